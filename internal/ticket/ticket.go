@@ -1,0 +1,89 @@
+// Package ticket is the domain: what a ticket is, what may become of it, and the Desk that keeps tickets.
+package ticket
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Status says where a ticket stands.
+type Status string
+
+// The four statuses. Only Processing is open; the other three are final.
+const (
+	Processing Status = "processing"
+	Approved   Status = "approved"
+	Rejected   Status = "rejected"
+	Withdrawn  Status = "withdrawn"
+)
+
+// Statuses lists every status in the order in which a list of filters shows them.
+var Statuses = [...]Status{Processing, Approved, Rejected, Withdrawn}
+
+// Open reports whether a ticket with this status still waits for a decision.
+func (s Status) Open() bool { return s == Processing }
+
+// Valid reports whether s is one of the four statuses.
+func (s Status) Valid() bool {
+	for _, known := range Statuses {
+		if s == known {
+			return true
+		}
+	}
+	return false
+}
+
+// Ticket is one submission of a user and what became of it.
+type Ticket struct {
+	ID          uuid.UUID
+	UserID      string
+	Status      Status
+	Version     int64           // grows by one with every change
+	Extra       json.RawMessage // the answers: one JSON object, keyed by the field names of the form
+	FormVersion string          // which text of the form asked for the answers
+	SubmittedBy string          // who sent it: "user:<account id>" or "key:<key name>"
+	CreatedAt   time.Time
+	UpdatedAt   time.Time
+	Decision    Decision // the zero Decision while the ticket is open or when it was withdrawn
+}
+
+// OwnedBy reports whether the ticket was submitted for this user.
+func (t Ticket) OwnedBy(userID string) bool { return t.UserID == userID }
+
+// Approval is what the world may know of a user's latest approved ticket.
+type Approval struct {
+	UserID    string
+	TicketID  uuid.UUID
+	Extra     json.RawMessage
+	DecidedBy string
+	CreatedAt time.Time // when the user's first approval was kept
+	UpdatedAt time.Time // when this approval was decided; strictly greater than that of the user's approval before
+}
+
+// Event is one change of a ticket. Events are only ever added.
+type Event struct {
+	TicketID uuid.UUID
+	Version  int64 // the version that the change made
+	Kind     EventKind
+	Actor    string // "user:<account id>", "agent:<account id>", "rule:<rule name>" or "key:<key name>"
+	At       time.Time
+	Reason   string
+	Comment  string
+	Note     string
+}
+
+// EventKind names what happened to a ticket.
+type EventKind string
+
+// The kinds of event.
+const (
+	EventSubmitted EventKind = "submitted"
+	EventApproved  EventKind = "approved"
+	EventRejected  EventKind = "rejected"
+	EventWithdrawn EventKind = "withdrawn"
+)
+
+// Change says that the tickets of this user were written, and nothing more.
+type Change struct{ UserID string }
