@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/db"
+	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
 
@@ -14,11 +15,11 @@ func (s *Store) Decide(ctx context.Context, id uuid.UUID, version int64, d ticke
 	ctx, cancel := detached(ctx)
 	defer cancel()
 	row, err := s.q.TicketDecide(ctx, s.primary, decideParams(id, version, d))
-	if none(err) {
+	if postgres.None(err) {
 		return s.undecided(ctx, id, d)
 	}
 	if err != nil {
-		return s.unknown(ctx, id), fault("decide a ticket", err)
+		return s.unknown(ctx, id), postgres.Fault("decide a ticket", err)
 	}
 	s.changed(ctx, row.UserID)
 	return fromRow(row), nil
@@ -54,12 +55,12 @@ func (s *Store) Withdraw(ctx context.Context, userID string, id uuid.UUID) (tick
 	ctx, cancel := detached(ctx)
 	defer cancel()
 	row, err := s.q.TicketWithdraw(ctx, s.primary, db.TicketWithdrawParams{ID: id, UserID: userID})
-	if none(err) {
+	if postgres.None(err) {
 		return s.unwithdrawn(ctx, userID, id)
 	}
 	s.changed(ctx, userID)
 	if err != nil {
-		return ticket.Ticket{}, fault("withdraw a ticket", err)
+		return ticket.Ticket{}, postgres.Fault("withdraw a ticket", err)
 	}
 	return fromRow(row), nil
 }

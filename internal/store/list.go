@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"docket/db"
+	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
 
@@ -75,7 +76,7 @@ func (s *Store) Older(ctx context.Context, t time.Time) (int64, error) {
 		return s.q.TicketCountOlder(ctx, on, t.UnixMilli())
 	})
 	if err != nil {
-		return 0, fault("count older tickets", err)
+		return 0, postgres.Fault("count older tickets", err)
 	}
 	return n, nil
 }
@@ -89,8 +90,8 @@ func some[T any](rows []T, err error) ([]T, error) {
 }
 
 func list(rows []db.Ticket, err error, limit int, doing string) (ticket.List, error) {
-	if err != nil && !none(err) {
-		return ticket.List{}, fault(doing, err)
+	if err != nil && !postgres.None(err) {
+		return ticket.List{}, postgres.Fault(doing, err)
 	}
 	l := ticket.List{Tickets: make([]ticket.Ticket, 0, len(rows))}
 	for _, row := range rows {

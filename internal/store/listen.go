@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
+	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
 
@@ -22,7 +22,7 @@ const (
 // transaction it would serialise all commits. Whoever misses it finds out when their copy expires.
 func (s *Store) changed(ctx context.Context, userID string) {
 	if _, err := s.primary.Exec(ctx, "SELECT pg_notify($1, $2)", channel, userID); err != nil {
-		s.log.Warn("other instances were not told of a change", "error", reason(err))
+		s.log.Warn("other instances were not told of a change", "error", postgres.Reason(err))
 	}
 }
 
@@ -41,7 +41,7 @@ func (l Listener) Run(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return nil
 		}
-		l.Log.Warn("changes of other instances are not heard, trying again", "error", reason(err))
+		l.Log.Warn("changes of other instances are not heard, trying again", "error", postgres.Reason(err))
 		l.Reset()
 		pause(ctx, 250*time.Millisecond)
 	}
@@ -82,15 +82,6 @@ func (l Listener) next(ctx context.Context, conn *pgx.Conn) error {
 	ping, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
 	return conn.Ping(ping)
-}
-
-// reason is what may be logged of an error: never a database's detail, which holds values of rows.
-func reason(err error) string {
-	var answer *pgconn.PgError
-	if errors.As(err, &answer) {
-		return "SQLSTATE " + answer.Code
-	}
-	return err.Error()
 }
 
 func pause(ctx context.Context, d time.Duration) {

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/db"
+	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
 
@@ -25,11 +26,11 @@ func (s *Store) TicketOf(ctx context.Context, userID string, id uuid.UUID) (tick
 }
 
 func one(row db.Ticket, err error, doing string) (ticket.Ticket, error) {
-	if none(err) {
+	if postgres.None(err) {
 		return ticket.Ticket{}, ticket.ErrNotFound
 	}
 	if err != nil {
-		return ticket.Ticket{}, fault(doing, err)
+		return ticket.Ticket{}, postgres.Fault(doing, err)
 	}
 	return fromRow(row), nil
 }
@@ -37,11 +38,11 @@ func one(row db.Ticket, err error, doing string) (ticket.Ticket, error) {
 // Latest implements ticket.Desk.
 func (s *Store) Latest(ctx context.Context, userID string) (ticket.Approval, error) {
 	row, err := read(ctx, s, func(ctx context.Context, on db.DBTX) (db.UserTicket, error) { return s.q.LatestGet(ctx, on, userID) })
-	if none(err) {
+	if postgres.None(err) {
 		return ticket.Approval{}, ticket.ErrNotFound
 	}
 	if err != nil {
-		return ticket.Approval{}, fault("read the latest approval", err)
+		return ticket.Approval{}, postgres.Fault("read the latest approval", err)
 	}
 	return ticket.Approval{
 		UserID: row.UserID, TicketID: row.TicketID, Extra: row.Extra, DecidedBy: row.DecidedBy,
@@ -54,8 +55,8 @@ func (s *Store) History(ctx context.Context, id uuid.UUID) ([]ticket.Event, erro
 	rows, err := read(ctx, s, func(ctx context.Context, on db.DBTX) ([]db.TicketEvent, error) {
 		return some(s.q.EventList(ctx, on, id))
 	})
-	if err != nil && !none(err) {
-		return nil, fault("read a ticket's history", err)
+	if err != nil && !postgres.None(err) {
+		return nil, postgres.Fault("read a ticket's history", err)
 	}
 	events := make([]ticket.Event, len(rows))
 	for i, row := range rows {

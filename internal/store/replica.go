@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
+	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
 
@@ -38,7 +39,7 @@ func read[T any](ctx context.Context, s *Store, ask func(context.Context, db.DBT
 		if err == nil || ctx.Err() != nil {
 			return answer, err
 		}
-		if !none(err) {
+		if !postgres.None(err) {
 			s.rest(err)
 		}
 	}
@@ -50,5 +51,5 @@ func (s *Store) rest(err error) {
 		return
 	}
 	s.replica.rests.Store(time.Now().Add(restTime).UnixNano())
-	s.log.Warn("the replica did not answer, so the primary does", "error", reason(err))
+	s.log.Warn("the replica did not answer, so the primary does", "error", postgres.Reason(err))
 }

@@ -3,12 +3,9 @@ package store
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"log/slog"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
@@ -32,16 +29,6 @@ var _ ticket.Desk = (*Store)(nil)
 func New(primary, secondary *pgxpool.Pool, log *slog.Logger) *Store {
 	return &Store{primary: primary, replica: replica{pool: secondary}, q: db.New(), log: log}
 }
-
-// fault wraps what is no answer of a Desk with what was tried. A primary that cannot be reached is ErrUnavailable.
-func fault(doing string, err error) error {
-	if unreachable(err) {
-		return fmt.Errorf("%s: %w: %w", doing, ticket.ErrUnavailable, err)
-	}
-	return fmt.Errorf("%s: %w", doing, err)
-}
-
-func none(err error) bool { return errors.Is(err, pgx.ErrNoRows) }
 
 // detached lets a write finish although the one who asked for it has gone.
 func detached(ctx context.Context) (context.Context, context.CancelFunc) {

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/db"
+	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
 
@@ -21,18 +22,18 @@ func (s *Store) Submit(ctx context.Context, sub ticket.Submission) (ticket.Ticke
 func (s *Store) submit(ctx context.Context, sub ticket.Submission) (ticket.Ticket, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
-		return ticket.Ticket{}, fault("make a ticket id", err)
+		return ticket.Ticket{}, postgres.Fault("make a ticket id", err)
 	}
 	row, err := s.q.TicketSubmit(ctx, s.primary, db.TicketSubmitParams{
 		ID: id, UserID: sub.UserID, Extra: sub.Extra, FormVersion: sub.FormVersion, OneOpen: sub.OneOpen,
 		SubmittedBy: sub.By, SubmissionKey: sub.Key, SubmissionHash: fingerprint(sub),
 	})
-	if none(err) {
+	if postgres.None(err) {
 		return s.submitted(ctx, sub)
 	}
 	s.changed(ctx, sub.UserID)
 	if err != nil {
-		return ticket.Ticket{}, fault("submit a ticket", err)
+		return ticket.Ticket{}, postgres.Fault("submit a ticket", err)
 	}
 	return fromRow(row), nil
 }
@@ -45,15 +46,15 @@ func (s *Store) submitted(ctx context.Context, sub ticket.Submission) (ticket.Ti
 		return fromRow(row), nil
 	case err == nil:
 		return fromRow(row), ticket.ErrKeyReused
-	case !none(err):
-		return ticket.Ticket{}, fault("find an earlier submission", err)
+	case !postgres.None(err):
+		return ticket.Ticket{}, postgres.Fault("find an earlier submission", err)
 	}
 	row, err = s.q.TicketOpenOf(ctx, s.primary, sub.UserID)
-	if none(err) { // it was closed between the two statements: there is room now
+	if postgres.None(err) { // it was closed between the two statements: there is room now
 		return s.submit(ctx, sub)
 	}
 	if err != nil {
-		return ticket.Ticket{}, fault("find the open ticket", err)
+		return ticket.Ticket{}, postgres.Fault("find the open ticket", err)
 	}
 	return fromRow(row), ticket.ErrOpenTicket
 }

@@ -1,14 +1,11 @@
-package store
+// Package postgres is what every user of a database of ours shares: how to connect, and how to speak of its faults.
+package postgres
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net"
-	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -18,7 +15,6 @@ var limits = map[string]string{
 	"statement_timeout":                   "2s",
 	"lock_timeout":                        "1s",
 	"idle_in_transaction_session_timeout": "5s",
-	"client_connection_check_interval":    "2s",
 }
 
 // Connect opens a pool on a database. It returns before a connection is made.
@@ -32,20 +28,9 @@ func Connect(ctx context.Context, url string) (*pgxpool.Pool, error) {
 		config.ConnConfig.RuntimeParams[name] = value
 	}
 	config.MaxConns = max(config.MaxConns, 16)
-	return pgxpool.NewWithConfig(ctx, config)
-}
-
-// unreachable reports whether err says that the server could not be talked to, rather than that it answered no.
-func unreachable(err error) bool {
-	var connect *pgconn.ConnectError
-	var network net.Error
-	var answer *pgconn.PgError
-	switch {
-	case errors.As(err, &answer):
-		return strings.HasPrefix(answer.Code, "08") || strings.HasPrefix(answer.Code, "57P") || answer.Code == "53300"
-	case errors.As(err, &connect), errors.As(err, &network):
-		return true
-	default:
-		return pgconn.SafeToRetry(err)
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("open a pool: %w", err)
 	}
+	return pool, nil
 }
