@@ -35,7 +35,7 @@ func claim(ctx context.Context, dir string) (*folder, error) {
 		return nil, err
 	}
 	if f.nodes, err = f.endOrphans(ctx); err != nil {
-		return nil, errors.Join(err, f.release())
+		return nil, errors.Join(err, f.owner.Close())
 	}
 	return f, nil
 }
@@ -111,16 +111,16 @@ func (f *folder) orphans(ctx context.Context) (pids []int) {
 	return pids
 }
 
-// release removes the sockets and unlocks the folder.
+// release removes the sockets and unlocks the folder. Once is enough.
 func (f *folder) release() (err error) {
+	if f.owner == nil {
+		return nil
+	}
 	if f.sockets != "" {
 		err = os.RemoveAll(f.sockets)
 	}
-	for _, file := range []*os.File{f.nodes, f.owner} {
-		if file != nil {
-			err = errors.Join(err, file.Close())
-		}
-	}
+	err = errors.Join(err, f.nodes.Close(), f.owner.Close())
+	f.owner = nil
 	return err
 }
 
@@ -138,7 +138,7 @@ func Remove(dir string) error {
 
 // prepare chooses what runs here and as whom, and gives that user the folders.
 func (f *folder) prepare(ctx context.Context) (server, error) {
-	s, err := findServer(ctx, f.path)
+	s, err := findServer(ctx, os.Getenv("PG_BIN"), f.path)
 	if err != nil {
 		return server{}, err
 	}

@@ -12,8 +12,11 @@ import (
 // errBehind says that a replica has what its primary no longer continues.
 var errBehind = errors.New("the replica cannot follow")
 
-// standstill is how long a replica may make no progress before it is held to be lost.
-const standstill = 10 * time.Second
+// A replica is held to be lost when it does not answer for so long, or answers and makes no progress for so long.
+const (
+	silence    = time.Minute
+	standstill = 5 * time.Second
+)
 
 func createDatabase(ctx context.Context, primary *pgx.Conn) error {
 	var there bool
@@ -32,7 +35,7 @@ func (c *Cluster) follow(ctx context.Context, primary *pgx.Conn) error {
 	}
 	moving, lost := context.WithCancelCause(ctx)
 	defer lost(nil)
-	alarm := time.AfterFunc(standstill, func() { lost(errBehind) })
+	alarm := time.AfterFunc(silence, func() { lost(errBehind) })
 	defer alarm.Stop()
 	err := c.catchUp(moving, written, func() { alarm.Reset(standstill) })
 	if err == nil || ctx.Err() != nil {
@@ -48,6 +51,7 @@ func (c *Cluster) catchUp(ctx context.Context, written string, progress func()) 
 		return err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
+	progress()
 	for last := ""; ; {
 		replayed, done := "", false
 		// Streaming alone is said too early, and a replica that has replayed enough may still have nobody to follow.

@@ -95,7 +95,8 @@ func (c *Cluster) rebuild(ctx context.Context) error {
 	return c.run(ctx)
 }
 
-// Stop ends the primary, then the replica, which so has received everything, and lets go of the folder. Data stay.
+// Stop ends the primary, then the replica, which so has received everything, and lets go of the folder. Data stay. A second
+// Stop does nothing.
 func (c *Cluster) Stop() error {
 	c.primary.stop()
 	c.replica.stop()

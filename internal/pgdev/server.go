@@ -23,18 +23,22 @@ type server struct {
 	major, minor int
 }
 
-// findServer returns the server in PG_BIN if that is set; else the newest of those whose data are in the folder
-// already, because data stay; else the newest.
-func findServer(ctx context.Context, dir string) (server, error) {
-	if bin := os.Getenv("PG_BIN"); bin != "" {
+// findServer returns the server in bin if that is named; else the best of those on this machine.
+func findServer(ctx context.Context, bin, dir string) (server, error) {
+	if bin != "" {
 		s, err := inspect(ctx, bin)
 		if err != nil {
 			return server{}, fmt.Errorf("PG_BIN: %w", err)
 		}
 		return s, nil
 	}
+	return best(ctx, places(), dir)
+}
+
+// best is the newest server of those whose data are in dir already, because data stay; else the newest of all.
+func best(ctx context.Context, bins []string, dir string) (server, error) {
 	var found []server
-	for _, bin := range places() {
+	for _, bin := range bins {
 		if s, err := inspect(ctx, bin); err == nil {
 			found = append(found, s)
 		}
@@ -42,14 +46,12 @@ func findServer(ctx context.Context, dir string) (server, error) {
 	if len(found) == 0 {
 		return server{}, errNone
 	}
-	return slices.MaxFunc(found, func(a, b server) int {
-		return slices.Compare(a.rank(dir), b.rank(dir))
-	}), nil
+	return slices.MaxFunc(found, func(a, b server) int { return slices.Compare(a.rank(dir), b.rank(dir)) }), nil
 }
 
 func (s server) rank(dir string) []int {
 	known := 0
-	if _, err := os.Stat(filepath.Join(dir, fmt.Sprint(s.major), primaryName)); err == nil {
+	if exists(filepath.Join(dir, fmt.Sprint(s.major), primaryName)) {
 		known = 1
 	}
 	return []int{known, s.major, s.minor}

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
-	"syscall"
 
 	"docket/internal/pgdev"
 )
@@ -17,8 +16,6 @@ const (
 	PrimaryVariable = "DOCKET_TEST_PRIMARY"
 	ReplicaVariable = "DOCKET_TEST_REPLICA"
 )
-
-const roomy = 2 << 30 // bytes that a cluster and the databases of its tests fit in with ease
 
 // nodes are what the databases of this process's tests stand on.
 type nodes struct {
@@ -45,10 +42,7 @@ var shared = sync.OnceValues(func() (nodes, error) {
 // Start runs a cluster for tests in a new folder, in memory where there is room. Whoever starts it stops it and
 // removes the folder; what a killed process left behind is removed by the next Start.
 func Start(ctx context.Context) (*pgdev.Cluster, string, error) {
-	parent := os.TempDir()
-	if free("/dev/shm") > roomy {
-		parent = "/dev/shm"
-	}
+	parent := pgdev.Scratch()
 	sweep(parent)
 	dir := filepath.Join(parent, "docket-test-"+rand.Text())
 	cluster, err := pgdev.Start(ctx, pgdev.Options{Dir: dir, Test: true})
@@ -64,13 +58,4 @@ func sweep(parent string) {
 	for _, dir := range dirs {
 		_ = pgdev.Remove(dir) // as said above
 	}
-}
-
-// free is the room in a folder, and zero when there is no such folder.
-func free(dir string) uint64 {
-	var s syscall.Statfs_t
-	if syscall.Statfs(dir, &s) != nil {
-		return 0
-	}
-	return uint64(s.Bavail) * uint64(s.Bsize)
 }

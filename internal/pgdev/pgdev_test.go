@@ -1,0 +1,285 @@
+package pgdev_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"docket/internal/pgdev"
+)
+
+// folder is an empty one that ends with the test.
+func folder(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp(pgdev.Scratch(), "pgdev-test-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
+}
+
+func start(t *testing.T, dir string) *pgdev.Cluster {
+	t.Helper()
+	c, err := pgdev.Start(t.Context(), pgdev.Options{Dir: dir, Test: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := c.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return c
+}
+
+func stop(t *testing.T, c *pgdev.Cluster) {
+	t.Helper()
+	if err := c.Stop(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func connect(t *testing.T, address string) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close(context.WithoutCancel(t.Context())) })
+	return conn
+}
+
+// write keeps a word on the primary.
+func write(t *testing.T, c *pgdev.Cluster, word string) {
+	t.Helper()
+	conn := connect(t, c.Primary(pgdev.Database))
+	_, err := conn.Exec(t.Context(), "CREATE TABLE words AS SELECT '"+word+"'::text AS word")
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// read waits until there is a word.
+func read(t *testing.T, address string) (word string) {
+	t.Helper()
+	conn := connect(t, address)
+	for {
+		err := conn.QueryRow(t.Context(), "SELECT word FROM words").Scan(&word)
+		if err == nil {
+			return word
+		}
+		select {
+		case <-t.Context().Done():
+			t.Fatal(err)
+		case <-time.After(time.Millisecond):
+		}
+	}
+}
+
+// has asks only once.
+func has(t *testing.T, address, want string) {
+	t.Helper()
+	var word string
+	err := connect(t, address).QueryRow(t.Context(), "SELECT word FROM words").Scan(&word)
+	if err != nil || word != want {
+		t.Errorf("%s has %q (%v), want %s", address, word, err, want)
+	}
+}
+
+func TestARunningCluster(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(folder(t), "new")
+	c := start(t, dir)
+	for sentence, test := range map[string]func(*testing.T){
+		"brings a row from the primary to the replica": func(t *testing.T) { arrives(t, c) },
+		"is in use for a second Start":                 func(t *testing.T) { inUse(t, dir) },
+		"lets only its owner reach the data":           func(t *testing.T) { closed(t, filepath.Dir(dataOf(t, c))) },
+		"does not hear Ctrl-C in our terminal":         func(t *testing.T) { apart(t, c) },
+		"is watched no longer than asked for":          func(t *testing.T) { unwatched(t, c) },
+	} {
+		t.Run(sentence, test)
+	}
+}
+
+func arrives(t *testing.T, c *pgdev.Cluster) {
+	write(t, c, "hello")
+	if got := read(t, c.Replica(pgdev.Database)); got != "hello" {
+		t.Errorf("the replica has %q, want hello", got)
+	}
+	var recovering bool
+	err := connect(t, c.Replica(pgdev.Database)).QueryRow(t.Context(), "SELECT pg_is_in_recovery()").Scan(&recovering)
+	if err != nil || !recovering {
+		t.Errorf("the replica is in recovery: %v (%v), want true", recovering, err)
+	}
+}
+
+func inUse(t *testing.T, dir string) {
+	if _, err := pgdev.Start(t.Context(), pgdev.Options{Dir: dir, Test: true}); !errors.Is(err, pgdev.ErrInUse) {
+		t.Errorf("a second Start says %v, want ErrInUse", err)
+	}
+	if err := pgdev.Remove(dir); !errors.Is(err, pgdev.ErrInUse) {
+		t.Errorf("Remove says %v, want ErrInUse", err)
+	}
+}
+
+func closed(t *testing.T, home string) {
+	for _, name := range []string{".", "primary", "replica"} {
+		info, err := os.Stat(filepath.Join(home, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := info.Mode().Perm(); got != 0o700 {
+			t.Errorf("%s has mode %o, want 700", name, got)
+		}
+	}
+}
+
+func apart(t *testing.T, c *pgdev.Cluster) {
+	for _, address := range []string{c.Primary(pgdev.Database), c.Replica(pgdev.Database)} {
+		group, err := syscall.Getpgid(postmaster(t, address))
+		if err != nil || group == syscall.Getpgrp() {
+			t.Errorf("%s is in our process group %d (%v), want one of its own", address, group, err)
+		}
+	}
+}
+
+func unwatched(t *testing.T, c *pgdev.Cluster) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := c.Watch(ctx); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestDataSurviveStopAndStart(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	c := start(t, dir)
+	write(t, c, "kept")
+	stop(t, c)
+	c = start(t, dir)
+	for _, address := range []string{c.Primary(pgdev.Database), c.Replica(pgdev.Database)} {
+		has(t, address, "kept")
+	}
+}
+
+func TestALostReplicaIsRebuilt(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	c := start(t, dir)
+	write(t, c, "kept")
+	stop(t, c)
+	lose(t, dir, "replica")
+	has(t, start(t, dir).Replica(pgdev.Database), "kept")
+}
+
+func TestAnyPathWillDo(t *testing.T) {
+	t.Parallel()
+	for name, path := range map[string]string{
+		"odd":       `it's "a+b%20c" [x]* vé \`,
+		"comma":     "a,b",
+		"very long": strings.Repeat("long/", 40),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := start(t, filepath.Join(folder(t), path))
+			write(t, c, name)
+			if got := read(t, c.Replica(pgdev.Database)); got != name {
+				t.Errorf("the replica has %q, want %q", got, name)
+			}
+		})
+	}
+}
+
+// lose makes a node's data unusable.
+func lose(t *testing.T, dir, node string) {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(dir, "*", node, "global", "pg_control"))
+	if err != nil || len(found) != 1 {
+		t.Fatalf("found %v (%v), want one", found, err)
+	}
+	if err := os.Remove(found[0]); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAReplicaOfAnotherPrimaryIsRebuilt(t *testing.T) {
+	t.Parallel()
+	mine, other := folder(t), folder(t)
+	c := start(t, mine)
+	write(t, c, "mine")
+	stop(t, c)
+	stop(t, start(t, other))
+	swap(t, mine, other)
+	has(t, start(t, mine).Replica(pgdev.Database), "mine")
+}
+
+// swap puts the replica of one cluster into another.
+func swap(t *testing.T, mine, other string) {
+	t.Helper()
+	theirs, err := filepath.Glob(filepath.Join(other, "*", "replica"))
+	if err != nil || len(theirs) != 1 {
+		t.Fatalf("found %v (%v), want one", theirs, err)
+	}
+	place := filepath.Join(mine, strings.TrimPrefix(theirs[0], other))
+	if err := errors.Join(os.RemoveAll(place), os.Rename(theirs[0], place)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestStartSaysWhyAPrimaryEnded(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	stop(t, start(t, dir))
+	lose(t, dir, "primary")
+	_, err := pgdev.Start(t.Context(), pgdev.Options{Dir: dir, Test: true})
+	if err == nil || !strings.Contains(err.Error(), "PostgreSQL primary ended") || !strings.Contains(err.Error(), "pg_control") {
+		t.Errorf("got %v, want the last words of the primary", err)
+	}
+	if errors.Is(err, pgdev.ErrInUse) {
+		t.Error("a Start that went wrong keeps the folder")
+	}
+}
+
+func TestACancelledStartLetsGoOfTheFolder(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(folder(t), "cluster")
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if _, err := pgdev.Start(ctx, pgdev.Options{Dir: dir, Test: true}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v, want that time was up", err)
+	}
+	stop(t, start(t, dir))
+	if err := pgdev.Remove(dir); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("Remove leaves the folder (%v)", err)
+	}
+}
+
+func TestWatchTellsOfANodeThatEnded(t *testing.T) {
+	t.Parallel()
+	for node, address := range map[string]func(*pgdev.Cluster, string) string{
+		"primary": (*pgdev.Cluster).Primary, "replica": (*pgdev.Cluster).Replica,
+	} {
+		t.Run(node, func(t *testing.T) {
+			t.Parallel()
+			c := start(t, folder(t))
+			if err := syscall.Kill(postmaster(t, address(c, pgdev.Database)), syscall.SIGQUIT); err != nil {
+				t.Fatal(err)
+			}
+			if err := c.Watch(t.Context()); err == nil || !strings.Contains(err.Error(), node) {
+				t.Errorf("got %v, want a word on the %s", err, node)
+			}
+		})
+	}
+}
