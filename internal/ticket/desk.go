@@ -99,6 +99,7 @@ var (
 	ErrOpenTicket  = errors.New("the user has an open ticket already")
 	ErrKeyReused   = errors.New("the submission key was used for other content")
 	ErrUnavailable = errors.New("the primary cannot be reached")
+	ErrOverloaded  = errors.New("too much is asked at this moment")
 )
 
 type freshKey struct{}

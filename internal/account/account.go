@@ -1,0 +1,126 @@
+// Package account knows who is asking: accounts with passwords, sessions, and the API keys of other systems.
+// All of it is read from the primary.
+package account
+
+import (
+	"context"
+	"errors"
+	"net/mail"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"docket/db"
+	"docket/internal/postgres"
+)
+
+// Role says what an account may do.
+type Role string
+
+// The three roles. An admin may do all that an agent may.
+const (
+	Customer Role = "customer"
+	Agent    Role = "agent"
+	Admin    Role = "admin"
+)
+
+// Reviews reports whether this role works on the queue.
+func (r Role) Reviews() bool { return r == Agent || r == Admin }
+
+// Account is somebody who can sign in.
+type Account struct {
+	ID    uuid.UUID
+	Email string // in lower case
+	Role  Role
+}
+
+// What an account is refused for.
+var (
+	ErrEmail    = errors.New("this is no e-mail address")
+	ErrPassword = errors.New("a password has 12 to 200 characters")
+	ErrTaken    = errors.New("the address has an account already")
+	ErrWrong    = errors.New("address and password do not belong together")
+	ErrTooMany  = errors.New("too many wrong passwords for this address")
+)
+
+// Accounts keeps accounts in a database.
+type Accounts struct {
+	primary *pgxpool.Pool
+	q       *db.Queries
+	hashing semaphore
+	wrong   *counter
+}
+
+// NewAccounts keeps accounts on the primary.
+func NewAccounts(primary *pgxpool.Pool) *Accounts {
+	return &Accounts{primary: primary, q: db.New(), hashing: make(semaphore, hashers), wrong: newCounter()}
+}
+
+// Add makes an account. It returns ErrEmail, ErrPassword or ErrTaken when it may not be.
+func (a *Accounts) Add(ctx context.Context, email, password string, role Role) (Account, error) {
+	email = Normal(email)
+	if address, err := mail.ParseAddress(email); err != nil || address.Address != email || len(email) > 254 {
+		return Account{}, ErrEmail
+	}
+	if n := utf8.RuneCountInString(password); n < 12 || n > 200 || !utf8.ValidString(password) {
+		return Account{}, ErrPassword
+	}
+	hash, err := a.hash(ctx, password)
+	if err != nil {
+		return Account{}, err
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return Account{}, postgres.Fault("make an account id", err)
+	}
+	row, err := a.q.AccountAdd(ctx, a.primary, db.AccountAddParams{ID: id, Email: email, Role: string(role), PasswordHash: hash})
+	if postgres.None(err) {
+		return Account{}, ErrTaken
+	}
+	if err != nil {
+		return Account{}, postgres.Fault("add an account", err)
+	}
+	return fromRow(row), nil
+}
+
+// SignIn finds the account with this address and password. An unknown address and a wrong password are both
+// ErrWrong and take the same time; after 20 of them in a minute an address gets ErrTooMany.
+func (a *Accounts) SignIn(ctx context.Context, email, password string) (Account, error) {
+	email = Normal(email)
+	if a.wrong.over(email) {
+		return Account{}, ErrTooMany
+	}
+	row, err := a.q.AccountByEmail(ctx, a.primary, email)
+	if err != nil && !postgres.None(err) {
+		return Account{}, postgres.Fault("find an account", err)
+	}
+	ok, err := a.matches(ctx, password, row.PasswordHash)
+	if err != nil {
+		return Account{}, err
+	}
+	if !ok {
+		a.wrong.add(email)
+		return Account{}, ErrWrong
+	}
+	return fromRow(row), nil
+}
+
+// Emails names accounts by their ids; an id without an account is left out.
+func (a *Accounts) Emails(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]string, error) {
+	rows, err := a.q.AccountEmails(ctx, a.primary, ids)
+	if err != nil {
+		return nil, postgres.Fault("name accounts", err)
+	}
+	names := make(map[uuid.UUID]string, len(rows))
+	for _, row := range rows {
+		names[row.ID] = row.Email
+	}
+	return names, nil
+}
+
+// Normal is an address as accounts are found by it.
+func Normal(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
+
+func fromRow(r db.Account) Account { return Account{ID: r.ID, Email: r.Email, Role: Role(r.Role)} }

@@ -1,0 +1,156 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+	gocache "github.com/patrickmn/go-cache"
+
+	"docket/db"
+	"docket/internal/postgres"
+)
+
+// Scope is one thing that a key may do.
+type Scope string
+
+// The scopes.
+const (
+	LatestRead     Scope = "latest:read"
+	TicketsRead    Scope = "tickets:read"
+	TicketsWrite   Scope = "tickets:write"
+	DecisionsWrite Scope = "decisions:write"
+)
+
+// Scopes lists every scope.
+var Scopes = []Scope{LatestRead, TicketsRead, TicketsWrite, DecisionsWrite}
+
+// keyLife is how long a key is trusted before it is looked up again: a revoked one ends within it.
+const keyLife = 3 * time.Second
+
+// Key is what another system shows to use the JSON interface.
+type Key struct {
+	ID        uuid.UUID
+	Name      string
+	Scopes    []Scope
+	CreatedAt time.Time
+	RevokedAt time.Time // zero while it works
+}
+
+// May reports whether the key has a scope.
+func (k Key) May(scope Scope) bool { return slices.Contains(k.Scopes, scope) }
+
+// What a key is refused for.
+var (
+	ErrKey     = errors.New("this key is unknown or was revoked")
+	ErrKeyName = errors.New("a key's name has 1 to 64 letters, digits, dots, dashes or underscores")
+	ErrKeyKept = errors.New("a key of this name exists; revoked ones keep their name in the history")
+	ErrScope   = errors.New("a key has one or more of these scopes: latest:read, tickets:read, tickets:write, decisions:write")
+)
+
+// Keys keeps API keys in a database: only the hash of each.
+type Keys struct {
+	primary *pgxpool.Pool
+	q       *db.Queries
+	known   *gocache.Cache // holds valid keys only, so it never grows beyond their number
+}
+
+// NewKeys keeps keys on the primary.
+func NewKeys(primary *pgxpool.Pool) *Keys {
+	return &Keys{primary: primary, q: db.New(), known: gocache.New(keyLife, 0)}
+}
+
+// Add makes a key and returns what its user must keep: it cannot be shown again.
+func (k *Keys) Add(ctx context.Context, name string, scopes []Scope) (secret string, err error) {
+	if !keyName(name) {
+		return "", ErrKeyName
+	}
+	names := make([]string, 0, len(scopes))
+	for _, scope := range scopes {
+		if !slices.Contains(Scopes, scope) {
+			return "", ErrScope
+		}
+		names = append(names, string(scope))
+	}
+	if len(names) == 0 {
+		return "", ErrScope
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return "", postgres.Fault("make a key id", err)
+	}
+	secret = "dk_" + token()
+	_, err = k.q.KeyAdd(ctx, k.primary, db.KeyAddParams{ID: id, Name: name, KeyHash: hash(secret), Scopes: names})
+	if postgres.None(err) {
+		return "", ErrKeyKept
+	}
+	if err != nil {
+		return "", postgres.Fault("add a key", err)
+	}
+	return secret, nil
+}
+
+// Check finds the key behind what a request shows, or returns ErrKey.
+func (k *Keys) Check(ctx context.Context, secret string) (Key, error) {
+	if known, ok := k.known.Get(secret); ok {
+		return known.(Key), nil
+	}
+	if !strings.HasPrefix(secret, "dk_") {
+		return Key{}, ErrKey
+	}
+	row, err := k.q.KeyByHash(ctx, k.primary, hash(secret))
+	if postgres.None(err) {
+		return Key{}, ErrKey
+	}
+	if err != nil {
+		return Key{}, postgres.Fault("find a key", err)
+	}
+	key := fromKey(row)
+	k.known.SetDefault(secret, key)
+	return key, nil
+}
+
+// List is every key, oldest first, also the revoked ones.
+func (k *Keys) List(ctx context.Context) ([]Key, error) {
+	rows, err := k.q.KeyList(ctx, k.primary)
+	if err != nil {
+		return nil, postgres.Fault("list keys", err)
+	}
+	keys := make([]Key, len(rows))
+	for i, row := range rows {
+		keys[i] = fromKey(row)
+	}
+	return keys, nil
+}
+
+// Revoke ends a key on every instance within five seconds. ErrKey when there is none with this id.
+func (k *Keys) Revoke(ctx context.Context, id uuid.UUID) (Key, error) {
+	row, err := k.q.KeyRevoke(ctx, k.primary, id)
+	if postgres.None(err) {
+		return Key{}, ErrKey
+	}
+	if err != nil {
+		return Key{}, postgres.Fault("revoke a key", err)
+	}
+	return fromKey(row), nil
+}
+
+func keyName(name string) bool {
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+	return len(name) > 0 && len(name) <= 64 && strings.Trim(name, letters+"._-") == "" && strings.ContainsRune(letters, rune(name[0]))
+}
+
+func fromKey(r db.ApiKey) Key {
+	key := Key{ID: r.ID, Name: r.Name, CreatedAt: time.UnixMilli(r.CreatedAtMs)}
+	for _, scope := range r.Scopes {
+		key.Scopes = append(key.Scopes, Scope(scope))
+	}
+	if r.RevokedAtMs != nil {
+		key.RevokedAt = time.UnixMilli(*r.RevokedAtMs)
+	}
+	return key
+}

@@ -1,0 +1,192 @@
+package account
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/gorilla/sessions"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"docket/db"
+	"docket/internal/postgres"
+)
+
+const (
+	sessionAge  = 12 * time.Hour   // no session lives longer
+	sessionIdle = 30 * time.Minute // nor does one of an agent or admin that lies idle for this long
+	accountKey  = "account"
+)
+
+// Sessions is a gorilla/sessions Store on the primary. The browser holds a random token, the database its SHA-256;
+// a session belongs to an account and is new at every sign-in.
+type Sessions struct {
+	primary *pgxpool.Pool
+	q       *db.Queries
+	cookie  sessions.Options
+	name    string
+}
+
+var _ sessions.Store = (*Sessions)(nil)
+
+// NewSessions keeps sessions on the primary. On https the cookie is Secure and bound to the host.
+func NewSessions(primary *pgxpool.Pool, https bool) *Sessions {
+	s := &Sessions{primary: primary, q: db.New(), name: "docket", cookie: sessions.Options{
+		Path: "/", MaxAge: int(sessionAge.Seconds()), HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: https,
+	}}
+	if https {
+		s.name = "__Host-docket"
+	}
+	return s
+}
+
+// Account is who the request's session belongs to; false when there is none.
+func (s *Sessions) Account(r *http.Request) (Account, bool, error) {
+	session, err := s.Get(r, s.name)
+	if err != nil {
+		return Account{}, false, err
+	}
+	a, ok := session.Values[accountKey].(Account)
+	return a, ok, nil
+}
+
+// SignIn begins a new session for the account and ends the one that the request came with.
+func (s *Sessions) SignIn(w http.ResponseWriter, r *http.Request, a Account) error {
+	old, err := s.Get(r, s.name)
+	if err != nil {
+		return err
+	}
+	if err := s.delete(r.Context(), old); err != nil {
+		return err
+	}
+	session := s.empty()
+	session.Values[accountKey] = a
+	return s.Save(r, w, session)
+}
+
+// SignOut ends the request's session, wherever else it is open too.
+func (s *Sessions) SignOut(w http.ResponseWriter, r *http.Request) error {
+	session, err := s.Get(r, s.name)
+	if err != nil {
+		return err
+	}
+	session.Options.MaxAge = -1
+	return s.Save(r, w, session)
+}
+
+// Get implements sessions.Store.
+func (s *Sessions) Get(r *http.Request, name string) (*sessions.Session, error) {
+	return sessions.GetRegistry(r).Get(s, name)
+}
+
+// New implements sessions.Store. A cookie that means nothing here gives an empty session and no error.
+func (s *Sessions) New(r *http.Request, name string) (*sessions.Session, error) {
+	session := s.empty()
+	cookie, err := r.Cookie(name)
+	if err != nil {
+		return session, nil
+	}
+	row, err := s.q.SessionGet(r.Context(), s.primary, db.SessionGetParams{
+		TokenHash: hash(cookie.Value), AgeMs: sessionAge.Milliseconds(), IdleMs: sessionIdle.Milliseconds(),
+	})
+	if postgres.None(err) {
+		return session, nil
+	}
+	if err != nil {
+		return session, postgres.Fault("find a session", err)
+	}
+	var values map[string]string
+	if err := json.Unmarshal(row.Data, &values); err != nil {
+		return session, fmt.Errorf("read a session: %w", err)
+	}
+	for key, value := range values {
+		session.Values[key] = value
+	}
+	session.ID, session.IsNew = cookie.Value, false
+	session.Values[accountKey] = Account{ID: row.ID, Email: row.Email, Role: Role(row.Role)}
+	return session, nil
+}
+
+// Save implements sessions.Store: it keeps a new session, or ends one whose MaxAge is below zero. Values are strings
+// but for the account; those of a session that was kept before do not change.
+func (s *Sessions) Save(r *http.Request, w http.ResponseWriter, session *sessions.Session) error {
+	if session.Options.MaxAge < 0 {
+		http.SetCookie(w, sessions.NewCookie(s.name, "", session.Options))
+		return s.delete(r.Context(), session)
+	}
+	owner, ok := session.Values[accountKey].(Account)
+	if !ok || session.ID != "" {
+		return nil
+	}
+	session.ID = token()
+	if err := s.add(r.Context(), session, owner.ID); err != nil {
+		return err
+	}
+	http.SetCookie(w, sessions.NewCookie(s.name, session.ID, session.Options))
+	return nil
+}
+
+// Sweep forgets sessions that are over, now and then, until ctx ends.
+func (s *Sessions) Sweep(ctx context.Context) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(10 * time.Minute):
+			_ = s.q.SessionDeleteOld(ctx, s.primary, sessionAge.Milliseconds()) // the next round does it
+		}
+	}
+}
+
+func (s *Sessions) empty() *sessions.Session {
+	session := sessions.NewSession(s, s.name)
+	options := s.cookie
+	session.Options, session.IsNew = &options, true
+	return session
+}
+
+func (s *Sessions) add(ctx context.Context, session *sessions.Session, owner uuid.UUID) error {
+	values := map[string]string{}
+	for key, value := range session.Values {
+		if key, ok := key.(string); ok && key != accountKey {
+			values[key], _ = value.(string)
+		}
+	}
+	data, err := json.Marshal(values)
+	if err != nil {
+		return fmt.Errorf("write a session: %w", err)
+	}
+	err = s.q.SessionAdd(ctx, s.primary, db.SessionAddParams{TokenHash: hash(session.ID), AccountID: owner, Data: data})
+	if err != nil {
+		return postgres.Fault("keep a session", err)
+	}
+	return nil
+}
+
+func (s *Sessions) delete(ctx context.Context, session *sessions.Session) error {
+	if session.ID == "" {
+		return nil
+	}
+	if err := s.q.SessionDelete(ctx, s.primary, hash(session.ID)); err != nil {
+		return postgres.Fault("end a session", err)
+	}
+	return nil
+}
+
+// token is 256 random bits, for a session or a key.
+func token() string {
+	b := make([]byte, 32)
+	_, _ = rand.Read(b) // it never returns an error
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+func hash(token string) []byte {
+	sum := sha256.Sum256([]byte(token))
+	return sum[:]
+}

@@ -1,0 +1,85 @@
+package store
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"docket/db"
+	"docket/internal/postgres"
+	"docket/internal/ticket"
+)
+
+// Decide implements ticket.Desk.
+func (s *Store) Decide(ctx context.Context, id uuid.UUID, version int64, d ticket.Decision) (ticket.Ticket, error) {
+	ctx, cancel := detached(ctx)
+	defer cancel()
+	row, err := s.q.TicketDecide(ctx, s.primary, decideParams(id, version, d))
+	if postgres.None(err) {
+		return s.undecided(ctx, id, d)
+	}
+	if err != nil {
+		return s.unknown(ctx, id), postgres.Fault("decide a ticket", err)
+	}
+	s.changed(ctx, row.UserID)
+	return fromRow(row), nil
+}
+
+func decideParams(id uuid.UUID, version int64, d ticket.Decision) db.TicketDecideParams {
+	p := db.TicketDecideParams{ID: id, Version: version, Status: string(d.Status), DecidedBy: &d.By, Note: &d.Note}
+	if d.Status == ticket.Rejected {
+		p.RejectReason, p.RejectComment = &d.Reason, &d.Comment
+	}
+	return p
+}
+
+// undecided finds out why a decision closed no ticket.
+func (s *Store) undecided(ctx context.Context, id uuid.UUID, d ticket.Decision) (ticket.Ticket, error) {
+	t, err := s.Ticket(ticket.Fresh(ctx), id)
+	switch {
+	case err != nil:
+		return t, err
+	case d.By == ticket.Agent(t.UserID):
+		return t, ticket.ErrOwnTicket
+	case t.Status.Open():
+		return t, ticket.ErrStale
+	case d.Repeats(t.Decision):
+		return t, nil
+	default:
+		return t, ticket.ErrDecided
+	}
+}
+
+// Withdraw implements ticket.Desk.
+func (s *Store) Withdraw(ctx context.Context, userID string, id uuid.UUID) (ticket.Ticket, error) {
+	ctx, cancel := detached(ctx)
+	defer cancel()
+	row, err := s.q.TicketWithdraw(ctx, s.primary, db.TicketWithdrawParams{ID: id, UserID: userID})
+	if postgres.None(err) {
+		return s.unwithdrawn(ctx, userID, id)
+	}
+	s.changed(ctx, userID)
+	if err != nil {
+		return ticket.Ticket{}, postgres.Fault("withdraw a ticket", err)
+	}
+	return fromRow(row), nil
+}
+
+// unwithdrawn finds out why a withdrawal closed no ticket.
+func (s *Store) unwithdrawn(ctx context.Context, userID string, id uuid.UUID) (ticket.Ticket, error) {
+	t, err := s.TicketOf(ticket.Fresh(ctx), userID, id)
+	if err == nil && t.Status != ticket.Withdrawn {
+		err = ticket.ErrDecided
+	}
+	return t, err
+}
+
+// unknown tells every instance to forget the user of a ticket that may or may not have been decided.
+func (s *Store) unknown(ctx context.Context, id uuid.UUID) ticket.Ticket {
+	row, err := s.q.TicketGet(ctx, s.primary, id)
+	if err != nil { // nobody can be told; what is remembered of the user expires
+		return ticket.Ticket{}
+	}
+	s.changed(ctx, row.UserID)
+	return fromRow(row)
+}

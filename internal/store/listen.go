@@ -1,0 +1,92 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"docket/internal/postgres"
+	"docket/internal/ticket"
+)
+
+const (
+	channel  = "docket_change"
+	pingTime = 5 * time.Second // how long a LISTEN connection may be silent before it is asked whether it lives
+)
+
+// changed tells every instance that a user's tickets were written. It is a hint, sent after the commit: inside the
+// transaction it would serialise all commits. Whoever misses it finds out when their copy expires.
+func (s *Store) changed(ctx context.Context, userID string) {
+	if _, err := s.primary.Exec(ctx, "SELECT pg_notify($1, $2)", channel, userID); err != nil {
+		s.log.Warn("other instances were not told of a change", "error", postgres.Reason(err))
+	}
+}
+
+// Listener hears what other instances write, over a connection of its own straight to the primary.
+type Listener struct {
+	URL    string
+	Change func(ticket.Change) // called for every change of every instance
+	Reset  func()              // called when changes may have been missed, and then again whenever that is so
+	Log    *slog.Logger
+}
+
+// Run listens until ctx ends and connects again whenever the connection is lost.
+func (l Listener) Run(ctx context.Context) error {
+	for ctx.Err() == nil {
+		err := l.listen(ctx)
+		if ctx.Err() != nil {
+			return nil
+		}
+		l.Log.Warn("changes of other instances are not heard, trying again", "error", postgres.Reason(err))
+		l.Reset()
+		pause(ctx, 250*time.Millisecond)
+	}
+	return nil
+}
+
+func (l Listener) listen(ctx context.Context) error {
+	connect, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	conn, err := pgx.Connect(connect, l.URL)
+	if err != nil {
+		return fmt.Errorf("connect to listen: %w", err)
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }() // it is given up either way
+	if _, err := conn.Exec(connect, "LISTEN "+channel); err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	l.Reset() // in this order: what was written before LISTEN is forgotten, what comes after is heard
+	for {
+		if err := l.next(ctx, conn); err != nil {
+			return err
+		}
+	}
+}
+
+// next waits for one change, or for silence, and then asks whether the connection still lives.
+func (l Listener) next(ctx context.Context, conn *pgx.Conn) error {
+	wait, cancel := context.WithTimeout(ctx, pingTime)
+	defer cancel()
+	n, err := conn.WaitForNotification(wait)
+	if err == nil {
+		l.Change(ticket.Change{UserID: n.Payload})
+		return nil
+	}
+	if ctx.Err() != nil || !errors.Is(wait.Err(), context.DeadlineExceeded) {
+		return err
+	}
+	ping, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	return conn.Ping(ping)
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+}

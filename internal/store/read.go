@@ -1,0 +1,66 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"docket/db"
+	"docket/internal/postgres"
+	"docket/internal/ticket"
+)
+
+// Ticket implements ticket.Desk.
+func (s *Store) Ticket(ctx context.Context, id uuid.UUID) (ticket.Ticket, error) {
+	row, err := read(ctx, s, func(ctx context.Context, on db.DBTX) (db.Ticket, error) { return s.q.TicketGet(ctx, on, id) })
+	return one(row, err, "read a ticket")
+}
+
+// TicketOf implements ticket.Desk.
+func (s *Store) TicketOf(ctx context.Context, userID string, id uuid.UUID) (ticket.Ticket, error) {
+	row, err := read(ctx, s, func(ctx context.Context, on db.DBTX) (db.Ticket, error) {
+		return s.q.TicketGetOf(ctx, on, db.TicketGetOfParams{ID: id, UserID: userID})
+	})
+	return one(row, err, "read a user's ticket")
+}
+
+func one(row db.Ticket, err error, doing string) (ticket.Ticket, error) {
+	if postgres.None(err) {
+		return ticket.Ticket{}, ticket.ErrNotFound
+	}
+	if err != nil {
+		return ticket.Ticket{}, postgres.Fault(doing, err)
+	}
+	return fromRow(row), nil
+}
+
+// Latest implements ticket.Desk.
+func (s *Store) Latest(ctx context.Context, userID string) (ticket.Approval, error) {
+	row, err := read(ctx, s, func(ctx context.Context, on db.DBTX) (db.UserTicket, error) { return s.q.LatestGet(ctx, on, userID) })
+	if postgres.None(err) {
+		return ticket.Approval{}, ticket.ErrNotFound
+	}
+	if err != nil {
+		return ticket.Approval{}, postgres.Fault("read the latest approval", err)
+	}
+	return ticket.Approval{
+		UserID: row.UserID, TicketID: row.TicketID, Extra: row.Extra, DecidedBy: row.DecidedBy,
+		CreatedAt: time.UnixMilli(row.CreatedAtMs), UpdatedAt: time.UnixMilli(row.UpdatedAtMs),
+	}, nil
+}
+
+// History implements ticket.Desk. A replica that has not heard of the ticket shows none of it, so the primary is asked.
+func (s *Store) History(ctx context.Context, id uuid.UUID) ([]ticket.Event, error) {
+	rows, err := read(ctx, s, func(ctx context.Context, on db.DBTX) ([]db.TicketEvent, error) {
+		return some(s.q.EventList(ctx, on, id))
+	})
+	if err != nil && !postgres.None(err) {
+		return nil, postgres.Fault("read a ticket's history", err)
+	}
+	events := make([]ticket.Event, len(rows))
+	for i, row := range rows {
+		events[i] = fromEvent(row)
+	}
+	return events, nil
+}

@@ -1,0 +1,69 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+
+	"github.com/google/uuid"
+
+	"docket/db"
+	"docket/internal/postgres"
+	"docket/internal/ticket"
+)
+
+// Submit implements ticket.Desk.
+func (s *Store) Submit(ctx context.Context, sub ticket.Submission) (ticket.Ticket, error) {
+	ctx, cancel := detached(ctx)
+	defer cancel()
+	return s.submit(ctx, sub)
+}
+
+func (s *Store) submit(ctx context.Context, sub ticket.Submission) (ticket.Ticket, error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return ticket.Ticket{}, postgres.Fault("make a ticket id", err)
+	}
+	row, err := s.q.TicketSubmit(ctx, s.primary, db.TicketSubmitParams{
+		ID: id, UserID: sub.UserID, Extra: sub.Extra, FormVersion: sub.FormVersion, OneOpen: sub.OneOpen,
+		SubmittedBy: sub.By, SubmissionKey: sub.Key, SubmissionHash: fingerprint(sub),
+	})
+	if postgres.None(err) {
+		return s.submitted(ctx, sub)
+	}
+	s.changed(ctx, sub.UserID)
+	if err != nil {
+		return ticket.Ticket{}, postgres.Fault("submit a ticket", err)
+	}
+	return fromRow(row), nil
+}
+
+// submitted finds out why a submission added no ticket: it is a repetition, or the user has one open.
+func (s *Store) submitted(ctx context.Context, sub ticket.Submission) (ticket.Ticket, error) {
+	row, err := s.q.TicketBySubmission(ctx, s.primary, db.TicketBySubmissionParams{SubmittedBy: sub.By, SubmissionKey: sub.Key})
+	switch {
+	case err == nil && bytes.Equal(row.SubmissionHash, fingerprint(sub)):
+		return fromRow(row), nil
+	case err == nil:
+		return fromRow(row), ticket.ErrKeyReused
+	case !postgres.None(err):
+		return ticket.Ticket{}, postgres.Fault("find an earlier submission", err)
+	}
+	row, err = s.q.TicketOpenOf(ctx, s.primary, sub.UserID)
+	if postgres.None(err) { // it was closed between the two statements: there is room now
+		return s.submit(ctx, sub)
+	}
+	if err != nil {
+		return ticket.Ticket{}, postgres.Fault("find the open ticket", err)
+	}
+	return fromRow(row), ticket.ErrOpenTicket
+}
+
+// fingerprint tells whether two submissions under one key say the same.
+func fingerprint(sub ticket.Submission) []byte {
+	sum := sha256.New()
+	sum.Write([]byte(sub.UserID))
+	sum.Write([]byte{0})
+	sum.Write(sub.Extra)
+	return sum.Sum(nil)
+}

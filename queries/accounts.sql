@@ -1,0 +1,14 @@
+-- name: AccountAdd :one
+-- AccountAdd keeps a new account. No row: the address has one already.
+INSERT INTO accounts (id, email, role, password_hash)
+VALUES (@id, @email, @role, @password_hash)
+ON CONFLICT DO NOTHING
+RETURNING *;
+
+-- name: AccountByEmail :one
+-- AccountByEmail finds an account by its address in lower case.
+SELECT * FROM accounts WHERE email = @email;
+
+-- name: AccountEmails :many
+-- AccountEmails names the accounts with these ids.
+SELECT id, email FROM accounts WHERE id = ANY (@ids::uuid[]);

@@ -1,0 +1,18 @@
+-- name: KeyAdd :one
+-- KeyAdd keeps the hash of a new key. No row: the name is taken.
+INSERT INTO api_keys (id, name, key_hash, scopes) VALUES (@id, @name, @key_hash, @scopes)
+ON CONFLICT (name) DO NOTHING
+RETURNING *;
+
+-- name: KeyByHash :one
+-- KeyByHash finds a key that was not revoked.
+SELECT * FROM api_keys WHERE key_hash = @key_hash AND revoked_at_ms IS NULL;
+
+-- name: KeyList :many
+-- KeyList lists every key, also the revoked ones.
+SELECT * FROM api_keys ORDER BY created_at_ms, id;
+
+-- name: KeyRevoke :one
+-- KeyRevoke ends a key. No row: there is no such key; revoking twice keeps the first time.
+UPDATE api_keys SET revoked_at_ms = coalesce(revoked_at_ms, now_ms()) WHERE id = @id
+RETURNING *;

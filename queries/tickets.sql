@@ -1,0 +1,102 @@
+-- name: TicketSubmit :one
+-- TicketSubmit adds an open ticket. No row: the submission was kept before, or the user has an open ticket.
+INSERT INTO tickets (id, user_id, status, extra, form_version, one_open, submitted_by, submission_key, submission_hash, created_at_ms, updated_at_ms)
+SELECT @id, @user_id, 'processing', @extra, @form_version, @one_open, @submitted_by, @submission_key, @submission_hash, ms, ms
+FROM now_ms() AS ms
+ON CONFLICT DO NOTHING
+RETURNING *;
+
+-- name: TicketBySubmission :one
+-- TicketBySubmission finds what an earlier submission under the same key made.
+SELECT * FROM tickets
+WHERE submitted_by = @submitted_by AND submission_key = @submission_key;
+
+-- name: TicketOpenOf :one
+-- TicketOpenOf finds the one open ticket of a user whose form allows one.
+SELECT * FROM tickets
+WHERE user_id = @user_id AND status = 'processing' AND one_open;
+
+-- name: TicketDecide :one
+-- TicketDecide closes an open ticket and, for an approval, moves the user's latest approved ticket to it. It locks
+-- the ticket first, then the user's row. No row: there is no such ticket, it is closed, it has changed, or it is the
+-- decider's own.
+WITH open AS (
+  SELECT t.id, t.user_id, t.extra, t.created_at_ms FROM tickets t
+  WHERE t.id = @id AND t.version = @version AND t.status = 'processing' AND 'agent:' || t.user_id <> @decided_by::text
+  FOR UPDATE
+), latest AS (
+  INSERT INTO user_tickets AS u (user_id, ticket_id, extra, decided_by, created_at_ms, updated_at_ms)
+  SELECT open.user_id, open.id, open.extra, @decided_by, ms, ms
+  FROM open, greatest(now_ms(), open.created_at_ms) AS ms
+  WHERE @status::text = 'approved'
+  ON CONFLICT (user_id) DO UPDATE
+  SET ticket_id = excluded.ticket_id, extra = excluded.extra, decided_by = excluded.decided_by,
+      updated_at_ms = greatest(excluded.updated_at_ms, u.updated_at_ms + 1)
+  RETURNING updated_at_ms
+), decided AS (
+  SELECT open.id, coalesce((SELECT latest.updated_at_ms FROM latest), greatest(now_ms(), open.created_at_ms)) AS ms
+  FROM open
+)
+UPDATE tickets
+SET status = @status, version = version + 1, decided_by = @decided_by, decided_at_ms = decided.ms, updated_at_ms = decided.ms,
+    reject_reason = sqlc.narg('reject_reason'), reject_comment = sqlc.narg('reject_comment'), note = @note
+FROM decided
+WHERE tickets.id = decided.id
+RETURNING tickets.*;
+
+-- name: TicketWithdraw :one
+-- TicketWithdraw closes an open ticket for its owner. No row: it is not theirs, or it is closed.
+UPDATE tickets
+SET status = 'withdrawn', version = version + 1, updated_at_ms = greatest(now_ms(), created_at_ms)
+WHERE id = @id AND user_id = @user_id AND status = 'processing'
+RETURNING *;
+
+-- name: TicketGet :one
+-- TicketGet reads any ticket, for agents.
+SELECT * FROM tickets WHERE id = @id;
+
+-- name: TicketGetOf :one
+-- TicketGetOf reads a ticket for its owner.
+SELECT * FROM tickets WHERE id = @id AND user_id = @user_id;
+
+-- name: TicketListOf :many
+-- TicketListOf lists a user's tickets, newest first, after a place in that order.
+SELECT * FROM tickets
+WHERE user_id = @user_id AND (created_at_ms, id) < (@after_ms::bigint, @after_id::uuid)
+ORDER BY created_at_ms DESC, id DESC
+LIMIT @max;
+
+-- name: TicketQueueOldest :many
+-- TicketQueueOldest lists the tickets of one status in a range of time, oldest first, after a place in that order.
+SELECT * FROM tickets
+WHERE status = @status AND created_at_ms < @to_ms AND (created_at_ms, id) > (@after_ms::bigint, @after_id::uuid)
+ORDER BY created_at_ms, id
+LIMIT @max;
+
+-- name: TicketQueueNewest :many
+-- TicketQueueNewest lists the tickets of one status in a range of time, newest first, after a place in that order.
+SELECT * FROM tickets
+WHERE status = @status AND created_at_ms >= @from_ms AND (created_at_ms, id) < (@after_ms::bigint, @after_id::uuid)
+ORDER BY created_at_ms DESC, id DESC
+LIMIT @max;
+
+-- name: TicketQueueOldestOf :many
+-- TicketQueueOldestOf is TicketQueueOldest for one user.
+SELECT * FROM tickets
+WHERE user_id = @user_id AND status = @status AND created_at_ms < @to_ms
+  AND (created_at_ms, id) > (@after_ms::bigint, @after_id::uuid)
+ORDER BY created_at_ms, id
+LIMIT @max;
+
+-- name: TicketQueueNewestOf :many
+-- TicketQueueNewestOf is TicketQueueNewest for one user.
+SELECT * FROM tickets
+WHERE user_id = @user_id AND status = @status AND created_at_ms >= @from_ms
+  AND (created_at_ms, id) < (@after_ms::bigint, @after_id::uuid)
+ORDER BY created_at_ms DESC, id DESC
+LIMIT @max;
+
+-- name: TicketCountOlder :one
+-- TicketCountOlder counts the open tickets that were created before a time.
+SELECT count(*) FROM tickets
+WHERE status = 'processing' AND created_at_ms < @before_ms;

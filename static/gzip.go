@@ -1,0 +1,22 @@
+package static
+
+import (
+	"net/http"
+	"strings"
+	"time"
+)
+
+// noTime keeps ServeContent from sending Last-Modified: the ETag says it all.
+var noTime time.Time
+
+// takesGzip reports whether the browser accepts gzip: it is named and not refused with q=0.
+func takesGzip(r *http.Request) bool {
+	for _, part := range strings.Split(strings.Join(r.Header.Values("Accept-Encoding"), ","), ",") {
+		coding, quality, _ := strings.Cut(strings.ToLower(part), ";")
+		if strings.TrimSpace(coding) == "gzip" {
+			q := strings.Trim(strings.TrimPrefix(strings.TrimSpace(quality), "q="), "0.")
+			return strings.TrimSpace(quality) == "" || q != ""
+		}
+	}
+	return false
+}

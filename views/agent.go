@@ -1,0 +1,53 @@
+package views
+
+import (
+	"time"
+
+	"docket/internal/ticket"
+)
+
+// DefaultLimit is how many tickets a page of the queue shows unless the address says otherwise.
+const DefaultLimit = 50
+
+// Filter is the queue's filter as it stands in the address. The zero Filter is the queue as it opens.
+type Filter struct {
+	Status   ticket.Status // empty: Processing
+	From, To string        // as typed; empty: the default range
+	User     string
+	Newest   bool
+	Limit    int // 0: DefaultLimit
+	Cursor   string
+}
+
+// QueueView is a page of the queue.
+type QueueView struct {
+	Filter       Filter
+	Since, Until time.Time // the range in use
+	List         ticket.List
+	Older        int64             // open tickets before Since
+	OlderURL     string            // a filter that shows them
+	FirstURL     string            // the first page of this filter; empty when this is it
+	NextURL      string            // empty when this is the last page
+	Invalid      map[string]string // of the filter: status, from, to, user, sort, limit, cursor → message
+	Notice       string            // such as "Approved." or "No ticket is waiting."
+}
+
+// Review is one ticket as an agent decides it.
+type Review struct {
+	Ticket   ticket.Ticket
+	History  []ticket.Event    // oldest first
+	Earlier  []ticket.Ticket   // the user's other tickets, newest first
+	Names    map[string]string // actor or user id → what to show, such as an e-mail address
+	Own      bool              // the ticket is the agent's own
+	Typed    Typed
+	Invalid  map[string]string // reason, comment, note → message
+	Conflict bool              // the decision came too late: the ticket is shown as it stands, beside what was typed
+	Notice   string            // such as what became of the ticket before
+}
+
+// Typed is a decision as the agent typed it.
+type Typed struct {
+	Reason  string
+	Comment string
+	Note    string
+}

@@ -1,0 +1,26 @@
+package views
+
+import "docket/internal/ticket"
+
+// Tickets is a user's own tickets.
+type Tickets struct {
+	List      ticket.List // newest first
+	FirstURL  string      // back to the newest; empty on the first page
+	NextURL   string      // the older ones; empty on the last page
+	CanSubmit bool        // whether the form would take another ticket now
+}
+
+// Sheet is the form as a customer fills it in: what was typed, and what was wrong.
+type Sheet struct {
+	SubmissionID string
+	Values       map[string]string // field name → answer as typed
+	Invalid      map[string]string // field name → message
+	Open         *ticket.Ticket    // set when the customer has an open ticket and the form allows only one (409)
+	Problem      string            // what is wrong with the whole, beside the messages at the fields
+}
+
+// TicketView is one ticket for its owner.
+type TicketView struct {
+	Ticket  ticket.Ticket
+	Problem string // such as that it was decided before it could be withdrawn
+}

@@ -1,0 +1,88 @@
+// Package views is what people see: pages and their parts as functions of plain data.
+package views
+
+import (
+	"net/url"
+	"strconv"
+
+	"github.com/google/uuid"
+
+	"docket/internal/ticket"
+)
+
+// The addresses that take no argument.
+const (
+	HomePath      = "/"
+	LogoutPath    = "/logout"
+	TicketsPath   = "/tickets" // GET: one's own tickets; POST: submit one
+	NewTicketPath = "/tickets/new"
+	NextPath      = "/review/next"
+	EventsPath    = "/review/events"
+)
+
+// LoginPath is where one signs in; next is the local address to go to afterwards, or empty.
+func LoginPath(next string) string { return withNext("/login", next) }
+
+// SignupPath is where a customer makes an account; next is the local address to go to afterwards, or empty.
+func SignupPath(next string) string { return withNext("/signup", next) }
+
+// TicketPath is a ticket as its owner sees it.
+func TicketPath(id uuid.UUID) string { return TicketsPath + "/" + id.String() }
+
+// WithdrawPath is where an owner withdraws a ticket.
+func WithdrawPath(id uuid.UUID) string { return TicketPath(id) + "/withdraw" }
+
+// ReviewPath is the queue through a filter; the zero Filter is the queue as it opens.
+func ReviewPath(f Filter) string { return withQuery("/review", f.query()) }
+
+// ReviewTicketPath is a ticket as an agent sees it.
+func ReviewTicketPath(id uuid.UUID) string { return "/review/" + id.String() }
+
+// ApprovePath is where an agent approves a ticket.
+func ApprovePath(id uuid.UUID) string { return ReviewTicketPath(id) + "/approve" }
+
+// RejectPath is where an agent rejects a ticket.
+func RejectPath(id uuid.UUID) string { return ReviewTicketPath(id) + "/reject" }
+
+// ClaimPath is where an agent takes hold of a ticket.
+func ClaimPath(id uuid.UUID) string { return ReviewTicketPath(id) + "/claim" }
+
+// ReleasePath is where an agent lets go of a ticket.
+func ReleasePath(id uuid.UUID) string { return ReviewTicketPath(id) + "/release" }
+
+func (f Filter) query() url.Values {
+	q := url.Values{}
+	set := func(name, value string) {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	if f.Status != ticket.Processing {
+		set("status", string(f.Status))
+	}
+	set("from", f.From)
+	set("to", f.To)
+	set("user", f.User)
+	if f.Newest {
+		q.Set("sort", "newest")
+	}
+	if f.Limit != 0 && f.Limit != DefaultLimit {
+		q.Set("limit", strconv.Itoa(f.Limit))
+	}
+	set("cursor", f.Cursor)
+	return q
+}
+
+func withNext(path, next string) string {
+	if next == "" {
+		return path
+	}
+	return withQuery(path, url.Values{"next": {next}})
+}
+
+func withQuery(path string, q url.Values) string {
+	if len(q) == 0 {
+		return path
+	}
+	return path + "?" + q.Encode()
+}
