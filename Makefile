@@ -29,9 +29,10 @@ test: .stamps/npm packages ## every test (PKG and TESTFLAGS narrow it)
 build: .stamps/npm ## bin/docket
 	go build -buildvcs=false -ldflags '-X main.version=$(VERSION) -X main.commit=$(COMMIT)' -o bin/docket .
 
+# Without cgo sqlc builds in a third of the time, and needs no C compiler.
 generate: ## write the Go code of queries/ and of the templates again
 	$(TOOL) templ generate
-	$(TOOL) sqlc generate
+	CGO_ENABLED=0 $(TOOL) sqlc generate
 
 check: check-format check-vet check-static check-generated ## format, vet, staticcheck, and generated code that is current
 

@@ -96,7 +96,7 @@ func (w *watch) take() []string {
 func (w *watch) expect(status int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.expected[status] = w.expected[status]
+	w.expected[status] = false
 }
 
 // problems returns what went wrong since the last call: console and script errors, CSP violations, requests that
