@@ -58,7 +58,7 @@ func TestScriptAndConsoleErrorsAreProblems(t *testing.T) {
 	t.Parallel()
 	p := open(t, serve(t, `<h1>Plain</h1><script src="/app.js"></script>`))
 	p.seeHeading("Scripted")
-	wantProblems(t, p, "console error: the console is unhappy", "script error: playwright: nothing is not defined at http")
+	wantProblems(t, p, "console error: the console is unhappy", "script error: nothing is not defined at http")
 }
 
 func TestBreachesOfThePolicyAreProblems(t *testing.T) {
@@ -76,6 +76,7 @@ func TestRefusalsAndFailuresAreProblemsUnlessExpected(t *testing.T) {
 	p.press("Send")
 	p.seeHeading("Please look again")
 	wantProblems(t, p, "answered 422")
+	wantProblems(t, p)
 
 	p.expectStatus(http.StatusUnprocessableEntity)
 	p.expectStatus(http.StatusConflict)

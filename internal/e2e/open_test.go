@@ -10,9 +10,10 @@ import (
 	"github.com/playwright-community/playwright-go"
 )
 
+// How long to wait, in milliseconds, for what is done and for what is seen.
 const (
-	actionWait = 15_000 // milliseconds
-	assertWait = 10_000 // milliseconds
+	actionWait = 15_000
+	assertWait = 10_000
 )
 
 // option is how a visitor's browser differs from a light desktop of 1440×900.
@@ -67,7 +68,7 @@ func newVisitor(t *testing.T, options []option) playwright.BrowserContext {
 	if err != nil {
 		t.Fatalf("open a browser context: %v", err)
 	}
-	visitor.SetDefaultTimeout(actionWait)
+	visitor.SetDefaultNavigationTimeout(actionWait)
 	if err := visitor.Tracing().Start(playwright.TracingStartOptions{Snapshots: new(true)}); err != nil {
 		t.Fatalf("start the trace: %v", err)
 	}

@@ -52,35 +52,40 @@ func (p *page) named(role playwright.AriaRole, name string) playwright.Locator {
 	return p.GetByRole(role, playwright.PageGetByRoleOptions{Name: name, Exact: new(true)})
 }
 
+// The driver's default of 30 seconds for actions cannot be changed in this version: SetDefaultTimeout goes unheard.
+// So every action says it.
+func patience() *float64 { return new(float64(actionWait)) }
+
 // fill types a value into a field.
 func (p *page) fill(label, value string) {
 	p.t.Helper()
-	p.must(p.field(label).Fill(value), "fill %q", label)
+	p.must(p.field(label).Fill(value, playwright.LocatorFillOptions{Timeout: patience()}), "fill %q", label)
 }
 
 // choose picks an option of a list by its words.
 func (p *page) choose(label, choice string) {
 	p.t.Helper()
-	_, err := p.field(label).SelectOption(playwright.SelectOptionValues{Labels: &[]string{choice}})
+	_, err := p.field(label).SelectOption(playwright.SelectOptionValues{Labels: &[]string{choice}},
+		playwright.LocatorSelectOptionOptions{Timeout: patience()})
 	p.must(err, "choose %q in %q", choice, label)
 }
 
 // tick ticks a checkbox or picks a radio button.
 func (p *page) tick(label string) {
 	p.t.Helper()
-	p.must(p.field(label).Check(), "tick %q", label)
+	p.must(p.field(label).Check(playwright.LocatorCheckOptions{Timeout: patience()}), "tick %q", label)
 }
 
 // press presses a button.
 func (p *page) press(button string) {
 	p.t.Helper()
-	p.must(p.named(*playwright.AriaRoleButton, button).Click(), "press %q", button)
+	p.must(p.named(*playwright.AriaRoleButton, button).Click(playwright.LocatorClickOptions{Timeout: patience()}), "press %q", button)
 }
 
 // follow follows a link.
 func (p *page) follow(link string) {
 	p.t.Helper()
-	p.must(p.named(*playwright.AriaRoleLink, link).Click(), "follow %q", link)
+	p.must(p.named(*playwright.AriaRoleLink, link).Click(playwright.LocatorClickOptions{Timeout: patience()}), "follow %q", link)
 }
 
 // keys presses keys, one after the other: "Enter", "Space", "Shift+Tab", "a".

@@ -50,7 +50,7 @@ func (w *watch) console(m playwright.ConsoleMessage) {
 
 func (w *watch) thrown(e playwright.WebError) {
 	where := e.Location()
-	w.add("script error: %v at %s:%d", e.Error(), where.URL, where.Line+1)
+	w.add("script error: %s at %s:%d", strings.TrimPrefix(e.Error().Error(), "playwright: "), where.URL, where.Line+1)
 }
 
 func (w *watch) failed(r playwright.Request) {
