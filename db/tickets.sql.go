@@ -49,16 +49,21 @@ func (q *Queries) TicketBySubmission(ctx context.Context, db DBTX, arg TicketByS
 }
 
 const ticketCountOlder = `-- name: TicketCountOlder :one
-SELECT count(*) FROM tickets
+SELECT count(*) AS waiting, coalesce(min(created_at_ms), 0)::bigint AS oldest_ms FROM tickets
 WHERE status = 'processing' AND created_at_ms < $1
 `
 
-// TicketCountOlder counts the open tickets that were created before a time.
-func (q *Queries) TicketCountOlder(ctx context.Context, db DBTX, beforeMs int64) (int64, error) {
+type TicketCountOlderRow struct {
+	Waiting  int64
+	OldestMs int64
+}
+
+// TicketCountOlder counts the open tickets that were created before a time, and finds the time of the oldest.
+func (q *Queries) TicketCountOlder(ctx context.Context, db DBTX, beforeMs int64) (TicketCountOlderRow, error) {
 	row := db.QueryRow(ctx, ticketCountOlder, beforeMs)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
+	var i TicketCountOlderRow
+	err := row.Scan(&i.Waiting, &i.OldestMs)
+	return i, err
 }
 
 const ticketDecide = `-- name: TicketDecide :one

@@ -97,6 +97,6 @@ ORDER BY created_at_ms DESC, id DESC
 LIMIT @max;
 
 -- name: TicketCountOlder :one
--- TicketCountOlder counts the open tickets that were created before a time.
-SELECT count(*) FROM tickets
+-- TicketCountOlder counts the open tickets that were created before a time, and finds the time of the oldest.
+SELECT count(*) AS waiting, coalesce(min(created_at_ms), 0)::bigint AS oldest_ms FROM tickets
 WHERE status = 'processing' AND created_at_ms < @before_ms;

@@ -41,7 +41,7 @@ type Desk interface {
 	Queue(ctx context.Context, q Query) (List, error)
 
 	// Older counts the open tickets created before t, so that a time range hides none of them for good.
-	Older(ctx context.Context, t time.Time) (int64, error)
+	Older(ctx context.Context, t time.Time) (Backlog, error)
 
 	// Latest is the user's latest approval, the last one to commit. ErrNotFound when there is none.
 	Latest(ctx context.Context, userID string) (Approval, error)
@@ -82,6 +82,12 @@ type Query struct {
 	UserID   string // empty: of every user
 	Newest   bool   // newest first instead of oldest first
 	Page
+}
+
+// Backlog is how many open tickets there are and when the oldest of them was created; zero when there is none.
+type Backlog struct {
+	Count  int64
+	Oldest time.Time
 }
 
 // List is one page of tickets and where the next one begins; Next is zero when this is the last.

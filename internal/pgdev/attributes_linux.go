@@ -1,0 +1,18 @@
+package pgdev
+
+import "syscall"
+
+// attributes make a process that Ctrl-C in our terminal does not reach, and that gets SIGINT when we are gone,
+// however we went: for PostgreSQL that is an orderly shutdown.
+func attributes(i identity) *syscall.SysProcAttr {
+	attr := &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGINT}
+	switch {
+	case i.mapped:
+		attr.Cloneflags = syscall.CLONE_NEWUSER
+		attr.UidMappings = []syscall.SysProcIDMap{{ContainerID: i.uid, HostID: 0, Size: 1}}
+		attr.GidMappings = []syscall.SysProcIDMap{{ContainerID: i.gid, HostID: 0, Size: 1}}
+	case i != identity{}:
+		attr.Credential = &syscall.Credential{Uid: uint32(i.uid), Gid: uint32(i.gid)}
+	}
+	return attr
+}

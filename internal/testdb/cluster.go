@@ -1,0 +1,76 @@
+package testdb
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"os"
+	"path/filepath"
+	"sync"
+	"syscall"
+
+	"docket/internal/pgdev"
+)
+
+// These two variables, set by the command in the folder with, are the addresses of a cluster that many packages share.
+const (
+	PrimaryVariable = "DOCKET_TEST_PRIMARY"
+	ReplicaVariable = "DOCKET_TEST_REPLICA"
+)
+
+const roomy = 2 << 30 // bytes that a cluster and the databases of its tests fit in with ease
+
+// nodes are what the databases of this process's tests stand on.
+type nodes struct {
+	primary, replica string // addresses of any database there
+	template         string // the name of a database that has seen this build's migrations
+}
+
+// shared is the cluster of the environment, or else one that ends with this process; no test owns it, so no test's
+// context bounds it.
+var shared = sync.OnceValues(func() (nodes, error) {
+	n := nodes{primary: os.Getenv(PrimaryVariable), replica: os.Getenv(ReplicaVariable)}
+	if n.primary == "" {
+		cluster, _, err := Start(context.Background())
+		if err != nil {
+			return nodes{}, err
+		}
+		n.primary, n.replica = cluster.Primary("postgres"), cluster.Replica("postgres")
+	}
+	var err error
+	n.template, err = migrated(context.Background(), n.primary)
+	return n, err
+})
+
+// Start runs a cluster for tests in a new folder, in memory where there is room. Whoever starts it stops it and
+// removes the folder; what a killed process left behind is removed by the next Start.
+func Start(ctx context.Context) (*pgdev.Cluster, string, error) {
+	parent := os.TempDir()
+	if free("/dev/shm") > roomy {
+		parent = "/dev/shm"
+	}
+	sweep(parent)
+	dir := filepath.Join(parent, "docket-test-"+rand.Text())
+	cluster, err := pgdev.Start(ctx, pgdev.Options{Dir: dir, Test: true})
+	if err != nil {
+		return nil, "", errors.Join(err, os.RemoveAll(dir))
+	}
+	return cluster, dir, nil
+}
+
+// sweep removes the folders of clusters that have ended. One that is in use, or another user's, stays.
+func sweep(parent string) {
+	dirs, _ := filepath.Glob(filepath.Join(parent, "docket-test-*")) // the pattern is well formed
+	for _, dir := range dirs {
+		_ = pgdev.Remove(dir) // as said above
+	}
+}
+
+// free is the room in a folder, and zero when there is no such folder.
+func free(dir string) uint64 {
+	var s syscall.Statfs_t
+	if syscall.Statfs(dir, &s) != nil {
+		return 0
+	}
+	return uint64(s.Bavail) * uint64(s.Bsize)
+}

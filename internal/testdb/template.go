@@ -1,0 +1,62 @@
+package testdb
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"io/fs"
+
+	"github.com/jackc/pgx/v5"
+
+	"docket/db/migrations"
+)
+
+// migrated is the name of a database that has seen the migrations of this build and has no sessions. The first
+// process that asks makes it; the others wait for that one.
+func migrated(ctx context.Context, primary string) (string, error) {
+	template := "template_" + fingerprint()
+	conn, err := pgx.Connect(ctx, primary)
+	if err != nil {
+		return "", fmt.Errorf("make %s: %w", template, err)
+	}
+	defer conn.Close(ctx)
+	if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock(hashtext($1))", template); err != nil {
+		return "", fmt.Errorf("make %s: %w", template, err)
+	}
+	var there bool
+	err = conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", template).Scan(&there)
+	if err == nil && !there {
+		err = build(ctx, conn, primary, template)
+	}
+	if err != nil {
+		return "", fmt.Errorf("make %s: %w", template, err)
+	}
+	return template, nil
+}
+
+// build makes the template, under another name until it is complete.
+func build(ctx context.Context, conn *pgx.Conn, primary, template string) error {
+	unfinished := template + "_unfinished"
+	if _, err := conn.Exec(ctx, "DROP DATABASE IF EXISTS "+unfinished+" WITH (FORCE)"); err != nil {
+		return err
+	}
+	if _, err := conn.Exec(ctx, "CREATE DATABASE "+unfinished+" STRATEGY FILE_COPY"); err != nil {
+		return err
+	}
+	if err := migrations.Up(ctx, on(primary, unfinished)); err != nil {
+		return err
+	}
+	_, err := conn.Exec(ctx, "ALTER DATABASE "+unfinished+" RENAME TO "+template)
+	return err
+}
+
+// fingerprint changes whenever a migration does.
+func fingerprint() string {
+	sum := sha256.New()
+	names, _ := fs.Glob(migrations.Files, "*.sql") // the pattern is well formed
+	for _, name := range names {
+		text, _ := migrations.Files.ReadFile(name) // it is in the binary
+		fmt.Fprintf(sum, "%s %d %s", name, len(text), text)
+	}
+	return fmt.Sprintf("%x", sum.Sum(nil))[:16]
+}

@@ -1,0 +1,81 @@
+// Package testdb gives every test a database of its own, cloned from a migrated template, on a real primary and replica.
+package testdb
+
+import (
+	"context"
+	"crypto/rand"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// DB is the addresses of one test's database.
+type DB struct {
+	Primary string
+	Replica string // empty unless the test asked for one
+}
+
+// New makes a database that ends with the test.
+func New(t testing.TB) DB {
+	t.Helper()
+	n, name := clone(t)
+	return DB{Primary: on(n.primary, name)}
+}
+
+// NewWithReplica makes a database that ends with the test, and waits until the replica has it too.
+func NewWithReplica(t testing.TB) DB {
+	t.Helper()
+	n, name := clone(t)
+	db := DB{Primary: on(n.primary, name), Replica: on(n.replica, name)}
+	for {
+		conn, err := pgx.Connect(t.Context(), db.Replica)
+		if err == nil {
+			conn.Close(t.Context())
+			return db
+		}
+		select {
+		case <-t.Context().Done():
+			t.Fatalf("the replica does not have the database %s: %v", name, err)
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
+
+func clone(t testing.TB) (n nodes, name string) {
+	t.Helper()
+	n, err := shared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	name = "test_" + strings.ToLower(rand.Text())
+	run(t.Context(), t, n.primary, "CREATE DATABASE "+name+" TEMPLATE "+n.template+" STRATEGY FILE_COPY")
+	t.Cleanup(func() {
+		run(context.WithoutCancel(t.Context()), t, n.primary, "DROP DATABASE "+name+" WITH (FORCE)")
+	})
+	return n, name
+}
+
+func run(ctx context.Context, t testing.TB, primary, statement string) {
+	t.Helper()
+	conn, err := pgx.Connect(ctx, primary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(ctx)
+	if _, err := conn.Exec(ctx, statement); err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
+}
+
+// on is the address of another database on the same node.
+func on(address, database string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address // pgx will say what is wrong with it
+	}
+	u.Path = "/" + database
+	return u.String()
+}

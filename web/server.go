@@ -1,0 +1,48 @@
+// Package web is everything that knows net/http: the route table, one file for each kind of visitor, one error table.
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"docket/internal/account"
+	"docket/internal/form"
+	"docket/internal/ticket"
+)
+
+// Config is what the pages and the JSON interface are made of.
+type Config struct {
+	Desk     ticket.Desk
+	Form     *form.Form
+	Accounts *account.Accounts
+	Sessions *account.Sessions
+	Keys     *account.Keys
+	Primary  func(context.Context) error // nil error: the primary can be written to
+	Secret   []byte                      // signs cursors; the same on every instance
+	HTTPS    bool                        // people reach docket by https
+	Log      *slog.Logger
+	Now      func() time.Time
+}
+
+// Server answers HTTP requests.
+type Server struct {
+	Config
+	handler  http.Handler
+	draining atomic.Bool
+}
+
+// New is a server of one ticket system.
+func New(c Config) *Server {
+	s := &Server{Config: c}
+	s.handler = s.around(s.routes())
+	return s
+}
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// Drain makes /readyz answer 503, so that no new visitor is sent here.
+func (s *Server) Drain() { s.draining.Store(true) }
