@@ -6,9 +6,6 @@ TOOL    := go tool -modfile=tools/go.mod
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 COMMIT  := $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 
-# The tests' one private PostgreSQL, for all packages.
-WITH := $(if $(wildcard internal/testdb/with),go run ./internal/testdb/with)
-
 GENERATED := ':(glob)db/*.go' '*_templ.go'
 WRITTEN   := '*.go' ':(exclude,glob)db/*.go' ':(exclude)*_templ.go'
 
@@ -24,7 +21,7 @@ run: build ## build, then docket dev: PostgreSQL, a replica, demo accounts, the 
 	@exec bin/docket dev $(ARGS)
 
 test: .stamps/npm packages ## every test (PKG and TESTFLAGS narrow it)
-	$(WITH) go test $(TESTFLAGS) $(PKG)
+	go run ./internal/testdb/with go test $(TESTFLAGS) $(PKG)
 
 build: .stamps/npm ## bin/docket
 	go build -buildvcs=false -ldflags '-X main.version=$(VERSION) -X main.commit=$(COMMIT)' -o bin/docket .
