@@ -2,7 +2,7 @@ package views
 
 import (
 	"cmp"
-		"strings"
+	"strings"
 	"time"
 
 	"docket/internal/form"
