@@ -12,20 +12,14 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
 	"golang.org/x/sync/errgroup"
 
-	"docket/internal/account"
-	"docket/internal/cache"
-	"docket/internal/postgres"
-	"docket/internal/store"
+	"docket/db/migrations"
+	"docket/internal/instance"
 	"docket/web"
 )
 
-const (
-	cacheSize = 100_000
-	stopTime  = 15 * time.Second // how long requests may go on after the signal to stop
-)
+const stopTime = 15 * time.Second // how long requests may go on after the signal to stop
 
 type serve struct {
 	database
@@ -61,39 +55,23 @@ func (c serve) run(ctx context.Context, listener net.Listener, log *slog.Logger,
 	if err != nil {
 		return err
 	}
-	primary, err := c.open(ctx)
-	if err != nil {
+	if err := migrations.Check(ctx, c.DatabaseURL); err != nil {
 		return err
-	}
-	defer primary.Close()
-	replica, err := c.replica(ctx)
-	if err != nil {
-		return err
-	}
-	if replica != nil {
-		defer replica.Close()
 	}
 	base := c.base(listener.Addr())
-	desk := cache.New(store.New(primary, replica, log), cacheSize)
-	sessions := account.NewSessions(primary, strings.HasPrefix(base, "https://"))
-	site := web.New(web.Config{
-		Desk: desk, Form: f, Accounts: account.NewAccounts(primary), Sessions: sessions, Keys: account.NewKeys(primary),
-		Primary: primary.Ping, Secret: secret, HTTPS: strings.HasPrefix(base, "https://"), Log: log, Now: time.Now,
+	docket, err := instance.Open(ctx, instance.Config{
+		DatabaseURL: c.DatabaseURL, ReplicaURL: c.ReplicaURL, Secret: secret, Form: f,
+		HTTPS: strings.HasPrefix(base, "https://"), Log: log,
 	})
-	changes := store.Listener{URL: c.DatabaseURL, Change: desk.Forget, Reset: desk.Reset, Log: log}
+	if err != nil {
+		return err
+	}
+	defer docket.Close()
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return changes.Run(ctx) })
-	g.Go(func() error { return sessions.Sweep(ctx) })
-	g.Go(func() error { return answer(ctx, listener, site) })
+	g.Go(func() error { return docket.Run(ctx) })
+	g.Go(func() error { return answer(ctx, listener, docket.Web) })
 	ready(base)
 	return g.Wait()
-}
-
-func (c serve) replica(ctx context.Context) (*pgxpool.Pool, error) {
-	if c.ReplicaURL == "" {
-		return nil, nil //nolint:nilnil // no replica is a good answer
-	}
-	return postgres.Connect(ctx, c.ReplicaURL)
 }
 
 // base is how people reach the server.
