@@ -53,6 +53,7 @@ var answers = []struct {
 	{errMedia, answer{415, "unsupported_media_type", "A body of the wrong type", "The body is of a type, or has an encoding, that is not read here.", 0}},
 	{ticket.ErrDecided, answer{409, "already_decided", "Closed already", "The ticket was closed before this arrived.", 0}},
 	{ticket.ErrStale, answer{409, "stale_version", "The ticket has changed", "The ticket has changed since you opened it. Look at it again.", 0}},
+	{ticket.ErrHeld, answer{409, "ticket_held", "A colleague has this ticket", "A colleague is working on this ticket. Take another one.", 0}},
 	{ticket.ErrOpenTicket, answer{409, "open_ticket_exists", "One ticket at a time", "There is an open ticket already.", 0}},
 	{ticket.ErrKeyReused, answer{422, "idempotency_key_reused", "Sent before with other content", "Other content was sent under this key before.", 0}},
 	{errCursor, answer{422, "bad_cursor", "Not a place in this list", "The cursor was changed or is of another list. Start from the first page.", 0}},

@@ -22,7 +22,10 @@ const (
 
 func (s *Server) queue(w http.ResponseWriter, r *http.Request) error {
 	q, filter, wrong := s.window(r.URL.Query())
-	view := views.QueueView{Filter: filter, Since: q.From, Until: q.To, Invalid: wrong}
+	view := views.QueueView{Filter: filter, Since: q.From, Until: q.To, Invalid: wrong, Notice: s.told(r.Context(), r)}
+	if r.URL.Query().Get("left") == "none" {
+		view.Notice = strings.TrimSpace(view.Notice + " " + views.NothingWaits)
+	}
 	status := http.StatusUnprocessableEntity
 	if len(wrong) == 0 {
 		status = http.StatusOK
@@ -80,7 +83,7 @@ func (s *Server) review(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.showReview(w, r, http.StatusOK, views.Review{Ticket: t})
+	return s.showReview(w, r, http.StatusOK, views.Review{Ticket: t, Notice: s.told(r.Context(), r)})
 }
 
 // showReview adds what belongs beside a ticket: its history, the user's other tickets, and names.
@@ -102,8 +105,32 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request, status int, 
 		return err
 	}
 	view.Own = t.OwnedBy(userOf(r))
+	if err := s.hold(ctx, me(r).ID, &view); err != nil {
+		return err
+	}
 	site := s.site(r)
 	return s.render(w, r, status, views.ReviewTicketPage(site, view), views.ReviewTicket(site, view))
+}
+
+// hold adds who holds the ticket.
+func (s *Server) hold(ctx context.Context, agent uuid.UUID, view *views.Review) error {
+	claims, err := s.Desk.Claims(ctx, view.Ticket.ID)
+	if err != nil {
+		return err
+	}
+	held, ok := claims[view.Ticket.ID]
+	if !ok || !view.Ticket.Status.Open() {
+		return nil
+	}
+	view.Mine, view.HeldUntil = held.Agent == agent, held.Until
+	if !view.Mine {
+		emails, err := s.Accounts.Emails(ctx, []uuid.UUID{held.Agent})
+		if err != nil {
+			return err
+		}
+		view.HeldBy = emails[held.Agent]
+	}
+	return nil
 }
 
 // names finds the addresses of the accounts that a ticket speaks of.
@@ -185,13 +212,14 @@ func (s *Server) decide(w http.ResponseWriter, r *http.Request, make func(by str
 		}
 		return s.showReview(w, r, http.StatusUnprocessableEntity, views.Review{Ticket: t, Typed: typed, Invalid: wrong})
 	}
-	t, err := s.Desk.Decide(r.Context(), id, version, decision)
-	if errors.Is(err, ticket.ErrDecided) || errors.Is(err, ticket.ErrStale) {
-		requestOf(r.Context()).code = answerTo(err).code
-		return s.showReview(w, r, http.StatusConflict, views.Review{Ticket: t, Typed: typed, Conflict: true})
-	}
-	if err != nil {
+	_, err = s.Desk.Decide(r.Context(), id, version, decision)
+	switch {
+	case errors.Is(err, ticket.ErrDecided), errors.Is(err, ticket.ErrStale), errors.Is(err, ticket.ErrHeld):
+		return s.conflict(w, r, id, err, typed)
+	case err != nil:
 		return err
+	case r.PostForm.Get("then") == "next":
+		return s.goNext(w, r, id)
 	}
 	http.Redirect(w, r, views.ReviewTicketPath(id), http.StatusSeeOther)
 	return nil

@@ -28,7 +28,11 @@ func (s *Server) routes() *http.ServeMux {
 	mux.Handle("POST /tickets/{id}/withdraw", s.customer(s.withdraw))
 
 	mux.Handle("GET /review", s.agent(s.queue))
+	mux.Handle("GET /review/events", s.stream(s.events))
+	mux.Handle("POST /review/next", s.agent(s.next))
 	mux.Handle("GET /review/{id}", s.agent(s.review))
+	mux.Handle("POST /review/{id}/claim", s.agent(s.claim))
+	mux.Handle("POST /review/{id}/release", s.agent(s.release))
 	mux.Handle("POST /review/{id}/approve", s.agent(s.approve))
 	mux.Handle("POST /review/{id}/reject", s.agent(s.reject))
 

@@ -5,11 +5,12 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"docket/internal/account"
 	"docket/internal/form"
+	"docket/internal/live"
 	"docket/internal/ticket"
 )
 
@@ -20,6 +21,7 @@ type Config struct {
 	Accounts *account.Accounts
 	Sessions *account.Sessions
 	Keys     *account.Keys
+	Live     *live.Hub
 	Primary  func(context.Context) error // nil error: the primary can be written to
 	Secret   []byte                      // signs cursors; the same on every instance
 	HTTPS    bool                        // people reach docket by https
@@ -30,13 +32,14 @@ type Config struct {
 // Server answers HTTP requests.
 type Server struct {
 	Config
-	handler  http.Handler
-	draining atomic.Bool
+	handler http.Handler
+	drain   sync.Once
+	ended   chan struct{} // closed when the server drains
 }
 
 // New is a server of one ticket system.
 func New(c Config) *Server {
-	s := &Server{Config: c}
+	s := &Server{Config: c, ended: make(chan struct{})}
 	s.handler = s.around(s.routes())
 	return s
 }
@@ -44,5 +47,14 @@ func New(c Config) *Server {
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
-// Drain makes /readyz answer 503, so that no new visitor is sent here.
-func (s *Server) Drain() { s.draining.Store(true) }
+// Drain makes /readyz answer 503, so that no new visitor is sent here, and ends the event streams.
+func (s *Server) Drain() { s.drain.Do(func() { close(s.ended) }) }
+
+func (s *Server) draining() bool {
+	select {
+	case <-s.ended:
+		return true
+	default:
+		return false
+	}
+}

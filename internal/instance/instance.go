@@ -12,8 +12,10 @@ import (
 	"docket/internal/account"
 	"docket/internal/cache"
 	"docket/internal/form"
+	"docket/internal/live"
 	"docket/internal/postgres"
 	"docket/internal/store"
+	"docket/internal/ticket"
 	"docket/web"
 )
 
@@ -58,9 +60,14 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	i.Desk = cache.New(store.New(primary, replica, c.Log), cacheSize)
 	i.Accounts, i.Keys = account.NewAccounts(primary), account.NewKeys(primary)
 	i.sessions = account.NewSessions(primary, c.HTTPS)
-	i.listener = store.Listener{URL: c.DatabaseURL, Change: i.Desk.Forget, Reset: i.Desk.Reset, Log: c.Log}
+	hub := live.NewHub()
+	i.listener = store.Listener{
+		URL: c.DatabaseURL, Log: c.Log,
+		Change: func(change ticket.Change) { i.Desk.Forget(change); hub.Wake() },
+		Reset:  func() { i.Desk.Reset(); hub.Wake() },
+	}
 	i.Web = web.New(web.Config{
-		Desk: i.Desk, Form: c.Form, Accounts: i.Accounts, Sessions: i.sessions, Keys: i.Keys,
+		Desk: i.Desk, Form: c.Form, Accounts: i.Accounts, Sessions: i.sessions, Keys: i.Keys, Live: hub,
 		Primary: primary.Ping, Secret: c.Secret, HTTPS: c.HTTPS, Log: c.Log, Now: time.Now,
 	})
 	return i, nil
