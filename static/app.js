@@ -105,6 +105,11 @@
       if (first) { first.focus(); first.checked = true; pick(first); }
       return;
     }
+    if (key === "Enter" && target.matches("[data-text]")) {
+      event.preventDefault();
+      one(".reject", target.form).focus();
+      return;
+    }
     if (key === "Escape" && target.closest("[data-decision]")) return target.blur();
     if (!keysOn() || !one("#keys") || one("dialog[open]")) return;
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(target)) return;
@@ -130,8 +135,8 @@
     if (!part || notice().hasChildNodes()) return;
     if (part.dataset.title) document.title = part.dataset.title;
     arrive(part);
-    const quiet = detail.ctx.sourceElement?.closest?.(".filters, .tabs, .pager");
-    settle(part, !quiet);
+    // htmx puts the focus back where it was when something of that id came again.
+    settle(part, document.activeElement === document.body);
   });
 
   document.documentElement.dataset.shortcuts = keysOn() && !coarse.matches ? "on" : "off";
