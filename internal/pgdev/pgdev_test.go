@@ -23,6 +23,9 @@ func folder(t *testing.T) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o711); err != nil {
+		t.Fatal(err)
+	}
 	return dir
 }
 
@@ -196,6 +199,46 @@ func TestAnyPathWillDo(t *testing.T) {
 				t.Errorf("the replica has %q, want %q", got, name)
 			}
 		})
+	}
+}
+
+func TestAFolderThatOnlyWeMayEnterWillDoOrStartSaysWhyNot(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	if err := os.Chmod(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	c, err := pgdev.Start(t.Context(), pgdev.Options{Dir: filepath.Join(dir, "cluster"), Test: true})
+	if err != nil {
+		// Root needs a user namespace for this, and some containers have none.
+		if os.Geteuid() != 0 || !strings.Contains(err.Error(), dir) {
+			t.Error(err)
+		}
+		return
+	}
+	connect(t, c.Replica(pgdev.Database)).Close(t.Context())
+	stop(t, c)
+}
+
+func TestAHaltedNodeIsAwayUntilItResumes(t *testing.T) {
+	t.Parallel()
+	c := start(t, folder(t))
+	for node, address := range map[pgdev.Node]string{
+		pgdev.Primary: c.Primary(pgdev.Database), pgdev.Replica: c.Replica(pgdev.Database),
+	} {
+		c.Halt(node)
+		if conn, err := pgx.Connect(t.Context(), address); err == nil {
+			conn.Close(t.Context())
+			t.Errorf("%s answers, want it to be away", address)
+		}
+		if err := c.Resume(t.Context(), node); err != nil {
+			t.Fatal(err)
+		}
+		connect(t, address)
+	}
+	write(t, c, "after")
+	if got := read(t, c.Replica(pgdev.Database)); got != "after" {
+		t.Errorf("the replica has %q, want after", got)
 	}
 }
 
