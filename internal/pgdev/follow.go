@@ -66,8 +66,10 @@ func (c *Cluster) catchUp(ctx context.Context, written string, progress func()) 
 			progress()
 			last = replayed
 		}
-		if err := pause(ctx); err != nil {
-			return err
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(glance):
 		}
 	}
 }

@@ -112,18 +112,20 @@ func (n *node) live(started chan<- error) {
 // stop lets the server end in order: sessions are cut off, data are on the disk, a replica has received everything.
 func (n *node) stop() { n.end(syscall.SIGINT) }
 
-// end kills a server that does not end in time, which costs its next start a recovery.
-func (n *node) end(signal os.Signal) {
+// end becomes less patient with a server that does not end, which costs the next start a recovery.
+func (n *node) end(signal syscall.Signal) {
 	if n.ended == nil {
 		return
 	}
-	_ = n.cmd.Process.Signal(signal) // it may have ended just now
-	select {
-	case <-n.ended:
-	case <-time.After(stopPatience):
-		_ = n.cmd.Process.Kill() // likewise
-		<-n.ended
+	for _, s := range []syscall.Signal{signal, syscall.SIGQUIT, syscall.SIGKILL} {
+		_ = n.cmd.Process.Signal(s) // it may have ended just now
+		select {
+		case <-n.ended:
+			return
+		case <-time.After(stopPatience):
+		}
 	}
+	<-n.ended
 }
 
 // obituary says why a node ended, in its own last words.
@@ -147,7 +149,7 @@ func (n *node) connect(ctx context.Context) (*pgx.Conn, error) {
 			return nil, n.obituary()
 		case <-ctx.Done():
 			return nil, errors.Join(ctx.Err(), err)
-		case <-time.After(5 * time.Millisecond):
+		case <-time.After(glance):
 		}
 	}
 }
