@@ -91,3 +91,27 @@ func (q *Queries) AccountEmails(ctx context.Context, db DBTX, ids []uuid.UUID) (
 	}
 	return items, nil
 }
+
+const accountPut = `-- name: AccountPut :exec
+INSERT INTO accounts (id, email, role, password_hash)
+VALUES ($1, $2, $3, $4)
+ON CONFLICT (email) DO UPDATE SET role = excluded.role, password_hash = excluded.password_hash
+`
+
+type AccountPutParams struct {
+	ID           uuid.UUID
+	Email        string
+	Role         string
+	PasswordHash string
+}
+
+// AccountPut keeps an account, or gives the one with this address a new password and role.
+func (q *Queries) AccountPut(ctx context.Context, db DBTX, arg AccountPutParams) error {
+	_, err := db.Exec(ctx, accountPut,
+		arg.ID,
+		arg.Email,
+		arg.Role,
+		arg.PasswordHash,
+	)
+	return err
+}

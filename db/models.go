@@ -27,6 +27,12 @@ type ApiKey struct {
 	RevokedAtMs *int64
 }
 
+type Claim struct {
+	TicketID  uuid.UUID
+	AccountID uuid.UUID
+	UntilMs   int64
+}
+
 type Session struct {
 	TokenHash   []byte
 	AccountID   uuid.UUID

@@ -49,23 +49,33 @@ func (q *Queries) TicketBySubmission(ctx context.Context, db DBTX, arg TicketByS
 }
 
 const ticketCountOlder = `-- name: TicketCountOlder :one
-SELECT count(*) FROM tickets
+SELECT count(*) AS waiting, coalesce(min(created_at_ms), 0)::bigint AS oldest_ms FROM tickets
 WHERE status = 'processing' AND created_at_ms < $1
 `
 
-// TicketCountOlder counts the open tickets that were created before a time.
-func (q *Queries) TicketCountOlder(ctx context.Context, db DBTX, beforeMs int64) (int64, error) {
+type TicketCountOlderRow struct {
+	Waiting  int64
+	OldestMs int64
+}
+
+// TicketCountOlder counts the open tickets that were created before a time, and finds the time of the oldest.
+func (q *Queries) TicketCountOlder(ctx context.Context, db DBTX, beforeMs int64) (TicketCountOlderRow, error) {
 	row := db.QueryRow(ctx, ticketCountOlder, beforeMs)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
+	var i TicketCountOlderRow
+	err := row.Scan(&i.Waiting, &i.OldestMs)
+	return i, err
 }
 
 const ticketDecide = `-- name: TicketDecide :one
 WITH open AS (
   SELECT t.id, t.user_id, t.extra, t.created_at_ms FROM tickets t
   WHERE t.id = $6 AND t.version = $7 AND t.status = 'processing' AND 'agent:' || t.user_id <> $2::text
+    AND NOT EXISTS (
+      SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms() AND 'agent:' || c.account_id <> $2
+    )
   FOR UPDATE
+), released AS (
+  DELETE FROM claims USING open WHERE claims.ticket_id = open.id
 ), latest AS (
   INSERT INTO user_tickets AS u (user_id, ticket_id, extra, decided_by, created_at_ms, updated_at_ms)
   SELECT open.user_id, open.id, open.extra, $2, ms, ms
@@ -98,8 +108,8 @@ type TicketDecideParams struct {
 }
 
 // TicketDecide closes an open ticket and, for an approval, moves the user's latest approved ticket to it. It locks
-// the ticket first, then the user's row. No row: there is no such ticket, it is closed, it has changed, or it is the
-// decider's own.
+// the ticket first, then the user's row. No row: there is no such ticket, it is closed, it has changed, it is the
+// decider's own, or somebody else holds it.
 func (q *Queries) TicketDecide(ctx context.Context, db DBTX, arg TicketDecideParams) (Ticket, error) {
 	row := db.QueryRow(ctx, ticketDecide,
 		arg.Status,

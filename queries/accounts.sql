@@ -12,3 +12,9 @@ SELECT * FROM accounts WHERE email = @email;
 -- name: AccountEmails :many
 -- AccountEmails names the accounts with these ids.
 SELECT id, email FROM accounts WHERE id = ANY (@ids::uuid[]);
+
+-- name: AccountPut :exec
+-- AccountPut keeps an account, or gives the one with this address a new password and role.
+INSERT INTO accounts (id, email, role, password_hash)
+VALUES (@id, @email, @role, @password_hash)
+ON CONFLICT (email) DO UPDATE SET role = excluded.role, password_hash = excluded.password_hash;

@@ -18,12 +18,17 @@ WHERE user_id = @user_id AND status = 'processing' AND one_open;
 
 -- name: TicketDecide :one
 -- TicketDecide closes an open ticket and, for an approval, moves the user's latest approved ticket to it. It locks
--- the ticket first, then the user's row. No row: there is no such ticket, it is closed, it has changed, or it is the
--- decider's own.
+-- the ticket first, then the user's row. No row: there is no such ticket, it is closed, it has changed, it is the
+-- decider's own, or somebody else holds it.
 WITH open AS (
   SELECT t.id, t.user_id, t.extra, t.created_at_ms FROM tickets t
   WHERE t.id = @id AND t.version = @version AND t.status = 'processing' AND 'agent:' || t.user_id <> @decided_by::text
+    AND NOT EXISTS (
+      SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms() AND 'agent:' || c.account_id <> @decided_by
+    )
   FOR UPDATE
+), released AS (
+  DELETE FROM claims USING open WHERE claims.ticket_id = open.id
 ), latest AS (
   INSERT INTO user_tickets AS u (user_id, ticket_id, extra, decided_by, created_at_ms, updated_at_ms)
   SELECT open.user_id, open.id, open.extra, @decided_by, ms, ms
@@ -97,6 +102,6 @@ ORDER BY created_at_ms DESC, id DESC
 LIMIT @max;
 
 -- name: TicketCountOlder :one
--- TicketCountOlder counts the open tickets that were created before a time.
-SELECT count(*) FROM tickets
+-- TicketCountOlder counts the open tickets that were created before a time, and finds the time of the oldest.
+SELECT count(*) AS waiting, coalesce(min(created_at_ms), 0)::bigint AS oldest_ms FROM tickets
 WHERE status = 'processing' AND created_at_ms < @before_ms;

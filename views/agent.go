@@ -34,15 +34,18 @@ type QueueView struct {
 
 // Review is one ticket as an agent decides it.
 type Review struct {
-	Ticket   ticket.Ticket
-	History  []ticket.Event    // oldest first
-	Earlier  []ticket.Ticket   // the user's other tickets, newest first
-	Names    map[string]string // actor or user id → what to show, such as an e-mail address
-	Own      bool              // the ticket is the agent's own
-	Typed    Typed
-	Invalid  map[string]string // reason, comment, note → message
-	Conflict bool              // the decision came too late: the ticket is shown as it stands, beside what was typed
-	Notice   string            // such as what became of the ticket before
+	Ticket    ticket.Ticket
+	History   []ticket.Event    // oldest first
+	Earlier   []ticket.Ticket   // the user's other tickets, newest first
+	Names     map[string]string // actor or user id → what to show, such as an e-mail address
+	Own       bool              // the ticket is the agent's own
+	Mine      bool              // the agent holds the ticket: a decision goes on to the next one
+	HeldBy    string            // the colleague who holds the ticket; empty: nobody does
+	HeldUntil time.Time         // when the claim ends unless it is kept; zero: nobody holds the ticket
+	Typed     Typed
+	Invalid   map[string]string // reason, comment, note → message
+	Conflict  bool              // the decision came too late: the ticket is shown as it stands, beside what was typed
+	Notice    string            // such as what became of the ticket before
 }
 
 // Typed is a decision as the agent typed it.

@@ -86,3 +86,20 @@ func withQuery(path string, q url.Values) string {
 	}
 	return path + "?" + q.Encode()
 }
+
+// NextTicketPath is the ticket that comes after one that was decided, and says what became of that one.
+func NextTicketPath(id, decided uuid.UUID) string {
+	return withDecided(ReviewTicketPath(id), decided, url.Values{})
+}
+
+// EmptyQueuePath is the queue when no ticket is left to take, and says what became of the last one.
+func EmptyQueuePath(decided uuid.UUID) string {
+	return withDecided("/review", decided, url.Values{"left": {"none"}})
+}
+
+func withDecided(path string, decided uuid.UUID, q url.Values) string {
+	if decided != uuid.Nil {
+		q.Set("decided", decided.String())
+	}
+	return withQuery(path, q)
+}

@@ -60,22 +60,11 @@ func NewAccounts(primary *pgxpool.Pool) *Accounts {
 
 // Add makes an account. It returns ErrEmail, ErrPassword or ErrTaken when it may not be.
 func (a *Accounts) Add(ctx context.Context, email, password string, role Role) (Account, error) {
-	email = Normal(email)
-	if address, err := mail.ParseAddress(email); err != nil || address.Address != email || len(email) > 254 {
-		return Account{}, ErrEmail
-	}
-	if n := utf8.RuneCountInString(password); n < 12 || n > 200 || !utf8.ValidString(password) {
-		return Account{}, ErrPassword
-	}
-	hash, err := a.hash(ctx, password)
+	fresh, err := a.fresh(ctx, email, password, role)
 	if err != nil {
 		return Account{}, err
 	}
-	id, err := uuid.NewV7()
-	if err != nil {
-		return Account{}, postgres.Fault("make an account id", err)
-	}
-	row, err := a.q.AccountAdd(ctx, a.primary, db.AccountAddParams{ID: id, Email: email, Role: string(role), PasswordHash: hash})
+	row, err := a.q.AccountAdd(ctx, a.primary, fresh)
 	if postgres.None(err) {
 		return Account{}, ErrTaken
 	}
@@ -83,6 +72,36 @@ func (a *Accounts) Add(ctx context.Context, email, password string, role Role) (
 		return Account{}, postgres.Fault("add an account", err)
 	}
 	return fromRow(row), nil
+}
+
+// Put makes an account, or gives the one that the address has a new password and role, which ends its sessions.
+// It returns ErrEmail or ErrPassword when it may not be.
+func (a *Accounts) Put(ctx context.Context, email, password string, role Role) error {
+	fresh, err := a.fresh(ctx, email, password, role)
+	if err != nil {
+		return err
+	}
+	if err := a.q.AccountPut(ctx, a.primary, db.AccountPutParams(fresh)); err != nil {
+		return postgres.Fault("put an account", err)
+	}
+	return nil
+}
+
+// fresh checks what a new account is made of.
+func (a *Accounts) fresh(ctx context.Context, email, password string, role Role) (db.AccountAddParams, error) {
+	email = Normal(email)
+	if address, err := mail.ParseAddress(email); err != nil || address.Address != email || len(email) > 254 {
+		return db.AccountAddParams{}, ErrEmail
+	}
+	if n := utf8.RuneCountInString(password); n < 12 || n > 200 || !utf8.ValidString(password) {
+		return db.AccountAddParams{}, ErrPassword
+	}
+	hash, err := a.hash(ctx, password)
+	if err != nil {
+		return db.AccountAddParams{}, err
+	}
+	id, err := uuid.NewV7()
+	return db.AccountAddParams{ID: id, Email: email, Role: string(role), PasswordHash: hash}, err
 }
 
 // SignIn finds the account with this address and password. An unknown address and a wrong password are both

@@ -3,6 +3,7 @@
 package form
 
 import (
+	"iter"
 	"regexp"
 	"time"
 )
@@ -18,6 +19,7 @@ type Form struct {
 	Zone     *time.Location
 	OneOpen  bool // open_tickets_per_user: one
 	Sections []Section
+	List     []string // the fields that tell tickets apart in a list
 	Reasons  []Reason
 	Version  string // the first 12 hex digits of the SHA-256 of the file's text
 }
@@ -36,10 +38,11 @@ type Field struct {
 	Help         string
 	Type         Type
 	Required     bool
-	RequiredWhen map[string]string // required when every named field has that answer
+	RequiredWhen map[string]string // required when every named field has that answer; of a checkbox "true" or "false"
+	Missing      string            // what to say when a required answer is missing; empty: words made from the label
 	MinLength    int               // in characters
 	MaxLength    int               // in characters; always set for texts
-	Min, Max     string            // bounds of a number ("0.01") or a date ("2020-01-31", "today", "today-120y", "today+10y"); empty: none
+	Min, Max     string            // bounds of a number ("0.01") or a date ("2020-01-31", "today", "today-120y", "today+30d"); empty: none
 	Decimals     int               // for a number: how many digits may follow the point
 	Pattern      *regexp.Regexp    // matches the whole answer; nil: none
 	PatternHint  string            // what to say when the pattern does not match
@@ -47,24 +50,41 @@ type Field struct {
 	Autocomplete string            // the HTML autofill token, such as "bday"
 }
 
+// Field is the field with this name; false when the form asks no such thing.
+func (f *Form) Field(name string) (Field, bool) {
+	for field := range f.fields() {
+		if field.Name == name {
+			return field, true
+		}
+	}
+	return Field{}, false
+}
+
+// Reason is the reason with this code; false when the form knows none.
+func (f *Form) Reason(code string) (Reason, bool) {
+	for _, reason := range f.Reasons {
+		if reason.Code == code {
+			return reason, true
+		}
+	}
+	return Reason{}, false
+}
+
+// fields yields every field in the order of the form.
+func (f *Form) fields() iter.Seq[Field] {
+	return func(yield func(Field) bool) {
+		for _, section := range f.Sections {
+			for _, field := range section.Fields {
+				if !yield(field) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // Option is one answer of a choice.
 type Option struct{ Value, Label string }
-
-// Type is the kind of answer a field takes.
-type Type string
-
-// The types of field.
-const (
-	Text     Type = "text"
-	LongText Type = "long_text"
-	Email    Type = "email"
-	Tel      Type = "tel"
-	Number   Type = "number"
-	Date     Type = "date"
-	Choice   Type = "choice"
-	Country  Type = "country"
-	Checkbox Type = "checkbox"
-)
 
 // Reason is a cause for which a ticket may be rejected.
 type Reason struct {
@@ -72,7 +92,7 @@ type Reason struct {
 	Label  string // what the agent reads
 	Class  Class
 	Fields []string // the fields that it points at
-	Text   string   // what the user reads: what to do
+	Text   string   // what the user reads: what to do; empty: the agent writes it
 }
 
 // Class says whether the user may fix the matter and submit again.

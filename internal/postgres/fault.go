@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"errors"
-	"fmt"
 	"net"
 	"strings"
 
@@ -12,14 +11,24 @@ import (
 	"docket/internal/ticket"
 )
 
-// Fault wraps an error of the database with what was tried. A server that cannot be talked to, or that is starting,
-// stopping or full, is ticket.ErrUnavailable.
-func Fault(doing string, err error) error {
-	if unreachable(err) {
-		return fmt.Errorf("%s: %w: %w", doing, ticket.ErrUnavailable, err)
-	}
-	return fmt.Errorf("%s: %w", doing, err)
+// fault is an error of the database with what was tried. Its words are safe to log.
+type fault struct {
+	doing string
+	err   error
 }
+
+func (f fault) Error() string { return f.doing + ": " + Reason(f.err) }
+
+func (f fault) Unwrap() []error {
+	if unreachable(f.err) {
+		return []error{ticket.ErrUnavailable, f.err}
+	}
+	return []error{f.err}
+}
+
+// Fault wraps an error of the database with what was tried, in words that are safe to log. A server that cannot be
+// talked to, or that is starting, stopping or full, is also ticket.ErrUnavailable.
+func Fault(doing string, err error) error { return fault{doing, err} }
 
 // None reports whether err says that no row was found.
 func None(err error) bool { return errors.Is(err, pgx.ErrNoRows) }

@@ -16,7 +16,7 @@ func (s *Store) Decide(ctx context.Context, id uuid.UUID, version int64, d ticke
 	defer cancel()
 	row, err := s.q.TicketDecide(ctx, s.primary, decideParams(id, version, d))
 	if postgres.None(err) {
-		return s.undecided(ctx, id, d)
+		return s.undecided(ctx, id, version, d)
 	}
 	if err != nil {
 		return s.unknown(ctx, id), postgres.Fault("decide a ticket", err)
@@ -34,13 +34,15 @@ func decideParams(id uuid.UUID, version int64, d ticket.Decision) db.TicketDecid
 }
 
 // undecided finds out why a decision closed no ticket.
-func (s *Store) undecided(ctx context.Context, id uuid.UUID, d ticket.Decision) (ticket.Ticket, error) {
+func (s *Store) undecided(ctx context.Context, id uuid.UUID, version int64, d ticket.Decision) (ticket.Ticket, error) {
 	t, err := s.Ticket(ticket.Fresh(ctx), id)
 	switch {
 	case err != nil:
 		return t, err
 	case d.By == ticket.Agent(t.UserID):
 		return t, ticket.ErrOwnTicket
+	case t.Status.Open() && t.Version == version:
+		return t, ticket.ErrHeld
 	case t.Status.Open():
 		return t, ticket.ErrStale
 	case d.Repeats(t.Decision):

@@ -71,14 +71,17 @@ func newestFirst(after ticket.Cursor, to time.Time) ticket.Cursor {
 }
 
 // Older implements ticket.Desk.
-func (s *Store) Older(ctx context.Context, t time.Time) (int64, error) {
-	n, err := read(ctx, s, func(ctx context.Context, on db.DBTX) (int64, error) {
+func (s *Store) Older(ctx context.Context, t time.Time) (ticket.Backlog, error) {
+	row, err := read(ctx, s, func(ctx context.Context, on db.DBTX) (db.TicketCountOlderRow, error) {
 		return s.q.TicketCountOlder(ctx, on, t.UnixMilli())
 	})
 	if err != nil {
-		return 0, postgres.Fault("count older tickets", err)
+		return ticket.Backlog{}, postgres.Fault("count older tickets", err)
 	}
-	return n, nil
+	if row.Waiting == 0 {
+		return ticket.Backlog{}, nil
+	}
+	return ticket.Backlog{Count: row.Waiting, Oldest: time.UnixMilli(row.OldestMs)}, nil
 }
 
 // some makes an empty list of a replica read like a missing row.

@@ -18,7 +18,8 @@ type Desk interface {
 	Submit(ctx context.Context, s Submission) (Ticket, error)
 
 	// Decide closes an open ticket as it stood at version. If someone was faster it returns ErrDecided and the
-	// ticket as it stands; repeating one's own decision is no error. Deciding one's own ticket is ErrOwnTicket.
+	// ticket as it stands; repeating one's own decision is no error. Deciding one's own ticket is ErrOwnTicket,
+	// deciding one that a colleague holds ErrHeld.
 	Decide(ctx context.Context, id uuid.UUID, version int64, d Decision) (Ticket, error)
 
 	// Withdraw closes an open ticket for its owner; anyone else gets ErrNotFound, and a ticket that was decided
@@ -40,11 +41,31 @@ type Desk interface {
 	// Queue lists the tickets of a time range. It is never cached.
 	Queue(ctx context.Context, q Query) (List, error)
 
+	// Next takes hold of the oldest open ticket that nobody holds, for an agent who is not its owner.
+	// ErrNotFound when none waits.
+	Next(ctx context.Context, agent uuid.UUID) (uuid.UUID, error)
+
+	// Claim takes hold of an open ticket, or keeps it for longer, and returns until when. A colleague's is ErrHeld,
+	// one's own ErrOwnTicket, a closed one ErrDecided.
+	Claim(ctx context.Context, agent, id uuid.UUID) (Claim, error)
+
+	// Release lets go of a ticket; it is no error if the agent does not hold it.
+	Release(ctx context.Context, agent, id uuid.UUID) error
+
+	// Claims says who holds which of these tickets now.
+	Claims(ctx context.Context, ids ...uuid.UUID) (map[uuid.UUID]Claim, error)
+
 	// Older counts the open tickets created before t, so that a time range hides none of them for good.
-	Older(ctx context.Context, t time.Time) (int64, error)
+	Older(ctx context.Context, t time.Time) (Backlog, error)
 
 	// Latest is the user's latest approval, the last one to commit. ErrNotFound when there is none.
 	Latest(ctx context.Context, userID string) (Approval, error)
+}
+
+// Claim is a lease on an open ticket: until it ends nobody but its holder decides the ticket.
+type Claim struct {
+	Agent uuid.UUID
+	Until time.Time
 }
 
 // Submission is what a user sends in. Extra has been checked against the form.
@@ -84,6 +105,12 @@ type Query struct {
 	Page
 }
 
+// Backlog is how many open tickets there are and when the oldest of them was created; zero when there is none.
+type Backlog struct {
+	Count  int64
+	Oldest time.Time
+}
+
 // List is one page of tickets and where the next one begins; Next is zero when this is the last.
 type List struct {
 	Tickets []Ticket
@@ -95,6 +122,7 @@ var (
 	ErrNotFound    = errors.New("no such ticket")
 	ErrDecided     = errors.New("the ticket is closed already")
 	ErrStale       = errors.New("the ticket has changed since it was read")
+	ErrHeld        = errors.New("a colleague holds the ticket")
 	ErrOwnTicket   = errors.New("nobody decides their own ticket")
 	ErrOpenTicket  = errors.New("the user has an open ticket already")
 	ErrKeyReused   = errors.New("the submission key was used for other content")

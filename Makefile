@@ -1,0 +1,65 @@
+# Targets are relative and recipes name no absolute path: a checkout may lie below a path with a space.
+.DEFAULT_GOAL := help
+.PHONY: help run test build generate check check-format check-vet check-static check-generated npm packages
+
+TOOL    := go tool -modfile=tools/go.mod
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+COMMIT  := $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
+
+GENERATED := ':(glob)db/*.go' '*_templ.go'
+WRITTEN   := '*.go' ':(exclude,glob)db/*.go' ':(exclude)*_templ.go'
+
+# For the command line: make run ARGS='--listen 127.0.0.1:0', make test PKG=./internal/store TESTFLAGS='-race -run Decide'
+ARGS      :=
+PKG       := ./...
+TESTFLAGS :=
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+run: build ## build, then docket dev: PostgreSQL, a replica, demo accounts, the server (ARGS go to docket dev)
+	@exec bin/docket dev $(ARGS)
+
+test: .stamps/npm packages ## every test (PKG and TESTFLAGS narrow it)
+	go run ./internal/testdb/with go test $(TESTFLAGS) $(PKG)
+
+build: .stamps/npm ## bin/docket
+	go build -buildvcs=false -ldflags '-X main.version=$(VERSION) -X main.commit=$(COMMIT)' -o bin/docket .
+
+# Without cgo sqlc builds in a third of the time, and needs no C compiler.
+generate: ## write the Go code of queries/ and of the templates again
+	$(TOOL) templ generate
+	CGO_ENABLED=0 $(TOOL) sqlc generate
+
+check: check-format check-vet check-static check-generated ## format, vet, staticcheck, and generated code that is current
+
+check-format:
+	@unformatted=$$(git ls-files -z --cached --others --exclude-standard -- $(WRITTEN) | xargs -0 $(TOOL) gofumpt -l) && \
+		{ test -z "$$unformatted" || { echo "not as gofumpt would have it:"; echo "$$unformatted"; exit 1; }; }
+
+check-vet: .stamps/npm
+	go vet ./...
+
+check-static: .stamps/npm
+	$(TOOL) staticcheck ./...
+
+# Against git's index: stage the generated code that you mean to commit.
+check-generated: generate
+	@git diff --exit-code -- $(GENERATED) || { echo "generated code is not current: make generate"; exit 1; }
+	@new=$$(git ls-files --others --exclude-standard -- $(GENERATED)) && \
+		{ test -z "$$new" || { echo "generated code is not committed:"; echo "$$new"; exit 1; }; }
+
+npm: ## install the npm packages anew
+	@rm -f .stamps/npm
+	@$(MAKE) --no-print-directory .stamps/npm
+
+packages: ## install the Debian packages of the browser tests, as root
+	@.ci/packages
+
+# A node_modules that is a link belongs to another checkout.
+.stamps/npm: package.json package-lock.json .npmrc
+	@command -v npm >/dev/null || { echo "docket needs Node.js with npm (https://nodejs.org)"; exit 1; }
+	test -L node_modules || npm ci --ignore-scripts
+	@mkdir -p .stamps static/npm
+	cp node_modules/htmx.org/dist/htmx.min.js node_modules/htmx.org/dist/ext/hx-sse.min.js static/npm/
+	@touch $@

@@ -1,0 +1,55 @@
+package command
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"docket/db/migrations"
+	"docket/internal/postgres"
+)
+
+type database struct {
+	DatabaseURL string `env:"DATABASE_URL" required:"" placeholder:"URL" help:"The primary: postgres://…"`
+}
+
+// open connects to a database whose schema is current.
+func (d database) open(ctx context.Context) (*pgxpool.Pool, error) {
+	if err := migrations.Check(ctx, d.DatabaseURL); err != nil {
+		return nil, err
+	}
+	return postgres.Connect(ctx, d.DatabaseURL)
+}
+
+type migrate struct {
+	Up     migrateUp     `cmd:"" help:"Apply what is missing. Any number of instances may do it at once."`
+	Status migrateStatus `cmd:"" help:"List the migrations."`
+}
+
+type migrateUp struct{ database }
+
+func (m migrateUp) Run(ctx context.Context) error {
+	if err := migrations.Up(ctx, m.DatabaseURL); err != nil {
+		return err
+	}
+	fmt.Println("the schema is current")
+	return nil
+}
+
+type migrateStatus struct{ database }
+
+func (m migrateStatus) Run(ctx context.Context) error {
+	all, err := migrations.Status(ctx, m.DatabaseURL)
+	if err != nil {
+		return err
+	}
+	for _, step := range all {
+		when := "pending"
+		if !step.AppliedAt.IsZero() {
+			when = step.AppliedAt.Format("2006-01-02 15:04:05")
+		}
+		fmt.Printf("%-20s %s\n", when, step.Name)
+	}
+	return nil
+}

@@ -1,0 +1,118 @@
+package command
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"docket/db/migrations"
+	"docket/internal/instance"
+	"docket/web"
+)
+
+const stopTime = 15 * time.Second // how long requests may go on after the signal to stop
+
+type serve struct {
+	database
+	listening
+	system
+	logging
+	ReplicaURL string `env:"REPLICA_URL" placeholder:"URL" help:"A streaming replica, which lists are read from. Default: the primary answers them too."`
+	SessionKey string `env:"SESSION_KEY" required:"" placeholder:"KEY" help:"32 bytes in base64 or hex, the same on every instance. Make one with: openssl rand -base64 32"`
+}
+
+type listening struct {
+	Listen  string `env:"LISTEN_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (${default}). Port 0 picks a free one."`
+	BaseURL string `env:"BASE_URL" placeholder:"URL" help:"How people reach docket; https makes cookies secure. Default: from the listen address."`
+}
+
+func (c serve) Run(ctx context.Context) error {
+	log := c.logger()
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	return c.run(ctx, listener, log, func(base string) { log.Info("ready", "url", base) })
+}
+
+// run serves on listener until ctx ends, and calls ready when it can.
+func (c serve) run(ctx context.Context, listener net.Listener, log *slog.Logger, ready func(base string)) error {
+	defer listener.Close()
+	secret, err := sessionKey(c.SessionKey)
+	if err != nil {
+		return err
+	}
+	f, err := c.load()
+	if err != nil {
+		return err
+	}
+	if err := migrations.Check(ctx, c.DatabaseURL); err != nil {
+		return err
+	}
+	base := c.base(listener.Addr())
+	docket, err := instance.Open(ctx, instance.Config{
+		DatabaseURL: c.DatabaseURL, ReplicaURL: c.ReplicaURL, Secret: secret, Form: f,
+		HTTPS: strings.HasPrefix(base, "https://"), Log: log,
+	})
+	if err != nil {
+		return err
+	}
+	defer docket.Close()
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return docket.Run(ctx) })
+	g.Go(func() error { return answer(ctx, listener, docket.Web) })
+	ready(base)
+	return g.Wait()
+}
+
+// base is how people reach the server.
+func (l listening) base(addr net.Addr) string {
+	if l.BaseURL != "" {
+		return strings.TrimSuffix(l.BaseURL, "/")
+	}
+	return "http://" + addr.String()
+}
+
+// answer serves until ctx ends; then it lets the requests under way finish.
+func answer(ctx context.Context, listener net.Listener, site *web.Server) error {
+	server := &http.Server{
+		Handler: site, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, WriteTimeout: 30 * time.Second,
+		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	site.Drain()
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+	defer cancel()
+	if err := server.Shutdown(last); err != nil { // somebody's request would not end
+		return errors.Join(server.Close(), <-failed)
+	}
+	return nil
+}
+
+// sessionKey reads 32 bytes in base64 or hex.
+func sessionKey(text string) ([]byte, error) {
+	for _, decode := range []func(string) ([]byte, error){
+		hex.DecodeString, base64.StdEncoding.DecodeString, base64.RawStdEncoding.DecodeString,
+		base64.URLEncoding.DecodeString, base64.RawURLEncoding.DecodeString,
+	} {
+		if key, err := decode(strings.TrimSpace(text)); err == nil && len(key) == 32 {
+			return key, nil
+		}
+	}
+	return nil, errors.New("SESSION_KEY is not 32 bytes in base64 or hex; make one with: openssl rand -base64 32")
+}

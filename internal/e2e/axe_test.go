@@ -1,0 +1,73 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/playwright-community/playwright-go"
+)
+
+// axeSource is axe-core; Evaluate runs it under any CSP.
+var axeSource = sync.OnceValues(func() (string, error) {
+	root, err := repoRoot()
+	if err != nil {
+		return "", err
+	}
+	source, err := os.ReadFile(filepath.Join(root, "node_modules", "axe-core", "axe.min.js"))
+	return string(source), err
+})
+
+// violation is one rule of WCAG 2.2 AA that a page breaks, as axe reports it.
+type violation struct {
+	ID    string `json:"id"`
+	Help  string `json:"help"`
+	Nodes []struct {
+		HTML    string `json:"html"`
+		Summary string `json:"failureSummary"`
+	} `json:"nodes"`
+}
+
+func (v violation) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s", v.ID, v.Help)
+	for _, node := range v.Nodes {
+		fmt.Fprintf(&b, "\n  %s\n    %s", node.HTML, strings.ReplaceAll(node.Summary, "\n", "\n    "))
+	}
+	return b.String()
+}
+
+// axe fails the test for every rule of WCAG 2.2 AA that the page breaks, in light and in dark colours.
+func axe(t *testing.T, p *page) {
+	t.Helper()
+	for _, scheme := range []*playwright.ColorScheme{playwright.ColorSchemeLight, playwright.ColorSchemeDark} {
+		for _, v := range violations(p, scheme) {
+			t.Errorf("%s, %s: %v", p.URL(), *scheme, v)
+		}
+	}
+}
+
+// violations asks axe. Nothing may move meanwhile: a colour on its way to another fails for its contrast.
+func violations(p *page, scheme *playwright.ColorScheme) []violation {
+	p.t.Helper()
+	source, err := axeSource()
+	p.must(err, "read axe")
+	before := p.media()
+	p.must(p.EmulateMedia(playwright.PageEmulateMediaOptions{
+		ColorScheme: scheme, ReducedMotion: playwright.ReducedMotionReduce,
+	}), "change the colour scheme")
+	defer func() { p.must(p.EmulateMedia(before), "change the colour scheme back") }()
+	_, err = p.Evaluate(source)
+	p.must(err, "load axe")
+	answer, err := p.Evaluate(`async () => JSON.stringify((await axe.run(document, {
+		runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"],
+	})).violations)`)
+	p.must(err, "run axe")
+	var found []violation
+	p.must(json.Unmarshal([]byte(fmt.Sprint(answer)), &found), "read what axe found")
+	return found
+}

@@ -1,0 +1,129 @@
+package e2e
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/playwright-community/playwright-go"
+)
+
+// How long to wait, in milliseconds, for what is done and for what is seen.
+const (
+	actionWait = 15_000
+	assertWait = 10_000
+)
+
+// option is how a visitor's browser differs from a light desktop of 1440×900.
+type option func(*playwright.BrowserNewContextOptions)
+
+func phone(o *playwright.BrowserNewContextOptions) {
+	o.Viewport = &playwright.Size{Width: 360, Height: 740}
+	o.HasTouch, o.IsMobile = new(true), new(true)
+}
+
+func desktop(o *playwright.BrowserNewContextOptions) {
+	o.Viewport = &playwright.Size{Width: 1440, Height: 900}
+}
+
+func dark(o *playwright.BrowserNewContextOptions)  { o.ColorScheme = playwright.ColorSchemeDark }
+func still(o *playwright.BrowserNewContextOptions) { o.ReducedMotion = playwright.ReducedMotionReduce }
+
+func noScript(o *playwright.BrowserNewContextOptions) {
+	o.JavaScriptEnabled = new(false)
+}
+
+// open shows address to a new visitor, with cookies of their own. When the test ends the page must have had
+// no problem; see problems. What a failed test saw is kept in .artifacts/failed.
+func open(t *testing.T, address string, options ...option) *page {
+	t.Helper()
+	visitor := newVisitor(t, options)
+	watch := watchOver(visitor)
+	tab, err := visitor.NewPage()
+	if err != nil {
+		t.Fatalf("open a page: %v", err)
+	}
+	p := &page{Page: tab, t: t, watch: watch, expect: playwright.NewPlaywrightAssertions(assertWait)}
+	t.Cleanup(p.leave)
+	p.visit(address)
+	return p
+}
+
+func newVisitor(t *testing.T, options []option) playwright.BrowserContext {
+	t.Helper()
+	b, err := browser()
+	if errors.Is(err, errMissing) && os.Getenv("E2E_ALLOW_SKIP") == "1" {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	how := playwright.BrowserNewContextOptions{Locale: new("en-GB"), TimezoneId: new("UTC")}
+	for _, set := range append([]option{desktop}, options...) {
+		set(&how)
+	}
+	visitor, err := b.NewContext(how)
+	if err != nil {
+		t.Fatalf("open a browser context: %v", err)
+	}
+	visitor.SetDefaultNavigationTimeout(actionWait)
+	if err := visitor.Tracing().Start(playwright.TracingStartOptions{Snapshots: new(true)}); err != nil {
+		t.Fatalf("start the trace: %v", err)
+	}
+	return visitor
+}
+
+// leave ends the visit: the last look at the problems, the evidence if there were any, the end of the context.
+func (p *page) leave() {
+	problems := p.problems()
+	for _, problem := range problems {
+		p.t.Errorf("the page had a problem: %s", problem)
+	}
+	if p.t.Failed() {
+		p.keepEvidence(problems)
+	}
+	if err := p.Context().Close(); err != nil {
+		p.t.Errorf("close the browser context: %v", err)
+	}
+}
+
+// keepEvidence keeps what it can: a browser that is gone must not hide why the test failed.
+func (p *page) keepEvidence(problems []string) {
+	dir, err := artifacts("failed", strings.NewReplacer("/", "_", " ", "_").Replace(p.t.Name()))
+	if err == nil {
+		dir, err = os.MkdirTemp(dir, "page-")
+	}
+	if err != nil {
+		p.t.Logf("no evidence kept: %v", err)
+		return
+	}
+	_, noPicture := p.Screenshot(playwright.PageScreenshotOptions{Path: new(filepath.Join(dir, "page.png")), FullPage: new(true)})
+	html, noHTML := p.Content()
+	roles, noRoles := p.AriaSnapshot()
+	noTrace := p.Context().Tracing().Stop(filepath.Join(dir, "trace.zip"))
+	p.t.Logf("%s is in %s", p.URL(), dir)
+	for name, text := range map[string]string{
+		"page.html": html, "roles.yaml": roles, "problems.txt": p.URL() + "\n" + strings.Join(problems, "\n") + "\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			p.t.Logf("%s is not kept: %v", name, err)
+		}
+	}
+	for _, err := range []error{noPicture, noHTML, noRoles, noTrace} {
+		if err != nil {
+			p.t.Logf("some evidence is not kept: %v", err)
+		}
+	}
+}
+
+// artifacts makes and returns a folder in the repository's .artifacts, which git ignores.
+func artifacts(names ...string) (string, error) {
+	root, err := repoRoot()
+	if err != nil {
+		return "", err
+	}
+	dir := filepath.Join(append([]string{root, ".artifacts"}, names...)...)
+	return dir, os.MkdirAll(dir, 0o755)
+}

@@ -1,0 +1,111 @@
+package e2e
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/playwright-community/playwright-go"
+)
+
+// watch collects what went wrong behind a visitor's pages. Its handlers run on the driver's goroutine.
+type watch struct {
+	mu       sync.Mutex
+	problems []string
+	refused  []refusal
+	expected map[int]bool // by status: whether it was seen
+}
+
+// refusal is an answer of 400 or more.
+type refusal struct {
+	status  int
+	problem string
+}
+
+func watchOver(visitor playwright.BrowserContext) *watch {
+	w := &watch{expected: map[int]bool{}}
+	visitor.OnConsole(w.console)
+	visitor.OnWebError(w.thrown)
+	visitor.OnRequestFailed(w.failed)
+	visitor.OnResponse(w.answered)
+	return w
+}
+
+func (w *watch) add(format string, args ...any) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.problems = append(w.problems, fmt.Sprintf(format, args...))
+}
+
+func (w *watch) console(m playwright.ConsoleMessage) {
+	switch text := m.Text(); {
+	case m.Type() != "error":
+	case strings.HasPrefix(text, "Failed to load resource:"): // said better by failed and answered
+	case strings.Contains(text, "Content Security Policy"):
+		w.add("CSP violation: %s", text)
+	default:
+		w.add("console error: %s", text)
+	}
+}
+
+func (w *watch) thrown(e playwright.WebError) {
+	where := e.Location()
+	w.add("script error: %s at %s:%d", strings.TrimPrefix(e.Error().Error(), "playwright: "), where.URL, where.Line+1)
+}
+
+func (w *watch) failed(r playwright.Request) {
+	err := r.Failure()
+	// The page itself gave this one up: it was left while an event stream was open, say.
+	if err != nil && strings.Contains(err.Error(), "net::ERR_ABORTED") {
+		return
+	}
+	w.add("request failed: %s %s: %v", r.Method(), r.URL(), err)
+}
+
+func (w *watch) answered(r playwright.Response) {
+	if r.Status() < 400 {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.refused = append(w.refused, refusal{r.Status(), fmt.Sprintf("%s %s answered %d", r.Request().Method(), r.URL(), r.Status())})
+}
+
+// take returns the problems since the last call, less the expected ones.
+func (w *watch) take() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	found := w.problems
+	for _, r := range w.refused {
+		if _, ok := w.expected[r.status]; ok {
+			w.expected[r.status] = true
+		} else {
+			found = append(found, r.problem)
+		}
+	}
+	for status, seen := range w.expected {
+		if !seen {
+			found = append(found, fmt.Sprintf("expected a %d, and none came", status))
+			w.expected[status] = true
+		}
+	}
+	w.problems, w.refused = nil, nil
+	return found
+}
+
+func (w *watch) expect(status int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.expected[status] = false
+}
+
+// problems returns what went wrong since the last call: console and script errors, CSP violations, requests that
+// failed, answers of 400 and more that expectStatus did not announce, announced ones that did not come.
+func (p *page) problems() []string {
+	// What the page sent before this answer has arrived before it; a page that cannot answer has its own problem.
+	_, _ = p.Title()
+	return p.watch.take()
+}
+
+// expectStatus says that this visitor meets answers of this status, at least one.
+func (p *page) expectStatus(status int) { p.watch.expect(status) }

@@ -1,0 +1,165 @@
+package form_test
+
+import (
+	"errors"
+	"net/url"
+	"strings"
+	"testing"
+
+	"docket/internal/form"
+)
+
+func TestTheDefaultFormEndToEnd(t *testing.T) {
+	t.Parallel()
+	f := form.Default()
+	given := url.Values{
+		"full_name": {"  Nguye\u0302\u0303n Văn A "}, "full_name_latin": {"Nguyen Van A"}, "date_of_birth": {"1990-01-31"},
+		"sex": {"male"}, "nationality": {"VNM"}, "document_type": {"passport"}, "issuing_country": {"VNM"},
+		"document_number": {"C1234567"}, "issue_date": {"2021-05-06"}, "expiry_date": {"2031-05-06"},
+		"address": {"12 Hàng Bạc\r\nHà Nội"}, "phone": {"+84 24 3825 1234"}, "email": {"a@EXAMPLE.com"}, "consent": {"on"},
+		"submission_id": {"x"}, "status": {"approved"},
+	}
+	answers, err := f.Check(given, noon)
+	want := `{"full_name":"Nguyễn Văn A","full_name_latin":"Nguyen Van A","date_of_birth":"1990-01-31","sex":"male",` +
+		`"nationality":"VNM","document_type":"passport","issuing_country":"VNM","document_number":"C1234567",` +
+		`"issue_date":"2021-05-06","expiry_date":"2031-05-06","address":"12 Hàng Bạc\nHà Nội",` +
+		`"phone":"+84 24 3825 1234","email":"a@example.com","consent":true}`
+	if err != nil || string(answers.JSON()) != want {
+		t.Fatalf("got  %s, %v\nwant %s", answers.JSON(), err, want)
+	}
+	if got := f.Summary(answers.JSON()); got != "Nguyễn Văn A · Passport" {
+		t.Errorf("summary: got %q", got)
+	}
+	shown := lines(f.Show(answers.JSON()))
+	for _, words := range []string{"[About you] Full name=Nguyễn Văn A", "Type of document=Passport", "Date of expiry=6 May 2031", "Nationality=Vietnam (VNM)"} {
+		if !strings.Contains(shown, words) {
+			t.Errorf("%q is not in %s", words, shown)
+		}
+	}
+}
+
+func TestTheDefaultFormAsksForWhatItNeeds(t *testing.T) {
+	t.Parallel()
+	_, err := form.Default().Check(url.Values{"document_type": {"passport"}, "date_of_birth": {"2026-03-05"}}, noon)
+	invalid, _ := errors.AsType[form.Invalid](err)
+	want := form.Invalid{
+		"full_name":       {form.CodeRequired, "Enter your full name"},
+		"date_of_birth":   {form.CodeTooLate, "Must not be in the future"},
+		"nationality":     {form.CodeRequired, "Choose your nationality"},
+		"issuing_country": {form.CodeRequired, "Choose the country that issued your document"},
+		"document_number": {form.CodeRequired, "Enter the number of your document"},
+		"expiry_date":     {form.CodeRequired, "Enter the date on which your passport expires"},
+		"consent":         {form.CodeRequired, "Tick the box if you agree; without your consent we cannot go on"},
+	}
+	for name, problem := range want {
+		if invalid[name] != problem {
+			t.Errorf("%s: got %q, want %q", name, invalid[name], problem)
+		}
+	}
+	if len(invalid) != len(want) {
+		t.Errorf("got %v, want %d problems", err, len(want))
+	}
+}
+
+func TestTheDefaultFormTakesNamesAndNumbersOfTheWorld(t *testing.T) {
+	t.Parallel()
+	f := form.Default()
+	refuses := func(name, text string) bool {
+		_, err := f.Check(url.Values{name: {text}}, noon)
+		invalid, _ := errors.AsType[form.Invalid](err)
+		_, bad := invalid[name]
+		return bad
+	}
+	for _, good := range [][2]string{
+		{"full_name", "Ö"},
+		{"full_name", "محمد"},
+		{"full_name_latin", "Seán O’Brien-Ørsted, Jr. (né Łoś)"},
+		{"document_number", "AB 12-34/56"},
+		{"document_number", "0123"},
+		{"document_number", "МР1234567"},
+		{"document_number", strings.Repeat("1", 32)},
+		{"date_of_birth", "1906-03-04"},
+		{"date_of_birth", "2026-03-04"},
+		{"expiry_date", "2020-01-01"},
+	} {
+		if refuses(good[0], good[1]) {
+			t.Errorf("%s: %q was refused", good[0], good[1])
+		}
+	}
+	for _, bad := range [][2]string{
+		{"full_name", strings.Repeat("x", 201)},
+		{"full_name_latin", "Нгуен"},
+		{"document_number", "123"},
+		{"document_number", "----"},
+		{"document_number", "1234 -"},
+		{"document_number", "<script>"},
+		{"document_number", strings.Repeat("1", 33)},
+		{"date_of_birth", "1906-03-03"},
+		{"issue_date", "2026-03-05"},
+		{"sex", "unknown"},
+		{"document_type", "visa"},
+	} {
+		if !refuses(bad[0], bad[1]) {
+			t.Errorf("%s: %q was accepted", bad[0], bad[1])
+		}
+	}
+}
+
+func TestTheDefaultFormNeedsNoExpiryBesidesAPassport(t *testing.T) {
+	t.Parallel()
+	_, err := form.Default().Check(url.Values{"document_type": {"national_id"}}, noon)
+	invalid, _ := errors.AsType[form.Invalid](err)
+	if problem, asked := invalid["expiry_date"]; asked {
+		t.Errorf("got %q, want nothing", problem)
+	}
+}
+
+func TestTheDefaultReasons(t *testing.T) {
+	t.Parallel()
+	f := form.Default()
+	for code, class := range map[string]form.Class{
+		"document_expired": form.Retry, "document_damaged": form.Retry, "name_mismatch": form.Retry, "birth_date_mismatch": form.Retry,
+		"number_mismatch": form.Retry, "wrong_document_type": form.Retry, "not_a_document": form.Retry, "other": form.Retry,
+		"underage": form.Final, "country_not_supported": form.Final, "duplicate_identity": form.Final, "document_forged": form.Final,
+		"document_lost_or_stolen": form.Final, "suspected_fraud": form.Final, "other_final": form.Final,
+	} {
+		reason, ok := f.Reason(code)
+		if !ok || reason.Class != class {
+			t.Errorf("%s: got %v, %q, want %q", code, ok, reason.Class, class)
+		}
+		if open := strings.HasPrefix(code, "other"); open != (reason.Text == "") {
+			t.Errorf("%s: got text %q", code, reason.Text)
+		}
+	}
+	if _, ok := f.Reason("no_such"); ok {
+		t.Error("got a reason that the form does not have")
+	}
+	for _, code := range []string{"suspected_fraud", "document_forged", "document_lost_or_stolen"} {
+		reason, _ := f.Reason(code)
+		for _, word := range []string{"fraud", "forged", "stolen", "lost", "fake"} {
+			if strings.Contains(reason.Text, word) || len(reason.Fields) > 0 {
+				t.Errorf("%s tells the user what was noticed: %q, %v", code, reason.Text, reason.Fields)
+			}
+		}
+	}
+}
+
+func TestAnotherFormEndToEnd(t *testing.T) {
+	t.Parallel()
+	f, err := form.Load("testdata/refund.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.OneOpen || f.Zone.String() != "Europe/Berlin" || f.Name != "refund" {
+		t.Errorf("got one open %v, zone %s, name %q", f.OneOpen, f.Zone, f.Name)
+	}
+	answers, err := f.Check(refund(), noon)
+	want := `{"order_number":"AB-123456","amount":12.50,"currency":"EUR","purchase_date":"2026-03-01","reason":"wrong_item",` +
+		`"collected":false,"email":"anna@example.com","not_used":true}`
+	if err != nil || string(answers.JSON()) != want {
+		t.Errorf("got  %s, %v\nwant %s", answers.JSON(), err, want)
+	}
+	if got := f.Summary(answers.JSON()); got != "AB-123456 · It is not what I ordered · 12.50" {
+		t.Errorf("summary: got %q", got)
+	}
+}

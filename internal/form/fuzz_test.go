@@ -1,0 +1,90 @@
+package form_test
+
+import (
+	"encoding/json"
+	"errors"
+	"net/url"
+	"os"
+	"testing"
+
+	"golang.org/x/text/unicode/norm"
+
+	"docket/internal/form"
+)
+
+func FuzzParse(f *testing.F) {
+	for _, path := range []string{"ekyc.yaml", "starter.yaml", "testdata/refund.yaml"} {
+		src, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(src)
+	}
+	f.Add([]byte(everyType))
+	f.Add([]byte(twoFields(choice, "required_when: {a: a1}")))
+	f.Add([]byte(oneField("") + "list: &l [*l]\n? [a]\n: {}\n"))
+	f.Fuzz(func(t *testing.T, src []byte) {
+		parsed, err := form.Parse(src)
+		if err == nil {
+			answers, err := parsed.Check(url.Values{}, noon)
+			if err == nil {
+				parsed.Show(answers.JSON())
+			}
+			return
+		}
+		mistakes, ok := errors.AsType[form.Mistakes](err)
+		if !ok || len(mistakes) == 0 {
+			t.Fatalf("got %T %v, want Mistakes", err, err)
+		}
+		for _, m := range mistakes {
+			if m.Line < 1 || m.Column < 1 || m.Message == "" {
+				t.Errorf("a mistake from nowhere: %+v", m)
+			}
+		}
+	})
+}
+
+func FuzzCheck(f *testing.F) {
+	src := everyType + "  - fields:\n      - {name: l, label: L, type: long_text}\n      - {name: e, label: E, type: email}\n      - {name: p, label: P, type: tel}\n"
+	whole, err := form.Parse([]byte(src))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add("Anna", "0.10", "1990-01-31", "a1", "VNM", "on", "a\r\nb", "a@B.co", "+49 30 123456")
+	f.Add("क्\u200dष", "-007", "2024-02-29", "", "", "off", "e\u0302\t❤\ufe0f", "İ@x.YZ", "")
+	f.Fuzz(func(t *testing.T, text, number, date, choice, country, box, long, email, tel string) {
+		given := url.Values{"t": {text}, "n": {number}, "d": {date}, "c": {choice}, "o": {country}, "x": {box}, "l": {long}, "e": {email}, "p": {tel}}
+		raw, _ := json.Marshal(given)
+		whole.Show(json.RawMessage(text))
+		whole.Show(raw)
+		whole.Values(json.RawMessage(long))
+		whole.Summary(raw)
+		if _, err := whole.CheckJSON(json.RawMessage(text), noon); err == nil && !json.Valid([]byte(text)) {
+			t.Errorf("%q passed for JSON", text)
+		}
+		answers, err := whole.Check(given, noon)
+		if err != nil {
+			if _, ok := errors.AsType[form.Invalid](err); !ok {
+				t.Fatalf("got %T %v, want Invalid", err, err)
+			}
+			return
+		}
+		extra := answers.JSON()
+		if !json.Valid(extra) || !norm.NFC.IsNormal(extra) {
+			t.Fatalf("no JSON in NFC: %q", extra)
+		}
+		whole.Show(extra)
+		again := url.Values{}
+		for name, value := range whole.Values(extra) {
+			again.Set(name, value)
+		}
+		for door, check := range map[string]func() (form.Answers, error){
+			"page": func() (form.Answers, error) { return whole.Check(again, noon) },
+			"API":  func() (form.Answers, error) { return whole.CheckJSON(extra, noon) },
+		} {
+			if twice, err := check(); err != nil || string(twice.JSON()) != string(extra) {
+				t.Errorf("%s: got %q, %v the second time, want %q", door, twice.JSON(), err, extra)
+			}
+		}
+	})
+}

@@ -1,0 +1,47 @@
+package form
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Problem is what is wrong with one answer.
+type Problem struct {
+	Code    string // one of the Code constants, for programs; empty: nothing is wrong
+	Message string // for the person who answered: what to do
+}
+
+// The codes of problems. They never change: other systems act on them.
+const (
+	CodeRequired        = "required"
+	CodeTooShort        = "too_short"
+	CodeTooLong         = "too_long"
+	CodePattern         = "pattern"
+	CodeNotADate        = "not_a_date"
+	CodeTooEarly        = "too_early"
+	CodeTooLate         = "too_late"
+	CodeNotAnOption     = "not_an_option"
+	CodeNotANumber      = "not_a_number"
+	CodeTooSmall        = "too_small"
+	CodeTooLarge        = "too_large"
+	CodeTooManyDecimals = "too_many_decimals"
+	CodeBadEmail        = "bad_email"
+	CodeBadTel          = "bad_tel"
+	CodeBadCharacters   = "bad_characters"
+	CodeGivenTwice      = "given_twice"
+	CodeWrongType       = "wrong_type"    // JSON only
+	CodeUnknownField    = "unknown_field" // JSON only
+)
+
+// Invalid is the error of answers that the user must mend: the name of each field and its problem. It is never empty.
+type Invalid map[string]Problem
+
+// Error names the fields and codes, never the answers.
+func (i Invalid) Error() string {
+	var words []string
+	for _, name := range slices.Sorted(maps.Keys(i)) {
+		words = append(words, name+": "+i[name].Code)
+	}
+	return "invalid answers: " + strings.Join(words, ", ")
+}

@@ -1,0 +1,74 @@
+package form
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"time"
+)
+
+// ErrNotAnObject is the answer to JSON that is no object of answers at all.
+var ErrNotAnObject = errors.New("answers must be one JSON object")
+
+// CheckJSON checks the answers of another system by the rules of Check, and strictly: each has the JSON type that
+// Answers would give it, and a key that the form does not ask is a problem. When an answer is wrong the error is Invalid;
+// it is ErrNotAnObject when raw is no JSON object.
+func (f *Form) CheckJSON(raw json.RawMessage, now time.Time) (Answers, error) {
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	if opening, err := decoder.Token(); err != nil || opening != json.Delim('{') || !json.Valid(raw) {
+		return nil, ErrNotAnObject
+	}
+	given, wrong := url.Values{}, Invalid{}
+	for decoder.More() {
+		name, value, err := pair(decoder)
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrNotAnObject, err)
+		}
+		field, known := f.Field(name)
+		text, fits := field.unquote(value)
+		switch {
+		case !known:
+			wrong[name] = Problem{CodeUnknownField, "This form has no such field"}
+		case !fits:
+			wrong[name] = Problem{CodeWrongType, "Must be " + field.wanted()}
+		default:
+			given.Add(name, text)
+		}
+	}
+	return f.check(given, wrong, now)
+}
+
+// pair reads one key of an object and its value.
+func pair(decoder *json.Decoder) (name string, value json.RawMessage, err error) {
+	key, err := decoder.Token()
+	if err != nil {
+		return "", nil, err
+	}
+	name, _ = key.(string) // A key of an object is always a string.
+	return name, value, decoder.Decode(&value)
+}
+
+// unquote is a JSON value as a page would send it; false when it is not of the type that the field takes.
+func (f Field) unquote(value json.RawMessage) (string, bool) {
+	switch f.Type {
+	case Number:
+		return string(value), value[0] == '-' || value[0] >= '0' && value[0] <= '9'
+	case Checkbox:
+		return string(value), string(value) == ticked || string(value) == unticked
+	}
+	var text string
+	return text, value[0] == '"' && json.Unmarshal(value, &text) == nil
+}
+
+// wanted names the JSON type that the field takes.
+func (f Field) wanted() string {
+	switch f.Type {
+	case Number:
+		return "a number"
+	case Checkbox:
+		return "true or false"
+	}
+	return "a string"
+}

@@ -1,0 +1,31 @@
+package form
+
+import "slices"
+
+// pick checks an answer that is chosen, not written.
+func (f Field) pick(text string) (string, Problem) {
+	switch f.Type {
+	case Checkbox:
+		return tick(text)
+	case Country:
+		if _, ok := country(text); !ok {
+			return "", Problem{CodeNotAnOption, "Choose one of the countries"}
+		}
+	default:
+		if !slices.ContainsFunc(f.Options, func(o Option) bool { return o.Value == text }) {
+			return "", Problem{CodeNotAnOption, "Choose one of the options"}
+		}
+	}
+	return text, Problem{}
+}
+
+// tick reads a checkbox as browsers and people send it.
+func tick(text string) (string, Problem) {
+	switch text {
+	case "on", ticked, "1", "yes":
+		return ticked, Problem{}
+	case "", unticked, "off", "0", "no":
+		return unticked, Problem{}
+	}
+	return "", Problem{CodeNotAnOption, "Tick the box or leave it empty"}
+}

@@ -1,0 +1,134 @@
+package form
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// ShownSection is a section of the form with the answers that a ticket gave.
+type ShownSection struct {
+	Title string
+	Rows  []Row
+}
+
+// Row is one answer as a person reads it; Text is empty when there is none.
+type Row struct {
+	Field Field
+	Text  string
+}
+
+// Show puts a ticket's answers in the order of the form. What the form does not ask (any longer) comes last, in a
+// section without a title, under its raw names. Any JSON can be shown.
+func (f *Form) Show(extra json.RawMessage) []ShownSection {
+	values := decode(extra)
+	var shown []ShownSection
+	for _, section := range f.Sections {
+		rows := make([]Row, len(section.Fields))
+		for i, field := range section.Fields {
+			rows[i] = Row{field, field.words(values[field.Name])}
+			delete(values, field.Name)
+		}
+		shown = append(shown, ShownSection{section.Title, rows})
+	}
+	var rest []Row
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		rest = append(rest, Row{Field{Name: name, Label: name, Type: Text}, plain(values[name])})
+	}
+	if rest != nil {
+		shown = append(shown, ShownSection{Rows: rest})
+	}
+	return shown
+}
+
+// Values are a ticket's answers as the inputs of the form take them, to fill it in again. A checkbox that was not
+// ticked has none.
+func (f *Form) Values(extra json.RawMessage) map[string]string {
+	values := map[string]string{}
+	kept := decode(extra)
+	for field := range f.fields() {
+		text := plain(kept[field.Name])
+		if text != "" && (field.Type != Checkbox || text == ticked) {
+			values[field.Name] = text
+		}
+	}
+	return values
+}
+
+// maxSummary is the greatest length of a Summary in characters.
+const maxSummary = 120
+
+// Summary is one short line that tells a ticket apart in a list; "" when none of its answers does.
+func (f *Form) Summary(extra json.RawMessage) string {
+	values := decode(extra)
+	var parts []string
+	for _, name := range f.List {
+		field, _ := f.Field(name)
+		if text := strings.Join(strings.Fields(field.words(values[name])), " "); text != "" {
+			parts = append(parts, text)
+		}
+	}
+	line := []rune(strings.Join(parts, " · "))
+	if len(line) > maxSummary {
+		line = append(line[:maxSummary-1], '…')
+	}
+	return string(line)
+}
+
+// decode is the keys and values of the answers. What is no object stands under one name of its own.
+func decode(extra json.RawMessage) map[string]json.RawMessage {
+	values := map[string]json.RawMessage{}
+	if err := json.Unmarshal(extra, &values); err != nil && len(extra) > 0 {
+		return map[string]json.RawMessage{"extra": extra}
+	}
+	return values
+}
+
+// plain is a JSON value as text: a string without its quotes, nothing for null, anything else as it is written.
+func plain(value json.RawMessage) string {
+	var text string
+	if err := json.Unmarshal(value, &text); err == nil {
+		return text
+	}
+	var b bytes.Buffer
+	if json.Compact(&b, value) != nil {
+		return string(value)
+	}
+	return b.String()
+}
+
+// words is a kept answer as a person reads it. An answer that is no longer possible is shown as it was kept.
+func (f Field) words(value json.RawMessage) string {
+	text := plain(value)
+	switch f.Type {
+	case Choice:
+		for _, option := range f.Options {
+			if option.Value == text {
+				return option.Label
+			}
+		}
+	case Country:
+		if option, ok := country(text); ok {
+			return option.Label + " (" + text + ")"
+		}
+	case Date:
+		if day, ok := isoDate(text); ok {
+			return longDate(day)
+		}
+	case Checkbox:
+		return yesNo(text)
+	}
+	return text
+}
+
+func yesNo(text string) string {
+	switch text {
+	case ticked:
+		return "Yes"
+	case unticked:
+		return "No"
+	}
+	return text
+}

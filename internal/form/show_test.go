@@ -1,0 +1,97 @@
+package form_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"docket/internal/form"
+)
+
+const everyType = head + `sections:
+  - title: Words
+    fields:
+      - {name: t, label: T}
+      - {name: n, label: N, type: number, decimals: 2}
+  - title: Others
+    fields:
+      - {name: d, label: D, type: date}
+      - {name: c, label: C, type: choice, options: [{value: a1, label: One}]}
+      - {name: o, label: O, type: country}
+      - {name: x, label: X, type: checkbox}
+`
+
+// lines writes what is shown, one line for each section and row.
+func lines(shown []form.ShownSection) string {
+	var b strings.Builder
+	for _, section := range shown {
+		b.WriteString("[" + section.Title + "]")
+		for _, row := range section.Rows {
+			b.WriteString(" " + row.Field.Label + "=" + row.Text)
+		}
+	}
+	return b.String()
+}
+
+func TestShowSaysWhatAPersonReads(t *testing.T) {
+	t.Parallel()
+	f := parse(t, everyType)
+	tests := map[string]struct{ extra, want string }{
+		"all": {
+			`{"t":"<b>","n":0.10,"d":"1990-01-31","c":"a1","o":"VNM","x":true}`,
+			"[Words] T=<b> N=0.10[Others] D=31 January 1990 C=One O=Vietnam (VNM) X=Yes",
+		},
+		"none":               {`{}`, "[Words] T= N=[Others] D= C= O= X="},
+		"nothing kept":       {``, "[Words] T= N=[Others] D= C= O= X="},
+		"null":               {`null`, "[Words] T= N=[Others] D= C= O= X="},
+		"unticked":           {`{"x":false}`, "[Words] T= N=[Others] D= C= O= X=No"},
+		"no longer possible": {`{"d":"soon","c":"a9","o":"SUN","x":3}`, "[Words] T= N=[Others] D=soon C=a9 O=SUN X=3"},
+		"no longer asked":    {`{"z":"1","<y>":{"a": [1, null]}}`, `[Words] T= N=[Others] D= C= O= X=[] <y>={"a":[1,null]} z=1`},
+		"other kinds":        {`{"t":["a"],"n":"x","d":null}`, `[Words] T=["a"] N=x[Others] D= C= O= X=`},
+		"no object":          {`[1, 2]`, `[Words] T= N=[Others] D= C= O= X=[] extra=[1,2]`},
+		"no JSON":            {`{"t":`, `[Words] T= N=[Others] D= C= O= X=[] extra={"t":`},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := lines(f.Show(json.RawMessage(test.extra))); got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+		})
+	}
+}
+
+func TestValuesFillTheFormAgain(t *testing.T) {
+	t.Parallel()
+	got := parse(t, everyType).Values(json.RawMessage(`{"t":"é","n":0.10,"d":"1990-01-31","c":"a1","o":"VNM","x":true,"z":"1"}`))
+	want := map[string]string{"t": "é", "n": "0.10", "d": "1990-01-31", "c": "a1", "o": "VNM", "x": "true"}
+	if len(got) != len(want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	for name, value := range want {
+		if got[name] != value {
+			t.Errorf("%s: got %q, want %q", name, got[name], value)
+		}
+	}
+	if got := parse(t, everyType).Values(json.RawMessage(`{"t":"","x":false}`)); len(got) != 0 {
+		t.Errorf("got %v, want nothing", got)
+	}
+}
+
+func TestSummaryIsOneShortLine(t *testing.T) {
+	t.Parallel()
+	f := parse(t, everyType+"list: [t, c, o]\n")
+	tests := map[string]struct{ extra, want string }{
+		"all":       {`{"t":"Anna","c":"a1","o":"VNM"}`, "Anna · One · Vietnam (VNM)"},
+		"some":      {`{"o":"VNM"}`, "Vietnam (VNM)"},
+		"none":      {`{"d":"1990-01-31"}`, ""},
+		"lines":     {`{"t":" a\n\n b\tc"}`, "a b c"},
+		"long":      {`{"t":"` + strings.Repeat("é", 200) + `"}`, strings.Repeat("é", 119) + "…"},
+		"no object": {`7`, ""},
+	}
+	for name, test := range tests {
+		if got := f.Summary(json.RawMessage(test.extra)); got != test.want {
+			t.Errorf("%s: got %q, want %q", name, got, test.want)
+		}
+	}
+}

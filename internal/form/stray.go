@@ -1,0 +1,91 @@
+package form
+
+import (
+	"fmt"
+	"unicode"
+	"unicode/utf8"
+)
+
+// stray names the first character that an answer may not hold: "an invisible character (U+200B)"; "" when there is none.
+func stray(text []rune, lines bool) string {
+	marks := 0
+	for i, r := range text {
+		switch {
+		case unicode.Is(unicode.M, r):
+			marks++
+		case !joiner(r):
+			marks = 0
+		}
+		if marks > maxMarks {
+			return "too many accents on one letter"
+		}
+		if what := character(text, i, lines); what != "" {
+			return fmt.Sprintf("%s (%U)", what, r)
+		}
+	}
+	return ""
+}
+
+// character says what is wrong with the character at i; "" when nothing is.
+func character(text []rune, i int, lines bool) string {
+	switch r := text[i]; {
+	case (r == '\n' || r == '\t') && lines:
+		return ""
+	case r == '\n' || r == '\r' || r == '\t' || unicode.In(r, unicode.Zl, unicode.Zp):
+		return "a line break or a tab"
+	case unicode.IsControl(r):
+		return "a control character"
+	case directional(r):
+		return "a character that changes the direction of the text"
+	case joiner(r) && joins(text, i), selector(r) && selects(text, i):
+		return ""
+	case invisible(r):
+		return "an invisible character"
+	case r == utf8.RuneError:
+		return "a character that was damaged on the way"
+	case unicode.Is(unicode.Co, r) || unicode.Is(unicode.Noncharacter_Code_Point, r):
+		return "a character without a meaning"
+	}
+	return ""
+}
+
+// directional reports whether r overrides or marks the direction of writing.
+func directional(r rune) bool { return unicode.Is(unicode.Bidi_Control, r) }
+
+// invisible reports whether r leaves no trace on the page: formats, fillers, tags, selectors, blanks.
+func invisible(r rune) bool {
+	return unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) || r == '\u2800'
+}
+
+// joiner reports whether r is ZWNJ or ZWJ, which shape the letters beside them.
+func joiner(r rune) bool { return unicode.Is(unicode.Join_Control, r) }
+
+// joins reports whether the joiner at i stands where writing needs it: between letters of a script that
+// shapes them, or between the parts of one emoji.
+func joins(text []rune, i int) bool {
+	if i == 0 || i+1 == len(text) {
+		return false
+	}
+	before, after := text[i-1], text[i+1]
+	if shaped(before) && shaped(after) {
+		return true
+	}
+	emoji := unicode.In(before, unicode.So, unicode.Sk) || before == '\uFE0F'
+	return text[i] == '\u200D' && emoji && unicode.Is(unicode.So, after)
+}
+
+// shaped reports whether r belongs to a script whose letters change their shape beside each other.
+func shaped(r rune) bool {
+	return unicode.In(r, unicode.L, unicode.M) && unicode.In(r,
+		unicode.Arabic, unicode.Syriac, unicode.Nko, unicode.Mongolian, unicode.Devanagari, unicode.Bengali,
+		unicode.Gurmukhi, unicode.Gujarati, unicode.Oriya, unicode.Tamil, unicode.Telugu, unicode.Kannada,
+		unicode.Malayalam, unicode.Sinhala, unicode.Khmer, unicode.Myanmar, unicode.Tibetan)
+}
+
+// selector reports whether r chooses between the shapes of the character before it.
+func selector(r rune) bool { return unicode.Is(unicode.Variation_Selector, r) }
+
+// selects reports whether the selector at i follows a character that has more than one shape.
+func selects(text []rune, i int) bool {
+	return i > 0 && unicode.In(text[i-1], unicode.Han, unicode.Mongolian, unicode.Myanmar, unicode.Phags_Pa, unicode.So, unicode.Sm)
+}

@@ -1,0 +1,89 @@
+// Package instance is one docket, wired: pools, store, cache, accounts and pages around one form.
+package instance
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"golang.org/x/sync/errgroup"
+
+	"docket/internal/account"
+	"docket/internal/cache"
+	"docket/internal/form"
+	"docket/internal/live"
+	"docket/internal/postgres"
+	"docket/internal/store"
+	"docket/internal/ticket"
+	"docket/web"
+)
+
+const cacheSize = 100_000 // users, of each kind of look-up
+
+// Config is what an instance is made of.
+type Config struct {
+	DatabaseURL string
+	ReplicaURL  string // empty: the primary answers everything
+	Secret      []byte // signs cursors; the same on every instance
+	Form        *form.Form
+	HTTPS       bool // people reach docket by https
+	Log         *slog.Logger
+}
+
+// Instance is one docket. Several of them on the same databases are one ticket system.
+type Instance struct {
+	Desk     *cache.Cache
+	Accounts *account.Accounts
+	Keys     *account.Keys
+	Web      *web.Server
+	sessions *account.Sessions
+	listener store.Listener
+	pools    []*pgxpool.Pool
+}
+
+// Open wires an instance. It connects when the first request needs it to.
+func Open(ctx context.Context, c Config) (*Instance, error) {
+	primary, err := postgres.Connect(ctx, c.DatabaseURL)
+	if err != nil {
+		return nil, err
+	}
+	i := &Instance{pools: []*pgxpool.Pool{primary}}
+	var replica *pgxpool.Pool
+	if c.ReplicaURL != "" {
+		if replica, err = postgres.Connect(ctx, c.ReplicaURL); err != nil {
+			i.Close()
+			return nil, err
+		}
+		i.pools = append(i.pools, replica)
+	}
+	i.Desk = cache.New(store.New(primary, replica, c.Log), cacheSize)
+	i.Accounts, i.Keys = account.NewAccounts(primary), account.NewKeys(primary)
+	i.sessions = account.NewSessions(primary, c.HTTPS)
+	hub := live.NewHub()
+	i.listener = store.Listener{
+		URL: c.DatabaseURL, Log: c.Log,
+		Change: func(change ticket.Change) { i.Desk.Forget(change); hub.Wake() },
+		Reset:  func() { i.Desk.Reset(); hub.Wake() },
+	}
+	i.Web = web.New(web.Config{
+		Desk: i.Desk, Form: c.Form, Accounts: i.Accounts, Sessions: i.sessions, Keys: i.Keys, Live: hub,
+		Primary: primary.Ping, Secret: c.Secret, HTTPS: c.HTTPS, Log: c.Log, Now: time.Now,
+	})
+	return i, nil
+}
+
+// Run does what goes on beside the requests until ctx ends: it hears of the writes of other instances.
+func (i *Instance) Run(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return i.listener.Run(ctx) })
+	g.Go(func() error { return i.sessions.Sweep(ctx) })
+	return g.Wait()
+}
+
+// Close lets go of the databases.
+func (i *Instance) Close() {
+	for _, pool := range i.pools {
+		pool.Close()
+	}
+}

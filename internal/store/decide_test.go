@@ -1,0 +1,179 @@
+package store_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
+
+	"docket/internal/ticket"
+)
+
+func TestDecideOnlyOnce(t *testing.T) {
+	t.Parallel()
+	d, p := desk(t)
+	made := submit(t, d, "ann")
+	won, told := make(chan ticket.Ticket, 32), make(chan ticket.Ticket, 32)
+	var g errgroup.Group
+	for i := range 32 {
+		g.Go(func() error {
+			by := fmt.Sprintf("agent:%d", i)
+			decision := ticket.Approve(by, "")
+			if i%2 == 0 {
+				decision = ticket.Reject(by, "other", "text", "")
+			}
+			decided, err := d.Decide(t.Context(), made.ID, made.Version, decision)
+			switch {
+			case errors.Is(err, ticket.ErrDecided):
+				told <- decided
+				return nil
+			case err == nil:
+				won <- decided
+			}
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if len(won) != 1 || len(told) != 31 {
+		t.Fatalf("%d won and %d were told, want 1 and 31", len(won), len(told))
+	}
+	if winner, seen := <-won, <-told; seen.Decision != winner.Decision {
+		t.Errorf("who lost was told %+v, but it was %+v", seen.Decision, winner.Decision)
+	}
+	if n := count(t.Context(), t, p, "SELECT count(*) FROM ticket_events WHERE ticket_id = $1 AND version > 1", made.ID); n != 1 {
+		t.Errorf("%d events of a decision, want 1", n)
+	}
+}
+
+func TestRepeatingOnesOwnDecisionIsNoError(t *testing.T) {
+	t.Parallel()
+	d, _ := desk(t)
+	made := submit(t, d, "ann")
+	decision := ticket.Reject("agent:a", "other", "Please sign it.", "seen twice")
+	first, err := d.Decide(t.Context(), made.ID, 1, decision)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := d.Decide(t.Context(), made.ID, 1, decision)
+	if err != nil || again.Version != first.Version {
+		t.Errorf("again: version %d, %v; want version %d and no error", again.Version, err, first.Version)
+	}
+	decision.Note = "other words"
+	if _, err := d.Decide(t.Context(), made.ID, 1, decision); !errors.Is(err, ticket.ErrDecided) {
+		t.Errorf("with other words: %v, want ErrDecided, or they would be lost", err)
+	}
+}
+
+func TestDecideRefuses(t *testing.T) {
+	t.Parallel()
+	d, _ := desk(t)
+	own, open := submit(t, d, "ann"), submit(t, d, "bob")
+	for name, try := range map[string]struct {
+		id      uuid.UUID
+		version int64
+		by      string
+		want    error
+	}{
+		"an unknown ticket": {uuid.New(), 1, "agent:a", ticket.ErrNotFound},
+		"one's own ticket":  {own.ID, 1, "agent:ann", ticket.ErrOwnTicket},
+		"another version":   {open.ID, 2, "agent:a", ticket.ErrStale},
+	} {
+		if _, err := d.Decide(t.Context(), try.id, try.version, ticket.Approve(try.by, "")); !errors.Is(err, try.want) {
+			t.Errorf("%s: %v, want %v", name, err, try.want)
+		}
+	}
+}
+
+func TestLatestIsTheLastApproval(t *testing.T) {
+	t.Parallel()
+	d, p := desk(t)
+	if _, err := d.Latest(t.Context(), "ann"); !errors.Is(err, ticket.ErrNotFound) {
+		t.Fatalf("before any: %v, want ErrNotFound", err)
+	}
+	var last ticket.Approval
+	for range 5 {
+		decided := approve(t, d, submit(t, d, "ann"))
+		latest, err := d.Latest(t.Context(), "ann")
+		if err != nil || latest.TicketID != decided.ID || !latest.UpdatedAt.Equal(decided.UpdatedAt) {
+			t.Fatalf("latest %+v, %v; want %s", latest, err, decided.ID)
+		}
+		if !latest.UpdatedAt.After(last.UpdatedAt) {
+			t.Fatalf("approved at %s, after %s: the time must grow", latest.UpdatedAt, last.UpdatedAt)
+		}
+		last = latest
+	}
+	rejected := submit(t, d, "ann")
+	if _, err := d.Decide(t.Context(), rejected.ID, 1, ticket.Reject("agent:a", "other", "no", "")); err != nil {
+		t.Fatal(err)
+	}
+	if latest, err := d.Latest(t.Context(), "ann"); err != nil || latest.TicketID != last.TicketID {
+		t.Errorf("after a rejection %s, %v; want %s", latest.TicketID, err, last.TicketID)
+	}
+	if n := count(t.Context(), t, p, invariant); n != 0 {
+		t.Errorf("%d users whose latest approval is wrong", n)
+	}
+}
+
+// invariant counts the users whose row of user_tickets is not their last approval.
+const invariant = `SELECT count(*) FROM (SELECT DISTINCT ON (user_id) user_id, id, updated_at_ms FROM tickets WHERE status = 'approved'
+	ORDER BY user_id, updated_at_ms DESC, id DESC) t
+FULL JOIN user_tickets u USING (user_id) WHERE t.id IS DISTINCT FROM u.ticket_id OR t.updated_at_ms IS DISTINCT FROM u.updated_at_ms`
+
+func TestManyApprovalsOfOneUserAtOnceKeepTheInvariant(t *testing.T) {
+	t.Parallel()
+	d, p := desk(t)
+	var g errgroup.Group
+	for i := range 40 {
+		s := submission("ann", fmt.Sprint(i))
+		s.OneOpen = false
+		made, err := d.Submit(t.Context(), s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g.Go(func() error {
+			_, err := d.Decide(t.Context(), made.ID, 1, ticket.Approve("agent:a", ""))
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if n := count(t.Context(), t, p, invariant); n != 0 {
+		t.Errorf("%d users whose latest approval is wrong", n)
+	}
+}
+
+func TestOnlyTheOwnerWithdraws(t *testing.T) {
+	t.Parallel()
+	d, _ := desk(t)
+	made := submit(t, d, "ann")
+	if _, err := d.Withdraw(t.Context(), "bob", made.ID); !errors.Is(err, ticket.ErrNotFound) {
+		t.Errorf("by another: %v, want ErrNotFound", err)
+	}
+	for range 2 {
+		gone, err := d.Withdraw(t.Context(), "ann", made.ID)
+		if err != nil || gone.Status != ticket.Withdrawn || gone.Version != 2 {
+			t.Errorf("withdrawn %s at version %d, %v; want withdrawn at version 2", gone.Status, gone.Version, err)
+		}
+	}
+	decided := approve(t, d, submit(t, d, "ann"))
+	if _, err := d.Withdraw(t.Context(), "ann", decided.ID); !errors.Is(err, ticket.ErrDecided) {
+		t.Errorf("a decided one: %v, want ErrDecided", err)
+	}
+}
+
+func TestATicketIsReadByItsOwnerAlone(t *testing.T) {
+	t.Parallel()
+	d, _ := desk(t)
+	made := submit(t, d, "ann")
+	if _, err := d.TicketOf(t.Context(), "bob", made.ID); !errors.Is(err, ticket.ErrNotFound) {
+		t.Errorf("by another: %v, want ErrNotFound", err)
+	}
+	if got, err := d.TicketOf(t.Context(), "ann", made.ID); err != nil || got.ID != made.ID {
+		t.Errorf("by its owner: %v", err)
+	}
+}

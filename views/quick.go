@@ -1,0 +1,51 @@
+package views
+
+import "github.com/a-h/templ"
+
+// posts lets htmx send a form or the form around a button: what comes back replaces target.
+// A fault is told in the notice instead, so that nothing typed is lost.
+func posts(url, target string) templ.Attributes {
+	return templ.Attributes{
+		"hx-post":       url,
+		"hx-target":     target,
+		"hx-swap":       "outerHTML show:top",
+		"hx-push-url":   "true",
+		"hx-status:409": "push:false",
+		"hx-status:422": "push:false",
+		"hx-status:4xx": notice,
+		"hx-status:5xx": notice,
+	}
+}
+
+// gets lets htmx follow a link or send a form of filters: what comes back replaces target.
+func gets(url, target string) templ.Attributes {
+	return templ.Attributes{
+		"hx-get":        url,
+		"hx-target":     target,
+		"hx-swap":       "outerHTML",
+		"hx-push-url":   "true",
+		"hx-sync":       target + ":replace",
+		"hx-status:422": "push:false",
+		"hx-status:4xx": notice,
+		"hx-status:5xx": notice,
+	}
+}
+
+const notice = "target:#notice swap:innerHTML push:false"
+
+// aria ties a control to its help and to what is wrong with it.
+func aria(id string, help bool, problem string) templ.Attributes {
+	a := templ.Attributes{}
+	switch {
+	case help && problem != "":
+		a["aria-describedby"] = id + "-help " + id + "-problem"
+	case help:
+		a["aria-describedby"] = id + "-help"
+	case problem != "":
+		a["aria-describedby"] = id + "-problem"
+	}
+	if problem != "" {
+		a["aria-invalid"] = "true"
+	}
+	return a
+}

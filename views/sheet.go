@@ -1,0 +1,112 @@
+package views
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"docket/internal/form"
+)
+
+// fewOptions is up to how many options a choice that must be answered shows at once, instead of in a list to open.
+const fewOptions = 5
+
+func sheetTitle(site Site, sheet Sheet) string {
+	if len(sheet.Invalid) > 0 || sheet.Problem != "" {
+		return "Problem: new ticket"
+	}
+	return "New ticket"
+}
+
+func fieldID(field form.Field) string { return "field-" + field.Name }
+
+// optionID names a radio button; the first has the id of the field, so that a link to the field leads there.
+func optionID(field form.Field, i int) string {
+	if i == 0 {
+		return fieldID(field)
+	}
+	return fieldID(field) + "-" + strconv.Itoa(i)
+}
+
+// asRadios reports whether all options are shown at once. A choice that may stay open is a list:
+// a radio button, once chosen, cannot be taken back.
+func asRadios(field form.Field) bool {
+	return field.Type == form.Choice && field.Required && len(field.Options) <= fewOptions
+}
+
+// helpOf is the field's help, or when it must be answered.
+func helpOf(f *form.Form, field form.Field) string {
+	if field.Help != "" {
+		return field.Help
+	}
+	var when []string
+	for _, name := range slices.Sorted(maps.Keys(field.RequiredWhen)) {
+		when = append(when, condition(f, name, field.RequiredWhen[name]))
+	}
+	if len(when) == 0 {
+		return ""
+	}
+	return "Needed when " + strings.Join(when, " and ") + "."
+}
+
+// condition says in words that a field has an answer.
+func condition(f *form.Form, name, value string) string {
+	field, _ := f.Field(name)
+	for _, o := range field.Options {
+		if o.Value == value {
+			value = o.Label
+		}
+	}
+	return "“" + orElse(field.Label, name) + "” is “" + value + "”"
+}
+
+func optionsOf(field form.Field) []form.Option {
+	if field.Type == form.Country {
+		return form.Countries()
+	}
+	return field.Options
+}
+
+// controlAttributes is everything about a field's control that comes from the form file.
+func controlAttributes(site Site, field form.Field, problem string) templ.Attributes {
+	a := aria(fieldID(field), helpOf(site.Form, field) != "", problem)
+	a["id"], a["name"] = fieldID(field), field.Name
+	set := func(name, value string) {
+		if value != "" {
+			a[name] = value
+		}
+	}
+	set("autocomplete", field.Autocomplete)
+	if field.Required {
+		a["required"] = true
+	}
+	if field.MaxLength > 0 {
+		a["maxlength"] = strconv.Itoa(field.MaxLength)
+	}
+	switch field.Type {
+	case form.Text:
+		a["type"], a["dir"] = "text", "auto"
+	case form.Email:
+		a["type"], a["inputmode"] = "email", "email"
+	case form.Tel:
+		a["type"], a["inputmode"] = "tel", "tel"
+	case form.Number:
+		a["type"], a["inputmode"] = "text", inputMode(field)
+	case form.Date:
+		a["type"] = "date"
+		set("min", site.Form.Bound(field.Min, site.Now))
+		set("max", site.Form.Bound(field.Max, site.Now))
+	}
+	return a
+}
+
+// inputMode is the keyboard that a phone shows for a number. The one for digits alone has no minus on some phones.
+func inputMode(field form.Field) string {
+	if field.Decimals == 0 && field.Min != "" && !strings.HasPrefix(field.Min, "-") {
+		return "numeric"
+	}
+	return "decimal"
+}

@@ -1,0 +1,167 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+
+	"github.com/google/uuid"
+
+	"docket/internal/form"
+	"docket/internal/ticket"
+	"docket/views"
+)
+
+const ownTickets = 20 // a page of a customer's own tickets
+
+func (s *Server) tickets(w http.ResponseWriter, r *http.Request) error {
+	after, err := s.cursor(r.URL.Query().Get("cursor"), "own", userOf(r))
+	if err != nil {
+		return err
+	}
+	list, err := s.Desk.TicketsOf(r.Context(), userOf(r), ticket.Page{After: after, Limit: ownTickets})
+	if err != nil {
+		return err
+	}
+	shown := views.Tickets{List: list, CanSubmit: s.openOf(list) == nil}
+	if !after.IsZero() {
+		shown.FirstURL = views.TicketsPath
+	}
+	if !list.Next.IsZero() {
+		shown.NextURL = views.TicketsPath + "?" + url.Values{"cursor": {s.sign(list.Next, "own", userOf(r))}}.Encode()
+	}
+	site := s.site(r)
+	return s.render(w, r, http.StatusOK, views.TicketsPage(site, shown), views.TicketList(site, shown))
+}
+
+// userOf is the user that the signed-in customer is.
+func userOf(r *http.Request) string { return me(r).ID.String() }
+
+// openOf is the ticket that keeps its user from submitting another; nil when none does.
+func (s *Server) openOf(own ticket.List) *ticket.Ticket {
+	for i, t := range own.Tickets {
+		if s.Form.OneOpen && t.Status.Open() {
+			return &own.Tickets[i]
+		}
+	}
+	return nil
+}
+
+// ticketForm is an empty form, or after a rejection that can be mended the form as it was sent.
+func (s *Server) ticketForm(w http.ResponseWriter, r *http.Request) error {
+	own, err := s.Desk.TicketsOf(r.Context(), userOf(r), ticket.Page{Limit: ownTickets})
+	if err != nil {
+		return err
+	}
+	sheet := views.Sheet{SubmissionID: uuid.NewString(), Open: s.openOf(own)}
+	if len(own.Tickets) > 0 && s.mendable(own.Tickets[0]) {
+		sheet.Values = s.Form.Values(own.Tickets[0].Extra)
+	}
+	return s.showForm(w, r, http.StatusOK, sheet)
+}
+
+// mendable reports whether a ticket was rejected for something that its user may put right.
+func (s *Server) mendable(t ticket.Ticket) bool {
+	reason, known := s.Form.Reason(t.Decision.Reason)
+	return t.Status == ticket.Rejected && known && reason.Class == form.Retry
+}
+
+func (s *Server) submit(w http.ResponseWriter, r *http.Request) error {
+	if err := readForm(r); err != nil {
+		return err
+	}
+	sheet := views.Sheet{SubmissionID: r.PostForm.Get("submission_id"), Values: first(r.PostForm)}
+	if _, err := uuid.Parse(sheet.SubmissionID); err != nil {
+		sheet.SubmissionID = uuid.NewString()
+	}
+	answers, err := s.Form.Check(r.PostForm, s.Now())
+	if wrong, ok := errors.AsType[form.Invalid](err); ok {
+		sheet.Invalid = messages(wrong)
+		return s.showForm(w, r, http.StatusUnprocessableEntity, sheet)
+	}
+	t, err := s.Desk.Submit(r.Context(), ticket.Submission{
+		UserID: userOf(r), By: ticket.User(userOf(r)), Key: sheet.SubmissionID,
+		Extra: answers.JSON(), FormVersion: s.Form.Version, OneOpen: s.Form.OneOpen,
+	})
+	switch {
+	case errors.Is(err, ticket.ErrOpenTicket):
+		sheet.Open = &t
+		return s.showForm(w, r, http.StatusConflict, sheet)
+	case errors.Is(err, ticket.ErrKeyReused):
+		sheet.SubmissionID = uuid.NewString()
+		sheet.Problem = "You have sent this form before, with other answers. To send these as a new one, press the button again."
+		return s.showForm(w, r, http.StatusUnprocessableEntity, sheet)
+	case errors.Is(err, ticket.ErrUnavailable), errors.Is(err, ticket.ErrOverloaded):
+		return s.showUnsaved(w, r, sheet, err)
+	case err != nil:
+		return err
+	}
+	http.Redirect(w, r, views.TicketPath(t.ID), http.StatusSeeOther)
+	return nil
+}
+
+// showUnsaved keeps what was typed when it is not known to be saved.
+func (s *Server) showUnsaved(w http.ResponseWriter, r *http.Request, sheet views.Sheet, err error) error {
+	q := requestOf(r.Context())
+	q.code, q.cause = answerTo(err).code, err
+	w.Header().Set("Retry-After", "2")
+	sheet.Problem = "We could not tell whether this was saved. Your answers are still here: press the button again. It cannot be sent twice."
+	return s.showForm(w, r, http.StatusServiceUnavailable, sheet)
+}
+
+func (s *Server) showForm(w http.ResponseWriter, r *http.Request, status int, sheet views.Sheet) error {
+	site := s.site(r)
+	return s.render(w, r, status, views.TicketFormPage(site, sheet), views.TicketForm(site, sheet))
+}
+
+func (s *Server) ticket(w http.ResponseWriter, r *http.Request) error {
+	id, err := ticketID(r)
+	if err != nil {
+		return err
+	}
+	t, err := s.Desk.TicketOf(r.Context(), userOf(r), id)
+	if err != nil {
+		return err
+	}
+	return s.showTicket(w, r, http.StatusOK, views.TicketView{Ticket: t})
+}
+
+func (s *Server) withdraw(w http.ResponseWriter, r *http.Request) error {
+	id, err := ticketID(r)
+	if err != nil {
+		return err
+	}
+	t, err := s.Desk.Withdraw(r.Context(), userOf(r), id)
+	if errors.Is(err, ticket.ErrDecided) {
+		return s.showTicket(w, r, http.StatusConflict, views.TicketView{
+			Ticket: t, Problem: "It was too late to withdraw this: it had been decided.",
+		})
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, views.TicketPath(id), http.StatusSeeOther)
+	return nil
+}
+
+func (s *Server) showTicket(w http.ResponseWriter, r *http.Request, status int, view views.TicketView) error {
+	site := s.site(r)
+	return s.render(w, r, status, views.TicketPage(site, view), views.TicketCard(site, view))
+}
+
+// first is what was typed into each field, for the form to be shown again.
+func first(given url.Values) map[string]string {
+	typed := make(map[string]string, len(given))
+	for name := range given {
+		typed[name] = given.Get(name)
+	}
+	return typed
+}
+
+func messages(wrong form.Invalid) map[string]string {
+	m := make(map[string]string, len(wrong))
+	for name, problem := range wrong {
+		m[name] = problem.Message
+	}
+	return m
+}

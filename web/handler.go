@@ -1,0 +1,129 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"docket/internal/account"
+	"docket/internal/ticket"
+	"docket/views"
+)
+
+const (
+	requestTime = 8 * time.Second  // how long any answer may take
+	freshTime   = 15 * time.Second // how long one who wrote reads from the primary
+	freshCookie = "docket_wrote"
+	bodyMost    = 1 << 20
+)
+
+// handler answers a request or says why not; what it returns has one way down, the error table.
+type handler func(w http.ResponseWriter, r *http.Request) error
+
+type meKey struct{}
+
+// me is who is signed in: the zero Account where the route is open to all.
+func me(r *http.Request) account.Account {
+	a, _ := r.Context().Value(meKey{}).(account.Account)
+	return a
+}
+
+// open is a handler for everybody, without a session.
+func (s *Server) open(h handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), requestTime)
+		defer cancel()
+		r = r.WithContext(ctx)
+		if err := h(w, r); err != nil {
+			s.fail(w, r, err)
+		}
+	})
+}
+
+// page is a handler for everybody, who may be signed in.
+func (s *Server) page(h handler) http.Handler {
+	return s.open(func(w http.ResponseWriter, r *http.Request) error {
+		if err := plainBody(r); err != nil {
+			return err
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, bodyMost)
+		a, ok, err := s.Sessions.Account(r)
+		if err != nil {
+			return err
+		}
+		ctx := context.WithValue(r.Context(), meKey{}, a)
+		if ok && s.wrote(w, r) {
+			ctx = ticket.Fresh(ctx)
+		}
+		noteActor(ctx, a.ID.String())
+		r = r.WithContext(ctx)
+		if err := h(w, r); err != nil {
+			s.fail(w, r, err)
+		}
+		return nil
+	})
+}
+
+func (s *Server) customer(h handler) http.Handler {
+	return s.page(s.only(func(role account.Role) bool { return role == account.Customer }, h))
+}
+
+func (s *Server) agent(h handler) http.Handler {
+	return s.page(s.only(account.Role.Reviews, h))
+}
+
+// only lets in whoever is signed in with the right role.
+func (s *Server) only(may func(account.Role) bool, h handler) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		switch a := me(r); {
+		case a == account.Account{}:
+			return errSignIn
+		case !may(a.Role):
+			return errForbidden
+		}
+		return h(w, r)
+	}
+}
+
+// wrote reports whether this browser wrote a moment ago, and remembers that it does so now. The mark is set before
+// the write, so that it is there even if the answer is lost.
+func (s *Server) wrote(w http.ResponseWriter, r *http.Request) bool {
+	if r.Method == http.MethodPost {
+		http.SetCookie(w, &http.Cookie{
+			Name: freshCookie, Value: "1", Path: "/", MaxAge: int(freshTime.Seconds()),
+			HttpOnly: true, Secure: s.HTTPS, SameSite: http.SameSiteLaxMode,
+		})
+		return true
+	}
+	_, err := r.Cookie(freshCookie)
+	return err == nil
+}
+
+// signIn sends one who is not signed in to the login page and back again. A fragment cannot show it, so there the
+// whole page goes.
+func signIn(w http.ResponseWriter, r *http.Request) {
+	next := r.URL.RequestURI()
+	if r.Method != http.MethodGet && r.Method != http.MethodHead || partial(r) {
+		next = pageOf(r)
+	}
+	login := views.LoginPath(next)
+	if partial(r) {
+		w.Header().Set("HX-Redirect", login)
+		w.WriteHeader(http.StatusUnauthorized)
+		return
+	}
+	http.Redirect(w, r, login, http.StatusSeeOther)
+}
+
+// pageOf is the page that a fragment belongs to, as the browser tells; empty when it does not.
+func pageOf(r *http.Request) string {
+	u, err := url.Parse(r.Header.Get("HX-Current-URL"))
+	if err != nil || u.Host != r.Host {
+		return ""
+	}
+	return local(u.RequestURI())
+}
+
+// partial reports whether a fragment is asked for rather than a page.
+func partial(r *http.Request) bool { return r.Header.Get("HX-Request") == "true" }

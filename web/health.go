@@ -1,0 +1,27 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// healthz says that the process lives.
+func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) error {
+	return writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
+}
+
+// readyz says whether visitors should be sent here. A primary that is away makes docket read-only, not unready: if all
+// instances said so at once, a part of an outage would become the whole of one.
+func (s *Server) readyz(w http.ResponseWriter, r *http.Request) error {
+	if s.draining() {
+		return writeJSON(w, http.StatusServiceUnavailable, map[string]string{"status": "draining"})
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), time.Second)
+	defer cancel()
+	mode := "read-write"
+	if s.Primary(ctx) != nil {
+		mode = "read-only"
+	}
+	return writeJSON(w, http.StatusOK, map[string]string{"status": "ready", "mode": mode})
+}

@@ -1,0 +1,71 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+const (
+	beatTime = 20 * time.Second // how often a silent stream shows that it lives
+	restTime = time.Second      // the least time between two wake-ups of one browser
+)
+
+// stream is a handler that goes on for as long as the browser watches, so no deadline cuts it.
+func (s *Server) stream(h handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		a, ok, err := s.Sessions.Account(r)
+		switch {
+		case err != nil:
+			s.fail(w, r, err)
+		case !ok:
+			s.fail(w, r, errSignIn)
+		case !a.Role.Reviews():
+			s.fail(w, r, errForbidden)
+		default:
+			noteActor(r.Context(), a.ID.String())
+			if err := h(w, r); err != nil {
+				s.fail(w, r, err)
+			}
+		}
+	})
+}
+
+// events says that the queue changed, whenever it does, and never what. The browser then asks for the queue again.
+func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
+	out := http.NewResponseController(w)
+	if err := errors.Join(out.SetWriteDeadline(time.Time{}), out.SetReadDeadline(time.Time{})); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/event-stream")
+	changed, stop := s.Live.Watch()
+	defer stop()
+	for word := ": watching\n\n"; word != ""; word = s.word(r, changed) {
+		if _, err := fmt.Fprint(w, word); err != nil || out.Flush() != nil {
+			return nil //nolint:nilerr // the browser has gone
+		}
+	}
+	return nil
+}
+
+// word waits for what to tell next; empty ends the stream.
+func (s *Server) word(r *http.Request, changed <-chan struct{}) string {
+	select {
+	case <-r.Context().Done():
+		return ""
+	case <-s.ended:
+		return ""
+	case <-time.After(beatTime):
+		return ": still here\n\n"
+	case <-changed:
+	}
+	select { // a busy queue must not make every browser ask without end
+	case <-r.Context().Done():
+		return ""
+	case <-s.ended:
+		return ""
+	case <-time.After(restTime):
+		return "event: queue\ndata: changed\n\n"
+	}
+}

@@ -1,0 +1,255 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+	"golang.org/x/text/unicode/norm"
+
+	"docket/internal/ticket"
+	"docket/views"
+)
+
+const (
+	earlierMost = 20   // how many of a user's other tickets are shown beside one
+	wordsMost   = 4000 // characters of a comment or a note
+)
+
+func (s *Server) queue(w http.ResponseWriter, r *http.Request) error {
+	q, filter, wrong := s.window(r.URL.Query())
+	view := views.QueueView{Filter: filter, Since: q.From, Until: q.To, Invalid: wrong, Notice: s.told(r.Context(), r)}
+	if r.URL.Query().Get("left") == "none" {
+		view.Notice = strings.TrimSpace(view.Notice + " " + views.NothingWaits)
+	}
+	status := http.StatusUnprocessableEntity
+	if len(wrong) == 0 {
+		status = http.StatusOK
+		if err := s.fillQueue(r.Context(), q, &view); err != nil {
+			return err
+		}
+	}
+	site := s.site(r)
+	return s.render(w, r, status, views.ReviewPage(site, view), views.Queue(site, view))
+}
+
+// fillQueue asks for one page of the queue and for what waits outside its range.
+func (s *Server) fillQueue(ctx context.Context, q ticket.Query, view *views.QueueView) error {
+	list, err := s.Desk.Queue(ctx, q)
+	if err != nil {
+		return err
+	}
+	view.List = list
+	first, next := view.Filter, view.Filter
+	first.Cursor = ""
+	if view.Filter.Cursor != "" {
+		view.FirstURL = views.ReviewPath(first)
+	}
+	if !list.Next.IsZero() {
+		next.Cursor = s.sign(list.Next, listOf(next)...)
+		view.NextURL = views.ReviewPath(next)
+	}
+	if q.Status != ticket.Processing {
+		return nil
+	}
+	older, err := s.Desk.Older(ctx, q.From)
+	if err != nil || older.Count == 0 {
+		return err
+	}
+	view.Older = older.Count
+	first.From = older.Oldest.In(s.Form.Zone).Format(time.DateOnly)
+	first.To = minTime(q.From, older.Oldest.Add(windowMost-day)).In(s.Form.Zone).Format(time.DateOnly)
+	view.OlderURL = views.ReviewPath(first)
+	return nil
+}
+
+func minTime(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func (s *Server) review(w http.ResponseWriter, r *http.Request) error {
+	id, err := ticketID(r)
+	if err != nil {
+		return err
+	}
+	t, err := s.Desk.Ticket(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	return s.showReview(w, r, http.StatusOK, views.Review{Ticket: t, Notice: s.told(r.Context(), r)})
+}
+
+// showReview adds what belongs beside a ticket: its history, the user's other tickets, and names.
+func (s *Server) showReview(w http.ResponseWriter, r *http.Request, status int, view views.Review) (err error) {
+	ctx, t := r.Context(), view.Ticket
+	if view.History, err = s.Desk.History(ctx, t.ID); err != nil {
+		return err
+	}
+	own, err := s.Desk.TicketsOf(ctx, t.UserID, ticket.Page{Limit: earlierMost + 1})
+	if err != nil {
+		return err
+	}
+	for _, other := range own.Tickets {
+		if other.ID != t.ID && len(view.Earlier) < earlierMost {
+			view.Earlier = append(view.Earlier, other)
+		}
+	}
+	if view.Names, err = s.names(ctx, view); err != nil {
+		return err
+	}
+	view.Own = t.OwnedBy(userOf(r))
+	if err := s.hold(ctx, me(r).ID, &view); err != nil {
+		return err
+	}
+	site := s.site(r)
+	return s.render(w, r, status, views.ReviewTicketPage(site, view), views.ReviewTicket(site, view))
+}
+
+// hold adds who holds the ticket.
+func (s *Server) hold(ctx context.Context, agent uuid.UUID, view *views.Review) error {
+	claims, err := s.Desk.Claims(ctx, view.Ticket.ID)
+	if err != nil {
+		return err
+	}
+	held, ok := claims[view.Ticket.ID]
+	if !ok || !view.Ticket.Status.Open() {
+		return nil
+	}
+	view.Mine, view.HeldUntil = held.Agent == agent, held.Until
+	if !view.Mine {
+		emails, err := s.Accounts.Emails(ctx, []uuid.UUID{held.Agent})
+		if err != nil {
+			return err
+		}
+		view.HeldBy = emails[held.Agent]
+	}
+	return nil
+}
+
+// names finds the addresses of the accounts that a ticket speaks of.
+func (s *Server) names(ctx context.Context, view views.Review) (map[string]string, error) {
+	spoken := map[uuid.UUID][]string{}
+	add := func(actor string) {
+		_, text := ticket.ActorID(actor)
+		if id, err := uuid.Parse(text); err == nil {
+			spoken[id] = append(spoken[id], actor)
+		}
+	}
+	for _, event := range view.History {
+		add(event.Actor)
+	}
+	for _, t := range append(view.Earlier, view.Ticket) {
+		add(t.Decision.By)
+	}
+	add(ticket.User(view.Ticket.UserID))
+	ids := make([]uuid.UUID, 0, len(spoken))
+	for id := range spoken {
+		ids = append(ids, id)
+	}
+	emails, err := s.Accounts.Emails(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]string{}
+	for id, email := range emails {
+		for _, actor := range spoken[id] {
+			names[actor] = email
+		}
+	}
+	return names, nil
+}
+
+func (s *Server) approve(w http.ResponseWriter, r *http.Request) error {
+	return s.decide(w, r, func(by string, typed views.Typed) (ticket.Decision, map[string]string) {
+		return ticket.Approve(by, typed.Note), nil
+	})
+}
+
+func (s *Server) reject(w http.ResponseWriter, r *http.Request) error {
+	return s.decide(w, r, func(by string, typed views.Typed) (ticket.Decision, map[string]string) {
+		reason, known := s.Form.Reason(typed.Reason)
+		switch {
+		case typed.Reason == "":
+			return ticket.Decision{}, map[string]string{"reason": "Choose a reason."}
+		case !known:
+			return ticket.Decision{}, map[string]string{"reason": "Choose one of the reasons."}
+		case typed.Comment == "":
+			typed.Comment = reason.Text
+		}
+		if typed.Comment == "" {
+			return ticket.Decision{}, map[string]string{"comment": "Write what the user will read: this reason has no text of its own."}
+		}
+		return ticket.Reject(by, reason.Code, typed.Comment, typed.Note), nil
+	})
+}
+
+// decide reads what an agent typed, makes a decision of it and gives it to the desk. Whatever goes wrong, what was
+// typed is shown again.
+func (s *Server) decide(w http.ResponseWriter, r *http.Request, make func(by string, typed views.Typed) (ticket.Decision, map[string]string)) error {
+	id, err := ticketID(r)
+	if err != nil {
+		return err
+	}
+	typed, version, wrong, err := readDecision(r)
+	if err != nil {
+		return err
+	}
+	decision, refused := make(ticket.Agent(userOf(r)), typed)
+	for name, message := range refused {
+		wrong[name] = message
+	}
+	if len(wrong) > 0 {
+		t, err := s.Desk.Ticket(r.Context(), id)
+		if err != nil {
+			return err
+		}
+		return s.showReview(w, r, http.StatusUnprocessableEntity, views.Review{Ticket: t, Typed: typed, Invalid: wrong})
+	}
+	_, err = s.Desk.Decide(r.Context(), id, version, decision)
+	switch {
+	case errors.Is(err, ticket.ErrDecided), errors.Is(err, ticket.ErrStale), errors.Is(err, ticket.ErrHeld):
+		return s.conflict(w, r, id, err, typed)
+	case err != nil:
+		return err
+	case r.PostForm.Get("then") == "next":
+		return s.goNext(w, r, id)
+	}
+	http.Redirect(w, r, views.ReviewTicketPath(id), http.StatusSeeOther)
+	return nil
+}
+
+// readDecision reads the fields that a decision has.
+func readDecision(r *http.Request) (typed views.Typed, version int64, wrong map[string]string, err error) {
+	if err := readForm(r); err != nil {
+		return typed, 0, nil, err
+	}
+	typed = views.Typed{
+		Reason: r.PostForm.Get("reason"), Comment: tidy(r.PostForm.Get("comment")), Note: tidy(r.PostForm.Get("note")),
+	}
+	version, err = whole(r.PostForm.Get("version"))
+	if err != nil {
+		return typed, 0, nil, errMalformed
+	}
+	wrong = map[string]string{}
+	for name, text := range map[string]string{"comment": typed.Comment, "note": typed.Note} {
+		if utf8.RuneCountInString(text) > wordsMost {
+			wrong[name] = "Use at most 4000 characters."
+		}
+		if !writable(text) {
+			wrong[name] = "This has characters that cannot be kept. Delete what you cannot see."
+		}
+	}
+	return typed, version, wrong, nil
+}
+
+// tidy is how words are kept: in NFC, with plain line ends and nothing around them.
+func tidy(text string) string {
+	return norm.NFC.String(strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n")))
+}

@@ -1,0 +1,41 @@
+package web
+
+import (
+	"net/http"
+
+	"docket/internal/account"
+	"docket/static"
+)
+
+// routes is the table of who may call what.
+func (s *Server) routes() *http.ServeMux {
+	mux := http.NewServeMux()
+	mux.Handle("GET /static/", static.Handler())
+	mux.Handle("GET /healthz", s.open(s.healthz))
+	mux.Handle("GET /readyz", s.open(s.readyz))
+
+	mux.Handle("GET /{$}", s.page(s.home))
+	mux.Handle("GET /signup", s.page(s.signupForm))
+	mux.Handle("POST /signup", s.page(s.signup))
+	mux.Handle("GET /login", s.page(s.loginForm))
+	mux.Handle("POST /login", s.page(s.login))
+	mux.Handle("POST /logout", s.page(s.logout))
+
+	mux.Handle("GET /tickets", s.customer(s.tickets))
+	mux.Handle("POST /tickets", s.customer(s.submit))
+	mux.Handle("GET /tickets/new", s.customer(s.ticketForm))
+	mux.Handle("GET /tickets/{id}", s.customer(s.ticket))
+	mux.Handle("POST /tickets/{id}/withdraw", s.customer(s.withdraw))
+
+	mux.Handle("GET /review", s.agent(s.queue))
+	mux.Handle("GET /review/events", s.stream(s.events))
+	mux.Handle("POST /review/next", s.agent(s.next))
+	mux.Handle("GET /review/{id}", s.agent(s.review))
+	mux.Handle("POST /review/{id}/claim", s.agent(s.claim))
+	mux.Handle("POST /review/{id}/release", s.agent(s.release))
+	mux.Handle("POST /review/{id}/approve", s.agent(s.approve))
+	mux.Handle("POST /review/{id}/reject", s.agent(s.reject))
+
+	mux.Handle("GET /api/v1/users/{user_id}/latest-ticket", s.api(account.LatestRead, s.latestTicket))
+	return mux
+}

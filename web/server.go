@@ -1,0 +1,60 @@
+// Package web is everything that knows net/http: the route table, one file for each kind of visitor, one error table.
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"docket/internal/account"
+	"docket/internal/form"
+	"docket/internal/live"
+	"docket/internal/ticket"
+)
+
+// Config is what the pages and the JSON interface are made of.
+type Config struct {
+	Desk     ticket.Desk
+	Form     *form.Form
+	Accounts *account.Accounts
+	Sessions *account.Sessions
+	Keys     *account.Keys
+	Live     *live.Hub
+	Primary  func(context.Context) error // nil error: the primary can be written to
+	Secret   []byte                      // signs cursors; the same on every instance
+	HTTPS    bool                        // people reach docket by https
+	Log      *slog.Logger
+	Now      func() time.Time
+}
+
+// Server answers HTTP requests.
+type Server struct {
+	Config
+	handler http.Handler
+	drain   sync.Once
+	ended   chan struct{} // closed when the server drains
+}
+
+// New is a server of one ticket system.
+func New(c Config) *Server {
+	s := &Server{Config: c, ended: make(chan struct{})}
+	s.handler = s.around(s.routes())
+	return s
+}
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// Drain makes /readyz answer 503, so that no new visitor is sent here, and ends the event streams.
+func (s *Server) Drain() { s.drain.Do(func() { close(s.ended) }) }
+
+func (s *Server) draining() bool {
+	select {
+	case <-s.ended:
+		return true
+	default:
+		return false
+	}
+}

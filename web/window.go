@@ -1,0 +1,107 @@
+package web
+
+import (
+	"net/url"
+	"strconv"
+	"time"
+
+	"docket/internal/ticket"
+	"docket/views"
+)
+
+const (
+	day        = 24 * time.Hour
+	windowOpen = 7 * day  // the range when none is asked for
+	windowMost = 31 * day // the greatest range
+	limitMost  = 200
+)
+
+// errWide is the message of a range that is too wide; the JSON interface has a code of its own for it.
+const errWide = "At most 31 days can be shown at once."
+
+// window reads the filter of a list of tickets out of an address: what to ask the desk, what was typed, and what was
+// wrong with it, by name.
+func (s *Server) window(given url.Values) (ticket.Query, views.Filter, map[string]string) {
+	wrong := map[string]string{}
+	f := views.Filter{
+		Status: ticket.Status(given.Get("status")), From: given.Get("from"), To: given.Get("to"), User: given.Get("user"),
+		Newest: given.Get("sort") == "newest", Cursor: given.Get("cursor"), Limit: views.DefaultLimit,
+	}
+	if f.Status == "" {
+		f.Status = ticket.Processing
+	}
+	if !f.Status.Valid() {
+		wrong["status"] = "Choose processing, approved, rejected or withdrawn."
+	}
+	if sort := given.Get("sort"); sort != "" && sort != "oldest" && sort != "newest" {
+		wrong["sort"] = "Choose oldest or newest."
+	}
+	if limit := given.Get("limit"); limit != "" {
+		n, err := strconv.Atoi(limit)
+		if err != nil || n < 1 || n > limitMost {
+			wrong["limit"] = "Choose a number from 1 to 200."
+		}
+		f.Limit = n
+	}
+	if !storable(f.User) {
+		wrong["user"] = "A user id has 1 to 128 characters."
+	}
+	q := ticket.Query{Status: f.Status, UserID: f.User, Newest: f.Newest, Page: ticket.Page{Limit: f.Limit}}
+	q.From, q.To = s.span(f, wrong)
+	after, err := s.cursor(f.Cursor, listOf(f)...)
+	if err != nil {
+		wrong["cursor"] = "This address was changed or is of another list. Start from the first page."
+	}
+	q.After = after
+	return q, f, wrong
+}
+
+// listOf names the list that a cursor belongs to.
+func listOf(f views.Filter) []string {
+	return []string{"queue", string(f.Status), f.User, strconv.FormatBool(f.Newest)}
+}
+
+// span is the range of time that is asked for: seven days up to to, or to this moment.
+func (s *Server) span(f views.Filter, wrong map[string]string) (from, to time.Time) {
+	now := s.Now()
+	from, fromOK := s.moment(f.From, 0)
+	to, toOK := s.moment(f.To, 1) // a day that is named as the end belongs to the range
+	if !fromOK {
+		wrong["from"] = "Enter a date such as 2026-01-31."
+	}
+	if !toOK {
+		wrong["to"] = "Enter a date such as 2026-01-31."
+	}
+	slack := time.Minute
+	if f.To == "" {
+		to = now.Add(slack) // clocks differ: what the database has just kept is part of it
+	} else if len(f.To) == len(time.DateOnly) {
+		slack = day
+	}
+	if f.From == "" {
+		from = to.Add(-windowOpen)
+	}
+	switch {
+	case !fromOK || !toOK:
+	case !from.Before(to):
+		wrong["from"] = "The range ends before it begins."
+	case to.Sub(from) > windowMost+slack:
+		wrong["from"] = errWide
+	}
+	return from, to
+}
+
+// moment reads an RFC 3339 time or a date, which is midnight in the form's zone, with days added to it.
+func (s *Server) moment(text string, days int) (time.Time, bool) {
+	if text == "" {
+		return time.Time{}, true
+	}
+	t, err := time.Parse(time.RFC3339, text)
+	if err == nil {
+		return t, sane(t)
+	}
+	t, err = time.ParseInLocation(time.DateOnly, text, s.Form.Zone)
+	return t.AddDate(0, 0, days), err == nil && sane(t)
+}
+
+func sane(t time.Time) bool { return t.Year() >= 1970 && t.Year() < 10_000 }
