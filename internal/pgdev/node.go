@@ -154,10 +154,10 @@ func (n *node) connect(ctx context.Context) (*pgx.Conn, error) {
 	}
 }
 
-// address is that of a database, for pgx and for psql.
+// address is that of a database, for pgx and for psql. It has one parameter, so that a shell reads it as one word.
 func (n *node) address(database string) string {
-	query := url.Values{"host": {n.sockets}, "port": {n.port}, "user": {superuser}}.Encode()
 	// libpq decodes %20 but takes a plus sign for a plus sign.
-	query = strings.ReplaceAll(query, "+", "%20")
-	return (&url.URL{Scheme: "postgres", Path: "/" + database, RawQuery: query}).String()
+	host := strings.ReplaceAll(url.QueryEscape(n.sockets), "+", "%20")
+	u := url.URL{Scheme: "postgres", User: url.User(superuser), Host: ":" + n.port, Path: "/" + database, RawQuery: "host=" + host}
+	return u.String()
 }
