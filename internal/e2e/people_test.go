@@ -2,13 +2,17 @@ package e2e
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"net/url"
 	"testing"
+	"time"
 
 	"docket/internal/account"
 	"docket/internal/form"
 	"docket/internal/testdb"
 	"docket/internal/testsite"
+	"docket/internal/ticket"
 )
 
 // site is a running ticket system with the built-in form, a primary and a replica.
@@ -94,4 +98,26 @@ func (p *page) settled() {
 	p.t.Helper()
 	_, err := p.Evaluate(`() => new Promise((done) => setTimeout(done, 700))`)
 	p.must(err, "wait for the page to settle")
+}
+
+// crowd has many customers who each wait for a decision.
+func crowd(t *testing.T, s *testsite.Site, n int) {
+	t.Helper()
+	f := docketForm()
+	for i := range n {
+		answers, err := f.Check(url.Values{
+			"full_name": {fmt.Sprint("Trần Thị ", i+1)}, "date_of_birth": {"1990-01-31"}, "nationality": {"VNM"},
+			"document_type": {"national_id"}, "issuing_country": {"VNM"}, "document_number": {fmt.Sprint("C", 1000000+i)},
+			"address": {"12 Nguyễn Huệ\nQuận 1\nThành phố Hồ Chí Minh"}, "consent": {"true"},
+		}, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		user := fmt.Sprint("user-", i)
+		if _, err := s.Instances[0].Desk.Submit(t.Context(), ticket.Submission{
+			UserID: user, By: ticket.User(user), Key: user, Extra: answers.JSON(), FormVersion: f.Version, OneOpen: f.OneOpen,
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
