@@ -88,9 +88,9 @@ func (r *reader) object() error {
 			return &Error{m.At, "this name stands in the object a second time"}
 		}
 		seen[m.Name] = true
-		begin := r.at
+		m.ValueAt = r.at
 		err = r.value()
-		m.Value = r.text[begin:r.at]
+		m.Value = r.text[m.ValueAt:r.at]
 		members = append(members, m)
 		return err
 	})

@@ -3,6 +3,7 @@
 package strict
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -23,9 +24,10 @@ func (e *Error) Error() string { return fmt.Sprintf("at byte %d: %s", e.Offset, 
 
 // Member is one member of an object.
 type Member struct {
-	Name  string
-	At    int    // where the name stands in the text
-	Value []byte // as it was sent
+	Name    string
+	At      int    // where the name stands in the text
+	Value   []byte // as it was sent
+	ValueAt int    // where the value stands in the text
 }
 
 // Check is nil when b is one JSON value that everybody reads alike, else an *Error.
@@ -45,6 +47,19 @@ func Object(b []byte, known ...string) ([]Member, error) {
 		return nil, &Error{r.first, "an object must stand here"}
 	}
 	return r.top, cased(r.top, known)
+}
+
+// Object reads the value of m as Object reads a text; places are still those in the text that m stands in.
+func (m Member) Object(known ...string) ([]Member, error) {
+	members, err := Object(m.Value, known...)
+	if refused, ok := errors.AsType[*Error](err); ok {
+		return nil, &Error{m.ValueAt + refused.Offset, refused.Problem}
+	}
+	for i := range members {
+		members[i].At += m.ValueAt
+		members[i].ValueAt += m.ValueAt
+	}
+	return members, err
 }
 
 func cased(members []Member, known []string) error {

@@ -116,7 +116,7 @@ func TestBadTextIsRefusedWhereItIsBad(t *testing.T) {
 func TestObjectIsItsMembers(t *testing.T) {
 	t.Parallel()
 	got, err := strict.Object([]byte(` { "a" : [1, 2] , "\u0062":{} }`), "a", "b", "c")
-	want := []strict.Member{{Name: "a", At: 3, Value: []byte("[1, 2]")}, {Name: "b", At: 18, Value: []byte("{}")}}
+	want := []strict.Member{{Name: "a", At: 3, Value: []byte("[1, 2]"), ValueAt: 9}, {Name: "b", At: 18, Value: []byte("{}"), ValueAt: 27}}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, %v, want %+v", got, err, want)
 	}
@@ -125,6 +125,23 @@ func TestObjectIsItsMembers(t *testing.T) {
 		if refused, ok := errors.AsType[*strict.Error](err); !ok || refused.Offset != at {
 			t.Errorf("%s: got %v, want an error at byte %d", text, err, at)
 		}
+	}
+}
+
+func TestObjectInAnObject(t *testing.T) {
+	t.Parallel()
+	outer, err := strict.Object([]byte(`{"a": {"b": 1}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := outer[0].Object("b")
+	want := []strict.Member{{Name: "b", At: 7, Value: []byte("1"), ValueAt: 12}}
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, %v, want %+v", got, err, want)
+	}
+	_, err = outer[0].Object("B")
+	if refused, ok := errors.AsType[*strict.Error](err); !ok || refused.Offset != 7 {
+		t.Errorf("another case: got %v, want an error at byte 7", err)
 	}
 }
 
