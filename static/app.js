@@ -117,6 +117,12 @@
     if (action) { event.preventDefault(); action(); }
   });
 
+  // A claim runs for ten minutes: it is kept while its page is looked at.
+  setInterval(() => {
+    const claim = one("[data-claim]");
+    if (claim && !document.hidden) fetch(claim.dataset.claim, { method: "POST", redirect: "manual" }).catch(() => {});
+  }, 180000);
+
   // htmx: the title of what came, where the focus goes, and words for a lost connection.
   const notice = () => document.getElementById("notice");
   document.addEventListener("htmx:before:request", () => notice().replaceChildren());

@@ -96,10 +96,10 @@ func states(t testing.TB) []state {
 
 	open := waiting(t, 1, people()[0], 3*time.Hour)
 	reject := func(code, comment string) ticket.Ticket {
-		return closed(open, ticket.Reject(ticket.Agent("a2"), code, comment, secretNote))
+		return closed(open, ticket.Reject(ticket.Agent("clerk-0042"), code, comment, secretNote))
 	}
 	retry, final := firstOf(f, form.Retry), firstOf(f, form.Final)
-	approved := closed(open, ticket.Approve(ticket.Agent("a2"), secretNote))
+	approved := closed(open, ticket.Approve(ticket.Agent("clerk-0042"), secretNote))
 	retried, ended := reject(retry.Code, retry.Text), reject(final.Code, final.Text)
 	withdrawn := open
 	withdrawn.Status, withdrawn.UpdatedAt, withdrawn.Version = ticket.Withdrawn, now.Add(-time.Hour), 2
@@ -158,12 +158,12 @@ func states(t testing.TB) []state {
 	var done []ticket.Ticket
 	for i, each := range full.Tickets {
 		r := f.Reasons[i%len(f.Reasons)]
-		done = append(done, closed(each, ticket.Reject(ticket.Agent("a2"), r.Code, r.Text, secretNote)))
+		done = append(done, closed(each, ticket.Reject(ticket.Agent("clerk-0042"), r.Code, r.Text, secretNote)))
 	}
 	queue("queue-rejected", views.QueueView{Filter: views.Filter{Status: ticket.Rejected, User: "0199", Newest: true, From: "2026-03-01"}, List: ticket.List{Tickets: done}, FirstURL: "/review?status=rejected"})
 	queue("queue-wrong", views.QueueView{Filter: views.Filter{From: "2026-01-01", To: "2026-03-14"}, Invalid: map[string]string{"from": "At most 31 days at a time.", "cursor": "This page of the list does not exist."}})
 
-	names := map[string]string{ticket.Agent("a2"): "minh@desk.example", ticket.Agent("a1"): agentMail, ticket.User("c1"): "a.nguyen@mail.example"}
+	names := map[string]string{ticket.Agent("clerk-0042"): "minh@desk.example", ticket.Agent("a1"): agentMail, ticket.User("c1"): "a.nguyen@mail.example"}
 	sent := ticket.Event{TicketID: open.ID, Version: 1, Kind: ticket.EventSubmitted, Actor: ticket.User("c1"), At: open.CreatedAt}
 	review := func(name string, v views.Review) {
 		v.Names = names
@@ -184,6 +184,8 @@ func states(t testing.TB) []state {
 	review("review-approved", views.Review{Ticket: approved, Earlier: []ticket.Ticket{before}})
 	review("review-late", views.Review{Ticket: approved, Conflict: true, Typed: views.Typed{Reason: retry.Code, Comment: retry.Text, Note: "Name on the back differs."}})
 	review("review-stale", views.Review{Ticket: open, Conflict: true, Typed: views.Typed{Comment: "Kept."}})
+	review("review-mine", views.Review{Ticket: open, Mine: true, HeldUntil: now.Add(10 * time.Minute)})
+	review("review-held", views.Review{Ticket: open, HeldBy: "minh@desk.example", HeldUntil: now.Add(7 * time.Minute), Conflict: true, Typed: views.Typed{Note: "Typed in vain."}})
 	review("review-own", views.Review{Ticket: open, Own: true})
 	wild := open
 	wild.UserID = strings.Repeat("x", 128)

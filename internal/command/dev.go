@@ -90,7 +90,7 @@ func (d dev) welcome(env environ) {
   Admin      %s
   Password   %s   for all of them
 
-  JSON       . %s/env
+  JSON       set -a; . '%s/env'
              curl -H "Authorization: Bearer $API_KEY" $BASE_URL/api/v1/users/USER/latest-ticket
   SQL        psql "$DATABASE_URL"
   Stop       Ctrl-C. The data stay under %s

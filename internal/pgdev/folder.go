@@ -76,28 +76,26 @@ func removed(file *os.File) bool {
 
 // endOrphans waits for the nodes of a predecessor that was killed, and ends them where the system does not.
 func (f *folder) endOrphans(ctx context.Context) (*os.File, error) {
-	signal, patience := syscall.SIGINT, time.Now().Add(stopPatience)
-	for asked := false; ; asked = true {
+	ask, insist := time.After(0), time.After(stopPatience)
+	for {
 		nodes, err := lock(filepath.Join(f.path, "nodes.lock"))
 		if !errors.Is(err, ErrInUse) {
 			return nodes, err
 		}
-		if late := time.Now().After(patience); late || !asked {
-			if late {
-				signal = syscall.SIGKILL
-			}
-			for _, pid := range f.orphans(ctx) {
-				_ = syscall.Kill(pid, signal) // it may have ended just now
-			}
-		}
-		if err := pause(ctx); err != nil {
-			return nil, err
+		select {
+		case <-ctx.Done():
+			return nil, fmt.Errorf("wait for the end of an earlier PostgreSQL: %w", ctx.Err())
+		case <-ask:
+			f.signalOrphans(ctx, syscall.SIGINT)
+		case <-insist:
+			f.signalOrphans(ctx, syscall.SIGQUIT)
+		case <-time.After(glance):
 		}
 	}
 }
 
-// orphans lists the servers that run on the folder's data according to the process table.
-func (f *folder) orphans(ctx context.Context) (pids []int) {
+// signalOrphans reaches the servers that run on the folder's data according to the process table.
+func (f *folder) signalOrphans(ctx context.Context, signal syscall.Signal) {
 	root := os.DirFS(f.path)
 	files, _ := fs.Glob(root, "*/*/postmaster.pid") // the pattern is well formed
 	for _, file := range files {
@@ -105,10 +103,9 @@ func (f *folder) orphans(ctx context.Context) (pids []int) {
 		line, _, _ := strings.Cut(string(text), "\n")
 		pid, err := strconv.Atoi(line)
 		if err == nil && strings.Contains(commandOf(ctx, pid), filepath.Join(f.path, filepath.Dir(file))) {
-			pids = append(pids, pid)
+			_ = syscall.Kill(pid, signal) // it may have ended just now
 		}
 	}
-	return pids
 }
 
 // release removes the sockets and unlocks the folder. Once is enough.
@@ -184,12 +181,5 @@ func (f *folder) own(dir string) error {
 	})
 }
 
-// pause is the moment between two looks at something that is about to happen.
-func pause(ctx context.Context) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(5 * time.Millisecond):
-		return nil
-	}
-}
+// glance is the time between two looks at something that is about to happen.
+const glance = 5 * time.Millisecond

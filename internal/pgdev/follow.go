@@ -46,7 +46,7 @@ func (c *Cluster) follow(ctx context.Context, primary *pgx.Conn) error {
 
 // catchUp asks the replica how far it is, and calls progress whenever that is further.
 func (c *Cluster) catchUp(ctx context.Context, written string, progress func()) error {
-	conn, err := c.replica.connect(ctx, c.Replica("postgres"))
+	conn, err := c.replica.connect(ctx)
 	if err != nil {
 		return err
 	}
@@ -66,8 +66,10 @@ func (c *Cluster) catchUp(ctx context.Context, written string, progress func()) 
 			progress()
 			last = replayed
 		}
-		if err := pause(ctx); err != nil {
-			return err
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(glance):
 		}
 	}
 }

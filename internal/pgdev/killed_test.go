@@ -3,6 +3,7 @@ package pgdev_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -10,7 +11,9 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -103,15 +106,42 @@ func TestAnOwnerKilledWhileItMakesTheDataDoesNotPreventTheNextStart(t *testing.T
 	t.Parallel()
 	dir := folder(t)
 	kill, _ := owner(t, dir)
-	for {
+	untilBegun(t, dir)
+	kill()
+	start(t, dir)
+}
+
+// untilBegun waits until the data of a new cluster are being made.
+func untilBegun(t *testing.T, dir string) {
+	t.Helper()
+	for t.Context().Err() == nil {
 		if found, _ := filepath.Glob(filepath.Join(dir, "*", "primary.unfinished", "PG_VERSION")); len(found) > 0 {
-			break
-		}
-		if t.Context().Err() != nil {
-			t.Fatal("the data were never begun")
+			return
 		}
 	}
+}
+
+func TestStartWaitsForANodeThatOutlivesItsOwner(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	kill, words := owner(t, dir)
+	words.Scan()
+	session := connect(t, words.Text())
+	// A session that does not end keeps its server from ending.
+	pid := int(session.PgConn().PID())
+	if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
 	kill()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	_, err := pgdev.Start(ctx, pgdev.Options{Dir: dir, Test: true})
+	if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "earlier PostgreSQL") {
+		t.Errorf("got %v, want that it still waited", err)
+	}
+	if err := syscall.Kill(pid, syscall.SIGCONT); err != nil {
+		t.Fatal(err)
+	}
 	start(t, dir)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,6 +23,8 @@ type node struct {
 	name    string
 	data    string
 	log     string
+	sockets string
+	port    string
 	command func() *exec.Cmd
 	cmd     *exec.Cmd
 	ended   chan struct{} // closed when the process has ended, with the reason in err
@@ -30,7 +33,7 @@ type node struct {
 
 // node is not bound to ctx, as it outlives Start.
 func (s server) node(ctx context.Context, f *folder, name, port string, test bool) *node {
-	n := &node{name: name, data: f.data(name), log: f.data(name) + ".log"}
+	n := &node{name: name, data: f.data(name), log: f.data(name) + ".log", sockets: f.sockets, port: port}
 	args := []string{"-D", n.data}
 	for _, setting := range f.settings(port, test) {
 		args = append(args, "-c", setting)
@@ -107,18 +110,22 @@ func (n *node) live(started chan<- error) {
 }
 
 // stop lets the server end in order: sessions are cut off, data are on the disk, a replica has received everything.
-// One that does not end in time is killed, which costs its next start a recovery.
-func (n *node) stop() {
+func (n *node) stop() { n.end(syscall.SIGINT) }
+
+// end becomes less patient with a server that does not end, which costs the next start a recovery.
+func (n *node) end(signal syscall.Signal) {
 	if n.ended == nil {
 		return
 	}
-	_ = n.cmd.Process.Signal(syscall.SIGINT) // it may have ended just now
-	select {
-	case <-n.ended:
-	case <-time.After(stopPatience):
-		_ = n.cmd.Process.Kill() // likewise
-		<-n.ended
+	for _, s := range []syscall.Signal{signal, syscall.SIGQUIT, syscall.SIGKILL} {
+		_ = n.cmd.Process.Signal(s) // it may have ended just now
+		select {
+		case <-n.ended:
+			return
+		case <-time.After(stopPatience):
+		}
 	}
+	<-n.ended
 }
 
 // obituary says why a node ended, in its own last words.
@@ -131,9 +138,9 @@ func (n *node) obituary() error {
 }
 
 // connect waits until the node answers or has ended.
-func (n *node) connect(ctx context.Context, url string) (*pgx.Conn, error) {
+func (n *node) connect(ctx context.Context) (*pgx.Conn, error) {
 	for {
-		conn, err := pgx.Connect(ctx, url)
+		conn, err := pgx.Connect(ctx, n.address(superuser))
 		if err == nil {
 			return conn, nil
 		}
@@ -142,7 +149,15 @@ func (n *node) connect(ctx context.Context, url string) (*pgx.Conn, error) {
 			return nil, n.obituary()
 		case <-ctx.Done():
 			return nil, errors.Join(ctx.Err(), err)
-		case <-time.After(5 * time.Millisecond):
+		case <-time.After(glance):
 		}
 	}
+}
+
+// address is that of a database, for pgx and for psql. It has one parameter, so that a shell reads it as one word.
+func (n *node) address(database string) string {
+	// libpq decodes %20 but takes a plus sign for a plus sign.
+	host := strings.ReplaceAll(url.QueryEscape(n.sockets), "+", "%20")
+	u := url.URL{Scheme: "postgres", User: url.User(superuser), Host: ":" + n.port, Path: "/" + database, RawQuery: "host=" + host}
+	return u.String()
 }

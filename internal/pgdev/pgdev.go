@@ -6,9 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
-	"strings"
 )
 
 // Database is the application's database, which Start creates when it is not there yet.
@@ -34,36 +32,36 @@ type Cluster struct {
 func Start(ctx context.Context, o Options) (*Cluster, error) {
 	c, err := start(ctx, o)
 	if err != nil {
-		return nil, fmt.Errorf("start PostgreSQL in %s: %w", o.Dir, err)
+		return nil, fmt.Errorf("start PostgreSQL in %s: %w", o.Dir, errors.Join(ctx.Err(), err))
 	}
 	return c, nil
 }
 
-func start(ctx context.Context, o Options) (_ *Cluster, err error) {
+func start(ctx context.Context, o Options) (*Cluster, error) {
 	f, err := claim(ctx, o.Dir)
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{folder: f, primary: &node{}, replica: &node{}}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, c.Stop())
-		}
-	}()
-	server, err := f.prepare(ctx)
+	s, err := f.prepare(ctx)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, f.release())
 	}
-	if err := server.create(ctx, f, o.Test); err != nil {
-		return nil, err
+	c := &Cluster{
+		folder:  f,
+		primary: s.node(ctx, f, primaryName, primaryPort, o.Test),
+		replica: s.node(ctx, f, replicaName, replicaPort, o.Test),
 	}
-	c.primary = server.node(ctx, f, primaryName, primaryPort, o.Test)
-	c.replica = server.node(ctx, f, replicaName, replicaPort, o.Test)
-	err = c.run(ctx)
+	err = s.create(ctx, f, o.Test)
+	if err == nil {
+		err = c.run(ctx)
+	}
 	if errors.Is(err, errBehind) {
 		err = c.rebuild(ctx)
 	}
-	return c, err
+	if err != nil {
+		return nil, errors.Join(err, c.Stop())
+	}
+	return c, nil
 }
 
 // run starts both nodes at once: a replica waits for its primary by itself.
@@ -71,7 +69,7 @@ func (c *Cluster) run(ctx context.Context) error {
 	if err := errors.Join(c.primary.start(), c.replica.start()); err != nil {
 		return err
 	}
-	conn, err := c.primary.connect(ctx, c.Primary("postgres"))
+	conn, err := c.primary.connect(ctx)
 	if err != nil {
 		return err
 	}
@@ -117,18 +115,7 @@ func (c *Cluster) Watch(ctx context.Context) error {
 }
 
 // Primary is the address of a database on the primary, for pgx and for psql.
-func (c *Cluster) Primary(database string) string {
-	return address(c.folder.sockets, primaryPort, database)
-}
+func (c *Cluster) Primary(database string) string { return c.primary.address(database) }
 
 // Replica is the address of a database on the replica, which only reads.
-func (c *Cluster) Replica(database string) string {
-	return address(c.folder.sockets, replicaPort, database)
-}
-
-func address(sockets, port, database string) string {
-	query := url.Values{"host": {sockets}, "port": {port}, "user": {superuser}}.Encode()
-	// libpq decodes %20 but takes a plus sign for a plus sign.
-	query = strings.ReplaceAll(query, "+", "%20")
-	return (&url.URL{Scheme: "postgres", Path: "/" + database, RawQuery: query}).String()
-}
+func (c *Cluster) Replica(database string) string { return c.replica.address(database) }

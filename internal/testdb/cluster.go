@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"docket/internal/pgdev"
 )
@@ -52,10 +53,13 @@ func Start(ctx context.Context) (*pgdev.Cluster, string, error) {
 	return cluster, dir, nil
 }
 
-// sweep removes the folders of clusters that have ended. One that is in use, or another user's, stays.
+// sweep removes the folders of clusters that have ended. One that is in use, or another user's, stays, and so does one
+// that is so new that its owner may not have locked it yet.
 func sweep(parent string) {
 	dirs, _ := filepath.Glob(filepath.Join(parent, "docket-test-*")) // the pattern is well formed
 	for _, dir := range dirs {
-		_ = pgdev.Remove(dir) // as said above
+		if info, err := os.Stat(dir); err == nil && time.Since(info.ModTime()) > time.Minute {
+			_ = pgdev.Remove(dir) // as said above
+		}
 	}
 }

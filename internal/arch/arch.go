@@ -1,0 +1,2 @@
+// Package arch is the floor plan, as a test: who may import whom.
+package arch

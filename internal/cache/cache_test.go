@@ -1,0 +1,227 @@
+package cache_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"testing"
+
+	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
+
+	"docket/internal/cache"
+	"docket/internal/postgres"
+	"docket/internal/store"
+	"docket/internal/testdb"
+	"docket/internal/ticket"
+)
+
+// gate is a Desk around a Desk that counts look-ups and can hold one up after it has read.
+type gate struct {
+	ticket.Desk
+	reads atomic.Int64
+	held  chan struct{} // when set: a look-up that has read waits until it is closed
+	read  chan struct{} // gets a value when a look-up has read
+}
+
+func (g *gate) Latest(ctx context.Context, userID string) (ticket.Approval, error) {
+	g.reads.Add(1)
+	a, err := g.Desk.Latest(ctx, userID)
+	if g.held != nil {
+		g.read <- struct{}{}
+		<-g.held
+	}
+	return a, err
+}
+
+func (g *gate) TicketsOf(ctx context.Context, userID string, page ticket.Page) (ticket.List, error) {
+	g.reads.Add(1)
+	return g.Desk.TicketsOf(ctx, userID, page)
+}
+
+func cached(t *testing.T, size int) (*cache.Cache, *gate) {
+	t.Helper()
+	pool, err := postgres.Connect(t.Context(), testdb.New(t).Primary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	g := &gate{Desk: store.New(pool, nil, slog.New(slog.DiscardHandler))}
+	return cache.New(g, size), g
+}
+
+// approved makes an approved ticket of a user.
+func approved(t *testing.T, d ticket.Desk, user string) uuid.UUID {
+	t.Helper()
+	made, err := d.Submit(t.Context(), ticket.Submission{
+		UserID: user, By: ticket.User(user), Key: uuid.NewString(), OneOpen: true, Extra: json.RawMessage(`{}`),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Decide(t.Context(), made.ID, 1, ticket.Approve("agent:a", "")); err != nil {
+		t.Fatal(err)
+	}
+	return made.ID
+}
+
+// latest is whose ticket a look-up gives; Nil when there is none.
+func latest(t *testing.T, d ticket.Desk, user string) uuid.UUID {
+	t.Helper()
+	a, err := d.Latest(t.Context(), user)
+	if err != nil && !errors.Is(err, ticket.ErrNotFound) {
+		t.Fatal(err)
+	}
+	return a.TicketID
+}
+
+func TestLookUpsAreAnsweredFromMemory(t *testing.T) {
+	t.Parallel()
+	c, g := cached(t, 100)
+	want := approved(t, c, "ann")
+	for range 5 {
+		if got := latest(t, c, "ann"); got != want {
+			t.Fatalf("latest %s, want %s", got, want)
+		}
+		if got := latest(t, c, "nobody"); got != uuid.Nil {
+			t.Fatalf("latest of nobody is %s", got)
+		}
+		if own, err := c.TicketsOf(t.Context(), "ann", ticket.Page{Limit: 20}); err != nil || len(own.Tickets) != 1 {
+			t.Fatalf("%d tickets, %v", len(own.Tickets), err)
+		}
+	}
+	if n := g.reads.Load(); n != 3 {
+		t.Errorf("%d look-ups reached the store, want one of each", n)
+	}
+}
+
+func TestWhoeverWritesSeesItAtOnce(t *testing.T) {
+	t.Parallel()
+	c, _ := cached(t, 100)
+	for range 3 {
+		latest(t, c, "ann")
+		want := approved(t, c, "ann")
+		if got := latest(t, c, "ann"); got != want {
+			t.Fatalf("latest %s, want %s", got, want)
+		}
+		own, err := c.TicketsOf(t.Context(), "ann", ticket.Page{Limit: 20})
+		if err != nil || own.Tickets[0].ID != want || own.Tickets[0].Status != ticket.Approved {
+			t.Fatalf("newest %+v, %v; want %s approved", own.Tickets[0], err, want)
+		}
+	}
+}
+
+func TestALoadThatBeganBeforeAWriteIsNotKept(t *testing.T) {
+	t.Parallel()
+	for name, forget := range map[string]func(*cache.Cache){
+		"of its user": func(c *cache.Cache) { c.Forget(ticket.Change{UserID: "ann"}) },
+		"of anybody":  (*cache.Cache).Reset,
+	} {
+		c, g := cached(t, 100)
+		g.held, g.read = make(chan struct{}), make(chan struct{}, 10)
+		var slow errgroup.Group
+		slow.Go(func() error {
+			_, err := c.Latest(t.Context(), "ann")
+			if errors.Is(err, ticket.ErrNotFound) {
+				return nil // it is answered with what it read, and rightly
+			}
+			return fmt.Errorf("the slow look-up: %w", err)
+		})
+		<-g.read
+		want := approved(t, g.Desk, "ann") // another instance writes
+		forget(c)                          // and this one hears of it
+		close(g.held)
+		if err := slow.Wait(); err != nil {
+			t.Fatal(err)
+		}
+		if got := latest(t, c, "ann"); got != want {
+			t.Errorf("a change %s: latest %s, want %s: an old load was kept", name, got, want)
+		}
+	}
+}
+
+func TestOneWhoAsksAfterAWriteDoesNotJoinALoadFromBefore(t *testing.T) {
+	t.Parallel()
+	c, g := cached(t, 100)
+	g.held, g.read = make(chan struct{}), make(chan struct{}, 10)
+	var both errgroup.Group
+	both.Go(func() error { _, _ = c.Latest(t.Context(), "ann"); return nil })
+	<-g.read
+	want := approved(t, g.Desk, "ann")
+	c.Forget(ticket.Change{UserID: "ann"})
+	both.Go(func() error {
+		a, err := c.Latest(t.Context(), "ann")
+		if err != nil || a.TicketID != want {
+			return fmt.Errorf("latest %s, %w; want %s", a.TicketID, err, want)
+		}
+		return nil
+	})
+	<-g.read // the second look-up reads for itself
+	close(g.held)
+	if err := both.Wait(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestManyWhoAskAtOnceShareOneLoad(t *testing.T) {
+	t.Parallel()
+	c, g := cached(t, 100)
+	want := approved(t, g.Desk, "ann")
+	g.held, g.read = make(chan struct{}), make(chan struct{}, 100)
+	var all errgroup.Group
+	ask := func() error {
+		a, err := c.Latest(t.Context(), "ann")
+		if err == nil && a.TicketID != want {
+			err = fmt.Errorf("latest %s, want %s", a.TicketID, want)
+		}
+		return err
+	}
+	all.Go(ask)
+	<-g.read
+	for range 50 {
+		all.Go(ask)
+	}
+	close(g.held)
+	if err := all.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if n := g.reads.Load(); n != 1 {
+		t.Errorf("%d loads, want 1", n)
+	}
+}
+
+func TestOneWhoLeavesDoesNotSpoilTheLoadOfTheOthers(t *testing.T) {
+	t.Parallel()
+	c, g := cached(t, 100)
+	want := approved(t, g.Desk, "ann")
+	g.held, g.read = make(chan struct{}), make(chan struct{}, 100)
+	ctx, leave := context.WithCancel(t.Context())
+	left := make(chan error, 1)
+	go func() { _, err := c.Latest(ctx, "ann"); left <- err }()
+	<-g.read
+	leave()
+	if err := <-left; !errors.Is(err, context.Canceled) {
+		t.Errorf("who left got %v", err)
+	}
+	close(g.held)
+	if got := latest(t, c, "ann"); got != want {
+		t.Errorf("latest %s, want %s", got, want)
+	}
+}
+
+func TestFreshReadsPassByTheCache(t *testing.T) {
+	t.Parallel()
+	c, g := cached(t, 100)
+	latest(t, c, "ann")
+	want := approved(t, g.Desk, "ann") // another instance writes, and this one has not heard of it
+	if got := latest(t, c, "ann"); got != uuid.Nil {
+		t.Fatalf("an ordinary read got %s: it was not remembered", got)
+	}
+	a, err := c.Latest(ticket.Fresh(t.Context()), "ann")
+	if err != nil || a.TicketID != want {
+		t.Errorf("a fresh read got %s, %v; want %s", a.TicketID, err, want)
+	}
+}

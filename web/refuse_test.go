@@ -1,0 +1,286 @@
+package web_test
+
+import (
+	"bytes"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"docket/internal/account"
+	"docket/internal/testsite"
+)
+
+func TestWhoMayOpenWhat(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	other, _ := signedIn(t, s, "other", account.Customer)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	admin, _ := signedIn(t, s, "admin", account.Admin)
+	nobody := visitor(t, s.URL)
+	id := customer.submit(someID)
+	for _, try := range []struct {
+		who    *browser
+		method string
+		path   string
+		want   int
+	}{
+		{customer, "GET", "/tickets/" + id, 200},
+		{other, "GET", "/tickets/" + id, 404},
+		{other, "POST", "/tickets/" + id + "/withdraw", 404},
+		{agent, "GET", "/tickets/" + id, 403},
+		{agent, "POST", "/tickets", 403},
+		{customer, "GET", "/review", 403},
+		{customer, "GET", "/review/" + id, 403},
+		{customer, "POST", "/review/" + id + "/approve", 403},
+		{customer, "POST", "/review/" + id + "/reject", 403},
+		{customer, "POST", "/review/" + id + "/claim", 403},
+		{customer, "POST", "/review/next", 403},
+		{customer, "GET", "/review/events", 403},
+		{admin, "GET", "/review/" + id, 200},
+		{agent, "GET", "/review/" + uuid.NewString(), 404},
+		{agent, "GET", "/review/" + strings.ToUpper(id), 404},
+		{agent, "GET", "/review/1", 404},
+		{customer, "GET", "/tickets/%00", 404},
+		{nobody, "GET", "/nothing", 404},
+		{nobody, "DELETE", "/tickets", 405},
+		{nobody, "GET", "/review/" + id + "/approve", 405},
+		{nobody, "POST", "/review/next", 303},
+		{nobody, "GET", "/tickets", 303},
+		{nobody, "GET", "/review/events", 303},
+		{nobody, "GET", "/healthz", 200},
+		{nobody, "GET", "/readyz", 200},
+	} {
+		got := try.who.send(try.method, try.path, nil)
+		if got.status != try.want {
+			t.Errorf("%s %s: %d, want %d", try.method, try.path, got.status, try.want)
+		}
+		if got.status == 405 && got.header.Get("Allow") == "" {
+			t.Errorf("%s %s: no Allow", try.method, try.path)
+		}
+	}
+}
+
+func TestSomebodyNotSignedInIsLedToTheLoginAndBack(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	email, _ := s.Account(t, "customer", account.Customer)
+	b := visitor(t, s.URL)
+	login := b.get("/tickets/new?x=1").want(t, 303).location()
+	if login != "/login?next=%2Ftickets%2Fnew%3Fx%3D1" {
+		t.Errorf("led to %s", login)
+	}
+	part := b.get("/tickets", "HX-Request", "true").want(t, 401)
+	if part.header.Get("HX-Redirect") != "/login" {
+		t.Errorf("a fragment is led to %q", part.header.Get("HX-Redirect"))
+	}
+	got := b.post(login, url.Values{"email": {email}, "password": {testsite.Password}}).want(t, 303).location()
+	if got != "/tickets/new?x=1" {
+		t.Errorf("after signing in: %s", got)
+	}
+	for _, next := range []string{"https://evil.example", "//evil.example", "/\\evil.example", "evil", "/\tx"} {
+		got := b.post("/login", url.Values{"email": {email}, "password": {testsite.Password}, "next": {next}}).want(t, 303)
+		if got.location() != "/tickets" {
+			t.Errorf("next=%q leads to %s", next, got.location())
+		}
+	}
+}
+
+func TestAWrongPasswordAndAnUnknownAddressReadTheSame(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	email, _ := s.Account(t, "customer", account.Customer)
+	b := visitor(t, s.URL)
+	wrong := b.post("/login", url.Values{"email": {email}, "password": {"wrong"}}).want(t, 422)
+	unknown := b.post("/login", url.Values{"email": {"nobody@example.com"}, "password": {"wrong"}}).want(t, 422)
+	if strings.ReplaceAll(wrong.body, email, "X") != strings.ReplaceAll(unknown.body, "nobody@example.com", "X") {
+		t.Errorf("they differ:\n%s\n%s", wrong.body, unknown.body)
+	}
+	tries := 1
+	for b.post("/login", url.Values{"email": {email}, "password": {"wrong"}}).status == 422 {
+		if tries++; tries > 40 { // twenty in one minute and, if it ended, twenty in the next
+			t.Fatal("forty wrong passwords, and one may go on")
+		}
+	}
+	b.post("/login", url.Values{"email": {email}, "password": {testsite.Password}}).want(t, http.StatusTooManyRequests)
+	if tries < 20 {
+		t.Errorf("refused after %d wrong passwords, want 20", tries)
+	}
+}
+
+func TestSignUpSaysWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	b := visitor(t, s.URL)
+	b.post("/signup", url.Values{"email": {"ann"}, "password": {"long enough for it"}}).want(t, 422, `value="ann"`)
+	b.post("/signup", url.Values{"email": {"ann@example.com"}, "password": {"eleven char"}}).want(t, 422, "12")
+	b.post("/signup", url.Values{"email": {"Ann@Example.com"}, "password": {"twelve chars"}}).want(t, 303)
+	b.get("/tickets").want(t, 200)
+	visitor(t, s.URL).post("/signup", url.Values{"email": {"ann@example.com"}, "password": {"twelve chars"}}).want(t, 422, "already")
+}
+
+func TestSigningOutEndsTheSessionEverywhere(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	b, _ := signedIn(t, s, "customer", account.Customer)
+	u, _ := url.Parse(s.URL)
+	stolen := visitor(t, s.URL)
+	stolen.client.Jar.SetCookies(u, b.client.Jar.Cookies(u))
+	stolen.get("/tickets").want(t, 200)
+	b.post("/logout", nil).want(t, 303)
+	stolen.get("/tickets").want(t, 303)
+}
+
+func TestSessionCookiesAreClosedToScriptsAndNewAtEverySignIn(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	email, _ := s.Account(t, "customer", account.Customer)
+	seen := map[string]bool{}
+	b := visitor(t, s.URL)
+	for range 2 {
+		got := b.post("/login", url.Values{"email": {email}, "password": {testsite.Password}}).want(t, 303)
+		cookie := sessionCookie(got)
+		for _, part := range []string{"HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=43200"} {
+			if !strings.Contains(cookie, part) {
+				t.Errorf("the cookie %q lacks %s", cookie, part)
+			}
+		}
+		if value, _, _ := strings.Cut(cookie, ";"); seen[value] {
+			t.Error("the same session again")
+		} else {
+			seen[value] = true
+		}
+	}
+	visitor(t, s.URL).get("/tickets", "Cookie", "docket=rubbish").want(t, 303)
+}
+
+// sessionCookie is the cookie of the session that an answer sets.
+func sessionCookie(r reply) string {
+	for _, cookie := range r.header.Values("Set-Cookie") {
+		if strings.HasPrefix(cookie, "docket=") {
+			return cookie
+		}
+	}
+	return ""
+}
+
+func TestPostsFromOtherSitesAreRefused(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	b, _ := signedIn(t, s, "customer", account.Customer)
+	b.post("/logout", nil, "Sec-Fetch-Site", "cross-site").want(t, 403)
+	b.post("/logout", nil, "Origin", "https://evil.example").want(t, 403)
+	b.get("/tickets").want(t, 200)
+	b.post("/logout", nil, "Sec-Fetch-Site", "same-origin").want(t, 303)
+}
+
+func TestAWrongFormKeepsWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	b, _ := signedIn(t, s, "customer", account.Customer)
+	given := answers(someID)
+	given.Set("date_of_birth", "2999-01-01")
+	given.Set("full_name", `<script>"x"</script>`)
+	given.Set("status", "approved")
+	got := b.post("/tickets", given).want(t, 422, someID, `&lt;script&gt;`, `value="2999-01-01"`, `aria-invalid="true"`)
+	if strings.Contains(got.body, "<script>\"x\"") {
+		t.Error("what was typed is not escaped")
+	}
+	if part := b.post("/tickets", given, "HX-Request", "true").want(t, 422, someID); strings.Contains(part.body, "<html") {
+		t.Error("a fragment is a whole page")
+	}
+}
+
+func TestTheSameSubmissionTwiceIsOneTicket(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	b, _ := signedIn(t, s, "customer", account.Customer)
+	first := b.submit(someID)
+	if again := b.submit(someID); again != first {
+		t.Errorf("a second ticket, %s", again)
+	}
+	given := answers(someID)
+	given.Set("full_name", "Somebody Else")
+	b.post("/tickets", given).want(t, 422, "Somebody Else")
+	b.post("/tickets", answers(uuid.NewString())).want(t, 409, "/tickets/"+first)
+	b.post("/tickets/"+first+"/withdraw", nil).want(t, 303)
+	b.post("/tickets", answers(uuid.NewString())).want(t, 303)
+}
+
+func TestBodiesThatAreNotForms(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	b, _ := signedIn(t, s, "customer", account.Customer)
+	b.send("POST", "/tickets", strings.NewReader("{}"), "Content-Type", "application/json").want(t, 415)
+	b.send("POST", "/tickets", strings.NewReader("x"), "Content-Type", "multipart/form-data; boundary=x").want(t, 400)
+	b.post("/tickets", answers(someID), "Content-Encoding", "gzip").want(t, 415)
+	b.post("/tickets", url.Values{"full_name": {strings.Repeat("x", 2<<20)}}).want(t, 413)
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	for name, values := range answers(someID) {
+		if err := form.WriteField(name, values[0]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := form.Close(); err != nil {
+		t.Fatal(err)
+	}
+	b.send("POST", "/tickets", &body, "Content-Type", form.FormDataContentType()).want(t, 303)
+}
+
+func TestSmuggledFieldsChangeNothing(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	b, _ := signedIn(t, s, "customer", account.Customer)
+	given := answers(someID)
+	given.Set("status", "approved")
+	given.Set("decided_by", "agent:me")
+	given.Set("user_id", "somebody")
+	id := strings.TrimPrefix(b.post("/tickets", given).want(t, 303).location(), "/tickets/")
+	b.get("/tickets/"+id).want(t, 200, `data-status="processing"`)
+}
+
+func TestDecisionsNeedWhatTheyNeed(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	path := "/review/" + customer.submit(someID)
+	for name, given := range map[string]url.Values{
+		"no reason":       {"version": {"1"}, "note": {"kept"}},
+		"unknown reason":  {"version": {"1"}, "note": {"kept"}, "reason": {"made_up"}},
+		"no words at all": {"version": {"1"}, "note": {"kept"}, "reason": {"other"}},
+		"a flood":         {"version": {"1"}, "note": {"kept"}, "reason": {"other"}, "comment": {strings.Repeat("x", 4001)}},
+		"a NUL":           {"version": {"1"}, "note": {"kept"}, "reason": {"other"}, "comment": {"a\x00b"}},
+		"a bidi override": {"version": {"1"}, "note": {"kept"}, "reason": {"other"}, "comment": {"a\u202eb"}},
+	} {
+		if got := agent.post(path+"/reject", given); got.status != 422 || !strings.Contains(got.body, "kept") {
+			t.Errorf("%s: %d, want 422 with what was typed", name, got.status)
+		}
+	}
+	for _, version := range []string{"", "0", "-1", "1.0", "x", "99999999999999999999"} {
+		agent.post(path+"/approve", url.Values{"version": {version}}).want(t, 400)
+	}
+	agent.post(path+"/approve", url.Values{"version": {"7"}}).want(t, 409)
+}
+
+func TestNobodyDecidesTheirOwnTicket(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	b, id := signedIn(t, s, "both", account.Customer)
+	ticket := b.submit(someID)
+	if err := s.Instances[0].Accounts.Put(t.Context(), "both@example.com", testsite.Password, account.Agent); err != nil {
+		t.Fatal(err)
+	}
+	b.get("/tickets").want(t, 303) // another role ends the sessions of before
+	b.login("both@example.com")
+	b.get("/review/"+ticket).want(t, 200, id)
+	b.post("/review/"+ticket+"/approve", url.Values{"version": {"1"}}).want(t, 403)
+	if next := b.post("/review/next", nil).want(t, 303).location(); strings.Contains(next, ticket) {
+		t.Error("one's own ticket is the next")
+	}
+}

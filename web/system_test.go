@@ -1,0 +1,145 @@
+package web_test
+
+import (
+	"bufio"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"docket/internal/account"
+	"docket/internal/form"
+	"docket/internal/testdb"
+	"docket/internal/testsite"
+)
+
+// insertOld adds an open ticket that was created at a time.
+func insertOld(t *testing.T, s *testsite.Site, at time.Time) string {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), s.DB.Primary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	id := uuid.NewString()
+	if _, err := conn.Exec(t.Context(), `INSERT INTO tickets (id, user_id, status, extra, created_at_ms, updated_at_ms)
+		VALUES ($1, 'somebody', 'processing', '{}', $2, $2)`, id, at.UnixMilli()); err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+func TestEveryAnswerHasTheHeadersThatProtectIt(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	b, _ := signedIn(t, s, "customer", account.Customer)
+	for _, path := range []string{"/tickets", "/nothing", "/healthz", "/api/nothing", "/review"} {
+		got := b.get(path)
+		for name, want := range map[string]string{
+			"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+			"X-Content-Type-Options":  "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store",
+			"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
+		} {
+			if got.header.Get(name) != want {
+				t.Errorf("%s: %s is %q, want %q", path, name, got.header.Get(name), want)
+			}
+		}
+		if len(got.header.Get("X-Request-Id")) < 16 {
+			t.Errorf("%s: no request id", path)
+		}
+	}
+}
+
+func TestTheLogHasNoPersonalData(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	customer, user := signedIn(t, s, "canary-customer", account.Customer)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	given := answers(someID)
+	given.Set("full_name", "CANARY-NAME")
+	given.Set("document_number", "CANARY1")
+	id := strings.TrimPrefix(customer.post("/tickets", given).want(t, 303).location(), "/tickets/")
+	agent.post("/review/"+id+"/reject", url.Values{"version": {"1"}, "reason": {"other"}, "comment": {"CANARY-COMMENT"}, "note": {"CANARY-NOTE"}})
+	agent.get("/review?user=CANARY-QUERY")
+	secret := s.Key(t, "reader", account.LatestRead)
+	agent.get("/api/v1/users/"+user+"/latest-ticket?x=CANARY", "Authorization", "Bearer "+secret)
+	log := s.Log.String()
+	if strings.Count(log, `"msg":"request"`) < 6 || !strings.Contains(log, id) || !strings.Contains(log, "key:reader") {
+		t.Errorf("the log lacks lines:\n%s", log)
+	}
+	for _, private := range []string{"CANARY", "canary", "@example.com", testsite.Password, secret[3:20], "B1234567"} {
+		if strings.Contains(log, private) {
+			t.Errorf("the log has %q", private)
+		}
+	}
+}
+
+func TestWhatOneInstanceWritesTheOtherServes(t *testing.T) {
+	t.Parallel()
+	s := testsite.Start(t, form.Default(), 2, testdb.NewWithReplica(t))
+	customer, user := signedIn(t, s, "customer", account.Customer)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	reader := visitor(t, s.URLs[1])
+	key := s.Key(t, "reader", account.LatestRead)
+	path := "/api/v1/users/" + user + "/latest-ticket"
+	reader.get(path, "Authorization", "Bearer "+key).want(t, 404) // and that is remembered
+	id := customer.submit(someID)
+
+	there := visitor(t, s.URLs[1]) // the same browser reaches the other instance
+	here, _ := url.Parse(s.URL)
+	other, _ := url.Parse(s.URLs[1])
+	there.client.Jar.SetCookies(other, customer.client.Jar.Cookies(here))
+	there.get("/tickets").want(t, 200, id)
+	there.get("/tickets/"+id).want(t, 200)
+
+	agent.post("/review/"+id+"/approve", url.Values{"version": {"1"}}).want(t, 303)
+	reader.get(path, "Authorization", "Bearer "+key, "Cache-Control", "no-cache").want(t, 200, id)
+	heard := time.Now().Add(time.Second)
+	for {
+		got := reader.get(path, "Authorization", "Bearer "+key)
+		if got.status == http.StatusOK {
+			break
+		}
+		if time.Now().After(heard) {
+			t.Fatal("a second after the decision the other instance still says that there is none")
+		}
+	}
+}
+
+func TestTheQueueTellsThatItChangedAndNotWhat(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+"/review/events", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream, err := agent.client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stream.Body.Close()
+	lines := bufio.NewScanner(stream.Body)
+	if !lines.Scan() || lines.Text() != ": watching" {
+		t.Fatalf("the stream begins with %q", lines.Text())
+	}
+	customer.submit(someID)
+	var told []string
+	for len(told) < 2 && lines.Scan() {
+		if text := lines.Text(); text != "" && !strings.HasPrefix(text, ":") {
+			told = append(told, text)
+		}
+	}
+	if strings.Join(told, "|") != "event: queue|data: changed" {
+		t.Errorf("told %q", told)
+	}
+	s.Instances[0].Web.Drain()
+	for lines.Scan() { // draining ends the stream
+	}
+	visitor(t, s.URL).get("/readyz").want(t, 503, "draining")
+}
