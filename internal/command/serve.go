@@ -42,7 +42,7 @@ func (c serve) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	return c.run(ctx, listener, log, func(base string) { log.Info("ready", "url", base) })
+	return c.run(ctx, listener, log, func(base string) { log.Info("ready", "url", base, "listen", listener.Addr().String()) })
 }
 
 // run serves on listener until ctx ends, and calls ready when it can.
