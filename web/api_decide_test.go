@@ -1,15 +1,20 @@
 package web_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"docket/internal/account"
 	"docket/internal/form"
 	"docket/internal/testdb"
 	"docket/internal/testsite"
+	"docket/internal/ticket"
+	"docket/web"
 )
 
 func now() time.Time { return time.Now() }
@@ -161,6 +166,44 @@ func TestAProgramReadsWhatAnotherInstanceDecided(t *testing.T) {
 		}
 		if got := read[ticketSeen](t, there.get("/api/v1/tickets/"+id)); int64(len(got.History)) != got.Version {
 			t.Errorf("version %d with a history of %d", got.Version, len(got.History))
+		}
+	}
+}
+
+// uneven is a desk whose ordinary reads come from replicas that are not equally far: one of history lags behind, or
+// one of tickets does.
+type uneven struct {
+	ticket.Desk
+	oldTicket, oldHistory bool
+}
+
+func (u uneven) Ticket(ctx context.Context, id uuid.UUID) (ticket.Ticket, error) {
+	t, err := u.Desk.Ticket(ctx, id)
+	if u.oldTicket {
+		t.Status, t.Version, t.Decision = ticket.Processing, 1, ticket.Decision{}
+	}
+	return t, err
+}
+
+func (u uneven) History(ctx context.Context, id uuid.UUID) ([]ticket.Event, error) {
+	events, err := u.Desk.History(ctx, id)
+	if u.oldHistory && !ticket.IsFresh(ctx) {
+		events = events[:1]
+	}
+	return events, err
+}
+
+func TestATicketAndItsHistoryTellTheSameStory(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	p := programs(t, s)("all", account.Scopes...)
+	id := p.submit("u-1", "one").ID
+	p.post("/api/v1/tickets/"+id+"/decision", `{"decision":"approve","version":1}`).want(t, 200)
+	for want, desk := range map[int]uneven{1: {oldTicket: true}, 2: {oldHistory: true}} {
+		url := beside(t, s, func(c *web.Config) { desk.Desk = c.Desk; c.Desk = desk })
+		got := read[ticketSeen](t, p.at(url).get("/api/v1/tickets/"+id).want(t, 200))
+		if int(got.Version) != want || len(got.History) != want {
+			t.Errorf("version %d with a history of %d, want %d", got.Version, len(got.History), want)
 		}
 	}
 }
