@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/account"
+	"docket/internal/form"
 	"docket/internal/testsite"
 	"docket/internal/ticket"
 	"docket/web"
@@ -187,5 +188,24 @@ func everyAnswerOfItsOwn(t *testing.T, s *testsite.Site, made func(string, ...ac
 	all.send("HEAD", "/api/v1/users/u-1/latest-ticket", "").want(t, 200)
 	for _, nowhere := range []string{"/api/", "/api/v1", "/api/v1//tickets", "/api/v1/tickets/", "/api/v1/users//tickets", "/api/v2/tickets"} {
 		all.get(nowhere).refuses(t, 404, "not_found")
+	}
+}
+
+func TestTheSameFormMakesTheSameDocument(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	there := beside(t, s, func(*web.Config) {})
+	first := visitor(t, s.URL).get("/api/openapi.json").want(t, 200, `"full_name"`, `"underage"`)
+	if same := visitor(t, there).get("/api/openapi.json"); same.body != first.body || same.header.Get("ETag") != first.header.Get("ETag") {
+		t.Error("two servers with the same form describe themselves differently")
+	}
+	refund, err := form.Load("../internal/form/testdata/refund.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := beside(t, s, func(c *web.Config) { c.Form = refund })
+	got := visitor(t, other).get("/api/openapi.json").want(t, 200, `"order_number"`, `"too_late"`)
+	if strings.Contains(got.body, "full_name") || got.header.Get("ETag") == first.header.Get("ETag") {
+		t.Error("another form is described like the first")
 	}
 }
