@@ -27,7 +27,7 @@ func failures(t *testing.T, n nodes) {
 	}
 }
 
-const terminate = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
+const terminate = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'docket listens'"
 
 func terminated(r *rig) {
 	user := r.approved()

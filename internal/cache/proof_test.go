@@ -136,8 +136,12 @@ func newsAndRead(r *rig) {
 	r.read(r.b, "bob", user)
 	r.pause()
 	r.mustApprove(r.a, "ann", user)
-	r.forgets(r.b, user)
-	r.forgets(r.b, user)
+	if _, err := r.a.Submit(r.Context(), submission(user)); err != nil { // its news come after the approval was acknowledged
+		r.Fatal(err)
+	}
+	for range 3 {
+		r.forgets(r.b, user)
+	}
 	r.read(r.b, "bob", user)
 }
 

@@ -55,7 +55,7 @@ func (l Listener) Run(ctx context.Context) error {
 func (l Listener) listen(ctx context.Context) error {
 	connect, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	conn, err := pgx.Connect(connect, l.URL)
+	conn, err := l.connect(connect)
 	if err != nil {
 		return fmt.Errorf("connect to listen: %w", err)
 	}
@@ -69,6 +69,16 @@ func (l Listener) listen(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// connect makes a connection that an operator finds in pg_stat_activity.
+func (l Listener) connect(ctx context.Context) (*pgx.Conn, error) {
+	config, err := pgx.ParseConfig(l.URL)
+	if err != nil {
+		return nil, err
+	}
+	config.RuntimeParams["application_name"] = "docket listens"
+	return pgx.ConnectConfig(ctx, config)
 }
 
 // next waits for one change, or for silence, and then asks whether the connection still lives.
