@@ -21,6 +21,10 @@ import (
 
 const cacheSize = 100_000 // users, of each kind of look-up
 
+// One who wrote reads from the primary until every instance knows of it even if none was told: until what was loaded
+// before has ended, from a replica as old as it may be, with time to spare. Otherwise this does not compile.
+const _ = uint64(web.FreshTime - cache.Life - cache.MaxLag - 3*time.Second)
+
 // Config is what an instance is made of.
 type Config struct {
 	DatabaseURL string
@@ -40,6 +44,7 @@ type Instance struct {
 	Web      *web.Server
 	sessions *account.Sessions
 	listener store.Listener
+	gate     *cache.Gate // nil: there is no replica
 	pools    []*pgxpool.Pool
 }
 
@@ -58,7 +63,11 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 		}
 		i.pools = append(i.pools, replica)
 	}
-	i.Desk = cache.New(store.New(primary, replica, c.Log), cacheSize)
+	desk := store.New(primary, replica, c.Log)
+	if replica != nil {
+		i.gate = cache.NewGate(desk.Written, desk.Replayed)
+	}
+	i.Desk = cache.New(desk, i.gate, cacheSize)
 	i.Accounts, i.Keys = account.NewAccounts(primary), account.NewKeys(primary)
 	i.sessions = account.NewSessions(primary, c.HTTPS)
 	hub := live.NewHub()
@@ -74,11 +83,15 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	return i, nil
 }
 
-// Run does what goes on beside the requests until ctx ends: it hears of the writes of other instances.
+// Run does what goes on beside the requests until ctx ends: it hears of the writes of other instances, and watches how
+// far the replica is.
 func (i *Instance) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return i.listener.Run(ctx) })
 	g.Go(func() error { return i.sessions.Sweep(ctx) })
+	if i.gate != nil {
+		g.Go(func() error { return i.gate.Run(ctx) })
+	}
 	return g.Wait()
 }
 

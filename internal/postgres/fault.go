@@ -20,7 +20,7 @@ type fault struct {
 func (f fault) Error() string { return f.doing + ": " + Reason(f.err) }
 
 func (f fault) Unwrap() []error {
-	if unreachable(f.err) {
+	if Unreachable(f.err) {
 		return []error{ticket.ErrUnavailable, f.err}
 	}
 	return []error{f.err}
@@ -41,7 +41,8 @@ func Reason(err error) string {
 	return err.Error()
 }
 
-func unreachable(err error) bool {
+// Unreachable reports whether err says that a server cannot be talked to, or is starting, stopping or full.
+func Unreachable(err error) bool {
 	if answer, ok := errors.AsType[*pgconn.PgError](err); ok {
 		switch code := answer.Code; {
 		case strings.HasPrefix(code, "08"), strings.HasPrefix(code, "57P"):
