@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bufio"
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -121,7 +122,9 @@ func TestTheQueueTellsThatItChangedAndNotWhat(t *testing.T) {
 	s := start(t)
 	agent, _ := signedIn(t, s, "agent", account.Agent)
 	customer, _ := signedIn(t, s, "customer", account.Customer)
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+"/review/events", nil)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second) // rather than wait for what does not come
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+"/review/events", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
