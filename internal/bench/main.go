@@ -14,6 +14,8 @@ import (
 )
 
 type commands struct {
+	Run  run  `cmd:"" default:"withargs" help:"Measure docket beside its limits."`
+	Bare bare `cmd:"" hidden:""`
 	Fill fill `cmd:"" help:"Fill an empty, migrated database with tickets of 90 days."`
 }
 
