@@ -1,0 +1,96 @@
+package cache_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"docket/internal/cache"
+	"docket/internal/ticket"
+)
+
+// pair is a primary and a replica as a gate sees them.
+type pair struct {
+	clock
+	*cache.Gate
+	written, replayed int64
+	away              error // set: the primary does not answer
+}
+
+func newPair() *pair {
+	p := &pair{clock: clock{now: time.Now()}}
+	p.Gate = cache.NewGate(
+		func(context.Context) (int64, error) { return p.written, p.away },
+		func(context.Context) (int64, error) { return p.replayed, nil })
+	p.Gate.SetClock(p.read)
+	return p
+}
+
+func (p *pair) expect(t *testing.T, open bool, when string) {
+	t.Helper()
+	p.Look(t.Context())
+	if p.Open() != open {
+		t.Errorf("%s it is open: %v, want %v", when, p.Open(), open)
+	}
+}
+
+func TestTheGateOpensOnlyForAReplicaThatIsProven(t *testing.T) {
+	t.Parallel()
+	p := newPair()
+	if p.Open() {
+		t.Error("it is open before anything is proven")
+	}
+	p.written, p.replayed = 100, 99
+	p.expect(t, false, "one byte behind")
+	p.pass(time.Second)
+	p.replayed = 100
+	p.written = 200
+	p.expect(t, true, "when it has reached what was written a second ago")
+	if age, _ := p.Age(); age != time.Second {
+		t.Errorf("it is proven to be %s old, want 1s", age)
+	}
+	p.pass(cache.MaxLag - time.Second)
+	p.expect(t, true, "for as long as it may lag")
+	p.pass(1)
+	p.expect(t, false, "after that")
+	p.replayed = 1000
+	p.written = 1000
+	p.expect(t, true, "when it has caught up")
+	p.away = errors.New("away")
+	p.pass(cache.MaxLag + 1)
+	p.expect(t, false, "when the primary cannot be asked")
+}
+
+func TestTheGateClosesForAReplicaThatFellBack(t *testing.T) {
+	t.Parallel()
+	p := newPair()
+	p.written, p.replayed = 100, 100
+	p.expect(t, true, "with everything")
+	p.replayed = 50 // it was restarted, and shows what it had on its disk
+	p.expect(t, false, "after it fell back")
+}
+
+func TestWithoutAReplicaTheGateIsClosed(t *testing.T) {
+	t.Parallel()
+	var none *cache.Gate
+	if none.Open() {
+		t.Error("it is open")
+	}
+}
+
+// everybody is a Desk where everybody has been approved.
+type everybody struct{ ticket.Desk }
+
+func (everybody) Latest(_ context.Context, userID string) (ticket.Approval, error) {
+	return ticket.Approval{UserID: userID, UpdatedAt: time.Now()}, nil
+}
+
+func BenchmarkHit(b *testing.B) {
+	c := cache.New(everybody{}, nil, 1000)
+	for b.Loop() {
+		if _, err := c.Latest(b.Context(), "ann"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
