@@ -87,13 +87,20 @@
     const next = links[at < 0 ? (by > 0 ? 0 : links.length - 1) : at + by];
     if (next) next.focus();
   }
+  // One key approves, but not what has only just come: a key pressed twice must not decide a ticket unseen.
+  let came = 0;
+  function approve(held) {
+    const button = one("[data-key=a]");
+    if (held || performance.now() - came < 600) button?.focus();
+    else button?.click();
+  }
   const keys = {
     j: () => step(1),
     k: () => step(-1),
     o: () => document.activeElement.closest("[data-row] a")?.click(),
     n: () => one("[data-key=n]")?.click(),
     u: () => one("[data-key=u]")?.click(),
-    a: () => one("[data-key=a]")?.focus(),
+    a: (event) => approve(event.repeat),
     r: () => (one("[data-filter]") || one("[data-text]"))?.focus(),
     "?": () => one("#keys")?.showModal(),
   };
@@ -114,8 +121,14 @@
     if (!keysOn() || !one("#keys") || one("dialog[open]")) return;
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(target)) return;
     const action = keys[key.toLowerCase()];
-    if (action) { event.preventDefault(); action(); }
+    if (action) { event.preventDefault(); action(event); }
   });
+
+  // A claim runs for ten minutes: it is kept while its page is looked at.
+  setInterval(() => {
+    const claim = one("[data-claim]");
+    if (claim && !document.hidden) fetch(claim.dataset.claim, { method: "POST", redirect: "manual" }).catch(() => {});
+  }, 180000);
 
   // htmx: the title of what came, where the focus goes, and words for a lost connection.
   const notice = () => document.getElementById("notice");
@@ -131,6 +144,7 @@
     setTimeout(() => submitter?.isConnected && document.activeElement === document.body && submitter.focus());
   });
   document.addEventListener("htmx:after:swap", ({ detail }) => {
+    came = performance.now();
     const part = one("#main > *");
     if (!part || notice().hasChildNodes()) return;
     if (part.dataset.title) document.title = part.dataset.title;

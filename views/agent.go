@@ -3,6 +3,8 @@ package views
 import (
 	"time"
 
+	"github.com/google/uuid"
+
 	"docket/internal/ticket"
 )
 
@@ -24,12 +26,13 @@ type QueueView struct {
 	Filter       Filter
 	Since, Until time.Time // the range in use
 	List         ticket.List
-	Older        int64             // open tickets before Since
-	OlderURL     string            // a filter that shows them
-	FirstURL     string            // the first page of this filter; empty when this is it
-	NextURL      string            // empty when this is the last page
-	Invalid      map[string]string // of the filter: status, from, to, user, sort, limit, cursor → message
-	Notice       string            // such as "Approved." or "No ticket is waiting."
+	Older        int64                // open tickets before Since
+	OlderURL     string               // a filter that shows them
+	FirstURL     string               // the first page of this filter; empty when this is it
+	NextURL      string               // empty when this is the last page
+	Invalid      map[string]string    // of the filter: status, from, to, user, sort, limit, cursor → message
+	Notice       string               // such as "Approved." or "No ticket is waiting."
+	Held         map[uuid.UUID]string // who works on a ticket of the list
 }
 
 // Review is one ticket as an agent decides it.

@@ -12,5 +12,5 @@ const NothingWaits = "No ticket is waiting that you could take."
 
 // Decided says what became of a ticket, in one line.
 func Decided(f *form.Form, t ticket.Ticket) string {
-	return capital(verb(t.Status)) + ": " + cmp.Or(f.Summary(t.Extra), t.ID.String()) + "."
+	return status(t.Status) + ": " + cmp.Or(f.Summary(t.Extra), t.ID.String()) + "."
 }

@@ -184,6 +184,8 @@ func states(t testing.TB) []state {
 	review("review-approved", views.Review{Ticket: approved, Earlier: []ticket.Ticket{before}})
 	review("review-late", views.Review{Ticket: approved, Conflict: true, Typed: views.Typed{Reason: retry.Code, Comment: retry.Text, Note: "Name on the back differs."}})
 	review("review-stale", views.Review{Ticket: open, Conflict: true, Typed: views.Typed{Comment: "Kept."}})
+	review("review-mine", views.Review{Ticket: open, Mine: true, HeldUntil: now.Add(10 * time.Minute)})
+	review("review-held", views.Review{Ticket: open, HeldBy: "minh@desk.example", HeldUntil: now.Add(7 * time.Minute), Conflict: true, Typed: views.Typed{Note: "Typed in vain."}})
 	review("review-own", views.Review{Ticket: open, Own: true})
 	wild := open
 	wild.UserID = strings.Repeat("x", 128)

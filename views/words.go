@@ -47,7 +47,7 @@ func span(d time.Duration) string {
 	const day = 24 * time.Hour
 	switch {
 	case d < time.Minute:
-		return "under a minute"
+		return "< 1 min"
 	case d < time.Hour:
 		return strconv.Itoa(int(d/time.Minute)) + " min"
 	case d < 48*time.Hour:

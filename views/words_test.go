@@ -12,7 +12,7 @@ import (
 func TestWaitingInWords(t *testing.T) {
 	t.Parallel()
 	for d, want := range map[time.Duration]string{
-		-time.Hour: "under a minute", 59 * time.Second: "under a minute", time.Minute: "1 min", 59 * time.Minute: "59 min", 3*time.Hour + 59*time.Minute: "3 h",
+		-time.Hour: "< 1 min", 59 * time.Second: "< 1 min", time.Minute: "1 min", 59 * time.Minute: "59 min", 3*time.Hour + 59*time.Minute: "3 h",
 		47 * time.Hour: "47 h", 48 * time.Hour: "2 days", 61 * 24 * time.Hour: "2 months", 800 * 24 * time.Hour: "2 years",
 	} {
 		if got := span(d); got != want {

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/account"
+	"docket/internal/testsite"
 )
 
 func TestWhoMayOpenWhat(t *testing.T) {
@@ -77,12 +78,12 @@ func TestSomebodyNotSignedInIsLedToTheLoginAndBack(t *testing.T) {
 	if part.header.Get("HX-Redirect") != "/login" {
 		t.Errorf("a fragment is led to %q", part.header.Get("HX-Redirect"))
 	}
-	got := b.post(login, url.Values{"email": {email}, "password": {"correct horse battery"}}).want(t, 303).location()
+	got := b.post(login, url.Values{"email": {email}, "password": {testsite.Password}}).want(t, 303).location()
 	if got != "/tickets/new?x=1" {
 		t.Errorf("after signing in: %s", got)
 	}
 	for _, next := range []string{"https://evil.example", "//evil.example", "/\\evil.example", "evil", "/\tx"} {
-		got := b.post("/login", url.Values{"email": {email}, "password": {"correct horse battery"}, "next": {next}}).want(t, 303)
+		got := b.post("/login", url.Values{"email": {email}, "password": {testsite.Password}, "next": {next}}).want(t, 303)
 		if got.location() != "/tickets" {
 			t.Errorf("next=%q leads to %s", next, got.location())
 		}
@@ -99,10 +100,16 @@ func TestAWrongPasswordAndAnUnknownAddressReadTheSame(t *testing.T) {
 	if strings.ReplaceAll(wrong.body, email, "X") != strings.ReplaceAll(unknown.body, "nobody@example.com", "X") {
 		t.Errorf("they differ:\n%s\n%s", wrong.body, unknown.body)
 	}
-	for range 19 {
-		b.post("/login", url.Values{"email": {email}, "password": {"wrong"}}).want(t, 422)
+	tries := 1
+	for b.post("/login", url.Values{"email": {email}, "password": {"wrong"}}).status == 422 {
+		if tries++; tries > 40 { // twenty in one minute and, if it ended, twenty in the next
+			t.Fatal("forty wrong passwords, and one may go on")
+		}
 	}
-	b.post("/login", url.Values{"email": {email}, "password": {"wrong"}}).want(t, http.StatusTooManyRequests)
+	b.post("/login", url.Values{"email": {email}, "password": {testsite.Password}}).want(t, http.StatusTooManyRequests)
+	if tries < 20 {
+		t.Errorf("refused after %d wrong passwords, want 20", tries)
+	}
 }
 
 func TestSignUpSaysWhatIsWrong(t *testing.T) {
@@ -135,7 +142,7 @@ func TestSessionCookiesAreClosedToScriptsAndNewAtEverySignIn(t *testing.T) {
 	seen := map[string]bool{}
 	b := visitor(t, s.URL)
 	for range 2 {
-		got := b.post("/login", url.Values{"email": {email}, "password": {"correct horse battery"}}).want(t, 303)
+		got := b.post("/login", url.Values{"email": {email}, "password": {testsite.Password}}).want(t, 303)
 		cookie := sessionCookie(got)
 		for _, part := range []string{"HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=43200"} {
 			if !strings.Contains(cookie, part) {
@@ -266,7 +273,7 @@ func TestNobodyDecidesTheirOwnTicket(t *testing.T) {
 	s := start(t)
 	b, id := signedIn(t, s, "both", account.Customer)
 	ticket := b.submit(someID)
-	if err := s.Instances[0].Accounts.Put(t.Context(), "both@example.com", "correct horse battery", account.Agent); err != nil {
+	if err := s.Instances[0].Accounts.Put(t.Context(), "both@example.com", testsite.Password, account.Agent); err != nil {
 		t.Fatal(err)
 	}
 	b.get("/tickets").want(t, 303) // another role ends the sessions of before
@@ -275,5 +282,29 @@ func TestNobodyDecidesTheirOwnTicket(t *testing.T) {
 	b.post("/review/"+ticket+"/approve", url.Values{"version": {"1"}}).want(t, 403)
 	if next := b.post("/review/next", nil).want(t, 303).location(); strings.Contains(next, ticket) {
 		t.Error("one's own ticket is the next")
+	}
+}
+
+func TestSessionsEndByThemselves(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	for _, step := range []struct {
+		change          string
+		customer, agent int
+	}{
+		{"UPDATE sessions SET seen_at_ms = now_ms() - 29 * 60000", 200, 200}, // and that touches them
+		{"UPDATE sessions SET created_at_ms = now_ms() - 719 * 60000", 200, 200},
+		{"UPDATE sessions SET seen_at_ms = now_ms() - 31 * 60000", 200, 303},                            // an agent's ends after half an hour of nothing
+		{"UPDATE sessions SET created_at_ms = now_ms() - 721 * 60000, seen_at_ms = now_ms()", 303, 303}, // every one after twelve
+	} {
+		execute(t, s, step.change)
+		if got := customer.get("/tickets").status; got != step.customer {
+			t.Errorf("%s: the customer gets %d, want %d", step.change, got, step.customer)
+		}
+		if got := agent.get("/review").status; got != step.agent {
+			t.Errorf("%s: the agent gets %d, want %d", step.change, got, step.agent)
+		}
 	}
 }

@@ -56,6 +56,9 @@ func (s *Server) fillQueue(ctx context.Context, q ticket.Query, view *views.Queu
 	if q.Status != ticket.Processing {
 		return nil
 	}
+	if view.Held, err = s.held(ctx, list.Tickets); err != nil {
+		return err
+	}
 	older, err := s.Desk.Older(ctx, q.From)
 	if err != nil || older.Count == 0 {
 		return err
@@ -110,6 +113,31 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	site := s.site(r)
 	return s.render(w, r, status, views.ReviewTicketPage(site, view), views.ReviewTicket(site, view))
+}
+
+// held names who holds which of these tickets.
+func (s *Server) held(ctx context.Context, tickets []ticket.Ticket) (map[uuid.UUID]string, error) {
+	ids := make([]uuid.UUID, len(tickets))
+	for i, t := range tickets {
+		ids[i] = t.ID
+	}
+	claims, err := s.Desk.Claims(ctx, ids...)
+	if err != nil || len(claims) == 0 {
+		return nil, err
+	}
+	agents := make([]uuid.UUID, 0, len(claims))
+	for _, claim := range claims {
+		agents = append(agents, claim.Agent)
+	}
+	emails, err := s.Accounts.Emails(ctx, agents)
+	if err != nil {
+		return nil, err
+	}
+	held := make(map[uuid.UUID]string, len(claims))
+	for id, claim := range claims {
+		held[id] = emails[claim.Agent]
+	}
+	return held, nil
 }
 
 // hold adds who holds the ticket.

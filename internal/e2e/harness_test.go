@@ -34,7 +34,7 @@ func serve(t *testing.T, body string) string {
 	return server.URL
 }
 
-const form = `<h1>Apply</h1><form method="post">
+const example = `<h1>Apply</h1><form method="post">
 	<label for="email">Email</label> <input id="email" name="email" value="none yet" aria-describedby="help"> <p id="help">We write once.</p>
 	<label for="again">Email again</label> <input id="again">
 	<label for="country">Country</label> <select id="country" name="country"><option>France</option><option value="vn">Việt Nam</option></select>
@@ -70,9 +70,9 @@ func TestBreachesOfThePolicyAreProblems(t *testing.T) {
 
 func TestRefusalsAndFailuresAreProblemsUnlessExpected(t *testing.T) {
 	t.Parallel()
-	p := open(t, serve(t, form+`<img src="http://elsewhere.invalid/" alt="">`))
+	p := open(t, serve(t, example+`<img src="http://elsewhere.invalid/" alt="">`))
 	wantProblems(t, p, "CSP violation: ", "request failed: GET http://elsewhere.invalid/: csp")
-	p = open(t, serve(t, form))
+	p = open(t, serve(t, example))
 	p.press("Send")
 	p.seeHeading("Please look again")
 	wantProblems(t, p, "answered 422")
@@ -88,7 +88,7 @@ func TestRefusalsAndFailuresAreProblemsUnlessExpected(t *testing.T) {
 
 func TestAVisitorFillsAndReads(t *testing.T) {
 	t.Parallel()
-	p := open(t, serve(t, form))
+	p := open(t, serve(t, example))
 	p.expectStatus(http.StatusUnprocessableEntity)
 	p.seeMessage("Email", "We write once")
 	p.seeValue("Email", "none yet")
@@ -105,7 +105,7 @@ func TestAVisitorFillsAndReads(t *testing.T) {
 
 func TestAVisitorWithoutScriptOrMouse(t *testing.T) {
 	t.Parallel()
-	p := open(t, serve(t, form+`<script src="/app.js"></script>`), noScript)
+	p := open(t, serve(t, example+`<script src="/app.js"></script>`), noScript)
 	p.expectStatus(http.StatusUnprocessableEntity)
 	p.seeHeading("Apply")
 	p.tabTo("Email")
@@ -117,7 +117,7 @@ func TestAVisitorWithoutScriptOrMouse(t *testing.T) {
 
 func TestAVisitorWithAPhoneInTheDark(t *testing.T) {
 	t.Parallel()
-	p := open(t, serve(t, form), phone, dark, still)
+	p := open(t, serve(t, example), phone, dark, still)
 	p.fits()
 	axe(t, p)
 	if prefers := p.media(); *prefers.ColorScheme != "dark" || *prefers.ReducedMotion != "reduce" {

@@ -168,7 +168,7 @@ func (p *page) shot(name string) {
 	p.must(err, "make the folder of the pictures")
 	file := filepath.Join(dir, fmt.Sprintf("%s-%d-%s.png", name, p.ViewportSize().Width, *p.media().ColorScheme))
 	_, err = p.Screenshot(playwright.PageScreenshotOptions{
-		Path: &file, FullPage: new(true), Animations: playwright.ScreenshotAnimationsDisabled,
+		Path: &file, FullPage: new(true), Caret: playwright.ScreenshotCaretInitial, // hiding it would need an inline style
 	})
 	p.must(err, "take the picture %s", file)
 }

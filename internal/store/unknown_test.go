@@ -33,8 +33,8 @@ var breaks = map[string]func(b testdb.Bytes, write, done string) testdb.Fate{
 	},
 }
 
-// broken is a store whose next connections break so many times at a place of a write; a pool goes past the relay.
-func broken(t *testing.T, times int, rule func(testdb.Bytes) testdb.Fate) (*store.Store, *pgxpool.Pool) {
+// severed is a store whose next connections break so many times at a place of a write; a pool goes past the relay.
+func severed(t *testing.T, times int, rule func(testdb.Bytes) testdb.Fate) (*store.Store, *pgxpool.Pool) {
 	t.Helper()
 	db := testdb.New(t)
 	way := testdb.NewRelay(t, db.Primary)
@@ -56,7 +56,7 @@ func TestADecisionWhoseAnswerIsLostIsMadeOnceAndToldTruly(t *testing.T) {
 	for place, fate := range breaks {
 		t.Run(place, func(t *testing.T) {
 			t.Parallel()
-			d, p := broken(t, 1, func(b testdb.Bytes) testdb.Fate { return fate(b, "agent:cut", "UPDATE 1") })
+			d, p := severed(t, 1, func(b testdb.Bytes) testdb.Fate { return fate(b, "agent:cut", "UPDATE 1") })
 			made := submit(t, d, "ann")
 			decided, err := d.Decide(t.Context(), made.ID, made.Version, ticket.Approve("agent:cut", ""))
 			if err != nil || decided.Status != ticket.Approved || decided.Version != 2 {
@@ -77,7 +77,7 @@ func TestASubmissionWhoseAnswerIsLostIsKeptOnceAndToldTruly(t *testing.T) {
 	for place, fate := range breaks {
 		t.Run(place, func(t *testing.T) {
 			t.Parallel()
-			d, p := broken(t, 1, func(b testdb.Bytes) testdb.Fate { return fate(b, "key-to-cut", "INSERT 0 1") })
+			d, p := severed(t, 1, func(b testdb.Bytes) testdb.Fate { return fate(b, "key-to-cut", "INSERT 0 1") })
 			made, err := d.Submit(t.Context(), submission("ann", "key-to-cut"))
 			if err != nil || made.Status != ticket.Processing {
 				t.Errorf("told %+v, %v; want an open ticket", made, err)
@@ -92,7 +92,7 @@ func TestASubmissionWhoseAnswerIsLostIsKeptOnceAndToldTruly(t *testing.T) {
 func TestWhatStaysUnknownIsUnavailableAndMayBeRepeated(t *testing.T) {
 	t.Parallel()
 	lose := breaks["when it was committed and before that was said"]
-	d, p := broken(t, 1<<30, func(b testdb.Bytes) testdb.Fate { return lose(b, "", "UPDATE") })
+	d, p := severed(t, 1<<30, func(b testdb.Bytes) testdb.Fate { return lose(b, "", "UPDATE") })
 	made := submit(t, d, "ann")
 	decision := ticket.Approve("agent:cut", "")
 	if _, err := d.Decide(t.Context(), made.ID, made.Version, decision); !errors.Is(err, ticket.ErrUnavailable) {

@@ -1,0 +1,211 @@
+package e2e
+
+import (
+	"testing"
+
+	"docket/internal/form"
+)
+
+func TestSubmitApproveAndTheWorldKnows(t *testing.T) {
+	t.Parallel()
+	s := site(t)
+	customer, user := customerAt(t, s, "customer", phone)
+	customer.seeText("My tickets")
+	customer.submit()
+	agent := agentAt(t, s, "agent")
+	agent.seeHeading("Queue")
+	agent.press("Take next N")
+	agent.at("/review/[0-9a-f-]{36}")
+	agent.seeText("B1234567")
+	agent.fill("Internal note (optional)", "Checked by telephone")
+	agent.press("Approve A")
+	agent.at("/review")
+	agent.seeText("Approved: Nguyễn Văn A")
+	agent.seeText("No ticket is waiting that you could take.")
+
+	customer.Reload()
+	customer.seeHeading("Approved")
+	customer.seeNoText("Checked by telephone")
+	if found := latest(t, s, user); found["extra"].(map[string]any)["full_name"] != "Nguyễn Văn A" {
+		t.Errorf("the JSON says %v, want the approved ticket", found)
+	}
+}
+
+func TestSubmitRejectAndTheUserKnowsWhatToDo(t *testing.T) {
+	t.Parallel()
+	s := site(t)
+	customer, user := customerAt(t, s, "customer", phone)
+	customer.submit()
+	agent := agentAt(t, s, "agent")
+	agent.follow("Nguyễn Văn A")
+	agent.at("/review/[0-9a-f-]{36}")
+	reason, _ := form.Default().Reason("name_mismatch")
+	agent.tick(reason.Label)
+	agent.seeValue("Text for the user", reason.Text)
+	agent.fill("Text for the user", "Please write your name as in the passport.")
+	agent.fill("Internal note (optional)", "CANARY")
+	agent.press("Reject")
+	agent.seeText("CANARY")
+	agent.seeText("Please write your name as in the passport.")
+
+	customer.Reload()
+	customer.seeHeading("Rejected")
+	customer.seeText("Please write your name as in the passport.")
+	customer.seeNoText("CANARY")
+	if found := latest(t, s, user); found != nil {
+		t.Errorf("the JSON says %v, want nothing", found)
+	}
+	customer.follow("Fix and send again")
+	customer.seeValue("Full name", "Nguyễn Văn A")
+	customer.fill("Full name", "Nguyễn Văn An")
+	customer.tick("I agree that my details are used to verify my identity")
+	customer.press(form.Default().Submit)
+	customer.seeHeading("In review")
+}
+
+func TestTwoAgentsOneTicketOneWinsAndTheOtherIsTold(t *testing.T) {
+	t.Parallel()
+	s := site(t)
+	customer, _ := customerAt(t, s, "customer")
+	customer.submit()
+	one, two := agentAt(t, s, "agent-one"), agentAt(t, s, "agent-two")
+	for _, agent := range []*page{one, two} {
+		agent.follow("Nguyễn Văn A")
+		agent.seeHeading("Nguyễn Văn A")
+	}
+	one.press("Approve A")
+	one.seeText("agent-one@example.com")
+	two.tick(form.Default().Reasons[0].Label)
+	two.fill("Internal note (optional)", "My careful note")
+	two.expectStatus(409)
+	two.press("Reject")
+	two.seeText("Somebody was faster")
+	two.seeText("agent-one@example.com")
+	two.seeValue("Internal note", "My careful note")
+	two.shot("review-conflict")
+	axe(t, two)
+}
+
+func TestTheWholeJourneyWithoutJavaScript(t *testing.T) {
+	t.Parallel()
+	s := site(t)
+	customer, user := customerAt(t, s, "customer", noScript, phone)
+	customer.visit("/tickets/new")
+	customer.fill("Full name", "Nguyễn Văn A")
+	customer.expectStatus(422)
+	customer.press(form.Default().Submit)
+	customer.seeMessage("Date of birth", "Enter your date of birth")
+	customer.seeValue("Full name", "Nguyễn Văn A")
+	customer.submit()
+	agent := agentAt(t, s, "agent", noScript)
+	agent.press("Take next")
+	agent.tick(form.Default().Reasons[0].Label)
+	agent.press("Reject")
+	agent.seeText("Rejected: Nguyễn Văn A")
+	customer.Reload()
+	customer.seeHeading("Rejected")
+	customer.seeText(form.Default().Reasons[0].Text[:30])
+	customer.submit()
+	agent.press("Take next")
+	agent.press("Approve")
+	agent.seeText("Approved: Nguyễn Văn A")
+	customer.Reload()
+	customer.seeHeading("Approved")
+	if latest(t, s, user) == nil {
+		t.Error("the JSON knows of no approval")
+	}
+	customer.press("Sign out")
+	customer.at("/login")
+}
+
+func TestAgentsWorkByKeyboardAlone(t *testing.T) {
+	t.Parallel()
+	s := site(t)
+	for _, name := range []string{"ann", "bob", "cid"} {
+		customer, _ := customerAt(t, s, name)
+		customer.submit()
+	}
+	agent := agentAt(t, s, "agent")
+	agent.seeHeading("Queue")
+	agent.keys("j", "j", "k", "Enter") // down, down, up: the first
+	agent.at("/review/[0-9a-f-]{36}")
+	agent.seeHeading("Nguyễn Văn A")
+	agent.keys("u")
+	agent.seeHeading("Queue")
+	agent.keys("n")
+	agent.seeText("Put it back")
+	agent.settled()
+	agent.keys("a")
+	agent.seeText("Approved: Nguyễn Văn A")
+	agent.seeText("Put it back")
+	agent.keys("r")
+	agent.Keyboard().Type("damaged")
+	agent.keys("Enter", "Enter", "Enter")
+	agent.seeText("Rejected: Nguyễn Văn A")
+	agent.tabTo("Internal note (optional)")
+	agent.Keyboard().Type("aru") // letters in a field are letters
+	agent.seeValue("Internal note (optional)", "aru")
+	agent.keys("Escape")
+	agent.settled()
+	agent.keys("a")
+	agent.seeText("No ticket is waiting that you could take.")
+}
+
+func TestACustomerSubmitsByKeyboardAlone(t *testing.T) {
+	t.Parallel()
+	s := site(t)
+	customer, _ := customerAt(t, s, "customer")
+	customer.tabTo("New ticket")
+	customer.keys("Enter")
+	customer.at("/tickets/new")
+	for _, field := range []struct{ label, typed string }{
+		{"Full name", "Nguyễn Văn A"}, {"Date of birth", "31011990"}, {"Nationality", "Vietnam"},
+	} {
+		customer.tabTo(field.label)
+		customer.Keyboard().Type(field.typed)
+	}
+	customer.tabTo("Passport")
+	customer.keys("Space")
+	for _, field := range []struct{ label, typed string }{
+		{"Issuing country", "Vietnam"}, {"Document number", "B1234567"}, {"Date of expiry", "01012040"},
+	} {
+		customer.tabTo(field.label)
+		customer.Keyboard().Type(field.typed)
+	}
+	customer.tabTo("I agree that my details are used to verify my identity")
+	customer.keys("Space")
+	customer.tabTo(form.Default().Submit)
+	customer.keys("Enter")
+	customer.seeHeading("In review")
+}
+
+func TestALostConnectionLosesNothing(t *testing.T) {
+	t.Parallel()
+	s := site(t)
+	customer, _ := customerAt(t, s, "customer", phone)
+	customer.visit("/tickets/new")
+	customer.fillIn()
+	customer.must(customer.Context().SetOffline(true), "cut the connection")
+	customer.press(form.Default().Submit)
+	customer.seeText("No connection. Nothing is lost: try again.")
+	customer.problems() // the browser says that the connection is lost; so do we
+	customer.seeValue("Full name", "Nguyễn Văn A")
+	customer.shot("form-offline")
+	customer.must(customer.Context().SetOffline(false), "mend the connection")
+	customer.press(form.Default().Submit)
+	customer.seeHeading("In review")
+}
+
+func TestTheQueueRenewsItself(t *testing.T) {
+	t.Parallel()
+	s := site(t)
+	agent := agentAt(t, s, "agent")
+	agent.seeText("Nothing is waiting.")
+	customer, _ := customerAt(t, s, "customer")
+	customer.submit()
+	agent.seeText("Nguyễn Văn A")
+	customer.must(customer.GetByText("Withdraw this ticket").Click(), "open the question")
+	customer.press("Yes, withdraw it")
+	customer.seeHeading("Withdrawn")
+	agent.seeText("Nothing is waiting.")
+}

@@ -1,0 +1,123 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+
+	"docket/internal/account"
+	"docket/internal/form"
+	"docket/internal/testdb"
+	"docket/internal/testsite"
+	"docket/internal/ticket"
+)
+
+// site is a running ticket system with the built-in form, a primary and a replica.
+func site(t *testing.T) *testsite.Site {
+	t.Helper()
+	return testsite.Start(t, docketForm(), 1, testdb.NewWithReplica(t))
+}
+
+// customerAt makes a customer and signs them in.
+func customerAt(t *testing.T, s *testsite.Site, name string, options ...option) (p *page, user string) {
+	t.Helper()
+	return signIn(t, s, name, account.Customer, options...)
+}
+
+// agentAt makes an agent and signs them in.
+func agentAt(t *testing.T, s *testsite.Site, name string, options ...option) *page {
+	t.Helper()
+	p, _ := signIn(t, s, name, account.Agent, options...)
+	return p
+}
+
+func signIn(t *testing.T, s *testsite.Site, name string, role account.Role, options ...option) (p *page, id string) {
+	t.Helper()
+	email, id := s.Account(t, name, role)
+	p = open(t, s.URL, options...)
+	p.at("/login")
+	p.fill("E-mail", email)
+	p.fill("Password", testsite.Password)
+	p.press("Sign in")
+	return p, id
+}
+
+// fillIn answers what the built-in form asks of everybody.
+func (p *page) fillIn() {
+	p.t.Helper()
+	p.fill("Full name", "Nguyễn Văn A")
+	p.fill("Date of birth", "1990-01-31")
+	p.choose("Nationality", "Vietnam")
+	p.tick("Passport")
+	p.choose("Issuing country", "Vietnam")
+	p.fill("Document number", "B1234567")
+	p.fill("Date of expiry", "2040-01-01")
+	p.tick("I agree that my details are used to verify my identity")
+}
+
+// submit sends the built-in form and waits for the ticket.
+func (p *page) submit() {
+	p.t.Helper()
+	p.visit("/tickets/new")
+	p.fillIn()
+	p.press(docketForm().Submit)
+	p.at("/tickets/[0-9a-f-]{36}")
+	p.seeHeading("In review")
+}
+
+// latest asks for the user's latest approved ticket as another system does; nil when there is none.
+func latest(t *testing.T, s *testsite.Site, user string) map[string]any {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+"/api/v1/users/"+user+"/latest-ticket", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+s.Key(t, "reader-of-"+user, account.LatestRead))
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode == http.StatusNotFound {
+		return nil
+	}
+	var found map[string]any
+	if err := json.NewDecoder(answer.Body).Decode(&found); err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+func docketForm() *form.Form { return form.Default() }
+
+// settled waits until a key may decide: what has only just come is not decided by a key that was meant for another.
+func (p *page) settled() {
+	p.t.Helper()
+	_, err := p.Evaluate(`() => new Promise((done) => setTimeout(done, 700))`)
+	p.must(err, "wait for the page to settle")
+}
+
+// crowd has many customers who each wait for a decision.
+func crowd(t *testing.T, s *testsite.Site, n int) {
+	t.Helper()
+	f := docketForm()
+	for i := range n {
+		answers, err := f.Check(url.Values{
+			"full_name": {fmt.Sprint("Trần Thị ", i+1)}, "date_of_birth": {"1990-01-31"}, "nationality": {"VNM"},
+			"document_type": {"national_id"}, "issuing_country": {"VNM"}, "document_number": {fmt.Sprint("C", 1000000+i)},
+			"address": {"12 Nguyễn Huệ\nQuận 1\nThành phố Hồ Chí Minh"}, "consent": {"true"},
+		}, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		user := fmt.Sprint("user-", i)
+		if _, err := s.Instances[0].Desk.Submit(t.Context(), ticket.Submission{
+			UserID: user, By: ticket.User(user), Key: user, Extra: answers.JSON(), FormVersion: f.Version, OneOpen: f.OneOpen,
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
