@@ -62,13 +62,42 @@ func TestTheGateOpensOnlyForAReplicaThatIsProven(t *testing.T) {
 	p.expect(t, false, "when the primary cannot be asked")
 }
 
-func TestTheGateClosesForAReplicaThatFellBack(t *testing.T) {
+func TestTheGateClosesForAReplicaThatIsConnectedAnew(t *testing.T) {
 	t.Parallel()
 	p := newPair()
 	p.written, p.replayed = 100, 100
 	p.expect(t, true, "with everything")
 	p.replayed = 50 // it was restarted, and shows what it had on its disk
+	p.Doubt()
 	p.expect(t, false, "after it fell back")
+	p.replayed = 100
+	p.expect(t, true, "when it has everything again")
+}
+
+// restarted is a Desk whose replica is restarted before it is read, and shows less than it did.
+type restarted struct {
+	ticket.Desk
+	gate *cache.Gate
+	now  ticket.Approval
+}
+
+func (d restarted) Latest(ctx context.Context, _ string) (ticket.Approval, error) {
+	if ticket.IsFresh(ctx) {
+		return d.now, nil
+	}
+	d.gate.Doubt()
+	return ticket.Approval{}, ticket.ErrNotFound
+}
+
+func TestAReplicaThatWasRestartedIsNotBelieved(t *testing.T) {
+	t.Parallel()
+	p := newPair()
+	p.expect(t, true, "with everything")
+	want := ticket.Approval{UserID: "ann", UpdatedAt: time.Now()}
+	c := cache.New(restarted{gate: p.Gate, now: want}, p.Gate, 100)
+	if got, err := c.Latest(t.Context(), "ann"); err != nil || got.UserID != "ann" {
+		t.Errorf("got %+v, %v; want what the primary says", got, err)
+	}
 }
 
 func TestWithoutAReplicaTheGateIsClosed(t *testing.T) {

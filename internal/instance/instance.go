@@ -57,7 +57,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	i := &Instance{pools: []*pgxpool.Pool{primary}}
 	var replica *pgxpool.Pool
 	if c.ReplicaURL != "" {
-		if replica, err = postgres.Connect(ctx, c.ReplicaURL); err != nil {
+		if replica, err = postgres.Connect(ctx, c.ReplicaURL, func() { i.gate.Doubt() }); err != nil {
 			i.Close()
 			return nil, err
 		}
