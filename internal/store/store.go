@@ -21,6 +21,7 @@ type Store struct {
 	replica replica
 	q       *db.Queries
 	log     *slog.Logger
+	teller  teller
 }
 
 var _ ticket.Desk = (*Store)(nil)
