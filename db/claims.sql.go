@@ -36,6 +36,17 @@ func (q *Queries) ClaimList(ctx context.Context, db DBTX, ids []uuid.UUID) ([]Cl
 	return items, nil
 }
 
+const claimLock = `-- name: ClaimLock :exec
+SELECT pg_advisory_xact_lock(hashtext('docket claim'))
+`
+
+// ClaimLock lets one transaction at a time look for the next ticket: of two that look at once, one would find the
+// other's, and go away with nothing although others wait.
+func (q *Queries) ClaimLock(ctx context.Context, db DBTX) error {
+	_, err := db.Exec(ctx, claimLock)
+	return err
+}
+
 const claimNext = `-- name: ClaimNext :one
 WITH next AS (
   SELECT t.id FROM tickets t

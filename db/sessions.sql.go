@@ -38,16 +38,6 @@ func (q *Queries) SessionDelete(ctx context.Context, db DBTX, tokenHash []byte) 
 	return err
 }
 
-const sessionDeleteOf = `-- name: SessionDeleteOf :exec
-DELETE FROM sessions WHERE account_id = $1
-`
-
-// SessionDeleteOf ends every session of an account.
-func (q *Queries) SessionDeleteOf(ctx context.Context, db DBTX, accountID uuid.UUID) error {
-	_, err := db.Exec(ctx, sessionDeleteOf, accountID)
-	return err
-}
-
 const sessionDeleteOld = `-- name: SessionDeleteOld :exec
 DELETE FROM sessions WHERE created_at_ms < now_ms() - $1::bigint
 `
@@ -65,7 +55,7 @@ WITH live AS (
     AND (a.role = 'customer' OR s.seen_at_ms > now_ms() - $3::bigint)
 ), touched AS (
   UPDATE sessions SET seen_at_ms = now_ms() FROM live
-  WHERE sessions.token_hash = live.token_hash AND live.seen_at_ms < now_ms() - 60000
+  WHERE $4::boolean AND sessions.token_hash = live.token_hash AND live.seen_at_ms < now_ms() - 60000
 )
 SELECT data, id, email, role FROM live
 `
@@ -74,6 +64,7 @@ type SessionGetParams struct {
 	TokenHash []byte
 	AgeMs     int64
 	IdleMs    int64
+	Touch     bool
 }
 
 type SessionGetRow struct {
@@ -83,10 +74,15 @@ type SessionGetRow struct {
 	Role  string
 }
 
-// SessionGet finds a living session with its account, and touches it at most once a minute. No row: there is none,
-// it is too old, or it lay idle for too long.
+// SessionGet finds a living session with its account, and, when somebody is there, touches it at most once a minute.
+// No row: there is none, it is too old, or it lay idle for too long.
 func (q *Queries) SessionGet(ctx context.Context, db DBTX, arg SessionGetParams) (SessionGetRow, error) {
-	row := db.QueryRow(ctx, sessionGet, arg.TokenHash, arg.AgeMs, arg.IdleMs)
+	row := db.QueryRow(ctx, sessionGet,
+		arg.TokenHash,
+		arg.AgeMs,
+		arg.IdleMs,
+		arg.Touch,
+	)
 	var i SessionGetRow
 	err := row.Scan(
 		&i.Data,

@@ -598,9 +598,12 @@ func (q *Queries) TicketSubmit(ctx context.Context, db DBTX, arg TicketSubmitPar
 }
 
 const ticketWithdraw = `-- name: TicketWithdraw :one
+WITH released AS (
+  DELETE FROM claims USING tickets t WHERE claims.ticket_id = t.id AND t.id = $1 AND t.user_id = $2
+)
 UPDATE tickets
-SET status = 'withdrawn', version = version + 1, updated_at_ms = greatest(now_ms(), created_at_ms)
-WHERE id = $1 AND user_id = $2 AND status = 'processing'
+SET status = 'withdrawn', version = tickets.version + 1, updated_at_ms = greatest(now_ms(), tickets.created_at_ms)
+WHERE tickets.id = $1 AND tickets.user_id = $2 AND tickets.status = 'processing'
 RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms
 `
 

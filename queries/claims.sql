@@ -1,3 +1,8 @@
+-- name: ClaimLock :exec
+-- ClaimLock lets one transaction at a time look for the next ticket: of two that look at once, one would find the
+-- other's, and go away with nothing although others wait.
+SELECT pg_advisory_xact_lock(hashtext('docket claim'));
+
 -- name: ClaimNext :one
 -- ClaimNext takes the oldest open ticket that nobody holds and that is not the agent's own. No row: there is none.
 WITH next AS (

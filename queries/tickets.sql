@@ -51,9 +51,12 @@ RETURNING tickets.*;
 
 -- name: TicketWithdraw :one
 -- TicketWithdraw closes an open ticket for its owner. No row: it is not theirs, or it is closed.
+WITH released AS (
+  DELETE FROM claims USING tickets t WHERE claims.ticket_id = t.id AND t.id = @id AND t.user_id = @user_id
+)
 UPDATE tickets
-SET status = 'withdrawn', version = version + 1, updated_at_ms = greatest(now_ms(), created_at_ms)
-WHERE id = @id AND user_id = @user_id AND status = 'processing'
+SET status = 'withdrawn', version = tickets.version + 1, updated_at_ms = greatest(now_ms(), tickets.created_at_ms)
+WHERE tickets.id = @id AND tickets.user_id = @user_id AND tickets.status = 'processing'
 RETURNING *;
 
 -- name: TicketGet :one

@@ -237,7 +237,7 @@ func refresh(filter Filter) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "\" hx-trigger=\"queue from:#live\" hx-target=\"#queue\" hx-swap=\"outerMorph\" hx-sync=\"#queue:drop\" hx-headers='{\"Cache-Control\": \"no-cache\"}' hx-status:4xx=\"swap:none\" hx-status:5xx=\"swap:none\"></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "\" hx-trigger=\"queue from:#live\" hx-target=\"#queue\" hx-swap=\"outerMorph\" hx-sync=\"#queue:drop\" hx-headers='{\"Cache-Control\": \"no-cache\", \"Docket-Background\": \"1\"}' hx-status:4xx=\"swap:none\" hx-status:5xx=\"swap:none\"></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

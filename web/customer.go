@@ -71,7 +71,9 @@ func (s *Server) submit(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	sheet := views.Sheet{SubmissionID: r.PostForm.Get("submission_id"), Values: first(r.PostForm)}
-	if _, err := uuid.Parse(sheet.SubmissionID); err != nil {
+	if id, err := uuid.Parse(sheet.SubmissionID); err == nil {
+		sheet.SubmissionID = id.String()
+	} else {
 		sheet.SubmissionID = uuid.NewString()
 	}
 	answers, err := s.Form.Check(r.PostForm, s.Now())

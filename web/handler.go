@@ -55,7 +55,7 @@ func (s *Server) page(h handler) http.Handler {
 			return err
 		}
 		ctx := context.WithValue(r.Context(), meKey{}, a)
-		if ok && s.wrote(w, r) {
+		if ok && (s.wrote(w, r) || noCache(r)) {
 			ctx = ticket.Fresh(ctx)
 		}
 		noteActor(ctx, a.ID.String())

@@ -42,6 +42,9 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
 	changed, stop := s.Live.Watch()
 	defer stop()
 	for word := ": watching\n\n"; word != ""; word = s.word(r, changed) {
+		if !s.Sessions.Lives(r) { // signed out, in this window or another
+			return nil
+		}
 		if _, err := fmt.Fprint(w, word); err != nil || out.Flush() != nil {
 			return nil //nolint:nilerr // the browser has gone
 		}

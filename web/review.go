@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -64,6 +66,7 @@ func (s *Server) fillQueue(ctx context.Context, q ticket.Query, view *views.Queu
 		return err
 	}
 	view.Older = older.Count
+	first.User = "" // they are counted whosever they are
 	first.From = older.Oldest.In(s.Form.Zone).Format(time.DateOnly)
 	first.To = minTime(q.From, older.Oldest.Add(windowMost-day)).In(s.Form.Zone).Format(time.DateOnly)
 	view.OlderURL = views.ReviewPath(first)
@@ -218,9 +221,9 @@ func (s *Server) reject(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// decide reads what an agent typed, makes a decision of it and gives it to the desk. Whatever goes wrong, what was
-// typed is shown again.
-func (s *Server) decide(w http.ResponseWriter, r *http.Request, make func(by string, typed views.Typed) (ticket.Decision, map[string]string)) error {
+// decide reads what an agent typed, makes a decision of it and gives it to the desk. To one whose words are refused or
+// come too late, what they typed is shown again.
+func (s *Server) decide(w http.ResponseWriter, r *http.Request, judge func(by string, typed views.Typed) (ticket.Decision, map[string]string)) error {
 	id, err := ticketID(r)
 	if err != nil {
 		return err
@@ -229,7 +232,7 @@ func (s *Server) decide(w http.ResponseWriter, r *http.Request, make func(by str
 	if err != nil {
 		return err
 	}
-	decision, refused := make(ticket.Agent(userOf(r)), typed)
+	decision, refused := judge(ticket.Agent(userOf(r)), typed)
 	for name, message := range refused {
 		wrong[name] = message
 	}
@@ -262,7 +265,7 @@ func readDecision(r *http.Request) (typed views.Typed, version int64, wrong map[
 		Reason: r.PostForm.Get("reason"), Comment: tidy(r.PostForm.Get("comment")), Note: tidy(r.PostForm.Get("note")),
 	}
 	version, err = whole(r.PostForm.Get("version"))
-	if err != nil {
+	if err != nil || repeated(r.PostForm, "version", "reason", "comment", "note") {
 		return typed, 0, nil, errMalformed
 	}
 	wrong = map[string]string{}
@@ -275,6 +278,11 @@ func readDecision(r *http.Request) (typed views.Typed, version int64, wrong map[
 		}
 	}
 	return typed, version, wrong, nil
+}
+
+// repeated reports whether one of these fields was sent more than once: it is not known which is meant.
+func repeated(given url.Values, names ...string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return len(given[name]) > 1 })
 }
 
 // tidy is how words are kept: in NFC, with plain line ends and nothing around them.

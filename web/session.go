@@ -91,8 +91,8 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request, a account.Account
 	if err := s.Sessions.SignIn(w, r, a); err != nil {
 		return err
 	}
-	if next == "" {
-		next = homeOf(a)
+	if next == "" || strings.HasPrefix(next, "/review") != a.Role.Reviews() || strings.HasPrefix(next, views.EventsPath) {
+		next = homeOf(a) // nobody is led to where they may not go
 	}
 	http.Redirect(w, r, next, http.StatusSeeOther)
 	return nil

@@ -76,10 +76,10 @@ func (s *Server) span(f views.Filter, wrong map[string]string) (from, to time.Ti
 	from, fromOK := s.moment(f.From, 0)
 	to, toOK := s.moment(f.To, 1) // a day that is named as the end belongs to the range
 	if !fromOK {
-		wrong["from"] = "Enter a date such as 2026-01-31."
+		wrong["from"] = "Enter a date such as 2026-01-31, or a time such as 2026-01-31T09:00:00Z."
 	}
 	if !toOK {
-		wrong["to"] = "Enter a date such as 2026-01-31."
+		wrong["to"] = "Enter a date such as 2026-01-31, or a time such as 2026-01-31T09:00:00Z."
 	}
 	slack := time.Minute
 	if f.To == "" {

@@ -119,7 +119,8 @@ BEGIN
     RAISE EXCEPTION 'the latest approval of a user only moves forward' USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   PERFORM 1 FROM tickets
-  WHERE id = NEW.ticket_id AND user_id = NEW.user_id AND status = 'approved' AND updated_at_ms = NEW.updated_at_ms;
+  WHERE id = NEW.ticket_id AND user_id = NEW.user_id AND status = 'approved' AND updated_at_ms = NEW.updated_at_ms
+    AND extra = NEW.extra AND decided_by = NEW.decided_by;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'user_tickets points at ticket %, which is not an approved one of that user', NEW.ticket_id
       USING ERRCODE = 'integrity_constraint_violation';
@@ -191,7 +192,3 @@ CREATE TABLE api_keys (
   created_at_ms bigint NOT NULL DEFAULT now_ms(),
   revoked_at_ms bigint
 );
-
--- +goose Down
-DROP TABLE api_keys, sessions, accounts, ticket_events, user_tickets, tickets;
-DROP FUNCTION tickets_guard, tickets_history, tickets_latest, user_tickets_guard, accounts_sign_out, refuse, now_ms;

@@ -7,6 +7,3 @@ CREATE TABLE claims (
   until_ms   bigint NOT NULL
 );
 CREATE INDEX claims_account ON claims (account_id);
-
--- +goose Down
-DROP TABLE claims;

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/mail"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
@@ -90,7 +91,7 @@ func (a *Accounts) Put(ctx context.Context, email, password string, role Role) e
 // fresh checks what a new account is made of.
 func (a *Accounts) fresh(ctx context.Context, email, password string, role Role) (db.AccountAddParams, error) {
 	email = Normal(email)
-	if address, err := mail.ParseAddress(email); err != nil || address.Address != email || len(email) > 254 {
+	if !address(email) {
 		return db.AccountAddParams{}, ErrEmail
 	}
 	if n := utf8.RuneCountInString(password); n < 12 || n > 200 || !utf8.ValidString(password) {
@@ -108,6 +109,9 @@ func (a *Accounts) fresh(ctx context.Context, email, password string, role Role)
 // ErrWrong and take the same time; after 20 of them in a minute an address gets ErrTooMany.
 func (a *Accounts) SignIn(ctx context.Context, email, password string) (Account, error) {
 	email = Normal(email)
+	if !address(email) { // nobody has such an address; it is refused like a wrong password, and takes as long
+		email = ""
+	}
 	if a.wrong.over(email) {
 		return Account{}, ErrTooMany
 	}
@@ -120,7 +124,9 @@ func (a *Accounts) SignIn(ctx context.Context, email, password string) (Account,
 		return Account{}, err
 	}
 	if !ok {
-		a.wrong.add(email)
+		if email != "" {
+			a.wrong.add(email)
+		}
 		return Account{}, ErrWrong
 	}
 	return fromRow(row), nil
@@ -137,6 +143,15 @@ func (a *Accounts) Emails(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]s
 		names[row.ID] = row.Email
 	}
 	return names, nil
+}
+
+// address reports whether a text can be the e-mail address of an account: short, visible, and nothing but an address.
+func address(email string) bool {
+	invisible := func(c rune) bool {
+		return unicode.IsControl(c) || unicode.Is(unicode.Cf, c) || c == unicode.ReplacementChar
+	}
+	parsed, err := mail.ParseAddress(email)
+	return err == nil && parsed.Address == email && len(email) <= 254 && strings.IndexFunc(email, invisible) < 0
 }
 
 // Normal is an address as accounts are found by it.

@@ -24,6 +24,9 @@ const (
 	accountKey  = "account"
 )
 
+// Background is the header of requests that a page makes by itself: they do not keep a session from lying idle.
+const Background = "Docket-Background"
+
 // Sessions is a gorilla/sessions Store on the primary. The browser holds a random token, the database its SHA-256;
 // a session belongs to an account and is new at every sign-in.
 type Sessions struct {
@@ -54,6 +57,15 @@ func (s *Sessions) Account(r *http.Request) (Account, bool, error) {
 	}
 	a, ok := session.Values[accountKey].(Account)
 	return a, ok, nil
+}
+
+// Lives reports whether the session that the request came with still lives, however long the request has lasted. It
+// does not touch the session. A database that cannot be asked ends nothing.
+func (s *Sessions) Lives(r *http.Request) bool {
+	again := r.Clone(r.Context())
+	again.Header.Set(Background, "1")
+	session, err := s.New(again, s.name)
+	return err != nil || !session.IsNew
 }
 
 // SignIn begins a new session for the account and ends the one that the request came with.
@@ -94,6 +106,7 @@ func (s *Sessions) New(r *http.Request, name string) (*sessions.Session, error) 
 	}
 	row, err := s.q.SessionGet(r.Context(), s.primary, db.SessionGetParams{
 		TokenHash: hash(cookie.Value), AgeMs: sessionAge.Milliseconds(), IdleMs: sessionIdle.Milliseconds(),
+		Touch: r.Header.Get(Background) == "",
 	})
 	if postgres.None(err) {
 		return session, nil

@@ -71,6 +71,8 @@ func TestKeysAreShownOnce(t *testing.T) {
 	}
 	run(t, docket(t, env, "key", "add", "billing", "--scope", "latest:read"), "").want(t, 1, "exists")
 	run(t, docket(t, env, "key", "add", "other", "--scope", "all"), "").want(t, 1, "latest:read, tickets:read")
+	run(t, docket(t, env, "key", "add", "spaced", "--scope", "latest:read", "tickets:write"), "").want(t, 0)
+	run(t, docket(t, env, "key", "list"), "").want(t, 0, "latest:read,tickets:write")
 	list := run(t, docket(t, env, "key", "list"), "").want(t, 0, "billing", "latest:read,tickets:read")
 	if strings.Contains(list.out, secret) {
 		t.Error("the list shows the key")

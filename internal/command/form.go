@@ -52,6 +52,6 @@ func (c formNew) Run(out io.Writer) error {
 	if err := file.Close(); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%s is written. Edit it, then run: docket dev --form %s\n", path, path)
+	fmt.Fprintf(out, "%s is written. Edit it, then run: docket dev --form %s --dir .%s\n", path, path, c.Name)
 	return nil
 }

@@ -16,7 +16,8 @@ import (
 type keyAdd struct {
 	database
 	Name  string          `arg:"" help:"Who will use it; decisions made with it carry this name."`
-	Scope []account.Scope `required:"" placeholder:"SCOPE" help:"latest:read, tickets:read, tickets:write or decisions:write; several, with commas or by repeating the flag."`
+	Scope []account.Scope `required:"" placeholder:"SCOPE" help:"latest:read, tickets:read, tickets:write or decisions:write; several, with commas, with spaces, or by repeating the flag."`
+	More  []account.Scope `arg:"" optional:"" name:"scope" hidden:""`
 }
 
 func (c keyAdd) Run(ctx context.Context) error {
@@ -25,7 +26,7 @@ func (c keyAdd) Run(ctx context.Context) error {
 		return err
 	}
 	defer pool.Close()
-	secret, err := account.NewKeys(pool).Add(ctx, c.Name, c.Scope)
+	secret, err := account.NewKeys(pool).Add(ctx, c.Name, append(c.Scope, c.More...))
 	if err != nil {
 		return fmt.Errorf("add the key %q: %w", c.Name, err)
 	}

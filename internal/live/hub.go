@@ -5,7 +5,7 @@ import "sync"
 
 // Hub knows who watches.
 type Hub struct {
-	mu      sync.Mutex // guards watchers
+	mu      sync.Mutex // guards watches
 	watches map[chan struct{}]struct{}
 }
 

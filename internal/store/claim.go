@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"docket/db"
 	"docket/internal/postgres"
@@ -15,7 +16,13 @@ const leaseTime = 10 * time.Minute // how long a claim runs unless it is kept
 
 // Next implements ticket.Desk.
 func (s *Store) Next(ctx context.Context, agent uuid.UUID) (uuid.UUID, error) {
-	id, err := s.q.ClaimNext(ctx, s.primary, db.ClaimNextParams{AccountID: agent, LeaseMs: leaseTime.Milliseconds()})
+	var id uuid.UUID
+	err := pgx.BeginFunc(ctx, s.primary, func(tx pgx.Tx) (err error) {
+		if err = s.q.ClaimLock(ctx, tx); err == nil {
+			id, err = s.q.ClaimNext(ctx, tx, db.ClaimNextParams{AccountID: agent, LeaseMs: leaseTime.Milliseconds()})
+		}
+		return err
+	})
 	if postgres.None(err) {
 		return uuid.Nil, ticket.ErrNotFound
 	}

@@ -32,7 +32,7 @@ func (d Decision) Repeats(made Decision) bool {
 	return d == made
 }
 
-// Agent, User and Key name an actor in decisions and events.
+// Agent names an agent as the actor of a decision or an event.
 func Agent(accountID string) string { return "agent:" + accountID }
 
 // User names a user as the actor of an event.

@@ -1,0 +1,56 @@
+package cache_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"testing"
+	"time"
+
+	"docket/internal/cache"
+	"docket/internal/postgres"
+	"docket/internal/store"
+	"docket/internal/testdb"
+	"docket/internal/ticket"
+)
+
+// unproven is a cache whose replica never hears of a write and is never proven to have heard of any.
+func unproven(t *testing.T) (c *cache.Cache, replica *store.Store) {
+	t.Helper()
+	log := slog.New(slog.DiscardHandler)
+	here, err := postgres.Connect(t.Context(), testdb.New(t).Primary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(here.Close)
+	there, err := postgres.Connect(t.Context(), testdb.New(t).Primary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(there.Close)
+	never := func(context.Context) (int64, error) { return 0, errors.New("it is not known") }
+	return cache.New(store.New(here, there, log), cache.NewGate(never, never), 100), store.New(there, nil, log)
+}
+
+func TestAReplicaThatStandsStillIsPassedBy(t *testing.T) {
+	t.Parallel()
+	c, replica := unproven(t)
+	want := approved(t, c, "ann")
+	approved(t, replica, "somebody long ago")
+	if got, err := c.Ticket(t.Context(), want); err != nil || got.Status != ticket.Approved {
+		t.Errorf("Ticket: %s, %v", got.Status, err)
+	}
+	if got, err := c.TicketOf(t.Context(), "ann", want); err != nil || got.Status != ticket.Approved {
+		t.Errorf("TicketOf: %s, %v", got.Status, err)
+	}
+	if got, err := c.History(t.Context(), want); err != nil || len(got) != 2 {
+		t.Errorf("History: %d events, %v; want 2", len(got), err)
+	}
+	q := ticket.Query{Status: ticket.Approved, From: time.Now().Add(-time.Hour), To: time.Now().Add(time.Hour), Page: ticket.Page{Limit: 5}}
+	if got, err := c.Queue(t.Context(), q); err != nil || len(got.Tickets) != 1 || got.Tickets[0].ID != want {
+		t.Errorf("Queue: %v, %v; want the primary's ticket", got.Tickets, err)
+	}
+	if got, err := c.Older(t.Context(), time.Now()); err != nil || got.Count != 0 {
+		t.Errorf("Older: %d, %v; want none", got.Count, err)
+	}
+}
