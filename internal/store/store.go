@@ -23,6 +23,7 @@ type Store struct {
 	replica replica
 	q       *db.Queries
 	log     *slog.Logger
+	teller  teller
 }
 
 var _ ticket.Desk = (*Store)(nil)
