@@ -55,6 +55,7 @@ var (
 // Keys keeps API keys in a database: only the hash of each.
 type Keys struct {
 	primary *pgxpool.Pool
+	replica *pgxpool.Pool // nil: there is none
 	q       *db.Queries
 	known   *gocache.Cache // holds valid keys only, so it never grows beyond their number
 }
@@ -62,6 +63,13 @@ type Keys struct {
 // NewKeys keeps keys on the primary.
 func NewKeys(primary *pgxpool.Pool) *Keys {
 	return &Keys{primary: primary, q: db.New(), known: gocache.New(keyLife, 0)}
+}
+
+// OrReplica lets a replica say whose a key is while the primary cannot be reached: look-ups go on then, and nobody can
+// revoke a key that the replica has not heard of.
+func (k *Keys) OrReplica(replica *pgxpool.Pool) *Keys {
+	k.replica = replica
+	return k
 }
 
 // Add makes a key and returns what its user must keep: it cannot be shown again.
@@ -103,6 +111,9 @@ func (k *Keys) Check(ctx context.Context, secret string) (Key, error) {
 		return Key{}, ErrKey
 	}
 	row, err := k.q.KeyByHash(ctx, k.primary, hash(secret))
+	if k.replica != nil && postgres.Unreachable(err) {
+		row, err = k.q.KeyByHash(ctx, k.replica, hash(secret))
+	}
 	if postgres.None(err) {
 		return Key{}, ErrKey
 	}

@@ -57,7 +57,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	i := &Instance{pools: []*pgxpool.Pool{primary}}
 	var replica *pgxpool.Pool
 	if c.ReplicaURL != "" {
-		if replica, err = postgres.Connect(ctx, c.ReplicaURL); err != nil {
+		if replica, err = postgres.Connect(ctx, c.ReplicaURL, func() { i.gate.Doubt() }); err != nil {
 			i.Close()
 			return nil, err
 		}
@@ -68,7 +68,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 		i.gate = cache.NewGate(desk.Written, desk.Replayed)
 	}
 	i.Desk = cache.New(desk, i.gate, cacheSize)
-	i.Accounts, i.Keys = account.NewAccounts(primary), account.NewKeys(primary)
+	i.Accounts, i.Keys = account.NewAccounts(primary), account.NewKeys(primary).OrReplica(replica)
 	i.sessions = account.NewSessions(primary, c.HTTPS)
 	hub := live.NewHub()
 	i.listener = store.Listener{

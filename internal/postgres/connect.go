@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -17,8 +18,8 @@ var limits = map[string]string{
 	"idle_in_transaction_session_timeout": "5s",
 }
 
-// Connect opens a pool on a database. It returns before a connection is made.
-func Connect(ctx context.Context, url string) (*pgxpool.Pool, error) {
+// Connect opens a pool on a database. It returns before a connection is made; made is called for each.
+func Connect(ctx context.Context, url string, made ...func()) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("read the database URL: %w", err)
@@ -28,6 +29,12 @@ func Connect(ctx context.Context, url string) (*pgxpool.Pool, error) {
 		config.ConnConfig.RuntimeParams[name] = value
 	}
 	config.MaxConns = max(config.MaxConns, 16)
+	config.AfterConnect = func(context.Context, *pgx.Conn) error {
+		for _, tell := range made {
+			tell()
+		}
+		return nil
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open a pool: %w", err)
