@@ -32,7 +32,7 @@ type bench struct {
 func (c run) Run(ctx context.Context) (err error) {
 	b := &bench{rounds: 5, lasts: 1500 * time.Millisecond, decisions: 4000}
 	if c.Quick {
-		b.rounds, b.lasts, b.decisions, c.Tickets = 3, 300*time.Millisecond, 500, min(c.Tickets, 20_000)
+		b.rounds, b.lasts, b.decisions, c.Tickets = 3, 300*time.Millisecond, 500, min(c.Tickets, 100_000) // enough users that a miss is one
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
