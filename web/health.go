@@ -2,8 +2,11 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
+
+	"docket/internal/ticket"
 )
 
 // healthz says that the process lives.
@@ -20,7 +23,7 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) error {
 	ctx, cancel := context.WithTimeout(r.Context(), time.Second)
 	defer cancel()
 	mode := "read-write"
-	if s.Primary(ctx) != nil {
+	if err := s.Primary(ctx); err != nil && !errors.Is(err, ticket.ErrOverloaded) {
 		mode = "read-only"
 	}
 	return writeJSON(w, http.StatusOK, map[string]string{"status": "ready", "mode": mode})

@@ -39,7 +39,8 @@ type Instance struct {
 	Web      *web.Server
 	sessions *account.Sessions
 	listener store.Listener
-	pools    []*pgxpool.Pool
+	Primary  *pgxpool.Pool
+	Replica  *pgxpool.Pool // nil: there is none
 }
 
 // Open wires an instance. It connects when the first request needs it to.
@@ -48,16 +49,14 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	if err != nil {
 		return nil, err
 	}
-	i := &Instance{pools: []*pgxpool.Pool{primary}}
-	var replica *pgxpool.Pool
+	i := &Instance{Primary: primary}
 	if c.ReplicaURL != "" {
-		if replica, err = postgres.Connect(ctx, c.ReplicaURL); err != nil {
+		if i.Replica, err = postgres.Connect(ctx, c.ReplicaURL); err != nil {
 			i.Close()
 			return nil, err
 		}
-		i.pools = append(i.pools, replica)
 	}
-	i.Desk = cache.New(store.New(primary, replica, c.Log), cacheSize)
+	i.Desk = cache.New(store.New(primary, i.Replica, c.Log), cacheSize)
 	i.Accounts, i.Keys = account.NewAccounts(primary), account.NewKeys(primary)
 	i.sessions = account.NewSessions(primary, c.HTTPS)
 	hub := live.NewHub()
@@ -83,7 +82,8 @@ func (i *Instance) Run(ctx context.Context) error {
 
 // Close lets go of the databases.
 func (i *Instance) Close() {
-	for _, pool := range i.pools {
-		pool.Close()
+	i.Primary.Close()
+	if i.Replica != nil {
+		i.Replica.Close()
 	}
 }

@@ -3,9 +3,12 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -17,7 +20,8 @@ var limits = map[string]string{
 	"idle_in_transaction_session_timeout": "5s",
 }
 
-// Connect opens a pool on a database. It returns before a connection is made.
+// Connect opens a pool on a database. It returns before a connection is made. Whoever asks the pool for a connection
+// and gets none in half a second is told ticket.ErrOverloaded; urgent work (see ticket.Urgent) has some to itself.
 func Connect(ctx context.Context, url string) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
@@ -28,9 +32,20 @@ func Connect(ctx context.Context, url string) (*pgxpool.Pool, error) {
 		config.ConnConfig.RuntimeParams[name] = value
 	}
 	config.MaxConns = max(config.MaxConns, 16)
+	config.ConnConfig.Tracer = newDoor(config.MaxConns)
+	config.AfterConnect = noticeLeaving
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open a pool: %w", err)
 	}
 	return pool, nil
+}
+
+// noticeLeaving makes the server end a statement whose client has gone. Not every system that a server runs on can tell.
+func noticeLeaving(ctx context.Context, conn *pgx.Conn) error {
+	_, err := conn.Exec(ctx, "SET client_connection_check_interval = '2s'")
+	if _, refused := errors.AsType[*pgconn.PgError](err); refused {
+		return nil
+	}
+	return err
 }
