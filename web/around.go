@@ -96,6 +96,9 @@ func (s *Server) headers(h http.Header, id string) {
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Cache-Control", "no-store")
+	if s.drains.Load() {
+		h.Set("Connection", "close")
+	}
 	if s.HTTPS {
 		h.Set("Strict-Transport-Security", "max-age=63072000")
 	}

@@ -17,7 +17,7 @@ func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) error {
 // readyz says whether visitors should be sent here. A primary that is away makes docket read-only, not unready: if all
 // instances said so at once, a part of an outage would become the whole of one.
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) error {
-	if s.draining() {
+	if s.drains.Load() {
 		return writeJSON(w, http.StatusServiceUnavailable, map[string]string{"status": "draining"})
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), time.Second)

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"docket/internal/account"
@@ -33,8 +34,9 @@ type Config struct {
 type Server struct {
 	Config
 	handler http.Handler
-	drain   sync.Once
-	ended   chan struct{} // closed when the server drains
+	drains  atomic.Bool
+	end     sync.Once
+	ended   chan struct{} // closed when event streams are to end
 }
 
 // New is a server of one ticket system.
@@ -47,14 +49,8 @@ func New(c Config) *Server {
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
-// Drain makes /readyz answer 503, so that no new visitor is sent here, and ends the event streams.
-func (s *Server) Drain() { s.drain.Do(func() { close(s.ended) }) }
+// Drain makes /readyz answer 503, so that no new visitor is sent here, and ends every connection with its next answer.
+func (s *Server) Drain() { s.drains.Store(true) }
 
-func (s *Server) draining() bool {
-	select {
-	case <-s.ended:
-		return true
-	default:
-		return false
-	}
-}
+// EndStreams ends the event streams, which would go on for ever.
+func (s *Server) EndStreams() { s.end.Do(func() { close(s.ended) }) }

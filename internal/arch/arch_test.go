@@ -33,6 +33,7 @@ var plan = map[string][]string{
 	"internal/testdb/with": {"internal/testdb", "internal/pgdev"},
 	"internal/testsite":    {"internal/account", "internal/form", "internal/instance", "internal/testdb"},
 	"internal/e2e":         {},
+	"internal/faults":      {},
 	"internal/arch":        {},
 }
 
