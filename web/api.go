@@ -4,45 +4,67 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"strconv"
+	"net/url"
+	"slices"
 	"strings"
+	"time"
+
+	"github.com/go-chi/httprate"
 
 	"docket/internal/account"
+	"docket/internal/form"
 	"docket/internal/ticket"
 )
 
-// api is a handler for other systems, which show a key that has the scope.
-func (s *Server) api(scope account.Scope, h handler) http.Handler {
+// call is a handler for another system; by is the key that it showed.
+type call func(w http.ResponseWriter, r *http.Request, by account.Key) error
+
+// api is a call for keys that have the scope.
+func (s *Server) api(scope account.Scope, c call) http.Handler {
 	return s.open(func(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Cache-Control", "private, no-cache")
-		if err := plainBody(r); err != nil {
-			return err
-		}
-		secret, ok := bearer(r)
-		if !ok {
-			return errUnauthenticated
-		}
-		key, err := s.Keys.Check(r.Context(), secret)
-		if errors.Is(err, account.ErrKey) {
-			return errUnauthenticated
-		}
+		key, err := s.key(r)
 		if err != nil {
 			return err
 		}
 		requestOf(r.Context()).actor = ticket.Key(key.Name)
+		if s.limiter != nil && s.limiter.OnLimit(w, r, key.Name) {
+			return errRate
+		}
 		if !key.May(scope) {
 			return errScope
 		}
 		if noCache(r) {
 			r = r.WithContext(ticket.Fresh(r.Context()))
 		}
-		return h(w, r)
+		return c(w, r, key)
 	})
+}
+
+// key is the key that a request shows.
+func (s *Server) key(r *http.Request) (account.Key, error) {
+	secret, ok := bearer(r)
+	if !ok {
+		return account.Key{}, errUnauthenticated
+	}
+	key, err := s.Keys.Check(r.Context(), secret)
+	if errors.Is(err, account.ErrKey) {
+		err = errUnauthenticated
+	}
+	return key, err
 }
 
 func bearer(r *http.Request) (string, bool) {
 	scheme, secret, ok := strings.Cut(r.Header.Get("Authorization"), " ")
 	return secret, ok && strings.EqualFold(scheme, "Bearer")
+}
+
+// newLimiter counts what each key asks for in a second; nil when it may ask for any number.
+func newLimiter(most int) *httprate.RateLimiter {
+	if most <= 0 {
+		return nil
+	}
+	return httprate.NewRateLimiter(most, time.Second, httprate.WithResponseHeaders(httprate.ResponseHeaders{}))
 }
 
 // noCache reports whether the request asks for what the primary knows now.
@@ -55,67 +77,28 @@ func noCache(r *http.Request) bool {
 	return false
 }
 
-// latestTicket is the answer of the look-up of a user's latest approved ticket.
-type latestTicket struct {
-	UserID      string          `json:"user_id"`
-	TicketID    string          `json:"ticket_id"`
-	Status      ticket.Status   `json:"status"`
-	Extra       json.RawMessage `json:"extra"`
-	DecidedBy   string          `json:"decided_by"`
-	DecidedAtMS int64           `json:"decided_at_ms"`
-	CreatedAtMS int64           `json:"created_at_ms"`
-	UpdatedAtMS int64           `json:"updated_at_ms"`
-}
-
-func (s *Server) latestTicket(w http.ResponseWriter, r *http.Request) error {
-	if err := noParameters(r); err != nil {
-		return err
+// parameters reads the query. A parameter that the call does not know, or that is there twice, is refused by name: a
+// typing error must not be silently ignored.
+func parameters(r *http.Request, known ...string) (url.Values, error) {
+	if r.URL.RawQuery == "" {
+		return nil, nil
 	}
-	userID := r.PathValue("user_id")
-	if userID == "" || !storable(userID) { // nobody can have such an id
-		return errNoApproved
-	}
-	a, err := s.Desk.Latest(r.Context(), userID)
-	if errors.Is(err, ticket.ErrNotFound) {
-		return errNoApproved
-	}
+	given, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return err
+		return nil, explained{error: errMalformed, detail: "The query of the address cannot be read."}
 	}
-	requestOf(r.Context()).ticket = a.TicketID.String()
-	etag := `"` + strconv.FormatInt(a.UpdatedAt.UnixMilli(), 10) + `"`
-	w.Header().Set("ETag", etag)
-	if matches(r.Header.Values("If-None-Match"), etag) {
-		w.WriteHeader(http.StatusNotModified)
-		return nil
-	}
-	return writeJSON(w, http.StatusOK, latestTicket{
-		UserID: a.UserID, TicketID: a.TicketID.String(), Status: ticket.Approved, Extra: a.Extra, DecidedBy: a.DecidedBy,
-		DecidedAtMS: a.UpdatedAt.UnixMilli(), CreatedAtMS: a.CreatedAt.UnixMilli(), UpdatedAtMS: a.UpdatedAt.UnixMilli(),
-	})
-}
-
-// matches reports whether If-None-Match names the tag, as RFC 9110 section 13.1.2 compares them.
-func matches(given []string, etag string) bool {
-	for tag := range strings.SplitSeq(strings.Join(given, ","), ",") {
-		tag = strings.TrimSpace(tag)
-		if tag == "*" || strings.TrimPrefix(tag, "W/") == etag {
-			return true
+	var wrong invalid
+	for name, values := range given {
+		switch {
+		case !slices.Contains(known, name):
+			wrong = append(wrong, fieldProblem{name, "unknown_parameter", "This call has no such parameter."})
+		case len(values) > 1:
+			wrong = append(wrong, fieldProblem{name, form.CodeGivenTwice, "This parameter may stand there once."})
+		case values[0] == "":
+			wrong = append(wrong, fieldProblem{name, form.CodeRequired, "This parameter has no value. Leave it out."})
 		}
 	}
-	return false
-}
-
-// noParameters refuses query parameters by name: a typing error must not be silently ignored.
-func noParameters(r *http.Request) error {
-	var unknown invalid
-	for name := range r.URL.Query() {
-		unknown = append(unknown, fieldProblem{Field: name, Code: "unknown_parameter", Message: "This call has no such parameter."})
-	}
-	if unknown != nil {
-		return unknown
-	}
-	return nil
+	return given, wrong.sorted()
 }
 
 func writeJSON(w http.ResponseWriter, status int, body any) error {

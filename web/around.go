@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"path"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -72,6 +74,10 @@ func (s *Server) panicked(w *recorder, r *http.Request, fault any) {
 // routed passes a request to its route; what has none gets an answer in our own words.
 func (s *Server) routed(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if astray(r) {
+			s.fail(w, r, errNoPage)
+			return
+		}
 		h, pattern := mux.Handler(r)
 		if pattern != "" {
 			mux.ServeHTTP(w, r)
@@ -86,6 +92,13 @@ func (s *Server) routed(mux *http.ServeMux) http.Handler {
 		}
 		s.fail(w, r, errNoPage)
 	})
+}
+
+// astray reports whether a call's address would have to be tidied up first: a browser follows a redirect that does
+// so, a program is told that there is nothing.
+func astray(r *http.Request) bool {
+	address := r.URL.EscapedPath()
+	return strings.HasPrefix(address, "/api/") && path.Clean(address) != address
 }
 
 func (s *Server) headers(h http.Header, id string) {

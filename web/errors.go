@@ -4,11 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
 	"docket/internal/account"
+	"docket/internal/strict"
 	"docket/internal/ticket"
 	"docket/views"
 )
@@ -26,6 +29,8 @@ var (
 	errBroken          = errors.New("a handler broke")
 	errUnauthenticated = errors.New("no valid key")
 	errScope           = errors.New("the key lacks the scope")
+	errWide            = errors.New("the range of time is too wide")
+	errRate            = errors.New("the key asks too often")
 )
 
 // answer is how an error reads to the one who asked.
@@ -57,8 +62,10 @@ var answers = []struct {
 	{ticket.ErrOpenTicket, answer{409, "open_ticket_exists", "One ticket at a time", "There is an open ticket already.", 0}},
 	{ticket.ErrKeyReused, answer{422, "idempotency_key_reused", "Sent before with other content", "Other content was sent under this key before.", 0}},
 	{errCursor, answer{422, "bad_cursor", "Not a place in this list", "The cursor was changed or is of another list. Start from the first page.", 0}},
+	{errWide, answer{422, "time_range_too_wide", "Too wide a range of time", wide, 0}},
 	{ticket.ErrOwnTicket, answer{403, "forbidden", "Your own ticket", "Nobody decides their own ticket. A colleague has to.", 0}},
 	{account.ErrTooMany, answer{429, "rate_limited", "Too many tries", "Too many wrong passwords for this address. Wait a minute and try again.", 60}},
+	{errRate, answer{429, "rate_limited", "Too many requests", "This key asks for more in a second than it may. Wait a second and go on.", 1}},
 	{ticket.ErrOverloaded, answer{503, "overloaded", "Very busy", "Too many people are here at this moment. Try again in a few seconds: nothing was done.", 2}},
 	{ticket.ErrUnavailable, answer{503, "unavailable", "Not available now", "It may or may not have been saved. Try again: it cannot be applied twice.", 2}},
 	{context.DeadlineExceeded, answer{503, "unavailable", "This took too long", "It may or may not have been saved. Try again: it cannot be applied twice.", 2}},
@@ -74,13 +81,29 @@ func answerTo(err error) answer {
 	if _, ok := errors.AsType[invalid](err); ok {
 		return answer{422, "invalid", "Some of this cannot be accepted", "See errors for what to change.", 0}
 	}
+	if bad, ok := errors.AsType[*strict.Error](err); ok {
+		return answer{400, "malformed_json", "The JSON cannot be read", fmt.Sprintf("At byte %d: %s.", bad.Offset, bad.Problem), 0}
+	}
 	for _, known := range answers {
-		if errors.Is(err, known.err) {
-			return known.answer
+		if !errors.Is(err, known.err) {
+			continue
 		}
+		if more, ok := errors.AsType[explained](err); ok && more.detail != "" {
+			known.detail = more.detail
+		}
+		return known.answer
 	}
 	return internal
 }
+
+// explained is an error with more to tell another system than the table knows.
+type explained struct {
+	error
+	detail string // empty: as the table has it
+	ticket any    // the ticket that is in the way; nil: none
+}
+
+func (e explained) Unwrap() error { return e.error }
 
 // fail is where every error ends: as problem+json, a page, or a fragment. What is our own fault is logged here, once.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
@@ -122,6 +145,7 @@ type problem struct {
 	Code      string         `json:"code"`
 	RequestID string         `json:"request_id"`
 	Errors    []fieldProblem `json:"errors,omitempty"`
+	Ticket    any            `json:"ticket,omitempty"`
 }
 
 type fieldProblem struct {
@@ -135,14 +159,24 @@ type invalid []fieldProblem
 
 func (invalid) Error() string { return "the input is invalid" }
 
+// sorted is the problems in the order of their fields; nil when there is none.
+func (i invalid) sorted() error {
+	if len(i) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(i, func(a, b fieldProblem) int { return strings.Compare(a.Field, b.Field) })
+	return i
+}
+
 func writeProblem(w http.ResponseWriter, r *http.Request, a answer, err error) {
 	fields, _ := errors.AsType[invalid](err)
+	more, _ := errors.AsType[explained](err)
 	if a.status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="docket"`)
 	}
 	body, _ := json.Marshal(problem{ // strings and numbers always marshal
 		Type: "about:blank", Title: a.title, Status: a.status, Detail: a.detail, Code: a.code,
-		RequestID: requestOf(r.Context()).id, Errors: fields,
+		RequestID: requestOf(r.Context()).id, Errors: fields, Ticket: more.ticket,
 	})
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(a.status)

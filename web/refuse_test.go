@@ -284,3 +284,27 @@ func TestNobodyDecidesTheirOwnTicket(t *testing.T) {
 		t.Error("one's own ticket is the next")
 	}
 }
+
+func TestSessionsEndByThemselves(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	for _, step := range []struct {
+		change          string
+		customer, agent int
+	}{
+		{"UPDATE sessions SET seen_at_ms = now_ms() - 29 * 60000", 200, 200}, // and that touches them
+		{"UPDATE sessions SET created_at_ms = now_ms() - 719 * 60000", 200, 200},
+		{"UPDATE sessions SET seen_at_ms = now_ms() - 31 * 60000", 200, 303},                            // an agent's ends after half an hour of nothing
+		{"UPDATE sessions SET created_at_ms = now_ms() - 721 * 60000, seen_at_ms = now_ms()", 303, 303}, // every one after twelve
+	} {
+		execute(t, s, step.change)
+		if got := customer.get("/tickets").status; got != step.customer {
+			t.Errorf("%s: the customer gets %d, want %d", step.change, got, step.customer)
+		}
+		if got := agent.get("/review").status; got != step.agent {
+			t.Errorf("%s: the agent gets %d, want %d", step.change, got, step.agent)
+		}
+	}
+}

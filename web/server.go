@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/go-chi/httprate"
+
 	"docket/internal/account"
 	"docket/internal/form"
 	"docket/internal/live"
@@ -26,6 +28,7 @@ type Config struct {
 	Primary  func(context.Context) error // nil error: the primary can be written to
 	Secret   []byte                      // signs cursors; the same on every instance
 	HTTPS    bool                        // people reach docket by https
+	Rate     int                         // requests a second that each API key may make; 0: any number
 	Log      *slog.Logger
 	Now      func() time.Time
 }
@@ -33,15 +36,17 @@ type Config struct {
 // Server answers HTTP requests.
 type Server struct {
 	Config
-	handler http.Handler
-	drains  atomic.Bool
-	end     sync.Once
-	ended   chan struct{} // closed when event streams are to end
+	handler  http.Handler
+	limiter  *httprate.RateLimiter // nil: no limit
+	document document              // describes the JSON interface
+	drains   atomic.Bool
+	end      sync.Once
+	ended    chan struct{} // closed when event streams are to end
 }
 
 // New is a server of one ticket system.
 func New(c Config) *Server {
-	s := &Server{Config: c, ended: make(chan struct{})}
+	s := &Server{Config: c, limiter: newLimiter(c.Rate), document: newDocument(c.Form), ended: make(chan struct{})}
 	s.handler = s.around(s.routes())
 	return s
 }

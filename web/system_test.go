@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bufio"
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -17,19 +18,25 @@ import (
 	"docket/internal/testsite"
 )
 
-// insertOld adds an open ticket that was created at a time.
-func insertOld(t *testing.T, s *testsite.Site, at time.Time) string {
+// execute changes a site's database behind its back.
+func execute(t *testing.T, s *testsite.Site, statement string, args ...any) {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), s.DB.Primary)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer conn.Close(t.Context())
-	id := uuid.NewString()
-	if _, err := conn.Exec(t.Context(), `INSERT INTO tickets (id, user_id, status, extra, created_at_ms, updated_at_ms)
-		VALUES ($1, 'somebody', 'processing', '{}', $2, $2)`, id, at.UnixMilli()); err != nil {
-		t.Fatal(err)
+	if _, err := conn.Exec(t.Context(), statement, args...); err != nil {
+		t.Fatalf("%s: %v", statement, err)
 	}
+}
+
+// insertOld adds an open ticket that was created at a time.
+func insertOld(t *testing.T, s *testsite.Site, at time.Time) string {
+	t.Helper()
+	id := uuid.NewString()
+	execute(t, s, `INSERT INTO tickets (id, user_id, status, extra, created_at_ms, updated_at_ms)
+		VALUES ($1, 'somebody', 'processing', '{}', $2, $2)`, id, at.UnixMilli())
 	return id
 }
 
@@ -115,7 +122,9 @@ func TestTheQueueTellsThatItChangedAndNotWhat(t *testing.T) {
 	s := start(t)
 	agent, _ := signedIn(t, s, "agent", account.Agent)
 	customer, _ := signedIn(t, s, "customer", account.Customer)
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+"/review/events", nil)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second) // rather than wait for what does not come
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+"/review/events", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

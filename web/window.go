@@ -16,8 +16,10 @@ const (
 	limitMost  = 200
 )
 
-// errWide is the message of a range that is too wide; the JSON interface has a code of its own for it.
-const errWide = "At most 31 days can be shown at once."
+const wrongLimit = "Choose a number from 1 to 200."
+
+// wide is the message of a range that is too wide; the JSON interface has a code of its own for it.
+const wide = "At most 31 days can be shown at once."
 
 // window reads the filter of a list of tickets out of an address: what to ask the desk, what was typed, and what was
 // wrong with it, by name.
@@ -25,7 +27,7 @@ func (s *Server) window(given url.Values) (ticket.Query, views.Filter, map[strin
 	wrong := map[string]string{}
 	f := views.Filter{
 		Status: ticket.Status(given.Get("status")), From: given.Get("from"), To: given.Get("to"), User: given.Get("user"),
-		Newest: given.Get("sort") == "newest", Cursor: given.Get("cursor"), Limit: views.DefaultLimit,
+		Newest: given.Get("sort") == "newest", Cursor: given.Get("cursor"),
 	}
 	if f.Status == "" {
 		f.Status = ticket.Processing
@@ -36,12 +38,9 @@ func (s *Server) window(given url.Values) (ticket.Query, views.Filter, map[strin
 	if sort := given.Get("sort"); sort != "" && sort != "oldest" && sort != "newest" {
 		wrong["sort"] = "Choose oldest or newest."
 	}
-	if limit := given.Get("limit"); limit != "" {
-		n, err := strconv.Atoi(limit)
-		if err != nil || n < 1 || n > limitMost {
-			wrong["limit"] = "Choose a number from 1 to 200."
-		}
-		f.Limit = n
+	var ok bool
+	if f.Limit, ok = limitOf(given); !ok {
+		wrong["limit"] = wrongLimit
 	}
 	if !storable(f.User) {
 		wrong["user"] = "A user id has 1 to 128 characters."
@@ -54,6 +53,16 @@ func (s *Server) window(given url.Values) (ticket.Query, views.Filter, map[strin
 	}
 	q.After = after
 	return q, f, wrong
+}
+
+// limitOf is how many tickets a page of a list has; false when what is asked for is no such number.
+func limitOf(given url.Values) (int, bool) {
+	limit := given.Get("limit")
+	if limit == "" {
+		return views.DefaultLimit, true
+	}
+	n, err := strconv.Atoi(limit)
+	return n, err == nil && n >= 1 && n <= limitMost
 }
 
 // listOf names the list that a cursor belongs to.
@@ -86,7 +95,7 @@ func (s *Server) span(f views.Filter, wrong map[string]string) (from, to time.Ti
 	case !from.Before(to):
 		wrong["from"] = "The range ends before it begins."
 	case to.Sub(from) > windowMost+slack:
-		wrong["from"] = errWide
+		wrong["from"] = wide
 	}
 	return from, to
 }

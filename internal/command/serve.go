@@ -27,6 +27,7 @@ type serve struct {
 
 type listening struct {
 	Listen  string `env:"LISTEN_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (${default}). Port 0 picks a free one."`
+	Rate    int    `name:"rate-limit" env:"RATE_LIMIT" default:"50000" placeholder:"NUMBER" help:"Requests a second that each API key may make (${default}); 0: any number."`
 	BaseURL string `env:"BASE_URL" placeholder:"URL" help:"How people reach docket; https makes cookies secure. Default: from the listen address."`
 }
 
@@ -36,7 +37,7 @@ func (c serve) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	return c.run(ctx, listener, log, inProduction, func(base string) { log.Info("ready", "url", base) })
+	return c.run(ctx, listener, log, inProduction, func(base string) { log.Info("ready", "url", base, "listen", listener.Addr().String()) })
 }
 
 // run serves on listener until ctx ends, and calls ready when it can. What goes on in the background goes on until the
@@ -57,7 +58,7 @@ func (c serve) run(ctx context.Context, listener net.Listener, log *slog.Logger,
 	base := c.base(listener.Addr())
 	docket, err := instance.Open(ctx, instance.Config{
 		DatabaseURL: c.DatabaseURL, ReplicaURL: c.ReplicaURL, Secret: secret, Form: f,
-		HTTPS: strings.HasPrefix(base, "https://"), Log: log,
+		HTTPS: strings.HasPrefix(base, "https://"), Rate: c.Rate, Log: log,
 	})
 	if err != nil {
 		return err

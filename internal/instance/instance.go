@@ -28,6 +28,7 @@ type Config struct {
 	Secret      []byte // signs cursors; the same on every instance
 	Form        *form.Form
 	HTTPS       bool // people reach docket by https
+	Rate        int  // requests a second that each API key may make; 0: any number
 	Log         *slog.Logger
 }
 
@@ -67,7 +68,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	}
 	i.Web = web.New(web.Config{
 		Desk: i.Desk, Form: c.Form, Accounts: i.Accounts, Sessions: i.sessions, Keys: i.Keys, Live: hub,
-		Primary: primary.Ping, Secret: c.Secret, HTTPS: c.HTTPS, Log: c.Log, Now: time.Now,
+		Primary: primary.Ping, Secret: c.Secret, HTTPS: c.HTTPS, Rate: c.Rate, Log: c.Log, Now: time.Now,
 	})
 	return i, nil
 }

@@ -71,7 +71,7 @@ func TestRepeatingOnesOwnDecisionIsNoError(t *testing.T) {
 func TestDecideRefuses(t *testing.T) {
 	t.Parallel()
 	d, _ := desk(t)
-	own, open := submit(t, d, "ann"), submit(t, d, "bob")
+	own, open, closed := submit(t, d, "ann"), submit(t, d, "bob"), approve(t, d, submit(t, d, "cid"))
 	for name, try := range map[string]struct {
 		id      uuid.UUID
 		version int64
@@ -81,6 +81,7 @@ func TestDecideRefuses(t *testing.T) {
 		"an unknown ticket": {uuid.New(), 1, "agent:a", ticket.ErrNotFound},
 		"one's own ticket":  {own.ID, 1, "agent:ann", ticket.ErrOwnTicket},
 		"another version":   {open.ID, 2, "agent:a", ticket.ErrStale},
+		"a closed ticket":   {closed.ID, closed.Version, "agent:b", ticket.ErrDecided},
 	} {
 		if _, err := d.Decide(t.Context(), try.id, try.version, ticket.Approve(try.by, "")); !errors.Is(err, try.want) {
 			t.Errorf("%s: %v, want %v", name, err, try.want)

@@ -1,0 +1,149 @@
+package form_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"docket/internal/form"
+)
+
+// schema is the JSON Schema of a form, ready to check with.
+func schema(t *testing.T, f *form.Form) *jsonschema.Schema {
+	t.Helper()
+	text, err := json.Marshal(f.Schema())
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	c.AssertFormat()
+	if err := c.AddResource("https://docket.test/form.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	compiled, err := c.Compile("https://docket.test/form.json")
+	if err != nil {
+		t.Fatalf("%v:\n%s", err, text)
+	}
+	return compiled
+}
+
+// agree fails unless the form and its schema both take the answers, or both refuse them.
+func agree(t *testing.T, f *form.Form, raw string, taken bool) {
+	t.Helper()
+	value, err := jsonschema.UnmarshalJSON(strings.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, byForm := f.CheckJSON(json.RawMessage(raw), noon)
+	bySchema := schema(t, f).Validate(value)
+	if (byForm == nil) != taken || (bySchema == nil) != taken {
+		t.Errorf("%s: the form says %v, its schema %v; taken should be %t", raw, byForm, bySchema, taken)
+	}
+}
+
+func TestSchemaTakesWhatTheFormTakes(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct{ keys, good, bad string }{
+		"text":                 {"", `"x"`, `1`},
+		"text at least":        {"min_length: 3", `"abc"`, `"ab"`},
+		"text at most":         {"max_length: 3", `"äöü"`, `"abcd"`},
+		"required text":        {"required: true", `"x"`, `""`},
+		"pattern":              {`pattern: "[A-Z]{2}|x"`, `"AB"`, `"ABC"`},
+		"pattern with classes": {`pattern: "\\p{L}\\d"`, `"ü1"`, `"11"`},
+		"email":                {"type: email", `"a@example.com"`, `"a"`},
+		"tel":                  {"type: tel", `"+49 30 123456"`, `"call me"`},
+		"number":               {"type: number", `-7`, `"7"`},
+		"whole number":         {"type: number", `7`, `7.5`},
+		"decimals":             {"type: number\ndecimals: 2", `0.07`, `0.075`},
+		"number at least":      {"type: number\ndecimals: 1\nmin: 0.5", `0.5`, `0.4`},
+		"number at most":       {"type: number\nmax: 9", `9`, `10`},
+		"date":                 {"type: date", `"2024-02-29"`, `"2023-02-29"`},
+		"country":              {"type: country", `"VNM"`, `"XXX"`},
+		"choice":               {"type: choice\noptions: [{value: a, label: A}]", `"a"`, `"b"`},
+		"checkbox":             {"type: checkbox", `false`, `"false"`},
+		"required checkbox":    {"type: checkbox\nrequired: true", `true`, `false`},
+		"null":                 {"", `"x"`, `null`},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := parse(t, oneField(test.keys))
+			agree(t, f, `{"a":`+test.good+`}`, true)
+			agree(t, f, `{"a":`+test.bad+`}`, false)
+			agree(t, f, `{"a":`+test.good+`,"b":1}`, false)
+			agree(t, f, `{}`, !strings.Contains(test.keys, "required: true"))
+		})
+	}
+}
+
+func TestSchemaKnowsWhatOtherAnswersRequire(t *testing.T) {
+	t.Parallel()
+	when := parse(t, twoFields("type: choice\noptions: [{value: x, label: X}, {value: y, label: Y}]", "required_when: {a: x}"))
+	ticked := parse(t, twoFields("type: checkbox", "required_when: {a: true}"))
+	unticked := parse(t, twoFields("type: checkbox", "type: checkbox\nrequired_when: {a: false}"))
+	for _, test := range []struct {
+		form  *form.Form
+		raw   string
+		taken bool
+	}{
+		{when, `{"a":"x"}`, false},
+		{when, `{"a":"x","b":"1"}`, true},
+		{when, `{"a":"y"}`, true},
+		{when, `{}`, true},
+		{ticked, `{"a":true}`, false},
+		{ticked, `{"a":true,"b":"1"}`, true},
+		{ticked, `{"a":false}`, true},
+		{ticked, `{}`, true},
+		{unticked, `{"a":false}`, false},
+		{unticked, `{"a":false,"b":false}`, false},
+		{unticked, `{}`, false},
+		{unticked, `{"b":true}`, true},
+		{unticked, `{"a":true}`, true},
+	} {
+		agree(t, test.form, test.raw, test.taken)
+	}
+}
+
+func TestSchemaOfWholeForms(t *testing.T) {
+	t.Parallel()
+	f, err := form.Load("testdata/refund.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers, err := f.Check(refund(), noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	agree(t, f, string(answers.JSON()), true)
+	agree(t, f, `{}`, false)
+	first, _ := json.Marshal(f.Schema())
+	again, _ := json.Marshal(f.Schema())
+	if !bytes.Equal(first, again) {
+		t.Error("the same form has two schemas")
+	}
+	if names, want := fmt.Sprint(form.Default().Names()[:3]), "[full_name full_name_latin date_of_birth]"; names != want {
+		t.Errorf("names begin with %s, want %s", names, want)
+	}
+}
+
+func TestSchemaTellsInWordsWhatItCannotSay(t *testing.T) {
+	t.Parallel()
+	of := func(keys string) map[string]any {
+		return parse(t, oneField(keys)).Schema()["properties"].(map[string]any)["a"].(map[string]any)
+	}
+	if got := of(`pattern: "\\p{Latin}+"`); got["pattern"] != nil || !strings.Contains(got["description"].(string), `^(?:\p{Latin}+)$`) {
+		t.Errorf("a pattern of Go alone: %v", got)
+	}
+	if got := of("type: date\nmin: today-1y\nmax: today"); !reflect.DeepEqual(got["description"], "Not before today-1y. Not after today.") {
+		t.Errorf("a moving date: %v", got)
+	}
+}

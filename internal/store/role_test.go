@@ -1,0 +1,55 @@
+package store_test
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"docket/internal/store"
+	"docket/internal/testdb"
+	"docket/internal/ticket"
+)
+
+func TestARoleThatCannotDeleteIsEnough(t *testing.T) {
+	t.Parallel()
+	url := testdb.New(t).Primary
+	owner := pool(t, url)
+	role := "app_" + strings.ReplaceAll(uuid.NewString(), "-", "")
+	grants, err := os.ReadFile("../../docs/role.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, statement := range []string{"CREATE ROLE " + role, strings.ReplaceAll(string(grants), "docket_app", role)} {
+		if _, err := owner.Exec(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	app := pool(t, url+"&options=-c%20role%3D"+role)
+	d := store.New(app, nil, silent)
+	approve(t, d, submit(t, d, "ann"))
+	if _, err := d.Withdraw(t.Context(), "ann", submit(t, d, "ann").ID); err != nil {
+		t.Errorf("withdraw: %v", err)
+	}
+	if _, err := d.Next(t.Context(), agents(t, app, 1)[0]); !errors.Is(err, ticket.ErrNotFound) {
+		t.Errorf("next: %v", err)
+	}
+	for _, statement := range []string{
+		"DELETE FROM tickets", "DELETE FROM ticket_events", "UPDATE ticket_events SET actor = 'x'", "TRUNCATE tickets CASCADE",
+		"DELETE FROM user_tickets", "DROP TABLE tickets", "ALTER TABLE tickets DISABLE TRIGGER ALL", "CREATE TABLE x ()",
+	} {
+		_, err := app.Exec(t.Context(), statement)
+		if answer, ok := errors.AsType[*pgconn.PgError](err); !ok || answer.Code != "42501" {
+			t.Errorf("%s: %v, want that it is not allowed", statement, err)
+		}
+	}
+	app.Close()
+	for _, statement := range []string{"DROP OWNED BY " + role, "DROP ROLE " + role} {
+		if _, err := owner.Exec(t.Context(), statement); err != nil {
+			t.Error(err)
+		}
+	}
+}

@@ -1,0 +1,211 @@
+package web_test
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"docket/internal/account"
+	"docket/internal/form"
+	"docket/internal/testsite"
+	"docket/internal/ticket"
+	"docket/web"
+)
+
+// faulty is a desk where everything goes wrong in one way.
+type faulty struct {
+	ticket.Desk
+	err error
+}
+
+func (f faulty) Submit(context.Context, ticket.Submission) (ticket.Ticket, error) {
+	return ticket.Ticket{}, f.err
+}
+
+func (f faulty) Decide(context.Context, uuid.UUID, int64, ticket.Decision) (ticket.Ticket, error) {
+	return ticket.Ticket{}, f.err
+}
+
+func (f faulty) Ticket(context.Context, uuid.UUID) (ticket.Ticket, error) {
+	return ticket.Ticket{}, f.err
+}
+
+func (f faulty) TicketsOf(context.Context, string, ticket.Page) (ticket.List, error) {
+	return ticket.List{}, f.err
+}
+
+func (f faulty) Queue(context.Context, ticket.Query) (ticket.List, error) {
+	return ticket.List{}, f.err
+}
+
+func (f faulty) Latest(context.Context, string) (ticket.Approval, error) {
+	return ticket.Approval{}, f.err
+}
+
+// oneCall is a request that would succeed, or at least reach the desk.
+type oneCall struct {
+	method, path, body string
+	scope              account.Scope
+	header             []string
+}
+
+func everyCall(id string) []oneCall {
+	key := []string{"Idempotency-Key", "every-call"}
+	return []oneCall{
+		{"GET", "/api/v1/users/u-1/latest-ticket", "", account.LatestRead, nil},
+		{"GET", "/api/v1/users/u-1/tickets", "", account.TicketsRead, nil},
+		{"GET", "/api/v1/tickets", "", account.TicketsRead, nil},
+		{"GET", "/api/v1/tickets/" + id, "", account.TicketsRead, nil},
+		{"POST", "/api/v1/tickets", submission("u-1"), account.TicketsWrite, key},
+		{"POST", "/api/v1/tickets/" + id + "/decision", `{"decision":"approve","version":1}`, account.DecisionsWrite, nil},
+	}
+}
+
+func (c oneCall) by(p program, header ...string) reply {
+	p.t.Helper()
+	if c.method == "POST" {
+		header = append([]string{"Content-Type", "application/json"}, header...)
+	}
+	return p.send(c.method, c.path, c.body, append(c.header, header...)...)
+}
+
+// TestTheDocumentSaysWhatIsAnswered drives every call into every answer that the document has for it. An answer, a
+// code, a header or a field that it does not have fails, and so does one that it has and nobody has seen.
+func TestTheDocumentSaysWhatIsAnswered(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	made := programs(t, s)
+	all := made("all", account.Scopes...)
+	id := all.submit("u-1", "first").ID
+
+	for i, c := range everyCall(id) {
+		var others []account.Scope
+		for _, scope := range account.Scopes {
+			if scope != c.scope {
+				others = append(others, scope)
+			}
+		}
+		c.by(made("all-but-"+strings.ReplaceAll(string(c.scope), ":", "-")+strconv.Itoa(i), others...)).refuses(t, 403, "missing_scope")
+		c.by(all, "Authorization", "").refuses(t, 401, "unauthenticated")
+		c.by(all, "Authorization", "Bearer dk_made_up").refuses(t, 401, "unauthenticated")
+		all.send("PATCH", c.path, "").refuses(t, 405, "method_not_allowed")
+		all.send(c.method, c.path+"?bogus=1&limit=1&limit=2", c.body).refuses(t, 422, "invalid")
+		all.send(c.method, c.path+"?%zz", c.body).refuses(t, 400, "malformed_request")
+		all.send(c.method, c.path+"?a=1;b=2", c.body).refuses(t, 400, "malformed_request")
+		if c.method != "POST" {
+			continue
+		}
+		c.by(all, "Sec-Fetch-Site", "cross-site").refuses(t, 403, "forbidden")
+		c.by(all, "Origin", "https://elsewhere.example").refuses(t, 403, "forbidden")
+		for _, kind := range []string{"", "text/plain", "application/json; charset=latin1", "application/x-www-form-urlencoded", "nonsense;;"} {
+			c.by(all, "Content-Type", kind).refuses(t, 415, "unsupported_media_type")
+		}
+		c.by(all, "Content-Encoding", "gzip").refuses(t, 415, "unsupported_media_type")
+		large := c
+		large.body = `{"user_id":"` + strings.Repeat("x", 64<<10) + `"}`
+		large.by(all).refuses(t, 413, "too_large")
+		broken := c
+		broken.body = `{"a":1,}`
+		broken.by(all).refuses(t, 400, "malformed_json")
+		unknown := c
+		unknown.body = `{"bogus":1,` + c.body[1:]
+		unknown.by(all).refuses(t, 422, "invalid", "bogus unknown_field")
+	}
+	everyFault(t, all, id, func(change func(*web.Config)) string { return beside(t, s, change) })
+	everyAnswerOfItsOwn(t, s, made, all, id)
+
+	for _, missing := range all.doc.unseen() {
+		t.Errorf("the document says what no test has seen: %s", missing)
+	}
+}
+
+// everyFault makes each call meet what is not its own fault.
+func everyFault(t *testing.T, all program, id string, run func(change func(*web.Config)) string) {
+	for _, fault := range []struct {
+		err    error
+		status int
+		code   string
+	}{
+		{ticket.ErrOverloaded, 503, "overloaded"},
+		{ticket.ErrUnavailable, 503, "unavailable"},
+		{context.DeadlineExceeded, 503, "unavailable"},
+		{errors.New("SELECT secret FROM somewhere"), 500, "internal"},
+	} {
+		at := all.at(run(func(c *web.Config) { c.Desk = faulty{c.Desk, fault.err} }))
+		for _, c := range everyCall(id) {
+			got := c.by(at)
+			got.refuses(t, fault.status, fault.code)
+			if strings.Contains(got.body, "SELECT") {
+				t.Errorf("%s tells the cause: %s", c.path, got.body)
+			}
+		}
+	}
+	at := all.at(run(func(c *web.Config) { c.Rate = 1 }))
+	at.get("/api/v1/tickets").want(t, 200)
+	for _, c := range everyCall(id) {
+		c.by(at).refuses(t, 429, "rate_limited")
+	}
+}
+
+// everyAnswerOfItsOwn makes each call give the answers that it alone has.
+func everyAnswerOfItsOwn(t *testing.T, s *testsite.Site, made func(string, ...account.Scope) program, all program, id string) {
+	all.get("/api/openapi.json", "Authorization", "").want(t, 200)
+	etag := all.get("/api/openapi.json").header.Get("ETag")
+	all.get("/api/openapi.json", "If-None-Match", etag).want(t, 304)
+	all.get("/api/openapi.json?x=1").refuses(t, 422, "invalid", "x unknown_parameter")
+	all.get("/api/openapi.json?%zz").refuses(t, 400, "malformed_request")
+	all.send("POST", "/api/openapi.json", "").refuses(t, 405, "method_not_allowed")
+
+	all.get("/api/v1/users/u-1/latest-ticket").refuses(t, 404, "no_approved_ticket")
+	all.get("/api/v1/users/u-1/tickets").want(t, 200)
+	all.get("/api/v1/users/u-1/tickets?cursor=x").refuses(t, 422, "bad_cursor")
+	all.get("/api/v1/users/"+strings.Repeat("x", 129)+"/tickets").refuses(t, 404, "not_found")
+	all.get("/api/v1/tickets").want(t, 200)
+	all.get("/api/v1/tickets?cursor=x").refuses(t, 422, "bad_cursor")
+	all.get("/api/v1/tickets?from=2026-01-01&to=2026-03-01").refuses(t, 422, "time_range_too_wide")
+	all.get("/api/v1/tickets/"+id).want(t, 200)
+	all.get("/api/v1/tickets/"+uuid.NewString()).refuses(t, 404, "not_found")
+
+	all.post("/api/v1/tickets", submission("u-1"), "Idempotency-Key", "second").refuses(t, 409, "open_ticket_exists")
+	all.post("/api/v1/tickets", submission("u-2"), "Idempotency-Key", "first").refuses(t, 422, "idempotency_key_reused")
+
+	decision := "/api/v1/tickets/" + id + "/decision"
+	all.post("/api/v1/tickets/"+uuid.NewString()+"/decision", `{"decision":"approve","version":1}`).refuses(t, 404, "not_found")
+	all.post(decision, `{"decision":"approve","version":2}`).refuses(t, 409, "stale_version")
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	agent.post("/review/"+id+"/claim", nil).want(t, 303)
+	all.post(decision, `{"decision":"approve","version":1}`).refuses(t, 409, "ticket_held")
+	agent.post("/review/"+id+"/release", nil).want(t, 303)
+	all.post(decision, `{"decision":"approve","version":1}`).want(t, 200)
+	made("late", account.DecisionsWrite).post(decision, `{"decision":"approve","version":1}`).refuses(t, 409, "already_decided")
+
+	latest := all.get("/api/v1/users/u-1/latest-ticket").want(t, 200)
+	all.get("/api/v1/users/u-1/latest-ticket", "If-None-Match", latest.header.Get("ETag")).want(t, 304)
+	all.send("HEAD", "/api/v1/users/u-1/latest-ticket", "").want(t, 200)
+	for _, nowhere := range []string{"/api/", "/api/v1", "/api/v1//tickets", "/api/v1/tickets/", "/api/v1/users//tickets", "/api/v2/tickets"} {
+		all.get(nowhere).refuses(t, 404, "not_found")
+	}
+}
+
+func TestTheSameFormMakesTheSameDocument(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	there := beside(t, s, func(*web.Config) {})
+	first := visitor(t, s.URL).get("/api/openapi.json").want(t, 200, `"full_name"`, `"underage"`)
+	if same := visitor(t, there).get("/api/openapi.json"); same.body != first.body || same.header.Get("ETag") != first.header.Get("ETag") {
+		t.Error("two servers with the same form describe themselves differently")
+	}
+	refund, err := form.Load("../internal/form/testdata/refund.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := beside(t, s, func(c *web.Config) { c.Form = refund })
+	got := visitor(t, other).get("/api/openapi.json").want(t, 200, `"order_number"`, `"too_late"`)
+	if strings.Contains(got.body, "full_name") || got.header.Get("ETag") == first.header.Get("ETag") {
+		t.Error("another form is described like the first")
+	}
+}

@@ -1,0 +1,301 @@
+package web_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"docket/internal/testsite"
+)
+
+type object = map[string]any
+
+// described is the document of the JSON interface, as a judge of answers.
+type described struct {
+	text    []byte
+	root    object
+	schemas *jsonschema.Compiler
+	router  routers.Router
+	mu      sync.Mutex // guards schemas and seen
+	seen    map[string]bool
+}
+
+// describe reads the document of a site. What it does not name is then forbidden.
+func describe(t *testing.T, s *testsite.Site) *described {
+	t.Helper()
+	d := &described{seen: map[string]bool{}}
+	d.text = []byte(visitor(t, s.URL).get("/api/openapi.json").want(t, 200).body)
+	doc, err := openapi3.NewLoader().LoadFromData(d.text)
+	if err != nil {
+		t.Fatalf("the document cannot be loaded: %v", err)
+	}
+	if err := doc.Validate(context.Background()); err != nil {
+		t.Fatalf("the document is not one of OpenAPI: %v", err)
+	}
+	if d.router, err = gorillamux.NewRouter(doc); err != nil {
+		t.Fatal(err)
+	}
+	root, err := jsonschema.UnmarshalJSON(bytes.NewReader(d.text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.root = root.(object)
+	for _, schema := range d.root["components"].(object)["schemas"].(object) {
+		forbidTheRest(schema)
+	}
+	d.schemas = jsonschema.NewCompiler()
+	d.schemas.AssertFormat()
+	if err := d.schemas.AddResource("https://docket.test/openapi.json", d.root); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// forbidTheRest lets an object have the members that its schema names, and no others.
+func forbidTheRest(schema any) {
+	switch schema := schema.(type) {
+	case object:
+		if _, named := schema["properties"]; named && schema["type"] == "object" {
+			schema["additionalProperties"] = false
+		}
+		for _, inner := range schema {
+			forbidTheRest(inner)
+		}
+	case []any:
+		for _, inner := range schema {
+			forbidTheRest(inner)
+		}
+	}
+}
+
+// at follows a reference, if there is one, and says where the target stands.
+func (d *described) at(node object, pointer string) (object, string) {
+	target, ok := node["$ref"].(string)
+	if !ok {
+		return node, pointer
+	}
+	pointer = strings.TrimPrefix(target, "#")
+	var found any = d.root
+	for part := range strings.SplitSeq(pointer[1:], "/") {
+		found = found.(object)[part]
+	}
+	return found.(object), pointer
+}
+
+// operation finds the call of a request; what names it in the document; nil when there is no such address. Where the
+// address does not take the method it is any of its calls.
+func (d *described) operation(method, path string) (operation object, name string) {
+	path, _, _ = strings.Cut(path, "?")
+	if method == http.MethodHead {
+		method = http.MethodGet
+	}
+	for template, item := range d.root["paths"].(object) {
+		if !fits(template, path) {
+			continue
+		}
+		for m, operation := range item.(object) {
+			if strings.EqualFold(m, method) {
+				return operation.(object), m + " " + template
+			}
+		}
+		for m, operation := range item.(object) {
+			return operation.(object), m + " " + template
+		}
+	}
+	return nil, ""
+}
+
+func fits(template, path string) bool {
+	want, got := strings.Split(template, "/"), strings.Split(path, "/")
+	if len(want) != len(got) {
+		return false
+	}
+	for i, part := range want {
+		if part != got[i] && (!strings.HasPrefix(part, "{") || got[i] == "") {
+			return false
+		}
+	}
+	return true
+}
+
+// judge says what an answer has that the document does not, or the other way around.
+func (d *described) judge(r *http.Request, sent []byte, got reply) error {
+	operation, name := d.operation(r.Method, r.URL.EscapedPath())
+	if operation == nil {
+		return d.judgeBody(got.body, "/components/schemas/Problem_not_found")
+	}
+	pointer := "/paths/" + strings.NewReplacer("/", "~1").Replace(strings.SplitN(name, " ", 2)[1]) + "/" +
+		strings.SplitN(name, " ", 2)[0] + "/responses/" + strconv.Itoa(got.status)
+	described, ok := operation["responses"].(object)[strconv.Itoa(got.status)].(object)
+	if !ok {
+		return fmt.Errorf("%s does not answer %d:\n%.500s", name, got.status, got.body)
+	}
+	described, pointer = d.at(described, pointer)
+	if err := d.judgeHeader(described, got.header); err != nil {
+		return fmt.Errorf("%s %d: %w", name, got.status, err)
+	}
+	d.note(name, got)
+	content, ok := described["content"].(object)
+	if !ok || r.Method == http.MethodHead {
+		if got.body != "" {
+			return fmt.Errorf("%s %d has a body", name, got.status)
+		}
+		return nil
+	}
+	kind := got.header.Get("Content-Type")
+	if _, ok := content[kind]; !ok {
+		return fmt.Errorf("%s %d is %q", name, got.status, kind)
+	}
+	if err := d.judgeBody(got.body, pointer+"/content/"+strings.ReplaceAll(kind, "/", "~1")+"/schema"); err != nil {
+		return fmt.Errorf("%s %d: %w\n%.2000s", name, got.status, err, got.body)
+	}
+	if got.status < 300 {
+		return d.judgeRequest(r, sent)
+	}
+	return nil
+}
+
+func (d *described) judgeBody(body, pointer string) error {
+	value, err := jsonschema.UnmarshalJSON(strings.NewReader(body))
+	if err != nil {
+		return err
+	}
+	return d.fit(value, pointer)
+}
+
+func (d *described) fit(value any, pointer string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	schema, err := d.schemas.Compile("https://docket.test/openapi.json#" + pointer)
+	if err != nil {
+		return err
+	}
+	return schema.Validate(value)
+}
+
+// framing is the headers that HTTP itself has.
+var framing = []string{"Date", "Content-Length", "Content-Type", "Connection", "Transfer-Encoding"}
+
+func (d *described) judgeHeader(described object, got http.Header) error {
+	named, _ := described["headers"].(object)
+	known := slices.Clone(framing)
+	for name := range named {
+		known = append(known, http.CanonicalHeaderKey(name))
+	}
+	for name := range got {
+		if !slices.Contains(known, name) {
+			return fmt.Errorf("the header %s is not described", name)
+		}
+	}
+	for name, header := range named {
+		header, pointer := d.at(header.(object), "")
+		values := got.Values(name)
+		if len(values) == 0 && header["required"] != true {
+			continue
+		}
+		if len(values) != 1 {
+			return fmt.Errorf("the header %s is there %d times", name, len(values))
+		}
+		var value any = values[0]
+		if header["schema"].(object)["type"] == "integer" {
+			value = json.Number(values[0])
+		}
+		if err := d.fit(value, pointer+"/schema"); err != nil {
+			return fmt.Errorf("the header %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// judgeRequest says why the document would not let a request pass that the server let pass.
+func (d *described) judgeRequest(r *http.Request, sent []byte) error {
+	r = r.Clone(context.Background())
+	r.Body = http.NoBody
+	if sent != nil {
+		r.Body = readCloser{bytes.NewReader(sent)}
+	}
+	route, parameters, err := d.router.FindRoute(r)
+	if err != nil {
+		if r.Method == http.MethodHead {
+			return nil
+		}
+		return err
+	}
+	return openapi3filter.ValidateRequest(context.Background(), &openapi3filter.RequestValidationInput{
+		Request: r, PathParams: parameters, Route: route,
+		Options: &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc},
+	})
+}
+
+type readCloser struct{ *bytes.Reader }
+
+func (readCloser) Close() error { return nil }
+
+// note remembers that an answer was seen. That a method is not taken is an answer to no call, so it is one of each.
+func (d *described) note(name string, got reply) {
+	var problem struct{ Code string }
+	_ = json.Unmarshal([]byte(got.body), &problem) // what has no code has an empty one
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	method, path, _ := strings.Cut(name, " ")
+	for m := range d.root["paths"].(object)[path].(object) {
+		if m == method || got.status == http.StatusMethodNotAllowed {
+			d.seen[seen(m, path, strconv.Itoa(got.status), problem.Code)] = true
+		}
+	}
+}
+
+func seen(method, path, status, code string) string {
+	return strings.TrimSpace(method + " " + path + " " + status + " " + code)
+}
+
+// unseen lists every answer that the document names and that was not seen.
+func (d *described) unseen() []string {
+	var missing []string
+	for path, item := range d.root["paths"].(object) {
+		for method, operation := range item.(object) {
+			for status, response := range operation.(object)["responses"].(object) {
+				response, _ := d.at(response.(object), "")
+				for _, code := range codesOf(response) {
+					if !d.seen[seen(method, path, status, code)] {
+						missing = append(missing, seen(method, path, status, code))
+					}
+				}
+			}
+		}
+	}
+	slices.Sort(missing)
+	return missing
+}
+
+// codesOf lists the codes that a response can have; one empty code when it is no error.
+func codesOf(response object) []string {
+	content, _ := response["content"].(object)
+	problem, ok := content["application/problem+json"].(object)
+	if !ok {
+		return []string{""}
+	}
+	schema := problem["schema"].(object)
+	each, ok := schema["oneOf"].([]any)
+	if !ok {
+		each = []any{schema}
+	}
+	var codes []string
+	for _, one := range each {
+		codes = append(codes, strings.TrimPrefix(one.(object)["$ref"].(string), "#/components/schemas/Problem_"))
+	}
+	return codes
+}

@@ -1,0 +1,82 @@
+package web_test
+
+import (
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"docket/internal/account"
+	"docket/internal/form"
+	"docket/internal/instance"
+	"docket/internal/testdb"
+	"docket/internal/testsite"
+	"docket/web"
+)
+
+func TestARevokedKeyEndsOnEveryInstance(t *testing.T) {
+	t.Parallel()
+	s := testsite.Start(t, form.Default(), 2, testdb.New(t))
+	p := programs(t, s)("crm", account.Scopes...)
+	id := p.submit("u-1", "one").ID
+	for _, url := range s.URLs {
+		p.at(url).get("/api/v1/tickets/"+id).want(t, 200)
+	}
+	keys, err := s.Instances[0].Keys.List(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Instances[0].Keys.Revoke(t.Context(), keys[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	until := time.Now().Add(5 * time.Second)
+	for _, url := range s.URLs {
+		for p.at(url).get("/api/v1/tickets/"+id).status != 401 {
+			if time.Now().After(until) {
+				t.Fatal("five seconds later the key still works")
+			}
+		}
+		p.at(url).post("/api/v1/tickets/"+id+"/decision", `{"decision":"approve","version":1}`).refuses(t, 401, "unauthenticated")
+	}
+}
+
+func TestEachKeyHasARateOfItsOwn(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	made := programs(t, s)
+	url := beside(t, s, func(c *web.Config) { c.Rate = 3 })
+	busy, quiet := made("busy", account.LatestRead).at(url), made("quiet", account.LatestRead).at(url)
+	const path = "/api/v1/users/u-1/latest-ticket"
+	for range 3 {
+		busy.get(path).refuses(t, 404, "no_approved_ticket")
+	}
+	if got := busy.get(path); got.header.Get("Retry-After") != "1" {
+		got.refuses(t, 429, "rate_limited")
+		t.Errorf("Retry-After is %q", got.header.Get("Retry-After"))
+	}
+	quiet.get(path).refuses(t, 404, "no_approved_ticket")
+	for until := time.Now().Add(5 * time.Second); busy.get(path).status == 429; {
+		if time.Now().After(until) {
+			t.Fatal("the key is never let in again")
+		}
+	}
+}
+
+func TestWithoutTheDatabaseACallIsUnavailable(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	p := programs(t, s)("all", account.Scopes...)
+	id := p.submit("u-1", "one").ID
+	i, err := instance.Open(t.Context(), instance.Config{
+		DatabaseURL: "postgres://nobody@127.0.0.1:1/none", Secret: make([]byte, 32), Form: form.Default(), Log: quiet(s),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(i.Close)
+	server := httptest.NewServer(i.Web)
+	t.Cleanup(server.Close)
+	for _, c := range everyCall(id) {
+		c.by(p.at(server.URL)).refuses(t, 503, "unavailable")
+	}
+	p.at(server.URL).get("/api/openapi.json").want(t, 200)
+}

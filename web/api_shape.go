@@ -1,0 +1,92 @@
+package web
+
+import (
+	"encoding/json"
+	"time"
+
+	"docket/internal/account"
+	"docket/internal/ticket"
+)
+
+// ticketJSON is a ticket as other systems see it. What it does not have yet is null.
+type ticketJSON struct {
+	ID            string          `json:"id"`
+	UserID        string          `json:"user_id"`
+	Status        ticket.Status   `json:"status"`
+	Version       int64           `json:"version"`
+	Extra         json.RawMessage `json:"extra"`
+	FormVersion   string          `json:"form_version"`
+	SubmittedBy   string          `json:"submitted_by"`
+	DecidedBy     *string         `json:"decided_by"`
+	DecidedAtMS   *int64          `json:"decided_at_ms"`
+	RejectReason  *string         `json:"reject_reason"`
+	RejectComment *string         `json:"reject_comment"`
+	Note          string          `json:"note,omitempty"` // for keys that decide, and for nobody else
+	CreatedAtMS   int64           `json:"created_at_ms"`
+	UpdatedAtMS   int64           `json:"updated_at_ms"`
+	History       []eventJSON     `json:"history,omitempty"` // where one ticket is asked for
+}
+
+// eventJSON is one change of a ticket as other systems see it: without the note, which the ticket has.
+type eventJSON struct {
+	Version int64            `json:"version"`
+	Kind    ticket.EventKind `json:"kind"`
+	Actor   string           `json:"actor"`
+	AtMS    int64            `json:"at_ms"`
+	Reason  *string          `json:"reason"`
+	Comment *string          `json:"comment"`
+}
+
+// nameJSON tells which ticket it is to one who may not read it.
+type nameJSON struct {
+	ID          string        `json:"id"`
+	UserID      string        `json:"user_id"`
+	Status      ticket.Status `json:"status"`
+	Version     int64         `json:"version"`
+	CreatedAtMS int64         `json:"created_at_ms"`
+}
+
+// shown is a ticket as a key may see it. The internal note is for those who decide.
+func shown(t ticket.Ticket, by account.Key) ticketJSON {
+	d := t.Decision
+	a := ticketJSON{
+		ID: t.ID.String(), UserID: t.UserID, Status: t.Status, Version: t.Version,
+		Extra: t.Extra, FormVersion: t.FormVersion, SubmittedBy: t.SubmittedBy,
+		DecidedBy: orNull(d.By), DecidedAtMS: msOrNull(d.At), RejectReason: orNull(d.Reason), RejectComment: orNull(d.Comment),
+		CreatedAtMS: t.CreatedAt.UnixMilli(), UpdatedAtMS: t.UpdatedAt.UnixMilli(),
+	}
+	if by.May(account.DecisionsWrite) {
+		a.Note = d.Note
+	}
+	return a
+}
+
+// past is what happened to a ticket up to one version of it.
+func past(events []ticket.Event, version int64) []eventJSON {
+	history := make([]eventJSON, 0, len(events))
+	for _, e := range events {
+		if e.Version <= version {
+			history = append(history, eventJSON{e.Version, e.Kind, e.Actor, e.At.UnixMilli(), orNull(e.Reason), orNull(e.Comment)})
+		}
+	}
+	return history
+}
+
+func named(t ticket.Ticket) nameJSON {
+	return nameJSON{t.ID.String(), t.UserID, t.Status, t.Version, t.CreatedAt.UnixMilli()}
+}
+
+func orNull(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}
+
+func msOrNull(t time.Time) *int64 {
+	if t.IsZero() {
+		return nil
+	}
+	ms := t.UnixMilli()
+	return &ms
+}

@@ -1,0 +1,132 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"docket/internal/account"
+	"docket/internal/form"
+	"docket/internal/ticket"
+)
+
+const keyMost = 255 // characters of an idempotency key
+
+// apiTicket is one ticket with its history.
+func (s *Server) apiTicket(w http.ResponseWriter, r *http.Request, by account.Key) error {
+	if _, err := parameters(r); err != nil {
+		return err
+	}
+	id, err := ticketID(r)
+	if err != nil {
+		return err
+	}
+	t, err := s.Desk.Ticket(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	events, err := s.history(r.Context(), t)
+	if err != nil {
+		return err
+	}
+	answer := shown(t, by)
+	answer.History = past(events, t.Version)
+	return writeJSON(w, http.StatusOK, answer)
+}
+
+// history is what happened to a ticket. A replica that knows less of it than the ticket itself shows is passed over.
+func (s *Server) history(ctx context.Context, t ticket.Ticket) ([]ticket.Event, error) {
+	events, err := s.Desk.History(ctx, t.ID)
+	if err == nil && (len(events) == 0 || events[len(events)-1].Version < t.Version) {
+		return s.Desk.History(ticket.Fresh(ctx), t.ID)
+	}
+	return events, err
+}
+
+// apiSubmit keeps a ticket that another system sends in for a user.
+func (s *Server) apiSubmit(w http.ResponseWriter, r *http.Request, by account.Key) error {
+	if _, err := parameters(r); err != nil {
+		return err
+	}
+	sub := ticket.Submission{By: ticket.Key(by.Name), FormVersion: s.Form.Version, OneOpen: s.Form.OneOpen}
+	if err := s.readSubmission(w, r, &sub); err != nil {
+		return err
+	}
+	t, err := s.Desk.Submit(r.Context(), sub)
+	if errors.Is(err, ticket.ErrOpenTicket) {
+		return explained{error: err, ticket: named(t)}
+	}
+	if err != nil {
+		return err
+	}
+	requestOf(r.Context()).ticket = t.ID.String()
+	w.Header().Set("Location", "/api/v1/tickets/"+t.ID.String())
+	return writeJSON(w, http.StatusCreated, shown(submitted(t), by))
+}
+
+// submitted is a ticket as it was when it was sent in, so that who sends it again gets the same answer. What a rule
+// decided was decided then.
+func submitted(t ticket.Ticket) ticket.Ticket {
+	if kind, _ := ticket.ActorID(t.Decision.By); kind != "rule" {
+		t.Status, t.Version, t.UpdatedAt, t.Decision = ticket.Processing, 1, t.CreatedAt, ticket.Decision{}
+	}
+	return t
+}
+
+// readSubmission reads and checks what is sent in.
+func (s *Server) readSubmission(w http.ResponseWriter, r *http.Request, sub *ticket.Submission) error {
+	key, err := idempotencyKey(r)
+	if err != nil {
+		return err
+	}
+	b, err := readJSON(w, r, "user_id", "extra")
+	if err != nil {
+		return err
+	}
+	sub.Key, sub.UserID = key, b.user("user_id")
+	if sub.Extra, err = s.answers(b); err != nil {
+		return err
+	}
+	return b.wrong.sorted()
+}
+
+// idempotencyKey is the sender's own name for a submission, which tells a second one from a repeated one.
+func idempotencyKey(r *http.Request) (string, error) {
+	given := r.Header.Values("Idempotency-Key")
+	unprintable := func(c rune) bool { return c < ' ' || c > '~' }
+	if len(given) != 1 || given[0] == "" || len(given[0]) > keyMost || strings.ContainsFunc(given[0], unprintable) {
+		return "", explained{
+			error:  errMalformed,
+			detail: "Send one header Idempotency-Key of 1 to 255 printable ASCII characters: your own name for this submission.",
+		}
+	}
+	return given[0], nil
+}
+
+// answers checks what the form asks.
+func (s *Server) answers(b *body) (json.RawMessage, error) {
+	if !b.has("extra", true) {
+		return nil, nil
+	}
+	extra := b.members["extra"]
+	if extra.Value[0] != '{' {
+		b.refuse("extra", form.CodeWrongType, "Must be an object.")
+		return nil, nil
+	}
+	if _, err := extra.Object(s.Form.Names()...); err != nil {
+		return nil, err
+	}
+	checked, err := s.Form.CheckJSON(extra.Value, s.Now())
+	wrong, refused := errors.AsType[form.Invalid](err)
+	if err != nil && !refused {
+		return nil, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(wrong)) {
+		b.refuse(name, wrong[name].Code, wrong[name].Message)
+	}
+	return checked.JSON(), nil
+}

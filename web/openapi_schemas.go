@@ -1,0 +1,169 @@
+package web
+
+import (
+	"maps"
+	"slices"
+
+	"docket/internal/form"
+	"docket/internal/ticket"
+)
+
+func (d description) schemas() object {
+	schemas := object{
+		"Document":          object{"type": "object", "description": "An OpenAPI 3.1 document."},
+		"Extra":             d.form.Schema(),
+		"Answers":           object{"type": "object", "description": "The answers, by the names of the fields of the form that asked for them."},
+		"Submission":        closed(object{"user_id": userID(), "extra": ref("schemas", "Extra")}, "What a user has answered."),
+		"Decision":          d.decision(),
+		"LatestTicket":      latestSchema(),
+		"Ticket":            complete(ticketMembers(), "One ticket.", "note"),
+		"TicketWithHistory": withHistory(),
+		"TicketName":        nameSchema(),
+		"Event":             eventSchema(),
+		"List":              listSchema(),
+		"FieldProblems":     fieldProblems(),
+	}
+	maps.Copy(schemas, problemSchemas())
+	return schemas
+}
+
+// decision is what closes a ticket: only a rejection has a reason and a comment.
+func (d description) decision() object {
+	words := object{"type": "string", "maxLength": wordsMost}
+	schema := closed(object{
+		"decision": object{"enum": []string{"approve", "reject"}},
+		"version":  object{"type": "integer", "minimum": 1, "description": "The version of the ticket that the decision was made on."},
+		"reason":   object{"type": "string", "description": "A reason of the form; for a rejection, and needed there."},
+		"comment":  with(words, "description", "What the user reads; for a rejection. Left out: the text of the reason, where it has one."),
+		"note":     with(words, "description", "What the user never reads."),
+	}, "A decision on a ticket.", "reason", "comment", "note")
+	rejection := object{"required": []string{"reason"}}
+	if codes, silent := reasons(d.form); len(codes) > 0 {
+		schema["properties"].(object)["reason"].(object)["enum"] = codes
+		rejection["anyOf"] = []object{
+			{"required": []string{"comment"}},
+			{"not": object{"properties": object{"reason": object{"enum": append(silent, "")}}}},
+		}
+	}
+	schema["if"] = object{"properties": object{"decision": object{"const": "reject"}}}
+	schema["then"] = rejection
+	schema["else"] = object{"not": object{"anyOf": []object{{"required": []string{"reason"}}, {"required": []string{"comment"}}}}}
+	return schema
+}
+
+// reasons lists the codes of every reason, and of those whose comment the decider has to write.
+func reasons(f *form.Form) (codes, silent []string) {
+	for _, reason := range f.Reasons {
+		codes = append(codes, reason.Code)
+		if reason.Text == "" {
+			silent = append(silent, reason.Code)
+		}
+	}
+	return codes, silent
+}
+
+func ticketMembers() object {
+	return object{
+		"id": ticketIDSchema(), "user_id": userID(), "status": object{"enum": ticket.Statuses}, "version": number(),
+		"extra":        ref("schemas", "Answers"),
+		"form_version": object{"type": "string", "description": "Which text of the form asked for the answers; empty for tickets from elsewhere."},
+		"submitted_by": actor("user", "key"), "decided_by": orNone(actor("agent", "rule", "key")), "decided_at_ms": orNone(number()),
+		"reject_reason": orNone(text()), "reject_comment": orNone(with(text(), "description", "What the user reads.")),
+		"note":          with(text(), "description", "What the user never reads: there where there is one, and for keys with the scope decisions:write only."),
+		"created_at_ms": number(), "updated_at_ms": number(),
+	}
+}
+
+func withHistory() object {
+	return complete(with(ticketMembers(), "history", object{"type": "array", "minItems": 1, "items": ref("schemas", "Event")}),
+		"One ticket with its history.", "note")
+}
+
+func latestSchema() object {
+	return complete(object{
+		"user_id": userID(), "ticket_id": ticketIDSchema(), "status": object{"const": "approved"}, "extra": ref("schemas", "Answers"),
+		"decided_by": actor("agent", "rule", "key"), "decided_at_ms": number(),
+		"created_at_ms": with(number(), "description", "When the user's first approval was decided."),
+		"updated_at_ms": with(number(), "description", "Grows with every approval of the user."),
+	}, "The latest approved ticket of a user.")
+}
+
+func nameSchema() object {
+	return complete(object{
+		"id": ticketIDSchema(), "user_id": userID(), "status": object{"enum": ticket.Statuses}, "version": number(), "created_at_ms": number(),
+	}, "Which ticket it is.")
+}
+
+func eventSchema() object {
+	kinds := []ticket.EventKind{ticket.EventSubmitted, ticket.EventApproved, ticket.EventRejected, ticket.EventWithdrawn}
+	return complete(object{
+		"version": with(number(), "description", "The version of the ticket that the change made."), "kind": object{"enum": kinds},
+		"actor": actor("user", "agent", "rule", "key"), "at_ms": number(), "reason": orNone(text()), "comment": orNone(text()),
+	}, "One change of a ticket.")
+}
+
+func listSchema() object {
+	return complete(object{
+		"items":       object{"type": "array", "maxItems": limitMost, "items": ref("schemas", "Ticket")},
+		"next_cursor": orNone(with(text(), "description", "The `cursor` of the next page; null on the last one.")),
+		"from_ms":     orNone(number()), "to_ms": orNone(number()),
+	}, "One page of a list.")
+}
+
+func fieldProblems() object {
+	codes := []string{
+		form.CodeRequired, form.CodeTooShort, form.CodeTooLong, form.CodePattern, form.CodeNotADate, form.CodeTooEarly, form.CodeTooLate,
+		form.CodeNotAnOption, form.CodeNotANumber, form.CodeTooSmall, form.CodeTooLarge, form.CodeTooManyDecimals, form.CodeBadEmail,
+		form.CodeBadTel, form.CodeBadCharacters, form.CodeGivenTwice, form.CodeWrongType, form.CodeUnknownField,
+		"unknown_parameter", "unexpected", "bad_user_id", "bad_limit", "bad_time", "bad_cursor",
+	}
+	slices.Sort(codes)
+	return object{"type": "array", "minItems": 1, "items": complete(object{
+		"field":   with(text(), "description", "A parameter, a field of the body, or a field of the form."),
+		"code":    object{"enum": codes},
+		"message": with(text(), "description", "What to do, for people."),
+	}, "What is wrong with one field.")}
+}
+
+// complete is the schema of an object that has all of these members, but for those that it may lack.
+func complete(members object, about string, optional ...string) object {
+	required := slices.DeleteFunc(slices.Sorted(maps.Keys(members)), func(name string) bool { return slices.Contains(optional, name) })
+	return object{"type": "object", "description": about, "properties": members, "required": required}
+}
+
+// closed is a complete object without any further members.
+func closed(members object, about string, optional ...string) object {
+	return with(complete(members, about, optional...), "additionalProperties", false)
+}
+
+// with is o and one more member.
+func with(o object, name string, value any) object {
+	o = maps.Clone(o)
+	o[name] = value
+	return o
+}
+
+func text() object   { return object{"type": "string"} }
+func number() object { return object{"type": "integer"} }
+
+func orNone(schema object) object { return with(schema, "type", []any{schema["type"], "null"}) }
+
+func userID() object {
+	return object{"type": "string", "minLength": 1, "maxLength": userMost, "description": "Your own id of a user, without control characters."}
+}
+
+func ticketIDSchema() object {
+	return object{"type": "string", "format": "uuid", "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"}
+}
+
+// actor is who did something: a kind of actor and their id or name.
+func actor(kinds ...string) object {
+	pattern := "^("
+	for i, kind := range kinds {
+		if i > 0 {
+			pattern += "|"
+		}
+		pattern += kind
+	}
+	return object{"type": "string", "pattern": pattern + "):.+$"}
+}
