@@ -14,6 +14,7 @@ import (
 	"docket/internal/account"
 	"docket/internal/form"
 	"docket/internal/live"
+	"docket/internal/metrics"
 	"docket/internal/ticket"
 )
 
@@ -25,6 +26,7 @@ type Config struct {
 	Sessions *account.Sessions
 	Keys     *account.Keys
 	Live     *live.Hub
+	Metrics  *metrics.Metrics            // nil: nobody asks for them
 	Primary  func(context.Context) error // nil error: the primary can be written to
 	Secret   []byte                      // signs cursors; the same on every instance
 	HTTPS    bool                        // people reach docket by https
@@ -46,6 +48,9 @@ type Server struct {
 
 // New is a server of one ticket system.
 func New(c Config) *Server {
+	if c.Metrics == nil {
+		c.Metrics = metrics.New()
+	}
 	s := &Server{Config: c, limiter: newLimiter(c.Rate), document: newDocument(c.Form), ended: make(chan struct{})}
 	s.handler = s.around(s.routes())
 	return s

@@ -14,6 +14,7 @@ type bounded[T any] struct {
 	half       int
 	mu         sync.RWMutex // guards the two fields below, not what is in them
 	young, old *gocache.Cache
+	asked      counts
 }
 
 func newBounded[T any](size int) *bounded[T] {
@@ -34,6 +35,7 @@ func (b *bounded[T]) get(key string) (T, bool) {
 	if !ok {
 		value, ok = old.Get(key)
 	}
+	b.asked.saw(ok)
 	kept, _ := value.(T)
 	return kept, ok
 }

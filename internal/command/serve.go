@@ -28,6 +28,7 @@ type serve struct {
 type listening struct {
 	Listen  string `env:"LISTEN_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (${default}). Port 0 picks a free one."`
 	Rate    int    `name:"rate-limit" env:"RATE_LIMIT" default:"50000" placeholder:"NUMBER" help:"Requests a second that each API key may make (${default}); 0: any number."`
+	Metrics string `name:"metrics-addr" env:"METRICS_ADDR" placeholder:"HOST:PORT" help:"Where to serve Prometheus metrics and Go's profiles, for operators only. Default: nowhere."`
 	BaseURL string `env:"BASE_URL" placeholder:"URL" help:"How people reach docket; https makes cookies secure. Default: from the listen address."`
 }
 
@@ -67,6 +68,9 @@ func (c serve) run(ctx context.Context, listener net.Listener, log *slog.Logger,
 	g, ctx := errgroup.WithContext(ctx)
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	g.Go(func() error { return docket.Run(background) })
+	if c.Metrics != "" {
+		g.Go(func() error { return tell(background, c.Metrics, docket.Metrics.Handler(), log) })
+	}
 	g.Go(func() error {
 		defer stop()
 		return answer(ctx, listener, docket.Web, bye, log)

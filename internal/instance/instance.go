@@ -13,6 +13,7 @@ import (
 	"docket/internal/cache"
 	"docket/internal/form"
 	"docket/internal/live"
+	"docket/internal/metrics"
 	"docket/internal/postgres"
 	"docket/internal/store"
 	"docket/internal/ticket"
@@ -38,6 +39,8 @@ type Instance struct {
 	Accounts *account.Accounts
 	Keys     *account.Keys
 	Web      *web.Server
+	Metrics  *metrics.Metrics
+	Age      func() (time.Duration, bool) // how long ago the replica is proven to have had everything; nil: nobody proves it
 	sessions *account.Sessions
 	listener store.Listener
 	Primary  *pgxpool.Pool
@@ -50,7 +53,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	if err != nil {
 		return nil, err
 	}
-	i := &Instance{Primary: primary}
+	i := &Instance{Primary: primary, Metrics: metrics.New()}
 	if c.ReplicaURL != "" {
 		if i.Replica, err = postgres.Connect(ctx, c.ReplicaURL); err != nil {
 			i.Close()
@@ -65,9 +68,11 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 		URL: c.DatabaseURL, Log: c.Log,
 		Change: func(change ticket.Change) { i.Desk.Forget(change); hub.Wake() },
 		Reset:  func() { i.Desk.Reset(); hub.Wake() },
+		Heard:  i.Metrics.Listening,
 	}
+	i.measure()
 	i.Web = web.New(web.Config{
-		Desk: i.Desk, Form: c.Form, Accounts: i.Accounts, Sessions: i.sessions, Keys: i.Keys, Live: hub,
+		Desk: i.Metrics.Around(i.Desk), Metrics: i.Metrics, Form: c.Form, Accounts: i.Accounts, Sessions: i.sessions, Keys: i.Keys, Live: hub,
 		Primary: primary.Ping, Secret: c.Secret, HTTPS: c.HTTPS, Rate: c.Rate, Log: c.Log, Now: time.Now,
 	})
 	return i, nil
@@ -78,6 +83,7 @@ func (i *Instance) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return i.listener.Run(ctx) })
 	g.Go(func() error { return i.sessions.Sweep(ctx) })
+	g.Go(func() error { return i.Metrics.Watch(ctx, i.Desk) })
 	return g.Wait()
 }
 

@@ -31,6 +31,7 @@ type Listener struct {
 	URL    string
 	Change func(ticket.Change) // called for every change of every instance
 	Reset  func()              // called when changes may have been missed, and then again whenever that is so
+	Heard  func(bool)          // called when changes are heard from now on, and when they no longer are; nil: nobody asks
 	Log    *slog.Logger
 }
 
@@ -59,11 +60,19 @@ func (l Listener) listen(ctx context.Context) error {
 	if _, err := conn.Exec(connect, "LISTEN "+channel); err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
+	l.heard(true)
+	defer l.heard(false)
 	l.Reset() // in this order: what was written before LISTEN is forgotten, what comes after is heard
 	for {
 		if err := l.next(ctx, conn); err != nil {
 			return err
 		}
+	}
+}
+
+func (l Listener) heard(now bool) {
+	if l.Heard != nil {
+		l.Heard(now)
 	}
 }
 
