@@ -8,6 +8,7 @@ require (
 	github.com/a-h/templ v0.3.977
 	github.com/alecthomas/kong v1.17.0
 	github.com/alexedwards/argon2id v1.0.0
+	github.com/anishathalye/porcupine v1.3.0
 	github.com/getkin/kin-openapi v0.152.0
 	github.com/go-chi/httprate v0.16.0
 	github.com/google/uuid v1.6.0

@@ -32,6 +32,9 @@ func (s *Server) latestTicket(w http.ResponseWriter, r *http.Request, _ account.
 		return errNoApproved
 	}
 	a, err := s.Desk.Latest(r.Context(), userID)
+	if a.Degraded {
+		w.Header().Set("X-Consistency", "degraded")
+	}
 	if errors.Is(err, ticket.ErrNotFound) {
 		return errNoApproved
 	}

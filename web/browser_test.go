@@ -1,12 +1,14 @@
 package web_test
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"docket/internal/account"
 	"docket/internal/form"
@@ -78,7 +80,9 @@ func (b *browser) post(path string, values url.Values, header ...string) reply {
 // send sends a request; header is names and values in turn.
 func (b *browser) send(method, path string, body io.Reader, header ...string) reply {
 	b.t.Helper()
-	r, err := http.NewRequestWithContext(b.t.Context(), method, b.url+path, body)
+	ctx, cancel := context.WithTimeout(b.t.Context(), 30*time.Second) // no answer of docket takes as long
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, method, b.url+path, body)
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -11,9 +11,11 @@ import (
 	"docket/views"
 )
 
+// FreshTime is how long one who wrote with a browser reads from the primary.
+const FreshTime = 15 * time.Second
+
 const (
-	requestTime = 8 * time.Second  // how long any answer may take
-	freshTime   = 15 * time.Second // how long one who wrote reads from the primary
+	requestTime = 8 * time.Second // how long any answer may take
 	freshCookie = "docket_wrote"
 	bodyMost    = 1 << 20
 )
@@ -99,7 +101,7 @@ func (s *Server) only(may func(account.Role) bool, h handler) handler {
 func (s *Server) wrote(w http.ResponseWriter, r *http.Request) bool {
 	if r.Method == http.MethodPost {
 		http.SetCookie(w, &http.Cookie{
-			Name: freshCookie, Value: "1", Path: "/", MaxAge: int(freshTime.Seconds()),
+			Name: freshCookie, Value: "1", Path: "/", MaxAge: int(FreshTime.Seconds()),
 			HttpOnly: true, Secure: s.HTTPS, SameSite: http.SameSiteLaxMode,
 		})
 		return true

@@ -29,13 +29,15 @@ var plan = map[string][]string{
 	"web":                  {"internal/ticket", "internal/form", "internal/account", "internal/live", "internal/metrics", "internal/strict", "views", "static"},
 	"internal/instance":    {"internal/ticket", "internal/form", "internal/account", "internal/live", "internal/metrics", "internal/postgres", "internal/store", "internal/cache", "web"},
 	"internal/pgdev":       {},
-	"internal/command":     {"internal/account", "internal/form", "internal/instance", "internal/pgdev", "internal/postgres", "db/migrations", "web"},
+	"internal/command":     {"internal/account", "internal/form", "internal/instance", "internal/pgdev", "internal/postgres", "internal/progress", "internal/store", "db/migrations", "web"},
 	".":                    {"internal/command"},
 	"internal/testdb":      {"internal/pgdev", "db/migrations"},
 	"internal/testdb/with": {"internal/testdb", "internal/pgdev"},
 	"internal/testsite":    {"internal/account", "internal/form", "internal/instance", "internal/testdb"},
 	"internal/e2e":         {},
 	"internal/faults":      {},
+	"internal/progress":    {},
+	"internal/bench":       {"internal/account", "internal/form", "internal/pgdev", "internal/postgres", "internal/progress", "internal/store", "internal/testdb", "internal/ticket", "db/migrations"},
 	"internal/arch":        {},
 }
 

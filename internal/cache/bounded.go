@@ -9,12 +9,18 @@ import (
 
 // bounded is a go-cache that holds at most size entries: two generations of half that, of which the old one is
 // dropped whole when the young one is full. go-cache alone has no bound, and its janitor would stop the world to
-// look at every entry.
+// look at every entry. Times are given from outside, so that a test need not wait for them.
 type bounded[T any] struct {
 	half       int
 	mu         sync.RWMutex // guards the two fields below, not what is in them
 	young, old *gocache.Cache
 	asked      counts
+}
+
+// entry is a value and when it ends.
+type entry[T any] struct {
+	value T
+	until time.Time
 }
 
 func newBounded[T any](size int) *bounded[T] {
@@ -29,26 +35,27 @@ func (b *bounded[T]) both() (young, old *gocache.Cache) {
 	return b.young, b.old
 }
 
-func (b *bounded[T]) get(key string) (T, bool) {
+func (b *bounded[T]) get(key string, now time.Time) (value T, ok bool) {
 	young, old := b.both()
-	value, ok := young.Get(key)
+	found, ok := young.Get(key)
 	if !ok {
-		value, ok = old.Get(key)
+		found, ok = old.Get(key)
 	}
+	kept, _ := found.(*entry[T]) // nil: there was none
+	ok = ok && now.Before(kept.until)
 	b.asked.saw(ok)
-	kept, _ := value.(T)
-	return kept, ok
+	if !ok {
+		return value, false
+	}
+	return kept.value, true
 }
 
-// set keeps value for the time given. The old generation may hold the key too, so it is deleted there.
-func (b *bounded[T]) set(key string, value T, life time.Duration) {
-	if life <= 0 { // to go-cache that would mean for ever
-		return
-	}
+// set keeps value until a time. The old generation may hold the key too, so it is deleted there.
+func (b *bounded[T]) set(key string, value T, until time.Time) {
 	b.turn()
 	young, old := b.both()
 	old.Delete(key)
-	young.Set(key, value, life)
+	young.Set(key, &entry[T]{value, until}, gocache.NoExpiration)
 }
 
 // turn makes the young generation the old one when it is full.

@@ -1,13 +1,9 @@
-// Package cache is the Desk around a Desk: it remembers a user's tickets and latest approval.
-//
-// An entry lives for ten seconds from the start of its load, so a lost notification costs at most that. Whoever
-// writes forgets the user at once; other instances forget when they hear of the change. A load that began before
-// its user was forgotten is not kept: that is the lease.
 package cache
 
 import (
 	"context"
 	"errors"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -16,27 +12,20 @@ import (
 	"docket/internal/ticket"
 )
 
-const (
-	life     = 10 * time.Second // how long an entry may be served, counted from the start of its load
-	loadTime = 2 * time.Second  // how long a load that several wait for may take
-)
-
 // Cache is a ticket.Desk that answers Latest and the first page of TicketsOf from memory.
 type Cache struct {
 	ticket.Desk
+	gate    *Gate // nil: there is no replica
 	latest  *bounded[approval]
+	served  *bounded[approval] // the floor: what was served last
 	tickets *bounded[firstPage]
 	leases  leases
 	flights singleflight.Group
+	times   times
+	now     func() time.Time
 }
 
 var _ ticket.Desk = (*Cache)(nil)
-
-// approval is a remembered answer of Latest; none is one too.
-type approval struct {
-	ticket.Approval
-	none bool
-}
 
 // firstPage is a remembered answer of TicketsOf.
 type firstPage struct {
@@ -44,27 +33,56 @@ type firstPage struct {
 	limit int
 }
 
-// New is a cache around desk that holds at most size users of each kind.
-func New(desk ticket.Desk, size int) *Cache {
-	return &Cache{Desk: desk, latest: newBounded[approval](size), tickets: newBounded[firstPage](size)}
+// New is a cache around desk that holds at most size users of each kind. It lets desk read the replica while the gate
+// is open; a nil Gate says that there is none.
+func New(desk ticket.Desk, gate *Gate, size int) *Cache {
+	return &Cache{
+		Desk: desk, gate: gate, times: promised(), now: time.Now, leases: leases{born: time.Now()},
+		latest: newBounded[approval](size), served: newBounded[approval](size), tickets: newBounded[firstPage](size),
+	}
 }
 
 // Latest implements ticket.Desk.
 func (c *Cache) Latest(ctx context.Context, userID string) (ticket.Approval, error) {
 	if ticket.IsFresh(ctx) {
-		return c.Desk.Latest(ctx, userID)
+		return c.latestNow(ctx, userID)
 	}
-	a, err := remember(ctx, c, c.latest, "latest", userID, func(ctx context.Context) (approval, error) {
-		a, err := c.Desk.Latest(ctx, userID)
-		if errors.Is(err, ticket.ErrNotFound) {
-			return approval{none: true}, nil
+	now := c.now()
+	if a, ok := c.latest.get(userID, now); ok {
+		return a.answer()
+	}
+	read := func(ctx context.Context) (approval, error) { return c.read(ctx, userID) }
+	r, err := fill(ctx, c, "latest", userID, now, read, func(r result[approval], keep bool, until time.Time) result[approval] {
+		r.value = c.raise(userID, r.value, c.now())
+		if keep {
+			c.latest.set(userID, r.value, until)
 		}
-		return approval{Approval: a}, err
+		return r
 	})
-	if err == nil && a.none {
-		err = ticket.ErrNotFound
+	if err != nil {
+		return ticket.Approval{}, err
 	}
-	return a.Approval, err
+	r.value.Degraded = r.degraded
+	return r.value.answer()
+}
+
+// latestNow passes by what is remembered, and notes the answer, so that no ordinary read after it is older.
+func (c *Cache) latestNow(ctx context.Context, userID string) (ticket.Approval, error) {
+	a, err := c.read(ctx, userID)
+	if err != nil {
+		return ticket.Approval{}, err
+	}
+	c.leases.publish(userID, lease{}, func(bool) { c.raise(userID, a, c.now()) })
+	return a.answer()
+}
+
+// read asks the desk; that there is none is an answer too.
+func (c *Cache) read(ctx context.Context, userID string) (approval, error) {
+	a, err := c.Desk.Latest(ctx, userID)
+	if errors.Is(err, ticket.ErrNotFound) {
+		return approval{none: true}, nil
+	}
+	return approval{Approval: a}, err
 }
 
 // TicketsOf implements ticket.Desk. Only the first page is remembered, and for one length of page at a time.
@@ -72,53 +90,36 @@ func (c *Cache) TicketsOf(ctx context.Context, userID string, page ticket.Page) 
 	if ticket.IsFresh(ctx) || !page.After.IsZero() {
 		return c.Desk.TicketsOf(ctx, userID, page)
 	}
-	p, err := remember(ctx, c, c.tickets, "tickets", userID, func(ctx context.Context) (firstPage, error) {
+	now := c.now()
+	if p, ok := c.tickets.get(userID, now); ok && p.limit == page.Limit {
+		return p.List, nil
+	}
+	read := func(ctx context.Context) (firstPage, error) {
 		l, err := c.Desk.TicketsOf(ctx, userID, page)
 		return firstPage{List: l, limit: page.Limit}, err
-	})
-	if err == nil && p.limit != page.Limit {
-		return c.Desk.TicketsOf(ticket.Fresh(ctx), userID, page)
 	}
-	return p.List, err
-}
-
-// remember answers from kept, or loads from the primary once for all who wait and keeps the answer if its lease stands.
-func remember[T any](ctx context.Context, c *Cache, kept *bounded[T], kind, userID string, load func(context.Context) (T, error)) (T, error) {
-	if value, ok := kept.get(userID); ok {
-		return value, nil
-	}
-	held := c.leases.take(userID)
-	began := time.Now()
-	answer := c.flights.DoChan(held.flight(kind, userID), func() (any, error) {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), loadTime)
-		defer cancel()
-		value, err := load(ticket.Fresh(ctx))
-		if err == nil {
-			c.leases.publish(userID, held, func() { kept.set(userID, value, life-time.Since(began)) })
+	kind := "tickets " + strconv.Itoa(page.Limit)
+	r, err := fill(ctx, c, kind, userID, now, read, func(r result[firstPage], keep bool, until time.Time) result[firstPage] {
+		if keep {
+			c.tickets.set(userID, r.value, until)
 		}
-		return value, err
+		return r
 	})
-	select {
-	case <-ctx.Done():
-		var zero T
-		return zero, ctx.Err()
-	case result := <-answer:
-		value, _ := result.Val.(T)
-		return value, result.Err
-	}
+	return r.value.List, err
 }
 
-// Forget drops what is remembered of a user, and what is being loaded now.
+// Forget drops what is remembered of a user, and what is being loaded now; the primary is asked for a while.
 func (c *Cache) Forget(change ticket.Change) {
-	c.leases.revoke(change.UserID, func() {
+	c.leases.revoke(change.UserID, c.now().Add(c.times.dirty), func() {
 		c.latest.delete(change.UserID)
 		c.tickets.delete(change.UserID)
 	})
 }
 
-// Reset drops everything that is remembered or being loaded now: changes may have been missed.
+// Reset drops everything that is remembered or being loaded now: changes may have been missed. It is called after
+// changes are heard again, so that each is either found by a load or heard.
 func (c *Cache) Reset() {
-	c.leases.revokeAll(func() {
+	c.leases.revokeAll(c.now().Add(c.times.dirty), func() {
 		c.latest.clear()
 		c.tickets.clear()
 	})

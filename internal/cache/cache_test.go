@@ -19,15 +19,15 @@ import (
 	"docket/internal/ticket"
 )
 
-// gate is a Desk around a Desk that counts look-ups and can hold one up after it has read.
-type gate struct {
+// slow is a Desk around a Desk that counts look-ups and can hold one up after it has read.
+type slow struct {
 	ticket.Desk
 	reads atomic.Int64
 	held  chan struct{} // when set: a look-up that has read waits until it is closed
 	read  chan struct{} // gets a value when a look-up has read
 }
 
-func (g *gate) Latest(ctx context.Context, userID string) (ticket.Approval, error) {
+func (g *slow) Latest(ctx context.Context, userID string) (ticket.Approval, error) {
 	g.reads.Add(1)
 	a, err := g.Desk.Latest(ctx, userID)
 	if g.held != nil {
@@ -37,20 +37,20 @@ func (g *gate) Latest(ctx context.Context, userID string) (ticket.Approval, erro
 	return a, err
 }
 
-func (g *gate) TicketsOf(ctx context.Context, userID string, page ticket.Page) (ticket.List, error) {
+func (g *slow) TicketsOf(ctx context.Context, userID string, page ticket.Page) (ticket.List, error) {
 	g.reads.Add(1)
 	return g.Desk.TicketsOf(ctx, userID, page)
 }
 
-func cached(t *testing.T, size int) (*cache.Cache, *gate) {
+func cached(t *testing.T, size int) (*cache.Cache, *slow) {
 	t.Helper()
 	pool, err := postgres.Connect(t.Context(), testdb.New(t).Primary)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(pool.Close)
-	g := &gate{Desk: store.New(pool, nil, slog.New(slog.DiscardHandler))}
-	return cache.New(g, size), g
+	g := &slow{Desk: store.New(pool, nil, slog.New(slog.DiscardHandler))}
+	return cache.New(g, nil, size), g
 }
 
 // approved makes an approved ticket of a user.
@@ -122,8 +122,8 @@ func TestALoadThatBeganBeforeAWriteIsNotKept(t *testing.T) {
 	} {
 		c, g := cached(t, 100)
 		g.held, g.read = make(chan struct{}), make(chan struct{}, 10)
-		var slow errgroup.Group
-		slow.Go(func() error {
+		var old errgroup.Group
+		old.Go(func() error {
 			_, err := c.Latest(t.Context(), "ann")
 			if errors.Is(err, ticket.ErrNotFound) {
 				return nil // it is answered with what it read, and rightly
@@ -134,7 +134,7 @@ func TestALoadThatBeganBeforeAWriteIsNotKept(t *testing.T) {
 		want := approved(t, g.Desk, "ann") // another instance writes
 		forget(c)                          // and this one hears of it
 		close(g.held)
-		if err := slow.Wait(); err != nil {
+		if err := old.Wait(); err != nil {
 			t.Fatal(err)
 		}
 		if got := latest(t, c, "ann"); got != want {

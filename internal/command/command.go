@@ -20,6 +20,7 @@ type commands struct {
 	Dev     dev     `cmd:"" help:"Try it: a private PostgreSQL primary and replica, demo accounts and the server, all under one folder."`
 	Serve   serve   `cmd:"" help:"Run the server against your databases."`
 	Migrate migrate `cmd:"" help:"Bring the database's schema up to date, or show where it stands."`
+	Verify  verify  `cmd:"" help:"Check every ticket, its history and every latest approval: is anything in the database wrong?"`
 	Account struct {
 		Add accountAdd `cmd:"" help:"Make an account. The password is read from standard input."`
 	} `cmd:"" help:"Manage the people who may sign in."`

@@ -153,7 +153,6 @@ func TestAKilledInstanceLosesNothingAcknowledged(t *testing.T) {
 	l = begin(t, next.url, r.key)
 	l.goesOn(100)
 	l.report(promptly)
-	l.unbroken("read", "submit", "decide")
 	r.kept(t, l)
 }
 

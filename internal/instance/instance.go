@@ -22,6 +22,10 @@ import (
 
 const cacheSize = 100_000 // users, of each kind of look-up
 
+// One who wrote reads from the primary until every instance knows of it even if none was told: until what was loaded
+// before has ended, from a replica as old as it may be, with time to spare. Otherwise this does not compile.
+const _ = uint64(web.FreshTime - cache.Life - cache.MaxLag - 3*time.Second)
+
 // Config is what an instance is made of.
 type Config struct {
 	DatabaseURL string
@@ -40,11 +44,11 @@ type Instance struct {
 	Keys     *account.Keys
 	Web      *web.Server
 	Metrics  *metrics.Metrics
-	Age      func() (time.Duration, bool) // how long ago the replica is proven to have had everything; nil: nobody proves it
-	sessions *account.Sessions
-	listener store.Listener
 	Primary  *pgxpool.Pool
 	Replica  *pgxpool.Pool // nil: there is none
+	gate     *cache.Gate   // nil too
+	sessions *account.Sessions
+	listener store.Listener
 }
 
 // Open wires an instance. It connects when the first request needs it to.
@@ -60,7 +64,11 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 			return nil, err
 		}
 	}
-	i.Desk = cache.New(store.New(primary, i.Replica, c.Log), cacheSize)
+	desk := store.New(primary, i.Replica, c.Log)
+	if i.Replica != nil {
+		i.gate = cache.NewGate(desk.Written, desk.Replayed)
+	}
+	i.Desk = cache.New(desk, i.gate, cacheSize)
 	i.Accounts, i.Keys = account.NewAccounts(primary), account.NewKeys(primary)
 	i.sessions = account.NewSessions(primary, c.HTTPS)
 	hub := live.NewHub()
@@ -78,12 +86,16 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	return i, nil
 }
 
-// Run does what goes on beside the requests until ctx ends: it hears of the writes of other instances.
+// Run does what goes on beside the requests until ctx ends: it hears of the writes of other instances, and watches how
+// far the replica is.
 func (i *Instance) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return i.listener.Run(ctx) })
 	g.Go(func() error { return i.sessions.Sweep(ctx) })
 	g.Go(func() error { return i.Metrics.Watch(ctx, i.Desk) })
+	if i.gate != nil {
+		g.Go(func() error { return i.gate.Run(ctx) })
+	}
 	return g.Wait()
 }
 

@@ -16,10 +16,7 @@ func (i *Instance) measure() {
 	if i.Replica != nil {
 		i.Metrics.Pool("replica", func() metrics.Pooled { return pooled(i.Replica) })
 		i.Metrics.Replica(func() float64 {
-			if i.Age == nil {
-				return math.NaN()
-			}
-			if age, proven := i.Age(); proven {
+			if age, proven := i.gate.Age(); proven {
 				return age.Seconds()
 			}
 			return math.Inf(1) // so that an alert cannot overlook it

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -27,12 +26,13 @@ func Connect(ctx context.Context, url string) (*pgxpool.Pool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the database URL: %w", err)
 	}
-	config.ConnConfig.ConnectTimeout = 2 * time.Second
+	config.ConnConfig.ConnectTimeout = connectTime
 	for name, value := range limits {
 		config.ConnConfig.RuntimeParams[name] = value
 	}
 	config.MaxConns = max(config.MaxConns, 16)
 	config.ConnConfig.Tracer = newDoor(config.MaxConns)
+	config.PingTimeout = acquireTime
 	config.AfterConnect = noticeLeaving
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 
 const (
 	acquireTime = 500 * time.Millisecond // how long anybody waits for a connection
+	connectTime = 2 * time.Second        // how long one may take that is being made
 	reserve     = 2                      // connections that only urgent work gets
 	queueLength = 8                      // how many may wait for each connection that a pool has
 )
@@ -43,6 +44,7 @@ func newDoor(connections int32) *door {
 type visit struct {
 	context.Context
 	leave context.CancelFunc
+	alarm *time.Timer
 	asked context.Context
 	pool  *pgxpool.Pool
 	began time.Time
@@ -62,10 +64,21 @@ func (v *visit) Err() error {
 	return errSilent
 }
 
+// late ends the wait, unless there is room and a connection is being made.
+func (v *visit) late() {
+	stand := v.pool.Stat()
+	if stand.ConstructingConns() > 0 && stand.AcquiredConns() < stand.MaxConns()-reserve {
+		time.AfterFunc(connectTime-acquireTime, v.leave) // by then it is over, one way or the other
+		return
+	}
+	v.leave()
+}
+
 // TraceAcquireStart implements pgxpool.AcquireTracer.
 func (d *door) TraceAcquireStart(ctx context.Context, pool *pgxpool.Pool, _ pgxpool.TraceAcquireStartData) context.Context {
 	v := &visit{asked: ctx, pool: pool, began: time.Now()}
-	v.Context, v.leave = context.WithDeadline(ctx, v.began.Add(acquireTime))
+	v.Context, v.leave = context.WithCancel(ctx)
+	v.alarm = time.AfterFunc(acquireTime, v.late)
 	if ticket.IsUrgent(ctx) {
 		return v
 	}
@@ -105,6 +118,7 @@ func (d *door) TraceAcquireEnd(ctx context.Context, _ *pgxpool.Pool, end pgxpool
 		return
 	}
 	d.waited.Add(int64(time.Since(v.began)))
+	v.alarm.Stop()
 	v.leave()
 	switch {
 	case end.Err == nil && v.holds:

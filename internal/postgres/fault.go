@@ -25,7 +25,7 @@ func (f fault) Unwrap() []error {
 	switch {
 	case overtaxed(f.err):
 		return []error{ticket.ErrOverloaded, f.err}
-	case unreachable(f.err):
+	case Unreachable(f.err):
 		return []error{ticket.ErrUnavailable, f.err}
 	}
 	return []error{f.err}
@@ -57,7 +57,8 @@ func overtaxed(err error) bool {
 	}, answer.Code)
 }
 
-func unreachable(err error) bool {
+// Unreachable reports whether err says that a server cannot be talked to, or is starting, stopping or full.
+func Unreachable(err error) bool {
 	if answer, ok := errors.AsType[*pgconn.PgError](err); ok {
 		switch code := answer.Code; {
 		case strings.HasPrefix(code, "08"), strings.HasPrefix(code, "57P"):
@@ -69,8 +70,8 @@ func unreachable(err error) bool {
 		}
 		return false
 	}
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) {
-		return true // the server died in the middle of a word
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, ticket.ErrUnavailable) {
+		return true // the server died in the middle of a word, or did not say one in time
 	}
 	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
 		return true

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
@@ -17,7 +18,7 @@ import (
 const restTime = time.Second
 
 // replicaTime is how long the replica may take before the primary is asked instead.
-const replicaTime = time.Second
+const replicaTime = 500 * time.Millisecond
 
 // replica is a database that may be missing, behind, or down.
 type replica struct {
@@ -30,20 +31,25 @@ func (r *replica) usable(ctx context.Context) bool {
 }
 
 // read asks the replica and, where it fails or knows no such row, the primary.
-// A replica that lags must not pass for a missing row.
-func read[T any](ctx context.Context, s *Store, ask func(context.Context, db.DBTX) (T, error)) (T, error) {
+// A replica that lags must not pass for a missing row, unless there is no primary to say so.
+func read[T any](ctx context.Context, s *Store, ask func(context.Context, db.DBTX) (T, error)) (answer T, err error) {
+	missing := false
 	if s.replica.usable(ctx) {
 		soon, cancel := context.WithTimeout(ctx, replicaTime)
-		answer, err := ask(soon, s.replica.pool)
+		answer, err = ask(soon, s.replica.pool)
 		cancel()
 		if err == nil || ctx.Err() != nil {
 			return answer, err
 		}
-		if !postgres.None(err) {
+		if missing = postgres.None(err); !missing {
 			s.rest(err)
 		}
 	}
-	return ask(ctx, s.primary)
+	answer, err = ask(ctx, s.primary)
+	if missing && postgres.Unreachable(err) {
+		return answer, pgx.ErrNoRows
+	}
+	return answer, err
 }
 
 func (s *Store) rest(err error) {
@@ -52,4 +58,22 @@ func (s *Store) rest(err error) {
 	}
 	s.replica.rests.Store(time.Now().Add(restTime).UnixNano())
 	s.log.Warn("the replica did not answer, so the primary does", "error", postgres.Reason(err))
+}
+
+// Written is how far the primary's log of writes has reached its disk, in bytes.
+func (s *Store) Written(ctx context.Context) (int64, error) {
+	at, err := s.q.PositionWritten(ticket.Urgent(ctx), s.primary)
+	if err != nil {
+		return 0, postgres.Fault("see how far the primary is", err)
+	}
+	return at, nil
+}
+
+// Replayed is how much of the primary's log of writes the replica shows, in bytes.
+func (s *Store) Replayed(ctx context.Context) (int64, error) {
+	at, err := s.q.PositionReplayed(ticket.Urgent(ctx), s.replica.pool)
+	if err != nil {
+		return 0, postgres.Fault("see how far the replica is", err)
+	}
+	return at, nil
 }

@@ -58,7 +58,8 @@ type Desk interface {
 	// Older counts the open tickets created before t, so that a time range hides none of them for good.
 	Older(ctx context.Context, t time.Time) (Backlog, error)
 
-	// Latest is the user's latest approval, the last one to commit. ErrNotFound when there is none.
+	// Latest is the user's latest approval, the last one to commit. ErrNotFound when there is none; the Approval
+	// beside it still says whether that is Degraded.
 	Latest(ctx context.Context, userID string) (Approval, error)
 }
 

@@ -60,6 +60,7 @@ type Approval struct {
 	DecidedBy string
 	CreatedAt time.Time // when the user's first approval was kept
 	UpdatedAt time.Time // when this approval was decided; strictly greater than that of the user's approval before
+	Degraded  bool      // the primary was away, and nobody knows how old this is
 }
 
 // Event is one change of a ticket. Events are only ever added.

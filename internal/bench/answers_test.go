@@ -1,0 +1,26 @@
+package main
+
+import (
+	"bytes"
+	"testing"
+	"time"
+
+	"docket/internal/form"
+)
+
+func TestAnswersAreOnesThatTheFormTakes(t *testing.T) {
+	t.Parallel()
+	first, again := answers{seed: 1}, answers{seed: 1}
+	for n := range 500 {
+		b := first.of(n)
+		if _, err := form.Default().CheckJSON(b, time.Now()); err != nil {
+			t.Fatalf("%s: %v", b, err)
+		}
+		if len(b) < 500 || len(b) > 700 {
+			t.Errorf("%d bytes, want about 600: %s", len(b), b)
+		}
+		if !bytes.Equal(b, again.of(n)) {
+			t.Error("the same number gave other answers")
+		}
+	}
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"docket/internal/postgres"
+	"docket/internal/store"
+)
+
+// bare is the process of the limits: what remains when everything is left out that makes docket a ticket system.
+type bare struct {
+	Body string // what GET /bytes writes
+	Read string // the database of GET /row and GET /page
+	Work string // the database of the loops
+}
+
+type limits struct {
+	body       []byte
+	read, work *pgxpool.Pool
+	desk       *store.Store
+	said       answers
+}
+
+func (b bare) Run(ctx context.Context) error {
+	l := &limits{body: []byte(b.Body), said: answers{seed: 2}}
+	for url, pool := range map[string]**pgxpool.Pool{b.Read: &l.read, b.Work: &l.work} {
+		var err error
+		if *pool, err = connect(ctx, url); err != nil {
+			return err
+		}
+	}
+	l.desk = store.New(l.work, nil, slog.New(slog.DiscardHandler))
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	slog.New(slog.NewJSONHandler(os.Stderr, nil)).Info("ready", "url", "http://"+listener.Addr().String())
+	server := &http.Server{Handler: l.routes(), ReadHeaderTimeout: 5 * time.Second}
+	context.AfterFunc(ctx, func() { _ = server.Close() }) // the process ends
+	return server.Serve(listener)
+}
+
+// connect is a pool for 32 workers at once.
+func connect(ctx context.Context, url string) (*pgxpool.Pool, error) {
+	return postgres.Connect(ctx, url+"&pool_max_conns=32")
+}
+
+func (l *limits) routes() *http.ServeMux {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /bytes", l.bytes)
+	mux.HandleFunc("GET /row/{user}", l.row)
+	mux.HandleFunc("GET /page", l.page)
+	mux.HandleFunc("POST /loop/{name}", l.loop)
+	return mux
+}
+
+func (l *limits) bytes(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(l.body) // whoever left does not miss it
+}
+
+// latest is the row of a user as it is shown.
+type latest struct {
+	UserID      string          `json:"user_id"`
+	TicketID    uuid.UUID       `json:"ticket_id"`
+	Status      string          `json:"status"`
+	Extra       json.RawMessage `json:"extra"`
+	DecidedBy   string          `json:"decided_by"`
+	DecidedAtMS int64           `json:"decided_at_ms"`
+	CreatedAtMS int64           `json:"created_at_ms"`
+	UpdatedAtMS int64           `json:"updated_at_ms"`
+}
+
+func (l *limits) row(w http.ResponseWriter, r *http.Request) {
+	a := latest{Status: "approved"}
+	err := l.read.QueryRow(r.Context(), "SELECT user_id, ticket_id, extra, decided_by, created_at_ms, updated_at_ms FROM user_tickets WHERE user_id = $1",
+		r.PathValue("user")).Scan(&a.UserID, &a.TicketID, &a.Extra, &a.DecidedBy, &a.CreatedAtMS, &a.UpdatedAtMS)
+	a.DecidedAtMS = a.UpdatedAtMS
+	answer(w, a, err)
+}
+
+// page reads 50 tickets after a place, as the queue does.
+func (l *limits) page(w http.ResponseWriter, r *http.Request) {
+	after, err := strconv.ParseInt(r.URL.Query().Get("after_ms"), 10, 64)
+	if err != nil {
+		answer(w, nil, err)
+		return
+	}
+	rows, err := l.read.Query(r.Context(), `SELECT * FROM tickets
+		WHERE status = $1 AND created_at_ms < $2 AND (created_at_ms, id) > ($3::bigint, $4::uuid)
+		ORDER BY created_at_ms, id LIMIT $5`, "processing", time.Now().UnixMilli(), after, uuid.Nil, 51)
+	if err != nil {
+		answer(w, nil, err)
+		return
+	}
+	page, err := pgx.CollectRows(rows, pgx.RowToStructByPos[ticketRow])
+	answer(w, len(page), err)
+}
+
+func answer(w http.ResponseWriter, body any, err error) {
+	b, jsonErr := json.Marshal(body)
+	if err != nil || jsonErr != nil {
+		http.Error(w, "it did not work", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(b) // whoever left does not miss it
+}

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"docket/internal/store"
+	"docket/internal/testdb"
+)
+
+func TestAFilledDatabaseVerifies(t *testing.T) {
+	t.Parallel()
+	url := testdb.New(t).Primary
+	if err := (fill{DatabaseURL: url, Tickets: 3000, Users: 500, Seed: 7}).Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	pool, err := pgxpool.New(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	parts := map[string]int64{}
+	err = store.Verify(t.Context(), pool, store.Verification{
+		Found: func(problem string) error { t.Error(problem); return nil },
+		Begun: func(part string, tickets int64) { parts[part] = tickets },
+		Done:  func(int64) {},
+	})
+	if err != nil || parts["histories"] != 3000 || parts["approvals"] != 3000 {
+		t.Errorf("verified %v, %v; want 3000 of both parts", parts, err)
+	}
+	if err := (fill{DatabaseURL: url, Tickets: 1}).Run(t.Context()); err == nil {
+		t.Error("a database with tickets was filled again, and lost them")
+	}
+}
+
+func TestUsersHaveOneOpenTicketAtATime(t *testing.T) {
+	t.Parallel()
+	p := &past{seed: 3, tickets: 20_000, users: 5_000, until: time.Now(), reasons: worded()}
+	waits, kinds := map[int]bool{}, map[string]int{}
+	for m := range p.all() {
+		if waits[m.user] {
+			t.Fatalf("ticket %d is of user %d, whose last one waits", m.number, m.user)
+		}
+		waits[m.user] = m.status.Open()
+		kinds[string(m.status)]++
+	}
+	if n := kinds["approved"]; n < 17_500 || n > 18_500 {
+		t.Errorf("%v, want 90 %% approved", kinds)
+	}
+	if n := kinds["processing"]; n < 300 || n > 500 {
+		t.Errorf("%v, want 2 %% processing", kinds)
+	}
+}

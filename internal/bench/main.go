@@ -1,0 +1,28 @@
+// Bench measures docket beside what no program on the same machine can beat, and makes the data that it needs:
+//
+//	go run ./internal/bench                 docket and its limits in one table
+//	go run ./internal/bench fill            a database of any size
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+type commands struct {
+	Run  run  `cmd:"" default:"withargs" help:"Measure docket beside its limits."`
+	Bare bare `cmd:"" hidden:""`
+	Fill fill `cmd:"" help:"Fill an empty, migrated database with tickets of 90 days."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var c commands
+	parsed := kong.Parse(&c, kong.Name("bench"), kong.UsageOnError(), kong.BindTo(ctx, (*context.Context)(nil)))
+	parsed.FatalIfErrorf(parsed.Run())
+}

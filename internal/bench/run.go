@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+type run struct {
+	Quick   bool   `help:"Shorter rounds and fewer of them, on fewer tickets: under a minute."`
+	Tickets int    `default:"1000000" help:"Tickets of the large database (${default})."`
+	Dir     string `default:".bench" type:"path" help:"Where PostgreSQL and the filled databases live; they are used again for six hours (${default})."`
+	Out     string `default:"docs/bench.md" type:"path" help:"The table is written here, too; empty: nowhere."`
+}
+
+// bench is one run: the site, its databases and how long things last.
+type bench struct {
+	*site
+	small, large, work string // databases: ten thousand tickets, many, and one to write into
+	rounds             int
+	lasts              time.Duration
+	decisions          int64
+	users              []string // of the large database, all with an approval
+	results            []result
+	facts              []fact
+}
+
+func (c run) Run(ctx context.Context) (err error) {
+	b := &bench{rounds: 5, lasts: 2 * time.Second, decisions: 4000}
+	if c.Quick {
+		b.rounds, b.lasts, b.decisions, c.Tickets = 3, 500*time.Millisecond, 1000, min(c.Tickets, 50_000)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if b.site, err = open(ctx, c.Dir); b.site != nil {
+		defer func() {
+			cancel() // first: it ends the servers that a fault left running
+			err = errors.Join(err, b.cluster.Stop())
+		}()
+	}
+	if err != nil {
+		return err
+	}
+	if err := b.prepare(ctx, c.Tickets); err != nil {
+		return err
+	}
+	for _, part := range []func(context.Context) error{b.lookups, b.writes, b.queues, b.sizes} {
+		if err := part(ctx); err != nil {
+			return err
+		}
+	}
+	version, err := b.version(ctx)
+	if err != nil {
+		return err
+	}
+	table := b.table(version, c.Tickets)
+	fmt.Print("\n" + table)
+	if c.Out == "" {
+		return nil
+	}
+	return os.WriteFile(c.Out, []byte(table), 0o644)
+}
+
+// prepare makes the databases.
+func (b *bench) prepare(ctx context.Context, tickets int) (err error) {
+	if b.small, err = b.database(ctx, "tickets_10000", 10_000); err != nil {
+		return err
+	}
+	if b.large, err = b.database(ctx, fmt.Sprintf("tickets_%d", tickets), tickets); err != nil {
+		return err
+	}
+	if b.work, err = b.database(ctx, "work", 0); err != nil {
+		return err
+	}
+	conn, err := pgx.Connect(ctx, b.work)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	if _, err := conn.Exec(ctx, rawTables); err != nil {
+		return err
+	}
+	b.users, err = approvedUsers(ctx, b.large)
+	return err
+}
+
+// approvedUsers are those who have an approval, the most active first.
+func approvedUsers(ctx context.Context, url string) ([]string, error) {
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	rows, err := conn.Query(ctx, "SELECT user_id FROM user_tickets ORDER BY user_id")
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}

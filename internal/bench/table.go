@@ -1,0 +1,42 @@
+package main
+
+import (
+	"fmt"
+	"os/exec"
+	"runtime"
+	"strings"
+	"time"
+)
+
+const preface = `# How fast
+
+Docket beside what it cannot beat, written by %s. Both sides take turns for %d rounds of %s; the
+figures are medians of the rounds, ratios are medians of the ratios of each round. CPU is user and system time of the
+server process and of every process of PostgreSQL, for one operation; the load comes from another process.
+
+%s, commit %s. %d processors (%s), Linux, %s, PostgreSQL %s. The large database has %d tickets.
+
+Look-ups check the API key, set the ETag and write a line of the log for each request, over 32 keep-alive connections. The
+bare handler writes the same bytes. What is written is on the disk when it is answered; the limits write to tables
+with the same indexes and checks, but without triggers: no history, nothing that refuses.
+
+| work | beside | docket | CPU each | limit | CPU each | CPU | rate | p50 | target |
+|---|---|--:|--:|--:|--:|--:|--:|--:|---|
+`
+
+// table is all results in Markdown.
+func (b *bench) table(version string, tickets int) string {
+	var t strings.Builder
+	commit, _ := exec.Command("git", "describe", "--always", "--dirty").Output() // without git the table says none
+	fmt.Fprintf(&t, preface, "`make bench`", b.rounds, b.lasts, time.Now().UTC().Format("2006-01-02 15:04 UTC"),
+		strings.TrimSpace(string(commit)), runtime.NumCPU(), processor(), runtime.Version(), version, tickets)
+	for _, r := range b.results {
+		fmt.Fprintf(&t, "| %s | %s | %.0f/s | %.1f µs | %.0f/s | %.1f µs | %.2f× | %.2f× | %.2f× | %s |\n",
+			r.work, r.beside, r.rate, r.perOp, r.limitRate, r.limitOp, r.cpuRatio, r.rateRatio, r.p50Ratio, r.target)
+	}
+	t.WriteString("\n| | | target |\n|---|--:|---|\n")
+	for _, f := range b.facts {
+		fmt.Fprintf(&t, "| %s | %s | %s |\n", f.what, f.is, f.target)
+	}
+	return t.String()
+}

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"net"
+	"strconv"
+	"strings"
+)
+
+// wire is one keep-alive connection. It does just enough of HTTP to spend little itself: the machine is shared with
+// the server that is measured.
+type wire struct {
+	conn net.Conn
+	in   *bufio.Reader
+}
+
+func dial(address string) (*wire, error) {
+	conn, err := net.Dial("tcp", strings.TrimPrefix(address, "http://"))
+	if err != nil {
+		return nil, err
+	}
+	return &wire{conn: conn, in: bufio.NewReaderSize(conn, 64<<10)}, nil
+}
+
+// do sends a request as it stands and reads the answer to its end; it wants one of the statuses.
+func (w *wire) do(request []byte, want ...int) error {
+	if _, err := w.conn.Write(request); err != nil {
+		return err
+	}
+	status, length, err := w.head()
+	if err != nil {
+		return err
+	}
+	if length >= 0 {
+		_, err = w.in.Discard(length)
+	} else {
+		err = w.chunks()
+	}
+	if err != nil {
+		return err
+	}
+	for _, one := range want {
+		if status == one {
+			return nil
+		}
+	}
+	return fmt.Errorf("status %d, want %v", status, want)
+}
+
+// head reads the status line and the headers; the length is below zero when the body comes in chunks.
+func (w *wire) head() (status, length int, err error) {
+	line, err := w.in.ReadSlice('\n')
+	if err != nil || len(line) < 12 {
+		return 0, 0, fmt.Errorf("the status line %q: %w", line, err)
+	}
+	status, err = strconv.Atoi(string(line[9:12]))
+	for err == nil {
+		if line, err = w.in.ReadSlice('\n'); err != nil || len(line) <= 2 {
+			break
+		}
+		if value, ok := bytes.CutPrefix(line, []byte("Content-Length: ")); ok {
+			length, err = strconv.Atoi(string(bytes.TrimSpace(value)))
+		} else if bytes.HasPrefix(line, []byte("Transfer-Encoding: chunked")) {
+			length = -1
+		}
+	}
+	return status, length, err
+}
+
+func (w *wire) chunks() error {
+	for {
+		line, err := w.in.ReadSlice('\n')
+		if err != nil {
+			return err
+		}
+		size, err := strconv.ParseInt(string(bytes.TrimSpace(line)), 16, 32)
+		if err != nil {
+			return err
+		}
+		if _, err := w.in.Discard(int(size) + 2); err != nil || size == 0 {
+			return err
+		}
+	}
+}
+
+// get is a request for a path with a header line, which may be empty.
+func get(path, header string) []byte {
+	if header != "" {
+		header += "\r\n"
+	}
+	return []byte("GET " + path + " HTTP/1.1\r\nHost: bench\r\n" + header + "\r\n")
+}
+
+// post is a request that sends JSON.
+func post(path, header string, body []byte) []byte {
+	return fmt.Appendf(nil, "POST %s HTTP/1.1\r\nHost: bench\r\n%s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
+		path, header, len(body), body)
+}

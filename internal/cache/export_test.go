@@ -1,0 +1,42 @@
+package cache
+
+import (
+	"context"
+	"math"
+	"time"
+)
+
+// The switches of the proof: each takes one guard away, and the proof must notice.
+
+// WithoutLease keeps what a load has read although its user was forgotten meanwhile.
+func (c *Cache) WithoutLease() { c.leases.trusting = true }
+
+// WithoutDirtyWindow reads a user from the replica who was written just now.
+func (c *Cache) WithoutDirtyWindow() { c.times.dirty = 0 }
+
+// WithoutFloor serves what was read, however old.
+func (c *Cache) WithoutFloor() { c.times.floor = -c.times.life }
+
+// WithoutLag leaves the gate open for ever once it was.
+func (g *Gate) WithoutLag() { g.maxLag = math.MaxInt64 }
+
+// SetClock tells a cache and its gate the time.
+func (c *Cache) SetClock(now func() time.Time) {
+	c.now, c.gate.now, c.leases.born = now, now, now()
+}
+
+// Hasten makes every time of a cache and its gate so many times shorter.
+func (c *Cache) Hasten(times time.Duration) {
+	c.times.life /= times
+	c.times.query /= times
+	c.times.dirty /= times
+	c.times.floor /= times
+	c.gate.maxLag /= times
+	c.gate.every /= times
+}
+
+// Look takes one look at both databases, instead of Run.
+func (g *Gate) Look(ctx context.Context) { g.look(ctx) }
+
+// DirtyTime is how long a user is read from the primary.
+const DirtyTime = dirtyTime

@@ -1,0 +1,99 @@
+package cache
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+)
+
+const lookTime = 250 * time.Millisecond // how often the gate looks at the two databases
+
+// Gate knows since when the replica is proven to have everything. A sighting is a time and how far the primary had
+// written after it; once the replica has replayed that far, it has all that was committed before that time.
+//
+// It is not asked how far behind the replica believes it is: a replica that is cut off believes it has everything.
+type Gate struct {
+	written  func(context.Context) (int64, error) // how far the primary's log is on its disk
+	replayed func(context.Context) (int64, error) // how far the replica has come; never ahead of what it shows
+	now      func() time.Time
+	maxLag   time.Duration
+	every    time.Duration
+	pending  []sighting // oldest first; only Run touches it, and last
+	last     int64
+	proven   atomic.Pointer[time.Time] // nil: not yet, or not any more
+}
+
+type sighting struct {
+	at      time.Time
+	written int64
+}
+
+// NewGate is a gate that is closed until Run has proven the replica. Both functions return a place in the primary's log
+// of writes, in bytes.
+func NewGate(written, replayed func(context.Context) (int64, error)) *Gate {
+	return &Gate{written: written, replayed: replayed, now: time.Now, maxLag: MaxLag, every: lookTime}
+}
+
+// Run looks at both databases until ctx ends.
+func (g *Gate) Run(ctx context.Context) error {
+	tick := time.NewTicker(g.every)
+	defer tick.Stop()
+	for {
+		g.look(ctx)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// Open reports whether the replica has all that was committed MaxLag ago. A nil Gate never opens: there is no replica.
+func (g *Gate) Open() bool {
+	age, proven := g.Age()
+	return proven && age <= g.maxLag
+}
+
+// Age is how long ago the replica is proven to have had everything; false when that is unknown.
+func (g *Gate) Age() (time.Duration, bool) {
+	if g == nil {
+		return 0, false
+	}
+	at := g.proven.Load()
+	if at == nil {
+		return 0, false
+	}
+	return g.now().Sub(*at), true
+}
+
+// look takes one sighting of the primary, and sees which ones the replica has reached.
+func (g *Gate) look(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, queryTime)
+	defer cancel()
+	at := g.now() // before the question: what is committed before it is written before the answer
+	if written, err := g.written(ctx); err == nil {
+		g.pending = append(g.pending, sighting{at, written})
+	}
+	replayed, err := g.replayed(ctx)
+	if err != nil {
+		return // it is proven no longer than it was
+	}
+	if replayed < g.last { // it was restarted, or is another one: what was proven of it no longer holds
+		g.proven.Store(nil)
+	}
+	g.last = replayed
+	g.prove(replayed)
+}
+
+// prove moves past every sighting that the replica has reached, and gives up those that would open nothing any more.
+func (g *Gate) prove(replayed int64) {
+	for len(g.pending) > 0 {
+		first := g.pending[0]
+		if reached := first.written <= replayed; reached {
+			g.proven.Store(&first.at)
+		} else if g.now().Sub(first.at) <= g.maxLag {
+			return
+		}
+		g.pending = g.pending[1:]
+	}
+}

@@ -1,0 +1,106 @@
+package store_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"docket/internal/store"
+	"docket/internal/ticket"
+)
+
+// found is what a verification says of a database.
+func found(t *testing.T, p *pgxpool.Pool) (problems []string) {
+	t.Helper()
+	err := store.Verify(t.Context(), p, store.Verification{
+		Found: func(problem string) error { problems = append(problems, problem); return nil },
+		Begun: func(string, int64) {},
+		Done:  func(int64) {},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return problems
+}
+
+// lived is a database with a ticket of every status, and a user who was approved twice.
+func lived(t *testing.T) *pgxpool.Pool {
+	t.Helper()
+	d, p := desk(t)
+	submit(t, d, "waits")
+	approve(t, d, submit(t, d, "ann"))
+	approve(t, d, submit(t, d, "ann"))
+	rejected, gone := submit(t, d, "bob"), submit(t, d, "cat")
+	if _, err := d.Decide(t.Context(), rejected.ID, 1, ticket.Reject("agent:a", "other", "Please sign it.", "")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Withdraw(t.Context(), "cat", gone.ID); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func TestAGoodDatabaseVerifies(t *testing.T) {
+	t.Parallel()
+	if problems := found(t, lived(t)); problems != nil {
+		t.Errorf("a good database: %v", problems)
+	}
+}
+
+// TestVerifyFindsEveryDamage does what the triggers forbid, as one who has the database in hand could.
+func TestVerifyFindsEveryDamage(t *testing.T) {
+	t.Parallel()
+	const event, ticketOf = "ticket_events WHERE ticket_id = ", "(SELECT id FROM tickets WHERE user_id = "
+	for _, damage := range []struct{ does, want string }{
+		{"DELETE FROM " + event + ticketOf + "'bob')", "has no events"},
+		{"DELETE FROM " + event + ticketOf + "'bob') AND version = 2", "lacks the event of a version"},
+		{"DELETE FROM " + event + ticketOf + "'bob') AND version = 1", "lacks the event of a version"},
+		{"DELETE FROM tickets WHERE user_id = 'bob'", "has events, but there is no such ticket"},
+		{"UPDATE ticket_events SET version = 3 WHERE version = 2 AND ticket_id = " + ticketOf + "'bob')", "lacks the event of a version"},
+		{
+			"INSERT INTO ticket_events (ticket_id, version, kind, actor, at_ms) SELECT id, 3, 'withdrawn', 'user:bob', updated_at_ms " +
+				"FROM tickets WHERE user_id = 'bob'; UPDATE tickets SET version = 3 WHERE user_id = 'bob'", "has an event after the one that closed it",
+		},
+		{"UPDATE ticket_events SET kind = 'submitted' WHERE version = 2 AND ticket_id = " + ticketOf + "'bob')", "does not begin, once"},
+		{"UPDATE ticket_events SET actor = 'user:eve' WHERE version = 1 AND ticket_id = " + ticketOf + "'bob')", "was submitted by another"},
+		{"UPDATE ticket_events SET at_ms = at_ms - 1 WHERE version = 1 AND ticket_id = " + ticketOf + "'bob')", "at another time than its first event"},
+		{"UPDATE ticket_events SET kind = 'approved' WHERE version = 2 AND ticket_id = " + ticketOf + "'bob')", "has another status"},
+		{"UPDATE ticket_events SET actor = 'agent:eve' WHERE version = 2 AND ticket_id = " + ticketOf + "'bob')", "was closed by another"},
+		{"UPDATE ticket_events SET actor = 'user:eve' WHERE version = 2 AND ticket_id = " + ticketOf + "'cat')", "was closed by another"},
+		{"UPDATE ticket_events SET at_ms = at_ms + 1 WHERE version = 2 AND ticket_id = " + ticketOf + "'bob')", "was changed at another time"},
+		{"UPDATE tickets SET decided_at_ms = decided_at_ms + 1 WHERE user_id = 'bob'", "was changed at another time"},
+		{"UPDATE ticket_events SET comment = 'Else.' WHERE version = 2 AND ticket_id = " + ticketOf + "'bob')", "in other words"},
+		{"DELETE FROM user_tickets", "has an approved ticket, but no latest one"},
+		{"INSERT INTO user_tickets SELECT 'eve', ticket_id, extra, decided_by, created_at_ms, updated_at_ms FROM user_tickets", "but no approved one"},
+		{
+			"UPDATE user_tickets SET (ticket_id, updated_at_ms) = (SELECT id, updated_at_ms FROM tickets WHERE user_id = 'ann' ORDER BY updated_at_ms LIMIT 1)",
+			"is not the last one approved",
+		},
+		{"UPDATE user_tickets SET updated_at_ms = updated_at_ms + 1", "is not the last one approved"},
+		{`UPDATE user_tickets SET extra = '{"full_name": "Eve"}'`, "says something else"},
+		{"UPDATE user_tickets SET decided_by = 'agent:eve'", "says something else"},
+		{"UPDATE user_tickets SET created_at_ms = created_at_ms - 1", "was first approved at another time"},
+	} {
+		p := lived(t)
+		broken(t, p, damage.does)
+		problems := found(t, p)
+		if len(problems) == 0 || !strings.Contains(strings.Join(problems, "\n"), damage.want) {
+			t.Errorf("%s:\nfound %q, want %q", damage.does, problems, damage.want)
+		}
+	}
+}
+
+// broken changes a database while its triggers and foreign keys sleep.
+func broken(t *testing.T, p *pgxpool.Pool, statements string) {
+	t.Helper()
+	err := pgx.BeginFunc(t.Context(), p, func(tx pgx.Tx) error {
+		_, err := tx.Conn().PgConn().Exec(context.WithoutCancel(t.Context()), "SET LOCAL session_replication_role = replica; "+statements).ReadAll()
+		return err
+	})
+	if err != nil {
+		t.Fatalf("%s: %v", statements, err)
+	}
+}

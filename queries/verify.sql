@@ -1,0 +1,69 @@
+-- name: VerifyTicketCount :one
+-- VerifyTicketCount counts every ticket.
+SELECT count(*) FROM tickets;
+
+-- name: VerifyNextTicket :one
+-- VerifyNextTicket is the last id of the next so many tickets after one. No row: fewer are left.
+SELECT id FROM tickets WHERE id > @after_id ORDER BY id OFFSET @step LIMIT 1;
+
+-- name: VerifyNextUser :one
+-- VerifyNextUser is the user of the last of the next so many tickets after a user. No row: fewer are left.
+SELECT user_id FROM tickets WHERE user_id > @after_user ORDER BY user_id OFFSET @step LIMIT 1;
+
+-- name: VerifyHistories :many
+-- VerifyHistories finds the tickets of a range of ids whose events do not tell what became of them.
+WITH event AS (
+  SELECT e.*, row_number() OVER one AS nth, lead(e.version) OVER one IS NULL AS last
+  FROM ticket_events e WHERE e.ticket_id > @after_id AND e.ticket_id <= @until_id
+  WINDOW one AS (PARTITION BY e.ticket_id ORDER BY e.version)
+), history AS (
+  SELECT ticket_id, count(*) AS events,
+    bool_and(version = nth) AS complete,
+    bool_and((kind = 'submitted') = (nth = 1)) AS submitted_first,
+    bool_and(last OR kind = 'submitted') AS closed_last,
+    min(actor) FILTER (WHERE nth = 1) AS first_actor, min(at_ms) FILTER (WHERE nth = 1) AS first_ms,
+    min(kind) FILTER (WHERE last) AS last_kind, min(actor) FILTER (WHERE last) AS last_actor, min(at_ms) FILTER (WHERE last) AS last_ms,
+    min(reason) FILTER (WHERE last) AS last_reason, min(comment) FILTER (WHERE last) AS last_comment, min(note) FILTER (WHERE last) AS last_note
+  FROM event GROUP BY ticket_id
+), ticket AS (
+  SELECT * FROM tickets WHERE id > @after_id AND id <= @until_id
+), seen AS (
+  SELECT coalesce(t.id, h.ticket_id)::uuid AS ticket_id, CASE
+    WHEN t.id IS NULL THEN 'has events, but there is no such ticket'
+    WHEN h.ticket_id IS NULL THEN 'has no events'
+    WHEN NOT h.complete OR h.events <> t.version THEN 'lacks the event of a version, or has one too many'
+    WHEN NOT h.closed_last THEN 'has an event after the one that closed it'
+    WHEN NOT h.submitted_first THEN 'does not begin, once, with its submission'
+    WHEN h.first_actor <> t.submitted_by OR h.first_ms <> t.created_at_ms THEN 'was submitted by another or at another time than its first event says'
+    WHEN h.last_kind <> CASE t.status WHEN 'processing' THEN 'submitted' ELSE t.status END THEN 'has another status than its last event'
+    WHEN h.last_actor IS DISTINCT FROM
+      CASE t.status WHEN 'processing' THEN t.submitted_by WHEN 'withdrawn' THEN 'user:' || t.user_id ELSE t.decided_by END
+      THEN 'was closed by another than its last event says'
+    WHEN h.last_ms <> t.updated_at_ms OR t.decided_at_ms <> t.updated_at_ms THEN 'was changed at another time than its last event says'
+    WHEN (h.last_reason, h.last_comment, h.last_note) IS DISTINCT FROM (t.reject_reason, t.reject_comment, t.note)
+      THEN 'was decided in other words than its last event says'
+    END AS problem
+  FROM ticket t FULL JOIN history h ON h.ticket_id = t.id
+)
+SELECT ticket_id, problem::text AS problem FROM seen WHERE problem IS NOT NULL ORDER BY ticket_id LIMIT @most;
+
+-- name: VerifyLatest :many
+-- VerifyLatest finds the users of a range whose row of user_tickets is not their last approval.
+WITH approved AS (
+  SELECT DISTINCT ON (t.user_id) t.user_id, t.id, t.extra, t.decided_by, t.updated_at_ms,
+    min(t.updated_at_ms) OVER (PARTITION BY t.user_id) AS first_ms
+  FROM tickets t WHERE t.status = 'approved' AND t.user_id > @after_user AND (t.user_id <= @until_user OR @last::boolean)
+  ORDER BY t.user_id, t.updated_at_ms DESC, t.id DESC
+), latest AS (
+  SELECT * FROM user_tickets u WHERE u.user_id > @after_user AND (u.user_id <= @until_user OR @last::boolean)
+), seen AS (
+  SELECT coalesce(a.user_id, l.user_id)::text AS user_id, CASE
+    WHEN l.user_id IS NULL THEN 'has an approved ticket, but no latest one'
+    WHEN a.user_id IS NULL THEN 'has a latest approved ticket, but no approved one'
+    WHEN a.id <> l.ticket_id OR a.updated_at_ms <> l.updated_at_ms THEN 'has a latest approved ticket that is not the last one approved'
+    WHEN a.extra <> l.extra OR a.decided_by <> l.decided_by THEN 'has a latest approved ticket that says something else than the ticket'
+    WHEN a.first_ms <> l.created_at_ms THEN 'was first approved at another time than its row says'
+    END AS problem
+  FROM approved a FULL JOIN latest l ON l.user_id = a.user_id
+)
+SELECT user_id, problem::text AS problem FROM seen WHERE problem IS NOT NULL ORDER BY user_id LIMIT @most;
