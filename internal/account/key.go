@@ -13,6 +13,7 @@ import (
 
 	"docket/db"
 	"docket/internal/postgres"
+	"docket/internal/ticket"
 )
 
 // Scope is one thing that a key may do.
@@ -29,8 +30,12 @@ const (
 // Scopes lists every scope.
 var Scopes = []Scope{LatestRead, TicketsRead, TicketsWrite, DecisionsWrite}
 
-// keyLife is how long a key is trusted before it is looked up again: a revoked one ends within it.
-const keyLife = 3 * time.Second
+// How long a key is trusted before it is looked up again: a revoked one ends within that.
+const (
+	keyLife  = 3 * time.Second
+	awayLife = time.Second // when a replica vouched for it
+	keyTime  = time.Second // how long one database may take to know a key
+)
 
 // Key is what another system shows to use the JSON interface.
 type Key struct {
@@ -55,6 +60,7 @@ var (
 // Keys keeps API keys in a database: only the hash of each.
 type Keys struct {
 	primary *pgxpool.Pool
+	replica *pgxpool.Pool // nil: there is none
 	q       *db.Queries
 	known   *gocache.Cache // holds valid keys only, so it never grows beyond their number
 }
@@ -94,6 +100,12 @@ func (k *Keys) Add(ctx context.Context, name string, scopes []Scope) (secret str
 	return secret, nil
 }
 
+// OrAsk lets Check ask a replica while the primary is away: look-ups go on then, and nobody can revoke a key.
+func (k *Keys) OrAsk(replica *pgxpool.Pool) *Keys {
+	k.replica = replica
+	return k
+}
+
 // Check finds the key behind what a request shows, or returns ErrKey.
 func (k *Keys) Check(ctx context.Context, secret string) (Key, error) {
 	if known, ok := k.known.Get(secret); ok {
@@ -102,16 +114,37 @@ func (k *Keys) Check(ctx context.Context, secret string) (Key, error) {
 	if !strings.HasPrefix(secret, "dk_") {
 		return Key{}, ErrKey
 	}
-	row, err := k.q.KeyByHash(ctx, k.primary, hash(secret))
+	key, life, err := k.find(ctx, hash(secret))
+	if err == nil {
+		k.known.Set(secret, key, life)
+	}
+	return key, err
+}
+
+// find asks the primary, or while that is away the replica, and says how long the answer may be trusted.
+func (k *Keys) find(ctx context.Context, hash []byte) (Key, time.Duration, error) {
+	key, err := k.ask(ctx, k.primary, hash)
+	if k.replica == nil || !errors.Is(err, ticket.ErrUnavailable) || ctx.Err() != nil {
+		return key, keyLife, err
+	}
+	key, there := k.ask(ctx, k.replica, hash)
+	if there != nil { // it may not have heard of a key that the primary knows
+		return Key{}, 0, err
+	}
+	return key, awayLife, nil
+}
+
+func (k *Keys) ask(ctx context.Context, pool *pgxpool.Pool, hash []byte) (Key, error) {
+	ctx, cancel := context.WithTimeout(ctx, keyTime)
+	defer cancel()
+	row, err := k.q.KeyByHash(ctx, pool, hash)
 	if postgres.None(err) {
 		return Key{}, ErrKey
 	}
 	if err != nil {
 		return Key{}, postgres.Fault("find a key", err)
 	}
-	key := fromKey(row)
-	k.known.SetDefault(secret, key)
-	return key, nil
+	return fromKey(row), nil
 }
 
 // List is every key, oldest first, also the revoked ones.

@@ -2,6 +2,7 @@ package faults_test
 
 import (
 	"context"
+	"fmt"
 	"os/exec"
 	"strings"
 	"syscall"
@@ -107,8 +108,10 @@ func TestWithoutItsPrimaryDocketIsReadOnlyAndReady(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	c := newCaller(r.docket.url)
-	lookUp := func() answer {
-		a, err := c.ask("GET", "/api/v1/users/nobody/latest-ticket", "", "Authorization: Bearer "+r.key)
+	asked := 0
+	lookUp := func() answer { // of somebody else each time, as what is remembered would still do
+		asked++
+		a, err := c.ask("GET", fmt.Sprint("/api/v1/users/nobody-", asked, "/latest-ticket"), "", "Authorization: Bearer "+r.key)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -126,6 +129,11 @@ func TestWithoutItsPrimaryDocketIsReadOnlyAndReady(t *testing.T) {
 		"Content-Type: application/json", "Idempotency-Key: one")
 	if err != nil || a.status != 503 || !strings.Contains(a.body, `"unavailable"`) || a.took > promptly {
 		t.Errorf("a write: %d %s after %v, %v; want 503 unavailable", a.status, a.body, a.took, err)
+	}
+	for began := time.Now(); time.Since(began) < 4*time.Second; { // longer than a key is trusted without looking it up
+		if a := lookUp(); a.status != 404 || a.header.Get("X-Consistency") != "degraded" || a.took > promptly {
+			t.Fatalf("a look-up: %d after %v, consistency %q: %s; want 404 and degraded", a.status, a.took, a.header.Get("X-Consistency"), a.body)
+		}
 	}
 	r.resume(t, pgdev.Primary)
 	for a.status != 201 {

@@ -69,7 +69,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 		i.gate = cache.NewGate(desk.Written, desk.Replayed)
 	}
 	i.Desk = cache.New(desk, i.gate, cacheSize)
-	i.Accounts, i.Keys = account.NewAccounts(primary), account.NewKeys(primary)
+	i.Accounts, i.Keys = account.NewAccounts(primary), account.NewKeys(primary).OrAsk(i.Replica)
 	i.sessions = account.NewSessions(primary, c.HTTPS)
 	hub := live.NewHub()
 	i.listener = store.Listener{
