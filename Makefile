@@ -1,6 +1,6 @@
 # Targets are relative and recipes name no absolute path: a checkout may lie below a path with a space.
 .DEFAULT_GOAL := help
-.PHONY: help run test build generate check check-format check-vet check-static check-generated npm packages
+.PHONY: help run test bench build generate check check-format check-vet check-static check-generated npm packages
 
 TOOL    := go tool -modfile=tools/go.mod
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
@@ -25,6 +25,9 @@ test: .stamps/npm packages ## every test (PKG and TESTFLAGS narrow it)
 
 build: .stamps/npm ## bin/docket
 	go build -buildvcs=false -ldflags '-X main.version=$(VERSION) -X main.commit=$(COMMIT)' -o bin/docket .
+
+bench: .stamps/npm ## docket beside its limits, as a table (ARGS='--quick' for a look)
+	go run ./internal/bench $(ARGS)
 
 # Without cgo sqlc builds in a third of the time, and needs no C compiler.
 generate: ## write the Go code of queries/ and of the templates again

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"path"
 	"runtime/debug"
@@ -16,6 +17,16 @@ import (
 
 const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// always are the headers of every answer.
+var always = http.Header{
+	"Content-Security-Policy":      {csp},
+	"X-Content-Type-Options":       {"nosniff"},
+	"Referrer-Policy":              {"no-referrer"},
+	"Cross-Origin-Opener-Policy":   {"same-origin"},
+	"Cross-Origin-Resource-Policy": {"same-origin"},
+	"Cache-Control":                {"no-store"},
+}
 
 // request is what the log line of a request says.
 type request struct {
@@ -84,19 +95,15 @@ func (s *Server) routed(mux *http.ServeMux) http.Handler {
 			s.fail(w, r, errNoPage)
 			return
 		}
-		h, pattern := mux.Handler(r)
-		if pattern != "" {
-			mux.ServeHTTP(w, r)
-			return
-		}
-		probe := &headerOnly{header: http.Header{}}
-		h.ServeHTTP(probe, r)
-		if probe.status == http.StatusMethodNotAllowed {
-			w.Header().Set("Allow", probe.header.Get("Allow"))
+		route := &routeless{ResponseWriter: w, r: r}
+		mux.ServeHTTP(route, r)
+		switch {
+		case route.status == http.StatusMethodNotAllowed:
+			w.Header().Set("Allow", route.header.Get("Allow"))
 			s.fail(w, r, errMethod)
-			return
+		case route.status != 0:
+			s.fail(w, r, errNoPage)
 		}
-		s.fail(w, r, errNoPage)
 	})
 }
 
@@ -108,13 +115,8 @@ func astray(r *http.Request) bool {
 }
 
 func (s *Server) headers(h http.Header, id string) {
+	maps.Copy(h, always) // a list that is added to later is copied by append, as it has no room
 	h.Set("X-Request-Id", id)
-	h.Set("Content-Security-Policy", csp)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("Cache-Control", "no-store")
 	if s.drains.Load() {
 		h.Set("Connection", "close")
 	}
@@ -162,12 +164,38 @@ func (w *recorder) Write(b []byte) (int, error) {
 // Unwrap lets http.ResponseController reach the connection.
 func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// headerOnly learns what a handler would have said.
-type headerOnly struct {
+// routeless keeps back what the mux itself says to a request without a route.
+type routeless struct {
+	http.ResponseWriter
+	r      *http.Request // has a pattern as soon as it has a route
 	header http.Header
 	status int
 }
 
-func (w *headerOnly) Header() http.Header         { return w.header }
-func (w *headerOnly) WriteHeader(status int)      { w.status = status }
-func (w *headerOnly) Write(b []byte) (int, error) { return len(b), nil }
+func (w *routeless) Header() http.Header {
+	if w.r.Pattern != "" {
+		return w.ResponseWriter.Header()
+	}
+	if w.header == nil {
+		w.header = http.Header{}
+	}
+	return w.header
+}
+
+func (w *routeless) WriteHeader(status int) {
+	if w.r.Pattern != "" {
+		w.ResponseWriter.WriteHeader(status)
+		return
+	}
+	w.status = status
+}
+
+func (w *routeless) Write(b []byte) (int, error) {
+	if w.r.Pattern != "" {
+		return w.ResponseWriter.Write(b)
+	}
+	return len(b), nil
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *routeless) Unwrap() http.ResponseWriter { return w.ResponseWriter }

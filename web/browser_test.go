@@ -66,6 +66,16 @@ func (b *browser) login(email string) {
 	}
 }
 
+// forget drops a cookie.
+func (b *browser) forget(name string) {
+	b.t.Helper()
+	u, err := url.Parse(b.url)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.client.Jar.SetCookies(u, []*http.Cookie{{Name: name, Path: "/", MaxAge: -1}})
+}
+
 func (b *browser) get(path string, header ...string) reply {
 	b.t.Helper()
 	return b.send(http.MethodGet, path, nil, header...)

@@ -109,7 +109,7 @@ func (s *Server) logout(w http.ResponseWriter, r *http.Request) error {
 // local is next if it is an address of this site, else empty: nobody is sent elsewhere by a link that they trust.
 func local(next string) string {
 	u, err := url.Parse(next)
-	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") ||
+	if err != nil || u.IsAbs() || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") ||
 		strings.ContainsAny(next, "\\\r\n\t") {
 		return ""
 	}

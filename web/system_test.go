@@ -117,6 +117,26 @@ func TestWhatOneInstanceWritesTheOtherServes(t *testing.T) {
 	}
 }
 
+func TestWhoeverWroteReadsFromThePrimaryForAWhile(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	db.Replica = testdb.New(t).Primary // it never hears of a write
+	s := testsite.Start(t, form.Default(), 1, db)
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	wrote, _ := signedIn(t, s, "agent-who-wrote", account.Agent)
+	idle, _ := signedIn(t, s, "agent-who-did-not", account.Agent)
+	idle.forget("docket_wrote")
+	wrote.forget("docket_wrote")
+	id := customer.submit(someID)
+	if got := listed(idle.get("/review").want(t, 200).body); len(got) != 0 {
+		t.Fatalf("the frozen replica lists %v", got)
+	}
+	wrote.post("/review/"+id+"/release", nil).want(t, 303)
+	if got := listed(wrote.get("/review").want(t, 200).body); len(got) != 1 {
+		t.Errorf("whoever wrote sees %v, want the ticket", got)
+	}
+}
+
 func TestTheQueueTellsThatItChangedAndNotWhat(t *testing.T) {
 	t.Parallel()
 	s := start(t)

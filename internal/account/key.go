@@ -70,6 +70,13 @@ func NewKeys(primary *pgxpool.Pool) *Keys {
 	return &Keys{primary: primary, q: db.New(), known: gocache.New(keyLife, 0)}
 }
 
+// OrReplica lets a replica say whose a key is while the primary cannot be reached: look-ups go on then, and nobody can
+// revoke a key that the replica has not heard of.
+func (k *Keys) OrReplica(replica *pgxpool.Pool) *Keys {
+	k.replica = replica
+	return k
+}
+
 // Add makes a key and returns what its user must keep: it cannot be shown again.
 func (k *Keys) Add(ctx context.Context, name string, scopes []Scope) (secret string, err error) {
 	if !keyName(name) {
@@ -98,12 +105,6 @@ func (k *Keys) Add(ctx context.Context, name string, scopes []Scope) (secret str
 		return "", postgres.Fault("add a key", err)
 	}
 	return secret, nil
-}
-
-// OrAsk lets Check ask a replica while the primary is away: look-ups go on then, and nobody can revoke a key.
-func (k *Keys) OrAsk(replica *pgxpool.Pool) *Keys {
-	k.replica = replica
-	return k
 }
 
 // Check finds the key behind what a request shows, or returns ErrKey.

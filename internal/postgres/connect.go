@@ -19,9 +19,10 @@ var limits = map[string]string{
 	"idle_in_transaction_session_timeout": "5s",
 }
 
-// Connect opens a pool on a database. It returns before a connection is made. Whoever asks the pool for a connection
-// and gets none in half a second is told ticket.ErrOverloaded; urgent work (see ticket.Urgent) has some to itself.
-func Connect(ctx context.Context, url string) (*pgxpool.Pool, error) {
+// Connect opens a pool on a database. It returns before a connection is made; made is called for each. Whoever asks
+// the pool for a connection and gets none in half a second is told ticket.ErrOverloaded; urgent work (see
+// ticket.Urgent) has some to itself.
+func Connect(ctx context.Context, url string, made ...func()) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("read the database URL: %w", err)
@@ -33,7 +34,12 @@ func Connect(ctx context.Context, url string) (*pgxpool.Pool, error) {
 	config.MaxConns = max(config.MaxConns, 16)
 	config.ConnConfig.Tracer = newDoor(config.MaxConns)
 	config.PingTimeout = acquireTime
-	config.AfterConnect = noticeLeaving
+	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
+		for _, tell := range made {
+			tell()
+		}
+		return noticeLeaving(ctx, conn)
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open a pool: %w", err)

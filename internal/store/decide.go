@@ -14,7 +14,7 @@ import (
 func (s *Store) Decide(ctx context.Context, id uuid.UUID, version int64, d ticket.Decision) (ticket.Ticket, error) {
 	ctx, cancel := detached(ctx)
 	defer cancel()
-	row, err := s.q.TicketDecide(ctx, s.primary, decideParams(id, version, d))
+	row, err := surely(ctx, func() (db.Ticket, error) { return s.q.TicketDecide(ctx, s.primary, decideParams(id, version, d)) })
 	if postgres.None(err) {
 		return s.undecided(ctx, id, version, d)
 	}
@@ -46,6 +46,7 @@ func (s *Store) undecided(ctx context.Context, id uuid.UUID, version int64, d ti
 	case t.Status.Open():
 		return t, ticket.ErrStale
 	case d.Repeats(t.Decision):
+		s.changed(ctx, t.UserID) // whoever made it may have been cut off before they told
 		return t, nil
 	default:
 		return t, ticket.ErrDecided
@@ -56,7 +57,9 @@ func (s *Store) undecided(ctx context.Context, id uuid.UUID, version int64, d ti
 func (s *Store) Withdraw(ctx context.Context, userID string, id uuid.UUID) (ticket.Ticket, error) {
 	ctx, cancel := detached(ctx)
 	defer cancel()
-	row, err := s.q.TicketWithdraw(ctx, s.primary, db.TicketWithdrawParams{ID: id, UserID: userID})
+	row, err := surely(ctx, func() (db.Ticket, error) {
+		return s.q.TicketWithdraw(ctx, s.primary, db.TicketWithdrawParams{ID: id, UserID: userID})
+	})
 	if postgres.None(err) {
 		return s.unwithdrawn(ctx, userID, id)
 	}
@@ -72,6 +75,9 @@ func (s *Store) unwithdrawn(ctx context.Context, userID string, id uuid.UUID) (t
 	t, err := s.TicketOf(ticket.Fresh(ctx), userID, id)
 	if err == nil && t.Status != ticket.Withdrawn {
 		err = ticket.ErrDecided
+	}
+	if err == nil {
+		s.changed(ctx, userID) // as for a decision
 	}
 	return t, err
 }

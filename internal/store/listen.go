@@ -22,14 +22,6 @@ const (
 	patience = 2 * time.Second // how long it may take to answer that, or to be made
 )
 
-// changed tells every instance that a user's tickets were written. It is a hint, sent after the commit: inside the
-// transaction it would serialise all commits. Whoever misses it finds out when their copy expires.
-func (s *Store) changed(ctx context.Context, userID string) {
-	if _, err := s.primary.Exec(ticket.Urgent(ctx), "SELECT pg_notify($1, $2)", channel, userID); err != nil {
-		s.log.Warn("other instances were not told of a change", "error", postgres.Reason(err))
-	}
-}
-
 // Listener hears what other instances write, over a connection of its own straight to the primary.
 type Listener struct {
 	URL     string

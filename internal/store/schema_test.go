@@ -14,6 +14,9 @@ func TestImpossibleStatesAreRefusedByTheDatabase(t *testing.T) {
 	open, done := submit(t, d, "ann"), approve(t, d, submit(t, d, "bob"))
 	const insert = `INSERT INTO tickets (id, user_id, status, extra, decided_by, decided_at_ms, reject_reason, reject_comment, note) VALUES `
 	for name, try := range map[string]struct{ statement, says string }{
+		"approved by nobody, at a time":   {insert + `(gen_random_uuid(), 'u', 'approved', '{}', NULL, 1, NULL, NULL, NULL)`, "tickets_decision"},
+		"approved at no time":             {insert + `(gen_random_uuid(), 'u', 'approved', '{}', 'agent:a', NULL, NULL, NULL, NULL)`, "tickets_decision"},
+		"rejected by nobody, at a time":   {insert + `(gen_random_uuid(), 'u', 'rejected', '{}', NULL, 1, 'other', 'x', NULL)`, "tickets_decision"},
 		"approved without a decider":      {insert + `(gen_random_uuid(), 'u', 'approved', '{}', NULL, NULL, NULL, NULL, NULL)`, "tickets_decision"},
 		"approved, unknown to the user":   {insert + `(gen_random_uuid(), 'u', 'approved', '{}', 'agent:a', 1, NULL, NULL, NULL)`, "user_tickets does not know"},
 		"approved with a reject reason":   {insert + `(gen_random_uuid(), 'u', 'approved', '{}', 'agent:a', 1, 'other', 'x', NULL)`, "tickets_decision"},

@@ -2,6 +2,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
+	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
 
@@ -21,6 +23,7 @@ type Store struct {
 	replica replica
 	q       *db.Queries
 	log     *slog.Logger
+	teller  teller
 }
 
 var _ ticket.Desk = (*Store)(nil)
@@ -33,4 +36,24 @@ func New(primary, secondary *pgxpool.Pool, log *slog.Logger) *Store {
 // detached lets a write finish although the one who asked for it has gone.
 func detached(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), decideTime)
+}
+
+// surely does a guarded write again while its outcome is unknown: the answer of a server that dies, or of a network
+// that breaks, may be lost after the commit. Of an attempt and its repetition the later one, whichever that is, changes
+// nothing, having waited for the lock of the earlier; and then the caller is told what the earlier did.
+func surely[T any](ctx context.Context, write func() (T, error)) (done T, err error) {
+	var lost error // why it is not known what became of an earlier attempt
+	for range 3 {  // connections that died with the server wait in the pool
+		done, err = write()
+		if err == nil || postgres.None(err) {
+			return done, err
+		}
+		if !postgres.Unsettled(err) {
+			return done, cmp.Or(lost, err)
+		}
+		if lost = err; ctx.Err() != nil {
+			break
+		}
+	}
+	return done, lost
 }

@@ -24,9 +24,11 @@ func (s *Store) submit(ctx context.Context, sub ticket.Submission) (ticket.Ticke
 	if err != nil {
 		return ticket.Ticket{}, postgres.Fault("make a ticket id", err)
 	}
-	row, err := s.q.TicketSubmit(ctx, s.primary, db.TicketSubmitParams{
-		ID: id, UserID: sub.UserID, Extra: sub.Extra, FormVersion: sub.FormVersion, OneOpen: sub.OneOpen,
-		SubmittedBy: sub.By, SubmissionKey: sub.Key, SubmissionHash: fingerprint(sub),
+	row, err := surely(ctx, func() (db.Ticket, error) {
+		return s.q.TicketSubmit(ctx, s.primary, db.TicketSubmitParams{
+			ID: id, UserID: sub.UserID, Extra: sub.Extra, FormVersion: sub.FormVersion, OneOpen: sub.OneOpen,
+			SubmittedBy: sub.By, SubmissionKey: sub.Key, SubmissionHash: fingerprint(sub),
+		})
 	})
 	if postgres.None(err) {
 		return s.submitted(ctx, sub)
@@ -43,6 +45,7 @@ func (s *Store) submitted(ctx context.Context, sub ticket.Submission) (ticket.Ti
 	row, err := s.q.TicketBySubmission(ctx, s.primary, db.TicketBySubmissionParams{SubmittedBy: sub.By, SubmissionKey: sub.Key})
 	switch {
 	case err == nil && bytes.Equal(row.SubmissionHash, fingerprint(sub)):
+		s.changed(ctx, sub.UserID) // as for a decision
 		return fromRow(row), nil
 	case err == nil:
 		return fromRow(row), ticket.ErrKeyReused

@@ -1,0 +1,125 @@
+package cache_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"docket/internal/cache"
+	"docket/internal/ticket"
+)
+
+// pair is a primary and a replica as a gate sees them.
+type pair struct {
+	clock
+	*cache.Gate
+	written, replayed int64
+	away              error // set: the primary does not answer
+}
+
+func newPair() *pair {
+	p := &pair{clock: clock{now: time.Now()}}
+	p.Gate = cache.NewGate(
+		func(context.Context) (int64, error) { return p.written, p.away },
+		func(context.Context) (int64, error) { return p.replayed, nil })
+	p.Gate.SetClock(p.read)
+	return p
+}
+
+func (p *pair) expect(t *testing.T, open bool, when string) {
+	t.Helper()
+	p.Look(t.Context())
+	if p.Open() != open {
+		t.Errorf("%s it is open: %v, want %v", when, p.Open(), open)
+	}
+}
+
+func TestTheGateOpensOnlyForAReplicaThatIsProven(t *testing.T) {
+	t.Parallel()
+	p := newPair()
+	if p.Open() {
+		t.Error("it is open before anything is proven")
+	}
+	p.written, p.replayed = 100, 99
+	p.expect(t, false, "one byte behind")
+	p.pass(time.Second)
+	p.replayed = 100
+	p.written = 200
+	p.expect(t, true, "when it has reached what was written a second ago")
+	if age, _ := p.Age(); age != time.Second {
+		t.Errorf("it is proven to be %s old, want 1s", age)
+	}
+	p.pass(cache.MaxLag - time.Second)
+	p.expect(t, true, "for as long as it may lag")
+	p.pass(1)
+	p.expect(t, false, "after that")
+	p.replayed = 1000
+	p.written = 1000
+	p.expect(t, true, "when it has caught up")
+	p.away = errors.New("away")
+	p.pass(cache.MaxLag + 1)
+	p.expect(t, false, "when the primary cannot be asked")
+}
+
+func TestTheGateClosesForAReplicaThatIsConnectedAnew(t *testing.T) {
+	t.Parallel()
+	p := newPair()
+	p.written, p.replayed = 100, 100
+	p.expect(t, true, "with everything")
+	p.replayed = 50 // it was restarted, and shows what it had on its disk
+	p.Doubt()
+	p.expect(t, false, "after it fell back")
+	p.replayed = 100
+	p.expect(t, true, "when it has everything again")
+}
+
+// restarted is a Desk whose replica is restarted before it is read, and shows less than it did.
+type restarted struct {
+	ticket.Desk
+	gate *cache.Gate
+	now  ticket.Approval
+}
+
+func (d restarted) Latest(ctx context.Context, _ string) (ticket.Approval, error) {
+	if ticket.IsFresh(ctx) {
+		return d.now, nil
+	}
+	d.gate.Doubt()
+	return ticket.Approval{}, ticket.ErrNotFound
+}
+
+func TestAReplicaThatWasRestartedIsNotBelieved(t *testing.T) {
+	t.Parallel()
+	p := newPair()
+	p.expect(t, true, "with everything")
+	want := ticket.Approval{UserID: "ann", UpdatedAt: time.Now()}
+	c := cache.New(restarted{gate: p.Gate, now: want}, p.Gate, 100)
+	if got, err := c.Latest(t.Context(), "ann"); err != nil || got.UserID != "ann" {
+		t.Errorf("got %+v, %v; want what the primary says", got, err)
+	}
+}
+
+func TestWithoutAReplicaTheGateIsClosed(t *testing.T) {
+	t.Parallel()
+	var none *cache.Gate
+	if none.Open() {
+		t.Error("it is open")
+	}
+}
+
+// everybody is a Desk where everybody has been approved.
+type everybody struct{ ticket.Desk }
+
+func (everybody) Latest(_ context.Context, userID string) (ticket.Approval, error) {
+	return ticket.Approval{UserID: userID, UpdatedAt: time.Now()}, nil
+}
+
+func BenchmarkHit(b *testing.B) {
+	c := cache.New(everybody{}, nil, 1000)
+	for b.Loop() {
+		if _, err := c.Latest(b.Context(), "ann"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,78 @@
+package store_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"docket/internal/store"
+	"docket/internal/testdb"
+	"docket/internal/ticket"
+)
+
+// listen hears of changes through a relay until the test ends.
+func listen(t *testing.T, way *testdb.Relay) (changes chan string, resets chan struct{}) {
+	t.Helper()
+	changes, resets = make(chan string, 100), make(chan struct{}, 100)
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	done := make(chan error, 1)
+	go func() {
+		done <- store.Listener{
+			URL: way.URL, Log: silent, Silence: 10 * time.Millisecond,
+			Change: func(c ticket.Change) { changes <- c.UserID },
+			Reset:  func() { resets <- struct{}{} },
+		}.Run(ctx)
+	}()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	return changes, resets
+}
+
+func TestAConnectionThatSaysNothingIsAskedAndKept(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	way := testdb.NewRelay(t, db.Primary)
+	pings := make(chan struct{}, 1000)
+	way.Rule(func(b testdb.Bytes) testdb.Fate {
+		if b.ToServer && b.Has("ping") {
+			pings <- struct{}{}
+		}
+		return testdb.Pass
+	})
+	changes, resets := listen(t, way)
+	<-resets
+	for range 3 {
+		<-pings
+	}
+	submit(t, store.New(pool(t, db.Primary), nil, silent), "ann")
+	if got := <-changes; got != "ann" {
+		t.Errorf("heard of %s, want ann", got)
+	}
+	if len(resets) > 0 {
+		t.Error("a connection that lives was given up")
+	}
+}
+
+func TestAConnectionThatNothingComesThroughIsNoticed(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	way := testdb.NewRelay(t, db.Primary)
+	changes, resets := listen(t, way)
+	<-resets
+	way.Swallow()
+	d := store.New(pool(t, db.Primary), nil, silent)
+	submit(t, d, "ann") // nobody hears of it
+	began := time.Now()
+	<-resets
+	if took := time.Since(began); took > 7*time.Second {
+		t.Errorf("noticed after %s", took)
+	}
+	submit(t, d, "bob")
+	if got := <-changes; got != "bob" {
+		t.Errorf("heard of %s, want bob", got)
+	}
+}

@@ -1,0 +1,58 @@
+package store
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"docket/internal/postgres"
+	"docket/internal/ticket"
+)
+
+// tellTime bounds one word to the other instances.
+const tellTime = 3 * time.Second
+
+// teller is what waits to be told to every instance. While one word is under way the next ones gather and go together:
+// under load hundreds of writes share a statement, and a lone one is told at once.
+type teller struct {
+	mu      sync.Mutex // guards the two below
+	waiting []string   // users whose tickets were written
+	under   bool       // somebody is telling, and will not end before waiting is empty
+}
+
+// changed tells every instance that a user's tickets were written, without keeping the writer waiting. It is a hint, sent
+// after the commit: inside the transaction it would serialise all commits. Whoever misses it finds out when their copy expires.
+func (s *Store) changed(ctx context.Context, userID string) {
+	s.teller.mu.Lock()
+	defer s.teller.mu.Unlock()
+	s.teller.waiting = append(s.teller.waiting, userID)
+	if !s.teller.under {
+		s.teller.under = true
+		go s.tell(context.WithoutCancel(ctx))
+	}
+}
+
+// tell goes on until nothing waits. The pool, when it is closed, waits for the statement that is under way.
+func (s *Store) tell(ctx context.Context) {
+	for users := s.teller.next(); users != nil; users = s.teller.next() {
+		if err := s.notify(ctx, users); err != nil {
+			s.log.Warn("other instances were not told of a change", "error", postgres.Reason(err))
+		}
+	}
+}
+
+func (t *teller) next() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	users := t.waiting
+	t.waiting, t.under = nil, users != nil
+	return users
+}
+
+// notify need not wait for the disk: a word about a change that a crash of the primary undid is no harm.
+func (s *Store) notify(ctx context.Context, users []string) error {
+	ctx, cancel := context.WithTimeout(ctx, tellTime)
+	defer cancel()
+	_, err := s.primary.Exec(ticket.Urgent(ctx), "SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, u) FROM unnest($2::text[]) AS u", channel, users)
+	return err
+}

@@ -1,0 +1,105 @@
+package store_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"docket/internal/store"
+	"docket/internal/testdb"
+	"docket/internal/ticket"
+)
+
+// breaks are the places where a connection can end and leave open what became of a write.
+var breaks = map[string]func(b testdb.Bytes, write, done string) testdb.Fate{
+	"before it arrived": func(b testdb.Bytes, write, _ string) testdb.Fate {
+		if b.ToServer && b.Has(write) {
+			return testdb.Cut
+		}
+		return testdb.Pass
+	},
+	"while it is done": func(b testdb.Bytes, write, _ string) testdb.Fate {
+		if b.ToServer && b.Has(write) {
+			return testdb.PassCut
+		}
+		return testdb.Pass
+	},
+	"when it was committed and before that was said": func(b testdb.Bytes, _, done string) testdb.Fate {
+		if !b.ToServer && b.Has(done) { // the server says it after the commit
+			return testdb.Cut
+		}
+		return testdb.Pass
+	},
+}
+
+// severed is a store whose next connections break so many times at a place of a write; a pool goes past the relay.
+func severed(t *testing.T, times int, rule func(testdb.Bytes) testdb.Fate) (*store.Store, *pgxpool.Pool) {
+	t.Helper()
+	db := testdb.New(t)
+	way := testdb.NewRelay(t, db.Primary)
+	way.Rule(func(b testdb.Bytes) testdb.Fate {
+		fate := rule(b)
+		if fate != testdb.Pass {
+			if times == 0 {
+				return testdb.Pass
+			}
+			times--
+		}
+		return fate
+	})
+	return store.New(pool(t, way.URL), nil, silent), pool(t, db.Primary)
+}
+
+func TestADecisionWhoseAnswerIsLostIsMadeOnceAndToldTruly(t *testing.T) {
+	t.Parallel()
+	for place, fate := range breaks {
+		t.Run(place, func(t *testing.T) {
+			t.Parallel()
+			d, p := severed(t, 1, func(b testdb.Bytes) testdb.Fate { return fate(b, "agent:cut", "UPDATE 1") })
+			made := submit(t, d, "ann")
+			decided, err := d.Decide(t.Context(), made.ID, made.Version, ticket.Approve("agent:cut", ""))
+			if err != nil || decided.Status != ticket.Approved || decided.Version != 2 {
+				t.Errorf("told %s at version %d, %v; want approved at version 2", decided.Status, decided.Version, err)
+			}
+			if n := count(t.Context(), t, p, "SELECT count(*) FROM ticket_events WHERE kind = 'approved'"); n != 1 {
+				t.Errorf("approved %d times", n)
+			}
+			if n := count(t.Context(), t, p, invariant); n != 0 {
+				t.Errorf("%d users whose latest approval is wrong", n)
+			}
+		})
+	}
+}
+
+func TestASubmissionWhoseAnswerIsLostIsKeptOnceAndToldTruly(t *testing.T) {
+	t.Parallel()
+	for place, fate := range breaks {
+		t.Run(place, func(t *testing.T) {
+			t.Parallel()
+			d, p := severed(t, 1, func(b testdb.Bytes) testdb.Fate { return fate(b, "key-to-cut", "INSERT 0 1") })
+			made, err := d.Submit(t.Context(), submission("ann", "key-to-cut"))
+			if err != nil || made.Status != ticket.Processing {
+				t.Errorf("told %+v, %v; want an open ticket", made, err)
+			}
+			if n := count(t.Context(), t, p, "SELECT count(*) FROM tickets"); n != 1 {
+				t.Errorf("%d tickets, want 1", n)
+			}
+		})
+	}
+}
+
+func TestWhatStaysUnknownIsUnavailableAndMayBeRepeated(t *testing.T) {
+	t.Parallel()
+	lose := breaks["when it was committed and before that was said"]
+	d, p := severed(t, 1<<30, func(b testdb.Bytes) testdb.Fate { return lose(b, "", "UPDATE") })
+	made := submit(t, d, "ann")
+	decision := ticket.Approve("agent:cut", "")
+	if _, err := d.Decide(t.Context(), made.ID, made.Version, decision); !errors.Is(err, ticket.ErrUnavailable) {
+		t.Errorf("with every answer lost: %v, want ErrUnavailable", err)
+	}
+	healed := store.New(p, nil, silent)
+	if again, err := healed.Decide(t.Context(), made.ID, made.Version, decision); err != nil || again.Version != 2 {
+		t.Errorf("again: version %d, %v; want version 2", again.Version, err)
+	}
+}

@@ -1,0 +1,66 @@
+package web_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"docket/internal/account"
+	"docket/internal/form"
+	"docket/internal/testdb"
+	"docket/internal/testsite"
+	"docket/internal/ticket"
+)
+
+func TestLookUpsGoOnWithoutAPrimaryAndSaySo(t *testing.T) {
+	t.Parallel()
+	db := testdb.NewWithReplica(t)
+	way := testdb.NewRelay(t, db.Primary)
+	s := testsite.Start(t, form.Default(), 1, testdb.DB{Primary: way.URL, Replica: db.Replica})
+	secret := "Bearer " + s.Key(t, "reader", account.LatestRead)
+	made, err := s.Instances[0].Desk.Submit(t.Context(), ticket.Submission{
+		UserID: "ann", By: ticket.User("ann"), Key: "k", Extra: json.RawMessage(`{}`),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Instances[0].Desk.Decide(t.Context(), made.ID, 1, ticket.Approve("agent:a", "")); err != nil {
+		t.Fatal(err)
+	}
+	arrives(t, db.Replica, made.ID)
+	b := visitor(t, s.URL)
+	way.Rule(func(testdb.Bytes) testdb.Fate { return testdb.Cut })
+	for { // the replica was proven fresh just now, and is trusted for two seconds more
+		got := b.get("/api/v1/users/"+uuid.NewString()+"/latest-ticket", "Authorization", secret)
+		if got.want(t, http.StatusNotFound, "no_approved_ticket"); got.header.Get("X-Consistency") == "degraded" {
+			break
+		}
+	}
+	const path = "/api/v1/users/ann/latest-ticket"
+	found := b.get(path, "Authorization", secret).want(t, http.StatusOK, made.ID.String())
+	if got := found.header.Get("X-Consistency"); got != "degraded" {
+		t.Errorf("X-Consistency is %q, want degraded", got)
+	}
+	strong := b.get(path, "Authorization", secret, "Cache-Control", "no-cache").want(t, http.StatusServiceUnavailable, `"unavailable"`)
+	if strong.header.Get("Retry-After") == "" {
+		t.Error("no Retry-After")
+	}
+}
+
+// arrives waits until a replica shows that a ticket is its user's latest.
+func arrives(t *testing.T, replica string, id uuid.UUID) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), replica)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	for there := false; !there; {
+		if err := conn.QueryRow(t.Context(), "SELECT EXISTS (SELECT FROM user_tickets WHERE ticket_id = $1)", id).Scan(&there); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
