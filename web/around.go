@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -29,8 +30,8 @@ var always = http.Header{
 
 // request is what the log line of a request says.
 type request struct {
-	id, actor, ticket, code string
-	cause                   error
+	id, actor, ticket, code, trace string
+	cause                          error
 }
 
 type requestKey struct{}
@@ -54,16 +55,22 @@ func (s *Server) around(mux *http.ServeMux) http.Handler {
 	origin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, errCrossOrigin) }))
 	routed := origin.Handler(s.routed(mux))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		q := &request{id: uuid.NewString()}
+		q := &request{id: uuid.NewString(), trace: traceOf(r)}
 		r = r.WithContext(context.WithValue(r.Context(), requestKey{}, q))
 		seen := &recorder{ResponseWriter: w}
 		s.headers(seen.Header(), q.id)
 		began := time.Now()
+		s.Metrics.Began()
+		defer func() {
+			took, status := time.Since(began), cmp.Or(seen.status, http.StatusOK)
+			s.Metrics.Answered(r.Pattern, status, took)
+			s.Metrics.Refused(status, q.code)
+			s.log(r, q, status, took)
+		}()
 		defer func() {
 			if fault := recover(); fault != nil {
 				s.panicked(seen, r, fault)
 			}
-			s.log(r, q, r.Pattern, seen.status, time.Since(began))
 		}()
 		routed.ServeHTTP(seen, r)
 	})
@@ -110,20 +117,20 @@ func astray(r *http.Request) bool {
 func (s *Server) headers(h http.Header, id string) {
 	maps.Copy(h, always) // a list that is added to later is copied by append, as it has no room
 	h.Set("X-Request-Id", id)
+	if s.drains.Load() {
+		h.Set("Connection", "close")
+	}
 	if s.HTTPS {
 		h.Set("Strict-Transport-Security", "max-age=63072000")
 	}
 }
 
 // log writes the one line of a request: never an answer, a name, a query, a cookie or a token.
-func (s *Server) log(r *http.Request, q *request, pattern string, status int, took time.Duration) {
-	if pattern == "" {
-		pattern = "none"
-	}
+func (s *Server) log(r *http.Request, q *request, status int, took time.Duration) {
 	level, fields := slog.LevelInfo, []any{
-		"request_id", q.id, "route", pattern, "status", status, "ms", float64(took.Microseconds()) / 1000,
+		"request_id", q.id, "route", cmp.Or(r.Pattern, "none"), "status", status, "ms", float64(took.Microseconds()) / 1000,
 	}
-	for _, field := range [...]struct{ name, value string }{{"actor", q.actor}, {"ticket", q.ticket}, {"code", q.code}} {
+	for _, field := range [...]struct{ name, value string }{{"actor", q.actor}, {"ticket", q.ticket}, {"code", q.code}, {"traceparent", q.trace}} {
 		if field.value != "" {
 			fields = append(fields, field.name, field.value)
 		}

@@ -43,6 +43,14 @@ func (s *Server) open(h handler) http.Handler {
 	})
 }
 
+// urgent lets a handler through when the databases are busy: what ends work or tells how it stands comes before what
+// begins more of it.
+func urgent(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.ServeHTTP(w, r.WithContext(ticket.Urgent(r.Context())))
+	})
+}
+
 // page is a handler for everybody, who may be signed in.
 func (s *Server) page(h handler) http.Handler {
 	return s.open(func(w http.ResponseWriter, r *http.Request) error {

@@ -2,8 +2,11 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
+
+	"docket/internal/ticket"
 )
 
 // healthz says that the process lives.
@@ -14,13 +17,13 @@ func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) error {
 // readyz says whether visitors should be sent here. A primary that is away makes docket read-only, not unready: if all
 // instances said so at once, a part of an outage would become the whole of one.
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) error {
-	if s.draining() {
+	if s.drains.Load() {
 		return writeJSON(w, http.StatusServiceUnavailable, map[string]string{"status": "draining"})
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), time.Second)
 	defer cancel()
 	mode := "read-write"
-	if s.Primary(ctx) != nil {
+	if err := s.Primary(ctx); err != nil && !errors.Is(err, ticket.ErrOverloaded) {
 		mode = "read-only"
 	}
 	return writeJSON(w, http.StatusOK, map[string]string{"status": "ready", "mode": mode})

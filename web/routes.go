@@ -12,14 +12,14 @@ func (s *Server) routes() *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.Handle("GET /static/", static.Handler())
 	mux.Handle("GET /healthz", s.open(s.healthz))
-	mux.Handle("GET /readyz", s.open(s.readyz))
+	mux.Handle("GET /readyz", urgent(s.open(s.readyz)))
 
 	mux.Handle("GET /{$}", s.page(s.home))
 	mux.Handle("GET /signup", s.page(s.signupForm))
 	mux.Handle("POST /signup", s.page(s.signup))
 	mux.Handle("GET /login", s.page(s.loginForm))
 	mux.Handle("POST /login", s.page(s.login))
-	mux.Handle("POST /logout", s.page(s.logout))
+	mux.Handle("POST /logout", urgent(s.page(s.logout)))
 
 	mux.Handle("GET /tickets", s.customer(s.tickets))
 	mux.Handle("POST /tickets", s.customer(s.submit))
@@ -33,8 +33,8 @@ func (s *Server) routes() *http.ServeMux {
 	mux.Handle("GET /review/{id}", s.agent(s.review))
 	mux.Handle("POST /review/{id}/claim", s.agent(s.claim))
 	mux.Handle("POST /review/{id}/release", s.agent(s.release))
-	mux.Handle("POST /review/{id}/approve", s.agent(s.approve))
-	mux.Handle("POST /review/{id}/reject", s.agent(s.reject))
+	mux.Handle("POST /review/{id}/approve", urgent(s.agent(s.approve)))
+	mux.Handle("POST /review/{id}/reject", urgent(s.agent(s.reject)))
 
 	mux.Handle("GET /api/openapi.json", s.open(s.openAPI))
 	mux.Handle("GET /api/v1/users/{user_id}/latest-ticket", s.api(account.LatestRead, s.latestTicket))
@@ -42,6 +42,6 @@ func (s *Server) routes() *http.ServeMux {
 	mux.Handle("GET /api/v1/tickets", s.api(account.TicketsRead, s.apiTickets))
 	mux.Handle("POST /api/v1/tickets", s.api(account.TicketsWrite, s.apiSubmit))
 	mux.Handle("GET /api/v1/tickets/{id}", s.api(account.TicketsRead, s.apiTicket))
-	mux.Handle("POST /api/v1/tickets/{id}/decision", s.api(account.DecisionsWrite, s.apiDecide))
+	mux.Handle("POST /api/v1/tickets/{id}/decision", urgent(s.api(account.DecisionsWrite, s.apiDecide)))
 	return mux
 }

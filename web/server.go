@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-chi/httprate"
@@ -13,6 +14,7 @@ import (
 	"docket/internal/account"
 	"docket/internal/form"
 	"docket/internal/live"
+	"docket/internal/metrics"
 	"docket/internal/ticket"
 )
 
@@ -24,6 +26,7 @@ type Config struct {
 	Sessions *account.Sessions
 	Keys     *account.Keys
 	Live     *live.Hub
+	Metrics  *metrics.Metrics            // nil: nobody asks for them
 	Primary  func(context.Context) error // nil error: the primary can be written to
 	Secret   []byte                      // signs cursors; the same on every instance
 	HTTPS    bool                        // people reach docket by https
@@ -38,12 +41,16 @@ type Server struct {
 	handler  http.Handler
 	limiter  *httprate.RateLimiter // nil: no limit
 	document document              // describes the JSON interface
-	drain    sync.Once
-	ended    chan struct{} // closed when the server drains
+	drains   atomic.Bool
+	end      sync.Once
+	ended    chan struct{} // closed when event streams are to end
 }
 
 // New is a server of one ticket system.
 func New(c Config) *Server {
+	if c.Metrics == nil {
+		c.Metrics = metrics.New()
+	}
 	s := &Server{Config: c, limiter: newLimiter(c.Rate), document: newDocument(c.Form), ended: make(chan struct{})}
 	s.handler = s.around(s.routes())
 	return s
@@ -52,14 +59,8 @@ func New(c Config) *Server {
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
-// Drain makes /readyz answer 503, so that no new visitor is sent here, and ends the event streams.
-func (s *Server) Drain() { s.drain.Do(func() { close(s.ended) }) }
+// Drain makes /readyz answer 503, so that no new visitor is sent here, and ends every connection with its next answer.
+func (s *Server) Drain() { s.drains.Store(true) }
 
-func (s *Server) draining() bool {
-	select {
-	case <-s.ended:
-		return true
-	default:
-		return false
-	}
-}
+// EndStreams ends the event streams, which would go on for ever.
+func (s *Server) EndStreams() { s.end.Do(func() { close(s.ended) }) }

@@ -188,7 +188,8 @@ func TestTheQueueTellsThatItChangedAndNotWhat(t *testing.T) {
 		t.Errorf("told %q", told)
 	}
 	s.Instances[0].Web.Drain()
-	for lines.Scan() { // draining ends the stream
+	s.Instances[0].Web.EndStreams()
+	for lines.Scan() { // the stream ends
 	}
 	visitor(t, s.URL).get("/readyz").want(t, 503, "draining")
 }

@@ -13,6 +13,7 @@ import (
 
 	"docket/db"
 	"docket/internal/postgres"
+	"docket/internal/ticket"
 )
 
 // Scope is one thing that a key may do.
@@ -29,8 +30,12 @@ const (
 // Scopes lists every scope.
 var Scopes = []Scope{LatestRead, TicketsRead, TicketsWrite, DecisionsWrite}
 
-// keyLife is how long a key is trusted before it is looked up again: a revoked one ends within it.
-const keyLife = 3 * time.Second
+// How long a key is trusted before it is looked up again: a revoked one ends within that.
+const (
+	keyLife  = 3 * time.Second
+	awayLife = time.Second // when a replica vouched for it
+	keyTime  = time.Second // how long one database may take to know a key
+)
 
 // Key is what another system shows to use the JSON interface.
 type Key struct {
@@ -110,19 +115,37 @@ func (k *Keys) Check(ctx context.Context, secret string) (Key, error) {
 	if !strings.HasPrefix(secret, "dk_") {
 		return Key{}, ErrKey
 	}
-	row, err := k.q.KeyByHash(ctx, k.primary, hash(secret))
-	if k.replica != nil && postgres.Unreachable(err) {
-		row, err = k.q.KeyByHash(ctx, k.replica, hash(secret))
+	key, life, err := k.find(ctx, hash(secret))
+	if err == nil {
+		k.known.Set(secret, key, life)
 	}
+	return key, err
+}
+
+// find asks the primary, or while that is away the replica, and says how long the answer may be trusted.
+func (k *Keys) find(ctx context.Context, hash []byte) (Key, time.Duration, error) {
+	key, err := k.ask(ctx, k.primary, hash)
+	if k.replica == nil || !errors.Is(err, ticket.ErrUnavailable) || ctx.Err() != nil {
+		return key, keyLife, err
+	}
+	key, there := k.ask(ctx, k.replica, hash)
+	if there != nil { // it may not have heard of a key that the primary knows
+		return Key{}, 0, err
+	}
+	return key, awayLife, nil
+}
+
+func (k *Keys) ask(ctx context.Context, pool *pgxpool.Pool, hash []byte) (Key, error) {
+	ctx, cancel := context.WithTimeout(ctx, keyTime)
+	defer cancel()
+	row, err := k.q.KeyByHash(ctx, pool, hash)
 	if postgres.None(err) {
 		return Key{}, ErrKey
 	}
 	if err != nil {
 		return Key{}, postgres.Fault("find a key", err)
 	}
-	key := fromKey(row)
-	k.known.SetDefault(secret, key)
-	return key, nil
+	return fromKey(row), nil
 }
 
 // List is every key, oldest first, also the revoked ones.

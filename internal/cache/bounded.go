@@ -14,6 +14,7 @@ type bounded[T any] struct {
 	half       int
 	mu         sync.RWMutex // guards the two fields below, not what is in them
 	young, old *gocache.Cache
+	asked      counts
 }
 
 // entry is a value and when it ends.
@@ -40,11 +41,13 @@ func (b *bounded[T]) get(key string, now time.Time) (value T, ok bool) {
 	if !ok {
 		found, ok = old.Get(key)
 	}
+	kept, _ := found.(*entry[T]) // nil: there was none
+	ok = ok && now.Before(kept.until)
+	b.asked.saw(ok)
 	if !ok {
 		return value, false
 	}
-	kept, _ := found.(*entry[T])
-	return kept.value, now.Before(kept.until)
+	return kept.value, true
 }
 
 // set keeps value until a time. The old generation may hold the key too, so it is deleted there.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"path/filepath"
 	"time"
@@ -52,7 +51,7 @@ func (d dev) serve(ctx context.Context, cluster *pgdev.Cluster) error {
 	if err := migrations.Up(ctx, url); err != nil {
 		return err
 	}
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", d.Listen)
+	listener, err := listen(ctx, d.Listen)
 	if err != nil {
 		return fmt.Errorf("%w\nchoose another port with --listen, such as --listen 127.0.0.1:0", err)
 	}
@@ -67,7 +66,7 @@ func (d dev) serve(ctx context.Context, cluster *pgdev.Cluster) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return cluster.Watch(ctx) })
 	g.Go(func() error {
-		return server.run(ctx, listener, d.logger(), func(base string) {
+		return server.run(ctx, listener, d.logger(), atOnesDesk, func(base string) {
 			d.welcome(env)
 			fmt.Println("ready http://" + listener.Addr().String())
 		})

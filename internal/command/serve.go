@@ -8,18 +8,13 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"strings"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"docket/db/migrations"
 	"docket/internal/instance"
-	"docket/web"
 )
-
-const stopTime = 15 * time.Second // how long requests may go on after the signal to stop
 
 type serve struct {
 	database
@@ -33,20 +28,22 @@ type serve struct {
 type listening struct {
 	Listen  string `env:"LISTEN_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (${default}). Port 0 picks a free one."`
 	Rate    int    `name:"rate-limit" env:"RATE_LIMIT" default:"50000" placeholder:"NUMBER" help:"Requests a second that each API key may make (${default}); 0: any number."`
+	Metrics string `name:"metrics-addr" env:"METRICS_ADDR" placeholder:"HOST:PORT" help:"Where to serve Prometheus metrics and Go's profiles, for operators only. Default: nowhere."`
 	BaseURL string `env:"BASE_URL" placeholder:"URL" help:"How people reach docket; https makes cookies secure. Default: from the listen address."`
 }
 
 func (c serve) Run(ctx context.Context) error {
 	log := c.logger()
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)
+	listener, err := listen(ctx, c.Listen)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	return c.run(ctx, listener, log, func(base string) { log.Info("ready", "url", base, "listen", listener.Addr().String()) })
+	return c.run(ctx, listener, log, inProduction, func(base string) { log.Info("ready", "url", base, "listen", listener.Addr().String()) })
 }
 
-// run serves on listener until ctx ends, and calls ready when it can.
-func (c serve) run(ctx context.Context, listener net.Listener, log *slog.Logger, ready func(base string)) error {
+// run serves on listener until ctx ends, and calls ready when it can. What goes on in the background goes on until the
+// last request is answered: a docket that stops still has to hear what others write.
+func (c serve) run(ctx context.Context, listener net.Listener, log *slog.Logger, bye farewell, ready func(base string)) error {
 	defer listener.Close()
 	secret, err := sessionKey(c.SessionKey)
 	if err != nil {
@@ -69,8 +66,15 @@ func (c serve) run(ctx context.Context, listener net.Listener, log *slog.Logger,
 	}
 	defer docket.Close()
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return docket.Run(ctx) })
-	g.Go(func() error { return answer(ctx, listener, docket.Web) })
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	g.Go(func() error { return docket.Run(background) })
+	if c.Metrics != "" {
+		g.Go(func() error { return tell(background, c.Metrics, docket.Metrics.Handler(), log) })
+	}
+	g.Go(func() error {
+		defer stop()
+		return answer(ctx, listener, docket.Web, bye, log)
+	})
 	ready(base)
 	return g.Wait()
 }
@@ -81,28 +85,6 @@ func (l listening) base(addr net.Addr) string {
 		return strings.TrimSuffix(l.BaseURL, "/")
 	}
 	return "http://" + addr.String()
-}
-
-// answer serves until ctx ends; then it lets the requests under way finish.
-func answer(ctx context.Context, listener net.Listener, site *web.Server) error {
-	server := &http.Server{
-		Handler: site, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, WriteTimeout: 30 * time.Second,
-		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
-	}
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
-	select {
-	case err := <-failed:
-		return fmt.Errorf("serve: %w", err)
-	case <-ctx.Done():
-	}
-	site.Drain()
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
-	defer cancel()
-	if err := server.Shutdown(last); err != nil { // somebody's request would not end
-		return errors.Join(server.Close(), <-failed)
-	}
-	return nil
 }
 
 // sessionKey reads 32 bytes in base64 or hex.

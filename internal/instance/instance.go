@@ -13,6 +13,7 @@ import (
 	"docket/internal/cache"
 	"docket/internal/form"
 	"docket/internal/live"
+	"docket/internal/metrics"
 	"docket/internal/postgres"
 	"docket/internal/store"
 	"docket/internal/ticket"
@@ -42,10 +43,12 @@ type Instance struct {
 	Accounts *account.Accounts
 	Keys     *account.Keys
 	Web      *web.Server
+	Metrics  *metrics.Metrics
+	Primary  *pgxpool.Pool
+	Replica  *pgxpool.Pool // nil: there is none
+	gate     *cache.Gate   // nil too
 	sessions *account.Sessions
 	listener store.Listener
-	gate     *cache.Gate // nil: there is no replica
-	pools    []*pgxpool.Pool
 }
 
 // Open wires an instance. It connects when the first request needs it to.
@@ -54,30 +57,30 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	if err != nil {
 		return nil, err
 	}
-	i := &Instance{pools: []*pgxpool.Pool{primary}}
-	var replica *pgxpool.Pool
+	i := &Instance{Primary: primary, Metrics: metrics.New()}
 	if c.ReplicaURL != "" {
-		if replica, err = postgres.Connect(ctx, c.ReplicaURL, func() { i.gate.Doubt() }); err != nil {
+		if i.Replica, err = postgres.Connect(ctx, c.ReplicaURL, func() { i.gate.Doubt() }); err != nil {
 			i.Close()
 			return nil, err
 		}
-		i.pools = append(i.pools, replica)
 	}
-	desk := store.New(primary, replica, c.Log)
-	if replica != nil {
+	desk := store.New(primary, i.Replica, c.Log)
+	if i.Replica != nil {
 		i.gate = cache.NewGate(desk.Written, desk.Replayed)
 	}
 	i.Desk = cache.New(desk, i.gate, cacheSize)
-	i.Accounts, i.Keys = account.NewAccounts(primary), account.NewKeys(primary).OrReplica(replica)
+	i.Accounts, i.Keys = account.NewAccounts(primary), account.NewKeys(primary).OrReplica(i.Replica)
 	i.sessions = account.NewSessions(primary, c.HTTPS)
 	hub := live.NewHub()
 	i.listener = store.Listener{
 		URL: c.DatabaseURL, Log: c.Log,
 		Change: func(change ticket.Change) { i.Desk.Forget(change); hub.Wake() },
 		Reset:  func() { i.Desk.Reset(); hub.Wake() },
+		Heard:  i.Metrics.Listening,
 	}
+	i.measure()
 	i.Web = web.New(web.Config{
-		Desk: i.Desk, Form: c.Form, Accounts: i.Accounts, Sessions: i.sessions, Keys: i.Keys, Live: hub,
+		Desk: i.Metrics.Around(i.Desk), Metrics: i.Metrics, Form: c.Form, Accounts: i.Accounts, Sessions: i.sessions, Keys: i.Keys, Live: hub,
 		Primary: primary.Ping, Secret: c.Secret, HTTPS: c.HTTPS, Rate: c.Rate, Log: c.Log, Now: time.Now,
 	})
 	return i, nil
@@ -89,6 +92,7 @@ func (i *Instance) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return i.listener.Run(ctx) })
 	g.Go(func() error { return i.sessions.Sweep(ctx) })
+	g.Go(func() error { return i.Metrics.Watch(ctx, i.Desk) })
 	if i.gate != nil {
 		g.Go(func() error { return i.gate.Run(ctx) })
 	}
@@ -97,7 +101,8 @@ func (i *Instance) Run(ctx context.Context) error {
 
 // Close lets go of the databases.
 func (i *Instance) Close() {
-	for _, pool := range i.pools {
-		pool.Close()
+	i.Primary.Close()
+	if i.Replica != nil {
+		i.Replica.Close()
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -21,14 +22,18 @@ type fault struct {
 func (f fault) Error() string { return f.doing + ": " + Reason(f.err) }
 
 func (f fault) Unwrap() []error {
-	if Unreachable(f.err) {
+	switch {
+	case overtaxed(f.err):
+		return []error{ticket.ErrOverloaded, f.err}
+	case Unreachable(f.err):
 		return []error{ticket.ErrUnavailable, f.err}
 	}
 	return []error{f.err}
 }
 
 // Fault wraps an error of the database with what was tried, in words that are safe to log. A server that cannot be
-// talked to, or that is starting, stopping or full, is also ticket.ErrUnavailable.
+// talked to, or that is starting, stopping or full, is also ticket.ErrUnavailable; one that gave a statement up because
+// it took too long or stood in another's way is ticket.ErrOverloaded, as nothing was done.
 func Fault(doing string, err error) error { return fault{doing, err} }
 
 // None reports whether err says that no row was found.
@@ -42,16 +47,31 @@ func Reason(err error) string {
 	return err.Error()
 }
 
+func overtaxed(err error) bool {
+	answer, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && slices.Contains([]string{
+		"57014", // statement_timeout
+		"55P03", // lock_timeout
+		"40P01", // a deadlock
+		"40001", // in the way of another, or of what a replica replays
+	}, answer.Code)
+}
+
 // Unreachable reports whether err says that a server cannot be talked to, or is starting, stopping or full.
 func Unreachable(err error) bool {
 	if answer, ok := errors.AsType[*pgconn.PgError](err); ok {
 		switch code := answer.Code; {
 		case strings.HasPrefix(code, "08"), strings.HasPrefix(code, "57P"):
 			return true // no connection; the server stops or starts
-		case code == "53300", code == "25006", code == "40003":
-			return true // too many connections; the primary became read-only; it does not know what became of a commit
+		case strings.HasPrefix(code, "53"), strings.HasPrefix(code, "58"):
+			return true // no room, no memory, no more connections; the disk fails
+		case code == "25006", code == "40003":
+			return true // the primary became read-only; nobody knows what became of the statement
 		}
 		return false
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, ticket.ErrUnavailable) {
+		return true // the server died in the middle of a word, or did not say one in time
 	}
 	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
 		return true

@@ -28,6 +28,7 @@ type Listener struct {
 	Change  func(ticket.Change) // called for every change of every instance
 	Reset   func()              // called whenever changes are heard from now on, and earlier ones may have been missed
 	Silence time.Duration       // how long the connection may say nothing before it is asked whether it lives; 5 s by default
+	Heard   func(bool)          // called when changes are heard from now on, and when they no longer are; nil: nobody asks
 	Log     *slog.Logger
 }
 
@@ -55,11 +56,19 @@ func (l Listener) listen(ctx context.Context) error {
 	if _, err := conn.Exec(connect, "LISTEN "+channel); err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
+	l.heard(true)
+	defer l.heard(false)
 	l.Reset() // in this order: what was written before LISTEN is forgotten, what comes after is heard
 	for {
 		if err := l.next(ctx, conn); err != nil {
 			return err
 		}
+	}
+}
+
+func (l Listener) heard(now bool) {
+	if l.Heard != nil {
+		l.Heard(now)
 	}
 }
 

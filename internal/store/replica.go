@@ -62,7 +62,7 @@ func (s *Store) rest(err error) {
 
 // Written is how far the primary's log of writes has reached its disk, in bytes.
 func (s *Store) Written(ctx context.Context) (int64, error) {
-	at, err := s.q.PositionWritten(ctx, s.primary)
+	at, err := s.q.PositionWritten(ticket.Urgent(ctx), s.primary)
 	if err != nil {
 		return 0, postgres.Fault("see how far the primary is", err)
 	}
@@ -71,7 +71,7 @@ func (s *Store) Written(ctx context.Context) (int64, error) {
 
 // Replayed is how much of the primary's log of writes the replica shows, in bytes.
 func (s *Store) Replayed(ctx context.Context) (int64, error) {
-	at, err := s.q.PositionReplayed(ctx, s.replica.pool)
+	at, err := s.q.PositionReplayed(ticket.Urgent(ctx), s.replica.pool)
 	if err != nil {
 		return 0, postgres.Fault("see how far the replica is", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"docket/internal/postgres"
+	"docket/internal/ticket"
 )
 
 // tellTime bounds one word to the other instances.
@@ -52,6 +53,6 @@ func (t *teller) next() []string {
 func (s *Store) notify(ctx context.Context, users []string) error {
 	ctx, cancel := context.WithTimeout(ctx, tellTime)
 	defer cancel()
-	_, err := s.primary.Exec(ctx, "SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, u) FROM unnest($2::text[]) AS u", channel, users)
+	_, err := s.primary.Exec(ticket.Urgent(ctx), "SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, u) FROM unnest($2::text[]) AS u", channel, users)
 	return err
 }

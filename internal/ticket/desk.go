@@ -138,3 +138,11 @@ func Fresh(ctx context.Context) context.Context { return context.WithValue(ctx, 
 
 // IsFresh reports whether ctx carries the mark of Fresh.
 func IsFresh(ctx context.Context) bool { fresh, _ := ctx.Value(freshKey{}).(bool); return fresh }
+
+type urgentKey struct{}
+
+// Urgent marks ctx: what is asked under it does not wait behind everybody else.
+func Urgent(ctx context.Context) context.Context { return context.WithValue(ctx, urgentKey{}, true) }
+
+// IsUrgent reports whether ctx carries the mark of Urgent.
+func IsUrgent(ctx context.Context) bool { urgent, _ := ctx.Value(urgentKey{}).(bool); return urgent }

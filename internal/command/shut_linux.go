@@ -1,0 +1,35 @@
+package command
+
+import (
+	"net"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// noNewcomers drops the packets that begin a TCP connection, and lets all others pass: the flags are the byte 13 of
+// TCP's header, and SYN without ACK is how a connection begins.
+var noNewcomers = []unix.SockFilter{
+	{Code: unix.BPF_LD | unix.BPF_B | unix.BPF_ABS, K: 13},
+	{Code: unix.BPF_ALU | unix.BPF_AND | unix.BPF_K, K: 0x12},
+	{Code: unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K, K: 0x02, Jt: 0, Jf: 1},
+	{Code: unix.BPF_RET | unix.BPF_K, K: 0},
+	{Code: unix.BPF_RET | unix.BPF_K, K: 0xffffffff},
+}
+
+// shut lets nobody in any more, so that whoever is in line can be let in before the listener is closed: those in line
+// then would be cut off. Where that fails the line is short, and the loss is small.
+func shut(listener net.Listener) {
+	socket, ok := listener.(syscall.Conn)
+	if !ok {
+		return
+	}
+	raw, err := socket.SyscallConn()
+	if err != nil {
+		return
+	}
+	program := unix.SockFprog{Len: uint16(len(noNewcomers)), Filter: &noNewcomers[0]}
+	_ = raw.Control(func(fd uintptr) { // as said above
+		_ = unix.SetsockoptSockFprog(int(fd), unix.SOL_SOCKET, unix.SO_ATTACH_FILTER, &program)
+	})
+}

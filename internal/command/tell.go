@@ -1,0 +1,27 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// tell serves metrics on an address of their own until ctx ends.
+func tell(ctx context.Context, address string, metrics http.Handler, log *slog.Logger) error {
+	listener, err := listen(ctx, address)
+	if err != nil {
+		return fmt.Errorf("listen for metrics: %w", err)
+	}
+	log.Info("metrics", "url", "http://"+listener.Addr().String()+"/metrics")
+	server := &http.Server{ // a profile may take a minute to write
+		Handler: metrics, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
+	}
+	defer context.AfterFunc(ctx, func() { _ = server.Close() })() // nobody waits for its last words
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve metrics: %w", err)
+	}
+	return nil
+}

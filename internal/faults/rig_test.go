@@ -1,0 +1,153 @@
+package faults_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"docket/db/migrations"
+	"docket/internal/pgdev"
+	"docket/internal/testdb"
+)
+
+// rig is a primary and a replica that a test may break, and a docket on them.
+type rig struct {
+	cluster *pgdev.Cluster
+	db      testdb.DB
+	key     string
+	docket  *process
+}
+
+func newRig(t *testing.T) *rig {
+	t.Helper()
+	cluster, dir, err := testdb.Start(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := cluster.Stop(); err != nil {
+			t.Error(err)
+		}
+		if err := pgdev.Remove(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	r := &rig{cluster: cluster, db: testdb.DB{Primary: cluster.Primary(pgdev.Database), Replica: cluster.Replica(pgdev.Database)}}
+	if err := migrations.Up(t.Context(), r.db.Primary); err != nil {
+		t.Fatal(err)
+	}
+	out, err := command(t, r.db, "key", "add", "load", "--scope", "latest:read", "--scope", "tickets:write", "--scope", "decisions:write").Output()
+	if err != nil {
+		t.Fatalf("key add: %v", err)
+	}
+	r.key = strings.TrimSpace(string(out))
+	r.docket = serve(t, r.db)
+	return r
+}
+
+func (r *rig) connect(t *testing.T, url string) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close(context.WithoutCancel(t.Context())) }) // its server may have died
+	return conn
+}
+
+// processes are the primary's own process, first, and those of its connections.
+func (r *rig) processes(t *testing.T) (all []int) {
+	t.Helper()
+	conn := r.connect(t, r.db.Primary)
+	var pid string
+	if err := conn.QueryRow(t.Context(), `SELECT split_part(pg_read_file('postmaster.pid'), E'\n', 1)`).Scan(&pid); err != nil {
+		t.Fatal(err)
+	}
+	children, err := os.ReadFile("/proc/" + pid + "/task/" + pid + "/children")
+	if err != nil {
+		t.Skipf("this system does not tell which processes a server has: %v", err)
+	}
+	for _, text := range append([]string{pid}, strings.Fields(string(children))...) {
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, n)
+	}
+	return all
+}
+
+func (r *rig) signal(t *testing.T, s syscall.Signal) {
+	t.Helper()
+	for _, pid := range r.processes(t) {
+		_ = syscall.Kill(pid, s) // a connection may have ended just now
+	}
+}
+
+// resume runs a node again; one that was killed may hold its memory for a moment after its death.
+func (r *rig) resume(t *testing.T, which pgdev.Node) {
+	t.Helper()
+	var err error
+	for range 50 {
+		if err = r.cluster.Resume(t.Context(), which); err == nil {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	t.Fatal(err)
+}
+
+// kept fails unless everything that was acknowledged is there, and the latest approvals are what the tickets say.
+func (r *rig) kept(t *testing.T, l *load) {
+	t.Helper()
+	conn := r.connect(t, r.db.Primary)
+	var made, approved, broken int
+	err := conn.QueryRow(t.Context(), `SELECT
+		(SELECT count(*) FROM tickets WHERE id = ANY($1::uuid[])),
+		(SELECT count(*) FROM tickets WHERE id = ANY($2::uuid[]) AND status = 'approved'),
+		(SELECT count(*) FROM (SELECT DISTINCT ON (user_id) user_id, id, updated_at_ms FROM tickets WHERE status = 'approved'
+			ORDER BY user_id, updated_at_ms DESC, id DESC) t
+			FULL JOIN user_tickets u USING (user_id) WHERE t.id IS DISTINCT FROM u.ticket_id OR t.updated_at_ms IS DISTINCT FROM u.updated_at_ms)`,
+		l.made, l.approved).Scan(&made, &approved, &broken)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if made != len(l.made) || approved != len(l.approved) || broken > 0 {
+		t.Errorf("of %d tickets %d are there, of %d approvals %d, and %d users have the wrong latest one",
+			len(l.made), made, len(l.approved), approved, broken)
+	}
+	var twice string
+	err = conn.QueryRow(t.Context(), `SELECT coalesce(string_agg(user_id, ' '), '') FROM
+		(SELECT user_id FROM tickets GROUP BY user_id HAVING count(*) > 1) AS more`).Scan(&twice)
+	if err != nil || twice != "" {
+		t.Errorf("kept twice: %s, %v", twice, err)
+	}
+}
+
+// together runs commands at once and fails unless all end well.
+func together(t *testing.T, all []*exec.Cmd) {
+	t.Helper()
+	said := make(chan error)
+	for _, cmd := range all {
+		go func() {
+			out, err := cmd.CombinedOutput()
+			if err != nil {
+				err = fmt.Errorf("%w: %s", err, out)
+			}
+			said <- err
+		}()
+	}
+	for range all {
+		if err := <-said; err != nil {
+			t.Error(err)
+		}
+	}
+}

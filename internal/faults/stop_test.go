@@ -1,0 +1,168 @@
+package faults_test
+
+import (
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"docket/internal/account"
+	"docket/internal/form"
+	"docket/internal/testdb"
+	"docket/internal/testsite"
+)
+
+func TestStoppingUnderLoadFailsNoRequest(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	key := testsite.Start(t, form.Default(), 1, db).Key(t, "reader", account.LatestRead)
+	p := serve(t, db)
+
+	var asked, failed atomic.Int64
+	var callers sync.WaitGroup
+	for range 32 {
+		callers.Go(func() {
+			c := newCaller(p.url)
+			for {
+				a, err := c.ask("GET", "/api/v1/users/nobody/latest-ticket", "", "Authorization: Bearer "+key)
+				if errors.Is(err, errGone) {
+					return
+				}
+				asked.Add(1)
+				if err != nil || a.status != http.StatusNotFound {
+					failed.Add(1)
+					t.Logf("%d %v %.300s", a.status, err, a.body)
+				}
+			}
+		})
+	}
+	for asked.Load() < 1000 {
+		time.Sleep(time.Millisecond)
+	}
+	p.signal(syscall.SIGTERM)
+	began := time.Now()
+	if err := <-p.end; err != nil {
+		t.Errorf("exit: %v, want 0", err)
+	}
+	callers.Wait()
+	if failed.Load() > 0 {
+		t.Errorf("%d of %d requests failed", failed.Load(), asked.Load())
+	}
+	t.Logf("%d requests, none lost; stopped after %v", asked.Load(), time.Since(began))
+}
+
+func TestStoppingEndsStreamsAndClosesWhatIsIdle(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	site := testsite.Start(t, form.Default(), 1, db)
+	email, _ := site.Account(t, "agent", account.Agent)
+	p := serve(t, db)
+	cookie := signIn(t, p.url, email)
+
+	stream, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.url+"/review/events", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream.Header.Set("Cookie", cookie)
+	events, err := http.DefaultTransport.RoundTrip(stream)
+	if err != nil || events.StatusCode != http.StatusOK {
+		t.Fatalf("the stream: %v, %v", events, err)
+	}
+	defer events.Body.Close()
+	idle, silent := newCaller(p.url), dial(t, p.url)
+	defer silent.Close()
+	if _, err := idle.ask("GET", "/healthz", ""); err != nil {
+		t.Fatal(err)
+	}
+	p.signal(syscall.SIGTERM)
+	began := time.Now()
+	waiting := newCaller(p.url)
+	for a := (answer{}); a.status != http.StatusServiceUnavailable; { // the signal is on its way
+		if a, err = waiting.ask("GET", "/readyz", ""); err != nil {
+			t.Fatalf("while it drains: %v", err)
+		}
+	}
+	if a, err := idle.ask("GET", "/healthz", ""); err != nil || a.header.Get("Connection") == "keep-alive" || idle.conn != nil {
+		t.Errorf("a connection that was idle: %v, and it is kept: %v; want an answer, and then its end", err, idle.conn != nil)
+	}
+	if text, err := io.ReadAll(events.Body); err != nil {
+		t.Errorf("the stream was cut off after %q: %v", text, err)
+	}
+	if err := <-p.end; err != nil {
+		t.Errorf("exit: %v, want 0", err)
+	}
+	if took := time.Since(began); took > 30*time.Second {
+		t.Errorf("it took %v to stop", took)
+	}
+}
+
+func TestASecondSignalEndsItAtOnce(t *testing.T) {
+	t.Parallel()
+	p := serve(t, testdb.New(t))
+	c := newCaller(p.url)
+	if _, err := c.ask("GET", "/healthz", ""); err != nil {
+		t.Fatal(err)
+	}
+	p.signal(syscall.SIGTERM)
+	for a := (answer{}); a.status != http.StatusServiceUnavailable; {
+		var err error
+		if a, err = c.ask("GET", "/readyz", ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	idle := dial(t, p.url) // keeps it from ending by itself
+	defer idle.Close()
+	p.signal(syscall.SIGTERM)
+	began := time.Now()
+	if err := <-p.end; err == nil {
+		t.Error("it says that it ended in order")
+	}
+	if took := time.Since(began); took > time.Second {
+		t.Errorf("it took %v", took)
+	}
+}
+
+func TestNobodyConnectedIsNothingToWaitFor(t *testing.T) {
+	t.Parallel()
+	p := serve(t, testdb.New(t))
+	p.signal(syscall.SIGTERM)
+	began := time.Now()
+	if err := <-p.end; err != nil {
+		t.Errorf("exit: %v, want 0", err)
+	}
+	if took := time.Since(began); took > 2*time.Second {
+		t.Errorf("it took %v", took)
+	}
+}
+
+func dial(t *testing.T, url string) net.Conn {
+	t.Helper()
+	conn, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return conn
+}
+
+// signIn returns the cookie of a new session.
+func signIn(t *testing.T, url, email string) string {
+	t.Helper()
+	a, err := newCaller(url).ask("POST", "/login", "email="+email+"&password="+strings.ReplaceAll(testsite.Password, " ", "+"),
+		"Content-Type: application/x-www-form-urlencoded")
+	if err != nil || a.status != http.StatusSeeOther {
+		t.Fatalf("sign in: %d, %v", a.status, err)
+	}
+	for _, set := range a.header.Values("Set-Cookie") {
+		if pair, _, _ := strings.Cut(set, ";"); strings.HasPrefix(pair, "docket=") {
+			return pair
+		}
+	}
+	t.Fatal("no session")
+	return ""
+}

@@ -1,0 +1,120 @@
+package instance_test
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"docket/internal/account"
+	"docket/internal/form"
+	"docket/internal/testdb"
+	"docket/internal/testsite"
+	"docket/internal/ticket"
+)
+
+// used runs an instance with a replica and lets somebody do one of everything that is counted.
+func used(t *testing.T) *testsite.Site {
+	t.Helper()
+	s := testsite.Start(t, form.Default(), 1, testdb.NewWithReplica(t))
+	desk := s.Instances[0].Metrics.Around(s.Instances[0].Desk)
+	sub := ticket.Submission{UserID: "ann", By: "user:ann", Key: uuid.NewString(), OneOpen: true, FormVersion: "1", Extra: []byte(`{}`)}
+	made, err := desk.Submit(t.Context(), sub)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		_, _ = desk.Decide(t.Context(), made.ID, 1, ticket.Approve("agent:"+uuid.NewString(), "")) // the second is too late
+	}
+	key := s.Key(t, "reader", account.LatestRead)
+	for range 2 {
+		fetch(t, s.URL+"/api/v1/users/ann/latest-ticket", "Bearer "+key)
+	}
+	fetch(t, s.URL+"/made-up/"+uuid.NewString(), "")
+	return s
+}
+
+func fetch(t *testing.T, url, authorization string) string {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", authorization)
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func scrape(t *testing.T, s *testsite.Site) string {
+	t.Helper()
+	operators := httptest.NewServer(s.Instances[0].Metrics.Handler())
+	t.Cleanup(operators.Close)
+	return fetch(t, operators.URL+"/metrics", "")
+}
+
+func TestWhatHappensIsCounted(t *testing.T) {
+	t.Parallel()
+	text := scrape(t, used(t))
+	for _, line := range []string{
+		`docket_decisions_total{outcome="approved"} 1`,
+		`docket_decisions_total{outcome="already_decided"} 1`,
+		`docket_submissions_total{outcome="kept"} 1`,
+		`docket_request_seconds_count{method="GET",route="/api/v1/users/{user_id}/latest-ticket",status="200"} 2`,
+		`docket_request_seconds_count{method="any",route="none",status="404"} 1`,
+		`docket_cache_hits_total 1`,
+		`docket_cache_misses_total 1`,
+		`docket_requests_in_flight 0`,
+		`docket_listener_connected 1`,
+		`docket_unavailable_total{code="overloaded"} 0`,
+		`docket_pool_most_connections{database="replica"} 16`,
+	} {
+		if !strings.Contains(text, line+"\n") {
+			t.Errorf("the metrics lack %s", line)
+		}
+	}
+	if t.Failed() {
+		t.Log(regexp.MustCompile(`(?m)^docket_.*$`).FindAllString(text, -1))
+	}
+}
+
+func TestEveryMetricThatOperatorsWatchExists(t *testing.T) {
+	t.Parallel()
+	known := map[string]bool{"up": true} // Prometheus' own
+	for _, line := range strings.Split(scrape(t, used(t)), "\n") {
+		if name, _, ok := strings.Cut(strings.TrimPrefix(line, "# TYPE "), " "); ok {
+			if strings.HasSuffix(line, " histogram") {
+				known[name+"_bucket"], known[name+"_count"], known[name+"_sum"] = true, true, true
+			}
+			known[name] = true
+		}
+	}
+	watched := regexp.MustCompile(`\b(?:docket|go|process)_[a-z_]+\b`)
+	for _, file := range []string{"grafana.json", "alerts.yaml"} {
+		text, err := os.ReadFile("../../docs/operations/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		names := watched.FindAllString(string(text), -1)
+		if len(names) < 8 {
+			t.Errorf("%s watches only %q", file, names)
+		}
+		for _, name := range names {
+			if !known[name] {
+				t.Errorf("%s watches %s, which does not exist", file, name)
+			}
+		}
+	}
+}

@@ -1,0 +1,76 @@
+package metrics
+
+import (
+	"context"
+	"errors"
+
+	"github.com/google/uuid"
+
+	"docket/internal/ticket"
+)
+
+// Desk is a ticket.Desk that counts what became of the writes of another.
+type Desk struct {
+	ticket.Desk
+	metrics *Metrics
+}
+
+var _ ticket.Desk = Desk{}
+
+// Around is desk, counted.
+func (m *Metrics) Around(desk ticket.Desk) Desk { return Desk{Desk: desk, metrics: m} }
+
+// Submit implements ticket.Desk.
+func (d Desk) Submit(ctx context.Context, s ticket.Submission) (ticket.Ticket, error) {
+	t, err := d.Desk.Submit(ctx, s)
+	d.metrics.submissions.WithLabelValues(d.outcome("submit", "kept", err)).Inc()
+	return t, err
+}
+
+// Decide implements ticket.Desk.
+func (d Desk) Decide(ctx context.Context, id uuid.UUID, version int64, decision ticket.Decision) (ticket.Ticket, error) {
+	t, err := d.Desk.Decide(ctx, id, version, decision)
+	d.metrics.decisions.WithLabelValues(d.outcome("decide", string(decision.Status), err)).Inc()
+	return t, err
+}
+
+// Withdraw implements ticket.Desk.
+func (d Desk) Withdraw(ctx context.Context, userID string, id uuid.UUID) (ticket.Ticket, error) {
+	t, err := d.Desk.Withdraw(ctx, userID, id)
+	d.outcome("withdraw", "", err)
+	return t, err
+}
+
+// outcomes names what a Desk says no with.
+var outcomes = []struct {
+	err  error
+	name string
+}{
+	{ticket.ErrDecided, "already_decided"},
+	{ticket.ErrStale, "stale_version"},
+	{ticket.ErrHeld, "ticket_held"},
+	{ticket.ErrOwnTicket, "own_ticket"},
+	{ticket.ErrNotFound, "not_found"},
+	{ticket.ErrOpenTicket, "open_ticket_exists"},
+	{ticket.ErrKeyReused, "key_reused"},
+	{ticket.ErrOverloaded, "overloaded"},
+	{ticket.ErrUnavailable, "unknown"},
+	{context.DeadlineExceeded, "unknown"},
+}
+
+// outcome names what became of a write, and counts those of which nobody knows.
+func (d Desk) outcome(write, done string, err error) string {
+	if err == nil {
+		return done
+	}
+	for _, known := range outcomes {
+		if !errors.Is(err, known.err) {
+			continue
+		}
+		if known.name == "unknown" {
+			d.metrics.unknown.WithLabelValues(write).Inc()
+		}
+		return known.name
+	}
+	return "failed"
+}

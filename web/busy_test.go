@@ -1,0 +1,105 @@
+package web_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"docket/internal/account"
+	"docket/internal/ticket"
+)
+
+// crowd takes every connection that work under ctx may have, until the test ends.
+func crowd(t *testing.T, ctx context.Context, pool *pgxpool.Pool) {
+	t.Helper()
+	for {
+		conn, err := pool.Acquire(ctx)
+		if errors.Is(err, ticket.ErrOverloaded) {
+			return
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(conn.Release)
+	}
+}
+
+func TestABusyDocketSaysSoAndStillLetsPeopleFinish(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	id := customer.submit(someID)
+	crowd(t, t.Context(), s.Instances[0].Primary)
+	began := time.Now()
+	got := customer.get("/tickets").want(t, http.StatusServiceUnavailable, "Very busy")
+	if took := time.Since(began); took > 700*time.Millisecond || got.header.Get("Retry-After") == "" {
+		t.Errorf("refused after %v with Retry-After %q", took, got.header.Get("Retry-After"))
+	}
+	customer.get("/healthz").want(t, http.StatusOK)
+	customer.get("/readyz").want(t, http.StatusOK, "read-write")
+	agent.post("/review/"+id+"/approve", url.Values{"version": {"1"}}).want(t, http.StatusSeeOther)
+	customer.post("/logout", nil).want(t, http.StatusSeeOther)
+}
+
+func TestEveryConnectionHeldIsAnAnswerAndNoHang(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	crowd(t, ticket.Urgent(t.Context()), s.Instances[0].Primary)
+	began := time.Now()
+	agent.post("/review/"+someID+"/approve", url.Values{"version": {"1"}}).want(t, http.StatusServiceUnavailable, "Very busy")
+	if took := time.Since(began); took > 700*time.Millisecond {
+		t.Errorf("that took %v, want about half a second", took)
+	}
+	agent.get("/healthz").want(t, http.StatusOK)
+	agent.get("/readyz").want(t, http.StatusOK)
+}
+
+func TestALockOnOneTicketHoldsUpNoOther(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	other, _ := signedIn(t, s, "other", account.Customer)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	locked, free := customer.submit(someID), other.submit(someID)
+
+	conn, err := pgx.Connect(t.Context(), s.DB.Primary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.WithoutCancel(t.Context()))
+	tx, err := conn.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tx.Exec(t.Context(), "SELECT FROM tickets WHERE id = $1 FOR UPDATE", locked); err != nil {
+		t.Fatal(err)
+	}
+	stuck := make(chan reply)
+	go func() { stuck <- agent.post("/review/"+locked+"/approve", url.Values{"version": {"1"}}) }()
+	for begun := false; !begun; {
+		err := s.Instances[0].Primary.QueryRow(t.Context(), "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database())").Scan(&begun)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	began := time.Now()
+	agent.post("/review/"+free+"/approve", url.Values{"version": {"1"}}).want(t, http.StatusSeeOther)
+	if took := time.Since(began); took > 500*time.Millisecond {
+		t.Errorf("another ticket took %v", took)
+	}
+	if got := <-stuck; got.status != http.StatusServiceUnavailable || got.header.Get("Retry-After") == "" {
+		t.Errorf("the locked ticket: %d with Retry-After %q, want 503 and some", got.status, got.header.Get("Retry-After"))
+	}
+	if err := tx.Rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	agent.post("/review/"+locked+"/approve", url.Values{"version": {"1"}}).want(t, http.StatusSeeOther)
+}

@@ -1,0 +1,41 @@
+package web_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"docket/internal/account"
+	"docket/internal/ticket"
+)
+
+// broken is a desk that breaks when somebody looks for a ticket, and keeps quiet about why.
+type broken struct{ ticket.Desk }
+
+func (broken) TicketOf(context.Context, string, uuid.UUID) (ticket.Ticket, error) {
+	panic("CANARY-SECRET")
+}
+
+func TestAHandlerThatPanicsHurtsOnlyItsOwnRequest(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	id := customer.submit(someID)
+	site := s.Instances[0].Web
+	site.Desk = broken{site.Desk}
+	got := customer.get("/tickets/"+id).want(t, http.StatusInternalServerError, "Something broke here")
+	if strings.Contains(got.body, "CANARY") || strings.Contains(got.body, "goroutine") || strings.Contains(got.body, ".go:") {
+		t.Errorf("the answer tells of the cause:\n%s", got.body)
+	}
+	customer.get("/tickets").want(t, http.StatusOK)
+	log := s.Log.String()
+	if number := got.header.Get("X-Request-Id"); strings.Count(log, number) < 2 || !strings.Contains(log, `"code":"internal"`) || !strings.Contains(log, "panic_test.go") {
+		t.Error("the log lacks the request or where it broke")
+	}
+	if strings.Contains(log, "CANARY") {
+		t.Error("the log has what the handler panicked with, which may be anybody's words")
+	}
+}
