@@ -31,6 +31,7 @@ type QueueView struct {
 	FirstURL     string               // the first page of this filter; empty when this is it
 	NextURL      string               // empty when this is the last page
 	Invalid      map[string]string    // of the filter: status, from, to, user, sort, limit, cursor → message
+	Here         string               // the address of this very page, to renew it
 	Notice       string               // such as "Approved." or "No ticket is waiting."
 	Held         map[uuid.UUID]string // who works on a ticket of the list
 }

@@ -25,11 +25,11 @@ func (s *Server) apiDecide(w http.ResponseWriter, r *http.Request, by account.Ke
 	t, err := s.Desk.Decide(r.Context(), id, version, decision)
 	switch {
 	case errors.Is(err, ticket.ErrDecided), errors.Is(err, ticket.ErrStale), errors.Is(err, ticket.ErrHeld):
-		return explained{error: err, ticket: shown(t, by)}
+		return explained{error: err, ticket: shown(t)}
 	case err != nil:
 		return err
 	}
-	return writeJSON(w, http.StatusOK, shown(t, by))
+	return writeJSON(w, http.StatusOK, shown(t))
 }
 
 // readVerdict reads and checks a decision, and the version of the ticket that it was made on.

@@ -19,7 +19,7 @@ type listJSON struct {
 }
 
 // apiTickets is the tickets of one status that were created in a range of time.
-func (s *Server) apiTickets(w http.ResponseWriter, r *http.Request, by account.Key) error {
+func (s *Server) apiTickets(w http.ResponseWriter, r *http.Request, _ account.Key) error {
 	given, err := parameters(r, "status", "from", "to", "user_id", "sort", "cursor", "limit")
 	if err != nil {
 		return err
@@ -34,13 +34,13 @@ func (s *Server) apiTickets(w http.ResponseWriter, r *http.Request, by account.K
 	if err != nil {
 		return err
 	}
-	answer := s.listed(found, by, listOf(filter)...)
+	answer := s.listed(found, listOf(filter)...)
 	answer.FromMS, answer.ToMS = msOrNull(q.From), msOrNull(q.To)
 	return writeJSON(w, http.StatusOK, answer)
 }
 
 // apiTicketsOf is the tickets of one user, newest first. A user of whom nothing is known has none.
-func (s *Server) apiTicketsOf(w http.ResponseWriter, r *http.Request, by account.Key) error {
+func (s *Server) apiTicketsOf(w http.ResponseWriter, r *http.Request, _ account.Key) error {
 	given, err := parameters(r, "cursor", "limit")
 	if err != nil {
 		return err
@@ -61,14 +61,14 @@ func (s *Server) apiTicketsOf(w http.ResponseWriter, r *http.Request, by account
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, s.listed(found, by, "own", userID))
+	return writeJSON(w, http.StatusOK, s.listed(found, "own", userID))
 }
 
 // listed is a page as a key may see it; list names the list that its cursor is good for.
-func (s *Server) listed(found ticket.List, by account.Key, list ...string) listJSON {
+func (s *Server) listed(found ticket.List, list ...string) listJSON {
 	answer := listJSON{Items: make([]ticketJSON, len(found.Tickets))}
 	for i, t := range found.Tickets {
-		answer.Items[i] = shown(t, by)
+		answer.Items[i] = shown(t)
 	}
 	if !found.Next.IsZero() {
 		answer.NextCursor = orNull(s.sign(found.Next, list...))

@@ -89,7 +89,7 @@ func (p program) submit(user, key string) ticketSeen {
 
 // ticketSeen is a ticket as a program reads it.
 type ticketSeen struct {
-	ID, Status, Note string
+	ID, Status string
 	UserID           string `json:"user_id"`
 	Version          int64
 	SubmittedBy      string `json:"submitted_by"`

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"time"
 
-	"docket/internal/account"
 	"docket/internal/ticket"
 )
 
@@ -21,7 +20,6 @@ type ticketJSON struct {
 	DecidedAtMS   *int64          `json:"decided_at_ms"`
 	RejectReason  *string         `json:"reject_reason"`
 	RejectComment *string         `json:"reject_comment"`
-	Note          string          `json:"note,omitempty"` // for keys that decide, and for nobody else
 	CreatedAtMS   int64           `json:"created_at_ms"`
 	UpdatedAtMS   int64           `json:"updated_at_ms"`
 	History       []eventJSON     `json:"history,omitempty"` // where one ticket is asked for
@@ -46,19 +44,15 @@ type nameJSON struct {
 	CreatedAtMS int64         `json:"created_at_ms"`
 }
 
-// shown is a ticket as a key may see it. The internal note is for those who decide.
-func shown(t ticket.Ticket, by account.Key) ticketJSON {
+// shown is a ticket as other systems see it: without the internal note, which never leaves the console.
+func shown(t ticket.Ticket) ticketJSON {
 	d := t.Decision
-	a := ticketJSON{
+	return ticketJSON{
 		ID: t.ID.String(), UserID: t.UserID, Status: t.Status, Version: t.Version,
 		Extra: t.Extra, FormVersion: t.FormVersion, SubmittedBy: t.SubmittedBy,
 		DecidedBy: orNull(d.By), DecidedAtMS: msOrNull(d.At), RejectReason: orNull(d.Reason), RejectComment: orNull(d.Comment),
 		CreatedAtMS: t.CreatedAt.UnixMilli(), UpdatedAtMS: t.UpdatedAt.UnixMilli(),
 	}
-	if by.May(account.DecisionsWrite) {
-		a.Note = d.Note
-	}
-	return a
 }
 
 // past is what happened to a ticket up to one version of it.

@@ -17,7 +17,7 @@ import (
 const keyMost = 255 // characters of an idempotency key
 
 // apiTicket is one ticket with its history.
-func (s *Server) apiTicket(w http.ResponseWriter, r *http.Request, by account.Key) error {
+func (s *Server) apiTicket(w http.ResponseWriter, r *http.Request, _ account.Key) error {
 	if _, err := parameters(r); err != nil {
 		return err
 	}
@@ -33,7 +33,7 @@ func (s *Server) apiTicket(w http.ResponseWriter, r *http.Request, by account.Ke
 	if err != nil {
 		return err
 	}
-	answer := shown(t, by)
+	answer := shown(t)
 	answer.History = past(events, t.Version)
 	return writeJSON(w, http.StatusOK, answer)
 }
@@ -65,7 +65,7 @@ func (s *Server) apiSubmit(w http.ResponseWriter, r *http.Request, by account.Ke
 	}
 	requestOf(r.Context()).ticket = t.ID.String()
 	w.Header().Set("Location", "/api/v1/tickets/"+t.ID.String())
-	return writeJSON(w, http.StatusCreated, shown(submitted(t), by))
+	return writeJSON(w, http.StatusCreated, shown(submitted(t)))
 }
 
 // submitted is a ticket as it was when it was sent in, so that who sends it again gets the same answer. What a rule

@@ -114,8 +114,11 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	a, q := answerTo(err), requestOf(r.Context())
 	q.code = a.code
-	if a.status >= 500 {
+	if a.status >= 500 && !errors.Is(err, context.Canceled) { // who left is no fault of ours
 		q.cause = err
+	}
+	if a.code == "unavailable" && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
+		a.detail = "This cannot be read at the moment. Nothing was lost: try again in a few seconds."
 	}
 	if a.retry > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(a.retry))

@@ -16,7 +16,7 @@ func (d description) schemas() object {
 		"Submission":        closed(object{"user_id": userID(), "extra": ref("schemas", "Extra")}, "What a user has answered."),
 		"Decision":          d.decision(),
 		"LatestTicket":      latestSchema(),
-		"Ticket":            complete(ticketMembers(), "One ticket.", "note"),
+		"Ticket":            complete(ticketMembers(), "One ticket."),
 		"TicketWithHistory": withHistory(),
 		"TicketName":        nameSchema(),
 		"Event":             eventSchema(),
@@ -35,7 +35,7 @@ func (d description) decision() object {
 		"version":  object{"type": "integer", "minimum": 1, "description": "The version of the ticket that the decision was made on."},
 		"reason":   object{"type": "string", "description": "A reason of the form; for a rejection, and needed there."},
 		"comment":  with(words, "description", "What the user reads; for a rejection. Left out: the text of the reason, where it has one."),
-		"note":     with(words, "description", "What the user never reads."),
+		"note":     with(words, "description", "What neither the user nor another system ever reads."),
 	}, "A decision on a ticket.", "reason", "comment", "note")
 	rejection := object{"required": []string{"reason"}}
 	if codes, silent := reasons(d.form); len(codes) > 0 {
@@ -69,14 +69,13 @@ func ticketMembers() object {
 		"form_version": object{"type": "string", "description": "Which text of the form asked for the answers; empty for tickets from elsewhere."},
 		"submitted_by": actor("user", "key"), "decided_by": orNone(actor("agent", "rule", "key")), "decided_at_ms": orNone(number()),
 		"reject_reason": orNone(text()), "reject_comment": orNone(with(text(), "description", "What the user reads.")),
-		"note":          with(text(), "description", "What the user never reads: there where there is one, and for keys with the scope decisions:write only."),
 		"created_at_ms": number(), "updated_at_ms": number(),
 	}
 }
 
 func withHistory() object {
 	return complete(with(ticketMembers(), "history", object{"type": "array", "minItems": 1, "items": ref("schemas", "Event")}),
-		"One ticket with its history.", "note")
+		"One ticket with its history.")
 }
 
 func latestSchema() object {

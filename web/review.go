@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 	"golang.org/x/text/unicode/norm"
 
+	"docket/internal/account"
 	"docket/internal/ticket"
 	"docket/views"
 )
@@ -24,9 +25,8 @@ const (
 
 func (s *Server) queue(w http.ResponseWriter, r *http.Request) error {
 	q, filter, wrong := s.window(r.URL.Query())
-	view := views.QueueView{Filter: filter, Since: q.From, Until: q.To, Invalid: wrong, Notice: s.told(r.Context(), r)}
-	if r.URL.Query().Get("left") == "none" {
-		view.Notice = strings.TrimSpace(view.Notice + " " + views.NothingWaits)
+	view := views.QueueView{
+		Filter: filter, Since: q.From, Until: q.To, Invalid: wrong, Here: r.URL.RequestURI(), Notice: s.told(r.Context(), r),
 	}
 	status := http.StatusUnprocessableEntity
 	if len(wrong) == 0 {
@@ -34,6 +34,10 @@ func (s *Server) queue(w http.ResponseWriter, r *http.Request) error {
 		if err := s.fillQueue(r.Context(), q, &view); err != nil {
 			return err
 		}
+	}
+	renewed := r.Header.Get(account.Background) != "" && len(view.List.Tickets) > 0
+	if r.URL.Query().Get("left") == "none" && !renewed {
+		view.Notice = strings.TrimSpace(view.Notice + " " + views.NothingWaits)
 	}
 	site := s.site(r)
 	return s.render(w, r, status, views.ReviewPage(site, view), views.Queue(site, view))
