@@ -89,13 +89,13 @@ func (p program) submit(user, key string) ticketSeen {
 
 // ticketSeen is a ticket as a program reads it.
 type ticketSeen struct {
-	ID, Status string
-	UserID           string `json:"user_id"`
-	Version          int64
-	SubmittedBy      string `json:"submitted_by"`
-	DecidedBy        string `json:"decided_by"`
-	Extra            map[string]any
-	History          []struct{ Kind, Actor string }
+	ID, Status  string
+	UserID      string `json:"user_id"`
+	Version     int64
+	SubmittedBy string `json:"submitted_by"`
+	DecidedBy   string `json:"decided_by"`
+	Extra       map[string]any
+	History     []struct{ Kind, Actor string }
 }
 
 type listSeen struct {
