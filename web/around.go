@@ -127,18 +127,19 @@ func (s *Server) headers(h http.Header, id string) {
 
 // log writes the one line of a request: never an answer, a name, a query, a cookie or a token.
 func (s *Server) log(r *http.Request, q *request, status int, took time.Duration) {
-	level, fields := slog.LevelInfo, []any{
-		"request_id", q.id, "route", cmp.Or(r.Pattern, "none"), "status", status, "ms", float64(took.Microseconds()) / 1000,
-	}
+	line := make([]slog.Attr, 0, 9)
+	line = append(line, slog.String("request_id", q.id), slog.String("route", cmp.Or(r.Pattern, "none")),
+		slog.Int("status", status), slog.Float64("ms", float64(took.Microseconds())/1000))
 	for _, field := range [...]struct{ name, value string }{{"actor", q.actor}, {"ticket", q.ticket}, {"code", q.code}, {"traceparent", q.trace}} {
 		if field.value != "" {
-			fields = append(fields, field.name, field.value)
+			line = append(line, slog.String(field.name, field.value))
 		}
 	}
+	level := slog.LevelInfo
 	if q.cause != nil {
-		level, fields = slog.LevelError, append(fields, "error", q.cause.Error())
+		level, line = slog.LevelError, append(line, slog.String("error", q.cause.Error()))
 	}
-	s.Log.Log(r.Context(), level, "request", fields...)
+	s.Log.LogAttrs(r.Context(), level, "request", line...)
 }
 
 // recorder remembers the status that was sent.
