@@ -114,6 +114,8 @@ func TestTwoAgentsOneTicket(t *testing.T) {
 	id := customer.submit(someID)
 	one.post("/review/"+id+"/approve", url.Values{"version": {"1"}}).want(t, 303)
 	one.post("/review/"+id+"/approve", url.Values{"version": {"1"}}).want(t, 303) // a double click
+	one.post("/review/"+id+"/approve", url.Values{"version": {"1"}, "note": {"a second thought"}}).
+		want(t, http.StatusConflict, "You have decided this ticket already", "a second thought")
 	two.post("/review/"+id+"/reject", url.Values{"version": {"1"}, "reason": {"other"}, "comment": {"My words."}, "note": {"My note."}}).
 		want(t, http.StatusConflict, "agent-one@example.com", "My words.", "My note.")
 }
