@@ -126,8 +126,7 @@ func slowLoad(r *rig) {
 	reader.Go(func() { r.read(r.a, "slow", user) })
 	<-r.a.slow.read // it has read, and is held up
 	r.mustApprove(r.a, "ann", user)
-	r.forgets(r.a, user) // submitted
-	r.forgets(r.a, user) // approved: no news come later that would drop what the load leaves
+	r.hears(r.a) // no news come later that would drop what the load leaves
 	close(r.a.slow.held)
 	reader.Wait()
 	r.read(r.a, "ann", user)

@@ -183,11 +183,28 @@ func (r *rig) goes(run func(context.Context) error) {
 
 // forgets waits until an instance has dealt with the news of a user's write; of nobody: with having been deaf.
 func (r *rig) forgets(d *docket, user string) {
-	for news := range d.news {
-		if news == user {
-			return
+	r.Helper()
+	for late := time.After(30 * time.Second); ; { // rather than for ever
+		select {
+		case news := <-d.news:
+			if news == user {
+				return
+			}
+		case <-late:
+			r.Fatalf("no news of %q", user)
 		}
 	}
+}
+
+// hears waits until an instance has dealt with the news of all that it wrote before: of writes that follow closely the
+// news may be one, but they come in order, so those of one more write come last.
+func (r *rig) hears(d *docket) {
+	r.Helper()
+	last := uuid.NewString()
+	if _, err := d.Submit(r.Context(), submission(last)); err != nil {
+		r.Fatal(err)
+	}
+	r.forgets(d, last)
 }
 
 // submission is a ticket of a user who may have many open ones.
