@@ -74,8 +74,6 @@ func TestWhatHappensIsCounted(t *testing.T) {
 		`docket_submissions_total{outcome="kept"} 1`,
 		`docket_request_seconds_count{method="GET",route="/api/v1/users/{user_id}/latest-ticket",status="200"} 2`,
 		`docket_request_seconds_count{method="any",route="none",status="404"} 1`,
-		`docket_cache_hits_total 1`,
-		`docket_cache_misses_total 1`,
 		`docket_requests_in_flight 0`,
 		`docket_listener_connected 1`,
 		`docket_unavailable_total{code="overloaded"} 0`,
@@ -84,6 +82,10 @@ func TestWhatHappensIsCounted(t *testing.T) {
 		if !strings.Contains(text, line+"\n") {
 			t.Errorf("the metrics lack %s", line)
 		}
+	}
+	// News of the approval may come between the two look-ups; then the second is a miss as well.
+	if !regexp.MustCompile(`docket_cache_hits_total (1\n(.*\n)*docket_cache_misses_total 1|0\n(.*\n)*docket_cache_misses_total 2)\n`).MatchString(text) {
+		t.Error("the metrics do not count two look-ups as hits and misses")
 	}
 	if t.Failed() {
 		t.Log(regexp.MustCompile(`(?m)^docket_.*$`).FindAllString(text, -1))
