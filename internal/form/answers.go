@@ -9,7 +9,7 @@ import (
 type Answers []Answer
 
 // Answer is one checked answer as text: a date as YYYY-MM-DD, a number in plain digits, a country as alpha-3,
-// a choice as its value, a checkbox as "true" or "false".
+// a choice as its value, a checkbox as "true" or "false", an image or a file as its id.
 type Answer struct {
 	Name string // of the field
 	Text string

@@ -72,6 +72,8 @@ func (f Field) missing() string {
 		return "Tick “" + f.Label + "” to go on"
 	case f.Type == Choice || f.Type == Country:
 		return "Choose an answer to “" + f.Label + "”"
+	case f.Type.Upload():
+		return "Add “" + f.Label + "”"
 	}
 	return "Fill in “" + f.Label + "”"
 }
@@ -103,6 +105,8 @@ func (f Field) value(text string, today time.Time) (string, Problem) {
 		return f.date(text, today)
 	case Choice, Country, Checkbox:
 		return f.pick(text)
+	case Image, File:
+		return fileID(text)
 	}
 	var problem Problem
 	switch f.Type {

@@ -13,6 +13,9 @@ import (
 // noon is the time at which the tests answer: a Wednesday, far from any midnight.
 var noon = time.Date(2026, time.March, 4, 12, 0, 0, 0, time.UTC)
 
+// photo is the id of a file.
+const photo = "0199c1f0-7b1e-7cc3-9a55-0d0f4e1f6a10"
+
 const choice = "type: choice\noptions: [{value: a1, label: One}, {value: a2, label: Two}]"
 
 func TestCheckKeepsAnswersInOneShape(t *testing.T) {
@@ -49,6 +52,10 @@ func TestCheckKeepsAnswersInOneShape(t *testing.T) {
 		"ticked as true":       {"type: checkbox", "true", `{"a":true}`},
 		"ticked as 1":          {"type: checkbox", "1", `{"a":true}`},
 		"ticked as yes":        {"type: checkbox", "yes", `{"a":true}`},
+		"a picture":            {"type: image", photo, `{"a":"` + photo + `"}`},
+		"a picture's id":       {"type: image", strings.ToUpper(photo), `{"a":"` + photo + `"}`},
+		"a document":           {"type: file\nrequired: true", photo, `{"a":"` + photo + `"}`},
+		"no document":          {"type: file", "", `{}`},
 		"a box left empty":     {"type: checkbox", "", `{"a":false}`},
 		"a box that is off":    {"type: checkbox", "off", `{"a":false}`},
 		"a required box":       {"type: checkbox\nrequired: true", "on", `{"a":true}`},
@@ -144,6 +151,11 @@ func TestCheckRefusesInPlainWords(t *testing.T) {
 		"an option in capals": {choice, "A1", form.CodeNotAnOption, "Choose one of the options"},
 		"two letters":         {"type: country", "VN", form.CodeNotAnOption, "Choose one of the countries"},
 		"small letters":       {"type: country", "vnm", form.CodeNotAnOption, "Choose one of the countries"},
+		"no picture":          {"type: image\nrequired: true", "", form.CodeRequired, "Add “A”"},
+		"a name of a file":    {"type: image", "front.jpg", form.CodeNotAFile, "Must be a file that was uploaded before"},
+		"a path of a file":    {"type: file", "../" + photo, form.CodeNotAFile, "Must be a file"},
+		"an id in braces":     {"type: file", "{" + photo + "}", form.CodeNotAFile, "Must be a file"},
+		"an id without lines": {"type: file", strings.ReplaceAll(photo, "-", ""), form.CodeNotAFile, "Must be a file"},
 		"a former country":    {"type: country", "SUN", form.CodeNotAnOption, "Choose one of the countries"},
 	}
 	for name, test := range tests {

@@ -47,7 +47,7 @@ func (r *reader) fieldsOf(e entries) []Field {
 // field reads one field.
 func (r *reader) field(n *yaml.Node) Field {
 	e, ok := r.entries(n, "a field", "name", "label", "help", "type", "required", "required_when", "missing", "min_length",
-		"max_length", "min", "max", "decimals", "pattern", "pattern_hint", "options", "autocomplete")
+		"max_length", "min", "max", "decimals", "pattern", "pattern_hint", "options", "autocomplete", "capture", "block")
 	if !ok {
 		return Field{}
 	}
@@ -60,6 +60,7 @@ func (r *reader) field(n *yaml.Node) Field {
 	if r.fits(e, f.Type) {
 		r.limits(e, &f)
 		f.Options = r.options(e, f.Type)
+		f.Capture, f.Block = r.word(e, "capture", "", "user", "environment"), r.signals(e)
 	}
 	f.RequiredWhen = r.condition(e, f)
 	return f

@@ -48,6 +48,8 @@ type Field struct {
 	PatternHint  string            // what to say when the pattern does not match
 	Options      []Option          // of a choice
 	Autocomplete string            // the HTML autofill token, such as "bday"
+	Capture      string            // of an image: the camera that a phone opens, "user" or "environment"; empty: none
+	Block        []string          // of an image: the signals that refuse it instead of warning, such as "blurry"
 }
 
 // Field is the field with this name; false when the form asks no such thing.

@@ -29,6 +29,7 @@ const (
 	CodeBadEmail        = "bad_email"
 	CodeBadTel          = "bad_tel"
 	CodeBadCharacters   = "bad_characters"
+	CodeNotAFile        = "not_a_file"
 	CodeGivenTwice      = "given_twice"
 	CodeWrongType       = "wrong_type"    // JSON only
 	CodeUnknownField    = "unknown_field" // JSON only

@@ -105,10 +105,17 @@ func TestEveryMistakeIsNamedWhereItStands(t *testing.T) {
 		"a long name":           {head + "fields:\n  - name: " + strings.Repeat("a", 64) + "\n    label: A\n", []string{`4:11 "aaaa`}},
 		"a reserved name":       {head + "fields:\n  - name: submission_id\n    label: A\n", []string{`4:11 "submission_id" is a name that the page needs`}},
 		"a name twice":          {head + "fields:\n  - {name: a, label: A}\n  - {name: a, label: B}\n", []string{`5:12 the name "a" is taken by the field on line 4`}},
-		"an unknown type":       {oneField("type: txt"), []string{`6:11 unknown type "txt"; use one of text, long_text, email, tel, number, date, choice, country, checkbox (did you mean "text"?)`}},
+		"an unknown type":       {oneField("type: txt"), []string{`6:11 unknown type "txt"; use one of text, long_text, email, tel, number, date, choice, country, checkbox, image, file (did you mean "text"?)`}},
 		"an unknown field key":  {oneField("requierd: true"), []string{`6:5 unknown key "requierd" in a field; did you mean "required"?`}},
 		"not true or false":     {oneField("required: yes"), []string{`6:15 "required" must be true or false, not "yes"`}},
 		"a bad autocomplete":    {oneField("autocomplete: birthday"), []string{`6:19 unknown autocomplete "birthday"`}},
+
+		"a camera of a text":  {oneField("capture: user"), []string{`6:5 "capture" makes no sense for a field of type text; it belongs to image`}},
+		"an unknown camera":   {oneField("type: image\ncapture: front"), []string{`7:14 unknown capture "front"; use one of user, environment`}},
+		"an unknown signal":   {oneField("type: image\nblock: [dark, blury]"), []string{`7:19 unknown signal "blury"; use one of blurry, dark, glare, grey (did you mean "blurry"?)`}},
+		"a signal of a file":  {oneField("type: file\nblock: [dark]"), []string{`7:5 "block" makes no sense for a field of type file; it belongs to image`}},
+		"a signal that lists": {oneField("type: image\nblock: [[dark]]"), []string{`7:13 a signal must be text, but this is a list`}},
+		"a pattern of a file": {oneField("type: file\npattern: x"), []string{`7:5 "pattern" makes no sense`}},
 
 		"options missing":        {oneField("type: choice"), []string{`4:5 a choice needs "options"`}},
 		"options empty":          {oneField("type: choice\noptions: []"), []string{`7:14 "options" is empty`}},

@@ -138,9 +138,18 @@ func (r *reader) word(e entries, key, absent string, known ...string) string {
 	if text == "" {
 		return absent
 	}
-	if !slices.Contains(known, text) {
-		r.say(e.of[key].value, "unknown %s %q%s", key, text, suggest(text, known))
+	if r.among(e.of[key].value, key, known...) == "" {
 		return absent
+	}
+	return text
+}
+
+// among is the word at n when it is one of a few; else it says so and returns "".
+func (r *reader) among(n *yaml.Node, what string, known ...string) string {
+	text := strings.TrimSpace(n.Value)
+	if !slices.Contains(known, text) {
+		r.say(n, "unknown %s %q%s", what, text, suggest(text, known))
+		return ""
 	}
 	return text
 }

@@ -82,6 +82,9 @@ func (f Field) schema() map[string]any {
 	case Country:
 		s["enum"] = values(countries())
 		notes = append(notes, "Three letters, as in ISO 3166-1.")
+	case Image, File:
+		s["format"] = "uuid"
+		notes = append(notes, "The id of a file that was uploaded before.")
 	default:
 		notes = append(notes, f.textual(s))
 	}

@@ -71,6 +71,8 @@ func TestSchemaTakesWhatTheFormTakes(t *testing.T) {
 		"choice":               {"type: choice\noptions: [{value: a, label: A}]", `"a"`, `"b"`},
 		"checkbox":             {"type: checkbox", `false`, `"false"`},
 		"required checkbox":    {"type: checkbox\nrequired: true", `true`, `false`},
+		"image":                {"type: image", `"` + photo + `"`, `"front.jpg"`},
+		"file":                 {"type: file", `"` + photo + `"`, `7`},
 		"null":                 {"", `"x"`, `null`},
 	}
 	for name, test := range tests {

@@ -18,6 +18,7 @@ type ShownSection struct {
 type Row struct {
 	Field Field
 	Text  string
+	File  string // the id of the picture or document that the answer is; empty: it is none
 }
 
 // Show puts a ticket's answers in the order of the form. What the form does not ask (any longer) comes last, in a
@@ -28,14 +29,14 @@ func (f *Form) Show(extra json.RawMessage) []ShownSection {
 	for _, section := range f.Sections {
 		rows := make([]Row, len(section.Fields))
 		for i, field := range section.Fields {
-			rows[i] = Row{field, field.words(values[field.Name])}
+			rows[i] = Row{field, field.words(values[field.Name]), field.file(values[field.Name])}
 			delete(values, field.Name)
 		}
 		shown = append(shown, ShownSection{section.Title, rows})
 	}
 	var rest []Row
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		rest = append(rest, Row{Field{Name: name, Label: name, Type: Text}, plain(values[name])})
+		rest = append(rest, Row{Field: Field{Name: name, Label: name, Type: Text}, Text: plain(values[name])})
 	}
 	if rest != nil {
 		shown = append(shown, ShownSection{Rows: rest})
@@ -119,6 +120,10 @@ func (f Field) words(value json.RawMessage) string {
 		}
 	case Checkbox:
 		return yesNo(text)
+	case Image, File:
+		if f.file(value) != "" {
+			return uploaded(f.Type)
+		}
 	}
 	return text
 }

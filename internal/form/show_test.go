@@ -61,6 +61,29 @@ func TestShowSaysWhatAPersonReads(t *testing.T) {
 	}
 }
 
+func TestShowSaysWhichAnswersAreFiles(t *testing.T) {
+	t.Parallel()
+	f := parse(t, head+"fields: [{name: p, label: P, type: image}, {name: d, label: D, type: file}, {name: t, label: T}]\nlist: [d]\n")
+	extra := json.RawMessage(`{"p":"` + photo + `","d":"` + photo + `","t":"` + photo + `"}`)
+	if got, want := lines(f.Show(extra)), "[] P=Picture D=Document T="+photo; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	for i, want := range []string{photo, photo, ""} {
+		if got := f.Show(extra)[0].Rows[i].File; got != want {
+			t.Errorf("row %d: got the file %q, want %q", i, got, want)
+		}
+	}
+	if got := f.Show(json.RawMessage(`{"p":"../x","d":3}`))[0].Rows; got[0].File != "" || got[1].File != "" || got[0].Text != "../x" {
+		t.Errorf("got %v for what is no file", got)
+	}
+	if got := f.Summary(extra); got != "Document" {
+		t.Errorf("got the summary %q", got)
+	}
+	if got := f.Values(extra)["p"]; got != photo {
+		t.Errorf("got the value %q, want the id", got)
+	}
+}
+
 func TestValuesFillTheFormAgain(t *testing.T) {
 	t.Parallel()
 	got := parse(t, everyType).Values(json.RawMessage(`{"t":"é","n":0.10,"d":"1990-01-31","c":"a1","o":"VNM","x":true,"z":"1"}`))

@@ -16,11 +16,13 @@ const (
 	Choice   Type = "choice"
 	Country  Type = "country"
 	Checkbox Type = "checkbox"
+	Image    Type = "image" // a JPEG or PNG picture
+	File     Type = "file"  // a PDF document
 )
 
 // types lists every type in the order in which the words of a mistake name them.
 func types() []Type {
-	return []Type{Text, LongText, Email, Tel, Number, Date, Choice, Country, Checkbox}
+	return []Type{Text, LongText, Email, Tel, Number, Date, Choice, Country, Checkbox, Image, File}
 }
 
 // takes reports whether a field of type t may have this key of the form file.
@@ -42,6 +44,8 @@ func takers(key string) ([]Type, bool) {
 		return []Type{Number}, true
 	case "options":
 		return []Type{Choice}, true
+	case "capture", "block":
+		return []Type{Image}, true
 	}
 	return nil, false
 }

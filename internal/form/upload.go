@@ -1,0 +1,48 @@
+package form
+
+import (
+	"encoding/json"
+
+	"github.com/google/uuid"
+	"go.yaml.in/yaml/v4"
+)
+
+// Upload reports whether the answer to a field of type t is the id of a file that was uploaded before.
+func (t Type) Upload() bool { return t == Image || t == File }
+
+// fileID checks the id of a file. Whose file it is and whether it is there is not the form's to know.
+func fileID(text string) (string, Problem) {
+	id, err := uuid.Parse(text)
+	if err != nil || len(text) != len(id.String()) {
+		return "", Problem{CodeNotAFile, "Must be a file that was uploaded before; choose it again"}
+	}
+	return id.String(), Problem{}
+}
+
+// file is the id that a kept answer to f is; "" when it is none.
+func (f Field) file(value json.RawMessage) string {
+	if !f.Type.Upload() {
+		return ""
+	}
+	id, _ := fileID(plain(value))
+	return id
+}
+
+// uploaded names what an answer of type t is, where it cannot be shown itself.
+func uploaded(t Type) string {
+	if t == Image {
+		return "Picture"
+	}
+	return "Document"
+}
+
+// signals reads what a picture must not be.
+func (r *reader) signals(e entries) []string {
+	var names []string
+	for _, n := range r.list(e, "block") {
+		if r.is(n, yaml.ScalarNode, "a signal") {
+			names = append(names, r.among(n, "signal", "blurry", "dark", "glare", "grey"))
+		}
+	}
+	return names
+}
