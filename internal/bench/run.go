@@ -5,16 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 )
 
 type run struct {
-	Quick   bool   `help:"Shorter rounds and fewer of them, on fewer tickets: under a minute."`
-	Tickets int    `default:"1000000" help:"Tickets of the large database (${default})."`
-	Dir     string `default:".bench" type:"path" help:"Where PostgreSQL and the filled databases live; they are used again for six hours (${default})."`
-	Out     string `default:"docs/bench.md" type:"path" help:"The table is written here, too; empty: nowhere."`
+	Quick   bool     `help:"Shorter rounds and fewer of them, on fewer tickets: under a minute."`
+	Tickets int      `default:"1000000" help:"Tickets of the large database (${default})."`
+	Only    []string `placeholder:"WORK" enum:"lookups,writes,queues,sizes" help:"Measure only these of lookups, writes, queues and sizes; the table is written nowhere."`
+	Dir     string   `default:".bench" type:"path" help:"Where PostgreSQL and the filled databases live; they are used again for six hours (${default})."`
+	Out     string   `default:"docs/bench.md" type:"path" help:"The table is written here, too; empty: nowhere."`
 }
 
 // bench is one run: the site, its databases and how long things last.
@@ -48,10 +50,8 @@ func (c run) Run(ctx context.Context) (err error) {
 	if err := b.prepare(ctx, c.Tickets); err != nil {
 		return err
 	}
-	for _, part := range []func(context.Context) error{b.lookups, b.writes, b.queues, b.sizes} {
-		if err := part(ctx); err != nil {
-			return err
-		}
+	if err := b.parts(ctx, c.Only); err != nil {
+		return err
 	}
 	version, err := b.version(ctx)
 	if err != nil {
@@ -59,10 +59,26 @@ func (c run) Run(ctx context.Context) (err error) {
 	}
 	table := b.table(version, c.Tickets)
 	fmt.Print("\n" + table)
-	if c.Out == "" {
+	if c.Out == "" || len(c.Only) > 0 {
 		return nil
 	}
 	return os.WriteFile(c.Out, []byte(table), 0o644)
+}
+
+// parts measures all works, or only those named.
+func (b *bench) parts(ctx context.Context, only []string) error {
+	for _, part := range []struct {
+		name    string
+		measure func(context.Context) error
+	}{{"lookups", b.lookups}, {"writes", b.writes}, {"queues", b.queues}, {"sizes", b.sizes}} {
+		if len(only) > 0 && !slices.Contains(only, part.name) {
+			continue
+		}
+		if err := part.measure(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // prepare makes the databases.
