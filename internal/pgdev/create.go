@@ -6,26 +6,40 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 )
 
-// The two nodes: the names of their folders, and the numbers in the names of their sockets.
+// The primary: the name of its folder, and the number in the name of its socket.
 const (
 	primaryName = "primary"
-	replicaName = "replica"
-	primaryPort = "5432"
-	replicaPort = "5433"
+	primaryPort = 5432
 	superuser   = "postgres"
 )
 
-// create makes the data of both nodes where they are missing.
-func (s server) create(ctx context.Context, f *folder, test bool) error {
-	if !exists(f.data(primaryName)) {
-		if err := errors.Join(s.initdb(ctx, f, test), os.RemoveAll(f.data(replicaName))); err != nil {
+// replicaName is the name of a replica's folder; they are numbered from 0.
+func replicaName(number int) string {
+	if number == 0 {
+		return "replica"
+	}
+	return "replica-" + strconv.Itoa(number+1)
+}
+
+// create makes the data of all nodes where they are missing.
+func (c *Cluster) create(ctx context.Context, s server, test bool) error {
+	made := false
+	if !exists(c.primary.data) {
+		if err := s.initdb(ctx, c.folder, test); err != nil {
 			return err
 		}
+		made = true
 	}
-	if !exists(f.data(replicaName)) {
-		return f.copyPrimary()
+	for _, r := range c.replicas {
+		if !made && exists(r.data) {
+			continue
+		}
+		if err := c.copyPrimary(r); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -53,13 +67,13 @@ func (s server) initdb(ctx context.Context, f *folder, test bool) error {
 	return os.Rename(unfinished, f.data(primaryName))
 }
 
-// copyPrimary makes the replica from the data of the primary, which does not run.
-func (f *folder) copyPrimary() error {
-	unfinished := f.data(replicaName) + ".unfinished"
-	if err := os.RemoveAll(unfinished); err != nil {
+// copyPrimary makes a replica anew from the data of the primary, which does not run.
+func (c *Cluster) copyPrimary(replica *node) error {
+	unfinished := replica.data + ".unfinished"
+	if err := errors.Join(os.RemoveAll(replica.data), os.RemoveAll(unfinished)); err != nil {
 		return err
 	}
-	if err := os.CopyFS(unfinished, os.DirFS(f.data(primaryName))); err != nil {
+	if err := os.CopyFS(unfinished, os.DirFS(c.primary.data)); err != nil {
 		return fmt.Errorf("copy the primary: %w", err)
 	}
 	if err := os.Chmod(unfinished, 0o700); err != nil {
@@ -68,8 +82,8 @@ func (f *folder) copyPrimary() error {
 	if err := os.WriteFile(filepath.Join(unfinished, "standby.signal"), nil, 0o600); err != nil {
 		return err
 	}
-	if err := f.own(unfinished); err != nil {
+	if err := c.folder.own(unfinished); err != nil {
 		return err
 	}
-	return os.Rename(unfinished, f.data(replicaName))
+	return os.Rename(unfinished, replica.data)
 }

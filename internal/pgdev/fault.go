@@ -5,18 +5,16 @@ import (
 	"syscall"
 )
 
-// Node is one of the two.
+// Node is the primary or a replica.
 type Node int
 
-// The nodes that Halt and Resume take.
+// The nodes that Halt and Resume take. The second replica is Replica + 1, and so on.
 const (
 	Primary Node = iota
 	Replica
 )
 
-func (c *Cluster) node(which Node) *node {
-	return [...]*node{Primary: c.primary, Replica: c.replica}[which]
-}
+func (c *Cluster) node(which Node) *node { return c.nodes()[which] }
 
 // Halt ends one node as a fault would: at once, and whoever is connected is cut off. It is for tests; one who watches
 // hears of it.

@@ -27,8 +27,8 @@ func createDatabase(ctx context.Context, primary *pgx.Conn) error {
 	return err
 }
 
-// follow waits until the replica has replayed all that the primary has written so far, and streams.
-func (c *Cluster) follow(ctx context.Context, primary *pgx.Conn) error {
+// follow waits until a replica has replayed all that the primary has written so far, and streams.
+func (n *node) follow(ctx context.Context, primary *pgx.Conn) error {
 	var written string
 	if err := primary.QueryRow(ctx, "SELECT pg_current_wal_flush_lsn()::text").Scan(&written); err != nil {
 		return err
@@ -37,7 +37,7 @@ func (c *Cluster) follow(ctx context.Context, primary *pgx.Conn) error {
 	defer lost(nil)
 	alarm := time.AfterFunc(silence, func() { lost(errBehind) })
 	defer alarm.Stop()
-	err := c.catchUp(moving, written, func() { alarm.Reset(standstill) })
+	err := n.catchUp(moving, written, func() { alarm.Reset(standstill) })
 	if err == nil || ctx.Err() != nil {
 		return err
 	}
@@ -45,8 +45,8 @@ func (c *Cluster) follow(ctx context.Context, primary *pgx.Conn) error {
 }
 
 // catchUp asks the replica how far it is, and calls progress whenever that is further.
-func (c *Cluster) catchUp(ctx context.Context, written string, progress func()) error {
-	conn, err := c.replica.connect(ctx)
+func (n *node) catchUp(ctx context.Context, written string, progress func()) error {
+	conn, err := n.connect(ctx)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -24,7 +25,7 @@ type node struct {
 	data    string
 	log     string
 	sockets string
-	port    string
+	port    int
 	command func() *exec.Cmd
 	cmd     *exec.Cmd
 	ended   chan struct{} // closed when the process has ended, with the reason in err
@@ -32,7 +33,7 @@ type node struct {
 }
 
 // node is not bound to ctx, as it outlives Start.
-func (s server) node(ctx context.Context, f *folder, name, port string, test bool) *node {
+func (s server) node(ctx context.Context, f *folder, name string, port int, test bool) *node {
 	n := &node{name: name, data: f.data(name), log: f.data(name) + ".log", sockets: f.sockets, port: port}
 	args := []string{"-D", n.data}
 	for _, setting := range f.settings(port, test) {
@@ -46,13 +47,13 @@ func (s server) node(ctx context.Context, f *folder, name, port string, test boo
 	return n
 }
 
-// settings are the same for both nodes but for the port. A replica refuses to run with lower limits than its primary had.
-func (f *folder) settings(port string, test bool) []string {
+// settings are the same for all nodes but for the port. A replica refuses to run with lower limits than its primary had.
+func (f *folder) settings(port int, test bool) []string {
 	settings := []string{
 		"listen_addresses=",
 		`unix_socket_directories="` + strings.ReplaceAll(f.sockets, `"`, `""`) + `"`,
-		"port=" + port,
-		"primary_conninfo=host=" + quote(f.sockets) + " port=" + primaryPort + " user=" + superuser,
+		"port=" + strconv.Itoa(port),
+		"primary_conninfo=host=" + quote(f.sockets) + " port=" + strconv.Itoa(primaryPort) + " user=" + superuser,
 		"max_connections=300",
 		"max_wal_senders=10",
 		"wal_keep_size=256MB",
@@ -158,6 +159,6 @@ func (n *node) connect(ctx context.Context) (*pgx.Conn, error) {
 func (n *node) address(database string) string {
 	// libpq decodes %20 but takes a plus sign for a plus sign.
 	host := strings.ReplaceAll(url.QueryEscape(n.sockets), "+", "%20")
-	u := url.URL{Scheme: "postgres", User: url.User(superuser), Host: ":" + n.port, Path: "/" + database, RawQuery: "host=" + host}
+	u := url.URL{Scheme: "postgres", User: url.User(superuser), Host: ":" + strconv.Itoa(n.port), Path: "/" + database, RawQuery: "host=" + host}
 	return u.String()
 }

@@ -344,3 +344,28 @@ func TestWatchTellsOfANodeThatEnded(t *testing.T) {
 		})
 	}
 }
+
+func TestEveryReplicaFollowsAndComesBack(t *testing.T) {
+	t.Parallel()
+	dir := folder(t)
+	c, err := pgdev.Start(t.Context(), pgdev.Options{Dir: dir, Test: true, Replicas: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop(t, c)
+	addresses := c.Replicas(pgdev.Database)
+	if len(addresses) != 2 || addresses[0] == addresses[1] {
+		t.Fatalf("two replicas have the addresses %q", addresses)
+	}
+	c.Halt(pgdev.Replica + 1)
+	write(t, c, "both")
+	if got := read(t, addresses[0]); got != "both" {
+		t.Errorf("the first replica has %q while the second is away, want both", got)
+	}
+	if err := c.Resume(t.Context(), pgdev.Replica+1); err != nil {
+		t.Fatal(err)
+	}
+	if got := read(t, addresses[1]); got != "both" {
+		t.Errorf("the second replica has %q when it is back, want both", got)
+	}
+}
