@@ -5,8 +5,6 @@
 package db
 
 import (
-	"encoding/json"
-
 	"github.com/google/uuid"
 )
 
@@ -36,7 +34,7 @@ type Claim struct {
 type Session struct {
 	TokenHash   []byte
 	AccountID   uuid.UUID
-	Data        json.RawMessage
+	Data        []byte
 	CreatedAtMs int64
 	SeenAtMs    int64
 }
@@ -46,7 +44,7 @@ type Ticket struct {
 	UserID         string
 	Status         string
 	Version        int64
-	Extra          json.RawMessage
+	Extra          []byte
 	FormVersion    string
 	OneOpen        bool
 	SubmittedBy    string
@@ -75,7 +73,7 @@ type TicketEvent struct {
 type UserTicket struct {
 	UserID      string
 	TicketID    uuid.UUID
-	Extra       json.RawMessage
+	Extra       []byte
 	DecidedBy   string
 	CreatedAtMs int64
 	UpdatedAtMs int64

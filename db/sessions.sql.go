@@ -7,7 +7,6 @@ package db
 
 import (
 	"context"
-	"encoding/json"
 
 	"github.com/google/uuid"
 )
@@ -19,7 +18,7 @@ INSERT INTO sessions (token_hash, account_id, data) VALUES ($1, $2, $3)
 type SessionAddParams struct {
 	TokenHash []byte
 	AccountID uuid.UUID
-	Data      json.RawMessage
+	Data      []byte
 }
 
 // SessionAdd keeps a new session.
@@ -68,7 +67,7 @@ type SessionGetParams struct {
 }
 
 type SessionGetRow struct {
-	Data  json.RawMessage
+	Data  []byte
 	ID    uuid.UUID
 	Email string
 	Role  string

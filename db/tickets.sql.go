@@ -7,7 +7,6 @@ package db
 
 import (
 	"context"
-	"encoding/json"
 
 	"github.com/google/uuid"
 )
@@ -554,7 +553,7 @@ RETURNING id, user_id, status, version, extra, form_version, one_open, submitted
 type TicketSubmitParams struct {
 	ID             uuid.UUID
 	UserID         string
-	Extra          json.RawMessage
+	Extra          []byte
 	FormVersion    string
 	OneOpen        bool
 	SubmittedBy    string
