@@ -23,7 +23,7 @@
     const input = document.getElementById(button.dataset.reveal);
     const shown = input.type === "text";
     input.type = shown ? "password" : "text";
-    button.textContent = shown ? "Show" : "Hide";
+    button.textContent = shown ? button.dataset.show : button.dataset.hide;
     button.setAttribute("aria-pressed", String(!shown));
   }
 
@@ -68,6 +68,11 @@
   document.addEventListener("input", ({ target }) => {
     if (target.matches("[data-comment]")) letter(target.form);
     if (target.matches("[data-filter]")) narrow(target);
+  });
+  // Whoever changes the language comes back to where htmx has led them.
+  document.addEventListener("submit", ({ target }) => {
+    const here = one("[data-here]", target);
+    if (here) here.value = location.pathname + location.search;
   });
   // An address says what is filtered, not what is not.
   document.addEventListener("formdata", ({ target, formData }) => {

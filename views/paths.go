@@ -14,7 +14,8 @@ import (
 const (
 	HomePath      = "/"
 	LogoutPath    = "/logout"
-	TicketsPath   = "/tickets" // GET: one's own tickets; POST: submit one
+	LanguagePath  = "/language" // POST: which language to read
+	TicketsPath   = "/tickets"  // GET: one's own tickets; POST: submit one
 	NewTicketPath = "/tickets/new"
 	NextPath      = "/review/next"
 	EventsPath    = "/review/events"

@@ -185,7 +185,7 @@ func Queue(site Site, queue QueueView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = pager(queue.FirstURL, queue.NextURL, "Back to the start", queue.Filter.nextWords(), "#queue").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = pager(site, queue.FirstURL, queue.NextURL, "Back to the start", queue.Filter.nextWords(), "#queue").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -475,15 +475,15 @@ func filters(site Site, queue QueueView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = filter("from", "From", "date", queue.Filter.fromDay(site.Form), queue.Invalid["from"]).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = filter(site, "from", "From", "date", queue.Filter.fromDay(site.Form), queue.Invalid["from"]).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = filter("to", "To", "date", queue.Filter.toDay(site.Form), queue.Invalid["to"]).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = filter(site, "to", "To", "date", queue.Filter.toDay(site.Form), queue.Invalid["to"]).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = filter("user", "User", "search", queue.Filter.User, queue.Invalid["user"]).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = filter(site, "user", "User", "search", queue.Filter.User, queue.Invalid["user"]).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -595,7 +595,7 @@ func filters(site Site, queue QueueView) templ.Component {
 	})
 }
 
-func filter(name, label, kind, value, problem string) templ.Component {
+func filter(site Site, name, label, kind, value, problem string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -716,7 +716,7 @@ func filter(name, label, kind, value, problem string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = problemAt(name, problem).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = problemAt(site, name, problem).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -1029,7 +1029,7 @@ func decisionForm(site Site, review Review) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = reasons(site.Form, review).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = reasons(site, review).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1047,7 +1047,7 @@ func decisionForm(site Site, review Review) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = problemAt("comment", review.Invalid["comment"]).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = problemAt(site, "comment", review.Invalid["comment"]).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1107,7 +1107,7 @@ func decisionForm(site Site, review Review) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = problemAt("note", review.Invalid["note"]).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = problemAt(site, "note", review.Invalid["note"]).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1140,7 +1140,7 @@ func decisionForm(site Site, review Review) templ.Component {
 	})
 }
 
-func reasons(f *form.Form, review Review) templ.Component {
+func reasons(site Site, review Review) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1179,11 +1179,11 @@ func reasons(f *form.Form, review Review) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = problemAt("reason", review.Invalid["reason"]).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = problemAt(site, "reason", review.Invalid["reason"]).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if len(f.Reasons) > manyReasons {
+		if len(site.Form.Reasons) > manyReasons {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 84, "<input type=\"search\" data-filter aria-label=\"Find a reason\" placeholder=\"Find a reason\" autocomplete=\"off\" hidden>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1194,7 +1194,7 @@ func reasons(f *form.Form, review Review) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, class := range []form.Class{form.Retry, form.Final} {
-			if hasClass(f, class) {
+			if hasClass(site.Form, class) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 86, "<div><h3>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -1212,7 +1212,7 @@ func reasons(f *form.Form, review Review) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				for _, r := range f.Reasons {
+				for _, r := range site.Form.Reasons {
 					if r.Class == class {
 						templ_7745c5c3_Err = reason(r, review.Typed.Reason).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {

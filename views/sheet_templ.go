@@ -508,7 +508,7 @@ func question(site Site, field form.Field, value, problem string) templ.Componen
 		ctx = templ.ClearChildren(ctx)
 		switch {
 		case field.Type == form.Checkbox:
-			templ_7745c5c3_Err = tick(field, value, problem).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = tick(site, field, value, problem).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -579,7 +579,7 @@ func question(site Site, field form.Field, value, problem string) templ.Componen
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = problemAt(fieldID(field), problem).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = problemAt(site, fieldID(field), problem).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -891,7 +891,7 @@ func radios(site Site, field form.Field, value, problem string) templ.Component 
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = problemAt(fieldID(field), problem).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = problemAt(site, fieldID(field), problem).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -988,7 +988,7 @@ func radios(site Site, field form.Field, value, problem string) templ.Component 
 	})
 }
 
-func tick(field form.Field, value, problem string) templ.Component {
+func tick(site Site, field form.Field, value, problem string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1023,7 +1023,7 @@ func tick(field form.Field, value, problem string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = problemAt(fieldID(field), problem).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = problemAt(site, fieldID(field), problem).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -4,13 +4,27 @@ import (
 	"time"
 
 	"docket/internal/form"
+	"docket/internal/lang"
 )
 
 // Site is what every page shows around its content.
 type Site struct {
-	Form *form.Form // never nil
-	Me   Me
-	Now  time.Time // the moment that "3 h ago" is counted from
+	Form      *form.Form // never nil; in the language of the page
+	Me        Me
+	Now       time.Time     // the moment that "3 h ago" is counted from
+	Words     *lang.Words   // what docket says itself; nil: in English
+	Languages []*lang.Words // to choose from; none or one: there is no choice
+	Here      string        // the address to come back to when the language was changed
+}
+
+// T is a text of docket's own in the language of the page, as lang.Words has it.
+func (s Site) T(key string, args ...any) string { return s.words().T(key, args...) }
+
+func (s Site) words() *lang.Words {
+	if s.Words == nil {
+		return lang.Of(lang.Source)
+	}
+	return s.Words
 }
 
 // Me is who is signed in; the zero Me is nobody.

@@ -113,6 +113,7 @@ func (s *Server) showUnsaved(w http.ResponseWriter, r *http.Request, sheet views
 
 func (s *Server) showForm(w http.ResponseWriter, r *http.Request, status int, sheet views.Sheet) error {
 	site := s.site(r)
+	site.Here = views.NewTicketPath
 	return s.render(w, r, status, views.TicketFormPage(site, sheet), views.TicketForm(site, sheet))
 }
 
@@ -148,6 +149,7 @@ func (s *Server) withdraw(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) showTicket(w http.ResponseWriter, r *http.Request, status int, view views.TicketView) error {
 	site := s.site(r)
+	site.Here = views.TicketPath(view.Ticket.ID)
 	return s.render(w, r, status, views.TicketPage(site, view), views.TicketCard(site, view))
 }
 

@@ -21,16 +21,22 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, page
 		return err
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Add("Vary", "HX-Request")
+	w.Header().Add("Vary", "HX-Request, Accept-Language, Cookie")
+	w.Header().Set("Content-Language", s.words(r).Tag())
 	w.WriteHeader(status)
 	_, _ = w.Write(b.Bytes()) // whoever left does not miss it
 	return nil
 }
 
+// site is what a page shows around its content. Agents work in one language; customers read theirs.
 func (s *Server) site(r *http.Request) views.Site {
-	site := views.Site{Form: s.Form, Now: s.Now()}
+	words := s.words(r)
+	site := views.Site{Form: s.Form.In(words.Tag()), Now: s.Now(), Words: words, Here: here(r)}
 	if a := me(r); a.Email != "" {
 		site.Me = views.Me{ID: a.ID.String(), Email: a.Email, Role: string(a.Role)}
+	}
+	if !site.Me.Reviews() {
+		site.Languages = s.spoken
 	}
 	return site
 }

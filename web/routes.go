@@ -21,6 +21,8 @@ func (s *Server) routes() *http.ServeMux {
 	mux.Handle("POST /login", s.page(s.login))
 	mux.Handle("POST /logout", urgent(s.page(s.logout)))
 
+	mux.Handle("POST /language", s.page(s.language))
+
 	mux.Handle("GET /tickets", s.customer(s.tickets))
 	mux.Handle("POST /tickets", s.customer(s.submit))
 	mux.Handle("GET /tickets/new", s.customer(s.ticketForm))

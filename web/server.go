@@ -13,6 +13,7 @@ import (
 
 	"docket/internal/account"
 	"docket/internal/form"
+	"docket/internal/lang"
 	"docket/internal/live"
 	"docket/internal/metrics"
 	"docket/internal/ticket"
@@ -41,6 +42,8 @@ type Server struct {
 	handler  http.Handler
 	limiter  *httprate.RateLimiter // nil: no limit
 	document document              // describes the JSON interface
+	offer    lang.Offer            // what customers can read
+	spoken   []*lang.Words         // the same
 	drains   atomic.Bool
 	end      sync.Once
 	ended    chan struct{} // closed when event streams are to end
@@ -51,7 +54,13 @@ func New(c Config) *Server {
 	if c.Metrics == nil {
 		c.Metrics = metrics.New()
 	}
-	s := &Server{Config: c, limiter: newLimiter(c.Rate), document: newDocument(c.Form), ended: make(chan struct{})}
+	s := &Server{
+		Config: c, limiter: newLimiter(c.Rate), document: newDocument(c.Form),
+		offer: lang.NewOffer(c.Form.Languages), ended: make(chan struct{}),
+	}
+	for _, language := range c.Form.Languages {
+		s.spoken = append(s.spoken, lang.Of(language))
+	}
 	s.handler = s.around(s.routes())
 	return s
 }

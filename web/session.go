@@ -39,11 +39,11 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request) error {
 	a, err := s.Accounts.SignIn(r.Context(), typed.Email, r.PostForm.Get("password"))
 	switch {
 	case errors.Is(err, account.ErrWrong):
-		typed.Problem = "E-mail address and password do not belong together. Check both and try again."
+		typed.Problem = s.words(r).T("login.wrong")
 		return s.showLogin(w, r, http.StatusUnprocessableEntity, typed)
 	case errors.Is(err, account.ErrTooMany):
 		w.Header().Set("Retry-After", "60")
-		typed.Problem = "Too many wrong passwords for this address. Wait a minute and try again."
+		typed.Problem = s.words(r).T("login.too_many")
 		return s.showLogin(w, r, http.StatusTooManyRequests, typed)
 	case err != nil:
 		return err
@@ -53,6 +53,7 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) showLogin(w http.ResponseWriter, r *http.Request, status int, typed views.Login) error {
 	site := s.site(r)
+	site.Here = views.LoginPath(typed.Next)
 	return s.render(w, r, status, views.LoginPage(site, typed), views.LoginForm(site, typed))
 }
 
@@ -68,11 +69,11 @@ func (s *Server) signup(w http.ResponseWriter, r *http.Request) error {
 	a, err := s.Accounts.Add(r.Context(), typed.Email, r.PostForm.Get("password"), account.Customer)
 	switch {
 	case errors.Is(err, account.ErrEmail):
-		typed.EmailProblem = "Enter an e-mail address, such as name@example.com."
+		typed.EmailProblem = s.words(r).T("signup.email_wrong")
 	case errors.Is(err, account.ErrTaken):
-		typed.EmailProblem = "This address has an account already. Sign in instead."
+		typed.EmailProblem = s.words(r).T("signup.email_taken")
 	case errors.Is(err, account.ErrPassword):
-		typed.PasswordProblem = "Choose a password of 12 to 200 characters."
+		typed.PasswordProblem = s.words(r).T("signup.password_wrong")
 	case err != nil:
 		return err
 	default:
@@ -83,6 +84,7 @@ func (s *Server) signup(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) showSignup(w http.ResponseWriter, r *http.Request, status int, typed views.Signup) error {
 	site := s.site(r)
+	site.Here = views.SignupPath(typed.Next)
 	return s.render(w, r, status, views.SignupPage(site, typed), views.SignupForm(site, typed))
 }
 

@@ -22,6 +22,9 @@ type Form struct {
 	List     []string // the fields that tell tickets apart in a list
 	Reasons  []Reason
 	Version  string // the first 12 hex digits of the SHA-256 of the file's text
+
+	Language  string   // that the texts are in, such as "en"
+	Languages []string // that there are texts in; the first is for whoever reads none of them
 }
 
 // Section is a group of fields under one heading.

@@ -10,6 +10,8 @@ import (
 	_ "time/tzdata" // A form's time zone must be known on every machine.
 
 	"go.yaml.in/yaml/v4"
+
+	"docket/internal/lang"
 )
 
 // maxFields is the most fields that one form may have.
@@ -62,6 +64,8 @@ func (r *reader) form(root *yaml.Node) *Form {
 		Submit: r.text(e, "submit"), Done: r.text(e, "done"), Approved: r.text(e, "approved"),
 		Zone:    r.zone(e),
 		OneOpen: r.word(e, "open_tickets_per_user", "one", "one", "many") == "one",
+
+		Language: lang.Source, Languages: []string{lang.Source},
 	}
 	if f.Name != "" && !formName().MatchString(f.Name) {
 		r.say(e.of["name"].value, "%q cannot be a name: begin with a lower-case letter, go on with lower-case letters, digits, - and _", f.Name)
