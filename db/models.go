@@ -31,6 +31,36 @@ type Claim struct {
 	UntilMs   int64
 }
 
+type Draft struct {
+	UserID       string
+	SubmissionID string
+	Answers      []byte
+	UpdatedAtMs  int64
+}
+
+type File struct {
+	ID          uuid.UUID
+	UserID      string
+	Field       string
+	State       string
+	Blob        string
+	MediaType   string
+	Size        int64
+	Sha256      []byte
+	Phash       *int64
+	Signals     []byte
+	UploadedBy  string
+	TicketID    *uuid.UUID
+	CreatedAtMs int64
+}
+
+type FileView struct {
+	ID     int64
+	FileID uuid.UUID
+	Actor  string
+	AtMs   int64
+}
+
 type Session struct {
 	TokenHash   []byte
 	AccountID   uuid.UUID

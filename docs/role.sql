@@ -3,8 +3,8 @@
 -- run the grants again.
 CREATE ROLE docket_app LOGIN;
 GRANT USAGE ON SCHEMA public TO docket_app;
-GRANT SELECT, INSERT, UPDATE ON tickets, user_tickets, sessions, claims TO docket_app;
-GRANT SELECT, INSERT ON ticket_events, accounts TO docket_app;
+GRANT SELECT, INSERT, UPDATE ON tickets, user_tickets, sessions, claims, files, drafts TO docket_app;
+GRANT SELECT, INSERT ON ticket_events, accounts, file_views TO docket_app;
 GRANT SELECT ON api_keys TO docket_app;
-GRANT DELETE ON sessions, claims TO docket_app;
+GRANT DELETE ON sessions, claims, files, drafts TO docket_app;
 GRANT SELECT ON goose_db_version TO docket_app;

@@ -46,3 +46,14 @@ func (r *reader) signals(e entries) []string {
 	}
 	return names
 }
+
+// Uploads lists the fields whose answers are files.
+func (f *Form) Uploads() []string {
+	names := []string{}
+	for field := range f.fields() {
+		if field.Type.Upload() {
+			names = append(names, field.Name)
+		}
+	}
+	return names
+}

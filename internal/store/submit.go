@@ -24,12 +24,21 @@ func (s *Store) submit(ctx context.Context, sub ticket.Submission) (ticket.Ticke
 	if err != nil {
 		return ticket.Ticket{}, postgres.Fault("make a ticket id", err)
 	}
-	row, err := surely(ctx, func() (db.Ticket, error) {
-		return s.q.TicketSubmit(ctx, s.primary, db.TicketSubmitParams{
-			ID: id, UserID: sub.UserID, Extra: sub.Extra, FormVersion: sub.FormVersion, OneOpen: sub.OneOpen,
-			SubmittedBy: sub.By, SubmissionKey: sub.Key, SubmissionHash: fingerprint(sub),
-		})
+	fresh := db.TicketSubmitParams{
+		ID: id, UserID: sub.UserID, Extra: sub.Extra, FormVersion: sub.FormVersion, OneOpen: sub.OneOpen,
+		SubmittedBy: sub.By, SubmissionKey: sub.Key, SubmissionHash: fingerprint(sub),
+	}
+	lacks := false // a file that it names
+	row, err := surely(ctx, func() (row db.Ticket, err error) {
+		if len(sub.Files) == 0 {
+			return s.q.TicketSubmit(ctx, s.primary, fresh)
+		}
+		row, lacks, err = s.submitWith(ctx, fresh, sub.Files)
+		return row, err
 	})
+	if lacks {
+		return ticket.Ticket{}, ticket.ErrFile
+	}
 	if postgres.None(err) {
 		return s.submitted(ctx, sub)
 	}

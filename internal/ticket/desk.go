@@ -14,7 +14,8 @@ import (
 type Desk interface {
 	// Submit keeps a checked submission. Repeating it under the same key returns the ticket that the first made;
 	// other content under that key is ErrKeyReused. A second open ticket of the user, where the submission
-	// allows one, is ErrOpenTicket together with the ticket that is open.
+	// allows one, is ErrOpenTicket together with the ticket that is open. ErrFile says that a file is missing, is not the
+	// user's or not for that field, or belongs to another ticket that is open or was approved.
 	Submit(ctx context.Context, s Submission) (Ticket, error)
 
 	// Decide closes an open ticket as it stood at version. If someone was faster it returns ErrDecided and the
@@ -77,7 +78,11 @@ type Submission struct {
 	By          string // the actor who sends it; Key is unique for each actor
 	Key         string // chosen by the sender: the same key twice is the same submission
 	OneOpen     bool   // the user may have no other open ticket
+	Files       Files  // that Extra names; the ticket gets them
 }
+
+// Files is files of a user by the fields of the form that they are for.
+type Files map[string]uuid.UUID
 
 // Page is a part of a list: at most Limit tickets, after a Cursor.
 type Page struct {
@@ -127,6 +132,7 @@ var (
 	ErrOwnTicket   = errors.New("nobody decides their own ticket")
 	ErrOpenTicket  = errors.New("the user has an open ticket already")
 	ErrKeyReused   = errors.New("the submission key was used for other content")
+	ErrFile        = errors.New("a file is not there for this ticket")
 	ErrUnavailable = errors.New("the primary cannot be reached")
 	ErrOverloaded  = errors.New("too much is asked at this moment")
 )

@@ -1,0 +1,127 @@
+package files_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/johannesboyne/gofakes3"
+	"github.com/johannesboyne/gofakes3/backend/s3mem"
+
+	"docket/internal/files"
+)
+
+// places is every kind of storage, empty. None of them may run beside another: the keys of S3 come from the environment.
+func places(t *testing.T) map[string]files.Blobs {
+	t.Helper()
+	t.Setenv("AWS_ACCESS_KEY_ID", "key")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
+	backend := s3mem.New()
+	if err := backend.CreateBucket("docket"); err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(gofakes3.New(backend).Server())
+	t.Cleanup(server.Close)
+	return map[string]files.Blobs{
+		"folder": opened(t, "file://"+t.TempDir()+"/deep/files"),
+		"S3":     opened(t, "s3://docket/some/prefix?region=eu-central-1&endpoint="+url.QueryEscape(server.URL)),
+	}
+}
+
+func opened(t *testing.T, address string) files.Blobs {
+	t.Helper()
+	blobs, err := files.OpenBlobs(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return blobs
+}
+
+func read(t *testing.T, blobs files.Blobs, name string) []byte {
+	t.Helper()
+	body, err := blobs.Open(t.Context(), name)
+	if err != nil {
+		t.Fatalf("open: %v", err)
+	}
+	defer body.Close()
+	data, err := io.ReadAll(body)
+	if err != nil {
+		t.Fatalf("read: %v", err)
+	}
+	return data
+}
+
+func TestEveryStorageKeepsReadsAndForgets(t *testing.T) {
+	for kind, blobs := range places(t) {
+		t.Run(kind, func(t *testing.T) {
+			want := bytes.Repeat([]byte("Nguyễn "), 1<<17)
+			if err := blobs.Put(t.Context(), "abcdef", want); err != nil {
+				t.Fatalf("put: %v", err)
+			}
+			if got := read(t, blobs, "abcdef"); !bytes.Equal(got, want) {
+				t.Errorf("got %d bytes, want the %d that were put", len(got), len(want))
+			}
+			for range 2 {
+				if err := blobs.Delete(t.Context(), "abcdef"); err != nil {
+					t.Errorf("delete: %v", err)
+				}
+			}
+			if _, err := blobs.Open(t.Context(), "abcdef"); !errors.Is(err, files.ErrLost) {
+				t.Errorf("open what was deleted: %v, want ErrLost", err)
+			}
+		})
+	}
+}
+
+func TestNoNameLeadsOutOfTheFolder(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	secret := filepath.Join(dir, "secret")
+	if err := os.WriteFile(secret, []byte("secret"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	blobs := opened(t, "file://"+dir+"/files")
+	for _, name := range []string{"../secret", "../../secret", "x/../../../secret", "..", secret, "x\x00y", ""} {
+		if body, err := blobs.Open(t.Context(), name); err == nil {
+			body.Close()
+			t.Errorf("open %q: no error", name)
+		}
+		_ = blobs.Put(t.Context(), name, []byte("changed")) // whatever it says, the secret stays
+		_ = blobs.Delete(t.Context(), name)
+	}
+	if got, err := os.ReadFile(secret); string(got) != "secret" {
+		t.Errorf("the secret is %q, %v", got, err)
+	}
+}
+
+func TestABlobThatCannotBeWrittenWholeIsNotThere(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	blobs := opened(t, "file://"+dir)
+	if err := os.MkdirAll(filepath.Join(dir, "ab", "abcdef.part"), 0o700); err != nil { // something is in the way
+		t.Fatal(err)
+	}
+	if err := blobs.Put(t.Context(), "abcdef", []byte("x")); err == nil {
+		t.Error("put: no error")
+	}
+	if _, err := blobs.Open(t.Context(), "abcdef"); !errors.Is(err, files.ErrLost) {
+		t.Errorf("open: %v, want ErrLost", err)
+	}
+}
+
+func TestAnAddressThatCannotBeOneIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, address := range []string{"", "files", "file://files", "file:files", "http://host/x", "s3:///x", "s3://bucket?endpoint=host", "s3://b?endpoint=https://h/p", "%"} {
+		if _, err := files.OpenBlobs(address); err == nil {
+			t.Errorf("%q: no error", address)
+		} else if strings.Contains(err.Error(), "panic") {
+			t.Errorf("%q: %v", address, err)
+		}
+	}
+}

@@ -1,0 +1,380 @@
+package files_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"docket/internal/files"
+	"docket/internal/form"
+	"docket/internal/postgres"
+	"docket/internal/store"
+	"docket/internal/testdb"
+	"docket/internal/testpicture"
+	"docket/internal/ticket"
+)
+
+var (
+	front = form.Field{Name: "front", Type: form.Image}
+	deed  = form.Field{Name: "deed", Type: form.File}
+)
+
+// photo is a good one.
+var photo = sync.OnceValue(func() []byte {
+	return testpicture.WithEXIF(testpicture.JPEG(testpicture.Front(testpicture.Anna, 1200), 85), 1)
+})
+
+var pdf = append(append([]byte("%PDF-1.7\n"), bytes.Repeat([]byte("x"), 200)...), "\n%%EOF\n"...)
+
+func silent() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+// desk is files in a folder, with the tickets beside them.
+type desk struct {
+	*files.Files
+	*shelf
+	store *store.Store
+	pool  *pgxpool.Pool
+}
+
+func open(t *testing.T) desk {
+	t.Helper()
+	pool, err := postgres.Connect(t.Context(), testdb.New(t).Primary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	blobs := &shelf{Blobs: opened(t, "file://"+t.TempDir()), put: map[string]bool{}}
+	return desk{files.New(pool, blobs, silent(), files.Told{}), blobs, store.New(pool, nil, silent()), pool}
+}
+
+// shelf knows what lies in a storage, and may be broken.
+type shelf struct {
+	files.Blobs
+	mu     sync.Mutex // guards put
+	put    map[string]bool
+	broken error
+	cut    error // comes after the bytes were written
+}
+
+func (s *shelf) Put(ctx context.Context, name string, data []byte) error {
+	if s.broken != nil {
+		return s.broken
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.put[name] = true
+	return errors.Join(s.Blobs.Put(ctx, name, data), s.cut)
+}
+
+func (s *shelf) Delete(ctx context.Context, name string) error {
+	if s.broken != nil {
+		return s.broken
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.put, name)
+	return s.Blobs.Delete(ctx, name)
+}
+
+func (d desk) upload(t *testing.T, user string, field form.Field, data []byte) (files.File, error) {
+	t.Helper()
+	return d.Keep(t.Context(), files.Upload{UserID: user, Field: field, By: ticket.User(user), Body: bytes.NewReader(data), Size: int64(len(data))})
+}
+
+func (d desk) kept(t *testing.T, user string, field form.Field, data []byte) files.File {
+	t.Helper()
+	file, err := d.upload(t, user, field, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// rows counts.
+func (d desk) rows(t *testing.T, query string, args ...any) (n int) {
+	t.Helper()
+	if err := d.pool.QueryRow(t.Context(), query, args...).Scan(&n); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return n
+}
+
+func (d desk) execute(t *testing.T, statement string, args ...any) {
+	t.Helper()
+	if _, err := d.pool.Exec(t.Context(), statement, args...); err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
+}
+
+func (d desk) submit(t *testing.T, user string, many bool, named ticket.Files) (ticket.Ticket, error) {
+	t.Helper()
+	return d.store.Submit(t.Context(), ticket.Submission{
+		UserID: user, Extra: []byte("{}"), By: ticket.User(user), Key: uuid.NewString(), OneOpen: !many, Files: named,
+	})
+}
+
+func TestAPictureIsKeptWithoutItsMetadata(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	file := d.kept(t, "ann", front, photo())
+	again, err := d.Get(t.Context(), file.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again.Signals.SHA256 != file.Signals.SHA256 || again.Signals.Hash != file.Signals.Hash || again.Signals.Width != 1200 || again.UserID != "ann" || !again.Picture() {
+		t.Errorf("got %+v, want what was kept: %+v", again, file)
+	}
+	body, err := d.Files.Open(t.Context(), again)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer body.Close()
+	data, err := io.ReadAll(body)
+	if err != nil || int64(len(data)) != again.Size || bytes.Contains(data, []byte(testpicture.Place)) || !bytes.Contains(photo(), []byte(testpicture.Place)) {
+		t.Errorf("got %d bytes, %v, want %d without the place where it was taken", len(data), err, again.Size)
+	}
+}
+
+func TestWhatCannotBeAcceptedLeavesNothing(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	heic := append([]byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"), make([]byte, 200)...)
+	blurred := testpicture.JPEG(testpicture.Blurred(testpicture.Front(testpicture.Anna, 1200), 0.02), 85)
+	strict := form.Field{Name: "front", Type: form.Image, Block: []string{"blurry"}}
+	for name, c := range map[string]struct {
+		field form.Field
+		data  []byte
+		want  files.Refusal
+	}{
+		"nothing":                  {front, nil, files.Empty},
+		"HEIC":                     {front, heic, files.HEIC},
+		"SVG":                      {front, []byte(`<svg xmlns="http://www.w3.org/2000/svg">` + string(make([]byte, 200)) + `</svg>`), files.NotAPicture},
+		"half a photo":             {front, photo()[:len(photo())/2], files.Broken},
+		"a small one":              {front, testpicture.JPEG(testpicture.Front(testpicture.Anna, 200), 85), files.FewPixels},
+		"a PDF for a picture":      {front, pdf, files.NotAPicture},
+		"a picture for a document": {deed, photo(), files.NotADocument},
+		"half a document":          {deed, pdf[:len(pdf)-10], files.Broken},
+		"a script before a PDF":    {deed, append([]byte("<script>"), pdf...), files.NotADocument},
+		"an endless document":      {deed, append(append([]byte("%PDF-"), make([]byte, files.Most)...), "%%EOF"...), files.TooLarge},
+		"blurred, and refused":     {strict, blurred, "blurry"},
+	} {
+		if _, err := d.upload(t, "ann", c.field, c.data); !errors.Is(err, c.want) {
+			t.Errorf("%s: got %v, want %s", name, err, c.want)
+		}
+	}
+	if n := d.rows(t, "SELECT count(*) FROM files"); n != 0 || len(d.put) != 0 {
+		t.Errorf("%d rows and %d blobs are left, want none", n, len(d.put))
+	}
+	if file := d.kept(t, "ann", front, blurred); len(file.Signals.Warnings()) == 0 {
+		t.Error("a blurred photo is kept without a warning")
+	}
+	if file := d.kept(t, "ann", deed, pdf); file.Picture() {
+		t.Error("a document passes for a picture")
+	}
+}
+
+func TestATicketGetsOnlyFilesOfItsUserForThatFieldOnce(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	own, foreign := d.kept(t, "ann", front, photo()), d.kept(t, "bob", front, photo())
+	for name, named := range map[string]ticket.Files{
+		"another user's":    {"front": foreign.ID},
+		"of another field":  {"back": own.ID},
+		"one that is none":  {"front": uuid.New()},
+		"one of them wrong": {"front": own.ID, "back": foreign.ID},
+	} {
+		if _, err := d.submit(t, "ann", false, named); !errors.Is(err, ticket.ErrFile) {
+			t.Errorf("%s: got %v, want ErrFile", name, err)
+		}
+	}
+	if n := d.rows(t, "SELECT count(*) FROM tickets"); n != 0 {
+		t.Errorf("%d tickets were made of files that are not there", n)
+	}
+	first, err := d.submit(t, "ann", true, ticket.Files{"front": own.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.submit(t, "ann", true, ticket.Files{"front": own.ID}); !errors.Is(err, ticket.ErrFile) {
+		t.Errorf("a second open ticket takes the file of the first: %v", err)
+	}
+	if _, err := d.store.Withdraw(t.Context(), "ann", first.ID); err != nil {
+		t.Fatal(err)
+	}
+	second, err := d.submit(t, "ann", true, ticket.Files{"front": own.ID})
+	if err != nil {
+		t.Fatalf("after the first was withdrawn: %v", err)
+	}
+	if file, _ := d.Get(t.Context(), own.ID); file.Ticket != second.ID {
+		t.Errorf("the file is of ticket %s, want %s", file.Ticket, second.ID)
+	}
+}
+
+func TestARepeatedSubmissionFindsItsTicketAndNotAMissingFile(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	sub := ticket.Submission{
+		UserID: "ann", Extra: []byte("{}"), By: "user:ann", Key: "once", OneOpen: true,
+		Files: ticket.Files{"front": d.kept(t, "ann", front, photo()).ID},
+	}
+	first, err := d.store.Submit(t.Context(), sub)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := d.store.Submit(t.Context(), sub); err != nil || again.ID != first.ID {
+		t.Errorf("got %s, %v, want the first ticket", again.ID, err)
+	}
+}
+
+func TestAStorageThatFailsLosesAndLeavesNothing(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	d.broken = errors.New("no space left on device")
+	if _, err := d.upload(t, "ann", front, photo()); !errors.Is(err, files.ErrStorage) {
+		t.Errorf("got %v, want ErrStorage", err)
+	}
+	d.broken, d.cut = nil, errors.New("cut off")
+	if _, err := d.upload(t, "ann", front, photo()); !errors.Is(err, files.ErrStorage) {
+		t.Errorf("got %v, want ErrStorage", err)
+	}
+	d.cut = nil
+	if n := d.rows(t, "SELECT count(*) FROM files WHERE state = 'kept'"); n != 0 || len(d.put) != 1 {
+		t.Errorf("%d files count as kept and %d blobs lie there, want none and the one that was cut off", n, len(d.put))
+	}
+	d.execute(t, "UPDATE files SET created_at_ms = created_at_ms - 3600001")
+	d.broken = errors.New("read-only file system")
+	if err := d.Collect(t.Context()); !errors.Is(err, files.ErrStorage) {
+		t.Errorf("collect: %v, want ErrStorage", err)
+	}
+	d.broken = nil
+	if err := d.Collect(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := d.rows(t, "SELECT count(*) FROM files"); n != 0 || len(d.put) != 0 {
+		t.Errorf("%d rows and %d blobs are left, want none", n, len(d.put))
+	}
+}
+
+func TestOnlyWhatNobodyWillAskForIsCollected(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	const month, day = "2592000001", "86400001"
+	named, drafted, loose, young := d.kept(t, "ann", front, photo()), d.kept(t, "bob", front, photo()), d.kept(t, "cy", front, photo()), d.kept(t, "di", front, photo())
+	if _, err := d.submit(t, "ann", false, ticket.Files{"front": named.ID}); err != nil {
+		t.Fatal(err)
+	}
+	d.execute(t, "UPDATE files SET created_at_ms = created_at_ms - "+month)
+	d.execute(t, "UPDATE files SET created_at_ms = created_at_ms + "+day+" WHERE id = $1", young.ID)
+	for _, file := range []files.File{drafted, loose} {
+		if err := d.Attach(t.Context(), uuid.NewString(), file); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.execute(t, "UPDATE drafts SET updated_at_ms = updated_at_ms - "+month+" WHERE user_id = 'cy'")
+	if err := d.Collect(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for name, file := range map[string]files.File{"a ticket's": named, "a draft's": drafted, "a young one": young} {
+		if _, err := d.Get(t.Context(), file.ID); err != nil {
+			t.Errorf("%s: %v, want it kept", name, err)
+		}
+	}
+	if _, err := d.Get(t.Context(), loose.ID); !errors.Is(err, files.ErrNone) || len(d.put) != 3 {
+		t.Errorf("the one of a forgotten draft: %v and %d blobs, want none and 3", err, len(d.put))
+	}
+}
+
+func TestNobodyFillsTheStorageAlone(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	d.kept(t, "ann", deed, pdf)
+	d.execute(t, `INSERT INTO files (id, user_id, field, state, blob, media_type, size, sha256, uploaded_by)
+		SELECT gen_random_uuid(), 'ann', 'deed', 'kept', n::text, media_type, size, sha256, uploaded_by FROM files, generate_series(1, 99) n`)
+	if _, err := d.upload(t, "ann", deed, pdf); !errors.Is(err, files.ErrTooMany) {
+		t.Errorf("file 101: got %v, want ErrTooMany", err)
+	}
+	d.kept(t, "bob", deed, pdf)
+}
+
+func TestADraftIsItsUsersUntilItIsSent(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	f, err := form.Parse([]byte("name: x\ntitle: X\nfields: [{name: a, label: A}, {name: front, label: F, type: image}]\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := uuid.NewString()
+	file := d.kept(t, "ann", front, photo())
+	steps := []func() error{
+		func() error { return d.Attach(t.Context(), id, file) },
+		func() error {
+			return d.Note(t.Context(), "ann", f, files.Draft{SubmissionID: id, Answers: map[string]string{"a": "typed before the file came"}})
+		},
+	}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	draft, err := d.Draft(t.Context(), "ann")
+	if err != nil || draft.SubmissionID != id || draft.Answers["a"] == "" || draft.Answers["front"] != file.ID.String() {
+		t.Errorf("got %v, %v, want what was typed and the file", draft, err)
+	}
+	if other, err := d.Draft(t.Context(), "bob"); err != nil || other.SubmissionID != "" {
+		t.Errorf("bob has %v, %v, want nothing", other, err)
+	}
+	sub := ticket.Submission{UserID: "ann", Extra: []byte("{}"), By: "user:ann", Key: id, Files: ticket.Files{"front": file.ID}}
+	if _, err := d.store.Submit(t.Context(), sub); err != nil {
+		t.Fatal(err)
+	}
+	if draft, err := d.Draft(t.Context(), "ann"); err != nil || draft.SubmissionID != "" {
+		t.Errorf("after it was sent: %v, %v, want nothing", draft, err)
+	}
+	if err := d.Note(t.Context(), "ann", f, files.Draft{SubmissionID: uuid.NewString(), Answers: map[string]string{}}); err != nil {
+		t.Fatal(err)
+	}
+	if draft, _ := d.Draft(t.Context(), "ann"); draft.Answers["front"] != "" {
+		t.Error("the next draft begins with a file of the one that was sent")
+	}
+}
+
+func TestMemoryForUploadsIsBounded(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	stop := make(chan struct{})
+	var waiting sync.WaitGroup
+	began := make(chan struct{}, 12)
+	for range 12 { // as many as there is room for, each as large as may be
+		waiting.Go(func() {
+			_, _ = d.Keep(t.Context(), files.Upload{UserID: "ann", Field: deed, By: "user:ann", Body: &halted{began, stop}})
+		})
+	}
+	for range 12 {
+		<-began
+	}
+	if _, err := d.upload(t, "bob", deed, slices.Concat(pdf, make([]byte, 9<<20))); !errors.Is(err, ticket.ErrOverloaded) {
+		t.Errorf("one more: got %v, want ErrOverloaded", err)
+	}
+	close(stop)
+	waiting.Wait()
+	d.kept(t, "bob", deed, pdf)
+}
+
+// halted is a body that says when it is read, and ends when it may.
+type halted struct {
+	began chan<- struct{}
+	stop  <-chan struct{}
+}
+
+func (h *halted) Read([]byte) (int, error) {
+	h.began <- struct{}{}
+	<-h.stop
+	return 0, io.EOF
+}

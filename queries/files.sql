@@ -1,0 +1,54 @@
+-- name: FileAdd :execrows
+-- FileAdd notes a file whose bytes are about to come. No row: the user has sent too many within a day.
+INSERT INTO files (id, user_id, field, blob, media_type, size, sha256, phash, signals, uploaded_by)
+SELECT @id, @user_id, @field, @blob, @media_type, @size, @sha256, sqlc.narg(phash), @signals, @uploaded_by
+WHERE (
+  SELECT count(*) FROM files f
+  WHERE f.user_id = @user_id AND f.ticket_id IS NULL AND f.created_at_ms > now_ms() - 86400000
+) < @most::bigint;
+
+-- name: FileKept :execrows
+-- FileKept says that the bytes of a file have come. No row: they took so long that the file was given up.
+UPDATE files SET state = 'kept' WHERE id = @id AND state = 'coming';
+
+-- name: FileGet :one
+-- FileGet is one file of anybody. No row: there is none, or its bytes are not all there.
+SELECT * FROM files WHERE id = @id AND state = 'kept';
+
+-- name: FileList :many
+-- FileList is those of a user's files that have these ids.
+SELECT * FROM files WHERE user_id = @user_id AND id = ANY (@ids::uuid[]) AND state = 'kept';
+
+-- name: FileTake :execrows
+-- FileTake gives files of a user to a ticket of theirs. A file that another ticket has is given only if nobody will decide
+-- that one any more and it was not approved. As many rows as files: all were given.
+UPDATE files f SET ticket_id = @ticket_id
+FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@fields::text[]) AS field) AS named
+WHERE f.id = named.id AND f.field = named.field AND f.user_id = @user_id AND f.state = 'kept'
+  AND (f.ticket_id IS NULL OR EXISTS (
+    SELECT 1 FROM tickets t WHERE t.id = f.ticket_id AND t.status IN ('rejected', 'withdrawn')));
+
+-- name: FileGiveUp :many
+-- FileGiveUp marks files that nobody will ask for again: those that no ticket names, of which the bytes never came, or
+-- which are so old that their draft is forgotten. It returns those that were marked before, too.
+WITH old AS (
+  SELECT id FROM files
+  WHERE ticket_id IS NULL AND created_at_ms < now_ms() - @unfinished_ms::bigint
+    AND (state <> 'kept' OR created_at_ms < now_ms() - @loose_ms::bigint AND NOT EXISTS (
+      SELECT 1 FROM drafts d
+      WHERE d.user_id = files.user_id AND d.updated_at_ms >= now_ms() - @loose_ms::bigint
+        AND d.answers ->> files.field = files.id::text))
+  ORDER BY created_at_ms
+  LIMIT @most
+  FOR UPDATE SKIP LOCKED
+)
+UPDATE files f SET state = 'going' FROM old WHERE f.id = old.id
+RETURNING f.id, f.blob;
+
+-- name: FileForget :exec
+-- FileForget removes a file whose bytes are gone.
+DELETE FROM files WHERE id = @id AND state = 'going';
+
+-- name: FileSeen :exec
+-- FileSeen writes down who saw a file.
+INSERT INTO file_views (file_id, actor) VALUES (@file_id, @actor);
