@@ -8,7 +8,7 @@ import (
 )
 
 // apart is the number of bits from which two hashes belong to two photos. A photo that was saved again, resized or
-// brightened differs by at most 2 from itself; two people's documents of one kind, framed alike to the pixel, by 8.
+// brightened differs by at most 3 from itself, by more only where much of it is burnt out; two people's documents of one kind, framed alike to the pixel, by 8.
 const apart = 5
 
 // Alike tells whether two perceptual hashes are those of one photo. It is a hint for people: a copy that was cropped or

@@ -23,8 +23,8 @@ const (
 	// quality keeps small print free of halos; 90 would take half as much space again.
 	quality = 85
 
-	// patience bounds the work for one picture. A photo of 40 megapixels takes two seconds on a slow core.
-	patience = 15 * time.Second
+	// patience bounds the work for one picture. A photo of 40 megapixels takes two seconds of a core.
+	patience = 20 * time.Second
 )
 
 // Picture is a photo that is safe to keep and to show.

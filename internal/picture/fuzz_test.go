@@ -1,0 +1,39 @@
+package picture_test
+
+import (
+	"bytes"
+	"errors"
+	"image"
+	"image/jpeg"
+	"testing"
+
+	"docket/internal/picture"
+	"docket/internal/testpicture"
+)
+
+// What is read can be shown; what cannot is refused with a word for it.
+func FuzzRead(f *testing.F) {
+	small := image.Rect(0, 0, 300, 300)
+	f.Add(testpicture.WithEXIF(testpicture.JPEG(image.NewGray(small), 10), 6))
+	f.Add(testpicture.JPEG(image.NewYCbCr(small, image.YCbCrSubsampleRatio444), 10))
+	f.Add(testpicture.PNG(image.NewGray16(small)))
+	f.Add(progressive(304, 2))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		p, err := picture.Read(t.Context(), data)
+		if err != nil {
+			for _, known := range []error{
+				picture.ErrType, picture.ErrHEIC, picture.ErrEmpty, picture.ErrTooLarge,
+				picture.ErrFewPixels, picture.ErrManyPixels, picture.ErrBroken,
+			} {
+				if errors.Is(err, known) {
+					return
+				}
+			}
+			t.Fatalf("an error without a word: %v", err)
+		}
+		got, err := jpeg.DecodeConfig(bytes.NewReader(p.JPEG))
+		if err != nil || got.Width != p.Width || got.Height != p.Height {
+			t.Fatalf("kept %d × %d, %v", got.Width, got.Height, err)
+		}
+	})
+}

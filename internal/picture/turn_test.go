@@ -1,0 +1,75 @@
+package picture
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"docket/internal/testpicture"
+)
+
+func TestReadWaitsForATurnNoLongerThanItsContext(t *testing.T) {
+	photo := testpicture.JPEG(testpicture.Front(testpicture.Anna, 400), 80)
+	for range cap(turns()) {
+		leave, err := enter(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer leave()
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() {
+		_, err := Read(ctx, photo)
+		done <- err
+	}()
+	cancel()
+	if err := <-done; !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// hooked is a context that is asked for its error by whoever respects it.
+type hooked struct {
+	context.Context
+	err func() error
+}
+
+func (h hooked) Err() error { return h.err() }
+
+func TestDecodingStopsWhenItsTimeIsOver(t *testing.T) {
+	t.Parallel()
+	photo := testpicture.JPEG(testpicture.Front(testpicture.Anna, 800), 90)
+	asked := 0
+	ctx := hooked{t.Context(), func() error {
+		if asked++; asked > 8 {
+			return context.DeadlineExceeded
+		}
+		return nil
+	}}
+	_, err := read(ctx, photo, header{kind: kindJPEG})
+	if !errors.Is(err, ErrBroken) || !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v", err)
+	}
+	if asked != 9 {
+		t.Errorf("the context was asked %d times", asked)
+	}
+}
+
+func TestADecoderReadsLittleAtATime(t *testing.T) {
+	t.Parallel()
+	p := &paced{ctx: t.Context(), r: bytes.NewReader(make([]byte, 5000))}
+	if n, err := p.Read(make([]byte, 4096)); n > 512 || err != nil {
+		t.Errorf("%d bytes at once, %v", n, err)
+	}
+}
+
+func TestADecoderThatPanicsRefuses(t *testing.T) {
+	t.Parallel()
+	_, err := read(hooked{t.Context(), func() error { panic("index out of range") }}, nil, header{kind: kindPNG})
+	if !errors.Is(err, ErrBroken) || !strings.Contains(err.Error(), "index out of range") {
+		t.Errorf("got %v", err)
+	}
+}
