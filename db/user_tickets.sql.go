@@ -9,21 +9,34 @@ import (
 	"context"
 )
 
-const latestGet = `-- name: LatestGet :one
-SELECT user_id, ticket_id, extra, decided_by, created_at_ms, updated_at_ms FROM user_tickets WHERE user_id = $1
+const latestList = `-- name: LatestList :many
+SELECT user_id, ticket_id, extra, decided_by, created_at_ms, updated_at_ms FROM user_tickets WHERE user_id = ANY($1::text[])
 `
 
-// LatestGet reads the latest approval of a user.
-func (q *Queries) LatestGet(ctx context.Context, db DBTX, userID string) (UserTicket, error) {
-	row := db.QueryRow(ctx, latestGet, userID)
-	var i UserTicket
-	err := row.Scan(
-		&i.UserID,
-		&i.TicketID,
-		&i.Extra,
-		&i.DecidedBy,
-		&i.CreatedAtMs,
-		&i.UpdatedAtMs,
-	)
-	return i, err
+// LatestList reads the latest approvals of some users, in no order; those who have none are not there.
+func (q *Queries) LatestList(ctx context.Context, db DBTX, userIds []string) ([]UserTicket, error) {
+	rows, err := db.Query(ctx, latestList, userIds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []UserTicket
+	for rows.Next() {
+		var i UserTicket
+		if err := rows.Scan(
+			&i.UserID,
+			&i.TicketID,
+			&i.Extra,
+			&i.DecidedBy,
+			&i.CreatedAtMs,
+			&i.UpdatedAtMs,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

@@ -1,3 +1,3 @@
--- name: LatestGet :one
--- LatestGet reads the latest approval of a user.
-SELECT * FROM user_tickets WHERE user_id = @user_id;
+-- name: LatestList :many
+-- LatestList reads the latest approvals of some users, in no order; those who have none are not there.
+SELECT * FROM user_tickets WHERE user_id = ANY(@user_ids::text[]);

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -33,21 +32,6 @@ func one(row db.Ticket, err error, doing string) (ticket.Ticket, error) {
 		return ticket.Ticket{}, postgres.Fault(doing, err)
 	}
 	return fromRow(row), nil
-}
-
-// Latest implements ticket.Desk.
-func (s *Store) Latest(ctx context.Context, userID string) (ticket.Approval, error) {
-	row, err := read(ctx, s, func(ctx context.Context, on db.DBTX) (db.UserTicket, error) { return s.q.LatestGet(ctx, on, userID) })
-	if postgres.None(err) {
-		return ticket.Approval{}, ticket.ErrNotFound
-	}
-	if err != nil {
-		return ticket.Approval{}, postgres.Fault("read the latest approval", err)
-	}
-	return ticket.Approval{
-		UserID: row.UserID, TicketID: row.TicketID, Extra: row.Extra, DecidedBy: row.DecidedBy,
-		CreatedAt: time.UnixMilli(row.CreatedAtMs), UpdatedAt: time.UnixMilli(row.UpdatedAtMs),
-	}, nil
 }
 
 // History implements ticket.Desk. A replica that has not heard of the ticket shows none of it, so the primary is asked.

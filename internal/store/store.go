@@ -24,13 +24,18 @@ type Store struct {
 	q       *db.Queries
 	log     *slog.Logger
 	teller  teller
+	latest  map[db.DBTX]*latest // of each database
 }
 
 var _ ticket.Desk = (*Store)(nil)
 
 // New is a Desk that writes to primary and reads lists from replica. A nil replica leaves all of it to the primary.
 func New(primary, secondary *pgxpool.Pool, log *slog.Logger) *Store {
-	return &Store{primary: primary, replica: replica{pool: secondary}, q: db.New(), log: log}
+	s := &Store{primary: primary, replica: replica{pool: secondary}, q: db.New(), log: log, latest: map[db.DBTX]*latest{}}
+	for _, pool := range []*pgxpool.Pool{primary, secondary} {
+		s.latest[pool] = &latest{pool: pool, q: s.q}
+	}
+	return s
 }
 
 // detached lets a write finish although the one who asked for it has gone.
