@@ -17,6 +17,7 @@ var plan = map[string][]string{
 	"internal/live":        {},
 	"internal/strict":      {},
 	"internal/picture":     {},
+	"internal/mrz":         {},
 	"static":               {},
 	"internal/lang":        {},
 	"internal/form":        {"internal/ticket", "internal/lang"},

@@ -1,0 +1,175 @@
+package mrz_test
+
+import (
+	"errors"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"docket/internal/mrz"
+)
+
+// The specimens of ICAO Doc 9303, parts 4 to 6.
+const (
+	passport = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"
+	card     = "I<UTOD231458907<<<<<<<<<<<<<<<\n7408122F1204159UTO<<<<<<<<<<<6\nERIKSSON<<ANNA<MARIA<<<<<<<<<<"
+	larger   = "I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<\nD231458907UTO7408122F1204159<<<<<<<6"
+	long     = "I<UTOD23145890<7349<<<<<<<<<<<\n3407127M9507122UTO<<<<<<<<<<<2\nSTEVENSON<<PETER<JOHN<<<<<<<<<"
+)
+
+func read(t *testing.T, text string) mrz.MRZ {
+	t.Helper()
+	m, err := mrz.Read(text)
+	if err != nil {
+		t.Fatalf("%q: %v", text, err)
+	}
+	return m
+}
+
+func anna(size mrz.Size, kind, number, optional string) mrz.MRZ {
+	return mrz.MRZ{
+		Size: size, Kind: kind, Country: "UTO", Nationality: "UTO", Number: number, Surname: "ERIKSSON",
+		Given: "ANNA MARIA", Birth: "740812", Expiry: "120415", Sex: "F", Optional: optional,
+	}
+}
+
+func TestTheSpecimensAreRead(t *testing.T) {
+	t.Parallel()
+	for name, specimen := range map[string]struct {
+		text string
+		want mrz.MRZ
+	}{
+		"TD3":                {passport, anna(mrz.TD3, "P", "L898902C3", "ZE184226B")},
+		"TD1":                {card, anna(mrz.TD1, "I", "D23145890", "")},
+		"TD2":                {larger, anna(mrz.TD2, "I", "D23145890", "")},
+		"in small letters":   {strings.ToLower(passport), anna(mrz.TD3, "P", "L898902C3", "ZE184226B")},
+		"in one line":        {strings.ReplaceAll(card, "\n", ""), anna(mrz.TD1, "I", "D23145890", "")},
+		"with spaces":        {"\r\n " + strings.ReplaceAll(larger, "\n", " \r\n\r\n"), anna(mrz.TD2, "I", "D23145890", "")},
+		"with double angles": {strings.ReplaceAll(passport, "<<", "«"), anna(mrz.TD3, "P", "L898902C3", "ZE184226B")},
+		"a long number": {long, mrz.MRZ{
+			Size: mrz.TD1, Kind: "I", Country: "UTO", Nationality: "UTO", Number: "D23145890734", Surname: "STEVENSON",
+			Given: "PETER JOHN", Birth: "340712", Expiry: "950712", Sex: "M",
+		}},
+	} {
+		if got := read(t, specimen.text); !reflect.DeepEqual(got, specimen.want) {
+			t.Errorf("%s:\ngot  %+v\nwant %+v", name, got, specimen.want)
+		}
+	}
+}
+
+// Every digit of a guarded field is changed to every other one.
+func TestEveryWrongDigitIsFound(t *testing.T) {
+	t.Parallel()
+	for name, fields := range map[string]struct {
+		text string
+		at   map[mrz.Field][2]int
+	}{
+		"TD3":  {passport, map[mrz.Field][2]int{mrz.Number: {45, 55}, mrz.Birth: {58, 65}, mrz.Expiry: {66, 73}, mrz.Optional: {73, 88}, mrz.Composite: {88, 89}}},
+		"TD1":  {card, map[mrz.Field][2]int{mrz.Number: {5, 15}, mrz.Birth: {31, 38}, mrz.Expiry: {39, 46}, mrz.Composite: {60, 61}}},
+		"TD2":  {larger, map[mrz.Field][2]int{mrz.Number: {37, 47}, mrz.Birth: {50, 57}, mrz.Expiry: {58, 65}, mrz.Composite: {72, 73}}},
+		"long": {long, map[mrz.Field][2]int{mrz.Number: {5, 19}, mrz.Birth: {31, 38}}},
+	} {
+		for field, at := range fields.at {
+			for i := at[0]; i < at[1]; i++ {
+				for other := byte('0'); other <= '9'; other++ {
+					if was := fields.text[i]; was < '0' || was > '9' || was == other {
+						continue
+					}
+					wrong := read(t, fields.text[:i]+string(other)+fields.text[i+1:]).Wrong
+					if !slices.Contains(wrong, field) {
+						t.Errorf("%s: %c at %d is not found in %s, only in %v", name, other, i, field, wrong)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestLettersThatLookLikeDigitsAreFound(t *testing.T) {
+	t.Parallel()
+	for _, change := range [][2]string{{"L898902C36", "L8989O2C36"}, {"L898902C36", "L898902036"}, {"L898902C36", "LB98902C36"}, {"L898902C36", "I898902C36"}} {
+		if wrong := read(t, strings.Replace(passport, change[0], change[1], 1)).Wrong; !slices.Equal(wrong, []mrz.Field{mrz.Number, mrz.Composite}) {
+			t.Errorf("%s: %v", change[1], wrong)
+		}
+	}
+}
+
+func TestAnEmptyFieldMayHaveAFillerForItsDigit(t *testing.T) {
+	t.Parallel()
+	for _, digits := range []string{"<8", "08"} {
+		if m := read(t, strings.Replace(passport, "ZE184226B<<<<<10", "<<<<<<<<<<<<<<"+digits, 1)); m.Wrong != nil || m.Optional != "" {
+			t.Errorf("%s: %+v", digits, m)
+		}
+	}
+}
+
+func TestWhatIsNoZoneIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"", "\n\n", "P<UTO", "ANNA MARIA ERIKSSON, born 12 August 1974",
+		strings.Replace(passport, "<", "_", 1), strings.Replace(passport, "A", "Ä", 1), strings.Replace(passport, "L", "\x00", 1),
+		passport[:len(passport)-1], passport + "\n" + passport, passport + "<", strings.Replace(card, "\n", "", 1),
+		"V" + passport[1:], strings.Repeat("<", 1000), strings.Repeat(" ", 1000) + passport, "\xff" + passport[1:],
+	} {
+		if m, err := mrz.Read(text); !errors.Is(err, mrz.ErrLayout) {
+			t.Errorf("%q: got %+v, %v", text, m, err)
+		}
+	}
+}
+
+func TestDatesFindTheirCentury(t *testing.T) {
+	t.Parallel()
+	today := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
+	for _, date := range []struct{ text, birth, expiry string }{
+		{"740812", "1974-08-12", "2074-08-12"},
+		{"261122", "2026-11-22", "2026-11-22"},
+		{"261123", "1926-11-23", "2026-11-23"},
+		{"000229", "2000-02-29", "2000-02-29"},
+		{"280229", "1928-02-29", "2028-02-29"},
+		{"770101", "1977-01-01", "1977-01-01"},
+		{"740230", "", ""},
+		{"741301", "", ""},
+		{"74<<<<", "", ""},
+		{"<<<<<<", "", ""},
+		{"7408AB", "", ""},
+	} {
+		m := mrz.MRZ{Birth: date.text, Expiry: date.text}
+		if got := said(m.BirthDate(today)); got != date.birth {
+			t.Errorf("birth %s: got %q, want %q", date.text, got, date.birth)
+		}
+		if got := said(m.ExpiryDate(today)); got != date.expiry {
+			t.Errorf("expiry %s: got %q, want %q", date.text, got, date.expiry)
+		}
+	}
+}
+
+func said(day time.Time, ok bool) string {
+	if !ok {
+		return ""
+	}
+	return day.Format(time.DateOnly)
+}
+
+func FuzzRead(f *testing.F) {
+	for _, text := range []string{passport, card, larger, long, "", "«"} {
+		f.Add(text)
+	}
+	today := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
+	f.Fuzz(func(t *testing.T, text string) {
+		m, err := mrz.Read(text)
+		if err != nil {
+			return
+		}
+		if again, err := mrz.Read(strings.ToUpper(text)); err != nil || !reflect.DeepEqual(m, again) {
+			t.Errorf("%q: %+v, then %+v, %v", text, m, again, err)
+		}
+		if strings.Contains(m.Number+m.Surname+m.Given+m.Optional+m.Country, "<") {
+			t.Errorf("%q: filler is left in %+v", text, m)
+		}
+		if born, ok := m.BirthDate(today); ok && born.After(today) {
+			t.Errorf("%q: born %v", text, born)
+		}
+	})
+}

@@ -1,0 +1,72 @@
+package mrz
+
+import (
+	"strings"
+	"unicode"
+)
+
+// longest is far more than any zone has, with all its spaces.
+const longest = 400
+
+// split returns two or three lines of one length, of capitals, digits and filler only.
+func split(text string) ([]string, error) {
+	if len(text) > longest {
+		return nil, ErrLayout
+	}
+	var lines []string
+	for line := range strings.Lines(text) {
+		line = normal(line)
+		if strings.ContainsRune(line, unknown) {
+			return nil, ErrLayout
+		}
+		if line != "" {
+			lines = append(lines, line)
+		}
+	}
+	if len(lines) == 1 {
+		lines = cut(lines[0])
+	}
+	if !known(lines) || lines[0][0] == 'V' {
+		return nil, ErrLayout
+	}
+	return lines, nil
+}
+
+const unknown = '?'
+
+// normal writes a line as the document has it. What cannot stand there becomes unknown.
+func normal(line string) string {
+	line = strings.NewReplacer("«", "<<", "‹", "<").Replace(line)
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return -1
+		case r >= 'a' && r <= 'z':
+			return r - 'a' + 'A'
+		case value(r) < 0:
+			return unknown
+		}
+		return r
+	}, line)
+}
+
+// cut divides what came in one piece.
+func cut(all string) []string {
+	switch len(all) {
+	case 90:
+		return []string{all[:30], all[30:60], all[60:]}
+	case 72, 88:
+		return []string{all[:len(all)/2], all[len(all)/2:]}
+	}
+	return nil
+}
+
+func known(lines []string) bool {
+	count, length := len(lines), 0
+	for _, line := range lines {
+		if length = len(line); length != len(lines[0]) {
+			return false
+		}
+	}
+	return count == 3 && length == 30 || count == 2 && (length == 36 || length == 44)
+}
