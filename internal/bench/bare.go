@@ -30,6 +30,7 @@ type limits struct {
 	read, work *pgxpool.Pool
 	desk       *store.Store
 	said       answers
+	waiting    []uuid.UUID // tickets that the next loop decides
 }
 
 func (b bare) Run(ctx context.Context) error {

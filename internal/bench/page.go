@@ -51,7 +51,7 @@ func (b *bench) page(ctx context.Context, p *process, name, as string, number in
 		as = name
 	}
 	request := get(path, cookie)
-	return side{as, []int{p.pid(), b.postgres}, hits(p.url, 2, b.lasts, 200, func(int64) []byte { return request })}, nil
+	return side{name: as, pids: []int{p.pid(), b.postgres}, run: hits(p.url, 2, b.lasts, 200, func(int64) []byte { return request })}, nil
 }
 
 var nextLink = regexp.MustCompile(`href="(/review\?[^"]*cursor=[^"]*)"`)

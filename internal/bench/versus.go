@@ -12,13 +12,19 @@ import (
 
 // side is one of two that do the same work.
 type side struct {
-	name string
-	pids []int
-	run  func(ctx context.Context) (sample, error)
+	name  string
+	pids  []int
+	run   func(ctx context.Context) (sample, error)
+	first func(ctx context.Context) (sample, error) // what has to be there before a round; nil: nothing
 }
 
 // measured runs a side once and adds what its processes spent meanwhile.
 func (s side) measured(ctx context.Context) (sample, error) {
+	if s.first != nil {
+		if made, err := s.first(ctx); err != nil {
+			return made, err
+		}
+	}
 	before := spent(s.pids...)
 	done, err := s.run(ctx)
 	done.CPU = spent(s.pids...) - before

@@ -29,13 +29,13 @@ func (b *bench) lookups(ctx context.Context) error {
 	}
 	ours, theirs := []int{docket.pid(), b.postgres}, []int{bare.pid(), b.postgres}
 	once, bytes := b.ask(b.users[0]), get("/bytes", "")
-	limit := side{"a bare handler", theirs, hits(bare.url, workers, b.lasts, 200, func(int64) []byte { return bytes })}
-	hot := side{"docket", ours, hits(docket.url, workers, b.lasts, 200, func(int64) []byte { return once })}
-	zipf := side{"docket", ours, hits(docket.url, workers, b.lasts, 200, b.crowd())}
+	limit := side{name: "a bare handler", pids: theirs, run: hits(bare.url, workers, b.lasts, 200, func(int64) []byte { return bytes })}
+	hot := side{name: "docket", pids: ours, run: hits(docket.url, workers, b.lasts, 200, func(int64) []byte { return once })}
+	zipf := side{name: "docket", pids: ours, run: hits(docket.url, workers, b.lasts, 200, b.crowd())}
 	var missed atomic.Int64
 	next := func() string { return b.users[missed.Add(1)%int64(len(b.users))] }
-	miss := side{"docket", ours, hits(docket.url, workers, b.lasts, 200, func(int64) []byte { return b.ask(next()) })}
-	row := side{"QueryRow in a bare handler", theirs, hits(bare.url, workers, b.lasts, 200, func(int64) []byte { return get("/row/"+next(), "") })}
+	miss := side{name: "docket", pids: ours, run: hits(docket.url, workers, b.lasts, 200, func(int64) []byte { return b.ask(next()) })}
+	row := side{name: "QueryRow in a bare handler", pids: theirs, run: hits(bare.url, workers, b.lasts, 200, func(int64) []byte { return get("/row/"+next(), "") })}
 	if _, err := zipf.measured(ctx); err != nil { // it is measured once it knows its users
 		return err
 	}
@@ -98,11 +98,11 @@ func (b *bench) writes(ctx context.Context) error {
 	}
 	ours, theirs := []int{docket.pid(), b.postgres}, []int{bare.pid(), b.postgres}
 	ms := b.lasts.Milliseconds()
-	insert := side{"an INSERT for each commit", theirs, looped(bare.url, "insert", ms)}
-	asked := side{"docket", ours, hits(docket.url, workers, b.lasts, 201, b.submission())}
-	stored := side{"docket", theirs, looped(bare.url, "submit", ms)}
-	byHand := side{"begin, update, upsert, commit", theirs, looped(bare.url, "decide-by-hand", b.decisions)}
-	desk := side{"docket", theirs, looped(bare.url, "decide", b.decisions)}
+	insert := side{name: "an INSERT for each commit", pids: theirs, run: looped(bare.url, "insert", ms)}
+	asked := side{name: "docket", pids: ours, run: hits(docket.url, workers, b.lasts, 201, b.submission())}
+	stored := side{name: "docket", pids: theirs, run: looped(bare.url, "submit", ms)}
+	byHand := side{name: "begin, update, upsert, commit", pids: theirs, run: looped(bare.url, "decide-by-hand", b.decisions), first: looped(bare.url, "wait-by-hand", b.decisions)}
+	desk := side{name: "docket", pids: theirs, run: looped(bare.url, "decide", b.decisions), first: looped(bare.url, "wait", b.decisions)}
 	return errors.Join(
 		b.add(compare(ctx, "submit by JSON", "rate ≥ 0.6×, CPU ≤ 2.0×", b.rounds, asked, insert)),
 		b.add(compare(ctx, "submit, the store alone", "", b.rounds, stored, insert)),
@@ -145,7 +145,7 @@ func (b *bench) queues(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	query := side{"the query in a bare handler", []int{bare.pid(), b.postgres}, hits(bare.url, 2, b.lasts, 200, func(int64) []byte {
+	query := side{name: "the query in a bare handler", pids: []int{bare.pid(), b.postgres}, run: hits(bare.url, 2, b.lasts, 200, func(int64) []byte {
 		return get("/page?after_ms="+strconv.FormatInt(sevenDaysAgo(), 10), "")
 	})}
 	return errors.Join(
