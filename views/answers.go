@@ -19,7 +19,9 @@ func gist(f *form.Form, t ticket.Ticket) (name, rest string) {
 }
 
 // caption is what the section of answers is called; the form gives none to what it does not ask any more.
-func caption(s form.ShownSection) string { return cmp.Or(s.Title, "Other answers") }
+func caption(site Site, s form.ShownSection) string {
+	return cmp.Or(s.Title, site.T("ticket.other_answers"))
+}
 
 // reasonOf is the reason for which a ticket was rejected; one that the form does not know any more has only its code.
 func reasonOf(f *form.Form, t ticket.Ticket) form.Reason {

@@ -131,7 +131,7 @@ func ReviewTicket(site Site, review Review) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = answerGroups(site.Form, review.Ticket.Extra, "h2").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = answerGroups(site, review.Ticket.Extra, "h2").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -243,7 +243,7 @@ func reviewHeading(site Site, t ticket.Ticket) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = standing(t.Status).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = standing(t.Status, status(t.Status)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -631,7 +631,7 @@ func decided(site Site, review Review) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = standing(review.Ticket.Status).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = standing(review.Ticket.Status, status(review.Ticket.Status)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1531,7 +1531,7 @@ func earlier(site Site, tickets []ticket.Ticket) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = standing(t.Status).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = standing(t.Status, status(t.Status)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

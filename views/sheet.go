@@ -16,9 +16,9 @@ const fewOptions = 5
 
 func sheetTitle(site Site, sheet Sheet) string {
 	if len(sheet.Invalid) > 0 || sheet.Problem != "" {
-		return "Problem: new ticket"
+		return site.T("sheet.problem")
 	}
-	return "New ticket"
+	return site.T("frame.new_ticket")
 }
 
 func fieldID(field form.Field) string { return "field-" + field.Name }
@@ -38,41 +38,41 @@ func asRadios(field form.Field) bool {
 }
 
 // helpOf is the field's help, or when it must be answered.
-func helpOf(f *form.Form, field form.Field) string {
+func helpOf(site Site, field form.Field) string {
 	if field.Help != "" {
 		return field.Help
 	}
 	var when []string
 	for _, name := range slices.Sorted(maps.Keys(field.RequiredWhen)) {
-		when = append(when, condition(f, name, field.RequiredWhen[name]))
+		when = append(when, condition(site, name, field.RequiredWhen[name]))
 	}
 	if len(when) == 0 {
 		return ""
 	}
-	return "Needed when " + strings.Join(when, " and ") + "."
+	return site.T("sheet.needed_when", "Conditions", strings.Join(when, site.T("sheet.and")))
 }
 
 // condition says in words that a field has an answer.
-func condition(f *form.Form, name, value string) string {
-	field, _ := f.Field(name)
+func condition(site Site, name, value string) string {
+	field, _ := site.Form.Field(name)
 	for _, o := range field.Options {
 		if o.Value == value {
 			value = o.Label
 		}
 	}
-	return "“" + orElse(field.Label, name) + "” is “" + value + "”"
+	return site.T("sheet.condition", "Label", orElse(field.Label, name), "Answer", value)
 }
 
-func optionsOf(field form.Field) []form.Option {
+func optionsOf(site Site, field form.Field) []form.Option {
 	if field.Type == form.Country {
-		return form.Countries()
+		return form.Countries(site.words().Tag())
 	}
 	return field.Options
 }
 
 // controlAttributes is everything about a field's control that comes from the form file.
 func controlAttributes(site Site, field form.Field, problem string) templ.Attributes {
-	a := aria(fieldID(field), helpOf(site.Form, field) != "", problem)
+	a := aria(fieldID(field), helpOf(site, field) != "", problem)
 	a["id"], a["name"] = fieldID(field), field.Name
 	set := func(name, value string) {
 		if value != "" {

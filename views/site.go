@@ -5,6 +5,7 @@ import (
 
 	"docket/internal/form"
 	"docket/internal/lang"
+	"docket/internal/ticket"
 )
 
 // Site is what every page shows around its content.
@@ -19,6 +20,9 @@ type Site struct {
 
 // T is a text of docket's own in the language of the page, as lang.Words has it.
 func (s Site) T(key string, args ...any) string { return s.words().T(key, args...) }
+
+// status is where a ticket stands as its owner reads it.
+func (s Site) status(status ticket.Status) string { return s.T("status." + string(status)) }
 
 func (s Site) words() *lang.Words {
 	if s.Words == nil {

@@ -12,7 +12,7 @@ import (
 	"docket/internal/ticket"
 )
 
-// status is where a ticket stands, in a word or two.
+// status is where a ticket stands as an agent reads it, in a word or two.
 func status(s ticket.Status) string {
 	switch s {
 	case ticket.Processing:
@@ -60,7 +60,7 @@ func span(d time.Duration) string {
 	return strconv.Itoa(int(d/(365*day))) + " years"
 }
 
-// ago is a moment of the past, counted from now.
+// ago is a moment of the past as an agent reads it, counted from now.
 func ago(now, t time.Time) string {
 	if now.Sub(t) < time.Minute {
 		return "just now"

@@ -76,7 +76,7 @@ func (s *Server) submit(w http.ResponseWriter, r *http.Request) error {
 	} else {
 		sheet.SubmissionID = uuid.NewString()
 	}
-	answers, err := s.Form.Check(r.PostForm, s.Now())
+	answers, err := s.formFor(r).Check(r.PostForm, s.Now())
 	if wrong, ok := errors.AsType[form.Invalid](err); ok {
 		sheet.Invalid = messages(wrong)
 		return s.showForm(w, r, http.StatusUnprocessableEntity, sheet)
@@ -91,7 +91,7 @@ func (s *Server) submit(w http.ResponseWriter, r *http.Request) error {
 		return s.showForm(w, r, http.StatusConflict, sheet)
 	case errors.Is(err, ticket.ErrKeyReused):
 		sheet.SubmissionID = uuid.NewString()
-		sheet.Problem = "You have sent this form before, with other answers. To send these as a new one, press the button again."
+		sheet.Problem = s.words(r).T("sheet.sent_before")
 		return s.showForm(w, r, http.StatusUnprocessableEntity, sheet)
 	case errors.Is(err, ticket.ErrUnavailable), errors.Is(err, ticket.ErrOverloaded):
 		return s.showUnsaved(w, r, sheet, err)
@@ -107,7 +107,7 @@ func (s *Server) showUnsaved(w http.ResponseWriter, r *http.Request, sheet views
 	q := requestOf(r.Context())
 	q.code, q.cause = answerTo(err).code, err
 	w.Header().Set("Retry-After", "2")
-	sheet.Problem = "We could not tell whether this was saved. Your answers are still here: press the button again. It cannot be sent twice."
+	sheet.Problem = s.words(r).T("sheet.unsaved")
 	return s.showForm(w, r, http.StatusServiceUnavailable, sheet)
 }
 
@@ -137,7 +137,7 @@ func (s *Server) withdraw(w http.ResponseWriter, r *http.Request) error {
 	t, err := s.Desk.Withdraw(r.Context(), userOf(r), id)
 	if errors.Is(err, ticket.ErrDecided) {
 		return s.showTicket(w, r, http.StatusConflict, views.TicketView{
-			Ticket: t, Problem: "It was too late to withdraw this: it had been decided.",
+			Ticket: t, Problem: s.words(r).T("ticket.too_late"),
 		})
 	}
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 
+	"docket/internal/form"
 	"docket/internal/lang"
 	"docket/views"
 )
@@ -24,6 +25,9 @@ func (s *Server) words(r *http.Request) *lang.Words {
 	}
 	return lang.Of(s.offer.Choose(chosen, r.Header.Get("Accept-Language")))
 }
+
+// formFor is the form in the language that this visitor reads.
+func (s *Server) formFor(r *http.Request) *form.Form { return s.Form.In(s.words(r).Tag()) }
 
 // language remembers which language a visitor wants to read, and leads back to where they were.
 func (s *Server) language(w http.ResponseWriter, r *http.Request) error {

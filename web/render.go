@@ -31,7 +31,7 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, page
 // site is what a page shows around its content. Agents work in one language; customers read theirs.
 func (s *Server) site(r *http.Request) views.Site {
 	words := s.words(r)
-	site := views.Site{Form: s.Form.In(words.Tag()), Now: s.Now(), Words: words, Here: here(r)}
+	site := views.Site{Form: s.formFor(r), Now: s.Now(), Words: words, Here: here(r)}
 	if a := me(r); a.Email != "" {
 		site.Me = views.Me{ID: a.ID.String(), Email: a.Email, Role: string(a.Role)}
 	}

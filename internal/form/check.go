@@ -3,6 +3,8 @@ package form
 import (
 	"net/url"
 	"time"
+
+	"docket/internal/lang"
 )
 
 // A checkbox is kept as one of these; required_when names them too.
@@ -14,11 +16,11 @@ const (
 // Check reads the answers out of what a page sent and checks them as of now. When one is wrong the error is Invalid.
 // Whatever the form does not ask is ignored.
 func (f *Form) Check(given url.Values, now time.Time) (Answers, error) {
-	return f.check(given, Invalid{}, now)
+	return f.check(given, Invalid{}, now, lang.Of(f.Language))
 }
 
-// check checks what is not in wrong yet.
-func (f *Form) check(given url.Values, wrong Invalid, now time.Time) (Answers, error) {
+// check checks what is not in wrong yet, and says what is wrong in these words.
+func (f *Form) check(given url.Values, wrong Invalid, now time.Time, words *lang.Words) (Answers, error) {
 	var answers Answers
 	today := f.today(now)
 	for field := range f.fields() {
@@ -35,7 +37,7 @@ func (f *Form) check(given url.Values, wrong Invalid, now time.Time) (Answers, e
 	}
 	f.complain(answers, wrong)
 	if len(wrong) > 0 {
-		return nil, wrong
+		return nil, wrong.in(words)
 	}
 	return answers, nil
 }
@@ -48,7 +50,7 @@ func (f *Form) complain(answers Answers, wrong Invalid) {
 			continue
 		}
 		if field.Required || field.requiredBy(answers) {
-			wrong[field.Name] = Problem{CodeRequired, field.missing()}
+			wrong[field.Name] = field.missing()
 		}
 	}
 }
@@ -63,31 +65,31 @@ func (f Field) requiredBy(answers Answers) bool {
 	return len(f.RequiredWhen) > 0
 }
 
-// missing says what to do about a required answer that is not there.
-func (f Field) missing() string {
+// missing is the problem of a required answer that is not there.
+func (f Field) missing() Problem {
 	switch {
 	case f.Missing != "":
-		return f.Missing
+		return Problem{Code: CodeRequired, Message: f.Missing}
 	case f.Type == Checkbox:
-		return "Tick “" + f.Label + "” to go on"
+		return fault(CodeRequired, "answer.tick", "Label", f.Label)
 	case f.Type == Choice || f.Type == Country:
-		return "Choose an answer to “" + f.Label + "”"
+		return fault(CodeRequired, "answer.choose", "Label", f.Label)
 	case f.Type.Upload():
-		return "Add “" + f.Label + "”"
+		return fault(CodeRequired, "answer.add", "Label", f.Label)
 	}
-	return "Fill in “" + f.Label + "”"
+	return fault(CodeRequired, "answer.fill_in", "Label", f.Label)
 }
 
 // answer checks what was given for one field and returns it as it is kept: "" when nothing was answered.
 func (f Field) answer(given []string, today time.Time) (string, Problem) {
 	if len(given) > 1 {
-		return "", Problem{CodeGivenTwice, "Was sent more than once; answer it once"}
+		return "", fault(CodeGivenTwice, "answer.twice")
 	}
 	if len(given) == 0 {
 		given = []string{""}
 	}
 	if len(given[0]) > 16*f.MaxLength {
-		return "", Problem{CodeTooLong, "Must be at most " + count(f.MaxLength, "character")}
+		return "", fault(CodeTooLong, "answer.too_long", "Count", f.MaxLength)
 	}
 	text, problem := clean(given[0], f.Type == LongText)
 	if problem.Code == "" && (text != "" || f.Type == Checkbox) {

@@ -250,3 +250,27 @@ func refund() url.Values {
 		"reason": {"wrong_item"}, "email": {"anna@example.com"}, "not_used": {"on"},
 	}
 }
+
+func TestWhatIsWrongIsSaidInTheLanguageOfTheForm(t *testing.T) {
+	t.Parallel()
+	f := *form.Default()
+	f.Languages = []string{"en", "vi"}
+	given := url.Values{"date_of_birth": {"31.1.1990"}, "document_number": {"1"}, "phone": {"+84\u200b1234567"}, "issue_date": {"2999-01-01"}}
+	_, err := f.In("vi").Check(given, noon)
+	invalid, _ := errors.AsType[form.Invalid](err)
+	for name, want := range map[string]string{
+		"date_of_birth":   "Phải là ngày có thật, viết theo thứ tự năm-tháng-ngày, ví dụ 1990-01-31",
+		"document_number": "Cần ít nhất 4 ký tự",
+		"phone":           "Có ký tự không nhìn thấy được (U+200B); bạn hãy xóa đi hoặc nhập lại",
+		"issue_date":      "Không được là ngày trong tương lai",
+	} {
+		if got := invalid[name].Message; got != want {
+			t.Errorf("%s: got %q, want %q", name, got, want)
+		}
+	}
+	_, err = f.In("vi").CheckJSON([]byte(`{"document_number":"1"}`), noon)
+	invalid, _ = errors.AsType[form.Invalid](err)
+	if got, want := invalid["document_number"].Message, "Must be at least 4 characters"; got != want {
+		t.Errorf("to another system: got %q, want %q", got, want)
+	}
+}

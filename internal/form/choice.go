@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"go.yaml.in/yaml/v4"
+
+	"docket/internal/lang"
 )
 
 // maxOptions is the most options that one choice may have.
@@ -98,7 +100,7 @@ func (r *reader) possible(whole *Form, f Field, name, value *yaml.Node) {
 			r.say(value, "the checkbox %q is either true or false, not %q", other.Name, value.Value)
 		}
 	case Country:
-		if _, ok := country(value.Value); !ok {
+		if _, ok := country(value.Value, lang.Source); !ok {
 			r.say(value, "%q is no country; use the three capital letters of ISO 3166-1, such as DEU or VNM", value.Value)
 		}
 	default:

@@ -14,7 +14,7 @@ var domainName = sync.OnceValue(func() *regexp.Regexp {
 
 // email checks an e-mail address and returns it with its domain in lower case.
 func email(text string) (string, Problem) {
-	wrong := Problem{CodeBadEmail, "Must be an e-mail address, such as name@example.com"}
+	wrong := fault(CodeBadEmail, "answer.bad_email")
 	address, err := mail.ParseAddress(text)
 	if err != nil || address.Name != "" || address.Address != text {
 		return "", wrong
@@ -38,7 +38,7 @@ func tel(text string) (string, Problem) {
 		}
 	}
 	if !telephone().MatchString(text) || digits < 6 || digits > 15 {
-		return "", Problem{CodeBadTel, "Must be a telephone number of 6 to 15 digits, such as +49 30 1234567"}
+		return "", fault(CodeBadTel, "answer.bad_tel")
 	}
 	return text, Problem{}
 }

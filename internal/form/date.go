@@ -13,9 +13,6 @@ func isoDate(text string) (time.Time, bool) {
 	return day, err == nil && day.Year() >= 1000
 }
 
-// longDate is a date as a person writes it: "31 January 1990".
-func longDate(day time.Time) string { return day.Format("2 January 2006") }
-
 // someDay stands for today where two moving bounds are compared.
 var someDay = time.Date(2025, time.June, 15, 0, 0, 0, 0, time.UTC)
 
@@ -77,16 +74,16 @@ func (f *Form) Bound(bound string, now time.Time) string {
 func (f Field) date(text string, today time.Time) (string, Problem) {
 	day, ok := isoDate(text)
 	if !ok {
-		return "", Problem{CodeNotADate, "Must be a date that exists, written year-month-day, such as 1990-01-31"}
+		return "", fault(CodeNotADate, "answer.no_date")
 	}
 	if low, bounded := dateBound(f.Min); bounded && day.Before(low.on(today)) {
-		return "", Problem{CodeTooEarly, "Must be " + longDate(low.on(today)) + " or later"}
+		return "", fault(CodeTooEarly, "answer.too_early", "Day", low.on(today))
 	}
 	if high, bounded := dateBound(f.Max); bounded && day.After(high.on(today)) {
 		if f.Max == "today" {
-			return "", Problem{CodeTooLate, "Must not be in the future"}
+			return "", fault(CodeTooLate, "answer.in_future")
 		}
-		return "", Problem{CodeTooLate, "Must be " + longDate(high.on(today)) + " or earlier"}
+		return "", fault(CodeTooLate, "answer.too_late", "Day", high.on(today))
 	}
 	return text, Problem{}
 }

@@ -13,7 +13,7 @@ type Form struct {
 	Name     string // a word for the system, such as "ekyc"
 	Title    string // "Identity verification": the product name on every page
 	Intro    string // what the customer reads above the form
-	Submit   string // the words on the submit button
+	Submit   string // the words on the submit button; empty: the usual ones
 	Done     string // what the customer reads while a ticket waits: what happens next, and when
 	Approved string // what the customer reads once it is approved
 	Zone     *time.Location

@@ -43,17 +43,17 @@ func TestTheDefaultFormAsksForWhatItNeeds(t *testing.T) {
 	_, err := form.Default().Check(url.Values{"document_type": {"passport"}, "date_of_birth": {"2026-03-05"}}, noon)
 	invalid, _ := errors.AsType[form.Invalid](err)
 	want := form.Invalid{
-		"full_name":       {form.CodeRequired, "Enter your full name"},
-		"date_of_birth":   {form.CodeTooLate, "Must not be in the future"},
-		"nationality":     {form.CodeRequired, "Choose your nationality"},
-		"issuing_country": {form.CodeRequired, "Choose the country that issued your document"},
-		"document_number": {form.CodeRequired, "Enter the number of your document"},
-		"expiry_date":     {form.CodeRequired, "Enter the date on which your passport expires"},
-		"consent":         {form.CodeRequired, "Tick the box if you agree; without your consent we cannot go on"},
+		"full_name":       {Code: form.CodeRequired, Message: "Enter your full name"},
+		"date_of_birth":   {Code: form.CodeTooLate, Message: "Must not be in the future"},
+		"nationality":     {Code: form.CodeRequired, Message: "Choose your nationality"},
+		"issuing_country": {Code: form.CodeRequired, Message: "Choose the country that issued your document"},
+		"document_number": {Code: form.CodeRequired, Message: "Enter the number of your document"},
+		"expiry_date":     {Code: form.CodeRequired, Message: "Enter the date on which your passport expires"},
+		"consent":         {Code: form.CodeRequired, Message: "Tick the box if you agree; without your consent we cannot go on"},
 	}
 	for name, problem := range want {
 		if invalid[name] != problem {
-			t.Errorf("%s: got %q, want %q", name, invalid[name], problem)
+			t.Errorf("%s: got %v, want %v", name, invalid[name], problem)
 		}
 	}
 	if len(invalid) != len(want) {
@@ -110,7 +110,7 @@ func TestTheDefaultFormNeedsNoExpiryBesidesAPassport(t *testing.T) {
 	_, err := form.Default().Check(url.Values{"document_type": {"national_id"}}, noon)
 	invalid, _ := errors.AsType[form.Invalid](err)
 	if problem, asked := invalid["expiry_date"]; asked {
-		t.Errorf("got %q, want nothing", problem)
+		t.Errorf("got %v, want nothing", problem)
 	}
 }
 

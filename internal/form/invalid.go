@@ -4,12 +4,35 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"docket/internal/lang"
 )
 
 // Problem is what is wrong with one answer.
 type Problem struct {
 	Code    string // one of the Code constants, for programs; empty: nothing is wrong
 	Message string // for the person who answered: what to do
+
+	own *phrase // the message in docket's own words, until it is put into a language; nil: it is the form's own
+}
+
+// phrase is a text of docket's words and what it is filled in with.
+type phrase struct {
+	key  string
+	args []any
+}
+
+// fault is a problem in docket's own words.
+func fault(code, key string, args ...any) Problem {
+	return Problem{Code: code, own: &phrase{key, args}}
+}
+
+// in is a problem in a language.
+func (p Problem) in(words *lang.Words) Problem {
+	if p.own == nil {
+		return p
+	}
+	return Problem{Code: p.Code, Message: words.T(p.own.key, p.own.args...)}
 }
 
 // The codes of problems. They never change: other systems act on them.
@@ -37,6 +60,14 @@ const (
 
 // Invalid is the error of answers that the user must mend: the name of each field and its problem. It is never empty.
 type Invalid map[string]Problem
+
+// in is the same problems in a language.
+func (i Invalid) in(words *lang.Words) Invalid {
+	for name, problem := range i {
+		i[name] = problem.in(words)
+	}
+	return i
+}
 
 // Error names the fields and codes, never the answers.
 func (i Invalid) Error() string {

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net/url"
 	"time"
+
+	"docket/internal/lang"
 )
 
 // ErrNotAnObject is the answer to JSON that is no object of answers at all.
@@ -30,14 +32,14 @@ func (f *Form) CheckJSON(raw json.RawMessage, now time.Time) (Answers, error) {
 		text, fits := field.unquote(value)
 		switch {
 		case !known:
-			wrong[name] = Problem{CodeUnknownField, "This form has no such field"}
+			wrong[name] = Problem{Code: CodeUnknownField, Message: "This form has no such field"}
 		case !fits:
-			wrong[name] = Problem{CodeWrongType, "Must be " + field.wanted()}
+			wrong[name] = Problem{Code: CodeWrongType, Message: "Must be " + field.wanted()}
 		default:
 			given.Add(name, text)
 		}
 	}
-	return f.check(given, wrong, now)
+	return f.check(given, wrong, now, lang.Of(lang.Source))
 }
 
 // pair reads one key of an object and its value.

@@ -1,7 +1,6 @@
 package form
 
 import (
-	"fmt"
 	"math/big"
 	"regexp"
 	"strings"
@@ -10,21 +9,24 @@ import (
 
 var plainNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(-?)(\d+)(?:\.(\d+))?$`) })
 
+// maxDigits is how many digits may stand before the point.
+const maxDigits = 15
+
 // decimal checks that text is a plain number with at most so many decimals. It returns the number as JSON writes it:
 // the digits that were typed, without leading zeros; never a float64.
 func decimal(text string, decimals int) (string, Problem) {
 	parts := plainNumber().FindStringSubmatch(text)
 	if parts == nil {
-		return "", Problem{CodeNotANumber, "Must be a number of plain digits" + example(decimals)}
+		return "", fault(CodeNotANumber, notANumber(decimals))
 	}
 	sign, whole, fraction := parts[1], strings.TrimLeft(parts[2], "0"), parts[3]
 	switch {
-	case len(whole) > 15:
-		return "", Problem{CodeTooLarge, "Must have at most 15 digits before the point"}
+	case len(whole) > maxDigits:
+		return "", fault(CodeTooLarge, "answer.too_many_digits", "Count", maxDigits)
 	case len(fraction) > decimals && decimals == 0:
-		return "", Problem{CodeTooManyDecimals, "Must be a whole number"}
+		return "", fault(CodeTooManyDecimals, "answer.not_whole")
 	case len(fraction) > decimals:
-		return "", Problem{CodeTooManyDecimals, fmt.Sprintf("Must have at most %s after the point", count(decimals, "digit"))}
+		return "", fault(CodeTooManyDecimals, "answer.too_many_decimals", "Count", decimals)
 	}
 	if whole == "" {
 		whole = "0"
@@ -38,11 +40,12 @@ func decimal(text string, decimals int) (string, Problem) {
 	return sign + whole + fraction, Problem{}
 }
 
-func example(decimals int) string {
+// notANumber names what to say: of a whole number nothing need be said about the point.
+func notANumber(decimals int) string {
 	if decimals == 0 {
-		return ", such as 12"
+		return "answer.not_a_whole_number"
 	}
-	return " with a point before the decimals, such as 12.5"
+	return "answer.not_a_number"
 }
 
 // compare is -1, 0 or 1 as a is less than, the same as or more than b; both are decimals.
@@ -59,9 +62,9 @@ func (f Field) number(text string) (string, Problem) {
 	case problem.Code != "":
 		return "", problem
 	case f.Min != "" && compare(number, f.Min) < 0:
-		return "", Problem{CodeTooSmall, "Must be " + f.Min + " or more"}
+		return "", fault(CodeTooSmall, "answer.too_small", "Min", f.Min)
 	case f.Max != "" && compare(number, f.Max) > 0:
-		return "", Problem{CodeTooLarge, "Must be " + f.Max + " or less"}
+		return "", fault(CodeTooLarge, "answer.too_large", "Max", f.Max)
 	}
 	return number, Problem{}
 }

@@ -70,9 +70,6 @@ func (r *reader) form(root *yaml.Node) *Form {
 	if f.Name != "" && !formName().MatchString(f.Name) {
 		r.say(e.of["name"].value, "%q cannot be a name: begin with a lower-case letter, go on with lower-case letters, digits, - and _", f.Name)
 	}
-	if f.Submit == "" {
-		f.Submit = "Send"
-	}
 	f.Sections = r.sections(e)
 	f.Reasons = r.reasons(e)
 	f.List = r.identifying(e, f)

@@ -233,7 +233,7 @@ func TestMistakesReadAsLines(t *testing.T) {
 func TestParseFillsInWhatIsLeftOut(t *testing.T) {
 	t.Parallel()
 	f := parse(t, head+"fields:\n  - {name: n, label: N, type: number}\n  - {name: a, label: A}\n  - {name: l, label: L, type: long_text, min_length: 3000}\n")
-	if f.Zone.String() != "UTC" || !f.OneOpen || f.Submit != "Send" || len(f.Version) != 12 {
+	if f.Zone.String() != "UTC" || !f.OneOpen || f.Submit != "" || len(f.Version) != 12 {
 		t.Errorf("got zone %s, one open %v, submit %q, version %q", f.Zone, f.OneOpen, f.Submit, f.Version)
 	}
 	if len(f.List) != 1 || f.List[0] != "a" {

@@ -1,6 +1,10 @@
 package form
 
-import "slices"
+import (
+	"slices"
+
+	"docket/internal/lang"
+)
 
 // pick checks an answer that is chosen, not written.
 func (f Field) pick(text string) (string, Problem) {
@@ -8,12 +12,12 @@ func (f Field) pick(text string) (string, Problem) {
 	case Checkbox:
 		return tick(text)
 	case Country:
-		if _, ok := country(text); !ok {
-			return "", Problem{CodeNotAnOption, "Choose one of the countries"}
+		if _, ok := country(text, lang.Source); !ok {
+			return "", fault(CodeNotAnOption, "answer.no_country")
 		}
 	default:
 		if !slices.ContainsFunc(f.Options, func(o Option) bool { return o.Value == text }) {
-			return "", Problem{CodeNotAnOption, "Choose one of the options"}
+			return "", fault(CodeNotAnOption, "answer.no_option")
 		}
 	}
 	return text, Problem{}
@@ -27,5 +31,5 @@ func tick(text string) (string, Problem) {
 	case "", unticked, "off", "0", "no":
 		return unticked, Problem{}
 	}
-	return "", Problem{CodeNotAnOption, "Tick the box or leave it empty"}
+	return "", fault(CodeNotAnOption, "answer.no_tick")
 }

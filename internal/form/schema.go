@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"docket/internal/lang"
 )
 
 // Names lists the names of all fields in the order of the form.
@@ -80,7 +82,7 @@ func (f Field) schema() map[string]any {
 	case Choice:
 		s["enum"] = values(f.Options)
 	case Country:
-		s["enum"] = values(countries())
+		s["enum"] = values(countries(lang.Source))
 		notes = append(notes, "Three letters, as in ISO 3166-1.")
 	case Image, File:
 		s["format"] = "uuid"

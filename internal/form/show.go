@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"docket/internal/lang"
 )
 
 // ShownSection is a section of the form with the answers that a ticket gave.
@@ -24,12 +26,12 @@ type Row struct {
 // Show puts a ticket's answers in the order of the form. What the form does not ask (any longer) comes last, in a
 // section without a title, under its raw names. Any JSON can be shown.
 func (f *Form) Show(extra json.RawMessage) []ShownSection {
-	values := decode(extra)
+	values, words := decode(extra), lang.Of(f.Language)
 	var shown []ShownSection
 	for _, section := range f.Sections {
 		rows := make([]Row, len(section.Fields))
 		for i, field := range section.Fields {
-			rows[i] = Row{field, field.words(values[field.Name]), field.file(values[field.Name])}
+			rows[i] = Row{field, field.words(values[field.Name], words), field.file(values[field.Name])}
 			delete(values, field.Name)
 		}
 		shown = append(shown, ShownSection{section.Title, rows})
@@ -63,11 +65,11 @@ const maxSummary = 120
 
 // Summary is one short line that tells a ticket apart in a list; "" when none of its answers does.
 func (f *Form) Summary(extra json.RawMessage) string {
-	values := decode(extra)
+	values, words := decode(extra), lang.Of(f.Language)
 	var parts []string
 	for _, name := range f.List {
 		field, _ := f.Field(name)
-		if text := strings.Join(strings.Fields(field.words(values[name])), " "); text != "" {
+		if text := strings.Join(strings.Fields(field.words(values[name], words)), " "); text != "" {
 			parts = append(parts, text)
 		}
 	}
@@ -101,7 +103,7 @@ func plain(value json.RawMessage) string {
 }
 
 // words is a kept answer as a person reads it. An answer that is no longer possible is shown as it was kept.
-func (f Field) words(value json.RawMessage) string {
+func (f Field) words(value json.RawMessage, words *lang.Words) string {
 	text := plain(value)
 	switch f.Type {
 	case Choice:
@@ -111,29 +113,29 @@ func (f Field) words(value json.RawMessage) string {
 			}
 		}
 	case Country:
-		if option, ok := country(text); ok {
+		if option, ok := country(text, words.Tag()); ok {
 			return option.Label + " (" + text + ")"
 		}
 	case Date:
 		if day, ok := isoDate(text); ok {
-			return longDate(day)
+			return words.LongDay(day)
 		}
 	case Checkbox:
-		return yesNo(text)
+		return yesNo(text, words)
 	case Image, File:
 		if f.file(value) != "" {
-			return uploaded(f.Type)
+			return words.T(uploaded(f.Type))
 		}
 	}
 	return text
 }
 
-func yesNo(text string) string {
+func yesNo(text string, words *lang.Words) string {
 	switch text {
 	case ticked:
-		return "Yes"
+		return words.T("answer.yes")
 	case unticked:
-		return "No"
+		return words.T("answer.no")
 	}
 	return text
 }

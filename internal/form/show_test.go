@@ -118,3 +118,21 @@ func TestSummaryIsOneShortLine(t *testing.T) {
 		}
 	}
 }
+
+func TestAnswersAreShownInTheLanguageOfTheForm(t *testing.T) {
+	t.Parallel()
+	f := *form.Default()
+	f.Languages = []string{"en", "vi"}
+	extra := json.RawMessage(`{"date_of_birth":"1990-01-31","nationality":"DEU","consent":true}`)
+	got := map[string]string{}
+	for _, section := range f.In("vi").Show(extra) {
+		for _, row := range section.Rows {
+			got[row.Field.Name] = row.Text
+		}
+	}
+	for name, want := range map[string]string{"date_of_birth": "31 tháng 1, 1990", "nationality": "Đức (DEU)", "consent": "Có"} {
+		if got[name] != want {
+			t.Errorf("%s: got %q, want %q", name, got[name], want)
+		}
+	}
+}

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// stray names the first character that an answer may not hold: "an invisible character (U+200B)"; "" when there is none.
-func stray(text []rune, lines bool) string {
+// stray is the problem of the first character that an answer may not hold.
+func stray(text []rune, lines bool) Problem {
 	marks := 0
 	for i, r := range text {
 		switch {
@@ -17,34 +17,34 @@ func stray(text []rune, lines bool) string {
 			marks = 0
 		}
 		if marks > maxMarks {
-			return "too many accents on one letter"
+			return fault(CodeBadCharacters, "answer.too_many_accents")
 		}
-		if what := character(text, i, lines); what != "" {
-			return fmt.Sprintf("%s (%U)", what, r)
+		if key := character(text, i, lines); key != "" {
+			return fault(CodeBadCharacters, key, "Character", fmt.Sprintf("%U", r))
 		}
 	}
-	return ""
+	return Problem{}
 }
 
-// character says what is wrong with the character at i; "" when nothing is.
+// character names what to say of the character at i; "" when it may stand there.
 func character(text []rune, i int, lines bool) string {
 	switch r := text[i]; {
 	case (r == '\n' || r == '\t') && lines:
 		return ""
 	case r == '\n' || r == '\r' || r == '\t' || unicode.In(r, unicode.Zl, unicode.Zp):
-		return "a line break or a tab"
+		return "answer.line_break"
 	case unicode.IsControl(r):
-		return "a control character"
+		return "answer.control_character"
 	case directional(r):
-		return "a character that changes the direction of the text"
+		return "answer.directional_character"
 	case joiner(r) && joins(text, i), selector(r) && selects(text, i):
 		return ""
 	case invisible(r):
-		return "an invisible character"
+		return "answer.invisible_character"
 	case r == utf8.RuneError:
-		return "a character that was damaged on the way"
+		return "answer.damaged_character"
 	case unicode.Is(unicode.Co, r) || unicode.Is(unicode.Noncharacter_Code_Point, r):
-		return "a character without a meaning"
+		return "answer.meaningless_character"
 	}
 	return ""
 }

@@ -14,7 +14,7 @@ func (t Type) Upload() bool { return t == Image || t == File }
 func fileID(text string) (string, Problem) {
 	id, err := uuid.Parse(text)
 	if err != nil || len(text) != len(id.String()) {
-		return "", Problem{CodeNotAFile, "Must be a file that was uploaded before; choose it again"}
+		return "", fault(CodeNotAFile, "answer.no_file")
 	}
 	return id.String(), Problem{}
 }
@@ -28,12 +28,12 @@ func (f Field) file(value json.RawMessage) string {
 	return id
 }
 
-// uploaded names what an answer of type t is, where it cannot be shown itself.
+// uploaded names what an answer of type t is called where it cannot be shown itself.
 func uploaded(t Type) string {
 	if t == Image {
-		return "Picture"
+		return "answer.picture"
 	}
-	return "Document"
+	return "answer.document"
 }
 
 // signals reads what a picture must not be.

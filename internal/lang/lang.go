@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"go.yaml.in/yaml/v4"
@@ -46,8 +47,8 @@ func (w *Words) Tag() string { return w.tag.String() }
 // Name is what the language calls itself.
 func (w *Words) Name() string { return w.T("language.name") }
 
-// T is the text with this key. Each {{.Name}} in it is filled with what follows "Name" in args, whole numbers as the
-// language writes them; the number after "Count" chooses between singular and plural. An unknown key is its own text.
+// T is the text with this key. Each {{.Name}} in it is filled with what follows "Name" in args, whole numbers and days as
+// the language writes them; the number after "Count" chooses between singular and plural. An unknown key is its own text.
 func (w *Words) T(key string, args ...any) string {
 	if text, ok := w.plain[key]; ok {
 		return text
@@ -62,6 +63,9 @@ func (w *Words) T(key string, args ...any) string {
 			if name == "Count" {
 				config.PluralCount = n
 			}
+		}
+		if day, ok := args[i+1].(time.Time); ok {
+			data[name] = w.LongDay(day)
 		}
 	}
 	config.TemplateData = data
