@@ -62,8 +62,8 @@ type Signup struct {
 // Problem is a request that came to nothing.
 type Problem struct {
 	Status    int
-	Title     string // empty: the usual words for Status
-	Detail    string // empty: the usual words for Status
+	Title     string
+	Detail    string
 	RequestID string
 	Back      string // where the button leads; empty: the first page
 }

@@ -193,7 +193,7 @@ func states(t testing.TB) []state {
 	review("review-long", views.Review{Ticket: wild})
 
 	for _, status := range []int{403, 404, 405, 409, 413, 422, 429, 500, 503} {
-		p := views.Problem{Status: status, RequestID: "0199c1f0-7b1e", Back: "/tickets"}
+		p := views.Problem{Status: status, Title: "Nothing here", Detail: "Look elsewhere.", RequestID: "0199c1f0-7b1e", Back: "/tickets"}
 		add(fmt.Sprintf("error-%d", status), "", views.ErrorPage(out, p), views.ErrorNote(out, p))
 	}
 	return all

@@ -82,7 +82,7 @@ func refused(wrong map[string]string) error {
 	switch {
 	case len(wrong) == 1 && cursor:
 		return errCursor
-	case wrong["from"] == wide && (len(wrong) == 1 || len(wrong) == 2 && cursor):
+	case wrong["from"] == wide() && (len(wrong) == 1 || len(wrong) == 2 && cursor):
 		return errWide
 	}
 	var problems invalid

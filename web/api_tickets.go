@@ -11,6 +11,7 @@ import (
 
 	"docket/internal/account"
 	"docket/internal/form"
+	"docket/internal/lang"
 	"docket/internal/ticket"
 )
 
@@ -120,7 +121,7 @@ func (s *Server) answers(b *body) (json.RawMessage, error) {
 	if _, err := extra.Object(s.Form.Names()...); err != nil {
 		return nil, err
 	}
-	checked, err := s.Form.CheckJSON(extra.Value, s.Now())
+	checked, err := s.Form.In(lang.Source).CheckJSON(extra.Value, s.Now())
 	wrong, refused := errors.AsType[form.Invalid](err)
 	if err != nil && !refused {
 		return nil, err

@@ -209,7 +209,7 @@ func (s *Server) approve(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) reject(w http.ResponseWriter, r *http.Request) error {
 	return s.decide(w, r, func(by string, typed views.Typed) (ticket.Decision, map[string]string) {
-		reason, known := s.Form.Reason(typed.Reason)
+		reason, known := s.formFor(r).Reason(typed.Reason)
 		switch {
 		case typed.Reason == "":
 			return ticket.Decision{}, map[string]string{"reason": "Choose a reason."}

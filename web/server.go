@@ -55,7 +55,7 @@ func New(c Config) *Server {
 		c.Metrics = metrics.New()
 	}
 	s := &Server{
-		Config: c, limiter: newLimiter(c.Rate), document: newDocument(c.Form),
+		Config: c, limiter: newLimiter(c.Rate), document: newDocument(c.Form.In(lang.Source)),
 		offer: lang.NewOffer(c.Form.Languages), ended: make(chan struct{}),
 	}
 	for _, language := range c.Form.Languages {

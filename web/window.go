@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"docket/internal/lang"
 	"docket/internal/ticket"
 	"docket/views"
 )
@@ -19,7 +20,7 @@ const (
 const wrongLimit = "Choose a number from 1 to 200."
 
 // wide is the message of a range that is too wide; the JSON interface has a code of its own for it.
-const wide = "At most 31 days can be shown at once."
+func wide() string { return lang.Of(lang.Source).T("problem.wide.detail") }
 
 // window reads the filter of a list of tickets out of an address: what to ask the desk, what was typed, and what was
 // wrong with it, by name.
@@ -95,7 +96,7 @@ func (s *Server) span(f views.Filter, wrong map[string]string) (from, to time.Ti
 	case !from.Before(to):
 		wrong["from"] = "The range ends before it begins."
 	case to.Sub(from) > windowMost+slack:
-		wrong["from"] = wide
+		wrong["from"] = wide()
 	}
 	return from, to
 }
