@@ -59,21 +59,21 @@ var (
 
 // Keys keeps API keys in a database: only the hash of each.
 type Keys struct {
-	primary *pgxpool.Pool
-	replica *pgxpool.Pool // nil: there is none
-	q       *db.Queries
-	known   *gocache.Cache // holds valid keys only, so it never grows beyond their number
+	primary  *pgxpool.Pool
+	replicas func() []*pgxpool.Pool // those first that are to be believed most
+	q        *db.Queries
+	known    *gocache.Cache // holds valid keys only, so it never grows beyond their number
 }
 
 // NewKeys keeps keys on the primary.
 func NewKeys(primary *pgxpool.Pool) *Keys {
-	return &Keys{primary: primary, q: db.New(), known: gocache.New(keyLife, 0)}
+	return &Keys{primary: primary, replicas: func() []*pgxpool.Pool { return nil }, q: db.New(), known: gocache.New(keyLife, 0)}
 }
 
-// OrReplica lets a replica say whose a key is while the primary cannot be reached: look-ups go on then, and nobody can
-// revoke a key that the replica has not heard of.
-func (k *Keys) OrReplica(replica *pgxpool.Pool) *Keys {
-	k.replica = replica
+// OrReplica lets the first replica that answers say whose a key is while the primary cannot be reached: look-ups go on
+// then, and nobody can revoke a key that the replica has not heard of.
+func (k *Keys) OrReplica(nearest func() []*pgxpool.Pool) *Keys {
+	k.replicas = nearest
 	return k
 }
 
@@ -122,17 +122,22 @@ func (k *Keys) Check(ctx context.Context, secret string) (Key, error) {
 	return key, err
 }
 
-// find asks the primary, or while that is away the replica, and says how long the answer may be trusted.
+// find asks the primary, or while that is away the replicas, and says how long the answer may be trusted.
 func (k *Keys) find(ctx context.Context, hash []byte) (Key, time.Duration, error) {
 	key, err := k.ask(ctx, k.primary, hash)
-	if k.replica == nil || !errors.Is(err, ticket.ErrUnavailable) || ctx.Err() != nil {
+	if !errors.Is(err, ticket.ErrUnavailable) {
 		return key, keyLife, err
 	}
-	key, there := k.ask(ctx, k.replica, hash)
-	if there != nil { // it may not have heard of a key that the primary knows
-		return Key{}, 0, err
+	for _, replica := range k.replicas() {
+		key, there := k.ask(ctx, replica, hash)
+		if there == nil {
+			return key, awayLife, nil
+		}
+		if errors.Is(there, ErrKey) || ctx.Err() != nil {
+			break // it may not have heard of a key that the primary knows
+		}
 	}
-	return key, awayLife, nil
+	return Key{}, 0, err
 }
 
 func (k *Keys) ask(ctx context.Context, pool *pgxpool.Pool, hash []byte) (Key, error) {

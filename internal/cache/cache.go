@@ -14,15 +14,15 @@ import (
 
 // Cache is a ticket.Desk that answers Latest and the first page of TicketsOf from memory.
 type Cache struct {
-	ticket.Desk
-	gate    *Gate // nil: there is no replica
-	latest  *bounded[approval]
-	served  *bounded[approval] // the floor: what was served last
-	tickets *bounded[firstPage]
-	leases  leases
-	flights singleflight.Group
-	times   times
-	now     func() time.Time
+	ticket.Desk // on the primary alone
+	replicas    replicas
+	latest      *bounded[approval]
+	served      *bounded[approval] // the floor: what was served last
+	tickets     *bounded[firstPage]
+	leases      leases
+	flights     singleflight.Group
+	times       times
+	now         func() time.Time
 }
 
 var _ ticket.Desk = (*Cache)(nil)
@@ -33,11 +33,11 @@ type firstPage struct {
 	limit int
 }
 
-// New is a cache around desk that holds at most size users of each kind. It lets desk read the replica while the gate
-// is open; a nil Gate says that there is none.
-func New(desk ticket.Desk, gate *Gate, size int) *Cache {
+// New is a cache around desk, which is that of the primary alone, that holds at most size users of each kind. It reads
+// the replicas whose gates are open.
+func New(desk ticket.Desk, size int, replicas ...Replica) *Cache {
 	return &Cache{
-		Desk: desk, gate: gate, times: promised(), now: time.Now, leases: leases{born: time.Now()},
+		Desk: desk, replicas: replicas, times: promised(), now: time.Now, leases: leases{born: time.Now()},
 		latest: newBounded[approval](size), served: newBounded[approval](size), tickets: newBounded[firstPage](size),
 	}
 }
@@ -51,7 +51,7 @@ func (c *Cache) Latest(ctx context.Context, userID string) (ticket.Approval, err
 	if a, ok := c.latest.get(userID, now); ok {
 		return a.answer()
 	}
-	read := func(ctx context.Context) (approval, error) { return c.read(ctx, userID) }
+	read := func(ctx context.Context, desk ticket.Desk) (approval, error) { return read(ctx, desk, userID) }
 	r, err := fill(ctx, c, "latest", userID, now, read, func(r result[approval], keep bool, until time.Time) result[approval] {
 		r.value = c.raise(userID, r.value, c.now())
 		if keep {
@@ -68,7 +68,7 @@ func (c *Cache) Latest(ctx context.Context, userID string) (ticket.Approval, err
 
 // latestNow passes by what is remembered, and notes the answer, so that no ordinary read after it is older.
 func (c *Cache) latestNow(ctx context.Context, userID string) (ticket.Approval, error) {
-	a, err := c.read(ctx, userID)
+	a, err := read(ctx, c.Desk, userID)
 	if err != nil {
 		return ticket.Approval{}, err
 	}
@@ -76,9 +76,9 @@ func (c *Cache) latestNow(ctx context.Context, userID string) (ticket.Approval, 
 	return a.answer()
 }
 
-// read asks the desk; that there is none is an answer too.
-func (c *Cache) read(ctx context.Context, userID string) (approval, error) {
-	a, err := c.Desk.Latest(ctx, userID)
+// read asks a desk; that there is none is an answer too.
+func read(ctx context.Context, desk ticket.Desk, userID string) (approval, error) {
+	a, err := desk.Latest(ctx, userID)
 	if errors.Is(err, ticket.ErrNotFound) {
 		return approval{none: true}, nil
 	}
@@ -88,14 +88,16 @@ func (c *Cache) read(ctx context.Context, userID string) (approval, error) {
 // TicketsOf implements ticket.Desk. Only the first page is remembered, and for one length of page at a time.
 func (c *Cache) TicketsOf(ctx context.Context, userID string, page ticket.Page) (ticket.List, error) {
 	if ticket.IsFresh(ctx) || !page.After.IsZero() {
-		return c.Desk.TicketsOf(ctx, userID, page)
+		return proven(ctx, c, func(ctx context.Context, desk ticket.Desk) (ticket.List, error) {
+			return desk.TicketsOf(ctx, userID, page)
+		})
 	}
 	now := c.now()
 	if p, ok := c.tickets.get(userID, now); ok && p.limit == page.Limit {
 		return p.List, nil
 	}
-	read := func(ctx context.Context) (firstPage, error) {
-		l, err := c.Desk.TicketsOf(ctx, userID, page)
+	read := func(ctx context.Context, desk ticket.Desk) (firstPage, error) {
+		l, err := desk.TicketsOf(ctx, userID, page)
 		return firstPage{List: l, limit: page.Limit}, err
 	}
 	kind := "tickets " + strconv.Itoa(page.Limit)

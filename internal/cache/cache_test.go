@@ -50,7 +50,7 @@ func cached(t *testing.T, size int) (*cache.Cache, *slow) {
 	}
 	t.Cleanup(pool.Close)
 	g := &slow{Desk: store.New(pool, nil, slog.New(slog.DiscardHandler))}
-	return cache.New(g, nil, size), g
+	return cache.New(g, size), g
 }
 
 // approved makes an approved ticket of a user.

@@ -1,12 +1,12 @@
 // Package cache is the Desk around a Desk: it remembers a user's latest approval and the first page of their tickets,
-// and reads what it does not remember from the replica, as long as that is proven fresh. Four small guards, and what a
+// and reads what it does not remember from a replica, as long as that is proven fresh. Four small guards, and what a
 // reader may rely on because of them:
 //
 // The guards. A lease (lease.go): a load notes the generation of its user and the epoch of the instance, and what it
 // read is kept only if neither has moved when it is done. A dirty window (lease.go): whoever writes, or hears of a
 // write, forgets the user and for W reads them from the primary; whoever starts to listen forgets everybody and reads
-// everything from the primary for W. A gate (gate.go): the replica is read only while it is proven to have all that the
-// primary had L ago or later, by connections that are older than the proof. A floor (floor.go): what was served last is served again rather than something older.
+// everything from the primary for W. A gate (gate.go), one for each replica: it is read only while it is proven to have all
+// that the primary had L ago or later, by connections that are older than the proof. A floor (floor.go): what was served last is served again rather than something older.
 //
 // P0, what was acknowledged is never lost, and P6, no decision reads a copy: this package only passes writes on, and
 // never calls its own look-ups.
@@ -17,7 +17,8 @@
 // P2, whoever wrote sees it at once: the write returns after the user was forgotten. A read after it finds no entry;
 // it cannot join a load from before, whose name holds the old generation; and a load from before cannot leave an entry
 // behind, as its lease has fallen. The new load reads the primary, because the user is dirty. When that ends, W after
-// the write, the gate demands a replica that has all of L ago, and L is less than W: hence the write.
+// the write, the gate demands a replica that has all of L ago, and L is less than W: hence the write. Which replica that
+// is makes no difference: nothing is concluded from one about another.
 //
 // P3, the latest approval of a user never goes backwards on one instance: every answer is compared with the last one
 // served, under the lock of the user's stripe, and the newer of the two is served. An entry is never older than that
@@ -30,8 +31,9 @@
 // instance that hears of a write forgets before it serves the next read, and one that was deaf forgets everything as
 // soon as it listens again: first LISTEN, then forget, so that a write is either seen by the loads after or heard.
 //
-// When the primary cannot be reached, the gate closes within L, and a load reads the replica as it is. That answer is
-// marked as degraded, kept for nobody, and still no older than the last one served.
+// When the primary cannot be reached, the gates close within L, and a load reads a replica as it is: the one that was
+// proven last, of those that answer. That answer is marked as degraded, kept for nobody, and still no older than the last
+// one served.
 //
 // P5, a repeated request is applied once, is the business of the store.
 //

@@ -20,22 +20,34 @@ func (c *Cache) WithoutFloor() { c.times.floor = -c.times.life }
 // WithoutLag leaves the gate open for ever once it was.
 func (g *Gate) WithoutLag() { g.maxLag = math.MaxInt64 }
 
-// SetClock tells a cache and its gate the time.
+// WithoutOwnGates believes of every replica what is proven of the last.
+func (c *Cache) WithoutOwnGates() {
+	for i := range c.replicas {
+		c.replicas[i].Gate = c.replicas[len(c.replicas)-1].Gate
+	}
+}
+
+// SetClock tells a cache and its gates the time.
 func (c *Cache) SetClock(now func() time.Time) {
-	c.now, c.gate.now, c.leases.born = now, now, now()
+	c.now, c.leases.born = now, now()
+	for _, r := range c.replicas {
+		r.Gate.now = now
+	}
 }
 
 // SetClock tells a gate the time.
 func (g *Gate) SetClock(now func() time.Time) { g.now = now }
 
-// Hasten makes every time of a cache and its gate so many times shorter.
+// Hasten makes every time of a cache and its gates so many times shorter.
 func (c *Cache) Hasten(times time.Duration) {
 	c.times.life /= times
 	c.times.query /= times
 	c.times.dirty /= times
 	c.times.floor /= times
-	c.gate.maxLag /= times
-	c.gate.every /= times
+	for _, r := range c.replicas {
+		r.Gate.maxLag /= times
+		r.Gate.every /= times
+	}
 }
 
 // Look takes one look at both databases, instead of Run.

@@ -5,6 +5,7 @@ import (
 	"os"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"docket/internal/pgdev"
@@ -15,9 +16,11 @@ import (
 func failures(t *testing.T, n nodes) {
 	for sentence, play := range map[string]func(*rig){
 		"the connections that listen are terminated": terminated,
-		"the replica stops":                          replicaStops,
-		"the replica is cut off from the primary":    cutOff,
+		"the replicas stop":                          replicasStop,
+		"one replica stops":                          oneStops,
+		"the replicas are cut off from the primary":  cutOff,
 		"the primary is killed":                      primaryDies,
+		"the primary and a replica are killed":       onlyOneLives,
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			r := open(t, n, nil)
@@ -41,21 +44,49 @@ func terminated(r *rig) {
 	}
 }
 
-func replicaStops(r *rig) {
+func replicasStop(r *rig) {
 	user := r.approved()
 	r.cluster.Halt(pgdev.Replica)
-	r.read(r.a, "bob", user) // its gate does not know yet
+	r.cluster.Halt(pgdev.Replica + 1)
+	r.read(r.a, "bob", user) // its gates do not know yet
 	r.mustApprove(r.b, "ann", user)
 	r.clock.pass(bound)
-	r.a.gate.Look(r.Context())
-	if r.a.gate.Open() {
-		r.Error("the gate is open although the replica is gone")
-	}
+	r.look(r.a)
+	r.opens(r.a, false, false)
 	r.read(r.a, "bob", user)
 	r.resume(pgdev.Replica)
+	r.resume(pgdev.Replica + 1)
 	r.clock.pass(bound)
 	r.prove(r.a)
 	r.read(r.a, "bob", user)
+}
+
+// oneStops leaves the other one to be read, until it is back.
+func oneStops(r *rig) {
+	user := r.approved()
+	r.cluster.Halt(pgdev.Replica)
+	r.clock.pass(bound)
+	for r.look(r.a); !r.a.replicas[1].Gate.Open(); r.look(r.a) {
+	}
+	r.opens(r.a, false, true)
+	before := r.a.slow[1].reads.Load()
+	r.read(r.a, "bob", user)
+	if got := r.a.slow[1].reads.Load(); got != before+1 {
+		r.Errorf("the replica that lives was read %d times, want once", got-before)
+	}
+	r.resume(pgdev.Replica)
+	r.prove(r.a)
+	r.read(r.a, "bob", user)
+}
+
+// opens checks which replicas an instance may read.
+func (r *rig) opens(d *docket, want ...bool) {
+	r.Helper()
+	for i, one := range d.replicas {
+		if one.Gate.Open() != want[i] {
+			r.Errorf("the gate of replica %d is open: %v, want %v", i, one.Gate.Open(), want[i])
+		}
+	}
 }
 
 func (r *rig) resume(node pgdev.Node) {
@@ -64,7 +95,9 @@ func (r *rig) resume(node pgdev.Node) {
 		r.Fatal(err)
 	}
 	r.primary.Reset() // what is left of the connections from before
-	r.replica.Reset()
+	for _, one := range r.replicas {
+		one.Reset()
+	}
 }
 
 // cutOff leaves a replica that has replayed all that it received, and believes that it is not behind.
@@ -73,7 +106,7 @@ func cutOff(r *rig) {
 	connect := r.refuseReplication()
 	r.approveAndDie(user)
 	r.clock.pass(bound + 1)
-	r.b.gate.Look(r.Context())
+	r.look(r.b)
 	r.read(r.b, "bob", user)
 	connect()
 	r.clock.pass(bound + 1)
@@ -126,7 +159,7 @@ func primaryDies(r *rig) {
 	r.cluster.Halt(pgdev.Primary)
 	r.answered(r.a, "bob", user) // it does not know yet
 	r.clock.pass(bound)
-	r.a.gate.Look(r.Context())
+	r.look(r.a)
 	for range 2 { // it is not kept
 		if a := r.answered(r.a, "bob", user); !a.Degraded {
 			r.Errorf("got %+v without a primary, want it degraded", a)
@@ -147,6 +180,21 @@ func primaryDies(r *rig) {
 	if a := r.read(r.a, "ann", user); a.Degraded {
 		r.Errorf("got %+v with a primary", a)
 	}
+}
+
+func onlyOneLives(r *rig) {
+	user := r.approved()
+	r.cluster.Halt(pgdev.Primary)
+	r.cluster.Halt(pgdev.Replica)
+	for range 2 { // whichever the gates know of
+		if a := r.answered(r.a, "bob", user); a.TicketID == uuid.Nil {
+			r.Errorf("got %+v, want what the other replica has", a)
+		}
+		r.clock.pass(bound)
+		r.look(r.a)
+	}
+	r.resume(pgdev.Primary)
+	r.resume(pgdev.Replica)
 }
 
 // answered is read, again and again until there is an answer: a replica that was late once is left alone for a while.

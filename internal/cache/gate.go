@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"cmp"
 	"context"
 	"sync/atomic"
 	"time"
@@ -8,7 +9,7 @@ import (
 
 const lookTime = 250 * time.Millisecond // how often the gate looks at the two databases
 
-// Gate knows since when the replica is proven to have everything. A sighting is a time and how far the primary had
+// Gate knows since when a replica is proven to have everything. A sighting is a time and how far the primary had
 // written after it; once the replica has replayed that far, it has all that was committed before that time.
 //
 // It is not asked how far behind the replica believes it is: a replica that is cut off believes it has everything.
@@ -54,7 +55,7 @@ func (g *Gate) Run(ctx context.Context) error {
 	}
 }
 
-// Open reports whether the replica has all that was committed MaxLag ago. A nil Gate never opens: there is no replica.
+// Open reports whether the replica has all that was committed MaxLag ago.
 func (g *Gate) Open() bool {
 	age, proven := g.Age()
 	return proven && age <= g.maxLag
@@ -62,14 +63,26 @@ func (g *Gate) Open() bool {
 
 // Age is how long ago the replica is proven to have had everything; false when that is unknown.
 func (g *Gate) Age() (time.Duration, bool) {
-	if g == nil {
-		return 0, false
-	}
 	p := g.proven.Load()
 	if p == nil || p.doubts != g.doubts.Load() {
 		return 0, false
 	}
 	return g.now().Sub(p.at), true
+}
+
+// Compare is negative when the replica of g was proven later than that of another gate, or at all.
+func (g *Gate) Compare(other *Gate) int {
+	age, proven := g.Age()
+	older, also := other.Age()
+	switch {
+	case proven && also:
+		return cmp.Compare(age, older)
+	case proven:
+		return -1
+	case also:
+		return 1
+	}
+	return 0
 }
 
 // Doubt closes the gate until the replica is proven anew. It is called for every connection made to the replica: one

@@ -78,13 +78,9 @@ func TestTheGateClosesForAReplicaThatIsConnectedAnew(t *testing.T) {
 type restarted struct {
 	ticket.Desk
 	gate *cache.Gate
-	now  ticket.Approval
 }
 
-func (d restarted) Latest(ctx context.Context, _ string) (ticket.Approval, error) {
-	if ticket.IsFresh(ctx) {
-		return d.now, nil
-	}
+func (d restarted) Latest(context.Context, string) (ticket.Approval, error) {
 	d.gate.Doubt()
 	return ticket.Approval{}, ticket.ErrNotFound
 }
@@ -93,18 +89,9 @@ func TestAReplicaThatWasRestartedIsNotBelieved(t *testing.T) {
 	t.Parallel()
 	p := newPair()
 	p.expect(t, true, "with everything")
-	want := ticket.Approval{UserID: "ann", UpdatedAt: time.Now()}
-	c := cache.New(restarted{gate: p.Gate, now: want}, p.Gate, 100)
+	c := cache.New(everybody{}, 100, cache.Replica{Desk: restarted{gate: p.Gate}, Gate: p.Gate})
 	if got, err := c.Latest(t.Context(), "ann"); err != nil || got.UserID != "ann" {
 		t.Errorf("got %+v, %v; want what the primary says", got, err)
-	}
-}
-
-func TestWithoutAReplicaTheGateIsClosed(t *testing.T) {
-	t.Parallel()
-	var none *cache.Gate
-	if none.Open() {
-		t.Error("it is open")
 	}
 }
 
@@ -116,7 +103,7 @@ func (everybody) Latest(_ context.Context, userID string) (ticket.Approval, erro
 }
 
 func BenchmarkHit(b *testing.B) {
-	c := cache.New(everybody{}, nil, 1000)
+	c := cache.New(everybody{}, 1000)
 	for b.Loop() {
 		if _, err := c.Latest(b.Context(), "ann"); err != nil {
 			b.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/cache"
+	"docket/internal/pgdev"
 	"docket/internal/ticket"
 )
 
@@ -24,11 +25,13 @@ var scenarios = []struct {
 	breaks   string
 }{
 	{"a slow load does not outlive a write", slowLoad, "lease", func(d *docket) { d.WithoutLease() }, unseen},
-	{"a writer does not read a replica that is behind", writeAndRead, "dirty window", func(d *docket) { d.WithoutDirtyWindow() }, unseen},
-	{"news are not answered from a replica that is behind", newsAndRead, "dirty window", func(d *docket) { d.WithoutDirtyWindow() }, unheard},
-	{"a replica that stands still is found out", standstill, "lag gate", func(d *docket) { d.gate.WithoutLag() }, stale},
+	{"a writer does not read replicas that are behind", writeAndRead, "dirty window", func(d *docket) { d.WithoutDirtyWindow() }, unseen},
+	{"news are not answered from replicas that are behind", newsAndRead, "dirty window", func(d *docket) { d.WithoutDirtyWindow() }, unheard},
+	{"replicas that stand still are found out", standstill, "lag gate", func(d *docket) { d.withoutLag() }, stale},
+	{"one of two that stands still is passed by", oneStandsStill, "gate of each", func(d *docket) { d.WithoutOwnGates() }, stale},
+	{"a replica that was restarted is doubted", fellBack, "doubt", func(d *docket) { d.undoubting = true }, unseen},
 	{"who was deaf trusts nothing that it knows", deafness, "purge on reconnect", func(d *docket) { d.unpurged = true }, unheard},
-	{"a replica ahead of the primary turns nobody back", ahead, "floor", func(d *docket) { d.WithoutFloor() }, backward},
+	{"replicas ahead of the primary turn nobody back", ahead, "floor", func(d *docket) { d.WithoutFloor() }, backward},
 	{"an ordinary read is no older than a strong one before", strongThenWeak, "floor", func(d *docket) { d.WithoutFloor() }, backward},
 }
 
@@ -111,6 +114,29 @@ func (r *rig) approved() (user string) {
 	return user
 }
 
+// manyApproved makes many users like that.
+func (r *rig) manyApproved() (users []string) {
+	r.Helper()
+	for range 10 {
+		users = append(users, uuid.NewString())
+	}
+	r.approveAll(users)
+	return users
+}
+
+// approveAll approves a ticket of each, which both instances and the replicas know for long when it returns.
+func (r *rig) approveAll(users []string) {
+	r.Helper()
+	for _, user := range users {
+		r.mustApprove(r.a, "earlier", user)
+	}
+	r.hears(r.a)
+	r.forgets(r.b, users[len(users)-1])
+	r.clock.pass(cache.DirtyTime)
+	r.prove(r.a)
+	r.prove(r.b)
+}
+
 // mustApprove is approve where nothing stands in the way.
 func (r *rig) mustApprove(d *docket, who, user string) {
 	r.Helper()
@@ -121,20 +147,23 @@ func (r *rig) mustApprove(d *docket, who, user string) {
 
 func slowLoad(r *rig) {
 	user := r.approved()
-	r.a.slow.held, r.a.slow.read = make(chan struct{}), make(chan struct{}, 100)
+	held, read := make(chan struct{}), make(chan struct{}, 100)
+	for _, s := range r.a.slow {
+		s.held, s.read = held, read
+	}
 	var reader sync.WaitGroup
 	reader.Go(func() { r.read(r.a, "slow", user) })
-	<-r.a.slow.read // it has read, and is held up
+	<-read // it has read, and is held up
 	r.mustApprove(r.a, "ann", user)
 	r.hears(r.a) // no news come later that would drop what the load leaves
-	close(r.a.slow.held)
+	close(held)
 	reader.Wait()
 	r.read(r.a, "ann", user)
 }
 
 func writeAndRead(r *rig) {
 	user := r.approved()
-	r.pause()
+	r.pause(r.replicas...)
 	r.mustApprove(r.a, "ann", user)
 	r.read(r.a, "ann", user)
 }
@@ -142,7 +171,7 @@ func writeAndRead(r *rig) {
 func newsAndRead(r *rig) {
 	user := r.approved()
 	r.read(r.b, "bob", user)
-	r.pause()
+	r.pause(r.replicas...)
 	r.mustApprove(r.a, "ann", user)
 	if _, err := r.a.Submit(r.Context(), submission(user)); err != nil { // its news come after the approval was acknowledged
 		r.Fatal(err)
@@ -155,11 +184,70 @@ func newsAndRead(r *rig) {
 
 func standstill(r *rig) {
 	user := r.approved()
-	r.pause()
+	r.pause(r.replicas...)
 	r.approveAndDie(user)
 	r.clock.pass(bound + time.Second)
-	r.b.gate.Look(r.Context())
+	r.look(r.b)
 	r.read(r.b, "bob", user)
+}
+
+// oneStandsStill has many users, as either replica may be read.
+func oneStandsStill(r *rig) {
+	users := r.manyApproved()
+	r.pause(r.replicas[0])
+	for _, user := range users {
+		r.approveAndDie(user)
+	}
+	r.clock.pass(bound + time.Second)
+	for r.look(r.b); !r.b.replicas[1].Gate.Open(); r.look(r.b) {
+	}
+	for _, user := range users {
+		r.read(r.b, "bob", user)
+	}
+}
+
+// fellBack restarts a replica that shows less than it did, as it has lost what it had not written to its disk yet.
+func fellBack(r *rig) {
+	users := r.manyApproved()
+	r.checkpoint(0)
+	r.approveAll(users)
+	const behind = "SELECT count(*) = 1 FROM tickets WHERE user_id = $1 AND status = 'approved'"
+	r.exec(r.replicas[0], "ALTER SYSTEM SET recovery_min_apply_delay = '1h'")
+	r.Cleanup(func() {
+		r.exec(r.replicas[0], "ALTER SYSTEM RESET recovery_min_apply_delay")
+		r.exec(r.replicas[0], "SELECT pg_reload_conf()")
+		r.until(r.replicas[0], "SELECT NOT ("+behind+")", users[len(users)-1])
+	})
+	r.cluster.Halt(pgdev.Replica)
+	r.resume(pgdev.Replica)
+	r.until(r.replicas[0], behind, users[0])
+	r.a.pools[0].Reset() // nothing is left of the connections from before
+	for _, user := range users {
+		r.read(r.a, "earlier", user)
+	}
+}
+
+// checkpoint has a replica begin its next start from here.
+func (r *rig) checkpoint(replica int) {
+	r.Helper()
+	r.exec(r.primary, "CHECKPOINT")
+	r.until(r.replicas[replica], "SELECT pg_last_wal_replay_lsn() >= $1::text::pg_lsn", r.flushed())
+	r.exec(r.replicas[replica], "CHECKPOINT")
+}
+
+func (r *rig) flushed() (at string) {
+	r.Helper()
+	if err := r.primary.QueryRow(r.Context(), "SELECT pg_current_wal_flush_lsn()::text").Scan(&at); err != nil {
+		r.Fatal(err)
+	}
+	return at
+}
+
+// withoutLag leaves every gate of an instance open for ever once it was.
+func (d *docket) withoutLag() {
+	for _, r := range d.replicas {
+		r.Gate.WithoutLag()
+	}
 }
 
 func deafness(r *rig) {
@@ -174,7 +262,7 @@ func deafness(r *rig) {
 func strongThenWeak(r *rig) {
 	user := r.approved()
 	r.read(r.b, "bob", user)
-	r.pause()
+	r.pause(r.replicas...)
 	r.approveAndDie(user)
 	if err := r.readNow(r.b, "bob", user); err != nil {
 		r.Error(err)
@@ -186,7 +274,7 @@ func strongThenWeak(r *rig) {
 func ahead(r *rig) {
 	user := r.approved()
 	release := r.waiting(user)
-	r.b.gate.Look(r.Context())
+	r.look(r.b)
 	r.read(r.b, "bob", user)                // from the replica, which does
 	r.b.Forget(ticket.Change{UserID: user}) // another ticket of the user was written
 	r.read(r.b, "bob", user)                // from the primary, which does not show the commit yet
@@ -235,6 +323,8 @@ func (r *rig) waits(id uuid.UUID, done <-chan struct{}) bool {
 			r.Fatal(err)
 		}
 	}
-	r.until(r.replica, "SELECT EXISTS (SELECT FROM user_tickets WHERE ticket_id = $1)", id)
+	for _, one := range r.replicas {
+		r.until(one, "SELECT EXISTS (SELECT FROM user_tickets WHERE ticket_id = $1)", id)
+	}
 	return true
 }

@@ -10,40 +10,49 @@ import (
 	"docket/internal/ticket"
 )
 
-// proven asks the desk where it may: the replica while that is proven, else the primary, and when there is no primary
-// the replica after all. A replica that stands still must not keep a ticket open for ever.
-func proven[T any](ctx context.Context, c *Cache, ask func(context.Context) (T, error)) (T, error) {
-	if ticket.IsFresh(ctx) || c.gate == nil || c.gate.Open() {
-		return ask(ctx)
+// proven asks where it may: a replica that is proven, else the primary, and when there is no primary any replica after
+// all. One that stands still must not keep a ticket open for ever.
+func proven[T any](ctx context.Context, c *Cache, ask reading[T]) (T, error) {
+	if ticket.IsFresh(ctx) {
+		return ask(ctx, c.Desk)
 	}
-	answer, err := ask(ticket.Fresh(ctx))
-	if errors.Is(err, ticket.ErrUnavailable) {
-		return ask(ctx)
+	first := c.Desk
+	if r, open := c.replicas.proven(); open {
+		first = r.Desk
+	}
+	answer, err := ask(ctx, first)
+	for _, r := range c.replicas.nearest() {
+		if !errors.Is(err, ticket.ErrUnavailable) {
+			break
+		}
+		answer, err = ask(ctx, r.Desk)
 	}
 	return answer, err
 }
 
 // Ticket implements ticket.Desk.
 func (c *Cache) Ticket(ctx context.Context, id uuid.UUID) (ticket.Ticket, error) {
-	return proven(ctx, c, func(ctx context.Context) (ticket.Ticket, error) { return c.Desk.Ticket(ctx, id) })
+	return proven(ctx, c, func(ctx context.Context, desk ticket.Desk) (ticket.Ticket, error) { return desk.Ticket(ctx, id) })
 }
 
 // TicketOf implements ticket.Desk.
 func (c *Cache) TicketOf(ctx context.Context, userID string, id uuid.UUID) (ticket.Ticket, error) {
-	return proven(ctx, c, func(ctx context.Context) (ticket.Ticket, error) { return c.Desk.TicketOf(ctx, userID, id) })
+	return proven(ctx, c, func(ctx context.Context, desk ticket.Desk) (ticket.Ticket, error) {
+		return desk.TicketOf(ctx, userID, id)
+	})
 }
 
 // History implements ticket.Desk.
 func (c *Cache) History(ctx context.Context, id uuid.UUID) ([]ticket.Event, error) {
-	return proven(ctx, c, func(ctx context.Context) ([]ticket.Event, error) { return c.Desk.History(ctx, id) })
+	return proven(ctx, c, func(ctx context.Context, desk ticket.Desk) ([]ticket.Event, error) { return desk.History(ctx, id) })
 }
 
 // Queue implements ticket.Desk.
 func (c *Cache) Queue(ctx context.Context, q ticket.Query) (ticket.List, error) {
-	return proven(ctx, c, func(ctx context.Context) (ticket.List, error) { return c.Desk.Queue(ctx, q) })
+	return proven(ctx, c, func(ctx context.Context, desk ticket.Desk) (ticket.List, error) { return desk.Queue(ctx, q) })
 }
 
 // Older implements ticket.Desk.
 func (c *Cache) Older(ctx context.Context, t time.Time) (ticket.Backlog, error) {
-	return proven(ctx, c, func(ctx context.Context) (ticket.Backlog, error) { return c.Desk.Older(ctx, t) })
+	return proven(ctx, c, func(ctx context.Context, desk ticket.Desk) (ticket.Backlog, error) { return desk.Older(ctx, t) })
 }

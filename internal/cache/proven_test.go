@@ -29,7 +29,8 @@ func unproven(t *testing.T) (c *cache.Cache, replica *store.Store) {
 	}
 	t.Cleanup(there.Close)
 	never := func(context.Context) (int64, error) { return 0, errors.New("it is not known") }
-	return cache.New(store.New(here, there, log), cache.NewGate(never, never), 100), store.New(there, nil, log)
+	copies := cache.Replica{Desk: store.New(here, there, log), Gate: cache.NewGate(never, never)}
+	return cache.New(store.New(here, nil, log), 100, copies), store.New(there, nil, log)
 }
 
 func TestAReplicaThatStandsStillIsPassedBy(t *testing.T) {

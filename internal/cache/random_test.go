@@ -17,7 +17,9 @@ const haste = 5
 func load(t *testing.T, n nodes) {
 	r := prepare(t, n, nil, func(d *docket) { d.Hasten(haste) })
 	for _, d := range []*docket{r.a, r.b} {
-		r.goes(d.gate.Run)
+		for _, one := range d.replicas {
+			r.goes(one.Gate.Run)
+		}
 	}
 	ctx, end := context.WithCancel(t.Context())
 	var people sync.WaitGroup
@@ -64,9 +66,11 @@ func (r *rig) often(ctx context.Context, pace time.Duration, do func(user string
 // fail breaks one thing after the other. Each lasts for longer than the gate's patience.
 func (r *rig) fail() {
 	for _, fault := range []func() (repair func()){
-		r.pause,
+		func() func() { return r.pause(r.replicas...) },
+		func() func() { return r.pause(r.replicas[0]) },
 		func() func() { r.exec(r.primary, terminate); return func() {} },
 		func() func() { r.cluster.Halt(pgdev.Replica); return func() { r.resume(pgdev.Replica) } },
+		func() func() { r.cluster.Halt(pgdev.Replica + 1); return func() { r.resume(pgdev.Replica + 1) } },
 		func() func() { r.cluster.Halt(pgdev.Primary); return func() { r.resume(pgdev.Primary) } },
 		func() func() { r.ways[0].Swallow(); r.ways[1].Swallow(); return func() {} },
 	} {

@@ -22,7 +22,7 @@ import (
 	"docket/internal/ticket"
 )
 
-// rig is two instances on one primary and one streaming replica, whose nodes a test may break.
+// rig is two instances on one primary and two streaming replicas, whose nodes a test may break.
 type rig struct {
 	*testing.T
 	nodes
@@ -32,20 +32,23 @@ type rig struct {
 	ways    []*testdb.Relay // that the instances listen through
 }
 
-// nodes are a primary and a replica of the proof alone, and a connection to each that no fault of an instance touches.
+// nodes are a primary and replicas of the proof alone, and a connection to each that no fault of an instance touches.
 type nodes struct {
-	cluster          *pgdev.Cluster
-	primary, replica *pgxpool.Pool
+	cluster  *pgdev.Cluster
+	primary  *pgxpool.Pool
+	replicas []*pgxpool.Pool
 }
 
 // docket is one instance: what internal/instance wires, with failpoints between cache and store.
 type docket struct {
 	*cache.Cache
-	gate *cache.Gate
-	slow *slow
-	news chan string // the user of every change that was dealt with; empty: everybody's
+	replicas []cache.Replica
+	pools    []*pgxpool.Pool // of the replicas
+	slow     []*slow
+	news     chan string // the user of every change that was dealt with; empty: everybody's
 
-	unpurged bool // a guard is gone: it forgets nothing when it hears again
+	unpurged   bool // a guard is gone: it forgets nothing when it hears again
+	undoubting bool // a guard is gone: it believes a replica that it is connected to anew
 }
 
 // clock is the time of a test, which passes when the test says so.
@@ -69,7 +72,7 @@ func (c *clock) pass(d time.Duration) {
 // start makes a cluster that ends with the test.
 func start(t *testing.T) nodes {
 	t.Helper()
-	cluster, dir, err := testdb.Start(t.Context())
+	cluster, dir, err := testdb.Start(t.Context(), 2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,8 +84,10 @@ func start(t *testing.T) nodes {
 	if err := migrations.Up(t.Context(), cluster.Primary(pgdev.Database)); err != nil {
 		t.Fatal(err)
 	}
-	n := nodes{cluster: cluster}
-	n.primary, n.replica = pool(t, cluster.Primary(pgdev.Database)), pool(t, cluster.Replica(pgdev.Database))
+	n := nodes{cluster: cluster, primary: pool(t, cluster.Primary(pgdev.Database))}
+	for _, url := range cluster.Replicas(pgdev.Database) {
+		n.replicas = append(n.replicas, pool(t, url))
+	}
 	return n
 }
 
@@ -97,7 +102,7 @@ func pool(t *testing.T, url string, made ...func()) *pgxpool.Pool {
 }
 
 // open makes two instances, each changed by weaken before it runs. Their time stands still; they have listened for
-// long, and their replica is proven to have everything.
+// long, and their replicas are proven to have everything.
 func open(t *testing.T, n nodes, weaken func(*docket)) *rig {
 	t.Helper()
 	r := prepare(t, n, &clock{now: time.Now()}, weaken)
@@ -122,13 +127,22 @@ func prepare(t *testing.T, n nodes, c *clock, weaken func(*docket)) *rig {
 	return r
 }
 
-// prove waits until an instance knows that its replica has everything.
+// prove waits until an instance knows that its replicas have everything.
 func (r *rig) prove(d *docket) {
 	r.Helper()
-	for d.gate.Look(r.Context()); !d.gate.Open(); d.gate.Look(r.Context()) {
-		if r.Context().Err() != nil {
-			r.Fatal("the replica does not follow")
+	for _, one := range d.replicas {
+		for one.Gate.Look(r.Context()); !one.Gate.Open(); one.Gate.Look(r.Context()) {
+			if r.Context().Err() != nil {
+				r.Fatal("the replica does not follow")
+			}
 		}
+	}
+}
+
+// look has an instance look at its replicas once.
+func (r *rig) look(d *docket) {
+	for _, one := range d.replicas {
+		one.Gate.Look(r.Context())
 	}
 }
 
@@ -136,10 +150,11 @@ func (r *rig) docket(weaken func(*docket)) *docket {
 	r.Helper()
 	silent := slog.New(slog.DiscardHandler)
 	d := &docket{news: make(chan string, 1<<16)}
-	secondary := pool(r.T, r.cluster.Replica(pgdev.Database), func() { d.gate.Doubt() })
-	desk := store.New(pool(r.T, r.cluster.Primary(pgdev.Database)), secondary, silent)
-	d.slow, d.gate = &slow{Desk: desk}, cache.NewGate(desk.Written, desk.Replayed)
-	d.Cache = cache.New(d.slow, d.gate, 1000)
+	primary := pool(r.T, r.cluster.Primary(pgdev.Database))
+	for _, url := range r.cluster.Replicas(pgdev.Database) {
+		r.follow(d, primary, url)
+	}
+	d.Cache = cache.New(d.held(store.New(primary, nil, silent)), 1000, d.replicas...)
 	if r.clock != nil {
 		d.SetClock(r.clock.read)
 	}
@@ -158,6 +173,28 @@ func (r *rig) docket(weaken func(*docket)) *docket {
 		Reset:  func() { r.hear(d, "", reset) },
 	}.Run)
 	return d
+}
+
+// follow lets an instance read a replica.
+func (r *rig) follow(d *docket, primary *pgxpool.Pool, url string) {
+	r.Helper()
+	var gate *cache.Gate
+	secondary := pool(r.T, url, func() {
+		if !d.undoubting {
+			gate.Doubt()
+		}
+	})
+	desk := store.New(primary, secondary, slog.New(slog.DiscardHandler))
+	gate = cache.NewGate(desk.Written, desk.Replayed)
+	d.replicas = append(d.replicas, cache.Replica{Desk: d.held(desk), Gate: gate})
+	d.pools = append(d.pools, secondary)
+}
+
+// held is a desk with a failpoint.
+func (d *docket) held(desk ticket.Desk) ticket.Desk {
+	s := &slow{Desk: desk}
+	d.slow = append(d.slow, s)
+	return s
 }
 
 // hear notes that an instance deals with news, and tells one who waits for that.
@@ -280,18 +317,24 @@ func (r *rig) exec(on *pgxpool.Pool, statement string) {
 func (r *rig) until(on *pgxpool.Pool, question string, args ...any) {
 	r.Helper()
 	for yes := false; !yes; {
-		if err := on.QueryRow(r.Context(), question, args...).Scan(&yes); err != nil {
+		if err := on.QueryRow(context.WithoutCancel(r.Context()), question, args...).Scan(&yes); err != nil {
 			r.Fatalf("%s: %v", question, err)
 		}
 	}
 }
 
-// pause keeps the replica where it is until the returned function is called.
-func (r *rig) pause() (resume func()) {
+// pause keeps replicas where they are until the returned function is called.
+func (r *rig) pause(replicas ...*pgxpool.Pool) (resume func()) {
 	r.Helper()
-	r.exec(r.replica, "SELECT pg_wal_replay_pause()")
-	r.until(r.replica, "SELECT pg_get_wal_replay_pause_state() = 'paused'")
-	resume = sync.OnceFunc(func() { r.exec(r.replica, "SELECT pg_wal_replay_resume()") })
+	for _, one := range replicas {
+		r.exec(one, "SELECT pg_wal_replay_pause()")
+		r.until(one, "SELECT pg_get_wal_replay_pause_state() = 'paused'")
+	}
+	resume = sync.OnceFunc(func() {
+		for _, one := range replicas {
+			r.exec(one, "SELECT pg_wal_replay_resume()")
+		}
+	})
 	r.Cleanup(resume)
 	return resume
 }

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -12,11 +13,15 @@ import (
 
 type database struct {
 	DatabaseURL string `env:"DATABASE_URL" required:"" placeholder:"URL" help:"The primary: postgres://…"`
+	DirectURL   string `name:"database-direct-url" env:"DATABASE_DIRECT_URL" placeholder:"URL" help:"The primary without the pooler that --database-url goes through, such as PgBouncer: to hear of changes, and to migrate. Default: --database-url."`
 }
+
+// direct is the address of the primary for what needs a session to itself.
+func (d database) direct() string { return cmp.Or(d.DirectURL, d.DatabaseURL) }
 
 // open connects to a database whose schema is current.
 func (d database) open(ctx context.Context) (*pgxpool.Pool, error) {
-	if err := migrations.Check(ctx, d.DatabaseURL); err != nil {
+	if err := migrations.Check(ctx, d.direct()); err != nil {
 		return nil, err
 	}
 	return postgres.Connect(ctx, d.DatabaseURL)
@@ -30,7 +35,7 @@ type migrate struct {
 type migrateUp struct{ database }
 
 func (m migrateUp) Run(ctx context.Context) error {
-	if err := migrations.Up(ctx, m.DatabaseURL); err != nil {
+	if err := migrations.Up(ctx, m.direct()); err != nil {
 		return err
 	}
 	fmt.Println("the schema is current")
@@ -40,7 +45,7 @@ func (m migrateUp) Run(ctx context.Context) error {
 type migrateStatus struct{ database }
 
 func (m migrateStatus) Run(ctx context.Context) error {
-	all, err := migrations.Status(ctx, m.DatabaseURL)
+	all, err := migrations.Status(ctx, m.direct())
 	if err != nil {
 		return err
 	}

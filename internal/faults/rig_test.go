@@ -28,7 +28,7 @@ type rig struct {
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
-	cluster, dir, err := testdb.Start(t.Context())
+	cluster, dir, err := testdb.Start(t.Context(), 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@
 package instance
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"time"
@@ -29,7 +30,8 @@ const _ = uint64(web.FreshTime - cache.Life - cache.MaxLag - 3*time.Second)
 // Config is what an instance is made of.
 type Config struct {
 	DatabaseURL string
-	ReplicaURL  string // empty: the primary answers everything
+	DirectURL   string // the primary without a pooler, to hear of changes; empty: DatabaseURL
+	ReplicaURL  string // one or more, with commas or spaces between them; empty: the primary answers everything
 	Secret      []byte // signs cursors; the same on every instance
 	Form        *form.Form
 	HTTPS       bool // people reach docket by https
@@ -45,8 +47,7 @@ type Instance struct {
 	Web      *web.Server
 	Metrics  *metrics.Metrics
 	Primary  *pgxpool.Pool
-	Replica  *pgxpool.Pool // nil: there is none
-	gate     *cache.Gate   // nil too
+	replicas []*replica
 	sessions *account.Sessions
 	listener store.Listener
 }
@@ -58,22 +59,16 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 		return nil, err
 	}
 	i := &Instance{Primary: primary, Metrics: metrics.New()}
-	if c.ReplicaURL != "" {
-		if i.Replica, err = postgres.Connect(ctx, c.ReplicaURL, func() { i.gate.Doubt() }); err != nil {
-			i.Close()
-			return nil, err
-		}
+	if err := i.follow(ctx, c); err != nil {
+		i.Close()
+		return nil, err
 	}
-	desk := store.New(primary, i.Replica, c.Log)
-	if i.Replica != nil {
-		i.gate = cache.NewGate(desk.Written, desk.Replayed)
-	}
-	i.Desk = cache.New(desk, i.gate, cacheSize)
-	i.Accounts, i.Keys = account.NewAccounts(primary), account.NewKeys(primary).OrReplica(i.Replica)
+	i.Desk = cache.New(store.New(primary, nil, c.Log), cacheSize, i.copies()...)
+	i.Accounts, i.Keys = account.NewAccounts(primary), account.NewKeys(primary).OrReplica(i.nearest)
 	i.sessions = account.NewSessions(primary, c.HTTPS)
 	hub := live.NewHub()
 	i.listener = store.Listener{
-		URL: c.DatabaseURL, Log: c.Log,
+		URL: cmp.Or(c.DirectURL, c.DatabaseURL), Log: c.Log,
 		Change: func(change ticket.Change) { i.Desk.Forget(change); hub.Wake() },
 		Reset:  func() { i.Desk.Reset(); hub.Wake() },
 		Heard:  i.Metrics.Listening,
@@ -87,14 +82,14 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 }
 
 // Run does what goes on beside the requests until ctx ends: it hears of the writes of other instances, and watches how
-// far the replica is.
+// far the replicas are.
 func (i *Instance) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return i.listener.Run(ctx) })
 	g.Go(func() error { return i.sessions.Sweep(ctx) })
 	g.Go(func() error { return i.Metrics.Watch(ctx, i.Desk) })
-	if i.gate != nil {
-		g.Go(func() error { return i.gate.Run(ctx) })
+	for _, r := range i.replicas {
+		g.Go(func() error { return r.gate.Run(ctx) })
 	}
 	return g.Wait()
 }
@@ -102,7 +97,7 @@ func (i *Instance) Run(ctx context.Context) error {
 // Close lets go of the databases.
 func (i *Instance) Close() {
 	i.Primary.Close()
-	if i.Replica != nil {
-		i.Replica.Close()
+	for _, r := range i.replicas {
+		r.pool.Close()
 	}
 }

@@ -13,10 +13,10 @@ import (
 func (i *Instance) measure() {
 	i.Metrics.Cache(func() metrics.Cached { return metrics.Cached(i.Desk.Counts()) })
 	i.Metrics.Pool("primary", func() metrics.Pooled { return pooled(i.Primary) })
-	if i.Replica != nil {
-		i.Metrics.Pool("replica", func() metrics.Pooled { return pooled(i.Replica) })
-		i.Metrics.Replica(func() float64 {
-			if age, proven := i.gate.Age(); proven {
+	for _, r := range i.replicas {
+		i.Metrics.Pool(r.name, func() metrics.Pooled { return pooled(r.pool) })
+		i.Metrics.Replica(r.name, func() float64 {
+			if age, proven := r.gate.Age(); proven {
 				return age.Seconds()
 			}
 			return math.Inf(1) // so that an alert cannot overlook it

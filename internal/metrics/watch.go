@@ -69,7 +69,8 @@ func (m *Metrics) Pool(database string, stands func() Pooled) {
 	m.counter("docket_pool_wait_seconds_total", "How long all who needed a connection waited for it.", label, func() float64 { return stands().Waited.Seconds() })
 }
 
-// Replica lets the metrics ask for how many seconds ago the replica is proven to have had everything.
-func (m *Metrics) Replica(age func() float64) {
-	m.value("docket_replica_proven_age_seconds", "How long ago the replica is proven to have had everything; infinite while that is unknown.", nil, age)
+// Replica lets the metrics ask for how many seconds ago a replica is proven to have had everything.
+func (m *Metrics) Replica(database string, age func() float64) {
+	m.value("docket_replica_proven_age_seconds", "How long ago the replica is proven to have had everything; infinite while that is unknown.",
+		prometheus.Labels{"database": database}, age)
 }

@@ -29,7 +29,7 @@ type nodes struct {
 var shared = sync.OnceValues(func() (nodes, error) {
 	n := nodes{primary: os.Getenv(PrimaryVariable), replica: os.Getenv(ReplicaVariable)}
 	if n.primary == "" {
-		cluster, _, err := Start(context.Background())
+		cluster, _, err := Start(context.Background(), 1)
 		if err != nil {
 			return nodes{}, err
 		}
@@ -40,13 +40,13 @@ var shared = sync.OnceValues(func() (nodes, error) {
 	return n, err
 })
 
-// Start runs a cluster for tests in a new folder, in memory where there is room. Whoever starts it stops it and
+// Start runs a cluster for tests, with so many replicas, in a new folder, in memory where there is room. Whoever starts it stops it and
 // removes the folder; what a killed process left behind is removed by the next Start.
-func Start(ctx context.Context) (*pgdev.Cluster, string, error) {
+func Start(ctx context.Context, replicas int) (*pgdev.Cluster, string, error) {
 	parent := pgdev.Scratch()
 	sweep(parent)
 	dir := filepath.Join(parent, "docket-test-"+rand.Text())
-	cluster, err := pgdev.Start(ctx, pgdev.Options{Dir: dir, Test: true})
+	cluster, err := pgdev.Start(ctx, pgdev.Options{Dir: dir, Test: true, Replicas: replicas})
 	if err != nil {
 		return nil, "", errors.Join(err, os.RemoveAll(dir))
 	}

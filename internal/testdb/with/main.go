@@ -33,7 +33,7 @@ func main() {
 func with(ctx context.Context, name string, args ...string) (code int, err error) {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	cluster, dir, err := testdb.Start(ctx)
+	cluster, dir, err := testdb.Start(ctx, 1)
 	if err != nil {
 		return 0, err
 	}

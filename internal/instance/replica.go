@@ -1,0 +1,59 @@
+package instance
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"docket/internal/cache"
+	"docket/internal/postgres"
+	"docket/internal/store"
+)
+
+// replica is one copy of the primary. Each is proven for itself.
+type replica struct {
+	name string // in the metrics: replica, replica-2 and so on, in the order given
+	pool *pgxpool.Pool
+	desk *store.Store
+	gate *cache.Gate
+}
+
+// follow makes what reads the replicas. Whatever is reached by a new connection is in doubt.
+func (i *Instance) follow(ctx context.Context, c Config) error {
+	urls, err := postgres.Servers(c.ReplicaURL)
+	if err != nil {
+		return fmt.Errorf("REPLICA_URL: %w", err)
+	}
+	for n, url := range urls {
+		r := &replica{name: "replica"}
+		if n > 0 {
+			r.name = fmt.Sprintf("replica-%d", n+1)
+		}
+		if r.pool, err = postgres.Connect(ctx, url, func() { r.gate.Doubt() }); err != nil {
+			return err
+		}
+		r.desk = store.New(i.Primary, r.pool, c.Log)
+		r.gate = cache.NewGate(r.desk.Written, r.desk.Replayed)
+		i.replicas = append(i.replicas, r)
+	}
+	return nil
+}
+
+// copies are the replicas as the cache knows them.
+func (i *Instance) copies() (all []cache.Replica) {
+	for _, r := range i.replicas {
+		all = append(all, cache.Replica{Desk: r.desk, Gate: r.gate})
+	}
+	return all
+}
+
+// nearest are the replicas' pools, those first that were proven last.
+func (i *Instance) nearest() (pools []*pgxpool.Pool) {
+	sorted := slices.SortedStableFunc(slices.Values(i.replicas), func(a, b *replica) int { return a.gate.Compare(b.gate) })
+	for _, r := range sorted {
+		pools = append(pools, r.pool)
+	}
+	return pools
+}
