@@ -1,6 +1,9 @@
 package mrz
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // validity is how many years from today a document may still be valid: more than any state gives.
 const validity = 50
@@ -22,14 +25,14 @@ func (m MRZ) ExpiryDate(today time.Time) (time.Time, bool) {
 
 // date reads YYMMDD in the hundred years that end with latest.
 func date(text string, latest int) (time.Time, bool) {
-	day, err := time.Parse("20060102", "20"+text)
+	if len(text) != len("YYMMDD") {
+		return time.Time{}, false
+	}
+	short, err := strconv.Atoi(text[:2])
 	if err != nil {
 		return time.Time{}, false
 	}
-	year := latest - (latest-day.Year())%100
-	if year > latest {
-		year -= 100
-	}
-	moved := time.Date(year, day.Month(), day.Day(), 0, 0, 0, 0, time.UTC)
-	return moved, moved.Day() == day.Day()
+	year := latest - (latest-short)%100
+	day, err := time.Parse("20060102", strconv.Itoa(year)+text[2:])
+	return day, err == nil
 }

@@ -66,6 +66,8 @@ func TestAlikeIsTheSamePhotoAndNoOther(t *testing.T) {
 	original := hash(testpicture.JPEG(front, 90))
 	for name, file := range map[string][]byte{
 		"saved again":       testpicture.JPEG(front, 40),
+		"saved badly":       testpicture.JPEG(front, 5),
+		"much brighter":     testpicture.JPEG(testpicture.Lit(front, 1.2), 85),
 		"as PNG":            testpicture.PNG(front),
 		"smaller":           testpicture.JPEG(testpicture.Front(testpicture.Anna, 700), 85),
 		"brighter":          testpicture.JPEG(testpicture.Lit(front, 1.1), 85),

@@ -11,7 +11,6 @@ import (
 )
 
 func TestReadWaitsForATurnNoLongerThanItsContext(t *testing.T) {
-	photo := testpicture.JPEG(testpicture.Front(testpicture.Anna, 400), 80)
 	for range cap(turns()) {
 		leave, err := enter(t.Context())
 		if err != nil {
@@ -19,14 +18,17 @@ func TestReadWaitsForATurnNoLongerThanItsContext(t *testing.T) {
 		}
 		defer leave()
 	}
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan error)
-	go func() {
-		_, err := Read(ctx, photo)
-		done <- err
-	}()
+	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := <-done; !errors.Is(err, context.Canceled) {
+	asked := false
+	ending := hooked{ended, func() error { // it was asked just before it ended
+		if asked {
+			return ended.Err()
+		}
+		asked = true
+		return nil
+	}}
+	if _, err := enter(ending); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 }
