@@ -31,6 +31,17 @@ func reasonOf(f *form.Form, t ticket.Ticket) form.Reason {
 	return form.Reason{Code: t.Decision.Reason, Label: t.Decision.Reason, Class: form.Retry}
 }
 
+// answered is what the owner of a rejected ticket reads. What an agent sent unchanged is said in the owner's language.
+func answered(f *form.Form, t ticket.Ticket) string {
+	text := reasonOf(f, t).Text
+	for _, language := range f.Languages {
+		if reason, _ := f.In(language).Reason(t.Decision.Reason); reason.Text == t.Decision.Comment {
+			return text
+		}
+	}
+	return cmp.Or(t.Decision.Comment, text)
+}
+
 // mayRetry reports whether the owner of a rejected ticket may send another.
 func mayRetry(f *form.Form, t ticket.Ticket) bool { return reasonOf(f, t).Class != form.Final }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/form"
+	"docket/internal/lang"
 	"docket/internal/ticket"
 	"docket/views"
 )
@@ -89,9 +90,17 @@ type state struct {
 
 func states(t testing.TB) []state {
 	t.Helper()
-	f := form.Default()
-	out := views.Site{Form: f, Now: now}
-	customer := views.Site{Form: f, Now: now, Me: views.Me{ID: "c1", Email: "a.nguyen@mail.example", Role: "customer"}}
+	return statesIn(t, lang.Of("en"))
+}
+
+// statesIn are the states with customers who read this language.
+func statesIn(t testing.TB, words *lang.Words) []state {
+	t.Helper()
+	both := *form.Default()
+	both.Languages = []string{"en", "vi"}
+	f := both.In(words.Tag())
+	out := views.Site{Form: f, Now: now, Words: words, Languages: []*lang.Words{lang.Of("en"), lang.Of("vi")}, Here: "/login"}
+	customer := views.Site{Form: f, Now: now, Words: words, Languages: out.Languages, Here: "/tickets", Me: views.Me{ID: "c1", Email: "a.nguyen@mail.example", Role: "customer"}}
 	agent := views.Site{Form: f, Now: now, Me: views.Me{ID: "a1", Email: agentMail, Role: "agent"}}
 
 	open := waiting(t, 1, people()[0], 3*time.Hour)
@@ -193,7 +202,7 @@ func states(t testing.TB) []state {
 	review("review-long", views.Review{Ticket: wild})
 
 	for _, status := range []int{403, 404, 405, 409, 413, 422, 429, 500, 503} {
-		p := views.Problem{Status: status, Title: "Nothing here", Detail: "Look elsewhere.", RequestID: "0199c1f0-7b1e", Back: "/tickets"}
+		p := views.Problem{Status: status, Title: words.T("problem.no_page.title"), Detail: words.T("problem.no_page.detail"), RequestID: "0199c1f0-7b1e", Back: "/tickets"}
 		add(fmt.Sprintf("error-%d", status), "", views.ErrorPage(out, p), views.ErrorNote(out, p))
 	}
 	return all
