@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"iter"
 	"maps"
 	"net/http"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"docket/internal/account"
 	"docket/internal/form"
 	"docket/internal/lang"
+	"docket/internal/strict"
 	"docket/internal/ticket"
 )
 
@@ -118,10 +120,11 @@ func (s *Server) answers(b *body) (json.RawMessage, error) {
 		b.refuse("extra", form.CodeWrongType, "Must be an object.")
 		return nil, nil
 	}
-	if _, err := extra.Object(s.Form.Names()...); err != nil {
+	members, err := extra.Object(s.Form.Names()...)
+	if err != nil {
 		return nil, err
 	}
-	checked, err := s.Form.In(lang.Source).CheckJSON(extra.Value, s.Now())
+	checked, err := s.Form.In(lang.Source).CheckMembers(each(members), s.Now())
 	wrong, refused := errors.AsType[form.Invalid](err)
 	if err != nil && !refused {
 		return nil, err
@@ -130,4 +133,14 @@ func (s *Server) answers(b *body) (json.RawMessage, error) {
 		b.refuse(name, wrong[name].Code, wrong[name].Message)
 	}
 	return checked.JSON(), nil
+}
+
+func each(members []strict.Member) iter.Seq2[string, json.RawMessage] {
+	return func(yield func(string, json.RawMessage) bool) {
+		for _, m := range members {
+			if !yield(m.Name, m.Value) {
+				return
+			}
+		}
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"net/url"
 	"time"
 
@@ -22,12 +23,26 @@ func (f *Form) CheckJSON(raw json.RawMessage, now time.Time) (Answers, error) {
 	if opening, err := decoder.Token(); err != nil || opening != json.Delim('{') || !json.Valid(raw) {
 		return nil, ErrNotAnObject
 	}
-	given, wrong := url.Values{}, Invalid{}
-	for decoder.More() {
-		name, value, err := pair(decoder)
-		if err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrNotAnObject, err)
+	var failed error
+	answers, err := f.CheckMembers(func(yield func(string, json.RawMessage) bool) {
+		for decoder.More() {
+			name, value, err := pair(decoder)
+			if failed = err; err != nil || !yield(name, value) {
+				return
+			}
 		}
+	}, now)
+	if failed != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNotAnObject, failed)
+	}
+	return answers, err
+}
+
+// CheckMembers is CheckJSON for an object that has been taken apart already, into names and the values as they stand in
+// valid JSON.
+func (f *Form) CheckMembers(members iter.Seq2[string, json.RawMessage], now time.Time) (Answers, error) {
+	given, wrong := url.Values{}, Invalid{}
+	for name, value := range members {
 		field, known := f.Field(name)
 		text, fits := field.unquote(value)
 		switch {
@@ -60,8 +75,15 @@ func (f Field) unquote(value json.RawMessage) (string, bool) {
 	case Checkbox:
 		return string(value), string(value) == ticked || string(value) == unticked
 	}
+	if value[0] != '"' {
+		return "", false
+	}
+	if !bytes.ContainsRune(value, '\\') {
+		return string(value[1 : len(value)-1]), true
+	}
 	var text string
-	return text, value[0] == '"' && json.Unmarshal(value, &text) == nil
+	err := json.Unmarshal(value, &text)
+	return text, err == nil
 }
 
 // wanted names the JSON type that the field takes.

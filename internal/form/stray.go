@@ -11,6 +11,9 @@ func stray(text []rune, lines bool) Problem {
 	marks := 0
 	for i, r := range text {
 		switch {
+		case r >= ' ' && r <= '~' || unicode.Is(unicode.Latin, r): // most of them: letters and signs that nobody minds
+			marks = 0
+			continue
 		case unicode.Is(unicode.M, r):
 			marks++
 		case !joiner(r):

@@ -11,28 +11,31 @@ import (
 
 // string reads a string and returns what it says.
 func (r *reader) string() (string, error) {
-	var b []byte
-	for r.at++; ; {
+	r.at++
+	run, b := r.at, []byte(nil) // what stands before run is in b
+	for {
 		switch c := r.peek(); {
 		case r.at == len(r.text):
 			return "", r.wrong("the text ends inside of a string")
 		case c == '"':
 			r.at++
-			return string(b), nil
+			return string(b) + string(r.text[run:r.at-1]), nil
 		case c == '\\':
+			b = append(b, r.text[run:r.at]...)
 			char, err := r.escape()
 			if err != nil {
 				return "", err
 			}
-			b = utf8.AppendRune(b, char)
+			b, run = utf8.AppendRune(b, char), r.at
 		case c < ' ':
 			return "", r.wrong("a control character must be written as an escape")
+		case c < utf8.RuneSelf:
+			r.at++
 		default:
 			char, size := utf8.DecodeRune(r.text[r.at:])
 			if char == utf8.RuneError && size == 1 {
 				return "", r.wrong("this is not UTF-8")
 			}
-			b = append(b, r.text[r.at:r.at+size]...)
 			r.at += size
 		}
 	}
