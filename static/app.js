@@ -149,6 +149,7 @@
     setTimeout(() => submitter?.isConnected && document.activeElement === document.body && submitter.focus());
   });
   document.addEventListener("htmx:after:swap", ({ detail }) => {
+    if (detail.ctx?.swap === "none") return;
     came = performance.now();
     const part = one("#main > *");
     if (!part || notice().hasChildNodes()) return;

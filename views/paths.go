@@ -14,8 +14,9 @@ import (
 const (
 	HomePath      = "/"
 	LogoutPath    = "/logout"
-	LanguagePath  = "/language" // POST: which language to read
-	TicketsPath   = "/tickets"  // GET: one's own tickets; POST: submit one
+	LanguagePath  = "/language"          // POST: which language to read
+	TicketsPath   = "/tickets"           // GET: one's own tickets; POST: submit one
+	AskedPath     = "/tickets/new/asked" // which fields apply to these answers
 	NewTicketPath = "/tickets/new"
 	NextPath      = "/review/next"
 	EventsPath    = "/review/events"

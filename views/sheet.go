@@ -1,8 +1,6 @@
 package views
 
 import (
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -20,6 +18,8 @@ func sheetTitle(site Site, sheet Sheet) string {
 	}
 	return site.T("frame.new_ticket")
 }
+
+func sectionID(i int) string { return "part-" + strconv.Itoa(i) }
 
 func fieldID(field form.Field) string { return "field-" + field.Name }
 
@@ -42,25 +42,12 @@ func helpOf(site Site, field form.Field) string {
 	if field.Help != "" {
 		return field.Help
 	}
-	var when []string
-	for _, name := range slices.Sorted(maps.Keys(field.RequiredWhen)) {
-		when = append(when, condition(site, name, field.RequiredWhen[name]))
-	}
-	if len(when) == 0 {
-		return ""
-	}
-	return site.T("sheet.needed_when", "Conditions", strings.Join(when, site.T("sheet.and")))
+	return neededWhen(site, field)
 }
 
-// condition says in words that a field has an answer.
-func condition(site Site, name, value string) string {
-	field, _ := site.Form.Field(name)
-	for _, o := range field.Options {
-		if o.Value == value {
-			value = o.Label
-		}
-	}
-	return site.T("sheet.condition", "Label", orElse(field.Label, name), "Answer", value)
+// described reports whether a field has any help.
+func described(site Site, field form.Field) bool {
+	return helpOf(site, field) != "" || onlyWhen(site, field) != ""
 }
 
 func optionsOf(site Site, field form.Field) []form.Option {
@@ -72,7 +59,7 @@ func optionsOf(site Site, field form.Field) []form.Option {
 
 // controlAttributes is everything about a field's control that comes from the form file.
 func controlAttributes(site Site, field form.Field, problem string) templ.Attributes {
-	a := aria(fieldID(field), helpOf(site, field) != "", problem)
+	a := aria(fieldID(field), described(site, field), problem)
 	a["id"], a["name"] = fieldID(field), field.Name
 	set := func(name, value string) {
 		if value != "" {
@@ -83,6 +70,7 @@ func controlAttributes(site Site, field form.Field, problem string) templ.Attrib
 	if field.Required {
 		a["required"] = true
 	}
+	a["data-decides"] = site.Form.Decides(field.Name)
 	if field.MaxLength > 0 {
 		a["maxlength"] = strconv.Itoa(field.MaxLength)
 	}

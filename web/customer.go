@@ -102,6 +102,15 @@ func (s *Server) submit(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// asked says which fields apply now that these answers are given.
+func (s *Server) asked(w http.ResponseWriter, r *http.Request) error {
+	if err := readForm(r); err != nil {
+		return err
+	}
+	markers := views.Markers(s.site(r), first(r.PostForm))
+	return s.render(w, r, http.StatusOK, markers, markers)
+}
+
 // showUnsaved keeps what was typed when it is not known to be saved.
 func (s *Server) showUnsaved(w http.ResponseWriter, r *http.Request, sheet views.Sheet, err error) error {
 	q := requestOf(r.Context())

@@ -26,6 +26,7 @@ func (s *Server) routes() *http.ServeMux {
 	mux.Handle("GET /tickets", s.customer(s.tickets))
 	mux.Handle("POST /tickets", s.customer(s.submit))
 	mux.Handle("GET /tickets/new", s.customer(s.ticketForm))
+	mux.Handle("POST /tickets/new/asked", s.customer(s.asked))
 	mux.Handle("GET /tickets/{id}", s.customer(s.ticket))
 	mux.Handle("POST /tickets/{id}/withdraw", s.customer(s.withdraw))
 

@@ -7,7 +7,7 @@ import (
 	"docket/internal/lang"
 )
 
-// A checkbox is kept as one of these; required_when names them too.
+// A checkbox is kept as one of these.
 const (
 	ticked   = "true"
 	unticked = "false"
@@ -16,57 +16,58 @@ const (
 // Check reads the answers out of what a page sent and checks them as of now. When one is wrong the error is Invalid.
 // Whatever the form does not ask is ignored.
 func (f *Form) Check(given url.Values, now time.Time) (Answers, error) {
-	return f.check(given, Invalid{}, now, lang.Of(f.Language))
+	s := f.sheet(f.today(now))
+	wrong := s.read(given, Invalid{})
+	s.settle(func(i int) { delete(wrong, f.flat[i].Name) })
+	return s.answers(wrong, lang.Of(f.Language))
 }
 
-// check checks what is not in wrong yet, and says what is wrong in these words.
-func (f *Form) check(given url.Values, wrong Invalid, now time.Time, words *lang.Words) (Answers, error) {
-	var answers Answers
-	today := f.today(now)
-	for field := range f.fields() {
+// read checks what is not in wrong yet, and adds to it what is.
+func (s *sheet) read(given url.Values, wrong Invalid) Invalid {
+	for i, field := range s.form.flat {
 		if _, known := wrong[field.Name]; known {
 			continue
 		}
-		text, problem := field.answer(given[field.Name], today)
-		switch {
-		case problem.Code != "":
+		text, problem := field.answer(given[field.Name], s.today)
+		if problem.Code != "" {
 			wrong[field.Name] = problem
-		case text != "":
-			answers = append(answers, Answer{field.Name, text, field.Type})
 		}
+		s.texts[i] = text
 	}
-	f.complain(answers, wrong)
+	return wrong
+}
+
+// answers is what the sheet says when nothing is wrong and nothing that is required is missing. Else it says in these
+// words what is.
+func (s *sheet) answers(wrong Invalid, words *lang.Words) (Answers, error) {
+	s.complain(wrong)
 	if len(wrong) > 0 {
 		return nil, wrong.in(words)
+	}
+	answers := make(Answers, 0, len(s.texts))
+	for i, field := range s.form.flat {
+		if s.texts[i] != "" {
+			answers = append(answers, Answer{field.Name, s.texts[i], field.Type})
+		}
 	}
 	return answers, nil
 }
 
 // complain adds to wrong what is required and missing.
-func (f *Form) complain(answers Answers, wrong Invalid) {
-	for field := range f.fields() {
+func (s *sheet) complain(wrong Invalid) {
+	for i, field := range s.form.flat {
 		_, known := wrong[field.Name]
-		if text := answers.Text(field.Name); known || text != "" && text != unticked {
+		if known || s.off[i] || s.texts[i] != "" && s.texts[i] != unticked {
 			continue
 		}
-		if field.Required || field.requiredBy(answers) {
+		if field.Required || field.RequiredWhen != nil && field.RequiredWhen.holds(s) {
 			wrong[field.Name] = field.missing()
 		}
 	}
 }
 
-// requiredBy reports whether the other answers make this field required.
-func (f Field) requiredBy(answers Answers) bool {
-	for name, text := range f.RequiredWhen {
-		if answers.Text(name) != text {
-			return false
-		}
-	}
-	return len(f.RequiredWhen) > 0
-}
-
 // missing is the problem of a required answer that is not there.
-func (f Field) missing() Problem {
+func (f *Field) missing() Problem {
 	switch {
 	case f.Missing != "":
 		return Problem{Code: CodeRequired, Message: f.Missing}

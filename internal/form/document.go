@@ -39,6 +39,15 @@ func document(src []byte) (*yaml.Node, Mistakes) {
 	return first.Content[0], nil
 }
 
+// lines are the lines of a file as characters.
+func lines(src []byte) [][]rune {
+	var all [][]rune
+	for line := range strings.Lines(string(src)) {
+		all = append(all, []rune(strings.TrimRight(line, "\r\n")))
+	}
+	return all
+}
+
 // unreadable finds the first byte that is no text.
 func unreadable(src []byte) (Mistake, bool) {
 	line, column := 1, 1

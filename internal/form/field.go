@@ -19,8 +19,11 @@ func (r *reader) sections(e entries) []Section {
 	}
 	var sections []Section
 	for _, n := range r.list(e, "sections") {
-		if s, ok := r.entries(n, "a section", "title", "help", "fields"); ok {
-			sections = append(sections, Section{r.text(s, "title"), r.text(s, "help"), r.fieldsOf(s)})
+		if s, ok := r.entries(n, "a section", "title", "help", "when", "when_help", "fields"); ok {
+			sections = append(sections, Section{
+				Title: r.text(s, "title"), Help: r.text(s, "help"),
+				When: r.condition(s, "when", ""), WhenHelp: r.whenHelp(s), Fields: r.fieldsOf(s),
+			})
 		}
 	}
 	if loose && !parted {
@@ -46,14 +49,14 @@ func (r *reader) fieldsOf(e entries) []Field {
 
 // field reads one field.
 func (r *reader) field(n *yaml.Node) Field {
-	e, ok := r.entries(n, "a field", "name", "label", "help", "type", "required", "required_when", "missing", "min_length",
+	e, ok := r.entries(n, "a field", "name", "label", "help", "type", "required", "when", "required_when", "when_help", "missing", "min_length",
 		"max_length", "min", "max", "decimals", "pattern", "pattern_hint", "options", "autocomplete", "capture", "block")
 	if !ok {
 		return Field{}
 	}
 	f := Field{
 		Name: r.name(e), Label: r.need(e, "label"), Help: r.text(e, "help"),
-		Type:     Type(r.word(e, "type", string(Text), words(types())...)),
+		Type:     Type(r.word(e, "type", string(Text), words(allTypes())...)),
 		Required: r.truth(e, "required"), Missing: r.text(e, "missing"),
 		Autocomplete: r.autocomplete(e),
 	}
@@ -62,7 +65,10 @@ func (r *reader) field(n *yaml.Node) Field {
 		f.Options = r.options(e, f.Type)
 		f.Capture, f.Block = r.word(e, "capture", "", "user", "environment"), r.signals(e)
 	}
-	f.RequiredWhen = r.condition(e, f)
+	f.When, f.RequiredWhen, f.WhenHelp = r.condition(e, "when", f.Name), r.condition(e, "required_when", f.Name), r.whenHelp(e)
+	if f.Required && f.RequiredWhen != nil {
+		r.say(e.of["required_when"].key, `a field that is "required: true" needs no "required_when"; delete one of the two`)
+	}
 	return f
 }
 

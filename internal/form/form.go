@@ -23,15 +23,22 @@ type Form struct {
 	Reasons  []Reason
 	Version  string // the first 12 hex digits of the SHA-256 of the file's text
 
-	Language  string   // that the texts are in, such as "en"
-	Languages []string // that there are texts in; the first is for whoever reads none of them
+	Language  string          // that the texts are in, such as "en"
+	Languages []string        // that there are texts in; the first is for whoever reads none of them
+	flat      []*Field        // every field in order
+	place     map[string]int  // where each field is in flat
+	whens     [][]*Condition  // all of which must hold for a field to be asked
+	order     []int           // the fields in the order in which their conditions are tried
+	named     map[string]bool // the fields that a when looks at
 }
 
 // Section is a group of fields under one heading.
 type Section struct {
-	Title  string
-	Help   string
-	Fields []Field
+	Title    string
+	Help     string
+	When     *Condition // its fields are asked only when this holds; nil: always
+	WhenHelp string     // tells people when; empty: words made from the condition
+	Fields   []Field
 }
 
 // Field is one question.
@@ -41,28 +48,29 @@ type Field struct {
 	Help         string
 	Type         Type
 	Required     bool
-	RequiredWhen map[string]string // required when every named field has that answer; of a checkbox "true" or "false"
-	Missing      string            // what to say when a required answer is missing; empty: words made from the label
-	MinLength    int               // in characters
-	MaxLength    int               // in characters; always set for texts
-	Min, Max     string            // bounds of a number ("0.01") or a date ("2020-01-31", "today", "today-120y", "today+30d"); empty: none
-	Decimals     int               // for a number: how many digits may follow the point
-	Pattern      *regexp.Regexp    // matches the whole answer; nil: none
-	PatternHint  string            // what to say when the pattern does not match
-	Options      []Option          // of a choice
-	Autocomplete string            // the HTML autofill token, such as "bday"
-	Capture      string            // of an image: the camera that a phone opens, "user" or "environment"; empty: none
-	Block        []string          // of an image: the signals that refuse it instead of warning, such as "blurry"
+	RequiredWhen *Condition     // required when this holds; nil: never for that reason
+	When         *Condition     // asked only when this holds; nil: always
+	WhenHelp     string         // tells people when it is asked or required; empty: words made from the condition
+	Missing      string         // what to say when a required answer is missing; empty: words made from the label
+	MinLength    int            // in characters
+	MaxLength    int            // in characters; always set for texts
+	Min, Max     string         // bounds of a number ("0.01") or a date ("2020-01-31", "today", "today-120y", "today+30d"); empty: none
+	Decimals     int            // for a number: how many digits may follow the point
+	Pattern      *regexp.Regexp // matches the whole answer; nil: none
+	PatternHint  string         // what to say when the pattern does not match
+	Options      []Option       // of a choice
+	Autocomplete string         // the HTML autofill token, such as "bday"
+	Capture      string         // of an image: the camera that a phone opens, "user" or "environment"; empty: none
+	Block        []string       // of an image: the signals that refuse it instead of warning, such as "blurry"
 }
 
 // Field is the field with this name; false when the form asks no such thing.
 func (f *Form) Field(name string) (Field, bool) {
-	for field := range f.fields() {
-		if field.Name == name {
-			return field, true
-		}
+	i, ok := f.place[name]
+	if !ok {
+		return Field{}, false
 	}
-	return Field{}, false
+	return *f.flat[i], true
 }
 
 // Reason is the reason with this code; false when the form knows none.

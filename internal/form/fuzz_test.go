@@ -21,7 +21,7 @@ func FuzzParse(f *testing.F) {
 		f.Add(src)
 	}
 	f.Add([]byte(everyType))
-	f.Add([]byte(twoFields(choice, "required_when: {a: a1}")))
+	f.Add([]byte(twoFields(choice, "required_when: a == 'a1'")))
 	f.Add([]byte(oneField("") + "list: &l [*l]\n? [a]\n: {}\n"))
 	f.Fuzz(func(t *testing.T, src []byte) {
 		parsed, err := form.Parse(src)

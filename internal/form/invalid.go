@@ -54,8 +54,9 @@ const (
 	CodeBadCharacters   = "bad_characters"
 	CodeNotAFile        = "not_a_file"
 	CodeGivenTwice      = "given_twice"
-	CodeWrongType       = "wrong_type"    // JSON only
-	CodeUnknownField    = "unknown_field" // JSON only
+	CodeNotApplicable   = "not_applicable" // JSON only
+	CodeWrongType       = "wrong_type"     // JSON only
+	CodeUnknownField    = "unknown_field"  // JSON only
 )
 
 // Invalid is the error of answers that the user must mend: the name of each field and its problem. It is never empty.

@@ -54,7 +54,18 @@ func (f *Form) CheckMembers(members iter.Seq2[string, json.RawMessage], now time
 			given.Add(name, text)
 		}
 	}
-	return f.check(given, wrong, now, lang.Of(lang.Source))
+	s := f.sheet(f.today(now))
+	s.read(given, wrong)
+	s.settle(func(i int) { f.unasked(i, given, wrong) })
+	return s.answers(wrong, lang.Of(lang.Source))
+}
+
+// unasked refuses an answer to field i, which does not apply.
+func (f *Form) unasked(i int, given url.Values, wrong Invalid) {
+	name := f.flat[i].Name
+	if _, known := wrong[name]; known || given.Get(name) != "" {
+		wrong[name] = Problem{Code: CodeNotApplicable, Message: "Is not asked with these other answers; leave it out"}
+	}
 }
 
 // pair reads one key of an object and its value.

@@ -23,11 +23,15 @@ func Parse(src []byte) (*Form, error) {
 	if mistakes != nil {
 		return nil, mistakes
 	}
-	r := &reader{fields: map[string]yaml.Node{}}
+	r := &reader{fields: map[string]yaml.Node{}, lines: lines(src), whens: map[*Condition]*yaml.Node{}}
 	r.plain(root)
 	f := r.form(root)
+	f.gather()
 	for _, check := range r.later {
 		check(f)
+	}
+	if len(r.mistakes) == 0 {
+		r.arrange(f)
 	}
 	if len(r.mistakes) > 0 {
 		return nil, r.mistakes.sorted()

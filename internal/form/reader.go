@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"cel.dev/cel-go/cel"
 	"go.yaml.in/yaml/v4"
 )
 
@@ -15,6 +16,10 @@ type reader struct {
 	later    []func(*Form)        // checks that need the whole form
 	fields   map[string]yaml.Node // where each field is named
 	asked    int                  // how many fields the file lists
+	lines    [][]rune             // of the file
+	whens    map[*Condition]*yaml.Node
+	language *cel.Env // of conditions; nil until the first is read
+	seen     []string // what an expression may name beside fields and today
 }
 
 func (r *reader) say(at *yaml.Node, words string, args ...any) {

@@ -2,7 +2,6 @@ package form
 
 import (
 	"encoding/json"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -26,12 +25,10 @@ func (f *Form) Schema() map[string]any {
 	properties, required, conditions := map[string]any{}, []string{}, []any{}
 	for field := range f.fields() {
 		properties[field.Name] = field.schema()
-		if field.Required {
+		if field.Required && !f.depends(field.Name) {
 			required = append(required, field.Name)
 		}
-		if len(field.RequiredWhen) > 0 {
-			conditions = append(conditions, f.when(field))
-		}
+		conditions = append(conditions, f.conditional(field)...)
 	}
 	schema := map[string]any{
 		"type": "object", "title": f.Title, "description": "What the form “" + f.Name + "” asks, in its version " + f.Version + ".",
@@ -43,31 +40,62 @@ func (f *Form) Schema() map[string]any {
 	return schema
 }
 
-// when says that a field is required if others have the answers that it names. A box that is not there is not ticked.
-func (f *Form) when(field Field) map[string]any {
-	answers, there := map[string]any{}, []string{}
-	for _, name := range slices.Sorted(maps.Keys(field.RequiredWhen)) {
-		other, _ := f.Field(name)
-		answer := field.RequiredWhen[name]
-		answers[name] = map[string]any{"const": answer}
-		if other.Type == Checkbox {
-			answers[name] = map[string]any{"const": answer == ticked}
+// conditional says when a field is required or must be left out, as far as plain terms say it.
+func (f *Form) conditional(field Field) []any {
+	var rules []any
+	var whens []Term
+	for _, when := range f.whens[f.place[field.Name]] {
+		if when.Terms == nil {
+			return nil // As it depends on more than a schema can say, nothing can be said.
 		}
-		if other.Type != Checkbox || answer == ticked {
-			there = append(there, name)
+		whens = append(whens, when.Terms...)
+	}
+	if whens != nil {
+		without := map[string]any{"properties": map[string]any{field.Name: false}}
+		rules = append(rules, map[string]any{"if": f.all(whens), "else": without})
+	}
+	switch {
+	case field.Required && whens != nil:
+		rules = append(rules, map[string]any{"if": f.all(whens), "then": field.there()})
+	case field.RequiredWhen != nil && field.RequiredWhen.Terms != nil:
+		rules = append(rules, map[string]any{"if": f.all(append(whens, field.RequiredWhen.Terms...)), "then": field.there()})
+	}
+	return rules
+}
+
+// all is the schema of answers for which all of these terms hold. A box that is not there is not ticked.
+func (f *Form) all(terms []Term) map[string]any {
+	var each []any
+	for _, t := range terms {
+		var values []any
+		for _, value := range t.Values {
+			values = append(values, value)
 		}
+		if field, _ := f.Field(t.Field); field.Type == Checkbox {
+			values = []any{true}
+		}
+		is := map[string]any{"properties": map[string]any{t.Field: map[string]any{"enum": values}}, "required": []string{t.Field}}
+		if t.Not {
+			is = map[string]any{"not": is}
+		}
+		each = append(each, is)
 	}
-	then := map[string]any{"required": []string{field.Name}}
-	if field.Type == Checkbox {
-		then["properties"] = map[string]any{field.Name: map[string]any{"const": true}}
+	return map[string]any{"allOf": each}
+}
+
+// there is the schema of answers among which is one to f.
+func (f Field) there() map[string]any {
+	then := map[string]any{"required": []string{f.Name}}
+	if f.Type == Checkbox {
+		then["properties"] = map[string]any{f.Name: map[string]any{"const": true}}
 	}
-	return map[string]any{"if": map[string]any{"properties": answers, "required": there}, "then": then}
+	return then
 }
 
 // schema is the JSON Schema of the answer to one field.
 func (f Field) schema() map[string]any {
 	s := map[string]any{"type": "string", "title": f.Label}
-	notes := []string{f.Help}
+	notes := []string{f.Help, f.WhenHelp}
 	switch f.Type {
 	case Checkbox:
 		s["type"] = "boolean"
@@ -80,9 +108,9 @@ func (f Field) schema() map[string]any {
 		s["format"] = "date"
 		notes = append(notes, edge("Not before ", f.Min), edge("Not after ", f.Max))
 	case Choice:
-		s["enum"] = values(f.Options)
+		s["enum"] = optionValues(f.Options)
 	case Country:
-		s["enum"] = values(countries(lang.Source))
+		s["enum"] = optionValues(countries(lang.Source))
 		notes = append(notes, "Three letters, as in ISO 3166-1.")
 	case Image, File:
 		s["format"] = "uuid"
@@ -148,7 +176,7 @@ func edge(words, bound string) string {
 	return words + bound + "."
 }
 
-func values(options []Option) []string {
+func optionValues(options []Option) []string {
 	list := make([]string, len(options))
 	for i, option := range options {
 		list[i] = option.Value

@@ -89,9 +89,16 @@ func TestSchemaTakesWhatTheFormTakes(t *testing.T) {
 
 func TestSchemaKnowsWhatOtherAnswersRequire(t *testing.T) {
 	t.Parallel()
-	when := parse(t, twoFields("type: choice\noptions: [{value: x, label: X}, {value: y, label: Y}]", "required_when: {a: x}"))
-	ticked := parse(t, twoFields("type: checkbox", "required_when: {a: true}"))
-	unticked := parse(t, twoFields("type: checkbox", "type: checkbox\nrequired_when: {a: false}"))
+	when := parse(t, twoFields("type: choice\noptions: [{value: x, label: X}, {value: y, label: Y}]", "required_when: a == 'x'"))
+	ticked := parse(t, twoFields("type: checkbox", "required_when: a"))
+	only := parse(t, twoFields("type: choice\noptions: [{value: x, label: X}, {value: y, label: Y}]", "when: a != 'x'"))
+	both := parse(t, twoFields("type: country", "required: true\ntype: checkbox\nwhen: a in ['VNM', 'DEU']"))
+	chain := parse(t, twoFields("type: checkbox", "type: checkbox\nwhen: a")+"  - {name: c, label: C, when: '!a', required_when: '!b'}\n")
+	told := parse(t, twoFields("type: date", "required: true\nwhen: age(a) < 18\nwhen_help: Only below eighteen."))
+	if about := fmt.Sprint(told.Schema()["properties"].(map[string]any)["b"]); !strings.Contains(about, "Only below eighteen.") {
+		t.Errorf("a schema that cannot say when tells it in words: got %s", about)
+	}
+	unticked := parse(t, twoFields("type: checkbox", "type: checkbox\nrequired_when: '!a'"))
 	for _, test := range []struct {
 		form  *form.Form
 		raw   string
@@ -105,6 +112,22 @@ func TestSchemaKnowsWhatOtherAnswersRequire(t *testing.T) {
 		{ticked, `{"a":true,"b":"1"}`, true},
 		{ticked, `{"a":false}`, true},
 		{ticked, `{}`, true},
+		{only, `{"a":"x"}`, true},
+		{only, `{"a":"x","b":"1"}`, false},
+		{only, `{"a":"y","b":"1"}`, true},
+		{only, `{"b":"1"}`, true},
+		{both, `{"a":"VNM"}`, false},
+		{both, `{"a":"VNM","b":true}`, true},
+		{both, `{"a":"VNM","b":false}`, false},
+		{both, `{"a":"FRA"}`, true},
+		{both, `{"a":"FRA","b":true}`, false},
+		{both, `{}`, true},
+		{chain, `{"a":true,"b":true}`, true},
+		{chain, `{"a":false}`, false},
+		{chain, `{"c":"1"}`, true},
+		{chain, `{"a":true,"c":"1"}`, false},
+		{told, `{"a":"1990-01-01"}`, true},
+		{told, `{"a":"2020-01-01","b":"1"}`, true},
 		{unticked, `{"a":false}`, false},
 		{unticked, `{"a":false,"b":false}`, false},
 		{unticked, `{}`, false},

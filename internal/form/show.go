@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"docket/internal/lang"
 )
@@ -24,17 +25,22 @@ type Row struct {
 }
 
 // Show puts a ticket's answers in the order of the form. What the form does not ask (any longer) comes last, in a
-// section without a title, under its raw names. Any JSON can be shown.
+// section without a title, under its raw names. What was not asked with these answers is left out. Any JSON can be shown.
 func (f *Form) Show(extra json.RawMessage) []ShownSection {
-	values, words := decode(extra), lang.Of(f.Language)
+	values, off, words := decode(extra), f.unapplied(extra), lang.Of(f.Language)
 	var shown []ShownSection
 	for _, section := range f.Sections {
-		rows := make([]Row, len(section.Fields))
-		for i, field := range section.Fields {
-			rows[i] = Row{field, field.words(values[field.Name], words), field.file(values[field.Name])}
+		var rows []Row
+		for _, field := range section.Fields {
+			row := Row{field, field.words(values[field.Name], words), field.file(values[field.Name])}
+			if row.Text != "" || !off[field.Name] {
+				rows = append(rows, row)
+			}
 			delete(values, field.Name)
 		}
-		shown = append(shown, ShownSection{section.Title, rows})
+		if len(rows) > 0 {
+			shown = append(shown, ShownSection{section.Title, rows})
+		}
 	}
 	var rest []Row
 	for _, name := range slices.Sorted(maps.Keys(values)) {
@@ -44,6 +50,18 @@ func (f *Form) Show(extra json.RawMessage) []ShownSection {
 		shown = append(shown, ShownSection{Rows: rest})
 	}
 	return shown
+}
+
+// unapplied are the fields that are not asked with these answers, as far as that can be told without the day of them.
+func (f *Form) unapplied(extra json.RawMessage) map[string]bool {
+	s, off := f.sheet(time.Time{}), map[string]bool{}
+	for name, value := range decode(extra) {
+		if i, ok := f.place[name]; ok {
+			s.texts[i] = plain(value)
+		}
+	}
+	s.settle(func(i int) { off[f.flat[i].Name] = true })
+	return off
 }
 
 // Values are a ticket's answers as the inputs of the form take them, to fill it in again. A checkbox that was not

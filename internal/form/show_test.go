@@ -84,6 +84,25 @@ func TestShowSaysWhichAnswersAreFiles(t *testing.T) {
 	}
 }
 
+func TestShowLeavesOutWhatWasNotAsked(t *testing.T) {
+	t.Parallel()
+	f := parse(t, trip)
+	for extra, want := range map[string]string{
+		`{"by":"car"}`:                     "[] By=Car Plate= Born= Cost= Receipt= Signed=",
+		`{"by":"car","visa":"V1"}`:         "[] By=Car Visa=V1 Plate= Born= Cost= Receipt= Signed=",
+		`{"by":"plane","far":false}`:       "[] By=Plane Far=No Born= Cost= Receipt= Signed=",
+		`{"born":"2020-01-01","by":[1,2]}`: "[] By=[1,2] Born=1 January 2020 Cost= Receipt= Signed=",
+	} {
+		if got := lines(f.Show(json.RawMessage(extra))); got != want {
+			t.Errorf("%s: got %s, want %s", extra, got, want)
+		}
+	}
+	parts := parse(t, head+"sections:\n  - {title: A, fields: [{name: a, label: A, type: checkbox}]}\n  - {title: B, when: a, fields: [{name: b, label: B}]}\n")
+	if got, want := lines(parts.Show(nil)), "[A] A="; got != want {
+		t.Errorf("a section that does not apply: got %s, want %s", got, want)
+	}
+}
+
 func TestValuesFillTheFormAgain(t *testing.T) {
 	t.Parallel()
 	got := parse(t, everyType).Values(json.RawMessage(`{"t":"é","n":0.10,"d":"1990-01-31","c":"a1","o":"VNM","x":true,"z":"1"}`))

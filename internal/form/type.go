@@ -20,8 +20,8 @@ const (
 	File     Type = "file"  // a PDF document
 )
 
-// types lists every type in the order in which the words of a mistake name them.
-func types() []Type {
+// allTypes lists every type in the order in which the words of a mistake name them.
+func allTypes() []Type {
 	return []Type{Text, LongText, Email, Tel, Number, Date, Choice, Country, Checkbox, Image, File}
 }
 

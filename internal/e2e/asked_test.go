@@ -1,0 +1,112 @@
+package e2e
+
+import (
+	"testing"
+
+	"github.com/playwright-community/playwright-go"
+
+	"docket/internal/account"
+	"docket/internal/form"
+	"docket/internal/testdb"
+	"docket/internal/testsite"
+)
+
+// trip asks more the further one goes.
+const trip = `name: trip
+title: A trip
+sections:
+  - title: The journey
+    fields:
+      - name: who
+        label: Traveller
+        required: true
+      - name: by
+        label: Means of travel
+        type: choice
+        options: [{value: car, label: Car}, {value: plane, label: Plane}]
+      - {name: plate, label: Number plate, required: true, when: by == 'car', help: As it stands on the car.}
+      - {name: far, label: I leave the country, type: checkbox, when: by == 'plane'}
+  - title: Beyond the border
+    when: far
+    fields:
+      - {name: visa, label: Visa, required: true}
+      - {name: stay, label: Reason of stay}
+`
+
+func travel(t *testing.T, options ...option) *page {
+	t.Helper()
+	f, err := form.Parse([]byte(trip))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, _ := signIn(t, testsite.Start(t, f, 1, testdb.NewWithReplica(t)), "anna", account.Customer, options...)
+	p.at("/tickets")
+	p.visit("/tickets/new")
+	return p
+}
+
+// seeField waits until a field is there for people to answer, or is not.
+func (p *page) seeField(label string, there bool) {
+	p.t.Helper()
+	err := p.expect.Locator(p.field(label)).ToBeVisible(playwright.LocatorAssertionsToBeVisibleOptions{Visible: &there})
+	p.must(err, "see the field %q: %t", label, there)
+}
+
+func TestThePageAsksOnlyWhatApplies(t *testing.T) {
+	t.Parallel()
+	p := travel(t, phone)
+	p.seeField("Number plate", false)
+	p.seeField("I leave the country (optional)", false)
+	p.expectStatus(422)
+	p.press("Send")
+	p.seeMessage("Traveller", "Fill in")
+	p.fill("Traveller", "Anna")
+	p.choose("Means of travel (optional)", "Car")
+	p.seeField("Number plate", true)
+	p.must(p.expect.Locator(p.field("Traveller")).ToBeFocused(), "keep the focus")
+	p.fill("Number plate", "A 1")
+	p.choose("Means of travel (optional)", "Plane")
+	p.seeField("Number plate", false)
+	p.seeNoText("As it stands on the car.")
+	p.seeNoText("Beyond the border")
+	p.tick("I leave the country (optional)")
+	p.seeHeading("Beyond the border")
+	p.fill("Visa", "V 1")
+	p.choose("Means of travel (optional)", "Car")
+	p.seeField("Visa", false)
+	p.seeValue("Number plate", "A 1")
+	p.seeValue("Traveller", "Anna")
+	axe(t, p)
+	p.shot("asked")
+	p.press("Send")
+	p.at("/tickets/[0-9a-f-]{36}")
+	p.seeText("A 1")
+	p.seeNoText("Visa")
+}
+
+func TestWithoutJavaScriptThePageSaysWhatIsNeededWhen(t *testing.T) {
+	t.Parallel()
+	p := travel(t, noScript)
+	for label, words := range map[string]string{
+		"Number plate":                   "Needed when “Means of travel” is “Car”.",
+		"I leave the country (optional)": "Only when “Means of travel” is “Plane”.",
+	} {
+		p.seeField(label, true)
+		p.seeMessage(label, words)
+	}
+	p.seeField("Visa", true)
+	p.seeText("Only when “I leave the country” is ticked.")
+	p.fits()
+	p.shot("asked-without-script")
+	p.fill("Traveller", "Anna")
+	p.choose("Means of travel (optional)", "Car")
+	p.fill("Visa", "not asked")
+	p.expectStatus(422)
+	p.press("Send")
+	p.seeMessage("Number plate", "Fill in")
+	p.seeValue("Visa", "not asked")
+	p.fill("Number plate", "A 1")
+	p.press("Send")
+	p.at("/tickets/[0-9a-f-]{36}")
+	p.seeNoText("not asked")
+}

@@ -1,0 +1,93 @@
+package views
+
+import (
+	"strings"
+
+	"docket/internal/form"
+)
+
+// Asked says of the fields that are asked only under a condition, whether they are asked now.
+type Asked map[string]bool
+
+// section is whether any field of a section is asked; conditional is whether that may change.
+func (a Asked) section(s form.Section) (asked, conditional bool) {
+	conditional = true
+	for _, field := range s.Fields {
+		now, depends := a[field.Name]
+		conditional = conditional && depends
+		asked = asked || now || !depends
+	}
+	return asked, conditional
+}
+
+// askedWords is how a marker says whether what follows it is asked.
+func askedWords(asked bool) string {
+	if asked {
+		return "yes"
+	}
+	return "no"
+}
+
+// onlyWhen says when a field is asked that is not asked of everybody; "" when it is.
+func onlyWhen(site Site, field form.Field) string {
+	key := "sheet.only_when"
+	if field.Required || field.RequiredWhen != nil {
+		key = "sheet.needed_when"
+	}
+	return told(site, field.When, field.WhenHelp, key)
+}
+
+// told is a condition in words; "" when there is none.
+func told(site Site, when *form.Condition, help, key string) string {
+	if when == nil || help != "" {
+		return help
+	}
+	return site.T(key, "When", conditions(site, when.Terms))
+}
+
+// neededWhen says when a field must be answered that else may stay empty; "" when that does not change.
+func neededWhen(site Site, field form.Field) string {
+	if field.When != nil {
+		return ""
+	}
+	return told(site, field.RequiredWhen, field.WhenHelp, "sheet.needed_when")
+}
+
+// conditions says terms in words.
+func conditions(site Site, terms []form.Term) string {
+	words := make([]string, len(terms))
+	for i, t := range terms {
+		words[i] = condition(site, t)
+	}
+	return strings.Join(words, site.T("sheet.and"))
+}
+
+// condition says in words that a field has an answer, or has it not.
+func condition(site Site, t form.Term) string {
+	field, _ := site.Form.Field(t.Field)
+	if field.Type == form.Checkbox {
+		if t.Not {
+			return site.T("sheet.unticked", "Field", field.Label)
+		}
+		return site.T("sheet.ticked", "Field", field.Label)
+	}
+	labels := make([]string, len(t.Values))
+	for i, value := range t.Values {
+		labels[i] = "“" + labelOf(site, field, value) + "”"
+	}
+	value := strings.Join(labels, site.T("sheet.or"))
+	if t.Not {
+		return site.T("sheet.is_not", "Field", field.Label, "Value", value)
+	}
+	return site.T("sheet.is", "Field", field.Label, "Value", value)
+}
+
+// labelOf is what people read for a value of a choice or a country.
+func labelOf(site Site, field form.Field, value string) string {
+	for _, o := range optionsOf(site, field) {
+		if o.Value == value {
+			return o.Label
+		}
+	}
+	return value
+}
