@@ -63,10 +63,12 @@ func (d dev) serve(ctx context.Context, cluster *pgdev.Cluster) error {
 		database: database{DatabaseURL: url}, ReplicaURL: env["REPLICA_URL"], SessionKey: env["SESSION_KEY"],
 		listening: d.listening, system: d.system,
 	}
+	log, flush := d.logger()
+	defer flush()
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return cluster.Watch(ctx) })
 	g.Go(func() error {
-		return server.run(ctx, listener, d.logger(), atOnesDesk, func(base string) {
+		return server.run(ctx, listener, log, atOnesDesk, func(base string) {
 			d.welcome(env)
 			fmt.Println("ready http://" + listener.Addr().String())
 		})

@@ -7,15 +7,16 @@ import (
 
 type logging struct {
 	LogLevel  slog.Level `env:"LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"debug, info, warn or error (${default})."`
-	LogFormat string     `env:"LOG_FORMAT" enum:"text,json,auto" default:"auto" help:"text or json; default: text on a terminal, else json."`
+	LogFormat string     `env:"LOG_FORMAT" enum:"text,json,auto" default:"auto" help:"text or json; default: text on a terminal, else json. The line of a request that went well may be written a tenth of a second late."`
 }
 
-func (l logging) logger() *slog.Logger {
-	options := &slog.HandlerOptions{Level: l.LogLevel}
+// logger writes to standard error; flush writes what still waits.
+func (l logging) logger() (log *slog.Logger, flush func()) {
+	to, options := newLines(os.Stderr), &slog.HandlerOptions{Level: l.LogLevel}
 	if l.LogFormat == "json" || l.LogFormat == "auto" && !terminal(os.Stderr) {
-		return slog.New(slog.NewJSONHandler(os.Stderr, options))
+		return slog.New(patient{slog.NewJSONHandler(to, options), to}), to.flush
 	}
-	return slog.New(slog.NewTextHandler(os.Stderr, options))
+	return slog.New(patient{slog.NewTextHandler(to, options), to}), to.flush
 }
 
 func terminal(f *os.File) bool {

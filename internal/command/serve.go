@@ -33,7 +33,8 @@ type listening struct {
 }
 
 func (c serve) Run(ctx context.Context) error {
-	log := c.logger()
+	log, flush := c.logger()
+	defer flush()
 	listener, err := listen(ctx, c.Listen)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
