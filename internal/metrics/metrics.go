@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -22,12 +23,20 @@ type Metrics struct {
 	unknown     *prometheus.CounterVec
 	listening   prometheus.Gauge
 	oldest      prometheus.Gauge
+	mu          sync.RWMutex // guards kinds
+	kinds       map[kind]prometheus.Observer
+}
+
+// kind is what requests are told apart by.
+type kind struct {
+	pattern string
+	status  int
 }
 
 // New is an instance that has counted nothing yet.
 func New() *Metrics {
 	m := &Metrics{
-		registry: prometheus.NewRegistry(),
+		registry: prometheus.NewRegistry(), kinds: map[kind]prometheus.Observer{},
 		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "docket_request_seconds", Help: "How long requests took, by route; its count is the number of requests.",
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
@@ -66,11 +75,27 @@ func (m *Metrics) Began() { m.flying.Inc() }
 // method, which anybody may make up, are not counted by.
 func (m *Metrics) Answered(pattern string, status int, took time.Duration) {
 	m.flying.Dec()
+	m.kind(pattern, status).Observe(took.Seconds())
+}
+
+// kind is where requests of a kind are counted. It is found again without spelling its labels out each time.
+func (m *Metrics) kind(pattern string, status int) prometheus.Observer {
+	k := kind{pattern, status}
+	m.mu.RLock()
+	known, ok := m.kinds[k]
+	m.mu.RUnlock()
+	if ok {
+		return known
+	}
 	method, route, ok := strings.Cut(pattern, " ")
 	if !ok {
 		method, route = "any", "none"
 	}
-	m.requests.WithLabelValues(route, method, strconv.Itoa(status)).Observe(took.Seconds())
+	known = m.requests.WithLabelValues(route, method, strconv.Itoa(status))
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.kinds[k] = known
+	return known
 }
 
 // Refused counts an answer with the status 503.
