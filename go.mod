@@ -15,7 +15,6 @@ require (
 	github.com/anishathalye/porcupine v1.3.0
 	github.com/bep/imagemeta v1.0.1
 	github.com/getkin/kin-openapi v0.152.0
-	github.com/go-chi/httprate v0.16.0
 	github.com/google/uuid v1.6.0
 	github.com/gorilla/sessions v1.4.0
 	github.com/jackc/pgx/v5 v5.12.0

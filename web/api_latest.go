@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 
 	"docket/internal/account"
 	"docket/internal/ticket"
@@ -29,27 +30,32 @@ func (s *Server) latestTicket(w http.ResponseWriter, r *http.Request, _ account.
 	if err != nil {
 		return err
 	}
-	requestOf(r.Context()).ticket = a.TicketID.String()
+	id := a.TicketID.String()
+	requestOf(r.Context()).ticket = id
 	etag := `"` + strconv.FormatInt(a.UpdatedAt.UnixMilli(), 10) + `"`
-	w.Header().Set("ETag", etag)
+	w.Header()["Etag"] = []string{etag}
 	if matches(r.Header.Values("If-None-Match"), etag) {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(http.StatusOK)
-	_, _ = w.Write(latestJSON(a)) // whoever left does not miss it
+	w.Header()["Content-Type"] = jsonType
+	body := bodies.Get().(*[]byte)
+	defer bodies.Put(body)
+	*body = latestJSON((*body)[:0], a, id)
+	_, _ = w.Write(*body) // whoever left does not miss it
 	return nil
 }
 
-// latestJSON writes an approval by hand: it is most of what docket is asked for, and the answers are JSON already, which
+// bodies are what answers were written into, for the next ones.
+var bodies = sync.Pool{New: func() any { return new([]byte) }}
+
+// latestJSON appends an approval, by hand: it is most of what docket is asked for, and the answers are JSON already, which
 // encoding/json would read once more from end to end.
-func latestJSON(a ticket.Approval) []byte {
-	b := make([]byte, 0, 512+len(a.Extra))
+func latestJSON(b []byte, a ticket.Approval, id string) []byte {
 	b = append(b, `{"user_id":`...)
 	b = quoted(b, a.UserID)
 	b = append(b, `,"ticket_id":"`...)
-	b = append(b, a.TicketID.String()...)
+	b = append(b, id...)
 	b = append(b, `","status":"approved","extra":`...)
 	b = append(b, a.Extra...)
 	b = append(b, `,"decided_by":`...)
@@ -63,10 +69,17 @@ func latestJSON(a ticket.Approval) []byte {
 	return append(b, '}')
 }
 
-// quoted appends a text as JSON. A text can always be marshalled.
+// quoted appends a text as JSON. A text can always be marshalled, and hardly one needs to be.
 func quoted(b []byte, text string) []byte {
-	q, _ := json.Marshal(text)
-	return append(b, q...)
+	if strings.ContainsFunc(text, special) {
+		q, _ := json.Marshal(text)
+		return append(b, q...)
+	}
+	return append(append(append(b, '"'), text...), '"')
+}
+
+func special(c rune) bool {
+	return c < ' ' || c > '~' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&'
 }
 
 // matches reports whether If-None-Match names the tag, as RFC 9110 section 13.1.2 compares them.

@@ -3,9 +3,10 @@ package web
 import (
 	"cmp"
 	"context"
+	"encoding/binary"
 	"fmt"
 	"log/slog"
-	"maps"
+	"math/rand/v2"
 	"net/http"
 	"path"
 	"runtime/debug"
@@ -19,22 +20,38 @@ const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 's
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // always are the headers of every answer.
-var always = http.Header{
-	"Content-Security-Policy":      {csp},
-	"X-Content-Type-Options":       {"nosniff"},
-	"Referrer-Policy":              {"no-referrer"},
-	"Cross-Origin-Opener-Policy":   {"same-origin"},
-	"Cross-Origin-Resource-Policy": {"same-origin"},
-	"Cache-Control":                {"no-store"},
+var always = []struct {
+	name   string
+	values []string
+}{
+	{"Content-Security-Policy", []string{csp}},
+	{"X-Content-Type-Options", []string{"nosniff"}},
+	{"Referrer-Policy", []string{"no-referrer"}},
+	{"Cross-Origin-Opener-Policy", []string{"same-origin"}},
+	{"Cross-Origin-Resource-Policy", []string{"same-origin"}},
+	{"Cache-Control", []string{"no-store"}},
 }
 
-// request is what the log line of a request says.
+// request is what the log line of a request says. It is the request's context, too, and holds what the answer goes
+// through: most requests are for what is remembered, and to make each of these apart takes longer than to answer.
 type request struct {
+	context.Context
 	id, actor, ticket, code, trace string
 	cause                          error
+	named                          [1]string // the id as a header
+	seen                           recorder
+	routed                         routeless
 }
 
 type requestKey struct{}
+
+// Value implements context.Context.
+func (q *request) Value(key any) any {
+	if key == (requestKey{}) {
+		return q
+	}
+	return q.Context.Value(key)
+}
 
 func requestOf(ctx context.Context) *request {
 	if q, ok := ctx.Value(requestKey{}).(*request); ok {
@@ -52,28 +69,39 @@ func noteActor(ctx context.Context, id string) {
 // around is what happens to every request: an id, headers, a log line, and no fault that ends the process.
 func (s *Server) around(mux *http.ServeMux) http.Handler {
 	origin := http.NewCrossOriginProtection()
-	origin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, errCrossOrigin) }))
-	routed := origin.Handler(s.routed(mux))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		q := &request{id: uuid.NewString(), trace: traceOf(r)}
-		r = r.WithContext(context.WithValue(r.Context(), requestKey{}, q))
-		seen := &recorder{ResponseWriter: w}
-		s.headers(seen.Header(), q.id)
+		q := &request{Context: r.Context(), id: newID(), trace: traceOf(r), seen: recorder{ResponseWriter: w}}
+		q.named[0] = q.id
+		r = r.WithContext(q)
+		s.headers(w.Header(), q)
 		began := time.Now()
 		s.Metrics.Began()
 		defer func() {
-			took, status := time.Since(began), cmp.Or(seen.status, http.StatusOK)
+			took, status := time.Since(began), cmp.Or(q.seen.status, http.StatusOK)
 			s.Metrics.Answered(r.Pattern, status, took)
 			s.Metrics.Refused(status, q.code)
 			s.log(r, q, status, took)
 		}()
 		defer func() {
 			if fault := recover(); fault != nil {
-				s.panicked(seen, r, fault)
+				s.panicked(&q.seen, r, fault)
 			}
 		}()
-		routed.ServeHTTP(seen, r)
+		if origin.Check(r) != nil {
+			s.fail(&q.seen, r, errCrossOrigin)
+			return
+		}
+		s.route(mux, q, r)
 	})
+}
+
+// newID names a request. It need not be hard to guess, so it does not come from where secrets come from.
+func newID() string {
+	var id uuid.UUID
+	binary.NativeEndian.PutUint64(id[:8], rand.Uint64())
+	binary.NativeEndian.PutUint64(id[8:], rand.Uint64())
+	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80 // version 4, of RFC 9562
+	return id.String()
 }
 
 // panicked answers for a handler that broke. What was half written cannot be mended, so the connection ends.
@@ -88,35 +116,40 @@ func (s *Server) panicked(w *recorder, r *http.Request, fault any) {
 	s.fail(w, r, errBroken)
 }
 
-// routed passes a request to its route; what has none gets an answer in our own words.
-func (s *Server) routed(mux *http.ServeMux) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if astray(r) {
-			s.fail(w, r, errNoPage)
-			return
-		}
-		route := &routeless{ResponseWriter: w, r: r}
-		mux.ServeHTTP(route, r)
-		switch {
-		case route.status == http.StatusMethodNotAllowed:
-			w.Header().Set("Allow", route.header.Get("Allow"))
-			s.fail(w, r, errMethod)
-		case route.status != 0:
-			s.fail(w, r, errNoPage)
-		}
-	})
+// route passes a request to its route; what has none gets an answer in our own words.
+func (s *Server) route(mux *http.ServeMux, q *request, r *http.Request) {
+	if astray(r) {
+		s.fail(&q.seen, r, errNoPage)
+		return
+	}
+	q.routed = routeless{ResponseWriter: &q.seen, r: r}
+	mux.ServeHTTP(&q.routed, r)
+	switch {
+	case q.routed.status == http.StatusMethodNotAllowed:
+		q.seen.Header().Set("Allow", q.routed.header.Get("Allow"))
+		s.fail(&q.seen, r, errMethod)
+	case q.routed.status != 0:
+		s.fail(&q.seen, r, errNoPage)
+	}
 }
 
 // astray reports whether a call's address would have to be tidied up first: a browser follows a redirect that does
 // so, a program is told that there is nothing.
 func astray(r *http.Request) bool {
+	plain := r.URL.Path
+	if !strings.HasPrefix(plain, "/api/") || !strings.Contains(plain, "//") && !strings.Contains(plain, "/.") && !strings.HasSuffix(plain, "/") {
+		return false // nothing to tidy up, however it was written
+	}
 	address := r.URL.EscapedPath()
-	return strings.HasPrefix(address, "/api/") && path.Clean(address) != address
+	return path.Clean(address) != address
 }
 
-func (s *Server) headers(h http.Header, id string) {
-	maps.Copy(h, always) // a list that is added to later is copied by append, as it has no room
-	h.Set("X-Request-Id", id)
+// headers sets those of every answer. A list is shared by all answers: who adds to it gets a copy, as it has no room.
+func (s *Server) headers(h http.Header, q *request) {
+	for _, one := range always {
+		h[one.name] = one.values
+	}
+	h["X-Request-Id"] = q.named[:]
 	if s.drains.Load() {
 		h.Set("Connection", "close")
 	}

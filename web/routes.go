@@ -40,7 +40,7 @@ func (s *Server) routes() *http.ServeMux {
 	mux.Handle("POST /review/{id}/reject", urgent(s.agent(s.reject)))
 
 	mux.Handle("GET /api/openapi.json", s.open(s.openAPI))
-	mux.Handle("GET /api/v1/users/{user_id}/latest-ticket", s.api(account.LatestRead, s.latestTicket))
+	mux.Handle("GET /api/v1/users/{user_id}/latest-ticket", s.quick(account.LatestRead, s.latestTicket))
 	mux.Handle("GET /api/v1/users/{user_id}/tickets", s.api(account.TicketsRead, s.apiTicketsOf))
 	mux.Handle("GET /api/v1/tickets", s.api(account.TicketsRead, s.apiTickets))
 	mux.Handle("POST /api/v1/tickets", s.api(account.TicketsWrite, s.apiSubmit))

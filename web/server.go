@@ -9,8 +9,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/go-chi/httprate"
-
 	"docket/internal/account"
 	"docket/internal/form"
 	"docket/internal/lang"
@@ -40,10 +38,10 @@ type Config struct {
 type Server struct {
 	Config
 	handler  http.Handler
-	limiter  *httprate.RateLimiter // nil: no limit
-	document document              // describes the JSON interface
-	offer    lang.Offer            // what customers can read
-	spoken   []*lang.Words         // the same
+	rates    *rates
+	document document      // describes the JSON interface
+	offer    lang.Offer    // what customers can read
+	spoken   []*lang.Words // the same
 	drains   atomic.Bool
 	end      sync.Once
 	ended    chan struct{} // closed when event streams are to end
@@ -55,7 +53,7 @@ func New(c Config) *Server {
 		c.Metrics = metrics.New()
 	}
 	s := &Server{
-		Config: c, limiter: newLimiter(c.Rate), document: newDocument(c.Form.In(lang.Source)),
+		Config: c, rates: newRates(c.Rate), document: newDocument(c.Form.In(lang.Source)),
 		offer: lang.NewOffer(c.Form.Languages), ended: make(chan struct{}),
 	}
 	for _, language := range c.Form.Languages {
