@@ -24,7 +24,7 @@
     const shown = input.type === "text";
     input.type = shown ? "password" : "text";
     button.textContent = shown ? button.dataset.show : button.dataset.hide;
-    button.setAttribute("aria-pressed", String(!shown));
+    button.setAttribute("aria-label", shown ? button.dataset.showLabel : button.dataset.hideLabel);
   }
 
   // Reject: the reason's text goes where the agent can change it, unless the agent has written there.

@@ -1,0 +1,121 @@
+package e2e
+
+import (
+	"testing"
+
+	"github.com/playwright-community/playwright-go"
+
+	"docket/internal/account"
+	"docket/internal/form"
+	"docket/internal/testdb"
+	"docket/internal/testsite"
+)
+
+func vietnamese(o *playwright.BrowserNewContextOptions) { o.Locale = new("vi-VN") }
+
+// bilingual is a running ticket system whose customers read English or Vietnamese.
+func bilingual(t *testing.T) *testsite.Site {
+	t.Helper()
+	f := *docketForm()
+	f.Languages = []string{"en", "vi"}
+	return testsite.Start(t, &f, 1, testdb.NewWithReplica(t))
+}
+
+func TestEveryCustomerPageInVietnamese(t *testing.T) {
+	t.Parallel()
+	for name, options := range map[string][]option{"phone": {phone}, "desktop": {desktop, dark}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := bilingual(t)
+			p := open(t, s.URL, append(options, vietnamese)...)
+			p.seeHeading("Đăng nhập")
+			p.look("vi-login")
+			p.expectStatus(422)
+			p.fill("Địa chỉ e-mail", "nobody@example.com")
+			p.fill("Mật khẩu", "a wrong password")
+			p.press("Đăng nhập")
+			p.seeText("không khớp nhau")
+			p.look("vi-login-wrong")
+			p.follow("Tạo tài khoản")
+			p.seeHeading("Tạo tài khoản")
+			p.press("Hiện mật khẩu")
+			p.look("vi-signup")
+			p.fill("Địa chỉ e-mail", "khach@example.com")
+			p.fill("Mật khẩu", "mười hai chữ cái")
+			p.press("Tạo tài khoản")
+			p.seeHeading("Yêu cầu của tôi")
+			p.look("vi-tickets-empty")
+			p.follow("Yêu cầu mới")
+			p.at("/tickets/new")
+			p.look("vi-form")
+			p.expectStatus(422)
+			p.fill("Document number", "1")
+			p.press(form.Default().Submit)
+			p.seeMessage("Document number", "Cần ít nhất 4 ký tự")
+			p.seeText("Bạn hãy xem lại 7 câu trả lời")
+			p.look("vi-form-wrong")
+			p.fillInVietnamese()
+			p.press(form.Default().Submit)
+			p.at("/tickets/[0-9a-f-]{36}")
+			p.seeHeading("Đang xét duyệt")
+			p.look("vi-ticket-waiting")
+			p.visit("/tickets/new")
+			p.seeText("Bạn đang có một yêu cầu chưa xử lý xong")
+			p.look("vi-form-open-ticket")
+			agent := agentAt(t, s, "agent")
+			agent.follow("Nguyễn Văn A")
+			agent.tick(form.Default().Reasons[0].Label)
+			agent.press("Reject")
+			agent.seeText("agent@example.com")
+			p.visit("/tickets")
+			p.look("vi-tickets")
+			p.must(p.Locator(".slip a").Click(), "open the ticket")
+			p.seeHeading("Bị từ chối")
+			p.seeText("Bạn có thể sửa lại và gửi lần nữa.")
+			p.look("vi-ticket-rejected")
+			p.expectStatus(404)
+			p.visit("/tickets/nothing")
+			p.seeHeading("Không tìm thấy yêu cầu")
+			p.look("vi-not-found")
+			p.expectStatus(403)
+			p.visit("/review")
+			p.seeHeading("Tài khoản này không có quyền")
+			p.look("vi-forbidden")
+		})
+	}
+}
+
+// fillInVietnamese answers what the built-in form asks of everybody, with countries by their Vietnamese names.
+func (p *page) fillInVietnamese() {
+	p.t.Helper()
+	p.fill("Full name", "Nguyễn Văn A")
+	p.fill("Date of birth", "1990-01-31")
+	p.choose("Nationality", "Việt Nam")
+	p.tick("Passport")
+	p.choose("Issuing country", "Việt Nam")
+	p.fill("Document number", "B1234567")
+	p.fill("Date of expiry", "2040-01-01")
+	p.tick("I agree that my details are used to verify my identity")
+}
+
+func TestALanguageIsSwitched(t *testing.T) {
+	t.Parallel()
+	for name, options := range map[string][]option{"with scripts": {phone}, "without": {phone, noScript}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := bilingual(t)
+			p, _ := signIn(t, s, "customer", account.Customer, options...)
+			p.seeHeading("My tickets")
+			p.visit("/tickets/new?from=here")
+			p.fits()
+			p.press("Tiếng Việt")
+			p.at("/tickets/new")
+			p.seeText("(không bắt buộc)")
+			p.follow("Yêu cầu của tôi")
+			p.seeHeading("Yêu cầu của tôi")
+			p.press("English")
+			p.seeHeading("My tickets")
+			p.at("/tickets")
+		})
+	}
+}
