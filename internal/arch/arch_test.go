@@ -20,7 +20,7 @@ var plan = map[string][]string{
 	"internal/mrz":         {},
 	"static":               {},
 	"internal/lang":        {},
-	"internal/form":        {"internal/ticket", "internal/lang"},
+	"internal/form":        {"internal/ticket", "internal/lang", "internal/strict"},
 	"internal/cache":       {"internal/ticket"},
 	"internal/postgres":    {"internal/ticket"},
 	"internal/metrics":     {"internal/ticket"},

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"net/url"
 	"time"
+	"unicode/utf8"
 
 	"docket/internal/lang"
 )
@@ -86,15 +87,20 @@ func (f Field) unquote(value json.RawMessage) (string, bool) {
 	case Checkbox:
 		return string(value), string(value) == ticked || string(value) == unticked
 	}
-	if value[0] != '"' {
-		return "", false
-	}
-	if !bytes.ContainsRune(value, '\\') {
-		return string(value[1 : len(value)-1]), true
+	if text, ok := simple(value); ok {
+		return text, true
 	}
 	var text string
-	err := json.Unmarshal(value, &text)
-	return text, err == nil
+	return text, value[0] == '"' && json.Unmarshal(value, &text) == nil
+}
+
+// simple is the text of a JSON string that has no escapes, as nearly all have none; false when value is anything else.
+func simple(value json.RawMessage) (string, bool) {
+	last := len(value) - 1
+	if last < 1 || value[0] != '"' || value[last] != '"' || bytes.IndexByte(value, '\\') >= 0 || !utf8.Valid(value) {
+		return "", false
+	}
+	return string(value[1:last]), true
 }
 
 // wanted names the JSON type that the field takes.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"docket/internal/lang"
+	"docket/internal/strict"
 )
 
 // ShownSection is a section of the form with the answers that a ticket gave.
@@ -101,14 +102,23 @@ func (f *Form) Summary(extra json.RawMessage) string {
 // decode is the keys and values of the answers. What is no object stands under one name of its own.
 func decode(extra json.RawMessage) map[string]json.RawMessage {
 	values := map[string]json.RawMessage{}
-	if err := json.Unmarshal(extra, &values); err != nil && len(extra) > 0 {
-		return map[string]json.RawMessage{"extra": extra}
+	members, err := strict.Object(extra)
+	if err != nil { // it came in another way than by the form
+		if err := json.Unmarshal(extra, &values); err != nil && len(extra) > 0 {
+			return map[string]json.RawMessage{"extra": extra}
+		}
+	}
+	for _, m := range members {
+		values[m.Name] = m.Value
 	}
 	return values
 }
 
 // plain is a JSON value as text: a string without its quotes, nothing for null, anything else as it is written.
 func plain(value json.RawMessage) string {
+	if text, ok := simple(value); ok {
+		return text
+	}
 	var text string
 	if err := json.Unmarshal(value, &text); err == nil {
 		return text
