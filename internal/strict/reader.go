@@ -1,6 +1,9 @@
 package strict
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // reader walks through a text once.
 type reader struct {
@@ -75,19 +78,38 @@ func (r *reader) word() error {
 	return r.wrong("no value begins like this")
 }
 
+// few members are compared one by one; more need an index, or a long object would take the square of its length.
+const few = 24
+
+func named(members []Member) map[string]bool {
+	names := make(map[string]bool, 2*len(members))
+	for _, m := range members {
+		names[m.Name] = true
+	}
+	return names
+}
+
 // object reads an object; no name may stand in it twice.
 func (r *reader) object() error {
-	outermost, members, seen := r.depth == 0, []Member{}, map[string]bool{}
+	outermost, members, seen := r.depth == 0, []Member{}, map[string]bool(nil)
+	if outermost {
+		members = make([]Member, 0, few)
+	}
 	err := r.items('}', func() error {
 		m := Member{At: r.at}
 		var err error
 		if m.Name, err = r.name(); err != nil {
 			return err
 		}
-		if seen[m.Name] {
+		if len(members) == few {
+			seen = named(members)
+		}
+		if seen[m.Name] || seen == nil && slices.ContainsFunc(members, func(o Member) bool { return o.Name == m.Name }) {
 			return &Error{m.At, "this name stands in the object a second time"}
 		}
-		seen[m.Name] = true
+		if seen != nil {
+			seen[m.Name] = true
+		}
 		m.ValueAt = r.at
 		err = r.value()
 		m.Value = r.text[m.ValueAt:r.at]

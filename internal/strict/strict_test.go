@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -110,6 +111,23 @@ func TestBadTextIsRefusedWhereItIsBad(t *testing.T) {
 		if !ok || refused.Offset != test.at || !strings.Contains(refused.Problem, test.says) {
 			t.Errorf("%.60q: got %v, want %q at byte %d", test.text, err, test.says, test.at)
 		}
+	}
+}
+
+func TestALongObjectRepeatsNoName(t *testing.T) {
+	t.Parallel()
+	text := "{"
+	for n := range 100 {
+		text += fmt.Sprintf(`"%d":%d,`, n, n)
+	}
+	for _, again := range []int{0, 23, 24, 25, 99} {
+		err := strict.Check(fmt.Appendf(nil, `%s"%d":0}`, text, again))
+		if refused, ok := errors.AsType[*strict.Error](err); !ok || refused.Offset != len(text) {
+			t.Errorf("%d again: %v", again, err)
+		}
+	}
+	if members, err := strict.Object([]byte(text + `"100":100}`)); err != nil || len(members) != 101 {
+		t.Errorf("%d members, %v", len(members), err)
 	}
 }
 
