@@ -1,6 +1,10 @@
 package views
 
-import "docket/internal/ticket"
+import (
+	"github.com/google/uuid"
+
+	"docket/internal/ticket"
+)
 
 // Tickets is a user's own tickets.
 type Tickets struct {
@@ -15,8 +19,18 @@ type Sheet struct {
 	SubmissionID string
 	Values       map[string]string // field name → answer as typed
 	Invalid      map[string]string // field name → message
+	Files        map[string]File   // by field: what its value names
+	Kept         bool              // the customer filled this in earlier
 	Open         *ticket.Ticket    // set when the customer has an open ticket and the form allows only one (409)
 	Problem      string            // what is wrong with the whole, beside the messages at the fields
+}
+
+// File is a file that its user may still change for another.
+type File struct {
+	ID       uuid.UUID
+	Picture  bool // else it is a document
+	Size     int64
+	Warnings []string // what may be wrong with a picture: "blurry", "dark", "glare", "grey" or "small"
 }
 
 // TicketView is one ticket for its owner.

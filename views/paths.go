@@ -34,6 +34,12 @@ func TicketPath(id uuid.UUID) string { return TicketsPath + "/" + id.String() }
 // WithdrawPath is where an owner withdraws a ticket.
 func WithdrawPath(id uuid.UUID) string { return TicketPath(id) + "/withdraw" }
 
+// FilePath is a file that somebody uploaded.
+func FilePath(id string) string { return "/files/" + id }
+
+// UploadPath is where a file for this field of the form is sent.
+func UploadPath(field string) string { return "/files/" + field }
+
 // ReviewPath is the queue through a filter; the zero Filter is the queue as it opens.
 func ReviewPath(f Filter) string { return withQuery("/review", f.query()) }
 

@@ -36,11 +36,11 @@ var always = []struct {
 // through: most requests are for what is remembered, and to make each of these apart takes longer than to answer.
 type request struct {
 	context.Context
-	id, actor, ticket, code, trace string
-	cause                          error
-	named                          [1]string // the id as a header
-	seen                           recorder
-	routed                         routeless
+	id, actor, ticket, file, code, trace string
+	cause                                error
+	named                                [1]string // the id as a header
+	seen                                 recorder
+	routed                               routeless
 }
 
 type requestKey struct{}
@@ -160,10 +160,10 @@ func (s *Server) headers(h http.Header, q *request) {
 
 // log writes the one line of a request: never an answer, a name, a query, a cookie or a token.
 func (s *Server) log(r *http.Request, q *request, status int, took time.Duration) {
-	line := make([]slog.Attr, 0, 9)
+	line := make([]slog.Attr, 0, 10)
 	line = append(line, slog.String("request_id", q.id), slog.String("route", cmp.Or(r.Pattern, "none")),
 		slog.Int("status", status), slog.Float64("ms", float64(took.Microseconds())/1000))
-	for _, field := range [...]struct{ name, value string }{{"actor", q.actor}, {"ticket", q.ticket}, {"code", q.code}, {"traceparent", q.trace}} {
+	for _, field := range [...]struct{ name, value string }{{"actor", q.actor}, {"ticket", q.ticket}, {"file", q.file}, {"code", q.code}, {"traceparent", q.trace}} {
 		if field.value != "" {
 			line = append(line, slog.String(field.name, field.value))
 		}

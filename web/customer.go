@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"github.com/google/uuid"
 
@@ -53,9 +54,17 @@ func (s *Server) ticketForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	sheet := views.Sheet{SubmissionID: uuid.NewString(), Open: s.openOf(own)}
-	if len(own.Tickets) > 0 && s.mendable(own.Tickets[0]) {
+	sheet, err := s.drafted(r)
+	if err != nil {
+		return err
+	}
+	if sheet.Open = s.openOf(own); sheet.Open != nil {
+		sheet.Values, sheet.Kept = nil, false
+	} else if !sheet.Kept && len(own.Tickets) > 0 && s.mendable(own.Tickets[0]) {
 		sheet.Values = s.Form.Values(own.Tickets[0].Extra)
+	}
+	if err := s.showFiles(r, &sheet); err != nil {
+		return err
 	}
 	return s.showForm(w, r, http.StatusOK, sheet)
 }
@@ -66,26 +75,26 @@ func (s *Server) mendable(t ticket.Ticket) bool {
 	return t.Status == ticket.Rejected && known && reason.Class == form.Retry
 }
 
-func (s *Server) submit(w http.ResponseWriter, r *http.Request) error {
-	if err := readForm(r); err != nil {
+func (s *Server) submit(w http.ResponseWriter, r *http.Request, sent sheet) error {
+	sheet, err := s.show(r, sent)
+	if err != nil {
 		return err
 	}
-	sheet := views.Sheet{SubmissionID: r.PostForm.Get("submission_id"), Values: first(r.PostForm)}
-	if id, err := uuid.Parse(sheet.SubmissionID); err == nil {
-		sheet.SubmissionID = id.String()
-	} else {
-		sheet.SubmissionID = uuid.NewString()
+	answers, err := s.formFor(r).Check(sent.values, s.Now())
+	wrong, _ := errors.AsType[form.Invalid](err)
+	if sent.unkept == nil && len(wrong)+len(sent.wrong) > 0 {
+		return s.showMistakes(w, r, sent, sheet, messages(wrong))
 	}
-	answers, err := s.formFor(r).Check(r.PostForm, s.Now())
-	if wrong, ok := errors.AsType[form.Invalid](err); ok {
-		sheet.Invalid = messages(wrong)
-		return s.showForm(w, r, http.StatusUnprocessableEntity, sheet)
+	if sent.unkept != nil {
+		return s.showUnkept(w, r, sheet, sent.unkept)
 	}
 	t, err := s.Desk.Submit(r.Context(), ticket.Submission{
 		UserID: userOf(r), By: ticket.User(userOf(r)), Key: sheet.SubmissionID,
-		Extra: answers.JSON(), FormVersion: s.Form.Version, OneOpen: s.Form.OneOpen,
+		Extra: answers.JSON(), FormVersion: s.Form.Version, OneOpen: s.Form.OneOpen, Files: filesIn(answers),
 	})
 	switch {
+	case errors.Is(err, ticket.ErrFile):
+		return s.showMistakes(w, r, sent, sheet, s.lost(r, answers))
 	case errors.Is(err, ticket.ErrOpenTicket):
 		sheet.Open = &t
 		return s.showForm(w, r, http.StatusConflict, sheet)
@@ -98,6 +107,7 @@ func (s *Server) submit(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	}
+	_ = s.Files.Forget(r.Context(), userOf(r)) // one that was sent is not shown again, and goes with the old ones
 	http.Redirect(w, r, views.TicketPath(t.ID), http.StatusSeeOther)
 	return nil
 }
@@ -111,6 +121,17 @@ func (s *Server) asked(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, markers, markers)
 }
 
+// showMistakes shows the form with what is wrong, and keeps it as a draft.
+func (s *Server) showMistakes(w http.ResponseWriter, r *http.Request, sent sheet, shown views.Sheet, wrong map[string]string) error {
+	for name, message := range wrong {
+		if shown.Invalid[name] == "" {
+			shown.Invalid[name] = message
+		}
+	}
+	_ = s.keepDraft(r, sent) // the page that is shown has all of it, too
+	return s.showForm(w, r, http.StatusUnprocessableEntity, shown)
+}
+
 // showUnsaved keeps what was typed when it is not known to be saved.
 func (s *Server) showUnsaved(w http.ResponseWriter, r *http.Request, sheet views.Sheet, err error) error {
 	q := requestOf(r.Context())
@@ -118,6 +139,15 @@ func (s *Server) showUnsaved(w http.ResponseWriter, r *http.Request, sheet views
 	w.Header().Set("Retry-After", "2")
 	sheet.Problem = s.words(r).T("sheet.unsaved")
 	return s.showForm(w, r, http.StatusServiceUnavailable, sheet)
+}
+
+// showUnkept shows the form again when a file of it could not be kept, through no fault of its own.
+func (s *Server) showUnkept(w http.ResponseWriter, r *http.Request, sheet views.Sheet, err error) error {
+	a, q := answerTo(err), requestOf(r.Context())
+	q.code, q.cause = a.code, err
+	w.Header().Set("Retry-After", strconv.Itoa(a.retry))
+	sheet.Problem = views.Unkept(s.site(r))
+	return s.showForm(w, r, a.status, sheet)
 }
 
 func (s *Server) showForm(w http.ResponseWriter, r *http.Request, status int, sheet views.Sheet) error {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"docket/internal/account"
+	"docket/internal/files"
 	"docket/internal/lang"
 	"docket/internal/strict"
 	"docket/internal/ticket"
@@ -66,6 +67,7 @@ var answers = []struct {
 	{errNoApproved, answer{404, "no_approved_ticket", "no_approved", 0}},
 	{errNoPage, answer{404, "not_found", "no_page", 0}},
 	{ticket.ErrNotFound, answer{404, "not_found", "no_ticket", 0}},
+	{files.ErrNone, answer{404, "not_found", "no_file", 0}},
 	{errForbidden, answer{403, "forbidden", "forbidden", 0}},
 	{errCrossOrigin, answer{403, "forbidden", "cross_origin", 0}},
 	{errUnauthenticated, answer{401, "unauthenticated", "no_key", 0}},
@@ -82,7 +84,9 @@ var answers = []struct {
 	{errWide, answer{422, "time_range_too_wide", "wide", 0}},
 	{ticket.ErrOwnTicket, answer{403, "forbidden", "own_ticket", 0}},
 	{account.ErrTooMany, answer{429, "rate_limited", "too_many_tries", 60}},
+	{files.ErrTooMany, answer{429, "rate_limited", "too_many_files", 3600}},
 	{errRate, answer{429, "rate_limited", "too_many_requests", 1}},
+	{files.ErrStorage, answer{503, "unavailable", "no_storage", 5}},
 	{ticket.ErrOverloaded, answer{503, "overloaded", "overloaded", 2}},
 	{ticket.ErrUnavailable, answer{503, "unavailable", "unavailable", 2}},
 	{context.DeadlineExceeded, answer{503, "unavailable", "late", 2}},

@@ -52,12 +52,15 @@ func urgent(h http.Handler) http.Handler {
 }
 
 // page is a handler for everybody, who may be signed in.
-func (s *Server) page(h handler) http.Handler {
-	return s.open(func(w http.ResponseWriter, r *http.Request) error {
+func (s *Server) page(h handler) http.Handler { return s.open(s.known(bodyMost, h)) }
+
+// known finds out who is asking, and reads no more than so many bytes of what they send.
+func (s *Server) known(most int64, h handler) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
 		if err := plainBody(r); err != nil {
 			return err
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, bodyMost)
+		r.Body = http.MaxBytesReader(w, r.Body, most)
 		a, ok, err := s.Sessions.Account(r)
 		if err != nil {
 			return err
@@ -72,11 +75,11 @@ func (s *Server) page(h handler) http.Handler {
 			s.fail(w, r, err)
 		}
 		return nil
-	})
+	}
 }
 
 func (s *Server) customer(h handler) http.Handler {
-	return s.page(s.only(func(role account.Role) bool { return role == account.Customer }, h))
+	return s.page(s.only(customers, h))
 }
 
 func (s *Server) agent(h handler) http.Handler {

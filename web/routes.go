@@ -24,11 +24,15 @@ func (s *Server) routes() *http.ServeMux {
 	mux.Handle("POST /language", s.page(s.language))
 
 	mux.Handle("GET /tickets", s.customer(s.tickets))
-	mux.Handle("POST /tickets", s.customer(s.submit))
+	mux.Handle("POST /tickets", s.sending(s.submit))
 	mux.Handle("GET /tickets/new", s.customer(s.ticketForm))
+	mux.Handle("POST /tickets/new", s.sending(s.note))
 	mux.Handle("POST /tickets/new/asked", s.customer(s.asked))
 	mux.Handle("GET /tickets/{id}", s.customer(s.ticket))
 	mux.Handle("POST /tickets/{id}/withdraw", s.customer(s.withdraw))
+
+	mux.Handle("POST /files/{field}", s.sending(s.upload))
+	mux.Handle("GET /files/{id}", s.page(s.file))
 
 	mux.Handle("GET /review", s.agent(s.queue))
 	mux.Handle("GET /review/events", s.stream(s.events))

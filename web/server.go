@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"docket/internal/account"
+	"docket/internal/files"
 	"docket/internal/form"
 	"docket/internal/lang"
 	"docket/internal/live"
@@ -21,6 +22,7 @@ import (
 type Config struct {
 	Desk     ticket.Desk
 	Form     *form.Form
+	Files    *files.Files
 	Accounts *account.Accounts
 	Sessions *account.Sessions
 	Keys     *account.Keys

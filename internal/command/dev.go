@@ -61,7 +61,7 @@ func (d dev) serve(ctx context.Context, cluster *pgdev.Cluster) error {
 	}
 	server := serve{
 		database: database{DatabaseURL: url}, ReplicaURL: env["REPLICA_URL"], SessionKey: env["SESSION_KEY"],
-		listening: d.listening, system: d.system,
+		listening: d.listening, system: d.system, storing: storing{FilesURL: env["FILES_URL"]},
 	}
 	log, flush := d.logger()
 	defer flush()

@@ -21,6 +21,7 @@ type serve struct {
 	listening
 	system
 	logging
+	storing
 	ReplicaURL string `env:"REPLICA_URL" placeholder:"URL" help:"Streaming replicas, each by its own address, with commas between them: what is not remembered is read from those that are proven fresh. Default: the primary answers everything."`
 	SessionKey string `env:"SESSION_KEY" required:"" placeholder:"KEY" help:"32 bytes in base64 or hex, the same on every instance. Make one with: openssl rand -base64 32"`
 }
@@ -54,12 +55,16 @@ func (c serve) run(ctx context.Context, listener net.Listener, log *slog.Logger,
 	if err != nil {
 		return err
 	}
+	blobs, err := c.storage(f)
+	if err != nil {
+		return err
+	}
 	if err := migrations.Check(ctx, c.direct()); err != nil {
 		return err
 	}
 	base := c.base(listener.Addr())
 	docket, err := instance.Open(ctx, instance.Config{
-		DatabaseURL: c.DatabaseURL, DirectURL: c.direct(), ReplicaURL: c.ReplicaURL, Secret: secret, Form: f,
+		DatabaseURL: c.DatabaseURL, DirectURL: c.direct(), ReplicaURL: c.ReplicaURL, Secret: secret, Form: f, Blobs: blobs,
 		HTTPS: strings.HasPrefix(base, "https://"), Rate: c.Rate, Log: log,
 	})
 	if err != nil {

@@ -69,7 +69,7 @@ type Files struct {
 // Told is who wants to hear how uploads and the storage fare; each may be nil.
 type Told struct {
 	Upload  func(outcome string, bytes int64)
-	Storage func(doing string, err error)
+	Storage func(doing string)
 }
 
 // New keeps files on the primary and in blobs.
@@ -125,11 +125,10 @@ func fromRow(r db.File) (File, error) {
 	return file, nil
 }
 
-// storage is an error of the storage with what was tried, noted once. An address of the storage may be in the words of
-// err, which are for the log.
+// storage is an error of the storage with what was tried, counted. Its words are for the log.
 func (f *Files) storage(doing string, err error) error {
 	if f.told.Storage != nil {
-		f.told.Storage(doing, err)
+		f.told.Storage(doing)
 	}
 	return fmt.Errorf("%s a file: %w: %w", doing, ErrStorage, err)
 }

@@ -12,6 +12,7 @@ import (
 
 	"docket/internal/account"
 	"docket/internal/cache"
+	"docket/internal/files"
 	"docket/internal/form"
 	"docket/internal/live"
 	"docket/internal/metrics"
@@ -34,8 +35,9 @@ type Config struct {
 	ReplicaURL  string // one or more, with commas or spaces between them; empty: the primary answers everything
 	Secret      []byte // signs cursors; the same on every instance
 	Form        *form.Form
-	HTTPS       bool // people reach docket by https
-	Rate        int  // requests a second that each API key may make; 0: any number
+	Blobs       files.Blobs // where the bytes of files lie
+	HTTPS       bool        // people reach docket by https
+	Rate        int         // requests a second that each API key may make; 0: any number
 	Log         *slog.Logger
 }
 
@@ -44,6 +46,7 @@ type Instance struct {
 	Desk     *cache.Cache
 	Accounts *account.Accounts
 	Keys     *account.Keys
+	Files    *files.Files
 	Web      *web.Server
 	Metrics  *metrics.Metrics
 	Primary  *pgxpool.Pool
@@ -66,6 +69,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	i.Desk = cache.New(store.New(primary, nil, c.Log), cacheSize, i.copies()...)
 	i.Accounts, i.Keys = account.NewAccounts(primary), account.NewKeys(primary).OrReplica(i.nearest)
 	i.sessions = account.NewSessions(primary, c.HTTPS)
+	i.Files = files.New(primary, c.Blobs, c.Log, files.Told{Upload: i.Metrics.Uploaded, Storage: i.Metrics.StorageFailed})
 	hub := live.NewHub()
 	i.listener = store.Listener{
 		URL: cmp.Or(c.DirectURL, c.DatabaseURL), Log: c.Log,
@@ -75,7 +79,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	}
 	i.measure()
 	i.Web = web.New(web.Config{
-		Desk: i.Metrics.Around(i.Desk), Metrics: i.Metrics, Form: c.Form, Accounts: i.Accounts, Sessions: i.sessions, Keys: i.Keys, Live: hub,
+		Desk: i.Metrics.Around(i.Desk), Metrics: i.Metrics, Form: c.Form, Files: i.Files, Accounts: i.Accounts, Sessions: i.sessions, Keys: i.Keys, Live: hub,
 		Primary: primary.Ping, Secret: c.Secret, HTTPS: c.HTTPS, Rate: c.Rate, Log: c.Log, Now: time.Now,
 	})
 	return i, nil
@@ -87,6 +91,7 @@ func (i *Instance) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return i.listener.Run(ctx) })
 	g.Go(func() error { return i.sessions.Sweep(ctx) })
+	g.Go(func() error { return i.Files.Sweep(ctx) })
 	g.Go(func() error { return i.Metrics.Watch(ctx, i.Desk) })
 	for _, r := range i.replicas {
 		g.Go(func() error { return r.gate.Run(ctx) })

@@ -21,6 +21,9 @@ type Metrics struct {
 	decisions   *prometheus.CounterVec
 	submissions *prometheus.CounterVec
 	unknown     *prometheus.CounterVec
+	uploads     *prometheus.CounterVec
+	uploaded    prometheus.Counter
+	storage     *prometheus.CounterVec
 	listening   prometheus.Gauge
 	oldest      prometheus.Gauge
 	mu          sync.RWMutex // guards kinds
@@ -46,16 +49,22 @@ func New() *Metrics {
 		decisions:   counters("docket_decisions_total", "Decisions that somebody tried, by what became of them.", "outcome"),
 		submissions: counters("docket_submissions_total", "Submissions that somebody tried, by what became of them.", "outcome"),
 		unknown:     counters("docket_unknown_outcomes_total", "Writes that may or may not have been committed.", "write"),
+		uploads:     counters("docket_uploads_total", "Files that somebody sent, by what became of them.", "outcome"),
+		uploaded:    prometheus.NewCounter(prometheus.CounterOpts{Name: "docket_uploaded_bytes_total", Help: "Bytes of files that were kept."}),
+		storage:     counters("docket_storage_errors_total", "What the file storage could not do.", "doing"),
 		listening:   gauge("docket_listener_connected", "1 while the changes of other instances are heard."),
 		oldest:      gauge("docket_oldest_waiting_seconds", "The age of the oldest ticket that waits for a decision; 0 when none does."),
 	}
-	m.registry.MustRegister(m.requests, m.flying, m.refused, m.decisions, m.submissions, m.unknown, m.listening, m.oldest,
+	m.registry.MustRegister(m.requests, m.flying, m.refused, m.decisions, m.submissions, m.unknown, m.uploads, m.uploaded, m.storage, m.listening, m.oldest,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, code := range []string{"overloaded", "unavailable"} {
 		m.refused.WithLabelValues(code) // so that the first one is an increase
 	}
 	for _, write := range []string{"decide", "submit", "withdraw"} {
 		m.unknown.WithLabelValues(write)
+	}
+	for _, doing := range []string{"store", "read", "remove"} {
+		m.storage.WithLabelValues(doing)
 	}
 	return m
 }

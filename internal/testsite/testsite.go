@@ -6,11 +6,13 @@ import (
 	"context"
 	"log/slog"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 
 	"docket/internal/account"
+	"docket/internal/files"
 	"docket/internal/form"
 	"docket/internal/instance"
 	"docket/internal/testdb"
@@ -32,9 +34,13 @@ type Site struct {
 func Start(t testing.TB, f *form.Form, instances int, db testdb.DB) *Site {
 	t.Helper()
 	s := &Site{DB: db, Log: &Log{}}
+	blobs, err := files.OpenBlobs("file://" + filepath.ToSlash(t.TempDir()))
+	if err != nil {
+		t.Fatal(err)
+	}
 	for range instances {
 		i, err := instance.Open(t.Context(), instance.Config{
-			DatabaseURL: db.Primary, ReplicaURL: db.Replica, Secret: bytes.Repeat([]byte{7}, 32), Form: f,
+			DatabaseURL: db.Primary, ReplicaURL: db.Replica, Secret: bytes.Repeat([]byte{7}, 32), Form: f, Blobs: blobs,
 			Log: slog.New(slog.NewJSONHandler(s.Log, nil)),
 		})
 		if err != nil {

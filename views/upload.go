@@ -1,0 +1,79 @@
+package views
+
+import (
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"docket/internal/form"
+)
+
+// uploading is what the script needs to send a file as soon as it is chosen: where to, and what to say.
+func uploading(site Site, field form.Field) templ.Attributes {
+	return templ.Attributes{
+		"data-upload":       UploadPath(field.Name),
+		"data-say-sending":  site.T("upload.sending"),
+		"data-say-busy":     site.T("upload.busy"),
+		"data-say-offline":  site.T("upload.offline"),
+		"data-say-large":    Refused(site, "file_too_large"),
+		"data-say-heic":     Refused(site, "heic"),
+		"data-say-not-sent": site.T("upload.not_sent"),
+	}
+}
+
+// uploadAttributes is everything about the control of a file that comes from the form file.
+func uploadAttributes(site Site, field form.Field, file File, problem string) templ.Attributes {
+	a := aria(fieldID(field), described(site, field), problem)
+	a["id"], a["name"], a["accept"] = fieldID(field), field.Name, "application/pdf"
+	if field.Type == form.Image {
+		a["accept"] = "image/jpeg,image/png"
+	}
+	if field.Capture != "" {
+		a["capture"] = field.Capture
+	}
+	if len(file.Warnings) > 0 {
+		described, _ := a["aria-describedby"].(string)
+		a["aria-describedby"] = described + " " + fieldID(field) + "-warnings"
+	}
+	return a
+}
+
+func chooseWords(site Site, field form.Field, kept bool) string {
+	switch {
+	case field.Type == form.File && kept:
+		return site.T("upload.other_document")
+	case field.Type == form.File:
+		return site.T("upload.choose_document")
+	case kept:
+		return site.T("upload.other_photo")
+	case field.Capture != "":
+		return site.T("upload.take_photo")
+	}
+	return site.T("upload.choose_photo")
+}
+
+// Refused says why a file was not accepted, by the code of the refusal, and what to do.
+func Refused(site Site, code string) string { return site.T("refused." + code) }
+
+// LostFile says that a file is not there for this ticket.
+func LostFile(site Site) string { return site.T("upload.lost") }
+
+// Unkept says that a file could not be kept through no fault of its own.
+func Unkept(site Site) string { return site.T("upload.unkept") }
+
+// warningWords says what may be wrong with a photo that was accepted.
+func warningWords(site Site, warning string) string { return site.T("warning." + warning) }
+
+func kilobytes(size int64) string { return strconv.FormatInt((size+1023)>>10, 10) + " kB" }
+
+// split parts the answers that are pictures from the others.
+func split(rows []form.Row) (texts, shown []form.Row) {
+	for _, row := range rows {
+		if row.Field.Type == form.Image && row.File != "" {
+			shown = append(shown, row)
+		} else {
+			texts = append(texts, row)
+		}
+	}
+	return texts, shown
+}

@@ -1,0 +1,70 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"docket/internal/account"
+	"docket/internal/files"
+	"docket/views"
+)
+
+// note keeps what a customer has filled in so far. The page does so by itself now and then; without a script the customer
+// presses a button.
+func (s *Server) note(w http.ResponseWriter, r *http.Request, sent sheet) error {
+	if sent.values.Has("over") {
+		if err := s.Files.Forget(r.Context(), userOf(r)); err != nil {
+			return err
+		}
+		http.Redirect(w, r, views.NewTicketPath, http.StatusSeeOther)
+		return nil
+	}
+	if err := s.keepDraft(r, sent); err != nil {
+		return err
+	}
+	if field, asked := s.Form.Field(sent.values.Get("remove")); asked && field.Type.Upload() {
+		if err := s.Files.Detach(r.Context(), userOf(r), field.Name); err != nil {
+			return err
+		}
+	}
+	switch {
+	case sent.unkept != nil:
+		return sent.unkept
+	case r.Header.Get(account.Background) != "":
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	case len(sent.wrong) > 0:
+		shown, err := s.show(r, sent)
+		if err != nil {
+			return err
+		}
+		return s.showForm(w, r, http.StatusUnprocessableEntity, shown)
+	}
+	http.Redirect(w, r, views.NewTicketPath, http.StatusSeeOther)
+	return nil
+}
+
+// keepDraft keeps the answers that the form asks for, as they were typed.
+func (s *Server) keepDraft(r *http.Request, sent sheet) error {
+	answers := map[string]string{}
+	for _, name := range s.Form.Names() {
+		if text := plainText(sent.values.Get(name)); strings.TrimSpace(text) != "" {
+			answers[name] = text
+		}
+	}
+	return s.Files.Note(r.Context(), userOf(r), s.Form, files.Draft{SubmissionID: sent.submission, Answers: answers})
+}
+
+// drafted is the form as its user left it; nothing is filled in when they left none.
+func (s *Server) drafted(r *http.Request) (views.Sheet, error) {
+	draft, err := s.Files.Draft(r.Context(), userOf(r))
+	if err != nil {
+		return views.Sheet{}, err
+	}
+	if len(draft.Answers) == 0 {
+		return views.Sheet{SubmissionID: uuid.NewString()}, nil
+	}
+	return views.Sheet{SubmissionID: draft.SubmissionID, Values: draft.Answers, Kept: true}, nil
+}

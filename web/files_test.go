@@ -1,0 +1,301 @@
+package web_test
+
+import (
+	"bytes"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/textproto"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"docket/internal/account"
+	"docket/internal/form"
+	"docket/internal/testdb"
+	"docket/internal/testpicture"
+	"docket/internal/testsite"
+)
+
+// photo is a good one, taken in Hanoi.
+var photo = sync.OnceValue(func() []byte {
+	return testpicture.WithEXIF(testpicture.JPEG(testpicture.Front(testpicture.Anna, 1200), 85), 1)
+})
+
+// photos is a running system whose form asks for files.
+func photos(t *testing.T) *testsite.Site {
+	t.Helper()
+	f, err := form.Load("../internal/form/testdata/photos.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return testsite.Start(t, f, 1, testdb.New(t))
+}
+
+// chosen is a file in a form: the name of its field, its own name, and what is in it.
+type chosen struct {
+	field, name string
+	data        []byte
+}
+
+// multi is a form with files as a browser sends it, and its type.
+func multi(t *testing.T, values url.Values, picked ...chosen) (body []byte, kind string) {
+	t.Helper()
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	for name, given := range values {
+		for _, text := range given {
+			if err := w.WriteField(name, text); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for _, c := range picked {
+		part, err := w.CreatePart(textproto.MIMEHeader{
+			"Content-Disposition": {`form-data; name="` + c.field + `"; filename="` + c.name + `"`}, "Content-Type": {"image/jpeg"},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := part.Write(c.data); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes(), w.FormDataContentType()
+}
+
+// postFiles sends a form with files.
+func (b *browser) postFiles(path string, values url.Values, picked []chosen, header ...string) reply {
+	b.t.Helper()
+	body, kind := multi(b.t, values, picked...)
+	return b.send(http.MethodPost, path, bytes.NewReader(body), append([]string{"Content-Type", kind}, header...)...)
+}
+
+var hiddenID = regexp.MustCompile(`type="hidden" name="(front|selfie|deed)" value="([0-9a-f-]{36})"`)
+
+// kept finds the files that a form names, by field.
+func (r reply) kept() map[string]string {
+	found := map[string]string{}
+	for _, match := range hiddenID.FindAllStringSubmatch(r.body, -1) {
+		found[match[1]] = match[2]
+	}
+	return found
+}
+
+// uploaded sends one photo as the script does and returns its id.
+func (b *browser) uploaded(submission, field string) string {
+	b.t.Helper()
+	got := b.postFiles("/files/"+field, url.Values{"submission_id": {submission}}, []chosen{{field, "x.jpg", photo()}}, "HX-Request", "true")
+	return got.want(b.t, 200).kept()[field]
+}
+
+func TestAFormWithPhotosIsSentAndShown(t *testing.T) {
+	t.Parallel()
+	s := photos(t)
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	stranger, _ := signedIn(t, s, "stranger", account.Customer)
+	front := customer.uploaded(someID, "front")
+	path := "/files/" + front
+	agent.get(path).want(t, 404) // no ticket names it yet
+	got := customer.postFiles("/tickets", url.Values{"submission_id": {someID}, "full_name": {"Ann"}, "front": {front}},
+		[]chosen{{"front", "", nil}, {"selfie", "me.jpg", photo()}}).want(t, 303)
+	customer.get(got.location()).want(t, 200, `src="`+path+`"`, `alt="Photo of your face"`)
+	review := strings.Replace(got.location(), "/tickets/", "/review/", 1)
+	agent.get(review).want(t, 200, `src="`+path+`"`, `alt="Front of the document"`)
+	for who, b := range map[string]*browser{"its owner": customer, "an agent": agent} {
+		file := b.get(path).want(t, 200)
+		if strings.Contains(file.body, testpicture.Place) || !strings.HasPrefix(file.body, "\xff\xd8") {
+			t.Errorf("%s gets %d bytes that are no JPEG, or say where it was taken", who, len(file.body))
+		}
+		for name, want := range map[string]string{
+			"Content-Type": "image/jpeg", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'",
+			"Cache-Control": "private, no-store", "Cross-Origin-Resource-Policy": "same-origin", "Content-Disposition": `inline; filename="front.jpg"`,
+		} {
+			if file.header.Get(name) != want {
+				t.Errorf("%s is %q, want %q", name, file.header.Get(name), want)
+			}
+		}
+	}
+	stranger.get(path).want(t, 404)
+	stranger.get("/files/"+uuid.NewString()).want(t, 404)
+	stranger.get("/files/..%2F..%2Fetc%2Fpasswd").want(t, 404)
+	visitor(t, s.URL).get(path).want(t, 303)
+	if views := count(t, s, "SELECT count(*) FROM file_views WHERE file_id = $1 AND actor LIKE 'agent:%'", front); views != 1 {
+		t.Errorf("%d views are written down, want the agent's", views)
+	}
+	if log := s.Log.String(); !strings.Contains(log, `"file":"`+front+`"`) {
+		t.Error("the log does not say which file was seen")
+	}
+}
+
+func TestAMistakeKeepsEveryFile(t *testing.T) {
+	t.Parallel()
+	s := photos(t)
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	got := customer.postFiles("/tickets", url.Values{"submission_id": {someID}, "full_name": {" "}},
+		[]chosen{{"front", "front.jpg", photo()}, {"deed", "deed.pdf", document()}}).want(t, 422, "Full name")
+	kept := got.kept()
+	if len(kept) != 2 {
+		t.Fatalf("kept %v, want the photo and the document", kept)
+	}
+	again := customer.get("/tickets/new").want(t, 200, "We kept what you had filled in").kept()
+	if again["front"] != kept["front"] || again["deed"] != kept["deed"] {
+		t.Errorf("the form opens with %v, want %v", again, kept)
+	}
+	customer.post("/tickets", url.Values{"submission_id": {someID}, "full_name": {"Ann"}, "front": {kept["front"]}, "deed": {kept["deed"]}}).want(t, 303)
+	if left := customer.get("/tickets/new").want(t, 200); strings.Contains(left.body, "We kept") || len(left.kept()) != 0 {
+		t.Error("what was sent is still a draft")
+	}
+	file := customer.get("/files/"+kept["deed"]).want(t, 200)
+	if file.header.Get("Content-Disposition") != `attachment; filename="deed.pdf"` || file.body != string(document()) {
+		t.Errorf("the document comes as %q with %d bytes", file.header.Get("Content-Disposition"), len(file.body))
+	}
+}
+
+func document() []byte {
+	return []byte("%PDF-1.7\n" + strings.Repeat("x", 200) + "\n%%EOF\n")
+}
+
+func TestNobodySendsAnothersFile(t *testing.T) {
+	t.Parallel()
+	s := photos(t)
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	thief, _ := signedIn(t, s, "thief", account.Customer)
+	front, selfie := customer.uploaded(someID, "front"), customer.uploaded(someID, "selfie")
+	for what, id := range map[string]string{"another user's": front, "one that is none": uuid.NewString()} {
+		got := thief.post("/tickets", url.Values{"submission_id": {uuid.NewString()}, "full_name": {"Eve"}, "front": {id}}).want(t, 422, "Choose it again")
+		if strings.Contains(got.body, id) {
+			t.Errorf("%s: the form shows it", what)
+		}
+	}
+	customer.post("/tickets", url.Values{"submission_id": {someID}, "full_name": {"Ann"}, "front": {selfie}}).want(t, 422, "Choose it again")
+	if n := count(t, s, "SELECT count(*) FROM tickets"); n != 0 {
+		t.Errorf("%d tickets, want none", n)
+	}
+}
+
+func TestHostileFilesAreRefusedInPlainWords(t *testing.T) {
+	t.Parallel()
+	s := photos(t)
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	heic := "\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + strings.Repeat("\x00", 200)
+	dark := testpicture.JPEG(testpicture.Lit(testpicture.Front(testpicture.Anna, 1200), 0.1), 85)
+	for name, c := range map[string]struct {
+		field, file string
+		data        []byte
+		words       string
+	}{
+		"nothing":                                {"front", "x.jpg", nil, "empty"},
+		"a HEIC":                                 {"front", "IMG_1.HEIC", []byte(heic), "Most Compatible"},
+		"a HEIC named JPEG":                      {"front", "x.jpg", []byte(heic), "Most Compatible"},
+		"an SVG":                                 {"front", "x.jpg", []byte(`<svg onload="alert(1)">` + strings.Repeat(" ", 100)), "not a JPEG or PNG"},
+		"a page":                                 {"front", "x.jpg", []byte("<!doctype html><script>alert(1)</script>" + strings.Repeat(" ", 100)), "not a JPEG or PNG"},
+		"a program":                              {"front", "x.jpg", []byte("\x7fELF" + strings.Repeat("\x00", 200)), "not a JPEG or PNG"},
+		"an archive":                             {"front", "x.png", []byte("PK\x03\x04" + strings.Repeat("\x00", 200)), "not a JPEG or PNG"},
+		"a GIF":                                  {"front", "x.png", []byte("GIF89a" + strings.Repeat("\x00", 200)), "not a JPEG or PNG"},
+		"half a photo":                           {"front", "x.jpg", photo()[:len(photo())/2], "damaged or incomplete"},
+		"a stamp":                                {"front", "x.png", testpicture.PNG(testpicture.Front(testpicture.Anna, 120)), "too small"},
+		"too much":                               {"front", "x.jpg", append(bytes.Clone(photo()), make([]byte, 10<<20)...), "larger than 10 MB"},
+		"a picture as document":                  {"deed", "x.pdf", photo(), "not a PDF"},
+		"a dark one where dark ones are refused": {"selfie", "x.jpg", dark, "too dark"},
+		"a name that leads away":                 {"front", "../../../etc/passwd", []byte(strings.Repeat("x", 200)), "not a JPEG or PNG"},
+	} {
+		id := uuid.NewString()
+		got := customer.postFiles("/files/"+c.field, url.Values{"submission_id": {id}}, []chosen{{c.field, c.file, c.data}}, "HX-Request", "true")
+		if got.status != 422 || !strings.Contains(got.body, c.words) {
+			t.Errorf("%s: %d without %q:\n%s", name, got.status, c.words, got.body)
+		}
+		form := customer.postFiles("/tickets", url.Values{"submission_id": {id}, "full_name": {"Ann"}}, []chosen{{c.field, c.file, c.data}})
+		if form.status != 422 || !strings.Contains(form.body, c.words) || !strings.Contains(form.body, `value="Ann"`) {
+			t.Errorf("%s, with the form: %d, or without %q or the name", name, form.status, c.words)
+		}
+	}
+	if n := count(t, s, "SELECT count(*) FROM files"); n != 0 {
+		t.Errorf("%d files were kept, want none", n)
+	}
+	polyglot := append(bytes.Clone(photo()), "<script>alert(1)</script>PK\x03\x04"...)
+	kept := customer.postFiles("/files/front", url.Values{"submission_id": {someID}}, []chosen{{"front", "x.jpg", polyglot}}, "HX-Request", "true").want(t, 200).kept()
+	if file := customer.get("/files/"+kept["front"]).want(t, 200); strings.Contains(file.body, "<script>") {
+		t.Error("what was hidden behind the photo is still there")
+	}
+}
+
+func TestFilesAreTakenOnlyWhereTheFormAsksForThem(t *testing.T) {
+	t.Parallel()
+	s := photos(t)
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	customer.postFiles("/files/nothing", nil, nil).want(t, 404)
+	customer.postFiles("/files/full_name", nil, nil).want(t, 404)
+	agent.postFiles("/files/front", nil, []chosen{{"front", "x.jpg", photo()}}).want(t, 403)
+	visitor(t, s.URL).postFiles("/files/front", nil, []chosen{{"front", "x.jpg", photo()}}).want(t, 303)
+	customer.postFiles("/files/front", nil, nil, "Sec-Fetch-Site", "cross-site").want(t, 403)
+	customer.post("/files/front", nil, "Content-Encoding", "gzip").want(t, 415)
+	customer.send(http.MethodPost, "/files/front", strings.NewReader("x"), "Content-Type", "image/jpeg").want(t, 415)
+	customer.send(http.MethodPost, "/files/front", strings.NewReader("--x\r\ncut off"), "Content-Type", "multipart/form-data; boundary=x").want(t, 400)
+	for _, head := range []string{`name="full_name"`, `name="front"; filename="x.jpg"`} {
+		endless := io.MultiReader(strings.NewReader("--x\r\nContent-Disposition: form-data; "+head+"\r\n\r\n"), io.LimitReader(zeros{}, 40<<20))
+		customer.send(http.MethodPost, "/tickets/new", endless, "Content-Type", "multipart/form-data; boundary=x").want(t, 413)
+	}
+	if n := count(t, s, "SELECT count(*) FROM files"); n != 0 {
+		t.Errorf("%d files were kept, want none", n)
+	}
+}
+
+type zeros struct{}
+
+func (zeros) Read(b []byte) (int, error) { clear(b); return len(b), nil }
+
+func TestADraftIsKeptAsItIsTypedAndStartedOver(t *testing.T) {
+	t.Parallel()
+	s := photos(t)
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	other, _ := signedIn(t, s, "other", account.Customer)
+	typed := url.Values{"submission_id": {someID}, "full_name": {"Nguyễn\x00 Văn\xff A"}, "unknown": {"x"}}
+	if got := customer.post("/tickets/new", typed, "Docket-Background", "1").want(t, 204); got.body != "" {
+		t.Errorf("the answer has a body: %q", got.body)
+	}
+	front := customer.uploaded(someID, "front")
+	page := customer.get("/tickets/new").want(t, 200, `value="Nguyễn Văn A"`, "We kept what you had filled in", someID)
+	if page.kept()["front"] != front {
+		t.Error("the photo is not in the draft")
+	}
+	if other.get("/tickets/new").want(t, 200); strings.Contains(other.get("/tickets/new").body, "Nguyễn") {
+		t.Error("somebody else reads the draft")
+	}
+	customer.post("/tickets/new", url.Values{"submission_id": {someID}, "full_name": {"Ann"}, "front": {front}, "remove": {"front"}}).want(t, 303)
+	if page := customer.get("/tickets/new").want(t, 200, `value="Ann"`); page.kept()["front"] != "" {
+		t.Error("the photo that was removed is still there")
+	}
+	customer.post("/tickets/new", url.Values{"over": {"1"}}).want(t, 303)
+	if page := customer.get("/tickets/new").want(t, 200); strings.Contains(page.body, "Ann") || strings.Contains(page.body, "We kept") {
+		t.Error("the draft is still there after starting over")
+	}
+}
+
+func TestAPhotoThatLooksBlurredIsKeptWithAWarning(t *testing.T) {
+	t.Parallel()
+	s := photos(t)
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	blurred := testpicture.JPEG(testpicture.Blurred(testpicture.Front(testpicture.Anna, 1200), 0.02), 85)
+	customer.postFiles("/files/front", url.Values{"submission_id": {someID}}, []chosen{{"front", "x.jpg", blurred}}, "HX-Request", "true").
+		want(t, 200, "looks blurred", `type="hidden" name="front"`)
+	customer.get("/tickets/new").want(t, 200, "looks blurred")
+}
+
+// count asks the database for a number.
+func count(t *testing.T, s *testsite.Site, query string, args ...any) (n int) {
+	t.Helper()
+	if err := s.Instances[0].Primary.QueryRow(t.Context(), query, args...).Scan(&n); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return n
+}

@@ -1,0 +1,224 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"docket/internal/account"
+	"docket/internal/files"
+	"docket/internal/form"
+	"docket/internal/ticket"
+	"docket/views"
+)
+
+const partsMost = 1000 // of a multipart body
+
+// sheet is the form as a customer sent it. Files are kept by now, and stand in values by their ids.
+type sheet struct {
+	submission string // names it, and its draft
+	values     url.Values
+	kept       []files.File
+	wrong      map[string]files.Refusal // why a field's file was refused
+	unkept     error                    // why a file could not be kept, through no fault of its own
+}
+
+// sender is a handler of what customers fill in.
+type sender func(w http.ResponseWriter, r *http.Request, sent sheet) error
+
+// sending is for customers who send the form, or a part of it. Files may take long to come, so the time that an answer
+// may take counts from when all of it is there.
+func (s *Server) sending(h sender) http.Handler {
+	return s.open(s.known(s.sheetMost(), s.only(customers, func(w http.ResponseWriter, r *http.Request) error {
+		r.Body = paced(w, r.Body)
+		sent, err := s.readSheet(r)
+		if err != nil {
+			return err
+		}
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), requestTime)
+		defer cancel()
+		r = r.WithContext(ctx)
+		if err := s.attach(r, sent); err != nil {
+			return err
+		}
+		return h(w, r, sent)
+	})))
+}
+
+func customers(role account.Role) bool { return role == account.Customer }
+
+// sheetMost is how long the form may be with all of its files.
+func (s *Server) sheetMost() int64 { return bodyMost + int64(len(s.Form.Uploads()))*(files.Most+1) }
+
+// attach puts the files that came into the user's draft, so that they are there whatever becomes of the rest.
+func (s *Server) attach(r *http.Request, sent sheet) error {
+	for _, file := range sent.kept {
+		if err := s.Files.Attach(r.Context(), sent.submission, file); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readSheet reads the form in either of the two encodings that pages use, and keeps its files as they come.
+func (s *Server) readSheet(r *http.Request) (sheet, error) {
+	sent := sheet{values: url.Values{}, wrong: map[string]files.Refusal{}}
+	kind, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err == nil && kind == "multipart/form-data" {
+		if err := s.readParts(r, parameters["boundary"], &sent); err != nil {
+			return sent, err
+		}
+	} else {
+		if err := readForm(r); err != nil {
+			return sent, err
+		}
+		sent.values = r.PostForm
+	}
+	for _, file := range sent.kept {
+		sent.values[file.Field] = []string{file.ID.String()}
+	}
+	id, err := uuid.Parse(sent.values.Get("submission_id"))
+	if err != nil {
+		id = uuid.New()
+	}
+	sent.submission = id.String()
+	return sent, nil
+}
+
+// readParts reads a multipart body part by part: no more of it is in memory than one file.
+func (s *Server) readParts(r *http.Request, boundary string, sent *sheet) error {
+	reader, room := multipart.NewReader(r.Body, boundary), int64(bodyMost)
+	for range partsMost {
+		part, err := reader.NextPart()
+		if err == io.EOF { // and not one that is wrapped, which says that the end is missing
+			return nil
+		}
+		if err != nil {
+			return unread(err)
+		}
+		if err := s.readPart(r, part, sent, &room); err != nil {
+			return unread(err)
+		}
+	}
+	return errMalformed
+}
+
+// unread is why a body cannot be read any further.
+func unread(err error) error {
+	if _, large := errors.AsType[*http.MaxBytesError](err); large {
+		return err
+	}
+	return fmt.Errorf("%w: %w", errMalformed, err)
+}
+
+func (s *Server) readPart(r *http.Request, part *multipart.Part, sent *sheet, room *int64) error {
+	name := part.FormName()
+	_, parameters, _ := mime.ParseMediaType(part.Header.Get("Content-Disposition")) // FormName read it, too
+	chosen, isFile := parameters["filename"]
+	if !isFile {
+		text, err := io.ReadAll(io.LimitReader(part, *room+1))
+		if *room -= int64(len(text)); *room < 0 {
+			return &http.MaxBytesError{Limit: bodyMost}
+		}
+		sent.values[name] = append(sent.values[name], string(text))
+		return err
+	}
+	field, asked := s.Form.Field(name)
+	if chosen == "" || !asked || !field.Type.Upload() {
+		return nil
+	}
+	return s.readFile(r, part, field, sent)
+}
+
+// readFile keeps a file. That it cannot be kept is no reason to lose the rest of the form.
+func (s *Server) readFile(r *http.Request, part io.Reader, field form.Field, sent *sheet) error {
+	body := &watched{Reader: part}
+	file, err := s.Files.Keep(r.Context(), files.Upload{
+		UserID: userOf(r), Field: field, By: ticket.User(userOf(r)), Body: body, Size: r.ContentLength,
+	})
+	refused, isRefused := errors.AsType[files.Refusal](err)
+	switch {
+	case body.err != nil:
+		return body.err
+	case isRefused:
+		sent.wrong[field.Name] = refused
+	case err != nil:
+		sent.unkept = err
+	default:
+		sent.kept = append(sent.kept, file)
+	}
+	return nil
+}
+
+// watched knows what is wrong with the body that it reads, apart from what is wrong with the file in it.
+type watched struct {
+	io.Reader
+	err error
+}
+
+func (w *watched) Read(b []byte) (int, error) {
+	n, err := w.Reader.Read(b)
+	if err != nil && !errors.Is(err, io.EOF) {
+		w.err = err
+	}
+	return n, err
+}
+
+// show is the form as it was sent, for it to be shown again; a file that is not the user's, or not there any more, is
+// left out.
+func (s *Server) show(r *http.Request, sent sheet) (views.Sheet, error) {
+	shown := views.Sheet{SubmissionID: sent.submission, Values: first(sent.values), Invalid: map[string]string{}}
+	site := s.site(r)
+	for name, refused := range sent.wrong {
+		shown.Invalid[name] = views.Refused(site, string(refused))
+	}
+	return shown, s.showFiles(r, &shown)
+}
+
+// showFiles finds the files that a sheet names.
+func (s *Server) showFiles(r *http.Request, shown *views.Sheet) error {
+	names := s.Form.Uploads()
+	ids := make([]uuid.UUID, 0, len(names))
+	for _, name := range names {
+		if id, err := uuid.Parse(shown.Values[name]); err == nil {
+			ids = append(ids, id)
+		}
+	}
+	found, err := s.Files.Of(r.Context(), userOf(r), ids...)
+	if err != nil {
+		return err
+	}
+	shown.Files = map[string]views.File{}
+	for _, name := range names {
+		id, _ := uuid.Parse(shown.Values[name])
+		if file, ok := found[id]; ok && file.Field == name {
+			shown.Files[name] = shownFile(file)
+		} else {
+			delete(shown.Values, name)
+		}
+	}
+	return nil
+}
+
+func shownFile(file files.File) views.File {
+	shown := views.File{ID: file.ID, Picture: file.Picture(), Size: file.Size}
+	if shown.Picture {
+		for _, warning := range file.Signals.Warnings() {
+			shown.Warnings = append(shown.Warnings, string(warning))
+		}
+	}
+	return shown
+}
+
+// plainText is typed text as a draft keeps it: PostgreSQL knows no NUL.
+func plainText(text string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(text, ""), "\x00", "")
+}
