@@ -22,13 +22,14 @@ const (
 type header struct {
 	kind   kind
 	config image.Config
+	bytes  int // that decoding takes
 }
 
 const (
 	pngMagic  = "\x89PNG\r\n\x1a\n"
 	jpegMagic = "\xff\xd8\xff"
 
-	// memory bounds what a decoder may take for one picture. A baseline JPEG of MaxPixels takes 120 MB.
+	// memory bounds what decoders may take, for one picture and for all together. A baseline JPEG of MaxPixels takes 120 MB.
 	memory = 256 << 20
 
 	// maxScans bounds how often a JPEG goes over its pixels; encoders write about ten.
@@ -56,7 +57,8 @@ func inspect(data []byte) (header, error) {
 	if err != nil {
 		return header{}, fmt.Errorf("%w: %w", ErrBroken, err)
 	}
-	return head, head.check(data)
+	head.bytes, err = head.check(data)
+	return head, err
 }
 
 func sniff(data []byte) (kind, error) {
@@ -74,21 +76,22 @@ func sniff(data []byte) (kind, error) {
 // heif lists the brands of ISO/IEC 23008-12 and of AVIF.
 var heif = []string{"heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs", "mif1", "mif2", "msf1", "heif", "avif", "avis"}
 
-func (h header) check(data []byte) error {
+// check returns how many bytes decoding takes.
+func (h header) check(data []byte) (bytes int, err error) {
 	w, height := h.config.Width, h.config.Height
 	switch {
 	case w < MinSide || height < MinSide:
-		return fmt.Errorf("%w: %d × %d", ErrFewPixels, w, height)
+		return 0, fmt.Errorf("%w: %d × %d", ErrFewPixels, w, height)
 	case w > MaxSide || height > MaxSide || w*height > MaxPixels:
-		return fmt.Errorf("%w: %d × %d", ErrManyPixels, w, height)
+		return 0, fmt.Errorf("%w: %d × %d", ErrManyPixels, w, height)
 	case h.config.ColorModel == color.CMYKModel:
-		return fmt.Errorf("%w: CMYK", ErrType)
+		return 0, fmt.Errorf("%w: CMYK", ErrType)
 	}
 	perPixel, err := h.bytesPerPixel(data)
 	if err == nil && w*height > memory/perPixel {
 		err = fmt.Errorf("%w: %d × %d at %d bytes", ErrManyPixels, w, height, perPixel)
 	}
-	return err
+	return w * height * perPixel, err
 }
 
 // bytesPerPixel is the most that the decoder takes. A progressive JPEG keeps its coefficients, four bytes a sample, until

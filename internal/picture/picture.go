@@ -35,14 +35,14 @@ type Picture struct {
 }
 
 // Read makes a Picture of what was uploaded. It refuses with one of this package's errors, and waits its turn: only so
-// many pictures as there are cores, and never more than two, are in memory at once. It returns the context's error when
+// many pictures as there are cores, never more than two, and only one that is large to decode are in memory at once. It returns the context's error when
 // the context ends first.
 func Read(ctx context.Context, data []byte) (Picture, error) {
 	head, err := inspect(data)
 	if err != nil {
 		return Picture{}, err
 	}
-	leave, err := enter(ctx)
+	leave, err := enter(ctx, head.bytes)
 	if err != nil {
 		return Picture{}, err
 	}

@@ -10,27 +10,25 @@ import (
 	"docket/internal/testpicture"
 )
 
-func TestReadWaitsForATurnNoLongerThanItsContext(t *testing.T) {
-	for range cap(turns()) {
-		leave, err := enter(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer leave()
+// Not parallel: for a moment nobody else may read.
+func TestAPictureThatTakesAllMemoryIsReadAlone(t *testing.T) {
+	leave, err := enter(t.Context(), memory)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if turns().TryAcquire(1) {
+		t.Error("another is read beside it")
 	}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	asked := false
-	ending := hooked{ended, func() error { // it was asked just before it ended
-		if asked {
-			return ended.Err()
-		}
-		asked = true
-		return nil
-	}}
-	if _, err := enter(ending); !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v", err)
+	if _, err := enter(ended, 1); !errors.Is(err, context.Canceled) {
+		t.Errorf("who waits and ends gets %v", err)
 	}
+	leave()
+	if !turns().TryAcquire(memory) {
+		t.Fatal("the memory is not given back")
+	}
+	turns().Release(memory)
 }
 
 // hooked is a context that is asked for its error by whoever respects it.
