@@ -35,6 +35,7 @@ func (r *reader) option(n *yaml.Node, seen map[string]int) (Option, bool) {
 	if !ok {
 		return Option{}, false
 	}
+	e = r.translated(e, "label")
 	o := Option{Value: r.need(e, "value"), Label: r.need(e, "label")}
 	if o.Value == "" {
 		return o, true

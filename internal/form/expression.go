@@ -13,8 +13,11 @@ func (r *reader) condition(e entries, key string, self string) *Condition {
 		return nil
 	}
 	at := e.of[key].value
+	if c, ok := r.read[at]; ok {
+		return c
+	}
 	c := &Condition{Text: text}
-	r.whens[c] = at
+	r.whens[c], r.read[at] = at, c
 	r.later = append(r.later, func(whole *Form) {
 		checked := r.expression(whole, at, key, text)
 		if checked == nil {

@@ -20,6 +20,7 @@ func (r *reader) sections(e entries) []Section {
 	var sections []Section
 	for _, n := range r.list(e, "sections") {
 		if s, ok := r.entries(n, "a section", "title", "help", "when", "when_help", "fields"); ok {
+			s = r.translated(s, "title", "help", "when_help")
 			sections = append(sections, Section{
 				Title: r.text(s, "title"), Help: r.text(s, "help"),
 				When: r.condition(s, "when", ""), WhenHelp: r.whenHelp(s), Fields: r.fieldsOf(s),
@@ -54,6 +55,7 @@ func (r *reader) field(n *yaml.Node) Field {
 	if !ok {
 		return Field{}
 	}
+	e = r.translated(e, "label", "help", "missing", "pattern_hint", "when_help")
 	f := Field{
 		Name: r.name(e), Label: r.need(e, "label"), Help: r.text(e, "help"),
 		Type:     Type(r.word(e, "type", string(Text), words(allTypes())...)),

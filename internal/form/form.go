@@ -23,13 +23,14 @@ type Form struct {
 	Reasons  []Reason
 	Version  string // the first 12 hex digits of the SHA-256 of the file's text
 
-	Language  string          // that the texts are in, such as "en"
-	Languages []string        // that there are texts in; the first is for whoever reads none of them
-	flat      []*Field        // every field in order
-	place     map[string]int  // where each field is in flat
-	whens     [][]*Condition  // all of which must hold for a field to be asked
-	order     []int           // the fields in the order in which their conditions are tried
-	named     map[string]bool // the fields that a when looks at
+	Language  string           // that the texts are in, such as "en"
+	Languages []string         // that there are texts in; the first is for whoever reads none of them
+	tongues   map[string]*Form // the same form in each of its languages
+	flat      []*Field         // every field in order
+	place     map[string]int   // where each field is in flat
+	whens     [][]*Condition   // all of which must hold for a field to be asked
+	order     []int            // the fields in the order in which their conditions are tried
+	named     map[string]bool  // the fields that a when looks at
 }
 
 // Section is a group of fields under one heading.

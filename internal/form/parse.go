@@ -4,14 +4,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 	_ "time/tzdata" // A form's time zone must be known on every machine.
 
 	"go.yaml.in/yaml/v4"
-
-	"docket/internal/lang"
 )
 
 // maxFields is the most fields that one form may have.
@@ -23,9 +22,27 @@ func Parse(src []byte) (*Form, error) {
 	if mistakes != nil {
 		return nil, mistakes
 	}
-	r := &reader{fields: map[string]yaml.Node{}, lines: lines(src), whens: map[*Condition]*yaml.Node{}}
+	r := &reader{lines: lines(src), whens: map[*Condition]*yaml.Node{}, read: map[*yaml.Node]*Condition{}}
 	r.plain(root)
+	r.languages = r.spoken(root)
+	sum := sha256.Sum256(src)
+	tongues := map[string]*Form{}
+	for _, language := range r.languages {
+		f := r.inTongue(root, language)
+		f.Version, f.tongues = hex.EncodeToString(sum[:])[:12], tongues
+		tongues[language] = f
+	}
+	if len(r.mistakes) > 0 {
+		return nil, slices.Compact(r.mistakes.sorted())
+	}
+	return tongues[r.languages[0]], nil
+}
+
+// inTongue reads the whole file in one language.
+func (r *reader) inTongue(root *yaml.Node, language string) *Form {
+	r.tongue, r.fields, r.asked, r.later = language, map[string]yaml.Node{}, 0, nil
 	f := r.form(root)
+	f.Language, f.Languages = language, r.languages
 	f.gather()
 	for _, check := range r.later {
 		check(f)
@@ -33,12 +50,7 @@ func Parse(src []byte) (*Form, error) {
 	if len(r.mistakes) == 0 {
 		r.arrange(f)
 	}
-	if len(r.mistakes) > 0 {
-		return nil, r.mistakes.sorted()
-	}
-	sum := sha256.Sum256(src)
-	f.Version = hex.EncodeToString(sum[:])[:12]
-	return f, nil
+	return f
 }
 
 // plain refuses what makes YAML more than a plain text: anchors, aliases and tags.
@@ -58,18 +70,17 @@ func (r *reader) plain(n *yaml.Node) {
 
 // form reads the whole file.
 func (r *reader) form(root *yaml.Node) *Form {
-	e, ok := r.entries(root, "the form", "name", "title", "intro", "submit", "done", "approved", "time_zone",
+	e, ok := r.entries(root, "the form", "name", "languages", "title", "intro", "submit", "done", "approved", "time_zone",
 		"open_tickets_per_user", "list", "sections", "fields", "reasons")
 	if !ok {
 		return &Form{}
 	}
+	e = r.translated(e, "title", "intro", "submit", "done", "approved")
 	f := &Form{
 		Name: r.need(e, "name"), Title: r.need(e, "title"), Intro: r.text(e, "intro"),
 		Submit: r.text(e, "submit"), Done: r.text(e, "done"), Approved: r.text(e, "approved"),
 		Zone:    r.zone(e),
 		OneOpen: r.word(e, "open_tickets_per_user", "one", "one", "many") == "one",
-
-		Language: lang.Source, Languages: []string{lang.Source},
 	}
 	if f.Name != "" && !formName().MatchString(f.Name) {
 		r.say(e.of["name"].value, "%q cannot be a name: begin with a lower-case letter, go on with lower-case letters, digits, - and _", f.Name)

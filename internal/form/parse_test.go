@@ -14,6 +14,9 @@ import (
 // head and foot make a whole form out of the part that a case is about: its first line is line 3, its first field line 4.
 const head = "name: x\ntitle: X\n"
 
+// bilingual begins a form in two languages; what follows begins on line 4.
+const bilingual = "name: x\nlanguages: [en, vi]\ntitle: {en: X, vi: X}\n"
+
 // oneField is a form whose one field has these keys, the first of them on line 6, column 5.
 func oneField(keys string) string {
 	return head + "fields:\n  - name: a\n    label: A\n" + indent(keys)
@@ -64,7 +67,7 @@ func TestEveryMistakeIsNamedWhereItStands(t *testing.T) {
 		"a blank title":        {"name: x\ntitle: ' '\nfields: [{name: a, label: A}]\n", []string{`2:8 "title" is empty`}},
 		"a bad name":           {"name: My form\ntitle: X\nfields: [{name: a, label: A}]\n", []string{`1:7 "My form" cannot be a name`}},
 		"an unknown key":       {oneField("") + "timezone: UTC\n", []string{`6:1 unknown key "timezone" in the form; did you mean "time_zone"?`}},
-		"a key far from all":   {oneField("") + "colour: red\n", []string{`6:1 unknown key "colour" in the form; use one of name, title,`}},
+		"a key far from all":   {oneField("") + "colour: red\n", []string{`6:1 unknown key "colour" in the form; use one of name, languages, title,`}},
 		"a key twice":          {oneField("") + "title: Y\n", []string{`6:1 "title" stands here a second time (the first is on line 2)`}},
 		"a key that is a list": {oneField("") + "? [a]\n: 3\n", []string{`6:3 a key of the form must be a word, but this is a list`}},
 		"an unknown zone":      {oneField("") + "time_zone: Europe/Atlantis\n", []string{`6:12 unknown time zone "Europe/Atlantis"; use a name such as`}},
@@ -196,6 +199,16 @@ func TestEveryMistakeIsNamedWhereItStands(t *testing.T) {
 		"a reason beside fields": {oneReason("class: final\ntext: No.\nfields: [a, ab]"), []string{`9:17 no field is named "ab"; use one of a`}},
 		"a bad code":             {oneReason("class: final\ntext: No.") + "  - {code: C-1, label: C, class: final, text: No.}\n", []string{`9:12 "C-1" cannot be a code`}},
 		"a code twice":           {oneReason("class: final\ntext: No.") + "  - {code: c, label: C, class: final, text: No.}\n", []string{`9:12 the code "c" is taken by the reason on line 5`}},
+
+		"a language nobody has":   {oneField("") + "languages: [en, xx]\n", []string{`6:17 docket itself has no words in "xx" yet; use one of en, vi`}},
+		"a language twice":        {oneField("") + "languages: [en, en]\n", []string{`6:17 "en" stands here a second time`}},
+		"languages in one word":   {oneField("") + "languages: en\n", []string{`6:12 "languages" must be a list`}},
+		"a text in one language":  {bilingual + "fields: [{name: a, label: A}]\n", []string{`4:27 "label" must be given in each language: {en: …, vi: …}`}},
+		"a missing translation":   {bilingual + "fields: [{name: a, label: {en: A}}]\n", []string{`4:27 "label" is missing in the language "vi"; add "vi: …"`}},
+		"an empty translation":    {bilingual + "fields: [{name: a, label: {en: A, vi: ''}}]\n", []string{`4:39 "label" is empty`}},
+		"a language too many":     {bilingual + "fields: [{name: a, label: {en: A, vi: B, de: C}}]\n", []string{`4:42 unknown key "de" in "label"; use one of en, vi`}},
+		"an option in one":        {bilingual + "fields: [{name: a, label: {en: A, vi: B}, type: choice, options: [{value: x, label: X}]}]\n", []string{`4:85 "label" must be given in each language`}},
+		"languages not asked for": {oneField("help: {en: A, vi: B}"), []string{`6:11 "help" must be text, but this is "key: value" lines`}},
 
 		"all of them at once": {
 			"nmae: x\ntitle: [X]\nfields:\n  - name: A\n    type: dat\n  - label: B\n",

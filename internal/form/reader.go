@@ -12,14 +12,17 @@ import (
 
 // reader reads the nodes of a form file and notes every mistake instead of stopping at the first.
 type reader struct {
-	mistakes Mistakes
-	later    []func(*Form)        // checks that need the whole form
-	fields   map[string]yaml.Node // where each field is named
-	asked    int                  // how many fields the file lists
-	lines    [][]rune             // of the file
-	whens    map[*Condition]*yaml.Node
-	language *cel.Env // of conditions; nil until the first is read
-	seen     []string // what an expression may name beside fields and today
+	mistakes  Mistakes
+	later     []func(*Form)        // checks that need the whole form
+	fields    map[string]yaml.Node // where each field is named
+	asked     int                  // how many fields the file lists
+	lines     [][]rune             // of the file
+	whens     map[*Condition]*yaml.Node
+	read      map[*yaml.Node]*Condition // what has been read in another language already
+	tongue    string                    // the language that is being read
+	languages []string
+	language  *cel.Env // of conditions; nil until the first is read
+	seen      []string // what an expression may name beside fields and today
 }
 
 func (r *reader) say(at *yaml.Node, words string, args ...any) {

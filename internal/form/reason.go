@@ -20,6 +20,10 @@ func (r *reader) reason(n *yaml.Node, seen map[string]int) (Reason, bool) {
 	if !ok {
 		return Reason{}, false
 	}
+	e = r.translated(e, "text")
+	if at, ok := e.of["label"]; ok && at.value.Kind == yaml.MappingNode { // Agents read one language.
+		e = r.translated(e, "label")
+	}
 	reason := Reason{
 		Code: r.need(e, "code"), Label: r.need(e, "label"), Class: r.class(e),
 		Fields: r.known(e, "fields"), Text: r.text(e, "text"),
