@@ -48,18 +48,28 @@ func (q *Queries) TicketBySubmission(ctx context.Context, db DBTX, arg TicketByS
 }
 
 const ticketCountOlder = `-- name: TicketCountOlder :one
-SELECT count(*) AS waiting, coalesce(min(created_at_ms), 0)::bigint AS oldest_ms FROM tickets
-WHERE status = 'processing' AND created_at_ms < $1
+SELECT count(*) AS waiting, coalesce(min(created_at_ms), 0)::bigint AS oldest_ms
+FROM (
+  SELECT created_at_ms FROM tickets
+  WHERE status = 'processing' AND created_at_ms < $1
+  ORDER BY created_at_ms, id LIMIT $2
+) AS older
 `
+
+type TicketCountOlderParams struct {
+	BeforeMs int64
+	Most     int32
+}
 
 type TicketCountOlderRow struct {
 	Waiting  int64
 	OldestMs int64
 }
 
-// TicketCountOlder counts the open tickets that were created before a time, and finds the time of the oldest.
-func (q *Queries) TicketCountOlder(ctx context.Context, db DBTX, beforeMs int64) (TicketCountOlderRow, error) {
-	row := db.QueryRow(ctx, ticketCountOlder, beforeMs)
+// TicketCountOlder counts the open tickets that were created before a time, but no more than most, and finds the time
+// of the oldest.
+func (q *Queries) TicketCountOlder(ctx context.Context, db DBTX, arg TicketCountOlderParams) (TicketCountOlderRow, error) {
+	row := db.QueryRow(ctx, ticketCountOlder, arg.BeforeMs, arg.Most)
 	var i TicketCountOlderRow
 	err := row.Scan(&i.Waiting, &i.OldestMs)
 	return i, err

@@ -105,6 +105,11 @@ ORDER BY created_at_ms DESC, id DESC
 LIMIT @max;
 
 -- name: TicketCountOlder :one
--- TicketCountOlder counts the open tickets that were created before a time, and finds the time of the oldest.
-SELECT count(*) AS waiting, coalesce(min(created_at_ms), 0)::bigint AS oldest_ms FROM tickets
-WHERE status = 'processing' AND created_at_ms < @before_ms;
+-- TicketCountOlder counts the open tickets that were created before a time, but no more than most, and finds the time
+-- of the oldest.
+SELECT count(*) AS waiting, coalesce(min(created_at_ms), 0)::bigint AS oldest_ms
+FROM (
+  SELECT created_at_ms FROM tickets
+  WHERE status = 'processing' AND created_at_ms < @before_ms
+  ORDER BY created_at_ms, id LIMIT @most
+) AS older;

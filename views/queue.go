@@ -63,6 +63,14 @@ func rangeWords(f *form.Form, queue QueueView) string {
 	return words
 }
 
+// backlog is how many tickets wait outside of the range.
+func backlog(older int64) string {
+	if older > ticket.BacklogMost {
+		return "More than " + count(ticket.BacklogMost, "", "older tickets wait")
+	}
+	return count(older, "older ticket waits", "older tickets wait")
+}
+
 // otherProblems are those of the filter that have no input to stand at.
 func otherProblems(invalid map[string]string) []string {
 	var problems []string

@@ -72,3 +72,14 @@ func TestReferencesAreShort(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+func TestALongBacklogIsNotCounted(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int64]string{
+		1: "1 older ticket waits", 1000: "1000 older tickets wait", 1001: "More than 1000 older tickets wait",
+	} {
+		if got := backlog(n); got != want {
+			t.Errorf("%d: %q, want %q", n, got, want)
+		}
+	}
+}

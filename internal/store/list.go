@@ -73,7 +73,7 @@ func newestFirst(after ticket.Cursor, to time.Time) ticket.Cursor {
 // Older implements ticket.Desk.
 func (s *Store) Older(ctx context.Context, t time.Time) (ticket.Backlog, error) {
 	row, err := read(ctx, s, func(ctx context.Context, on db.DBTX) (db.TicketCountOlderRow, error) {
-		return s.q.TicketCountOlder(ctx, on, t.UnixMilli())
+		return s.q.TicketCountOlder(ctx, on, db.TicketCountOlderParams{BeforeMs: t.UnixMilli(), Most: ticket.BacklogMost + 1})
 	})
 	if err != nil {
 		return ticket.Backlog{}, postgres.Fault("count older tickets", err)

@@ -111,7 +111,11 @@ type Query struct {
 	Page
 }
 
-// Backlog is how many open tickets there are and when the oldest of them was created; zero when there is none.
+// BacklogMost is how far a Backlog is counted: beyond it there are many, and counting them all takes its time.
+const BacklogMost = 1000
+
+// Backlog is how many open tickets there are, or one above BacklogMost if there are more, and when the oldest of them was
+// created; zero when there is none.
 type Backlog struct {
 	Count  int64
 	Oldest time.Time
