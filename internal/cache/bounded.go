@@ -14,17 +14,18 @@ type bounded[T any] struct {
 	half       int
 	mu         sync.RWMutex // guards the two fields below, not what is in them
 	young, old *gocache.Cache
+	born       time.Time
 	asked      counts
 }
 
 // entry is a value and when it ends.
 type entry[T any] struct {
 	value T
-	until time.Time
+	until time.Duration // after the cache was born
 }
 
 func newBounded[T any](size int) *bounded[T] {
-	return &bounded[T]{half: max(size/2, 1), young: empty(), old: empty()}
+	return &bounded[T]{half: max(size/2, 1), young: empty(), old: empty(), born: time.Now()}
 }
 
 func empty() *gocache.Cache { return gocache.New(gocache.NoExpiration, 0) }
@@ -42,7 +43,7 @@ func (b *bounded[T]) get(key string, now time.Time) (value T, ok bool) {
 		found, ok = old.Get(key)
 	}
 	kept, _ := found.(*entry[T]) // nil: there was none
-	ok = ok && now.Before(kept.until)
+	ok = ok && now.Sub(b.born) < kept.until
 	b.asked.saw(ok)
 	if !ok {
 		return value, false
@@ -55,7 +56,7 @@ func (b *bounded[T]) set(key string, value T, until time.Time) {
 	b.turn()
 	young, old := b.both()
 	old.Delete(key)
-	young.Set(key, &entry[T]{value, until}, gocache.NoExpiration)
+	young.Set(key, &entry[T]{value, until.Sub(b.born)}, gocache.NoExpiration)
 }
 
 // turn makes the young generation the old one when it is full.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -16,8 +17,8 @@ import (
 type Cache struct {
 	ticket.Desk // on the primary alone
 	replicas    replicas
-	latest      *bounded[approval]
-	served      *bounded[approval] // the floor: what was served last
+	latest      *bounded[*approval]
+	served      *bounded[*approval] // the floor: what was served last
 	tickets     *bounded[firstPage]
 	leases      leases
 	flights     singleflight.Group
@@ -38,7 +39,7 @@ type firstPage struct {
 func New(desk ticket.Desk, size int, replicas ...Replica) *Cache {
 	return &Cache{
 		Desk: desk, replicas: replicas, times: promised(), now: time.Now, leases: leases{born: time.Now()},
-		latest: newBounded[approval](size), served: newBounded[approval](size), tickets: newBounded[firstPage](size),
+		latest: newBounded[*approval](size), served: newBounded[*approval](size), tickets: newBounded[firstPage](size),
 	}
 }
 
@@ -49,21 +50,20 @@ func (c *Cache) Latest(ctx context.Context, userID string) (ticket.Approval, err
 	}
 	now := c.now()
 	if a, ok := c.latest.get(userID, now); ok {
-		return a.answer()
+		return a.answer(false)
 	}
-	read := func(ctx context.Context, desk ticket.Desk) (approval, error) { return read(ctx, desk, userID) }
-	r, err := fill(ctx, c, "latest", userID, now, read, func(r result[approval], keep bool, until time.Time) result[approval] {
+	read := func(ctx context.Context, desk ticket.Desk) (*approval, error) { return read(ctx, desk, userID) }
+	r, err := fill(ctx, c, "latest", userID, now, read, func(r result[*approval], keep bool, until time.Time) result[*approval] {
 		r.value = c.raise(userID, r.value, c.now())
 		if keep {
-			c.latest.set(userID, r.value, until)
+			c.latest.set(r.value.userID, r.value, until)
 		}
 		return r
 	})
 	if err != nil {
 		return ticket.Approval{}, err
 	}
-	r.value.Degraded = r.degraded
-	return r.value.answer()
+	return r.value.answer(r.degraded)
 }
 
 // latestNow passes by what is remembered, and notes the answer, so that no ordinary read after it is older.
@@ -73,16 +73,20 @@ func (c *Cache) latestNow(ctx context.Context, userID string) (ticket.Approval, 
 		return ticket.Approval{}, err
 	}
 	c.leases.publish(userID, lease{}, func(bool) { c.raise(userID, a, c.now()) })
-	return a.answer()
+	return a.answer(false)
 }
 
-// read asks a desk; that there is none is an answer too.
-func read(ctx context.Context, desk ticket.Desk, userID string) (approval, error) {
+// read asks a desk; that there is none is an answer too. What was asked for may be a part of an address, which is not to
+// be kept for it.
+func read(ctx context.Context, desk ticket.Desk, userID string) (*approval, error) {
 	a, err := desk.Latest(ctx, userID)
 	if errors.Is(err, ticket.ErrNotFound) {
-		return approval{none: true}, nil
+		return &approval{userID: strings.Clone(userID), none: true}, nil
 	}
-	return approval{Approval: a}, err
+	if err != nil {
+		return nil, err
+	}
+	return small(a), nil
 }
 
 // TicketsOf implements ticket.Desk. Only the first page is remembered, and for one length of page at a time.
