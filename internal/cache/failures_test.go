@@ -2,11 +2,9 @@ package cache_test
 
 import (
 	"errors"
-	"os"
 	"testing"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"docket/internal/pgdev"
 	"docket/internal/ticket"
@@ -103,55 +101,20 @@ func (r *rig) resume(node pgdev.Node) {
 // cutOff leaves a replica that has replayed all that it received, and believes that it is not behind.
 func cutOff(r *rig) {
 	user := r.approved()
-	connect := r.refuseReplication()
+	mend, err := r.cluster.CutOff(r.Context())
+	if err != nil {
+		r.Fatal(err)
+	}
 	r.approveAndDie(user)
 	r.clock.pass(bound + 1)
 	r.look(r.b)
 	r.read(r.b, "bob", user)
-	connect()
+	if err := mend(); err != nil {
+		r.Fatal(err)
+	}
 	r.clock.pass(bound + 1)
 	r.prove(r.b)
 	r.read(r.b, "bob", user)
-}
-
-// refuseReplication returns when the primary sends the replica nothing any more.
-func (r *rig) refuseReplication() (allow func()) {
-	r.Helper()
-	var file string
-	if err := r.primary.QueryRow(r.Context(), "SHOW hba_file").Scan(&file); err != nil {
-		r.Fatal(err)
-	}
-	rules, err := os.ReadFile(file)
-	if err != nil {
-		r.Fatal(err)
-	}
-	write := func(rules []byte) {
-		if err := os.WriteFile(file, rules, 0o600); err != nil {
-			r.Error(err)
-		}
-		r.exec(r.primary, "SELECT pg_reload_conf()")
-	}
-	write(append([]byte("local replication all reject\n"), rules...))
-	r.Cleanup(func() { write(rules) })
-	for r.replicates() {
-	}
-	r.exec(r.primary, "SELECT pg_terminate_backend(pid) FROM pg_stat_replication")
-	r.until(r.primary, "SELECT NOT EXISTS (SELECT FROM pg_stat_replication)")
-	return func() { write(rules) }
-}
-
-// replicates reports whether the primary lets a replica connect.
-func (r *rig) replicates() bool {
-	config, err := pgconn.ParseConfig(r.cluster.Primary(pgdev.Database))
-	if err != nil {
-		r.Fatal(err)
-	}
-	config.RuntimeParams["replication"] = "true"
-	conn, err := pgconn.ConnectConfig(r.Context(), config)
-	if err == nil {
-		conn.Close(r.Context())
-	}
-	return err == nil
 }
 
 func primaryDies(r *rig) {

@@ -10,6 +10,7 @@ import (
 
 	"docket/internal/cache"
 	"docket/internal/pgdev"
+	"docket/internal/proof"
 	"docket/internal/ticket"
 )
 
@@ -24,15 +25,15 @@ var scenarios = []struct {
 	remove   func(*docket)
 	breaks   string
 }{
-	{"a slow load does not outlive a write", slowLoad, "lease", func(d *docket) { d.WithoutLease() }, unseen},
-	{"a writer does not read replicas that are behind", writeAndRead, "dirty window", func(d *docket) { d.WithoutDirtyWindow() }, unseen},
-	{"news are not answered from replicas that are behind", newsAndRead, "dirty window", func(d *docket) { d.WithoutDirtyWindow() }, unheard},
-	{"replicas that stand still are found out", standstill, "lag gate", func(d *docket) { d.withoutLag() }, stale},
-	{"one of two that stands still is passed by", oneStandsStill, "gate of each", func(d *docket) { d.WithoutOwnGates() }, stale},
-	{"a replica that was restarted is doubted", fellBack, "doubt", func(d *docket) { d.undoubting = true }, unseen},
-	{"who was deaf trusts nothing that it knows", deafness, "purge on reconnect", func(d *docket) { d.unpurged = true }, unheard},
-	{"replicas ahead of the primary turn nobody back", ahead, "floor", func(d *docket) { d.WithoutFloor() }, backward},
-	{"an ordinary read is no older than a strong one before", strongThenWeak, "floor", func(d *docket) { d.WithoutFloor() }, backward},
+	{"a slow load does not outlive a write", slowLoad, "lease", func(d *docket) { d.WithoutLease() }, proof.Unseen},
+	{"a writer does not read replicas that are behind", writeAndRead, "dirty window", func(d *docket) { d.WithoutDirtyWindow() }, proof.Unseen},
+	{"news are not answered from replicas that are behind", newsAndRead, "dirty window", func(d *docket) { d.WithoutDirtyWindow() }, proof.Unheard},
+	{"replicas that stand still are found out", standstill, "lag gate", func(d *docket) { d.withoutLag() }, proof.Stale},
+	{"one of two that stands still is passed by", oneStandsStill, "gate of each", func(d *docket) { d.WithoutOwnGates() }, proof.Stale},
+	{"a replica that was restarted is doubted", fellBack, "doubt", func(d *docket) { d.undoubting = true }, proof.Unseen},
+	{"who was deaf trusts nothing that it knows", deafness, "purge on reconnect", func(d *docket) { d.unpurged = true }, proof.Unheard},
+	{"replicas ahead of the primary turn nobody back", ahead, "floor", func(d *docket) { d.WithoutFloor() }, proof.Backward},
+	{"an ordinary read is no older than a strong one before", strongThenWeak, "floor", func(d *docket) { d.WithoutFloor() }, proof.Backward},
 }
 
 // TestThePromisesAreKept runs one thing after the other, as all of it breaks the same two nodes.
@@ -53,7 +54,7 @@ func guards(t *testing.T, n nodes) {
 		})
 		t.Run(s.sentence+", but not without the "+s.guard, func(t *testing.T) {
 			for range 3 { // where a busy machine lets the primary answer for the replica, the history is another one
-				var found findings
+				var found proof.Findings
 				t.Run("play", func(t *testing.T) {
 					r := open(t, n, s.remove)
 					s.play(r)
@@ -68,9 +69,9 @@ func guards(t *testing.T, n nodes) {
 	}
 }
 
-func (r *rig) findings() findings {
+func (r *rig) findings() proof.Findings {
 	r.Helper()
-	kept, err := truth(r.Context(), r.primary)
+	kept, err := proof.Truth(r.Context(), r.primary)
 	if err != nil {
 		r.Fatal(err)
 	}
@@ -78,13 +79,8 @@ func (r *rig) findings() findings {
 	if r.clock == nil {
 		most /= haste
 	}
-	return check(r.journal.finished(), kept, most)
+	return proof.Check(r.journal.Finished(), kept, most)
 }
-
-// invariant finds a user whose row is not their last approval.
-const invariant = `SELECT NOT EXISTS (SELECT FROM
-	(SELECT DISTINCT ON (user_id) user_id, id, updated_at_ms FROM tickets WHERE status = 'approved' ORDER BY user_id, updated_at_ms DESC, id DESC) t
-	FULL JOIN user_tickets u USING (user_id) WHERE t.id IS DISTINCT FROM u.ticket_id OR t.updated_at_ms IS DISTINCT FROM u.updated_at_ms)`
 
 func (r *rig) keepsEveryPromise() {
 	r.Helper()
@@ -92,7 +88,7 @@ func (r *rig) keepsEveryPromise() {
 		r.Errorf("%s: %s", promise, example)
 	}
 	var whole bool
-	if err := r.primary.QueryRow(r.Context(), invariant).Scan(&whole); err != nil || !whole {
+	if err := r.primary.QueryRow(r.Context(), proof.Invariant).Scan(&whole); err != nil || !whole {
 		r.Errorf("the database invariant holds: %v, %v", whole, err)
 	}
 }
@@ -104,10 +100,7 @@ func (r *rig) approved() (user string) {
 	if err := r.approve(r.a, "earlier", user); err != nil {
 		r.Fatal(err)
 	}
-	for range 2 { // submitted and approved
-		r.forgets(r.a, user)
-		r.forgets(r.b, user)
-	}
+	r.hears(r.a, r.a, r.b)
 	r.clock.pass(cache.DirtyTime)
 	r.prove(r.a)
 	r.prove(r.b)
@@ -130,8 +123,7 @@ func (r *rig) approveAll(users []string) {
 	for _, user := range users {
 		r.mustApprove(r.a, "earlier", user)
 	}
-	r.hears(r.a)
-	r.forgets(r.b, users[len(users)-1])
+	r.hears(r.a, r.a, r.b)
 	r.clock.pass(cache.DirtyTime)
 	r.prove(r.a)
 	r.prove(r.b)
@@ -155,7 +147,7 @@ func slowLoad(r *rig) {
 	reader.Go(func() { r.read(r.a, "slow", user) })
 	<-read // it has read, and is held up
 	r.mustApprove(r.a, "ann", user)
-	r.hears(r.a) // no news come later that would drop what the load leaves
+	r.hears(r.a, r.a) // no news come later that would drop what the load leaves
 	close(held)
 	reader.Wait()
 	r.read(r.a, "ann", user)
@@ -176,9 +168,7 @@ func newsAndRead(r *rig) {
 	if _, err := r.a.Submit(r.Context(), submission(user)); err != nil { // its news come after the approval was acknowledged
 		r.Fatal(err)
 	}
-	for range 3 {
-		r.forgets(r.b, user)
-	}
+	r.hears(r.a, r.b)
 	r.read(r.b, "bob", user)
 }
 

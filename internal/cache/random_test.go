@@ -86,14 +86,14 @@ func (r *rig) fail() {
 func (r *rig) tell() {
 	r.Helper()
 	count := map[string]int{}
-	for _, n := range r.journal.finished() {
+	for _, n := range r.journal.Finished() {
 		switch {
-		case n.err != nil:
-			count[n.kind+", in vain"]++
-		case n.degraded:
-			count[n.kind+", degraded"]++
+		case n.Err != nil:
+			count[n.Kind+", in vain"]++
+		case n.Degraded:
+			count[n.Kind+", degraded"]++
 		default:
-			count[n.kind]++
+			count[n.Kind]++
 		}
 	}
 	r.Logf("%v", count)

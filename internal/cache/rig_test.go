@@ -17,6 +17,7 @@ import (
 	"docket/internal/cache"
 	"docket/internal/pgdev"
 	"docket/internal/postgres"
+	"docket/internal/proof"
 	"docket/internal/store"
 	"docket/internal/testdb"
 	"docket/internal/ticket"
@@ -27,7 +28,7 @@ type rig struct {
 	*testing.T
 	nodes
 	clock   *clock
-	journal *journal
+	journal *proof.Journal
 	a, b    *docket
 	ways    []*testdb.Relay // that the instances listen through
 }
@@ -42,6 +43,7 @@ type nodes struct {
 // docket is one instance: what internal/instance wires, with failpoints between cache and store.
 type docket struct {
 	*cache.Cache
+	name     string
 	replicas []cache.Replica
 	pools    []*pgxpool.Pool // of the replicas
 	slow     []*slow
@@ -116,11 +118,11 @@ func open(t *testing.T, n nodes, weaken func(*docket)) *rig {
 // prepare makes two instances and waits until they listen. A nil clock is the real one.
 func prepare(t *testing.T, n nodes, c *clock, weaken func(*docket)) *rig {
 	t.Helper()
-	r := &rig{T: t, nodes: n, clock: c, journal: &journal{now: time.Now}}
+	r := &rig{T: t, nodes: n, clock: c, journal: proof.NewJournal(time.Now)}
 	if c != nil {
-		r.journal.now = c.read
+		r.journal = proof.NewJournal(c.read)
 	}
-	r.a, r.b = r.docket(weaken), r.docket(weaken)
+	r.a, r.b = r.docket("a", weaken), r.docket("b", weaken)
 	for _, d := range []*docket{r.a, r.b} {
 		<-d.news
 	}
@@ -146,10 +148,10 @@ func (r *rig) look(d *docket) {
 	}
 }
 
-func (r *rig) docket(weaken func(*docket)) *docket {
+func (r *rig) docket(name string, weaken func(*docket)) *docket {
 	r.Helper()
 	silent := slog.New(slog.DiscardHandler)
-	d := &docket{news: make(chan string, 1<<16)}
+	d := &docket{name: name, news: make(chan string, 1<<16)}
 	primary := pool(r.T, r.cluster.Primary(pgdev.Database))
 	for _, url := range r.cluster.Replicas(pgdev.Database) {
 		r.follow(d, primary, url)
@@ -199,9 +201,9 @@ func (d *docket) held(desk ticket.Desk) ticket.Desk {
 
 // hear notes that an instance deals with news, and tells one who waits for that.
 func (r *rig) hear(d *docket, user string, do func()) {
-	n := r.journal.begin(note{kind: heard, where: d, user: user})
+	n := r.journal.Begin(proof.Note{Kind: proof.Heard, Where: d.name, User: user})
 	do()
-	r.journal.end(n, ticket.Approval{}, nil)
+	r.journal.End(n, ticket.Approval{}, nil)
 	d.news <- user
 }
 
@@ -233,15 +235,17 @@ func (r *rig) forgets(d *docket, user string) {
 	}
 }
 
-// hears waits until an instance has dealt with the news of all that it wrote before: of writes that follow closely the
-// news may be one, but they come in order, so those of one more write come last.
-func (r *rig) hears(d *docket) {
+// hears waits until instances have dealt with the news of all that one of them wrote before: of writes that follow closely
+// the news may be one, but they come in order, so those of one more write come last.
+func (r *rig) hears(writer *docket, all ...*docket) {
 	r.Helper()
 	last := uuid.NewString()
-	if _, err := d.Submit(r.Context(), submission(last)); err != nil {
+	if _, err := writer.Submit(r.Context(), submission(last)); err != nil {
 		r.Fatal(err)
 	}
-	r.forgets(d, last)
+	for _, d := range all {
+		r.forgets(d, last)
+	}
 }
 
 // submission is a ticket of a user who may have many open ones.
@@ -256,9 +260,9 @@ func (r *rig) approve(d *docket, who, user string) error {
 	if err != nil {
 		return err
 	}
-	n := r.journal.begin(note{kind: approves, who: who, where: d, user: user, ticket: made.ID})
+	n := r.journal.Begin(proof.Note{Kind: proof.Approves, Who: who, Where: d.name, User: user, Ticket: made.ID})
 	decided, err := d.Decide(ctx, made.ID, made.Version, ticket.Approve("agent:"+who, ""))
-	r.journal.end(n, ticket.Approval{TicketID: decided.ID, UpdatedAt: decided.UpdatedAt}, err)
+	r.journal.End(n, ticket.Approval{TicketID: decided.ID, UpdatedAt: decided.UpdatedAt}, err)
 	return err
 }
 
@@ -281,27 +285,27 @@ func (r *rig) submit(id uuid.UUID, user string) {
 }
 
 func (r *rig) decide(ctx context.Context, id uuid.UUID, user string) {
-	n := r.journal.begin(note{kind: approves, who: "dies", user: user, ticket: id})
+	n := r.journal.Begin(proof.Note{Kind: proof.Approves, Who: "dies", User: user, Ticket: id})
 	by, text := "agent:dies", ""
 	row, err := db.New().TicketDecide(ctx, r.primary, db.TicketDecideParams{
 		ID: id, Version: 1, Status: string(ticket.Approved), DecidedBy: &by, Note: &text,
 	})
-	r.journal.end(n, ticket.Approval{TicketID: row.ID, UpdatedAt: time.UnixMilli(row.UpdatedAtMs)}, err)
+	r.journal.End(n, ticket.Approval{TicketID: row.ID, UpdatedAt: time.UnixMilli(row.UpdatedAtMs)}, err)
 }
 
 // read has somebody look a user up on an instance, and note it.
 func (r *rig) read(d *docket, who, user string) ticket.Approval {
-	n := r.journal.begin(note{kind: reads, who: who, where: d, user: user})
+	n := r.journal.Begin(proof.Note{Kind: proof.Reads, Who: who, Where: d.name, User: user})
 	a, err := d.Latest(r.Context(), user)
-	r.journal.end(n, a, err)
+	r.journal.End(n, a, err)
 	return a
 }
 
 // readNow is read for one who asks for what the primary knows.
 func (r *rig) readNow(d *docket, who, user string) error {
-	n := r.journal.begin(note{kind: strong, who: who, where: d, user: user})
+	n := r.journal.Begin(proof.Note{Kind: proof.Strong, Who: who, Where: d.name, User: user})
 	a, err := d.Latest(ticket.Fresh(r.Context()), user)
-	r.journal.end(n, a, err)
+	r.journal.End(n, a, err)
 	return err
 }
 

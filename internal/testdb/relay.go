@@ -14,10 +14,12 @@ import (
 
 // Relay stands between an instance and a database, and fails as networks do.
 type Relay struct {
-	URL   string // where the database is reached through the relay
-	mu    sync.Mutex
-	calls map[*call]bool // those under way
-	rule  func(Bytes) Fate
+	URL      string // where the database is reached through the relay
+	listener net.Listener
+	served   sync.WaitGroup
+	mu       sync.Mutex
+	calls    map[*call]bool // those under way
+	rule     func(Bytes) Fate
 }
 
 // Bytes are some that pass through a Relay.
@@ -49,23 +51,34 @@ type call struct {
 // NewRelay makes a way to a database that ends with the test.
 func NewRelay(t testing.TB, address string) *Relay {
 	t.Helper()
+	r, err := OpenRelay(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(r.Close)
+	return r
+}
+
+// OpenRelay makes a way to a database until it is closed.
+func OpenRelay(ctx context.Context, address string) (*Relay, error) {
 	config, err := pgconn.ParseConfig(address)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	r := &Relay{URL: through(listener.Addr().String(), config), calls: map[*call]bool{}}
-	var served sync.WaitGroup
-	served.Go(func() { r.serve(context.WithoutCancel(t.Context()), listener, config) })
-	t.Cleanup(func() {
-		listener.Close()
-		r.each((*call).end)
-		served.Wait()
-	})
-	return r
+	r := &Relay{URL: through(listener.Addr().String(), config), listener: listener, calls: map[*call]bool{}}
+	r.served.Go(func() { r.serve(context.WithoutCancel(ctx), listener, config) })
+	return r, nil
+}
+
+// Close cuts every connection and returns when all have ended.
+func (r *Relay) Close() {
+	r.listener.Close()
+	r.each((*call).end)
+	r.served.Wait()
 }
 
 func through(address string, config *pgconn.Config) string {
