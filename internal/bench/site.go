@@ -44,9 +44,8 @@ func open(ctx context.Context, dir string) (*site, error) {
 	}
 	cluster.Halt(pgdev.Replica)
 	s := &site{dir: dir, cluster: cluster}
-	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", s.binary(), ".")
-	if out, err := build.CombinedOutput(); err != nil {
-		return s, fmt.Errorf("%w: %s", err, out)
+	if err := s.build(ctx); err != nil {
+		return s, err
 	}
 	conn, err := pgx.Connect(ctx, cluster.Primary("postgres"))
 	if err != nil {
@@ -57,6 +56,14 @@ func open(ctx context.Context, dir string) (*site, error) {
 	err = conn.QueryRow(ctx, "SELECT pg_backend_pid()").Scan(&backend)
 	s.postgres = parentOf(backend)
 	return s, err
+}
+
+func (s *site) build(ctx context.Context) error {
+	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", s.binary(), "docket")
+	if out, err := build.CombinedOutput(); err != nil {
+		return fmt.Errorf("%w: %s", err, out)
+	}
+	return nil
 }
 
 func (s *site) binary() string { return filepath.Join(s.dir, "docket") }
@@ -144,9 +151,10 @@ type process struct {
 }
 
 // serve starts docket on a database, as one would in production but for a limit that would end the measurement.
-func (s *site) serve(ctx context.Context, url string) (*process, error) {
+func (s *site) serve(ctx context.Context, url string, more ...string) (*process, error) {
 	key := base64.StdEncoding.EncodeToString(make([]byte, 32))
-	return s.start(ctx, s.binary(), "serve", "--database-url", url, "--session-key", key, "--listen", "127.0.0.1:0", "--rate-limit", "10000000", "--log-format", "json")
+	args := []string{"serve", "--database-url", url, "--session-key", key, "--listen", "127.0.0.1:0", "--rate-limit", "10000000", "--log-format", "json"}
+	return s.start(ctx, s.binary(), append(args, more...)...)
 }
 
 // bare starts the limits.

@@ -1,0 +1,225 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"docket/internal/cache"
+	"docket/internal/progress"
+	"docket/internal/proof"
+)
+
+type soak struct {
+	For time.Duration `default:"10m" help:"How long (${default})."`
+}
+
+// What a round lasts: what is noted is checked and forgotten after it, so that memory does not grow with the soak.
+const roundTime = 30 * time.Second
+
+// soaked is a soak under way and what it saw.
+type soaked struct {
+	*deployment
+	client
+	counts   map[string]int // of what people did, by what came of it
+	injected map[string]int // faults
+	broken   []string
+	memory   []int64 // of the instance that is never ended, once a second
+}
+
+// Run returns an error when a promise was broken.
+func (c soak) Run(ctx context.Context) (err error) {
+	d, err := deploy(ctx, 2, 2)
+	if d != nil {
+		defer func() { err = errors.Join(err, d.end()) }()
+	}
+	if err != nil {
+		return err
+	}
+	s := &soaked{deployment: d, client: newClient(d.key), counts: map[string]int{}, injected: map[string]int{}}
+	bar := progress.New("soak", int64(c.For/time.Second))
+	for left := c.For; left > 0 && ctx.Err() == nil; left -= roundTime {
+		if err := s.round(ctx, min(left, roundTime), bar); err != nil {
+			return err
+		}
+	}
+	bar.End()
+	s.tell()
+	verify := exec.CommandContext(ctx, s.binary(), "verify", "--database-url", s.url)
+	verify.Stdout, verify.Stderr = os.Stdout, os.Stderr
+	if err := verify.Run(); err != nil {
+		s.broken = append(s.broken, "docket verify: "+err.Error())
+	}
+	if len(s.broken) > 0 {
+		return fmt.Errorf("%d promises were broken, the first: %s", len(s.broken), s.broken[0])
+	}
+	fmt.Println("no promise was broken")
+	return nil
+}
+
+// round has new users, and people who read and write them while one thing after the other fails.
+func (s *soaked) round(ctx context.Context, lasts time.Duration, bar *progress.Bar) error {
+	j := proof.NewJournal(time.Now)
+	var users []string
+	for range 3 {
+		users = append(users, uuid.NewString())
+	}
+	work, stop := context.WithTimeout(ctx, lasts)
+	defer stop()
+	var people sync.WaitGroup
+	for n := range 4 {
+		people.Go(func() { s.writer(work, j, fmt.Sprintf("writer %d", n), s.instances[n%2], users) })
+	}
+	for n := range 6 {
+		people.Go(func() { s.reader(work, j, fmt.Sprintf("reader %d", n), s.instances[n%2], users, n < 2) })
+	}
+	people.Go(func() { s.watch(work, bar) })
+	err := s.fail(work)
+	stop()
+	people.Wait()
+	if err != nil || ctx.Err() != nil {
+		return errors.Join(err, ctx.Err())
+	}
+	return s.check(ctx, j)
+}
+
+// writer approves tickets and looks each user up right after.
+func (s *soaked) writer(ctx context.Context, j *proof.Journal, who string, at *instance, users []string) {
+	often(ctx, 15*time.Millisecond, users, func(user string) {
+		id, err := s.submit(context.WithoutCancel(ctx), at.URL, user)
+		if err != nil {
+			return
+		}
+		n := j.Begin(proof.Note{Kind: proof.Approves, Who: who, Where: at.name(), User: user, Ticket: id})
+		a, err := s.approve(context.WithoutCancel(ctx), at.URL, id)
+		j.End(n, a, err)
+		s.read(ctx, j, proof.Reads, who, at, user)
+	})
+}
+
+// reader looks users up, and a strict one also asks what the primary says.
+func (s *soaked) reader(ctx context.Context, j *proof.Journal, who string, at *instance, users []string, strict bool) {
+	often(ctx, 4*time.Millisecond, users, func(user string) {
+		if s.read(ctx, j, proof.Reads, who, at, user); strict {
+			s.read(ctx, j, proof.Strong, who, at, user)
+		}
+	})
+}
+
+func (s *soaked) read(ctx context.Context, j *proof.Journal, kind, who string, at *instance, user string) {
+	n := j.Begin(proof.Note{Kind: kind, Who: who, Where: at.name(), User: user})
+	a, err := s.latest(context.WithoutCancel(ctx), at.URL, user, kind == proof.Strong)
+	j.End(n, a, err)
+}
+
+// often does something for one user after the other until ctx ends, and rests in between.
+func often(ctx context.Context, rest time.Duration, users []string, do func(user string)) {
+	for i := 0; ; i++ {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(rest):
+			do(users[i%len(users)])
+		}
+	}
+}
+
+// watch says how far the soak is, and how much memory an instance takes.
+func (s *soaked) watch(ctx context.Context, bar *progress.Bar) {
+	second := time.NewTicker(time.Second)
+	defer second.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			bar.Add(1)
+			return
+		case <-second.C:
+			bar.Add(1)
+			s.memory = append(s.memory, resident(s.instances[1].process().pid()))
+		}
+	}
+}
+
+// fail breaks one thing after the other until ctx ends, and mends what is broken then.
+func (s *soaked) fail(ctx context.Context) error {
+	for {
+		for _, f := range shuffled(s.faults()) {
+			if !wait(ctx, time.Duration(200+rand.IntN(1500))*time.Millisecond) {
+				return nil
+			}
+			s.injected[f.name]++
+			mend, err := f.inject(context.WithoutCancel(ctx))
+			if err != nil {
+				return fmt.Errorf("%s: %w", f.name, err)
+			}
+			lasts := time.Duration(200+rand.IntN(4000)) * time.Millisecond
+			if rand.IntN(6) == 0 {
+				lasts = cache.Life + 2*cache.MaxLag // longer than anything may be remembered
+			}
+			wait(ctx, lasts)
+			if err := mend(context.WithoutCancel(ctx)); err != nil {
+				return fmt.Errorf("mend after %s: %w", f.name, err)
+			}
+		}
+	}
+}
+
+func wait(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(d):
+		return true
+	}
+}
+
+// check looks for broken promises in what was noted.
+func (s *soaked) check(ctx context.Context, j *proof.Journal) error {
+	history := j.Finished()
+	truth, err := proof.Truth(ctx, s.primary)
+	if err != nil {
+		return err
+	}
+	for promise, example := range proof.Check(history, truth, cache.Life+cache.MaxLag) {
+		s.broken = append(s.broken, promise+": "+example)
+		fmt.Println(promise+":", example)
+	}
+	var whole bool
+	if err := s.primary.QueryRow(ctx, proof.Invariant).Scan(&whole); err != nil || !whole {
+		s.broken = append(s.broken, fmt.Sprintf("the invariant of the database holds: %v, %v", whole, err))
+	}
+	for _, n := range history {
+		switch {
+		case n.Err != nil:
+			s.counts[n.Kind+", refused or failed"]++
+		case n.Degraded:
+			s.counts[n.Kind+", degraded"]++
+		default:
+			s.counts[n.Kind]++
+		}
+	}
+	return nil
+}
+
+func (s *soaked) tell() {
+	for _, part := range []map[string]int{s.counts, s.injected} {
+		fmt.Println()
+		for _, name := range slices.Sorted(maps.Keys(part)) {
+			fmt.Printf("%10d  %s\n", part[name], name)
+		}
+	}
+	if len(s.memory) > 0 {
+		tenth := len(s.memory) / 10
+		fmt.Printf("\nmemory of the instance that was never ended: %d MiB after a tenth of the time, %d MiB at the end, %d MiB at most\n",
+			s.memory[tenth]/mebi, s.memory[len(s.memory)-1]/mebi, slices.Max(s.memory)/mebi)
+	}
+}
