@@ -87,6 +87,9 @@ type Ticket struct {
 	Note           *string
 	CreatedAtMs    int64
 	UpdatedAtMs    int64
+	Language       string
+	RejectReasons  []string
+	RejectClass    *string
 }
 
 type TicketEvent struct {
@@ -98,6 +101,8 @@ type TicketEvent struct {
 	Reason   *string
 	Comment  *string
 	Note     *string
+	Reasons  []string
+	Class    *string
 }
 
 type UserTicket struct {

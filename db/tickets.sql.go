@@ -12,7 +12,7 @@ import (
 )
 
 const ticketBySubmission = `-- name: TicketBySubmission :one
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class FROM tickets
 WHERE submitted_by = $1 AND submission_key = $2
 `
 
@@ -43,6 +43,9 @@ func (q *Queries) TicketBySubmission(ctx context.Context, db DBTX, arg TicketByS
 		&i.Note,
 		&i.CreatedAtMs,
 		&i.UpdatedAtMs,
+		&i.Language,
+		&i.RejectReasons,
+		&i.RejectClass,
 	)
 	return i, err
 }
@@ -78,7 +81,7 @@ func (q *Queries) TicketCountOlder(ctx context.Context, db DBTX, arg TicketCount
 const ticketDecide = `-- name: TicketDecide :one
 WITH open AS (
   SELECT t.id, t.user_id, t.extra, t.created_at_ms FROM tickets t
-  WHERE t.id = $6 AND t.version = $7 AND t.status = 'processing' AND 'agent:' || t.user_id <> $2::text
+  WHERE t.id = $8 AND t.version = $9 AND t.status = 'processing' AND 'agent:' || t.user_id <> $2::text
     AND NOT EXISTS (
       SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms() AND 'agent:' || c.account_id <> $2
     )
@@ -100,16 +103,19 @@ WITH open AS (
 )
 UPDATE tickets
 SET status = $1, version = version + 1, decided_by = $2, decided_at_ms = decided.ms, updated_at_ms = decided.ms,
-    reject_reason = $3, reject_comment = $4, note = $5
+    reject_reason = $3, reject_reasons = $4,
+    reject_class = $5, reject_comment = $6, note = $7
 FROM decided
 WHERE tickets.id = decided.id
-RETURNING tickets.id, tickets.user_id, tickets.status, tickets.version, tickets.extra, tickets.form_version, tickets.one_open, tickets.submitted_by, tickets.submission_key, tickets.submission_hash, tickets.decided_by, tickets.decided_at_ms, tickets.reject_reason, tickets.reject_comment, tickets.note, tickets.created_at_ms, tickets.updated_at_ms
+RETURNING tickets.id, tickets.user_id, tickets.status, tickets.version, tickets.extra, tickets.form_version, tickets.one_open, tickets.submitted_by, tickets.submission_key, tickets.submission_hash, tickets.decided_by, tickets.decided_at_ms, tickets.reject_reason, tickets.reject_comment, tickets.note, tickets.created_at_ms, tickets.updated_at_ms, tickets.language, tickets.reject_reasons, tickets.reject_class
 `
 
 type TicketDecideParams struct {
 	Status        string
 	DecidedBy     *string
 	RejectReason  *string
+	RejectReasons []string
+	RejectClass   *string
 	RejectComment *string
 	Note          *string
 	ID            uuid.UUID
@@ -124,6 +130,8 @@ func (q *Queries) TicketDecide(ctx context.Context, db DBTX, arg TicketDecidePar
 		arg.Status,
 		arg.DecidedBy,
 		arg.RejectReason,
+		arg.RejectReasons,
+		arg.RejectClass,
 		arg.RejectComment,
 		arg.Note,
 		arg.ID,
@@ -148,12 +156,15 @@ func (q *Queries) TicketDecide(ctx context.Context, db DBTX, arg TicketDecidePar
 		&i.Note,
 		&i.CreatedAtMs,
 		&i.UpdatedAtMs,
+		&i.Language,
+		&i.RejectReasons,
+		&i.RejectClass,
 	)
 	return i, err
 }
 
 const ticketGet = `-- name: TicketGet :one
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms FROM tickets WHERE id = $1
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class FROM tickets WHERE id = $1
 `
 
 // TicketGet reads any ticket, for agents.
@@ -178,12 +189,15 @@ func (q *Queries) TicketGet(ctx context.Context, db DBTX, id uuid.UUID) (Ticket,
 		&i.Note,
 		&i.CreatedAtMs,
 		&i.UpdatedAtMs,
+		&i.Language,
+		&i.RejectReasons,
+		&i.RejectClass,
 	)
 	return i, err
 }
 
 const ticketGetOf = `-- name: TicketGetOf :one
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms FROM tickets WHERE id = $1 AND user_id = $2
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class FROM tickets WHERE id = $1 AND user_id = $2
 `
 
 type TicketGetOfParams struct {
@@ -213,12 +227,15 @@ func (q *Queries) TicketGetOf(ctx context.Context, db DBTX, arg TicketGetOfParam
 		&i.Note,
 		&i.CreatedAtMs,
 		&i.UpdatedAtMs,
+		&i.Language,
+		&i.RejectReasons,
+		&i.RejectClass,
 	)
 	return i, err
 }
 
 const ticketListOf = `-- name: TicketListOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class FROM tickets
 WHERE user_id = $1 AND (created_at_ms, id) < ($2::bigint, $3::uuid)
 ORDER BY created_at_ms DESC, id DESC
 LIMIT $4
@@ -264,6 +281,9 @@ func (q *Queries) TicketListOf(ctx context.Context, db DBTX, arg TicketListOfPar
 			&i.Note,
 			&i.CreatedAtMs,
 			&i.UpdatedAtMs,
+			&i.Language,
+			&i.RejectReasons,
+			&i.RejectClass,
 		); err != nil {
 			return nil, err
 		}
@@ -276,7 +296,7 @@ func (q *Queries) TicketListOf(ctx context.Context, db DBTX, arg TicketListOfPar
 }
 
 const ticketOpenOf = `-- name: TicketOpenOf :one
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class FROM tickets
 WHERE user_id = $1 AND status = 'processing' AND one_open
 `
 
@@ -302,12 +322,15 @@ func (q *Queries) TicketOpenOf(ctx context.Context, db DBTX, userID string) (Tic
 		&i.Note,
 		&i.CreatedAtMs,
 		&i.UpdatedAtMs,
+		&i.Language,
+		&i.RejectReasons,
+		&i.RejectClass,
 	)
 	return i, err
 }
 
 const ticketQueueNewest = `-- name: TicketQueueNewest :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class FROM tickets
 WHERE status = $1 AND created_at_ms >= $2 AND (created_at_ms, id) < ($3::bigint, $4::uuid)
 ORDER BY created_at_ms DESC, id DESC
 LIMIT $5
@@ -355,6 +378,9 @@ func (q *Queries) TicketQueueNewest(ctx context.Context, db DBTX, arg TicketQueu
 			&i.Note,
 			&i.CreatedAtMs,
 			&i.UpdatedAtMs,
+			&i.Language,
+			&i.RejectReasons,
+			&i.RejectClass,
 		); err != nil {
 			return nil, err
 		}
@@ -367,7 +393,7 @@ func (q *Queries) TicketQueueNewest(ctx context.Context, db DBTX, arg TicketQueu
 }
 
 const ticketQueueNewestOf = `-- name: TicketQueueNewestOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class FROM tickets
 WHERE user_id = $1 AND status = $2 AND created_at_ms >= $3
   AND (created_at_ms, id) < ($4::bigint, $5::uuid)
 ORDER BY created_at_ms DESC, id DESC
@@ -418,6 +444,9 @@ func (q *Queries) TicketQueueNewestOf(ctx context.Context, db DBTX, arg TicketQu
 			&i.Note,
 			&i.CreatedAtMs,
 			&i.UpdatedAtMs,
+			&i.Language,
+			&i.RejectReasons,
+			&i.RejectClass,
 		); err != nil {
 			return nil, err
 		}
@@ -430,7 +459,7 @@ func (q *Queries) TicketQueueNewestOf(ctx context.Context, db DBTX, arg TicketQu
 }
 
 const ticketQueueOldest = `-- name: TicketQueueOldest :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class FROM tickets
 WHERE status = $1 AND created_at_ms < $2 AND (created_at_ms, id) > ($3::bigint, $4::uuid)
 ORDER BY created_at_ms, id
 LIMIT $5
@@ -478,6 +507,9 @@ func (q *Queries) TicketQueueOldest(ctx context.Context, db DBTX, arg TicketQueu
 			&i.Note,
 			&i.CreatedAtMs,
 			&i.UpdatedAtMs,
+			&i.Language,
+			&i.RejectReasons,
+			&i.RejectClass,
 		); err != nil {
 			return nil, err
 		}
@@ -490,7 +522,7 @@ func (q *Queries) TicketQueueOldest(ctx context.Context, db DBTX, arg TicketQueu
 }
 
 const ticketQueueOldestOf = `-- name: TicketQueueOldestOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class FROM tickets
 WHERE user_id = $1 AND status = $2 AND created_at_ms < $3
   AND (created_at_ms, id) > ($4::bigint, $5::uuid)
 ORDER BY created_at_ms, id
@@ -541,6 +573,9 @@ func (q *Queries) TicketQueueOldestOf(ctx context.Context, db DBTX, arg TicketQu
 			&i.Note,
 			&i.CreatedAtMs,
 			&i.UpdatedAtMs,
+			&i.Language,
+			&i.RejectReasons,
+			&i.RejectClass,
 		); err != nil {
 			return nil, err
 		}
@@ -553,11 +588,11 @@ func (q *Queries) TicketQueueOldestOf(ctx context.Context, db DBTX, arg TicketQu
 }
 
 const ticketSubmit = `-- name: TicketSubmit :one
-INSERT INTO tickets (id, user_id, status, extra, form_version, one_open, submitted_by, submission_key, submission_hash, created_at_ms, updated_at_ms)
-SELECT $1, $2, 'processing', $3, $4, $5, $6, $7, $8, ms, ms
+INSERT INTO tickets (id, user_id, status, extra, form_version, language, one_open, submitted_by, submission_key, submission_hash, created_at_ms, updated_at_ms)
+SELECT $1, $2, 'processing', $3, $4, $5, $6, $7, $8, $9, ms, ms
 FROM now_ms() AS ms
 ON CONFLICT DO NOTHING
-RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms
+RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class
 `
 
 type TicketSubmitParams struct {
@@ -565,6 +600,7 @@ type TicketSubmitParams struct {
 	UserID         string
 	Extra          []byte
 	FormVersion    string
+	Language       string
 	OneOpen        bool
 	SubmittedBy    string
 	SubmissionKey  string
@@ -578,6 +614,7 @@ func (q *Queries) TicketSubmit(ctx context.Context, db DBTX, arg TicketSubmitPar
 		arg.UserID,
 		arg.Extra,
 		arg.FormVersion,
+		arg.Language,
 		arg.OneOpen,
 		arg.SubmittedBy,
 		arg.SubmissionKey,
@@ -602,6 +639,9 @@ func (q *Queries) TicketSubmit(ctx context.Context, db DBTX, arg TicketSubmitPar
 		&i.Note,
 		&i.CreatedAtMs,
 		&i.UpdatedAtMs,
+		&i.Language,
+		&i.RejectReasons,
+		&i.RejectClass,
 	)
 	return i, err
 }
@@ -613,7 +653,7 @@ WITH released AS (
 UPDATE tickets
 SET status = 'withdrawn', version = tickets.version + 1, updated_at_ms = greatest(now_ms(), tickets.created_at_ms)
 WHERE tickets.id = $1 AND tickets.user_id = $2 AND tickets.status = 'processing'
-RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms
+RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class
 `
 
 type TicketWithdrawParams struct {
@@ -643,6 +683,9 @@ func (q *Queries) TicketWithdraw(ctx context.Context, db DBTX, arg TicketWithdra
 		&i.Note,
 		&i.CreatedAtMs,
 		&i.UpdatedAtMs,
+		&i.Language,
+		&i.RejectReasons,
+		&i.RejectClass,
 	)
 	return i, err
 }

@@ -1,7 +1,7 @@
 -- name: TicketSubmit :one
 -- TicketSubmit adds an open ticket. No row: the submission was kept before, or the user has an open ticket.
-INSERT INTO tickets (id, user_id, status, extra, form_version, one_open, submitted_by, submission_key, submission_hash, created_at_ms, updated_at_ms)
-SELECT @id, @user_id, 'processing', @extra, @form_version, @one_open, @submitted_by, @submission_key, @submission_hash, ms, ms
+INSERT INTO tickets (id, user_id, status, extra, form_version, language, one_open, submitted_by, submission_key, submission_hash, created_at_ms, updated_at_ms)
+SELECT @id, @user_id, 'processing', @extra, @form_version, @language, @one_open, @submitted_by, @submission_key, @submission_hash, ms, ms
 FROM now_ms() AS ms
 ON CONFLICT DO NOTHING
 RETURNING *;
@@ -44,7 +44,8 @@ WITH open AS (
 )
 UPDATE tickets
 SET status = @status, version = version + 1, decided_by = @decided_by, decided_at_ms = decided.ms, updated_at_ms = decided.ms,
-    reject_reason = sqlc.narg('reject_reason'), reject_comment = sqlc.narg('reject_comment'), note = @note
+    reject_reason = sqlc.narg('reject_reason'), reject_reasons = sqlc.narg('reject_reasons'),
+    reject_class = sqlc.narg('reject_class'), reject_comment = sqlc.narg('reject_comment'), note = @note
 FROM decided
 WHERE tickets.id = decided.id
 RETURNING tickets.*;

@@ -23,7 +23,8 @@ WITH event AS (
     bool_and(last OR kind = 'submitted') AS closed_last,
     min(actor) FILTER (WHERE nth = 1) AS first_actor, min(at_ms) FILTER (WHERE nth = 1) AS first_ms,
     min(kind) FILTER (WHERE last) AS last_kind, min(actor) FILTER (WHERE last) AS last_actor, min(at_ms) FILTER (WHERE last) AS last_ms,
-    min(reason) FILTER (WHERE last) AS last_reason, min(comment) FILTER (WHERE last) AS last_comment, min(note) FILTER (WHERE last) AS last_note
+    min(reason) FILTER (WHERE last) AS last_reason, min(reasons) FILTER (WHERE last) AS last_reasons, min(class) FILTER (WHERE last) AS last_class,
+    min(comment) FILTER (WHERE last) AS last_comment, min(note) FILTER (WHERE last) AS last_note
   FROM event GROUP BY ticket_id
 ), ticket AS (
   SELECT * FROM tickets WHERE id > @after_id AND id <= @until_id
@@ -40,7 +41,8 @@ WITH event AS (
       CASE t.status WHEN 'processing' THEN t.submitted_by WHEN 'withdrawn' THEN 'user:' || t.user_id ELSE t.decided_by END
       THEN 'was closed by another than its last event says'
     WHEN h.last_ms <> t.updated_at_ms OR t.decided_at_ms <> t.updated_at_ms THEN 'was changed at another time than its last event says'
-    WHEN (h.last_reason, h.last_comment, h.last_note) IS DISTINCT FROM (t.reject_reason, t.reject_comment, t.note)
+    WHEN (h.last_reason, h.last_reasons, h.last_class, h.last_comment, h.last_note)
+      IS DISTINCT FROM (t.reject_reason, t.reject_reasons, t.reject_class, t.reject_comment, t.note)
       THEN 'was decided in other words than its last event says'
     END AS problem
   FROM ticket t FULL JOIN history h ON h.ticket_id = t.id

@@ -27,24 +27,37 @@
     button.setAttribute("aria-label", shown ? button.dataset.showLabel : button.dataset.hideLabel);
   }
 
-  // Reject: the reason's text goes where the agent can change it, unless the agent has written there.
-  function pick(radio) {
-    const form = radio.form;
+  // Reject: the texts of the reasons go where the agent can change them, unless the agent has written there.
+  const picked = (form) => all("[data-text]:checked", form);
+  const texts = (reasons) => (reasons.every((r) => r.dataset.text) ? reasons.map((r) => r.dataset.text).join("\n\n") : "");
+  function pick(reason) {
+    const form = reason.form;
     const comment = one("[data-comment]", form);
-    const untouched = all("[data-text]", form).some((r) => r.dataset.text === comment.value);
-    if (comment.value === "" || untouched) comment.value = radio.dataset.text;
+    const before = all("[data-text]", form).filter((r) => r.checked !== (r === reason));
+    if (comment.value === "" || comment.value === texts(before)) comment.value = texts(picked(form));
     letter(form);
   }
 
-  // What the user will read, as it stands.
+  // What the user will read, as it stands, and whether they may try again.
   function letter(form) {
-    const radio = one("[data-text]:checked", form);
+    const reasons = picked(form);
     const view = one("[data-letter]", form);
-    form.dataset.decision = radio ? radio.value : "";
-    view.hidden = !radio;
-    if (!radio) return;
-    one("[data-letter-text]", view).textContent = one("[data-comment]", form).value.trim() || radio.dataset.text;
-    for (const line of all("[data-letter-class]", view)) line.hidden = line.dataset.letterClass !== radio.dataset.class;
+    const choose = one("[data-choose]", form);
+    form.dataset.decision = reasons.length ? "reject" : "";
+    view.hidden = !reasons.length;
+    const has = (name) => reasons.some((r) => r.dataset.class === name);
+    if (choose) {
+      choose.hidden = has("final") || !has("choose");
+      one("input", choose).disabled = choose.hidden;
+    }
+    const final = has("final") || (choose && !choose.hidden && one("input", choose).checked);
+    one("[data-letter-text]", view).textContent = one("[data-comment]", form).value.trim() || texts(reasons);
+    for (const line of all("[data-letter-class]", view)) line.hidden = line.dataset.letterClass !== (final ? "final" : "retry");
+  }
+
+  function toggle(reason, checked) {
+    reason.checked = checked;
+    pick(reason);
   }
 
   function narrow(filter) {
@@ -63,6 +76,7 @@
   });
   document.addEventListener("change", ({ target }) => {
     if (target.matches("[data-text]")) pick(target);
+    if (target.matches("[data-choose] input")) letter(target.form);
     if (target.matches("[data-keys]")) switchKeys(target.checked);
   });
   document.addEventListener("input", ({ target }) => {
@@ -106,7 +120,8 @@
     n: () => one("[data-key=n]")?.click(),
     u: () => one("[data-key=u]")?.click(),
     a: (event) => approve(event.repeat),
-    r: () => (one("[data-filter]") || one("[data-text]"))?.focus(),
+    r: () => one("[data-text]")?.focus(),
+    "/": () => one("[data-filter]")?.focus(),
     "?": () => one("#keys")?.showModal(),
   };
   document.addEventListener("keydown", (event) => {
@@ -114,10 +129,10 @@
     if (target.matches("[data-filter]") && (key === "ArrowDown" || key === "Enter")) {
       event.preventDefault();
       const first = all(".reason:not([hidden]) input", target.form)[0];
-      if (first) { first.focus(); first.checked = true; pick(first); }
+      if (first) { first.focus(); toggle(first, true); }
       return;
     }
-    if (key === "Enter" && target.matches("[data-text]")) {
+    if (key === "Enter" && target.matches("[data-text], [data-choose] input")) {
       event.preventDefault();
       one(".reject", target.form).focus();
       return;
@@ -125,6 +140,13 @@
     if (key === "Escape" && target.closest("[data-decision]")) return target.blur();
     if (!keysOn() || !one("#keys") || one("dialog[open]")) return;
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(target)) return;
+    const reason = target.closest(".reasons") && one(`[data-reason-key="${CSS.escape(key.toUpperCase())}"]`);
+    if (reason) {
+      event.preventDefault();
+      if (!event.repeat) { reason.focus(); toggle(reason, !reason.checked); }
+      return;
+    }
+    if (target.closest(".reasons") && key.toLowerCase() === "a") return; // among the reasons nothing is approved by mistake
     const action = keys[key.toLowerCase()];
     if (action) { event.preventDefault(); action(event); }
   });

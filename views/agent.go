@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"docket/internal/form"
 	"docket/internal/ticket"
 )
 
@@ -47,14 +48,20 @@ type Review struct {
 	HeldBy    string            // the colleague who holds the ticket; empty: nobody does
 	HeldUntil time.Time         // when the claim ends unless it is kept; zero: nobody holds the ticket
 	Typed     Typed
-	Invalid   map[string]string // reason, comment, note → message
+	Invalid   map[string]string // reason, class, comment, note → message
 	Conflict  bool              // the decision came too late: the ticket is shown as it stands, beside what was typed
 	Notice    string            // such as what became of the ticket before
 }
 
 // Typed is a decision as the agent typed it.
 type Typed struct {
-	Reason  string
+	Reasons []string
+	Class   form.Class
 	Comment string
 	Note    string
+}
+
+// empty reports whether the agent has typed and picked nothing.
+func (t Typed) empty() bool {
+	return len(t.Reasons) == 0 && t.Class == "" && t.Comment == "" && t.Note == ""
 }

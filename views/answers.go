@@ -23,27 +23,33 @@ func caption(site Site, s form.ShownSection) string {
 	return cmp.Or(s.Title, site.T("ticket.other_answers"))
 }
 
-// reasonOf is the reason for which a ticket was rejected; one that the form does not know any more has only its code.
-func reasonOf(f *form.Form, t ticket.Ticket) form.Reason {
-	if r, known := f.Reason(t.Decision.Reason); known {
-		return r
+// reasonLabel is what agents call a reason; one that the form does not know any more is its code.
+func reasonLabel(f *form.Form, code string) string {
+	r, _ := f.Reason(code)
+	return cmp.Or(r.Label, code)
+}
+
+// reasonLabels is what agents call the reasons of a rejection.
+func reasonLabels(f *form.Form, codes []string) string {
+	labels := make([]string, len(codes))
+	for i, code := range codes {
+		labels[i] = reasonLabel(f, code)
 	}
-	return form.Reason{Code: t.Decision.Reason, Label: t.Decision.Reason, Class: form.Retry}
+	return strings.Join(labels, " · ")
 }
 
 // answered is what the owner of a rejected ticket reads. What an agent sent unchanged is said in the owner's language.
 func answered(f *form.Form, t ticket.Ticket) string {
-	text := reasonOf(f, t).Text
 	for _, language := range f.Languages {
-		if reason, _ := f.In(language).Reason(t.Decision.Reason); reason.Text == t.Decision.Comment {
-			return text
+		if f.In(language).Letter(t.Decision.Reasons) == t.Decision.Comment {
+			return f.Letter(t.Decision.Reasons)
 		}
 	}
-	return cmp.Or(t.Decision.Comment, text)
+	return t.Decision.Comment
 }
 
 // mayRetry reports whether the owner of a rejected ticket may send another.
-func mayRetry(f *form.Form, t ticket.Ticket) bool { return reasonOf(f, t).Class != form.Final }
+func mayRetry(f *form.Form, t ticket.Ticket) bool { return f.ClassOf(t.Decision) != form.Final }
 
 // closedAt is when a ticket was decided or withdrawn.
 func closedAt(t ticket.Ticket) time.Time {

@@ -1,9 +1,9 @@
 package views
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"docket/internal/form"
 	"docket/internal/ticket"
@@ -44,19 +44,16 @@ func capital(s string) string {
 	return s
 }
 
-// reasonLabel is what agents call a reason; one that the form does not know any more is its code.
-func reasonLabel(f *form.Form, code string) string {
-	r, _ := f.Reason(code)
-	return cmp.Or(r.Label, code)
-}
-
 func hasClass(f *form.Form, class form.Class) bool {
 	return slices.ContainsFunc(f.Reasons, func(r form.Reason) bool { return r.Class == class })
 }
 
 func classHeading(class form.Class) string {
-	if class == form.Final {
+	switch class {
+	case form.Final:
 		return "Final: no further try"
+	case form.Choose:
+		return "As you decide"
 	}
 	return "May be put right and sent again"
 }
@@ -66,4 +63,25 @@ func classWords(class form.Class) string {
 		return "(final)"
 	}
 	return "(may send again)"
+}
+
+// reasonKeys pick a reason, one each, in the order of the form: every key that does nothing else on the page.
+const reasonKeys = "1234567890bcdefghilmpqstvwxyz"
+
+// reasonKey is the key of the reason at a place of the form; the last of very many have none.
+func reasonKey(place int) string {
+	if place >= len(reasonKeys) {
+		return ""
+	}
+	return strings.ToUpper(reasonKeys[place : place+1])
+}
+
+// targets names what a reason points at.
+func targets(f *form.Form, r form.Reason) string {
+	labels := make([]string, len(r.Fields))
+	for i, name := range r.Fields {
+		field, _ := f.Field(name)
+		labels[i] = field.Label
+	}
+	return strings.Join(labels, ", ")
 }

@@ -105,7 +105,11 @@ func statesIn(t testing.TB, words *lang.Words) []state {
 
 	open := waiting(t, 1, people()[0], 3*time.Hour)
 	reject := func(code, comment string) ticket.Ticket {
-		return closed(open, ticket.Reject(ticket.Agent("clerk-0042"), code, comment, secretNote))
+		decision, err := f.Reject(form.Rejection{Reasons: []string{code}, Comment: comment}, ticket.Agent("clerk-0042"), secretNote)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return closed(open, decision)
 	}
 	retry, final := firstOf(f, form.Retry), firstOf(f, form.Final)
 	approved := closed(open, ticket.Approve(ticket.Agent("clerk-0042"), secretNote))
@@ -178,7 +182,7 @@ func statesIn(t testing.TB, words *lang.Words) []state {
 		v.Names = names
 		v.History = append(v.History, sent)
 		if d := v.Ticket.Decision; d.By != "" {
-			v.History = append(v.History, ticket.Event{TicketID: open.ID, Version: 2, Kind: ticket.EventKind(d.Status), Actor: d.By, At: d.At, Reason: d.Reason, Comment: d.Comment, Note: d.Note})
+			v.History = append(v.History, ticket.Event{TicketID: open.ID, Version: 2, Kind: ticket.EventKind(d.Status), Actor: d.By, At: d.At, Reasons: d.Reasons, Class: d.Class, Comment: d.Comment, Note: d.Note})
 		}
 		add(name, "agent", views.ReviewTicketPage(agent, v), views.ReviewTicket(agent, v))
 	}
@@ -186,12 +190,12 @@ func statesIn(t testing.TB, words *lang.Words) []state {
 	before.ID, before.CreatedAt = id(77), now.AddDate(0, 0, -9)
 	review("review", views.Review{Ticket: open, Earlier: []ticket.Ticket{before, withdrawn}})
 	review("review-wrong", views.Review{
-		Ticket: open, Typed: views.Typed{Reason: retry.Code, Comment: "Please", Note: secretNote},
+		Ticket: open, Typed: views.Typed{Reasons: []string{retry.Code}, Comment: "Please", Note: secretNote},
 		Invalid: map[string]string{"reason": "Choose why.", "comment": "Say a little more.", "note": "Too long."}, Notice: "7F2A9B01 was approved.",
 	})
 	review("review-rejected", views.Review{Ticket: retried})
 	review("review-approved", views.Review{Ticket: approved, Earlier: []ticket.Ticket{before}})
-	review("review-late", views.Review{Ticket: approved, Conflict: true, Typed: views.Typed{Reason: retry.Code, Comment: retry.Text, Note: "Name on the back differs."}})
+	review("review-late", views.Review{Ticket: approved, Conflict: true, Typed: views.Typed{Reasons: []string{retry.Code}, Comment: retry.Text, Note: "Name on the back differs."}})
 	review("review-stale", views.Review{Ticket: open, Conflict: true, Typed: views.Typed{Comment: "Kept."}})
 	review("review-mine", views.Review{Ticket: open, Mine: true, HeldUntil: now.Add(10 * time.Minute)})
 	review("review-held", views.Review{Ticket: open, HeldBy: "minh@desk.example", HeldUntil: now.Add(7 * time.Minute), Conflict: true, Typed: views.Typed{Note: "Typed in vain."}})

@@ -61,6 +61,11 @@ func (b *body) refuse(name, code, message string) {
 	b.wrong = append(b.wrong, fieldProblem{name, code, message})
 }
 
+// refused reports whether one of these fields is known to be wrong.
+func (b *body) refused(names ...string) bool {
+	return slices.ContainsFunc(b.wrong, func(p fieldProblem) bool { return slices.Contains(names, p.Field) })
+}
+
 // has reports whether the body has a member, and notes that it is missing if it had to.
 func (b *body) has(name string, required bool) bool {
 	_, sent := b.members[name]

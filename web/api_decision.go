@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
 
@@ -34,7 +35,7 @@ func (s *Server) apiDecide(w http.ResponseWriter, r *http.Request, by account.Ke
 
 // readVerdict reads and checks a decision, and the version of the ticket that it was made on.
 func (s *Server) readVerdict(w http.ResponseWriter, r *http.Request, by string) (ticket.Decision, int64, error) {
-	b, err := readJSON(w, r, "decision", "version", "reason", "comment", "note")
+	b, err := readJSON(w, r, "decision", "version", "reason", "reasons", "class", "comment", "note")
 	if err != nil {
 		return ticket.Decision{}, 0, err
 	}
@@ -42,7 +43,7 @@ func (s *Server) readVerdict(w http.ResponseWriter, r *http.Request, by string) 
 	decision := ticket.Approve(by, note)
 	switch verdict, ok := b.text("decision", true); {
 	case verdict == "approve":
-		b.refuseRest("reason", "comment")
+		b.refuseRest("reason", "reasons", "class", "comment")
 	case verdict == "reject":
 		decision = s.rejection(b, by, note)
 	case ok:
@@ -60,20 +61,41 @@ func (b *body) refuseRest(names ...string) {
 	}
 }
 
-// rejection is the decision to reject for a reason of the form. Where the comment is left out the user reads the text
-// of the reason.
+// rejection is the decision to reject. Where the comment is left out the user reads the texts of the reasons.
 func (s *Server) rejection(b *body, by, note string) ticket.Decision {
-	code, given := b.text("reason", true)
-	comment := b.words("comment")
-	reason, known := s.Form.Reason(code)
-	switch {
-	case given && !known:
-		b.refuse("reason", form.CodeNotAnOption, "The form knows no such reason.")
-	case comment == "":
-		comment = reason.Text
+	class, _ := b.text("class", false)
+	typed := form.Rejection{Reasons: b.reasons(), Class: form.Class(class), Comment: b.words("comment")}
+	if b.refused("reason", "reasons", "class") {
+		return ticket.Decision{}
 	}
-	if known && comment == "" {
-		b.refuse("comment", form.CodeRequired, "Write what the user will read: this reason has no text of its own.")
+	decision, err := s.Form.Reject(typed, by, note)
+	refused, _ := errors.AsType[form.Invalid](err)
+	for name, problem := range refused {
+		if name == "reason" && b.has("reasons", false) {
+			name = "reasons"
+		}
+		if !b.refused(name) {
+			b.refuse(name, problem.Code, problem.Message)
+		}
 	}
-	return ticket.Reject(by, code, comment, note)
+	return decision
+}
+
+// reasons are the codes of the reasons: one by itself, or a list of them.
+func (b *body) reasons() []string {
+	if !b.has("reasons", false) {
+		code, given := b.text("reason", true)
+		if !given {
+			return nil
+		}
+		return []string{code}
+	}
+	if b.has("reason", false) {
+		b.refuse("reason", "unexpected", "Send reason or reasons, not both.")
+	}
+	var codes []string
+	if value := b.members["reasons"].Value; value[0] != '[' || json.Unmarshal(value, &codes) != nil {
+		b.refuse("reasons", form.CodeWrongType, "Must be a list of strings.")
+	}
+	return codes
 }

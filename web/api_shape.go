@@ -19,6 +19,8 @@ type ticketJSON struct {
 	DecidedBy     *string         `json:"decided_by"`
 	DecidedAtMS   *int64          `json:"decided_at_ms"`
 	RejectReason  *string         `json:"reject_reason"`
+	RejectReasons []string        `json:"reject_reasons"`
+	RejectClass   *string         `json:"reject_class"`
 	RejectComment *string         `json:"reject_comment"`
 	CreatedAtMS   int64           `json:"created_at_ms"`
 	UpdatedAtMS   int64           `json:"updated_at_ms"`
@@ -32,6 +34,8 @@ type eventJSON struct {
 	Actor   string           `json:"actor"`
 	AtMS    int64            `json:"at_ms"`
 	Reason  *string          `json:"reason"`
+	Reasons []string         `json:"reasons"`
+	Class   *string          `json:"class"`
 	Comment *string          `json:"comment"`
 }
 
@@ -50,7 +54,8 @@ func shown(t ticket.Ticket) ticketJSON {
 	return ticketJSON{
 		ID: t.ID.String(), UserID: t.UserID, Status: t.Status, Version: t.Version,
 		Extra: t.Extra, FormVersion: t.FormVersion, SubmittedBy: t.SubmittedBy,
-		DecidedBy: orNull(d.By), DecidedAtMS: msOrNull(d.At), RejectReason: orNull(d.Reason), RejectComment: orNull(d.Comment),
+		DecidedBy: orNull(d.By), DecidedAtMS: msOrNull(d.At), RejectReason: orNull(d.Reason()),
+		RejectReasons: d.Reasons, RejectClass: orNull(string(d.Class)), RejectComment: orNull(d.Comment),
 		CreatedAtMS: t.CreatedAt.UnixMilli(), UpdatedAtMS: t.UpdatedAt.UnixMilli(),
 	}
 }
@@ -60,7 +65,9 @@ func past(events []ticket.Event, version int64) []eventJSON {
 	history := make([]eventJSON, 0, len(events))
 	for _, e := range events {
 		if e.Version <= version {
-			history = append(history, eventJSON{e.Version, e.Kind, e.Actor, e.At.UnixMilli(), orNull(e.Reason), orNull(e.Comment)})
+			history = append(history, eventJSON{
+				e.Version, e.Kind, e.Actor, e.At.UnixMilli(), orNull(e.Reason()), e.Reasons, orNull(string(e.Class)), orNull(e.Comment),
+			})
 		}
 	}
 	return history

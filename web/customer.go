@@ -71,8 +71,7 @@ func (s *Server) ticketForm(w http.ResponseWriter, r *http.Request) error {
 
 // mendable reports whether a ticket was rejected for something that its user may put right.
 func (s *Server) mendable(t ticket.Ticket) bool {
-	reason, known := s.Form.Reason(t.Decision.Reason)
-	return t.Status == ticket.Rejected && known && reason.Class == form.Retry
+	return t.Status == ticket.Rejected && s.Form.ClassOf(t.Decision) == form.Retry
 }
 
 func (s *Server) submit(w http.ResponseWriter, r *http.Request, sent sheet) error {

@@ -27,28 +27,48 @@ func (d description) schemas() object {
 	return schemas
 }
 
-// decision is what closes a ticket: only a rejection has a reason and a comment.
+// decision is what closes a ticket: only a rejection has reasons, a class and a comment.
 func (d description) decision() object {
 	words := object{"type": "string", "maxLength": wordsMost}
+	code := object{"type": "string"}
+	if codes, _ := reasons(d.form); len(codes) > 0 {
+		code["enum"] = codes
+	}
 	schema := closed(object{
 		"decision": object{"enum": []string{"approve", "reject"}},
 		"version":  object{"type": "integer", "minimum": 1, "description": "The version of the ticket that the decision was made on."},
-		"reason":   object{"type": "string", "description": "A reason of the form; for a rejection, and needed there."},
-		"comment":  with(words, "description", "What the user reads; for a rejection. Left out: the text of the reason, where it has one."),
+		"reason":   with(code, "description", "A reason of the form; a rejection has this or `reasons`."),
+		"reasons":  object{"type": "array", "minItems": 1, "uniqueItems": true, "items": code, "description": "Several reasons, in the order in which the user reads their texts."},
+		"class":    object{"enum": []form.Class{form.Retry, form.Final}, "description": "Whether the user may submit again: only a reason of the class `choose` leaves it open. Left out: as the reasons say, and otherwise `retry`."},
+		"comment":  with(words, "description", "What the user reads; for a rejection. Left out: the texts of the reasons, where each has one."),
 		"note":     with(words, "description", "What neither the user nor another system ever reads."),
-	}, "A decision on a ticket.", "reason", "comment", "note")
-	rejection := object{"required": []string{"reason"}}
-	if codes, silent := reasons(d.form); len(codes) > 0 {
-		schema["properties"].(object)["reason"].(object)["enum"] = codes
-		rejection["anyOf"] = []object{
-			{"required": []string{"comment"}},
-			{"not": object{"properties": object{"reason": object{"enum": append(silent, "")}}}},
-		}
-	}
+	}, "A decision on a ticket.", "reason", "reasons", "class", "comment", "note")
 	schema["if"] = object{"properties": object{"decision": object{"const": "reject"}}}
-	schema["then"] = rejection
-	schema["else"] = object{"not": object{"anyOf": []object{{"required": []string{"reason"}}, {"required": []string{"comment"}}}}}
+	schema["then"] = rejection(d.form)
+	schema["else"] = object{"not": object{"anyOf": required("reason", "reasons", "class", "comment")}}
 	return schema
+}
+
+// rejection is what a rejection must have: one reason or several, and a comment where one of them has no text.
+func rejection(f *form.Form) object {
+	schema := object{"oneOf": required("reason", "reasons")}
+	if _, silent := reasons(f); len(silent) > 0 {
+		has := func(name string, schema object) object {
+			return object{"required": []string{name}, "properties": object{name: object{"not": schema}}}
+		}
+		none := object{"enum": silent}
+		schema["anyOf"] = append(required("comment"), has("reason", none), has("reasons", object{"contains": none}))
+	}
+	return schema
+}
+
+// required are schemas that each ask for one of these members.
+func required(names ...string) []object {
+	schemas := make([]object, len(names))
+	for i, name := range names {
+		schemas[i] = object{"required": []string{name}}
+	}
+	return schemas
 }
 
 // reasons lists the codes of every reason, and of those whose comment the decider has to write.
@@ -68,9 +88,18 @@ func ticketMembers() object {
 		"extra":        ref("schemas", "Answers"),
 		"form_version": object{"type": "string", "description": "Which text of the form asked for the answers; empty for tickets from elsewhere."},
 		"submitted_by": actor("user", "key"), "decided_by": orNone(actor("agent", "rule", "key")), "decided_at_ms": orNone(number()),
-		"reject_reason": orNone(text()), "reject_comment": orNone(with(text(), "description", "What the user reads.")),
+		"reject_reason":  orNone(with(text(), "description", "The first of `reject_reasons`.")),
+		"reject_reasons": orNone(codes()), "reject_class": orNone(class()), "reject_comment": orNone(with(text(), "description", "What the user reads.")),
 		"created_at_ms": number(), "updated_at_ms": number(),
 	}
+}
+
+// codes are those of the reasons of a rejection.
+func codes() object { return object{"type": "array", "minItems": 1, "items": text()} }
+
+// class is whether the user may submit again after a rejection.
+func class() object {
+	return object{"type": "string", "pattern": "^(" + string(form.Retry) + "|" + string(form.Final) + ")$"}
 }
 
 func withHistory() object {
@@ -97,7 +126,8 @@ func eventSchema() object {
 	kinds := []ticket.EventKind{ticket.EventSubmitted, ticket.EventApproved, ticket.EventRejected, ticket.EventWithdrawn}
 	return complete(object{
 		"version": with(number(), "description", "The version of the ticket that the change made."), "kind": object{"enum": kinds},
-		"actor": actor("user", "agent", "rule", "key"), "at_ms": number(), "reason": orNone(text()), "comment": orNone(text()),
+		"actor": actor("user", "agent", "rule", "key"), "at_ms": number(), "reason": orNone(text()), "reasons": orNone(codes()),
+		"class": orNone(class()), "comment": orNone(text()),
 	}, "One change of a ticket.")
 }
 

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -14,6 +15,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"docket/internal/account"
+	"docket/internal/form"
 	"docket/internal/ticket"
 	"docket/views"
 )
@@ -202,32 +204,20 @@ func (s *Server) names(ctx context.Context, view views.Review) (map[string]strin
 }
 
 func (s *Server) approve(w http.ResponseWriter, r *http.Request) error {
-	return s.decide(w, r, func(by string, typed views.Typed) (ticket.Decision, map[string]string) {
+	return s.decide(w, r, func(by string, typed views.Typed) (ticket.Decision, error) {
 		return ticket.Approve(by, typed.Note), nil
 	})
 }
 
 func (s *Server) reject(w http.ResponseWriter, r *http.Request) error {
-	return s.decide(w, r, func(by string, typed views.Typed) (ticket.Decision, map[string]string) {
-		reason, known := s.formFor(r).Reason(typed.Reason)
-		switch {
-		case typed.Reason == "":
-			return ticket.Decision{}, map[string]string{"reason": "Choose a reason."}
-		case !known:
-			return ticket.Decision{}, map[string]string{"reason": "Choose one of the reasons."}
-		case typed.Comment == "":
-			typed.Comment = reason.Text
-		}
-		if typed.Comment == "" {
-			return ticket.Decision{}, map[string]string{"comment": "Write what the user will read: this reason has no text of its own."}
-		}
-		return ticket.Reject(by, reason.Code, typed.Comment, typed.Note), nil
+	return s.decide(w, r, func(by string, typed views.Typed) (ticket.Decision, error) {
+		return s.formFor(r).Reject(form.Rejection{Reasons: typed.Reasons, Class: typed.Class, Comment: typed.Comment}, by, typed.Note)
 	})
 }
 
 // decide reads what an agent typed, makes a decision of it and gives it to the desk. To one whose words are refused or
 // come too late, what they typed is shown again.
-func (s *Server) decide(w http.ResponseWriter, r *http.Request, judge func(by string, typed views.Typed) (ticket.Decision, map[string]string)) error {
+func (s *Server) decide(w http.ResponseWriter, r *http.Request, judge func(by string, typed views.Typed) (ticket.Decision, error)) error {
 	id, err := ticketID(r)
 	if err != nil {
 		return err
@@ -236,9 +226,9 @@ func (s *Server) decide(w http.ResponseWriter, r *http.Request, judge func(by st
 	if err != nil {
 		return err
 	}
-	decision, refused := judge(ticket.Agent(userOf(r)), typed)
-	for name, message := range refused {
-		wrong[name] = message
+	decision, err := judge(ticket.Agent(userOf(r)), typed)
+	if refused, ok := errors.AsType[form.Invalid](err); ok {
+		maps.Copy(wrong, messages(refused))
 	}
 	if len(wrong) > 0 {
 		t, err := s.Desk.Ticket(r.Context(), id)
@@ -266,10 +256,10 @@ func readDecision(r *http.Request) (typed views.Typed, version int64, wrong map[
 		return typed, 0, nil, err
 	}
 	typed = views.Typed{
-		Reason: r.PostForm.Get("reason"), Comment: tidy(r.PostForm.Get("comment")), Note: tidy(r.PostForm.Get("note")),
+		Reasons: r.PostForm["reason"], Class: form.Class(r.PostForm.Get("class")), Comment: tidy(r.PostForm.Get("comment")), Note: tidy(r.PostForm.Get("note")),
 	}
 	version, err = whole(r.PostForm.Get("version"))
-	if err != nil || repeated(r.PostForm, "version", "reason", "comment", "note") {
+	if err != nil || repeated(r.PostForm, "version", "class", "comment", "note") {
 		return typed, 0, nil, errMalformed
 	}
 	wrong = map[string]string{}

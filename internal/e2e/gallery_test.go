@@ -102,7 +102,7 @@ func TestEveryAgentPageIsForEverybody(t *testing.T) {
 			p.tick(form.Default().Reasons[1].Label)
 			p.look("review-reason-picked")
 			p.expectStatus(422)
-			p.tick("Other: the user may try again")
+			p.tick("Something else")
 			p.fill("Text for the user", "")
 			p.Locator(".reject").Click()
 			p.seeText("Write what the user will read")

@@ -6,6 +6,8 @@ import (
 	"iter"
 	"regexp"
 	"time"
+
+	"docket/internal/ticket"
 )
 
 // Form is one form file, checked. It is never changed after it was parsed.
@@ -110,10 +112,12 @@ type Reason struct {
 }
 
 // Class says whether the user may fix the matter and submit again.
-type Class string
+type Class = ticket.Class
 
-// The classes of reason: Retry, the user may mend what it points at and submit again; Final, they may not.
+// The classes of reason: Retry, the user may mend what it points at and submit again; Final, they may not; Choose, Retry
+// unless who rejects says Final.
 const (
-	Retry Class = "retry"
-	Final Class = "final"
+	Retry        = ticket.Retry
+	Final        = ticket.Final
+	Choose Class = "choose"
 )

@@ -119,15 +119,15 @@ func TestTheDefaultReasons(t *testing.T) {
 	f := form.Default()
 	for code, class := range map[string]form.Class{
 		"document_expired": form.Retry, "document_damaged": form.Retry, "name_mismatch": form.Retry, "birth_date_mismatch": form.Retry,
-		"number_mismatch": form.Retry, "wrong_document_type": form.Retry, "not_a_document": form.Retry, "other": form.Retry,
+		"number_mismatch": form.Retry, "wrong_document_type": form.Retry, "not_a_document": form.Retry, "other": form.Choose,
 		"underage": form.Final, "country_not_supported": form.Final, "duplicate_identity": form.Final, "document_forged": form.Final,
-		"document_lost_or_stolen": form.Final, "suspected_fraud": form.Final, "other_final": form.Final,
+		"document_lost_or_stolen": form.Final, "suspected_fraud": form.Final,
 	} {
 		reason, ok := f.Reason(code)
 		if !ok || reason.Class != class {
 			t.Errorf("%s: got %v, %q, want %q", code, ok, reason.Class, class)
 		}
-		if open := strings.HasPrefix(code, "other"); open != (reason.Text == "") {
+		if open := code == "other"; open != (reason.Text == "") {
 			t.Errorf("%s: got text %q", code, reason.Text)
 		}
 	}

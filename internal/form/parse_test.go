@@ -193,7 +193,7 @@ func TestEveryMistakeIsNamedWhereItStands(t *testing.T) {
 
 		"a reason that is text":  {head + "fields: [{name: a, label: A}]\nreasons: [no]\n", []string{`4:11 a reason must be "key: value" lines, but this is text`}},
 		"a reason of nothing":    {head + "fields: [{name: a, label: A}]\nreasons: [{}]\n", []string{`4:11 a reason needs "code"`, `4:11 a reason needs "label"`, `4:11 a reason needs "class": retry when`, `4:11 a reason needs "text", which tells the user what to do`}},
-		"a bad class":            {oneReason("class: finale\ntext: No."), []string{`7:12 unknown class "finale"; use one of retry, final (did you mean "final"?)`}},
+		"a bad class":            {oneReason("class: finale\ntext: No."), []string{`7:12 unknown class "finale"; use one of retry, final, choose (did you mean "final"?)`}},
 		"a reason without text":  {oneReason("class: final"), []string{`5:5 a reason needs "text"`}},
 		"a text left open":       {oneReason("class: final\ntext:"), []string{`8:10 "text" is empty; write a value behind it or delete the line`}},
 		"a reason beside fields": {oneReason("class: final\ntext: No.\nfields: [a, ab]"), []string{`9:17 no field is named "ab"; use one of a`}},

@@ -49,7 +49,7 @@ func (r *reader) reason(n *yaml.Node, seen map[string]int) (Reason, bool) {
 // class reads whether the user may submit again.
 func (r *reader) class(e entries) Class {
 	if _, said := e.of["class"]; !said {
-		r.say(e.node, `a reason needs "class": retry when the user may mend it and submit again, final when not`)
+		r.say(e.node, `a reason needs "class": retry when the user may mend it and submit again, final when not, choose when the agent may say that it is final`)
 	}
-	return Class(r.word(e, "class", string(Retry), string(Retry), string(Final)))
+	return Class(r.word(e, "class", string(Retry), string(Retry), string(Final), string(Choose)))
 }

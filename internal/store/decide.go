@@ -28,7 +28,8 @@ func (s *Store) Decide(ctx context.Context, id uuid.UUID, version int64, d ticke
 func decideParams(id uuid.UUID, version int64, d ticket.Decision) db.TicketDecideParams {
 	p := db.TicketDecideParams{ID: id, Version: version, Status: string(d.Status), DecidedBy: &d.By, Note: &d.Note}
 	if d.Status == ticket.Rejected {
-		p.RejectReason, p.RejectComment = &d.Reason, &d.Comment
+		first, class := d.Reason(), string(d.Class)
+		p.RejectReason, p.RejectReasons, p.RejectClass, p.RejectComment = &first, d.Reasons, &class, &d.Comment
 	}
 	return p
 }

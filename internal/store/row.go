@@ -10,22 +10,32 @@ import (
 func fromRow(r db.Ticket) ticket.Ticket {
 	t := ticket.Ticket{
 		ID: r.ID, UserID: r.UserID, Status: ticket.Status(r.Status), Version: r.Version,
-		Extra: r.Extra, FormVersion: r.FormVersion, SubmittedBy: r.SubmittedBy,
+		Extra: r.Extra, FormVersion: r.FormVersion, Language: r.Language, SubmittedBy: r.SubmittedBy,
 		CreatedAt: time.UnixMilli(r.CreatedAtMs), UpdatedAt: time.UnixMilli(r.UpdatedAtMs),
 	}
 	if r.DecidedBy != nil && r.DecidedAtMs != nil {
 		t.Decision = ticket.Decision{
 			Status: t.Status, By: *r.DecidedBy, At: time.UnixMilli(*r.DecidedAtMs),
-			Reason: text(r.RejectReason), Comment: text(r.RejectComment), Note: text(r.Note),
+			Reasons: reasons(r.RejectReasons, r.RejectReason), Class: ticket.Class(text(r.RejectClass)),
+			Comment: text(r.RejectComment), Note: text(r.Note),
 		}
 	}
 	return t
 }
 
+// reasons are all the reasons of a rejection; one from before several could be given has the first alone.
+func reasons(all []string, first *string) []string {
+	if all == nil && first != nil {
+		return []string{*first}
+	}
+	return all
+}
+
 func fromEvent(r db.TicketEvent) ticket.Event {
 	return ticket.Event{
 		TicketID: r.TicketID, Version: r.Version, Kind: ticket.EventKind(r.Kind), Actor: r.Actor,
-		At: time.UnixMilli(r.AtMs), Reason: text(r.Reason), Comment: text(r.Comment), Note: text(r.Note),
+		At: time.UnixMilli(r.AtMs), Reasons: reasons(r.Reasons, r.Reason), Class: ticket.Class(text(r.Class)),
+		Comment: text(r.Comment), Note: text(r.Note),
 	}
 }
 

@@ -25,7 +25,7 @@ func (s *Store) submit(ctx context.Context, sub ticket.Submission) (ticket.Ticke
 		return ticket.Ticket{}, postgres.Fault("make a ticket id", err)
 	}
 	fresh := db.TicketSubmitParams{
-		ID: id, UserID: sub.UserID, Extra: sub.Extra, FormVersion: sub.FormVersion, OneOpen: sub.OneOpen,
+		ID: id, UserID: sub.UserID, Extra: sub.Extra, FormVersion: sub.FormVersion, Language: sub.Language, OneOpen: sub.OneOpen,
 		SubmittedBy: sub.By, SubmissionKey: sub.Key, SubmissionHash: fingerprint(sub),
 	}
 	lacks := false // a file that it names

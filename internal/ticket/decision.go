@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -10,26 +11,44 @@ type Decision struct {
 	Status  Status // Approved or Rejected
 	By      string // "agent:<account id>", "rule:<rule name>" or "key:<key name>"
 	At      time.Time
-	Reason  string // a reason code of the form; empty for an approval
-	Comment string // what the user reads
-	Note    string // what the user never reads
+	Reasons []string // reason codes of the form; none for an approval
+	Class   Class    // of a rejection; empty for an approval, and for a rejection from before it was kept
+	Comment string   // what the user reads
+	Note    string   // what the user never reads
 }
+
+// Class says whether the user may submit again after a rejection.
+type Class string
+
+// The classes of rejection: after Retry the user may mend the matter and submit again, after Final not.
+const (
+	Retry Class = "retry"
+	Final Class = "final"
+)
 
 // Approve is the decision to approve, by an actor, with an internal note that may be empty.
 func Approve(by, note string) Decision {
 	return Decision{Status: Approved, By: by, Note: note}
 }
 
-// Reject is the decision to reject for a reason of the form. The user reads comment and never note.
+// Reject is the decision to reject for one reason that the user may mend. The user reads comment and never note.
 func Reject(by, reason, comment, note string) Decision {
-	return Decision{Status: Rejected, By: by, Reason: reason, Comment: comment, Note: note}
+	return Decision{Status: Rejected, By: by, Reasons: []string{reason}, Class: Retry, Comment: comment, Note: note}
+}
+
+// Reason is the code of the first reason; empty for an approval.
+func (d Decision) Reason() string {
+	if len(d.Reasons) == 0 {
+		return ""
+	}
+	return d.Reasons[0]
 }
 
 // Repeats reports whether d is the same decision as one already made: same actor, same outcome, same words.
 // A double click repeats; other words under an old decision do not, or they would be lost silently.
 func (d Decision) Repeats(made Decision) bool {
-	d.At = made.At
-	return d == made
+	return d.Status == made.Status && d.By == made.By && slices.Equal(d.Reasons, made.Reasons) && d.Class == made.Class &&
+		d.Comment == made.Comment && d.Note == made.Note
 }
 
 // Agent names an agent as the actor of a decision or an event.

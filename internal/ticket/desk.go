@@ -75,6 +75,7 @@ type Submission struct {
 	UserID      string
 	Extra       json.RawMessage
 	FormVersion string
+	Language    string // in which the user filled the form in
 	By          string // the actor who sends it; Key is unique for each actor
 	Key         string // chosen by the sender: the same key twice is the same submission
 	OneOpen     bool   // the user may have no other open ticket

@@ -43,6 +43,7 @@ type Ticket struct {
 	Version     int64           // grows by one with every change
 	Extra       json.RawMessage // the answers: one JSON object, keyed by the field names of the form
 	FormVersion string          // which text of the form asked for the answers
+	Language    string          // in which the user filled it in; empty: the form's first
 	SubmittedBy string          // who sent it: "user:<account id>" or "key:<key name>"
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
@@ -70,9 +71,18 @@ type Event struct {
 	Kind     EventKind
 	Actor    string // "user:<account id>", "agent:<account id>", "rule:<rule name>" or "key:<key name>"
 	At       time.Time
-	Reason   string
+	Reasons  []string
+	Class    Class // of a rejection
 	Comment  string
 	Note     string
+}
+
+// Reason is the code of the first reason; empty where there is none.
+func (e Event) Reason() string {
+	if len(e.Reasons) == 0 {
+		return ""
+	}
+	return e.Reasons[0]
 }
 
 // EventKind names what happened to a ticket.

@@ -1,0 +1,96 @@
+package web_test
+
+import (
+	"html"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"docket/internal/account"
+	"docket/internal/form"
+)
+
+func TestAgentsRejectForSeveralReasons(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	id := customer.submit(someID)
+	given := url.Values{"version": {"1"}, "reason": {"name_mismatch", "bogus"}, "note": {"kept"}}
+	agent.post("/review/"+id+"/reject", given).want(t, 422, "Choose among the reasons", "kept", `value="name_mismatch" checked`)
+	given["reason"] = []string{"name_mismatch", "number_mismatch"}
+	given.Set("class", "final")
+	agent.post("/review/"+id+"/reject", given).want(t, 422, "say already whether")
+	given.Del("class")
+	agent.post("/review/"+id+"/reject", given).want(t, 303)
+	agent.post("/review/"+id+"/reject", given).want(t, 303) // a double click
+	agent.get("/review/"+id).want(t, 200, "Name differs", "Document number differs", "(may send again)")
+	other := url.Values{"version": {"1"}, "reason": {"name_mismatch"}, "note": {"kept"}}
+	agent.post("/review/"+id+"/reject", other).want(t, 409)
+	read := customer.get("/tickets/"+id).want(t, 200, "Fix and send again")
+	for _, text := range strings.Split(form.Default().Letter(given["reason"]), "\n\n") {
+		if !strings.Contains(html.UnescapeString(read.body), text) {
+			t.Errorf("the user does not read %q", text)
+		}
+	}
+}
+
+func TestAgentsSayWhetherAnotherReasonIsFinal(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	for class, says := range map[string]string{"": "Fix and send again", "final": "This decision is final"} {
+		customer, _ := signedIn(t, s, "customer"+class, account.Customer)
+		id := customer.submit(someID)
+		agent.post("/review/"+id+"/reject", url.Values{
+			"version": {"1"}, "reason": {"other"}, "class": {class}, "comment": {"My own words."},
+		}).want(t, 303)
+		customer.get("/tickets/"+id).want(t, 200, "My own words.", says)
+	}
+}
+
+type rejectedSeen struct {
+	RejectReason  string   `json:"reject_reason"`
+	RejectReasons []string `json:"reject_reasons"`
+	RejectClass   string   `json:"reject_class"`
+	RejectComment string   `json:"reject_comment"`
+	History       []struct {
+		Reason, Class string
+		Reasons       []string
+	}
+}
+
+func TestAProgramRejectsForSeveralReasons(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	p := programs(t, s)("rules", account.Scopes...)
+	path := "/api/v1/tickets/" + p.submit("u-1", "one").ID
+	for body, fields := range map[string][]string{
+		`"reasons":[]`:                            {"reasons required"},
+		`"reasons":"underage"`:                    {"reasons wrong_type"},
+		`"reasons":[1]`:                           {"reasons wrong_type"},
+		`"reasons":["underage",null]`:             {"reasons not_an_option"},
+		`"reasons":["underage","underage"]`:       {"reasons given_twice"},
+		`"reasons":["bogus"],"class":"retry"`:     {"reasons not_an_option"},
+		`"reasons":["other"]`:                     {"comment required"},
+		`"reasons":["underage"],"class":"retry"`:  {"class not_an_option"},
+		`"reason":"underage","class":"choose"`:    {"class not_an_option"},
+		`"reason":"underage","class":1`:           {"class wrong_type"},
+		`"reason":"other","reasons":["underage"]`: {"reason unexpected"},
+	} {
+		p.post(path+"/decision", `{"decision":"reject","version":1,`+body+`}`).refuses(t, 422, "invalid", fields...)
+	}
+	p.post(path+"/decision", `{"decision":"approve","version":1,"class":"final","reasons":[]}`).
+		refuses(t, 422, "invalid", "class unexpected", "reasons unexpected")
+	p.post(path+"/decision", `{"decision":"reject","version":1,"reasons":["underage","name_mismatch"]}`).want(t, 200)
+	got := read[rejectedSeen](t, p.get(path).want(t, 200))
+	want := []string{"underage", "name_mismatch"}
+	event := got.History[1]
+	if !slices.Equal(got.RejectReasons, want) || !slices.Equal(event.Reasons, want) || got.RejectReason != "underage" || event.Reason != "underage" {
+		t.Errorf("rejected for %s of %q, and in its history for %s of %q; want the first of %q", got.RejectReason, got.RejectReasons, event.Reason, event.Reasons, want)
+	}
+	if got.RejectClass != "final" || event.Class != "final" || got.RejectComment != form.Default().Letter(want) {
+		t.Errorf("rejected as %q, in its history as %q, with the words %q", got.RejectClass, event.Class, got.RejectComment)
+	}
+}
