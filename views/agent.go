@@ -40,6 +40,7 @@ type QueueView struct {
 // Review is one ticket as an agent decides it.
 type Review struct {
 	Ticket    ticket.Ticket
+	Letter    *form.Form        // in the language of the ticket's user, who reads the texts of the reasons
 	History   []ticket.Event    // oldest first
 	Earlier   []ticket.Ticket   // the user's other tickets, newest first
 	Names     map[string]string // actor or user id → what to show, such as an e-mail address

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"docket/internal/form"
+	"docket/internal/lang"
 	"docket/internal/ticket"
 )
 
@@ -85,3 +86,12 @@ func targets(f *form.Form, r form.Reason) string {
 	}
 	return strings.Join(labels, ", ")
 }
+
+// letter is what the ticket's user reads for a reason.
+func (r Review) letter(of form.Reason) string {
+	reason, _ := r.Letter.Reason(of.Code)
+	return reason.Text
+}
+
+// words are docket's own in the language of the ticket's user.
+func (r Review) words() *lang.Words { return lang.Of(r.Letter.Language) }

@@ -179,7 +179,7 @@ func statesIn(t testing.TB, words *lang.Words) []state {
 	names := map[string]string{ticket.Agent("clerk-0042"): "minh@desk.example", ticket.Agent("a1"): agentMail, ticket.User("c1"): "a.nguyen@mail.example"}
 	sent := ticket.Event{TicketID: open.ID, Version: 1, Kind: ticket.EventSubmitted, Actor: ticket.User("c1"), At: open.CreatedAt}
 	review := func(name string, v views.Review) {
-		v.Names = names
+		v.Names, v.Letter = names, f
 		v.History = append(v.History, sent)
 		if d := v.Ticket.Decision; d.By != "" {
 			v.History = append(v.History, ticket.Event{TicketID: open.ID, Version: 2, Kind: ticket.EventKind(d.Status), Actor: d.By, At: d.At, Reasons: d.Reasons, Class: d.Class, Comment: d.Comment, Note: d.Note})

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/google/uuid"
+
 	"docket/internal/account"
 	"docket/internal/form"
 	"docket/internal/ticket"
@@ -19,7 +21,7 @@ func (s *Server) apiDecide(w http.ResponseWriter, r *http.Request, by account.Ke
 	if err != nil {
 		return err
 	}
-	decision, version, err := s.readVerdict(w, r, ticket.Key(by.Name))
+	decision, version, err := s.readVerdict(w, r, id, ticket.Key(by.Name))
 	if err != nil {
 		return err
 	}
@@ -34,7 +36,7 @@ func (s *Server) apiDecide(w http.ResponseWriter, r *http.Request, by account.Ke
 }
 
 // readVerdict reads and checks a decision, and the version of the ticket that it was made on.
-func (s *Server) readVerdict(w http.ResponseWriter, r *http.Request, by string) (ticket.Decision, int64, error) {
+func (s *Server) readVerdict(w http.ResponseWriter, r *http.Request, id uuid.UUID, by string) (ticket.Decision, int64, error) {
 	b, err := readJSON(w, r, "decision", "version", "reason", "reasons", "class", "comment", "note")
 	if err != nil {
 		return ticket.Decision{}, 0, err
@@ -45,7 +47,11 @@ func (s *Server) readVerdict(w http.ResponseWriter, r *http.Request, by string) 
 	case verdict == "approve":
 		b.refuseRest("reason", "reasons", "class", "comment")
 	case verdict == "reject":
-		decision = s.rejection(b, by, note)
+		f, err := s.formOf(r.Context(), id)
+		if err != nil {
+			return decision, 0, err
+		}
+		decision = b.rejection(f, by, note)
 	case ok:
 		b.refuse("decision", form.CodeNotAnOption, "Choose approve or reject.")
 	}
@@ -62,13 +68,13 @@ func (b *body) refuseRest(names ...string) {
 }
 
 // rejection is the decision to reject. Where the comment is left out the user reads the texts of the reasons.
-func (s *Server) rejection(b *body, by, note string) ticket.Decision {
+func (b *body) rejection(f *form.Form, by, note string) ticket.Decision {
 	class, _ := b.text("class", false)
 	typed := form.Rejection{Reasons: b.reasons(), Class: form.Class(class), Comment: b.words("comment")}
 	if b.refused("reason", "reasons", "class") {
 		return ticket.Decision{}
 	}
-	decision, err := s.Form.Reject(typed, by, note)
+	decision, err := f.Reject(typed, by, note)
 	refused, _ := errors.AsType[form.Invalid](err)
 	for name, problem := range refused {
 		if name == "reason" && b.has("reasons", false) {

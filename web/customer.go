@@ -89,7 +89,7 @@ func (s *Server) submit(w http.ResponseWriter, r *http.Request, sent sheet) erro
 	}
 	t, err := s.Desk.Submit(r.Context(), ticket.Submission{
 		UserID: userOf(r), By: ticket.User(userOf(r)), Key: sheet.SubmissionID,
-		Extra: answers.JSON(), FormVersion: s.Form.Version, OneOpen: s.Form.OneOpen, Files: filesIn(answers),
+		Extra: answers.JSON(), FormVersion: s.Form.Version, Language: s.words(r).Tag(), OneOpen: s.Form.OneOpen, Files: filesIn(answers),
 	})
 	switch {
 	case errors.Is(err, ticket.ErrFile):

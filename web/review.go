@@ -120,6 +120,7 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request, status int, 
 	if err := s.hold(ctx, me(r).ID, &view); err != nil {
 		return err
 	}
+	view.Letter = s.Form.In(t.Language)
 	site := s.site(r)
 	return s.render(w, r, status, views.ReviewTicketPage(site, view), views.ReviewTicket(site, view))
 }
@@ -211,8 +212,25 @@ func (s *Server) approve(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) reject(w http.ResponseWriter, r *http.Request) error {
 	return s.decide(w, r, func(by string, typed views.Typed) (ticket.Decision, error) {
-		return s.formFor(r).Reject(form.Rejection{Reasons: typed.Reasons, Class: typed.Class, Comment: typed.Comment}, by, typed.Note)
+		id, err := ticketID(r)
+		if err != nil {
+			return ticket.Decision{}, err
+		}
+		f, err := s.formOf(r.Context(), id)
+		if err != nil {
+			return ticket.Decision{}, err
+		}
+		return f.Reject(form.Rejection{Reasons: typed.Reasons, Class: typed.Class, Comment: typed.Comment}, by, typed.Note)
 	})
+}
+
+// formOf is the form in the language in which a ticket's user filled it in.
+func (s *Server) formOf(ctx context.Context, id uuid.UUID) (*form.Form, error) {
+	if len(s.Form.Languages) == 1 {
+		return s.Form, nil
+	}
+	t, err := s.Desk.Ticket(ticket.Fresh(ctx), id)
+	return s.Form.In(t.Language), err
 }
 
 // decide reads what an agent typed, makes a decision of it and gives it to the desk. To one whose words are refused or
@@ -229,6 +247,8 @@ func (s *Server) decide(w http.ResponseWriter, r *http.Request, judge func(by st
 	decision, err := judge(ticket.Agent(userOf(r)), typed)
 	if refused, ok := errors.AsType[form.Invalid](err); ok {
 		maps.Copy(wrong, messages(refused))
+	} else if err != nil {
+		return err
 	}
 	if len(wrong) > 0 {
 		t, err := s.Desk.Ticket(r.Context(), id)

@@ -17,6 +17,7 @@ ALTER TABLE tickets ADD CONSTRAINT tickets_reject_reasons CHECK (
   reject_reasons IS NULL OR status = 'rejected' AND reject_reasons[1] = reject_reason AND array_position(reject_reasons, NULL) IS NULL) NOT VALID;
 
 -- +goose StatementBegin
+-- tickets_history as it was, with every reason and the class.
 CREATE OR REPLACE FUNCTION tickets_history() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'INSERT' AND NEW.version > 1 THEN -- a closed ticket from elsewhere: it was submitted before it was closed
@@ -28,6 +29,12 @@ BEGIN
     CASE NEW.status WHEN 'processing' THEN 'submitted' ELSE NEW.status END,
     CASE NEW.status WHEN 'processing' THEN NEW.submitted_by WHEN 'withdrawn' THEN 'user:' || NEW.user_id ELSE NEW.decided_by END,
     NEW.updated_at_ms, NEW.reject_reason, NEW.reject_reasons, NEW.reject_class, NEW.reject_comment, NEW.note);
+  IF NEW.status = 'approved' THEN
+    PERFORM 1 FROM user_tickets WHERE user_id = NEW.user_id AND updated_at_ms >= NEW.updated_at_ms;
+    IF NOT FOUND THEN
+      RAISE EXCEPTION 'ticket % is approved but user_tickets does not know', NEW.id USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+  END IF;
   RETURN NULL;
 END $$;
 -- +goose StatementEnd
