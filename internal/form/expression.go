@@ -50,7 +50,12 @@ func (r *reader) whenHelp(e entries) string {
 // expression checks the text of an expression that is true or false; nil when it has mistakes, which it notes.
 func (r *reader) expression(whole *Form, at *yaml.Node, key, text string) *cel.Ast {
 	if r.language == nil {
-		r.language, _ = environment(whole)
+		language, err := environment(whole)
+		if err != nil {
+			r.say(at, "the names of the fields leave no room for expressions: %s", err)
+			return nil
+		}
+		r.language = language
 	}
 	checked, issues := r.language.Compile(text)
 	if issues.Err() != nil {

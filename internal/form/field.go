@@ -96,7 +96,7 @@ func (r *reader) name(e entries) string {
 	case !fieldName().MatchString(name):
 		r.say(at, "%q cannot be a name: begin with a lower-case letter, go on with lower-case letters, digits and _, 63 at most", name)
 	case reserved(name):
-		r.say(at, "%q is a name that the page needs for itself; choose another", name)
+		r.say(at, "%q is a name that docket needs for itself; choose another", name)
 	case twice:
 		r.say(at, "the name %q is taken by the field on line %d; choose another", name, first.Line)
 		return name
@@ -107,7 +107,7 @@ func (r *reader) name(e entries) string {
 
 // reserved reports whether the page or the browser gives a meaning of its own to an input of this name.
 func reserved(name string) bool {
-	return slices.Contains([]string{"submission_id", "submit", "reset", "action", "method", "elements"}, name)
+	return slices.Contains([]string{"submission_id", "submit", "reset", "action", "method", "elements", "today"}, name)
 }
 
 // names lists the names of all fields in alphabetical order.

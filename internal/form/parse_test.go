@@ -14,6 +14,12 @@ import (
 // head and foot make a whole form out of the part that a case is about: its first line is line 3, its first field line 4.
 const head = "name: x\ntitle: X\n"
 
+// oneRule is a form with a text, a picture, a reason and one rule of these keys, the first of them on line 9.
+func oneRule(keys string) string {
+	return head + "fields:\n  - {name: a, label: A, max_length: 9}\n  - {name: p, label: P, type: image}\n" +
+		"reasons:\n  - {code: c, label: C, class: retry, text: No.}\nrules:\n" + strings.Replace(indent(keys), "    ", "  - ", 1)
+}
+
 // bilingual begins a form in two languages; what follows begins on line 4.
 const bilingual = "name: x\nlanguages: [en, vi]\ntitle: {en: X, vi: X}\n"
 
@@ -106,7 +112,7 @@ func TestEveryMistakeIsNamedWhereItStands(t *testing.T) {
 		"a field without label": {head + "fields:\n  - name: a\n", []string{`4:5 a field needs "label"`}},
 		"capitals in a name":    {head + "fields:\n  - name: fullName\n    label: A\n", []string{`4:11 "fullName" cannot be a name`}},
 		"a long name":           {head + "fields:\n  - name: " + strings.Repeat("a", 64) + "\n    label: A\n", []string{`4:11 "aaaa`}},
-		"a reserved name":       {head + "fields:\n  - name: submission_id\n    label: A\n", []string{`4:11 "submission_id" is a name that the page needs`}},
+		"a reserved name":       {head + "fields:\n  - name: submission_id\n    label: A\n", []string{`4:11 "submission_id" is a name that docket needs`}},
 		"a name twice":          {head + "fields:\n  - {name: a, label: A}\n  - {name: a, label: B}\n", []string{`5:12 the name "a" is taken by the field on line 4`}},
 		"an unknown type":       {oneField("type: txt"), []string{`6:11 unknown type "txt"; use one of text, long_text, email, tel, number, date, choice, country, checkbox, image, file (did you mean "text"?)`}},
 		"an unknown field key":  {oneField("requierd: true"), []string{`6:5 unknown key "requierd" in a field; did you mean "required"?`}},
@@ -199,6 +205,20 @@ func TestEveryMistakeIsNamedWhereItStands(t *testing.T) {
 		"a reason beside fields": {oneReason("class: final\ntext: No.\nfields: [a, ab]"), []string{`9:17 no field is named "ab"; use one of a`}},
 		"a bad code":             {oneReason("class: final\ntext: No.") + "  - {code: C-1, label: C, class: final, text: No.}\n", []string{`9:12 "C-1" cannot be a code`}},
 		"a code twice":           {oneReason("class: final\ntext: No.") + "  - {code: c, label: C, class: final, text: No.}\n", []string{`9:12 the code "c" is taken by the reason on line 5`}},
+
+		"a rule of nothing":      {oneField("") + "rules: [{}]\n", []string{`6:9 a rule needs "name"`, `6:9 a rule needs "when"`, `6:9 a rule needs "decide"`}},
+		"a rule that is text":    {oneField("") + "rules: [no]\n", []string{`6:9 a rule must be "key: value" lines`}},
+		"a rule of no reason":    {oneRule("name: r\nwhen: a == 'x'\ndecide: reject"), []string{`9:5 a rule that rejects needs "reason"`}},
+		"a reason nobody has":    {oneRule("name: r\nwhen: a == 'x'\ndecide: reject\nreason: cc"), []string{`12:13 no reason has the code "cc"; use one of c`}},
+		"a reason to approve":    {oneRule("name: r\nwhen: a == 'x'\ndecide: approve\nreason: c"), []string{`12:5 a rule that approves has no "reason"`}},
+		"another decision":       {oneRule("name: r\nwhen: a == 'x'\ndecide: aprove"), []string{`11:13 unknown decide "aprove"; use one of approve, reject (did you mean "approve"?)`}},
+		"a bad name of a rule":   {oneRule("name: R 1\nwhen: a == 'x'\ndecide: approve"), []string{`9:11 "R 1" cannot be a name`}},
+		"a rule's name twice":    {oneRule("name: r\nwhen: a == 'x'\ndecide: approve") + "  - {name: r, when: a == 'y', decide: approve}\n", []string{`12:12 the name "r" is taken by the rule on line 9`}},
+		"a rule of no field":     {oneRule("name: r\nwhen: b == 'x'\ndecide: approve"), []string{`10:11 no field is named "b"`}},
+		"a rule on no status":    {oneRule("name: r\nwhen: history.aproved > 0\ndecide: approve"), []string{`10:11 nothing is named "history.aproved"; did you mean "history.approved"?`}},
+		"a signal of no picture": {oneRule("name: r\nwhen: signals.a.blur > 3.0\ndecide: approve"), []string{`10:`}},
+		"a rule that is a text":  {oneRule("name: r\nwhen: a\ndecide: approve"), []string{`10:11 "when" must be true or false, but this is a text`}},
+		"a rule of high cost":    {oneRule("name: r\nwhen: '[" + strings.Repeat("1,", 150) + "1].all(x, [" + strings.Repeat("1,", 150) + "1].all(y, x == y))'\ndecide: approve"), []string{`10:12 this takes up to `}},
 
 		"a language nobody has":   {oneField("") + "languages: [en, xx]\n", []string{`6:17 docket itself has no words in "xx" yet; use one of en, vi`}},
 		"a language twice":        {oneField("") + "languages: [en, en]\n", []string{`6:17 "en" stands here a second time`}},

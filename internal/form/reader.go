@@ -21,6 +21,8 @@ type reader struct {
 	read      map[*yaml.Node]*Condition // what has been read in another language already
 	tongue    string                    // the language that is being read
 	languages []string
+	judging   *cel.Env // the language of rules; nil until the first is read
+	facts     []string // what it names beside fields and today
 	language  *cel.Env // of conditions; nil until the first is read
 	seen      []string // what an expression may name beside fields and today
 }

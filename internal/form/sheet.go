@@ -11,11 +11,12 @@ import (
 
 // sheet is what is answered, as conditions and rules see it: each field by its name, with a value of its type.
 type sheet struct {
-	form  *Form
-	texts []string                      // one for each field; "" where nothing is answered
-	off   []bool                        // the fields that do not apply
-	today time.Time                     // zero: not known
-	more  func(name string) (any, bool) // what else can be seen; nil: nothing
+	form   *Form
+	texts  []string                      // one for each field; "" where nothing is answered
+	off    []bool                        // the fields that do not apply
+	absent bool                          // whether anything that is not there was looked at
+	today  time.Time                     // zero: not known
+	more   func(name string) (any, bool) // what else can be seen; nil: nothing
 }
 
 // sheet is an empty sheet, for answers given today.
@@ -26,7 +27,9 @@ func (f *Form) sheet(today time.Time) *sheet {
 // ResolveName implements interpreter.Activation.
 func (s *sheet) ResolveName(name string) (any, bool) {
 	if i, ok := s.form.place[name]; ok {
-		return value(s.form.flat[i].Type, s.texts[i]), true
+		v := value(s.form.flat[i].Type, s.texts[i])
+		s.absent = s.absent || v == types.NullValue
+		return v, true
 	}
 	switch {
 	case name == "today" && s.today.IsZero():
@@ -36,7 +39,9 @@ func (s *sheet) ResolveName(name string) (any, bool) {
 	case s.more == nil:
 		return nil, false
 	}
-	return s.more(name)
+	v, ok := s.more(name)
+	s.absent = s.absent || v == types.NullValue
+	return v, ok
 }
 
 // Parent implements interpreter.Activation.
