@@ -20,6 +20,23 @@ var noNewcomers = []unix.SockFilter{
 // shut lets nobody in any more, so that whoever is in line can be let in before the listener is closed: those in line
 // then would be cut off. Where that fails the line is short, and the loss is small.
 func shut(listener net.Listener) {
+	program := unix.SockFprog{Len: uint16(len(noNewcomers)), Filter: &noNewcomers[0]}
+	control(listener, func(socket int) { // as said above
+		_ = unix.SetsockoptSockFprog(socket, unix.SOL_SOCKET, unix.SO_ATTACH_FILTER, &program)
+	})
+}
+
+// inLine is how many have connected and not been let in.
+func inLine(listener net.Listener) (many int) {
+	control(listener, func(socket int) {
+		if info, err := unix.GetsockoptTCPInfo(socket, unix.IPPROTO_TCP, unix.TCP_INFO); err == nil {
+			many = int(info.Unacked) // of a listener it is that
+		}
+	})
+	return many
+}
+
+func control(listener net.Listener, do func(socket int)) {
 	socket, ok := listener.(syscall.Conn)
 	if !ok {
 		return
@@ -28,8 +45,5 @@ func shut(listener net.Listener) {
 	if err != nil {
 		return
 	}
-	program := unix.SockFprog{Len: uint16(len(noNewcomers)), Filter: &noNewcomers[0]}
-	_ = raw.Control(func(fd uintptr) { // as said above
-		_ = unix.SetsockoptSockFprog(int(fd), unix.SOL_SOCKET, unix.SO_ATTACH_FILTER, &program)
-	})
+	_ = raw.Control(func(fd uintptr) { do(int(fd)) }) // a listener that is closed has no line
 }

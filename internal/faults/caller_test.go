@@ -33,17 +33,23 @@ type answer struct {
 	took   time.Duration
 }
 
+func (c *caller) connect() error {
+	conn, err := net.Dial("tcp", c.address)
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		return errGone
+	}
+	if err == nil {
+		c.conn, c.in = conn, bufio.NewReader(conn)
+	}
+	return err
+}
+
 // ask sends one request, text but for its first line's protocol, and reads its answer.
 func (c *caller) ask(method, path, body string, header ...string) (answer, error) {
 	if c.conn == nil {
-		conn, err := net.Dial("tcp", c.address)
-		if errors.Is(err, syscall.ECONNREFUSED) {
-			return answer{}, errGone
-		}
-		if err != nil {
+		if err := c.connect(); err != nil {
 			return answer{}, err
 		}
-		c.conn, c.in = conn, bufio.NewReader(conn)
 	}
 	began := time.Now()
 	a, open, err := c.exchange(method, path, body, header)
