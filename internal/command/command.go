@@ -33,6 +33,9 @@ type commands struct {
 		Check formCheck `cmd:"" help:"Report every mistake of a form file, with line and column."`
 		New   formNew   `cmd:"" help:"Write a commented starter form to NAME.yaml."`
 	} `cmd:"" help:"Make and check form files."`
+	Rules struct {
+		Test rulesTest `cmd:"" help:"Try the rules of a form file on the examples beside them."`
+	} `cmd:"" help:"Try the rules that decide without a person."`
 	Version versionCommand `cmd:"" help:"Print version and commit."`
 }
 

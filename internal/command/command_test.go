@@ -117,3 +117,28 @@ func TestVersionAndHelpSayWhatThereIs(t *testing.T) {
 	run(t, docket(t, nil, "--help"), "").want(t, 0, "docket dev", "serve", "migrate", "account add", "key add", "form check")
 	run(t, docket(t, nil, "serve", "--help"), "").want(t, 0, "$DATABASE_URL", "$REPLICA_URL", "$SESSION_KEY", "--form", "$LOG_LEVEL")
 }
+
+func TestRulesAreTriedOnTheirExamples(t *testing.T) {
+	t.Parallel()
+	const src = `name: x
+title: X
+fields: [{name: born, label: Born, type: date}]
+reasons: [{code: young, label: Young, class: final, text: Too young.}]
+rules: [{name: too-young, when: age(born) < 18, decide: reject, reason: young}]
+examples:
+  - {name: a child, today: 2026-03-04, answers: {born: 2010-01-01}, expect: reject, reason: young}
+  - {name: a grown-up, today: 2026-03-04, answers: {born: 1990-01-01}, expect: nothing}
+`
+	path := filepath.Join(t.TempDir(), "x.yaml")
+	write := func(text string) {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(src)
+	run(t, docket(t, nil, "rules", "test", path), "").want(t, 0, "rules 1, examples 2, all as expected")
+	write(strings.ReplaceAll(src, "1990", "2009"))
+	run(t, docket(t, nil, "rules", "test", path), "").want(t, 1, path+":8: a grown-up: expected nothing, but the rule too-young says reject", "1 of 2 examples are not as expected")
+	write(src + "zzz: 1\n")
+	run(t, docket(t, nil, "rules", "test", path), "").want(t, 1, path+":9:1: unknown key")
+}

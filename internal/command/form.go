@@ -14,13 +14,7 @@ type formCheck struct {
 }
 
 func (c formCheck) Run(out io.Writer) error {
-	f, err := form.Load(c.File)
-	if mistakes, ok := errors.AsType[form.Mistakes](err); ok {
-		for _, m := range mistakes {
-			fmt.Fprintf(out, "%s:%d:%d: %s\n", c.File, m.Line, m.Column, m.Message)
-		}
-		return errSaid
-	}
+	f, err := loadForm(c.File, out)
 	if err != nil {
 		return err
 	}

@@ -23,8 +23,9 @@ type Form struct {
 	Sections []Section
 	List     []string // the fields that tell tickets apart in a list
 	Reasons  []Reason
-	Rules    []Rule // in the order in which they are asked
-	Version  string // the first 12 hex digits of the SHA-256 of the file's text
+	Rules    []Rule     // in the order in which they are asked
+	Examples []*Example // of what the rules make of a submission
+	Version  string     // the first 12 hex digits of the SHA-256 of the file's text
 
 	Language  string           // that the texts are in, such as "en"
 	Languages []string         // that there are texts in; the first is for whoever reads none of them

@@ -71,7 +71,7 @@ func (r *reader) plain(n *yaml.Node) {
 // form reads the whole file.
 func (r *reader) form(root *yaml.Node) *Form {
 	e, ok := r.entries(root, "the form", "name", "languages", "title", "intro", "submit", "done", "approved", "time_zone",
-		"open_tickets_per_user", "list", "sections", "fields", "reasons", "rules")
+		"open_tickets_per_user", "list", "sections", "fields", "reasons", "rules", "examples")
 	if !ok {
 		return &Form{}
 	}
@@ -87,7 +87,7 @@ func (r *reader) form(root *yaml.Node) *Form {
 	}
 	f.Sections = r.sections(e)
 	f.Reasons = r.reasons(e)
-	f.Rules = r.rules(e)
+	f.Rules, f.Examples = r.rules(e), r.examples(e)
 	f.List = r.identifying(e, f)
 	return f
 }

@@ -220,6 +220,13 @@ func TestEveryMistakeIsNamedWhereItStands(t *testing.T) {
 		"a rule that is a text":  {oneRule("name: r\nwhen: a\ndecide: approve"), []string{`10:11 "when" must be true or false, but this is a text`}},
 		"a rule of high cost":    {oneRule("name: r\nwhen: '[" + strings.Repeat("1,", 150) + "1].all(x, [" + strings.Repeat("1,", 150) + "1].all(y, x == y))'\ndecide: approve"), []string{`10:12 this takes up to `}},
 
+		"an example of nothing":   {oneField("") + "examples: [{}]\n", []string{`6:12 an example needs "expect"`, `6:12 an example needs "today"`}},
+		"an example of no field":  {oneField("") + "examples: [{today: 2026-03-04, expect: nothing, answers: {b: x}}]\n", []string{`6:59 no field is named "b"`}},
+		"an example of no answer": {oneField("type: date") + "examples: [{today: 2026-03-04, expect: nothing, answers: {a: x}}]\n", []string{`7:62 this is no answer to "a": Must be a date`}},
+		"an example of no day":    {oneField("") + "examples: [{today: soon, expect: nothing}]\n", []string{`6:20 "today" must be a date`}},
+		"an example of no reason": {oneField("") + "examples: [{today: 2026-03-04, expect: reject, reason: c}]\n", []string{`6:56 no reason has the code "c"`}},
+		"an example of no status": {oneField("") + "examples: [{today: 2026-03-04, expect: nothing, history: {aproved: 1}}]\n", []string{`6:59 unknown key "aproved"`}},
+
 		"a language nobody has":   {oneField("") + "languages: [en, xx]\n", []string{`6:17 docket itself has no words in "xx" yet; use one of en, vi`}},
 		"a language twice":        {oneField("") + "languages: [en, en]\n", []string{`6:17 "en" stands here a second time`}},
 		"languages in one word":   {oneField("") + "languages: en\n", []string{`6:12 "languages" must be a list`}},
