@@ -241,3 +241,85 @@ func (q *Queries) FileTake(ctx context.Context, db DBTX, arg FileTakeParams) (in
 	}
 	return result.RowsAffected(), nil
 }
+
+const fileTwins = `-- name: FileTwins :many
+SELECT o.id, twin.user_id, twin.ticket_id, twin.exact
+FROM files o CROSS JOIN LATERAL (
+  (SELECT f.id, f.user_id, f.ticket_id, true AS exact FROM files f
+  WHERE f.sha256 = o.sha256 AND f.user_id <> o.user_id AND f.ticket_id IS NOT NULL
+  LIMIT $1)
+  UNION ALL
+  SELECT near.id, near.user_id, near.ticket_id, false FROM (
+    (SELECT f.id, f.user_id, f.ticket_id, f.phash, f.sha256 FROM files f
+    WHERE (f.phash & 8191) = (o.phash & 8191) AND f.user_id <> o.user_id AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
+    ORDER BY f.id DESC LIMIT $2)
+    UNION
+    (SELECT f.id, f.user_id, f.ticket_id, f.phash, f.sha256 FROM files f
+    WHERE ((f.phash >> 13) & 8191) = ((o.phash >> 13) & 8191) AND f.user_id <> o.user_id AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
+    ORDER BY f.id DESC LIMIT $2)
+    UNION
+    (SELECT f.id, f.user_id, f.ticket_id, f.phash, f.sha256 FROM files f
+    WHERE ((f.phash >> 26) & 8191) = ((o.phash >> 26) & 8191) AND f.user_id <> o.user_id AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
+    ORDER BY f.id DESC LIMIT $2)
+    UNION
+    (SELECT f.id, f.user_id, f.ticket_id, f.phash, f.sha256 FROM files f
+    WHERE ((f.phash >> 39) & 8191) = ((o.phash >> 39) & 8191) AND f.user_id <> o.user_id AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
+    ORDER BY f.id DESC LIMIT $2)
+    UNION
+    (SELECT f.id, f.user_id, f.ticket_id, f.phash, f.sha256 FROM files f
+    WHERE ((f.phash >> 52) & 4095) = ((o.phash >> 52) & 4095) AND f.user_id <> o.user_id AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
+    ORDER BY f.id DESC LIMIT $2)
+  ) near
+  WHERE bit_count((near.phash # o.phash)::bit(64)) <= $3::int AND near.sha256 <> o.sha256
+  ORDER BY 4 DESC, 1 DESC
+  LIMIT $1
+) twin
+WHERE o.id = ANY ($4::uuid[]) AND o.state = 'kept'
+ORDER BY o.id, twin.exact DESC, twin.id DESC
+`
+
+type FileTwinsParams struct {
+	Most     int32
+	Compared int32
+	Bits     int32
+	Ids      []uuid.UUID
+}
+
+type FileTwinsRow struct {
+	ID       uuid.UUID
+	UserID   string
+	TicketID *uuid.UUID
+	Exact    bool
+}
+
+// FileTwins is what other users' tickets have that is the same as one of these files, byte for byte or nearly to the eye;
+// of each file the exact ones first, then the newest. Of those that share a part of its hash the newest are compared.
+func (q *Queries) FileTwins(ctx context.Context, db DBTX, arg FileTwinsParams) ([]FileTwinsRow, error) {
+	rows, err := db.Query(ctx, fileTwins,
+		arg.Most,
+		arg.Compared,
+		arg.Bits,
+		arg.Ids,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []FileTwinsRow
+	for rows.Next() {
+		var i FileTwinsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.TicketID,
+			&i.Exact,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

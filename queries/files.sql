@@ -52,3 +52,40 @@ DELETE FROM files WHERE id = @id AND state = 'going';
 -- name: FileSeen :exec
 -- FileSeen writes down who saw a file.
 INSERT INTO file_views (file_id, actor) VALUES (@file_id, @actor);
+
+-- name: FileTwins :many
+-- FileTwins is what other users' tickets have that is the same as one of these files, byte for byte or nearly to the eye;
+-- of each file the exact ones first, then the newest. Of those that share a part of its hash the newest are compared.
+SELECT o.id, twin.user_id, twin.ticket_id, twin.exact
+FROM files o CROSS JOIN LATERAL (
+  (SELECT f.id, f.user_id, f.ticket_id, true AS exact FROM files f
+  WHERE f.sha256 = o.sha256 AND f.user_id <> o.user_id AND f.ticket_id IS NOT NULL
+  LIMIT @most)
+  UNION ALL
+  SELECT near.id, near.user_id, near.ticket_id, false FROM (
+    (SELECT f.id, f.user_id, f.ticket_id, f.phash, f.sha256 FROM files f
+    WHERE (f.phash & 8191) = (o.phash & 8191) AND f.user_id <> o.user_id AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
+    ORDER BY f.id DESC LIMIT @compared)
+    UNION
+    (SELECT f.id, f.user_id, f.ticket_id, f.phash, f.sha256 FROM files f
+    WHERE ((f.phash >> 13) & 8191) = ((o.phash >> 13) & 8191) AND f.user_id <> o.user_id AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
+    ORDER BY f.id DESC LIMIT @compared)
+    UNION
+    (SELECT f.id, f.user_id, f.ticket_id, f.phash, f.sha256 FROM files f
+    WHERE ((f.phash >> 26) & 8191) = ((o.phash >> 26) & 8191) AND f.user_id <> o.user_id AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
+    ORDER BY f.id DESC LIMIT @compared)
+    UNION
+    (SELECT f.id, f.user_id, f.ticket_id, f.phash, f.sha256 FROM files f
+    WHERE ((f.phash >> 39) & 8191) = ((o.phash >> 39) & 8191) AND f.user_id <> o.user_id AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
+    ORDER BY f.id DESC LIMIT @compared)
+    UNION
+    (SELECT f.id, f.user_id, f.ticket_id, f.phash, f.sha256 FROM files f
+    WHERE ((f.phash >> 52) & 4095) = ((o.phash >> 52) & 4095) AND f.user_id <> o.user_id AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
+    ORDER BY f.id DESC LIMIT @compared)
+  ) near
+  WHERE bit_count((near.phash # o.phash)::bit(64)) <= @bits::int AND near.sha256 <> o.sha256
+  ORDER BY 4 DESC, 1 DESC
+  LIMIT @most
+) twin
+WHERE o.id = ANY (@ids::uuid[]) AND o.state = 'kept'
+ORDER BY o.id, twin.exact DESC, twin.id DESC;
