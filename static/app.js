@@ -68,20 +68,120 @@
     }
   }
 
+  // Files: each is sent as soon as it is chosen, and the server answers with its field. Until then it stays in the form,
+  // so that whatever happens it is sent with the rest.
+  const MB = 1 << 20;
+  function choose(input) {
+    const box = input.closest("[data-upload]");
+    const file = input.files[0];
+    if (!file) return;
+    const heic = box.dataset.type === "image" && [file.type, file.name].some((name) => /[./]hei[cf]$/i.test(name));
+    const refusal = heic ? box.dataset.sayHeic : file.size > 10 * MB ? box.dataset.sayLarge : "";
+    if (refusal) {
+      input.value = "";
+      return say(box, refusal);
+    }
+    const body = parcel(box);
+    body.append(input.name, file);
+    transmit(box, body);
+  }
+
+  function parcel(box) {
+    const body = new FormData();
+    body.append("submission_id", one("[name=submission_id]", box.closest("form")).value);
+    return body;
+  }
+
+  // say shows how the sending goes; again is what to do when the user wants it tried again.
+  function say(box, words, again, share) {
+    box.again = again;
+    const bar = one("progress", box);
+    bar.hidden = share === undefined;
+    bar.value = share || 0;
+    one("[data-said]", box).textContent = words;
+    one("[data-again]", box).hidden = !again;
+    one("[data-sending]", box).hidden = false;
+  }
+
+  function transmit(box, body, tries = 0) {
+    const { sayBusy, sayOffline, sayNotSent, saySending, upload } = box.dataset;
+    const again = () => transmit(box, body);
+    const request = new XMLHttpRequest(); // fetch does not tell how far it is
+    box.request?.abort();
+    box.request = request;
+    request.open("POST", upload);
+    request.setRequestHeader("HX-Request", "true");
+    request.upload.onprogress = ({ loaded, total }) => say(box, saySending, null, loaded / total);
+    request.onerror = () => say(box, sayOffline, again);
+    request.onload = () => {
+      if ([200, 422].includes(request.status)) return replace(box, request.responseText);
+      const login = request.getResponseHeader("HX-Redirect");
+      if (login) return location.assign(login);
+      if (request.status !== 503 || tries > 8) return say(box, sayNotSent, again);
+      say(box, sayBusy, again);
+      const wait = 1000 * (request.getResponseHeader("Retry-After") || 2);
+      setTimeout(() => box.request === request && box.isConnected && transmit(box, body, tries + 1), wait);
+    };
+    say(box, saySending, null, 0);
+    request.send(body);
+  }
+
+  function replace(box, html) {
+    const fresh = new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
+    const inside = box.contains(document.activeElement);
+    box.replaceWith(fresh);
+    if (inside) one("[type=file]", fresh).focus({ preventScroll: true });
+  }
+
+  // What is typed is kept a moment later, and at once when the page is left.
+  let later = 0;
+  function note() {
+    clearTimeout(later);
+    later = setTimeout(keep, 800);
+  }
+  function keep() {
+    const form = one("[data-draft]");
+    if (!later || !form) return;
+    clearTimeout(later);
+    later = 0;
+    const typed = [...new FormData(form)].filter(([, value]) => typeof value === "string");
+    fetch(form.dataset.draft, {
+      method: "POST", body: new URLSearchParams(typed), keepalive: true, redirect: "manual", headers: { "Docket-Background": "1" },
+    }).catch(() => setTimeout(note, 5000));
+  }
+  document.addEventListener("submit", ({ target }) => {
+    if (target.matches("[data-draft]")) later = clearTimeout(later); // the whole of it goes
+  });
+  document.addEventListener("visibilitychange", () => document.hidden && keep());
+  addEventListener("online", () => {
+    for (const box of all("[data-upload]")) box.again?.();
+  });
+
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
     if (button.dataset.reveal) reveal(button);
     if (button.dataset.open) document.getElementById(button.dataset.open).showModal();
+    const box = button.closest("[data-upload]");
+    if (box && "again" in button.dataset) box.again();
+    if (box && "remove" in button.dataset) {
+      event.preventDefault();
+      const body = parcel(box);
+      body.append("remove", button.value);
+      transmit(box, body);
+    }
   });
   document.addEventListener("change", ({ target }) => {
     if (target.matches("[data-text]")) pick(target);
     if (target.matches("[data-choose] input")) letter(target.form);
     if (target.matches("[data-keys]")) switchKeys(target.checked);
+    if (target.matches("[data-upload] [type=file]")) choose(target);
+    else if (target.closest("[data-draft]")) note();
   });
   document.addEventListener("input", ({ target }) => {
     if (target.matches("[data-comment]")) letter(target.form);
     if (target.matches("[data-filter]")) narrow(target);
+    if (target.closest("[data-draft]")) note();
   });
   // Whoever changes the language comes back to where htmx has led them.
   document.addEventListener("submit", ({ target }) => {

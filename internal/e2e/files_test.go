@@ -1,0 +1,179 @@
+package e2e
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/playwright-community/playwright-go"
+
+	"docket/internal/form"
+	"docket/internal/testdb"
+	"docket/internal/testpicture"
+	"docket/internal/testsite"
+)
+
+// photo is one that can be read, as a telephone would take it.
+var photo = sync.OnceValue(func() []byte {
+	return testpicture.JPEG(testpicture.Front(testpicture.Anna, 1200), 85)
+})
+
+// blurred is one that cannot.
+var blurred = sync.OnceValue(func() []byte {
+	return testpicture.JPEG(testpicture.Blurred(testpicture.Front(testpicture.Anna, 1200), 0.02), 85)
+})
+
+// photoForm asks for photos.
+func photoForm(t *testing.T) *form.Form {
+	t.Helper()
+	f, err := form.Load("../form/testdata/photos.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// pick chooses a file for a field of the form.
+func (p *page) pick(field, name string, data []byte) {
+	p.t.Helper()
+	file := playwright.InputFile{Name: name, MimeType: "image/jpeg", Buffer: data}
+	p.must(p.Locator("#field-"+field).SetInputFiles([]playwright.InputFile{file}), "pick %s", name)
+}
+
+// seePhoto waits until a field of the form shows a photo that is kept, all of it loaded.
+func (p *page) seePhoto(field string) {
+	p.t.Helper()
+	shown := p.Locator("#field-" + field + "-box img")
+	p.must(p.expect.Locator(shown).ToBeVisible(), "see the photo of %s", field)
+	p.must(p.expect.Locator(shown).ToHaveJSProperty("naturalWidth", 1200), "load the photo of %s", field)
+}
+
+func TestPhotosAreSentAsTheyAreChosenOnAPhone(t *testing.T) {
+	t.Parallel()
+	s := testsite.Start(t, photoForm(t), 1, testdb.New(t))
+	p, _ := customerAt(t, s, "customer", phone)
+	p.visit("/tickets/new")
+	p.look("upload-empty")
+	p.pick("front", "front.jpg", photo())
+	p.seePhoto("front")
+	p.seeText("Can everything be read?")
+	p.pick("selfie", "selfie.jpg", blurred())
+	p.seeText("This photo looks blurred.")
+	p.look("upload-warning")
+	p.pick("selfie", "selfie.jpg", photo())
+	p.seePhoto("selfie")
+	p.seeNoText("This photo looks blurred.")
+	p.pick("deed", "IMG_1.pdf", []byte("no document"))
+	p.expectStatus(422)
+	p.seeText("This file is empty.")
+	p.pick("selfie", "IMG_0001.HEIC", photo())
+	p.seeText("Most Compatible")
+	p.seePhoto("selfie")
+	p.look("upload-refused")
+	p.press("Send")
+	p.seeMessage("Full name", "Full name")
+	p.seePhoto("front")
+	p.seePhoto("selfie")
+	p.fill("Full name", "Nguyễn Văn A")
+	p.press("Send")
+	p.at("/tickets/[0-9a-f-]{36}")
+	p.seeHeading("In review")
+	p.must(p.expect.Locator(p.Locator(".pictures img")).ToHaveCount(2), "see both photos")
+	p.look("ticket-photos")
+	agent := agentAt(t, s, "agent", dark)
+	agent.press("Take next N")
+	agent.must(agent.expect.Locator(agent.GetByAltText("Front of the document")).ToBeVisible(), "see the photo")
+	agent.look("review-photos")
+}
+
+func TestAPhotoIsRemovedAndTheDraftStartedOver(t *testing.T) {
+	t.Parallel()
+	for name, options := range map[string][]option{"script": nil, "no script": {noScript}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := testsite.Start(t, photoForm(t), 1, testdb.New(t))
+			p, _ := customerAt(t, s, "customer", options...)
+			p.visit("/tickets/new")
+			p.fill("Full name", "Nguyễn Văn A")
+			p.pick("front", "front.jpg", photo())
+			if name == "no script" {
+				p.press("Save and finish later")
+			}
+			p.seePhoto("front")
+			p.press("Remove")
+			p.must(p.expect.Locator(p.Locator("#field-front-box img")).ToHaveCount(0), "see no photo")
+			p.seeValue("Full name", "Nguyễn Văn A")
+			p.visit("/tickets/new")
+			p.seeText("We kept what you had filled in.")
+			p.shot("draft")
+			p.press("Start over")
+			p.seeValue("Full name", "")
+			p.seeNoText("We kept what you had filled in.")
+		})
+	}
+}
+
+func TestPhotosWithoutJavaScript(t *testing.T) {
+	t.Parallel()
+	s := testsite.Start(t, photoForm(t), 1, testdb.New(t))
+	p, _ := customerAt(t, s, "customer", noScript, phone)
+	p.visit("/tickets/new")
+	p.pick("front", "front.jpg", photo())
+	p.pick("selfie", "selfie.jpg", photo())
+	p.expectStatus(422)
+	p.press("Send")
+	p.seeMessage("Full name", "Full name")
+	p.seePhoto("front")
+	p.seePhoto("selfie")
+	p.shot("upload-no-script")
+	p.fill("Full name", "Nguyễn Văn A")
+	p.press("Send")
+	p.seeHeading("In review")
+	p.must(p.expect.Locator(p.Locator(".pictures img")).ToHaveCount(2), "see both photos")
+}
+
+// typedAndKept fills in a field and waits until the page has had it kept.
+func (p *page) typedAndKept(label, value string) {
+	p.t.Helper()
+	_, err := p.ExpectResponse(func(address string) bool { return strings.HasSuffix(address, "/tickets/new") }, func() error {
+		p.fill(label, value)
+		return nil
+	})
+	p.must(err, "keep %q", label)
+}
+
+func TestADraftOutlivesTheServerAndTheBrowser(t *testing.T) {
+	t.Parallel()
+	s := testsite.Start(t, photoForm(t), 2, testdb.New(t))
+	var serving atomic.Int64
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.Instances[serving.Load()].Web.ServeHTTP(w, r)
+	}))
+	t.Cleanup(front.Close)
+	s.URL = front.URL
+	p, _ := customerAt(t, s, "customer")
+	p.visit("/tickets/new")
+	p.pick("front", "front.jpg", photo())
+	p.seePhoto("front")
+	p.typedAndKept("Full name", "Nguyễn Văn A")
+	serving.Store(1) // the first is gone, and with it whatever it knew
+
+	again := open(t, s.URL)
+	again.fill("E-mail", "customer@example.com")
+	again.fill("Password", testsite.Password)
+	again.press("Sign in")
+	again.visit("/tickets/new")
+	again.seeText("We kept what you had filled in.")
+	again.seeValue("Full name", "Nguyễn Văn A")
+	again.seePhoto("front")
+
+	p.pick("selfie", "selfie.jpg", photo())
+	p.seePhoto("selfie")
+	p.press("Send")
+	p.seeHeading("In review")
+	again.visit("/tickets/new")
+	again.seeValue("Full name", "")
+}
