@@ -86,9 +86,11 @@
     transmit(box, body);
   }
 
+  // What is typed goes along, to be kept with the file.
+  const typed = (form) => [...new FormData(form)].filter(([, value]) => typeof value === "string");
   function parcel(box) {
     const body = new FormData();
-    body.append("submission_id", one("[name=submission_id]", box.closest("form")).value);
+    for (const [name, value] of typed(box.closest("form"))) body.append(name, value);
     return body;
   }
 
@@ -144,9 +146,8 @@
     if (!later || !form) return;
     clearTimeout(later);
     later = 0;
-    const typed = [...new FormData(form)].filter(([, value]) => typeof value === "string");
     fetch(form.dataset.draft, {
-      method: "POST", body: new URLSearchParams(typed), keepalive: true, redirect: "manual", headers: { "Docket-Background": "1" },
+      method: "POST", body: new URLSearchParams(typed(form)), keepalive: true, redirect: "manual", headers: { "Docket-Background": "1" },
     }).catch(() => setTimeout(note, 5000));
   }
   document.addEventListener("submit", ({ target }) => {

@@ -46,6 +46,16 @@ func (s *Server) note(w http.ResponseWriter, r *http.Request, sent sheet) error 
 	return nil
 }
 
+// typed reports whether more was sent than files.
+func (s *Server) typed(sent sheet) bool {
+	for name := range sent.values {
+		if field, asked := s.Form.Field(name); asked && !field.Type.Upload() {
+			return true
+		}
+	}
+	return false
+}
+
 // keepDraft keeps the answers that the form asks for, as they were typed.
 func (s *Server) keepDraft(r *http.Request, sent sheet) error {
 	answers := map[string]string{}

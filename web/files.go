@@ -24,6 +24,11 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request, sent sheet) erro
 	if !asked || !field.Type.Upload() {
 		return errNoPage
 	}
+	if s.typed(sent) {
+		if err := s.keepDraft(r, sent); err != nil {
+			return err
+		}
+	}
 	if sent.values.Has("remove") {
 		if err := s.Files.Detach(r.Context(), userOf(r), field.Name); err != nil {
 			return err
