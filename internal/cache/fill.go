@@ -83,7 +83,7 @@ func loadProven[T any](ctx context.Context, c *Cache, read reading[T]) (value T,
 	doubts := r.Gate.doubts.Load()
 	if r.Gate.Open() { // still: a doubt from before is counted already
 		value, err = within(ctx, c.times.query, r.Desk, read)
-		proven = doubts == r.Gate.doubts.Load()
+		proven = r.Gate.stands(ctx, doubts)
 	}
 	return value, err, proven
 }

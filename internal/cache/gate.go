@@ -21,6 +21,7 @@ type Gate struct {
 	every    time.Duration
 	pending  []sighting // oldest first; only Run touches it
 	doubts   atomic.Uint64
+	again    func(context.Context) // nil: a new connection tells of every doubt
 	proven   atomic.Pointer[proof] // nil: nothing is, so far
 }
 
@@ -88,6 +89,21 @@ func (g *Gate) Compare(other *Gate) int {
 // Doubt closes the gate until the replica is proven anew. It is called for every connection made to the replica: one
 // that was restarted may show less than it did before, and nobody reaches it but by a new connection.
 func (g *Gate) Doubt() { g.doubts.Add(1) }
+
+// Again has the gate call again after each read of the replica, and before that is believed: it calls Doubt where
+// another server may have answered behind a connection that stayed, as with a pooler in between.
+func (g *Gate) Again(again func(context.Context)) *Gate {
+	g.again = again
+	return g
+}
+
+// stands reports whether what was read since there were so many doubts may be believed.
+func (g *Gate) stands(ctx context.Context, doubts uint64) bool {
+	if g.again != nil {
+		g.again(ctx)
+	}
+	return doubts == g.doubts.Load()
+}
 
 // look takes one sighting of the primary, and sees which ones the replica has reached.
 func (g *Gate) look(ctx context.Context) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -12,12 +14,15 @@ import (
 	"docket/internal/store"
 )
 
+const againTime = 500 * time.Millisecond // how long a replica may take to say when it was started
+
 // replica is one copy of the primary. Each is proven for itself.
 type replica struct {
 	name string // in the metrics: replica, replica-2 and so on, in the order given
 	pool *pgxpool.Pool
 	desk *store.Store
 	gate *cache.Gate
+	born atomic.Int64 // when the server was started that is behind a pooler
 }
 
 // follow makes what reads the replicas. Whatever is reached by a new connection is in doubt.
@@ -35,10 +40,24 @@ func (i *Instance) follow(ctx context.Context, c Config) error {
 			return err
 		}
 		r.desk = store.New(i.Primary, r.pool, c.Log)
-		r.gate = cache.NewGate(r.desk.Written, r.desk.Replayed)
+		r.gate = cache.NewGate(r.desk.Written, r.desk.Replayed).Again(r.again)
 		i.replicas = append(i.replicas, r)
 	}
 	return nil
+}
+
+// again doubts the server behind a pooler if it is not the one from before. First the doubt: who finds the server known
+// has that counted.
+func (r *replica) again(ctx context.Context) {
+	if !postgres.Pooled(r.pool) {
+		return // another server is reached by another connection
+	}
+	ctx, cancel := context.WithTimeout(ctx, againTime)
+	defer cancel()
+	if born, err := r.desk.Born(ctx); err != nil || born != r.born.Load() {
+		r.gate.Doubt()
+		r.born.Store(born)
+	}
 }
 
 // copies are the replicas as the cache knows them.

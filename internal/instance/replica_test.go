@@ -60,12 +60,12 @@ func pool(t *testing.T, url string) *pgxpool.Pool {
 	return p
 }
 
-// open runs an instance that reads the replicas and hears of nothing, so that nobody counts as written just now.
-func (n *nodes) open() *instance.Instance {
+// open runs an instance that reads replicas and hears of nothing, so that nobody counts as written just now.
+func (n *nodes) open(replicas ...string) *instance.Instance {
 	n.Helper()
 	i, err := instance.Open(n.Context(), instance.Config{
 		DatabaseURL: n.cluster.Primary(pgdev.Database), DirectURL: "postgres://nobody@127.0.0.1:1/none",
-		ReplicaURL: strings.Join(n.cluster.Replicas(pgdev.Database), ","),
+		ReplicaURL: strings.Join(replicas, ","),
 		Secret:     make([]byte, 32), Form: form.Default(), Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
@@ -133,6 +133,17 @@ func (n *nodes) proven(i *instance.Instance) {
 // it had not written to its disk yet. What an instance had proven of it does not count any more.
 func TestAReplicaThatWasRestartedIsDoubted(t *testing.T) {
 	t.Parallel()
+	t.Run("reached directly", func(t *testing.T) {
+		t.Parallel()
+		fallBack(t, func(direct string) string { return direct })
+	})
+	t.Run("behind a pooler, which keeps the connections", func(t *testing.T) {
+		t.Parallel()
+		fallBack(t, func(direct string) string { return pooler(t, direct)[0] })
+	})
+}
+
+func fallBack(t *testing.T, reach func(direct string) string) {
 	n := start(t, 1)
 	users := []string{"ann", "bob", "cem", "dan", "eve"}
 	n.approve(users)
@@ -140,7 +151,7 @@ func TestAReplicaThatWasRestartedIsDoubted(t *testing.T) {
 	n.until(n.replicas[0], "SELECT count(*) = $1 FROM user_tickets", len(users))
 	n.exec(n.replicas[0], "CHECKPOINT") // it begins its next start from here
 	want := n.approve(users)
-	i := n.open()
+	i := n.open(reach(n.cluster.Replica(pgdev.Database)))
 	n.until(n.replicas[0], "SELECT EXISTS (SELECT FROM user_tickets WHERE ticket_id = $1)", want[len(want)-1])
 	n.proven(i)
 

@@ -33,6 +33,7 @@ type door struct {
 	waiting  atomic.Int64
 	refused  atomic.Int64
 	waited   atomic.Int64 // nanoseconds, of all who ever waited
+	pooled   atomic.Bool  // there is a pooler behind it
 }
 
 func newDoor(connections int32) *door {

@@ -69,6 +69,15 @@ func (s *Store) Written(ctx context.Context) (int64, error) {
 	return at, nil
 }
 
+// Born is when the replica was started, in Unix microseconds.
+func (s *Store) Born(ctx context.Context) (int64, error) {
+	at, err := s.q.PositionBorn(ctx, s.replica.pool)
+	if err != nil {
+		return 0, postgres.Fault("see when the replica was started", err)
+	}
+	return at, nil
+}
+
 // Replayed is how much of the primary's log of writes the replica shows, in bytes.
 func (s *Store) Replayed(ctx context.Context) (int64, error) {
 	at, err := s.q.PositionReplayed(ticket.Urgent(ctx), s.replica.pool)

@@ -15,6 +15,7 @@ import (
 // DB is the addresses of one test's database.
 type DB struct {
 	Primary string
+	Direct  string // the primary without a pooler; empty: Primary
 	Replica string // empty unless the test asked for one
 }
 

@@ -40,7 +40,7 @@ func Start(t testing.TB, f *form.Form, instances int, db testdb.DB) *Site {
 	}
 	for range instances {
 		i, err := instance.Open(t.Context(), instance.Config{
-			DatabaseURL: db.Primary, ReplicaURL: db.Replica, Secret: bytes.Repeat([]byte{7}, 32), Form: f, Blobs: blobs,
+			DatabaseURL: db.Primary, DirectURL: db.Direct, ReplicaURL: db.Replica, Secret: bytes.Repeat([]byte{7}, 32), Form: f, Blobs: blobs,
 			Log: slog.New(slog.NewJSONHandler(s.Log, nil)),
 		})
 		if err != nil {
