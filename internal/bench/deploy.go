@@ -33,12 +33,13 @@ type deployment struct {
 
 // instance is a docket that may be ended, and run again at the same address.
 type instance struct {
-	URL  string
-	way  *testdb.Relay // what it hears of changes through
-	run  func(ctx context.Context, listen string) (*process, error)
-	mu   sync.Mutex // guards what follows
-	life int        // how often it was run
-	now  *process
+	URL     string
+	several bool          // it is a balancer, so that nothing is promised from one request to the next
+	way     *testdb.Relay // what it hears of changes through
+	run     func(ctx context.Context, listen string) (*process, error)
+	mu      sync.Mutex // guards what follows
+	life    int        // how often it was run
+	now     *process
 }
 
 // deploy starts everything, with data that nobody will miss. What it returns has to be ended also when it returns an error.
@@ -97,6 +98,9 @@ func (d *deployment) add(ctx context.Context) error {
 func (i *instance) name() string {
 	i.mu.Lock()
 	defer i.mu.Unlock()
+	if i.several {
+		i.life++
+	}
 	return i.URL + " life " + strconv.Itoa(i.life)
 }
 

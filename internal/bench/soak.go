@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"os"
-	"os/exec"
 	"slices"
 	"sync"
 	"time"
@@ -54,16 +52,7 @@ func (c soak) Run(ctx context.Context) (err error) {
 	}
 	bar.End()
 	s.tell()
-	verify := exec.CommandContext(ctx, s.binary(), "verify", "--database-url", s.url)
-	verify.Stdout, verify.Stderr = os.Stdout, os.Stderr
-	if err := verify.Run(); err != nil {
-		s.broken = append(s.broken, "docket verify: "+err.Error())
-	}
-	if len(s.broken) > 0 {
-		return fmt.Errorf("%d promises were broken, the first: %s", len(s.broken), s.broken[0])
-	}
-	fmt.Println("no promise was broken")
-	return nil
+	return s.verdict(ctx)
 }
 
 // round has new users, and people who read and write them while one thing after the other fails.
