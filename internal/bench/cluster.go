@@ -10,8 +10,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/google/uuid"
-
 	"docket/internal/pgdev"
 	"docket/internal/proof"
 )
@@ -60,7 +58,7 @@ func (d *deployment) drive(ctx context.Context, b *balancer, lasts time.Duration
 	s := &soaked{deployment: d, client: newClient(d.key), counts: map[string]int{}, injected: map[string]int{}}
 	front := &instance{URL: b.url, several: true}
 	j := proof.NewJournal(time.Now)
-	users := []string{uuid.NewString(), uuid.NewString(), uuid.NewString()}
+	users := newUsers(3)
 	work, stop := context.WithTimeout(ctx, lasts)
 	defer stop()
 	var people sync.WaitGroup
@@ -68,7 +66,7 @@ func (d *deployment) drive(ctx context.Context, b *balancer, lasts time.Duration
 		people.Go(func() { s.writer(work, j, fmt.Sprintf("writer %d", n), front, users) })
 	}
 	for n := range 6 {
-		people.Go(func() { s.reader(work, j, fmt.Sprintf("reader %d", n), front, users, n < 2) })
+		people.Go(func() { s.reader(work, j, fmt.Sprintf("reader %d", n), front, often, users, n < 2) })
 	}
 	err := s.replace(work, lasts/6)
 	people.Wait()

@@ -16,6 +16,7 @@ type mending = func(context.Context) error
 // fault is something that breaks, and how it is mended.
 type fault struct {
 	name   string
+	silent bool // nobody is told, so that it is worse the longer it lasts
 	inject func(context.Context) (mending, error)
 }
 
@@ -24,26 +25,26 @@ func nothing(context.Context) error { return nil }
 // faults are those that the promises have to survive.
 func (d *deployment) faults() []fault {
 	return []fault{
-		{"both replicas stand still", func(ctx context.Context) (mending, error) { return pause(ctx, d.replicas...) }},
-		{"one replica stands still", func(ctx context.Context) (mending, error) { return pause(ctx, d.replicas[0]) }},
-		{"the first replica is killed", d.halt(pgdev.Replica)},
-		{"the second replica is killed", d.halt(pgdev.Replica + 1)},
-		{"the replicas are cut off", func(ctx context.Context) (mending, error) {
+		{"both replicas stand still", true, func(ctx context.Context) (mending, error) { return pause(ctx, d.replicas...) }},
+		{"one replica stands still", true, func(ctx context.Context) (mending, error) { return pause(ctx, d.replicas[0]) }},
+		{"the first replica is killed", false, d.halt(pgdev.Replica)},
+		{"the second replica is killed", false, d.halt(pgdev.Replica + 1)},
+		{"the replicas are cut off", true, func(ctx context.Context) (mending, error) {
 			mend, err := d.cluster.CutOff(ctx)
 			return func(context.Context) error { return mend() }, err
 		}},
-		{"the primary is killed", d.halt(pgdev.Primary)},
-		{"those who listen are cut off", func(ctx context.Context) (mending, error) {
+		{"the primary is killed", false, d.halt(pgdev.Primary)},
+		{"those who listen are cut off", false, func(ctx context.Context) (mending, error) {
 			_, err := d.primary.Exec(ctx, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'docket listens'")
 			return nothing, err
 		}},
-		{"those who listen hear nothing", func(context.Context) (mending, error) {
+		{"those who listen hear nothing", false, func(context.Context) (mending, error) {
 			for _, i := range d.instances {
 				i.way.Swallow()
 			}
 			return nothing, nil
 		}},
-		{"an instance is killed", func(context.Context) (mending, error) {
+		{"an instance is killed", false, func(context.Context) (mending, error) {
 			return d.instances[0].revive, d.instances[0].end(syscall.SIGKILL)
 		}},
 	}
