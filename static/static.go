@@ -19,6 +19,8 @@ var (
 	css []byte
 	//go:embed app.js
 	js []byte
+	//go:embed photos.js
+	photos []byte
 	//go:embed favicon.svg
 	icon []byte
 	//go:embed npm/htmx.min.js
@@ -35,6 +37,7 @@ var shelf = sync.OnceValue(func() (s struct{ byName, byPath map[string]asset }) 
 	for _, a := range []asset{
 		newAsset("app.css", "text/css; charset=utf-8", css),
 		newAsset("app.js", "text/javascript; charset=utf-8", bytes.Join([][]byte{htmx, sse, js}, []byte("\n;\n"))),
+		newAsset("photos.js", "text/javascript; charset=utf-8", photos),
 		newAsset("favicon.svg", "image/svg+xml", icon),
 	} {
 		s.byName[a.name], s.byPath[a.path] = a, a

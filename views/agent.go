@@ -52,6 +52,9 @@ type Review struct {
 	Invalid   map[string]string // reason, class, comment, note → message
 	Conflict  bool              // the decision came too late: the ticket is shown as it stands, beside what was typed
 	Notice    string            // such as what became of the ticket before
+
+	Files      map[string]Measured // by id, those of the ticket
+	Unmeasured bool                // what was measured of them cannot be read at this moment
 }
 
 // Typed is a decision as the agent typed it.

@@ -9,8 +9,8 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"docket/internal/form"
 	"docket/internal/ticket"
-	"encoding/json"
 )
 
 // TicketPage is one ticket for its owner.
@@ -304,7 +304,7 @@ func TicketCard(site Site, view TicketView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = answerGroups(site, view.Ticket.Extra, "h3").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = answerGroups(site, site.Form.Show(view.Ticket.Extra), "h3").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -604,7 +604,7 @@ func withdraw(site Site, t ticket.Ticket) templ.Component {
 }
 
 // answerGroups is a ticket's answers under the headings of the form; level is the heading's element.
-func answerGroups(site Site, extra json.RawMessage, level string) templ.Component {
+func answerGroups(site Site, groups []form.ShownSection, level string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -625,7 +625,7 @@ func answerGroups(site Site, extra json.RawMessage, level string) templ.Componen
 			templ_7745c5c3_Var33 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		for _, group := range site.Form.Show(extra) {
+		for _, group := range groups {
 			if level == "h2" {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 46, "<h2>")
 				if templ_7745c5c3_Err != nil {

@@ -120,6 +120,7 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request, status int, 
 	if err := s.hold(ctx, me(r).ID, &view); err != nil {
 		return err
 	}
+	s.measure(ctx, &view)
 	view.Letter = s.Form.In(t.Language)
 	site := s.site(r)
 	return s.render(w, r, status, views.ReviewTicketPage(site, view), views.ReviewTicket(site, view))

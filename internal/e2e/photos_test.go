@@ -1,0 +1,221 @@
+package e2e
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/playwright-community/playwright-go"
+
+	"docket/internal/files"
+	"docket/internal/form"
+	"docket/internal/testdb"
+	"docket/internal/testpicture"
+	"docket/internal/testsite"
+	"docket/internal/ticket"
+)
+
+const identity = `name: identity
+title: Identity
+sections:
+  - title: You
+    fields:
+      - {name: full_name, label: Full name, required: true}
+      - {name: date_of_birth, label: Date of birth, type: date}
+      - {name: document_number, label: Document number}
+      - {name: address, label: Address, type: long_text}
+  - title: Photos
+    fields:
+      - {name: front, label: Front of the document, type: image, required: true}
+      - {name: back, label: Back of the document, type: image}
+      - {name: selfie, label: Photo of your face, type: image, capture: user}
+list: [full_name, document_number]
+reasons:
+  - {code: blurry, label: Front blurred, class: retry, fields: [front], text: Please take the photo again.}
+  - {code: other, label: Another reason, class: final, text: We cannot accept this.}
+`
+
+// identities is a system in which users send three photos.
+func identities(t *testing.T) *testsite.Site {
+	t.Helper()
+	f, err := form.Parse([]byte(identity))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return testsite.Start(t, f, 1, testdb.New(t))
+}
+
+// sends has a user send a ticket with photos, and returns where agents see it.
+func sends(t *testing.T, s *testsite.Site, user, name string, photos map[string]*image.RGBA) (path string) {
+	t.Helper()
+	extra := fmt.Sprintf(`{"full_name":%q,"date_of_birth":"1974-08-12","document_number":"L898902C3","address":"12 Harbour Street\nZenith"`, name)
+	named := ticket.Files{}
+	for field, photo := range photos {
+		data := testpicture.JPEG(photo, 85)
+		file, err := s.Instances[0].Files.Keep(t.Context(), files.Upload{
+			UserID: user, Field: form.Field{Name: field, Type: form.Image}, By: ticket.User(user), Body: bytes.NewReader(data), Size: int64(len(data)),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		named[field] = file.ID
+		extra += fmt.Sprintf(`,%q:%q`, field, file.ID)
+	}
+	sent, err := s.Instances[0].Desk.Submit(t.Context(), ticket.Submission{
+		UserID: user, By: ticket.User(user), Key: uuid.NewString(), Extra: []byte(extra + "}"), Files: named,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return "/review/" + sent.ID.String()
+}
+
+// sharp is what a careful user sends; they are pictures of telephones in size, so that all of the way is real.
+func sharp(h testpicture.Holder) map[string]*image.RGBA {
+	return map[string]*image.RGBA{
+		"front": testpicture.Front(h, 1600), "back": testpicture.Back(h, 1600), "selfie": testpicture.Selfie(h, 1200),
+	}
+}
+
+// photo finds a picture of the review page by its label.
+func (p *page) photo(label string) playwright.Locator {
+	return p.Locator(".photo").Filter(playwright.LocatorFilterOptions{Has: p.GetByAltText(label)})
+}
+
+// seeView waits until a picture is seen in a way that a part of its transform tells.
+func (p *page) seeView(label, transform string) {
+	p.t.Helper()
+	style := regexp.MustCompile(transform)
+	p.must(p.expect.Locator(p.GetByAltText(label)).ToHaveAttribute("style", style), "see %q as %s", label, transform)
+}
+
+// loaded waits until every picture has come.
+func (p *page) loaded(n int) {
+	p.t.Helper()
+	p.must(p.expect.Locator(p.Locator(".photo img")).ToHaveCount(n), "see %d pictures", n)
+	_, err := p.Evaluate(`Promise.all([...document.querySelectorAll(".photo img")].map((img) => img.decode()))`)
+	p.must(err, "load the pictures")
+}
+
+// middle is where the middle of a picture is.
+func (p *page) middle(label string) (x, y float64) {
+	p.t.Helper()
+	box, err := p.photo(label).Locator(".stage").BoundingBox()
+	p.must(err, "find %q", label)
+	return box.X + box.Width/2, box.Y + box.Height/2
+}
+
+func TestAgentsSeePhotosFromAllSides(t *testing.T) {
+	t.Parallel()
+	s := identities(t)
+	ticket := sends(t, s, "ann", "Anna Maria Eriksson", sharp(testpicture.Anna))
+	p := agentAt(t, s, "agent")
+	p.visit(ticket)
+	p.loaded(3)
+	p.look("review-three-photos")
+	front, back := "Front of the document", "Back of the document"
+
+	p.keys("2")
+	p.must(p.expect.Locator(p.photo(back)).ToHaveAttribute("data-large", ""), "see the back large")
+	p.look("review-photo-large")
+	p.keys("+", "+")
+	p.seeView(back, `rotate\(0deg\) scale\(2\.25\)`)
+	p.keys("ArrowDown")
+	p.seeView(back, `translate\(0px, -\d`)
+	p.keys("o")
+	p.seeView(back, `rotate\(90deg\)`)
+	p.keys("0")
+	p.seeView(back, `translate\(0px, 0px\) rotate\(0deg\) scale\(1\)`)
+	p.keys("Escape")
+	p.must(p.expect.Locator(p.Locator("[data-large]")).ToHaveCount(0), "see all of them again")
+
+	x, y := p.middle(front)
+	p.must(p.Mouse().Click(x, y), "click on the front")
+	p.seeView(front, `scale\(3\)`)
+	p.must(p.Mouse().Move(x, y), "point at the front")
+	p.must(p.Mouse().Down(), "take hold of it")
+	p.must(p.Mouse().Move(x+40, y+25), "drag it")
+	p.must(p.Mouse().Up(), "let go")
+	p.seeView(front, `translate\((39|40|41)\.?\d*px, 2[4-7]\.?\d*px\)`)
+	p.must(p.Mouse().Wheel(0, 200), "zoom out by the wheel")
+	p.seeView(front, `scale\(1\.8`)
+	p.must(p.photo(front).GetByRole("button", playwright.LocatorGetByRoleOptions{Name: "Turn to the right"}).Click(), "turn the front")
+	p.seeView(front, `rotate\(90deg\)`)
+	p.seeView(back, `rotate\(0deg\)`)
+
+	p.keys("r", "1") // among the reasons digits are reasons
+	p.must(p.expect.Locator(p.Locator("[data-large]")).ToHaveCount(0), "see no picture large")
+}
+
+func TestThePhotosStayWhenADecisionIsIncomplete(t *testing.T) {
+	t.Parallel()
+	s := identities(t)
+	p := agentAt(t, s, "agent")
+	p.visit(sends(t, s, "ann", "Anna Maria Eriksson", sharp(testpicture.Anna)))
+	p.loaded(3)
+	p.keys("1", "z")
+	p.expectStatus(422)
+	p.press("Reject")
+	p.seeText("Choose a reason")
+	p.seeView("Front of the document", `scale\(3\)`)
+	views := 0
+	if err := s.Instances[0].Primary.QueryRow(t.Context(), "SELECT count(*) FROM file_views").Scan(&views); err != nil || views != 3 {
+		t.Errorf("%d views (%v), want one of each picture: they were loaded again", views, err)
+	}
+}
+
+func TestWhatIsWrongWithAPhotoStandsOut(t *testing.T) {
+	t.Parallel()
+	s := identities(t)
+	twin := sends(t, s, "bo", "Bo Nguyen", map[string]*image.RGBA{"front": testpicture.Front(testpicture.Anna, 1600)})
+	alike := sends(t, s, "cy", "Cy Tran", map[string]*image.RGBA{"front": testpicture.Lit(testpicture.Front(testpicture.Anna, 1400), 0.9)})
+	own := sends(t, s, "ann", "Anna Maria Eriksson", sharp(testpicture.Anna))
+	photos := sharp(testpicture.Anna)
+	photos["back"] = testpicture.Blurred(photos["back"], 0.02)
+	photos["selfie"] = testpicture.Copied(testpicture.Lit(photos["selfie"], 0.2))
+	for name, options := range map[string][]option{"desktop": nil, "phone": {phone, dark}} {
+		p := agentAt(t, s, name, options...)
+		p.visit(own)
+		p.visit(sends(t, s, "ann", "Anna Maria Eriksson", photos))
+		p.loaded(3)
+		for label, want := range map[string][]string{
+			"Front of the document": {"Same file from another user", "Looks the same from another user"},
+			"Back of the document":  {"Blurred: sharpness"},
+			"Photo of your face":    {"Dark: brightness", "No colour"},
+		} {
+			p.must(p.expect.Locator(p.photo(label).Locator("[data-warns]")).ToContainText(want), "be warned of %s", label)
+		}
+		p.look("review-photos-warn")
+		p.expectTwin("Front of the document", twin, alike)
+	}
+}
+
+// expectTwin looks for links to other tickets with the same picture, and no other.
+func (p *page) expectTwin(label string, paths ...string) {
+	p.t.Helper()
+	links, err := p.photo(label).Locator("[data-warns] a").EvaluateAll(`(links) => links.map((a) => a.getAttribute("href")).join()`)
+	p.must(err, "find the links")
+	if want := strings.Join(paths, ","); links != want {
+		p.t.Errorf("links to tickets with the same picture: got %s, want %s", links, want)
+	}
+}
+
+func TestPhotosAreLinksWithoutJavaScript(t *testing.T) {
+	t.Parallel()
+	s := identities(t)
+	p := agentAt(t, s, "agent", noScript)
+	p.visit(sends(t, s, "ann", "Anna Maria Eriksson", sharp(testpicture.Anna)))
+	p.must(p.expect.Locator(p.GetByRole("button", playwright.PageGetByRoleOptions{Name: "Zoom in"})).ToHaveCount(0), "see no tools")
+	href, err := p.named("link", "Front of the document").GetAttribute("href")
+	p.must(err, "find the link")
+	src, err := p.GetByAltText("Front of the document").GetAttribute("src")
+	p.must(err, "find the picture")
+	if href != src || !strings.HasPrefix(href, "/files/") {
+		t.Errorf("the picture %s is a link to %s, want to all of it", src, href)
+	}
+	p.seeText("Sharpness")
+}
