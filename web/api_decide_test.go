@@ -10,7 +10,6 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/account"
-	"docket/internal/form"
 	"docket/internal/testdb"
 	"docket/internal/testsite"
 	"docket/internal/ticket"
@@ -155,7 +154,7 @@ func TestTheNoteNeverLeavesTheConsole(t *testing.T) {
 
 func TestAProgramReadsWhatAnotherInstanceDecided(t *testing.T) {
 	t.Parallel()
-	s := testsite.Start(t, form.Default(), 2, testdb.NewWithReplica(t))
+	s := testsite.Start(t, testsite.Form(), 2, testdb.NewWithReplica(t))
 	p := programs(t, s)("all", account.Scopes...)
 	there := p.at(s.URLs[1])
 	for i := range 10 {

@@ -15,7 +15,7 @@ import (
 
 func TestARevokedKeyEndsOnEveryInstance(t *testing.T) {
 	t.Parallel()
-	s := testsite.Start(t, form.Default(), 2, testdb.New(t))
+	s := testsite.Start(t, testsite.Form(), 2, testdb.New(t))
 	p := programs(t, s)("crm", account.Scopes...)
 	id := p.submit("u-1", "one").ID
 	for _, url := range s.URLs {

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"docket/internal/account"
-	"docket/internal/form"
 	"docket/internal/testsite"
 	"docket/web"
 )
@@ -155,7 +154,7 @@ func beside(t *testing.T, s *testsite.Site, change func(*web.Config)) string {
 	t.Helper()
 	i := s.Instances[0]
 	c := web.Config{
-		Desk: i.Desk, Form: form.Default(), Accounts: i.Accounts, Keys: i.Keys,
+		Desk: i.Desk, Form: testsite.Form(), Accounts: i.Accounts, Keys: i.Keys,
 		Secret: []byte("beside"), Log: quiet(s), Now: time.Now,
 	}
 	change(&c)

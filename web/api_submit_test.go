@@ -63,7 +63,7 @@ func TestASubmissionIsKeptOnceHoweverOftenItIsSent(t *testing.T) {
 
 func TestTwinsMakeOneTicket(t *testing.T) {
 	t.Parallel()
-	s := testsite.Start(t, form.Default(), 2, testdb.New(t))
+	s := testsite.Start(t, testsite.Form(), 2, testdb.New(t))
 	p := programs(t, s)("crm", account.TicketsWrite)
 	var mu sync.Mutex // guards ids
 	ids := map[string]bool{}

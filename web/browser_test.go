@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"docket/internal/account"
-	"docket/internal/form"
 	"docket/internal/testdb"
 	"docket/internal/testsite"
 )
@@ -35,7 +34,7 @@ func (r reply) location() string { return r.header.Get("Location") }
 // start runs one instance with the built-in form.
 func start(t *testing.T) *testsite.Site {
 	t.Helper()
-	return testsite.Start(t, form.Default(), 1, testdb.New(t))
+	return testsite.Start(t, testsite.Form(), 1, testdb.New(t))
 }
 
 func visitor(t *testing.T, url string) *browser {

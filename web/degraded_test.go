@@ -9,7 +9,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"docket/internal/account"
-	"docket/internal/form"
 	"docket/internal/testdb"
 	"docket/internal/testsite"
 	"docket/internal/ticket"
@@ -19,7 +18,7 @@ func TestLookUpsGoOnWithoutAPrimaryAndSaySo(t *testing.T) {
 	t.Parallel()
 	db := testdb.NewWithReplica(t)
 	way := testdb.NewRelay(t, db.Primary)
-	s := testsite.Start(t, form.Default(), 1, testdb.DB{Primary: way.URL, Replica: db.Replica})
+	s := testsite.Start(t, testsite.Form(), 1, testdb.DB{Primary: way.URL, Replica: db.Replica})
 	secret := "Bearer " + s.Key(t, "reader", account.LatestRead)
 	made, err := s.Instances[0].Desk.Submit(t.Context(), ticket.Submission{
 		UserID: "ann", By: ticket.User("ann"), Key: "k", Extra: json.RawMessage(`{}`),

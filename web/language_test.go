@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"docket/internal/account"
-	"docket/internal/form"
 	"docket/internal/testdb"
 	"docket/internal/testsite"
 )
@@ -15,7 +14,7 @@ import (
 // bilingual runs one instance whose customers read English or Vietnamese.
 func bilingual(t *testing.T) *testsite.Site {
 	t.Helper()
-	f := *form.Default()
+	f := *testsite.Form()
 	f.Languages = []string{"en", "vi"}
 	return testsite.Start(t, &f, 1, testdb.New(t))
 }
@@ -59,7 +58,7 @@ func TestALanguageLeadsNowhereElse(t *testing.T) {
 
 func TestAFormInOneLanguageOffersNoOther(t *testing.T) {
 	t.Parallel()
-	f := *form.Default()
+	f := *testsite.Form()
 	f.Languages = []string{"en"}
 	b := visitor(t, testsite.Start(t, &f, 1, testdb.New(t)).URL)
 	got := b.get("/login", "Accept-Language", "vi").want(t, 200, `<html lang="en">`)

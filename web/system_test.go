@@ -14,7 +14,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"docket/internal/account"
-	"docket/internal/form"
 	"docket/internal/testdb"
 	"docket/internal/testsite"
 	"docket/internal/ticket"
@@ -90,7 +89,7 @@ func TestTheLogHasNoPersonalData(t *testing.T) {
 
 func TestWhatOneInstanceWritesTheOtherServes(t *testing.T) {
 	t.Parallel()
-	s := testsite.Start(t, form.Default(), 2, testdb.NewWithReplica(t))
+	s := testsite.Start(t, testsite.Form(), 2, testdb.NewWithReplica(t))
 	customer, user := signedIn(t, s, "customer", account.Customer)
 	agent, _ := signedIn(t, s, "agent", account.Agent)
 	reader := visitor(t, s.URLs[1])

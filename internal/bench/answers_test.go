@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"docket/internal/form"
+	"docket/internal/testsite"
 )
 
 func TestAnswersAreOnesThatTheFormTakes(t *testing.T) {
@@ -13,7 +13,7 @@ func TestAnswersAreOnesThatTheFormTakes(t *testing.T) {
 	first, again := answers{seed: 1}, answers{seed: 1}
 	for n := range 500 {
 		b := first.of(n)
-		if _, err := form.Default().CheckJSON(b, time.Now()); err != nil {
+		if _, err := testsite.Form().CheckJSON(b, time.Now()); err != nil {
 			t.Fatalf("%s: %v", b, err)
 		}
 		if len(b) < 500 || len(b) > 700 {

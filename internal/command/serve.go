@@ -55,11 +55,11 @@ func (c serve) run(ctx context.Context, listener net.Listener, log *slog.Logger,
 	if err != nil {
 		return err
 	}
-	blobs, err := c.storage(f)
-	if err != nil {
+	if err := migrations.Check(ctx, c.direct()); err != nil {
 		return err
 	}
-	if err := migrations.Check(ctx, c.direct()); err != nil {
+	blobs, err := c.storage(f)
+	if err != nil {
 		return err
 	}
 	base := c.base(listener.Addr())

@@ -89,6 +89,30 @@ func TestPhotosAreSentAsTheyAreChosenOnAPhone(t *testing.T) {
 	agent.look("review-photos")
 }
 
+func TestTheBuiltInFormWithThreePhotosOnAPhone(t *testing.T) {
+	t.Parallel()
+	s := testsite.Start(t, form.Default(), 1, testdb.New(t))
+	p, _ := customerAt(t, s, "customer", phone)
+	p.visit("/tickets/new")
+	p.fillIn()
+	p.tick("National identity card")
+	p.pick("document_front", "front.jpg", photo())
+	p.seePhoto("document_front")
+	p.expectStatus(422)
+	p.press(form.Default().Submit)
+	p.seeText("Add a photo of the back of your document")
+	p.seePhoto("document_front")
+	p.pick("document_back", "back.jpg", photo())
+	p.pick("selfie", "selfie.jpg", photo())
+	p.seePhoto("document_back")
+	p.seePhoto("selfie")
+	p.shot("form-photos")
+	p.press(form.Default().Submit)
+	p.seeHeading("In review")
+	p.must(p.expect.Locator(p.Locator(".pictures img")).ToHaveCount(3), "see three photos")
+	p.look("ticket-three-photos")
+}
+
 func TestAPhotoIsRemovedAndTheDraftStartedOver(t *testing.T) {
 	t.Parallel()
 	for name, options := range map[string][]option{"script": nil, "no script": {noScript}} {

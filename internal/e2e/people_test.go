@@ -91,7 +91,7 @@ func latest(t *testing.T, s *testsite.Site, user string) map[string]any {
 	return found
 }
 
-func docketForm() *form.Form { return form.Default() }
+func docketForm() *form.Form { return testsite.Form() }
 
 // settled waits until a key may decide: what has only just come is not decided by a key that was meant for another.
 func (p *page) settled() {

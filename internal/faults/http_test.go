@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"docket/internal/account"
-	"docket/internal/form"
 	"docket/internal/testdb"
 	"docket/internal/testsite"
 )
@@ -14,7 +13,7 @@ import (
 func TestBadRequestsGetAClearAnswer(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
-	site := testsite.Start(t, form.Default(), 1, db)
+	site := testsite.Start(t, testsite.Form(), 1, db)
 	email, _ := site.Account(t, "customer", account.Customer)
 	p := serve(t, db)
 	cookie := "Cookie: " + signIn(t, p.url, email)

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"docket/internal/testdb"
+	"docket/internal/testsite"
 )
 
 var folder string // of the binary
@@ -48,9 +49,15 @@ func command(t *testing.T, db testdb.DB, args ...string) *exec.Cmd {
 	if err != nil {
 		t.Fatal(err)
 	}
+	dir := t.TempDir()
+	file := filepath.Join(dir, "form.yaml")
+	if err := os.WriteFile(file, testsite.FormFile(), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	cmd := exec.Command(path, args...)
 	cmd.Env = append(os.Environ(), "DATABASE_URL="+db.Primary, "REPLICA_URL="+db.Replica,
-		"SESSION_KEY="+strings.Repeat("07", 32), "LISTEN_ADDR=127.0.0.1:0", "LOG_FORMAT=json")
+		"SESSION_KEY="+strings.Repeat("07", 32), "LISTEN_ADDR=127.0.0.1:0", "LOG_FORMAT=json",
+		"FORM_FILE="+file, "FILES_URL=file://"+dir+"/files")
 	return cmd
 }
 

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"docket/internal/account"
-	"docket/internal/form"
 	"docket/internal/testdb"
 	"docket/internal/testsite"
 )
@@ -21,7 +20,7 @@ import (
 func TestStoppingUnderLoadFailsNoRequest(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
-	key := testsite.Start(t, form.Default(), 1, db).Key(t, "reader", account.LatestRead)
+	key := testsite.Start(t, testsite.Form(), 1, db).Key(t, "reader", account.LatestRead)
 	p := serve(t, db)
 
 	var asked, failed atomic.Int64
@@ -89,7 +88,7 @@ func TestWhoWasLetInLastIsAnswered(t *testing.T) {
 func TestStoppingEndsStreamsAndClosesWhatIsIdle(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
-	site := testsite.Start(t, form.Default(), 1, db)
+	site := testsite.Start(t, testsite.Form(), 1, db)
 	email, _ := site.Account(t, "agent", account.Agent)
 	p := serve(t, db)
 	cookie := signIn(t, p.url, email)

@@ -17,12 +17,12 @@ func TestTheDefaultFormEndToEnd(t *testing.T) {
 		"sex": {"male"}, "nationality": {"VNM"}, "document_type": {"passport"}, "issuing_country": {"VNM"},
 		"document_number": {"C1234567"}, "issue_date": {"2021-05-06"}, "expiry_date": {"2031-05-06"},
 		"address": {"12 Hàng Bạc\r\nHà Nội"}, "phone": {"+84 24 3825 1234"}, "email": {"a@EXAMPLE.com"}, "consent": {"on"},
-		"submission_id": {"x"}, "status": {"approved"},
+		"document_front": {photo}, "selfie": {photo}, "submission_id": {"x"}, "status": {"approved"},
 	}
 	answers, err := f.Check(given, noon)
 	want := `{"full_name":"Nguyễn Văn A","full_name_latin":"Nguyen Van A","date_of_birth":"1990-01-31","sex":"male",` +
 		`"nationality":"VNM","document_type":"passport","issuing_country":"VNM","document_number":"C1234567",` +
-		`"issue_date":"2021-05-06","expiry_date":"2031-05-06","address":"12 Hàng Bạc\nHà Nội",` +
+		`"issue_date":"2021-05-06","expiry_date":"2031-05-06","document_front":"` + photo + `","selfie":"` + photo + `","address":"12 Hàng Bạc\nHà Nội",` +
 		`"phone":"+84 24 3825 1234","email":"a@example.com","consent":true}`
 	if err != nil || string(answers.JSON()) != want {
 		t.Fatalf("got  %s, %v\nwant %s", answers.JSON(), err, want)
@@ -49,6 +49,8 @@ func TestTheDefaultFormAsksForWhatItNeeds(t *testing.T) {
 		"issuing_country": {Code: form.CodeRequired, Message: "Choose the country that issued your document"},
 		"document_number": {Code: form.CodeRequired, Message: "Enter the number of your document"},
 		"expiry_date":     {Code: form.CodeRequired, Message: "Enter the date on which your passport expires"},
+		"document_front":  {Code: form.CodeRequired, Message: "Add a photo of the front of your document"},
+		"selfie":          {Code: form.CodeRequired, Message: "Add a photo of your face"},
 		"consent":         {Code: form.CodeRequired, Message: "Tick the box if you agree; without your consent we cannot go on"},
 	}
 	for name, problem := range want {

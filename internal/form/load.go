@@ -30,6 +30,9 @@ func Load(path string) (*Form, error) {
 //go:embed ekyc.yaml
 var ekyc []byte
 
+// Builtin is the text of the form that docket brings along, to make another of it.
+func Builtin() []byte { return bytes.Clone(ekyc) }
+
 // Default is the form that docket brings along: identity verification.
 func Default() *Form { return preset() }
 

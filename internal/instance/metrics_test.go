@@ -12,7 +12,6 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/account"
-	"docket/internal/form"
 	"docket/internal/testdb"
 	"docket/internal/testsite"
 	"docket/internal/ticket"
@@ -21,7 +20,7 @@ import (
 // used runs an instance with a replica and lets somebody do one of everything that is counted.
 func used(t *testing.T) *testsite.Site {
 	t.Helper()
-	s := testsite.Start(t, form.Default(), 1, testdb.NewWithReplica(t))
+	s := testsite.Start(t, testsite.Form(), 1, testdb.NewWithReplica(t))
 	desk := s.Instances[0].Metrics.Around(s.Instances[0].Desk)
 	sub := ticket.Submission{UserID: "ann", By: "user:ann", Key: uuid.NewString(), OneOpen: true, FormVersion: "1", Extra: []byte(`{}`)}
 	made, err := desk.Submit(t.Context(), sub)
