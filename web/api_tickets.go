@@ -63,6 +63,9 @@ func (s *Server) apiSubmit(w http.ResponseWriter, r *http.Request, by account.Ke
 	if errors.Is(err, ticket.ErrOpenTicket) {
 		return explained{error: err, ticket: named(t)}
 	}
+	if errors.Is(err, ticket.ErrFile) {
+		return noFile(sub.Files)
+	}
 	if err != nil {
 		return err
 	}
@@ -91,9 +94,11 @@ func (s *Server) readSubmission(w http.ResponseWriter, r *http.Request, sub *tic
 		return err
 	}
 	sub.Key, sub.UserID = key, b.user("user_id")
-	if sub.Extra, err = s.answers(b); err != nil {
+	checked, err := s.answers(b)
+	if err != nil {
 		return err
 	}
+	sub.Extra, sub.Files = checked.JSON(), filesIn(checked)
 	return b.wrong.sorted()
 }
 
@@ -111,7 +116,7 @@ func idempotencyKey(r *http.Request) (string, error) {
 }
 
 // answers checks what the form asks.
-func (s *Server) answers(b *body) (json.RawMessage, error) {
+func (s *Server) answers(b *body) (form.Answers, error) {
 	if !b.has("extra", true) {
 		return nil, nil
 	}
@@ -132,7 +137,7 @@ func (s *Server) answers(b *body) (json.RawMessage, error) {
 	for _, name := range slices.Sorted(maps.Keys(wrong)) {
 		b.refuse(name, wrong[name].Code, wrong[name].Message)
 	}
-	return checked.JSON(), nil
+	return checked, nil
 }
 
 func each(members []strict.Member) iter.Seq2[string, json.RawMessage] {

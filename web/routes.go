@@ -48,6 +48,8 @@ func (s *Server) routes() *http.ServeMux {
 	mux.Handle("GET /api/v1/users/{user_id}/tickets", s.api(account.TicketsRead, s.apiTicketsOf))
 	mux.Handle("GET /api/v1/tickets", s.api(account.TicketsRead, s.apiTickets))
 	mux.Handle("POST /api/v1/tickets", s.api(account.TicketsWrite, s.apiSubmit))
+	mux.Handle("POST /api/v1/files", s.api(account.TicketsWrite, s.apiUpload))
+	mux.Handle("GET /api/v1/files/{id}", s.api(account.TicketsRead, s.apiFile))
 	mux.Handle("GET /api/v1/tickets/{id}", s.api(account.TicketsRead, s.apiTicket))
 	mux.Handle("POST /api/v1/tickets/{id}/decision", urgent(s.api(account.DecisionsWrite, s.apiDecide)))
 	return mux
