@@ -11,7 +11,9 @@ import (
 	"io/fs"
 	"time"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver by the name pgx
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib" // is also the driver by the name pgx
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 )
@@ -31,28 +33,70 @@ type Migration struct {
 	AppliedAt time.Time
 }
 
+// ErrHeld is what Up says when others did not let go of a table in all the time in which it tried. What it had not begun
+// is not done, and nothing is half done.
+var ErrHeld = errors.New("somebody holds a table that a migration has to change, such as by a long query: " +
+	"nothing is half done; try again when that has ended")
+
+// A migration that waits for a table makes everybody who comes after it wait too, for whatever they want there. So it does
+// not wait for long, and lets them pass before it tries again.
+const (
+	lockTime = "1s"
+	restTime = time.Second
+	tries    = 30
+)
+
 // Up applies what is missing. Any number of instances may call it at once: one of them works, the others wait.
-func Up(ctx context.Context, databaseURL string) error {
+func Up(ctx context.Context, databaseURL string) error { return up(ctx, databaseURL, tries) }
+
+func up(ctx context.Context, databaseURL string, tries int) error {
 	if Check(ctx, databaseURL) == nil {
 		return nil // so that a restart of many instances does not queue for the lock
 	}
-	db, err := sql.Open("pgx", databaseURL)
+	provider, err := prepare(databaseURL)
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
-	defer db.Close()
+	defer provider.Close()
+	for left := tries - 1; ; left-- {
+		_, err := provider.Up(ctx)
+		if !held(err) {
+			return wrapped(err)
+		}
+		if left == 0 {
+			return fmt.Errorf("migrate: %w (%w)", ErrHeld, err)
+		}
+		select {
+		case <-ctx.Done():
+			return wrapped(ctx.Err())
+		case <-time.After(restTime):
+		}
+	}
+}
+
+func wrapped(err error) error {
+	if err != nil {
+		err = fmt.Errorf("migrate: %w", err)
+	}
+	return err
+}
+
+func prepare(databaseURL string) (*goose.Provider, error) {
+	config, err := pgx.ParseConfig(databaseURL)
+	if err != nil {
+		return nil, err
+	}
+	config.RuntimeParams["lock_timeout"] = lockTime
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 600))
 	if err != nil {
-		return fmt.Errorf("migrate: %w", err)
+		return nil, err
 	}
-	provider, err := goose.NewProvider(goose.DialectPostgres, db, Files, goose.WithSessionLocker(locker))
-	if err != nil {
-		return fmt.Errorf("migrate: %w", err)
-	}
-	if _, err := provider.Up(ctx); err != nil {
-		return fmt.Errorf("migrate: %w", err)
-	}
-	return nil
+	return goose.NewProvider(goose.DialectPostgres, stdlib.OpenDB(*config), Files, goose.WithSessionLocker(locker))
+}
+
+func held(err error) bool {
+	answer, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && answer.Code == "55P03"
 }
 
 // Check returns ErrOld when a migration of this release is missing. A newer schema is none of its business.

@@ -1,0 +1,4 @@
+package migrations
+
+// UpIn is Up with so many tries.
+var UpIn = up
