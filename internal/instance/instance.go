@@ -39,6 +39,7 @@ type Config struct {
 	HTTPS       bool        // people reach docket by https
 	Rate        int         // requests a second that each API key may make; 0: any number
 	Log         *slog.Logger
+	Now         func() time.Time // nil: time.Now
 }
 
 // Instance is one docket. Several of them on the same databases are one ticket system.
@@ -50,6 +51,7 @@ type Instance struct {
 	Web      *web.Server
 	Metrics  *metrics.Metrics
 	Primary  *pgxpool.Pool
+	store    *store.Store
 	replicas []*replica
 	sessions *account.Sessions
 	listener store.Listener
@@ -66,7 +68,8 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 		i.Close()
 		return nil, err
 	}
-	i.Desk = cache.New(store.New(primary, nil, c.Log), cacheSize, i.copies()...)
+	i.store = store.New(primary, nil, c.Log)
+	i.Desk = cache.New(i.store, cacheSize, i.copies()...)
 	i.Accounts, i.Keys = account.NewAccounts(primary), account.NewKeys(primary).OrReplica(i.nearest)
 	i.sessions = account.NewSessions(primary, c.HTTPS)
 	i.Files = files.New(primary, c.Blobs, c.Log, files.Told{Upload: i.Metrics.Uploaded, Storage: i.Metrics.StorageFailed})
@@ -80,9 +83,16 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	i.measure()
 	i.Web = web.New(web.Config{
 		Desk: i.Metrics.Around(i.Desk), Metrics: i.Metrics, Form: c.Form, Files: i.Files, Accounts: i.Accounts, Sessions: i.sessions, Keys: i.Keys, Live: hub,
-		Primary: primary.Ping, Secret: c.Secret, HTTPS: c.HTTPS, Rate: c.Rate, Log: c.Log, Now: time.Now,
+		Primary: primary.Ping, Secret: c.Secret, HTTPS: c.HTTPS, Rate: c.Rate, Log: c.Log, Now: c.now(),
 	})
 	return i, nil
+}
+
+func (c Config) now() func() time.Time {
+	if c.Now != nil {
+		return c.Now
+	}
+	return time.Now
 }
 
 // Run does what goes on beside the requests until ctx ends: it hears of the writes of other instances, and watches how
@@ -99,8 +109,11 @@ func (i *Instance) Run(ctx context.Context) error {
 	return g.Wait()
 }
 
-// Close lets go of the databases.
+// Close lets go of the databases, when the other instances have been told of what was written here.
 func (i *Instance) Close() {
+	if i.store != nil {
+		i.store.Finish()
+	}
 	i.Primary.Close()
 	for _, r := range i.replicas {
 		r.pool.Close()

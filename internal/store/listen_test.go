@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"docket/internal/store"
 	"docket/internal/testdb"
 	"docket/internal/ticket"
@@ -74,5 +76,28 @@ func TestAConnectionThatNothingComesThroughIsNoticed(t *testing.T) {
 	submit(t, d, "bob")
 	if got := <-changes; got != "bob" {
 		t.Errorf("heard of %s, want bob", got)
+	}
+}
+
+func TestWhatWasWrittenLastIsToldBeforeTheEnd(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	changes, resets := listen(t, testdb.NewRelay(t, db.Primary))
+	<-resets
+	for range 20 { // now and then it would be in time anyhow
+		user := uuid.NewString()
+		p := pool(t, db.Primary)
+		d := store.New(p, nil, silent)
+		submit(t, d, user)
+		d.Finish()
+		p.Close()
+		select {
+		case got := <-changes:
+			if got != user {
+				t.Fatalf("heard of %s, want %s", got, user)
+			}
+		case <-time.After(20 * time.Second):
+			t.Fatalf("nobody heard of %s", user)
+		}
 	}
 }

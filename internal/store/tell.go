@@ -18,6 +18,7 @@ type teller struct {
 	mu      sync.Mutex // guards the two below
 	waiting []string   // users whose tickets were written
 	under   bool       // somebody is telling, and will not end before waiting is empty
+	told    sync.WaitGroup
 }
 
 // changed tells every instance that a user's tickets were written, without keeping the writer waiting. It is a hint, sent
@@ -28,11 +29,22 @@ func (s *Store) changed(ctx context.Context, userID string) {
 	s.teller.waiting = append(s.teller.waiting, userID)
 	if !s.teller.under {
 		s.teller.under = true
-		go s.tell(context.WithoutCancel(ctx))
+		s.teller.told.Go(func() { s.tell(context.WithoutCancel(ctx)) })
 	}
 }
 
-// tell goes on until nothing waits. The pool, when it is closed, waits for the statement that is under way.
+// Finish waits until every instance was told of all that was written, as far as that can be done now. It is for those who
+// write no more and are about to close the primary's pool.
+func (s *Store) Finish() {
+	told := make(chan struct{})
+	go func() { s.teller.told.Wait(); close(told) }()
+	select {
+	case <-told:
+	case <-time.After(tellTime):
+	}
+}
+
+// tell goes on until nothing waits.
 func (s *Store) tell(ctx context.Context) {
 	for users := s.teller.next(); users != nil; users = s.teller.next() {
 		if err := s.notify(ctx, users); err != nil {

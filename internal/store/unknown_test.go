@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"sync/atomic"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -84,6 +85,32 @@ func TestASubmissionWhoseAnswerIsLostIsKeptOnceAndToldTruly(t *testing.T) {
 			}
 			if n := count(t.Context(), t, p, "SELECT count(*) FROM tickets"); n != 1 {
 				t.Errorf("%d tickets, want 1", n)
+			}
+		})
+	}
+}
+
+func TestAWithdrawalWhoseAnswerIsLostIsMadeOnceAndToldTruly(t *testing.T) {
+	t.Parallel()
+	for place, fate := range breaks {
+		t.Run(place, func(t *testing.T) {
+			t.Parallel()
+			var withdraws atomic.Bool // nothing else is cut
+			d, p := severed(t, 1, func(b testdb.Bytes) testdb.Fate {
+				if !withdraws.Load() {
+					return testdb.Pass
+				}
+				return fate(b, "user-to-cut", "UPDATE 1")
+			})
+			made := submit(t, d, "user-to-cut")
+			d.Finish()
+			withdraws.Store(true)
+			got, err := d.Withdraw(t.Context(), "user-to-cut", made.ID)
+			if err != nil || got.Status != ticket.Withdrawn || got.Version != 2 {
+				t.Errorf("told %s at version %d, %v; want withdrawn at version 2", got.Status, got.Version, err)
+			}
+			if n := count(t.Context(), t, p, "SELECT count(*) FROM ticket_events WHERE kind = 'withdrawn'"); n != 1 {
+				t.Errorf("withdrawn %d times", n)
 			}
 		})
 	}
