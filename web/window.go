@@ -15,6 +15,7 @@ const (
 	windowOpen = 7 * day  // the range when none is asked for
 	windowMost = 31 * day // the greatest range
 	limitMost  = 200
+	clocks     = 2 * time.Hour // by how much they differ at most; what the database has just kept belongs to the range
 )
 
 const wrongLimit = "Choose a number from 1 to 200."
@@ -71,7 +72,7 @@ func listOf(f views.Filter) []string {
 	return []string{"queue", string(f.Status), f.User, strconv.FormatBool(f.Newest)}
 }
 
-// span is the range of time that is asked for: seven days up to to, or to this moment.
+// span is the range of time that is asked for: seven days up to to, or to this moment and a little more.
 func (s *Server) span(f views.Filter, wrong map[string]string) (from, to time.Time) {
 	now := s.Now()
 	from, fromOK := s.moment(f.From, 0)
@@ -82,14 +83,15 @@ func (s *Server) span(f views.Filter, wrong map[string]string) (from, to time.Ti
 	if !toOK {
 		wrong["to"] = "Enter a date such as 2026-01-31, or a time such as 2026-01-31T09:00:00Z."
 	}
-	slack := time.Minute
-	if f.To == "" {
-		to = now.Add(slack) // clocks differ: what the database has just kept is part of it
-	} else if len(f.To) == len(time.DateOnly) {
+	slack, end := time.Duration(0), to
+	switch {
+	case f.To == "":
+		slack, end, to = clocks, now, now.Add(clocks)
+	case len(f.To) == len(time.DateOnly):
 		slack = day
 	}
 	if f.From == "" {
-		from = to.Add(-windowOpen)
+		from = end.Add(-windowOpen)
 	}
 	switch {
 	case !fromOK || !toOK:
