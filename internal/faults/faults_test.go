@@ -33,6 +33,7 @@ func TestWhatBreaks(t *testing.T) {
 		{"the LISTEN connection is cut again and again", promptly, deafen, []string{"read", "submit", "decide"}},
 		{"the replica dies and comes back", promptly, loseReplica, []string{"read", "submit", "decide"}},
 		{"the primary is killed and comes back", promptly, killPrimary, nil},
+		{"the primary is away for a while", promptly, losePrimary, []string{"read"}},
 		{"the primary stands still", finally, freezePrimary, nil},
 		{"the primary takes no more connections", promptly, crowd, nil},
 	} {
@@ -78,12 +79,18 @@ func killPrimary(t *testing.T, r *rig, l *load) {
 	r.resume(t, pgdev.Primary)
 }
 
+func losePrimary(t *testing.T, r *rig, l *load) {
+	r.cluster.Halt(pgdev.Primary)
+	l.misses(200)
+	r.resume(t, pgdev.Primary)
+}
+
 func freezePrimary(t *testing.T, r *rig, l *load) {
 	all := r.processes(t)
 	for _, pid := range all {
 		_ = syscall.Kill(pid, syscall.SIGSTOP) // a connection may have ended just now
 	}
-	time.Sleep(3 * time.Second) // this long is the fault
+	l.misses(20)
 	for _, pid := range all {
 		_ = syscall.Kill(pid, syscall.SIGCONT)
 	}

@@ -25,8 +25,11 @@ type load struct {
 	headers []string
 	stopped atomic.Bool
 	callers sync.WaitGroup
-	writes  atomic.Int64 // acknowledged
-	reads   atomic.Int64 // answered
+	writes  atomic.Int64  // acknowledged
+	reads   atomic.Int64  // answered
+	refused atomic.Int64  // writes that got 503
+	without atomic.Int64  // reads that were answered without the primary, and say so
+	news    chan struct{} // has a value when one of these has grown
 	users   atomic.Int64
 	series  string // begins the names of this load's users
 
@@ -44,7 +47,7 @@ func begin(t *testing.T, url, key string) *load {
 	t.Helper()
 	l := &load{
 		t: t, url: url, series: strings.ToLower(rand.Text()) + "-", headers: []string{"Authorization: Bearer " + key, "Content-Type: application/json"},
-		told: map[string]int{}, slowest: map[string]time.Duration{}, wrong: map[string]int{},
+		news: make(chan struct{}, 1), told: map[string]int{}, slowest: map[string]time.Duration{}, wrong: map[string]int{},
 	}
 	for range 8 {
 		l.callers.Go(l.write)
@@ -62,12 +65,28 @@ func (l *load) stop() {
 // goesOn waits until so many more writes and reads were answered well than have been now.
 func (l *load) goesOn(more int64) {
 	l.t.Helper()
-	writes, reads, patience := l.writes.Load()+more, l.reads.Load()+more, time.Now().Add(20*time.Second)
-	for l.writes.Load() < writes || l.reads.Load() < reads {
-		if time.Now().After(patience) {
-			l.t.Fatalf("for 20 seconds it has not gone on: %v", l.told)
+	writes, reads := l.writes.Load()+more, l.reads.Load()+more
+	l.sees(func() bool { return l.writes.Load() >= writes && l.reads.Load() >= reads })
+}
+
+// misses waits until so many more writes were refused, and reads answered without the primary, than have been now.
+func (l *load) misses(more int64) {
+	l.t.Helper()
+	writes, reads := l.refused.Load()+more, l.without.Load()+more
+	l.sees(func() bool { return l.refused.Load() >= writes && l.without.Load() >= reads })
+}
+
+func (l *load) sees(it func() bool) {
+	l.t.Helper()
+	patience := time.After(time.Minute)
+	for !it() {
+		select {
+		case <-l.news:
+		case <-patience:
+			l.mu.Lock()
+			defer l.mu.Unlock()
+			l.t.Fatalf("for a minute it has not come to that: %v", l.told)
 		}
-		time.Sleep(time.Millisecond)
 	}
 }
 
@@ -137,6 +156,16 @@ func (l *load) ask(c *caller, what, method, path, body string, header ...string)
 			l.cut++
 		}
 		return a, err
+	}
+	if what != "read" && a.status == 503 {
+		l.refused.Add(1)
+	}
+	if what == "read" && a.header.Get("X-Consistency") == "degraded" {
+		l.without.Add(1)
+	}
+	select {
+	case l.news <- struct{}{}:
+	default: // somebody will look anyhow
 	}
 	kind := fmt.Sprint(what, " ", a.status)
 	l.told[kind]++

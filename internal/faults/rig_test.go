@@ -24,9 +24,28 @@ type rig struct {
 	db      testdb.DB
 	key     string
 	docket  *process
+	way     *testdb.Relay // between docket and the primary; nil: there is nothing
 }
 
+// newRig runs a docket that talks to its databases directly.
 func newRig(t *testing.T) *rig {
+	t.Helper()
+	r := databases(t)
+	r.docket = serve(t, r.db)
+	return r
+}
+
+// newRigApart runs a docket that reaches its primary by a network that a test may break.
+func newRigApart(t *testing.T) *rig {
+	t.Helper()
+	r := databases(t)
+	r.way = testdb.NewRelay(t, r.db.Primary)
+	r.docket = serve(t, testdb.DB{Primary: r.way.URL, Replica: r.db.Replica})
+	return r
+}
+
+// databases are the two without a docket, and a key to everything that a load does.
+func databases(t *testing.T) *rig {
 	t.Helper()
 	cluster, dir, err := testdb.Start(t.Context(), 1)
 	if err != nil {
@@ -49,7 +68,6 @@ func newRig(t *testing.T) *rig {
 		t.Fatalf("key add: %v", err)
 	}
 	r.key = strings.TrimSpace(string(out))
-	r.docket = serve(t, r.db)
 	return r
 }
 

@@ -25,6 +25,7 @@ func TestStoppingUnderLoadFailsNoRequest(t *testing.T) {
 
 	var asked, failed atomic.Int64
 	var callers sync.WaitGroup
+	many := make(chan struct{}) // closed: a thousand have asked
 	for range 32 {
 		callers.Go(func() {
 			c := newCaller(p.url)
@@ -33,7 +34,9 @@ func TestStoppingUnderLoadFailsNoRequest(t *testing.T) {
 				if errors.Is(err, errGone) {
 					return
 				}
-				asked.Add(1)
+				if asked.Add(1) == 1000 {
+					close(many)
+				}
 				if err != nil || a.status != http.StatusNotFound {
 					failed.Add(1)
 					t.Logf("%d %v %.300s", a.status, err, a.body)
@@ -41,9 +44,7 @@ func TestStoppingUnderLoadFailsNoRequest(t *testing.T) {
 			}
 		})
 	}
-	for asked.Load() < 1000 {
-		time.Sleep(time.Millisecond)
-	}
+	<-many
 	p.signal(syscall.SIGTERM)
 	began := time.Now()
 	if err := <-p.end; err != nil {

@@ -39,6 +39,8 @@ const (
 	Pass    Fate = iota
 	Cut          // the bytes are lost, and the connection with them
 	PassCut      // the bytes arrive, and nothing after them
+	Reset        // as Cut, and both sides are told so in the roughest way that TCP has
+	Lose         // the bytes are lost, and all that come after them; nobody is told, and the connection stays
 )
 
 // call is one connection: the client's end and the database's.
@@ -125,8 +127,15 @@ func (r *Relay) copy(c *call, to io.Writer, from io.Reader, toServer bool) {
 		default:
 		}
 		fate := r.fate(Bytes{toServer, buffer[:n]})
-		if fate == Cut {
+		switch fate {
+		case Cut:
 			return
+		case Reset:
+			c.reset()
+			return
+		case Lose:
+			c.lose()
+			continue
 		}
 		if _, err := to.Write(buffer[:n]); err != nil || fate == PassCut {
 			return
@@ -152,7 +161,7 @@ func (r *Relay) Rule(rule func(Bytes) Fate) {
 
 // Swallow lets nothing through the present connections any more, and tells nobody. New ones work.
 func (r *Relay) Swallow() {
-	r.each(func(c *call) { c.swallow.Do(func() { close(c.swallowed) }) })
+	r.each((*call).lose)
 }
 
 func (r *Relay) each(do func(*call)) {
@@ -160,6 +169,16 @@ func (r *Relay) each(do func(*call)) {
 	defer r.mu.Unlock()
 	for c := range r.calls {
 		do(c)
+	}
+}
+
+func (c *call) lose() { c.swallow.Do(func() { close(c.swallowed) }) }
+
+func (c *call) reset() {
+	for _, conn := range []net.Conn{c.client, c.server} {
+		if tcp, ok := conn.(*net.TCPConn); ok { // a database on a unix socket is only cut off
+			_ = tcp.SetLinger(0) // the connection may have ended just now
+		}
 	}
 }
 
