@@ -80,7 +80,7 @@ func (s *Server) around(mux *http.ServeMux) http.Handler {
 			took, status := time.Since(began), cmp.Or(q.seen.status, http.StatusOK)
 			s.Metrics.Answered(r.Pattern, status, took)
 			s.Metrics.Refused(status, q.code)
-			s.log(r, q, status, took)
+			s.log(r, q, status, began, took)
 		}()
 		defer func() {
 			if fault := recover(); fault != nil {
@@ -159,20 +159,26 @@ func (s *Server) headers(h http.Header, q *request) {
 }
 
 // log writes the one line of a request: never an answer, a name, a query, a cookie or a token.
-func (s *Server) log(r *http.Request, q *request, status int, took time.Duration) {
-	line := make([]slog.Attr, 0, 10)
-	line = append(line, slog.String("request_id", q.id), slog.String("route", cmp.Or(r.Pattern, "none")),
+func (s *Server) log(r *http.Request, q *request, status int, began time.Time, took time.Duration) {
+	level := slog.LevelInfo
+	if q.cause != nil {
+		level = slog.LevelError
+	}
+	if !s.Log.Enabled(r.Context(), level) {
+		return
+	}
+	line := slog.NewRecord(began.Add(took), level, "request", 0) // by hand: nobody asks which line of ours wrote it
+	line.AddAttrs(slog.String("request_id", q.id), slog.String("route", cmp.Or(r.Pattern, "none")),
 		slog.Int("status", status), slog.Float64("ms", float64(took.Microseconds())/1000))
 	for _, field := range [...]struct{ name, value string }{{"actor", q.actor}, {"ticket", q.ticket}, {"file", q.file}, {"code", q.code}, {"traceparent", q.trace}} {
 		if field.value != "" {
-			line = append(line, slog.String(field.name, field.value))
+			line.AddAttrs(slog.String(field.name, field.value))
 		}
 	}
-	level := slog.LevelInfo
 	if q.cause != nil {
-		level, line = slog.LevelError, append(line, slog.String("error", q.cause.Error()))
+		line.AddAttrs(slog.String("error", q.cause.Error()))
 	}
-	s.Log.LogAttrs(r.Context(), level, "request", line...)
+	_ = s.Log.Handler().Handle(r.Context(), line) // there is nowhere to say that the log cannot be written
 }
 
 // recorder remembers the status that was sent.

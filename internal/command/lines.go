@@ -58,10 +58,18 @@ func (l *lines) write() {
 type patient struct {
 	slog.Handler
 	lines *lines
+	json  bool // and nothing is added to what is logged
 }
 
 // Handle implements slog.Handler.
 func (p patient) Handle(ctx context.Context, r slog.Record) error {
+	if p.json && r.Level == slog.LevelInfo && r.Message == "request" {
+		var room [512]byte
+		if line, plain := line(room[:0], r); plain {
+			_, err := p.lines.Write(line)
+			return err
+		}
+	}
 	err := p.Handler.Handle(ctx, r)
 	if r.Level > slog.LevelInfo || r.Message != "request" {
 		p.lines.flush()
@@ -71,10 +79,10 @@ func (p patient) Handle(ctx context.Context, r slog.Record) error {
 
 // WithAttrs implements slog.Handler.
 func (p patient) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return patient{p.Handler.WithAttrs(attrs), p.lines}
+	return patient{p.Handler.WithAttrs(attrs), p.lines, false}
 }
 
 // WithGroup implements slog.Handler.
 func (p patient) WithGroup(name string) slog.Handler {
-	return patient{p.Handler.WithGroup(name), p.lines}
+	return patient{p.Handler.WithGroup(name), p.lines, false}
 }

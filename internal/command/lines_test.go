@@ -13,7 +13,7 @@ func TestOnlyTheLinesOfGoodRequestsWaitAndNotForLong(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var file strings.Builder
 		to := newLines(&file)
-		log := slog.New(patient{slog.NewJSONHandler(to, nil), to}).With("from", "a test")
+		log := slog.New(patient{slog.NewJSONHandler(to, nil), to, true})
 		written := func(want int) {
 			t.Helper()
 			if got := strings.Count(file.String(), "\n"); got != want {
@@ -34,7 +34,7 @@ func TestOnlyTheLinesOfGoodRequestsWaitAndNotForLong(t *testing.T) {
 		written(6)
 		log.Info("request", "long", strings.Repeat("x", linesMost))
 		written(7)
-		log.Info("request")
+		log.With("from", "a test").Info("request")
 		to.flush()
 		written(8)
 	})

@@ -14,9 +14,9 @@ type logging struct {
 func (l logging) logger() (log *slog.Logger, flush func()) {
 	to, options := newLines(os.Stderr), &slog.HandlerOptions{Level: l.LogLevel}
 	if l.LogFormat == "json" || l.LogFormat == "auto" && !terminal(os.Stderr) {
-		return slog.New(patient{slog.NewJSONHandler(to, options), to}), to.flush
+		return slog.New(patient{slog.NewJSONHandler(to, options), to, true}), to.flush
 	}
-	return slog.New(patient{slog.NewTextHandler(to, options), to}), to.flush
+	return slog.New(patient{slog.NewTextHandler(to, options), to, false}), to.flush
 }
 
 func terminal(f *os.File) bool {
