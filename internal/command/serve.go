@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"runtime/debug"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -46,6 +47,7 @@ func (c serve) Run(ctx context.Context) error {
 // run serves on listener until ctx ends, and calls ready when it can. What goes on in the background goes on until the
 // last request is answered: a docket that stops still has to hear what others write.
 func (c serve) run(ctx context.Context, listener net.Listener, log *slog.Logger, bye farewell, ready func(base string)) error {
+	frugal()
 	defer listener.Close()
 	secret, err := sessionKey(c.SessionKey)
 	if err != nil {
@@ -82,6 +84,7 @@ func (c serve) run(ctx context.Context, listener net.Listener, log *slog.Logger,
 		return answer(ctx, listener, docket.Web, bye, log)
 	})
 	ready(base)
+	debug.FreeOSMemory() // what the start needed
 	return g.Wait()
 }
 
