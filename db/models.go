@@ -61,6 +61,14 @@ type FileView struct {
 	AtMs   int64
 }
 
+type Reopening struct {
+	TicketID   uuid.UUID
+	UserID     string
+	ReopenedBy string
+	Note       string
+	AtMs       int64
+}
+
 type Session struct {
 	TokenHash   []byte
 	AccountID   uuid.UUID
@@ -90,6 +98,9 @@ type Ticket struct {
 	Language       string
 	RejectReasons  []string
 	RejectClass    *string
+	Attempt        int32
+	PreviousID     *uuid.UUID
+	Turn           *int32
 }
 
 type TicketEvent struct {

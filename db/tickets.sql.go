@@ -12,7 +12,7 @@ import (
 )
 
 const ticketBySubmission = `-- name: TicketBySubmission :one
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn FROM tickets
 WHERE submitted_by = $1 AND submission_key = $2
 `
 
@@ -46,6 +46,9 @@ func (q *Queries) TicketBySubmission(ctx context.Context, db DBTX, arg TicketByS
 		&i.Language,
 		&i.RejectReasons,
 		&i.RejectClass,
+		&i.Attempt,
+		&i.PreviousID,
+		&i.Turn,
 	)
 	return i, err
 }
@@ -107,7 +110,7 @@ SET status = $1, version = version + 1, decided_by = $2, decided_at_ms = decided
     reject_class = $5, reject_comment = $6, note = $7
 FROM decided
 WHERE tickets.id = decided.id
-RETURNING tickets.id, tickets.user_id, tickets.status, tickets.version, tickets.extra, tickets.form_version, tickets.one_open, tickets.submitted_by, tickets.submission_key, tickets.submission_hash, tickets.decided_by, tickets.decided_at_ms, tickets.reject_reason, tickets.reject_comment, tickets.note, tickets.created_at_ms, tickets.updated_at_ms, tickets.language, tickets.reject_reasons, tickets.reject_class
+RETURNING tickets.id, tickets.user_id, tickets.status, tickets.version, tickets.extra, tickets.form_version, tickets.one_open, tickets.submitted_by, tickets.submission_key, tickets.submission_hash, tickets.decided_by, tickets.decided_at_ms, tickets.reject_reason, tickets.reject_comment, tickets.note, tickets.created_at_ms, tickets.updated_at_ms, tickets.language, tickets.reject_reasons, tickets.reject_class, tickets.attempt, tickets.previous_id, tickets.turn
 `
 
 type TicketDecideParams struct {
@@ -159,12 +162,15 @@ func (q *Queries) TicketDecide(ctx context.Context, db DBTX, arg TicketDecidePar
 		&i.Language,
 		&i.RejectReasons,
 		&i.RejectClass,
+		&i.Attempt,
+		&i.PreviousID,
+		&i.Turn,
 	)
 	return i, err
 }
 
 const ticketGet = `-- name: TicketGet :one
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class FROM tickets WHERE id = $1
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn FROM tickets WHERE id = $1
 `
 
 // TicketGet reads any ticket, for agents.
@@ -192,12 +198,15 @@ func (q *Queries) TicketGet(ctx context.Context, db DBTX, id uuid.UUID) (Ticket,
 		&i.Language,
 		&i.RejectReasons,
 		&i.RejectClass,
+		&i.Attempt,
+		&i.PreviousID,
+		&i.Turn,
 	)
 	return i, err
 }
 
 const ticketGetOf = `-- name: TicketGetOf :one
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class FROM tickets WHERE id = $1 AND user_id = $2
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn FROM tickets WHERE id = $1 AND user_id = $2
 `
 
 type TicketGetOfParams struct {
@@ -230,12 +239,62 @@ func (q *Queries) TicketGetOf(ctx context.Context, db DBTX, arg TicketGetOfParam
 		&i.Language,
 		&i.RejectReasons,
 		&i.RejectClass,
+		&i.Attempt,
+		&i.PreviousID,
+		&i.Turn,
+	)
+	return i, err
+}
+
+const ticketLastOf = `-- name: TicketLastOf :one
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id) AS reopened
+FROM tickets t
+WHERE t.user_id = $1 AND t.one_open
+ORDER BY t.status = 'processing' DESC, t.created_at_ms DESC, t.id DESC
+LIMIT 1
+`
+
+type TicketLastOfRow struct {
+	Ticket   Ticket
+	Reopened bool
+}
+
+// TicketLastOf finds the open ticket of a user whose form allows one, else the last, and whether the door that it closed was
+// opened.
+func (q *Queries) TicketLastOf(ctx context.Context, db DBTX, userID string) (TicketLastOfRow, error) {
+	row := db.QueryRow(ctx, ticketLastOf, userID)
+	var i TicketLastOfRow
+	err := row.Scan(
+		&i.Ticket.ID,
+		&i.Ticket.UserID,
+		&i.Ticket.Status,
+		&i.Ticket.Version,
+		&i.Ticket.Extra,
+		&i.Ticket.FormVersion,
+		&i.Ticket.OneOpen,
+		&i.Ticket.SubmittedBy,
+		&i.Ticket.SubmissionKey,
+		&i.Ticket.SubmissionHash,
+		&i.Ticket.DecidedBy,
+		&i.Ticket.DecidedAtMs,
+		&i.Ticket.RejectReason,
+		&i.Ticket.RejectComment,
+		&i.Ticket.Note,
+		&i.Ticket.CreatedAtMs,
+		&i.Ticket.UpdatedAtMs,
+		&i.Ticket.Language,
+		&i.Ticket.RejectReasons,
+		&i.Ticket.RejectClass,
+		&i.Ticket.Attempt,
+		&i.Ticket.PreviousID,
+		&i.Ticket.Turn,
+		&i.Reopened,
 	)
 	return i, err
 }
 
 const ticketListOf = `-- name: TicketListOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn FROM tickets
 WHERE user_id = $1 AND (created_at_ms, id) < ($2::bigint, $3::uuid)
 ORDER BY created_at_ms DESC, id DESC
 LIMIT $4
@@ -284,6 +343,9 @@ func (q *Queries) TicketListOf(ctx context.Context, db DBTX, arg TicketListOfPar
 			&i.Language,
 			&i.RejectReasons,
 			&i.RejectClass,
+			&i.Attempt,
+			&i.PreviousID,
+			&i.Turn,
 		); err != nil {
 			return nil, err
 		}
@@ -295,42 +357,8 @@ func (q *Queries) TicketListOf(ctx context.Context, db DBTX, arg TicketListOfPar
 	return items, nil
 }
 
-const ticketOpenOf = `-- name: TicketOpenOf :one
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class FROM tickets
-WHERE user_id = $1 AND status = 'processing' AND one_open
-`
-
-// TicketOpenOf finds the one open ticket of a user whose form allows one.
-func (q *Queries) TicketOpenOf(ctx context.Context, db DBTX, userID string) (Ticket, error) {
-	row := db.QueryRow(ctx, ticketOpenOf, userID)
-	var i Ticket
-	err := row.Scan(
-		&i.ID,
-		&i.UserID,
-		&i.Status,
-		&i.Version,
-		&i.Extra,
-		&i.FormVersion,
-		&i.OneOpen,
-		&i.SubmittedBy,
-		&i.SubmissionKey,
-		&i.SubmissionHash,
-		&i.DecidedBy,
-		&i.DecidedAtMs,
-		&i.RejectReason,
-		&i.RejectComment,
-		&i.Note,
-		&i.CreatedAtMs,
-		&i.UpdatedAtMs,
-		&i.Language,
-		&i.RejectReasons,
-		&i.RejectClass,
-	)
-	return i, err
-}
-
 const ticketQueueNewest = `-- name: TicketQueueNewest :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn FROM tickets
 WHERE status = $1 AND created_at_ms >= $2 AND (created_at_ms, id) < ($3::bigint, $4::uuid)
 ORDER BY created_at_ms DESC, id DESC
 LIMIT $5
@@ -381,6 +409,9 @@ func (q *Queries) TicketQueueNewest(ctx context.Context, db DBTX, arg TicketQueu
 			&i.Language,
 			&i.RejectReasons,
 			&i.RejectClass,
+			&i.Attempt,
+			&i.PreviousID,
+			&i.Turn,
 		); err != nil {
 			return nil, err
 		}
@@ -393,7 +424,7 @@ func (q *Queries) TicketQueueNewest(ctx context.Context, db DBTX, arg TicketQueu
 }
 
 const ticketQueueNewestOf = `-- name: TicketQueueNewestOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn FROM tickets
 WHERE user_id = $1 AND status = $2 AND created_at_ms >= $3
   AND (created_at_ms, id) < ($4::bigint, $5::uuid)
 ORDER BY created_at_ms DESC, id DESC
@@ -447,6 +478,9 @@ func (q *Queries) TicketQueueNewestOf(ctx context.Context, db DBTX, arg TicketQu
 			&i.Language,
 			&i.RejectReasons,
 			&i.RejectClass,
+			&i.Attempt,
+			&i.PreviousID,
+			&i.Turn,
 		); err != nil {
 			return nil, err
 		}
@@ -459,7 +493,7 @@ func (q *Queries) TicketQueueNewestOf(ctx context.Context, db DBTX, arg TicketQu
 }
 
 const ticketQueueOldest = `-- name: TicketQueueOldest :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn FROM tickets
 WHERE status = $1 AND created_at_ms < $2 AND (created_at_ms, id) > ($3::bigint, $4::uuid)
 ORDER BY created_at_ms, id
 LIMIT $5
@@ -510,6 +544,9 @@ func (q *Queries) TicketQueueOldest(ctx context.Context, db DBTX, arg TicketQueu
 			&i.Language,
 			&i.RejectReasons,
 			&i.RejectClass,
+			&i.Attempt,
+			&i.PreviousID,
+			&i.Turn,
 		); err != nil {
 			return nil, err
 		}
@@ -522,7 +559,7 @@ func (q *Queries) TicketQueueOldest(ctx context.Context, db DBTX, arg TicketQueu
 }
 
 const ticketQueueOldestOf = `-- name: TicketQueueOldestOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn FROM tickets
 WHERE user_id = $1 AND status = $2 AND created_at_ms < $3
   AND (created_at_ms, id) > ($4::bigint, $5::uuid)
 ORDER BY created_at_ms, id
@@ -576,6 +613,9 @@ func (q *Queries) TicketQueueOldestOf(ctx context.Context, db DBTX, arg TicketQu
 			&i.Language,
 			&i.RejectReasons,
 			&i.RejectClass,
+			&i.Attempt,
+			&i.PreviousID,
+			&i.Turn,
 		); err != nil {
 			return nil, err
 		}
@@ -588,11 +628,26 @@ func (q *Queries) TicketQueueOldestOf(ctx context.Context, db DBTX, arg TicketQu
 }
 
 const ticketSubmit = `-- name: TicketSubmit :one
-INSERT INTO tickets (id, user_id, status, extra, form_version, language, one_open, submitted_by, submission_key, submission_hash, created_at_ms, updated_at_ms)
-SELECT $1, $2, 'processing', $3, $4, $5, $6, $7, $8, $9, ms, ms
-FROM now_ms() AS ms
+WITH before AS (
+  SELECT t.id, t.status, t.attempt, t.previous_id, t.created_at_ms, t.reject_class,
+    EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id) AS reopened
+  FROM tickets t
+  WHERE $6::boolean AND t.user_id = $2 AND t.one_open
+  ORDER BY t.created_at_ms DESC, t.id DESC
+  LIMIT 1
+)
+INSERT INTO tickets (id, user_id, status, extra, form_version, language, one_open, submitted_by, submission_key, submission_hash,
+  attempt, previous_id, turn, created_at_ms, updated_at_ms)
+SELECT $1, $2, 'processing', $3, $4, $5, $6, $7, $8, $9,
+  CASE WHEN b.status = 'rejected' AND NOT b.reopened THEN b.attempt + 1 WHEN b.status = 'withdrawn' THEN b.attempt ELSE 1 END,
+  CASE b.status WHEN 'rejected' THEN b.id WHEN 'withdrawn' THEN b.previous_id END,
+  CASE WHEN $6 THEN 1 + (SELECT coalesce(max(o.turn), 0) FROM tickets o WHERE o.user_id = $2 AND o.turn IS NOT NULL) END,
+  greatest(ms, b.created_at_ms + 1), greatest(ms, b.created_at_ms + 1)
+FROM now_ms() AS ms LEFT JOIN before b ON true
+WHERE b.id IS NULL OR b.status IN ('approved', 'withdrawn')
+  OR b.status = 'rejected' AND (b.reopened OR b.reject_class IS DISTINCT FROM 'final' AND b.attempt < $10::integer)
 ON CONFLICT DO NOTHING
-RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class
+RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn
 `
 
 type TicketSubmitParams struct {
@@ -605,9 +660,12 @@ type TicketSubmitParams struct {
 	SubmittedBy    string
 	SubmissionKey  string
 	SubmissionHash []byte
+	Attempts       int32
 }
 
-// TicketSubmit adds an open ticket. No row: the submission was kept before, or the user has an open ticket.
+// TicketSubmit adds an open ticket. Where a user may have one open, it follows the user's ticket before: as the next
+// attempt after a rejection, as the same one after a withdrawal, else as the first. No row: the submission was kept
+// before, the user has an open ticket, the door is closed, or another ticket followed the one before at the same time.
 func (q *Queries) TicketSubmit(ctx context.Context, db DBTX, arg TicketSubmitParams) (Ticket, error) {
 	row := db.QueryRow(ctx, ticketSubmit,
 		arg.ID,
@@ -619,6 +677,7 @@ func (q *Queries) TicketSubmit(ctx context.Context, db DBTX, arg TicketSubmitPar
 		arg.SubmittedBy,
 		arg.SubmissionKey,
 		arg.SubmissionHash,
+		arg.Attempts,
 	)
 	var i Ticket
 	err := row.Scan(
@@ -642,6 +701,9 @@ func (q *Queries) TicketSubmit(ctx context.Context, db DBTX, arg TicketSubmitPar
 		&i.Language,
 		&i.RejectReasons,
 		&i.RejectClass,
+		&i.Attempt,
+		&i.PreviousID,
+		&i.Turn,
 	)
 	return i, err
 }
@@ -653,7 +715,7 @@ WITH released AS (
 UPDATE tickets
 SET status = 'withdrawn', version = tickets.version + 1, updated_at_ms = greatest(now_ms(), tickets.created_at_ms)
 WHERE tickets.id = $1 AND tickets.user_id = $2 AND tickets.status = 'processing'
-RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class
+RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn
 `
 
 type TicketWithdrawParams struct {
@@ -686,6 +748,9 @@ func (q *Queries) TicketWithdraw(ctx context.Context, db DBTX, arg TicketWithdra
 		&i.Language,
 		&i.RejectReasons,
 		&i.RejectClass,
+		&i.Attempt,
+		&i.PreviousID,
+		&i.Turn,
 	)
 	return i, err
 }

@@ -1,8 +1,25 @@
 -- name: TicketSubmit :one
--- TicketSubmit adds an open ticket. No row: the submission was kept before, or the user has an open ticket.
-INSERT INTO tickets (id, user_id, status, extra, form_version, language, one_open, submitted_by, submission_key, submission_hash, created_at_ms, updated_at_ms)
-SELECT @id, @user_id, 'processing', @extra, @form_version, @language, @one_open, @submitted_by, @submission_key, @submission_hash, ms, ms
-FROM now_ms() AS ms
+-- TicketSubmit adds an open ticket. Where a user may have one open, it follows the user's ticket before: as the next
+-- attempt after a rejection, as the same one after a withdrawal, else as the first. No row: the submission was kept
+-- before, the user has an open ticket, the door is closed, or another ticket followed the one before at the same time.
+WITH before AS (
+  SELECT t.id, t.status, t.attempt, t.previous_id, t.created_at_ms, t.reject_class,
+    EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id) AS reopened
+  FROM tickets t
+  WHERE @one_open::boolean AND t.user_id = @user_id AND t.one_open
+  ORDER BY t.created_at_ms DESC, t.id DESC
+  LIMIT 1
+)
+INSERT INTO tickets (id, user_id, status, extra, form_version, language, one_open, submitted_by, submission_key, submission_hash,
+  attempt, previous_id, turn, created_at_ms, updated_at_ms)
+SELECT @id, @user_id, 'processing', @extra, @form_version, @language, @one_open, @submitted_by, @submission_key, @submission_hash,
+  CASE WHEN b.status = 'rejected' AND NOT b.reopened THEN b.attempt + 1 WHEN b.status = 'withdrawn' THEN b.attempt ELSE 1 END,
+  CASE b.status WHEN 'rejected' THEN b.id WHEN 'withdrawn' THEN b.previous_id END,
+  CASE WHEN @one_open THEN 1 + (SELECT coalesce(max(o.turn), 0) FROM tickets o WHERE o.user_id = @user_id AND o.turn IS NOT NULL) END,
+  greatest(ms, b.created_at_ms + 1), greatest(ms, b.created_at_ms + 1)
+FROM now_ms() AS ms LEFT JOIN before b ON true
+WHERE b.id IS NULL OR b.status IN ('approved', 'withdrawn')
+  OR b.status = 'rejected' AND (b.reopened OR b.reject_class IS DISTINCT FROM 'final' AND b.attempt < @attempts::integer)
 ON CONFLICT DO NOTHING
 RETURNING *;
 
@@ -11,10 +28,14 @@ RETURNING *;
 SELECT * FROM tickets
 WHERE submitted_by = @submitted_by AND submission_key = @submission_key;
 
--- name: TicketOpenOf :one
--- TicketOpenOf finds the one open ticket of a user whose form allows one.
-SELECT * FROM tickets
-WHERE user_id = @user_id AND status = 'processing' AND one_open;
+-- name: TicketLastOf :one
+-- TicketLastOf finds the open ticket of a user whose form allows one, else the last, and whether the door that it closed was
+-- opened.
+SELECT sqlc.embed(t), EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id) AS reopened
+FROM tickets t
+WHERE t.user_id = @user_id AND t.one_open
+ORDER BY t.status = 'processing' DESC, t.created_at_ms DESC, t.id DESC
+LIMIT 1;
 
 -- name: TicketDecide :one
 -- TicketDecide closes an open ticket and, for an approval, moves the user's latest approved ticket to it. It locks

@@ -40,14 +40,17 @@ type QueueView struct {
 // Review is one ticket as an agent decides it.
 type Review struct {
 	Ticket    ticket.Ticket
-	Letter    *form.Form        // in the language of the ticket's user, who reads the texts of the reasons
-	History   []ticket.Event    // oldest first
-	Earlier   []ticket.Ticket   // the user's other tickets, newest first
-	Names     map[string]string // actor or user id → what to show, such as an e-mail address
-	Own       bool              // the ticket is the agent's own
-	Mine      bool              // the agent holds the ticket: a decision goes on to the next one
-	HeldBy    string            // the colleague who holds the ticket; empty: nobody does
-	HeldUntil time.Time         // when the claim ends unless it is kept; zero: nobody holds the ticket
+	Letter    *form.Form         // in the language of the ticket's user, who reads the texts of the reasons
+	History   []ticket.Event     // oldest first
+	Previous  *ticket.Ticket     // the rejected one that this one mends; nil: none
+	Reopened  []ticket.Reopening // when an admin let the user in again, newest first
+	Closed    bool               // the ticket keeps its user from sending another
+	Earlier   []ticket.Ticket    // the user's other tickets, newest first
+	Names     map[string]string  // actor or user id → what to show, such as an e-mail address
+	Own       bool               // the ticket is the agent's own
+	Mine      bool               // the agent holds the ticket: a decision goes on to the next one
+	HeldBy    string             // the colleague who holds the ticket; empty: nobody does
+	HeldUntil time.Time          // when the claim ends unless it is kept; zero: nobody holds the ticket
 	Typed     Typed
 	Invalid   map[string]string // reason, class, comment, note → message
 	Conflict  bool              // the decision came too late: the ticket is shown as it stands, beside what was typed

@@ -49,7 +49,9 @@ func answered(f *form.Form, t ticket.Ticket) string {
 }
 
 // mayRetry reports whether the owner of a rejected ticket may send another.
-func mayRetry(f *form.Form, t ticket.Ticket) bool { return f.ClassOf(t.Decision) != form.Final }
+func mayRetry(f *form.Form, t ticket.Ticket) bool {
+	return f.ClassOf(t.Decision) != form.Final && (!f.OneOpen || t.Attempt < f.Attempts)
+}
 
 // closedAt is when a ticket was decided or withdrawn.
 func closedAt(t ticket.Ticket) time.Time {

@@ -35,6 +35,7 @@ type File struct {
 
 // TicketView is one ticket for its owner.
 type TicketView struct {
-	Ticket  ticket.Ticket
-	Problem string // such as that it was decided before it could be withdrawn
+	Ticket   ticket.Ticket
+	Reopened bool   // the ticket had closed the door, and it was opened again
+	Problem  string // such as that it was decided before it could be withdrawn
 }

@@ -46,6 +46,9 @@ func ReviewPath(f Filter) string { return withQuery("/review", f.query()) }
 // ReviewTicketPath is a ticket as an agent sees it.
 func ReviewTicketPath(id uuid.UUID) string { return "/review/" + id.String() }
 
+// ReopenPath is where an admin lets a user in again whom a rejection keeps out.
+func ReopenPath(userID string) string { return "/review/users/" + url.PathEscape(userID) + "/reopen" }
+
 // ApprovePath is where an agent approves a ticket.
 func ApprovePath(id uuid.UUID) string { return ReviewTicketPath(id) + "/approve" }
 

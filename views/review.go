@@ -95,3 +95,34 @@ func (r Review) letter(of form.Reason) string {
 
 // words are docket's own in the language of the ticket's user.
 func (r Review) words() *lang.Words { return lang.Of(r.Letter.Language) }
+
+// changes are the answers of the attempt before that are other ones now.
+func (r Review) changes(f *form.Form) map[string]form.Row {
+	if r.Previous == nil {
+		return nil
+	}
+	before, changed := map[string]form.Row{}, map[string]form.Row{}
+	for _, section := range f.Show(r.Previous.Extra) {
+		for _, row := range section.Rows {
+			before[row.Field.Name] = row
+		}
+	}
+	for _, section := range f.Show(r.Ticket.Extra) {
+		for _, row := range section.Rows {
+			if old := before[row.Field.Name]; old.Text != row.Text || old.File != row.File {
+				changed[row.Field.Name] = old
+			}
+		}
+	}
+	return changed
+}
+
+// changedWords says how much has changed since the attempt before.
+func (r Review) changedWords(f *form.Form) string {
+	switch n := len(r.changes(f)); n {
+	case 0:
+		return "Nothing has changed since."
+	default:
+		return count(int64(n), "answer has changed since.", "answers have changed since.")
+	}
+}

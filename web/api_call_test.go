@@ -173,6 +173,10 @@ func everyAnswerOfItsOwn(t *testing.T, s *testsite.Site, made func(string, ...ac
 	all.post("/api/v1/tickets", submission("u-1"), "Idempotency-Key", "second").refuses(t, 409, "open_ticket_exists")
 	all.post("/api/v1/tickets", submission("u-2"), "Idempotency-Key", "first").refuses(t, 422, "idempotency_key_reused")
 
+	out := all.submit("u-out", "out").ID
+	all.post("/api/v1/tickets/"+out+"/decision", `{"decision":"reject","version":1,"reason":"underage"}`).want(t, 200)
+	all.post("/api/v1/tickets", submission("u-out"), "Idempotency-Key", "out again").refuses(t, 409, "door_closed")
+
 	decision := "/api/v1/tickets/" + id + "/decision"
 	all.post("/api/v1/tickets/"+uuid.NewString()+"/decision", `{"decision":"approve","version":1}`).refuses(t, 404, "not_found")
 	all.post(decision, `{"decision":"approve","version":2}`).refuses(t, 409, "stale_version")

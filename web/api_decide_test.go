@@ -66,7 +66,7 @@ func TestAProgramRejectsForAReasonOfTheForm(t *testing.T) {
 		{`"reason":"underage","comment":"Come back in May."`, "Come back in May."},
 		{`"reason":"other","comment":"e\u0301crit"`, "écrit"},
 	} {
-		id := p.submit("u-1", fmt.Sprint(i)).ID
+		id := p.submit("u-1"+strings.Repeat("x", i), fmt.Sprint(i)).ID
 		p.post("/api/v1/tickets/"+id+"/decision", `{"decision":"reject","version":1,`+test.fields+`}`).
 			want(t, 200, `"reject_comment":"`+test.comment, `"status":"rejected"`)
 		p.get("/api/v1/tickets/"+id).want(t, 200, `"kind":"rejected"`, `"comment":"`+test.comment)

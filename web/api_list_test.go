@@ -59,7 +59,7 @@ func TestAUsersTicketsAreReadPageByPage(t *testing.T) {
 	var want []string
 	for i := range 5 {
 		id := p.submit("u/ä 1", strconv.Itoa(i)).ID
-		p.post("/api/v1/tickets/"+id+"/decision", `{"decision":"reject","version":1,"reason":"underage"}`).want(t, 200)
+		p.post("/api/v1/tickets/"+id+"/decision", `{"decision":"reject","version":1,"reason":"name_mismatch"}`).want(t, 200)
 		want = append(want, id)
 	}
 	slices.Reverse(want)
@@ -160,7 +160,7 @@ func ownCursor(t *testing.T, p program) string {
 	t.Helper()
 	for i := range 2 {
 		id := p.submit("u-1", strconv.Itoa(i)).ID
-		p.post("/api/v1/tickets/"+id+"/decision", `{"decision":"reject","version":1,"reason":"underage"}`).want(t, 200)
+		p.post("/api/v1/tickets/"+id+"/decision", `{"decision":"reject","version":1,"reason":"name_mismatch"}`).want(t, 200)
 	}
 	return *read[listSeen](t, p.get("/api/v1/users/u-1/tickets?limit=1").want(t, 200)).NextCursor
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/google/uuid"
+
 	"docket/internal/ticket"
 )
 
@@ -15,6 +17,8 @@ type ticketJSON struct {
 	Version       int64           `json:"version"`
 	Extra         json.RawMessage `json:"extra"`
 	FormVersion   string          `json:"form_version"`
+	Attempt       int             `json:"attempt"`
+	PreviousID    *uuid.UUID      `json:"previous_id"`
 	SubmittedBy   string          `json:"submitted_by"`
 	DecidedBy     *string         `json:"decided_by"`
 	DecidedAtMS   *int64          `json:"decided_at_ms"`
@@ -53,7 +57,7 @@ func shown(t ticket.Ticket) ticketJSON {
 	d := t.Decision
 	return ticketJSON{
 		ID: t.ID.String(), UserID: t.UserID, Status: t.Status, Version: t.Version,
-		Extra: t.Extra, FormVersion: t.FormVersion, SubmittedBy: t.SubmittedBy,
+		Extra: t.Extra, FormVersion: t.FormVersion, Attempt: t.Attempt, PreviousID: idOrNull(t.Previous), SubmittedBy: t.SubmittedBy,
 		DecidedBy: orNull(d.By), DecidedAtMS: msOrNull(d.At), RejectReason: orNull(d.Reason()),
 		RejectReasons: d.Reasons, RejectClass: orNull(string(d.Class)), RejectComment: orNull(d.Comment),
 		CreatedAtMS: t.CreatedAt.UnixMilli(), UpdatedAtMS: t.UpdatedAt.UnixMilli(),
@@ -82,6 +86,13 @@ func orNull(text string) *string {
 		return nil
 	}
 	return &text
+}
+
+func idOrNull(id uuid.UUID) *uuid.UUID {
+	if id == uuid.Nil {
+		return nil
+	}
+	return &id
 }
 
 func msOrNull(t time.Time) *int64 {

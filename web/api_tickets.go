@@ -55,12 +55,12 @@ func (s *Server) apiSubmit(w http.ResponseWriter, r *http.Request, by account.Ke
 	if _, err := parameters(r); err != nil {
 		return err
 	}
-	sub := ticket.Submission{By: ticket.Key(by.Name), FormVersion: s.Form.Version, OneOpen: s.Form.OneOpen}
+	sub := ticket.Submission{By: ticket.Key(by.Name), FormVersion: s.Form.Version, OneOpen: s.Form.OneOpen, Attempts: s.Form.Attempts}
 	if err := s.readSubmission(w, r, &sub); err != nil {
 		return err
 	}
 	t, err := s.Desk.Submit(r.Context(), sub)
-	if errors.Is(err, ticket.ErrOpenTicket) {
+	if errors.Is(err, ticket.ErrOpenTicket) || errors.Is(err, ticket.ErrClosed) {
 		return explained{error: err, ticket: named(t)}
 	}
 	if errors.Is(err, ticket.ErrFile) {

@@ -1,9 +1,12 @@
 package web
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/google/uuid"
@@ -24,7 +27,11 @@ func (s *Server) tickets(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	shown := views.Tickets{List: list, CanSubmit: s.openOf(list) == nil}
+	closed, err := s.closed(r, list)
+	if err != nil {
+		return err
+	}
+	shown := views.Tickets{List: list, CanSubmit: !closed && s.openOf(list) == nil}
 	if !after.IsZero() {
 		shown.FirstURL = views.TicketsPath
 	}
@@ -48,11 +55,29 @@ func (s *Server) openOf(own ticket.List) *ticket.Ticket {
 	return nil
 }
 
+// closed reports whether the user's last ticket closed the door, and nobody opened it again.
+func (s *Server) closed(r *http.Request, own ticket.List) (bool, error) {
+	if !s.Form.OneOpen || len(own.Tickets) == 0 || !own.Tickets[0].Closes(s.Form.Attempts) {
+		return false, nil
+	}
+	reopened, err := s.reopened(r.Context(), own.Tickets[0])
+	return !reopened, err
+}
+
+// reopened reports whether the door that a ticket closed was opened again.
+func (s *Server) reopened(ctx context.Context, t ticket.Ticket) (bool, error) {
+	all, err := s.Desk.Reopenings(ctx, t.UserID)
+	return slices.ContainsFunc(all, func(r ticket.Reopening) bool { return r.TicketID == t.ID }), err
+}
+
 // ticketForm is an empty form, or after a rejection that can be mended the form as it was sent.
 func (s *Server) ticketForm(w http.ResponseWriter, r *http.Request) error {
 	own, err := s.Desk.TicketsOf(r.Context(), userOf(r), ticket.Page{Limit: ownTickets})
 	if err != nil {
 		return err
+	}
+	if closed, err := s.closed(r, own); err != nil || closed {
+		return cmp.Or(err, ticket.ErrClosed)
 	}
 	sheet, err := s.drafted(r)
 	if err != nil {
@@ -89,7 +114,8 @@ func (s *Server) submit(w http.ResponseWriter, r *http.Request, sent sheet) erro
 	}
 	t, err := s.Desk.Submit(r.Context(), ticket.Submission{
 		UserID: userOf(r), By: ticket.User(userOf(r)), Key: sheet.SubmissionID,
-		Extra: answers.JSON(), FormVersion: s.Form.Version, Language: s.words(r).Tag(), OneOpen: s.Form.OneOpen, Files: filesIn(answers),
+		Extra: answers.JSON(), FormVersion: s.Form.Version, Language: s.words(r).Tag(), OneOpen: s.Form.OneOpen,
+		Attempts: s.Form.Attempts, Files: filesIn(answers),
 	})
 	switch {
 	case errors.Is(err, ticket.ErrFile):
@@ -164,7 +190,13 @@ func (s *Server) ticket(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.showTicket(w, r, http.StatusOK, views.TicketView{Ticket: t})
+	view := views.TicketView{Ticket: t}
+	if s.Form.OneOpen && t.Closes(s.Form.Attempts) {
+		if view.Reopened, err = s.reopened(r.Context(), t); err != nil {
+			return err
+		}
+	}
+	return s.showTicket(w, r, http.StatusOK, view)
 }
 
 func (s *Server) withdraw(w http.ResponseWriter, r *http.Request) error {

@@ -87,6 +87,8 @@ func ticketMembers() object {
 		"id": ticketIDSchema(), "user_id": userID(), "status": object{"enum": ticket.Statuses}, "version": number(),
 		"extra":        ref("schemas", "Answers"),
 		"form_version": object{"type": "string", "description": "Which text of the form asked for the answers; empty for tickets from elsewhere."},
+		"attempt":      with(number(), "description", "How often the user has sent the matter with this one."),
+		"previous_id":  orNone(with(ticketIDSchema(), "description", "The rejected ticket that this one mends.")),
 		"submitted_by": actor("user", "key"), "decided_by": orNone(actor("agent", "rule", "key")), "decided_at_ms": orNone(number()),
 		"reject_reason":  orNone(with(text(), "description", "The first of `reject_reasons`.")),
 		"reject_reasons": orNone(codes()), "reject_class": orNone(class()), "reject_comment": orNone(with(text(), "description", "What the user reads.")),

@@ -113,6 +113,9 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request, status int, 
 			view.Earlier = append(view.Earlier, other)
 		}
 	}
+	if err := s.addPast(ctx, own, &view); err != nil {
+		return err
+	}
 	if view.Names, err = s.names(ctx, view); err != nil {
 		return err
 	}
@@ -124,6 +127,25 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request, status int, 
 	view.Letter = s.Form.In(t.Language)
 	site := s.site(r)
 	return s.render(w, r, status, views.ReviewTicketPage(site, view), views.ReviewTicket(site, view))
+}
+
+// addPast adds the attempt before, and whether and when the door was closed and opened.
+func (s *Server) addPast(ctx context.Context, own ticket.List, view *views.Review) (err error) {
+	t := view.Ticket
+	if t.Previous != uuid.Nil {
+		before, err := s.Desk.Ticket(ctx, t.Previous)
+		if err != nil {
+			return err
+		}
+		view.Previous = &before
+	}
+	if view.Reopened, err = s.Desk.Reopenings(ctx, t.UserID); err != nil {
+		return err
+	}
+	last := len(own.Tickets) > 0 && own.Tickets[0].ID == t.ID
+	view.Closed = s.Form.OneOpen && last && t.Closes(s.Form.Attempts) &&
+		!slices.ContainsFunc(view.Reopened, func(r ticket.Reopening) bool { return r.TicketID == t.ID })
+	return nil
 }
 
 // held names who holds which of these tickets.
@@ -186,6 +208,12 @@ func (s *Server) names(ctx context.Context, view views.Review) (map[string]strin
 	}
 	for _, t := range append(view.Earlier, view.Ticket) {
 		add(t.Decision.By)
+	}
+	if view.Previous != nil {
+		add(view.Previous.Decision.By)
+	}
+	for _, opened := range view.Reopened {
+		add(opened.By)
 	}
 	add(ticket.User(view.Ticket.UserID))
 	ids := make([]uuid.UUID, 0, len(spoken))

@@ -20,6 +20,7 @@ type Form struct {
 	Approved string // what the customer reads once it is approved
 	Zone     *time.Location
 	OneOpen  bool // open_tickets_per_user: one
+	Attempts int  // how often a user may send the same matter, where OneOpen
 	Sections []Section
 	List     []string // the fields that tell tickets apart in a list
 	Reasons  []Reason

@@ -11,6 +11,8 @@ import (
 	_ "time/tzdata" // A form's time zone must be known on every machine.
 
 	"go.yaml.in/yaml/v4"
+
+	"docket/internal/ticket"
 )
 
 // maxFields is the most fields that one form may have.
@@ -71,7 +73,7 @@ func (r *reader) plain(n *yaml.Node) {
 // form reads the whole file.
 func (r *reader) form(root *yaml.Node) *Form {
 	e, ok := r.entries(root, "the form", "name", "languages", "title", "intro", "submit", "done", "approved", "time_zone",
-		"open_tickets_per_user", "list", "sections", "fields", "reasons", "rules", "examples")
+		"open_tickets_per_user", "attempts", "list", "sections", "fields", "reasons", "rules", "examples")
 	if !ok {
 		return &Form{}
 	}
@@ -79,8 +81,9 @@ func (r *reader) form(root *yaml.Node) *Form {
 	f := &Form{
 		Name: r.need(e, "name"), Title: r.need(e, "title"), Intro: r.text(e, "intro"),
 		Submit: r.text(e, "submit"), Done: r.text(e, "done"), Approved: r.text(e, "approved"),
-		Zone:    r.zone(e),
-		OneOpen: r.word(e, "open_tickets_per_user", "one", "one", "many") == "one",
+		Zone:     r.zone(e),
+		OneOpen:  r.word(e, "open_tickets_per_user", "one", "one", "many") == "one",
+		Attempts: r.whole(e, "attempts", 1, ticket.Attempts, ticket.Attempts),
 	}
 	if f.Name != "" && !formName().MatchString(f.Name) {
 		r.say(e.of["name"].value, "%q cannot be a name: begin with a lower-case letter, go on with lower-case letters, digits, - and _", f.Name)

@@ -10,8 +10,11 @@ import (
 func fromRow(r db.Ticket) ticket.Ticket {
 	t := ticket.Ticket{
 		ID: r.ID, UserID: r.UserID, Status: ticket.Status(r.Status), Version: r.Version,
-		Extra: r.Extra, FormVersion: r.FormVersion, Language: r.Language, SubmittedBy: r.SubmittedBy,
+		Extra: r.Extra, FormVersion: r.FormVersion, Language: r.Language, Attempt: int(r.Attempt), SubmittedBy: r.SubmittedBy,
 		CreatedAt: time.UnixMilli(r.CreatedAtMs), UpdatedAt: time.UnixMilli(r.UpdatedAtMs),
+	}
+	if r.PreviousID != nil {
+		t.Previous = *r.PreviousID
 	}
 	if r.DecidedBy != nil && r.DecidedAtMs != nil {
 		t.Decision = ticket.Decision{

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 
@@ -27,6 +28,7 @@ func (s *Store) submit(ctx context.Context, sub ticket.Submission) (ticket.Ticke
 	fresh := db.TicketSubmitParams{
 		ID: id, UserID: sub.UserID, Extra: sub.Extra, FormVersion: sub.FormVersion, Language: sub.Language, OneOpen: sub.OneOpen,
 		SubmittedBy: sub.By, SubmissionKey: sub.Key, SubmissionHash: fingerprint(sub),
+		Attempts: int32(cmp.Or(sub.Attempts, ticket.Attempts)),
 	}
 	lacks := false // a file that it names
 	row, err := surely(ctx, func() (row db.Ticket, err error) {
@@ -49,7 +51,7 @@ func (s *Store) submit(ctx context.Context, sub ticket.Submission) (ticket.Ticke
 	return fromRow(row), nil
 }
 
-// submitted finds out why a submission added no ticket: it is a repetition, or the user has one open.
+// submitted finds out why a submission added no ticket: it is a repetition, or something keeps it out.
 func (s *Store) submitted(ctx context.Context, sub ticket.Submission) (ticket.Ticket, error) {
 	row, err := s.q.TicketBySubmission(ctx, s.primary, db.TicketBySubmissionParams{SubmittedBy: sub.By, SubmissionKey: sub.Key})
 	switch {
@@ -61,14 +63,22 @@ func (s *Store) submitted(ctx context.Context, sub ticket.Submission) (ticket.Ti
 	case !postgres.None(err):
 		return ticket.Ticket{}, postgres.Fault("find an earlier submission", err)
 	}
-	row, err = s.q.TicketOpenOf(ctx, s.primary, sub.UserID)
-	if postgres.None(err) { // it was closed between the two statements: there is room now
-		return s.submit(ctx, sub)
+	return s.refused(ctx, sub)
+}
+
+// refused finds out what of the user's keeps a new submission out: an open ticket or a closed door.
+func (s *Store) refused(ctx context.Context, sub ticket.Submission) (ticket.Ticket, error) {
+	last, err := s.q.TicketLastOf(ctx, s.primary, sub.UserID)
+	if err != nil && !postgres.None(err) {
+		return ticket.Ticket{}, postgres.Fault("find the last ticket", err)
 	}
-	if err != nil {
-		return ticket.Ticket{}, postgres.Fault("find the open ticket", err)
+	switch t := fromRow(last.Ticket); {
+	case err == nil && sub.OneOpen && t.Status.Open():
+		return t, ticket.ErrOpenTicket
+	case err == nil && sub.OneOpen && !last.Reopened && t.Closes(cmp.Or(sub.Attempts, ticket.Attempts)):
+		return t, ticket.ErrClosed
 	}
-	return fromRow(row), ticket.ErrOpenTicket
+	return s.submit(ctx, sub) // what was in the way is gone: it was closed meanwhile, or the door was opened
 }
 
 // fingerprint tells whether two submissions under one key say the same.

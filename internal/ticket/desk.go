@@ -14,7 +14,8 @@ import (
 type Desk interface {
 	// Submit keeps a checked submission. Repeating it under the same key returns the ticket that the first made;
 	// other content under that key is ErrKeyReused. A second open ticket of the user, where the submission
-	// allows one, is ErrOpenTicket together with the ticket that is open. ErrFile says that a file is missing, is not the
+	// allows one, is ErrOpenTicket together with the ticket that is open, and where the last one was
+	// rejected for good, or as often as may be, ErrClosed together with that one. ErrFile says that a file is missing, is not the
 	// user's or not for that field, or belongs to another ticket that is open or was approved.
 	Submit(ctx context.Context, s Submission) (Ticket, error)
 
@@ -59,6 +60,13 @@ type Desk interface {
 	// Older counts the open tickets created before t, so that a time range hides none of them for good.
 	Older(ctx context.Context, t time.Time) (Backlog, error)
 
+	// Reopen lets a user submit again although a final rejection, or the last of so many attempts, closed the door. It
+	// returns ErrNotFound when no door is closed; opening one twice is no error.
+	Reopen(ctx context.Context, r Reopening, attempts int) (Reopening, error)
+
+	// Reopenings lists when the door was opened again for a user, newest first.
+	Reopenings(ctx context.Context, userID string) ([]Reopening, error)
+
 	// Latest is the user's latest approval, the last one to commit. ErrNotFound when there is none; the Approval
 	// beside it still says whether that is Degraded.
 	Latest(ctx context.Context, userID string) (Approval, error)
@@ -78,7 +86,8 @@ type Submission struct {
 	Language    string // in which the user filled the form in
 	By          string // the actor who sends it; Key is unique for each actor
 	Key         string // chosen by the sender: the same key twice is the same submission
-	OneOpen     bool   // the user may have no other open ticket
+	OneOpen     bool   // the user may have no other open ticket, and a final rejection is the last word
+	Attempts    int    // how often the same matter may be sent, where OneOpen; 0: Attempts
 	Files       Files  // that Extra names; the ticket gets them
 }
 
@@ -128,6 +137,18 @@ type List struct {
 	Next    Cursor
 }
 
+// Attempts is how often a user may send the same matter unless the form says fewer.
+const Attempts = 9
+
+// Reopening lets a user submit again after a ticket that had closed the door. It is only ever added.
+type Reopening struct {
+	TicketID uuid.UUID // which had closed the door
+	UserID   string
+	By       string // the admin, as an actor
+	Note     string // why; for agents only
+	At       time.Time
+}
+
 // What a Desk says no with. Everything else that it returns is a fault.
 var (
 	ErrNotFound    = errors.New("no such ticket")
@@ -135,6 +156,7 @@ var (
 	ErrStale       = errors.New("the ticket has changed since it was read")
 	ErrHeld        = errors.New("a colleague holds the ticket")
 	ErrOwnTicket   = errors.New("nobody decides their own ticket")
+	ErrClosed      = errors.New("the user may not submit again")
 	ErrOpenTicket  = errors.New("the user has an open ticket already")
 	ErrKeyReused   = errors.New("the submission key was used for other content")
 	ErrFile        = errors.New("a file is not there for this ticket")

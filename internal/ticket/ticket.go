@@ -44,10 +44,17 @@ type Ticket struct {
 	Extra       json.RawMessage // the answers: one JSON object, keyed by the field names of the form
 	FormVersion string          // which text of the form asked for the answers
 	Language    string          // in which the user filled it in; empty: the form's first
+	Attempt     int             // how often the user has sent the matter with this one
+	Previous    uuid.UUID       // the rejected ticket that this one mends; the zero UUID: none
 	SubmittedBy string          // who sent it: "user:<account id>" or "key:<key name>"
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 	Decision    Decision // the zero Decision while the ticket is open or when it was withdrawn
+}
+
+// Closes reports whether the ticket closes the door on its user, where so many attempts are allowed and nobody opens it.
+func (t Ticket) Closes(attempts int) bool {
+	return t.Status == Rejected && (t.Decision.Class == Final || t.Attempt >= attempts)
 }
 
 // OwnedBy reports whether the ticket was submitted for this user.

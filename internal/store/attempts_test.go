@@ -1,0 +1,158 @@
+package store_test
+
+import (
+	"errors"
+	"strconv"
+	"testing"
+
+	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
+
+	"docket/internal/ticket"
+)
+
+// reject rejects a ticket for a reason of a class.
+func reject(t *testing.T, d ticket.Desk, of ticket.Ticket, class ticket.Class) ticket.Ticket {
+	t.Helper()
+	decision := ticket.Reject("agent:a", "other", "no", "")
+	decision.Class = class
+	decided, err := d.Decide(t.Context(), of.ID, of.Version, decision)
+	if err != nil {
+		t.Fatalf("reject %s: %v", of.ID, err)
+	}
+	return decided
+}
+
+func TestAttemptsAreCountedFromOneRejectionToTheNext(t *testing.T) {
+	t.Parallel()
+	d, _ := desk(t)
+	first := reject(t, d, submit(t, d, "ann"), ticket.Retry)
+	taken := submit(t, d, "ann")
+	if _, err := d.Withdraw(t.Context(), "ann", taken.ID); err != nil {
+		t.Fatal(err)
+	}
+	second := reject(t, d, submit(t, d, "ann"), ticket.Retry)
+	third := approve(t, d, submit(t, d, "ann"))
+	again := submit(t, d, "ann")
+	for i, step := range []struct {
+		made     ticket.Ticket
+		attempt  int
+		previous uuid.UUID
+	}{{first, 1, uuid.Nil}, {taken, 2, first.ID}, {second, 2, first.ID}, {third, 3, second.ID}, {again, 1, uuid.Nil}} {
+		if step.made.Attempt != step.attempt || step.made.Previous != step.previous {
+			t.Errorf("ticket %d is attempt %d after %s, want attempt %d after %s", i+1, step.made.Attempt, step.made.Previous, step.attempt, step.previous)
+		}
+	}
+}
+
+func TestTheDoorIsClosedByAFinalRejectionAndByTheLastAttempt(t *testing.T) {
+	t.Parallel()
+	d, _ := desk(t)
+	s := submission("ann", "again")
+	s.Attempts = 3
+	for range 3 {
+		s.Key = uuid.NewString()
+		made, err := d.Submit(t.Context(), s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		reject(t, d, made, ticket.Retry)
+	}
+	repeated, err := d.Submit(t.Context(), s)
+	if err != nil || repeated.Attempt != 3 {
+		t.Errorf("the last one sent again: attempt %d, %v; want 3", repeated.Attempt, err)
+	}
+	s.Key = "one more"
+	if last, err := d.Submit(t.Context(), s); !errors.Is(err, ticket.ErrClosed) || last.Attempt != 3 {
+		t.Errorf("after three of three attempts: %v and attempt %d, want ErrClosed and 3", err, last.Attempt)
+	}
+	ended := reject(t, d, submit(t, d, "bob"), ticket.Final)
+	if last, err := d.Submit(t.Context(), submission("bob", "more")); !errors.Is(err, ticket.ErrClosed) || last.ID != ended.ID {
+		t.Errorf("after a final rejection: %v and %s, want ErrClosed and %s", err, last.ID, ended.ID)
+	}
+}
+
+func TestAnOpenedDoorBeginsTheCountAnew(t *testing.T) {
+	t.Parallel()
+	d, p := desk(t)
+	open := ticket.Reopening{UserID: "ann", By: "agent:admin", Note: "They sent the right one by post."}
+	if _, err := d.Reopen(t.Context(), open, 9); !errors.Is(err, ticket.ErrNotFound) {
+		t.Errorf("a door that nobody closed: %v, want ErrNotFound", err)
+	}
+	ended := reject(t, d, submit(t, d, "ann"), ticket.Final)
+	for range 2 {
+		opened, err := d.Reopen(t.Context(), open, 9)
+		if err != nil || opened.TicketID != ended.ID || opened.Note != open.Note || opened.By != open.By || opened.At.IsZero() {
+			t.Errorf("opened %+v, %v; want it for %s", opened, err, ended.ID)
+		}
+	}
+	again := submit(t, d, "ann")
+	if again.Attempt != 1 || again.Previous != ended.ID {
+		t.Errorf("attempt %d after %s, want 1 after %s", again.Attempt, again.Previous, ended.ID)
+	}
+	reject(t, d, again, ticket.Final)
+	if _, err := d.Submit(t.Context(), submission("ann", "more")); !errors.Is(err, ticket.ErrClosed) {
+		t.Errorf("after another final rejection: %v, want ErrClosed: each is opened by itself", err)
+	}
+	if n := count(t.Context(), t, p, "SELECT count(*) FROM reopenings"); n != 1 {
+		t.Errorf("%d reopenings, want 1", n)
+	}
+	for _, statement := range []string{"UPDATE reopenings SET note = 'x'", "DELETE FROM reopenings", "TRUNCATE reopenings"} {
+		if _, err := p.Exec(t.Context(), statement); err == nil {
+			t.Errorf("%s was done", statement)
+		}
+	}
+}
+
+func TestWhereManyMayBeOpenARejectionClosesNoDoor(t *testing.T) {
+	t.Parallel()
+	d, _ := desk(t)
+	for i := range 3 {
+		s := submission("ann", strconv.Itoa(i))
+		s.OneOpen = false
+		made, err := d.Submit(t.Context(), s)
+		if err != nil || made.Attempt != 1 || made.Previous != uuid.Nil {
+			t.Fatalf("attempt %d after %s, %v; want the first of its own", made.Attempt, made.Previous, err)
+		}
+		reject(t, d, made, ticket.Final)
+	}
+}
+
+// Submissions of one user run against the rejections of each: whatever is kept follows the one before, and after the last
+// word nothing is.
+func TestNobodySlipsThroughADoorThatCloses(t *testing.T) {
+	t.Parallel()
+	for class, want := range map[ticket.Class]int{ticket.Final: 1, ticket.Retry: 4} {
+		d, p := desk(t)
+		var crowd errgroup.Group
+		for i := range 8 {
+			crowd.Go(func() error {
+				for n := 0; ; n++ {
+					s := submission("ann", strconv.Itoa(i)+" "+strconv.Itoa(n))
+					s.Attempts = 4
+					made, err := d.Submit(t.Context(), s)
+					if errors.Is(err, ticket.ErrClosed) {
+						return nil
+					}
+					if err != nil && !errors.Is(err, ticket.ErrOpenTicket) {
+						return err
+					}
+					decision := ticket.Reject("agent:a", "other", "no", "")
+					decision.Class = class
+					if _, err := d.Decide(t.Context(), made.ID, 1, decision); err != nil {
+						return err
+					}
+				}
+			})
+		}
+		if err := crowd.Wait(); err != nil {
+			t.Fatal(err)
+		}
+		if n := count(t.Context(), t, p, "SELECT count(*) FROM tickets"); n != want {
+			t.Errorf("%s: %d tickets, want %d", class, n, want)
+		}
+		if n := count(t.Context(), t, p, "SELECT count(DISTINCT attempt) FROM tickets"); n != want {
+			t.Errorf("%s: %d different attempts, want %d", class, n, want)
+		}
+	}
+}
