@@ -77,6 +77,7 @@ func (s *Server) readSheet(r *http.Request) (sheet, error) {
 			return sent, err
 		}
 	} else {
+		r.Body = http.MaxBytesReader(nil, r.Body, bodyMost) // without files there is no need for more
 		if err := readForm(r); err != nil {
 			return sent, err
 		}
