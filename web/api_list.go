@@ -30,7 +30,7 @@ func (s *Server) apiTickets(w http.ResponseWriter, r *http.Request, _ account.Ke
 	if err := refused(wrong); err != nil {
 		return err
 	}
-	found, err := s.Desk.Queue(r.Context(), q)
+	found, err := s.Desk.Queue(r.Context(), upToNow(q, filter))
 	if err != nil {
 		return err
 	}

@@ -47,7 +47,7 @@ func (s *Server) queue(w http.ResponseWriter, r *http.Request) error {
 
 // fillQueue asks for one page of the queue and for what waits outside its range.
 func (s *Server) fillQueue(ctx context.Context, q ticket.Query, view *views.QueueView) error {
-	list, err := s.Desk.Queue(ctx, q)
+	list, err := s.Desk.Queue(ctx, upToNow(q, view.Filter))
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ const (
 	windowOpen = 7 * day  // the range when none is asked for
 	windowMost = 31 * day // the greatest range
 	limitMost  = 200
-	clocks     = 2 * time.Hour // by how much they differ at most; what the database has just kept belongs to the range
+	clocks     = 2 * time.Hour // by how much they may differ
 )
 
 const wrongLimit = "Choose a number from 1 to 200."
@@ -72,7 +72,7 @@ func listOf(f views.Filter) []string {
 	return []string{"queue", string(f.Status), f.User, strconv.FormatBool(f.Newest)}
 }
 
-// span is the range of time that is asked for: seven days up to to, or to this moment and a little more.
+// span is the range of time that is asked for: seven days up to to, or to this moment.
 func (s *Server) span(f views.Filter, wrong map[string]string) (from, to time.Time) {
 	now := s.Now()
 	from, fromOK := s.moment(f.From, 0)
@@ -83,15 +83,14 @@ func (s *Server) span(f views.Filter, wrong map[string]string) (from, to time.Ti
 	if !toOK {
 		wrong["to"] = "Enter a date such as 2026-01-31, or a time such as 2026-01-31T09:00:00Z."
 	}
-	slack, end := time.Duration(0), to
-	switch {
-	case f.To == "":
-		slack, end, to = clocks, now, now.Add(clocks)
-	case len(f.To) == len(time.DateOnly):
+	slack := time.Minute
+	if f.To == "" {
+		to = now.Add(slack) // clocks differ: what the database has just kept is part of it
+	} else if len(f.To) == len(time.DateOnly) {
 		slack = day
 	}
 	if f.From == "" {
-		from = end.Add(-windowOpen)
+		from = to.Add(-windowOpen)
 	}
 	switch {
 	case !fromOK || !toOK:
@@ -101,6 +100,15 @@ func (s *Server) span(f views.Filter, wrong map[string]string) (from, to time.Ti
 		wrong["from"] = wide()
 	}
 	return from, to
+}
+
+// upToNow is what to ask the desk. A range without an end goes up to the database's now, and by that clock the last ticket
+// was kept; by this instance's it may not have been yet.
+func upToNow(q ticket.Query, f views.Filter) ticket.Query {
+	if f.To == "" {
+		q.To = q.To.Add(clocks)
+	}
+	return q
 }
 
 // moment reads an RFC 3339 time or a date, which is midnight in the form's zone, with days added to it.
