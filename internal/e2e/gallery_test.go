@@ -88,6 +88,7 @@ func TestEveryAgentPageIsForEverybody(t *testing.T) {
 			p.look("queue-empty")
 			crowd(t, s, 60)
 			p.seeText("Trần Thị 1")
+			p.seeText("< 1 min")
 			p.look("queue")
 			p.visit("/review?status=approved&user=nobody")
 			p.seeText("No ticket matches this filter.")

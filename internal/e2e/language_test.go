@@ -6,27 +6,16 @@ import (
 	"github.com/playwright-community/playwright-go"
 
 	"docket/internal/account"
-	"docket/internal/form"
-	"docket/internal/testdb"
-	"docket/internal/testsite"
 )
 
 func vietnamese(o *playwright.BrowserNewContextOptions) { o.Locale = new("vi-VN") }
-
-// bilingual is a running ticket system whose customers read English or Vietnamese.
-func bilingual(t *testing.T) *testsite.Site {
-	t.Helper()
-	f := *docketForm()
-	f.Languages = []string{"en", "vi"}
-	return testsite.Start(t, &f, 1, testdb.NewWithReplica(t))
-}
 
 func TestEveryCustomerPageInVietnamese(t *testing.T) {
 	t.Parallel()
 	for name, options := range map[string][]option{"phone": {phone}, "desktop": {desktop, dark}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := bilingual(t)
+			s := site(t)
 			p := open(t, s.URL, append(options, vietnamese)...)
 			p.seeHeading("Đăng nhập")
 			p.look("vi-login")
@@ -49,13 +38,13 @@ func TestEveryCustomerPageInVietnamese(t *testing.T) {
 			p.at("/tickets/new")
 			p.look("vi-form")
 			p.expectStatus(422)
-			p.fill("Document number", "1")
-			p.press(form.Default().Submit)
-			p.seeMessage("Document number", "Cần ít nhất 4 ký tự")
+			p.fill("Số giấy tờ", "1")
+			p.press("Gửi để xét duyệt")
+			p.seeMessage("Số giấy tờ", "Cần ít nhất 4 ký tự")
 			p.seeText("Bạn hãy xem lại 7 câu trả lời")
 			p.look("vi-form-wrong")
 			p.fillInVietnamese()
-			p.press(form.Default().Submit)
+			p.press("Gửi để xét duyệt")
 			p.at("/tickets/[0-9a-f-]{36}")
 			p.seeHeading("Đang xét duyệt")
 			p.look("vi-ticket-waiting")
@@ -64,7 +53,7 @@ func TestEveryCustomerPageInVietnamese(t *testing.T) {
 			p.look("vi-form-open-ticket")
 			agent := agentAt(t, s, "agent")
 			agent.follow("Nguyễn Văn A")
-			agent.tick(form.Default().Reasons[0].Label)
+			agent.tick(docketForm().Reasons[0].Label)
 			agent.press("Reject")
 			agent.seeText("agent@example.com")
 			p.visit("/tickets")
@@ -88,14 +77,14 @@ func TestEveryCustomerPageInVietnamese(t *testing.T) {
 // fillInVietnamese answers what the built-in form asks of everybody, with countries by their Vietnamese names.
 func (p *page) fillInVietnamese() {
 	p.t.Helper()
-	p.fill("Full name", "Nguyễn Văn A")
-	p.fill("Date of birth", "1990-01-31")
-	p.choose("Nationality", "Việt Nam")
-	p.tick("Passport")
-	p.choose("Issuing country", "Việt Nam")
-	p.fill("Document number", "B1234567")
-	p.fill("Date of expiry", "2040-01-01")
-	p.tick("I agree that my details are used to verify my identity")
+	p.fill("Họ và tên", "Nguyễn Văn A")
+	p.fill("Ngày sinh", "1990-01-31")
+	p.choose("Quốc tịch", "Việt Nam")
+	p.tick("Hộ chiếu")
+	p.choose("Nước cấp", "Việt Nam")
+	p.fill("Số giấy tờ", "B1234567")
+	p.fill("Ngày hết hạn", "2040-01-01")
+	p.tick("Tôi đồng ý cho sử dụng thông tin của tôi để xác minh danh tính")
 }
 
 func TestALanguageIsSwitched(t *testing.T) {
@@ -103,7 +92,7 @@ func TestALanguageIsSwitched(t *testing.T) {
 	for name, options := range map[string][]option{"with scripts": {phone}, "without": {phone, noScript}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := bilingual(t)
+			s := site(t)
 			p, _ := signIn(t, s, "customer", account.Customer, options...)
 			p.seeHeading("My tickets")
 			p.visit("/tickets/new?from=here")
