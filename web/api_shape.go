@@ -1,11 +1,13 @@
 package web
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"time"
 
 	"github.com/google/uuid"
 
+	"docket/internal/files"
 	"docket/internal/ticket"
 )
 
@@ -28,7 +30,33 @@ type ticketJSON struct {
 	RejectComment *string         `json:"reject_comment"`
 	CreatedAtMS   int64           `json:"created_at_ms"`
 	UpdatedAtMS   int64           `json:"updated_at_ms"`
-	History       []eventJSON     `json:"history,omitempty"` // where one ticket is asked for
+}
+
+// wholeJSON is one ticket with all that belongs to it.
+type wholeJSON struct {
+	ticketJSON
+	History []eventJSON             `json:"history"`
+	Files   map[string]seenFileJSON `json:"files"` // by field; nil: they cannot be read at this moment
+}
+
+// seenFileJSON is a file of a ticket with what was measured of it. Picture is nil for a document.
+type seenFileJSON struct {
+	ID        string       `json:"id"`
+	MediaType string       `json:"media_type"`
+	Size      int64        `json:"size"`
+	SHA256    string       `json:"sha256"`
+	Picture   *pictureJSON `json:"picture"`
+}
+
+// pictureJSON is what was measured of a picture.
+type pictureJSON struct {
+	Width      int      `json:"width"`
+	Height     int      `json:"height"`
+	Blur       float64  `json:"blur"`
+	Brightness float64  `json:"brightness"`
+	Glare      float64  `json:"glare"`
+	Grey       float64  `json:"grey"`
+	Warnings   []string `json:"warnings"`
 }
 
 // eventJSON is one change of a ticket as other systems see it: without the note, which the ticket has.
@@ -62,6 +90,17 @@ func shown(t ticket.Ticket) ticketJSON {
 		RejectReasons: d.Reasons, RejectClass: orNull(string(d.Class)), RejectComment: orNull(d.Comment),
 		CreatedAtMS: t.CreatedAt.UnixMilli(), UpdatedAtMS: t.UpdatedAt.UnixMilli(),
 	}
+}
+
+// shownJSON is a file as other systems see it.
+func shownJSON(file files.File) seenFileJSON {
+	m := file.Signals
+	shown := seenFileJSON{ID: file.ID.String(), MediaType: file.MediaType, Size: file.Size, SHA256: hex.EncodeToString(m.SHA256[:])}
+	if file.Picture() {
+		warnings := append([]string{}, shownFile(file).Warnings...)
+		shown.Picture = &pictureJSON{m.Width, m.Height, m.Blur, m.Brightness, m.Glare, m.Grey, warnings}
+	}
+	return shown
 }
 
 // past is what happened to a ticket up to one version of it.

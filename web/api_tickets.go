@@ -19,7 +19,7 @@ import (
 
 const keyMost = 255 // characters of an idempotency key
 
-// apiTicket is one ticket with its history.
+// apiTicket is one ticket with its history and what is known of its files.
 func (s *Server) apiTicket(w http.ResponseWriter, r *http.Request, _ account.Key) error {
 	if _, err := parameters(r); err != nil {
 		return err
@@ -36,9 +36,7 @@ func (s *Server) apiTicket(w http.ResponseWriter, r *http.Request, _ account.Key
 	if err != nil {
 		return err
 	}
-	answer := shown(t)
-	answer.History = past(events, t.Version)
-	return writeJSON(w, http.StatusOK, answer)
+	return writeJSON(w, http.StatusOK, wholeJSON{shown(t), past(events, t.Version), s.apiFiles(r.Context(), t)})
 }
 
 // history is what happened to a ticket. A replica that knows less of it than the ticket itself shows is passed over.

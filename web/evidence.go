@@ -43,6 +43,23 @@ func (s *Server) measure(ctx context.Context, view *views.Review) {
 	view.Files, view.Unmeasured = measured, err != nil
 }
 
+// apiFiles is what other systems are told of a ticket's files; nil when they cannot be read at this moment, which is no
+// reason to withhold the ticket.
+func (s *Server) apiFiles(ctx context.Context, t ticket.Ticket) map[string]seenFileJSON {
+	named, err := s.filesOf(ctx, t)
+	if err != nil {
+		if ctx.Err() == nil {
+			s.Log.Warn("a ticket is shown without its files", "ticket", t.ID, "error", err)
+		}
+		return nil
+	}
+	shown := make(map[string]seenFileJSON, len(named))
+	for field, file := range named {
+		shown[field] = shownJSON(file)
+	}
+	return shown
+}
+
 func (s *Server) measured(ctx context.Context, t ticket.Ticket) (map[string]views.Measured, error) {
 	named, err := s.filesOf(ctx, t)
 	if err != nil {

@@ -1,10 +1,12 @@
 package web
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 
 	"docket/internal/form"
+	"docket/internal/picture"
 	"docket/internal/ticket"
 )
 
@@ -20,6 +22,7 @@ func (d description) schemas() object {
 		"TicketWithHistory": withHistory(),
 		"TicketName":        nameSchema(),
 		"Event":             eventSchema(),
+		"TicketFile":        ticketFileSchema(),
 		"List":              listSchema(),
 		"FieldProblems":     fieldProblems(),
 	}
@@ -105,8 +108,34 @@ func class() object {
 }
 
 func withHistory() object {
-	return complete(with(ticketMembers(), "history", object{"type": "array", "minItems": 1, "items": ref("schemas", "Event")}),
-		"One ticket with its history.")
+	members := with(ticketMembers(), "history", object{"type": "array", "minItems": 1, "items": ref("schemas", "Event")})
+	return complete(with(members, "files", object{
+		"type": []string{"object", "null"}, "additionalProperties": ref("schemas", "TicketFile"),
+		"description": "The files among the answers, by the names of their fields; null when they cannot be read at this moment.",
+	}), "One ticket with its history and its files.")
+}
+
+// ticketFileSchema is a file of a ticket, and what was measured of it if it is a picture.
+func ticketFileSchema() object {
+	share := func(about string) object {
+		return object{"type": "number", "minimum": 0, "maximum": 1, "description": about}
+	}
+	side := object{"type": "integer", "minimum": 1, "description": "In pixels, of the picture as it was sent, held upright."}
+	measured := with(complete(object{
+		"width": side, "height": side,
+		"blur":       object{"type": "number", "minimum": 0, "description": fmt.Sprintf("The variance of the Laplacian; below %d it is blurred.", picture.BlurBelow)},
+		"brightness": share(fmt.Sprintf("0 is black, 1 white; below %v it is dark.", picture.DarkBelow)),
+		"glare":      share(fmt.Sprintf("What share is burnt out; above %v it hides something.", picture.GlareAbove)),
+		"grey":       share("What share has no colour; 1 for a photocopy."),
+		"warnings": object{"type": "array", "items": object{"enum": []picture.Warning{
+			picture.Blurry, picture.Dark, picture.Glare, picture.Small, picture.Grey,
+		}}, "description": "What the user was told, worst first."},
+	}, "What was measured of a picture; null for a document."), "type", []string{"object", "null"})
+	return complete(object{
+		"id": ticketIDSchema(), "media_type": object{"enum": []string{"image/jpeg", "application/pdf"}}, "size": number(),
+		"sha256":  object{"type": "string", "pattern": "^[0-9a-f]{64}$", "description": "Of the bytes as they were sent, which for a picture are not those that are kept."},
+		"picture": measured,
+	}, "A file of a ticket.")
 }
 
 func latestSchema() object {

@@ -30,7 +30,7 @@ var plan = map[string][]string{
 	"internal/account":     {"internal/ticket", "internal/form", "db", "internal/postgres"},
 	"internal/files":       {"internal/ticket", "internal/form", "db", "internal/postgres", "internal/picture"},
 	"views":                {"internal/ticket", "internal/form", "internal/lang", "static"},
-	"web":                  {"internal/ticket", "internal/form", "internal/lang", "internal/account", "internal/files", "internal/live", "internal/metrics", "internal/strict", "views", "static"},
+	"web":                  {"internal/ticket", "internal/form", "internal/lang", "internal/account", "internal/files", "internal/picture", "internal/live", "internal/metrics", "internal/strict", "views", "static"},
 	"internal/instance":    {"internal/ticket", "internal/form", "internal/account", "internal/live", "internal/metrics", "internal/postgres", "internal/store", "internal/files", "internal/cache", "web"},
 	"internal/pgdev":       {},
 	"internal/command":     {"internal/account", "internal/files", "internal/form", "internal/instance", "internal/pgdev", "internal/postgres", "internal/progress", "internal/store", "db/migrations", "web"},

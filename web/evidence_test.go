@@ -1,0 +1,50 @@
+package web_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"docket/internal/account"
+	"docket/internal/testpicture"
+)
+
+func TestProgramsAndAgentsReadWhatWasMeasured(t *testing.T) {
+	t.Parallel()
+	s := photos(t)
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	blurred := testpicture.JPEG(testpicture.Blurred(testpicture.Front(testpicture.Anna, 1200), 0.02), 85)
+	sent := customer.postFiles("/tickets", url.Values{"submission_id": {someID}, "full_name": {"Ann"}},
+		[]chosen{{"front", "x.jpg", blurred}, {"deed", "x.pdf", document()}}).want(t, 303).location()
+	if got := customer.get(sent).want(t, 200); strings.Contains(got.body, "harpness") {
+		t.Error("the user is shown numbers that are for agents")
+	}
+	agent.get(strings.Replace(sent, "/tickets/", "/review/", 1)).want(t, 200, "Blurred: sharpness", "1200 × 900 px", `width="1200"`)
+
+	id := strings.TrimPrefix(sent, "/tickets/")
+	program := programs(t, s)("decider", account.TicketsRead)
+	type measured struct {
+		Files map[string]struct {
+			MediaType string `json:"media_type"`
+			Picture   *struct {
+				Width    int      `json:"width"`
+				Blur     float64  `json:"blur"`
+				Warnings []string `json:"warnings"`
+			} `json:"picture"`
+		} `json:"files"`
+	}
+	files := read[measured](t, program.get("/api/v1/tickets/"+id).want(t, 200)).Files
+	front, deed := files["front"], files["deed"]
+	if len(files) != 2 || front.Picture == nil || front.Picture.Width != 1200 || front.Picture.Blur > 100 || len(front.Picture.Warnings) != 1 ||
+		front.Picture.Warnings[0] != "blurry" || deed.MediaType != "application/pdf" || deed.Picture != nil {
+		t.Errorf("files: %+v, want a blurred front and a deed", files)
+	}
+	if _, err := s.Instances[0].Primary.Exec(t.Context(), "ALTER TABLE files RENAME TO elsewhere"); err != nil {
+		t.Fatal(err)
+	}
+	if files := read[measured](t, program.get("/api/v1/tickets/"+id).want(t, 200)).Files; files != nil {
+		t.Errorf("files that cannot be read: %v, want null", files)
+	}
+	agent.get("/review/"+id).want(t, 200, "cannot be read at this moment", "Approve")
+}
