@@ -13,7 +13,6 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/account"
-	"docket/internal/form"
 	"docket/internal/instance"
 	"docket/internal/testdb"
 	"docket/internal/testsite"
@@ -25,10 +24,10 @@ func TestAClockThatIsAnHourOffDecidesNothing(t *testing.T) {
 	for name, off := range map[string]time.Duration{"slow": -time.Hour, "fast": time.Hour} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := testsite.Start(t, form.Default(), 1, testdb.New(t))
+			s := testsite.Start(t, testsite.Form(), 1, testdb.New(t))
 			key := s.Key(t, "all", account.Scopes...)
 			odd, err := instance.Open(t.Context(), instance.Config{
-				DatabaseURL: s.DB.Primary, Secret: bytes.Repeat([]byte{7}, 32), Form: form.Default(),
+				DatabaseURL: s.DB.Primary, Secret: bytes.Repeat([]byte{7}, 32), Form: testsite.Form(),
 				Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return time.Now().Add(off) },
 			})
 			if err != nil {
