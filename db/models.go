@@ -101,6 +101,7 @@ type Ticket struct {
 	Attempt        int32
 	PreviousID     *uuid.UUID
 	Turn           *int32
+	RuleHash       *string
 }
 
 type TicketEvent struct {
@@ -114,6 +115,7 @@ type TicketEvent struct {
 	Note     *string
 	Reasons  []string
 	Class    *string
+	RuleHash *string
 }
 
 type UserTicket struct {
@@ -123,4 +125,14 @@ type UserTicket struct {
 	DecidedBy   string
 	CreatedAtMs int64
 	UpdatedAtMs int64
+}
+
+type Verdict struct {
+	TicketID uuid.UUID
+	Rule     string
+	Hash     string
+	Shadow   bool
+	Outcome  string
+	Reason   *string
+	AtMs     int64
 }

@@ -12,7 +12,7 @@ import (
 )
 
 const eventList = `-- name: EventList :many
-SELECT ticket_id, version, kind, actor, at_ms, reason, comment, note, reasons, class FROM ticket_events WHERE ticket_id = $1 ORDER BY version
+SELECT ticket_id, version, kind, actor, at_ms, reason, comment, note, reasons, class, rule_hash FROM ticket_events WHERE ticket_id = $1 ORDER BY version
 `
 
 // EventList reads the history of a ticket, oldest first. The database writes it: see the trigger tickets_history.
@@ -36,6 +36,7 @@ func (q *Queries) EventList(ctx context.Context, db DBTX, ticketID uuid.UUID) ([
 			&i.Note,
 			&i.Reasons,
 			&i.Class,
+			&i.RuleHash,
 		); err != nil {
 			return nil, err
 		}

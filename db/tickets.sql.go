@@ -12,7 +12,7 @@ import (
 )
 
 const ticketBySubmission = `-- name: TicketBySubmission :one
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash FROM tickets
 WHERE submitted_by = $1 AND submission_key = $2
 `
 
@@ -49,6 +49,7 @@ func (q *Queries) TicketBySubmission(ctx context.Context, db DBTX, arg TicketByS
 		&i.Attempt,
 		&i.PreviousID,
 		&i.Turn,
+		&i.RuleHash,
 	)
 	return i, err
 }
@@ -84,7 +85,7 @@ func (q *Queries) TicketCountOlder(ctx context.Context, db DBTX, arg TicketCount
 const ticketDecide = `-- name: TicketDecide :one
 WITH open AS (
   SELECT t.id, t.user_id, t.extra, t.created_at_ms FROM tickets t
-  WHERE t.id = $8 AND t.version = $9 AND t.status = 'processing' AND 'agent:' || t.user_id <> $2::text
+  WHERE t.id = $9 AND t.version = $10 AND t.status = 'processing' AND 'agent:' || t.user_id <> $2::text
     AND NOT EXISTS (
       SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms() AND 'agent:' || c.account_id <> $2
     )
@@ -107,10 +108,11 @@ WITH open AS (
 UPDATE tickets
 SET status = $1, version = version + 1, decided_by = $2, decided_at_ms = decided.ms, updated_at_ms = decided.ms,
     reject_reason = $3, reject_reasons = $4,
-    reject_class = $5, reject_comment = $6, note = $7
+    reject_class = $5, reject_comment = $6, note = $7,
+    rule_hash = $8
 FROM decided
 WHERE tickets.id = decided.id
-RETURNING tickets.id, tickets.user_id, tickets.status, tickets.version, tickets.extra, tickets.form_version, tickets.one_open, tickets.submitted_by, tickets.submission_key, tickets.submission_hash, tickets.decided_by, tickets.decided_at_ms, tickets.reject_reason, tickets.reject_comment, tickets.note, tickets.created_at_ms, tickets.updated_at_ms, tickets.language, tickets.reject_reasons, tickets.reject_class, tickets.attempt, tickets.previous_id, tickets.turn
+RETURNING tickets.id, tickets.user_id, tickets.status, tickets.version, tickets.extra, tickets.form_version, tickets.one_open, tickets.submitted_by, tickets.submission_key, tickets.submission_hash, tickets.decided_by, tickets.decided_at_ms, tickets.reject_reason, tickets.reject_comment, tickets.note, tickets.created_at_ms, tickets.updated_at_ms, tickets.language, tickets.reject_reasons, tickets.reject_class, tickets.attempt, tickets.previous_id, tickets.turn, tickets.rule_hash
 `
 
 type TicketDecideParams struct {
@@ -121,6 +123,7 @@ type TicketDecideParams struct {
 	RejectClass   *string
 	RejectComment *string
 	Note          *string
+	RuleHash      *string
 	ID            uuid.UUID
 	Version       int64
 }
@@ -137,6 +140,7 @@ func (q *Queries) TicketDecide(ctx context.Context, db DBTX, arg TicketDecidePar
 		arg.RejectClass,
 		arg.RejectComment,
 		arg.Note,
+		arg.RuleHash,
 		arg.ID,
 		arg.Version,
 	)
@@ -165,12 +169,13 @@ func (q *Queries) TicketDecide(ctx context.Context, db DBTX, arg TicketDecidePar
 		&i.Attempt,
 		&i.PreviousID,
 		&i.Turn,
+		&i.RuleHash,
 	)
 	return i, err
 }
 
 const ticketGet = `-- name: TicketGet :one
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn FROM tickets WHERE id = $1
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash FROM tickets WHERE id = $1
 `
 
 // TicketGet reads any ticket, for agents.
@@ -201,12 +206,13 @@ func (q *Queries) TicketGet(ctx context.Context, db DBTX, id uuid.UUID) (Ticket,
 		&i.Attempt,
 		&i.PreviousID,
 		&i.Turn,
+		&i.RuleHash,
 	)
 	return i, err
 }
 
 const ticketGetOf = `-- name: TicketGetOf :one
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn FROM tickets WHERE id = $1 AND user_id = $2
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash FROM tickets WHERE id = $1 AND user_id = $2
 `
 
 type TicketGetOfParams struct {
@@ -242,12 +248,13 @@ func (q *Queries) TicketGetOf(ctx context.Context, db DBTX, arg TicketGetOfParam
 		&i.Attempt,
 		&i.PreviousID,
 		&i.Turn,
+		&i.RuleHash,
 	)
 	return i, err
 }
 
 const ticketLastOf = `-- name: TicketLastOf :one
-SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id) AS reopened
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id) AS reopened
 FROM tickets t
 WHERE t.user_id = $1 AND t.one_open
 ORDER BY t.status = 'processing' DESC, t.created_at_ms DESC, t.id DESC
@@ -288,13 +295,14 @@ func (q *Queries) TicketLastOf(ctx context.Context, db DBTX, userID string) (Tic
 		&i.Ticket.Attempt,
 		&i.Ticket.PreviousID,
 		&i.Ticket.Turn,
+		&i.Ticket.RuleHash,
 		&i.Reopened,
 	)
 	return i, err
 }
 
 const ticketListOf = `-- name: TicketListOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash FROM tickets
 WHERE user_id = $1 AND (created_at_ms, id) < ($2::bigint, $3::uuid)
 ORDER BY created_at_ms DESC, id DESC
 LIMIT $4
@@ -346,6 +354,7 @@ func (q *Queries) TicketListOf(ctx context.Context, db DBTX, arg TicketListOfPar
 			&i.Attempt,
 			&i.PreviousID,
 			&i.Turn,
+			&i.RuleHash,
 		); err != nil {
 			return nil, err
 		}
@@ -358,7 +367,7 @@ func (q *Queries) TicketListOf(ctx context.Context, db DBTX, arg TicketListOfPar
 }
 
 const ticketQueueNewest = `-- name: TicketQueueNewest :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash FROM tickets
 WHERE status = $1 AND created_at_ms >= $2 AND (created_at_ms, id) < ($3::bigint, $4::uuid)
 ORDER BY created_at_ms DESC, id DESC
 LIMIT $5
@@ -412,6 +421,7 @@ func (q *Queries) TicketQueueNewest(ctx context.Context, db DBTX, arg TicketQueu
 			&i.Attempt,
 			&i.PreviousID,
 			&i.Turn,
+			&i.RuleHash,
 		); err != nil {
 			return nil, err
 		}
@@ -424,7 +434,7 @@ func (q *Queries) TicketQueueNewest(ctx context.Context, db DBTX, arg TicketQueu
 }
 
 const ticketQueueNewestOf = `-- name: TicketQueueNewestOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash FROM tickets
 WHERE user_id = $1 AND status = $2 AND created_at_ms >= $3
   AND (created_at_ms, id) < ($4::bigint, $5::uuid)
 ORDER BY created_at_ms DESC, id DESC
@@ -481,6 +491,7 @@ func (q *Queries) TicketQueueNewestOf(ctx context.Context, db DBTX, arg TicketQu
 			&i.Attempt,
 			&i.PreviousID,
 			&i.Turn,
+			&i.RuleHash,
 		); err != nil {
 			return nil, err
 		}
@@ -493,7 +504,7 @@ func (q *Queries) TicketQueueNewestOf(ctx context.Context, db DBTX, arg TicketQu
 }
 
 const ticketQueueOldest = `-- name: TicketQueueOldest :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash FROM tickets
 WHERE status = $1 AND created_at_ms < $2 AND (created_at_ms, id) > ($3::bigint, $4::uuid)
 ORDER BY created_at_ms, id
 LIMIT $5
@@ -547,6 +558,7 @@ func (q *Queries) TicketQueueOldest(ctx context.Context, db DBTX, arg TicketQueu
 			&i.Attempt,
 			&i.PreviousID,
 			&i.Turn,
+			&i.RuleHash,
 		); err != nil {
 			return nil, err
 		}
@@ -559,7 +571,7 @@ func (q *Queries) TicketQueueOldest(ctx context.Context, db DBTX, arg TicketQueu
 }
 
 const ticketQueueOldestOf = `-- name: TicketQueueOldestOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash FROM tickets
 WHERE user_id = $1 AND status = $2 AND created_at_ms < $3
   AND (created_at_ms, id) > ($4::bigint, $5::uuid)
 ORDER BY created_at_ms, id
@@ -616,6 +628,7 @@ func (q *Queries) TicketQueueOldestOf(ctx context.Context, db DBTX, arg TicketQu
 			&i.Attempt,
 			&i.PreviousID,
 			&i.Turn,
+			&i.RuleHash,
 		); err != nil {
 			return nil, err
 		}
@@ -647,7 +660,7 @@ FROM now_ms() AS ms LEFT JOIN before b ON true
 WHERE b.id IS NULL OR b.status IN ('approved', 'withdrawn')
   OR b.status = 'rejected' AND (b.reopened OR b.reject_class IS DISTINCT FROM 'final' AND b.attempt < $10::integer)
 ON CONFLICT DO NOTHING
-RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn
+RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash
 `
 
 type TicketSubmitParams struct {
@@ -704,8 +717,46 @@ func (q *Queries) TicketSubmit(ctx context.Context, db DBTX, arg TicketSubmitPar
 		&i.Attempt,
 		&i.PreviousID,
 		&i.Turn,
+		&i.RuleHash,
 	)
 	return i, err
+}
+
+const ticketTally = `-- name: TicketTally :many
+SELECT status, count(*) AS tickets FROM tickets
+WHERE user_id = $1 AND id <> $2
+GROUP BY status
+`
+
+type TicketTallyParams struct {
+	UserID string
+	But    uuid.UUID
+}
+
+type TicketTallyRow struct {
+	Status  string
+	Tickets int64
+}
+
+// TicketTally counts a user's tickets by status, but for one.
+func (q *Queries) TicketTally(ctx context.Context, db DBTX, arg TicketTallyParams) ([]TicketTallyRow, error) {
+	rows, err := db.Query(ctx, ticketTally, arg.UserID, arg.But)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []TicketTallyRow
+	for rows.Next() {
+		var i TicketTallyRow
+		if err := rows.Scan(&i.Status, &i.Tickets); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const ticketWithdraw = `-- name: TicketWithdraw :one
@@ -715,7 +766,7 @@ WITH released AS (
 UPDATE tickets
 SET status = 'withdrawn', version = tickets.version + 1, updated_at_ms = greatest(now_ms(), tickets.created_at_ms)
 WHERE tickets.id = $1 AND tickets.user_id = $2 AND tickets.status = 'processing'
-RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn
+RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash
 `
 
 type TicketWithdrawParams struct {
@@ -751,6 +802,7 @@ func (q *Queries) TicketWithdraw(ctx context.Context, db DBTX, arg TicketWithdra
 		&i.Attempt,
 		&i.PreviousID,
 		&i.Turn,
+		&i.RuleHash,
 	)
 	return i, err
 }

@@ -13,7 +13,7 @@ import (
 
 const verifyHistories = `-- name: VerifyHistories :many
 WITH event AS (
-  SELECT e.ticket_id, e.version, e.kind, e.actor, e.at_ms, e.reason, e.comment, e.note, e.reasons, e.class, row_number() OVER one AS nth, lead(e.version) OVER one IS NULL AS last
+  SELECT e.ticket_id, e.version, e.kind, e.actor, e.at_ms, e.reason, e.comment, e.note, e.reasons, e.class, e.rule_hash, row_number() OVER one AS nth, lead(e.version) OVER one IS NULL AS last
   FROM ticket_events e WHERE e.ticket_id > $2 AND e.ticket_id <= $3
   WINDOW one AS (PARTITION BY e.ticket_id ORDER BY e.version)
 ), history AS (
@@ -24,10 +24,11 @@ WITH event AS (
     min(actor) FILTER (WHERE nth = 1) AS first_actor, min(at_ms) FILTER (WHERE nth = 1) AS first_ms,
     min(kind) FILTER (WHERE last) AS last_kind, min(actor) FILTER (WHERE last) AS last_actor, min(at_ms) FILTER (WHERE last) AS last_ms,
     min(reason) FILTER (WHERE last) AS last_reason, min(reasons) FILTER (WHERE last) AS last_reasons, min(class) FILTER (WHERE last) AS last_class,
-    min(comment) FILTER (WHERE last) AS last_comment, min(note) FILTER (WHERE last) AS last_note
+    min(comment) FILTER (WHERE last) AS last_comment, min(note) FILTER (WHERE last) AS last_note,
+    min(rule_hash) FILTER (WHERE last) AS last_rule_hash
   FROM event GROUP BY ticket_id
 ), ticket AS (
-  SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn FROM tickets WHERE id > $2 AND id <= $3
+  SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash FROM tickets WHERE id > $2 AND id <= $3
 ), seen AS (
   SELECT coalesce(t.id, h.ticket_id)::uuid AS ticket_id, CASE
     WHEN t.id IS NULL THEN 'has events, but there is no such ticket'
@@ -41,8 +42,8 @@ WITH event AS (
       CASE t.status WHEN 'processing' THEN t.submitted_by WHEN 'withdrawn' THEN 'user:' || t.user_id ELSE t.decided_by END
       THEN 'was closed by another than its last event says'
     WHEN h.last_ms <> t.updated_at_ms OR t.decided_at_ms <> t.updated_at_ms THEN 'was changed at another time than its last event says'
-    WHEN (h.last_reason, h.last_reasons, h.last_class, h.last_comment, h.last_note)
-      IS DISTINCT FROM (t.reject_reason, t.reject_reasons, t.reject_class, t.reject_comment, t.note)
+    WHEN (h.last_reason, h.last_reasons, h.last_class, h.last_comment, h.last_note, h.last_rule_hash)
+      IS DISTINCT FROM (t.reject_reason, t.reject_reasons, t.reject_class, t.reject_comment, t.note, t.rule_hash)
       THEN 'was decided in other words than its last event says'
     END AS problem
   FROM ticket t FULL JOIN history h ON h.ticket_id = t.id

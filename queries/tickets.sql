@@ -66,10 +66,17 @@ WITH open AS (
 UPDATE tickets
 SET status = @status, version = version + 1, decided_by = @decided_by, decided_at_ms = decided.ms, updated_at_ms = decided.ms,
     reject_reason = sqlc.narg('reject_reason'), reject_reasons = sqlc.narg('reject_reasons'),
-    reject_class = sqlc.narg('reject_class'), reject_comment = sqlc.narg('reject_comment'), note = @note
+    reject_class = sqlc.narg('reject_class'), reject_comment = sqlc.narg('reject_comment'), note = @note,
+    rule_hash = sqlc.narg('rule_hash')
 FROM decided
 WHERE tickets.id = decided.id
 RETURNING tickets.*;
+
+-- name: TicketTally :many
+-- TicketTally counts a user's tickets by status, but for one.
+SELECT status, count(*) AS tickets FROM tickets
+WHERE user_id = @user_id AND id <> @but
+GROUP BY status;
 
 -- name: TicketWithdraw :one
 -- TicketWithdraw closes an open ticket for its owner. No row: it is not theirs, or it is closed.

@@ -24,7 +24,8 @@ WITH event AS (
     min(actor) FILTER (WHERE nth = 1) AS first_actor, min(at_ms) FILTER (WHERE nth = 1) AS first_ms,
     min(kind) FILTER (WHERE last) AS last_kind, min(actor) FILTER (WHERE last) AS last_actor, min(at_ms) FILTER (WHERE last) AS last_ms,
     min(reason) FILTER (WHERE last) AS last_reason, min(reasons) FILTER (WHERE last) AS last_reasons, min(class) FILTER (WHERE last) AS last_class,
-    min(comment) FILTER (WHERE last) AS last_comment, min(note) FILTER (WHERE last) AS last_note
+    min(comment) FILTER (WHERE last) AS last_comment, min(note) FILTER (WHERE last) AS last_note,
+    min(rule_hash) FILTER (WHERE last) AS last_rule_hash
   FROM event GROUP BY ticket_id
 ), ticket AS (
   SELECT * FROM tickets WHERE id > @after_id AND id <= @until_id
@@ -41,8 +42,8 @@ WITH event AS (
       CASE t.status WHEN 'processing' THEN t.submitted_by WHEN 'withdrawn' THEN 'user:' || t.user_id ELSE t.decided_by END
       THEN 'was closed by another than its last event says'
     WHEN h.last_ms <> t.updated_at_ms OR t.decided_at_ms <> t.updated_at_ms THEN 'was changed at another time than its last event says'
-    WHEN (h.last_reason, h.last_reasons, h.last_class, h.last_comment, h.last_note)
-      IS DISTINCT FROM (t.reject_reason, t.reject_reasons, t.reject_class, t.reject_comment, t.note)
+    WHEN (h.last_reason, h.last_reasons, h.last_class, h.last_comment, h.last_note, h.last_rule_hash)
+      IS DISTINCT FROM (t.reject_reason, t.reject_reasons, t.reject_class, t.reject_comment, t.note, t.rule_hash)
       THEN 'was decided in other words than its last event says'
     END AS problem
   FROM ticket t FULL JOIN history h ON h.ticket_id = t.id

@@ -69,6 +69,7 @@ type eventJSON struct {
 	Reasons []string         `json:"reasons"`
 	Class   *string          `json:"class"`
 	Comment *string          `json:"comment"`
+	Hash    *string          `json:"rule_hash"`
 }
 
 // nameJSON tells which ticket it is to one who may not read it.
@@ -109,7 +110,7 @@ func past(events []ticket.Event, version int64) []eventJSON {
 	for _, e := range events {
 		if e.Version <= version {
 			history = append(history, eventJSON{
-				e.Version, e.Kind, e.Actor, e.At.UnixMilli(), orNull(e.Reason()), e.Reasons, orNull(string(e.Class)), orNull(e.Comment),
+				e.Version, e.Kind, e.Actor, e.At.UnixMilli(), orNull(e.Reason()), e.Reasons, orNull(string(e.Class)), orNull(e.Comment), orNull(e.Hash),
 			})
 		}
 	}

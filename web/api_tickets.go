@@ -54,7 +54,11 @@ func (s *Server) apiSubmit(w http.ResponseWriter, r *http.Request, by account.Ke
 		return err
 	}
 	sub := ticket.Submission{By: ticket.Key(by.Name), FormVersion: s.Form.Version, OneOpen: s.Form.OneOpen, Attempts: s.Form.Attempts}
-	if err := s.readSubmission(w, r, &sub); err != nil {
+	answers, err := s.readSubmission(w, r, &sub)
+	if err != nil {
+		return err
+	}
+	if err := s.judge(r.Context(), &sub, answers); err != nil {
 		return err
 	}
 	t, err := s.Desk.Submit(r.Context(), sub)
@@ -82,22 +86,22 @@ func submitted(t ticket.Ticket) ticket.Ticket {
 }
 
 // readSubmission reads and checks what is sent in.
-func (s *Server) readSubmission(w http.ResponseWriter, r *http.Request, sub *ticket.Submission) error {
+func (s *Server) readSubmission(w http.ResponseWriter, r *http.Request, sub *ticket.Submission) (form.Answers, error) {
 	key, err := idempotencyKey(r)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	b, err := readJSON(w, r, "user_id", "extra")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	sub.Key, sub.UserID = key, b.user("user_id")
 	checked, err := s.answers(b)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	sub.Extra, sub.Files = checked.JSON(), filesIn(checked)
-	return b.wrong.sorted()
+	return checked, b.wrong.sorted()
 }
 
 // idempotencyKey is the sender's own name for a submission, which tells a second one from a repeated one.

@@ -112,11 +112,15 @@ func (s *Server) submit(w http.ResponseWriter, r *http.Request, sent sheet) erro
 	if sent.unkept != nil {
 		return s.showUnkept(w, r, sheet, sent.unkept)
 	}
-	t, err := s.Desk.Submit(r.Context(), ticket.Submission{
+	sub := ticket.Submission{
 		UserID: userOf(r), By: ticket.User(userOf(r)), Key: sheet.SubmissionID,
 		Extra: answers.JSON(), FormVersion: s.Form.Version, Language: s.words(r).Tag(), OneOpen: s.Form.OneOpen,
 		Attempts: s.Form.Attempts, Files: filesIn(answers),
-	})
+	}
+	if err := s.judge(r.Context(), &sub, answers); err != nil {
+		return s.showUnsaved(w, r, sheet, err)
+	}
+	t, err := s.Desk.Submit(r.Context(), sub)
 	switch {
 	case errors.Is(err, ticket.ErrFile):
 		return s.showMistakes(w, r, sent, sheet, s.lost(r, answers))

@@ -159,6 +159,7 @@ func eventSchema() object {
 		"version": with(number(), "description", "The version of the ticket that the change made."), "kind": object{"enum": kinds},
 		"actor": actor("user", "agent", "rule", "key"), "at_ms": number(), "reason": orNone(text()), "reasons": orNone(codes()),
 		"class": orNone(class()), "comment": orNone(text()),
+		"rule_hash": orNone(with(text(), "description", "Of what the rule said that decided: another text of it has another hash.")),
 	}, "One change of a ticket.")
 }
 

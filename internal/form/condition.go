@@ -13,6 +13,7 @@ type Condition struct {
 	Text    string   // as it stands in the form file
 	Fields  []string // the fields that it looks at
 	Terms   []Term   // the same as plain terms, all of which must hold; nil when it is more intricate than that
+	beside  []string // what else it looks at, such as "history.approved"
 	program cel.Program
 }
 

@@ -218,6 +218,7 @@ func TestEveryMistakeIsNamedWhereItStands(t *testing.T) {
 		"a rule on no status":    {oneRule("name: r\nwhen: history.aproved > 0\ndecide: approve"), []string{`10:11 nothing is named "history.aproved"; did you mean "history.approved"?`}},
 		"a signal of no picture": {oneRule("name: r\nwhen: signals.a.blur > 3.0\ndecide: approve"), []string{`10:`}},
 		"a rule that is a text":  {oneRule("name: r\nwhen: a\ndecide: approve"), []string{`10:11 "when" must be true or false, but this is a text`}},
+		"a rule without words":   {strings.Replace(oneRule("name: r\nwhen: a == 'x'\ndecide: reject\nreason: c"), "text: No.", `text: ""`, 1), []string{`12:13 a rule can write nothing, and the reason "c" has no text`}},
 		"a rule of high cost":    {oneRule("name: r\nwhen: '[" + strings.Repeat("1,", 150) + "1].all(x, [" + strings.Repeat("1,", 150) + "1].all(y, x == y))'\ndecide: approve"), []string{`10:12 this takes up to `}},
 
 		"an example of nothing":   {oneField("") + "examples: [{}]\n", []string{`6:12 an example needs "expect"`, `6:12 an example needs "today"`}},

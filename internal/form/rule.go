@@ -5,11 +5,15 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	pattern "regexp/syntax"
+	"slices"
 	"strings"
 	"time"
 
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/interpreter"
+
+	"docket/internal/ticket"
 )
 
 // Rule decides a submission without a person: when it holds.
@@ -23,14 +27,14 @@ type Rule struct {
 }
 
 // Outcome is what a rule says of a submission.
-type Outcome string
+type Outcome = ticket.Outcome
 
 // The outcomes. Nothing: the rule does not hold, or compares an answer that is not there. Failed: it could not be tried.
 const (
-	Approve Outcome = "approve"
-	Reject  Outcome = "reject"
-	Nothing Outcome = "nothing"
-	Failed  Outcome = "failed"
+	Approve = ticket.OutcomeApprove
+	Reject  = ticket.OutcomeReject
+	Nothing = ticket.OutcomeNothing
+	Failed  = ticket.OutcomeFailed
 )
 
 // Verdict is what one rule says of one submission.
@@ -48,8 +52,13 @@ type Facts struct {
 	Signals map[string]Signals // of each picture, by the name of its field
 }
 
-// History is how many earlier tickets of the user there are in each status.
+// History is how many other tickets of the user there are in each status.
 type History struct{ Processing, Approved, Rejected, Withdrawn int }
+
+// Past is the history that a tally of the user's other tickets tells.
+func Past(t ticket.Tally) History {
+	return History{t[ticket.Processing], t[ticket.Approved], t[ticket.Rejected], t[ticket.Withdrawn]}
+}
 
 // Signals are what was measured of a picture.
 type Signals struct {
@@ -58,8 +67,11 @@ type Signals struct {
 	Grey                    bool
 }
 
-// ErrCost is the failure of a rule that would take too long.
-var ErrCost = errors.New("the rule costs too much")
+// Why a rule failed.
+var (
+	ErrCost    = errors.New("the rule costs too much")
+	ErrPattern = errors.New("an answer is no pattern")
+)
 
 // Judge asks every rule, in the order of the form.
 func (f *Form) Judge(ctx context.Context, facts Facts) []Verdict {
@@ -90,6 +102,44 @@ func Decision(verdicts []Verdict) (Verdict, bool) {
 	return Verdict{}, false
 }
 
+// AsksHistory reports whether some rule looks at the user's other tickets.
+func (f *Form) AsksHistory() bool { return f.asks("history.") }
+
+// AsksSignals reports whether some rule looks at what was measured of a picture.
+func (f *Form) AsksSignals() bool { return f.asks("signals.") }
+
+func (f *Form) asks(prefix string) bool {
+	return slices.ContainsFunc(f.Rules, func(r Rule) bool {
+		return slices.ContainsFunc(r.When.beside, func(name string) bool { return strings.HasPrefix(name, prefix) })
+	})
+}
+
+// Decide is the decision of the verdict that counts, in the words of the form's language; the zero Decision when none does.
+func (f *Form) Decide(verdicts []Verdict) ticket.Decision {
+	v, decides := Decision(verdicts)
+	if !decides {
+		return ticket.Decision{}
+	}
+	d, err := ticket.Approve(ticket.Rule(v.Rule.Name), ""), error(nil)
+	if v.Outcome == Reject {
+		d, err = f.Reject(Rejection{Reasons: []string{v.Rule.Reason}}, ticket.Rule(v.Rule.Name), "")
+	}
+	if err != nil { // the form would not have been read
+		return ticket.Decision{}
+	}
+	d.Hash = v.Rule.Hash
+	return d
+}
+
+// Kept is the verdict as it is kept with the ticket.
+func (v Verdict) Kept() ticket.Verdict {
+	kept := ticket.Verdict{Rule: v.Rule.Name, Hash: v.Rule.Hash, Shadow: v.Rule.Shadow, Outcome: v.Outcome}
+	if v.Outcome == Reject {
+		kept.Reason = v.Rule.Reason
+	}
+	return kept
+}
+
 // judge asks one rule. A rule that fails decides nothing.
 func (r Rule) judge(ctx context.Context, s *sheet) Verdict {
 	s.absent = false
@@ -99,11 +149,19 @@ func (r Rule) judge(ctx context.Context, s *sheet) Verdict {
 	case cancelled && ctx.Err() == nil:
 		return Verdict{r, Failed, ErrCost}
 	case err != nil && (cancelled || !s.absent):
-		return Verdict{r, Failed, err}
+		return Verdict{r, Failed, harmless(err)}
 	case err == nil && value == types.True:
 		return Verdict{r, r.Decide, nil}
 	}
 	return Verdict{r, Nothing, nil}
+}
+
+// harmless is why a rule failed, without any answer: a pattern may be one.
+func harmless(err error) error {
+	if _, ok := errors.AsType[*pattern.Error](err); ok {
+		return ErrPattern
+	}
+	return err
 }
 
 // resolve is what a rule sees beside the answers.

@@ -2,6 +2,7 @@ package form
 
 import (
 	"regexp"
+	"slices"
 	"sync"
 
 	"cel.dev/cel-go/cel"
@@ -72,8 +73,11 @@ func (r *reader) outcome(e entries, rule Rule) {
 		r.say(reason.key, `a rule that approves has no "reason"; delete the line`)
 	case rule.Reason != "":
 		r.later = append(r.later, func(whole *Form) {
-			if _, ok := whole.Reason(rule.Reason); !ok {
+			known, ok := whole.Reason(rule.Reason)
+			if !ok {
 				r.say(reason.value, "no reason has the code %q%s", rule.Reason, suggest(rule.Reason, whole.codes()))
+			} else if known.Text == "" {
+				r.say(reason.value, "a rule can write nothing, and the reason %q has no text; choose one that has", rule.Reason)
 			}
 		})
 	}
@@ -107,8 +111,18 @@ func (r *reader) understand(whole *Form, at *yaml.Node, c *Condition) {
 		r.say(at, "this cannot be run: %s", err)
 		return
 	}
-	c.program, c.Fields = program, r.mentions(whole, at, checked, "")
+	c.program, c.Fields, c.beside = program, r.mentions(whole, at, checked, ""), r.looks(checked)
 	r.possible(whole, at, checked)
+}
+
+// looks lists what a rule looks at beside the fields.
+func (r *reader) looks(checked *cel.Ast) (names []string) {
+	for _, ref := range checked.NativeRep().ReferenceMap() {
+		if slices.Contains(r.facts, ref.Name) {
+			names = append(names, ref.Name)
+		}
+	}
+	return names
 }
 
 // judging is the language of rules, and what it names beside the fields.

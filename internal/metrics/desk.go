@@ -23,7 +23,11 @@ func (m *Metrics) Around(desk ticket.Desk) Desk { return Desk{Desk: desk, metric
 // Submit implements ticket.Desk.
 func (d Desk) Submit(ctx context.Context, s ticket.Submission) (ticket.Ticket, error) {
 	t, err := d.Desk.Submit(ctx, s)
-	d.metrics.submissions.WithLabelValues(d.outcome("submit", "kept", err)).Inc()
+	done := "kept"
+	if kind, _ := ticket.ActorID(t.Decision.By); kind == "rule" {
+		done = string(t.Status) + "_by_rule"
+	}
+	d.metrics.submissions.WithLabelValues(d.outcome("submit", done, err)).Inc()
 	return t, err
 }
 

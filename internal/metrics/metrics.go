@@ -24,6 +24,7 @@ type Metrics struct {
 	uploads     *prometheus.CounterVec
 	uploaded    prometheus.Counter
 	storage     *prometheus.CounterVec
+	rules       *prometheus.CounterVec
 	listening   prometheus.Gauge
 	oldest      prometheus.Gauge
 	mu          sync.RWMutex // guards kinds
@@ -52,10 +53,11 @@ func New() *Metrics {
 		uploads:     counters("docket_uploads_total", "Files that somebody sent, by what became of them.", "outcome"),
 		uploaded:    prometheus.NewCounter(prometheus.CounterOpts{Name: "docket_uploaded_bytes_total", Help: "Bytes of files that were kept."}),
 		storage:     counters("docket_storage_errors_total", "What the file storage could not do.", "doing"),
+		rules:       counters("docket_rule_failures_total", "Rules that could not be tried on a submission and so decided nothing.", "rule"),
 		listening:   gauge("docket_listener_connected", "1 while the changes of other instances are heard."),
 		oldest:      gauge("docket_oldest_waiting_seconds", "The age of the oldest ticket that waits for a decision; 0 when none does."),
 	}
-	m.registry.MustRegister(m.requests, m.flying, m.refused, m.decisions, m.submissions, m.unknown, m.uploads, m.uploaded, m.storage, m.listening, m.oldest,
+	m.registry.MustRegister(m.requests, m.flying, m.refused, m.decisions, m.submissions, m.unknown, m.uploads, m.uploaded, m.storage, m.rules, m.listening, m.oldest,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, code := range []string{"overloaded", "unavailable"} {
 		m.refused.WithLabelValues(code) // so that the first one is an increase
@@ -106,6 +108,9 @@ func (m *Metrics) kind(pattern string, status int) prometheus.Observer {
 	m.kinds[k] = known
 	return known
 }
+
+// RuleFailed counts a rule that could not be tried.
+func (m *Metrics) RuleFailed(rule string) { m.rules.WithLabelValues(rule).Inc() }
 
 // Refused counts an answer with the status 503.
 func (m *Metrics) Refused(status int, code string) {

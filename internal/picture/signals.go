@@ -58,6 +58,9 @@ const (
 	SmallBelow = 1000
 )
 
+// Greyscale reports whether the photo has no colour.
+func (s Signals) Greyscale() bool { return s.Grey > GreyAbove }
+
 // Warnings lists what is wrong with the photo, worst first, nothing for a good one.
 func (s Signals) Warnings() (found []Warning) {
 	for _, w := range []struct {
@@ -68,7 +71,7 @@ func (s Signals) Warnings() (found []Warning) {
 		{Dark, s.Brightness < DarkBelow},
 		{Glare, s.Glare > GlareAbove},
 		{Small, max(s.Width, s.Height) < SmallBelow},
-		{Grey, s.Grey > GreyAbove},
+		{Grey, s.Greyscale()},
 	} {
 		if w.said {
 			found = append(found, w.code)

@@ -26,7 +26,7 @@ func (s *Store) Decide(ctx context.Context, id uuid.UUID, version int64, d ticke
 }
 
 func decideParams(id uuid.UUID, version int64, d ticket.Decision) db.TicketDecideParams {
-	p := db.TicketDecideParams{ID: id, Version: version, Status: string(d.Status), DecidedBy: &d.By, Note: &d.Note}
+	p := db.TicketDecideParams{ID: id, Version: version, Status: string(d.Status), DecidedBy: &d.By, Note: &d.Note, RuleHash: orNull(d.Hash)}
 	if d.Status == ticket.Rejected {
 		first, class := d.Reason(), string(d.Class)
 		p.RejectReason, p.RejectReasons, p.RejectClass, p.RejectComment = &first, d.Reasons, &class, &d.Comment

@@ -20,7 +20,7 @@ func fromRow(r db.Ticket) ticket.Ticket {
 		t.Decision = ticket.Decision{
 			Status: t.Status, By: *r.DecidedBy, At: time.UnixMilli(*r.DecidedAtMs),
 			Reasons: reasons(r.RejectReasons, r.RejectReason), Class: ticket.Class(text(r.RejectClass)),
-			Comment: text(r.RejectComment), Note: text(r.Note),
+			Comment: text(r.RejectComment), Note: text(r.Note), Hash: text(r.RuleHash),
 		}
 	}
 	return t
@@ -38,8 +38,15 @@ func fromEvent(r db.TicketEvent) ticket.Event {
 	return ticket.Event{
 		TicketID: r.TicketID, Version: r.Version, Kind: ticket.EventKind(r.Kind), Actor: r.Actor,
 		At: time.UnixMilli(r.AtMs), Reasons: reasons(r.Reasons, r.Reason), Class: ticket.Class(text(r.Class)),
-		Comment: text(r.Comment), Note: text(r.Note),
+		Comment: text(r.Comment), Note: text(r.Note), Hash: text(r.RuleHash),
 	}
+}
+
+func orNull(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
 }
 
 func text(s *string) string {

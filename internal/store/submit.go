@@ -32,10 +32,10 @@ func (s *Store) submit(ctx context.Context, sub ticket.Submission) (ticket.Ticke
 	}
 	lacks := false // a file that it names
 	row, err := surely(ctx, func() (row db.Ticket, err error) {
-		if len(sub.Files) == 0 {
+		if len(sub.Files) == 0 && sub.Judge == nil && len(sub.Judgement.Verdicts) == 0 {
 			return s.q.TicketSubmit(ctx, s.primary, fresh)
 		}
-		row, lacks, err = s.submitWith(ctx, fresh, sub.Files)
+		row, lacks, err = s.submitWith(ctx, fresh, sub)
 		return row, err
 	})
 	if lacks {

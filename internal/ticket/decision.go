@@ -15,6 +15,7 @@ type Decision struct {
 	Class   Class    // of a rejection; empty for an approval, and for a rejection from before it was kept
 	Comment string   // what the user reads
 	Note    string   // what the user never reads
+	Hash    string   // of what the rule said that decided; empty when no rule did
 }
 
 // Class says whether the user may submit again after a rejection.
@@ -56,6 +57,9 @@ func Agent(accountID string) string { return "agent:" + accountID }
 
 // User names a user as the actor of an event.
 func User(accountID string) string { return "user:" + accountID }
+
+// Rule names a rule of the form as the actor of a decision or an event.
+func Rule(name string) string { return "rule:" + name }
 
 // Key names another system, by the name of its API key, as the actor of a decision or an event.
 func Key(name string) string { return "key:" + name }

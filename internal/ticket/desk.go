@@ -16,7 +16,8 @@ type Desk interface {
 	// other content under that key is ErrKeyReused. A second open ticket of the user, where the submission
 	// allows one, is ErrOpenTicket together with the ticket that is open, and where the last one was
 	// rejected for good, or as often as may be, ErrClosed together with that one. ErrFile says that a file is missing, is not the
-	// user's or not for that field, or belongs to another ticket that is open or was approved.
+	// user's or not for that field, or belongs to another ticket that is open or was approved. What a rule decides is
+	// decided with it: there is no moment at which the ticket is open.
 	Submit(ctx context.Context, s Submission) (Ticket, error)
 
 	// Decide closes an open ticket as it stood at version. If someone was faster it returns ErrDecided and the
@@ -89,6 +90,8 @@ type Submission struct {
 	OneOpen     bool   // the user may have no other open ticket, and a final rejection is the last word
 	Attempts    int    // how often the same matter may be sent, where OneOpen; 0: Attempts
 	Files       Files  // that Extra names; the ticket gets them
+	Judgement   Judgement
+	Judge       func(Tally) Judgement // instead of Judgement, when it takes the user's other tickets; nil: it does not
 }
 
 // Files is files of a user by the fields of the form that they are for.

@@ -82,6 +82,7 @@ type Event struct {
 	Class    Class // of a rejection
 	Comment  string
 	Note     string
+	Hash     string // of what the rule said that decided; empty when no rule did
 }
 
 // Reason is the code of the first reason; empty where there is none.

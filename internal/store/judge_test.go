@@ -1,0 +1,135 @@
+package store_test
+
+import (
+	"fmt"
+	"testing"
+
+	"golang.org/x/sync/errgroup"
+
+	"docket/internal/ticket"
+)
+
+// byRule is a decision that a rule made, with what it said.
+func byRule(d ticket.Decision) ticket.Judgement {
+	d.Hash = "0123456789ab"
+	said := ticket.Verdict{Rule: "r", Hash: d.Hash, Outcome: ticket.OutcomeApprove}
+	if d.Status == ticket.Rejected {
+		said.Outcome, said.Reason = ticket.OutcomeReject, d.Reason()
+	}
+	return ticket.Judgement{Verdicts: []ticket.Verdict{said}, Decision: d}
+}
+
+var (
+	ruleApproves = byRule(ticket.Approve(ticket.Rule("r"), ""))
+	ruleRejects  = byRule(ticket.Reject(ticket.Rule("r"), "blurry", "Again, please.", ""))
+)
+
+func TestARuleDecidesWithTheSubmission(t *testing.T) {
+	t.Parallel()
+	d, p := desk(t)
+	for user, said := range map[string]ticket.Judgement{"ann": ruleApproves, "bob": ruleRejects} {
+		s := submission(user, "k")
+		s.Judgement = said
+		first, err := d.Submit(t.Context(), s)
+		if err != nil || first.Status != said.Decision.Status || first.Version != 2 || first.Decision.By != "rule:r" || first.Decision.Hash != said.Decision.Hash {
+			t.Fatalf("submitted %+v, %v; want it decided by the rule", first, err)
+		}
+		history, err := d.History(t.Context(), first.ID)
+		if err != nil || len(history) != 2 || history[0].Actor != "user:"+user || history[1].Actor != "rule:r" || history[1].Hash != said.Decision.Hash {
+			t.Errorf("history %+v, %v; want it submitted by the user and decided by the rule, with its hash", history, err)
+		}
+		again, err := d.Submit(t.Context(), s)
+		if err != nil || again.ID != first.ID || again.Status != first.Status || again.Version != 2 {
+			t.Errorf("the second time: %+v, %v; want what the first made", again, err)
+		}
+	}
+	latest, err := d.Latest(t.Context(), "ann")
+	if err != nil || latest.DecidedBy != "rule:r" {
+		t.Errorf("latest of ann %+v, %v; want the rule's approval", latest, err)
+	}
+	if n := count(t.Context(), t, p, "SELECT count(*) FROM verdicts WHERE hash = '0123456789ab' AND NOT shadow"); n != 2 {
+		t.Errorf("%d verdicts, want 2", n)
+	}
+}
+
+func TestAShadowOnlySaysWhatItWouldDecide(t *testing.T) {
+	t.Parallel()
+	d, p := desk(t)
+	s := submission("ann", "k")
+	s.Judgement.Verdicts = []ticket.Verdict{
+		{Rule: "a", Hash: "1", Shadow: true, Outcome: ticket.OutcomeReject, Reason: "blurry"}, {Rule: "b", Hash: "2", Outcome: ticket.OutcomeFailed},
+	}
+	made, err := d.Submit(t.Context(), s)
+	if err != nil || !made.Status.Open() || made.Version != 1 {
+		t.Fatalf("submitted %+v, %v; want an open ticket", made, err)
+	}
+	if n := count(t.Context(), t, p, `SELECT count(*) FROM verdicts WHERE ticket_id = $1 AND at_ms = $2
+		AND (rule, shadow, outcome, reason) IN (('a', true, 'reject', 'blurry')) OR (rule, outcome) = ('b', 'failed') AND reason IS NULL`,
+		made.ID, made.CreatedAt.UnixMilli()); n != 2 {
+		t.Errorf("%d verdicts are as they were said, want 2", n)
+	}
+}
+
+// With one open ticket for each user, who submits at once is judged one after the other: only the first is their first.
+func TestTheHistoryIsThatOfThisMoment(t *testing.T) {
+	t.Parallel()
+	d, p := desk(t)
+	var g errgroup.Group
+	for i := range 20 {
+		g.Go(func() error {
+			s := submission("ann", fmt.Sprint(i))
+			s.Judge = func(others ticket.Tally) ticket.Judgement {
+				if others[ticket.Approved]+others[ticket.Rejected]+others[ticket.Processing] == 0 {
+					return ruleApproves
+				}
+				return byRule(ticket.Approve(ticket.Rule("later"), ""))
+			}
+			_, err := d.Submit(t.Context(), s)
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if n := count(t.Context(), t, p, "SELECT count(*) FROM tickets WHERE decided_by = 'rule:r'"); n != 1 {
+		t.Errorf("%d were approved as the user's first, want 1", n)
+	}
+}
+
+func TestTotalsAgreeAfterTenThousandDecisionsByRule(t *testing.T) {
+	t.Parallel()
+	d, p := desk(t)
+	g, ctx := errgroup.WithContext(t.Context())
+	g.SetLimit(8)
+	const all, users = 10_000, 2_000
+	for i := range all {
+		g.Go(func() error {
+			s := submission(fmt.Sprint("u", i%users), fmt.Sprint(i))
+			s.OneOpen, s.Judgement = false, ruleApproves
+			if i%users%5 == 0 || i%3 == 0 {
+				s.Judgement = ruleRejects
+			}
+			_, err := d.Submit(ctx, s)
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	for query, want := range map[string]int{
+		"SELECT count(*) FROM tickets": all, "SELECT count(*) FROM verdicts": all, "SELECT count(*) FROM ticket_events": 2 * all,
+		"SELECT count(*) FROM tickets WHERE status = 'processing'":                          0,
+		"SELECT count(*) FROM ticket_events WHERE kind = 'submitted' AND rule_hash IS NULL": all,
+		"SELECT count(*) FROM user_tickets WHERE decided_by = 'rule:r'":                     users * 4 / 5,
+		"SELECT abs(count(*) FILTER (WHERE status = 'approved') - (SELECT count(*) FROM ticket_events WHERE kind = 'approved' AND actor = 'rule:r' AND rule_hash IS NOT NULL)) FROM tickets": 0,
+		"SELECT abs(count(*) FILTER (WHERE status = 'rejected') - (SELECT count(*) FROM ticket_events WHERE kind = 'rejected' AND actor = 'rule:r' AND rule_hash IS NOT NULL)) FROM tickets": 0,
+		"SELECT abs(count(DISTINCT user_id) - (SELECT count(*) FROM user_tickets)) FROM tickets WHERE status = 'approved'":                                                                   0,
+	} {
+		if n := count(t.Context(), t, p, query); n != want {
+			t.Errorf("%s: %d, want %d", query, n, want)
+		}
+	}
+	if problems := found(t, p); problems != nil {
+		t.Errorf("verify found %v", problems)
+	}
+}

@@ -1,0 +1,30 @@
+package ticket
+
+// Judgement is what the rules of the form say of a submission. The zero Judgement leaves it to people.
+type Judgement struct {
+	Verdicts []Verdict // of each rule that says something
+	Decision Decision  // of the rule that decides; zero when none does
+}
+
+// Verdict is what one rule says of a submission.
+type Verdict struct {
+	Rule    string
+	Hash    string // of what the rule says: another text is another rule
+	Shadow  bool   // the rule is only tried out, and decides nothing
+	Outcome Outcome
+	Reason  string // code of the reason to reject for
+}
+
+// Outcome is what a rule makes of a submission.
+type Outcome string
+
+// The outcomes. OutcomeNothing: the rule does not hold. OutcomeFailed: it could not be tried.
+const (
+	OutcomeApprove Outcome = "approve"
+	OutcomeReject  Outcome = "reject"
+	OutcomeNothing Outcome = "nothing"
+	OutcomeFailed  Outcome = "failed"
+)
+
+// Tally is how many tickets of a user there are in each status.
+type Tally map[Status]int

@@ -1,0 +1,70 @@
+package web
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"docket/internal/files"
+	"docket/internal/form"
+	"docket/internal/ticket"
+)
+
+// judge asks the rules of the form about a submission. What they say is kept and done with it.
+func (s *Server) judge(ctx context.Context, sub *ticket.Submission, answers form.Answers) error {
+	if len(s.Form.Rules) == 0 {
+		return nil
+	}
+	facts := form.Facts{Answers: answers, Now: s.Now()}
+	if s.Form.AsksSignals() {
+		named, err := s.Files.Of(ctx, sub.UserID, slices.Collect(maps.Values(sub.Files))...)
+		if err != nil {
+			return err
+		}
+		facts.Signals = signals(named)
+	}
+	if !s.Form.AsksHistory() {
+		sub.Judgement = s.judgement(ctx, facts, sub.Language)
+		return nil
+	}
+	sub.Judge = func(others ticket.Tally) ticket.Judgement {
+		facts.History = form.Past(others)
+		return s.judgement(ctx, facts, sub.Language)
+	}
+	return nil
+}
+
+// judgement is what the rules make of the facts, in the words of a language. A rule that fails decides nothing, and is
+// logged without any answer.
+func (s *Server) judgement(ctx context.Context, facts form.Facts, language string) (j ticket.Judgement) {
+	verdicts := s.Form.Judge(ctx, facts)
+	for _, v := range verdicts {
+		switch v.Outcome {
+		case form.Nothing:
+			continue
+		case form.Failed:
+			s.Metrics.RuleFailed(v.Rule.Name)
+			s.Log.Error("a rule failed", "rule", v.Rule.Name, "hash", v.Rule.Hash, "error", v.Err, "request_id", requestOf(ctx).id)
+		}
+		j.Verdicts = append(j.Verdicts, v.Kept())
+	}
+	j.Decision = s.Form.In(language).Decide(verdicts)
+	return j
+}
+
+// signals are what was measured of the pictures that a submission names.
+func signals(named map[uuid.UUID]files.File) map[string]form.Signals {
+	measured := map[string]form.Signals{}
+	for _, file := range named {
+		if !file.Picture() {
+			continue
+		}
+		s := file.Signals
+		measured[file.Field] = form.Signals{
+			Width: s.Width, Height: s.Height, Blur: s.Blur, Brightness: s.Brightness, Glare: s.Glare, Grey: s.Greyscale(),
+		}
+	}
+	return measured
+}

@@ -1,0 +1,132 @@
+package web_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"docket/internal/account"
+	"docket/internal/form"
+	"docket/internal/testdb"
+	"docket/internal/testsite"
+	"docket/web"
+)
+
+const ruled = `name: ruled
+title: {en: Ruled, vi: Luật}
+languages: [en, vi]
+time_zone: Asia/Ho_Chi_Minh
+open_tickets_per_user: many
+fields:
+  - {name: born, label: {en: Born, vi: Sinh}, type: date}
+  - {name: amount, label: {en: Amount, vi: Tiền}, type: number}
+  - {name: text, label: {en: Text, vi: Chữ}, type: long_text, max_length: 10000}
+reasons:
+  - {code: underage, label: Too young, class: final, text: {en: Too young for us., vi: Bạn chưa đủ tuổi.}}
+  - {code: enough, label: Enough, class: retry, text: {en: Enough of that., vi: Đủ rồi.}}
+rules:
+  - {name: too-young, when: age(born) < 18, decide: reject, reason: underage}
+  - {name: by-zero, when: 10 / history.withdrawn > 100, decide: approve}
+  - {name: pattern, when: "text != '' && 'x'.matches(text)", decide: approve}
+  - {name: small, when: amount < 50, decide: approve}
+  - {name: often, when: history.approved >= 2, decide: reject, reason: enough}
+  - {name: tried, when: amount > 1000, decide: reject, reason: enough, shadow: true}
+`
+
+// rulesSite runs one instance with a form that has rules.
+func rulesSite(t *testing.T) *testsite.Site {
+	t.Helper()
+	return testsite.Start(t, rulesForm(t), 1, testdb.New(t))
+}
+
+func rulesForm(t *testing.T) *form.Form {
+	t.Helper()
+	f, err := form.Parse([]byte(ruled))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func TestARuleAnswersACustomerAtOnce(t *testing.T) {
+	t.Parallel()
+	s := rulesSite(t)
+	b, _ := signedIn(t, s, "ann", account.Customer)
+	child := url.Values{"submission_id": {someID}, "born": {time.Now().AddDate(-10, 0, 0).Format(time.DateOnly)}}
+	sent := b.post("/tickets", child, "Accept-Language", "vi").want(t, 303)
+	page := b.get(sent.location(), "Accept-Language", "vi").want(t, 200, "Bạn chưa đủ tuổi.")
+	if strings.Contains(page.body, "too-young") {
+		t.Error("the customer reads the name of the rule")
+	}
+	if again := b.post("/tickets", child, "Accept-Language", "vi").want(t, 303); again.location() != sent.location() {
+		t.Errorf("the second time it went to %s, the first to %s", again.location(), sent.location())
+	}
+	small := b.post("/tickets", url.Values{"submission_id": {"0b9c1d7e-51f0-4b8f-9d43-3f5ad2b1c002"}, "amount": {"49"}}).want(t, 303)
+	b.get(small.location()).want(t, 200, `data-status="approved"`)
+
+	agent, _ := signedIn(t, s, "linh", account.Agent)
+	agent.get("/review/"+strings.TrimPrefix(sent.location(), "/tickets/")).want(t, 200, "rule too-young", rulesForm(t).Rules[0].Hash)
+}
+
+func TestARuleAnswersAProgramAtOnce(t *testing.T) {
+	t.Parallel()
+	s := rulesSite(t)
+	p := programs(t, s)("crm", account.Scopes...)
+	send := func(key, extra string) reply {
+		return p.post("/api/v1/tickets", `{"user_id":"u-1","extra":`+extra+`}`, "Idempotency-Key", key)
+	}
+	first := send("one", `{"amount":1}`).want(t, 201, `"status":"approved"`, `"version":2`, `"decided_by":"rule:small"`)
+	if again := send("one", `{"amount":1}`).want(t, 201); again.body != first.body {
+		t.Errorf("the second answer is\n%s\nand the first\n%s", again.body, first.body)
+	}
+	p.get("/api/v1/users/u-1/latest-ticket").want(t, 200, `"decided_by":"rule:small"`)
+	p.get(first.header.Get("Location")).want(t, 200, `"kind":"submitted","actor":"key:crm"`, `"actor":"rule:small"`, `"rule_hash":"`)
+
+	send("two", `{"amount":60}`).want(t, 201, `"status":"processing"`, `"version":1`)
+	send("three", `{"amount":2}`).want(t, 201, `"status":"approved"`)
+	send("four", `{"amount":60}`).want(t, 201, `"status":"rejected"`, `"reject_comment":"Enough of that."`, `"reject_class":"retry"`)
+}
+
+func TestARuleThatFailsDecidesNothing(t *testing.T) {
+	t.Parallel()
+	s := rulesSite(t)
+	p := programs(t, s)("crm", account.Scopes...)
+	p.post("/api/v1/tickets", `{"user_id":"u-1","extra":{"text":"secret("}}`, "Idempotency-Key", "one").want(t, 201, `"status":"processing"`)
+	log := s.Log.String()
+	if !strings.Contains(log, `"rule":"by-zero"`) || !strings.Contains(log, "division by zero") || !strings.Contains(log, `"rule":"pattern"`) || strings.Contains(log, "secret") {
+		t.Errorf("the log does not say that two rules failed, or it holds an answer:\n%.2000s", log)
+	}
+	if n := rows(t, s, "verdicts WHERE outcome = 'failed'"); n != 2 {
+		t.Errorf("%d failures are kept, want 2", n)
+	}
+	p.post("/api/v1/tickets", `{"user_id":"u-1","extra":{"amount":49,"text":"secret("}}`, "Idempotency-Key", "two").want(t, 201, `"decided_by":"rule:small"`)
+}
+
+func TestTheDayIsThatOfTheFormsZone(t *testing.T) {
+	t.Parallel()
+	for now, want := range map[string]string{
+		"2026-02-28T16:59:59Z": "rejected",   // still 28 February in Ho Chi Minh City
+		"2026-02-28T17:00:00Z": "processing", // 1 March there: whoever was born on 29 February is a year older
+	} {
+		s := rulesSite(t)
+		at, err := time.Parse(time.RFC3339, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := programs(t, s)("crm", account.Scopes...).at(beside(t, s, func(c *web.Config) {
+			c.Form, c.Now = rulesForm(t), func() time.Time { return at }
+		}))
+		p.post("/api/v1/tickets", `{"user_id":"u-1","extra":{"born":"2008-02-29"}}`, "Idempotency-Key", "k").want(t, 201, `"status":"`+want+`"`)
+	}
+}
+
+func TestWhatAShadowSaysIsKept(t *testing.T) {
+	t.Parallel()
+	s := rulesSite(t)
+	p := programs(t, s)("crm", account.Scopes...)
+	p.post("/api/v1/tickets", `{"user_id":"u-1","extra":{"amount":1001}}`, "Idempotency-Key", "one").want(t, 201, `"status":"processing"`)
+	if n := rows(t, s, "verdicts WHERE rule = 'tried' AND shadow AND outcome = 'reject' AND reason = 'enough'"); n != 1 {
+		t.Errorf("%d verdicts, want 1", n)
+	}
+}
