@@ -6,7 +6,10 @@ import (
 	"testing"
 
 	"docket/internal/account"
+	"docket/internal/form"
+	"docket/internal/testdb"
 	"docket/internal/testpicture"
+	"docket/internal/testsite"
 )
 
 func TestProgramsAndAgentsReadWhatWasMeasured(t *testing.T) {
@@ -47,4 +50,28 @@ func TestProgramsAndAgentsReadWhatWasMeasured(t *testing.T) {
 		t.Errorf("files that cannot be read: %v, want null", files)
 	}
 	agent.get("/review/"+id).want(t, 200, "cannot be read at this moment", "Approve")
+}
+
+func TestAWrongCheckDigitIsForTheAgentToJudge(t *testing.T) {
+	t.Parallel()
+	f, err := form.Parse([]byte("name: zone\ntitle: Zone\nfields:\n  - {name: full_name, label: Full name, required: true}\n" +
+		"  - {name: mrz, label: Zone, type: mrz}\nreasons:\n  - {code: other, label: Other, class: final, text: No.}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := testsite.Start(t, f, 1, testdb.New(t))
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	answers := url.Values{
+		"submission_id": {someID},
+		"mrz":           {"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\r\nL898902C46UTO7408122F1204159ZE184226B<<<<<10"},
+	}
+	customer.post("/tickets", answers).want(t, 422, "Please compare each line")
+	answers.Set("full_name", "Anna Maria Eriksson")
+	sent := customer.post("/tickets", answers).want(t, 303).location()
+	if got := customer.get(sent).want(t, 200); strings.Contains(got.body, "check digit") {
+		t.Error("the user is shown what is for agents")
+	}
+	agent.get(strings.Replace(sent, "/tickets/", "/review/", 1)).want(t, 200,
+		"The check digit of the document number is wrong", "It says: ANNA MARIA ERIKSSON · L898902C4 · born 12 August 1974 · expires 15 April 2012")
 }

@@ -175,7 +175,7 @@ func fieldProblems() object {
 	codes := []string{
 		form.CodeRequired, form.CodeTooShort, form.CodeTooLong, form.CodePattern, form.CodeNotADate, form.CodeTooEarly, form.CodeTooLate,
 		form.CodeNotAnOption, form.CodeNotANumber, form.CodeTooSmall, form.CodeTooLarge, form.CodeTooManyDecimals, form.CodeBadEmail,
-		form.CodeBadTel, form.CodeNotAFile, form.CodeBadCharacters, form.CodeGivenTwice, form.CodeNotApplicable, form.CodeWrongType, form.CodeUnknownField,
+		form.CodeBadTel, form.CodeNotAFile, form.CodeNotAnMRZ, form.CodeCheckDigits, form.CodeBadCharacters, form.CodeGivenTwice, form.CodeNotApplicable, form.CodeWrongType, form.CodeUnknownField,
 		"unknown_parameter", "unexpected", "bad_user_id", "bad_limit", "bad_time", "bad_cursor",
 	}
 	slices.Sort(codes)

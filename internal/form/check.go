@@ -92,7 +92,7 @@ func (f Field) answer(given []string, today time.Time) (string, Problem) {
 	if len(given[0]) > 16*f.MaxLength {
 		return "", fault(CodeTooLong, "answer.too_long", "Count", f.MaxLength)
 	}
-	text, problem := clean(given[0], f.Type == LongText)
+	text, problem := clean(given[0], f.Type.lines())
 	if problem.Code == "" && (text != "" || f.Type == Checkbox) {
 		text, problem = f.value(text, today)
 	}
@@ -110,6 +110,8 @@ func (f Field) value(text string, today time.Time) (string, Problem) {
 		return f.pick(text)
 	case Image, File:
 		return fileID(text)
+	case MRZ:
+		return f.zone(text)
 	}
 	var problem Problem
 	switch f.Type {

@@ -65,7 +65,7 @@ func (r *reader) field(n *yaml.Node) Field {
 	if r.fits(e, f.Type) {
 		r.limits(e, &f)
 		f.Options = r.options(e, f.Type)
-		f.Capture, f.Block = r.word(e, "capture", "", "user", "environment"), r.signals(e)
+		f.Capture, f.Block = r.word(e, "capture", "", "user", "environment"), r.signals(e, f.Type)
 	}
 	f.When, f.RequiredWhen, f.WhenHelp = r.condition(e, "when", f.Name), r.condition(e, "required_when", f.Name), r.whenHelp(e)
 	if f.Required && f.RequiredWhen != nil {

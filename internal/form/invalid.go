@@ -53,6 +53,8 @@ const (
 	CodeBadTel          = "bad_tel"
 	CodeBadCharacters   = "bad_characters"
 	CodeNotAFile        = "not_a_file"
+	CodeNotAnMRZ        = "not_an_mrz"
+	CodeCheckDigits     = "check_digits"
 	CodeGivenTwice      = "given_twice"
 	CodeNotApplicable   = "not_applicable" // JSON only
 	CodeWrongType       = "wrong_type"     // JSON only

@@ -115,6 +115,9 @@ func (f Field) schema() map[string]any {
 	case Image, File:
 		s["format"] = "uuid"
 		notes = append(notes, "The id of a file that was uploaded before.")
+	case MRZ:
+		s["maxLength"] = f.MaxLength
+		notes = append(notes, "The two or three lines of the machine-readable zone, as ICAO Doc 9303 lays them out.")
 	default:
 		notes = append(notes, f.textual(s))
 	}

@@ -9,7 +9,7 @@ func suggest(word string, known []string) string {
 	switch {
 	case near == "":
 		return "; use one of " + strings.Join(known, ", ")
-	case len(known) <= 11:
+	case len(known) <= len(allTypes()):
 		return "; use one of " + strings.Join(known, ", ") + ` (did you mean "` + near + `"?)`
 	}
 	return `; did you mean "` + near + `"?`

@@ -18,11 +18,12 @@ const (
 	Checkbox Type = "checkbox"
 	Image    Type = "image" // a JPEG or PNG picture
 	File     Type = "file"  // a PDF document
+	MRZ      Type = "mrz"   // the machine-readable zone of a passport or card
 )
 
 // allTypes lists every type in the order in which the words of a mistake name them.
 func allTypes() []Type {
-	return []Type{Text, LongText, Email, Tel, Number, Date, Choice, Country, Checkbox, Image, File}
+	return []Type{Text, LongText, Email, Tel, Number, Date, Choice, Country, Checkbox, Image, File, MRZ}
 }
 
 // takes reports whether a field of type t may have this key of the form file.
@@ -44,8 +45,10 @@ func takers(key string) ([]Type, bool) {
 		return []Type{Number}, true
 	case "options":
 		return []Type{Choice}, true
-	case "capture", "block":
+	case "capture":
 		return []Type{Image}, true
+	case "block":
+		return []Type{Image, MRZ}, true
 	}
 	return nil, false
 }
@@ -59,6 +62,8 @@ func (t Type) length() int {
 		return 254
 	case Tel:
 		return 30
+	case MRZ:
+		return 120
 	default:
 		return 200
 	}

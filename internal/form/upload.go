@@ -36,12 +36,16 @@ func uploaded(t Type) string {
 	return "answer.document"
 }
 
-// signals reads what a picture must not be.
-func (r *reader) signals(e entries) []string {
+// signals reads what a picture must not be, or a machine-readable zone must not have wrong.
+func (r *reader) signals(e entries, t Type) []string {
+	known := []string{"blurry", "dark", "glare", "grey"}
+	if t == MRZ {
+		known = []string{CodeCheckDigits}
+	}
 	var names []string
 	for _, n := range r.list(e, "block") {
 		if r.is(n, yaml.ScalarNode, "a signal") {
-			names = append(names, r.among(n, "signal", "blurry", "dark", "glare", "grey"))
+			names = append(names, r.among(n, "signal", known...))
 		}
 	}
 	return names
