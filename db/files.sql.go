@@ -16,7 +16,7 @@ INSERT INTO files (id, user_id, field, blob, media_type, size, sha256, phash, si
 SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
 WHERE (
   SELECT count(*) FROM files f
-  WHERE f.user_id = $2 AND f.ticket_id IS NULL AND f.created_at_ms > now_ms() - 86400000
+  WHERE f.user_id = $2 AND f.ticket_id IS NULL AND f.state <> 'going' AND f.created_at_ms > now_ms() - 86400000
 ) < $11::bigint
 `
 
@@ -195,6 +195,16 @@ func (q *Queries) FileList(ctx context.Context, db DBTX, arg FileListParams) ([]
 		return nil, err
 	}
 	return items, nil
+}
+
+const fileLost = `-- name: FileLost :exec
+UPDATE files SET state = 'going' WHERE id = $1 AND state = 'coming'
+`
+
+// FileLost says that the bytes of a file have not come, whatever came of them; it is collected later.
+func (q *Queries) FileLost(ctx context.Context, db DBTX, id uuid.UUID) error {
+	_, err := db.Exec(ctx, fileLost, id)
+	return err
 }
 
 const fileSeen = `-- name: FileSeen :exec

@@ -4,12 +4,16 @@ INSERT INTO files (id, user_id, field, blob, media_type, size, sha256, phash, si
 SELECT @id, @user_id, @field, @blob, @media_type, @size, @sha256, sqlc.narg(phash), @signals, @uploaded_by
 WHERE (
   SELECT count(*) FROM files f
-  WHERE f.user_id = @user_id AND f.ticket_id IS NULL AND f.created_at_ms > now_ms() - 86400000
+  WHERE f.user_id = @user_id AND f.ticket_id IS NULL AND f.state <> 'going' AND f.created_at_ms > now_ms() - 86400000
 ) < @most::bigint;
 
 -- name: FileKept :execrows
 -- FileKept says that the bytes of a file have come. No row: they took so long that the file was given up.
 UPDATE files SET state = 'kept' WHERE id = @id AND state = 'coming';
+
+-- name: FileLost :exec
+-- FileLost says that the bytes of a file have not come, whatever came of them; it is collected later.
+UPDATE files SET state = 'going' WHERE id = @id AND state = 'coming';
 
 -- name: FileGet :one
 -- FileGet is one file of anybody. No row: there is none, or its bytes are not all there.

@@ -60,7 +60,7 @@ func (c serve) run(ctx context.Context, listener net.Listener, log *slog.Logger,
 	if err := migrations.Check(ctx, c.direct()); err != nil {
 		return err
 	}
-	blobs, err := c.storage(f)
+	blobs, err := c.storage(f, log)
 	if err != nil {
 		return err
 	}

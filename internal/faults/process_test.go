@@ -63,16 +63,23 @@ func command(t *testing.T, db testdb.DB, args ...string) *exec.Cmd {
 
 // process is a docket that serves.
 type process struct {
-	t   *testing.T
-	cmd *exec.Cmd
-	url string
-	end chan error
+	t      *testing.T
+	cmd    *exec.Cmd
+	url    string
+	warned []string // while it started
+	end    chan error
 }
 
 // serve runs docket serve until the test ends, and returns when it is ready.
 func serve(t *testing.T, db testdb.DB, args ...string) *process {
 	t.Helper()
-	p := &process{t: t, cmd: command(t, db, append([]string{"serve"}, args...)...), end: make(chan error, 1)}
+	return run(t, command(t, db, append([]string{"serve"}, args...)...))
+}
+
+// run is serve with a command that was changed.
+func run(t *testing.T, cmd *exec.Cmd) *process {
+	t.Helper()
+	p := &process{t: t, cmd: cmd, end: make(chan error, 1)}
 	log, err := p.cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -83,9 +90,12 @@ func serve(t *testing.T, db testdb.DB, args ...string) *process {
 	t.Cleanup(p.kill)
 	lines := bufio.NewScanner(log)
 	for p.url == "" && lines.Scan() {
-		var line struct{ Msg, URL string }
-		if json.Unmarshal(lines.Bytes(), &line) == nil && line.Msg == "ready" {
+		var line struct{ Level, Msg, URL string }
+		switch err := json.Unmarshal(lines.Bytes(), &line); {
+		case err == nil && line.Msg == "ready":
 			p.url = line.URL
+		case err == nil && line.Level == "WARN":
+			p.warned = append(p.warned, line.Msg)
 		}
 	}
 	if p.url == "" {

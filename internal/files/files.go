@@ -24,6 +24,8 @@ const (
 	perDay  = 100              // files of a user that no ticket names
 	putTime = 20 * time.Second // for bytes to be stored
 
+	lostTime = 2 * time.Second // to note that they were not
+
 	// room is for the bytes of files that are on their way, of all users together: forty photos of three megabytes.
 	room = 128 << 20
 )
@@ -38,6 +40,8 @@ var (
 
 	// ErrTooMany says that a user has sent more files in a day than anybody needs.
 	ErrTooMany = errors.New("too many files in a day")
+
+	errNowhere = errors.New("nobody said where files lie")
 )
 
 // File is what somebody sent for one field of the form.
@@ -72,7 +76,7 @@ type Told struct {
 	Storage func(doing string)
 }
 
-// New keeps files on the primary and in blobs.
+// New keeps files on the primary and in blobs. Without blobs it keeps drafts alone: every file is answered with ErrStorage.
 func New(primary *pgxpool.Pool, blobs Blobs, log *slog.Logger, told Told) *Files {
 	return &Files{primary: primary, blobs: blobs, q: db.New(), log: log, room: semaphore.NewWeighted(room), told: told}
 }

@@ -303,6 +303,19 @@ func TestNobodyFillsTheStorageAlone(t *testing.T) {
 	d.kept(t, "bob", deed, pdf)
 }
 
+func TestAStorageThatIsAwayUsesUpNobodysDay(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	d.broken = errors.New("input/output error")
+	for range 100 {
+		if _, err := d.upload(t, "ann", deed, pdf); !errors.Is(err, files.ErrStorage) {
+			t.Fatalf("got %v, want ErrStorage", err)
+		}
+	}
+	d.broken = nil
+	d.kept(t, "ann", deed, pdf)
+}
+
 func TestADraftIsItsUsersUntilItIsSent(t *testing.T) {
 	t.Parallel()
 	d := open(t)

@@ -41,6 +41,9 @@ func (f *Files) Keep(ctx context.Context, up Upload) (File, error) {
 }
 
 func (f *Files) keep(ctx context.Context, up Upload) (File, error) {
+	if f.blobs == nil {
+		return File{}, f.storage("store", errNowhere)
+	}
 	bytesMost := int64(Most) + 1
 	if up.Size > 0 {
 		bytesMost = min(up.Size, bytesMost)
@@ -121,7 +124,7 @@ func (f *Files) put(ctx context.Context, up Upload, c content) (File, error) {
 		return File{}, ErrTooMany
 	}
 	if err := f.blobs.Put(ctx, row.Blob, c.data); err != nil {
-		return File{}, f.storage("store", err)
+		return File{}, errors.Join(f.storage("store", err), f.lost(ctx, row.ID))
 	}
 	kept, err := f.q.FileKept(ctx, f.primary, row.ID)
 	switch {
@@ -131,6 +134,16 @@ func (f *Files) put(ctx context.Context, up Upload, c content) (File, error) {
 		return File{}, ticket.ErrOverloaded
 	}
 	return File{ID: row.ID, UserID: up.UserID, Field: up.Field.Name, MediaType: c.mediaType, Size: row.Size, Signals: c.signals, blob: row.Blob}, nil
+}
+
+// lost notes that bytes could not be stored: that was not their user's fault, and does not count as one of their files.
+func (f *Files) lost(ctx context.Context, id uuid.UUID) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lostTime) // storing them may have taken all the time
+	defer cancel()
+	if err := f.q.FileLost(ctx, f.primary, id); err != nil {
+		return postgres.Fault("note a lost file", err)
+	}
+	return nil
 }
 
 func newRow(up Upload, c content) (db.FileAddParams, error) {

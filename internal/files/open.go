@@ -13,6 +13,9 @@ import (
 
 // Open reads the bytes of a file. ErrLost when they are gone, ErrStorage when the storage cannot be read now.
 func (f *Files) Open(ctx context.Context, file File) (io.ReadCloser, error) {
+	if f.blobs == nil {
+		return nil, f.storage("read", errNowhere)
+	}
 	body, err := f.blobs.Open(ctx, file.blob)
 	switch {
 	case errors.Is(err, ErrLost):

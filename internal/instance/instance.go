@@ -35,7 +35,7 @@ type Config struct {
 	ReplicaURL  string // one or more, with commas or spaces between them; empty: the primary answers everything
 	Secret      []byte // signs cursors; the same on every instance
 	Form        *form.Form
-	Blobs       files.Blobs // where the bytes of files lie
+	Blobs       files.Blobs // where the bytes of files lie; nil: no file is kept
 	HTTPS       bool        // people reach docket by https
 	Rate        int         // requests a second that each API key may make; 0: any number
 	Log         *slog.Logger
