@@ -82,7 +82,7 @@ func empty(ctx context.Context, tx pgx.Tx) error {
 		return errors.New("the database has tickets already: fill an empty one")
 	}
 	_, err := tx.Exec(ctx, `SET LOCAL session_replication_role = replica; SET LOCAL maintenance_work_mem = '512MB';
-		TRUNCATE tickets, user_tickets, ticket_events, claims, files, file_views`)
+		TRUNCATE tickets, ticket_events CASCADE`)
 	return err
 }
 
