@@ -40,7 +40,7 @@ func (w *watch) add(format string, args ...any) {
 func (w *watch) console(m playwright.ConsoleMessage) {
 	switch text := m.Text(); {
 	case m.Type() != "error":
-	case strings.HasPrefix(text, "Failed to load resource:"): // said better by failed and answered
+	case strings.HasPrefix(text, "Failed to load resource:"), strings.Contains(text, "Failed to fetch"): // said better by failed and answered
 	case strings.Contains(text, "Content Security Policy"):
 		w.add("CSP violation: %s", text)
 	default:
