@@ -3,6 +3,8 @@ package web_test
 import (
 	"context"
 	"errors"
+	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -10,7 +12,9 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/account"
+	"docket/internal/files"
 	"docket/internal/form"
+	"docket/internal/postgres"
 	"docket/internal/testsite"
 	"docket/internal/ticket"
 	"docket/web"
@@ -67,11 +71,23 @@ func everyCall(id string) []oneCall {
 
 func (c oneCall) by(p program, header ...string) reply {
 	p.t.Helper()
+	header = slices.Concat(c.header, header)
 	if c.method == "POST" {
 		header = append([]string{"Content-Type", "application/json"}, header...)
 	}
-	return p.send(c.method, c.path, c.body, append(c.header, header...)...)
+	return p.send(c.method, c.path, c.body, header...)
 }
+
+// everyFileCall is one of each call that is about a file, which a ticket names.
+func everyFileCall(id string) []oneCall {
+	kind := []string{"Content-Type", "image/jpeg"}
+	return []oneCall{
+		{"POST", fileFor("u-files"), string(photo()), account.TicketsWrite, kind},
+		{"GET", "/api/v1/files/" + id, "", account.TicketsRead, nil},
+	}
+}
+
+func fileFor(user string) string { return "/api/v1/files?user_id=" + user + "&field=document_front" }
 
 // TestTheDocumentSaysWhatIsAnswered drives every call into every answer that the document has for it. An answer, a
 // code, a header or a field that it does not have fails, and so does one that it has and nobody has seen.
@@ -82,7 +98,9 @@ func TestTheDocumentSaysWhatIsAnswered(t *testing.T) {
 	all := made("all", account.Scopes...)
 	id := all.submit("u-1", "first").ID
 
-	for i, c := range everyCall(id) {
+	file := all.sendsPhoto("u-photo")
+
+	for i, c := range slices.Concat(everyCall(id), everyFileCall(file)) {
 		var others []account.Scope
 		for _, scope := range account.Scopes {
 			if scope != c.scope {
@@ -93,9 +111,10 @@ func TestTheDocumentSaysWhatIsAnswered(t *testing.T) {
 		c.by(all, "Authorization", "").refuses(t, 401, "unauthenticated")
 		c.by(all, "Authorization", "Bearer dk_made_up").refuses(t, 401, "unauthenticated")
 		all.send("PATCH", c.path, "").refuses(t, 405, "method_not_allowed")
-		all.send(c.method, c.path+"?bogus=1&limit=1&limit=2", c.body).refuses(t, 422, "invalid")
-		all.send(c.method, c.path+"?%zz", c.body).refuses(t, 400, "malformed_request")
-		all.send(c.method, c.path+"?a=1;b=2", c.body).refuses(t, 400, "malformed_request")
+		path, _, _ := strings.Cut(c.path, "?")
+		all.send(c.method, path+"?bogus=1&limit=1&limit=2", c.body).refuses(t, 422, "invalid")
+		all.send(c.method, path+"?%zz", c.body).refuses(t, 400, "malformed_request")
+		all.send(c.method, path+"?a=1;b=2", c.body).refuses(t, 400, "malformed_request")
 		if c.method != "POST" {
 			continue
 		}
@@ -105,6 +124,9 @@ func TestTheDocumentSaysWhatIsAnswered(t *testing.T) {
 			c.by(all, "Content-Type", kind).refuses(t, 415, "unsupported_media_type")
 		}
 		c.by(all, "Content-Encoding", "gzip").refuses(t, 415, "unsupported_media_type")
+		if !strings.HasPrefix(c.body, "{") {
+			continue
+		}
 		large := c
 		large.body = `{"user_id":"` + strings.Repeat("x", 64<<10) + `"}`
 		large.by(all).refuses(t, 413, "too_large")
@@ -117,6 +139,7 @@ func TestTheDocumentSaysWhatIsAnswered(t *testing.T) {
 	}
 	everyFault(t, all, id, func(change func(*web.Config)) string { return beside(t, s, change) })
 	everyAnswerOfItsOwn(t, s, made, all, id)
+	everyAnswerAboutFiles(t, s, all, file)
 
 	for _, missing := range all.doc.unseen() {
 		t.Errorf("the document says what no test has seen: %s", missing)
@@ -148,6 +171,56 @@ func everyFault(t *testing.T, all program, id string, run func(change func(*web.
 	at.get("/api/v1/tickets").want(t, 200)
 	for _, c := range everyCall(id) {
 		c.by(at).refuses(t, 429, "rate_limited")
+	}
+}
+
+// sendsPhoto sends a photo, and a ticket that names it; it returns the id of the file.
+func (p program) sendsPhoto(user string) string {
+	p.t.Helper()
+	file := read[struct{ ID string }](p.t, p.send("POST", fileFor(user), string(photo()), "Content-Type", "image/jpeg").want(p.t, 201))
+	body := strings.Replace(submission(user), `"extra":{`, `"extra":{"document_front":"`+file.ID+`",`, 1)
+	p.post("/api/v1/tickets", body, "Idempotency-Key", user).want(p.t, 201)
+	return file.ID
+}
+
+// everyAnswerAboutFiles makes each call about a file give the answers that it has, whoever's fault they are.
+func everyAnswerAboutFiles(t *testing.T, s *testsite.Site, all program, id string) {
+	all.get("/api/v1/files/"+id).want(t, 200)
+	all.send("HEAD", "/api/v1/files/"+id, "").want(t, 200)
+	all.get("/api/v1/files/"+uuid.NewString()).refuses(t, 404, "not_found")
+	all.get("/api/v1/files/..%2Fetc").refuses(t, 404, "not_found")
+	send := func(at program, body string) reply {
+		return at.send("POST", fileFor("u-files"), body, "Content-Type", "image/jpeg")
+	}
+	send(all, "").refuses(t, 422, "invalid", "document_front empty_file")
+	send(all, string(photo()[:5000])).refuses(t, 422, "invalid", "document_front broken_file")
+	few, err := postgres.Connect(t.Context(), s.DB.Primary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(few.Close)
+	crowd(t, t.Context(), few)
+	blobs, err := files.OpenBlobs("file://" + t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for code, at := range map[string]program{
+		"rate_limited": all.at(beside(t, s, func(c *web.Config) { c.Rate = 1 })),
+		"unavailable":  all.at(beside(t, s, func(c *web.Config) { c.Files = files.New(s.Instances[0].Primary, nil, quiet(s), files.Told{}) })),
+		"overloaded":   all.at(beside(t, s, func(c *web.Config) { c.Files = files.New(few, blobs, quiet(s), files.Told{}) })),
+	} {
+		status := http.StatusServiceUnavailable
+		if code == "rate_limited" {
+			status = http.StatusTooManyRequests
+			at.get("/api/v1/tickets").want(t, 200)
+		}
+		for _, c := range everyFileCall(id) {
+			c.by(at).refuses(t, status, code)
+		}
+	}
+	execute(t, s, "ALTER TABLE files RENAME TO elsewhere")
+	for _, c := range everyFileCall(id) {
+		c.by(all).refuses(t, 500, "internal")
 	}
 }
 

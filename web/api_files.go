@@ -17,6 +17,12 @@ import (
 	"docket/internal/ticket"
 )
 
+// What a file may be called when it comes, and what it is when it was kept.
+var (
+	uploadTypes = []string{"image/jpeg", "image/png", "application/pdf"}
+	storedTypes = []string{"image/jpeg", "application/pdf"}
+)
+
 // fileJSON is a file as the system sees it that has sent it.
 type fileJSON struct {
 	ID        string   `json:"id"`
@@ -34,7 +40,7 @@ func (s *Server) apiUpload(w http.ResponseWriter, r *http.Request, by account.Ke
 		return err
 	}
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || !slices.Contains([]string{"image/jpeg", "image/png", "application/pdf"}, kind) || plainBody(r) != nil {
+	if err != nil || !slices.Contains(uploadTypes, kind) || plainBody(r) != nil {
 		return explained{error: errMedia, detail: "Send the file itself as the body, with Content-Type: image/jpeg, image/png or application/pdf."}
 	}
 	field, asked := s.Form.Field(given.Get("field"))

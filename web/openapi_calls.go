@@ -22,7 +22,8 @@ type callText struct {
 	scope                            account.Scope // empty: for everybody, without a key
 	parameters                       []string      // names of components
 	sends                            string        // the schema of its body; empty: none
-	gives                            string        // the schema of its answer
+	gives                            string        // the schema of its answer; empty: a file
+	takes                            []string      // the media types of its body, which is a file; empty: it is none
 	headers                          []string      // further headers of its answer
 	status                           int           // of its answer
 	notModified                      bool          // it knows If-None-Match
@@ -75,6 +76,18 @@ func calls() []callText {
 			parameters: []string{"TicketID"}, sends: "Decision", gives: "Ticket",
 			codes: []string{"not_found", "already_decided", "stale_version", "ticket_held"},
 		},
+		{
+			method: "post", path: "/api/v1/files", id: "uploadFile", scope: account.TicketsWrite, status: 201,
+			summary:    "Send a file for a field of a user's next ticket",
+			about:      "The body is the file itself, of at most 10 MiB; it is judged by what is in it, whatever its `Content-Type`. A picture is turned upright and loses its metadata. The `id` of the answer is what the field is answered with in the submission, which has to follow within 30 days. `warnings` say what a person should look at; a field may refuse for one of them. A user has at most 100 files in a day that no ticket names.",
+			parameters: []string{"FileUser", "FileField"}, takes: uploadTypes, gives: "File", headers: []string{"Location"},
+			codes: []string{"forbidden", "unsupported_media_type"},
+		},
+		{
+			method: "get", path: "/api/v1/files/{id}", id: "file", scope: account.TicketsRead, status: 200,
+			summary: "A file of a ticket", about: "The file itself, once a ticket names it. Who saw it is written down.",
+			parameters: []string{"FileID"}, headers: []string{"Content-Disposition"}, codes: []string{"not_found"},
+		},
 	}
 }
 
@@ -115,6 +128,9 @@ func (d description) operation(c callText) object {
 	if len(c.parameters) > 0 {
 		operation["parameters"] = refs("parameters", c.parameters...)
 	}
+	if len(c.takes) > 0 {
+		operation["requestBody"] = object{"required": true, "content": plain(c.takes)}
+	}
 	if c.sends != "" {
 		operation["requestBody"] = object{"required": true, "content": object{"application/json": object{"schema": ref("schemas", c.sends)}}}
 	}
@@ -122,7 +138,11 @@ func (d description) operation(c callText) object {
 }
 
 func (d description) responsesOf(c callText) object {
-	responses := object{strconv.Itoa(c.status): response(http.StatusText(c.status), "application/json", ref("schemas", c.gives), c.headers...)}
+	good := response(http.StatusText(c.status), "", nil, c.headers...)
+	if good["content"] = plain(storedTypes); c.gives != "" {
+		good = response(http.StatusText(c.status), "application/json", ref("schemas", c.gives), c.headers...)
+	}
+	responses := object{strconv.Itoa(c.status): good}
 	if c.notModified {
 		responses["304"] = response("You have the newest answer: `If-None-Match` named its `ETag`.", "", nil, c.headers...)
 	}
@@ -134,6 +154,15 @@ func (d description) responsesOf(c callText) object {
 		responses[strconv.Itoa(status)] = d.shared(status, codes, c)
 	}
 	return responses
+}
+
+// plain is content of these media types that is no JSON.
+func plain(types []string) object {
+	content := object{}
+	for _, kind := range types {
+		content[kind] = object{}
+	}
+	return content
 }
 
 // shared is a reference to the response of these errors, which is written once.

@@ -26,15 +26,15 @@ func problems() map[string]problemText {
 		"door_closed":            {409, "the user's last ticket, which `ticket` names, was rejected for good or as often as the form allows, and no admin has let the user in again.", "TicketName"},
 		"open_ticket_exists":     {409, "the user has an open ticket, which `ticket` names.", "TicketName"},
 		"too_large":              {413, "the body has more than 64 KiB.", ""},
-		"unsupported_media_type": {415, "the body is not declared as `application/json` in UTF-8, or is packed.", ""},
+		"unsupported_media_type": {415, "the body is not declared as a type that the call takes, or is packed.", ""},
 		"invalid":                {422, "the input can be read but not accepted; `errors` says why, field by field.", "FieldProblems"},
 		"time_range_too_wide":    {422, "the range has more than 31 days.", ""},
 		"bad_cursor":             {422, "the cursor was changed, or is of another list.", ""},
 		"idempotency_key_reused": {422, "other content was sent under this key before.", ""},
-		"rate_limited":           {429, "the key asks for more in a second than it may.", ""},
+		"rate_limited":           {429, "the key asks for more in a second than it may, or the user has sent more files in a day than anybody needs.", ""},
 		"internal":               {500, "our fault; the cause is in our log under the `request_id`.", ""},
 		"overloaded":             {503, "too much is asked at this moment; nothing was done.", ""},
-		"unavailable":            {503, "the primary cannot be reached. A write may or may not have been kept: repeat it.", ""},
+		"unavailable":            {503, "the primary or the storage of files cannot be reached. A write may or may not have been kept: repeat it.", ""},
 	}
 }
 
@@ -69,14 +69,15 @@ func headers() object {
 	}
 	text := object{"type": "string"}
 	all := object{
-		"X-Request-Id":     header("Names this request in the log.", true, object{"type": "string", "format": "uuid"}),
-		"Cache-Control":    header("Who may keep the answer.", true, text),
-		"ETag":             header("A strong tag for `If-None-Match`.", true, object{"type": "string", "pattern": `^"[0-9a-f]+"$`}),
-		"Location":         header("Where the ticket is.", true, object{"type": "string", "pattern": "^/api/v1/tickets/[0-9a-f-]{36}$"}),
-		"Allow":            header("The methods that the address takes.", true, text),
-		"Retry-After":      header("How many seconds to wait before the next try.", true, object{"type": "integer", "minimum": 1}),
-		"WWW-Authenticate": header("How to show who asks.", true, object{"const": `Bearer realm="docket"`}),
-		"X-Consistency":    header("`degraded`: the primary is away, so the answer is the replica's.", false, object{"const": "degraded"}),
+		"X-Request-Id":        header("Names this request in the log.", true, object{"type": "string", "format": "uuid"}),
+		"Cache-Control":       header("Who may keep the answer.", true, text),
+		"ETag":                header("A strong tag for `If-None-Match`.", true, object{"type": "string", "pattern": `^"[0-9a-f]+"$`}),
+		"Location":            header("Where the ticket or the file is.", true, object{"type": "string", "pattern": "^/api/v1/(tickets|files)/[0-9a-f-]{36}$"}),
+		"Content-Disposition": header("A name for the file.", true, text),
+		"Allow":               header("The methods that the address takes.", true, text),
+		"Retry-After":         header("How many seconds to wait before the next try.", true, object{"type": "integer", "minimum": 1}),
+		"WWW-Authenticate":    header("How to show who asks.", true, object{"const": `Bearer realm="docket"`}),
+		"X-Consistency":       header("`degraded`: the primary is away, so the answer is the replica's.", false, object{"const": "degraded"}),
 	}
 	maps.Copy(all, protection(header))
 	return all
@@ -86,7 +87,7 @@ func headers() object {
 func protection(header func(string, bool, object) object) object {
 	const about = "For browsers that open this address."
 	return object{
-		"Content-Security-Policy":      header(about, true, object{"const": csp}),
+		"Content-Security-Policy":      header(about+" A file may do nothing at all there.", true, object{"enum": []string{csp, fileCSP}}),
 		"X-Content-Type-Options":       header(about, true, object{"const": "nosniff"}),
 		"Referrer-Policy":              header(about, true, object{"const": "no-referrer"}),
 		"Cross-Origin-Opener-Policy":   header(about, true, object{"const": "same-origin"}),

@@ -5,6 +5,14 @@ import (
 	"docket/views"
 )
 
+// uploads is the name of a field that asks for a file.
+func (d description) uploads() object {
+	if names := d.form.Uploads(); len(names) > 0 {
+		return with(text(), "enum", names)
+	}
+	return text()
+}
+
 // parameters is everything that a call can be sent beside its body.
 func (d description) parameters() object {
 	query := func(name, about string, schema object) object {
@@ -26,6 +34,9 @@ func (d description) parameters() object {
 			"name": "Cache-Control", "in": "header", "schema": text(),
 			"description": "`no-cache`: read from the primary.",
 		},
+		"FileUser":  with(query("user_id", "Whose file it is.", userID()), "required", true),
+		"FileField": with(query("field", "The field of the form that the file answers.", d.uploads()), "required", true),
+		"FileID":    object{"name": "id", "in": "path", "required": true, "schema": ticketIDSchema()},
 		"IfNoneMatch": object{
 			"name": "If-None-Match", "in": "header", "schema": text(),
 			"description": "The `ETag` of an earlier answer. While it stands the answer is 304, without a body.",

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"docket/internal/files"
 	"docket/internal/form"
 	"docket/internal/picture"
 	"docket/internal/ticket"
@@ -25,6 +26,7 @@ func (d description) schemas() object {
 		"TicketFile":        ticketFileSchema(),
 		"List":              listSchema(),
 		"FieldProblems":     fieldProblems(),
+		"File":              fileSchema(),
 	}
 	maps.Copy(schemas, problemSchemas())
 	return schemas
@@ -171,13 +173,22 @@ func listSchema() object {
 	}, "One page of a list.")
 }
 
+func fileSchema() object {
+	warnings := object{"enum": []picture.Warning{picture.Blurry, picture.Dark, picture.Glare, picture.Grey}}
+	return complete(object{
+		"id": ticketIDSchema(), "user_id": userID(), "field": text(), "media_type": object{"enum": storedTypes},
+		"size":     with(number(), "description", "Bytes, as kept."),
+		"warnings": object{"type": "array", "uniqueItems": true, "items": warnings},
+	}, "A file that was kept.")
+}
+
 func fieldProblems() object {
-	codes := []string{
+	codes := append(files.Refusals(),
 		form.CodeRequired, form.CodeTooShort, form.CodeTooLong, form.CodePattern, form.CodeNotADate, form.CodeTooEarly, form.CodeTooLate,
 		form.CodeNotAnOption, form.CodeNotANumber, form.CodeTooSmall, form.CodeTooLarge, form.CodeTooManyDecimals, form.CodeBadEmail,
 		form.CodeBadTel, form.CodeNotAFile, form.CodeNotAnMRZ, form.CodeCheckDigits, form.CodeBadCharacters, form.CodeGivenTwice, form.CodeNotApplicable, form.CodeWrongType, form.CodeUnknownField,
 		"unknown_parameter", "unexpected", "bad_user_id", "bad_limit", "bad_time", "bad_cursor",
-	}
+	)
 	slices.Sort(codes)
 	return object{"type": "array", "minItems": 1, "items": complete(object{
 		"field":   with(text(), "description", "A parameter, a field of the body, or a field of the form."),
