@@ -172,10 +172,14 @@ func (s *Server) showUnsaved(w http.ResponseWriter, r *http.Request, sheet views
 
 // showUnkept shows the form again when a file of it could not be kept, through no fault of its own.
 func (s *Server) showUnkept(w http.ResponseWriter, r *http.Request, sheet views.Sheet, err error) error {
-	a, q := answerTo(err), requestOf(r.Context())
-	q.code, q.cause = a.code, err
+	a, q, site := answerTo(err), requestOf(r.Context()), s.site(r)
+	q.code, sheet.Problem = a.code, views.Unkept(site)
+	if a.status >= 500 {
+		q.cause = err
+	} else {
+		sheet.Problem = a.detail(site.Words, err) // to choose the file again would not help
+	}
 	w.Header().Set("Retry-After", strconv.Itoa(a.retry))
-	sheet.Problem = views.Unkept(s.site(r))
 	return s.showForm(w, r, a.status, sheet)
 }
 

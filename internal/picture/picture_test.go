@@ -63,11 +63,11 @@ func TestReadDropsWhatIsHiddenBehindAPicture(t *testing.T) {
 	drawn := testpicture.PNG(testpicture.Back(testpicture.Anna, 400))
 	for name, file := range map[string][]byte{
 		"behind a JPEG":      append(bytes.Clone(photo), payload...),
-		"comment of a JPEG":  slices.Concat(photo[:2], segment(0xfe, []byte(payload)...), photo[2:]),
+		"comment of a JPEG":  slices.Concat(photo[:2], testpicture.Segment(0xfe, []byte(payload)...), photo[2:]),
 		"behind a PNG":       append(bytes.Clone(drawn), payload...),
-		"text of a PNG":      inserted(drawn, "tEXt", []byte("Comment\x00"+payload)),
-		"unknown PNG chunk":  inserted(drawn, "evIl", []byte(payload)),
-		"PNG with animation": inserted(drawn, "acTL", []byte("\x00\x00\x00\x02\x00\x00\x00\x00"+payload)),
+		"text of a PNG":      testpicture.Inserted(drawn, "tEXt", []byte("Comment\x00"+payload)),
+		"unknown PNG chunk":  testpicture.Inserted(drawn, "evIl", []byte(payload)),
+		"PNG with animation": testpicture.Inserted(drawn, "acTL", []byte("\x00\x00\x00\x02\x00\x00\x00\x00"+payload)),
 	} {
 		p := read(t, file)
 		decoded(t, p)
@@ -80,7 +80,7 @@ func TestReadDropsWhatIsHiddenBehindAPicture(t *testing.T) {
 // Not parallel: it measures what the whole process takes.
 func TestReadNeverUnpacksWhatSurroundsThePixels(t *testing.T) {
 	drawn := testpicture.PNG(testpicture.Back(testpicture.Anna, 400))
-	bomb := zeros(t, 200<<20)
+	bomb := testpicture.Zeros(200 << 20)
 	for name, body := range map[string][]byte{
 		"iCCP": append([]byte("icc\x00\x00"), bomb...),
 		"zTXt": append([]byte("Raw profile type exif\x00\x00"), bomb...),
@@ -88,7 +88,7 @@ func TestReadNeverUnpacksWhatSurroundsThePixels(t *testing.T) {
 		"eXIf": append([]byte("MM\x00\x2a\x00\x00\x00\x08\xff\xff"), bomb...),
 	} {
 		before := allocated()
-		read(t, inserted(drawn, name, body))
+		read(t, testpicture.Inserted(drawn, name, body))
 		if taken := allocated() - before; taken > 16<<20 {
 			t.Errorf("%s: %d bytes were taken", name, taken)
 		}
@@ -153,9 +153,9 @@ func TestReadTakesEveryLayoutOfPixels(t *testing.T) {
 		"grey":             in(image.NewGray(size)),
 		"grey, 16 bits":    in(image.NewGray16(size)),
 		"colour, 16 bits":  in(image.NewNRGBA64(size)),
-		"interlaced":       pngOf(t, ihdr(320, 300, 8, 2, 1), interlaced(320, 300)),
+		"interlaced":       testpicture.PNGOf(testpicture.Header(320, 300, 8, 2, 1), interlaced(320, 300)),
 		"grey JPEG":        testpicture.JPEG(image.NewGray(size), 80),
-		"progressive JPEG": progressive(400, 9),
+		"progressive JPEG": testpicture.Progressive(400, 9),
 	} {
 		if img := decoded(t, read(t, file)); img.Bounds().Dx() < 300 {
 			t.Errorf("%s: %v", name, img.Bounds())

@@ -1,4 +1,4 @@
-package picture_test
+package testpicture
 
 import (
 	"bytes"
@@ -7,7 +7,6 @@ import (
 	"hash/crc32"
 	"io"
 	"slices"
-	"testing"
 )
 
 // chunk is one of a PNG.
@@ -17,21 +16,20 @@ func chunk(name string, body []byte) []byte {
 	return binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(b[4:]))
 }
 
-// ihdr is a PNG's first chunk, behind its magic bytes.
-func ihdr(w, h uint32, depth, colour, interlace byte) []byte {
+// Header is a PNG's first chunk, behind its magic bytes.
+func Header(w, h uint32, depth, colour, interlace byte) []byte {
 	size := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, w), h)
 	return append([]byte("\x89PNG\r\n\x1a\n"), chunk("IHDR", append(size, depth, colour, 0, 0, interlace))...)
 }
 
-// pngOf is a picture of zeros: length is how many bytes its pixels are said to have.
-func pngOf(t *testing.T, header []byte, length int64) []byte {
-	t.Helper()
+// PNGOf is a picture of zeros: length is how many bytes its pixels are said to have.
+func PNGOf(header []byte, length int64) []byte {
 	comment := chunk("tEXt", make([]byte, 100))
-	return slices.Concat(header, comment, chunk("IDAT", zeros(t, length)), chunk("IEND", nil))
+	return slices.Concat(header, comment, chunk("IDAT", Zeros(length)), chunk("IEND", nil))
 }
 
-// inserted puts a chunk behind a PNG's header.
-func inserted(png []byte, name string, body []byte) []byte {
+// Inserted puts a chunk behind a PNG's header.
+func Inserted(png []byte, name string, body []byte) []byte {
 	const header = 8 + 25
 	return slices.Concat(png[:header], chunk(name, body), png[header:])
 }
@@ -43,22 +41,21 @@ func (zero) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// zeros compresses that many of them.
-func zeros(t *testing.T, length int64) []byte {
-	t.Helper()
+// Zeros compresses that many of them.
+func Zeros(length int64) []byte {
 	var b bytes.Buffer
 	z := zlib.NewWriter(&b)
 	if _, err := io.CopyN(z, zero{}, length); err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	if err := z.Close(); err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	return b.Bytes()
 }
 
-// segment is one of a JPEG.
-func segment(marker byte, body ...byte) []byte {
+// Segment is one of a JPEG.
+func Segment(marker byte, body ...byte) []byte {
 	return append(binary.BigEndian.AppendUint16([]byte{0xff, marker}, uint16(2+len(body))), body...)
 }
 
@@ -69,21 +66,21 @@ func frame(marker byte, w, h uint16, components int) []byte {
 	for i := range components {
 		body = append(body, byte(i+1), 0x11, 0)
 	}
-	return slices.Concat([]byte{0xff, 0xd8}, segment(0xdb, make([]byte, 65)...), segment(marker, body...))
+	return slices.Concat([]byte{0xff, 0xd8}, Segment(0xdb, make([]byte, 65)...), Segment(marker, body...))
 }
 
-// progressive is a grey JPEG of n further scans, each a few bytes that go over all blocks.
-func progressive(side uint16, scans int) []byte {
+// Progressive is a grey JPEG of n further scans, each a few bytes that go over all blocks.
+func Progressive(side uint16, scans int) []byte {
 	blocks := (int(side) + 7) / 8 * ((int(side) + 7) / 8)
 	counts := append([]byte{1}, make([]byte, 15)...)
 	b := slices.Concat(
 		frame(0xc2, side, side, 1),
-		segment(0xc4, append(append([]byte{0x00}, counts...), 0x00)...), // DC: one bit says "no difference"
-		segment(0xc4, append(append([]byte{0x10}, counts...), 0xe0)...), // AC: 15 bits say "16384 empty blocks"
-		segment(0xda, 1, 1, 0, 0, 0, 0), make([]byte, blocks/8+1),
+		Segment(0xc4, append(append([]byte{0x00}, counts...), 0x00)...), // DC: one bit says "no difference"
+		Segment(0xc4, append(append([]byte{0x10}, counts...), 0xe0)...), // AC: 15 bits say "16384 empty blocks"
+		Segment(0xda, 1, 1, 0, 0, 0, 0), make([]byte, blocks/8+1),
 	)
 	for range scans {
-		b = slices.Concat(b, segment(0xda, 1, 1, 0, 1, 63, 0), make([]byte, (blocks/16384+1)*15/8+1))
+		b = slices.Concat(b, Segment(0xda, 1, 1, 0, 1, 63, 0), make([]byte, (blocks/16384+1)*15/8+1))
 	}
 	return append(b, 0xff, 0xd9)
 }
