@@ -130,3 +130,19 @@ func TestWhatAShadowSaysIsKept(t *testing.T) {
 		t.Errorf("%d verdicts, want 1", n)
 	}
 }
+
+func TestWhoIsTooYoungIsToldSoAndNotLetInAgain(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	b, _ := signedIn(t, s, "ann", account.Customer)
+	child := answers(someID)
+	child.Set("date_of_birth", time.Now().AddDate(-17, 0, 0).Format(time.DateOnly))
+	sent := b.post("/tickets", child).want(t, 303)
+	b.get(sent.location()).want(t, 200, "You are not old enough", `data-status="rejected"`)
+	b.post("/tickets", answers("0b9c1d7e-51f0-4b8f-9d43-3f5ad2b1c009")).want(t, 409)
+
+	p := programs(t, s)("crm", account.Scopes...)
+	soon := strings.Replace(submission("u-1"), "2040-01-01", time.Now().AddDate(0, 0, 20).Format(time.DateOnly), 1)
+	p.post("/api/v1/tickets", soon, "Idempotency-Key", "one").want(t, 201, `"reject_reason":"document_expired"`, `"decided_by":"rule:document-expired"`)
+	p.post("/api/v1/tickets", submission("u-1"), "Idempotency-Key", "two").want(t, 201, `"status":"processing"`)
+}

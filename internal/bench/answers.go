@@ -40,7 +40,7 @@ func (a *answers) of(n int) []byte {
 		`"address":"%d ngõ %d phố %s, phường %d, quận %d, thành phố %s, Việt Nam. Giao hàng giờ hành chính, gọi trước khi đến; nếu vắng nhà xin gửi bảo vệ toà nhà B%d tầng %d, cửa sau, bấm chuông thứ hai",`+
 		`"phone":"+84%d","email":"%s.%s%d@example.com","consent":true}`,
 		families[f], givens[g], givens[h], familiesL[f], givensL[g], givensL[h], date(1950, 55), pick(sexes), country,
-		pick(documents), country, 'A'+rune(r.IntN(26)), r.IntN(100_000_000), date(2015, 10), date(2027, 8),
+		pick(documents), country, 'A'+rune(r.IntN(26)), r.IntN(100_000_000), date(2015, 10), date(2034, 8),
 		1+r.IntN(400), 1+r.IntN(90), spaced(streets), 1+r.IntN(20), 1+r.IntN(12), spaced(cities), 1+r.IntN(9), 1+r.IntN(40),
 		900_000_000+r.IntN(99_999_999), strings.ToLower(givensL[g]), strings.ToLower(familiesL[f]), r.IntN(10_000))
 }

@@ -116,6 +116,19 @@ func TestTheDefaultFormNeedsNoExpiryBesidesAPassport(t *testing.T) {
 	}
 }
 
+func TestTheExamplesOfTheDefaultFormHold(t *testing.T) {
+	t.Parallel()
+	f := form.Default()
+	if len(f.Rules) != 2 || len(f.Examples) != 6 {
+		t.Fatalf("got %d rules and %d examples, want 2 and 6", len(f.Rules), len(f.Examples))
+	}
+	for _, example := range f.Examples {
+		if difference := f.Try(t.Context(), example); difference != "" {
+			t.Errorf("%s: %s", example.Name, difference)
+		}
+	}
+}
+
 func TestTheDefaultReasons(t *testing.T) {
 	t.Parallel()
 	f := form.Default()
@@ -123,7 +136,11 @@ func TestTheDefaultReasons(t *testing.T) {
 		"document_expired": form.Retry, "document_damaged": form.Retry, "name_mismatch": form.Retry, "birth_date_mismatch": form.Retry,
 		"number_mismatch": form.Retry, "wrong_document_type": form.Retry, "not_a_document": form.Retry, "other": form.Choose,
 		"underage": form.Final, "country_not_supported": form.Final, "duplicate_identity": form.Final, "document_forged": form.Final,
-		"document_lost_or_stolen": form.Final, "suspected_fraud": form.Final,
+		"document_lost_or_stolen": form.Final, "suspected_fraud": form.Final, "selfie_mismatch": form.Final,
+		"image_blurry": form.Retry, "image_glare": form.Retry, "image_dark": form.Retry, "image_cropped": form.Retry, "image_covered": form.Retry,
+		"not_colour": form.Retry, "image_unreadable_back": form.Retry, "side_missing_front": form.Retry, "side_missing_back": form.Retry,
+		"page_missing": form.Retry, "screenshot_or_screen": form.Retry, "printed_copy": form.Retry, "digital_copy": form.Retry,
+		"selfie_missing": form.Retry, "selfie_unclear": form.Retry,
 	} {
 		reason, ok := f.Reason(code)
 		if !ok || reason.Class != class {
