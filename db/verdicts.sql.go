@@ -43,3 +43,128 @@ func (q *Queries) VerdictAdd(ctx context.Context, db DBTX, arg VerdictAddParams)
 	)
 	return err
 }
+
+const verdictCount = `-- name: VerdictCount :many
+WITH said AS (
+  SELECT v.rule, v.hash, v.shadow, v.outcome, t.form_version,
+    (CASE WHEN t.decided_by LIKE 'rule:%' THEN 'rule' WHEN t.status IN ('approved', 'rejected') THEN t.status ELSE 'open' END)::text AS fate,
+    count(*) AS tickets
+  FROM verdicts v JOIN tickets t ON t.id = v.ticket_id
+  WHERE v.at_ms >= $1 AND v.at_ms < $2
+  GROUP BY 1, 2, 3, 4, 5, 6
+), every AS (
+  SELECT t.form_version,
+    (CASE WHEN t.decided_by LIKE 'rule:%' THEN 'rule' WHEN t.status IN ('approved', 'rejected') THEN t.status ELSE 'open' END)::text AS fate,
+    count(*) AS tickets
+  FROM tickets t
+  WHERE t.created_at_ms >= $1 AND t.created_at_ms < $2
+  GROUP BY 1, 2
+), known AS (
+  SELECT DISTINCT rule, hash, shadow, form_version FROM said
+)
+SELECT rule, hash, shadow, outcome, fate, sum(tickets)::bigint AS tickets FROM said GROUP BY 1, 2, 3, 4, 5
+UNION ALL
+SELECT k.rule, k.hash, k.shadow, 'nothing', e.fate,
+  (sum(e.tickets) - coalesce((
+    SELECT sum(s.tickets) FROM said s WHERE (s.rule, s.hash, s.shadow, s.fate) = (k.rule, k.hash, k.shadow, e.fate)), 0))::bigint
+FROM known k JOIN every e USING (form_version)
+GROUP BY k.rule, k.hash, k.shadow, e.fate
+ORDER BY 1, 2, 3, 4, 5
+`
+
+type VerdictCountParams struct {
+	FromMs int64
+	ToMs   int64
+}
+
+type VerdictCountRow struct {
+	Rule    string
+	Hash    string
+	Shadow  bool
+	Outcome string
+	Fate    string
+	Tickets int64
+}
+
+// VerdictCount counts what rules said of the tickets of a range of time, by what became of them. Nothing is what a rule
+// said of the rest of the tickets that were sent in under a form in which it is known to have been.
+func (q *Queries) VerdictCount(ctx context.Context, db DBTX, arg VerdictCountParams) ([]VerdictCountRow, error) {
+	rows, err := db.Query(ctx, verdictCount, arg.FromMs, arg.ToMs)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []VerdictCountRow
+	for rows.Next() {
+		var i VerdictCountRow
+		if err := rows.Scan(
+			&i.Rule,
+			&i.Hash,
+			&i.Shadow,
+			&i.Outcome,
+			&i.Fate,
+			&i.Tickets,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const verdictDisagreements = `-- name: VerdictDisagreements :many
+SELECT v.rule, v.hash, v.outcome, t.id, t.status, t.decided_by, t.created_at_ms
+FROM verdicts v JOIN tickets t ON t.id = v.ticket_id
+WHERE v.at_ms >= $1 AND v.at_ms < $2 AND t.decided_by NOT LIKE 'rule:%'
+  AND (v.outcome = 'approve' AND t.status = 'rejected' OR v.outcome = 'reject' AND t.status = 'approved')
+ORDER BY v.at_ms DESC, t.id DESC, v.rule
+LIMIT $3
+`
+
+type VerdictDisagreementsParams struct {
+	FromMs int64
+	ToMs   int64
+	Most   int32
+}
+
+type VerdictDisagreementsRow struct {
+	Rule        string
+	Hash        string
+	Outcome     string
+	ID          uuid.UUID
+	Status      string
+	DecidedBy   *string
+	CreatedAtMs int64
+}
+
+// VerdictDisagreements lists the tickets of a range of time that people decided otherwise than a rule said, newest first.
+func (q *Queries) VerdictDisagreements(ctx context.Context, db DBTX, arg VerdictDisagreementsParams) ([]VerdictDisagreementsRow, error) {
+	rows, err := db.Query(ctx, verdictDisagreements, arg.FromMs, arg.ToMs, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []VerdictDisagreementsRow
+	for rows.Next() {
+		var i VerdictDisagreementsRow
+		if err := rows.Scan(
+			&i.Rule,
+			&i.Hash,
+			&i.Outcome,
+			&i.ID,
+			&i.Status,
+			&i.DecidedBy,
+			&i.CreatedAtMs,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

@@ -52,6 +52,13 @@ func (c *Cache) Queue(ctx context.Context, q ticket.Query) (ticket.List, error) 
 	return proven(ctx, c, func(ctx context.Context, desk ticket.Desk) (ticket.List, error) { return desk.Queue(ctx, q) })
 }
 
+// Compare implements ticket.Desk.
+func (c *Cache) Compare(ctx context.Context, from, to time.Time) (ticket.Comparison, error) {
+	return proven(ctx, c, func(ctx context.Context, desk ticket.Desk) (ticket.Comparison, error) {
+		return desk.Compare(ctx, from, to)
+	})
+}
+
 // Older implements ticket.Desk.
 func (c *Cache) Older(ctx context.Context, t time.Time) (ticket.Backlog, error) {
 	return proven(ctx, c, func(ctx context.Context, desk ticket.Desk) (ticket.Backlog, error) { return desk.Older(ctx, t) })

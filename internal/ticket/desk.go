@@ -68,6 +68,9 @@ type Desk interface {
 	// Reopenings lists when the door was opened again for a user, newest first.
 	Reopenings(ctx context.Context, userID string) ([]Reopening, error)
 
+	// Compare sets what rules said of the tickets that were created in [from, to) beside what people decided of them.
+	Compare(ctx context.Context, from, to time.Time) (Comparison, error)
+
 	// Latest is the user's latest approval, the last one to commit. ErrNotFound when there is none; the Approval
 	// beside it still says whether that is Degraded.
 	Latest(ctx context.Context, userID string) (Approval, error)

@@ -1,0 +1,74 @@
+package store_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"docket/internal/ticket"
+)
+
+func TestRulesAreComparedWithWhatPeopleDecided(t *testing.T) {
+	t.Parallel()
+	d, _ := desk(t)
+	said := func(outcome ticket.Outcome) ticket.Judgement {
+		v := ticket.Verdict{Rule: "tried", Hash: "h", Shadow: true, Outcome: outcome}
+		if outcome == ticket.OutcomeReject {
+			v.Reason = "blurry"
+		}
+		return ticket.Judgement{Verdicts: []ticket.Verdict{v}}
+	}
+	var differ ticket.Ticket
+	for i, one := range []struct {
+		judged  ticket.Judgement
+		decided ticket.Status // by an agent; empty: by nobody
+	}{
+		{said(ticket.OutcomeApprove), ticket.Approved},
+		{said(ticket.OutcomeApprove), ticket.Approved},
+		{said(ticket.OutcomeReject), ticket.Rejected},
+		{said(ticket.OutcomeReject), ticket.Approved},
+		{said(ticket.OutcomeFailed), ticket.Rejected},
+		{said(ticket.OutcomeApprove), ""},
+		{ticket.Judgement{}, ticket.Approved},
+		{ruleRejects, ""},
+	} {
+		s := submission(fmt.Sprint("u", i), "k")
+		s.Judgement = one.judged
+		made, err := d.Submit(t.Context(), s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch one.decided {
+		case ticket.Approved:
+			made = approve(t, d, made)
+		case ticket.Rejected:
+			if _, err := d.Decide(t.Context(), made.ID, 1, ticket.Reject("agent:a", "blurry", "Again.", "")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if i == 3 {
+			differ = made
+		}
+	}
+	found, err := d.Compare(t.Context(), time.Now().Add(-time.Hour), time.Now().Add(time.Hour))
+	if err != nil || len(found.Rules) != 2 {
+		t.Fatalf("compared %+v, %v; want two rules", found, err)
+	}
+	live, tried := found.Rules[0], found.Rules[1]
+	want := "map[approve:map[approved:2 open:1] failed:map[rejected:1] nothing:map[approved:1 open:0 rejected:0 rule:1] reject:map[approved:1 rejected:1]]"
+	if got := fmt.Sprint(tried.Tickets); got != want || !tried.Shadow {
+		t.Errorf("the shadow\n%s, want\n%s", got, want)
+	}
+	if alike, both := tried.Agreed(); alike != 3 || both != 4 {
+		t.Errorf("agreed in %d of %d, want 3 of 4", alike, both)
+	}
+	if live.Rule != "r" || live.Shadow || live.Tickets[ticket.OutcomeReject][ticket.FateRule] != 1 {
+		t.Errorf("the live rule %+v, want that it decided one", live)
+	}
+	if len(found.Disagreements) != 1 || found.Disagreements[0].ID != differ.ID || found.Disagreements[0].Said != ticket.OutcomeReject {
+		t.Errorf("disagreements %+v, want the one on %s", found.Disagreements, differ.ID)
+	}
+	if before, err := d.Compare(t.Context(), time.Now().Add(-2*time.Hour), time.Now().Add(-time.Hour)); err != nil || len(before.Rules) > 0 {
+		t.Errorf("an hour before %+v, %v; want nothing", before, err)
+	}
+}
