@@ -61,6 +61,12 @@ type FileView struct {
 	AtMs   int64
 }
 
+type Form struct {
+	Version     string
+	Text        []byte
+	CreatedAtMs int64
+}
+
 type Reopening struct {
 	TicketID   uuid.UUID
 	UserID     string

@@ -8,7 +8,7 @@ ALTER ROLE docket_app SET lock_timeout = '1s';
 ALTER ROLE docket_app SET idle_in_transaction_session_timeout = '5s';
 GRANT USAGE ON SCHEMA public TO docket_app;
 GRANT SELECT, INSERT, UPDATE ON tickets, user_tickets, sessions, claims, files, drafts TO docket_app;
-GRANT SELECT, INSERT ON ticket_events, verdicts, accounts, file_views, reopenings TO docket_app;
+GRANT SELECT, INSERT ON ticket_events, verdicts, forms, accounts, file_views, reopenings TO docket_app;
 GRANT SELECT ON api_keys TO docket_app;
 GRANT DELETE ON sessions, claims, files, drafts TO docket_app;
 GRANT SELECT ON goose_db_version TO docket_app;

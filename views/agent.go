@@ -60,6 +60,15 @@ type Review struct {
 	Unmeasured bool                // what was measured of them cannot be read at this moment
 }
 
+// Tickets are all that the page speaks of.
+func (r Review) Tickets() []ticket.Ticket {
+	all := append([]ticket.Ticket{r.Ticket}, r.Earlier...)
+	if r.Previous != nil {
+		all = append(all, *r.Previous)
+	}
+	return all
+}
+
 // Typed is a decision as the agent typed it.
 type Typed struct {
 	Reasons []string

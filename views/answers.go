@@ -23,26 +23,31 @@ func caption(site Site, s form.ShownSection) string {
 	return cmp.Or(s.Title, site.T("ticket.other_answers"))
 }
 
-// reasonLabel is what agents call a reason; one that the form does not know any more is its code.
-func reasonLabel(f *form.Form, code string) string {
-	r, _ := f.Reason(code)
-	return cmp.Or(r.Label, code)
-}
-
-// reasonLabels is what agents call the reasons of a rejection.
-func reasonLabels(f *form.Form, codes []string) string {
+// reasonLabels is what agents call reasons, in the first of the forms that knows them; what none knows is its code.
+func reasonLabels(codes []string, forms ...*form.Form) string {
 	labels := make([]string, len(codes))
 	for i, code := range codes {
-		labels[i] = reasonLabel(f, code)
+		for _, f := range forms {
+			r, _ := f.Reason(code)
+			labels[i] = cmp.Or(labels[i], r.Label)
+		}
+		labels[i] = cmp.Or(labels[i], code)
 	}
 	return strings.Join(labels, " · ")
 }
 
+// why is what agents call the reasons of a decision on a ticket: it was made by the ticket's form or by a later one.
+func (s Site) why(t ticket.Ticket, codes []string) string {
+	return reasonLabels(codes, s.formOf(t), s.Form)
+}
+
 // answered is what the owner of a rejected ticket reads. What an agent sent unchanged is said in the owner's language.
-func answered(f *form.Form, t ticket.Ticket) string {
-	for _, language := range f.Languages {
-		if f.In(language).Letter(t.Decision.Reasons) == t.Decision.Comment {
-			return f.Letter(t.Decision.Reasons)
+func answered(site Site, t ticket.Ticket) string {
+	for _, f := range []*form.Form{site.formOf(t), site.Form} {
+		for _, language := range f.Languages {
+			if f.In(language).Letter(t.Decision.Reasons) == t.Decision.Comment {
+				return f.Letter(t.Decision.Reasons)
+			}
 		}
 	}
 	return t.Decision.Comment

@@ -37,7 +37,7 @@ func photos(site Site, review Review) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		shown := photosOf(site.Form, review)
+		shown := photosOf(site.formOf(review.Ticket), review)
 		if len(shown) > 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"photos\" id=\"")
 			if templ_7745c5c3_Err != nil {
@@ -57,7 +57,7 @@ func photos(site Site, review Review) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, p := range shown {
-				templ_7745c5c3_Err = onePhoto(p, review.changes(site.Form)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = onePhoto(p, review.changes(site)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

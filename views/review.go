@@ -13,8 +13,8 @@ import (
 // manyReasons is from how many reasons on an agent gets a field to find one by typing.
 const manyReasons = 8
 
-func (r Review) title(f *form.Form) string {
-	name, _ := gist(f, r.Ticket)
+func (r Review) title(site Site) string {
+	name, _ := gist(site.formOf(r.Ticket), r.Ticket)
 	return name
 }
 
@@ -96,30 +96,36 @@ func (r Review) letter(of form.Reason) string {
 // words are docket's own in the language of the ticket's user.
 func (r Review) words() *lang.Words { return lang.Of(r.Letter.Language) }
 
-// changes are the answers of the attempt before that are other ones now.
-func (r Review) changes(f *form.Form) map[string]form.Row {
+// changes are the answers of the attempt before that are other ones now, in the words of its own form. That a question
+// is worded in another way changes no answer.
+func (r Review) changes(site Site) map[string]form.Row {
 	if r.Previous == nil {
 		return nil
 	}
-	before, changed := map[string]form.Row{}, map[string]form.Row{}
-	for _, section := range f.Show(r.Previous.Extra) {
-		for _, row := range section.Rows {
-			before[row.Field.Name] = row
-		}
-	}
-	for _, section := range f.Show(r.Ticket.Extra) {
-		for _, row := range section.Rows {
-			if old := before[row.Field.Name]; old.Text != row.Text || old.File != row.File {
-				changed[row.Field.Name] = old
-			}
+	f, changed := site.formOf(r.Ticket), map[string]form.Row{}
+	before, words := rowsOf(f, *r.Previous), rowsOf(site.formOf(*r.Previous), *r.Previous)
+	for name, row := range rowsOf(f, r.Ticket) {
+		if old := before[name]; old.Text != row.Text || old.File != row.File {
+			changed[name] = words[name]
 		}
 	}
 	return changed
 }
 
+// rowsOf are a ticket's answers by field, as a form shows them.
+func rowsOf(f *form.Form, t ticket.Ticket) map[string]form.Row {
+	rows := map[string]form.Row{}
+	for _, section := range f.Show(t.Extra) {
+		for _, row := range section.Rows {
+			rows[row.Field.Name] = row
+		}
+	}
+	return rows
+}
+
 // changedWords says how much has changed since the attempt before.
-func (r Review) changedWords(f *form.Form) string {
-	switch n := len(r.changes(f)); n {
+func (r Review) changedWords(site Site) string {
+	switch n := len(r.changes(site)); n {
 	case 0:
 		return "Nothing has changed since."
 	default:

@@ -10,7 +10,8 @@ import (
 
 // Site is what every page shows around its content.
 type Site struct {
-	Form      *form.Form // never nil; in the language of the page
+	Form      *form.Form            // never nil; in the language of the page
+	Past      map[string]*form.Form // by version, those that tickets of the page were submitted under before Form
 	Me        Me
 	Now       time.Time     // the moment that "3 h ago" is counted from
 	Words     *lang.Words   // what docket says itself; nil: in English
@@ -23,6 +24,14 @@ func (s Site) T(key string, args ...any) string { return s.words().T(key, args..
 
 // status is where a ticket stands as its owner reads it.
 func (s Site) status(status ticket.Status) string { return s.T("status." + string(status)) }
+
+// formOf is the form that a ticket answers, in the language of the page; today's when that is not known.
+func (s Site) formOf(t ticket.Ticket) *form.Form {
+	if past := s.Past[t.FormVersion]; past != nil {
+		return past.In(s.words().Tag())
+	}
+	return s.Form
+}
 
 func (s Site) words() *lang.Words {
 	if s.Words == nil {

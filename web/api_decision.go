@@ -47,7 +47,7 @@ func (s *Server) readVerdict(w http.ResponseWriter, r *http.Request, id uuid.UUI
 	case verdict == "approve":
 		b.refuseRest("reason", "reasons", "class", "comment")
 	case verdict == "reject":
-		f, err := s.formOf(r.Context(), id)
+		f, err := s.letterForm(r.Context(), id)
 		if err != nil {
 			return decision, 0, err
 		}

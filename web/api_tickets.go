@@ -61,7 +61,7 @@ func (s *Server) apiSubmit(w http.ResponseWriter, r *http.Request, by account.Ke
 	if err := s.judge(r.Context(), &sub, answers); err != nil {
 		return err
 	}
-	t, err := s.Desk.Submit(r.Context(), sub)
+	t, err := s.send(r.Context(), sub)
 	if errors.Is(err, ticket.ErrOpenTicket) || errors.Is(err, ticket.ErrClosed) {
 		return explained{error: err, ticket: named(t)}
 	}

@@ -79,5 +79,5 @@ func (s *Server) told(ctx context.Context, r *http.Request) string {
 	if err != nil || t.Status.Open() {
 		return ""
 	}
-	return views.Decided(s.formFor(r), t)
+	return views.Decided(s.formOf(ctx, t).In(s.words(r).Tag()), t)
 }

@@ -120,7 +120,7 @@ func (s *Server) submit(w http.ResponseWriter, r *http.Request, sent sheet) erro
 	if err := s.judge(r.Context(), &sub, answers); err != nil {
 		return s.showUnsaved(w, r, sheet, err)
 	}
-	t, err := s.Desk.Submit(r.Context(), sub)
+	t, err := s.send(r.Context(), sub)
 	switch {
 	case errors.Is(err, ticket.ErrFile):
 		return s.showMistakes(w, r, sent, sheet, s.lost(r, answers))
@@ -226,7 +226,7 @@ func (s *Server) withdraw(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) showTicket(w http.ResponseWriter, r *http.Request, status int, view views.TicketView) error {
-	site := s.site(r)
+	site := s.siteOf(r, view.Ticket)
 	site.Here = views.TicketPath(view.Ticket.ID)
 	return s.render(w, r, status, views.TicketPage(site, view), views.TicketCard(site, view))
 }

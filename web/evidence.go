@@ -13,7 +13,7 @@ import (
 // filesOf is the files that a ticket names, by field.
 func (s *Server) filesOf(ctx context.Context, t ticket.Ticket) (map[string]files.File, error) {
 	fields, ids := map[uuid.UUID][]string{}, []uuid.UUID{}
-	for _, section := range s.Form.Show(t.Extra) {
+	for _, section := range s.formOf(ctx, t).Show(t.Extra) {
 		for _, row := range section.Rows {
 			if id, err := uuid.Parse(row.File); err == nil {
 				fields[id], ids = append(fields[id], row.Field.Name), append(ids, id)

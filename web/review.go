@@ -41,7 +41,7 @@ func (s *Server) queue(w http.ResponseWriter, r *http.Request) error {
 	if r.URL.Query().Get("left") == "none" && !renewed {
 		view.Notice = strings.TrimSpace(view.Notice + " " + views.NothingWaits)
 	}
-	site := s.site(r)
+	site := s.siteOf(r, view.List.Tickets...)
 	return s.render(w, r, status, views.ReviewPage(site, view), views.Queue(site, view))
 }
 
@@ -125,7 +125,7 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	s.measure(ctx, &view)
 	view.Letter = s.Form.In(t.Language)
-	site := s.site(r)
+	site := s.siteOf(r, view.Tickets()...)
 	return s.render(w, r, status, views.ReviewTicketPage(site, view), views.ReviewTicket(site, view))
 }
 
@@ -245,7 +245,7 @@ func (s *Server) reject(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return ticket.Decision{}, err
 		}
-		f, err := s.formOf(r.Context(), id)
+		f, err := s.letterForm(r.Context(), id)
 		if err != nil {
 			return ticket.Decision{}, err
 		}
@@ -253,8 +253,8 @@ func (s *Server) reject(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// formOf is the form in the language in which a ticket's user filled it in.
-func (s *Server) formOf(ctx context.Context, id uuid.UUID) (*form.Form, error) {
+// letterForm is today's form, whose reasons are given, in the language in which a ticket's user filled in theirs.
+func (s *Server) letterForm(ctx context.Context, id uuid.UUID) (*form.Form, error) {
 	if len(s.Form.Languages) == 1 {
 		return s.Form, nil
 	}

@@ -12,6 +12,7 @@ import (
 	"docket/internal/account"
 	"docket/internal/files"
 	"docket/internal/form"
+	"docket/internal/forms"
 	"docket/internal/lang"
 	"docket/internal/live"
 	"docket/internal/metrics"
@@ -22,6 +23,7 @@ import (
 type Config struct {
 	Desk     ticket.Desk
 	Form     *form.Form
+	Forms    *forms.Forms // those of tickets that were submitted under another
 	Files    *files.Files
 	Accounts *account.Accounts
 	Sessions *account.Sessions

@@ -26,7 +26,8 @@ type Form struct {
 	Reasons  []Reason
 	Rules    []Rule     // in the order in which they are asked
 	Examples []*Example // of what the rules make of a submission
-	Version  string     // the first 12 hex digits of the SHA-256 of the file's text
+	Version  string     // the first 12 hex digits of the SHA-256 of Text
+	Text     []byte     // of the file, to keep it beside what was submitted under it
 
 	Language  string           // that the texts are in, such as "en"
 	Languages []string         // that there are texts in; the first is for whoever reads none of them

@@ -1,6 +1,7 @@
 package form
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"regexp"
@@ -27,11 +28,11 @@ func Parse(src []byte) (*Form, error) {
 	r := &reader{lines: lines(src), whens: map[*Condition]*yaml.Node{}, read: map[*yaml.Node]*Condition{}}
 	r.plain(root)
 	r.languages = r.spoken(root)
-	sum := sha256.Sum256(src)
+	sum, text := sha256.Sum256(src), bytes.Clone(src)
 	tongues := map[string]*Form{}
 	for _, language := range r.languages {
 		f := r.inTongue(root, language)
-		f.Version, f.tongues = hex.EncodeToString(sum[:])[:12], tongues
+		f.Version, f.Text, f.tongues = hex.EncodeToString(sum[:])[:12], text, tongues
 		tongues[language] = f
 	}
 	if len(r.mistakes) > 0 {

@@ -14,6 +14,7 @@ import (
 	"docket/internal/cache"
 	"docket/internal/files"
 	"docket/internal/form"
+	"docket/internal/forms"
 	"docket/internal/live"
 	"docket/internal/metrics"
 	"docket/internal/postgres"
@@ -48,6 +49,7 @@ type Instance struct {
 	Accounts *account.Accounts
 	Keys     *account.Keys
 	Files    *files.Files
+	Forms    *forms.Forms
 	Web      *web.Server
 	Metrics  *metrics.Metrics
 	Primary  *pgxpool.Pool
@@ -55,6 +57,7 @@ type Instance struct {
 	replicas []*replica
 	sessions *account.Sessions
 	listener store.Listener
+	log      *slog.Logger
 }
 
 // Open wires an instance. It connects when the first request needs it to.
@@ -63,7 +66,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	if err != nil {
 		return nil, err
 	}
-	i := &Instance{Primary: primary, Metrics: metrics.New()}
+	i := &Instance{Primary: primary, Metrics: metrics.New(), log: c.Log}
 	if err := i.follow(ctx, c); err != nil {
 		i.Close()
 		return nil, err
@@ -73,6 +76,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	i.Accounts, i.Keys = account.NewAccounts(primary), account.NewKeys(primary).OrReplica(i.nearest)
 	i.sessions = account.NewSessions(primary, c.HTTPS)
 	i.Files = files.New(primary, c.Blobs, c.Log, files.Told{Upload: i.Metrics.Uploaded, Storage: i.Metrics.StorageFailed})
+	i.Forms = forms.New(primary, i.nearest, c.Log)
 	hub := live.NewHub()
 	i.listener = store.Listener{
 		URL: cmp.Or(c.DirectURL, c.DatabaseURL), Log: c.Log,
@@ -82,7 +86,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	}
 	i.measure()
 	i.Web = web.New(web.Config{
-		Desk: i.Metrics.Around(i.Desk), Metrics: i.Metrics, Form: c.Form, Files: i.Files, Accounts: i.Accounts, Sessions: i.sessions, Keys: i.Keys, Live: hub,
+		Desk: i.Metrics.Around(i.Desk), Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Accounts: i.Accounts, Sessions: i.sessions, Keys: i.Keys, Live: hub,
 		Primary: primary.Ping, Secret: c.Secret, HTTPS: c.HTTPS, Rate: c.Rate, Log: c.Log, Now: c.now(),
 	})
 	return i, nil
@@ -101,12 +105,21 @@ func (i *Instance) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return i.listener.Run(ctx) })
 	g.Go(func() error { return i.sessions.Sweep(ctx) })
+	g.Go(func() error { return i.keepForm(ctx) })
 	g.Go(func() error { return i.Files.Sweep(ctx) })
 	g.Go(func() error { return i.Metrics.Watch(ctx, i.Desk) })
 	for _, r := range i.replicas {
 		g.Go(func() error { return r.gate.Run(ctx) })
 	}
 	return g.Wait()
+}
+
+// keepForm keeps the form before anybody submits under it. If the primary is away, the first submission does it.
+func (i *Instance) keepForm(ctx context.Context) error {
+	if err := i.Forms.Keep(ctx, i.Web.Form); err != nil && ctx.Err() == nil {
+		i.log.Warn("the form is not kept yet; the first submission tries again", "error", err)
+	}
+	return nil
 }
 
 // Close lets go of the databases, when the other instances have been told of what was written here.

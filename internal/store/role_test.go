@@ -9,6 +9,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"docket/internal/form"
+	"docket/internal/forms"
 	"docket/internal/store"
 	"docket/internal/testdb"
 	"docket/internal/ticket"
@@ -35,8 +37,11 @@ func TestARoleThatCannotDeleteIsEnough(t *testing.T) {
 	if _, err := d.Next(t.Context(), agents(t, app, 1)[0]); !errors.Is(err, ticket.ErrNotFound) {
 		t.Errorf("next: %v", err)
 	}
+	if err := forms.New(app, nil, silent).Keep(t.Context(), form.Default()); err != nil {
+		t.Error(err)
+	}
 	for _, statement := range []string{
-		"DELETE FROM tickets", "DELETE FROM ticket_events", "UPDATE ticket_events SET actor = 'x'", "TRUNCATE tickets CASCADE",
+		"DELETE FROM forms", "UPDATE forms SET text = ''", "DELETE FROM tickets", "DELETE FROM ticket_events", "UPDATE ticket_events SET actor = 'x'", "TRUNCATE tickets CASCADE",
 		"DELETE FROM user_tickets", "DROP TABLE tickets", "INSERT INTO api_keys DEFAULT VALUES", "UPDATE accounts SET role = 'admin'", "ALTER TABLE tickets DISABLE TRIGGER ALL", "CREATE TABLE x ()",
 	} {
 		_, err := app.Exec(t.Context(), statement)
