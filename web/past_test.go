@@ -14,6 +14,7 @@ import (
 	"docket/internal/form"
 	"docket/internal/forms"
 	"docket/internal/testdb"
+	"docket/internal/testpicture"
 	"docket/internal/testsite"
 	"docket/internal/ticket"
 	"docket/web"
@@ -246,4 +247,19 @@ func besides(t *testing.T, c web.Config) string {
 	server := httptest.NewServer(web.New(c))
 	t.Cleanup(server.Close)
 	return server.URL
+}
+
+func TestOldPicturesAreShownAlthoughNobodyAsksForThemNow(t *testing.T) {
+	t.Parallel()
+	before := photos(t)
+	customer, _ := signedIn(t, before, "customer", account.Customer)
+	agent, _ := signedIn(t, before, "agent", account.Agent)
+	front := testpicture.JPEG(testpicture.Front(testpicture.Anna, 1200), 85)
+	sent := customer.postFiles("/tickets", url.Values{"submission_id": {someID}, "full_name": {"Ann"}},
+		[]chosen{{"front", "x.jpg", front}, {"deed", "x.pdf", document()}}).want(t, 303).location()
+
+	after := testsite.Start(t, parsed(t, newRefund), 1, before.DB)
+	agent.at(after.URL).get(strings.Replace(sent, "/tickets/", "/review/", 1)).want(t, 200, "1200 × 900 px", `width="1200"`)
+	customer.at(after.URL).get(sent).want(t, 200, `<img src="/files/`)
+	programs(t, after)("decider", account.TicketsRead).get("/api/v1"+sent).want(t, 200, `"front":{`, `"deed":{`)
 }
