@@ -24,6 +24,8 @@ func TestThousandsOfIdleAndSlowConnectionsAreCutAndHarmNobody(t *testing.T) {
 		{300, "POST /login HTTP/1.1\r\nHost: docket\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 100000\r\n\r\nemail=", "x"},
 		{300, "POST /api/v1/tickets HTTP/1.1\r\nHost: docket\r\nAuthorization: Bearer " + r.key +
 			"\r\nContent-Type: application/json\r\nIdempotency-Key: slow\r\nContent-Length: 60000\r\n\r\n{", " "},
+		{100, "POST /api/v1/files?user_id=slow&field=selfie HTTP/1.1\r\nHost: docket\r\nAuthorization: Bearer " + r.key +
+			"\r\nContent-Type: image/jpeg\r\nContent-Length: 60000\r\n\r\n\xff\xd8\xff", "x"},
 	} {
 		for range guests.many {
 			conn := dial(t, r.docket.url)
