@@ -11,6 +11,153 @@ import (
 	"github.com/google/uuid"
 )
 
+const pastCount = `-- name: PastCount :one
+SELECT count(*) FROM tickets WHERE created_at_ms >= $1 AND created_at_ms < $2
+`
+
+type PastCountParams struct {
+	FromMs int64
+	ToMs   int64
+}
+
+// PastCount counts the tickets of a range of time.
+func (q *Queries) PastCount(ctx context.Context, db DBTX, arg PastCountParams) (int64, error) {
+	row := db.QueryRow(ctx, pastCount, arg.FromMs, arg.ToMs)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
+const pastPage = `-- name: PastPage :many
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash FROM tickets
+WHERE created_at_ms < $1 AND (created_at_ms, id) > ($2::bigint, $3::uuid)
+ORDER BY created_at_ms, id
+LIMIT $4
+`
+
+type PastPageParams struct {
+	ToMs    int64
+	AfterMs int64
+	AfterID uuid.UUID
+	Max     int32
+}
+
+// PastPage lists the tickets of a range of time, oldest first, after a place in that order.
+func (q *Queries) PastPage(ctx context.Context, db DBTX, arg PastPageParams) ([]Ticket, error) {
+	rows, err := db.Query(ctx, pastPage,
+		arg.ToMs,
+		arg.AfterMs,
+		arg.AfterID,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Ticket
+	for rows.Next() {
+		var i Ticket
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.Status,
+			&i.Version,
+			&i.Extra,
+			&i.FormVersion,
+			&i.OneOpen,
+			&i.SubmittedBy,
+			&i.SubmissionKey,
+			&i.SubmissionHash,
+			&i.DecidedBy,
+			&i.DecidedAtMs,
+			&i.RejectReason,
+			&i.RejectComment,
+			&i.Note,
+			&i.CreatedAtMs,
+			&i.UpdatedAtMs,
+			&i.Language,
+			&i.RejectReasons,
+			&i.RejectClass,
+			&i.Attempt,
+			&i.PreviousID,
+			&i.Turn,
+			&i.RuleHash,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const pastSignals = `-- name: PastSignals :many
+SELECT ticket_id, field, signals FROM files WHERE ticket_id = ANY ($1::uuid[]) AND media_type = 'image/jpeg'
+`
+
+type PastSignalsRow struct {
+	TicketID *uuid.UUID
+	Field    string
+	Signals  []byte
+}
+
+// PastSignals reads what was measured of the pictures of some tickets.
+func (q *Queries) PastSignals(ctx context.Context, db DBTX, ids []uuid.UUID) ([]PastSignalsRow, error) {
+	rows, err := db.Query(ctx, pastSignals, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PastSignalsRow
+	for rows.Next() {
+		var i PastSignalsRow
+		if err := rows.Scan(&i.TicketID, &i.Field, &i.Signals); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const pastTallies = `-- name: PastTallies :many
+SELECT t.id, (CASE WHEN o.updated_at_ms <= t.created_at_ms THEN o.status ELSE 'processing' END)::text AS status, count(*) AS tickets
+FROM tickets t JOIN tickets o ON o.user_id = t.user_id AND (o.created_at_ms, o.id) < (t.created_at_ms, t.id)
+WHERE t.id = ANY ($1::uuid[])
+GROUP BY 1, 2
+`
+
+type PastTalliesRow struct {
+	ID      uuid.UUID
+	Status  string
+	Tickets int64
+}
+
+// PastTallies counts the other tickets that the users of some tickets had when these were sent in, by their status then.
+func (q *Queries) PastTallies(ctx context.Context, db DBTX, ids []uuid.UUID) ([]PastTalliesRow, error) {
+	rows, err := db.Query(ctx, pastTallies, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PastTalliesRow
+	for rows.Next() {
+		var i PastTalliesRow
+		if err := rows.Scan(&i.ID, &i.Status, &i.Tickets); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const verdictAdd = `-- name: VerdictAdd :exec
 INSERT INTO verdicts (ticket_id, rule, hash, shadow, outcome, reason, at_ms)
 SELECT $1, rule, hash, shadow, outcome, nullif(reason, ''), $2

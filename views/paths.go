@@ -43,6 +43,9 @@ func UploadPath(field string) string { return "/files/" + field }
 // ReviewPath is the queue through a filter; the zero Filter is the queue as it opens.
 func ReviewPath(f Filter) string { return withQuery("/review", f.query()) }
 
+// RulesPath is how the rules did in the time of a filter; the zero Filter is the last days.
+func RulesPath(f Filter) string { return withQuery("/admin/rules", f.query()) }
+
 // ReviewTicketPath is a ticket as an agent sees it.
 func ReviewTicketPath(id uuid.UUID) string { return "/review/" + id.String() }
 

@@ -196,13 +196,8 @@ func (s *Server) hold(ctx context.Context, agent uuid.UUID, view *views.Review) 
 
 // names finds the addresses of the accounts that a ticket speaks of.
 func (s *Server) names(ctx context.Context, view views.Review) (map[string]string, error) {
-	spoken := map[uuid.UUID][]string{}
-	add := func(actor string) {
-		_, text := ticket.ActorID(actor)
-		if id, err := uuid.Parse(text); err == nil {
-			spoken[id] = append(spoken[id], actor)
-		}
-	}
+	var actors []string
+	add := func(actor string) { actors = append(actors, actor) }
 	for _, event := range view.History {
 		add(event.Actor)
 	}
@@ -216,6 +211,18 @@ func (s *Server) names(ctx context.Context, view views.Review) (map[string]strin
 		add(opened.By)
 	}
 	add(ticket.User(view.Ticket.UserID))
+	return s.emails(ctx, actors)
+}
+
+// emails are the addresses of those actors who have an account.
+func (s *Server) emails(ctx context.Context, actors []string) (map[string]string, error) {
+	spoken := map[uuid.UUID][]string{}
+	for _, actor := range actors {
+		_, text := ticket.ActorID(actor)
+		if id, err := uuid.Parse(text); err == nil {
+			spoken[id] = append(spoken[id], actor)
+		}
+	}
 	ids := make([]uuid.UUID, 0, len(spoken))
 	for id := range spoken {
 		ids = append(ids, id)

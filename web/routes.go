@@ -41,8 +41,10 @@ func (s *Server) routes() *http.ServeMux {
 	mux.Handle("POST /review/{id}/claim", s.agent(s.claim))
 	mux.Handle("POST /review/{id}/release", s.agent(s.release))
 	mux.Handle("POST /review/{id}/approve", urgent(s.agent(s.approve)))
-	mux.Handle("POST /review/users/{user_id}/reopen", s.page(s.only(func(role account.Role) bool { return role == account.Admin }, s.reopen)))
+	mux.Handle("POST /review/users/{user_id}/reopen", s.page(s.only(admins, s.reopen)))
 	mux.Handle("POST /review/{id}/reject", urgent(s.agent(s.reject)))
+
+	mux.Handle("GET /admin/rules", s.page(s.only(admins, s.rules)))
 
 	mux.Handle("GET /api/openapi.json", s.open(s.openAPI))
 	mux.Handle("GET /api/v1/users/{user_id}/latest-ticket", s.quick(account.LatestRead, s.latestTicket))

@@ -146,3 +146,24 @@ func TestWhoIsTooYoungIsToldSoAndNotLetInAgain(t *testing.T) {
 	p.post("/api/v1/tickets", soon, "Idempotency-Key", "one").want(t, 201, `"reject_reason":"document_expired"`, `"decided_by":"rule:document-expired"`)
 	p.post("/api/v1/tickets", submission("u-1"), "Idempotency-Key", "two").want(t, 201, `"status":"processing"`)
 }
+
+func TestAdminsSeeHowTheRulesDo(t *testing.T) {
+	t.Parallel()
+	s := rulesSite(t)
+	p := programs(t, s)("crm", account.Scopes...)
+	made := p.post("/api/v1/tickets", `{"user_id":"u-1","extra":{"amount":1001}}`, "Idempotency-Key", "one").want(t, 201)
+	p.post(made.header.Get("Location")+"/decision", `{"decision":"approve","version":1}`).want(t, 200)
+	p.post("/api/v1/tickets", `{"user_id":"u-1","extra":{"amount":1}}`, "Idempotency-Key", "two").want(t, 201)
+
+	admin, _ := signedIn(t, s, "admin", account.Admin)
+	admin.get("/review").want(t, 200, `href="/admin/rules"`)
+	admin.get("/admin/rules").want(t, 200, "tried", "Shadow", "People agree in 0 of 1 case (0.0 %).", "small", "Live", "tried said reject", "system crm",
+		strings.Replace(made.header.Get("Location"), "/api/v1/tickets/", "/review/", 1))
+	admin.get("/admin/rules?from=2020-01-01&to=2020-01-09").want(t, 200, "No rule has said anything of these tickets.")
+	admin.get("/admin/rules?from=2020-01-01&to=2020-03-01").want(t, 422)
+	agent, _ := signedIn(t, s, "linh", account.Agent)
+	agent.get("/admin/rules").want(t, 403)
+	if page := agent.get("/review"); strings.Contains(page.body, "/admin/rules") {
+		t.Error("an agent is led to the rules, which are for admins")
+	}
+}

@@ -34,7 +34,7 @@ var plan = map[string][]string{
 	"web":                  {"internal/ticket", "internal/form", "internal/forms", "internal/lang", "internal/account", "internal/files", "internal/picture", "internal/live", "internal/metrics", "internal/strict", "views", "static"},
 	"internal/instance":    {"internal/ticket", "internal/form", "internal/forms", "internal/account", "internal/live", "internal/metrics", "internal/postgres", "internal/store", "internal/files", "internal/cache", "web"},
 	"internal/pgdev":       {},
-	"internal/command":     {"internal/account", "internal/files", "internal/form", "internal/instance", "internal/pgdev", "internal/postgres", "internal/progress", "internal/store", "internal/ticket", "db/migrations", "web"},
+	"internal/command":     {"internal/account", "internal/files", "internal/form", "internal/instance", "internal/pgdev", "internal/picture", "internal/postgres", "internal/progress", "internal/store", "internal/ticket", "db/migrations", "web"},
 	".":                    {"internal/command"},
 	"internal/testdb":      {"internal/pgdev", "db/migrations"},
 	"internal/testdb/with": {"internal/testdb", "internal/pgdev"},

@@ -34,8 +34,9 @@ type commands struct {
 		New   formNew   `cmd:"" help:"Write a commented starter form to NAME.yaml."`
 	} `cmd:"" help:"Make and check form files."`
 	Rules struct {
-		Test   rulesTest   `cmd:"" help:"Try the rules of a form file on the examples beside them."`
-		Report rulesReport `cmd:"" help:"Compare what each rule said with what people decided."`
+		Test     rulesTest     `cmd:"" help:"Try the rules of a form file on the examples beside them."`
+		Report   rulesReport   `cmd:"" help:"Compare what each rule said with what people decided."`
+		Backtest rulesBacktest `cmd:"" help:"Compare what the rules of a form file would have said of past tickets with what people decided."`
 	} `cmd:"" help:"Try the rules that decide without a person, and see how they do."`
 	Version versionCommand `cmd:"" help:"Print version and commit."`
 }

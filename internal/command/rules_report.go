@@ -99,7 +99,7 @@ func printComparison(out io.Writer, found ticket.Comparison) error {
 	if len(found.Disagreements) == 0 {
 		return nil
 	}
-	fmt.Fprintln(out, "Decided otherwise by people, newest first:")
+	fmt.Fprintln(out, "Decided otherwise by people:")
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, d := range found.Disagreements {
 		fmt.Fprintf(w, "  %s\t%s said %s\t%s by %s\t%s\n", d.ID, d.Rule, d.Said, d.Status, d.By, d.CreatedAt.UTC().Format(time.RFC3339))

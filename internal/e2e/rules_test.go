@@ -1,0 +1,48 @@
+package e2e
+
+import (
+	"fmt"
+	"testing"
+
+	"docket/internal/account"
+	"docket/internal/ticket"
+)
+
+func TestAnAdminComparesARuleWithPeople(t *testing.T) {
+	t.Parallel()
+	s := site(t)
+	desk := s.Instances[0].Desk
+	for i := range 12 {
+		user := fmt.Sprint("user-", i)
+		said := ticket.Verdict{Rule: "known-country", Hash: "5b7e0c1f9a42", Shadow: true, Outcome: ticket.OutcomeApprove}
+		if i%4 == 0 {
+			said.Outcome, said.Reason = ticket.OutcomeReject, "document_expired"
+		}
+		sent, err := desk.Submit(t.Context(), ticket.Submission{
+			UserID: user, By: ticket.User(user), Key: user, Extra: []byte(`{"full_name":"A"}`), Judgement: ticket.Judgement{Verdicts: []ticket.Verdict{said}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		decision := ticket.Approve(ticket.Key("back-office"), "")
+		if i%5 == 1 {
+			decision = ticket.Reject(ticket.Key("back-office"), "image_blurry", "Again, please.", "")
+		}
+		if _, err := desk.Decide(t.Context(), sent.ID, sent.Version, decision); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, how := range []option{desktop, phone} {
+		p, _ := signIn(t, s, fmt.Sprintf("admin-%p", how), account.Admin, how)
+		p.visit("/review")
+		p.follow("Rules")
+		p.seeHeading("Rules")
+		p.seeText("People agree in 6 of 12 cases (50.0 %).")
+		p.look("rules")
+		p.fill("From", "2020-01-01")
+		p.fill("To", "2020-01-09")
+		p.press("Show")
+		p.seeText("No rule has said anything of these tickets.")
+		p.look("rules-empty")
+	}
+}

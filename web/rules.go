@@ -1,0 +1,35 @@
+package web
+
+import (
+	"net/http"
+
+	"docket/internal/account"
+	"docket/internal/ticket"
+	"docket/views"
+)
+
+func admins(role account.Role) bool { return role == account.Admin }
+
+// rules shows how the rules did beside people.
+func (s *Server) rules(w http.ResponseWriter, r *http.Request) (err error) {
+	given := r.URL.Query()
+	f, wrong := views.Filter{From: given.Get("from"), To: given.Get("to")}, map[string]string{}
+	view := views.RulesView{Filter: f, Invalid: wrong}
+	view.Since, view.Until = s.span(f, wrong)
+	status := http.StatusUnprocessableEntity
+	if len(wrong) == 0 {
+		status = http.StatusOK
+		if view.Found, err = s.Desk.Compare(r.Context(), view.Since, upToNow(ticket.Query{To: view.Until}, f).To); err != nil {
+			return err
+		}
+	}
+	var deciders []string
+	for _, d := range view.Found.Disagreements {
+		deciders = append(deciders, d.By)
+	}
+	if view.Names, err = s.emails(r.Context(), deciders); err != nil {
+		return err
+	}
+	site := s.site(r)
+	return s.render(w, r, status, views.RulesPage(site, view), views.Rules(site, view))
+}
