@@ -30,6 +30,7 @@ sections:
       - {name: item, label: {en: Bought item, vi: Món đã mua}, type: choice, required: true, options: [{value: tv, label: {en: Television set, vi: Ti vi}}, {value: car, label: {en: Car, vi: Xe}}]}
       - {name: colour, label: {en: Colour, vi: Màu}, type: text, when: item == 'car'}
       - {name: shop, label: {en: Name of the shop, vi: Tên cửa hàng}, type: text}
+      - {name: way, label: {en: Way, vi: Cách}, type: choice, options: [{value: bank, label: {en: Bank, vi: Ngân hàng}}, {value: cash, label: {en: Cash, vi: Tiền mặt}}]}
 reasons:
   - {code: receipt, label: Receipt is missing, class: retry, text: {en: Send the receipt., vi: Gửi hoá đơn.}}
   - {code: late, label: Bought too long ago, class: retry, text: {en: It is too late., vi: Đã quá hạn.}}
@@ -45,6 +46,7 @@ sections:
       - {name: shop, label: {en: Seller, vi: Người bán}, type: text}
       - {name: item, label: {en: Article, vi: Sản phẩm}, type: choice, required: true, options: [{value: tv, label: {en: Screen, vi: Màn hình}}]}
       - {name: colour, label: {en: Paint, vi: Sơn}, type: text}
+      - {name: way, label: {en: Way, vi: Cách}, type: choice, options: [{value: bank, label: {en: Transfer, vi: Chuyển khoản}}, {value: cash, label: {en: Notes, vi: Tờ}}]}
 reasons:
   - {code: receipt, label: No proof of purchase, class: retry, text: {en: Prove it., vi: Chứng minh.}}
   - {code: closed, label: Shop has closed, class: retry, text: {en: It has closed., vi: Đã đóng.}}
@@ -154,15 +156,15 @@ func TestAnotherWordingChangesNoAnswer(t *testing.T) {
 	before := testsite.Start(t, parsed(t, oldRefund), 1, db)
 	ann, annID := signedIn(t, before, "ann", account.Customer)
 	agent, _ := signedIn(t, before, "linh", account.Agent)
-	ann.post("/tickets", url.Values{"submission_id": {someID}, "item": {"car"}, "colour": {"Red"}, "shop": {"Corner Shop"}}).want(t, 303)
+	ann.post("/tickets", url.Values{"submission_id": {someID}, "item": {"tv"}, "way": {"cash"}, "shop": {"Corner Shop"}}).want(t, 303)
 	agent.reject(t, annID, before, "late")
 
 	after := testsite.Start(t, parsed(t, newRefund), 1, db)
 	again := ann.at(after.URL).post("/tickets", url.Values{
-		"submission_id": {"0b9c1d7e-51f0-4b8f-9d43-3f5ad2b1c002"}, "item": {"tv"}, "colour": {"Red"}, "shop": {"Corner Shop"},
+		"submission_id": {"0b9c1d7e-51f0-4b8f-9d43-3f5ad2b1c002"}, "item": {"tv"}, "way": {"bank"}, "shop": {"Corner Shop"},
 	}).want(t, 303).location()
 	agent.at(after.URL).get("/review"+strings.TrimPrefix(again, "/tickets")).want(t, 200,
-		"1 answer has changed since.", `was <s dir="auto">Car</s>`, "Bought too long ago")
+		"1 answer has changed since.", `was <s dir="auto">Cash</s>`, "Bought too long ago")
 }
 
 func TestNothingIsHiddenOfATicketWhoseFormIsUnknown(t *testing.T) {
