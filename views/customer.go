@@ -21,6 +21,9 @@ type Sheet struct {
 	Invalid      map[string]string // field name → message
 	Files        map[string]File   // by field: what its value names
 	Kept         bool              // the customer filled this in earlier
+	Mends        *ticket.Ticket    // the rejected ticket that this mends; nil: none
+	Asked        map[string]bool   // the fields that are to be mended; nil: everything is asked
+	All          bool              // the customer wants to change more than what is to be mended
 	Open         *ticket.Ticket    // set when the customer has an open ticket and the form allows only one (409)
 	Problem      string            // what is wrong with the whole, beside the messages at the fields
 }

@@ -70,7 +70,7 @@ func (s *Server) reopened(ctx context.Context, t ticket.Ticket) (bool, error) {
 	return slices.ContainsFunc(all, func(r ticket.Reopening) bool { return r.TicketID == t.ID }), err
 }
 
-// ticketForm is an empty form, or after a rejection that can be mended the form as it was sent.
+// ticketForm is an empty form, or after a rejection that can be mended what is to be mended.
 func (s *Server) ticketForm(w http.ResponseWriter, r *http.Request) error {
 	own, err := s.Desk.TicketsOf(r.Context(), userOf(r), ticket.Page{Limit: ownTickets})
 	if err != nil {
@@ -85,8 +85,8 @@ func (s *Server) ticketForm(w http.ResponseWriter, r *http.Request) error {
 	}
 	if sheet.Open = s.openOf(own); sheet.Open != nil {
 		sheet.Values, sheet.Kept = nil, false
-	} else if !sheet.Kept && len(own.Tickets) > 0 && s.mendable(own.Tickets[0]) {
-		sheet.Values = s.Form.Values(own.Tickets[0].Extra)
+	} else if len(own.Tickets) > 0 && s.mendable(own.Tickets[0]) {
+		s.narrow(r, &sheet, own.Tickets[0])
 	}
 	if err := s.showFiles(r, &sheet); err != nil {
 		return err
@@ -94,12 +94,10 @@ func (s *Server) ticketForm(w http.ResponseWriter, r *http.Request) error {
 	return s.showForm(w, r, http.StatusOK, sheet)
 }
 
-// mendable reports whether a ticket was rejected for something that its user may put right.
-func (s *Server) mendable(t ticket.Ticket) bool {
-	return t.Status == ticket.Rejected && s.Form.ClassOf(t.Decision) == form.Retry
-}
-
 func (s *Server) submit(w http.ResponseWriter, r *http.Request, sent sheet) error {
+	if err := errors.Join(s.retake(r, &sent), s.carry(r, &sent)); err != nil {
+		return err
+	}
 	sheet, err := s.show(r, sent)
 	if err != nil {
 		return err
@@ -123,6 +121,7 @@ func (s *Server) submit(w http.ResponseWriter, r *http.Request, sent sheet) erro
 	t, err := s.send(r.Context(), sub)
 	switch {
 	case errors.Is(err, ticket.ErrFile):
+		sheet.All, sheet.Asked = sheet.Mends != nil, nil // a file that was carried over may be the one
 		return s.showMistakes(w, r, sent, sheet, s.lost(r, answers))
 	case errors.Is(err, ticket.ErrOpenTicket):
 		sheet.Open = &t
@@ -146,7 +145,13 @@ func (s *Server) asked(w http.ResponseWriter, r *http.Request) error {
 	if err := readForm(r); err != nil {
 		return err
 	}
-	markers := views.Markers(s.site(r), first(r.PostForm))
+	sent := sheet{values: r.PostForm, all: !r.PostForm.Has("mends")}
+	if !sent.all {
+		if err := s.carry(r, &sent); err != nil {
+			return err
+		}
+	}
+	markers := views.Markers(s.site(r), first(sent.values))
 	return s.render(w, r, http.StatusOK, markers, markers)
 }
 

@@ -21,6 +21,11 @@ func (s *Server) note(w http.ResponseWriter, r *http.Request, sent sheet) error 
 		http.Redirect(w, r, views.NewTicketPath, http.StatusSeeOther)
 		return nil
 	}
+	if sent.all && sent.values.Has("mends") {
+		if err := s.widen(r, &sent); err != nil {
+			return err
+		}
+	}
 	if err := s.keepDraft(r, sent); err != nil {
 		return err
 	}
@@ -36,6 +41,9 @@ func (s *Server) note(w http.ResponseWriter, r *http.Request, sent sheet) error 
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	case len(sent.wrong) > 0:
+		if err := s.carry(r, &sent); err != nil {
+			return err
+		}
 		shown, err := s.show(r, sent)
 		if err != nil {
 			return err
@@ -56,13 +64,17 @@ func (s *Server) typed(sent sheet) bool {
 	return false
 }
 
-// keepDraft keeps the answers that the form asks for, as they were typed.
+// keepDraft keeps the answers that were asked for, as they were typed, and whether the whole form was asked.
 func (s *Server) keepDraft(r *http.Request, sent sheet) error {
 	answers := map[string]string{}
 	for _, name := range s.Form.Names() {
-		if text := plainText(sent.values.Get(name)); strings.TrimSpace(text) != "" {
+		text := plainText(sent.values.Get(name))
+		if (sent.asked == nil || sent.asked[name]) && strings.TrimSpace(text) != "" {
 			answers[name] = text
 		}
+	}
+	if sent.all {
+		answers["all"] = "1"
 	}
 	return s.Files.Note(r.Context(), userOf(r), s.Form, files.Draft{SubmissionID: sent.submission, Answers: answers})
 }
@@ -76,5 +88,7 @@ func (s *Server) drafted(r *http.Request) (views.Sheet, error) {
 	if len(draft.Answers) == 0 {
 		return views.Sheet{SubmissionID: uuid.NewString()}, nil
 	}
-	return views.Sheet{SubmissionID: draft.SubmissionID, Values: draft.Answers, Kept: true}, nil
+	_, all := draft.Answers["all"]
+	delete(draft.Answers, "all")
+	return views.Sheet{SubmissionID: draft.SubmissionID, Values: draft.Answers, Kept: true, All: all}, nil
 }

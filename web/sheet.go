@@ -26,6 +26,9 @@ const partsMost = 1000 // of a multipart body
 type sheet struct {
 	submission string // names it, and its draft
 	values     url.Values
+	all        bool // the whole form was shown, where only a part of it was to be mended
+	mends      *ticket.Ticket
+	asked      map[string]bool // nil: everything is
 	kept       []files.File
 	wrong      map[string]files.Refusal // why a field's file was refused
 	unkept     error                    // why a file could not be kept, through no fault of its own
@@ -90,7 +93,7 @@ func (s *Server) readSheet(r *http.Request) (sheet, error) {
 	if err != nil {
 		id = uuid.New()
 	}
-	sent.submission = id.String()
+	sent.submission, sent.all = id.String(), sent.values.Has("all")
 	return sent, nil
 }
 
@@ -177,6 +180,7 @@ func (w *watched) Read(b []byte) (int, error) {
 // left out.
 func (s *Server) show(r *http.Request, sent sheet) (views.Sheet, error) {
 	shown := views.Sheet{SubmissionID: sent.submission, Values: first(sent.values), Invalid: map[string]string{}}
+	shown.All, shown.Mends, shown.Asked = sent.all, sent.mends, sent.asked
 	site := s.site(r)
 	for name, refused := range sent.wrong {
 		shown.Invalid[name] = views.Refused(site, string(refused))

@@ -57,8 +57,8 @@ func TestSubmitRejectAndTheUserKnowsWhatToDo(t *testing.T) {
 	}
 	customer.follow("Fix and send again")
 	customer.seeValue("Full name", "Nguyễn Văn A")
+	customer.seeText("Please write your name as in the passport.")
 	customer.fill("Full name", "Nguyễn Văn An")
-	customer.tick("I agree that my details are used to verify my identity")
 	customer.press(form.Default().Submit)
 	customer.seeHeading("In review")
 }
@@ -75,7 +75,7 @@ func TestTwoAgentsOneTicketOneWinsAndTheOtherIsTold(t *testing.T) {
 	}
 	one.press("Approve A")
 	one.seeText("agent-one@example.com")
-	two.tick(form.Default().Reasons[0].Label)
+	two.tick(mismatch().Label)
 	two.fill("Internal note (optional)", "My careful note")
 	two.expectStatus(409)
 	two.press("Reject")
@@ -99,13 +99,13 @@ func TestTheWholeJourneyWithoutJavaScript(t *testing.T) {
 	customer.submit()
 	agent := agentAt(t, s, "agent", noScript)
 	agent.press("Take next")
-	agent.tick(form.Default().Reasons[0].Label)
+	agent.tick(mismatch().Label)
 	agent.press("Reject")
 	agent.seeText("Rejected: Nguyễn Văn A")
 	customer.Reload()
 	customer.seeHeading("Rejected")
-	customer.seeText(form.Default().Reasons[0].Text[:30])
-	customer.submit()
+	customer.seeText(mismatch().Text[:30])
+	customer.sendAgain()
 	agent.press("Take next")
 	agent.press("Approve")
 	agent.seeText("Approved: Nguyễn Văn A")
@@ -139,7 +139,7 @@ func TestAgentsWorkByKeyboardAlone(t *testing.T) {
 	agent.seeText("Approved: Nguyễn Văn A")
 	agent.seeText("Put it back")
 	agent.keys("r", "2", "3", "a", "2", "1") // by one key each, and back by the same; nothing is approved there
-	first, third := form.Default().Reasons[0], form.Default().Reasons[2]
+	first, third := mismatch(), form.Default().Reasons[2]
 	agent.seeValue("Text for the user", first.Text+"\n\n"+third.Text)
 	agent.seeText("You can put it right and send it again.")
 	agent.keys("/")

@@ -107,7 +107,7 @@ func (r *reader) name(e entries) string {
 
 // reserved reports whether the page or the browser gives a meaning of its own to an input of this name.
 func reserved(name string) bool {
-	return slices.Contains([]string{"submission_id", "submit", "reset", "action", "method", "elements", "today"}, name)
+	return slices.Contains([]string{"submission_id", "submit", "reset", "action", "method", "elements", "today", "all", "mends", "over", "remove"}, name)
 }
 
 // names lists the names of all fields in alphabetical order.

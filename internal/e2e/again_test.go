@@ -1,0 +1,107 @@
+package e2e
+
+import (
+	"testing"
+
+	"docket/internal/form"
+	"docket/internal/testdb"
+	"docket/internal/testpicture"
+	"docket/internal/testsite"
+)
+
+const again = `name: again
+languages: [en, vi]
+title: {en: Identity verification, vi: Xác minh danh tính}
+open_tickets_per_user: one
+list: [full_name]
+sections:
+  - title: {en: About you, vi: Về bạn}
+    fields:
+      - {name: full_name, label: {en: Full name, vi: Họ và tên}, type: text, required: true}
+      - {name: date_of_birth, label: {en: Date of birth, vi: Ngày sinh}, type: date, required: true}
+      - {name: address, label: {en: Address, vi: Địa chỉ}, type: long_text, required: true}
+  - title: {en: Your document, vi: Giấy tờ của bạn}
+    fields:
+      - {name: kind, label: {en: Type of document, vi: Loại giấy tờ}, type: choice, required: true, options: [{value: passport, label: {en: Passport, vi: Hộ chiếu}}, {value: card, label: {en: Identity card, vi: Căn cước}}]}
+      - {name: front, label: {en: Front of the document, vi: Mặt trước giấy tờ}, type: image, required: true}
+      - {name: back, label: {en: Back of the document, vi: Mặt sau giấy tờ}, type: image, required: true, when: kind == 'card'}
+      - {name: selfie, label: {en: Photo of your face, vi: Ảnh khuôn mặt}, type: image, required: true, capture: user}
+reasons:
+  - {code: image_blurry, label: Front blurry, class: retry, fields: [front], text: {en: The photo of the front is blurred. Please take it again and hold still., vi: Ảnh mặt trước bị mờ. Bạn hãy giữ yên tay và chụp lại.}}
+  - {code: wrong_kind, label: Another type of document, class: retry, fields: [kind], text: {en: Your document is of another type than the one you chose. Please choose the right one., vi: Loại giấy tờ không đúng. Bạn hãy chọn lại.}}
+`
+
+// sentOnce is a system, and a customer whose ticket with three photos was just sent.
+func sentOnce(t *testing.T, options ...option) (s *testsite.Site, p *page) {
+	t.Helper()
+	f, err := form.Parse([]byte(again))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s = testsite.Start(t, f, 1, testdb.New(t))
+	p, _ = customerAt(t, s, "customer", options...)
+	p.visit("/tickets/new")
+	p.fill("Full name", "Anna Maria Eriksson")
+	p.fill("Date of birth", "1974-08-12")
+	p.fill("Address", "12 Harbour Street\nZenith")
+	p.tick("Identity card")
+	p.pick("front", "front.jpg", blurred())
+	p.pick("back", "back.jpg", testpicture.JPEG(testpicture.Back(testpicture.Anna, 1200), 85))
+	p.pick("selfie", "selfie.jpg", testpicture.JPEG(testpicture.Selfie(testpicture.Anna, 1200), 85))
+	p.press("Send")
+	p.seeHeading("In review")
+	return s, p
+}
+
+// mismatch is the built-in reason that points at the name.
+func mismatch() form.Reason {
+	reason, _ := form.Default().Reason("name_mismatch")
+	return reason
+}
+
+// sendAgain corrects the name of a rejected ticket, which is all that is asked.
+func (p *page) sendAgain() {
+	p.t.Helper()
+	p.follow("Fix and send again")
+	p.fill("Full name", "Nguyễn Văn An")
+	p.press(form.Default().Submit)
+	p.seeHeading("In review")
+}
+
+func TestOnlyTheBlurredFrontIsAskedAgain(t *testing.T) {
+	t.Parallel()
+	s, p := sentOnce(t, phone)
+	agent := agentAt(t, s, "agent")
+	agent.press("Take next N")
+	agent.tick("Front blurry")
+	agent.press("Reject")
+	agent.seeText("Rejected: Anna Maria Eriksson")
+	p.Reload()
+	p.seeHeading("Rejected")
+	p.look("again-rejected")
+	p.follow("Fix and send again")
+	p.seeText("The photo of the front is blurred.")
+	p.look("again")
+	for field, want := range map[string]int{"front": 1, "back": 0, "selfie": 0, "full_name": 0} {
+		p.must(p.expect.Locator(p.Locator("[name="+field+"]")).ToHaveCount(want), "see %d inputs for %s", want, field)
+	}
+	p.expectStatus(422)
+	p.press("Send")
+	p.seeText("Add “Front of the document”")
+	p.look("again-missing")
+	p.pick("front", "front.jpg", photo())
+	p.seePhoto("front")
+	p.look("again-filled")
+	p.press("Send")
+	p.seeHeading("In review")
+	p.must(p.expect.Locator(p.Locator(".pictures img")).ToHaveCount(3), "see three photos")
+
+	agent.visit("/review")
+	agent.press("Take next N")
+	agent.seeText("Attempt 2 of 9")
+	agent.must(agent.expect.Locator(agent.Locator("[data-changed]")).ToHaveCount(1), "see one change")
+	agent.look("again-review")
+	agent.press("Approve A")
+	p.visit("/tickets")
+	p.seeText("Approved")
+}

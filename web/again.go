@@ -1,0 +1,119 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+
+	"github.com/google/uuid"
+
+	"docket/internal/form"
+	"docket/internal/ticket"
+	"docket/views"
+)
+
+// mendable reports whether a ticket was rejected for something that its user may put right.
+func (s *Server) mendable(t ticket.Ticket) bool {
+	return t.Status == ticket.Rejected && s.Form.ClassOf(t.Decision) == form.Retry
+}
+
+// mended is the rejected ticket that a form mends: the one that it names, or else the user's last. When that is open, it
+// is this very submission that arrives again, and mends what that one did. False: there is none.
+func (s *Server) mended(r *http.Request, mends string) (ticket.Ticket, bool, error) {
+	if !s.Form.OneOpen {
+		return ticket.Ticket{}, false, nil
+	}
+	id, err := uuid.Parse(mends)
+	if err != nil {
+		own, err := s.Desk.TicketsOf(r.Context(), userOf(r), ticket.Page{Limit: 1})
+		if err != nil || len(own.Tickets) == 0 {
+			return ticket.Ticket{}, false, err
+		}
+		last := own.Tickets[0]
+		if !last.Status.Open() || last.Previous == uuid.Nil {
+			return last, s.mendable(last), nil
+		}
+		id = last.Previous
+	}
+	t, err := s.Desk.TicketOf(r.Context(), userOf(r), id)
+	if errors.Is(err, ticket.ErrNotFound) {
+		return ticket.Ticket{}, false, nil
+	}
+	return t, err == nil && s.mendable(t), err
+}
+
+// carry finds out what a form mends. What it does not ask is as it was sent before, whatever it was given for that; the
+// whole form asks everything.
+func (s *Server) carry(r *http.Request, sent *sheet) error {
+	t, found, err := s.mended(r, sent.values.Get("mends"))
+	if err != nil || !found {
+		return err
+	}
+	sent.mends = &t
+	if sent.all {
+		return nil
+	}
+	if again, part := s.Form.Again(t, sent.values, s.Now()); part {
+		sent.values, sent.asked = again.Values, again.Asked
+	}
+	return nil
+}
+
+// widen makes the whole form of one that asked only what is to be mended, with what was typed into that.
+func (s *Server) widen(r *http.Request, sent *sheet) error {
+	sent.all = false
+	err := s.carry(r, sent)
+	sent.all, sent.asked = true, nil
+	return err
+}
+
+// retake finds the files that came with an earlier attempt to send the same form, where it names none now.
+func (s *Server) retake(r *http.Request, sent *sheet) error {
+	var missing []string
+	for _, name := range s.Form.Uploads() {
+		if sent.values.Get(name) == "" {
+			missing = append(missing, name)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	draft, err := s.Files.Draft(r.Context(), userOf(r))
+	if err != nil || draft.SubmissionID != sent.submission {
+		return err
+	}
+	for _, name := range missing {
+		if id := draft.Answers[name]; id != "" {
+			sent.values.Set(name, id)
+		}
+	}
+	return nil
+}
+
+// narrow makes of the form that mends a ticket one that asks only what is to be mended, unless its user asked for all of it.
+func (s *Server) narrow(r *http.Request, sheet *views.Sheet, t ticket.Ticket) {
+	sheet.Mends = &t
+	if sheet.All {
+		return
+	}
+	if !sheet.Kept {
+		sheet.Values = s.Form.Before(t)
+	}
+	again, part := s.Form.Again(t, values(sheet.Values), s.Now())
+	if !part {
+		return
+	}
+	sheet.Values = first(again.Values)
+	if sheet.All = r.URL.Query().Has("all"); !sheet.All {
+		sheet.Asked = again.Asked
+	}
+}
+
+// values is what was filled in as a page sends it.
+func values(filled map[string]string) url.Values {
+	v := make(url.Values, len(filled))
+	for name, text := range filled {
+		v.Set(name, text)
+	}
+	return v
+}

@@ -1,0 +1,179 @@
+package web_test
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"docket/internal/account"
+	"docket/internal/form"
+	"docket/internal/testdb"
+	"docket/internal/testsite"
+)
+
+const mended = `name: mended
+title: {en: Mended, vi: Sửa}
+languages: [en, vi]
+open_tickets_per_user: one
+fields:
+  - {name: full_name, label: {en: Full name, vi: Họ tên}, type: text, required: true}
+  - {name: kind, label: {en: Kind, vi: Loại}, type: choice, required: true, options: [{value: passport, label: {en: Passport, vi: Hộ chiếu}}, {value: card, label: {en: Card, vi: Thẻ}}]}
+  - {name: expiry, label: {en: Expiry, vi: Hết hạn}, type: date, min: today}
+  - {name: front, label: {en: Front, vi: Mặt trước}, type: image, required: true}
+  - {name: back, label: {en: Back, vi: Mặt sau}, type: image, required: true, when: kind == 'card'}
+  - {name: note, label: {en: Remark, vi: Ghi chú}, type: text}
+reasons:
+  - {code: blurry, label: Blurry, class: retry, fields: [front], text: {en: The front is blurred., vi: Ảnh bị mờ.}}
+  - {code: kind, label: Kind, class: retry, fields: [kind], text: {en: It is another document., vi: Sai loại.}}
+  - {code: name, label: Name, class: retry, fields: [full_name], text: {en: The name differs., vi: Sai tên.}}
+  - {code: vague, label: Vague, class: retry, text: {en: Look again., vi: Xem lại.}}
+`
+
+var regexpFile = regexp.MustCompile(`/files/[0-9a-f-]{36}`)
+
+// rejected is a system and a user whose ticket was rejected for these reasons.
+func rejected(t *testing.T, reasons ...string) (s *testsite.Site, customer, agent *browser, id string) {
+	t.Helper()
+	f, err := form.Parse([]byte(mended))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s = testsite.Start(t, f, 1, testdb.New(t))
+	customer, _ = signedIn(t, s, "customer", account.Customer)
+	agent, _ = signedIn(t, s, "agent", account.Agent)
+	sent := customer.post("/tickets", url.Values{
+		"submission_id": {someID}, "full_name": {"Ann Lee"}, "kind": {"passport"}, "expiry": {time.Now().AddDate(1, 0, 0).Format(time.DateOnly)},
+		"front": {customer.uploaded(someID, "front")},
+	}).want(t, 303)
+	id = strings.TrimPrefix(sent.location(), "/tickets/")
+	agent.post("/review/"+id+"/reject", url.Values{"version": {"1"}, "reason": reasons}).want(t, 303)
+	return s, customer, agent, id
+}
+
+// asks are the names of the fields that a page asks.
+func (r reply) asks() string {
+	var names []string
+	for _, name := range []string{"full_name", "kind", "expiry", "front", "back", "note"} {
+		if strings.Contains(r.body, `name="`+name+`"`) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, " ")
+}
+
+func (r reply) wantAsked(t *testing.T, want string) reply {
+	t.Helper()
+	if got := r.asks(); got != want {
+		t.Errorf("the page asks %q, want %q", got, want)
+	}
+	return r
+}
+
+func TestOnlyWhatTheReasonsPointAtIsAskedAgain(t *testing.T) {
+	t.Parallel()
+	s, customer, agent, first := rejected(t, "blurry")
+	program := programs(t, s)("system", account.Scopes...)
+	page := customer.get("/tickets/new").want(t, 200, "The front is blurred.", "We keep what was right: 3 answers", "Ann Lee", "Change something else, too").wantAsked(t, "front")
+	if page.kept()["front"] != "" {
+		t.Error("the blurred photo is still there")
+	}
+	customer.get("/tickets/new", "Accept-Language", "vi").want(t, 200, "Ảnh bị mờ.", "Chúng tôi giữ lại những gì đã đúng: 3 câu trả lời", "Sửa cả mục khác")
+	customer.post("/tickets", url.Values{"submission_id": {uuid.NewString()}, "mends": {first}}).want(t, 422, "Add “Front”", "The front is blurred.").wantAsked(t, "front")
+
+	again := uuid.NewString()
+	front := customer.uploaded(again, "front")
+	given := url.Values{"submission_id": {again}, "mends": {first}, "front": {front}, "full_name": {"Somebody Else"}, "kind": {"card"}, "note": {"forged"}}
+	sent := customer.post("/tickets", given).want(t, 303)
+	if twice := customer.post("/tickets", given).want(t, 303); twice.location() != sent.location() {
+		t.Errorf("the second time it went to %s, the first to %s", twice.location(), sent.location())
+	}
+	second := strings.TrimPrefix(sent.location(), "/tickets/")
+	got := program.get("/api/v1/tickets/"+second).want(t, 200, `"attempt":2`, `"full_name":"Ann Lee"`, `"kind":"passport"`, front)
+	if strings.Contains(got.body, "Somebody") || strings.Contains(got.body, "forged") {
+		t.Errorf("what is not asked was changed: %s", got.body)
+	}
+	if n := strings.Count(agent.get("/review/"+second).want(t, 200, "Attempt 2 of 9").body, "data-changed"); n != 1 {
+		t.Errorf("%d answers are marked as changed, want the front alone", n)
+	}
+}
+
+func TestTheSameRejectionMendedTwiceByAProgramThatNamesNothing(t *testing.T) {
+	t.Parallel()
+	_, customer, _, _ := rejected(t, "name")
+	given := url.Values{"submission_id": {uuid.NewString()}, "full_name": {"Ann B. Lee"}}
+	sent := customer.post("/tickets", given).want(t, 303)
+	if twice := customer.post("/tickets", given).want(t, 303); twice.location() != sent.location() {
+		t.Errorf("the second time it went to %s, the first to %s", twice.location(), sent.location())
+	}
+}
+
+func TestWhoeverWantsToChangesTheRestToo(t *testing.T) {
+	t.Parallel()
+	s, customer, _, first := rejected(t, "blurry", "name")
+	program := programs(t, s)("system", account.Scopes...)
+	customer.get("/tickets/new").want(t, 200, "The front is blurred.", "The name differs.", `value="Ann Lee"`).wantAsked(t, "full_name front")
+	again := uuid.NewString()
+	front := customer.uploaded(again, "front")
+	there := customer.post("/tickets/new", url.Values{"submission_id": {again}, "mends": {first}, "all": {"1"}, "full_name": {"Ann B. Lee"}, "front": {front}}).want(t, 303)
+	page := customer.get(there.location()).want(t, 200, `value="Ann B. Lee"`, front, `name="all"`).wantAsked(t, "full_name kind expiry front back note")
+	if strings.Contains(page.body, "We keep what was right") {
+		t.Error("the whole form says that it keeps something")
+	}
+	customer.post("/tickets", url.Values{"submission_id": {again}, "all": {"1"}, "full_name": {""}, "kind": {"passport"}, "front": {front}, "note": {"moved"}}).
+		want(t, 422, `name="all"`).wantAsked(t, "full_name kind expiry front back note")
+	customer.get("/tickets/new").want(t, 200, `value="moved"`).wantAsked(t, "full_name kind expiry front back note")
+	sent := customer.post("/tickets", url.Values{"submission_id": {again}, "all": {"1"}, "full_name": {"Ann C. Lee"}, "kind": {"passport"}, "front": {front}, "note": {"moved"}}).want(t, 303)
+	program.get("/api/v1"+sent.location()).want(t, 200, `"note":"moved"`, `"full_name":"Ann C. Lee"`)
+}
+
+func TestAReasonThatPointsAtNothingAsksTheWholeForm(t *testing.T) {
+	t.Parallel()
+	_, customer, _, _ := rejected(t, "vague", "blurry")
+	customer.get("/tickets/new").want(t, 200, "Look again.", `value="Ann Lee"`).wantAsked(t, "full_name kind expiry front back note")
+}
+
+func TestWhatDoesNotHoldAnyMoreIsAskedToo(t *testing.T) {
+	t.Parallel()
+	s, customer, _, first := rejected(t, "name")
+	execute(t, s, `SET session_replication_role = replica; UPDATE tickets SET extra = jsonb_set(extra, '{expiry}', '"2020-01-31"')`)
+	customer.get("/tickets/new").want(t, 200, `value="2020-01-31"`).wantAsked(t, "full_name expiry")
+	given := url.Values{"submission_id": {uuid.NewString()}, "mends": {first}, "full_name": {"Ann B. Lee"}}
+	customer.post("/tickets", given).want(t, 422, "or later").wantAsked(t, "full_name expiry")
+	given.Set("expiry", time.Now().AddDate(3, 0, 0).Format(time.DateOnly))
+	customer.post("/tickets", given).want(t, 303)
+}
+
+func TestWhatACorrectionBringsWithItIsAsked(t *testing.T) {
+	t.Parallel()
+	s, customer, _, first := rejected(t, "kind")
+	program := programs(t, s)("system", account.Scopes...)
+	customer.get("/tickets/new").want(t, 200, `id="field-back-asked" data-asked="no"`).wantAsked(t, "kind back")
+	customer.post("/tickets/new/asked", url.Values{"mends": {first}, "kind": {"card"}}).want(t, 200, `id="field-back-asked" data-asked="yes"`)
+	again := uuid.NewString()
+	given := url.Values{"submission_id": {again}, "mends": {first}, "kind": {"card"}}
+	customer.post("/tickets", given).want(t, 422, "Add “Back”").wantAsked(t, "kind back")
+	back := customer.uploaded(again, "back")
+	customer.get("/tickets/new").want(t, 200, back, `value="card" checked`).wantAsked(t, "kind back") // as after a restart
+	sent := customer.post("/tickets", given).want(t, 303)                                             // it names no file, and has one
+	program.get("/api/v1"+sent.location()).want(t, 200, `"back":"`+back+`"`, `"full_name":"Ann Lee"`)
+}
+
+func TestTwoTicketsShowTheSameFile(t *testing.T) {
+	t.Parallel()
+	s, customer, agent, first := rejected(t, "name")
+	front := regexpFile.FindString(customer.get("/tickets/"+first).want(t, 200).body)
+	sent := customer.post("/tickets", url.Values{"submission_id": {uuid.NewString()}, "full_name": {"Ann B. Lee"}}).want(t, 303)
+	for _, path := range []string{"/tickets/" + first, sent.location()} {
+		customer.get(path).want(t, 200, front)
+		agent.get(strings.Replace(path, "tickets", "review", 1)).want(t, 200, front)
+	}
+	customer.get(front).want(t, 200)
+	agent.get(front).want(t, 200)
+	stranger, _ := signedIn(t, s, "stranger", account.Customer)
+	stranger.get(front).want(t, 404)
+	stranger.post("/tickets", url.Values{"submission_id": {uuid.NewString()}, "mends": {first}, "full_name": {"Ann"}}).want(t, 422)
+}
