@@ -105,3 +105,29 @@ func TestOnlyTheBlurredFrontIsAskedAgain(t *testing.T) {
 	p.visit("/tickets")
 	p.seeText("Approved")
 }
+
+func TestTheWholeFormOpensWithWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	for name, options := range map[string][]option{"script": {desktop, dark}, "no script": {noScript, phone}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := site(t)
+			p, _ := customerAt(t, s, "customer", options...)
+			p.submit()
+			agent := agentAt(t, s, "agent")
+			agent.press("Take next N")
+			agent.tick(mismatch().Label)
+			agent.press("Reject")
+			agent.seeText("Rejected: Nguyễn Văn A")
+			p.Reload()
+			p.follow("Fix and send again")
+			p.fill("Full name", "Nguyễn Văn An")
+			p.shot("again-name")
+			p.press("Change something else, too")
+			p.seeValue("Date of birth", "1990-01-31")
+			p.seeValue("Full name", "Nguyễn Văn An")
+			p.press(form.Default().Submit)
+			p.seeHeading("In review")
+		})
+	}
+}
