@@ -43,7 +43,7 @@ var plan = map[string][]string{
 	"internal/faults":      {},
 	"internal/progress":    {},
 	"internal/proof":       {"internal/ticket"},
-	"internal/bench":       {"internal/proof", "internal/cache", "internal/account", "internal/form", "internal/pgdev", "internal/postgres", "internal/progress", "internal/store", "internal/testdb", "internal/testsite", "internal/ticket", "db/migrations"},
+	"internal/bench":       {"internal/proof", "internal/cache", "internal/account", "internal/form", "internal/pgdev", "internal/postgres", "internal/progress", "internal/store", "internal/testdb", "internal/testsite", "internal/ticket", "db", "db/migrations"},
 	"internal/testpicture": {},
 	"internal/arch":        {},
 }

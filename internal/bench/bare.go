@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"docket/db"
 	"docket/internal/postgres"
 	"docket/internal/store"
 )
@@ -105,7 +106,7 @@ func (l *limits) page(w http.ResponseWriter, r *http.Request) {
 		answer(w, nil, err)
 		return
 	}
-	page, err := pgx.CollectRows(rows, pgx.RowToStructByPos[ticketRow])
+	page, err := pgx.CollectRows(rows, pgx.RowToStructByPos[db.Ticket])
 	answer(w, len(page), err)
 }
 

@@ -16,26 +16,6 @@ import (
 
 const workers = 32
 
-// ticketRow is a row of tickets, column by column.
-type ticketRow struct {
-	ID             uuid.UUID
-	UserID, Status string
-	Version        int64
-	Extra          json.RawMessage
-	FormVersion    string
-	OneOpen        bool
-	SubmittedBy    string
-	SubmissionKey  string
-	SubmissionHash []byte
-	DecidedBy      *string
-	DecidedAtMS    *int64
-	RejectReason   *string
-	RejectComment  *string
-	Note           *string
-	CreatedAtMS    int64
-	UpdatedAtMS    int64
-}
-
 // rawTables are those of docket with their indexes and checks, but without triggers and foreign keys.
 const rawTables = `
 	DROP TABLE IF EXISTS raw_user_tickets, raw_tickets;
