@@ -2,7 +2,6 @@ package command
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -59,6 +58,6 @@ func TestABacktestAsksAboutEveryPastTicketOnce(t *testing.T) {
 		}
 	}
 	if _, _, err := (period{From: "2026-02-01", To: "2026-01-01"}).bounds(time.Now()); err == nil {
-		t.Error(fmt.Sprint("a range that ends before it begins was taken"))
+		t.Error("a range that ends before it begins was taken")
 	}
 }
