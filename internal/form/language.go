@@ -32,7 +32,7 @@ func (r *reader) spoken(root *yaml.Node) []string {
 			case slices.Contains(tags, n.Value):
 				r.say(n, "%q stands here a second time; keep one of them", n.Value)
 			case !slices.Contains(lang.Tags(), n.Value):
-				r.say(n, "docket itself has no words in %q yet%s", n.Value, suggest(n.Value, lang.Tags()))
+				r.say(n, "docket itself has no words in %q yet%s; a new language is the file %s", n.Value, suggest(n.Value, lang.Tags()), lang.File(n.Value))
 			default:
 				tags = append(tags, n.Value)
 			}

@@ -2,18 +2,14 @@ package picture
 
 import (
 	"math"
-	"math/bits"
 	"slices"
 	"sync"
 )
 
 // Apart is the number of bits from which two hashes belong to two photos. A photo that was saved again, resized or
-// brightened differs by at most 3 from itself, by more only where much of it is burnt out; two people's documents of one kind, framed alike to the pixel, by 8.
+// brightened differs by at most 3 from itself, by more only where much of it is burnt out; two people's documents of one
+// kind, framed alike to the pixel, by 8. Fewer is a hint for people; a copy that was cropped or turned is not found.
 const Apart = 5
-
-// Alike tells whether two perceptual hashes are those of one photo. It is a hint for people: a copy that was cropped or
-// turned is not found.
-func Alike(a, b uint64) bool { return bits.OnesCount64(a^b) < Apart }
 
 const (
 	samples = 32 // the side of the square that is transformed

@@ -10,7 +10,7 @@ type Signals struct {
 	// SHA256 is that of the bytes as they were sent: equal files.
 	SHA256 [32]byte `json:"-"`
 
-	// Hash is a perceptual hash: Alike tells whether two belong to the same photo.
+	// Hash is a perceptual hash: two of one photo differ by fewer bits than Apart.
 	Hash uint64 `json:"-"`
 
 	// Blur is the variance of the Laplacian where the photo is sharpest, its contrast stretched: low is blurred.

@@ -30,14 +30,9 @@ type Member struct {
 	ValueAt int    // where the value stands in the text
 }
 
-// Check is nil when b is one JSON value that everybody reads alike, else an *Error.
-func Check(b []byte) error {
-	_, err := read(b)
-	return err
-}
-
-// Object is the members of the one object that b is, in their order. What Check refuses is an *Error, and so are any
-// other value and a name that differs only in its case from one of known: other readers would take it for that.
+// Object is the members of the one object that b is, in their order. What is not one JSON value that everybody reads
+// alike is an *Error, and so are any other value and a name that differs only in its case from one of known: other
+// readers would take it for that.
 func Object(b []byte, known ...string) ([]Member, error) {
 	r, err := read(b)
 	if err != nil {
