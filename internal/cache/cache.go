@@ -92,7 +92,7 @@ func read(ctx context.Context, desk ticket.Desk, userID string) (*approval, erro
 // TicketsOf implements ticket.Desk. Only the first page is remembered, and for one length of page at a time.
 func (c *Cache) TicketsOf(ctx context.Context, userID string, page ticket.Page) (ticket.List, error) {
 	if ticket.IsFresh(ctx) || !page.After.IsZero() {
-		return proven(ctx, c, func(ctx context.Context, desk ticket.Desk) (ticket.List, error) {
+		return proven(ctx, c, userID, func(ctx context.Context, desk ticket.Desk) (ticket.List, error) {
 			return desk.TicketsOf(ctx, userID, page)
 		})
 	}
@@ -133,21 +133,28 @@ func (c *Cache) Reset() {
 
 // Submit implements ticket.Desk and forgets the user, whatever came of it.
 func (c *Cache) Submit(ctx context.Context, s ticket.Submission) (ticket.Ticket, error) {
-	defer c.Forget(ticket.Change{UserID: s.UserID})
-	return c.Desk.Submit(ctx, s)
+	t, err := c.Desk.Submit(ctx, s)
+	c.wrote(s.UserID, t.ID)
+	return t, err
 }
 
 // Decide implements ticket.Desk and forgets the user, if the ticket is known at all.
 func (c *Cache) Decide(ctx context.Context, id uuid.UUID, version int64, d ticket.Decision) (ticket.Ticket, error) {
 	t, err := c.Desk.Decide(ctx, id, version, d)
-	if t.UserID != "" {
-		c.Forget(ticket.Change{UserID: t.UserID})
-	}
+	c.wrote(t.UserID, id)
 	return t, err
 }
 
 // Withdraw implements ticket.Desk and forgets the user, whatever came of it.
 func (c *Cache) Withdraw(ctx context.Context, userID string, id uuid.UUID) (ticket.Ticket, error) {
-	defer c.Forget(ticket.Change{UserID: userID})
+	defer c.wrote(userID, id)
 	return c.Desk.Withdraw(ctx, userID, id)
+}
+
+// wrote makes whoever reads a ticket, or what its user has, read the primary for a while.
+func (c *Cache) wrote(userID string, id uuid.UUID) {
+	c.leases.revoke(id.String(), c.now().Add(c.times.dirty), func() {})
+	if userID != "" {
+		c.Forget(ticket.Change{UserID: userID})
+	}
 }

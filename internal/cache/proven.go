@@ -10,14 +10,19 @@ import (
 	"docket/internal/ticket"
 )
 
+// everybody is what a question is about that is about no one user or ticket: whoever wrote may not see it there at once.
+const everybody = ""
+
 // proven asks where it may: a replica that is proven, else the primary, and when there is no primary any replica after
-// all. One that stands still must not keep a ticket open for ever.
-func proven[T any](ctx context.Context, c *Cache, ask reading[T]) (T, error) {
+// all. One that stands still must not keep a ticket open for ever, and what was written here a moment ago, to the user or
+// the ticket that the question is about, is seen.
+func proven[T any](ctx context.Context, c *Cache, about string, ask reading[T]) (T, error) {
 	if ticket.IsFresh(ctx) {
 		return ask(ctx, c.Desk)
 	}
 	first := c.Desk
-	if r, open := c.replicas.proven(); open {
+	_, dirty := c.leases.take(about, c.now())
+	if r, open := c.replicas.proven(); open && !dirty {
 		first = r.Desk
 	}
 	answer, err := ask(ctx, first)
@@ -32,34 +37,34 @@ func proven[T any](ctx context.Context, c *Cache, ask reading[T]) (T, error) {
 
 // Ticket implements ticket.Desk.
 func (c *Cache) Ticket(ctx context.Context, id uuid.UUID) (ticket.Ticket, error) {
-	return proven(ctx, c, func(ctx context.Context, desk ticket.Desk) (ticket.Ticket, error) { return desk.Ticket(ctx, id) })
+	return proven(ctx, c, id.String(), func(ctx context.Context, desk ticket.Desk) (ticket.Ticket, error) { return desk.Ticket(ctx, id) })
 }
 
 // TicketOf implements ticket.Desk.
 func (c *Cache) TicketOf(ctx context.Context, userID string, id uuid.UUID) (ticket.Ticket, error) {
-	return proven(ctx, c, func(ctx context.Context, desk ticket.Desk) (ticket.Ticket, error) {
+	return proven(ctx, c, userID, func(ctx context.Context, desk ticket.Desk) (ticket.Ticket, error) {
 		return desk.TicketOf(ctx, userID, id)
 	})
 }
 
 // History implements ticket.Desk.
 func (c *Cache) History(ctx context.Context, id uuid.UUID) ([]ticket.Event, error) {
-	return proven(ctx, c, func(ctx context.Context, desk ticket.Desk) ([]ticket.Event, error) { return desk.History(ctx, id) })
+	return proven(ctx, c, id.String(), func(ctx context.Context, desk ticket.Desk) ([]ticket.Event, error) { return desk.History(ctx, id) })
 }
 
 // Queue implements ticket.Desk.
 func (c *Cache) Queue(ctx context.Context, q ticket.Query) (ticket.List, error) {
-	return proven(ctx, c, func(ctx context.Context, desk ticket.Desk) (ticket.List, error) { return desk.Queue(ctx, q) })
+	return proven(ctx, c, q.UserID, func(ctx context.Context, desk ticket.Desk) (ticket.List, error) { return desk.Queue(ctx, q) })
 }
 
 // Compare implements ticket.Desk.
 func (c *Cache) Compare(ctx context.Context, from, to time.Time) (ticket.Comparison, error) {
-	return proven(ctx, c, func(ctx context.Context, desk ticket.Desk) (ticket.Comparison, error) {
+	return proven(ctx, c, everybody, func(ctx context.Context, desk ticket.Desk) (ticket.Comparison, error) {
 		return desk.Compare(ctx, from, to)
 	})
 }
 
 // Older implements ticket.Desk.
 func (c *Cache) Older(ctx context.Context, t time.Time) (ticket.Backlog, error) {
-	return proven(ctx, c, func(ctx context.Context, desk ticket.Desk) (ticket.Backlog, error) { return desk.Older(ctx, t) })
+	return proven(ctx, c, everybody, func(ctx context.Context, desk ticket.Desk) (ticket.Backlog, error) { return desk.Older(ctx, t) })
 }

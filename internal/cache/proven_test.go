@@ -2,10 +2,13 @@ package cache_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/internal/cache"
 	"docket/internal/postgres"
@@ -53,5 +56,50 @@ func TestAReplicaThatStandsStillIsPassedBy(t *testing.T) {
 	}
 	if got, err := c.Older(t.Context(), time.Now()); err != nil || got.Count != 0 {
 		t.Errorf("Older: %d, %v; want none", got.Count, err)
+	}
+}
+
+// TestAProgramSeesWhatItWrote has a replica that knows the ticket, is believed, and never hears of the decision.
+func TestAProgramSeesWhatItWrote(t *testing.T) {
+	t.Parallel()
+	pools := make([]*pgxpool.Pool, 2)
+	for i := range pools {
+		var err error
+		if pools[i], err = postgres.Connect(t.Context(), testdb.New(t).Primary); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(pools[i].Close)
+	}
+	here, there, log := pools[0], pools[1], slog.New(slog.DiscardHandler)
+	always := func(context.Context) (int64, error) { return 0, nil }
+	gate := cache.NewGate(always, always)
+	gate.Look(t.Context())
+	c := cache.New(store.New(here, nil, log), 100, cache.Replica{Desk: store.New(here, there, log), Gate: gate})
+	made, err := c.Submit(t.Context(), ticket.Submission{UserID: "ann", By: ticket.Key("program"), Key: "1", Extra: json.RawMessage(`{}`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var row string
+	if err := here.QueryRow(t.Context(), "SELECT to_jsonb(t)::text FROM tickets t").Scan(&row); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := there.Exec(t.Context(), "INSERT INTO tickets SELECT * FROM jsonb_populate_record(NULL::tickets, $1::text::jsonb)", row); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Decide(t.Context(), made.ID, 1, ticket.Approve("key:program", "")); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := c.Ticket(t.Context(), made.ID); err != nil || got.Status != ticket.Approved {
+		t.Errorf("Ticket: %s, %v; want the decision", got.Status, err)
+	}
+	if got, err := c.TicketOf(t.Context(), "ann", made.ID); err != nil || got.Status != ticket.Approved {
+		t.Errorf("TicketOf: %s, %v; want the decision", got.Status, err)
+	}
+	if got, err := c.History(t.Context(), made.ID); err != nil || len(got) != 2 {
+		t.Errorf("History: %d events, %v; want 2", len(got), err)
+	}
+	q := ticket.Query{Status: ticket.Processing, UserID: "ann", From: time.Now().Add(-time.Hour), To: time.Now().Add(time.Hour), Page: ticket.Page{Limit: 5}}
+	if got, err := c.Queue(t.Context(), q); err != nil || len(got.Tickets) != 0 {
+		t.Errorf("Queue of the user: %d waiting, %v; want none", len(got.Tickets), err)
 	}
 }
