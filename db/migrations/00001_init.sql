@@ -119,8 +119,7 @@ BEGIN
     RAISE EXCEPTION 'the latest approval of a user only moves forward' USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   PERFORM 1 FROM tickets
-  WHERE id = NEW.ticket_id AND user_id = NEW.user_id AND status = 'approved' AND updated_at_ms = NEW.updated_at_ms
-    AND extra = NEW.extra AND decided_by = NEW.decided_by;
+  WHERE id = NEW.ticket_id AND user_id = NEW.user_id AND status = 'approved' AND updated_at_ms = NEW.updated_at_ms;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'user_tickets points at ticket %, which is not an approved one of that user', NEW.ticket_id
       USING ERRCODE = 'integrity_constraint_violation';

@@ -4,10 +4,15 @@
 -- one that it mends. turn counts a user's tickets, so that of two that were sent at once only one follows the one before.
 -- Those from before have no turn, and so have those of forms that allow many.
 ALTER TABLE tickets
-  ADD COLUMN attempt     integer NOT NULL DEFAULT 1 CHECK (attempt > 0),
-  ADD COLUMN previous_id uuid REFERENCES tickets (id),
-  ADD COLUMN turn        integer CHECK (turn > 0);
-CREATE UNIQUE INDEX tickets_turn ON tickets (user_id, turn) WHERE turn IS NOT NULL;
+  ADD COLUMN attempt     integer NOT NULL DEFAULT 1,
+  ADD COLUMN previous_id uuid,
+  ADD COLUMN turn        integer;
+
+-- NOT VALID: nobody need wait for the rows from before to be read.
+ALTER TABLE tickets
+  ADD CONSTRAINT tickets_attempt CHECK (attempt > 0) NOT VALID,
+  ADD CONSTRAINT tickets_turn_counts CHECK (turn > 0) NOT VALID,
+  ADD CONSTRAINT tickets_previous FOREIGN KEY (previous_id) REFERENCES tickets (id) NOT VALID;
 
 -- A rejection that closed the door on its user, and the admin who opened it again.
 CREATE TABLE reopenings (

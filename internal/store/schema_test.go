@@ -12,6 +12,14 @@ func TestImpossibleStatesAreRefusedByTheDatabase(t *testing.T) {
 	t.Parallel()
 	d, p := desk(t)
 	open, done := submit(t, d, "ann"), approve(t, d, submit(t, d, "bob"))
+	if _, err := p.Exec(t.Context(), `INSERT INTO verdicts VALUES ($1, 'r', 'h', true, 'approve', NULL, 1)`, open.ID); err != nil {
+		t.Fatal(err)
+	}
+	copied := func(extra, by string) string { // ann's ticket approved, with something else for others to read
+		return `WITH u AS (INSERT INTO user_tickets VALUES ('ann', '` + open.ID.String() + `', '` + extra + `', '` + by + `', 9999999999999, 9999999999999))
+			UPDATE tickets SET status = 'approved', version = 2, decided_by = 'agent:a', decided_at_ms = 9999999999999, updated_at_ms = 9999999999999
+			WHERE user_id = 'ann'`
+	}
 	const insert = `INSERT INTO tickets (id, user_id, status, extra, decided_by, decided_at_ms, reject_reason, reject_comment, note) VALUES `
 	for name, try := range map[string]struct{ statement, says string }{
 		"approved by nobody, at a time":   {insert + `(gen_random_uuid(), 'u', 'approved', '{}', NULL, 1, NULL, NULL, NULL)`, "tickets_decision"},
@@ -55,6 +63,13 @@ func TestImpossibleStatesAreRefusedByTheDatabase(t *testing.T) {
 		"history made up":                 {`INSERT INTO ticket_events VALUES ('` + open.ID.String() + `', 2, 'withdrawn', 'user:ann', 1)`, "INSERT on ticket_events"},
 		"history of no known kind":        {`INSERT INTO ticket_events SELECT ticket_id, 2, 'lost', actor, at_ms FROM ticket_events`, "INSERT on ticket_events"},
 		"a latest that is not approved":   {`INSERT INTO user_tickets VALUES ('ann', '` + open.ID.String() + `', '{}', 'agent:a', 1, 1)`, "not an approved one"},
+		"a latest with other answers":     {copied(`{"a": 1}`, "agent:a"), "not an approved one"},
+		"a latest by somebody else":       {copied(`{}`, "agent:b"), "not an approved one"},
+		"a verdict changed":               {`UPDATE verdicts SET outcome = 'failed'`, "UPDATE on verdicts"},
+		"a file of a ticket, half there":  {`INSERT INTO files (id, user_id, field, blob, media_type, size, sha256, uploaded_by, ticket_id) VALUES (gen_random_uuid(), 'ann', 'f', 'b', 'image/jpeg', 1, sha256('x'), 'user:ann', '` + open.ID.String() + `')`, "files_named"},
+		"an attempt before the first":     {`INSERT INTO tickets (id, user_id, status, extra, attempt) VALUES (gen_random_uuid(), 'u', 'processing', '{}', 0)`, "tickets_attempt"},
+		"a turn before the first":         {`INSERT INTO tickets (id, user_id, status, extra, turn) VALUES (gen_random_uuid(), 'u', 'processing', '{}', 0)`, "tickets_turn_counts"},
+		"an attempt after no ticket":      {`INSERT INTO tickets (id, user_id, status, extra, previous_id) VALUES (gen_random_uuid(), 'u', 'processing', '{}', gen_random_uuid())`, "tickets_previous"},
 		"a latest of another user":        {`INSERT INTO user_tickets VALUES ('eve', '` + done.ID.String() + `', '{}', 'agent:a', 1, 1)`, "not an approved one"},
 		"a latest that goes back":         {`UPDATE user_tickets SET updated_at_ms = updated_at_ms - 1`, "only moves forward"},
 		"all latest deleted":              {`TRUNCATE user_tickets`, "TRUNCATE on user_tickets"},

@@ -1,0 +1,19 @@
+-- +goose Up
+
+-- +goose StatementBegin
+-- user_tickets_guard as it was; what was copied from the ticket has to be the ticket's, too.
+CREATE OR REPLACE FUNCTION user_tickets_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' AND (NEW.user_id <> OLD.user_id OR NEW.updated_at_ms <= OLD.updated_at_ms) THEN
+    RAISE EXCEPTION 'the latest approval of a user only moves forward' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  PERFORM 1 FROM tickets
+  WHERE id = NEW.ticket_id AND user_id = NEW.user_id AND status = 'approved' AND updated_at_ms = NEW.updated_at_ms
+    AND extra = NEW.extra AND decided_by = NEW.decided_by;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'user_tickets points at ticket %, which is not an approved one of that user', NEW.ticket_id
+      USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+-- +goose StatementEnd
