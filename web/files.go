@@ -86,7 +86,7 @@ func (s *Server) fileOf(r *http.Request) (files.File, error) {
 
 // sendFile sends the bytes of a file, never for a browser to make anything of them but a picture.
 func (s *Server) sendFile(w http.ResponseWriter, r *http.Request, file files.File) error {
-	end := pace(time.Now(), file.Size)
+	end := time.Now().Add(patient + needed(file.Size))
 	ctx, cancel := context.WithDeadline(context.WithoutCancel(r.Context()), end)
 	defer cancel()
 	body, err := s.Files.Open(ctx, file)

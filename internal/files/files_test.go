@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -355,6 +356,15 @@ func TestADraftIsItsUsersUntilItIsSent(t *testing.T) {
 	}
 	if draft, _ := d.Draft(t.Context(), "ann"); draft.Answers["front"] != "" {
 		t.Error("the next draft begins with a file of the one that was sent")
+	}
+}
+
+func TestWhatIsAnnouncedIsNotBelieved(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	_, err := d.Keep(t.Context(), files.Upload{UserID: "ann", Field: deed, By: "user:ann", Body: strings.NewReader("x"), Size: 1 << 44})
+	if !errors.Is(err, files.Empty) {
+		t.Errorf("one byte of 16 TiB: got %v, want Empty", err)
 	}
 }
 

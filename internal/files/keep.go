@@ -2,7 +2,6 @@ package files
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -44,16 +43,17 @@ func (f *Files) keep(ctx context.Context, up Upload) (File, error) {
 	if f.blobs == nil {
 		return File{}, f.storage("store", errNowhere)
 	}
-	bytesMost := int64(Most) + 1
-	if up.Size > 0 {
+	bytesMost, likely := int64(Most)+1, int64(512<<10)
+	if up.Size > 0 { // whatever is announced, no more than a file may have is made room for
 		bytesMost = min(up.Size, bytesMost)
+		likely = bytesMost
 	}
 	if !f.room.TryAcquire(bytesMost) {
 		return File{}, ticket.ErrOverloaded
 	}
 	defer f.room.Release(bytesMost)
 	var body bytes.Buffer
-	body.Grow(int(cmp.Or(max(up.Size, 0), 512<<10)))
+	body.Grow(int(likely))
 	if _, err := io.Copy(&body, io.LimitReader(up.Body, bytesMost)); err != nil {
 		return File{}, err
 	}
@@ -80,6 +80,9 @@ func check(ctx context.Context, field form.Field, data []byte) (content, error) 
 		return document(data)
 	}
 	p, err := picture.Read(ctx, data)
+	if errors.Is(err, context.DeadlineExceeded) { // too many others wait for their turn
+		return content{}, ticket.ErrOverloaded
+	}
 	if err != nil {
 		return content{}, refusal(err)
 	}
