@@ -102,6 +102,7 @@ func TestOnlyTheBlurredFrontIsAskedAgain(t *testing.T) {
 	agent.must(agent.expect.Locator(agent.Locator("[data-changed]")).ToHaveCount(1), "see one change")
 	agent.look("again-review")
 	agent.press("Approve A")
+	agent.seeText("Approved: Anna Maria Eriksson")
 	p.visit("/tickets")
 	p.seeText("Approved")
 }

@@ -52,7 +52,7 @@ func TestEveryCustomerPageIsForEverybody(t *testing.T) {
 			agent.follow("Nguyễn Văn A")
 			agent.tick(mismatch().Label)
 			agent.press("Reject")
-			agent.seeText("agent@example.com")
+			agent.seeHeading("Rejected")
 			p.visit("/tickets")
 			p.must(p.Locator(".slip a").Click(), "open the ticket")
 			p.seeHeading("Rejected")

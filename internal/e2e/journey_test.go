@@ -74,7 +74,7 @@ func TestTwoAgentsOneTicketOneWinsAndTheOtherIsTold(t *testing.T) {
 		agent.seeHeading("Nguyễn Văn A")
 	}
 	one.press("Approve A")
-	one.seeText("agent-one@example.com")
+	one.seeHeading("Approved")
 	two.tick(mismatch().Label)
 	two.fill("Internal note (optional)", "My careful note")
 	two.expectStatus(409)

@@ -55,7 +55,7 @@ func TestEveryCustomerPageInVietnamese(t *testing.T) {
 			agent.follow("Nguyễn Văn A")
 			agent.tick(docketForm().Reasons[0].Label)
 			agent.press("Reject")
-			agent.seeText("agent@example.com")
+			agent.seeHeading("Rejected")
 			p.visit("/tickets")
 			p.look("vi-tickets")
 			p.must(p.Locator(".slip a").Click(), "open the ticket")

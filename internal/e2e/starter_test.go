@@ -83,6 +83,7 @@ func TestTheEditedStarterIsAnotherTicketSystem(t *testing.T) {
 	agent.keys("r")
 	agent.tick("Photo does not show the house")
 	agent.press("Reject")
+	agent.seeText("Rejected: ")
 	_, err := p.Reload()
 	p.must(err, "look again")
 	p.seeText("Please send a photo of the whole house.")
