@@ -131,7 +131,7 @@ func (s *Server) answers(b *body) (form.Answers, error) {
 	if err != nil {
 		return nil, err
 	}
-	checked, err := s.Form.In(lang.Source).CheckMembers(each(members), s.Now())
+	checked, err := s.Form.In(lang.Source).CheckJSON(each(members), s.Now())
 	wrong, refused := errors.AsType[form.Invalid](err)
 	if err != nil && !refused {
 		return nil, err

@@ -268,7 +268,7 @@ func TestWhatIsWrongIsSaidInTheLanguageOfTheForm(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", name, got, want)
 		}
 	}
-	_, err = f.In("vi").CheckJSON([]byte(`{"document_number":"1"}`), noon)
+	_, err = checkJSON(f.In("vi"), []byte(`{"document_number":"1"}`))
 	invalid, _ = errors.AsType[form.Invalid](err)
 	if got, want := invalid["document_number"].Message, "Must be at least 4 characters"; got != want {
 		t.Errorf("to another system: got %q, want %q", got, want)

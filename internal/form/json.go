@@ -3,8 +3,6 @@ package form
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"iter"
 	"net/url"
 	"time"
@@ -13,35 +11,11 @@ import (
 	"docket/internal/lang"
 )
 
-// ErrNotAnObject is the answer to JSON that is no object of answers at all.
-var ErrNotAnObject = errors.New("answers must be one JSON object")
-
 // CheckJSON checks the answers of another system by the rules of Check, and strictly: each has the JSON type that
-// Answers would give it, and a key that the form does not ask is a problem. When an answer is wrong the error is Invalid;
-// it is ErrNotAnObject when raw is no JSON object.
-func (f *Form) CheckJSON(raw json.RawMessage, now time.Time) (Answers, error) {
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	if opening, err := decoder.Token(); err != nil || opening != json.Delim('{') || !json.Valid(raw) {
-		return nil, ErrNotAnObject
-	}
-	var failed error
-	answers, err := f.CheckMembers(func(yield func(string, json.RawMessage) bool) {
-		for decoder.More() {
-			name, value, err := pair(decoder)
-			if failed = err; err != nil || !yield(name, value) {
-				return
-			}
-		}
-	}, now)
-	if failed != nil {
-		return nil, fmt.Errorf("%w: %w", ErrNotAnObject, failed)
-	}
-	return answers, err
-}
-
-// CheckMembers is CheckJSON for an object that has been taken apart already, into names and the values as they stand in
-// valid JSON.
-func (f *Form) CheckMembers(members iter.Seq2[string, json.RawMessage], now time.Time) (Answers, error) {
+// Answers would give it, and a key that the form does not ask is a problem. The members are those of one object, names
+// and values as they stand in valid JSON; a name that comes twice is a problem, too. When an answer is wrong the error is
+// Invalid.
+func (f *Form) CheckJSON(members iter.Seq2[string, json.RawMessage], now time.Time) (Answers, error) {
 	given, wrong := url.Values{}, Invalid{}
 	for name, value := range members {
 		field, known := f.Field(name)
@@ -67,16 +41,6 @@ func (f *Form) unasked(i int, given url.Values, wrong Invalid) {
 	if _, known := wrong[name]; known || given.Get(name) != "" {
 		wrong[name] = Problem{Code: CodeNotApplicable, Message: "Is not asked with these other answers; leave it out"}
 	}
-}
-
-// pair reads one key of an object and its value.
-func pair(decoder *json.Decoder) (name string, value json.RawMessage, err error) {
-	key, err := decoder.Token()
-	if err != nil {
-		return "", nil, err
-	}
-	name, _ = key.(string) // A key of an object is always a string.
-	return name, value, decoder.Decode(&value)
 }
 
 // unquote is a JSON value as a page would send it; false when it is not of the type that the field takes.
