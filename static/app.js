@@ -106,7 +106,7 @@
   }
 
   function transmit(box, body, tries = 0) {
-    const { sayBusy, sayOffline, sayNotSent, saySending, upload } = box.dataset;
+    const { sayBusy, sayMany, sayOffline, sayNotSent, saySending, upload } = box.dataset;
     const again = () => transmit(box, body);
     const request = new XMLHttpRequest(); // fetch does not tell how far it is
     box.request?.abort();
@@ -119,6 +119,7 @@
       if ([200, 422].includes(request.status)) return replace(box, request.responseText);
       const login = request.getResponseHeader("HX-Redirect");
       if (login) return location.assign(login);
+      if (request.status === 429) return say(box, sayMany);
       if (request.status !== 503 || tries > 8) return say(box, sayNotSent, again);
       say(box, sayBusy, again);
       const wait = 1000 * (request.getResponseHeader("Retry-After") || 2);
@@ -136,7 +137,7 @@
   }
 
   // What is typed is kept a moment later, and at once when the page is left.
-  let later = 0;
+  let later = 0, keeping = Promise.resolve();
   function note() {
     clearTimeout(later);
     later = setTimeout(keep, 800);
@@ -146,9 +147,9 @@
     if (!later || !form) return;
     clearTimeout(later);
     later = 0;
-    fetch(form.dataset.draft, {
-      method: "POST", body: new URLSearchParams(typed(form)), keepalive: true, redirect: "manual", headers: { "Docket-Background": "1" },
-    }).catch(() => setTimeout(note, 5000));
+    keeping = fetch(form.dataset.draft, { // a page that is left may send no more than 64 KiB
+      method: "POST", body: new URLSearchParams(typed(form)), keepalive: document.hidden, redirect: "manual", headers: { "Docket-Background": "1" },
+    }).then((answer) => { if (answer.status === 429 || answer.status >= 500) throw answer; }).catch(() => setTimeout(note, 5000));
   }
   document.addEventListener("submit", ({ target }) => {
     if (target.matches("[data-draft]")) later = clearTimeout(later); // the whole of it goes
@@ -167,9 +168,10 @@
     if (box && "again" in button.dataset) box.again();
     if (box && "remove" in button.dataset) {
       event.preventDefault();
+      later = clearTimeout(later); // it goes along, and what is still on its way must not bring the file back
       const body = parcel(box);
       body.append("remove", button.value);
-      transmit(box, body);
+      keeping.then(() => transmit(box, body));
     }
   });
   document.addEventListener("change", ({ target }) => {

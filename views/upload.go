@@ -14,6 +14,7 @@ func uploading(site Site, field form.Field) templ.Attributes {
 		"data-upload":       UploadPath(field.Name),
 		"data-say-sending":  site.T("upload.sending"),
 		"data-say-busy":     site.T("upload.busy"),
+		"data-say-many":     site.T("problem.too_many_files.detail"),
 		"data-say-offline":  site.T("upload.offline"),
 		"data-say-large":    Refused(site, "file_too_large"),
 		"data-say-heic":     Refused(site, "heic"),

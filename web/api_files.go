@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"errors"
 	"maps"
 	"mime"
@@ -55,7 +54,7 @@ func (s *Server) apiUpload(w http.ResponseWriter, r *http.Request, by account.Ke
 		return wrong.sorted()
 	}
 	body := &watched{Reader: paced(w, http.MaxBytesReader(w, r.Body, files.Most+1))}
-	file, err := s.Files.Keep(context.WithoutCancel(r.Context()), files.Upload{
+	file, err := s.Files.Keep(r.Context(), files.Upload{
 		UserID: given.Get("user_id"), Field: field, By: ticket.Key(by.Name), Body: body, Size: r.ContentLength,
 	})
 	refused, isRefused := errors.AsType[files.Refusal](err)

@@ -31,7 +31,7 @@ func (s *Server) tickets(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	shown := views.Tickets{List: list, CanSubmit: !closed && s.openOf(list) == nil}
+	shown := views.Tickets{List: list, CanSubmit: after.IsZero() && !closed && s.openOf(list) == nil}
 	if !after.IsZero() {
 		shown.FirstURL = views.TicketsPath
 	}
@@ -67,7 +67,12 @@ func (s *Server) closed(r *http.Request, own ticket.List) (bool, error) {
 // reopened reports whether the door that a ticket closed was opened again.
 func (s *Server) reopened(ctx context.Context, t ticket.Ticket) (bool, error) {
 	all, err := s.Desk.Reopenings(ctx, t.UserID)
-	return slices.ContainsFunc(all, func(r ticket.Reopening) bool { return r.TicketID == t.ID }), err
+	return letIn(all, t), err
+}
+
+// letIn reports whether one of these is of the door that a ticket closed.
+func letIn(all []ticket.Reopening, t ticket.Ticket) bool {
+	return slices.ContainsFunc(all, func(r ticket.Reopening) bool { return r.TicketID == t.ID })
 }
 
 // ticketForm is an empty form, or after a rejection that can be mended what is to be mended.
@@ -95,12 +100,13 @@ func (s *Server) ticketForm(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) submit(w http.ResponseWriter, r *http.Request, sent sheet) error {
-	if err := errors.Join(s.retake(r, &sent), s.carry(r, &sent)); err != nil {
-		return err
+	err := errors.Join(s.retake(r, &sent), s.carry(r, &sent))
+	if err != nil {
+		return s.showUnsaved(w, r, s.unseen(sent), err)
 	}
 	sheet, err := s.show(r, sent)
 	if err != nil {
-		return err
+		return s.showUnsaved(w, r, s.unseen(sent), err)
 	}
 	answers, err := s.formFor(r).Check(sent.values, s.Now())
 	wrong, _ := errors.AsType[form.Invalid](err)
@@ -130,10 +136,8 @@ func (s *Server) submit(w http.ResponseWriter, r *http.Request, sent sheet) erro
 		sheet.SubmissionID = uuid.NewString()
 		sheet.Problem = s.words(r).T("sheet.sent_before")
 		return s.showForm(w, r, http.StatusUnprocessableEntity, sheet)
-	case errors.Is(err, ticket.ErrUnavailable), errors.Is(err, ticket.ErrOverloaded):
-		return s.showUnsaved(w, r, sheet, err)
 	case err != nil:
-		return err
+		return s.showUnsaved(w, r, sheet, err)
 	}
 	_ = s.Files.Forget(r.Context(), userOf(r)) // one that was sent is not shown again, and goes with the old ones
 	http.Redirect(w, r, views.TicketPath(t.ID), http.StatusSeeOther)
@@ -166,8 +170,11 @@ func (s *Server) showMistakes(w http.ResponseWriter, r *http.Request, sent sheet
 	return s.showForm(w, r, http.StatusUnprocessableEntity, shown)
 }
 
-// showUnsaved keeps what was typed when it is not known to be saved.
+// showUnsaved keeps what was typed when it is not known to be saved, and another attempt may succeed.
 func (s *Server) showUnsaved(w http.ResponseWriter, r *http.Request, sheet views.Sheet, err error) error {
+	if !errors.Is(err, ticket.ErrUnavailable) && !errors.Is(err, ticket.ErrOverloaded) {
+		return err
+	}
 	q := requestOf(r.Context())
 	q.code, q.cause = answerTo(err).code, err
 	w.Header().Set("Retry-After", "2")

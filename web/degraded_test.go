@@ -3,12 +3,14 @@ package web_test
 import (
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"testing"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"docket/internal/account"
+	"docket/internal/form"
 	"docket/internal/testdb"
 	"docket/internal/testsite"
 	"docket/internal/ticket"
@@ -45,6 +47,35 @@ func TestLookUpsGoOnWithoutAPrimaryAndSaySo(t *testing.T) {
 	strong := b.get("/api/v1/users/ann/latest-ticket", "Authorization", secret, "Cache-Control", "no-cache").want(t, http.StatusServiceUnavailable, `"unavailable"`)
 	if strong.header.Get("Retry-After") == "" {
 		t.Error("no Retry-After")
+	}
+}
+
+func TestAFormIsNotLostWithTheConnectionThatItsFilesAreLookedUpOn(t *testing.T) {
+	t.Parallel()
+	f, err := form.Load("../internal/form/testdata/photos.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, query := range []string{"DraftGet", "FileList"} {
+		t.Run(query, func(t *testing.T) {
+			t.Parallel()
+			db := testdb.New(t)
+			way := testdb.NewRelay(t, db.Primary)
+			s := testsite.Start(t, f, 1, testdb.DB{Primary: way.URL})
+			customer, _ := signedIn(t, s, "customer", account.Customer)
+			way.Rule(func(b testdb.Bytes) testdb.Fate {
+				if b.ToServer && b.Has("name: "+query+" ") {
+					return testdb.Cut
+				}
+				return testdb.Pass
+			})
+			front := uuid.NewString()
+			typed := url.Values{"submission_id": {someID}, "full_name": {"Ann"}, "front": {front}}
+			got := customer.post("/tickets", typed).want(t, 503, "press the button again", `value="Ann"`, `value="`+someID+`"`)
+			if got.header.Get("Retry-After") == "" || got.kept()["front"] != front {
+				t.Errorf("Retry-After is %q, and the form names %v", got.header.Get("Retry-After"), got.kept())
+			}
+		})
 	}
 }
 

@@ -34,6 +34,9 @@ func TestAFinalRejectionKeepsOutUntilAnAdminLetsIn(t *testing.T) {
 	agent.post(reopen, url.Values{"note": {"please"}}).want(t, 403)
 	customer.post(reopen, url.Values{"note": {"please"}}).want(t, 403)
 	admin.post(reopen, url.Values{"note": {" "}}).want(t, 422, "Write why")
+	admin.post(reopen, url.Values{"note": {strings.Repeat("é", 4001)}}).want(t, 422, "at most 4000", "éé</textarea>")
+	admin.post(reopen, url.Values{"note": {"a\x00b"}}).want(t, 422, "all of which can be seen")
+	admin.post("/review/users/a%00b/reopen", url.Values{"note": {"please"}}).want(t, 404)
 	there := admin.post(reopen, url.Values{"note": {"CANARY born in 1990"}}).want(t, 303).location()
 	admin.get(there).want(t, 200, "Let in again", "CANARY born in 1990", "admin@example.com")
 

@@ -160,6 +160,28 @@ func TestAMistakeKeepsEveryFile(t *testing.T) {
 	}
 }
 
+func TestAFormThatNamesNoFileGetsThoseThatCameWithItBefore(t *testing.T) {
+	t.Parallel()
+	s := photos(t)
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	typed := func(submission string) url.Values {
+		return url.Values{"submission_id": {submission}, "full_name": {"Ann"}}
+	}
+	nothing := []chosen{{"front", "", nil}} // as a page sends it that does not know of a file
+	front := customer.uploaded(someID, "front")
+	sent := customer.postFiles("/tickets", typed(someID), nothing).want(t, 303)
+	customer.get(sent.location()).want(t, 200, front)
+
+	customer.uploaded(someID, "front")
+	customer.postFiles("/tickets", typed(uuid.NewString()), nothing).want(t, 422, "Front of the document") // another form
+	again := uuid.NewString()
+	customer.uploaded(again, "front")
+	removed := typed(again)
+	removed.Set("remove", "front")
+	customer.post("/tickets/new", removed).want(t, 303)
+	customer.postFiles("/tickets", typed(again), nothing).want(t, 422, "Front of the document")
+}
+
 func document() []byte {
 	return []byte("%PDF-1.7\n" + strings.Repeat("x", 200) + "\n%%EOF\n")
 }

@@ -48,7 +48,7 @@ func (s *Server) unfit(r *http.Request, named ticket.Files) (fields []string) {
 		return nil
 	}
 	for name, id := range named {
-		if file, there := found[id]; !there || file.Field != name || file.Ticket != uuid.Nil {
+		if file, there := found[id]; !there || file.Field != name {
 			fields = append(fields, name)
 		}
 	}

@@ -20,9 +20,9 @@ func (s *Server) reopen(w http.ResponseWriter, r *http.Request) error {
 	note := tidy(r.PostForm.Get("note"))
 	switch {
 	case note == "":
-		return s.unopened(w, r, user, "Write why they may send it again.")
+		return s.unopened(w, r, user, note, "Write why they may send it again.")
 	case utf8.RuneCountInString(note) > wordsMost || !writable(note):
-		return s.unopened(w, r, user, "Use at most 4000 characters, all of which can be seen.")
+		return s.unopened(w, r, user, note, "Use at most 4000 characters, all of which can be seen.")
 	}
 	opened, err := s.Desk.Reopen(r.Context(), ticket.Reopening{UserID: user, By: ticket.Agent(userOf(r)), Note: note}, s.Form.Attempts)
 	if err != nil {
@@ -33,7 +33,7 @@ func (s *Server) reopen(w http.ResponseWriter, r *http.Request) error {
 }
 
 // unopened shows the ticket that keeps a user out, with what is wrong with the note.
-func (s *Server) unopened(w http.ResponseWriter, r *http.Request, user, problem string) error {
+func (s *Server) unopened(w http.ResponseWriter, r *http.Request, user, note, problem string) error {
 	own, err := s.Desk.TicketsOf(r.Context(), user, ticket.Page{Limit: 1})
 	if err != nil {
 		return err
@@ -41,5 +41,5 @@ func (s *Server) unopened(w http.ResponseWriter, r *http.Request, user, problem 
 	if len(own.Tickets) == 0 {
 		return ticket.ErrNotFound
 	}
-	return s.showReview(w, r, http.StatusUnprocessableEntity, views.Review{Ticket: own.Tickets[0], Invalid: map[string]string{"reopen": problem}})
+	return s.showReview(w, r, http.StatusUnprocessableEntity, views.Review{Ticket: own.Tickets[0], Typed: views.Typed{Note: note}, Invalid: map[string]string{"reopen": problem}})
 }

@@ -144,7 +144,7 @@ func (s *Server) addPast(ctx context.Context, own ticket.List, view *views.Revie
 	}
 	last := len(own.Tickets) > 0 && own.Tickets[0].ID == t.ID
 	view.Closed = s.Form.OneOpen && last && t.Closes(s.Form.Attempts) &&
-		!slices.ContainsFunc(view.Reopened, func(r ticket.Reopening) bool { return r.TicketID == t.ID })
+		!letIn(view.Reopened, t)
 	return nil
 }
 
@@ -241,17 +241,13 @@ func (s *Server) emails(ctx context.Context, actors []string) (map[string]string
 }
 
 func (s *Server) approve(w http.ResponseWriter, r *http.Request) error {
-	return s.decide(w, r, func(by string, typed views.Typed) (ticket.Decision, error) {
+	return s.decide(w, r, func(_ uuid.UUID, by string, typed views.Typed) (ticket.Decision, error) {
 		return ticket.Approve(by, typed.Note), nil
 	})
 }
 
 func (s *Server) reject(w http.ResponseWriter, r *http.Request) error {
-	return s.decide(w, r, func(by string, typed views.Typed) (ticket.Decision, error) {
-		id, err := ticketID(r)
-		if err != nil {
-			return ticket.Decision{}, err
-		}
+	return s.decide(w, r, func(id uuid.UUID, by string, typed views.Typed) (ticket.Decision, error) {
 		f, err := s.letterForm(r.Context(), id)
 		if err != nil {
 			return ticket.Decision{}, err
@@ -271,7 +267,7 @@ func (s *Server) letterForm(ctx context.Context, id uuid.UUID) (*form.Form, erro
 
 // decide reads what an agent typed, makes a decision of it and gives it to the desk. To one whose words are refused or
 // come too late, what they typed is shown again.
-func (s *Server) decide(w http.ResponseWriter, r *http.Request, judge func(by string, typed views.Typed) (ticket.Decision, error)) error {
+func (s *Server) decide(w http.ResponseWriter, r *http.Request, judge func(id uuid.UUID, by string, typed views.Typed) (ticket.Decision, error)) error {
 	id, err := ticketID(r)
 	if err != nil {
 		return err
@@ -280,7 +276,7 @@ func (s *Server) decide(w http.ResponseWriter, r *http.Request, judge func(by st
 	if err != nil {
 		return err
 	}
-	decision, err := judge(ticket.Agent(userOf(r)), typed)
+	decision, err := judge(id, ticket.Agent(userOf(r)), typed)
 	if refused, ok := errors.AsType[form.Invalid](err); ok {
 		maps.Copy(wrong, messages(refused))
 	} else if err != nil {

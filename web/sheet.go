@@ -188,6 +188,18 @@ func (s *Server) show(r *http.Request, sent sheet) (views.Sheet, error) {
 	return shown, s.showFiles(r, &shown)
 }
 
+// unseen is the form as it was sent when nobody can say what became of the files that it names: they are believed.
+func (s *Server) unseen(sent sheet) views.Sheet {
+	shown := views.Sheet{SubmissionID: sent.submission, Values: first(sent.values), Files: map[string]views.File{}, All: sent.all}
+	for _, name := range s.Form.Uploads() {
+		field, _ := s.Form.Field(name)
+		if id, err := uuid.Parse(shown.Values[name]); err == nil {
+			shown.Files[name] = views.File{ID: id, Picture: field.Type == form.Image}
+		}
+	}
+	return shown
+}
+
 // showFiles finds the files that a sheet names.
 func (s *Server) showFiles(r *http.Request, shown *views.Sheet) error {
 	names := s.Form.Uploads()

@@ -2,6 +2,7 @@ package files
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"docket/db"
@@ -46,13 +47,12 @@ func (f *Files) Collect(ctx context.Context) error {
 		if err != nil {
 			return postgres.Fault("find old files", err)
 		}
+		var failed error // of one, which must not keep those behind it from being removed
 		for _, file := range old {
-			if err := f.remove(ctx, file); err != nil {
-				return err
-			}
+			failed = errors.Join(failed, f.remove(ctx, file))
 		}
-		if len(old) < sweepMost {
-			return nil
+		if failed != nil || len(old) < sweepMost {
+			return failed
 		}
 	}
 }
