@@ -16,6 +16,8 @@ import (
 const limits = "set_config('statement_timeout', '2s', false) || set_config('lock_timeout', '1s', false) || " +
 	"set_config('idle_in_transaction_session_timeout', '5s', false)"
 
+const connections = 16 // of a pool at most, unless the address has its pool_max_conns
+
 // Connect opens a pool on a database. It returns before a connection is made; made is called for each. Whoever asks
 // the pool for a connection and gets none in half a second is told ticket.ErrOverloaded; urgent work (see
 // ticket.Urgent) has some to itself.
@@ -26,7 +28,9 @@ func Connect(ctx context.Context, url string, made ...func()) (*pgxpool.Pool, er
 	}
 	config.ConnConfig.ConnectTimeout = connectTime
 	config.ConnConfig.RuntimeParams["application_name"] = "docket"
-	config.MaxConns = max(config.MaxConns, 16)
+	if plain, err := pgx.ParseConfig(url); err == nil && plain.RuntimeParams["pool_max_conns"] == "" {
+		config.MaxConns = connections
+	}
 	entrance := newDoor(config.MaxConns)
 	config.ConnConfig.Tracer = entrance
 	config.PingTimeout = acquireTime

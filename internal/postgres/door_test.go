@@ -169,3 +169,13 @@ func TestTheServerEndsWhatNobodyWaitsFor(t *testing.T) {
 		t.Errorf("it looks every %q, %v; want 2s", every, err)
 	}
 }
+
+func TestAnAddressMaySayHowManyConnections(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t).Primary
+	for parameter, want := range map[string]int32{"": 16, "&pool_max_conns=5": 5} {
+		if got := connect(t, db+parameter).Config().MaxConns; got != want {
+			t.Errorf("%q: a pool of %d, want %d", parameter, got, want)
+		}
+	}
+}
