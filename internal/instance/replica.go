@@ -36,11 +36,13 @@ func (i *Instance) follow(ctx context.Context, c Config) error {
 		if n > 0 {
 			r.name = fmt.Sprintf("replica-%d", n+1)
 		}
-		if r.pool, err = postgres.Connect(ctx, url, func() { r.gate.Doubt() }); err != nil {
+		written := func(ctx context.Context) (int64, error) { return r.desk.Written(ctx) }
+		replayed := func(ctx context.Context) (int64, error) { return r.desk.Replayed(ctx) }
+		r.gate = cache.NewGate(written, replayed).Again(r.again) // before the pool, which may connect at once
+		if r.pool, err = postgres.Connect(ctx, url, r.gate.Doubt); err != nil {
 			return err
 		}
 		r.desk = store.New(i.Primary, r.pool, c.Log)
-		r.gate = cache.NewGate(r.desk.Written, r.desk.Replayed).Again(r.again)
 		i.replicas = append(i.replicas, r)
 	}
 	return nil
