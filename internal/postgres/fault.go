@@ -79,7 +79,7 @@ func Unreachable(err error) bool {
 	if _, ok := errors.AsType[net.Error](err); ok {
 		return true
 	}
-	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || pgconn.SafeToRetry(err)
+	return pgconn.SafeToRetry(err)
 }
 
 // Unsettled reports whether a write that failed with err may have been done all the same, or was never begun: the
