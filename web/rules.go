@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 
 	"docket/internal/account"
@@ -10,18 +11,25 @@ import (
 
 func admins(role account.Role) bool { return role == account.Admin }
 
+const tooMuch = "There are more tickets in this range than can be counted while you wait. Choose a shorter one; docket rules report has the time."
+
 // rules shows how the rules did beside people.
 func (s *Server) rules(w http.ResponseWriter, r *http.Request) (err error) {
 	given := r.URL.Query()
 	f, wrong := views.Filter{From: given.Get("from"), To: given.Get("to")}, map[string]string{}
 	view := views.RulesView{Filter: f, Invalid: wrong}
 	view.Since, view.Until = s.span(f, wrong)
-	status := http.StatusUnprocessableEntity
 	if len(wrong) == 0 {
-		status = http.StatusOK
-		if view.Found, err = s.Desk.Compare(r.Context(), view.Since, upToNow(ticket.Query{To: view.Until}, f).To); err != nil {
+		view.Found, err = s.Desk.Compare(r.Context(), view.Since, upToNow(ticket.Query{To: view.Until}, f).To)
+		if errors.Is(err, ticket.ErrTooMuch) {
+			wrong["from"] = tooMuch
+		} else if err != nil {
 			return err
 		}
+	}
+	status := http.StatusOK
+	if len(wrong) > 0 {
+		status = http.StatusUnprocessableEntity
 	}
 	var deciders []string
 	for _, d := range view.Found.Disagreements {

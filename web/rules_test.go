@@ -167,3 +167,17 @@ func TestAdminsSeeHowTheRulesDo(t *testing.T) {
 		t.Error("an agent is led to the rules, which are for admins")
 	}
 }
+
+func TestARangeWithTooManyTicketsIsToBeChosenShorter(t *testing.T) {
+	t.Parallel()
+	s := rulesSite(t)
+	programs(t, s)("crm", account.Scopes...).post("/api/v1/tickets", `{"user_id":"u-1","extra":{"amount":1001}}`, "Idempotency-Key", "one").want(t, 201)
+	admin, _ := signedIn(t, s, "admin", account.Admin)
+	execute(t, s, `ALTER TABLE verdicts RENAME TO kept; CREATE FUNCTION late() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN
+		RAISE EXCEPTION 'canceling statement due to statement timeout' USING ERRCODE = 'query_canceled'; END $$;
+		CREATE VIEW verdicts AS SELECT * FROM kept WHERE late()`)
+	page := admin.get("/admin/rules").want(t, 422, "Choose a shorter one")
+	if strings.Contains(page.body, "No rule has said anything") {
+		t.Error("the page says that no rule has said anything, which it does not know")
+	}
+}

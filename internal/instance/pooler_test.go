@@ -19,6 +19,7 @@ import (
 	"docket/internal/cache"
 	"docket/internal/form"
 	"docket/internal/postgres"
+	"docket/internal/store"
 	"docket/internal/testdb"
 	"docket/internal/testsite"
 	"docket/internal/ticket"
@@ -116,5 +117,35 @@ func TestAJourneyThroughAPooler(t *testing.T) {
 	}
 	if !postgres.Pooled(s.Instances[0].Primary) {
 		t.Error("the pooler is not noticed")
+	}
+}
+
+// TestCommandsLeaveNothingBehindInAPooler lets those that may take long read through one: whoever gets the connection
+// next has the limits from before.
+func TestCommandsLeaveNothingBehindInAPooler(t *testing.T) {
+	t.Parallel()
+	through := pooler(t, testdb.New(t).Primary)
+	pool, err := postgres.Connect(t.Context(), through[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	limits := func() (said string) {
+		t.Helper()
+		if err := pool.QueryRow(t.Context(), "SELECT current_setting('statement_timeout') || ' ' || current_setting('work_mem')").Scan(&said); err != nil {
+			t.Fatal(err)
+		}
+		return said
+	}
+	before := limits()
+	_, compared := store.Compare(t.Context(), pool, time.Unix(0, 0), time.Now())
+	err = errors.Join(compared,
+		store.Review(t.Context(), pool, time.Unix(0, 0), time.Now(), func(int64) {}, func(store.Past) error { return nil }),
+		store.Verify(t.Context(), pool, store.Verification{Found: func(string) error { return nil }, Begun: func(string, int64) {}, Done: func(int64) {}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if after := limits(); after != before {
+		t.Errorf("they leave the limits %q, want %q as before", after, before)
 	}
 }

@@ -57,6 +57,12 @@ func overtaxed(err error) bool {
 	}, answer.Code)
 }
 
+// TooLong reports whether a statement was ended because it took longer than it may.
+func TooLong(err error) bool {
+	answer, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && answer.Code == "57014"
+}
+
 // Unreachable reports whether err says that a server cannot be talked to, or is starting, stopping or full.
 func Unreachable(err error) bool {
 	if answer, ok := errors.AsType[*pgconn.PgError](err); ok {

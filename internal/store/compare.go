@@ -2,32 +2,59 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
 	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
 
-// differMost is how many disagreements are listed.
-const differMost = 200
+const (
+	differMost = 200             // disagreements are listed
+	pageTime   = 5 * time.Second // how long a question may take for a page
+)
 
-// Compare implements ticket.Desk.
-func (s *Store) Compare(ctx context.Context, from, to time.Time) (ticket.Comparison, error) {
-	found, err := read(ctx, s, func(ctx context.Context, on db.DBTX) (c ticket.Comparison, err error) {
-		counts, err := s.q.VerdictCount(ctx, on, db.VerdictCountParams{FromMs: from.UnixMilli(), ToMs: to.UnixMilli()})
-		if err != nil {
-			return c, err
+// Compare implements ticket.Desk. It may take longer than other reads, so where it took too long the primary is not asked
+// to do the same again.
+func (s *Store) Compare(ctx context.Context, from, to time.Time) (found ticket.Comparison, err error) {
+	if s.replica.usable(ctx) {
+		found, err = compare(ctx, s.replica.pool, pageTime, from, to)
+		if err == nil || errors.Is(err, ticket.ErrTooMuch) || ctx.Err() != nil {
+			return found, err
 		}
-		differ, err := s.q.VerdictDisagreements(ctx, on, db.VerdictDisagreementsParams{
-			FromMs: from.UnixMilli(), ToMs: to.UnixMilli(), Most: differMost,
-		})
-		return ticket.Comparison{Rules: agreements(counts), Disagreements: disagreements(differ)}, err
-	})
-	if err != nil {
-		return found, postgres.Fault("compare the rules with people", err)
+		s.rest(err)
 	}
-	return found, nil
+	return compare(ctx, s.primary, pageTime, from, to)
+}
+
+// Compare is what the Desk of that name says, of a range of any length, to a command that can wait.
+func Compare(ctx context.Context, pool *pgxpool.Pool, from, to time.Time) (ticket.Comparison, error) {
+	return compare(ctx, pool, commandTime, from, to)
+}
+
+// compare lets each of its questions take so long.
+func compare(ctx context.Context, pool *pgxpool.Pool, most time.Duration, from, to time.Time) (c ticket.Comparison, err error) {
+	q, fromMS, toMS := db.New(), from.UnixMilli(), to.UnixMilli()
+	err = patiently(ctx, pool, most, func(tx pgx.Tx) error {
+		counts, err := q.VerdictCount(ctx, tx, db.VerdictCountParams{FromMs: fromMS, ToMs: toMS})
+		if err != nil {
+			return err
+		}
+		differ, err := q.VerdictDisagreements(ctx, tx, db.VerdictDisagreementsParams{FromMs: fromMS, ToMs: toMS, Most: differMost})
+		c = ticket.Comparison{Rules: agreements(counts), Disagreements: disagreements(differ)}
+		return err
+	})
+	if postgres.TooLong(err) {
+		return c, ticket.ErrTooMuch
+	}
+	if err != nil {
+		return c, postgres.Fault("compare the rules with people", err)
+	}
+	return c, nil
 }
 
 // agreements gathers the counts of each rule, which stand together.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
@@ -27,36 +28,44 @@ type Past struct {
 // there are, and each of each; its error ends it.
 func Review(ctx context.Context, pool *pgxpool.Pool, from, to time.Time, begun func(tickets int64), each func(Past) error) error {
 	q := db.New()
-	all, err := q.PastCount(ctx, pool, db.PastCountParams{FromMs: from.UnixMilli(), ToMs: to.UnixMilli()})
+	var all int64
+	err := patiently(ctx, pool, commandTime, func(tx pgx.Tx) (err error) {
+		all, err = q.PastCount(ctx, tx, db.PastCountParams{FromMs: from.UnixMilli(), ToMs: to.UnixMilli()})
+		return err
+	})
 	if err != nil {
 		return postgres.Fault("count the tickets", err)
 	}
 	begun(all)
 	next := db.PastPageParams{ToMs: to.UnixMilli(), AfterMs: from.UnixMilli() - 1, AfterID: uuid.Max, Max: pastPage}
 	for {
-		rows, err := q.PastPage(ctx, pool, next)
+		var page []Past
+		err := patiently(ctx, pool, commandTime, func(tx pgx.Tx) (err error) {
+			page, err = past(ctx, q, tx, next)
+			return err
+		})
 		if err != nil {
 			return postgres.Fault("read a page of tickets", err)
-		}
-		page, err := past(ctx, q, pool, rows)
-		if err != nil {
-			return postgres.Fault("read what was known of tickets", err)
 		}
 		for _, p := range page {
 			if err := each(p); err != nil {
 				return err
 			}
 		}
-		if len(rows) < pastPage {
+		if len(page) < pastPage {
 			return nil
 		}
-		last := rows[len(rows)-1]
-		next.AfterMs, next.AfterID = last.CreatedAtMs, last.ID
+		last := page[len(page)-1].Ticket
+		next.AfterMs, next.AfterID = last.CreatedAt.UnixMilli(), last.ID
 	}
 }
 
-// past adds to a page of tickets what their users' others were, and what was measured of their pictures.
-func past(ctx context.Context, q *db.Queries, on db.DBTX, rows []db.Ticket) ([]Past, error) {
+// past is a page of tickets with what their users' others were, and what was measured of their pictures.
+func past(ctx context.Context, q *db.Queries, on db.DBTX, next db.PastPageParams) ([]Past, error) {
+	rows, err := q.PastPage(ctx, on, next)
+	if err != nil {
+		return nil, err
+	}
 	page, ids, place := make([]Past, len(rows)), make([]uuid.UUID, len(rows)), make(map[uuid.UUID]int, len(rows))
 	for i, row := range rows {
 		page[i] = Past{Ticket: fromRow(row), Others: ticket.Tally{}, Signals: map[string][]byte{}}

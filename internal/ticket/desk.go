@@ -69,6 +69,7 @@ type Desk interface {
 	Reopenings(ctx context.Context, userID string) ([]Reopening, error)
 
 	// Compare sets what rules said of the tickets that were created in [from, to) beside what people decided of them.
+	// ErrTooMuch when there are more than can be counted while somebody waits.
 	Compare(ctx context.Context, from, to time.Time) (Comparison, error)
 
 	// Latest is the user's latest approval, the last one to commit. ErrNotFound when there is none; the Approval
@@ -168,6 +169,7 @@ var (
 	ErrFile        = errors.New("a file is not there for this ticket")
 	ErrUnavailable = errors.New("the primary cannot be reached")
 	ErrOverloaded  = errors.New("too much is asked at this moment")
+	ErrTooMuch     = errors.New("more is asked for than can be read while somebody waits")
 )
 
 type freshKey struct{}
