@@ -75,8 +75,9 @@ func listOf(f views.Filter) []string {
 // span is the range of time that is asked for: seven days up to to, or to this moment.
 func (s *Server) span(f views.Filter, wrong map[string]string) (from, to time.Time) {
 	now := s.Now()
-	from, fromOK := s.moment(f.From, 0)
-	to, toOK := s.moment(f.To, 1) // a day that is named as the end belongs to the range
+	from, fromOK := s.Form.Moment(f.From, 0)
+	to, toOK := s.Form.Moment(f.To, 1) // a day that is named as the end belongs to the range
+	fromOK, toOK = fromOK || f.From == "", toOK || f.To == ""
 	if !fromOK {
 		wrong["from"] = "Enter a date such as 2026-01-31, or a time such as 2026-01-31T09:00:00Z."
 	}
@@ -110,18 +111,3 @@ func upToNow(q ticket.Query, f views.Filter) ticket.Query {
 	}
 	return q
 }
-
-// moment reads an RFC 3339 time or a date, which is midnight in the form's zone, with days added to it.
-func (s *Server) moment(text string, days int) (time.Time, bool) {
-	if text == "" {
-		return time.Time{}, true
-	}
-	t, err := time.Parse(time.RFC3339, text)
-	if err == nil {
-		return t, sane(t)
-	}
-	t, err = time.ParseInLocation(time.DateOnly, text, s.Form.Zone)
-	return t.AddDate(0, 0, days), err == nil && sane(t)
-}
-
-func sane(t time.Time) bool { return t.Year() >= 1970 && t.Year() < 10_000 }

@@ -34,7 +34,7 @@ func (c rulesBacktest) Run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	from, to, err := c.bounds(time.Now())
+	from, to, err := c.bounds(f, time.Now())
 	if err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func (c rulesBacktest) Run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return printComparison(out, found)
+	return printComparison(out, found, f.Zone)
 }
 
 // judgePast asks the rules about one ticket.

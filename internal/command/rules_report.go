@@ -5,64 +5,64 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"log/slog"
-	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"docket/internal/form"
 	"docket/internal/postgres"
 	"docket/internal/store"
 	"docket/internal/ticket"
 )
 
+const noMoment = "%s: %q is no date such as 2026-01-31 and no time such as 2026-01-31T09:00:00Z"
+
 // period is a range of time, by the days or moments at its ends.
 type period struct {
-	From string `required:"" placeholder:"DATE" help:"The first day, such as 2026-01-31, or a time such as 2026-01-31T09:00:00Z."`
+	From string `required:"" placeholder:"DATE" help:"The first day in the form's time zone, such as 2026-01-31, or a time such as 2026-01-31T09:00:00Z."`
 	To   string `placeholder:"DATE" help:"The last day, which belongs to it, or a time. Default: now."`
 }
 
-// bounds reads the range; days are those of UTC.
-func (p period) bounds(now time.Time) (from, to time.Time, err error) {
-	if from, err = moment(p.From, 0); err != nil {
-		return from, to, err
+// bounds reads the range; days are those of the form.
+func (p period) bounds(f *form.Form, now time.Time) (from, to time.Time, err error) {
+	from, fromOK := f.Moment(p.From, 0)
+	to, toOK := f.Moment(p.To, 1)
+	if p.To == "" {
+		to, toOK = now, true
 	}
-	if to = now; p.To != "" {
-		if to, err = moment(p.To, 1); err != nil {
-			return from, to, err
-		}
+	switch {
+	case !fromOK:
+		err = fmt.Errorf(noMoment, "--from", p.From)
+	case !toOK:
+		err = fmt.Errorf(noMoment, "--to", p.To)
+	case !from.Before(to):
+		err = fmt.Errorf("the range ends before it begins: from %s to %s", p.From, cmp.Or(p.To, "now"))
 	}
-	if !from.Before(to) {
-		return from, to, fmt.Errorf("the range ends before it begins: from %s to %s", p.From, cmp.Or(p.To, "now"))
-	}
-	return from, to, nil
-}
-
-func moment(text string, days int) (time.Time, error) {
-	if day, err := time.Parse(time.DateOnly, text); err == nil {
-		return day.AddDate(0, 0, days), nil
-	}
-	at, err := time.Parse(time.RFC3339, text)
-	if err != nil {
-		return at, fmt.Errorf("%q is no date such as 2026-01-31 and no time such as 2026-01-31T09:00:00Z", text)
-	}
-	return at, nil
+	return from, to, err
 }
 
 // reading is a database to read from: the replica if there is one.
 type reading struct {
 	database
-	ReplicaURL string `env:"REPLICA_URL" placeholder:"URL" help:"The replica to read from. Default: the primary."`
+	ReplicaURL string `env:"REPLICA_URL" placeholder:"URL" help:"The replica to read from; of several, the first. Default: the primary."`
 }
 
+// open connects to the database to read from, whose schema is current.
 func (r reading) open(ctx context.Context) (*pgxpool.Pool, error) {
-	first, _, _ := strings.Cut(r.ReplicaURL, ",")
-	return postgres.Connect(ctx, cmp.Or(first, r.DatabaseURL))
+	replicas, err := postgres.Servers(r.ReplicaURL)
+	if err != nil {
+		return nil, fmt.Errorf("REPLICA_URL: %w", err)
+	}
+	if len(replicas) > 0 {
+		return database{DatabaseURL: replicas[0]}.open(ctx)
+	}
+	return r.database.open(ctx)
 }
 
 type rulesReport struct {
 	reading
+	system
 	period
 }
 
@@ -72,7 +72,11 @@ func (rulesReport) Help() string {
 }
 
 func (c rulesReport) Run(ctx context.Context, out io.Writer) error {
-	from, to, err := c.bounds(time.Now())
+	f, err := c.load()
+	if err != nil {
+		return err
+	}
+	from, to, err := c.bounds(f, time.Now())
 	if err != nil {
 		return err
 	}
@@ -81,15 +85,15 @@ func (c rulesReport) Run(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	defer pool.Close()
-	found, err := store.New(pool, nil, slog.New(slog.DiscardHandler)).Compare(ctx, from, to)
+	found, err := store.Compare(ctx, pool, from, to)
 	if err != nil {
 		return err
 	}
-	return printComparison(out, found)
+	return printComparison(out, found, f.Zone)
 }
 
-// printComparison prints a matrix for each rule and the disagreements.
-func printComparison(out io.Writer, found ticket.Comparison) error {
+// printComparison prints a matrix for each rule and the disagreements, with the times of a zone.
+func printComparison(out io.Writer, found ticket.Comparison, zone *time.Location) error {
 	if len(found.Rules) == 0 {
 		fmt.Fprintln(out, "no rule has said anything of the tickets of this time")
 	}
@@ -102,7 +106,7 @@ func printComparison(out io.Writer, found ticket.Comparison) error {
 	fmt.Fprintln(out, "Decided otherwise by people:")
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, d := range found.Disagreements {
-		fmt.Fprintf(w, "  %s\t%s said %s\t%s by %s\t%s\n", d.ID, d.Rule, d.Said, d.Status, d.By, d.CreatedAt.UTC().Format(time.RFC3339))
+		fmt.Fprintf(w, "  %s\t%s said %s\t%s by %s\t%s\n", d.ID, d.Rule, d.Said, d.Status, d.By, d.CreatedAt.In(zone).Format(time.RFC3339))
 	}
 	return w.Flush()
 }
