@@ -277,11 +277,13 @@ func (r *rig) approveAndDie(user string) {
 func (r *rig) submit(id uuid.UUID, user string) {
 	r.Helper()
 	s := submission(user)
-	if _, err := db.New().TicketSubmit(r.Context(), r.primary, db.TicketSubmitParams{
+	db.New().TicketSubmit(r.Context(), r.primary, []db.TicketSubmitParams{{
 		ID: id, UserID: user, Extra: s.Extra, SubmittedBy: s.By, SubmissionKey: s.Key, SubmissionHash: []byte{1},
-	}); err != nil {
-		r.Fatal(err)
-	}
+	}}).QueryRow(func(_ int, _ db.Ticket, err error) {
+		if err != nil {
+			r.Fatal(err)
+		}
+	})
 }
 
 func (r *rig) decide(ctx context.Context, id uuid.UUID, user string) {

@@ -88,6 +88,13 @@ func Unreachable(err error) bool {
 	return pgconn.SafeToRetry(err)
 }
 
+// Spoilt reports whether a server refused statements for what one of them says or meets, and not for how it fares itself:
+// the others may do well without that one.
+func Spoilt(err error) bool {
+	answer, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && answer.Code != "57014" && !Unreachable(err)
+}
+
 // Unsettled reports whether a write that failed with err may have been done all the same, or was never begun: the
 // server did not say what became of it. A server that cannot be reached at all is not asked again so soon.
 func Unsettled(err error) bool {

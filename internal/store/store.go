@@ -24,17 +24,19 @@ type Store struct {
 	q       *db.Queries
 	log     *slog.Logger
 	teller  teller
-	latest  map[db.DBTX]*latest // of each database
+	latest  map[db.DBTX]*crowd[string, *db.UserTicket] // of each database
+	submits crowd[db.TicketSubmitParams, *db.Ticket]
 }
 
 var _ ticket.Desk = (*Store)(nil)
 
 // New is a Desk that writes to primary and reads lists from replica. A nil replica leaves all of it to the primary.
 func New(primary, secondary *pgxpool.Pool, log *slog.Logger) *Store {
-	s := &Store{primary: primary, replica: replica{pool: secondary}, q: db.New(), log: log, latest: map[db.DBTX]*latest{}}
+	s := &Store{primary: primary, replica: replica{pool: secondary}, q: db.New(), log: log, latest: map[db.DBTX]*crowd[string, *db.UserTicket]{}}
 	for _, pool := range []*pgxpool.Pool{primary, secondary} {
-		s.latest[pool] = &latest{pool: pool, q: s.q}
+		s.latest[pool] = &crowd[string, *db.UserTicket]{pool: pool, most: readRounds, ask: s.readLatest}
 	}
+	s.submits = crowd[db.TicketSubmitParams, *db.Ticket]{pool: primary, most: writeRounds, ask: s.submitAll}
 	return s
 }
 

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
 	"docket/internal/postgres"
@@ -33,7 +34,8 @@ func (s *Store) submit(ctx context.Context, sub ticket.Submission) (ticket.Ticke
 	lacks := false // a file that it names
 	row, err := surely(ctx, func() (row db.Ticket, err error) {
 		if len(sub.Files) == 0 && sub.Judge == nil && len(sub.Judgement.Verdicts) == 0 {
-			return s.q.TicketSubmit(ctx, s.primary, fresh)
+			made, err := s.submits.of(ctx, fresh)
+			return sole([]*db.Ticket{made}, err)
 		}
 		row, lacks, err = s.submitWith(ctx, fresh, sub)
 		return row, err
@@ -49,6 +51,11 @@ func (s *Store) submit(ctx context.Context, sub ticket.Submission) (ticket.Ticke
 		return ticket.Ticket{}, postgres.Fault("submit a ticket", err)
 	}
 	return fromRow(row), nil
+}
+
+// submitAll adds tickets together.
+func (s *Store) submitAll(ctx context.Context, on *pgxpool.Conn, all []db.TicketSubmitParams) ([]*db.Ticket, error) {
+	return tickets(s.q.TicketSubmit(ctx, together(on, len(all) > 1), all))
 }
 
 // submitted finds out why a submission added no ticket: it is a repetition, or something keeps it out.

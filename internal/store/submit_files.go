@@ -13,7 +13,7 @@ import (
 // says that not all of the files may be given to it.
 func (s *Store) submitWith(ctx context.Context, fresh db.TicketSubmitParams, sub ticket.Submission) (row db.Ticket, lacks bool, err error) {
 	err = pgx.BeginFunc(ctx, s.primary, func(tx pgx.Tx) error {
-		if row, err = s.q.TicketSubmit(ctx, tx, fresh); err != nil {
+		if row, err = sole(tickets(s.q.TicketSubmit(ctx, tx, []db.TicketSubmitParams{fresh}))); err != nil {
 			return err
 		}
 		if lacks, err = s.take(ctx, tx, row, sub.Files); err != nil {
