@@ -19,6 +19,7 @@ import (
 	"docket/internal/testdb"
 	"docket/internal/testpicture"
 	"docket/internal/testsite"
+	"docket/web"
 )
 
 // photo is a good one, taken in Hanoi.
@@ -224,6 +225,22 @@ func TestFilesAreTakenOnlyWhereTheFormAsksForThem(t *testing.T) {
 	if n := count(t, s, "SELECT count(*) FROM files"); n != 0 {
 		t.Errorf("%d files were kept, want none", n)
 	}
+}
+
+func TestAFormHasAnEndHoweverManyFilesItMayBring(t *testing.T) {
+	t.Parallel()
+	s := photos(t)
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	half := strings.Repeat("x", web.TextMost/2)
+	text := url.Values{"full_name": {half}, "unknown": {half[:len(half)-len(someID)]}, "submission_id": {someID}}
+	customer.postFiles("/tickets/new", text, nil).want(t, 303)
+	text.Add("unknown", "x")
+	customer.postFiles("/tickets/new", text, nil).want(t, 413)
+
+	parts := url.Values{"submission_id": {someID}, "full_name": make([]string, web.PartsMost-2)}
+	customer.postFiles("/tickets/new", parts, nil).want(t, 303)
+	parts.Add("full_name", "")
+	customer.postFiles("/tickets/new", parts, nil).want(t, 400)
 }
 
 type zeros struct{}

@@ -1,0 +1,10 @@
+package web
+
+// For tests.
+var Paced = paced
+
+// For tests.
+const (
+	PartsMost = partsMost
+	TextMost  = bodyMost
+)
