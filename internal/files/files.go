@@ -12,7 +12,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"golang.org/x/sync/semaphore"
 
 	"docket/db"
 	"docket/internal/picture"
@@ -25,9 +24,6 @@ const (
 	putTime = 20 * time.Second // for bytes to be stored
 
 	lostTime = 2 * time.Second // to note that they were not
-
-	// room is for the bytes of files that are on their way, of all users together: forty photos of three megabytes.
-	room = 128 << 20
 )
 
 // What a file, or a place for it, is refused for.
@@ -66,7 +62,7 @@ type Files struct {
 	blobs   Blobs
 	q       *db.Queries
 	log     *slog.Logger
-	room    *semaphore.Weighted
+	room    *room
 	told    Told
 }
 
@@ -78,7 +74,7 @@ type Told struct {
 
 // New keeps files on the primary and in blobs. Without blobs it keeps drafts alone: every file is answered with ErrStorage.
 func New(primary *pgxpool.Pool, blobs Blobs, log *slog.Logger, told Told) *Files {
-	return &Files{primary: primary, blobs: blobs, q: db.New(), log: log, room: semaphore.NewWeighted(room), told: told}
+	return &Files{primary: primary, blobs: blobs, q: db.New(), log: log, room: newRoom(), told: told}
 }
 
 // Get is one file of anybody. ErrNone when there is none.

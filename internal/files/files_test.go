@@ -368,26 +368,51 @@ func TestWhatIsAnnouncedIsNotBelieved(t *testing.T) {
 	}
 }
 
+// holds begins three uploads of a user, each as large as may be, and returns how to end them.
+func (d desk) holds(t *testing.T, user string) (end func()) {
+	t.Helper()
+	began, stop := make(chan struct{}, 3), make(chan struct{})
+	var waiting sync.WaitGroup
+	for range cap(began) {
+		waiting.Go(func() {
+			_, err := d.Keep(t.Context(), files.Upload{UserID: user, Field: deed, By: ticket.User(user), Body: &halted{began, stop}})
+			if !errors.Is(err, files.Empty) {
+				t.Errorf("%s: got %v, want room for three", user, err)
+				began <- struct{}{}
+			}
+		})
+	}
+	for range cap(began) {
+		<-began
+	}
+	return func() { close(stop); waiting.Wait() }
+}
+
+var largeDocument = slices.Concat(pdf, make([]byte, 9<<20))
+
 func TestMemoryForUploadsIsBounded(t *testing.T) {
 	t.Parallel()
 	d := open(t)
-	stop := make(chan struct{})
-	var waiting sync.WaitGroup
-	began := make(chan struct{}, 12)
-	for range 12 { // as many as there is room for, each as large as may be
-		waiting.Go(func() {
-			_, _ = d.Keep(t.Context(), files.Upload{UserID: "ann", Field: deed, By: "user:ann", Body: &halted{began, stop}})
-		})
+	for _, user := range []string{"ann", "bob", "cy", "di"} {
+		defer d.holds(t, user)()
 	}
-	for range 12 {
-		<-began
-	}
-	if _, err := d.upload(t, "bob", deed, slices.Concat(pdf, make([]byte, 9<<20))); !errors.Is(err, ticket.ErrOverloaded) {
+	if _, err := d.upload(t, "ed", deed, largeDocument); !errors.Is(err, ticket.ErrOverloaded) {
 		t.Errorf("one more: got %v, want ErrOverloaded", err)
 	}
-	close(stop)
-	waiting.Wait()
-	d.kept(t, "bob", deed, pdf)
+	d.kept(t, "ed", deed, pdf)
+}
+
+func TestNobodyHoldsTheMemoryForUploadsAlone(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	for range 5 { // more often than there is room for, unless it is given back
+		end := d.holds(t, "ann")
+		if _, err := d.upload(t, "ann", deed, largeDocument); !errors.Is(err, ticket.ErrOverloaded) {
+			t.Errorf("a fourth large one at once: got %v, want ErrOverloaded", err)
+		}
+		d.kept(t, "ann", deed, pdf)
+		end()
+	}
 }
 
 // halted is a body that says when it is read, and ends when it may.

@@ -29,8 +29,8 @@ type Upload struct {
 }
 
 // Keep checks a file by its content alone and keeps it; a picture is turned upright and encoded anew. It returns a
-// Refusal when the file cannot be accepted, ErrTooMany, ErrStorage, ticket.ErrOverloaded when there are too many others
-// at this moment, or the error of the body. When it returns an error, nothing was kept.
+// Refusal when the file cannot be accepted, ErrTooMany, ErrStorage, ticket.ErrOverloaded when too many others come at this
+// moment, of everybody or of this user, or the error of the body. When it returns an error, nothing was kept.
 func (f *Files) Keep(ctx context.Context, up Upload) (File, error) {
 	file, err := f.keep(ctx, up)
 	if f.told.Upload != nil {
@@ -48,10 +48,10 @@ func (f *Files) keep(ctx context.Context, up Upload) (File, error) {
 		bytesMost = min(up.Size, bytesMost)
 		likely = bytesMost
 	}
-	if !f.room.TryAcquire(bytesMost) {
+	if !f.room.take(up.UserID, bytesMost) {
 		return File{}, ticket.ErrOverloaded
 	}
-	defer f.room.Release(bytesMost)
+	defer f.room.leave(up.UserID, bytesMost)
 	var body bytes.Buffer
 	body.Grow(int(likely))
 	if _, err := io.Copy(&body, io.LimitReader(up.Body, bytesMost)); err != nil {
