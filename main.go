@@ -14,9 +14,19 @@ import (
 var version, commit = "dev", "unknown"
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	code := command.Run(ctx, os.Args[1:], command.Build{Version: version, Commit: commit})
-	stop()
-	os.Exit(code)
+	os.Exit(command.Run(untilSignalled(), os.Args[1:], command.Build{Version: version, Commit: commit}))
+}
+
+// untilSignalled is a context that the first signal ends. By then the second one ends the process at once: whoever has
+// seen that docket stops must not be ignored.
+func untilSignalled() context.Context {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	ctx, end := context.WithCancel(context.Background())
+	go func() {
+		<-signals
+		signal.Stop(signals)
+		end()
+	}()
+	return ctx
 }
