@@ -10,11 +10,9 @@ import (
 	"github.com/playwright-community/playwright-go"
 )
 
-// How long to wait, in milliseconds, for what is done and for what is seen.
-const (
-	actionWait = 15_000
-	assertWait = 10_000
-)
+// wait is for how many milliseconds something may be done or may be looked for before the test fails. Two processors that
+// run four browsers and their servers take long.
+const wait = 30_000
 
 // option is how a visitor's browser differs from a light desktop of 1440×900.
 type option func(*playwright.BrowserNewContextOptions)
@@ -45,7 +43,7 @@ func open(t *testing.T, address string, options ...option) *page {
 	if err != nil {
 		t.Fatalf("open a page: %v", err)
 	}
-	p := &page{Page: tab, t: t, watch: watch, expect: playwright.NewPlaywrightAssertions(assertWait)}
+	p := &page{Page: tab, t: t, watch: watch, expect: playwright.NewPlaywrightAssertions(wait)}
 	t.Cleanup(p.leave)
 	p.visit(address)
 	return p
@@ -68,7 +66,7 @@ func newVisitor(t *testing.T, options []option) playwright.BrowserContext {
 	if err != nil {
 		t.Fatalf("open a browser context: %v", err)
 	}
-	visitor.SetDefaultNavigationTimeout(actionWait)
+	visitor.SetDefaultNavigationTimeout(wait)
 	if err := visitor.Tracing().Start(playwright.TracingStartOptions{Snapshots: new(true)}); err != nil {
 		t.Fatalf("start the trace: %v", err)
 	}

@@ -54,7 +54,7 @@ func (p *page) named(role playwright.AriaRole, name string) playwright.Locator {
 
 // The driver's default of 30 seconds for actions cannot be changed in this version: SetDefaultTimeout goes unheard.
 // So every action says it.
-func patience() *float64 { return new(float64(actionWait)) }
+func patience() *float64 { return new(float64(wait)) }
 
 // fill types a value into a field.
 func (p *page) fill(label, value string) {

@@ -1,12 +1,15 @@
 package e2e
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"docket/internal/account"
 	"docket/internal/form"
@@ -27,22 +30,52 @@ func customerAt(t *testing.T, s *testsite.Site, name string, options ...option) 
 	return signIn(t, s, name, account.Customer, options...)
 }
 
-// agentAt makes an agent and signs them in.
+// agentAt makes an agent and signs them in. The queue that they see first has every ticket there is.
 func agentAt(t *testing.T, s *testsite.Site, name string, options ...option) *page {
 	t.Helper()
+	caughtUp(t, s)
 	p, _ := signIn(t, s, name, account.Agent, options...)
 	return p
+}
+
+// caughtUp waits until the replica, if there is one, has all that was written.
+func caughtUp(t *testing.T, s *testsite.Site) {
+	t.Helper()
+	if s.DB.Replica == "" {
+		return
+	}
+	var written string
+	if err := s.Instances[0].Primary.QueryRow(t.Context(), "SELECT pg_current_wal_flush_lsn()::text").Scan(&written); err != nil {
+		t.Fatal(err)
+	}
+	replica, err := pgx.Connect(t.Context(), s.DB.Replica)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer replica.Close(context.WithoutCancel(t.Context()))
+	for there := false; !there; {
+		if err := replica.QueryRow(t.Context(), "SELECT pg_last_wal_replay_lsn() >= $1::text::pg_lsn", written).Scan(&there); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 func signIn(t *testing.T, s *testsite.Site, name string, role account.Role, options ...option) (p *page, id string) {
 	t.Helper()
 	email, id := s.Account(t, name, role)
 	p = open(t, s.URL, options...)
+	p.signIn(email)
+	return p, id
+}
+
+// signIn signs in and waits for where that leads: one who goes elsewhere before the answer has come is not signed in.
+func (p *page) signIn(email string) {
+	p.t.Helper()
 	p.at("/login")
 	p.fill("E-mail", email)
 	p.fill("Password", testsite.Password)
 	p.press("Sign in")
-	return p, id
+	p.at("/(tickets|review)")
 }
 
 // fillIn answers what the built-in form asks of everybody.

@@ -32,6 +32,7 @@ func TestAnAdminComparesARuleWithPeople(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	caughtUp(t, s)
 	for _, how := range []option{desktop, phone} {
 		p, _ := signIn(t, s, fmt.Sprintf("admin-%p", how), account.Admin, how)
 		p.visit("/review")
