@@ -16,8 +16,8 @@ import (
 )
 
 const (
-	promptly = 2 * time.Second // what an answer may take while a database is away
-	finally  = 9 * time.Second // what any answer may take: a request's time, and a second for a busy machine
+	promptly = 4 * time.Second  // what an answer may take while a database is away: two seconds, and as long for a busy machine
+	finally  = 16 * time.Second // what any answer may take: a request's time, and as long for a busy machine
 )
 
 // TestWhatBreaks breaks one thing after the other under load. Each must leave everything acknowledged in its place.

@@ -114,7 +114,7 @@ func (r *rig) signal(t *testing.T, s syscall.Signal) {
 func (r *rig) resume(t *testing.T, which pgdev.Node) {
 	t.Helper()
 	var err error
-	for range 50 {
+	for until := time.Now().Add(30 * time.Second); time.Now().Before(until); {
 		if err = r.cluster.Resume(t.Context(), which); err == nil {
 			return
 		}

@@ -162,7 +162,7 @@ func (f Findings) linearizable(history []Note, truth map[uuid.UUID]int64) {
 		},
 	}
 	for user, ops := range users {
-		if result := porcupine.CheckOperationsTimeout(register, ops, 10*time.Second); result != porcupine.Ok {
+		if result := porcupine.CheckOperationsTimeout(register, ops, time.Minute); result != porcupine.Ok {
 			f[Illegal] = fmt.Sprintf("%s: %s", user, result)
 		}
 	}
