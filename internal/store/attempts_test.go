@@ -130,7 +130,7 @@ func TestNobodySlipsThroughADoorThatCloses(t *testing.T) {
 				for n := 0; ; n++ {
 					s := submission("ann", strconv.Itoa(i)+" "+strconv.Itoa(n))
 					s.Attempts = 4
-					made, err := d.Submit(t.Context(), s)
+					made, err := patient{d}.Submit(t.Context(), s)
 					if errors.Is(err, ticket.ErrClosed) {
 						return nil
 					}
@@ -139,7 +139,7 @@ func TestNobodySlipsThroughADoorThatCloses(t *testing.T) {
 					}
 					decision := ticket.Reject("agent:a", "other", "no", "")
 					decision.Class = class
-					if _, err := d.Decide(t.Context(), made.ID, 1, decision); err != nil {
+					if _, err := (patient{d}).Decide(t.Context(), made.ID, 1, decision); err != nil {
 						return err
 					}
 				}

@@ -37,7 +37,7 @@ func TestNextNeverGivesTwoAgentsTheSameTicket(t *testing.T) {
 	var g errgroup.Group
 	for _, agent := range agents(t, p, 20) {
 		g.Go(func() error {
-			id, err := d.Next(t.Context(), agent)
+			id, err := patient{d}.Next(t.Context(), agent)
 			if errors.Is(err, ticket.ErrNotFound) {
 				return nil
 			}

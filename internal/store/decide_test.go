@@ -24,7 +24,7 @@ func TestDecideOnlyOnce(t *testing.T) {
 			if i%2 == 0 {
 				decision = ticket.Reject(by, "other", "text", "")
 			}
-			decided, err := d.Decide(t.Context(), made.ID, made.Version, decision)
+			decided, err := patient{d}.Decide(t.Context(), made.ID, made.Version, decision)
 			switch {
 			case errors.Is(err, ticket.ErrDecided):
 				told <- decided
@@ -136,7 +136,7 @@ func TestManyApprovalsOfOneUserAtOnceKeepTheInvariant(t *testing.T) {
 			t.Fatal(err)
 		}
 		g.Go(func() error {
-			_, err := d.Decide(t.Context(), made.ID, 1, ticket.Approve("agent:a", ""))
+			_, err := patient{d}.Decide(t.Context(), made.ID, 1, ticket.Approve("agent:a", ""))
 			return err
 		})
 	}

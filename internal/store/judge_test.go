@@ -84,7 +84,7 @@ func TestTheHistoryIsThatOfThisMoment(t *testing.T) {
 				}
 				return byRule(ticket.Approve(ticket.Rule("later"), ""))
 			}
-			_, err := d.Submit(t.Context(), s)
+			_, err := patient{d}.Submit(t.Context(), s)
 			return err
 		})
 	}
@@ -109,7 +109,7 @@ func TestTotalsAgreeAfterTenThousandDecisionsByRule(t *testing.T) {
 			if i%users%5 == 0 || i%3 == 0 {
 				s.Judgement = ruleRejects
 			}
-			_, err := d.Submit(ctx, s)
+			_, err := patient{d}.Submit(ctx, s)
 			return err
 		})
 	}

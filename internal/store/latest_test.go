@@ -40,7 +40,7 @@ func TestEachOfACrowdGetsTheirOwn(t *testing.T) {
 		}
 		return t.Context()
 	}
-	crowd(t, d, 1000, some, func(i int, a ticket.Approval, err error) {
+	crowd(t, patient{d}, 1000, some, func(i int, a ticket.Approval, err error) {
 		switch user := fmt.Sprint("u", i%100); {
 		case i%7 == 0:
 		case i%100 < 50 && (err != nil || a.UserID != user):

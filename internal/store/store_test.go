@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"testing"
 	"time"
@@ -34,6 +35,34 @@ func desk(t *testing.T) (*store.Store, *pgxpool.Pool) {
 	t.Helper()
 	p := pool(t, testdb.New(t).Primary)
 	return store.New(p, nil, silent), p
+}
+
+// patient is a desk for many at once on a machine with few processors: whoever is told to come again, as docket is busy
+// or does not know what became of the request, does so.
+type patient struct{ *store.Store }
+
+func (d patient) Submit(ctx context.Context, s ticket.Submission) (ticket.Ticket, error) {
+	return again(func() (ticket.Ticket, error) { return d.Store.Submit(ctx, s) })
+}
+
+func (d patient) Decide(ctx context.Context, id uuid.UUID, version int64, decision ticket.Decision) (ticket.Ticket, error) {
+	return again(func() (ticket.Ticket, error) { return d.Store.Decide(ctx, id, version, decision) })
+}
+
+func (d patient) Latest(ctx context.Context, userID string) (ticket.Approval, error) {
+	return again(func() (ticket.Approval, error) { return d.Store.Latest(ctx, userID) })
+}
+
+func (d patient) Next(ctx context.Context, agent uuid.UUID) (uuid.UUID, error) {
+	return again(func() (uuid.UUID, error) { return d.Store.Next(ctx, agent) })
+}
+
+func again[T any](ask func() (T, error)) (T, error) {
+	for {
+		if got, err := ask(); !errors.Is(err, ticket.ErrOverloaded) && !errors.Is(err, ticket.ErrUnavailable) {
+			return got, err
+		}
+	}
 }
 
 // submission is what a user sends; key tells one from another.

@@ -30,7 +30,7 @@ func TestSameSubmissionFiftyTimesIsOneTicket(t *testing.T) {
 	var g errgroup.Group
 	for i := range made {
 		g.Go(func() (err error) {
-			made[i], err = d.Submit(t.Context(), submission("ann", "the same"))
+			made[i], err = patient{d}.Submit(t.Context(), submission("ann", "the same"))
 			return err
 		})
 	}
@@ -76,7 +76,7 @@ func TestFiftyParallelSubmitsOfOneUserMakeOneOpenTicket(t *testing.T) {
 	var g errgroup.Group
 	for i := range 50 {
 		g.Go(func() error {
-			m, err := d.Submit(t.Context(), submission("ann", string(rune('A'+i))))
+			m, err := patient{d}.Submit(t.Context(), submission("ann", string(rune('A'+i))))
 			switch {
 			case errors.Is(err, ticket.ErrOpenTicket):
 				refused <- m
