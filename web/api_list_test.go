@@ -90,6 +90,7 @@ func TestTheRangeThatWasUsedIsTold(t *testing.T) {
 		"from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z":           "1767225600000 1767312000000",
 		"from=2026-01-01T07:00:00%2B07:00&to=2026-01-02T00:00:00Z":    "1767225600000 1767312000000",
 		"to=2026-01-08T00:00:00Z":                                     "1767225600000 1767830400000",
+		"from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z":           "1767225600000 1769904000000",
 		"from=2026-01-01&to=2026-01-31":                               "1767225600000 1769904000000",
 		"from=2026-01-01T00:00:00.5Z&to=2026-01-01T00:00:01Z&limit=1": "1767225600500 1767225601000",
 	} {
@@ -120,7 +121,7 @@ func TestAListIsRefusedParameterByParameter(t *testing.T) {
 	for _, query := range []string{"limit=0", "limit=201", "limit=", "limit=1&limit=1", "status=approved", "sort=newest"} {
 		p.get("/api/v1/users/u/tickets?"+query).refuses(t, 422, "invalid")
 	}
-	for _, query := range []string{"from=2026-01-01&to=2026-02-02", "from=2020-01-01", "from=2026-01-01&to=2026-03-01&cursor=x"} {
+	for _, query := range []string{"from=2026-01-01&to=2026-02-02", "from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:01Z", "from=2020-01-01", "from=2026-01-01&to=2026-03-01&cursor=x"} {
 		p.get("/api/v1/tickets?"+query).refuses(t, 422, "time_range_too_wide")
 	}
 }

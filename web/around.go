@@ -133,6 +133,12 @@ func (s *Server) route(mux *http.ServeMux, q *request, r *http.Request) {
 	}
 }
 
+// onlyPost answers whoever asks with GET for what only POST does.
+func onlyPost(w http.ResponseWriter, _ *http.Request) error {
+	w.Header().Set("Allow", http.MethodPost)
+	return errMethod
+}
+
 // astray reports whether a call's address would have to be tidied up first: a browser follows a redirect that does
 // so, a program is told that there is nothing.
 func astray(r *http.Request) bool {

@@ -55,13 +55,15 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request, sent sheet) erro
 
 // file shows a file to its owner, and to agents once a ticket names it; that they saw it is written down first.
 func (s *Server) file(w http.ResponseWriter, r *http.Request) error {
+	a := me(r)
+	if a == (account.Account{}) {
+		return errSignIn // whether there is such a file or not
+	}
 	file, err := s.fileOf(r)
 	if err != nil {
 		return err
 	}
-	switch a := me(r); {
-	case a == account.Account{}:
-		return errSignIn
+	switch {
 	case a.Role == account.Customer && file.UserID == userOf(r):
 	case a.Role.Reviews() && file.Ticket != uuid.Nil:
 		if err := s.Files.Seen(r.Context(), file.ID, ticket.Agent(a.ID.String())); err != nil {

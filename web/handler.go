@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"path"
+	"strings"
 	"time"
 
 	"docket/internal/account"
@@ -116,11 +118,7 @@ func (s *Server) wrote(w http.ResponseWriter, r *http.Request) bool {
 // signIn sends one who is not signed in to the login page and back again. A fragment cannot show it, so there the
 // whole page goes.
 func signIn(w http.ResponseWriter, r *http.Request) {
-	next := r.URL.RequestURI()
-	if r.Method != http.MethodGet && r.Method != http.MethodHead || partial(r) {
-		next = pageOf(r)
-	}
-	login := views.LoginPath(next)
+	login := views.LoginPath(pageOf(r))
 	if partial(r) {
 		w.Header().Set("HX-Redirect", login)
 		w.WriteHeader(http.StatusUnauthorized)
@@ -129,13 +127,20 @@ func signIn(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, login, http.StatusSeeOther)
 }
 
-// pageOf is the page that a fragment belongs to, as the browser tells; empty when it does not.
+// pageOf is the page that a request belongs to: of a fragment as the browser tells, of what is posted where its button is.
 func pageOf(r *http.Request) string {
-	u, err := url.Parse(r.Header.Get("HX-Current-URL"))
-	if err != nil || u.Host != r.Host {
-		return ""
+	if u, err := url.Parse(r.Header.Get("HX-Current-URL")); partial(r) && err == nil && u.Host == r.Host {
+		return local(u.RequestURI())
 	}
-	return local(u.RequestURI())
+	switch {
+	case r.Method == http.MethodGet || r.Method == http.MethodHead:
+		return r.URL.RequestURI()
+	case r.PathValue("id") != "":
+		return path.Dir(r.URL.Path) // a ticket's, without what is to become of it
+	case strings.HasPrefix(r.URL.Path, views.ReviewPath(views.Filter{})):
+		return views.ReviewPath(views.Filter{})
+	}
+	return views.NewTicketPath
 }
 
 // partial reports whether a fragment is asked for rather than a page.

@@ -49,6 +49,8 @@ func TestWhoMayOpenWhat(t *testing.T) {
 		{nobody, "GET", "/nothing", 404},
 		{nobody, "DELETE", "/tickets", 405},
 		{nobody, "GET", "/review/" + id + "/approve", 405},
+		{agent, "GET", "/review/next", 405},
+		{agent, "HEAD", "/review/next", 405},
 		{nobody, "POST", "/review/next", 303},
 		{nobody, "GET", "/tickets", 303},
 		{nobody, "GET", "/review/events", 303},
@@ -74,9 +76,31 @@ func TestSomebodyNotSignedInIsLedToTheLoginAndBack(t *testing.T) {
 	if login != "/login?next=%2Ftickets%2Fnew%3Fx%3D1" {
 		t.Errorf("led to %s", login)
 	}
-	part := b.get("/tickets", "HX-Request", "true").want(t, 401)
-	if part.header.Get("HX-Redirect") != "/login" {
-		t.Errorf("a fragment is led to %q", part.header.Get("HX-Redirect"))
+	for _, test := range []struct{ method, path, page, want string }{
+		{"GET", "/tickets", "", "/tickets"},
+		{"GET", "/tickets", "/tickets/new", "/tickets/new"},
+		{"POST", "/review/next", "/review?status=approved", "/review?status=approved"},
+		{"POST", "/review/next", "", "/review"},
+		{"POST", "/review/users/u/reopen", "", "/review"},
+		{"POST", "/review/" + someID + "/approve", "", "/review/" + someID},
+		{"POST", "/tickets/" + someID + "/withdraw", "", "/tickets/" + someID},
+		{"POST", "/tickets", "", "/tickets/new"},
+		{"POST", "/tickets/new", "", "/tickets/new"},
+		{"POST", "/files/front", "", "/tickets/new"},
+		{"GET", "/files/" + someID, "", "/files/" + someID},
+		{"GET", "/files/x", "", "/files/x"},
+	} {
+		want := "/login?next=" + url.QueryEscape(test.want)
+		part := b.send(test.method, test.path, nil, "HX-Request", "true", "HX-Current-URL", s.URL+test.page)
+		if test.page == "" {
+			part = b.send(test.method, test.path, nil, "HX-Request", "true", "HX-Current-URL", "https://evil.example/")
+			if page := b.send(test.method, test.path, nil).want(t, 303); page.location() != want {
+				t.Errorf("%s %s is led to %s, want %s", test.method, test.path, page.location(), want)
+			}
+		}
+		if got := part.want(t, 401).header.Get("HX-Redirect"); got != want {
+			t.Errorf("a fragment of %s %s is led to %s, want %s", test.method, test.path, got, want)
+		}
 	}
 	got := b.post(login, url.Values{"email": {email}, "password": {testsite.Password}}).want(t, 303).location()
 	if got != "/tickets/new?x=1" {
@@ -86,6 +110,31 @@ func TestSomebodyNotSignedInIsLedToTheLoginAndBack(t *testing.T) {
 		got := b.post("/login", url.Values{"email": {email}, "password": {testsite.Password}, "next": {next}}).want(t, 303)
 		if got.location() != "/tickets" {
 			t.Errorf("next=%q leads to %s", next, got.location())
+		}
+	}
+}
+
+func TestNobodyIsLedToWhereTheyMayNotGo(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	for _, test := range []struct {
+		role       account.Role
+		next, want string
+	}{
+		{account.Customer, "/tickets/new", "/tickets/new"},
+		{account.Customer, "/review", "/tickets"},
+		{account.Customer, "/admin/rules", "/tickets"},
+		{account.Agent, "/review?status=approved", "/review?status=approved"},
+		{account.Agent, "/tickets", "/review"},
+		{account.Agent, "/admin/rules", "/review"},
+		{account.Agent, "/files/" + someID, "/files/" + someID},
+		{account.Admin, "/admin/rules?from=2026-01-01", "/admin/rules?from=2026-01-01"},
+		{account.Admin, "/review/events", "/review"},
+	} {
+		email, _ := s.Account(t, string(test.role)+uuid.NewString(), test.role)
+		typed := url.Values{"email": {email}, "password": {testsite.Password}, "next": {test.next}}
+		if got := visitor(t, s.URL).post("/login", typed).want(t, 303).location(); got != test.want {
+			t.Errorf("%s, next=%q leads to %s, want %s", test.role, test.next, got, test.want)
 		}
 	}
 }

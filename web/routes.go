@@ -37,6 +37,7 @@ func (s *Server) routes() *http.ServeMux {
 	mux.Handle("GET /review", s.agent(s.queue))
 	mux.Handle("GET /review/events", s.stream(s.events))
 	mux.Handle("POST /review/next", s.agent(s.next))
+	mux.Handle("GET /review/next", s.open(onlyPost)) // or it would be the ticket of that name
 	mux.Handle("GET /review/{id}", s.agent(s.review))
 	mux.Handle("POST /review/{id}/claim", s.agent(s.claim))
 	mux.Handle("POST /review/{id}/release", s.agent(s.release))

@@ -93,11 +93,24 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request, a account.Account
 	if err := s.Sessions.SignIn(w, r, a); err != nil {
 		return err
 	}
-	if next == "" || strings.HasPrefix(next, "/review") != a.Role.Reviews() || strings.HasPrefix(next, views.EventsPath) {
-		next = homeOf(a) // nobody is led to where they may not go
+	if next == "" || !mayOpen(a, next) || strings.HasPrefix(next, views.EventsPath) {
+		next = homeOf(a)
 	}
 	http.Redirect(w, r, next, http.StatusSeeOther)
 	return nil
+}
+
+// mayOpen reports whether a page is for somebody like this one: nobody is led to where they may not go.
+func mayOpen(a account.Account, page string) bool {
+	switch {
+	case strings.HasPrefix(page, views.ReviewPath(views.Filter{})):
+		return a.Role.Reviews()
+	case strings.HasPrefix(page, views.RulesPath(views.Filter{})):
+		return admins(a.Role)
+	case strings.HasPrefix(page, views.TicketsPath):
+		return customers(a.Role)
+	}
+	return true
 }
 
 func (s *Server) logout(w http.ResponseWriter, r *http.Request) error {
