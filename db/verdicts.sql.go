@@ -28,6 +28,47 @@ func (q *Queries) PastCount(ctx context.Context, db DBTX, arg PastCountParams) (
 	return count, err
 }
 
+const pastOthers = `-- name: PastOthers :many
+SELECT t.user_id, o.status, (CASE WHEN o.updated_at_ms <= t.created_at_ms THEN 0 ELSE o.updated_at_ms END)::bigint AS closed_ms, count(*) AS tickets
+FROM tickets t JOIN tickets o ON o.user_id = t.user_id AND (o.created_at_ms, o.id) < (t.created_at_ms, t.id)
+WHERE t.id = ANY ($1::uuid[])
+GROUP BY 1, 2, 3
+`
+
+type PastOthersRow struct {
+	UserID   string
+	Status   string
+	ClosedMs int64
+	Tickets  int64
+}
+
+// PastOthers counts the other tickets that the users of some tickets had when these were sent in: by their status, those
+// that were closed by then, with closed_ms 0, and one by one those that were closed later.
+func (q *Queries) PastOthers(ctx context.Context, db DBTX, ids []uuid.UUID) ([]PastOthersRow, error) {
+	rows, err := db.Query(ctx, pastOthers, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PastOthersRow
+	for rows.Next() {
+		var i PastOthersRow
+		if err := rows.Scan(
+			&i.UserID,
+			&i.Status,
+			&i.ClosedMs,
+			&i.Tickets,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const pastPage = `-- name: PastPage :many
 SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash FROM tickets
 WHERE created_at_ms < $1 AND (created_at_ms, id) > ($2::bigint, $3::uuid)
@@ -114,40 +155,6 @@ func (q *Queries) PastSignals(ctx context.Context, db DBTX, ids []uuid.UUID) ([]
 	for rows.Next() {
 		var i PastSignalsRow
 		if err := rows.Scan(&i.TicketID, &i.Field, &i.Signals); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const pastTallies = `-- name: PastTallies :many
-SELECT t.id, (CASE WHEN o.updated_at_ms <= t.created_at_ms THEN o.status ELSE 'processing' END)::text AS status, count(*) AS tickets
-FROM tickets t JOIN tickets o ON o.user_id = t.user_id AND (o.created_at_ms, o.id) < (t.created_at_ms, t.id)
-WHERE t.id = ANY ($1::uuid[])
-GROUP BY 1, 2
-`
-
-type PastTalliesRow struct {
-	ID      uuid.UUID
-	Status  string
-	Tickets int64
-}
-
-// PastTallies counts the other tickets that the users of some tickets had when these were sent in, by their status then.
-func (q *Queries) PastTallies(ctx context.Context, db DBTX, ids []uuid.UUID) ([]PastTalliesRow, error) {
-	rows, err := db.Query(ctx, pastTallies, ids)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []PastTalliesRow
-	for rows.Next() {
-		var i PastTalliesRow
-		if err := rows.Scan(&i.ID, &i.Status, &i.Tickets); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

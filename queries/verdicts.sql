@@ -56,12 +56,13 @@ WHERE created_at_ms < @to_ms AND (created_at_ms, id) > (@after_ms::bigint, @afte
 ORDER BY created_at_ms, id
 LIMIT @max;
 
--- name: PastTallies :many
--- PastTallies counts the other tickets that the users of some tickets had when these were sent in, by their status then.
-SELECT t.id, (CASE WHEN o.updated_at_ms <= t.created_at_ms THEN o.status ELSE 'processing' END)::text AS status, count(*) AS tickets
+-- name: PastOthers :many
+-- PastOthers counts the other tickets that the users of some tickets had when these were sent in: by their status, those
+-- that were closed by then, with closed_ms 0, and one by one those that were closed later.
+SELECT t.user_id, o.status, (CASE WHEN o.updated_at_ms <= t.created_at_ms THEN 0 ELSE o.updated_at_ms END)::bigint AS closed_ms, count(*) AS tickets
 FROM tickets t JOIN tickets o ON o.user_id = t.user_id AND (o.created_at_ms, o.id) < (t.created_at_ms, t.id)
 WHERE t.id = ANY (@ids::uuid[])
-GROUP BY 1, 2;
+GROUP BY 1, 2, 3;
 
 -- name: PastSignals :many
 -- PastSignals reads what was measured of the pictures of some tickets.

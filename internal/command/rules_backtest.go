@@ -47,9 +47,13 @@ func (c rulesBacktest) Run(ctx context.Context, out io.Writer) error {
 	for i, rule := range f.Rules {
 		found.Rules[i] = ticket.Agreement{Rule: rule.Name, Hash: rule.Hash, Shadow: rule.Shadow}
 	}
-	err = store.Review(ctx, pool, from, to, func(all int64) { bar = progress.New("tickets", all) }, func(p store.Past) error {
-		bar.Add(1)
-		return judgePast(ctx, f, p, &found)
+	err = store.Review(ctx, pool, store.Retrospect{
+		From: from, To: to, Others: f.AsksHistory(), Signals: f.AsksSignals(),
+		Begun: func(all int64) { bar = progress.New("tickets", all) },
+		Each: func(p store.Past) error {
+			bar.Add(1)
+			return judgePast(ctx, f, p, &found)
+		},
 	})
 	bar.End()
 	if err != nil {

@@ -140,7 +140,7 @@ func TestCommandsLeaveNothingBehindInAPooler(t *testing.T) {
 	before := limits()
 	_, compared := store.Compare(t.Context(), pool, time.Unix(0, 0), time.Now())
 	err = errors.Join(compared,
-		store.Review(t.Context(), pool, time.Unix(0, 0), time.Now(), func(int64) {}, func(store.Past) error { return nil }),
+		store.Review(t.Context(), pool, store.Retrospect{To: time.Now(), Others: true, Begun: func(int64) {}}),
 		store.Verify(t.Context(), pool, store.Verification{Found: func(string) error { return nil }, Begun: func(string, int64) {}, Done: func(int64) {}}))
 	if err != nil {
 		t.Fatal(err)

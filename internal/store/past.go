@@ -24,31 +24,38 @@ type Past struct {
 	Signals map[string][]byte // JSON, by field; of pictures that no later ticket names
 }
 
-// Review goes through the tickets that were created in [from, to), oldest first, a page at a time. begun is told how many
-// there are, and each of each; its error ends it.
-func Review(ctx context.Context, pool *pgxpool.Pool, from, to time.Time, begun func(tickets int64), each func(Past) error) error {
-	q := db.New()
+// Retrospect goes through tickets from before.
+type Retrospect struct {
+	From, To        time.Time // when they were created, To excluded
+	Others, Signals bool      // whether these are wanted: to find them costs more than the tickets do
+	Begun           func(tickets int64)
+	Each            func(Past) error // its error ends it
+}
+
+// Review goes through the tickets of a time, oldest first, a page at a time.
+func Review(ctx context.Context, pool *pgxpool.Pool, r Retrospect) error {
+	q, known := db.New(), others{}
 	var all int64
 	err := patiently(ctx, pool, commandTime, func(tx pgx.Tx) (err error) {
-		all, err = q.PastCount(ctx, tx, db.PastCountParams{FromMs: from.UnixMilli(), ToMs: to.UnixMilli()})
+		all, err = q.PastCount(ctx, tx, db.PastCountParams{FromMs: r.From.UnixMilli(), ToMs: r.To.UnixMilli()})
 		return err
 	})
 	if err != nil {
 		return postgres.Fault("count the tickets", err)
 	}
-	begun(all)
-	next := db.PastPageParams{ToMs: to.UnixMilli(), AfterMs: from.UnixMilli() - 1, AfterID: uuid.Max, Max: pastPage}
+	r.Begun(all)
+	next := db.PastPageParams{ToMs: r.To.UnixMilli(), AfterMs: r.From.UnixMilli() - 1, AfterID: uuid.Max, Max: pastPage}
 	for {
 		var page []Past
 		err := patiently(ctx, pool, commandTime, func(tx pgx.Tx) (err error) {
-			page, err = past(ctx, q, tx, next)
+			page, err = r.page(ctx, q, tx, next, known)
 			return err
 		})
 		if err != nil {
 			return postgres.Fault("read a page of tickets", err)
 		}
 		for _, p := range page {
-			if err := each(p); err != nil {
+			if err := r.Each(p); err != nil {
 				return err
 			}
 		}
@@ -60,30 +67,34 @@ func Review(ctx context.Context, pool *pgxpool.Pool, from, to time.Time, begun f
 	}
 }
 
-// past is a page of tickets with what their users' others were, and what was measured of their pictures.
-func past(ctx context.Context, q *db.Queries, on db.DBTX, next db.PastPageParams) ([]Past, error) {
+// page is a page of tickets with what their users' others were, and what was measured of their pictures.
+func (r Retrospect) page(ctx context.Context, q *db.Queries, on db.DBTX, next db.PastPageParams, known others) ([]Past, error) {
 	rows, err := q.PastPage(ctx, on, next)
 	if err != nil {
 		return nil, err
 	}
+	if r.Others {
+		if err := known.learn(ctx, q, on, rows); err != nil {
+			return nil, fmt.Errorf("count others: %w", err)
+		}
+	}
 	page, ids, place := make([]Past, len(rows)), make([]uuid.UUID, len(rows)), make(map[uuid.UUID]int, len(rows))
 	for i, row := range rows {
-		page[i] = Past{Ticket: fromRow(row), Others: ticket.Tally{}, Signals: map[string][]byte{}}
+		page[i] = Past{Ticket: fromRow(row), Signals: map[string][]byte{}}
+		if r.Others {
+			page[i].Others = known.of(row)
+		}
 		ids[i], place[row.ID] = row.ID, i
 	}
-	tallies, err := q.PastTallies(ctx, on, ids)
-	if err != nil {
-		return nil, fmt.Errorf("count others: %w", err)
-	}
-	for _, r := range tallies {
-		page[place[r.ID]].Others[ticket.Status(r.Status)] = int(r.Tickets)
+	if !r.Signals {
+		return page, nil
 	}
 	signals, err := q.PastSignals(ctx, on, ids)
 	if err != nil {
 		return nil, fmt.Errorf("read signals: %w", err)
 	}
-	for _, r := range signals {
-		page[place[*r.TicketID]].Signals[r.Field] = r.Signals
+	for _, s := range signals {
+		page[place[*s.TicketID]].Signals[s.Field] = s.Signals
 	}
 	return page, nil
 }

@@ -50,7 +50,9 @@ func TestACommandHasMoreTimeThanAPage(t *testing.T) {
 		t.Errorf("the command: %v", err)
 	}
 	reviewed := 0
-	err := store.Review(t.Context(), p, from, to, func(int64) {}, func(store.Past) error { reviewed++; return nil })
+	err := store.Review(t.Context(), p, store.Retrospect{
+		From: from, To: to, Others: true, Signals: true, Begun: func(int64) {}, Each: func(store.Past) error { reviewed++; return nil },
+	})
 	if err != nil || reviewed != 1 {
 		t.Errorf("reviewed %d tickets, %v; want 1", reviewed, err)
 	}

@@ -1,0 +1,56 @@
+package store_test
+
+import (
+	"fmt"
+	"maps"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"docket/internal/store"
+	"docket/internal/ticket"
+)
+
+// TestAReviewKnowsWhatAUserHadWhenEachTicketWasSentIn has users with a few tickets and with many, on both sides of pages, of
+// which some stay open for long and some for ever; the database is asked about each of them alone.
+func TestAReviewKnowsWhatAUserHadWhenEachTicketWasSentIn(t *testing.T) {
+	t.Parallel()
+	_, p := desk(t)
+	broken(t, p, `INSERT INTO tickets (id, user_id, status, version, extra, one_open, decided_by, decided_at_ms, reject_reason, reject_comment, created_at_ms, updated_at_ms)
+		SELECT gen_random_uuid(), 'u' || n % (1 + n % 300), status, CASE status WHEN 'processing' THEN 1 ELSE 2 END, '{}', false, CASE WHEN status IN ('approved', 'rejected') THEN 'agent:a' END,
+			CASE WHEN status IN ('approved', 'rejected') THEN closed END, CASE status WHEN 'rejected' THEN 'r' END, CASE status WHEN 'rejected' THEN 'x' END, at, closed
+		FROM generate_series(0, 2499) n, LATERAL (SELECT 1767225600000 + n / 2 * 10 AS at, (ARRAY['approved', 'rejected', 'withdrawn', 'processing'])[1 + n * 7 % 4] AS status) a,
+			LATERAL (SELECT at + CASE status WHEN 'processing' THEN 0 ELSE n * 13 % 4000 END AS closed) b`)
+	want := map[uuid.UUID]ticket.Tally{}
+	rows, err := p.Query(t.Context(), `SELECT t.id, CASE WHEN o.updated_at_ms <= t.created_at_ms THEN o.status ELSE 'processing' END, count(*)
+		FROM tickets t JOIN tickets o ON o.user_id = t.user_id AND (o.created_at_ms, o.id) < (t.created_at_ms, t.id) GROUP BY 1, 2`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rows.Next() {
+		var id uuid.UUID
+		var status ticket.Status
+		var tickets int
+		if err := rows.Scan(&id, &status, &tickets); err != nil {
+			t.Fatal(err)
+		}
+		if want[id] == nil {
+			want[id] = ticket.Tally{}
+		}
+		want[id][status] = tickets
+	}
+	seen := 0
+	err = store.Review(t.Context(), p, store.Retrospect{
+		From: time.UnixMilli(1767225600000 + 1000), To: time.UnixMilli(1767225600000 + 12_000), Others: true, Begun: func(int64) {},
+		Each: func(p store.Past) error {
+			if seen++; !maps.Equal(p.Others, want[p.Ticket.ID]) {
+				return fmt.Errorf("ticket %d of %s had %v beside it, want %v", seen, p.Ticket.UserID, p.Others, want[p.Ticket.ID])
+			}
+			return nil
+		},
+	})
+	if err != nil || seen != 2200 {
+		t.Errorf("reviewed %d tickets, %v; want 2200", seen, err)
+	}
+}
