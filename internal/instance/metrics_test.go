@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -32,6 +33,8 @@ func used(t *testing.T) *testsite.Site {
 	for range 2 {
 		_, _ = desk.Decide(t.Context(), made.ID, 1, ticket.Approve("agent:"+uuid.NewString(), "")) // the second is too late
 	}
+	lacks := ticket.Submission{UserID: "bob", By: "user:bob", Key: uuid.NewString(), FormVersion: "1", Extra: []byte(`{}`), Files: ticket.Files{"f": uuid.New()}}
+	_, _ = desk.Submit(t.Context(), lacks)
 	key := s.Key(t, "reader", account.LatestRead)
 	for range 2 {
 		fetch(t, s.URL+"/api/v1/users/ann/latest-ticket", "Bearer "+key)
@@ -85,6 +88,7 @@ func TestWhatHappensIsCounted(t *testing.T) {
 		`docket_decisions_total{outcome="approved"} 1`,
 		`docket_decisions_total{outcome="already_decided"} 1`,
 		`docket_submissions_total{outcome="kept"} 1`,
+		`docket_submissions_total{outcome="file_missing"} 1`,
 		`docket_request_seconds_count{method="GET",route="/api/v1/users/{user_id}/latest-ticket",status="200"} 2`,
 		`docket_request_seconds_count{method="any",route="none",status="404"} 1`,
 		`docket_requests_in_flight 0`,
@@ -101,6 +105,35 @@ func TestWhatHappensIsCounted(t *testing.T) {
 	}
 	if t.Failed() {
 		t.Log(regexp.MustCompile(`(?m)^docket_.*$`).FindAllString(text, -1))
+	}
+}
+
+func TestAWriteThatWasNeverSentIsNotCountedAsUnknown(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	away := testdb.NewRelay(t, db.Primary)
+	s := testsite.Start(t, testsite.Form(), 1, testdb.DB{Primary: away.URL, Direct: db.Primary})
+	desk := s.Instances[0].Metrics.Around(s.Instances[0].Desk)
+	made, err := desk.Submit(t.Context(), ticket.Submission{UserID: "ann", By: "user:ann", Key: "k", FormVersion: "1", Extra: []byte(`{}`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lost atomic.Int64
+	away.Rule(func(b testdb.Bytes) testdb.Fate {
+		if !b.ToServer && b.Has("UPDATE 1") && lost.Add(1) == 1 {
+			return testdb.Cut // what the server says after the commit
+		}
+		return testdb.Pass
+	})
+	_, _ = desk.Decide(t.Context(), made.ID, 1, ticket.Approve("agent:a", "")) // known after all: it is asked for again
+	s.Instances[0].Primary.Reset()
+	away.Close()
+	_, _ = desk.Decide(t.Context(), made.ID, 1, ticket.Approve("agent:a", ""))
+	text := scrape(t, s)
+	for _, line := range []string{`docket_unknown_outcomes_total{write="decide"} 0`, `docket_decisions_total{outcome="approved"} 1`, `docket_decisions_total{outcome="unavailable"} 1`} {
+		if !strings.Contains(text, line+"\n") {
+			t.Errorf("the metrics lack %s: %q", line, regexp.MustCompile(`(?m)^docket_(decisions|unknown).*$`).FindAllString(text, -1))
+		}
 	}
 }
 

@@ -50,6 +50,7 @@ var outcomes = []struct {
 	err  error
 	name string
 }{
+	{ticket.ErrUnknown, "unknown"},
 	{ticket.ErrDecided, "already_decided"},
 	{ticket.ErrStale, "stale_version"},
 	{ticket.ErrHeld, "ticket_held"},
@@ -58,9 +59,10 @@ var outcomes = []struct {
 	{ticket.ErrClosed, "door_closed"},
 	{ticket.ErrOpenTicket, "open_ticket_exists"},
 	{ticket.ErrKeyReused, "key_reused"},
+	{ticket.ErrFile, "file_missing"},
 	{ticket.ErrOverloaded, "overloaded"},
-	{ticket.ErrUnavailable, "unknown"},
-	{context.DeadlineExceeded, "unknown"},
+	{ticket.ErrUnavailable, "unavailable"},
+	{context.DeadlineExceeded, "unavailable"},
 }
 
 // outcome names what became of a write, and counts those of which nobody knows.

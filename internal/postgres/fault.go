@@ -106,3 +106,9 @@ func Unsettled(err error) bool {
 	}
 	return err != nil && !None(err)
 }
+
+// Lost reports whether a write that failed with err was sent, so that it may have been done although nobody said so.
+func Lost(err error) bool {
+	unsent := pgconn.SafeToRetry(err) || errors.Is(err, errFull) || errors.Is(err, errSilent) || errors.Is(err, errUndone)
+	return Unsettled(err) && !unsent
+}

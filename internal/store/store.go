@@ -47,7 +47,8 @@ func detached(ctx context.Context) (context.Context, context.CancelFunc) {
 
 // surely does a guarded write again while its outcome is unknown: the answer of a server that dies, or of a network
 // that breaks, may be lost after the commit. Of an attempt and its repetition the later one, whichever that is, changes
-// nothing, having waited for the lock of the earlier; and then the caller is told what the earlier did.
+// nothing, having waited for the lock of the earlier; and then the caller is told what the earlier did. An outcome that
+// stays unknown is ticket.ErrUnknown; one of a write that never was sent is not.
 func surely[T any](ctx context.Context, write func() (T, error)) (done T, err error) {
 	var lost error // why it is not known what became of an earlier attempt
 	for range 3 {  // connections that died with the server wait in the pool
@@ -55,12 +56,17 @@ func surely[T any](ctx context.Context, write func() (T, error)) (done T, err er
 		if err == nil || postgres.None(err) {
 			return done, err
 		}
-		if !postgres.Unsettled(err) {
-			return done, cmp.Or(lost, err)
+		if postgres.Lost(err) {
+			lost = unknown{err}
 		}
-		if lost = err; ctx.Err() != nil {
+		if !postgres.Unsettled(err) || ctx.Err() != nil {
 			break
 		}
 	}
-	return done, lost
+	return done, cmp.Or(lost, err)
 }
+
+// unknown is the error of a write that is also ticket.ErrUnknown.
+type unknown struct{ error }
+
+func (u unknown) Unwrap() []error { return []error{ticket.ErrUnknown, u.error} }

@@ -6,22 +6,28 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"docket/db"
+	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
 
 // submitWith adds a ticket, gives it the files that it names and decides it if a rule does, or does nothing at all. lacks
 // says that not all of the files may be given to it.
 func (s *Store) submitWith(ctx context.Context, fresh db.TicketSubmitParams, sub ticket.Submission) (row db.Ticket, lacks bool, err error) {
-	err = pgx.BeginFunc(ctx, s.primary, func(tx pgx.Tx) error {
-		if row, err = sole(tickets(s.q.TicketSubmit(ctx, tx, []db.TicketSubmitParams{fresh}))); err != nil {
-			return err
-		}
-		if lacks, err = s.take(ctx, tx, row, sub.Files); err != nil {
-			return err
-		}
-		row, err = s.judge(ctx, tx, row, sub)
+	err = postgres.Transact(ctx, s.primary, func(tx pgx.Tx) error {
+		row, lacks, err = s.submitIn(ctx, tx, fresh, sub)
 		return err
 	})
+	return row, lacks, err
+}
+
+func (s *Store) submitIn(ctx context.Context, tx pgx.Tx, fresh db.TicketSubmitParams, sub ticket.Submission) (row db.Ticket, lacks bool, err error) {
+	if row, err = sole(tickets(s.q.TicketSubmit(ctx, tx, []db.TicketSubmitParams{fresh}))); err != nil {
+		return row, false, err
+	}
+	if lacks, err = s.take(ctx, tx, row, sub.Files); err != nil {
+		return row, lacks, err
+	}
+	row, err = s.judge(ctx, tx, row, sub)
 	return row, lacks, err
 }
 

@@ -122,11 +122,40 @@ func TestWhatStaysUnknownIsUnavailableAndMayBeRepeated(t *testing.T) {
 	d, p := severed(t, 1<<30, func(b testdb.Bytes) testdb.Fate { return lose(b, "", "UPDATE") })
 	made := submit(t, d, "ann")
 	decision := ticket.Approve("agent:cut", "")
-	if _, err := d.Decide(t.Context(), made.ID, made.Version, decision); !errors.Is(err, ticket.ErrUnavailable) {
-		t.Errorf("with every answer lost: %v, want ErrUnavailable", err)
+	if _, err := d.Decide(t.Context(), made.ID, made.Version, decision); !errors.Is(err, ticket.ErrUnavailable) || !errors.Is(err, ticket.ErrUnknown) {
+		t.Errorf("with every answer lost: %v, want ErrUnavailable and ErrUnknown", err)
 	}
 	healed := store.New(p, nil, silent)
 	if again, err := healed.Decide(t.Context(), made.ID, made.Version, decision); err != nil || again.Version != 2 {
 		t.Errorf("again: version %d, %v; want version 2", again.Version, err)
+	}
+}
+
+func TestOnlyWhatMayHaveBeenCommittedIsUnknown(t *testing.T) {
+	t.Parallel()
+	judged := submission("ann", "k")
+	judged.Judgement.Verdicts = []ticket.Verdict{{Rule: "rule-to-cut", Hash: "h", Outcome: ticket.OutcomeApprove}}
+	for statement, unknown := range map[string]bool{"rule-to-cut": false, "commit": true} {
+		d, _ := severed(t, 1<<30, func(b testdb.Bytes) testdb.Fate { return breaks["before it arrived"](b, statement, "") })
+		_, err := d.Submit(t.Context(), judged)
+		if !errors.Is(err, ticket.ErrUnavailable) || errors.Is(err, ticket.ErrUnknown) != unknown {
+			t.Errorf("cut before %s: %v, want ErrUnavailable; that nobody knows: %v", statement, err, unknown)
+		}
+	}
+	away := testdb.NewRelay(t, testdb.New(t).Primary)
+	away.Close()
+	if _, err := store.New(pool(t, away.URL), nil, silent).Submit(t.Context(), judged); !errors.Is(err, ticket.ErrUnavailable) || errors.Is(err, ticket.ErrUnknown) {
+		t.Errorf("with the primary away: %v, want ErrUnavailable and not ErrUnknown", err)
+	}
+	d, p := desk(t)
+	for range p.Config().MaxConns {
+		conn, err := p.Acquire(ticket.Urgent(t.Context()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(conn.Release)
+	}
+	if _, err := d.Submit(t.Context(), judged); !errors.Is(err, ticket.ErrOverloaded) || errors.Is(err, ticket.ErrUnknown) {
+		t.Errorf("without a connection: %v, want ErrOverloaded and not ErrUnknown", err)
 	}
 }

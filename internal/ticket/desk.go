@@ -168,6 +168,7 @@ var (
 	ErrKeyReused   = errors.New("the submission key was used for other content")
 	ErrFile        = errors.New("a file is not there for this ticket")
 	ErrUnavailable = errors.New("the primary cannot be reached")
+	ErrUnknown     = errors.New("the write may have been done or not")
 	ErrOverloaded  = errors.New("too much is asked at this moment")
 	ErrTooMuch     = errors.New("more is asked for than can be read while somebody waits")
 )
