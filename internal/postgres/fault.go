@@ -109,6 +109,6 @@ func Unsettled(err error) bool {
 
 // Lost reports whether a write that failed with err was sent, so that it may have been done although nobody said so.
 func Lost(err error) bool {
-	unsent := pgconn.SafeToRetry(err) || errors.Is(err, errFull) || errors.Is(err, errSilent) || errors.Is(err, errUndone)
+	unsent := pgconn.SafeToRetry(err) || errors.Is(err, ticket.ErrOverloaded) || errors.Is(err, errSilent) || errors.Is(err, errUndone)
 	return Unsettled(err) && !unsent
 }
