@@ -17,6 +17,130 @@ var (
 	ErrBatchAlreadyClosed = errors.New("batch already closed")
 )
 
+const ticketDecide = `-- name: TicketDecide :batchone
+WITH open AS (
+  SELECT t.id, t.user_id, t.extra, t.created_at_ms FROM tickets t
+  WHERE t.id = $9 AND t.version = $10 AND t.status = 'processing' AND 'agent:' || t.user_id <> $2::text
+    AND NOT EXISTS (
+      SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms() AND 'agent:' || c.account_id <> $2
+    )
+  FOR UPDATE
+), released AS (
+  DELETE FROM claims USING open WHERE claims.ticket_id = open.id
+), latest AS (
+  INSERT INTO user_tickets AS u (user_id, ticket_id, extra, decided_by, created_at_ms, updated_at_ms)
+  SELECT open.user_id, open.id, open.extra, $2, ms, ms
+  FROM open, greatest(now_ms(), open.created_at_ms) AS ms
+  WHERE $1::text = 'approved'
+  ON CONFLICT (user_id) DO UPDATE
+  SET ticket_id = excluded.ticket_id, extra = excluded.extra, decided_by = excluded.decided_by,
+      updated_at_ms = greatest(excluded.updated_at_ms, u.updated_at_ms + 1)
+  RETURNING updated_at_ms
+), decided AS (
+  SELECT open.id, coalesce((SELECT latest.updated_at_ms FROM latest), greatest(now_ms(), open.created_at_ms)) AS ms
+  FROM open
+)
+UPDATE tickets
+SET status = $1, version = version + 1, decided_by = $2, decided_at_ms = decided.ms, updated_at_ms = decided.ms,
+    reject_reason = $3, reject_reasons = $4,
+    reject_class = $5, reject_comment = $6, note = $7,
+    rule_hash = $8
+FROM decided
+WHERE tickets.id = decided.id
+RETURNING tickets.id, tickets.user_id, tickets.status, tickets.version, tickets.extra, tickets.form_version, tickets.one_open, tickets.submitted_by, tickets.submission_key, tickets.submission_hash, tickets.decided_by, tickets.decided_at_ms, tickets.reject_reason, tickets.reject_comment, tickets.note, tickets.created_at_ms, tickets.updated_at_ms, tickets.language, tickets.reject_reasons, tickets.reject_class, tickets.attempt, tickets.previous_id, tickets.turn, tickets.rule_hash
+`
+
+type TicketDecideBatchResults struct {
+	br     pgx.BatchResults
+	tot    int
+	closed bool
+}
+
+type TicketDecideParams struct {
+	Status        string
+	DecidedBy     *string
+	RejectReason  *string
+	RejectReasons []string
+	RejectClass   *string
+	RejectComment *string
+	Note          *string
+	RuleHash      *string
+	ID            uuid.UUID
+	Version       int64
+}
+
+// TicketDecide closes an open ticket and, for an approval, moves the user's latest approved ticket to it. It locks
+// the ticket first, then the user's row. No row: there is no such ticket, it is closed, it has changed, it is the
+// decider's own, or somebody else holds it.
+func (q *Queries) TicketDecide(ctx context.Context, db DBTX, arg []TicketDecideParams) *TicketDecideBatchResults {
+	batch := &pgx.Batch{}
+	for _, a := range arg {
+		vals := []interface{}{
+			a.Status,
+			a.DecidedBy,
+			a.RejectReason,
+			a.RejectReasons,
+			a.RejectClass,
+			a.RejectComment,
+			a.Note,
+			a.RuleHash,
+			a.ID,
+			a.Version,
+		}
+		batch.Queue(ticketDecide, vals...)
+	}
+	br := db.SendBatch(ctx, batch)
+	return &TicketDecideBatchResults{br, len(arg), false}
+}
+
+func (b *TicketDecideBatchResults) QueryRow(f func(int, Ticket, error)) {
+	defer b.br.Close()
+	for t := 0; t < b.tot; t++ {
+		var i Ticket
+		if b.closed {
+			if f != nil {
+				f(t, i, ErrBatchAlreadyClosed)
+			}
+			continue
+		}
+		row := b.br.QueryRow()
+		err := row.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.Status,
+			&i.Version,
+			&i.Extra,
+			&i.FormVersion,
+			&i.OneOpen,
+			&i.SubmittedBy,
+			&i.SubmissionKey,
+			&i.SubmissionHash,
+			&i.DecidedBy,
+			&i.DecidedAtMs,
+			&i.RejectReason,
+			&i.RejectComment,
+			&i.Note,
+			&i.CreatedAtMs,
+			&i.UpdatedAtMs,
+			&i.Language,
+			&i.RejectReasons,
+			&i.RejectClass,
+			&i.Attempt,
+			&i.PreviousID,
+			&i.Turn,
+			&i.RuleHash,
+		)
+		if f != nil {
+			f(t, i, err)
+		}
+	}
+}
+
+func (b *TicketDecideBatchResults) Close() error {
+	b.closed = true
+	return b.br.Close()
+}
+
 const ticketSubmit = `-- name: TicketSubmit :batchone
 WITH before AS (
   SELECT t.id, t.status, t.attempt, t.previous_id, t.created_at_ms, t.reject_class,

@@ -37,7 +37,7 @@ WHERE t.user_id = @user_id AND t.one_open
 ORDER BY t.status = 'processing' DESC, t.created_at_ms DESC, t.id DESC
 LIMIT 1;
 
--- name: TicketDecide :one
+-- name: TicketDecide :batchone
 -- TicketDecide closes an open ticket and, for an approval, moves the user's latest approved ticket to it. It locks
 -- the ticket first, then the user's row. No row: there is no such ticket, it is closed, it has changed, it is the
 -- decider's own, or somebody else holds it.

@@ -289,10 +289,11 @@ func (r *rig) submit(id uuid.UUID, user string) {
 func (r *rig) decide(ctx context.Context, id uuid.UUID, user string) {
 	n := r.journal.Begin(proof.Note{Kind: proof.Approves, Who: "dies", User: user, Ticket: id})
 	by, text := "agent:dies", ""
-	row, err := db.New().TicketDecide(ctx, r.primary, db.TicketDecideParams{
+	db.New().TicketDecide(ctx, r.primary, []db.TicketDecideParams{{
 		ID: id, Version: 1, Status: string(ticket.Approved), DecidedBy: &by, Note: &text,
+	}}).QueryRow(func(_ int, row db.Ticket, err error) {
+		r.journal.End(n, ticket.Approval{TicketID: row.ID, UpdatedAt: time.UnixMilli(row.UpdatedAtMs)}, err)
 	})
-	r.journal.End(n, ticket.Approval{TicketID: row.ID, UpdatedAt: time.UnixMilli(row.UpdatedAtMs)}, err)
 }
 
 // read has somebody look a user up on an instance, and note it.

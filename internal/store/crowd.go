@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"docket/db"
 	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
@@ -22,10 +23,11 @@ const (
 // whom it is for have come.
 type crowd[Q, A any] struct {
 	pool   *pgxpool.Pool
-	most   int                                                               // rounds at a time
-	ask    func(ctx context.Context, on *pgxpool.Conn, all []Q) ([]A, error) // an answer to each, in their order
-	mu     sync.Mutex                                                        // guards what follows
-	rounds int                                                               // under way
+	most   int                                                         // rounds at a time
+	ask    func(ctx context.Context, on db.DBTX, all []Q) ([]A, error) // an answer to each, in their order
+	writes bool
+	mu     sync.Mutex // guards what follows
+	rounds int        // under way
 	line   []*wish[Q, A]
 }
 
@@ -35,7 +37,7 @@ type wish[Q, A any] struct {
 	done     chan struct{}
 	answer   A
 	err      error
-	apart    bool // another's question may have spoilt the round
+	apart    bool // one question has spoilt the round, or a lock did
 }
 
 // of is the answer to a question.
@@ -108,7 +110,11 @@ func (c *crowd[Q, A]) round(ctx context.Context) {
 	for i, w := range wishes {
 		questions[i] = w.question
 	}
-	answers, err := c.ask(ctx, conn, questions)
+	on := db.DBTX(conn)
+	if c.writes {
+		on = hasty{conn}
+	}
+	answers, err := c.ask(ctx, on, questions)
 	grant(wishes, answers, err)
 }
 
@@ -126,12 +132,12 @@ func grant[Q, A any](wishes []*wish[Q, A], answers []A, err error) {
 		if w.err = err; err == nil {
 			w.answer = answers[i]
 		}
-		w.apart = len(wishes) > 1 && postgres.Spoilt(err)
+		w.apart = postgres.Spoilt(err)
 		close(w.done)
 	}
 }
 
-// alone asks one question.
+// alone asks one question, and nobody has to wait for it.
 func (c *crowd[Q, A]) alone(ctx context.Context, question Q) (answer A, err error) {
 	conn, err := c.pool.Acquire(ctx)
 	if err != nil {

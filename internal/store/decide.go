@@ -14,7 +14,10 @@ import (
 func (s *Store) Decide(ctx context.Context, id uuid.UUID, version int64, d ticket.Decision) (ticket.Ticket, error) {
 	ctx, cancel := detached(ctx)
 	defer cancel()
-	row, err := surely(ctx, func() (db.Ticket, error) { return s.q.TicketDecide(ctx, s.primary, decideParams(id, version, d)) })
+	row, err := surely(ctx, func() (db.Ticket, error) {
+		decided, err := s.decides.of(ctx, decideParams(id, version, d))
+		return sole([]*db.Ticket{decided}, err)
+	})
 	if postgres.None(err) {
 		return s.undecided(ctx, id, version, d)
 	}
@@ -23,6 +26,11 @@ func (s *Store) Decide(ctx context.Context, id uuid.UUID, version int64, d ticke
 	}
 	s.changed(ctx, row.UserID)
 	return fromRow(row), nil
+}
+
+// decideAll closes tickets together.
+func (s *Store) decideAll(ctx context.Context, on db.DBTX, all []db.TicketDecideParams) ([]*db.Ticket, error) {
+	return tickets(s.q.TicketDecide(ctx, on, all))
 }
 
 func decideParams(id uuid.UUID, version int64, d ticket.Decision) db.TicketDecideParams {

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
 	"docket/internal/postgres"
@@ -15,7 +14,7 @@ import (
 const readRounds = 4 // of look-ups in one database at a time
 
 // readLatest reads the latest approvals of users; nil for those who have none.
-func (s *Store) readLatest(ctx context.Context, on *pgxpool.Conn, users []string) ([]*db.UserTicket, error) {
+func (s *Store) readLatest(ctx context.Context, on db.DBTX, users []string) ([]*db.UserTicket, error) {
 	rows, err := s.q.LatestList(ctx, on, users)
 	found := make(map[string]*db.UserTicket, len(rows))
 	for i := range rows {

@@ -26,6 +26,7 @@ type Store struct {
 	teller  teller
 	latest  map[db.DBTX]*crowd[string, *db.UserTicket] // of each database
 	submits crowd[db.TicketSubmitParams, *db.Ticket]
+	decides crowd[db.TicketDecideParams, *db.Ticket]
 }
 
 var _ ticket.Desk = (*Store)(nil)
@@ -36,7 +37,8 @@ func New(primary, secondary *pgxpool.Pool, log *slog.Logger) *Store {
 	for _, pool := range []*pgxpool.Pool{primary, secondary} {
 		s.latest[pool] = &crowd[string, *db.UserTicket]{pool: pool, most: readRounds, ask: s.readLatest}
 	}
-	s.submits = crowd[db.TicketSubmitParams, *db.Ticket]{pool: primary, most: writeRounds, ask: s.submitAll}
+	s.submits = crowd[db.TicketSubmitParams, *db.Ticket]{pool: primary, most: writeRounds, ask: s.submitAll, writes: true}
+	s.decides = crowd[db.TicketDecideParams, *db.Ticket]{pool: primary, most: writeRounds, ask: s.decideAll, writes: true}
 	return s
 }
 

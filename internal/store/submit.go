@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
 	"docket/internal/postgres"
@@ -54,8 +53,8 @@ func (s *Store) submit(ctx context.Context, sub ticket.Submission) (ticket.Ticke
 }
 
 // submitAll adds tickets together.
-func (s *Store) submitAll(ctx context.Context, on *pgxpool.Conn, all []db.TicketSubmitParams) ([]*db.Ticket, error) {
-	return tickets(s.q.TicketSubmit(ctx, together(on, len(all) > 1), all))
+func (s *Store) submitAll(ctx context.Context, on db.DBTX, all []db.TicketSubmitParams) ([]*db.Ticket, error) {
+	return tickets(s.q.TicketSubmit(ctx, on, all))
 }
 
 // submitted finds out why a submission added no ticket: it is a repetition, or something keeps it out.

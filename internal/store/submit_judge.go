@@ -33,7 +33,7 @@ func (s *Store) judge(ctx context.Context, tx pgx.Tx, row db.Ticket, sub ticket.
 	if said.Decision.Status == "" {
 		return row, nil
 	}
-	decided, err := s.q.TicketDecide(ctx, tx, decideParams(row.ID, row.Version, said.Decision))
+	decided, err := sole(tickets(s.q.TicketDecide(ctx, tx, []db.TicketDecideParams{decideParams(row.ID, row.Version, said.Decision)})))
 	if postgres.None(err) {
 		return row, errUndecided
 	}

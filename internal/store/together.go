@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	writeRounds = 2       // of one kind of write at a time
-	lockMost    = "100ms" // how long those who write together wait for a lock: less than two need to find out that each waits for the other
+	writeRounds = 2      // of one kind of write at a time
+	lockMost    = "50ms" // how long a round waits for a lock: less than two need to find out that each waits for the other
 )
 
 // batch is what sqlc makes of a statement that is sent many times at once. That is one transaction.
@@ -44,15 +44,8 @@ func sole(rows []*db.Ticket, err error) (db.Ticket, error) {
 	return *rows[0], nil
 }
 
-// together is where to send a batch. One who has to wait for a lock keeps the others waiting, so many of them soon give
-// up, and each tries alone.
-func together(on *pgxpool.Conn, many bool) db.DBTX {
-	if many {
-		return hasty{on}
-	}
-	return on
-}
-
+// hasty sends a batch that soon gives up waiting for a lock: who holds one keeps all of them waiting, and those who come
+// after. Each then tries alone.
 type hasty struct{ *pgxpool.Conn }
 
 // SendBatch implements db.DBTX.
