@@ -135,7 +135,7 @@ func (r *reader) name() (string, error) {
 		return "", r.wrong("a colon must stand here")
 	}
 	r.space()
-	return name, nil
+	return string(name), nil
 }
 
 // items reads what stands between the bracket at hand and the closing one.

@@ -9,32 +9,35 @@ import (
 	"unicode/utf8"
 )
 
-// string reads a string and returns what it says.
-func (r *reader) string() (string, error) {
+// string reads a string and returns what it says: a part of the text itself when nothing in it is escaped.
+func (r *reader) string() ([]byte, error) {
 	r.at++
 	run, b := r.at, []byte(nil) // what stands before run is in b
 	for {
 		switch c := r.peek(); {
 		case r.at == len(r.text):
-			return "", r.wrong("the text ends inside of a string")
+			return nil, r.wrong("the text ends inside of a string")
 		case c == '"':
 			r.at++
-			return string(b) + string(r.text[run:r.at-1]), nil
+			if b == nil {
+				return r.text[run : r.at-1], nil
+			}
+			return append(b, r.text[run:r.at-1]...), nil
 		case c == '\\':
 			b = append(b, r.text[run:r.at]...)
 			char, err := r.escape()
 			if err != nil {
-				return "", err
+				return nil, err
 			}
 			b, run = utf8.AppendRune(b, char), r.at
 		case c < ' ':
-			return "", r.wrong("a control character must be written as an escape")
+			return nil, r.wrong("a control character must be written as an escape")
 		case c < utf8.RuneSelf:
 			r.at++
 		default:
 			char, size := utf8.DecodeRune(r.text[r.at:])
 			if char == utf8.RuneError && size == 1 {
-				return "", r.wrong("this is not UTF-8")
+				return nil, r.wrong("this is not UTF-8")
 			}
 			r.at += size
 		}
