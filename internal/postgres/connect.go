@@ -38,6 +38,7 @@ func Connect(ctx context.Context, url string, made ...func()) (*pgxpool.Pool, er
 		for _, tell := range made {
 			tell()
 		}
+		know(conn.TypeMap())
 		pooled, err := limit(ctx, conn)
 		if err != nil {
 			return err
