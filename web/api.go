@@ -79,7 +79,11 @@ func bearer(r *http.Request) (string, bool) {
 
 // noCache reports whether the request asks for what the primary knows now.
 func noCache(r *http.Request) bool {
-	for directive := range strings.SplitSeq(strings.Join(r.Header.Values("Cache-Control"), ","), ",") {
+	given := r.Header["Cache-Control"] // by the name as it is kept: most requests have none, and this is asked twice of each
+	if len(given) == 0 {
+		return false
+	}
+	for directive := range strings.SplitSeq(strings.Join(given, ","), ",") {
 		if strings.EqualFold(strings.TrimSpace(directive), "no-cache") {
 			return true
 		}

@@ -34,7 +34,7 @@ func (s *Server) latestTicket(w http.ResponseWriter, r *http.Request, _ account.
 	requestOf(r.Context()).ticket = id
 	etag := `"` + strconv.FormatInt(a.UpdatedAt.UnixMilli(), 10) + `"`
 	w.Header()["Etag"] = []string{etag}
-	if matches(r.Header.Values("If-None-Match"), etag) {
+	if matches(r.Header["If-None-Match"], etag) {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
@@ -84,6 +84,9 @@ func special(c rune) bool {
 
 // matches reports whether If-None-Match names the tag, as RFC 9110 section 13.1.2 compares them.
 func matches(given []string, etag string) bool {
+	if len(given) == 0 {
+		return false
+	}
 	for tag := range strings.SplitSeq(strings.Join(given, ","), ",") {
 		tag = strings.TrimSpace(tag)
 		if tag == "*" || strings.TrimPrefix(tag, "W/") == etag {
