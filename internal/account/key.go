@@ -87,7 +87,9 @@ func (k *Keys) Add(ctx context.Context, name string, scopes []Scope) (secret str
 		if !slices.Contains(Scopes, scope) {
 			return "", ErrScope
 		}
-		names = append(names, string(scope))
+		if !slices.Contains(names, string(scope)) {
+			names = append(names, string(scope))
+		}
 	}
 	if len(names) == 0 {
 		return "", ErrScope

@@ -58,6 +58,9 @@ func Run(ctx context.Context, args []string, build Build) int {
 		panic(err) // the commands above contradict themselves
 	}
 	parsed, err := parser.Parse(args)
+	if err != nil {
+		parser.Stdout = os.Stderr // how it is used is part of what is wrong, and no output
+	}
 	parser.FatalIfErrorf(err)
 	if err := parsed.Run(); err != nil {
 		if !errors.Is(err, errSaid) {

@@ -20,15 +20,20 @@ func TestServeRefusesWhatItCannotServe(t *testing.T) {
 		env  []string
 		says string
 	}{
-		"no database":         {[]string{sessionKey}, "--database-url"},
-		"no session key":      {[]string{"DATABASE_URL=" + db}, "--session-key"},
+		"no database":         {[]string{sessionKey}, "Set DATABASE_URL or --database-url"},
+		"an empty database":   {[]string{sessionKey, "DATABASE_URL="}, "Set DATABASE_URL or --database-url"},
+		"no session key":      {[]string{"DATABASE_URL=" + db}, "SESSION_KEY (--session-key) is not 32 bytes in base64 or hex; make one with"},
+		"a site without http": {[]string{"DATABASE_URL=" + db, sessionKey, "BASE_URL=tickets.example.com"}, "BASE_URL (--base-url) is how people reach docket"},
+		"a site in a folder":  {[]string{"DATABASE_URL=" + db, sessionKey, "BASE_URL=https://example.com/tickets"}, "BASE_URL (--base-url) is how people reach docket"},
+		"a rate below none":   {[]string{"DATABASE_URL=" + db, sessionKey, "RATE_LIMIT=-1"}, "RATE_LIMIT (--rate-limit) is a number"},
+		"metrics nowhere":     {[]string{"DATABASE_URL=" + db, sessionKey, "METRICS_ADDR=nonsense"}, "METRICS_ADDR (--metrics-addr): "},
 		"a short session key": {[]string{"DATABASE_URL=" + db, "SESSION_KEY=c2hvcnQ="}, "32 bytes"},
 		"a form with mistakes": {
 			[]string{"DATABASE_URL=" + db, sessionKey, "FORM_FILE=" + badForm(t)}, "line 2",
 		},
 	} {
 		got := run(t, docket(t, append(try.env, "LISTEN_ADDR=127.0.0.1:0"), "serve"), "")
-		if got.code == 0 || !strings.Contains(got.err, try.says) {
+		if got.code == 0 || got.out != "" || strings.Contains(got.err, `"ready"`) || !strings.Contains(got.err, try.says) {
 			t.Errorf("%s: exit code %d and %q, want a refusal that says %q", name, got.code, got.err, try.says)
 		}
 	}
@@ -71,8 +76,8 @@ func TestKeysAreShownOnce(t *testing.T) {
 	}
 	run(t, docket(t, env, "key", "add", "billing", "--scope", "latest:read"), "").want(t, 1, "exists")
 	run(t, docket(t, env, "key", "add", "other", "--scope", "all"), "").want(t, 1, "latest:read, tickets:read")
-	run(t, docket(t, env, "key", "add", "spaced", "--scope", "latest:read", "tickets:write"), "").want(t, 0)
-	run(t, docket(t, env, "key", "list"), "").want(t, 0, "latest:read,tickets:write")
+	run(t, docket(t, env, "key", "add", "spaced", "--scope", "latest:read", "tickets:write", "latest:read"), "").want(t, 0)
+	run(t, docket(t, env, "key", "list"), "").want(t, 0, " latest:read,tickets:write ")
 	list := run(t, docket(t, env, "key", "list"), "").want(t, 0, "billing", "latest:read,tickets:read")
 	if strings.Contains(list.out, secret) {
 		t.Error("the list shows the key")

@@ -3,6 +3,7 @@ package command
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -12,8 +13,16 @@ import (
 )
 
 type database struct {
-	DatabaseURL string `env:"DATABASE_URL" required:"" placeholder:"URL" help:"The primary: postgres://…"`
+	DatabaseURL string `env:"DATABASE_URL" placeholder:"URL" help:"The primary: postgres://…. It has to be named."`
 	DirectURL   string `name:"database-direct-url" env:"DATABASE_DIRECT_URL" placeholder:"URL" help:"The primary without the pooler that --database-url goes through, such as PgBouncer: to hear of changes, and to migrate. Default: --database-url."`
+}
+
+// Validate says which database to name where none is; kong calls it.
+func (d database) Validate() error {
+	if d.DatabaseURL == "" {
+		return errors.New("which database? Set DATABASE_URL or --database-url to the primary, such as postgres://user@host/docket")
+	}
+	return nil
 }
 
 // direct is the address of the primary for what needs a session to itself.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/url"
 	"runtime/debug"
 	"strings"
 
@@ -24,7 +25,7 @@ type serve struct {
 	logging
 	storing
 	ReplicaURL string `env:"REPLICA_URL" placeholder:"URL" help:"Streaming replicas, each by its own address, with commas between them: what is not remembered is read from those that are proven fresh. Default: the primary answers everything."`
-	SessionKey string `env:"SESSION_KEY" required:"" placeholder:"KEY" help:"32 bytes in base64 or hex, the same on every instance. Make one with: openssl rand -base64 32"`
+	SessionKey string `env:"SESSION_KEY" placeholder:"KEY" help:"32 bytes in base64 or hex, the same on every instance. Make one with: openssl rand -base64 32"`
 }
 
 type listening struct {
@@ -32,6 +33,25 @@ type listening struct {
 	Rate    int    `name:"rate-limit" env:"RATE_LIMIT" default:"50000" placeholder:"NUMBER" help:"Requests a second that each API key may make (${default}); 0: any number."`
 	Metrics string `name:"metrics-addr" env:"METRICS_ADDR" placeholder:"HOST:PORT" help:"Where to serve Prometheus metrics and Go's profiles, for operators only. Default: nowhere."`
 	BaseURL string `env:"BASE_URL" placeholder:"URL" help:"How people reach docket; https makes cookies secure. Default: from the listen address."`
+}
+
+// Validate refuses what could not be served as it is meant; kong calls it.
+func (c serve) Validate() error {
+	_, err := sessionKey(c.SessionKey)
+	return errors.Join(c.database.Validate(), err, c.listening.Validate())
+}
+
+// Validate refuses an address that nobody could type into a browser, such as one without http://: cookies would not be
+// secure on a site that is.
+func (l listening) Validate() error {
+	u, err := url.Parse(l.BaseURL)
+	if l.BaseURL != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/")+u.RawQuery != "") {
+		return fmt.Errorf("BASE_URL (--base-url) is how people reach docket, such as https://tickets.example.com, and not %q", l.BaseURL)
+	}
+	if l.Rate < 0 {
+		return errors.New("RATE_LIMIT (--rate-limit) is a number of requests a second, or 0 for any number")
+	}
+	return nil
 }
 
 func (c serve) Run(ctx context.Context) error {
@@ -64,6 +84,13 @@ func (c serve) run(ctx context.Context, listener net.Listener, log *slog.Logger,
 	if err != nil {
 		return err
 	}
+	var telling net.Listener
+	if c.Metrics != "" {
+		if telling, err = listen(ctx, c.Metrics); err != nil {
+			return fmt.Errorf("METRICS_ADDR (--metrics-addr): %w", err)
+		}
+		defer telling.Close()
+	}
 	base := c.base(listener.Addr())
 	docket, err := instance.Open(ctx, instance.Config{
 		DatabaseURL: c.DatabaseURL, DirectURL: c.direct(), ReplicaURL: c.ReplicaURL, Secret: secret, Form: f, Blobs: blobs,
@@ -76,8 +103,8 @@ func (c serve) run(ctx context.Context, listener net.Listener, log *slog.Logger,
 	g, ctx := errgroup.WithContext(ctx)
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	g.Go(func() error { return docket.Run(background) })
-	if c.Metrics != "" {
-		g.Go(func() error { return tell(background, c.Metrics, docket.Metrics.Handler(), log) })
+	if telling != nil {
+		g.Go(func() error { return tell(background, telling, docket.Metrics.Handler(), log) })
 	}
 	g.Go(func() error {
 		defer stop()
@@ -106,5 +133,5 @@ func sessionKey(text string) ([]byte, error) {
 			return key, nil
 		}
 	}
-	return nil, errors.New("SESSION_KEY is not 32 bytes in base64 or hex; make one with: openssl rand -base64 32")
+	return nil, errors.New("SESSION_KEY (--session-key) is not 32 bytes in base64 or hex; make one with: openssl rand -base64 32")
 }

@@ -5,16 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"time"
 )
 
 // tell serves metrics on an address of their own until ctx ends.
-func tell(ctx context.Context, address string, metrics http.Handler, log *slog.Logger) error {
-	listener, err := listen(ctx, address)
-	if err != nil {
-		return fmt.Errorf("listen for metrics: %w", err)
-	}
+func tell(ctx context.Context, listener net.Listener, metrics http.Handler, log *slog.Logger) error {
 	log.Info("metrics", "url", "http://"+listener.Addr().String()+"/metrics")
 	server := &http.Server{ // a profile may take a minute to write
 		Handler: metrics, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
