@@ -85,6 +85,9 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 		Heard:  i.Metrics.Listening,
 	}
 	i.measure()
+	for _, rule := range c.Form.Rules {
+		i.Metrics.Rule(rule.Name)
+	}
 	i.Web = web.New(web.Config{
 		Desk: i.Metrics.Around(i.Desk), Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Accounts: i.Accounts, Sessions: i.sessions, Keys: i.Keys, Live: hub,
 		Primary: primary.Ping, Secret: c.Secret, HTTPS: c.HTTPS, Rate: c.Rate, Log: c.Log, Now: c.now(),

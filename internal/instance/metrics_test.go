@@ -24,6 +24,7 @@ import (
 func used(t *testing.T) *testsite.Site {
 	t.Helper()
 	s := testsite.Start(t, testsite.Form(), 1, testdb.NewWithReplica(t))
+	s.Instances[0].Metrics.Rule("too-young")
 	desk := s.Instances[0].Metrics.Around(s.Instances[0].Desk)
 	sub := ticket.Submission{UserID: "ann", By: "user:ann", Key: uuid.NewString(), OneOpen: true, FormVersion: "1", Extra: []byte(`{}`)}
 	made, err := desk.Submit(t.Context(), sub)
@@ -94,6 +95,7 @@ func TestWhatHappensIsCounted(t *testing.T) {
 		`docket_requests_in_flight 0`,
 		`docket_listener_connected 1`,
 		`docket_unavailable_total{code="overloaded"} 0`,
+		`docket_rule_failures_total{rule="too-young"} 0`,
 		`docket_pool_most_connections{database="replica"} 16`,
 	})
 	for _, line := range missing {

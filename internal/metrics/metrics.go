@@ -109,6 +109,9 @@ func (m *Metrics) kind(pattern string, status int) prometheus.Observer {
 	return known
 }
 
+// Rule is one that may fail. It is counted from zero, so that its first failure is an increase.
+func (m *Metrics) Rule(name string) { m.rules.WithLabelValues(name) }
+
 // RuleFailed counts a rule that could not be tried.
 func (m *Metrics) RuleFailed(rule string) { m.rules.WithLabelValues(rule).Inc() }
 
