@@ -193,6 +193,7 @@ func everyAnswerAboutFiles(t *testing.T, s *testsite.Site, all program, id strin
 		return at.send("POST", fileFor("u-files"), body, "Content-Type", "image/jpeg")
 	}
 	send(all, "").refuses(t, 422, "invalid", "document_front empty_file")
+	send(all, strings.Repeat("x", files.Most+1)).refuses(t, 413, "too_large")
 	send(all, string(photo()[:5000])).refuses(t, 422, "invalid", "document_front broken_file")
 	few, err := postgres.Connect(t.Context(), s.DB.Primary)
 	if err != nil {

@@ -61,6 +61,8 @@ func (s *Server) apiUpload(w http.ResponseWriter, r *http.Request, by account.Ke
 	switch {
 	case body.err != nil:
 		return unread(body.err)
+	case refused == files.TooLarge: // whatever the field, as any body that is
+		return &http.MaxBytesError{Limit: files.Most}
 	case isRefused:
 		return invalid{{field.Name, string(refused), lang.Of(lang.Source).T("refused." + string(refused))}}
 	case err != nil:

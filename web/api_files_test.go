@@ -46,6 +46,6 @@ func TestAnotherSystemSendsPhotosForItsUsers(t *testing.T) {
 	}
 	call(http.MethodPost, "/api/v1/files?user_id=ann&field=front", "text/html", photo()).want(t, 415)
 	call(http.MethodPost, "/api/v1/files?user_id=ann&field=front", "image/jpeg", photo()[:5000]).want(t, 422, `"broken_file"`)
-	call(http.MethodPost, "/api/v1/files?user_id=ann&field=front", "image/jpeg", make([]byte, 11<<20)).want(t, 422, `"file_too_large"`)
+	call(http.MethodPost, "/api/v1/files?user_id=ann&field=front", "image/jpeg", make([]byte, 11<<20)).want(t, 413, `"too_large"`, "10240 KiB")
 	b.send(http.MethodPost, "/api/v1/files?user_id=ann&field=front", bytes.NewReader(photo()), "Content-Type", "image/jpeg").want(t, 401)
 }

@@ -81,7 +81,7 @@ func calls() []callText {
 			summary:    "Send a file for a field of a user's next ticket",
 			about:      "The body is the file itself, of at most 10 MiB; it is judged by what is in it, whatever its `Content-Type`. A picture is turned upright and loses its metadata. The `id` of the answer is what the field is answered with in the submission, which has to follow within 30 days. `warnings` say what a person should look at; a field may refuse for one of them. A user has at most 100 files in a day that no ticket names.",
 			parameters: []string{"FileUser", "FileField"}, takes: uploadTypes, gives: "File", headers: []string{"Location"},
-			codes: []string{"forbidden", "unsupported_media_type"},
+			codes: []string{"forbidden", "too_large", "unsupported_media_type"},
 		},
 		{
 			method: "get", path: "/api/v1/files/{id}", id: "file", scope: account.TicketsRead, status: 200,

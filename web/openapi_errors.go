@@ -25,7 +25,7 @@ func problems() map[string]problemText {
 		"ticket_held":            {409, "an agent is working on the ticket; `ticket` is how it stands.", "Ticket"},
 		"door_closed":            {409, "the user's last ticket, which `ticket` names, was rejected for good or as often as the form allows, and no admin has let the user in again.", "TicketName"},
 		"open_ticket_exists":     {409, "the user has an open ticket, which `ticket` names.", "TicketName"},
-		"too_large":              {413, "the body has more than 64 KiB.", ""},
+		"too_large":              {413, "the body has more than 64 KiB, or as a file more than 10 MiB.", ""},
 		"unsupported_media_type": {415, "the body is not declared as a type that the call takes, or is packed.", ""},
 		"invalid":                {422, "the input can be read but not accepted; `errors` says why, field by field.", "FieldProblems"},
 		"time_range_too_wide":    {422, "the range has more than 31 days.", ""},
