@@ -133,7 +133,20 @@
     const fresh = new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
     const inside = box.contains(document.activeElement);
     box.replaceWith(fresh);
+    if (!("invalid" in fresh.dataset)) mended(one("[type=file]", fresh).id);
     if (inside) one("[type=file]", fresh).focus({ preventScroll: true });
+  }
+
+  // What was mended is no mistake any more, at the top of the form either.
+  function mended(id) {
+    const line = one(`.summary li:has(a[href="#${id}"])`);
+    if (!line) return;
+    const summary = line.closest(".summary");
+    const heading = one("h2", summary);
+    line.remove();
+    const left = all("li", summary).length;
+    if (left) heading.textContent = heading.dataset.fewer.split("\n")[left - 1];
+    else summary.remove();
   }
 
   // What is typed is kept a moment later, and at once when the page is left.

@@ -19,6 +19,17 @@ func sheetTitle(site Site, sheet Sheet) string {
 	return site.T("frame.new_ticket")
 }
 
+func lookAgain(site Site, answers int) string { return site.T("sheet.look_again", "Count", answers) }
+
+// fewer is what the form says instead as its mistakes are mended while it is shown, for each number of them a line.
+func fewer(site Site, answers int) string {
+	lines := []string{}
+	for left := 1; left < answers; left++ {
+		lines = append(lines, lookAgain(site, left))
+	}
+	return strings.Join(lines, "\n")
+}
+
 func sectionID(i int) string { return "part-" + strconv.Itoa(i) }
 
 func fieldID(field form.Field) string { return "field-" + field.Name }

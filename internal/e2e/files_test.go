@@ -202,3 +202,31 @@ func TestADraftOutlivesTheServerAndTheBrowser(t *testing.T) {
 	again.visit("/tickets/new")
 	again.seeValue("Full name", "")
 }
+
+func TestAMistakeEndsWhenItsPhotoIsAdded(t *testing.T) {
+	t.Parallel()
+	s := testsite.Start(t, photoForm(t), 1, testdb.New(t))
+	p, _ := customerAt(t, s, "customer", phone)
+	p.visit("/tickets/new")
+	p.expectStatus(422)
+	p.press("Send")
+	p.seeHeading("Please look at 2 answers again")
+	p.pick("selfie", "selfie.jpg", photo())
+	p.seePhoto("selfie")
+	p.seeHeading("Please look at 2 answers again")
+	p.pick("front", "front.jpg", photo())
+	p.seePhoto("front")
+	p.seeHeading("Please look at 1 answer again")
+	p.look("upload-mended")
+
+	p.fill("Full name", "Nguyễn Văn A")
+	p.must(p.Locator("#field-front-box [data-remove]").Click(), "remove the front")
+	p.must(p.expect.Locator(p.Locator("#field-front-box img")).ToHaveCount(0), "see no front")
+	p.press("Send")
+	p.pick("deed", "IMG_1.pdf", []byte("no document"))
+	p.seeText("This file is empty.")
+	p.seeHeading("Please look at 1 answer again")
+	p.pick("front", "front.jpg", photo())
+	p.seePhoto("front")
+	p.must(p.expect.Locator(p.Locator(".summary")).ToHaveCount(0), "see no mistake at the top")
+}

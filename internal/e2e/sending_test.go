@@ -1,0 +1,129 @@
+package e2e
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"docket/internal/testdb"
+	"docket/internal/testsite"
+)
+
+// photosBehind is a system that asks for photos, behind a door that may answer a request itself.
+func photosBehind(t *testing.T, door func(w http.ResponseWriter, r *http.Request) (answered bool)) *testsite.Site {
+	t.Helper()
+	s := testsite.Start(t, photoForm(t), 1, testdb.New(t))
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !door(w, r) {
+			s.Instances[0].Web.ServeHTTP(w, r)
+		}
+	}))
+	t.Cleanup(front.Close)
+	s.URL = front.URL
+	return s
+}
+
+// refusing answers the first posts to a path with these statuses.
+func refusing(path string, statuses ...int) func(http.ResponseWriter, *http.Request) bool {
+	var refused atomic.Int64
+	return func(w http.ResponseWriter, r *http.Request) bool {
+		if r.Method != http.MethodPost || r.URL.Path != path {
+			return false
+		}
+		n := int(refused.Add(1)) - 1
+		if n >= len(statuses) {
+			return false
+		}
+		w.Header().Set("Retry-After", "1")
+		w.WriteHeader(statuses[n])
+		return true
+	}
+}
+
+func TestAPhotoIsSentWhenTheConnectionIsBack(t *testing.T) {
+	t.Parallel()
+	s := testsite.Start(t, photoForm(t), 1, testdb.New(t))
+	p, _ := customerAt(t, s, "customer", phone)
+	p.visit("/tickets/new")
+	p.must(p.Context().SetOffline(true), "cut the connection")
+	p.pick("front", "front.jpg", photo())
+	p.seeText("No connection. Nothing is lost: it will be sent as soon as there is one.")
+	p.must(p.expect.Locator(p.visible("Try again")).ToHaveCount(1), "be offered to try again")
+	p.look("upload-offline")
+	p.problems() // the browser says that the connection is lost; so do we
+	p.must(p.Context().SetOffline(false), "mend the connection")
+	p.seePhoto("front")
+}
+
+func TestAPhotoIsSentAgainWhenThereIsRoom(t *testing.T) {
+	t.Parallel()
+	p, _ := customerAt(t, photosBehind(t, refusing("/files/front", 503, 503)), "customer", phone)
+	p.visit("/tickets/new")
+	p.expectStatus(503)
+	p.pick("front", "front.jpg", photo())
+	p.seeText("It will be sent in a few seconds…")
+	p.shot("upload-busy")
+	p.seePhoto("front")
+}
+
+func TestWhoHasSentTooManyPhotosIsNotSentRoundInCircles(t *testing.T) {
+	t.Parallel()
+	p, _ := customerAt(t, photosBehind(t, refusing("/files/front", 429)), "customer", phone)
+	p.visit("/tickets/new")
+	p.expectStatus(429)
+	p.pick("front", "front.jpg", photo())
+	p.seeText("More files were sent in a day than anybody needs.")
+	p.seeNoText("Try again")
+	p.shot("upload-too-many")
+}
+
+func TestWhatIsTypedIsKeptAtTheNextTry(t *testing.T) {
+	t.Parallel()
+	p, _ := customerAt(t, photosBehind(t, refusing("/tickets/new", 503, 429)), "customer")
+	p.visit("/tickets/new")
+	p.expectStatus(503)
+	p.expectStatus(429)
+	p.typedAndKept("Full name", "Nguyễn Văn A")
+	for range 2 {
+		_, err := p.ExpectResponse("**/tickets/new", func() error { return nil })
+		p.must(err, "have it tried again")
+	}
+	p.visit("/tickets/new")
+	p.seeValue("Full name", "Nguyễn Văn A")
+}
+
+func TestAPhotoThatWasRemovedStaysSo(t *testing.T) {
+	t.Parallel()
+	var removing, early atomic.Bool
+	keeping, goOn := make(chan struct{}), make(chan struct{})
+	var kept atomic.Bool
+	s := photosBehind(t, func(_ http.ResponseWriter, r *http.Request) bool {
+		switch {
+		case r.Method != http.MethodPost:
+		case r.URL.Path == "/tickets/new" && !kept.Swap(true):
+			close(keeping)
+			<-goOn
+			removing.Store(true)
+		case strings.HasPrefix(r.URL.Path, "/files/") && kept.Load() && !removing.Load():
+			early.Store(true)
+		}
+		return false
+	})
+	p, _ := customerAt(t, s, "customer")
+	p.visit("/tickets/new")
+	p.pick("front", "front.jpg", photo())
+	p.seePhoto("front")
+	p.fill("Full name", "Nguyễn Văn A")
+	<-keeping // with the photo, which the page still shows
+	p.press("Remove")
+	close(goOn)
+	p.must(p.expect.Locator(p.Locator("#field-front-box img")).ToHaveCount(0), "see no photo")
+	if early.Load() {
+		t.Error("it was removed before what was on its way had come, which brings it back")
+	}
+	p.visit("/tickets/new")
+	p.seeValue("Full name", "Nguyễn Văn A")
+	p.must(p.expect.Locator(p.Locator("#field-front-box img")).ToHaveCount(0), "see no photo again")
+}
