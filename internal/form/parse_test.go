@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -335,6 +336,39 @@ func TestLoadReadsAFile(t *testing.T) {
 		t.Errorf("got %v, want it to name the file", err)
 	} else if _, ok := errors.AsType[form.Mistakes](err); !ok {
 		t.Errorf("got %T, want Mistakes inside", err)
+	}
+}
+
+// keysRead finds in the source of this package which keys a form file may have.
+var keysRead = regexp.MustCompile(`r\.entries\(\w+, "[^"]+"((?:,\s*"\w+")+)\)`)
+
+func TestStarterShowsEveryKeyOfAForm(t *testing.T) {
+	t.Parallel()
+	starter, err := form.Starter("x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sources, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := 0
+	for _, name := range sources {
+		source, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range keysRead.FindAllSubmatch(source, -1) {
+			for key := range strings.FieldsFuncSeq(string(found[1]), func(r rune) bool { return strings.ContainsRune(", \n\t\"", r) }) {
+				keys++
+				if !regexp.MustCompile(`(?m)(^|["{ ])` + key + `[":]`).Match(starter) {
+					t.Errorf("%s: the starter does not show %q", name, key)
+				}
+			}
+		}
+	}
+	if keys < 40 {
+		t.Errorf("only %d keys were found in the source", keys)
 	}
 }
 
