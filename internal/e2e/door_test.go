@@ -17,10 +17,12 @@ func TestTwoReasonsThenTheDoorThenAnAdmin(t *testing.T) {
 			p.submit()
 			if name == "vi" {
 				p.press("Tiếng Việt")
+				p.seeHeading(words.T("status.processing"))
 			}
 			p.rejected(agentAt(t, s, "agent"), "name_mismatch", "document_expired")
 			p.look(name + "-rejected-twice")
 			p.follow(words.T("ticket.retry"))
+			p.at("/tickets/new")
 			p.look(name + "-again-twice")
 			p.typedAndKept(label(name, "full_name"), "Nguyễn Văn An")
 			p.visit("/tickets")
@@ -39,7 +41,7 @@ func TestTwoReasonsThenTheDoorThenAnAdmin(t *testing.T) {
 
 			admin, _ := signIn(t, s, "admin", account.Admin, options...)
 			admin.visit("/review?status=rejected&user=" + user)
-			admin.Locator("[data-row] a").Last().Click()
+			admin.must(admin.Locator("[data-row] a").Last().Click(), "open the ticket")
 			admin.expectStatus(422)
 			admin.press("Let them send it again")
 			admin.seeText("Write why they may send it again.")

@@ -99,7 +99,7 @@ func TestOneWhoIsRefusedSpoilsItForNobodyElse(t *testing.T) {
 			d, p := desk(t)
 			run(t, p, refuseAtTheCommit)
 			users := numbered(100, bad)
-			for i, err := range submitAtOnce(t, d, users) {
+			for i, err := range submitAtOnce(t, patient{d}, users) {
 				if refused := users[i] == bad; refused != (err != nil) {
 					t.Errorf("%.10s: %v", users[i], err)
 				}
@@ -118,7 +118,7 @@ func TestWhoWriteTogetherWaitNotLongForALock(t *testing.T) {
 	run(t, p, "CREATE TABLE waits AS SELECT ''::text AS most LIMIT 0", `
 		CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO waits VALUES (current_setting('lock_timeout')); RETURN NEW; END $$;
 		CREATE TRIGGER note BEFORE INSERT OR UPDATE ON tickets FOR EACH ROW EXECUTE FUNCTION note()`)
-	for i, err := range append(submitAtOnce(t, d, numbered(100, "ann")), approveAtOnce(t, d, ids)...) {
+	for i, err := range append(submitAtOnce(t, patient{d}, numbered(100, "ann")), approveAtOnce(t, d, ids)...) {
 		if err != nil {
 			t.Errorf("number %d: %v", i, err)
 		}
@@ -168,7 +168,7 @@ func TestACrowdWhoseAnswerIsLostIsKeptOnceAndToldTruly(t *testing.T) {
 	d, p := severed(t, 1, func(b testdb.Bytes) testdb.Fate {
 		return breaks["when it was committed and before that was said"](b, "", "INSERT 0 1")
 	})
-	for i, err := range submitAtOnce(t, d, numbered(100, "ann")) {
+	for i, err := range submitAtOnce(t, patient{d}, numbered(100, "ann")) {
 		if err != nil {
 			t.Errorf("u%d: %v", i, err)
 		}
