@@ -1,6 +1,7 @@
 package views
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -68,6 +69,9 @@ func optionsOf(site Site, field form.Field) []form.Option {
 	return field.Options
 }
 
+// picked are the types of what is picked and not written, so that its length is nobody's concern.
+var picked = []form.Type{form.Choice, form.Country, form.Date, form.Checkbox, form.Image, form.File}
+
 // controlAttributes is everything about a field's control that comes from the form file.
 func controlAttributes(site Site, field form.Field, problem string) templ.Attributes {
 	a := aria(fieldID(field), described(site, field), problem)
@@ -82,7 +86,7 @@ func controlAttributes(site Site, field form.Field, problem string) templ.Attrib
 		a["required"] = true
 	}
 	a["data-decides"] = site.Form.Decides(field.Name)
-	if field.MaxLength > 0 {
+	if field.MaxLength > 0 && !slices.Contains(picked, field.Type) {
 		a["maxlength"] = strconv.Itoa(field.MaxLength)
 	}
 	switch field.Type {

@@ -67,7 +67,7 @@ func each(t *testing.T, check func(t *testing.T, s state, page string, all []ele
 	}
 }
 
-func TestEveryControlHasALabel(t *testing.T) {
+func TestEveryControlHasALabelAndOnlyTextALength(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, _ state, _ string, all []element) {
 		labelled := map[string]bool{}
@@ -81,6 +81,10 @@ func TestEveryControlHasALabel(t *testing.T) {
 			_, shortcuts := e.attr["data-keys"] // stands inside its label
 			if control && !shortcuts && e.attr["aria-label"] == "" && !labelled[e.attr["id"]] {
 				t.Errorf("no label for %v", e)
+			}
+			written := e.name == "textarea" || slices.Contains([]string{"text", "email", "tel", "password", "search"}, e.attr["type"])
+			if e.attr["maxlength"] != "" && !written {
+				t.Errorf("a length where nothing is written: %v", e)
 			}
 		}
 	})
