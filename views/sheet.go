@@ -85,7 +85,7 @@ func controlAttributes(site Site, field form.Field, problem string) templ.Attrib
 	if field.Required {
 		a["required"] = true
 	}
-	a["data-decides"] = site.Form.Decides(field.Name)
+	a["data-decides"] = decides(site.Form, field)
 	if field.MaxLength > 0 && !slices.Contains(picked, field.Type) {
 		a["maxlength"] = strconv.Itoa(field.MaxLength)
 	}
@@ -104,6 +104,21 @@ func controlAttributes(site Site, field form.Field, problem string) templ.Attrib
 		set("max", site.Form.Bound(field.Max, site.Now))
 	}
 	return a
+}
+
+// decides reports whether the page is to ask what an answer means as soon as it is there.
+func decides(f *form.Form, field form.Field) bool {
+	return f.Decides(field.Name) || field.Type == form.MRZ
+}
+
+// asks reports whether a form has any such answer.
+func asks(f *form.Form) bool {
+	for _, section := range f.Sections {
+		if slices.ContainsFunc(section.Fields, func(field form.Field) bool { return decides(f, field) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // inputMode is the keyboard that a phone shows for a number. The one for digits alone has no minus on some phones.

@@ -66,6 +66,11 @@ func TestAWrongCheckDigitIsForTheAgentToJudge(t *testing.T) {
 		"submission_id": {someID},
 		"mrz":           {"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\r\nL898902C46UTO7408122F1204159ZE184226B<<<<<10"},
 	}
+	right := url.Values{"mrz": {strings.Replace(answers.Get("mrz"), "L898902C46", "L898902C36", 1)}}
+	customer.post("/tickets/new/asked", answers).want(t, 200, "Please compare each line")
+	if got := customer.post("/tickets/new/asked", right).want(t, 200, `id="field-mrz-doubt"`); strings.Contains(got.body, "compare") {
+		t.Error("a zone that holds is doubted")
+	}
 	customer.post("/tickets", answers).want(t, 422, "Please compare each line")
 	answers.Set("full_name", "Anna Maria Eriksson")
 	sent := customer.post("/tickets", answers).want(t, 303).location()

@@ -110,3 +110,24 @@ func TestWithoutJavaScriptThePageSaysWhatIsNeededWhen(t *testing.T) {
 	p.at("/tickets/[0-9a-f-]{36}")
 	p.seeNoText("not asked")
 }
+
+func TestAWrongCharacterOfAZoneIsToldAtOnce(t *testing.T) {
+	t.Parallel()
+	f, err := form.Parse([]byte("name: zone\ntitle: Zone\nfields:\n  - {name: mrz, label: Lines at the foot, type: mrz, required: true}\n" +
+		"reasons:\n  - {code: other, label: Other, class: final, text: No.}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, _ := customerAt(t, testsite.Start(t, f, 1, testdb.New(t)), "anna", phone)
+	p.visit("/tickets/new")
+	const first, hint = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n", "A character may be wrong."
+	p.fill("Lines at the foot", first+"L898902C46UTO7408122F1204159ZE184226B<<<<<10")
+	p.keys("Tab")
+	p.seeText(hint)
+	p.look("mrz-doubted")
+	p.fill("Lines at the foot", first+"L898902C36UTO7408122F1204159ZE184226B<<<<<10")
+	p.keys("Tab")
+	p.seeNoText(hint)
+	p.press("Send")
+	p.seeHeading("In review")
+}

@@ -1,7 +1,6 @@
 package form
 
 import (
-	"slices"
 	"time"
 
 	"cel.dev/cel-go/cel"
@@ -49,11 +48,6 @@ func (f *Form) Applies(given map[string]string, now time.Time) map[string]bool {
 	}
 	s.settle(func(i int) { applies[f.flat[i].Name] = false })
 	return applies
-}
-
-// Conditional reports whether any field is asked only under a condition.
-func (f *Form) Conditional() bool {
-	return slices.ContainsFunc(f.whens, func(whens []*Condition) bool { return len(whens) > 0 })
 }
 
 // Decides reports whether some condition of the form looks at this field, so that its answer changes what is asked.
