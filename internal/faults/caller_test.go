@@ -35,7 +35,7 @@ type answer struct {
 
 func (c *caller) connect() error {
 	conn, err := net.Dial("tcp", c.address)
-	if errors.Is(err, syscall.ECONNREFUSED) {
+	if errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.ECONNRESET) { // reset: the door closed while we knocked
 		return errGone
 	}
 	if err == nil {
