@@ -23,7 +23,7 @@ run: build ## build, then docket dev: PostgreSQL, a replica, demo accounts, the 
 # One package after the other: several, each with servers, databases or browsers of its own, crowd a machine of few processors
 # until what they test says that it is busy.
 test: .stamps/npm packages ## every test (PKG and TESTFLAGS narrow it)
-	go run ./internal/testdb/with go test -p 1 -timeout 20m $(TESTFLAGS) $(PKG)
+	go run ./internal/testkit/testdb/with go test -p 1 -timeout 20m $(TESTFLAGS) $(PKG)
 
 build: .stamps/npm ## bin/docket
 	go build -buildvcs=false -ldflags '-X main.version=$(VERSION) -X main.commit=$(COMMIT)' -o bin/docket .

@@ -7,14 +7,14 @@ import (
 	"os/signal"
 	"syscall"
 
-	"docket/internal/command"
+	"docket/internal/cli"
 )
 
 // version and commit are set by the linker.
 var version, commit = "dev", "unknown"
 
 func main() {
-	os.Exit(command.Run(untilSignalled(), os.Args[1:], command.Build{Version: version, Commit: commit}))
+	os.Exit(cli.Run(untilSignalled(), os.Args[1:], cli.Build{Version: version, Commit: commit}))
 }
 
 // untilSignalled is a context that the first signal ends. By then the second one ends the process at once: whoever has

@@ -11,14 +11,14 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"docket/internal/lang"
+	"docket/internal/i18n"
 )
 
 // english is every text of docket's own that is another in Vietnamese, with anything where it is filled in.
 func english(t *testing.T) map[string]*regexp.Regexp {
 	t.Helper()
 	read := func(tag string) (all map[string]any) {
-		src, err := os.ReadFile("../" + lang.File(tag))
+		src, err := os.ReadFile("../" + i18n.File(tag))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -77,7 +77,7 @@ func read(t *testing.T, page string) (texts []string) {
 func TestNoEnglishIsLeftOnAVietnamesePage(t *testing.T) {
 	t.Parallel()
 	words := english(t)
-	for _, s := range statesIn(t, lang.Of("vi")) {
+	for _, s := range statesIn(t, i18n.Of("vi")) {
 		if s.Role == "agent" {
 			continue
 		}

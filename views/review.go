@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"docket/internal/form"
-	"docket/internal/lang"
+	"docket/internal/i18n"
 	"docket/internal/ticket"
 )
 
@@ -94,7 +94,7 @@ func (r Review) letter(of form.Reason) string {
 }
 
 // words are docket's own in the language of the ticket's user.
-func (r Review) words() *lang.Words { return lang.Of(r.Letter.Language) }
+func (r Review) words() *i18n.Words { return i18n.Of(r.Letter.Language) }
 
 // changes are the answers of the attempt before that are other ones now, in the words of its own form. That a question
 // is worded in another way changes no answer.

@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"docket/internal/form"
-	"docket/internal/lang"
+	"docket/internal/i18n"
 	"docket/internal/ticket"
 )
 
@@ -14,12 +14,12 @@ type Site struct {
 	Past      map[string]*form.Form // by version, those that tickets of the page were submitted under before Form
 	Me        Me
 	Now       time.Time     // the moment that "3 h ago" is counted from
-	Words     *lang.Words   // what docket says itself; nil: in English
-	Languages []*lang.Words // to choose from; none or one: there is no choice
+	Words     *i18n.Words   // what docket says itself; nil: in English
+	Languages []*i18n.Words // to choose from; none or one: there is no choice
 	Here      string        // the address to come back to when the language was changed
 }
 
-// T is a text of docket's own in the language of the page, as lang.Words has it.
+// T is a text of docket's own in the language of the page, as i18n.Words has it.
 func (s Site) T(key string, args ...any) string { return s.words().T(key, args...) }
 
 // status is where a ticket stands as its owner reads it.
@@ -33,9 +33,9 @@ func (s Site) formOf(t ticket.Ticket) *form.Form {
 	return s.Form
 }
 
-func (s Site) words() *lang.Words {
+func (s Site) words() *i18n.Words {
 	if s.Words == nil {
-		return lang.Of(lang.Source)
+		return i18n.Of(i18n.Source)
 	}
 	return s.Words
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/form"
-	"docket/internal/lang"
+	"docket/internal/i18n"
 	"docket/internal/ticket"
 	"docket/views"
 )
@@ -90,16 +90,16 @@ type state struct {
 
 func states(t testing.TB) []state {
 	t.Helper()
-	return statesIn(t, lang.Of("en"))
+	return statesIn(t, i18n.Of("en"))
 }
 
 // statesIn are the states with customers who read this language.
-func statesIn(t testing.TB, words *lang.Words) []state {
+func statesIn(t testing.TB, words *i18n.Words) []state {
 	t.Helper()
 	both := *form.Default()
 	both.Languages = []string{"en", "vi"}
 	f := both.In(words.Tag())
-	out := views.Site{Form: f, Now: now, Words: words, Languages: []*lang.Words{lang.Of("en"), lang.Of("vi")}, Here: "/login"}
+	out := views.Site{Form: f, Now: now, Words: words, Languages: []*i18n.Words{i18n.Of("en"), i18n.Of("vi")}, Here: "/login"}
 	customer := views.Site{Form: f, Now: now, Words: words, Languages: out.Languages, Here: "/tickets", Me: views.Me{ID: "c1", Email: "a.nguyen@mail.example", Role: "customer"}}
 	agent := views.Site{Form: f, Now: now, Me: views.Me{ID: "a1", Email: agentMail, Role: "agent"}}
 

@@ -11,8 +11,8 @@ import (
 
 	"docket/internal/account"
 	"docket/internal/form"
-	"docket/internal/testdb"
-	"docket/internal/testsite"
+	"docket/internal/testkit/testdb"
+	"docket/internal/testkit/testsite"
 )
 
 const mended = `name: mended

@@ -11,14 +11,14 @@ import (
 	"unicode/utf8"
 
 	"docket/internal/form"
-	"docket/internal/strict"
+	"docket/internal/strictjson"
 )
 
 const jsonMost = 64 << 10 // bytes of a body
 
 // body is the one object that a call was sent, and what is wrong with it so far.
 type body struct {
-	members map[string]strict.Member
+	members map[string]strictjson.Member
 	wrong   invalid
 }
 
@@ -29,11 +29,11 @@ func readJSON(w http.ResponseWriter, r *http.Request, names ...string) (*body, e
 	if err != nil {
 		return nil, err
 	}
-	members, err := strict.Object(text, names...)
+	members, err := strictjson.Object(text, names...)
 	if err != nil {
 		return nil, err
 	}
-	b := &body{members: make(map[string]strict.Member, len(members))}
+	b := &body{members: make(map[string]strictjson.Member, len(members))}
 	for _, m := range members {
 		b.members[m.Name] = m
 		if !slices.Contains(names, m.Name) {

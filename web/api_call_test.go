@@ -15,7 +15,7 @@ import (
 	"docket/internal/files"
 	"docket/internal/form"
 	"docket/internal/postgres"
-	"docket/internal/testsite"
+	"docket/internal/testkit/testsite"
 	"docket/internal/ticket"
 	"docket/web"
 )

@@ -10,8 +10,8 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/account"
-	"docket/internal/testdb"
-	"docket/internal/testsite"
+	"docket/internal/testkit/testdb"
+	"docket/internal/testkit/testsite"
 	"docket/internal/ticket"
 	"docket/web"
 )

@@ -18,7 +18,7 @@ import (
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"docket/internal/testsite"
+	"docket/internal/testkit/testsite"
 )
 
 type object = map[string]any

@@ -12,7 +12,7 @@ import (
 	"docket/internal/account"
 	"docket/internal/files"
 	"docket/internal/form"
-	"docket/internal/lang"
+	"docket/internal/i18n"
 	"docket/internal/ticket"
 )
 
@@ -64,7 +64,7 @@ func (s *Server) apiUpload(w http.ResponseWriter, r *http.Request, by account.Ke
 	case refused == files.TooLarge: // whatever the field, as any body that is
 		return &http.MaxBytesError{Limit: files.Most}
 	case isRefused:
-		return invalid{{field.Name, string(refused), lang.Of(lang.Source).T("refused." + string(refused))}}
+		return invalid{{field.Name, string(refused), i18n.Of(i18n.Source).T("refused." + string(refused))}}
 	case err != nil:
 		return err
 	}

@@ -7,10 +7,10 @@ import (
 	"time"
 
 	"docket/internal/account"
+	"docket/internal/app"
 	"docket/internal/form"
-	"docket/internal/instance"
-	"docket/internal/testdb"
-	"docket/internal/testsite"
+	"docket/internal/testkit/testdb"
+	"docket/internal/testkit/testsite"
 	"docket/web"
 )
 
@@ -65,7 +65,7 @@ func TestWithoutTheDatabaseACallIsUnavailable(t *testing.T) {
 	s := start(t)
 	p := programs(t, s)("all", account.Scopes...)
 	id := p.submit("u-1", "one").ID
-	i, err := instance.Open(t.Context(), instance.Config{
+	i, err := app.Open(t.Context(), app.Config{
 		DatabaseURL: "postgres://nobody@127.0.0.1:1/none", Secret: make([]byte, 32), Form: form.Default(), Log: quiet(s),
 	})
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"docket/internal/account"
-	"docket/internal/testsite"
+	"docket/internal/testkit/testsite"
 	"docket/web"
 )
 

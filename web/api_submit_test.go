@@ -9,8 +9,8 @@ import (
 
 	"docket/internal/account"
 	"docket/internal/form"
-	"docket/internal/testdb"
-	"docket/internal/testsite"
+	"docket/internal/testkit/testdb"
+	"docket/internal/testkit/testsite"
 )
 
 // rows counts the rows of a table.

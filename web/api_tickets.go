@@ -12,8 +12,8 @@ import (
 
 	"docket/internal/account"
 	"docket/internal/form"
-	"docket/internal/lang"
-	"docket/internal/strict"
+	"docket/internal/i18n"
+	"docket/internal/strictjson"
 	"docket/internal/ticket"
 )
 
@@ -131,7 +131,7 @@ func (s *Server) answers(b *body) (form.Answers, error) {
 	if err != nil {
 		return nil, err
 	}
-	checked, err := s.Form.In(lang.Source).CheckJSON(each(members), s.Now())
+	checked, err := s.Form.In(i18n.Source).CheckJSON(each(members), s.Now())
 	wrong, refused := errors.AsType[form.Invalid](err)
 	if err != nil && !refused {
 		return nil, err
@@ -142,7 +142,7 @@ func (s *Server) answers(b *body) (form.Answers, error) {
 	return checked, nil
 }
 
-func each(members []strict.Member) iter.Seq2[string, json.RawMessage] {
+func each(members []strictjson.Member) iter.Seq2[string, json.RawMessage] {
 	return func(yield func(string, json.RawMessage) bool) {
 		for _, m := range members {
 			if !yield(m.Name, m.Value) {

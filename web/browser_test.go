@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"docket/internal/account"
-	"docket/internal/testdb"
-	"docket/internal/testsite"
+	"docket/internal/testkit/testdb"
+	"docket/internal/testkit/testsite"
 )
 
 // browser is a visitor without a screen: it keeps cookies and follows nothing by itself.

@@ -9,8 +9,8 @@ import (
 
 	"docket/internal/account"
 	"docket/internal/metrics"
-	"docket/internal/testpicture"
-	"docket/internal/testsite"
+	"docket/internal/testkit/testpicture"
+	"docket/internal/testkit/testsite"
 	"docket/web"
 )
 

@@ -11,8 +11,8 @@ import (
 
 	"docket/internal/account"
 	"docket/internal/files"
-	"docket/internal/lang"
-	"docket/internal/strict"
+	"docket/internal/i18n"
+	"docket/internal/strictjson"
 	"docket/internal/ticket"
 	"docket/views"
 )
@@ -42,10 +42,10 @@ type answer struct {
 	retry  int    // seconds, for Retry-After; 0: none
 }
 
-func (a answer) title(words *lang.Words) string { return words.T("problem." + a.words + ".title") }
+func (a answer) title(words *i18n.Words) string { return words.T("problem." + a.words + ".title") }
 
 // detail says more; err may know what it is filled in with, or a better one for another system.
-func (a answer) detail(words *lang.Words, err error) string {
+func (a answer) detail(words *i18n.Words, err error) string {
 	if more, ok := errors.AsType[explained](err); ok && more.detail != "" {
 		return more.detail
 	}
@@ -53,7 +53,7 @@ func (a answer) detail(words *lang.Words, err error) string {
 	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return words.T(key, "KiB", strconv.FormatInt(tooLarge.Limit>>10, 10))
 	}
-	if bad, ok := errors.AsType[*strict.Error](err); ok {
+	if bad, ok := errors.AsType[*strictjson.Error](err); ok {
 		return words.T(key, "Byte", strconv.FormatInt(int64(bad.Offset), 10), "Problem", bad.Problem)
 	}
 	return words.T(key)
@@ -109,7 +109,7 @@ func answerTo(err error) answer {
 	if _, ok := errors.AsType[invalid](err); ok {
 		return answerInvalid
 	}
-	if _, ok := errors.AsType[*strict.Error](err); ok {
+	if _, ok := errors.AsType[*strictjson.Error](err); ok {
 		return answerBadJSON
 	}
 	for _, known := range answers {
@@ -198,7 +198,7 @@ func (i invalid) sorted() error {
 }
 
 func writeProblem(w http.ResponseWriter, r *http.Request, a answer, err error) {
-	words := lang.Of(lang.Source)
+	words := i18n.Of(i18n.Source)
 	fields, _ := errors.AsType[invalid](err)
 	more, _ := errors.AsType[explained](err)
 	if a.status == http.StatusUnauthorized {

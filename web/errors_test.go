@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"docket/internal/lang"
+	"docket/internal/i18n"
 )
 
 func TestEveryErrorHasWords(t *testing.T) {
@@ -13,9 +13,9 @@ func TestEveryErrorHasWords(t *testing.T) {
 	for _, known := range answers {
 		all = append(all, known.answer)
 	}
-	for _, tag := range lang.Tags() {
+	for _, tag := range i18n.Tags() {
 		for _, a := range all {
-			for _, text := range []string{a.title(lang.Of(tag)), a.detail(lang.Of(tag), nil)} {
+			for _, text := range []string{a.title(i18n.Of(tag)), a.detail(i18n.Of(tag), nil)} {
 				if strings.HasPrefix(text, "problem.") {
 					t.Errorf("%s: no words for %s", tag, text)
 				}

@@ -16,9 +16,9 @@ import (
 
 	"docket/internal/account"
 	"docket/internal/form"
-	"docket/internal/testdb"
-	"docket/internal/testpicture"
-	"docket/internal/testsite"
+	"docket/internal/testkit/testdb"
+	"docket/internal/testkit/testpicture"
+	"docket/internal/testkit/testsite"
 	"docket/web"
 )
 

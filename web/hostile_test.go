@@ -10,8 +10,8 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/account"
-	"docket/internal/lang"
-	"docket/internal/testpicture"
+	"docket/internal/i18n"
+	"docket/internal/testkit/testpicture"
 )
 
 func TestHostileFilesAreRefusedInPlainWordsOfBothLanguages(t *testing.T) {
@@ -19,7 +19,7 @@ func TestHostileFilesAreRefusedInPlainWordsOfBothLanguages(t *testing.T) {
 	s := start(t)
 	customer, _ := signedIn(t, s, "customer", account.Customer)
 	p := programs(t, s)("all", account.Scopes...)
-	english, vietnamese := lang.Of("en"), lang.Of("vi")
+	english, vietnamese := i18n.Of("en"), i18n.Of("vi")
 	for _, file := range testpicture.Hostile() {
 		picked := []chosen{{"document_front", "passport.jpg", file.Data}}
 		words := html.EscapeString(vietnamese.T("refused." + file.Want))
@@ -117,11 +117,11 @@ func TestAHundredFilesADayAreEnough(t *testing.T) {
 		SELECT gen_random_uuid(), $1, 'document_front', 'kept', n::text, 'image/jpeg', 1, sha256('x'), 'user:x' FROM generate_series(1, 100) n`, user)
 	picked := []chosen{{"document_front", "x.jpg", photo()}}
 	values := url.Values{"submission_id": {someID}, "full_name": {"Ann"}}
-	got := customer.postFiles("/files/document_front", values, picked).want(t, 429, html.EscapeString(lang.Of("en").T("problem.too_many_files.detail")))
+	got := customer.postFiles("/files/document_front", values, picked).want(t, 429, html.EscapeString(i18n.Of("en").T("problem.too_many_files.detail")))
 	if got.header.Get("Retry-After") == "" {
 		t.Error("no Retry-After")
 	}
-	customer.postFiles("/tickets", values, picked, "Accept-Language", "vi").want(t, 429, html.EscapeString(lang.Of("vi").T("problem.too_many_files.detail")))
+	customer.postFiles("/tickets", values, picked, "Accept-Language", "vi").want(t, 429, html.EscapeString(i18n.Of("vi").T("problem.too_many_files.detail")))
 	customer.get("/tickets/new").want(t, 200, `value="Ann"`)
 	programs(t, s)("all", account.Scopes...).send("POST", fileFor(user), string(photo()), "Content-Type", "image/jpeg").refuses(t, 429, "rate_limited")
 }

@@ -5,7 +5,7 @@ import (
 	"net/http"
 
 	"docket/internal/form"
-	"docket/internal/lang"
+	"docket/internal/i18n"
 	"docket/views"
 )
 
@@ -15,15 +15,15 @@ const (
 )
 
 // words is the language that this visitor reads.
-func (s *Server) words(r *http.Request) *lang.Words {
+func (s *Server) words(r *http.Request) *i18n.Words {
 	if me(r).Role.Reviews() {
-		return lang.Of(lang.Source)
+		return i18n.Of(i18n.Source)
 	}
 	var chosen string
 	if c, err := r.Cookie(languageCookie); err == nil {
 		chosen = c.Value
 	}
-	return lang.Of(s.offer.Choose(chosen, r.Header.Get("Accept-Language")))
+	return i18n.Of(s.offer.Choose(chosen, r.Header.Get("Accept-Language")))
 }
 
 // formFor is the form in the language that this visitor reads.

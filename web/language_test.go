@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"docket/internal/account"
-	"docket/internal/testdb"
-	"docket/internal/testsite"
+	"docket/internal/testkit/testdb"
+	"docket/internal/testkit/testsite"
 )
 
 // bilingual runs one instance whose customers read English or Vietnamese.

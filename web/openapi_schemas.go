@@ -7,7 +7,7 @@ import (
 
 	"docket/internal/files"
 	"docket/internal/form"
-	"docket/internal/picture"
+	"docket/internal/photo"
 	"docket/internal/ticket"
 )
 
@@ -125,12 +125,12 @@ func ticketFileSchema() object {
 	side := object{"type": "integer", "minimum": 1, "description": "In pixels, of the picture as it was sent, held upright."}
 	measured := with(complete(object{
 		"width": side, "height": side,
-		"blur":       object{"type": "number", "minimum": 0, "description": fmt.Sprintf("The variance of the Laplacian; below %d it is blurred.", picture.BlurBelow)},
-		"brightness": share(fmt.Sprintf("0 is black, 1 white; below %v it is dark.", picture.DarkBelow)),
-		"glare":      share(fmt.Sprintf("What share is burnt out; above %v it hides something.", picture.GlareAbove)),
+		"blur":       object{"type": "number", "minimum": 0, "description": fmt.Sprintf("The variance of the Laplacian; below %d it is blurred.", photo.BlurBelow)},
+		"brightness": share(fmt.Sprintf("0 is black, 1 white; below %v it is dark.", photo.DarkBelow)),
+		"glare":      share(fmt.Sprintf("What share is burnt out; above %v it hides something.", photo.GlareAbove)),
 		"grey":       share("What share has no colour; 1 for a photocopy."),
-		"warnings": object{"type": "array", "items": object{"enum": []picture.Warning{
-			picture.Blurry, picture.Dark, picture.Glare, picture.Small, picture.Grey,
+		"warnings": object{"type": "array", "items": object{"enum": []photo.Warning{
+			photo.Blurry, photo.Dark, photo.Glare, photo.Small, photo.Grey,
 		}}, "description": "What the user was told, worst first."},
 	}, "What was measured of a picture; null for a document."), "type", []string{"object", "null"})
 	return complete(object{
@@ -174,7 +174,7 @@ func listSchema() object {
 }
 
 func fileSchema() object {
-	warnings := object{"enum": []picture.Warning{picture.Blurry, picture.Dark, picture.Glare, picture.Grey}}
+	warnings := object{"enum": []photo.Warning{photo.Blurry, photo.Dark, photo.Glare, photo.Grey}}
 	return complete(object{
 		"id": ticketIDSchema(), "user_id": userID(), "field": text(), "media_type": object{"enum": storedTypes},
 		"size":     with(number(), "description", "Bytes, as kept."),

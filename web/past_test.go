@@ -12,10 +12,10 @@ import (
 
 	"docket/internal/account"
 	"docket/internal/form"
-	"docket/internal/forms"
-	"docket/internal/testdb"
-	"docket/internal/testpicture"
-	"docket/internal/testsite"
+	"docket/internal/formarchive"
+	"docket/internal/testkit/testdb"
+	"docket/internal/testkit/testpicture"
+	"docket/internal/testkit/testsite"
 	"docket/internal/ticket"
 	"docket/web"
 )
@@ -191,7 +191,7 @@ func TestTheQueueAsksOnceForAllItsFormsAndNeverForTodays(t *testing.T) {
 	gone.Close()
 	var log bytes.Buffer
 	config := s.Instances[0].Web.Config
-	config.Forms = forms.New(gone, func() []*pgxpool.Pool { return nil }, slog.New(slog.NewTextHandler(&log, nil)))
+	config.Forms = formarchive.New(gone, func() []*pgxpool.Pool { return nil }, slog.New(slog.NewTextHandler(&log, nil)))
 	there := besides(t, config)
 	agent, _ := signedIn(t, s, "linh", account.Agent)
 	submit := func(key, version string) {
@@ -225,7 +225,7 @@ func TestATicketIsTakenAlthoughItsFormCannotBeKept(t *testing.T) {
 	}
 	gone.Close()
 	there := s.Instances[0].Web.Config
-	there.Forms = forms.New(gone, func() []*pgxpool.Pool { return nil }, there.Log)
+	there.Forms = formarchive.New(gone, func() []*pgxpool.Pool { return nil }, there.Log)
 	ann, _ := signedIn(t, s, "ann", account.Customer)
 	ann.at(besides(t, there)).post("/tickets", bought(someID)).want(t, 303)
 	if !strings.Contains(s.Log.String(), "a form that is not kept") {

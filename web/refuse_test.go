@@ -11,7 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/account"
-	"docket/internal/testsite"
+	"docket/internal/testkit/testsite"
 )
 
 func TestWhoMayOpenWhat(t *testing.T) {

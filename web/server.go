@@ -10,11 +10,11 @@ import (
 	"time"
 
 	"docket/internal/account"
+	"docket/internal/broadcast"
 	"docket/internal/files"
 	"docket/internal/form"
-	"docket/internal/forms"
-	"docket/internal/lang"
-	"docket/internal/live"
+	"docket/internal/formarchive"
+	"docket/internal/i18n"
 	"docket/internal/metrics"
 	"docket/internal/ticket"
 )
@@ -23,12 +23,12 @@ import (
 type Config struct {
 	Desk     ticket.Desk
 	Form     *form.Form
-	Forms    *forms.Forms // those of tickets that were submitted under another
+	Forms    *formarchive.Forms // those of tickets that were submitted under another
 	Files    *files.Files
 	Accounts *account.Accounts
 	Sessions *account.Sessions
 	Keys     *account.Keys
-	Live     *live.Hub
+	Live     *broadcast.Hub
 	Metrics  *metrics.Metrics            // nil: nobody asks for them
 	Primary  func(context.Context) error // nil error: the primary can be written to
 	Secret   []byte                      // signs cursors; the same on every instance
@@ -44,8 +44,8 @@ type Server struct {
 	handler  http.Handler
 	rates    *rates
 	document document      // describes the JSON interface
-	offer    lang.Offer    // what customers can read
-	spoken   []*lang.Words // the same
+	offer    i18n.Offer    // what customers can read
+	spoken   []*i18n.Words // the same
 	drains   atomic.Bool
 	end      sync.Once
 	ended    chan struct{} // closed when event streams are to end
@@ -57,11 +57,11 @@ func New(c Config) *Server {
 		c.Metrics = metrics.New()
 	}
 	s := &Server{
-		Config: c, rates: newRates(c.Rate), document: newDocument(c.Form.In(lang.Source)),
-		offer: lang.NewOffer(c.Form.Languages), ended: make(chan struct{}),
+		Config: c, rates: newRates(c.Rate), document: newDocument(c.Form.In(i18n.Source)),
+		offer: i18n.NewOffer(c.Form.Languages), ended: make(chan struct{}),
 	}
 	for _, language := range c.Form.Languages {
-		s.spoken = append(s.spoken, lang.Of(language))
+		s.spoken = append(s.spoken, i18n.Of(language))
 	}
 	s.handler = s.around(s.routes())
 	return s

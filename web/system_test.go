@@ -14,8 +14,8 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"docket/internal/account"
-	"docket/internal/testdb"
-	"docket/internal/testsite"
+	"docket/internal/testkit/testdb"
+	"docket/internal/testkit/testsite"
 	"docket/internal/ticket"
 	"docket/web"
 )

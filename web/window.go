@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"time"
 
-	"docket/internal/lang"
+	"docket/internal/i18n"
 	"docket/internal/ticket"
 	"docket/views"
 )
@@ -21,7 +21,7 @@ const (
 const wrongLimit = "Choose a number from 1 to 200."
 
 // wide is the message of a range that is too wide; the JSON interface has a code of its own for it.
-func wide() string { return lang.Of(lang.Source).T("problem.wide.detail") }
+func wide() string { return i18n.Of(i18n.Source).T("problem.wide.detail") }
 
 // window reads the filter of a list of tickets out of an address: what to ask the desk, what was typed, and what was
 // wrong with it, by name.

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"docket/db/migrations"
-	"docket/internal/testdb"
+	"docket/internal/testkit/testdb"
 )
 
 func connect(t *testing.T, address string) *pgx.Conn {

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"docket/internal/testsite"
+	"docket/internal/testkit/testsite"
 )
 
 func TestAnswersAreOnesThatTheFormTakes(t *testing.T) {

@@ -10,8 +10,8 @@ import (
 	"syscall"
 	"time"
 
+	"docket/internal/consistency"
 	"docket/internal/pgdev"
-	"docket/internal/proof"
 )
 
 type cluster struct {
@@ -57,7 +57,7 @@ func (d *deployment) welcome(b *balancer) {
 func (d *deployment) drive(ctx context.Context, b *balancer, lasts time.Duration) error {
 	s := &soaked{deployment: d, client: newClient(d.key), counts: map[string]int{}, injected: map[string]int{}}
 	front := &instance{URL: b.url, several: true}
-	j := proof.NewJournal(time.Now)
+	j := consistency.NewJournal(time.Now)
 	users := newUsers(3)
 	work, stop := context.WithTimeout(ctx, lasts)
 	defer stop()

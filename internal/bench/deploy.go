@@ -14,7 +14,7 @@ import (
 
 	"docket/db/migrations"
 	"docket/internal/pgdev"
-	"docket/internal/testdb"
+	"docket/internal/testkit/testdb"
 
 	_ "embed"
 )

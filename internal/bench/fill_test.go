@@ -7,7 +7,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/internal/store"
-	"docket/internal/testdb"
+	"docket/internal/testkit/testdb"
 )
 
 func TestAFilledDatabaseVerifies(t *testing.T) {

@@ -13,8 +13,8 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/cache"
+	"docket/internal/consistency"
 	"docket/internal/progress"
-	"docket/internal/proof"
 )
 
 type soak struct {
@@ -71,7 +71,7 @@ func newUsers(count int) (users []string) {
 
 // round has new users, and people who read and write them while one thing after the other fails.
 func (s *soaked) round(ctx context.Context, lasts time.Duration, bar *progress.Bar) error {
-	j := proof.NewJournal(time.Now)
+	j := consistency.NewJournal(time.Now)
 	busy, quiet := newUsers(3), newUsers(400)
 	work, stop := context.WithTimeout(ctx, lasts)
 	defer stop()
@@ -95,31 +95,31 @@ func (s *soaked) round(ctx context.Context, lasts time.Duration, bar *progress.B
 }
 
 // writer approves tickets and looks each user up right after.
-func (s *soaked) writer(ctx context.Context, j *proof.Journal, who string, at *instance, users []string) {
+func (s *soaked) writer(ctx context.Context, j *consistency.Journal, who string, at *instance, users []string) {
 	turns(ctx, 15*time.Millisecond, users, func(user string) {
 		id, err := s.submit(context.WithoutCancel(ctx), at.URL, user)
 		if err != nil {
 			return
 		}
-		n := j.Begin(proof.Note{Kind: proof.Approves, Who: who, Where: at.name(), User: user, Ticket: id})
+		n := j.Begin(consistency.Note{Kind: consistency.Approves, Who: who, Where: at.name(), User: user, Ticket: id})
 		a, err := s.approve(context.WithoutCancel(ctx), at.URL, id)
 		j.End(n, a, err)
-		s.read(ctx, j, proof.Reads, who, at, user)
+		s.read(ctx, j, consistency.Reads, who, at, user)
 	})
 }
 
 // reader looks users up, and a strict one also asks what the primary says.
-func (s *soaked) reader(ctx context.Context, j *proof.Journal, who string, at *instance, rest time.Duration, users []string, strict bool) {
+func (s *soaked) reader(ctx context.Context, j *consistency.Journal, who string, at *instance, rest time.Duration, users []string, strict bool) {
 	turns(ctx, rest, users, func(user string) {
-		if s.read(ctx, j, proof.Reads, who, at, user); strict {
-			s.read(ctx, j, proof.Strong, who, at, user)
+		if s.read(ctx, j, consistency.Reads, who, at, user); strict {
+			s.read(ctx, j, consistency.Strong, who, at, user)
 		}
 	})
 }
 
-func (s *soaked) read(ctx context.Context, j *proof.Journal, kind, who string, at *instance, user string) {
-	n := j.Begin(proof.Note{Kind: kind, Who: who, Where: at.name(), User: user})
-	a, err := s.latest(context.WithoutCancel(ctx), at.URL, user, kind == proof.Strong)
+func (s *soaked) read(ctx context.Context, j *consistency.Journal, kind, who string, at *instance, user string) {
+	n := j.Begin(consistency.Note{Kind: kind, Who: who, Where: at.name(), User: user})
+	a, err := s.latest(context.WithoutCancel(ctx), at.URL, user, kind == consistency.Strong)
 	j.End(n, a, err)
 }
 
@@ -185,18 +185,18 @@ func wait(ctx context.Context, d time.Duration) bool {
 }
 
 // check looks for broken promises in what was noted.
-func (s *soaked) check(ctx context.Context, j *proof.Journal) error {
+func (s *soaked) check(ctx context.Context, j *consistency.Journal) error {
 	history := j.Finished()
-	truth, err := proof.Truth(ctx, s.primary)
+	truth, err := consistency.Truth(ctx, s.primary)
 	if err != nil {
 		return err
 	}
-	for promise, example := range proof.Check(history, truth, cache.Life+cache.MaxLag) {
+	for promise, example := range consistency.Check(history, truth, cache.Life+cache.MaxLag) {
 		s.broken = append(s.broken, promise+": "+example)
 		fmt.Println(promise+":", example)
 	}
 	var whole bool
-	if err := s.primary.QueryRow(ctx, proof.Invariant).Scan(&whole); err != nil || !whole {
+	if err := s.primary.QueryRow(ctx, consistency.Invariant).Scan(&whole); err != nil || !whole {
 		s.broken = append(s.broken, fmt.Sprintf("the invariant of the database holds: %v, %v", whole, err))
 	}
 	for _, n := range history {

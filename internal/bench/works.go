@@ -14,7 +14,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"docket/internal/testsite"
+	"docket/internal/testkit/testsite"
 )
 
 // lookups measures the latest approved ticket of a user: remembered, by Zipf, and never asked for before.

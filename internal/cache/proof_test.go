@@ -9,8 +9,8 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/cache"
+	"docket/internal/consistency"
 	"docket/internal/pgdev"
-	"docket/internal/proof"
 	"docket/internal/ticket"
 )
 
@@ -25,15 +25,15 @@ var scenarios = []struct {
 	remove   func(*docket)
 	breaks   string
 }{
-	{"a slow load does not outlive a write", slowLoad, "lease", func(d *docket) { d.WithoutLease() }, proof.Unseen},
-	{"a writer does not read replicas that are behind", writeAndRead, "dirty window", func(d *docket) { d.WithoutDirtyWindow() }, proof.Unseen},
-	{"news are not answered from replicas that are behind", newsAndRead, "dirty window", func(d *docket) { d.WithoutDirtyWindow() }, proof.Unheard},
-	{"replicas that stand still are found out", standstill, "lag gate", func(d *docket) { d.withoutLag() }, proof.Stale},
-	{"one of two that stands still is passed by", oneStandsStill, "gate of each", func(d *docket) { d.WithoutOwnGates() }, proof.Stale},
-	{"a replica that was restarted is doubted", fellBack, "doubt", func(d *docket) { d.undoubting = true }, proof.Unseen},
-	{"who was deaf trusts nothing that it knows", deafness, "purge on reconnect", func(d *docket) { d.unpurged = true }, proof.Unheard},
-	{"replicas ahead of the primary turn nobody back", ahead, "floor", func(d *docket) { d.WithoutFloor() }, proof.Backward},
-	{"an ordinary read is no older than a strong one before", strongThenWeak, "floor", func(d *docket) { d.WithoutFloor() }, proof.Backward},
+	{"a slow load does not outlive a write", slowLoad, "lease", func(d *docket) { d.WithoutLease() }, consistency.Unseen},
+	{"a writer does not read replicas that are behind", writeAndRead, "dirty window", func(d *docket) { d.WithoutDirtyWindow() }, consistency.Unseen},
+	{"news are not answered from replicas that are behind", newsAndRead, "dirty window", func(d *docket) { d.WithoutDirtyWindow() }, consistency.Unheard},
+	{"replicas that stand still are found out", standstill, "lag gate", func(d *docket) { d.withoutLag() }, consistency.Stale},
+	{"one of two that stands still is passed by", oneStandsStill, "gate of each", func(d *docket) { d.WithoutOwnGates() }, consistency.Stale},
+	{"a replica that was restarted is doubted", fellBack, "doubt", func(d *docket) { d.undoubting = true }, consistency.Unseen},
+	{"who was deaf trusts nothing that it knows", deafness, "purge on reconnect", func(d *docket) { d.unpurged = true }, consistency.Unheard},
+	{"replicas ahead of the primary turn nobody back", ahead, "floor", func(d *docket) { d.WithoutFloor() }, consistency.Backward},
+	{"an ordinary read is no older than a strong one before", strongThenWeak, "floor", func(d *docket) { d.WithoutFloor() }, consistency.Backward},
 }
 
 // TestThePromisesAreKept runs one thing after the other, as all of it breaks the same two nodes.
@@ -54,7 +54,7 @@ func guards(t *testing.T, n nodes) {
 		})
 		t.Run(s.sentence+", but not without the "+s.guard, func(t *testing.T) {
 			for range 3 { // where a busy machine lets the primary answer for the replica, the history is another one
-				var found proof.Findings
+				var found consistency.Findings
 				t.Run("play", func(t *testing.T) {
 					r := open(t, n, s.remove)
 					s.play(r)
@@ -69,9 +69,9 @@ func guards(t *testing.T, n nodes) {
 	}
 }
 
-func (r *rig) findings() proof.Findings {
+func (r *rig) findings() consistency.Findings {
 	r.Helper()
-	kept, err := proof.Truth(r.Context(), r.primary)
+	kept, err := consistency.Truth(r.Context(), r.primary)
 	if err != nil {
 		r.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func (r *rig) findings() proof.Findings {
 	if r.clock == nil {
 		most /= haste
 	}
-	return proof.Check(r.journal.Finished(), kept, most)
+	return consistency.Check(r.journal.Finished(), kept, most)
 }
 
 func (r *rig) keepsEveryPromise() {
@@ -88,7 +88,7 @@ func (r *rig) keepsEveryPromise() {
 		r.Errorf("%s: %s", promise, example)
 	}
 	var whole bool
-	if err := r.primary.QueryRow(r.Context(), proof.Invariant).Scan(&whole); err != nil || !whole {
+	if err := r.primary.QueryRow(r.Context(), consistency.Invariant).Scan(&whole); err != nil || !whole {
 		r.Errorf("the database invariant holds: %v, %v", whole, err)
 	}
 }

@@ -15,11 +15,11 @@ import (
 	"docket/db"
 	"docket/db/migrations"
 	"docket/internal/cache"
+	"docket/internal/consistency"
 	"docket/internal/pgdev"
 	"docket/internal/postgres"
-	"docket/internal/proof"
 	"docket/internal/store"
-	"docket/internal/testdb"
+	"docket/internal/testkit/testdb"
 	"docket/internal/ticket"
 )
 
@@ -28,7 +28,7 @@ type rig struct {
 	*testing.T
 	nodes
 	clock   *clock
-	journal *proof.Journal
+	journal *consistency.Journal
 	a, b    *docket
 	ways    []*testdb.Relay // that the instances listen through
 }
@@ -40,7 +40,7 @@ type nodes struct {
 	replicas []*pgxpool.Pool
 }
 
-// docket is one instance: what internal/instance wires, with failpoints between cache and store.
+// docket is one instance: what internal/app wires, with failpoints between cache and store.
 type docket struct {
 	*cache.Cache
 	name     string
@@ -118,9 +118,9 @@ func open(t *testing.T, n nodes, weaken func(*docket)) *rig {
 // prepare makes two instances and waits until they listen. A nil clock is the real one.
 func prepare(t *testing.T, n nodes, c *clock, weaken func(*docket)) *rig {
 	t.Helper()
-	r := &rig{T: t, nodes: n, clock: c, journal: proof.NewJournal(time.Now)}
+	r := &rig{T: t, nodes: n, clock: c, journal: consistency.NewJournal(time.Now)}
 	if c != nil {
-		r.journal = proof.NewJournal(c.read)
+		r.journal = consistency.NewJournal(c.read)
 	}
 	r.a, r.b = r.docket("a", weaken), r.docket("b", weaken)
 	for _, d := range []*docket{r.a, r.b} {
@@ -201,7 +201,7 @@ func (d *docket) held(desk ticket.Desk) ticket.Desk {
 
 // hear notes that an instance deals with news, and tells one who waits for that.
 func (r *rig) hear(d *docket, user string, do func()) {
-	n := r.journal.Begin(proof.Note{Kind: proof.Heard, Where: d.name, User: user})
+	n := r.journal.Begin(consistency.Note{Kind: consistency.Heard, Where: d.name, User: user})
 	do()
 	r.journal.End(n, ticket.Approval{}, nil)
 	d.news <- user
@@ -260,7 +260,7 @@ func (r *rig) approve(d *docket, who, user string) error {
 	if err != nil {
 		return err
 	}
-	n := r.journal.Begin(proof.Note{Kind: proof.Approves, Who: who, Where: d.name, User: user, Ticket: made.ID})
+	n := r.journal.Begin(consistency.Note{Kind: consistency.Approves, Who: who, Where: d.name, User: user, Ticket: made.ID})
 	decided, err := d.Decide(ctx, made.ID, made.Version, ticket.Approve("agent:"+who, ""))
 	r.journal.End(n, ticket.Approval{TicketID: decided.ID, UpdatedAt: decided.UpdatedAt}, err)
 	return err
@@ -287,7 +287,7 @@ func (r *rig) submit(id uuid.UUID, user string) {
 }
 
 func (r *rig) decide(ctx context.Context, id uuid.UUID, user string) {
-	n := r.journal.Begin(proof.Note{Kind: proof.Approves, Who: "dies", User: user, Ticket: id})
+	n := r.journal.Begin(consistency.Note{Kind: consistency.Approves, Who: "dies", User: user, Ticket: id})
 	by, text := "agent:dies", ""
 	db.New().TicketDecide(ctx, r.primary, []db.TicketDecideParams{{
 		ID: id, Version: 1, Status: string(ticket.Approved), DecidedBy: &by, Note: &text,
@@ -298,7 +298,7 @@ func (r *rig) decide(ctx context.Context, id uuid.UUID, user string) {
 
 // read has somebody look a user up on an instance, and note it.
 func (r *rig) read(d *docket, who, user string) ticket.Approval {
-	n := r.journal.Begin(proof.Note{Kind: proof.Reads, Who: who, Where: d.name, User: user})
+	n := r.journal.Begin(consistency.Note{Kind: consistency.Reads, Who: who, Where: d.name, User: user})
 	a, err := d.Latest(r.Context(), user)
 	r.journal.End(n, a, err)
 	return a
@@ -306,7 +306,7 @@ func (r *rig) read(d *docket, who, user string) ticket.Approval {
 
 // readNow is read for one who asks for what the primary knows.
 func (r *rig) readNow(d *docket, who, user string) error {
-	n := r.journal.Begin(proof.Note{Kind: proof.Strong, Who: who, Where: d.name, User: user})
+	n := r.journal.Begin(consistency.Note{Kind: consistency.Strong, Who: who, Where: d.name, User: user})
 	a, err := d.Latest(ticket.Fresh(r.Context()), user)
 	r.journal.End(n, a, err)
 	return err

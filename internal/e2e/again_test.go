@@ -4,9 +4,9 @@ import (
 	"testing"
 
 	"docket/internal/form"
-	"docket/internal/testdb"
-	"docket/internal/testpicture"
-	"docket/internal/testsite"
+	"docket/internal/testkit/testdb"
+	"docket/internal/testkit/testpicture"
+	"docket/internal/testkit/testsite"
 )
 
 const again = `name: again

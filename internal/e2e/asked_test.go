@@ -7,8 +7,8 @@ import (
 
 	"docket/internal/account"
 	"docket/internal/form"
-	"docket/internal/testdb"
-	"docket/internal/testsite"
+	"docket/internal/testkit/testdb"
+	"docket/internal/testkit/testsite"
 )
 
 // trip asks more the further one goes.

@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"docket/internal/form"
-	"docket/internal/testdb"
-	"docket/internal/testsite"
+	"docket/internal/testkit/testdb"
+	"docket/internal/testkit/testsite"
 )
 
 // reworded is the built-in form with other words.

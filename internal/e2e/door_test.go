@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"docket/internal/account"
-	"docket/internal/lang"
+	"docket/internal/i18n"
 )
 
 func TestTwoReasonsThenTheDoorThenAnAdmin(t *testing.T) {
@@ -12,7 +12,7 @@ func TestTwoReasonsThenTheDoorThenAnAdmin(t *testing.T) {
 	for name, options := range map[string][]option{"en": {desktop, dark}, "vi": {phone}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, words := site(t), lang.Of(name)
+			s, words := site(t), i18n.Of(name)
 			p, user := customerAt(t, s, "customer", options...)
 			p.submit()
 			if name == "vi" {

@@ -11,9 +11,9 @@ import (
 	"github.com/playwright-community/playwright-go"
 
 	"docket/internal/form"
-	"docket/internal/testdb"
-	"docket/internal/testpicture"
-	"docket/internal/testsite"
+	"docket/internal/testkit/testdb"
+	"docket/internal/testkit/testpicture"
+	"docket/internal/testkit/testsite"
 )
 
 // photo is one that can be read, as a telephone would take it.

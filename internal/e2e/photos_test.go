@@ -13,9 +13,9 @@ import (
 
 	"docket/internal/files"
 	"docket/internal/form"
-	"docket/internal/testdb"
-	"docket/internal/testpicture"
-	"docket/internal/testsite"
+	"docket/internal/testkit/testdb"
+	"docket/internal/testkit/testpicture"
+	"docket/internal/testkit/testsite"
 	"docket/internal/ticket"
 )
 

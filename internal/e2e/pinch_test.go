@@ -5,7 +5,7 @@ import (
 
 	"github.com/playwright-community/playwright-go"
 
-	"docket/internal/testpicture"
+	"docket/internal/testkit/testpicture"
 )
 
 // finger is where one touches the screen.

@@ -7,8 +7,8 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"docket/internal/testdb"
-	"docket/internal/testsite"
+	"docket/internal/testkit/testdb"
+	"docket/internal/testkit/testsite"
 )
 
 // photosBehind is a system that asks for photos, behind a door that may answer a request itself.

@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"docket/internal/form"
-	"docket/internal/testdb"
-	"docket/internal/testsite"
+	"docket/internal/testkit/testdb"
+	"docket/internal/testkit/testsite"
 )
 
 // loanApplication is the starter form as a new user would edit it: words are replaced, a field and a rule added.

@@ -14,12 +14,12 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
-	"docket/internal/picture"
+	"docket/internal/photo"
 	"docket/internal/postgres"
 )
 
 const (
-	Most    = picture.MaxBytes // bytes of a file
+	Most    = photo.MaxBytes   // bytes of a file
 	perDay  = 100              // files of a user that no ticket names
 	putTime = 20 * time.Second // for bytes to be stored
 
@@ -47,8 +47,8 @@ type File struct {
 	Field     string
 	MediaType string // "image/jpeg" or "application/pdf"
 	Size      int64
-	Signals   picture.Signals // of a picture
-	Ticket    uuid.UUID       // the last ticket that names it; zero: none does yet
+	Signals   photo.Signals // of a picture
+	Ticket    uuid.UUID     // the last ticket that names it; zero: none does yet
 	CreatedAt time.Time
 	blob      string
 }

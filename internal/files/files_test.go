@@ -18,8 +18,8 @@ import (
 	"docket/internal/form"
 	"docket/internal/postgres"
 	"docket/internal/store"
-	"docket/internal/testdb"
-	"docket/internal/testpicture"
+	"docket/internal/testkit/testdb"
+	"docket/internal/testkit/testpicture"
 	"docket/internal/ticket"
 )
 

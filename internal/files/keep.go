@@ -14,7 +14,7 @@ import (
 
 	"docket/db"
 	"docket/internal/form"
-	"docket/internal/picture"
+	"docket/internal/photo"
 	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
@@ -70,7 +70,7 @@ func (f *Files) keep(ctx context.Context, up Upload) (File, error) {
 type content struct {
 	mediaType string
 	data      []byte
-	signals   picture.Signals
+	signals   photo.Signals
 	phash     *int64
 }
 
@@ -79,7 +79,7 @@ func check(ctx context.Context, field form.Field, data []byte) (content, error) 
 	if field.Type == form.File {
 		return document(data)
 	}
-	p, err := picture.Read(ctx, data)
+	p, err := photo.Read(ctx, data)
 	if errors.Is(err, context.DeadlineExceeded) { // too many others wait for their turn
 		return content{}, ticket.ErrOverloaded
 	}
@@ -101,7 +101,7 @@ func check(ctx context.Context, field form.Field, data []byte) (content, error) 
 func document(data []byte) (content, error) {
 	tail := data[max(0, len(data)-1024):]
 	switch {
-	case len(data) < picture.MinBytes:
+	case len(data) < photo.MinBytes:
 		return content{}, Empty
 	case len(data) > Most:
 		return content{}, TooLarge
@@ -110,7 +110,7 @@ func document(data []byte) (content, error) {
 	case !bytes.Contains(tail, []byte("%%EOF")):
 		return content{}, Broken
 	}
-	return content{mediaType: "application/pdf", data: data, signals: picture.Signals{SHA256: sha256.Sum256(data)}}, nil
+	return content{mediaType: "application/pdf", data: data, signals: photo.Signals{SHA256: sha256.Sum256(data)}}, nil
 }
 
 // put stores a file: its row first, so that bytes without a row can never lie about, and it counts when they are there.

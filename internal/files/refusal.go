@@ -3,7 +3,7 @@ package files
 import (
 	"errors"
 
-	"docket/internal/picture"
+	"docket/internal/photo"
 )
 
 // Refusal is why a file cannot be accepted. Its text is a code, which never changes: other systems act on it.
@@ -25,7 +25,7 @@ const (
 func Refusals() []string {
 	all := []Refusal{
 		NotAPicture, HEIC, NotADocument, Empty, TooLarge, FewPixels, ManyPixels, Broken,
-		Refusal(picture.Blurry), Refusal(picture.Dark), Refusal(picture.Glare), Refusal(picture.Grey),
+		Refusal(photo.Blurry), Refusal(photo.Dark), Refusal(photo.Glare), Refusal(photo.Grey),
 	}
 	codes := make([]string, len(all))
 	for i, r := range all {
@@ -42,13 +42,13 @@ func refusal(err error) error {
 		err error
 		Refusal
 	}{
-		{picture.ErrHEIC, HEIC},
-		{picture.ErrType, NotAPicture},
-		{picture.ErrEmpty, Empty},
-		{picture.ErrTooLarge, TooLarge},
-		{picture.ErrFewPixels, FewPixels},
-		{picture.ErrManyPixels, ManyPixels},
-		{picture.ErrBroken, Broken},
+		{photo.ErrHEIC, HEIC},
+		{photo.ErrType, NotAPicture},
+		{photo.ErrEmpty, Empty},
+		{photo.ErrTooLarge, TooLarge},
+		{photo.ErrFewPixels, FewPixels},
+		{photo.ErrManyPixels, ManyPixels},
+		{photo.ErrBroken, Broken},
 	} {
 		if errors.Is(err, known.err) {
 			return known.Refusal

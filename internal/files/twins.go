@@ -7,7 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/db"
-	"docket/internal/picture"
+	"docket/internal/photo"
 	"docket/internal/postgres"
 )
 
@@ -21,7 +21,7 @@ const (
 )
 
 // Of more parts than differing bits one at least is the same. Otherwise this does not compile.
-const _ = uint(parts - picture.Apart)
+const _ = uint(parts - photo.Apart)
 
 // Twin is a file of another user that is the same file, or a picture that looks the same.
 type Twin struct {
@@ -38,7 +38,7 @@ func (f *Files) Twins(ctx context.Context, ids ...uuid.UUID) (map[uuid.UUID][]Tw
 	}
 	ctx, cancel := context.WithTimeout(ctx, twinsTime)
 	defer cancel()
-	rows, err := f.q.FileTwins(ctx, f.primary, db.FileTwinsParams{Ids: ids, Most: TwinsMost, Compared: compared, Bits: picture.Apart - 1})
+	rows, err := f.q.FileTwins(ctx, f.primary, db.FileTwinsParams{Ids: ids, Most: TwinsMost, Compared: compared, Bits: photo.Apart - 1})
 	if err != nil {
 		return nil, postgres.Fault("look for the same files", err)
 	}

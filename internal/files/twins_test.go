@@ -7,7 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/files"
-	"docket/internal/testpicture"
+	"docket/internal/testkit/testpicture"
 	"docket/internal/ticket"
 )
 

@@ -4,7 +4,7 @@ import (
 	"net/url"
 	"time"
 
-	"docket/internal/lang"
+	"docket/internal/i18n"
 )
 
 // A checkbox is kept as one of these.
@@ -19,7 +19,7 @@ func (f *Form) Check(given url.Values, now time.Time) (Answers, error) {
 	s := f.sheet(f.today(now))
 	wrong := s.read(given, Invalid{})
 	s.settle(func(i int) { delete(wrong, f.flat[i].Name) })
-	return s.answers(wrong, lang.Of(f.Language))
+	return s.answers(wrong, i18n.Of(f.Language))
 }
 
 // read checks what is not in wrong yet, and adds to it what is.
@@ -39,7 +39,7 @@ func (s *sheet) read(given url.Values, wrong Invalid) Invalid {
 
 // answers is what the sheet says when nothing is wrong and nothing that is required is missing. Else it says in these
 // words what is.
-func (s *sheet) answers(wrong Invalid, words *lang.Words) (Answers, error) {
+func (s *sheet) answers(wrong Invalid, words *i18n.Words) (Answers, error) {
 	s.complain(wrong)
 	if len(wrong) > 0 {
 		return nil, wrong.in(words)

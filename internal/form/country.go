@@ -11,25 +11,25 @@ import (
 	"golang.org/x/text/language/display"
 	"golang.org/x/text/unicode/norm"
 
-	"docket/internal/lang"
+	"docket/internal/i18n"
 )
 
 // Countries lists the countries and territories of ISO 3166-1 by their names in a language, with alpha-3 codes as values.
 func Countries(language string) []Option { return slices.Clone(countries(language)) }
 
 // countries is the list in a language, made when it is first asked for; in English when docket does not speak it.
-func countries(language string) []Option { return lists()[lang.Of(language).Tag()]() }
+func countries(language string) []Option { return lists()[i18n.Of(language).Tag()]() }
 
 var lists = sync.OnceValue(func() map[string]func() []Option {
 	all := map[string]func() []Option{}
-	for _, tag := range lang.Tags() {
-		all[tag] = sync.OnceValue(func() []Option { return list(lang.Of(tag)) })
+	for _, tag := range i18n.Tags() {
+		all[tag] = sync.OnceValue(func() []Option { return list(i18n.Of(tag)) })
 	}
 	return all
 })
 
 // list is every country by its name in a language.
-func list(words *lang.Words) []Option {
+func list(words *i18n.Words) []Option {
 	names := display.Regions(language.Make(words.Tag()))
 	var all []Option
 	for a := 'A'; a <= 'Z'; a++ {
@@ -54,7 +54,7 @@ func listed(alpha2 string) (language.Region, bool) {
 }
 
 // renamed corrects the names of countries that changed theirs since the library's table was made.
-func renamed(alpha3, name string, words *lang.Words) string {
+func renamed(alpha3, name string, words *i18n.Words) string {
 	switch alpha3 {
 	case "MKD", "SWZ", "TUR":
 		return words.T("country." + alpha3)

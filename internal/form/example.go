@@ -7,7 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"docket/internal/lang"
+	"docket/internal/i18n"
 )
 
 // Example is a submission that stands in the form file to show what the rules make of it.
@@ -87,7 +87,7 @@ func (r *reader) given(whole *Form, x entries, example *Example) {
 		field, _ := whole.Field(name.Value)
 		text, problem := field.answer([]string{value.Value}, day)
 		if problem.Code != "" {
-			r.say(value, "this is no answer to %q: %s", name.Value, problem.in(lang.Of(lang.Source)).Message)
+			r.say(value, "this is no answer to %q: %s", name.Value, problem.in(i18n.Of(i18n.Source)).Message)
 		}
 		example.Facts.Answers = append(example.Facts.Answers, Answer{name.Value, text, field.Type})
 	}

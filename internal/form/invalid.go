@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"docket/internal/lang"
+	"docket/internal/i18n"
 )
 
 // Problem is what is wrong with one answer.
@@ -28,7 +28,7 @@ func fault(code, key string, args ...any) Problem {
 }
 
 // in is a problem in a language.
-func (p Problem) in(words *lang.Words) Problem {
+func (p Problem) in(words *i18n.Words) Problem {
 	if p.own == nil {
 		return p
 	}
@@ -65,7 +65,7 @@ const (
 type Invalid map[string]Problem
 
 // in is the same problems in a language.
-func (i Invalid) in(words *lang.Words) Invalid {
+func (i Invalid) in(words *i18n.Words) Invalid {
 	for name, problem := range i {
 		i[name] = problem.in(words)
 	}

@@ -8,7 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"docket/internal/lang"
+	"docket/internal/i18n"
 )
 
 // CheckJSON checks the answers of another system by the rules of Check, and strictly: each has the JSON type that
@@ -32,7 +32,7 @@ func (f *Form) CheckJSON(members iter.Seq2[string, json.RawMessage], now time.Ti
 	s := f.sheet(f.today(now))
 	s.read(given, wrong)
 	s.settle(func(i int) { f.unasked(i, given, wrong) })
-	return s.answers(wrong, lang.Of(lang.Source))
+	return s.answers(wrong, i18n.Of(i18n.Source))
 }
 
 // unasked refuses an answer to field i, which does not apply.

@@ -7,7 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"docket/internal/lang"
+	"docket/internal/i18n"
 )
 
 // In is the same form in another of its languages; in its first one when it is not in that language.
@@ -31,15 +31,15 @@ func (r *reader) spoken(root *yaml.Node) []string {
 			case !r.is(n, yaml.ScalarNode, "a language"):
 			case slices.Contains(tags, n.Value):
 				r.say(n, "%q stands here a second time; keep one of them", n.Value)
-			case !slices.Contains(lang.Tags(), n.Value):
-				r.say(n, "docket itself has no words in %q yet%s; a new language is the file %s", n.Value, suggest(n.Value, lang.Tags()), lang.File(n.Value))
+			case !slices.Contains(i18n.Tags(), n.Value):
+				r.say(n, "docket itself has no words in %q yet%s; a new language is the file %s", n.Value, suggest(n.Value, i18n.Tags()), i18n.File(n.Value))
 			default:
 				tags = append(tags, n.Value)
 			}
 		}
 	}
 	if tags == nil {
-		return []string{lang.Source}
+		return []string{i18n.Source}
 	}
 	return tags
 }

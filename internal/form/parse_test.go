@@ -229,7 +229,7 @@ func TestEveryMistakeIsNamedWhereItStands(t *testing.T) {
 		"an example of no reason": {oneField("") + "examples: [{today: 2026-03-04, expect: reject, reason: c}]\n", []string{`6:56 no reason has the code "c"`}},
 		"an example of no status": {oneField("") + "examples: [{today: 2026-03-04, expect: nothing, history: {aproved: 1}}]\n", []string{`6:59 unknown key "aproved"`}},
 
-		"a language nobody has":   {oneField("") + "languages: [en, xx]\n", []string{`6:17 docket itself has no words in "xx" yet; use one of en, vi; a new language is the file internal/lang/locales/xx.yaml`}},
+		"a language nobody has":   {oneField("") + "languages: [en, xx]\n", []string{`6:17 docket itself has no words in "xx" yet; use one of en, vi; a new language is the file internal/i18n/locales/xx.yaml`}},
 		"a language twice":        {oneField("") + "languages: [en, en]\n", []string{`6:17 "en" stands here a second time`}},
 		"languages in one word":   {oneField("") + "languages: en\n", []string{`6:12 "languages" must be a list`}},
 		"a text in one language":  {bilingual + "fields: [{name: a, label: A}]\n", []string{`4:27 "label" must be given in each language: {en: …, vi: …}`}},

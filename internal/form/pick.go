@@ -3,7 +3,7 @@ package form
 import (
 	"slices"
 
-	"docket/internal/lang"
+	"docket/internal/i18n"
 )
 
 // pick checks an answer that is chosen, not written.
@@ -12,7 +12,7 @@ func (f Field) pick(text string) (string, Problem) {
 	case Checkbox:
 		return tick(text)
 	case Country:
-		if _, ok := country(text, lang.Source); !ok {
+		if _, ok := country(text, i18n.Source); !ok {
 			return "", fault(CodeNotAnOption, "answer.no_country")
 		}
 	default:

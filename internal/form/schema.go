@@ -7,7 +7,7 @@ import (
 	"strings"
 	"sync"
 
-	"docket/internal/lang"
+	"docket/internal/i18n"
 )
 
 // Names lists the names of all fields in the order of the form.
@@ -110,7 +110,7 @@ func (f Field) schema() map[string]any {
 	case Choice:
 		s["enum"] = optionValues(f.Options)
 	case Country:
-		s["enum"] = optionValues(countries(lang.Source))
+		s["enum"] = optionValues(countries(i18n.Source))
 		notes = append(notes, "Three letters, as in ISO 3166-1.")
 	case Image, File:
 		s["format"] = "uuid"

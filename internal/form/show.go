@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"docket/internal/lang"
-	"docket/internal/strict"
+	"docket/internal/i18n"
+	"docket/internal/strictjson"
 )
 
 // ShownSection is a section of the form with the answers that a ticket gave.
@@ -28,7 +28,7 @@ type Row struct {
 // Show puts a ticket's answers in the order of the form. What the form does not ask (any longer) comes last, in a
 // section without a title, under its raw names. What was not asked with these answers is left out. Any JSON can be shown.
 func (f *Form) Show(extra json.RawMessage) []ShownSection {
-	values, off, words := decode(extra), f.unapplied(extra), lang.Of(f.Language)
+	values, off, words := decode(extra), f.unapplied(extra), i18n.Of(f.Language)
 	var shown []ShownSection
 	for _, section := range f.Sections {
 		var rows []Row
@@ -84,7 +84,7 @@ const maxSummary = 120
 
 // Summary is one short line that tells a ticket apart in a list; "" when none of its answers does.
 func (f *Form) Summary(extra json.RawMessage) string {
-	values, words := decode(extra), lang.Of(f.Language)
+	values, words := decode(extra), i18n.Of(f.Language)
 	var parts []string
 	for _, name := range f.List {
 		field, _ := f.Field(name)
@@ -102,7 +102,7 @@ func (f *Form) Summary(extra json.RawMessage) string {
 // decode is the keys and values of the answers. What is no object stands under one name of its own.
 func decode(extra json.RawMessage) map[string]json.RawMessage {
 	values := map[string]json.RawMessage{}
-	members, err := strict.Object(extra)
+	members, err := strictjson.Object(extra)
 	if err != nil { // it came in another way than by the form
 		if err := json.Unmarshal(extra, &values); err != nil && len(extra) > 0 {
 			return map[string]json.RawMessage{"extra": extra}
@@ -131,7 +131,7 @@ func plain(value json.RawMessage) string {
 }
 
 // words is a kept answer as a person reads it. An answer that is no longer possible is shown as it was kept.
-func (f Field) words(value json.RawMessage, words *lang.Words) string {
+func (f Field) words(value json.RawMessage, words *i18n.Words) string {
 	text := plain(value)
 	switch f.Type {
 	case Choice:
@@ -158,7 +158,7 @@ func (f Field) words(value json.RawMessage, words *lang.Words) string {
 	return text
 }
 
-func yesNo(text string, words *lang.Words) string {
+func yesNo(text string, words *i18n.Words) string {
 	switch text {
 	case ticked:
 		return words.T("answer.yes")

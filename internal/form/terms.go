@@ -8,7 +8,7 @@ import (
 	"cel.dev/cel-go/common/operators"
 	"go.yaml.in/yaml/v4"
 
-	"docket/internal/lang"
+	"docket/internal/i18n"
 )
 
 // terms is an expression as plain terms, all of which must hold; nil when it is more intricate than that.
@@ -107,7 +107,7 @@ func (r *reader) possible(f *Form, at *yaml.Node, checked *cel.Ast) {
 			return
 		}
 		for i, literal := range literals(e.AsCall().Args()[1]) {
-			_, isCountry := country(values[i], lang.Source)
+			_, isCountry := country(values[i], i18n.Source)
 			switch known := optionValues(field.Options); {
 			case values[i] == "":
 			case field.Type == Choice && !slices.Contains(known, values[i]):

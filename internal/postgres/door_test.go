@@ -11,7 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/internal/postgres"
-	"docket/internal/testdb"
+	"docket/internal/testkit/testdb"
 	"docket/internal/ticket"
 )
 

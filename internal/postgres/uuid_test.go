@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"docket/internal/testdb"
+	"docket/internal/testkit/testdb"
 )
 
 func TestUUIDsComeBackAsTheyWereSent(t *testing.T) {

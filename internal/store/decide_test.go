@@ -9,7 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"golang.org/x/sync/errgroup"
 
-	"docket/internal/proof"
+	"docket/internal/consistency"
 	"docket/internal/ticket"
 )
 
@@ -124,7 +124,7 @@ func TestLatestIsTheLastApproval(t *testing.T) {
 // whole reports whether every user's row of user_tickets is their last approval.
 func whole(t *testing.T, p *pgxpool.Pool) (is bool) {
 	t.Helper()
-	if err := p.QueryRow(t.Context(), proof.Invariant).Scan(&is); err != nil {
+	if err := p.QueryRow(t.Context(), consistency.Invariant).Scan(&is); err != nil {
 		t.Fatal(err)
 	}
 	return is

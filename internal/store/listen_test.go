@@ -8,7 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/store"
-	"docket/internal/testdb"
+	"docket/internal/testkit/testdb"
 	"docket/internal/ticket"
 )
 

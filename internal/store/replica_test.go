@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"docket/internal/store"
-	"docket/internal/testdb"
+	"docket/internal/testkit/testdb"
 	"docket/internal/ticket"
 )
 

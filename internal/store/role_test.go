@@ -10,9 +10,9 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"docket/internal/form"
-	"docket/internal/forms"
+	"docket/internal/formarchive"
 	"docket/internal/store"
-	"docket/internal/testdb"
+	"docket/internal/testkit/testdb"
 	"docket/internal/ticket"
 )
 
@@ -37,7 +37,7 @@ func TestARoleThatCannotDeleteIsEnough(t *testing.T) {
 	if _, err := d.Next(t.Context(), agents(t, app, 1)[0]); !errors.Is(err, ticket.ErrNotFound) {
 		t.Errorf("next: %v", err)
 	}
-	if err := forms.New(app, nil, silent).Keep(t.Context(), form.Default()); err != nil {
+	if err := formarchive.New(app, nil, silent).Keep(t.Context(), form.Default()); err != nil {
 		t.Error(err)
 	}
 	for _, statement := range []string{

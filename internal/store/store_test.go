@@ -13,7 +13,7 @@ import (
 
 	"docket/internal/postgres"
 	"docket/internal/store"
-	"docket/internal/testdb"
+	"docket/internal/testkit/testdb"
 	"docket/internal/ticket"
 )
 

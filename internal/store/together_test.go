@@ -12,7 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"docket/internal/testdb"
+	"docket/internal/testkit/testdb"
 	"docket/internal/ticket"
 )
 

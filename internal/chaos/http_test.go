@@ -1,0 +1,70 @@
+package chaos_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"docket/internal/account"
+	"docket/internal/testkit/testdb"
+	"docket/internal/testkit/testsite"
+)
+
+func TestBadRequestsGetAClearAnswer(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	site := testsite.Start(t, testsite.Form(), 1, db)
+	email, _ := site.Account(t, "customer", account.Customer)
+	p := serve(t, db)
+	cookie := "Cookie: " + signIn(t, p.url, email)
+	key := "Authorization: Bearer " + site.Key(t, "all", account.Scopes...)
+	const formType, jsonType = "Content-Type: application/x-www-form-urlencoded", "Content-Type: application/json"
+	for name, test := range map[string]struct {
+		method, path, body string
+		headers            []string
+		status             int
+		lacks              string // a header that the answer may not have
+	}{
+		"a packed form":                   {"POST", "/tickets", "x", []string{cookie, formType, "Content-Encoding: gzip"}, 415, ""},
+		"a packed call":                   {"POST", "/api/v1/tickets", "x", []string{key, jsonType, "Content-Encoding: gzip", "Idempotency-Key: k"}, 415, ""},
+		"a method in a header":            {"GET", "/login", "", []string{"X-HTTP-Method-Override: POST", "X-Method-Override: DELETE"}, 200, ""},
+		"a method in a field":             {"POST", "/tickets", "_method=DELETE", []string{cookie, formType}, 422, ""},
+		"the wrong verb":                  {"DELETE", "/tickets", "", []string{cookie}, 405, ""},
+		"a verb nobody knows":             {"BREW", "/api/v1/tickets", "", []string{key}, 405, ""},
+		"headers without end":             {"GET", "/login", "", []string{"X-Long: " + strings.Repeat("x", 64<<10)}, 431, ""},
+		"another site's script":           {"GET", "/login", "", []string{"Origin: https://evil.example"}, 200, "Access-Control-Allow-Origin"},
+		"another site's preflight":        {"OPTIONS", "/api/v1/tickets", "", []string{"Origin: https://evil.example", "Access-Control-Request-Method: POST"}, 405, "Access-Control-Allow-Origin"},
+		"another site's form":             {"POST", "/tickets", "a=b", []string{cookie, formType, "Origin: https://evil.example", "Sec-Fetch-Site: cross-site"}, 403, ""},
+		"a forged fragment":               {"GET", "/tickets", "", []string{"HX-Request: true"}, 401, ""},
+		"a forged fragment with a cookie": {"GET", "/review", "", []string{cookie, "HX-Request: true"}, 403, ""},
+		"a forged address":                {"GET", "/tickets", "", []string{"X-Forwarded-Host: evil.example", "X-Forwarded-Proto: https", "X-Forwarded-For: 1.2.3.4"}, 303, "Strict-Transport-Security"},
+		"a body without end":              {"POST", "/api/v1/tickets", strings.Repeat(" ", 65<<10), []string{key, jsonType, "Idempotency-Key: k"}, 413, ""},
+		"no type":                         {"POST", "/tickets", "a=b", []string{cookie}, 415, ""},
+		"an id that is none":              {"GET", "/tickets/..%2f..%2fetc%2fpasswd", "", []string{cookie}, 404, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a, err := newCaller(p.url).ask(test.method, test.path, test.body, test.headers...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a.status != test.status {
+				t.Errorf("%d, want %d:\n%.500s", a.status, test.status, a.body)
+			}
+			if a.status == http.StatusMethodNotAllowed && a.header.Get("Allow") == "" {
+				t.Error("405 without Allow")
+			}
+			if test.lacks != "" && a.header.Get(test.lacks) != "" {
+				t.Errorf("it has %s: %s", test.lacks, a.header.Get(test.lacks))
+			}
+			if strings.Contains(a.header.Get("Location"), "evil") || strings.Contains(a.body, "evil.example") {
+				t.Error("what was forged is believed")
+			}
+			for _, inside := range []string{"goroutine", ".go:", "SELECT", "SQLSTATE", "/work", "panic"} {
+				if strings.Contains(a.body, inside) {
+					t.Errorf("the answer has %q in it", inside)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,77 @@
+package cli_test
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// binary is docket, built once for all tests. It is left to the temporary folder.
+var binary = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "docket")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "docket")
+	out, err := exec.Command("go", "build", "-o", path, "docket").CombinedOutput()
+	if err != nil {
+		err = &buildError{string(out)}
+	}
+	return path, err
+})
+
+type buildError struct{ out string }
+
+func (e *buildError) Error() string { return e.out }
+
+// docket is a command line that is not run yet. It sees no variable of ours but those given.
+func docket(t *testing.T, env []string, args ...string) *exec.Cmd {
+	t.Helper()
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := exec.CommandContext(t.Context(), path, args...)
+	c.Dir = t.TempDir()
+	packages, err := filepath.Abs("../../node_modules") // where the PostgreSQL of npm is
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(packages, filepath.Join(c.Dir, "node_modules")); err != nil {
+		t.Fatal(err)
+	}
+	c.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "PG_BIN=" + os.Getenv("PG_BIN")}, env...)
+	return c
+}
+
+// said is what a command line printed, and how it ended.
+type said struct {
+	out, err string
+	code     int
+}
+
+func run(t *testing.T, c *exec.Cmd, in string) said {
+	t.Helper()
+	var out, err bytes.Buffer
+	c.Stdin, c.Stdout, c.Stderr = strings.NewReader(in), &out, &err
+	_ = c.Run() // the exit code is looked at below
+	return said{out.String(), err.String(), c.ProcessState.ExitCode()}
+}
+
+// want fails unless the command ended with code and said every text, on either stream.
+func (s said) want(t *testing.T, code int, texts ...string) said {
+	t.Helper()
+	if s.code != code {
+		t.Fatalf("exit code %d, want %d\n%s%s", s.code, code, s.out, s.err)
+	}
+	for _, text := range texts {
+		if !strings.Contains(s.out+s.err, text) {
+			t.Errorf("it does not say %q:\n%s%s", text, s.out, s.err)
+		}
+	}
+	return s
+}

@@ -1,0 +1,149 @@
+package cli_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"docket/internal/testkit/testdb"
+)
+
+const sessionKey = "SESSION_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+
+func TestServeRefusesWhatItCannotServe(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t).Primary
+	for name, try := range map[string]struct {
+		env  []string
+		says string
+	}{
+		"no database":         {[]string{sessionKey}, "Set DATABASE_URL or --database-url"},
+		"an empty database":   {[]string{sessionKey, "DATABASE_URL="}, "Set DATABASE_URL or --database-url"},
+		"no session key":      {[]string{"DATABASE_URL=" + db}, "SESSION_KEY (--session-key) is not 32 bytes in base64 or hex; make one with"},
+		"a site without http": {[]string{"DATABASE_URL=" + db, sessionKey, "BASE_URL=tickets.example.com"}, "BASE_URL (--base-url) is how people reach docket"},
+		"a site in a folder":  {[]string{"DATABASE_URL=" + db, sessionKey, "BASE_URL=https://example.com/tickets"}, "BASE_URL (--base-url) is how people reach docket"},
+		"a rate below none":   {[]string{"DATABASE_URL=" + db, sessionKey, "RATE_LIMIT=-1"}, "RATE_LIMIT (--rate-limit) is a number"},
+		"metrics nowhere":     {[]string{"DATABASE_URL=" + db, sessionKey, "METRICS_ADDR=nonsense"}, "METRICS_ADDR (--metrics-addr): "},
+		"a short session key": {[]string{"DATABASE_URL=" + db, "SESSION_KEY=c2hvcnQ="}, "32 bytes"},
+		"a form with mistakes": {
+			[]string{"DATABASE_URL=" + db, sessionKey, "FORM_FILE=" + badForm(t)}, "line 2",
+		},
+	} {
+		got := run(t, docket(t, append(try.env, "LISTEN_ADDR=127.0.0.1:0"), "serve"), "")
+		if got.code == 0 || got.out != "" || strings.Contains(got.err, `"ready"`) || !strings.Contains(got.err, try.says) {
+			t.Errorf("%s: exit code %d and %q, want a refusal that says %q", name, got.code, got.err, try.says)
+		}
+	}
+}
+
+func TestServeRefusesAnOldSchema(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t).Primary
+	conn, err := pgx.Connect(t.Context(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	if _, err := conn.Exec(t.Context(), "DELETE FROM goose_db_version WHERE version_id = (SELECT max(version_id) FROM goose_db_version)"); err != nil {
+		t.Fatal(err)
+	}
+	run(t, docket(t, []string{"DATABASE_URL=" + db, sessionKey}, "serve", "--listen", "127.0.0.1:0"), "").
+		want(t, 1, "docket migrate up")
+	run(t, docket(t, []string{"DATABASE_URL=" + db}, "migrate", "status"), "").want(t, 0, "pending")
+}
+
+func TestAccountsAreMadeWithAPasswordFromStandardInput(t *testing.T) {
+	t.Parallel()
+	env := []string{"DATABASE_URL=" + testdb.New(t).Primary}
+	run(t, docket(t, env, "account", "add", "Ann@Example.com", "--role", "agent"), "a long password\n").want(t, 0, "ann@example.com", "agent")
+	run(t, docket(t, env, "account", "add", "ann@example.com", "--role", "agent"), "a long password\n").want(t, 1, "has an account already")
+	run(t, docket(t, env, "account", "add", "bob@example.com", "--role", "agent"), "short\n").want(t, 1, "12 to 200")
+	if got := run(t, docket(t, env, "account", "add", "bob@example.com", "--role", "king"), "a long password\n"); got.code == 0 {
+		t.Error("a king was made")
+	}
+}
+
+func TestKeysAreShownOnce(t *testing.T) {
+	t.Parallel()
+	env := []string{"DATABASE_URL=" + testdb.New(t).Primary}
+	made := run(t, docket(t, env, "key", "add", "billing", "--scope", "latest:read,tickets:read"), "").want(t, 0)
+	secret := strings.TrimSpace(made.out)
+	if !strings.HasPrefix(secret, "dk_") || strings.Contains(secret, "\n") {
+		t.Errorf("standard output is %q, want the key alone", made.out)
+	}
+	run(t, docket(t, env, "key", "add", "billing", "--scope", "latest:read"), "").want(t, 1, "exists")
+	run(t, docket(t, env, "key", "add", "other", "--scope", "all"), "").want(t, 1, "latest:read, tickets:read")
+	run(t, docket(t, env, "key", "add", "spaced", "--scope", "latest:read", "tickets:write", "latest:read"), "").want(t, 0)
+	run(t, docket(t, env, "key", "list"), "").want(t, 0, " latest:read,tickets:write ")
+	list := run(t, docket(t, env, "key", "list"), "").want(t, 0, "billing", "latest:read,tickets:read")
+	if strings.Contains(list.out, secret) {
+		t.Error("the list shows the key")
+	}
+	lines := strings.Split(list.out, "\n")
+	id := strings.Fields(lines[1])[0]
+	run(t, docket(t, env, "key", "revoke", id), "").want(t, 0, "billing was revoked")
+	run(t, docket(t, env, "key", "revoke", "0b9c1d7e-51f0-4b8f-9d43-3f5ad2b1c001"), "").want(t, 1, "unknown")
+	run(t, docket(t, env, "key", "revoke", "x"), "").want(t, 1, "docket key list")
+}
+
+func TestFormsAreMadeAndChecked(t *testing.T) {
+	t.Parallel()
+	made := docket(t, nil, "form", "new", "loan-application")
+	run(t, made, "").want(t, 0, "loan-application.yaml")
+	path := filepath.Join(made.Dir, "loan-application.yaml")
+	run(t, docket(t, nil, "form", "check", path), "").want(t, 0, "good form")
+	again := docket(t, nil, "form", "new", "loan-application")
+	again.Dir = made.Dir
+	run(t, again, "").want(t, 1, "exists")
+	bad := badForm(t)
+	got := run(t, docket(t, nil, "form", "check", bad), "").want(t, 1, bad+":2:1: ", bad+":5:11: ")
+	if strings.Count(got.out, "\n") < 3 {
+		t.Errorf("not every mistake is reported:\n%s", got.out)
+	}
+}
+
+// badForm is a form file with several mistakes.
+func badForm(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "bad.yaml")
+	text := "name: bad\ntitel: Bad\nfields:\n  - name: a\n    type: txt\n    label: A\n  - name: a\n    label: B\n"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestVersionAndHelpSayWhatThereIs(t *testing.T) {
+	t.Parallel()
+	run(t, docket(t, nil, "version"), "").want(t, 0, "docket dev (unknown)")
+	run(t, docket(t, nil, "--help"), "").want(t, 0, "docket dev", "serve", "migrate", "account add", "key add", "form check")
+	run(t, docket(t, nil, "serve", "--help"), "").want(t, 0, "$DATABASE_URL", "$REPLICA_URL", "$SESSION_KEY", "--form", "$LOG_LEVEL")
+}
+
+func TestRulesAreTriedOnTheirExamples(t *testing.T) {
+	t.Parallel()
+	const src = `name: x
+title: X
+fields: [{name: born, label: Born, type: date}]
+reasons: [{code: young, label: Young, class: final, text: Too young.}]
+rules: [{name: too-young, when: age(born) < 18, decide: reject, reason: young}]
+examples:
+  - {name: a child, today: 2026-03-04, answers: {born: 2010-01-01}, expect: reject, reason: young}
+  - {name: a grown-up, today: 2026-03-04, answers: {born: 1990-01-01}, expect: nothing}
+`
+	path := filepath.Join(t.TempDir(), "x.yaml")
+	write := func(text string) {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(src)
+	run(t, docket(t, nil, "rules", "test", path), "").want(t, 0, "rules 1, examples 2, all as expected")
+	write(strings.ReplaceAll(src, "1990", "2009"))
+	run(t, docket(t, nil, "rules", "test", path), "").want(t, 1, path+":8: a grown-up: expected nothing, but the rule too-young says reject", "1 of 2 examples are not as expected")
+	write(src + "zzz: 1\n")
+	run(t, docket(t, nil, "rules", "test", path), "").want(t, 1, path+":9:1: unknown key")
+}

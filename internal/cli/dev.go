@@ -1,0 +1,101 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"docket/db/migrations"
+	"docket/internal/pgdev"
+)
+
+const startTime = 2 * time.Minute
+
+type dev struct {
+	listening
+	system
+	logging
+	Dir string `env:"DOCKET_DIR" default:".docket" type:"path" help:"Where the data live; docket dev goes on with what is there (${default})."`
+}
+
+func (d dev) Run(ctx context.Context) error {
+	cluster, err := d.cluster(ctx)
+	if err != nil {
+		return err
+	}
+	err = d.serve(ctx, cluster)
+	return errors.Join(err, cluster.Stop())
+}
+
+func (d dev) cluster(ctx context.Context) (*pgdev.Cluster, error) {
+	if _, err := os.Stat(filepath.Join(d.Dir, environFile)); errors.Is(err, os.ErrNotExist) {
+		fmt.Fprintln(os.Stderr, "Making a private PostgreSQL primary and replica under", d.Dir, "…")
+	}
+	ctx, cancel := context.WithTimeout(ctx, startTime)
+	defer cancel()
+	cluster, err := pgdev.Start(ctx, pgdev.Options{Dir: d.Dir})
+	if errors.Is(err, pgdev.ErrInUse) {
+		return nil, fmt.Errorf("another docket dev runs on %s: stop it, or choose another folder with --dir", d.Dir)
+	}
+	return cluster, err
+}
+
+// serve runs the server on a cluster until ctx ends or the cluster does.
+func (d dev) serve(ctx context.Context, cluster *pgdev.Cluster) error {
+	url := cluster.Primary(pgdev.Database)
+	if err := migrations.Up(ctx, url); err != nil {
+		return err
+	}
+	listener, err := listen(ctx, d.Listen)
+	if err != nil {
+		return fmt.Errorf("%w\nchoose another port with --listen, such as --listen 127.0.0.1:0", err)
+	}
+	env, err := d.environ(ctx, cluster, d.base(listener.Addr()))
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	server := serve{
+		database: database{DatabaseURL: url}, ReplicaURL: env["REPLICA_URL"], SessionKey: env["SESSION_KEY"],
+		listening: d.listening, system: d.system, storing: storing{FilesURL: env["FILES_URL"]},
+	}
+	log, flush := d.logger()
+	defer flush()
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return cluster.Watch(ctx) })
+	g.Go(func() error {
+		return server.run(ctx, listener, log, atOnesDesk, func(base string) {
+			d.welcome(env)
+			fmt.Println("ready http://" + listener.Addr().String())
+		})
+	})
+	return g.Wait()
+}
+
+// welcome tells a newcomer where to go and with which account.
+func (d dev) welcome(env environ) {
+	f, err := d.load()
+	if err != nil {
+		return // run said so
+	}
+	fmt.Fprintf(os.Stderr, `
+  docket · %s
+
+  Open       %s
+  Customer   %s   sends tickets
+  Agents     %s, %s   decide
+  Admin      %s
+  Password   %s   for all of them
+
+  JSON       set -a; . '%s/env'
+             curl -H "Authorization: Bearer $API_KEY" $BASE_URL/api/v1/users/USER/latest-ticket
+  SQL        psql "$DATABASE_URL"
+  Stop       Ctrl-C. The data stay under %s
+
+`, f.Title, env["BASE_URL"], env["DEMO_CUSTOMER"], env["DEMO_AGENT"], env["DEMO_AGENT_2"], env["DEMO_ADMIN"],
+		env["DEMO_PASSWORD"], d.Dir, d.Dir)
+}

@@ -1,0 +1,206 @@
+package cli_test
+
+import (
+	"bufio"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// started is a docket that runs and said that it is ready.
+type started struct {
+	*exec.Cmd
+	url  string
+	logs *strings.Builder
+}
+
+// startDev runs docket dev on a folder and waits until it is ready.
+func startDev(t *testing.T, dir string) started {
+	t.Helper()
+	s := started{Cmd: docket(t, nil, "dev", "--dir", dir, "--listen", "127.0.0.1:0"), logs: &strings.Builder{}}
+	s.Stderr = s.logs
+	out, err := s.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Process.Kill() }) // it has ended already unless the test failed
+	line, err := bufio.NewReader(out).ReadString('\n')
+	url, ok := strings.CutPrefix(strings.TrimSpace(line), "ready ")
+	if err != nil || !ok {
+		_ = s.Wait()
+		t.Fatalf("it says %q, %v; want ready and an address\n%s", line, err, s.logs)
+	}
+	s.url = url
+	return s
+}
+
+func (s started) end(t *testing.T, with syscall.Signal) (code int) {
+	t.Helper()
+	if err := s.Process.Signal(with); err != nil {
+		t.Fatal(err)
+	}
+	_ = s.Wait() // the exit code is what counts
+	return s.ProcessState.ExitCode()
+}
+
+// gone waits until no process is left that works on a folder.
+func gone(t *testing.T, dir string) {
+	t.Helper()
+	for until := time.Now().Add(20 * time.Second); ; {
+		left := living(dir)
+		if len(left) == 0 {
+			return
+		}
+		if time.Now().After(until) {
+			t.Fatalf("still running: %v", left)
+		}
+	}
+}
+
+// living are the command lines that name a folder.
+func living(dir string) (left []string) {
+	lines, _ := filepath.Glob("/proc/[0-9]*/cmdline")
+	for _, path := range lines {
+		if text, err := os.ReadFile(path); err == nil && strings.Contains(string(text), dir) {
+			left = append(left, strings.ReplaceAll(string(text), "\x00", " "))
+		}
+	}
+	return left
+}
+
+func environ(t *testing.T, dir string) (env []string, value map[string]string) {
+	t.Helper()
+	path := filepath.Join(dir, "env")
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Fatalf("%s: %v, %v; want it for its owner alone", path, info, err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	value = map[string]string{}
+	for _, line := range strings.Split(strings.TrimSpace(string(text)), "\n") {
+		name, v, _ := strings.Cut(line, "=")
+		value[name] = v
+		env = append(env, line)
+	}
+	return env, value
+}
+
+func get(t *testing.T, url string) (status int, body string) {
+	t.Helper()
+	answer, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer.StatusCode, string(text)
+}
+
+// signIn signs in as a demo account and returns where that leads.
+func signIn(t *testing.T, base, email, password string) string {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := (&http.Client{Jar: jar}).PostForm(base+"/login", url.Values{"email": {email}, "password": {password}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	return answer.Request.URL.Path
+}
+
+func TestDevBringsAllThatItTakes(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "with a space")
+	first := startDev(t, dir)
+	env, value := environ(t, dir)
+	for _, name := range []string{
+		"BASE_URL", "DATABASE_URL", "REPLICA_URL", "SESSION_KEY", "FILES_URL", "API_KEY",
+		"DEMO_CUSTOMER", "DEMO_AGENT", "DEMO_AGENT_2", "DEMO_ADMIN", "DEMO_PASSWORD",
+	} {
+		if value[name] == "" {
+			t.Errorf("%s is not told", name)
+		}
+	}
+	if value["BASE_URL"] != first.url {
+		t.Errorf("BASE_URL is %s, want %s", value["BASE_URL"], first.url)
+	}
+	for name, leads := range map[string]string{"DEMO_CUSTOMER": "/tickets", "DEMO_AGENT": "/review", "DEMO_AGENT_2": "/review", "DEMO_ADMIN": "/review"} {
+		if path := signIn(t, first.url, value[name], value["DEMO_PASSWORD"]); path != leads {
+			t.Errorf("%s is led to %s, want %s", name, path, leads)
+		}
+	}
+	run(t, docket(t, nil, "dev", "--dir", dir, "--listen", "127.0.0.1:0"), "").want(t, 1, "another docket dev runs on")
+	secondInstance(t, env)
+	if code := first.end(t, syscall.SIGINT); code != 0 {
+		t.Errorf("Ctrl-C: exit code %d, want 0\n%s", code, first.logs)
+	}
+	gone(t, dir)
+
+	again := startDev(t, dir) // the data stay
+	_, kept := environ(t, dir)
+	if kept["API_KEY"] != value["API_KEY"] || kept["SESSION_KEY"] != value["SESSION_KEY"] {
+		t.Error("the keys of the first run are lost")
+	}
+	if path := signIn(t, again.url, kept["DEMO_AGENT"], value["DEMO_PASSWORD"]); path != "/review" {
+		t.Errorf("the agent of the first run is led to %s", path)
+	}
+	if code := again.end(t, syscall.SIGKILL); code == 0 {
+		t.Error("killed, and exit code 0")
+	}
+	gone(t, dir)
+
+	last := startDev(t, dir)
+	if code := last.end(t, syscall.SIGTERM); code != 0 {
+		t.Errorf("SIGTERM: exit code %d, want 0\n%s", code, last.logs)
+	}
+	gone(t, dir)
+}
+
+// secondInstance runs docket serve with what docket dev told.
+func secondInstance(t *testing.T, env []string) {
+	t.Helper()
+	second := docket(t, env, "serve", "--listen", "127.0.0.1:0", "--log-format", "json")
+	logs, err := second.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := second.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(logs)
+	for lines.Scan() && !strings.Contains(lines.Text(), `"msg":"ready"`) {
+	}
+	_, listens, _ := strings.Cut(lines.Text(), `"listen":"`)
+	address, _, _ := strings.Cut(listens, `"`)
+	if status, body := get(t, "http://"+address+"/readyz"); status != 200 || !strings.Contains(body, "read-write") {
+		t.Errorf("the second instance: %d %s", status, body)
+	}
+	if err := second.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	for lines.Scan() {
+	}
+	if err := second.Wait(); err != nil {
+		t.Errorf("the second instance ends with %v", err)
+	}
+}

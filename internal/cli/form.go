@@ -1,0 +1,51 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"docket/internal/form"
+)
+
+type formCheck struct {
+	File string `arg:"" type:"existingfile" help:"The form file."`
+}
+
+func (c formCheck) Run(out io.Writer) error {
+	f, err := loadForm(c.File, out)
+	if err != nil {
+		return err
+	}
+	fields := 0
+	for _, section := range f.Sections {
+		fields += len(section.Fields)
+	}
+	fmt.Fprintf(out, "%s is a good form: %s, %d fields, %d reasons\n", c.File, f.Title, fields, len(f.Reasons))
+	return nil
+}
+
+type formNew struct {
+	Name string `arg:"" help:"The form's name: lower-case letters, digits and dashes."`
+}
+
+func (c formNew) Run(out io.Writer) error {
+	text, err := form.Starter(c.Name)
+	if err != nil {
+		return err
+	}
+	path := c.Name + ".yaml"
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return fmt.Errorf("write the form: %w", err)
+	}
+	if _, err := file.Write(text); err != nil {
+		return errors.Join(err, file.Close())
+	}
+	if err := file.Close(); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "%s is written. Edit it, then run: docket dev --form %s --dir .%s\n", path, path, c.Name)
+	return nil
+}

@@ -1,0 +1,46 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"docket/internal/form"
+)
+
+type rulesTest struct {
+	File string `arg:"" type:"existingfile" help:"The form file, with rules and examples."`
+}
+
+func (c rulesTest) Run(ctx context.Context, out io.Writer) error {
+	f, err := loadForm(c.File, out)
+	if err != nil {
+		return err
+	}
+	wrong := 0
+	for _, example := range f.Examples {
+		if difference := f.Try(ctx, example); difference != "" {
+			fmt.Fprintf(out, "%s:%d: %s: %s\n", c.File, example.Line, example.Name, difference)
+			wrong++
+		}
+	}
+	if wrong > 0 {
+		fmt.Fprintf(out, "%d of %d examples are not as expected\n", wrong, len(f.Examples))
+		return errSaid
+	}
+	fmt.Fprintf(out, "%s: rules %d, examples %d, all as expected\n", c.File, len(f.Rules), len(f.Examples))
+	return nil
+}
+
+// loadForm reads a form file. Its mistakes are said one a line.
+func loadForm(path string, out io.Writer) (*form.Form, error) {
+	f, err := form.Load(path)
+	if mistakes, ok := errors.AsType[form.Mistakes](err); ok {
+		for _, m := range mistakes {
+			fmt.Fprintf(out, "%s:%d:%d: %s\n", path, m.Line, m.Column, m.Message)
+		}
+		return nil, errSaid
+	}
+	return f, err
+}

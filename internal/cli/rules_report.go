@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"docket/internal/form"
+	"docket/internal/postgres"
+	"docket/internal/store"
+	"docket/internal/ticket"
+)
+
+const noMoment = "%s: %q is no date such as 2026-01-31 and no time such as 2026-01-31T09:00:00Z"
+
+// period is a range of time, by the days or moments at its ends.
+type period struct {
+	From string `required:"" placeholder:"DATE" help:"The first day in the form's time zone, such as 2026-01-31, or a time such as 2026-01-31T09:00:00Z."`
+	To   string `placeholder:"DATE" help:"The last day, which belongs to it, or a time. Default: now."`
+}
+
+// bounds reads the range; days are those of the form.
+func (p period) bounds(f *form.Form, now time.Time) (from, to time.Time, err error) {
+	from, fromOK := f.Moment(p.From, 0)
+	to, toOK := f.Moment(p.To, 1)
+	if p.To == "" {
+		to, toOK = now, true
+	}
+	switch {
+	case !fromOK:
+		err = fmt.Errorf(noMoment, "--from", p.From)
+	case !toOK:
+		err = fmt.Errorf(noMoment, "--to", p.To)
+	case !from.Before(to):
+		err = fmt.Errorf("the range ends before it begins: from %s to %s", p.From, cmp.Or(p.To, "now"))
+	}
+	return from, to, err
+}
+
+// reading is a database to read from: the replica if there is one.
+type reading struct {
+	database
+	ReplicaURL string `env:"REPLICA_URL" placeholder:"URL" help:"The replica to read from; of several, the first. Default: the primary."`
+}
+
+// open connects to the database to read from, whose schema is current.
+func (r reading) open(ctx context.Context) (*pgxpool.Pool, error) {
+	replicas, err := postgres.Servers(r.ReplicaURL)
+	if err != nil {
+		return nil, fmt.Errorf("REPLICA_URL: %w", err)
+	}
+	if len(replicas) > 0 {
+		return database{DatabaseURL: replicas[0]}.open(ctx)
+	}
+	return r.database.open(ctx)
+}
+
+type rulesReport struct {
+	reading
+	system
+	period
+}
+
+// Help implements kong.HelpProvider.
+func (rulesReport) Help() string {
+	return "What each rule, live or shadow, said of the tickets that were sent in during a range of time, beside what people decided of them."
+}
+
+func (c rulesReport) Run(ctx context.Context, out io.Writer) error {
+	f, err := c.load()
+	if err != nil {
+		return err
+	}
+	from, to, err := c.bounds(f, time.Now())
+	if err != nil {
+		return err
+	}
+	pool, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	found, err := store.Compare(ctx, pool, from, to)
+	if err != nil {
+		return err
+	}
+	return printComparison(out, found, f.Zone)
+}
+
+// printComparison prints a matrix for each rule and the disagreements, with the times of a zone.
+func printComparison(out io.Writer, found ticket.Comparison, zone *time.Location) error {
+	if len(found.Rules) == 0 {
+		fmt.Fprintln(out, "no rule has said anything of the tickets of this time")
+	}
+	for _, rule := range found.Rules {
+		printRule(out, rule)
+	}
+	if len(found.Disagreements) == 0 {
+		return nil
+	}
+	fmt.Fprintln(out, "Decided otherwise by people:")
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, d := range found.Disagreements {
+		fmt.Fprintf(w, "  %s\t%s said %s\t%s by %s\t%s\n", d.ID, d.Rule, d.Said, d.Status, d.By, d.CreatedAt.In(zone).Format(time.RFC3339))
+	}
+	return w.Flush()
+}
+
+func printRule(out io.Writer, rule ticket.Agreement) {
+	kind := "live"
+	if rule.Shadow {
+		kind = "shadow"
+	}
+	agreed := "people decided none of what it decides"
+	if alike, both := rule.Agreed(); both > 0 {
+		agreed = fmt.Sprintf("people agree in %d of %d, %.1f %%", alike, both, 100*float64(alike)/float64(both))
+	}
+	fmt.Fprintf(out, "%s (%s, %s): %s\n", rule.Rule, kind, rule.Hash, agreed)
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "  the rule says\tpeople approved\tpeople rejected\ta rule decided\tundecided\t")
+	for _, said := range []ticket.Outcome{ticket.OutcomeApprove, ticket.OutcomeReject, ticket.OutcomeNothing, ticket.OutcomeFailed} {
+		n, ok := rule.Tickets[said]
+		if ok || said == ticket.OutcomeNothing {
+			fmt.Fprintf(w, "  %s\t%d\t%d\t%d\t%d\t\n", said, n[ticket.FateApproved], n[ticket.FateRejected], n[ticket.FateRule], n[ticket.FateOpen])
+		}
+	}
+	_ = w.Flush() // out is the terminal; where it is gone nobody reads
+	fmt.Fprintln(out)
+}

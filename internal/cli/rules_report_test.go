@@ -1,0 +1,145 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"docket/db/migrations"
+	"docket/internal/testkit/testdb"
+)
+
+const reported = `name: r
+title: R
+time_zone: Asia/Ho_Chi_Minh
+fields:
+  - {name: amount, label: Amount, type: number}
+reasons:
+  - {code: much, label: Much, class: retry, text: Too much.}
+`
+
+// said adds tickets that were sent in at a time, of which rules said something; who decided them tells what became of them.
+const said = `WITH sent (id, at, by, status, rule, shadow, outcome) AS (SELECT v.id::uuid, extract(epoch FROM v.at::timestamptz) * 1000, v.by, v.status, v.rule, v.shadow, v.outcome FROM (VALUES
+	('00000000-0000-7000-8000-000000000001', '2026-01-01 17:00+00',     'agent:a',    'approved', 'tried', true,  'approve'), -- the first moment of 2 January there
+	('00000000-0000-7000-8000-000000000002', '2026-01-01 16:59:59+00',  'agent:a',    'approved', 'early', true,  'approve'), -- and the one before
+	('00000000-0000-7000-8000-000000000003', '2026-01-03 16:59:59+00',  'agent:a',    'approved', 'tried', true,  'reject'),  -- the last of 3 January
+	('00000000-0000-7000-8000-000000000004', '2026-01-03 17:00+00',     'agent:a',    'approved', 'late',  true,  'approve'), -- and the one after
+	('00000000-0000-7000-8000-000000000005', '2026-01-02 12:00+00',     'agent:a',    'rejected', 'tried', true,  'reject'),
+	('00000000-0000-7000-8000-000000000006', '2026-01-02 12:00:01+00',  'rule:large', 'rejected', 'large', false, 'reject'),
+	('00000000-0000-7000-8000-000000000007', '2026-01-02 12:00:02+00',  NULL,         'processing', 'tried', true, 'failed')
+	) AS v (id, at, by, status, rule, shadow, outcome)
+), kept AS (
+	INSERT INTO tickets (id, user_id, status, version, extra, one_open, decided_by, decided_at_ms, reject_reason, reject_comment, created_at_ms, updated_at_ms)
+	SELECT id, 'u' || right(id::text, 1), status, CASE WHEN by IS NULL THEN 1 ELSE 2 END, '{}', false, by, CASE WHEN by IS NOT NULL THEN at END,
+		CASE status WHEN 'rejected' THEN 'much' END, CASE status WHEN 'rejected' THEN 'x' END, at, at FROM sent
+)
+INSERT INTO verdicts SELECT id, rule, 'hash', shadow, outcome, CASE outcome WHEN 'reject' THEN 'much' END, at FROM sent`
+
+func run(t *testing.T, url string, statements ...string) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	for _, statement := range statements {
+		if _, err := conn.Exec(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// report is a report on the rules of a database, for a form whose days are those of Vietnam.
+func report(t *testing.T, url, from, to string) (rulesReport, func() (string, error)) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "r.yaml")
+	if err := os.WriteFile(file, []byte(reported), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := rulesReport{reading: reading{database: database{DatabaseURL: url}}, system: system{Form: file}, period: period{From: from, To: to}}
+	return c, func() (string, error) {
+		var out bytes.Buffer
+		err := c.Run(t.Context(), &out)
+		return strings.Join(strings.Fields(out.String()), " "), err
+	}
+}
+
+func TestAReportSetsEachRuleBesidePeople(t *testing.T) {
+	t.Parallel()
+	url := testdb.New(t).Primary
+	run(t, url, "SET session_replication_role = replica", said)
+	_, do := report(t, url, "2026-01-02", "2026-01-03")
+	words, err := do()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"large (live, hash): people decided none of what it decides the rule says people approved people rejected a rule decided undecided reject 0 0 1 0 nothing 2 1 0 1",
+		"tried (shadow, hash): people agree in 2 of 3, 66.7 %",
+		"approve 1 0 0 0 reject 1 1 0 0 nothing 0 0 1 0 failed 0 0 0 1",
+		"Decided otherwise by people: 00000000-0000-7000-8000-000000000003 tried said reject approved by agent:a 2026-01-03T23:59:59+07:00",
+	} {
+		if !strings.Contains(words, want) {
+			t.Errorf("the report lacks %q:\n%s", want, words)
+		}
+	}
+	if strings.Contains(words, "early") || strings.Contains(words, "late") {
+		t.Errorf("the report has tickets of other days:\n%s", words)
+	}
+}
+
+func TestAReportOfATimeWithoutRulesSaysSo(t *testing.T) {
+	t.Parallel()
+	url := testdb.New(t).Primary
+	run(t, url, "SET session_replication_role = replica", said)
+	for from, to := range map[string]string{"2025-01-01": "2025-12-31", "2026-01-03T17:00:01Z": ""} {
+		_, do := report(t, url, from, to)
+		if words, err := do(); err != nil || words != "no rule has said anything of the tickets of this time" {
+			t.Errorf("from %s to %q: %q, %v", from, to, words, err)
+		}
+	}
+}
+
+func TestAReportRefusesARangeThatIsNone(t *testing.T) {
+	t.Parallel()
+	for _, wrong := range []struct{ from, to, says string }{
+		{"yesterday", "", `--from: "yesterday" is no date`},
+		{"", "", `--from: "" is no date`},
+		{"2026-02-29", "", "--from"},
+		{"2026-01-01", "2026-13-01", `--to: "2026-13-01" is no date`},
+		{"2026-01-02", "2026-01-01", "ends before it begins"},
+		{"2999-01-01", "", "ends before it begins: from 2999-01-01 to now"},
+		{"2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z", "ends before it begins"},
+	} {
+		_, do := report(t, "postgres://nobody@127.0.0.1:1/none", wrong.from, wrong.to)
+		if _, err := do(); err == nil || !strings.Contains(err.Error(), wrong.says) {
+			t.Errorf("from %q to %q: %v, want %q", wrong.from, wrong.to, err, wrong.says)
+		}
+	}
+}
+
+func TestAReportReadsTheFirstReplica(t *testing.T) {
+	t.Parallel()
+	primary, replica := testdb.New(t).Primary, testdb.New(t).Primary
+	run(t, replica, "SET session_replication_role = replica", said)
+	c, _ := report(t, primary, "2026-01-02", "2026-01-03")
+	c.ReplicaURL = replica + ", " + primary
+	var out bytes.Buffer
+	if err := c.Run(t.Context(), &out); err != nil || !strings.Contains(out.String(), "tried (shadow") {
+		t.Errorf("of two replicas: %v\n%s", err, out.String())
+	}
+	c.ReplicaURL = "postgres://one,two/docket"
+	if err := c.Run(t.Context(), &out); err == nil || !strings.Contains(err.Error(), "REPLICA_URL") {
+		t.Errorf("of an address with two servers: %v, want that it is refused", err)
+	}
+	run(t, replica, "DELETE FROM goose_db_version WHERE version_id > 1")
+	c.ReplicaURL = replica
+	if err := c.Run(t.Context(), &out); !errors.Is(err, migrations.ErrOld) {
+		t.Errorf("of an older schema: %v, want ErrOld", err)
+	}
+}

@@ -1,0 +1,167 @@
+package formarchive_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"docket/internal/form"
+	"docket/internal/formarchive"
+	"docket/internal/testkit/testdb"
+)
+
+// queries counts what a database is asked.
+type queries struct{ atomic.Int64 }
+
+func (q *queries) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
+	q.Add(1)
+	return ctx
+}
+func (q *queries) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
+
+func connect(t *testing.T, url string) (*pgxpool.Pool, *queries) {
+	t.Helper()
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := &queries{}
+	config.ConnConfig.Tracer = asked
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	return pool, asked
+}
+
+func nowhere() []*pgxpool.Pool { return nil }
+
+func titled(t *testing.T, title string) *form.Form {
+	t.Helper()
+	f, err := form.Parse([]byte("name: a\ntitle: " + title + "\nfields: [{name: a, label: A, type: text}]\nreasons: [{code: no, label: No, class: retry, text: No.}]\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func TestAFormIsKeptOnceHoweverManyKeepIt(t *testing.T) {
+	t.Parallel()
+	pool, _ := connect(t, testdb.New(t).Primary)
+	today := titled(t, "Today")
+	var all sync.WaitGroup
+	for range 20 {
+		all.Go(func() {
+			if err := formarchive.New(pool, nowhere, slog.Default()).Keep(t.Context(), today); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	var n int
+	if err := pool.QueryRow(t.Context(), "SELECT count(*) FROM forms").Scan(&n); err != nil || n != 1 {
+		t.Errorf("%d forms are kept, %v", n, err)
+	}
+	found := formarchive.New(pool, nowhere, slog.Default()).Of(t.Context(), today.Version)[today.Version]
+	if found == nil || found.Title != "Today" || !bytes.Equal(found.Text, today.Text) {
+		t.Errorf("found %+v", found)
+	}
+}
+
+func TestFormsAreReadWithOneQueryAndThenFromMemory(t *testing.T) {
+	t.Parallel()
+	pool, asked := connect(t, testdb.New(t).Primary)
+	f := formarchive.New(pool, nowhere, slog.Default())
+	one, two := titled(t, "One"), titled(t, "Two")
+	for _, kept := range []*form.Form{one, two, two, two} {
+		if err := f.Keep(t.Context(), kept); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := asked.Swap(0); n != 2 {
+		t.Errorf("%d queries to keep two forms", n)
+	}
+	for range 3 {
+		found := f.Of(t.Context(), one.Version, "000000000000", two.Version)
+		if len(found) != 2 || found[one.Version].Title != "One" || found[two.Version].Title != "Two" {
+			t.Errorf("found %v", found)
+		}
+	}
+	if n := asked.Load(); n != 1 {
+		t.Errorf("%d queries, want 1", n)
+	}
+}
+
+func TestMemoryIsBounded(t *testing.T) {
+	t.Parallel()
+	pool, asked := connect(t, testdb.New(t).Primary)
+	f := formarchive.New(pool, nowhere, slog.Default())
+	for range 2 {
+		for i := range 100 {
+			f.Of(t.Context(), fmt.Sprintf("%012d", i))
+		}
+	}
+	if n := asked.Load(); n != 200 {
+		t.Errorf("%d queries, want 200: of 100 versions the first is long forgotten", n)
+	}
+}
+
+func TestAReplicaTellsFormsWhileThePrimaryIsAway(t *testing.T) {
+	t.Parallel()
+	pool, _ := connect(t, testdb.New(t).Primary)
+	old := titled(t, "Old")
+	if err := formarchive.New(pool, nowhere, slog.Default()).Keep(t.Context(), old); err != nil {
+		t.Fatal(err)
+	}
+	away, _ := connect(t, "postgres://nobody@127.0.0.1:1/none")
+	f := formarchive.New(away, func() []*pgxpool.Pool { return []*pgxpool.Pool{pool} }, slog.Default())
+	if found := f.Of(t.Context(), old.Version); found[old.Version] == nil {
+		t.Error("the replica was not asked")
+	}
+	if err := f.Keep(t.Context(), old); err == nil {
+		t.Error("a form was kept without a primary")
+	}
+}
+
+func TestATextThatIsNoFormAnyMoreIsNotFound(t *testing.T) {
+	t.Parallel()
+	pool, _ := connect(t, testdb.New(t).Primary)
+	var version string
+	if err := pool.QueryRow(t.Context(), `INSERT INTO forms (version, text)
+		SELECT left(encode(sha256(text), 'hex'), 12), text FROM (SELECT 'title: [' ::bytea AS text) AS old RETURNING version`).Scan(&version); err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	f := formarchive.New(pool, nowhere, slog.New(slog.NewTextHandler(&log, nil)))
+	if found := f.Of(t.Context(), version); len(found) != 0 {
+		t.Errorf("found %v", found)
+	}
+	if !strings.Contains(log.String(), "cannot be read any more") {
+		t.Errorf("logged %q", log.String())
+	}
+}
+
+func TestAKeptFormNeverChanges(t *testing.T) {
+	t.Parallel()
+	pool, _ := connect(t, testdb.New(t).Primary)
+	if err := formarchive.New(pool, nowhere, slog.Default()).Keep(t.Context(), titled(t, "Kept")); err != nil {
+		t.Fatal(err)
+	}
+	for _, statement := range []string{
+		"UPDATE forms SET created_at_ms = 1", "DELETE FROM forms", "TRUNCATE forms",
+		"INSERT INTO forms (version, text) VALUES ('000000000000', 'another text')",
+	} {
+		if _, err := pool.Exec(t.Context(), statement); err == nil {
+			t.Errorf("%s: it was done", statement)
+		}
+	}
+}

@@ -1,0 +1,20 @@
+package photo_test
+
+import (
+	"testing"
+
+	"docket/internal/photo"
+	"docket/internal/testkit/testpicture"
+)
+
+// A photo of 12 megapixels, as most phones take it: header, decode, turn, shrink, encode, signals.
+func BenchmarkRead(b *testing.B) {
+	photo := testpicture.WithEXIF(testpicture.JPEG(testpicture.Held(testpicture.Front(testpicture.Anna, 4000), 6), 90), 6)
+	b.SetBytes(int64(len(photo)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := photo.Read(b.Context(), photo); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,38 @@
+package photo
+
+import "errors"
+
+// What a picture may be.
+const (
+	MinBytes  = 100
+	MaxBytes  = 10 << 20
+	MinSide   = 300
+	MaxSide   = 8000
+	MaxPixels = 40_000_000
+)
+
+// Why a picture is refused. Every error of Read is one of them, or the context's.
+var (
+	// ErrType: neither JPEG nor PNG, whatever its name says; or a JPEG in the colours of a printing press.
+	ErrType = errors.New("picture: neither JPEG nor PNG")
+
+	// ErrHEIC: HEIC, HEIF or AVIF. Many phones keep photos so; they send JPEG when the photo is taken anew from the page,
+	// or with the camera set to "most compatible".
+	ErrHEIC = errors.New("picture: HEIC")
+
+	// ErrEmpty: fewer than MinBytes; what was picked is not there, or did not arrive.
+	ErrEmpty = errors.New("picture: empty")
+
+	// ErrTooLarge: more than MaxBytes.
+	ErrTooLarge = errors.New("picture: too many bytes")
+
+	// ErrFewPixels: a side has fewer than MinSide pixels.
+	ErrFewPixels = errors.New("picture: too few pixels")
+
+	// ErrManyPixels: a side has more than MaxSide pixels, all of it more than MaxPixels, or decoding it would take too
+	// much memory.
+	ErrManyPixels = errors.New("picture: too many pixels")
+
+	// ErrBroken: it began like a picture, but cannot be decoded: cut off, damaged, or made to keep us busy.
+	ErrBroken = errors.New("picture: broken")
+)

@@ -1,0 +1,81 @@
+package photo
+
+// Signals say how a photo is, for the one who took it, the agent and the rules. They never refuse. All but the first
+// three are measured on a copy of one size, so that a number means the same for every camera.
+type Signals struct {
+	// Width and Height are those of the photo as it was sent, held upright.
+	Width  int `json:"width"`
+	Height int `json:"height"`
+
+	// SHA256 is that of the bytes as they were sent: equal files.
+	SHA256 [32]byte `json:"-"`
+
+	// Hash is a perceptual hash: two of one photo differ by fewer bits than Apart.
+	Hash uint64 `json:"-"`
+
+	// Blur is the variance of the Laplacian where the photo is sharpest, its contrast stretched: low is blurred.
+	Blur float64 `json:"blur"`
+
+	// Brightness is the mean, 0 is black and 1 white.
+	Brightness float64 `json:"brightness"`
+
+	// Glare is the share of the photo that is burnt out in spots.
+	Glare float64 `json:"glare"`
+
+	// Grey is the share of the photo that has no colour: 1 for a photocopy.
+	Grey float64 `json:"grey"`
+}
+
+// Warning is the code of something that an agent may not be able to read.
+type Warning string
+
+// The warnings.
+const (
+	Blurry Warning = "blurry"
+	Dark   Warning = "dark"
+	Glare  Warning = "glare"
+	Grey   Warning = "grey"
+	Small  Warning = "small"
+)
+
+// What is warned of. A warning costs somebody a second photo, a missing one costs the agent a look: so they stand
+// where most people would agree.
+const (
+	// BlurBelow lies between photos in focus, which have 600 to 16000, and the same smeared over 1/125 of their width,
+	// which have less than 80: print as small as a passport's can then not be read.
+	BlurBelow = 100
+
+	// DarkBelow is a room lit by a screen; a document on a black table is still above it.
+	DarkBelow = 0.2
+
+	// GlareAbove is a spot of a tenth of the photo's width, enough to cover a date.
+	GlareAbove = 0.005
+
+	// GreyAbove leaves room for the colour noise of JPEG, and for nothing else: one stamp is more than this.
+	GreyAbove = 0.995
+
+	// SmallBelow is the longer side in pixels, with which a letter of a passport's machine-readable zone has 13.
+	SmallBelow = 1000
+)
+
+// Greyscale reports whether the photo has no colour.
+func (s Signals) Greyscale() bool { return s.Grey > GreyAbove }
+
+// Warnings lists what is wrong with the photo, worst first, nothing for a good one.
+func (s Signals) Warnings() (found []Warning) {
+	for _, w := range []struct {
+		code Warning
+		said bool
+	}{
+		{Blurry, s.Blur < BlurBelow},
+		{Dark, s.Brightness < DarkBelow},
+		{Glare, s.Glare > GlareAbove},
+		{Small, max(s.Width, s.Height) < SmallBelow},
+		{Grey, s.Greyscale()},
+	} {
+		if w.said {
+			found = append(found, w.code)
+		}
+	}
+	return found
+}

@@ -1,0 +1,75 @@
+package photo
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"docket/internal/testkit/testpicture"
+)
+
+// Not parallel: for a moment nobody else may read.
+func TestAPictureThatTakesAllMemoryIsReadAlone(t *testing.T) {
+	leave, err := enter(t.Context(), memory)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if turns().TryAcquire(1) {
+		t.Error("another is read beside it")
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := enter(ended, 1); !errors.Is(err, context.Canceled) {
+		t.Errorf("who waits and ends gets %v", err)
+	}
+	leave()
+	if !turns().TryAcquire(memory) {
+		t.Fatal("the memory is not given back")
+	}
+	turns().Release(memory)
+}
+
+// hooked is a context that is asked for its error by whoever respects it.
+type hooked struct {
+	context.Context
+	err func() error
+}
+
+func (h hooked) Err() error { return h.err() }
+
+func TestDecodingStopsWhenItsTimeIsOver(t *testing.T) {
+	t.Parallel()
+	photo := testpicture.JPEG(testpicture.Front(testpicture.Anna, 800), 90)
+	asked := 0
+	ctx := hooked{t.Context(), func() error {
+		if asked++; asked > 8 {
+			return context.DeadlineExceeded
+		}
+		return nil
+	}}
+	_, err := read(ctx, photo, header{kind: kindJPEG})
+	if !errors.Is(err, ErrBroken) || !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v", err)
+	}
+	if asked != 9 {
+		t.Errorf("the context was asked %d times", asked)
+	}
+}
+
+func TestADecoderReadsLittleAtATime(t *testing.T) {
+	t.Parallel()
+	p := &paced{ctx: t.Context(), r: bytes.NewReader(make([]byte, 5000))}
+	if n, err := p.Read(make([]byte, 4096)); n > 512 || err != nil {
+		t.Errorf("%d bytes at once, %v", n, err)
+	}
+}
+
+func TestADecoderThatPanicsRefuses(t *testing.T) {
+	t.Parallel()
+	_, err := read(hooked{t.Context(), func() error { panic("index out of range") }}, nil, header{kind: kindPNG})
+	if !errors.Is(err, ErrBroken) || !strings.Contains(err.Error(), "index out of range") {
+		t.Errorf("got %v", err)
+	}
+}

@@ -1,0 +1,88 @@
+package photo
+
+import (
+	"bytes"
+	"image"
+
+	"github.com/bep/imagemeta"
+	"golang.org/x/image/draw"
+	"golang.org/x/image/math/f64"
+)
+
+// turned is an EXIF orientation: 1 is upright, 2 to 4 mirror or turn by half, 5 to 8 exchange the sides.
+type turned uint16
+
+// orientation reads how the camera was held. A picture whose EXIF is missing or broken counts as upright.
+func orientation(data []byte, k kind) turned {
+	format := imagemeta.JPEG
+	if k == kindPNG {
+		format = imagemeta.PNG
+	}
+	found := turned(1)
+	_, err := imagemeta.Decode(imagemeta.Options{
+		R: bytes.NewReader(data), ImageFormat: format, Sources: imagemeta.EXIF, LimitNumTags: 1000,
+		ShouldHandleTag: func(tag imagemeta.TagInfo) bool { return tag.Namespace == "IFD0" && tag.Tag == "Orientation" },
+		HandleTag: func(tag imagemeta.TagInfo) error {
+			if value, ok := tag.Value.(uint16); ok && value >= 1 && value <= 8 {
+				found = turned(value)
+			}
+			return imagemeta.ErrStopWalking
+		},
+	})
+	if err != nil {
+		return 1
+	}
+	return found
+}
+
+func (o turned) size(p image.Point) image.Point {
+	if o >= 5 {
+		return image.Pt(p.Y, p.X)
+	}
+	return p
+}
+
+// matrix maps a picture of w × h, shrunk by x and y along the sides of the result, to where it belongs.
+func (o turned) matrix(w, h, x, y float64) f64.Aff3 {
+	switch o {
+	case 2:
+		return f64.Aff3{-x, 0, x * w, 0, y, 0}
+	case 3:
+		return f64.Aff3{-x, 0, x * w, 0, -y, y * h}
+	case 4:
+		return f64.Aff3{x, 0, 0, 0, -y, y * h}
+	case 5:
+		return f64.Aff3{0, x, 0, y, 0, 0}
+	case 6:
+		return f64.Aff3{0, -x, x * h, y, 0, 0}
+	case 7:
+		return f64.Aff3{0, -x, x * h, -y, 0, y * w}
+	case 8:
+		return f64.Aff3{0, x, 0, -y, 0, y * w}
+	}
+	return f64.Aff3{x, 0, 0, 0, y, 0}
+}
+
+// upright turns and shrinks in one pass, onto white: what is transparent was shown on a page. A photo that needs neither
+// stays as it was decoded.
+func upright(src image.Image, o turned) image.Image {
+	from := src.Bounds().Size()
+	full := o.size(from)
+	to := fit(full)
+	if _, ok := src.(*image.YCbCr); ok && o == 1 && to == full {
+		return src
+	}
+	dst := image.NewRGBA(image.Rectangle{Max: to})
+	draw.Draw(dst, dst.Bounds(), image.White, image.Point{}, draw.Src)
+	x, y := float64(to.X)/float64(full.X), float64(to.Y)/float64(full.Y)
+	draw.ApproxBiLinear.Transform(dst, o.matrix(float64(from.X), float64(from.Y), x, y), src, src.Bounds(), draw.Over, nil)
+	return dst
+}
+
+func fit(p image.Point) image.Point {
+	longest := max(p.X, p.Y)
+	if longest <= LongestSide {
+		return p
+	}
+	return image.Pt(max(1, p.X*LongestSide/longest), max(1, p.Y*LongestSide/longest))
+}
