@@ -18,7 +18,7 @@ type RulesView struct {
 }
 
 // fates are the columns of a rule's matrix.
-var fates = [...]ticket.Fate{ticket.FateApproved, ticket.FateRejected, ticket.FateRule, ticket.FateOpen}
+var fates = [...]ticket.FinalOutcome{ticket.FinalApproved, ticket.FinalRejected, ticket.FinalByRule, ticket.FinalOpen}
 
 // saidOf are the rows of a rule's matrix: what it can say, and what it has said.
 func saidOf(rule ticket.Agreement) (said []ticket.Outcome) {

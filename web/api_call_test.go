@@ -249,7 +249,7 @@ func everyAnswerOfItsOwn(t *testing.T, s *testsite.Site, made func(string, ...ac
 
 	out := all.submit("u-out", "out").ID
 	all.post("/api/v1/tickets/"+out+"/decision", `{"decision":"reject","version":1,"reason":"underage"}`).want(t, 200)
-	all.post("/api/v1/tickets", submission("u-out"), "Idempotency-Key", "out again").refuses(t, 409, "door_closed")
+	all.post("/api/v1/tickets", submission("u-out"), "Idempotency-Key", "out again").refuses(t, 409, "resubmission_closed")
 
 	decision := "/api/v1/tickets/" + id + "/decision"
 	all.post("/api/v1/tickets/"+uuid.NewString()+"/decision", `{"decision":"approve","version":1}`).refuses(t, 404, "not_found")

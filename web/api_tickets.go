@@ -62,7 +62,7 @@ func (s *Server) apiSubmit(w http.ResponseWriter, r *http.Request, by account.Ke
 		return err
 	}
 	t, err := s.send(r.Context(), sub)
-	if errors.Is(err, ticket.ErrOpenTicket) || errors.Is(err, ticket.ErrClosed) {
+	if errors.Is(err, ticket.ErrOpenTicket) || errors.Is(err, ticket.ErrResubmissionClosed) {
 		return explained{error: err, ticket: named(t)}
 	}
 	if errors.Is(err, ticket.ErrFile) {

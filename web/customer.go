@@ -57,7 +57,7 @@ func (s *Server) openOf(own ticket.List) *ticket.Ticket {
 
 // closed reports whether the user's last ticket closed the door, and nobody opened it again.
 func (s *Server) closed(r *http.Request, own ticket.List) (bool, error) {
-	if !s.Form.OneOpen || len(own.Tickets) == 0 || !own.Tickets[0].Closes(s.Form.Attempts) {
+	if !s.Form.OneOpen || len(own.Tickets) == 0 || !own.Tickets[0].ClosesResubmission(s.Form.Attempts) {
 		return false, nil
 	}
 	reopened, err := s.reopened(r.Context(), own.Tickets[0])
@@ -82,7 +82,7 @@ func (s *Server) ticketForm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if closed, err := s.closed(r, own); err != nil || closed {
-		return cmp.Or(err, ticket.ErrClosed)
+		return cmp.Or(err, ticket.ErrResubmissionClosed)
 	}
 	sheet, err := s.drafted(r)
 	if err != nil {
@@ -211,7 +211,7 @@ func (s *Server) ticket(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := views.TicketView{Ticket: t}
-	if s.Form.OneOpen && t.Closes(s.Form.Attempts) {
+	if s.Form.OneOpen && t.ClosesResubmission(s.Form.Attempts) {
 		if view.Reopened, err = s.reopened(r.Context(), t); err != nil {
 			return err
 		}

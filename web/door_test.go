@@ -28,7 +28,7 @@ func TestAFinalRejectionKeepsOutUntilAnAdminLetsIn(t *testing.T) {
 		t.Error("the list offers a new ticket")
 	}
 	customer.post("/tickets", answers(uuid.NewString())).want(t, 409, "You cannot send this again")
-	program.post("/api/v1/tickets", submission(user), "Idempotency-Key", "k").refuses(t, 409, "door_closed")
+	program.post("/api/v1/tickets", submission(user), "Idempotency-Key", "k").refuses(t, 409, "resubmission_closed")
 
 	agent.get("/review/"+id).want(t, 200, "An admin can let them in again")
 	agent.post(reopen, url.Values{"note": {"please"}}).want(t, 403)

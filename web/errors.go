@@ -78,7 +78,7 @@ var answers = []struct {
 	{ticket.ErrDecided, answer{409, "already_decided", "decided", 0}},
 	{ticket.ErrStale, answer{409, "stale_version", "stale", 0}},
 	{ticket.ErrHeld, answer{409, "ticket_held", "held", 0}},
-	{ticket.ErrClosed, answer{409, "door_closed", "door_closed", 0}},
+	{ticket.ErrResubmissionClosed, answer{409, "resubmission_closed", "resubmission_closed", 0}},
 	{ticket.ErrOpenTicket, answer{409, "open_ticket_exists", "open_ticket", 0}},
 	{ticket.ErrKeyReused, answer{422, "idempotency_key_reused", "key_reused", 0}},
 	{errCursor, answer{422, "bad_cursor", "cursor", 0}},

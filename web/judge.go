@@ -26,10 +26,10 @@ func (s *Server) judge(ctx context.Context, sub *ticket.Submission, answers form
 		facts.Signals = signals(named)
 	}
 	if !s.Form.AsksHistory() {
-		sub.Judgement = s.judgement(ctx, facts, sub.Language)
+		sub.Evaluation = s.judgement(ctx, facts, sub.Language)
 		return nil
 	}
-	sub.Judge = func(others ticket.Tally) ticket.Judgement {
+	sub.Evaluate = func(others ticket.StatusCounts) ticket.Evaluation {
 		facts.History = form.Past(others)
 		return s.judgement(ctx, facts, sub.Language)
 	}
@@ -38,7 +38,7 @@ func (s *Server) judge(ctx context.Context, sub *ticket.Submission, answers form
 
 // judgement is what the rules make of the facts, in the words of a language. A rule that fails decides nothing, and is
 // logged without any answer.
-func (s *Server) judgement(ctx context.Context, facts form.Facts, language string) (j ticket.Judgement) {
+func (s *Server) judgement(ctx context.Context, facts form.Facts, language string) (j ticket.Evaluation) {
 	verdicts := s.Form.Judge(ctx, facts)
 	for _, v := range verdicts {
 		switch v.Outcome {

@@ -62,7 +62,7 @@ func calls() []callText {
 			summary:    "Submit a ticket for a user",
 			about:      "The answers are checked by the form. The same content under the same `Idempotency-Key` makes one ticket and gets the same answer, the ticket as it was when it was submitted; other content under that key is refused. Keys of submissions are kept apart for each API key. Where the form allows one open ticket for each user, a second one is refused with the `ticket` that is open.",
 			parameters: []string{"IdempotencyKey"}, sends: "Submission", gives: "Ticket", headers: []string{"Location"},
-			codes: []string{"open_ticket_exists", "door_closed", "idempotency_key_reused"},
+			codes: []string{"open_ticket_exists", "resubmission_closed", "idempotency_key_reused"},
 		},
 		{
 			method: "get", path: "/api/v1/tickets/{id}", id: "ticket", scope: account.TicketsRead, status: 200,

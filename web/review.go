@@ -67,7 +67,7 @@ func (s *Server) fillQueue(ctx context.Context, q ticket.Query, view *views.Queu
 	if view.Held, err = s.held(ctx, list.Tickets); err != nil {
 		return err
 	}
-	older, err := s.Desk.Older(ctx, q.From)
+	older, err := s.Desk.Backlog(ctx, q.From)
 	if err != nil || older.Count == 0 {
 		return err
 	}
@@ -143,7 +143,7 @@ func (s *Server) addPast(ctx context.Context, own ticket.List, view *views.Revie
 		return err
 	}
 	last := len(own.Tickets) > 0 && own.Tickets[0].ID == t.ID
-	view.Closed = s.Form.OneOpen && last && t.Closes(s.Form.Attempts) &&
+	view.Closed = s.Form.OneOpen && last && t.ClosesResubmission(s.Form.Attempts) &&
 		!letIn(view.Reopened, t)
 	return nil
 }

@@ -21,7 +21,7 @@ func (s *Server) rules(w http.ResponseWriter, r *http.Request) (err error) {
 	view.Since, view.Until = s.span(f, wrong)
 	if len(wrong) == 0 {
 		view.Found, err = s.Desk.Compare(r.Context(), view.Since, upToNow(ticket.Query{To: view.Until}, f).To)
-		if errors.Is(err, ticket.ErrTooMuch) {
+		if errors.Is(err, ticket.ErrRangeTooLarge) {
 			wrong["from"] = tooMuch
 		} else if err != nil {
 			return err

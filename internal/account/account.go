@@ -66,11 +66,11 @@ func (a *Accounts) Add(ctx context.Context, email, password string, role Role) (
 		return Account{}, err
 	}
 	row, err := a.q.AccountAdd(ctx, a.primary, fresh)
-	if postgres.None(err) {
+	if postgres.IsNoRows(err) {
 		return Account{}, ErrTaken
 	}
 	if err != nil {
-		return Account{}, postgres.Fault("add an account", err)
+		return Account{}, postgres.WrapError("add an account", err)
 	}
 	return fromRow(row), nil
 }
@@ -83,7 +83,7 @@ func (a *Accounts) Put(ctx context.Context, email, password string, role Role) e
 		return err
 	}
 	if err := a.q.AccountPut(ctx, a.primary, db.AccountPutParams(fresh)); err != nil {
-		return postgres.Fault("put an account", err)
+		return postgres.WrapError("put an account", err)
 	}
 	return nil
 }
@@ -116,8 +116,8 @@ func (a *Accounts) SignIn(ctx context.Context, email, password string) (Account,
 		return Account{}, ErrTooMany
 	}
 	row, err := a.q.AccountByEmail(ctx, a.primary, email)
-	if err != nil && !postgres.None(err) {
-		return Account{}, postgres.Fault("find an account", err)
+	if err != nil && !postgres.IsNoRows(err) {
+		return Account{}, postgres.WrapError("find an account", err)
 	}
 	ok, err := a.matches(ctx, password, row.PasswordHash)
 	if err != nil {
@@ -136,7 +136,7 @@ func (a *Accounts) SignIn(ctx context.Context, email, password string) (Account,
 func (a *Accounts) Emails(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]string, error) {
 	rows, err := a.q.AccountEmails(ctx, a.primary, ids)
 	if err != nil {
-		return nil, postgres.Fault("name accounts", err)
+		return nil, postgres.WrapError("name accounts", err)
 	}
 	names := make(map[uuid.UUID]string, len(rows))
 	for _, row := range rows {

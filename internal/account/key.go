@@ -96,15 +96,15 @@ func (k *Keys) Add(ctx context.Context, name string, scopes []Scope) (secret str
 	}
 	id, err := uuid.NewV7()
 	if err != nil {
-		return "", postgres.Fault("make a key id", err)
+		return "", postgres.WrapError("make a key id", err)
 	}
 	secret = "dk_" + token()
 	_, err = k.q.KeyAdd(ctx, k.primary, db.KeyAddParams{ID: id, Name: name, KeyHash: hash(secret), Scopes: names})
-	if postgres.None(err) {
+	if postgres.IsNoRows(err) {
 		return "", ErrKeyKept
 	}
 	if err != nil {
-		return "", postgres.Fault("add a key", err)
+		return "", postgres.WrapError("add a key", err)
 	}
 	return secret, nil
 }
@@ -146,11 +146,11 @@ func (k *Keys) ask(ctx context.Context, pool *pgxpool.Pool, hash []byte) (Key, e
 	ctx, cancel := context.WithTimeout(ctx, keyTime)
 	defer cancel()
 	row, err := k.q.KeyByHash(ctx, pool, hash)
-	if postgres.None(err) {
+	if postgres.IsNoRows(err) {
 		return Key{}, ErrKey
 	}
 	if err != nil {
-		return Key{}, postgres.Fault("find a key", err)
+		return Key{}, postgres.WrapError("find a key", err)
 	}
 	return fromKey(row), nil
 }
@@ -159,7 +159,7 @@ func (k *Keys) ask(ctx context.Context, pool *pgxpool.Pool, hash []byte) (Key, e
 func (k *Keys) List(ctx context.Context) ([]Key, error) {
 	rows, err := k.q.KeyList(ctx, k.primary)
 	if err != nil {
-		return nil, postgres.Fault("list keys", err)
+		return nil, postgres.WrapError("list keys", err)
 	}
 	keys := make([]Key, len(rows))
 	for i, row := range rows {
@@ -171,11 +171,11 @@ func (k *Keys) List(ctx context.Context) ([]Key, error) {
 // Revoke ends a key on every instance within five seconds. ErrKey when there is none with this id.
 func (k *Keys) Revoke(ctx context.Context, id uuid.UUID) (Key, error) {
 	row, err := k.q.KeyRevoke(ctx, k.primary, id)
-	if postgres.None(err) {
+	if postgres.IsNoRows(err) {
 		return Key{}, ErrKey
 	}
 	if err != nil {
-		return Key{}, postgres.Fault("revoke a key", err)
+		return Key{}, postgres.WrapError("revoke a key", err)
 	}
 	return fromKey(row), nil
 }

@@ -108,11 +108,11 @@ func (s *Sessions) New(r *http.Request, name string) (*sessions.Session, error) 
 		TokenHash: hash(cookie.Value), AgeMs: sessionAge.Milliseconds(), IdleMs: sessionIdle.Milliseconds(),
 		Touch: r.Header.Get(Background) == "",
 	})
-	if postgres.None(err) {
+	if postgres.IsNoRows(err) {
 		return session, nil
 	}
 	if err != nil {
-		return session, postgres.Fault("find a session", err)
+		return session, postgres.WrapError("find a session", err)
 	}
 	var values map[string]string
 	if err := json.Unmarshal(row.Data, &values); err != nil {
@@ -177,7 +177,7 @@ func (s *Sessions) add(ctx context.Context, session *sessions.Session, owner uui
 	}
 	err = s.q.SessionAdd(ctx, s.primary, db.SessionAddParams{TokenHash: hash(session.ID), AccountID: owner, Data: data})
 	if err != nil {
-		return postgres.Fault("keep a session", err)
+		return postgres.WrapError("keep a session", err)
 	}
 	return nil
 }
@@ -187,7 +187,7 @@ func (s *Sessions) delete(ctx context.Context, session *sessions.Session) error 
 		return nil
 	}
 	if err := s.q.SessionDelete(ctx, s.primary, hash(session.ID)); err != nil {
-		return postgres.Fault("end a session", err)
+		return postgres.WrapError("end a session", err)
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ func (i *Instance) measure() {
 }
 
 func pooled(pool *pgxpool.Pool) metrics.Pooled {
-	now, door := pool.Stat(), postgres.WaitsOf(pool)
+	now, door := pool.Stat(), postgres.AdmissionStatsOf(pool)
 	return metrics.Pooled{
 		Most: int64(now.MaxConns()), Acquired: int64(now.AcquiredConns()), Idle: int64(now.IdleConns()),
 		Waiting: door.Waiting, Refused: door.Refused, Waited: door.Waited,

@@ -115,7 +115,7 @@ func TestAJourneyThroughAPooler(t *testing.T) {
 			t.Fatalf("the user's tickets: %d, %v", len(list.Tickets), err)
 		}
 	}
-	if !postgres.Pooled(s.Instances[0].Primary) {
+	if !postgres.UsesPooler(s.Instances[0].Primary) {
 		t.Error("the pooler is not noticed")
 	}
 }

@@ -27,7 +27,7 @@ type replica struct {
 
 // follow makes what reads the replicas. Whatever is reached by a new connection is in doubt.
 func (i *Instance) follow(ctx context.Context, c Config) error {
-	urls, err := postgres.Servers(c.ReplicaURL)
+	urls, err := postgres.ParseServers(c.ReplicaURL)
 	if err != nil {
 		return fmt.Errorf("REPLICA_URL: %w", err)
 	}
@@ -51,7 +51,7 @@ func (i *Instance) follow(ctx context.Context, c Config) error {
 // again doubts the server behind a pooler if it is not the one from before. First the doubt: who finds the server known
 // has that counted.
 func (r *replica) again(ctx context.Context) {
-	if !postgres.Pooled(r.pool) {
+	if !postgres.UsesPooler(r.pool) {
 		return // another server is reached by another connection
 	}
 	ctx, cancel := context.WithTimeout(ctx, againTime)

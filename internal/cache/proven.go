@@ -64,7 +64,7 @@ func (c *Cache) Compare(ctx context.Context, from, to time.Time) (ticket.Compari
 	})
 }
 
-// Older implements ticket.Desk.
-func (c *Cache) Older(ctx context.Context, t time.Time) (ticket.Backlog, error) {
-	return proven(ctx, c, everybody, func(ctx context.Context, desk ticket.Desk) (ticket.Backlog, error) { return desk.Older(ctx, t) })
+// Backlog implements ticket.Desk.
+func (c *Cache) Backlog(ctx context.Context, t time.Time) (ticket.Backlog, error) {
+	return proven(ctx, c, everybody, func(ctx context.Context, desk ticket.Desk) (ticket.Backlog, error) { return desk.Backlog(ctx, t) })
 }

@@ -54,7 +54,7 @@ func TestAReplicaThatStandsStillIsPassedBy(t *testing.T) {
 	if got, err := c.Queue(t.Context(), q); err != nil || len(got.Tickets) != 1 || got.Tickets[0].ID != want {
 		t.Errorf("Queue: %v, %v; want the primary's ticket", got.Tickets, err)
 	}
-	if got, err := c.Older(t.Context(), time.Now()); err != nil || got.Count != 0 {
+	if got, err := c.Backlog(t.Context(), time.Now()); err != nil || got.Count != 0 {
 		t.Errorf("Older: %d, %v; want none", got.Count, err)
 	}
 }

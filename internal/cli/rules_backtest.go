@@ -76,7 +76,7 @@ func judgePast(ctx context.Context, f *form.Form, p store.Past, found *ticket.Co
 		}
 		facts.Signals[field] = form.Signals{Width: s.Width, Height: s.Height, Blur: s.Blur, Brightness: s.Brightness, Glare: s.Glare, Grey: s.Greyscale()}
 	}
-	became := p.Ticket.Fate()
+	became := p.Ticket.FinalOutcome()
 	for i, v := range f.Judge(ctx, facts) {
 		found.Rules[i].Add(v.Outcome, became, 1)
 		if ticket.Disagrees(v.Outcome, became) && len(found.Disagreements) < differMost {

@@ -50,7 +50,7 @@ type reading struct {
 
 // open connects to the database to read from, whose schema is current.
 func (r reading) open(ctx context.Context) (*pgxpool.Pool, error) {
-	replicas, err := postgres.Servers(r.ReplicaURL)
+	replicas, err := postgres.ParseServers(r.ReplicaURL)
 	if err != nil {
 		return nil, fmt.Errorf("REPLICA_URL: %w", err)
 	}
@@ -126,7 +126,7 @@ func printRule(out io.Writer, rule ticket.Agreement) {
 	for _, said := range []ticket.Outcome{ticket.OutcomeApprove, ticket.OutcomeReject, ticket.OutcomeNothing, ticket.OutcomeFailed} {
 		n, ok := rule.Tickets[said]
 		if ok || said == ticket.OutcomeNothing {
-			fmt.Fprintf(w, "  %s\t%d\t%d\t%d\t%d\t\n", said, n[ticket.FateApproved], n[ticket.FateRejected], n[ticket.FateRule], n[ticket.FateOpen])
+			fmt.Fprintf(w, "  %s\t%d\t%d\t%d\t%d\t\n", said, n[ticket.FinalApproved], n[ticket.FinalRejected], n[ticket.FinalByRule], n[ticket.FinalOpen])
 		}
 	}
 	_ = w.Flush() // out is the terminal; where it is gone nobody reads

@@ -36,7 +36,7 @@ func TestTwoReasonsThenTheDoorThenAnAdmin(t *testing.T) {
 			p.look(name + "-rejected-finally")
 			p.expectStatus(409)
 			p.visit("/tickets/new")
-			p.seeText(words.T("problem.door_closed.title"))
+			p.seeText(words.T("problem.resubmission_closed.title"))
 			p.look(name + "-door")
 
 			admin, _ := signIn(t, s, "admin", account.Admin, options...)

@@ -19,7 +19,7 @@ func TestAnAdminComparesARuleWithPeople(t *testing.T) {
 			said.Outcome, said.Reason = ticket.OutcomeReject, "document_expired"
 		}
 		sent, err := desk.Submit(t.Context(), ticket.Submission{
-			UserID: user, By: ticket.User(user), Key: user, Extra: []byte(`{"full_name":"A"}`), Judgement: ticket.Judgement{Verdicts: []ticket.Verdict{said}},
+			UserID: user, By: ticket.User(user), Key: user, Extra: []byte(`{"full_name":"A"}`), Evaluation: ticket.Evaluation{Verdicts: []ticket.Verdict{said}},
 		})
 		if err != nil {
 			t.Fatal(err)

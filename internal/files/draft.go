@@ -19,11 +19,11 @@ type Draft struct {
 // Draft is what a user has filled in and not sent yet.
 func (f *Files) Draft(ctx context.Context, userID string) (Draft, error) {
 	row, err := f.q.DraftGet(ctx, f.primary, userID)
-	if postgres.None(err) {
+	if postgres.IsNoRows(err) {
 		return Draft{}, nil
 	}
 	if err != nil {
-		return Draft{}, postgres.Fault("find a draft", err)
+		return Draft{}, postgres.WrapError("find a draft", err)
 	}
 	draft := Draft{SubmissionID: row.SubmissionID}
 	if err := json.Unmarshal(row.Answers, &draft.Answers); err != nil {
@@ -42,7 +42,7 @@ func (f *Files) Note(ctx context.Context, userID string, asked *form.Form, draft
 		UserID: userID, SubmissionID: draft.SubmissionID, Answers: answers, Files: asked.Uploads(),
 	})
 	if err != nil {
-		return postgres.Fault("keep a draft", err)
+		return postgres.WrapError("keep a draft", err)
 	}
 	return nil
 }
@@ -53,7 +53,7 @@ func (f *Files) Attach(ctx context.Context, submissionID string, file File) erro
 		UserID: file.UserID, SubmissionID: submissionID, Field: file.Field, Answer: file.ID.String(),
 	})
 	if err != nil {
-		return postgres.Fault("put a file into a draft", err)
+		return postgres.WrapError("put a file into a draft", err)
 	}
 	return nil
 }
@@ -61,7 +61,7 @@ func (f *Files) Attach(ctx context.Context, submissionID string, file File) erro
 // Detach takes the answer to a field out of a user's draft.
 func (f *Files) Detach(ctx context.Context, userID, field string) error {
 	if err := f.q.DraftDrop(ctx, f.primary, db.DraftDropParams{UserID: userID, Field: field}); err != nil {
-		return postgres.Fault("take a file out of a draft", err)
+		return postgres.WrapError("take a file out of a draft", err)
 	}
 	return nil
 }
@@ -69,7 +69,7 @@ func (f *Files) Detach(ctx context.Context, userID, field string) error {
 // Forget removes a user's draft.
 func (f *Files) Forget(ctx context.Context, userID string) error {
 	if err := f.q.DraftDelete(ctx, f.primary, userID); err != nil {
-		return postgres.Fault("forget a draft", err)
+		return postgres.WrapError("forget a draft", err)
 	}
 	return nil
 }

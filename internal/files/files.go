@@ -80,11 +80,11 @@ func New(primary *pgxpool.Pool, blobs Blobs, log *slog.Logger, told Told) *Files
 // Get is one file of anybody. ErrNone when there is none.
 func (f *Files) Get(ctx context.Context, id uuid.UUID) (File, error) {
 	row, err := f.q.FileGet(ctx, f.primary, id)
-	if postgres.None(err) {
+	if postgres.IsNoRows(err) {
 		return File{}, ErrNone
 	}
 	if err != nil {
-		return File{}, postgres.Fault("find a file", err)
+		return File{}, postgres.WrapError("find a file", err)
 	}
 	return fromRow(row)
 }
@@ -96,7 +96,7 @@ func (f *Files) Of(ctx context.Context, userID string, ids ...uuid.UUID) (map[uu
 	}
 	rows, err := f.q.FileList(ctx, f.primary, db.FileListParams{UserID: userID, Ids: ids})
 	if err != nil {
-		return nil, postgres.Fault("find files", err)
+		return nil, postgres.WrapError("find files", err)
 	}
 	found := make(map[uuid.UUID]File, len(rows))
 	for _, row := range rows {

@@ -122,7 +122,7 @@ func (f *Files) put(ctx context.Context, up Upload, c content) (File, error) {
 	added, err := f.q.FileAdd(ctx, f.primary, row)
 	switch {
 	case err != nil:
-		return File{}, postgres.Fault("note a file", err)
+		return File{}, postgres.WrapError("note a file", err)
 	case added == 0:
 		return File{}, ErrTooMany
 	}
@@ -132,7 +132,7 @@ func (f *Files) put(ctx context.Context, up Upload, c content) (File, error) {
 	kept, err := f.q.FileKept(ctx, f.primary, row.ID)
 	switch {
 	case err != nil:
-		return File{}, postgres.Fault("keep a file", err)
+		return File{}, postgres.WrapError("keep a file", err)
 	case kept == 0:
 		return File{}, ticket.ErrOverloaded
 	}
@@ -144,7 +144,7 @@ func (f *Files) lost(ctx context.Context, id uuid.UUID) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lostTime) // storing them may have taken all the time
 	defer cancel()
 	if err := f.q.FileLost(ctx, f.primary, id); err != nil {
-		return postgres.Fault("note a lost file", err)
+		return postgres.WrapError("note a lost file", err)
 	}
 	return nil
 }

@@ -29,7 +29,7 @@ func (f *Files) Open(ctx context.Context, file File) (io.ReadCloser, error) {
 // Seen writes down that somebody other than its owner saw a file.
 func (f *Files) Seen(ctx context.Context, id uuid.UUID, actor string) error {
 	if err := f.q.FileSeen(ctx, f.primary, db.FileSeenParams{FileID: id, Actor: actor}); err != nil {
-		return postgres.Fault("note who saw a file", err)
+		return postgres.WrapError("note who saw a file", err)
 	}
 	return nil
 }

@@ -35,7 +35,7 @@ func (f *Files) Sweep(ctx context.Context) error {
 // between is done by the next round.
 func (f *Files) Collect(ctx context.Context) error {
 	if err := f.q.DraftDeleteOld(ctx, f.primary, draftAge.Milliseconds()); err != nil {
-		return postgres.Fault("forget old drafts", err)
+		return postgres.WrapError("forget old drafts", err)
 	}
 	if f.blobs == nil { // another instance may know where the bytes are
 		return nil
@@ -45,7 +45,7 @@ func (f *Files) Collect(ctx context.Context) error {
 			UnfinishedMs: unfinished.Milliseconds(), LooseMs: draftAge.Milliseconds(), Most: sweepMost,
 		})
 		if err != nil {
-			return postgres.Fault("find old files", err)
+			return postgres.WrapError("find old files", err)
 		}
 		var failed error // of one, which must not keep those behind it from being removed
 		for _, file := range old {
@@ -62,7 +62,7 @@ func (f *Files) remove(ctx context.Context, file db.FileGiveUpRow) error {
 		return f.storage("remove", err)
 	}
 	if err := f.q.FileForget(ctx, f.primary, file.ID); err != nil {
-		return postgres.Fault("forget a file", err)
+		return postgres.WrapError("forget a file", err)
 	}
 	return nil
 }

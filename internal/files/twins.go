@@ -40,7 +40,7 @@ func (f *Files) Twins(ctx context.Context, ids ...uuid.UUID) (map[uuid.UUID][]Tw
 	defer cancel()
 	rows, err := f.q.FileTwins(ctx, f.primary, db.FileTwinsParams{Ids: ids, Most: TwinsMost, Compared: compared, Bits: photo.Apart - 1})
 	if err != nil {
-		return nil, postgres.Fault("look for the same files", err)
+		return nil, postgres.WrapError("look for the same files", err)
 	}
 	twins := map[uuid.UUID][]Twin{}
 	for _, row := range rows {

@@ -56,7 +56,7 @@ type Facts struct {
 type History struct{ Processing, Approved, Rejected, Withdrawn int }
 
 // Past is the history that a tally of the user's other tickets tells.
-func Past(t ticket.Tally) History {
+func Past(t ticket.StatusCounts) History {
 	return History{t[ticket.Processing], t[ticket.Approved], t[ticket.Rejected], t[ticket.Withdrawn]}
 }
 

@@ -53,7 +53,7 @@ func (f *Forms) Keep(ctx context.Context, today *form.Form) error {
 	ctx, cancel := context.WithTimeout(ctx, askTime)
 	defer cancel()
 	if err := f.q.FormKeep(ctx, f.primary, db.FormKeepParams{Version: today.Version, Text: today.Text}); err != nil {
-		return postgres.Fault("keep the form", err)
+		return postgres.WrapError("keep the form", err)
 	}
 	f.kept.Store(today)
 	return nil
@@ -130,7 +130,7 @@ func (f *Forms) ask(ctx context.Context, pool *pgxpool.Pool, versions []string) 
 	defer cancel()
 	rows, err := f.q.FormList(ctx, pool, versions)
 	if err != nil {
-		return nil, postgres.Fault("read forms", err)
+		return nil, postgres.WrapError("read forms", err)
 	}
 	texts := make(map[string][]byte, len(rows))
 	for _, row := range rows {

@@ -56,7 +56,7 @@ var outcomes = []struct {
 	{ticket.ErrHeld, "ticket_held"},
 	{ticket.ErrOwnTicket, "own_ticket"},
 	{ticket.ErrNotFound, "not_found"},
-	{ticket.ErrClosed, "door_closed"},
+	{ticket.ErrResubmissionClosed, "resubmission_closed"},
 	{ticket.ErrOpenTicket, "open_ticket_exists"},
 	{ticket.ErrKeyReused, "key_reused"},
 	{ticket.ErrFile, "file_missing"},

@@ -63,9 +63,9 @@ func limit(ctx context.Context, conn *pgx.Conn) (pooled bool, err error) {
 	return pooled, err
 }
 
-// Pooled reports whether a pool that Connect opened was seen to end at a pooler, such as PgBouncer: then a new server
+// UsesPooler reports whether a pool that Connect opened was seen to end at a pooler, such as PgBouncer: then a new server
 // may stand behind an old connection.
-func Pooled(pool *pgxpool.Pool) bool {
+func UsesPooler(pool *pgxpool.Pool) bool {
 	d, ok := pool.Config().ConnConfig.Tracer.(*door)
 	return ok && d.pooled.Load()
 }

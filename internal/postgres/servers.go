@@ -15,8 +15,8 @@ var another = regexp.MustCompile(`[,\s]+(postgres(?:ql)?://)`)
 
 var errSeveral = errors.New("one address must name one server, as what is proven of one would be believed of another; write postgres://ONE/… postgres://TWO/…")
 
-// Servers are the addresses in a text, with commas or spaces between them. Each has to name a single server.
-func Servers(text string) (urls []string, err error) {
+// ParseServers are the addresses in a text, with commas or spaces between them. Each has to name a single server.
+func ParseServers(text string) (urls []string, err error) {
 	for url := range strings.SplitSeq(another.ReplaceAllString(text, "\n$1"), "\n") {
 		url = strings.Trim(url, ", \t\r\n")
 		if url == "" {

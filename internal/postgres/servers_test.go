@@ -18,7 +18,7 @@ func TestServersAreTakenApart(t *testing.T) {
 		one + " ,\n " + two + ",": {one, two},
 		three:                     {three},
 	} {
-		if got, err := postgres.Servers(text); err != nil || !slices.Equal(got, want) {
+		if got, err := postgres.ParseServers(text); err != nil || !slices.Equal(got, want) {
 			t.Errorf("%q: %q, %v; want %q", text, got, err, want)
 		}
 	}
@@ -30,7 +30,7 @@ func TestAnAddressOfSeveralServersIsRefused(t *testing.T) {
 		"postgres://one,two/docket", "postgres://one:1,one:2/docket", "host=one,two user=ann",
 		"postgres://one/docket postgres://two,three/docket", "nonsense",
 	} {
-		if got, err := postgres.Servers(text); err == nil {
+		if got, err := postgres.ParseServers(text); err == nil {
 			t.Errorf("%q: %q, want it refused", text, got)
 		}
 	}

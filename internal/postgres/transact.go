@@ -16,7 +16,7 @@ var (
 	errBroken = fmt.Errorf("the connection ended in the middle of a commit: %w", io.ErrUnexpectedEOF)
 )
 
-// Transact does something in a transaction. Its error tells Lost whether the commit was sent.
+// Transact does something in a transaction. Its error tells MaybeCommitted whether the commit was sent.
 func Transact(ctx context.Context, pool *pgxpool.Pool, do func(tx pgx.Tx) error) error {
 	sent := false
 	err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {

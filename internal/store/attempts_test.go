@@ -63,11 +63,11 @@ func TestTheDoorIsClosedByAFinalRejectionAndByTheLastAttempt(t *testing.T) {
 		t.Errorf("the last one sent again: attempt %d, %v; want 3", repeated.Attempt, err)
 	}
 	s.Key = "one more"
-	if last, err := d.Submit(t.Context(), s); !errors.Is(err, ticket.ErrClosed) || last.Attempt != 3 {
+	if last, err := d.Submit(t.Context(), s); !errors.Is(err, ticket.ErrResubmissionClosed) || last.Attempt != 3 {
 		t.Errorf("after three of three attempts: %v and attempt %d, want ErrClosed and 3", err, last.Attempt)
 	}
 	ended := reject(t, d, submit(t, d, "bob"), ticket.Final)
-	if last, err := d.Submit(t.Context(), submission("bob", "more")); !errors.Is(err, ticket.ErrClosed) || last.ID != ended.ID {
+	if last, err := d.Submit(t.Context(), submission("bob", "more")); !errors.Is(err, ticket.ErrResubmissionClosed) || last.ID != ended.ID {
 		t.Errorf("after a final rejection: %v and %s, want ErrClosed and %s", err, last.ID, ended.ID)
 	}
 }
@@ -91,7 +91,7 @@ func TestAnOpenedDoorBeginsTheCountAnew(t *testing.T) {
 		t.Errorf("attempt %d after %s, want 1 after %s", again.Attempt, again.Previous, ended.ID)
 	}
 	reject(t, d, again, ticket.Final)
-	if _, err := d.Submit(t.Context(), submission("ann", "more")); !errors.Is(err, ticket.ErrClosed) {
+	if _, err := d.Submit(t.Context(), submission("ann", "more")); !errors.Is(err, ticket.ErrResubmissionClosed) {
 		t.Errorf("after another final rejection: %v, want ErrClosed: each is opened by itself", err)
 	}
 	if n := count(t.Context(), t, p, "SELECT count(*) FROM reopenings"); n != 1 {
@@ -131,7 +131,7 @@ func TestNobodySlipsThroughADoorThatCloses(t *testing.T) {
 					s := submission("ann", strconv.Itoa(i)+" "+strconv.Itoa(n))
 					s.Attempts = 4
 					made, err := patient{d}.Submit(t.Context(), s)
-					if errors.Is(err, ticket.ErrClosed) {
+					if errors.Is(err, ticket.ErrResubmissionClosed) {
 						return nil
 					}
 					if err != nil && !errors.Is(err, ticket.ErrOpenTicket) {

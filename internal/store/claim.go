@@ -23,11 +23,11 @@ func (s *Store) Next(ctx context.Context, agent uuid.UUID) (uuid.UUID, error) {
 		}
 		return err
 	})
-	if postgres.None(err) {
+	if postgres.IsNoRows(err) {
 		return uuid.Nil, ticket.ErrNotFound
 	}
 	if err != nil {
-		return uuid.Nil, postgres.Fault("take the next ticket", err)
+		return uuid.Nil, postgres.WrapError("take the next ticket", err)
 	}
 	return id, nil
 }
@@ -37,11 +37,11 @@ func (s *Store) Claim(ctx context.Context, agent, id uuid.UUID) (ticket.Claim, e
 	row, err := s.q.ClaimTake(ctx, s.primary, db.ClaimTakeParams{
 		TicketID: id, AccountID: agent, LeaseMs: leaseTime.Milliseconds(),
 	})
-	if postgres.None(err) {
+	if postgres.IsNoRows(err) {
 		return ticket.Claim{}, s.unclaimed(ctx, agent, id)
 	}
 	if err != nil {
-		return ticket.Claim{}, postgres.Fault("claim a ticket", err)
+		return ticket.Claim{}, postgres.WrapError("claim a ticket", err)
 	}
 	return fromClaim(row), nil
 }
@@ -65,7 +65,7 @@ func (s *Store) unclaimed(ctx context.Context, agent, id uuid.UUID) error {
 func (s *Store) Release(ctx context.Context, agent, id uuid.UUID) error {
 	err := s.q.ClaimRelease(ctx, s.primary, db.ClaimReleaseParams{TicketID: id, AccountID: agent})
 	if err != nil {
-		return postgres.Fault("release a ticket", err)
+		return postgres.WrapError("release a ticket", err)
 	}
 	return nil
 }
@@ -74,7 +74,7 @@ func (s *Store) Release(ctx context.Context, agent, id uuid.UUID) error {
 func (s *Store) Claims(ctx context.Context, ids ...uuid.UUID) (map[uuid.UUID]ticket.Claim, error) {
 	rows, err := s.q.ClaimList(ctx, s.primary, ids)
 	if err != nil {
-		return nil, postgres.Fault("list claims", err)
+		return nil, postgres.WrapError("list claims", err)
 	}
 	claims := make(map[uuid.UUID]ticket.Claim, len(rows))
 	for _, row := range rows {

@@ -23,7 +23,7 @@ const (
 func (s *Store) Compare(ctx context.Context, from, to time.Time) (found ticket.Comparison, err error) {
 	if s.replica.usable(ctx) {
 		found, err = compare(ctx, s.replica.pool, pageTime, from, to)
-		if err == nil || errors.Is(err, ticket.ErrTooMuch) || ctx.Err() != nil {
+		if err == nil || errors.Is(err, ticket.ErrRangeTooLarge) || ctx.Err() != nil {
 			return found, err
 		}
 		s.rest(err)
@@ -48,11 +48,11 @@ func compare(ctx context.Context, pool *pgxpool.Pool, most time.Duration, from, 
 		c = ticket.Comparison{Rules: agreements(counts), Disagreements: disagreements(differ)}
 		return err
 	})
-	if postgres.TooLong(err) {
-		return c, ticket.ErrTooMuch
+	if postgres.IsTimeout(err) {
+		return c, ticket.ErrRangeTooLarge
 	}
 	if err != nil {
-		return c, postgres.Fault("compare the rules with people", err)
+		return c, postgres.WrapError("compare the rules with people", err)
 	}
 	return c, nil
 }
@@ -65,7 +65,7 @@ func agreements(rows []db.VerdictCountRow) (all []ticket.Agreement) {
 			all = append(all, ticket.Agreement{Rule: r.Rule, Hash: r.Hash, Shadow: r.Shadow})
 			last++
 		}
-		all[last].Add(ticket.Outcome(r.Outcome), ticket.Fate(r.Fate), r.Tickets)
+		all[last].Add(ticket.Outcome(r.Outcome), ticket.FinalOutcome(r.Fate), r.Tickets)
 	}
 	return all
 }

@@ -11,16 +11,16 @@ import (
 func TestRulesAreComparedWithWhatPeopleDecided(t *testing.T) {
 	t.Parallel()
 	d, _ := desk(t)
-	said := func(outcome ticket.Outcome) ticket.Judgement {
+	said := func(outcome ticket.Outcome) ticket.Evaluation {
 		v := ticket.Verdict{Rule: "tried", Hash: "h", Shadow: true, Outcome: outcome}
 		if outcome == ticket.OutcomeReject {
 			v.Reason = "blurry"
 		}
-		return ticket.Judgement{Verdicts: []ticket.Verdict{v}}
+		return ticket.Evaluation{Verdicts: []ticket.Verdict{v}}
 	}
 	var differ ticket.Ticket
 	for i, one := range []struct {
-		judged  ticket.Judgement
+		judged  ticket.Evaluation
 		decided ticket.Status // by an agent; empty: by nobody
 	}{
 		{said(ticket.OutcomeApprove), ticket.Approved},
@@ -29,11 +29,11 @@ func TestRulesAreComparedWithWhatPeopleDecided(t *testing.T) {
 		{said(ticket.OutcomeReject), ticket.Approved},
 		{said(ticket.OutcomeFailed), ticket.Rejected},
 		{said(ticket.OutcomeApprove), ""},
-		{ticket.Judgement{}, ticket.Approved},
+		{ticket.Evaluation{}, ticket.Approved},
 		{ruleRejects, ""},
 	} {
 		s := submission(fmt.Sprint("u", i), "k")
-		s.Judgement = one.judged
+		s.Evaluation = one.judged
 		made, err := d.Submit(t.Context(), s)
 		if err != nil {
 			t.Fatal(err)
@@ -62,7 +62,7 @@ func TestRulesAreComparedWithWhatPeopleDecided(t *testing.T) {
 	if alike, both := tried.Agreed(); alike != 3 || both != 4 {
 		t.Errorf("agreed in %d of %d, want 3 of 4", alike, both)
 	}
-	if live.Rule != "r" || live.Shadow || live.Tickets[ticket.OutcomeReject][ticket.FateRule] != 1 {
+	if live.Rule != "r" || live.Shadow || live.Tickets[ticket.OutcomeReject][ticket.FinalByRule] != 1 {
 		t.Errorf("the live rule %+v, want that it decided one", live)
 	}
 	if len(found.Disagreements) != 1 || found.Disagreements[0].ID != differ.ID || found.Disagreements[0].Said != ticket.OutcomeReject {

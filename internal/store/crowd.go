@@ -132,7 +132,7 @@ func grant[Q, A any](wishes []*wish[Q, A], answers []A, err error) {
 		if w.err = err; err == nil {
 			w.answer = answers[i]
 		}
-		w.apart = postgres.Spoilt(err)
+		w.apart = postgres.IsStatementError(err)
 		close(w.done)
 	}
 }

@@ -18,11 +18,11 @@ func (s *Store) Decide(ctx context.Context, id uuid.UUID, version int64, d ticke
 		decided, err := s.decides.of(ctx, decideParams(id, version, d))
 		return sole([]*db.Ticket{decided}, err)
 	})
-	if postgres.None(err) {
+	if postgres.IsNoRows(err) {
 		return s.undecided(ctx, id, version, d)
 	}
 	if err != nil {
-		return s.unknown(ctx, id), postgres.Fault("decide a ticket", err)
+		return s.unknown(ctx, id), postgres.WrapError("decide a ticket", err)
 	}
 	s.changed(ctx, row.UserID)
 	return fromRow(row), nil
@@ -69,12 +69,12 @@ func (s *Store) Withdraw(ctx context.Context, userID string, id uuid.UUID) (tick
 	row, err := surely(ctx, func() (db.Ticket, error) {
 		return s.q.TicketWithdraw(ctx, s.primary, db.TicketWithdrawParams{ID: id, UserID: userID})
 	})
-	if postgres.None(err) {
+	if postgres.IsNoRows(err) {
 		return s.unwithdrawn(ctx, userID, id)
 	}
 	s.changed(ctx, userID)
 	if err != nil {
-		return ticket.Ticket{}, postgres.Fault("withdraw a ticket", err)
+		return ticket.Ticket{}, postgres.WrapError("withdraw a ticket", err)
 	}
 	return fromRow(row), nil
 }

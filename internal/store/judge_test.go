@@ -10,13 +10,13 @@ import (
 )
 
 // byRule is a decision that a rule made, with what it said.
-func byRule(d ticket.Decision) ticket.Judgement {
+func byRule(d ticket.Decision) ticket.Evaluation {
 	d.Hash = "0123456789ab"
 	said := ticket.Verdict{Rule: "r", Hash: d.Hash, Outcome: ticket.OutcomeApprove}
 	if d.Status == ticket.Rejected {
 		said.Outcome, said.Reason = ticket.OutcomeReject, d.Reason()
 	}
-	return ticket.Judgement{Verdicts: []ticket.Verdict{said}, Decision: d}
+	return ticket.Evaluation{Verdicts: []ticket.Verdict{said}, Decision: d}
 }
 
 var (
@@ -27,9 +27,9 @@ var (
 func TestARuleDecidesWithTheSubmission(t *testing.T) {
 	t.Parallel()
 	d, p := desk(t)
-	for user, said := range map[string]ticket.Judgement{"ann": ruleApproves, "bob": ruleRejects} {
+	for user, said := range map[string]ticket.Evaluation{"ann": ruleApproves, "bob": ruleRejects} {
 		s := submission(user, "k")
-		s.Judgement = said
+		s.Evaluation = said
 		first, err := d.Submit(t.Context(), s)
 		if err != nil || first.Status != said.Decision.Status || first.Version != 2 || first.Decision.By != "rule:r" || first.Decision.Hash != said.Decision.Hash {
 			t.Fatalf("submitted %+v, %v; want it decided by the rule", first, err)
@@ -56,7 +56,7 @@ func TestAShadowOnlySaysWhatItWouldDecide(t *testing.T) {
 	t.Parallel()
 	d, p := desk(t)
 	s := submission("ann", "k")
-	s.Judgement.Verdicts = []ticket.Verdict{
+	s.Evaluation.Verdicts = []ticket.Verdict{
 		{Rule: "a", Hash: "1", Shadow: true, Outcome: ticket.OutcomeReject, Reason: "blurry"}, {Rule: "b", Hash: "2", Outcome: ticket.OutcomeFailed},
 	}
 	made, err := d.Submit(t.Context(), s)
@@ -78,7 +78,7 @@ func TestTheHistoryIsThatOfThisMoment(t *testing.T) {
 	for i := range 20 {
 		g.Go(func() error {
 			s := submission("ann", fmt.Sprint(i))
-			s.Judge = func(others ticket.Tally) ticket.Judgement {
+			s.Evaluate = func(others ticket.StatusCounts) ticket.Evaluation {
 				if others[ticket.Approved]+others[ticket.Rejected]+others[ticket.Processing] == 0 {
 					return ruleApproves
 				}
@@ -105,9 +105,9 @@ func TestTotalsAgreeAfterTenThousandDecisionsByRule(t *testing.T) {
 	for i := range all {
 		g.Go(func() error {
 			s := submission(fmt.Sprint("u", i%users), fmt.Sprint(i))
-			s.OneOpen, s.Judgement = false, ruleApproves
+			s.OneOpen, s.Evaluation = false, ruleApproves
 			if i%users%5 == 0 || i%3 == 0 {
-				s.Judgement = ruleRejects
+				s.Evaluation = ruleRejects
 			}
 			_, err := patient{d}.Submit(ctx, s)
 			return err

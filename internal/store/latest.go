@@ -36,11 +36,11 @@ func (s *Store) Latest(ctx context.Context, userID string) (ticket.Approval, err
 		}
 		return row, err
 	})
-	if postgres.None(err) {
+	if postgres.IsNoRows(err) {
 		return ticket.Approval{}, ticket.ErrNotFound
 	}
 	if err != nil {
-		return ticket.Approval{}, postgres.Fault("read the latest approval", err)
+		return ticket.Approval{}, postgres.WrapError("read the latest approval", err)
 	}
 	return ticket.Approval{
 		UserID: row.UserID, TicketID: row.TicketID, Extra: row.Extra, DecidedBy: row.DecidedBy,

@@ -70,13 +70,13 @@ func newestFirst(after ticket.Cursor, to time.Time) ticket.Cursor {
 	return after
 }
 
-// Older implements ticket.Desk.
-func (s *Store) Older(ctx context.Context, t time.Time) (ticket.Backlog, error) {
+// Backlog implements ticket.Desk.
+func (s *Store) Backlog(ctx context.Context, t time.Time) (ticket.Backlog, error) {
 	row, err := read(ctx, s, func(ctx context.Context, on db.DBTX) (db.TicketCountOlderRow, error) {
 		return s.q.TicketCountOlder(ctx, on, db.TicketCountOlderParams{BeforeMs: t.UnixMilli(), Most: ticket.BacklogMost + 1})
 	})
 	if err != nil {
-		return ticket.Backlog{}, postgres.Fault("count older tickets", err)
+		return ticket.Backlog{}, postgres.WrapError("count older tickets", err)
 	}
 	if row.Waiting == 0 {
 		return ticket.Backlog{}, nil
@@ -93,8 +93,8 @@ func some[T any](rows []T, err error) ([]T, error) {
 }
 
 func list(rows []db.Ticket, err error, limit int, doing string) (ticket.List, error) {
-	if err != nil && !postgres.None(err) {
-		return ticket.List{}, postgres.Fault(doing, err)
+	if err != nil && !postgres.IsNoRows(err) {
+		return ticket.List{}, postgres.WrapError(doing, err)
 	}
 	l := ticket.List{Tickets: make([]ticket.Ticket, 0, len(rows))}
 	for _, row := range rows {

@@ -100,7 +100,7 @@ func TestTheQueueKeepsToItsFilter(t *testing.T) {
 			}
 		}
 	}
-	older, err := d.Older(t.Context(), time.Now().AddDate(0, 0, -7))
+	older, err := d.Backlog(t.Context(), time.Now().AddDate(0, 0, -7))
 	if err != nil || older.Count != 1 || older.Oldest.UnixMilli() != 1000 {
 		t.Errorf("older %+v, %v; want one of 1970", older, err)
 	}
@@ -112,7 +112,7 @@ func TestABacklogIsCountedUpToItsMost(t *testing.T) {
 	run(t, p, fmt.Sprintf(`SET LOCAL statement_timeout = 0; INSERT INTO tickets (id, user_id, status, extra, created_at_ms, updated_at_ms)
 		SELECT gen_random_uuid(), n::text, 'processing', '{}', n, n FROM generate_series(1, %d) n`, 2*ticket.BacklogMost))
 	for before, want := range map[int64]int64{1: 0, 8: 7, ticket.BacklogMost + 1: ticket.BacklogMost, 2 * ticket.BacklogMost: ticket.BacklogMost + 1} {
-		older, err := d.Older(t.Context(), time.UnixMilli(before))
+		older, err := d.Backlog(t.Context(), time.UnixMilli(before))
 		if err != nil || older.Count != want || want > 0 && older.Oldest.UnixMilli() != 1 {
 			t.Errorf("before %d: %+v, %v, want %d since 1", before, older, err, want)
 		}

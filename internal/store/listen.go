@@ -39,7 +39,7 @@ func (l Listener) Run(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return nil
 		}
-		l.Log.Warn("changes of other instances are not heard, trying again", "error", postgres.Reason(err))
+		l.Log.Warn("changes of other instances are not heard, trying again", "error", postgres.LogText(err))
 		pause(ctx, 250*time.Millisecond)
 	}
 	return nil

@@ -18,7 +18,7 @@ type others map[string]*had
 
 // had is what a user had before a moment.
 type had struct {
-	settled ticket.Tally
+	settled ticket.StatusCounts
 	open    []closing // tickets that wait at that moment
 }
 
@@ -37,7 +37,7 @@ func (o others) learn(ctx context.Context, q *db.Queries, on db.DBTX, page []db.
 	var unknown []uuid.UUID // the first ticket of each
 	for _, row := range page {
 		if o[row.UserID] == nil {
-			o[row.UserID] = &had{settled: ticket.Tally{}}
+			o[row.UserID] = &had{settled: ticket.StatusCounts{}}
 			unknown = append(unknown, row.ID)
 		}
 	}
@@ -54,7 +54,7 @@ func (o others) learn(ctx context.Context, q *db.Queries, on db.DBTX, page []db.
 }
 
 // of is what the user of the next ticket had when it was sent in, and adds it to that.
-func (o others) of(row db.Ticket) ticket.Tally {
+func (o others) of(row db.Ticket) ticket.StatusCounts {
 	user := o[row.UserID]
 	waiting := user.open[:0]
 	for _, c := range user.open {
@@ -64,7 +64,7 @@ func (o others) of(row db.Ticket) ticket.Tally {
 			user.settled[c.status]++
 		}
 	}
-	tally := ticket.Tally{}
+	tally := ticket.StatusCounts{}
 	for status, tickets := range user.settled {
 		tally[status] = tickets
 	}

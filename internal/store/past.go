@@ -20,7 +20,7 @@ const pastPage = 1000
 // Past is a ticket as it was when it was sent in, and what its user's others were by then.
 type Past struct {
 	Ticket  ticket.Ticket
-	Others  ticket.Tally
+	Others  ticket.StatusCounts
 	Signals map[string][]byte // JSON, by field; of pictures that no later ticket names
 }
 
@@ -41,7 +41,7 @@ func Review(ctx context.Context, pool *pgxpool.Pool, r Retrospect) error {
 		return err
 	})
 	if err != nil {
-		return postgres.Fault("count the tickets", err)
+		return postgres.WrapError("count the tickets", err)
 	}
 	r.Begun(all)
 	next := db.PastPageParams{ToMs: r.To.UnixMilli(), AfterMs: r.From.UnixMilli() - 1, AfterID: uuid.Max, Max: pastPage}
@@ -52,7 +52,7 @@ func Review(ctx context.Context, pool *pgxpool.Pool, r Retrospect) error {
 			return err
 		})
 		if err != nil {
-			return postgres.Fault("read a page of tickets", err)
+			return postgres.WrapError("read a page of tickets", err)
 		}
 		for _, p := range page {
 			if err := r.Each(p); err != nil {

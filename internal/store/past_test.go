@@ -22,7 +22,7 @@ func TestAReviewKnowsWhatAUserHadWhenEachTicketWasSentIn(t *testing.T) {
 			CASE WHEN status IN ('approved', 'rejected') THEN closed END, CASE status WHEN 'rejected' THEN 'r' END, CASE status WHEN 'rejected' THEN 'x' END, at, closed
 		FROM generate_series(0, 2499) n, LATERAL (SELECT 1767225600000 + n / 2 * 10 AS at, (ARRAY['approved', 'rejected', 'withdrawn', 'processing'])[1 + n * 7 % 4] AS status) a,
 			LATERAL (SELECT at + CASE status WHEN 'processing' THEN 0 ELSE n * 13 % 4000 END AS closed) b`)
-	want := map[uuid.UUID]ticket.Tally{}
+	want := map[uuid.UUID]ticket.StatusCounts{}
 	rows, err := p.Query(t.Context(), `SELECT t.id, CASE WHEN o.updated_at_ms <= t.created_at_ms THEN o.status ELSE 'processing' END, count(*)
 		FROM tickets t JOIN tickets o ON o.user_id = t.user_id AND (o.created_at_ms, o.id) < (t.created_at_ms, t.id) GROUP BY 1, 2`)
 	if err != nil {
@@ -36,7 +36,7 @@ func TestAReviewKnowsWhatAUserHadWhenEachTicketWasSentIn(t *testing.T) {
 			t.Fatal(err)
 		}
 		if want[id] == nil {
-			want[id] = ticket.Tally{}
+			want[id] = ticket.StatusCounts{}
 		}
 		want[id][status] = tickets
 	}

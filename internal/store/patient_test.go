@@ -31,7 +31,7 @@ func laborious(t *testing.T, p *pgxpool.Pool, table string) {
 func tried(t *testing.T, d *store.Store) {
 	t.Helper()
 	s := submission("ann", "k")
-	s.Judgement.Verdicts = []ticket.Verdict{{Rule: "r", Hash: "h", Shadow: true, Outcome: ticket.OutcomeApprove}}
+	s.Evaluation.Verdicts = []ticket.Verdict{{Rule: "r", Hash: "h", Shadow: true, Outcome: ticket.OutcomeApprove}}
 	if _, err := d.Submit(t.Context(), s); err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +43,7 @@ func TestACommandHasMoreTimeThanAPage(t *testing.T) {
 	tried(t, d)
 	laborious(t, p, "tickets")
 	from, to := time.Now().Add(-time.Hour), time.Now().Add(time.Hour)
-	if _, err := d.Compare(t.Context(), from, to); !errors.Is(err, ticket.ErrTooMuch) {
+	if _, err := d.Compare(t.Context(), from, to); !errors.Is(err, ticket.ErrRangeTooLarge) {
 		t.Errorf("the page: %v, want ErrTooMuch", err)
 	}
 	if _, err := store.Compare(t.Context(), p, from, to); err != nil {
@@ -68,7 +68,7 @@ func TestWhatIsTooMuchForTheReplicaIsNotAskedOfThePrimary(t *testing.T) {
 	laborious(t, replica, "tickets")
 	d, from := store.New(primary, replica, silent), time.Now().Add(-time.Hour)
 	for range 2 { // the replica does not rest after it
-		if _, err := d.Compare(t.Context(), from, time.Now().Add(time.Hour)); !errors.Is(err, ticket.ErrTooMuch) {
+		if _, err := d.Compare(t.Context(), from, time.Now().Add(time.Hour)); !errors.Is(err, ticket.ErrRangeTooLarge) {
 			t.Errorf("compare: %v, want ErrTooMuch", err)
 		}
 	}

@@ -25,11 +25,11 @@ func (s *Store) TicketOf(ctx context.Context, userID string, id uuid.UUID) (tick
 }
 
 func one(row db.Ticket, err error, doing string) (ticket.Ticket, error) {
-	if postgres.None(err) {
+	if postgres.IsNoRows(err) {
 		return ticket.Ticket{}, ticket.ErrNotFound
 	}
 	if err != nil {
-		return ticket.Ticket{}, postgres.Fault(doing, err)
+		return ticket.Ticket{}, postgres.WrapError(doing, err)
 	}
 	return fromRow(row), nil
 }
@@ -39,8 +39,8 @@ func (s *Store) History(ctx context.Context, id uuid.UUID) ([]ticket.Event, erro
 	rows, err := read(ctx, s, func(ctx context.Context, on db.DBTX) ([]db.TicketEvent, error) {
 		return some(s.q.EventList(ctx, on, id))
 	})
-	if err != nil && !postgres.None(err) {
-		return nil, postgres.Fault("read a ticket's history", err)
+	if err != nil && !postgres.IsNoRows(err) {
+		return nil, postgres.WrapError("read a ticket's history", err)
 	}
 	events := make([]ticket.Event, len(rows))
 	for i, row := range rows {

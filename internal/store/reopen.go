@@ -18,11 +18,11 @@ func (s *Store) Reopen(ctx context.Context, r ticket.Reopening, attempts int) (t
 			UserID: r.UserID, ReopenedBy: r.By, Note: r.Note, Attempts: int32(attempts),
 		})
 	})
-	if postgres.None(err) {
+	if postgres.IsNoRows(err) {
 		return s.reopened(ctx, r.UserID)
 	}
 	if err != nil {
-		return ticket.Reopening{}, postgres.Fault("reopen the door", err)
+		return ticket.Reopening{}, postgres.WrapError("reopen the door", err)
 	}
 	s.changed(ctx, r.UserID)
 	return fromReopening(row), nil
@@ -31,11 +31,11 @@ func (s *Store) Reopen(ctx context.Context, r ticket.Reopening, attempts int) (t
 // reopened is the reopening of the door that the user's last ticket closed, if it was opened before.
 func (s *Store) reopened(ctx context.Context, userID string) (ticket.Reopening, error) {
 	last, err := s.q.TicketLastOf(ctx, s.primary, userID)
-	if postgres.None(err) || err == nil && !last.Reopened {
+	if postgres.IsNoRows(err) || err == nil && !last.Reopened {
 		return ticket.Reopening{}, ticket.ErrNotFound
 	}
 	if err != nil {
-		return ticket.Reopening{}, postgres.Fault("find the last ticket", err)
+		return ticket.Reopening{}, postgres.WrapError("find the last ticket", err)
 	}
 	all, err := s.Reopenings(ctx, userID)
 	if err != nil || len(all) == 0 {
@@ -48,7 +48,7 @@ func (s *Store) reopened(ctx context.Context, userID string) (ticket.Reopening, 
 func (s *Store) Reopenings(ctx context.Context, userID string) ([]ticket.Reopening, error) {
 	rows, err := s.q.ReopeningList(ctx, s.primary, userID)
 	if err != nil {
-		return nil, postgres.Fault("list reopenings", err)
+		return nil, postgres.WrapError("list reopenings", err)
 	}
 	all := make([]ticket.Reopening, len(rows))
 	for i, row := range rows {

@@ -41,12 +41,12 @@ func read[T any](ctx context.Context, s *Store, ask func(context.Context, db.DBT
 		if err == nil || ctx.Err() != nil {
 			return answer, err
 		}
-		if missing = postgres.None(err); !missing {
+		if missing = postgres.IsNoRows(err); !missing {
 			s.rest(err)
 		}
 	}
 	answer, err = ask(ctx, s.primary)
-	if missing && postgres.Unreachable(err) {
+	if missing && postgres.IsUnreachable(err) {
 		return answer, pgx.ErrNoRows
 	}
 	return answer, err
@@ -57,14 +57,14 @@ func (s *Store) rest(err error) {
 		return
 	}
 	s.replica.rests.Store(time.Now().Add(restTime).UnixNano())
-	s.log.Warn("the replica did not answer, so the primary does", "error", postgres.Reason(err))
+	s.log.Warn("the replica did not answer, so the primary does", "error", postgres.LogText(err))
 }
 
 // Written is how far the primary's log of writes has reached its disk, in bytes.
 func (s *Store) Written(ctx context.Context) (int64, error) {
 	at, err := s.q.PositionWritten(ticket.Urgent(ctx), s.primary)
 	if err != nil {
-		return 0, postgres.Fault("see how far the primary is", err)
+		return 0, postgres.WrapError("see how far the primary is", err)
 	}
 	return at, nil
 }
@@ -73,7 +73,7 @@ func (s *Store) Written(ctx context.Context) (int64, error) {
 func (s *Store) Born(ctx context.Context) (int64, error) {
 	at, err := s.q.PositionBorn(ctx, s.replica.pool)
 	if err != nil {
-		return 0, postgres.Fault("see when the replica was started", err)
+		return 0, postgres.WrapError("see when the replica was started", err)
 	}
 	return at, nil
 }
@@ -82,7 +82,7 @@ func (s *Store) Born(ctx context.Context) (int64, error) {
 func (s *Store) Replayed(ctx context.Context) (int64, error) {
 	at, err := s.q.PositionReplayed(ticket.Urgent(ctx), s.replica.pool)
 	if err != nil {
-		return 0, postgres.Fault("see how far the replica is", err)
+		return 0, postgres.WrapError("see how far the replica is", err)
 	}
 	return at, nil
 }

@@ -55,13 +55,13 @@ func surely[T any](ctx context.Context, write func() (T, error)) (done T, err er
 	var lost error // why it is not known what became of an earlier attempt
 	for range 3 {  // connections that died with the server wait in the pool
 		done, err = write()
-		if err == nil || postgres.None(err) {
+		if err == nil || postgres.IsNoRows(err) {
 			return done, err
 		}
-		if postgres.Lost(err) {
+		if postgres.MaybeCommitted(err) {
 			lost = unknown{err}
 		}
-		if !postgres.Unsettled(err) || ctx.Err() != nil {
+		if !postgres.OutcomeUnknown(err) || ctx.Err() != nil {
 			break
 		}
 	}

@@ -23,7 +23,7 @@ func (s *Store) Submit(ctx context.Context, sub ticket.Submission) (ticket.Ticke
 func (s *Store) submit(ctx context.Context, sub ticket.Submission) (ticket.Ticket, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
-		return ticket.Ticket{}, postgres.Fault("make a ticket id", err)
+		return ticket.Ticket{}, postgres.WrapError("make a ticket id", err)
 	}
 	fresh := db.TicketSubmitParams{
 		ID: id, UserID: sub.UserID, Extra: sub.Extra, FormVersion: sub.FormVersion, Language: sub.Language, OneOpen: sub.OneOpen,
@@ -32,7 +32,7 @@ func (s *Store) submit(ctx context.Context, sub ticket.Submission) (ticket.Ticke
 	}
 	lacks := false // a file that it names
 	row, err := surely(ctx, func() (row db.Ticket, err error) {
-		if len(sub.Files) == 0 && sub.Judge == nil && len(sub.Judgement.Verdicts) == 0 {
+		if len(sub.Files) == 0 && sub.Evaluate == nil && len(sub.Evaluation.Verdicts) == 0 {
 			made, err := s.submits.of(ctx, fresh)
 			return sole([]*db.Ticket{made}, err)
 		}
@@ -42,12 +42,12 @@ func (s *Store) submit(ctx context.Context, sub ticket.Submission) (ticket.Ticke
 	if lacks {
 		return ticket.Ticket{}, ticket.ErrFile
 	}
-	if postgres.None(err) {
+	if postgres.IsNoRows(err) {
 		return s.submitted(ctx, sub)
 	}
 	s.changed(ctx, sub.UserID)
 	if err != nil {
-		return ticket.Ticket{}, postgres.Fault("submit a ticket", err)
+		return ticket.Ticket{}, postgres.WrapError("submit a ticket", err)
 	}
 	return fromRow(row), nil
 }
@@ -66,8 +66,8 @@ func (s *Store) submitted(ctx context.Context, sub ticket.Submission) (ticket.Ti
 		return fromRow(row), nil
 	case err == nil:
 		return fromRow(row), ticket.ErrKeyReused
-	case !postgres.None(err):
-		return ticket.Ticket{}, postgres.Fault("find an earlier submission", err)
+	case !postgres.IsNoRows(err):
+		return ticket.Ticket{}, postgres.WrapError("find an earlier submission", err)
 	}
 	return s.refused(ctx, sub)
 }
@@ -75,14 +75,14 @@ func (s *Store) submitted(ctx context.Context, sub ticket.Submission) (ticket.Ti
 // refused finds out what of the user's keeps a new submission out: an open ticket or a closed door.
 func (s *Store) refused(ctx context.Context, sub ticket.Submission) (ticket.Ticket, error) {
 	last, err := s.q.TicketLastOf(ctx, s.primary, sub.UserID)
-	if err != nil && !postgres.None(err) {
-		return ticket.Ticket{}, postgres.Fault("find the last ticket", err)
+	if err != nil && !postgres.IsNoRows(err) {
+		return ticket.Ticket{}, postgres.WrapError("find the last ticket", err)
 	}
 	switch t := fromRow(last.Ticket); {
 	case err == nil && sub.OneOpen && t.Status.Open():
 		return t, ticket.ErrOpenTicket
-	case err == nil && sub.OneOpen && !last.Reopened && t.Closes(cmp.Or(sub.Attempts, ticket.Attempts)):
-		return t, ticket.ErrClosed
+	case err == nil && sub.OneOpen && !last.Reopened && t.ClosesResubmission(cmp.Or(sub.Attempts, ticket.Attempts)):
+		return t, ticket.ErrResubmissionClosed
 	}
 	return s.submit(ctx, sub) // what was in the way is gone: it was closed meanwhile, or the door was opened
 }

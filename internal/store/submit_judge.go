@@ -17,13 +17,13 @@ var errUndecided = errors.New("a new ticket is not there to be decided")
 // judge keeps what the rules say of a new ticket and lets them decide it. The user's other tickets are counted in the
 // same transaction: where a form allows one open ticket, whoever submits twice at once is judged one after the other.
 func (s *Store) judge(ctx context.Context, tx pgx.Tx, row db.Ticket, sub ticket.Submission) (db.Ticket, error) {
-	said := sub.Judgement
-	if sub.Judge != nil {
+	said := sub.Evaluation
+	if sub.Evaluate != nil {
 		tally, err := s.tally(ctx, tx, row)
 		if err != nil {
 			return row, err
 		}
-		said = sub.Judge(tally)
+		said = sub.Evaluate(tally)
 	}
 	if len(said.Verdicts) > 0 {
 		if err := s.q.VerdictAdd(ctx, tx, verdicts(row, said.Verdicts)); err != nil {
@@ -34,16 +34,16 @@ func (s *Store) judge(ctx context.Context, tx pgx.Tx, row db.Ticket, sub ticket.
 		return row, nil
 	}
 	decided, err := sole(tickets(s.q.TicketDecide(ctx, tx, []db.TicketDecideParams{decideParams(row.ID, row.Version, said.Decision)})))
-	if postgres.None(err) {
+	if postgres.IsNoRows(err) {
 		return row, errUndecided
 	}
 	return decided, err
 }
 
 // tally counts the user's tickets beside this one.
-func (s *Store) tally(ctx context.Context, tx pgx.Tx, row db.Ticket) (ticket.Tally, error) {
+func (s *Store) tally(ctx context.Context, tx pgx.Tx, row db.Ticket) (ticket.StatusCounts, error) {
 	rows, err := s.q.TicketTally(ctx, tx, db.TicketTallyParams{UserID: row.UserID, But: row.ID})
-	tally := ticket.Tally{}
+	tally := ticket.StatusCounts{}
 	for _, r := range rows {
 		tally[ticket.Status(r.Status)] = int(r.Tickets)
 	}

@@ -48,7 +48,7 @@ func (s *Store) Finish() {
 func (s *Store) tell(ctx context.Context) {
 	for users := s.teller.next(); users != nil; users = s.teller.next() {
 		if err := s.notify(ctx, users); err != nil {
-			s.log.Warn("other instances were not told of a change", "error", postgres.Reason(err))
+			s.log.Warn("other instances were not told of a change", "error", postgres.LogText(err))
 		}
 	}
 }

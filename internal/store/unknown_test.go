@@ -134,7 +134,7 @@ func TestWhatStaysUnknownIsUnavailableAndMayBeRepeated(t *testing.T) {
 func TestOnlyWhatMayHaveBeenCommittedIsUnknown(t *testing.T) {
 	t.Parallel()
 	judged := submission("ann", "k")
-	judged.Judgement.Verdicts = []ticket.Verdict{{Rule: "rule-to-cut", Hash: "h", Outcome: ticket.OutcomeApprove}}
+	judged.Evaluation.Verdicts = []ticket.Verdict{{Rule: "rule-to-cut", Hash: "h", Outcome: ticket.OutcomeApprove}}
 	for statement, unknown := range map[string]bool{"rule-to-cut": false, "commit": true} {
 		d, _ := severed(t, 1<<30, func(b testdb.Bytes) testdb.Fate { return breaks["before it arrived"](b, statement, "") })
 		_, err := d.Submit(t.Context(), judged)

@@ -39,7 +39,7 @@ func Verify(ctx context.Context, pool *pgxpool.Pool, v Verification) error {
 		return err
 	})
 	if err != nil {
-		return postgres.Fault("count the tickets", err)
+		return postgres.WrapError("count the tickets", err)
 	}
 	v.Begun("histories", total)
 	if err := v.histories(ctx, q, pool); err != nil {
@@ -55,7 +55,7 @@ func (v Verification) histories(ctx context.Context, q *db.Queries, pool *pgxpoo
 		var problems []string
 		err := patiently(ctx, pool, commandTime, func(tx pgx.Tx) (err error) {
 			until, err = q.VerifyNextTicket(ctx, tx, db.VerifyNextTicketParams{AfterID: after, Step: historyStep - 1})
-			if postgres.None(err) {
+			if postgres.IsNoRows(err) {
 				until, err = uuid.Max, nil
 			}
 			if err != nil {
@@ -68,7 +68,7 @@ func (v Verification) histories(ctx context.Context, q *db.Queries, pool *pgxpoo
 			return err
 		})
 		if err != nil {
-			return postgres.Fault("verify histories", err)
+			return postgres.WrapError("verify histories", err)
 		}
 		if err := v.told(problems, historyStep); err != nil {
 			return err
@@ -82,7 +82,7 @@ func (v Verification) approvals(ctx context.Context, q *db.Queries, pool *pgxpoo
 		var problems []string
 		err := patiently(ctx, pool, commandTime, func(tx pgx.Tx) error {
 			until, err := q.VerifyNextUser(ctx, tx, db.VerifyNextUserParams{AfterUser: after, Step: latestStep - 1})
-			if last = postgres.None(err); last {
+			if last = postgres.IsNoRows(err); last {
 				err = nil
 			}
 			if err != nil {
@@ -96,7 +96,7 @@ func (v Verification) approvals(ctx context.Context, q *db.Queries, pool *pgxpoo
 			return err
 		})
 		if err != nil {
-			return postgres.Fault("verify approvals", err)
+			return postgres.WrapError("verify approvals", err)
 		}
 		if err := v.told(problems, latestStep); err != nil {
 			return err

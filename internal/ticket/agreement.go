@@ -6,45 +6,45 @@ import (
 	"github.com/google/uuid"
 )
 
-// Fate is what became of a ticket that a rule was asked about.
-type Fate string
+// FinalOutcome is what became of a ticket that a rule was asked about.
+type FinalOutcome string
 
 // The fates. Approved and rejected are by people and other systems.
 const (
-	FateApproved Fate = "approved"
-	FateRejected Fate = "rejected"
-	FateRule     Fate = "rule" // a rule decided it
-	FateOpen     Fate = "open" // it waits, or was withdrawn
+	FinalApproved FinalOutcome = "approved"
+	FinalRejected FinalOutcome = "rejected"
+	FinalByRule   FinalOutcome = "rule" // a rule decided it
+	FinalOpen     FinalOutcome = "open" // it waits, or was withdrawn
 )
 
-// Fate is what became of a ticket, as rules are compared with it.
-func (t Ticket) Fate() Fate {
+// FinalOutcome is what became of a ticket, as rules are compared with it.
+func (t Ticket) FinalOutcome() FinalOutcome {
 	kind, _ := ActorID(t.Decision.By)
 	switch {
 	case kind == "rule":
-		return FateRule
+		return FinalByRule
 	case t.Status == Approved:
-		return FateApproved
+		return FinalApproved
 	case t.Status == Rejected:
-		return FateRejected
+		return FinalRejected
 	}
-	return FateOpen
+	return FinalOpen
 }
 
 // Agreement compares what one rule said with what people decided.
 type Agreement struct {
 	Rule, Hash string
 	Shadow     bool
-	Tickets    map[Outcome]map[Fate]int64
+	Tickets    map[Outcome]map[FinalOutcome]int64
 }
 
 // Add counts tickets of which the rule said one thing and that ended in one way.
-func (a *Agreement) Add(said Outcome, became Fate, tickets int64) {
+func (a *Agreement) Add(said Outcome, became FinalOutcome, tickets int64) {
 	if a.Tickets == nil {
-		a.Tickets = map[Outcome]map[Fate]int64{}
+		a.Tickets = map[Outcome]map[FinalOutcome]int64{}
 	}
 	if a.Tickets[said] == nil {
-		a.Tickets[said] = map[Fate]int64{}
+		a.Tickets[said] = map[FinalOutcome]int64{}
 	}
 	a.Tickets[said][became] += tickets
 }
@@ -52,8 +52,8 @@ func (a *Agreement) Add(said Outcome, became Fate, tickets int64) {
 // Agreed is how many of the tickets that both the rule and people decided they decided alike.
 func (a Agreement) Agreed() (alike, both int64) {
 	approve, reject := a.Tickets[OutcomeApprove], a.Tickets[OutcomeReject]
-	alike = approve[FateApproved] + reject[FateRejected]
-	return alike, alike + approve[FateRejected] + reject[FateApproved]
+	alike = approve[FinalApproved] + reject[FinalRejected]
+	return alike, alike + approve[FinalRejected] + reject[FinalApproved]
 }
 
 // Disagreement is a ticket that people decided otherwise than a rule said.
@@ -67,8 +67,8 @@ type Disagreement struct {
 }
 
 // Disagrees reports whether people decided otherwise than a rule said.
-func Disagrees(said Outcome, became Fate) bool {
-	return said == OutcomeApprove && became == FateRejected || said == OutcomeReject && became == FateApproved
+func Disagrees(said Outcome, became FinalOutcome) bool {
+	return said == OutcomeApprove && became == FinalRejected || said == OutcomeReject && became == FinalApproved
 }
 
 // Comparison is every rule beside what people decided, and the newest tickets on which they differ.

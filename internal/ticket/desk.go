@@ -15,7 +15,7 @@ type Desk interface {
 	// Submit keeps a checked submission. Repeating it under the same key returns the ticket that the first made;
 	// other content under that key is ErrKeyReused. A second open ticket of the user, where the submission
 	// allows one, is ErrOpenTicket together with the ticket that is open, and where the last one was
-	// rejected for good, or as often as may be, ErrClosed together with that one. ErrFile says that a file is missing, is not the
+	// rejected for good, or as often as may be, ErrResubmissionClosed together with that one. ErrFile says that a file is missing, is not the
 	// user's or not for that field, or belongs to another ticket that is open or was approved. What a rule decides is
 	// decided with it: there is no moment at which the ticket is open.
 	Submit(ctx context.Context, s Submission) (Ticket, error)
@@ -58,8 +58,8 @@ type Desk interface {
 	// Claims says who holds which of these tickets now.
 	Claims(ctx context.Context, ids ...uuid.UUID) (map[uuid.UUID]Claim, error)
 
-	// Older counts the open tickets created before t, so that a time range hides none of them for good.
-	Older(ctx context.Context, t time.Time) (Backlog, error)
+	// Backlog counts the open tickets created before t, so that a time range hides none of them for good.
+	Backlog(ctx context.Context, t time.Time) (Backlog, error)
 
 	// Reopen lets a user submit again although a final rejection, or the last of so many attempts, closed the door. It
 	// returns ErrNotFound when no door is closed; opening one twice is no error.
@@ -69,7 +69,7 @@ type Desk interface {
 	Reopenings(ctx context.Context, userID string) ([]Reopening, error)
 
 	// Compare sets what rules said of the tickets that were created in [from, to) beside what people decided of them.
-	// ErrTooMuch when there are more than can be counted while somebody waits.
+	// ErrRangeTooLarge when there are more than can be counted while somebody waits.
 	Compare(ctx context.Context, from, to time.Time) (Comparison, error)
 
 	// Latest is the user's latest approval, the last one to commit. ErrNotFound when there is none; the Approval
@@ -94,8 +94,8 @@ type Submission struct {
 	OneOpen     bool   // the user may have no other open ticket, and a final rejection is the last word
 	Attempts    int    // how often the same matter may be sent, where OneOpen; 0: Attempts
 	Files       Files  // that Extra names; the ticket gets them
-	Judgement   Judgement
-	Judge       func(Tally) Judgement // instead of Judgement, when it takes the user's other tickets; nil: it does not
+	Evaluation  Evaluation
+	Evaluate    func(StatusCounts) Evaluation // instead of Evaluation, when it takes the user's other tickets; nil: it does not
 }
 
 // Files is files of a user by the fields of the form that they are for.
@@ -158,19 +158,19 @@ type Reopening struct {
 
 // What a Desk says no with. Everything else that it returns is a fault.
 var (
-	ErrNotFound    = errors.New("no such ticket")
-	ErrDecided     = errors.New("the ticket is closed already")
-	ErrStale       = errors.New("the ticket has changed since it was read")
-	ErrHeld        = errors.New("a colleague holds the ticket")
-	ErrOwnTicket   = errors.New("nobody decides their own ticket")
-	ErrClosed      = errors.New("the user may not submit again")
-	ErrOpenTicket  = errors.New("the user has an open ticket already")
-	ErrKeyReused   = errors.New("the submission key was used for other content")
-	ErrFile        = errors.New("a file is not there for this ticket")
-	ErrUnavailable = errors.New("the primary cannot be reached")
-	ErrUnknown     = errors.New("the write may have been done or not")
-	ErrOverloaded  = errors.New("too much is asked at this moment")
-	ErrTooMuch     = errors.New("more is asked for than can be read while somebody waits")
+	ErrNotFound           = errors.New("no such ticket")
+	ErrDecided            = errors.New("the ticket is closed already")
+	ErrStale              = errors.New("the ticket has changed since it was read")
+	ErrHeld               = errors.New("a colleague holds the ticket")
+	ErrOwnTicket          = errors.New("nobody decides their own ticket")
+	ErrResubmissionClosed = errors.New("the user may not submit again")
+	ErrOpenTicket         = errors.New("the user has an open ticket already")
+	ErrKeyReused          = errors.New("the submission key was used for other content")
+	ErrFile               = errors.New("a file is not there for this ticket")
+	ErrUnavailable        = errors.New("the primary cannot be reached")
+	ErrUnknown            = errors.New("the write may have been done or not")
+	ErrOverloaded         = errors.New("too much is asked at this moment")
+	ErrRangeTooLarge      = errors.New("more is asked for than can be read while somebody waits")
 )
 
 type freshKey struct{}

@@ -52,8 +52,8 @@ type Ticket struct {
 	Decision    Decision // the zero Decision while the ticket is open or when it was withdrawn
 }
 
-// Closes reports whether the ticket closes the door on its user, where so many attempts are allowed and nobody opens it.
-func (t Ticket) Closes(attempts int) bool {
+// ClosesResubmission reports whether the ticket closes the door on its user, where so many attempts are allowed and nobody opens it.
+func (t Ticket) ClosesResubmission(attempts int) bool {
 	return t.Status == Rejected && (t.Decision.Class == Final || t.Attempt >= attempts)
 }
 

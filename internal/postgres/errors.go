@@ -19,28 +19,28 @@ type fault struct {
 	err   error
 }
 
-func (f fault) Error() string { return f.doing + ": " + Reason(f.err) }
+func (f fault) Error() string { return f.doing + ": " + LogText(f.err) }
 
 func (f fault) Unwrap() []error {
 	switch {
 	case overtaxed(f.err):
 		return []error{ticket.ErrOverloaded, f.err}
-	case Unreachable(f.err):
+	case IsUnreachable(f.err):
 		return []error{ticket.ErrUnavailable, f.err}
 	}
 	return []error{f.err}
 }
 
-// Fault wraps an error of the database with what was tried, in words that are safe to log. A server that cannot be
+// WrapError wraps an error of the database with what was tried, in words that are safe to log. A server that cannot be
 // talked to, or that is starting, stopping or full, is also ticket.ErrUnavailable; one that gave a statement up because
 // it took too long or stood in another's way is ticket.ErrOverloaded, as nothing was done.
-func Fault(doing string, err error) error { return fault{doing, err} }
+func WrapError(doing string, err error) error { return fault{doing, err} }
 
-// None reports whether err says that no row was found.
-func None(err error) bool { return errors.Is(err, pgx.ErrNoRows) }
+// IsNoRows reports whether err says that no row was found.
+func IsNoRows(err error) bool { return errors.Is(err, pgx.ErrNoRows) }
 
-// Reason is what may be logged of an error: never a database's own words, which hold values of rows.
-func Reason(err error) string {
+// LogText is what may be logged of an error: never a database's own words, which hold values of rows.
+func LogText(err error) string {
 	if answer, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return "SQLSTATE " + answer.Code
 	}
@@ -57,14 +57,14 @@ func overtaxed(err error) bool {
 	}, answer.Code)
 }
 
-// TooLong reports whether a statement was ended because it took longer than it may.
-func TooLong(err error) bool {
+// IsTimeout reports whether a statement was ended because it took longer than it may.
+func IsTimeout(err error) bool {
 	answer, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && answer.Code == "57014"
 }
 
-// Unreachable reports whether err says that a server cannot be talked to, or is starting, stopping or full.
-func Unreachable(err error) bool {
+// IsUnreachable reports whether err says that a server cannot be talked to, or is starting, stopping or full.
+func IsUnreachable(err error) bool {
 	if answer, ok := errors.AsType[*pgconn.PgError](err); ok {
 		switch code := answer.Code; {
 		case strings.HasPrefix(code, "08"), strings.HasPrefix(code, "57P"):
@@ -88,27 +88,27 @@ func Unreachable(err error) bool {
 	return pgconn.SafeToRetry(err)
 }
 
-// Spoilt reports whether a server refused statements for what one of them says or meets, and not for how it fares itself:
+// IsStatementError reports whether a server refused statements for what one of them says or meets, and not for how it fares itself:
 // the others may do well without that one.
-func Spoilt(err error) bool {
+func IsStatementError(err error) bool {
 	answer, ok := errors.AsType[*pgconn.PgError](err)
-	return ok && answer.Code != "57014" && !Unreachable(err)
+	return ok && answer.Code != "57014" && !IsUnreachable(err)
 }
 
-// Unsettled reports whether a write that failed with err may have been done all the same, or was never begun: the
+// OutcomeUnknown reports whether a write that failed with err may have been done all the same, or was never begun: the
 // server did not say what became of it. A server that cannot be reached at all is not asked again so soon.
-func Unsettled(err error) bool {
+func OutcomeUnknown(err error) bool {
 	if answer, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return strings.HasPrefix(answer.Code, "08") || strings.HasPrefix(answer.Code, "57P0") || answer.Code == "40003"
 	}
 	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
 		return false
 	}
-	return err != nil && !None(err)
+	return err != nil && !IsNoRows(err)
 }
 
-// Lost reports whether a write that failed with err was sent, so that it may have been done although nobody said so.
-func Lost(err error) bool {
+// MaybeCommitted reports whether a write that failed with err was sent, so that it may have been done although nobody said so.
+func MaybeCommitted(err error) bool {
 	unsent := pgconn.SafeToRetry(err) || errors.Is(err, ticket.ErrOverloaded) || errors.Is(err, errSilent) || errors.Is(err, errUndone)
-	return Unsettled(err) && !unsent
+	return OutcomeUnknown(err) && !unsent
 }

@@ -111,7 +111,7 @@ func TestADatabaseThatDoesNotAnswerIsNotCalledBusy(t *testing.T) {
 	defer silent.Close()
 	pool := connect(t, "postgres://nobody@"+silent.Addr().String()+"/none?sslmode=disable")
 	took, err := ask(t.Context(), pool)
-	if !errors.Is(postgres.Fault("ask", err), ticket.ErrUnavailable) || errors.Is(err, ticket.ErrOverloaded) || took > 2*time.Second+slack {
+	if !errors.Is(postgres.WrapError("ask", err), ticket.ErrUnavailable) || errors.Is(err, ticket.ErrOverloaded) || took > 2*time.Second+slack {
 		t.Errorf("%v after %v; want ErrUnavailable after two seconds", err, took)
 	}
 }
@@ -125,13 +125,13 @@ func TestWhatTheServerGivesUpIsOverload(t *testing.T) {
 		"DO $$ BEGIN RAISE EXCEPTION SQLSTATE '40P01'; END $$",
 	} {
 		_, err := pool.Exec(t.Context(), statement)
-		if fault := postgres.Fault("try", err); !errors.Is(fault, ticket.ErrOverloaded) || errors.Is(fault, ticket.ErrUnavailable) {
+		if fault := postgres.WrapError("try", err); !errors.Is(fault, ticket.ErrOverloaded) || errors.Is(fault, ticket.ErrUnavailable) {
 			t.Errorf("%s: %v, want ErrOverloaded", statement, fault)
 		}
 	}
 	for _, state := range []string{"53100", "53300", "57P01", "57P02", "57P03", "25006", "40003", "58030"} {
 		_, err := pool.Exec(t.Context(), "DO $$ BEGIN RAISE EXCEPTION SQLSTATE '"+state+"'; END $$")
-		if fault := postgres.Fault("try", err); !errors.Is(fault, ticket.ErrUnavailable) {
+		if fault := postgres.WrapError("try", err); !errors.Is(fault, ticket.ErrUnavailable) {
 			t.Errorf("%s: %v, want ErrUnavailable", state, fault)
 		}
 	}

@@ -1,7 +1,7 @@
 package ticket
 
-// Judgement is what the rules of the form say of a submission. The zero Judgement leaves it to people.
-type Judgement struct {
+// Evaluation is what the rules of the form say of a submission. The zero Evaluation leaves it to people.
+type Evaluation struct {
 	Verdicts []Verdict // of each rule that says something
 	Decision Decision  // of the rule that decides; zero when none does
 }
@@ -26,5 +26,5 @@ const (
 	OutcomeFailed  Outcome = "failed"
 )
 
-// Tally is how many tickets of a user there are in each status.
-type Tally map[Status]int
+// StatusCounts is how many tickets of a user there are in each status.
+type StatusCounts map[Status]int
