@@ -10,11 +10,13 @@ import (
 	"testing"
 
 	"github.com/playwright-community/playwright-go"
+
+	"docket/internal/testkit/testbrowser"
 )
 
 // axeSource is axe-core; Evaluate runs it under any CSP.
 var axeSource = sync.OnceValues(func() (string, error) {
-	root, err := repoRoot()
+	root, err := testbrowser.RepoRoot()
 	if err != nil {
 		return "", err
 	}

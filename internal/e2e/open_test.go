@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/playwright-community/playwright-go"
+
+	"docket/internal/testkit/testbrowser"
 )
 
 // wait is for how many milliseconds something may be done or may be looked for before the test fails. Two processors that
@@ -52,7 +54,7 @@ func open(t *testing.T, address string, options ...option) *page {
 func newVisitor(t *testing.T, options []option) playwright.BrowserContext {
 	t.Helper()
 	b, err := browser()
-	if errors.Is(err, errMissing) && os.Getenv("E2E_ALLOW_SKIP") == "1" {
+	if errors.Is(err, testbrowser.ErrMissing) && os.Getenv("E2E_ALLOW_SKIP") == "1" {
 		t.Skip(err)
 	}
 	if err != nil {
@@ -118,7 +120,7 @@ func (p *page) keepEvidence(problems []string) {
 
 // artifacts makes and returns a folder in the repository's .artifacts, which git ignores.
 func artifacts(names ...string) (string, error) {
-	root, err := repoRoot()
+	root, err := testbrowser.RepoRoot()
 	if err != nil {
 		return "", err
 	}
