@@ -1,19 +1,19 @@
-// Package broadcast wakes whoever watches the queue. It says that something changed and carries no data.
+// Package broadcast wakes the event streams of one instance. It says that something changed and carries no data.
 package broadcast
 
 import "sync"
 
-// Hub knows who watches.
+// Hub wakes all its watchers at once.
 type Hub struct {
 	mu      sync.Mutex // guards watches
 	watches map[chan struct{}]struct{}
 }
 
-// NewHub is a hub that nobody watches yet.
+// NewHub returns a hub without watchers.
 func NewHub() *Hub { return &Hub{watches: map[chan struct{}]struct{}{}} }
 
-// Watch returns a channel that has a value whenever something changed since the last one was taken. A watcher that is
-// slow misses nothing but repetitions. Call stop when done.
+// Watch returns a channel that holds a value when something changed since the last one was taken. Several changes may
+// become one value. Call stop when done.
 func (h *Hub) Watch() (changed <-chan struct{}, stop func()) {
 	c := make(chan struct{}, 1)
 	h.mu.Lock()
@@ -26,14 +26,14 @@ func (h *Hub) Watch() (changed <-chan struct{}, stop func()) {
 	}
 }
 
-// Wake tells everybody that something changed. It never waits.
+// Wake tells every watcher that something changed. It never waits.
 func (h *Hub) Wake() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for c := range h.watches {
 		select {
 		case c <- struct{}{}:
-		default: // it has not seen the last change yet
+		default: // the value of an earlier change is still there
 		}
 	}
 }

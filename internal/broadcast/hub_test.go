@@ -6,7 +6,7 @@ import (
 	"docket/internal/broadcast"
 )
 
-func TestEveryWatcherHearsOfAChangeAndASlowOneOnlyOnce(t *testing.T) {
+func TestHub_WakesEveryWatcherOnce(t *testing.T) {
 	t.Parallel()
 	h := broadcast.NewHub()
 	one, stopOne := h.Watch()
@@ -19,7 +19,7 @@ func TestEveryWatcherHearsOfAChangeAndASlowOneOnlyOnce(t *testing.T) {
 	<-two
 	select {
 	case <-two:
-		t.Error("woken twice for changes that were not looked at")
+		t.Error("woken twice for changes that were not taken yet")
 	default:
 	}
 	stopOne()

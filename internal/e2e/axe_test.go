@@ -47,14 +47,14 @@ func (v violation) String() string {
 func axe(t *testing.T, p *page) {
 	t.Helper()
 	for _, scheme := range []*playwright.ColorScheme{playwright.ColorSchemeLight, playwright.ColorSchemeDark} {
-		for _, v := range violations(p, scheme) {
+		for _, v := range runAxe(p, scheme) {
 			t.Errorf("%s, %s: %v", p.URL(), *scheme, v)
 		}
 	}
 }
 
-// violations asks axe. Nothing may move meanwhile: a colour on its way to another fails for its contrast.
-func violations(p *page, scheme *playwright.ColorScheme) []violation {
+// runAxe asks axe for the violations. Nothing may move meanwhile: a colour on its way to another fails for its contrast.
+func runAxe(p *page, scheme *playwright.ColorScheme) []violation {
 	p.t.Helper()
 	source, err := axeSource()
 	p.must(err, "read axe")

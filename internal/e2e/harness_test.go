@@ -54,21 +54,21 @@ func wantProblems(t *testing.T, p *page, want ...string) {
 	}
 }
 
-func TestScriptAndConsoleErrorsAreProblems(t *testing.T) {
+func TestWatch_ScriptAndConsoleErrors(t *testing.T) {
 	t.Parallel()
 	p := open(t, serve(t, `<h1>Plain</h1><script src="/app.js"></script>`))
 	p.seeHeading("Scripted")
 	wantProblems(t, p, "console error: the console is unhappy", "script error: nothing is not defined at http")
 }
 
-func TestBreachesOfThePolicyAreProblems(t *testing.T) {
+func TestWatch_PolicyViolations(t *testing.T) {
 	t.Parallel()
 	p := open(t, serve(t, `<h1>Plain</h1><script>document.title = "changed"</script>`))
 	p.seeHeading("Plain")
 	wantProblems(t, p, "CSP violation: ")
 }
 
-func TestRefusalsAndFailuresAreProblemsUnlessExpected(t *testing.T) {
+func TestWatch_UnexpectedStatus(t *testing.T) {
 	t.Parallel()
 	p := open(t, serve(t, example+`<img src="http://elsewhere.invalid/" alt="">`))
 	wantProblems(t, p, "CSP violation: ", "request failed: GET http://elsewhere.invalid/: csp")
@@ -86,7 +86,7 @@ func TestRefusalsAndFailuresAreProblemsUnlessExpected(t *testing.T) {
 	wantProblems(t, p, "expected a 409, and none came")
 }
 
-func TestAVisitorFillsAndReads(t *testing.T) {
+func TestPage_FillAndRead(t *testing.T) {
 	t.Parallel()
 	p := open(t, serve(t, example))
 	p.expectStatus(http.StatusUnprocessableEntity)
@@ -103,7 +103,7 @@ func TestAVisitorFillsAndReads(t *testing.T) {
 	p.seeText("an@example.org vn agreed")
 }
 
-func TestAVisitorWithoutScriptOrMouse(t *testing.T) {
+func TestPage_KeyboardWithoutScript(t *testing.T) {
 	t.Parallel()
 	p := open(t, serve(t, example+`<script src="/app.js"></script>`), noScript)
 	p.expectStatus(http.StatusUnprocessableEntity)
@@ -115,7 +115,7 @@ func TestAVisitorWithoutScriptOrMouse(t *testing.T) {
 	p.seeText("An France")
 }
 
-func TestAVisitorWithAPhoneInTheDark(t *testing.T) {
+func TestPage_DarkPhone(t *testing.T) {
 	t.Parallel()
 	p := open(t, serve(t, example), phone, dark, still)
 	p.fits()
@@ -129,10 +129,10 @@ func TestAVisitorWithAPhoneInTheDark(t *testing.T) {
 	}
 }
 
-func TestAxeSeesAMissingLabel(t *testing.T) {
+func TestAxe_MissingLabel(t *testing.T) {
 	t.Parallel()
 	p := open(t, serve(t, `<h1>Plain</h1><input>`))
-	got := violations(p, playwright.ColorSchemeDark)
+	got := runAxe(p, playwright.ColorSchemeDark)
 	if len(got) != 1 || got[0].ID != "label" {
 		t.Errorf("axe: got %v, want one violation of the rule label", got)
 	}

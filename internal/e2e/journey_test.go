@@ -6,13 +6,13 @@ import (
 	"docket/internal/form"
 )
 
-func TestSubmitApproveAndTheWorldKnows(t *testing.T) {
+func TestJourney_Approve(t *testing.T) {
 	t.Parallel()
-	s := site(t)
-	customer, user := customerAt(t, s, "customer", phone)
+	s := startSite(t)
+	customer, user := openAsCustomer(t, s, "customer", phone)
 	customer.seeText("My tickets")
 	customer.submit()
-	agent := agentAt(t, s, "agent")
+	agent := openAsAgent(t, s, "agent")
 	agent.seeHeading("Queue")
 	agent.press("Take next N")
 	agent.at("/review/[0-9a-f-]{36}")
@@ -26,17 +26,17 @@ func TestSubmitApproveAndTheWorldKnows(t *testing.T) {
 	customer.Reload()
 	customer.seeHeading("Approved")
 	customer.seeNoText("Checked by telephone")
-	if found := latest(t, s, user); found["extra"].(map[string]any)["full_name"] != "Nguyễn Văn A" {
+	if found := latestApproved(t, s, user); found["extra"].(map[string]any)["full_name"] != "Nguyễn Văn A" {
 		t.Errorf("the JSON says %v, want the approved ticket", found)
 	}
 }
 
-func TestSubmitRejectAndTheUserKnowsWhatToDo(t *testing.T) {
+func TestJourney_RejectAndResubmit(t *testing.T) {
 	t.Parallel()
-	s := site(t)
-	customer, user := customerAt(t, s, "customer", phone)
+	s := startSite(t)
+	customer, user := openAsCustomer(t, s, "customer", phone)
 	customer.submit()
-	agent := agentAt(t, s, "agent")
+	agent := openAsAgent(t, s, "agent")
 	agent.follow("Nguyễn Văn A")
 	agent.at("/review/[0-9a-f-]{36}")
 	reason, _ := form.Default().Reason("name_mismatch")
@@ -52,7 +52,7 @@ func TestSubmitRejectAndTheUserKnowsWhatToDo(t *testing.T) {
 	customer.seeHeading("Rejected")
 	customer.seeText("Please write your name as in the passport.")
 	customer.seeNoText("CANARY")
-	if found := latest(t, s, user); found != nil {
+	if found := latestApproved(t, s, user); found != nil {
 		t.Errorf("the JSON says %v, want nothing", found)
 	}
 	customer.follow("Fix and send again")
@@ -63,19 +63,19 @@ func TestSubmitRejectAndTheUserKnowsWhatToDo(t *testing.T) {
 	customer.seeHeading("In review")
 }
 
-func TestTwoAgentsOneTicketOneWinsAndTheOtherIsTold(t *testing.T) {
+func TestReview_ConcurrentAgents(t *testing.T) {
 	t.Parallel()
-	s := site(t)
-	customer, _ := customerAt(t, s, "customer")
+	s := startSite(t)
+	customer, _ := openAsCustomer(t, s, "customer")
 	customer.submit()
-	one, two := agentAt(t, s, "agent-one"), agentAt(t, s, "agent-two")
+	one, two := openAsAgent(t, s, "agent-one"), openAsAgent(t, s, "agent-two")
 	for _, agent := range []*page{one, two} {
 		agent.follow("Nguyễn Văn A")
 		agent.seeHeading("Nguyễn Văn A")
 	}
 	one.press("Approve A")
 	one.seeHeading("Approved")
-	two.tick(mismatch().Label)
+	two.tick(mismatchReason().Label)
 	two.fill("Internal note (optional)", "My careful note")
 	two.expectStatus(409)
 	two.press("Reject")
@@ -86,10 +86,10 @@ func TestTwoAgentsOneTicketOneWinsAndTheOtherIsTold(t *testing.T) {
 	axe(t, two)
 }
 
-func TestTheWholeJourneyWithoutJavaScript(t *testing.T) {
+func TestJourney_WithoutJavaScript(t *testing.T) {
 	t.Parallel()
-	s := site(t)
-	customer, user := customerAt(t, s, "customer", noScript, phone)
+	s := startSite(t)
+	customer, user := openAsCustomer(t, s, "customer", noScript, phone)
 	customer.visit("/tickets/new")
 	customer.fill("Full name", "Nguyễn Văn A")
 	customer.expectStatus(422)
@@ -97,35 +97,35 @@ func TestTheWholeJourneyWithoutJavaScript(t *testing.T) {
 	customer.seeMessage("Date of birth", "Enter your date of birth")
 	customer.seeValue("Full name", "Nguyễn Văn A")
 	customer.submit()
-	agent := agentAt(t, s, "agent", noScript)
+	agent := openAsAgent(t, s, "agent", noScript)
 	agent.press("Take next")
-	agent.tick(mismatch().Label)
+	agent.tick(mismatchReason().Label)
 	agent.press("Reject")
 	agent.seeText("Rejected: Nguyễn Văn A")
 	customer.Reload()
 	customer.seeHeading("Rejected")
-	customer.seeText(mismatch().Text[:30])
-	customer.sendAgain()
+	customer.seeText(mismatchReason().Text[:30])
+	customer.resubmitName()
 	agent.press("Take next")
 	agent.press("Approve")
 	agent.seeText("Approved: Nguyễn Văn A")
 	customer.Reload()
 	customer.seeHeading("Approved")
-	if latest(t, s, user) == nil {
+	if latestApproved(t, s, user) == nil {
 		t.Error("the JSON knows of no approval")
 	}
 	customer.press("Sign out")
 	customer.at("/login")
 }
 
-func TestAgentsWorkByKeyboardAlone(t *testing.T) {
+func TestReview_KeyboardOnly(t *testing.T) {
 	t.Parallel()
-	s := site(t)
+	s := startSite(t)
 	for _, name := range []string{"ann", "bob", "cid"} {
-		customer, _ := customerAt(t, s, name)
+		customer, _ := openAsCustomer(t, s, name)
 		customer.submit()
 	}
-	agent := agentAt(t, s, "agent")
+	agent := openAsAgent(t, s, "agent")
 	agent.seeHeading("Queue")
 	agent.keys("j", "j", "k", "Enter") // down, down, up: the first
 	agent.at("/review/[0-9a-f-]{36}")
@@ -134,7 +134,7 @@ func TestAgentsWorkByKeyboardAlone(t *testing.T) {
 	agent.seeHeading("Queue")
 	agent.keys("n")
 	agent.seeText("Put it back")
-	agent.settled()
+	agent.waitForKeys()
 	agent.keys("a")
 	agent.seeText("Approved: Nguyễn Văn A")
 	agent.seeText("Put it back")
@@ -150,15 +150,15 @@ func TestAgentsWorkByKeyboardAlone(t *testing.T) {
 	agent.Keyboard().Type("aru") // letters in a field are letters
 	agent.seeValue("Internal note (optional)", "aru")
 	agent.keys("Escape")
-	agent.settled()
+	agent.waitForKeys()
 	agent.keys("a")
 	agent.seeText("No ticket is waiting that you could take.")
 }
 
-func TestACustomerSubmitsByKeyboardAlone(t *testing.T) {
+func TestSubmit_KeyboardOnly(t *testing.T) {
 	t.Parallel()
-	s := site(t)
-	customer, _ := customerAt(t, s, "customer")
+	s := startSite(t)
+	customer, _ := openAsCustomer(t, s, "customer")
 	customer.tabTo("New ticket")
 	customer.keys("Enter")
 	customer.at("/tickets/new")
@@ -183,29 +183,29 @@ func TestACustomerSubmitsByKeyboardAlone(t *testing.T) {
 	customer.seeHeading("In review")
 }
 
-func TestALostConnectionLosesNothing(t *testing.T) {
+func TestSubmit_ConnectionLost(t *testing.T) {
 	t.Parallel()
-	s := site(t)
-	customer, _ := customerAt(t, s, "customer", phone)
+	s := startSite(t)
+	customer, _ := openAsCustomer(t, s, "customer", phone)
 	customer.visit("/tickets/new")
 	customer.fillIn()
 	customer.must(customer.Context().SetOffline(true), "cut the connection")
 	customer.press(form.Default().Submit)
 	customer.seeText("No connection. Nothing is lost: try again.")
-	customer.problems() // the browser says that the connection is lost; so do we
+	customer.problems() // the browser reports the lost connection, as it should
 	customer.seeValue("Full name", "Nguyễn Văn A")
 	customer.shot("form-offline")
-	customer.must(customer.Context().SetOffline(false), "mend the connection")
+	customer.must(customer.Context().SetOffline(false), "restore the connection")
 	customer.press(form.Default().Submit)
 	customer.seeHeading("In review")
 }
 
-func TestTheQueueRenewsItself(t *testing.T) {
+func TestQueue_UpdatesItself(t *testing.T) {
 	t.Parallel()
-	s := site(t)
-	agent := agentAt(t, s, "agent")
+	s := startSite(t)
+	agent := openAsAgent(t, s, "agent")
 	agent.seeText("Nothing is waiting.")
-	customer, _ := customerAt(t, s, "customer")
+	customer, _ := openAsCustomer(t, s, "customer")
 	customer.submit()
 	agent.seeText("Nguyễn Văn A")
 	customer.must(customer.GetByText("Withdraw this ticket").Click(), "open the question")

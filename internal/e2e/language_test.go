@@ -10,12 +10,12 @@ import (
 
 func vietnamese(o *playwright.BrowserNewContextOptions) { o.Locale = new("vi-VN") }
 
-func TestEveryCustomerPageInVietnamese(t *testing.T) {
+func TestPages_CustomerInVietnamese(t *testing.T) {
 	t.Parallel()
 	for name, options := range map[string][]option{"phone": {phone}, "desktop": {desktop, dark}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := site(t)
+			s := startSite(t)
 			p := open(t, s.URL, append(options, vietnamese)...)
 			p.seeHeading("Đăng nhập")
 			p.look("vi-login")
@@ -51,9 +51,9 @@ func TestEveryCustomerPageInVietnamese(t *testing.T) {
 			p.visit("/tickets/new")
 			p.seeText("Bạn đang có một yêu cầu chưa xử lý xong")
 			p.look("vi-form-open-ticket")
-			agent := agentAt(t, s, "agent")
+			agent := openAsAgent(t, s, "agent")
 			agent.follow("Nguyễn Văn A")
-			agent.tick(docketForm().Reasons[0].Label)
+			agent.tick(builtInForm().Reasons[0].Label)
 			agent.press("Reject")
 			agent.seeHeading("Rejected")
 			p.visit("/tickets")
@@ -87,13 +87,13 @@ func (p *page) fillInVietnamese() {
 	p.tick("Tôi đồng ý cho sử dụng thông tin của tôi để xác minh danh tính")
 }
 
-func TestALanguageIsSwitched(t *testing.T) {
+func TestLanguage_Switched(t *testing.T) {
 	t.Parallel()
 	for name, options := range map[string][]option{"with scripts": {phone}, "without": {phone, noScript}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := site(t)
-			p, _ := signIn(t, s, "customer", account.Customer, options...)
+			s := startSite(t)
+			p, _ := openAs(t, s, "customer", account.Customer, options...)
 			p.seeHeading("My tickets")
 			p.visit("/tickets/new?from=here")
 			p.fits()

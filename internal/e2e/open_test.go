@@ -12,8 +12,8 @@ import (
 	"docket/internal/testkit/testbrowser"
 )
 
-// wait is for how many milliseconds something may be done or may be looked for before the test fails. Two processors that
-// run four browsers and their servers take long.
+// wait is for how many milliseconds something may be done or may be looked for before the test fails. Two processors
+// with four browsers and their servers are slow.
 const wait = 30_000
 
 // option is how a visitor's browser differs from a light desktop of 1440×900.
@@ -39,19 +39,19 @@ func noScript(o *playwright.BrowserNewContextOptions) {
 // no problem; see problems. What a failed test saw is kept in .artifacts/failed.
 func open(t *testing.T, address string, options ...option) *page {
 	t.Helper()
-	visitor := newVisitor(t, options)
-	watch := watchOver(visitor)
+	visitor := newContext(t, options)
+	watch := watchContext(visitor)
 	tab, err := visitor.NewPage()
 	if err != nil {
 		t.Fatalf("open a page: %v", err)
 	}
 	p := &page{Page: tab, t: t, watch: watch, expect: playwright.NewPlaywrightAssertions(wait)}
-	t.Cleanup(p.leave)
+	t.Cleanup(p.closeContext)
 	p.visit(address)
 	return p
 }
 
-func newVisitor(t *testing.T, options []option) playwright.BrowserContext {
+func newContext(t *testing.T, options []option) playwright.BrowserContext {
 	t.Helper()
 	b, err := browser()
 	if errors.Is(err, testbrowser.ErrMissing) && os.Getenv("E2E_ALLOW_SKIP") == "1" {
@@ -75,8 +75,8 @@ func newVisitor(t *testing.T, options []option) playwright.BrowserContext {
 	return visitor
 }
 
-// leave ends the visit: the last look at the problems, the evidence if there were any, the end of the context.
-func (p *page) leave() {
+// closeContext reports the problems, keeps evidence if there were any, and closes the browser context.
+func (p *page) closeContext() {
 	problems := p.problems()
 	for _, problem := range problems {
 		p.t.Errorf("the page had a problem: %s", problem)
@@ -89,7 +89,7 @@ func (p *page) leave() {
 	}
 }
 
-// keepEvidence keeps what it can: a browser that is gone must not hide why the test failed.
+// keepEvidence saves what it can; its own errors are only logged.
 func (p *page) keepEvidence(problems []string) {
 	dir, err := artifacts("failed", strings.NewReplacer("/", "_", " ", "_").Replace(p.t.Name()))
 	if err == nil {

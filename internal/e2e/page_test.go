@@ -11,8 +11,8 @@ import (
 	"github.com/playwright-community/playwright-go"
 )
 
-// page is what one visitor sees. Its own methods, in lower case, find things as people do, by label, role and
-// visible text, and wait for them; what does not come fails the test. Names match whole; texts match in part.
+// page is one tab of a visitor. Its own methods, in lower case, find things by label, role and visible text, and wait for
+// them; what does not appear fails the test. Names match whole, texts in part.
 type page struct {
 	playwright.Page
 	t      *testing.T
@@ -48,44 +48,44 @@ func (p *page) field(label string) playwright.Locator {
 	return p.GetByLabel(label, playwright.PageGetByLabelOptions{Exact: new(true)})
 }
 
-func (p *page) named(role playwright.AriaRole, name string) playwright.Locator {
+func (p *page) byRole(role playwright.AriaRole, name string) playwright.Locator {
 	return p.GetByRole(role, playwright.PageGetByRoleOptions{Name: name, Exact: new(true)})
 }
 
-// The driver's default of 30 seconds for actions cannot be changed in this version: SetDefaultTimeout goes unheard.
-// So every action says it.
-func patience() *float64 { return new(float64(wait)) }
+// The driver's default of 30 seconds for actions cannot be changed in this version: SetDefaultTimeout has no effect.
+// So every action sets it.
+func timeout() *float64 { return new(float64(wait)) }
 
 // fill types a value into a field.
 func (p *page) fill(label, value string) {
 	p.t.Helper()
-	p.must(p.field(label).Fill(value, playwright.LocatorFillOptions{Timeout: patience()}), "fill %q", label)
+	p.must(p.field(label).Fill(value, playwright.LocatorFillOptions{Timeout: timeout()}), "fill %q", label)
 }
 
 // choose picks an option of a list by its words.
 func (p *page) choose(label, choice string) {
 	p.t.Helper()
 	_, err := p.field(label).SelectOption(playwright.SelectOptionValues{Labels: &[]string{choice}},
-		playwright.LocatorSelectOptionOptions{Timeout: patience()})
+		playwright.LocatorSelectOptionOptions{Timeout: timeout()})
 	p.must(err, "choose %q in %q", choice, label)
 }
 
 // tick ticks a checkbox or picks a radio button.
 func (p *page) tick(label string) {
 	p.t.Helper()
-	p.must(p.field(label).Check(playwright.LocatorCheckOptions{Timeout: patience()}), "tick %q", label)
+	p.must(p.field(label).Check(playwright.LocatorCheckOptions{Timeout: timeout()}), "tick %q", label)
 }
 
 // press presses a button.
 func (p *page) press(button string) {
 	p.t.Helper()
-	p.must(p.named(*playwright.AriaRoleButton, button).Click(playwright.LocatorClickOptions{Timeout: patience()}), "press %q", button)
+	p.must(p.byRole(*playwright.AriaRoleButton, button).Click(playwright.LocatorClickOptions{Timeout: timeout()}), "press %q", button)
 }
 
 // follow follows a link.
 func (p *page) follow(link string) {
 	p.t.Helper()
-	p.must(p.named(*playwright.AriaRoleLink, link).Click(playwright.LocatorClickOptions{Timeout: patience()}), "follow %q", link)
+	p.must(p.byRole(*playwright.AriaRoleLink, link).Click(playwright.LocatorClickOptions{Timeout: timeout()}), "follow %q", link)
 }
 
 // keys presses keys, one after the other: "Enter", "Space", "Shift+Tab", "a".
@@ -99,7 +99,7 @@ func (p *page) keys(keys ...string) {
 // tabTo presses Tab until the field, button or link of that name has the focus.
 func (p *page) tabTo(name string) {
 	p.t.Helper()
-	focused := p.field(name).Or(p.named(*playwright.AriaRoleButton, name)).Or(p.named(*playwright.AriaRoleLink, name)).
+	focused := p.field(name).Or(p.byRole(*playwright.AriaRoleButton, name)).Or(p.byRole(*playwright.AriaRoleLink, name)).
 		And(p.Locator(":focus"))
 	for range 100 {
 		p.keys("Tab")
@@ -112,27 +112,27 @@ func (p *page) tabTo(name string) {
 	p.t.Fatalf("Tab does not lead to %q at %s", name, p.URL())
 }
 
-func (p *page) visible(text string) playwright.Locator {
+func (p *page) visibleText(text string) playwright.Locator {
 	return p.GetByText(text).Filter(playwright.LocatorFilterOptions{Visible: new(true)})
 }
 
 // seeText waits until the page shows a text.
 func (p *page) seeText(text string) {
 	p.t.Helper()
-	p.must(p.expect.Locator(p.visible(text).First()).ToBeVisible(), "see %q", text)
+	p.must(p.expect.Locator(p.visibleText(text).First()).ToBeVisible(), "see %q", text)
 }
 
 // seeNoText waits until the page does not show a text. Wait for what comes instead first: a page that is
 // still on its way shows nothing.
 func (p *page) seeNoText(text string) {
 	p.t.Helper()
-	p.must(p.expect.Locator(p.visible(text)).ToHaveCount(0), "see no %q", text)
+	p.must(p.expect.Locator(p.visibleText(text)).ToHaveCount(0), "see no %q", text)
 }
 
 // seeHeading waits until the page shows a heading.
 func (p *page) seeHeading(name string) {
 	p.t.Helper()
-	p.must(p.expect.Locator(p.named(*playwright.AriaRoleHeading, name)).ToBeVisible(), "see the heading %q", name)
+	p.must(p.expect.Locator(p.byRole(*playwright.AriaRoleHeading, name)).ToBeVisible(), "see the heading %q", name)
 }
 
 // seeValue waits until a field holds a value.

@@ -8,9 +8,9 @@ import (
 	"docket/internal/ticket"
 )
 
-func TestAnAdminComparesARuleWithPeople(t *testing.T) {
+func TestRules_ComparedWithAgents(t *testing.T) {
 	t.Parallel()
-	s := site(t)
+	s := startSite(t)
 	desk := s.Instances[0].Desk
 	for i := range 12 {
 		user := fmt.Sprint("user-", i)
@@ -32,9 +32,9 @@ func TestAnAdminComparesARuleWithPeople(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	caughtUp(t, s)
+	waitForReplica(t, s)
 	for _, how := range []option{desktop, phone} {
-		p, _ := signIn(t, s, fmt.Sprintf("admin-%p", how), account.Admin, how)
+		p, _ := openAs(t, s, fmt.Sprintf("admin-%p", how), account.Admin, how)
 		p.visit("/review")
 		p.follow("Rules")
 		p.seeHeading("Rules")

@@ -49,8 +49,8 @@ func loanApplication(t *testing.T) *form.Form {
 	return f
 }
 
-// applies fills in what a loan asks of everybody.
-func (p *page) applies(name, purpose, born, amount string) {
+// fillLoan fills in what a loan asks of everybody.
+func (p *page) fillLoan(name, purpose, born, amount string) {
 	p.t.Helper()
 	p.visit("/tickets/new")
 	p.fill("Full name", name)
@@ -61,11 +61,11 @@ func (p *page) applies(name, purpose, born, amount string) {
 	p.tick("I agree that you use these answers to help me")
 }
 
-func TestTheEditedStarterIsAnotherTicketSystem(t *testing.T) {
+func TestStarter_EditedForm(t *testing.T) {
 	t.Parallel()
 	s := testsite.Start(t, loanApplication(t), 1, testdb.New(t))
-	p, _ := customerAt(t, s, "linh", phone)
-	p.applies("Linh", "A home", "1990-01-31", "50000")
+	p, _ := openAsCustomer(t, s, "linh", phone)
+	p.fillLoan("Linh", "A home", "1990-01-31", "50000")
 	p.fill("Deposit account", "123456")
 	p.pick("photo", "house.jpg", photo())
 	p.seePhoto("photo")
@@ -77,7 +77,7 @@ func TestTheEditedStarterIsAnotherTicketSystem(t *testing.T) {
 	p.press("Send")
 	p.seeHeading("In review")
 
-	agent := agentAt(t, s, "agent")
+	agent := openAsAgent(t, s, "agent")
 	agent.press("Take next N")
 	agent.must(agent.expect.Locator(agent.GetByAltText("A photo of the house")).ToBeVisible(), "see the photo")
 	agent.keys("r")
@@ -88,15 +88,15 @@ func TestTheEditedStarterIsAnotherTicketSystem(t *testing.T) {
 	p.must(err, "look again")
 	p.seeText("Please send a photo of the whole house.")
 
-	small, _ := customerAt(t, s, "an")
-	small.applies("An", "Studies", "1990-01-31", "100")
+	small, _ := openAsCustomer(t, s, "an")
+	small.fillLoan("An", "Studies", "1990-01-31", "100")
 	small.press("Send")
 	small.seeText("Your request is approved.")
 	small.press("Tiếng Việt")
 	small.seeText("Yêu cầu của bạn đã được chấp thuận.")
 
-	child, _ := customerAt(t, s, "kim")
-	child.applies("Kim", "Studies", "2015-01-31", "500")
+	child, _ := openAsCustomer(t, s, "kim")
+	child.fillLoan("Kim", "Studies", "2015-01-31", "500")
 	child.press("Send")
 	child.seeText("You have to be 18 years old for this.")
 	child.shot("rejected-by-rule-en")

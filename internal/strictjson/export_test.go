@@ -1,7 +1,7 @@
 package strictjson
 
-// Check is nil when b is one JSON value that everybody reads alike, else an *Error.
+// Check returns nil when b is one JSON value that every reader understands alike, else an *Error.
 func Check(b []byte) error {
-	_, err := read(b)
+	_, err := parse(b)
 	return err
 }

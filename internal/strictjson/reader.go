@@ -5,31 +5,31 @@ import (
 	"slices"
 )
 
-// reader walks through a text once.
+// reader reads a text from its beginning to its end, once.
 type reader struct {
 	text  []byte
 	at    int
 	depth int
-	first int      // where the outermost value stands
+	first int      // where the outermost value begins
 	top   []Member // of the outermost value; nil when that is no object
 }
 
-func read(b []byte) (*reader, error) {
+func parse(b []byte) (*reader, error) {
 	r := &reader{text: b}
-	r.space()
+	r.skipSpace()
 	r.first = r.at
-	if err := r.value(); err != nil {
+	if err := r.readValue(); err != nil {
 		return nil, err
 	}
-	if r.space(); r.at < len(r.text) {
-		return nil, r.wrong("nothing may follow the value")
+	if r.skipSpace(); r.at < len(r.text) {
+		return nil, r.errorAt("nothing may follow the value")
 	}
 	return r, nil
 }
 
-func (r *reader) wrong(problem string) error { return &Error{r.at, problem} }
+func (r *reader) errorAt(problem string) error { return &Error{r.at, problem} }
 
-// peek is the byte at hand; at the end it is 0, which stands nowhere in JSON.
+// peek is the byte at the reading position; at the end it is 0, which no JSON holds.
 func (r *reader) peek() byte {
 	if r.at == len(r.text) {
 		return 0
@@ -37,7 +37,7 @@ func (r *reader) peek() byte {
 	return r.text[r.at]
 }
 
-// skip passes the byte c if it is at hand.
+// skip reads the byte c if it is next.
 func (r *reader) skip(c byte) bool {
 	if r.peek() != c {
 		return false
@@ -46,42 +46,42 @@ func (r *reader) skip(c byte) bool {
 	return true
 }
 
-func (r *reader) space() {
+func (r *reader) skipSpace() {
 	for r.skip(' ') || r.skip('\t') || r.skip('\n') || r.skip('\r') {
 	}
 }
 
-func (r *reader) value() error {
+func (r *reader) readValue() error {
 	switch c := r.peek(); {
 	case c == '{':
-		return r.object()
+		return r.readObject()
 	case c == '[':
-		return r.items(']', r.value)
+		return r.readItems(']', r.readValue)
 	case c == '"':
-		_, err := r.string()
+		_, err := r.readString()
 		return err
-	case c == '-' || digit(c):
-		return r.number()
+	case c == '-' || isDigit(c):
+		return r.readNumber()
 	case r.at == len(r.text):
-		return r.wrong("the text ends where a value must stand")
+		return r.errorAt("the text ends where a value must stand")
 	}
-	return r.word()
+	return r.readLiteral()
 }
 
-func (r *reader) word() error {
+func (r *reader) readLiteral() error {
 	for _, word := range [...]string{"true", "false", "null"} {
 		if end := r.at + len(word); end <= len(r.text) && string(r.text[r.at:end]) == word {
 			r.at = end
 			return nil
 		}
 	}
-	return r.wrong("no value begins like this")
+	return r.errorAt("no value begins like this")
 }
 
-// few members are compared one by one; more need an index, or a long object would take the square of its length.
-const few = 24
+// linearMembers is how many names are compared one by one. More get an index: comparing would take the square of their number.
+const linearMembers = 24
 
-func named(members []Member) map[string]bool {
+func indexNames(members []Member) map[string]bool {
 	names := make(map[string]bool, 2*len(members))
 	for _, m := range members {
 		names[m.Name] = true
@@ -89,20 +89,20 @@ func named(members []Member) map[string]bool {
 	return names
 }
 
-// object reads an object; no name may stand in it twice.
-func (r *reader) object() error {
+// readObject reads an object and refuses a repeated name.
+func (r *reader) readObject() error {
 	outermost, members, seen := r.depth == 0, []Member{}, map[string]bool(nil)
 	if outermost {
-		members = make([]Member, 0, few)
+		members = make([]Member, 0, linearMembers)
 	}
-	err := r.items('}', func() error {
+	err := r.readItems('}', func() error {
 		m := Member{At: r.at}
 		var err error
-		if m.Name, err = r.name(); err != nil {
+		if m.Name, err = r.readName(); err != nil {
 			return err
 		}
-		if len(members) == few {
-			seen = named(members)
+		if len(members) == linearMembers {
+			seen = indexNames(members)
 		}
 		if seen[m.Name] || seen == nil && slices.ContainsFunc(members, func(o Member) bool { return o.Name == m.Name }) {
 			return &Error{m.At, "this name stands in the object a second time"}
@@ -111,7 +111,7 @@ func (r *reader) object() error {
 			seen[m.Name] = true
 		}
 		m.ValueAt = r.at
-		err = r.value()
+		err = r.readValue()
 		m.Value = r.text[m.ValueAt:r.at]
 		members = append(members, m)
 		return err
@@ -122,43 +122,43 @@ func (r *reader) object() error {
 	return err
 }
 
-// name reads the name of a member, and passes to its value.
-func (r *reader) name() (string, error) {
+// readName reads the name of a member and the colon behind it.
+func (r *reader) readName() (string, error) {
 	if r.peek() != '"' {
-		return "", r.wrong("a name in double quotes must stand here")
+		return "", r.errorAt("a name in double quotes must stand here")
 	}
-	name, err := r.string()
+	name, err := r.readString()
 	if err != nil {
 		return "", err
 	}
-	if r.space(); !r.skip(':') {
-		return "", r.wrong("a colon must stand here")
+	if r.skipSpace(); !r.skip(':') {
+		return "", r.errorAt("a colon must stand here")
 	}
-	r.space()
+	r.skipSpace()
 	return string(name), nil
 }
 
-// items reads what stands between the bracket at hand and the closing one.
-func (r *reader) items(closing byte, item func() error) error {
-	if r.depth == depthMost {
-		return r.wrong(fmt.Sprintf("at most %d objects and lists may stand inside each other", depthMost))
+// readItems reads what is between the opening bracket, which is next, and the closing one.
+func (r *reader) readItems(closing byte, item func() error) error {
+	if r.depth == maxDepth {
+		return r.errorAt(fmt.Sprintf("at most %d objects and lists may stand inside each other", maxDepth))
 	}
 	r.depth++
 	defer func() { r.depth-- }()
 	r.at++
-	if r.space(); r.skip(closing) {
+	if r.skipSpace(); r.skip(closing) {
 		return nil
 	}
 	for {
 		if err := item(); err != nil {
 			return err
 		}
-		if r.space(); r.skip(closing) {
+		if r.skipSpace(); r.skip(closing) {
 			return nil
 		}
 		if !r.skip(',') {
-			return r.wrong("a comma or the closing bracket must stand here")
+			return r.errorAt("a comma or the closing bracket must stand here")
 		}
-		r.space()
+		r.skipSpace()
 	}
 }

@@ -1,5 +1,5 @@
-// Package strictjson reads JSON in the one way in which every reader understands it: what encoding/json, the database and
-// the sender could understand differently is refused, with the place where it stands.
+// Package strictjson reads JSON that every reader understands alike. What encoding/json, the database and the sender could
+// understand differently is refused, with the position of the byte.
 package strictjson
 
 import (
@@ -9,12 +9,12 @@ import (
 )
 
 const (
-	depthMost    = 32  // objects and lists inside each other
-	numberMost   = 400 // characters of a number: what a float64 holds can be written in fewer
-	exponentMost = 308 // a database writes numbers out: one of eight bytes could become one of 131,072
+	maxDepth    = 32  // objects and arrays inside each other
+	maxNumber   = 400 // characters of a number: what a float64 holds can be written in fewer
+	maxExponent = 308 // jsonb prints numbers in full: eight bytes could become 131,072
 )
 
-// Error is the first thing in a text that keeps it from being read.
+// Error is the first thing in a text that is refused.
 type Error struct {
 	Offset  int // of the byte, counted from 0
 	Problem string
@@ -25,26 +25,26 @@ func (e *Error) Error() string { return fmt.Sprintf("at byte %d: %s", e.Offset, 
 // Member is one member of an object.
 type Member struct {
 	Name    string
-	At      int    // where the name stands in the text
+	At      int    // offset of the name in the text
 	Value   []byte // as it was sent
-	ValueAt int    // where the value stands in the text
+	ValueAt int    // offset of the value in the text
 }
 
-// Object is the members of the one object that b is, in their order. What is not one JSON value that everybody reads
-// alike is an *Error, and so are any other value and a name that differs only in its case from one of known: other
-// readers would take it for that.
+// Object returns the members of the object b, in their order. It returns an *Error when b is not exactly one object, when
+// readers could understand it differently, and for a name that differs from one of known only in its case: encoding/json
+// would take it for that one.
 func Object(b []byte, known ...string) ([]Member, error) {
-	r, err := read(b)
+	r, err := parse(b)
 	if err != nil {
 		return nil, err
 	}
 	if r.top == nil {
 		return nil, &Error{r.first, "an object must stand here"}
 	}
-	return r.top, cased(r.top, known)
+	return r.top, checkCase(r.top, known)
 }
 
-// Object reads the value of m as Object reads a text; places are still those in the text that m stands in.
+// Object reads the value of m as the function Object does. Offsets count from the beginning of the whole text.
 func (m Member) Object(known ...string) ([]Member, error) {
 	members, err := Object(m.Value, known...)
 	if refused, ok := errors.AsType[*Error](err); ok {
@@ -57,7 +57,7 @@ func (m Member) Object(known ...string) ([]Member, error) {
 	return members, err
 }
 
-func cased(members []Member, known []string) error {
+func checkCase(members []Member, known []string) error {
 	for _, m := range members {
 		for _, name := range known {
 			if m.Name != name && strings.EqualFold(m.Name, name) {

@@ -16,17 +16,17 @@ import (
 	"docket/internal/testkit/testdb"
 )
 
-func nested(levels int) string { return strings.Repeat("[", levels) + strings.Repeat("]", levels) }
+func nestedLists(levels int) string { return strings.Repeat("[", levels) + strings.Repeat("]", levels) }
 
-// good is what is read.
+// good is accepted.
 var good = []string{
 	`{}`, `[]`, `""`, `0`, `-0`, `null`, `true`, `false`, " \t\r\n{\"a\" : [ 1 , {\"b\":null} ] }\n",
 	`{"a":1,"A":2,"\u00e4":3}`, `"\"\\\/\b\f\n\r\t\u00e9"`, `"\ud83d\ude00 😀"`, `"\uFFFF"`,
-	`1e308`, `-1.5E+10`, `1e-300`, `0e-308`, `0.1`, `12345678901234567890`, nested(32),
+	`1e308`, `-1.5E+10`, `1e-300`, `0e-308`, `0.1`, `12345678901234567890`, nestedLists(32),
 	"1" + strings.Repeat("0", 308), "0." + strings.Repeat("0", 300) + "1",
 }
 
-// bad is what is refused, and at which byte.
+// bad is refused, at the byte at.
 var bad = []struct {
 	text string
 	at   int
@@ -60,7 +60,7 @@ var bad = []struct {
 	{`[1e999999999999999999999]`, 1, "64-bit"},
 	{`[0.` + strings.Repeat("0", 350) + `1]`, 1, "64-bit"},
 	{`[0.` + strings.Repeat("1", 400) + `]`, 1, "64-bit"},
-	{nested(33), 32, "32"},
+	{nestedLists(33), 32, "32"},
 	{strings.Repeat("[", 60_000), 32, "32"},
 	{strings.Repeat(`{"a":`, 33), 160, "32"},
 	{`"a\u0000b"`, 2, "NUL"},
@@ -94,7 +94,7 @@ var bad = []struct {
 	{"[1] // no", 4, "nothing may follow"},
 }
 
-func TestGoodTextIsRead(t *testing.T) {
+func TestParse_Valid(t *testing.T) {
 	t.Parallel()
 	for _, text := range good {
 		if err := strictjson.Check([]byte(text)); err != nil {
@@ -103,7 +103,7 @@ func TestGoodTextIsRead(t *testing.T) {
 	}
 }
 
-func TestBadTextIsRefusedWhereItIsBad(t *testing.T) {
+func TestParse_ErrorOffsets(t *testing.T) {
 	t.Parallel()
 	for _, test := range bad {
 		err := strictjson.Check([]byte(test.text))
@@ -114,7 +114,7 @@ func TestBadTextIsRefusedWhereItIsBad(t *testing.T) {
 	}
 }
 
-func TestALongObjectRepeatsNoName(t *testing.T) {
+func TestParse_RepeatedNameInLongObject(t *testing.T) {
 	t.Parallel()
 	text := "{"
 	for n := range 100 {
@@ -131,7 +131,7 @@ func TestALongObjectRepeatsNoName(t *testing.T) {
 	}
 }
 
-func TestObjectIsItsMembers(t *testing.T) {
+func TestObject_Members(t *testing.T) {
 	t.Parallel()
 	got, err := strictjson.Object([]byte(` { "a" : [1, 2] , "\u0062":{} }`), "a", "b", "c")
 	want := []strictjson.Member{{Name: "a", At: 3, Value: []byte("[1, 2]"), ValueAt: 9}, {Name: "b", At: 18, Value: []byte("{}"), ValueAt: 27}}
@@ -146,7 +146,7 @@ func TestObjectIsItsMembers(t *testing.T) {
 	}
 }
 
-func TestObjectInAnObject(t *testing.T) {
+func TestObject_Nested(t *testing.T) {
 	t.Parallel()
 	outer, err := strictjson.Object([]byte(`{"a": {"b": 1}}`))
 	if err != nil {
@@ -163,7 +163,7 @@ func TestObjectInAnObject(t *testing.T) {
 	}
 }
 
-func TestWhatIsReadCanBeKept(t *testing.T) {
+func TestParse_StoredByPostgreSQL(t *testing.T) {
 	t.Parallel()
 	conn, err := pgx.Connect(t.Context(), testdb.New(t).Primary)
 	if err != nil {
@@ -176,7 +176,7 @@ func TestWhatIsReadCanBeKept(t *testing.T) {
 			t.Errorf("%.60s: %v", text, err)
 			continue
 		}
-		if got, want := meaning(t, []byte(kept)), meaning(t, []byte(text)); !reflect.DeepEqual(got, want) {
+		if got, want := unmarshal(t, []byte(kept)), unmarshal(t, []byte(text)); !reflect.DeepEqual(got, want) {
 			t.Errorf("%.60s is kept as %.60s", text, kept)
 		}
 		if len(kept) > len(text)+2*400 {
@@ -204,9 +204,9 @@ func FuzzObject(f *testing.F) {
 		if err != nil {
 			return
 		}
-		first := meaning(t, b)
+		first := unmarshal(t, b)
 		again, err := json.Marshal(first)
-		if err != nil || strictjson.Check(again) != nil || !reflect.DeepEqual(meaning(t, again), first) {
+		if err != nil || strictjson.Check(again) != nil || !reflect.DeepEqual(unmarshal(t, again), first) {
 			t.Fatalf("%q became %q: %v", b, again, err)
 		}
 		members, err := strictjson.Object(b)
@@ -216,8 +216,8 @@ func FuzzObject(f *testing.F) {
 	})
 }
 
-// meaning is how encoding/json reads a text.
-func meaning(t *testing.T, b []byte) any {
+// unmarshal reads a text with encoding/json.
+func unmarshal(t *testing.T, b []byte) any {
 	t.Helper()
 	var value any
 	if err := json.Unmarshal(b, &value); err != nil {

@@ -11,12 +11,12 @@ import (
 	"docket/internal/testkit/testsite"
 )
 
-// photosBehind is a system that asks for photos, behind a door that may answer a request itself.
-func photosBehind(t *testing.T, door func(w http.ResponseWriter, r *http.Request) (answered bool)) *testsite.Site {
+// startBehind starts a system that asks for photos. intercept sees each request first and reports whether it answered it.
+func startBehind(t *testing.T, intercept func(w http.ResponseWriter, r *http.Request) (answered bool)) *testsite.Site {
 	t.Helper()
 	s := testsite.Start(t, photoForm(t), 1, testdb.New(t))
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !door(w, r) {
+		if !intercept(w, r) {
 			s.Instances[0].Web.ServeHTTP(w, r)
 		}
 	}))
@@ -25,8 +25,8 @@ func photosBehind(t *testing.T, door func(w http.ResponseWriter, r *http.Request
 	return s
 }
 
-// refusing answers the first posts to a path with these statuses.
-func refusing(path string, statuses ...int) func(http.ResponseWriter, *http.Request) bool {
+// refuseFirst answers the first POSTs to a path with these statuses, one each.
+func refuseFirst(path string, statuses ...int) func(http.ResponseWriter, *http.Request) bool {
 	var refused atomic.Int64
 	return func(w http.ResponseWriter, r *http.Request) bool {
 		if r.Method != http.MethodPost || r.URL.Path != path {
@@ -42,24 +42,24 @@ func refusing(path string, statuses ...int) func(http.ResponseWriter, *http.Requ
 	}
 }
 
-func TestAPhotoIsSentWhenTheConnectionIsBack(t *testing.T) {
+func TestUpload_ConnectionLost(t *testing.T) {
 	t.Parallel()
 	s := testsite.Start(t, photoForm(t), 1, testdb.New(t))
-	p, _ := customerAt(t, s, "customer", phone)
+	p, _ := openAsCustomer(t, s, "customer", phone)
 	p.visit("/tickets/new")
 	p.must(p.Context().SetOffline(true), "cut the connection")
 	p.pick("front", "front.jpg", photo())
 	p.seeText("No connection. Nothing is lost: it will be sent as soon as there is one.")
-	p.must(p.expect.Locator(p.visible("Try again")).ToHaveCount(1), "be offered to try again")
+	p.must(p.expect.Locator(p.visibleText("Try again")).ToHaveCount(1), "be offered to try again")
 	p.look("upload-offline")
-	p.problems() // the browser says that the connection is lost; so do we
-	p.must(p.Context().SetOffline(false), "mend the connection")
+	p.problems() // the browser reports the lost connection, as it should
+	p.must(p.Context().SetOffline(false), "restore the connection")
 	p.seePhoto("front")
 }
 
-func TestAPhotoIsSentAgainWhenThereIsRoom(t *testing.T) {
+func TestUpload_RetriedAfter503(t *testing.T) {
 	t.Parallel()
-	p, _ := customerAt(t, photosBehind(t, refusing("/files/front", 503, 503)), "customer", phone)
+	p, _ := openAsCustomer(t, startBehind(t, refuseFirst("/files/front", 503, 503)), "customer", phone)
 	p.visit("/tickets/new")
 	p.expectStatus(503)
 	p.pick("front", "front.jpg", photo())
@@ -68,9 +68,9 @@ func TestAPhotoIsSentAgainWhenThereIsRoom(t *testing.T) {
 	p.seePhoto("front")
 }
 
-func TestWhoHasSentTooManyPhotosIsNotSentRoundInCircles(t *testing.T) {
+func TestUpload_DailyLimitIsNotRetried(t *testing.T) {
 	t.Parallel()
-	p, _ := customerAt(t, photosBehind(t, refusing("/files/front", 429)), "customer", phone)
+	p, _ := openAsCustomer(t, startBehind(t, refuseFirst("/files/front", 429)), "customer", phone)
 	p.visit("/tickets/new")
 	p.expectStatus(429)
 	p.pick("front", "front.jpg", photo())
@@ -79,13 +79,13 @@ func TestWhoHasSentTooManyPhotosIsNotSentRoundInCircles(t *testing.T) {
 	p.shot("upload-too-many")
 }
 
-func TestWhatIsTypedIsKeptAtTheNextTry(t *testing.T) {
+func TestDraft_SaveRetried(t *testing.T) {
 	t.Parallel()
-	p, _ := customerAt(t, photosBehind(t, refusing("/tickets/new", 503, 429)), "customer")
+	p, _ := openAsCustomer(t, startBehind(t, refuseFirst("/tickets/new", 503, 429)), "customer")
 	p.visit("/tickets/new")
 	p.expectStatus(503)
 	p.expectStatus(429)
-	p.typedAndKept("Full name", "Nguyễn Văn A")
+	p.fillAndWaitForDraft("Full name", "Nguyễn Văn A")
 	for range 2 {
 		_, err := p.ExpectResponse("**/tickets/new", func() error { return nil })
 		p.must(err, "have it tried again")
@@ -94,12 +94,12 @@ func TestWhatIsTypedIsKeptAtTheNextTry(t *testing.T) {
 	p.seeValue("Full name", "Nguyễn Văn A")
 }
 
-func TestAPhotoThatWasRemovedStaysSo(t *testing.T) {
+func TestDraft_PhotoRemovedDuringSave(t *testing.T) {
 	t.Parallel()
 	var removing, early atomic.Bool
 	keeping, goOn := make(chan struct{}), make(chan struct{})
 	var kept atomic.Bool
-	s := photosBehind(t, func(_ http.ResponseWriter, r *http.Request) bool {
+	s := startBehind(t, func(_ http.ResponseWriter, r *http.Request) bool {
 		switch {
 		case r.Method != http.MethodPost:
 		case r.URL.Path == "/tickets/new" && !kept.Swap(true):
@@ -111,17 +111,17 @@ func TestAPhotoThatWasRemovedStaysSo(t *testing.T) {
 		}
 		return false
 	})
-	p, _ := customerAt(t, s, "customer")
+	p, _ := openAsCustomer(t, s, "customer")
 	p.visit("/tickets/new")
 	p.pick("front", "front.jpg", photo())
 	p.seePhoto("front")
 	p.fill("Full name", "Nguyễn Văn A")
-	<-keeping // with the photo, which the page still shows
+	<-keeping // the save under way still names the photo
 	p.press("Remove")
 	close(goOn)
 	p.must(p.expect.Locator(p.Locator("#field-front-box img")).ToHaveCount(0), "see no photo")
 	if early.Load() {
-		t.Error("it was removed before what was on its way had come, which brings it back")
+		t.Error("the photo was removed while a save was under way, which brings it back")
 	}
 	p.visit("/tickets/new")
 	p.seeValue("Full name", "Nguyễn Văn A")

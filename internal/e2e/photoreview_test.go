@@ -19,7 +19,7 @@ import (
 	"docket/internal/ticket"
 )
 
-const identity = `name: identity
+const identityForm = `name: identity
 title: Identity
 sections:
   - title: You
@@ -39,18 +39,18 @@ reasons:
   - {code: other, label: Another reason, class: final, text: We cannot accept this.}
 `
 
-// identities is a system in which users send three photos.
-func identities(t *testing.T) *testsite.Site {
+// startIdentitySite starts a system in which users send three photos.
+func startIdentitySite(t *testing.T) *testsite.Site {
 	t.Helper()
-	f, err := form.Parse([]byte(identity))
+	f, err := form.Parse([]byte(identityForm))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return testsite.Start(t, f, 1, testdb.New(t))
 }
 
-// sends has a user send a ticket with photos, and returns where agents see it.
-func sends(t *testing.T, s *testsite.Site, user, name string, photos map[string]*image.RGBA) (path string) {
+// submitPhotos submits a ticket with photos and returns its path for agents.
+func submitPhotos(t *testing.T, s *testsite.Site, user, name string, photos map[string]*image.RGBA) (path string) {
 	t.Helper()
 	extra := fmt.Sprintf(`{"full_name":%q,"date_of_birth":"1974-08-12","document_number":"L898902C3","address":"12 Harbour Street\nZenith"`, name)
 	named := ticket.Files{}
@@ -74,8 +74,8 @@ func sends(t *testing.T, s *testsite.Site, user, name string, photos map[string]
 	return "/review/" + sent.ID.String()
 }
 
-// sharp is what a careful user sends; they are pictures of telephones in size, so that all of the way is real.
-func sharp(h testpicture.Holder) map[string]*image.RGBA {
+// sharpPhotos are good photos in the size of a phone's, so that they are scaled as in production.
+func sharpPhotos(h testpicture.Holder) map[string]*image.RGBA {
 	return map[string]*image.RGBA{
 		"front": testpicture.Front(h, 1600), "back": testpicture.Back(h, 1600), "selfie": testpicture.Selfie(h, 1200),
 	}
@@ -86,14 +86,14 @@ func (p *page) photo(label string) playwright.Locator {
 	return p.Locator(".photo").Filter(playwright.LocatorFilterOptions{Has: p.GetByAltText(label)})
 }
 
-// seeView waits until a picture is seen in a way that a part of its transform tells.
+// seeView waits until the style of a picture matches a regular expression.
 func (p *page) seeView(label, transform string) {
 	p.t.Helper()
 	style := regexp.MustCompile(transform)
 	p.must(p.expect.Locator(p.GetByAltText(label)).ToHaveAttribute("style", style), "see %q as %s", label, transform)
 }
 
-// loaded waits until every picture has come.
+// loaded waits until n pictures are there and decoded.
 func (p *page) loaded(n int) {
 	p.t.Helper()
 	p.must(p.expect.Locator(p.Locator(".photo img")).ToHaveCount(n), "see %d pictures", n)
@@ -101,7 +101,7 @@ func (p *page) loaded(n int) {
 	p.must(err, "load the pictures")
 }
 
-// middle is where the middle of a picture is.
+// middle returns the coordinates of the middle of a picture.
 func (p *page) middle(label string) (x, y float64) {
 	p.t.Helper()
 	box, err := p.photo(label).Locator(".stage").BoundingBox()
@@ -109,11 +109,11 @@ func (p *page) middle(label string) (x, y float64) {
 	return box.X + box.Width/2, box.Y + box.Height/2
 }
 
-func TestAgentsSeePhotosFromAllSides(t *testing.T) {
+func TestPhotoReview_RotateAndZoom(t *testing.T) {
 	t.Parallel()
-	s := identities(t)
-	ticket := sends(t, s, "ann", "Anna Maria Eriksson", sharp(testpicture.Anna))
-	p := agentAt(t, s, "agent")
+	s := startIdentitySite(t)
+	ticket := submitPhotos(t, s, "ann", "Anna Maria Eriksson", sharpPhotos(testpicture.Anna))
+	p := openAsAgent(t, s, "agent")
 	p.visit(ticket)
 	p.loaded(3)
 	p.look("review-three-photos")
@@ -151,11 +151,11 @@ func TestAgentsSeePhotosFromAllSides(t *testing.T) {
 	p.must(p.expect.Locator(p.Locator("[data-large]")).ToHaveCount(0), "see no picture large")
 }
 
-func TestThePhotosStayWhenADecisionIsIncomplete(t *testing.T) {
+func TestPhotoReview_KeptOnIncompleteDecision(t *testing.T) {
 	t.Parallel()
-	s := identities(t)
-	p := agentAt(t, s, "agent")
-	p.visit(sends(t, s, "ann", "Anna Maria Eriksson", sharp(testpicture.Anna)))
+	s := startIdentitySite(t)
+	p := openAsAgent(t, s, "agent")
+	p.visit(submitPhotos(t, s, "ann", "Anna Maria Eriksson", sharpPhotos(testpicture.Anna)))
 	p.loaded(3)
 	p.keys("1", "z")
 	p.expectStatus(422)
@@ -168,19 +168,19 @@ func TestThePhotosStayWhenADecisionIsIncomplete(t *testing.T) {
 	}
 }
 
-func TestWhatIsWrongWithAPhotoStandsOut(t *testing.T) {
+func TestPhotoReview_Warnings(t *testing.T) {
 	t.Parallel()
-	s := identities(t)
-	twin := sends(t, s, "bo", "Bo Nguyen", map[string]*image.RGBA{"front": testpicture.Front(testpicture.Anna, 1600)})
-	alike := sends(t, s, "cy", "Cy Tran", map[string]*image.RGBA{"front": testpicture.Lit(testpicture.Front(testpicture.Anna, 1400), 0.9)})
-	own := sends(t, s, "ann", "Anna Maria Eriksson", sharp(testpicture.Anna))
-	photos := sharp(testpicture.Anna)
+	s := startIdentitySite(t)
+	duplicate := submitPhotos(t, s, "bo", "Bo Nguyen", map[string]*image.RGBA{"front": testpicture.Front(testpicture.Anna, 1600)})
+	alike := submitPhotos(t, s, "cy", "Cy Tran", map[string]*image.RGBA{"front": testpicture.Lit(testpicture.Front(testpicture.Anna, 1400), 0.9)})
+	own := submitPhotos(t, s, "ann", "Anna Maria Eriksson", sharpPhotos(testpicture.Anna))
+	photos := sharpPhotos(testpicture.Anna)
 	photos["back"] = testpicture.Blurred(photos["back"], 0.02)
 	photos["selfie"] = testpicture.Copied(testpicture.Lit(photos["selfie"], 0.2))
 	for name, options := range map[string][]option{"desktop": nil, "phone": {phone, dark}} {
-		p := agentAt(t, s, name, options...)
+		p := openAsAgent(t, s, name, options...)
 		p.visit(own)
-		p.visit(sends(t, s, "ann", "Anna Maria Eriksson", photos))
+		p.visit(submitPhotos(t, s, "ann", "Anna Maria Eriksson", photos))
 		p.loaded(3)
 		for label, want := range map[string][]string{
 			"Front of the document": {"Same file from another user", "Looks the same from another user"},
@@ -190,12 +190,12 @@ func TestWhatIsWrongWithAPhotoStandsOut(t *testing.T) {
 			p.must(p.expect.Locator(p.photo(label).Locator("[data-warns]")).ToContainText(want), "be warned of %s", label)
 		}
 		p.look("review-photos-warn")
-		p.expectTwin("Front of the document", twin, alike)
+		p.seeDuplicate("Front of the document", duplicate, alike)
 	}
 }
 
-// expectTwin looks for links to other tickets with the same picture, and no other.
-func (p *page) expectTwin(label string, paths ...string) {
+// seeDuplicate looks for links to other tickets with the same picture, and no other.
+func (p *page) seeDuplicate(label string, paths ...string) {
 	p.t.Helper()
 	links, err := p.photo(label).Locator("[data-warns] a").EvaluateAll(`(links) => links.map((a) => a.getAttribute("href")).join()`)
 	p.must(err, "find the links")
@@ -204,13 +204,13 @@ func (p *page) expectTwin(label string, paths ...string) {
 	}
 }
 
-func TestPhotosAreLinksWithoutJavaScript(t *testing.T) {
+func TestPhotoReview_WithoutJavaScript(t *testing.T) {
 	t.Parallel()
-	s := identities(t)
-	p := agentAt(t, s, "agent", noScript)
-	p.visit(sends(t, s, "ann", "Anna Maria Eriksson", sharp(testpicture.Anna)))
+	s := startIdentitySite(t)
+	p := openAsAgent(t, s, "agent", noScript)
+	p.visit(submitPhotos(t, s, "ann", "Anna Maria Eriksson", sharpPhotos(testpicture.Anna)))
 	p.must(p.expect.Locator(p.GetByRole("button", playwright.PageGetByRoleOptions{Name: "Zoom in"})).ToHaveCount(0), "see no tools")
-	href, err := p.named("link", "Front of the document").GetAttribute("href")
+	href, err := p.byRole("link", "Front of the document").GetAttribute("href")
 	p.must(err, "find the link")
 	src, err := p.GetByAltText("Front of the document").GetAttribute("src")
 	p.must(err, "find the picture")

@@ -18,28 +18,28 @@ import (
 	"docket/internal/ticket"
 )
 
-// site is a running ticket system with the built-in form, a primary and a replica.
-func site(t *testing.T) *testsite.Site {
+// startSite runs a ticket system with the built-in form, a primary and a replica.
+func startSite(t *testing.T) *testsite.Site {
 	t.Helper()
-	return testsite.Start(t, docketForm(), 1, testdb.NewWithReplica(t))
+	return testsite.Start(t, builtInForm(), 1, testdb.NewWithReplica(t))
 }
 
-// customerAt makes a customer and signs them in.
-func customerAt(t *testing.T, s *testsite.Site, name string, options ...option) (p *page, user string) {
+// openAsCustomer adds a customer and opens the site as them.
+func openAsCustomer(t *testing.T, s *testsite.Site, name string, options ...option) (p *page, user string) {
 	t.Helper()
-	return signIn(t, s, name, account.Customer, options...)
+	return openAs(t, s, name, account.Customer, options...)
 }
 
-// agentAt makes an agent and signs them in. The queue that they see first has every ticket there is.
-func agentAt(t *testing.T, s *testsite.Site, name string, options ...option) *page {
+// openAsAgent adds an agent and opens the site as them. The queue that they see first has every ticket there is.
+func openAsAgent(t *testing.T, s *testsite.Site, name string, options ...option) *page {
 	t.Helper()
-	caughtUp(t, s)
-	p, _ := signIn(t, s, name, account.Agent, options...)
+	waitForReplica(t, s)
+	p, _ := openAs(t, s, name, account.Agent, options...)
 	return p
 }
 
-// caughtUp waits until the replica, if there is one, has all that was written.
-func caughtUp(t *testing.T, s *testsite.Site) {
+// waitForReplica waits until the replica, if there is one, has all that was written.
+func waitForReplica(t *testing.T, s *testsite.Site) {
 	t.Helper()
 	if s.DB.Replica == "" {
 		return
@@ -60,7 +60,7 @@ func caughtUp(t *testing.T, s *testsite.Site) {
 	}
 }
 
-func signIn(t *testing.T, s *testsite.Site, name string, role account.Role, options ...option) (p *page, id string) {
+func openAs(t *testing.T, s *testsite.Site, name string, role account.Role, options ...option) (p *page, id string) {
 	t.Helper()
 	email, id := s.Account(t, name, role)
 	p = open(t, s.URL, options...)
@@ -68,7 +68,7 @@ func signIn(t *testing.T, s *testsite.Site, name string, role account.Role, opti
 	return p, id
 }
 
-// signIn signs in and waits for where that leads: one who goes elsewhere before the answer has come is not signed in.
+// signIn signs in and waits for the page after it: leaving before the answer would leave the session behind.
 func (p *page) signIn(email string) {
 	p.t.Helper()
 	p.at("/login")
@@ -96,13 +96,13 @@ func (p *page) submit() {
 	p.t.Helper()
 	p.visit("/tickets/new")
 	p.fillIn()
-	p.press(docketForm().Submit)
+	p.press(builtInForm().Submit)
 	p.at("/tickets/[0-9a-f-]{36}")
 	p.seeHeading("In review")
 }
 
-// latest asks for the user's latest approved ticket as another system does; nil when there is none.
-func latest(t *testing.T, s *testsite.Site, user string) map[string]any {
+// latestApproved asks for the user's latest approved ticket as another system does; nil when there is none.
+func latestApproved(t *testing.T, s *testsite.Site, user string) map[string]any {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+"/api/v1/users/"+user+"/latest-ticket", nil)
 	if err != nil {
@@ -124,19 +124,19 @@ func latest(t *testing.T, s *testsite.Site, user string) map[string]any {
 	return found
 }
 
-func docketForm() *form.Form { return testsite.Form() }
+func builtInForm() *form.Form { return testsite.Form() }
 
-// settled waits until a key may decide: what has only just come is not decided by a key that was meant for another.
-func (p *page) settled() {
+// waitForKeys waits until a key press may decide. Right after a ticket appears keys do nothing: they may be meant for the one before.
+func (p *page) waitForKeys() {
 	p.t.Helper()
 	_, err := p.Evaluate(`() => new Promise((done) => setTimeout(done, 700))`)
 	p.must(err, "wait for the page to settle")
 }
 
-// crowd has many customers who each wait for a decision.
-func crowd(t *testing.T, s *testsite.Site, n int) {
+// submitMany submits a ticket for each of n customers.
+func submitMany(t *testing.T, s *testsite.Site, n int) {
 	t.Helper()
-	f := docketForm()
+	f := builtInForm()
 	for i := range n {
 		answers, err := f.Check(url.Values{
 			"full_name": {fmt.Sprint("Trần Thị ", i+1)}, "date_of_birth": {"1990-01-31"}, "nationality": {"VNM"},

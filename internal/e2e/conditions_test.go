@@ -11,8 +11,8 @@ import (
 	"docket/internal/testkit/testsite"
 )
 
-// trip asks more the further one goes.
-const trip = `name: trip
+// tripForm asks more the further one goes.
+const tripForm = `name: trip
 title: A trip
 sections:
   - title: The journey
@@ -21,7 +21,7 @@ sections:
         label: Traveller
         required: true
       - name: by
-        label: Means of travel
+        label: Means of openTripForm
         type: choice
         options: [{value: car, label: Car}, {value: plane, label: Plane}]
       - {name: plate, label: Number plate, required: true, when: by == 'car', help: As it stands on the car.}
@@ -33,13 +33,13 @@ sections:
       - {name: stay, label: Reason of stay}
 `
 
-func travel(t *testing.T, options ...option) *page {
+func openTripForm(t *testing.T, options ...option) *page {
 	t.Helper()
-	f, err := form.Parse([]byte(trip))
+	f, err := form.Parse([]byte(tripForm))
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, _ := signIn(t, testsite.Start(t, f, 1, testdb.NewWithReplica(t)), "anna", account.Customer, options...)
+	p, _ := openAs(t, testsite.Start(t, f, 1, testdb.NewWithReplica(t)), "anna", account.Customer, options...)
 	p.at("/tickets")
 	p.visit("/tickets/new")
 	return p
@@ -52,27 +52,27 @@ func (p *page) seeField(label string, there bool) {
 	p.must(err, "see the field %q: %t", label, there)
 }
 
-func TestThePageAsksOnlyWhatApplies(t *testing.T) {
+func TestConditions_FieldsFollowAnswers(t *testing.T) {
 	t.Parallel()
-	p := travel(t, phone)
+	p := openTripForm(t, phone)
 	p.seeField("Number plate", false)
 	p.seeField("I leave the country (optional)", false)
 	p.expectStatus(422)
 	p.press("Send")
 	p.seeMessage("Traveller", "Fill in")
 	p.fill("Traveller", "Anna")
-	p.choose("Means of travel (optional)", "Car")
+	p.choose("Means of openTripForm (optional)", "Car")
 	p.seeField("Number plate", true)
 	p.must(p.expect.Locator(p.field("Traveller")).ToBeFocused(), "keep the focus")
 	p.fill("Number plate", "A 1")
-	p.choose("Means of travel (optional)", "Plane")
+	p.choose("Means of openTripForm (optional)", "Plane")
 	p.seeField("Number plate", false)
 	p.seeNoText("As it stands on the car.")
 	p.seeNoText("Beyond the border")
 	p.tick("I leave the country (optional)")
 	p.seeHeading("Beyond the border")
 	p.fill("Visa", "V 1")
-	p.choose("Means of travel (optional)", "Car")
+	p.choose("Means of openTripForm (optional)", "Car")
 	p.seeField("Visa", false)
 	p.seeValue("Number plate", "A 1")
 	p.seeValue("Traveller", "Anna")
@@ -84,12 +84,12 @@ func TestThePageAsksOnlyWhatApplies(t *testing.T) {
 	p.seeNoText("Visa")
 }
 
-func TestWithoutJavaScriptThePageSaysWhatIsNeededWhen(t *testing.T) {
+func TestConditions_WithoutJavaScript(t *testing.T) {
 	t.Parallel()
-	p := travel(t, noScript)
+	p := openTripForm(t, noScript)
 	for label, words := range map[string]string{
-		"Number plate":                   "Needed when “Means of travel” is “Car”.",
-		"I leave the country (optional)": "Only when “Means of travel” is “Plane”.",
+		"Number plate":                   "Needed when “Means of openTripForm” is “Car”.",
+		"I leave the country (optional)": "Only when “Means of openTripForm” is “Plane”.",
 	} {
 		p.seeField(label, true)
 		p.seeMessage(label, words)
@@ -99,7 +99,7 @@ func TestWithoutJavaScriptThePageSaysWhatIsNeededWhen(t *testing.T) {
 	p.fits()
 	p.shot("asked-without-script")
 	p.fill("Traveller", "Anna")
-	p.choose("Means of travel (optional)", "Car")
+	p.choose("Means of openTripForm (optional)", "Car")
 	p.fill("Visa", "not asked")
 	p.expectStatus(422)
 	p.press("Send")
@@ -111,14 +111,14 @@ func TestWithoutJavaScriptThePageSaysWhatIsNeededWhen(t *testing.T) {
 	p.seeNoText("not asked")
 }
 
-func TestAWrongCharacterOfAZoneIsToldAtOnce(t *testing.T) {
+func TestMRZ_HintWhileTyping(t *testing.T) {
 	t.Parallel()
 	f, err := form.Parse([]byte("name: zone\ntitle: Zone\nfields:\n  - {name: mrz, label: Lines at the foot, type: mrz, required: true}\n" +
 		"reasons:\n  - {code: other, label: Other, class: final, text: No.}\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, _ := customerAt(t, testsite.Start(t, f, 1, testdb.New(t)), "anna", phone)
+	p, _ := openAsCustomer(t, testsite.Start(t, f, 1, testdb.New(t)), "anna", phone)
 	p.visit("/tickets/new")
 	const first, hint = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n", "A character may be wrong."
 	p.fill("Lines at the foot", first+"L898902C46UTO7408122F1204159ZE184226B<<<<<10")

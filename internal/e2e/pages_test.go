@@ -14,12 +14,12 @@ func (p *page) look(name string) {
 	p.shot(name)
 }
 
-func TestEveryCustomerPageIsForEverybody(t *testing.T) {
+func TestPages_Customer(t *testing.T) {
 	t.Parallel()
 	for name, options := range map[string][]option{"phone": {phone}, "desktop": {desktop, dark}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := site(t)
+			s := startSite(t)
 			p := open(t, s.URL, options...)
 			p.seeHeading("Sign in")
 			p.look("login")
@@ -48,16 +48,16 @@ func TestEveryCustomerPageIsForEverybody(t *testing.T) {
 			p.visit("/tickets/new")
 			p.seeText("You have an open ticket already")
 			p.look("form-open-ticket")
-			agent := agentAt(t, s, "agent")
+			agent := openAsAgent(t, s, "agent")
 			agent.follow("Nguyễn Văn A")
-			agent.tick(mismatch().Label)
+			agent.tick(mismatchReason().Label)
 			agent.press("Reject")
 			agent.seeHeading("Rejected")
 			p.visit("/tickets")
 			p.must(p.Locator(".slip a").Click(), "open the ticket")
 			p.seeHeading("Rejected")
 			p.look("ticket-rejected")
-			p.sendAgain()
+			p.resubmitName()
 			agent.visit("/review")
 			agent.press("Take next N")
 			agent.press("Approve A")
@@ -77,16 +77,16 @@ func TestEveryCustomerPageIsForEverybody(t *testing.T) {
 	}
 }
 
-func TestEveryAgentPageIsForEverybody(t *testing.T) {
+func TestPages_Agent(t *testing.T) {
 	t.Parallel()
 	for name, options := range map[string][]option{"phone": {phone, dark}, "desktop": {desktop}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := site(t)
-			p := agentAt(t, s, "agent", options...)
+			s := startSite(t)
+			p := openAsAgent(t, s, "agent", options...)
 			p.seeText("Nothing is waiting.")
 			p.look("queue-empty")
-			crowd(t, s, 60)
+			submitMany(t, s, 60)
 			p.seeText("Trần Thị 1")
 			p.seeText("< 1 min")
 			p.look("queue")
@@ -117,7 +117,7 @@ func TestEveryAgentPageIsForEverybody(t *testing.T) {
 			p.Locator("[data-row] a").First().Click()
 			p.seeText("Take next")
 			p.look("review-decided")
-			colleague := agentAt(t, s, "colleague")
+			colleague := openAsAgent(t, s, "colleague")
 			colleague.press("Take next N")
 			colleague.seeText("Put it back")
 			p.visit(colleague.URL())

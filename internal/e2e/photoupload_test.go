@@ -43,7 +43,7 @@ func (p *page) pick(field, name string, data []byte) {
 	p.must(p.Locator("#field-"+field).SetInputFiles([]playwright.InputFile{file}), "pick %s", name)
 }
 
-// seePhoto waits until a field of the form shows a photo that is kept, all of it loaded.
+// seePhoto waits until a field of the form shows its saved photo, fully loaded.
 func (p *page) seePhoto(field string) {
 	p.t.Helper()
 	shown := p.Locator("#field-" + field + "-box img")
@@ -51,10 +51,10 @@ func (p *page) seePhoto(field string) {
 	p.must(p.expect.Locator(shown).ToHaveJSProperty("naturalWidth", 1200), "load the photo of %s", field)
 }
 
-func TestPhotosAreSentAsTheyAreChosenOnAPhone(t *testing.T) {
+func TestUpload_PhotosOnPhone(t *testing.T) {
 	t.Parallel()
 	s := testsite.Start(t, photoForm(t), 1, testdb.New(t))
-	p, _ := customerAt(t, s, "customer", phone)
+	p, _ := openAsCustomer(t, s, "customer", phone)
 	p.visit("/tickets/new")
 	p.look("upload-empty")
 	p.pick("front", "front.jpg", photo())
@@ -83,16 +83,16 @@ func TestPhotosAreSentAsTheyAreChosenOnAPhone(t *testing.T) {
 	p.seeHeading("In review")
 	p.must(p.expect.Locator(p.Locator(".pictures img")).ToHaveCount(2), "see both photos")
 	p.look("ticket-photos")
-	agent := agentAt(t, s, "agent", dark)
+	agent := openAsAgent(t, s, "agent", dark)
 	agent.press("Take next N")
 	agent.must(agent.expect.Locator(agent.GetByAltText("Front of the document")).ToBeVisible(), "see the photo")
 	agent.look("review-photos")
 }
 
-func TestTheBuiltInFormWithThreePhotosOnAPhone(t *testing.T) {
+func TestUpload_BuiltInFormOnPhone(t *testing.T) {
 	t.Parallel()
 	s := testsite.Start(t, form.Default(), 1, testdb.New(t))
-	p, _ := customerAt(t, s, "customer", phone)
+	p, _ := openAsCustomer(t, s, "customer", phone)
 	p.visit("/tickets/new")
 	p.fillIn()
 	p.tick("National identity card")
@@ -113,16 +113,16 @@ func TestTheBuiltInFormWithThreePhotosOnAPhone(t *testing.T) {
 	p.look("ticket-three-photos")
 }
 
-func TestAPhotoIsRemovedAndTheDraftStartedOver(t *testing.T) {
+func TestDraft_PhotoRemovedAndStartOver(t *testing.T) {
 	t.Parallel()
 	for name, options := range map[string][]option{"script": nil, "no script": {noScript}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := testsite.Start(t, photoForm(t), 1, testdb.New(t))
-			p, _ := customerAt(t, s, "customer", options...)
+			p, _ := openAsCustomer(t, s, "customer", options...)
 			p.visit("/tickets/new")
 			if name == "script" {
-				p.typedAndKept("Full name", "Nguyễn Văn A")
+				p.fillAndWaitForDraft("Full name", "Nguyễn Văn A")
 				p.pick("front", "front.jpg", photo())
 			} else {
 				p.fill("Full name", "Nguyễn Văn A")
@@ -143,10 +143,10 @@ func TestAPhotoIsRemovedAndTheDraftStartedOver(t *testing.T) {
 	}
 }
 
-func TestPhotosWithoutJavaScript(t *testing.T) {
+func TestUpload_WithoutJavaScript(t *testing.T) {
 	t.Parallel()
 	s := testsite.Start(t, photoForm(t), 1, testdb.New(t))
-	p, _ := customerAt(t, s, "customer", noScript, phone)
+	p, _ := openAsCustomer(t, s, "customer", noScript, phone)
 	p.visit("/tickets/new")
 	p.pick("front", "front.jpg", photo())
 	p.pick("selfie", "selfie.jpg", photo())
@@ -162,8 +162,8 @@ func TestPhotosWithoutJavaScript(t *testing.T) {
 	p.must(p.expect.Locator(p.Locator(".pictures img")).ToHaveCount(2), "see both photos")
 }
 
-// typedAndKept fills in a field and waits until the page has had it kept.
-func (p *page) typedAndKept(label, value string) {
+// fillAndWaitForDraft fills in a field and waits until the page has saved the draft.
+func (p *page) fillAndWaitForDraft(label, value string) {
 	p.t.Helper()
 	_, err := p.ExpectResponse(func(address string) bool { return strings.HasSuffix(address, "/tickets/new") }, func() error {
 		p.fill(label, value)
@@ -172,7 +172,7 @@ func (p *page) typedAndKept(label, value string) {
 	p.must(err, "keep %q", label)
 }
 
-func TestADraftOutlivesTheServerAndTheBrowser(t *testing.T) {
+func TestDraft_OtherInstanceAndBrowser(t *testing.T) {
 	t.Parallel()
 	s := testsite.Start(t, photoForm(t), 2, testdb.New(t))
 	var serving atomic.Int64
@@ -181,12 +181,12 @@ func TestADraftOutlivesTheServerAndTheBrowser(t *testing.T) {
 	}))
 	t.Cleanup(front.Close)
 	s.URL = front.URL
-	p, _ := customerAt(t, s, "customer")
+	p, _ := openAsCustomer(t, s, "customer")
 	p.visit("/tickets/new")
 	p.pick("front", "front.jpg", photo())
 	p.seePhoto("front")
-	p.typedAndKept("Full name", "Nguyễn Văn A")
-	serving.Store(1) // the first is gone, and with it whatever it knew
+	p.fillAndWaitForDraft("Full name", "Nguyễn Văn A")
+	serving.Store(1) // from now on the other instance answers
 
 	again := open(t, s.URL)
 	again.signIn("customer@example.com")
@@ -203,10 +203,10 @@ func TestADraftOutlivesTheServerAndTheBrowser(t *testing.T) {
 	again.seeValue("Full name", "")
 }
 
-func TestAMistakeEndsWhenItsPhotoIsAdded(t *testing.T) {
+func TestUpload_ErrorClearedByPhoto(t *testing.T) {
 	t.Parallel()
 	s := testsite.Start(t, photoForm(t), 1, testdb.New(t))
-	p, _ := customerAt(t, s, "customer", phone)
+	p, _ := openAsCustomer(t, s, "customer", phone)
 	p.visit("/tickets/new")
 	p.expectStatus(422)
 	p.press("Send")

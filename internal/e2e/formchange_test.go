@@ -9,8 +9,8 @@ import (
 	"docket/internal/testkit/testsite"
 )
 
-// reworded is the built-in form with other words.
-func reworded(t *testing.T) *form.Form {
+// rewordedForm is the built-in form with other labels.
+func rewordedForm(t *testing.T) *form.Form {
 	t.Helper()
 	text := testsite.FormFile()
 	for was, is := range map[string]string{
@@ -28,14 +28,14 @@ func reworded(t *testing.T) *form.Form {
 	return f
 }
 
-func TestATicketKeepsTheWordsItWasAskedIn(t *testing.T) {
+func TestForm_ChangedAfterSubmission(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
-	before := testsite.Start(t, docketForm(), 1, db)
-	p, _ := customerAt(t, before, "customer", phone)
+	before := testsite.Start(t, builtInForm(), 1, db)
+	p, _ := openAsCustomer(t, before, "customer", phone)
 	p.submit()
-	after := testsite.Start(t, reworded(t), 1, db)
-	agent := agentAt(t, after, "agent", desktop)
+	after := testsite.Start(t, rewordedForm(t), 1, db)
+	agent := openAsAgent(t, after, "agent", desktop)
 	agent.follow("Nguyễn Văn A")
 	agent.seeHeading("Your document")
 	agent.seeText("Full name")

@@ -9,7 +9,7 @@ import (
 	"docket/internal/testkit/testsite"
 )
 
-const again = `name: again
+const resubmissionForm = `name: again
 languages: [en, vi]
 title: {en: Identity verification, vi: Xác minh danh tính}
 open_tickets_per_user: one
@@ -31,15 +31,15 @@ reasons:
   - {code: wrong_kind, label: Another type of document, class: retry, fields: [kind], text: {en: Your document is of another type than the one you chose. Please choose the right one., vi: Loại giấy tờ không đúng. Bạn hãy chọn lại.}}
 `
 
-// sentOnce is a system, and a customer whose ticket with three photos was just sent.
-func sentOnce(t *testing.T, options ...option) (s *testsite.Site, p *page) {
+// submitThreePhotos starts a system and submits a ticket with three photos as a customer.
+func submitThreePhotos(t *testing.T, options ...option) (s *testsite.Site, p *page) {
 	t.Helper()
-	f, err := form.Parse([]byte(again))
+	f, err := form.Parse([]byte(resubmissionForm))
 	if err != nil {
 		t.Fatal(err)
 	}
 	s = testsite.Start(t, f, 1, testdb.New(t))
-	p, _ = customerAt(t, s, "customer", options...)
+	p, _ = openAsCustomer(t, s, "customer", options...)
 	p.visit("/tickets/new")
 	p.fill("Full name", "Anna Maria Eriksson")
 	p.fill("Date of birth", "1974-08-12")
@@ -53,14 +53,14 @@ func sentOnce(t *testing.T, options ...option) (s *testsite.Site, p *page) {
 	return s, p
 }
 
-// mismatch is the built-in reason that points at the name.
-func mismatch() form.Reason {
+// mismatchReason is the built-in reason that points at the name.
+func mismatchReason() form.Reason {
 	reason, _ := form.Default().Reason("name_mismatch")
 	return reason
 }
 
-// sendAgain corrects the name of a rejected ticket, which is all that is asked.
-func (p *page) sendAgain() {
+// resubmitName corrects the name of a rejected ticket, which is all that is asked.
+func (p *page) resubmitName() {
 	p.t.Helper()
 	p.follow("Fix and send again")
 	p.fill("Full name", "Nguyễn Văn An")
@@ -68,10 +68,10 @@ func (p *page) sendAgain() {
 	p.seeHeading("In review")
 }
 
-func TestOnlyTheBlurredFrontIsAskedAgain(t *testing.T) {
+func TestResubmission_OneRejectedPhoto(t *testing.T) {
 	t.Parallel()
-	s, p := sentOnce(t, phone)
-	agent := agentAt(t, s, "agent")
+	s, p := submitThreePhotos(t, phone)
+	agent := openAsAgent(t, s, "agent")
 	agent.press("Take next N")
 	agent.tick("Front blurry")
 	agent.press("Reject")
@@ -107,17 +107,17 @@ func TestOnlyTheBlurredFrontIsAskedAgain(t *testing.T) {
 	p.seeText("Approved")
 }
 
-func TestTheWholeFormOpensWithWhatWasTyped(t *testing.T) {
+func TestResubmission_WholeFormIsPrefilled(t *testing.T) {
 	t.Parallel()
 	for name, options := range map[string][]option{"script": {desktop, dark}, "no script": {noScript, phone}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := site(t)
-			p, _ := customerAt(t, s, "customer", options...)
+			s := startSite(t)
+			p, _ := openAsCustomer(t, s, "customer", options...)
 			p.submit()
-			agent := agentAt(t, s, "agent")
+			agent := openAsAgent(t, s, "agent")
 			agent.press("Take next N")
-			agent.tick(mismatch().Label)
+			agent.tick(mismatchReason().Label)
 			agent.press("Reject")
 			agent.seeText("Rejected: Nguyễn Văn A")
 			p.Reload()

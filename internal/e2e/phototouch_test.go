@@ -8,10 +8,10 @@ import (
 	"docket/internal/testkit/testpicture"
 )
 
-// finger is where one touches the screen.
+// finger is where a finger touches the screen.
 type finger struct{ x, y float64 }
 
-// touch says where fingers are now, as the screen of a phone does: "touchStart", "touchMove" and "touchEnd".
+// touch sends a touch event with the positions of all fingers: "touchStart", "touchMove" or "touchEnd".
 func (p *page) touch(session playwright.CDPSession, kind string, fingers ...finger) {
 	p.t.Helper()
 	points := []map[string]any{}
@@ -22,11 +22,11 @@ func (p *page) touch(session playwright.CDPSession, kind string, fingers ...fing
 	p.must(err, "%s", kind)
 }
 
-func TestAPhotoIsPinchedAndMovedByTouch(t *testing.T) {
+func TestPhotoReview_PinchAndMove(t *testing.T) {
 	t.Parallel()
-	s := identities(t)
-	p := agentAt(t, s, "agent", phone)
-	p.visit(sends(t, s, "ann", "Anna Maria Eriksson", sharp(testpicture.Anna)))
+	s := startIdentitySite(t)
+	p := openAsAgent(t, s, "agent", phone)
+	p.visit(submitPhotos(t, s, "ann", "Anna Maria Eriksson", sharpPhotos(testpicture.Anna)))
 	p.loaded(3)
 	const front = "Front of the document"
 	p.must(p.photo(front).Locator(".stage").ScrollIntoViewIfNeeded(), "go to the front")

@@ -8,7 +8,7 @@ import (
 	"github.com/playwright-community/playwright-go"
 )
 
-// watch collects what went wrong behind a visitor's pages. Its handlers run on the driver's goroutine.
+// watch collects the problems of a browser context: errors of scripts, failed requests, unexpected statuses. Its handlers run on the driver's goroutine.
 type watch struct {
 	mu       sync.Mutex
 	problems []string
@@ -22,7 +22,7 @@ type refusal struct {
 	problem string
 }
 
-func watchOver(visitor playwright.BrowserContext) *watch {
+func watchContext(visitor playwright.BrowserContext) *watch {
 	w := &watch{expected: map[int]bool{}}
 	visitor.OnConsole(w.console)
 	visitor.OnWebError(w.thrown)
@@ -40,7 +40,7 @@ func (w *watch) add(format string, args ...any) {
 func (w *watch) console(m playwright.ConsoleMessage) {
 	switch text := m.Text(); {
 	case m.Type() != "error":
-	case strings.HasPrefix(text, "Failed to load resource:"), strings.Contains(text, "Failed to fetch"): // said better by failed and answered
+	case strings.HasPrefix(text, "Failed to load resource:"), strings.Contains(text, "Failed to fetch"): // failed and answered report these with more detail
 	case strings.Contains(text, "Content Security Policy"):
 		w.add("CSP violation: %s", text)
 	default:
@@ -55,7 +55,7 @@ func (w *watch) thrown(e playwright.WebError) {
 
 func (w *watch) failed(r playwright.Request) {
 	err := r.Failure()
-	// The page itself gave this one up: it was left while an event stream was open, say.
+	// The page canceled it itself, for example an event stream when it was left.
 	if err != nil && strings.Contains(err.Error(), "net::ERR_ABORTED") {
 		return
 	}
@@ -107,5 +107,5 @@ func (p *page) problems() []string {
 	return p.watch.take()
 }
 
-// expectStatus says that this visitor meets answers of this status, at least one.
+// expectStatus says that at least one answer has this status, and that it is no problem.
 func (p *page) expectStatus(status int) { p.watch.expect(status) }
