@@ -3,6 +3,7 @@ package views
 import (
 	"github.com/google/uuid"
 
+	"docket/internal/form"
 	"docket/internal/ticket"
 )
 
@@ -17,7 +18,7 @@ type Tickets struct {
 // Sheet is the form as a customer fills it in: what was typed, and what was wrong.
 type Sheet struct {
 	SubmissionID string
-	Values       map[string]string // field name → answer as typed
+	Values       form.Input        // as typed
 	Invalid      map[string]string // field name → message
 	Files        map[string]File   // by field: what its value names
 	Kept         bool              // the customer filled this in earlier

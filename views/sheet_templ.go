@@ -344,7 +344,7 @@ func asking() templ.Component {
 }
 
 // Markers say which fields are asked now, and where a character may be wrong; each replaces the one with its id.
-func Markers(site Site, values map[string]string) templ.Component {
+func Markers(site Site, values form.Input) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -384,8 +384,8 @@ func Markers(site Site, values map[string]string) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if value, given := values[field.Name]; given && field.Type == form.MRZ {
-					templ_7745c5c3_Err = doubt(site, field, value, "true").Render(ctx, templ_7745c5c3_Buffer)
+				if values.Has(field.Name) && field.Type == form.MRZ {
+					templ_7745c5c3_Err = doubt(site, field, values.Text(field.Name), "true").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -801,7 +801,7 @@ func sheetSection(site Site, section form.Section, sheet Sheet, asked Asked) tem
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = question(site, field, sheet.Values[field.Name], sheet.Invalid[field.Name]).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = question(site, field, sheet.Values.Text(field.Name), sheet.Invalid[field.Name]).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -141,7 +141,7 @@ func statesIn(t testing.TB, words *i18n.Words) []state {
 	}
 	sheet("form", views.Sheet{})
 	sheet("form-wrong", views.Sheet{
-		Values: map[string]string{"full_name": hostile, "document_type": "passport", "nationality": "VNM", "document_number": "x", "phone": "12"},
+		Values: form.Input{"full_name": {hostile}, "document_type": {"passport"}, "nationality": {"VNM"}, "document_number": {"x"}, "phone": {"12"}},
 		Invalid: map[string]string{
 			"full_name_latin": "Write your name in Latin letters, as it stands on your document", "date_of_birth": "Enter your date of birth",
 			"document_number": "Write at least 4 characters", "issuing_country": "Choose the country that issued your document",

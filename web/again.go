@@ -3,7 +3,6 @@ package web
 import (
 	"errors"
 	"net/http"
-	"net/url"
 
 	"github.com/google/uuid"
 
@@ -45,7 +44,7 @@ func (s *Server) mended(r *http.Request, mends string) (ticket.Ticket, bool, err
 // carry finds out what a form mends. What it does not ask is as it was sent before, whatever it was given for that; the
 // whole form asks everything.
 func (s *Server) carry(r *http.Request, sent *sheet) error {
-	t, found, err := s.mended(r, sent.values.Get("mends"))
+	t, found, err := s.mended(r, sent.values.Text("mends"))
 	if err != nil || !found {
 		return err
 	}
@@ -53,8 +52,8 @@ func (s *Server) carry(r *http.Request, sent *sheet) error {
 	if sent.all {
 		return nil
 	}
-	if again, part := s.Form.Again(t, sent.values, s.Now()); part {
-		sent.values, sent.asked = again.Values, again.Asked
+	if again, part := s.Form.Resubmit(t, sent.values, s.Now()); part {
+		sent.values, sent.asked = again.Input, again.Asked
 	}
 	return nil
 }
@@ -71,7 +70,7 @@ func (s *Server) widen(r *http.Request, sent *sheet) error {
 func (s *Server) retake(r *http.Request, sent *sheet) error {
 	var missing []string
 	for _, name := range s.Form.Uploads() {
-		if sent.values.Get(name) == "" {
+		if sent.values.Text(name) == "" {
 			missing = append(missing, name)
 		}
 	}
@@ -83,7 +82,7 @@ func (s *Server) retake(r *http.Request, sent *sheet) error {
 		return err
 	}
 	for _, name := range missing {
-		if id := draft.Answers[name]; id != "" {
+		if id := draft.Answers.Text(name); id != "" {
 			sent.values.Set(name, id)
 		}
 	}
@@ -97,23 +96,14 @@ func (s *Server) narrow(r *http.Request, sheet *views.Sheet, t ticket.Ticket) {
 		return
 	}
 	if !sheet.Kept {
-		sheet.Values = s.Form.Before(t)
+		sheet.Values = s.Form.Prefill(t)
 	}
-	again, part := s.Form.Again(t, values(sheet.Values), s.Now())
+	again, part := s.Form.Resubmit(t, sheet.Values, s.Now())
 	if !part {
 		return
 	}
-	sheet.Values = first(again.Values)
+	sheet.Values = again.Input
 	if sheet.All = r.URL.Query().Has("all"); !sheet.All {
 		sheet.Asked = again.Asked
 	}
-}
-
-// values is what was filled in as a page sends it.
-func values(filled map[string]string) url.Values {
-	v := make(url.Values, len(filled))
-	for name, text := range filled {
-		v.Set(name, text)
-	}
-	return v
 }

@@ -149,13 +149,13 @@ func (s *Server) asked(w http.ResponseWriter, r *http.Request) error {
 	if err := readForm(r); err != nil {
 		return err
 	}
-	sent := sheet{values: r.PostForm, all: !r.PostForm.Has("mends")}
+	sent := sheet{values: form.Input(r.PostForm), all: !r.PostForm.Has("mends")}
 	if !sent.all {
 		if err := s.carry(r, &sent); err != nil {
 			return err
 		}
 	}
-	markers := views.Markers(s.site(r), first(sent.values))
+	markers := views.Markers(s.site(r), sent.values)
 	return s.render(w, r, http.StatusOK, markers, markers)
 }
 
@@ -241,15 +241,6 @@ func (s *Server) showTicket(w http.ResponseWriter, r *http.Request, status int, 
 	site := s.siteOf(r, view.Ticket)
 	site.Here = views.TicketPath(view.Ticket.ID)
 	return s.render(w, r, status, views.TicketPage(site, view), views.TicketCard(site, view))
-}
-
-// first is what was typed into each field, for the form to be shown again.
-func first(given url.Values) map[string]string {
-	typed := make(map[string]string, len(given))
-	for name := range given {
-		typed[name] = given.Get(name)
-	}
-	return typed
 }
 
 func messages(wrong form.Invalid) map[string]string {

@@ -8,6 +8,7 @@ import (
 
 	"docket/internal/account"
 	"docket/internal/files"
+	"docket/internal/form"
 	"docket/views"
 )
 
@@ -29,7 +30,7 @@ func (s *Server) note(w http.ResponseWriter, r *http.Request, sent sheet) error 
 	if err := s.keepDraft(r, sent); err != nil {
 		return err
 	}
-	if field, asked := s.Form.Field(sent.values.Get("remove")); asked && field.Type.Upload() {
+	if field, asked := s.Form.Field(sent.values.Text("remove")); asked && field.Type.Upload() {
 		if err := s.Files.Detach(r.Context(), userOf(r), field.Name); err != nil {
 			return err
 		}
@@ -66,15 +67,17 @@ func (s *Server) typed(sent sheet) bool {
 
 // keepDraft keeps the answers that were asked for, as they were typed, and whether the whole form was asked.
 func (s *Server) keepDraft(r *http.Request, sent sheet) error {
-	answers := map[string]string{}
+	answers := form.Input{}
 	for _, name := range s.Form.Names() {
-		text := plainText(sent.values.Get(name))
-		if (sent.asked == nil || sent.asked[name]) && strings.TrimSpace(text) != "" {
-			answers[name] = text
+		for _, text := range sent.values.Values(name) {
+			text = plainText(text)
+			if (sent.asked == nil || sent.asked[name]) && strings.TrimSpace(text) != "" {
+				answers.Add(name, text)
+			}
 		}
 	}
 	if sent.all {
-		answers["all"] = "1"
+		answers.Set("all", "1")
 	}
 	return s.Files.Note(r.Context(), userOf(r), s.Form, files.Draft{SubmissionID: sent.submission, Answers: answers})
 }
@@ -88,7 +91,7 @@ func (s *Server) drafted(r *http.Request) (views.Sheet, error) {
 	if len(draft.Answers) == 0 {
 		return views.Sheet{SubmissionID: uuid.NewString()}, nil
 	}
-	_, all := draft.Answers["all"]
+	all := draft.Answers.Has("all")
 	delete(draft.Answers, "all")
 	return views.Sheet{SubmissionID: draft.SubmissionID, Values: draft.Answers, Kept: true, All: all}, nil
 }

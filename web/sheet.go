@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"mime/multipart"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/google/uuid"
@@ -25,7 +25,7 @@ const partsMost = 1000 // of a multipart body
 // sheet is the form as a customer sent it. Files are kept by now, and stand in values by their ids.
 type sheet struct {
 	submission string // names it, and its draft
-	values     url.Values
+	values     form.Input
 	all        bool // the whole form was shown, where only a part of it was to be mended
 	mends      *ticket.Ticket
 	asked      map[string]bool // nil: everything is
@@ -73,7 +73,7 @@ func (s *Server) attach(r *http.Request, sent sheet) error {
 
 // readSheet reads the form in either of the two encodings that pages use, and keeps its files as they come.
 func (s *Server) readSheet(r *http.Request) (sheet, error) {
-	sent := sheet{values: url.Values{}, wrong: map[string]files.Refusal{}}
+	sent := sheet{values: form.Input{}, wrong: map[string]files.Refusal{}}
 	kind, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err == nil && kind == "multipart/form-data" {
 		if err := s.readParts(r, parameters["boundary"], &sent); err != nil {
@@ -84,12 +84,12 @@ func (s *Server) readSheet(r *http.Request) (sheet, error) {
 		if err := readForm(r); err != nil {
 			return sent, err
 		}
-		sent.values = r.PostForm
+		sent.values = form.Input(r.PostForm)
 	}
 	for _, file := range sent.kept {
 		sent.values[file.Field] = []string{file.ID.String()}
 	}
-	id, err := uuid.Parse(sent.values.Get("submission_id"))
+	id, err := uuid.Parse(sent.values.Text("submission_id"))
 	if err != nil {
 		id = uuid.New()
 	}
@@ -179,7 +179,7 @@ func (w *watched) Read(b []byte) (int, error) {
 // show is the form as it was sent, for it to be shown again; a file that is not the user's, or not there any more, is
 // left out.
 func (s *Server) show(r *http.Request, sent sheet) (views.Sheet, error) {
-	shown := views.Sheet{SubmissionID: sent.submission, Values: first(sent.values), Invalid: map[string]string{}}
+	shown := views.Sheet{SubmissionID: sent.submission, Values: maps.Clone(sent.values), Invalid: map[string]string{}}
 	shown.All, shown.Mends, shown.Asked = sent.all, sent.mends, sent.asked
 	site := s.site(r)
 	for name, refused := range sent.wrong {
@@ -190,10 +190,10 @@ func (s *Server) show(r *http.Request, sent sheet) (views.Sheet, error) {
 
 // unseen is the form as it was sent when nobody can say what became of the files that it names: they are believed.
 func (s *Server) unseen(sent sheet) views.Sheet {
-	shown := views.Sheet{SubmissionID: sent.submission, Values: first(sent.values), Files: map[string]views.File{}, All: sent.all}
+	shown := views.Sheet{SubmissionID: sent.submission, Values: maps.Clone(sent.values), Files: map[string]views.File{}, All: sent.all}
 	for _, name := range s.Form.Uploads() {
 		field, _ := s.Form.Field(name)
-		if id, err := uuid.Parse(shown.Values[name]); err == nil {
+		if id, err := uuid.Parse(shown.Values.Text(name)); err == nil {
 			shown.Files[name] = views.File{ID: id, Picture: field.Type == form.Image}
 		}
 	}
@@ -205,7 +205,7 @@ func (s *Server) showFiles(r *http.Request, shown *views.Sheet) error {
 	names := s.Form.Uploads()
 	ids := make([]uuid.UUID, 0, len(names))
 	for _, name := range names {
-		if id, err := uuid.Parse(shown.Values[name]); err == nil {
+		if id, err := uuid.Parse(shown.Values.Text(name)); err == nil {
 			ids = append(ids, id)
 		}
 	}
@@ -215,7 +215,7 @@ func (s *Server) showFiles(r *http.Request, shown *views.Sheet) error {
 	}
 	shown.Files = map[string]views.File{}
 	for _, name := range names {
-		id, _ := uuid.Parse(shown.Values[name])
+		id, _ := uuid.Parse(shown.Values.Text(name))
 		if file, ok := found[id]; ok && file.Field == name {
 			shown.Files[name] = shownFile(file)
 		} else {

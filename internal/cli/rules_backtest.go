@@ -64,11 +64,7 @@ func (c rulesBacktest) Run(ctx context.Context, out io.Writer) error {
 
 // judgePast asks the rules about one ticket.
 func judgePast(ctx context.Context, f *form.Form, p store.Past, found *ticket.Comparison) error {
-	facts := form.Facts{Now: p.Ticket.CreatedAt, History: form.Past(p.Others), Signals: map[string]form.Signals{}}
-	for name, text := range f.Values(p.Ticket.Extra) {
-		field, _ := f.Field(name)
-		facts.Answers = append(facts.Answers, form.Answer{Name: name, Text: text, Type: field.Type})
-	}
+	facts := form.Facts{Now: p.Ticket.CreatedAt, Answers: f.Answers(p.Ticket.Extra), History: form.Past(p.Others), Signals: map[string]form.Signals{}}
 	for field, text := range p.Signals {
 		var s photo.Signals
 		if err := json.Unmarshal(text, &s); err != nil {

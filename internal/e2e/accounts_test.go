@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/url"
 	"testing"
 	"time"
 
@@ -138,7 +137,7 @@ func submitMany(t *testing.T, s *testsite.Site, n int) {
 	t.Helper()
 	f := builtInForm()
 	for i := range n {
-		answers, err := f.Check(url.Values{
+		answers, err := f.Check(form.Input{
 			"full_name": {fmt.Sprint("Trần Thị ", i+1)}, "date_of_birth": {"1990-01-31"}, "nationality": {"VNM"},
 			"document_type": {"national_id"}, "issuing_country": {"VNM"}, "document_number": {fmt.Sprint("C", 1000000+i)},
 			"address": {"12 Nguyễn Huệ\nQuận 1\nThành phố Hồ Chí Minh"}, "consent": {"true"},

@@ -13,7 +13,7 @@ import (
 // Draft is what a user has filled in and not sent yet; the zero Draft is nothing.
 type Draft struct {
 	SubmissionID string
-	Answers      map[string]string // by field, as typed; a file by its id
+	Answers      form.Input // as typed; a file by its id
 }
 
 // Draft is what a user has filled in and not sent yet.

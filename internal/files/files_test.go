@@ -329,7 +329,7 @@ func TestADraftIsItsUsersUntilItIsSent(t *testing.T) {
 	steps := []func() error{
 		func() error { return d.Attach(t.Context(), id, file) },
 		func() error {
-			return d.Note(t.Context(), "ann", f, files.Draft{SubmissionID: id, Answers: map[string]string{"a": "typed before the file came"}})
+			return d.Note(t.Context(), "ann", f, files.Draft{SubmissionID: id, Answers: form.Input{"a": {"typed before the file came"}}})
 		},
 	}
 	for _, step := range steps {
@@ -338,7 +338,7 @@ func TestADraftIsItsUsersUntilItIsSent(t *testing.T) {
 		}
 	}
 	draft, err := d.Draft(t.Context(), "ann")
-	if err != nil || draft.SubmissionID != id || draft.Answers["a"] == "" || draft.Answers["front"] != file.ID.String() {
+	if err != nil || draft.SubmissionID != id || draft.Answers.Text("a") == "" || draft.Answers.Text("front") != file.ID.String() {
 		t.Errorf("got %v, %v, want what was typed and the file", draft, err)
 	}
 	if other, err := d.Draft(t.Context(), "bob"); err != nil || other.SubmissionID != "" {
@@ -351,10 +351,10 @@ func TestADraftIsItsUsersUntilItIsSent(t *testing.T) {
 	if draft, err := d.Draft(t.Context(), "ann"); err != nil || draft.SubmissionID != "" {
 		t.Errorf("after it was sent: %v, %v, want nothing", draft, err)
 	}
-	if err := d.Note(t.Context(), "ann", f, files.Draft{SubmissionID: uuid.NewString(), Answers: map[string]string{}}); err != nil {
+	if err := d.Note(t.Context(), "ann", f, files.Draft{SubmissionID: uuid.NewString(), Answers: form.Input{}}); err != nil {
 		t.Fatal(err)
 	}
-	if draft, _ := d.Draft(t.Context(), "ann"); draft.Answers["front"] != "" {
+	if draft, _ := d.Draft(t.Context(), "ann"); draft.Answers.Text("front") != "" {
 		t.Error("the next draft begins with a file of the one that was sent")
 	}
 }

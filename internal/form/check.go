@@ -1,7 +1,6 @@
 package form
 
 import (
-	"net/url"
 	"time"
 
 	"docket/internal/i18n"
@@ -15,7 +14,7 @@ const (
 
 // Check reads the answers out of what a page sent and checks them as of now. When one is wrong the error is Invalid.
 // Whatever the form does not ask is ignored.
-func (f *Form) Check(given url.Values, now time.Time) (Answers, error) {
+func (f *Form) Check(given Input, now time.Time) (Answers, error) {
 	s := f.sheet(f.today(now))
 	wrong := s.read(given, Invalid{})
 	s.settle(func(i int) { delete(wrong, f.flat[i].Name) })
@@ -23,7 +22,7 @@ func (f *Form) Check(given url.Values, now time.Time) (Answers, error) {
 }
 
 // read checks what is not in wrong yet, and adds to it what is.
-func (s *sheet) read(given url.Values, wrong Invalid) Invalid {
+func (s *sheet) read(given Input, wrong Invalid) Invalid {
 	for i, field := range s.form.flat {
 		if _, known := wrong[field.Name]; known {
 			continue

@@ -2,7 +2,6 @@ package form_test
 
 import (
 	"errors"
-	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -63,7 +62,7 @@ func TestCheckKeepsAnswersInOneShape(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			answers, err := parse(t, oneField(test.keys)).Check(url.Values{"a": {test.given}}, noon)
+			answers, err := parse(t, oneField(test.keys)).Check(form.Input{"a": {test.given}}, noon)
 			if got := string(answers.JSON()); err != nil || got != test.want {
 				t.Errorf("%q: got %s, %v, want %s", test.given, got, err, test.want)
 			}
@@ -161,7 +160,7 @@ func TestCheckRefusesInPlainWords(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := parse(t, oneField(test.keys)).Check(url.Values{"a": {test.given}}, noon)
+			_, err := parse(t, oneField(test.keys)).Check(form.Input{"a": {test.given}}, noon)
 			refused(t, err, "a", test.code, test.message)
 		})
 	}
@@ -186,14 +185,14 @@ func refused(t *testing.T, err error, name, code, message string) {
 func TestCheckRefusesAnAnswerGivenTwice(t *testing.T) {
 	t.Parallel()
 	for _, keys := range []string{"", "type: checkbox", choice} {
-		_, err := parse(t, oneField(keys)).Check(url.Values{"a": {"on", "on"}}, noon)
+		_, err := parse(t, oneField(keys)).Check(form.Input{"a": {"on", "on"}}, noon)
 		refused(t, err, "a", form.CodeGivenTwice, "Was sent more than once")
 	}
 }
 
 func TestCheckIgnoresWhatItDoesNotAsk(t *testing.T) {
 	t.Parallel()
-	given := url.Values{"a": {"x"}, "status": {"approved"}, "decided_by": {"me", "you"}, "A": {"\xff"}}
+	given := form.Input{"a": {"x"}, "status": {"approved"}, "decided_by": {"me", "you"}, "A": {"\xff"}}
 	answers, err := parse(t, oneField("")).Check(given, noon)
 	if got := string(answers.JSON()); err != nil || got != `{"a":"x"}` {
 		t.Errorf("got %s, %v", got, err)
@@ -203,7 +202,7 @@ func TestCheckIgnoresWhatItDoesNotAsk(t *testing.T) {
 func TestInvalidNamesFieldsButNeverAnswers(t *testing.T) {
 	t.Parallel()
 	f := parse(t, twoFields("type: number", "type: date"))
-	_, err := f.Check(url.Values{"a": {"secret"}, "b": {"secret"}}, noon)
+	_, err := f.Check(form.Input{"a": {"secret"}, "b": {"secret"}}, noon)
 	if want := "invalid answers: a: not_a_number, b: not_a_date"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
@@ -216,16 +215,16 @@ func TestRequiredWhenTheOtherAnswersSaySo(t *testing.T) {
 		t.Fatal(err)
 	}
 	tests := map[string]struct {
-		change url.Values
+		change form.Input
 		field  string // which is required then; empty: none
 	}{
-		"neither":           {url.Values{}, ""},
-		"choice":            {url.Values{"reason": {"damaged"}}, "what_happened"},
-		"choice answered":   {url.Values{"reason": {"damaged"}, "what_happened": {"The lid is broken."}}, ""},
-		"tick":              {url.Values{"collected": {"on"}}, "collect_by"},
-		"only one of two":   {url.Values{"shipped_to": {"CHE"}}, ""},
-		"both of two":       {url.Values{"collected": {"on"}, "shipped_to": {"CHE"}, "collect_by": {"2026-03-05"}}, "phone"},
-		"a wrong condition": {url.Values{"shipped_to": {"XXX"}}, "shipped_to"},
+		"neither":           {form.Input{}, ""},
+		"choice":            {form.Input{"reason": {"damaged"}}, "what_happened"},
+		"choice answered":   {form.Input{"reason": {"damaged"}, "what_happened": {"The lid is broken."}}, ""},
+		"tick":              {form.Input{"collected": {"on"}}, "collect_by"},
+		"only one of two":   {form.Input{"shipped_to": {"CHE"}}, ""},
+		"both of two":       {form.Input{"collected": {"on"}, "shipped_to": {"CHE"}, "collect_by": {"2026-03-05"}}, "phone"},
+		"a wrong condition": {form.Input{"shipped_to": {"XXX"}}, "shipped_to"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -244,8 +243,8 @@ func TestRequiredWhenTheOtherAnswersSaySo(t *testing.T) {
 }
 
 // refund is an answer to testdata/refund.yaml that leaves out everything optional.
-func refund() url.Values {
-	return url.Values{
+func refund() form.Input {
+	return form.Input{
 		"order_number": {"AB-123456"}, "amount": {"12.50"}, "currency": {"EUR"}, "purchase_date": {"2026-03-01"},
 		"reason": {"wrong_item"}, "email": {"anna@example.com"}, "not_used": {"on"},
 	}
@@ -255,7 +254,7 @@ func TestWhatIsWrongIsSaidInTheLanguageOfTheForm(t *testing.T) {
 	t.Parallel()
 	f := *form.Default()
 	f.Languages = []string{"en", "vi"}
-	given := url.Values{"date_of_birth": {"31.1.1990"}, "document_number": {"1"}, "phone": {"+84\u200b1234567"}, "issue_date": {"2999-01-01"}}
+	given := form.Input{"date_of_birth": {"31.1.1990"}, "document_number": {"1"}, "phone": {"+84\u200b1234567"}, "issue_date": {"2999-01-01"}}
 	_, err := f.In("vi").Check(given, noon)
 	invalid, _ := errors.AsType[form.Invalid](err)
 	for name, want := range map[string]string{

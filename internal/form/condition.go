@@ -35,10 +35,10 @@ func (f *Form) depends(name string) bool { return len(f.whens[f.place[name]]) > 
 
 // Applies says of the fields that are asked only under a condition, whether they are asked now that the rest is
 // answered like this. Fields that are asked of everybody are not in it.
-func (f *Form) Applies(given map[string]string, now time.Time) map[string]bool {
+func (f *Form) Applies(given Input, now time.Time) map[string]bool {
 	s := f.sheet(f.today(now))
 	for i, field := range f.flat {
-		s.texts[i], _ = field.answer([]string{given[field.Name]}, s.today)
+		s.texts[i], _ = field.answer(given[field.Name], s.today)
 	}
 	applies := map[string]bool{}
 	for _, field := range f.flat {

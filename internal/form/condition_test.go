@@ -47,7 +47,7 @@ func TestWhatDoesNotApplyIsNeitherAskedNorKept(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			given, _ := url.ParseQuery(test.given)
-			answers, err := f.Check(given, noon)
+			answers, err := f.Check(form.Input(given), noon)
 			got := string(answers.JSON())
 			if err != nil {
 				got = err.Error()
@@ -83,13 +83,13 @@ func TestAppliesSaysWhatIsAskedNow(t *testing.T) {
 	t.Parallel()
 	f := parse(t, trip)
 	for _, test := range []struct {
-		given map[string]string
+		given form.Input
 		want  string
 	}{
 		{nil, "map[far:false parent:false plate:false visa:false]"},
-		{map[string]string{"by": "plane"}, "map[far:true parent:false plate:false visa:false]"},
-		{map[string]string{"by": "plane", "far": "true"}, "map[far:true parent:false plate:false visa:true]"},
-		{map[string]string{"by": "bicycle", "far": "true", "born": "2020-01-01"}, "map[far:false parent:true plate:false visa:false]"},
+		{form.Input{"by": {"plane"}}, "map[far:true parent:false plate:false visa:false]"},
+		{form.Input{"by": {"plane"}, "far": {"true"}}, "map[far:true parent:false plate:false visa:true]"},
+		{form.Input{"by": {"bicycle"}, "far": {"true"}, "born": {"2020-01-01"}}, "map[far:false parent:true plate:false visa:false]"},
 	} {
 		if got := fmt.Sprint(f.Applies(test.given, noon)); got != test.want {
 			t.Errorf("%v: got %s, want %s", test.given, got, test.want)
@@ -120,7 +120,7 @@ func TestASectionAppliesAsAWhole(t *testing.T) {
 		"a=on&c=1":     `invalid answers: b: required`,
 	} {
 		values, _ := url.ParseQuery(given)
-		answers, err := f.Check(values, noon)
+		answers, err := f.Check(form.Input(values), noon)
 		if got := string(answers.JSON()); err == nil && got != want || err != nil && err.Error() != want {
 			t.Errorf("%s: got %s, %v, want %s", given, got, err, want)
 		}

@@ -1,7 +1,6 @@
 package form_test
 
 import (
-	"net/url"
 	"testing"
 	"time"
 
@@ -36,9 +35,9 @@ func TestTomorrowIsTodayInHoChiMinhCity(t *testing.T) {
 	t.Parallel()
 	beforeMidnight := time.Date(2026, time.March, 4, 23, 59, 59, 0, time.UTC)
 	src := oneField("type: date\nmax: today") + "time_zone: "
-	_, err := parse(t, src+"UTC\n").Check(url.Values{"a": {"2026-03-05"}}, beforeMidnight)
+	_, err := parse(t, src+"UTC\n").Check(form.Input{"a": {"2026-03-05"}}, beforeMidnight)
 	refused(t, err, "a", form.CodeTooLate, "Must not be in the future")
-	if _, err := parse(t, src+"Asia/Ho_Chi_Minh\n").Check(url.Values{"a": {"2026-03-05"}}, beforeMidnight); err != nil {
+	if _, err := parse(t, src+"Asia/Ho_Chi_Minh\n").Check(form.Input{"a": {"2026-03-05"}}, beforeMidnight); err != nil {
 		t.Errorf("got %v, want it accepted where it is the 5th already", err)
 	}
 }
@@ -61,7 +60,7 @@ func TestBornOn29FebruaryCountsAs1March(t *testing.T) {
 		{"2008-03-05", "2026-03-04", false},
 	}
 	for _, test := range tests {
-		_, err := f.Check(url.Values{"a": {test.born}}, day(t, test.today))
+		_, err := f.Check(form.Input{"a": {test.born}}, day(t, test.today))
 		if got := err == nil; got != test.adult {
 			t.Errorf("born %s, on %s: got adult %v, want %v (%v)", test.born, test.today, got, test.adult, err)
 		}

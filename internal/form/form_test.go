@@ -2,7 +2,6 @@ package form_test
 
 import (
 	"errors"
-	"net/url"
 	"strings"
 	"testing"
 
@@ -12,7 +11,7 @@ import (
 func TestTheDefaultFormEndToEnd(t *testing.T) {
 	t.Parallel()
 	f := form.Default()
-	given := url.Values{
+	given := form.Input{
 		"full_name": {"  Nguye\u0302\u0303n Văn A "}, "full_name_latin": {"Nguyen Van A"}, "date_of_birth": {"1990-01-31"},
 		"sex": {"male"}, "nationality": {"VNM"}, "document_type": {"passport"}, "issuing_country": {"VNM"},
 		"document_number": {"C1234567"}, "issue_date": {"2021-05-06"}, "expiry_date": {"2031-05-06"},
@@ -40,7 +39,7 @@ func TestTheDefaultFormEndToEnd(t *testing.T) {
 
 func TestTheDefaultFormAsksForWhatItNeeds(t *testing.T) {
 	t.Parallel()
-	_, err := form.Default().Check(url.Values{"document_type": {"passport"}, "date_of_birth": {"2026-03-05"}}, noon)
+	_, err := form.Default().Check(form.Input{"document_type": {"passport"}, "date_of_birth": {"2026-03-05"}}, noon)
 	invalid, _ := errors.AsType[form.Invalid](err)
 	want := form.Invalid{
 		"full_name":       {Code: form.CodeRequired, Message: "Enter your full name"},
@@ -67,7 +66,7 @@ func TestTheDefaultFormTakesNamesAndNumbersOfTheWorld(t *testing.T) {
 	t.Parallel()
 	f := form.Default()
 	refuses := func(name, text string) bool {
-		_, err := f.Check(url.Values{name: {text}}, noon)
+		_, err := f.Check(form.Input{name: {text}}, noon)
 		invalid, _ := errors.AsType[form.Invalid](err)
 		_, bad := invalid[name]
 		return bad
@@ -109,7 +108,7 @@ func TestTheDefaultFormTakesNamesAndNumbersOfTheWorld(t *testing.T) {
 
 func TestTheDefaultFormNeedsNoExpiryBesidesAPassport(t *testing.T) {
 	t.Parallel()
-	_, err := form.Default().Check(url.Values{"document_type": {"national_id"}}, noon)
+	_, err := form.Default().Check(form.Input{"document_type": {"national_id"}}, noon)
 	invalid, _ := errors.AsType[form.Invalid](err)
 	if problem, asked := invalid["expiry_date"]; asked {
 		t.Errorf("got %v, want nothing", problem)

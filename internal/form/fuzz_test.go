@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
-	"net/url"
 	"os"
 	"testing"
 
@@ -27,7 +26,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, src []byte) {
 		parsed, err := form.Parse(src)
 		if err == nil {
-			answers, err := parsed.Check(url.Values{}, noon)
+			answers, err := parsed.Check(form.Input{}, noon)
 			if err == nil {
 				parsed.Show(answers.JSON())
 			}
@@ -54,11 +53,11 @@ func FuzzCheck(f *testing.F) {
 	f.Add("Anna", "0.10", "1990-01-31", "a1", "VNM", "on", "a\r\nb", "a@B.co", "+49 30 123456")
 	f.Add("क्\u200dष", "-007", "2024-02-29", "", "", "off", "e\u0302\t❤\ufe0f", "İ@x.YZ", "")
 	f.Fuzz(func(t *testing.T, text, number, date, choice, country, box, long, email, tel string) {
-		given := url.Values{"t": {text}, "n": {number}, "d": {date}, "c": {choice}, "o": {country}, "x": {box}, "l": {long}, "e": {email}, "p": {tel}}
+		given := form.Input{"t": {text}, "n": {number}, "d": {date}, "c": {choice}, "o": {country}, "x": {box}, "l": {long}, "e": {email}, "p": {tel}}
 		raw, _ := json.Marshal(given)
 		whole.Show(json.RawMessage(text))
 		whole.Show(raw)
-		whole.Values(json.RawMessage(long))
+		whole.Refill(json.RawMessage(long))
 		whole.Summary(raw)
 		var members map[string]json.RawMessage
 		if json.Unmarshal([]byte(text), &members) == nil {
@@ -76,10 +75,7 @@ func FuzzCheck(f *testing.F) {
 			t.Fatalf("no JSON in NFC: %q", extra)
 		}
 		whole.Show(extra)
-		again := url.Values{}
-		for name, value := range whole.Values(extra) {
-			again.Set(name, value)
-		}
+		again := whole.Refill(extra)
 		for door, check := range map[string]func() (form.Answers, error){
 			"page": func() (form.Answers, error) { return whole.Check(again, noon) },
 			"API":  func() (form.Answers, error) { return checkJSON(whole, extra) },

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"iter"
-	"net/url"
 	"time"
 	"unicode/utf8"
 
@@ -16,7 +15,7 @@ import (
 // and values as they stand in valid JSON; a name that comes twice is a problem, too. When an answer is wrong the error is
 // Invalid.
 func (f *Form) CheckJSON(members iter.Seq2[string, json.RawMessage], now time.Time) (Answers, error) {
-	given, wrong := url.Values{}, Invalid{}
+	given, wrong := Input{}, Invalid{}
 	for name, value := range members {
 		field, known := f.Field(name)
 		text, fits := field.unquote(value)
@@ -36,9 +35,9 @@ func (f *Form) CheckJSON(members iter.Seq2[string, json.RawMessage], now time.Ti
 }
 
 // unasked refuses an answer to field i, which does not apply.
-func (f *Form) unasked(i int, given url.Values, wrong Invalid) {
+func (f *Form) unasked(i int, given Input, wrong Invalid) {
 	name := f.flat[i].Name
-	if _, known := wrong[name]; known || given.Get(name) != "" {
+	if _, known := wrong[name]; known || given.Text(name) != "" {
 		wrong[name] = Problem{Code: CodeNotApplicable, Message: "Is not asked with these other answers; leave it out"}
 	}
 }

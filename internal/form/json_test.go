@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
-	"net/url"
 	"testing"
 
 	"docket/internal/form"
@@ -85,7 +84,7 @@ func TestCheckJSONIsStrict(t *testing.T) {
 func TestAnswersMarshalInTheOrderOfTheForm(t *testing.T) {
 	t.Parallel()
 	f := parse(t, twoFields("", ""))
-	answers, err := f.Check(url.Values{"b": {"2"}, "a": {"1"}}, noon)
+	answers, err := f.Check(form.Input{"b": {"2"}, "a": {"1"}}, noon)
 	got, _ := json.Marshal(answers)
 	if err != nil || string(got) != `{"a":"1","b":"2"}` {
 		t.Errorf("got %s, %v", got, err)

@@ -1,7 +1,6 @@
 package form_test
 
 import (
-	"net/url"
 	"strings"
 	"testing"
 
@@ -22,7 +21,7 @@ func TestAFormSpeaksItsLanguages(t *testing.T) {
 	if f.Language != "en" || f.In("de") != f || f.In("en") != f || vi.In("en") != f || vi.Version != f.Version || f.Sections[0].Title != "Part" {
 		t.Errorf("the first language is not what is left: %s", f.In("de").Language)
 	}
-	_, err := vi.Check(url.Values{"a": {"x"}}, noon)
+	_, err := vi.Check(form.Input{"a": {"x"}}, noon)
 	refused(t, err, "b", form.CodeRequired, "Nhập b")
 }
 

@@ -65,18 +65,27 @@ func (f *Form) unapplied(extra json.RawMessage) map[string]bool {
 	return off
 }
 
-// Values are a ticket's answers as the inputs of the form take them, to fill it in again. A checkbox that was not
-// ticked has none.
-func (f *Form) Values(extra json.RawMessage) map[string]string {
-	values := map[string]string{}
-	kept := decode(extra)
+// Refill is a ticket's answers as input, to fill the form in with them. A checkbox that was not ticked has none.
+func (f *Form) Refill(extra json.RawMessage) Input {
+	input, kept := Input{}, decode(extra)
 	for field := range f.fields() {
 		text := plain(kept[field.Name])
 		if text != "" && (field.Type != Checkbox || text == ticked) {
-			values[field.Name] = text
+			input.Set(field.Name, text)
 		}
 	}
-	return values
+	return input
+}
+
+// Answers are a ticket's answers to what the form asks, as they were kept.
+func (f *Form) Answers(extra json.RawMessage) Answers {
+	kept, answers := decode(extra), Answers{}
+	for field := range f.fields() {
+		if text := plain(kept[field.Name]); text != "" {
+			answers = append(answers, Answer{field.Name, text, field.Type})
+		}
+	}
+	return answers
 }
 
 // maxSummary is the greatest length of a Summary in characters.

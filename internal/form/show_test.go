@@ -79,7 +79,7 @@ func TestShowSaysWhichAnswersAreFiles(t *testing.T) {
 	if got := f.Summary(extra); got != "Document" {
 		t.Errorf("got the summary %q", got)
 	}
-	if got := f.Values(extra)["p"]; got != photo {
+	if got := f.Refill(extra).Text("p"); got != photo {
 		t.Errorf("got the value %q, want the id", got)
 	}
 }
@@ -103,19 +103,19 @@ func TestShowLeavesOutWhatWasNotAsked(t *testing.T) {
 	}
 }
 
-func TestValuesFillTheFormAgain(t *testing.T) {
+func TestRefill(t *testing.T) {
 	t.Parallel()
-	got := parse(t, everyType).Values(json.RawMessage(`{"t":"é","n":0.10,"d":"1990-01-31","c":"a1","o":"VNM","x":true,"z":"1"}`))
+	got := parse(t, everyType).Refill(json.RawMessage(`{"t":"é","n":0.10,"d":"1990-01-31","c":"a1","o":"VNM","x":true,"z":"1"}`))
 	want := map[string]string{"t": "é", "n": "0.10", "d": "1990-01-31", "c": "a1", "o": "VNM", "x": "true"}
 	if len(got) != len(want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 	for name, value := range want {
-		if got[name] != value {
+		if got.Text(name) != value {
 			t.Errorf("%s: got %q, want %q", name, got[name], value)
 		}
 	}
-	if got := parse(t, everyType).Values(json.RawMessage(`{"t":"","x":false}`)); len(got) != 0 {
+	if got := parse(t, everyType).Refill(json.RawMessage(`{"t":"","x":false}`)); len(got) != 0 {
 		t.Errorf("got %v, want nothing", got)
 	}
 }

@@ -1,7 +1,6 @@
 package form_test
 
 import (
-	"net/url"
 	"strings"
 	"testing"
 
@@ -65,12 +64,12 @@ func TestTextsThatHideOrDeceiveAreRefused(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := parse(t, oneField("")).Check(url.Values{"a": {test.given}}, noon)
+			_, err := parse(t, oneField("")).Check(form.Input{"a": {test.given}}, noon)
 			refused(t, err, "a", form.CodeBadCharacters, test.words)
 			if strings.ContainsAny(test.given, "\n\r\t") {
 				return
 			}
-			_, err = parse(t, oneField("type: long_text")).Check(url.Values{"a": {test.given}}, noon)
+			_, err = parse(t, oneField("type: long_text")).Check(form.Input{"a": {test.given}}, noon)
 			refused(t, err, "a", form.CodeBadCharacters, test.words)
 		})
 	}
@@ -108,7 +107,7 @@ func TestTextsOfEveryScriptAreKept(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			answers, err := parse(t, oneField("")).Check(url.Values{"a": {text}}, noon)
+			answers, err := parse(t, oneField("")).Check(form.Input{"a": {text}}, noon)
 			if got := answers.Text("a"); err != nil || got != text {
 				t.Errorf("got %+q, %v, want %+q", got, err, text)
 			}

@@ -2,7 +2,6 @@ package form
 
 import (
 	"errors"
-	"net/url"
 	"testing"
 	"time"
 )
@@ -23,7 +22,7 @@ func TestAMachineReadableZoneIsReadAndItsDigitsOnlyDoubted(t *testing.T) {
 			t.Fatal(err)
 		}
 		for text, code := range want {
-			_, err := f.Check(url.Values{"mrz": {text}}, time.Now())
+			_, err := f.Check(Input{"mrz": {text}}, time.Now())
 			wrong, _ := errors.AsType[Invalid](err)
 			if wrong["mrz"].Code != code {
 				t.Errorf("%q%s: got %q, want %q", text, block, wrong["mrz"].Code, code)

@@ -1,0 +1,113 @@
+package form
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"docket/internal/ticket"
+)
+
+// Resubmission is a form that is sent again after a rejection: what is asked, and what is taken over from the ticket before.
+type Resubmission struct {
+	Input Input           // what is given for the fields that are asked, and of the others what was sent before
+	Asked map[string]bool // the fields that are asked
+}
+
+// Resubmit is what is asked now that a ticket was rejected, and this is given: the fields at which its reasons point, what
+// is not valid any more of the others, and what is asked only because of an answer to any of these. False: all of it.
+func (f *Form) Resubmit(t ticket.Ticket, given Input, now time.Time) (Resubmission, bool) {
+	pointed := f.reasonFields(t.Decision.Reasons)
+	if len(pointed) == 0 {
+		return Resubmission{}, false
+	}
+	before := f.Refill(t.Extra)
+	asked := map[string]bool{}
+	for _, name := range pointed {
+		asked[name] = true
+	}
+	for {
+		f.addDependents(asked, before)
+		again := Resubmission{f.mergeInput(before, given, asked, pointed), asked}
+		_, err := f.Check(again.Input, now)
+		if !addInvalid(asked, err) {
+			return again, f.asksAny(again, now)
+		}
+	}
+}
+
+// reasonFields are the fields at which any of these reasons points; none when one points at nothing.
+func (f *Form) reasonFields(codes []string) (names []string) {
+	for _, code := range codes {
+		reason, _ := f.Reason(code)
+		if len(reason.Fields) == 0 {
+			return nil
+		}
+		names = append(names, reason.Fields...)
+	}
+	return names
+}
+
+// addDependents adds the fields that were not answered before and are asked only under a condition that looks at one that
+// is asked.
+func (f *Form) addDependents(asked map[string]bool, before Input) {
+	for grown := true; grown; {
+		grown = false
+		for i, field := range f.flat {
+			if !asked[field.Name] && before.Text(field.Name) == "" && slices.ContainsFunc(f.whens[i], func(c *Condition) bool {
+				return slices.ContainsFunc(c.Fields, func(name string) bool { return asked[name] })
+			}) {
+				asked[field.Name], grown = true, true
+			}
+		}
+	}
+}
+
+// mergeInput takes what is given for what is asked, and all else as it was sent before. A field that is asked only because
+// its answer is not valid any more may be missing in what is given: then the answer before is taken.
+func (f *Form) mergeInput(before, given Input, asked map[string]bool, pointed []string) Input {
+	merged := Input{}
+	for _, field := range f.flat {
+		name := field.Name
+		switch {
+		case asked[name] && given.Has(name):
+			merged[name] = given[name]
+		case before.Text(name) != "" && !slices.Contains(pointed, name):
+			merged[name] = before[name]
+		}
+	}
+	return merged
+}
+
+// addInvalid adds what is wrong to what is asked, and reports whether that was anything new.
+func addInvalid(asked map[string]bool, err error) (grown bool) {
+	wrong, _ := errors.AsType[Invalid](err)
+	for name := range wrong {
+		grown = grown || !asked[name]
+		asked[name] = true
+	}
+	return grown
+}
+
+// asksAny reports whether any field that is asked applies.
+func (f *Form) asksAny(again Resubmission, now time.Time) bool {
+	applies := f.Applies(again.Input, now)
+	for name := range again.Asked {
+		if now, conditional := applies[name]; now || !conditional {
+			return true
+		}
+	}
+	return false
+}
+
+// Prefill are the answers of a rejected ticket to begin a resubmission with: all but the files at which its reasons point,
+// which have to be others.
+func (f *Form) Prefill(t ticket.Ticket) Input {
+	input := f.Refill(t.Extra)
+	for _, name := range f.reasonFields(t.Decision.Reasons) {
+		if field, _ := f.Field(name); field.Type.Upload() {
+			delete(input, name)
+		}
+	}
+	return input
+}
