@@ -7,19 +7,20 @@ import (
 
 type logging struct {
 	LogLevel  slog.Level `env:"LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"debug, info, warn or error (${default})."`
-	LogFormat string     `env:"LOG_FORMAT" enum:"text,json,auto" default:"auto" help:"text or json; default: text on a terminal, else json. The line of a request that went well may be written a tenth of a second late."`
+	LogFormat string     `env:"LOG_FORMAT" enum:"text,json,auto" default:"auto" help:"text or json; default: text on a terminal, else json. Lines below warn may be written a tenth of a second late."`
 }
 
-// logger writes to standard error; flush writes what still waits.
+// logger writes to standard error; flush writes the lines that still wait.
 func (l logging) logger() (log *slog.Logger, flush func()) {
-	to, options := newLines(os.Stderr), &slog.HandlerOptions{Level: l.LogLevel}
-	if l.LogFormat == "json" || l.LogFormat == "auto" && !terminal(os.Stderr) {
-		return slog.New(patient{slog.NewJSONHandler(to, options), to, true}), to.flush
+	buffer, options := newLogBuffer(os.Stderr), &slog.HandlerOptions{Level: l.LogLevel}
+	var handler slog.Handler = slog.NewTextHandler(buffer, options)
+	if l.LogFormat == "json" || l.LogFormat == "auto" && !isTerminal(os.Stderr) {
+		handler = slog.NewJSONHandler(buffer, options)
 	}
-	return slog.New(patient{slog.NewTextHandler(to, options), to, false}), to.flush
+	return slog.New(promptHandler{handler, buffer}), buffer.flush
 }
 
-func terminal(f *os.File) bool {
+func isTerminal(f *os.File) bool {
 	info, err := f.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

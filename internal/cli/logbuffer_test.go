@@ -8,12 +8,12 @@ import (
 	"time"
 )
 
-func TestOnlyTheLinesOfGoodRequestsWaitAndNotForLong(t *testing.T) {
+func TestLogBuffer_WritesErrorsAtOnceAndOtherLinesSoon(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var file strings.Builder
-		to := newLines(&file)
-		log := slog.New(patient{slog.NewJSONHandler(to, nil), to, true})
+		buffer := newLogBuffer(&file)
+		log := slog.New(promptHandler{slog.NewJSONHandler(buffer, nil), buffer})
 		written := func(want int) {
 			t.Helper()
 			if got := strings.Count(file.String(), "\n"); got != want {
@@ -23,19 +23,18 @@ func TestOnlyTheLinesOfGoodRequestsWaitAndNotForLong(t *testing.T) {
 		log.Info("request")
 		log.Info("request")
 		written(0)
-		log.Info("ready")
-		written(3)
-		log.Info("request")
-		time.Sleep(linesTime) // of a clock that jumps
+		time.Sleep(logDelay) // on the clock of synctest
 		synctest.Wait()
-		written(4)
+		written(2)
 		log.Info("request")
 		log.Error("request")
+		written(4)
+		log.With("from", "a test").WithGroup("g").Warn("request", "a", 1)
+		written(5)
+		log.Info("request", "long", strings.Repeat("x", logBufferSize))
 		written(6)
-		log.Info("request", "long", strings.Repeat("x", linesMost))
+		log.Info("request")
+		buffer.flush()
 		written(7)
-		log.With("from", "a test").Info("request")
-		to.flush()
-		written(8)
 	})
 }
