@@ -25,6 +25,9 @@ func newCaller(url string) *caller { return &caller{address: strings.TrimPrefix(
 // errGone says that nobody listens any more, which is how a server is when it has stopped.
 var errGone = errors.New("nobody listens")
 
+// errUnanswered says that the connection ended before the first byte of an answer.
+var errUnanswered = errors.New("no answer")
+
 // answer is a whole answer.
 type answer struct {
 	status int
@@ -71,7 +74,10 @@ func (c *caller) exchange(method, path, body string, header []string) (a answer,
 	}
 	request := strings.Join(append(lines, header...), "\r\n") + "\r\n\r\n" + body
 	if _, err := io.WriteString(c.conn, request); err != nil {
-		return a, false, err
+		return a, false, errors.Join(errUnanswered, err)
+	}
+	if _, err := c.in.Peek(1); errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) {
+		return a, false, errors.Join(errUnanswered, err)
 	}
 	r, err := http.ReadResponse(c.in, nil)
 	if err != nil {

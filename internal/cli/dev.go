@@ -51,7 +51,7 @@ func (d dev) serve(ctx context.Context, cluster *pgdev.Cluster) error {
 	if err := migrations.Up(ctx, url); err != nil {
 		return err
 	}
-	listener, err := listen(ctx, d.Listen)
+	listener, err := listenTCP(ctx, d.Listen)
 	if err != nil {
 		return fmt.Errorf("%w\nchoose another port with --listen, such as --listen 127.0.0.1:0", err)
 	}
@@ -68,7 +68,7 @@ func (d dev) serve(ctx context.Context, cluster *pgdev.Cluster) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return cluster.Watch(ctx) })
 	g.Go(func() error {
-		return server.run(ctx, listener, log, atOnesDesk, func(base string) {
+		return server.run(ctx, listener, log, devStopTimes, func(base string) {
 			d.welcome(env)
 			fmt.Println("ready http://" + listener.Addr().String())
 		})

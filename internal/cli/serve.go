@@ -57,16 +57,16 @@ func (l listening) Validate() error {
 func (c serve) Run(ctx context.Context) error {
 	log, flush := c.logger()
 	defer flush()
-	listener, err := listen(ctx, c.Listen)
+	listener, err := listenTCP(ctx, c.Listen)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	return c.run(ctx, listener, log, inProduction, func(base string) { log.Info("ready", "url", base, "listen", listener.Addr().String()) })
+	return c.run(ctx, listener, log, serveStopTimes, func(base string) { log.Info("ready", "url", base, "listen", listener.Addr().String()) })
 }
 
 // run serves on listener until ctx ends, and calls ready when it can. What goes on in the background goes on until the
 // last request is answered: a docket that stops still has to hear what others write.
-func (c serve) run(ctx context.Context, listener net.Listener, log *slog.Logger, bye farewell, ready func(base string)) error {
+func (c serve) run(ctx context.Context, listener net.Listener, log *slog.Logger, stop stopTimes, ready func(base string)) error {
 	frugal()
 	defer listener.Close()
 	secret, err := sessionKey(c.SessionKey)
@@ -86,7 +86,7 @@ func (c serve) run(ctx context.Context, listener net.Listener, log *slog.Logger,
 	}
 	var telling net.Listener
 	if c.Metrics != "" {
-		if telling, err = listen(ctx, c.Metrics); err != nil {
+		if telling, err = listenTCP(ctx, c.Metrics); err != nil {
 			return fmt.Errorf("METRICS_ADDR (--metrics-addr): %w", err)
 		}
 		defer telling.Close()
@@ -101,14 +101,14 @@ func (c serve) run(ctx context.Context, listener net.Listener, log *slog.Logger,
 	}
 	defer docket.Close()
 	g, ctx := errgroup.WithContext(ctx)
-	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	background, endBackground := context.WithCancel(context.WithoutCancel(ctx))
 	g.Go(func() error { return docket.Run(background) })
 	if telling != nil {
 		g.Go(func() error { return tell(background, telling, docket.Metrics.Handler(), log) })
 	}
 	g.Go(func() error {
-		defer stop()
-		return answer(ctx, listener, docket.Web, bye, log)
+		defer endBackground()
+		return serveHTTP(ctx, listener, docket.Web, stop, log)
 	})
 	ready(base)
 	debug.FreeOSMemory() // what the start needed
