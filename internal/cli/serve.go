@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
-	"runtime/debug"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -33,6 +32,12 @@ type listening struct {
 	Rate    int    `name:"rate-limit" env:"RATE_LIMIT" default:"50000" placeholder:"NUMBER" help:"Requests a second that each API key may make (${default}); 0: any number."`
 	Metrics string `name:"metrics-addr" env:"METRICS_ADDR" placeholder:"HOST:PORT" help:"Where to serve Prometheus metrics and Go's profiles, for operators only. Default: nowhere."`
 	BaseURL string `env:"BASE_URL" placeholder:"URL" help:"How people reach docket; https makes cookies secure. Default: from the listen address."`
+}
+
+// Help implements kong.HelpProvider.
+func (serve) Help() string {
+	return "On SIGTERM /readyz answers 503; 5 seconds later docket accepts no more connections, answers the requests under way and ends. " +
+		"A second signal ends it at once. Set GOMEMLIMIT, such as 400MiB, to 80 % of the memory that the process may use: Go's garbage collector keeps to it."
 }
 
 // Validate refuses what could not be served as it is meant; kong calls it.
@@ -67,7 +72,6 @@ func (c serve) Run(ctx context.Context) error {
 // run serves on listener until ctx ends, and calls ready when it can. What goes on in the background goes on until the
 // last request is answered: a docket that stops still has to hear what others write.
 func (c serve) run(ctx context.Context, listener net.Listener, log *slog.Logger, stop stopTimes, ready func(base string)) error {
-	frugal()
 	defer listener.Close()
 	secret, err := sessionKey(c.SessionKey)
 	if err != nil {
@@ -111,7 +115,6 @@ func (c serve) run(ctx context.Context, listener net.Listener, log *slog.Logger,
 		return serveHTTP(ctx, listener, docket.Web, stop, log)
 	})
 	ready(base)
-	debug.FreeOSMemory() // what the start needed
 	return g.Wait()
 }
 
