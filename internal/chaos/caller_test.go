@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// caller is a program on one keep-alive connection. Unlike Go's own client it repeats nothing by itself, so it notices
-// when a request of its was lost.
+// caller is a client with one keep-alive connection. Unlike Go's own client it never repeats a request by itself, so it
+// notices a lost one.
 type caller struct {
 	address string
 	conn    net.Conn
@@ -22,13 +22,13 @@ type caller struct {
 
 func newCaller(url string) *caller { return &caller{address: strings.TrimPrefix(url, "http://")} }
 
-// errGone says that nobody listens any more, which is how a server is when it has stopped.
-var errGone = errors.New("nobody listens")
+// errNotListening means that the server has stopped: it accepts no connection.
+var errNotListening = errors.New("the server does not listen")
 
 // errUnanswered says that the connection ended before the first byte of an answer.
 var errUnanswered = errors.New("no answer")
 
-// answer is a whole answer.
+// answer is one response, read to its end.
 type answer struct {
 	status int
 	header http.Header
@@ -38,8 +38,8 @@ type answer struct {
 
 func (c *caller) connect() error {
 	conn, err := net.Dial("tcp", c.address)
-	if errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.ECONNRESET) { // reset: the door closed while we knocked
-		return errGone
+	if errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.ECONNRESET) { // reset: the listener closed during the handshake
+		return errNotListening
 	}
 	if err == nil {
 		c.conn, c.in = conn, bufio.NewReader(conn)
@@ -47,8 +47,8 @@ func (c *caller) connect() error {
 	return err
 }
 
-// ask sends one request, text but for its first line's protocol, and reads its answer.
-func (c *caller) ask(method, path, body string, header ...string) (answer, error) {
+// send sends one request and reads its answer.
+func (c *caller) send(method, path, body string, header ...string) (answer, error) {
 	if c.conn == nil {
 		if err := c.connect(); err != nil {
 			return answer{}, err

@@ -10,28 +10,28 @@ import (
 	"docket/internal/pgdev"
 )
 
-// TestAFullDiskRefusesWritesAndLosesNothing gives the primary a disk of its own, and fills it.
-func TestAFullDiskRefusesWritesAndLosesNothing(t *testing.T) {
+// TestDisk_Full gives the primary a small disk and fills it.
+func TestDisk_Full(t *testing.T) {
 	t.Parallel()
-	r := databases(t)
-	disk := r.moveToADisk(t)
-	r.docket = serve(t, r.db)
-	l := begin(t, r.docket.url, r.key)
-	l.goesOn(100)
-	free := fill(t, disk)
+	r := startDatabases(t)
+	disk := r.moveToSmallDisk(t)
+	r.docket = startServer(t, r.db)
+	l := startLoad(t, r.docket.url, r.key)
+	l.waitForTraffic(100)
+	free := fillDisk(t, disk)
 	refused := l.refused.Load() + 100
-	l.sees(func() bool { return l.refused.Load() >= refused })
+	l.waitUntil(func() bool { return l.refused.Load() >= refused })
 	free()
-	r.cluster.Halt(pgdev.Primary) // it may have ended by itself, for want of room for its log
+	r.cluster.Halt(pgdev.Primary) // it may have ended by itself when it could not write its log
 	r.resume(t, pgdev.Primary)
-	l.goesOn(100)
-	l.report(promptly)
-	l.unbroken("read")
-	r.kept(t, l)
+	l.waitForTraffic(100)
+	l.checkAnswers(answerLimit)
+	l.checkNoRefusals("read")
+	r.checkNothingLost(t, l)
 }
 
-// moveToADisk moves the primary's data to a file system that is little larger, in memory; only root may make one.
-func (r *rig) moveToADisk(t *testing.T) (disk string) {
+// moveToSmallDisk moves the primary's data to a file system in memory with little free space; mounting it needs root.
+func (r *rig) moveToSmallDisk(t *testing.T) (disk string) {
 	t.Helper()
 	if err := r.connect(t, r.db.Primary).QueryRow(t.Context(), "SHOW data_directory").Scan(&disk); err != nil {
 		t.Fatal(err)
@@ -45,7 +45,7 @@ func (r *rig) moveToADisk(t *testing.T) (disk string) {
 		t.Fatal(err)
 	}
 	if err := syscall.Mount("docket-test", disk, "tmpfs", 0, "size=160m"); err != nil {
-		t.Skipf("no disk can be made here: %v", err)
+		t.Skipf("cannot mount a disk: %v", err)
 	}
 	t.Cleanup(func() {
 		r.cluster.Halt(pgdev.Primary)
@@ -60,8 +60,8 @@ func (r *rig) moveToADisk(t *testing.T) (disk string) {
 	return disk
 }
 
-// fill leaves no room on a disk until free is called.
-func fill(t *testing.T, disk string) (free func()) {
+// fillDisk fills a disk until free is called.
+func fillDisk(t *testing.T, disk string) (free func()) {
 	t.Helper()
 	name := filepath.Join(disk, "filler")
 	file, err := os.Create(name)

@@ -15,42 +15,42 @@ import (
 	"docket/internal/testkit/testsite"
 )
 
-// TestTwoHundredUploadsAtOnceTakeBoundedMemory sends 700 MB at once. What there is no room for is told so and comes again.
-func TestTwoHundredUploadsAtOnceTakeBoundedMemory(t *testing.T) {
+// TestUpload_TwoHundredAtOnce sends 700 MB at once. What exceeds the memory budget is refused with 503 and sent again.
+func TestUpload_TwoHundredAtOnce(t *testing.T) {
 	t.Parallel()
-	const most = 350 // MiB
+	const maxMemory = 350 // MiB
 	db := testdb.New(t)
 	site := testsite.Start(t, testsite.Form(), 1, db)
 	key := "Authorization: Bearer " + site.Key(t, "all", account.Scopes...)
-	p := serve(t, db)
-	photo := padded(3500 << 10)
-	before := p.peak()
+	p := startServer(t, db)
+	photo := paddedPhoto(3500 << 10)
+	before := p.peakMemory()
 	var all sync.WaitGroup
-	var mu sync.Mutex // guards told
-	told := map[int]int{}
+	var mu sync.Mutex       // guards counts
+	counts := map[int]int{} // by status
 	for n := range 200 {
 		all.Go(func() {
 			c := newCaller(p.url)
 			for status := 0; status != 201 && !t.Failed(); {
-				a, err := c.ask("POST", fmt.Sprintf("/api/v1/files?user_id=u-%d&field=document_front", n), photo, key, "Content-Type: image/jpeg")
+				a, err := c.send("POST", fmt.Sprintf("/api/v1/files?user_id=u-%d&field=document_front", n), photo, key, "Content-Type: image/jpeg")
 				if status = a.status; err == nil && status != 201 && (status != 503 || a.header.Get("Retry-After") == "") {
 					t.Errorf("%d:\n%.500s", status, a.body)
 				}
 				mu.Lock()
-				told[status]++
+				counts[status]++
 				mu.Unlock()
 			}
 		})
 	}
 	all.Wait()
-	t.Logf("%d MiB before, %d MiB at most; answers: %v", before, p.peak(), told)
-	if p.peak() > most {
-		t.Errorf("docket took %d MiB, at most %d may be", p.peak(), most)
+	t.Logf("%d MiB before, %d MiB at most; answers: %v", before, p.peakMemory(), counts)
+	if p.peakMemory() > maxMemory {
+		t.Errorf("docket took %d MiB, at most %d may be", p.peakMemory(), maxMemory)
 	}
 }
 
-// peak is the most memory that a process has had so far, in MiB.
-func (p *process) peak() int {
+// peakMemory is the largest resident memory of the process so far, in MiB.
+func (p *process) peakMemory() int {
 	p.t.Helper()
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
 	found := regexp.MustCompile(`VmHWM:\s+(\d+) kB`).FindSubmatch(text)
@@ -64,11 +64,11 @@ func (p *process) peak() int {
 	return kib >> 10
 }
 
-func TestAFullOrReadOnlyStorageLosesNothing(t *testing.T) {
+func TestStorage_FullOrReadOnly(t *testing.T) {
 	t.Parallel()
 	disk := t.TempDir()
 	if err := syscall.Mount("docket-test", disk, "tmpfs", 0, "size=2m"); err != nil {
-		t.Skipf("no disk can be made here: %v", err)
+		t.Skipf("cannot mount a disk: %v", err)
 	}
 	t.Cleanup(func() {
 		if err := syscall.Unmount(disk, 0); err != nil {
@@ -78,13 +78,13 @@ func TestAFullOrReadOnlyStorageLosesNothing(t *testing.T) {
 	db := testdb.New(t)
 	site := testsite.Start(t, testsite.Form(), 1, db)
 	email, _ := site.Account(t, "customer", account.Customer)
-	cmd := command(t, db, "serve")
+	cmd := newCommand(t, db, "serve")
 	cmd.Env = append(cmd.Env, "FILES_URL=file://"+disk)
-	p := run(t, cmd)
+	p := startCommand(t, cmd)
 	u := uploader{t, newCaller(p.url), "Cookie: " + signIn(t, p.url, email)}
-	first := u.keeps("document_front")
+	first := u.mustUpload("document_front")
 	for what, breaks := range map[string]func() (mend func()){
-		"full": func() func() { return fill(t, disk) },
+		"full": func() func() { return fillDisk(t, disk) },
 		"read-only": func() func() {
 			remount := func(flags uintptr) {
 				if err := syscall.Mount("", disk, "", syscall.MS_REMOUNT|flags, ""); err != nil {
@@ -96,7 +96,7 @@ func TestAFullOrReadOnlyStorageLosesNothing(t *testing.T) {
 		},
 	} {
 		mend := breaks()
-		a := u.sends("selfie")
+		a := u.upload("selfie")
 		if a.status != 503 || !strings.Contains(a.body, "Nothing was lost") || a.header.Get("Retry-After") == "" {
 			t.Errorf("%s: %d, want 503 in plain words:\n%.1000s", what, a.status, a.body)
 		}
@@ -107,6 +107,6 @@ func TestAFullOrReadOnlyStorageLosesNothing(t *testing.T) {
 			t.Errorf("%s: the first photo is answered with %d", what, file.status)
 		}
 		mend()
-		u.keeps("selfie")
+		u.mustUpload("selfie")
 	}
 }

@@ -20,47 +20,47 @@ import (
 	"docket/internal/testkit/testsite"
 )
 
-func TestWithoutAPlaceForFilesDocketServesAndSaysSo(t *testing.T) {
+func TestStorage_NotConfigured(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	site := testsite.Start(t, testsite.Form(), 1, db)
 	key := "Authorization: Bearer " + site.Key(t, "all", account.Scopes...)
-	cmd := command(t, db, "serve")
+	cmd := newCommand(t, db, "serve")
 	cmd.Env = append(cmd.Env, "FILES_URL=")
-	p := run(t, cmd)
+	p := startCommand(t, cmd)
 	if len(p.warned) != 1 || !strings.HasPrefix(p.warned[0], "FILES_URL is not set: ") {
 		t.Errorf("warned %q, want once of FILES_URL", p.warned)
 	}
 	c := newCaller(p.url)
 	photo := string(testpicture.JPEG(testpicture.Front(testpicture.Anna, 600), 85))
-	for range 3 { // and it does not count as one of the user's files
-		a, err := c.ask("POST", "/api/v1/files?user_id=ann&field=document_front", photo, key, "Content-Type: image/jpeg")
+	for range 3 { // a refused file does not count toward the user's limit
+		a, err := c.send("POST", "/api/v1/files?user_id=ann&field=document_front", photo, key, "Content-Type: image/jpeg")
 		if err != nil || a.status != 503 || !strings.Contains(a.body, `"unavailable"`) || !strings.Contains(a.body, "Nothing was lost") {
 			t.Fatalf("got %d, %v, want 503 unavailable:\n%s", a.status, err, a.body)
 		}
 	}
-	a, err := c.ask("POST", "/api/v1/tickets", `{"user_id":"ann","extra":`+person+`}`, key, "Content-Type: application/json", "Idempotency-Key: k")
+	a, err := c.send("POST", "/api/v1/tickets", `{"user_id":"ann","extra":`+personJSON+`}`, key, "Content-Type: application/json", "Idempotency-Key: k")
 	if err != nil || a.status != 201 {
 		t.Errorf("a ticket without files: %d, %v:\n%s", a.status, err, a.body)
 	}
 }
 
-// TestAServerKilledDuringUploadsShowsNothingHalfKept kills one while twenty send photos without pause, and one is halfway.
-func TestAServerKilledDuringUploadsShowsNothingHalfKept(t *testing.T) {
+// TestUpload_InstanceKilled kills an instance while twenty clients upload photos and one upload is half sent.
+func TestUpload_InstanceKilled(t *testing.T) {
 	t.Parallel()
 	db, dir := testdb.New(t), t.TempDir()
 	site := testsite.Start(t, testsite.Form(), 1, db)
 	email, _ := site.Account(t, "customer", account.Customer)
 	key := "Authorization: Bearer " + site.Key(t, "all", account.Scopes...)
 	begin := func() *process {
-		cmd := command(t, db, "serve")
+		cmd := newCommand(t, db, "serve")
 		cmd.Env = append(cmd.Env, "FILES_URL=file://"+dir)
-		return run(t, cmd)
+		return startCommand(t, cmd)
 	}
 	p := begin()
 	u := uploader{t, newCaller(p.url), "Cookie: " + signIn(t, p.url, email)}
-	kept := []string{u.keeps("document_front")}
-	half, form := dial(t, p.url), photoForm("selfie")
+	kept := []string{u.mustUpload("document_front")}
+	half, form := dial(t, p.url), multipartPhoto("selfie")
 	defer half.Close()
 	if _, err := fmt.Fprintf(half, "POST /files/selfie HTTP/1.1\r\nHost: docket\r\n%s\r\nContent-Type: multipart/form-data; boundary=BOUND\r\n"+
 		"Content-Length: %d\r\n\r\n%s", u.cookie, len(form), form[:len(form)-100]); err != nil {
@@ -69,7 +69,7 @@ func TestAServerKilledDuringUploadsShowsNothingHalfKept(t *testing.T) {
 	acknowledged := make(chan string, 1000)
 	var senders sync.WaitGroup
 	for range 20 {
-		senders.Go(func() { sendOn(p.url, key, acknowledged) })
+		senders.Go(func() { uploadUntilDown(p.url, key, acknowledged) })
 	}
 	for range 30 {
 		kept = append(kept, <-acknowledged)
@@ -84,14 +84,14 @@ func TestAServerKilledDuringUploadsShowsNothingHalfKept(t *testing.T) {
 	if page := u.get("/tickets/new"); !strings.Contains(page.body, kept[0]) || strings.Contains(page.body, `name="selfie" value="`) {
 		t.Error("the draft lacks the photo that was kept, or has the one that was cut off")
 	}
-	wholeAfterASweep(t, site.Instances[0].Primary, dir, kept)
+	checkFilesAfterCollect(t, site.Instances[0].Primary, dir, kept)
 }
 
-// sendOn sends photos, each for another user, until nobody listens, and tells the ids of those that are acknowledged.
-func sendOn(url, key string, acknowledged chan<- string) {
-	photo, c := padded(1<<20), newCaller(url)
+// uploadUntilDown uploads photos, each for another user, until the server is gone. It sends the ids of the acknowledged ones.
+func uploadUntilDown(url, key string, acknowledged chan<- string) {
+	photo, c := paddedPhoto(1<<20), newCaller(url)
 	for {
-		a, err := c.ask("POST", "/api/v1/files?user_id="+uuid.NewString()+"&field=document_front", photo, key, "Content-Type: image/jpeg")
+		a, err := c.send("POST", "/api/v1/files?user_id="+uuid.NewString()+"&field=document_front", photo, key, "Content-Type: image/jpeg")
 		if err != nil {
 			return
 		}
@@ -101,9 +101,9 @@ func sendOn(url, key string, acknowledged chan<- string) {
 	}
 }
 
-// wholeAfterASweep fails unless all of these files are whole, and nothing lies in the folder that no row tells of, once
-// what was cut off is collected.
-func wholeAfterASweep(t *testing.T, primary *pgxpool.Pool, dir string, kept []string) {
+// checkFilesAfterCollect collects unfinished uploads. Then it fails unless the acknowledged files are complete and the
+// folder holds exactly the files that have a row.
+func checkFilesAfterCollect(t *testing.T, primary *pgxpool.Pool, dir string, kept []string) {
 	t.Helper()
 	blobs, err := files.OpenBlobs("file://" + dir)
 	if err != nil {

@@ -10,12 +10,12 @@ import (
 	"docket/internal/testkit/testsite"
 )
 
-func TestBadRequestsGetAClearAnswer(t *testing.T) {
+func TestHTTP_BadRequests(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	site := testsite.Start(t, testsite.Form(), 1, db)
 	email, _ := site.Account(t, "customer", account.Customer)
-	p := serve(t, db)
+	p := startServer(t, db)
 	cookie := "Cookie: " + signIn(t, p.url, email)
 	key := "Authorization: Bearer " + site.Key(t, "all", account.Scopes...)
 	const formType, jsonType = "Content-Type: application/x-www-form-urlencoded", "Content-Type: application/json"
@@ -44,7 +44,7 @@ func TestBadRequestsGetAClearAnswer(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			a, err := newCaller(p.url).ask(test.method, test.path, test.body, test.headers...)
+			a, err := newCaller(p.url).send(test.method, test.path, test.body, test.headers...)
 			if err != nil {
 				t.Fatal(err)
 			}

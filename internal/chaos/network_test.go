@@ -6,32 +6,32 @@ import (
 	"docket/internal/testkit/testdb"
 )
 
-// TestWhatTheNetworkBreaks breaks the way between docket and its primary under load.
-func TestWhatTheNetworkBreaks(t *testing.T) {
+// TestNetwork_Faults breaks the network between docket and its primary under load.
+func TestNetwork_Faults(t *testing.T) {
 	t.Parallel()
-	r := newRigApart(t)
+	r := newRigWithRelay(t)
 	for _, fault := range []struct {
 		name   string
 		breaks func(l *load)
 	}{
-		{"every connection is reset", func(l *load) { r.allMeet(testdb.Reset, l) }},
-		{"nothing comes through, and nobody is told", func(l *load) { r.allMeet(testdb.Lose, l) }},
-		{"the connections go silent, and new ones work", func(*load) { r.way.Swallow() }},
+		{"Reset", func(l *load) { r.applyFate(testdb.Reset, l) }},
+		{"BlackHole", func(l *load) { r.applyFate(testdb.Lose, l) }},
+		{"OldConnectionsSilent", func(*load) { r.relay.Swallow() }},
 	} {
 		t.Run(fault.name, func(t *testing.T) {
-			l := begin(t, r.docket.url, r.key)
-			l.goesOn(100)
+			l := startLoad(t, r.docket.url, r.key)
+			l.waitForTraffic(100)
 			fault.breaks(l)
-			l.goesOn(100)
-			l.report(finally)
-			r.kept(t, l)
+			l.waitForTraffic(100)
+			l.checkAnswers(requestLimit)
+			r.checkNothingLost(t, l)
 		})
 	}
 }
 
-// allMeet lets all bytes meet one fate until writes were refused and look-ups have gone on without the primary.
-func (r *rig) allMeet(fate testdb.Fate, l *load) {
-	r.way.Rule(func(testdb.Bytes) testdb.Fate { return fate })
-	l.misses(20)
-	r.way.Rule(nil)
+// applyFate applies one fate to all bytes until writes were refused and look-ups were answered without the primary.
+func (r *rig) applyFate(fate testdb.Fate, l *load) {
+	r.relay.Rule(func(testdb.Bytes) testdb.Fate { return fate })
+	l.waitForRefusals(20)
+	r.relay.Rule(nil)
 }

@@ -18,23 +18,23 @@ import (
 	"docket/internal/testkit/testsite"
 )
 
-var folder string // of the binary
+var binaryDir string
 
 func TestMain(m *testing.M) {
 	var err error
-	if folder, err = os.MkdirTemp("", "docket-faults-"); err != nil {
+	if binaryDir, err = os.MkdirTemp("", "docket-chaos-"); err != nil {
 		panic(err)
 	}
 	code := m.Run()
-	if err := os.RemoveAll(folder); err != nil {
+	if err := os.RemoveAll(binaryDir); err != nil {
 		panic(err)
 	}
 	os.Exit(code)
 }
 
-// binary is docket as it is deployed.
+// binary builds docket once and returns its path.
 var binary = sync.OnceValues(func() (string, error) {
-	path := filepath.Join(folder, "docket")
+	path := filepath.Join(binaryDir, "docket")
 	out, err := exec.CommandContext(context.Background(), "go", "build", "-buildvcs=false", "-o", path, "docket").CombinedOutput()
 	if err != nil {
 		err = errors.Join(err, errors.New(string(out)))
@@ -42,8 +42,8 @@ var binary = sync.OnceValues(func() (string, error) {
 	return path, err
 })
 
-// command is a run of docket against a database, not begun yet.
-func command(t *testing.T, db testdb.DB, args ...string) *exec.Cmd {
+// newCommand is a docket command for a database; it is not started.
+func newCommand(t *testing.T, db testdb.DB, args ...string) *exec.Cmd {
 	t.Helper()
 	path, err := binary()
 	if err != nil {
@@ -61,23 +61,23 @@ func command(t *testing.T, db testdb.DB, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// process is a docket that serves.
+// process is a running docket serve.
 type process struct {
 	t      *testing.T
 	cmd    *exec.Cmd
 	url    string
-	warned []string // while it started
+	warned []string // warnings logged while it started
 	end    chan error
 }
 
-// serve runs docket serve until the test ends, and returns when it is ready.
-func serve(t *testing.T, db testdb.DB, args ...string) *process {
+// startServer runs docket serve until the test ends. It returns when the server is ready.
+func startServer(t *testing.T, db testdb.DB, args ...string) *process {
 	t.Helper()
-	return run(t, command(t, db, append([]string{"serve"}, args...)...))
+	return startCommand(t, newCommand(t, db, append([]string{"serve"}, args...)...))
 }
 
-// run is serve with a command that was changed.
-func run(t *testing.T, cmd *exec.Cmd) *process {
+// startCommand is startServer for a prepared command.
+func startCommand(t *testing.T, cmd *exec.Cmd) *process {
 	t.Helper()
 	p := &process{t: t, cmd: cmd, end: make(chan error, 1)}
 	log, err := p.cmd.StderrPipe()
@@ -102,7 +102,7 @@ func run(t *testing.T, cmd *exec.Cmd) *process {
 		t.Fatal("docket serve ended before it was ready")
 	}
 	go func() {
-		_, _ = io.Copy(io.Discard, log) // its pipe must not fill up
+		_, _ = io.Copy(io.Discard, log) // else the pipe fills and blocks it
 		p.end <- p.cmd.Wait()
 		close(p.end)
 	}()
@@ -116,7 +116,7 @@ func (p *process) signal(s os.Signal) {
 	}
 }
 
-// kill ends the process as the kernel does when memory is short; it may have ended before.
+// kill ends the process with SIGKILL; it may have ended before.
 func (p *process) kill() {
 	_ = p.cmd.Process.Signal(syscall.SIGKILL)
 	<-p.end

@@ -19,34 +19,34 @@ import (
 	"docket/internal/testkit/testdb"
 )
 
-// rig is a primary and a replica that a test may break, and a docket on them.
+// rig is a primary, a replica and an instance that one test may break.
 type rig struct {
 	cluster *pgdev.Cluster
 	db      testdb.DB
 	key     string
 	docket  *process
-	way     *testdb.Relay // between docket and the primary; nil: there is nothing
+	relay   *testdb.Relay // between docket and the primary; nil: docket connects directly
 }
 
-// newRig runs a docket that talks to its databases directly.
+// newRig starts an instance that connects to its databases directly.
 func newRig(t *testing.T) *rig {
 	t.Helper()
-	r := databases(t)
-	r.docket = serve(t, r.db)
+	r := startDatabases(t)
+	r.docket = startServer(t, r.db)
 	return r
 }
 
-// newRigApart runs a docket that reaches its primary by a network that a test may break.
-func newRigApart(t *testing.T) *rig {
+// newRigWithRelay starts an instance that connects to its primary through a relay.
+func newRigWithRelay(t *testing.T) *rig {
 	t.Helper()
-	r := databases(t)
-	r.way = testdb.NewRelay(t, r.db.Primary)
-	r.docket = serve(t, testdb.DB{Primary: r.way.URL, Replica: r.db.Replica})
+	r := startDatabases(t)
+	r.relay = testdb.NewRelay(t, r.db.Primary)
+	r.docket = startServer(t, testdb.DB{Primary: r.relay.URL, Replica: r.db.Replica})
 	return r
 }
 
-// databases are the two without a docket, and a key to everything that a load does.
-func databases(t *testing.T) *rig {
+// startDatabases starts a primary and a replica, and adds a key with the scopes that a load needs.
+func startDatabases(t *testing.T) *rig {
 	t.Helper()
 	cluster, dir, err := testdb.Start(t.Context(), 1)
 	if err != nil {
@@ -64,7 +64,7 @@ func databases(t *testing.T) *rig {
 	if err := migrations.Up(t.Context(), r.db.Primary); err != nil {
 		t.Fatal(err)
 	}
-	out, err := command(t, r.db, "key", "add", "load", "--scope", "latest:read", "--scope", "tickets:write", "--scope", "decisions:write").Output()
+	out, err := newCommand(t, r.db, "key", "add", "load", "--scope", "latest:read", "--scope", "tickets:write", "--scope", "decisions:write").Output()
 	if err != nil {
 		t.Fatalf("key add: %v", err)
 	}
@@ -82,8 +82,8 @@ func (r *rig) connect(t *testing.T, url string) *pgx.Conn {
 	return conn
 }
 
-// processes are the primary's own process, first, and those of its connections.
-func (r *rig) processes(t *testing.T) (all []int) {
+// primaryProcesses returns the ids of the primary's own process, first, and of its children.
+func (r *rig) primaryProcesses(t *testing.T) (all []int) {
 	t.Helper()
 	conn := r.connect(t, r.db.Primary)
 	var pid string
@@ -92,7 +92,7 @@ func (r *rig) processes(t *testing.T) (all []int) {
 	}
 	children, err := os.ReadFile("/proc/" + pid + "/task/" + pid + "/children")
 	if err != nil {
-		t.Skipf("this system does not tell which processes a server has: %v", err)
+		t.Skipf("cannot list the processes of the server: %v", err)
 	}
 	for _, text := range append([]string{pid}, strings.Fields(string(children))...) {
 		n, err := strconv.Atoi(text)
@@ -106,12 +106,12 @@ func (r *rig) processes(t *testing.T) (all []int) {
 
 func (r *rig) signal(t *testing.T, s syscall.Signal) {
 	t.Helper()
-	for _, pid := range r.processes(t) {
+	for _, pid := range r.primaryProcesses(t) {
 		_ = syscall.Kill(pid, s) // a connection may have ended just now
 	}
 }
 
-// resume runs a node again; one that was killed may hold its memory for a moment after its death.
+// resume starts a node again. A killed one may hold its shared memory for a moment, so this tries for 30 seconds.
 func (r *rig) resume(t *testing.T, which pgdev.Node) {
 	t.Helper()
 	var err error
@@ -124,8 +124,8 @@ func (r *rig) resume(t *testing.T, which pgdev.Node) {
 	t.Fatal(err)
 }
 
-// kept fails unless everything that was acknowledged is there, and the latest approvals are what the tickets say.
-func (r *rig) kept(t *testing.T, l *load) {
+// checkNothingLost fails unless every acknowledged ticket and approval is in the database, none twice, and the invariant holds.
+func (r *rig) checkNothingLost(t *testing.T, l *load) {
 	t.Helper()
 	conn := r.connect(t, r.db.Primary)
 	var made, approved int
@@ -138,19 +138,19 @@ func (r *rig) kept(t *testing.T, l *load) {
 		t.Fatal(err)
 	}
 	if made != len(l.made) || approved != len(l.approved) || !whole {
-		t.Errorf("of %d tickets %d are there, of %d approvals %d, and that every user has the right latest one is %t",
+		t.Errorf("of %d tickets %d are stored, of %d approvals %d; the invariant holds: %t",
 			len(l.made), made, len(l.approved), approved, whole)
 	}
 	var twice string
 	err = conn.QueryRow(t.Context(), `SELECT coalesce(string_agg(user_id, ' '), '') FROM
 		(SELECT user_id FROM tickets GROUP BY user_id HAVING count(*) > 1) AS more`).Scan(&twice)
 	if err != nil || twice != "" {
-		t.Errorf("kept twice: %s, %v", twice, err)
+		t.Errorf("submitted once and stored twice: %s, %v", twice, err)
 	}
 }
 
-// together runs commands at once and fails unless all end well.
-func together(t *testing.T, all []*exec.Cmd) {
+// runAll runs commands concurrently and fails unless all succeed.
+func runAll(t *testing.T, all []*exec.Cmd) {
 	t.Helper()
 	said := make(chan error)
 	for _, cmd := range all {

@@ -10,14 +10,14 @@ import (
 	"time"
 )
 
-// TestThousandsOfIdleAndSlowConnectionsAreCutAndHarmNobody has a crowd connect that says nothing, or a byte now and then.
-func TestThousandsOfIdleAndSlowConnectionsAreCutAndHarmNobody(t *testing.T) {
+// TestConnections_IdleAndSlow opens thousands of connections that send nothing, or one byte now and then.
+func TestConnections_IdleAndSlow(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	var crowd sync.WaitGroup
-	for _, guests := range []struct {
-		many         int
-		begins, goes string // what is sent at once, and again and again
+	var clients sync.WaitGroup
+	for _, group := range []struct {
+		count       int
+		first, rest string // sent at once, and then again and again
 	}{
 		{2000, "", ""},
 		{300, "GET /healthz HTTP/1.1\r\nHost: docket\r\nX-Slow: ", "x"},
@@ -27,45 +27,45 @@ func TestThousandsOfIdleAndSlowConnectionsAreCutAndHarmNobody(t *testing.T) {
 		{100, "POST /api/v1/files?user_id=slow&field=selfie HTTP/1.1\r\nHost: docket\r\nAuthorization: Bearer " + r.key +
 			"\r\nContent-Type: image/jpeg\r\nContent-Length: 60000\r\n\r\n\xff\xd8\xff", "x"},
 	} {
-		for range guests.many {
+		for range group.count {
 			conn := dial(t, r.docket.url)
 			t.Cleanup(func() { conn.Close() })
-			crowd.Go(func() { trickle(t, conn, guests.begins, guests.goes) })
+			clients.Go(func() { trickle(t, conn, group.first, group.rest) })
 		}
 	}
-	l := begin(t, r.docket.url, r.key)
-	l.goesOn(200)
-	crowd.Wait()
-	l.goesOn(100)
-	l.report(promptly)
-	l.unbroken("read", "submit", "decide")
-	r.kept(t, l)
+	l := startLoad(t, r.docket.url, r.key)
+	l.waitForTraffic(200)
+	clients.Wait()
+	l.waitForTraffic(100)
+	l.checkAnswers(answerLimit)
+	l.checkNoRefusals("read", "submit", "decide")
+	r.checkNothingLost(t, l)
 }
 
-// trickle fails unless the connection ends while it is written to, slowly.
-func trickle(t *testing.T, conn net.Conn, begins, goes string) {
-	if _, err := io.WriteString(conn, begins); err != nil {
-		return // it was cut off before
+// trickle writes first, then rest every half second. It fails unless the server closes the connection.
+func trickle(t *testing.T, conn net.Conn, first, rest string) {
+	if _, err := io.WriteString(conn, first); err != nil {
+		return // it is closed already
 	}
 	ended := make(chan error, 1)
 	go func() {
-		err := conn.SetReadDeadline(time.Now().Add(2 * time.Minute)) // all the times that docket gives are shorter by far
+		err := conn.SetReadDeadline(time.Now().Add(2 * time.Minute)) // docket's own timeouts are far shorter
 		if err == nil {
 			_, err = io.Copy(io.Discard, conn)
 		}
 		ended <- err
 	}()
-	slowly := time.NewTicker(500 * time.Millisecond)
-	defer slowly.Stop()
+	ticker := time.NewTicker(500 * time.Millisecond)
+	defer ticker.Stop()
 	for {
 		select {
 		case err := <-ended:
 			if errors.Is(err, os.ErrDeadlineExceeded) {
-				t.Errorf("it may still send after two minutes: %.20q and then %q", begins, goes)
+				t.Errorf("it is open after two minutes: %.20q and then %q", first, rest)
 			}
 			return
-		case <-slowly.C:
-			_, _ = io.WriteString(conn, goes) // when it is cut off, the reader says so
+		case <-ticker.C:
+			_, _ = io.WriteString(conn, rest) // the reader reports its end
 		}
 	}
 }

@@ -24,28 +24,28 @@ func TestStop_UnderLoad(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	key := testsite.Start(t, testsite.Form(), 1, db).Key(t, "reader", account.LatestRead)
-	p := serve(t, db)
+	p := startServer(t, db)
 
 	const perKind = 16
 	var asked, lost atomic.Int64
 	var signaled atomic.Pointer[time.Time]
 	var callers sync.WaitGroup
-	many := make(chan struct{}) // closed: a thousand have asked
+	many := make(chan struct{}) // closed after a thousand requests
 	for n := range 2 * perKind {
 		followsReady := n < perKind
 		callers.Go(func() {
 			c := newCaller(p.url)
 			for {
 				if followsReady && c.conn == nil {
-					if a, err := c.ask("GET", "/readyz", ""); err != nil {
+					if a, err := c.send("GET", "/readyz", ""); err != nil {
 						t.Errorf("/readyz: %v", err)
 						return
 					} else if a.status == http.StatusServiceUnavailable {
 						return
 					}
 				}
-				a, err := c.ask("GET", "/api/v1/users/nobody/latest-ticket", "", "Authorization: Bearer "+key)
-				if errors.Is(err, errGone) {
+				a, err := c.send("GET", "/api/v1/users/nobody/latest-ticket", "", "Authorization: Bearer "+key)
+				if errors.Is(err, errNotListening) {
 					return
 				}
 				if asked.Add(1) == 1000 {
@@ -80,7 +80,7 @@ func TestStop_StreamsAndIdleConnections(t *testing.T) {
 	db := testdb.New(t)
 	site := testsite.Start(t, testsite.Form(), 1, db)
 	email, _ := site.Account(t, "agent", account.Agent)
-	p := serve(t, db)
+	p := startServer(t, db)
 	cookie := signIn(t, p.url, email)
 
 	stream, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.url+"/review/events", nil)
@@ -95,18 +95,18 @@ func TestStop_StreamsAndIdleConnections(t *testing.T) {
 	defer events.Body.Close()
 	idle, silent := newCaller(p.url), dial(t, p.url)
 	defer silent.Close()
-	if _, err := idle.ask("GET", "/healthz", ""); err != nil {
+	if _, err := idle.send("GET", "/healthz", ""); err != nil {
 		t.Fatal(err)
 	}
 	p.signal(syscall.SIGTERM)
 	began := time.Now()
 	waiting := newCaller(p.url)
-	for a := (answer{}); a.status != http.StatusServiceUnavailable; { // the signal is on its way
-		if a, err = waiting.ask("GET", "/readyz", ""); err != nil {
+	for a := (answer{}); a.status != http.StatusServiceUnavailable; { // until the signal has arrived
+		if a, err = waiting.send("GET", "/readyz", ""); err != nil {
 			t.Fatalf("while it drains: %v", err)
 		}
 	}
-	if a, err := idle.ask("GET", "/healthz", ""); err != nil || a.header.Get("Connection") == "keep-alive" || idle.conn != nil {
+	if a, err := idle.send("GET", "/healthz", ""); err != nil || a.header.Get("Connection") == "keep-alive" || idle.conn != nil {
 		t.Errorf("a connection that was idle: %v, and it is kept: %v; want an answer, and then its end", err, idle.conn != nil)
 	}
 	if text, err := io.ReadAll(events.Body); err != nil {
@@ -123,7 +123,7 @@ func TestStop_StreamsAndIdleConnections(t *testing.T) {
 // TestStop_SecondSignal has a request under way, for which docket would wait after the first signal.
 func TestStop_SecondSignal(t *testing.T) {
 	t.Parallel()
-	p := serve(t, testdb.New(t))
+	p := startServer(t, testdb.New(t))
 	slow := dial(t, p.url)
 	defer slow.Close()
 	if _, err := io.WriteString(slow, "POST /login HTTP/1.1\r\nHost: docket\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\n"); err != nil {
@@ -133,7 +133,7 @@ func TestStop_SecondSignal(t *testing.T) {
 	c := newCaller(p.url)
 	for a := (answer{}); a.status != http.StatusServiceUnavailable; {
 		var err error
-		if a, err = c.ask("GET", "/readyz", ""); err != nil {
+		if a, err = c.send("GET", "/readyz", ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -155,7 +155,7 @@ func dial(t *testing.T, url string) net.Conn {
 // signIn returns the cookie of a new session.
 func signIn(t *testing.T, url, email string) string {
 	t.Helper()
-	a, err := newCaller(url).ask("POST", "/login", "email="+email+"&password="+strings.ReplaceAll(testsite.Password, " ", "+"),
+	a, err := newCaller(url).send("POST", "/login", "email="+email+"&password="+strings.ReplaceAll(testsite.Password, " ", "+"),
 		"Content-Type: application/x-www-form-urlencoded")
 	if err != nil || a.status != http.StatusSeeOther {
 		t.Fatalf("sign in: %d, %v", a.status, err)
