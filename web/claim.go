@@ -18,7 +18,7 @@ func (s *Server) next(w http.ResponseWriter, r *http.Request) error {
 
 // goNext takes the next ticket and goes to it, or to the queue if none waits. decided is what was done before.
 func (s *Server) goNext(w http.ResponseWriter, r *http.Request, decided uuid.UUID) error {
-	id, err := s.Desk.Next(r.Context(), me(r).ID)
+	id, err := s.Claims.Next(r.Context(), me(r).ID)
 	switch {
 	case errors.Is(err, ticket.ErrNotFound):
 		http.Redirect(w, r, views.EmptyQueuePath(decided), http.StatusSeeOther)
@@ -36,7 +36,7 @@ func (s *Server) claim(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.Desk.Claim(r.Context(), me(r).ID, id)
+	_, err = s.Claims.Take(r.Context(), me(r).ID, id)
 	if errors.Is(err, ticket.ErrHeld) || errors.Is(err, ticket.ErrDecided) {
 		return s.conflict(w, r, id, err, views.Typed{})
 	}
@@ -52,7 +52,7 @@ func (s *Server) release(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Desk.Release(r.Context(), me(r).ID, id); err != nil {
+	if err := s.Claims.Release(r.Context(), me(r).ID, id); err != nil {
 		return err
 	}
 	http.Redirect(w, r, views.ReviewPath(views.Filter{}), http.StatusSeeOther)

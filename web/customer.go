@@ -66,7 +66,7 @@ func (s *Server) closed(r *http.Request, own ticket.List) (bool, error) {
 
 // reopened reports whether the door that a ticket closed was opened again.
 func (s *Server) reopened(ctx context.Context, t ticket.Ticket) (bool, error) {
-	all, err := s.Desk.Reopenings(ctx, t.UserID)
+	all, err := s.Reopenings.List(ctx, t.UserID)
 	return letIn(all, t), err
 }
 

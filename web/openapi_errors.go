@@ -23,7 +23,7 @@ func problems() map[string]problemText {
 		"already_decided":        {409, "the ticket is closed; `ticket` is how it stands.", "Ticket"},
 		"stale_version":          {409, "the ticket is open but has another version; `ticket` is how it stands.", "Ticket"},
 		"ticket_held":            {409, "an agent is working on the ticket; `ticket` is how it stands.", "Ticket"},
-		"resubmission_closed":            {409, "the user's last ticket, which `ticket` names, was rejected for good or as often as the form allows, and no admin has let the user in again.", "TicketName"},
+		"resubmission_closed":    {409, "the user's last ticket, which `ticket` names, was rejected for good or as often as the form allows, and no admin has let the user in again.", "TicketName"},
 		"open_ticket_exists":     {409, "the user has an open ticket, which `ticket` names.", "TicketName"},
 		"too_large":              {413, "the body has more than 64 KiB, or as a file more than 10 MiB.", ""},
 		"unsupported_media_type": {415, "the body is not declared as a type that the call takes, or is packed.", ""},

@@ -24,7 +24,7 @@ func (s *Server) reopen(w http.ResponseWriter, r *http.Request) error {
 	case utf8.RuneCountInString(note) > wordsMost || !writable(note):
 		return s.unopened(w, r, user, note, "Use at most 4000 characters, all of which can be seen.")
 	}
-	opened, err := s.Desk.Reopen(r.Context(), ticket.Reopening{UserID: user, By: ticket.Agent(userOf(r)), Note: note}, s.Form.Attempts)
+	opened, err := s.Reopenings.Add(r.Context(), ticket.Reopening{UserID: user, By: ticket.Agent(userOf(r)), Note: note}, s.Form.Attempts)
 	if err != nil {
 		return err
 	}

@@ -139,7 +139,7 @@ func (s *Server) addPast(ctx context.Context, own ticket.List, view *views.Revie
 		}
 		view.Previous = &before
 	}
-	if view.Reopened, err = s.Desk.Reopenings(ctx, t.UserID); err != nil {
+	if view.Reopened, err = s.Reopenings.List(ctx, t.UserID); err != nil {
 		return err
 	}
 	last := len(own.Tickets) > 0 && own.Tickets[0].ID == t.ID
@@ -154,7 +154,7 @@ func (s *Server) held(ctx context.Context, tickets []ticket.Ticket) (map[uuid.UU
 	for i, t := range tickets {
 		ids[i] = t.ID
 	}
-	claims, err := s.Desk.Claims(ctx, ids...)
+	claims, err := s.Claims.List(ctx, ids...)
 	if err != nil || len(claims) == 0 {
 		return nil, err
 	}
@@ -175,7 +175,7 @@ func (s *Server) held(ctx context.Context, tickets []ticket.Ticket) (map[uuid.UU
 
 // hold adds who holds the ticket.
 func (s *Server) hold(ctx context.Context, agent uuid.UUID, view *views.Review) error {
-	claims, err := s.Desk.Claims(ctx, view.Ticket.ID)
+	claims, err := s.Claims.List(ctx, view.Ticket.ID)
 	if err != nil {
 		return err
 	}

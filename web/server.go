@@ -11,31 +11,35 @@ import (
 
 	"docket/internal/account"
 	"docket/internal/broadcast"
+	"docket/internal/claim"
 	"docket/internal/files"
 	"docket/internal/form"
 	"docket/internal/formarchive"
 	"docket/internal/i18n"
 	"docket/internal/metrics"
+	"docket/internal/reopening"
 	"docket/internal/ticket"
 )
 
 // Config is what the pages and the JSON interface are made of.
 type Config struct {
-	Desk     ticket.Desk
-	Form     *form.Form
-	Forms    *formarchive.Forms // those of tickets that were submitted under another
-	Files    *files.Files
-	Accounts *account.Accounts
-	Sessions *account.Sessions
-	Keys     *account.Keys
-	Live     *broadcast.Hub
-	Metrics  *metrics.Metrics            // nil: nobody asks for them
-	Primary  func(context.Context) error // nil error: the primary can be written to
-	Secret   []byte                      // signs cursors; the same on every instance
-	HTTPS    bool                        // people reach docket by https
-	Rate     int                         // requests a second that each API key may make; 0: any number
-	Log      *slog.Logger
-	Now      func() time.Time
+	Desk       ticket.Desk
+	Claims     *claim.Claims
+	Reopenings *reopening.Reopenings
+	Form       *form.Form
+	Forms      *formarchive.Forms // those of tickets that were submitted under another
+	Files      *files.Files
+	Accounts   *account.Accounts
+	Sessions   *account.Sessions
+	Keys       *account.Keys
+	Live       *broadcast.Hub
+	Metrics    *metrics.Metrics            // nil: nobody asks for them
+	Primary    func(context.Context) error // nil error: the primary can be written to
+	Secret     []byte                      // signs cursors; the same on every instance
+	HTTPS      bool                        // people reach docket by https
+	Rate       int                         // requests a second that each API key may make; 0: any number
+	Log        *slog.Logger
+	Now        func() time.Time
 }
 
 // Server answers HTTP requests.

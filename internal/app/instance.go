@@ -13,11 +13,13 @@ import (
 	"docket/internal/account"
 	"docket/internal/broadcast"
 	"docket/internal/cache"
+	"docket/internal/claim"
 	"docket/internal/files"
 	"docket/internal/form"
 	"docket/internal/formarchive"
 	"docket/internal/metrics"
 	"docket/internal/postgres"
+	"docket/internal/reopening"
 	"docket/internal/store"
 	"docket/internal/ticket"
 	"docket/web"
@@ -45,19 +47,21 @@ type Config struct {
 
 // Instance is one docket. Several of them on the same databases are one ticket system.
 type Instance struct {
-	Desk     *cache.Cache
-	Accounts *account.Accounts
-	Keys     *account.Keys
-	Files    *files.Files
-	Forms    *formarchive.Forms
-	Web      *web.Server
-	Metrics  *metrics.Metrics
-	Primary  *pgxpool.Pool
-	store    *store.Store
-	replicas []*replica
-	sessions *account.Sessions
-	listener store.Listener
-	log      *slog.Logger
+	Desk       *cache.Cache
+	Claims     *claim.Claims
+	Reopenings *reopening.Reopenings
+	Accounts   *account.Accounts
+	Keys       *account.Keys
+	Files      *files.Files
+	Forms      *formarchive.Forms
+	Web        *web.Server
+	Metrics    *metrics.Metrics
+	Primary    *pgxpool.Pool
+	store      *store.Store
+	replicas   []*replica
+	sessions   *account.Sessions
+	listener   store.Listener
+	log        *slog.Logger
 }
 
 // Open wires an instance. It connects when the first request needs it to.
@@ -73,6 +77,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	}
 	i.store = store.New(primary, nil, c.Log)
 	i.Desk = cache.New(i.store, cacheSize, i.copies()...)
+	i.Claims, i.Reopenings = claim.New(primary), reopening.New(primary, i.store.Publish)
 	i.Accounts, i.Keys = account.NewAccounts(primary), account.NewKeys(primary).OrReplica(i.nearest)
 	i.sessions = account.NewSessions(primary, c.HTTPS)
 	i.Files = files.New(primary, c.Blobs, c.Log, files.Told{Upload: i.Metrics.Uploaded, Storage: i.Metrics.StorageFailed})
@@ -89,7 +94,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 		i.Metrics.Rule(rule.Name)
 	}
 	i.Web = web.New(web.Config{
-		Desk: i.Metrics.Around(i.Desk), Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Accounts: i.Accounts, Sessions: i.sessions, Keys: i.Keys, Live: hub,
+		Desk: i.Metrics.Around(i.Desk), Claims: i.Claims, Reopenings: i.Reopenings, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Accounts: i.Accounts, Sessions: i.sessions, Keys: i.Keys, Live: hub,
 		Primary: primary.Ping, Secret: c.Secret, HTTPS: c.HTTPS, Rate: c.Rate, Log: c.Log, Now: c.now(),
 	})
 	return i, nil

@@ -72,38 +72,6 @@ func TestTheDoorIsClosedByAFinalRejectionAndByTheLastAttempt(t *testing.T) {
 	}
 }
 
-func TestAnOpenedDoorBeginsTheCountAnew(t *testing.T) {
-	t.Parallel()
-	d, p := desk(t)
-	open := ticket.Reopening{UserID: "ann", By: "agent:admin", Note: "They sent the right one by post."}
-	if _, err := d.Reopen(t.Context(), open, 9); !errors.Is(err, ticket.ErrNotFound) {
-		t.Errorf("a door that nobody closed: %v, want ErrNotFound", err)
-	}
-	ended := reject(t, d, submit(t, d, "ann"), ticket.Final)
-	for range 2 {
-		opened, err := d.Reopen(t.Context(), open, 9)
-		if err != nil || opened.TicketID != ended.ID || opened.Note != open.Note || opened.By != open.By || opened.At.IsZero() {
-			t.Errorf("opened %+v, %v; want it for %s", opened, err, ended.ID)
-		}
-	}
-	again := submit(t, d, "ann")
-	if again.Attempt != 1 || again.Previous != ended.ID {
-		t.Errorf("attempt %d after %s, want 1 after %s", again.Attempt, again.Previous, ended.ID)
-	}
-	reject(t, d, again, ticket.Final)
-	if _, err := d.Submit(t.Context(), submission("ann", "more")); !errors.Is(err, ticket.ErrResubmissionClosed) {
-		t.Errorf("after another final rejection: %v, want ErrClosed: each is opened by itself", err)
-	}
-	if n := count(t.Context(), t, p, "SELECT count(*) FROM reopenings"); n != 1 {
-		t.Errorf("%d reopenings, want 1", n)
-	}
-	for _, statement := range []string{"UPDATE reopenings SET note = 'x'", "DELETE FROM reopenings", "TRUNCATE reopenings"} {
-		if _, err := p.Exec(t.Context(), statement); err == nil {
-			t.Errorf("%s was done", statement)
-		}
-	}
-}
-
 func TestWhereManyMayBeOpenARejectionClosesNoDoor(t *testing.T) {
 	t.Parallel()
 	d, _ := desk(t)

@@ -12,9 +12,9 @@ import (
 
 // Decide implements ticket.Desk.
 func (s *Store) Decide(ctx context.Context, id uuid.UUID, version int64, d ticket.Decision) (ticket.Ticket, error) {
-	ctx, cancel := detached(ctx)
+	ctx, cancel := postgres.DetachWrite(ctx)
 	defer cancel()
-	row, err := surely(ctx, func() (db.Ticket, error) {
+	row, err := postgres.RetryIfOutcomeUnknown(ctx, func() (db.Ticket, error) {
 		decided, err := s.decides.of(ctx, decideParams(id, version, d))
 		return sole([]*db.Ticket{decided}, err)
 	})
@@ -24,7 +24,7 @@ func (s *Store) Decide(ctx context.Context, id uuid.UUID, version int64, d ticke
 	if err != nil {
 		return s.unknown(ctx, id), postgres.WrapError("decide a ticket", err)
 	}
-	s.changed(ctx, row.UserID)
+	s.Publish(ctx, ticket.Change{UserID: row.UserID})
 	return fromRow(row), nil
 }
 
@@ -55,7 +55,7 @@ func (s *Store) undecided(ctx context.Context, id uuid.UUID, version int64, d ti
 	case t.Status.Open():
 		return t, ticket.ErrStale
 	case d.Repeats(t.Decision):
-		s.changed(ctx, t.UserID) // whoever made it may have been cut off before they told
+		s.Publish(ctx, ticket.Change{UserID: t.UserID}) // whoever made it may have been cut off before they told
 		return t, nil
 	default:
 		return t, ticket.ErrDecided
@@ -64,15 +64,15 @@ func (s *Store) undecided(ctx context.Context, id uuid.UUID, version int64, d ti
 
 // Withdraw implements ticket.Desk.
 func (s *Store) Withdraw(ctx context.Context, userID string, id uuid.UUID) (ticket.Ticket, error) {
-	ctx, cancel := detached(ctx)
+	ctx, cancel := postgres.DetachWrite(ctx)
 	defer cancel()
-	row, err := surely(ctx, func() (db.Ticket, error) {
+	row, err := postgres.RetryIfOutcomeUnknown(ctx, func() (db.Ticket, error) {
 		return s.q.TicketWithdraw(ctx, s.primary, db.TicketWithdrawParams{ID: id, UserID: userID})
 	})
 	if postgres.IsNoRows(err) {
 		return s.unwithdrawn(ctx, userID, id)
 	}
-	s.changed(ctx, userID)
+	s.Publish(ctx, ticket.Change{UserID: userID})
 	if err != nil {
 		return ticket.Ticket{}, postgres.WrapError("withdraw a ticket", err)
 	}
@@ -86,7 +86,7 @@ func (s *Store) unwithdrawn(ctx context.Context, userID string, id uuid.UUID) (t
 		err = ticket.ErrDecided
 	}
 	if err == nil {
-		s.changed(ctx, userID) // as for a decision
+		s.Publish(ctx, ticket.Change{UserID: userID}) // as for a decision
 	}
 	return t, err
 }
@@ -97,6 +97,6 @@ func (s *Store) unknown(ctx context.Context, id uuid.UUID) ticket.Ticket {
 	if err != nil { // nobody can be told; what is remembered of the user expires
 		return ticket.Ticket{}
 	}
-	s.changed(ctx, row.UserID)
+	s.Publish(ctx, ticket.Change{UserID: row.UserID})
 	return fromRow(row)
 }

@@ -53,10 +53,6 @@ func (d patient) Latest(ctx context.Context, userID string) (ticket.Approval, er
 	return again(func() (ticket.Approval, error) { return d.Store.Latest(ctx, userID) })
 }
 
-func (d patient) Next(ctx context.Context, agent uuid.UUID) (uuid.UUID, error) {
-	return again(func() (uuid.UUID, error) { return d.Store.Next(ctx, agent) })
-}
-
 func again[T any](ask func() (T, error)) (T, error) {
 	for {
 		if got, err := ask(); !errors.Is(err, ticket.ErrOverloaded) && !errors.Is(err, ticket.ErrUnavailable) {

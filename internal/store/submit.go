@@ -15,7 +15,7 @@ import (
 
 // Submit implements ticket.Desk.
 func (s *Store) Submit(ctx context.Context, sub ticket.Submission) (ticket.Ticket, error) {
-	ctx, cancel := detached(ctx)
+	ctx, cancel := postgres.DetachWrite(ctx)
 	defer cancel()
 	return s.submit(ctx, sub)
 }
@@ -31,7 +31,7 @@ func (s *Store) submit(ctx context.Context, sub ticket.Submission) (ticket.Ticke
 		Attempts: int32(cmp.Or(sub.Attempts, ticket.Attempts)),
 	}
 	lacks := false // a file that it names
-	row, err := surely(ctx, func() (row db.Ticket, err error) {
+	row, err := postgres.RetryIfOutcomeUnknown(ctx, func() (row db.Ticket, err error) {
 		if len(sub.Files) == 0 && sub.Evaluate == nil && len(sub.Evaluation.Verdicts) == 0 {
 			made, err := s.submits.of(ctx, fresh)
 			return sole([]*db.Ticket{made}, err)
@@ -45,7 +45,7 @@ func (s *Store) submit(ctx context.Context, sub ticket.Submission) (ticket.Ticke
 	if postgres.IsNoRows(err) {
 		return s.submitted(ctx, sub)
 	}
-	s.changed(ctx, sub.UserID)
+	s.Publish(ctx, ticket.Change{UserID: sub.UserID})
 	if err != nil {
 		return ticket.Ticket{}, postgres.WrapError("submit a ticket", err)
 	}
@@ -62,7 +62,7 @@ func (s *Store) submitted(ctx context.Context, sub ticket.Submission) (ticket.Ti
 	row, err := s.q.TicketBySubmission(ctx, s.primary, db.TicketBySubmissionParams{SubmittedBy: sub.By, SubmissionKey: sub.Key})
 	switch {
 	case err == nil && bytes.Equal(row.SubmissionHash, fingerprint(sub)):
-		s.changed(ctx, sub.UserID) // as for a decision
+		s.Publish(ctx, ticket.Change{UserID: sub.UserID}) // as for a decision
 		return fromRow(row), nil
 	case err == nil:
 		return fromRow(row), ticket.ErrKeyReused

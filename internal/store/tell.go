@@ -21,12 +21,12 @@ type teller struct {
 	told    sync.WaitGroup
 }
 
-// changed tells every instance that a user's tickets were written, without keeping the writer waiting. It is a hint, sent
-// after the commit: inside the transaction it would serialise all commits. Whoever misses it finds out when their copy expires.
-func (s *Store) changed(ctx context.Context, userID string) {
+// Publish tells every instance of a change, without keeping the writer waiting. It is a hint, sent after the commit:
+// inside the transaction it would serialize all commits. An instance that misses it finds out when its copy expires.
+func (s *Store) Publish(ctx context.Context, change ticket.Change) {
 	s.teller.mu.Lock()
 	defer s.teller.mu.Unlock()
-	s.teller.waiting = append(s.teller.waiting, userID)
+	s.teller.waiting = append(s.teller.waiting, change.UserID)
 	if !s.teller.under {
 		s.teller.under = true
 		s.teller.told.Go(func() { s.tell(context.WithoutCancel(ctx)) })

@@ -44,29 +44,8 @@ type Desk interface {
 	// Queue lists the tickets of a time range. It is never cached.
 	Queue(ctx context.Context, q Query) (List, error)
 
-	// Next takes hold of the oldest open ticket that nobody holds, for an agent who is not its owner.
-	// ErrNotFound when none waits.
-	Next(ctx context.Context, agent uuid.UUID) (uuid.UUID, error)
-
-	// Claim takes hold of an open ticket, or keeps it for longer, and returns until when. A colleague's is ErrHeld,
-	// one's own ErrOwnTicket, a closed one ErrDecided.
-	Claim(ctx context.Context, agent, id uuid.UUID) (Claim, error)
-
-	// Release lets go of a ticket; it is no error if the agent does not hold it.
-	Release(ctx context.Context, agent, id uuid.UUID) error
-
-	// Claims says who holds which of these tickets now.
-	Claims(ctx context.Context, ids ...uuid.UUID) (map[uuid.UUID]Claim, error)
-
 	// Backlog counts the open tickets created before t, so that a time range hides none of them for good.
 	Backlog(ctx context.Context, t time.Time) (Backlog, error)
-
-	// Reopen lets a user submit again although a final rejection, or the last of so many attempts, closed the door. It
-	// returns ErrNotFound when no door is closed; opening one twice is no error.
-	Reopen(ctx context.Context, r Reopening, attempts int) (Reopening, error)
-
-	// Reopenings lists when the door was opened again for a user, newest first.
-	Reopenings(ctx context.Context, userID string) ([]Reopening, error)
 
 	// Compare sets what rules said of the tickets that were created in [from, to) beside what people decided of them.
 	// ErrRangeTooLarge when there are more than can be counted while somebody waits.
@@ -75,12 +54,6 @@ type Desk interface {
 	// Latest is the user's latest approval, the last one to commit. ErrNotFound when there is none; the Approval
 	// beside it still says whether that is Degraded.
 	Latest(ctx context.Context, userID string) (Approval, error)
-}
-
-// Claim is a lease on an open ticket: until it ends nobody but its holder decides the ticket.
-type Claim struct {
-	Agent uuid.UUID
-	Until time.Time
 }
 
 // Submission is what a user sends in. Extra has been checked against the form.
@@ -146,15 +119,6 @@ type List struct {
 
 // Attempts is how often a user may send the same matter unless the form says fewer.
 const Attempts = 9
-
-// Reopening lets a user submit again after a ticket that had closed the door. It is only ever added.
-type Reopening struct {
-	TicketID uuid.UUID // which had closed the door
-	UserID   string
-	By       string // the admin, as an actor
-	Note     string // why; for agents only
-	At       time.Time
-}
 
 // What a Desk says no with. Everything else that it returns is a fault.
 var (
