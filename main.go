@@ -14,12 +14,11 @@ import (
 var version, commit = "dev", "unknown"
 
 func main() {
-	os.Exit(cli.Run(untilSignalled(), os.Args[1:], cli.Build{Version: version, Commit: commit}))
+	os.Exit(cli.Run(signalContext(), os.Args[1:], cli.Build{Version: version, Commit: commit}))
 }
 
-// untilSignalled is a context that the first signal ends. By then the second one ends the process at once: whoever has
-// seen that docket stops must not be ignored.
-func untilSignalled() context.Context {
+// signalContext returns a context that the first signal cancels. The second signal ends the process at once.
+func signalContext() context.Context {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	ctx, end := context.WithCancel(context.Background())

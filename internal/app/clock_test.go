@@ -18,8 +18,8 @@ import (
 	"docket/internal/testkit/testsite"
 )
 
-// TestAClockThatIsAnHourOffDecidesNothing has one instance of two live in another hour.
-func TestAClockThatIsAnHourOffDecidesNothing(t *testing.T) {
+// TestClock_HourOff has one instance of two live in another hour.
+func TestClock_HourOff(t *testing.T) {
 	t.Parallel()
 	for name, off := range map[string]time.Duration{"slow": -time.Hour, "fast": time.Hour} {
 		t.Run(name, func(t *testing.T) {

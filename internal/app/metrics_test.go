@@ -83,7 +83,7 @@ func lacking(t *testing.T, s *testsite.Site, lines []string) (text string, missi
 	}
 }
 
-func TestWhatHappensIsCounted(t *testing.T) {
+func TestMetrics_Counts(t *testing.T) {
 	t.Parallel()
 	text, missing := lacking(t, used(t), []string{
 		`docket_decisions_total{outcome="approved"} 1`,
@@ -110,7 +110,7 @@ func TestWhatHappensIsCounted(t *testing.T) {
 	}
 }
 
-func TestAWriteThatWasNeverSentIsNotCountedAsUnknown(t *testing.T) {
+func TestMetrics_WriteNeverSent(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	away := testdb.NewRelay(t, db.Primary)
@@ -139,7 +139,7 @@ func TestAWriteThatWasNeverSentIsNotCountedAsUnknown(t *testing.T) {
 	}
 }
 
-func TestEveryMetricThatOperatorsWatchExists(t *testing.T) {
+func TestMetrics_DashboardAndAlerts(t *testing.T) {
 	t.Parallel()
 	known := map[string]bool{"up": true} // Prometheus' own
 	for _, line := range strings.Split(scrape(t, used(t)), "\n") {

@@ -86,8 +86,8 @@ func freePort(t *testing.T) int {
 	return listener.Addr().(*net.TCPAddr).Port
 }
 
-// TestAJourneyThroughAPooler has more clients than the pooler has connections, of which each statement may get another.
-func TestAJourneyThroughAPooler(t *testing.T) {
+// TestPooler_Journey has more clients than the pooler has connections, of which each statement may get another.
+func TestPooler_Journey(t *testing.T) {
 	t.Parallel()
 	db := testdb.NewWithReplica(t)
 	through := pooler(t, db.Primary, db.Replica)
@@ -120,9 +120,9 @@ func TestAJourneyThroughAPooler(t *testing.T) {
 	}
 }
 
-// TestCommandsLeaveNothingBehindInAPooler lets those that may take long read through one: whoever gets the connection
+// TestPooler_LimitsAfterCommands lets those that may take long read through one: whoever gets the connection
 // next has the limits from before.
-func TestCommandsLeaveNothingBehindInAPooler(t *testing.T) {
+func TestPooler_LimitsAfterCommands(t *testing.T) {
 	t.Parallel()
 	through := pooler(t, testdb.New(t).Primary)
 	pool, err := postgres.Connect(t.Context(), through[0])

@@ -129,9 +129,9 @@ func (n *nodes) proven(i *app.Instance) {
 	}
 }
 
-// TestAReplicaThatWasRestartedIsDoubted has a replica show less than it did before it was restarted, as it has lost what
+// TestReplica_Restarted has a replica show less than it did before it was restarted, as it has lost what
 // it had not written to its disk yet. What an instance had proven of it does not count any more.
-func TestAReplicaThatWasRestartedIsDoubted(t *testing.T) {
+func TestReplica_Restarted(t *testing.T) {
 	t.Parallel()
 	t.Run("reached directly", func(t *testing.T) {
 		t.Parallel()

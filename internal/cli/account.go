@@ -15,13 +15,13 @@ import (
 )
 
 type accountAdd struct {
-	database
+	databaseOptions
 	Email string       `arg:"" help:"The e-mail address to sign in with."`
 	Role  account.Role `required:"" enum:"customer,agent,admin" help:"customer, agent or admin."`
 }
 
 func (c accountAdd) Run(ctx context.Context) error {
-	pool, err := c.open(ctx)
+	pool, err := c.openPool(ctx)
 	if err != nil {
 		return err
 	}
@@ -38,7 +38,7 @@ func (c accountAdd) Run(ctx context.Context) error {
 	return nil
 }
 
-// readPassword reads one line, unseen where a person types it.
+// readPassword reads one line. On a terminal it does not show what is typed.
 func readPassword(in *os.File) (string, error) {
 	if term.IsTerminal(int(in.Fd())) {
 		fmt.Fprint(os.Stderr, "Password (12 characters or more): ")

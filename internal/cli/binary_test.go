@@ -48,30 +48,30 @@ func docket(t *testing.T, env []string, args ...string) *exec.Cmd {
 	return c
 }
 
-// said is what a command line printed, and how it ended.
-type said struct {
+// result is what a command line printed and its exit code.
+type result struct {
 	out, err string
 	code     int
 }
 
-func run(t *testing.T, c *exec.Cmd, in string) said {
+func run(t *testing.T, c *exec.Cmd, in string) result {
 	t.Helper()
 	var out, err bytes.Buffer
 	c.Stdin, c.Stdout, c.Stderr = strings.NewReader(in), &out, &err
 	_ = c.Run() // the exit code is looked at below
-	return said{out.String(), err.String(), c.ProcessState.ExitCode()}
+	return result{out.String(), err.String(), c.ProcessState.ExitCode()}
 }
 
 // want fails unless the command ended with code and said every text, on either stream.
-func (s said) want(t *testing.T, code int, texts ...string) said {
+func (r result) want(t *testing.T, code int, texts ...string) result {
 	t.Helper()
-	if s.code != code {
-		t.Fatalf("exit code %d, want %d\n%s%s", s.code, code, s.out, s.err)
+	if r.code != code {
+		t.Fatalf("exit code %d, want %d\n%s%s", r.code, code, r.out, r.err)
 	}
 	for _, text := range texts {
-		if !strings.Contains(s.out+s.err, text) {
-			t.Errorf("it does not say %q:\n%s%s", text, s.out, s.err)
+		if !strings.Contains(r.out+r.err, text) {
+			t.Errorf("it does not say %q:\n%s%s", text, r.out, r.err)
 		}
 	}
-	return s
+	return r
 }

@@ -1,4 +1,4 @@
-// Package cli is the command line: what each command and flag does, and how the parts are wired together.
+// Package cli is the command line: what each command and flag does, and how a command runs.
 package cli
 
 import (
@@ -17,36 +17,36 @@ import (
 type Build struct{ Version, Commit string }
 
 type commands struct {
-	Dev     dev     `cmd:"" help:"Try it: a private PostgreSQL primary and replica, demo accounts and the server, all under one folder."`
-	Serve   serve   `cmd:"" help:"Run the server against your databases."`
-	Migrate migrate `cmd:"" help:"Bring the database's schema up to date, or show where it stands."`
-	Verify  verify  `cmd:"" help:"Check every ticket, its history and every latest approval: is anything in the database wrong?"`
+	Dev     devCommand      `cmd:"" help:"Try docket: runs a private PostgreSQL primary and replica, demo accounts and the server, all in one folder."`
+	Serve   serveCommand    `cmd:"" help:"Run the server against your databases."`
+	Migrate migrateCommands `cmd:"" help:"Update the database schema, or show its migrations."`
+	Verify  verifyCommand   `cmd:"" help:"Check every ticket, its history and every latest approval in the database."`
 	Account struct {
-		Add accountAdd `cmd:"" help:"Make an account. The password is read from standard input."`
+		Add accountAdd `cmd:"" help:"Add an account. The password is read from standard input."`
 	} `cmd:"" help:"Manage the people who may sign in."`
 	Key struct {
-		Add    keyAdd    `cmd:"" help:"Make an API key and print it, once."`
+		Add    keyAdd    `cmd:"" help:"Add an API key and print it once."`
 		List   keyList   `cmd:"" help:"List the keys."`
-		Revoke keyRevoke `cmd:"" help:"End a key, on every instance within five seconds."`
-	} `cmd:"" help:"Manage the keys of other systems."`
+		Revoke keyRevoke `cmd:"" help:"Revoke a key; every instance refuses it within five seconds."`
+	} `cmd:"" help:"Manage the API keys of other systems."`
 	Form struct {
 		Check formCheck `cmd:"" help:"Report every mistake of a form file, with line and column."`
 		New   formNew   `cmd:"" help:"Write a commented starter form to NAME.yaml."`
-	} `cmd:"" help:"Make and check form files."`
+	} `cmd:"" help:"Create and check form files."`
 	Rules struct {
-		Test     rulesTest     `cmd:"" help:"Try the rules of a form file on the examples beside them."`
+		Test     rulesTest     `cmd:"" help:"Test the rules of a form file on its own examples."`
 		Report   rulesReport   `cmd:"" help:"Compare what each rule said with what people decided."`
 		Backtest rulesBacktest `cmd:"" help:"Compare what the rules of a form file would have said of past tickets with what people decided."`
-	} `cmd:"" help:"Try the rules that decide without a person, and see how they do."`
+	} `cmd:"" help:"Test the rules that decide without a person, and measure them."`
 	Version versionCommand `cmd:"" help:"Print version and commit."`
 }
 
-const about = `docket keeps what users submit as tickets, lets people approve or reject them, and answers other systems which ticket of a user was approved last.
+const about = `docket is a ticket system: users submit a form, people or rules approve or reject it, and other systems look up a user's latest approved ticket.
 
 Start with: docket dev`
 
-// errSaid ends a command whose own output said already what is wrong.
-var errSaid = errors.New("said already")
+// errReported ends a command whose own output the command has printed what is wrong what is wrong.
+var errReported = errors.New("the command has printed what is wrong")
 
 // Run parses and runs a command line and returns the exit code of the process.
 func Run(ctx context.Context, args []string, build Build) int {
@@ -55,15 +55,15 @@ func Run(ctx context.Context, args []string, build Build) int {
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true}),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(build), kong.BindTo(os.Stdout, (*io.Writer)(nil)))
 	if err != nil {
-		panic(err) // the commands above contradict themselves
+		panic(err) // the structs above are wrong
 	}
 	parsed, err := parser.Parse(args)
 	if err != nil {
-		parser.Stdout = os.Stderr // how it is used is part of what is wrong, and no output
+		parser.Stdout = os.Stderr // the usage is part of the error message, not output
 	}
 	parser.FatalIfErrorf(err)
 	if err := parsed.Run(); err != nil {
-		if !errors.Is(err, errSaid) {
+		if !errors.Is(err, errReported) {
 			fmt.Fprintln(os.Stderr, "docket:", err)
 		}
 		return 1
@@ -78,18 +78,18 @@ func (versionCommand) Run(out io.Writer, b Build) error {
 	return err
 }
 
-// system is which ticket system the commands are about.
-type system struct {
-	Form string `name:"form" env:"FORM_FILE" type:"path" placeholder:"FILE" help:"The form file. Default: the built-in form for identity verification."`
+// formOptions name the form, and so the ticket system, that a command is about.
+type formOptions struct {
+	Form string `name:"form" env:"FORM_FILE" type:"path" placeholder:"FILE" help:"The form file. Default: the built-in form for identity verification (ekyc)."`
 }
 
-func (s system) load() (*form.Form, error) {
-	if s.Form == "" {
+func (o formOptions) load() (*form.Form, error) {
+	if o.Form == "" {
 		return form.Default(), nil
 	}
-	f, err := form.Load(s.Form)
+	f, err := form.Load(o.Form)
 	if err != nil {
-		return nil, fmt.Errorf("the form %s cannot be used:\n%w", s.Form, err)
+		return nil, fmt.Errorf("the form %s cannot be used:\n%w", o.Form, err)
 	}
 	return f, nil
 }

@@ -13,7 +13,7 @@ import (
 
 const sessionKey = "SESSION_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
-func TestServeRefusesWhatItCannotServe(t *testing.T) {
+func TestServe_InvalidSettings(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t).Primary
 	for name, try := range map[string]struct {
@@ -22,10 +22,10 @@ func TestServeRefusesWhatItCannotServe(t *testing.T) {
 	}{
 		"no database":         {[]string{sessionKey}, "Set DATABASE_URL or --database-url"},
 		"an empty database":   {[]string{sessionKey, "DATABASE_URL="}, "Set DATABASE_URL or --database-url"},
-		"no session key":      {[]string{"DATABASE_URL=" + db}, "SESSION_KEY (--session-key) is not 32 bytes in base64 or hex; make one with"},
-		"a site without http": {[]string{"DATABASE_URL=" + db, sessionKey, "BASE_URL=tickets.example.com"}, "BASE_URL (--base-url) is how people reach docket"},
-		"a site in a folder":  {[]string{"DATABASE_URL=" + db, sessionKey, "BASE_URL=https://example.com/tickets"}, "BASE_URL (--base-url) is how people reach docket"},
-		"a rate below none":   {[]string{"DATABASE_URL=" + db, sessionKey, "RATE_LIMIT=-1"}, "RATE_LIMIT (--rate-limit) is a number"},
+		"no session key":      {[]string{"DATABASE_URL=" + db}, "SESSION_KEY (--session-key) is not 32 bytes in base64 or hex; create one with"},
+		"a site without http": {[]string{"DATABASE_URL=" + db, sessionKey, "BASE_URL=tickets.example.com"}, "BASE_URL (--base-url) must be"},
+		"a site in a folder":  {[]string{"DATABASE_URL=" + db, sessionKey, "BASE_URL=https://example.com/tickets"}, "BASE_URL (--base-url) must be"},
+		"a rate below none":   {[]string{"DATABASE_URL=" + db, sessionKey, "RATE_LIMIT=-1"}, "RATE_LIMIT (--rate-limit) must be a number"},
 		"metrics nowhere":     {[]string{"DATABASE_URL=" + db, sessionKey, "METRICS_ADDR=nonsense"}, "METRICS_ADDR (--metrics-addr): "},
 		"a short session key": {[]string{"DATABASE_URL=" + db, "SESSION_KEY=c2hvcnQ="}, "32 bytes"},
 		"a form with mistakes": {
@@ -39,7 +39,7 @@ func TestServeRefusesWhatItCannotServe(t *testing.T) {
 	}
 }
 
-func TestServeRefusesAnOldSchema(t *testing.T) {
+func TestServe_OldSchema(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t).Primary
 	conn, err := pgx.Connect(t.Context(), db)
@@ -55,7 +55,7 @@ func TestServeRefusesAnOldSchema(t *testing.T) {
 	run(t, docket(t, []string{"DATABASE_URL=" + db}, "migrate", "status"), "").want(t, 0, "pending")
 }
 
-func TestAccountsAreMadeWithAPasswordFromStandardInput(t *testing.T) {
+func TestAccountAdd(t *testing.T) {
 	t.Parallel()
 	env := []string{"DATABASE_URL=" + testdb.New(t).Primary}
 	run(t, docket(t, env, "account", "add", "Ann@Example.com", "--role", "agent"), "a long password\n").want(t, 0, "ann@example.com", "agent")
@@ -66,7 +66,7 @@ func TestAccountsAreMadeWithAPasswordFromStandardInput(t *testing.T) {
 	}
 }
 
-func TestKeysAreShownOnce(t *testing.T) {
+func TestKey_AddListRevoke(t *testing.T) {
 	t.Parallel()
 	env := []string{"DATABASE_URL=" + testdb.New(t).Primary}
 	made := run(t, docket(t, env, "key", "add", "billing", "--scope", "latest:read,tickets:read"), "").want(t, 0)
@@ -89,12 +89,12 @@ func TestKeysAreShownOnce(t *testing.T) {
 	run(t, docket(t, env, "key", "revoke", "x"), "").want(t, 1, "docket key list")
 }
 
-func TestFormsAreMadeAndChecked(t *testing.T) {
+func TestForm_NewAndCheck(t *testing.T) {
 	t.Parallel()
 	made := docket(t, nil, "form", "new", "loan-application")
 	run(t, made, "").want(t, 0, "loan-application.yaml")
 	path := filepath.Join(made.Dir, "loan-application.yaml")
-	run(t, docket(t, nil, "form", "check", path), "").want(t, 0, "good form")
+	run(t, docket(t, nil, "form", "check", path), "").want(t, 0, "is valid")
 	again := docket(t, nil, "form", "new", "loan-application")
 	again.Dir = made.Dir
 	run(t, again, "").want(t, 1, "exists")
@@ -116,14 +116,14 @@ func badForm(t *testing.T) string {
 	return path
 }
 
-func TestVersionAndHelpSayWhatThereIs(t *testing.T) {
+func TestHelp(t *testing.T) {
 	t.Parallel()
 	run(t, docket(t, nil, "version"), "").want(t, 0, "docket dev (unknown)")
 	run(t, docket(t, nil, "--help"), "").want(t, 0, "docket dev", "serve", "migrate", "account add", "key add", "form check")
 	run(t, docket(t, nil, "serve", "--help"), "").want(t, 0, "$DATABASE_URL", "$REPLICA_URL", "$SESSION_KEY", "--form", "$LOG_LEVEL")
 }
 
-func TestRulesAreTriedOnTheirExamples(t *testing.T) {
+func TestRulesTest(t *testing.T) {
 	t.Parallel()
 	const src = `name: x
 title: X

@@ -12,49 +12,49 @@ import (
 	"docket/internal/postgres"
 )
 
-type database struct {
-	DatabaseURL string `env:"DATABASE_URL" placeholder:"URL" help:"The primary: postgres://…. It has to be named."`
-	DirectURL   string `name:"database-direct-url" env:"DATABASE_DIRECT_URL" placeholder:"URL" help:"The primary without the pooler that --database-url goes through, such as PgBouncer: to hear of changes, and to migrate. Default: --database-url."`
+type databaseOptions struct {
+	DatabaseURL string `env:"DATABASE_URL" placeholder:"URL" help:"The primary, postgres://…. Required."`
+	DirectURL   string `name:"database-direct-url" env:"DATABASE_DIRECT_URL" placeholder:"URL" help:"The primary itself, when --database-url goes through a pooler such as PgBouncer; used to migrate and to listen for changes. Default: --database-url."`
 }
 
-// Validate says which database to name where none is; kong calls it.
-func (d database) Validate() error {
+// Validate refuses a command line without a database. Kong calls it.
+func (d databaseOptions) Validate() error {
 	if d.DatabaseURL == "" {
-		return errors.New("which database? Set DATABASE_URL or --database-url to the primary, such as postgres://user@host/docket")
+		return errors.New("no database is given. Set DATABASE_URL or --database-url to the primary, such as postgres://user@host/docket")
 	}
 	return nil
 }
 
-// direct is the address of the primary for what needs a session to itself.
-func (d database) direct() string { return cmp.Or(d.DirectURL, d.DatabaseURL) }
+// directURL is the address of the primary for what needs a session to itself.
+func (d databaseOptions) directURL() string { return cmp.Or(d.DirectURL, d.DatabaseURL) }
 
-// open connects to a database whose schema is current.
-func (d database) open(ctx context.Context) (*pgxpool.Pool, error) {
-	if err := migrations.Check(ctx, d.direct()); err != nil {
+// openPool connects to the database. Its schema must be current.
+func (d databaseOptions) openPool(ctx context.Context) (*pgxpool.Pool, error) {
+	if err := migrations.Check(ctx, d.directURL()); err != nil {
 		return nil, err
 	}
 	return postgres.Connect(ctx, d.DatabaseURL)
 }
 
-type migrate struct {
-	Up     migrateUp     `cmd:"" help:"Apply what is missing. Any number of instances may do it at once."`
+type migrateCommands struct {
+	Up     migrateUp     `cmd:"" help:"Apply the missing migrations. Several instances may do it at the same time."`
 	Status migrateStatus `cmd:"" help:"List the migrations."`
 }
 
-type migrateUp struct{ database }
+type migrateUp struct{ databaseOptions }
 
 func (m migrateUp) Run(ctx context.Context) error {
-	if err := migrations.Up(ctx, m.direct()); err != nil {
+	if err := migrations.Up(ctx, m.directURL()); err != nil {
 		return err
 	}
-	fmt.Println("the schema is current")
+	fmt.Println("the schema is up to date")
 	return nil
 }
 
-type migrateStatus struct{ database }
+type migrateStatus struct{ databaseOptions }
 
 func (m migrateStatus) Run(ctx context.Context) error {
-	all, err := migrations.Status(ctx, m.direct())
+	all, err := migrations.Status(ctx, m.directURL())
 	if err != nil {
 		return err
 	}

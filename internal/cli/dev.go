@@ -16,24 +16,24 @@ import (
 
 const startTime = 2 * time.Minute
 
-type dev struct {
-	listening
-	system
-	logging
+type devCommand struct {
+	httpOptions
+	formOptions
+	logOptions
 	Dir string `env:"DOCKET_DIR" default:".docket" type:"path" help:"Where the data live; docket dev goes on with what is there (${default})."`
 }
 
-func (d dev) Run(ctx context.Context) error {
-	cluster, err := d.cluster(ctx)
+func (d devCommand) Run(ctx context.Context) error {
+	cluster, err := d.startCluster(ctx)
 	if err != nil {
 		return err
 	}
-	err = d.serve(ctx, cluster)
+	err = d.serveOn(ctx, cluster)
 	return errors.Join(err, cluster.Stop())
 }
 
-func (d dev) cluster(ctx context.Context) (*pgdev.Cluster, error) {
-	if _, err := os.Stat(filepath.Join(d.Dir, environFile)); errors.Is(err, os.ErrNotExist) {
+func (d devCommand) startCluster(ctx context.Context) (*pgdev.Cluster, error) {
+	if _, err := os.Stat(filepath.Join(d.Dir, envFile)); errors.Is(err, os.ErrNotExist) {
 		fmt.Fprintln(os.Stderr, "Making a private PostgreSQL primary and replica under", d.Dir, "…")
 	}
 	ctx, cancel := context.WithTimeout(ctx, startTime)
@@ -45,8 +45,8 @@ func (d dev) cluster(ctx context.Context) (*pgdev.Cluster, error) {
 	return cluster, err
 }
 
-// serve runs the server on a cluster until ctx ends or the cluster does.
-func (d dev) serve(ctx context.Context, cluster *pgdev.Cluster) error {
+// serveOn runs the server on a cluster until ctx ends or the cluster does.
+func (d devCommand) serveOn(ctx context.Context, cluster *pgdev.Cluster) error {
 	url := cluster.Primary(pgdev.Database)
 	if err := migrations.Up(ctx, url); err != nil {
 		return err
@@ -55,32 +55,32 @@ func (d dev) serve(ctx context.Context, cluster *pgdev.Cluster) error {
 	if err != nil {
 		return fmt.Errorf("%w\nchoose another port with --listen, such as --listen 127.0.0.1:0", err)
 	}
-	env, err := d.environ(ctx, cluster, d.base(listener.Addr()))
+	env, err := d.prepareEnv(ctx, cluster, d.publicURL(listener.Addr()))
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	server := serve{
-		database: database{DatabaseURL: url}, ReplicaURL: env["REPLICA_URL"], SessionKey: env["SESSION_KEY"],
-		listening: d.listening, system: d.system, storing: storing{FilesURL: env["FILES_URL"]},
+	server := serveCommand{
+		databaseOptions: databaseOptions{DatabaseURL: url}, ReplicaURL: env["REPLICA_URL"], SessionKey: env["SESSION_KEY"],
+		httpOptions: d.httpOptions, formOptions: d.formOptions, fileOptions: fileOptions{FilesURL: env["FILES_URL"]},
 	}
-	log, flush := d.logger()
+	log, flush := d.newLogger()
 	defer flush()
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return cluster.Watch(ctx) })
 	g.Go(func() error {
-		return server.run(ctx, listener, log, devStopTimes, func(base string) {
-			d.welcome(env)
+		return server.serveOn(ctx, listener, log, devStopTimes, func(base string) {
+			d.printWelcome(env)
 			fmt.Println("ready http://" + listener.Addr().String())
 		})
 	})
 	return g.Wait()
 }
 
-// welcome tells a newcomer where to go and with which account.
-func (d dev) welcome(env environ) {
+// printWelcome tells a newcomer where to go and with which account.
+func (d devCommand) printWelcome(env devEnv) {
 	f, err := d.load()
 	if err != nil {
-		return // run said so
+		return // serveOn has reported it
 	}
 	fmt.Fprintf(os.Stderr, `
   docket · %s

@@ -54,11 +54,11 @@ func (s started) end(t *testing.T, with syscall.Signal) (code int) {
 	return s.ProcessState.ExitCode()
 }
 
-// gone waits until no process is left that works on a folder.
-func gone(t *testing.T, dir string) {
+// waitUntilNoProcess waits until no process is left that works on a folder.
+func waitUntilNoProcess(t *testing.T, dir string) {
 	t.Helper()
 	for until := time.Now().Add(20 * time.Second); ; {
-		left := living(dir)
+		left := processesOn(dir)
 		if len(left) == 0 {
 			return
 		}
@@ -68,8 +68,8 @@ func gone(t *testing.T, dir string) {
 	}
 }
 
-// living are the command lines that name a folder.
-func living(dir string) (left []string) {
+// processesOn are the command lines that name a folder.
+func processesOn(dir string) (left []string) {
 	lines, _ := filepath.Glob("/proc/[0-9]*/cmdline")
 	for _, path := range lines {
 		if text, err := os.ReadFile(path); err == nil && strings.Contains(string(text), dir) {
@@ -128,7 +128,7 @@ func signIn(t *testing.T, base, email, password string) string {
 	return answer.Request.URL.Path
 }
 
-func TestDevBringsAllThatItTakes(t *testing.T) {
+func TestDev(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "with a space")
 	first := startDev(t, dir)
@@ -154,7 +154,7 @@ func TestDevBringsAllThatItTakes(t *testing.T) {
 	if code := first.end(t, syscall.SIGINT); code != 0 {
 		t.Errorf("Ctrl-C: exit code %d, want 0\n%s", code, first.logs)
 	}
-	gone(t, dir)
+	waitUntilNoProcess(t, dir)
 
 	again := startDev(t, dir) // the data stay
 	_, kept := environ(t, dir)
@@ -167,13 +167,13 @@ func TestDevBringsAllThatItTakes(t *testing.T) {
 	if code := again.end(t, syscall.SIGKILL); code == 0 {
 		t.Error("killed, and exit code 0")
 	}
-	gone(t, dir)
+	waitUntilNoProcess(t, dir)
 
 	last := startDev(t, dir)
 	if code := last.end(t, syscall.SIGTERM); code != 0 {
 		t.Errorf("SIGTERM: exit code %d, want 0\n%s", code, last.logs)
 	}
-	gone(t, dir)
+	waitUntilNoProcess(t, dir)
 }
 
 // secondInstance runs docket serve with what docket dev told.

@@ -14,7 +14,7 @@ type formCheck struct {
 }
 
 func (c formCheck) Run(out io.Writer) error {
-	f, err := loadForm(c.File, out)
+	f, err := loadFormFile(c.File, out)
 	if err != nil {
 		return err
 	}
@@ -22,7 +22,7 @@ func (c formCheck) Run(out io.Writer) error {
 	for _, section := range f.Sections {
 		fields += len(section.Fields)
 	}
-	fmt.Fprintf(out, "%s is a good form: %s, %d fields, %d reasons\n", c.File, f.Title, fields, len(f.Reasons))
+	fmt.Fprintf(out, "%s is valid: %s, %d fields, %d reasons\n", c.File, f.Title, fields, len(f.Reasons))
 	return nil
 }
 
@@ -46,6 +46,6 @@ func (c formNew) Run(out io.Writer) error {
 	if err := file.Close(); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%s is written. Edit it, then run: docket dev --form %s --dir .%s\n", path, path, c.Name)
+	fmt.Fprintf(out, "%s was created. Edit it, then run: docket dev --form %s --dir .%s\n", path, path, c.Name)
 	return nil
 }

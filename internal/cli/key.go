@@ -14,14 +14,14 @@ import (
 )
 
 type keyAdd struct {
-	database
-	Name  string          `arg:"" help:"Who will use it; decisions made with it carry this name."`
+	databaseOptions
+	Name  string          `arg:"" help:"The name of the system that uses it; decisions made with it carry this name."`
 	Scope []account.Scope `required:"" placeholder:"SCOPE" help:"latest:read, tickets:read, tickets:write or decisions:write; several, with commas, with spaces, or by repeating the flag."`
 	More  []account.Scope `arg:"" optional:"" name:"scope" hidden:""`
 }
 
 func (c keyAdd) Run(ctx context.Context) error {
-	pool, err := c.open(ctx)
+	pool, err := c.openPool(ctx)
 	if err != nil {
 		return err
 	}
@@ -30,15 +30,15 @@ func (c keyAdd) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("add the key %q: %w", c.Name, err)
 	}
-	fmt.Fprintln(os.Stderr, "This is the only time the key is shown. Keep it now:")
+	fmt.Fprintln(os.Stderr, "The key is shown only this once:")
 	fmt.Println(secret)
 	return nil
 }
 
-type keyList struct{ database }
+type keyList struct{ databaseOptions }
 
 func (c keyList) Run(ctx context.Context) error {
-	pool, err := c.open(ctx)
+	pool, err := c.openPool(ctx)
 	if err != nil {
 		return err
 	}
@@ -54,12 +54,12 @@ func (c keyList) Run(ctx context.Context) error {
 		for i, scope := range key.Scopes {
 			scopes[i] = string(scope)
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", key.ID, key.Name, strings.Join(scopes, ","), date(key.CreatedAt), date(key.RevokedAt))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", key.ID, key.Name, strings.Join(scopes, ","), formatTime(key.CreatedAt), formatTime(key.RevokedAt))
 	}
 	return table.Flush()
 }
 
-func date(t time.Time) string {
+func formatTime(t time.Time) string {
 	if t.IsZero() {
 		return "-"
 	}
@@ -67,16 +67,16 @@ func date(t time.Time) string {
 }
 
 type keyRevoke struct {
-	database
-	ID string `arg:"" help:"The key's id, from docket key list."`
+	databaseOptions
+	ID string `arg:"" help:"The ID of the key, from docket key list."`
 }
 
 func (c keyRevoke) Run(ctx context.Context) error {
 	id, err := uuid.Parse(c.ID)
 	if err != nil {
-		return fmt.Errorf("%q is no key id: see docket key list", c.ID)
+		return fmt.Errorf("%q is not a key ID; see docket key list", c.ID)
 	}
-	pool, err := c.open(ctx)
+	pool, err := c.openPool(ctx)
 	if err != nil {
 		return err
 	}
@@ -85,6 +85,6 @@ func (c keyRevoke) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("revoke %s: %w", id, err)
 	}
-	fmt.Printf("%s was revoked at %s\n", key.Name, date(key.RevokedAt))
+	fmt.Printf("%s was revoked at %s\n", key.Name, formatTime(key.RevokedAt))
 	return nil
 }

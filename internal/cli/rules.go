@@ -14,7 +14,7 @@ type rulesTest struct {
 }
 
 func (c rulesTest) Run(ctx context.Context, out io.Writer) error {
-	f, err := loadForm(c.File, out)
+	f, err := loadFormFile(c.File, out)
 	if err != nil {
 		return err
 	}
@@ -27,20 +27,20 @@ func (c rulesTest) Run(ctx context.Context, out io.Writer) error {
 	}
 	if wrong > 0 {
 		fmt.Fprintf(out, "%d of %d examples are not as expected\n", wrong, len(f.Examples))
-		return errSaid
+		return errReported
 	}
 	fmt.Fprintf(out, "%s: rules %d, examples %d, all as expected\n", c.File, len(f.Rules), len(f.Examples))
 	return nil
 }
 
-// loadForm reads a form file. Its mistakes are said one a line.
-func loadForm(path string, out io.Writer) (*form.Form, error) {
+// loadFormFile reads a form file and prints its mistakes, one per line.
+func loadFormFile(path string, out io.Writer) (*form.Form, error) {
 	f, err := form.Load(path)
 	if mistakes, ok := errors.AsType[form.Mistakes](err); ok {
 		for _, m := range mistakes {
 			fmt.Fprintf(out, "%s:%d:%d: %s\n", path, m.Line, m.Column, m.Message)
 		}
-		return nil, errSaid
+		return nil, errReported
 	}
 	return f, err
 }

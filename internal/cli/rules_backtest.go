@@ -14,31 +14,31 @@ import (
 	"docket/internal/ticket"
 )
 
-// differMost is how many disagreements a backtest lists.
-const differMost = 50
+// maxDisagreements is how many disagreements a backtest lists.
+const maxDisagreements = 50
 
 type rulesBacktest struct {
-	File string `arg:"" type:"existingfile" help:"The form file with the rules to try; they need not be live."`
-	reading
-	period
+	File string `arg:"" type:"existingfile" help:"The form file with the rules to try. It need not be in use."`
+	readOptions
+	timeRange
 }
 
 // Help implements kong.HelpProvider.
 func (rulesBacktest) Help() string {
-	return "Asks the rules of a form file about tickets that are there already, each on the day on which it was sent in and with what was known " +
-		"of its user then, and compares what they say with what people decided. It changes nothing and reads the replica, a page at a time."
+	return "Applies the rules of a form file to past tickets, each as of the day on which it was submitted, and compares the result with what " +
+		"people decided. It only reads, page by page, from the replica if there is one."
 }
 
 func (c rulesBacktest) Run(ctx context.Context, out io.Writer) error {
-	f, err := loadForm(c.File, out)
+	f, err := loadFormFile(c.File, out)
 	if err != nil {
 		return err
 	}
-	from, to, err := c.bounds(f, time.Now())
+	from, to, err := c.parse(f, time.Now())
 	if err != nil {
 		return err
 	}
-	pool, err := c.open(ctx)
+	pool, err := c.openPool(ctx)
 	if err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func (c rulesBacktest) Run(ctx context.Context, out io.Writer) error {
 		Begun: func(all int64) { bar = progress.New("tickets", all) },
 		Each: func(p store.Past) error {
 			bar.Add(1)
-			return judgePast(ctx, f, p, &found)
+			return evaluatePastTicket(ctx, f, p, &found)
 		},
 	})
 	bar.End()
@@ -62,8 +62,8 @@ func (c rulesBacktest) Run(ctx context.Context, out io.Writer) error {
 	return printComparison(out, found, f.Zone)
 }
 
-// judgePast asks the rules about one ticket.
-func judgePast(ctx context.Context, f *form.Form, p store.Past, found *ticket.Comparison) error {
+// evaluatePastTicket applies the rules to one ticket and counts what they say.
+func evaluatePastTicket(ctx context.Context, f *form.Form, p store.Past, found *ticket.Comparison) error {
 	facts := form.Facts{Now: p.Ticket.CreatedAt, Answers: f.Answers(p.Ticket.Extra), History: form.Past(p.Others), Signals: map[string]form.Signals{}}
 	for field, text := range p.Signals {
 		var s photo.Signals
@@ -75,7 +75,7 @@ func judgePast(ctx context.Context, f *form.Form, p store.Past, found *ticket.Co
 	became := p.Ticket.FinalOutcome()
 	for i, v := range f.Judge(ctx, facts) {
 		found.Rules[i].Add(v.Outcome, became, 1)
-		if ticket.Disagrees(v.Outcome, became) && len(found.Disagreements) < differMost {
+		if ticket.Disagrees(v.Outcome, became) && len(found.Disagreements) < maxDisagreements {
 			found.Disagreements = append(found.Disagreements, ticket.Disagreement{
 				Rule: v.Rule.Name, Hash: v.Rule.Hash, Said: v.Outcome, ID: p.Ticket.ID, Status: p.Ticket.Status, By: p.Ticket.Decision.By, CreatedAt: p.Ticket.CreatedAt,
 			})

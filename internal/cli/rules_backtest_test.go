@@ -24,7 +24,7 @@ rules:
 `
 
 // 3,500 tickets are several pages; of 1,000 users each has up to four, one after the other.
-func TestABacktestAsksAboutEveryPastTicketOnce(t *testing.T) {
+func TestRulesBacktest_EveryTicketOnce(t *testing.T) {
 	t.Parallel()
 	url := testdb.New(t).Primary
 	conn, err := pgx.Connect(t.Context(), url)
@@ -42,7 +42,7 @@ func TestABacktestAsksAboutEveryPastTicketOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	c := rulesBacktest{File: file, reading: reading{database: database{DatabaseURL: url}}, period: period{From: "2026-01-01", To: "2026-01-01"}}
+	c := rulesBacktest{File: file, readOptions: readOptions{databaseOptions: databaseOptions{DatabaseURL: url}}, timeRange: timeRange{From: "2026-01-01", To: "2026-01-01"}}
 	if err := c.Run(t.Context(), &out); err != nil {
 		t.Fatal(err)
 	}

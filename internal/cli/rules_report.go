@@ -16,54 +16,54 @@ import (
 	"docket/internal/ticket"
 )
 
-const noMoment = "%s: %q is no date such as 2026-01-31 and no time such as 2026-01-31T09:00:00Z"
+const badTimeText = "%s: %q is neither a date such as 2026-01-31 nor a time such as 2026-01-31T09:00:00Z"
 
-// period is a range of time, by the days or moments at its ends.
-type period struct {
+// timeRange is a range of time, given by the days or times at its ends.
+type timeRange struct {
 	From string `required:"" placeholder:"DATE" help:"The first day in the form's time zone, such as 2026-01-31, or a time such as 2026-01-31T09:00:00Z."`
 	To   string `placeholder:"DATE" help:"The last day, which belongs to it, or a time. Default: now."`
 }
 
-// bounds reads the range; days are those of the form.
-func (p period) bounds(f *form.Form, now time.Time) (from, to time.Time, err error) {
-	from, fromOK := f.Moment(p.From, 0)
-	to, toOK := f.Moment(p.To, 1)
-	if p.To == "" {
+// parse returns the range; days are those of the form.
+func (r timeRange) parse(f *form.Form, now time.Time) (from, to time.Time, err error) {
+	from, fromOK := f.Moment(r.From, 0)
+	to, toOK := f.Moment(r.To, 1)
+	if r.To == "" {
 		to, toOK = now, true
 	}
 	switch {
 	case !fromOK:
-		err = fmt.Errorf(noMoment, "--from", p.From)
+		err = fmt.Errorf(badTimeText, "--from", r.From)
 	case !toOK:
-		err = fmt.Errorf(noMoment, "--to", p.To)
+		err = fmt.Errorf(badTimeText, "--to", r.To)
 	case !from.Before(to):
-		err = fmt.Errorf("the range ends before it begins: from %s to %s", p.From, cmp.Or(p.To, "now"))
+		err = fmt.Errorf("the range ends before it begins: from %s to %s", r.From, cmp.Or(r.To, "now"))
 	}
 	return from, to, err
 }
 
-// reading is a database to read from: the replica if there is one.
-type reading struct {
-	database
+// readOptions name a database to read from: the replica if there is one.
+type readOptions struct {
+	databaseOptions
 	ReplicaURL string `env:"REPLICA_URL" placeholder:"URL" help:"The replica to read from; of several, the first. Default: the primary."`
 }
 
-// open connects to the database to read from, whose schema is current.
-func (r reading) open(ctx context.Context) (*pgxpool.Pool, error) {
+// openPool connects to that database. Its schema must be current.
+func (r readOptions) openPool(ctx context.Context) (*pgxpool.Pool, error) {
 	replicas, err := postgres.ParseServers(r.ReplicaURL)
 	if err != nil {
 		return nil, fmt.Errorf("REPLICA_URL: %w", err)
 	}
 	if len(replicas) > 0 {
-		return database{DatabaseURL: replicas[0]}.open(ctx)
+		return databaseOptions{DatabaseURL: replicas[0]}.openPool(ctx)
 	}
-	return r.database.open(ctx)
+	return r.databaseOptions.openPool(ctx)
 }
 
 type rulesReport struct {
-	reading
-	system
-	period
+	readOptions
+	formOptions
+	timeRange
 }
 
 // Help implements kong.HelpProvider.
@@ -76,11 +76,11 @@ func (c rulesReport) Run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	from, to, err := c.bounds(f, time.Now())
+	from, to, err := c.parse(f, time.Now())
 	if err != nil {
 		return err
 	}
-	pool, err := c.open(ctx)
+	pool, err := c.openPool(ctx)
 	if err != nil {
 		return err
 	}
@@ -129,6 +129,6 @@ func printRule(out io.Writer, rule ticket.Agreement) {
 			fmt.Fprintf(w, "  %s\t%d\t%d\t%d\t%d\t\n", said, n[ticket.FinalApproved], n[ticket.FinalRejected], n[ticket.FinalByRule], n[ticket.FinalOpen])
 		}
 	}
-	_ = w.Flush() // out is the terminal; where it is gone nobody reads
+	_ = w.Flush() // out is the terminal; if that is gone nobody reads it
 	fmt.Fprintln(out)
 }

@@ -61,7 +61,7 @@ func report(t *testing.T, url, from, to string) (rulesReport, func() (string, er
 	if err := os.WriteFile(file, []byte(reported), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c := rulesReport{reading: reading{database: database{DatabaseURL: url}}, system: system{Form: file}, period: period{From: from, To: to}}
+	c := rulesReport{readOptions: readOptions{databaseOptions: databaseOptions{DatabaseURL: url}}, formOptions: formOptions{Form: file}, timeRange: timeRange{From: from, To: to}}
 	return c, func() (string, error) {
 		var out bytes.Buffer
 		err := c.Run(t.Context(), &out)
@@ -69,7 +69,7 @@ func report(t *testing.T, url, from, to string) (rulesReport, func() (string, er
 	}
 }
 
-func TestAReportSetsEachRuleBesidePeople(t *testing.T) {
+func TestRulesReport(t *testing.T) {
 	t.Parallel()
 	url := testdb.New(t).Primary
 	run(t, url, "SET session_replication_role = replica", said)
@@ -93,7 +93,7 @@ func TestAReportSetsEachRuleBesidePeople(t *testing.T) {
 	}
 }
 
-func TestAReportOfATimeWithoutRulesSaysSo(t *testing.T) {
+func TestRulesReport_NoRules(t *testing.T) {
 	t.Parallel()
 	url := testdb.New(t).Primary
 	run(t, url, "SET session_replication_role = replica", said)
@@ -105,13 +105,13 @@ func TestAReportOfATimeWithoutRulesSaysSo(t *testing.T) {
 	}
 }
 
-func TestAReportRefusesARangeThatIsNone(t *testing.T) {
+func TestRulesReport_InvalidRange(t *testing.T) {
 	t.Parallel()
 	for _, wrong := range []struct{ from, to, says string }{
-		{"yesterday", "", `--from: "yesterday" is no date`},
-		{"", "", `--from: "" is no date`},
+		{"yesterday", "", `--from: "yesterday" is neither a date`},
+		{"", "", `--from: "" is neither a date`},
 		{"2026-02-29", "", "--from"},
-		{"2026-01-01", "2026-13-01", `--to: "2026-13-01" is no date`},
+		{"2026-01-01", "2026-13-01", `--to: "2026-13-01" is neither a date`},
 		{"2026-01-02", "2026-01-01", "ends before it begins"},
 		{"2999-01-01", "", "ends before it begins: from 2999-01-01 to now"},
 		{"2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z", "ends before it begins"},
@@ -123,7 +123,7 @@ func TestAReportRefusesARangeThatIsNone(t *testing.T) {
 	}
 }
 
-func TestAReportReadsTheFirstReplica(t *testing.T) {
+func TestRulesReport_Replica(t *testing.T) {
 	t.Parallel()
 	primary, replica := testdb.New(t).Primary, testdb.New(t).Primary
 	run(t, replica, "SET session_replication_role = replica", said)

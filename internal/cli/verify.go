@@ -10,19 +10,19 @@ import (
 	"docket/internal/store"
 )
 
-type verify struct {
-	database
-	Most int `default:"20" help:"How many violations to list before giving up (${default})."`
+type verifyCommand struct {
+	databaseOptions
+	Most int `default:"20" help:"Stop after this many violations (${default})."`
 }
 
 // Help implements kong.HelpProvider.
-func (verify) Help() string {
-	return "Reads every ticket, its history and every user's latest approved ticket, and lists what contradicts them. It changes nothing, " +
-		"people may go on working, and the address of a replica will do: then the primary has no work with it."
+func (verifyCommand) Help() string {
+	return "Reads every ticket, its history and every user's latest approved ticket, and lists every contradiction. It only reads and may run " +
+		"beside a running docket. With a replica's address in --database-url it puts no load on the primary."
 }
 
-func (c verify) Run(ctx context.Context, out io.Writer) error {
-	pool, err := c.open(ctx)
+func (c verifyCommand) Run(ctx context.Context, out io.Writer) error {
+	pool, err := c.openPool(ctx)
 	if err != nil {
 		return err
 	}
@@ -48,6 +48,6 @@ func (c verify) Run(ctx context.Context, out io.Writer) error {
 	case found > 0:
 		return fmt.Errorf("%d violations were found", found)
 	}
-	_, err = fmt.Fprintln(out, "every history is whole, and every user's latest approved ticket is right")
+	_, err = fmt.Fprintln(out, "no violations: every history is complete, and every latest approved ticket is right")
 	return err
 }

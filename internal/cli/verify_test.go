@@ -9,7 +9,7 @@ import (
 	"docket/internal/testkit/testdb"
 )
 
-func TestVerifyTellsGoodFromBadByItsExitCode(t *testing.T) {
+func TestVerify_ExitCode(t *testing.T) {
 	t.Parallel()
 	url := testdb.New(t).Primary
 	verify := []string{"verify", "--database-url", url}

@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-func TestAKilledOwnerLeavesNoPostgres(t *testing.T) {
+func TestKilledOwner_LeavesNoPostgres(t *testing.T) {
 	t.Parallel()
 	kill, words := owner(t, folder(t))
 	var nodes []unix.PollFd

@@ -82,7 +82,7 @@ func postmaster(t *testing.T, address string) int {
 	return pid
 }
 
-func TestAKilledOwnerDoesNotPreventTheNextStart(t *testing.T) {
+func TestStart_AfterKilledOwner(t *testing.T) {
 	t.Parallel()
 	dir := folder(t)
 	kill, words := owner(t, dir)
@@ -102,7 +102,7 @@ func TestAKilledOwnerDoesNotPreventTheNextStart(t *testing.T) {
 	}
 }
 
-func TestAnOwnerKilledWhileItMakesTheDataDoesNotPreventTheNextStart(t *testing.T) {
+func TestStart_AfterOwnerKilledDuringInitdb(t *testing.T) {
 	t.Parallel()
 	dir := folder(t)
 	kill, _ := owner(t, dir)
@@ -121,7 +121,7 @@ func untilBegun(t *testing.T, dir string) {
 	}
 }
 
-func TestStartWaitsForANodeThatOutlivesItsOwner(t *testing.T) {
+func TestStart_NodeOutlivesItsOwner(t *testing.T) {
 	t.Parallel()
 	dir := folder(t)
 	kill, words := owner(t, dir)
@@ -145,7 +145,7 @@ func TestStartWaitsForANodeThatOutlivesItsOwner(t *testing.T) {
 	start(t, dir)
 }
 
-func TestANumberThatAnotherProcessHasByNowDoesNotPreventTheNextStart(t *testing.T) {
+func TestStart_PIDReused(t *testing.T) {
 	t.Parallel()
 	dir := folder(t)
 	c := start(t, dir)

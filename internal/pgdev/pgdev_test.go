@@ -97,7 +97,7 @@ func has(t *testing.T, address, want string) {
 	}
 }
 
-func TestARunningCluster(t *testing.T) {
+func TestCluster(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(folder(t), "new")
 	c := start(t, dir)
@@ -162,7 +162,7 @@ func unwatched(t *testing.T, c *pgdev.Cluster) {
 	}
 }
 
-func TestDataSurviveStopAndStart(t *testing.T) {
+func TestStart_KeepsData(t *testing.T) {
 	t.Parallel()
 	dir := folder(t)
 	c := start(t, dir)
@@ -174,7 +174,7 @@ func TestDataSurviveStopAndStart(t *testing.T) {
 	}
 }
 
-func TestTheReplicaHasCaughtUpWhenStartReturns(t *testing.T) {
+func TestStart_ReplicaHasCaughtUp(t *testing.T) {
 	t.Parallel()
 	dir := folder(t)
 	c := start(t, dir)
@@ -189,7 +189,7 @@ func TestTheReplicaHasCaughtUpWhenStartReturns(t *testing.T) {
 	has(t, start(t, dir).Replica(pgdev.Database), "missed")
 }
 
-func TestALostReplicaIsRebuilt(t *testing.T) {
+func TestStart_LostReplica(t *testing.T) {
 	t.Parallel()
 	dir := folder(t)
 	c := start(t, dir)
@@ -199,7 +199,7 @@ func TestALostReplicaIsRebuilt(t *testing.T) {
 	has(t, start(t, dir).Replica(pgdev.Database), "kept")
 }
 
-func TestAnyPathWillDo(t *testing.T) {
+func TestStart_AnyPath(t *testing.T) {
 	t.Parallel()
 	for name, path := range map[string]string{
 		"odd":       `it's "a+b%20c" [x]* vé \`,
@@ -217,7 +217,7 @@ func TestAnyPathWillDo(t *testing.T) {
 	}
 }
 
-func TestAFolderThatOnlyWeMayEnterWillDoOrStartSaysWhyNot(t *testing.T) {
+func TestStart_PrivateFolder(t *testing.T) {
 	t.Parallel()
 	dir := folder(t)
 	if err := os.Chmod(dir, 0o700); err != nil {
@@ -235,7 +235,7 @@ func TestAFolderThatOnlyWeMayEnterWillDoOrStartSaysWhyNot(t *testing.T) {
 	stop(t, c)
 }
 
-func TestAHaltedNodeIsAwayUntilItResumes(t *testing.T) {
+func TestHalt_AndResume(t *testing.T) {
 	t.Parallel()
 	c := start(t, folder(t))
 	for node, address := range map[pgdev.Node]string{
@@ -269,7 +269,7 @@ func lose(t *testing.T, dir, node string) {
 	}
 }
 
-func TestAReplicaOfAnotherPrimaryIsRebuilt(t *testing.T) {
+func TestStart_ReplicaOfAnotherPrimary(t *testing.T) {
 	t.Parallel()
 	mine, other := folder(t), folder(t)
 	c := start(t, mine)
@@ -293,7 +293,7 @@ func swap(t *testing.T, mine, other string) {
 	}
 }
 
-func TestStartSaysWhyAPrimaryEnded(t *testing.T) {
+func TestStart_PrimaryEnds(t *testing.T) {
 	t.Parallel()
 	dir := folder(t)
 	stop(t, start(t, dir))
@@ -307,7 +307,7 @@ func TestStartSaysWhyAPrimaryEnded(t *testing.T) {
 	}
 }
 
-func TestACancelledStartLetsGoOfTheFolder(t *testing.T) {
+func TestStart_Canceled(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(folder(t), "cluster")
 	ctx, cancel := context.WithCancel(t.Context())
@@ -327,7 +327,7 @@ func TestACancelledStartLetsGoOfTheFolder(t *testing.T) {
 	}
 }
 
-func TestWatchTellsOfANodeThatEnded(t *testing.T) {
+func TestWatch_NodeEnds(t *testing.T) {
 	t.Parallel()
 	for node, address := range map[string]func(*pgdev.Cluster, string) string{
 		"primary": (*pgdev.Cluster).Primary, "replica": (*pgdev.Cluster).Replica,
@@ -345,7 +345,7 @@ func TestWatchTellsOfANodeThatEnded(t *testing.T) {
 	}
 }
 
-func TestEveryReplicaFollowsAndComesBack(t *testing.T) {
+func TestStart_TwoReplicas(t *testing.T) {
 	t.Parallel()
 	dir := folder(t)
 	c, err := pgdev.Start(t.Context(), pgdev.Options{Dir: dir, Test: true, Replicas: 2})

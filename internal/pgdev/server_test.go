@@ -23,7 +23,7 @@ func install(t *testing.T, version string) (bin string) {
 	return bin
 }
 
-func TestTheNewestServerWins(t *testing.T) {
+func TestFindServer_Newest(t *testing.T) {
 	t.Parallel()
 	bins := []string{install(t, "9.6.24"), install(t, "17.9 (Debian)"), install(t, "17.10"), install(t, "16.4"), t.TempDir()}
 	s, err := best(t.Context(), bins, t.TempDir())
@@ -32,7 +32,7 @@ func TestTheNewestServerWins(t *testing.T) {
 	}
 }
 
-func TestAServerThatHasDataHereWins(t *testing.T) {
+func TestFindServer_DataOfOlderVersion(t *testing.T) {
 	t.Parallel()
 	dir, old := t.TempDir(), install(t, "15.1")
 	if err := os.MkdirAll(filepath.Join(dir, "15", primaryName), 0o700); err != nil {
@@ -44,7 +44,7 @@ func TestAServerThatHasDataHereWins(t *testing.T) {
 	}
 }
 
-func TestAServerThatIsTooOldIsNone(t *testing.T) {
+func TestFindServer_TooOld(t *testing.T) {
 	t.Parallel()
 	bin := install(t, "14.9")
 	if _, err := best(t.Context(), []string{bin}, t.TempDir()); err == nil || !strings.Contains(err.Error(), "npm ci") {
@@ -55,14 +55,14 @@ func TestAServerThatIsTooOldIsNone(t *testing.T) {
 	}
 }
 
-func TestOnlyPGBINCountsWhenItIsSet(t *testing.T) {
+func TestFindServer_PGBIN(t *testing.T) {
 	t.Parallel()
 	if s, err := findServer(t.Context(), t.TempDir(), t.TempDir()); err == nil {
 		t.Errorf("got %+v, want an error: there is no server in PG_BIN", s)
 	}
 }
 
-func TestTheLinksThatNPMLeftOutAreMade(t *testing.T) {
+func TestFindServer_NPMLinks(t *testing.T) {
 	t.Parallel()
 	bin := install(t, "18.4")
 	native := filepath.Dir(bin)

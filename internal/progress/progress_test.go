@@ -8,7 +8,7 @@ import (
 	"docket/internal/progress"
 )
 
-func TestALineSaysHowFarItIs(t *testing.T) {
+func TestLine(t *testing.T) {
 	t.Parallel()
 	for _, try := range []struct {
 		done, total int64

@@ -18,15 +18,15 @@ import (
 	"docket/internal/postgres"
 )
 
-const environFile = "env"
+const envFile = "env"
 
-// environ is what docket dev tells other programs, as NAME=value lines.
-type environ map[string]string
+// devEnv is the file of NAME=value lines in which docket dev tells other programs how to reach it.
+type devEnv map[string]string
 
-// environ reads what an earlier run told, makes what is missing, and writes all of it.
-func (d dev) environ(ctx context.Context, cluster *pgdev.Cluster, base string) (environ, error) {
-	path := filepath.Join(d.Dir, environFile)
-	env, err := readEnviron(path)
+// prepareEnv reads what an earlier run wrote, adds what is missing, and writes all of it.
+func (d devCommand) prepareEnv(ctx context.Context, cluster *pgdev.Cluster, base string) (devEnv, error) {
+	path := filepath.Join(d.Dir, envFile)
+	env, err := readEnv(path)
 	if err != nil {
 		return nil, err
 	}
@@ -38,15 +38,15 @@ func (d dev) environ(ctx context.Context, cluster *pgdev.Cluster, base string) (
 		env["SESSION_KEY"] = randomKey()
 	}
 	if env["DEMO_PASSWORD"] == "" || env["API_KEY"] == "" {
-		if err := env.furnish(ctx); err != nil {
+		if err := env.addAccounts(ctx); err != nil {
 			return nil, err
 		}
 	}
-	return env, env.write(path)
+	return env, env.writeFile(path)
 }
 
-// furnish makes the demo accounts, all with one new password, and an API key with every scope.
-func (env environ) furnish(ctx context.Context) error {
+// addAccounts makes the demo accounts, all with one new password, and an API key with every scope.
+func (env devEnv) addAccounts(ctx context.Context) error {
 	pool, err := postgres.Connect(ctx, env["DATABASE_URL"])
 	if err != nil {
 		return err
@@ -72,13 +72,13 @@ func (env environ) furnish(ctx context.Context) error {
 	return err
 }
 
-// readEnviron reads NAME=value lines; a file that is not there holds none.
-func readEnviron(path string) (environ, error) {
+// readEnv reads NAME=value lines; a missing file has none.
+func readEnv(path string) (devEnv, error) {
 	text, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, err
 	}
-	env := environ{}
+	env := devEnv{}
 	for line := range strings.Lines(string(text)) {
 		if name, value, ok := strings.Cut(strings.TrimSpace(line), "="); ok {
 			env[name] = strings.Trim(value, "'")
@@ -87,12 +87,11 @@ func readEnviron(path string) (environ, error) {
 	return env, nil
 }
 
-// write puts the file in place whole, readable by its owner alone.
-func (env environ) write(path string) error {
+// writeFile replaces the file in one step; only its owner may read it.
+func (env devEnv) writeFile(path string) error {
 	var b strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(env)) {
-		value := env[name]
-		fmt.Fprintf(&b, "%s=%s\n", name, value)
+		fmt.Fprintf(&b, "%s=%s\n", name, env[name])
 	}
 	if err := os.WriteFile(path+".new", []byte(b.String()), 0o600); err != nil {
 		return err
