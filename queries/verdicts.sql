@@ -44,26 +44,3 @@ WHERE v.at_ms >= @from_ms AND v.at_ms < @to_ms AND t.decided_by NOT LIKE 'rule:%
   AND (v.outcome = 'approve' AND t.status = 'rejected' OR v.outcome = 'reject' AND t.status = 'approved')
 ORDER BY v.at_ms DESC, t.id DESC, v.rule
 LIMIT @most;
-
--- name: PastCount :one
--- PastCount counts the tickets of a range of time.
-SELECT count(*) FROM tickets WHERE created_at_ms >= @from_ms AND created_at_ms < @to_ms;
-
--- name: PastPage :many
--- PastPage lists the tickets of a range of time, oldest first, after a place in that order.
-SELECT * FROM tickets
-WHERE created_at_ms < @to_ms AND (created_at_ms, id) > (@after_ms::bigint, @after_id::uuid)
-ORDER BY created_at_ms, id
-LIMIT @max;
-
--- name: PastOthers :many
--- PastOthers counts the other tickets that the users of some tickets had when these were sent in: by their status, those
--- that were closed by then, with closed_ms 0, and one by one those that were closed later.
-SELECT t.user_id, o.status, (CASE WHEN o.updated_at_ms <= t.created_at_ms THEN 0 ELSE o.updated_at_ms END)::bigint AS closed_ms, count(*) AS tickets
-FROM tickets t JOIN tickets o ON o.user_id = t.user_id AND (o.created_at_ms, o.id) < (t.created_at_ms, t.id)
-WHERE t.id = ANY (@ids::uuid[])
-GROUP BY 1, 2, 3;
-
--- name: PastSignals :many
--- PastSignals reads what was measured of the pictures of some tickets.
-SELECT ticket_id, field, signals FROM files WHERE ticket_id = ANY (@ids::uuid[]) AND media_type = 'image/jpeg';

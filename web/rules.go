@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"docket/internal/account"
+	"docket/internal/report"
 	"docket/internal/ticket"
 	"docket/views"
 )
@@ -20,8 +21,8 @@ func (s *Server) rules(w http.ResponseWriter, r *http.Request) (err error) {
 	view := views.RulesView{Filter: f, Invalid: wrong}
 	view.Since, view.Until = s.span(f, wrong)
 	if len(wrong) == 0 {
-		view.Found, err = s.Desk.Compare(r.Context(), view.Since, upToNow(ticket.Query{To: view.Until}, f).To)
-		if errors.Is(err, ticket.ErrRangeTooLarge) {
+		view.Found, err = s.Reports.Compare(r.Context(), view.Since, upToNow(ticket.Query{To: view.Until}, f).To)
+		if errors.Is(err, report.ErrRangeTooLarge) {
 			wrong["from"] = tooMuch
 		} else if err != nil {
 			return err

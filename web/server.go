@@ -18,6 +18,7 @@ import (
 	"docket/internal/i18n"
 	"docket/internal/metrics"
 	"docket/internal/reopening"
+	"docket/internal/report"
 	"docket/internal/ticket"
 )
 
@@ -29,6 +30,7 @@ type Config struct {
 	Form       *form.Form
 	Forms      *formarchive.Forms // those of tickets that were submitted under another
 	Files      *files.Files
+	Reports    *report.Reports
 	Accounts   *account.Accounts
 	Sessions   *account.Sessions
 	Keys       *account.Keys

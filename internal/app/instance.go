@@ -20,6 +20,7 @@ import (
 	"docket/internal/metrics"
 	"docket/internal/postgres"
 	"docket/internal/reopening"
+	"docket/internal/report"
 	"docket/internal/store"
 	"docket/internal/ticket"
 	"docket/web"
@@ -94,7 +95,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 		i.Metrics.Rule(rule.Name)
 	}
 	i.Web = web.New(web.Config{
-		Desk: i.Metrics.Around(i.Desk), Claims: i.Claims, Reopenings: i.Reopenings, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Accounts: i.Accounts, Sessions: i.sessions, Keys: i.Keys, Live: hub,
+		Desk: i.Metrics.Around(i.Desk), Claims: i.Claims, Reopenings: i.Reopenings, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Reports: report.New(primary, i.reportPools), Accounts: i.Accounts, Sessions: i.sessions, Keys: i.Keys, Live: hub,
 		Primary: primary.Ping, Secret: c.Secret, HTTPS: c.HTTPS, Rate: c.Rate, Log: c.Log, Now: c.now(),
 	})
 	return i, nil

@@ -19,7 +19,7 @@ import (
 	"docket/internal/cache"
 	"docket/internal/form"
 	"docket/internal/postgres"
-	"docket/internal/store"
+	"docket/internal/report"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testsite"
 	"docket/internal/ticket"
@@ -138,10 +138,10 @@ func TestPooler_LimitsAfterCommands(t *testing.T) {
 		return said
 	}
 	before := limits()
-	_, compared := store.Compare(t.Context(), pool, time.Unix(0, 0), time.Now())
-	err = errors.Join(compared,
-		store.Review(t.Context(), pool, store.Retrospect{To: time.Now(), Others: true, Begun: func(int64) {}}),
-		store.Verify(t.Context(), pool, store.Verification{Found: func(string) error { return nil }, Begun: func(string, int64) {}, Done: func(int64) {}}))
+	progress := report.Progress{Begin: func(string, int64) {}, Done: func(int64) {}}
+	_, compared := report.Compare(t.Context(), pool, time.Unix(0, 0), time.Now())
+	_, backtested := report.Backtest(t.Context(), pool, &form.Form{}, time.Unix(0, 0), time.Now(), progress)
+	err = errors.Join(compared, backtested, report.Verify(t.Context(), pool, func(string) error { return nil }, progress))
 	if err != nil {
 		t.Fatal(err)
 	}

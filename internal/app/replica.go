@@ -70,6 +70,20 @@ func (i *Instance) copies() (all []cache.Replica) {
 	return all
 }
 
+// reportPools are the databases that a report may read, best first: replicas that are proven fresh, then the primary, then
+// any replica.
+func (i *Instance) reportPools() []*pgxpool.Pool {
+	var fresh, stale []*pgxpool.Pool
+	for _, r := range i.replicas {
+		if r.gate.Open() {
+			fresh = append(fresh, r.pool)
+		} else {
+			stale = append(stale, r.pool)
+		}
+	}
+	return slices.Concat(fresh, []*pgxpool.Pool{i.Primary}, stale)
+}
+
 // nearest are the replicas' pools, those first that were proven last.
 func (i *Instance) nearest() (pools []*pgxpool.Pool) {
 	sorted := slices.SortedStableFunc(slices.Values(i.replicas), func(a, b *replica) int { return a.gate.Compare(b.gate) })

@@ -6,7 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"docket/internal/store"
+	"docket/internal/report"
 	"docket/internal/testkit/testdb"
 )
 
@@ -22,9 +22,8 @@ func TestAFilledDatabaseVerifies(t *testing.T) {
 	}
 	defer pool.Close()
 	parts := map[string]int64{}
-	err = store.Verify(t.Context(), pool, store.Verification{
-		Found: func(problem string) error { t.Error(problem); return nil },
-		Begun: func(part string, tickets int64) { parts[part] = tickets },
+	err = report.Verify(t.Context(), pool, func(problem string) error { t.Error(problem); return nil }, report.Progress{
+		Begin: func(part string, tickets int64) { parts[part] = tickets },
 		Done:  func(int64) {},
 	})
 	if err != nil || parts["histories"] != 3000 || parts["approvals"] != 3000 {

@@ -57,13 +57,6 @@ func (c *Cache) Queue(ctx context.Context, q ticket.Query) (ticket.List, error) 
 	return proven(ctx, c, q.UserID, func(ctx context.Context, desk ticket.Desk) (ticket.List, error) { return desk.Queue(ctx, q) })
 }
 
-// Compare implements ticket.Desk.
-func (c *Cache) Compare(ctx context.Context, from, to time.Time) (ticket.Comparison, error) {
-	return proven(ctx, c, everybody, func(ctx context.Context, desk ticket.Desk) (ticket.Comparison, error) {
-		return desk.Compare(ctx, from, to)
-	})
-}
-
 // Backlog implements ticket.Desk.
 func (c *Cache) Backlog(ctx context.Context, t time.Time) (ticket.Backlog, error) {
 	return proven(ctx, c, everybody, func(ctx context.Context, desk ticket.Desk) (ticket.Backlog, error) { return desk.Backlog(ctx, t) })

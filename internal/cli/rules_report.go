@@ -12,7 +12,7 @@ import (
 
 	"docket/internal/form"
 	"docket/internal/postgres"
-	"docket/internal/store"
+	"docket/internal/report"
 	"docket/internal/ticket"
 )
 
@@ -85,7 +85,7 @@ func (c rulesReport) Run(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	defer pool.Close()
-	found, err := store.Compare(ctx, pool, from, to)
+	found, err := report.Compare(ctx, pool, from, to)
 	if err != nil {
 		return err
 	}

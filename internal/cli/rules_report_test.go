@@ -54,8 +54,8 @@ func run(t *testing.T, url string, statements ...string) {
 	}
 }
 
-// report is a report on the rules of a database, for a form whose days are those of Vietnam.
-func report(t *testing.T, url, from, to string) (rulesReport, func() (string, error)) {
+// reportOn is a report on the rules of a database, for a form whose days are those of Vietnam.
+func reportOn(t *testing.T, url, from, to string) (rulesReport, func() (string, error)) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "r.yaml")
 	if err := os.WriteFile(file, []byte(reported), 0o600); err != nil {
@@ -73,7 +73,7 @@ func TestRulesReport(t *testing.T) {
 	t.Parallel()
 	url := testdb.New(t).Primary
 	run(t, url, "SET session_replication_role = replica", said)
-	_, do := report(t, url, "2026-01-02", "2026-01-03")
+	_, do := reportOn(t, url, "2026-01-02", "2026-01-03")
 	words, err := do()
 	if err != nil {
 		t.Fatal(err)
@@ -98,7 +98,7 @@ func TestRulesReport_NoRules(t *testing.T) {
 	url := testdb.New(t).Primary
 	run(t, url, "SET session_replication_role = replica", said)
 	for from, to := range map[string]string{"2025-01-01": "2025-12-31", "2026-01-03T17:00:01Z": ""} {
-		_, do := report(t, url, from, to)
+		_, do := reportOn(t, url, from, to)
 		if words, err := do(); err != nil || words != "no rule has said anything of the tickets of this time" {
 			t.Errorf("from %s to %q: %q, %v", from, to, words, err)
 		}
@@ -116,7 +116,7 @@ func TestRulesReport_InvalidRange(t *testing.T) {
 		{"2999-01-01", "", "ends before it begins: from 2999-01-01 to now"},
 		{"2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z", "ends before it begins"},
 	} {
-		_, do := report(t, "postgres://nobody@127.0.0.1:1/none", wrong.from, wrong.to)
+		_, do := reportOn(t, "postgres://nobody@127.0.0.1:1/none", wrong.from, wrong.to)
 		if _, err := do(); err == nil || !strings.Contains(err.Error(), wrong.says) {
 			t.Errorf("from %q to %q: %v, want %q", wrong.from, wrong.to, err, wrong.says)
 		}
@@ -127,7 +127,7 @@ func TestRulesReport_Replica(t *testing.T) {
 	t.Parallel()
 	primary, replica := testdb.New(t).Primary, testdb.New(t).Primary
 	run(t, replica, "SET session_replication_role = replica", said)
-	c, _ := report(t, primary, "2026-01-02", "2026-01-03")
+	c, _ := reportOn(t, primary, "2026-01-02", "2026-01-03")
 	c.ReplicaURL = replica + ", " + primary
 	var out bytes.Buffer
 	if err := c.Run(t.Context(), &out); err != nil || !strings.Contains(out.String(), "tried (shadow") {

@@ -7,8 +7,11 @@ import (
 	"io"
 
 	"docket/internal/progress"
-	"docket/internal/store"
+	"docket/internal/report"
 )
+
+// errListFull ends a verification that has found as many violations as are listed.
+var errListFull = errors.New("enough violations are listed")
 
 type verifyCommand struct {
 	databaseOptions
@@ -28,20 +31,19 @@ func (c verifyCommand) Run(ctx context.Context, out io.Writer) error {
 	}
 	defer pool.Close()
 	found, bar := 0, progress.New("", 0)
-	err = store.Verify(ctx, pool, store.Verification{
-		Found: func(problem string) error {
-			fmt.Fprintln(out, problem)
-			if found++; found >= c.Most {
-				return store.ErrEnough
-			}
-			return nil
-		},
-		Begun: func(part string, tickets int64) { bar.End(); bar = progress.New(part, tickets) },
+	err = report.Verify(ctx, pool, func(problem string) error {
+		fmt.Fprintln(out, problem)
+		if found++; found >= c.Most {
+			return errListFull
+		}
+		return nil
+	}, report.Progress{
+		Begin: func(part string, tickets int64) { bar.End(); bar = progress.New(part, tickets) },
 		Done:  func(tickets int64) { bar.Add(tickets) },
 	})
 	bar.End()
 	switch {
-	case errors.Is(err, store.ErrEnough):
+	case errors.Is(err, errListFull):
 		return fmt.Errorf("%d violations were found, and there may be more", found)
 	case err != nil:
 		return err

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"docket/internal/report"
 	"docket/internal/ticket"
 )
 
@@ -129,7 +130,8 @@ func TestTotalsAgreeAfterTenThousandDecisionsByRule(t *testing.T) {
 			t.Errorf("%s: %d, want %d", query, n, want)
 		}
 	}
-	if problems := found(t, p); problems != nil {
-		t.Errorf("verify found %v", problems)
+	found := func(problem string) error { t.Error(problem); return nil }
+	if err := report.Verify(t.Context(), p, found, report.Progress{Begin: func(string, int64) {}, Done: func(int64) {}}); err != nil {
+		t.Error(err)
 	}
 }

@@ -47,10 +47,6 @@ type Desk interface {
 	// Backlog counts the open tickets created before t, so that a time range hides none of them for good.
 	Backlog(ctx context.Context, t time.Time) (Backlog, error)
 
-	// Compare sets what rules said of the tickets that were created in [from, to) beside what people decided of them.
-	// ErrRangeTooLarge when there are more than can be counted while somebody waits.
-	Compare(ctx context.Context, from, to time.Time) (Comparison, error)
-
 	// Latest is the user's latest approval, the last one to commit. ErrNotFound when there is none; the Approval
 	// beside it still says whether that is Degraded.
 	Latest(ctx context.Context, userID string) (Approval, error)
@@ -134,7 +130,6 @@ var (
 	ErrUnavailable        = errors.New("the primary cannot be reached")
 	ErrUnknown            = errors.New("the write may have been done or not")
 	ErrOverloaded         = errors.New("too much is asked at this moment")
-	ErrRangeTooLarge      = errors.New("more is asked for than can be read while somebody waits")
 )
 
 type freshKey struct{}

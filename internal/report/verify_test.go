@@ -1,4 +1,4 @@
-package store_test
+package report_test
 
 import (
 	"context"
@@ -8,26 +8,22 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"docket/internal/store"
+	"docket/internal/report"
 	"docket/internal/ticket"
 )
 
-// found is what a verification says of a database.
-func found(t *testing.T, p *pgxpool.Pool) (problems []string) {
+// verify is what a verification says of a database.
+func verify(t *testing.T, p *pgxpool.Pool) (problems []string) {
 	t.Helper()
-	err := store.Verify(t.Context(), p, store.Verification{
-		Found: func(problem string) error { problems = append(problems, problem); return nil },
-		Begun: func(string, int64) {},
-		Done:  func(int64) {},
-	})
+	err := report.Verify(t.Context(), p, func(problem string) error { problems = append(problems, problem); return nil }, silent)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return problems
 }
 
-// lived is a database with a ticket of every status, and a user who was approved twice.
-func lived(t *testing.T) *pgxpool.Pool {
+// populated is a database with a ticket of every status, and a user who was approved twice.
+func populated(t *testing.T) *pgxpool.Pool {
 	t.Helper()
 	d, p := desk(t)
 	submit(t, d, "waits")
@@ -43,18 +39,18 @@ func lived(t *testing.T) *pgxpool.Pool {
 	return p
 }
 
-func TestAGoodDatabaseVerifies(t *testing.T) {
+func TestVerify_GoodDatabase(t *testing.T) {
 	t.Parallel()
-	if problems := found(t, lived(t)); problems != nil {
+	if problems := verify(t, populated(t)); problems != nil {
 		t.Errorf("a good database: %v", problems)
 	}
 }
 
-// TestVerifyFindsEveryDamage does what the triggers forbid, as one who has the database in hand could.
-func TestVerifyFindsEveryDamage(t *testing.T) {
+// TestVerify_EveryDamage does what the triggers forbid, as a superuser could.
+func TestVerify_EveryDamage(t *testing.T) {
 	t.Parallel()
 	const event, ticketOf = "ticket_events WHERE ticket_id = ", "(SELECT id FROM tickets WHERE user_id = "
-	for _, damage := range []struct{ does, want string }{
+	for _, test := range []struct{ does, want string }{
 		{"DELETE FROM " + event + ticketOf + "'bob')", "has no events"},
 		{"DELETE FROM " + event + ticketOf + "'bob') AND version = 2", "lacks the event of a version"},
 		{"DELETE FROM " + event + ticketOf + "'bob') AND version = 1", "lacks the event of a version"},
@@ -84,17 +80,17 @@ func TestVerifyFindsEveryDamage(t *testing.T) {
 		{"UPDATE user_tickets SET decided_by = 'agent:eve'", "says something else"},
 		{"UPDATE user_tickets SET created_at_ms = created_at_ms - 1", "was first approved at another time"},
 	} {
-		p := lived(t)
-		broken(t, p, damage.does)
-		problems := found(t, p)
-		if len(problems) == 0 || !strings.Contains(strings.Join(problems, "\n"), damage.want) {
-			t.Errorf("%s:\nfound %q, want %q", damage.does, problems, damage.want)
+		p := populated(t)
+		damage(t, p, test.does)
+		problems := verify(t, p)
+		if len(problems) == 0 || !strings.Contains(strings.Join(problems, "\n"), test.want) {
+			t.Errorf("%s:\nfound %q, want %q", test.does, problems, test.want)
 		}
 	}
 }
 
-// broken changes a database while its triggers and foreign keys sleep.
-func broken(t *testing.T, p *pgxpool.Pool, statements string) {
+// damage changes a database with its triggers and foreign keys off.
+func damage(t *testing.T, p *pgxpool.Pool, statements string) {
 	t.Helper()
 	err := pgx.BeginFunc(t.Context(), p, func(tx pgx.Tx) error {
 		_, err := tx.Conn().PgConn().Exec(context.WithoutCancel(t.Context()), "SET LOCAL session_replication_role = replica; "+statements).ReadAll()

@@ -1,4 +1,4 @@
-package store_test
+package report_test
 
 import (
 	"fmt"
@@ -8,16 +8,16 @@ import (
 
 	"github.com/google/uuid"
 
-	"docket/internal/store"
+	"docket/internal/report"
 	"docket/internal/ticket"
 )
 
-// TestAReviewKnowsWhatAUserHadWhenEachTicketWasSentIn has users with a few tickets and with many, on both sides of pages, of
+// TestBacktest_OtherTicketsOfTheUser has users with a few tickets and with many, on both sides of pages, of
 // which some stay open for long and some for ever; the database is asked about each of them alone.
-func TestAReviewKnowsWhatAUserHadWhenEachTicketWasSentIn(t *testing.T) {
+func TestBacktest_OtherTicketsOfTheUser(t *testing.T) {
 	t.Parallel()
 	_, p := desk(t)
-	broken(t, p, `INSERT INTO tickets (id, user_id, status, version, extra, one_open, decided_by, decided_at_ms, reject_reason, reject_comment, created_at_ms, updated_at_ms)
+	damage(t, p, `INSERT INTO tickets (id, user_id, status, version, extra, one_open, decided_by, decided_at_ms, reject_reason, reject_comment, created_at_ms, updated_at_ms)
 		SELECT gen_random_uuid(), 'u' || n % (1 + n % 300), status, CASE status WHEN 'processing' THEN 1 ELSE 2 END, '{}', false, CASE WHEN status IN ('approved', 'rejected') THEN 'agent:a' END,
 			CASE WHEN status IN ('approved', 'rejected') THEN closed END, CASE status WHEN 'rejected' THEN 'r' END, CASE status WHEN 'rejected' THEN 'x' END, at, closed
 		FROM generate_series(0, 2499) n, LATERAL (SELECT 1767225600000 + n / 2 * 10 AS at, (ARRAY['approved', 'rejected', 'withdrawn', 'processing'])[1 + n * 7 % 4] AS status) a,
@@ -41,15 +41,15 @@ func TestAReviewKnowsWhatAUserHadWhenEachTicketWasSentIn(t *testing.T) {
 		want[id][status] = tickets
 	}
 	seen := 0
-	err = store.Review(t.Context(), p, store.Retrospect{
-		From: time.UnixMilli(1767225600000 + 1000), To: time.UnixMilli(1767225600000 + 12_000), Others: true, Begun: func(int64) {},
-		Each: func(p store.Past) error {
-			if seen++; !maps.Equal(p.Others, want[p.Ticket.ID]) {
-				return fmt.Errorf("ticket %d of %s had %v beside it, want %v", seen, p.Ticket.UserID, p.Others, want[p.Ticket.ID])
+	err = report.Read(report.PastTickets{
+		From: time.UnixMilli(1767225600000 + 1000), To: time.UnixMilli(1767225600000 + 12_000), Others: true, Begin: func(int64) {},
+		Each: func(past report.PastTicket) error {
+			if seen++; !maps.Equal(past.Others, want[past.ID]) {
+				return fmt.Errorf("ticket %d of %s had %v beside it, want %v", seen, past.UserID, past.Others, want[past.ID])
 			}
 			return nil
 		},
-	})
+	}, t.Context(), p)
 	if err != nil || seen != 2200 {
 		t.Errorf("reviewed %d tickets, %v; want 2200", seen, err)
 	}

@@ -1,16 +1,17 @@
-package store_test
+package report_test
 
 import (
 	"fmt"
 	"testing"
 	"time"
 
+	"docket/internal/report"
 	"docket/internal/ticket"
 )
 
-func TestRulesAreComparedWithWhatPeopleDecided(t *testing.T) {
+func TestCompare_RulesBesidePeople(t *testing.T) {
 	t.Parallel()
-	d, _ := desk(t)
+	d, p := desk(t)
 	said := func(outcome ticket.Outcome) ticket.Evaluation {
 		v := ticket.Verdict{Rule: "tried", Hash: "h", Shadow: true, Outcome: outcome}
 		if outcome == ticket.OutcomeReject {
@@ -18,6 +19,11 @@ func TestRulesAreComparedWithWhatPeopleDecided(t *testing.T) {
 		}
 		return ticket.Evaluation{Verdicts: []ticket.Verdict{v}}
 	}
+	ruleRejects := ticket.Evaluation{
+		Verdicts: []ticket.Verdict{{Rule: "r", Hash: "0123456789ab", Outcome: ticket.OutcomeReject, Reason: "blurry"}},
+		Decision: ticket.Reject(ticket.Rule("r"), "blurry", "Again, please.", ""),
+	}
+	ruleRejects.Decision.Hash = "0123456789ab"
 	var differ ticket.Ticket
 	for i, one := range []struct {
 		judged  ticket.Evaluation
@@ -50,7 +56,7 @@ func TestRulesAreComparedWithWhatPeopleDecided(t *testing.T) {
 			differ = made
 		}
 	}
-	found, err := d.Compare(t.Context(), time.Now().Add(-time.Hour), time.Now().Add(time.Hour))
+	found, err := report.Compare(t.Context(), p, time.Now().Add(-time.Hour), time.Now().Add(time.Hour))
 	if err != nil || len(found.Rules) != 2 {
 		t.Fatalf("compared %+v, %v; want two rules", found, err)
 	}
@@ -68,7 +74,7 @@ func TestRulesAreComparedWithWhatPeopleDecided(t *testing.T) {
 	if len(found.Disagreements) != 1 || found.Disagreements[0].ID != differ.ID || found.Disagreements[0].Said != ticket.OutcomeReject {
 		t.Errorf("disagreements %+v, want the one on %s", found.Disagreements, differ.ID)
 	}
-	if before, err := d.Compare(t.Context(), time.Now().Add(-2*time.Hour), time.Now().Add(-time.Hour)); err != nil || len(before.Rules) > 0 {
+	if before, err := report.Compare(t.Context(), p, time.Now().Add(-2*time.Hour), time.Now().Add(-time.Hour)); err != nil || len(before.Rules) > 0 {
 		t.Errorf("an hour before %+v, %v; want nothing", before, err)
 	}
 }

@@ -1,0 +1,106 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"docket/db"
+	"docket/internal/postgres"
+	"docket/internal/ticket"
+)
+
+// pageSize is how many tickets are in memory at once.
+const pageSize = 1000
+
+// pastTicket is a ticket with what was known when it was submitted.
+type pastTicket struct {
+	db.BacktestPageRow
+	Others  ticket.StatusCounts // of the same user
+	Signals map[string][]byte   // JSON, by field
+}
+
+// pastTickets reads the tickets of a range of time.
+type pastTickets struct {
+	From, To        time.Time                // when they were created, To excluded
+	Others, Signals bool                     // whether these are wanted: to find them costs more than the tickets do
+	Begin           func(tickets int64)      // with how many there are
+	Each            func(t pastTicket) error // its error ends the reading
+}
+
+// read goes through the tickets, oldest first, a page at a time.
+func (p pastTickets) read(ctx context.Context, pool *pgxpool.Pool) error {
+	q, counter := db.New(), earlierTickets{}
+	var all int64
+	err := withStatementTimeout(ctx, pool, commandTimeout, func(tx pgx.Tx) (err error) {
+		all, err = q.BacktestCount(ctx, tx, db.BacktestCountParams{FromMs: p.From.UnixMilli(), ToMs: p.To.UnixMilli()})
+		return err
+	})
+	if err != nil {
+		return postgres.WrapError("count the tickets", err)
+	}
+	p.Begin(all)
+	next := db.BacktestPageParams{ToMs: p.To.UnixMilli(), AfterMs: p.From.UnixMilli() - 1, AfterID: uuid.Max, Max: pageSize}
+	for {
+		var page []pastTicket
+		err := withStatementTimeout(ctx, pool, commandTimeout, func(tx pgx.Tx) (err error) {
+			page, err = p.readPage(ctx, q, tx, next, counter)
+			return err
+		})
+		if err != nil {
+			return postgres.WrapError("read a page of tickets", err)
+		}
+		for _, t := range page {
+			if err := p.Each(t); err != nil {
+				return err
+			}
+		}
+		if len(page) < pageSize {
+			return nil
+		}
+		last := page[len(page)-1]
+		next.AfterMs, next.AfterID = last.CreatedAtMs, last.ID
+	}
+}
+
+func (p pastTickets) readPage(ctx context.Context, q *db.Queries, on db.DBTX, next db.BacktestPageParams, counter earlierTickets) ([]pastTicket, error) {
+	rows, err := q.BacktestPage(ctx, on, next)
+	if err != nil {
+		return nil, err
+	}
+	page := make([]pastTicket, len(rows))
+	for i, row := range rows {
+		page[i] = pastTicket{BacktestPageRow: row, Signals: map[string][]byte{}}
+	}
+	if p.Others {
+		if err := counter.load(ctx, q, on, rows); err != nil {
+			return nil, fmt.Errorf("count others: %w", err)
+		}
+		for i, row := range rows {
+			page[i].Others = counter.countAndAdd(row)
+		}
+	}
+	if p.Signals {
+		if err := addSignals(ctx, q, on, page); err != nil {
+			return nil, fmt.Errorf("read signals: %w", err)
+		}
+	}
+	return page, nil
+}
+
+// addSignals adds to tickets what was measured of their pictures.
+func addSignals(ctx context.Context, q *db.Queries, on db.DBTX, page []pastTicket) error {
+	ids, places := make([]uuid.UUID, len(page)), make(map[uuid.UUID]int, len(page))
+	for i, t := range page {
+		ids[i], places[t.ID] = t.ID, i
+	}
+	rows, err := q.BacktestSignals(ctx, on, ids)
+	for _, row := range rows {
+		page[places[*row.TicketID]].Signals[row.Field] = row.Signals
+	}
+	return err
+}

@@ -1,0 +1,22 @@
+-- name: BacktestCount :one
+-- BacktestCount counts the tickets of a range of time.
+SELECT count(*) FROM tickets WHERE created_at_ms >= @from_ms AND created_at_ms < @to_ms;
+
+-- name: BacktestPage :many
+-- BacktestPage lists the tickets of a range of time, oldest first, after a place in that order.
+SELECT id, user_id, status, extra, decided_by, created_at_ms, updated_at_ms FROM tickets
+WHERE created_at_ms < @to_ms AND (created_at_ms, id) > (@after_ms::bigint, @after_id::uuid)
+ORDER BY created_at_ms, id
+LIMIT @max;
+
+-- name: BacktestEarlier :many
+-- BacktestEarlier counts the tickets that the users of some tickets had when these were submitted: those closed by then
+-- with closed_ms 0, those closed later one by one.
+SELECT t.user_id, o.status, (CASE WHEN o.updated_at_ms <= t.created_at_ms THEN 0 ELSE o.updated_at_ms END)::bigint AS closed_ms, count(*) AS tickets
+FROM tickets t JOIN tickets o ON o.user_id = t.user_id AND (o.created_at_ms, o.id) < (t.created_at_ms, t.id)
+WHERE t.id = ANY (@ids::uuid[])
+GROUP BY 1, 2, 3;
+
+-- name: BacktestSignals :many
+-- BacktestSignals reads what was measured of the pictures of some tickets.
+SELECT ticket_id, field, signals FROM files WHERE ticket_id = ANY (@ids::uuid[]) AND media_type = 'image/jpeg';
