@@ -19,7 +19,8 @@ import (
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testpicture"
 	"docket/internal/testkit/testsite"
-	"docket/web"
+	"docket/web/pages"
+	"docket/web/request"
 )
 
 // photo is a good one, taken in Hanoi.
@@ -231,13 +232,13 @@ func TestAFormHasAnEndHoweverManyFilesItMayBring(t *testing.T) {
 	t.Parallel()
 	s := photos(t)
 	customer, _ := signedIn(t, s, "customer", account.Customer)
-	half := strings.Repeat("x", web.TextMost/2)
+	half := strings.Repeat("x", request.MaxFormBytes/2)
 	text := url.Values{"full_name": {half}, "unknown": {half[:len(half)-len(someID)]}, "submission_id": {someID}}
 	customer.postFiles("/tickets/new", text, nil).want(t, 303)
 	text.Add("unknown", "x")
 	customer.postFiles("/tickets/new", text, nil).want(t, 413)
 
-	parts := url.Values{"submission_id": {someID}, "full_name": make([]string, web.PartsMost-2)}
+	parts := url.Values{"submission_id": {someID}, "full_name": make([]string, pages.MaxParts-2)}
 	customer.postFiles("/tickets/new", parts, nil).want(t, 303)
 	parts.Add("full_name", "")
 	customer.postFiles("/tickets/new", parts, nil).want(t, 400)

@@ -7,18 +7,19 @@ import (
 	"time"
 
 	"docket/internal/ticket"
+	"docket/web/api"
 )
 
 // healthz says that the process lives.
 func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) error {
-	return writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
+	return api.WriteJSON(w, http.StatusOK, map[string]string{"status": "ok"})
 }
 
 // readyz says whether visitors should be sent here. A primary that is away makes docket read-only, not unready: if all
 // instances said so at once, a part of an outage would become the whole of one.
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) error {
-	if s.drains.Load() {
-		return writeJSON(w, http.StatusServiceUnavailable, map[string]string{"status": "draining"})
+	if s.draining.Load() {
+		return api.WriteJSON(w, http.StatusServiceUnavailable, map[string]string{"status": "draining"})
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), time.Second)
 	defer cancel()
@@ -26,5 +27,5 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) error {
 	if err := s.Primary(ctx); err != nil && !errors.Is(err, ticket.ErrOverloaded) {
 		mode = "read-only"
 	}
-	return writeJSON(w, http.StatusOK, map[string]string{"status": "ready", "mode": mode})
+	return api.WriteJSON(w, http.StatusOK, map[string]string{"status": "ready", "mode": mode})
 }

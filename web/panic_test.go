@@ -24,9 +24,10 @@ func TestAHandlerThatPanicsHurtsOnlyItsOwnRequest(t *testing.T) {
 	s := start(t)
 	customer, _ := signedIn(t, s, "customer", account.Customer)
 	id := customer.submit(someID)
-	site := s.Instances[0].Web
-	site.Desk = broken{site.Desk}
-	got := customer.get("/tickets/"+id).want(t, http.StatusInternalServerError, "Something broke here")
+	config := s.Instances[0].Web.Config
+	config.Desk = broken{config.Desk}
+	at := browser{t: t, url: besides(t, config), client: customer.client}
+	got := at.get("/tickets/"+id).want(t, http.StatusInternalServerError, "Something broke here")
 	if strings.Contains(got.body, "CANARY") || strings.Contains(got.body, "goroutine") || strings.Contains(got.body, ".go:") {
 		t.Errorf("the answer tells of the cause:\n%s", got.body)
 	}

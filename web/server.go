@@ -1,4 +1,5 @@
-// Package web is everything that knows net/http: the route table, one file for each kind of visitor, one error table.
+// Package web is the route table and what surrounds each request: its id, its headers, its log line, who sent it, and what
+// becomes of an error.
 package web
 
 import (
@@ -15,11 +16,15 @@ import (
 	"docket/internal/files"
 	"docket/internal/form"
 	"docket/internal/formarchive"
-	"docket/internal/i18n"
 	"docket/internal/metrics"
 	"docket/internal/reopening"
 	"docket/internal/report"
 	"docket/internal/ticket"
+	"docket/web/api"
+	"docket/web/attachment"
+	"docket/web/intake"
+	"docket/web/listing"
+	"docket/web/pages"
 )
 
 // Config is what the pages and the JSON interface are made of.
@@ -48,13 +53,12 @@ type Config struct {
 type Server struct {
 	Config
 	handler  http.Handler
+	pages    *pages.Pages
+	api      *api.API
 	rates    *rates
-	document document      // describes the JSON interface
-	offer    i18n.Offer    // what customers can read
-	spoken   []*i18n.Words // the same
-	drains   atomic.Bool
-	end      sync.Once
-	ended    chan struct{} // closed when event streams are to end
+	draining atomic.Bool
+	stop     sync.Once
+	stopping chan struct{} // closed when event streams are to end
 }
 
 // New is a server of one ticket system.
@@ -62,14 +66,19 @@ func New(c Config) *Server {
 	if c.Metrics == nil {
 		c.Metrics = metrics.New()
 	}
-	s := &Server{
-		Config: c, rates: newRates(c.Rate), document: newDocument(c.Form.In(i18n.Source)),
-		offer: i18n.NewOffer(c.Form.Languages), ended: make(chan struct{}),
-	}
-	for _, language := range c.Form.Languages {
-		s.spoken = append(s.spoken, i18n.Of(language))
-	}
-	s.handler = s.around(s.routes())
+	s := &Server{Config: c, rates: newRates(c.Rate), stopping: make(chan struct{})}
+	lists := &listing.Lists{Form: c.Form, Secret: c.Secret, Now: c.Now}
+	submissions := &intake.Intake{Desk: c.Desk, Form: c.Form, Forms: c.Forms, Files: c.Files, Metrics: c.Metrics, Log: c.Log, Now: c.Now}
+	attachments := &attachment.Attachments{Files: c.Files, Form: c.Form, Forms: c.Forms}
+	s.pages = pages.New(pages.Config{
+		Desk: c.Desk, Claims: c.Claims, Reopenings: c.Reopenings, Reports: c.Reports, Form: c.Form, Forms: c.Forms, Files: c.Files, Accounts: c.Accounts, Sessions: c.Sessions, Live: c.Live,
+		Lists: lists, Intake: submissions, Attachments: attachments, HTTPS: c.HTTPS, Stopping: s.stopping, Log: c.Log, Now: c.Now,
+	})
+	s.api = api.New(api.Config{
+		Desk: c.Desk, Form: c.Form, Files: c.Files, Lists: lists, Intake: submissions, Attachments: attachments,
+		PageCSP: pageCSP, Log: c.Log, Now: c.Now,
+	})
+	s.handler = s.surround(s.routes())
 	return s
 }
 
@@ -77,7 +86,7 @@ func New(c Config) *Server {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
 // Drain makes /readyz answer 503, so that no new visitor is sent here, and ends every connection with its next answer.
-func (s *Server) Drain() { s.drains.Store(true) }
+func (s *Server) Drain() { s.draining.Store(true) }
 
 // EndStreams ends the event streams, which would go on for ever.
-func (s *Server) EndStreams() { s.end.Do(func() { close(s.ended) }) }
+func (s *Server) EndStreams() { s.stop.Do(func() { close(s.stopping) }) }

@@ -30,6 +30,12 @@ const (
 // Reviews reports whether this role works on the queue.
 func (r Role) Reviews() bool { return r == Agent || r == Admin }
 
+// Submits reports whether the role is for people who submit tickets of their own.
+func (r Role) Submits() bool { return r == Customer }
+
+// Administers reports whether the role may do what only an admin may.
+func (r Role) Administers() bool { return r == Admin }
+
 // Account is somebody who can sign in.
 type Account struct {
 	ID    uuid.UUID

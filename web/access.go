@@ -1,0 +1,125 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"docket/internal/account"
+	"docket/internal/ticket"
+	"docket/web/pages"
+	"docket/web/problem"
+	"docket/web/request"
+)
+
+// FreshTime is how long one who wrote with a browser reads from the primary.
+const FreshTime = 15 * time.Second
+
+const freshCookie = "docket_wrote"
+
+// handler answers a request or says why not; what it returns has one way down, the table of problems.
+type handler = func(w http.ResponseWriter, r *http.Request) error
+
+// open is a handler for everybody, without a session.
+func (s *Server) open(h handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), request.Timeout)
+		defer cancel()
+		r = r.WithContext(ctx)
+		if err := h(w, r); err != nil {
+			s.fail(w, r, err)
+		}
+	})
+}
+
+// urgent lets a handler through when the databases are busy: what ends work or tells how it stands comes before what
+// begins more of it.
+func urgent(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.ServeHTTP(w, r.WithContext(ticket.Urgent(r.Context())))
+	})
+}
+
+// page is a handler for everybody, who may be signed in.
+func (s *Server) page(h handler) http.Handler { return s.open(s.withAccount(request.MaxFormBytes, h)) }
+
+// withAccount finds out who is asking, and reads no more than so many bytes of what they send.
+func (s *Server) withAccount(maxBytes int64, h handler) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if err := request.CheckEncoding(r); err != nil {
+			return err
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, maxBytes)
+		a, ok, err := s.Sessions.Account(r)
+		if err != nil {
+			return err
+		}
+		ctx := request.WithAccount(r.Context(), a)
+		if ok && (s.wrote(w, r) || request.NoCache(r)) {
+			ctx = ticket.Fresh(ctx)
+		}
+		r = r.WithContext(ctx)
+		if err := h(w, r); err != nil {
+			s.fail(w, r, err)
+		}
+		return nil
+	}
+}
+
+func (s *Server) customer(h handler) http.Handler { return s.page(only(account.Role.Submits, h)) }
+
+func (s *Server) agent(h handler) http.Handler { return s.page(only(account.Role.Reviews, h)) }
+
+func (s *Server) admin(h handler) http.Handler { return s.page(only(account.Role.Administers, h)) }
+
+// submission is a handler for customers who send the form, or a part of it, with files.
+func (s *Server) submission(h pages.SubmissionHandler) http.Handler {
+	return s.open(s.withAccount(s.pages.MaxFormBytes(), only(account.Role.Submits, s.pages.Receive(h))))
+}
+
+// only lets in whoever is signed in with the right role.
+func only(may func(account.Role) bool, h handler) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		switch a := request.Account(r); {
+		case a == account.Account{}:
+			return problem.ErrSignIn
+		case !may(a.Role):
+			return problem.ErrForbidden
+		}
+		return h(w, r)
+	}
+}
+
+// stream is a handler for agents that goes on for as long as the browser watches, so no deadline cuts it.
+func (s *Server) stream(h handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		a, ok, err := s.Sessions.Account(r)
+		switch {
+		case err != nil:
+		case !ok:
+			err = problem.ErrSignIn
+		case !a.Role.Reviews():
+			err = problem.ErrForbidden
+		default:
+			request.NoteAccount(r.Context(), a)
+			err = h(w, r)
+		}
+		if err != nil {
+			s.fail(w, r, err)
+		}
+	})
+}
+
+// wrote reports whether this browser wrote a moment ago, and remembers that it does so now. The mark is set before
+// the write, so that it is there even if the answer is lost.
+func (s *Server) wrote(w http.ResponseWriter, r *http.Request) bool {
+	if r.Method == http.MethodPost {
+		http.SetCookie(w, &http.Cookie{
+			Name: freshCookie, Value: "1", Path: "/", MaxAge: int(FreshTime.Seconds()),
+			HttpOnly: true, Secure: s.HTTPS, SameSite: http.SameSiteLaxMode,
+		})
+		return true
+	}
+	_, err := r.Cookie(freshCookie)
+	return err == nil
+}

@@ -1,0 +1,87 @@
+// Package api is the JSON interface for other systems, and the OpenAPI document that describes it.
+package api
+
+import (
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"docket/internal/account"
+	"docket/internal/files"
+	"docket/internal/form"
+	"docket/internal/i18n"
+	"docket/internal/ticket"
+	"docket/web/attachment"
+	"docket/web/intake"
+	"docket/web/listing"
+	"docket/web/problem"
+)
+
+import ()
+
+// Config is what the JSON interface is made of.
+type Config struct {
+	Desk        ticket.Desk
+	Form        *form.Form
+	Files       *files.Files
+	Lists       *listing.Lists
+	Intake      *intake.Intake
+	Attachments *attachment.Attachments
+	PageCSP     string // the Content-Security-Policy of every answer that is no file
+	Log         *slog.Logger
+	Now         func() time.Time
+}
+
+// Call is a handler for another system; by is the key that it showed.
+type Call = func(w http.ResponseWriter, r *http.Request, by account.Key) error
+
+// API is the calls of the JSON interface.
+type API struct {
+	Config
+	document document
+}
+
+// New is the JSON interface of one ticket system.
+func New(c Config) *API {
+	return &API{Config: c, document: newDocument(c.Form.In(i18n.Source), c.PageCSP)}
+}
+
+var jsonType = []string{"application/json"} // shared by all answers
+
+// parameters reads the query. A parameter that the call does not know, or that is there twice, is refused by name: a
+// typing error must not be silently ignored.
+func parameters(r *http.Request, known ...string) (url.Values, error) {
+	if r.URL.RawQuery == "" {
+		return nil, nil
+	}
+	given, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, problem.WithDetail(problem.ErrMalformed, "The query of the address cannot be read.")
+	}
+	var wrong problem.Invalid
+	for name, values := range given {
+		switch {
+		case !slices.Contains(known, name):
+			wrong.Add(name, "unknown_parameter", "This call has no such parameter.")
+		case len(values) > 1:
+			wrong.Add(name, form.CodeGivenTwice, "This parameter may stand there once.")
+		case values[0] == "":
+			wrong.Add(name, form.CodeRequired, "This parameter has no value. Leave it out.")
+		}
+	}
+	return given, wrong.Sorted()
+}
+
+func WriteJSON(w http.ResponseWriter, status int, body any) error {
+	b, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	w.Header()["Content-Type"] = jsonType
+	w.WriteHeader(status)
+	_, _ = w.Write(b) // a client that has gone needs no answer
+	return nil
+}

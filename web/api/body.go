@@ -1,0 +1,124 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"docket/internal/form"
+	"docket/internal/strictjson"
+	"docket/web/problem"
+	"docket/web/request"
+)
+
+const jsonMost = 64 << 10 // bytes of a body
+
+// body is the one object that a call was sent, and what is wrong with it so far.
+type body struct {
+	members map[string]strictjson.Member
+	wrong   problem.Invalid
+}
+
+// readJSON reads an object whose members are among those named. What different programs could read differently is
+// malformed; a member that the call does not know is noted.
+func readJSON(w http.ResponseWriter, r *http.Request, names ...string) (*body, error) {
+	text, err := readBody(w, r)
+	if err != nil {
+		return nil, err
+	}
+	members, err := strictjson.Object(text, names...)
+	if err != nil {
+		return nil, err
+	}
+	b := &body{members: make(map[string]strictjson.Member, len(members))}
+	for _, m := range members {
+		b.members[m.Name] = m
+		if !slices.Contains(names, m.Name) {
+			b.refuse(m.Name, form.CodeUnknownField, "This call has no such field.")
+		}
+	}
+	return b, nil
+}
+
+// readBody reads a body that says that it is JSON, in UTF-8 and not packed.
+func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	kind, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	charset, said := parameters["charset"]
+	if err != nil || kind != "application/json" || said && !strings.EqualFold(charset, "utf-8") || request.CheckEncoding(r) != nil {
+		return nil, problem.WithDetail(problem.ErrMediaType, "Send the body as plain JSON, with Content-Type: application/json.")
+	}
+	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, jsonMost))
+	if _, large := errors.AsType[*http.MaxBytesError](err); err != nil && !large {
+		return nil, problem.WithDetail(problem.ErrMalformed, "The body ended too early.")
+	}
+	return text, err
+}
+
+func (b *body) refuse(name, code, message string) {
+	b.wrong.Add(name, code, message)
+}
+
+// refused reports whether one of these fields is known to be wrong.
+func (b *body) refused(names ...string) bool {
+	return slices.ContainsFunc(b.wrong, func(p problem.Field) bool { return slices.Contains(names, p.Field) })
+}
+
+// has reports whether the body has a member, and notes that it is missing if it had to.
+func (b *body) has(name string, required bool) bool {
+	_, sent := b.members[name]
+	if required && !sent {
+		b.refuse(name, form.CodeRequired, "This field must be sent.")
+	}
+	return sent
+}
+
+// text is a member that must be a string; false when there is none.
+func (b *body) text(name string, required bool) (text string, ok bool) {
+	if !b.has(name, required) {
+		return "", false
+	}
+	if value := b.members[name].Value; value[0] != '"' || json.Unmarshal(value, &text) != nil {
+		b.refuse(name, form.CodeWrongType, "Must be a string.")
+		return "", false
+	}
+	return text, true
+}
+
+// user is a member that must be the id of a user.
+func (b *body) user(name string) string {
+	id, ok := b.text(name, true)
+	if ok && (id == "" || !request.ValidUserID(id)) {
+		b.refuse(name, "bad_user_id", "A user id has 1 to 128 characters, and no control characters.")
+	}
+	return id
+}
+
+// version is a member that must be the version of a ticket.
+func (b *body) version(name string) int64 {
+	if !b.has(name, true) {
+		return 0
+	}
+	n, err := request.ParseVersion(string(b.members[name].Value))
+	if err != nil {
+		b.refuse(name, form.CodeWrongType, "Must be a whole number above zero, in plain digits.")
+	}
+	return n
+}
+
+// words is a member that people read: tidied, not too long, and without what cannot be seen.
+func (b *body) words(name string) string {
+	text, _ := b.text(name, false)
+	text = request.TidyText(text)
+	if utf8.RuneCountInString(text) > request.MaxText {
+		b.refuse(name, form.CodeTooLong, "Use at most 4000 characters.")
+	}
+	if !request.ValidText(text) {
+		b.refuse(name, form.CodeBadCharacters, "This has characters that cannot be kept. Delete what cannot be seen.")
+	}
+	return text
+}

@@ -1,0 +1,137 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"mime"
+	"net/http"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"docket/internal/account"
+	"docket/internal/files"
+	"docket/internal/form"
+	"docket/internal/i18n"
+	"docket/internal/ticket"
+	"docket/web/problem"
+	"docket/web/request"
+)
+
+// What a file may be called when it comes, and what it is when it was kept.
+var (
+	uploadTypes = []string{"image/jpeg", "image/png", "application/pdf"}
+	storedTypes = []string{"image/jpeg", "application/pdf"}
+)
+
+// fileJSON is a file as the system sees it that has sent it.
+type fileJSON struct {
+	ID        string   `json:"id"`
+	UserID    string   `json:"user_id"`
+	Field     string   `json:"field"`
+	MediaType string   `json:"media_type"`
+	Size      int64    `json:"size"`
+	Warnings  []string `json:"warnings"`
+}
+
+// Upload keeps a file that another system sends for a field of a user's next ticket: the body is the file itself.
+func (a *API) Upload(w http.ResponseWriter, r *http.Request, by account.Key) error {
+	given, err := parameters(r, "user_id", "field")
+	if err != nil {
+		return err
+	}
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || !slices.Contains(uploadTypes, kind) || request.CheckEncoding(r) != nil {
+		return problem.WithDetail(problem.ErrMediaType, "Send the file itself as the body, with Content-Type: image/jpeg, image/png or application/pdf.")
+	}
+	field, asked := a.Form.Field(given.Get("field"))
+	var wrong problem.Invalid
+	if user := given.Get("user_id"); user == "" || !request.ValidUserID(user) {
+		wrong.Add("user_id", "bad_user_id", "A user id has 1 to 128 characters, and no control characters.")
+	}
+	if !asked || !field.Type.Upload() {
+		wrong.Add("field", form.CodeUnknownField, "This form asks for no file under this name.")
+	}
+	if len(wrong) > 0 {
+		return wrong.Sorted()
+	}
+	body := &request.UploadBody{Reader: request.PaceBody(w, http.MaxBytesReader(w, r.Body, files.Most+1))}
+	file, err := a.Files.Keep(r.Context(), files.Upload{
+		UserID: given.Get("user_id"), Field: field, By: ticket.Key(by.Name), Body: body, Size: r.ContentLength,
+	})
+	refused, isRefused := errors.AsType[files.Refusal](err)
+	switch {
+	case body.Err != nil:
+		return request.ReadError(body.Err)
+	case refused == files.TooLarge: // whatever the field, as any body that is
+		return &http.MaxBytesError{Limit: files.Most}
+	case isRefused:
+		return problem.Invalid{{Field: field.Name, Code: string(refused), Message: i18n.Of(i18n.Source).T("refused." + string(refused))}}
+	case err != nil:
+		return err
+	}
+	request.RecordOf(r.Context()).File = file.ID.String()
+	w.Header().Set("Location", "/api/v1/files/"+file.ID.String())
+	return WriteJSON(w, http.StatusCreated, kept(file))
+}
+
+func kept(file files.File) fileJSON {
+	warnings := warningsOf(file)
+	return fileJSON{file.ID.String(), file.UserID, file.Field, file.MediaType, file.Size, warnings}
+}
+
+// File sends a file that a ticket names; that the key saw it is written down first.
+func (a *API) File(w http.ResponseWriter, r *http.Request, by account.Key) error {
+	if _, err := parameters(r); err != nil {
+		return err
+	}
+	file, err := a.Attachments.FromPath(r)
+	if err != nil {
+		return err
+	}
+	if file.Ticket == uuid.Nil {
+		return files.ErrNone
+	}
+	if err := a.Files.Seen(r.Context(), file.ID, ticket.Key(by.Name)); err != nil {
+		return err
+	}
+	return a.Attachments.Send(w, r, file)
+}
+
+// noFile says of a submission's files that at least one cannot be given to its ticket.
+func noFile(named ticket.Files) problem.Invalid {
+	var wrong problem.Invalid
+	for _, name := range slices.Sorted(maps.Keys(named)) {
+		wrong.Add(name, form.CodeNotAFile, "Is not a file of this user for this field that no other ticket has, or another one here is not.")
+	}
+	return wrong
+}
+
+// filesOf is what other systems are told of a ticket's files; nil when they cannot be read at this moment, which is no
+// reason to withhold the ticket.
+func (a *API) filesOf(ctx context.Context, t ticket.Ticket) map[string]seenFileJSON {
+	named, err := a.Attachments.OfTicket(ctx, t)
+	if err != nil {
+		if ctx.Err() == nil {
+			a.Log.Warn("a ticket is shown without its files", "ticket", t.ID, "error", err)
+		}
+		return nil
+	}
+	shown := make(map[string]seenFileJSON, len(named))
+	for field, file := range named {
+		shown[field] = shownJSON(file)
+	}
+	return shown
+}
+
+// warningsOf is what a person should look at in a picture; a document has none.
+func warningsOf(file files.File) []string {
+	warnings := []string{}
+	if file.Picture() {
+		for _, warning := range file.Signals.Warnings() {
+			warnings = append(warnings, string(warning))
+		}
+	}
+	return warnings
+}

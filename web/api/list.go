@@ -1,0 +1,117 @@
+package api
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+
+	"docket/internal/account"
+	"docket/internal/form"
+	"docket/internal/ticket"
+	"docket/web/listing"
+	"docket/web/problem"
+	"docket/web/request"
+)
+
+// listJSON is one page of a list. A list that has no range of time has null for its ends.
+type listJSON struct {
+	Items      []ticketJSON `json:"items"`
+	NextCursor *string      `json:"next_cursor"`
+	FromMS     *int64       `json:"from_ms"`
+	ToMS       *int64       `json:"to_ms"`
+}
+
+// List is the tickets of one status that were created in a range of time.
+func (a *API) List(w http.ResponseWriter, r *http.Request, _ account.Key) error {
+	given, err := parameters(r, "status", "from", "to", "user_id", "sort", "cursor", "limit")
+	if err != nil {
+		return err
+	}
+	asked := url.Values{"user": given["user_id"]}
+	maps.Copy(asked, given)
+	q, filter, wrong := a.Lists.Window(asked)
+	if err := refused(wrong); err != nil {
+		return err
+	}
+	found, err := a.Desk.Queue(r.Context(), listing.UpToNow(q, filter))
+	if err != nil {
+		return err
+	}
+	answer := a.listed(found, listing.Name(filter)...)
+	answer.FromMS, answer.ToMS = msOrNull(q.From), msOrNull(q.To)
+	return WriteJSON(w, http.StatusOK, answer)
+}
+
+// ListOfUser is the tickets of one user, newest first. A user of whom nothing is known has none.
+func (a *API) ListOfUser(w http.ResponseWriter, r *http.Request, _ account.Key) error {
+	given, err := parameters(r, "cursor", "limit")
+	if err != nil {
+		return err
+	}
+	userID := r.PathValue("user_id")
+	if userID == "" || !request.ValidUserID(userID) { // nobody can have such an id
+		return problem.ErrNoPage
+	}
+	limit, ok := listing.ParseLimit(given)
+	if !ok {
+		return refused(map[string]string{"limit": listing.WrongLimit})
+	}
+	after, err := a.Lists.ParseCursor(given.Get("cursor"), "own", userID)
+	if err != nil {
+		return err
+	}
+	found, err := a.Desk.TicketsOf(r.Context(), userID, ticket.Page{After: after, Limit: limit})
+	if err != nil {
+		return err
+	}
+	return WriteJSON(w, http.StatusOK, a.listed(found, "own", userID))
+}
+
+// listed is a page as a key may see it; list names the list that its cursor is good for.
+func (a *API) listed(found ticket.List, list ...string) listJSON {
+	answer := listJSON{Items: make([]ticketJSON, len(found.Tickets))}
+	for i, t := range found.Tickets {
+		answer.Items[i] = shown(t)
+	}
+	if !found.Next.IsZero() {
+		answer.NextCursor = orNull(a.Lists.Sign(found.Next, list...))
+	}
+	return answer
+}
+
+// refused is what window found wrong, in the names and codes of the JSON interface; nil when that is nothing.
+func refused(wrong map[string]string) error {
+	_, cursor := wrong["cursor"]
+	switch {
+	case len(wrong) == 1 && cursor:
+		return problem.ErrCursor
+	case wrong["from"] == listing.WideRange() && (len(wrong) == 1 || len(wrong) == 2 && cursor):
+		return problem.ErrWideRange
+	}
+	var problems problem.Invalid
+	for name, message := range wrong {
+		problems.Add(parameterOf(name), codeOf(name), message)
+	}
+	return problems.Sorted()
+}
+
+func parameterOf(name string) string {
+	if name == "user" {
+		return "user_id"
+	}
+	return name
+}
+
+func codeOf(name string) string {
+	switch name {
+	case "user":
+		return "bad_user_id"
+	case "limit":
+		return "bad_limit"
+	case "from", "to":
+		return "bad_time"
+	case "cursor":
+		return problem.Of(problem.ErrCursor).Code
+	}
+	return form.CodeNotAnOption
+}

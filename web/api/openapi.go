@@ -1,0 +1,76 @@
+package api
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+
+	"docket/internal/form"
+)
+
+// object is a JSON object of the document. Its members are written in alphabetical order, so that the same form makes
+// the same text.
+type object = map[string]any
+
+// document is the description of the JSON interface, as it is sent.
+type document struct {
+	text []byte
+	etag string
+}
+
+func newDocument(f *form.Form, pageCSP string) document {
+	text, _ := json.Marshal(describe(f, pageCSP)) // texts, numbers, lists and objects always marshal
+	sum := sha256.Sum256(text)
+	return document{text: text, etag: `"` + hex.EncodeToString(sum[:8]) + `"`}
+}
+
+// OpenAPI is the description of the JSON interface. It holds nothing that needs a key.
+func (a *API) OpenAPI(w http.ResponseWriter, r *http.Request) error {
+	if _, err := parameters(r); err != nil {
+		return err
+	}
+	w.Header().Set("Cache-Control", "public, no-cache")
+	w.Header().Set("ETag", a.document.etag)
+	if matches(r.Header.Values("If-None-Match"), a.document.etag) {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(a.document.text) // a client that has gone needs no answer
+	return nil
+}
+
+const about = `Look up, list, submit and decide tickets.
+
+**Keys.** Send ` + "`Authorization: Bearer dk_…`" + `. A key has scopes; each call names the one it needs. A revoked key ends within five seconds.
+
+**Times** are Unix milliseconds in fields whose name ends in ` + "`_ms`" + `. **Ids** of tickets are UUIDs in lower case; an id that cannot be one is not found.
+
+**Fresh reads.** With ` + "`Cache-Control: no-cache`" + ` a GET is answered from the primary and includes everything committed before it arrived, whichever instance took it. Without it an answer may be a moment old.
+
+**Strict input.** Unknown parameters and unknown fields are refused by name, and so is a parameter that is empty or there twice. A body is one JSON object in UTF-8 of at most 64 KiB. What programs could read differently is refused as ` + "`malformed_json`" + `, and ` + "`detail`" + ` says at which byte, counted from 0: a name twice in one object, a name that differs from a known one only in its case, anything behind the object, NaN and Infinity, numbers that do not fit a 64-bit float or have an exponent beyond ±308, problem.Invalid UTF-8, the character NUL, half a surrogate pair, more than 32 levels. Leave out what you do not send: null is refused.
+
+**Errors** are RFC 9457 problems. ` + "`code`" + ` is stable and made for programs; ` + "`title`" + ` and ` + "`detail`" + ` are for people and may change. ` + "`request_id`" + ` is also the header ` + "`X-Request-Id`" + ` of every answer.
+
+**Repeating is safe.** A submission is repeated under its ` + "`Idempotency-Key`" + `, a decision by sending it again: neither is applied twice. After 503 do just that.
+
+**HEAD** is answered wherever GET is, without a body. An address that does not exist answers 404 ` + "`not_found`" + `.`
+
+// describe is the OpenAPI document of a ticket system.
+func describe(f *form.Form, pageCSP string) object {
+	d := description{form: f, responses: object{}}
+	return object{
+		"openapi": "3.1.0",
+		"info":    object{"title": f.Title + ": the JSON interface of docket", "version": "1", "description": about},
+		"servers": []object{{"url": "/"}},
+		"paths":   d.paths(),
+		"components": object{
+			"securitySchemes": object{"key": object{"type": "http", "scheme": "bearer", "description": "An API key, `dk_…`."}},
+			"parameters":      d.parameters(),
+			"headers":         headers(pageCSP),
+			"schemas":         d.schemas(),
+			"responses":       d.responses, // paths has filled it
+		},
+	}
+}

@@ -1,0 +1,143 @@
+package api
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"time"
+
+	"github.com/google/uuid"
+
+	"docket/internal/files"
+	"docket/internal/ticket"
+)
+
+// ticketJSON is a ticket as other systems see it. What it does not have yet is null.
+type ticketJSON struct {
+	ID            string          `json:"id"`
+	UserID        string          `json:"user_id"`
+	Status        ticket.Status   `json:"status"`
+	Version       int64           `json:"version"`
+	Extra         json.RawMessage `json:"extra"`
+	FormVersion   string          `json:"form_version"`
+	Attempt       int             `json:"attempt"`
+	PreviousID    *uuid.UUID      `json:"previous_id"`
+	SubmittedBy   string          `json:"submitted_by"`
+	DecidedBy     *string         `json:"decided_by"`
+	DecidedAtMS   *int64          `json:"decided_at_ms"`
+	RejectReason  *string         `json:"reject_reason"`
+	RejectReasons []string        `json:"reject_reasons"`
+	RejectClass   *string         `json:"reject_class"`
+	RejectComment *string         `json:"reject_comment"`
+	CreatedAtMS   int64           `json:"created_at_ms"`
+	UpdatedAtMS   int64           `json:"updated_at_ms"`
+}
+
+// wholeJSON is one ticket with all that belongs to it.
+type wholeJSON struct {
+	ticketJSON
+	History []eventJSON             `json:"history"`
+	Files   map[string]seenFileJSON `json:"files"` // by field; nil: they cannot be read at this moment
+}
+
+// seenFileJSON is a file of a ticket with what was measured of it. Picture is nil for a document.
+type seenFileJSON struct {
+	ID        string       `json:"id"`
+	MediaType string       `json:"media_type"`
+	Size      int64        `json:"size"`
+	SHA256    string       `json:"sha256"`
+	Picture   *pictureJSON `json:"picture"`
+}
+
+// pictureJSON is what was measured of a picture.
+type pictureJSON struct {
+	Width      int      `json:"width"`
+	Height     int      `json:"height"`
+	Blur       float64  `json:"blur"`
+	Brightness float64  `json:"brightness"`
+	Glare      float64  `json:"glare"`
+	Grey       float64  `json:"grey"`
+	Warnings   []string `json:"warnings"`
+}
+
+// eventJSON is one change of a ticket as other systems see it: without the note, which the ticket has.
+type eventJSON struct {
+	Version int64            `json:"version"`
+	Kind    ticket.EventKind `json:"kind"`
+	Actor   string           `json:"actor"`
+	AtMS    int64            `json:"at_ms"`
+	Reason  *string          `json:"reason"`
+	Reasons []string         `json:"reasons"`
+	Class   *string          `json:"class"`
+	Comment *string          `json:"comment"`
+	Hash    *string          `json:"rule_hash"`
+}
+
+// nameJSON tells which ticket it is to one who may not read it.
+type nameJSON struct {
+	ID          string        `json:"id"`
+	UserID      string        `json:"user_id"`
+	Status      ticket.Status `json:"status"`
+	Version     int64         `json:"version"`
+	CreatedAtMS int64         `json:"created_at_ms"`
+}
+
+// shown is a ticket as other systems see it: without the internal note, which never leaves the console.
+func shown(t ticket.Ticket) ticketJSON {
+	d := t.Decision
+	return ticketJSON{
+		ID: t.ID.String(), UserID: t.UserID, Status: t.Status, Version: t.Version,
+		Extra: t.Extra, FormVersion: t.FormVersion, Attempt: t.Attempt, PreviousID: idOrNull(t.Previous), SubmittedBy: t.SubmittedBy,
+		DecidedBy: orNull(d.By), DecidedAtMS: msOrNull(d.At), RejectReason: orNull(d.Reason()),
+		RejectReasons: d.Reasons, RejectClass: orNull(string(d.Class)), RejectComment: orNull(d.Comment),
+		CreatedAtMS: t.CreatedAt.UnixMilli(), UpdatedAtMS: t.UpdatedAt.UnixMilli(),
+	}
+}
+
+// shownJSON is a file as other systems see it.
+func shownJSON(file files.File) seenFileJSON {
+	m := file.Signals
+	shown := seenFileJSON{ID: file.ID.String(), MediaType: file.MediaType, Size: file.Size, SHA256: hex.EncodeToString(m.SHA256[:])}
+	if file.Picture() {
+		shown.Picture = &pictureJSON{m.Width, m.Height, m.Blur, m.Brightness, m.Glare, m.Grey, warningsOf(file)}
+	}
+	return shown
+}
+
+// past is what happened to a ticket up to one version of it.
+func past(events []ticket.Event, version int64) []eventJSON {
+	history := make([]eventJSON, 0, len(events))
+	for _, e := range events {
+		if e.Version <= version {
+			history = append(history, eventJSON{
+				e.Version, e.Kind, e.Actor, e.At.UnixMilli(), orNull(e.Reason()), e.Reasons, orNull(string(e.Class)), orNull(e.Comment), orNull(e.Hash),
+			})
+		}
+	}
+	return history
+}
+
+func named(t ticket.Ticket) nameJSON {
+	return nameJSON{t.ID.String(), t.UserID, t.Status, t.Version, t.CreatedAt.UnixMilli()}
+}
+
+func orNull(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}
+
+func idOrNull(id uuid.UUID) *uuid.UUID {
+	if id == uuid.Nil {
+		return nil
+	}
+	return &id
+}
+
+func msOrNull(t time.Time) *int64 {
+	if t.IsZero() {
+		return nil
+	}
+	ms := t.UnixMilli()
+	return &ms
+}

@@ -1,0 +1,153 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"iter"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"docket/internal/account"
+	"docket/internal/form"
+	"docket/internal/i18n"
+	"docket/internal/strictjson"
+	"docket/internal/ticket"
+	"docket/web/intake"
+	"docket/web/problem"
+	"docket/web/request"
+)
+
+const keyMost = 255 // characters of an idempotency key
+
+// Ticket is one ticket with its history and what is known of its files.
+func (a *API) Ticket(w http.ResponseWriter, r *http.Request, _ account.Key) error {
+	if _, err := parameters(r); err != nil {
+		return err
+	}
+	id, err := request.TicketID(r)
+	if err != nil {
+		return err
+	}
+	t, err := a.Desk.Ticket(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	events, err := a.history(r.Context(), t)
+	if err != nil {
+		return err
+	}
+	return WriteJSON(w, http.StatusOK, wholeJSON{shown(t), past(events, t.Version), a.filesOf(r.Context(), t)})
+}
+
+// history is what happened to a ticket. A replica that knows less of it than the ticket itself shows is passed over.
+func (a *API) history(ctx context.Context, t ticket.Ticket) ([]ticket.Event, error) {
+	events, err := a.Desk.History(ctx, t.ID)
+	if err == nil && (len(events) == 0 || events[len(events)-1].Version < t.Version) {
+		return a.Desk.History(ticket.Fresh(ctx), t.ID)
+	}
+	return events, err
+}
+
+// Submit keeps a ticket that another system sends in for a user.
+func (a *API) Submit(w http.ResponseWriter, r *http.Request, by account.Key) error {
+	if _, err := parameters(r); err != nil {
+		return err
+	}
+	sub := ticket.Submission{By: ticket.Key(by.Name), FormVersion: a.Form.Version, OneOpen: a.Form.OneOpen, Attempts: a.Form.Attempts}
+	answers, err := a.readSubmission(w, r, &sub)
+	if err != nil {
+		return err
+	}
+	if err := a.Intake.Evaluate(r.Context(), &sub, answers); err != nil {
+		return err
+	}
+	t, err := a.Intake.Submit(r.Context(), sub)
+	if errors.Is(err, ticket.ErrOpenTicket) || errors.Is(err, ticket.ErrResubmissionClosed) {
+		return problem.WithTicket(err, named(t))
+	}
+	if errors.Is(err, ticket.ErrFile) {
+		return noFile(sub.Files)
+	}
+	if err != nil {
+		return err
+	}
+	request.RecordOf(r.Context()).Ticket = t.ID.String()
+	w.Header().Set("Location", "/api/v1/tickets/"+t.ID.String())
+	return WriteJSON(w, http.StatusCreated, shown(submitted(t)))
+}
+
+// submitted is a ticket as it was when it was sent in, so that who sends it again gets the same answer. What a rule
+// decided was decided then.
+func submitted(t ticket.Ticket) ticket.Ticket {
+	if kind, _ := ticket.ActorID(t.Decision.By); kind != "rule" {
+		t.Status, t.Version, t.UpdatedAt, t.Decision = ticket.Processing, 1, t.CreatedAt, ticket.Decision{}
+	}
+	return t
+}
+
+// readSubmission reads and checks what is sent in.
+func (a *API) readSubmission(w http.ResponseWriter, r *http.Request, sub *ticket.Submission) (form.Answers, error) {
+	key, err := idempotencyKey(r)
+	if err != nil {
+		return nil, err
+	}
+	b, err := readJSON(w, r, "user_id", "extra")
+	if err != nil {
+		return nil, err
+	}
+	sub.Key, sub.UserID = key, b.user("user_id")
+	checked, err := a.answers(b)
+	if err != nil {
+		return nil, err
+	}
+	sub.Extra, sub.Files = checked.JSON(), intake.FilesIn(checked)
+	return checked, b.wrong.Sorted()
+}
+
+// idempotencyKey is the sender's own name for a submission, which tells a second one from a repeated one.
+func idempotencyKey(r *http.Request) (string, error) {
+	given := r.Header.Values("Idempotency-Key")
+	unprintable := func(c rune) bool { return c < ' ' || c > '~' }
+	if len(given) != 1 || given[0] == "" || len(given[0]) > keyMost || strings.ContainsFunc(given[0], unprintable) {
+		return "", problem.WithDetail(problem.ErrMalformed, "Send one header Idempotency-Key of 1 to 255 printable ASCII characters: your own name for this submission.")
+	}
+	return given[0], nil
+}
+
+// answers checks what the form asks.
+func (a *API) answers(b *body) (form.Answers, error) {
+	if !b.has("extra", true) {
+		return nil, nil
+	}
+	extra := b.members["extra"]
+	if extra.Value[0] != '{' {
+		b.refuse("extra", form.CodeWrongType, "Must be an object.")
+		return nil, nil
+	}
+	members, err := extra.Object(a.Form.Names()...)
+	if err != nil {
+		return nil, err
+	}
+	checked, err := a.Form.In(i18n.Source).CheckJSON(each(members), a.Now())
+	wrong, refused := errors.AsType[form.Invalid](err)
+	if err != nil && !refused {
+		return nil, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(wrong)) {
+		b.refuse(name, wrong[name].Code, wrong[name].Message)
+	}
+	return checked, nil
+}
+
+func each(members []strictjson.Member) iter.Seq2[string, json.RawMessage] {
+	return func(yield func(string, json.RawMessage) bool) {
+		for _, m := range members {
+			if !yield(m.Name, m.Value) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,97 @@
+// Package attachment finds the files of tickets and sends them.
+package attachment
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+
+	"docket/internal/files"
+	"docket/internal/form"
+	"docket/internal/formarchive"
+	"docket/internal/ticket"
+	"docket/web/request"
+)
+
+// CSP is what a file may do in a browser that opens it by itself: nothing.
+const CSP = "sandbox; default-src 'none'"
+
+// Attachments are the files of tickets.
+type Attachments struct {
+	Files *files.Files
+	Form  *form.Form
+	Forms *formarchive.Forms // says which fields of an older ticket ask for files
+}
+
+// FromPath is the file in the path, which is noted for the log.
+func (a *Attachments) FromPath(r *http.Request) (files.File, error) {
+	text := r.PathValue("id")
+	id, err := uuid.Parse(text)
+	if err != nil || id.String() != text {
+		return files.File{}, files.ErrNone
+	}
+	request.RecordOf(r.Context()).File = text
+	return a.Files.Get(r.Context(), id)
+}
+
+// Send sends the bytes of a file, never for a browser to make anything of them but a picture.
+func (a *Attachments) Send(w http.ResponseWriter, r *http.Request, file files.File) error {
+	end := time.Now().Add(request.SendTime(file.Size))
+	ctx, cancel := context.WithDeadline(context.WithoutCancel(r.Context()), end)
+	defer cancel()
+	body, err := a.Files.Open(ctx, file)
+	if err != nil {
+		return err
+	}
+	defer body.Close()
+	if file.Ticket != uuid.Nil {
+		request.RecordOf(r.Context()).Ticket = file.Ticket.String()
+	}
+	h := w.Header()
+	h.Set("Content-Type", file.MediaType)
+	h.Set("Content-Length", strconv.FormatInt(file.Size, 10))
+	h.Set("Content-Disposition", disposition(file))
+	h.Set("Content-Security-Policy", CSP)
+	h.Set("Cache-Control", "private, no-store")
+	_ = http.NewResponseController(w).SetWriteDeadline(end) // where there is one
+	w.WriteHeader(http.StatusOK)
+	if r.Method != http.MethodHead {
+		_, _ = io.Copy(w, body) // a client that has gone needs no answer
+	}
+	return nil
+}
+
+// disposition shows pictures and saves everything else, under a name of ours.
+func disposition(file files.File) string {
+	if file.Picture() {
+		return `inline; filename="` + file.Field + `.jpg"`
+	}
+	return `attachment; filename="` + file.Field + `.pdf"`
+}
+
+// OfTicket is the files that a ticket names, by field.
+func (a *Attachments) OfTicket(ctx context.Context, t ticket.Ticket) (map[string]files.File, error) {
+	fields, ids := map[uuid.UUID][]string{}, []uuid.UUID{}
+	for _, section := range a.Forms.OfTicket(ctx, a.Form, t).Show(t.Extra) {
+		for _, row := range section.Rows {
+			if id, err := uuid.Parse(row.File); err == nil {
+				fields[id], ids = append(fields[id], row.Field.Name), append(ids, id)
+			}
+		}
+	}
+	found, err := a.Files.Of(ctx, t.UserID, ids...)
+	if err != nil {
+		return nil, err
+	}
+	byField := map[string]files.File{}
+	for id, file := range found {
+		for _, field := range fields[id] {
+			byField[field] = file
+		}
+	}
+	return byField, nil
+}

@@ -1,0 +1,51 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"strings"
+
+	"docket/web/pages"
+	"docket/web/problem"
+	"docket/web/request"
+)
+
+// fail is where every error ends: as problem+json, a page, or a fragment. What is our own fault is noted for the log, once.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, problem.ErrSignIn) {
+		pages.RedirectToLogin(w, r)
+		return
+	}
+	p, record := problem.Of(err), request.RecordOf(r.Context())
+	record.Code = p.Code
+	if p.Status >= 500 && !errors.Is(err, context.Canceled) { // who left is no fault of ours
+		record.Cause = err
+	}
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		p = p.ForRead()
+	}
+	if p.Retry > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(p.Retry))
+	}
+	if strings.HasPrefix(r.URL.Path, "/api/") {
+		p.WriteJSON(w, record.ID, err)
+		return
+	}
+	s.pages.ShowProblem(w, r, p, err)
+}
+
+// recovered answers for a handler that panicked. What was half written cannot be mended, so the connection ends.
+func (s *Server) recovered(w *recorder, r *http.Request, fault any) {
+	if fault == http.ErrAbortHandler {
+		panic(fault)
+	}
+	s.Log.Error("a handler panicked", "request_id", request.RecordOf(r.Context()).ID, "fault", fmt.Sprintf("%T", fault), "stack", string(debug.Stack()))
+	if w.status != 0 {
+		panic(http.ErrAbortHandler)
+	}
+	s.fail(w, r, problem.ErrPanic)
+}

@@ -1,0 +1,71 @@
+package intake
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"docket/internal/files"
+	"docket/internal/form"
+	"docket/internal/ticket"
+	"docket/web/request"
+)
+
+// Evaluate asks the rules of the form about a submission. What they say is kept and done with it.
+func (in *Intake) Evaluate(ctx context.Context, sub *ticket.Submission, answers form.Answers) error {
+	if len(in.Form.Rules) == 0 {
+		return nil
+	}
+	facts := form.Facts{Answers: answers, Now: in.Now()}
+	if in.Form.AsksSignals() {
+		named, err := in.Files.Of(ctx, sub.UserID, slices.Collect(maps.Values(sub.Files))...)
+		if err != nil {
+			return err
+		}
+		facts.Signals = signals(named)
+	}
+	if !in.Form.AsksHistory() {
+		sub.Evaluation = in.judgement(ctx, facts, sub.Language)
+		return nil
+	}
+	sub.Evaluate = func(others ticket.StatusCounts) ticket.Evaluation {
+		facts.History = form.Past(others)
+		return in.judgement(ctx, facts, sub.Language)
+	}
+	return nil
+}
+
+// judgement is what the rules make of the facts, in the words of a language. A rule that fails decides nothing, and is
+// logged without any answer.
+func (in *Intake) judgement(ctx context.Context, facts form.Facts, language string) (j ticket.Evaluation) {
+	verdicts := in.Form.Judge(ctx, facts)
+	for _, v := range verdicts {
+		switch v.Outcome {
+		case form.Nothing:
+			continue
+		case form.Failed:
+			in.Metrics.RuleFailed(v.Rule.Name)
+			in.Log.Error("a rule failed", "rule", v.Rule.Name, "hash", v.Rule.Hash, "error", v.Err, "request_id", request.RecordOf(ctx).ID)
+		}
+		j.Verdicts = append(j.Verdicts, v.Kept())
+	}
+	j.Decision = in.Form.In(language).Decide(verdicts)
+	return j
+}
+
+// signals are what was measured of the pictures that a submission names.
+func signals(named map[uuid.UUID]files.File) map[string]form.Signals {
+	measured := map[string]form.Signals{}
+	for _, file := range named {
+		if !file.Picture() {
+			continue
+		}
+		s := file.Signals
+		measured[file.Field] = form.Signals{
+			Width: s.Width, Height: s.Height, Blur: s.Blur, Brightness: s.Brightness, Glare: s.Glare, Grey: s.Greyscale(),
+		}
+	}
+	return measured
+}

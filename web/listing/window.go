@@ -1,0 +1,126 @@
+// Package listing reads which part of a list of tickets is asked for, and signs the cursors of its pages.
+package listing
+
+import (
+	"net/url"
+	"strconv"
+	"time"
+
+	"docket/internal/form"
+	"docket/internal/i18n"
+	"docket/internal/ticket"
+	"docket/views"
+	"docket/web/request"
+)
+
+// Lists reads what of a list is asked for.
+type Lists struct {
+	Form   *form.Form // says in which time zone a day is meant
+	Secret []byte     // signs cursors; the same on every instance
+	Now    func() time.Time
+}
+
+const (
+	day          = 24 * time.Hour
+	defaultRange = 7 * day // the range when none is asked for
+	// MaxRange is how long a range of time may be.
+	MaxRange = 31 * day
+	// MaxLimit is how many tickets a page of a list has at most.
+	MaxLimit  = 200
+	clockSkew = 2 * time.Hour // by how much they may differ
+)
+
+// WrongLimit says which limits there are.
+const WrongLimit = "Choose a number from 1 to 200."
+
+// WideRange is the message of a range that is too wide; the JSON interface has a code of its own for it.
+func WideRange() string { return i18n.Of(i18n.Source).T("problem.wide.detail") }
+
+// Window reads the filter of a list of tickets out of an address: what to ask the desk, what was typed, and what was
+// wrong with it, by name.
+func (l *Lists) Window(given url.Values) (ticket.Query, views.Filter, map[string]string) {
+	wrong := map[string]string{}
+	f := views.Filter{
+		Status: ticket.Status(given.Get("status")), From: given.Get("from"), To: given.Get("to"), User: given.Get("user"),
+		Newest: given.Get("sort") == "newest", Cursor: given.Get("cursor"),
+	}
+	if f.Status == "" {
+		f.Status = ticket.Processing
+	}
+	if !f.Status.Valid() {
+		wrong["status"] = "Choose processing, approved, rejected or withdrawn."
+	}
+	if sort := given.Get("sort"); sort != "" && sort != "oldest" && sort != "newest" {
+		wrong["sort"] = "Choose oldest or newest."
+	}
+	var ok bool
+	if f.Limit, ok = ParseLimit(given); !ok {
+		wrong["limit"] = WrongLimit
+	}
+	if !request.ValidUserID(f.User) {
+		wrong["user"] = "A user id has 1 to 128 characters."
+	}
+	q := ticket.Query{Status: f.Status, UserID: f.User, Newest: f.Newest, Page: ticket.Page{Limit: f.Limit}}
+	q.From, q.To = l.Span(f, wrong)
+	after, err := l.ParseCursor(f.Cursor, Name(f)...)
+	if err != nil {
+		wrong["cursor"] = "This address was changed or is of another list. Start from the first page."
+	}
+	q.After = after
+	return q, f, wrong
+}
+
+// ParseLimit is how many tickets a page of a list has; false when what is asked for is no such number.
+func ParseLimit(given url.Values) (int, bool) {
+	limit := given.Get("limit")
+	if limit == "" {
+		return views.DefaultLimit, true
+	}
+	n, err := strconv.Atoi(limit)
+	return n, err == nil && n >= 1 && n <= MaxLimit
+}
+
+// Name names the list that a cursor belongs to.
+func Name(f views.Filter) []string {
+	return []string{"queue", string(f.Status), f.User, strconv.FormatBool(f.Newest)}
+}
+
+// Span is the range of time that is asked for: seven days up to to, or to this moment.
+func (l *Lists) Span(f views.Filter, wrong map[string]string) (from, to time.Time) {
+	now := l.Now()
+	from, fromOK := l.Form.Moment(f.From, 0)
+	to, toOK := l.Form.Moment(f.To, 1) // a day that is named as the end belongs to the range
+	fromOK, toOK = fromOK || f.From == "", toOK || f.To == ""
+	if !fromOK {
+		wrong["from"] = "Enter a date such as 2026-01-31, or a time such as 2026-01-31T09:00:00Z."
+	}
+	if !toOK {
+		wrong["to"] = "Enter a date such as 2026-01-31, or a time such as 2026-01-31T09:00:00Z."
+	}
+	var slack time.Duration
+	if f.To == "" {
+		to, slack = now, time.Minute // who counts 31 days back from now does it before this is read
+	} else if len(f.To) == len(time.DateOnly) {
+		slack = day
+	}
+	if f.From == "" {
+		from = to.Add(-defaultRange)
+	}
+	switch {
+	case !fromOK || !toOK:
+	case !from.Before(to):
+		wrong["from"] = "The range ends before it begins."
+	case to.Sub(from) > MaxRange+slack:
+		wrong["from"] = WideRange()
+	}
+	return from, to
+}
+
+// UpToNow is what to ask the desk. A range without an end goes up to the database's now, and by that clock the last ticket
+// was kept; by this instance's it may not have been yet.
+func UpToNow(q ticket.Query, f views.Filter) ticket.Query {
+	if f.To == "" {
+		q.To = q.To.Add(clockSkew)
+	}
+	return q
+}

@@ -1,0 +1,42 @@
+package pages
+
+import (
+	"errors"
+	"net/http"
+
+	"docket/internal/report"
+	"docket/internal/ticket"
+	"docket/views"
+	"docket/web/listing"
+)
+
+const tooMuch = "There are more tickets in this range than can be counted while you wait. Choose a shorter one; docket rules report has the time."
+
+// Rules shows how the rules did beside people.
+func (p *Pages) Rules(w http.ResponseWriter, r *http.Request) (err error) {
+	given := r.URL.Query()
+	f, wrong := views.Filter{From: given.Get("from"), To: given.Get("to")}, map[string]string{}
+	view := views.RulesView{Filter: f, Invalid: wrong}
+	view.Since, view.Until = p.Lists.Span(f, wrong)
+	if len(wrong) == 0 {
+		view.Found, err = p.Reports.Compare(r.Context(), view.Since, listing.UpToNow(ticket.Query{To: view.Until}, f).To)
+		if errors.Is(err, report.ErrRangeTooLarge) {
+			wrong["from"] = tooMuch
+		} else if err != nil {
+			return err
+		}
+	}
+	status := http.StatusOK
+	if len(wrong) > 0 {
+		status = http.StatusUnprocessableEntity
+	}
+	var deciders []string
+	for _, d := range view.Found.Disagreements {
+		deciders = append(deciders, d.By)
+	}
+	if view.Names, err = p.emails(r.Context(), deciders); err != nil {
+		return err
+	}
+	site := p.site(r)
+	return p.render(w, r, status, views.RulesPage(site, view), views.Rules(site, view))
+}

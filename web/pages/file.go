@@ -1,0 +1,35 @@
+package pages
+
+import (
+	"net/http"
+
+	"github.com/google/uuid"
+
+	"docket/internal/account"
+	"docket/internal/files"
+	"docket/internal/ticket"
+	"docket/web/problem"
+	"docket/web/request"
+)
+
+// File shows a file to its owner, and to agents once a ticket names it; that they saw it is written down first.
+func (p *Pages) File(w http.ResponseWriter, r *http.Request) error {
+	a := request.Account(r)
+	if a == (account.Account{}) {
+		return problem.ErrSignIn // whether there is such a file or not
+	}
+	file, err := p.Attachments.FromPath(r)
+	if err != nil {
+		return err
+	}
+	switch {
+	case a.Role == account.Customer && file.UserID == request.UserID(r):
+	case a.Role.Reviews() && file.Ticket != uuid.Nil:
+		if err := p.Files.Seen(r.Context(), file.ID, ticket.Agent(a.ID.String())); err != nil {
+			return err
+		}
+	default:
+		return files.ErrNone
+	}
+	return p.Attachments.Send(w, r, file)
+}

@@ -1,0 +1,62 @@
+// Package pages is the HTML pages: what customers, agents and admins see and send.
+package pages
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"docket/internal/account"
+	"docket/internal/broadcast"
+	"docket/internal/claim"
+	"docket/internal/files"
+	"docket/internal/form"
+	"docket/internal/formarchive"
+	"docket/internal/i18n"
+	"docket/internal/reopening"
+	"docket/internal/report"
+	"docket/internal/ticket"
+	"docket/web/attachment"
+	"docket/web/intake"
+	"docket/web/listing"
+)
+
+// Config is what the pages are made of.
+type Config struct {
+	Desk        ticket.Desk
+	Claims      *claim.Claims
+	Reopenings  *reopening.Reopenings
+	Reports     *report.Reports
+	Form        *form.Form
+	Forms       *formarchive.Forms // those of tickets that were submitted under another
+	Files       *files.Files
+	Accounts    *account.Accounts
+	Sessions    *account.Sessions
+	Live        *broadcast.Hub
+	Lists       *listing.Lists
+	Intake      *intake.Intake
+	Attachments *attachment.Attachments
+	HTTPS       bool            // people reach docket by https
+	Stopping    <-chan struct{} // closed when event streams are to end
+	Log         *slog.Logger
+	Now         func() time.Time
+}
+
+// Pages are the handlers of the HTML pages.
+type Pages struct {
+	Config
+	offer  i18n.Offer    // what customers can read
+	spoken []*i18n.Words // the same
+}
+
+// Handler answers a request or says why not; the error becomes a problem.
+type Handler = func(w http.ResponseWriter, r *http.Request) error
+
+// New is the pages of one ticket system.
+func New(c Config) *Pages {
+	p := &Pages{Config: c, offer: i18n.NewOffer(c.Form.Languages)}
+	for _, language := range c.Form.Languages {
+		p.spoken = append(p.spoken, i18n.Of(language))
+	}
+	return p
+}

@@ -1,0 +1,64 @@
+package pages
+
+import (
+	"bytes"
+	"net/http"
+
+	"github.com/a-h/templ"
+
+	"docket/internal/ticket"
+	"docket/views"
+	"docket/web/problem"
+	"docket/web/request"
+)
+
+// render writes a page, or for a fragment the part of it that is swapped. It is rendered to memory first: a fault in
+// the middle becomes an error page and not half a page.
+func (p *Pages) render(w http.ResponseWriter, r *http.Request, status int, page, part templ.Component) error {
+	shown := page
+	if partial(r) {
+		shown = part
+	}
+	var b bytes.Buffer
+	if err := shown.Render(r.Context(), &b); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Add("Vary", "HX-Request, Accept-Language, Cookie")
+	w.Header().Set("Content-Language", p.words(r).Tag())
+	w.WriteHeader(status)
+	_, _ = w.Write(b.Bytes()) // a client that has gone needs no answer
+	return nil
+}
+
+// site is what a page shows around its content. Agents work in one language; customers read theirs.
+func (p *Pages) site(r *http.Request) views.Site {
+	words := p.words(r)
+	site := views.Site{Form: p.formFor(r), Now: p.Now(), Words: words, Here: here(r)}
+	if a := request.Account(r); a.Email != "" {
+		site.Me = views.Me{ID: a.ID.String(), Email: a.Email, Role: string(a.Role)}
+	}
+	if !site.Me.Reviews() {
+		site.Languages = p.spoken
+	}
+	return site
+}
+
+// ShowProblem answers with what went wrong, as a page or a fragment.
+func (p *Pages) ShowProblem(w http.ResponseWriter, r *http.Request, found problem.Problem, cause error) {
+	site := p.site(r)
+	shown := views.Problem{
+		Status: found.Status, Title: found.Title(site.Words), Detail: found.Detail(site.Words, cause), RequestID: request.RecordOf(r.Context()).ID,
+	}
+	if err := p.render(w, r, found.Status, views.ErrorPage(site, shown), views.ErrorNote(site, shown)); err != nil {
+		p.Log.Error("the error page cannot be shown", "request_id", shown.RequestID, "error", err)
+		http.Error(w, shown.Title, found.Status)
+	}
+}
+
+// siteOf is site for a page that shows what these tickets answered.
+func (p *Pages) siteOf(r *http.Request, tickets ...ticket.Ticket) views.Site {
+	site := p.site(r)
+	site.Past = p.Forms.OfTickets(r.Context(), p.Form, tickets...)
+	return site
+}

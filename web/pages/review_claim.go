@@ -1,0 +1,85 @@
+package pages
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/google/uuid"
+
+	"docket/internal/ticket"
+	"docket/views"
+	"docket/web/problem"
+	"docket/web/request"
+)
+
+// Next takes the oldest ticket that nobody holds and goes to it.
+func (p *Pages) Next(w http.ResponseWriter, r *http.Request) error {
+	return p.goNext(w, r, uuid.Nil)
+}
+
+// goNext takes the next ticket and goes to it, or to the queue if none waits. decided is what was done before.
+func (p *Pages) goNext(w http.ResponseWriter, r *http.Request, decided uuid.UUID) error {
+	id, err := p.Claims.Next(r.Context(), request.Account(r).ID)
+	switch {
+	case errors.Is(err, ticket.ErrNotFound):
+		http.Redirect(w, r, views.EmptyQueuePath(decided), http.StatusSeeOther)
+	case err != nil:
+		return err
+	default:
+		http.Redirect(w, r, views.NextTicketPath(id, decided), http.StatusSeeOther)
+	}
+	return nil
+}
+
+// Claim takes hold of a ticket or keeps it. A page that is open keeps its ticket by asking again.
+func (p *Pages) Claim(w http.ResponseWriter, r *http.Request) error {
+	id, err := request.TicketID(r)
+	if err != nil {
+		return err
+	}
+	_, err = p.Claims.Take(r.Context(), request.Account(r).ID, id)
+	if errors.Is(err, ticket.ErrHeld) || errors.Is(err, ticket.ErrDecided) {
+		return p.conflict(w, r, id, err, views.Typed{})
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, views.ReviewTicketPath(id), http.StatusSeeOther)
+	return nil
+}
+
+func (p *Pages) Release(w http.ResponseWriter, r *http.Request) error {
+	id, err := request.TicketID(r)
+	if err != nil {
+		return err
+	}
+	if err := p.Claims.Release(r.Context(), request.Account(r).ID, id); err != nil {
+		return err
+	}
+	http.Redirect(w, r, views.ReviewPath(views.Filter{}), http.StatusSeeOther)
+	return nil
+}
+
+// conflict shows a ticket as it stands to one who came too late, beside what they had typed.
+func (p *Pages) conflict(w http.ResponseWriter, r *http.Request, id uuid.UUID, why error, typed views.Typed) error {
+	t, err := p.Desk.Ticket(ticket.Fresh(r.Context()), id)
+	if err != nil {
+		return err
+	}
+	request.RecordOf(r.Context()).Code = problem.Of(why).Code
+	return p.showReview(w, r, http.StatusConflict, views.Review{Ticket: t, Typed: typed, Conflict: true})
+}
+
+// told is what became of the ticket that was decided just before; empty when the address names none.
+func (p *Pages) told(ctx context.Context, r *http.Request) string {
+	id, err := uuid.Parse(r.URL.Query().Get("decided"))
+	if err != nil {
+		return ""
+	}
+	t, err := p.Desk.Ticket(ctx, id)
+	if err != nil || t.Status.Open() {
+		return ""
+	}
+	return views.Decided(p.Forms.OfTicket(ctx, p.Form, t).In(p.words(r).Tag()), t)
+}

@@ -1,0 +1,104 @@
+package pages
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"docket/internal/account"
+	"docket/internal/ticket"
+	"docket/views"
+	"docket/web/listing"
+)
+
+import ()
+
+// Queue shows the list of tickets that agents work on.
+func (p *Pages) Queue(w http.ResponseWriter, r *http.Request) error {
+	q, filter, wrong := p.Lists.Window(r.URL.Query())
+	view := views.QueueView{
+		Filter: filter, Since: q.From, Until: q.To, Invalid: wrong, Here: r.URL.RequestURI(), Notice: p.told(r.Context(), r),
+	}
+	status := http.StatusUnprocessableEntity
+	if len(wrong) == 0 {
+		status = http.StatusOK
+		if err := p.fillQueue(r.Context(), q, &view); err != nil {
+			return err
+		}
+	}
+	renewed := r.Header.Get(account.Background) != "" && len(view.List.Tickets) > 0
+	if r.URL.Query().Get("left") == "none" && !renewed {
+		view.Notice = strings.TrimSpace(view.Notice + " " + views.NothingWaits)
+	}
+	site := p.siteOf(r, view.List.Tickets...)
+	return p.render(w, r, status, views.ReviewPage(site, view), views.Queue(site, view))
+}
+
+// fillQueue asks for one page of the queue and for what waits outside its range.
+func (p *Pages) fillQueue(ctx context.Context, q ticket.Query, view *views.QueueView) error {
+	list, err := p.Desk.Queue(ctx, listing.UpToNow(q, view.Filter))
+	if err != nil {
+		return err
+	}
+	view.List = list
+	first, next := view.Filter, view.Filter
+	first.Cursor = ""
+	if view.Filter.Cursor != "" {
+		view.FirstURL = views.ReviewPath(first)
+	}
+	if !list.Next.IsZero() {
+		next.Cursor = p.Lists.Sign(list.Next, listing.Name(next)...)
+		view.NextURL = views.ReviewPath(next)
+	}
+	if q.Status != ticket.Processing {
+		return nil
+	}
+	if view.Held, err = p.held(ctx, list.Tickets); err != nil {
+		return err
+	}
+	older, err := p.Desk.Backlog(ctx, q.From)
+	if err != nil || older.Count == 0 {
+		return err
+	}
+	view.Older = older.Count
+	first.User = "" // they are counted whosever they are
+	first.From = older.Oldest.In(p.Form.Zone).Format(time.DateOnly)
+	first.To = minTime(q.From, older.Oldest.Add(listing.MaxRange-24*time.Hour)).In(p.Form.Zone).Format(time.DateOnly)
+	view.OlderURL = views.ReviewPath(first)
+	return nil
+}
+
+func minTime(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// held names who holds which of these tickets.
+func (p *Pages) held(ctx context.Context, tickets []ticket.Ticket) (map[uuid.UUID]string, error) {
+	ids := make([]uuid.UUID, len(tickets))
+	for i, t := range tickets {
+		ids[i] = t.ID
+	}
+	claims, err := p.Claims.List(ctx, ids...)
+	if err != nil || len(claims) == 0 {
+		return nil, err
+	}
+	agents := make([]uuid.UUID, 0, len(claims))
+	for _, claim := range claims {
+		agents = append(agents, claim.Agent)
+	}
+	emails, err := p.Accounts.Emails(ctx, agents)
+	if err != nil {
+		return nil, err
+	}
+	held := make(map[uuid.UUID]string, len(claims))
+	for id, claim := range claims {
+		held[id] = emails[claim.Agent]
+	}
+	return held, nil
+}

@@ -1,0 +1,133 @@
+package pages
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"docket/internal/account"
+	"docket/views"
+	"docket/web/request"
+)
+
+// Home leads everybody to where their work is.
+func (p *Pages) Home(w http.ResponseWriter, r *http.Request) error {
+	http.Redirect(w, r, homeOf(request.Account(r)), http.StatusSeeOther)
+	return nil
+}
+
+func homeOf(a account.Account) string {
+	switch {
+	case a.Role == account.Customer:
+		return views.TicketsPath
+	case a.Role.Reviews():
+		return views.ReviewPath(views.Filter{})
+	default:
+		return views.LoginPath("")
+	}
+}
+
+func (p *Pages) LoginForm(w http.ResponseWriter, r *http.Request) error {
+	return p.showLogin(w, r, http.StatusOK, views.Login{Next: local(r.URL.Query().Get("next"))})
+}
+
+func (p *Pages) Login(w http.ResponseWriter, r *http.Request) error {
+	if err := request.ParseForm(r); err != nil {
+		return err
+	}
+	typed := views.Login{Email: r.PostForm.Get("email"), Next: local(r.Form.Get("next"))}
+	a, err := p.Accounts.SignIn(r.Context(), typed.Email, r.PostForm.Get("password"))
+	switch {
+	case errors.Is(err, account.ErrWrong):
+		typed.Problem = p.words(r).T("login.wrong")
+		return p.showLogin(w, r, http.StatusUnprocessableEntity, typed)
+	case errors.Is(err, account.ErrTooMany):
+		w.Header().Set("Retry-After", "60")
+		typed.Problem = p.words(r).T("login.too_many")
+		return p.showLogin(w, r, http.StatusTooManyRequests, typed)
+	case err != nil:
+		return err
+	}
+	return p.enter(w, r, a, typed.Next)
+}
+
+func (p *Pages) showLogin(w http.ResponseWriter, r *http.Request, status int, typed views.Login) error {
+	site := p.site(r)
+	site.Here = views.LoginPath(typed.Next)
+	return p.render(w, r, status, views.LoginPage(site, typed), views.LoginForm(site, typed))
+}
+
+func (p *Pages) SignupForm(w http.ResponseWriter, r *http.Request) error {
+	return p.showSignup(w, r, http.StatusOK, views.Signup{Next: local(r.URL.Query().Get("next"))})
+}
+
+func (p *Pages) Signup(w http.ResponseWriter, r *http.Request) error {
+	if err := request.ParseForm(r); err != nil {
+		return err
+	}
+	typed := views.Signup{Email: r.PostForm.Get("email"), Next: local(r.Form.Get("next"))}
+	a, err := p.Accounts.Add(r.Context(), typed.Email, r.PostForm.Get("password"), account.Customer)
+	switch {
+	case errors.Is(err, account.ErrEmail):
+		typed.EmailProblem = p.words(r).T("signup.email_wrong")
+	case errors.Is(err, account.ErrTaken):
+		typed.EmailProblem = p.words(r).T("signup.email_taken")
+	case errors.Is(err, account.ErrPassword):
+		typed.PasswordProblem = p.words(r).T("signup.password_wrong")
+	case err != nil:
+		return err
+	default:
+		return p.enter(w, r, a, typed.Next)
+	}
+	return p.showSignup(w, r, http.StatusUnprocessableEntity, typed)
+}
+
+func (p *Pages) showSignup(w http.ResponseWriter, r *http.Request, status int, typed views.Signup) error {
+	site := p.site(r)
+	site.Here = views.SignupPath(typed.Next)
+	return p.render(w, r, status, views.SignupPage(site, typed), views.SignupForm(site, typed))
+}
+
+// enter begins a session and goes to where the visitor was going, or to where their work is.
+func (p *Pages) enter(w http.ResponseWriter, r *http.Request, a account.Account, next string) error {
+	if err := p.Sessions.SignIn(w, r, a); err != nil {
+		return err
+	}
+	if next == "" || !mayOpen(a, next) || strings.HasPrefix(next, views.EventsPath) {
+		next = homeOf(a)
+	}
+	http.Redirect(w, r, next, http.StatusSeeOther)
+	return nil
+}
+
+// mayOpen reports whether a page is for somebody like this one: nobody is led to where they may not go.
+func mayOpen(a account.Account, page string) bool {
+	switch {
+	case strings.HasPrefix(page, views.ReviewPath(views.Filter{})):
+		return a.Role.Reviews()
+	case strings.HasPrefix(page, views.RulesPath(views.Filter{})):
+		return a.Role.Administers()
+	case strings.HasPrefix(page, views.TicketsPath):
+		return a.Role.Submits()
+	}
+	return true
+}
+
+func (p *Pages) Logout(w http.ResponseWriter, r *http.Request) error {
+	if err := p.Sessions.SignOut(w, r); err != nil {
+		return err
+	}
+	http.Redirect(w, r, views.LoginPath(""), http.StatusSeeOther)
+	return nil
+}
+
+// local is next if it is an address of this site, else empty: nobody is sent elsewhere by a link that they trust.
+func local(next string) string {
+	u, err := url.Parse(next)
+	if err != nil || u.IsAbs() || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") ||
+		strings.ContainsAny(next, "\\\r\n\t") {
+		return ""
+	}
+	return next
+}

@@ -1,0 +1,83 @@
+package problem
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"docket/internal/i18n"
+)
+
+// Explained is an error with more to tell another system than the table knows.
+type Explained struct {
+	error
+	Detail string // empty: the usual one
+	Ticket any    // the ticket that is in the way; nil: none
+}
+
+// WithDetail is an error whose detail another system reads instead of the usual one.
+func WithDetail(err error, detail string) error { return Explained{error: err, Detail: detail} }
+
+// WithTicket is an error that names the ticket that is in the way.
+func WithTicket(err error, ticket any) error { return Explained{error: err, Ticket: ticket} }
+
+// Unwrap gives the error that is explained.
+func (e Explained) Unwrap() error { return e.error }
+
+// Field is what is wrong with one field or parameter.
+type Field struct {
+	Field   string `json:"field"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// Invalid is input that can be read but not accepted, and why, field by field.
+type Invalid []Field
+
+// Error implements error.
+func (Invalid) Error() string { return "the input is invalid" }
+
+// Add adds what is wrong with one field.
+func (i *Invalid) Add(field, code, message string) {
+	*i = append(*i, Field{Field: field, Code: code, Message: message})
+}
+
+// Sorted is the problems in the order of their fields; nil when there is none.
+func (i Invalid) Sorted() error {
+	if len(i) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(i, func(a, b Field) int { return strings.Compare(a.Field, b.Field) })
+	return i
+}
+
+// document is RFC 9457's problem+json.
+type document struct {
+	Type      string  `json:"type"`
+	Title     string  `json:"title"`
+	Status    int     `json:"status"`
+	Detail    string  `json:"detail"`
+	Code      string  `json:"code"`
+	RequestID string  `json:"request_id"`
+	Errors    []Field `json:"errors,omitempty"`
+	Ticket    any     `json:"ticket,omitempty"`
+}
+
+// WriteJSON answers another system with the problem that err is.
+func (p Problem) WriteJSON(w http.ResponseWriter, requestID string, err error) {
+	words := i18n.Of(i18n.Source)
+	fields, _ := errors.AsType[Invalid](err)
+	more, _ := errors.AsType[Explained](err)
+	if p.Status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", `Bearer realm="docket"`)
+	}
+	body, _ := json.Marshal(document{ // strings and numbers always marshal
+		Type: "about:blank", Title: p.Title(words), Status: p.Status, Detail: p.Detail(words, err), Code: p.Code,
+		RequestID: requestID, Errors: fields, Ticket: more.Ticket,
+	})
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(p.Status)
+	_, _ = w.Write(body) // a client that has gone needs no answer
+}

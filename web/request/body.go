@@ -1,0 +1,59 @@
+package request
+
+import (
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+
+	"github.com/google/uuid"
+
+	"docket/internal/ticket"
+	"docket/web/problem"
+)
+
+// MaxFormBytes is how long a form may be without its files.
+const MaxFormBytes = 1 << 20
+
+// CheckEncoding refuses a body that is packed: it would have to be unpacked before its size is known.
+func CheckEncoding(r *http.Request) error {
+	if packed := r.Header.Get("Content-Encoding"); packed != "" && packed != "identity" {
+		return problem.ErrMediaType
+	}
+	return nil
+}
+
+// ParseForm reads what a page posted, in either of the two encodings that pages use.
+func ParseForm(r *http.Request) error {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	switch {
+	case err == nil && kind == "multipart/form-data":
+		err = r.ParseMultipartForm(MaxFormBytes)
+	case err == nil && kind == "application/x-www-form-urlencoded":
+		err = r.ParseForm()
+	case r.ContentLength == 0:
+		err = r.ParseForm()
+	default:
+		return problem.ErrMediaType
+	}
+	return ReadError(err)
+}
+
+// ReadError is why a body cannot be read any further: it is too large, or else malformed. It is nil when err is.
+func ReadError(err error) error {
+	if _, large := errors.AsType[*http.MaxBytesError](err); err == nil || large {
+		return err
+	}
+	return fmt.Errorf("%w: %w", problem.ErrMalformed, err)
+}
+
+// TicketID reads the id in the path. A bad one is no ticket, and nothing is asked of the database.
+func TicketID(r *http.Request) (uuid.UUID, error) {
+	text := r.PathValue("id")
+	id, err := uuid.Parse(text)
+	if err != nil || id.String() != text {
+		return uuid.Nil, ticket.ErrNotFound
+	}
+	RecordOf(r.Context()).Ticket = text
+	return id, nil
+}
