@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -13,7 +14,7 @@ import (
 )
 
 type databaseOptions struct {
-	DatabaseURL string `env:"DATABASE_URL" placeholder:"URL" help:"The primary, postgres://…. Required."`
+	DatabaseURL string `env:"DATABASE_URL" placeholder:"URL" help:"The primary, such as postgres://user@host/docket."`
 	DirectURL   string `name:"database-direct-url" env:"DATABASE_DIRECT_URL" placeholder:"URL" help:"The primary itself, when --database-url goes through a pooler such as PgBouncer; used to migrate and to listen for changes. Default: --database-url."`
 }
 
@@ -34,6 +35,48 @@ func (d databaseOptions) openPool(ctx context.Context) (*pgxpool.Pool, error) {
 		return nil, err
 	}
 	return postgres.Connect(ctx, d.DatabaseURL)
+}
+
+// dirOptions name a database, or the folder of a docket dev that has one.
+type dirOptions struct {
+	databaseOptions
+	Dir string `env:"DOCKET_DIR" default:".docket" type:"path" help:"The folder of docket dev (${default}). Without --database-url its database is read; docket dev must be running."`
+}
+
+// Validate accepts a command line without a database. Kong calls it.
+func (dirOptions) Validate() error { return nil }
+
+// findDatabase returns the database that is named or else those of the folder; replicaURL is empty if it is named.
+func (o dirOptions) findDatabase() (primary databaseOptions, replicaURL string, err error) {
+	if o.DatabaseURL != "" {
+		return o.databaseOptions, "", nil
+	}
+	env, err := readEnv(filepath.Join(o.Dir, envFile))
+	if err != nil {
+		return primary, "", err
+	}
+	primary.DatabaseURL = env["DATABASE_URL"]
+	if primary.Validate() != nil {
+		return primary, "", fmt.Errorf("no database is given, and docket dev has never run in %s. Set DATABASE_URL or --database-url, or --dir to the folder of docket dev", o.Dir)
+	}
+	return primary, env["REPLICA_URL"], nil
+}
+
+// openPool connects to the database. Its schema must be current.
+func (o dirOptions) openPool(ctx context.Context) (*pgxpool.Pool, error) {
+	primary, _, err := o.findDatabase()
+	if err != nil {
+		return nil, err
+	}
+	return o.openPoolOf(ctx, primary)
+}
+
+func (o dirOptions) openPoolOf(ctx context.Context, found databaseOptions) (*pgxpool.Pool, error) {
+	pool, err := found.openPool(ctx)
+	if err != nil && o.DatabaseURL == "" {
+		err = fmt.Errorf("%w\nthe database is that of docket dev in %s, which must be running", err, o.Dir)
+	}
+	return pool, err
 }
 
 type migrateCommands struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"time"
@@ -51,9 +52,9 @@ func (d devCommand) serveOn(ctx context.Context, cluster *pgdev.Cluster) error {
 	if err := migrations.Up(ctx, url); err != nil {
 		return err
 	}
-	listener, err := listenTCP(ctx, d.Listen)
+	listener, err := d.listen(ctx)
 	if err != nil {
-		return fmt.Errorf("%w\nchoose another port with --listen, such as --listen 127.0.0.1:0", err)
+		return err
 	}
 	env, err := d.prepareEnv(ctx, cluster, d.publicURL(listener.Addr()))
 	if err != nil {
@@ -74,6 +75,22 @@ func (d devCommand) serveOn(ctx context.Context, cluster *pgdev.Cluster) error {
 		})
 	})
 	return g.Wait()
+}
+
+// listen takes an address that is given or nothing; else the next free port.
+func (d devCommand) listen(ctx context.Context) (net.Listener, error) {
+	if d.Listen != "" {
+		listener, err := listenTCP(ctx, d.Listen)
+		if err != nil {
+			err = fmt.Errorf("%w\nchoose another port with --listen, such as --listen 127.0.0.1:0", err)
+		}
+		return listener, err
+	}
+	listener, err := listenNextFree(ctx, defaultListen)
+	if err == nil && listener.Addr().String() != defaultListen {
+		fmt.Fprintf(os.Stderr, "%s is in use, so docket dev listens on %s.\n", defaultListen, listener.Addr())
+	}
+	return listener, err
 }
 
 // printWelcome tells a newcomer where to go and with which account.

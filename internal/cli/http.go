@@ -22,11 +22,6 @@ var (
 	devStopTimes   = stopTimes{finish: time.Second} // nobody else uses it, and Ctrl-C should be quick
 )
 
-func listenTCP(ctx context.Context, address string) (net.Listener, error) {
-	var config net.ListenConfig
-	return config.Listen(ctx, "tcp", address)
-}
-
 // serveHTTP serves until ctx ends and then stops: /readyz answers 503, after a pause no connection is accepted any
 // more, event streams end, and the requests under way are answered. What a client sends on a connection that was idle
 // at that moment is lost, as HTTP/1.1 allows; during the pause every answer closes its connection, so few are idle.

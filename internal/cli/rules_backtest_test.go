@@ -42,7 +42,7 @@ func TestRulesBacktest_EveryTicketOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	c := rulesBacktest{File: file, readOptions: readOptions{databaseOptions: databaseOptions{DatabaseURL: url}}, timeRange: timeRange{From: "2026-01-01", To: "2026-01-01"}}
+	c := rulesBacktest{File: file, readOptions: readOptions{dirOptions: dirOptions{databaseOptions: databaseOptions{DatabaseURL: url}}}, timeRange: timeRange{From: "2026-01-01", To: "2026-01-01"}}
 	if err := c.Run(t.Context(), &out); err != nil {
 		t.Fatal(err)
 	}

@@ -44,20 +44,24 @@ func (r timeRange) parse(f *form.Form, now time.Time) (from, to time.Time, err e
 
 // readOptions name a database to read from: the replica if there is one.
 type readOptions struct {
-	databaseOptions
-	ReplicaURL string `env:"REPLICA_URL" placeholder:"URL" help:"The replica to read from; of several, the first. Default: the primary."`
+	dirOptions
+	ReplicaURL string `env:"REPLICA_URL" placeholder:"URL" help:"The replica to read from; of several, the first. Default: the primary, or the replica of docket dev."`
 }
 
 // openPool connects to that database. Its schema must be current.
-func (r readOptions) openPool(ctx context.Context) (*pgxpool.Pool, error) {
-	replicas, err := postgres.ParseServers(r.ReplicaURL)
+func (o readOptions) openPool(ctx context.Context) (*pgxpool.Pool, error) {
+	primary, replicaURL, err := o.findDatabase()
+	if err != nil {
+		return nil, err
+	}
+	replicas, err := postgres.ParseServers(cmp.Or(o.ReplicaURL, replicaURL))
 	if err != nil {
 		return nil, fmt.Errorf("REPLICA_URL: %w", err)
 	}
 	if len(replicas) > 0 {
-		return databaseOptions{DatabaseURL: replicas[0]}.openPool(ctx)
+		primary = databaseOptions{DatabaseURL: replicas[0]}
 	}
-	return r.databaseOptions.openPool(ctx)
+	return o.openPoolOf(ctx, primary)
 }
 
 type rulesReport struct {

@@ -61,7 +61,7 @@ func reportOn(t *testing.T, url, from, to string) (rulesReport, func() (string, 
 	if err := os.WriteFile(file, []byte(reported), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c := rulesReport{readOptions: readOptions{databaseOptions: databaseOptions{DatabaseURL: url}}, formOptions: formOptions{Form: file}, timeRange: timeRange{From: from, To: to}}
+	c := rulesReport{readOptions: readOptions{dirOptions: dirOptions{databaseOptions: databaseOptions{DatabaseURL: url}}}, formOptions: formOptions{Form: file}, timeRange: timeRange{From: from, To: to}}
 	return c, func() (string, error) {
 		var out bytes.Buffer
 		err := c.Run(t.Context(), &out)
@@ -141,5 +141,32 @@ func TestRulesReport_Replica(t *testing.T) {
 	c.ReplicaURL = replica
 	if err := c.Run(t.Context(), &out); !errors.Is(err, migrations.ErrOld) {
 		t.Errorf("of an older schema: %v, want ErrOld", err)
+	}
+}
+
+func TestRulesReport_Dir(t *testing.T) {
+	t.Parallel()
+	url := testdb.New(t).Primary
+	run(t, url, "SET session_replication_role = replica", said)
+	c, _ := reportOn(t, "", "2026-01-02", "2026-01-03")
+	c.Dir = t.TempDir()
+	var out bytes.Buffer
+	if err := c.Run(t.Context(), &out); err == nil || !strings.Contains(err.Error(), "docket dev has never run in "+c.Dir) {
+		t.Errorf("of a folder without docket dev: %v", err)
+	}
+	env := devEnv{"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}
+	file := filepath.Join(c.Dir, envFile)
+	if err := env.writeFile(file); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Run(t.Context(), &out); err == nil || !strings.Contains(err.Error(), "must be running") {
+		t.Errorf("of a docket dev that has stopped: %v", err)
+	}
+	env["REPLICA_URL"] = url
+	if err := env.writeFile(file); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Run(t.Context(), &out); err != nil || !strings.Contains(out.String(), "tried (shadow") {
+		t.Errorf("of the replica of docket dev: %v\n%s", err, out.String())
 	}
 }

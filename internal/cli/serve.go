@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/hex"
@@ -28,7 +29,7 @@ type serveCommand struct {
 }
 
 type httpOptions struct {
-	Listen  string `env:"LISTEN_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (${default}). Port 0 takes any free port."`
+	Listen  string `env:"LISTEN_ADDR" placeholder:"HOST:PORT" help:"Where to listen. Port 0 takes any free port. Default: 127.0.0.1:8080; docket dev takes the next free port if that is in use."`
 	Rate    int    `name:"rate-limit" env:"RATE_LIMIT" default:"50000" placeholder:"NUMBER" help:"Requests per second allowed for each API key (${default}); 0: no limit."`
 	Metrics string `name:"metrics-addr" env:"METRICS_ADDR" placeholder:"HOST:PORT" help:"Where to serve Prometheus metrics and Go profiles, for operators only. Default: not served."`
 	BaseURL string `env:"BASE_URL" placeholder:"URL" help:"The address at which people reach docket; with https, cookies are secure. Default: from the listen address."`
@@ -61,7 +62,7 @@ func (o httpOptions) Validate() error {
 func (c serveCommand) Run(ctx context.Context) error {
 	log, flush := c.newLogger()
 	defer flush()
-	listener, err := listenTCP(ctx, c.Listen)
+	listener, err := listenTCP(ctx, cmp.Or(c.Listen, defaultListen))
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}

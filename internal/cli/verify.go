@@ -14,7 +14,7 @@ import (
 var errListFull = errors.New("enough violations are listed")
 
 type verifyCommand struct {
-	databaseOptions
+	dirOptions
 	Most int `default:"20" help:"Stop after this many violations (${default})."`
 }
 
