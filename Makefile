@@ -1,6 +1,6 @@
 # Targets are relative and recipes name no absolute path: a checkout may lie below a path with a space.
 .DEFAULT_GOAL := help
-.PHONY: help run test bench build generate check check-format check-vet check-static check-generated npm packages
+.PHONY: help run test proof bench build generate check check-format check-vet check-static check-generated npm packages
 
 TOOL    := go tool -modfile=tools/go.mod
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
@@ -9,10 +9,12 @@ COMMIT  := $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 GENERATED := ':(glob)db/*.go' '*_templ.go'
 WRITTEN   := '*.go' ':(exclude,glob)db/*.go' ':(exclude)*_templ.go'
 
-# For the command line: make run ARGS='--listen 127.0.0.1:0', make test PKG=./internal/store TESTFLAGS='-race -run Decide'
+# For the command line: make run ARGS='--listen 127.0.0.1:0', make test PKG=./internal/store TESTFLAGS='-race -run Decide',
+# make proof SOAK=1h
 ARGS      :=
 PKG       := ./...
 TESTFLAGS :=
+SOAK      := 10m
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -20,10 +22,16 @@ help: ## this list
 run: build ## build, then docket dev: PostgreSQL, a replica, demo accounts, the server (ARGS go to docket dev)
 	@exec bin/docket dev $(ARGS)
 
-# One package after the other: several, each with servers, databases or browsers of its own, crowd a machine of few processors
-# until what they test says that it is busy.
+WITH_DATABASE := go run ./internal/testkit/testdb/with
+
+# One package after the other: each starts servers, databases or browsers of its own, and on few processors several at once
+# are slow enough to be answered 503. -short: the tests that take minutes run a short form, see proof.
 test: .stamps/npm packages ## every test (PKG and TESTFLAGS narrow it)
-	go run ./internal/testkit/testdb/with go test -p 1 -timeout 20m $(TESTFLAGS) $(PKG)
+	$(WITH_DATABASE) go test -short -p 1 -timeout 20m $(TESTFLAGS) $(PKG)
+
+proof: ## the long form of the tests that are short in make test: consistency, faults, and a soak (SOAK=1h)
+	$(WITH_DATABASE) go test -p 1 -timeout 0 $(TESTFLAGS) ./internal/cache
+	$(WITH_DATABASE) go test -p 1 -timeout 0 $(TESTFLAGS) ./internal/chaos -soak $(SOAK)
 
 build: .stamps/npm ## bin/docket
 	go build -buildvcs=false -ldflags '-X main.version=$(VERSION) -X main.commit=$(COMMIT)' -o bin/docket .

@@ -53,7 +53,7 @@ var plan = map[string][]string{
 	"internal/chaos":               {},
 	"internal/progress":            {},
 	"internal/consistency":         {"internal/ticket"},
-	"internal/bench":               {"internal/consistency", "internal/cache", "internal/account", "internal/form", "internal/pgdev", "internal/postgres", "internal/progress", "internal/store", "internal/testkit/testdb", "internal/testkit/testsite", "internal/ticket", "db", "db/migrations"},
+	"internal/bench":               {"internal/account", "internal/form", "internal/pgdev", "internal/postgres", "internal/progress", "internal/store", "internal/testkit/testsite", "internal/ticket", "db", "db/migrations"},
 	"internal/testkit/testpicture": {},
 	"internal/testkit/testbrowser": {},
 	"internal/screenshots":         {"internal/testkit/testbrowser"},

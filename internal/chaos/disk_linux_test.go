@@ -13,7 +13,7 @@ import (
 // TestDisk_Full gives the primary a small disk and fills it.
 func TestDisk_Full(t *testing.T) {
 	t.Parallel()
-	r := startDatabases(t)
+	r := startDatabases(t, 1)
 	disk := r.moveToSmallDisk(t)
 	r.docket = startServer(t, r.db)
 	l := startLoad(t, r.docket.url, r.key)

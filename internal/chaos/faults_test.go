@@ -30,7 +30,7 @@ func TestFaults(t *testing.T) {
 		breaks     func(t *testing.T, r *rig, l *load)
 		unaffected []string // kinds of request that may not be refused
 	}{
-		{"ListenTerminated", answerLimit, terminateListeners, []string{"read", "submit", "decide"}},
+		{"ListenTerminated", answerLimit, terminateListenerRepeatedly, []string{"read", "submit", "decide"}},
 		{"ReplicaRestarted", answerLimit, restartReplica, []string{"read", "submit", "decide"}},
 		{"PrimaryKilled", answerLimit, killPrimary, nil},
 		{"PrimaryDown", answerLimit, stopPrimary, []string{"read"}},
@@ -49,7 +49,7 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-func terminateListeners(t *testing.T, r *rig, l *load) {
+func terminateListenerRepeatedly(t *testing.T, r *rig, l *load) {
 	conn := r.connect(t, r.db.Primary)
 	last := 0
 	for range 8 {

@@ -2,9 +2,6 @@ package chaos_test
 
 import (
 	"fmt"
-	"os"
-	"regexp"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -24,7 +21,7 @@ func TestUpload_TwoHundredAtOnce(t *testing.T) {
 	key := "Authorization: Bearer " + site.Key(t, "all", account.Scopes...)
 	p := startServer(t, db)
 	photo := paddedPhoto(3500 << 10)
-	before := p.peakMemory()
+	before := p.memory("VmHWM")
 	var all sync.WaitGroup
 	var mu sync.Mutex       // guards counts
 	counts := map[int]int{} // by status
@@ -43,25 +40,10 @@ func TestUpload_TwoHundredAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
-	t.Logf("%d MiB before, %d MiB at most; answers: %v", before, p.peakMemory(), counts)
-	if p.peakMemory() > maxMemory {
-		t.Errorf("docket took %d MiB, at most %d may be", p.peakMemory(), maxMemory)
+	t.Logf("%d MiB before, %d MiB at most; answers: %v", before, p.memory("VmHWM"), counts)
+	if p.memory("VmHWM") > maxMemory {
+		t.Errorf("docket took %d MiB, at most %d may be", p.memory("VmHWM"), maxMemory)
 	}
-}
-
-// peakMemory is the largest resident memory of the process so far, in MiB.
-func (p *process) peakMemory() int {
-	p.t.Helper()
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
-	found := regexp.MustCompile(`VmHWM:\s+(\d+) kB`).FindSubmatch(text)
-	if err != nil || found == nil {
-		p.t.Fatalf("no VmHWM, %v", err)
-	}
-	kib, err := strconv.Atoi(string(found[1]))
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	return kib >> 10
 }
 
 func TestStorage_FullOrReadOnly(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -120,4 +121,13 @@ func (p *process) signal(s os.Signal) {
 func (p *process) kill() {
 	_ = p.cmd.Process.Signal(syscall.SIGKILL)
 	<-p.end
+}
+
+// memory is a value of Linux's /proc/PID/status in MiB: VmRSS is the resident memory, VmHWM its peak. Elsewhere it is 0.
+func (p *process) memory(name string) int {
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
+	_, rest, _ := strings.Cut(string(text), "\n"+name+":")
+	var kib int
+	_, _ = fmt.Sscan(rest, &kib) // it stays 0
+	return kib >> 10
 }

@@ -31,7 +31,7 @@ type rig struct {
 // newRig starts an instance that connects to its databases directly.
 func newRig(t *testing.T) *rig {
 	t.Helper()
-	r := startDatabases(t)
+	r := startDatabases(t, 1)
 	r.docket = startServer(t, r.db)
 	return r
 }
@@ -39,16 +39,16 @@ func newRig(t *testing.T) *rig {
 // newRigWithRelay starts an instance that connects to its primary through a relay.
 func newRigWithRelay(t *testing.T) *rig {
 	t.Helper()
-	r := startDatabases(t)
+	r := startDatabases(t, 1)
 	r.relay = testdb.NewRelay(t, r.db.Primary)
 	r.docket = startServer(t, testdb.DB{Primary: r.relay.URL, Replica: r.db.Replica})
 	return r
 }
 
-// startDatabases starts a primary and a replica, and adds a key with the scopes that a load needs.
-func startDatabases(t *testing.T) *rig {
+// startDatabases starts a primary and replicas, and adds a key with the scopes that a load needs.
+func startDatabases(t *testing.T, replicas int) *rig {
 	t.Helper()
-	cluster, dir, err := testdb.Start(t.Context(), 1)
+	cluster, dir, err := testdb.Start(t.Context(), replicas)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +60,7 @@ func startDatabases(t *testing.T) *rig {
 			t.Error(err)
 		}
 	})
-	r := &rig{cluster: cluster, db: testdb.DB{Primary: cluster.Primary(pgdev.Database), Replica: cluster.Replica(pgdev.Database)}}
+	r := &rig{cluster: cluster, db: testdb.DB{Primary: cluster.Primary(pgdev.Database), Replica: strings.Join(cluster.Replicas(pgdev.Database), ",")}}
 	if err := migrations.Up(t.Context(), r.db.Primary); err != nil {
 		t.Fatal(err)
 	}
@@ -148,6 +148,16 @@ func (r *rig) checkNothingLost(t *testing.T, l *load) {
 		t.Errorf("submitted once and stored twice: %s, %v", twice, err)
 	}
 }
+
+// verify runs docket verify, which checks the history of every ticket.
+func (r *rig) verify(t *testing.T) {
+	t.Helper()
+	if out, err := newCommand(t, r.db, "verify").CombinedOutput(); err != nil {
+		t.Errorf("docket verify: %v: %s", err, out)
+	}
+}
+
+func (r *rig) replicas() []string { return r.cluster.Replicas(pgdev.Database) }
 
 // runAll runs commands concurrently and fails unless all succeed.
 func runAll(t *testing.T, all []*exec.Cmd) {

@@ -1,0 +1,86 @@
+package chaos_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestUpgrade_BehindBalancer replaces both instances one after the other behind a balancer that follows /readyz. No request
+// may fail.
+func TestUpgrade_BehindBalancer(t *testing.T) {
+	t.Parallel()
+	r := startDatabases(t, 1)
+	instances := []*instance{startInstance(t, r.db), startInstance(t, r.db)}
+	l := startLoad(t, startBalancer(t, instances), r.key)
+	for _, i := range instances {
+		l.waitForTraffic(100)
+		i.end(t, syscall.SIGTERM)
+		i.startAgain()
+	}
+	l.waitForTraffic(100)
+	l.checkAnswers(answerLimit)
+	l.checkNoRefusals("read", "submit", "decide")
+	if l.cut > 0 {
+		t.Errorf("%d requests got no answer", l.cut)
+	}
+	r.checkNothingLost(t, l)
+	r.verify(t)
+}
+
+// balancer spreads requests over the instances that are ready.
+type balancer struct {
+	backends []*backend
+	next     atomic.Uint64
+}
+
+type backend struct {
+	host  string
+	ready atomic.Bool
+}
+
+// startBalancer asks every instance for /readyz ten times a second until the test ends.
+func startBalancer(t *testing.T, instances []*instance) (url string) {
+	t.Helper()
+	b := &balancer{}
+	for _, i := range instances {
+		one := &backend{host: newCaller(i.url).address}
+		one.ready.Store(true)
+		b.backends = append(b.backends, one)
+		go one.watch(t.Context())
+	}
+	server := httptest.NewServer(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		r.Out.URL.Scheme, r.Out.URL.Host = "http", b.choose()
+	}})
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// choose returns the host of an instance that is ready; empty, which the proxy answers with 502, when there is none.
+func (b *balancer) choose() string {
+	for range b.backends {
+		if one := b.backends[b.next.Add(1)%uint64(len(b.backends))]; one.ready.Load() {
+			return one.host
+		}
+	}
+	return ""
+}
+
+func (b *backend) watch(ctx context.Context) {
+	for sleep(ctx, 100*time.Millisecond) {
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+b.host+"/readyz", http.NoBody)
+		if err != nil {
+			return
+		}
+		response, err := http.DefaultClient.Do(request)
+		if err == nil {
+			response.Body.Close()
+		}
+		b.ready.Store(err == nil && response.StatusCode == http.StatusOK)
+	}
+}
