@@ -74,7 +74,7 @@ func (s *Server) admin(h handler) http.Handler { return s.page(only(account.Role
 
 // submission is a handler for customers who send the form, or a part of it, with files.
 func (s *Server) submission(h pages.SubmissionHandler) http.Handler {
-	return s.open(s.withAccount(s.pages.MaxFormBytes(), only(account.Role.Submits, s.pages.Receive(h))))
+	return s.open(s.withAccount(s.intake.MaxFormBytes(), only(account.Role.Submits, s.pages.Receive(h))))
 }
 
 // only lets in whoever is signed in with the right role.

@@ -55,6 +55,7 @@ type Server struct {
 	handler  http.Handler
 	pages    *pages.Pages
 	api      *api.API
+	intake   *intake.Intake
 	rates    *rates
 	draining atomic.Bool
 	stop     sync.Once
@@ -68,14 +69,14 @@ func New(c Config) *Server {
 	}
 	s := &Server{Config: c, rates: newRates(c.Rate), stopping: make(chan struct{})}
 	lists := &listing.Lists{Form: c.Form, Secret: c.Secret, Now: c.Now}
-	submissions := &intake.Intake{Desk: c.Desk, Form: c.Form, Forms: c.Forms, Files: c.Files, Metrics: c.Metrics, Log: c.Log, Now: c.Now}
+	s.intake = &intake.Intake{Desk: c.Desk, Form: c.Form, Forms: c.Forms, Files: c.Files, Metrics: c.Metrics, Log: c.Log, Now: c.Now}
 	attachments := &attachment.Attachments{Files: c.Files, Form: c.Form, Forms: c.Forms}
 	s.pages = pages.New(pages.Config{
 		Desk: c.Desk, Claims: c.Claims, Reopenings: c.Reopenings, Reports: c.Reports, Form: c.Form, Forms: c.Forms, Files: c.Files, Accounts: c.Accounts, Sessions: c.Sessions, Live: c.Live,
-		Lists: lists, Intake: submissions, Attachments: attachments, HTTPS: c.HTTPS, Stopping: s.stopping, Log: c.Log, Now: c.Now,
+		Lists: lists, Intake: s.intake, Attachments: attachments, HTTPS: c.HTTPS, Stopping: s.stopping, Log: c.Log, Now: c.Now,
 	})
 	s.api = api.New(api.Config{
-		Desk: c.Desk, Form: c.Form, Files: c.Files, Lists: lists, Intake: submissions, Attachments: attachments,
+		Desk: c.Desk, Form: c.Form, Files: c.Files, Lists: lists, Intake: s.intake, Attachments: attachments,
 		PageCSP: pageCSP, Log: c.Log, Now: c.Now,
 	})
 	s.handler = s.surround(s.routes())

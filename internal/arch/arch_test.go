@@ -37,7 +37,7 @@ var plan = map[string][]string{
 	"web/problem":                  {"internal/ticket", "internal/i18n", "internal/account", "internal/files", "internal/strictjson"},
 	"web/request":                  {"internal/ticket", "internal/account", "web/problem"},
 	"web/listing":                  {"internal/ticket", "internal/form", "internal/i18n", "views", "web/problem", "web/request"},
-	"web/intake":                   {"internal/ticket", "internal/form", "internal/formarchive", "internal/files", "internal/metrics", "web/request"},
+	"web/intake":                   {"internal/ticket", "internal/form", "internal/formarchive", "internal/files", "internal/metrics", "web/problem", "web/request"},
 	"web/attachment":               {"internal/ticket", "internal/form", "internal/formarchive", "internal/files", "web/request"},
 	"web/pages":                    {"internal/claim", "internal/reopening", "internal/report", "internal/ticket", "internal/form", "internal/formarchive", "internal/i18n", "internal/account", "internal/files", "internal/broadcast", "views", "web/problem", "web/request", "web/listing", "web/intake", "web/attachment"},
 	"web/api":                      {"internal/ticket", "internal/form", "internal/i18n", "internal/account", "internal/files", "internal/photo", "internal/strictjson", "views", "web/problem", "web/request", "web/listing", "web/intake", "web/attachment"},

@@ -56,20 +56,17 @@ func (a *API) Submit(w http.ResponseWriter, r *http.Request, by account.Key) err
 	if _, err := parameters(r); err != nil {
 		return err
 	}
-	sub := ticket.Submission{By: ticket.Key(by.Name), FormVersion: a.Form.Version, OneOpen: a.Form.OneOpen, Attempts: a.Form.Attempts}
+	sub := ticket.Submission{By: ticket.Key(by.Name)}
 	answers, err := a.readSubmission(w, r, &sub)
 	if err != nil {
 		return err
 	}
-	if err := a.Intake.Evaluate(r.Context(), &sub, answers); err != nil {
-		return err
-	}
-	t, err := a.Intake.Submit(r.Context(), sub)
+	t, err := a.Intake.Submit(r.Context(), sub, answers)
 	if errors.Is(err, ticket.ErrOpenTicket) || errors.Is(err, ticket.ErrResubmissionClosed) {
 		return problem.WithTicket(err, named(t))
 	}
-	if errors.Is(err, ticket.ErrFile) {
-		return noFile(sub.Files)
+	if lost, ok := errors.AsType[intake.FilesLost](err); ok {
+		return noFile(lost.Files)
 	}
 	if err != nil {
 		return err
@@ -103,7 +100,6 @@ func (a *API) readSubmission(w http.ResponseWriter, r *http.Request, sub *ticket
 	if err != nil {
 		return nil, err
 	}
-	sub.Extra, sub.Files = checked.JSON(), intake.FilesIn(checked)
 	return checked, b.wrong.Sorted()
 }
 

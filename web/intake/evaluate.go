@@ -13,33 +13,33 @@ import (
 	"docket/web/request"
 )
 
-// Evaluate asks the rules of the form about a submission. What they say is kept and done with it.
-func (in *Intake) Evaluate(ctx context.Context, sub *ticket.Submission, answers form.Answers) error {
+// evaluate asks the rules of the form about a submission. What they say is kept and done with it.
+func (in *Intake) evaluate(ctx context.Context, sub *ticket.Submission, answers form.Answers) error {
 	if len(in.Form.Rules) == 0 {
 		return nil
 	}
 	facts := form.Facts{Answers: answers, Now: in.Now()}
 	if in.Form.AsksSignals() {
-		named, err := in.Files.Of(ctx, sub.UserID, slices.Collect(maps.Values(sub.Files))...)
+		found, err := in.Files.Of(ctx, sub.UserID, slices.Collect(maps.Values(sub.Files))...)
 		if err != nil {
 			return err
 		}
-		facts.Signals = signals(named)
+		facts.Signals = signalsOf(found)
 	}
 	if !in.Form.AsksHistory() {
-		sub.Evaluation = in.judgement(ctx, facts, sub.Language)
+		sub.Evaluation = in.applyRules(ctx, facts, sub.Language)
 		return nil
 	}
 	sub.Evaluate = func(others ticket.StatusCounts) ticket.Evaluation {
 		facts.History = form.Past(others)
-		return in.judgement(ctx, facts, sub.Language)
+		return in.applyRules(ctx, facts, sub.Language)
 	}
 	return nil
 }
 
-// judgement is what the rules make of the facts, in the words of a language. A rule that fails decides nothing, and is
+// applyRules is what the rules make of the facts, in the words of a language. A rule that fails decides nothing, and is
 // logged without any answer.
-func (in *Intake) judgement(ctx context.Context, facts form.Facts, language string) (j ticket.Evaluation) {
+func (in *Intake) applyRules(ctx context.Context, facts form.Facts, language string) (result ticket.Evaluation) {
 	verdicts := in.Form.Judge(ctx, facts)
 	for _, v := range verdicts {
 		switch v.Outcome {
@@ -49,16 +49,16 @@ func (in *Intake) judgement(ctx context.Context, facts form.Facts, language stri
 			in.Metrics.RuleFailed(v.Rule.Name)
 			in.Log.Error("a rule failed", "rule", v.Rule.Name, "hash", v.Rule.Hash, "error", v.Err, "request_id", request.RecordOf(ctx).ID)
 		}
-		j.Verdicts = append(j.Verdicts, v.Kept())
+		result.Verdicts = append(result.Verdicts, v.Kept())
 	}
-	j.Decision = in.Form.In(language).Decide(verdicts)
-	return j
+	result.Decision = in.Form.In(language).Decide(verdicts)
+	return result
 }
 
-// signals are what was measured of the pictures that a submission names.
-func signals(named map[uuid.UUID]files.File) map[string]form.Signals {
+// signalsOf are what was measured of the pictures that a submission names.
+func signalsOf(found map[uuid.UUID]files.File) map[string]form.Signals {
 	measured := map[string]form.Signals{}
-	for _, file := range named {
+	for _, file := range found {
 		if !file.Picture() {
 			continue
 		}

@@ -5,18 +5,15 @@ import (
 
 	"github.com/google/uuid"
 
-	"docket/internal/form"
 	"docket/internal/ticket"
 	"docket/views"
-	"docket/web/intake"
 	"docket/web/request"
 )
 
 // lost says at each field whose file a ticket could not get what to do: it is not there any more, is not the user's, or
 // belongs to another ticket.
-func (p *Pages) lost(r *http.Request, answers form.Answers) map[string]string {
+func (p *Pages) lost(r *http.Request, named ticket.Files) map[string]string {
 	site, messages := p.site(r), map[string]string{}
-	named := intake.FilesIn(answers)
 	for _, name := range p.unfit(r, named) {
 		messages[name] = views.LostFile(site)
 	}

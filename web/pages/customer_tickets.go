@@ -90,7 +90,7 @@ func (p *Pages) NewTicket(w http.ResponseWriter, r *http.Request) error {
 	}
 	if sheet.Open = p.openOf(own); sheet.Open != nil {
 		sheet.Values, sheet.Kept = nil, false
-	} else if len(own.Tickets) > 0 && p.mendable(own.Tickets[0]) {
+	} else if len(own.Tickets) > 0 && p.Intake.AllowsResubmission(own.Tickets[0]) {
 		p.narrow(r, &sheet, own.Tickets[0])
 	}
 	if err := p.showFiles(r, &sheet); err != nil {
@@ -99,36 +99,37 @@ func (p *Pages) NewTicket(w http.ResponseWriter, r *http.Request) error {
 	return p.showForm(w, r, http.StatusOK, sheet)
 }
 
-func (p *Pages) Submit(w http.ResponseWriter, r *http.Request, sent sheet) error {
-	err := errors.Join(p.retake(r, &sent), p.carry(r, &sent))
-	if err != nil {
+// Submit submits the form, or shows it again with what is wrong.
+func (p *Pages) Submit(w http.ResponseWriter, r *http.Request, sent intake.FormInput) error {
+	if err := p.Intake.Complete(r.Context(), &sent); err != nil {
 		return p.showUnsaved(w, r, p.unseen(sent), err)
 	}
 	sheet, err := p.show(r, sent)
 	if err != nil {
 		return p.showUnsaved(w, r, p.unseen(sent), err)
 	}
-	answers, err := p.formFor(r).Check(sent.values, p.Now())
-	wrong, _ := errors.AsType[form.Invalid](err)
-	if sent.unkept == nil && len(wrong)+len(sent.wrong) > 0 {
+	if sent.FileErr != nil {
+		return p.showUnkept(w, r, sheet, sent.FileErr)
+	}
+	t, err := p.Intake.SubmitForm(r.Context(), sent, p.words(r).Tag())
+	if err != nil {
+		return p.showRefused(w, r, sent, sheet, t, err)
+	}
+	_ = p.Files.Forget(r.Context(), sent.UserID) // one that was sent is not shown again, and goes with the old ones
+	http.Redirect(w, r, views.TicketPath(t.ID), http.StatusSeeOther)
+	return nil
+}
+
+// showRefused shows the form again with why it was not submitted; t is the ticket that is in the way.
+func (p *Pages) showRefused(w http.ResponseWriter, r *http.Request, sent intake.FormInput, sheet views.Sheet, t ticket.Ticket, err error) error {
+	if wrong, ok := errors.AsType[form.Invalid](err); ok {
 		return p.showMistakes(w, r, sent, sheet, messages(wrong))
 	}
-	if sent.unkept != nil {
-		return p.showUnkept(w, r, sheet, sent.unkept)
+	if lost, ok := errors.AsType[intake.FilesLost](err); ok {
+		sheet.All, sheet.Asked = sheet.Mends != nil, nil // a file that was taken over may be the one
+		return p.showMistakes(w, r, sent, sheet, p.lost(r, lost.Files))
 	}
-	sub := ticket.Submission{
-		UserID: request.UserID(r), By: ticket.User(request.UserID(r)), Key: sheet.SubmissionID,
-		Extra: answers.JSON(), FormVersion: p.Form.Version, Language: p.words(r).Tag(), OneOpen: p.Form.OneOpen,
-		Attempts: p.Form.Attempts, Files: intake.FilesIn(answers),
-	}
-	if err := p.Intake.Evaluate(r.Context(), &sub, answers); err != nil {
-		return p.showUnsaved(w, r, sheet, err)
-	}
-	t, err := p.Intake.Submit(r.Context(), sub)
 	switch {
-	case errors.Is(err, ticket.ErrFile):
-		sheet.All, sheet.Asked = sheet.Mends != nil, nil // a file that was carried over may be the one
-		return p.showMistakes(w, r, sent, sheet, p.lost(r, answers))
 	case errors.Is(err, ticket.ErrOpenTicket):
 		sheet.Open = &t
 		return p.showForm(w, r, http.StatusConflict, sheet)
@@ -136,12 +137,8 @@ func (p *Pages) Submit(w http.ResponseWriter, r *http.Request, sent sheet) error
 		sheet.SubmissionID = uuid.NewString()
 		sheet.Problem = p.words(r).T("sheet.sent_before")
 		return p.showForm(w, r, http.StatusUnprocessableEntity, sheet)
-	case err != nil:
-		return p.showUnsaved(w, r, sheet, err)
 	}
-	_ = p.Files.Forget(r.Context(), request.UserID(r)) // one that was sent is not shown again, and goes with the old ones
-	http.Redirect(w, r, views.TicketPath(t.ID), http.StatusSeeOther)
-	return nil
+	return p.showUnsaved(w, r, sheet, err)
 }
 
 // VisibleFields says which fields apply now that these answers are given.
@@ -149,24 +146,24 @@ func (p *Pages) VisibleFields(w http.ResponseWriter, r *http.Request) error {
 	if err := request.ParseForm(r); err != nil {
 		return err
 	}
-	sent := sheet{values: form.Input(r.PostForm), all: !r.PostForm.Has("mends")}
-	if !sent.all {
-		if err := p.carry(r, &sent); err != nil {
+	sent := intake.FormInput{Input: form.Input(r.PostForm), UserID: request.UserID(r), WholeForm: !r.PostForm.Has("mends")}
+	if !sent.WholeForm {
+		if err := p.Intake.Resubmit(r.Context(), &sent); err != nil {
 			return err
 		}
 	}
-	markers := views.Markers(p.site(r), sent.values)
+	markers := views.Markers(p.site(r), sent.Input)
 	return p.render(w, r, http.StatusOK, markers, markers)
 }
 
 // showMistakes shows the form with what is wrong, and keeps it as a draft.
-func (p *Pages) showMistakes(w http.ResponseWriter, r *http.Request, sent sheet, shown views.Sheet, wrong map[string]string) error {
+func (p *Pages) showMistakes(w http.ResponseWriter, r *http.Request, sent intake.FormInput, shown views.Sheet, wrong map[string]string) error {
 	for name, message := range wrong {
 		if shown.Invalid[name] == "" {
 			shown.Invalid[name] = message
 		}
 	}
-	_ = p.keepDraft(r, sent) // the page that is shown has all of it, too
+	_ = p.Intake.SaveDraft(r.Context(), sent) // the page that is shown has all of it, too
 	return p.showForm(w, r, http.StatusUnprocessableEntity, shown)
 }
 

@@ -4,40 +4,41 @@ import (
 	"net/http"
 
 	"docket/views"
+	"docket/web/intake"
 	"docket/web/problem"
 	"docket/web/request"
 )
 
 // Upload keeps one file of the form, and answers with its field as it is now; removing is an upload of nothing.
-func (p *Pages) Upload(w http.ResponseWriter, r *http.Request, sent sheet) error {
+func (p *Pages) Upload(w http.ResponseWriter, r *http.Request, sent intake.FormInput) error {
 	field, asked := p.formFor(r).Field(r.PathValue("field"))
 	if !asked || !field.Type.Upload() {
 		return problem.ErrNoPage
 	}
-	if p.typed(sent) {
-		if err := p.keepDraft(r, sent); err != nil {
+	if p.Intake.HasText(sent) {
+		if err := p.Intake.SaveDraft(r.Context(), sent); err != nil {
 			return err
 		}
 	}
-	if sent.values.Has("remove") {
+	if sent.Has("remove") {
 		if err := p.Files.Detach(r.Context(), request.UserID(r), field.Name); err != nil {
 			return err
 		}
-		delete(sent.values, field.Name)
+		delete(sent.Input, field.Name)
 	}
-	if sent.unkept != nil {
-		return sent.unkept
+	if sent.FileErr != nil {
+		return sent.FileErr
 	}
 	shown, err := p.show(r, sent)
 	if err != nil {
 		return err
 	}
-	if !partial(r) && len(sent.wrong) == 0 {
+	if !partial(r) && len(sent.Refused) == 0 {
 		http.Redirect(w, r, views.NewTicketPath, http.StatusSeeOther)
 		return nil
 	}
 	status, site := http.StatusOK, p.site(r)
-	if len(sent.wrong) > 0 {
+	if len(sent.Refused) > 0 {
 		status = http.StatusUnprocessableEntity
 	}
 	return p.render(w, r, status, views.TicketFormPage(site, shown), views.Upload(site, field, shown))

@@ -1,0 +1,95 @@
+package intake
+
+import (
+	"context"
+	"errors"
+
+	"github.com/google/uuid"
+
+	"docket/internal/form"
+	"docket/internal/ticket"
+)
+
+// Complete adds what a customer does not send: the files of an earlier try to send the same form, and, when it is the next
+// try after a rejection, the answers that it does not ask for again.
+func (in *Intake) Complete(ctx context.Context, sent *FormInput) error {
+	return errors.Join(in.addDraftFiles(ctx, sent), in.Resubmit(ctx, sent))
+}
+
+// addDraftFiles finds the files that came with an earlier try to send the same form, where it names none now.
+func (in *Intake) addDraftFiles(ctx context.Context, sent *FormInput) error {
+	var missing []string
+	for _, name := range in.Form.Uploads() {
+		if sent.Text(name) == "" {
+			missing = append(missing, name)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	draft, err := in.Files.Draft(ctx, sent.UserID)
+	if err != nil || draft.SubmissionID != sent.SubmissionID {
+		return err
+	}
+	for _, name := range missing {
+		if id := draft.Answers.Text(name); id != "" {
+			sent.Set(name, id)
+		}
+	}
+	return nil
+}
+
+// Resubmit finds the rejected ticket that a form follows. What the form does not ask again is as it was sent before,
+// whatever is given for it now; the whole form asks for everything.
+func (in *Intake) Resubmit(ctx context.Context, sent *FormInput) error {
+	t, found, err := in.previousTicket(ctx, sent.UserID, sent.Text("mends"))
+	if err != nil || !found {
+		return err
+	}
+	sent.Previous = &t
+	if sent.WholeForm {
+		return nil
+	}
+	if again, part := in.Form.Resubmit(t, sent.Input, in.Now()); part {
+		sent.Input, sent.Asked = again.Input, again.Asked
+	}
+	return nil
+}
+
+// ShowWholeForm makes the whole form of one that asked only for a part, with what was typed into that.
+func (in *Intake) ShowWholeForm(ctx context.Context, sent *FormInput) error {
+	sent.WholeForm = false
+	err := in.Resubmit(ctx, sent)
+	sent.WholeForm, sent.Asked = true, nil
+	return err
+}
+
+// previousTicket is the rejected ticket that a form follows: the one that it names, or else the user's last. When that is
+// open, it is this very submission that arrives again, and follows what that one did. False: there is none.
+func (in *Intake) previousTicket(ctx context.Context, userID, named string) (ticket.Ticket, bool, error) {
+	if !in.Form.OneOpen {
+		return ticket.Ticket{}, false, nil
+	}
+	id, err := uuid.Parse(named)
+	if err != nil {
+		own, err := in.Desk.TicketsOf(ctx, userID, ticket.Page{Limit: 1})
+		if err != nil || len(own.Tickets) == 0 {
+			return ticket.Ticket{}, false, err
+		}
+		last := own.Tickets[0]
+		if !last.Status.Open() || last.Previous == uuid.Nil {
+			return last, in.AllowsResubmission(last), nil
+		}
+		id = last.Previous
+	}
+	t, err := in.Desk.TicketOf(ctx, userID, id)
+	if errors.Is(err, ticket.ErrNotFound) {
+		return ticket.Ticket{}, false, nil
+	}
+	return t, err == nil && in.AllowsResubmission(t), err
+}
+
+// AllowsResubmission reports whether a ticket was rejected for something that its user may put right.
+func (in *Intake) AllowsResubmission(t ticket.Ticket) bool {
+	return t.Status == ticket.Rejected && in.Form.ClassOf(t.Decision) == form.Retry
+}

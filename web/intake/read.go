@@ -1,0 +1,135 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+
+	"github.com/google/uuid"
+
+	"docket/internal/files"
+	"docket/internal/form"
+	"docket/internal/ticket"
+	"docket/web/problem"
+	"docket/web/request"
+)
+
+// MaxParts is how many parts a multipart body has at most.
+const MaxParts = 1000
+
+// FormInput is what a customer sent of the form. Its files are kept by now, and stand in Input by their ids.
+type FormInput struct {
+	form.Input
+	UserID       string
+	SubmissionID string                   // names it, and its draft
+	WholeForm    bool                     // all of it was shown, although a part of it would have been enough
+	Previous     *ticket.Ticket           // the rejected ticket that it follows; nil: none
+	Asked        map[string]bool          // the fields that were shown; nil: all
+	Kept         []files.File             // came with it
+	Refused      map[string]files.Refusal // why the file of a field was refused
+	FileErr      error                    // why a file could not be kept, through no fault of its own
+}
+
+// MaxFormBytes is how long the form may be with all of its files.
+func (in *Intake) MaxFormBytes() int64 {
+	return request.MaxFormBytes + int64(len(in.Form.Uploads()))*(files.Most+1)
+}
+
+// Read reads the form in either of the two encodings that pages use, and keeps its files as they come.
+func (in *Intake) Read(r *http.Request) (FormInput, error) {
+	sent := FormInput{Input: form.Input{}, UserID: request.UserID(r), Refused: map[string]files.Refusal{}}
+	kind, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err == nil && kind == "multipart/form-data" {
+		if err := in.readParts(r, parameters["boundary"], &sent); err != nil {
+			return sent, request.ReadError(err)
+		}
+	} else {
+		r.Body = http.MaxBytesReader(nil, r.Body, request.MaxFormBytes) // without files there is no need for more
+		if err := request.ParseForm(r); err != nil {
+			return sent, err
+		}
+		sent.Input = form.Input(r.PostForm)
+	}
+	for _, file := range sent.Kept {
+		sent.Set(file.Field, file.ID.String())
+	}
+	id, err := uuid.Parse(sent.Text("submission_id"))
+	if err != nil {
+		id = uuid.New()
+	}
+	sent.SubmissionID, sent.WholeForm = id.String(), sent.Has("all")
+	return sent, nil
+}
+
+// readParts reads a multipart body part by part: no more of it is in memory than one file.
+func (in *Intake) readParts(r *http.Request, boundary string, sent *FormInput) error {
+	reader, left := multipart.NewReader(r.Body, boundary), int64(request.MaxFormBytes)
+	for range MaxParts {
+		part, err := reader.NextPart()
+		if err == io.EOF { // and not one that is wrapped, which says that the end is missing
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		name, fileName, isFile := nameOf(part)
+		if isFile {
+			field, known := in.Form.Field(name)
+			if fileName == "" || !known || !field.Type.Upload() {
+				continue
+			}
+			err = in.keepFile(r, part, field, sent)
+		} else {
+			var text []byte
+			text, err = io.ReadAll(io.LimitReader(part, left+1))
+			if left -= int64(len(text)); left < 0 {
+				return &http.MaxBytesError{Limit: request.MaxFormBytes}
+			}
+			sent.Add(name, string(text))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return problem.ErrMalformed
+}
+
+// nameOf is the field that a part is for, and whether it is a file; one that was not chosen has an empty name.
+func nameOf(part *multipart.Part) (field, fileName string, isFile bool) {
+	_, parameters, _ := mime.ParseMediaType(part.Header.Get("Content-Disposition")) // FormName reads it, too
+	fileName, isFile = parameters["filename"]
+	return part.FormName(), fileName, isFile
+}
+
+// keepFile keeps a file. That it cannot be kept is no reason to lose the rest of the form.
+func (in *Intake) keepFile(r *http.Request, part io.Reader, field form.Field, sent *FormInput) error {
+	body := &request.UploadBody{Reader: part}
+	file, err := in.Files.Keep(r.Context(), files.Upload{
+		UserID: sent.UserID, Field: field, By: ticket.User(sent.UserID), Body: body, Size: r.ContentLength,
+	})
+	refused, isRefused := errors.AsType[files.Refusal](err)
+	switch {
+	case body.Err != nil:
+		return body.Err
+	case isRefused:
+		sent.Refused[field.Name] = refused
+	case err != nil:
+		sent.FileErr = err
+	default:
+		sent.Kept = append(sent.Kept, file)
+	}
+	return nil
+}
+
+// AttachFiles puts the files that came into the user's draft, so that they are there whatever becomes of the rest.
+func (in *Intake) AttachFiles(ctx context.Context, sent FormInput) error {
+	for _, file := range sent.Kept {
+		if err := in.Files.Attach(ctx, sent.SubmissionID, file); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,66 @@
+package intake
+
+import (
+	"context"
+	"errors"
+
+	"github.com/google/uuid"
+
+	"docket/internal/form"
+	"docket/internal/ticket"
+)
+
+// SubmitForm checks what a customer sent and submits it. What is wrong with it is form.Invalid, in the language given;
+// that is empty when only files of it were refused.
+func (in *Intake) SubmitForm(ctx context.Context, sent FormInput, language string) (ticket.Ticket, error) {
+	answers, err := in.Form.In(language).Check(sent.Input, in.Now())
+	if len(sent.Refused) > 0 {
+		wrong, _ := errors.AsType[form.Invalid](err)
+		return ticket.Ticket{}, wrong
+	}
+	if err != nil {
+		return ticket.Ticket{}, err
+	}
+	return in.Submit(ctx, ticket.Submission{
+		UserID: sent.UserID, By: ticket.User(sent.UserID), Key: sent.SubmissionID, Language: language,
+	}, answers)
+}
+
+// Submit gives checked answers to the desk, once the rules of the form have evaluated them and the form is kept. A ticket
+// is worth more than the words of its questions: it is taken even if those cannot be kept.
+func (in *Intake) Submit(ctx context.Context, sub ticket.Submission, answers form.Answers) (ticket.Ticket, error) {
+	sub.Extra, sub.Files = answers.JSON(), filesIn(answers)
+	sub.FormVersion, sub.OneOpen, sub.Attempts = in.Form.Version, in.Form.OneOpen, in.Form.Attempts
+	if err := in.evaluate(ctx, &sub, answers); err != nil {
+		return ticket.Ticket{}, err
+	}
+	if err := in.Forms.Keep(ctx, in.Form); err != nil {
+		in.Log.Warn("a ticket is submitted under a form that is not kept", "version", in.Form.Version, "error", err)
+	}
+	t, err := in.Desk.Submit(ctx, sub)
+	if errors.Is(err, ticket.ErrFile) {
+		return t, FilesLost{sub.Files}
+	}
+	return t, err
+}
+
+// FilesLost says that at least one of these files could not be given to the ticket: it is not there any more, is not the
+// user's, or belongs to another ticket.
+type FilesLost struct{ Files ticket.Files }
+
+// Error implements error.
+func (FilesLost) Error() string { return ticket.ErrFile.Error() }
+
+// Unwrap gives ticket.ErrFile.
+func (FilesLost) Unwrap() error { return ticket.ErrFile }
+
+// filesIn is the files that checked answers name.
+func filesIn(answers form.Answers) ticket.Files {
+	found := ticket.Files{}
+	for _, answer := range answers {
+		if id, err := uuid.Parse(answer.Text); err == nil && answer.Type.Upload() {
+			found[answer.Name] = id
+		}
+	}
+	return found
+}
