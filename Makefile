@@ -1,6 +1,6 @@
 # Targets are relative and recipes name no absolute path: a checkout may lie below a path with a space.
 .DEFAULT_GOAL := help
-.PHONY: help run test proof bench build generate check check-format check-vet check-static check-generated npm packages
+.PHONY: help run test proof screenshots bench build generate check check-format check-vet check-static check-generated npm packages
 
 TOOL    := go tool -modfile=tools/go.mod
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
@@ -17,7 +17,7 @@ TESTFLAGS :=
 SOAK      := 10m
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: build ## build, then docket dev: PostgreSQL, a replica, demo accounts, the server (ARGS go to docket dev)
 	@exec bin/docket dev $(ARGS)
@@ -35,6 +35,9 @@ proof: ## the long form of the tests that are short in make test: consistency, f
 
 build: .stamps/npm ## bin/docket
 	go build -buildvcs=false -ldflags '-X main.version=$(VERSION) -X main.commit=$(COMMIT)' -o bin/docket .
+
+screenshots: build packages ## every page in five widths, light and dark, into .screenshots (ARGS='-docs docs/img' renews those of the docs)
+	go run ./internal/screenshots $(ARGS)
 
 bench: .stamps/npm ## docket beside its limits, as a table (ARGS='--quick' for a look)
 	go run ./internal/bench $(ARGS)

@@ -56,7 +56,7 @@ var plan = map[string][]string{
 	"internal/bench":               {"internal/account", "internal/form", "internal/pgdev", "internal/postgres", "internal/progress", "internal/store", "internal/testkit/testsite", "internal/ticket", "db", "db/migrations"},
 	"internal/testkit/testpicture": {},
 	"internal/testkit/testbrowser": {},
-	"internal/screenshots":         {"internal/testkit/testbrowser"},
+	"internal/screenshots":         {"internal/testkit/testbrowser", "internal/testkit/testpicture"},
 	"internal/arch":                {},
 }
 

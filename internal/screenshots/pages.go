@@ -1,0 +1,199 @@
+package main
+
+import (
+	"errors"
+	"strings"
+
+	"docket/internal/testkit/testpicture"
+)
+
+// visitAll leads visitors through every page and state.
+func visitAll(t *tour) error {
+	customer, err := t.newVisitor("en-GB")
+	if err != nil {
+		return err
+	}
+	agent, err := t.signIn("DEMO_AGENT", "en-GB")
+	if err != nil {
+		return err
+	}
+	colleague, err := t.signIn("DEMO_AGENT_2", "en-GB")
+	if err != nil {
+		return err
+	}
+	admin, err := t.signIn("DEMO_ADMIN", "en-GB")
+	if err != nil {
+		return err
+	}
+	takeEntrance(customer)
+	takeForm(customer)
+	ticket := submitForm(customer)
+	if customer.err != nil {
+		return customer.err
+	}
+	takeQueue(agent)
+	takeReview(agent, colleague, "/review/"+ticket)
+	takeResubmission(customer, ticket)
+	takeDecided(agent, customer)
+	admin.openAndTake("/admin/rules", "rules")
+	return errors.Join(customer.err, agent.err, colleague.err, admin.err, takeVietnamese(t))
+}
+
+// takeEntrance takes what is shown before somebody signs in, and signs up a customer.
+func takeEntrance(v *visitor) {
+	v.openAndTake("/login", "login")
+	v.fill("email", "nobody@example.com")
+	v.fill("password", "a wrong password")
+	v.send("/login")
+	v.see("[role=alert]:not(:empty)")
+	v.take("login-wrong")
+	v.openAndTake("/signup", "signup")
+	v.fill("email", "short")
+	v.fill("password", "short")
+	v.send("/signup")
+	v.see("[data-invalid]")
+	v.take("signup-wrong")
+	v.fill("email", "anna@example.com")
+	v.fill("password", "twelve letters")
+	v.send("/signup")
+	v.wait("/tickets")
+}
+
+func takeForm(v *visitor) {
+	v.take("tickets-empty")
+	v.openAndTake("/tickets/new", "form")
+	v.send("/tickets")
+	v.see("[data-invalid]")
+	v.take("form-wrong")
+	v.openAndTake("/nothing", "not-found")
+	v.openAndTake("/review", "forbidden")
+}
+
+// submitForm fills in the form for identity verification, sends it, and returns the ticket's id.
+func submitForm(v *visitor) string {
+	anna := testpicture.Anna
+	v.open("/tickets/new")
+	v.fill("full_name", "Anna Maria Eriksson")
+	v.fill("date_of_birth", "1974-08-12")
+	v.pick("nationality", "SWE")
+	v.choose("document_type", "passport")
+	v.pick("issuing_country", "SWE")
+	v.fill("document_number", "L898902C3")
+	v.fill("expiry_date", "2040-04-15")
+	v.attach("document_front", testpicture.JPEG(testpicture.Reflecting(testpicture.Front(anna, 1600), 0.55, 0.45, 0.12), 85))
+	v.attach("selfie", testpicture.JPEG(testpicture.Selfie(anna, 1200), 85))
+	v.fill("address", "12 Harbour Street\nZenith")
+	v.choose("consent", "true")
+	v.take("form-filled")
+	v.send("/tickets")
+	v.wait("/tickets/")
+	v.take("ticket-processing")
+	id := strings.TrimPrefix(v.path(), "/tickets/")
+	v.openAndTake("/tickets", "tickets-processing")
+	v.openAndTake("/tickets/new", "form-open-ticket")
+	return id
+}
+
+func takeQueue(v *visitor) {
+	v.openAndTake("/review", "queue")
+	v.press("?")
+	v.see("dialog[open]")
+	v.take("queue-keys")
+	for _, status := range []string{"approved", "rejected", "withdrawn"} {
+		v.openAndTake("/review?status="+status, "queue-"+status)
+	}
+	v.openAndTake("/review?user=nobody", "queue-no-match")
+	v.openAndTake("/review?from=2020-01-01&to=2026-01-01&limit=0", "queue-wrong-filter")
+}
+
+// takeReview takes a ticket as agents see it, and rejects it.
+func takeReview(v, colleague *visitor, path string) {
+	v.openAndTake(path, "review")
+	v.do("claim the ticket", func() error {
+		_, err := v.page.Evaluate(`path => fetch(path, {method: "POST"})`, path+"/claim")
+		return err
+	})
+	v.open(path)
+	v.see("form[action$='/release']")
+	v.take("review-claimed")
+	colleague.openAndTake(path, "review-held")
+	v.send("/reject")
+	v.see("[data-invalid]")
+	v.take("review-wrong")
+	v.choose("reason", "image_glare")
+	v.take("review-reason")
+	v.send("/reject")
+	v.do("wait for the next ticket", func() error {
+		return v.page.WaitForURL(func(address string) bool { return !strings.HasSuffix(address, path) })
+	})
+	v.take("review-next")
+	v.openAndTake(path, "review-rejected")
+}
+
+// takeResubmission takes what a customer sees after a rejection, and sends the ticket again.
+func takeResubmission(v *visitor, ticket string) {
+	v.openAndTake("/tickets/"+ticket, "ticket-rejected")
+	v.openAndTake("/tickets/new", "resubmission")
+	v.attach("document_front", testpicture.JPEG(testpicture.Front(testpicture.Anna, 1600), 85))
+	v.send("/tickets")
+	v.wait("/tickets/")
+}
+
+// takeDecided approves the ticket that was sent again, and withdraws one more.
+func takeDecided(agent, customer *visitor) {
+	ticket := strings.TrimPrefix(customer.path(), "/tickets/")
+	agent.openAndTake("/review/"+ticket, "review-resubmission")
+	agent.send("/approve")
+	agent.open("/review/" + ticket)
+	agent.see("[data-status=approved]")
+	agent.take("review-approved")
+	customer.open("/tickets/" + ticket)
+	customer.see("[data-status=approved]")
+	customer.take("ticket-approved")
+	takeWithdrawn(customer)
+	customer.openAndTake("/tickets", "tickets")
+}
+
+func takeWithdrawn(v *visitor) {
+	submitAgain(v)
+	v.do("open the question", func() error { return v.find("details:has(form[action$='/withdraw']) summary").Click() })
+	v.take("ticket-withdraw")
+	v.send("/withdraw")
+	v.see("[data-status=withdrawn]")
+	v.take("ticket-withdrawn")
+}
+
+// submitAgain sends a form once more, with a national identity card, which has a back.
+func submitAgain(v *visitor) {
+	anna := testpicture.Anna
+	v.open("/tickets/new")
+	v.fill("full_name", "Anna Maria Eriksson")
+	v.fill("date_of_birth", "1974-08-12")
+	v.pick("nationality", "SWE")
+	v.choose("document_type", "national_id")
+	v.pick("issuing_country", "SWE")
+	v.fill("document_number", "19740812-0123")
+	v.attach("document_front", testpicture.JPEG(testpicture.Front(anna, 1600), 85))
+	v.attach("document_back", testpicture.JPEG(testpicture.Back(anna, 1600), 85))
+	v.attach("selfie", testpicture.JPEG(testpicture.Selfie(anna, 1200), 85))
+	v.fill("address", "12 Harbour Street\nZenith")
+	v.choose("consent", "true")
+	v.send("/tickets")
+	v.wait("/tickets/")
+}
+
+// takeVietnamese takes pages of the demo customer in Vietnamese.
+func takeVietnamese(t *tour) error {
+	v, err := t.newVisitor("vi-VN")
+	if err != nil {
+		return err
+	}
+	v.openAndTake("/login", "login-vi")
+	v.fill("email", t.site.env["DEMO_CUSTOMER"])
+	v.fill("password", t.site.env["DEMO_PASSWORD"])
+	v.send("/login")
+	v.wait("/tickets")
+	v.take("tickets-vi")
+	v.openAndTake("/tickets/new", "form-vi")
+	return v.err
+}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+)
+
+// site is a docket dev in a folder of its own, which ends and goes with the program.
+type site struct {
+	dir     string
+	command *exec.Cmd
+	env     map[string]string
+}
+
+// startSite starts docket and waits until it is ready.
+func startSite(ctx context.Context, binary string) (*site, error) {
+	dir, err := os.MkdirTemp("", "docket-screenshots-")
+	if err != nil {
+		return nil, err
+	}
+	s := &site{dir: dir, command: exec.CommandContext(ctx, binary, "dev", "--dir", filepath.Join(dir, "data"), "--listen", "127.0.0.1:0")}
+	s.command.Cancel = func() error { return s.command.Process.Signal(syscall.SIGTERM) }
+	s.command.Env = append(os.Environ(), "LOG_LEVEL=error")
+	s.command.Stderr = os.Stderr
+	if err := s.start(); err != nil {
+		s.stop()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *site) start() error {
+	output, err := s.command.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := s.command.Start(); err != nil {
+		return err
+	}
+	for lines := bufio.NewScanner(output); lines.Scan(); {
+		if strings.HasPrefix(lines.Text(), "ready ") {
+			return s.readEnv()
+		}
+	}
+	return errors.New("docket ended before it was ready")
+}
+
+func (s *site) readEnv() error {
+	text, err := os.ReadFile(filepath.Join(s.dir, "data", "env"))
+	if err != nil {
+		return err
+	}
+	s.env = map[string]string{}
+	for line := range strings.Lines(string(text)) {
+		if name, value, ok := strings.Cut(strings.TrimSpace(line), "="); ok {
+			s.env[name] = strings.Trim(value, `'"`)
+		}
+	}
+	if s.env["BASE_URL"] == "" {
+		return fmt.Errorf("%s/data/env has no BASE_URL", s.dir)
+	}
+	return nil
+}
+
+// stop ends docket and deletes its folder.
+func (s *site) stop() {
+	if s.command.Process != nil {
+		_ = s.command.Process.Signal(syscall.SIGTERM) // it may have ended by itself
+		_ = s.command.Wait()
+	}
+	if err := os.RemoveAll(s.dir); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
+}

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/playwright-community/playwright-go"
+)
+
+const waitTime = 30_000.0 // milliseconds that one step may take
+
+// visitor is one browser window, signed in or not. After the first step that fails, the others do nothing; err says why.
+type visitor struct {
+	page   playwright.Page
+	camera *camera
+	base   string
+	err    error
+}
+
+// tour is what all visitors share.
+type tour struct {
+	browser playwright.Browser
+	site    *site
+	camera  *camera
+}
+
+func (t *tour) newVisitor(locale string) (*visitor, error) {
+	base := t.site.env["BASE_URL"]
+	window, err := t.browser.NewContext(playwright.BrowserNewContextOptions{
+		BaseURL: &base, Locale: &locale, TimezoneId: new("UTC"), ReducedMotion: playwright.ReducedMotionReduce,
+		Viewport: &playwright.Size{Width: 1440, Height: 900},
+	})
+	if err != nil {
+		return nil, err
+	}
+	window.SetDefaultTimeout(waitTime)
+	page, err := window.NewPage()
+	return &visitor{page: page, camera: t.camera, base: base}, err
+}
+
+// signIn opens a window for one of the demo accounts, such as DEMO_AGENT.
+func (t *tour) signIn(account, locale string) (*visitor, error) {
+	v, err := t.newVisitor(locale)
+	if err != nil {
+		return nil, err
+	}
+	v.open("/login")
+	v.fill("email", t.site.env[account])
+	v.fill("password", t.site.env["DEMO_PASSWORD"])
+	v.send("/login")
+	v.wait("/tickets", "/review")
+	return v, v.err
+}
+
+func (v *visitor) do(what string, step func() error) {
+	if v.err != nil {
+		return
+	}
+	if err := step(); err != nil {
+		v.err = fmt.Errorf("%s at %s: %w", what, v.page.URL(), err)
+		_, _ = v.page.Screenshot(playwright.PageScreenshotOptions{Path: new(filepath.Join(v.camera.out, "failed.png"))}) // only a help
+	}
+}
+
+func (v *visitor) open(path string) {
+	v.do("open "+path, func() error { _, err := v.page.Goto(path); return err })
+}
+
+// fill types into the field of a name.
+func (v *visitor) fill(name, text string) {
+	v.do("fill "+name, func() error { return v.find("[name='%s']:not([type=hidden])", name).Fill(text) })
+}
+
+// choose picks an option, a radio button or a checkbox of a name by its value.
+func (v *visitor) choose(name, value string) {
+	v.do("choose "+name, func() error { return v.find("input[name='%s'][value='%s']", name, value).Check() })
+}
+
+func (v *visitor) pick(name, value string) {
+	v.do("pick "+name, func() error {
+		_, err := v.find("select[name='%s']", name).SelectOption(playwright.SelectOptionValues{Values: &[]string{value}})
+		return err
+	})
+}
+
+// attach chooses a file for a field and waits until the server has it.
+func (v *visitor) attach(name string, picture []byte) {
+	v.do("attach "+name, func() error {
+		_, err := v.page.ExpectResponse("**/files/"+name, func() error {
+			return v.find("input[type=file][name='%s']", name).SetInputFiles([]playwright.InputFile{{Name: name + ".jpg", MimeType: "image/jpeg", Buffer: picture}})
+		})
+		return err
+	})
+	v.see("#" + name + "-box img, [id$='" + name + "-box'] img")
+}
+
+// send presses the visible button that posts to a path.
+func (v *visitor) send(path string) {
+	selector := fmt.Sprintf("form[action$='%[1]s'] button:not([formaction]):not([name]):not([type=button]), button[formaction$='%[1]s']", path)
+	v.do("send to "+path, func() error {
+		return v.page.Locator(selector).Filter(playwright.LocatorFilterOptions{Visible: new(true)}).First().Click()
+	})
+}
+
+// wait waits until the page is at one of these paths or below it.
+func (v *visitor) wait(paths ...string) {
+	v.do("wait for "+strings.Join(paths, " or "), func() error {
+		return v.page.WaitForURL(func(address string) bool {
+			for _, path := range paths {
+				if strings.HasPrefix(address, v.base+path) && !strings.HasPrefix(address, v.base+"/tickets/new") {
+					return true
+				}
+			}
+			return false
+		})
+	})
+}
+
+// see waits until something of a CSS selector is visible.
+func (v *visitor) see(selector string) {
+	v.do("see "+selector, func() error { return v.find("%s", selector).WaitFor() })
+}
+
+func (v *visitor) press(key string) {
+	v.do("press "+key, func() error { return v.page.Keyboard().Press(key) })
+}
+
+func (v *visitor) find(selector string, args ...any) playwright.Locator {
+	return v.page.Locator(fmt.Sprintf(selector, args...)).First()
+}
+
+// take takes pictures of what is shown now, under a name.
+func (v *visitor) take(name string) {
+	v.do("take "+name, func() error { return v.camera.take(v.page, name) })
+}
+
+// openAndTake opens a page and takes it.
+func (v *visitor) openAndTake(path, name string) {
+	v.open(path)
+	v.take(name)
+}
+
+// path is the path of the page.
+func (v *visitor) path() string { return strings.TrimPrefix(v.page.URL(), v.base) }
