@@ -34,7 +34,8 @@ type QueueView struct {
 	Invalid      map[string]string    // of the filter: status, from, to, user, sort, limit, cursor → message
 	Here         string               // the address of this very page, to renew it
 	Notice       string               // such as "Approved." or "No ticket is waiting."
-	Held         map[uuid.UUID]string // who works on a ticket of the list
+	Held         map[uuid.UUID]string // who holds a ticket of the list
+	Names        map[string]string    // actor → what to show, such as an e-mail address
 }
 
 // Review is one ticket as an agent decides it.

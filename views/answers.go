@@ -9,18 +9,18 @@ import (
 	"docket/internal/ticket"
 )
 
-// gist is a ticket in a line: its name first, what tells it apart after that.
-func gist(f *form.Form, t ticket.Ticket) (name, rest string) {
-	name, rest, _ = strings.Cut(f.Summary(t.Extra), " · ")
+// summaryOf is a ticket in a line: its name first, then what tells it from others.
+func (s Site) summaryOf(t ticket.Ticket) (name, rest string) {
+	name, rest, _ = strings.Cut(s.formOf(t).Summary(t.Extra), " · ")
 	if name == "" {
-		return "Ticket " + reference(t.ID), ""
+		return s.T("queue.unnamed", "Number", ticketNumber(t.ID)), ""
 	}
 	return name, rest
 }
 
-// caption is what the section of answers is called; the form gives none to what it does not ask any more.
-func caption(site Site, s form.ShownSection) string {
-	return cmp.Or(s.Title, site.T("ticket.other_answers"))
+// sectionTitle is the heading of a section of answers; the form has none for fields that it does not ask any more.
+func sectionTitle(site Site, section form.ShownSection) string {
+	return cmp.Or(section.Title, site.T("ticket.other_answers"))
 }
 
 // reasonLabels is what agents call reasons, in the first of the forms that knows them; what none knows is its code.
@@ -36,13 +36,13 @@ func reasonLabels(codes []string, forms ...*form.Form) string {
 	return strings.Join(labels, " · ")
 }
 
-// why is what agents call the reasons of a decision on a ticket: it was made by the ticket's form or by a later one.
-func (s Site) why(t ticket.Ticket, codes []string) string {
+// reasonLabels is what agents call the reasons of a decision on a ticket, made by the ticket's form or by a later one.
+func (s Site) reasonLabels(t ticket.Ticket, codes []string) string {
 	return reasonLabels(codes, s.formOf(t), s.Form)
 }
 
-// answered is what the owner of a rejected ticket reads. What an agent sent unchanged is said in the owner's language.
-func answered(site Site, t ticket.Ticket) string {
+// rejectionText is what the owner of a rejected ticket reads. What an agent sent unchanged is in the owner's language.
+func rejectionText(site Site, t ticket.Ticket) string {
 	for _, f := range []*form.Form{site.formOf(t), site.Form} {
 		for _, language := range f.Languages {
 			if f.In(language).Letter(t.Decision.Reasons) == t.Decision.Comment {
@@ -53,8 +53,8 @@ func answered(site Site, t ticket.Ticket) string {
 	return t.Decision.Comment
 }
 
-// mayRetry reports whether the owner of a rejected ticket may send another.
-func mayRetry(f *form.Form, t ticket.Ticket) bool {
+// mayResubmit reports whether the owner of a rejected ticket may send another.
+func mayResubmit(f *form.Form, t ticket.Ticket) bool {
 	return f.ClassOf(t.Decision) != form.Final && (!f.OneOpen || t.Attempt < f.Attempts)
 }
 
@@ -65,5 +65,3 @@ func closedAt(t ticket.Ticket) time.Time {
 	}
 	return t.Decision.At
 }
-
-func orElse(text, otherwise string) string { return cmp.Or(text, otherwise) }

@@ -74,13 +74,10 @@ func read(t *testing.T, page string) (texts []string) {
 	}
 }
 
-func TestNoEnglishIsLeftOnAVietnamesePage(t *testing.T) {
+func TestPages_NoEnglishInVietnamese(t *testing.T) {
 	t.Parallel()
 	words := english(t)
 	for _, s := range statesIn(t, i18n.Of("vi")) {
-		if s.Role == "agent" {
-			continue
-		}
 		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()
 			page := html(t, s.Page)

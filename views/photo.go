@@ -1,8 +1,8 @@
 package views
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/google/uuid"
 
@@ -24,7 +24,7 @@ type Twin struct {
 	Exact  bool // the same byte for byte; else it looks the same
 }
 
-// chip is a number for agents. Those that warn say in words what of.
+// chip is a measurement in words.
 type chip struct {
 	Text  string
 	Warns bool
@@ -41,8 +41,8 @@ type photo struct {
 // photosOf is the pictures among a ticket's answers, in the order of the form.
 func photosOf(f *form.Form, review Review) (found []photo) {
 	for _, section := range f.Show(review.Ticket.Extra) {
-		_, shown := split(section.Rows)
-		for _, row := range shown {
+		_, pictures := splitPictures(section.Rows)
+		for _, row := range pictures {
 			measured, known := review.Files[row.File]
 			found = append(found, photo{Row: row, Measured: measured, Known: known, Key: photoKey(len(found))})
 		}
@@ -57,48 +57,43 @@ func photoKey(i int) string {
 	return string(rune('1' + i))
 }
 
-// inWords leaves the pictures out, which agents see apart, and sections of nothing else.
-func inWords(sections []form.ShownSection) (left []form.ShownSection) {
+// withoutPhotos leaves out the pictures, which agents see in the gallery, and sections of nothing else.
+func withoutPhotos(sections []form.ShownSection) (left []form.ShownSection) {
 	for _, section := range sections {
-		if section.Rows, _ = split(section.Rows); len(section.Rows) > 0 {
+		if section.Rows, _ = splitPictures(section.Rows); len(section.Rows) > 0 {
 			left = append(left, section)
 		}
 	}
 	return left
 }
 
-// chips are the numbers of a picture, those that warn first.
-func (m Measured) chips() []chip {
-	percent := func(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) }
-	size := fmt.Sprintf("%d × %d px", m.Width, m.Height)
-	all := make([]chip, 0, 5)
-	for _, c := range []struct{ code, quiet, warning string }{
-		{"small", size, "Small: " + size},
-		{"blurry", fmt.Sprintf("Sharpness %.0f", m.Blur), fmt.Sprintf("Blurred: sharpness %.0f", m.Blur)},
-		{"dark", "Brightness " + percent(m.Brightness), "Dark: brightness " + percent(m.Brightness)},
-		{"glare", fmt.Sprintf("Glare %.1f %%", 100*m.Glare), fmt.Sprintf("Glare: %.1f %% burnt out", 100*m.Glare)},
-		{"grey", "Grey " + percent(m.Grey), "No colour: " + percent(m.Grey) + " grey"},
+// chips are the measurements of a picture, those that warn first.
+func (m Measured) chips(site Site) []chip {
+	percent := func(share float64) string { return site.words().Decimal(100*share, 0) }
+	value := func(text string) []any { return []any{"Value", text} }
+	size := []any{"Width", strconv.Itoa(m.Width), "Height", strconv.Itoa(m.Height)}
+	var warnings, others []chip
+	for _, c := range []struct {
+		warning, key string
+		args         []any
+	}{
+		{"small", "photo.size", size},
+		{"blurry", "photo.sharpness", value(site.words().Decimal(m.Blur, 0))},
+		{"dark", "photo.brightness", value(percent(m.Brightness))},
+		{"glare", "photo.glare", value(site.words().Decimal(100*m.Glare, 1))},
+		{"grey", "photo.grey", value(percent(m.Grey))},
 	} {
-		if slices.Contains(m.Warnings, c.code) {
-			all = append(all, chip{c.warning, true})
+		if slices.Contains(m.Warnings, c.warning) {
+			warnings = append(warnings, chip{site.T("photo.warning."+c.warning, c.args...), true})
 		} else {
-			all = append(all, chip{c.quiet, false})
+			others = append(others, chip{site.T(c.key, c.args...), false})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b chip) int {
-		switch {
-		case a.Warns == b.Warns:
-			return 0
-		case a.Warns:
-			return -1
-		}
-		return 1
-	})
-	return all
+	return append(warnings, others...)
 }
 
-// twins are the tickets that have the same file, or what looks the same, each once.
-func (m Measured) twins(exact bool) (tickets []uuid.UUID) {
+// duplicates are the tickets that have the same file, or what looks the same, each once.
+func (m Measured) duplicates(exact bool) (tickets []uuid.UUID) {
 	for _, twin := range m.Twins {
 		if twin.Exact == exact && !slices.Contains(tickets, twin.Ticket) {
 			tickets = append(tickets, twin.Ticket)

@@ -1,15 +1,10 @@
 package views
 
-import (
-	"cmp"
-	"strconv"
-)
+import "cmp"
 
-func (p Problem) code() string { return strconv.Itoa(p.Status) }
+func (p Problem) backPath() string { return cmp.Or(p.Back, HomePath) }
 
-func (p Problem) back() string { return cmp.Or(p.Back, HomePath) }
-
-func (p Problem) backWords(site Site) string {
+func (p Problem) backText(site Site) string {
 	if p.Back != "" {
 		return site.T("problem.back")
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"strconv"
 	"time"
 
 	"docket/internal/form"
@@ -12,6 +11,11 @@ import (
 )
 
 func (f Filter) status() ticket.Status { return cmp.Or(f.Status, ticket.Processing) }
+
+// decided reports whether the tickets of the list have somebody who decided them.
+func (f Filter) decided() bool {
+	return f.status() == ticket.Approved || f.status() == ticket.Rejected
+}
 
 // with is the first page of the same filter for another status.
 func (f Filter) with(s ticket.Status) Filter {
@@ -28,22 +32,7 @@ func (f Filter) cleared() Filter {
 	return f
 }
 
-func (f Filter) limit() string { return strconv.Itoa(cmp.Or(f.Limit, DefaultLimit)) }
-
-func (f Filter) nextWords() string { return "Next " + f.limit() }
-
-func (f Filter) timeHeading() string {
-	if f.status().Open() {
-		return "Waiting"
-	}
-	return status(f.status())
-}
-
-func (f Filter) fromDay(form *form.Form) string { return dateInput(form, f.From) }
-
-func (f Filter) toDay(form *form.Form) string { return dateInput(form, f.To) }
-
-// dateInput is a moment as a date input takes it: the day alone, in the zone of the form.
+// dateInput is a time as a date input takes it: the day alone, in the zone of the form.
 func dateInput(f *form.Form, typed string) string {
 	if t, err := time.Parse(time.RFC3339, typed); err == nil {
 		return inZone(f, t).Format(time.DateOnly)
@@ -51,24 +40,28 @@ func dateInput(f *form.Form, typed string) string {
 	return typed
 }
 
-// rangeWords is the range in use.
-func rangeWords(f *form.Form, queue QueueView) string {
+// rangeText is the range in use.
+func rangeText(site Site, queue QueueView) string {
 	if queue.Since.IsZero() || queue.Until.IsZero() {
 		return ""
 	}
-	words := "Sent " + day(f, queue.Since) + " – " + day(f, queue.Until.Add(-time.Millisecond))
-	if queue.Filter.From == "" && queue.Filter.To == "" {
-		words += " (the last 7 days)"
+	between, lately := "queue.closed_between", "queue.closed_lately"
+	if queue.Filter.status().Open() {
+		between, lately = "queue.sent_between", "queue.sent_lately"
 	}
-	return words
+	key := between
+	if queue.Filter.From == "" && queue.Filter.To == "" {
+		key = lately
+	}
+	return site.T(key, "From", site.day(queue.Since), "To", site.day(queue.Until.Add(-time.Millisecond)))
 }
 
-// backlog is how many tickets wait outside of the range.
-func backlog(older int64) string {
+// backlogText is how many tickets wait outside of the range.
+func backlogText(site Site, older int64) string {
 	if older > ticket.BacklogMost {
-		return "More than " + count(ticket.BacklogMost, "", "older tickets wait")
+		return site.T("queue.many_older", "Count", ticket.BacklogMost)
 	}
-	return count(older, "older ticket waits", "older tickets wait")
+	return site.T("queue.older", "Count", int(older))
 }
 
 // otherProblems are those of the filter that have no input to stand at.

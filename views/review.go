@@ -2,7 +2,6 @@ package views
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"docket/internal/form"
@@ -14,71 +13,67 @@ import (
 const manyReasons = 8
 
 func (r Review) title(site Site) string {
-	name, _ := gist(site.formOf(r.Ticket), r.Ticket)
+	name, _ := site.summaryOf(r.Ticket)
 	return name
 }
 
-func (r Review) version() string { return strconv.FormatInt(r.Ticket.Version, 10) }
-
-// closedBy is who closed the ticket and how; the time follows.
-func closedBy(r Review) string {
-	if r.Ticket.Status == ticket.Withdrawn {
-		return "Its owner withdrew it on"
+// conflictTitle is the key of the text that says why a decision was not saved.
+func (r Review) conflictTitle(site Site) string {
+	switch {
+	case r.Ticket.Status.Open() && r.HeldBy != "":
+		return "review.held_title"
+	case r.Ticket.Status.Open():
+		return "review.changed_title"
+	case r.Ticket.Decision.By == ticket.Agent(site.Me.ID):
+		return "review.decided_before"
 	}
-	return capital(actor(r.Names, r.Ticket.Decision.By)) + " " + verb(r.Ticket.Status) + " it on"
+	return "review.decided_first"
 }
 
-func verb(s ticket.Status) string {
-	if s == ticket.Approved {
-		return "approved"
-	}
-	return "rejected"
-}
-
-// capital begins a sentence, unless it begins with a name.
-func capital(s string) string {
-	for _, kind := range []string{"agent ", "user ", "rule ", "system "} {
-		if len(s) > len(kind) && s[:len(kind)] == kind {
-			return string(s[0]-'a'+'A') + s[1:]
-		}
-	}
-	return s
+// losesTyped reports whether the agent typed something that no form of the page shows again.
+func (r Review) losesTyped() bool {
+	return !r.Typed.empty() && (!r.Ticket.Status.Open() || r.HeldBy != "")
 }
 
 func hasClass(f *form.Form, class form.Class) bool {
 	return slices.ContainsFunc(f.Reasons, func(r form.Reason) bool { return r.Class == class })
 }
 
-func classHeading(class form.Class) string {
+func classHeading(site Site, class form.Class) string {
 	switch class {
 	case form.Final:
-		return "Final: no further try"
+		return site.T("review.final_reasons")
 	case form.Choose:
-		return "As you decide"
+		return site.T("review.open_reasons")
 	}
-	return "May be put right and sent again"
+	return site.T("review.retry_reasons")
 }
 
-func classWords(class form.Class) string {
+func classText(site Site, class form.Class) string {
 	if class == form.Final {
-		return "(final)"
+		return site.T("review.class_final")
 	}
-	return "(may send again)"
+	return site.T("review.class_retry")
 }
 
-// reasonKeys pick a reason, one each, in the order of the form: every key that does nothing else on the page.
-const reasonKeys = "1234567890bcdefghilmpqstvwxyz"
+// reasonKeys pick a reason, one each: every key that does nothing else on the page, in the order of the form.
+const reasonKeys = "1234567890BCDEFGHILMPQSTVWXYZ"
 
-// reasonKey is the key of the reason at a place of the form; the last of very many have none.
-func reasonKey(place int) string {
-	if place >= len(reasonKeys) {
-		return ""
+// morePrefix begins the keys of reasons when a form has more than reasonKeys.
+const morePrefix = "0"
+
+// reasonKey is what to press for the reason at a place of the form, one key after the other. A form with more reasons than
+// reasonKeys has longer ones from that many on: "0" and a second key.
+func reasonKey(place, reasons int) string {
+	if reasons <= len(reasonKeys) {
+		return reasonKeys[place : place+1]
 	}
-	return strings.ToUpper(reasonKeys[place : place+1])
+	single := strings.Replace(reasonKeys, morePrefix, "", 1)
+	return strings.Repeat(morePrefix, place/len(single)) + single[place%len(single):place%len(single)+1]
 }
 
-// targets names what a reason points at.
-func targets(f *form.Form, r form.Reason) string {
+// fieldLabels are the fields that a reason points at.
+func fieldLabels(f *form.Form, r form.Reason) string {
 	labels := make([]string, len(r.Fields))
 	for i, name := range r.Fields {
 		field, _ := f.Field(name)
@@ -87,26 +82,26 @@ func targets(f *form.Form, r form.Reason) string {
 	return strings.Join(labels, ", ")
 }
 
-// letter is what the ticket's user reads for a reason.
-func (r Review) letter(of form.Reason) string {
+// reasonText is what the ticket's user reads for a reason.
+func (r Review) reasonText(of form.Reason) string {
 	reason, _ := r.Letter.Reason(of.Code)
 	return reason.Text
 }
 
-// words are docket's own in the language of the ticket's user.
-func (r Review) words() *i18n.Words { return i18n.Of(r.Letter.Language) }
+// userWords are docket's own words in the language of the ticket's user.
+func (r Review) userWords() *i18n.Words { return i18n.Of(r.Letter.Language) }
 
-// changes are the answers of the attempt before that are other ones now, in the words of its own form. That a question
-// is worded in another way changes no answer.
+// changes are the answers of the previous attempt that have changed since, as its own form shows them. Another wording of a
+// question changes no answer.
 func (r Review) changes(site Site) map[string]form.Row {
 	if r.Previous == nil {
 		return nil
 	}
 	f, changed := site.formOf(r.Ticket), map[string]form.Row{}
-	before, words := rowsOf(f, *r.Previous), rowsOf(site.formOf(*r.Previous), *r.Previous)
+	previous, worded := rowsOf(f, *r.Previous), rowsOf(site.formOf(*r.Previous), *r.Previous)
 	for name, row := range rowsOf(f, r.Ticket) {
-		if old := before[name]; old.Text != row.Text || old.File != row.File {
-			changed[name] = words[name]
+		if old := previous[name]; old.Text != row.Text || old.File != row.File {
+			changed[name] = worded[name]
 		}
 	}
 	return changed
@@ -123,12 +118,10 @@ func rowsOf(f *form.Form, t ticket.Ticket) map[string]form.Row {
 	return rows
 }
 
-// changedWords says how much has changed since the attempt before.
-func (r Review) changedWords(site Site) string {
-	switch n := len(r.changes(site)); n {
-	case 0:
-		return "Nothing has changed since."
-	default:
-		return count(int64(n), "answer has changed since.", "answers have changed since.")
+// changesText says how many answers have changed since the previous attempt.
+func changesText(site Site, changes int) string {
+	if changes == 0 {
+		return site.T("review.unchanged")
 	}
+	return site.T("review.changed", "Count", changes)
 }

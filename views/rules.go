@@ -1,8 +1,6 @@
 package views
 
 import (
-	"fmt"
-	"strconv"
 	"time"
 
 	"docket/internal/ticket"
@@ -17,33 +15,32 @@ type RulesView struct {
 	Invalid      map[string]string // from, to → message
 }
 
-// fates are the columns of a rule's matrix.
-var fates = [...]ticket.FinalOutcome{ticket.FinalApproved, ticket.FinalRejected, ticket.FinalByRule, ticket.FinalOpen}
+// finalOutcomes are the columns of a rule's table.
+var finalOutcomes = [...]ticket.FinalOutcome{ticket.FinalApproved, ticket.FinalRejected, ticket.FinalByRule, ticket.FinalOpen}
 
-// saidOf are the rows of a rule's matrix: what it can say, and what it has said.
-func saidOf(rule ticket.Agreement) (said []ticket.Outcome) {
+// shownOutcomes are the rows of a rule's table: what it has said, and that it said nothing.
+func shownOutcomes(rule ticket.Agreement) (shown []ticket.Outcome) {
 	for _, outcome := range []ticket.Outcome{ticket.OutcomeApprove, ticket.OutcomeReject, ticket.OutcomeNothing, ticket.OutcomeFailed} {
 		if _, ok := rule.Tickets[outcome]; ok || outcome == ticket.OutcomeNothing {
-			said = append(said, outcome)
+			shown = append(shown, outcome)
 		}
 	}
-	return said
+	return shown
 }
 
-func ruleKind(rule ticket.Agreement) string {
+func ruleMode(site Site, rule ticket.Agreement) string {
 	if rule.Shadow {
-		return "Shadow"
+		return site.T("rules.shadow")
 	}
-	return "Live"
+	return site.T("rules.live")
 }
 
-// agreed says in how many cases people decided as the rule says.
-func agreed(rule ticket.Agreement) string {
-	alike, both := rule.Agreed()
-	if both == 0 {
-		return "People have decided none of the tickets on which it says something."
+// agreementText says in how many cases agents decided as the rule says.
+func agreementText(site Site, rule ticket.Agreement) string {
+	agreed, cases := rule.Agreed()
+	if cases == 0 {
+		return site.T("rules.no_agreement")
 	}
-	return fmt.Sprintf("People agree in %d of %s (%.1f %%).", alike, count(both, "case", "cases"), 100*float64(alike)/float64(both))
+	share := site.words().Decimal(100*float64(agreed)/float64(cases), 1)
+	return site.T("rules.agreement", "Agreed", int(agreed), "Count", int(cases), "Percent", share)
 }
-
-func whole(n int64) string { return strconv.FormatInt(n, 10) }

@@ -11,24 +11,27 @@ import (
 // Site is what every page shows around its content.
 type Site struct {
 	Form      *form.Form            // never nil; in the language of the page
-	Past      map[string]*form.Form // by version, those that tickets of the page were submitted under before Form
+	Past      map[string]*form.Form // by version: earlier forms that tickets of the page were submitted under
 	Me        Me
-	Now       time.Time     // the moment that "3 h ago" is counted from
-	Words     *i18n.Words   // what docket says itself; nil: in English
+	Now       time.Time     // the time that "3 h ago" is counted from
+	Words     *i18n.Words   // docket's own; nil: in English
 	Languages []*i18n.Words // to choose from; none or one: there is no choice
-	Here      string        // the address to come back to when the language was changed
+	Here      string        // the address to return to after a change of the language
 }
 
 // T is a text of docket's own in the language of the page, as i18n.Words has it.
 func (s Site) T(key string, args ...any) string { return s.words().T(key, args...) }
 
-// status is where a ticket stands as its owner reads it.
-func (s Site) status(status ticket.Status) string { return s.T("status." + string(status)) }
+// statusName is where a ticket stands, in a word or two.
+func (s Site) statusName(status ticket.Status) string { return s.T("status." + string(status)) }
+
+// pageTitle is the title of a page with the name of the system.
+func (s Site) pageTitle(title string) string { return title + " – " + s.Form.Title }
 
 // formOf is the form that a ticket answers, in the language of the page; today's when that is not known.
 func (s Site) formOf(t ticket.Ticket) *form.Form {
-	if past := s.Past[t.FormVersion]; past != nil {
-		return past.In(s.words().Tag())
+	if earlier := s.Past[t.FormVersion]; earlier != nil {
+		return earlier.In(s.words().Tag())
 	}
 	return s.Form
 }
@@ -52,6 +55,9 @@ func (m Me) SignedIn() bool { return m.ID != "" }
 
 // Reviews reports whether this person works on the queue.
 func (m Me) Reviews() bool { return m.Role == "agent" || m.Role == "admin" }
+
+// Admin reports whether this person may do what only admins may.
+func (m Me) Admin() bool { return m.Role == "admin" }
 
 // Login is the sign-in form: what was typed, and what was wrong.
 type Login struct {

@@ -93,7 +93,7 @@ func states(t testing.TB) []state {
 	return statesIn(t, i18n.Of("en"))
 }
 
-// statesIn are the states with customers who read this language.
+// statesIn are the states for people who read this language.
 func statesIn(t testing.TB, words *i18n.Words) []state {
 	t.Helper()
 	both := *form.Default()
@@ -101,7 +101,7 @@ func statesIn(t testing.TB, words *i18n.Words) []state {
 	f := both.In(words.Tag())
 	out := views.Site{Form: f, Now: now, Words: words, Languages: []*i18n.Words{i18n.Of("en"), i18n.Of("vi")}, Here: "/login"}
 	customer := views.Site{Form: f, Now: now, Words: words, Languages: out.Languages, Here: "/tickets", Me: views.Me{ID: "c1", Email: "a.nguyen@mail.example", Role: "customer"}}
-	agent := views.Site{Form: f, Now: now, Me: views.Me{ID: "a1", Email: agentMail, Role: "agent"}}
+	agent := views.Site{Form: f, Now: now, Words: words, Languages: out.Languages, Here: "/review", Me: views.Me{ID: "a1", Email: agentMail, Role: "agent"}}
 
 	open := waiting(t, 1, people()[0], 3*time.Hour)
 	reject := func(code, comment string) ticket.Ticket {

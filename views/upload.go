@@ -8,8 +8,8 @@ import (
 	"docket/internal/form"
 )
 
-// uploading is what the script needs to send a file as soon as it is chosen: where to, and what to say.
-func uploading(site Site, field form.Field) templ.Attributes {
+// uploadScriptData is what the script needs to send a file as soon as it is chosen: where to, and what to say.
+func uploadScriptData(site Site, field form.Field) templ.Attributes {
 	return templ.Attributes{
 		"data-upload":       UploadPath(field.Name),
 		"data-say-sending":  site.T("upload.sending"),
@@ -24,7 +24,7 @@ func uploading(site Site, field form.Field) templ.Attributes {
 
 // uploadAttributes is everything about the control of a file that comes from the form file.
 func uploadAttributes(site Site, field form.Field, file File, problem string) templ.Attributes {
-	a := aria(fieldID(field), described(site, field), problem)
+	a := describedBy(fieldID(field), hasHelp(site, field), problem)
 	a["id"], a["name"], a["accept"] = fieldID(field), field.Name, "application/pdf"
 	if field.Type == form.Image {
 		a["accept"] = "image/jpeg,image/png"
@@ -33,13 +33,13 @@ func uploadAttributes(site Site, field form.Field, file File, problem string) te
 		a["capture"] = field.Capture
 	}
 	if len(file.Warnings) > 0 {
-		described, _ := a["aria-describedby"].(string)
-		a["aria-describedby"] = described + " " + fieldID(field) + "-warnings"
+		ids, _ := a["aria-describedby"].(string)
+		a["aria-describedby"] = ids + " " + fieldID(field) + "-warnings"
 	}
 	return a
 }
 
-func chooseWords(site Site, field form.Field, kept bool) string {
+func chooseFileText(site Site, field form.Field, kept bool) string {
 	switch {
 	case field.Type == form.File && kept:
 		return site.T("upload.other_document")
@@ -62,19 +62,16 @@ func LostFile(site Site) string { return site.T("upload.lost") }
 // Unkept says that a file could not be kept through no fault of its own.
 func Unkept(site Site) string { return site.T("upload.unkept") }
 
-// warningWords says what may be wrong with a photo that was accepted.
-func warningWords(site Site, warning string) string { return site.T("warning." + warning) }
-
 func kilobytes(size int64) string { return strconv.FormatInt((size+1023)>>10, 10) + " kB" }
 
-// split parts the answers that are pictures from the others.
-func split(rows []form.Row) (texts, shown []form.Row) {
+// splitPictures separates the answers that are pictures from the others.
+func splitPictures(rows []form.Row) (texts, pictures []form.Row) {
 	for _, row := range rows {
 		if row.Field.Type == form.Image && row.File != "" {
-			shown = append(shown, row)
+			pictures = append(pictures, row)
 		} else {
 			texts = append(texts, row)
 		}
 	}
-	return texts, shown
+	return texts, pictures
 }

@@ -1,8 +1,6 @@
 package views
 
 import (
-	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -12,29 +10,14 @@ import (
 	"docket/internal/ticket"
 )
 
-// status is where a ticket stands as an agent reads it, in a word or two.
-func status(s ticket.Status) string {
-	switch s {
-	case ticket.Processing:
-		return "In review"
-	case ticket.Approved:
-		return "Approved"
-	case ticket.Rejected:
-		return "Rejected"
-	case ticket.Withdrawn:
-		return "Withdrawn"
-	}
-	return string(s)
-}
-
-// reference is how people name a ticket to each other: the last eight digits of its id.
-func reference(id uuid.UUID) string {
+// ticketNumber is how people name a ticket to each other: the last eight digits of its id.
+func ticketNumber(id uuid.UUID) string {
 	s := strings.ToUpper(id.String())
 	return s[len(s)-8:]
 }
 
-// short cuts an id that is too long for a table.
-func short(id string) string {
+// shortUserID cuts an id that is too long for a table.
+func shortUserID(id string) string {
 	runes := []rune(id)
 	if len(runes) <= 14 {
 		return id
@@ -42,53 +25,13 @@ func short(id string) string {
 	return string(runes[:5]) + "…" + string(runes[len(runes)-6:])
 }
 
-// span is a length of time in the coarsest words that still help.
-func span(d time.Duration) string {
-	const day = 24 * time.Hour
-	switch {
-	case d < time.Minute:
-		return "< 1 min"
-	case d < time.Hour:
-		return strconv.Itoa(int(d/time.Minute)) + " min"
-	case d < 48*time.Hour:
-		return strconv.Itoa(int(d/time.Hour)) + " h"
-	case d < 60*day:
-		return strconv.Itoa(int(d/day)) + " days"
-	case d < 730*day:
-		return strconv.Itoa(int(d/(30*day))) + " months"
-	}
-	return strconv.Itoa(int(d/(365*day))) + " years"
-}
-
-// ago is a moment of the past as an agent reads it, counted from now.
-func ago(now, t time.Time) string {
-	if now.Sub(t) < time.Minute {
-		return "just now"
-	}
-	return span(now.Sub(t)) + " ago"
-}
-
-// wait says how patient a ticket has been: "long" once it waited for a day.
-func wait(now, since time.Time) string {
+// waitLevel is "long" once a ticket has waited for a day, else "short".
+func waitLevel(now, since time.Time) string {
 	if now.Sub(since) >= 24*time.Hour {
 		return "long"
 	}
 	return "short"
 }
-
-// clock is a moment in the zone of the form.
-func clock(f *form.Form, t time.Time) string { return inZone(f, t).Format("2 Jan 2006, 15:04") }
-
-// dayClock leaves the year out while it is the current one: tables are narrow.
-func dayClock(f *form.Form, now, t time.Time) string {
-	if inZone(f, t).Year() == inZone(f, now).Year() {
-		return inZone(f, t).Format("2 Jan, 15:04")
-	}
-	return clock(f, t)
-}
-
-// day is the date of a moment in the zone of the form.
-func day(f *form.Form, t time.Time) string { return inZone(f, t).Format("2 Jan 2006") }
 
 func inZone(f *form.Form, t time.Time) time.Time {
 	if f.Zone == nil {
@@ -97,48 +40,37 @@ func inZone(f *form.Form, t time.Time) time.Time {
 	return t.In(f.Zone)
 }
 
-// count is a number of things, with the right word for one.
-func count(n int64, one, many string) string {
-	if n == 1 {
-		return "1 " + one
+// clock is a time in full, in the zone of the form.
+func (s Site) clock(t time.Time) string { return s.words().Clock(inZone(s.Form, t)) }
+
+// shortClock leaves the year out while it is the current one: tables are narrow.
+func (s Site) shortClock(t time.Time) string {
+	if inZone(s.Form, t).Year() == inZone(s.Form, s.Now).Year() {
+		return s.words().ShortClock(inZone(s.Form, t))
 	}
-	return fmt.Sprintf("%d %s", n, many)
+	return s.clock(t)
 }
 
-// actor is who did something, as the console names them.
-func actor(names map[string]string, who string) string {
-	if name := names[who]; name != "" {
+// day is the date of a time, in the zone of the form.
+func (s Site) day(t time.Time) string { return s.words().Day(inZone(s.Form, t)) }
+
+// actorName is who did something: the name of an account if it is known, else what kind of actor it is.
+func (s Site) actorName(names map[string]string, actor string) string {
+	if name := names[actor]; name != "" {
 		return name
 	}
-	kind, id := ticket.ActorID(who)
+	kind, id := ticket.ActorID(actor)
 	switch kind {
-	case "rule":
-		return "rule " + id
-	case "key":
-		return "system " + id
+	case "rule", "key":
+		return s.T("actor."+kind, "Name", id)
 	case "agent", "user":
-		return kind + " " + short(id)
+		return s.T("actor."+kind, "Name", shortUserID(id))
 	}
-	return who
+	return actor
 }
 
-// deed is what an event says happened.
-func deed(kind ticket.EventKind) string {
-	switch kind {
-	case ticket.EventSubmitted:
-		return "Sent in"
-	case ticket.EventApproved:
-		return "Approved"
-	case ticket.EventRejected:
-		return "Rejected"
-	case ticket.EventWithdrawn:
-		return "Withdrawn"
-	}
-	return string(kind)
-}
-
-// outcome is the status that an event led to, for its mark.
-func outcome(kind ticket.EventKind) ticket.Status {
+// statusAfter is the status that an event led to, for its icon.
+func statusAfter(kind ticket.EventKind) ticket.Status {
 	switch kind {
 	case ticket.EventApproved:
 		return ticket.Approved
@@ -159,5 +91,5 @@ func zoneName(f *form.Form, now time.Time) string {
 	return name + " (UTC" + inZone(f, now).Format("-07:00") + ")"
 }
 
-// stamp is a moment as machines read it.
-func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+// machineTime is a time as machines read it.
+func machineTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }

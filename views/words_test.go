@@ -1,27 +1,16 @@
 package views
 
 import (
+	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 
+	"docket/internal/i18n"
 	"docket/internal/ticket"
 )
 
-func TestWaitingInWords(t *testing.T) {
-	t.Parallel()
-	for d, want := range map[time.Duration]string{
-		-time.Hour: "< 1 min", 59 * time.Second: "< 1 min", time.Minute: "1 min", 59 * time.Minute: "59 min", 3*time.Hour + 59*time.Minute: "3 h",
-		47 * time.Hour: "47 h", 48 * time.Hour: "2 days", 61 * 24 * time.Hour: "2 months", 800 * 24 * time.Hour: "2 years",
-	} {
-		if got := span(d); got != want {
-			t.Errorf("span(%v) = %q, want %q", d, got, want)
-		}
-	}
-}
-
-func TestAddressesOfTheQueue(t *testing.T) {
+func TestReviewPath_Filter(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		filter Filter
@@ -38,7 +27,7 @@ func TestAddressesOfTheQueue(t *testing.T) {
 	}
 }
 
-func TestAddressesThatComeBack(t *testing.T) {
+func TestLoginPath_Next(t *testing.T) {
 	t.Parallel()
 	if got, want := LoginPath("/tickets/new?a=b"), "/login?next=%2Ftickets%2Fnew%3Fa%3Db"; got != want {
 		t.Errorf("got %s, want %s", got, want)
@@ -48,38 +37,90 @@ func TestAddressesThatComeBack(t *testing.T) {
 	}
 }
 
-func TestActorsAreNamed(t *testing.T) {
+func TestActorName_KnownAndUnknown(t *testing.T) {
 	t.Parallel()
 	names := map[string]string{"agent:1": "linh@desk.example"}
-	for who, want := range map[string]string{
+	for actor, want := range map[string]string{
 		"agent:1": "linh@desk.example", "rule:underage": "rule underage", "key:shop": "system shop", "user:u-1042": "user u-1042", "odd": "odd",
 	} {
-		if got := actor(names, who); got != want {
-			t.Errorf("actor(%q) = %q, want %q", who, got, want)
+		if got := (Site{}).actorName(names, actor); got != want {
+			t.Errorf("actorName(%q) = %q, want %q", actor, got, want)
 		}
 	}
 }
 
-func TestReferencesAreShort(t *testing.T) {
+func TestTicketNumber_LastEightDigits(t *testing.T) {
 	t.Parallel()
-	if got := reference(uuid.MustParse("0199c1f0-7b1e-7cc3-9a55-0d0f4e1f6a10")); got != "4E1F6A10" {
-		t.Errorf("got %s", got)
-	}
-	if got := short("0199c1ee-0000-7000-8000-000000000001"); got != "0199c…000001" {
-		t.Errorf("got %s", got)
-	}
-	if got := short("u-1042"); got != "u-1042" {
+	if got := ticketNumber(uuid.MustParse("0199c1f0-7b1e-7cc3-9a55-0d0f4e1f6a10")); got != "4E1F6A10" {
 		t.Errorf("got %s", got)
 	}
 }
 
-func TestALongBacklogIsNotCounted(t *testing.T) {
+func TestShortUserID_OnlyLongOnes(t *testing.T) {
+	t.Parallel()
+	for id, want := range map[string]string{"0199c1ee-0000-7000-8000-000000000001": "0199c…000001", "u-1042": "u-1042"} {
+		if got := shortUserID(id); got != want {
+			t.Errorf("shortUserID(%q) = %q, want %q", id, got, want)
+		}
+	}
+}
+
+func TestBacklogText_CountedUpToAThousand(t *testing.T) {
 	t.Parallel()
 	for n, want := range map[int64]string{
-		1: "1 older ticket waits", 1000: "1000 older tickets wait", 1001: "More than 1000 older tickets wait",
+		1: "1 older ticket waits outside this range.", 1000: "1,000 older tickets wait outside this range.", 1001: "More than 1,000 older tickets wait outside this range.",
 	} {
-		if got := backlog(n); got != want {
+		if got := backlogText(Site{}, n); got != want {
 			t.Errorf("%d: %q, want %q", n, got, want)
+		}
+	}
+}
+
+func TestReasonKey_EveryReasonHasItsOwn(t *testing.T) {
+	t.Parallel()
+	for _, reasons := range []int{1, 10, len(reasonKeys), len(reasonKeys) + 1, 30, 100} {
+		keys := map[string]bool{}
+		for place := range reasons {
+			keys[reasonKey(place, reasons)] = true
+		}
+		if len(keys) != reasons {
+			t.Errorf("%d reasons have %d keys", reasons, len(keys))
+		}
+		for key := range keys {
+			for other := range keys {
+				if key != other && strings.HasPrefix(other, key) {
+					t.Errorf("of %d reasons, key %q is the beginning of %q", reasons, key, other)
+				}
+			}
+		}
+	}
+}
+
+func TestReasonKey_SecondKeyFromTheThirtiethReasonOn(t *testing.T) {
+	t.Parallel()
+	for place, want := range map[int]string{0: "1", 9: "B", 27: "Z", 28: "01", 29: "02"} {
+		if got := reasonKey(place, 30); got != want {
+			t.Errorf("reasonKey(%d, 30) = %q, want %q", place, got, want)
+		}
+	}
+	if got := reasonKey(9, 29); got != "0" {
+		t.Errorf("reasonKey(9, 29) = %q, want 0", got)
+	}
+}
+
+func TestSentence_ComponentsStandWhereTheLanguagePutsThem(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ tag, want string }{
+		{"en", `Approved by <bdi>a&lt;b</bdi> on <s dir="auto">now</s>.`},
+		{"vi", `Được <bdi>a&lt;b</bdi> duyệt lúc <s dir="auto">now</s>.`},
+	} {
+		var b strings.Builder
+		filled := parts{"Actor": isolated("a<b"), "Time": struckOut("now")}
+		if err := sentence(Site{Words: i18n.Of(c.tag)}, "review.approved_by", filled).Render(t.Context(), &b); err != nil {
+			t.Fatal(err)
+		}
+		if got := b.String(); got != c.want {
+			t.Errorf("got %s, want %s", got, c.want)
 		}
 	}
 }

@@ -30,7 +30,7 @@ func TestAFinalRejectionKeepsOutUntilAnAdminLetsIn(t *testing.T) {
 	customer.post("/tickets", answers(uuid.NewString())).want(t, 409, "You cannot send this again")
 	program.post("/api/v1/tickets", submission(user), "Idempotency-Key", "k").refuses(t, 409, "resubmission_closed")
 
-	agent.get("/review/"+id).want(t, 200, "An admin can let them in again")
+	agent.get("/review/"+id).want(t, 200, "An admin can allow another ticket")
 	agent.post(reopen, url.Values{"note": {"please"}}).want(t, 403)
 	customer.post(reopen, url.Values{"note": {"please"}}).want(t, 403)
 	admin.post(reopen, url.Values{"note": {" "}}).want(t, 422, "Write why")
@@ -38,7 +38,7 @@ func TestAFinalRejectionKeepsOutUntilAnAdminLetsIn(t *testing.T) {
 	admin.post(reopen, url.Values{"note": {"a\x00b"}}).want(t, 422, "all of which can be seen")
 	admin.post("/review/users/a%00b/reopen", url.Values{"note": {"please"}}).want(t, 404)
 	there := admin.post(reopen, url.Values{"note": {"CANARY born in 1990"}}).want(t, 303).location()
-	admin.get(there).want(t, 200, "Let in again", "CANARY born in 1990", "admin@example.com")
+	admin.get(there).want(t, 200, "Allowed to send another ticket", "CANARY born in 1990", "admin@example.com")
 
 	read := customer.get("/tickets/"+id).want(t, 200, "You may send it again after all.")
 	if strings.Contains(read.body, "CANARY") {
@@ -60,7 +60,7 @@ func TestAgentsSeeWhatHasChangedSinceTheAttemptBefore(t *testing.T) {
 	given := answers(uuid.NewString())
 	given.Set("full_name", "Nguyễn Văn An")
 	second := strings.TrimPrefix(customer.post("/tickets", given).want(t, 303).location(), "/tickets/")
-	page := agent.get("/review/"+second).want(t, 200, "Attempt 2 of 9", "The attempt before", "The card says An.", "Name differs",
+	page := agent.get("/review/"+second).want(t, 200, "Attempt 2 of 9", "Previous attempt", "The card says An.", "Name differs",
 		"1 answer has changed since.", "Nguyễn Văn A</s>", "/review/"+first)
 	if n := strings.Count(page.body, "data-changed"); n != 1 {
 		t.Errorf("%d answers are marked as changed, want the name alone", n)

@@ -49,7 +49,7 @@ func TestProgramsAndAgentsReadWhatWasMeasured(t *testing.T) {
 	if files := read[measured](t, program.get("/api/v1/tickets/"+id).want(t, 200)).Files; files != nil {
 		t.Errorf("files that cannot be read: %v, want null", files)
 	}
-	agent.get("/review/"+id).want(t, 200, "cannot be read at this moment", "Approve")
+	agent.get("/review/"+id).want(t, 200, "cannot be read at the moment", "Approve")
 }
 
 func TestAWrongCheckDigitIsForTheAgentToJudge(t *testing.T) {

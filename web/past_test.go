@@ -133,7 +133,7 @@ func TestAnOldTicketIsDecidedForTodaysReasons(t *testing.T) {
 	agent.get(there).want(t, 200, "Television set", "Shop has closed")
 	bob.at(after.URL).get(waits, "Accept-Language", "vi").want(t, 200, "Đã đóng.", "Ti vi")
 	own := ann.at(after.URL).get("/tickets")
-	_, own.body, _ = strings.Cut(own.body, `class="slip"`)
+	_, own.body, _ = strings.Cut(own.body, `class="ticket-item"`)
 	_, path, _ := strings.Cut(own.body, `href="`)
 	path, _, _ = strings.Cut(path, `"`)
 	ann.at(after.URL).get(path, "Accept-Language", "vi").want(t, 200, "Đã quá hạn.", "Gửi hoá đơn.")
@@ -164,7 +164,7 @@ func TestAnotherWordingChangesNoAnswer(t *testing.T) {
 		"submission_id": {"0b9c1d7e-51f0-4b8f-9d43-3f5ad2b1c002"}, "item": {"tv"}, "way": {"bank"}, "shop": {"Corner Shop"},
 	}).want(t, 303).location()
 	agent.at(after.URL).get("/review"+strings.TrimPrefix(again, "/tickets")).want(t, 200,
-		"1 answer has changed since.", `was <s dir="auto">Cash</s>`, "Bought too long ago")
+		"1 answer has changed since.", `before: <s dir="auto">Cash</s>`, "Bought too long ago")
 }
 
 func TestNothingIsHiddenOfATicketWhoseFormIsUnknown(t *testing.T) {

@@ -157,9 +157,9 @@ func TestAdminsSeeHowTheRulesDo(t *testing.T) {
 
 	admin, _ := signedIn(t, s, "admin", account.Admin)
 	admin.get("/review").want(t, 200, `href="/admin/rules"`)
-	admin.get("/admin/rules").want(t, 200, "tried", "Shadow", "People agree in 0 of 1 case (0.0 %).", "small", "Live", "tried said reject", "system crm",
+	admin.get("/admin/rules").want(t, 200, "tried", "shadow", "Agents agree in 0 of 1 case (0.0 %).", "small", "live", "tried said reject", "system crm",
 		strings.Replace(made.header.Get("Location"), "/api/v1/tickets/", "/review/", 1))
-	admin.get("/admin/rules?from=2020-01-01&to=2020-01-09").want(t, 200, "No rule has said anything of these tickets.")
+	admin.get("/admin/rules?from=2020-01-01&to=2020-01-09").want(t, 200, "No rule said anything about these tickets.")
 	admin.get("/admin/rules?from=2020-01-01&to=2020-03-01").want(t, 422)
 	agent, _ := signedIn(t, s, "linh", account.Agent)
 	agent.get("/admin/rules").want(t, 403)

@@ -21,7 +21,7 @@ func TestJourney_Approve(t *testing.T) {
 	agent.press("Approve A")
 	agent.at("/review")
 	agent.seeText("Approved: Nguyễn Văn A")
-	agent.seeText("No ticket is waiting that you could take.")
+	agent.seeText("No ticket is waiting that you can take.")
 
 	customer.Reload()
 	customer.seeHeading("Approved")
@@ -79,7 +79,7 @@ func TestReview_ConcurrentAgents(t *testing.T) {
 	two.fill("Internal note (optional)", "My careful note")
 	two.expectStatus(409)
 	two.press("Reject")
-	two.seeText("Somebody was faster")
+	two.seeText("Somebody decided this ticket before you")
 	two.seeText("agent-one@example.com")
 	two.seeValue("Internal note", "My careful note")
 	two.shot("review-conflict")
@@ -152,7 +152,7 @@ func TestReview_KeyboardOnly(t *testing.T) {
 	agent.keys("Escape")
 	agent.waitForKeys()
 	agent.keys("a")
-	agent.seeText("No ticket is waiting that you could take.")
+	agent.seeText("No ticket is waiting that you can take.")
 }
 
 func TestSubmit_KeyboardOnly(t *testing.T) {

@@ -58,7 +58,7 @@ func TestPages_CustomerInVietnamese(t *testing.T) {
 			agent.seeHeading("Rejected")
 			p.visit("/tickets")
 			p.look("vi-tickets")
-			p.must(p.Locator(".slip a").Click(), "open the ticket")
+			p.must(p.Locator(".ticket-item a").Click(), "open the ticket")
 			p.seeHeading("Bị từ chối")
 			p.seeText("Bạn có thể sửa lại và gửi lần nữa.")
 			p.look("vi-ticket-rejected")

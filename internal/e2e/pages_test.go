@@ -54,7 +54,7 @@ func TestPages_Customer(t *testing.T) {
 			agent.press("Reject")
 			agent.seeHeading("Rejected")
 			p.visit("/tickets")
-			p.must(p.Locator(".slip a").Click(), "open the ticket")
+			p.must(p.Locator(".ticket-item a").Click(), "open the ticket")
 			p.seeHeading("Rejected")
 			p.look("ticket-rejected")
 			p.resubmitName()

@@ -126,7 +126,7 @@ func TestPhotoReview_RotateAndZoom(t *testing.T) {
 	p.seeView(back, `rotate\(0deg\) scale\(2\.25\)`)
 	p.keys("ArrowDown")
 	p.seeView(back, `translate\(0px, -\d`)
-	p.keys("o")
+	p.keys("t")
 	p.seeView(back, `rotate\(90deg\)`)
 	p.keys("0")
 	p.seeView(back, `translate\(0px, 0px\) rotate\(0deg\) scale\(1\)`)
@@ -143,7 +143,7 @@ func TestPhotoReview_RotateAndZoom(t *testing.T) {
 	p.seeView(front, `translate\((39|40|41)\.?\d*px, 2[4-7]\.?\d*px\)`)
 	p.must(p.Mouse().Wheel(0, 200), "zoom out by the wheel")
 	p.seeView(front, `scale\(1\.8`)
-	p.must(p.photo(front).GetByRole("button", playwright.LocatorGetByRoleOptions{Name: "Turn to the right"}).Click(), "turn the front")
+	p.must(p.photo(front).GetByRole("button", playwright.LocatorGetByRoleOptions{Name: "Turn right"}).Click(), "turn the front")
 	p.seeView(front, `rotate\(90deg\)`)
 	p.seeView(back, `rotate\(0deg\)`)
 
@@ -183,7 +183,7 @@ func TestPhotoReview_Warnings(t *testing.T) {
 		p.visit(submitPhotos(t, s, "ann", "Anna Maria Eriksson", photos))
 		p.loaded(3)
 		for label, want := range map[string][]string{
-			"Front of the document": {"Same file from another user", "Looks the same from another user"},
+			"Front of the document": {"Same file in a ticket of another user", "Looks the same in a ticket of another user"},
 			"Back of the document":  {"Blurred: sharpness"},
 			"Photo of your face":    {"Dark: brightness", "No colour"},
 		} {

@@ -38,12 +38,12 @@ func TestRules_ComparedWithAgents(t *testing.T) {
 		p.visit("/review")
 		p.follow("Rules")
 		p.seeHeading("Rules")
-		p.seeText("People agree in 6 of 12 cases (50.0 %).")
+		p.seeText("Agents agree in 6 of 12 cases (50.0 %).")
 		p.look("rules")
 		p.fill("From", "2020-01-01")
 		p.fill("To", "2020-01-09")
 		p.press("Show")
-		p.seeText("No rule has said anything of these tickets.")
+		p.seeText("No rule said anything about these tickets.")
 		p.look("rules-empty")
 	}
 }

@@ -50,7 +50,7 @@ func texts(t *testing.T, tag string) map[string]map[string]string {
 	return all
 }
 
-func TestEveryLanguageHasTheSameTexts(t *testing.T) {
+func TestCatalogue_SameKeysAndPlaceholders(t *testing.T) {
 	t.Parallel()
 	want := texts(t, i18n.Source)
 	for _, tag := range i18n.Tags() {
@@ -82,9 +82,9 @@ func placeholders(text string) string {
 	return strings.Join(slices.Compact(found), " ")
 }
 
-// TestEveryTextIsUsed reads the program: a key stands in it whole, or begins with a string that ends in a dot, such as
+// TestCatalogue_EveryTextIsUsed reads the program: a key stands in it whole, or begins with a string that ends in a dot, such as
 // "status.", to which the program adds the rest.
-func TestEveryTextIsUsed(t *testing.T) {
+func TestCatalogue_EveryTextIsUsed(t *testing.T) {
 	t.Parallel()
 	known, used := texts(t, i18n.Source), map[string]bool{}
 	families := map[string]bool{}

@@ -6,10 +6,10 @@ import (
 	"golang.org/x/text/language"
 )
 
-// longest is how much of what a browser wants is looked at; browsers send far less.
-const longest = 500
+// maxAcceptLanguage is the longest Accept-Language that is read, in bytes; browsers send far less.
+const maxAcceptLanguage = 500
 
-// Offer is the languages that one system can be read in; the first is for whoever wants none of them.
+// Offer is a choice of languages; the first is for people who want none of them.
 type Offer struct {
 	tags    []string
 	matcher language.Matcher
@@ -27,13 +27,12 @@ func NewOffer(tags []string) Offer {
 // Has reports whether a language is offered.
 func (o Offer) Has(tag string) bool { return slices.Contains(o.tags, tag) }
 
-// Choose is the language for a visitor: the one they chose before, else the one that their browser's Accept-Language
-// wants most.
+// Choose is the language for a person: the one they chose before, else the best for their browser's Accept-Language.
 func (o Offer) Choose(chosen, accepted string) string {
 	if o.Has(chosen) {
 		return chosen
 	}
-	if len(o.tags) == 1 || accepted == "" || len(accepted) > longest {
+	if len(o.tags) == 1 || accepted == "" || len(accepted) > maxAcceptLanguage {
 		return o.tags[0]
 	}
 	wanted, _, err := language.ParseAcceptLanguage(accepted)

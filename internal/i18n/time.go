@@ -5,14 +5,22 @@ import (
 	"time"
 )
 
-// Clock is a moment to the minute, in the zone that t is in.
-func (w *Words) Clock(t time.Time) string { return w.format("date.clock", t) }
+const day = 24 * time.Hour
+
+// Clock is a time to the minute, in the zone that t is in.
+func (w *Words) Clock(t time.Time) string { return w.formatTime("date.clock", t) }
+
+// ShortClock is Clock without the year.
+func (w *Words) ShortClock(t time.Time) string { return w.formatTime("date.short_clock", t) }
+
+// Day is a date as tables show it.
+func (w *Words) Day(t time.Time) string { return w.formatTime("date.day", t) }
 
 // LongDay is a date with its month in letters.
-func (w *Words) LongDay(t time.Time) string { return w.format("date.long", t) }
+func (w *Words) LongDay(t time.Time) string { return w.formatTime("date.long", t) }
 
-// format is a moment in a layout of the time package, with the month in this language.
-func (w *Words) format(layout string, t time.Time) string {
+// formatTime is a time in a layout of the time package, with the month in this language.
+func (w *Words) formatTime(layout string, t time.Time) string {
 	text := t.Format(strings.ReplaceAll(strings.ReplaceAll(w.T(layout), "January", "\x00"), "Jan", "\x01"))
 	for mark, list := range map[string]string{"\x00": "date.months", "\x01": "date.short_months"} {
 		if strings.Contains(text, mark) {
@@ -22,9 +30,8 @@ func (w *Words) format(layout string, t time.Time) string {
 	return text
 }
 
-// Ago is a moment of the past, counted from now in the coarsest words that still help.
+// Ago is how long before now a time was, in the coarsest words that still help.
 func (w *Words) Ago(now, t time.Time) string {
-	const day = 24 * time.Hour
 	d := now.Sub(t)
 	switch {
 	case d < time.Minute:
@@ -39,4 +46,29 @@ func (w *Words) Ago(now, t time.Time) string {
 		return w.T("ago.months", "Count", int(d/(30*day)))
 	}
 	return w.T("ago.years", "Count", int(d/(365*day)))
+}
+
+// Age is Ago, as short as tables need it.
+func (w *Words) Age(now, t time.Time) string {
+	if now.Sub(t) < time.Minute {
+		return w.T("ago.now")
+	}
+	return w.T("span.ago", "Span", w.Span(now.Sub(t)))
+}
+
+// Span is a length of time in the coarsest unit that still helps, as short as tables need it.
+func (w *Words) Span(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return w.T("span.seconds")
+	case d < time.Hour:
+		return w.T("span.minutes", "Count", int(d/time.Minute))
+	case d < 48*time.Hour:
+		return w.T("span.hours", "Count", int(d/time.Hour))
+	case d < 60*day:
+		return w.T("span.days", "Count", int(d/day))
+	case d < 730*day:
+		return w.T("span.months", "Count", int(d/(30*day)))
+	}
+	return w.T("span.years", "Count", int(d/(365*day)))
 }

@@ -81,5 +81,5 @@ func (p *Pages) told(ctx context.Context, r *http.Request) string {
 	if err != nil || t.Status.Open() {
 		return ""
 	}
-	return views.Decided(p.Forms.OfTicket(ctx, p.Form, t).In(p.words(r).Tag()), t)
+	return views.Decided(p.siteOf(r, t), t)
 }

@@ -31,7 +31,7 @@ func (p *Pages) Queue(w http.ResponseWriter, r *http.Request) error {
 	}
 	renewed := r.Header.Get(account.Background) != "" && len(view.List.Tickets) > 0
 	if r.URL.Query().Get("left") == "none" && !renewed {
-		view.Notice = strings.TrimSpace(view.Notice + " " + views.NothingWaits)
+		view.Notice = strings.TrimSpace(view.Notice + " " + views.NothingToTake(p.site(r)))
 	}
 	site := p.siteOf(r, view.List.Tickets...)
 	return p.render(w, r, status, views.ReviewPage(site, view), views.Queue(site, view))

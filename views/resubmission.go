@@ -9,10 +9,12 @@ import (
 // asks reports whether a sheet asks a field. Whether that applies is another matter.
 func (s Sheet) asks(field form.Field) bool { return s.Asked == nil || s.Asked[field.Name] }
 
-func (s Sheet) asksAny(section form.Section) bool { return slices.ContainsFunc(section.Fields, s.asks) }
+func (s Sheet) asksAnyOf(section form.Section) bool {
+	return slices.ContainsFunc(section.Fields, s.asks)
+}
 
-// carried is what a sheet does not ask, as it was sent before. What does not apply any more is left out.
-func carried(site Site, sheet Sheet) []form.ShownSection {
+// carriedOver is what a sheet does not ask, as it was sent before. What does not apply any more is left out.
+func carriedOver(site Site, sheet Sheet) []form.ShownSection {
 	applies := site.Form.Applies(sheet.Values, site.Now)
 	var kept []form.ShownSection
 	for _, section := range site.Form.Show(sheet.Mends.Extra) {
@@ -31,7 +33,7 @@ func carried(site Site, sheet Sheet) []form.ShownSection {
 	return kept
 }
 
-func countOf(sections []form.ShownSection) (n int) {
+func countRows(sections []form.ShownSection) (n int) {
 	for _, section := range sections {
 		n += len(section.Rows)
 	}

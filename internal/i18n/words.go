@@ -1,4 +1,4 @@
-// Package i18n is docket's own words in every language that it speaks: one file of texts for each, under locales.
+// Package i18n is docket's own words in every language: one file of texts for each, under locales.
 package i18n
 
 import (
@@ -17,7 +17,7 @@ import (
 	"golang.org/x/text/number"
 )
 
-// Source is the language that the texts are written in first: the console and the JSON interface speak no other.
+// Source is the language that the texts are written in first, and that of the JSON interface.
 const Source = "en"
 
 // Words are docket's own words in one language.
@@ -27,16 +27,16 @@ type Words struct {
 	localizer *i18n.Localizer
 }
 
-// Of is the words in a language; those in Source when docket does not speak it.
+// Of is the words in a language; those in Source when there is no file for it.
 func Of(tag string) *Words {
-	if w, ok := spoken()[tag]; ok {
+	if w, ok := catalogues()[tag]; ok {
 		return w
 	}
-	return spoken()[Source]
+	return catalogues()[Source]
 }
 
-// Tags lists the languages that docket speaks, such as "en".
-func Tags() []string { return slices.Sorted(maps.Keys(spoken())) }
+// Tags lists the languages that there is a file for, such as "en".
+func Tags() []string { return slices.Sorted(maps.Keys(catalogues())) }
 
 // File is the file of words that a language needs.
 func File(tag string) string { return "internal/i18n/locales/" + tag + ".yaml" }
@@ -69,7 +69,7 @@ func (w *Words) T(key string, args ...any) string {
 		}
 	}
 	config.TemplateData = data
-	text, _ := w.localizer.Localize(&config) // It may complain of a plural that the language can do without, and be right all the same.
+	text, _ := w.localizer.Localize(&config) // the error may be a missing plural that the language does not need
 	if text == "" {
 		return key
 	}
@@ -84,11 +84,16 @@ func (w *Words) Number(n int) string {
 	return message.NewPrinter(w.tag).Sprint(number.Decimal(n))
 }
 
+// Decimal is a number with this many digits after the decimal separator, as the language writes it.
+func (w *Words) Decimal(v float64, digits int) string {
+	return message.NewPrinter(w.tag).Sprint(number.Decimal(v, number.Scale(digits)))
+}
+
 //go:embed locales
 var files embed.FS
 
-// spoken is every language by its tag. The files are part of the program, and a test reads them.
-var spoken = sync.OnceValue(func() map[string]*Words {
+// catalogues are the words of every language by its tag. The files are part of the program, and a test reads them.
+var catalogues = sync.OnceValue(func() map[string]*Words {
 	bundle := i18n.NewBundle(language.MustParse(Source))
 	bundle.RegisterUnmarshalFunc("yaml", func(data []byte, v any) error { return yaml.Unmarshal(data, v) })
 	entries, _ := files.ReadDir("locales")

@@ -10,23 +10,26 @@ import (
 	"docket/internal/form"
 )
 
-// fewOptions is up to how many options a choice that must be answered shows at once, instead of in a list to open.
-const fewOptions = 5
+// maxRadios is the greatest number of options that a required choice shows as radio buttons instead of in a list.
+const maxRadios = 5
 
-func sheetTitle(site Site, sheet Sheet) string {
+func formTitle(site Site, sheet Sheet) string {
 	if len(sheet.Invalid) > 0 || sheet.Problem != "" {
 		return site.T("sheet.problem")
 	}
 	return site.T("frame.new_ticket")
 }
 
-func lookAgain(site Site, answers int) string { return site.T("sheet.look_again", "Count", answers) }
+func lookAgainText(site Site, answers int) string {
+	return site.T("sheet.look_again", "Count", answers)
+}
 
-// fewer is what the form says instead as its mistakes are mended while it is shown, for each number of them a line.
-func fewer(site Site, answers int) string {
+// fewerProblemsText is what the form says instead as its mistakes are corrected while it is shown: a line for each smaller
+// number of them.
+func fewerProblemsText(site Site, answers int) string {
 	lines := []string{}
 	for left := 1; left < answers; left++ {
-		lines = append(lines, lookAgain(site, left))
+		lines = append(lines, lookAgainText(site, left))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -43,23 +46,23 @@ func optionID(field form.Field, i int) string {
 	return fieldID(field) + "-" + strconv.Itoa(i)
 }
 
-// asRadios reports whether all options are shown at once. A choice that may stay open is a list:
-// a radio button, once chosen, cannot be taken back.
+// asRadios reports whether all options are shown at once. An optional choice is a list: a radio button, once chosen, cannot be
+// cleared.
 func asRadios(field form.Field) bool {
-	return field.Type == form.Choice && field.Required && len(field.Options) <= fewOptions
+	return field.Type == form.Choice && field.Required && len(field.Options) <= maxRadios
 }
 
-// helpOf is the field's help, or when it must be answered.
-func helpOf(site Site, field form.Field) string {
+// helpText is the field's help, or when it must be answered.
+func helpText(site Site, field form.Field) string {
 	if field.Help != "" {
 		return field.Help
 	}
-	return neededWhen(site, field)
+	return neededWhenText(site, field)
 }
 
-// described reports whether a field has any help.
-func described(site Site, field form.Field) bool {
-	return helpOf(site, field) != "" || onlyWhen(site, field) != ""
+// hasHelp reports whether a field has any help.
+func hasHelp(site Site, field form.Field) bool {
+	return helpText(site, field) != "" || onlyWhenText(site, field) != ""
 }
 
 func optionsOf(site Site, field form.Field) []form.Option {
@@ -69,12 +72,12 @@ func optionsOf(site Site, field form.Field) []form.Option {
 	return field.Options
 }
 
-// picked are the types of what is picked and not written, so that its length is nobody's concern.
-var picked = []form.Type{form.Choice, form.Country, form.Date, form.Checkbox, form.Image, form.File}
+// pickedTypes are the types of what is picked and not written: they have no greatest length on the page.
+var pickedTypes = []form.Type{form.Choice, form.Country, form.Date, form.Checkbox, form.Image, form.File}
 
 // controlAttributes is everything about a field's control that comes from the form file.
 func controlAttributes(site Site, field form.Field, problem string) templ.Attributes {
-	a := aria(fieldID(field), described(site, field), problem)
+	a := describedBy(fieldID(field), hasHelp(site, field), problem)
 	a["id"], a["name"] = fieldID(field), field.Name
 	set := func(name, value string) {
 		if value != "" {
@@ -85,8 +88,8 @@ func controlAttributes(site Site, field form.Field, problem string) templ.Attrib
 	if field.Required {
 		a["required"] = true
 	}
-	a["data-decides"] = decides(site.Form, field)
-	if field.MaxLength > 0 && !slices.Contains(picked, field.Type) {
+	a["data-decides"] = refreshesForm(site.Form, field)
+	if field.MaxLength > 0 && !slices.Contains(pickedTypes, field.Type) {
 		a["maxlength"] = strconv.Itoa(field.MaxLength)
 	}
 	switch field.Type {
@@ -106,15 +109,15 @@ func controlAttributes(site Site, field form.Field, problem string) templ.Attrib
 	return a
 }
 
-// decides reports whether the page is to ask what an answer means as soon as it is there.
-func decides(f *form.Form, field form.Field) bool {
+// refreshesForm reports whether the page asks the server again as soon as this field changes.
+func refreshesForm(f *form.Form, field form.Field) bool {
 	return f.Decides(field.Name) || field.Type == form.MRZ
 }
 
-// asks reports whether a form has any such answer.
-func asks(f *form.Form) bool {
+// hasAskingFields reports whether any field of a form refreshes it.
+func hasAskingFields(f *form.Form) bool {
 	for _, section := range f.Sections {
-		if slices.ContainsFunc(section.Fields, func(field form.Field) bool { return decides(f, field) }) {
+		if slices.ContainsFunc(section.Fields, func(field form.Field) bool { return refreshesForm(f, field) }) {
 			return true
 		}
 	}

@@ -20,50 +20,50 @@ func (a Asked) section(s form.Section) (asked, conditional bool) {
 	return asked, conditional
 }
 
-// askedWords is how a marker says whether what follows it is asked.
-func askedWords(asked bool) string {
+// askedValue is how a marker says whether what follows it is asked.
+func askedValue(asked bool) string {
 	if asked {
 		return "yes"
 	}
 	return "no"
 }
 
-// onlyWhen says when a field is asked that is not asked of everybody; "" when it is.
-func onlyWhen(site Site, field form.Field) string {
+// onlyWhenText says when a field is asked that is not asked of everybody; "" when it is.
+func onlyWhenText(site Site, field form.Field) string {
 	key := "sheet.only_when"
 	if field.Required || field.RequiredWhen != nil {
 		key = "sheet.needed_when"
 	}
-	return told(site, field.When, field.WhenHelp, key)
+	return conditionText(site, field.When, field.WhenHelp, key)
 }
 
-// told is a condition in words; "" when there is none.
-func told(site Site, when *form.Condition, help, key string) string {
+// conditionText is a condition in words; "" when there is none.
+func conditionText(site Site, when *form.Condition, help, key string) string {
 	if when == nil || help != "" {
 		return help
 	}
-	return site.T(key, "When", conditions(site, when.Terms))
+	return site.T(key, "When", joinTerms(site, when.Terms))
 }
 
-// neededWhen says when a field must be answered that else may stay empty; "" when that does not change.
-func neededWhen(site Site, field form.Field) string {
+// neededWhenText says when a field must be answered that else may stay empty; "" when that does not change.
+func neededWhenText(site Site, field form.Field) string {
 	if field.When != nil {
 		return ""
 	}
-	return told(site, field.RequiredWhen, field.WhenHelp, "sheet.needed_when")
+	return conditionText(site, field.RequiredWhen, field.WhenHelp, "sheet.needed_when")
 }
 
-// conditions says terms in words.
-func conditions(site Site, terms []form.Term) string {
-	words := make([]string, len(terms))
+// joinTerms says terms in words.
+func joinTerms(site Site, terms []form.Term) string {
+	texts := make([]string, len(terms))
 	for i, t := range terms {
-		words[i] = condition(site, t)
+		texts[i] = termText(site, t)
 	}
-	return strings.Join(words, site.T("sheet.and"))
+	return strings.Join(texts, site.T("sheet.and"))
 }
 
-// condition says in words that a field has an answer, or has it not.
-func condition(site Site, t form.Term) string {
+// termText says that a field has an answer, or has it not.
+func termText(site Site, t form.Term) string {
 	field, _ := site.Form.Field(t.Field)
 	if field.Type == form.Checkbox {
 		if t.Not {
@@ -73,7 +73,7 @@ func condition(site Site, t form.Term) string {
 	}
 	labels := make([]string, len(t.Values))
 	for i, value := range t.Values {
-		labels[i] = "“" + labelOf(site, field, value) + "”"
+		labels[i] = "“" + optionLabel(site, field, value) + "”"
 	}
 	value := strings.Join(labels, site.T("sheet.or"))
 	if t.Not {
@@ -82,8 +82,8 @@ func condition(site Site, t form.Term) string {
 	return site.T("sheet.is", "Field", field.Label, "Value", value)
 }
 
-// labelOf is what people read for a value of a choice or a country.
-func labelOf(site Site, field form.Field, value string) string {
+// optionLabel is what people read for a value of a choice or a country.
+func optionLabel(site Site, field form.Field, value string) string {
 	for _, o := range optionsOf(site, field) {
 		if o.Value == value {
 			return o.Label

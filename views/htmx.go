@@ -3,7 +3,7 @@ package views
 import "github.com/a-h/templ"
 
 // posts lets htmx send a form or the form around a button: what comes back replaces target.
-// A fault is told in the notice instead, so that nothing typed is lost.
+// An error goes into the notice instead, so that nothing typed is lost.
 func posts(url, target string) templ.Attributes {
 	return templ.Attributes{
 		"hx-post":       url,
@@ -12,8 +12,8 @@ func posts(url, target string) templ.Attributes {
 		"hx-push-url":   "true",
 		"hx-status:409": "push:false",
 		"hx-status:422": "push:false",
-		"hx-status:4xx": notice,
-		"hx-status:5xx": notice,
+		"hx-status:4xx": noticeSwap,
+		"hx-status:5xx": noticeSwap,
 	}
 }
 
@@ -26,15 +26,15 @@ func gets(url, target string) templ.Attributes {
 		"hx-push-url":   "true",
 		"hx-sync":       target + ":replace",
 		"hx-status:422": "push:false",
-		"hx-status:4xx": notice,
-		"hx-status:5xx": notice,
+		"hx-status:4xx": noticeSwap,
+		"hx-status:5xx": noticeSwap,
 	}
 }
 
-const notice = "target:#notice swap:innerHTML push:false"
+const noticeSwap = "target:#notice swap:innerHTML push:false"
 
-// aria ties a control to its help and to what is wrong with it.
-func aria(id string, help bool, problem string) templ.Attributes {
+// describedBy ties a control to its help and to what is wrong with it.
+func describedBy(id string, help bool, problem string) templ.Attributes {
 	a := templ.Attributes{}
 	switch {
 	case help && problem != "":

@@ -1,0 +1,19 @@
+package views
+
+import (
+	"strings"
+
+	"docket/internal/mrz"
+)
+
+// mrzText is what a machine-readable zone says, for agents to compare with the answers.
+func mrzText(site Site, zone mrz.MRZ) string {
+	texts := []string{strings.TrimSpace(zone.Given + " " + zone.Surname), zone.Number}
+	if born, ok := zone.BirthDate(site.Now); ok {
+		texts = append(texts, site.T("mrz.born", "Day", born))
+	}
+	if expires, ok := zone.ExpiryDate(site.Now); ok {
+		texts = append(texts, site.T("mrz.expires", "Day", expires))
+	}
+	return strings.Join(texts, " · ")
+}
