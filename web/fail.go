@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strconv"
-	"strings"
 
 	"docket/web/pages"
 	"docket/web/problem"
@@ -31,7 +30,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if p.Retry > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(p.Retry))
 	}
-	if strings.HasPrefix(r.URL.Path, "/api/") {
+	if isAPI(r) {
 		p.WriteJSON(w, record.ID, err)
 		return
 	}
@@ -39,7 +38,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 // recovered answers for a handler that panicked. What was half written cannot be mended, so the connection ends.
-func (s *Server) recovered(w *recorder, r *http.Request, fault any) {
+func (s *Server) recovered(w *response, r *http.Request, fault any) {
 	if fault == http.ErrAbortHandler {
 		panic(fault)
 	}

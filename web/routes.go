@@ -11,8 +11,8 @@ import (
 func (s *Server) routes() *http.ServeMux {
 	mux, p, a := http.NewServeMux(), s.pages, s.api
 	mux.Handle("GET /static/", static.Handler())
-	mux.Handle("GET /healthz", s.open(s.healthz))
-	mux.Handle("GET /readyz", urgent(s.open(s.readyz)))
+	mux.Handle("GET "+livePath, s.open(s.health))
+	mux.Handle("GET "+readyPath, urgent(s.open(s.readiness)))
 
 	mux.Handle("GET /{$}", s.page(p.Home))
 	mux.Handle("GET /signup", s.page(p.SignupForm))

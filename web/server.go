@@ -77,7 +77,7 @@ func New(c Config) *Server {
 	})
 	s.api = api.New(api.Config{
 		Desk: c.Desk, Form: c.Form, Files: c.Files, Lists: lists, Intake: s.intake, Attachments: attachments,
-		PageCSP: pageCSP, Log: c.Log, Now: c.Now,
+		CSP: jsonCSP, Log: c.Log, Now: c.Now,
 	})
 	s.handler = s.surround(s.routes())
 	return s

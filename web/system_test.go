@@ -42,17 +42,24 @@ func insertOld(t *testing.T, s *testsite.Site, at time.Time) string {
 	return id
 }
 
-func TestEveryAnswerHasTheHeadersThatProtectIt(t *testing.T) {
+func TestHeaders_Protection(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	b, _ := signedIn(t, s, "customer", account.Customer)
-	for _, path := range []string{"/tickets", "/nothing", "/healthz", "/api/nothing", "/review"} {
+	page := map[string]string{
+		"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+		"X-Content-Type-Options":  "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store",
+		"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
+	}
+	json := map[string]string{
+		"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store",
+		"Referrer-Policy": "", "Cross-Origin-Opener-Policy": "", "Cross-Origin-Resource-Policy": "",
+	}
+	for path, headers := range map[string]map[string]string{
+		"/tickets": page, "/nothing": page, "/review": page, "/healthz": json, "/readyz": json, "/api/nothing": json,
+	} {
 		got := b.get(path)
-		for name, want := range map[string]string{
-			"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-			"X-Content-Type-Options":  "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store",
-			"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
-		} {
+		for name, want := range headers {
 			if got.header.Get(name) != want {
 				t.Errorf("%s: %s is %q, want %q", path, name, got.header.Get(name), want)
 			}

@@ -30,7 +30,7 @@ type Config struct {
 	Lists       *listing.Lists
 	Intake      *intake.Intake
 	Attachments *attachment.Attachments
-	PageCSP     string // the Content-Security-Policy of every answer that is no file
+	CSP         string // the Content-Security-Policy of every answer that is no file
 	Log         *slog.Logger
 	Now         func() time.Time
 }
@@ -46,7 +46,7 @@ type API struct {
 
 // New is the JSON interface of one ticket system.
 func New(c Config) *API {
-	return &API{Config: c, document: newDocument(c.Form.In(i18n.Source), c.PageCSP)}
+	return &API{Config: c, document: newDocument(c.Form.In(i18n.Source), c.CSP)}
 }
 
 var jsonType = []string{"application/json"} // shared by all answers

@@ -19,8 +19,8 @@ type document struct {
 	etag string
 }
 
-func newDocument(f *form.Form, pageCSP string) document {
-	text, _ := json.Marshal(describe(f, pageCSP)) // texts, numbers, lists and objects always marshal
+func newDocument(f *form.Form, csp string) document {
+	text, _ := json.Marshal(describe(f, csp)) // texts, numbers, lists and objects always marshal
 	sum := sha256.Sum256(text)
 	return document{text: text, etag: `"` + hex.EncodeToString(sum[:8]) + `"`}
 }
@@ -58,7 +58,7 @@ const about = `Look up, list, submit and decide tickets.
 **HEAD** is answered wherever GET is, without a body. An address that does not exist answers 404 ` + "`not_found`" + `.`
 
 // describe is the OpenAPI document of a ticket system.
-func describe(f *form.Form, pageCSP string) object {
+func describe(f *form.Form, csp string) object {
 	d := description{form: f, responses: object{}}
 	return object{
 		"openapi": "3.1.0",
@@ -68,7 +68,7 @@ func describe(f *form.Form, pageCSP string) object {
 		"components": object{
 			"securitySchemes": object{"key": object{"type": "http", "scheme": "bearer", "description": "An API key, `dk_…`."}},
 			"parameters":      d.parameters(),
-			"headers":         headers(pageCSP),
+			"headers":         headers(csp),
 			"schemas":         d.schemas(),
 			"responses":       d.responses, // paths has filled it
 		},

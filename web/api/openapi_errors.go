@@ -67,7 +67,7 @@ func problemSchemas() object {
 }
 
 // headers is every header that an answer can have.
-func headers(pageCSP string) object {
+func headers(csp string) object {
 	header := func(about string, required bool, schema object) object {
 		return object{"description": about, "required": required, "schema": schema}
 	}
@@ -83,27 +83,20 @@ func headers(pageCSP string) object {
 		"WWW-Authenticate":    header("How to show who asks.", true, object{"const": `Bearer realm="docket"`}),
 		"X-Consistency":       header("`degraded`: the primary is away, so the answer is the replica'a.", false, object{"const": "degraded"}),
 	}
-	maps.Copy(all, protection(header, pageCSP))
+	maps.Copy(all, protection(header, csp))
 	return all
 }
 
 // protection is the headers that keep a browser from doing harm with an answer.
-func protection(header func(string, bool, object) object, pageCSP string) object {
+func protection(header func(string, bool, object) object, csp string) object {
 	const about = "For browsers that open this address."
 	return object{
-		"Content-Security-Policy":      header(about+" A file may do nothing at all there.", true, object{"enum": []string{pageCSP, attachment.CSP}}),
-		"X-Content-Type-Options":       header(about, true, object{"const": "nosniff"}),
-		"Referrer-Policy":              header(about, true, object{"const": "no-referrer"}),
-		"Cross-Origin-Opener-Policy":   header(about, true, object{"const": "same-origin"}),
-		"Cross-Origin-Resource-Policy": header(about, true, object{"const": "same-origin"}),
-		"Strict-Transport-Security":    header(about+" Only by https.", false, object{"type": "string"}),
+		"Content-Security-Policy": header(about, true, object{"enum": []string{csp, attachment.CSP}}),
+		"X-Content-Type-Options":  header(about, true, object{"const": "nosniff"}),
 	}
 }
 
 // everywhere names the headers that every answer has.
 func everywhere() []string {
-	return []string{
-		"X-Request-Id", "Cache-Control", "Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy",
-		"Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "Strict-Transport-Security",
-	}
+	return []string{"X-Request-Id", "Cache-Control", "Content-Security-Policy", "X-Content-Type-Options"}
 }

@@ -1,0 +1,53 @@
+package web
+
+import "net/http"
+
+// response remembers the status that was sent. While the mux looks for a route it holds back what the mux itself says to a
+// request that has none.
+type response struct {
+	http.ResponseWriter
+	request       *http.Request // has a pattern as soon as it has a route
+	status        int
+	holdsUnrouted bool
+	heldHeader    http.Header
+	heldStatus    int // 0: nothing was held back
+}
+
+func (w *response) holds() bool { return w.holdsUnrouted && w.request.Pattern == "" }
+
+// Header implements http.ResponseWriter.
+func (w *response) Header() http.Header {
+	if !w.holds() {
+		return w.ResponseWriter.Header()
+	}
+	if w.heldHeader == nil {
+		w.heldHeader = http.Header{}
+	}
+	return w.heldHeader
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (w *response) WriteHeader(status int) {
+	if w.holds() {
+		w.heldStatus = status
+		return
+	}
+	if w.status == 0 {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements http.ResponseWriter.
+func (w *response) Write(b []byte) (int, error) {
+	if w.holds() {
+		return len(b), nil
+	}
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	return w.ResponseWriter.Write(b)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *response) Unwrap() http.ResponseWriter { return w.ResponseWriter }
