@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// These are the words that answers are made of.
+// The words that answers are made of.
 var (
 	families  = strings.Fields("Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý")
 	familiesL = strings.Fields("Nguyen Tran Le Pham Hoang Huynh Phan Vu Vo Dang Bui Do Ho Ngo Duong Ly")
@@ -20,13 +20,14 @@ var (
 	sexes     = strings.Fields("female male x unspecified")
 )
 
-// answers makes the answers of ticket n to the built-in form, about 600 bytes of JSON; the same n, the same answers.
-type answers struct {
+// answerMaker makes answers to the built-in form. The same seed and n always give the same answers.
+type answerMaker struct {
 	seed uint64
 	pcg  rand.PCG
 }
 
-func (a *answers) of(n int) []byte {
+// answersOf returns the answers of ticket n, about 600 bytes of JSON.
+func (a *answerMaker) answersOf(n int) []byte {
 	a.pcg.Seed(a.seed, uint64(n))
 	r := rand.New(&a.pcg)
 	pick := func(words []string) string { return words[r.IntN(len(words))] }

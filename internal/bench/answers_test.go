@@ -10,11 +10,11 @@ import (
 	"docket/internal/testkit/testsite"
 )
 
-func TestAnswersAreOnesThatTheFormTakes(t *testing.T) {
+func TestAnswers_ValidForBuiltInForm(t *testing.T) {
 	t.Parallel()
-	first, again := answers{seed: 1}, answers{seed: 1}
+	first, again := answerMaker{seed: 1}, answerMaker{seed: 1}
 	for n := range 500 {
-		b := first.of(n)
+		b := first.answersOf(n)
 		var members map[string]json.RawMessage
 		if err := json.Unmarshal(b, &members); err != nil {
 			t.Fatal(err)
@@ -25,8 +25,8 @@ func TestAnswersAreOnesThatTheFormTakes(t *testing.T) {
 		if len(b) < 500 || len(b) > 700 {
 			t.Errorf("%d bytes, want about 600: %s", len(b), b)
 		}
-		if !bytes.Equal(b, again.of(n)) {
-			t.Error("the same number gave other answers")
+		if !bytes.Equal(b, again.answersOf(n)) {
+			t.Error("the same number gave other answerMaker")
 		}
 	}
 }

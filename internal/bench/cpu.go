@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-const tick = 10 * time.Millisecond // the unit of times in /proc, on every Linux
+const clockTick = 10 * time.Millisecond // the unit of times in /proc, on every Linux
 
 // stat is what /proc says of a process.
 type stat struct {
@@ -17,18 +17,18 @@ type stat struct {
 	spent  time.Duration // user and system, with that of children who have ended
 }
 
-// spent is the processor time of processes and all that they started. What is not there any more counts as none.
-func spent(pids ...int) (total time.Duration) {
-	all := processes()
+// cpuTime is the processor time of processes and their descendants. A process that has ended counts as zero.
+func cpuTime(pids ...int) (total time.Duration) {
+	all := listProcesses()
 	for pid, s := range all {
-		if descends(all, pid, pids) {
+		if descendsFrom(all, pid, pids) {
 			total += s.spent
 		}
 	}
 	return total
 }
 
-func processes() map[int]stat {
+func listProcesses() map[int]stat {
 	paths, _ := filepath.Glob("/proc/[0-9]*/stat") // the pattern is well formed
 	all := make(map[int]stat, len(paths))
 	for _, path := range paths {
@@ -56,10 +56,10 @@ func readStat(path string) (stat, bool) {
 		n, _ := strconv.ParseInt(field, 10, 64) // as above
 		s += n
 	}
-	return stat{parent: parent, spent: time.Duration(s) * tick}, true
+	return stat{parent: parent, spent: time.Duration(s) * clockTick}, true
 }
 
-func descends(all map[int]stat, pid int, from []int) bool {
+func descendsFrom(all map[int]stat, pid int, from []int) bool {
 	for ; pid > 1; pid = all[pid].parent {
 		for _, root := range from {
 			if pid == root {
@@ -75,8 +75,8 @@ func parentOf(pid int) int {
 	return s.parent
 }
 
-// resident is how much memory a process has in use, in bytes.
-func resident(pid int) int64 {
+// residentMemory is how much memory a process has in use, in bytes.
+func residentMemory(pid int) int64 {
 	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid)) // of what has ended: 0
 	for line := range strings.Lines(string(text)) {
 		if kib, ok := strings.CutPrefix(line, "VmRSS:"); ok {
@@ -87,9 +87,9 @@ func resident(pid int) int64 {
 	return 0
 }
 
-// processor is the model of the machine's.
-func processor() string {
-	text, _ := os.ReadFile("/proc/cpuinfo") // it is but a remark
+// processorModel is the name of the processor.
+func processorModel() string {
+	text, _ := os.ReadFile("/proc/cpuinfo") // without it the table says unknown
 	for line := range strings.Lines(string(text)) {
 		if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
 			return strings.TrimSpace(value)

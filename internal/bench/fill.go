@@ -31,7 +31,7 @@ func (f fill) Run(ctx context.Context) error {
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
 	began := time.Now()
-	if err := pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error { return f.all(ctx, tx) }); err != nil {
+	if err := pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error { return f.fillTables(ctx, tx) }); err != nil {
 		return err
 	}
 	if _, err := conn.Exec(ctx, "ANALYZE"); err != nil {
@@ -43,27 +43,27 @@ func (f fill) Run(ctx context.Context) error {
 	return nil
 }
 
-// all fills the database in one transaction: what is broken off leaves it as it was. Rows come before indexes, which
-// then are built by sorting.
-func (f fill) all(ctx context.Context, tx pgx.Tx) error {
-	p := &past{seed: f.Seed, tickets: f.Tickets, users: f.Users, until: time.Now().Truncate(time.Minute), reasons: worded()}
-	if err := empty(ctx, tx); err != nil {
+// fillTables fills the database in one transaction: when interrupted it changes nothing. Rows come before indexes, which are
+// then built by sorting.
+func (f fill) fillTables(ctx context.Context, tx pgx.Tx) error {
+	p := &history{seed: f.Seed, tickets: f.Tickets, users: f.Users, until: time.Now().Truncate(time.Minute), reasons: reasonsWithText()}
+	if err := truncateTables(ctx, tx); err != nil {
 		return err
 	}
 	rebuild, err := dropIndexes(ctx, tx)
 	if err != nil {
 		return err
 	}
-	for _, table := range []func(context.Context, pgx.Tx, *past) error{f.tickets, f.events, f.latest} {
+	for _, table := range []func(context.Context, pgx.Tx, *history) error{f.copyTickets, f.copyEvents, f.copyLatest} {
 		if err := table(ctx, tx, p); err != nil {
 			return err
 		}
 	}
-	return build(ctx, tx, rebuild)
+	return buildIndexes(ctx, tx, rebuild)
 }
 
-// worded are the reasons that have a text of their own.
-func worded() (reasons []form.Reason) {
+// reasonsWithText are the reasons that have a text of their own.
+func reasonsWithText() (reasons []form.Reason) {
 	for _, reason := range form.Default().Reasons {
 		if reason.Text != "" {
 			reasons = append(reasons, reason)
@@ -72,8 +72,8 @@ func worded() (reasons []form.Reason) {
 	return reasons
 }
 
-// empty makes sure that nothing is lost, turns the triggers off for this transaction, and makes the tables new in it.
-func empty(ctx context.Context, tx pgx.Tx) error {
+// truncateTables refuses a database with tickets. It disables triggers in this transaction and truncates the tables.
+func truncateTables(ctx context.Context, tx pgx.Tx) error {
 	var filled bool
 	if err := tx.QueryRow(ctx, "SELECT EXISTS (SELECT FROM tickets)").Scan(&filled); err != nil {
 		return err
@@ -109,7 +109,7 @@ func dropIndexes(ctx context.Context, tx pgx.Tx) ([]string, error) {
 	return rebuild, err
 }
 
-func build(ctx context.Context, tx pgx.Tx, indexes []string) error {
+func buildIndexes(ctx context.Context, tx pgx.Tx, indexes []string) error {
 	bar := progress.New("indexes", int64(len(indexes)))
 	defer bar.End()
 	for _, index := range indexes {
@@ -121,25 +121,25 @@ func build(ctx context.Context, tx pgx.Tx, indexes []string) error {
 	return nil
 }
 
-func (f fill) tickets(ctx context.Context, tx pgx.Tx, p *past) error {
+func (f fill) copyTickets(ctx context.Context, tx pgx.Tx, p *history) error {
 	bar := progress.New("tickets", int64(f.Tickets))
 	defer bar.End()
-	said, version := &answers{seed: f.Seed}, form.Default().Version
-	_, err := load(ctx, tx, "tickets", `id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key,
-		submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms`, func(r *rows) {
-		for m := range p.all() {
-			r.row(17)
+	maker, version := &answerMaker{seed: f.Seed}, form.Default().Version
+	_, err := copyRows(ctx, tx, "tickets", `id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key,
+		submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms`, func(r *rowWriter) {
+		for m := range p.eachTicket() {
+			r.beginRow(17)
 			r.uuid(m.id)
 			r.text(userID(m.user))
 			r.text(string(m.status))
 			r.number(m.version())
-			r.json(said.of(m.number))
+			r.json(maker.answersOf(m.number))
 			r.text(version)
 			r.yes()
 			r.text("key:fill")
 			r.text(uuid.UUID(m.id).String())
 			r.text("")
-			m.decision(r)
+			m.writeDecision(r)
 			r.number(m.createdMS)
 			r.number(m.changedMS())
 			bar.Add(1)
@@ -148,22 +148,22 @@ func (f fill) tickets(ctx context.Context, tx pgx.Tx, p *past) error {
 	return err
 }
 
-func (m made) version() int64 {
+func (m madeTicket) version() int64 {
 	if m.status.Open() {
 		return 1
 	}
 	return 2
 }
 
-func (m made) changedMS() int64 {
+func (m madeTicket) changedMS() int64 {
 	if m.status.Open() {
 		return m.createdMS
 	}
 	return m.decidedMS
 }
 
-// decision writes who decided and when, and why and in what words.
-func (m made) decision(r *rows) {
+// writeDecision writes who decided and when, the reason and its text.
+func (m madeTicket) writeDecision(r *rowWriter) {
 	if m.status.Open() {
 		for range 5 {
 			r.null()
@@ -172,10 +172,10 @@ func (m made) decision(r *rows) {
 	}
 	r.text(ticket.Agent(agentID(m.agent)))
 	r.number(m.decidedMS)
-	m.words(r)
+	m.writeReason(r)
 }
 
-func (m made) words(r *rows) {
+func (m madeTicket) writeReason(r *rowWriter) {
 	if m.status == ticket.Rejected {
 		r.text(m.reason.Code)
 		r.text(m.reason.Text)
@@ -186,12 +186,12 @@ func (m made) words(r *rows) {
 	r.text("")
 }
 
-func (f fill) events(ctx context.Context, tx pgx.Tx, p *past) error {
+func (f fill) copyEvents(ctx context.Context, tx pgx.Tx, p *history) error {
 	bar := progress.New("events", int64(f.Tickets))
 	defer bar.End()
-	_, err := load(ctx, tx, "ticket_events", "ticket_id, version, kind, actor, at_ms, reason, comment, note", func(r *rows) {
-		for m := range p.all() {
-			r.row(8)
+	_, err := copyRows(ctx, tx, "ticket_events", "ticket_id, version, kind, actor, at_ms, reason, comment, note", func(r *rowWriter) {
+		for m := range p.eachTicket() {
+			r.beginRow(8)
 			r.uuid(m.id)
 			r.number(1)
 			r.text("submitted")
@@ -201,7 +201,7 @@ func (f fill) events(ctx context.Context, tx pgx.Tx, p *past) error {
 			r.null()
 			r.null()
 			if !m.status.Open() {
-				m.closing(r)
+				m.writeClosing(r)
 			}
 			bar.Add(1)
 		}
@@ -209,32 +209,32 @@ func (f fill) events(ctx context.Context, tx pgx.Tx, p *past) error {
 	return err
 }
 
-func (m made) closing(r *rows) {
-	r.row(8)
+func (m madeTicket) writeClosing(r *rowWriter) {
+	r.beginRow(8)
 	r.uuid(m.id)
 	r.number(2)
 	r.text(string(m.status))
 	r.text(ticket.Agent(agentID(m.agent)))
 	r.number(m.decidedMS)
-	m.words(r)
+	m.writeReason(r)
 }
 
-// latest copies the last approval of every user, whose ticket is found by going through the history once more.
-func (f fill) latest(ctx context.Context, tx pgx.Tx, p *past) error {
-	last := p.people
+// copyLatest copies the last approval of every user; it goes through the history once more to find the ticket.
+func (f fill) copyLatest(ctx context.Context, tx pgx.Tx, p *history) error {
+	last := p.userStates
 	bar := progress.New("latest", int64(f.Tickets))
 	defer bar.End()
-	said := &answers{seed: f.Seed}
-	_, err := load(ctx, tx, "user_tickets", "user_id, ticket_id, extra, decided_by, created_at_ms, updated_at_ms", func(r *rows) {
-		for m := range p.all() {
+	maker := &answerMaker{seed: f.Seed}
+	_, err := copyRows(ctx, tx, "user_tickets", "user_id, ticket_id, extra, decided_by, created_at_ms, updated_at_ms", func(r *rowWriter) {
+		for m := range p.eachTicket() {
 			bar.Add(1)
 			if last[m.user].latest != m.number {
 				continue
 			}
-			r.row(6)
+			r.beginRow(6)
 			r.text(userID(m.user))
 			r.uuid(m.id)
-			r.json(said.of(m.number))
+			r.json(maker.answersOf(m.number))
 			r.text(ticket.Agent(agentID(m.agent)))
 			r.number(last[m.user].firstMS)
 			r.number(last[m.user].latestMS)

@@ -10,7 +10,7 @@ import (
 	"docket/internal/testkit/testdb"
 )
 
-func TestAFilledDatabaseVerifies(t *testing.T) {
+func TestFill_Verifies(t *testing.T) {
 	t.Parallel()
 	url := testdb.New(t).Primary
 	if err := (fill{DatabaseURL: url, Tickets: 3000, Users: 500, Seed: 7}).Run(t.Context()); err != nil {
@@ -34,11 +34,11 @@ func TestAFilledDatabaseVerifies(t *testing.T) {
 	}
 }
 
-func TestUsersHaveOneOpenTicketAtATime(t *testing.T) {
+func TestHistory_OneOpenTicketPerUser(t *testing.T) {
 	t.Parallel()
-	p := &past{seed: 3, tickets: 20_000, users: 5_000, until: time.Now(), reasons: worded()}
+	p := &history{seed: 3, tickets: 20_000, users: 5_000, until: time.Now(), reasons: reasonsWithText()}
 	waits, kinds := map[int]bool{}, map[string]int{}
-	for m := range p.all() {
+	for m := range p.eachTicket() {
 		if waits[m.user] {
 			t.Fatalf("ticket %d is of user %d, whose last one waits", m.number, m.user)
 		}

@@ -21,11 +21,11 @@ type sample struct {
 func (s sample) rate() float64  { return float64(s.Ops) / s.Took.Seconds() }
 func (s sample) perOp() float64 { return float64(s.CPU.Microseconds()) / float64(s.Ops) } // in µs
 
-// burst is a load: so many workers, until a time is over or so many operations are done.
+// burst is a load by so many workers, for a duration or, when ops is set, for a number of operations.
 type burst struct {
-	workers int
-	lasts   time.Duration
-	ops     int64 // 0: no limit
+	workers  int
+	duration time.Duration
+	ops      int64 // 0: no limit
 }
 
 // run lets every worker do one operation after another. work makes what one worker does; its operation gets a number.
@@ -58,7 +58,7 @@ func (b burst) run(ctx context.Context, work func(worker int) (func(n int64) err
 }
 
 func (b burst) repeat(ctx context.Context, next *atomic.Int64, began time.Time, do func(int64) error) (times []time.Duration, err error) {
-	for before := time.Now(); ctx.Err() == nil && (b.ops > 0 || before.Sub(began) < b.lasts); {
+	for before := time.Now(); ctx.Err() == nil && (b.ops > 0 || before.Sub(began) < b.duration); {
 		n := next.Add(1) - 1
 		if b.ops > 0 && n >= b.ops {
 			break
@@ -73,8 +73,8 @@ func (b burst) repeat(ctx context.Context, next *atomic.Int64, began time.Time, 
 	return times, ctx.Err()
 }
 
-// median is the middle of values.
-func median(values []float64) float64 {
+// medianOf returns the median; of no values it is 0.
+func medianOf(values []float64) float64 {
 	values = slices.Sorted(slices.Values(values))
 	if len(values) == 0 {
 		return 0

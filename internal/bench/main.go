@@ -14,9 +14,9 @@ import (
 )
 
 type commands struct {
-	Run  run  `cmd:"" default:"withargs" help:"Measure docket beside its limits."`
-	Bare bare `cmd:"" hidden:""`
-	Fill fill `cmd:"" help:"Fill an empty, migrated database with tickets of 90 days."`
+	Run    run           `cmd:"" default:"withargs" help:"Measure docket beside its limits."`
+	Limits limitsCommand `cmd:"" hidden:""`
+	Fill   fill          `cmd:"" help:"Fill an empty, migrated database with tickets of 90 days."`
 }
 
 func main() {

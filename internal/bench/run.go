@@ -19,45 +19,45 @@ type run struct {
 	Out     string   `default:"docs/bench.md" type:"path" help:"The table is written here, too; empty: nowhere."`
 }
 
-// bench is one run: the site, its databases and how long things last.
+// bench is one run: the site, its databases and how long a round lasts.
 type bench struct {
 	*site
 	small, large, work string // databases: ten thousand tickets, many, and one to write into
 	rounds             int
-	lasts              time.Duration
+	duration           time.Duration
 	decisions          int64
 	users              []string // of the large database, all with an approval
 	results            []result
-	facts              []fact
+	figures            []figure
 }
 
 func (c run) Run(ctx context.Context) (err error) {
-	b := &bench{rounds: 5, lasts: 1500 * time.Millisecond, decisions: 4000}
+	b := &bench{rounds: 5, duration: 1500 * time.Millisecond, decisions: 4000}
 	if c.Quick {
-		b.rounds, b.lasts, b.decisions, c.Tickets = 3, 300*time.Millisecond, 500, min(c.Tickets, 100_000) // enough users that a miss is one
+		b.rounds, b.duration, b.decisions, c.Tickets = 3, 300*time.Millisecond, 500, min(c.Tickets, 100_000) // enough users for cache misses
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	if b.site, err = open(ctx, c.Dir); b.site != nil {
+	if b.site, err = openSite(ctx, c.Dir); b.site != nil {
 		defer func() {
-			cancel() // first: it ends the servers that a fault left running
+			cancel() // first: it ends the servers that an error left running
 			err = errors.Join(err, b.cluster.Stop())
 		}()
 	}
 	if err != nil {
 		return err
 	}
-	if err := b.prepare(ctx, c.Tickets); err != nil {
+	if err := b.prepareDatabases(ctx, c.Tickets); err != nil {
 		return err
 	}
-	if err := b.parts(ctx, c.Only); err != nil {
+	if err := b.measureParts(ctx, c.Only); err != nil {
 		return err
 	}
-	version, err := b.version(ctx)
+	version, err := b.postgresVersion(ctx)
 	if err != nil {
 		return err
 	}
-	table := b.table(version, c.Tickets)
+	table := b.formatTable(version, c.Tickets)
 	fmt.Print("\n" + table)
 	if c.Out == "" || len(c.Only) > 0 {
 		return nil
@@ -65,12 +65,12 @@ func (c run) Run(ctx context.Context) (err error) {
 	return os.WriteFile(c.Out, []byte(table), 0o644)
 }
 
-// parts measures all works, or only those named.
-func (b *bench) parts(ctx context.Context, only []string) error {
+// measureParts measures everything, or only the named parts.
+func (b *bench) measureParts(ctx context.Context, only []string) error {
 	for _, part := range []struct {
 		name    string
 		measure func(context.Context) error
-	}{{"lookups", b.lookups}, {"writes", b.writes}, {"queues", b.queues}, {"sizes", b.sizes}} {
+	}{{"lookups", b.measureLookups}, {"writes", b.measureWrites}, {"queues", b.measureQueues}, {"sizes", b.measureSizes}} {
 		if len(only) > 0 && !slices.Contains(only, part.name) {
 			continue
 		}
@@ -81,15 +81,15 @@ func (b *bench) parts(ctx context.Context, only []string) error {
 	return nil
 }
 
-// prepare makes the databases.
-func (b *bench) prepare(ctx context.Context, tickets int) (err error) {
-	if b.small, err = b.database(ctx, "tickets_10000", 10_000); err != nil {
+// prepareDatabases creates the databases.
+func (b *bench) prepareDatabases(ctx context.Context, tickets int) (err error) {
+	if b.small, err = b.ensureDatabase(ctx, "tickets_10000", 10_000); err != nil {
 		return err
 	}
-	if b.large, err = b.database(ctx, fmt.Sprintf("tickets_%d", tickets), tickets); err != nil {
+	if b.large, err = b.ensureDatabase(ctx, fmt.Sprintf("tickets_%d", tickets), tickets); err != nil {
 		return err
 	}
-	if b.work, err = b.database(ctx, "work", 0); err != nil {
+	if b.work, err = b.ensureDatabase(ctx, "work", 0); err != nil {
 		return err
 	}
 	conn, err := pgx.Connect(ctx, b.work)

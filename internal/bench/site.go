@@ -22,18 +22,18 @@ import (
 	"docket/internal/postgres"
 )
 
-// site is what is measured: a PostgreSQL with its data on the disk, and the processes on top of it.
+// site is a PostgreSQL with its data on disk, and the processes that use it.
 type site struct {
 	dir      string
 	cluster  *pgdev.Cluster
-	postgres int // the process that all of the database's descend from
+	postgres int // the parent process of all of its processes
 	key      string
 }
 
 const agentEmail, password = "bench@example.com", "correct horse battery"
 
-// open starts a primary alone: what a replica does would be taken for the work of either side.
-func open(ctx context.Context, dir string) (*site, error) {
+// openSite starts a primary without a replica, whose CPU time would count for either side.
+func openSite(ctx context.Context, dir string) (*site, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
@@ -44,7 +44,7 @@ func open(ctx context.Context, dir string) (*site, error) {
 	}
 	cluster.Halt(pgdev.Replica)
 	s := &site{dir: dir, cluster: cluster}
-	if err := s.build(ctx); err != nil {
+	if err := s.buildBinary(ctx); err != nil {
 		return s, err
 	}
 	conn, err := pgx.Connect(ctx, cluster.Primary("postgres"))
@@ -58,18 +58,18 @@ func open(ctx context.Context, dir string) (*site, error) {
 	return s, err
 }
 
-func (s *site) build(ctx context.Context) error {
-	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", s.binary(), "docket")
+func (s *site) buildBinary(ctx context.Context) error {
+	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", s.binaryPath(), "docket")
 	if out, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("%w: %s", err, out)
 	}
 	return nil
 }
 
-func (s *site) binary() string { return filepath.Join(s.dir, "docket") }
+func (s *site) binaryPath() string { return filepath.Join(s.dir, "docket") }
 
-// version is PostgreSQL's own, with a word on how it keeps its promises.
-func (s *site) version(ctx context.Context) (version string, err error) {
+// postgresVersion is the server's version and whether fsync is on.
+func (s *site) postgresVersion(ctx context.Context) (version string, err error) {
 	conn, err := pgx.Connect(ctx, s.cluster.Primary("postgres"))
 	if err != nil {
 		return "", err
@@ -80,16 +80,16 @@ func (s *site) version(ctx context.Context) (version string, err error) {
 	return version + ", fsync " + fsync, err
 }
 
-// database is a migrated database with an agent and a key. One that is there already, and was made today, is used again.
-func (s *site) database(ctx context.Context, name string, tickets int) (string, error) {
+// ensureDatabase returns a migrated database with an agent and a key. One that is less than six hours old is used again.
+func (s *site) ensureDatabase(ctx context.Context, name string, tickets int) (string, error) {
 	url := s.cluster.Primary(name)
 	conn, err := pgx.Connect(ctx, s.cluster.Primary("postgres"))
 	if err != nil {
 		return "", err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	if tickets > 0 && s.filled(ctx, url, tickets) {
-		return url, s.furnish(ctx, url)
+	if tickets > 0 && s.hasTickets(ctx, url, tickets) {
+		return url, s.addAccounts(ctx, url)
 	}
 	for _, statement := range []string{"DROP DATABASE IF EXISTS " + name + " WITH (FORCE)", "CREATE DATABASE " + name} {
 		if _, err := conn.Exec(ctx, statement); err != nil {
@@ -104,11 +104,11 @@ func (s *site) database(ctx context.Context, name string, tickets int) (string, 
 			return "", err
 		}
 	}
-	return url, s.furnish(ctx, url)
+	return url, s.addAccounts(ctx, url)
 }
 
-// filled reports whether a database holds so many tickets, the newest of the last hours.
-func (s *site) filled(ctx context.Context, url string, tickets int) bool {
+// hasTickets reports whether a database holds so many tickets, the newest less than six hours old.
+func (s *site) hasTickets(ctx context.Context, url string, tickets int) bool {
 	conn, err := pgx.Connect(ctx, url)
 	if err != nil {
 		return false
@@ -119,8 +119,8 @@ func (s *site) filled(ctx context.Context, url string, tickets int) bool {
 	return err == nil && good && migrations.Check(ctx, url) == nil
 }
 
-// furnish makes the agent, and a key that is the same in every database.
-func (s *site) furnish(ctx context.Context, url string) error {
+// addAccounts adds the agent, and a key that is the same in every database.
+func (s *site) addAccounts(ctx context.Context, url string) error {
 	pool, err := postgres.Connect(ctx, url)
 	if err != nil {
 		return err
@@ -144,30 +144,30 @@ func (s *site) furnish(ctx context.Context, url string) error {
 	return err
 }
 
-// process is a server of ours.
+// process is a running server.
 type process struct {
 	cmd *exec.Cmd
 	url string
 }
 
-// serve starts docket on a database, as one would in production but for a limit that would end the measurement.
-func (s *site) serve(ctx context.Context, url string, more ...string) (*process, error) {
+// startDocket starts docket on a database as in production, but with a rate limit that is never reached.
+func (s *site) startDocket(ctx context.Context, url string, more ...string) (*process, error) {
 	key := base64.StdEncoding.EncodeToString(make([]byte, 32))
 	args := []string{"serve", "--database-url", url, "--session-key", key, "--listen", "127.0.0.1:0", "--rate-limit", "10000000", "--log-format", "json"}
-	return s.start(ctx, s.binary(), append(args, more...)...)
+	return s.startProcess(ctx, s.binaryPath(), append(args, more...)...)
 }
 
-// bare starts the limits.
-func (s *site) bare(ctx context.Context, body, read, work string) (*process, error) {
+// startLimits starts the process that shows the limits.
+func (s *site) startLimits(ctx context.Context, body, read, work string) (*process, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	return s.start(ctx, self, "bare", "--body", body, "--read", read, "--work", work)
+	return s.startProcess(ctx, self, "limits", "--body", body, "--read", read, "--work", work)
 }
 
-// start runs a server, whose log goes to a file, and waits for the line that says where it listens.
-func (s *site) start(ctx context.Context, name string, args ...string) (*process, error) {
+// startProcess starts a server and waits for the log line with its address.
+func (s *site) startProcess(ctx context.Context, name string, args ...string) (*process, error) {
 	log, err := os.CreateTemp(s.dir, "log-*")
 	if err != nil {
 		return nil, err
@@ -179,7 +179,7 @@ func (s *site) start(ctx context.Context, name string, args ...string) (*process
 	if err := p.cmd.Start(); err != nil {
 		return nil, err
 	}
-	defer os.Remove(log.Name()) // it is written to as long as it is open
+	defer os.Remove(log.Name()) // the server keeps it open
 	for until := time.Now().Add(10 * time.Second); time.Now().Before(until); time.Sleep(time.Millisecond) {
 		text, err := os.ReadFile(log.Name())
 		if err != nil {
@@ -189,15 +189,15 @@ func (s *site) start(ctx context.Context, name string, args ...string) (*process
 			return p, nil
 		}
 	}
-	text, _ := os.ReadFile(log.Name()) // it is but a hint
-	return nil, errors.Join(fmt.Errorf("%s %s does not answer: %s", name, args[0], text), p.stop())
+	text, _ := os.ReadFile(log.Name()) // without it the error says less
+	return nil, errors.Join(fmt.Errorf("%s %s is not ready: %s", name, args[0], text), p.stop())
 }
 
 func readyURL(log string) string {
 	for line := range strings.Lines(log) {
-		var said struct{ Msg, URL string }
-		if json.Unmarshal([]byte(line), &said) == nil && said.Msg == "ready" {
-			return said.URL
+		var record struct{ Msg, URL string }
+		if json.Unmarshal([]byte(line), &record) == nil && record.Msg == "ready" {
+			return record.URL
 		}
 	}
 	return ""
@@ -205,7 +205,7 @@ func readyURL(log string) string {
 
 func (p *process) pid() int { return p.cmd.Process.Pid }
 
-// stop lets a server end in order.
+// stop ends a server with SIGTERM.
 func (p *process) stop() error {
 	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		return err

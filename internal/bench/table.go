@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-const preface = `# How fast
+const tableHeader = `# How fast
 
 Docket beside what it cannot beat, written by %s. Both sides take turns for %d rounds of %s; the
 figures are medians of the rounds, ratios are medians of the ratios of each round. CPU is user and system time of the
@@ -24,19 +24,19 @@ with the same indexes and checks, but without triggers: no history, nothing that
 |---|---|--:|--:|--:|--:|--:|--:|--:|---|
 `
 
-// table is all results in Markdown.
-func (b *bench) table(version string, tickets int) string {
+// formatTable is all results in Markdown.
+func (b *bench) formatTable(version string, tickets int) string {
 	var t strings.Builder
 	commit, _ := exec.Command("git", "describe", "--always", "--dirty").Output() // without git the table says none
-	fmt.Fprintf(&t, preface, "`make bench`", b.rounds, b.lasts, time.Now().UTC().Format("2006-01-02 15:04 UTC"),
-		strings.TrimSpace(string(commit)), runtime.NumCPU(), processor(), runtime.Version(), version, tickets)
+	fmt.Fprintf(&t, tableHeader, "`make bench`", b.rounds, b.duration, time.Now().UTC().Format("2006-01-02 15:04 UTC"),
+		strings.TrimSpace(string(commit)), runtime.NumCPU(), processorModel(), runtime.Version(), version, tickets)
 	for _, r := range b.results {
 		fmt.Fprintf(&t, "| %s | %s | %.0f/s | %.1f µs | %.0f/s | %.1f µs | %.2f× | %.2f× | %.2f× | %s |\n",
 			r.work, r.beside, r.rate, r.perOp, r.limitRate, r.limitOp, r.cpuRatio, r.rateRatio, r.p50Ratio, r.target)
 	}
 	t.WriteString("\n| | | target |\n|---|--:|---|\n")
-	for _, f := range b.facts {
-		fmt.Fprintf(&t, "| %s | %s | %s |\n", f.what, f.is, f.target)
+	for _, f := range b.figures {
+		fmt.Fprintf(&t, "| %s | %s | %s |\n", f.name, f.value, f.target)
 	}
 	return t.String()
 }

@@ -10,26 +10,26 @@ import (
 	"time"
 )
 
-// side is one of two that do the same work.
+// side is one of the two programs that do the same work.
 type side struct {
 	name  string
 	pids  []int
 	run   func(ctx context.Context) (sample, error)
-	first func(ctx context.Context) (sample, error) // what has to be there before a round; nil: nothing
+	first func(ctx context.Context) (sample, error) // prepares a round; nil: nothing to prepare
 }
 
-// measured runs a side once and adds what its processes spent meanwhile.
-func (s side) measured(ctx context.Context) (sample, error) {
+// measure runs a side once and adds the CPU time of its processes.
+func (s side) measure(ctx context.Context) (sample, error) {
 	if s.first != nil {
-		if made, err := s.first(ctx); err != nil {
-			return made, err
+		if prepared, err := s.first(ctx); err != nil {
+			return prepared, err
 		}
 	}
-	before := spent(s.pids...)
+	before := cpuTime(s.pids...)
 	done, err := s.run(ctx)
-	done.CPU = spent(s.pids...) - before
+	done.CPU = cpuTime(s.pids...) - before
 	if err == nil && done.Ops == 0 {
-		err = fmt.Errorf("%s did nothing", s.name)
+		err = fmt.Errorf("%s completed no operation", s.name)
 	}
 	return done, err
 }
@@ -42,16 +42,16 @@ type result struct {
 	cpuRatio, rateRatio, p50Ratio   float64
 }
 
-// compare lets both sides take turns, so that what else the machine does falls on both.
-func compare(ctx context.Context, work, target string, rounds int, docket, limit side) (result, error) {
+// compareSides lets both sides take turns, so that other load on the machine affects both.
+func compareSides(ctx context.Context, work, target string, rounds int, docket, limit side) (result, error) {
 	r := result{work: work, beside: limit.name, target: target}
 	var rate, limitRate, op, limitOp, p50, cpuRatio, rateRatio, p50Ratio []float64
 	for range rounds {
-		b, err := limit.measured(ctx)
+		b, err := limit.measure(ctx)
 		if err != nil {
 			return r, fmt.Errorf("%s, %s: %w", work, limit.name, err)
 		}
-		a, err := docket.measured(ctx)
+		a, err := docket.measure(ctx)
 		if err != nil {
 			return r, fmt.Errorf("%s, docket: %w", work, err)
 		}
@@ -61,17 +61,17 @@ func compare(ctx context.Context, work, target string, rounds int, docket, limit
 		cpuRatio, rateRatio = append(cpuRatio, a.perOp()/b.perOp()), append(rateRatio, a.rate()/b.rate())
 		p50Ratio = append(p50Ratio, float64(a.P50)/float64(b.P50))
 	}
-	r.rate, r.limitRate, r.perOp, r.limitOp = median(rate), median(limitRate), median(op), median(limitOp)
-	r.p50, r.cpuRatio, r.rateRatio, r.p50Ratio = time.Duration(median(p50)), median(cpuRatio), median(rateRatio), median(p50Ratio)
+	r.rate, r.limitRate, r.perOp, r.limitOp = medianOf(rate), medianOf(limitRate), medianOf(op), medianOf(limitOp)
+	r.p50, r.cpuRatio, r.rateRatio, r.p50Ratio = time.Duration(medianOf(p50)), medianOf(cpuRatio), medianOf(rateRatio), medianOf(p50Ratio)
 	fmt.Fprintf(os.Stderr, "%-44s %8.0f/s  %7.1f µs CPU  = %5.2f × CPU, %5.2f × rate of %s\n", work, r.rate, r.perOp, r.cpuRatio, r.rateRatio, r.beside)
 	return r, nil
 }
 
-// hits sends requests to a server over so many keep-alive connections; request makes the nth.
-func hits(url string, connections int, lasts time.Duration, want int, request func(n int64) []byte) func(context.Context) (sample, error) {
+// httpLoad sends requests to a server over so many keep-alive connections; request makes the nth.
+func httpLoad(url string, connections int, duration time.Duration, want int, request func(n int64) []byte) func(context.Context) (sample, error) {
 	return func(ctx context.Context) (sample, error) {
-		return burst{workers: connections, lasts: lasts}.run(ctx, func(int) (func(int64) error, error) {
-			w, err := dial(url)
+		return burst{workers: connections, duration: duration}.run(ctx, func(int) (func(int64) error, error) {
+			w, err := dialServer(url)
 			if err != nil {
 				return nil, err
 			}
@@ -80,8 +80,8 @@ func hits(url string, connections int, lasts time.Duration, want int, request fu
 	}
 }
 
-// looped lets the bare process do a loop of its own.
-func looped(url, name string, ms int64) func(context.Context) (sample, error) {
+// loopLoad has the process of the limits run one of its own loops.
+func loopLoad(url, name string, ms int64) func(context.Context) (sample, error) {
 	return func(ctx context.Context) (s sample, err error) {
 		req, err := http.NewRequestWithContext(ctx, http.MethodPost, fmt.Sprintf("%s/loop/%s?ms=%d", url, name, ms), http.NoBody)
 		if err != nil {

@@ -22,33 +22,33 @@ const rawTables = `
 	CREATE TABLE raw_tickets (LIKE tickets INCLUDING ALL);
 	CREATE TABLE raw_user_tickets (LIKE user_tickets INCLUDING ALL)`
 
-// loop does one kind of work with 32 workers, inside of this process, and tells how it went.
-func (l *limits) loop(w http.ResponseWriter, r *http.Request) {
-	lasts, err := strconv.ParseInt(r.URL.Query().Get("ms"), 10, 64)
+// serveLoop does one kind of work with 32 workers inside this process and answers with the sample.
+func (l *limits) serveLoop(w http.ResponseWriter, r *http.Request) {
+	duration, err := strconv.ParseInt(r.URL.Query().Get("ms"), 10, 64)
 	if err != nil {
-		answer(w, nil, err)
+		writeJSON(w, nil, err)
 		return
 	}
 	work := map[string]func(context.Context, int64) (sample, error){
-		"insert": l.insert, "submit": l.submit,
-		"wait": l.wait("tickets"), "decide": l.decideDesk, "wait-by-hand": l.wait("raw_tickets"), "decide-by-hand": l.decideByHand,
+		"insert": l.insertRows, "submit": l.submitTickets,
+		"wait": l.openTickets("tickets"), "decide": l.decideByStore, "wait-by-hand": l.openTickets("raw_tickets"), "decide-by-hand": l.decideByHand,
 	}[r.PathValue("name")]
-	s, err := work(r.Context(), lasts)
+	s, err := work(r.Context(), duration)
 	if err != nil {
 		fmt.Fprintln(w, err)
 		return
 	}
-	answer(w, s, nil)
+	writeJSON(w, s, nil)
 }
 
-func each(do func(n int64) error) func(int) (func(int64) error, error) {
+func sameForAll(do func(n int64) error) func(int) (func(int64) error, error) {
 	return func(int) (func(int64) error, error) { return do, nil }
 }
 
-// insert is one INSERT for each commit, and nothing else.
-func (l *limits) insert(ctx context.Context, ms int64) (sample, error) {
-	body := l.said.of(1)
-	return burst{workers: workers, lasts: time.Duration(ms) * time.Millisecond}.run(ctx, each(func(int64) error {
+// insertRows commits one INSERT at a time and nothing else.
+func (l *limits) insertRows(ctx context.Context, ms int64) (sample, error) {
+	body := l.answers.answersOf(1)
+	return burst{workers: workers, duration: time.Duration(ms) * time.Millisecond}.run(ctx, sameForAll(func(int64) error {
 		id, err := uuid.NewV7()
 		if err != nil {
 			return err
@@ -60,32 +60,32 @@ func (l *limits) insert(ctx context.Context, ms int64) (sample, error) {
 	}))
 }
 
-// submit is the store's way: id, fingerprint, guarded insert, the event by trigger, and the word to other instances.
-func (l *limits) submit(ctx context.Context, ms int64) (sample, error) {
-	body := l.said.of(1)
-	return burst{workers: workers, lasts: time.Duration(ms) * time.Millisecond}.run(ctx, each(func(int64) error {
+// submitTickets does what the store does: id, fingerprint, guarded insert, event by trigger, notification.
+func (l *limits) submitTickets(ctx context.Context, ms int64) (sample, error) {
+	body := l.answers.answersOf(1)
+	return burst{workers: workers, duration: time.Duration(ms) * time.Millisecond}.run(ctx, sameForAll(func(int64) error {
 		key := uuid.NewString()
 		_, err := l.desk.Submit(ctx, ticket.Submission{UserID: key, Extra: body, FormVersion: "v", By: "key:bench", Key: key, OneOpen: true})
 		return err
 	}))
 }
 
-// decideDesk approves the tickets that wait, one agent each, as the store does it.
-func (l *limits) decideDesk(ctx context.Context, count int64) (sample, error) {
-	return burst{workers: workers, ops: count}.run(ctx, each(func(n int64) error {
-		_, err := l.desk.Decide(ctx, l.waiting[n], 1, ticket.Approve(ticket.Agent(agentID(int(n%workers))), ""))
+// decideByStore approves the open tickets as the store does, one agent for each worker.
+func (l *limits) decideByStore(ctx context.Context, count int64) (sample, error) {
+	return burst{workers: workers, ops: count}.run(ctx, sameForAll(func(n int64) error {
+		_, err := l.desk.Decide(ctx, l.open[n], 1, ticket.Approve(ticket.Agent(agentID(int(n%workers))), ""))
 		return err
 	}))
 }
 
-// decideByHand does what one would write first: begin, update, upsert, commit.
+// decideByHand approves them with the plainest transaction: begin, update, upsert, commit.
 func (l *limits) decideByHand(ctx context.Context, count int64) (sample, error) {
-	return burst{workers: workers, ops: count}.run(ctx, each(func(n int64) error {
-		return pgx.BeginFunc(ctx, l.work, func(tx pgx.Tx) error { return byHand(ctx, tx, l.waiting[n], int(n%workers)) })
+	return burst{workers: workers, ops: count}.run(ctx, sameForAll(func(n int64) error {
+		return pgx.BeginFunc(ctx, l.work, func(tx pgx.Tx) error { return decideInTransaction(ctx, tx, l.open[n], int(n%workers)) })
 	}))
 }
 
-func byHand(ctx context.Context, tx pgx.Tx, id uuid.UUID, agent int) error {
+func decideInTransaction(ctx context.Context, tx pgx.Tx, id uuid.UUID, agent int) error {
 	var user string
 	var extra json.RawMessage
 	by, now := ticket.Agent(agentID(agent)), time.Now().UnixMilli()
@@ -100,16 +100,16 @@ func byHand(ctx context.Context, tx pgx.Tx, id uuid.UUID, agent int) error {
 	return err
 }
 
-// wait makes open tickets to decide: first, as they are no part of what is measured.
-func (l *limits) wait(table string) func(context.Context, int64) (sample, error) {
+// openTickets makes the open tickets that the next loop decides; making them is not measured.
+func (l *limits) openTickets(table string) func(context.Context, int64) (sample, error) {
 	return func(ctx context.Context, count int64) (sample, error) {
 		rows, err := l.work.Query(ctx, `INSERT INTO `+table+` (id, user_id, status, extra, form_version, created_at_ms, updated_at_ms)
 			SELECT gen_random_uuid(), gen_random_uuid()::text, 'processing', $1, 'v', ms, ms FROM generate_series(1, $2::bigint), now_ms() AS ms RETURNING id`,
-			l.said.of(1), count)
+			l.answers.answersOf(1), count)
 		if err != nil {
 			return sample{}, err
 		}
-		l.waiting, err = pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
-		return sample{Ops: int64(len(l.waiting))}, err
+		l.open, err = pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+		return sample{Ops: int64(len(l.open))}, err
 	}
 }

@@ -19,8 +19,8 @@ import (
 	"docket/internal/store"
 )
 
-// bare is the process of the limits: what remains when everything is left out that makes docket a ticket system.
-type bare struct {
+// limitsCommand is the command of the process that shows the limits: it does the same work without being a ticket system.
+type limitsCommand struct {
 	Body string // what GET /bytes writes
 	Read string // the database of GET /row and GET /page
 	Work string // the database of the loops
@@ -30,15 +30,15 @@ type limits struct {
 	body       []byte
 	read, work *pgxpool.Pool
 	desk       *store.Store
-	said       answers
-	waiting    []uuid.UUID // tickets that the next loop decides
+	answers    answerMaker
+	open       []uuid.UUID // tickets that the next loop decides
 }
 
-func (b bare) Run(ctx context.Context) error {
-	l := &limits{body: []byte(b.Body), said: answers{seed: 2}}
+func (b limitsCommand) Run(ctx context.Context) error {
+	l := &limits{body: []byte(b.Body), answers: answerMaker{seed: 2}}
 	for url, pool := range map[string]**pgxpool.Pool{b.Read: &l.read, b.Work: &l.work} {
 		var err error
-		if *pool, err = connect(ctx, url); err != nil {
+		if *pool, err = connectPool(ctx, url); err != nil {
 			return err
 		}
 	}
@@ -53,27 +53,27 @@ func (b bare) Run(ctx context.Context) error {
 	return server.Serve(listener)
 }
 
-// connect is a pool for 32 workers at once.
-func connect(ctx context.Context, url string) (*pgxpool.Pool, error) {
+// connectPool opens a pool for 32 workers at once.
+func connectPool(ctx context.Context, url string) (*pgxpool.Pool, error) {
 	return postgres.Connect(ctx, url+"&pool_max_conns=32")
 }
 
 func (l *limits) routes() *http.ServeMux {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /bytes", l.bytes)
-	mux.HandleFunc("GET /row/{user}", l.row)
-	mux.HandleFunc("GET /page", l.page)
-	mux.HandleFunc("POST /loop/{name}", l.loop)
+	mux.HandleFunc("GET /bytes", l.serveBytes)
+	mux.HandleFunc("GET /row/{user}", l.serveRow)
+	mux.HandleFunc("GET /page", l.servePage)
+	mux.HandleFunc("POST /loop/{name}", l.serveLoop)
 	return mux
 }
 
-func (l *limits) bytes(w http.ResponseWriter, _ *http.Request) {
+func (l *limits) serveBytes(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(l.body) // whoever left does not miss it
+	_, _ = w.Write(l.body) // the client may be gone
 }
 
-// latest is the row of a user as it is shown.
-type latest struct {
+// latestRow is the JSON of a user's latest approval.
+type latestRow struct {
 	UserID      string          `json:"user_id"`
 	TicketID    uuid.UUID       `json:"ticket_id"`
 	Status      string          `json:"status"`
@@ -84,38 +84,38 @@ type latest struct {
 	UpdatedAtMS int64           `json:"updated_at_ms"`
 }
 
-func (l *limits) row(w http.ResponseWriter, r *http.Request) {
-	a := latest{Status: "approved"}
+func (l *limits) serveRow(w http.ResponseWriter, r *http.Request) {
+	a := latestRow{Status: "approved"}
 	err := l.read.QueryRow(r.Context(), "SELECT user_id, ticket_id, extra, decided_by, created_at_ms, updated_at_ms FROM user_tickets WHERE user_id = $1",
 		r.PathValue("user")).Scan(&a.UserID, &a.TicketID, &a.Extra, &a.DecidedBy, &a.CreatedAtMS, &a.UpdatedAtMS)
 	a.DecidedAtMS = a.UpdatedAtMS
-	answer(w, a, err)
+	writeJSON(w, a, err)
 }
 
-// page reads 50 tickets after a place, as the queue does.
-func (l *limits) page(w http.ResponseWriter, r *http.Request) {
+// servePage reads 50 tickets after a cursor, as the queue does.
+func (l *limits) servePage(w http.ResponseWriter, r *http.Request) {
 	after, err := strconv.ParseInt(r.URL.Query().Get("after_ms"), 10, 64)
 	if err != nil {
-		answer(w, nil, err)
+		writeJSON(w, nil, err)
 		return
 	}
 	rows, err := l.read.Query(r.Context(), `SELECT * FROM tickets
 		WHERE status = $1 AND created_at_ms < $2 AND (created_at_ms, id) > ($3::bigint, $4::uuid)
 		ORDER BY created_at_ms, id LIMIT $5`, "processing", time.Now().UnixMilli(), after, uuid.Nil, 51)
 	if err != nil {
-		answer(w, nil, err)
+		writeJSON(w, nil, err)
 		return
 	}
 	page, err := pgx.CollectRows(rows, pgx.RowToStructByPos[db.Ticket])
-	answer(w, len(page), err)
+	writeJSON(w, len(page), err)
 }
 
-func answer(w http.ResponseWriter, body any, err error) {
+func writeJSON(w http.ResponseWriter, body any, err error) {
 	b, jsonErr := json.Marshal(body)
 	if err != nil || jsonErr != nil {
-		http.Error(w, "it did not work", http.StatusInternalServerError)
+		http.Error(w, "internal error", http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(b) // whoever left does not miss it
+	_, _ = w.Write(b) // the client may be gone
 }

@@ -15,21 +15,21 @@ import (
 
 func sevenDaysAgo() int64 { return time.Now().AddDate(0, 0, -7).UnixMilli() }
 
-// page is a side that an agent who is signed in asks for one page of the queue, or for the last one there is before it.
-func (b *bench) page(ctx context.Context, p *process, name, as string, number int) (side, error) {
+// queuePage is a side on which a signed-in agent requests page number of the queue, or the last page when there are fewer.
+func (b *bench) queuePage(ctx context.Context, p *process, name, as string, number int) (side, error) {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		return side{}, err
 	}
 	client := &http.Client{Jar: jar}
 	form := url.Values{"email": {agentEmail}, "password": {password}}
-	path, err := follow(ctx, client, p.url+"/login", form)
+	path, err := fetchPage(ctx, client, p.url+"/login", form)
 	for range number - 1 {
 		if err != nil || path == "" {
 			break
 		}
 		var next string
-		if next, err = follow(ctx, client, p.url+path, nil); next == "" {
+		if next, err = fetchPage(ctx, client, p.url+path, nil); next == "" {
 			break
 		}
 		path = next
@@ -50,14 +50,14 @@ func (b *bench) page(ctx context.Context, p *process, name, as string, number in
 	if as == "" {
 		as = name
 	}
-	request := get(path, cookie)
-	return side{name: as, pids: []int{p.pid(), b.postgres}, run: hits(p.url, 2, b.lasts, 200, func(int64) []byte { return request })}, nil
+	request := getRequest(path, cookie)
+	return side{name: as, pids: []int{p.pid(), b.postgres}, run: httpLoad(p.url, 2, b.duration, 200, func(int64) []byte { return request })}, nil
 }
 
 var nextLink = regexp.MustCompile(`href="(/review\?[^"]*cursor=[^"]*)"`)
 
-// follow asks for a page, or posts a form to sign in, and returns the address of the page after it; empty when it is the last.
-func follow(ctx context.Context, client *http.Client, address string, form url.Values) (string, error) {
+// fetchPage requests a page, or posts a form to sign in. It returns the path of the next page; empty after the last one.
+func fetchPage(ctx context.Context, client *http.Client, address string, form url.Values) (string, error) {
 	method, body := http.MethodGet, io.Reader(http.NoBody)
 	if form != nil {
 		method, body = http.MethodPost, strings.NewReader(form.Encode())

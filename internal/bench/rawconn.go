@@ -9,34 +9,34 @@ import (
 	"strings"
 )
 
-// wire is one keep-alive connection. It does just enough of HTTP to spend little itself: the machine is shared with
-// the server that is measured.
-type wire struct {
+// rawConn is one keep-alive connection. It does as little of HTTP as possible: it shares the processors with the server that
+// is measured.
+type rawConn struct {
 	conn net.Conn
 	in   *bufio.Reader
 }
 
-func dial(address string) (*wire, error) {
+func dialServer(address string) (*rawConn, error) {
 	conn, err := net.Dial("tcp", strings.TrimPrefix(address, "http://"))
 	if err != nil {
 		return nil, err
 	}
-	return &wire{conn: conn, in: bufio.NewReaderSize(conn, 64<<10)}, nil
+	return &rawConn{conn: conn, in: bufio.NewReaderSize(conn, 64<<10)}, nil
 }
 
-// do sends a request as it stands and reads the answer to its end; it wants one of the statuses.
-func (w *wire) do(request []byte, want ...int) error {
+// do sends a request and reads the whole answer. It returns an error unless the status is one of want.
+func (w *rawConn) do(request []byte, want ...int) error {
 	if _, err := w.conn.Write(request); err != nil {
 		return err
 	}
-	status, length, err := w.head()
+	status, length, err := w.readHead()
 	if err != nil {
 		return err
 	}
 	if length >= 0 {
 		_, err = w.in.Discard(length)
 	} else {
-		err = w.chunks()
+		err = w.discardChunks()
 	}
 	if err != nil {
 		return err
@@ -49,11 +49,11 @@ func (w *wire) do(request []byte, want ...int) error {
 	return fmt.Errorf("status %d, want %v", status, want)
 }
 
-// head reads the status line and the headers; the length is below zero when the body comes in chunks.
-func (w *wire) head() (status, length int, err error) {
+// readHead reads the status line and the headers; the length is below zero when the body comes in chunks.
+func (w *rawConn) readHead() (status, length int, err error) {
 	line, err := w.in.ReadSlice('\n')
 	if err != nil || len(line) < 12 {
-		return 0, 0, fmt.Errorf("the status line %q: %w", line, err)
+		return 0, 0, fmt.Errorf("status line %q: %w", line, err)
 	}
 	status, err = strconv.Atoi(string(line[9:12]))
 	for err == nil {
@@ -69,7 +69,7 @@ func (w *wire) head() (status, length int, err error) {
 	return status, length, err
 }
 
-func (w *wire) chunks() error {
+func (w *rawConn) discardChunks() error {
 	for {
 		line, err := w.in.ReadSlice('\n')
 		if err != nil {
@@ -85,16 +85,16 @@ func (w *wire) chunks() error {
 	}
 }
 
-// get is a request for a path with a header line, which may be empty.
-func get(path, header string) []byte {
+// getRequest is a request for a path with a header line, which may be empty.
+func getRequest(path, header string) []byte {
 	if header != "" {
 		header += "\r\n"
 	}
 	return []byte("GET " + path + " HTTP/1.1\r\nHost: bench\r\n" + header + "\r\n")
 }
 
-// post is a request that sends JSON.
-func post(path, header string, body []byte) []byte {
+// postRequest is a request that sends JSON.
+func postRequest(path, header string, body []byte) []byte {
 	return fmt.Appendf(nil, "POST %s HTTP/1.1\r\nHost: bench\r\n%s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
 		path, header, len(body), body)
 }

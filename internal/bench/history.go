@@ -1,0 +1,128 @@
+package main
+
+import (
+	"encoding/binary"
+	"iter"
+	"math/rand/v2"
+	"time"
+
+	"github.com/google/uuid"
+
+	"docket/internal/form"
+	"docket/internal/ticket"
+)
+
+const (
+	days     = 90
+	dayMS    = 24 * 60 * 60 * 1000
+	recent   = 7 * dayMS      // open tickets are mostly from these days
+	decideMS = 30 * 60 * 1000 // how long a decision takes, in the mean
+	agents   = 32
+)
+
+// history is generated: the same seed gives the same tickets in each iteration.
+type history struct {
+	seed           uint64
+	tickets, users int
+	until          time.Time
+	reasons        []form.Reason
+	userStates     []userState // of the iteration under way
+}
+
+// userState is the state of a user at one time of the history.
+type userState struct {
+	latest            int   // the number of the last approved ticket, from 1
+	firstMS, latestMS int64 // when the first and the last approval were made
+	freeMS            int64 // when the last ticket was closed
+	waits             bool  // has an open ticket
+}
+
+// madeTicket is one ticket, without its answers.
+type madeTicket struct {
+	number               int // from 1
+	id                   uuid.UUID
+	user                 int
+	status               ticket.Status
+	createdMS, decidedMS int64
+	agent                int
+	reason               form.Reason
+}
+
+// eachTicket iterates over the tickets in the order of submission. Users follow a Zipf distribution, and none of them has
+// two open tickets at once.
+func (p *history) eachTicket() iter.Seq[madeTicket] {
+	return func(yield func(madeTicket) bool) {
+		source := rand.New(rand.NewPCG(p.seed, 1))
+		zipf := rand.NewZipf(source, 1.05, 20, uint64(p.users-1))
+		p.userStates = make([]userState, p.users)
+		end := p.until.UnixMilli()
+		for n := range p.tickets {
+			created := end - days*dayMS + int64(float64(n)/float64(p.tickets)*days*dayMS)
+			m := madeTicket{number: n + 1, id: idAtTime(created, source), user: p.pickUser(source, zipf, created), createdMS: created}
+			p.decideTicket(&m, source, end)
+			if !yield(m) {
+				return
+			}
+		}
+	}
+}
+
+// pickUser returns a user who has no open ticket.
+func (p *history) pickUser(source *rand.Rand, zipf *rand.Zipf, at int64) int {
+	for range 20 {
+		if user := int(zipf.Uint64()); !p.userStates[user].waits && p.userStates[user].freeMS < at {
+			return user
+		}
+	}
+	for user := source.IntN(p.users); ; user = (user + 1) % p.users {
+		if !p.userStates[user].waits {
+			return user
+		}
+	}
+}
+
+// decideTicket sets the outcome of a ticket: 2 % are open, 8 % rejected, the rest approved.
+func (p *history) decideTicket(m *madeTicket, source *rand.Rand, end int64) {
+	openShare, user := 0.0006, &p.userStates[m.user]
+	if m.createdMS > end-recent {
+		openShare = 0.25
+	}
+	m.agent, m.decidedMS = source.IntN(agents), m.createdMS+1+int64(source.ExpFloat64()*decideMS)
+	switch chance := source.Float64(); {
+	case chance < openShare, m.decidedMS >= end:
+		m.status, user.waits = ticket.Processing, true
+		return
+	case chance > 0.92:
+		m.status, m.reason = ticket.Rejected, p.reasons[source.IntN(len(p.reasons))]
+	default:
+		m.status, m.decidedMS = ticket.Approved, max(m.decidedMS, user.latestMS+1)
+		if user.latest == 0 {
+			user.firstMS = m.decidedMS
+		}
+		user.latest, user.latestMS = m.number, m.decidedMS
+	}
+	user.freeMS = m.decidedMS
+}
+
+// idAtTime is a version 7 id of a time.
+func idAtTime(ms int64, source *rand.Rand) (id uuid.UUID) {
+	binary.BigEndian.PutUint64(id[:], uint64(ms)<<16|0x7000|source.Uint64()&0xfff)
+	binary.BigEndian.PutUint64(id[8:], source.Uint64()&^(3<<62)|1<<63)
+	return id
+}
+
+// agentID is the account of an agent by number.
+func agentID(n int) string { return "0199c1ee-0000-7000-8000-" + zeroPadded(n, 12) }
+
+// userID is a user by number.
+func userID(n int) string { return "u-" + zeroPadded(n, 8) }
+
+// zeroPadded is n with so many decimal digits.
+func zeroPadded(n, count int) string {
+	b := make([]byte, count)
+	for i := count - 1; i >= 0; i-- {
+		b[i] = byte('0' + n%10)
+		n /= 10
+	}
+	return string(b)
+}
