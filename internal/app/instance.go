@@ -76,7 +76,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 		i.Close()
 		return nil, err
 	}
-	i.store = store.New(primary, nil, c.Log)
+	i.store = store.New(primary, c.Log)
 	i.Desk = cache.New(i.store, cacheSize, i.copies()...)
 	i.Claims, i.Reopenings = claim.New(primary), reopening.New(primary, i.store.Publish)
 	i.Accounts, i.Keys = account.NewAccounts(primary), account.NewKeys(primary).OrReplica(i.nearest)
@@ -86,9 +86,9 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	hub := broadcast.NewHub()
 	i.listener = store.Listener{
 		URL: cmp.Or(c.DirectURL, c.DatabaseURL), Log: c.Log,
-		Change: func(change ticket.Change) { i.Desk.Forget(change); hub.Wake() },
-		Reset:  func() { i.Desk.Reset(); hub.Wake() },
-		Heard:  i.Metrics.Listening,
+		Change:    func(change ticket.Change) { i.Desk.Forget(change); hub.Wake() },
+		Reset:     func() { i.Desk.Reset(); hub.Wake() },
+		Connected: i.Metrics.Listening,
 	}
 	i.measure()
 	for _, rule := range c.Form.Rules {

@@ -14,18 +14,18 @@ import (
 	"docket/internal/store"
 )
 
-const againTime = 500 * time.Millisecond // how long a replica may take to say when it was started
+const startTimeTimeout = 500 * time.Millisecond // how long a replica may take to say when it was started
 
 // replica is one copy of the primary. Each is proven for itself.
 type replica struct {
-	name string // in the metrics: replica, replica-2 and so on, in the order given
-	pool *pgxpool.Pool
-	desk *store.Store
-	gate *cache.Gate
-	born atomic.Int64 // when the server was started that is behind a pooler
+	name      string // in the metrics: replica, replica-2 and so on, in the order given
+	pool      *pgxpool.Pool
+	reader    *store.Reader
+	gate      *cache.Gate
+	startTime atomic.Int64 // of the server, if it is behind a pooler
 }
 
-// follow makes what reads the replicas. Whatever is reached by a new connection is in doubt.
+// follow opens the replicas. Each new connection invalidates what is proven of one.
 func (i *Instance) follow(ctx context.Context, c Config) error {
 	urls, err := postgres.ParseServers(c.ReplicaURL)
 	if err != nil {
@@ -36,36 +36,35 @@ func (i *Instance) follow(ctx context.Context, c Config) error {
 		if n > 0 {
 			r.name = fmt.Sprintf("replica-%d", n+1)
 		}
-		written := func(ctx context.Context) (int64, error) { return r.desk.Written(ctx) }
-		replayed := func(ctx context.Context) (int64, error) { return r.desk.Replayed(ctx) }
-		r.gate = cache.NewGate(written, replayed).Again(r.again) // before the pool, which may connect at once
-		if r.pool, err = postgres.Connect(ctx, url, r.gate.Doubt); err != nil {
+		replayed := func(ctx context.Context) (int64, error) { return r.reader.ReplayedPosition(ctx) }
+		r.gate = cache.NewGate(store.NewReader(i.Primary).WrittenPosition, replayed).AfterRead(r.checkServer)
+		if r.pool, err = postgres.Connect(ctx, url, r.gate.Invalidate); err != nil { // after the gate, as it may connect at once
 			return err
 		}
-		r.desk = store.New(i.Primary, r.pool, c.Log)
+		r.reader = store.NewReader(r.pool)
 		i.replicas = append(i.replicas, r)
 	}
 	return nil
 }
 
-// again doubts the server behind a pooler if it is not the one from before. First the doubt: who finds the server known
-// has that counted.
-func (r *replica) again(ctx context.Context) {
+// checkServer invalidates what is proven if another server answers behind a pooler. It does that before it stores the new
+// server's start time: a read that finds that time stored has the invalidation counted.
+func (r *replica) checkServer(ctx context.Context) {
 	if !postgres.UsesPooler(r.pool) {
-		return // another server is reached by another connection
+		return // another server is reached by a new connection
 	}
-	ctx, cancel := context.WithTimeout(ctx, againTime)
+	ctx, cancel := context.WithTimeout(ctx, startTimeTimeout)
 	defer cancel()
-	if born, err := r.desk.Born(ctx); err != nil || born != r.born.Load() {
-		r.gate.Doubt()
-		r.born.Store(born)
+	if startTime, err := r.reader.StartTime(ctx); err != nil || startTime != r.startTime.Load() {
+		r.gate.Invalidate()
+		r.startTime.Store(startTime)
 	}
 }
 
 // copies are the replicas as the cache knows them.
 func (i *Instance) copies() (all []cache.Replica) {
 	for _, r := range i.replicas {
-		all = append(all, cache.Replica{Desk: r.desk, Gate: r.gate})
+		all = append(all, cache.Replica{Reader: r.reader, Gate: r.gate})
 	}
 	return all
 }
@@ -86,7 +85,7 @@ func (i *Instance) reportPools() []*pgxpool.Pool {
 
 // nearest are the replicas' pools, those first that were proven last.
 func (i *Instance) nearest() (pools []*pgxpool.Pool) {
-	sorted := slices.SortedStableFunc(slices.Values(i.replicas), func(a, b *replica) int { return a.gate.Compare(b.gate) })
+	sorted := slices.SortedStableFunc(slices.Values(i.replicas), func(a, b *replica) int { return a.gate.CompareAge(b.gate) })
 	for _, r := range sorted {
 		pools = append(pools, r.pool)
 	}

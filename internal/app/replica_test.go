@@ -87,7 +87,7 @@ func (n *nodes) open(replicas ...string) *app.Instance {
 // approve approves a ticket of each of the users, by another instance.
 func (n *nodes) approve(users []string) (tickets []uuid.UUID) {
 	n.Helper()
-	desk := store.New(n.primary, nil, slog.New(slog.DiscardHandler))
+	desk := store.New(n.primary, slog.New(slog.DiscardHandler))
 	for _, user := range users {
 		made, err := desk.Submit(n.Context(), ticket.Submission{UserID: user, By: ticket.User(user), Key: uuid.NewString(), Extra: []byte(`{}`)})
 		if err != nil {

@@ -42,7 +42,7 @@ func (b limitsCommand) Run(ctx context.Context) error {
 			return err
 		}
 	}
-	l.desk = store.New(l.work, nil, slog.New(slog.DiscardHandler))
+	l.desk = store.New(l.work, slog.New(slog.DiscardHandler))
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return err

@@ -19,9 +19,9 @@ import (
 	"docket/internal/ticket"
 )
 
-// slow is a Desk around a Desk that counts look-ups and can hold one up after it has read.
+// slow is a Reader around a Reader that counts look-ups and can hold one up after it has read.
 type slow struct {
-	ticket.Desk
+	ticket.Reader
 	reads atomic.Int64
 	held  chan struct{} // when set: a look-up that has read waits until it is closed
 	read  chan struct{} // gets a value when a look-up has read
@@ -29,7 +29,7 @@ type slow struct {
 
 func (g *slow) Latest(ctx context.Context, userID string) (ticket.Approval, error) {
 	g.reads.Add(1)
-	a, err := g.Desk.Latest(ctx, userID)
+	a, err := g.Reader.Latest(ctx, userID)
 	if g.held != nil {
 		g.read <- struct{}{}
 		<-g.held
@@ -39,17 +39,31 @@ func (g *slow) Latest(ctx context.Context, userID string) (ticket.Approval, erro
 
 func (g *slow) TicketsOf(ctx context.Context, userID string, page ticket.Page) (ticket.List, error) {
 	g.reads.Add(1)
-	return g.Desk.TicketsOf(ctx, userID, page)
+	return g.Reader.TicketsOf(ctx, userID, page)
 }
 
-func cached(t *testing.T, size int) (*cache.Cache, *slow) {
+// writes are those of a Desk.
+type writes interface {
+	Submit(ctx context.Context, s ticket.Submission) (ticket.Ticket, error)
+	Decide(ctx context.Context, id uuid.UUID, version int64, d ticket.Decision) (ticket.Ticket, error)
+	Withdraw(ctx context.Context, userID string, id uuid.UUID) (ticket.Ticket, error)
+}
+
+// slowDesk is a Desk whose look-ups are slow.
+type slowDesk struct {
+	*slow
+	writes
+}
+
+func cached(t *testing.T, size int) (*cache.Cache, slowDesk) {
 	t.Helper()
 	pool, err := postgres.Connect(t.Context(), testdb.New(t).Primary)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(pool.Close)
-	g := &slow{Desk: store.New(pool, nil, slog.New(slog.DiscardHandler))}
+	desk := store.New(pool, slog.New(slog.DiscardHandler))
+	g := slowDesk{&slow{Reader: desk}, desk}
 	return cache.New(g, size), g
 }
 
@@ -78,7 +92,7 @@ func latest(t *testing.T, d ticket.Desk, user string) uuid.UUID {
 	return a.TicketID
 }
 
-func TestLookUpsAreAnsweredFromMemory(t *testing.T) {
+func TestCache_LookUpsFromMemory(t *testing.T) {
 	t.Parallel()
 	c, g := cached(t, 100)
 	want := approved(t, c, "ann")
@@ -98,7 +112,7 @@ func TestLookUpsAreAnsweredFromMemory(t *testing.T) {
 	}
 }
 
-func TestWhoeverWritesSeesItAtOnce(t *testing.T) {
+func TestCache_OwnDecisionSeen(t *testing.T) {
 	t.Parallel()
 	c, _ := cached(t, 100)
 	for range 3 {
@@ -114,7 +128,7 @@ func TestWhoeverWritesSeesItAtOnce(t *testing.T) {
 	}
 }
 
-func TestWhoeverSubmitsOrWithdrawsSeesItAtOnce(t *testing.T) {
+func TestCache_OwnSubmissionAndWithdrawalSeen(t *testing.T) {
 	t.Parallel()
 	c, _ := cached(t, 100)
 	own := func() []ticket.Ticket {
@@ -141,7 +155,7 @@ func TestWhoeverSubmitsOrWithdrawsSeesItAtOnce(t *testing.T) {
 	}
 }
 
-func TestALoadThatBeganBeforeAWriteIsNotKept(t *testing.T) {
+func TestLoad_BegunBeforeWrite(t *testing.T) {
 	t.Parallel()
 	for name, forget := range map[string]func(*cache.Cache){
 		"of its user": func(c *cache.Cache) { c.Forget(ticket.Change{UserID: "ann"}) },
@@ -158,8 +172,8 @@ func TestALoadThatBeganBeforeAWriteIsNotKept(t *testing.T) {
 			return fmt.Errorf("the slow look-up: %w", err)
 		})
 		<-g.read
-		want := approved(t, g.Desk, "ann") // another instance writes
-		forget(c)                          // and this one hears of it
+		want := approved(t, g, "ann") // another instance writes
+		forget(c)                     // and this one hears of it
 		close(g.held)
 		if err := old.Wait(); err != nil {
 			t.Fatal(err)
@@ -170,14 +184,14 @@ func TestALoadThatBeganBeforeAWriteIsNotKept(t *testing.T) {
 	}
 }
 
-func TestOneWhoAsksAfterAWriteDoesNotJoinALoadFromBefore(t *testing.T) {
+func TestLoad_NotSharedAcrossWrite(t *testing.T) {
 	t.Parallel()
 	c, g := cached(t, 100)
 	g.held, g.read = make(chan struct{}), make(chan struct{}, 10)
 	var both errgroup.Group
 	both.Go(func() error { _, _ = c.Latest(t.Context(), "ann"); return nil })
 	<-g.read
-	want := approved(t, g.Desk, "ann")
+	want := approved(t, g, "ann")
 	c.Forget(ticket.Change{UserID: "ann"})
 	both.Go(func() error {
 		a, err := c.Latest(t.Context(), "ann")
@@ -193,10 +207,10 @@ func TestOneWhoAsksAfterAWriteDoesNotJoinALoadFromBefore(t *testing.T) {
 	}
 }
 
-func TestManyWhoAskAtOnceShareOneLoad(t *testing.T) {
+func TestLoad_SharedByConcurrentCallers(t *testing.T) {
 	t.Parallel()
 	c, g := cached(t, 100)
-	want := approved(t, g.Desk, "ann")
+	want := approved(t, g, "ann")
 	g.held, g.read = make(chan struct{}), make(chan struct{}, 100)
 	var all errgroup.Group
 	ask := func() error {
@@ -220,10 +234,10 @@ func TestManyWhoAskAtOnceShareOneLoad(t *testing.T) {
 	}
 }
 
-func TestOneWhoLeavesDoesNotSpoilTheLoadOfTheOthers(t *testing.T) {
+func TestLoad_CallerCanceled(t *testing.T) {
 	t.Parallel()
 	c, g := cached(t, 100)
-	want := approved(t, g.Desk, "ann")
+	want := approved(t, g, "ann")
 	g.held, g.read = make(chan struct{}), make(chan struct{}, 100)
 	ctx, leave := context.WithCancel(t.Context())
 	left := make(chan error, 1)
@@ -239,11 +253,11 @@ func TestOneWhoLeavesDoesNotSpoilTheLoadOfTheOthers(t *testing.T) {
 	}
 }
 
-func TestFreshReadsPassByTheCache(t *testing.T) {
+func TestLatest_FreshBypassesCache(t *testing.T) {
 	t.Parallel()
 	c, g := cached(t, 100)
 	latest(t, c, "ann")
-	want := approved(t, g.Desk, "ann") // another instance writes, and this one has not heard of it
+	want := approved(t, g, "ann") // another instance writes, and this one has not heard of it
 	if got := latest(t, c, "ann"); got != uuid.Nil {
 		t.Fatalf("an ordinary read got %s: it was not remembered", got)
 	}

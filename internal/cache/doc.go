@@ -1,41 +1,42 @@
-// Package cache is the Desk around a Desk: it remembers a user's latest approval and the first page of their tickets,
-// and reads what it does not remember from a replica, as long as that is proven fresh. Four small guards, and what a
-// reader may rely on because of them:
+// Package cache is the Desk around a Desk. It caches a user's latest approval and the first page of their tickets, and
+// decides which database answers the rest: a replica as long as that is proven fresh, else the primary. Four small guards,
+// and what a reader may rely on because of them:
 //
 // The guards. A lease (lease.go): a load notes the generation of its user and the epoch of the instance, and what it
-// read is kept only if neither has moved when it is done. A dirty window (lease.go): whoever writes, or hears of a
-// write, forgets the user and for W reads them from the primary; whoever starts to listen forgets everybody and reads
-// everything from the primary for W. A gate (gate.go), one for each replica: it is read only while it is proven to have all
-// that the primary had L ago or later, by connections that are older than the proof. A floor (floor.go): what was served last is served again rather than something older.
+// read is cached only if both are unchanged when it is done. A dirty window (lease.go): an instance that writes, or
+// receives a change, forgets the user and for W reads them from the primary; an instance that begins to listen forgets all
+// users and reads everything from the primary for W. A gate (gate.go), one for each replica: the replica is read only while
+// it is proven to have all that the primary had L ago or later, over connections that are older than the proof. A floor
+// (floor.go): what was served last is served again rather than something older.
 //
 // P0, what was acknowledged is never lost, and P6, no decision reads a copy: this package only passes writes on, and
 // never calls its own look-ups.
 //
-// P1, a read under [ticket.Fresh] is linearizable: it goes to the primary and comes back as it is. It is also noted as
-// served, so that an ordinary read after it is no older.
+// P1, a read under [ticket.Fresh] is linearizable: it goes to the primary and its result is returned unchanged. It also
+// raises the floor, so that an ordinary read after it is no older.
 //
 // P2, whoever wrote sees it at once: the write returns after the user was forgotten. A read after it finds no entry;
-// it cannot join a load from before, whose name holds the old generation; and a load from before cannot leave an entry
-// behind, as its lease has fallen. The new load reads the primary, because the user is dirty. When that ends, W after
+// it cannot share a load from before, whose key has the old generation; and a load from before cannot leave an entry
+// behind, as its lease has ended. The new load reads the primary, because the user is dirty. When that ends, W after
 // the write, the gate demands a replica that has all of L ago, and L is less than W: hence the write. Which replica that
 // is makes no difference: nothing is concluded from one about another.
 //
-// P3, the latest approval of a user never goes backwards on one instance: every answer is compared with the last one
+// P3, the latest approval of a user never goes backwards on one instance: every result is compared with the last one
 // served, under the lock of the user's stripe, and the newer of the two is served. An entry is never older than that
-// one, since whoever raises it drops the entry. Versions are comparable as the primary makes them grow under a lock.
-// It ends when nobody asked for F, or when a version that was served is denied for as long: that is one that a failover
-// lost, or whose commit still waits for a standby. A strong read tells what the primary says, even in that case.
+// one, since raising the floor drops the entry. Versions are comparable as the primary makes them grow under a lock.
+// It ends when nobody asked for F, or when the databases deny for as long a version that was served: that is one that a
+// failover lost, or whose commit still waits for a standby. A fresh read returns what the primary says, even in that case.
 //
 // P4, an ordinary read has all that was acknowledged T + L before: its entry was loaded at most T ago, counted from
 // before the load, and the source had everything of L before that. No notification is needed for it. With them, an
-// instance that hears of a write forgets before it serves the next read, and one that was deaf forgets everything as
-// soon as it listens again: first LISTEN, then forget, so that a write is either seen by the loads after or heard.
+// instance that receives a change forgets before it serves the next read, and one that was disconnected forgets everything
+// as soon as it listens again: first LISTEN, then forget, so that a write is either seen by the loads after or received.
 //
 // When the primary cannot be reached, the gates close within L, and a load reads a replica as it is: the one that was
-// proven last, of those that answer. That answer is marked as degraded, kept for nobody, and still no older than the last
-// one served.
+// proven last, of those that answer. Its result is marked as degraded, not cached, and still no older than the last one
+// served.
 //
-// P5, a repeated request is applied once, is the business of the store.
+// P5, a repeated request is applied once, is the task of the store.
 //
 // Everything held here is bounded: entries and floors by the size given to New, generations by the number of stripes.
 package cache

@@ -6,12 +6,12 @@ import (
 	"time"
 )
 
-// The switches of the proof: each takes one guard away, and the proof must notice.
+// The switches of the proof: each removes one guard, and the proof must notice.
 
-// WithoutLease keeps what a load has read although its user was forgotten meanwhile.
-func (c *Cache) WithoutLease() { c.leases.trusting = true }
+// WithoutLease caches what a load has read although its user was forgotten meanwhile.
+func (c *Cache) WithoutLease() { c.leases.unending = true }
 
-// WithoutDirtyWindow reads a user from the replica who was written just now.
+// WithoutDirtyWindow reads from the replica a user who was written just now.
 func (c *Cache) WithoutDirtyWindow() { c.times.dirty = 0 }
 
 // WithoutFloor serves what was read, however old.
@@ -29,7 +29,7 @@ func (c *Cache) WithoutOwnGates() {
 
 // SetClock tells a cache and its gates the time.
 func (c *Cache) SetClock(now func() time.Time) {
-	c.now, c.leases.born = now, now()
+	c.now, c.leases.start = now, now()
 	for _, r := range c.replicas {
 		r.Gate.now = now
 	}
@@ -42,16 +42,17 @@ func (g *Gate) SetClock(now func() time.Time) { g.now = now }
 func (c *Cache) Hasten(times time.Duration) {
 	c.times.life /= times
 	c.times.query /= times
+	c.times.replica /= times
 	c.times.dirty /= times
 	c.times.floor /= times
 	for _, r := range c.replicas {
 		r.Gate.maxLag /= times
-		r.Gate.every /= times
+		r.Gate.interval /= times
 	}
 }
 
-// Look takes one look at both databases, instead of Run.
-func (g *Gate) Look(ctx context.Context) { g.look(ctx) }
+// Check checks both databases once, instead of Run.
+func (g *Gate) Check(ctx context.Context) { g.check(ctx) }
 
-// DirtyTime is how long a user is read from the primary.
+// DirtyTime is how long a written user is read from the primary.
 const DirtyTime = dirtyTime

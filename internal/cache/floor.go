@@ -9,8 +9,8 @@ import (
 	"docket/internal/ticket"
 )
 
-// approval is an answer of Latest, made small. It does not change, so an entry and a floor share it. That there is none
-// is an answer, too, and older than every other.
+// approval is an answer of Latest in little memory. It does not change, so an entry and a floor share it. An approval that
+// says that there is none is older than every other.
 type approval struct {
 	userID           string
 	ticketID         uuid.UUID
@@ -20,17 +20,16 @@ type approval struct {
 	none             bool
 }
 
-// small is what was read of a user, in as little memory as it takes.
-func small(a ticket.Approval) *approval {
+func compact(a ticket.Approval) *approval {
 	return &approval{
 		userID: a.UserID, ticketID: a.TicketID, extra: a.Extra, decidedBy: unique.Make(a.DecidedBy).Value(),
 		created: a.CreatedAt.UnixMilli(), updated: a.UpdatedAt.UnixMilli(),
 	}
 }
 
-func (a *approval) newer(than *approval) bool { return a.updated > than.updated }
+func (a *approval) newerThan(other *approval) bool { return a.updated > other.updated }
 
-func (a *approval) answer(degraded bool) (ticket.Approval, error) {
+func (a *approval) toApproval(degraded bool) (ticket.Approval, error) {
 	if a.none {
 		return ticket.Approval{Degraded: degraded}, ticket.ErrNotFound
 	}
@@ -40,17 +39,17 @@ func (a *approval) answer(degraded bool) (ticket.Approval, error) {
 	}, nil
 }
 
-// raise returns the newer of what was read and what was served last, which is what may be served now. It is called
+// applyFloor returns the newer of what was read and what was served last, which is what may be served now. It is called
 // under the lock of the user's stripe.
 //
-// An entry may be served for its whole life without coming here, so the floor lasts for that much longer. One that was
-// contradicted is not renewed: should a failover have lost it, it is gone in the end.
-func (c *Cache) raise(userID string, read *approval, now time.Time) *approval {
+// An entry may be served until it expires without coming here, so the floor lasts for that much longer. A floor that is
+// newer than what was read is not renewed: if a failover has lost that version, the floor ends.
+func (c *Cache) applyFloor(userID string, read *approval, now time.Time) *approval {
 	last, known := c.served.get(userID, now)
-	if known && last.newer(read) {
+	if known && last.newerThan(read) {
 		return last
 	}
-	if !known || read.newer(last) {
+	if !known || read.newerThan(last) {
 		c.latest.delete(userID) // it may be older than what is served now
 	}
 	c.served.set(read.userID, read, now.Add(c.times.floor+c.times.life))

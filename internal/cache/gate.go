@@ -7,47 +7,48 @@ import (
 	"time"
 )
 
-const lookTime = 250 * time.Millisecond // how often the gate looks at the two databases
+const checkInterval = 250 * time.Millisecond // how often the gate reads the positions of both databases
 
-// Gate knows since when a replica is proven to have everything. A sighting is a time and how far the primary had
-// written after it; once the replica has replayed that far, it has all that was committed before that time.
+// Gate proves how old a replica is, and is closed when that cannot be proven. An observation is a time and how far the
+// primary had written its log after it; once the replica has replayed that far, it has all that was committed before that
+// time.
 //
-// It is not asked how far behind the replica believes it is: a replica that is cut off believes it has everything.
+// The replica is not asked how far behind it believes to be: one that is cut off from the primary believes to be up to date.
 type Gate struct {
-	written  func(context.Context) (int64, error) // how far the primary's log is on its disk
-	replayed func(context.Context) (int64, error) // how far the replica has come; never ahead of what it shows
-	now      func() time.Time
-	maxLag   time.Duration
-	every    time.Duration
-	pending  []sighting // oldest first; only Run touches it
-	doubts   atomic.Uint64
-	again    func(context.Context) // nil: a new connection tells of every doubt
-	proven   atomic.Pointer[proof] // nil: nothing is, so far
+	written       func(context.Context) (int64, error) // how far the primary has written its log to disk
+	replayed      func(context.Context) (int64, error) // how far the replica has replayed it; never ahead of what it shows
+	now           func() time.Time
+	maxLag        time.Duration
+	interval      time.Duration
+	pending       []observation // oldest first; only Run touches it
+	invalidations atomic.Uint64
+	afterRead     func(context.Context) // nil: every new server is found out by a new connection
+	proven        atomic.Pointer[proof] // nil: nothing is proven
 }
 
-type sighting struct {
+type observation struct {
 	at      time.Time
 	written int64
 }
 
-// proof says since when the replica had everything, and how many doubts there had been when it was asked.
+// proof says at what time the replica had everything, and how many invalidations there had been when it was asked.
 type proof struct {
-	at     time.Time
-	doubts uint64
+	at            time.Time
+	invalidations uint64
 }
 
-// NewGate is a gate that is closed until Run has proven the replica. Both functions return a place in the primary's log
-// of writes, in bytes.
+// NewGate is a gate that is closed until Run has proven the replica. Both functions return a position in the primary's
+// log, in bytes.
 func NewGate(written, replayed func(context.Context) (int64, error)) *Gate {
-	return &Gate{written: written, replayed: replayed, now: time.Now, maxLag: MaxLag, every: lookTime}
+	return &Gate{written: written, replayed: replayed, now: time.Now, maxLag: MaxLag, interval: checkInterval}
 }
 
-// Run looks at both databases until ctx ends.
+// Run checks both databases until ctx ends.
 func (g *Gate) Run(ctx context.Context) error {
-	tick := time.NewTicker(g.every)
+	tick := time.NewTicker(g.interval)
 	defer tick.Stop()
 	for {
-		g.look(ctx)
+		g.check(ctx)
 		select {
 		case <-ctx.Done():
 			return nil
@@ -65,65 +66,69 @@ func (g *Gate) Open() bool {
 // Age is how long ago the replica is proven to have had everything; false when that is unknown.
 func (g *Gate) Age() (time.Duration, bool) {
 	p := g.proven.Load()
-	if p == nil || p.doubts != g.doubts.Load() {
+	if p == nil || p.invalidations != g.invalidations.Load() {
 		return 0, false
 	}
 	return g.now().Sub(p.at), true
 }
 
-// Compare is negative when the replica of g was proven later than that of another gate, or at all.
-func (g *Gate) Compare(other *Gate) int {
+// CompareAge is negative when the replica of g was proven later than that of another gate, or only that of g is proven.
+func (g *Gate) CompareAge(other *Gate) int {
 	age, proven := g.Age()
-	older, also := other.Age()
+	otherAge, otherProven := other.Age()
 	switch {
-	case proven && also:
-		return cmp.Compare(age, older)
+	case proven && otherProven:
+		return cmp.Compare(age, otherAge)
 	case proven:
 		return -1
-	case also:
+	case otherProven:
 		return 1
 	}
 	return 0
 }
 
-// Doubt closes the gate until the replica is proven anew. It is called for every connection made to the replica: one
-// that was restarted may show less than it did before, and nobody reaches it but by a new connection.
-func (g *Gate) Doubt() { g.doubts.Add(1) }
+// Invalidate closes the gate until the replica is proven anew, also for reads that have begun. It is called for every
+// connection made to the replica: a server that was restarted may show less than it did before, and is reached by a new
+// connection only.
+func (g *Gate) Invalidate() { g.invalidations.Add(1) }
 
-// Again has the gate call again after each read of the replica, and before that is believed: it calls Doubt where
-// another server may have answered behind a connection that stayed, as with a pooler in between.
-func (g *Gate) Again(again func(context.Context)) *Gate {
-	g.again = again
+// Suspend closes the gate until the replica is proven anew. Reads that have begun are not affected.
+func (g *Gate) Suspend() { g.proven.Store(nil) }
+
+// AfterRead has the gate call check after each read of the replica, before its result is used: check calls Invalidate if
+// another server may have answered on an old connection, as it may behind a pooler.
+func (g *Gate) AfterRead(check func(context.Context)) *Gate {
+	g.afterRead = check
 	return g
 }
 
-// stands reports whether what was read since there were so many doubts may be believed.
-func (g *Gate) stands(ctx context.Context, doubts uint64) bool {
-	if g.again != nil {
-		g.again(ctx)
+// confirm reports whether what was read since there were so many invalidations may be used.
+func (g *Gate) confirm(ctx context.Context, invalidations uint64) bool {
+	if g.afterRead != nil {
+		g.afterRead(ctx)
 	}
-	return doubts == g.doubts.Load()
+	return invalidations == g.invalidations.Load()
 }
 
-// look takes one sighting of the primary, and sees which ones the replica has reached.
-func (g *Gate) look(ctx context.Context) {
+// check makes one observation of the primary, and finds out which ones the replica has reached.
+func (g *Gate) check(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, queryTime)
 	defer cancel()
-	doubts, at := g.doubts.Load(), g.now() // before the question: what is committed before it is written before the answer
+	invalidations, at := g.invalidations.Load(), g.now() // before the query: what is committed by then is in its answer
 	if written, err := g.written(ctx); err == nil {
-		g.pending = append(g.pending, sighting{at, written})
+		g.pending = append(g.pending, observation{at, written})
 	}
-	if replayed, err := g.replayed(ctx); err == nil { // else it is proven no longer than it was
-		g.prove(replayed, doubts)
+	if replayed, err := g.replayed(ctx); err == nil { // else the last proof stands, and becomes too old
+		g.prove(replayed, invalidations)
 	}
 }
 
-// prove moves past every sighting that the replica has reached, and gives up those that would open nothing any more.
-func (g *Gate) prove(replayed int64, doubts uint64) {
+// prove removes the observations that the replica has reached, and those that are too old to open the gate.
+func (g *Gate) prove(replayed int64, invalidations uint64) {
 	for len(g.pending) > 0 {
 		first := g.pending[0]
 		if reached := first.written <= replayed; reached {
-			g.proven.Store(&proof{first.at, doubts})
+			g.proven.Store(&proof{first.at, invalidations})
 		} else if g.now().Sub(first.at) <= g.maxLag {
 			return
 		}

@@ -29,13 +29,13 @@ func newPair() *pair {
 
 func (p *pair) expect(t *testing.T, open bool, when string) {
 	t.Helper()
-	p.Look(t.Context())
+	p.Check(t.Context())
 	if p.Open() != open {
 		t.Errorf("%s it is open: %v, want %v", when, p.Open(), open)
 	}
 }
 
-func TestTheGateOpensOnlyForAReplicaThatIsProven(t *testing.T) {
+func TestGate_OpensWhenProven(t *testing.T) {
 	t.Parallel()
 	p := newPair()
 	if p.Open() {
@@ -62,34 +62,34 @@ func TestTheGateOpensOnlyForAReplicaThatIsProven(t *testing.T) {
 	p.expect(t, false, "when the primary cannot be asked")
 }
 
-func TestTheGateClosesForAReplicaThatIsConnectedAnew(t *testing.T) {
+func TestGate_ClosedByNewConnection(t *testing.T) {
 	t.Parallel()
 	p := newPair()
 	p.written, p.replayed = 100, 100
 	p.expect(t, true, "with everything")
 	p.replayed = 50 // it was restarted, and shows what it had on its disk
-	p.Doubt()
+	p.Invalidate()
 	p.expect(t, false, "after it fell back")
 	p.replayed = 100
 	p.expect(t, true, "when it has everything again")
 }
 
-// restarted is a Desk whose replica is restarted before it is read, and shows less than it did.
+// restarted reads a replica that is restarted before it is read, and shows less than it did.
 type restarted struct {
-	ticket.Desk
+	ticket.Reader
 	gate *cache.Gate
 }
 
 func (d restarted) Latest(context.Context, string) (ticket.Approval, error) {
-	d.gate.Doubt()
+	d.gate.Invalidate()
 	return ticket.Approval{}, ticket.ErrNotFound
 }
 
-func TestAReplicaThatWasRestartedIsNotBelieved(t *testing.T) {
+func TestLatest_ReplicaRestarted(t *testing.T) {
 	t.Parallel()
 	p := newPair()
 	p.expect(t, true, "with everything")
-	c := cache.New(everybody{}, 100, cache.Replica{Desk: restarted{gate: p.Gate}, Gate: p.Gate})
+	c := cache.New(everybody{}, 100, cache.Replica{Reader: restarted{gate: p.Gate}, Gate: p.Gate})
 	if got, err := c.Latest(t.Context(), "ann"); err != nil || got.UserID != "ann" {
 		t.Errorf("got %+v, %v; want what the primary says", got, err)
 	}

@@ -36,8 +36,8 @@ var scenarios = []struct {
 	{"an ordinary read is no older than a strong one before", strongThenWeak, "floor", func(d *docket) { d.WithoutFloor() }, consistency.Backward},
 }
 
-// TestThePromisesAreKept runs one thing after the other, as all of it breaks the same two nodes.
-func TestThePromisesAreKept(t *testing.T) {
+// TestConsistency runs one thing after the other, as all of it breaks the same two nodes.
+func TestConsistency(t *testing.T) {
 	t.Parallel()
 	n := start(t)
 	t.Run("and every guard is needed", func(t *testing.T) { guards(t, n) })

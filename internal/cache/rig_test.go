@@ -133,7 +133,7 @@ func prepare(t *testing.T, n nodes, c *clock, weaken func(*docket)) *rig {
 func (r *rig) prove(d *docket) {
 	r.Helper()
 	for _, one := range d.replicas {
-		for one.Gate.Look(r.Context()); !one.Gate.Open(); one.Gate.Look(r.Context()) {
+		for one.Gate.Check(r.Context()); !one.Gate.Open(); one.Gate.Check(r.Context()) {
 			if r.Context().Err() != nil {
 				r.Fatal("the replica does not follow")
 			}
@@ -144,7 +144,7 @@ func (r *rig) prove(d *docket) {
 // look has an instance look at its replicas once.
 func (r *rig) look(d *docket) {
 	for _, one := range d.replicas {
-		one.Gate.Look(r.Context())
+		one.Gate.Check(r.Context())
 	}
 }
 
@@ -156,7 +156,7 @@ func (r *rig) docket(name string, weaken func(*docket)) *docket {
 	for _, url := range r.cluster.Replicas(pgdev.Database) {
 		r.follow(d, primary, url)
 	}
-	d.Cache = cache.New(d.held(store.New(primary, nil, silent)), 1000, d.replicas...)
+	d.Cache = cache.New(d.held(store.New(primary, silent)), 1000, d.replicas...)
 	if r.clock != nil {
 		d.SetClock(r.clock.read)
 	}
@@ -170,7 +170,7 @@ func (r *rig) docket(name string, weaken func(*docket)) *docket {
 	way := testdb.NewRelay(r.T, r.cluster.Primary(pgdev.Database))
 	r.ways = append(r.ways, way)
 	r.goes(store.Listener{
-		URL: way.URL, Log: silent, Silence: 50 * time.Millisecond,
+		URL: way.URL, Log: silent, PingInterval: 50 * time.Millisecond,
 		Change: func(c ticket.Change) { r.hear(d, c.UserID, func() { d.Forget(c) }) },
 		Reset:  func() { r.hear(d, "", reset) },
 	}.Run)
@@ -183,18 +183,23 @@ func (r *rig) follow(d *docket, primary *pgxpool.Pool, url string) {
 	var gate *cache.Gate
 	secondary := pool(r.T, url, func() {
 		if !d.undoubting {
-			gate.Doubt()
+			gate.Invalidate()
 		}
 	})
-	desk := store.New(primary, secondary, slog.New(slog.DiscardHandler))
-	gate = cache.NewGate(desk.Written, desk.Replayed)
-	d.replicas = append(d.replicas, cache.Replica{Desk: d.held(desk), Gate: gate})
+	reader := store.NewReader(secondary)
+	gate = cache.NewGate(store.NewReader(primary).WrittenPosition, reader.ReplayedPosition)
+	d.replicas = append(d.replicas, cache.Replica{Reader: d.heldReader(reader), Gate: gate})
 	d.pools = append(d.pools, secondary)
 }
 
 // held is a desk with a failpoint.
 func (d *docket) held(desk ticket.Desk) ticket.Desk {
-	s := &slow{Desk: desk}
+	return slowDesk{d.heldReader(desk), desk}
+}
+
+// heldReader is a reader with a failpoint.
+func (d *docket) heldReader(reader ticket.Reader) *slow {
+	s := &slow{Reader: reader}
 	d.slow = append(d.slow, s)
 	return s
 }

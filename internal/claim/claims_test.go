@@ -27,7 +27,7 @@ func open(t *testing.T) (*store.Store, *claim.Claims, *pgxpool.Pool) {
 		t.Fatal(err)
 	}
 	t.Cleanup(pool.Close)
-	return store.New(pool, nil, slog.New(slog.DiscardHandler)), claim.New(pool), pool
+	return store.New(pool, slog.New(slog.DiscardHandler)), claim.New(pool), pool
 }
 
 func submit(t *testing.T, d *store.Store, user string) ticket.Ticket {

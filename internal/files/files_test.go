@@ -53,7 +53,7 @@ func open(t *testing.T) desk {
 	}
 	t.Cleanup(pool.Close)
 	blobs := &shelf{Blobs: opened(t, "file://"+t.TempDir()), put: map[string]bool{}}
-	return desk{files.New(pool, blobs, silent(), files.Told{}), blobs, store.New(pool, nil, silent()), pool}
+	return desk{files.New(pool, blobs, silent(), files.Told{}), blobs, store.New(pool, silent()), pool}
 }
 
 // shelf knows what lies in a storage, and may be broken.

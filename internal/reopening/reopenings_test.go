@@ -59,7 +59,7 @@ func reject(t *testing.T, d *store.Store, open ticket.Ticket) ticket.Ticket {
 func TestAdd_AttemptsStartAgain(t *testing.T) {
 	t.Parallel()
 	pool := connect(t)
-	d := store.New(pool, nil, slog.New(slog.DiscardHandler))
+	d := store.New(pool, slog.New(slog.DiscardHandler))
 	var published []string
 	reopenings := reopening.New(pool, func(_ context.Context, change ticket.Change) { published = append(published, change.UserID) })
 	wanted := ticket.Reopening{UserID: "ann", By: "agent:admin", Note: "They sent the right one by post."}

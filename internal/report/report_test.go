@@ -33,7 +33,7 @@ func pool(t *testing.T, url string) *pgxpool.Pool {
 func desk(t *testing.T) (*store.Store, *pgxpool.Pool) {
 	t.Helper()
 	p := pool(t, testdb.New(t).Primary)
-	return store.New(p, nil, slog.New(slog.DiscardHandler)), p
+	return store.New(p, slog.New(slog.DiscardHandler)), p
 }
 
 // submission is what a user sends; key tells one from another.

@@ -71,7 +71,7 @@ func TestReports_CommandHasMoreTime(t *testing.T) {
 func TestReports_TooLargeIsNotAskedTwice(t *testing.T) {
 	t.Parallel()
 	primary, replica := pool(t, testdb.New(t).Primary), pool(t, testdb.New(t).Primary)
-	submitJudged(t, store.New(replica, nil, slog.New(slog.DiscardHandler)))
+	submitJudged(t, store.New(replica, slog.New(slog.DiscardHandler)))
 	slowDown(t, replica, "tickets")
 	_, err := reports(replica, primary).Compare(t.Context(), time.Now().Add(-time.Hour), time.Now().Add(time.Hour))
 	if !errors.Is(err, report.ErrRangeTooLarge) {

@@ -15,22 +15,22 @@ func (s *Store) Decide(ctx context.Context, id uuid.UUID, version int64, d ticke
 	ctx, cancel := postgres.DetachWrite(ctx)
 	defer cancel()
 	row, err := postgres.RetryIfOutcomeUnknown(ctx, func() (db.Ticket, error) {
-		decided, err := s.decides.of(ctx, decideParams(id, version, d))
-		return sole([]*db.Ticket{decided}, err)
+		decided, err := s.decides.send(ctx, decideParams(id, version, d))
+		return firstTicket([]*db.Ticket{decided}, err)
 	})
 	if postgres.IsNoRows(err) {
-		return s.undecided(ctx, id, version, d)
+		return s.explainNoDecision(ctx, id, version, d)
 	}
 	if err != nil {
-		return s.unknown(ctx, id), postgres.WrapError("decide a ticket", err)
+		return s.publishUnknown(ctx, id), postgres.WrapError("decide a ticket", err)
 	}
 	s.Publish(ctx, ticket.Change{UserID: row.UserID})
 	return fromRow(row), nil
 }
 
-// decideAll closes tickets together.
-func (s *Store) decideAll(ctx context.Context, on db.DBTX, all []db.TicketDecideParams) ([]*db.Ticket, error) {
-	return tickets(s.q.TicketDecide(ctx, on, all))
+// decideBatch decides tickets in one transaction.
+func (s *Store) decideBatch(ctx context.Context, on db.DBTX, params []db.TicketDecideParams) ([]*db.Ticket, error) {
+	return readTickets(s.q.TicketDecide(ctx, on, params))
 }
 
 func decideParams(id uuid.UUID, version int64, d ticket.Decision) db.TicketDecideParams {
@@ -42,9 +42,9 @@ func decideParams(id uuid.UUID, version int64, d ticket.Decision) db.TicketDecid
 	return p
 }
 
-// undecided finds out why a decision closed no ticket.
-func (s *Store) undecided(ctx context.Context, id uuid.UUID, version int64, d ticket.Decision) (ticket.Ticket, error) {
-	t, err := s.Ticket(ticket.Fresh(ctx), id)
+// explainNoDecision finds out why a decision closed no ticket.
+func (s *Store) explainNoDecision(ctx context.Context, id uuid.UUID, version int64, d ticket.Decision) (ticket.Ticket, error) {
+	t, err := s.Ticket(ctx, id)
 	switch {
 	case err != nil:
 		return t, err
@@ -55,11 +55,21 @@ func (s *Store) undecided(ctx context.Context, id uuid.UUID, version int64, d ti
 	case t.Status.Open():
 		return t, ticket.ErrStale
 	case d.Repeats(t.Decision):
-		s.Publish(ctx, ticket.Change{UserID: t.UserID}) // whoever made it may have been cut off before they told
+		s.Publish(ctx, ticket.Change{UserID: t.UserID}) // the first attempt may have failed before it was published
 		return t, nil
 	default:
 		return t, ticket.ErrDecided
 	}
+}
+
+// publishUnknown makes every instance forget the user of a ticket that may or may not have been decided.
+func (s *Store) publishUnknown(ctx context.Context, id uuid.UUID) ticket.Ticket {
+	row, err := s.q.TicketGet(ctx, s.pool, id)
+	if err != nil { // the user is not known; what instances remember expires
+		return ticket.Ticket{}
+	}
+	s.Publish(ctx, ticket.Change{UserID: row.UserID})
+	return fromRow(row)
 }
 
 // Withdraw implements ticket.Desk.
@@ -67,10 +77,10 @@ func (s *Store) Withdraw(ctx context.Context, userID string, id uuid.UUID) (tick
 	ctx, cancel := postgres.DetachWrite(ctx)
 	defer cancel()
 	row, err := postgres.RetryIfOutcomeUnknown(ctx, func() (db.Ticket, error) {
-		return s.q.TicketWithdraw(ctx, s.primary, db.TicketWithdrawParams{ID: id, UserID: userID})
+		return s.q.TicketWithdraw(ctx, s.pool, db.TicketWithdrawParams{ID: id, UserID: userID})
 	})
 	if postgres.IsNoRows(err) {
-		return s.unwithdrawn(ctx, userID, id)
+		return s.explainNoWithdrawal(ctx, userID, id)
 	}
 	s.Publish(ctx, ticket.Change{UserID: userID})
 	if err != nil {
@@ -79,9 +89,9 @@ func (s *Store) Withdraw(ctx context.Context, userID string, id uuid.UUID) (tick
 	return fromRow(row), nil
 }
 
-// unwithdrawn finds out why a withdrawal closed no ticket.
-func (s *Store) unwithdrawn(ctx context.Context, userID string, id uuid.UUID) (ticket.Ticket, error) {
-	t, err := s.TicketOf(ticket.Fresh(ctx), userID, id)
+// explainNoWithdrawal finds out why a withdrawal closed no ticket.
+func (s *Store) explainNoWithdrawal(ctx context.Context, userID string, id uuid.UUID) (ticket.Ticket, error) {
+	t, err := s.TicketOf(ctx, userID, id)
 	if err == nil && t.Status != ticket.Withdrawn {
 		err = ticket.ErrDecided
 	}
@@ -89,14 +99,4 @@ func (s *Store) unwithdrawn(ctx context.Context, userID string, id uuid.UUID) (t
 		s.Publish(ctx, ticket.Change{UserID: userID}) // as for a decision
 	}
 	return t, err
-}
-
-// unknown tells every instance to forget the user of a ticket that may or may not have been decided.
-func (s *Store) unknown(ctx context.Context, id uuid.UUID) ticket.Ticket {
-	row, err := s.q.TicketGet(ctx, s.primary, id)
-	if err != nil { // nobody can be told; what is remembered of the user expires
-		return ticket.Ticket{}
-	}
-	s.Publish(ctx, ticket.Change{UserID: row.UserID})
-	return fromRow(row)
 }

@@ -4,18 +4,16 @@ import (
 	"context"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"docket/db"
 	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
 
-const readRounds = 4 // of look-ups in one database at a time
+const readBatches = 4 // of look-ups in one database at a time
 
-// readLatest reads the latest approvals of users; nil for those who have none.
-func (s *Store) readLatest(ctx context.Context, on db.DBTX, users []string) ([]*db.UserTicket, error) {
-	rows, err := s.q.LatestList(ctx, on, users)
+// latestBatch reads the latest approvals of users; nil for those who have none.
+func (r *Reader) latestBatch(ctx context.Context, on db.DBTX, users []string) ([]*db.UserTicket, error) {
+	rows, err := r.q.LatestList(ctx, on, users)
 	found := make(map[string]*db.UserTicket, len(rows))
 	for i := range rows {
 		found[rows[i].UserID] = &rows[i]
@@ -27,20 +25,14 @@ func (s *Store) readLatest(ctx context.Context, on db.DBTX, users []string) ([]*
 	return latest, err
 }
 
-// Latest implements ticket.Desk.
-func (s *Store) Latest(ctx context.Context, userID string) (ticket.Approval, error) {
-	row, err := read(ctx, s, func(ctx context.Context, on db.DBTX) (*db.UserTicket, error) {
-		row, err := s.latest[on].of(ctx, userID)
-		if err == nil && row == nil {
-			err = pgx.ErrNoRows
-		}
-		return row, err
-	})
-	if postgres.IsNoRows(err) {
-		return ticket.Approval{}, ticket.ErrNotFound
-	}
+// Latest implements ticket.Reader.
+func (r *Reader) Latest(ctx context.Context, userID string) (ticket.Approval, error) {
+	row, err := r.latest.send(ctx, userID)
 	if err != nil {
 		return ticket.Approval{}, postgres.WrapError("read the latest approval", err)
+	}
+	if row == nil {
+		return ticket.Approval{}, ticket.ErrNotFound
 	}
 	return ticket.Approval{
 		UserID: row.UserID, TicketID: row.TicketID, Extra: row.Extra, DecidedBy: row.DecidedBy,

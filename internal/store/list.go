@@ -5,76 +5,70 @@ import (
 	"math"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"docket/db"
 	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
 
-// TicketsOf implements ticket.Desk. A replica that knows no ticket of the user may be behind, so the primary is asked.
-func (s *Store) TicketsOf(ctx context.Context, userID string, page ticket.Page) (ticket.List, error) {
-	after := newestFirst(page.After, time.UnixMilli(math.MaxInt64))
-	rows, err := read(ctx, s, func(ctx context.Context, on db.DBTX) ([]db.Ticket, error) {
-		return some(s.q.TicketListOf(ctx, on, db.TicketListOfParams{
-			UserID: userID, AfterMs: after.At.UnixMilli(), AfterID: after.ID, Max: int32(page.Limit + 1),
-		}))
+// TicketsOf implements ticket.Reader.
+func (r *Reader) TicketsOf(ctx context.Context, userID string, page ticket.Page) (ticket.List, error) {
+	after := startNewestFirst(page.After, time.UnixMilli(math.MaxInt64))
+	rows, err := r.q.TicketListOf(ctx, r.pool, db.TicketListOfParams{
+		UserID: userID, AfterMs: after.At.UnixMilli(), AfterID: after.ID, Max: int32(page.Limit + 1),
 	})
-	return list(rows, err, page.Limit, "list a user's tickets")
+	return toList(rows, err, page.Limit, "list a user's tickets")
 }
 
-// Queue implements ticket.Desk.
-func (s *Store) Queue(ctx context.Context, q ticket.Query) (ticket.List, error) {
-	rows, err := read(ctx, s, func(ctx context.Context, on db.DBTX) ([]db.Ticket, error) { return s.queue(ctx, on, q) })
-	return list(rows, err, q.Limit, "list the queue")
+// Queue implements ticket.Reader.
+func (r *Reader) Queue(ctx context.Context, q ticket.Query) (ticket.List, error) {
+	rows, err := r.queryQueue(ctx, q)
+	return toList(rows, err, q.Limit, "list the queue")
 }
 
-// queue picks the one query that serves q by an index alone.
-func (s *Store) queue(ctx context.Context, on db.DBTX, q ticket.Query) ([]db.Ticket, error) {
+// queryQueue picks the one query that serves q by an index alone.
+func (r *Reader) queryQueue(ctx context.Context, q ticket.Query) ([]db.Ticket, error) {
 	status, from, to, limit := string(q.Status), q.From.UnixMilli(), q.To.UnixMilli(), int32(q.Limit+1)
 	if q.Newest {
-		after := newestFirst(q.After, q.To)
+		after := startNewestFirst(q.After, q.To)
 		if q.UserID == "" {
-			return s.q.TicketQueueNewest(ctx, on, db.TicketQueueNewestParams{
+			return r.q.TicketQueueNewest(ctx, r.pool, db.TicketQueueNewestParams{
 				Status: status, FromMs: from, AfterMs: after.At.UnixMilli(), AfterID: after.ID, Max: limit,
 			})
 		}
-		return s.q.TicketQueueNewestOf(ctx, on, db.TicketQueueNewestOfParams{
+		return r.q.TicketQueueNewestOf(ctx, r.pool, db.TicketQueueNewestOfParams{
 			UserID: q.UserID, Status: status, FromMs: from, AfterMs: after.At.UnixMilli(), AfterID: after.ID, Max: limit,
 		})
 	}
-	after := oldestFirst(q.After, q.From)
+	after := startOldestFirst(q.After, q.From)
 	if q.UserID == "" {
-		return s.q.TicketQueueOldest(ctx, on, db.TicketQueueOldestParams{
+		return r.q.TicketQueueOldest(ctx, r.pool, db.TicketQueueOldestParams{
 			Status: status, ToMs: to, AfterMs: after.At.UnixMilli(), AfterID: after.ID, Max: limit,
 		})
 	}
-	return s.q.TicketQueueOldestOf(ctx, on, db.TicketQueueOldestOfParams{
+	return r.q.TicketQueueOldestOf(ctx, r.pool, db.TicketQueueOldestOfParams{
 		UserID: q.UserID, Status: status, ToMs: to, AfterMs: after.At.UnixMilli(), AfterID: after.ID, Max: limit,
 	})
 }
 
-// oldestFirst is where a list that grows towards the present begins: at after, or at from itself.
-func oldestFirst(after ticket.Cursor, from time.Time) ticket.Cursor {
+// startOldestFirst is where a list that grows towards the present begins: at after, or at from itself.
+func startOldestFirst(after ticket.Cursor, from time.Time) ticket.Cursor {
 	if after.IsZero() || after.At.Before(from) {
 		return ticket.Cursor{At: from}
 	}
 	return after
 }
 
-// newestFirst is where a list that grows towards the past begins: at after, or just before to.
-func newestFirst(after ticket.Cursor, to time.Time) ticket.Cursor {
+// startNewestFirst is where a list that grows towards the past begins: at after, or just before to.
+func startNewestFirst(after ticket.Cursor, to time.Time) ticket.Cursor {
 	if after.IsZero() || !after.At.Before(to) {
 		return ticket.Cursor{At: to}
 	}
 	return after
 }
 
-// Backlog implements ticket.Desk.
-func (s *Store) Backlog(ctx context.Context, t time.Time) (ticket.Backlog, error) {
-	row, err := read(ctx, s, func(ctx context.Context, on db.DBTX) (db.TicketCountOlderRow, error) {
-		return s.q.TicketCountOlder(ctx, on, db.TicketCountOlderParams{BeforeMs: t.UnixMilli(), Most: ticket.BacklogMost + 1})
-	})
+// Backlog implements ticket.Reader.
+func (r *Reader) Backlog(ctx context.Context, t time.Time) (ticket.Backlog, error) {
+	row, err := r.q.TicketCountOlder(ctx, r.pool, db.TicketCountOlderParams{BeforeMs: t.UnixMilli(), Most: ticket.BacklogMost + 1})
 	if err != nil {
 		return ticket.Backlog{}, postgres.WrapError("count older tickets", err)
 	}
@@ -84,25 +78,18 @@ func (s *Store) Backlog(ctx context.Context, t time.Time) (ticket.Backlog, error
 	return ticket.Backlog{Count: row.Waiting, Oldest: time.UnixMilli(row.OldestMs)}, nil
 }
 
-// some makes an empty list of a replica read like a missing row.
-func some[T any](rows []T, err error) ([]T, error) {
-	if err == nil && len(rows) == 0 {
-		err = pgx.ErrNoRows
-	}
-	return rows, err
-}
-
-func list(rows []db.Ticket, err error, limit int, doing string) (ticket.List, error) {
-	if err != nil && !postgres.IsNoRows(err) {
+// toList is a page of at most limit tickets, of rows of which there is one more if another page follows.
+func toList(rows []db.Ticket, err error, limit int, doing string) (ticket.List, error) {
+	if err != nil {
 		return ticket.List{}, postgres.WrapError(doing, err)
 	}
-	l := ticket.List{Tickets: make([]ticket.Ticket, 0, len(rows))}
+	list := ticket.List{Tickets: make([]ticket.Ticket, 0, len(rows))}
 	for _, row := range rows {
-		l.Tickets = append(l.Tickets, fromRow(row))
+		list.Tickets = append(list.Tickets, fromRow(row))
 	}
-	if len(l.Tickets) > limit {
-		l.Tickets = l.Tickets[:limit]
-		l.Next = ticket.After(l.Tickets[limit-1])
+	if len(list.Tickets) > limit {
+		list.Tickets = list.Tickets[:limit]
+		list.Next = ticket.After(list.Tickets[limit-1])
 	}
-	return l, nil
+	return list, nil
 }

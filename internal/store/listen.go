@@ -16,59 +16,59 @@ import (
 
 const channel = "docket_change"
 
-// A LISTEN connection that nothing comes through any more is noticed within the sum of the two.
+// A LISTEN connection that no longer works is noticed within the sum of the two.
 const (
-	silence  = 5 * time.Second // how long it may say nothing before it is asked whether it lives
-	patience = 2 * time.Second // how long it may take to answer that, or to be made
+	pingInterval = 5 * time.Second // how long it may be silent before it is pinged
+	pingTime     = 2 * time.Second // how long the answer may take, and a new connection
 )
 
-// Listener hears what other instances write, over a connection of its own straight to the primary.
+// Listener receives the changes that instances publish, over its own direct connection to the primary.
 type Listener struct {
-	URL     string
-	Change  func(ticket.Change) // called for every change of every instance
-	Reset   func()              // called whenever changes are heard from now on, and earlier ones may have been missed
-	Silence time.Duration       // how long the connection may say nothing before it is asked whether it lives; 5 s by default
-	Heard   func(bool)          // called when changes are heard from now on, and when they no longer are; nil: nobody asks
-	Log     *slog.Logger
+	URL          string
+	Change       func(ticket.Change) // called for every change of every instance
+	Reset        func()              // called when the listener is connected, and may have missed earlier changes
+	PingInterval time.Duration       // how long the connection may be silent before it is pinged; 0: 5 s
+	Connected    func(bool)          // called when the listener is connected, and when it no longer is; may be nil
+	Log          *slog.Logger
 }
 
-// Run listens until ctx ends and connects again whenever the connection is lost.
+// Run listens until ctx ends, and connects again whenever the connection is lost.
 func (l Listener) Run(ctx context.Context) error {
 	for ctx.Err() == nil {
 		err := l.listen(ctx)
 		if ctx.Err() != nil {
 			return nil
 		}
-		l.Log.Warn("changes of other instances are not heard, trying again", "error", postgres.LogText(err))
-		pause(ctx, 250*time.Millisecond)
+		l.Log.Warn("changes of other instances are not received, connecting again", "error", postgres.LogText(err))
+		waitFor(ctx, 250*time.Millisecond)
 	}
 	return nil
 }
 
 func (l Listener) listen(ctx context.Context) error {
-	connect, cancel := context.WithTimeout(ctx, patience)
+	connectCtx, cancel := context.WithTimeout(ctx, pingTime)
 	defer cancel()
-	conn, err := l.connect(connect)
+	conn, err := l.connect(connectCtx)
 	if err != nil {
 		return fmt.Errorf("connect to listen: %w", err)
 	}
-	defer hangUp(ctx, conn)
-	if _, err := conn.Exec(connect, "LISTEN "+channel); err != nil {
+	defer closeConn(ctx, conn)
+	if _, err := conn.Exec(connectCtx, "LISTEN "+channel); err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	l.heard(true)
-	defer l.heard(false)
-	l.Reset() // in this order: what was written before LISTEN is forgotten, what comes after is heard
+	l.setConnected(true)
+	defer l.setConnected(false)
+	l.Reset() // after LISTEN: what was written before it is forgotten, what is written after it is received
 	for {
-		if err := l.next(ctx, conn); err != nil {
+		if err := l.receive(ctx, conn); err != nil {
 			return err
 		}
 	}
 }
 
-func (l Listener) heard(now bool) {
-	if l.Heard != nil {
-		l.Heard(now)
+func (l Listener) setConnected(connected bool) {
+	if l.Connected != nil {
+		l.Connected(connected)
 	}
 }
 
@@ -82,9 +82,9 @@ func (l Listener) connect(ctx context.Context) (*pgx.Conn, error) {
 	return pgx.ConnectConfig(ctx, config)
 }
 
-// next waits for one change, or for silence, and then asks whether the connection still lives.
-func (l Listener) next(ctx context.Context, conn *pgx.Conn) error {
-	wait, cancel := context.WithTimeout(ctx, cmp.Or(l.Silence, silence))
+// receive waits for one change; after a silence it pings the server instead.
+func (l Listener) receive(ctx context.Context, conn *pgx.Conn) error {
+	wait, cancel := context.WithTimeout(ctx, cmp.Or(l.PingInterval, pingInterval))
 	defer cancel()
 	n, err := conn.WaitForNotification(wait)
 	if err == nil {
@@ -94,19 +94,19 @@ func (l Listener) next(ctx context.Context, conn *pgx.Conn) error {
 	if ctx.Err() != nil || !errors.Is(wait.Err(), context.DeadlineExceeded) {
 		return err
 	}
-	ping, cancel := context.WithTimeout(ctx, patience)
+	ping, cancel := context.WithTimeout(ctx, pingTime)
 	defer cancel()
 	return conn.Ping(ping)
 }
 
-// hangUp gives a connection up; one that nothing comes through any more would not notice that.
-func hangUp(ctx context.Context, conn *pgx.Conn) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+// closeConn closes a connection that may no longer work, in limited time.
+func closeConn(ctx context.Context, conn *pgx.Conn) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), pingTime)
 	defer cancel()
-	_ = conn.Close(ctx) // it is given up either way
+	_ = conn.Close(ctx) // it is not used any more
 }
 
-func pause(ctx context.Context, d time.Duration) {
+func waitFor(ctx context.Context, d time.Duration) {
 	select {
 	case <-ctx.Done():
 	case <-time.After(d):

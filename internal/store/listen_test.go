@@ -20,7 +20,7 @@ func listen(t *testing.T, way *testdb.Relay) (changes chan string, resets chan s
 	done := make(chan error, 1)
 	go func() {
 		done <- store.Listener{
-			URL: way.URL, Log: silent, Silence: 10 * time.Millisecond,
+			URL: way.URL, Log: silent, PingInterval: 10 * time.Millisecond,
 			Change: func(c ticket.Change) { changes <- c.UserID },
 			Reset:  func() { resets <- struct{}{} },
 		}.Run(ctx)
@@ -50,7 +50,7 @@ func TestAConnectionThatSaysNothingIsAskedAndKept(t *testing.T) {
 	for range 3 {
 		<-pings
 	}
-	submit(t, store.New(pool(t, db.Primary), nil, silent), "ann")
+	submit(t, store.New(pool(t, db.Primary), silent), "ann")
 	select {
 	case got := <-changes:
 		if got != "ann" {
@@ -68,7 +68,7 @@ func TestAConnectionThatNothingComesThroughIsNoticed(t *testing.T) {
 	changes, resets := listen(t, way)
 	<-resets
 	way.Swallow()
-	d := store.New(pool(t, db.Primary), nil, silent)
+	d := store.New(pool(t, db.Primary), silent)
 	submit(t, d, "ann") // nobody hears of it
 	d.Finish()
 	select {
@@ -90,7 +90,7 @@ func TestWhatWasWrittenLastIsToldBeforeTheEnd(t *testing.T) {
 	for range 20 { // now and then it would be in time anyhow
 		user := uuid.NewString()
 		p := pool(t, db.Primary)
-		d := store.New(p, nil, silent)
+		d := store.New(p, silent)
 		submit(t, d, user)
 		d.Finish()
 		p.Close()

@@ -30,7 +30,7 @@ func TestARoleThatCannotDeleteIsEnough(t *testing.T) {
 		t.Fatal(err)
 	}
 	app := pool(t, url+"&options=-c%20role%3D"+role)
-	d := store.New(app, nil, silent)
+	d := store.New(app, silent)
 	approve(t, d, submit(t, d, "ann"))
 	if _, err := d.Withdraw(t.Context(), "ann", submit(t, d, "ann").ID); err != nil {
 		t.Errorf("withdraw: %v", err)

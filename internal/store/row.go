@@ -19,15 +19,15 @@ func fromRow(r db.Ticket) ticket.Ticket {
 	if r.DecidedBy != nil && r.DecidedAtMs != nil {
 		t.Decision = ticket.Decision{
 			Status: t.Status, By: *r.DecidedBy, At: time.UnixMilli(*r.DecidedAtMs),
-			Reasons: reasons(r.RejectReasons, r.RejectReason), Class: ticket.Class(text(r.RejectClass)),
-			Comment: text(r.RejectComment), Note: text(r.Note), Hash: text(r.RuleHash),
+			Reasons: reasonsOf(r.RejectReasons, r.RejectReason), Class: ticket.Class(textOrEmpty(r.RejectClass)),
+			Comment: textOrEmpty(r.RejectComment), Note: textOrEmpty(r.Note), Hash: textOrEmpty(r.RuleHash),
 		}
 	}
 	return t
 }
 
-// reasons are all the reasons of a rejection; one from before several could be given has the first alone.
-func reasons(all []string, first *string) []string {
+// reasonsOf are all the reasons of a rejection; one from before several could be given has the first alone.
+func reasonsOf(all []string, first *string) []string {
 	if all == nil && first != nil {
 		return []string{*first}
 	}
@@ -37,8 +37,8 @@ func reasons(all []string, first *string) []string {
 func fromEvent(r db.TicketEvent) ticket.Event {
 	return ticket.Event{
 		TicketID: r.TicketID, Version: r.Version, Kind: ticket.EventKind(r.Kind), Actor: r.Actor,
-		At: time.UnixMilli(r.AtMs), Reasons: reasons(r.Reasons, r.Reason), Class: ticket.Class(text(r.Class)),
-		Comment: text(r.Comment), Note: text(r.Note), Hash: text(r.RuleHash),
+		At: time.UnixMilli(r.AtMs), Reasons: reasonsOf(r.Reasons, r.Reason), Class: ticket.Class(textOrEmpty(r.Class)),
+		Comment: textOrEmpty(r.Comment), Note: textOrEmpty(r.Note), Hash: textOrEmpty(r.RuleHash),
 	}
 }
 
@@ -49,7 +49,7 @@ func orNull(text string) *string {
 	return &text
 }
 
-func text(s *string) string {
+func textOrEmpty(s *string) string {
 	if s == nil {
 		return ""
 	}

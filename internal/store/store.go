@@ -1,4 +1,4 @@
-// Package store is the Desk on Postgres: writes and decisions on the primary, lists on the replica.
+// Package store keeps tickets in PostgreSQL: a Store is the Desk on the primary, a Reader reads one database.
 package store
 
 import (
@@ -10,27 +10,21 @@ import (
 	"docket/internal/ticket"
 )
 
-// Store is a ticket.Desk.
+// Store is a ticket.Desk on the primary alone.
 type Store struct {
-	primary *pgxpool.Pool
-	replica replica
-	q       *db.Queries
-	log     *slog.Logger
-	teller  teller
-	latest  map[db.DBTX]*crowd[string, *db.UserTicket] // of each database
-	submits crowd[db.TicketSubmitParams, *db.Ticket]
-	decides crowd[db.TicketDecideParams, *db.Ticket]
+	*Reader
+	log      *slog.Logger
+	notifier notifier
+	submits  *batcher[db.TicketSubmitParams, *db.Ticket]
+	decides  *batcher[db.TicketDecideParams, *db.Ticket]
 }
 
 var _ ticket.Desk = (*Store)(nil)
 
-// New is a Desk that writes to primary and reads lists from replica. A nil replica leaves all of it to the primary.
-func New(primary, secondary *pgxpool.Pool, log *slog.Logger) *Store {
-	s := &Store{primary: primary, replica: replica{pool: secondary}, q: db.New(), log: log, latest: map[db.DBTX]*crowd[string, *db.UserTicket]{}}
-	for _, pool := range []*pgxpool.Pool{primary, secondary} {
-		s.latest[pool] = &crowd[string, *db.UserTicket]{pool: pool, most: readRounds, ask: s.readLatest}
-	}
-	s.submits = crowd[db.TicketSubmitParams, *db.Ticket]{pool: primary, most: writeRounds, ask: s.submitAll, writes: true}
-	s.decides = crowd[db.TicketDecideParams, *db.Ticket]{pool: primary, most: writeRounds, ask: s.decideAll, writes: true}
+// New is a Desk on the primary.
+func New(primary *pgxpool.Pool, log *slog.Logger) *Store {
+	s := &Store{Reader: NewReader(primary), log: log}
+	s.submits = &batcher[db.TicketSubmitParams, *db.Ticket]{pool: primary, limit: writeBatches, query: s.submitBatch, writes: true}
+	s.decides = &batcher[db.TicketDecideParams, *db.Ticket]{pool: primary, limit: writeBatches, query: s.decideBatch, writes: true}
 	return s
 }

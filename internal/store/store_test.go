@@ -34,7 +34,7 @@ func pool(t *testing.T, url string) *pgxpool.Pool {
 func desk(t *testing.T) (*store.Store, *pgxpool.Pool) {
 	t.Helper()
 	p := pool(t, testdb.New(t).Primary)
-	return store.New(p, nil, silent), p
+	return store.New(p, silent), p
 }
 
 // patient is a desk for many at once on a machine with few processors: whoever is told to come again, as docket is busy

@@ -25,25 +25,21 @@ func (s *Store) submit(ctx context.Context, sub ticket.Submission) (ticket.Ticke
 	if err != nil {
 		return ticket.Ticket{}, postgres.WrapError("make a ticket id", err)
 	}
-	fresh := db.TicketSubmitParams{
-		ID: id, UserID: sub.UserID, Extra: sub.Extra, FormVersion: sub.FormVersion, Language: sub.Language, OneOpen: sub.OneOpen,
-		SubmittedBy: sub.By, SubmissionKey: sub.Key, SubmissionHash: fingerprint(sub),
-		Attempts: int32(cmp.Or(sub.Attempts, ticket.Attempts)),
-	}
-	lacks := false // a file that it names
+	params := submitParams(id, sub)
+	missing := false // a file that the submission names
 	row, err := postgres.RetryIfOutcomeUnknown(ctx, func() (row db.Ticket, err error) {
 		if len(sub.Files) == 0 && sub.Evaluate == nil && len(sub.Evaluation.Verdicts) == 0 {
-			made, err := s.submits.of(ctx, fresh)
-			return sole([]*db.Ticket{made}, err)
+			made, err := s.submits.send(ctx, params)
+			return firstTicket([]*db.Ticket{made}, err)
 		}
-		row, lacks, err = s.submitWith(ctx, fresh, sub)
+		row, missing, err = s.submitAlone(ctx, params, sub)
 		return row, err
 	})
-	if lacks {
+	if missing {
 		return ticket.Ticket{}, ticket.ErrFile
 	}
 	if postgres.IsNoRows(err) {
-		return s.submitted(ctx, sub)
+		return s.explainNoSubmission(ctx, sub)
 	}
 	s.Publish(ctx, ticket.Change{UserID: sub.UserID})
 	if err != nil {
@@ -52,14 +48,22 @@ func (s *Store) submit(ctx context.Context, sub ticket.Submission) (ticket.Ticke
 	return fromRow(row), nil
 }
 
-// submitAll adds tickets together.
-func (s *Store) submitAll(ctx context.Context, on db.DBTX, all []db.TicketSubmitParams) ([]*db.Ticket, error) {
-	return tickets(s.q.TicketSubmit(ctx, on, all))
+func submitParams(id uuid.UUID, sub ticket.Submission) db.TicketSubmitParams {
+	return db.TicketSubmitParams{
+		ID: id, UserID: sub.UserID, Extra: sub.Extra, FormVersion: sub.FormVersion, Language: sub.Language, OneOpen: sub.OneOpen,
+		SubmittedBy: sub.By, SubmissionKey: sub.Key, SubmissionHash: fingerprint(sub),
+		Attempts: int32(cmp.Or(sub.Attempts, ticket.Attempts)),
+	}
 }
 
-// submitted finds out why a submission added no ticket: it is a repetition, or something keeps it out.
-func (s *Store) submitted(ctx context.Context, sub ticket.Submission) (ticket.Ticket, error) {
-	row, err := s.q.TicketBySubmission(ctx, s.primary, db.TicketBySubmissionParams{SubmittedBy: sub.By, SubmissionKey: sub.Key})
+// submitBatch adds tickets in one transaction.
+func (s *Store) submitBatch(ctx context.Context, on db.DBTX, params []db.TicketSubmitParams) ([]*db.Ticket, error) {
+	return readTickets(s.q.TicketSubmit(ctx, on, params))
+}
+
+// explainNoSubmission finds out why a submission added no ticket: it is a repetition, or the user may not submit now.
+func (s *Store) explainNoSubmission(ctx context.Context, sub ticket.Submission) (ticket.Ticket, error) {
+	row, err := s.q.TicketBySubmission(ctx, s.pool, db.TicketBySubmissionParams{SubmittedBy: sub.By, SubmissionKey: sub.Key})
 	switch {
 	case err == nil && bytes.Equal(row.SubmissionHash, fingerprint(sub)):
 		s.Publish(ctx, ticket.Change{UserID: sub.UserID}) // as for a decision
@@ -69,12 +73,12 @@ func (s *Store) submitted(ctx context.Context, sub ticket.Submission) (ticket.Ti
 	case !postgres.IsNoRows(err):
 		return ticket.Ticket{}, postgres.WrapError("find an earlier submission", err)
 	}
-	return s.refused(ctx, sub)
+	return s.checkLastTicket(ctx, sub)
 }
 
-// refused finds out what of the user's keeps a new submission out: an open ticket or a closed door.
-func (s *Store) refused(ctx context.Context, sub ticket.Submission) (ticket.Ticket, error) {
-	last, err := s.q.TicketLastOf(ctx, s.primary, sub.UserID)
+// checkLastTicket finds out whether the user's last ticket forbids a new submission: it is open, or closed resubmission.
+func (s *Store) checkLastTicket(ctx context.Context, sub ticket.Submission) (ticket.Ticket, error) {
+	last, err := s.q.TicketLastOf(ctx, s.pool, sub.UserID)
 	if err != nil && !postgres.IsNoRows(err) {
 		return ticket.Ticket{}, postgres.WrapError("find the last ticket", err)
 	}
@@ -84,10 +88,10 @@ func (s *Store) refused(ctx context.Context, sub ticket.Submission) (ticket.Tick
 	case err == nil && sub.OneOpen && !last.Reopened && t.ClosesResubmission(cmp.Or(sub.Attempts, ticket.Attempts)):
 		return t, ticket.ErrResubmissionClosed
 	}
-	return s.submit(ctx, sub) // what was in the way is gone: it was closed meanwhile, or the door was opened
+	return s.submit(ctx, sub) // nothing forbids it any more: the last ticket was closed meanwhile, or resubmission reopened
 }
 
-// fingerprint tells whether two submissions under one key say the same.
+// fingerprint is equal for two submissions under one key that have the same content.
 func fingerprint(sub ticket.Submission) []byte {
 	sum := sha256.New()
 	sum.Write([]byte(sub.UserID))

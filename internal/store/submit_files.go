@@ -10,39 +10,39 @@ import (
 	"docket/internal/ticket"
 )
 
-// submitWith adds a ticket, gives it the files that it names and decides it if a rule does, or does nothing at all. lacks
-// says that not all of the files may be given to it.
-func (s *Store) submitWith(ctx context.Context, fresh db.TicketSubmitParams, sub ticket.Submission) (row db.Ticket, lacks bool, err error) {
-	err = postgres.Transact(ctx, s.primary, func(tx pgx.Tx) error {
-		row, lacks, err = s.submitIn(ctx, tx, fresh, sub)
+// submitAlone adds a ticket, assigns it the files that it names and decides it if a rule does, or does nothing at all.
+// missing says that not all of the files may be assigned to it.
+func (s *Store) submitAlone(ctx context.Context, params db.TicketSubmitParams, sub ticket.Submission) (row db.Ticket, missing bool, err error) {
+	err = postgres.Transact(ctx, s.pool, func(tx pgx.Tx) error {
+		row, missing, err = s.submitInTx(ctx, tx, params, sub)
 		return err
 	})
-	return row, lacks, err
+	return row, missing, err
 }
 
-func (s *Store) submitIn(ctx context.Context, tx pgx.Tx, fresh db.TicketSubmitParams, sub ticket.Submission) (row db.Ticket, lacks bool, err error) {
-	if row, err = sole(tickets(s.q.TicketSubmit(ctx, tx, []db.TicketSubmitParams{fresh}))); err != nil {
+func (s *Store) submitInTx(ctx context.Context, tx pgx.Tx, params db.TicketSubmitParams, sub ticket.Submission) (row db.Ticket, missing bool, err error) {
+	if row, err = firstTicket(s.submitBatch(ctx, tx, []db.TicketSubmitParams{params})); err != nil {
 		return row, false, err
 	}
-	if lacks, err = s.take(ctx, tx, row, sub.Files); err != nil {
-		return row, lacks, err
+	if missing, err = s.assignFiles(ctx, tx, row, sub.Files); err != nil {
+		return row, missing, err
 	}
-	row, err = s.judge(ctx, tx, row, sub)
-	return row, lacks, err
+	row, err = s.evaluate(ctx, tx, row, sub)
+	return row, missing, err
 }
 
-// take gives a new ticket the files that it names.
-func (s *Store) take(ctx context.Context, tx pgx.Tx, row db.Ticket, files ticket.Files) (lacks bool, err error) {
+// assignFiles assigns a new ticket the files that it names. missing says that not all of them may be.
+func (s *Store) assignFiles(ctx context.Context, tx pgx.Tx, row db.Ticket, files ticket.Files) (missing bool, err error) {
 	if len(files) == 0 {
 		return false, nil
 	}
-	take := db.FileTakeParams{TicketID: &row.ID, UserID: row.UserID}
+	params := db.FileTakeParams{TicketID: &row.ID, UserID: row.UserID}
 	for field, id := range files {
-		take.Fields, take.Ids = append(take.Fields, field), append(take.Ids, id)
+		params.Fields, params.Ids = append(params.Fields, field), append(params.Ids, id)
 	}
-	taken, err := s.q.FileTake(ctx, tx, take)
-	if lacks = err == nil && taken != int64(len(files)); lacks {
-		return true, pgx.ErrNoRows // nothing is kept
+	taken, err := s.q.FileTake(ctx, tx, params)
+	if missing = err == nil && taken != int64(len(files)); missing {
+		return true, pgx.ErrNoRows // so that the transaction is rolled back
 	}
 	return false, err
 }

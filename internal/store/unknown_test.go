@@ -49,7 +49,7 @@ func severed(t *testing.T, times int, rule func(testdb.Bytes) testdb.Fate) (*sto
 		}
 		return fate
 	})
-	return store.New(pool(t, way.URL), nil, silent), pool(t, db.Primary)
+	return store.New(pool(t, way.URL), silent), pool(t, db.Primary)
 }
 
 func TestADecisionWhoseAnswerIsLostIsMadeOnceAndToldTruly(t *testing.T) {
@@ -125,7 +125,7 @@ func TestWhatStaysUnknownIsUnavailableAndMayBeRepeated(t *testing.T) {
 	if _, err := d.Decide(t.Context(), made.ID, made.Version, decision); !errors.Is(err, ticket.ErrUnavailable) || !errors.Is(err, ticket.ErrUnknown) {
 		t.Errorf("with every answer lost: %v, want ErrUnavailable and ErrUnknown", err)
 	}
-	healed := store.New(p, nil, silent)
+	healed := store.New(p, silent)
 	if again, err := healed.Decide(t.Context(), made.ID, made.Version, decision); err != nil || again.Version != 2 {
 		t.Errorf("again: version %d, %v; want version 2", again.Version, err)
 	}
@@ -144,7 +144,7 @@ func TestOnlyWhatMayHaveBeenCommittedIsUnknown(t *testing.T) {
 	}
 	away := testdb.NewRelay(t, testdb.New(t).Primary)
 	away.Close()
-	if _, err := store.New(pool(t, away.URL), nil, silent).Submit(t.Context(), judged); !errors.Is(err, ticket.ErrUnavailable) || errors.Is(err, ticket.ErrUnknown) {
+	if _, err := store.New(pool(t, away.URL), silent).Submit(t.Context(), judged); !errors.Is(err, ticket.ErrUnavailable) || errors.Is(err, ticket.ErrUnknown) {
 		t.Errorf("with the primary away: %v, want ErrUnavailable and not ErrUnknown", err)
 	}
 	d, p := desk(t)

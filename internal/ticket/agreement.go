@@ -9,13 +9,16 @@ import (
 // FinalOutcome is what became of a ticket that a rule was asked about.
 type FinalOutcome string
 
-// The fates. Approved and rejected are by people and other systems.
+// The final outcomes. Approved and rejected are by people and other systems.
 const (
 	FinalApproved FinalOutcome = "approved"
 	FinalRejected FinalOutcome = "rejected"
 	FinalByRule   FinalOutcome = "rule" // a rule decided it
 	FinalOpen     FinalOutcome = "open" // it waits, or was withdrawn
 )
+
+// FinalOutcomes lists every final outcome.
+var FinalOutcomes = []FinalOutcome{FinalApproved, FinalRejected, FinalByRule, FinalOpen}
 
 // FinalOutcome is what became of a ticket, as rules are compared with it.
 func (t Ticket) FinalOutcome() FinalOutcome {

@@ -21,18 +21,21 @@ type Decision struct {
 // Class says whether the user may submit again after a rejection.
 type Class string
 
-// The classes of rejection: after Retry the user may mend the matter and submit again, after Final not.
+// The classes of rejection: after Retry the user may correct the matter and submit again, after Final not.
 const (
 	Retry Class = "retry"
 	Final Class = "final"
 )
+
+// Classes lists every class of rejection.
+var Classes = []Class{Retry, Final}
 
 // Approve is the decision to approve, by an actor, with an internal note that may be empty.
 func Approve(by, note string) Decision {
 	return Decision{Status: Approved, By: by, Note: note}
 }
 
-// Reject is the decision to reject for one reason that the user may mend. The user reads comment and never note.
+// Reject is the decision to reject for one reason that the user may correct. The user reads comment and never note.
 func Reject(by, reason, comment, note string) Decision {
 	return Decision{Status: Rejected, By: by, Reasons: []string{reason}, Class: Retry, Comment: comment, Note: note}
 }
@@ -46,7 +49,7 @@ func (d Decision) Reason() string {
 }
 
 // Repeats reports whether d is the same decision as one already made: same actor, same outcome, same words.
-// A double click repeats; other words under an old decision do not, or they would be lost silently.
+// A double click repeats a decision. Other words do not: they would be lost silently.
 func (d Decision) Repeats(made Decision) bool {
 	return d.Status == made.Status && d.By == made.By && slices.Equal(d.Reasons, made.Reasons) && d.Class == made.Class &&
 		d.Comment == made.Comment && d.Note == made.Note

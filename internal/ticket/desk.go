@@ -3,32 +3,35 @@ package ticket
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"time"
 
 	"github.com/google/uuid"
 )
 
-// Desk keeps tickets. It is the one interface of docket: the store is a Desk on Postgres,
-// the cache is a Desk around a Desk.
+// Desk keeps tickets. It is the one interface of docket: the store is a Desk on PostgreSQL, the cache is a Desk around a
+// Desk.
 type Desk interface {
-	// Submit keeps a checked submission. Repeating it under the same key returns the ticket that the first made;
-	// other content under that key is ErrKeyReused. A second open ticket of the user, where the submission
-	// allows one, is ErrOpenTicket together with the ticket that is open, and where the last one was
-	// rejected for good, or as often as may be, ErrResubmissionClosed together with that one. ErrFile says that a file is missing, is not the
-	// user's or not for that field, or belongs to another ticket that is open or was approved. What a rule decides is
-	// decided with it: there is no moment at which the ticket is open.
+	Reader
+
+	// Submit adds the ticket of a checked submission. Repeating it under the same key returns the ticket that the first
+	// one made; other content under that key is ErrKeyReused. Where the submission allows one open ticket, it returns
+	// ErrOpenTicket with the user's open ticket, and ErrResubmissionClosed with the user's last one if that was rejected
+	// for good, or as often as allowed. ErrFile says that a file does not exist, is not the user's or not for that field,
+	// or is used by another ticket that is open or was approved. If a rule decides the ticket, it is never open.
 	Submit(ctx context.Context, s Submission) (Ticket, error)
 
-	// Decide closes an open ticket as it stood at version. If someone was faster it returns ErrDecided and the
-	// ticket as it stands; repeating one's own decision is no error. Deciding one's own ticket is ErrOwnTicket,
-	// deciding one that a colleague holds ErrHeld.
+	// Decide closes an open ticket as it stood at version. If it was closed before, it returns ErrDecided and the ticket
+	// as it stands; repeating one's own decision is no error. An own ticket is ErrOwnTicket, one that another agent has
+	// claimed ErrHeld.
 	Decide(ctx context.Context, id uuid.UUID, version int64, d Decision) (Ticket, error)
 
-	// Withdraw closes an open ticket for its owner; anyone else gets ErrNotFound, and a ticket that was decided
-	// is ErrDecided together with the ticket as it stands. Withdrawing twice is no error.
+	// Withdraw closes an open ticket for its owner. It returns ErrNotFound for anyone else, and ErrDecided with the ticket
+	// as it stands if it was decided. Withdrawing twice is no error.
 	Withdraw(ctx context.Context, userID string, id uuid.UUID) (Ticket, error)
+}
 
+// Reader looks tickets up.
+type Reader interface {
 	// Ticket is one ticket of anyone, for agents. ErrNotFound when there is none.
 	Ticket(ctx context.Context, id uuid.UUID) (Ticket, error)
 
@@ -52,6 +55,9 @@ type Desk interface {
 	Latest(ctx context.Context, userID string) (Approval, error)
 }
 
+// Attempts is how often a user may send the same matter unless the form says fewer.
+const Attempts = 9
+
 // Submission is what a user sends in. Extra has been checked against the form.
 type Submission struct {
 	UserID      string
@@ -60,90 +66,12 @@ type Submission struct {
 	Language    string // in which the user filled the form in
 	By          string // the actor who sends it; Key is unique for each actor
 	Key         string // chosen by the sender: the same key twice is the same submission
-	OneOpen     bool   // the user may have no other open ticket, and a final rejection is the last word
-	Attempts    int    // how often the same matter may be sent, where OneOpen; 0: Attempts
-	Files       Files  // that Extra names; the ticket gets them
+	OneOpen     bool   // the user may have no other open ticket, and none after a final rejection
+	Attempts    int    // how often the same matter may be sent, where OneOpen; 0: the constant Attempts
+	Files       Files  // that Extra names; they are assigned to the ticket
 	Evaluation  Evaluation
-	Evaluate    func(StatusCounts) Evaluation // instead of Evaluation, when it takes the user's other tickets; nil: it does not
+	Evaluate    func(StatusCounts) Evaluation // if not nil, used instead of Evaluation: the rules ask for the user's other tickets
 }
 
-// Files is files of a user by the fields of the form that they are for.
+// Files are files of a user by the fields of the form that they are for.
 type Files map[string]uuid.UUID
-
-// Page is a part of a list: at most Limit tickets, after a Cursor.
-type Page struct {
-	After Cursor
-	Limit int
-}
-
-// Cursor is a place in a list ordered by time of creation. The zero Cursor is the beginning.
-type Cursor struct {
-	At time.Time
-	ID uuid.UUID
-}
-
-// IsZero reports whether c is the beginning of a list.
-func (c Cursor) IsZero() bool { return c == Cursor{} }
-
-// After is the place just behind t.
-func After(t Ticket) Cursor { return Cursor{At: t.CreatedAt, ID: t.ID} }
-
-// Query asks for the tickets of one status that were created in [From, To).
-type Query struct {
-	Status   Status
-	From, To time.Time
-	UserID   string // empty: of every user
-	Newest   bool   // newest first instead of oldest first
-	Page
-}
-
-// BacklogMost is how far a Backlog is counted: beyond it there are many, and counting them all takes its time.
-const BacklogMost = 1000
-
-// Backlog is how many open tickets there are, or one above BacklogMost if there are more, and when the oldest of them was
-// created; zero when there is none.
-type Backlog struct {
-	Count  int64
-	Oldest time.Time
-}
-
-// List is one page of tickets and where the next one begins; Next is zero when this is the last.
-type List struct {
-	Tickets []Ticket
-	Next    Cursor
-}
-
-// Attempts is how often a user may send the same matter unless the form says fewer.
-const Attempts = 9
-
-// What a Desk says no with. Everything else that it returns is a fault.
-var (
-	ErrNotFound           = errors.New("no such ticket")
-	ErrDecided            = errors.New("the ticket is closed already")
-	ErrStale              = errors.New("the ticket has changed since it was read")
-	ErrHeld               = errors.New("a colleague holds the ticket")
-	ErrOwnTicket          = errors.New("nobody decides their own ticket")
-	ErrResubmissionClosed = errors.New("the user may not submit again")
-	ErrOpenTicket         = errors.New("the user has an open ticket already")
-	ErrKeyReused          = errors.New("the submission key was used for other content")
-	ErrFile               = errors.New("a file is not there for this ticket")
-	ErrUnavailable        = errors.New("the primary cannot be reached")
-	ErrUnknown            = errors.New("the write may have been done or not")
-	ErrOverloaded         = errors.New("too much is asked at this moment")
-)
-
-type freshKey struct{}
-
-// Fresh marks ctx: reads under it see every write committed before they began.
-func Fresh(ctx context.Context) context.Context { return context.WithValue(ctx, freshKey{}, true) }
-
-// IsFresh reports whether ctx carries the mark of Fresh.
-func IsFresh(ctx context.Context) bool { fresh, _ := ctx.Value(freshKey{}).(bool); return fresh }
-
-type urgentKey struct{}
-
-// Urgent marks ctx: what is asked under it does not wait behind everybody else.
-func Urgent(ctx context.Context) context.Context { return context.WithValue(ctx, urgentKey{}, true) }
-
-// IsUrgent reports whether ctx carries the mark of Urgent.
-func IsUrgent(ctx context.Context) bool { urgent, _ := ctx.Value(urgentKey{}).(bool); return urgent }

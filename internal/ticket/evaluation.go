@@ -9,22 +9,25 @@ type Evaluation struct {
 // Verdict is what one rule says of a submission.
 type Verdict struct {
 	Rule    string
-	Hash    string // of what the rule says: another text is another rule
-	Shadow  bool   // the rule is only tried out, and decides nothing
+	Hash    string // of the text of the rule
+	Shadow  bool   // the rule is only recorded, and decides nothing
 	Outcome Outcome
 	Reason  string // code of the reason to reject for
 }
 
-// Outcome is what a rule makes of a submission.
+// Outcome is the result of a rule for a submission.
 type Outcome string
 
-// The outcomes. OutcomeNothing: the rule does not hold. OutcomeFailed: it could not be tried.
+// The outcomes. OutcomeNothing: the rule does not hold. OutcomeFailed: it could not be evaluated.
 const (
 	OutcomeApprove Outcome = "approve"
 	OutcomeReject  Outcome = "reject"
 	OutcomeNothing Outcome = "nothing"
 	OutcomeFailed  Outcome = "failed"
 )
+
+// Outcomes lists every outcome.
+var Outcomes = []Outcome{OutcomeApprove, OutcomeReject, OutcomeNothing, OutcomeFailed}
 
 // StatusCounts is how many tickets of a user there are in each status.
 type StatusCounts map[Status]int

@@ -3,6 +3,7 @@ package ticket
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -20,20 +21,13 @@ const (
 )
 
 // Statuses lists every status in the order in which a list of filters shows them.
-var Statuses = [...]Status{Processing, Approved, Rejected, Withdrawn}
+var Statuses = []Status{Processing, Approved, Rejected, Withdrawn}
 
 // Open reports whether a ticket with this status still waits for a decision.
 func (s Status) Open() bool { return s == Processing }
 
 // Valid reports whether s is one of the four statuses.
-func (s Status) Valid() bool {
-	for _, known := range Statuses {
-		if s == known {
-			return true
-		}
-	}
-	return false
-}
+func (s Status) Valid() bool { return slices.Contains(Statuses, s) }
 
 // Ticket is one submission of a user and what became of it.
 type Ticket struct {
@@ -45,14 +39,15 @@ type Ticket struct {
 	FormVersion string          // which text of the form asked for the answers
 	Language    string          // in which the user filled it in; empty: the form's first
 	Attempt     int             // how often the user has sent the matter with this one
-	Previous    uuid.UUID       // the rejected ticket that this one mends; the zero UUID: none
+	Previous    uuid.UUID       // the rejected ticket that this one is the next attempt of; the zero UUID: none
 	SubmittedBy string          // who sent it: "user:<account id>" or "key:<key name>"
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 	Decision    Decision // the zero Decision while the ticket is open or when it was withdrawn
 }
 
-// ClosesResubmission reports whether the ticket closes the door on its user, where so many attempts are allowed and nobody opens it.
+// ClosesResubmission reports whether the user may not submit again after this ticket, where so many attempts are allowed
+// and unless an admin reopens it.
 func (t Ticket) ClosesResubmission(attempts int) bool {
 	return t.Status == Rejected && (t.Decision.Class == Final || t.Attempt >= attempts)
 }
@@ -60,7 +55,7 @@ func (t Ticket) ClosesResubmission(attempts int) bool {
 // OwnedBy reports whether the ticket was submitted for this user.
 func (t Ticket) OwnedBy(userID string) bool { return t.UserID == userID }
 
-// Approval is what the world may know of a user's latest approved ticket.
+// Approval is a user's latest approved ticket, as the look-up returns it.
 type Approval struct {
 	UserID    string
 	TicketID  uuid.UUID
@@ -68,7 +63,7 @@ type Approval struct {
 	DecidedBy string
 	CreatedAt time.Time // when the user's first approval was kept
 	UpdatedAt time.Time // when this approval was decided; strictly greater than that of the user's approval before
-	Degraded  bool      // the primary was away, and nobody knows how old this is
+	Degraded  bool      // the primary cannot be reached, and it is not known how old this is
 }
 
 // Event is one change of a ticket. Events are only ever added.
@@ -103,6 +98,9 @@ const (
 	EventRejected  EventKind = "rejected"
 	EventWithdrawn EventKind = "withdrawn"
 )
+
+// EventKinds lists every kind of event.
+var EventKinds = []EventKind{EventSubmitted, EventApproved, EventRejected, EventWithdrawn}
 
 // Change says that the tickets of this user were written, and nothing more.
 type Change struct{ UserID string }

@@ -6,12 +6,12 @@ import (
 	"time"
 )
 
-func TestTheCacheNeverHoldsMoreThanItsSize(t *testing.T) {
+func TestBoundedCache_Size(t *testing.T) {
 	t.Parallel()
-	b, now := newBounded[int](100), time.Now()
+	b, now := newBoundedCache[int](100), time.Now()
 	for i := range 10_000 {
 		b.set(fmt.Sprint(i), i, now.Add(time.Minute))
-		if n := b.young.ItemCount() + b.old.ItemCount(); n > 100 {
+		if n := b.readCounts().Size; n > 100 {
 			t.Fatalf("%d entries after %d, want at most 100", n, i+1)
 		}
 	}
@@ -20,10 +20,10 @@ func TestTheCacheNeverHoldsMoreThanItsSize(t *testing.T) {
 	}
 }
 
-func TestWhatIsDeletedIsGoneFromBothGenerations(t *testing.T) {
+func TestBoundedCache_DeleteFromBothGenerations(t *testing.T) {
 	t.Parallel()
-	b, now := newBounded[int](4), time.Now()
-	for i, key := range []string{"a", "b", "c"} { // a and b become old
+	b, now := newBoundedCache[int](4), time.Now()
+	for i, key := range []string{"a", "b", "c"} { // a and b become the previous generation
 		b.set(key, i, now.Add(time.Minute))
 	}
 	b.set("a", 9, now.Add(time.Minute))
@@ -36,9 +36,9 @@ func TestWhatIsDeletedIsGoneFromBothGenerations(t *testing.T) {
 	}
 }
 
-func TestAnEntryIsServedUntilItsTimeAndNotLonger(t *testing.T) {
+func TestBoundedCache_Expiry(t *testing.T) {
 	t.Parallel()
-	b, now := newBounded[int](4), time.Now()
+	b, now := newBoundedCache[int](4), time.Now()
 	b.set("a", 1, now.Add(time.Second))
 	if _, ok := b.get("a", now.Add(time.Second-1)); !ok {
 		t.Error("it is gone before its time")

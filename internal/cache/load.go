@@ -1,0 +1,39 @@
+package cache
+
+import (
+	"context"
+	"time"
+
+	"docket/internal/ticket"
+)
+
+// load reads what is not cached, once for all who ask for the same at a time. A canceled caller does not cancel it.
+// settle decides, while nothing can be forgotten, what is served and whether it is kept until the time given. That there
+// is no such row is an answer too, and no error.
+func load[T any](ctx context.Context, c *Cache, kind, userID string, began time.Time,
+	read readFunc[T], settle func(r result[T], keep bool, until time.Time) result[T],
+) (result[T], error) {
+	held, dirty := c.leases.grant(userID, began)
+	from := c.chooseSource(dirty)
+	done := c.loads.DoChan(held.loadKey(kind, from, userID), func() (any, error) {
+		r, err := readFrom(context.WithoutCancel(ctx), c, from, read.withTimeout(c.times.query))
+		if err = emptyIfNotFound(err); err == nil {
+			c.leases.publish(userID, held, func(valid bool) {
+				r = settle(r, valid && !r.degraded, began.Add(c.times.life))
+			})
+		}
+		return r, err
+	})
+	select {
+	case <-ctx.Done():
+		return result[T]{}, ctx.Err()
+	case loaded := <-done:
+		r, _ := loaded.Val.(result[T])
+		return r, loaded.Err
+	}
+}
+
+// withTimeout is read that takes at most so long.
+func (read readFunc[T]) withTimeout(limit time.Duration) readFunc[T] {
+	return func(ctx context.Context, from ticket.Reader) (T, error) { return readWithin(ctx, limit, from, read) }
+}

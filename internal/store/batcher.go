@@ -1,0 +1,154 @@
+package store
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"docket/db"
+	"docket/internal/postgres"
+	"docket/internal/ticket"
+)
+
+const (
+	batchSize = 64              // requests in one batch
+	queueSize = 1024            // requests that wait for one
+	batchTime = 2 * time.Second // how long one batch may take, and so how long a request waits for it
+)
+
+// batcher sends the requests of several callers in one round trip. A request that comes alone is sent at once; those that
+// come while limit batches are being sent are the next batch. So many requests need few round trips, and a batch is sent
+// after all its requests were made.
+type batcher[Q, A any] struct {
+	pool    *pgxpool.Pool
+	limit   int                                                              // of batches at a time
+	query   func(ctx context.Context, on db.DBTX, requests []Q) ([]A, error) // one answer for each request, in their order
+	writes  bool
+	mu      sync.Mutex // guards what follows
+	running int        // goroutines that send batches
+	queue   []*request[Q, A]
+}
+
+// request is one caller's. Its answer is there when done is closed.
+type request[Q, A any] struct {
+	params     Q
+	done       chan struct{}
+	answer     A
+	err        error
+	retryAlone bool // the batch failed because of one of its requests, or of a lock
+}
+
+// send returns the answer to one request.
+func (b *batcher[Q, A]) send(ctx context.Context, params Q) (answer A, err error) {
+	r := &request[Q, A]{params: params, done: make(chan struct{})}
+	start, err := b.enqueue(r)
+	if err != nil {
+		return answer, err
+	}
+	if start {
+		go b.run(context.WithoutCancel(ctx)) // other callers wait for it, too
+	}
+	select {
+	case <-r.done:
+	case <-ctx.Done():
+		return answer, ctx.Err()
+	}
+	if r.retryAlone {
+		return b.sendAlone(ctx, params)
+	}
+	return r.answer, r.err
+}
+
+// enqueue adds a request, and says whether its caller has to start run.
+func (b *batcher[Q, A]) enqueue(r *request[Q, A]) (start bool, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.queue) >= queueSize {
+		return false, ticket.ErrOverloaded
+	}
+	b.queue = append(b.queue, r)
+	if start = b.running < b.limit; start {
+		b.running++
+	}
+	return start, nil
+}
+
+// run sends batches until the queue is empty.
+func (b *batcher[Q, A]) run(ctx context.Context) {
+	for b.continues() {
+		b.sendBatch(ctx)
+	}
+}
+
+// continues reports whether there is more to send; if not, run is over.
+func (b *batcher[Q, A]) continues() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.queue) == 0 {
+		b.running--
+		return false
+	}
+	return true
+}
+
+// sendBatch sends the requests that are in the queue when it has a connection. When it gets none, all of them fail.
+func (b *batcher[Q, A]) sendBatch(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, batchTime)
+	defer cancel()
+	conn, err := b.pool.Acquire(ctx)
+	if err != nil {
+		deliver(b.dequeue(queueSize), nil, err)
+		return
+	}
+	defer conn.Release()
+	batch := b.dequeue(batchSize)
+	if len(batch) == 0 { // another goroutine took them
+		return
+	}
+	params := make([]Q, len(batch))
+	for i, r := range batch {
+		params[i] = r.params
+	}
+	on := db.DBTX(conn)
+	if b.writes {
+		on = withLockTimeout(conn)
+	}
+	answers, err := b.query(ctx, on, params)
+	deliver(batch, answers, err)
+}
+
+func (b *batcher[Q, A]) dequeue(most int) []*request[Q, A] {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	n := min(most, len(b.queue))
+	taken := b.queue[:n:n]
+	b.queue = b.queue[n:]
+	return taken
+}
+
+// deliver gives each request of a batch its answer.
+func deliver[Q, A any](batch []*request[Q, A], answers []A, err error) {
+	for i, r := range batch {
+		if r.err = err; err == nil {
+			r.answer = answers[i]
+		}
+		r.retryAlone = postgres.IsStatementError(err)
+		close(r.done)
+	}
+}
+
+// sendAlone sends one request as a batch of its own.
+func (b *batcher[Q, A]) sendAlone(ctx context.Context, params Q) (answer A, err error) {
+	conn, err := b.pool.Acquire(ctx)
+	if err != nil {
+		return answer, err
+	}
+	defer conn.Release()
+	answers, err := b.query(ctx, conn, []Q{params})
+	if err == nil {
+		answer = answers[0]
+	}
+	return answer, err
+}

@@ -1,0 +1,35 @@
+package store
+
+import (
+	"context"
+
+	"docket/internal/postgres"
+	"docket/internal/ticket"
+)
+
+// WrittenPosition is how far a primary has written its log to disk, in bytes.
+func (r *Reader) WrittenPosition(ctx context.Context) (int64, error) {
+	position, err := r.q.PositionWritten(ticket.Urgent(ctx), r.pool)
+	if err != nil {
+		return 0, postgres.WrapError("read the written position", err)
+	}
+	return position, nil
+}
+
+// ReplayedPosition is how much of the primary's log a replica has replayed, in bytes.
+func (r *Reader) ReplayedPosition(ctx context.Context) (int64, error) {
+	position, err := r.q.PositionReplayed(ticket.Urgent(ctx), r.pool)
+	if err != nil {
+		return 0, postgres.WrapError("read the replayed position", err)
+	}
+	return position, nil
+}
+
+// StartTime is when the server was started, in Unix microseconds.
+func (r *Reader) StartTime(ctx context.Context) (int64, error) {
+	at, err := r.q.PositionBorn(ctx, r.pool)
+	if err != nil {
+		return 0, postgres.WrapError("read when the server was started", err)
+	}
+	return at, nil
+}

@@ -1,0 +1,63 @@
+package store
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"docket/db"
+	"docket/internal/postgres"
+	"docket/internal/ticket"
+)
+
+// Reader is a ticket.Reader of one database, the primary or a replica.
+type Reader struct {
+	pool   *pgxpool.Pool
+	q      *db.Queries
+	latest *batcher[string, *db.UserTicket]
+}
+
+var _ ticket.Reader = (*Reader)(nil)
+
+// NewReader reads one database.
+func NewReader(pool *pgxpool.Pool) *Reader {
+	r := &Reader{pool: pool, q: db.New()}
+	r.latest = &batcher[string, *db.UserTicket]{pool: pool, limit: readBatches, query: r.latestBatch}
+	return r
+}
+
+// Ticket implements ticket.Reader.
+func (r *Reader) Ticket(ctx context.Context, id uuid.UUID) (ticket.Ticket, error) {
+	row, err := r.q.TicketGet(ctx, r.pool, id)
+	return toTicket(row, err, "read a ticket")
+}
+
+// TicketOf implements ticket.Reader.
+func (r *Reader) TicketOf(ctx context.Context, userID string, id uuid.UUID) (ticket.Ticket, error) {
+	row, err := r.q.TicketGetOf(ctx, r.pool, db.TicketGetOfParams{ID: id, UserID: userID})
+	return toTicket(row, err, "read a user's ticket")
+}
+
+func toTicket(row db.Ticket, err error, doing string) (ticket.Ticket, error) {
+	if postgres.IsNoRows(err) {
+		return ticket.Ticket{}, ticket.ErrNotFound
+	}
+	if err != nil {
+		return ticket.Ticket{}, postgres.WrapError(doing, err)
+	}
+	return fromRow(row), nil
+}
+
+// History implements ticket.Reader.
+func (r *Reader) History(ctx context.Context, id uuid.UUID) ([]ticket.Event, error) {
+	rows, err := r.q.EventList(ctx, r.pool, id)
+	if err != nil {
+		return nil, postgres.WrapError("read a ticket's history", err)
+	}
+	events := make([]ticket.Event, len(rows))
+	for i, row := range rows {
+		events[i] = fromEvent(row)
+	}
+	return events, nil
+}

@@ -1,0 +1,61 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+
+	"docket/db"
+	"docket/internal/postgres"
+	"docket/internal/ticket"
+)
+
+// errNotDecided would be a new ticket that its own transaction cannot decide.
+var errNotDecided = errors.New("the new ticket cannot be decided by a rule")
+
+// evaluate stores what the rules say of a new ticket and lets them decide it. The user's other tickets are counted in the
+// same transaction: where a form allows one open ticket, two submissions of a user at once are evaluated one after the other.
+func (s *Store) evaluate(ctx context.Context, tx pgx.Tx, row db.Ticket, sub ticket.Submission) (db.Ticket, error) {
+	evaluation := sub.Evaluation
+	if sub.Evaluate != nil {
+		counts, err := s.countOthers(ctx, tx, row)
+		if err != nil {
+			return row, err
+		}
+		evaluation = sub.Evaluate(counts)
+	}
+	if len(evaluation.Verdicts) > 0 {
+		if err := s.q.VerdictAdd(ctx, tx, verdictParams(row, evaluation.Verdicts)); err != nil {
+			return row, err
+		}
+	}
+	if evaluation.Decision.Status == "" {
+		return row, nil
+	}
+	params := decideParams(row.ID, row.Version, evaluation.Decision)
+	decided, err := firstTicket(s.decideBatch(ctx, tx, []db.TicketDecideParams{params}))
+	if postgres.IsNoRows(err) {
+		return row, errNotDecided
+	}
+	return decided, err
+}
+
+// countOthers counts the user's tickets beside this one.
+func (s *Store) countOthers(ctx context.Context, tx pgx.Tx, row db.Ticket) (ticket.StatusCounts, error) {
+	rows, err := s.q.TicketTally(ctx, tx, db.TicketTallyParams{UserID: row.UserID, But: row.ID})
+	counts := ticket.StatusCounts{}
+	for _, r := range rows {
+		counts[ticket.Status(r.Status)] = int(r.Tickets)
+	}
+	return counts, err
+}
+
+func verdictParams(row db.Ticket, verdicts []ticket.Verdict) db.VerdictAddParams {
+	p := db.VerdictAddParams{TicketID: row.ID, AtMs: row.CreatedAtMs}
+	for _, v := range verdicts {
+		p.Rules, p.Hashes, p.Shadows = append(p.Rules, v.Rule), append(p.Hashes, v.Hash), append(p.Shadows, v.Shadow)
+		p.Outcomes, p.Reasons = append(p.Outcomes, string(v.Outcome)), append(p.Reasons, v.Reason)
+	}
+	return p
+}
