@@ -19,8 +19,8 @@ SOAK      := 10m
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
-run: build ## build, then docket dev: PostgreSQL, a replica, demo accounts, the server (ARGS go to docket dev)
-	@exec bin/docket dev $(ARGS)
+run: build ## build, then docket dev: PostgreSQL, a replica, demo accounts and tickets, the server (ARGS go to docket dev)
+	@exec bin/docket dev --demo $(ARGS)
 
 WITH_DATABASE := go run ./internal/testkit/testdb/with
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"docket/db/migrations"
+	"docket/internal/demo"
 	"docket/internal/pgdev"
 )
 
@@ -21,7 +23,8 @@ type devCommand struct {
 	httpOptions
 	formOptions
 	logOptions
-	Dir string `env:"DOCKET_DIR" default:".docket" type:"path" help:"Where the data live; docket dev goes on with what is there (${default})."`
+	Dir  string `env:"DOCKET_DIR" default:".docket" type:"path" help:"The folder of the data; a second start goes on with them (${default})."`
+	Demo bool   `help:"Add demo tickets in every status, of the built-in form. Users who have tickets get none."`
 }
 
 func (d devCommand) Run(ctx context.Context) error {
@@ -35,13 +38,13 @@ func (d devCommand) Run(ctx context.Context) error {
 
 func (d devCommand) startCluster(ctx context.Context) (*pgdev.Cluster, error) {
 	if _, err := os.Stat(filepath.Join(d.Dir, envFile)); errors.Is(err, os.ErrNotExist) {
-		fmt.Fprintln(os.Stderr, "Making a private PostgreSQL primary and replica under", d.Dir, "…")
+		fmt.Fprintln(os.Stderr, "Creating a private PostgreSQL primary and replica in", d.Dir, "…")
 	}
 	ctx, cancel := context.WithTimeout(ctx, startTime)
 	defer cancel()
 	cluster, err := pgdev.Start(ctx, pgdev.Options{Dir: d.Dir})
 	if errors.Is(err, pgdev.ErrInUse) {
-		return nil, fmt.Errorf("another docket dev runs on %s: stop it, or choose another folder with --dir", d.Dir)
+		return nil, fmt.Errorf("another docket dev runs in %s: stop it, or choose another folder with --dir", d.Dir)
 	}
 	return cluster, err
 }
@@ -69,15 +72,31 @@ func (d devCommand) serveOn(ctx context.Context, cluster *pgdev.Cluster) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return cluster.Watch(ctx) })
 	g.Go(func() error {
-		return server.serveOn(ctx, listener, log, devStopTimes, func(base string) {
+		return server.serveOn(ctx, listener, log, devStopTimes, func(ctx context.Context) {
+			base := "http://" + listener.Addr().String()
+			if d.Demo {
+				d.addDemo(ctx, env, base, log)
+			}
+			flush()
 			d.printWelcome(env)
-			fmt.Println("ready http://" + listener.Addr().String())
+			fmt.Println("ready " + base)
 		})
 	})
 	return g.Wait()
 }
 
-// listen takes an address that is given or nothing; else the next free port.
+// addDemo adds the demo tickets. If that fails docket can be used all the same.
+func (d devCommand) addDemo(ctx context.Context, env devEnv, base string, log *slog.Logger) {
+	if d.Form != "" {
+		fmt.Fprintln(os.Stderr, "There are no demo tickets for your own form, only for the built-in one.")
+		return
+	}
+	if err := env.seedDemo(ctx, base, log); err != nil && ctx.Err() == nil {
+		log.Error("the demo tickets are not complete", "error", err)
+	}
+}
+
+// listen listens on the address that is given; without one, on the first free port from 8080 on.
 func (d devCommand) listen(ctx context.Context) (net.Listener, error) {
 	if d.Listen != "" {
 		listener, err := listenTCP(ctx, d.Listen)
@@ -93,26 +112,30 @@ func (d devCommand) listen(ctx context.Context) (net.Listener, error) {
 	return listener, err
 }
 
-// printWelcome tells a newcomer where to go and with which account.
+// printWelcome prints the address, the accounts and how to call the JSON interface.
 func (d devCommand) printWelcome(env devEnv) {
 	f, err := d.load()
 	if err != nil {
 		return // serveOn has reported it
 	}
+	user := "USER"
+	if d.Demo && d.Form == "" {
+		user = demo.ApprovedUser
+	}
 	fmt.Fprintf(os.Stderr, `
   docket · %s
 
   Open       %s
-  Customer   %s   sends tickets
+  Customers  %s, %s   send tickets
   Agents     %s, %s   decide
   Admin      %s
   Password   %s   for all of them
 
   JSON       set -a; . '%s/env'
-             curl -H "Authorization: Bearer $API_KEY" $BASE_URL/api/v1/users/USER/latest-ticket
+             curl -H "Authorization: Bearer $API_KEY" $BASE_URL/api/v1/users/%s/latest-ticket
   SQL        psql "$DATABASE_URL"
   Stop       Ctrl-C. The data stay under %s
 
-`, f.Title, env["BASE_URL"], env["DEMO_CUSTOMER"], env["DEMO_AGENT"], env["DEMO_AGENT_2"], env["DEMO_ADMIN"],
-		env["DEMO_PASSWORD"], d.Dir, d.Dir)
+`, f.Title, env["BASE_URL"], env["DEMO_CUSTOMER"], env["DEMO_CUSTOMER_2"], env["DEMO_AGENT"], env["DEMO_AGENT_2"], env["DEMO_ADMIN"],
+		env["DEMO_PASSWORD"], d.Dir, user, d.Dir)
 }

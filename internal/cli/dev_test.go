@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"bufio"
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -9,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -23,9 +25,10 @@ type started struct {
 }
 
 // startDev runs docket dev on a folder and waits until it is ready.
-func startDev(t *testing.T, dir string) started {
+func startDev(t *testing.T, dir string, args ...string) started {
 	t.Helper()
-	s := started{Cmd: docket(t, nil, "dev", "--dir", dir, "--listen", "127.0.0.1:0"), logs: &strings.Builder{}}
+	args = append([]string{"dev", "--dir", dir, "--listen", "127.0.0.1:0"}, args...)
+	s := started{Cmd: docket(t, nil, args...), logs: &strings.Builder{}}
 	s.Stderr = s.logs
 	out, err := s.StdoutPipe()
 	if err != nil {
@@ -141,6 +144,9 @@ func TestDev(t *testing.T) {
 			t.Errorf("%s is not told", name)
 		}
 	}
+	if list := demoTickets(t, first.url, value["API_KEY"], "processing"); len(list) > 0 {
+		t.Errorf("without --demo there are %d tickets", len(list))
+	}
 	if value["BASE_URL"] != first.url {
 		t.Errorf("BASE_URL is %s, want %s", value["BASE_URL"], first.url)
 	}
@@ -149,7 +155,7 @@ func TestDev(t *testing.T) {
 			t.Errorf("%s is led to %s, want %s", name, path, leads)
 		}
 	}
-	run(t, docket(t, nil, "dev", "--dir", dir, "--listen", "127.0.0.1:0"), "").want(t, 1, "another docket dev runs on")
+	run(t, docket(t, nil, "dev", "--dir", dir, "--listen", "127.0.0.1:0"), "").want(t, 1, "another docket dev runs in")
 	secondInstance(t, env)
 	if code := first.end(t, syscall.SIGINT); code != 0 {
 		t.Errorf("Ctrl-C: exit code %d, want 0\n%s", code, first.logs)
@@ -174,6 +180,70 @@ func TestDev(t *testing.T) {
 		t.Errorf("SIGTERM: exit code %d, want 0\n%s", code, last.logs)
 	}
 	waitUntilNoProcess(t, dir)
+}
+
+func TestDev_Demo(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "demo")
+	first := startDev(t, dir, "--demo")
+	_, value := environ(t, dir)
+	want := map[string]int{"processing": 5, "approved": 2, "rejected": 5, "withdrawn": 1}
+	for status, tickets := range want {
+		if list := demoTickets(t, first.url, value["API_KEY"], status); len(list) != tickets {
+			t.Errorf("%d tickets are %s, want %d", len(list), status, tickets)
+		}
+	}
+	second := slices.ContainsFunc(demoTickets(t, first.url, value["API_KEY"], "processing"), func(d demoTicket) bool { return d.Attempt == 2 })
+	if !second {
+		t.Error("no ticket is a second attempt")
+	}
+	var latest struct{ Status string }
+	getJSON(t, first.url+"/api/v1/users/demo-1/latest-ticket", value["API_KEY"], &latest)
+	if latest.Status != "approved" {
+		t.Errorf("the latest ticket of demo-1 is %q, want approved", latest.Status)
+	}
+	if code := first.end(t, syscall.SIGINT); code != 0 {
+		t.Errorf("Ctrl-C: exit code %d, want 0", code)
+	}
+	waitUntilNoProcess(t, dir)
+
+	again := startDev(t, dir, "--demo")
+	for status, tickets := range want {
+		if list := demoTickets(t, again.url, value["API_KEY"], status); len(list) != tickets {
+			t.Errorf("after a second start %d tickets are %s, want %d", len(list), status, tickets)
+		}
+	}
+	again.end(t, syscall.SIGINT)
+	if text := again.logs.String(); strings.Contains(text, "demo tickets") {
+		t.Errorf("the second start adds tickets again:\n%s", text)
+	}
+}
+
+type demoTicket struct{ Attempt int }
+
+func demoTickets(t *testing.T, base, key, status string) []demoTicket {
+	t.Helper()
+	var list struct{ Items []demoTicket }
+	getJSON(t, base+"/api/v1/tickets?status="+status, key, &list)
+	return list.Items
+}
+
+func getJSON(t *testing.T, url, key string, got any) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+key)
+	r.Header.Set("Cache-Control", "no-cache") // a replica may be behind
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if err := json.NewDecoder(answer.Body).Decode(got); err != nil || answer.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %s, %v", url, answer.Status, err)
+	}
 }
 
 // secondInstance runs docket serve with what docket dev told.

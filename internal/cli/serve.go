@@ -66,12 +66,14 @@ func (c serveCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	return c.serveOn(ctx, listener, log, serveStopTimes, func(base string) { log.Info("ready", "url", base, "listen", listener.Addr().String()) })
+	return c.serveOn(ctx, listener, log, serveStopTimes, func(context.Context) {
+		log.Info("ready", "url", c.publicURL(listener.Addr()), "listen", listener.Addr().String())
+	})
 }
 
 // serveOn serves on listener until ctx ends, and calls ready when it can. Background work goes on until the last request
 // is answered, because until then the cache must hear of changes.
-func (c serveCommand) serveOn(ctx context.Context, listener net.Listener, log *slog.Logger, stop stopTimes, ready func(base string)) error {
+func (c serveCommand) serveOn(ctx context.Context, listener net.Listener, log *slog.Logger, stop stopTimes, ready func(context.Context)) error {
 	defer listener.Close()
 	secret, err := parseSessionKey(c.SessionKey)
 	if err != nil {
@@ -114,7 +116,7 @@ func (c serveCommand) serveOn(ctx context.Context, listener net.Listener, log *s
 		defer endBackground()
 		return serveHTTP(ctx, listener, docket.Web, stop, log)
 	})
-	ready(base)
+	g.Go(func() error { ready(ctx); return nil })
 	return g.Wait()
 }
 
