@@ -17,10 +17,13 @@ type Filter struct {
 	Status   ticket.Status // empty: Processing
 	From, To string        // as typed; empty: the default range
 	User     string
-	Newest   bool
+	Sort     string // as typed: oldest, newest; empty: as the status has it
 	Limit    int // 0: DefaultLimit
 	Cursor   string
 }
+
+// Newest reports whether the newest ticket comes first: by default where nothing waits any more.
+func (f Filter) Newest() bool { return f.Sort == "newest" || f.Sort == "" && !f.status().Open() }
 
 // QueueView is a page of the queue.
 type QueueView struct {

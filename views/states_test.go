@@ -173,7 +173,7 @@ func statesIn(t testing.TB, words *i18n.Words) []state {
 		r := f.Reasons[i%len(f.Reasons)]
 		done = append(done, closed(each, ticket.Reject(ticket.Agent("clerk-0042"), r.Code, r.Text, secretNote)))
 	}
-	queue("queue-rejected", views.QueueView{Filter: views.Filter{Status: ticket.Rejected, User: "0199", Newest: true, From: "2026-03-01"}, List: ticket.List{Tickets: done}, FirstURL: "/review?status=rejected"})
+	queue("queue-rejected", views.QueueView{Filter: views.Filter{Status: ticket.Rejected, User: "0199", Sort: "newest", From: "2026-03-01"}, List: ticket.List{Tickets: done}, FirstURL: "/review?status=rejected"})
 	queue("queue-wrong", views.QueueView{Filter: views.Filter{From: "2026-01-01", To: "2026-03-14"}, Invalid: map[string]string{"from": "At most 31 days at a time.", "cursor": "This page of the list does not exist."}})
 
 	names := map[string]string{ticket.Agent("clerk-0042"): "minh@desk.example", ticket.Agent("a1"): agentMail, ticket.User("c1"): "a.nguyen@mail.example"}

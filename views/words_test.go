@@ -18,7 +18,7 @@ func TestReviewPath_Filter(t *testing.T) {
 	}{
 		{Filter{}, "/review"},
 		{Filter{Status: ticket.Processing, Limit: DefaultLimit}, "/review"},
-		{Filter{Status: ticket.Rejected, User: "a&b", Newest: true, Limit: 20}, "/review?limit=20&sort=newest&status=rejected&user=a%26b"},
+		{Filter{Status: ticket.Rejected, User: "a&b", Sort: "newest", Limit: 20}, "/review?limit=20&sort=newest&status=rejected&user=a%26b"},
 		{Filter{From: "2026-03-01", To: "2026-03-07", Cursor: "x"}, "/review?cursor=x&from=2026-03-01&to=2026-03-07"},
 	} {
 		if got := ReviewPath(c.filter); got != c.want {

@@ -3,6 +3,8 @@ package web
 import (
 	"context"
 	"net/http"
+	"net/url"
+	"slices"
 	"time"
 
 	"docket/internal/account"
@@ -66,11 +68,39 @@ func (s *Server) withAccount(maxBytes int64, h handler) handler {
 	}
 }
 
+// customer is a page for customers, whose links may carry whatever others add to them.
 func (s *Server) customer(h handler) http.Handler { return s.page(only(account.Role.Submits, h)) }
 
-func (s *Server) agent(h handler) http.Handler { return s.page(only(account.Role.Reviews, h)) }
+// agent is a page for agents; known are the names that its query may have.
+func (s *Server) agent(h handler, known ...string) http.Handler {
+	return s.page(only(account.Role.Reviews, checkQuery(known, h)))
+}
 
-func (s *Server) admin(h handler) http.Handler { return s.page(only(account.Role.Administers, h)) }
+// admin is a page for admins; known are the names that its query may have.
+func (s *Server) admin(h handler, known ...string) http.Handler {
+	return s.page(only(account.Role.Administers, checkQuery(known, h)))
+}
+
+// checkQuery refuses a query with a name that is unknown or there twice: a typing error must not be silently ignored.
+func checkQuery(known []string, h handler) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		given, err := url.ParseQuery(r.URL.RawQuery)
+		if err != nil {
+			return problem.ErrQuery
+		}
+		var wrong problem.WrongParameters
+		for name, values := range given {
+			if !slices.Contains(known, name) || len(values) > 1 {
+				wrong = append(wrong, name)
+			}
+		}
+		if len(wrong) > 0 {
+			slices.Sort(wrong)
+			return wrong
+		}
+		return h(w, r)
+	}
+}
 
 // submission is a handler for customers who send the form, or a part of it, with files.
 func (s *Server) submission(h pages.SubmissionHandler) http.Handler {
@@ -102,7 +132,7 @@ func (s *Server) stream(h handler) http.Handler {
 			err = problem.ErrForbidden
 		default:
 			request.NoteAccount(r.Context(), a)
-			err = h(w, r)
+			err = checkQuery(nil, h)(w, r)
 		}
 		if err != nil {
 			s.fail(w, r, err)

@@ -111,3 +111,26 @@ func TestOlderTicketsThatWaitAreNotHidden(t *testing.T) {
 		t.Errorf("the link to older tickets, %s, lists %v, want %s", link, got, old)
 	}
 }
+
+func TestQuery_UnknownParameter(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	admin, _ := signedIn(t, s, "admin", account.Admin)
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	id := customer.submit(someID)
+	for path, named := range map[string]string{
+		"/review?q=ann": "q", "/review?Status=approved": "Status", "/review?limit=1&utm_source=x": "utm_source", "/review?user=a&user=b": "user",
+		"/review?decided=x": "decided", "/review?left=some": "left", "/review?%zz": "", "/review?a=1;b=2": "",
+		"/review/" + id + "?x=1": "x", "/review/" + id + "?decided=1": "decided", "/review/events?since=1": "since",
+	} {
+		got := agent.get(path).want(t, 422)
+		if !strings.Contains(got.body, named) || strings.Contains(got.body, "problem.") {
+			t.Errorf("%s does not name %q:\n%s", path, named, got.body)
+		}
+	}
+	agent.post("/review/"+id+"/claim?x=1", nil).want(t, 422, "x")
+	admin.get("/admin/rules?day=1").want(t, 422, "day")
+	customer.get("/tickets?utm_source=mail").want(t, 200)
+	customer.get("/tickets/"+id+"?utm_source=mail").want(t, 200)
+}

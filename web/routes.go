@@ -34,18 +34,18 @@ func (s *Server) routes() *http.ServeMux {
 	mux.Handle("POST /files/{field}", s.submission(p.Upload))
 	mux.Handle("GET /files/{id}", s.page(p.File))
 
-	mux.Handle("GET /review", s.agent(p.Queue))
+	mux.Handle("GET /review", s.agent(p.Queue, "status", "from", "to", "user", "sort", "cursor", "limit", "decided", "left"))
 	mux.Handle("GET /review/events", s.stream(p.Events))
 	mux.Handle("POST /review/next", s.agent(p.Next))
 	mux.Handle("GET /review/next", s.open(onlyPost)) // or it would be the ticket of that name
-	mux.Handle("GET /review/{id}", s.agent(p.Review))
+	mux.Handle("GET /review/{id}", s.agent(p.Review, "decided"))
 	mux.Handle("POST /review/{id}/claim", s.agent(p.Claim))
 	mux.Handle("POST /review/{id}/release", s.agent(p.Release))
 	mux.Handle("POST /review/{id}/approve", urgent(s.agent(p.Approve)))
 	mux.Handle("POST /review/users/{user_id}/reopen", s.admin(p.Reopen))
 	mux.Handle("POST /review/{id}/reject", urgent(s.agent(p.Reject)))
 
-	mux.Handle("GET /admin/rules", s.admin(p.Rules))
+	mux.Handle("GET /admin/rules", s.admin(p.Rules, "from", "to"))
 
 	mux.Handle("GET /api/openapi.json", s.open(a.OpenAPI))
 	mux.Handle("GET /api/v1/users/{user_id}/latest-ticket", s.cached(account.LatestRead, a.Latest))

@@ -20,8 +20,6 @@ import (
 	"docket/web/problem"
 )
 
-import ()
-
 // Config is what the JSON interface is made of.
 type Config struct {
 	Desk        ticket.Desk

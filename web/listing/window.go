@@ -42,7 +42,7 @@ func (l *Lists) Window(given url.Values) (ticket.Query, views.Filter, map[string
 	wrong := map[string]string{}
 	f := views.Filter{
 		Status: ticket.Status(given.Get("status")), From: given.Get("from"), To: given.Get("to"), User: given.Get("user"),
-		Newest: given.Get("sort") == "newest", Cursor: given.Get("cursor"),
+		Sort: given.Get("sort"), Cursor: given.Get("cursor"),
 	}
 	if f.Status == "" {
 		f.Status = ticket.Processing
@@ -50,7 +50,7 @@ func (l *Lists) Window(given url.Values) (ticket.Query, views.Filter, map[string
 	if !f.Status.Valid() {
 		wrong["status"] = "Choose processing, approved, rejected or withdrawn."
 	}
-	if sort := given.Get("sort"); sort != "" && sort != "oldest" && sort != "newest" {
+	if f.Sort != "" && f.Sort != "oldest" && f.Sort != "newest" {
 		wrong["sort"] = "Choose oldest or newest."
 	}
 	var ok bool
@@ -60,7 +60,7 @@ func (l *Lists) Window(given url.Values) (ticket.Query, views.Filter, map[string
 	if !request.ValidUserID(f.User) {
 		wrong["user"] = "A user id has 1 to 128 characters."
 	}
-	q := ticket.Query{Status: f.Status, UserID: f.User, Newest: f.Newest, Page: ticket.Page{Limit: f.Limit}}
+	q := ticket.Query{Status: f.Status, UserID: f.User, Newest: f.Newest(), Page: ticket.Page{Limit: f.Limit}}
 	q.From, q.To = l.Span(f, wrong)
 	after, err := l.ParseCursor(f.Cursor, Name(f)...)
 	if err != nil {
@@ -82,7 +82,7 @@ func ParseLimit(given url.Values) (int, bool) {
 
 // Name names the list that a cursor belongs to.
 func Name(f views.Filter) []string {
-	return []string{"queue", string(f.Status), f.User, strconv.FormatBool(f.Newest)}
+	return []string{"queue", string(f.Status), f.User, strconv.FormatBool(f.Newest())}
 }
 
 // Span is the range of time that is asked for: seven days up to to, or to this moment.

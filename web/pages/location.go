@@ -9,8 +9,6 @@ import (
 	"docket/views"
 )
 
-import ()
-
 // RedirectToLogin sends one who is not signed in to the login page and back again. A fragment cannot show it, so there the
 // whole page goes.
 func RedirectToLogin(w http.ResponseWriter, r *http.Request) {

@@ -1,7 +1,6 @@
 package pages
 
 import (
-	"context"
 	"errors"
 	"net/http"
 
@@ -71,15 +70,19 @@ func (p *Pages) conflict(w http.ResponseWriter, r *http.Request, id uuid.UUID, w
 	return p.showReview(w, r, http.StatusConflict, views.Review{Ticket: t, Typed: typed, Conflict: true})
 }
 
-// told is what became of the ticket that was decided just before; empty when the address names none.
-func (p *Pages) told(ctx context.Context, r *http.Request) string {
-	id, err := uuid.Parse(r.URL.Query().Get("decided"))
+// lastDecision says what became of the ticket that was decided just before; empty when the address names none.
+func (p *Pages) lastDecision(r *http.Request) (string, error) {
+	text := r.URL.Query().Get("decided")
+	if text == "" {
+		return "", nil
+	}
+	id, err := uuid.Parse(text)
 	if err != nil {
-		return ""
+		return "", problem.WrongParameters{"decided"}
 	}
-	t, err := p.Desk.Ticket(ctx, id)
+	t, err := p.Desk.Ticket(r.Context(), id)
 	if err != nil || t.Status.Open() {
-		return ""
+		return "", nil //nolint:nilerr // it is not worth to withhold the page
 	}
-	return views.Decided(p.siteOf(r, t), t)
+	return views.Decided(p.siteOf(r, t), t), nil
 }

@@ -17,8 +17,6 @@ import (
 	"docket/web/request"
 )
 
-import ()
-
 // Approve approves a ticket as the signed-in agent.
 func (p *Pages) Approve(w http.ResponseWriter, r *http.Request) error {
 	return p.decide(w, r, func(_ uuid.UUID, by string, typed views.Typed) (ticket.Decision, error) {

@@ -12,15 +12,22 @@ import (
 	"docket/internal/ticket"
 	"docket/views"
 	"docket/web/listing"
+	"docket/web/problem"
 )
-
-import ()
 
 // Queue shows the list of tickets that agents work on.
 func (p *Pages) Queue(w http.ResponseWriter, r *http.Request) error {
+	notice, err := p.lastDecision(r)
+	if err != nil {
+		return err
+	}
+	left := r.URL.Query().Get("left")
+	if left != "" && left != "none" {
+		return problem.WrongParameters{"left"}
+	}
 	q, filter, wrong := p.Lists.Window(r.URL.Query())
 	view := views.QueueView{
-		Filter: filter, Since: q.From, Until: q.To, Invalid: wrong, Here: r.URL.RequestURI(), Notice: p.told(r.Context(), r),
+		Filter: filter, Since: q.From, Until: q.To, Invalid: wrong, Here: r.URL.RequestURI(), Notice: notice,
 	}
 	status := http.StatusUnprocessableEntity
 	if len(wrong) == 0 {
@@ -30,7 +37,7 @@ func (p *Pages) Queue(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	renewed := r.Header.Get(account.Background) != "" && len(view.List.Tickets) > 0
-	if r.URL.Query().Get("left") == "none" && !renewed {
+	if left == "none" && !renewed {
 		view.Notice = strings.TrimSpace(view.Notice + " " + views.NothingToTake(p.site(r)))
 	}
 	site := p.siteOf(r, view.List.Tickets...)

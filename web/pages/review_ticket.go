@@ -24,7 +24,11 @@ func (p *Pages) Review(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.showReview(w, r, http.StatusOK, views.Review{Ticket: t, Notice: p.told(r.Context(), r)})
+	notice, err := p.lastDecision(r)
+	if err != nil {
+		return err
+	}
+	return p.showReview(w, r, http.StatusOK, views.Review{Ticket: t, Notice: notice})
 }
 
 // showReview adds what belongs beside a ticket: its history, the user's other tickets, and names.

@@ -53,6 +53,12 @@ func (i Invalid) Sorted() error {
 	return i
 }
 
+// WrongParameters are the names in the query of a page that the page does not know, or that are there twice or malformed.
+type WrongParameters []string
+
+// Error implements error.
+func (WrongParameters) Error() string { return "the query has parameters that the page does not take" }
+
 // document is RFC 9457's problem+json.
 type document struct {
 	Type      string  `json:"type"`

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"docket/internal/account"
 	"docket/internal/files"
@@ -23,6 +24,7 @@ var (
 	ErrNoApproved      = errors.New("no approved ticket")
 	ErrMethod          = errors.New("no such method here")
 	ErrMalformed       = errors.New("the request cannot be read")
+	ErrQuery           = errors.New("the query of the address cannot be read")
 	ErrMediaType       = errors.New("the body is of a type that is not read here")
 	ErrPanic           = errors.New("a handler panicked")
 	ErrUnauthenticated = errors.New("no valid key")
@@ -55,6 +57,7 @@ var table = []struct {
 	{ErrScope, Problem{403, "missing_scope", 0, "no_scope"}},
 	{ErrMethod, Problem{405, "method_not_allowed", 0, "method"}},
 	{ErrMalformed, Problem{400, "malformed_request", 0, "malformed"}},
+	{ErrQuery, Problem{422, "invalid", 0, "query"}},
 	{ErrMediaType, Problem{415, "unsupported_media_type", 0, "media"}},
 	{ticket.ErrDecided, Problem{409, "already_decided", 0, "decided"}},
 	{ticket.ErrStale, Problem{409, "stale_version", 0, "stale"}},
@@ -79,6 +82,7 @@ var table = []struct {
 var (
 	tooLarge     = Problem{413, "too_large", 0, "too_large"}
 	invalidInput = Problem{422, "invalid", 0, "invalid"}
+	wrongQuery   = Problem{422, "invalid", 0, "parameters"}
 	badJSON      = Problem{400, "malformed_json", 0, "bad_json"}
 	internal     = Problem{500, "internal", 0, "internal"}
 )
@@ -90,6 +94,9 @@ func Of(err error) Problem {
 	}
 	if _, ok := errors.AsType[Invalid](err); ok {
 		return invalidInput
+	}
+	if _, ok := errors.AsType[WrongParameters](err); ok {
+		return wrongQuery
 	}
 	if _, ok := errors.AsType[*strictjson.Error](err); ok {
 		return badJSON
@@ -121,6 +128,9 @@ func (p Problem) Detail(words *i18n.Words, err error) string {
 	key := "problem." + p.words + ".detail"
 	if large, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return words.T(key, "KiB", strconv.FormatInt(large.Limit>>10, 10))
+	}
+	if names, ok := errors.AsType[WrongParameters](err); ok {
+		return words.T(key, "Names", strings.Join(names, ", "))
 	}
 	if bad, ok := errors.AsType[*strictjson.Error](err); ok {
 		return words.T(key, "Byte", strconv.FormatInt(int64(bad.Offset), 10), "Problem", bad.Problem)

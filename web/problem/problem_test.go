@@ -9,7 +9,7 @@ import (
 
 func TestProblem_EveryOneHasWords(t *testing.T) {
 	t.Parallel()
-	all := []Problem{tooLarge, invalidInput, badJSON, internal, {words: "unreadable"}}
+	all := []Problem{tooLarge, invalidInput, wrongQuery, badJSON, internal, {words: "unreadable"}}
 	for _, known := range table {
 		all = append(all, known.Problem)
 	}
