@@ -33,11 +33,11 @@ func (s *Server) surround(mux *http.ServeMux) http.Handler {
 		x.response = response{ResponseWriter: w, request: r}
 		s.setHeaders(w.Header(), r, x)
 		began := time.Now()
-		s.Metrics.Began()
+		s.Metrics.RequestStarted()
 		defer func() {
 			took, status := time.Since(began), cmp.Or(x.response.status, http.StatusOK)
-			s.Metrics.Answered(r.Pattern, status, took)
-			s.Metrics.Refused(status, x.Code)
+			s.Metrics.RequestDone(r.Pattern, status, took)
+			s.Metrics.CountUnavailable(status, x.Code)
 			s.logRequest(r, &x.Record, status, took)
 		}()
 		defer func() {

@@ -24,8 +24,8 @@ import (
 func used(t *testing.T) *testsite.Site {
 	t.Helper()
 	s := testsite.Start(t, testsite.Form(), 1, testdb.NewWithReplica(t))
-	s.Instances[0].Metrics.Rule("too-young")
-	desk := s.Instances[0].Metrics.Around(s.Instances[0].Desk)
+	s.Instances[0].Metrics.RegisterRule("too-young")
+	desk := s.Instances[0].Metrics.InstrumentDesk(s.Instances[0].Desk)
 	sub := ticket.Submission{UserID: "ann", By: "user:ann", Key: uuid.NewString(), OneOpen: true, FormVersion: "1", Extra: []byte(`{}`)}
 	made, err := desk.Submit(t.Context(), sub)
 	if err != nil {
@@ -115,7 +115,7 @@ func TestMetrics_WriteNeverSent(t *testing.T) {
 	db := testdb.New(t)
 	away := testdb.NewRelay(t, db.Primary)
 	s := testsite.Start(t, testsite.Form(), 1, testdb.DB{Primary: away.URL, Direct: db.Primary})
-	desk := s.Instances[0].Metrics.Around(s.Instances[0].Desk)
+	desk := s.Instances[0].Metrics.InstrumentDesk(s.Instances[0].Desk)
 	made, err := desk.Submit(t.Context(), ticket.Submission{UserID: "ann", By: "user:ann", Key: "k", FormVersion: "1", Extra: []byte(`{}`)})
 	if err != nil {
 		t.Fatal(err)

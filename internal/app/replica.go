@@ -16,7 +16,7 @@ import (
 
 const startTimeTimeout = 500 * time.Millisecond // how long a replica may take to say when it was started
 
-// replica is one copy of the primary. Each is proven for itself.
+// replica is one replica of the primary, with its own gate.
 type replica struct {
 	name      string // in the metrics: replica, replica-2 and so on, in the order given
 	pool      *pgxpool.Pool
@@ -25,8 +25,8 @@ type replica struct {
 	startTime atomic.Int64 // of the server, if it is behind a pooler
 }
 
-// follow opens the replicas. Each new connection invalidates what is proven of one.
-func (i *Instance) follow(ctx context.Context, c Config) error {
+// connectReplicas opens the replicas. Each new connection invalidates what is proven of one.
+func (i *Instance) connectReplicas(ctx context.Context, c Config) error {
 	urls, err := postgres.ParseServers(c.ReplicaURL)
 	if err != nil {
 		return fmt.Errorf("REPLICA_URL: %w", err)
@@ -61,15 +61,15 @@ func (r *replica) checkServer(ctx context.Context) {
 	}
 }
 
-// copies are the replicas as the cache knows them.
-func (i *Instance) copies() (all []cache.Replica) {
+// cacheReplicas returns the replicas for the cache.
+func (i *Instance) cacheReplicas() (all []cache.Replica) {
 	for _, r := range i.replicas {
 		all = append(all, cache.Replica{Reader: r.reader, Gate: r.gate})
 	}
 	return all
 }
 
-// reportPools are the databases that a report may read, best first: replicas that are proven fresh, then the primary, then
+// reportPools returns the databases that a report may read, best first: replicas that are proven fresh, then the primary, then
 // any replica.
 func (i *Instance) reportPools() []*pgxpool.Pool {
 	var fresh, stale []*pgxpool.Pool
@@ -83,8 +83,8 @@ func (i *Instance) reportPools() []*pgxpool.Pool {
 	return slices.Concat(fresh, []*pgxpool.Pool{i.Primary}, stale)
 }
 
-// nearest are the replicas' pools, those first that were proven last.
-func (i *Instance) nearest() (pools []*pgxpool.Pool) {
+// replicaPools returns the replicas' pools, the most recently proven first.
+func (i *Instance) replicaPools() (pools []*pgxpool.Pool) {
 	sorted := slices.SortedStableFunc(slices.Values(i.replicas), func(a, b *replica) int { return a.gate.CompareAge(b.gate) })
 	for _, r := range sorted {
 		pools = append(pools, r.pool)

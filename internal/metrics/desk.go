@@ -9,7 +9,7 @@ import (
 	"docket/internal/ticket"
 )
 
-// Desk is a ticket.Desk that counts what became of the writes of another.
+// Desk is a ticket.Desk that counts the outcomes of writes to another.
 type Desk struct {
 	ticket.Desk
 	metrics *Metrics
@@ -17,8 +17,8 @@ type Desk struct {
 
 var _ ticket.Desk = Desk{}
 
-// Around is desk, counted.
-func (m *Metrics) Around(desk ticket.Desk) Desk { return Desk{Desk: desk, metrics: m} }
+// InstrumentDesk returns desk with its writes counted.
+func (m *Metrics) InstrumentDesk(desk ticket.Desk) Desk { return Desk{Desk: desk, metrics: m} }
 
 // Submit implements ticket.Desk.
 func (d Desk) Submit(ctx context.Context, s ticket.Submission) (ticket.Ticket, error) {
@@ -27,26 +27,26 @@ func (d Desk) Submit(ctx context.Context, s ticket.Submission) (ticket.Ticket, e
 	if kind, _ := ticket.ActorID(t.Decision.By); kind == "rule" {
 		done = string(t.Status) + "_by_rule"
 	}
-	d.metrics.submissions.WithLabelValues(d.outcome("submit", done, err)).Inc()
+	d.metrics.submissions.WithLabelValues(d.countOutcome("submit", done, err)).Inc()
 	return t, err
 }
 
 // Decide implements ticket.Desk.
 func (d Desk) Decide(ctx context.Context, id uuid.UUID, version int64, decision ticket.Decision) (ticket.Ticket, error) {
 	t, err := d.Desk.Decide(ctx, id, version, decision)
-	d.metrics.decisions.WithLabelValues(d.outcome("decide", string(decision.Status), err)).Inc()
+	d.metrics.decisions.WithLabelValues(d.countOutcome("decide", string(decision.Status), err)).Inc()
 	return t, err
 }
 
 // Withdraw implements ticket.Desk.
 func (d Desk) Withdraw(ctx context.Context, userID string, id uuid.UUID) (ticket.Ticket, error) {
 	t, err := d.Desk.Withdraw(ctx, userID, id)
-	d.outcome("withdraw", "", err)
+	d.countOutcome("withdraw", "", err)
 	return t, err
 }
 
-// outcomes names what a Desk says no with.
-var outcomes = []struct {
+// errorOutcomes names the errors of a Desk.
+var errorOutcomes = []struct {
 	err  error
 	name string
 }{
@@ -65,12 +65,12 @@ var outcomes = []struct {
 	{context.DeadlineExceeded, "unavailable"},
 }
 
-// outcome names what became of a write, and counts those of which nobody knows.
-func (d Desk) outcome(write, done string, err error) string {
+// countOutcome names the outcome of a write, and counts writes with an unknown one.
+func (d Desk) countOutcome(write, done string, err error) string {
 	if err == nil {
 		return done
 	}
-	for _, known := range outcomes {
+	for _, known := range errorOutcomes {
 		if !errors.Is(err, known.err) {
 			continue
 		}

@@ -1,10 +1,10 @@
 package metrics
 
-// Uploaded counts a file that somebody sent, and its bytes when it was kept.
-func (m *Metrics) Uploaded(outcome string, bytes int64) {
+// CountUpload counts an upload by its outcome, and the bytes that were stored.
+func (m *Metrics) CountUpload(outcome string, bytes int64) {
 	m.uploads.WithLabelValues(outcome).Inc()
 	m.uploaded.Add(float64(bytes))
 }
 
-// StorageFailed counts what the file storage could not do: store, read or remove.
-func (m *Metrics) StorageFailed(doing string) { m.storage.WithLabelValues(doing).Inc() }
+// CountStorageError counts an operation of the file storage that failed: store, read or remove.
+func (m *Metrics) CountStorageError(doing string) { m.storage.WithLabelValues(doing).Inc() }

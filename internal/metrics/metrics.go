@@ -12,12 +12,12 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 )
 
-// Metrics is what one instance has counted.
+// Metrics counts for one instance.
 type Metrics struct {
 	registry    *prometheus.Registry
 	requests    *prometheus.HistogramVec
-	flying      prometheus.Gauge
-	refused     *prometheus.CounterVec
+	inFlight    prometheus.Gauge
+	unavailable *prometheus.CounterVec
 	decisions   *prometheus.CounterVec
 	submissions *prometheus.CounterVec
 	unknown     *prometheus.CounterVec
@@ -28,39 +28,39 @@ type Metrics struct {
 	listening   prometheus.Gauge
 	oldest      prometheus.Gauge
 	mu          sync.RWMutex // guards kinds
-	kinds       map[kind]prometheus.Observer
+	kinds       map[requestKind]prometheus.Observer
 }
 
-// kind is what requests are told apart by.
-type kind struct {
+// requestKind is what the metrics distinguish requests by.
+type requestKind struct {
 	pattern string
 	status  int
 }
 
-// New is an instance that has counted nothing yet.
+// New returns Metrics that start at zero.
 func New() *Metrics {
 	m := &Metrics{
-		registry: prometheus.NewRegistry(), kinds: map[kind]prometheus.Observer{},
+		registry: prometheus.NewRegistry(), kinds: map[requestKind]prometheus.Observer{},
 		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "docket_request_seconds", Help: "How long requests took, by route; its count is the number of requests.",
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
 		}, []string{"route", "method", "status"}),
-		flying:      gauge("docket_requests_in_flight", "How many requests are being answered, event streams among them."),
-		refused:     counters("docket_unavailable_total", "How often the answer was 503, by the code in it.", "code"),
-		decisions:   counters("docket_decisions_total", "Decisions that somebody tried, by what became of them.", "outcome"),
-		submissions: counters("docket_submissions_total", "Submissions that somebody tried, by what became of them.", "outcome"),
-		unknown:     counters("docket_unknown_outcomes_total", "Writes that may or may not have been committed.", "write"),
-		uploads:     counters("docket_uploads_total", "Files that somebody sent, by what became of them.", "outcome"),
+		inFlight:    newGauge("docket_requests_in_flight", "How many requests are being answered, event streams among them."),
+		unavailable: newCounters("docket_unavailable_total", "How often the answer was 503, by the code in it.", "code"),
+		decisions:   newCounters("docket_decisions_total", "Decisions that somebody tried, by what became of them.", "outcome"),
+		submissions: newCounters("docket_submissions_total", "Submissions that somebody tried, by what became of them.", "outcome"),
+		unknown:     newCounters("docket_unknown_outcomes_total", "Writes that may or may not have been committed.", "write"),
+		uploads:     newCounters("docket_uploads_total", "Files that somebody sent, by what became of them.", "outcome"),
 		uploaded:    prometheus.NewCounter(prometheus.CounterOpts{Name: "docket_uploaded_bytes_total", Help: "Bytes of files that were kept."}),
-		storage:     counters("docket_storage_errors_total", "What the file storage could not do.", "doing"),
-		rules:       counters("docket_rule_failures_total", "Rules that could not be tried on a submission and so decided nothing.", "rule"),
-		listening:   gauge("docket_listener_connected", "1 while the changes of other instances are heard."),
-		oldest:      gauge("docket_oldest_waiting_seconds", "The age of the oldest ticket that waits for a decision; 0 when none does."),
+		storage:     newCounters("docket_storage_errors_total", "What the file storage could not do.", "doing"),
+		rules:       newCounters("docket_rule_failures_total", "Rules that could not be tried on a submission and so decided nothing.", "rule"),
+		listening:   newGauge("docket_listener_connected", "1 while the changes of other instances are heard."),
+		oldest:      newGauge("docket_oldest_waiting_seconds", "The age of the oldest ticket that waits for a decision; 0 when none does."),
 	}
-	m.registry.MustRegister(m.requests, m.flying, m.refused, m.decisions, m.submissions, m.unknown, m.uploads, m.uploaded, m.storage, m.rules, m.listening, m.oldest,
+	m.registry.MustRegister(m.requests, m.inFlight, m.unavailable, m.decisions, m.submissions, m.unknown, m.uploads, m.uploaded, m.storage, m.rules, m.listening, m.oldest,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, code := range []string{"overloaded", "unavailable"} {
-		m.refused.WithLabelValues(code) // so that the first one is an increase
+		m.unavailable.WithLabelValues(code) // so that the first one is an increase
 	}
 	for _, write := range []string{"decide", "submit", "withdraw"} {
 		m.unknown.WithLabelValues(write)
@@ -71,27 +71,27 @@ func New() *Metrics {
 	return m
 }
 
-func gauge(name, help string) prometheus.Gauge {
+func newGauge(name, help string) prometheus.Gauge {
 	return prometheus.NewGauge(prometheus.GaugeOpts{Name: name, Help: help})
 }
 
-func counters(name, help, label string) *prometheus.CounterVec {
+func newCounters(name, help, label string) *prometheus.CounterVec {
 	return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, []string{label})
 }
 
-// Began counts a request that is to be answered.
-func (m *Metrics) Began() { m.flying.Inc() }
+// RequestStarted counts a request in flight. RequestDone must follow.
+func (m *Metrics) RequestStarted() { m.inFlight.Inc() }
 
-// Answered counts a request by the pattern of its route, which is one of few; empty for none. Its own address and
-// method, which anybody may make up, are not counted by.
-func (m *Metrics) Answered(pattern string, status int, took time.Duration) {
-	m.flying.Dec()
-	m.kind(pattern, status).Observe(took.Seconds())
+// RequestDone counts a request by the pattern of its route, which is empty for none. It does not use the request's own
+// path and method, as these may have any number of values.
+func (m *Metrics) RequestDone(pattern string, status int, took time.Duration) {
+	m.inFlight.Dec()
+	m.requestObserver(pattern, status).Observe(took.Seconds())
 }
 
-// kind is where requests of a kind are counted. It is found again without spelling its labels out each time.
-func (m *Metrics) kind(pattern string, status int) prometheus.Observer {
-	k := kind{pattern, status}
+// requestObserver returns the histogram of a kind of request; it is remembered, because to look it up by labels is slow.
+func (m *Metrics) requestObserver(pattern string, status int) prometheus.Observer {
+	k := requestKind{pattern, status}
 	m.mu.RLock()
 	known, ok := m.kinds[k]
 	m.mu.RUnlock()
@@ -109,20 +109,20 @@ func (m *Metrics) kind(pattern string, status int) prometheus.Observer {
 	return known
 }
 
-// Rule is one that may fail. It is counted from zero, so that its first failure is an increase.
-func (m *Metrics) Rule(name string) { m.rules.WithLabelValues(name) }
+// RegisterRule starts the count of a rule's failures at zero, so that the first failure is an increase.
+func (m *Metrics) RegisterRule(name string) { m.rules.WithLabelValues(name) }
 
-// RuleFailed counts a rule that could not be tried.
-func (m *Metrics) RuleFailed(rule string) { m.rules.WithLabelValues(rule).Inc() }
+// CountRuleFailure counts an evaluation of a rule that failed.
+func (m *Metrics) CountRuleFailure(rule string) { m.rules.WithLabelValues(rule).Inc() }
 
-// Refused counts an answer with the status 503.
-func (m *Metrics) Refused(status int, code string) {
+// CountUnavailable counts an answer if its status is 503.
+func (m *Metrics) CountUnavailable(status int, code string) {
 	if status == http.StatusServiceUnavailable {
-		m.refused.WithLabelValues(code).Inc()
+		m.unavailable.WithLabelValues(code).Inc()
 	}
 }
 
-// Listening notes whether the changes of other instances are heard.
-func (m *Metrics) Listening(heard bool) {
-	m.listening.Set(map[bool]float64{true: 1}[heard])
+// SetListening records whether the instance hears of the changes of others.
+func (m *Metrics) SetListening(connected bool) {
+	m.listening.Set(map[bool]float64{true: 1}[connected])
 }

@@ -9,14 +9,15 @@ import (
 	"docket/internal/ticket"
 )
 
-const oldestTime = 15 * time.Second // how often the oldest waiting ticket is looked for
+const watchInterval = 15 * time.Second
 
-// Watch looks at the queue now and then until ctx ends. When the databases do not answer, it keeps what it saw.
-func (m *Metrics) Watch(ctx context.Context, desk ticket.Desk) error {
-	tick := time.NewTicker(oldestTime)
+// WatchQueue records the age of the oldest waiting ticket, again and again until ctx ends. While the databases do not
+// answer, the last value stays.
+func (m *Metrics) WatchQueue(ctx context.Context, desk ticket.Desk) error {
+	tick := time.NewTicker(watchInterval)
 	defer tick.Stop()
 	for {
-		m.see(ctx, desk)
+		m.recordOldest(ctx, desk)
 		select {
 		case <-ctx.Done():
 			return nil
@@ -25,8 +26,8 @@ func (m *Metrics) Watch(ctx context.Context, desk ticket.Desk) error {
 	}
 }
 
-// see reads the first ticket of the queue, which one index finds however long the queue is.
-func (m *Metrics) see(ctx context.Context, desk ticket.Desk) {
+// recordOldest reads the first ticket of the queue, by an index.
+func (m *Metrics) recordOldest(ctx context.Context, desk ticket.Desk) {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
 	now := time.Now()
@@ -42,35 +43,35 @@ func (m *Metrics) see(ctx context.Context, desk ticket.Desk) {
 	}
 }
 
-// Cached is what the cache has been asked.
-type Cached struct{ Hits, Misses, Size int64 }
+// CacheStats counts the look-ups of the cache.
+type CacheStats struct{ Hits, Misses, Size int64 }
 
-// Cache lets the metrics ask a cache about itself.
-func (m *Metrics) Cache(counts func() Cached) {
-	m.counter("docket_cache_hits_total", "Look-ups that were answered from memory.", nil, func() float64 { return float64(counts().Hits) })
-	m.counter("docket_cache_misses_total", "Look-ups that had to be loaded.", nil, func() float64 { return float64(counts().Misses) })
-	m.value("docket_cache_entries", "Look-ups that are remembered.", nil, func() float64 { return float64(counts().Size) })
+// RegisterCache registers the metrics of a cache.
+func (m *Metrics) RegisterCache(stats func() CacheStats) {
+	m.registerCounter("docket_cache_hits_total", "Look-ups that were answered from memory.", nil, func() float64 { return float64(stats().Hits) })
+	m.registerCounter("docket_cache_misses_total", "Look-ups that had to be loaded.", nil, func() float64 { return float64(stats().Misses) })
+	m.registerGauge("docket_cache_entries", "Look-ups that are remembered.", nil, func() float64 { return float64(stats().Size) })
 }
 
-// Pooled is how a pool of connections stands.
-type Pooled struct {
-	Most, Acquired, Idle, Waiting, Refused int64
-	Waited                                 time.Duration // by everybody, ever
+// PoolStats describes a pool of connections.
+type PoolStats struct {
+	Max, Acquired, Idle, Waiting, Refused int64
+	Waited                                time.Duration // total
 }
 
-// Pool lets the metrics ask the pool of a database about itself.
-func (m *Metrics) Pool(database string, stands func() Pooled) {
+// RegisterPool registers the metrics of a database's pool.
+func (m *Metrics) RegisterPool(database string, stats func() PoolStats) {
 	label := prometheus.Labels{"database": database}
-	m.value("docket_pool_most_connections", "How many connections a pool may have.", label, func() float64 { return float64(stands().Most) })
-	m.value("docket_pool_acquired_connections", "How many connections of a pool are in use.", label, func() float64 { return float64(stands().Acquired) })
-	m.value("docket_pool_idle_connections", "How many connections of a pool are idle.", label, func() float64 { return float64(stands().Idle) })
-	m.value("docket_pool_waiting", "How many wait for a connection.", label, func() float64 { return float64(stands().Waiting) })
-	m.counter("docket_pool_refused_total", "How many waited for a connection and got none.", label, func() float64 { return float64(stands().Refused) })
-	m.counter("docket_pool_wait_seconds_total", "How long all who needed a connection waited for it.", label, func() float64 { return stands().Waited.Seconds() })
+	m.registerGauge("docket_pool_most_connections", "How many connections a pool may have.", label, func() float64 { return float64(stats().Max) })
+	m.registerGauge("docket_pool_acquired_connections", "How many connections of a pool are in use.", label, func() float64 { return float64(stats().Acquired) })
+	m.registerGauge("docket_pool_idle_connections", "How many connections of a pool are idle.", label, func() float64 { return float64(stats().Idle) })
+	m.registerGauge("docket_pool_waiting", "How many wait for a connection.", label, func() float64 { return float64(stats().Waiting) })
+	m.registerCounter("docket_pool_refused_total", "How many waited for a connection and got none.", label, func() float64 { return float64(stats().Refused) })
+	m.registerCounter("docket_pool_wait_seconds_total", "How long all who needed a connection waited for it.", label, func() float64 { return stats().Waited.Seconds() })
 }
 
-// Replica lets the metrics ask for how many seconds ago a replica is proven to have had everything.
-func (m *Metrics) Replica(database string, age func() float64) {
-	m.value("docket_replica_proven_age_seconds", "How long ago the replica is proven to have had everything; infinite while that is unknown.",
+// RegisterReplica registers the metric of a replica's age: how many seconds ago it is proven to have had everything.
+func (m *Metrics) RegisterReplica(database string, age func() float64) {
+	m.registerGauge("docket_replica_proven_age_seconds", "How long ago the replica is proven to have had everything; infinite while that is unknown.",
 		prometheus.Labels{"database": database}, age)
 }

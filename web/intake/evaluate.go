@@ -46,7 +46,7 @@ func (in *Intake) applyRules(ctx context.Context, facts form.Facts, language str
 		case form.Nothing:
 			continue
 		case form.Failed:
-			in.Metrics.RuleFailed(v.Rule.Name)
+			in.Metrics.CountRuleFailure(v.Rule.Name)
 			in.Log.Error("a rule failed", "rule", v.Rule.Name, "hash", v.Rule.Hash, "error", v.Err, "request_id", request.RecordOf(ctx).ID)
 		}
 		result.Verdicts = append(result.Verdicts, v.Kept())

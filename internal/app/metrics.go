@@ -1,0 +1,33 @@
+package app
+
+import (
+	"math"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"docket/internal/metrics"
+	"docket/internal/postgres"
+)
+
+// registerMetrics registers what is read at each scrape.
+func (i *Instance) registerMetrics() {
+	i.Metrics.RegisterCache(func() metrics.CacheStats { return metrics.CacheStats(i.Desk.Counts()) })
+	i.Metrics.RegisterPool("primary", func() metrics.PoolStats { return poolStats(i.Primary) })
+	for _, r := range i.replicas {
+		i.Metrics.RegisterPool(r.name, func() metrics.PoolStats { return poolStats(r.pool) })
+		i.Metrics.RegisterReplica(r.name, func() float64 {
+			if age, proven := r.gate.Age(); proven {
+				return age.Seconds()
+			}
+			return math.Inf(1) // so that an alert cannot overlook it
+		})
+	}
+}
+
+func poolStats(pool *pgxpool.Pool) metrics.PoolStats {
+	stat, admission := pool.Stat(), postgres.AdmissionStatsOf(pool)
+	return metrics.PoolStats{
+		Max: int64(stat.MaxConns()), Acquired: int64(stat.AcquiredConns()), Idle: int64(stat.IdleConns()),
+		Waiting: admission.Waiting, Refused: admission.Refused, Waited: admission.Waited,
+	}
+}
