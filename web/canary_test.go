@@ -23,7 +23,7 @@ const (
 	markedDraft  = "Canary Draft"
 )
 
-var marked = []string{"CANARY", "Canary", testpicture.Place}
+var marked = []string{"CANARY", "Canary", testpicture.EXIFPlace}
 
 // TestWhatIsMarkedIsReadOnlyByWhomItIsFor drives marked data through drafts, files, refusals, a rejection for several reasons and an
 // approval, and then reads everything as everybody.
@@ -71,7 +71,7 @@ func TestWhatIsMarkedIsReadOnlyByWhomItIsFor(t *testing.T) {
 	reader := visitor(t, s.URL)
 	for _, path := range []string{"/api/v1/tickets/" + id, "/api/v1/users/" + user + "/tickets", "/api/v1/tickets?status=rejected"} {
 		got := reader.get(path, "Authorization", key).want(t, 200, markedNumber)
-		if strings.Contains(got.body, markedNote) || strings.Contains(got.body, markedFile) || strings.Contains(got.body, testpicture.Place) {
+		if strings.Contains(got.body, markedNote) || strings.Contains(got.body, markedFile) || strings.Contains(got.body, testpicture.EXIFPlace) {
 			t.Errorf("%s has the note, or what a file was called, or where it was taken", path)
 		}
 	}

@@ -33,7 +33,7 @@ func TestLookUpsGoOnWithoutAPrimaryAndSaySo(t *testing.T) {
 	}
 	arrives(t, db.Replica, made.ID)
 	b := visitor(t, s.URL)
-	way.Rule(func(testdb.Bytes) testdb.Fate { return testdb.Cut })
+	way.SetRule(func(testdb.Bytes) testdb.Action { return testdb.Cut })
 	degraded := func(user string) reply { // the replica was proven fresh just now, and is trusted for two seconds more
 		for {
 			got := b.get("/api/v1/users/"+user+"/latest-ticket", "Authorization", secret)
@@ -63,7 +63,7 @@ func TestAFormIsNotLostWithTheConnectionThatItsFilesAreLookedUpOn(t *testing.T) 
 			way := testdb.NewRelay(t, db.Primary)
 			s := testsite.Start(t, f, 1, testdb.DB{Primary: way.URL})
 			customer, _ := signedIn(t, s, "customer", account.Customer)
-			way.Rule(func(b testdb.Bytes) testdb.Fate {
+			way.SetRule(func(b testdb.Bytes) testdb.Action {
 				if b.ToServer && b.Has("name: "+query+" ") {
 					return testdb.Cut
 				}

@@ -114,7 +114,7 @@ func TestAFormWithPhotosIsSentAndShown(t *testing.T) {
 	agent.get(review).want(t, 200, `src="`+path+`"`, `alt="Front of the document"`)
 	for who, b := range map[string]*browser{"its owner": customer, "an agent": agent} {
 		file := b.get(path).want(t, 200)
-		if strings.Contains(file.body, testpicture.Place) || !strings.HasPrefix(file.body, "\xff\xd8") {
+		if strings.Contains(file.body, testpicture.EXIFPlace) || !strings.HasPrefix(file.body, "\xff\xd8") {
 			t.Errorf("%s gets %d bytes that are no JPEG, or say where it was taken", who, len(file.body))
 		}
 		for name, want := range map[string]string{

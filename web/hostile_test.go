@@ -50,7 +50,7 @@ func TestAFileIsRefusedForItsField(t *testing.T) {
 	t.Parallel()
 	s := photos(t)
 	customer, _ := signedIn(t, s, "customer", account.Customer)
-	dark := testpicture.JPEG(testpicture.Lit(testpicture.Front(testpicture.Anna, 1200), 0.1), 85)
+	dark := testpicture.JPEG(testpicture.Brightened(testpicture.Front(testpicture.Anna, 1200), 0.1), 85)
 	for name, c := range map[string]struct {
 		picked chosen
 		words  string

@@ -121,7 +121,7 @@ func TestMetrics_WriteNeverSent(t *testing.T) {
 		t.Fatal(err)
 	}
 	var lost atomic.Int64
-	away.Rule(func(b testdb.Bytes) testdb.Fate {
+	away.SetRule(func(b testdb.Bytes) testdb.Action {
 		if !b.ToServer && b.Has("UPDATE 1") && lost.Add(1) == 1 {
 			return testdb.Cut // what the server says after the commit
 		}

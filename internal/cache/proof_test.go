@@ -243,7 +243,7 @@ func (d *docket) withoutLag() {
 func deafness(r *rig) {
 	user := r.approved()
 	r.read(r.b, "bob", user)
-	r.ways[1].Swallow() // which nobody tells it
+	r.ways[1].Silence() // which nobody tells it
 	r.mustApprove(r.a, "ann", user)
 	r.forgets(r.b, "") // it finds out, and listens again
 	r.read(r.b, "bob", user)

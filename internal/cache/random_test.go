@@ -72,7 +72,7 @@ func (r *rig) fail() {
 		func() func() { r.cluster.Halt(pgdev.Replica); return func() { r.resume(pgdev.Replica) } },
 		func() func() { r.cluster.Halt(pgdev.Replica + 1); return func() { r.resume(pgdev.Replica + 1) } },
 		func() func() { r.cluster.Halt(pgdev.Primary); return func() { r.resume(pgdev.Primary) } },
-		func() func() { r.ways[0].Swallow(); r.ways[1].Swallow(); return func() {} },
+		func() func() { r.ways[0].Silence(); r.ways[1].Silence(); return func() {} },
 	} {
 		<-time.After(300 * time.Millisecond)
 		repair := fault()

@@ -14,9 +14,9 @@ func TestNetwork_Faults(t *testing.T) {
 		name   string
 		breaks func(l *load)
 	}{
-		{"Reset", func(l *load) { r.applyFate(testdb.Reset, l) }},
-		{"BlackHole", func(l *load) { r.applyFate(testdb.Lose, l) }},
-		{"OldConnectionsSilent", func(*load) { r.relay.Swallow() }},
+		{"Reset", func(l *load) { r.applyAction(testdb.Reset, l) }},
+		{"BlackHole", func(l *load) { r.applyAction(testdb.BlackHole, l) }},
+		{"OldConnectionsSilent", func(*load) { r.relay.Silence() }},
 	} {
 		t.Run(fault.name, func(t *testing.T) {
 			l := startLoad(t, r.docket.url, r.key)
@@ -29,9 +29,9 @@ func TestNetwork_Faults(t *testing.T) {
 	}
 }
 
-// applyFate applies one fate to all bytes until writes were refused and look-ups were answered without the primary.
-func (r *rig) applyFate(fate testdb.Fate, l *load) {
-	r.relay.Rule(func(testdb.Bytes) testdb.Fate { return fate })
+// applyAction applies one action to all bytes until writes were refused and look-ups were answered without the primary.
+func (r *rig) applyAction(action testdb.Action, l *load) {
+	r.relay.SetRule(func(testdb.Bytes) testdb.Action { return action })
 	l.waitForRefusals(20)
-	r.relay.Rule(nil)
+	r.relay.SetRule(nil)
 }

@@ -68,7 +68,7 @@ func (r *rig) terminateListeners(t *testing.T) (repair func()) {
 // silenceListeners lets nothing more through the connections that the instances listen on. New ones work.
 func (s *soak) silenceListeners(*testing.T) (repair func()) {
 	for _, i := range s.instances {
-		i.relay.Swallow()
+		i.relay.Silence()
 	}
 	return func() {}
 }

@@ -30,6 +30,6 @@ func (p person) photos(n int) []photo {
 func (p photo) jpeg() []byte { return testpicture.JPEG(p.image, 85) }
 
 func blurPhoto(img *image.RGBA) *image.RGBA   { return testpicture.Blurred(img, 0.012) }
-func reflectLamp(img *image.RGBA) *image.RGBA { return testpicture.Reflecting(img, 0.6, 0.4, 0.12) }
-func darkenPhoto(img *image.RGBA) *image.RGBA { return testpicture.Lit(img, 0.28) }
-func copyInGrey(img *image.RGBA) *image.RGBA  { return testpicture.Copied(img) }
+func reflectLamp(img *image.RGBA) *image.RGBA { return testpicture.WithGlare(img, 0.6, 0.4, 0.12) }
+func darkenPhoto(img *image.RGBA) *image.RGBA { return testpicture.Brightened(img, 0.28) }
+func copyInGrey(img *image.RGBA) *image.RGBA  { return testpicture.Grayscale(img) }

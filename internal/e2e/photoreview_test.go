@@ -172,11 +172,11 @@ func TestPhotoReview_Warnings(t *testing.T) {
 	t.Parallel()
 	s := startIdentitySite(t)
 	duplicate := submitPhotos(t, s, "bo", "Bo Nguyen", map[string]*image.RGBA{"front": testpicture.Front(testpicture.Anna, 1600)})
-	alike := submitPhotos(t, s, "cy", "Cy Tran", map[string]*image.RGBA{"front": testpicture.Lit(testpicture.Front(testpicture.Anna, 1400), 0.9)})
+	alike := submitPhotos(t, s, "cy", "Cy Tran", map[string]*image.RGBA{"front": testpicture.Brightened(testpicture.Front(testpicture.Anna, 1400), 0.9)})
 	own := submitPhotos(t, s, "ann", "Anna Maria Eriksson", sharpPhotos(testpicture.Anna))
 	photos := sharpPhotos(testpicture.Anna)
 	photos["back"] = testpicture.Blurred(photos["back"], 0.02)
-	photos["selfie"] = testpicture.Copied(testpicture.Lit(photos["selfie"], 0.2))
+	photos["selfie"] = testpicture.Grayscale(testpicture.Brightened(photos["selfie"], 0.2))
 	for name, options := range map[string][]option{"desktop": nil, "phone": {phone, dark}} {
 		p := openAsAgent(t, s, name, options...)
 		p.visit(own)

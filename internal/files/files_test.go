@@ -139,7 +139,7 @@ func TestAPictureIsKeptWithoutItsMetadata(t *testing.T) {
 	}
 	defer body.Close()
 	data, err := io.ReadAll(body)
-	if err != nil || int64(len(data)) != again.Size || bytes.Contains(data, []byte(testpicture.Place)) || !bytes.Contains(photo(), []byte(testpicture.Place)) {
+	if err != nil || int64(len(data)) != again.Size || bytes.Contains(data, []byte(testpicture.EXIFPlace)) || !bytes.Contains(photo(), []byte(testpicture.EXIFPlace)) {
 		t.Errorf("got %d bytes, %v, want %d without the place where it was taken", len(data), err, again.Size)
 	}
 }

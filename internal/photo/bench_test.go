@@ -9,7 +9,7 @@ import (
 
 // A photo of 12 megapixels, as most phones take it: header, decode, turn, shrink, encode, signals.
 func BenchmarkRead(b *testing.B) {
-	jpeg := testpicture.WithEXIF(testpicture.JPEG(testpicture.Held(testpicture.Front(testpicture.Anna, 4000), 6), 90), 6)
+	jpeg := testpicture.WithEXIF(testpicture.JPEG(testpicture.Rotated(testpicture.Front(testpicture.Anna, 4000), 6), 90), 6)
 	b.SetBytes(int64(len(jpeg)))
 	b.ReportAllocs()
 	for b.Loop() {

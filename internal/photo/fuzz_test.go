@@ -17,7 +17,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(testpicture.WithEXIF(testpicture.JPEG(image.NewGray(small), 10), 6))
 	f.Add(testpicture.JPEG(image.NewYCbCr(small, image.YCbCrSubsampleRatio444), 10))
 	f.Add(testpicture.PNG(image.NewGray16(small)))
-	f.Add(testpicture.Progressive(304, 2))
+	f.Add(testpicture.ProgressiveJPEG(304, 2))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		p, err := photo.Read(t.Context(), data)
 		if err != nil {

@@ -27,8 +27,8 @@ func TestHostileFilesAreRefusedWithoutTakingMemory(t *testing.T) {
 			if p.JPEG != nil || p.Signals != (photo.Signals{}) {
 				t.Error("a refused file left something")
 			}
-			if taken > file.Most {
-				t.Errorf("%d bytes were taken, at most %d may be", taken, file.Most)
+			if taken > file.MaxMemory {
+				t.Errorf("%d bytes were taken, at most %d may be", taken, file.MaxMemory)
 			}
 		})
 	}

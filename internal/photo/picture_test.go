@@ -41,12 +41,12 @@ func decoded(t *testing.T, p photo.Picture) image.Image {
 func TestReadKeepsNoMetadata(t *testing.T) {
 	t.Parallel()
 	original := testpicture.WithEXIF(testpicture.JPEG(testpicture.Front(testpicture.Anna, 1200), 85), 1)
-	if !bytes.Contains(original, []byte(testpicture.Place)) {
+	if !bytes.Contains(original, []byte(testpicture.EXIFPlace)) {
 		t.Fatal("the original does not say where it was taken")
 	}
 	p := read(t, original)
 	decoded(t, p)
-	for _, left := range []string{testpicture.Place, "Exif", "JFIF"} {
+	for _, left := range []string{testpicture.EXIFPlace, "Exif", "JFIF"} {
 		if bytes.Contains(p.JPEG, []byte(left)) {
 			t.Errorf("%q is in the picture", left)
 		}
@@ -65,9 +65,9 @@ func TestReadDropsWhatIsHiddenBehindAPicture(t *testing.T) {
 		"behind a JPEG":      append(bytes.Clone(photo), payload...),
 		"comment of a JPEG":  slices.Concat(photo[:2], testpicture.Segment(0xfe, []byte(payload)...), photo[2:]),
 		"behind a PNG":       append(bytes.Clone(drawn), payload...),
-		"text of a PNG":      testpicture.Inserted(drawn, "tEXt", []byte("Comment\x00"+payload)),
-		"unknown PNG chunk":  testpicture.Inserted(drawn, "evIl", []byte(payload)),
-		"PNG with animation": testpicture.Inserted(drawn, "acTL", []byte("\x00\x00\x00\x02\x00\x00\x00\x00"+payload)),
+		"text of a PNG":      testpicture.WithChunk(drawn, "tEXt", []byte("Comment\x00"+payload)),
+		"unknown PNG chunk":  testpicture.WithChunk(drawn, "evIl", []byte(payload)),
+		"PNG with animation": testpicture.WithChunk(drawn, "acTL", []byte("\x00\x00\x00\x02\x00\x00\x00\x00"+payload)),
 	} {
 		p := read(t, file)
 		decoded(t, p)
@@ -88,7 +88,7 @@ func TestReadNeverUnpacksWhatSurroundsThePixels(t *testing.T) {
 		"eXIf": append([]byte("MM\x00\x2a\x00\x00\x00\x08\xff\xff"), bomb...),
 	} {
 		before := allocated()
-		read(t, testpicture.Inserted(drawn, name, body))
+		read(t, testpicture.WithChunk(drawn, name, body))
 		if taken := allocated() - before; taken > 16<<20 {
 			t.Errorf("%s: %d bytes were taken", name, taken)
 		}
@@ -99,7 +99,7 @@ func TestReadTurnsUpright(t *testing.T) {
 	t.Parallel()
 	upright := testpicture.Front(testpicture.Anna, 640)
 	for orientation := 1; orientation <= 8; orientation++ {
-		p := read(t, testpicture.WithEXIF(testpicture.JPEG(testpicture.Held(upright, orientation), 95), orientation))
+		p := read(t, testpicture.WithEXIF(testpicture.JPEG(testpicture.Rotated(upright, orientation), 95), orientation))
 		if p.Signals.Width != 640 || p.Signals.Height != 480 {
 			t.Errorf("orientation %d: %d × %d", orientation, p.Signals.Width, p.Signals.Height)
 		}
@@ -153,9 +153,9 @@ func TestReadTakesEveryLayoutOfPixels(t *testing.T) {
 		"grey":             in(image.NewGray(size)),
 		"grey, 16 bits":    in(image.NewGray16(size)),
 		"colour, 16 bits":  in(image.NewNRGBA64(size)),
-		"interlaced":       testpicture.PNGOf(testpicture.Header(320, 300, 8, 2, 1), interlaced(320, 300)),
+		"interlaced":       testpicture.BlackPNG(testpicture.PNGHeader(320, 300, 8, 2, 1), interlaced(320, 300)),
 		"grey JPEG":        testpicture.JPEG(image.NewGray(size), 80),
-		"progressive JPEG": testpicture.Progressive(400, 9),
+		"progressive JPEG": testpicture.ProgressiveJPEG(400, 9),
 	} {
 		if img := decoded(t, read(t, file)); img.Bounds().Dx() < 300 {
 			t.Errorf("%s: %v", name, img.Bounds())

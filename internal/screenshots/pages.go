@@ -80,7 +80,7 @@ func submitForm(v *visitor) string {
 	v.pick("issuing_country", "SWE")
 	v.fill("document_number", "L898902C3")
 	v.fill("expiry_date", "2040-04-15")
-	v.attach("document_front", testpicture.JPEG(testpicture.Reflecting(testpicture.Front(anna, 1600), 0.55, 0.45, 0.12), 85))
+	v.attach("document_front", testpicture.JPEG(testpicture.WithGlare(testpicture.Front(anna, 1600), 0.55, 0.45, 0.12), 85))
 	v.attach("selfie", testpicture.JPEG(testpicture.Selfie(anna, 1200), 85))
 	v.fill("address", "12 Harbour Street\nZenith")
 	v.choose("consent", "true")

@@ -165,7 +165,7 @@ func TestApprovalsOfOneUserAtTheSameTimeAreAllKept(t *testing.T) {
 
 func TestACrowdWhoseAnswerIsLostIsKeptOnceAndToldTruly(t *testing.T) {
 	t.Parallel()
-	d, p := severed(t, 1, func(b testdb.Bytes) testdb.Fate {
+	d, p := severed(t, 1, func(b testdb.Bytes) testdb.Action {
 		return breaks["when it was committed and before that was said"](b, "", "INSERT 0 1")
 	})
 	for i, err := range submitAtOnce(t, patient{d}, numbered(100, "ann")) {

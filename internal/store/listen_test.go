@@ -39,7 +39,7 @@ func TestAConnectionThatSaysNothingIsAskedAndKept(t *testing.T) {
 	db := testdb.New(t)
 	way := testdb.NewRelay(t, db.Primary)
 	pings := make(chan struct{}, 1000)
-	way.Rule(func(b testdb.Bytes) testdb.Fate {
+	way.SetRule(func(b testdb.Bytes) testdb.Action {
 		if b.ToServer && b.Has("ping") {
 			pings <- struct{}{}
 		}
@@ -67,7 +67,7 @@ func TestAConnectionThatNothingComesThroughIsNoticed(t *testing.T) {
 	way := testdb.NewRelay(t, db.Primary)
 	changes, resets := listen(t, way)
 	<-resets
-	way.Swallow()
+	way.Silence()
 	d := store.New(pool(t, db.Primary), silent)
 	submit(t, d, "ann") // nobody hears of it
 	d.Finish()

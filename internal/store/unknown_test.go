@@ -13,20 +13,20 @@ import (
 )
 
 // breaks are the places where a connection can end and leave open what became of a write.
-var breaks = map[string]func(b testdb.Bytes, write, done string) testdb.Fate{
-	"before it arrived": func(b testdb.Bytes, write, _ string) testdb.Fate {
+var breaks = map[string]func(b testdb.Bytes, write, done string) testdb.Action{
+	"before it arrived": func(b testdb.Bytes, write, _ string) testdb.Action {
 		if b.ToServer && b.Has(write) {
 			return testdb.Cut
 		}
 		return testdb.Pass
 	},
-	"while it is done": func(b testdb.Bytes, write, _ string) testdb.Fate {
+	"while it is done": func(b testdb.Bytes, write, _ string) testdb.Action {
 		if b.ToServer && b.Has(write) {
-			return testdb.PassCut
+			return testdb.PassThenCut
 		}
 		return testdb.Pass
 	},
-	"when it was committed and before that was said": func(b testdb.Bytes, _, done string) testdb.Fate {
+	"when it was committed and before that was said": func(b testdb.Bytes, _, done string) testdb.Action {
 		if !b.ToServer && b.Has(done) { // the server says it after the commit
 			return testdb.Cut
 		}
@@ -35,11 +35,11 @@ var breaks = map[string]func(b testdb.Bytes, write, done string) testdb.Fate{
 }
 
 // severed is a store whose next connections break so many times at a place of a write; a pool goes past the relay.
-func severed(t *testing.T, times int, rule func(testdb.Bytes) testdb.Fate) (*store.Store, *pgxpool.Pool) {
+func severed(t *testing.T, times int, rule func(testdb.Bytes) testdb.Action) (*store.Store, *pgxpool.Pool) {
 	t.Helper()
 	db := testdb.New(t)
 	way := testdb.NewRelay(t, db.Primary)
-	way.Rule(func(b testdb.Bytes) testdb.Fate {
+	way.SetRule(func(b testdb.Bytes) testdb.Action {
 		fate := rule(b)
 		if fate != testdb.Pass {
 			if times == 0 {
@@ -57,7 +57,7 @@ func TestADecisionWhoseAnswerIsLostIsMadeOnceAndToldTruly(t *testing.T) {
 	for place, fate := range breaks {
 		t.Run(place, func(t *testing.T) {
 			t.Parallel()
-			d, p := severed(t, 1, func(b testdb.Bytes) testdb.Fate { return fate(b, "agent:cut", "UPDATE 1") })
+			d, p := severed(t, 1, func(b testdb.Bytes) testdb.Action { return fate(b, "agent:cut", "UPDATE 1") })
 			made := submit(t, d, "ann")
 			decided, err := d.Decide(t.Context(), made.ID, made.Version, ticket.Approve("agent:cut", ""))
 			if err != nil || decided.Status != ticket.Approved || decided.Version != 2 {
@@ -78,7 +78,7 @@ func TestASubmissionWhoseAnswerIsLostIsKeptOnceAndToldTruly(t *testing.T) {
 	for place, fate := range breaks {
 		t.Run(place, func(t *testing.T) {
 			t.Parallel()
-			d, p := severed(t, 1, func(b testdb.Bytes) testdb.Fate { return fate(b, "key-to-cut", "INSERT 0 1") })
+			d, p := severed(t, 1, func(b testdb.Bytes) testdb.Action { return fate(b, "key-to-cut", "INSERT 0 1") })
 			made, err := d.Submit(t.Context(), submission("ann", "key-to-cut"))
 			if err != nil || made.Status != ticket.Processing {
 				t.Errorf("told %+v, %v; want an open ticket", made, err)
@@ -96,7 +96,7 @@ func TestAWithdrawalWhoseAnswerIsLostIsMadeOnceAndToldTruly(t *testing.T) {
 		t.Run(place, func(t *testing.T) {
 			t.Parallel()
 			var withdraws atomic.Bool // nothing else is cut
-			d, p := severed(t, 1, func(b testdb.Bytes) testdb.Fate {
+			d, p := severed(t, 1, func(b testdb.Bytes) testdb.Action {
 				if !withdraws.Load() {
 					return testdb.Pass
 				}
@@ -119,7 +119,7 @@ func TestAWithdrawalWhoseAnswerIsLostIsMadeOnceAndToldTruly(t *testing.T) {
 func TestWhatStaysUnknownIsUnavailableAndMayBeRepeated(t *testing.T) {
 	t.Parallel()
 	lose := breaks["when it was committed and before that was said"]
-	d, p := severed(t, 1<<30, func(b testdb.Bytes) testdb.Fate { return lose(b, "", "UPDATE") })
+	d, p := severed(t, 1<<30, func(b testdb.Bytes) testdb.Action { return lose(b, "", "UPDATE") })
 	made := submit(t, d, "ann")
 	decision := ticket.Approve("agent:cut", "")
 	if _, err := d.Decide(t.Context(), made.ID, made.Version, decision); !errors.Is(err, ticket.ErrUnavailable) || !errors.Is(err, ticket.ErrUnknown) {
@@ -136,7 +136,7 @@ func TestOnlyWhatMayHaveBeenCommittedIsUnknown(t *testing.T) {
 	judged := submission("ann", "k")
 	judged.Evaluation.Verdicts = []ticket.Verdict{{Rule: "rule-to-cut", Hash: "h", Outcome: ticket.OutcomeApprove}}
 	for statement, unknown := range map[string]bool{"rule-to-cut": false, "commit": true} {
-		d, _ := severed(t, 1<<30, func(b testdb.Bytes) testdb.Fate { return breaks["before it arrived"](b, statement, "") })
+		d, _ := severed(t, 1<<30, func(b testdb.Bytes) testdb.Action { return breaks["before it arrived"](b, statement, "") })
 		_, err := d.Submit(t.Context(), judged)
 		if !errors.Is(err, ticket.ErrUnavailable) || errors.Is(err, ticket.ErrUnknown) != unknown {
 			t.Errorf("cut before %s: %v, want ErrUnavailable; that nobody knows: %v", statement, err, unknown)

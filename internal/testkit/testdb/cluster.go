@@ -18,33 +18,33 @@ const (
 	ReplicaVariable = "DOCKET_TEST_REPLICA"
 )
 
-// nodes are what the databases of this process's tests stand on.
-type nodes struct {
+// clusterInfo is the cluster of all tests of this process.
+type clusterInfo struct {
 	primary, replica string // addresses of any database there
-	template         string // the name of a database that has seen this build's migrations
+	template         string // the name of a database with this build's migrations
 }
 
-// shared is the cluster of the environment, or else one that ends with this process; no test owns it, so no test's
+// sharedCluster is the cluster of the environment, or else one that ends with this process; no test owns it, so no test's
 // context bounds it.
-var shared = sync.OnceValues(func() (nodes, error) {
-	n := nodes{primary: os.Getenv(PrimaryVariable), replica: os.Getenv(ReplicaVariable)}
+var sharedCluster = sync.OnceValues(func() (clusterInfo, error) {
+	n := clusterInfo{primary: os.Getenv(PrimaryVariable), replica: os.Getenv(ReplicaVariable)}
 	if n.primary == "" {
 		cluster, _, err := Start(context.Background(), 1)
 		if err != nil {
-			return nodes{}, err
+			return clusterInfo{}, err
 		}
 		n.primary, n.replica = cluster.Primary("postgres"), cluster.Replica("postgres")
 	}
 	var err error
-	n.template, err = migrated(context.Background(), n.primary)
+	n.template, err = ensureTemplate(context.Background(), n.primary)
 	return n, err
 })
 
-// Start runs a cluster for tests, with so many replicas, in a new folder, in memory where there is room. Whoever starts it stops it and
-// removes the folder; what a killed process left behind is removed by the next Start.
+// Start runs a cluster for tests, with so many replicas, in a new folder, in memory where there is room. The caller stops it and
+// removes the folder; the next Start removes what a killed process has left.
 func Start(ctx context.Context, replicas int) (*pgdev.Cluster, string, error) {
 	parent := pgdev.Scratch()
-	sweep(parent)
+	removeAbandoned(parent)
 	dir := filepath.Join(parent, "docket-test-"+rand.Text())
 	cluster, err := pgdev.Start(ctx, pgdev.Options{Dir: dir, Test: true, Replicas: replicas})
 	if err != nil {
@@ -53,9 +53,9 @@ func Start(ctx context.Context, replicas int) (*pgdev.Cluster, string, error) {
 	return cluster, dir, nil
 }
 
-// sweep removes the folders of clusters that have ended. One that is in use, or another user's, stays, and so does one
+// removeAbandoned removes the folders of clusters that have ended. One that is in use, or another user's, stays, and so does one
 // that is so new that its owner may not have locked it yet.
-func sweep(parent string) {
+func removeAbandoned(parent string) {
 	dirs, _ := filepath.Glob(filepath.Join(parent, "docket-test-*")) // the pattern is well formed
 	for _, dir := range dirs {
 		if info, err := os.Stat(dir); err == nil && time.Since(info.ModTime()) > time.Minute {

@@ -12,45 +12,45 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// Relay stands between an instance and a database, and fails as networks do.
+// Relay forwards connections to a database, and fails as networks do.
 type Relay struct {
 	URL      string // where the database is reached through the relay
 	listener net.Listener
 	served   sync.WaitGroup
 	mu       sync.Mutex
-	calls    map[*call]bool // those under way
-	rule     func(Bytes) Fate
+	conns    map[*relayedConn]bool // open connections
+	rule     func(Bytes) Action
 }
 
-// Bytes are some that pass through a Relay.
+// Bytes is one read from either side of a connection.
 type Bytes struct {
 	ToServer bool
 	Data     []byte
 }
 
-// Has reports whether a text is among them.
+// Has reports whether they contain a text.
 func (b Bytes) Has(text string) bool { return bytes.Contains(b.Data, []byte(text)) }
 
-// Fate is what becomes of bytes and of their connection.
-type Fate int
+// Action is what a Relay does with bytes and with their connection.
+type Action int
 
-// The fates. A connection is cut for both sides at once.
+// The actions. A connection is cut for both sides at once.
 const (
-	Pass    Fate = iota
-	Cut          // the bytes are lost, and the connection with them
-	PassCut      // the bytes arrive, and nothing after them
-	Reset        // as Cut, and both sides are told so in the roughest way that TCP has
-	Lose         // the bytes are lost, and all that come after them; nobody is told, and the connection stays
+	Pass        Action = iota
+	Cut                // drops the bytes and closes the connection
+	PassThenCut        // forwards the bytes, then closes the connection
+	Reset              // as Cut, by a TCP reset
+	BlackHole          // drops these and all later bytes; the connection stays open
 )
 
-// call is one connection: the client's end and the database's.
-type call struct {
+// relayedConn is one connection with its two ends.
+type relayedConn struct {
 	client, server net.Conn
-	swallowed      chan struct{} // closed: nothing comes through any more, and nobody is told
-	swallow        sync.Once
+	silenced       chan struct{} // closed: all further bytes are dropped
+	once           sync.Once
 }
 
-// NewRelay makes a way to a database that ends with the test.
+// NewRelay opens a relay to a database until the test ends.
 func NewRelay(t testing.TB, address string) *Relay {
 	t.Helper()
 	r, err := OpenRelay(t.Context(), address)
@@ -61,7 +61,7 @@ func NewRelay(t testing.TB, address string) *Relay {
 	return r
 }
 
-// OpenRelay makes a way to a database until it is closed.
+// OpenRelay opens a relay to a database until Close.
 func OpenRelay(ctx context.Context, address string) (*Relay, error) {
 	config, err := pgconn.ParseConfig(address)
 	if err != nil {
@@ -71,19 +71,19 @@ func OpenRelay(ctx context.Context, address string) (*Relay, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Relay{URL: through(listener.Addr().String(), config), listener: listener, calls: map[*call]bool{}}
+	r := &Relay{URL: relayURL(listener.Addr().String(), config), listener: listener, conns: map[*relayedConn]bool{}}
 	r.served.Go(func() { r.serve(context.WithoutCancel(ctx), listener, config) })
 	return r, nil
 }
 
-// Close cuts every connection and returns when all have ended.
+// Close closes every connection and returns when all have ended.
 func (r *Relay) Close() {
 	r.listener.Close()
-	r.each((*call).end)
+	r.forEachConn((*relayedConn).close)
 	r.served.Wait()
 }
 
-func through(address string, config *pgconn.Config) string {
+func relayURL(address string, config *pgconn.Config) string {
 	u := url.URL{Scheme: "postgres", User: url.User(config.User), Host: address, Path: "/" + config.Database, RawQuery: "sslmode=disable"}
 	return u.String()
 }
@@ -100,12 +100,12 @@ func (r *Relay) serve(ctx context.Context, listener net.Listener, config *pgconn
 		network, address := pgconn.NetworkAddress(config.Host, config.Port)
 		server, err := (&net.Dialer{}).DialContext(ctx, network, address)
 		if err != nil {
-			client.Close() // as a database that is away
+			client.Close() // as when the database is down
 			continue
 		}
-		c := &call{client: client, server: server, swallowed: make(chan struct{})}
+		c := &relayedConn{client: client, server: server, silenced: make(chan struct{})}
 		r.mu.Lock()
-		r.calls[c] = true
+		r.conns[c] = true
 		r.mu.Unlock()
 		copies.Go(func() { r.copy(c, c.server, c.client, true) })
 		copies.Go(func() { r.copy(c, c.client, c.server, false) })
@@ -113,8 +113,8 @@ func (r *Relay) serve(ctx context.Context, listener net.Listener, config *pgconn
 }
 
 // copy moves bytes one way until either end closes.
-func (r *Relay) copy(c *call, to io.Writer, from io.Reader, toServer bool) {
-	defer c.end()
+func (r *Relay) copy(c *relayedConn, to io.Writer, from io.Reader, toServer bool) {
+	defer c.close()
 	buffer := make([]byte, 1<<16)
 	for {
 		n, err := from.Read(buffer)
@@ -122,28 +122,28 @@ func (r *Relay) copy(c *call, to io.Writer, from io.Reader, toServer bool) {
 			return
 		}
 		select {
-		case <-c.swallowed:
+		case <-c.silenced:
 			continue
 		default:
 		}
-		fate := r.fate(Bytes{toServer, buffer[:n]})
-		switch fate {
+		action := r.actionFor(Bytes{toServer, buffer[:n]})
+		switch action {
 		case Cut:
 			return
 		case Reset:
 			c.reset()
 			return
-		case Lose:
-			c.lose()
+		case BlackHole:
+			c.silence()
 			continue
 		}
-		if _, err := to.Write(buffer[:n]); err != nil || fate == PassCut {
+		if _, err := to.Write(buffer[:n]); err != nil || action == PassThenCut {
 			return
 		}
 	}
 }
 
-func (r *Relay) fate(b Bytes) Fate {
+func (r *Relay) actionFor(b Bytes) Action {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.rule == nil {
@@ -152,37 +152,37 @@ func (r *Relay) fate(b Bytes) Fate {
 	return r.rule(b)
 }
 
-// Rule decides what becomes of all bytes from now on. It is called by one at a time.
-func (r *Relay) Rule(rule func(Bytes) Fate) {
+// SetRule sets what is done with all bytes from now on; nil passes them. The rule is never called concurrently.
+func (r *Relay) SetRule(rule func(Bytes) Action) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.rule = rule
 }
 
-// Swallow lets nothing through the present connections any more, and tells nobody. New ones work.
-func (r *Relay) Swallow() {
-	r.each((*call).lose)
+// Silence drops all further bytes of the open connections, which stay open. New connections work.
+func (r *Relay) Silence() {
+	r.forEachConn((*relayedConn).silence)
 }
 
-func (r *Relay) each(do func(*call)) {
+func (r *Relay) forEachConn(do func(*relayedConn)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for c := range r.calls {
+	for c := range r.conns {
 		do(c)
 	}
 }
 
-func (c *call) lose() { c.swallow.Do(func() { close(c.swallowed) }) }
+func (c *relayedConn) silence() { c.once.Do(func() { close(c.silenced) }) }
 
-func (c *call) reset() {
+func (c *relayedConn) reset() {
 	for _, conn := range []net.Conn{c.client, c.server} {
-		if tcp, ok := conn.(*net.TCPConn); ok { // a database on a unix socket is only cut off
-			_ = tcp.SetLinger(0) // the connection may have ended just now
+		if tcp, ok := conn.(*net.TCPConn); ok { // a unix socket has no reset
+			_ = tcp.SetLinger(0) // the connection may be closed already
 		}
 	}
 }
 
-func (c *call) end() {
+func (c *relayedConn) close() {
 	c.client.Close()
 	c.server.Close()
 }

@@ -11,10 +11,10 @@ import (
 	"docket/db/migrations"
 )
 
-// migrated is the name of a database that has seen the migrations of this build and has no sessions. The first
-// process that asks makes it; the others wait for that one.
-func migrated(ctx context.Context, primary string) (string, error) {
-	template := "template_" + fingerprint()
+// ensureTemplate returns the name of a database with the migrations of this build and without sessions. The first
+// process that asks creates it; the others wait.
+func ensureTemplate(ctx context.Context, primary string) (string, error) {
+	template := "template_" + migrationsHash()
 	conn, err := pgx.Connect(ctx, primary)
 	if err != nil {
 		return "", fmt.Errorf("make %s: %w", template, err)
@@ -26,7 +26,7 @@ func migrated(ctx context.Context, primary string) (string, error) {
 	var there bool
 	err = conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", template).Scan(&there)
 	if err == nil && !there {
-		err = build(ctx, conn, primary, template)
+		err = buildTemplate(ctx, conn, primary, template)
 	}
 	if err != nil {
 		return "", fmt.Errorf("make %s: %w", template, err)
@@ -34,8 +34,8 @@ func migrated(ctx context.Context, primary string) (string, error) {
 	return template, nil
 }
 
-// build makes the template, under another name until it is complete.
-func build(ctx context.Context, conn *pgx.Conn, primary, template string) error {
+// buildTemplate makes the template, under another name until it is complete.
+func buildTemplate(ctx context.Context, conn *pgx.Conn, primary, template string) error {
 	unfinished := template + "_unfinished"
 	if _, err := conn.Exec(ctx, "DROP DATABASE IF EXISTS "+unfinished+" WITH (FORCE)"); err != nil {
 		return err
@@ -43,15 +43,15 @@ func build(ctx context.Context, conn *pgx.Conn, primary, template string) error 
 	if _, err := conn.Exec(ctx, "CREATE DATABASE "+unfinished+" STRATEGY FILE_COPY"); err != nil {
 		return err
 	}
-	if err := migrations.Up(ctx, on(primary, unfinished)); err != nil {
+	if err := migrations.Up(ctx, withDatabase(primary, unfinished)); err != nil {
 		return err
 	}
 	_, err := conn.Exec(ctx, "ALTER DATABASE "+unfinished+" RENAME TO "+template)
 	return err
 }
 
-// fingerprint changes whenever a migration does.
-func fingerprint() string {
+// migrationsHash changes whenever a migration does.
+func migrationsHash() string {
 	sum := sha256.New()
 	names, _ := fs.Glob(migrations.Files, "*.sql") // the pattern is well formed
 	for _, name := range names {

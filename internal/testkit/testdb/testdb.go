@@ -22,15 +22,15 @@ type DB struct {
 // New makes a database that ends with the test.
 func New(t testing.TB) DB {
 	t.Helper()
-	n, name := clone(t)
-	return DB{Primary: on(n.primary, name)}
+	n, name := cloneTemplate(t)
+	return DB{Primary: withDatabase(n.primary, name)}
 }
 
 // NewWithReplica makes a database that ends with the test, and waits until the replica has it too.
 func NewWithReplica(t testing.TB) DB {
 	t.Helper()
-	n, name := clone(t)
-	db := DB{Primary: on(n.primary, name), Replica: on(n.replica, name)}
+	n, name := cloneTemplate(t)
+	db := DB{Primary: withDatabase(n.primary, name), Replica: withDatabase(n.replica, name)}
 	for {
 		conn, err := pgx.Connect(t.Context(), db.Replica)
 		if err == nil {
@@ -45,21 +45,21 @@ func NewWithReplica(t testing.TB) DB {
 	}
 }
 
-func clone(t testing.TB) (n nodes, name string) {
+func cloneTemplate(t testing.TB) (n clusterInfo, name string) {
 	t.Helper()
-	n, err := shared()
+	n, err := sharedCluster()
 	if err != nil {
 		t.Fatal(err)
 	}
 	name = "test_" + strings.ToLower(rand.Text())
-	run(t.Context(), t, n.primary, "CREATE DATABASE "+name+" TEMPLATE "+n.template+" STRATEGY FILE_COPY")
+	execute(t.Context(), t, n.primary, "CREATE DATABASE "+name+" TEMPLATE "+n.template+" STRATEGY FILE_COPY")
 	t.Cleanup(func() {
-		run(context.WithoutCancel(t.Context()), t, n.primary, "DROP DATABASE "+name+" WITH (FORCE)")
+		execute(context.WithoutCancel(t.Context()), t, n.primary, "DROP DATABASE "+name+" WITH (FORCE)")
 	})
 	return n, name
 }
 
-func run(ctx context.Context, t testing.TB, primary, statement string) {
+func execute(ctx context.Context, t testing.TB, primary, statement string) {
 	t.Helper()
 	conn, err := pgx.Connect(ctx, primary)
 	if err != nil {
@@ -71,8 +71,8 @@ func run(ctx context.Context, t testing.TB, primary, statement string) {
 	}
 }
 
-// on is the address of another database on the same node.
-func on(address, database string) string {
+// withDatabase is the address of another database on the same node.
+func withDatabase(address, database string) string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return address // pgx will say what is wrong with it

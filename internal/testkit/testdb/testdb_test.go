@@ -19,14 +19,14 @@ func connect(t *testing.T, address string) *pgx.Conn {
 	return conn
 }
 
-func exec(t *testing.T, conn *pgx.Conn, statement string) {
+func execute(t *testing.T, conn *pgx.Conn, statement string) {
 	t.Helper()
 	if _, err := conn.Exec(t.Context(), statement); err != nil {
 		t.Fatalf("%s: %v", statement, err)
 	}
 }
 
-func count(t *testing.T, conn *pgx.Conn) (n int) {
+func countTickets(t *testing.T, conn *pgx.Conn) (n int) {
 	t.Helper()
 	if err := conn.QueryRow(t.Context(), "SELECT count(*) FROM tickets").Scan(&n); err != nil {
 		t.Fatal(err)
@@ -36,23 +36,23 @@ func count(t *testing.T, conn *pgx.Conn) (n int) {
 
 const insert = "INSERT INTO tickets (id, user_id, status, extra) VALUES (gen_random_uuid(), 'u-1', 'processing', '{}')"
 
-func TestTwoDatabasesDoNotSeeEachOther(t *testing.T) {
+func TestNew_Isolated(t *testing.T) {
 	t.Parallel()
 	mine, frozen := connect(t, testdb.New(t).Primary), connect(t, testdb.New(t).Primary)
-	exec(t, mine, insert)
-	if got := count(t, mine); got != 1 {
+	execute(t, mine, insert)
+	if got := countTickets(t, mine); got != 1 {
 		t.Errorf("the database that was written has %d tickets, want 1", got)
 	}
-	if got := count(t, frozen); got != 0 {
+	if got := countTickets(t, frozen); got != 0 {
 		t.Errorf("the other database has %d tickets, want none", got)
 	}
 }
 
-func TestTheReplicaHasTheDatabaseAtOnce(t *testing.T) {
+func TestNewWithReplica_ReadyAtOnce(t *testing.T) {
 	t.Parallel()
 	db := testdb.NewWithReplica(t)
 	replica := connect(t, db.Replica)
-	if got := count(t, replica); got != 0 {
+	if got := countTickets(t, replica); got != 0 {
 		t.Errorf("the replica of a new database has %d tickets, want none", got)
 	}
 	if _, err := replica.Exec(t.Context(), insert); err == nil {
@@ -60,7 +60,7 @@ func TestTheReplicaHasTheDatabaseAtOnce(t *testing.T) {
 	}
 }
 
-func TestADatabaseEndsWithItsTest(t *testing.T) {
+func TestNew_DroppedWithTest(t *testing.T) {
 	t.Parallel()
 	var address string
 	t.Run("test", func(t *testing.T) {

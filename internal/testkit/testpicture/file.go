@@ -9,7 +9,7 @@ import (
 	"slices"
 )
 
-// JPEG encodes as a phone would.
+// JPEG encodes a picture.
 func JPEG(img image.Image, quality int) []byte {
 	var out bytes.Buffer
 	if err := jpeg.Encode(&out, img, &jpeg.Options{Quality: quality}); err != nil {
@@ -18,7 +18,7 @@ func JPEG(img image.Image, quality int) []byte {
 	return out.Bytes()
 }
 
-// PNG encodes without loss.
+// PNG encodes a picture.
 func PNG(img image.Image) []byte {
 	var out bytes.Buffer
 	if err := png.Encode(&out, img); err != nil {
@@ -27,14 +27,14 @@ func PNG(img image.Image) []byte {
 	return out.Bytes()
 }
 
-// Held turns the pixels as a camera does that is held so: with this EXIF orientation, 1 to 8, the picture is upright.
-func Held(upright *image.RGBA, orientation int) *image.RGBA {
+// Rotated turns the pixels so that the EXIF orientation, 1 to 8, makes the picture upright again.
+func Rotated(upright *image.RGBA, orientation int) *image.RGBA {
 	w, h := upright.Rect.Dx(), upright.Rect.Dy()
 	size := image.Pt(w, h)
 	if orientation >= 5 {
 		size = image.Pt(h, w)
 	}
-	held := image.NewRGBA(image.Rectangle{Max: size})
+	rotated := image.NewRGBA(image.Rectangle{Max: size})
 	for y := range h {
 		for x := range w {
 			to := [...]image.Point{
@@ -47,25 +47,25 @@ func Held(upright *image.RGBA, orientation int) *image.RGBA {
 				{h - 1 - y, w - 1 - x},
 				{h - 1 - y, x},
 			}[orientation-1]
-			held.SetRGBA(to.X, to.Y, upright.RGBAAt(x, y))
+			rotated.SetRGBA(to.X, to.Y, upright.RGBAAt(x, y))
 		}
 	}
-	return held
+	return rotated
 }
 
-// WithEXIF puts a camera's notes into a JPEG: how it was held, and where it was, in Hanoi.
+// WithEXIF adds EXIF data to a JPEG: an orientation, and GPS coordinates in Hanoi.
 func WithEXIF(file []byte, orientation int) []byte {
-	tiff := exif(orientation)
+	tiff := exifBlock(orientation)
 	segment := binary.BigEndian.AppendUint16([]byte{0xff, 0xe1}, uint16(2+6+len(tiff)))
 	segment = append(append(segment, "Exif\x00\x00"...), tiff...)
 	return slices.Concat(file[:2], segment, file[2:])
 }
 
-// Place is what WithEXIF writes as the name of the GPS's datum, to look for in what must not have it.
-const Place = "WGS-84-HANOI"
+// EXIFPlace is the name of the GPS datum that WithEXIF writes. Tests look for it in files that must not contain it.
+const EXIFPlace = "WGS-84-HANOI"
 
-// exif is a TIFF block of two directories: the orientation, and the coordinates.
-func exif(orientation int) []byte {
+// exifBlock is a TIFF block of two directories: the orientation, and the coordinates.
+func exifBlock(orientation int) []byte {
 	const gps, latitude, longitude, datum = 38, 104, 128, 152
 	le := binary.LittleEndian
 	entry := func(b []byte, tag, format uint16, count, value uint32) []byte {
@@ -79,9 +79,9 @@ func exif(orientation int) []byte {
 	b = entry(b, 0x0002, 5, 3, latitude)
 	b = entry(b, 0x0003, 2, 2, 'E')
 	b = entry(b, 0x0004, 5, 3, longitude)
-	b = le.AppendUint32(entry(b, 0x0012, 2, uint32(len(Place)+1), datum), 0)
+	b = le.AppendUint32(entry(b, 0x0012, 2, uint32(len(EXIFPlace)+1), datum), 0)
 	for _, number := range []uint32{21, 1, 1, 1, 42, 1, 105, 1, 51, 1, 15, 1} {
 		b = le.AppendUint32(b, number)
 	}
-	return append(append(b, Place...), 0)
+	return append(append(b, EXIFPlace...), 0)
 }

@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// HostileFile is what somebody sends for a photo who means harm, or whose telephone does.
+// HostileFile is an upload that must be refused.
 type HostileFile struct {
-	Name string
-	Data []byte
-	Want string // the code of its refusal
-	Most uint64 // bytes that may be taken while it is read
+	Name      string
+	Data      []byte
+	Want      string // the code of its refusal
+	MaxMemory uint64 // bytes that reading it may allocate
 }
 
-// Hostile is every kind of file that is refused. It takes a moment to make.
+// Hostile returns one file for each kind of refusal. Making them takes about a second.
 func Hostile() []HostileFile {
 	const leastBytes, mostBytes, few, photoLike = 100, 10 << 20, 64 << 10, 8 << 20
 	photo := JPEG(Front(Anna, 800), 85)
@@ -47,26 +47,26 @@ func Hostile() []HostileFile {
 		{"JPEG without its end", photo[:len(photo)-len(photo)/10], "broken_file", photoLike},
 		{"JPEG without its pixels", photo[:700], "broken_file", photoLike},
 		{"PNG without its end", drawn[:len(drawn)-20], "broken_file", photoLike},
-		{"PNG with a flipped bit", flipped(drawn), "broken_file", photoLike},
-		{"1 × 1", PNGOf(Header(1, 1, 16, 6, 0), 100), "few_pixels", few},
-		{"no width", PNGOf(Header(0, 400, 8, 2, 0), 100), "broken_file", few},
+		{"PNG with a flipped bit", flipBit(drawn), "broken_file", photoLike},
+		{"1 × 1", BlackPNG(PNGHeader(1, 1, 16, 6, 0), 100), "few_pixels", few},
+		{"no width", BlackPNG(PNGHeader(0, 400, 8, 2, 0), 100), "broken_file", few},
 		{"299 pixels", JPEG(Back(Anna, 299), 85), "few_pixels", few},
-		{"PNG that claims 20000²", PNGOf(Header(20000, 20000, 8, 2, 0), 10_000), "many_pixels", few},
-		{"PNG that claims 2³¹−1 squared", PNGOf(Header(1<<31-1, 1<<31-1, 16, 6, 0), 10_000), "broken_file", few},
-		{"JPEG that claims 65535²", pad(string(frame(0xc0, 65535, 65535, 3)) + "\xff\xda"), "many_pixels", few},
-		{"JPEG of 8001 pixels", pad(string(frame(0xc0, 8001, 400, 3)) + "\xff\xda"), "many_pixels", few},
-		{"JPEG of 41 megapixels", pad(string(frame(0xc0, 6400, 6400, 3)) + "\xff\xda"), "many_pixels", few},
-		{"progressive JPEG of 20 megapixels", Progressive(4500, 0), "many_pixels", few},
-		{"PNG of 36 megapixels at 16 bits", PNGOf(Header(6000, 6000, 16, 6, 0), 10_000), "many_pixels", few},
-		{"interlaced PNG of 25 megapixels at 16 bits", PNGOf(Header(5000, 5000, 16, 6, 1), 10_000), "many_pixels", few},
-		{"CMYK", pad(string(frame(0xc0, 400, 400, 4)) + "\xff\xda"), "not_a_picture", few},
-		{"JPEG of a thousand scans", Progressive(4000, 1000), "broken_file", few},
-		{"PNG whose pixels are a zip bomb", PNGOf(Header(400, 400, 8, 2, 0), 64<<20), "broken_file", photoLike},
-		{"PNG with fewer pixels than it says", PNGOf(Header(400, 400, 8, 2, 0), 1000), "broken_file", photoLike},
+		{"PNG that claims 20000²", BlackPNG(PNGHeader(20000, 20000, 8, 2, 0), 10_000), "many_pixels", few},
+		{"PNG that claims 2³¹−1 squared", BlackPNG(PNGHeader(1<<31-1, 1<<31-1, 16, 6, 0), 10_000), "broken_file", few},
+		{"JPEG that claims 65535²", pad(string(jpegFrame(0xc0, 65535, 65535, 3)) + "\xff\xda"), "many_pixels", few},
+		{"JPEG of 8001 pixels", pad(string(jpegFrame(0xc0, 8001, 400, 3)) + "\xff\xda"), "many_pixels", few},
+		{"JPEG of 41 megapixels", pad(string(jpegFrame(0xc0, 6400, 6400, 3)) + "\xff\xda"), "many_pixels", few},
+		{"progressive JPEG of 20 megapixels", ProgressiveJPEG(4500, 0), "many_pixels", few},
+		{"PNG of 36 megapixels at 16 bits", BlackPNG(PNGHeader(6000, 6000, 16, 6, 0), 10_000), "many_pixels", few},
+		{"interlaced PNG of 25 megapixels at 16 bits", BlackPNG(PNGHeader(5000, 5000, 16, 6, 1), 10_000), "many_pixels", few},
+		{"CMYK", pad(string(jpegFrame(0xc0, 400, 400, 4)) + "\xff\xda"), "not_a_picture", few},
+		{"JPEG of a thousand scans", ProgressiveJPEG(4000, 1000), "broken_file", few},
+		{"PNG whose pixels are a zip bomb", BlackPNG(PNGHeader(400, 400, 8, 2, 0), 64<<20), "broken_file", photoLike},
+		{"PNG with fewer pixels than it says", BlackPNG(PNGHeader(400, 400, 8, 2, 0), 1000), "broken_file", photoLike},
 	}
 }
 
-func flipped(data []byte) []byte {
+func flipBit(data []byte) []byte {
 	broken := bytes.Clone(data)
 	broken[len(broken)/2] ^= 0x10
 	return broken

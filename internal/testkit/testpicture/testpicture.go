@@ -1,5 +1,5 @@
-// Package testpicture draws what people photograph for a ticket: a passport-like document, its back, a face. Nobody in
-// it exists. Tests know what they get, since the same arguments draw the same pixels.
+// Package testpicture draws the photos of a ticket: a passport-like document, its back, a face. The persons do not exist.
+// The same arguments draw the same pixels.
 package testpicture
 
 import (
@@ -16,7 +16,7 @@ import (
 	"golang.org/x/image/math/fixed"
 )
 
-// Holder is whose document it is.
+// Holder is the person of a document.
 type Holder struct {
 	Surname, Given, Number, Born, Expires string
 	MRZ                                   string // lines, may be empty
@@ -28,7 +28,7 @@ var Anna = Holder{
 	MRZ: "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10",
 }
 
-// Bo is somebody else.
+// Bo is another holder.
 var Bo = Holder{
 	Surname: "NGUYEN", Given: "BO", Number: "X1234567", Born: "01 FEB 1990", Expires: "31 JAN 2031",
 	MRZ: "P<UTONGUYEN<<BO<<<<<<<<<<<<<<<<<<<<<<<<<<<<<\nX1234567<9UTO9002018M3101316<<<<<<<<<<<<<<00",
@@ -36,49 +36,49 @@ var Bo = Holder{
 
 // Front draws the page of a passport with the photo, lying on a table. Its height is three quarters of its width.
 func Front(h Holder, width int) *image.RGBA {
-	p := table(width, seed(h))
-	p.sheet(color.RGBA{214, 226, 240, 255}, color.RGBA{188, 206, 228, 255})
-	p.face(0.22, 0.42, 0.075, seed(h))
+	p := newTable(width, holderSeed(h))
+	p.drawPaper(color.RGBA{214, 226, 240, 255}, color.RGBA{188, 206, 228, 255})
+	p.drawFace(0.22, 0.42, 0.075, holderSeed(h))
 	for i, line := range []string{"UTOPIA   PASSPORT", h.Surname, h.Given, "No. " + h.Number, "Born " + h.Born, "Expires " + h.Expires} {
-		p.text(goregular.TTF, line, 0.38, 0.24+0.075*float64(i), 0.026)
+		p.drawText(goregular.TTF, line, 0.38, 0.24+0.075*float64(i), 0.026)
 	}
 	for i, line := range strings.Split(h.MRZ, "\n") {
-		p.text(gomono.TTF, line, 0.12, 0.76+0.06*float64(i), 0.0275)
+		p.drawText(gomono.TTF, line, 0.12, 0.76+0.06*float64(i), 0.0275)
 	}
 	return p.img
 }
 
 // Back draws the other side of a card.
 func Back(h Holder, width int) *image.RGBA {
-	p := table(width, seed(h)+1)
-	p.sheet(color.RGBA{238, 224, 206, 255}, color.RGBA{220, 200, 176, 255})
-	p.ellipse(0.78, 0.36, 0.09, 0.09, color.RGBA{176, 52, 64, 255})
+	p := newTable(width, holderSeed(h)+1)
+	p.drawPaper(color.RGBA{238, 224, 206, 255}, color.RGBA{220, 200, 176, 255})
+	p.drawEllipse(0.78, 0.36, 0.09, 0.09, color.RGBA{176, 52, 64, 255})
 	for i, line := range []string{"RESIDENCE", "1 HARBOUR STREET", "ZENITH, UTOPIA", "Card " + h.Number} {
-		p.text(goregular.TTF, line, 0.14, 0.28+0.08*float64(i), 0.03)
+		p.drawText(goregular.TTF, line, 0.14, 0.28+0.08*float64(i), 0.03)
 	}
 	return p.img
 }
 
 // Selfie draws the holder in front of a wall.
 func Selfie(h Holder, width int) *image.RGBA {
-	p := table(width, seed(h)+2)
-	p.face(0.5, 0.45, 0.18, seed(h))
+	p := newTable(width, holderSeed(h)+2)
+	p.drawFace(0.5, 0.45, 0.18, holderSeed(h))
 	return p.img
 }
 
 // page is a drawing whose places and sizes are shares of its width and height.
 type page struct{ img *image.RGBA }
 
-// seed tells people apart; it is no hash to rely on.
-func seed(h Holder) (n int) {
+// holderSeed differs between holders.
+func holderSeed(h Holder) (n int) {
 	for _, r := range h.Surname + h.Given + h.Number {
 		n = n*31 + int(r)
 	}
 	return n & 0xffff
 }
 
-// table is a wooden one under a lamp, which stands elsewhere for everybody.
-func table(width, seed int) page {
+// newTable draws a wooden table under a lamp, whose position depends on the seed.
+func newTable(width, seed int) page {
 	img := image.NewRGBA(image.Rect(0, 0, width, width*3/4))
 	phase, lamp := float64(seed%97)/15, 0.3+float64(seed%13)/30
 	for y := range img.Rect.Dy() {
@@ -91,8 +91,8 @@ func table(width, seed int) page {
 	return page{img}
 }
 
-// sheet lays a document on the table, with the fine waves that make copying hard.
-func (p page) sheet(paper, wave color.RGBA) {
+// drawPaper draws a document on the table, with a pattern of fine waves.
+func (p page) drawPaper(paper, wave color.RGBA) {
 	w, h := float64(p.img.Rect.Dx()), float64(p.img.Rect.Dy())
 	area := image.Rect(int(0.08*w), int(0.1*h), int(0.92*w), int(0.9*h))
 	draw.Draw(p.img, area, image.NewUniform(paper), image.Point{}, draw.Src)
@@ -106,20 +106,20 @@ func (p page) sheet(paper, wave color.RGBA) {
 	}
 }
 
-func (p page) face(x, y, size float64, seed int) {
+func (p page) drawFace(x, y, size float64, seed int) {
 	skin := color.RGBA{uint8(170 + seed%60), uint8(130 + seed%40), uint8(105 + seed%30), 255}
 	hair := color.RGBA{uint8(40 + seed%90), uint8(30 + seed%50), uint8(25 + seed%20), 255}
 	eyes := size * (0.36 + float64(seed%7)/60)
-	p.ellipse(x, y-size*0.3, size*1.12, size*1.25, hair)
-	p.ellipse(x, y+size*2.1, size*1.5, size*0.8, color.RGBA{uint8(seed % 120), uint8(seed / 3 % 120), 120, 255})
-	p.ellipse(x, y, size*0.9, size*1.2, skin)
-	p.ellipse(x-eyes, y-size*0.2, size*0.12, size*0.08, color.RGBA{30, 30, 40, 255})
-	p.ellipse(x+eyes, y-size*0.2, size*0.12, size*0.08, color.RGBA{30, 30, 40, 255})
-	p.ellipse(x, y+size*0.6, size*(0.25+float64(seed%5)/25), size*0.08, color.RGBA{160, 70, 70, 255})
+	p.drawEllipse(x, y-size*0.3, size*1.12, size*1.25, hair)
+	p.drawEllipse(x, y+size*2.1, size*1.5, size*0.8, color.RGBA{uint8(seed % 120), uint8(seed / 3 % 120), 120, 255})
+	p.drawEllipse(x, y, size*0.9, size*1.2, skin)
+	p.drawEllipse(x-eyes, y-size*0.2, size*0.12, size*0.08, color.RGBA{30, 30, 40, 255})
+	p.drawEllipse(x+eyes, y-size*0.2, size*0.12, size*0.08, color.RGBA{30, 30, 40, 255})
+	p.drawEllipse(x, y+size*0.6, size*(0.25+float64(seed%5)/25), size*0.08, color.RGBA{160, 70, 70, 255})
 }
 
-// ellipse has its radii as shares of the width.
-func (p page) ellipse(x, y, rx, ry float64, c color.RGBA) {
+// drawEllipse has its radii as shares of the width.
+func (p page) drawEllipse(x, y, rx, ry float64, c color.RGBA) {
 	w, h := float64(p.img.Rect.Dx()), float64(p.img.Rect.Dy())
 	cx, cy, a, b := x*w, y*h, rx*w, ry*w
 	for py := int(cy - b); py <= int(cy+b); py++ {
@@ -132,8 +132,8 @@ func (p page) ellipse(x, y, rx, ry float64, c color.RGBA) {
 	}
 }
 
-// text writes a line; its size is a share of the width. The fonts are compiled in: that they parse is no question.
-func (p page) text(ttf []byte, line string, x, y, size float64) {
+// drawText writes a line; its size is a share of the width. The compiled-in fonts always parse.
+func (p page) drawText(ttf []byte, line string, x, y, size float64) {
 	parsed, err := opentype.Parse(ttf)
 	if err != nil {
 		panic(err)

@@ -9,29 +9,29 @@ import (
 	"slices"
 )
 
-// chunk is one of a PNG.
-func chunk(name string, body []byte) []byte {
+// pngChunk is one chunk of a PNG.
+func pngChunk(name string, body []byte) []byte {
 	b := binary.BigEndian.AppendUint32(nil, uint32(len(body)))
 	b = append(append(b, name...), body...)
 	return binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(b[4:]))
 }
 
-// Header is a PNG's first chunk, behind its magic bytes.
-func Header(w, h uint32, depth, colour, interlace byte) []byte {
+// PNGHeader is a PNG's first chunk, behind its magic bytes.
+func PNGHeader(w, h uint32, depth, colour, interlace byte) []byte {
 	size := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, w), h)
-	return append([]byte("\x89PNG\r\n\x1a\n"), chunk("IHDR", append(size, depth, colour, 0, 0, interlace))...)
+	return append([]byte("\x89PNG\r\n\x1a\n"), pngChunk("IHDR", append(size, depth, colour, 0, 0, interlace))...)
 }
 
-// PNGOf is a picture of zeros: length is how many bytes its pixels are said to have.
-func PNGOf(header []byte, length int64) []byte {
-	comment := chunk("tEXt", make([]byte, 100))
-	return slices.Concat(header, comment, chunk("IDAT", Zeros(length)), chunk("IEND", nil))
+// BlackPNG is a PNG whose pixel data is length zero bytes, whatever its header says.
+func BlackPNG(header []byte, length int64) []byte {
+	comment := pngChunk("tEXt", make([]byte, 100))
+	return slices.Concat(header, comment, pngChunk("IDAT", Zeros(length)), pngChunk("IEND", nil))
 }
 
-// Inserted puts a chunk behind a PNG's header.
-func Inserted(png []byte, name string, body []byte) []byte {
+// WithChunk inserts a chunk behind a PNG's header.
+func WithChunk(png []byte, name string, body []byte) []byte {
 	const header = 8 + 25
-	return slices.Concat(png[:header], chunk(name, body), png[header:])
+	return slices.Concat(png[:header], pngChunk(name, body), png[header:])
 }
 
 type zero struct{}
@@ -41,7 +41,7 @@ func (zero) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Zeros compresses that many of them.
+// Zeros is length zero bytes, compressed by zlib.
 func Zeros(length int64) []byte {
 	var b bytes.Buffer
 	z := zlib.NewWriter(&b)
@@ -54,13 +54,13 @@ func Zeros(length int64) []byte {
 	return b.Bytes()
 }
 
-// Segment is one of a JPEG.
+// Segment is one segment of a JPEG.
 func Segment(marker byte, body ...byte) []byte {
 	return append(binary.BigEndian.AppendUint16([]byte{0xff, marker}, uint16(2+len(body))), body...)
 }
 
-// frame is a JPEG's header: 0xc0 is baseline, 0xc2 progressive.
-func frame(marker byte, w, h uint16, components int) []byte {
+// jpegFrame is a JPEG's header: 0xc0 is baseline, 0xc2 progressive.
+func jpegFrame(marker byte, w, h uint16, components int) []byte {
 	body := binary.BigEndian.AppendUint16(binary.BigEndian.AppendUint16([]byte{8}, h), w)
 	body = append(body, byte(components))
 	for i := range components {
@@ -69,12 +69,12 @@ func frame(marker byte, w, h uint16, components int) []byte {
 	return slices.Concat([]byte{0xff, 0xd8}, Segment(0xdb, make([]byte, 65)...), Segment(marker, body...))
 }
 
-// Progressive is a grey JPEG of n further scans, each a few bytes that go over all blocks.
-func Progressive(side uint16, scans int) []byte {
+// ProgressiveJPEG is a gray JPEG with further scans, each of a few bytes that cover all blocks.
+func ProgressiveJPEG(side uint16, scans int) []byte {
 	blocks := (int(side) + 7) / 8 * ((int(side) + 7) / 8)
 	counts := append([]byte{1}, make([]byte, 15)...)
 	b := slices.Concat(
-		frame(0xc2, side, side, 1),
+		jpegFrame(0xc2, side, side, 1),
 		Segment(0xc4, append(append([]byte{0x00}, counts...), 0x00)...), // DC: one bit says "no difference"
 		Segment(0xc4, append(append([]byte{0x10}, counts...), 0xe0)...), // AC: 15 bits say "16384 empty blocks"
 		Segment(0xda, 1, 1, 0, 0, 0, 0), make([]byte, blocks/8+1),
