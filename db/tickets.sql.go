@@ -54,6 +54,284 @@ func (q *Queries) TicketBySubmission(ctx context.Context, db DBTX, arg TicketByS
 	return i, err
 }
 
+const ticketClosedNewest = `-- name: TicketClosedNewest :many
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash FROM tickets
+WHERE status = $1 AND status <> 'processing' AND updated_at_ms >= $2
+  AND (updated_at_ms, id) < ($3::bigint, $4::uuid)
+ORDER BY updated_at_ms DESC, id DESC
+LIMIT $5
+`
+
+type TicketClosedNewestParams struct {
+	Status  string
+	FromMs  int64
+	AfterMs int64
+	AfterID uuid.UUID
+	Max     int32
+}
+
+// TicketClosedNewest lists the tickets that got a status, other than open, in a range of time, newest first, after a
+// place in that order.
+func (q *Queries) TicketClosedNewest(ctx context.Context, db DBTX, arg TicketClosedNewestParams) ([]Ticket, error) {
+	rows, err := db.Query(ctx, ticketClosedNewest,
+		arg.Status,
+		arg.FromMs,
+		arg.AfterMs,
+		arg.AfterID,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Ticket
+	for rows.Next() {
+		var i Ticket
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.Status,
+			&i.Version,
+			&i.Extra,
+			&i.FormVersion,
+			&i.OneOpen,
+			&i.SubmittedBy,
+			&i.SubmissionKey,
+			&i.SubmissionHash,
+			&i.DecidedBy,
+			&i.DecidedAtMs,
+			&i.RejectReason,
+			&i.RejectComment,
+			&i.Note,
+			&i.CreatedAtMs,
+			&i.UpdatedAtMs,
+			&i.Language,
+			&i.RejectReasons,
+			&i.RejectClass,
+			&i.Attempt,
+			&i.PreviousID,
+			&i.Turn,
+			&i.RuleHash,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const ticketClosedNewestOf = `-- name: TicketClosedNewestOf :many
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash FROM tickets
+WHERE user_id = $1 AND status = $2 AND status <> 'processing' AND updated_at_ms >= $3
+  AND (updated_at_ms, id) < ($4::bigint, $5::uuid)
+ORDER BY updated_at_ms DESC, id DESC
+LIMIT $6
+`
+
+type TicketClosedNewestOfParams struct {
+	UserID  string
+	Status  string
+	FromMs  int64
+	AfterMs int64
+	AfterID uuid.UUID
+	Max     int32
+}
+
+// TicketClosedNewestOf is TicketClosedNewest for one user.
+func (q *Queries) TicketClosedNewestOf(ctx context.Context, db DBTX, arg TicketClosedNewestOfParams) ([]Ticket, error) {
+	rows, err := db.Query(ctx, ticketClosedNewestOf,
+		arg.UserID,
+		arg.Status,
+		arg.FromMs,
+		arg.AfterMs,
+		arg.AfterID,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Ticket
+	for rows.Next() {
+		var i Ticket
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.Status,
+			&i.Version,
+			&i.Extra,
+			&i.FormVersion,
+			&i.OneOpen,
+			&i.SubmittedBy,
+			&i.SubmissionKey,
+			&i.SubmissionHash,
+			&i.DecidedBy,
+			&i.DecidedAtMs,
+			&i.RejectReason,
+			&i.RejectComment,
+			&i.Note,
+			&i.CreatedAtMs,
+			&i.UpdatedAtMs,
+			&i.Language,
+			&i.RejectReasons,
+			&i.RejectClass,
+			&i.Attempt,
+			&i.PreviousID,
+			&i.Turn,
+			&i.RuleHash,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const ticketClosedOldest = `-- name: TicketClosedOldest :many
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash FROM tickets
+WHERE status = $1 AND status <> 'processing' AND updated_at_ms < $2
+  AND (updated_at_ms, id) > ($3::bigint, $4::uuid)
+ORDER BY updated_at_ms, id
+LIMIT $5
+`
+
+type TicketClosedOldestParams struct {
+	Status  string
+	ToMs    int64
+	AfterMs int64
+	AfterID uuid.UUID
+	Max     int32
+}
+
+// TicketClosedOldest lists the tickets that got a status, other than open, in a range of time, oldest first, after a
+// place in that order.
+func (q *Queries) TicketClosedOldest(ctx context.Context, db DBTX, arg TicketClosedOldestParams) ([]Ticket, error) {
+	rows, err := db.Query(ctx, ticketClosedOldest,
+		arg.Status,
+		arg.ToMs,
+		arg.AfterMs,
+		arg.AfterID,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Ticket
+	for rows.Next() {
+		var i Ticket
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.Status,
+			&i.Version,
+			&i.Extra,
+			&i.FormVersion,
+			&i.OneOpen,
+			&i.SubmittedBy,
+			&i.SubmissionKey,
+			&i.SubmissionHash,
+			&i.DecidedBy,
+			&i.DecidedAtMs,
+			&i.RejectReason,
+			&i.RejectComment,
+			&i.Note,
+			&i.CreatedAtMs,
+			&i.UpdatedAtMs,
+			&i.Language,
+			&i.RejectReasons,
+			&i.RejectClass,
+			&i.Attempt,
+			&i.PreviousID,
+			&i.Turn,
+			&i.RuleHash,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const ticketClosedOldestOf = `-- name: TicketClosedOldestOf :many
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash FROM tickets
+WHERE user_id = $1 AND status = $2 AND status <> 'processing' AND updated_at_ms < $3
+  AND (updated_at_ms, id) > ($4::bigint, $5::uuid)
+ORDER BY updated_at_ms, id
+LIMIT $6
+`
+
+type TicketClosedOldestOfParams struct {
+	UserID  string
+	Status  string
+	ToMs    int64
+	AfterMs int64
+	AfterID uuid.UUID
+	Max     int32
+}
+
+// TicketClosedOldestOf is TicketClosedOldest for one user.
+func (q *Queries) TicketClosedOldestOf(ctx context.Context, db DBTX, arg TicketClosedOldestOfParams) ([]Ticket, error) {
+	rows, err := db.Query(ctx, ticketClosedOldestOf,
+		arg.UserID,
+		arg.Status,
+		arg.ToMs,
+		arg.AfterMs,
+		arg.AfterID,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Ticket
+	for rows.Next() {
+		var i Ticket
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.Status,
+			&i.Version,
+			&i.Extra,
+			&i.FormVersion,
+			&i.OneOpen,
+			&i.SubmittedBy,
+			&i.SubmissionKey,
+			&i.SubmissionHash,
+			&i.DecidedBy,
+			&i.DecidedAtMs,
+			&i.RejectReason,
+			&i.RejectComment,
+			&i.Note,
+			&i.CreatedAtMs,
+			&i.UpdatedAtMs,
+			&i.Language,
+			&i.RejectReasons,
+			&i.RejectClass,
+			&i.Attempt,
+			&i.PreviousID,
+			&i.Turn,
+			&i.RuleHash,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const ticketCountOlder = `-- name: TicketCountOlder :one
 SELECT count(*) AS waiting, coalesce(min(created_at_ms), 0)::bigint AS oldest_ms
 FROM (
@@ -274,25 +552,23 @@ func (q *Queries) TicketListOf(ctx context.Context, db DBTX, arg TicketListOfPar
 	return items, nil
 }
 
-const ticketQueueNewest = `-- name: TicketQueueNewest :many
+const ticketOpenNewest = `-- name: TicketOpenNewest :many
 SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash FROM tickets
-WHERE status = $1 AND created_at_ms >= $2 AND (created_at_ms, id) < ($3::bigint, $4::uuid)
+WHERE status = 'processing' AND created_at_ms >= $1 AND (created_at_ms, id) < ($2::bigint, $3::uuid)
 ORDER BY created_at_ms DESC, id DESC
-LIMIT $5
+LIMIT $4
 `
 
-type TicketQueueNewestParams struct {
-	Status  string
+type TicketOpenNewestParams struct {
 	FromMs  int64
 	AfterMs int64
 	AfterID uuid.UUID
 	Max     int32
 }
 
-// TicketQueueNewest lists the tickets of one status in a range of time, newest first, after a place in that order.
-func (q *Queries) TicketQueueNewest(ctx context.Context, db DBTX, arg TicketQueueNewestParams) ([]Ticket, error) {
-	rows, err := db.Query(ctx, ticketQueueNewest,
-		arg.Status,
+// TicketOpenNewest lists the open tickets that were created in a range of time, newest first, after a place in that order.
+func (q *Queries) TicketOpenNewest(ctx context.Context, db DBTX, arg TicketOpenNewestParams) ([]Ticket, error) {
+	rows, err := db.Query(ctx, ticketOpenNewest,
 		arg.FromMs,
 		arg.AfterMs,
 		arg.AfterID,
@@ -341,28 +617,26 @@ func (q *Queries) TicketQueueNewest(ctx context.Context, db DBTX, arg TicketQueu
 	return items, nil
 }
 
-const ticketQueueNewestOf = `-- name: TicketQueueNewestOf :many
+const ticketOpenNewestOf = `-- name: TicketOpenNewestOf :many
 SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash FROM tickets
-WHERE user_id = $1 AND status = $2 AND created_at_ms >= $3
-  AND (created_at_ms, id) < ($4::bigint, $5::uuid)
+WHERE user_id = $1 AND status = 'processing' AND created_at_ms >= $2
+  AND (created_at_ms, id) < ($3::bigint, $4::uuid)
 ORDER BY created_at_ms DESC, id DESC
-LIMIT $6
+LIMIT $5
 `
 
-type TicketQueueNewestOfParams struct {
+type TicketOpenNewestOfParams struct {
 	UserID  string
-	Status  string
 	FromMs  int64
 	AfterMs int64
 	AfterID uuid.UUID
 	Max     int32
 }
 
-// TicketQueueNewestOf is TicketQueueNewest for one user.
-func (q *Queries) TicketQueueNewestOf(ctx context.Context, db DBTX, arg TicketQueueNewestOfParams) ([]Ticket, error) {
-	rows, err := db.Query(ctx, ticketQueueNewestOf,
+// TicketOpenNewestOf is TicketOpenNewest for one user.
+func (q *Queries) TicketOpenNewestOf(ctx context.Context, db DBTX, arg TicketOpenNewestOfParams) ([]Ticket, error) {
+	rows, err := db.Query(ctx, ticketOpenNewestOf,
 		arg.UserID,
-		arg.Status,
 		arg.FromMs,
 		arg.AfterMs,
 		arg.AfterID,
@@ -411,25 +685,23 @@ func (q *Queries) TicketQueueNewestOf(ctx context.Context, db DBTX, arg TicketQu
 	return items, nil
 }
 
-const ticketQueueOldest = `-- name: TicketQueueOldest :many
+const ticketOpenOldest = `-- name: TicketOpenOldest :many
 SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash FROM tickets
-WHERE status = $1 AND created_at_ms < $2 AND (created_at_ms, id) > ($3::bigint, $4::uuid)
+WHERE status = 'processing' AND created_at_ms < $1 AND (created_at_ms, id) > ($2::bigint, $3::uuid)
 ORDER BY created_at_ms, id
-LIMIT $5
+LIMIT $4
 `
 
-type TicketQueueOldestParams struct {
-	Status  string
+type TicketOpenOldestParams struct {
 	ToMs    int64
 	AfterMs int64
 	AfterID uuid.UUID
 	Max     int32
 }
 
-// TicketQueueOldest lists the tickets of one status in a range of time, oldest first, after a place in that order.
-func (q *Queries) TicketQueueOldest(ctx context.Context, db DBTX, arg TicketQueueOldestParams) ([]Ticket, error) {
-	rows, err := db.Query(ctx, ticketQueueOldest,
-		arg.Status,
+// TicketOpenOldest lists the open tickets that were created in a range of time, oldest first, after a place in that order.
+func (q *Queries) TicketOpenOldest(ctx context.Context, db DBTX, arg TicketOpenOldestParams) ([]Ticket, error) {
+	rows, err := db.Query(ctx, ticketOpenOldest,
 		arg.ToMs,
 		arg.AfterMs,
 		arg.AfterID,
@@ -478,28 +750,26 @@ func (q *Queries) TicketQueueOldest(ctx context.Context, db DBTX, arg TicketQueu
 	return items, nil
 }
 
-const ticketQueueOldestOf = `-- name: TicketQueueOldestOf :many
+const ticketOpenOldestOf = `-- name: TicketOpenOldestOf :many
 SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash FROM tickets
-WHERE user_id = $1 AND status = $2 AND created_at_ms < $3
-  AND (created_at_ms, id) > ($4::bigint, $5::uuid)
+WHERE user_id = $1 AND status = 'processing' AND created_at_ms < $2
+  AND (created_at_ms, id) > ($3::bigint, $4::uuid)
 ORDER BY created_at_ms, id
-LIMIT $6
+LIMIT $5
 `
 
-type TicketQueueOldestOfParams struct {
+type TicketOpenOldestOfParams struct {
 	UserID  string
-	Status  string
 	ToMs    int64
 	AfterMs int64
 	AfterID uuid.UUID
 	Max     int32
 }
 
-// TicketQueueOldestOf is TicketQueueOldest for one user.
-func (q *Queries) TicketQueueOldestOf(ctx context.Context, db DBTX, arg TicketQueueOldestOfParams) ([]Ticket, error) {
-	rows, err := db.Query(ctx, ticketQueueOldestOf,
+// TicketOpenOldestOf is TicketOpenOldest for one user.
+func (q *Queries) TicketOpenOldestOf(ctx context.Context, db DBTX, arg TicketOpenOldestOfParams) ([]Ticket, error) {
+	rows, err := db.Query(ctx, ticketOpenOldestOf,
 		arg.UserID,
-		arg.Status,
 		arg.ToMs,
 		arg.AfterMs,
 		arg.AfterID,

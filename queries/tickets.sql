@@ -103,34 +103,68 @@ WHERE user_id = @user_id AND (created_at_ms, id) < (@after_ms::bigint, @after_id
 ORDER BY created_at_ms DESC, id DESC
 LIMIT @max;
 
--- name: TicketQueueOldest :many
--- TicketQueueOldest lists the tickets of one status in a range of time, oldest first, after a place in that order.
+-- name: TicketOpenOldest :many
+-- TicketOpenOldest lists the open tickets that were created in a range of time, oldest first, after a place in that order.
 SELECT * FROM tickets
-WHERE status = @status AND created_at_ms < @to_ms AND (created_at_ms, id) > (@after_ms::bigint, @after_id::uuid)
+WHERE status = 'processing' AND created_at_ms < @to_ms AND (created_at_ms, id) > (@after_ms::bigint, @after_id::uuid)
 ORDER BY created_at_ms, id
 LIMIT @max;
 
--- name: TicketQueueNewest :many
--- TicketQueueNewest lists the tickets of one status in a range of time, newest first, after a place in that order.
+-- name: TicketOpenNewest :many
+-- TicketOpenNewest lists the open tickets that were created in a range of time, newest first, after a place in that order.
 SELECT * FROM tickets
-WHERE status = @status AND created_at_ms >= @from_ms AND (created_at_ms, id) < (@after_ms::bigint, @after_id::uuid)
+WHERE status = 'processing' AND created_at_ms >= @from_ms AND (created_at_ms, id) < (@after_ms::bigint, @after_id::uuid)
 ORDER BY created_at_ms DESC, id DESC
 LIMIT @max;
 
--- name: TicketQueueOldestOf :many
--- TicketQueueOldestOf is TicketQueueOldest for one user.
+-- name: TicketOpenOldestOf :many
+-- TicketOpenOldestOf is TicketOpenOldest for one user.
 SELECT * FROM tickets
-WHERE user_id = @user_id AND status = @status AND created_at_ms < @to_ms
+WHERE user_id = @user_id AND status = 'processing' AND created_at_ms < @to_ms
   AND (created_at_ms, id) > (@after_ms::bigint, @after_id::uuid)
 ORDER BY created_at_ms, id
 LIMIT @max;
 
--- name: TicketQueueNewestOf :many
--- TicketQueueNewestOf is TicketQueueNewest for one user.
+-- name: TicketOpenNewestOf :many
+-- TicketOpenNewestOf is TicketOpenNewest for one user.
 SELECT * FROM tickets
-WHERE user_id = @user_id AND status = @status AND created_at_ms >= @from_ms
+WHERE user_id = @user_id AND status = 'processing' AND created_at_ms >= @from_ms
   AND (created_at_ms, id) < (@after_ms::bigint, @after_id::uuid)
 ORDER BY created_at_ms DESC, id DESC
+LIMIT @max;
+
+-- name: TicketClosedOldest :many
+-- TicketClosedOldest lists the tickets that got a status, other than open, in a range of time, oldest first, after a
+-- place in that order.
+SELECT * FROM tickets
+WHERE status = @status AND status <> 'processing' AND updated_at_ms < @to_ms
+  AND (updated_at_ms, id) > (@after_ms::bigint, @after_id::uuid)
+ORDER BY updated_at_ms, id
+LIMIT @max;
+
+-- name: TicketClosedNewest :many
+-- TicketClosedNewest lists the tickets that got a status, other than open, in a range of time, newest first, after a
+-- place in that order.
+SELECT * FROM tickets
+WHERE status = @status AND status <> 'processing' AND updated_at_ms >= @from_ms
+  AND (updated_at_ms, id) < (@after_ms::bigint, @after_id::uuid)
+ORDER BY updated_at_ms DESC, id DESC
+LIMIT @max;
+
+-- name: TicketClosedOldestOf :many
+-- TicketClosedOldestOf is TicketClosedOldest for one user.
+SELECT * FROM tickets
+WHERE user_id = @user_id AND status = @status AND status <> 'processing' AND updated_at_ms < @to_ms
+  AND (updated_at_ms, id) > (@after_ms::bigint, @after_id::uuid)
+ORDER BY updated_at_ms, id
+LIMIT @max;
+
+-- name: TicketClosedNewestOf :many
+-- TicketClosedNewestOf is TicketClosedNewest for one user.
+SELECT * FROM tickets
+WHERE user_id = @user_id AND status = @status AND status <> 'processing' AND updated_at_ms >= @from_ms
+  AND (updated_at_ms, id) < (@after_ms::bigint, @after_id::uuid)
+ORDER BY updated_at_ms DESC, id DESC
 LIMIT @max;
 
 -- name: TicketCountOlder :one

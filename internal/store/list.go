@@ -16,38 +16,13 @@ func (r *Reader) TicketsOf(ctx context.Context, userID string, page ticket.Page)
 	rows, err := r.q.TicketListOf(ctx, r.pool, db.TicketListOfParams{
 		UserID: userID, AfterMs: after.At.UnixMilli(), AfterID: after.ID, Max: int32(page.Limit + 1),
 	})
-	return toList(rows, err, page.Limit, "list a user's tickets")
+	return toList(rows, err, page.Limit, ticket.After, "list a user's tickets")
 }
 
 // Queue implements ticket.Reader.
 func (r *Reader) Queue(ctx context.Context, q ticket.Query) (ticket.List, error) {
-	rows, err := r.queryQueue(ctx, q)
-	return toList(rows, err, q.Limit, "list the queue")
-}
-
-// queryQueue picks the one query that serves q by an index alone.
-func (r *Reader) queryQueue(ctx context.Context, q ticket.Query) ([]db.Ticket, error) {
-	status, from, to, limit := string(q.Status), q.From.UnixMilli(), q.To.UnixMilli(), int32(q.Limit+1)
-	if q.Newest {
-		after := startNewestFirst(q.After, q.To)
-		if q.UserID == "" {
-			return r.q.TicketQueueNewest(ctx, r.pool, db.TicketQueueNewestParams{
-				Status: status, FromMs: from, AfterMs: after.At.UnixMilli(), AfterID: after.ID, Max: limit,
-			})
-		}
-		return r.q.TicketQueueNewestOf(ctx, r.pool, db.TicketQueueNewestOfParams{
-			UserID: q.UserID, Status: status, FromMs: from, AfterMs: after.At.UnixMilli(), AfterID: after.ID, Max: limit,
-		})
-	}
-	after := startOldestFirst(q.After, q.From)
-	if q.UserID == "" {
-		return r.q.TicketQueueOldest(ctx, r.pool, db.TicketQueueOldestParams{
-			Status: status, ToMs: to, AfterMs: after.At.UnixMilli(), AfterID: after.ID, Max: limit,
-		})
-	}
-	return r.q.TicketQueueOldestOf(ctx, r.pool, db.TicketQueueOldestOfParams{
-		UserID: q.UserID, Status: status, ToMs: to, AfterMs: after.At.UnixMilli(), AfterID: after.ID, Max: limit,
-	})
+	rows, err := queryQueue(ctx, r.q, r.pool, q)
+	return toList(rows, err, q.Limit, q.CursorOf, "list the queue")
 }
 
 // startOldestFirst is where a list that grows towards the present begins: at after, or at from itself.
@@ -79,7 +54,7 @@ func (r *Reader) Backlog(ctx context.Context, t time.Time) (ticket.Backlog, erro
 }
 
 // toList is a page of at most limit tickets, of rows of which there is one more if another page follows.
-func toList(rows []db.Ticket, err error, limit int, doing string) (ticket.List, error) {
+func toList(rows []db.Ticket, err error, limit int, cursorOf func(ticket.Ticket) ticket.Cursor, doing string) (ticket.List, error) {
 	if err != nil {
 		return ticket.List{}, postgres.WrapError(doing, err)
 	}
@@ -89,7 +64,7 @@ func toList(rows []db.Ticket, err error, limit int, doing string) (ticket.List, 
 	}
 	if len(list.Tickets) > limit {
 		list.Tickets = list.Tickets[:limit]
-		list.Next = ticket.After(list.Tickets[limit-1])
+		list.Next = cursorOf(list.Tickets[limit-1])
 	}
 	return list, nil
 }

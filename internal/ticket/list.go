@@ -12,7 +12,8 @@ type Page struct {
 	Limit int
 }
 
-// Cursor is a place in a list ordered by time of creation. The zero Cursor is the beginning.
+// Cursor is a place in a list that is ordered by time of creation or, for closed tickets in the queue, of closing. The zero
+// Cursor is the beginning.
 type Cursor struct {
 	At time.Time
 	ID uuid.UUID
@@ -21,16 +22,25 @@ type Cursor struct {
 // IsZero reports whether c is the beginning of a list.
 func (c Cursor) IsZero() bool { return c == Cursor{} }
 
-// After is the place just behind t.
+// After is the place of t in a list that is ordered by time of creation.
 func After(t Ticket) Cursor { return Cursor{At: t.CreatedAt, ID: t.ID} }
 
-// Query asks for the tickets of one status that were created in [From, To).
+// Query asks for the tickets of one status, in the order of their creation, that were created in [From, To). Of a status
+// other than open it asks in the order of closing, and for what was closed in that range.
 type Query struct {
 	Status   Status
 	From, To time.Time
 	UserID   string // empty: of every user
 	Newest   bool   // newest first instead of oldest first
 	Page
+}
+
+// CursorOf is the place of t in the list that q asks for.
+func (q Query) CursorOf(t Ticket) Cursor {
+	if t.Status.Open() {
+		return After(t)
+	}
+	return Cursor{At: t.UpdatedAt, ID: t.ID}
 }
 
 // List is one page of tickets and where the next one begins; Next is zero when this is the last.

@@ -1,0 +1,4 @@
+package store
+
+// QueryQueue is what Queue reads with.
+var QueryQueue = queryQueue

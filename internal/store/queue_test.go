@@ -1,0 +1,127 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"docket/db"
+	"docket/internal/store"
+	"docket/internal/ticket"
+)
+
+// listAll reads a list page by page.
+func listAll(t *testing.T, d ticket.Desk, q ticket.Query) (ids []uuid.UUID) {
+	t.Helper()
+	for range 10 {
+		page, err := d.Queue(t.Context(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, one := range page.Tickets {
+			ids = append(ids, one.ID)
+		}
+		if page.Next.IsZero() {
+			return ids
+		}
+		q.After = page.Next
+	}
+	t.Fatal("the list does not end")
+	return nil
+}
+
+// TestQueue_ClosedInOrderOfClosing closes what was created first last, and two tickets in the same millisecond.
+func TestQueue_ClosedInOrderOfClosing(t *testing.T) {
+	t.Parallel()
+	d, p := desk(t)
+	var oldest []uuid.UUID // by closing
+	for i := range 7 {
+		id := uuid.MustParse(fmt.Sprintf("00000000-0000-7000-8000-00000000000%d", i))
+		created, closed := 10_000+i, 20_000-i/2
+		run(t, p, fmt.Sprintf(`INSERT INTO tickets (id, user_id, status, version, extra, one_open, created_at_ms, updated_at_ms)
+			VALUES ('%s', '%s', 'withdrawn', 2, '{}', false, %d, %d)`, id, []string{"ann", "bob"}[i/6], created, closed))
+		oldest = append(oldest, id)
+	}
+	slices.SortFunc(oldest, func(a, b uuid.UUID) int { // i/2 is the same for two
+		if i, j := a[15]/2, b[15]/2; i != j {
+			return int(j) - int(i)
+		}
+		return int(a[15]) - int(b[15])
+	})
+	q := ticket.Query{Status: ticket.Withdrawn, From: time.UnixMilli(19_997), To: time.UnixMilli(20_001), Page: ticket.Page{Limit: 2}}
+	if got := listAll(t, d, q); !slices.Equal(got, oldest) {
+		t.Errorf("oldest first %v, want %v", got, oldest)
+	}
+	newest := slices.Clone(oldest)
+	slices.Reverse(newest)
+	q.Newest = true
+	if got := listAll(t, d, q); !slices.Equal(got, newest) {
+		t.Errorf("newest first %v, want %v", got, newest)
+	}
+	q.UserID = "ann" // not the first of oldest
+	if got := listAll(t, d, q); !slices.Equal(got, newest[:6]) {
+		t.Errorf("of ann, newest first %v, want %v", got, newest[:6])
+	}
+	q.Newest, q.From, q.To = false, time.UnixMilli(19_998), time.UnixMilli(20_000) // neither the first nor the last to be closed
+	if got := listAll(t, d, q); !slices.Equal(got, oldest[1:5]) {
+		t.Errorf("of ann in a shorter range %v, want %v", got, oldest[1:5])
+	}
+	q.From, q.To = time.UnixMilli(10_000), time.UnixMilli(10_010)
+	if got := listAll(t, d, q); got != nil {
+		t.Errorf("in the range in which they were created: %v, want none", got)
+	}
+}
+
+// planned keeps the plan of each statement that is read through it.
+type planned struct {
+	*pgxpool.Pool
+	plan *string
+}
+
+func (p planned) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
+	err := pgx.BeginFunc(ctx, p.Pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off"); err != nil {
+			return err
+		}
+		rows, err := tx.Query(ctx, "EXPLAIN "+sql, args...)
+		if err != nil {
+			return err
+		}
+		lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		*p.plan = strings.Join(lines, "\n")
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return p.Pool.Query(ctx, sql, args...)
+}
+
+// TestQueue_Plans keeps docs/plans.md true: a list reads one index in its order, and sorts nothing but the tickets of a user.
+func TestQueue_Plans(t *testing.T) {
+	t.Parallel()
+	_, p := desk(t)
+	var plan string
+	for _, status := range ticket.Statuses {
+		index := "tickets_closed"
+		if status.Open() {
+			index = "tickets_status"
+		}
+		for _, newest := range []bool{false, true} {
+			q := ticket.Query{Status: status, Newest: newest, From: time.UnixMilli(1), To: time.UnixMilli(1_000_000), Page: ticket.Page{Limit: 50}}
+			if _, err := store.QueryQueue(t.Context(), db.New(), planned{p, &plan}, q); err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(plan, index) || strings.Contains(plan, "Sort") || strings.Contains(plan, "Filter") {
+				t.Errorf("%s, newest %v: the plan is\n%s\nwant %s alone", status, newest, plan, index)
+			}
+		}
+	}
+}
