@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"docket/internal/cache"
 	"docket/internal/ticket"
 )
@@ -80,30 +82,43 @@ type restarted struct {
 	gate *cache.Gate
 }
 
-func (d restarted) Latest(context.Context, string) (ticket.Approval, error) {
-	d.gate.Invalidate()
-	return ticket.Approval{}, ticket.ErrNotFound
+func (r restarted) Latest(_ context.Context, userID string) (ticket.Approval, error) {
+	r.gate.Invalidate()
+	return ticket.Approval{UserID: userID, UpdatedAt: time.Unix(1, 0)}, nil
 }
 
-func TestLatest_ReplicaRestarted(t *testing.T) {
+func (r restarted) Ticket(_ context.Context, id uuid.UUID) (ticket.Ticket, error) {
+	r.gate.Invalidate()
+	return ticket.Ticket{ID: id, Status: ticket.Processing}, nil
+}
+
+func TestCache_ReplicaRestartedBeforeRead(t *testing.T) {
 	t.Parallel()
 	p := newPair()
+	c := cache.New(approvedDesk{}, 100, cache.Replica{Reader: restarted{gate: p.Gate}, Gate: p.Gate})
 	p.expect(t, true, "with everything")
-	c := cache.New(everybody{}, 100, cache.Replica{Reader: restarted{gate: p.Gate}, Gate: p.Gate})
-	if got, err := c.Latest(t.Context(), "ann"); err != nil || got.UserID != "ann" {
-		t.Errorf("got %+v, %v; want what the primary says", got, err)
+	if got, err := c.Latest(t.Context(), "ann"); err != nil || got.UpdatedAt.Equal(time.Unix(1, 0)) {
+		t.Errorf("latest %+v, %v; want what the primary says", got, err)
+	}
+	p.expect(t, true, "when it is proven anew")
+	if got, err := c.Ticket(t.Context(), uuid.New()); err != nil || got.Status != ticket.Approved {
+		t.Errorf("ticket %s, %v; want what the primary says", got.Status, err)
 	}
 }
 
-// everybody is a Desk where everybody has been approved.
-type everybody struct{ ticket.Desk }
+// approvedDesk is a Desk where every ticket is approved.
+type approvedDesk struct{ ticket.Desk }
 
-func (everybody) Latest(_ context.Context, userID string) (ticket.Approval, error) {
+func (approvedDesk) Latest(_ context.Context, userID string) (ticket.Approval, error) {
 	return ticket.Approval{UserID: userID, UpdatedAt: time.Now()}, nil
 }
 
+func (approvedDesk) Ticket(_ context.Context, id uuid.UUID) (ticket.Ticket, error) {
+	return ticket.Ticket{ID: id, Status: ticket.Approved}, nil
+}
+
 func BenchmarkHit(b *testing.B) {
-	c := cache.New(everybody{}, 1000)
+	c := cache.New(approvedDesk{}, 1000)
 	for b.Loop() {
 		if _, err := c.Latest(b.Context(), "ann"); err != nil {
 			b.Fatal(err)

@@ -13,137 +13,136 @@ import (
 )
 
 const (
-	acquireTime = 500 * time.Millisecond // how long anybody waits for a connection
-	connectTime = 2 * time.Second        // how long one may take that is being made
-	reserve     = 2                      // connections that only urgent work gets
-	queueLength = 8                      // how many may wait for each connection that a pool has
+	acquireTime = 500 * time.Millisecond // how long a request waits for a connection
+	connectTime = 2 * time.Second        // how long a new connection may take
+	reserved    = 2                      // connections for urgent requests only
+	queueLength = 8                      // requests that may wait for each connection of a pool
 )
 
 var (
-	errFull   = fmt.Errorf("every connection is taken: %w", ticket.ErrOverloaded)
-	errSilent = fmt.Errorf("no connection could be made in time: %w", ticket.ErrUnavailable)
+	errPoolFull  = fmt.Errorf("every connection is in use: %w", ticket.ErrOverloaded)
+	errNoConnect = fmt.Errorf("no connection could be made in time: %w", ticket.ErrUnavailable)
 )
 
-// door is where one waits for a connection of a pool: not for long, not with any number of others, and apart from
-// urgent work not for the last ones. It is the pool's tracer, since a tracer gives each wait its context: so whatever
-// uses the pool comes through the door.
-type door struct {
-	ordinary chan struct{} // has a value for each connection that ordinary work holds or is about to
-	most     int64         // may wait
-	waiting  atomic.Int64
-	refused  atomic.Int64
-	waited   atomic.Int64 // nanoseconds, of all who ever waited
-	pooled   atomic.Bool  // there is a pooler behind it
+// admission limits who waits for a connection of a pool: for how long, how many at once, and how many connections ordinary
+// requests may use. It is the pool's tracer, since a tracer gives each wait its context: so it applies to whatever uses
+// the pool.
+type admission struct {
+	ordinary   chan struct{} // has a value for each connection that an ordinary request has or is about to get
+	maxWaiting int64
+	waiting    atomic.Int64
+	refused    atomic.Int64
+	waited     atomic.Int64 // nanoseconds, of all waits together
+	pooler     atomic.Bool  // the pool's connections end at a pooler
 }
 
-func newDoor(connections int32) *door {
-	return &door{ordinary: make(chan struct{}, max(connections-reserve, 1)), most: queueLength * int64(connections)}
+func newAdmission(maxConns int32) *admission {
+	return &admission{ordinary: make(chan struct{}, max(maxConns-reserved, 1)), maxWaiting: queueLength * int64(maxConns)}
 }
 
-// visit is the context of one wait. It ends with words that say who is to blame, so that nobody takes a full house for
-// a slow database.
-type visit struct {
+// acquireContext is the context of one wait. Its error tells a full pool from a server that cannot be reached.
+type acquireContext struct {
 	context.Context
-	leave context.CancelFunc
-	alarm *time.Timer
-	asked context.Context
-	pool  *pgxpool.Pool
-	began time.Time
-	holds bool // a place of ordinary work
-	full  bool
+	cancel   context.CancelFunc
+	timer    *time.Timer
+	parent   context.Context
+	pool     *pgxpool.Pool
+	began    time.Time
+	hasSlot  bool // of ordinary requests
+	poolFull bool
 }
 
 // Err implements context.Context.
-func (v *visit) Err() error {
-	err := v.Context.Err()
-	if err == nil || v.asked.Err() != nil {
+func (c *acquireContext) Err() error {
+	err := c.Context.Err()
+	if err == nil || c.parent.Err() != nil {
 		return err
 	}
-	if held := v.pool.Stat(); v.full || held.AcquiredConns() == held.MaxConns() {
-		return errFull
+	if stat := c.pool.Stat(); c.poolFull || stat.AcquiredConns() == stat.MaxConns() {
+		return errPoolFull
 	}
-	return errSilent
+	return errNoConnect
 }
 
-// late ends the wait, unless there is room and a connection is being made.
-func (v *visit) late() {
-	stand := v.pool.Stat()
-	if stand.ConstructingConns() > 0 && stand.AcquiredConns() < stand.MaxConns()-reserve {
-		time.AfterFunc(connectTime-acquireTime, v.leave) // by then it is over, one way or the other
+// expire ends the wait, unless a connection is being made and the pool is not full.
+func (c *acquireContext) expire() {
+	stat := c.pool.Stat()
+	if stat.ConstructingConns() > 0 && stat.AcquiredConns() < stat.MaxConns()-reserved {
+		time.AfterFunc(connectTime-acquireTime, c.cancel) // by then the connection is made, or was given up
 		return
 	}
-	v.leave()
+	c.cancel()
 }
 
 // TraceAcquireStart implements pgxpool.AcquireTracer.
-func (d *door) TraceAcquireStart(ctx context.Context, pool *pgxpool.Pool, _ pgxpool.TraceAcquireStartData) context.Context {
-	v := &visit{asked: ctx, pool: pool, began: time.Now()}
-	v.Context, v.leave = context.WithCancel(ctx)
-	v.alarm = time.AfterFunc(acquireTime, v.late)
+func (a *admission) TraceAcquireStart(ctx context.Context, pool *pgxpool.Pool, _ pgxpool.TraceAcquireStartData) context.Context {
+	c := &acquireContext{parent: ctx, pool: pool, began: time.Now()}
+	c.Context, c.cancel = context.WithCancel(ctx)
+	c.timer = time.AfterFunc(acquireTime, c.expire)
 	if ticket.IsUrgent(ctx) {
-		return v
+		return c
 	}
-	if v.holds = d.enter(v.Context); !v.holds {
-		v.full = true
-		v.leave()
+	if c.hasSlot = a.waitForSlot(c.Context); !c.hasSlot {
+		c.poolFull = true
+		c.cancel()
 	}
-	return v
+	return c
 }
 
-// enter reports whether there was a place, or one became free in time.
-func (d *door) enter(ctx context.Context) bool {
+// waitForSlot reports whether an ordinary request may acquire a connection: at once, or when another one is released in
+// time. It does not wait when too many do.
+func (a *admission) waitForSlot(ctx context.Context) bool {
 	select {
-	case d.ordinary <- struct{}{}:
+	case a.ordinary <- struct{}{}:
 		return true
 	default:
 	}
-	defer d.waiting.Add(-1)
-	if d.waiting.Add(1) > d.most {
+	defer a.waiting.Add(-1)
+	if a.waiting.Add(1) > a.maxWaiting {
 		return false
 	}
 	select {
-	case d.ordinary <- struct{}{}:
+	case a.ordinary <- struct{}{}:
 		return true
 	case <-ctx.Done():
 		return false
 	}
 }
 
-// ours marks a connection that takes up a place of ordinary work.
-const ours = "ordinary"
+const slotKey = "ordinary" // marks a connection of an ordinary request
 
 // TraceAcquireEnd implements pgxpool.AcquireTracer.
-func (d *door) TraceAcquireEnd(ctx context.Context, _ *pgxpool.Pool, end pgxpool.TraceAcquireEndData) {
-	v, ok := ctx.(*visit)
+func (a *admission) TraceAcquireEnd(ctx context.Context, _ *pgxpool.Pool, end pgxpool.TraceAcquireEndData) {
+	c, ok := ctx.(*acquireContext)
 	if !ok {
 		return
 	}
-	d.waited.Add(int64(time.Since(v.began)))
-	v.alarm.Stop()
-	v.leave()
+	a.waited.Add(int64(time.Since(c.began)))
+	c.timer.Stop()
+	c.cancel()
 	switch {
-	case end.Err == nil && v.holds:
-		end.Conn.PgConn().CustomData()[ours] = true
+	case end.Err == nil && c.hasSlot:
+		end.Conn.PgConn().CustomData()[slotKey] = true
 	case end.Err != nil:
-		d.refused.Add(1)
-		if v.holds {
-			<-d.ordinary
+		a.refused.Add(1)
+		if c.hasSlot {
+			<-a.ordinary
 		}
 	}
 }
 
 // TraceRelease implements pgxpool.ReleaseTracer.
-func (d *door) TraceRelease(_ *pgxpool.Pool, end pgxpool.TraceReleaseData) {
-	if data := end.Conn.PgConn().CustomData(); data[ours] != nil {
-		delete(data, ours)
-		<-d.ordinary
+func (a *admission) TraceRelease(_ *pgxpool.Pool, end pgxpool.TraceReleaseData) {
+	if data := end.Conn.PgConn().CustomData(); data[slotKey] != nil {
+		delete(data, slotKey)
+		<-a.ordinary
 	}
 }
 
 // TraceQueryStart implements pgx.QueryTracer, which a tracer of pools has to be.
-func (d *door) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
+func (a *admission) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
 	return ctx
 }
 
 // TraceQueryEnd implements pgx.QueryTracer.
-func (d *door) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
+func (a *admission) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}

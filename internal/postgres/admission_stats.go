@@ -6,18 +6,18 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// AdmissionStats is how it stands at the door of a pool.
+// AdmissionStats says how many requests wait for a connection of a pool.
 type AdmissionStats struct {
 	Waiting int64         // now
-	Refused int64         // ever, for want of a connection
-	Waited  time.Duration // all who ever waited, together
+	Refused int64         // since the pool was opened, because there was no connection
+	Waited  time.Duration // of all waits since then, together
 }
 
-// AdmissionStatsOf tells how it stands at the door of a pool that Connect opened.
+// AdmissionStatsOf returns the statistics of a pool that Connect opened; zero for any other.
 func AdmissionStatsOf(pool *pgxpool.Pool) AdmissionStats {
-	d, ok := pool.Config().ConnConfig.Tracer.(*door)
+	a, ok := pool.Config().ConnConfig.Tracer.(*admission)
 	if !ok {
 		return AdmissionStats{}
 	}
-	return AdmissionStats{Waiting: d.waiting.Load(), Refused: d.refused.Load(), Waited: time.Duration(d.waited.Load())}
+	return AdmissionStats{Waiting: a.waiting.Load(), Refused: a.refused.Load(), Waited: time.Duration(a.waited.Load())}
 }

@@ -56,7 +56,7 @@ func ask(ctx context.Context, pool *pgxpool.Pool) (time.Duration, error) {
 	return time.Since(began), err
 }
 
-func TestAFullHouseSaysSoInHalfASecondAndLetsUrgentWorkIn(t *testing.T) {
+func TestAdmission_PoolFull(t *testing.T) {
 	t.Parallel()
 	pool := connect(t, testdb.New(t).Primary)
 	free := hold(t, t.Context(), pool)
@@ -69,11 +69,11 @@ func TestAFullHouseSaysSoInHalfASecondAndLetsUrgentWorkIn(t *testing.T) {
 	}
 	free()
 	if _, err := ask(t.Context(), pool); err != nil {
-		t.Errorf("after everybody left: %v", err)
+		t.Errorf("after all were released: %v", err)
 	}
 }
 
-func TestEveryConnectionHeldIsNoHang(t *testing.T) {
+func TestAdmission_UrgentPoolFull(t *testing.T) {
 	t.Parallel()
 	pool := connect(t, testdb.New(t).Primary)
 	hold(t, ticket.Urgent(t.Context()), pool)
@@ -85,7 +85,7 @@ func TestEveryConnectionHeldIsNoHang(t *testing.T) {
 	}
 }
 
-func TestPlacesComeBackWhateverHappens(t *testing.T) {
+func TestAdmission_SlotsReleasedAfterFailures(t *testing.T) {
 	t.Parallel()
 	pool := connect(t, testdb.New(t).Primary)
 	for range 100 {
@@ -102,7 +102,7 @@ func TestPlacesComeBackWhateverHappens(t *testing.T) {
 	}
 }
 
-func TestADatabaseThatDoesNotAnswerIsNotCalledBusy(t *testing.T) {
+func TestAdmission_SilentServer(t *testing.T) {
 	t.Parallel()
 	silent, err := net.Listen("tcp", "127.0.0.1:0") // connections are made and nothing is said
 	if err != nil {
@@ -116,7 +116,7 @@ func TestADatabaseThatDoesNotAnswerIsNotCalledBusy(t *testing.T) {
 	}
 }
 
-func TestWhatTheServerGivesUpIsOverload(t *testing.T) {
+func TestWrapError_ServerStates(t *testing.T) {
 	t.Parallel()
 	pool := connect(t, testdb.New(t).Primary)
 	for _, statement := range []string{
@@ -125,19 +125,19 @@ func TestWhatTheServerGivesUpIsOverload(t *testing.T) {
 		"DO $$ BEGIN RAISE EXCEPTION SQLSTATE '40P01'; END $$",
 	} {
 		_, err := pool.Exec(t.Context(), statement)
-		if fault := postgres.WrapError("try", err); !errors.Is(fault, ticket.ErrOverloaded) || errors.Is(fault, ticket.ErrUnavailable) {
-			t.Errorf("%s: %v, want ErrOverloaded", statement, fault)
+		if wrapped := postgres.WrapError("try", err); !errors.Is(wrapped, ticket.ErrOverloaded) || errors.Is(wrapped, ticket.ErrUnavailable) {
+			t.Errorf("%s: %v, want ErrOverloaded", statement, wrapped)
 		}
 	}
 	for _, state := range []string{"53100", "53300", "57P01", "57P02", "57P03", "25006", "40003", "58030"} {
 		_, err := pool.Exec(t.Context(), "DO $$ BEGIN RAISE EXCEPTION SQLSTATE '"+state+"'; END $$")
-		if fault := postgres.WrapError("try", err); !errors.Is(fault, ticket.ErrUnavailable) {
-			t.Errorf("%s: %v, want ErrUnavailable", state, fault)
+		if wrapped := postgres.WrapError("try", err); !errors.Is(wrapped, ticket.ErrUnavailable) {
+			t.Errorf("%s: %v, want ErrUnavailable", state, wrapped)
 		}
 	}
 }
 
-func TestTheServerEndsWhatNobodyWaitsFor(t *testing.T) {
+func TestConnect_ConnectionCheck(t *testing.T) {
 	t.Parallel()
 	var every string
 	if err := connect(t, testdb.New(t).Primary).QueryRow(t.Context(), "SHOW client_connection_check_interval").Scan(&every); err != nil || every != "2s" {
@@ -145,7 +145,7 @@ func TestTheServerEndsWhatNobodyWaitsFor(t *testing.T) {
 	}
 }
 
-func TestAnAddressMaySayHowManyConnections(t *testing.T) {
+func TestConnect_MaxConns(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t).Primary
 	for parameter, want := range map[string]int32{"": 16, "&pool_max_conns=5": 5} {

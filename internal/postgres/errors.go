@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"net"
@@ -13,71 +14,80 @@ import (
 	"docket/internal/ticket"
 )
 
-// fault is an error of the database with what was tried. Its words are safe to log.
-type fault struct {
+// The SQLSTATEs of statements that a server ended because it is busy.
+const (
+	queryCanceled        = "57014" // by statement_timeout
+	lockNotAvailable     = "55P03" // in lock_timeout
+	deadlockDetected     = "40P01"
+	serializationFailure = "40001" // also a conflict with what a replica replays
+)
+
+// Other SQLSTATEs.
+const (
+	readOnlyTransaction        = "25006" // the primary became read-only
+	statementCompletionUnknown = "40003"
+	internalError              = "XX000"
+)
+
+// wrappedError is an error of the database with what was tried. Its text is safe to log.
+type wrappedError struct {
 	doing string
 	err   error
 }
 
-func (f fault) Error() string { return f.doing + ": " + LogText(f.err) }
+func (w wrappedError) Error() string { return w.doing + ": " + LogText(w.err) }
 
-func (f fault) Unwrap() []error {
+func (w wrappedError) Unwrap() []error {
 	switch {
-	case overtaxed(f.err):
-		return []error{ticket.ErrOverloaded, f.err}
-	case IsUnreachable(f.err):
-		return []error{ticket.ErrUnavailable, f.err}
+	case isOverloaded(w.err):
+		return []error{ticket.ErrOverloaded, w.err}
+	case IsUnreachable(w.err):
+		return []error{ticket.ErrUnavailable, w.err}
 	}
-	return []error{f.err}
+	return []error{w.err}
 }
 
-// WrapError wraps an error of the database with what was tried, in words that are safe to log. A server that cannot be
-// talked to, or that is starting, stopping or full, is also ticket.ErrUnavailable; one that gave a statement up because
-// it took too long or stood in another's way is ticket.ErrOverloaded, as nothing was done.
-func WrapError(doing string, err error) error { return fault{doing, err} }
+// WrapError wraps an error of the database with what was tried, in a text that is safe to log. A server that cannot be
+// reached, or that is starting, stopping or full, is also ticket.ErrUnavailable; a statement that it ended because it took
+// too long or conflicted with another is ticket.ErrOverloaded, as nothing was done.
+func WrapError(doing string, err error) error { return wrappedError{doing, err} }
 
 // IsNoRows reports whether err says that no row was found.
 func IsNoRows(err error) bool { return errors.Is(err, pgx.ErrNoRows) }
 
-// LogText is what may be logged of an error: never a database's own words, which hold values of rows.
+// LogText is the text of an error that may be logged: of an error of the server only its SQLSTATE, as its message has
+// values of rows.
 func LogText(err error) string {
-	if answer, ok := errors.AsType[*pgconn.PgError](err); ok {
-		return "SQLSTATE " + answer.Code
+	if code := sqlState(err); code != "" {
+		return "SQLSTATE " + code
 	}
 	return err.Error()
 }
 
-func overtaxed(err error) bool {
-	answer, ok := errors.AsType[*pgconn.PgError](err)
-	return ok && slices.Contains([]string{
-		"57014", // statement_timeout
-		"55P03", // lock_timeout
-		"40P01", // a deadlock
-		"40001", // in the way of another, or of what a replica replays
-	}, answer.Code)
+// sqlState is the code of an error that a server returned; empty for any other.
+func sqlState(err error) string {
+	if serverErr, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return cmp.Or(serverErr.Code, internalError)
+	}
+	return ""
+}
+
+func isOverloaded(err error) bool {
+	return slices.Contains([]string{queryCanceled, lockNotAvailable, deadlockDetected, serializationFailure}, sqlState(err))
 }
 
 // IsTimeout reports whether a statement was ended because it took longer than it may.
-func IsTimeout(err error) bool {
-	answer, ok := errors.AsType[*pgconn.PgError](err)
-	return ok && answer.Code == "57014"
-}
+func IsTimeout(err error) bool { return sqlState(err) == queryCanceled }
 
-// IsUnreachable reports whether err says that a server cannot be talked to, or is starting, stopping or full.
+// IsUnreachable reports whether err says that a server cannot be reached, or is starting, stopping or full.
 func IsUnreachable(err error) bool {
-	if answer, ok := errors.AsType[*pgconn.PgError](err); ok {
-		switch code := answer.Code; {
-		case strings.HasPrefix(code, "08"), strings.HasPrefix(code, "57P"):
-			return true // no connection; the server stops or starts
-		case strings.HasPrefix(code, "53"), strings.HasPrefix(code, "58"):
-			return true // no room, no memory, no more connections; the disk fails
-		case code == "25006", code == "40003":
-			return true // the primary became read-only; nobody knows what became of the statement
-		}
-		return false
+	if code := sqlState(err); code != "" {
+		return isUnavailableState(code)
 	}
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, ticket.ErrUnavailable) {
-		return true // the server died in the middle of a word, or did not say one in time
+	for _, broken := range []error{io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, ticket.ErrUnavailable} {
+		if errors.Is(err, broken) { // the connection ended in the middle of an answer, or was not made in time
+			return true
+		}
 	}
 	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
 		return true
@@ -88,18 +98,32 @@ func IsUnreachable(err error) bool {
 	return pgconn.SafeToRetry(err)
 }
 
-// IsStatementError reports whether a server refused statements for what one of them says or meets, and not for how it fares itself:
-// the others may do well without that one.
+func isUnavailableState(code string) bool {
+	for _, class := range []string{
+		"08",  // no connection
+		"53",  // no memory, no disk, no more connections
+		"57P", // the server starts or stops
+		"58",  // the operating system fails
+	} {
+		if strings.HasPrefix(code, class) {
+			return true
+		}
+	}
+	return code == readOnlyTransaction || code == statementCompletionUnknown
+}
+
+// IsStatementError reports whether a server refused statements because of what one of them says or meets, and not because
+// of its own state: the others may succeed without that one.
 func IsStatementError(err error) bool {
-	answer, ok := errors.AsType[*pgconn.PgError](err)
-	return ok && answer.Code != "57014" && !IsUnreachable(err)
+	code := sqlState(err)
+	return code != "" && code != queryCanceled && !IsUnreachable(err)
 }
 
 // OutcomeUnknown reports whether a write that failed with err may have been done all the same, or was never begun: the
-// server did not say what became of it. A server that cannot be reached at all is not asked again so soon.
+// server did not say what became of it. A server to which no connection can be made is not asked again so soon.
 func OutcomeUnknown(err error) bool {
-	if answer, ok := errors.AsType[*pgconn.PgError](err); ok {
-		return strings.HasPrefix(answer.Code, "08") || strings.HasPrefix(answer.Code, "57P0") || answer.Code == "40003"
+	if code := sqlState(err); code != "" {
+		return strings.HasPrefix(code, "08") || strings.HasPrefix(code, "57P0") || code == statementCompletionUnknown
 	}
 	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
 		return false
@@ -107,8 +131,8 @@ func OutcomeUnknown(err error) bool {
 	return err != nil && !IsNoRows(err)
 }
 
-// MaybeCommitted reports whether a write that failed with err was sent, so that it may have been done although nobody said so.
+// MaybeCommitted reports whether a write that failed with err was sent, so that it may have been committed.
 func MaybeCommitted(err error) bool {
-	unsent := pgconn.SafeToRetry(err) || errors.Is(err, ticket.ErrOverloaded) || errors.Is(err, errSilent) || errors.Is(err, errUndone)
+	unsent := pgconn.SafeToRetry(err) || errors.Is(err, ticket.ErrOverloaded) || errors.Is(err, errNoConnect) || errors.Is(err, errNotCommitted)
 	return OutcomeUnknown(err) && !unsent
 }

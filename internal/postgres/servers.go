@@ -9,15 +9,14 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// another is where the address of another server begins. A comma alone does not say so: it may stand between the hosts
-// of one address.
-var another = regexp.MustCompile(`[,\s]+(postgres(?:ql)?://)`)
+// nextURL is where the URL of another server begins. A comma alone does not say so: it may be between the hosts of one URL.
+var nextURL = regexp.MustCompile(`[,\s]+(postgres(?:ql)?://)`)
 
-var errSeveral = errors.New("one address must name one server, as what is proven of one would be believed of another; write postgres://ONE/… postgres://TWO/…")
+var errSeveral = errors.New("one URL must name one server, as the age of each replica is measured; write postgres://ONE/… postgres://TWO/…")
 
-// ParseServers are the addresses in a text, with commas or spaces between them. Each has to name a single server.
+// ParseServers splits a text into URLs, with commas or spaces between them. Each has to name a single server.
 func ParseServers(text string) (urls []string, err error) {
-	for url := range strings.SplitSeq(another.ReplaceAllString(text, "\n$1"), "\n") {
+	for url := range strings.SplitSeq(nextURL.ReplaceAllString(text, "\n$1"), "\n") {
 		url = strings.Trim(url, ", \t\r\n")
 		if url == "" {
 			continue

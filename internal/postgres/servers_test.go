@@ -7,7 +7,7 @@ import (
 	"docket/internal/postgres"
 )
 
-func TestServersAreTakenApart(t *testing.T) {
+func TestParseServers(t *testing.T) {
 	t.Parallel()
 	const one, two, three = "postgres://ann@one:5432/docket?sslmode=prefer", "postgresql://two/docket", "host=three user=ann"
 	for text, want := range map[string][]string{
@@ -24,7 +24,7 @@ func TestServersAreTakenApart(t *testing.T) {
 	}
 }
 
-func TestAnAddressOfSeveralServersIsRefused(t *testing.T) {
+func TestParseServers_SeveralServersInOneURL(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
 		"postgres://one,two/docket", "postgres://one:1,one:2/docket", "host=one,two user=ann",

@@ -12,11 +12,11 @@ import (
 )
 
 var (
-	errUndone = errors.New("nothing was committed")
-	errBroken = fmt.Errorf("the connection ended in the middle of a commit: %w", io.ErrUnexpectedEOF)
+	errNotCommitted = errors.New("nothing was committed")
+	errCommitBroken = fmt.Errorf("the connection ended during the commit: %w", io.ErrUnexpectedEOF)
 )
 
-// Transact does something in a transaction. Its error tells MaybeCommitted whether the commit was sent.
+// Transact calls do in a transaction. MaybeCommitted knows of its error whether the commit was sent.
 func Transact(ctx context.Context, pool *pgxpool.Pool, do func(tx pgx.Tx) error) error {
 	sent := false
 	err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
@@ -26,14 +26,14 @@ func Transact(ctx context.Context, pool *pgxpool.Pool, do func(tx pgx.Tx) error)
 	})
 	switch {
 	case err != nil && !sent:
-		return undone{err}
-	case pgconn.SafeToRetry(err): // pgx says so even when it has sent the commit, of the connection that it then finds closed
-		return errBroken
+		return rolledBack{err}
+	case pgconn.SafeToRetry(err): // pgx says so even when it has sent the commit, and then finds the connection closed
+		return errCommitBroken
 	}
 	return err
 }
 
-// undone is the error of a transaction that ended before its commit was sent: whatever it did is undone.
-type undone struct{ error }
+// rolledBack is the error of a transaction that ended before its commit was sent.
+type rolledBack struct{ error }
 
-func (u undone) Unwrap() []error { return []error{errUndone, u.error} }
+func (r rolledBack) Unwrap() []error { return []error{errNotCommitted, r.error} }

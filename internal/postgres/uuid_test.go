@@ -9,7 +9,7 @@ import (
 	"docket/internal/testkit/testdb"
 )
 
-func TestUUIDsComeBackAsTheyWereSent(t *testing.T) {
+func TestUUID_RoundTrip(t *testing.T) {
 	t.Parallel()
 	pool := connect(t, testdb.New(t).Primary)
 	sent := []uuid.UUID{uuid.New(), uuid.New()}
