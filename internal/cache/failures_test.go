@@ -101,7 +101,7 @@ func (r *rig) resume(node pgdev.Node) {
 // cutOff leaves a replica that has replayed all that it received, and believes that it is not behind.
 func cutOff(r *rig) {
 	user := r.approved()
-	mend, err := r.cluster.CutOff(r.Context())
+	mend, err := r.cluster.StopReplication(r.Context())
 	if err != nil {
 		r.Fatal(err)
 	}

@@ -41,7 +41,7 @@ func (r *rig) haltNode(node pgdev.Node) func(*testing.T) func() {
 }
 
 func (r *rig) cutReplication(t *testing.T) (repair func()) {
-	restore, err := r.cluster.CutOff(t.Context())
+	restore, err := r.cluster.StopReplication(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,9 +2,9 @@ package pgdev
 
 import "syscall"
 
-// attributes make a process that Ctrl-C in our terminal does not reach, and that gets SIGINT when we are gone,
-// however we went: for PostgreSQL that is an orderly shutdown.
-func attributes(i identity) *syscall.SysProcAttr {
+// processAttributes make a process that Ctrl-C in our terminal does not reach, and that gets SIGINT when we end for any
+// reason: for PostgreSQL that is an orderly shutdown.
+func processAttributes(i identity) *syscall.SysProcAttr {
 	attr := &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGINT}
 	switch {
 	case i.mapped:

@@ -24,17 +24,17 @@ func replicaName(number int) string {
 	return "replica-" + strconv.Itoa(number+1)
 }
 
-// create makes the data of all nodes where they are missing.
-func (c *Cluster) create(ctx context.Context, s server, test bool) error {
-	made := false
-	if !exists(c.primary.data) {
+// createData creates the data of the nodes that have none.
+func (c *Cluster) createData(ctx context.Context, s server, test bool) error {
+	created := false
+	if !fileExists(c.primary.data) {
 		if err := s.initdb(ctx, c.folder, test); err != nil {
 			return err
 		}
-		made = true
+		created = true
 	}
 	for _, r := range c.replicas {
-		if !made && exists(r.data) {
+		if !created && fileExists(r.data) {
 			continue
 		}
 		if err := c.copyPrimary(r); err != nil {
@@ -46,7 +46,7 @@ func (c *Cluster) create(ctx context.Context, s server, test bool) error {
 
 func (f *folder) data(name string) string { return filepath.Join(f.home, name) }
 
-// initdb makes the data of the primary; under another name until they are complete.
+// initdb creates the data of the primary, under another name until they are complete.
 func (s server) initdb(ctx context.Context, f *folder, test bool) error {
 	unfinished := f.data(primaryName) + ".unfinished"
 	if err := os.RemoveAll(unfinished); err != nil {
@@ -59,7 +59,7 @@ func (s server) initdb(ctx context.Context, f *folder, test bool) error {
 	if test {
 		args = append(args, "--no-sync", "--wal-segsize=1")
 	}
-	cmd := s.command(ctx, f.user, f.home, "initdb", args...)
+	cmd := s.newCommand(ctx, f.user, f.home, "initdb", args...)
 	cmd.ExtraFiles = []*os.File{f.nodes}
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w: %s", err, out)
@@ -67,7 +67,7 @@ func (s server) initdb(ctx context.Context, f *folder, test bool) error {
 	return os.Rename(unfinished, f.data(primaryName))
 }
 
-// copyPrimary makes a replica anew from the data of the primary, which does not run.
+// copyPrimary creates a replica from the data of the primary, which must not run.
 func (c *Cluster) copyPrimary(replica *node) error {
 	unfinished := replica.data + ".unfinished"
 	if err := errors.Join(os.RemoveAll(replica.data), os.RemoveAll(unfinished)); err != nil {
@@ -82,7 +82,7 @@ func (c *Cluster) copyPrimary(replica *node) error {
 	if err := os.WriteFile(filepath.Join(unfinished, "standby.signal"), nil, 0o600); err != nil {
 		return err
 	}
-	if err := c.folder.own(unfinished); err != nil {
+	if err := c.folder.giveToUser(unfinished); err != nil {
 		return err
 	}
 	return os.Rename(unfinished, replica.data)

@@ -24,14 +24,14 @@ type folder struct {
 	user    identity
 }
 
-// claim locks the folder, or returns ErrInUse. What a predecessor that was killed left running ends first.
-func claim(ctx context.Context, dir string) (*folder, error) {
+// lockFolder locks the folder, or returns ErrInUse. It first ends what an earlier owner that was killed left running.
+func lockFolder(ctx context.Context, dir string) (*folder, error) {
 	path, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
 	}
 	f := &folder{path: path}
-	if f.owner, err = lock(filepath.Join(path, "owner.lock")); err != nil {
+	if f.owner, err = lockFile(filepath.Join(path, "owner.lock")); err != nil {
 		return nil, err
 	}
 	if f.nodes, err = f.endOrphans(ctx); err != nil {
@@ -40,9 +40,9 @@ func claim(ctx context.Context, dir string) (*folder, error) {
 	return f, nil
 }
 
-// lock makes a file and locks it until it is closed; ErrInUse when somebody else has locked it.
-func lock(path string) (*os.File, error) {
-	// Others pass through this folder to reach the home of PostgreSQL below it, which is closed to them.
+// lockFile creates a file and locks it until it is closed; ErrInUse when another process has locked it.
+func lockFile(path string) (*os.File, error) {
+	// The user of PostgreSQL must be able to reach its home below this folder.
 	if err := os.MkdirAll(filepath.Dir(path), 0o711); err != nil {
 		return nil, err
 	}
@@ -57,44 +57,44 @@ func lock(path string) (*os.File, error) {
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
-	if removed(file) {
+	if wasRemoved(file) {
 		file.Close()
-		return lock(path)
+		return lockFile(path)
 	}
 	return file, nil
 }
 
-// removed reports whether Remove was faster, so that the lock is on a file that nobody else will find.
-func removed(file *os.File) bool {
-	mine, err := file.Stat()
+// wasRemoved reports whether Remove deleted the file in the meantime, so that the lock is on a file without a name.
+func wasRemoved(file *os.File) bool {
+	locked, err := file.Stat()
 	if err != nil {
 		return false
 	}
-	there, err := os.Stat(file.Name())
-	return err != nil || !os.SameFile(mine, there)
+	current, err := os.Stat(file.Name())
+	return err != nil || !os.SameFile(locked, current)
 }
 
-// endOrphans waits for the nodes of a predecessor that was killed, and ends them where the system does not.
+// endOrphans waits for the nodes of an earlier owner that was killed, and ends them where the system does not.
 func (f *folder) endOrphans(ctx context.Context) (*os.File, error) {
-	ask, insist := time.After(0), time.After(stopPatience)
+	orderly, immediate := time.After(0), time.After(stopTimeout)
 	for {
-		nodes, err := lock(filepath.Join(f.path, "nodes.lock"))
+		nodes, err := lockFile(filepath.Join(f.path, "nodes.lock"))
 		if !errors.Is(err, ErrInUse) {
 			return nodes, err
 		}
 		select {
 		case <-ctx.Done():
 			return nil, fmt.Errorf("wait for the end of an earlier PostgreSQL: %w", ctx.Err())
-		case <-ask:
+		case <-orderly:
 			f.signalOrphans(ctx, syscall.SIGINT)
-		case <-insist:
+		case <-immediate:
 			f.signalOrphans(ctx, syscall.SIGQUIT)
-		case <-time.After(glance):
+		case <-time.After(pollInterval):
 		}
 	}
 }
 
-// signalOrphans reaches the servers that run on the folder's data according to the process table.
+// signalOrphans sends a signal to the servers that run on the folder's data, according to the process table.
 func (f *folder) signalOrphans(ctx context.Context, signal syscall.Signal) {
 	root := os.DirFS(f.path)
 	files, _ := fs.Glob(root, "*/*/postmaster.pid") // the pattern is well formed
@@ -102,14 +102,14 @@ func (f *folder) signalOrphans(ctx context.Context, signal syscall.Signal) {
 		text, _ := fs.ReadFile(root, file) // gone: it has ended
 		line, _, _ := strings.Cut(string(text), "\n")
 		pid, err := strconv.Atoi(line)
-		if err == nil && strings.Contains(commandOf(ctx, pid), filepath.Join(f.path, filepath.Dir(file))) {
+		if err == nil && strings.Contains(commandLineOf(ctx, pid), filepath.Join(f.path, filepath.Dir(file))) {
 			_ = syscall.Kill(pid, signal) // it may have ended just now
 		}
 	}
 }
 
-// release removes the sockets and unlocks the folder. Once is enough.
-func (f *folder) release() (err error) {
+// unlock removes the sockets and unlocks the folder. A second call does nothing.
+func (f *folder) unlock() (err error) {
 	if f.owner == nil {
 		return nil
 	}
@@ -124,7 +124,7 @@ func (f *folder) release() (err error) {
 // Remove deletes a folder and all data in it. It returns ErrInUse, and deletes nothing, when a cluster runs there.
 func Remove(dir string) error {
 	for _, name := range []string{"owner.lock", "nodes.lock"} {
-		file, err := lock(filepath.Join(dir, name))
+		file, err := lockFile(filepath.Join(dir, name))
 		if err != nil {
 			return fmt.Errorf("remove %s: %w", dir, err)
 		}
@@ -133,18 +133,18 @@ func Remove(dir string) error {
 	return os.RemoveAll(dir)
 }
 
-// prepare chooses what runs here and as whom, and gives that user the folders.
-func (f *folder) prepare(ctx context.Context) (server, error) {
+// chooseServer chooses the server and the user that runs it, and gives that user the folders.
+func (f *folder) chooseServer(ctx context.Context) (server, error) {
 	s, err := findServer(ctx, os.Getenv("PG_BIN"), f.path)
 	if err != nil {
 		return server{}, err
 	}
 	f.home = filepath.Join(f.path, strconv.Itoa(s.major))
-	f.sockets = f.shortest()
+	f.sockets = f.socketFolder()
 	if err := os.MkdirAll(f.home, 0o700); err != nil {
 		return server{}, err
 	}
-	// Nobody listens there while we hold the locks.
+	// No server listens there while we hold the locks.
 	if err := os.RemoveAll(f.sockets); err != nil {
 		return server{}, err
 	}
@@ -152,12 +152,12 @@ func (f *folder) prepare(ctx context.Context) (server, error) {
 		return server{}, err
 	}
 	f.user, err = s.chooseUser(ctx, f.home, f.sockets)
-	return s, errors.Join(err, f.own(f.home))
+	return s, errors.Join(err, f.giveToUser(f.home))
 }
 
-// shortest is the folder of the sockets: beside the data, or a temporary one when the kernel or libpq could not take that name.
-func (f *folder) shortest() string {
-	const longest = 103 // sun_path, less its final zero, on the system that has the least
+// socketFolder is beside the data, or a temporary folder when that name is too long for the kernel or not valid for libpq.
+func (f *folder) socketFolder() string {
+	const longest = 103 // bytes of sun_path without its final zero, on the system with the shortest
 	private := fmt.Sprintf("docket-%x", sha256.Sum256([]byte(f.path)))[:24]
 	folders := []string{filepath.Join(f.home, "sockets"), filepath.Join(os.TempDir(), private)}
 	for _, dir := range folders {
@@ -168,8 +168,8 @@ func (f *folder) shortest() string {
 	return filepath.Join("/tmp", private)
 }
 
-// own gives dir and all below it to the user that runs PostgreSQL.
-func (f *folder) own(dir string) error {
+// giveToUser gives dir and all below it to the user that runs PostgreSQL.
+func (f *folder) giveToUser(dir string) error {
 	if os.Geteuid() != 0 {
 		return nil
 	}
@@ -177,9 +177,9 @@ func (f *folder) own(dir string) error {
 		if err != nil {
 			return err
 		}
-		return f.user.own(path)
+		return f.user.takeOver(path)
 	})
 }
 
-// glance is the time between two looks at something that is about to happen.
-const glance = 5 * time.Millisecond
+// pollInterval is the time between two checks for something that should happen soon.
+const pollInterval = 5 * time.Millisecond

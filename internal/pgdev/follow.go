@@ -9,13 +9,13 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// errBehind says that a replica has what its primary no longer continues.
-var errBehind = errors.New("the replica cannot follow")
+// errCannotFollow says that a replica cannot continue from what its primary has, and must be rebuilt.
+var errCannotFollow = errors.New("the replica cannot follow")
 
-// A replica is held to be lost when it does not answer for so long, or answers and makes no progress for so long.
+// A replica counts as lost when it does not answer, or makes no progress, for so long.
 const (
-	silence    = time.Minute
-	standstill = 5 * time.Second
+	noAnswerLimit   = time.Minute
+	noProgressLimit = 5 * time.Second
 )
 
 func createDatabase(ctx context.Context, primary *pgx.Conn) error {
@@ -27,25 +27,25 @@ func createDatabase(ctx context.Context, primary *pgx.Conn) error {
 	return err
 }
 
-// follow waits until a replica has replayed all that the primary has written so far, and streams.
-func (n *node) follow(ctx context.Context, primary *pgx.Conn) error {
+// waitUntilFollowing waits until a replica has replayed all that the primary has written so far, and streams.
+func (n *node) waitUntilFollowing(ctx context.Context, primary *pgx.Conn) error {
 	var written string
 	if err := primary.QueryRow(ctx, "SELECT pg_current_wal_flush_lsn()::text").Scan(&written); err != nil {
 		return err
 	}
-	moving, lost := context.WithCancelCause(ctx)
-	defer lost(nil)
-	alarm := time.AfterFunc(silence, func() { lost(errBehind) })
+	moving, giveUp := context.WithCancelCause(ctx)
+	defer giveUp(nil)
+	alarm := time.AfterFunc(noAnswerLimit, func() { giveUp(errCannotFollow) })
 	defer alarm.Stop()
-	err := n.catchUp(moving, written, func() { alarm.Reset(standstill) })
+	err := n.waitUntilReplayed(moving, written, func() { alarm.Reset(noProgressLimit) })
 	if err == nil || ctx.Err() != nil {
 		return err
 	}
-	return fmt.Errorf("%w: %w", errBehind, err)
+	return fmt.Errorf("%w: %w", errCannotFollow, err)
 }
 
-// catchUp asks the replica how far it is, and calls progress whenever that is further.
-func (n *node) catchUp(ctx context.Context, written string, progress func()) error {
+// waitUntilReplayed polls the replica until it has replayed what was written, and calls progress whenever it gets further.
+func (n *node) waitUntilReplayed(ctx context.Context, written string, progress func()) error {
 	conn, err := n.connect(ctx)
 	if err != nil {
 		return err
@@ -54,7 +54,7 @@ func (n *node) catchUp(ctx context.Context, written string, progress func()) err
 	progress()
 	for last := ""; ; {
 		replayed, done := "", false
-		// Streaming alone is said too early, and a replica that has replayed enough may still have nobody to follow.
+		// "streaming" alone comes too early, and a replica that has replayed enough may not be connected to a primary yet.
 		err := conn.QueryRow(ctx, `
 			SELECT coalesce(pg_last_wal_replay_lsn()::text, ''),
 			       coalesce(pg_last_wal_replay_lsn() >= $1::text::pg_lsn, false)
@@ -69,7 +69,7 @@ func (n *node) catchUp(ctx context.Context, written string, progress func()) err
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(glance):
+		case <-time.After(pollInterval):
 		}
 	}
 }

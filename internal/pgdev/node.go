@@ -17,9 +17,9 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-const stopPatience = 10 * time.Second
+const stopTimeout = 10 * time.Second
 
-// node is one server process, or will be once it is started.
+// node is one server process. It runs after start.
 type node struct {
 	name    string
 	data    string
@@ -32,28 +32,28 @@ type node struct {
 	err     error
 }
 
-// node is not bound to ctx, as it outlives Start.
-func (s server) node(ctx context.Context, f *folder, name string, port int, test bool) *node {
+// newNode describes a node. Its process is not bound to ctx, because it outlives Start.
+func (s server) newNode(ctx context.Context, f *folder, name string, port int, test bool) *node {
 	n := &node{name: name, data: f.data(name), log: f.data(name) + ".log", sockets: f.sockets, port: port}
 	args := []string{"-D", n.data}
 	for _, setting := range f.settings(port, test) {
 		args = append(args, "-c", setting)
 	}
 	n.command = func() *exec.Cmd {
-		cmd := s.command(context.WithoutCancel(ctx), f.user, f.home, "postgres", args...)
+		cmd := s.newCommand(context.WithoutCancel(ctx), f.user, f.home, "postgres", args...)
 		cmd.ExtraFiles = []*os.File{f.nodes}
 		return cmd
 	}
 	return n
 }
 
-// settings are the same for all nodes but for the port. A replica refuses to run with lower limits than its primary had.
+// settings differ between nodes by the port alone: a replica refuses to run with lower limits than its primary.
 func (f *folder) settings(port int, test bool) []string {
 	settings := []string{
 		"listen_addresses=",
 		`unix_socket_directories="` + strings.ReplaceAll(f.sockets, `"`, `""`) + `"`,
 		"port=" + strconv.Itoa(port),
-		"primary_conninfo=host=" + quote(f.sockets) + " port=" + strconv.Itoa(primaryPort) + " user=" + superuser,
+		"primary_conninfo=host=" + quoteConnValue(f.sockets) + " port=" + strconv.Itoa(primaryPort) + " user=" + superuser,
 		"max_connections=300",
 		"max_wal_senders=10",
 		"wal_keep_size=256MB",
@@ -73,14 +73,14 @@ func (f *folder) settings(port int, test bool) []string {
 	return settings
 }
 
-// quote writes a value of a libpq connection string.
-func quote(value string) string {
+// quoteConnValue writes a value of a libpq connection string.
+func quoteConnValue(value string) string {
 	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(value) + "'"
 }
 
-// start runs the server. It does not wait until that answers.
+// start starts the server. It does not wait until the server answers.
 func (n *node) start() error {
-	// No process has it, as the locks prove, but its number may be that of another one by now.
+	// The locks prove that no server runs; the process ID in the file may be that of another program by now.
 	if err := os.RemoveAll(filepath.Join(n.data, "postmaster.pid")); err != nil {
 		return err
 	}
@@ -93,13 +93,13 @@ func (n *node) start() error {
 	n.cmd.Stdout, n.cmd.Stderr = log, log
 	n.ended = make(chan struct{})
 	started := make(chan error)
-	go n.live(started)
+	go n.runProcess(started)
 	return <-started
 }
 
-// live starts the process and waits for its end, on one thread: the signal at our death is one at the death of the
-// thread that started it.
-func (n *node) live(started chan<- error) {
+// runProcess starts the process and waits for its end on one thread, because Pdeathsig is sent when the thread ends that
+// started the process.
+func (n *node) runProcess(started chan<- error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	defer close(n.ended)
@@ -110,11 +110,11 @@ func (n *node) live(started chan<- error) {
 	}
 }
 
-// stop lets the server end in order: sessions are cut off, data are on the disk, a replica has received everything.
-func (n *node) stop() { n.end(syscall.SIGINT) }
+// stop ends the server in an orderly way: sessions are closed, data are on the disk, the replicas have received everything.
+func (n *node) stop() { n.terminate(syscall.SIGINT) }
 
-// end becomes less patient with a server that does not end, which costs the next start a recovery.
-func (n *node) end(signal syscall.Signal) {
+// terminate sends a signal and, if the server does not end in time, harder ones; then the next start needs a recovery.
+func (n *node) terminate(signal syscall.Signal) {
 	if n.ended == nil {
 		return
 	}
@@ -123,19 +123,19 @@ func (n *node) end(signal syscall.Signal) {
 		select {
 		case <-n.ended:
 			return
-		case <-time.After(stopPatience):
+		case <-time.After(stopTimeout):
 		}
 	}
 	<-n.ended
 }
 
-// obituary says why a node ended, in its own last words.
-func (n *node) obituary() error {
+// exitError waits for the end of a node and says why it ended, with the last lines of its log.
+func (n *node) exitError() error {
 	<-n.ended
-	log, _ := os.ReadFile(n.log) // the reason is good enough without
+	log, _ := os.ReadFile(n.log) // the exit status alone is of use, too
 	lines := strings.Split(strings.TrimSpace(string(log)), "\n")
-	last := strings.Join(lines[max(0, len(lines)-3):], "\n")
-	return fmt.Errorf("the PostgreSQL %s ended (%v), and %s ends with:\n%s", n.name, n.err, n.log, last)
+	lastLines := strings.Join(lines[max(0, len(lines)-3):], "\n")
+	return fmt.Errorf("the PostgreSQL %s ended (%v), and %s ends with:\n%s", n.name, n.err, n.log, lastLines)
 }
 
 // connect waits until the node answers or has ended.
@@ -147,17 +147,17 @@ func (n *node) connect(ctx context.Context) (*pgx.Conn, error) {
 		}
 		select {
 		case <-n.ended:
-			return nil, n.obituary()
+			return nil, n.exitError()
 		case <-ctx.Done():
 			return nil, errors.Join(ctx.Err(), err)
-		case <-time.After(glance):
+		case <-time.After(pollInterval):
 		}
 	}
 }
 
-// address is that of a database, for pgx and for psql. It has one parameter, so that a shell reads it as one word.
+// address returns the URL of a database, for pgx and for psql. It has only one parameter, so that it has no & for a shell.
 func (n *node) address(database string) string {
-	// libpq decodes %20 but takes a plus sign for a plus sign.
+	// libpq decodes %20, but not a plus sign.
 	host := strings.ReplaceAll(url.QueryEscape(n.sockets), "+", "%20")
 	u := url.URL{Scheme: "postgres", User: url.User(superuser), Host: ":" + strconv.Itoa(n.port), Path: "/" + database, RawQuery: "host=" + host}
 	return u.String()

@@ -18,7 +18,7 @@ import (
 // folder is an empty one that ends with the test.
 func folder(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp(pgdev.Scratch(), "pgdev-test-")
+	dir, err := os.MkdirTemp(pgdev.ScratchDir(), "pgdev-test-")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,8 +87,8 @@ func read(t *testing.T, address string) (word string) {
 	}
 }
 
-// has asks only once.
-func has(t *testing.T, address, want string) {
+// checkWord reads the word once, without waiting.
+func checkWord(t *testing.T, address, want string) {
 	t.Helper()
 	var word string
 	err := connect(t, address).QueryRow(t.Context(), "SELECT word FROM words").Scan(&word)
@@ -101,18 +101,18 @@ func TestCluster(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(folder(t), "new")
 	c := start(t, dir)
-	for sentence, test := range map[string]func(*testing.T){
-		"brings a row from the primary to the replica": func(t *testing.T) { arrives(t, c) },
-		"is in use for a second Start":                 func(t *testing.T) { inUse(t, dir) },
-		"lets only its owner reach the data":           func(t *testing.T) { closed(t, filepath.Dir(dataOf(t, c))) },
-		"does not hear Ctrl-C in our terminal":         func(t *testing.T) { apart(t, c) },
-		"is watched no longer than asked for":          func(t *testing.T) { unwatched(t, c) },
+	for name, test := range map[string]func(*testing.T){
+		"replicates a row":                  func(t *testing.T) { checkReplication(t, c) },
+		"is in use for a second Start":      func(t *testing.T) { checkInUse(t, dir) },
+		"has private data":                  func(t *testing.T) { checkModes(t, filepath.Dir(dataOf(t, c))) },
+		"has its own process groups":        func(t *testing.T) { checkProcessGroups(t, c) },
+		"is watched until the context ends": func(t *testing.T) { checkWatchCanceled(t, c) },
 	} {
-		t.Run(sentence, test)
+		t.Run(name, test)
 	}
 }
 
-func arrives(t *testing.T, c *pgdev.Cluster) {
+func checkReplication(t *testing.T, c *pgdev.Cluster) {
 	write(t, c, "hello")
 	if got := read(t, c.Replica(pgdev.Database)); got != "hello" {
 		t.Errorf("the replica has %q, want hello", got)
@@ -124,7 +124,7 @@ func arrives(t *testing.T, c *pgdev.Cluster) {
 	}
 }
 
-func inUse(t *testing.T, dir string) {
+func checkInUse(t *testing.T, dir string) {
 	if _, err := pgdev.Start(t.Context(), pgdev.Options{Dir: dir, Test: true}); !errors.Is(err, pgdev.ErrInUse) {
 		t.Errorf("a second Start says %v, want ErrInUse", err)
 	}
@@ -133,7 +133,7 @@ func inUse(t *testing.T, dir string) {
 	}
 }
 
-func closed(t *testing.T, home string) {
+func checkModes(t *testing.T, home string) {
 	for _, name := range []string{".", "primary", "replica"} {
 		info, err := os.Stat(filepath.Join(home, name))
 		if err != nil {
@@ -145,7 +145,7 @@ func closed(t *testing.T, home string) {
 	}
 }
 
-func apart(t *testing.T, c *pgdev.Cluster) {
+func checkProcessGroups(t *testing.T, c *pgdev.Cluster) {
 	for _, address := range []string{c.Primary(pgdev.Database), c.Replica(pgdev.Database)} {
 		group, err := syscall.Getpgid(postmaster(t, address))
 		if err != nil || group == syscall.Getpgrp() {
@@ -154,7 +154,7 @@ func apart(t *testing.T, c *pgdev.Cluster) {
 	}
 }
 
-func unwatched(t *testing.T, c *pgdev.Cluster) {
+func checkWatchCanceled(t *testing.T, c *pgdev.Cluster) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := c.Watch(ctx); err != nil {
@@ -170,7 +170,7 @@ func TestStart_KeepsData(t *testing.T) {
 	stop(t, c)
 	c = start(t, dir)
 	for _, address := range []string{c.Primary(pgdev.Database), c.Replica(pgdev.Database)} {
-		has(t, address, "kept")
+		checkWord(t, address, "kept")
 	}
 }
 
@@ -186,7 +186,7 @@ func TestStart_ReplicaHasCaughtUp(t *testing.T) {
 	}
 	write(t, c, "missed")
 	stop(t, c)
-	has(t, start(t, dir).Replica(pgdev.Database), "missed")
+	checkWord(t, start(t, dir).Replica(pgdev.Database), "missed")
 }
 
 func TestStart_LostReplica(t *testing.T) {
@@ -195,8 +195,8 @@ func TestStart_LostReplica(t *testing.T) {
 	c := start(t, dir)
 	write(t, c, "kept")
 	stop(t, c)
-	lose(t, dir, "replica")
-	has(t, start(t, dir).Replica(pgdev.Database), "kept")
+	damage(t, dir, "replica")
+	checkWord(t, start(t, dir).Replica(pgdev.Database), "kept")
 }
 
 func TestStart_AnyPath(t *testing.T) {
@@ -257,8 +257,8 @@ func TestHalt_AndResume(t *testing.T) {
 	}
 }
 
-// lose makes a node's data unusable.
-func lose(t *testing.T, dir, node string) {
+// damage makes a node's data unusable.
+func damage(t *testing.T, dir, node string) {
 	t.Helper()
 	found, err := filepath.Glob(filepath.Join(dir, "*", node, "global", "pg_control"))
 	if err != nil || len(found) != 1 {
@@ -277,7 +277,7 @@ func TestStart_ReplicaOfAnotherPrimary(t *testing.T) {
 	stop(t, c)
 	stop(t, start(t, other))
 	swap(t, mine, other)
-	has(t, start(t, mine).Replica(pgdev.Database), "mine")
+	checkWord(t, start(t, mine).Replica(pgdev.Database), "mine")
 }
 
 // swap puts the replica of one cluster into another.
@@ -297,13 +297,13 @@ func TestStart_PrimaryEnds(t *testing.T) {
 	t.Parallel()
 	dir := folder(t)
 	stop(t, start(t, dir))
-	lose(t, dir, "primary")
+	damage(t, dir, "primary")
 	_, err := pgdev.Start(t.Context(), pgdev.Options{Dir: dir, Test: true})
 	if err == nil || !strings.Contains(err.Error(), "PostgreSQL primary ended") || !strings.Contains(err.Error(), "pg_control") {
-		t.Errorf("got %v, want the last words of the primary", err)
+		t.Errorf("got %v, want the last lines of its log", err)
 	}
 	if errors.Is(err, pgdev.ErrInUse) {
-		t.Error("a Start that went wrong keeps the folder")
+		t.Error("a Start that went wrong keeps the folder locked")
 	}
 }
 
@@ -316,7 +316,7 @@ func TestStart_Canceled(t *testing.T) {
 		untilBegun(t, dir)
 	}()
 	if _, err := pgdev.Start(ctx, pgdev.Options{Dir: dir, Test: true}); !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v, want that it was cancelled", err)
+		t.Errorf("got %v, want context.Canceled", err)
 	}
 	stop(t, start(t, dir))
 	if err := pgdev.Remove(dir); err != nil {
@@ -339,7 +339,7 @@ func TestWatch_NodeEnds(t *testing.T) {
 				t.Fatal(err)
 			}
 			if err := c.Watch(t.Context()); err == nil || !strings.Contains(err.Error(), node) {
-				t.Errorf("got %v, want a word on the %s", err, node)
+				t.Errorf("got %v, want the name of the %s in it", err, node)
 			}
 		})
 	}

@@ -5,11 +5,11 @@ import (
 	"syscall"
 )
 
-// Scratch is the best place for a cluster that nobody will miss: in memory where there is room, else the temporary folder.
-func Scratch() string {
-	const memory, roomy = "/dev/shm", 2 << 30 // bytes that a cluster and the databases of its tests fit in with ease
+// ScratchDir returns the parent folder for a temporary cluster: in memory if there is space, else the temporary folder.
+func ScratchDir() string {
+	const memory, needed = "/dev/shm", 2 << 30 // bytes, enough for a cluster and the databases of its tests
 	var s syscall.Statfs_t
-	if syscall.Statfs(memory, &s) == nil && uint64(s.Bavail)*uint64(s.Bsize) > roomy {
+	if syscall.Statfs(memory, &s) == nil && uint64(s.Bavail)*uint64(s.Bsize) > needed {
 		return memory
 	}
 	return os.TempDir()

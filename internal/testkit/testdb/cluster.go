@@ -43,7 +43,7 @@ var sharedCluster = sync.OnceValues(func() (clusterInfo, error) {
 // Start runs a cluster for tests, with so many replicas, in a new folder, in memory where there is room. The caller stops it and
 // removes the folder; the next Start removes what a killed process has left.
 func Start(ctx context.Context, replicas int) (*pgdev.Cluster, string, error) {
-	parent := pgdev.Scratch()
+	parent := pgdev.ScratchDir()
 	removeAbandoned(parent)
 	dir := filepath.Join(parent, "docket-test-"+rand.Text())
 	cluster, err := pgdev.Start(ctx, pgdev.Options{Dir: dir, Test: true, Replicas: replicas})

@@ -21,11 +21,10 @@ const (
 
 func (c *Cluster) node(which Node) *node { return c.nodes()[which] }
 
-// Halt ends one node as a fault would: at once, and whoever is connected is cut off. It is for tests; one who watches
-// hears of it.
-func (c *Cluster) Halt(which Node) { c.node(which).end(syscall.SIGQUIT) }
+// Halt kills one node as a fault would: at once, and its connections break. It is for tests. Watch returns an error.
+func (c *Cluster) Halt(which Node) { c.node(which).terminate(syscall.SIGQUIT) }
 
-// Resume runs a node again that was halted, and returns when it answers.
+// Resume starts a halted node again and returns when it answers.
 func (c *Cluster) Resume(ctx context.Context, which Node) error {
 	if err := c.node(which).start(); err != nil {
 		return err
@@ -37,26 +36,26 @@ func (c *Cluster) Resume(ctx context.Context, which Node) error {
 	return conn.Close(ctx)
 }
 
-// CutOff has the primary send the replicas nothing any more, which they take for silence, until mend is called. It
-// returns when nothing is sent.
-func (c *Cluster) CutOff(ctx context.Context) (mend func() error, err error) {
+// StopReplication keeps the primary from sending anything to the replicas until restore is called; for the replicas the
+// network looks broken. It returns when nothing is sent any more.
+func (c *Cluster) StopReplication(ctx context.Context) (restore func() error, err error) {
 	file := filepath.Join(c.primary.data, "pg_hba.conf")
 	rules, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}
-	mend = func() error { return c.primary.configure(file, rules) }
-	if err := c.primary.configure(file, append([]byte("local replication all reject\n"), rules...)); err != nil {
+	restore = func() error { return c.primary.rewriteConfig(file, rules) }
+	if err := c.primary.rewriteConfig(file, append([]byte("local replication all reject\n"), rules...)); err != nil {
 		return nil, err
 	}
-	if err := c.primary.silence(ctx); err != nil {
-		return nil, errors.Join(err, mend())
+	if err := c.primary.stopSenders(ctx); err != nil {
+		return nil, errors.Join(err, restore())
 	}
-	return mend, nil
+	return restore, nil
 }
 
-// silence waits until no replica may connect any more, and ends the connections of those that did.
-func (n *node) silence(ctx context.Context) error {
+// stopSenders waits until the primary accepts no replica any more, and ends the connections that it has.
+func (n *node) stopSenders(ctx context.Context) error {
 	config, err := pgconn.ParseConfig(n.address(superuser))
 	if err != nil {
 		return err
@@ -65,7 +64,7 @@ func (n *node) silence(ctx context.Context) error {
 	for allowed := true; allowed; {
 		conn, err := pgconn.ConnectConfig(ctx, config)
 		if allowed = err == nil; allowed {
-			_ = conn.Close(ctx) // it is given up either way
+			_ = conn.Close(ctx) // it is not used again
 		}
 	}
 	conn, err := n.connect(ctx)
@@ -81,8 +80,8 @@ func (n *node) silence(ctx context.Context) error {
 	return nil
 }
 
-// configure writes a file of a node's settings and has it read again.
-func (n *node) configure(file string, text []byte) error {
+// rewriteConfig writes a configuration file of a node and makes the node read it.
+func (n *node) rewriteConfig(file string, text []byte) error {
 	if err := os.WriteFile(file, text, 0o600); err != nil {
 		return err
 	}
