@@ -22,7 +22,7 @@ var screens = []playwright.Size{{Width: 360, Height: 740}, {Width: 768, Height: 
 var schemes = []*playwright.ColorScheme{playwright.ColorSchemeLight, playwright.ColorSchemeDark}
 
 // inDocs are the pictures that README and docs show: of which page, and how wide the window is.
-var inDocs = map[string]int{"review-claimed": 1280, "queue": 1280, "form": 360}
+var inDocs = map[string]int{"review-claimed": 1280, "form": 360}
 
 // camera takes pictures of pages and keeps them in a folder.
 type camera struct {
@@ -57,6 +57,9 @@ func (c *camera) take(page playwright.Page, name string) error {
 
 func (c *camera) takeOne(page playwright.Page, name string, screen playwright.Size, scheme *playwright.ColorScheme) error {
 	if err := page.SetViewportSize(screen.Width, screen.Height); err != nil {
+		return err
+	}
+	if err := page.Mouse().Move(0, 0); err != nil { // nothing is under it
 		return err
 	}
 	if err := page.EmulateMedia(playwright.PageEmulateMediaOptions{ColorScheme: scheme}); err != nil {
