@@ -45,7 +45,7 @@ const about = `docket is a ticket system: users submit a form, people or rules a
 
 Start with: docket dev`
 
-// errReported ends a command whose own output the command has printed what is wrong.
+// errReported ends a command whose own output says what is wrong.
 var errReported = errors.New("the command has printed what is wrong")
 
 // Run parses and runs a command line and returns the exit code of the process.
