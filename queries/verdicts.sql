@@ -12,14 +12,16 @@ FROM (
 -- said of the rest of the tickets that were sent in under a form in which it is known to have been.
 WITH said AS (
   SELECT v.rule, v.hash, v.shadow, v.outcome, t.form_version,
-    (CASE WHEN t.decided_by LIKE 'rule:%' THEN 'rule' WHEN t.status IN ('approved', 'rejected') THEN t.status ELSE 'open' END)::text AS fate,
+    (CASE WHEN t.decided_by LIKE 'rule:%' THEN 'rule' WHEN t.decided_by LIKE 'key:%' THEN 'key'
+      WHEN t.status IN ('approved', 'rejected') THEN t.status ELSE 'open' END)::text AS final_outcome,
     count(*) AS tickets
   FROM verdicts v JOIN tickets t ON t.id = v.ticket_id
   WHERE v.at_ms >= @from_ms AND v.at_ms < @to_ms
   GROUP BY 1, 2, 3, 4, 5, 6
 ), every AS (
   SELECT t.form_version,
-    (CASE WHEN t.decided_by LIKE 'rule:%' THEN 'rule' WHEN t.status IN ('approved', 'rejected') THEN t.status ELSE 'open' END)::text AS fate,
+    (CASE WHEN t.decided_by LIKE 'rule:%' THEN 'rule' WHEN t.decided_by LIKE 'key:%' THEN 'key'
+      WHEN t.status IN ('approved', 'rejected') THEN t.status ELSE 'open' END)::text AS final_outcome,
     count(*) AS tickets
   FROM tickets t
   WHERE t.created_at_ms >= @from_ms AND t.created_at_ms < @to_ms
@@ -27,20 +29,20 @@ WITH said AS (
 ), known AS (
   SELECT DISTINCT rule, hash, shadow, form_version FROM said
 )
-SELECT rule, hash, shadow, outcome, fate, sum(tickets)::bigint AS tickets FROM said GROUP BY 1, 2, 3, 4, 5
+SELECT rule, hash, shadow, outcome, final_outcome, sum(tickets)::bigint AS tickets FROM said GROUP BY 1, 2, 3, 4, 5
 UNION ALL
-SELECT k.rule, k.hash, k.shadow, 'nothing', e.fate,
+SELECT k.rule, k.hash, k.shadow, 'nothing', e.final_outcome,
   (sum(e.tickets) - coalesce((
-    SELECT sum(s.tickets) FROM said s WHERE (s.rule, s.hash, s.shadow, s.fate) = (k.rule, k.hash, k.shadow, e.fate)), 0))::bigint
+    SELECT sum(s.tickets) FROM said s WHERE (s.rule, s.hash, s.shadow, s.final_outcome) = (k.rule, k.hash, k.shadow, e.final_outcome)), 0))::bigint
 FROM known k JOIN every e USING (form_version)
-GROUP BY k.rule, k.hash, k.shadow, e.fate
+GROUP BY k.rule, k.hash, k.shadow, e.final_outcome
 ORDER BY 1, 2, 3, 4, 5;
 
 -- name: VerdictDisagreements :many
 -- VerdictDisagreements lists the tickets of a range of time that people decided otherwise than a rule said, newest first.
 SELECT v.rule, v.hash, v.outcome, t.id, t.status, t.decided_by, t.created_at_ms
 FROM verdicts v JOIN tickets t ON t.id = v.ticket_id
-WHERE v.at_ms >= @from_ms AND v.at_ms < @to_ms AND t.decided_by NOT LIKE 'rule:%'
+WHERE v.at_ms >= @from_ms AND v.at_ms < @to_ms AND t.decided_by LIKE 'agent:%'
   AND (v.outcome = 'approve' AND t.status = 'rejected' OR v.outcome = 'reject' AND t.status = 'approved')
 ORDER BY v.at_ms DESC, t.id DESC, v.rule
 LIMIT @most;

@@ -15,9 +15,6 @@ type RulesView struct {
 	Invalid      map[string]string // from, to → message
 }
 
-// finalOutcomes are the columns of a rule's table.
-var finalOutcomes = [...]ticket.FinalOutcome{ticket.FinalApproved, ticket.FinalRejected, ticket.FinalByRule, ticket.FinalOpen}
-
 // shownOutcomes are the rows of a rule's table: what it has said, and that it said nothing.
 func shownOutcomes(rule ticket.Agreement) (shown []ticket.Outcome) {
 	for _, outcome := range []ticket.Outcome{ticket.OutcomeApprove, ticket.OutcomeReject, ticket.OutcomeNothing, ticket.OutcomeFailed} {

@@ -324,7 +324,7 @@ func ruleAgreement(site Site, rule ticket.Agreement) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, final := range finalOutcomes {
+		for _, final := range ticket.FinalOutcomes {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<th scope=\"col\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -365,7 +365,7 @@ func ruleAgreement(site Site, rule ticket.Agreement) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, final := range finalOutcomes {
+			for _, final := range ticket.FinalOutcomes {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<td")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -48,8 +48,8 @@ func TestRulesBacktest_EveryTicketOnce(t *testing.T) {
 	}
 	words := strings.Join(strings.Fields(out.String()), " ")
 	for _, want := range []string{
-		"people agree in 1500 of 1500, 100.0 %", "reject 0 1500 0 0", "nothing 0 2000 0 0", // large
-		"people agree in 0 of 1000, 0.0 %", "approve 0 1000 0 0", "nothing 0 2500 0 0", // second
+		"people agree in 1500 of 1500, 100.0 %", "reject 0 1500 0 0 0", "nothing 0 2000 0 0 0", // large
+		"people agree in 0 of 1000, 0.0 %", "approve 0 1000 0 0 0", "nothing 0 2500 0 0 0", // second
 		"second said approve",
 	} {
 		if !strings.Contains(words, want) {

@@ -126,11 +126,12 @@ func printRule(out io.Writer, rule ticket.Agreement) {
 	}
 	fmt.Fprintf(out, "%s (%s, %s): %s\n", rule.Rule, kind, rule.Hash, agreed)
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "  the rule says\tpeople approved\tpeople rejected\ta rule decided\tundecided\t")
+	fmt.Fprintln(w, "  the rule says\tpeople approved\tpeople rejected\ta rule decided\tan API key decided\tundecided\t")
 	for _, said := range []ticket.Outcome{ticket.OutcomeApprove, ticket.OutcomeReject, ticket.OutcomeNothing, ticket.OutcomeFailed} {
 		n, ok := rule.Tickets[said]
 		if ok || said == ticket.OutcomeNothing {
-			fmt.Fprintf(w, "  %s\t%d\t%d\t%d\t%d\t\n", said, n[ticket.FinalApproved], n[ticket.FinalRejected], n[ticket.FinalByRule], n[ticket.FinalOpen])
+			fmt.Fprintf(w, "  %s\t%d\t%d\t%d\t%d\t%d\t\n",
+				said, n[ticket.FinalApproved], n[ticket.FinalRejected], n[ticket.FinalByRule], n[ticket.FinalByKey], n[ticket.FinalOpen])
 		}
 	}
 	_ = w.Flush() // out is the terminal; if that is gone nobody reads it

@@ -31,7 +31,8 @@ const said = `WITH sent (id, at, by, status, rule, shadow, outcome) AS (SELECT v
 	('00000000-0000-7000-8000-000000000004', '2026-01-03 17:00+00',     'agent:a',    'approved', 'late',  true,  'approve'), -- and the one after
 	('00000000-0000-7000-8000-000000000005', '2026-01-02 12:00+00',     'agent:a',    'rejected', 'tried', true,  'reject'),
 	('00000000-0000-7000-8000-000000000006', '2026-01-02 12:00:01+00',  'rule:large', 'rejected', 'large', false, 'reject'),
-	('00000000-0000-7000-8000-000000000007', '2026-01-02 12:00:02+00',  NULL,         'processing', 'tried', true, 'failed')
+	('00000000-0000-7000-8000-000000000007', '2026-01-02 12:00:02+00',  NULL,         'processing', 'tried', true, 'failed'),
+	('00000000-0000-7000-8000-000000000008', '2026-01-02 12:00:03+00',  'key:import', 'approved', 'tried', true,  'reject')   -- no person disagrees
 	) AS v (id, at, by, status, rule, shadow, outcome)
 ), kept AS (
 	INSERT INTO tickets (id, user_id, status, version, extra, one_open, decided_by, decided_at_ms, reject_reason, reject_comment, created_at_ms, updated_at_ms)
@@ -79,14 +80,17 @@ func TestRulesReport(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"large (live, hash): people decided none of what it decides the rule says people approved people rejected a rule decided undecided reject 0 0 1 0 nothing 2 1 0 1",
+		"large (live, hash): people decided none of what it decides the rule says people approved people rejected a rule decided an API key decided undecided reject 0 0 1 0 0 nothing 2 1 0 1 1",
 		"tried (shadow, hash): people agree in 2 of 3, 66.7 %",
-		"approve 1 0 0 0 reject 1 1 0 0 nothing 0 0 1 0 failed 0 0 0 1",
+		"approve 1 0 0 0 0 reject 1 1 0 1 0 nothing 0 0 1 0 0 failed 0 0 0 0 1",
 		"Decided otherwise by people: 00000000-0000-7000-8000-000000000003 tried said reject approved by agent:a 2026-01-03T23:59:59+07:00",
 	} {
 		if !strings.Contains(words, want) {
 			t.Errorf("the report lacks %q:\n%s", want, words)
 		}
+	}
+	if strings.Contains(words, "key:import") {
+		t.Errorf("a decision by an API key is listed as one by people:\n%s", words)
 	}
 	if strings.Contains(words, "early") || strings.Contains(words, "late") {
 		t.Errorf("the report has tickets of other days:\n%s", words)

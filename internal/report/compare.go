@@ -47,7 +47,7 @@ func groupByRule(rows []db.VerdictCountRow) (all []ticket.Agreement) {
 			all = append(all, ticket.Agreement{Rule: r.Rule, Hash: r.Hash, Shadow: r.Shadow})
 			last++
 		}
-		all[last].Add(ticket.Outcome(r.Outcome), ticket.FinalOutcome(r.Fate), r.Tickets)
+		all[last].Add(ticket.Outcome(r.Outcome), ticket.FinalOutcome(r.FinalOutcome), r.Tickets)
 	}
 	return all
 }

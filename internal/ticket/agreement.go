@@ -9,16 +9,17 @@ import (
 // FinalOutcome is what became of a ticket that a rule was asked about.
 type FinalOutcome string
 
-// The final outcomes. Approved and rejected are by people and other systems.
+// The final outcomes. Approved and rejected are by agents: only people are compared with rules.
 const (
 	FinalApproved FinalOutcome = "approved"
 	FinalRejected FinalOutcome = "rejected"
 	FinalByRule   FinalOutcome = "rule" // a rule decided it
+	FinalByKey    FinalOutcome = "key"  // another system decided it, with an API key
 	FinalOpen     FinalOutcome = "open" // it waits, or was withdrawn
 )
 
 // FinalOutcomes lists every final outcome.
-var FinalOutcomes = []FinalOutcome{FinalApproved, FinalRejected, FinalByRule, FinalOpen}
+var FinalOutcomes = []FinalOutcome{FinalApproved, FinalRejected, FinalByRule, FinalByKey, FinalOpen}
 
 // FinalOutcome is what became of a ticket, as rules are compared with it.
 func (t Ticket) FinalOutcome() FinalOutcome {
@@ -26,6 +27,8 @@ func (t Ticket) FinalOutcome() FinalOutcome {
 	switch {
 	case kind == "rule":
 		return FinalByRule
+	case kind == "key":
+		return FinalByKey
 	case t.Status == Approved:
 		return FinalApproved
 	case t.Status == Rejected:
