@@ -16,33 +16,33 @@ import (
 	"docket/internal/ticket"
 )
 
-// atOnce does something so many times at the same time and tells what became of each.
-func atOnce(n int, do func(i int) error) []error {
-	told := make([]error, n)
+// runConcurrently calls do n times at the same time and returns the error of each.
+func runConcurrently(n int, do func(i int) error) []error {
+	errs := make([]error, n)
 	var all sync.WaitGroup
 	start := make(chan struct{})
-	for i := range told {
-		all.Go(func() { <-start; told[i] = do(i) })
+	for i := range errs {
+		all.Go(func() { <-start; errs[i] = do(i) })
 	}
 	close(start)
 	all.Wait()
-	return told
+	return errs
 }
 
-// submitAtOnce submits for users at the same time and tells what became of each.
-func submitAtOnce(t *testing.T, d ticket.Desk, users []string) []error {
+// submitConcurrently submits for users at the same time and returns the error of each.
+func submitConcurrently(t *testing.T, d ticket.Desk, users []string) []error {
 	t.Helper()
-	return atOnce(len(users), func(i int) error {
+	return runConcurrently(len(users), func(i int) error {
 		made, err := d.Submit(t.Context(), submission(users[i], "key of "+users[i]))
 		if err == nil && (made.UserID != users[i] || made.Status != ticket.Processing) {
-			err = fmt.Errorf("told of a ticket of %q that is %s", made.UserID, made.Status)
+			err = fmt.Errorf("returned a ticket of %q that is %s", made.UserID, made.Status)
 		}
 		return err
 	})
 }
 
-// waiting are so many open tickets, of one user or of one each.
-func waiting(t *testing.T, p *pgxpool.Pool, n int, user string) []uuid.UUID {
+// insertOpen makes n open tickets, of one user or of one each.
+func insertOpen(t *testing.T, p *pgxpool.Pool, n int, user string) []uuid.UUID {
 	t.Helper()
 	rows, err := p.Query(t.Context(), `INSERT INTO tickets (id, user_id, status, extra, one_open)
 		SELECT gen_random_uuid(), coalesce(nullif($2, ''), 'u' || i), 'processing', '{}', false FROM generate_series(1, $1::integer) AS i RETURNING id`, n, user)
@@ -56,20 +56,20 @@ func waiting(t *testing.T, p *pgxpool.Pool, n int, user string) []uuid.UUID {
 	return ids
 }
 
-// approveAtOnce approves tickets at the same time, each by an agent of its own, and tells what became of each.
-func approveAtOnce(t *testing.T, d ticket.Desk, ids []uuid.UUID) []error {
+// approveConcurrently approves tickets at the same time, each by another agent, and returns the error of each.
+func approveConcurrently(t *testing.T, d ticket.Desk, ids []uuid.UUID) []error {
 	t.Helper()
-	return atOnce(len(ids), func(i int) error {
+	return runConcurrently(len(ids), func(i int) error {
 		decided, err := d.Decide(t.Context(), ids[i], 1, ticket.Approve(fmt.Sprint("agent:", i), ""))
 		if err == nil && (decided.ID != ids[i] || decided.Status != ticket.Approved) {
-			err = fmt.Errorf("told of ticket %s that is %s", decided.ID, decided.Status)
+			err = fmt.Errorf("returned ticket %s that is %s", decided.ID, decided.Status)
 		}
 		return err
 	})
 }
 
-// numbered are so many users, with another after the first half of them.
-func numbered(n int, other string) (users []string) {
+// numberUsers makes n users, of whom the one in the middle is other.
+func numberUsers(n int, other string) (users []string) {
 	for i := range n {
 		users = append(users, fmt.Sprint("u", i))
 	}
@@ -77,7 +77,7 @@ func numbered(n int, other string) (users []string) {
 	return users
 }
 
-func run(t *testing.T, p *pgxpool.Pool, statements ...string) {
+func execAll(t *testing.T, p *pgxpool.Pool, statements ...string) {
 	t.Helper()
 	for _, statement := range statements {
 		if _, err := p.Exec(t.Context(), statement); err != nil {
@@ -86,20 +86,20 @@ func run(t *testing.T, p *pgxpool.Pool, statements ...string) {
 	}
 }
 
-// refuseAtTheCommit makes the database refuse the user "late", and not before the commit.
-const refuseAtTheCommit = `
+// refuseAtCommit makes the database refuse the user "late", and not before the commit.
+const refuseAtCommit = `
 	CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'too late' USING ERRCODE = 'integrity_constraint_violation'; END $$;
 	CREATE CONSTRAINT TRIGGER late AFTER INSERT ON tickets DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.user_id = 'late') EXECUTE FUNCTION late()`
 
-func TestOneWhoIsRefusedSpoilsItForNobodyElse(t *testing.T) {
+func TestSubmit_BatchWithRefusedRequest(t *testing.T) {
 	t.Parallel()
 	for when, bad := range map[string]string{"at once": strings.Repeat("x", 129), "at the commit": "late"} {
 		t.Run(when, func(t *testing.T) {
 			t.Parallel()
 			d, p := desk(t)
-			run(t, p, refuseAtTheCommit)
-			users := numbered(100, bad)
-			for i, err := range submitAtOnce(t, patient{d}, users) {
+			execAll(t, p, refuseAtCommit)
+			users := numberUsers(100, bad)
+			for i, err := range submitConcurrently(t, retrying{d}, users) {
 				if refused := users[i] == bad; refused != (err != nil) {
 					t.Errorf("%.10s: %v", users[i], err)
 				}
@@ -111,27 +111,27 @@ func TestOneWhoIsRefusedSpoilsItForNobodyElse(t *testing.T) {
 	}
 }
 
-func TestWhoWriteTogetherWaitNotLongForALock(t *testing.T) {
+func TestBatch_LockTimeout(t *testing.T) {
 	t.Parallel()
 	d, p := desk(t)
-	ids := waiting(t, p, 100, "")
-	run(t, p, "CREATE TABLE waits AS SELECT ''::text AS most LIMIT 0", `
+	ids := insertOpen(t, p, 100, "")
+	execAll(t, p, "CREATE TABLE waits AS SELECT ''::text AS most LIMIT 0", `
 		CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO waits VALUES (current_setting('lock_timeout')); RETURN NEW; END $$;
 		CREATE TRIGGER note BEFORE INSERT OR UPDATE ON tickets FOR EACH ROW EXECUTE FUNCTION note()`)
-	for i, err := range append(submitAtOnce(t, patient{d}, numbered(100, "ann")), approveAtOnce(t, d, ids)...) {
+	for i, err := range append(submitConcurrently(t, retrying{d}, numberUsers(100, "ann")), approveConcurrently(t, d, ids)...) {
 		if err != nil {
 			t.Errorf("number %d: %v", i, err)
 		}
 	}
 	if n := count(t.Context(), t, p, "SELECT count(*) FROM waits WHERE most = '50ms'"); n != 200 {
-		t.Errorf("%d of 200 would soon give up waiting for a lock, want all", n)
+		t.Errorf("%d of 200 were written with the short lock timeout, want all", n)
 	}
 }
 
-func TestALockedTicketKeepsNobodyElseWaiting(t *testing.T) {
+func TestDecide_LockedTicket(t *testing.T) {
 	t.Parallel()
 	d, p := desk(t)
-	ids := waiting(t, p, 100, "")
+	ids := insertOpen(t, p, 100, "")
 	tx, err := p.Begin(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -140,17 +140,17 @@ func TestALockedTicketKeepsNobodyElseWaiting(t *testing.T) {
 	if _, err := tx.Exec(t.Context(), "SELECT FROM tickets WHERE id = $1 FOR UPDATE", ids[50]); err != nil {
 		t.Fatal(err)
 	}
-	for i, err := range approveAtOnce(t, d, ids) { // the lock is held until all of them are told
+	for i, err := range approveConcurrently(t, d, ids) { // the lock is held until all have their answers
 		if i == 50 && !errors.Is(err, ticket.ErrOverloaded) || i != 50 && err != nil {
 			t.Errorf("number %d: %v", i, err)
 		}
 	}
 }
 
-func TestApprovalsOfOneUserAtTheSameTimeAreAllKept(t *testing.T) {
+func TestDecide_ConcurrentApprovalsOfUser(t *testing.T) {
 	t.Parallel()
 	d, p := desk(t)
-	for i, err := range approveAtOnce(t, d, waiting(t, p, 20, "ann")) {
+	for i, err := range approveConcurrently(t, d, insertOpen(t, p, 20, "ann")) {
 		if err != nil {
 			t.Errorf("number %d: %v", i, err)
 		}
@@ -158,17 +158,17 @@ func TestApprovalsOfOneUserAtTheSameTimeAreAllKept(t *testing.T) {
 	if n := count(t.Context(), t, p, "SELECT count(*) FROM tickets WHERE status = 'approved'"); n != 20 {
 		t.Errorf("%d are approved, want 20", n)
 	}
-	if !whole(t, p) {
+	if !invariantHolds(t, p) {
 		t.Error("there are users whose latest approval is wrong")
 	}
 }
 
-func TestACrowdWhoseAnswerIsLostIsKeptOnceAndToldTruly(t *testing.T) {
+func TestSubmit_BatchAnswerLost(t *testing.T) {
 	t.Parallel()
-	d, p := severed(t, 1, func(b testdb.Bytes) testdb.Action {
-		return breaks["when it was committed and before that was said"](b, "", "INSERT 0 1")
+	d, p := openCut(t, 1, func(b testdb.Bytes) testdb.Action {
+		return cuts["after the commit, before the answer"](b, "", "INSERT 0 1")
 	})
-	for i, err := range submitAtOnce(t, patient{d}, numbered(100, "ann")) {
+	for i, err := range submitConcurrently(t, retrying{d}, numberUsers(100, "ann")) {
 		if err != nil {
 			t.Errorf("u%d: %v", i, err)
 		}

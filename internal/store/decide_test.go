@@ -13,11 +13,11 @@ import (
 	"docket/internal/ticket"
 )
 
-func TestDecideOnlyOnce(t *testing.T) {
+func TestDecide_ConcurrentAgents(t *testing.T) {
 	t.Parallel()
 	d, p := desk(t)
 	made := submit(t, d, "ann")
-	won, told := make(chan ticket.Ticket, 32), make(chan ticket.Ticket, 32)
+	won, lost := make(chan ticket.Ticket, 32), make(chan ticket.Ticket, 32)
 	var g errgroup.Group
 	for i := range 32 {
 		g.Go(func() error {
@@ -26,10 +26,10 @@ func TestDecideOnlyOnce(t *testing.T) {
 			if i%2 == 0 {
 				decision = ticket.Reject(by, "other", "text", "")
 			}
-			decided, err := patient{d}.Decide(t.Context(), made.ID, made.Version, decision)
+			decided, err := retrying{d}.Decide(t.Context(), made.ID, made.Version, decision)
 			switch {
 			case errors.Is(err, ticket.ErrDecided):
-				told <- decided
+				lost <- decided
 				return nil
 			case err == nil:
 				won <- decided
@@ -40,18 +40,18 @@ func TestDecideOnlyOnce(t *testing.T) {
 	if err := g.Wait(); err != nil {
 		t.Fatal(err)
 	}
-	if len(won) != 1 || len(told) != 31 {
-		t.Fatalf("%d won and %d were told, want 1 and 31", len(won), len(told))
+	if len(won) != 1 || len(lost) != 31 {
+		t.Fatalf("%d won and %d lost, want 1 and 31", len(won), len(lost))
 	}
-	if winner, seen := <-won, <-told; !seen.Decision.Repeats(winner.Decision) {
-		t.Errorf("who lost was told %+v, but it was %+v", seen.Decision, winner.Decision)
+	if winner, seen := <-won, <-lost; !seen.Decision.Repeats(winner.Decision) {
+		t.Errorf("a loser was shown %+v, but it was %+v", seen.Decision, winner.Decision)
 	}
 	if n := count(t.Context(), t, p, "SELECT count(*) FROM ticket_events WHERE ticket_id = $1 AND version > 1", made.ID); n != 1 {
 		t.Errorf("%d events of a decision, want 1", n)
 	}
 }
 
-func TestRepeatingOnesOwnDecisionIsNoError(t *testing.T) {
+func TestDecide_Repeated(t *testing.T) {
 	t.Parallel()
 	d, _ := desk(t)
 	made := submit(t, d, "ann")
@@ -70,7 +70,7 @@ func TestRepeatingOnesOwnDecisionIsNoError(t *testing.T) {
 	}
 }
 
-func TestDecideRefuses(t *testing.T) {
+func TestDecide_Refused(t *testing.T) {
 	t.Parallel()
 	d, _ := desk(t)
 	own, open, closed := submit(t, d, "ann"), submit(t, d, "bob"), approve(t, d, submit(t, d, "cid"))
@@ -80,10 +80,10 @@ func TestDecideRefuses(t *testing.T) {
 		by      string
 		want    error
 	}{
-		"an unknown ticket": {uuid.New(), 1, "agent:a", ticket.ErrNotFound},
-		"one's own ticket":  {own.ID, 1, "agent:ann", ticket.ErrOwnTicket},
-		"another version":   {open.ID, 2, "agent:a", ticket.ErrStale},
-		"a closed ticket":   {closed.ID, closed.Version, "agent:b", ticket.ErrDecided},
+		"unknown ticket": {uuid.New(), 1, "agent:a", ticket.ErrNotFound},
+		"own ticket":     {own.ID, 1, "agent:ann", ticket.ErrOwnTicket},
+		"other version":  {open.ID, 2, "agent:a", ticket.ErrStale},
+		"closed ticket":  {closed.ID, closed.Version, "agent:b", ticket.ErrDecided},
 	} {
 		if _, err := d.Decide(t.Context(), try.id, try.version, ticket.Approve(try.by, "")); !errors.Is(err, try.want) {
 			t.Errorf("%s: %v, want %v", name, err, try.want)
@@ -91,7 +91,7 @@ func TestDecideRefuses(t *testing.T) {
 	}
 }
 
-func TestLatestIsTheLastApproval(t *testing.T) {
+func TestLatest_LastApproval(t *testing.T) {
 	t.Parallel()
 	d, p := desk(t)
 	if _, err := d.Latest(t.Context(), "ann"); !errors.Is(err, ticket.ErrNotFound) {
@@ -116,21 +116,21 @@ func TestLatestIsTheLastApproval(t *testing.T) {
 	if latest, err := d.Latest(t.Context(), "ann"); err != nil || latest.TicketID != last.TicketID {
 		t.Errorf("after a rejection %s, %v; want %s", latest.TicketID, err, last.TicketID)
 	}
-	if !whole(t, p) {
+	if !invariantHolds(t, p) {
 		t.Error("there are users whose latest approval is wrong")
 	}
 }
 
-// whole reports whether every user's row of user_tickets is their last approval.
-func whole(t *testing.T, p *pgxpool.Pool) (is bool) {
+// invariantHolds reports whether every user's row of user_tickets is their last approval.
+func invariantHolds(t *testing.T, p *pgxpool.Pool) (holds bool) {
 	t.Helper()
-	if err := p.QueryRow(t.Context(), consistency.Invariant).Scan(&is); err != nil {
+	if err := p.QueryRow(t.Context(), consistency.Invariant).Scan(&holds); err != nil {
 		t.Fatal(err)
 	}
-	return is
+	return holds
 }
 
-func TestManyApprovalsOfOneUserAtOnceKeepTheInvariant(t *testing.T) {
+func TestDecide_InvariantHolds(t *testing.T) {
 	t.Parallel()
 	d, p := desk(t)
 	var g errgroup.Group
@@ -142,19 +142,19 @@ func TestManyApprovalsOfOneUserAtOnceKeepTheInvariant(t *testing.T) {
 			t.Fatal(err)
 		}
 		g.Go(func() error {
-			_, err := patient{d}.Decide(t.Context(), made.ID, 1, ticket.Approve("agent:a", ""))
+			_, err := retrying{d}.Decide(t.Context(), made.ID, 1, ticket.Approve("agent:a", ""))
 			return err
 		})
 	}
 	if err := g.Wait(); err != nil {
 		t.Fatal(err)
 	}
-	if !whole(t, p) {
+	if !invariantHolds(t, p) {
 		t.Error("there are users whose latest approval is wrong")
 	}
 }
 
-func TestOnlyTheOwnerWithdraws(t *testing.T) {
+func TestWithdraw(t *testing.T) {
 	t.Parallel()
 	d, _ := desk(t)
 	made := submit(t, d, "ann")
@@ -173,7 +173,7 @@ func TestOnlyTheOwnerWithdraws(t *testing.T) {
 	}
 }
 
-func TestATicketIsReadByItsOwnerAlone(t *testing.T) {
+func TestTicketOf_OtherUser(t *testing.T) {
 	t.Parallel()
 	d, _ := desk(t)
 	made := submit(t, d, "ann")

@@ -10,33 +10,33 @@ import (
 	"docket/internal/ticket"
 )
 
-// byRule is a decision that a rule made, with what it said.
-func byRule(d ticket.Decision) ticket.Evaluation {
+// decideByRule is what a rule says that decides.
+func decideByRule(d ticket.Decision) ticket.Evaluation {
 	d.Hash = "0123456789ab"
-	said := ticket.Verdict{Rule: "r", Hash: d.Hash, Outcome: ticket.OutcomeApprove}
+	verdict := ticket.Verdict{Rule: "r", Hash: d.Hash, Outcome: ticket.OutcomeApprove}
 	if d.Status == ticket.Rejected {
-		said.Outcome, said.Reason = ticket.OutcomeReject, d.Reason()
+		verdict.Outcome, verdict.Reason = ticket.OutcomeReject, d.Reason()
 	}
-	return ticket.Evaluation{Verdicts: []ticket.Verdict{said}, Decision: d}
+	return ticket.Evaluation{Verdicts: []ticket.Verdict{verdict}, Decision: d}
 }
 
 var (
-	ruleApproves = byRule(ticket.Approve(ticket.Rule("r"), ""))
-	ruleRejects  = byRule(ticket.Reject(ticket.Rule("r"), "blurry", "Again, please.", ""))
+	ruleApproves = decideByRule(ticket.Approve(ticket.Rule("r"), ""))
+	ruleRejects  = decideByRule(ticket.Reject(ticket.Rule("r"), "blurry", "Again, please.", ""))
 )
 
-func TestARuleDecidesWithTheSubmission(t *testing.T) {
+func TestSubmit_DecidedByRule(t *testing.T) {
 	t.Parallel()
 	d, p := desk(t)
-	for user, said := range map[string]ticket.Evaluation{"ann": ruleApproves, "bob": ruleRejects} {
+	for user, evaluation := range map[string]ticket.Evaluation{"ann": ruleApproves, "bob": ruleRejects} {
 		s := submission(user, "k")
-		s.Evaluation = said
+		s.Evaluation = evaluation
 		first, err := d.Submit(t.Context(), s)
-		if err != nil || first.Status != said.Decision.Status || first.Version != 2 || first.Decision.By != "rule:r" || first.Decision.Hash != said.Decision.Hash {
+		if err != nil || first.Status != evaluation.Decision.Status || first.Version != 2 || first.Decision.By != "rule:r" || first.Decision.Hash != evaluation.Decision.Hash {
 			t.Fatalf("submitted %+v, %v; want it decided by the rule", first, err)
 		}
 		history, err := d.History(t.Context(), first.ID)
-		if err != nil || len(history) != 2 || history[0].Actor != "user:"+user || history[1].Actor != "rule:r" || history[1].Hash != said.Decision.Hash {
+		if err != nil || len(history) != 2 || history[0].Actor != "user:"+user || history[1].Actor != "rule:r" || history[1].Hash != evaluation.Decision.Hash {
 			t.Errorf("history %+v, %v; want it submitted by the user and decided by the rule, with its hash", history, err)
 		}
 		again, err := d.Submit(t.Context(), s)
@@ -53,7 +53,7 @@ func TestARuleDecidesWithTheSubmission(t *testing.T) {
 	}
 }
 
-func TestAShadowOnlySaysWhatItWouldDecide(t *testing.T) {
+func TestSubmit_ShadowRule(t *testing.T) {
 	t.Parallel()
 	d, p := desk(t)
 	s := submission("ann", "k")
@@ -67,12 +67,12 @@ func TestAShadowOnlySaysWhatItWouldDecide(t *testing.T) {
 	if n := count(t.Context(), t, p, `SELECT count(*) FROM verdicts WHERE ticket_id = $1 AND at_ms = $2
 		AND (rule, shadow, outcome, reason) IN (('a', true, 'reject', 'blurry')) OR (rule, outcome) = ('b', 'failed') AND reason IS NULL`,
 		made.ID, made.CreatedAt.UnixMilli()); n != 2 {
-		t.Errorf("%d verdicts are as they were said, want 2", n)
+		t.Errorf("%d verdicts are as they were given, want 2", n)
 	}
 }
 
-// With one open ticket for each user, who submits at once is judged one after the other: only the first is their first.
-func TestTheHistoryIsThatOfThisMoment(t *testing.T) {
+// With one open ticket for each user, concurrent submissions are evaluated one after the other: only one is the first.
+func TestSubmit_RuleSeesOtherTickets(t *testing.T) {
 	t.Parallel()
 	d, p := desk(t)
 	var g errgroup.Group
@@ -83,9 +83,9 @@ func TestTheHistoryIsThatOfThisMoment(t *testing.T) {
 				if others[ticket.Approved]+others[ticket.Rejected]+others[ticket.Processing] == 0 {
 					return ruleApproves
 				}
-				return byRule(ticket.Approve(ticket.Rule("later"), ""))
+				return decideByRule(ticket.Approve(ticket.Rule("later"), ""))
 			}
-			_, err := patient{d}.Submit(t.Context(), s)
+			_, err := retrying{d}.Submit(t.Context(), s)
 			return err
 		})
 	}
@@ -97,7 +97,7 @@ func TestTheHistoryIsThatOfThisMoment(t *testing.T) {
 	}
 }
 
-func TestTotalsAgreeAfterTenThousandDecisionsByRule(t *testing.T) {
+func TestSubmit_ManyDecidedByRule(t *testing.T) {
 	t.Parallel()
 	d, p := desk(t)
 	g, ctx := errgroup.WithContext(t.Context())
@@ -110,7 +110,7 @@ func TestTotalsAgreeAfterTenThousandDecisionsByRule(t *testing.T) {
 			if i%users%5 == 0 || i%3 == 0 {
 				s.Evaluation = ruleRejects
 			}
-			_, err := patient{d}.Submit(ctx, s)
+			_, err := retrying{d}.Submit(ctx, s)
 			return err
 		})
 	}

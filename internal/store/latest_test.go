@@ -10,8 +10,8 @@ import (
 	"docket/internal/ticket"
 )
 
-// crowd looks up so many users at once, each by one who may go away, and waits for all answers.
-func crowd(t *testing.T, d ticket.Desk, n int, ctx func(i int) context.Context, check func(i int, a ticket.Approval, err error)) {
+// lookUpConcurrently looks up n users at once, each under its context, and waits for all answers.
+func lookUpConcurrently(t *testing.T, d ticket.Desk, n int, ctx func(i int) context.Context, check func(i int, a ticket.Approval, err error)) {
 	t.Helper()
 	var all sync.WaitGroup
 	start := make(chan struct{})
@@ -26,21 +26,21 @@ func crowd(t *testing.T, d ticket.Desk, n int, ctx func(i int) context.Context, 
 	all.Wait()
 }
 
-func TestEachOfACrowdGetsTheirOwn(t *testing.T) {
+func TestLatest_ConcurrentUsers(t *testing.T) {
 	t.Parallel()
 	d, _ := desk(t)
 	for i := range 50 {
 		approve(t, d, submit(t, d, fmt.Sprint("u", i)))
 	}
-	gone, cancel := context.WithCancel(t.Context())
+	canceled, cancel := context.WithCancel(t.Context())
 	cancel()
 	some := func(i int) context.Context {
 		if i%7 == 0 {
-			return gone
+			return canceled
 		}
 		return t.Context()
 	}
-	crowd(t, patient{d}, 1000, some, func(i int, a ticket.Approval, err error) {
+	lookUpConcurrently(t, retrying{d}, 1000, some, func(i int, a ticket.Approval, err error) {
 		switch user := fmt.Sprint("u", i%100); {
 		case i%7 == 0:
 		case i%100 < 50 && (err != nil || a.UserID != user):
@@ -51,7 +51,7 @@ func TestEachOfACrowdGetsTheirOwn(t *testing.T) {
 	})
 }
 
-func TestAFullHouseTurnsAwayTheWholeLine(t *testing.T) {
+func TestLatest_PoolFull(t *testing.T) {
 	t.Parallel()
 	d, p := desk(t)
 	approve(t, d, submit(t, d, "u1"))
@@ -67,15 +67,15 @@ func TestAFullHouseTurnsAwayTheWholeLine(t *testing.T) {
 		held = append(held, conn)
 	}
 	all := func(int) context.Context { return t.Context() }
-	crowd(t, d, 2000, all, func(i int, _ ticket.Approval, err error) {
+	lookUpConcurrently(t, d, 2000, all, func(i int, _ ticket.Approval, err error) {
 		if !errors.Is(err, ticket.ErrOverloaded) {
-			t.Errorf("number %d in line: %v, want ErrOverloaded", i, err)
+			t.Errorf("request %d: %v, want ErrOverloaded", i, err)
 		}
 	})
 	for _, conn := range held {
 		conn.Release()
 	}
-	crowd(t, d, 100, all, func(i int, _ ticket.Approval, err error) {
+	lookUpConcurrently(t, d, 100, all, func(i int, _ ticket.Approval, err error) {
 		if err != nil && !errors.Is(err, ticket.ErrNotFound) {
 			t.Errorf("afterwards, u%d: %v", i, err)
 		}

@@ -31,7 +31,7 @@ func seeded(t *testing.T, n int) (d ticket.Desk, ids []uuid.UUID) {
 	return s, ids
 }
 
-func TestPagesOfTheQueueMissNothingAndRepeatNothing(t *testing.T) {
+func TestQueue_Pages(t *testing.T) {
 	t.Parallel()
 	d, want := seeded(t, 23)
 	for _, newest := range []bool{false, true} {
@@ -60,7 +60,7 @@ func TestPagesOfTheQueueMissNothingAndRepeatNothing(t *testing.T) {
 	}
 }
 
-func TestTheQueueKeepsToItsFilter(t *testing.T) {
+func TestQueue_Filter(t *testing.T) {
 	t.Parallel()
 	d, p := desk(t)
 	ann, bob := submit(t, d, "ann"), submit(t, d, "bob")
@@ -106,10 +106,10 @@ func TestTheQueueKeepsToItsFilter(t *testing.T) {
 	}
 }
 
-func TestABacklogIsCountedUpToItsMost(t *testing.T) {
+func TestBacklog_Most(t *testing.T) {
 	t.Parallel()
 	d, p := desk(t)
-	run(t, p, fmt.Sprintf(`SET LOCAL statement_timeout = 0; INSERT INTO tickets (id, user_id, status, extra, created_at_ms, updated_at_ms)
+	execAll(t, p, fmt.Sprintf(`SET LOCAL statement_timeout = 0; INSERT INTO tickets (id, user_id, status, extra, created_at_ms, updated_at_ms)
 		SELECT gen_random_uuid(), n::text, 'processing', '{}', n, n FROM generate_series(1, %d) n`, 2*ticket.BacklogMost))
 	for before, want := range map[int64]int64{1: 0, 8: 7, ticket.BacklogMost + 1: ticket.BacklogMost, 2 * ticket.BacklogMost: ticket.BacklogMost + 1} {
 		older, err := d.Backlog(t.Context(), time.UnixMilli(before))

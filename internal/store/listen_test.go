@@ -12,7 +12,7 @@ import (
 	"docket/internal/ticket"
 )
 
-// listen hears of changes through a relay until the test ends.
+// listen receives changes through a relay until the test ends.
 func listen(t *testing.T, way *testdb.Relay) (changes chan string, resets chan struct{}) {
 	t.Helper()
 	changes, resets = make(chan string, 100), make(chan struct{}, 100)
@@ -34,7 +34,7 @@ func listen(t *testing.T, way *testdb.Relay) (changes chan string, resets chan s
 	return changes, resets
 }
 
-func TestAConnectionThatSaysNothingIsAskedAndKept(t *testing.T) {
+func TestListener_SilentConnectionKept(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	way := testdb.NewRelay(t, db.Primary)
@@ -54,14 +54,14 @@ func TestAConnectionThatSaysNothingIsAskedAndKept(t *testing.T) {
 	select {
 	case got := <-changes:
 		if got != "ann" {
-			t.Errorf("heard of %s, want ann", got)
+			t.Errorf("received %s, want ann", got)
 		}
 	case <-resets:
-		t.Error("a connection that lives was given up")
+		t.Error("a working connection was closed")
 	}
 }
 
-func TestAConnectionThatNothingComesThroughIsNoticed(t *testing.T) {
+func TestListener_DeadConnection(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	way := testdb.NewRelay(t, db.Primary)
@@ -69,25 +69,25 @@ func TestAConnectionThatNothingComesThroughIsNoticed(t *testing.T) {
 	<-resets
 	way.Silence()
 	d := store.New(pool(t, db.Primary), silent)
-	submit(t, d, "ann") // nobody hears of it
+	submit(t, d, "ann") // no listener receives it
 	d.Finish()
 	select {
 	case <-resets:
 	case <-time.After(30 * time.Second):
-		t.Fatal("nobody has noticed")
+		t.Fatal("the dead connection was not noticed")
 	}
 	submit(t, d, "bob")
 	if got := <-changes; got != "bob" {
-		t.Errorf("heard of %s, want bob", got)
+		t.Errorf("received %s, want bob", got)
 	}
 }
 
-func TestWhatWasWrittenLastIsToldBeforeTheEnd(t *testing.T) {
+func TestFinish_PublishesLastChange(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	changes, resets := listen(t, testdb.NewRelay(t, db.Primary))
 	<-resets
-	for range 20 { // now and then it would be in time anyhow
+	for range 20 { // a change may be sent in time without Finish, too
 		user := uuid.NewString()
 		p := pool(t, db.Primary)
 		d := store.New(p, silent)
@@ -97,10 +97,10 @@ func TestWhatWasWrittenLastIsToldBeforeTheEnd(t *testing.T) {
 		select {
 		case got := <-changes:
 			if got != user {
-				t.Fatalf("heard of %s, want %s", got, user)
+				t.Fatalf("received %s, want %s", got, user)
 			}
 		case <-time.After(20 * time.Second):
-			t.Fatalf("nobody heard of %s", user)
+			t.Fatalf("no listener received %s", user)
 		}
 	}
 }

@@ -45,7 +45,7 @@ func TestQueue_ClosedInOrderOfClosing(t *testing.T) {
 	for i := range 7 {
 		id := uuid.MustParse(fmt.Sprintf("00000000-0000-7000-8000-00000000000%d", i))
 		created, closed := 10_000+i, 20_000-i/2
-		run(t, p, fmt.Sprintf(`INSERT INTO tickets (id, user_id, status, version, extra, one_open, created_at_ms, updated_at_ms)
+		execAll(t, p, fmt.Sprintf(`INSERT INTO tickets (id, user_id, status, version, extra, one_open, created_at_ms, updated_at_ms)
 			VALUES ('%s', '%s', 'withdrawn', 2, '{}', false, %d, %d)`, id, []string{"ann", "bob"}[i/6], created, closed))
 		oldest = append(oldest, id)
 	}

@@ -17,7 +17,7 @@ import (
 	"docket/internal/ticket"
 )
 
-func TestARoleThatCannotDeleteIsEnough(t *testing.T) {
+func TestRole_WithoutDelete(t *testing.T) {
 	t.Parallel()
 	url := testdb.New(t).Primary
 	owner := pool(t, url)

@@ -8,7 +8,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-func TestImpossibleStatesAreRefusedByTheDatabase(t *testing.T) {
+func TestSchema_ImpossibleStates(t *testing.T) {
 	t.Parallel()
 	d, p := desk(t)
 	open, done := submit(t, d, "ann"), approve(t, d, submit(t, d, "bob"))

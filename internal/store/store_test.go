@@ -37,23 +37,23 @@ func desk(t *testing.T) (*store.Store, *pgxpool.Pool) {
 	return store.New(p, silent), p
 }
 
-// patient is a desk for many at once on a machine with few processors: whoever is told to come again, as docket is busy
-// or does not know what became of the request, does so.
-type patient struct{ *store.Store }
+// retrying is a desk for many concurrent requests on a machine with few processors: it repeats a request that failed because
+// the database is overloaded, or whose outcome is unknown.
+type retrying struct{ *store.Store }
 
-func (d patient) Submit(ctx context.Context, s ticket.Submission) (ticket.Ticket, error) {
-	return again(func() (ticket.Ticket, error) { return d.Store.Submit(ctx, s) })
+func (d retrying) Submit(ctx context.Context, s ticket.Submission) (ticket.Ticket, error) {
+	return retry(func() (ticket.Ticket, error) { return d.Store.Submit(ctx, s) })
 }
 
-func (d patient) Decide(ctx context.Context, id uuid.UUID, version int64, decision ticket.Decision) (ticket.Ticket, error) {
-	return again(func() (ticket.Ticket, error) { return d.Store.Decide(ctx, id, version, decision) })
+func (d retrying) Decide(ctx context.Context, id uuid.UUID, version int64, decision ticket.Decision) (ticket.Ticket, error) {
+	return retry(func() (ticket.Ticket, error) { return d.Store.Decide(ctx, id, version, decision) })
 }
 
-func (d patient) Latest(ctx context.Context, userID string) (ticket.Approval, error) {
-	return again(func() (ticket.Approval, error) { return d.Store.Latest(ctx, userID) })
+func (d retrying) Latest(ctx context.Context, userID string) (ticket.Approval, error) {
+	return retry(func() (ticket.Approval, error) { return d.Store.Latest(ctx, userID) })
 }
 
-func again[T any](ask func() (T, error)) (T, error) {
+func retry[T any](ask func() (T, error)) (T, error) {
 	for {
 		if got, err := ask(); !errors.Is(err, ticket.ErrOverloaded) && !errors.Is(err, ticket.ErrUnavailable) {
 			return got, err

@@ -10,7 +10,7 @@ import (
 	"docket/internal/ticket"
 )
 
-func TestSubmitKeepsWhatWasSent(t *testing.T) {
+func TestSubmit(t *testing.T) {
 	t.Parallel()
 	d, _ := desk(t)
 	made := submit(t, d, "ann")
@@ -23,14 +23,14 @@ func TestSubmitKeepsWhatWasSent(t *testing.T) {
 	}
 }
 
-func TestSameSubmissionFiftyTimesIsOneTicket(t *testing.T) {
+func TestSubmit_ConcurrentRepetitions(t *testing.T) {
 	t.Parallel()
 	d, p := desk(t)
 	made := make([]ticket.Ticket, 50)
 	var g errgroup.Group
 	for i := range made {
 		g.Go(func() (err error) {
-			made[i], err = patient{d}.Submit(t.Context(), submission("ann", "the same"))
+			made[i], err = retrying{d}.Submit(t.Context(), submission("ann", "the same"))
 			return err
 		})
 	}
@@ -47,7 +47,7 @@ func TestSameSubmissionFiftyTimesIsOneTicket(t *testing.T) {
 	}
 }
 
-func TestOtherContentUnderTheSameKeyIsRefused(t *testing.T) {
+func TestSubmit_KeyReused(t *testing.T) {
 	t.Parallel()
 	d, _ := desk(t)
 	first := submit(t, d, "ann")
@@ -69,14 +69,14 @@ func TestOtherContentUnderTheSameKeyIsRefused(t *testing.T) {
 	}
 }
 
-func TestFiftyParallelSubmitsOfOneUserMakeOneOpenTicket(t *testing.T) {
+func TestSubmit_ConcurrentOfOneUser(t *testing.T) {
 	t.Parallel()
 	d, p := desk(t)
 	made, refused := make(chan ticket.Ticket, 50), make(chan ticket.Ticket, 50)
 	var g errgroup.Group
 	for i := range 50 {
 		g.Go(func() error {
-			m, err := patient{d}.Submit(t.Context(), submission("ann", string(rune('A'+i))))
+			m, err := retrying{d}.Submit(t.Context(), submission("ann", string(rune('A'+i))))
 			switch {
 			case errors.Is(err, ticket.ErrOpenTicket):
 				refused <- m
@@ -93,15 +93,15 @@ func TestFiftyParallelSubmitsOfOneUserMakeOneOpenTicket(t *testing.T) {
 	if len(made) != 1 || len(refused) != 49 {
 		t.Fatalf("%d made and %d refused, want 1 and 49", len(made), len(refused))
 	}
-	if open, told := <-made, <-refused; open.ID != told.ID {
-		t.Errorf("who was refused was told of %s, but %s is open", told.ID, open.ID)
+	if open, shown := <-made, <-refused; open.ID != shown.ID {
+		t.Errorf("the refused one was shown %s, but %s is open", shown.ID, open.ID)
 	}
 	if n := count(t.Context(), t, p, "SELECT count(*) FROM tickets"); n != 1 {
 		t.Errorf("%d tickets, want 1", n)
 	}
 }
 
-func TestAFormMayAllowManyOpenTickets(t *testing.T) {
+func TestSubmit_ManyOpen(t *testing.T) {
 	t.Parallel()
 	d, _ := desk(t)
 	for _, key := range []string{"a", "b", "c"} {

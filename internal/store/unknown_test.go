@@ -12,21 +12,21 @@ import (
 	"docket/internal/ticket"
 )
 
-// breaks are the places where a connection can end and leave open what became of a write.
-var breaks = map[string]func(b testdb.Bytes, write, done string) testdb.Action{
-	"before it arrived": func(b testdb.Bytes, write, _ string) testdb.Action {
+// cuts are the places where a connection can end and leave the outcome of a write unknown.
+var cuts = map[string]func(b testdb.Bytes, write, done string) testdb.Action{
+	"before the write": func(b testdb.Bytes, write, _ string) testdb.Action {
 		if b.ToServer && b.Has(write) {
 			return testdb.Cut
 		}
 		return testdb.Pass
 	},
-	"while it is done": func(b testdb.Bytes, write, _ string) testdb.Action {
+	"during the write": func(b testdb.Bytes, write, _ string) testdb.Action {
 		if b.ToServer && b.Has(write) {
 			return testdb.PassThenCut
 		}
 		return testdb.Pass
 	},
-	"when it was committed and before that was said": func(b testdb.Bytes, _, done string) testdb.Action {
+	"after the commit, before the answer": func(b testdb.Bytes, _, done string) testdb.Action {
 		if !b.ToServer && b.Has(done) { // the server says it after the commit
 			return testdb.Cut
 		}
@@ -34,54 +34,54 @@ var breaks = map[string]func(b testdb.Bytes, write, done string) testdb.Action{
 	},
 }
 
-// severed is a store whose next connections break so many times at a place of a write; a pool goes past the relay.
-func severed(t *testing.T, times int, rule func(testdb.Bytes) testdb.Action) (*store.Store, *pgxpool.Pool) {
+// openCut is a store whose next connections are cut so many times by a rule, and a pool that does not use the relay.
+func openCut(t *testing.T, times int, rule func(testdb.Bytes) testdb.Action) (*store.Store, *pgxpool.Pool) {
 	t.Helper()
 	db := testdb.New(t)
 	way := testdb.NewRelay(t, db.Primary)
 	way.SetRule(func(b testdb.Bytes) testdb.Action {
-		fate := rule(b)
-		if fate != testdb.Pass {
+		action := rule(b)
+		if action != testdb.Pass {
 			if times == 0 {
 				return testdb.Pass
 			}
 			times--
 		}
-		return fate
+		return action
 	})
 	return store.New(pool(t, way.URL), silent), pool(t, db.Primary)
 }
 
-func TestADecisionWhoseAnswerIsLostIsMadeOnceAndToldTruly(t *testing.T) {
+func TestDecide_AnswerLost(t *testing.T) {
 	t.Parallel()
-	for place, fate := range breaks {
+	for place, cut := range cuts {
 		t.Run(place, func(t *testing.T) {
 			t.Parallel()
-			d, p := severed(t, 1, func(b testdb.Bytes) testdb.Action { return fate(b, "agent:cut", "UPDATE 1") })
+			d, p := openCut(t, 1, func(b testdb.Bytes) testdb.Action { return cut(b, "agent:cut", "UPDATE 1") })
 			made := submit(t, d, "ann")
 			decided, err := d.Decide(t.Context(), made.ID, made.Version, ticket.Approve("agent:cut", ""))
 			if err != nil || decided.Status != ticket.Approved || decided.Version != 2 {
-				t.Errorf("told %s at version %d, %v; want approved at version 2", decided.Status, decided.Version, err)
+				t.Errorf("returned %s at version %d, %v; want approved at version 2", decided.Status, decided.Version, err)
 			}
 			if n := count(t.Context(), t, p, "SELECT count(*) FROM ticket_events WHERE kind = 'approved'"); n != 1 {
 				t.Errorf("approved %d times", n)
 			}
-			if !whole(t, p) {
+			if !invariantHolds(t, p) {
 				t.Error("there are users whose latest approval is wrong")
 			}
 		})
 	}
 }
 
-func TestASubmissionWhoseAnswerIsLostIsKeptOnceAndToldTruly(t *testing.T) {
+func TestSubmit_AnswerLost(t *testing.T) {
 	t.Parallel()
-	for place, fate := range breaks {
+	for place, cut := range cuts {
 		t.Run(place, func(t *testing.T) {
 			t.Parallel()
-			d, p := severed(t, 1, func(b testdb.Bytes) testdb.Action { return fate(b, "key-to-cut", "INSERT 0 1") })
+			d, p := openCut(t, 1, func(b testdb.Bytes) testdb.Action { return cut(b, "key-to-cut", "INSERT 0 1") })
 			made, err := d.Submit(t.Context(), submission("ann", "key-to-cut"))
 			if err != nil || made.Status != ticket.Processing {
-				t.Errorf("told %+v, %v; want an open ticket", made, err)
+				t.Errorf("returned %+v, %v; want an open ticket", made, err)
 			}
 			if n := count(t.Context(), t, p, "SELECT count(*) FROM tickets"); n != 1 {
 				t.Errorf("%d tickets, want 1", n)
@@ -90,24 +90,24 @@ func TestASubmissionWhoseAnswerIsLostIsKeptOnceAndToldTruly(t *testing.T) {
 	}
 }
 
-func TestAWithdrawalWhoseAnswerIsLostIsMadeOnceAndToldTruly(t *testing.T) {
+func TestWithdraw_AnswerLost(t *testing.T) {
 	t.Parallel()
-	for place, fate := range breaks {
+	for place, cut := range cuts {
 		t.Run(place, func(t *testing.T) {
 			t.Parallel()
 			var withdraws atomic.Bool // nothing else is cut
-			d, p := severed(t, 1, func(b testdb.Bytes) testdb.Action {
+			d, p := openCut(t, 1, func(b testdb.Bytes) testdb.Action {
 				if !withdraws.Load() {
 					return testdb.Pass
 				}
-				return fate(b, "user-to-cut", "UPDATE 1")
+				return cut(b, "user-to-cut", "UPDATE 1")
 			})
 			made := submit(t, d, "user-to-cut")
 			d.Finish()
 			withdraws.Store(true)
 			got, err := d.Withdraw(t.Context(), "user-to-cut", made.ID)
 			if err != nil || got.Status != ticket.Withdrawn || got.Version != 2 {
-				t.Errorf("told %s at version %d, %v; want withdrawn at version 2", got.Status, got.Version, err)
+				t.Errorf("returned %s at version %d, %v; want withdrawn at version 2", got.Status, got.Version, err)
 			}
 			if n := count(t.Context(), t, p, "SELECT count(*) FROM ticket_events WHERE kind = 'withdrawn'"); n != 1 {
 				t.Errorf("withdrawn %d times", n)
@@ -116,35 +116,35 @@ func TestAWithdrawalWhoseAnswerIsLostIsMadeOnceAndToldTruly(t *testing.T) {
 	}
 }
 
-func TestWhatStaysUnknownIsUnavailableAndMayBeRepeated(t *testing.T) {
+func TestDecide_OutcomeStaysUnknown(t *testing.T) {
 	t.Parallel()
-	lose := breaks["when it was committed and before that was said"]
-	d, p := severed(t, 1<<30, func(b testdb.Bytes) testdb.Action { return lose(b, "", "UPDATE") })
+	cut := cuts["after the commit, before the answer"]
+	d, p := openCut(t, 1<<30, func(b testdb.Bytes) testdb.Action { return cut(b, "", "UPDATE") })
 	made := submit(t, d, "ann")
 	decision := ticket.Approve("agent:cut", "")
 	if _, err := d.Decide(t.Context(), made.ID, made.Version, decision); !errors.Is(err, ticket.ErrUnavailable) || !errors.Is(err, ticket.ErrUnknown) {
 		t.Errorf("with every answer lost: %v, want ErrUnavailable and ErrUnknown", err)
 	}
-	healed := store.New(p, silent)
-	if again, err := healed.Decide(t.Context(), made.ID, made.Version, decision); err != nil || again.Version != 2 {
+	direct := store.New(p, silent)
+	if again, err := direct.Decide(t.Context(), made.ID, made.Version, decision); err != nil || again.Version != 2 {
 		t.Errorf("again: version %d, %v; want version 2", again.Version, err)
 	}
 }
 
-func TestOnlyWhatMayHaveBeenCommittedIsUnknown(t *testing.T) {
+func TestSubmit_OutcomeUnknownOnlyIfSent(t *testing.T) {
 	t.Parallel()
-	judged := submission("ann", "k")
-	judged.Evaluation.Verdicts = []ticket.Verdict{{Rule: "rule-to-cut", Hash: "h", Outcome: ticket.OutcomeApprove}}
+	evaluated := submission("ann", "k")
+	evaluated.Evaluation.Verdicts = []ticket.Verdict{{Rule: "rule-to-cut", Hash: "h", Outcome: ticket.OutcomeApprove}}
 	for statement, unknown := range map[string]bool{"rule-to-cut": false, "commit": true} {
-		d, _ := severed(t, 1<<30, func(b testdb.Bytes) testdb.Action { return breaks["before it arrived"](b, statement, "") })
-		_, err := d.Submit(t.Context(), judged)
+		d, _ := openCut(t, 1<<30, func(b testdb.Bytes) testdb.Action { return cuts["before the write"](b, statement, "") })
+		_, err := d.Submit(t.Context(), evaluated)
 		if !errors.Is(err, ticket.ErrUnavailable) || errors.Is(err, ticket.ErrUnknown) != unknown {
-			t.Errorf("cut before %s: %v, want ErrUnavailable; that nobody knows: %v", statement, err, unknown)
+			t.Errorf("cut before %s: %v, want ErrUnavailable, and ErrUnknown: %v", statement, err, unknown)
 		}
 	}
 	away := testdb.NewRelay(t, testdb.New(t).Primary)
 	away.Close()
-	if _, err := store.New(pool(t, away.URL), silent).Submit(t.Context(), judged); !errors.Is(err, ticket.ErrUnavailable) || errors.Is(err, ticket.ErrUnknown) {
+	if _, err := store.New(pool(t, away.URL), silent).Submit(t.Context(), evaluated); !errors.Is(err, ticket.ErrUnavailable) || errors.Is(err, ticket.ErrUnknown) {
 		t.Errorf("with the primary away: %v, want ErrUnavailable and not ErrUnknown", err)
 	}
 	d, p := desk(t)
@@ -155,7 +155,7 @@ func TestOnlyWhatMayHaveBeenCommittedIsUnknown(t *testing.T) {
 		}
 		t.Cleanup(conn.Release)
 	}
-	if _, err := d.Submit(t.Context(), judged); !errors.Is(err, ticket.ErrOverloaded) || errors.Is(err, ticket.ErrUnknown) {
+	if _, err := d.Submit(t.Context(), evaluated); !errors.Is(err, ticket.ErrOverloaded) || errors.Is(err, ticket.ErrUnknown) {
 		t.Errorf("without a connection: %v, want ErrOverloaded and not ErrUnknown", err)
 	}
 }

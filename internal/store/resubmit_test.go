@@ -23,7 +23,7 @@ func reject(t *testing.T, d ticket.Desk, of ticket.Ticket, class ticket.Class) t
 	return decided
 }
 
-func TestAttemptsAreCountedFromOneRejectionToTheNext(t *testing.T) {
+func TestSubmit_CountsAttempts(t *testing.T) {
 	t.Parallel()
 	d, _ := desk(t)
 	first := reject(t, d, submit(t, d, "ann"), ticket.Retry)
@@ -45,7 +45,7 @@ func TestAttemptsAreCountedFromOneRejectionToTheNext(t *testing.T) {
 	}
 }
 
-func TestTheDoorIsClosedByAFinalRejectionAndByTheLastAttempt(t *testing.T) {
+func TestSubmit_ResubmissionClosed(t *testing.T) {
 	t.Parallel()
 	d, _ := desk(t)
 	s := submission("ann", "again")
@@ -64,15 +64,15 @@ func TestTheDoorIsClosedByAFinalRejectionAndByTheLastAttempt(t *testing.T) {
 	}
 	s.Key = "one more"
 	if last, err := d.Submit(t.Context(), s); !errors.Is(err, ticket.ErrResubmissionClosed) || last.Attempt != 3 {
-		t.Errorf("after three of three attempts: %v and attempt %d, want ErrClosed and 3", err, last.Attempt)
+		t.Errorf("after three of three attempts: %v and attempt %d, want ErrResubmissionClosed and 3", err, last.Attempt)
 	}
 	ended := reject(t, d, submit(t, d, "bob"), ticket.Final)
 	if last, err := d.Submit(t.Context(), submission("bob", "more")); !errors.Is(err, ticket.ErrResubmissionClosed) || last.ID != ended.ID {
-		t.Errorf("after a final rejection: %v and %s, want ErrClosed and %s", err, last.ID, ended.ID)
+		t.Errorf("after a final rejection: %v and %s, want ErrResubmissionClosed and %s", err, last.ID, ended.ID)
 	}
 }
 
-func TestWhereManyMayBeOpenARejectionClosesNoDoor(t *testing.T) {
+func TestSubmit_ResubmissionOpenWhereManyMayBeOpen(t *testing.T) {
 	t.Parallel()
 	d, _ := desk(t)
 	for i := range 3 {
@@ -86,19 +86,19 @@ func TestWhereManyMayBeOpenARejectionClosesNoDoor(t *testing.T) {
 	}
 }
 
-// Submissions of one user run against the rejections of each: whatever is kept follows the one before, and after the last
-// word nothing is.
-func TestNobodySlipsThroughADoorThatCloses(t *testing.T) {
+// Submissions of one user run against the rejections of each: each ticket is the next attempt, and after resubmission is
+// closed there is none.
+func TestSubmit_ConcurrentWithRejections(t *testing.T) {
 	t.Parallel()
 	for class, want := range map[ticket.Class]int{ticket.Final: 1, ticket.Retry: 4} {
 		d, p := desk(t)
-		var crowd errgroup.Group
+		var g errgroup.Group
 		for i := range 8 {
-			crowd.Go(func() error {
+			g.Go(func() error {
 				for n := 0; ; n++ {
 					s := submission("ann", strconv.Itoa(i)+" "+strconv.Itoa(n))
 					s.Attempts = 4
-					made, err := patient{d}.Submit(t.Context(), s)
+					made, err := retrying{d}.Submit(t.Context(), s)
 					if errors.Is(err, ticket.ErrResubmissionClosed) {
 						return nil
 					}
@@ -107,13 +107,13 @@ func TestNobodySlipsThroughADoorThatCloses(t *testing.T) {
 					}
 					decision := ticket.Reject("agent:a", "other", "no", "")
 					decision.Class = class
-					if _, err := (patient{d}).Decide(t.Context(), made.ID, 1, decision); err != nil {
+					if _, err := (retrying{d}).Decide(t.Context(), made.ID, 1, decision); err != nil {
 						return err
 					}
 				}
 			})
 		}
-		if err := crowd.Wait(); err != nil {
+		if err := g.Wait(); err != nil {
 			t.Fatal(err)
 		}
 		if n := count(t.Context(), t, p, "SELECT count(*) FROM tickets"); n != want {
