@@ -40,7 +40,7 @@ func (d databaseOptions) openPool(ctx context.Context) (*pgxpool.Pool, error) {
 // dirOptions name a database, or the folder of a docket dev that has one.
 type dirOptions struct {
 	databaseOptions
-	Dir string `env:"DOCKET_DIR" default:".docket" type:"path" help:"The folder of docket dev (${default}). Without --database-url its database is read; docket dev must be running."`
+	Dir string `env:"DOCKET_DIR" default:".docket" type:"path" help:"The folder of docket dev. Without --database-url its database is read; docket dev must be running."`
 }
 
 // Validate accepts a command line without a database. Kong calls it.

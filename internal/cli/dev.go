@@ -23,8 +23,14 @@ type devCommand struct {
 	httpOptions
 	formOptions
 	logOptions
-	Dir  string `env:"DOCKET_DIR" default:".docket" type:"path" help:"The folder of the data; a second start goes on with them (${default})."`
+	Dir  string `env:"DOCKET_DIR" default:".docket" type:"path" help:"The folder of the data; a second start goes on with them."`
 	Demo bool   `help:"Add demo tickets in every status, of the built-in form. Users who have tickets get none."`
+}
+
+// Help implements kong.HelpProvider.
+func (devCommand) Help() string {
+	return "The first start creates everything in the folder, the next ones go on with the data there. Ctrl-C stops all of it. " +
+		"The file env in the folder has the addresses, the accounts and an API key, as lines NAME=value."
 }
 
 func (d devCommand) Run(ctx context.Context) error {

@@ -17,6 +17,9 @@ type stopTimes struct {
 	finish time.Duration // for the requests that are then still under way
 }
 
+// acceptedTime is how long a client that was accepted last has to send its request.
+const acceptedTime = 100 * time.Millisecond
+
 var (
 	serveStopTimes = stopTimes{pause: 5 * time.Second, finish: 15 * time.Second}
 	devStopTimes   = stopTimes{finish: time.Second} // nobody else uses it, and Ctrl-C should be quick
@@ -40,6 +43,8 @@ func serveHTTP(ctx context.Context, listener net.Listener, site *web.Server, sto
 	}
 	site.Drain()
 	time.Sleep(stop.pause)
+	_ = listener.Close() // before the rest, so that connections that were accepted just now are answered
+	time.Sleep(acceptedTime)
 	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), stop.finish)
 	defer cancel()
 	if err := server.Shutdown(deadline); err != nil {

@@ -17,7 +17,7 @@ type keyAdd struct {
 	databaseOptions
 	Name  string          `arg:"" help:"The name of the system that uses it; decisions made with it carry this name."`
 	Scope []account.Scope `required:"" placeholder:"SCOPE" help:"latest:read, tickets:read, tickets:write or decisions:write; several, with commas, with spaces, or by repeating the flag."`
-	More  []account.Scope `arg:"" optional:"" name:"scope" hidden:""`
+	More  []account.Scope `arg:"" optional:"" name:"scope" help:"More scopes."`
 }
 
 func (c keyAdd) Run(ctx context.Context) error {

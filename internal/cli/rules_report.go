@@ -72,7 +72,7 @@ type rulesReport struct {
 
 // Help implements kong.HelpProvider.
 func (rulesReport) Help() string {
-	return "What each rule, live or shadow, said of the tickets that were sent in during a range of time, beside what people decided of them."
+	return "For each rule, live or shadow: what it said of the tickets submitted in a range of time, and what people decided."
 }
 
 func (c rulesReport) Run(ctx context.Context, out io.Writer) error {

@@ -15,7 +15,7 @@ var errListFull = errors.New("enough violations are listed")
 
 type verifyCommand struct {
 	dirOptions
-	Most int `default:"20" help:"Stop after this many violations (${default})."`
+	Most int `default:"20" help:"Stop after this many violations."`
 }
 
 // Help implements kong.HelpProvider.
