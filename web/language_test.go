@@ -67,15 +67,33 @@ func TestAFormInOneLanguageOffersNoOther(t *testing.T) {
 	}
 }
 
-func TestAgentsWorkInEnglish(t *testing.T) {
+func TestLanguage_AgentsChooseWhateverTheFormSpeaks(t *testing.T) {
 	t.Parallel()
-	s := bilingual(t)
+	f := *testsite.Form()
+	f.Languages = []string{"en"}
+	s := testsite.Start(t, &f, 1, testdb.New(t))
 	b, _ := signedIn(t, s, "agent", account.Agent)
-	got := b.get("/review", "Accept-Language", "vi", "Cookie", "docket_language=vi").want(t, 200, `<html lang="en">`, "Sign out")
-	if strings.Contains(got.body, "/language") {
-		t.Error("there is a choice")
-	}
-	b.get("/review/nothing", "Accept-Language", "vi").want(t, 404, `<html lang="en">`)
+	b.get("/review").want(t, 200, `<html lang="en">`, "Take next", `name="language" value="vi"`)
+	b.get("/review", "Accept-Language", "vi").want(t, 200, `<html lang="vi">`, "Nhận yêu cầu tiếp theo")
+	b.post("/language", url.Values{"language": {"vi"}, "next": {"/review"}}).want(t, 303)
+	b.get("/review?limit=0").want(t, 422, `<html lang="vi">`, "Hãy chọn một số từ 1 đến 200.")
+	b.get("/review/nothing", "Accept-Language", "en").want(t, 404, `<html lang="vi">`, "Hàng đợi")
+}
+
+func TestLanguage_AgentsDecideInTheirsCustomersReadTheirs(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	agent.post("/language", url.Values{"language": {"vi"}})
+	id := customer.submit(someID)
+	agent.post("/review/"+id+"/reject", url.Values{"version": {"1"}}).want(t, 422, "Hãy chọn một lý do.")
+	agent.post("/review/"+id+"/reject", url.Values{"version": {"1"}, "reason": {"other"}}).want(t, 422, "một lý do đã chọn không có sẵn nội dung")
+	agent.post("/review/"+id+"/reject", url.Values{"version": {"1"}, "reason": {"underage"}, "note": {strings.Repeat("é", 4001)}}).want(t, 422, "Tối đa 4.000 ký tự.")
+	agent.get("/review/"+id).want(t, 200, "Người dùng sẽ đọc", `data-preview-class="final" lang="en" hidden>This decision is final`)
+	agent.post("/review/"+id+"/reject", url.Values{"version": {"1"}, "reason": {"underage"}}).want(t, 303)
+	agent.get("/review/"+id).want(t, 200, "Bị <bdi>agent@example.com</bdi> từ chối lúc")
+	customer.get("/tickets/"+id).want(t, 200, `<html lang="en">`, "This decision is final")
 }
 
 func TestACustomerReadsTheirLanguageWhereverTheyGo(t *testing.T) {

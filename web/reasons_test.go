@@ -18,10 +18,10 @@ func TestAgentsRejectForSeveralReasons(t *testing.T) {
 	agent, _ := signedIn(t, s, "agent", account.Agent)
 	id := customer.submit(someID)
 	given := url.Values{"version": {"1"}, "reason": {"name_mismatch", "bogus"}, "note": {"kept"}}
-	agent.post("/review/"+id+"/reject", given).want(t, 422, "Choose among the reasons", "kept", `value="name_mismatch" checked`)
+	agent.post("/review/"+id+"/reject", given).want(t, 422, "Choose from the reasons", "kept", `value="name_mismatch" checked`)
 	given["reason"] = []string{"name_mismatch", "number_mismatch"}
 	given.Set("class", "final")
-	agent.post("/review/"+id+"/reject", given).want(t, 422, "say already whether")
+	agent.post("/review/"+id+"/reject", given).want(t, 422, "already say whether")
 	given.Del("class")
 	agent.post("/review/"+id+"/reject", given).want(t, 303)
 	agent.post("/review/"+id+"/reject", given).want(t, 303) // a double click

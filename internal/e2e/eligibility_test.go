@@ -44,7 +44,7 @@ func TestEligibility_FinalRejectionAndReopening(t *testing.T) {
 			admin.must(admin.Locator("[data-row] a").Last().Click(), "open the ticket")
 			admin.expectStatus(422)
 			admin.press("Allow another ticket")
-			admin.seeText("Write why they may send it again.")
+			admin.seeText("Write why the user may send another ticket.")
 			admin.look("review-not-eligible-" + name)
 			admin.fill("Why they may after all", "A typing mistake in the year; passport seen again.")
 			admin.press("Allow another ticket")

@@ -7,6 +7,7 @@ import (
 
 	"docket/internal/account"
 	"docket/internal/form"
+	"docket/internal/i18n"
 	"docket/internal/ticket"
 	"docket/web/listing"
 	"docket/web/problem"
@@ -29,7 +30,7 @@ func (a *API) List(w http.ResponseWriter, r *http.Request, _ account.Key) error 
 	}
 	asked := url.Values{"user": given["user_id"]}
 	maps.Copy(asked, given)
-	q, filter, wrong := a.Lists.Window(asked)
+	q, filter, wrong := a.Lists.Window(asked, i18n.Of(i18n.Source))
 	if err := refused(wrong); err != nil {
 		return err
 	}
@@ -54,7 +55,7 @@ func (a *API) ListOfUser(w http.ResponseWriter, r *http.Request, _ account.Key) 
 	}
 	limit, ok := listing.ParseLimit(given)
 	if !ok {
-		return refused(map[string]string{"limit": listing.WrongLimit})
+		return refused(map[string]string{"limit": listing.WrongLimit(i18n.Of(i18n.Source))})
 	}
 	after, err := a.Lists.ParseCursor(given.Get("cursor"), "own", userID)
 	if err != nil {
@@ -85,7 +86,7 @@ func refused(wrong map[string]string) error {
 	switch {
 	case len(wrong) == 1 && cursor:
 		return problem.ErrCursor
-	case wrong["from"] == listing.WideRange() && (len(wrong) == 1 || len(wrong) == 2 && cursor):
+	case wrong["from"] == listing.WideRange(i18n.Of(i18n.Source)) && (len(wrong) == 1 || len(wrong) == 2 && cursor):
 		return problem.ErrWideRange
 	}
 	var problems problem.Invalid

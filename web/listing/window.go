@@ -31,14 +31,14 @@ const (
 )
 
 // WrongLimit says which limits there are.
-const WrongLimit = "Choose a number from 1 to 200."
+func WrongLimit(words *i18n.Words) string { return words.T("filter.limit", "Most", MaxLimit) }
 
 // WideRange is the message of a range that is too wide; the JSON interface has a code of its own for it.
-func WideRange() string { return i18n.Of(i18n.Source).T("problem.wide.detail") }
+func WideRange(words *i18n.Words) string { return words.T("problem.wide.detail") }
 
 // Window reads the filter of a list of tickets out of an address: what to ask the desk, what was typed, and what was
-// wrong with it, by name.
-func (l *Lists) Window(given url.Values) (ticket.Query, views.Filter, map[string]string) {
+// wrong with it, by name, in these words.
+func (l *Lists) Window(given url.Values, words *i18n.Words) (ticket.Query, views.Filter, map[string]string) {
 	wrong := map[string]string{}
 	f := views.Filter{
 		Status: ticket.Status(given.Get("status")), From: given.Get("from"), To: given.Get("to"), User: given.Get("user"),
@@ -48,23 +48,23 @@ func (l *Lists) Window(given url.Values) (ticket.Query, views.Filter, map[string
 		f.Status = ticket.Processing
 	}
 	if !f.Status.Valid() {
-		wrong["status"] = "Choose processing, approved, rejected or withdrawn."
+		wrong["status"] = words.T("filter.status")
 	}
 	if f.Sort != "" && f.Sort != "oldest" && f.Sort != "newest" {
-		wrong["sort"] = "Choose oldest or newest."
+		wrong["sort"] = words.T("filter.sort")
 	}
 	var ok bool
 	if f.Limit, ok = ParseLimit(given); !ok {
-		wrong["limit"] = WrongLimit
+		wrong["limit"] = WrongLimit(words)
 	}
 	if !request.ValidUserID(f.User) {
-		wrong["user"] = "A user id has 1 to 128 characters."
+		wrong["user"] = words.T("filter.user", "Most", request.MaxUserID)
 	}
 	q := ticket.Query{Status: f.Status, UserID: f.User, Newest: f.Newest(), Page: ticket.Page{Limit: f.Limit}}
-	q.From, q.To = l.Span(f, wrong)
+	q.From, q.To = l.Span(f, words, wrong)
 	after, err := l.ParseCursor(f.Cursor, Name(f)...)
 	if err != nil {
-		wrong["cursor"] = "This address was changed or is of another list. Start from the first page."
+		wrong["cursor"] = words.T("filter.cursor")
 	}
 	q.After = after
 	return q, f, wrong
@@ -85,17 +85,17 @@ func Name(f views.Filter) []string {
 	return []string{"queue", string(f.Status), f.User, strconv.FormatBool(f.Newest())}
 }
 
-// Span is the range of time that is asked for: seven days up to to, or to this moment.
-func (l *Lists) Span(f views.Filter, wrong map[string]string) (from, to time.Time) {
+// Span is the range of time that is asked for: seven days up to to, or to now. What is wrong with it is added to wrong.
+func (l *Lists) Span(f views.Filter, words *i18n.Words, wrong map[string]string) (from, to time.Time) {
 	now := l.Now()
 	from, fromOK := l.Form.Moment(f.From, 0)
 	to, toOK := l.Form.Moment(f.To, 1) // a day that is named as the end belongs to the range
 	fromOK, toOK = fromOK || f.From == "", toOK || f.To == ""
 	if !fromOK {
-		wrong["from"] = "Enter a date such as 2026-01-31, or a time such as 2026-01-31T09:00:00Z."
+		wrong["from"] = words.T("filter.time")
 	}
 	if !toOK {
-		wrong["to"] = "Enter a date such as 2026-01-31, or a time such as 2026-01-31T09:00:00Z."
+		wrong["to"] = words.T("filter.time")
 	}
 	var slack time.Duration
 	if f.To == "" {
@@ -109,9 +109,9 @@ func (l *Lists) Span(f views.Filter, wrong map[string]string) (from, to time.Tim
 	switch {
 	case !fromOK || !toOK:
 	case !from.Before(to):
-		wrong["from"] = "The range ends before it begins."
+		wrong["from"] = words.T("filter.reversed")
 	case to.Sub(from) > MaxRange+slack:
-		wrong["from"] = WideRange()
+		wrong["from"] = WideRange(words)
 	}
 	return from, to
 }

@@ -21,9 +21,11 @@ func (p *Pages) Reopen(w http.ResponseWriter, r *http.Request) error {
 	note := request.TidyText(r.PostForm.Get("note"))
 	switch {
 	case note == "":
-		return p.unopened(w, r, user, note, "Write why they may send it again.")
-	case utf8.RuneCountInString(note) > request.MaxText || !request.ValidText(note):
-		return p.unopened(w, r, user, note, "Use at most 4000 characters, all of which can be seen.")
+		return p.unopened(w, r, user, note, p.words(r).T("review.reopen_reason"))
+	case utf8.RuneCountInString(note) > request.MaxText:
+		return p.unopened(w, r, user, note, p.words(r).T("review.too_long", "Most", request.MaxText))
+	case !request.ValidText(note):
+		return p.unopened(w, r, user, note, p.words(r).T("review.bad_characters"))
 	}
 	opened, err := p.Reopenings.Add(r.Context(), ticket.Reopening{UserID: user, By: ticket.Agent(request.UserID(r)), Note: note}, p.Form.Attempts)
 	if err != nil {

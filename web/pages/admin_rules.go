@@ -10,18 +10,16 @@ import (
 	"docket/web/listing"
 )
 
-const tooMuch = "There are more tickets in this range than can be counted while you wait. Choose a shorter one; docket rules report has the time."
-
 // Rules shows how the rules did beside people.
 func (p *Pages) Rules(w http.ResponseWriter, r *http.Request) (err error) {
 	given := r.URL.Query()
 	f, wrong := views.Filter{From: given.Get("from"), To: given.Get("to")}, map[string]string{}
 	view := views.RulesView{Filter: f, Invalid: wrong}
-	view.Since, view.Until = p.Lists.Span(f, wrong)
+	view.Since, view.Until = p.Lists.Span(f, p.words(r), wrong)
 	if len(wrong) == 0 {
 		view.Found, err = p.Reports.Compare(r.Context(), view.Since, listing.UpToNow(ticket.Query{To: view.Until}, f).To)
 		if errors.Is(err, report.ErrRangeTooLarge) {
-			wrong["from"] = tooMuch
+			wrong["from"] = p.words(r).T("rules.too_many")
 		} else if err != nil {
 			return err
 		}

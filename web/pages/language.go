@@ -3,6 +3,7 @@ package pages
 import (
 	"cmp"
 	"net/http"
+	"slices"
 
 	"docket/internal/form"
 	"docket/internal/i18n"
@@ -13,43 +14,68 @@ import (
 
 const (
 	languageCookie = "docket_language"
-	aYear          = 365 * 24 * 60 * 60 // seconds
+	languageMaxAge = 365 * 24 * 60 * 60 // seconds
 )
 
-// words is the language that this visitor reads.
-func (p *Pages) words(r *http.Request) *i18n.Words {
-	if request.Account(r).Role.Reviews() {
-		return i18n.Of(i18n.Source)
+// languages are those that somebody may choose from.
+type languages struct {
+	i18n.Offer
+	words []*i18n.Words // in the same order
+}
+
+func newLanguages(tags []string) languages {
+	l := languages{Offer: i18n.NewOffer(tags)}
+	for _, tag := range tags {
+		l.words = append(l.words, i18n.Of(tag))
 	}
+	return l
+}
+
+// staffLanguages are all that docket has words in, i18n.Source first: the console does not depend on the form.
+func staffLanguages() []string {
+	tags := slices.DeleteFunc(i18n.Tags(), func(tag string) bool { return tag == i18n.Source })
+	return append([]string{i18n.Source}, tags...)
+}
+
+// languagesFor are those that the person who sent a request may choose from.
+func (p *Pages) languagesFor(r *http.Request) languages {
+	if request.Account(r).Role.Reviews() {
+		return p.staffLanguages
+	}
+	return p.customerLanguages
+}
+
+// words is docket's own words in the language of the person who sent a request.
+func (p *Pages) words(r *http.Request) *i18n.Words {
 	var chosen string
 	if c, err := r.Cookie(languageCookie); err == nil {
 		chosen = c.Value
 	}
-	return i18n.Of(p.offer.Choose(chosen, r.Header.Get("Accept-Language")))
+	return i18n.Of(p.languagesFor(r).Choose(chosen, r.Header.Get("Accept-Language")))
 }
 
-// formFor is the form in the language that this visitor reads.
+// formFor is the form in the language of the person who sent a request.
 func (p *Pages) formFor(r *http.Request) *form.Form { return p.Form.In(p.words(r).Tag()) }
 
-// Language remembers which language a visitor wants to read, and leads back to where they were.
+// Language remembers the chosen language and leads back to the page where it was chosen.
 func (p *Pages) Language(w http.ResponseWriter, r *http.Request) error {
 	if err := request.ParseForm(r); err != nil {
 		return err
 	}
 	chosen := r.PostForm.Get("language")
-	if !p.offer.Has(chosen) {
+	if !p.languagesFor(r).Has(chosen) {
 		return problem.ErrMalformed
 	}
 	http.SetCookie(w, &http.Cookie{
-		Name: languageCookie, Value: chosen, Path: "/", MaxAge: aYear,
+		Name: languageCookie, Value: chosen, Path: "/", MaxAge: languageMaxAge,
 		HttpOnly: true, Secure: p.HTTPS, SameSite: http.SameSiteLaxMode,
 	})
 	http.Redirect(w, r, cmp.Or(local(r.PostForm.Get("next")), views.HomePath), http.StatusSeeOther)
 	return nil
 }
 
-// here is the address of the page that a visitor sees: what is posted has none of its own.
-func here(r *http.Request) string {
+// pageAddress is the address of the page that the person sees: a POST has none of its own.
+func pageAddress(r *http.Request) string {
 	if r.Method == http.MethodGet && !partial(r) {
 		return r.URL.RequestURI()
 	}

@@ -12,7 +12,6 @@ import (
 	"docket/internal/files"
 	"docket/internal/form"
 	"docket/internal/formarchive"
-	"docket/internal/i18n"
 	"docket/internal/reopening"
 	"docket/internal/report"
 	"docket/internal/ticket"
@@ -45,8 +44,8 @@ type Config struct {
 // Pages are the handlers of the HTML pages.
 type Pages struct {
 	Config
-	offer  i18n.Offer    // what customers can read
-	spoken []*i18n.Words // the same
+	customerLanguages languages // those of the form
+	staffLanguages    languages
 }
 
 // Handler answers a request or says why not; the error becomes a problem.
@@ -54,9 +53,5 @@ type Handler = func(w http.ResponseWriter, r *http.Request) error
 
 // New is the pages of one ticket system.
 func New(c Config) *Pages {
-	p := &Pages{Config: c, offer: i18n.NewOffer(c.Form.Languages)}
-	for _, language := range c.Form.Languages {
-		p.spoken = append(p.spoken, i18n.Of(language))
-	}
-	return p
+	return &Pages{Config: c, customerLanguages: newLanguages(c.Form.Languages), staffLanguages: newLanguages(staffLanguages())}
 }

@@ -2,10 +2,12 @@ package pages
 
 import (
 	"bytes"
+	"context"
 	"net/http"
 
 	"github.com/a-h/templ"
 
+	"docket/internal/account"
 	"docket/internal/ticket"
 	"docket/views"
 	"docket/web/problem"
@@ -31,21 +33,19 @@ func (p *Pages) render(w http.ResponseWriter, r *http.Request, status int, page,
 	return nil
 }
 
-// site is what a page shows around its content. Agents work in one language; customers read theirs.
+// site is what a page shows around its content.
 func (p *Pages) site(r *http.Request) views.Site {
 	words := p.words(r)
-	site := views.Site{Form: p.formFor(r), Now: p.Now(), Words: words, Here: here(r)}
+	site := views.Site{Form: p.formFor(r), Now: p.Now(), Words: words, Languages: p.languagesFor(r).words, Here: pageAddress(r)}
 	if a := request.Account(r); a.Email != "" {
 		site.Me = views.Me{ID: a.ID.String(), Email: a.Email, Role: string(a.Role)}
-	}
-	if !site.Me.Reviews() {
-		site.Languages = p.spoken
 	}
 	return site
 }
 
 // ShowProblem answers with what went wrong, as a page or a fragment.
 func (p *Pages) ShowProblem(w http.ResponseWriter, r *http.Request, found problem.Problem, cause error) {
+	r = p.withAccount(r, found)
 	site := p.site(r)
 	shown := views.Problem{
 		Status: found.Status, Title: found.Title(site.Words), Detail: found.Detail(site.Words, cause), RequestID: request.RecordOf(r.Context()).ID,
@@ -54,6 +54,21 @@ func (p *Pages) ShowProblem(w http.ResponseWriter, r *http.Request, found proble
 		p.Log.Error("the error page cannot be shown", "request_id", shown.RequestID, "error", err)
 		http.Error(w, shown.Title, found.Status)
 	}
+}
+
+// withAccount finds out who is signed in where a request failed before that was known, so that its error page has the
+// navigation of other pages. When a database is the problem, it is not asked again.
+func (p *Pages) withAccount(r *http.Request, found problem.Problem) *http.Request {
+	if request.Account(r) != (account.Account{}) || found.Status == http.StatusServiceUnavailable {
+		return r
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), request.Timeout)
+	defer cancel()
+	a, _, err := p.Sessions.Account(r.WithContext(ctx))
+	if err != nil {
+		return r // the page has no navigation, but says what went wrong
+	}
+	return r.WithContext(request.WithAccount(r.Context(), a))
 }
 
 // siteOf is site for a page that shows what these tickets answered.

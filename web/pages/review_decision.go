@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/form"
+	"docket/internal/i18n"
 	"docket/internal/ticket"
 	"docket/views"
 	"docket/web/problem"
@@ -41,13 +42,13 @@ func (p *Pages) decide(w http.ResponseWriter, r *http.Request, judge func(id uui
 	if err != nil {
 		return err
 	}
-	typed, version, wrong, err := readDecision(r)
+	typed, version, wrong, err := readDecision(r, p.words(r))
 	if err != nil {
 		return err
 	}
 	decision, err := judge(id, ticket.Agent(request.UserID(r)), typed)
 	if refused, ok := errors.AsType[form.Invalid](err); ok {
-		maps.Copy(wrong, messages(refused))
+		maps.Copy(wrong, rejectionProblems(p.words(r), refused))
 	} else if err != nil {
 		return err
 	}
@@ -72,7 +73,7 @@ func (p *Pages) decide(w http.ResponseWriter, r *http.Request, judge func(id uui
 }
 
 // readDecision reads the fields that a decision has.
-func readDecision(r *http.Request) (typed views.Typed, version int64, wrong map[string]string, err error) {
+func readDecision(r *http.Request, words *i18n.Words) (typed views.Typed, version int64, wrong map[string]string, err error) {
 	if err := request.ParseForm(r); err != nil {
 		return typed, 0, nil, err
 	}
@@ -86,13 +87,22 @@ func readDecision(r *http.Request) (typed views.Typed, version int64, wrong map[
 	wrong = map[string]string{}
 	for name, text := range map[string]string{"comment": typed.Comment, "note": typed.Note} {
 		if utf8.RuneCountInString(text) > request.MaxText {
-			wrong[name] = "Use at most 4000 characters."
+			wrong[name] = words.T("review.too_long", "Most", request.MaxText)
 		}
 		if !request.ValidText(text) {
-			wrong[name] = "This has characters that cannot be kept. Delete what you cannot see."
+			wrong[name] = words.T("review.bad_characters")
 		}
 	}
 	return typed, version, wrong, nil
+}
+
+// rejectionProblems says in these words what is wrong with a rejection, which is written in the language of the ticket's user.
+func rejectionProblems(words *i18n.Words, wrong form.Invalid) map[string]string {
+	texts := make(map[string]string, len(wrong))
+	for name, problem := range wrong {
+		texts[name] = words.T("reject." + name + "." + string(problem.Code))
+	}
+	return texts
 }
 
 // repeated reports whether one of these fields was sent more than once: it is not known which is meant.

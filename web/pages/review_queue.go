@@ -25,7 +25,7 @@ func (p *Pages) Queue(w http.ResponseWriter, r *http.Request) error {
 	if left != "" && left != "none" {
 		return problem.WrongParameters{"left"}
 	}
-	q, filter, wrong := p.Lists.Window(r.URL.Query())
+	q, filter, wrong := p.Lists.Window(r.URL.Query(), p.words(r))
 	view := views.QueueView{
 		Filter: filter, Since: q.From, Until: q.To, Invalid: wrong, Here: r.URL.RequestURI(), Notice: notice,
 	}
@@ -61,7 +61,8 @@ func (p *Pages) fillQueue(ctx context.Context, q ticket.Query, view *views.Queue
 		view.NextURL = views.ReviewPath(next)
 	}
 	if q.Status != ticket.Processing {
-		return nil
+		view.Names, err = p.emails(ctx, deciders(list.Tickets))
+		return err
 	}
 	if view.Held, err = p.held(ctx, list.Tickets); err != nil {
 		return err
@@ -76,6 +77,15 @@ func (p *Pages) fillQueue(ctx context.Context, q ticket.Query, view *views.Queue
 	first.To = minTime(q.From, older.Oldest.Add(listing.MaxRange-24*time.Hour)).In(p.Form.Zone).Format(time.DateOnly)
 	view.OlderURL = views.ReviewPath(first)
 	return nil
+}
+
+// deciders are the actors who decided these tickets.
+func deciders(tickets []ticket.Ticket) []string {
+	actors := make([]string, len(tickets))
+	for i, t := range tickets {
+		actors[i] = t.Decision.By
+	}
+	return actors
 }
 
 func minTime(a, b time.Time) time.Time {
