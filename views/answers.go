@@ -18,9 +18,12 @@ func (s Site) summaryOf(t ticket.Ticket) (name, rest string) {
 	return name, rest
 }
 
-// sectionTitle is the heading of a section of answers; the form has none for fields that it does not ask any more.
+// sectionTitle is the heading of a section of answers; "" when it has none.
 func sectionTitle(site Site, section form.ShownSection) string {
-	return cmp.Or(section.Title, site.T("ticket.other_answers"))
+	if section.Other {
+		return site.T("ticket.other_answers")
+	}
+	return section.Title
 }
 
 // reasonLabels is what agents call reasons, in the first of the forms that knows them; what none knows is its code.
@@ -45,8 +48,8 @@ func (s Site) reasonLabels(t ticket.Ticket, codes []string) string {
 func rejectionText(site Site, t ticket.Ticket) string {
 	for _, f := range []*form.Form{site.formOf(t), site.Form} {
 		for _, language := range f.Languages {
-			if f.In(language).Letter(t.Decision.Reasons) == t.Decision.Comment {
-				return f.Letter(t.Decision.Reasons)
+			if f.In(language).RejectionText(t.Decision.Reasons) == t.Decision.Comment {
+				return f.RejectionText(t.Decision.Reasons)
 			}
 		}
 	}

@@ -28,10 +28,13 @@ func askedValue(asked bool) string {
 	return "no"
 }
 
-// onlyWhenText says when a field is asked that is not asked of everybody; "" when it is.
+// onlyWhenText says when a field is asked that is not asked of everybody; "" when it is, or when neededWhenText says it.
 func onlyWhenText(site Site, field form.Field) string {
+	if field.RequiredWhen != nil && field.WhenHelp != "" {
+		return ""
+	}
 	key := "sheet.only_when"
-	if field.Required || field.RequiredWhen != nil {
+	if field.Required {
 		key = "sheet.needed_when"
 	}
 	return conditionText(site, field.When, field.WhenHelp, key)
@@ -47,7 +50,7 @@ func conditionText(site Site, when *form.Condition, help, key string) string {
 
 // neededWhenText says when a field must be answered that else may stay empty; "" when that does not change.
 func neededWhenText(site Site, field form.Field) string {
-	if field.When != nil {
+	if field.RequiredWhen == nil {
 		return ""
 	}
 	return conditionText(site, field.RequiredWhen, field.WhenHelp, "sheet.needed_when")
@@ -65,7 +68,7 @@ func joinTerms(site Site, terms []form.Term) string {
 // termText says that a field has an answer, or has it not.
 func termText(site Site, t form.Term) string {
 	field, _ := site.Form.Field(t.Field)
-	if field.Type == form.Checkbox {
+	if field.Type.Boolean() {
 		if t.Not {
 			return site.T("sheet.unticked", "Field", field.Label)
 		}
@@ -84,7 +87,7 @@ func termText(site Site, t form.Term) string {
 
 // optionLabel is what people read for a value of a choice or a country.
 func optionLabel(site Site, field form.Field, value string) string {
-	for _, o := range optionsOf(site, field) {
+	for _, o := range field.OptionsIn(site.words().Tag()) {
 		if o.Value == value {
 			return o.Label
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/form"
+	"docket/internal/form/formfile"
 	"docket/internal/i18n"
 	"docket/internal/ticket"
 	"docket/views"
@@ -96,7 +97,7 @@ func states(t testing.TB) []state {
 // statesIn are the states for people who read this language.
 func statesIn(t testing.TB, words *i18n.Words) []state {
 	t.Helper()
-	both := *form.Default()
+	both := *formfile.Default()
 	both.Languages = []string{"en", "vi"}
 	f := both.In(words.Tag())
 	out := views.Site{Form: f, Now: now, Words: words, Languages: []*i18n.Words{i18n.Of("en"), i18n.Of("vi")}, Here: "/login"}

@@ -25,10 +25,7 @@ func uploadScriptData(site Site, field form.Field) templ.Attributes {
 // uploadAttributes is everything about the control of a file that comes from the form file.
 func uploadAttributes(site Site, field form.Field, file File, problem string) templ.Attributes {
 	a := describedBy(fieldID(field), hasHelp(site, field), problem)
-	a["id"], a["name"], a["accept"] = fieldID(field), field.Name, "application/pdf"
-	if field.Type == form.Image {
-		a["accept"] = "image/jpeg,image/png"
-	}
+	a["id"], a["name"], a["accept"] = fieldID(field), field.Name, field.Control().Accept
 	if field.Capture != "" {
 		a["capture"] = field.Capture
 	}
@@ -41,9 +38,9 @@ func uploadAttributes(site Site, field form.Field, file File, problem string) te
 
 func chooseFileText(site Site, field form.Field, kept bool) string {
 	switch {
-	case field.Type == form.File && kept:
+	case !field.Type.Picture() && kept:
 		return site.T("upload.other_document")
-	case field.Type == form.File:
+	case !field.Type.Picture():
 		return site.T("upload.choose_document")
 	case kept:
 		return site.T("upload.other_photo")
@@ -67,7 +64,7 @@ func kilobytes(size int64) string { return strconv.FormatInt((size+1023)>>10, 10
 // splitPictures separates the answers that are pictures from the others.
 func splitPictures(rows []form.Row) (texts, pictures []form.Row) {
 	for _, row := range rows {
-		if row.Field.Type == form.Image && row.File != "" {
+		if row.Field.Type.Picture() && row.File != "" {
 			pictures = append(pictures, row)
 		} else {
 			texts = append(texts, row)

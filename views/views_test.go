@@ -10,7 +10,7 @@ import (
 
 	"github.com/a-h/templ"
 
-	"docket/internal/form"
+	"docket/internal/form/formfile"
 )
 
 // element is one tag of a rendered page.
@@ -163,7 +163,7 @@ func TestPages_ContainTheirFragment(t *testing.T) {
 func TestPages_NothingInternalForCustomers(t *testing.T) {
 	t.Parallel()
 	secrets := []string{secretNote, "agent:", "clerk-0042", agentMail, "minh@desk.example"}
-	for _, r := range form.Default().Reasons {
+	for _, r := range formfile.Default().Reasons {
 		secrets = append(secrets, `"`+r.Code+`"`, ">"+r.Code+"<", r.Label)
 	}
 	each(t, func(t *testing.T, s state, page string, _ []element) {

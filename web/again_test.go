@@ -10,7 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/account"
-	"docket/internal/form"
+	"docket/internal/form/formfile"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testsite"
 )
@@ -38,7 +38,7 @@ var regexpFile = regexp.MustCompile(`/files/[0-9a-f-]{36}`)
 // rejected is a system and a user whose ticket was rejected for these reasons.
 func rejected(t *testing.T, reasons ...string) (s *testsite.Site, customer, agent *browser, id string) {
 	t.Helper()
-	f, err := form.Parse([]byte(mended))
+	f, err := formfile.Parse([]byte(mended))
 	if err != nil {
 		t.Fatal(err)
 	}

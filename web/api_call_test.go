@@ -13,7 +13,7 @@ import (
 
 	"docket/internal/account"
 	"docket/internal/files"
-	"docket/internal/form"
+	"docket/internal/form/formfile"
 	"docket/internal/postgres"
 	"docket/internal/testkit/testsite"
 	"docket/internal/ticket"
@@ -277,7 +277,7 @@ func TestTheSameFormMakesTheSameDocument(t *testing.T) {
 	if same := visitor(t, there).get("/api/openapi.json"); same.body != first.body || same.header.Get("ETag") != first.header.Get("ETag") {
 		t.Error("two servers with the same form describe themselves differently")
 	}
-	refund, err := form.Load("../internal/form/testdata/refund.yaml")
+	refund, err := formfile.Load("../internal/form/testdata/refund.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

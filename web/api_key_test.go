@@ -8,7 +8,7 @@ import (
 
 	"docket/internal/account"
 	"docket/internal/app"
-	"docket/internal/form"
+	"docket/internal/form/formfile"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testsite"
 	"docket/web"
@@ -66,7 +66,7 @@ func TestWithoutTheDatabaseACallIsUnavailable(t *testing.T) {
 	p := programs(t, s)("all", account.Scopes...)
 	id := p.submit("u-1", "one").ID
 	i, err := app.Open(t.Context(), app.Config{
-		DatabaseURL: "postgres://nobody@127.0.0.1:1/none", Secret: make([]byte, 32), Form: form.Default(), Log: quiet(s),
+		DatabaseURL: "postgres://nobody@127.0.0.1:1/none", Secret: make([]byte, 32), Form: formfile.Default(), Log: quiet(s),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -8,7 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"docket/internal/account"
-	"docket/internal/form"
+	"docket/internal/form/formfile"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testsite"
 )
@@ -99,7 +99,7 @@ func TestASecondOpenTicketIsRefusedAndTheFirstNamed(t *testing.T) {
 
 func TestAFormWithManyOpenTicketsTakesThem(t *testing.T) {
 	t.Parallel()
-	f, err := form.Load("../internal/form/testdata/refund.yaml")
+	f, err := formfile.Load("../internal/form/testdata/refund.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +108,7 @@ func TestAFormWithManyOpenTicketsTakesThem(t *testing.T) {
 	const body = `{"user_id":"u-1","extra":{"order_number":"AB-123456","amount":10.50,"currency":"EUR","purchase_date":"TODAY",` +
 		`"reason":"changed_mind","email":"a@example.com","not_used":true}}`
 	for _, key := range []string{"one", "two"} {
-		p.post("/api/v1/tickets", strings.Replace(body, "TODAY", f.Bound("today", now()), 1), "Idempotency-Key", key).want(t, 201, `"amount":10.50`)
+		p.post("/api/v1/tickets", strings.Replace(body, "TODAY", f.DateBound("today", now()), 1), "Idempotency-Key", key).want(t, 201, `"amount":10.50`)
 	}
 	p.post("/api/v1/tickets", strings.Replace(body, "10.50", "1.05e1", 1), "Idempotency-Key", "three").
 		refuses(t, 422, "invalid", "amount not_a_number", "purchase_date not_a_date")

@@ -10,7 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"docket/internal/account"
-	"docket/internal/form"
+	"docket/internal/form/formfile"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testsite"
 	"docket/internal/ticket"
@@ -52,7 +52,7 @@ func TestLookUpsGoOnWithoutAPrimaryAndSaySo(t *testing.T) {
 
 func TestAFormIsNotLostWithTheConnectionThatItsFilesAreLookedUpOn(t *testing.T) {
 	t.Parallel()
-	f, err := form.Load("../internal/form/testdata/photos.yaml")
+	f, err := formfile.Load("../internal/form/testdata/photos.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

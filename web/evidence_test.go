@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"docket/internal/account"
-	"docket/internal/form"
+	"docket/internal/form/formfile"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testpicture"
 	"docket/internal/testkit/testsite"
@@ -54,7 +54,7 @@ func TestProgramsAndAgentsReadWhatWasMeasured(t *testing.T) {
 
 func TestAWrongCheckDigitIsForTheAgentToJudge(t *testing.T) {
 	t.Parallel()
-	f, err := form.Parse([]byte("name: zone\ntitle: Zone\nfields:\n  - {name: full_name, label: Full name, required: true}\n" +
+	f, err := formfile.Parse([]byte("name: zone\ntitle: Zone\nfields:\n  - {name: full_name, label: Full name, required: true}\n" +
 		"  - {name: mrz, label: Zone, type: mrz}\nreasons:\n  - {code: other, label: Other, class: final, text: No.}\n"))
 	if err != nil {
 		t.Fatal(err)

@@ -15,7 +15,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/account"
-	"docket/internal/form"
+	"docket/internal/form/formfile"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testpicture"
 	"docket/internal/testkit/testsite"
@@ -31,7 +31,7 @@ var photo = sync.OnceValue(func() []byte {
 // photos is a running system whose form asks for files.
 func photos(t *testing.T) *testsite.Site {
 	t.Helper()
-	f, err := form.Load("../internal/form/testdata/photos.yaml")
+	f, err := formfile.Load("../internal/form/testdata/photos.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

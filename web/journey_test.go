@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"docket/internal/account"
-	"docket/internal/form"
+	"docket/internal/form/formfile"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testsite"
 )
@@ -56,7 +56,7 @@ func TestRejectTellsTheUserTheReasonAndNotTheNote(t *testing.T) {
 	customer, _ := signedIn(t, s, "customer", account.Customer)
 	agent, _ := signedIn(t, s, "agent", account.Agent)
 	id := customer.submit(someID)
-	reason, _ := form.Default().Reason("name_mismatch")
+	reason, _ := formfile.Default().Reason("name_mismatch")
 	agent.post("/review/"+id+"/reject", url.Values{
 		"version": {"1"}, "reason": {reason.Code}, "note": {"CANARY-NOTE"},
 	}).want(t, 303)
@@ -75,7 +75,7 @@ func TestRejectTellsTheUserTheReasonAndNotTheNote(t *testing.T) {
 
 func TestAWholeOtherTicketSystemNeedsOnlyAnotherForm(t *testing.T) {
 	t.Parallel()
-	f, err := form.Load("../internal/form/testdata/refund.yaml")
+	f, err := formfile.Load("../internal/form/testdata/refund.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"docket/internal/account"
 	"docket/internal/form"
+	"docket/internal/form/formfile"
 	"docket/internal/formarchive"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testpicture"
@@ -54,7 +55,7 @@ reasons:
 
 func parsed(t *testing.T, text string) *form.Form {
 	t.Helper()
-	f, err := form.Parse([]byte(text))
+	f, err := formfile.Parse([]byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"docket/internal/account"
-	"docket/internal/form"
+	"docket/internal/form/formfile"
 )
 
 func TestAgentsRejectForSeveralReasons(t *testing.T) {
@@ -29,7 +29,7 @@ func TestAgentsRejectForSeveralReasons(t *testing.T) {
 	other := url.Values{"version": {"1"}, "reason": {"name_mismatch"}, "note": {"kept"}}
 	agent.post("/review/"+id+"/reject", other).want(t, 409)
 	read := customer.get("/tickets/"+id).want(t, 200, "Fix and send again")
-	for _, text := range strings.Split(form.Default().Letter(given["reason"]), "\n\n") {
+	for _, text := range strings.Split(formfile.Default().RejectionText(given["reason"]), "\n\n") {
 		if !strings.Contains(html.UnescapeString(read.body), text) {
 			t.Errorf("the user does not read %q", text)
 		}
@@ -90,7 +90,7 @@ func TestAProgramRejectsForSeveralReasons(t *testing.T) {
 	if !slices.Equal(got.RejectReasons, want) || !slices.Equal(event.Reasons, want) || got.RejectReason != "underage" || event.Reason != "underage" {
 		t.Errorf("rejected for %s of %q, and in its history for %s of %q; want the first of %q", got.RejectReason, got.RejectReasons, event.Reason, event.Reasons, want)
 	}
-	if got.RejectClass != "final" || event.Class != "final" || got.RejectComment != form.Default().Letter(want) {
+	if got.RejectClass != "final" || event.Class != "final" || got.RejectComment != formfile.Default().RejectionText(want) {
 		t.Errorf("rejected as %q, in its history as %q, with the words %q", got.RejectClass, event.Class, got.RejectComment)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"docket/internal/account"
 	"docket/internal/form"
+	"docket/internal/form/formfile"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testsite"
 	"docket/web"
@@ -42,7 +43,7 @@ func rulesSite(t *testing.T) *testsite.Site {
 
 func rulesForm(t *testing.T) *form.Form {
 	t.Helper()
-	f, err := form.Parse([]byte(ruled))
+	f, err := formfile.Parse([]byte(ruled))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 
 	"docket/internal/cache"
 	"docket/internal/form"
+	"docket/internal/form/formfile"
 	"docket/internal/postgres"
 	"docket/internal/report"
 	"docket/internal/testkit/testdb"
@@ -91,7 +92,7 @@ func TestPooler_Journey(t *testing.T) {
 	t.Parallel()
 	db := testdb.NewWithReplica(t)
 	through := pooler(t, db.Primary, db.Replica)
-	s := testsite.Start(t, form.Default(), 2, testdb.DB{Primary: through[0], Replica: through[1], Direct: db.Primary})
+	s := testsite.Start(t, formfile.Default(), 2, testdb.DB{Primary: through[0], Replica: through[1], Direct: db.Primary})
 	one, other := s.Instances[0].Desk, s.Instances[1].Desk
 	for n := range 20 {
 		user := fmt.Sprintf("user %d", n)

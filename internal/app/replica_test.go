@@ -14,7 +14,7 @@ import (
 
 	"docket/db/migrations"
 	"docket/internal/app"
-	"docket/internal/form"
+	"docket/internal/form/formfile"
 	"docket/internal/pgdev"
 	"docket/internal/store"
 	"docket/internal/testkit/testdb"
@@ -66,7 +66,7 @@ func (n *nodes) open(replicas ...string) *app.Instance {
 	i, err := app.Open(n.Context(), app.Config{
 		DatabaseURL: n.cluster.Primary(pgdev.Database), DirectURL: "postgres://nobody@127.0.0.1:1/none",
 		ReplicaURL: strings.Join(replicas, ","),
-		Secret:     make([]byte, 32), Form: form.Default(), Log: slog.New(slog.DiscardHandler),
+		Secret:     make([]byte, 32), Form: formfile.Default(), Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		n.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"docket/internal/form"
+	"docket/internal/form/formfile"
 	"docket/internal/progress"
 	"docket/internal/ticket"
 )
@@ -64,7 +65,7 @@ func (f fill) fillTables(ctx context.Context, tx pgx.Tx) error {
 
 // reasonsWithText are the reasons that have a text of their own.
 func reasonsWithText() (reasons []form.Reason) {
-	for _, reason := range form.Default().Reasons {
+	for _, reason := range formfile.Default().Reasons {
 		if reason.Text != "" {
 			reasons = append(reasons, reason)
 		}
@@ -124,7 +125,7 @@ func buildIndexes(ctx context.Context, tx pgx.Tx, indexes []string) error {
 func (f fill) copyTickets(ctx context.Context, tx pgx.Tx, p *history) error {
 	bar := progress.New("tickets", int64(f.Tickets))
 	defer bar.End()
-	maker, version := &answerMaker{seed: f.Seed}, form.Default().Version
+	maker, version := &answerMaker{seed: f.Seed}, formfile.Default().Version
 	_, err := copyRows(ctx, tx, "tickets", `id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key,
 		submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms`, func(r *rowWriter) {
 		for m := range p.eachTicket() {

@@ -11,6 +11,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"docket/internal/form"
+	"docket/internal/form/formfile"
 )
 
 // Build says what binary this is.
@@ -85,9 +86,9 @@ type formOptions struct {
 
 func (o formOptions) load() (*form.Form, error) {
 	if o.Form == "" {
-		return form.Default(), nil
+		return formfile.Default(), nil
 	}
-	f, err := form.Load(o.Form)
+	f, err := formfile.Load(o.Form)
 	if err != nil {
 		return nil, fmt.Errorf("the form %s cannot be used:\n%w", o.Form, err)
 	}

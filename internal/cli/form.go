@@ -6,7 +6,7 @@ import (
 	"io"
 	"os"
 
-	"docket/internal/form"
+	"docket/internal/form/formfile"
 )
 
 type formCheck struct {
@@ -31,7 +31,7 @@ type formNew struct {
 }
 
 func (c formNew) Run(out io.Writer) error {
-	text, err := form.Starter(c.Name)
+	text, err := formfile.Starter(c.Name)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,8 @@ import (
 	"io"
 
 	"docket/internal/form"
+	"docket/internal/form/formfile"
+	"docket/internal/form/rules"
 )
 
 type rulesTest struct {
@@ -20,7 +22,7 @@ func (c rulesTest) Run(ctx context.Context, out io.Writer) error {
 	}
 	wrong := 0
 	for _, example := range f.Examples {
-		if difference := f.Try(ctx, example); difference != "" {
+		if difference := rules.CheckExample(ctx, f, example); difference != "" {
 			fmt.Fprintf(out, "%s:%d: %s: %s\n", c.File, example.Line, example.Name, difference)
 			wrong++
 		}
@@ -35,8 +37,8 @@ func (c rulesTest) Run(ctx context.Context, out io.Writer) error {
 
 // loadFormFile reads a form file and prints its mistakes, one per line.
 func loadFormFile(path string, out io.Writer) (*form.Form, error) {
-	f, err := form.Load(path)
-	if mistakes, ok := errors.AsType[form.Mistakes](err); ok {
+	f, err := formfile.Load(path)
+	if mistakes, ok := errors.AsType[formfile.Mistakes](err); ok {
 		for _, m := range mistakes {
 			fmt.Fprintf(out, "%s:%d:%d: %s\n", path, m.Line, m.Column, m.Message)
 		}

@@ -26,8 +26,8 @@ type timeRange struct {
 
 // parse returns the range; days are those of the form.
 func (r timeRange) parse(f *form.Form, now time.Time) (from, to time.Time, err error) {
-	from, fromOK := f.Moment(r.From, 0)
-	to, toOK := f.Moment(r.To, 1)
+	from, fromOK := f.ParseTime(r.From, 0)
+	to, toOK := f.ParseTime(r.To, 1)
 	if r.To == "" {
 		to, toOK = now, true
 	}

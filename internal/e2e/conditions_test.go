@@ -6,7 +6,7 @@ import (
 	"github.com/playwright-community/playwright-go"
 
 	"docket/internal/account"
-	"docket/internal/form"
+	"docket/internal/form/formfile"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testsite"
 )
@@ -35,7 +35,7 @@ sections:
 
 func openTripForm(t *testing.T, options ...option) *page {
 	t.Helper()
-	f, err := form.Parse([]byte(tripForm))
+	f, err := formfile.Parse([]byte(tripForm))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +113,7 @@ func TestConditions_WithoutJavaScript(t *testing.T) {
 
 func TestMRZ_HintWhileTyping(t *testing.T) {
 	t.Parallel()
-	f, err := form.Parse([]byte("name: zone\ntitle: Zone\nfields:\n  - {name: mrz, label: Lines at the foot, type: mrz, required: true}\n" +
+	f, err := formfile.Parse([]byte("name: zone\ntitle: Zone\nfields:\n  - {name: mrz, label: Lines at the foot, type: mrz, required: true}\n" +
 		"reasons:\n  - {code: other, label: Other, class: final, text: No.}\n"))
 	if err != nil {
 		t.Fatal(err)

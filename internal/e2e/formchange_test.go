@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"docket/internal/form"
+	"docket/internal/form/formfile"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testsite"
 )
@@ -21,7 +22,7 @@ func rewordedForm(t *testing.T) *form.Form {
 		}
 		text = bytes.ReplaceAll(text, []byte(was), []byte(is))
 	}
-	f, err := form.Parse(text)
+	f, err := formfile.Parse(text)
 	if err != nil {
 		t.Fatal(err)
 	}

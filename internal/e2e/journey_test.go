@@ -3,7 +3,7 @@ package e2e
 import (
 	"testing"
 
-	"docket/internal/form"
+	"docket/internal/form/formfile"
 )
 
 func TestJourney_Approve(t *testing.T) {
@@ -39,7 +39,7 @@ func TestJourney_RejectAndResubmit(t *testing.T) {
 	agent := openAsAgent(t, s, "agent")
 	agent.follow("Nguyễn Văn A")
 	agent.at("/review/[0-9a-f-]{36}")
-	reason, _ := form.Default().Reason("name_mismatch")
+	reason, _ := formfile.Default().Reason("name_mismatch")
 	agent.tick(reason.Label)
 	agent.seeValue("Text for the user", reason.Text)
 	agent.fill("Text for the user", "Please write your name as in the passport.")
@@ -59,7 +59,7 @@ func TestJourney_RejectAndResubmit(t *testing.T) {
 	customer.seeValue("Full name", "Nguyễn Văn A")
 	customer.seeText("Please write your name as in the passport.")
 	customer.fill("Full name", "Nguyễn Văn An")
-	customer.press(form.Default().Submit)
+	customer.press(formfile.Default().Submit)
 	customer.seeHeading("In review")
 }
 
@@ -93,7 +93,7 @@ func TestJourney_WithoutJavaScript(t *testing.T) {
 	customer.visit("/tickets/new")
 	customer.fill("Full name", "Nguyễn Văn A")
 	customer.expectStatus(422)
-	customer.press(form.Default().Submit)
+	customer.press(formfile.Default().Submit)
 	customer.seeMessage("Date of birth", "Enter your date of birth")
 	customer.seeValue("Full name", "Nguyễn Văn A")
 	customer.submit()
@@ -139,7 +139,7 @@ func TestReview_KeyboardOnly(t *testing.T) {
 	agent.seeText("Approved: Nguyễn Văn A")
 	agent.seeText("Put it back")
 	agent.keys("r", "2", "3", "a", "2", "1") // by one key each, and back by the same; nothing is approved there
-	first, third := form.Default().Reasons[0], form.Default().Reasons[2]
+	first, third := formfile.Default().Reasons[0], formfile.Default().Reasons[2]
 	agent.seeValue("Text for the user", first.Text+"\n\n"+third.Text)
 	agent.seeText("You can put it right and send it again.")
 	agent.keys("/")
@@ -178,7 +178,7 @@ func TestSubmit_KeyboardOnly(t *testing.T) {
 	}
 	customer.tabTo("I agree that my details are used to verify my identity")
 	customer.keys("Space")
-	customer.tabTo(form.Default().Submit)
+	customer.tabTo(formfile.Default().Submit)
 	customer.keys("Enter")
 	customer.seeHeading("In review")
 }
@@ -190,13 +190,13 @@ func TestSubmit_ConnectionLost(t *testing.T) {
 	customer.visit("/tickets/new")
 	customer.fillIn()
 	customer.must(customer.Context().SetOffline(true), "cut the connection")
-	customer.press(form.Default().Submit)
+	customer.press(formfile.Default().Submit)
 	customer.seeText("No connection. Nothing is lost: try again.")
 	customer.problems() // the browser reports the lost connection, as it should
 	customer.seeValue("Full name", "Nguyễn Văn A")
 	customer.shot("form-offline")
 	customer.must(customer.Context().SetOffline(false), "restore the connection")
-	customer.press(form.Default().Submit)
+	customer.press(formfile.Default().Submit)
 	customer.seeHeading("In review")
 }
 

@@ -3,7 +3,7 @@ package e2e
 import (
 	"testing"
 
-	"docket/internal/form"
+	"docket/internal/form/formfile"
 )
 
 // look checks what must hold on every page, in light and dark, and keeps a picture of it.
@@ -40,7 +40,7 @@ func TestPages_Customer(t *testing.T) {
 			p.look("form")
 			p.fill("Full name", "Nguyễn Văn A")
 			p.expectStatus(422)
-			p.press(form.Default().Submit)
+			p.press(formfile.Default().Submit)
 			p.seeMessage("Date of birth", "Enter your date of birth")
 			p.look("form-wrong")
 			p.submit()
@@ -100,7 +100,7 @@ func TestPages_Agent(t *testing.T) {
 			p.Locator("[data-key=n]").First().Click()
 			p.seeText("Put it back")
 			p.look("review-mine")
-			p.tick(form.Default().Reasons[1].Label)
+			p.tick(formfile.Default().Reasons[1].Label)
 			p.look("review-reason-picked")
 			p.expectStatus(422)
 			p.tick("Something else")

@@ -13,6 +13,7 @@ import (
 
 	"docket/internal/files"
 	"docket/internal/form"
+	"docket/internal/form/formfile"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testpicture"
 	"docket/internal/testkit/testsite"
@@ -42,7 +43,7 @@ reasons:
 // startIdentitySite starts a system in which users send three photos.
 func startIdentitySite(t *testing.T) *testsite.Site {
 	t.Helper()
-	f, err := form.Parse([]byte(identityForm))
+	f, err := formfile.Parse([]byte(identityForm))
 	if err != nil {
 		t.Fatal(err)
 	}

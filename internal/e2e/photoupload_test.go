@@ -11,6 +11,7 @@ import (
 	"github.com/playwright-community/playwright-go"
 
 	"docket/internal/form"
+	"docket/internal/form/formfile"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testpicture"
 	"docket/internal/testkit/testsite"
@@ -29,7 +30,7 @@ var blurred = sync.OnceValue(func() []byte {
 // photoForm asks for photos.
 func photoForm(t *testing.T) *form.Form {
 	t.Helper()
-	f, err := form.Load("../form/testdata/photos.yaml")
+	f, err := formfile.Load("../form/testdata/photos.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +92,7 @@ func TestUpload_PhotosOnPhone(t *testing.T) {
 
 func TestUpload_BuiltInFormOnPhone(t *testing.T) {
 	t.Parallel()
-	s := testsite.Start(t, form.Default(), 1, testdb.New(t))
+	s := testsite.Start(t, formfile.Default(), 1, testdb.New(t))
 	p, _ := openAsCustomer(t, s, "customer", phone)
 	p.visit("/tickets/new")
 	p.fillIn()
@@ -99,7 +100,7 @@ func TestUpload_BuiltInFormOnPhone(t *testing.T) {
 	p.pick("document_front", "front.jpg", photo())
 	p.seePhoto("document_front")
 	p.expectStatus(422)
-	p.press(form.Default().Submit)
+	p.press(formfile.Default().Submit)
 	p.seeText("Add a photo of the back of your document")
 	p.seePhoto("document_front")
 	p.pick("document_back", "back.jpg", photo())
@@ -107,7 +108,7 @@ func TestUpload_BuiltInFormOnPhone(t *testing.T) {
 	p.seePhoto("document_back")
 	p.seePhoto("selfie")
 	p.shot("form-photos")
-	p.press(form.Default().Submit)
+	p.press(formfile.Default().Submit)
 	p.seeHeading("In review")
 	p.must(p.expect.Locator(p.Locator(".pictures img")).ToHaveCount(3), "see three photos")
 	p.look("ticket-three-photos")

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"docket/internal/form"
+	"docket/internal/form/formfile"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testpicture"
 	"docket/internal/testkit/testsite"
@@ -34,7 +35,7 @@ reasons:
 // submitThreePhotos starts a system and submits a ticket with three photos as a customer.
 func submitThreePhotos(t *testing.T, options ...option) (s *testsite.Site, p *page) {
 	t.Helper()
-	f, err := form.Parse([]byte(resubmissionForm))
+	f, err := formfile.Parse([]byte(resubmissionForm))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +56,7 @@ func submitThreePhotos(t *testing.T, options ...option) (s *testsite.Site, p *pa
 
 // mismatchReason is the built-in reason that points at the name.
 func mismatchReason() form.Reason {
-	reason, _ := form.Default().Reason("name_mismatch")
+	reason, _ := formfile.Default().Reason("name_mismatch")
 	return reason
 }
 
@@ -64,7 +65,7 @@ func (p *page) resubmitName() {
 	p.t.Helper()
 	p.follow("Fix and send again")
 	p.fill("Full name", "Nguyễn Văn An")
-	p.press(form.Default().Submit)
+	p.press(formfile.Default().Submit)
 	p.seeHeading("In review")
 }
 
@@ -127,7 +128,7 @@ func TestResubmission_WholeFormIsPrefilled(t *testing.T) {
 			p.press("Change something else, too")
 			p.seeValue("Date of birth", "1990-01-31")
 			p.seeValue("Full name", "Nguyễn Văn An")
-			p.press(form.Default().Submit)
+			p.press(formfile.Default().Submit)
 			p.seeHeading("In review")
 		})
 	}

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"docket/internal/form"
+	"docket/internal/form/formfile"
+	"docket/internal/form/rules"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testsite"
 )
@@ -12,7 +14,7 @@ import (
 // loanApplication is the starter form as a new user would edit it: words are replaced, a field and a rule added.
 func loanApplication(t *testing.T) *form.Form {
 	t.Helper()
-	text, err := form.Starter("loan-application")
+	text, err := formfile.Starter("loan-application")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,12 +39,12 @@ func loanApplication(t *testing.T) *form.Form {
 		}
 		text = bytes.Replace(text, []byte(edit[0]), []byte(edit[1]), 1)
 	}
-	f, err := form.Parse(append(text, "  - {name: a little, today: 2026-03-04, answers: {amount: 100}, expect: approve}\n"...))
+	f, err := formfile.Parse(append(text, "  - {name: a little, today: 2026-03-04, answers: {amount: 100}, expect: approve}\n"...))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, example := range f.Examples {
-		if difference := f.Try(t.Context(), example); difference != "" {
+		if difference := rules.CheckExample(t.Context(), f, example); difference != "" {
 			t.Errorf("%s: %s", example.Name, difference)
 		}
 	}

@@ -16,6 +16,7 @@ import (
 
 	"docket/internal/files"
 	"docket/internal/form"
+	"docket/internal/form/formfile"
 	"docket/internal/postgres"
 	"docket/internal/store"
 	"docket/internal/testkit/testdb"
@@ -320,7 +321,7 @@ func TestAStorageThatIsAwayUsesUpNobodysDay(t *testing.T) {
 func TestADraftIsItsUsersUntilItIsSent(t *testing.T) {
 	t.Parallel()
 	d := open(t)
-	f, err := form.Parse([]byte("name: x\ntitle: X\nfields: [{name: a, label: A}, {name: front, label: F, type: image}]\n"))
+	f, err := formfile.Parse([]byte("name: x\ntitle: X\nfields: [{name: a, label: A}, {name: front, label: F, type: image}]\n"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -76,7 +76,7 @@ type content struct {
 
 // check reads what a file is and makes it safe to keep.
 func check(ctx context.Context, field form.Field, data []byte) (content, error) {
-	if field.Type == form.File {
+	if !field.Type.Picture() {
 		return document(data)
 	}
 	p, err := photo.Read(ctx, data)

@@ -1,126 +1,124 @@
 package form
 
 import (
+	"slices"
 	"time"
 
 	"docket/internal/i18n"
 )
 
-// A checkbox is kept as one of these.
-const (
-	ticked   = "true"
-	unticked = "false"
-)
-
-// Check reads the answers out of what a page sent and checks them as of now. When one is wrong the error is Invalid.
-// Whatever the form does not ask is ignored.
+// Check checks what a page sent, as of now. When an answer is wrong the error is Invalid. Whatever the form does not ask is
+// ignored.
 func (f *Form) Check(given Input, now time.Time) (Answers, error) {
-	s := f.sheet(f.today(now))
-	wrong := s.read(given, Invalid{})
-	s.settle(func(i int) { delete(wrong, f.flat[i].Name) })
-	return s.answers(wrong, i18n.Of(f.Language))
+	v := f.newValues(f.today(now))
+	wrong := v.read(given, Invalid{})
+	v.removeInapplicable(func(i int) { delete(wrong, f.ordered[i].Name) })
+	return v.checked(wrong, i18n.Of(f.Language))
 }
 
 // read checks what is not in wrong yet, and adds to it what is.
-func (s *sheet) read(given Input, wrong Invalid) Invalid {
-	for i, field := range s.form.flat {
+func (v *Values) read(given Input, wrong Invalid) Invalid {
+	for i, field := range v.form.ordered {
 		if _, known := wrong[field.Name]; known {
 			continue
 		}
-		text, problem := field.answer(given[field.Name], s.today)
+		texts, problem := field.Check(given[field.Name], v.today)
 		if problem.Code != "" {
 			wrong[field.Name] = problem
 		}
-		s.texts[i] = text
+		v.answers[i] = texts
 	}
 	return wrong
 }
 
-// answers is what the sheet says when nothing is wrong and nothing that is required is missing. Else it says in these
-// words what is.
-func (s *sheet) answers(wrong Invalid, words *i18n.Words) (Answers, error) {
-	s.complain(wrong)
+// checked is the answers when nothing is wrong and nothing that is required is missing; else the error says what is.
+func (v *Values) checked(wrong Invalid, words *i18n.Words) (Answers, error) {
+	v.addMissing(wrong)
 	if len(wrong) > 0 {
 		return nil, wrong.in(words)
 	}
-	answers := make(Answers, 0, len(s.texts))
-	for i, field := range s.form.flat {
-		if s.texts[i] != "" {
-			answers = append(answers, Answer{field.Name, s.texts[i], field.Type})
+	answers := make(Answers, 0, len(v.answers))
+	for i, field := range v.form.ordered {
+		if len(v.answers[i]) > 0 {
+			answers = append(answers, Answer{field.Name, v.answers[i], field.Type})
 		}
 	}
 	return answers, nil
 }
 
-// complain adds to wrong what is required and missing.
-func (s *sheet) complain(wrong Invalid) {
-	for i, field := range s.form.flat {
+// addMissing adds to wrong what is required and missing.
+func (v *Values) addMissing(wrong Invalid) {
+	for i, field := range v.form.ordered {
 		_, known := wrong[field.Name]
-		if known || s.off[i] || s.texts[i] != "" && s.texts[i] != unticked {
+		if known || v.inapplicable[i] || field.Type.spec().answered(v.answers[i]) {
 			continue
 		}
-		if field.Required || field.RequiredWhen != nil && field.RequiredWhen.holds(s) {
-			wrong[field.Name] = field.missing()
+		if field.Required || field.RequiredWhen != nil && field.RequiredWhen.Holds(v) {
+			wrong[field.Name] = field.missingProblem()
 		}
 	}
 }
 
-// missing is the problem of a required answer that is not there.
-func (f *Field) missing() Problem {
-	switch {
-	case f.Missing != "":
+// missingProblem is the problem of a required answer that is not there.
+func (f Field) missingProblem() Problem {
+	if f.Missing != "" {
 		return Problem{Code: CodeRequired, Message: f.Missing}
-	case f.Type == Checkbox:
-		return fault(CodeRequired, "answer.tick", "Label", f.Label)
-	case f.Type == Choice || f.Type == Country:
-		return fault(CodeRequired, "answer.choose", "Label", f.Label)
-	case f.Type.Upload():
-		return fault(CodeRequired, "answer.add", "Label", f.Label)
 	}
-	return fault(CodeRequired, "answer.fill_in", "Label", f.Label)
+	return newProblem(CodeRequired, f.Type.spec().missing, "Label", f.Label)
 }
 
-// answer checks what was given for one field and returns it as it is kept: "" when nothing was answered.
-func (f Field) answer(given []string, today time.Time) (string, Problem) {
+// Check checks the texts that were given for one field, as of today, and returns them as they are kept: none when nothing
+// was answered.
+func (f Field) Check(given []string, today time.Time) ([]string, Problem) {
+	t := f.Type.spec()
+	if t.several {
+		return f.checkSeveral(given, today)
+	}
 	if len(given) > 1 {
-		return "", fault(CodeGivenTwice, "answer.twice")
+		return nil, newProblem(CodeGivenTwice, "answer.twice")
 	}
-	if len(given) == 0 {
-		given = []string{""}
+	text, problem := "", Problem{}
+	if len(given) == 1 {
+		text, problem = f.checkOne(given[0], today)
 	}
-	if len(given[0]) > 16*f.MaxLength {
-		return "", fault(CodeTooLong, "answer.too_long", "Count", f.MaxLength)
+	if text == "" {
+		text = t.empty
 	}
-	text, problem := clean(given[0], f.Type.lines())
-	if problem.Code == "" && (text != "" || f.Type == Checkbox) {
-		text, problem = f.value(text, today)
+	if problem.Code != "" || text == "" {
+		return nil, problem
 	}
-	return text, problem
+	return []string{text}, Problem{}
 }
 
-// value checks a clean text by the type of the field.
-func (f Field) value(text string, today time.Time) (string, Problem) {
-	switch f.Type {
-	case Number:
-		return f.number(text)
-	case Date:
-		return f.date(text, today)
-	case Choice, Country, Checkbox:
-		return f.pick(text)
-	case Image, File:
-		return fileID(text)
-	case MRZ:
-		return f.zone(text)
+// checkOne checks one text and returns it as it is kept; "" when it is empty.
+func (f Field) checkOne(given string, today time.Time) (string, Problem) {
+	t := f.Type.spec()
+	if len(given) > 16*f.MaxLength {
+		return "", newProblem(CodeTooLong, "answer.too_long", "Count", f.MaxLength)
 	}
-	var problem Problem
-	switch f.Type {
-	case Email:
-		text, problem = email(text)
-	case Tel:
-		text, problem = tel(text)
-	}
-	if problem.Code != "" {
+	text, problem := cleanText(given, t.multiline)
+	if problem.Code != "" || text == "" {
 		return "", problem
 	}
-	return f.text(text)
+	return t.check(&f, text, today)
+}
+
+// checkSeveral checks the texts of a field that takes several.
+func (f Field) checkSeveral(given []string, today time.Time) ([]string, Problem) {
+	var texts []string
+	for _, one := range given {
+		text, problem := f.checkOne(one, today)
+		switch {
+		case problem.Code != "":
+			return nil, problem
+		case slices.Contains(texts, text):
+			return nil, newProblem(CodeGivenTwice, "answer.twice")
+		case text != "":
+			texts = append(texts, text)
+		}
+	}
+	if texts == nil {
+		return nil, Problem{}
+	}
+	return f.Type.spec().checkAll(&f, texts)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"docket/internal/form"
+	"docket/internal/form/formfile"
 )
 
 // noon is the time at which the tests answer: a Wednesday, far from any midnight.
@@ -210,7 +211,7 @@ func TestInvalidNamesFieldsButNeverAnswers(t *testing.T) {
 
 func TestRequiredWhenTheOtherAnswersSaySo(t *testing.T) {
 	t.Parallel()
-	f, err := form.Load("testdata/refund.yaml")
+	f, err := formfile.Load("testdata/refund.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -252,7 +253,7 @@ func refund() form.Input {
 
 func TestWhatIsWrongIsSaidInTheLanguageOfTheForm(t *testing.T) {
 	t.Parallel()
-	f := *form.Default()
+	f := *formfile.Default()
 	f.Languages = []string{"en", "vi"}
 	given := form.Input{"date_of_birth": {"31.1.1990"}, "document_number": {"1"}, "phone": {"+84\u200b1234567"}, "issue_date": {"2999-01-01"}}
 	_, err := f.In("vi").Check(given, noon)
@@ -271,5 +272,25 @@ func TestWhatIsWrongIsSaidInTheLanguageOfTheForm(t *testing.T) {
 	invalid, _ = errors.AsType[form.Invalid](err)
 	if got, want := invalid["document_number"].Message, "Must be at least 4 characters"; got != want {
 		t.Errorf("to another system: got %q, want %q", got, want)
+	}
+}
+
+func TestAnotherFormEndToEnd(t *testing.T) {
+	t.Parallel()
+	f, err := formfile.Load("testdata/refund.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.OneOpen || f.Zone.String() != "Europe/Berlin" || f.Name != "refund" {
+		t.Errorf("got one open %v, zone %s, name %q", f.OneOpen, f.Zone, f.Name)
+	}
+	answers, err := f.Check(refund(), noon)
+	want := `{"order_number":"AB-123456","amount":12.50,"currency":"EUR","purchase_date":"2026-03-01","reason":"wrong_item",` +
+		`"collected":false,"email":"anna@example.com","not_used":true}`
+	if err != nil || string(answers.JSON()) != want {
+		t.Errorf("got  %s, %v\nwant %s", answers.JSON(), err, want)
+	}
+	if got := f.Summary(answers.JSON()); got != "AB-123456 · It is not what I ordered · 12.50" {
+		t.Errorf("summary: got %q", got)
 	}
 }

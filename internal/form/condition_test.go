@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"docket/internal/form"
+	"docket/internal/form/formfile"
 )
 
 // trip is a form in which one answer leads to the next.
@@ -157,7 +158,7 @@ func TestTermsSayAConditionPlainly(t *testing.T) {
 }
 
 func BenchmarkCheckJSON(b *testing.B) {
-	f := form.Default()
+	f := formfile.Default()
 	raw := json.RawMessage(`{"full_name":"Nguyễn Văn A","date_of_birth":"1990-01-31","nationality":"VNM","document_type":"passport",` +
 		`"issuing_country":"VNM","document_number":"C1234567","expiry_date":"2031-05-06","consent":true}`)
 	for b.Loop() {

@@ -1,16 +1,14 @@
-// Package form reads a form file: what a ticket system asks, how answers are checked and shown,
-// and for which reasons a ticket may be rejected.
+// Package form is the model of a form: what a ticket system asks, how answers are checked and shown, for which reasons a
+// ticket may be rejected, and what is decided by rule. Package formfile reads it from a file.
 package form
 
 import (
 	"iter"
 	"regexp"
 	"time"
-
-	"docket/internal/ticket"
 )
 
-// Form is one form file, checked. It is never changed after it was parsed.
+// Form is one form file, checked. It is never changed after it was read.
 type Form struct {
 	Name     string // a word for the system, such as "ekyc"
 	Title    string // "Identity verification": the product name on every page
@@ -24,19 +22,20 @@ type Form struct {
 	Sections []Section
 	List     []string // the fields that tell tickets apart in a list
 	Reasons  []Reason
-	Rules    []Rule     // in the order in which they are asked
-	Examples []*Example // of what the rules make of a submission
+	Rules    []*Rule    // in the order in which they are evaluated
+	Examples []*Example // of what the rules decide
 	Version  string     // the first 12 hex digits of the SHA-256 of Text
 	Text     []byte     // of the file, to keep it beside what was submitted under it
 
-	Language  string           // that the texts are in, such as "en"
-	Languages []string         // that there are texts in; the first is for whoever reads none of them
-	tongues   map[string]*Form // the same form in each of its languages
-	flat      []*Field         // every field in order
-	place     map[string]int   // where each field is in flat
-	whens     [][]*Condition   // all of which must hold for a field to be asked
-	order     []int            // the fields in the order in which their conditions are tried
-	named     map[string]bool  // the fields that a when looks at
+	Language  string   // that the texts are in, such as "en"
+	Languages []string // that there are texts in; the first is the default
+
+	translations map[string]*Form // the same form in each of its languages
+	ordered      []*Field         // every field in the order of the form
+	positions    map[string]int   // of each field in ordered
+	conditions   [][]*Condition   // of each field: all must hold for it to be asked
+	evaluation   []int            // positions, in the order in which conditions are evaluated
+	deciding     map[string]bool  // the fields that some condition of a "when" looks at
 }
 
 // Section is a group of fields under one heading.
@@ -60,27 +59,61 @@ type Field struct {
 	WhenHelp     string         // tells people when it is asked or required; empty: words made from the condition
 	Missing      string         // what to say when a required answer is missing; empty: words made from the label
 	MinLength    int            // in characters
-	MaxLength    int            // in characters; always set for texts
-	Min, Max     string         // bounds of a number ("0.01") or a date ("2020-01-31", "today", "today-120y", "today+30d"); empty: none
+	MaxLength    int            // in characters; always set
+	Min, Max     string         // bounds as the type has them: a number ("0.01"), a date ("2020-01-31", "today-120y"), a count; empty: none
 	Decimals     int            // for a number: how many digits may follow the point
 	Pattern      *regexp.Regexp // matches the whole answer; nil: none
 	PatternHint  string         // what to say when the pattern does not match
 	Options      []Option       // of a choice
 	Autocomplete string         // the HTML autofill token, such as "bday"
 	Capture      string         // of an image: the camera that a phone opens, "user" or "environment"; empty: none
-	Block        []string       // of an image: the signals that refuse it instead of warning, such as "blurry"
+	Block        []string       // the signals that refuse an answer instead of warning, such as "blurry"
 }
 
-// Field is the field with this name; false when the form asks no such thing.
+// Option is one answer of a choice.
+type Option struct{ Value, Label string }
+
+// Field is the field with this name; false when the form has none.
 func (f *Form) Field(name string) (Field, bool) {
-	i, ok := f.place[name]
+	i, ok := f.positions[name]
 	if !ok {
 		return Field{}, false
 	}
-	return *f.flat[i], true
+	return *f.ordered[i], true
 }
 
-// Reason is the reason with this code; false when the form knows none.
+// Fields yields every field in the order of the form.
+func (f *Form) Fields() iter.Seq[Field] {
+	return func(yield func(Field) bool) {
+		for _, field := range f.ordered {
+			if !yield(*field) {
+				return
+			}
+		}
+	}
+}
+
+// Names lists the names of all fields in the order of the form.
+func (f *Form) Names() []string {
+	names := make([]string, len(f.ordered))
+	for i, field := range f.ordered {
+		names[i] = field.Name
+	}
+	return names
+}
+
+// Uploads lists the fields whose answers are files.
+func (f *Form) Uploads() []string {
+	names := []string{}
+	for _, field := range f.ordered {
+		if field.Type.Upload() {
+			names = append(names, field.Name)
+		}
+	}
+	return names
+}
+
+// Reason is the reason with this code; false when the form has none.
 func (f *Form) Reason(code string) (Reason, bool) {
 	for _, reason := range f.Reasons {
 		if reason.Code == code {
@@ -90,38 +123,17 @@ func (f *Form) Reason(code string) (Reason, bool) {
 	return Reason{}, false
 }
 
-// fields yields every field in the order of the form.
-func (f *Form) fields() iter.Seq[Field] {
-	return func(yield func(Field) bool) {
-		for _, section := range f.Sections {
-			for _, field := range section.Fields {
-				if !yield(field) {
-					return
-				}
-			}
-		}
+// In is the same form in another of its languages; in its first one when it is not in that language.
+func (f *Form) In(language string) *Form {
+	if translated, ok := f.translations[language]; ok {
+		return translated
+	}
+	return f.translations[f.Languages[0]]
+}
+
+// Translate tells each of these forms that they are the same one in several languages.
+func Translate(forms map[string]*Form) {
+	for _, f := range forms {
+		f.translations = forms
 	}
 }
-
-// Option is one answer of a choice.
-type Option struct{ Value, Label string }
-
-// Reason is a cause for which a ticket may be rejected.
-type Reason struct {
-	Code   string
-	Label  string // what the agent reads
-	Class  Class
-	Fields []string // the fields that it points at
-	Text   string   // what the user reads: what to do; empty: the agent writes it
-}
-
-// Class says whether the user may fix the matter and submit again.
-type Class = ticket.Class
-
-// The classes of reason: Retry, the user may mend what it points at and submit again; Final, they may not; Choose, Retry
-// unless who rejects says Final.
-const (
-	Retry        = ticket.Retry
-	Final        = ticket.Final
-	Choose Class = "choose"
-)

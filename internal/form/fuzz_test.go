@@ -4,49 +4,17 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
-	"os"
 	"testing"
 
 	"golang.org/x/text/unicode/norm"
 
 	"docket/internal/form"
+	"docket/internal/form/formfile"
 )
-
-func FuzzParse(f *testing.F) {
-	for _, path := range []string{"ekyc.yaml", "starter.yaml", "testdata/refund.yaml"} {
-		src, err := os.ReadFile(path)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(src)
-	}
-	f.Add([]byte(everyType))
-	f.Add([]byte(twoFields(choice, "required_when: a == 'a1'")))
-	f.Add([]byte(oneField("") + "list: &l [*l]\n? [a]\n: {}\n"))
-	f.Fuzz(func(t *testing.T, src []byte) {
-		parsed, err := form.Parse(src)
-		if err == nil {
-			answers, err := parsed.Check(form.Input{}, noon)
-			if err == nil {
-				parsed.Show(answers.JSON())
-			}
-			return
-		}
-		mistakes, ok := errors.AsType[form.Mistakes](err)
-		if !ok || len(mistakes) == 0 {
-			t.Fatalf("got %T %v, want Mistakes", err, err)
-		}
-		for _, m := range mistakes {
-			if m.Line < 1 || m.Column < 1 || m.Message == "" {
-				t.Errorf("a mistake from nowhere: %+v", m)
-			}
-		}
-	})
-}
 
 func FuzzCheck(f *testing.F) {
 	src := everyType + "  - fields:\n      - {name: l, label: L, type: long_text}\n      - {name: e, label: E, type: email}\n      - {name: p, label: P, type: tel}\n"
-	whole, err := form.Parse([]byte(src))
+	whole, err := formfile.Parse([]byte(src))
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -76,12 +44,12 @@ func FuzzCheck(f *testing.F) {
 		}
 		whole.Show(extra)
 		again := whole.Refill(extra)
-		for door, check := range map[string]func() (form.Answers, error){
+		for way, check := range map[string]func() (form.Answers, error){
 			"page": func() (form.Answers, error) { return whole.Check(again, noon) },
 			"API":  func() (form.Answers, error) { return checkJSON(whole, extra) },
 		} {
 			if twice, err := check(); err != nil || string(twice.JSON()) != string(extra) {
-				t.Errorf("%s: got %q, %v the second time, want %q", door, twice.JSON(), err, extra)
+				t.Errorf("%s: got %q, %v the second time, want %q", way, twice.JSON(), err, extra)
 			}
 		}
 	})

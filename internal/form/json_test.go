@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"docket/internal/form"
+	"docket/internal/form/formfile"
 )
 
 // checkJSON checks an object, member by member.
@@ -31,7 +32,7 @@ func checkJSON(f *form.Form, raw json.RawMessage) (form.Answers, error) {
 
 func TestCheckJSONKeepsWhatCheckKeeps(t *testing.T) {
 	t.Parallel()
-	f, err := form.Load("testdata/refund.yaml")
+	f, err := formfile.Load("testdata/refund.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

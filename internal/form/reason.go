@@ -1,55 +1,56 @@
 package form
 
-import "go.yaml.in/yaml/v4"
+import (
+	"strings"
 
-// reasons reads the list of reject reasons.
-func (r *reader) reasons(e entries) []Reason {
-	var reasons []Reason
-	seen := map[string]int{}
-	for _, n := range r.list(e, "reasons") {
-		if reason, ok := r.reason(n, seen); ok {
-			reasons = append(reasons, reason)
+	"docket/internal/ticket"
+)
+
+// Reason is a cause for which a ticket may be rejected.
+type Reason struct {
+	Code   string
+	Label  string // what the agent reads
+	Class  Class
+	Fields []string // the fields that it points at
+	Text   string   // what the user reads: what to do; empty: the agent writes it
+}
+
+// Class says whether the user may correct the matter and submit again.
+type Class = ticket.Class
+
+// The classes of reasons: Retry, the user may correct what it points at and submit again; Final, they may not; Choose,
+// Retry unless who rejects says Final.
+const (
+	Retry        = ticket.Retry
+	Final        = ticket.Final
+	Choose Class = "choose"
+)
+
+// Classes lists the class of every reason.
+func Classes() []Class { return []Class{Retry, Final, Choose} }
+
+// RejectionText is what the user reads for these reasons unless something else is written; empty when one has no text.
+func (f *Form) RejectionText(codes []string) string {
+	texts := make([]string, len(codes))
+	for i, code := range codes {
+		reason, _ := f.Reason(code)
+		if texts[i] = reason.Text; texts[i] == "" {
+			return ""
 		}
 	}
-	return reasons
+	return strings.Join(texts, "\n\n")
 }
 
-// reason reads one reject reason; seen keeps on which line each code stands.
-func (r *reader) reason(n *yaml.Node, seen map[string]int) (Reason, bool) {
-	e, ok := r.entries(n, "a reason", "code", "label", "class", "fields", "text")
-	if !ok {
-		return Reason{}, false
+// ClassOf is whether a user may submit again after a rejection: as was decided, or what the reasons say of one from
+// before that was kept.
+func (f *Form) ClassOf(d ticket.Decision) Class {
+	if d.Class != "" {
+		return d.Class
 	}
-	e = r.translated(e, "text")
-	if at, ok := e.of["label"]; ok && at.value.Kind == yaml.MappingNode { // Agents read one language.
-		e = r.translated(e, "label")
+	for _, code := range d.Reasons {
+		if reason, _ := f.Reason(code); reason.Class == Final {
+			return Final
+		}
 	}
-	reason := Reason{
-		Code: r.need(e, "code"), Label: r.need(e, "label"), Class: r.class(e),
-		Fields: r.known(e, "fields"), Text: r.text(e, "text"),
-	}
-	if _, said := e.of["text"]; !said {
-		r.say(e.node, `a reason needs "text", which tells the user what to do; write text: "" when the agent is to write it`)
-	}
-	if reason.Code == "" {
-		return reason, true
-	}
-	at := e.of["code"].value
-	first, twice := seen[reason.Code]
-	switch {
-	case !fieldName().MatchString(reason.Code):
-		r.say(at, "%q cannot be a code: begin with a lower-case letter, go on with lower-case letters, digits and _, 63 at most", reason.Code)
-	case twice:
-		r.say(at, "the code %q is taken by the reason on line %d; choose another", reason.Code, first)
-	}
-	seen[reason.Code] = at.Line
-	return reason, true
-}
-
-// class reads whether the user may submit again.
-func (r *reader) class(e entries) Class {
-	if _, said := e.of["class"]; !said {
-		r.say(e.node, `a reason needs "class": retry when the user may mend it and submit again, final when not, choose when the agent may say that it is final`)
-	}
-	return Class(r.word(e, "class", string(Retry), string(Retry), string(Final), string(Choose)))
+	return Retry
 }

@@ -8,12 +8,13 @@ import (
 	"testing"
 
 	"docket/internal/form"
+	"docket/internal/form/formfile"
 	"docket/internal/ticket"
 )
 
 func TestRejectForOneReasonOrSeveral(t *testing.T) {
 	t.Parallel()
-	f := form.Default()
+	f := formfile.Default()
 	text := func(code string) string { reason, _ := f.Reason(code); return reason.Text }
 	for name, test := range map[string]struct {
 		given   form.Rejection
@@ -41,7 +42,7 @@ func TestRejectForOneReasonOrSeveral(t *testing.T) {
 
 func TestWhatIsNoRejection(t *testing.T) {
 	t.Parallel()
-	f := form.Default()
+	f := formfile.Default()
 	for want, given := range map[string]form.Rejection{
 		"reason required":                       {},
 		"reason not_an_option":                  {Reasons: []string{"name_mismatch", "bogus"}},
@@ -67,7 +68,7 @@ func TestWhatIsNoRejection(t *testing.T) {
 
 func TestARejectionFromBeforeItsClassWasKeptIsOfTheClassOfItsReasons(t *testing.T) {
 	t.Parallel()
-	f := form.Default()
+	f := formfile.Default()
 	for code, want := range map[string]form.Class{"underage": form.Final, "name_mismatch": form.Retry, "other": form.Retry, "bogus": form.Retry} {
 		if got := f.ClassOf(ticket.Decision{Reasons: []string{code}}); got != want {
 			t.Errorf("%s: got %q, want %q", code, got, want)

@@ -53,8 +53,8 @@ func (f *Form) reasonFields(codes []string) (names []string) {
 func (f *Form) addDependents(asked map[string]bool, before Input) {
 	for grown := true; grown; {
 		grown = false
-		for i, field := range f.flat {
-			if !asked[field.Name] && before.Text(field.Name) == "" && slices.ContainsFunc(f.whens[i], func(c *Condition) bool {
+		for i, field := range f.ordered {
+			if !asked[field.Name] && before.Text(field.Name) == "" && slices.ContainsFunc(f.conditions[i], func(c *Condition) bool {
 				return slices.ContainsFunc(c.Fields, func(name string) bool { return asked[name] })
 			}) {
 				asked[field.Name], grown = true, true
@@ -67,7 +67,7 @@ func (f *Form) addDependents(asked map[string]bool, before Input) {
 // its answer is not valid any more may be missing in what is given: then the answer before is taken.
 func (f *Form) mergeInput(before, given Input, asked map[string]bool, pointed []string) Input {
 	merged := Input{}
-	for _, field := range f.flat {
+	for _, field := range f.ordered {
 		name := field.Name
 		switch {
 		case asked[name] && given.Has(name):

@@ -11,6 +11,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"docket/internal/form"
+	"docket/internal/form/formfile"
 )
 
 // schema is the JSON Schema of a form, ready to check with.
@@ -140,7 +141,7 @@ func TestSchemaKnowsWhatOtherAnswersRequire(t *testing.T) {
 
 func TestSchemaOfWholeForms(t *testing.T) {
 	t.Parallel()
-	f, err := form.Load("testdata/refund.yaml")
+	f, err := formfile.Load("testdata/refund.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +156,7 @@ func TestSchemaOfWholeForms(t *testing.T) {
 	if !bytes.Equal(first, again) {
 		t.Error("the same form has two schemas")
 	}
-	if names, want := fmt.Sprint(form.Default().Names()[:3]), "[full_name full_name_latin date_of_birth]"; names != want {
+	if names, want := fmt.Sprint(formfile.Default().Names()[:3]), "[full_name full_name_latin date_of_birth]"; names != want {
 		t.Errorf("names begin with %s, want %s", names, want)
 	}
 }

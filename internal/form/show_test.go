@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"docket/internal/form"
+	"docket/internal/form/formfile"
 )
 
 const everyType = head + `sections:
@@ -140,7 +141,7 @@ func TestSummaryIsOneShortLine(t *testing.T) {
 
 func TestAnswersAreShownInTheLanguageOfTheForm(t *testing.T) {
 	t.Parallel()
-	f := *form.Default()
+	f := *formfile.Default()
 	f.Languages = []string{"en", "vi"}
 	extra := json.RawMessage(`{"date_of_birth":"1990-01-31","nationality":"DEU","consent":true}`)
 	got := map[string]string{}

@@ -1,70 +1,196 @@
 package form
 
-import "slices"
+import (
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"docket/internal/i18n"
+)
 
 // Type is the kind of answer a field takes.
 type Type string
 
-// The types of field.
-const (
-	Text     Type = "text"
-	LongText Type = "long_text"
-	Email    Type = "email"
-	Tel      Type = "tel"
-	Number   Type = "number"
-	Date     Type = "date"
-	Choice   Type = "choice"
-	Country  Type = "country"
-	Checkbox Type = "checkbox"
-	Image    Type = "image" // a JPEG or PNG picture
-	File     Type = "file"  // a PDF document
-	MRZ      Type = "mrz"   // the machine-readable zone of a passport or card
-)
-
-// allTypes lists every type in the order in which the words of a mistake name them.
-func allTypes() []Type {
-	return []Type{Text, LongText, Email, Tel, Number, Date, Choice, Country, Checkbox, Image, File, MRZ}
-}
-
-// takes reports whether a field of type t may have this key of the form file.
-func (t Type) takes(key string) bool {
-	only, limited := takers(key)
-	return !limited || slices.Contains(only, t)
-}
-
-// takers lists the types that may have a key; false when every type may.
-func takers(key string) ([]Type, bool) {
-	switch key {
-	case "min_length", "max_length":
-		return []Type{Text, LongText}, true
-	case "pattern", "pattern_hint":
-		return []Type{Text, Email, Tel}, true
-	case "min", "max":
-		return []Type{Number, Date}, true
-	case "decimals":
-		return []Type{Number}, true
-	case "options":
-		return []Type{Choice}, true
-	case "capture":
-		return []Type{Image}, true
-	case "block":
-		return []Type{Image, MRZ}, true
+// types lists every type of field, in the order in which messages name them. A new type is one line here and one file.
+func types() []fieldType {
+	return []fieldType{
+		textType(), longTextType(), emailType(), telType(), numberType(), dateType(), choiceType(), countryType(),
+		checkboxType(), imageType(), fileType(), mrzType(),
 	}
-	return nil, false
 }
 
-// length is how long an answer of type t may be when the form file does not say.
-func (t Type) length() int {
-	switch t {
-	case LongText:
-		return 2000
-	case Email:
-		return 254
-	case Tel:
-		return 30
-	case MRZ:
-		return 120
-	default:
-		return 200
+// fieldType is all that docket asks of one type of field. What is left out is as a line of text has it.
+type fieldType struct {
+	name Type
+
+	// The form file.
+	keys      []string                                                   // that only some types take
+	maxLength int                                                        // of an answer in characters, when the file does not say
+	blockable []string                                                   // what "block" may list
+	bound     func(f *Field, text string) (bound string, mistake string) // reads "min" or "max"
+	crossed   func(low, high string) bool                                // whether "min" is more than "max"
+
+	// Answers.
+	check     func(f *Field, text string, today time.Time) (string, Problem) // a clean text that is not empty, as it is kept
+	several   bool                                                           // takes several texts
+	checkAll  func(f *Field, texts []string) ([]string, Problem)             // of several: how many, and in which order
+	multiline bool
+	empty     string              // what is kept when nothing is answered
+	missing   string              // the message when a required answer is missing
+	codes     []string            // of problems that only this type has
+	doubt     func(string) string // the message when a valid text may have a mistake; "" when not
+	options   func(f *Field, locale string) []Option
+	unknown   string                                                // what the form file is told of what is no option, in words that follow it; empty: what the options are
+	show      func(f *Field, text string, words *i18n.Words) string // as a person reads it
+
+	// Other programs.
+	json   jsonKind
+	schema func(f *Field, schema map[string]any) (note string) // adds to a schema, and says in words what it cannot say
+	kind   Kind
+	value  func(text string) any // a kept text in conditions; nil: the text
+
+	// Pages.
+	control func(f *Field) Control
+	upload  bool
+	picture bool
+	machine bool // a machine-readable zone
+}
+
+var typesByName = sync.OnceValue(func() map[Type]*fieldType {
+	byName := map[Type]*fieldType{}
+	for _, t := range types() {
+		byName[t.name] = t.withDefaults()
 	}
+	return byName
+})
+
+// withDefaults fills in what a line of text has.
+func (t fieldType) withDefaults() *fieldType {
+	if t.maxLength == 0 {
+		t.maxLength = 200
+	}
+	if t.check == nil {
+		t.check = func(f *Field, text string, _ time.Time) (string, Problem) { return f.checkText(text) }
+	}
+	if t.missing == "" {
+		t.missing = "answer.fill_in"
+	}
+	if t.schema == nil {
+		t.schema = textSchema
+	}
+	if t.control == nil {
+		t.control = func(*Field) Control {
+			return Control{Element: ElementInput, InputType: "text", Prose: true, Limited: true}
+		}
+	}
+	return &t
+}
+
+// spec is all that is asked of t; of an unknown type, what is asked of a text.
+func (t Type) spec() *fieldType {
+	if spec, ok := typesByName()[t]; ok {
+		return spec
+	}
+	return typesByName()[Text]
+}
+
+// Types lists every type of field.
+func Types() []Type {
+	var names []Type
+	for _, t := range types() {
+		names = append(names, t.name)
+	}
+	return names
+}
+
+// TypesTaking lists the types that may have a key of the form file; false when every type may.
+func TypesTaking(key string) ([]Type, bool) {
+	var taking []Type
+	for _, t := range types() {
+		if slices.Contains(t.keys, key) {
+			taking = append(taking, t.name)
+		}
+	}
+	return taking, taking != nil
+}
+
+// Takes reports whether a field of type t may have this key of the form file.
+func (t Type) Takes(key string) bool {
+	taking, limited := TypesTaking(key)
+	return !limited || slices.Contains(taking, t)
+}
+
+// MaxLength is how long an answer of type t may be when the form file does not say, in characters.
+func (t Type) MaxLength() int { return t.spec().maxLength }
+
+// Blockable lists what a field of type t may refuse instead of warning.
+func (t Type) Blockable() []string { return t.spec().blockable }
+
+// Upload reports whether the answer to a field of type t is the id of a file that was uploaded before.
+func (t Type) Upload() bool { return t.spec().upload }
+
+// Picture reports whether the answer to a field of type t is a picture.
+func (t Type) Picture() bool { return t.spec().picture }
+
+// MachineReadable reports whether the answer to a field of type t is a machine-readable zone, which agents see read.
+func (t Type) MachineReadable() bool { return t.spec().machine }
+
+// Several reports whether a field of type t takes several answers.
+func (t Type) Several() bool { return t.spec().several }
+
+// Boolean reports whether a field of type t is ticked or not.
+func (t Type) Boolean() bool { return t.spec().json == jsonBool }
+
+// Bound reads "min" or "max" of a field, as it is kept in Min and Max. The mistake is what is wrong with it, in words that
+// follow the key; "" when nothing is.
+func (f Field) Bound(text string) (bound, mistake string) {
+	if read := f.Type.spec().bound; read != nil {
+		return read(&f, text)
+	}
+	return text, ""
+}
+
+// BoundsCrossed reports whether no answer can be between Min and Max.
+func (f Field) BoundsCrossed() bool {
+	crossed := f.Type.spec().crossed
+	return f.Min != "" && f.Max != "" && crossed != nil && crossed(f.Min, f.Max)
+}
+
+// OptionsIn are the answers of which a field takes one or several, by their names in a language; nil when it takes others.
+func (f Field) OptionsIn(locale string) []Option {
+	if options := f.Type.spec().options; options != nil {
+		return options(&f, locale)
+	}
+	return nil
+}
+
+// UnknownOption is what to say in a form file of what is no option of a field of type t, in words that follow it; "" when the
+// options say enough.
+func (t Type) UnknownOption() string { return t.spec().unknown }
+
+// Doubt names what to say of a valid answer that may have a mistake; "" when there is nothing to say.
+func (f Field) Doubt(text string) string {
+	if doubt := f.Type.spec().doubt; doubt != nil {
+		return doubt(text)
+	}
+	return ""
+}
+
+// HasDoubts reports whether an answer of type t can be valid and still have a mistake.
+func (t Type) HasDoubts() bool { return t.spec().doubt != nil }
+
+// answered reports whether these texts are an answer.
+func (t *fieldType) answered(texts []string) bool { return len(texts) > 0 && texts[0] != t.empty }
+
+// words is one kept text as a person reads it.
+func (t *fieldType) words(f *Field, texts []string, words *i18n.Words) string {
+	if t.show == nil {
+		return strings.Join(texts, ", ")
+	}
+	shown := make([]string, len(texts))
+	for i, text := range texts {
+		shown[i] = t.show(f, text, words)
+	}
+	return strings.Join(shown, ", ")
 }

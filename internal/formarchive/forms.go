@@ -13,6 +13,7 @@ import (
 
 	"docket/db"
 	"docket/internal/form"
+	"docket/internal/form/formfile"
 	"docket/internal/postgres"
 )
 
@@ -141,8 +142,8 @@ func (f *Forms) ask(ctx context.Context, pool *pgxpool.Pool, versions []string) 
 
 // parsed is a text as a form; nil when it is none any more, which is not the fault of whoever looks at a ticket.
 func (f *Forms) parsed(version string, text []byte) *form.Form {
-	old, err := form.Parse(text)
-	if mistakes, ok := errors.AsType[form.Mistakes](err); ok {
+	old, err := formfile.Parse(text)
+	if mistakes, ok := errors.AsType[formfile.Mistakes](err); ok {
 		f.log.Warn("an old form cannot be read any more, so its tickets are shown with today's", "version", version, "mistakes", len(mistakes))
 		return nil
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/internal/form"
+	"docket/internal/form/formfile"
 	"docket/internal/formarchive"
 	"docket/internal/testkit/testdb"
 )
@@ -47,7 +48,7 @@ func nowhere() []*pgxpool.Pool { return nil }
 
 func titled(t *testing.T, title string) *form.Form {
 	t.Helper()
-	f, err := form.Parse([]byte("name: a\ntitle: " + title + "\nfields: [{name: a, label: A, type: text}]\nreasons: [{code: no, label: No, class: retry, text: No.}]\n"))
+	f, err := formfile.Parse([]byte("name: a\ntitle: " + title + "\nfields: [{name: a, label: A, type: text}]\nreasons: [{code: no, label: No, class: retry, text: No.}]\n"))
 	if err != nil {
 		t.Fatal(err)
 	}

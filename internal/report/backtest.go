@@ -23,7 +23,7 @@ func Backtest(ctx context.Context, pool *pgxpool.Pool, f *form.Form, from, to ti
 		b.found.Rules[i] = ticket.Agreement{Rule: rule.Name, Hash: rule.Hash, Shadow: rule.Shadow}
 	}
 	err := pastTickets{
-		From: from, To: to, Others: f.AsksHistory(), Signals: f.AsksSignals(),
+		From: from, To: to, Others: f.NeedsHistory(), Signals: f.NeedsSignals(),
 		Begin: func(all int64) { p.Begin("tickets", all) },
 		Each: func(t pastTicket) error {
 			p.Done(1)
@@ -46,7 +46,7 @@ func (b *backtest) add(ctx context.Context, t pastTicket) error {
 	}
 	by, status := textOf(t.DecidedBy), ticket.Status(t.Status)
 	became := ticket.Ticket{Status: status, Decision: ticket.Decision{By: by}}.FinalOutcome()
-	for i, v := range b.form.Judge(ctx, facts) {
+	for i, v := range b.form.Evaluate(ctx, facts) {
 		b.found.Rules[i].Add(v.Outcome, became, 1)
 		if ticket.Disagrees(v.Outcome, became) && len(b.found.Disagreements) < maxBacktestDisagreements {
 			b.found.Disagreements = append(b.found.Disagreements, ticket.Disagreement{
@@ -60,7 +60,7 @@ func (b *backtest) add(ctx context.Context, t pastTicket) error {
 // factsOf is what rules may ask about a ticket, as it was when it was submitted.
 func (b *backtest) factsOf(t pastTicket) (form.Facts, error) {
 	facts := form.Facts{
-		Now: time.UnixMilli(t.CreatedAtMs), Answers: b.form.Answers(t.Extra), History: form.Past(t.Others), Signals: map[string]form.Signals{},
+		Now: time.UnixMilli(t.CreatedAtMs), Answers: b.form.Answers(t.Extra), History: form.NewHistory(t.Others), Signals: map[string]form.Signals{},
 	}
 	for field, text := range t.Signals {
 		var s photo.Signals

@@ -10,7 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"docket/internal/claim"
-	"docket/internal/form"
+	"docket/internal/form/formfile"
 	"docket/internal/formarchive"
 	"docket/internal/store"
 	"docket/internal/testkit/testdb"
@@ -38,7 +38,7 @@ func TestRole_WithoutDelete(t *testing.T) {
 	if _, err := claim.New(app).Next(t.Context(), uuid.New()); !errors.Is(err, ticket.ErrNotFound) {
 		t.Errorf("next: %v", err)
 	}
-	if err := formarchive.New(app, nil, silent).Keep(t.Context(), form.Default()); err != nil {
+	if err := formarchive.New(app, nil, silent).Keep(t.Context(), formfile.Default()); err != nil {
 		t.Error(err)
 	}
 	for _, statement := range []string{

@@ -19,19 +19,19 @@ func (in *Intake) evaluate(ctx context.Context, sub *ticket.Submission, answers 
 		return nil
 	}
 	facts := form.Facts{Answers: answers, Now: in.Now()}
-	if in.Form.AsksSignals() {
+	if in.Form.NeedsSignals() {
 		found, err := in.Files.Of(ctx, sub.UserID, slices.Collect(maps.Values(sub.Files))...)
 		if err != nil {
 			return err
 		}
 		facts.Signals = signalsOf(found)
 	}
-	if !in.Form.AsksHistory() {
+	if !in.Form.NeedsHistory() {
 		sub.Evaluation = in.applyRules(ctx, facts, sub.Language)
 		return nil
 	}
 	sub.Evaluate = func(others ticket.StatusCounts) ticket.Evaluation {
-		facts.History = form.Past(others)
+		facts.History = form.NewHistory(others)
 		return in.applyRules(ctx, facts, sub.Language)
 	}
 	return nil
@@ -40,7 +40,7 @@ func (in *Intake) evaluate(ctx context.Context, sub *ticket.Submission, answers 
 // applyRules is what the rules make of the facts, in the words of a language. A rule that fails decides nothing, and is
 // logged without any answer.
 func (in *Intake) applyRules(ctx context.Context, facts form.Facts, language string) (result ticket.Evaluation) {
-	verdicts := in.Form.Judge(ctx, facts)
+	verdicts := in.Form.Evaluate(ctx, facts)
 	for _, v := range verdicts {
 		switch v.Outcome {
 		case form.Nothing:
@@ -49,7 +49,7 @@ func (in *Intake) applyRules(ctx context.Context, facts form.Facts, language str
 			in.Metrics.CountRuleFailure(v.Rule.Name)
 			in.Log.Error("a rule failed", "rule", v.Rule.Name, "hash", v.Rule.Hash, "error", v.Err, "request_id", request.RecordOf(ctx).ID)
 		}
-		result.Verdicts = append(result.Verdicts, v.Kept())
+		result.Verdicts = append(result.Verdicts, v.Record())
 	}
 	result.Decision = in.Form.In(language).Decide(verdicts)
 	return result

@@ -58,7 +58,7 @@ func (FilesLost) Unwrap() error { return ticket.ErrFile }
 func filesIn(answers form.Answers) ticket.Files {
 	found := ticket.Files{}
 	for _, answer := range answers {
-		if id, err := uuid.Parse(answer.Text); err == nil && answer.Type.Upload() {
+		if id, err := uuid.Parse(answer.Text()); err == nil && answer.Type.Upload() {
 			found[answer.Name] = id
 		}
 	}

@@ -88,8 +88,8 @@ func Name(f views.Filter) []string {
 // Span is the range of time that is asked for: seven days up to to, or to now. What is wrong with it is added to wrong.
 func (l *Lists) Span(f views.Filter, words *i18n.Words, wrong map[string]string) (from, to time.Time) {
 	now := l.Now()
-	from, fromOK := l.Form.Moment(f.From, 0)
-	to, toOK := l.Form.Moment(f.To, 1) // a day that is named as the end belongs to the range
+	from, fromOK := l.Form.ParseTime(f.From, 0)
+	to, toOK := l.Form.ParseTime(f.To, 1) // a day that is named as the end belongs to the range
 	fromOK, toOK = fromOK || f.From == "", toOK || f.To == ""
 	if !fromOK {
 		wrong["from"] = words.T("filter.time")

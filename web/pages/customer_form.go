@@ -8,7 +8,6 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/files"
-	"docket/internal/form"
 	"docket/views"
 	"docket/web/intake"
 	"docket/web/request"
@@ -54,7 +53,7 @@ func (p *Pages) unseen(sent intake.FormInput) views.Sheet {
 	for _, name := range p.Form.Uploads() {
 		field, _ := p.Form.Field(name)
 		if id, err := uuid.Parse(shown.Values.Text(name)); err == nil {
-			shown.Files[name] = views.File{ID: id, Picture: field.Type == form.Image}
+			shown.Files[name] = views.File{ID: id, Picture: field.Type.Picture()}
 		}
 	}
 	return shown

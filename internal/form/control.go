@@ -1,0 +1,31 @@
+package form
+
+// Element is the kind of control that a page asks with.
+type Element string
+
+// The elements of a page.
+const (
+	ElementInput      Element = "input"
+	ElementTextarea   Element = "textarea"
+	ElementSelect     Element = "select"     // one of many options
+	ElementRadios     Element = "radios"     // one of a few options
+	ElementCheckboxes Element = "checkboxes" // some of the options
+	ElementCheckbox   Element = "checkbox"
+	ElementFile       Element = "file"
+)
+
+// Control is how a page asks for an answer.
+type Control struct {
+	Element   Element
+	InputType string // of an input, such as "email"
+	InputMode string // the keyboard of a phone; empty: the usual one
+	Accept    string // of a file: its media types
+	Rows      int    // of a textarea
+	Copied    bool   // capitals and digits that are copied from something: no spelling, letters of one width
+	Prose     bool   // words of a language, whose direction the text decides
+	Limited   bool   // the page stops at the greatest length
+	Dated     bool   // the page knows the bounds of a date
+}
+
+// Control is how a page asks for this field.
+func (f Field) Control() Control { return f.Type.spec().control(&f) }

@@ -1,0 +1,87 @@
+package form
+
+import (
+	"bytes"
+	"encoding/json"
+	"time"
+
+	"docket/internal/strictjson"
+)
+
+// Refill is a ticket's answers as input, to fill the form in with them. A checkbox that was not ticked has none.
+func (f *Form) Refill(extra json.RawMessage) Input {
+	input, kept := Input{}, decodeExtra(extra)
+	for _, field := range f.ordered {
+		if texts := field.keptTexts(kept[field.Name]); field.Type.spec().answered(texts) {
+			input[field.Name] = texts
+		}
+	}
+	return input
+}
+
+// Answers are a ticket's answers to what the form asks, as they were kept.
+func (f *Form) Answers(extra json.RawMessage) Answers {
+	kept, answers := decodeExtra(extra), Answers{}
+	for _, field := range f.ordered {
+		if texts := field.keptTexts(kept[field.Name]); texts != nil {
+			answers = append(answers, Answer{field.Name, texts, field.Type})
+		}
+	}
+	return answers
+}
+
+// inapplicableIn are the fields that are not asked with these answers, as far as that is known without the day of them.
+func (f *Form) inapplicableIn(extra json.RawMessage) map[string]bool {
+	v, inapplicable := f.newValues(time.Time{}), map[string]bool{}
+	for name, value := range decodeExtra(extra) {
+		if i, ok := f.positions[name]; ok {
+			v.answers[i] = f.ordered[i].keptTexts(value)
+		}
+	}
+	v.removeInapplicable(func(i int) { inapplicable[f.ordered[i].Name] = true })
+	return inapplicable
+}
+
+// keptTexts are the texts of a kept answer; none when there is none.
+func (f Field) keptTexts(value json.RawMessage) []string {
+	if f.Type.Several() {
+		if texts, ok := textsIn(value); ok {
+			return texts
+		}
+	}
+	if text := plainText(value); text != "" {
+		return []string{text}
+	}
+	return nil
+}
+
+// decodeExtra is the keys and values of the answers. What is no object stands under one name of its own.
+func decodeExtra(extra json.RawMessage) map[string]json.RawMessage {
+	values := map[string]json.RawMessage{}
+	members, err := strictjson.Object(extra)
+	if err != nil { // it came in another way than by the form
+		if err := json.Unmarshal(extra, &values); err != nil && len(extra) > 0 {
+			return map[string]json.RawMessage{"extra": extra}
+		}
+	}
+	for _, m := range members {
+		values[m.Name] = m.Value
+	}
+	return values
+}
+
+// plainText is a JSON value as text: a string without its quotes, nothing for null, anything else as it is written.
+func plainText(value json.RawMessage) string {
+	if text, ok := simpleString(value); ok {
+		return text
+	}
+	var text string
+	if err := json.Unmarshal(value, &text); err == nil {
+		return text
+	}
+	var b bytes.Buffer
+	if json.Compact(&b, value) != nil {
+		return string(value)
+	}
+	return b.String()
+}

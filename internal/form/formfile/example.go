@@ -1,0 +1,96 @@
+package formfile
+
+import (
+	"fmt"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+
+	"docket/internal/form"
+	"docket/internal/i18n"
+	"docket/internal/spelling"
+)
+
+// readExamples reads the list of examples.
+func (r *reader) readExamples(m mapping) []*form.Example {
+	var examples []*form.Example
+	for i, n := range r.readList(m, "examples") {
+		x, ok := r.readMapping(n, "an example", "name", "today", "answers", "history", "expect", "reason")
+		if !ok {
+			continue
+		}
+		example := &form.Example{
+			Name: r.readText(x, "name"), Line: n.Line, Reason: r.readText(x, "reason"), Facts: form.Facts{History: r.readHistory(x)},
+			Expect: form.Outcome(r.readWord(x, "expect", string(form.Nothing), string(form.Approve), string(form.Reject), string(form.Nothing))),
+		}
+		if example.Name == "" {
+			example.Name = fmt.Sprintf("example %d", i+1)
+		}
+		if _, given := x.entries["expect"]; !given {
+			r.addMistake(n, `an example needs "expect": approve, reject or nothing`)
+		}
+		examples = append(examples, example)
+		r.deferCheck(func(f *form.Form) { r.readFacts(f, x, example) })
+	}
+	return examples
+}
+
+// readFacts reads the day and the answers of an example, which are checked as those of a ticket.
+func (r *reader) readFacts(f *form.Form, x mapping, example *form.Example) {
+	day, ok := form.ParseDate(r.readRequired(x, "today"))
+	if at, given := x.entries["today"]; given && !ok {
+		r.addMistake(at.value, `"today" must be a date such as 2026-03-04`)
+	}
+	example.Facts.Now = time.Date(day.Year(), day.Month(), day.Day(), 12, 0, 0, 0, f.Zone)
+	if reason, given := x.entries["reason"]; given {
+		if _, known := f.Reason(example.Reason); !known {
+			r.addMistake(reason.value, "no reason has the code %q%s", example.Reason, spelling.Suggestion(example.Reason, reasonCodes(f)))
+		}
+	}
+	at, ok := x.entries["answers"]
+	if !ok || !r.checkKind(at.value, yaml.MappingNode, `"answers"`) {
+		return
+	}
+	for i := 0; i+1 < len(at.value.Content); i += 2 {
+		if answer, ok := r.readAnswer(f, at.value.Content[i], at.value.Content[i+1], day); ok {
+			example.Facts.Answers = append(example.Facts.Answers, answer)
+		}
+	}
+}
+
+// readAnswer reads one answer of an example; false when it is empty or a mistake.
+func (r *reader) readAnswer(f *form.Form, name, value *yaml.Node, day time.Time) (form.Answer, bool) {
+	if !r.checkField(name) {
+		return form.Answer{}, false
+	}
+	field, _ := f.Field(name.Value)
+	nodes := []*yaml.Node{value}
+	if field.Type.Several() && value.Kind == yaml.SequenceNode {
+		nodes = value.Content
+	}
+	var given []string
+	for _, n := range nodes {
+		if !r.checkKind(n, yaml.ScalarNode, "an answer") {
+			return form.Answer{}, false
+		}
+		given = append(given, n.Value)
+	}
+	texts, problem := field.Check(given, day)
+	if problem.Code != "" {
+		r.addMistake(value, "this is no answer to %q: %s", name.Value, problem.In(i18n.Of(i18n.Source)).Message)
+	}
+	return form.Answer{Name: name.Value, Texts: texts, Type: field.Type}, len(texts) > 0
+}
+
+// readHistory reads how many earlier tickets an example has.
+func (r *reader) readHistory(x mapping) form.History {
+	at, ok := x.entries["history"]
+	if !ok {
+		return form.History{}
+	}
+	m, _ := r.readMapping(at.value, `"history"`, "processing", "approved", "rejected", "withdrawn")
+	return form.History{
+		Processing: r.readInt(m, "processing", 0, 1_000_000, 0), Approved: r.readInt(m, "approved", 0, 1_000_000, 0),
+		Rejected: r.readInt(m, "rejected", 0, 1_000_000, 0), Withdrawn: r.readInt(m, "withdrawn", 0, 1_000_000, 0),
+	}
+}

@@ -1,0 +1,58 @@
+package formfile
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+
+	"docket/internal/form"
+)
+
+// Load reads a form file. When anything is wrong in it the error holds Mistakes.
+func Load(path string) (*form.Form, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("read form: %w", err)
+	}
+	defer file.Close()
+	src, err := io.ReadAll(io.LimitReader(file, maxFile+1))
+	if err != nil {
+		return nil, fmt.Errorf("read form: %w", err)
+	}
+	f, err := Parse(src)
+	if err != nil {
+		return nil, fmt.Errorf("read form %s: %w", path, err)
+	}
+	return f, nil
+}
+
+//go:embed ekyc.yaml
+var ekyc []byte
+
+// Builtin is the text of the form that docket brings along, to make another of it.
+func Builtin() []byte { return bytes.Clone(ekyc) }
+
+// Default is the form that docket brings along: identity verification.
+func Default() *form.Form { return builtinForm() }
+
+var builtinForm = sync.OnceValue(func() *form.Form {
+	f, err := Parse(ekyc)
+	if err != nil {
+		panic(err) // The file is part of the program, and a test parses it.
+	}
+	return f
+})
+
+//go:embed starter.yaml
+var starter []byte
+
+// Starter is the text of a form file to begin with, under this name; an error when the name cannot be one.
+func Starter(name string) ([]byte, error) {
+	if !systemName().MatchString(name) {
+		return nil, fmt.Errorf("%q cannot be the name of a form: begin with a lower-case letter, go on with lower-case letters, digits, - and _", name)
+	}
+	return bytes.Replace(starter, []byte("\nname: starter\n"), []byte("\nname: "+name+"\n"), 1), nil
+}

@@ -1,0 +1,63 @@
+// Package spelling suggests the word that was probably meant.
+package spelling
+
+import "strings"
+
+// fewWords is up to how many words a suggestion lists.
+const fewWords = 12
+
+// Suggestion ends a message about an unknown word: with the word that was probably meant, and with all of them
+// when there are few or none is near.
+func Suggestion(word string, known []string) string {
+	near := nearestWord(word, known)
+	switch {
+	case near == "":
+		return "; use one of " + strings.Join(known, ", ")
+	case len(known) <= fewWords:
+		return "; use one of " + strings.Join(known, ", ") + ` (did you mean "` + near + `"?)`
+	}
+	return `; did you mean "` + near + `"?`
+}
+
+// nearestWord is the known word that differs from word by two letters at most; "" when there is none.
+func nearestWord(word string, known []string) string {
+	best, distance := "", 3
+	for _, candidate := range known {
+		if d := letterDistance(word, candidate); d < distance && d < len(candidate) {
+			best, distance = candidate, d
+		}
+	}
+	return best
+}
+
+// Or joins words as a sentence does: "a, b or c".
+func Or(words []string) string {
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " or " + words[last]
+}
+
+// letterDistance counts the letters to add, drop or change until a becomes b (Levenshtein).
+func letterDistance(a, b string) int {
+	if len(a) > 100 {
+		return len(a) // No known word is near to this, so a file of long words costs no time.
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
+		}
+	}
+	return row[len(b)]
+}
