@@ -1,4 +1,4 @@
-// Command screenshots starts docket and takes a picture of every page and state, in several widths, light
+// Command screenshots starts docket with demo tickets and takes a picture of every page and state, in several widths, light
 // and dark. It is run by make screenshots.
 package main
 

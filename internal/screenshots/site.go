@@ -25,7 +25,7 @@ func startSite(ctx context.Context, binary string) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &site{dir: dir, command: exec.CommandContext(ctx, binary, "dev", "--dir", filepath.Join(dir, "data"), "--listen", "127.0.0.1:0")}
+	s := &site{dir: dir, command: exec.CommandContext(ctx, binary, "dev", "--demo", "--dir", filepath.Join(dir, "data"), "--listen", "127.0.0.1:0")}
 	s.command.Cancel = func() error { return s.command.Process.Signal(syscall.SIGTERM) }
 	s.command.Env = append(os.Environ(), "LOG_LEVEL=error")
 	s.command.Stderr = os.Stderr
