@@ -1,4 +1,4 @@
 package migrations
 
-// UpIn is Up with so many tries.
-var UpIn = up
+// UpWithTries is Up with so many tries.
+var UpWithTries = upWithTries

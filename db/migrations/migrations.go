@@ -33,68 +33,75 @@ type Migration struct {
 	AppliedAt time.Time
 }
 
-// ErrHeld is what Up says when others did not let go of a table in all the time in which it tried. What it had not begun
-// is not done, and nothing is half done.
-var ErrHeld = errors.New("somebody holds a table that a migration has to change, such as by a long query: " +
-	"nothing is half done; try again when that has ended")
+// ErrHeld says that others kept a lock on a table for as long as Up tried. Migrations that had not begun are not done, and
+// none is half done.
+var ErrHeld = errors.New("a long query or transaction holds a table that a migration has to change: " +
+	"nothing is half done; try again when it has ended")
 
-// A migration that waits for a table makes everybody who comes after it wait too, for whatever they want there. So it does
-// not wait for long, and lets them pass before it tries again.
+// A migration that waits for a lock makes everybody wait who needs the same table after it. So it gives up soon, and lets
+// them pass before it tries again.
 const (
-	lockTime = "1s"
-	restTime = time.Second
-	tries    = 30
+	lockTimeout = "1s"
+	retryPause  = time.Second
+	maxTries    = 30
 )
 
 // Up applies what is missing. Any number of instances may call it at once: one of them works, the others wait.
-func Up(ctx context.Context, databaseURL string) error { return up(ctx, databaseURL, tries) }
+func Up(ctx context.Context, databaseURL string) error {
+	return upWithTries(ctx, databaseURL, maxTries)
+}
 
-func up(ctx context.Context, databaseURL string, tries int) error {
+func upWithTries(ctx context.Context, databaseURL string, tries int) error {
 	if Check(ctx, databaseURL) == nil {
 		return nil // so that a restart of many instances does not queue for the lock
 	}
-	provider, err := prepare(databaseURL)
+	provider, err := newProvider(ctx, databaseURL)
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	defer provider.Close()
 	for left := tries - 1; ; left-- {
 		_, err := provider.Up(ctx)
-		if !held(err) {
-			return wrapped(err)
+		if !isLockTimeout(err) {
+			return wrapError(err)
 		}
 		if left == 0 {
 			return fmt.Errorf("migrate: %w (%w)", ErrHeld, err)
 		}
 		select {
 		case <-ctx.Done():
-			return wrapped(ctx.Err())
-		case <-time.After(restTime):
+			return wrapError(ctx.Err())
+		case <-time.After(retryPause):
 		}
 	}
 }
 
-func wrapped(err error) error {
+func wrapError(err error) error {
 	if err != nil {
 		err = fmt.Errorf("migrate: %w", err)
 	}
 	return err
 }
 
-func prepare(databaseURL string) (*goose.Provider, error) {
+func newProvider(ctx context.Context, databaseURL string) (*goose.Provider, error) {
 	config, err := pgx.ParseConfig(databaseURL)
 	if err != nil {
 		return nil, err
 	}
-	config.RuntimeParams["lock_timeout"] = lockTime
+	config.RuntimeParams["lock_timeout"] = lockTimeout
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 600))
 	if err != nil {
 		return nil, err
 	}
-	return goose.NewProvider(goose.DialectPostgres, stdlib.OpenDB(*config), Files, goose.WithSessionLocker(locker))
+	db := stdlib.OpenDB(*config)
+	table, _, err := findVersionTable(ctx, db)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return goose.NewProvider(goose.DialectPostgres, db, Files, goose.WithSessionLocker(locker), goose.WithTableName(table))
 }
 
-func held(err error) bool {
+func isLockTimeout(err error) bool {
 	answer, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && answer.Code == "55P03"
 }
@@ -120,7 +127,7 @@ func Status(ctx context.Context, databaseURL string) ([]Migration, error) {
 		return nil, fmt.Errorf("read the schema's version: %w", err)
 	}
 	defer db.Close()
-	applied, err := appliedIn(ctx, db)
+	applied, err := readApplied(ctx, db)
 	if err != nil {
 		return nil, fmt.Errorf("read the schema's version: %w", err)
 	}
@@ -136,14 +143,13 @@ func Status(ctx context.Context, databaseURL string) ([]Migration, error) {
 	return all, nil
 }
 
-// appliedIn says when each version was applied, according to goose's table. goose would create that table on a read;
-// a server may have no right to.
-func appliedIn(ctx context.Context, db *sql.DB) (map[int64]time.Time, error) {
-	var there bool
-	if err := db.QueryRowContext(ctx, "SELECT to_regclass('goose_db_version') IS NOT NULL").Scan(&there); err != nil || !there {
+// readApplied says when each version was applied. goose would create its table on a read; a server may have no right to.
+func readApplied(ctx context.Context, db *sql.DB) (map[int64]time.Time, error) {
+	table, exists, err := findVersionTable(ctx, db)
+	if err != nil || !exists {
 		return nil, err
 	}
-	rows, err := db.QueryContext(ctx, "SELECT version_id, tstamp FROM goose_db_version WHERE is_applied")
+	rows, err := db.QueryContext(ctx, "SELECT version_id, tstamp FROM "+table+" WHERE is_applied")
 	if err != nil {
 		return nil, err
 	}
@@ -158,4 +164,28 @@ func appliedIn(ctx context.Context, db *sql.DB) (map[int64]time.Time, error) {
 		applied[version] = at
 	}
 	return applied, rows.Err()
+}
+
+// The applied migrations are in a table of docket's own. Databases that an earlier release made have them in goose's default
+// table, which another program may have in the same schema: it is docket's only beside a table that docket's first
+// migration made.
+const (
+	versionTable    = "docket_migrations"
+	oldVersionTable = "goose_db_version"
+
+	versionTables = `SELECT to_regclass('` + versionTable + `') IS NOT NULL, EXISTS (
+		SELECT FROM pg_class versions
+		JOIN pg_class tickets ON tickets.relnamespace = versions.relnamespace AND tickets.relname = 'tickets'
+		JOIN pg_trigger guard ON guard.tgrelid = tickets.oid AND guard.tgname = 'tickets_guard'
+		WHERE versions.oid = to_regclass('` + oldVersionTable + `'))`
+)
+
+// findVersionTable returns the table of the applied migrations, and whether it exists.
+func findVersionTable(ctx context.Context, db *sql.DB) (table string, exists bool, err error) {
+	var own, old bool
+	err = db.QueryRowContext(ctx, versionTables).Scan(&own, &old)
+	if old && !own {
+		return oldVersionTable, true, err
+	}
+	return versionTable, own, err
 }

@@ -38,7 +38,7 @@ func empty(t *testing.T) string {
 	return address
 }
 
-func TestTenInstancesMigrateOneEmptyDatabase(t *testing.T) {
+func TestUp_TenInstancesAtOnce(t *testing.T) {
 	t.Parallel()
 	address := empty(t)
 	var instances errgroup.Group
@@ -53,17 +53,17 @@ func TestTenInstancesMigrateOneEmptyDatabase(t *testing.T) {
 	}
 	var twice int
 	err := connect(t, address).QueryRow(t.Context(),
-		"SELECT count(*) - count(DISTINCT version_id) FROM goose_db_version").Scan(&twice)
+		"SELECT count(*) - count(DISTINCT version_id) FROM docket_migrations").Scan(&twice)
 	if err != nil || twice != 0 {
 		t.Errorf("%d migrations were applied twice (%v), want none", twice, err)
 	}
 }
 
-func TestCheckRefusesAnOlderSchema(t *testing.T) {
+func TestCheck_OlderSchema(t *testing.T) {
 	t.Parallel()
 	older := map[string]string{"none": empty(t), "all but the last": testdb.New(t).Primary}
 	exec(t, older["all but the last"],
-		"DELETE FROM goose_db_version WHERE version_id = (SELECT max(version_id) FROM goose_db_version)")
+		"DELETE FROM docket_migrations WHERE version_id = (SELECT max(version_id) FROM docket_migrations)")
 	for applied, address := range older {
 		err := migrations.Check(t.Context(), address)
 		if !errors.Is(err, migrations.ErrOld) {
@@ -75,7 +75,7 @@ func TestCheckRefusesAnOlderSchema(t *testing.T) {
 	}
 }
 
-func TestCheckOnlyReads(t *testing.T) {
+func TestCheck_OnlyReads(t *testing.T) {
 	t.Parallel()
 	address := empty(t)
 	if err := migrations.Check(t.Context(), address); !errors.Is(err, migrations.ErrOld) {
@@ -89,10 +89,10 @@ func TestCheckOnlyReads(t *testing.T) {
 	}
 }
 
-func TestANewerSchemaIsFine(t *testing.T) {
+func TestCheck_NewerSchema(t *testing.T) {
 	t.Parallel()
 	address := testdb.New(t).Primary
-	exec(t, address, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, true)")
+	exec(t, address, "INSERT INTO docket_migrations (version_id, is_applied) VALUES (99999, true)")
 	if err := migrations.Check(t.Context(), address); err != nil {
 		t.Errorf("Check: %v", err)
 	}
@@ -101,7 +101,7 @@ func TestANewerSchemaIsFine(t *testing.T) {
 	}
 }
 
-func TestStatusTellsAppliedFromPending(t *testing.T) {
+func TestStatus_AppliedAndPending(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		address string

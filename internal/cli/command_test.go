@@ -47,7 +47,7 @@ func TestServe_OldSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close(t.Context())
-	if _, err := conn.Exec(t.Context(), "DELETE FROM goose_db_version WHERE version_id = (SELECT max(version_id) FROM goose_db_version)"); err != nil {
+	if _, err := conn.Exec(t.Context(), "DELETE FROM docket_migrations WHERE version_id = (SELECT max(version_id) FROM docket_migrations)"); err != nil {
 		t.Fatal(err)
 	}
 	run(t, docket(t, []string{"DATABASE_URL=" + db, sessionKey}, "serve", "--listen", "127.0.0.1:0"), "").

@@ -141,7 +141,7 @@ func TestRulesReport_Replica(t *testing.T) {
 	if err := c.Run(t.Context(), &out); err == nil || !strings.Contains(err.Error(), "REPLICA_URL") {
 		t.Errorf("of an address with two servers: %v, want that it is refused", err)
 	}
-	run(t, replica, "DELETE FROM goose_db_version WHERE version_id > 1")
+	run(t, replica, "DELETE FROM docket_migrations WHERE version_id > 1")
 	c.ReplicaURL = replica
 	if err := c.Run(t.Context(), &out); !errors.Is(err, migrations.ErrOld) {
 		t.Errorf("of an older schema: %v, want ErrOld", err)

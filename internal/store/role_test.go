@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"docket/db/migrations"
 	"docket/internal/claim"
 	"docket/internal/form/formfile"
 	"docket/internal/formarchive"
@@ -29,7 +30,11 @@ func TestRole_WithoutDelete(t *testing.T) {
 	if _, err := owner.Exec(t.Context(), strings.ReplaceAll(string(grants), "docket_app", role)); err != nil {
 		t.Fatal(err)
 	}
-	app := pool(t, url+"&options=-c%20role%3D"+role)
+	asApp := url + "&options=-c%20role%3D" + role
+	if err := migrations.Check(t.Context(), asApp); err != nil {
+		t.Errorf("check the schema: %v", err)
+	}
+	app := pool(t, asApp)
 	d := store.New(app, silent)
 	approve(t, d, submit(t, d, "ann"))
 	if _, err := d.Withdraw(t.Context(), "ann", submit(t, d, "ann").ID); err != nil {

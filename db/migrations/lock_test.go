@@ -6,27 +6,17 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/stdlib"
-	"github.com/pressly/goose/v3"
 
 	"docket/db/migrations"
 )
 
-// early is a database that has seen the first two migrations, and a transaction in it that reads tickets and does not end.
-func early(t *testing.T) (address string, reader pgx.Tx) {
+// blockedDatabase has seen the first two migrations; a transaction that has read tickets does not end.
+func blockedDatabase(t *testing.T) (address string, reader pgx.Tx) {
 	t.Helper()
 	address = empty(t)
+	upTo(t, address, 2)
 	conn := connect(t, address)
-	db := stdlib.OpenDB(*conn.Config())
-	defer db.Close()
-	provider, err := goose.NewProvider(goose.DialectPostgres, db, migrations.Files)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := provider.UpTo(t.Context(), 2); err != nil {
-		t.Fatal(err)
-	}
-	reader, err = conn.Begin(t.Context())
+	reader, err := conn.Begin(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,10 +27,10 @@ func early(t *testing.T) (address string, reader pgx.Tx) {
 	return address, reader
 }
 
-func TestAMigrationBehindALongQueryLeavesNothingHalfDone(t *testing.T) {
+func TestUp_BehindLongQueryNothingHalfDone(t *testing.T) {
 	t.Parallel()
-	address, reader := early(t)
-	if err := migrations.UpIn(t.Context(), address, 1); !errors.Is(err, migrations.ErrHeld) {
+	address, reader := blockedDatabase(t)
+	if err := migrations.UpWithTries(t.Context(), address, 1); !errors.Is(err, migrations.ErrHeld) {
 		t.Fatalf("behind a query that does not end: %v, want ErrHeld", err)
 	}
 	all, err := migrations.Status(t.Context(), address)
@@ -50,14 +40,14 @@ func TestAMigrationBehindALongQueryLeavesNothingHalfDone(t *testing.T) {
 	if err := reader.Rollback(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if err := migrations.UpIn(t.Context(), address, 1); err != nil {
+	if err := migrations.UpWithTries(t.Context(), address, 1); err != nil {
 		t.Errorf("again, with nobody in the way: %v", err)
 	}
 }
 
-func TestAMigrationBehindALongQueryLetsOthersPassAndTriesAgain(t *testing.T) {
+func TestUp_BehindLongQueryLetsOthersPass(t *testing.T) {
 	t.Parallel()
-	address, reader := early(t)
+	address, reader := blockedDatabase(t)
 	done := make(chan error, 1)
 	go func() { done <- migrations.Up(t.Context(), address) }()
 	other := connect(t, address)
@@ -66,7 +56,7 @@ func TestAMigrationBehindALongQueryLetsOthersPassAndTriesAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	exec(t, address, "SELECT FROM tickets") // behind the migration; without its patience's end there would be no answer
+	exec(t, address, "SELECT FROM tickets") // behind the migration, which has to give up first
 	if err := reader.Rollback(t.Context()); err != nil {
 		t.Fatal(err)
 	}
