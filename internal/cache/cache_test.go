@@ -173,7 +173,7 @@ func TestLoad_BegunBeforeWrite(t *testing.T) {
 		})
 		<-g.read
 		want := approved(t, g, "ann") // another instance writes
-		forget(c)                     // and this one hears of it
+		forget(c)                     // and this one receives the change
 		close(g.held)
 		if err := old.Wait(); err != nil {
 			t.Fatal(err)

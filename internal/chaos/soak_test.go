@@ -67,14 +67,14 @@ func TestSoak(t *testing.T) {
 // runRound has clients read and write new users while faults are injected. Then it checks what the clients saw.
 func (s *soak) runRound(t *testing.T, duration time.Duration) {
 	t.Helper()
-	journal := consistency.NewJournal(time.Now)
+	history := consistency.NewHistory(time.Now)
 	busy, quiet := newUsers(3), newUsers(400)
 	ctx, cancel := context.WithTimeout(t.Context(), duration)
 	defer cancel()
 	var clients sync.WaitGroup
 	start := func(name string, n int, run func(*soakClient, context.Context)) {
 		at := s.instances[n%len(s.instances)]
-		client := &soakClient{caller: newCaller(at.url), name: fmt.Sprint(name, " ", n), at: at, key: s.key, journal: journal}
+		client := &soakClient{caller: newCaller(at.url), name: fmt.Sprint(name, " ", n), at: at, key: s.key, history: history}
 		clients.Go(func() { run(client, ctx) })
 	}
 	for n := range 4 {
@@ -89,7 +89,7 @@ func (s *soak) runRound(t *testing.T, duration time.Duration) {
 	}
 	cancel()
 	clients.Wait()
-	s.checkJournal(t, journal)
+	s.checkHistory(t, history)
 	t.Logf("instance 1, which is never ended, has %d MiB", s.instances[1].process().memory("VmRSS"))
 }
 
@@ -134,34 +134,34 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// checkJournal fails for every broken promise in what was recorded, and counts the requests.
-func (s *soak) checkJournal(t *testing.T, journal *consistency.Journal) {
+// checkHistory fails for every broken promise in what was recorded, and counts the requests.
+func (s *soak) checkHistory(t *testing.T, history *consistency.History) {
 	t.Helper()
 	primary, err := pgxpool.New(t.Context(), s.db.Primary)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer primary.Close()
-	history := journal.Finished()
-	truth, err := consistency.Truth(t.Context(), primary)
+	operations := history.Finished()
+	approvals, err := consistency.ReadApprovals(t.Context(), primary)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for promise, example := range consistency.Check(history, truth, cache.Life+cache.MaxLag) {
+	for promise, example := range consistency.Check(operations, approvals, cache.Life+cache.MaxLag) {
 		t.Errorf("%s: %s", promise, example)
 	}
 	var holds bool
 	if err := primary.QueryRow(t.Context(), consistency.Invariant).Scan(&holds); err != nil || !holds {
 		t.Errorf("the invariant holds: %t, %v", holds, err)
 	}
-	for _, n := range history {
+	for _, n := range operations {
 		switch {
 		case n.Err != nil:
-			s.requests[n.Kind+", refused or failed"]++
+			s.requests[string(n.Kind)+", refused or failed"]++
 		case n.Degraded:
-			s.requests[n.Kind+", degraded"]++
+			s.requests[string(n.Kind)+", degraded"]++
 		default:
-			s.requests[n.Kind]++
+			s.requests[string(n.Kind)]++
 		}
 	}
 }

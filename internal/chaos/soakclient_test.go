@@ -13,13 +13,13 @@ import (
 	"docket/internal/ticket"
 )
 
-// soakClient sends one request after the other to one instance and records the answers in a journal.
+// soakClient sends one request after the other to one instance and records the answers in a history.
 type soakClient struct {
 	*caller
 	name    string
 	at      *instance
 	key     string
-	journal *consistency.Journal
+	history *consistency.History
 }
 
 // writeUsers approves a ticket of one user after the other, and looks each up right after.
@@ -29,18 +29,18 @@ func (c *soakClient) writeUsers(ctx context.Context, users []string) {
 		if err != nil {
 			return
 		}
-		note := c.journal.Begin(consistency.Note{Kind: consistency.Approves, Who: c.name, Where: c.at.name(), User: user, Ticket: id})
+		operation := c.history.Begin(consistency.Operation{Kind: consistency.Approve, Client: c.name, Instance: c.at.name(), User: user, Ticket: id})
 		approval, err := c.approveTicket(id)
-		c.journal.End(note, approval, err)
-		c.recordRead(consistency.Reads, user)
+		c.history.End(operation, approval, err)
+		c.recordRead(consistency.Read, user)
 	})
 }
 
 // readUsers looks up one user after the other; when strong, it also asks for what the primary says.
 func (c *soakClient) readUsers(ctx context.Context, pause time.Duration, users []string, strong bool) {
 	forEachUser(ctx, pause, users, func(user string) {
-		if c.recordRead(consistency.Reads, user); strong {
-			c.recordRead(consistency.Strong, user)
+		if c.recordRead(consistency.Read, user); strong {
+			c.recordRead(consistency.FreshRead, user)
 		}
 	})
 }
@@ -51,10 +51,10 @@ func forEachUser(ctx context.Context, pause time.Duration, users []string, do fu
 	}
 }
 
-func (c *soakClient) recordRead(kind, user string) {
-	note := c.journal.Begin(consistency.Note{Kind: kind, Who: c.name, Where: c.at.name(), User: user})
-	approval, err := c.latestApproval(user, kind == consistency.Strong)
-	c.journal.End(note, approval, err)
+func (c *soakClient) recordRead(kind consistency.Kind, user string) {
+	operation := c.history.Begin(consistency.Operation{Kind: kind, Client: c.name, Instance: c.at.name(), User: user})
+	approval, err := c.latestApproval(user, kind == consistency.FreshRead)
+	c.history.End(operation, approval, err)
 }
 
 // ticketReply is what answers say of a ticket, whichever request they belong to.

@@ -11,159 +11,185 @@ import (
 	"github.com/google/uuid"
 )
 
-// What a checker may find. Each is a promise that was broken.
+// What Check may find. Each is a promise that was broken.
 const (
-	Phantom  = "a value that was never written"      // P0
-	Lost     = "an acknowledged approval is lost"    // P0
-	Illegal  = "strong reads are not linearizable"   // P1
-	Unseen   = "one's own write is not seen"         // P2
-	Backward = "a reader stepped back"               // P3
-	Stale    = "older than 12 seconds"               // P4
-	Unheard  = "not seen although the news was here" // P4, the part with notifications
+	Phantom         = "a value that was never written"                             // P0
+	Lost            = "an acknowledged approval is lost"                           // P0
+	NotLinearizable = "fresh reads are not linearizable"                           // P1
+	OwnWriteUnseen  = "one's own write is not seen"                                // P2
+	Backward        = "a reader stepped back"                                      // P3
+	Stale           = "older than the bound"                                       // P4
+	ReceivedUnseen  = "a write is not seen although its notification was received" // P4, the part with notifications
 )
 
-// Findings counts what is wrong with a history, each with its first example.
+// Findings are the broken promises of a history, each with its first example.
 type Findings map[string]string
 
-func (f Findings) add(kind string, n Note, least int64) {
-	if f[kind] == "" {
-		f[kind] = fmt.Sprintf("%s %s of %s at %d: version %d, want at least %d", n.Who, n.Kind, n.User, n.Call, n.Version, least)
+func (f Findings) add(finding string, o Operation, least int64) {
+	if f[finding] == "" {
+		f[finding] = fmt.Sprintf("%s: %s of %s at %d: version %d, want at least %d", o.Client, o.Kind, o.User, o.Call, o.Version, least)
 	}
 }
 
-// Check goes through a history once for each promise. bound is how old an ordinary read may be.
-func Check(history []Note, truth map[uuid.UUID]int64, bound time.Duration) Findings {
+// Check checks a history. approvals are what the primary has at the end; maxAge is how old an ordinary read may be.
+func Check(history []Operation, approvals map[uuid.UUID]int64, maxAge time.Duration) Findings {
 	f := Findings{}
-	f.values(history, truth)
-	f.order(history)
-	f.age(history, bound)
-	f.linearizable(history, truth)
+	f.checkValues(history, approvals)
+	f.checkOrder(history)
+	f.checkAge(history, maxAge)
+	f.checkLinearizability(history, approvals)
 	return f
 }
 
-// values: what is read was written, and what was acknowledged is still there.
-func (f Findings) values(history []Note, truth map[uuid.UUID]int64) {
-	for _, n := range history {
-		if n.Kind == Heard || n.Err != nil || n.Ticket == uuid.Nil {
+// checkValues: what is read was written, and what was acknowledged still exists.
+func (f Findings) checkValues(history []Operation, approvals map[uuid.UUID]int64) {
+	for _, o := range history {
+		if o.Kind == Receive || o.Err != nil || o.Ticket == uuid.Nil {
 			continue
 		}
-		if version, there := truth[n.Ticket]; !there || version != n.Version {
-			f.add(map[bool]string{true: Lost, false: Phantom}[n.Kind == Approves], n, version)
+		if version, exists := approvals[o.Ticket]; !exists || version != o.Version {
+			f.add(map[bool]string{true: Lost, false: Phantom}[o.Kind == Approve], o, version)
 		}
 	}
 }
 
-// order: nobody steps back on one instance, whoever wrote sees it, and so does an instance that has the news.
-func (f Findings) order(history []Note) {
-	type place struct {
-		who   string
-		where string
-		user  string
-	}
-	acknowledged := map[string]int64{} // by user
-	seen, wrote, news, hearing := map[place]int64{}, map[place]int64{}, map[place]int64{}, map[place]int64{}
-	for _, p := range points(history) {
-		n, me := p.note, place{p.note.Who, p.note.Where, p.note.User}
+// session is a client, or an instance, and one user that it reads and writes.
+type session struct{ client, instance, user string }
+
+// orderCheck goes through the events of a history with the newest versions so far.
+type orderCheck struct {
+	Findings
+	acknowledged map[string]int64  // by user
+	read         map[session]int64 // returned to a client on an instance
+	written      map[session]int64 // by a client on an instance
+	receiving    map[session]int64 // acknowledged when an instance began to receive
+	received     map[session]int64 // and when it had received
+}
+
+// checkOrder: no client steps back on one instance, a writer sees the own write, and an instance that received a change
+// shows it.
+func (f Findings) checkOrder(history []Operation) {
+	c := orderCheck{f, map[string]int64{}, map[session]int64{}, map[session]int64{}, map[session]int64{}, map[session]int64{}}
+	for _, e := range sortEvents(history) {
+		o, at := e.operation, session{e.operation.Client, e.operation.Instance, e.operation.User}
 		switch {
-		case n.Kind == Approves && p.end && n.Err == nil:
-			acknowledged[n.User] = max(acknowledged[n.User], n.Version)
-			wrote[me] = max(wrote[me], n.Version)
-		case n.Kind == Heard:
-			for user, version := range acknowledged {
-				if here := (place{where: n.Where, user: user}); n.User != "" && n.User != user {
-					continue
-				} else if !p.end {
-					hearing[here] = version
-				} else {
-					news[here] = max(news[here], hearing[here])
-				}
-			}
-		case n.Kind == Reads && !p.end && n.Err == nil:
-			if !n.Degraded && n.Version < wrote[me] {
-				f.add(Unseen, *n, wrote[me])
-			}
-			if here := (place{where: n.Where, user: n.User}); !n.Degraded && n.Version < news[here] {
-				f.add(Unheard, *n, news[here])
-			}
-			if n.Version < seen[me] {
-				f.add(Backward, *n, seen[me])
-			}
-		case (n.Kind == Reads || n.Kind == Strong) && p.end && n.Err == nil:
-			seen[me] = max(seen[me], n.Version)
+		case o.Kind == Receive:
+			c.receive(o, e.isReturn)
+		case o.Err != nil:
+		case o.Kind == Approve && e.isReturn:
+			c.acknowledged[o.User] = max(c.acknowledged[o.User], o.Version)
+			c.written[at] = max(c.written[at], o.Version)
+		case o.Kind == Read && !e.isReturn:
+			c.checkRead(o, at)
+		case (o.Kind == Read || o.Kind == FreshRead) && e.isReturn:
+			c.read[at] = max(c.read[at], o.Version)
 		}
 	}
 }
 
-// point is the beginning or the end of what a note tells.
-type point struct {
-	order int64
-	end   bool
-	note  *Note
+func (c orderCheck) receive(o *Operation, isReturn bool) {
+	for user, version := range c.acknowledged {
+		if o.User != "" && o.User != user {
+			continue
+		}
+		if at := (session{instance: o.Instance, user: user}); isReturn {
+			c.received[at] = max(c.received[at], c.receiving[at])
+		} else {
+			c.receiving[at] = version
+		}
+	}
 }
 
-func points(history []Note) (all []point) {
+// checkRead compares a read with all that was over when it was called.
+func (c orderCheck) checkRead(o *Operation, at session) {
+	if !o.Degraded && o.Version < c.written[at] {
+		c.add(OwnWriteUnseen, *o, c.written[at])
+	}
+	if instance := (session{instance: o.Instance, user: o.User}); !o.Degraded && o.Version < c.received[instance] {
+		c.add(ReceivedUnseen, *o, c.received[instance])
+	}
+	if o.Version < c.read[at] {
+		c.add(Backward, *o, c.read[at])
+	}
+}
+
+// event is the call or the return of an operation.
+type event struct {
+	order     int64
+	isReturn  bool
+	operation *Operation
+}
+
+func sortEvents(history []Operation) (events []event) {
 	for i := range history {
-		n := &history[i]
-		all = append(all, point{n.Call, false, n}, point{n.Done, true, n})
+		o := &history[i]
+		events = append(events, event{o.Call, false, o}, event{o.Return, true, o})
 	}
-	slices.SortFunc(all, func(a, b point) int { return int(a.order - b.order) })
-	return all
+	slices.SortFunc(events, func(a, b event) int { return int(a.order - b.order) })
+	return events
 }
 
-// age: an ordinary read has everything that was acknowledged so long before it began.
-func (f Findings) age(history []Note, bound time.Duration) {
-	type ack struct {
-		at      time.Time
-		version int64 // the newest until then
+// acknowledgement is the newest version of a user that was acknowledged until a time.
+type acknowledgement struct {
+	at      time.Time
+	version int64
+}
+
+// checkAge: an ordinary read has everything that was acknowledged maxAge before it was called.
+func (f Findings) checkAge(history []Operation, maxAge time.Duration) {
+	acknowledged := listAcknowledgements(history)
+	for _, o := range history {
+		if o.Kind != Read || o.Err != nil || o.Degraded {
+			continue
+		}
+		oldest, all := o.At.Add(-maxAge), acknowledged[o.User]
+		i := sort.Search(len(all), func(i int) bool { return !all[i].at.Before(oldest) })
+		if i > 0 && o.Version < all[i-1].version {
+			f.add(Stale, o, all[i-1].version)
+		}
 	}
-	acks := map[string][]ack{}
-	for _, p := range points(history) {
-		if n := p.note; n.Kind == Approves && p.end && n.Err == nil {
-			newest := n.Version
-			if earlier := acks[n.User]; len(earlier) > 0 {
+}
+
+// listAcknowledgements are those of each user, in their order.
+func listAcknowledgements(history []Operation) map[string][]acknowledgement {
+	acknowledged := map[string][]acknowledgement{}
+	for _, e := range sortEvents(history) {
+		if o := e.operation; o.Kind == Approve && e.isReturn && o.Err == nil {
+			newest, earlier := o.Version, acknowledged[o.User]
+			if len(earlier) > 0 {
 				newest = max(newest, earlier[len(earlier)-1].version)
 			}
-			acks[n.User] = append(acks[n.User], ack{n.At, newest})
+			acknowledged[o.User] = append(earlier, acknowledgement{o.At, newest})
 		}
 	}
-	for _, n := range history {
-		if n.Kind != Reads || n.Err != nil || n.Degraded {
-			continue
-		}
-		old := n.At.Add(-bound)
-		known := acks[n.User]
-		i := sort.Search(len(known), func(i int) bool { return !known[i].at.Before(old) })
-		if i > 0 && n.Version < known[i-1].version {
-			f.add(Stale, n, known[i-1].version)
-		}
-	}
+	return acknowledged
 }
 
-// linearizable: approvals and strong reads of a user are those of one register. An approval whose outcome is unknown
-// counts, if it is there, as one that may take effect at any time after it began.
-func (f Findings) linearizable(history []Note, truth map[uuid.UUID]int64) {
+// checkLinearizability: the approvals and fresh reads of a user are those of one register. An approval whose outcome is
+// unknown, but which exists at the end, may take effect at any time after its call.
+func (f Findings) checkLinearizability(history []Operation, approvals map[uuid.UUID]int64) {
 	users := map[string][]porcupine.Operation{}
-	for _, n := range history {
-		op := porcupine.Operation{Input: n, Call: n.Call, Return: n.Done}
-		_, there := truth[n.Ticket]
+	for _, o := range history {
+		op := porcupine.Operation{Input: o, Call: o.Call, Return: o.Return}
+		_, exists := approvals[o.Ticket]
 		switch {
-		case n.Kind == Approves && n.Err != nil && there:
+		case o.Kind == Approve && o.Err != nil && exists:
 			op.Return = math.MaxInt64
-		case n.Kind != Approves && n.Kind != Strong, n.Err != nil:
+		case o.Kind != Approve && o.Kind != FreshRead, o.Err != nil:
 			continue
 		}
-		users[n.User] = append(users[n.User], op)
+		users[o.User] = append(users[o.User], op)
 	}
 	register := porcupine.Model{
 		Init: func() any { return uuid.Nil },
 		Step: func(state, input, _ any) (bool, any) {
-			n, _ := input.(Note)
-			return n.Kind == Approves || n.Ticket == state, n.Ticket
+			o, _ := input.(Operation)
+			return o.Kind == Approve || o.Ticket == state, o.Ticket
 		},
 	}
 	for user, ops := range users {
 		if result := porcupine.CheckOperationsTimeout(register, ops, time.Minute); result != porcupine.Ok {
-			f[Illegal] = fmt.Sprintf("%s: %s", user, result)
+			f[NotLinearizable] = fmt.Sprintf("%s: %s", user, result)
 		}
 	}
 }

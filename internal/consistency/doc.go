@@ -1,3 +1,3 @@
-// Package consistency notes what readers and writers of a docket saw, and finds what of it breaks a promise. The proof of
-// internal/cache and the soak of internal/chaos use it; docs/consistency.md says what the promises are.
+// Package consistency records what concurrent clients read and wrote, and checks it against what docket promises in
+// docs/consistency.md. The tests of internal/cache and the soak of internal/chaos use it.
 package consistency

@@ -1,0 +1,112 @@
+package consistency
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"docket/internal/ticket"
+)
+
+// Kind is what an operation does.
+type Kind string
+
+// The kinds of operation. A fresh read asks for what the primary knows; an instance receives a change, or all changes that
+// it may have missed while it was disconnected.
+const (
+	Approve   Kind = "approve"
+	Read      Kind = "read"
+	FreshRead Kind = "fresh read"
+	Receive   Kind = "receive"
+)
+
+// Operation is one operation of a client or an instance, and its result.
+type Operation struct {
+	Kind         Kind
+	Client       string // does one operation after the other
+	Instance     string
+	User         string    // empty: all
+	Call, Return int64     // the order of all calls and returns; Return is 0 until the operation is over
+	At           time.Time // by the clock of the history: the call of a read, the return of an approval
+	Ticket       uuid.UUID // what was approved or read; Nil: there is none
+	Version      int64
+	Err          error
+	Degraded     bool
+}
+
+// History records operations of concurrent clients in their order.
+type History struct {
+	mu         sync.Mutex // guards what follows
+	now        func() time.Time
+	order      int64
+	operations []*Operation
+}
+
+// NewHistory is an empty history with a clock.
+func NewHistory(now func() time.Time) *History { return &History{now: now} }
+
+// Begin records the call of an operation.
+func (h *History) Begin(o Operation) *Operation {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.order++
+	o.Call, o.At = h.order, h.now()
+	h.operations = append(h.operations, &o)
+	return &o
+}
+
+// End records the result of an operation. That there is no approval is a result too.
+func (h *History) End(o *Operation, a ticket.Approval, err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.order++
+	o.Return, o.Degraded = h.order, a.Degraded
+	if o.Kind == Approve {
+		o.At = h.now()
+	}
+	if o.Err = err; errors.Is(err, ticket.ErrNotFound) {
+		o.Err = nil
+	}
+	if err == nil {
+		o.Ticket, o.Version = a.TicketID, a.UpdatedAt.UnixMilli()
+	}
+}
+
+// Finished returns the operations that are over, in the order of their calls.
+func (h *History) Finished() []Operation {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var finished []Operation
+	for _, o := range h.operations {
+		if o.Return > 0 {
+			finished = append(finished, *o)
+		}
+	}
+	slices.SortFunc(finished, func(a, b Operation) int { return cmp.Compare(a.Call, b.Call) })
+	return finished
+}
+
+// ReadApprovals reads every approval on the primary: its version by ticket.
+func ReadApprovals(ctx context.Context, primary *pgxpool.Pool) (map[uuid.UUID]int64, error) {
+	rows, err := primary.Query(ctx, "SELECT id, updated_at_ms FROM tickets WHERE status = 'approved'")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	approvals := map[uuid.UUID]int64{}
+	for rows.Next() {
+		var id uuid.UUID
+		var version int64
+		if err := rows.Scan(&id, &version); err != nil {
+			return nil, err
+		}
+		approvals[id] = version
+	}
+	return approvals, rows.Err()
+}
