@@ -18,7 +18,7 @@ import (
 	"docket/internal/testkit/testsite"
 )
 
-// TestClock_HourOff has one instance of two live in another hour.
+// TestClock_HourOff has two instances, one with a clock that is an hour off.
 func TestClock_HourOff(t *testing.T) {
 	t.Parallel()
 	for name, off := range map[string]time.Duration{"slow": -time.Hour, "fast": time.Hour} {

@@ -20,7 +20,7 @@ import (
 	"docket/internal/ticket"
 )
 
-// used runs an instance with a replica and lets somebody do one of everything that is counted.
+// used runs an instance with a replica and does one of everything that is counted.
 func used(t *testing.T) *testsite.Site {
 	t.Helper()
 	s := testsite.Start(t, testsite.Form(), 1, testdb.NewWithReplica(t))
@@ -70,8 +70,8 @@ func scrape(t *testing.T, s *testsite.Site) string {
 	return fetch(t, operators.URL+"/metrics", "")
 }
 
-// lacking are those of the lines that the metrics do not have in the end: the instance may not listen yet, and a request
-// is counted when its answer is on the way.
+// lacking waits for the lines in the metrics and returns those that do not come. It waits because the instance may not
+// listen yet, and a request is counted only when its answer is sent.
 func lacking(t *testing.T, s *testsite.Site, lines []string) (text string, missing []string) {
 	t.Helper()
 	for until := time.Now().Add(30 * time.Second); ; {
@@ -101,7 +101,7 @@ func TestMetrics_Counts(t *testing.T) {
 	for _, line := range missing {
 		t.Errorf("the metrics lack %s", line)
 	}
-	// News of the approval may come between the two look-ups; then the second is a miss as well.
+	// The notification of the approval may come between the two look-ups; then the second is a miss as well.
 	if !regexp.MustCompile(`docket_cache_hits_total (1\n(.*\n)*docket_cache_misses_total 1|0\n(.*\n)*docket_cache_misses_total 2)\n`).MatchString(text) {
 		t.Error("the metrics do not count two look-ups as hits and misses")
 	}
@@ -123,11 +123,11 @@ func TestMetrics_WriteNeverSent(t *testing.T) {
 	var lost atomic.Int64
 	away.SetRule(func(b testdb.Bytes) testdb.Action {
 		if !b.ToServer && b.Has("UPDATE 1") && lost.Add(1) == 1 {
-			return testdb.Cut // what the server says after the commit
+			return testdb.Cut // the answer to the commit
 		}
 		return testdb.Pass
 	})
-	_, _ = desk.Decide(t.Context(), made.ID, 1, ticket.Approve("agent:a", "")) // known after all: it is asked for again
+	_, _ = desk.Decide(t.Context(), made.ID, 1, ticket.Approve("agent:a", "")) // the retry finds out what was decided
 	s.Instances[0].Primary.Reset()
 	away.Close()
 	_, _ = desk.Decide(t.Context(), made.ID, 1, ticket.Approve("agent:a", ""))

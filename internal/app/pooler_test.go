@@ -36,8 +36,8 @@ func pooler(t *testing.T, databases ...string) (through []string) {
 	dir, port := t.TempDir(), freePort(t)
 	config := "[databases]\n"
 	for i, database := range databases {
-		way := testdb.NewRelay(t, database) // it listens on TCP, where a pooler run by somebody else reaches it
-		u, err := url.Parse(way.URL)
+		relay := testdb.NewRelay(t, database) // it listens on TCP, where a pooler that runs as another user reaches it
+		u, err := url.Parse(relay.URL)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -51,7 +51,7 @@ func pooler(t *testing.T, databases ...string) (through []string) {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(program, file)
-	if os.Geteuid() == 0 { // which it refuses to be run by
+	if os.Geteuid() == 0 { // pgbouncer refuses to run as root
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
 	}
 	var said strings.Builder
@@ -87,7 +87,7 @@ func freePort(t *testing.T) int {
 	return listener.Addr().(*net.TCPAddr).Port
 }
 
-// TestPooler_Journey has more clients than the pooler has connections, of which each statement may get another.
+// TestPooler_Journey has more clients than the pooler has connections, so each statement may run on another one.
 func TestPooler_Journey(t *testing.T) {
 	t.Parallel()
 	db := testdb.NewWithReplica(t)
@@ -121,8 +121,8 @@ func TestPooler_Journey(t *testing.T) {
 	}
 }
 
-// TestPooler_LimitsAfterCommands lets those that may take long read through one: whoever gets the connection
-// next has the limits from before.
+// TestPooler_LimitsAfterCommands runs the long reports through a pooler: the next client of the connection must
+// have the usual limits.
 func TestPooler_LimitsAfterCommands(t *testing.T) {
 	t.Parallel()
 	through := pooler(t, testdb.New(t).Primary)

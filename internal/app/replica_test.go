@@ -60,7 +60,7 @@ func pool(t *testing.T, url string) *pgxpool.Pool {
 	return p
 }
 
-// open runs an instance that reads replicas and hears of nothing, so that nobody counts as written just now.
+// open runs an instance that reads replicas and gets no notifications, so that no user counts as just written.
 func (n *nodes) open(replicas ...string) *app.Instance {
 	n.Helper()
 	i, err := app.Open(n.Context(), app.Config{
@@ -108,7 +108,7 @@ func (n *nodes) exec(on *pgxpool.Pool, statement string) {
 	}
 }
 
-// until asks until the answer is yes; a node that has just been started again may have cut off the one who asks.
+// until asks until the answer is yes. A node that was just restarted may break the connection.
 func (n *nodes) until(on *pgxpool.Pool, question string, args ...any) {
 	n.Helper()
 	for yes := false; !yes; {
@@ -129,8 +129,8 @@ func (n *nodes) proven(i *app.Instance) {
 	}
 }
 
-// TestReplica_Restarted has a replica show less than it did before it was restarted, as it has lost what
-// it had not written to its disk yet. What an instance had proven of it does not count any more.
+// TestReplica_Restarted restarts a replica that loses what it had not written to its disk yet. What an
+// instance had proven of it before must not count any more.
 func TestReplica_Restarted(t *testing.T) {
 	t.Parallel()
 	t.Run("reached directly", func(t *testing.T) {
@@ -149,7 +149,7 @@ func fallBack(t *testing.T, reach func(direct string) string) {
 	n.approve(users)
 	n.exec(n.primary, "CHECKPOINT")
 	n.until(n.replicas[0], "SELECT count(*) = $1 FROM user_tickets", len(users))
-	n.exec(n.replicas[0], "CHECKPOINT") // it begins its next start from here
+	n.exec(n.replicas[0], "CHECKPOINT") // its recovery after the restart begins here
 	want := n.approve(users)
 	i := n.open(reach(n.cluster.Replica(pgdev.Database)))
 	n.until(n.replicas[0], "SELECT EXISTS (SELECT FROM user_tickets WHERE ticket_id = $1)", want[len(want)-1])

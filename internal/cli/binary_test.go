@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// binary is docket, built once for all tests. It is left to the temporary folder.
+// binary is docket, built once for all tests. It stays in the temporary folder.
 var binary = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "docket")
 	if err != nil {
@@ -28,7 +28,7 @@ type buildError struct{ out string }
 
 func (e *buildError) Error() string { return e.out }
 
-// docket is a command line that is not run yet. It sees no variable of ours but those given.
+// docket returns a command that is not started yet. Its only environment variables are env and those for PostgreSQL.
 func docket(t *testing.T, env []string, args ...string) *exec.Cmd {
 	t.Helper()
 	path, err := binary()
@@ -62,7 +62,7 @@ func run(t *testing.T, c *exec.Cmd, in string) result {
 	return result{out.String(), err.String(), c.ProcessState.ExitCode()}
 }
 
-// want fails unless the command ended with code and said every text, on either stream.
+// want fails unless the command ended with code and printed every text on one of its streams.
 func (r result) want(t *testing.T, code int, texts ...string) result {
 	t.Helper()
 	if r.code != code {

@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// started is a docket that runs and said that it is ready.
+// started is a running docket that is ready.
 type started struct {
 	*exec.Cmd
 	url  string
@@ -71,7 +71,7 @@ func waitUntilNoProcess(t *testing.T, dir string) {
 	}
 }
 
-// processesOn are the command lines that name a folder.
+// processesOn returns the command lines of processes that name a folder.
 func processesOn(dir string) (left []string) {
 	lines, _ := filepath.Glob("/proc/[0-9]*/cmdline")
 	for _, path := range lines {
@@ -116,7 +116,7 @@ func get(t *testing.T, url string) (status int, body string) {
 	return answer.StatusCode, string(text)
 }
 
-// signIn signs in as a demo account and returns where that leads.
+// signIn signs in as a demo account and returns the path of the page that follows.
 func signIn(t *testing.T, base, email, password string) string {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
@@ -141,7 +141,7 @@ func TestDev(t *testing.T) {
 		"DEMO_CUSTOMER", "DEMO_AGENT", "DEMO_AGENT_2", "DEMO_ADMIN", "DEMO_PASSWORD",
 	} {
 		if value[name] == "" {
-			t.Errorf("%s is not told", name)
+			t.Errorf("%s is not in the env file", name)
 		}
 	}
 	if list := demoTickets(t, first.url, value["API_KEY"], "processing"); len(list) > 0 {
@@ -152,7 +152,7 @@ func TestDev(t *testing.T) {
 	}
 	for name, leads := range map[string]string{"DEMO_CUSTOMER": "/tickets", "DEMO_AGENT": "/review", "DEMO_AGENT_2": "/review", "DEMO_ADMIN": "/review"} {
 		if path := signIn(t, first.url, value[name], value["DEMO_PASSWORD"]); path != leads {
-			t.Errorf("%s is led to %s, want %s", name, path, leads)
+			t.Errorf("%s gets to %s, want %s", name, path, leads)
 		}
 	}
 	run(t, docket(t, nil, "dev", "--dir", dir, "--listen", "127.0.0.1:0"), "").want(t, 1, "another docket dev runs in")
@@ -168,7 +168,7 @@ func TestDev(t *testing.T) {
 		t.Error("the keys of the first run are lost")
 	}
 	if path := signIn(t, again.url, kept["DEMO_AGENT"], value["DEMO_PASSWORD"]); path != "/review" {
-		t.Errorf("the agent of the first run is led to %s", path)
+		t.Errorf("the agent of the first run gets to %s", path)
 	}
 	if code := again.end(t, syscall.SIGKILL); code == 0 {
 		t.Error("killed, and exit code 0")
@@ -246,7 +246,7 @@ func getJSON(t *testing.T, url, key string, got any) {
 	}
 }
 
-// secondInstance runs docket serve with what docket dev told.
+// secondInstance runs docket serve with the settings in the env file of docket dev.
 func secondInstance(t *testing.T, env []string) {
 	t.Helper()
 	second := docket(t, env, "serve", "--listen", "127.0.0.1:0", "--log-format", "json")

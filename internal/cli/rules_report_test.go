@@ -23,7 +23,7 @@ reasons:
   - {code: much, label: Much, class: retry, text: Too much.}
 `
 
-// said adds tickets that were sent in at a time, of which rules said something; who decided them tells what became of them.
+// said adds tickets with what rules said of them: when each was submitted, who decided it and how.
 const said = `WITH sent (id, at, by, status, rule, shadow, outcome) AS (SELECT v.id::uuid, extract(epoch FROM v.at::timestamptz) * 1000, v.by, v.status, v.rule, v.shadow, v.outcome FROM (VALUES
 	('00000000-0000-7000-8000-000000000001', '2026-01-01 17:00+00',     'agent:a',    'approved', 'tried', true,  'approve'), -- the first moment of 2 January there
 	('00000000-0000-7000-8000-000000000002', '2026-01-01 16:59:59+00',  'agent:a',    'approved', 'early', true,  'approve'), -- and the one before
@@ -55,7 +55,7 @@ func run(t *testing.T, url string, statements ...string) {
 	}
 }
 
-// reportOn is a report on the rules of a database, for a form whose days are those of Vietnam.
+// reportOn returns a report on the rules of a database, for a form with the time zone of Vietnam, and a function that runs it.
 func reportOn(t *testing.T, url, from, to string) (rulesReport, func() (string, error)) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "r.yaml")
