@@ -68,7 +68,7 @@ func joinTerms(site Site, terms []form.Term) string {
 // termText says that a field has an answer, or has it not.
 func termText(site Site, t form.Term) string {
 	field, _ := site.Form.Field(t.Field)
-	if field.Type.Boolean() {
+	if field.Type.Kind() == form.KindBool {
 		if t.Not {
 			return site.T("sheet.unticked", "Field", field.Label)
 		}

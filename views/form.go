@@ -86,7 +86,7 @@ func controlAttributes(site Site, field form.Field, problem string) templ.Attrib
 
 // refreshesForm reports whether the page asks the server again as soon as this field changes.
 func refreshesForm(f *form.Form, field form.Field) bool {
-	return f.Decides(field.Name) || field.Type.HasDoubts()
+	return f.Decides(field.Name) || field.Control().Doubted
 }
 
 // hasAskingFields reports whether any field of a form refreshes it.

@@ -387,7 +387,7 @@ func Markers(site Site, values form.Input) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if values.Has(field.Name) && field.Type.HasDoubts() {
+				if values.Has(field.Name) && field.Control().Doubted {
 					templ_7745c5c3_Err = doubtHint(site, field, values.Text(field.Name), "true").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -928,7 +928,7 @@ func formField(site Site, field form.Field, typed form.Input, problem string) te
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if field.Type.HasDoubts() {
+			if field.Control().Doubted {
 				templ_7745c5c3_Err = doubtHint(site, field, value, "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -19,16 +19,6 @@ type Answer struct {
 // Text is the first text of the answer.
 func (a Answer) Text() string { return a.Texts[0] }
 
-// Text is the answer to the field of this name; "" when there is none.
-func (a Answers) Text(name string) string {
-	for _, answer := range a {
-		if answer.Name == name {
-			return answer.Text()
-		}
-	}
-	return ""
-}
-
 // JSON is the answers as one object: the same answers are the same bytes.
 func (a Answers) JSON() json.RawMessage {
 	var b bytes.Buffer

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"docket/internal/i18n"
+	"docket/internal/plaintext"
 )
 
 // Check checks what a page sent, as of now. When an answer is wrong the error is Invalid. Whatever the form does not ask is
@@ -54,17 +55,12 @@ func (v *Values) addMissing(wrong Invalid) {
 			continue
 		}
 		if field.Required || field.RequiredWhen != nil && field.RequiredWhen.Holds(v) {
-			wrong[field.Name] = field.missingProblem()
+			wrong[field.Name] = Problem{Code: CodeRequired, Message: field.Missing}
+			if field.Missing == "" {
+				wrong[field.Name] = newProblem(CodeRequired, field.Type.spec().missing, "Label", field.Label)
+			}
 		}
 	}
-}
-
-// missingProblem is the problem of a required answer that is not there.
-func (f Field) missingProblem() Problem {
-	if f.Missing != "" {
-		return Problem{Code: CodeRequired, Message: f.Missing}
-	}
-	return newProblem(CodeRequired, f.Type.spec().missing, "Label", f.Label)
 }
 
 // Check checks the texts that were given for one field, as of today, and returns them as they are kept: none when nothing
@@ -96,9 +92,12 @@ func (f Field) checkOne(given string, today time.Time) (string, Problem) {
 	if len(given) > 16*f.MaxLength {
 		return "", newProblem(CodeTooLong, "answer.too_long", "Count", f.MaxLength)
 	}
-	text, problem := cleanText(given, t.multiline)
-	if problem.Code != "" || text == "" {
-		return "", problem
+	text, fault := plaintext.Clean(given, t.multiline)
+	switch {
+	case fault.Key != "":
+		return "", newProblem(CodeBadCharacters, fault.Key, fault.Args...)
+	case text == "":
+		return "", Problem{}
 	}
 	return t.check(&f, text, today)
 }

@@ -24,6 +24,7 @@ type Control struct {
 	Copied    bool   // capitals and digits that are copied from something: no spelling, letters of one width
 	Prose     bool   // words of a language, whose direction the text decides
 	Limited   bool   // the page stops at the greatest length
+	Doubted   bool   // the page shows what may be wrong with a valid answer, as soon as it is there
 	Dated     bool   // the page knows the bounds of a date
 }
 

@@ -47,20 +47,14 @@ func (in *Input) UnmarshalJSON(object []byte) error {
 	}
 	*in = make(Input, len(members))
 	for name, value := range members {
-		texts, err := unmarshalTexts(value)
-		if err != nil {
-			return fmt.Errorf("input %s: %w", name, err)
+		texts, several := textsIn(value)
+		if !several {
+			texts = make([]string, 1)
+			if err := json.Unmarshal(value, &texts[0]); err != nil {
+				return fmt.Errorf("input %s: %w", name, err)
+			}
 		}
 		(*in)[name] = texts
 	}
 	return nil
-}
-
-// unmarshalTexts reads a JSON string or an array of strings.
-func unmarshalTexts(value json.RawMessage) (texts []string, err error) {
-	if len(value) > 0 && value[0] == '[' {
-		return texts, json.Unmarshal(value, &texts)
-	}
-	texts = make([]string, 1)
-	return texts, json.Unmarshal(value, &texts[0])
 }

@@ -5,11 +5,12 @@ type Kind int
 
 // The kinds of value. Numbers and dates that are not there have none.
 const (
-	KindText   Kind = iota // string; "" when there is none
-	KindNumber             // float64
-	KindDate               // time.Time
-	KindBool               // bool
-	KindTexts              // []string
+	KindText     Kind = iota // string; "" when there is none
+	KindNumber               // float64
+	KindDate                 // time.Time
+	KindBool                 // bool
+	KindPresence             // bool: whether there is an answer
+	KindTexts                // []string
 )
 
 // Kind is the kind of value that an answer of type t has in conditions and rules.

@@ -2,8 +2,6 @@ package form
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"slices"
 	"strings"
 	"time"
@@ -34,12 +32,6 @@ const (
 	Nothing = ticket.OutcomeNothing
 	Failed  = ticket.OutcomeFailed
 )
-
-// SetHash sets the Hash, once the rule is complete.
-func (r *Rule) SetHash() {
-	sum := sha256.Sum256([]byte(strings.Join([]string{r.When, string(r.Decide), r.Reason}, "\x00")))
-	r.Hash = hex.EncodeToString(sum[:])[:12]
-}
 
 // Verdict is what one rule says of one submission.
 type Verdict struct {

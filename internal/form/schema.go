@@ -67,7 +67,7 @@ func (f *Form) termSchema(term Term) map[string]any {
 	field, _ := f.Field(term.Field)
 	is := map[string]any{"enum": values}
 	switch {
-	case field.Type.Boolean():
+	case field.Type.Kind() == KindBool:
 		is["enum"] = []any{true}
 	case field.Type.Several():
 		is = map[string]any{"contains": is}
@@ -82,7 +82,7 @@ func (f *Form) termSchema(term Term) map[string]any {
 // requiredSchema is the schema of answers among which is one to f.
 func (f *Field) requiredSchema() map[string]any {
 	schema := map[string]any{"required": []string{f.Name}}
-	if f.Type.Boolean() {
+	if f.Type.Kind() == KindBool {
 		schema["properties"] = map[string]any{f.Name: map[string]any{"const": true}}
 	}
 	return schema

@@ -41,7 +41,6 @@ type fieldType struct {
 	codes     []string            // of problems that only this type has
 	doubt     func(string) string // the message when a valid text may have a mistake; "" when not
 	options   func(f *Field, locale string) []Option
-	unknown   string                                                // what the form file is told of what is no option, in words that follow it; empty: what the options are
 	show      func(f *Field, text string, words *i18n.Words) string // as a person reads it
 
 	// Other programs.
@@ -54,7 +53,6 @@ type fieldType struct {
 	control func(f *Field) Control
 	upload  bool
 	picture bool
-	machine bool // a machine-readable zone
 }
 
 var typesByName = sync.OnceValue(func() map[Type]*fieldType {
@@ -133,14 +131,8 @@ func (t Type) Upload() bool { return t.spec().upload }
 // Picture reports whether the answer to a field of type t is a picture.
 func (t Type) Picture() bool { return t.spec().picture }
 
-// MachineReadable reports whether the answer to a field of type t is a machine-readable zone, which agents see read.
-func (t Type) MachineReadable() bool { return t.spec().machine }
-
 // Several reports whether a field of type t takes several answers.
 func (t Type) Several() bool { return t.spec().several }
-
-// Boolean reports whether a field of type t is ticked or not.
-func (t Type) Boolean() bool { return t.spec().json == jsonBool }
 
 // Bound reads "min" or "max" of a field, as it is kept in Min and Max. The mistake is what is wrong with it, in words that
 // follow the key; "" when nothing is.
@@ -165,10 +157,6 @@ func (f Field) OptionsIn(locale string) []Option {
 	return nil
 }
 
-// UnknownOption is what to say in a form file of what is no option of a field of type t, in words that follow it; "" when the
-// options say enough.
-func (t Type) UnknownOption() string { return t.spec().unknown }
-
 // Doubt names what to say of a valid answer that may have a mistake; "" when there is nothing to say.
 func (f Field) Doubt(text string) string {
 	if doubt := f.Type.spec().doubt; doubt != nil {
@@ -176,9 +164,6 @@ func (f Field) Doubt(text string) string {
 	}
 	return ""
 }
-
-// HasDoubts reports whether an answer of type t can be valid and still have a mistake.
-func (t Type) HasDoubts() bool { return t.spec().doubt != nil }
 
 // answered reports whether these texts are an answer.
 func (t *fieldType) answered(texts []string) bool { return len(texts) > 0 && texts[0] != t.empty }

@@ -39,7 +39,7 @@ func uploadType(name Type, shown, accept string) fieldType {
 			schema["format"] = "uuid"
 			return "The id of a file that was uploaded before."
 		},
-		kind: KindBool, value: func(text string) any { return text != "" },
+		kind: KindPresence, value: func(text string) any { return text != "" },
 		control: func(*Field) Control { return Control{Element: ElementFile, Accept: accept} },
 	}
 }

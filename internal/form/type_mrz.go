@@ -19,13 +19,13 @@ const (
 func mrzType() fieldType {
 	return fieldType{
 		name: MRZ, keys: []string{"block"}, blockable: []string{CodeCheckDigits}, maxLength: 120, multiline: true,
-		machine: true, check: checkMRZ, codes: []string{CodeNotAnMRZ, CodeCheckDigits}, doubt: doubtMRZ,
+		check: checkMRZ, codes: []string{CodeNotAnMRZ, CodeCheckDigits}, doubt: doubtMRZ,
 		schema: func(f *Field, schema map[string]any) string {
 			schema["maxLength"] = f.MaxLength
 			return "The two or three lines of the machine-readable zone, as ICAO Doc 9303 lays them out."
 		},
 		control: func(*Field) Control {
-			return Control{Element: ElementTextarea, Rows: 3, Copied: true, Limited: true}
+			return Control{Element: ElementTextarea, Rows: 3, Copied: true, Limited: true, Doubted: true}
 		},
 	}
 }

@@ -69,8 +69,11 @@ const maxDigits = 15
 // the digits that were typed, without leading zeros; never a float64.
 func parseDecimal(text string, decimals int) (string, Problem) {
 	parts := plainNumber().FindStringSubmatch(text)
-	if parts == nil {
-		return "", newProblem(CodeNotANumber, notANumberKey(decimals))
+	switch {
+	case parts == nil && decimals == 0: // of a whole number nothing need be said about the point
+		return "", newProblem(CodeNotANumber, "answer.not_a_whole_number")
+	case parts == nil:
+		return "", newProblem(CodeNotANumber, "answer.not_a_number")
 	}
 	sign, whole, fraction := parts[1], strings.TrimLeft(parts[2], "0"), parts[3]
 	switch {
@@ -91,14 +94,6 @@ func parseDecimal(text string, decimals int) (string, Problem) {
 		sign = ""
 	}
 	return sign + whole + fraction, Problem{}
-}
-
-// notANumberKey names what to say: of a whole number nothing need be said about the point.
-func notANumberKey(decimals int) string {
-	if decimals == 0 {
-		return "answer.not_a_whole_number"
-	}
-	return "answer.not_a_number"
 }
 
 // compareDecimals is -1, 0 or 1 as a is less than, the same as or more than b.

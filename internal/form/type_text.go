@@ -52,7 +52,7 @@ func textSchema(f *Field, schema map[string]any) (note string) {
 	switch {
 	case f.Pattern == nil:
 		return ""
-	case portable(f.Pattern.String()):
+	case !goOnly().MatchString(f.Pattern.String()):
 		schema["pattern"] = f.Pattern.String()
 		return f.PatternHint
 	}
@@ -64,5 +64,3 @@ func textSchema(f *Field, schema map[string]any) (note string) {
 var goOnly = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`\\[pP][^{]|\\[pP]\{\^?[A-Za-z_]{3,}|\\[AzCQEax]|\(\?[^:]|\[:`)
 })
-
-func portable(pattern string) bool { return !goOnly().MatchString(pattern) }

@@ -3,27 +3,35 @@ package spelling
 
 import "strings"
 
-// fewWords is up to how many words a suggestion lists.
-const fewWords = 12
+const (
+	fewWords = 12 // up to as many are listed even when one of them was probably meant
+	maxWords = 40 // as many are listed at most
+)
 
-// Suggestion ends a message about an unknown word: with the word that was probably meant, and with all of them
-// when there are few or none is near.
+// Suggestion ends a message about an unknown word: with the word that was probably meant, and with those that are known
+// when they are few or none is near.
 func Suggestion(word string, known []string) string {
-	near := nearestWord(word, known)
+	near, list := nearestWord(word, known), strings.Join(known, ", ")
+	if len(known) > maxWords {
+		list = strings.Join(known[:maxWords], ", ") + ", …"
+	}
 	switch {
 	case near == "":
-		return "; use one of " + strings.Join(known, ", ")
+		return "; use one of " + list
 	case len(known) <= fewWords:
-		return "; use one of " + strings.Join(known, ", ") + ` (did you mean "` + near + `"?)`
+		return "; use one of " + list + ` (did you mean "` + near + `"?)`
 	}
 	return `; did you mean "` + near + `"?`
 }
 
-// nearestWord is the known word that differs from word by two letters at most; "" when there is none.
+// nearestWord is the known word that differs from word by the fewest letters, two at most, and of several one that begins
+// with it; "" when there is none.
 func nearestWord(word string, known []string) string {
 	best, distance := "", 3
 	for _, candidate := range known {
-		if d := letterDistance(word, candidate); d < distance && d < len(candidate) {
+		d := letterDistance(word, candidate)
+		longer := best != "" && d == distance && strings.HasPrefix(candidate, word) && !strings.HasPrefix(best, word)
+		if (d < distance || longer) && d < len(candidate) {
 			best, distance = candidate, d
 		}
 	}

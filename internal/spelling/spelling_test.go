@@ -15,6 +15,7 @@ func TestSuggestion(t *testing.T) {
 		want  string
 	}{
 		{"yse", []string{"yes", "no"}, `; use one of yes, no (did you mean "yes"?)`},
+		{"VN", append([]string{"SVN", "VNM"}, many...), `; did you mean "VNM"?`},
 		{"perhaps", []string{"yes", "no"}, `; use one of yes, no`},
 		{"requierd", many, `; did you mean "required"?`},
 		{"colour", many, `; use one of a1, b2, c3, d4, e5, f6, g7, h8, i9, j10, k11, l12, required`},

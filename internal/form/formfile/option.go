@@ -4,6 +4,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"docket/internal/form"
+	"docket/internal/plaintext"
 )
 
 // maxOptions is the most options that one field may have.
@@ -48,7 +49,7 @@ func (r *reader) readOption(n *yaml.Node, seen map[string]int) (form.Option, boo
 	if first, twice := seen[option.Value]; twice {
 		r.addMistake(at, "the option %q stands here a second time (the first is on line %d); keep one of them", option.Value, first)
 	}
-	if !form.ValidOption(option.Value) {
+	if text, fault := plaintext.Clean(option.Value, false); fault.Key != "" || text != option.Value || len(text) > 100 {
 		r.addMistake(at, "%q cannot be the value of an option: use a short text of ordinary characters, 100 bytes at most", option.Value)
 	}
 	seen[option.Value] = at.Line

@@ -167,7 +167,7 @@ func TestEveryMistakeIsNamedWhereItStands(t *testing.T) {
 		"an impossible option":     {twoFields("type: choice\noptions: [{value: yes, label: Y}]", "required_when: a == 'yse'"), []string{`10:25 "yse" is no option of "a"; use one of yes (did you mean "yes"?)`}},
 		"impossible among others":  {twoFields("type: choice\noptions: [{value: yes, label: Y}]", "when: a in ['yes', 'no']"), []string{`10:24 "no" is no option of "a"`}},
 		"a tick that is a text":    {twoFields("type: checkbox", "required_when: a == 'on'"), []string{`9:22 "==" cannot be used with true or false and a text`}},
-		"an impossible country":    {twoFields("type: country", "required_when: a != 'VN'"), []string{`9:25 "VN" is no country`}},
+		"an impossible country":    {twoFields("type: country", "required_when: a != 'VN'"), []string{`9:25 "VN" is no option of "a"; did you mean "VNM"?`}},
 		"a condition of a list":    {twoFields("type: checkbox", "required_when: [a]"), []string{`9:20 "required_when" must be text, but this is a list`}},
 		"a condition of an object": {twoFields("type: checkbox", "when: {a: true}"), []string{`9:11 "when" must be text, but this is "key: value" lines`}},
 		"a condition of nothing":   {twoFields("type: checkbox", "when:"), []string{`9:10 "when" is empty`}},

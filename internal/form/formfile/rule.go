@@ -1,6 +1,10 @@
 package formfile
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+
 	"go.yaml.in/yaml/v4"
 
 	"docket/internal/form"
@@ -42,9 +46,15 @@ func (r *reader) readRule(n *yaml.Node, seen map[string]int) (*form.Rule, bool) 
 	}
 	seen[rule.Name] = n.Line
 	r.checkDecision(m, rule)
-	rule.SetHash()
+	rule.Hash = hashRule(rule)
 	r.compileRule(m, rule)
 	return rule, true
+}
+
+// hashRule is a short name for what a rule says.
+func hashRule(rule *form.Rule) string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{rule.When, string(rule.Decide), rule.Reason}, "\x00")))
+	return hex.EncodeToString(sum[:])[:12]
 }
 
 // compileRule compiles the expression of a rule, once for all languages.

@@ -11,6 +11,7 @@ import (
 	"cel.dev/cel-go/common/types"
 
 	"docket/internal/form"
+	"docket/internal/spelling"
 )
 
 // maxCost is the most that a rule may cost, in CEL's units; about a millisecond.
@@ -157,7 +158,7 @@ func (e *compilation) checkOptions() {
 		known := optionValues(c.field)
 		for i, value := range c.values {
 			if value != "" && !slices.Contains(known, value) {
-				e.addMistakeAt(c.literals[i].ID(), "%q %s", value, notAnOption(c.field, value, known))
+				e.addMistakeAt(c.literals[i].ID(), "%q is no option of %q%s", value, c.field.Name, spelling.Suggestion(value, known))
 			}
 		}
 	}))

@@ -47,7 +47,7 @@ func newEnvironment(f *form.Form, more ...cel.EnvOption) (*cel.Env, error) {
 // variableType is CEL's type of a kind of value.
 func variableType(kind form.Kind) *cel.Type {
 	switch kind {
-	case form.KindBool:
+	case form.KindBool, form.KindPresence:
 		return cel.BoolType
 	case form.KindNumber:
 		return cel.NullableType(cel.DoubleType)

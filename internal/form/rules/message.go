@@ -8,7 +8,6 @@ import (
 
 	"cel.dev/cel-go/cel"
 
-	"docket/internal/form"
 	"docket/internal/spelling"
 )
 
@@ -136,12 +135,4 @@ func typeInWords(name string) string {
 		return "a list"
 	}
 	return name
-}
-
-// notAnOption says that a value is no answer to a field, in words that follow the value.
-func notAnOption(field form.Field, value string, known []string) string {
-	if words := field.Type.UnknownOption(); words != "" {
-		return words
-	}
-	return `is no option of "` + field.Name + `"` + spelling.Suggestion(value, known)
 }

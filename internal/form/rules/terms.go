@@ -29,7 +29,7 @@ func termsOf(f *form.Form, e ast.Expr) []form.Term {
 // termOf is a single comparison of a choice, a country or a checkbox; false when e is something else.
 func termOf(f *form.Form, e ast.Expr) (form.Term, bool) {
 	if field, ok := fieldNamed(f, e); ok {
-		return form.Term{Field: field.Name, Values: []string{"true"}}, field.Type.Boolean()
+		return form.Term{Field: field.Name, Values: []string{"true"}}, field.Type.Kind() == form.KindBool
 	}
 	if functionOf(e) == operators.LogicalNot {
 		term, ok := termOf(f, e.AsCall().Args()[0])

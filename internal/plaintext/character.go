@@ -1,4 +1,4 @@
-package form
+package plaintext
 
 import (
 	"fmt"
@@ -6,12 +6,12 @@ import (
 	"unicode/utf8"
 )
 
-// checkCharacters is the problem of the first character that an answer may not hold.
-func checkCharacters(text []rune, multiline bool) Problem {
+// checkCharacters is what is wrong with the first character that a text may not hold.
+func checkCharacters(text []rune, multiline bool) Fault {
 	marks := 0
 	for i, r := range text {
 		switch {
-		case r >= ' ' && r <= '~' || unicode.Is(unicode.Latin, r): // most of them: letters and signs that every answer may hold
+		case r >= ' ' && r <= '~' || unicode.Is(unicode.Latin, r): // most of them: letters and signs that every text may hold
 			marks = 0
 			continue
 		case unicode.Is(unicode.M, r):
@@ -20,13 +20,13 @@ func checkCharacters(text []rune, multiline bool) Problem {
 			marks = 0
 		}
 		if marks > maxMarks {
-			return newProblem(CodeBadCharacters, "answer.too_many_accents")
+			return Fault{Key: "answer.too_many_accents"}
 		}
 		if key := forbiddenKey(text, i, multiline); key != "" {
-			return newProblem(CodeBadCharacters, key, "Character", fmt.Sprintf("%U", r))
+			return Fault{key, []any{"Character", fmt.Sprintf("%U", r)}}
 		}
 	}
-	return Problem{}
+	return Fault{}
 }
 
 // forbiddenKey names what to say of the character at i; "" when it may stand there.

@@ -1,0 +1,91 @@
+// Package country lists the countries and territories of ISO 3166-1.
+package country
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+	"golang.org/x/text/unicode/norm"
+
+	"docket/internal/i18n"
+)
+
+// Country is a country or territory.
+type Country struct {
+	Code string // alpha-3
+	Name string
+}
+
+// List is every country by its name in a language; in English when docket has no words in that. It may not be changed.
+func List(locale string) []Country { return lists()[i18n.Of(locale).Tag()]() }
+
+// Find is the country with this alpha-3 code, by its name in a language; false when there is none.
+func Find(code, locale string) (Country, bool) {
+	for _, c := range List(locale) {
+		if c.Code == code {
+			return c, true
+		}
+	}
+	return Country{}, false
+}
+
+// lists are the lists in each language, each made when it is first used.
+var lists = sync.OnceValue(func() map[string]func() []Country {
+	all := map[string]func() []Country{}
+	for _, tag := range i18n.Tags() {
+		all[tag] = sync.OnceValue(func() []Country { return listCountries(i18n.Of(tag)) })
+	}
+	return all
+})
+
+// listCountries is every country by its name in a language.
+func listCountries(words *i18n.Words) []Country {
+	names := display.Regions(language.Make(words.Tag()))
+	var all []Country
+	for a := 'A'; a <= 'Z'; a++ {
+		for b := 'A'; b <= 'Z'; b++ {
+			if region, ok := findRegion(string([]rune{a, b})); ok {
+				all = append(all, Country{Code: region.ISO3(), Name: currentName(region.ISO3(), names.Name(region), words)})
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b Country) int { return cmp.Compare(withoutAccents(a.Name), withoutAccents(b.Name)) })
+	return all
+}
+
+// findRegion is the country with this alpha-2 code. The library knows more regions than ISO lists today: former countries
+// have no name any longer, and those that only its own users agreed on have no number or one above 900.
+func findRegion(alpha2 string) (language.Region, bool) {
+	region, err := language.ParseRegion(alpha2)
+	if err != nil || !region.IsCountry() || region.Canonicalize().String() != alpha2 || region.M49() == 0 || region.M49() > 900 {
+		return region, false
+	}
+	return region, display.English.Regions().Name(region) != ""
+}
+
+// currentName corrects the names of countries that changed theirs since the library's table was made.
+func currentName(alpha3, name string, words *i18n.Words) string {
+	switch alpha3 {
+	case "MKD", "SWZ", "TUR":
+		return words.T("country." + alpha3)
+	}
+	return name
+}
+
+// withoutAccents is a name without accents, so that Åland sorts under A and Đức under D.
+func withoutAccents(name string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+			return -1
+		case r == 'Đ':
+			return 'D'
+		}
+		return r
+	}, norm.NFD.String(name))
+}
