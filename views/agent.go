@@ -18,7 +18,7 @@ type Filter struct {
 	From, To string        // as typed; empty: the default range
 	User     string
 	Sort     string // as typed: oldest, newest; empty: as the status has it
-	Limit    int // 0: DefaultLimit
+	Limit    int    // 0: DefaultLimit
 	Cursor   string
 }
 

@@ -53,6 +53,7 @@ func describe(t *testing.T, s *testsite.Site) *described {
 		t.Fatal(err)
 	}
 	d.root = root.(object)
+	allowNull(d.root)
 	for _, schema := range d.root["components"].(object)["schemas"].(object) {
 		forbidTheRest(schema)
 	}
@@ -77,6 +78,30 @@ func forbidTheRest(schema any) {
 	case []any:
 		for _, inner := range schema {
 			forbidTheRest(inner)
+		}
+	}
+}
+
+// allowNull writes what OpenAPI 3.0 calls nullable as JSON Schema does.
+func allowNull(node any) {
+	switch node := node.(type) {
+	case object:
+		for _, inner := range node {
+			allowNull(inner)
+		}
+		if node["nullable"] != true {
+			return
+		}
+		schema := object{}
+		for name, value := range node {
+			schema[name] = value
+			delete(node, name)
+		}
+		delete(schema, "nullable")
+		node["anyOf"] = []any{schema, object{"type": "null"}}
+	case []any:
+		for _, inner := range node {
+			allowNull(inner)
 		}
 	}
 }
@@ -135,7 +160,7 @@ func fits(template, path string) bool {
 func (d *described) judge(r *http.Request, sent []byte, got reply) error {
 	operation, name := d.operation(r.Method, r.URL.EscapedPath())
 	if operation == nil {
-		return d.judgeBody(got.body, "/components/schemas/Problem_not_found")
+		return d.judgeBody(got.body, "/components/schemas/Problem")
 	}
 	pointer := "/paths/" + strings.NewReplacer("/", "~1").Replace(strings.SplitN(name, " ", 2)[1]) + "/" +
 		strings.SplitN(name, " ", 2)[0] + "/responses/" + strconv.Itoa(got.status)
@@ -145,6 +170,9 @@ func (d *described) judge(r *http.Request, sent []byte, got reply) error {
 	}
 	described, pointer = d.at(described, pointer)
 	if err := d.judgeHeader(described, got.header); err != nil {
+		return fmt.Errorf("%s %d: %w", name, got.status, err)
+	}
+	if err := judgeCode(described, got); err != nil {
 		return fmt.Errorf("%s %d: %w", name, got.status, err)
 	}
 	d.note(name, got)
@@ -159,7 +187,7 @@ func (d *described) judge(r *http.Request, sent []byte, got reply) error {
 	if _, ok := content[kind]; !ok {
 		return fmt.Errorf("%s %d is %q", name, got.status, kind)
 	}
-	if _, isJSON := content[kind].(object)["schema"]; !isJSON {
+	if !strings.HasSuffix(kind, "json") {
 		if got.body == "" {
 			return fmt.Errorf("%s %d has no body", name, got.status)
 		}
@@ -293,21 +321,31 @@ func (d *described) unseen() []string {
 	return missing
 }
 
+// judgeCode says why a problem is not one of those that a response can have.
+func judgeCode(response object, got reply) error {
+	codes := codesOf(response)
+	if codes[0] == "" || got.body == "" {
+		return nil
+	}
+	var p problemSeen
+	if err := json.Unmarshal([]byte(got.body), &p); err != nil {
+		return err
+	}
+	if !slices.Contains(codes, p.Code) || (p.Code == "invalid") != (len(p.Errors) > 0) {
+		return fmt.Errorf("the problem is %s with %d errors, which is none of %v", p.Code, len(p.Errors), codes)
+	}
+	return nil
+}
+
 // codesOf lists the codes that a response can have; one empty code when it is no error.
 func codesOf(response object) []string {
-	content, _ := response["content"].(object)
-	problem, ok := content["application/problem+json"].(object)
-	if !ok {
+	listed, _ := response["x-codes"].([]any)
+	if listed == nil {
 		return []string{""}
 	}
-	schema := problem["schema"].(object)
-	each, ok := schema["oneOf"].([]any)
-	if !ok {
-		each = []any{schema}
-	}
 	var codes []string
-	for _, one := range each {
-		codes = append(codes, strings.TrimPrefix(one.(object)["$ref"].(string), "#/components/schemas/Problem_"))
+	for _, code := range listed {
+		codes = append(codes, code.(string))
 	}
 	return codes
 }

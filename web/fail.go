@@ -20,7 +20,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	p, record := problem.Of(err), request.RecordOf(r.Context())
-	record.Code = p.Code
+	record.Code = string(p.Code)
 	if p.Status >= 500 && !errors.Is(err, context.Canceled) { // who left is no fault of ours
 		record.Cause = err
 	}

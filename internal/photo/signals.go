@@ -38,6 +38,9 @@ const (
 	Small  Warning = "small"
 )
 
+// Warnings lists every warning, worst first.
+var Warnings = []Warning{Blurry, Dark, Glare, Small, Grey}
+
 // What is warned of. A warning costs somebody a second photo, a missing one costs the agent a look: so they stand
 // where most people would agree.
 const (

@@ -63,7 +63,7 @@ func parameters(r *http.Request, known ...string) (url.Values, error) {
 	for name, values := range given {
 		switch {
 		case !slices.Contains(known, name):
-			wrong.Add(name, "unknown_parameter", "This call has no such parameter.")
+			wrong.Add(name, problem.FieldUnknownParameter, "This call has no such parameter.")
 		case len(values) > 1:
 			wrong.Add(name, form.CodeGivenTwice, "This parameter may stand there once.")
 		case values[0] == "":

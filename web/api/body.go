@@ -93,7 +93,7 @@ func (b *body) text(name string, required bool) (text string, ok bool) {
 func (b *body) user(name string) string {
 	id, ok := b.text(name, true)
 	if ok && (id == "" || !request.ValidUserID(id)) {
-		b.refuse(name, "bad_user_id", "A user id has 1 to 128 characters, and no control characters.")
+		b.refuse(name, problem.FieldBadUserID, "A user id has 1 to 128 characters, and no control characters.")
 	}
 	return id
 }

@@ -14,6 +14,12 @@ import (
 	"docket/web/request"
 )
 
+// What a decision can be.
+const (
+	decisionApprove = "approve"
+	decisionReject  = "reject"
+)
+
 // Decide closes a ticket by the decision of another system.
 func (a *API) Decide(w http.ResponseWriter, r *http.Request, by account.Key) error {
 	if _, err := parameters(r); err != nil {
@@ -46,9 +52,9 @@ func (a *API) readVerdict(w http.ResponseWriter, r *http.Request, id uuid.UUID, 
 	version, note := b.version("version"), b.words("note")
 	decision := ticket.Approve(by, note)
 	switch verdict, ok := b.text("decision", true); {
-	case verdict == "approve":
+	case verdict == decisionApprove:
 		b.refuseRest("reason", "reasons", "class", "comment")
-	case verdict == "reject":
+	case verdict == decisionReject:
 		f, err := a.Intake.RejectionForm(r.Context(), id)
 		if err != nil {
 			return decision, 0, err
@@ -64,7 +70,7 @@ func (a *API) readVerdict(w http.ResponseWriter, r *http.Request, id uuid.UUID, 
 func (b *body) refuseRest(names ...string) {
 	for _, name := range names {
 		if b.has(name, false) {
-			b.refuse(name, "unexpected", "Only a rejection has this field.")
+			b.refuse(name, problem.FieldUnexpected, "Only a rejection has this field.")
 		}
 	}
 }
@@ -99,7 +105,7 @@ func (b *body) reasons() []string {
 		return []string{code}
 	}
 	if b.has("reason", false) {
-		b.refuse("reason", "unexpected", "Send reason or reasons, not both.")
+		b.refuse("reason", problem.FieldUnexpected, "Send reason or reasons, not both.")
 	}
 	var codes []string
 	if value := b.members["reasons"].Value; value[0] != '[' || json.Unmarshal(value, &codes) != nil {

@@ -48,7 +48,7 @@ func (a *API) Upload(w http.ResponseWriter, r *http.Request, by account.Key) err
 	field, asked := a.Form.Field(given.Get("field"))
 	var wrong problem.Invalid
 	if user := given.Get("user_id"); user == "" || !request.ValidUserID(user) {
-		wrong.Add("user_id", "bad_user_id", "A user id has 1 to 128 characters, and no control characters.")
+		wrong.Add("user_id", problem.FieldBadUserID, "A user id has 1 to 128 characters, and no control characters.")
 	}
 	if !asked || !field.Type.Upload() {
 		wrong.Add("field", form.CodeUnknownField, "This form asks for no file under this name.")

@@ -106,13 +106,13 @@ func parameterOf(name string) string {
 func codeOf(name string) string {
 	switch name {
 	case "user":
-		return "bad_user_id"
+		return problem.FieldBadUserID
 	case "limit":
-		return "bad_limit"
+		return problem.FieldBadLimit
 	case "from", "to":
-		return "bad_time"
+		return problem.FieldBadTime
 	case "cursor":
-		return problem.Of(problem.ErrCursor).Code
+		return problem.FieldBadCursor
 	}
 	return form.CodeNotAnOption
 }

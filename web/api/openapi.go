@@ -6,12 +6,11 @@ import (
 	"encoding/json"
 	"net/http"
 
-	"docket/internal/form"
-)
+	"github.com/getkin/kin-openapi/openapi3"
 
-// object is a JSON object of the document. Its members are written in alphabetical order, so that the same form makes
-// the same text.
-type object = map[string]any
+	"docket/internal/form"
+	"docket/web/problem"
+)
 
 // document is the description of the JSON interface, as it is sent.
 type document struct {
@@ -20,7 +19,7 @@ type document struct {
 }
 
 func newDocument(f *form.Form, csp string) document {
-	text, _ := json.Marshal(describe(f, csp)) // texts, numbers, lists and objects always marshal
+	text, _ := json.Marshal(describe(f, csp)) // a document always marshals
 	sum := sha256.Sum256(text)
 	return document{text: text, etag: `"` + hex.EncodeToString(sum[:8]) + `"`}
 }
@@ -41,7 +40,7 @@ func (a *API) OpenAPI(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-const about = `Look up, list, submit and decide tickets.
+const overview = `Look up, list, submit and decide tickets.
 
 **Keys.** Send ` + "`Authorization: Bearer dk_…`" + `. A key has scopes; each call names the one it needs. A revoked key ends within five seconds.
 
@@ -49,28 +48,45 @@ const about = `Look up, list, submit and decide tickets.
 
 **Fresh reads.** With ` + "`Cache-Control: no-cache`" + ` a GET is answered from the primary and includes everything committed before it arrived, whichever instance took it. Without it an answer may be a moment old.
 
-**Strict input.** Unknown parameters and unknown fields are refused by name, and so is a parameter that is empty or there twice. A body is one JSON object in UTF-8 of at most 64 KiB. What programs could read differently is refused as ` + "`malformed_json`" + `, and ` + "`detail`" + ` says at which byte, counted from 0: a name twice in one object, a name that differs from a known one only in its case, anything behind the object, NaN and Infinity, numbers that do not fit a 64-bit float or have an exponent beyond ±308, problem.Invalid UTF-8, the character NUL, half a surrogate pair, more than 32 levels. Leave out what you do not send: null is refused.
+**Strict input.** Unknown parameters and unknown fields are refused by name, and so is a parameter that is empty or there twice. A body is one JSON object in UTF-8 of at most 64 KiB. What programs could read differently is refused as ` + "`malformed_json`" + `, and ` + "`detail`" + ` says at which byte, counted from 0: a name twice in one object, a name that differs from a known one only in its case, anything behind the object, NaN and Infinity, numbers that do not fit a 64-bit float or have an exponent beyond ±308, invalid UTF-8, the character NUL, half a surrogate pair, more than 32 levels. Leave out what you do not send: null is refused.
 
-**Errors** are RFC 9457 problems. ` + "`code`" + ` is stable and made for programs; ` + "`title`" + ` and ` + "`detail`" + ` are for people and may change. ` + "`request_id`" + ` is also the header ` + "`X-Request-Id`" + ` of every answer.
+**Errors** are RFC 9457 problems. ` + "`code`" + ` is stable and made for programs; ` + "`title`" + ` and ` + "`detail`" + ` are for people and may change. ` + "`request_id`" + ` is also the header ` + "`X-Request-Id`" + ` of every answer. ` + "`x-codes`" + ` lists the codes that a response can have.
 
 **Repeating is safe.** A submission is repeated under its ` + "`Idempotency-Key`" + `, a decision by sending it again: neither is applied twice. After 503 do just that.
 
 **HEAD** is answered wherever GET is, without a body. An address that does not exist answers 404 ` + "`not_found`" + `.`
 
-// describe is the OpenAPI document of a ticket system.
-func describe(f *form.Form, csp string) object {
-	d := description{form: f, responses: object{}}
-	return object{
-		"openapi": "3.1.0",
-		"info":    object{"title": f.Title + ": the JSON interface of docket", "version": "1", "description": about},
-		"servers": []object{{"url": "/"}},
-		"paths":   d.paths(),
-		"components": object{
-			"securitySchemes": object{"key": object{"type": "http", "scheme": "bearer", "description": "An API key, `dk_…`."}},
-			"parameters":      d.parameters(),
-			"headers":         headers(csp),
-			"schemas":         d.schemas(),
-			"responses":       d.responses, // paths has filled it
+// describe is the OpenAPI document of a ticket system. It is of version 3.0.3, which every generator reads.
+func describe(f *form.Form, csp string) *openapi3.T {
+	responses := openapi3.ResponseBodies{}
+	return &openapi3.T{
+		OpenAPI: "3.0.3",
+		Info:    &openapi3.Info{Title: f.Title + ": the JSON interface of docket", Version: "1", Description: overview},
+		Servers: openapi3.Servers{{URL: "/"}},
+		Paths:   describePaths(responses),
+		Components: &openapi3.Components{
+			SecuritySchemes: openapi3.SecuritySchemes{"key": {Value: &openapi3.SecurityScheme{
+				Type: "http", Scheme: "bearer", Description: "An API key, `dk_…`.",
+			}}},
+			Parameters: describeParameters(f),
+			Headers:    describeHeaders(csp),
+			Schemas:    describeSchemas(f),
+			Responses:  responses,
 		},
 	}
+}
+
+// codesExtension names the codes that a response can have.
+const codesExtension = "x-codes"
+
+func schemaRef(name string) *openapi3.SchemaRef {
+	return &openapi3.SchemaRef{Ref: "#/components/schemas/" + name}
+}
+
+func statusesOf(codes []problem.Code) map[int][]problem.Code {
+	byStatus := map[int][]problem.Code{}
+	for _, code := range codes {
+		byStatus[code.Status()] = append(byStatus[code.Status()], code)
+	}
+	return byStatus
 }

@@ -1,51 +1,47 @@
 package api
 
 import (
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"docket/internal/form"
 	"docket/internal/ticket"
 	"docket/views"
 	"docket/web/listing"
 )
 
-// uploads is the name of a field that asks for a file.
-func (d description) uploads() object {
-	if names := d.form.Uploads(); len(names) > 0 {
-		return with(text(), "enum", names)
+// describeParameters describes everything that a call can be sent beside its body.
+func describeParameters(f *form.Form) openapi3.ParametersMap {
+	times := " An RFC 3339 time, or a date (YYYY-MM-DD) in the time zone " + f.Zone.String() + "."
+	parameters := openapi3.ParametersMap{}
+	add := func(component, in, name, about string, required bool, schema *openapi3.Schema) {
+		parameters[component] = &openapi3.ParameterRef{Value: &openapi3.Parameter{
+			Name: name, In: in, Description: about, Required: required, Schema: schema.NewRef(),
+		}}
 	}
-	return text()
+	add("UserID", "path", "user_id", "", true, userIDSchema())
+	add("TicketID", "path", "id", "", true, uuidSchema())
+	add("FileID", "path", "id", "", true, uuidSchema())
+	add("Status", "query", "status", "Of which status.", false, enumOf(ticket.Statuses...).WithDefault(ticket.Processing))
+	add("From", "query", "from", "Created then or later; for a closed status: closed then or later."+times+" Default: seven days before `to`.", false, textSchema(""))
+	add("To", "query", "to", "Created, or closed, before then; a date belongs to the range."+times+" Default: this moment. At most 31 days after `from`.", false, textSchema(""))
+	add("User", "query", "user_id", "Of this user alone.", false, userIDSchema())
+	add("Sort", "query", "sort", "Which come first. Default: `oldest` for the open tickets, `newest` for a closed status.", false, enumOf(listing.Sorts...))
+	add("Cursor", "query", "cursor", "The `next_cursor` of the page before, with the same parameters.", false, textSchema("").WithMinLength(1))
+	add("Limit", "query", "limit", "How many tickets a page has.", false,
+		openapi3.NewIntegerSchema().WithMin(1).WithMax(listing.MaxLimit).WithDefault(views.DefaultLimit))
+	add("FileUser", "query", "user_id", "Whose file it is.", true, userIDSchema())
+	add("FileField", "query", "field", "The field of the form that the file answers.", true, uploadSchema(f))
+	add("Fresh", "header", "Cache-Control", "`no-cache`: read from the primary.", false, textSchema(""))
+	add("IfNoneMatch", "header", "If-None-Match", "The `ETag` of an earlier answer. While it stands the answer is 304, without a body.", false, textSchema(""))
+	add("IdempotencyKey", "header", "Idempotency-Key", "Your own name for this submission: the same one twice makes one ticket.", true,
+		textSchema("").WithMinLength(1).WithMaxLength(maxIdempotencyKey).WithPattern("^[ -~]+$"))
+	return parameters
 }
 
-// parameters is everything that a call can be sent beside its body.
-func (d description) parameters() object {
-	query := func(name, about string, schema object) object {
-		return object{"name": name, "in": "query", "description": about, "schema": schema}
+// uploadSchema is the name of a field that asks for a file.
+func uploadSchema(f *form.Form) *openapi3.Schema {
+	if names := f.Uploads(); len(names) > 0 {
+		return enumOf(names...)
 	}
-	time := "An RFC 3339 time, or a date (YYYY-MM-DD) in the time zone " + d.form.Zone.String() + "."
-	return object{
-		"UserID":   object{"name": "user_id", "in": "path", "required": true, "schema": userID()},
-		"TicketID": object{"name": "id", "in": "path", "required": true, "schema": ticketIDSchema()},
-		"Status":   query("status", "Of which status.", object{"enum": ticket.Statuses, "default": ticket.Processing}),
-		"From":     query("from", "Created then or later. "+time+" Default: seven days before `to`.", text()),
-		"To":       query("to", "Created before then; a date belongs to the range. "+time+" Default: this moment. At most 31 days after `from`.", text()),
-		"User":     query("user_id", "Of this user alone.", userID()),
-		"Sort":     query("sort", "Which come first.", object{"enum": []string{"oldest", "newest"}, "default": "oldest"}),
-		"Cursor":   query("cursor", "The `next_cursor` of the page before, with the same parameters.", with(text(), "minLength", 1)),
-		"Limit": query("limit", "How many tickets a page has.",
-			object{"type": "integer", "minimum": 1, "maximum": listing.MaxLimit, "default": views.DefaultLimit}),
-		"Fresh": object{
-			"name": "Cache-Control", "in": "header", "schema": text(),
-			"description": "`no-cache`: read from the primary.",
-		},
-		"FileUser":  with(query("user_id", "Whose file it is.", userID()), "required", true),
-		"FileField": with(query("field", "The field of the form that the file answers.", d.uploads()), "required", true),
-		"FileID":    object{"name": "id", "in": "path", "required": true, "schema": ticketIDSchema()},
-		"IfNoneMatch": object{
-			"name": "If-None-Match", "in": "header", "schema": text(),
-			"description": "The `ETag` of an earlier answer. While it stands the answer is 304, without a body.",
-		},
-		"IdempotencyKey": object{
-			"name": "Idempotency-Key", "in": "header", "required": true,
-			"description": "Your own name for this submission: the same one twice makes one ticket.",
-			"schema":      object{"type": "string", "minLength": 1, "maxLength": keyMost, "pattern": "^[ -~]+$"},
-		},
-	}
+	return textSchema("")
 }

@@ -1,243 +1,303 @@
 package api
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
 
 	"docket/internal/files"
 	"docket/internal/form"
 	"docket/internal/photo"
 	"docket/internal/ticket"
 	"docket/web/listing"
+	"docket/web/problem"
 	"docket/web/request"
 )
 
-func (d description) schemas() object {
-	schemas := object{
-		"Document":          object{"type": "object", "description": "An OpenAPI 3.1 document."},
-		"Extra":             d.form.Schema(),
-		"Answers":           object{"type": "object", "description": "The answers, by the names of the fields of the form that asked for them."},
-		"Submission":        closed(object{"user_id": userID(), "extra": ref("schemas", "Extra")}, "What a user has answered."),
-		"Decision":          d.decision(),
-		"LatestTicket":      latestSchema(),
-		"Ticket":            complete(ticketMembers(), "One ticket."),
-		"TicketWithHistory": withHistory(),
-		"TicketName":        nameSchema(),
-		"Event":             eventSchema(),
-		"TicketFile":        ticketFileSchema(),
-		"List":              listSchema(),
-		"FieldProblems":     fieldProblems(),
-		"File":              fileSchema(),
+// members are those of an object, by name.
+type members = map[string]*openapi3.Schema
+
+func describeSchemas(f *form.Form) openapi3.Schemas {
+	named := members{
+		"Document":              openapi3.NewObjectSchema(),
+		"Extra":                 extraSchema(f),
+		"Answers":               answersSchema(),
+		"Submission":            closedObject("What a user has answered.", members{"user_id": userIDSchema(), "extra": refSchema("Extra")}),
+		"Decision":              decisionSchema(),
+		"Approval":              approvalSchema(),
+		"Rejection":             rejectionSchema(f),
+		"LatestTicket":          latestSchema(),
+		"Ticket":                objectOf("One ticket.", ticketMembers()),
+		"TicketWithHistory":     historySchema(),
+		"TicketName":            ticketNameSchema(),
+		"Event":                 eventSchema(),
+		"TicketFile":            ticketFileSchema(),
+		"Picture":               pictureSchema(),
+		"Warning":               enumOf(photo.Warnings...),
+		"Status":                enumOf(ticket.Statuses...),
+		"MediaType":             enumOf(storedTypes...),
+		"List":                  listSchema(),
+		"File":                  fileSchema(),
+		"FieldProblem":          fieldProblemSchema(),
+		"ProblemCode":           enumOf(problemCodes()...),
+		"Problem":               objectOf("What is wrong.", problemMembers(), "errors"),
+		"ProblemWithTicket":     problemWithSchema("Ticket"),
+		"ProblemWithTicketName": problemWithSchema("TicketName"),
 	}
-	maps.Copy(schemas, problemSchemas())
+	schemas := openapi3.Schemas{}
+	for name, schema := range named {
+		schemas[name] = schema.NewRef()
+	}
 	return schemas
 }
 
-// decision is what closes a ticket: only a rejection has reasons, a class and a comment.
-func (d description) decision() object {
-	words := object{"type": "string", "maxLength": request.MaxText}
-	code := object{"type": "string"}
-	if codes, _ := reasons(d.form); len(codes) > 0 {
-		code["enum"] = codes
-	}
-	schema := closed(object{
-		"decision": object{"enum": []string{"approve", "reject"}},
-		"version":  object{"type": "integer", "minimum": 1, "description": "The version of the ticket that the decision was made on."},
-		"reason":   with(code, "description", "A reason of the form; a rejection has this or `reasons`."),
-		"reasons":  object{"type": "array", "minItems": 1, "uniqueItems": true, "items": code, "description": "Several reasons, in the order in which the user reads their texts."},
-		"class":    object{"enum": []form.Class{form.Retry, form.Final}, "description": "Whether the user may submit again: only a reason of the class `choose` leaves it open. Left out: as the reasons say, and otherwise `retry`."},
-		"comment":  with(words, "description", "What the user reads; for a rejection. Left out: the texts of the reasons, where each has one."),
-		"note":     with(words, "description", "What neither the user nor another system ever reads."),
-	}, "A decision on a ticket.", "reason", "reasons", "class", "comment", "note")
-	schema["if"] = object{"properties": object{"decision": object{"const": "reject"}}}
-	schema["then"] = rejection(d.form)
-	schema["else"] = object{"not": object{"anyOf": required("reason", "reasons", "class", "comment")}}
+// extraSchema is what the form asks. When a field applies is more than generators of code understand: the rules that JSON
+// Schema has for it stand beside the schema.
+func extraSchema(f *form.Form) *openapi3.Schema {
+	text, _ := json.Marshal(inOpenAPI(f.Schema())) // it was JSON to begin with
+	schema := &openapi3.Schema{}
+	_ = json.Unmarshal(text, schema) // a JSON Schema without its conditions is one of OpenAPI
 	return schema
 }
 
-// rejection is what a rejection must have: one reason or several, and a comment where one of them has no text.
-func rejection(f *form.Form) object {
-	schema := object{"oneOf": required("reason", "reasons")}
-	if _, silent := reasons(f); len(silent) > 0 {
-		has := func(name string, schema object) object {
-			return object{"required": []string{name}, "properties": object{name: object{"not": schema}}}
+// conditionsExtension names the rules of JSON Schema (2020-12) about which fields apply when.
+const conditionsExtension = "x-conditions"
+
+// inOpenAPI is a JSON Schema as OpenAPI 3.0 has it: without conditions, and an enumeration for a constant.
+func inOpenAPI(schema map[string]any) map[string]any {
+	written := maps.Clone(schema)
+	if conditions, ok := written["allOf"]; ok {
+		delete(written, "allOf")
+		written[conditionsExtension] = conditions
+	}
+	if value, ok := written["const"]; ok {
+		delete(written, "const")
+		written["enum"] = []any{value}
+	}
+	if properties, ok := written["properties"].(map[string]any); ok {
+		properties = maps.Clone(properties)
+		for name, property := range properties {
+			if property, ok := property.(map[string]any); ok {
+				properties[name] = inOpenAPI(property)
+			}
 		}
-		none := object{"enum": silent}
-		schema["anyOf"] = append(required("comment"), has("reason", none), has("reasons", object{"contains": none}))
+		written["properties"] = properties
 	}
+	return written
+}
+
+func answersSchema() *openapi3.Schema {
+	schema := openapi3.NewObjectSchema().WithAnyAdditionalProperties()
+	schema.Description = "The answers, by the names of the fields of the form that asked for them."
 	return schema
 }
 
-// required are schemas that each ask for one of these members.
-func required(names ...string) []object {
-	schemas := make([]object, len(names))
-	for i, name := range names {
-		schemas[i] = object{"required": []string{name}}
+// decisionSchema is what closes a ticket.
+func decisionSchema() *openapi3.Schema {
+	return &openapi3.Schema{
+		Description: "A decision on a ticket.",
+		OneOf:       openapi3.SchemaRefs{schemaRef("Approval"), schemaRef("Rejection")},
+		Discriminator: &openapi3.Discriminator{PropertyName: "decision", Mapping: map[string]openapi3.MappingRef{
+			decisionApprove: openapi3.MappingRef(*schemaRef("Approval")), decisionReject: openapi3.MappingRef(*schemaRef("Rejection")),
+		}},
 	}
-	return schemas
 }
 
-// reasons lists the codes of every reason, and of those whose comment the decider has to write.
-func reasons(f *form.Form) (codes, silent []string) {
+func approvalSchema() *openapi3.Schema {
+	return closedObject("The ticket is approved.", members{
+		"decision": enumOf(decisionApprove), "version": versionSchema(), "note": noteSchema(),
+	}, "note")
+}
+
+// rejectionSchema has what only a rejection has: reasons, a class and a comment.
+func rejectionSchema(f *form.Form) *openapi3.Schema {
+	var codes, withoutText []string
 	for _, reason := range f.Reasons {
 		codes = append(codes, reason.Code)
 		if reason.Text == "" {
-			silent = append(silent, reason.Code)
+			withoutText = append(withoutText, "`"+reason.Code+"`")
 		}
 	}
-	return codes, silent
+	code := func(about string) *openapi3.Schema {
+		schema := textSchema(about)
+		if len(codes) > 0 {
+			schema = enumOf(codes...)
+			schema.Description = about
+		}
+		return schema
+	}
+	comment := "What the user reads. Left out: the texts of the reasons."
+	if len(withoutText) > 0 {
+		comment += " Required with a reason that has no text: " + strings.Join(withoutText, ", ") + "."
+	}
+	class := enumOf(ticket.Classes...)
+	class.Description = "Whether the user may submit again: only a reason of the class `choose` leaves it open. Left out: as the reasons say, and otherwise `retry`."
+	reasons := openapi3.NewArraySchema().WithItems(code("")).WithMinItems(1).WithUniqueItems(true)
+	reasons.Description = "Several reasons, in the order in which the user reads their texts; instead of `reason`."
+	return closedObject("The ticket is rejected, for `reason` or for `reasons`.", members{
+		"decision": enumOf(decisionReject), "version": versionSchema(), "note": noteSchema(),
+		"reason": code("A reason of the form; instead of `reasons`."), "reasons": reasons, "class": class,
+		"comment": textSchema(comment).WithMaxLength(request.MaxText),
+	}, "note", "reason", "reasons", "class", "comment")
 }
 
-func ticketMembers() object {
-	return object{
-		"id": ticketIDSchema(), "user_id": userID(), "status": object{"enum": ticket.Statuses}, "version": number(),
-		"extra":        ref("schemas", "Answers"),
-		"form_version": object{"type": "string", "description": "Which text of the form asked for the answers; empty for tickets from elsewhere."},
-		"attempt":      with(number(), "description", "How often the user has sent the matter with this one."),
-		"previous_id":  orNone(with(ticketIDSchema(), "description", "The rejected ticket that this one mends.")),
-		"submitted_by": actor("user", "key"), "decided_by": orNone(actor("agent", "rule", "key")), "decided_at_ms": orNone(number()),
-		"reject_reason":  orNone(with(text(), "description", "The first of `reject_reasons`.")),
-		"reject_reasons": orNone(codes()), "reject_class": orNone(class()), "reject_comment": orNone(with(text(), "description", "What the user reads.")),
-		"created_at_ms": number(), "updated_at_ms": number(),
+func versionSchema() *openapi3.Schema {
+	return integerSchema("The version of the ticket that the decision was made on.").WithMin(1)
+}
+
+func noteSchema() *openapi3.Schema {
+	return textSchema("What neither the user nor another system ever reads.").WithMaxLength(request.MaxText)
+}
+
+func ticketMembers() members {
+	return members{
+		"id": uuidSchema(), "user_id": userIDSchema(), "status": refSchema("Status"), "version": integerSchema(""),
+		"extra":          refSchema("Answers"),
+		"form_version":   textSchema("Which text of the form asked for the answers; empty for tickets from elsewhere."),
+		"attempt":        integerSchema("How often the user has sent the matter with this one."),
+		"previous_id":    describedAs("The rejected ticket that this one follows.", uuidSchema()).WithNullable(),
+		"submitted_by":   actorSchema("user", "key"),
+		"decided_by":     actorSchema("agent", "rule", "key").WithNullable(),
+		"decided_at_ms":  integerSchema("").WithNullable(),
+		"reject_reason":  textSchema("The first of `reject_reasons`.").WithNullable(),
+		"reject_reasons": reasonsSchema().WithNullable(),
+		"reject_class":   classSchema().WithNullable(),
+		"reject_comment": textSchema("What the user reads.").WithNullable(),
+		"created_at_ms":  integerSchema(""), "updated_at_ms": integerSchema(""),
 	}
 }
 
-// codes are those of the reasons of a rejection.
-func codes() object { return object{"type": "array", "minItems": 1, "items": text()} }
-
-// class is whether the user may submit again after a rejection.
-func class() object {
-	return object{"type": "string", "pattern": "^(" + string(form.Retry) + "|" + string(form.Final) + ")$"}
+// reasonsSchema is the codes of the reasons of a rejection.
+func reasonsSchema() *openapi3.Schema {
+	return openapi3.NewArraySchema().WithItems(textSchema("")).WithMinItems(1)
 }
 
-func withHistory() object {
-	members := with(ticketMembers(), "history", object{"type": "array", "minItems": 1, "items": ref("schemas", "Event")})
-	return complete(with(members, "files", object{
-		"type": []string{"object", "null"}, "additionalProperties": ref("schemas", "TicketFile"),
-		"description": "The files among the answers, by the names of their fields; null when they cannot be read at this moment.",
-	}), "One ticket with its history and its files.")
+// classSchema is whether the user may submit again after a rejection. It is a pattern: an enumeration that can be null is read
+// in different ways.
+func classSchema() *openapi3.Schema {
+	return textSchema("Whether the user may submit again.").WithPattern("^(" + joinTexts(ticket.Classes, "|") + ")$")
+}
+
+func historySchema() *openapi3.Schema {
+	all := ticketMembers()
+	all["history"] = openapi3.NewArraySchema().WithMinItems(1)
+	all["history"].Items = schemaRef("Event")
+	all["files"] = openapi3.NewObjectSchema().WithNullable()
+	all["files"].Description = "The files among the answers, by the names of their fields; null when they cannot be read at this moment."
+	all["files"].AdditionalProperties = openapi3.AdditionalProperties{Schema: schemaRef("TicketFile")}
+	return objectOf("One ticket with its history and its files.", all)
 }
 
 // ticketFileSchema is a file of a ticket, and what was measured of it if it is a picture.
-func ticketFileSchema() object {
-	share := func(about string) object {
-		return object{"type": "number", "minimum": 0, "maximum": 1, "description": about}
+func ticketFileSchema() *openapi3.Schema {
+	picture := openapi3.NewAllOfSchema().WithNullable()
+	picture.Description, picture.AllOf = "Null for a document.", openapi3.SchemaRefs{schemaRef("Picture")}
+	return objectOf("A file of a ticket.", members{
+		"id": uuidSchema(), "media_type": refSchema("MediaType"), "size": integerSchema("Bytes, as kept."),
+		"sha256":  textSchema("Of the bytes as they were sent, which for a picture are not those that are kept.").WithPattern("^[0-9a-f]{64}$"),
+		"picture": picture,
+	})
+}
+
+func pictureSchema() *openapi3.Schema {
+	share := func(about string) *openapi3.Schema {
+		return describedAs(about, openapi3.NewFloat64Schema().WithMin(0).WithMax(1))
 	}
-	side := object{"type": "integer", "minimum": 1, "description": "In pixels, of the picture as it was sent, held upright."}
-	measured := with(complete(object{
+	side := integerSchema("In pixels, of the picture as it was sent, held upright.").WithMin(1)
+	return objectOf("What was measured of a picture.", members{
 		"width": side, "height": side,
-		"blur":       object{"type": "number", "minimum": 0, "description": fmt.Sprintf("The variance of the Laplacian; below %d it is blurred.", photo.BlurBelow)},
+		"blur":       describedAs(fmt.Sprintf("The variance of the Laplacian; below %d it is blurred.", photo.BlurBelow), openapi3.NewFloat64Schema().WithMin(0)),
 		"brightness": share(fmt.Sprintf("0 is black, 1 white; below %v it is dark.", photo.DarkBelow)),
 		"glare":      share(fmt.Sprintf("What share is burnt out; above %v it hides something.", photo.GlareAbove)),
 		"grey":       share("What share has no colour; 1 for a photocopy."),
-		"warnings": object{"type": "array", "items": object{"enum": []photo.Warning{
-			photo.Blurry, photo.Dark, photo.Glare, photo.Small, photo.Grey,
-		}}, "description": "What the user was told, worst first."},
-	}, "What was measured of a picture; null for a document."), "type", []string{"object", "null"})
-	return complete(object{
-		"id": ticketIDSchema(), "media_type": object{"enum": []string{"image/jpeg", "application/pdf"}}, "size": number(),
-		"sha256":  object{"type": "string", "pattern": "^[0-9a-f]{64}$", "description": "Of the bytes as they were sent, which for a picture are not those that are kept."},
-		"picture": measured,
-	}, "A file of a ticket.")
+		"warnings":   warningsSchema(),
+	})
 }
 
-func latestSchema() object {
-	return complete(object{
-		"user_id": userID(), "ticket_id": ticketIDSchema(), "status": object{"const": "approved"}, "extra": ref("schemas", "Answers"),
-		"decided_by": actor("agent", "rule", "key"), "decided_at_ms": number(),
-		"created_at_ms": with(number(), "description", "When the user's first approval was decided."),
-		"updated_at_ms": with(number(), "description", "Grows with every approval of the user."),
-	}, "The latest approved ticket of a user.")
+// warningsSchema is what is wrong with a picture.
+func warningsSchema() *openapi3.Schema {
+	schema := openapi3.NewArraySchema()
+	schema.Description, schema.Items = "What the user was told, worst first.", schemaRef("Warning")
+	return schema
 }
 
-func nameSchema() object {
-	return complete(object{
-		"id": ticketIDSchema(), "user_id": userID(), "status": object{"enum": ticket.Statuses}, "version": number(), "created_at_ms": number(),
-	}, "Which ticket it is.")
+func latestSchema() *openapi3.Schema {
+	return objectOf("The latest approved ticket of a user.", members{
+		"user_id": userIDSchema(), "ticket_id": uuidSchema(), "status": enumOf(ticket.Approved), "extra": refSchema("Answers"),
+		"decided_by": actorSchema("agent", "rule", "key"), "decided_at_ms": integerSchema(""),
+		"created_at_ms": integerSchema("When the user's first approval was decided."),
+		"updated_at_ms": integerSchema("Grows with every approval of the user."),
+	})
 }
 
-func eventSchema() object {
-	kinds := []ticket.EventKind{ticket.EventSubmitted, ticket.EventApproved, ticket.EventRejected, ticket.EventWithdrawn}
-	return complete(object{
-		"version": with(number(), "description", "The version of the ticket that the change made."), "kind": object{"enum": kinds},
-		"actor": actor("user", "agent", "rule", "key"), "at_ms": number(), "reason": orNone(text()), "reasons": orNone(codes()),
-		"class": orNone(class()), "comment": orNone(text()),
-		"rule_hash": orNone(with(text(), "description", "Of what the rule said that decided: another text of it has another hash.")),
-	}, "One change of a ticket.")
+func ticketNameSchema() *openapi3.Schema {
+	return objectOf("Which ticket it is.", members{
+		"id": uuidSchema(), "user_id": userIDSchema(), "status": refSchema("Status"), "version": integerSchema(""), "created_at_ms": integerSchema(""),
+	})
 }
 
-func listSchema() object {
-	return complete(object{
-		"items":       object{"type": "array", "maxItems": listing.MaxLimit, "items": ref("schemas", "Ticket")},
-		"next_cursor": orNone(with(text(), "description", "The `cursor` of the next page; null on the last one.")),
-		"from_ms":     orNone(number()), "to_ms": orNone(number()),
-	}, "One page of a list.")
+func eventSchema() *openapi3.Schema {
+	return objectOf("One change of a ticket.", members{
+		"version": integerSchema("The version of the ticket that the change made."), "kind": enumOf(ticket.EventKinds...),
+		"actor": actorSchema("user", "agent", "rule", "key"), "at_ms": integerSchema(""),
+		"reason": textSchema("The first of `reasons`.").WithNullable(), "reasons": reasonsSchema().WithNullable(),
+		"class": classSchema().WithNullable(), "comment": textSchema("What the user reads.").WithNullable(),
+		"rule_hash": textSchema("Of what the rule said that decided: another text of it has another hash.").WithNullable(),
+	})
 }
 
-func fileSchema() object {
-	warnings := object{"enum": []photo.Warning{photo.Blurry, photo.Dark, photo.Glare, photo.Grey}}
-	return complete(object{
-		"id": ticketIDSchema(), "user_id": userID(), "field": text(), "media_type": object{"enum": storedTypes},
-		"size":     with(number(), "description", "Bytes, as kept."),
-		"warnings": object{"type": "array", "uniqueItems": true, "items": warnings},
-	}, "A file that was kept.")
+func listSchema() *openapi3.Schema {
+	items := openapi3.NewArraySchema().WithMaxItems(listing.MaxLimit)
+	items.Items = schemaRef("Ticket")
+	return objectOf("One page of a list.", members{
+		"items":       items,
+		"next_cursor": textSchema("The `cursor` of the next page; null on the last one.").WithNullable(),
+		"from_ms":     integerSchema("").WithNullable(), "to_ms": integerSchema("").WithNullable(),
+	})
 }
 
-func fieldProblems() object {
-	codes := append(files.Refusals(),
-		form.CodeRequired, form.CodeTooShort, form.CodeTooLong, form.CodePattern, form.CodeNotADate, form.CodeTooEarly, form.CodeTooLate,
-		form.CodeNotAnOption, form.CodeNotANumber, form.CodeTooSmall, form.CodeTooLarge, form.CodeTooManyDecimals, form.CodeBadEmail,
-		form.CodeBadTel, form.CodeNotAFile, form.CodeNotAnMRZ, form.CodeCheckDigits, form.CodeBadCharacters, form.CodeGivenTwice, form.CodeNotApplicable, form.CodeWrongType, form.CodeUnknownField,
-		"unknown_parameter", "unexpected", "bad_user_id", "bad_limit", "bad_time", "bad_cursor",
-	)
-	slices.Sort(codes)
-	return object{"type": "array", "minItems": 1, "items": complete(object{
-		"field":   with(text(), "description", "A parameter, a field of the body, or a field of the form."),
-		"code":    object{"enum": codes},
-		"message": with(text(), "description", "What to do, for people."),
-	}, "What is wrong with one field.")}
+func fileSchema() *openapi3.Schema {
+	return objectOf("A file that was kept.", members{
+		"id": uuidSchema(), "user_id": userIDSchema(), "field": textSchema(""), "media_type": refSchema("MediaType"),
+		"size": integerSchema("Bytes, as kept."), "warnings": warningsSchema(),
+	})
 }
 
-// complete is the schema of an object that has all of these members, but for those that it may lack.
-func complete(members object, about string, optional ...string) object {
-	required := slices.DeleteFunc(slices.Sorted(maps.Keys(members)), func(name string) bool { return slices.Contains(optional, name) })
-	return object{"type": "object", "description": about, "properties": members, "required": required}
-}
-
-// closed is a complete object without any further members.
-func closed(members object, about string, optional ...string) object {
-	return with(complete(members, about, optional...), "additionalProperties", false)
-}
-
-// with is o and one more member.
-func with(o object, name string, value any) object {
-	o = maps.Clone(o)
-	o[name] = value
-	return o
-}
-
-func text() object   { return object{"type": "string"} }
-func number() object { return object{"type": "integer"} }
-
-func orNone(schema object) object { return with(schema, "type", []any{schema["type"], "null"}) }
-
-func userID() object {
-	return object{"type": "string", "minLength": 1, "maxLength": request.MaxUserID, "description": "Your own id of a user, without control characters."}
-}
-
-func ticketIDSchema() object {
-	return object{"type": "string", "format": "uuid", "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"}
-}
-
-// actor is who did something: a kind of actor and their id or name.
-func actor(kinds ...string) object {
-	pattern := "^("
-	for i, kind := range kinds {
-		if i > 0 {
-			pattern += "|"
-		}
-		pattern += kind
+func problemMembers() members {
+	errs := openapi3.NewArraySchema().WithMinItems(1)
+	errs.Description, errs.Items = "What is wrong, field by field; there when `code` is `invalid`.", schemaRef("FieldProblem")
+	return members{
+		"type": enumOf("about:blank"), "title": textSchema("For people; it may change."), "status": integerSchema("The status of the answer."),
+		"detail": textSchema("For people; it may change."), "code": refSchema("ProblemCode"),
+		"request_id": textSchema("Under which the log has this request."), "errors": errs,
 	}
-	return object{"type": "string", "pattern": pattern + "):.+$"}
+}
+
+// problemWithSchema is a problem that names the ticket that is in the way.
+func problemWithSchema(ticketSchema string) *openapi3.Schema {
+	all := problemMembers()
+	delete(all, "errors")
+	all["ticket"] = refSchema(ticketSchema)
+	return objectOf("What is wrong, and which ticket is in the way.", all)
+}
+
+func problemCodes() (codes []problem.Code) {
+	for _, known := range problem.Codes {
+		codes = append(codes, known.Code)
+	}
+	return codes
+}
+
+func fieldProblemSchema() *openapi3.Schema {
+	codes := slices.Concat(form.Codes(), files.Refusals(), problem.FieldCodes)
+	slices.Sort(codes)
+	return objectOf("What is wrong with one field.", members{
+		"field":   textSchema("A parameter, a field of the body, or a field of the form."),
+		"code":    enumOf(codes...),
+		"message": textSchema("What to do, for people."),
+	})
 }

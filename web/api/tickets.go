@@ -20,7 +20,7 @@ import (
 	"docket/web/request"
 )
 
-const keyMost = 255 // characters of an idempotency key
+const maxIdempotencyKey = 255 // characters of an idempotency key
 
 // Ticket is one ticket with its history and what is known of its files.
 func (a *API) Ticket(w http.ResponseWriter, r *http.Request, _ account.Key) error {
@@ -107,7 +107,7 @@ func (a *API) readSubmission(w http.ResponseWriter, r *http.Request, sub *ticket
 func idempotencyKey(r *http.Request) (string, error) {
 	given := r.Header.Values("Idempotency-Key")
 	unprintable := func(c rune) bool { return c < ' ' || c > '~' }
-	if len(given) != 1 || given[0] == "" || len(given[0]) > keyMost || strings.ContainsFunc(given[0], unprintable) {
+	if len(given) != 1 || given[0] == "" || len(given[0]) > maxIdempotencyKey || strings.ContainsFunc(given[0], unprintable) {
 		return "", problem.WithDetail(problem.ErrMalformed, "Send one header Idempotency-Key of 1 to 255 printable ASCII characters: your own name for this submission.")
 	}
 	return given[0], nil

@@ -3,6 +3,7 @@ package listing
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -12,6 +13,9 @@ import (
 	"docket/views"
 	"docket/web/request"
 )
+
+// Sorts lists the orders that a list can have.
+var Sorts = []string{"oldest", "newest"}
 
 // Lists reads what of a list is asked for.
 type Lists struct {
@@ -50,7 +54,7 @@ func (l *Lists) Window(given url.Values, words *i18n.Words) (ticket.Query, views
 	if !f.Status.Valid() {
 		wrong["status"] = words.T("filter.status")
 	}
-	if f.Sort != "" && f.Sort != "oldest" && f.Sort != "newest" {
+	if f.Sort != "" && !slices.Contains(Sorts, f.Sort) {
 		wrong["sort"] = words.T("filter.sort")
 	}
 	var ok bool

@@ -173,7 +173,7 @@ func (p *Pages) showUnsaved(w http.ResponseWriter, r *http.Request, sheet views.
 		return err
 	}
 	q := request.RecordOf(r.Context())
-	q.Code, q.Cause = problem.Of(err).Code, err
+	q.Code, q.Cause = string(problem.Of(err).Code), err
 	w.Header().Set("Retry-After", "2")
 	sheet.Problem = p.words(r).T("sheet.unsaved")
 	return p.showForm(w, r, http.StatusServiceUnavailable, sheet)
@@ -182,7 +182,7 @@ func (p *Pages) showUnsaved(w http.ResponseWriter, r *http.Request, sheet views.
 // showUnkept shows the form again when a file of it could not be kept, through no fault of its own.
 func (p *Pages) showUnkept(w http.ResponseWriter, r *http.Request, sheet views.Sheet, err error) error {
 	found, q, site := problem.Of(err), request.RecordOf(r.Context()), p.site(r)
-	q.Code, sheet.Problem = found.Code, views.Unkept(site)
+	q.Code, sheet.Problem = string(found.Code), views.Unkept(site)
 	if found.Status >= 500 {
 		q.Cause = err
 	} else {

@@ -66,7 +66,7 @@ func (p *Pages) conflict(w http.ResponseWriter, r *http.Request, id uuid.UUID, w
 	if err != nil {
 		return err
 	}
-	request.RecordOf(r.Context()).Code = problem.Of(why).Code
+	request.RecordOf(r.Context()).Code = string(problem.Of(why).Code)
 	return p.showReview(w, r, http.StatusConflict, views.Review{Ticket: t, Typed: typed, Conflict: true})
 }
 

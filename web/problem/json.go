@@ -65,7 +65,7 @@ type document struct {
 	Title     string  `json:"title"`
 	Status    int     `json:"status"`
 	Detail    string  `json:"detail"`
-	Code      string  `json:"code"`
+	Code      Code    `json:"code"`
 	RequestID string  `json:"request_id"`
 	Errors    []Field `json:"errors,omitempty"`
 	Ticket    any     `json:"ticket,omitempty"`

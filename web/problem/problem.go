@@ -37,81 +37,78 @@ var (
 // Problem is how an error reads to the one who asked.
 type Problem struct {
 	Status int
-	Code   string
+	Code   Code
 	Retry  int    // seconds, for Retry-After; 0: none
 	words  string // names its title and detail among docket's words
 }
 
 // table maps an error to what the world is told of it. The first that matches is taken.
 var table = []struct {
-	err error
-	Problem
+	err   error
+	code  Code
+	words string
+	retry int
 }{
-	{ErrNoApproved, Problem{404, "no_approved_ticket", 0, "no_approved"}},
-	{ErrNoPage, Problem{404, "not_found", 0, "no_page"}},
-	{ticket.ErrNotFound, Problem{404, "not_found", 0, "no_ticket"}},
-	{files.ErrNone, Problem{404, "not_found", 0, "no_file"}},
-	{ErrForbidden, Problem{403, "forbidden", 0, "forbidden"}},
-	{ErrCrossOrigin, Problem{403, "forbidden", 0, "cross_origin"}},
-	{ErrUnauthenticated, Problem{401, "unauthenticated", 0, "no_key"}},
-	{ErrScope, Problem{403, "missing_scope", 0, "no_scope"}},
-	{ErrMethod, Problem{405, "method_not_allowed", 0, "method"}},
-	{ErrMalformed, Problem{400, "malformed_request", 0, "malformed"}},
-	{ErrQuery, Problem{422, "invalid", 0, "query"}},
-	{ErrMediaType, Problem{415, "unsupported_media_type", 0, "media"}},
-	{ticket.ErrDecided, Problem{409, "already_decided", 0, "decided"}},
-	{ticket.ErrStale, Problem{409, "stale_version", 0, "stale"}},
-	{ticket.ErrHeld, Problem{409, "ticket_held", 0, "held"}},
-	{ticket.ErrResubmissionClosed, Problem{409, "resubmission_closed", 0, "resubmission_closed"}},
-	{ticket.ErrOpenTicket, Problem{409, "open_ticket_exists", 0, "open_ticket"}},
-	{ticket.ErrKeyReused, Problem{422, "idempotency_key_reused", 0, "key_reused"}},
-	{ErrCursor, Problem{422, "bad_cursor", 0, "cursor"}},
-	{ErrWideRange, Problem{422, "time_range_too_wide", 0, "wide"}},
-	{ticket.ErrOwnTicket, Problem{403, "forbidden", 0, "own_ticket"}},
-	{account.ErrTooMany, Problem{429, "rate_limited", 60, "too_many_tries"}},
-	{files.ErrTooMany, Problem{429, "rate_limited", 3600, "too_many_files"}},
-	{ErrRate, Problem{429, "rate_limited", 1, "too_many_requests"}},
-	{files.ErrStorage, Problem{503, "unavailable", 5, "no_storage"}},
-	{ticket.ErrOverloaded, Problem{503, "overloaded", 2, "overloaded"}},
-	{ticket.ErrUnavailable, Problem{503, "unavailable", 2, "unavailable"}},
-	{context.DeadlineExceeded, Problem{503, "unavailable", 2, "late"}},
-	{context.Canceled, Problem{503, "unavailable", 2, "interrupted"}},
+	{ErrNoApproved, NoApprovedTicket, "no_approved", 0},
+	{ErrNoPage, NotFound, "no_page", 0},
+	{ticket.ErrNotFound, NotFound, "no_ticket", 0},
+	{files.ErrNone, NotFound, "no_file", 0},
+	{ErrForbidden, Forbidden, "forbidden", 0},
+	{ErrCrossOrigin, Forbidden, "cross_origin", 0},
+	{ErrUnauthenticated, Unauthenticated, "no_key", 0},
+	{ErrScope, MissingScope, "no_scope", 0},
+	{ErrMethod, MethodNotAllowed, "method", 0},
+	{ErrMalformed, MalformedRequest, "malformed", 0},
+	{ErrQuery, InvalidInput, "query", 0},
+	{ErrMediaType, UnsupportedMediaType, "media", 0},
+	{ticket.ErrDecided, AlreadyDecided, "decided", 0},
+	{ticket.ErrStale, StaleVersion, "stale", 0},
+	{ticket.ErrHeld, TicketHeld, "held", 0},
+	{ticket.ErrResubmissionClosed, ResubmissionClosed, "resubmission_closed", 0},
+	{ticket.ErrOpenTicket, OpenTicketExists, "open_ticket", 0},
+	{ticket.ErrKeyReused, IdempotencyKeyReused, "key_reused", 0},
+	{ErrCursor, BadCursor, "cursor", 0},
+	{ErrWideRange, TimeRangeTooWide, "wide", 0},
+	{ticket.ErrOwnTicket, Forbidden, "own_ticket", 0},
+	{account.ErrTooMany, RateLimited, "too_many_tries", 60},
+	{files.ErrTooMany, RateLimited, "too_many_files", 3600},
+	{ErrRate, RateLimited, "too_many_requests", 1},
+	{files.ErrStorage, Unavailable, "no_storage", 5},
+	{ticket.ErrOverloaded, Overloaded, "overloaded", 2},
+	{ticket.ErrUnavailable, Unavailable, "unavailable", 2},
+	{context.DeadlineExceeded, Unavailable, "late", 2},
+	{context.Canceled, Unavailable, "interrupted", 2},
 }
-
-// The problems of errors that are types of their own, and of those that nobody foresaw.
-var (
-	tooLarge     = Problem{413, "too_large", 0, "too_large"}
-	invalidInput = Problem{422, "invalid", 0, "invalid"}
-	wrongQuery   = Problem{422, "invalid", 0, "parameters"}
-	badJSON      = Problem{400, "malformed_json", 0, "bad_json"}
-	internal     = Problem{500, "internal", 0, "internal"}
-)
 
 // Of is the problem that an error is; one that the table does not know is internal.
 func Of(err error) Problem {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return tooLarge
+		return newProblem(TooLarge, "too_large", 0)
 	}
 	if _, ok := errors.AsType[Invalid](err); ok {
-		return invalidInput
+		return newProblem(InvalidInput, "invalid", 0)
 	}
 	if _, ok := errors.AsType[WrongParameters](err); ok {
-		return wrongQuery
+		return newProblem(InvalidInput, "parameters", 0)
 	}
 	if _, ok := errors.AsType[*strictjson.Error](err); ok {
-		return badJSON
+		return newProblem(MalformedJSON, "bad_json", 0)
 	}
 	for _, known := range table {
 		if errors.Is(err, known.err) {
-			return known.Problem
+			return newProblem(known.code, known.words, known.retry)
 		}
 	}
-	return internal
+	return newProblem(Internal, "internal", 0)
+}
+
+func newProblem(code Code, words string, retry int) Problem {
+	return Problem{Status: code.Status(), Code: code, Retry: retry, words: words}
 }
 
 // ForRead is the problem as it reads when nothing was to be written: nobody needs to ask whether it was.
 func (p Problem) ForRead() Problem {
-	if p.Code == "unavailable" {
+	if p.Code == Unavailable {
 		p.words = "unreadable"
 	}
 	return p

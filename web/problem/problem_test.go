@@ -1,17 +1,23 @@
 package problem
 
 import (
+	"io"
+	"net/http"
 	"strings"
 	"testing"
 
 	"docket/internal/i18n"
+	"docket/internal/strictjson"
 )
 
 func TestProblem_EveryOneHasWords(t *testing.T) {
 	t.Parallel()
-	all := []Problem{tooLarge, invalidInput, wrongQuery, badJSON, internal, {words: "unreadable"}}
+	all := []Problem{{words: "unreadable"}}
+	for _, err := range []error{&http.MaxBytesError{}, Invalid{}, WrongParameters{}, &strictjson.Error{}, io.EOF} {
+		all = append(all, Of(err))
+	}
 	for _, known := range table {
-		all = append(all, known.Problem)
+		all = append(all, Of(known.err))
 	}
 	for _, tag := range i18n.Tags() {
 		words := i18n.Of(tag)
