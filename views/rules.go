@@ -17,7 +17,7 @@ type RulesView struct {
 
 // shownOutcomes are the rows of a rule's table: what it has said, and that it said nothing.
 func shownOutcomes(rule ticket.Agreement) (shown []ticket.Outcome) {
-	for _, outcome := range []ticket.Outcome{ticket.OutcomeApprove, ticket.OutcomeReject, ticket.OutcomeNothing, ticket.OutcomeFailed} {
+	for _, outcome := range ticket.Outcomes {
 		if _, ok := rule.Tickets[outcome]; ok || outcome == ticket.OutcomeNothing {
 			shown = append(shown, outcome)
 		}
@@ -34,7 +34,7 @@ func ruleMode(site Site, rule ticket.Agreement) string {
 
 // agreementText says in how many cases agents decided as the rule says.
 func agreementText(site Site, rule ticket.Agreement) string {
-	agreed, cases := rule.Agreed()
+	agreed, cases := rule.CountAgreed()
 	if cases == 0 {
 		return site.T("rules.no_agreement")
 	}

@@ -485,7 +485,7 @@ func ruleDisagreements(site Site, rules RulesView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = sentence(site, "rules.disagreement", parts{"Actor": isolated(site.actorName(rules.Names, d.By))},
-				"Rule", d.Rule, "Outcome", site.T("rules.outcome."+string(d.Said)), "Day", site.day(d.CreatedAt)).Render(ctx, templ_7745c5c3_Buffer)
+				"Rule", d.Rule, "Outcome", site.T("rules.outcome."+string(d.Outcome)), "Day", site.day(d.CreatedAt)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -110,7 +110,7 @@ func printComparison(out io.Writer, found ticket.Comparison, zone *time.Location
 	fmt.Fprintln(out, "Decided otherwise by people:")
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, d := range found.Disagreements {
-		fmt.Fprintf(w, "  %s\t%s said %s\t%s by %s\t%s\n", d.ID, d.Rule, d.Said, d.Status, d.By, d.CreatedAt.In(zone).Format(time.RFC3339))
+		fmt.Fprintf(w, "  %s\t%s said %s\t%s by %s\t%s\n", d.ID, d.Rule, d.Outcome, d.Status, d.By, d.CreatedAt.In(zone).Format(time.RFC3339))
 	}
 	return w.Flush()
 }
@@ -121,13 +121,13 @@ func printRule(out io.Writer, rule ticket.Agreement) {
 		kind = "shadow"
 	}
 	agreed := "people decided none of what it decides"
-	if alike, both := rule.Agreed(); both > 0 {
+	if alike, both := rule.CountAgreed(); both > 0 {
 		agreed = fmt.Sprintf("people agree in %d of %d, %.1f %%", alike, both, 100*float64(alike)/float64(both))
 	}
 	fmt.Fprintf(out, "%s (%s, %s): %s\n", rule.Rule, kind, rule.Hash, agreed)
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "  the rule says\tpeople approved\tpeople rejected\ta rule decided\tan API key decided\tundecided\t")
-	for _, said := range []ticket.Outcome{ticket.OutcomeApprove, ticket.OutcomeReject, ticket.OutcomeNothing, ticket.OutcomeFailed} {
+	for _, said := range ticket.Outcomes {
 		n, ok := rule.Tickets[said]
 		if ok || said == ticket.OutcomeNothing {
 			fmt.Fprintf(w, "  %s\t%d\t%d\t%d\t%d\t%d\t\n",

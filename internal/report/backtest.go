@@ -50,7 +50,7 @@ func (b *backtest) add(ctx context.Context, t pastTicket) error {
 		b.found.Rules[i].Add(v.Outcome, became, 1)
 		if ticket.Disagrees(v.Outcome, became) && len(b.found.Disagreements) < maxBacktestDisagreements {
 			b.found.Disagreements = append(b.found.Disagreements, ticket.Disagreement{
-				Rule: v.Rule.Name, Hash: v.Rule.Hash, Said: v.Outcome, ID: t.ID, Status: status, By: by, CreatedAt: facts.Now,
+				Rule: v.Rule.Name, Hash: v.Rule.Hash, Outcome: v.Outcome, ID: t.ID, Status: status, By: by, CreatedAt: facts.Now,
 			})
 		}
 	}

@@ -62,13 +62,13 @@ func TestCompare_RulesBesidePeople(t *testing.T) {
 	if got := fmt.Sprint(tried.Tickets); got != want || !tried.Shadow {
 		t.Errorf("the shadow\n%s, want\n%s", got, want)
 	}
-	if alike, both := tried.Agreed(); alike != 3 || both != 4 {
+	if alike, both := tried.CountAgreed(); alike != 3 || both != 4 {
 		t.Errorf("agreed in %d of %d, want 3 of 4", alike, both)
 	}
 	if live.Rule != "r" || live.Shadow || live.Tickets[ticket.OutcomeReject][ticket.FinalByRule] != 1 {
 		t.Errorf("the live rule %+v, want that it decided one", live)
 	}
-	if len(found.Disagreements) != 1 || found.Disagreements[0].ID != differ.ID || found.Disagreements[0].Said != ticket.OutcomeReject {
+	if len(found.Disagreements) != 1 || found.Disagreements[0].ID != differ.ID || found.Disagreements[0].Outcome != ticket.OutcomeReject {
 		t.Errorf("disagreements %+v, want the one on %s", found.Disagreements, differ.ID)
 	}
 	if before, err := report.Compare(t.Context(), p, time.Now().Add(-2*time.Hour), time.Now().Add(-time.Hour)); err != nil || len(before.Rules) > 0 {

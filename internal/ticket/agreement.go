@@ -37,47 +37,47 @@ func (t Ticket) FinalOutcome() FinalOutcome {
 	return FinalOpen
 }
 
-// Agreement compares what one rule said with what people decided.
+// Agreement compares the outcomes of one rule with what people decided.
 type Agreement struct {
 	Rule, Hash string
 	Shadow     bool
 	Tickets    map[Outcome]map[FinalOutcome]int64
 }
 
-// Add counts tickets of which the rule said one thing and that ended in one way.
-func (a *Agreement) Add(said Outcome, became FinalOutcome, tickets int64) {
+// Add counts tickets with this outcome of the rule and this final outcome.
+func (a *Agreement) Add(outcome Outcome, final FinalOutcome, tickets int64) {
 	if a.Tickets == nil {
 		a.Tickets = map[Outcome]map[FinalOutcome]int64{}
 	}
-	if a.Tickets[said] == nil {
-		a.Tickets[said] = map[FinalOutcome]int64{}
+	if a.Tickets[outcome] == nil {
+		a.Tickets[outcome] = map[FinalOutcome]int64{}
 	}
-	a.Tickets[said][became] += tickets
+	a.Tickets[outcome][final] += tickets
 }
 
-// Agreed is how many of the tickets that both the rule and people decided they decided alike.
-func (a Agreement) Agreed() (alike, both int64) {
+// CountAgreed counts the tickets that both the rule and people decided, and those of them that they decided alike.
+func (a Agreement) CountAgreed() (alike, both int64) {
 	approve, reject := a.Tickets[OutcomeApprove], a.Tickets[OutcomeReject]
 	alike = approve[FinalApproved] + reject[FinalRejected]
 	return alike, alike + approve[FinalRejected] + reject[FinalApproved]
 }
 
-// Disagreement is a ticket that people decided otherwise than a rule said.
+// Disagreement is a ticket that people decided otherwise than a rule.
 type Disagreement struct {
 	Rule, Hash string
-	Said       Outcome
+	Outcome    Outcome // of the rule
 	ID         uuid.UUID
 	Status     Status
 	By         string
 	CreatedAt  time.Time
 }
 
-// Disagrees reports whether people decided otherwise than a rule said.
-func Disagrees(said Outcome, became FinalOutcome) bool {
-	return said == OutcomeApprove && became == FinalRejected || said == OutcomeReject && became == FinalApproved
+// Disagrees reports whether people decided otherwise than a rule.
+func Disagrees(outcome Outcome, final FinalOutcome) bool {
+	return outcome == OutcomeApprove && final == FinalRejected || outcome == OutcomeReject && final == FinalApproved
 }
 
-// Comparison is every rule beside what people decided, and the newest tickets on which they differ.
+// Comparison compares every rule with what people decided, and has the newest tickets on which they differ.
 type Comparison struct {
 	Rules         []Agreement
 	Disagreements []Disagreement
