@@ -12,18 +12,17 @@ import (
 )
 
 const sessionAdd = `-- name: SessionAdd :exec
-INSERT INTO sessions (token_hash, account_id, data) VALUES ($1, $2, $3)
+INSERT INTO sessions (token_hash, account_id) VALUES ($1, $2)
 `
 
 type SessionAddParams struct {
 	TokenHash []byte
 	AccountID uuid.UUID
-	Data      []byte
 }
 
 // SessionAdd keeps a new session.
 func (q *Queries) SessionAdd(ctx context.Context, db DBTX, arg SessionAddParams) error {
-	_, err := db.Exec(ctx, sessionAdd, arg.TokenHash, arg.AccountID, arg.Data)
+	_, err := db.Exec(ctx, sessionAdd, arg.TokenHash, arg.AccountID)
 	return err
 }
 
@@ -49,14 +48,14 @@ func (q *Queries) SessionDeleteOld(ctx context.Context, db DBTX, ageMs int64) er
 
 const sessionGet = `-- name: SessionGet :one
 WITH live AS (
-  SELECT s.token_hash, s.data, s.seen_at_ms, a.id, a.email, a.role FROM sessions s JOIN accounts a ON a.id = s.account_id
+  SELECT s.token_hash, s.seen_at_ms, a.id, a.email, a.role FROM sessions s JOIN accounts a ON a.id = s.account_id
   WHERE s.token_hash = $1 AND s.created_at_ms > now_ms() - $2::bigint
     AND (a.role = 'customer' OR s.seen_at_ms > now_ms() - $3::bigint)
 ), touched AS (
   UPDATE sessions SET seen_at_ms = now_ms() FROM live
   WHERE $4::boolean AND sessions.token_hash = live.token_hash AND live.seen_at_ms < now_ms() - 60000
 )
-SELECT data, id, email, role FROM live
+SELECT id, email, role FROM live
 `
 
 type SessionGetParams struct {
@@ -67,7 +66,6 @@ type SessionGetParams struct {
 }
 
 type SessionGetRow struct {
-	Data  []byte
 	ID    uuid.UUID
 	Email string
 	Role  string
@@ -83,11 +81,6 @@ func (q *Queries) SessionGet(ctx context.Context, db DBTX, arg SessionGetParams)
 		arg.Touch,
 	)
 	var i SessionGetRow
-	err := row.Scan(
-		&i.Data,
-		&i.ID,
-		&i.Email,
-		&i.Role,
-	)
+	err := row.Scan(&i.ID, &i.Email, &i.Role)
 	return i, err
 }

@@ -1,19 +1,19 @@
 -- name: SessionAdd :exec
 -- SessionAdd keeps a new session.
-INSERT INTO sessions (token_hash, account_id, data) VALUES (@token_hash, @account_id, @data);
+INSERT INTO sessions (token_hash, account_id) VALUES (@token_hash, @account_id);
 
 -- name: SessionGet :one
 -- SessionGet finds a living session with its account, and, when somebody is there, touches it at most once a minute.
 -- No row: there is none, it is too old, or it lay idle for too long.
 WITH live AS (
-  SELECT s.token_hash, s.data, s.seen_at_ms, a.id, a.email, a.role FROM sessions s JOIN accounts a ON a.id = s.account_id
+  SELECT s.token_hash, s.seen_at_ms, a.id, a.email, a.role FROM sessions s JOIN accounts a ON a.id = s.account_id
   WHERE s.token_hash = @token_hash AND s.created_at_ms > now_ms() - @age_ms::bigint
     AND (a.role = 'customer' OR s.seen_at_ms > now_ms() - @idle_ms::bigint)
 ), touched AS (
   UPDATE sessions SET seen_at_ms = now_ms() FROM live
   WHERE @touch::boolean AND sessions.token_hash = live.token_hash AND live.seen_at_ms < now_ms() - 60000
 )
-SELECT data, id, email, role FROM live;
+SELECT id, email, role FROM live;
 
 -- name: SessionDelete :exec
 -- SessionDelete ends one session.

@@ -5,8 +5,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -114,20 +112,13 @@ func (s *Sessions) New(r *http.Request, name string) (*sessions.Session, error) 
 	if err != nil {
 		return session, postgres.WrapError("find a session", err)
 	}
-	var values map[string]string
-	if err := json.Unmarshal(row.Data, &values); err != nil {
-		return session, fmt.Errorf("read a session: %w", err)
-	}
-	for key, value := range values {
-		session.Values[key] = value
-	}
 	session.ID, session.IsNew = cookie.Value, false
 	session.Values[accountKey] = Account{ID: row.ID, Email: row.Email, Role: Role(row.Role)}
 	return session, nil
 }
 
-// Save implements sessions.Store: it keeps a new session, or ends one whose MaxAge is below zero. Values are strings
-// but for the account; those of a session that was kept before do not change.
+// Save implements sessions.Store: it keeps a new session of an account, or ends one whose MaxAge is below zero. Values other
+// than the account are not kept.
 func (s *Sessions) Save(r *http.Request, w http.ResponseWriter, session *sessions.Session) error {
 	if session.Options.MaxAge < 0 {
 		http.SetCookie(w, sessions.NewCookie(s.name, "", session.Options))
@@ -138,7 +129,7 @@ func (s *Sessions) Save(r *http.Request, w http.ResponseWriter, session *session
 		return nil
 	}
 	session.ID = token()
-	if err := s.add(r.Context(), session, owner.ID); err != nil {
+	if err := s.add(r.Context(), session.ID, owner.ID); err != nil {
 		return err
 	}
 	http.SetCookie(w, sessions.NewCookie(s.name, session.ID, session.Options))
@@ -164,19 +155,8 @@ func (s *Sessions) empty() *sessions.Session {
 	return session
 }
 
-func (s *Sessions) add(ctx context.Context, session *sessions.Session, owner uuid.UUID) error {
-	values := map[string]string{}
-	for key, value := range session.Values {
-		if key, ok := key.(string); ok && key != accountKey {
-			values[key], _ = value.(string)
-		}
-	}
-	data, err := json.Marshal(values)
-	if err != nil {
-		return fmt.Errorf("write a session: %w", err)
-	}
-	err = s.q.SessionAdd(ctx, s.primary, db.SessionAddParams{TokenHash: hash(session.ID), AccountID: owner, Data: data})
-	if err != nil {
+func (s *Sessions) add(ctx context.Context, token string, owner uuid.UUID) error {
+	if err := s.q.SessionAdd(ctx, s.primary, db.SessionAddParams{TokenHash: hash(token), AccountID: owner}); err != nil {
 		return postgres.WrapError("keep a session", err)
 	}
 	return nil
