@@ -128,16 +128,17 @@ func (q *Queries) BacktestPage(ctx context.Context, db DBTX, arg BacktestPagePar
 }
 
 const backtestSignals = `-- name: BacktestSignals :many
-SELECT ticket_id, field, signals FROM files WHERE ticket_id = ANY ($1::uuid[]) AND media_type = 'image/jpeg'
+SELECT n.ticket_id, n.field, f.signals FROM ticket_files n JOIN files f ON f.id = n.file_id
+WHERE n.ticket_id = ANY ($1::uuid[]) AND f.media_type = 'image/jpeg'
 `
 
 type BacktestSignalsRow struct {
-	TicketID *uuid.UUID
+	TicketID uuid.UUID
 	Field    string
 	Signals  []byte
 }
 
-// BacktestSignals reads what was measured of the pictures of some tickets.
+// BacktestSignals reads what was measured of the pictures that some tickets name.
 func (q *Queries) BacktestSignals(ctx context.Context, db DBTX, ids []uuid.UUID) ([]BacktestSignalsRow, error) {
 	rows, err := db.Query(ctx, backtestSignals, ids)
 	if err != nil {

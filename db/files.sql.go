@@ -95,6 +95,7 @@ const fileGiveUp = `-- name: FileGiveUp :many
 WITH old AS (
   SELECT id FROM files
   WHERE ticket_id IS NULL AND created_at_ms < now_ms() - $1::bigint
+    AND NOT EXISTS (SELECT 1 FROM ticket_files n WHERE n.file_id = files.id)
     AND (state <> 'kept' OR created_at_ms < now_ms() - $2::bigint AND NOT EXISTS (
       SELECT 1 FROM drafts d
       WHERE d.user_id = files.user_id AND d.updated_at_ms >= now_ms() - $2::bigint
@@ -197,6 +198,51 @@ func (q *Queries) FileList(ctx context.Context, db DBTX, arg FileListParams) ([]
 	return items, nil
 }
 
+const fileListOfTicket = `-- name: FileListOfTicket :many
+SELECT n.field AS named_for, f.id, f.user_id, f.field, f.state, f.blob, f.media_type, f.size, f.sha256, f.phash, f.signals, f.uploaded_by, f.ticket_id, f.created_at_ms FROM ticket_files n JOIN files f ON f.id = n.file_id WHERE n.ticket_id = $1
+`
+
+type FileListOfTicketRow struct {
+	NamedFor string
+	File     File
+}
+
+// FileListOfTicket is the files that a ticket names, with the field for which it names each.
+func (q *Queries) FileListOfTicket(ctx context.Context, db DBTX, ticketID uuid.UUID) ([]FileListOfTicketRow, error) {
+	rows, err := db.Query(ctx, fileListOfTicket, ticketID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []FileListOfTicketRow
+	for rows.Next() {
+		var i FileListOfTicketRow
+		if err := rows.Scan(
+			&i.NamedFor,
+			&i.File.ID,
+			&i.File.UserID,
+			&i.File.Field,
+			&i.File.State,
+			&i.File.Blob,
+			&i.File.MediaType,
+			&i.File.Size,
+			&i.File.Sha256,
+			&i.File.Phash,
+			&i.File.Signals,
+			&i.File.UploadedBy,
+			&i.File.TicketID,
+			&i.File.CreatedAtMs,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const fileLost = `-- name: FileLost :exec
 UPDATE files SET state = 'going' WHERE id = $1 AND state = 'coming'
 `
@@ -237,8 +283,9 @@ type FileTakeParams struct {
 	Fields   []string
 }
 
-// FileTake gives files of a user to a ticket of theirs. A file that another ticket has is given only if nobody will decide
-// that one any more and it was not approved. As many rows as files: all were given.
+// FileTake assigns files of a user to a new ticket of theirs; the database adds a row of ticket_files for each. A file that
+// another ticket names is assigned only if that ticket was rejected or withdrawn, and stays named by it. As many rows as
+// files: all were assigned.
 func (q *Queries) FileTake(ctx context.Context, db DBTX, arg FileTakeParams) (int64, error) {
 	result, err := db.Exec(ctx, fileTake,
 		arg.TicketID,

@@ -76,8 +76,9 @@ type Reopening struct {
 }
 
 type Session struct {
-	TokenHash   []byte
-	AccountID   uuid.UUID
+	TokenHash []byte
+	AccountID uuid.UUID
+	// Unused. The previous release reads it, so it goes with the next one.
 	Data        []byte
 	CreatedAtMs int64
 	SeenAtMs    int64
@@ -122,6 +123,12 @@ type TicketEvent struct {
 	Reasons  []string
 	Class    *string
 	RuleHash *string
+}
+
+type TicketFile struct {
+	TicketID uuid.UUID
+	Field    string
+	FileID   uuid.UUID
 }
 
 type UserTicket struct {

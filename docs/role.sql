@@ -9,7 +9,7 @@ ALTER ROLE docket_app SET idle_in_transaction_session_timeout = '5s';
 GRANT USAGE ON SCHEMA public TO docket_app;
 GRANT SELECT, INSERT, UPDATE ON tickets, user_tickets, sessions, claims, files, drafts TO docket_app;
 GRANT SELECT, INSERT ON ticket_events, verdicts, forms, accounts, file_views, reopenings TO docket_app;
-GRANT SELECT ON api_keys TO docket_app;
+GRANT SELECT ON api_keys, ticket_files TO docket_app;
 GRANT DELETE ON sessions, claims, files, drafts TO docket_app;
 -- The list of applied migrations; a database that an earlier release made has it under the second name.
 DO $$ BEGIN

@@ -18,5 +18,6 @@ WHERE t.id = ANY (@ids::uuid[])
 GROUP BY 1, 2, 3;
 
 -- name: BacktestSignals :many
--- BacktestSignals reads what was measured of the pictures of some tickets.
-SELECT ticket_id, field, signals FROM files WHERE ticket_id = ANY (@ids::uuid[]) AND media_type = 'image/jpeg';
+-- BacktestSignals reads what was measured of the pictures that some tickets name.
+SELECT n.ticket_id, n.field, f.signals FROM ticket_files n JOIN files f ON f.id = n.file_id
+WHERE n.ticket_id = ANY (@ids::uuid[]) AND f.media_type = 'image/jpeg';

@@ -23,9 +23,14 @@ SELECT * FROM files WHERE id = @id AND state = 'kept';
 -- FileList is those of a user's files that have these ids.
 SELECT * FROM files WHERE user_id = @user_id AND id = ANY (@ids::uuid[]) AND state = 'kept';
 
+-- name: FileListOfTicket :many
+-- FileListOfTicket is the files that a ticket names, with the field for which it names each.
+SELECT n.field AS named_for, sqlc.embed(f) FROM ticket_files n JOIN files f ON f.id = n.file_id WHERE n.ticket_id = @ticket_id;
+
 -- name: FileTake :execrows
--- FileTake gives files of a user to a ticket of theirs. A file that another ticket has is given only if nobody will decide
--- that one any more and it was not approved. As many rows as files: all were given.
+-- FileTake assigns files of a user to a new ticket of theirs; the database adds a row of ticket_files for each. A file that
+-- another ticket names is assigned only if that ticket was rejected or withdrawn, and stays named by it. As many rows as
+-- files: all were assigned.
 UPDATE files f SET ticket_id = @ticket_id
 FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@fields::text[]) AS field) AS named
 WHERE f.id = named.id AND f.field = named.field AND f.user_id = @user_id AND f.state = 'kept'
@@ -38,6 +43,7 @@ WHERE f.id = named.id AND f.field = named.field AND f.user_id = @user_id AND f.s
 WITH old AS (
   SELECT id FROM files
   WHERE ticket_id IS NULL AND created_at_ms < now_ms() - @unfinished_ms::bigint
+    AND NOT EXISTS (SELECT 1 FROM ticket_files n WHERE n.file_id = files.id)
     AND (state <> 'kept' OR created_at_ms < now_ms() - @loose_ms::bigint AND NOT EXISTS (
       SELECT 1 FROM drafts d
       WHERE d.user_id = files.user_id AND d.updated_at_ms >= now_ms() - @loose_ms::bigint

@@ -70,7 +70,7 @@ func New(c Config) *Server {
 	s := &Server{Config: c, rates: newRates(c.Rate), stopping: make(chan struct{})}
 	lists := &listing.Lists{Form: c.Form, Secret: c.Secret, Now: c.Now}
 	s.intake = &intake.Intake{Desk: c.Desk, Form: c.Form, Forms: c.Forms, Files: c.Files, Metrics: c.Metrics, Log: c.Log, Now: c.Now}
-	attachments := &attachment.Attachments{Files: c.Files, Form: c.Form, Forms: c.Forms}
+	attachments := &attachment.Attachments{Files: c.Files}
 	s.pages = pages.New(pages.Config{
 		Desk: c.Desk, Claims: c.Claims, Reopenings: c.Reopenings, Reports: c.Reports, Form: c.Form, Forms: c.Forms, Files: c.Files, Accounts: c.Accounts, Sessions: c.Sessions, Live: c.Live,
 		Lists: lists, Intake: s.intake, Attachments: attachments, HTTPS: c.HTTPS, Stopping: s.stopping, Log: c.Log, Now: c.Now,

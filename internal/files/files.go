@@ -107,6 +107,21 @@ func (f *Files) Of(ctx context.Context, userID string, ids ...uuid.UUID) (map[uu
 	return found, nil
 }
 
+// OfTicket is the files that a ticket names, by field.
+func (f *Files) OfTicket(ctx context.Context, ticketID uuid.UUID) (map[string]File, error) {
+	rows, err := f.q.FileListOfTicket(ctx, f.primary, ticketID)
+	if err != nil {
+		return nil, postgres.WrapError("find the files of a ticket", err)
+	}
+	found := make(map[string]File, len(rows))
+	for _, row := range rows {
+		if found[row.NamedFor], err = fromRow(row.File); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
 func fromRow(r db.File) (File, error) {
 	file := File{
 		ID: r.ID, UserID: r.UserID, Field: r.Field, MediaType: r.MediaType, Size: r.Size,

@@ -217,6 +217,14 @@ func TestATicketGetsOnlyFilesOfItsUserForThatFieldOnce(t *testing.T) {
 	if file, _ := d.Get(t.Context(), own.ID); file.Ticket != second.ID {
 		t.Errorf("the file is of ticket %s, want %s", file.Ticket, second.ID)
 	}
+	for _, made := range []ticket.Ticket{first, second} {
+		if found, err := d.OfTicket(t.Context(), made.ID); err != nil || len(found) != 1 || found["front"].ID != own.ID {
+			t.Errorf("ticket %s names %v, %v; want the file of both", made.ID, found, err)
+		}
+	}
+	if found, err := d.OfTicket(t.Context(), uuid.New()); err != nil || len(found) != 0 {
+		t.Errorf("no ticket names %v, %v", found, err)
+	}
 }
 
 func TestARepeatedSubmissionFindsItsTicketAndNotAMissingFile(t *testing.T) {

@@ -100,7 +100,7 @@ func addSignals(ctx context.Context, q *db.Queries, on db.DBTX, page []pastTicke
 	}
 	rows, err := q.BacktestSignals(ctx, on, ids)
 	for _, row := range rows {
-		page[places[*row.TicketID]].Signals[row.Field] = row.Signals
+		page[places[row.TicketID]].Signals[row.Field] = row.Signals
 	}
 	return err
 }

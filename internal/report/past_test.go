@@ -3,6 +3,7 @@ package report_test
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -52,5 +53,36 @@ func TestBacktest_OtherTicketsOfTheUser(t *testing.T) {
 	}, t.Context(), p)
 	if err != nil || seen != 2200 {
 		t.Errorf("reviewed %d tickets, %v; want 2200", seen, err)
+	}
+}
+
+// TestBacktest_SignalsOfEveryAttempt has two tickets that name the same photo: the first was rejected.
+func TestBacktest_SignalsOfEveryAttempt(t *testing.T) {
+	t.Parallel()
+	d, p := desk(t)
+	photo := uuid.New()
+	_, err := p.Exec(t.Context(), `INSERT INTO files (id, user_id, field, state, blob, media_type, size, sha256, signals, uploaded_by)
+		VALUES ($1, 'ann', 'front', 'kept', 'b', 'image/jpeg', 1, sha256('x'), '{"blur": 7}', 'user:ann')`, photo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 2 {
+		s := submission("ann", fmt.Sprint(i))
+		s.Files = ticket.Files{"front": photo}
+		made, err := d.Submit(t.Context(), s)
+		if err == nil {
+			_, err = d.Decide(t.Context(), made.ID, 1, ticket.Reject("agent:a", "blurry", "Again.", ""))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	var seen []string
+	err = report.Read(report.PastTickets{
+		To: time.Now().Add(time.Hour), Signals: true, Begin: func(int64) {},
+		Each: func(past report.PastTicket) error { seen = append(seen, string(past.Signals["front"])); return nil },
+	}, t.Context(), p)
+	if err != nil || !slices.Equal(seen, []string{`{"blur": 7}`, `{"blur": 7}`}) {
+		t.Errorf("seen %q, %v; want what was measured, of both", seen, err)
 	}
 }

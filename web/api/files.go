@@ -111,7 +111,7 @@ func noFile(named ticket.Files) problem.Invalid {
 // filesOf is what other systems are told of a ticket's files; nil when they cannot be read at this moment, which is no
 // reason to withhold the ticket.
 func (a *API) filesOf(ctx context.Context, t ticket.Ticket) map[string]seenFileJSON {
-	named, err := a.Attachments.OfTicket(ctx, t)
+	named, err := a.Files.OfTicket(ctx, t.ID)
 	if err != nil {
 		if ctx.Err() == nil {
 			a.Log.Warn("a ticket is shown without its files", "ticket", t.ID, "error", err)

@@ -11,9 +11,6 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/files"
-	"docket/internal/form"
-	"docket/internal/formarchive"
-	"docket/internal/ticket"
 	"docket/web/request"
 )
 
@@ -23,8 +20,6 @@ const CSP = "sandbox; default-src 'none'"
 // Attachments are the files of tickets.
 type Attachments struct {
 	Files *files.Files
-	Form  *form.Form
-	Forms *formarchive.Forms // says which fields of an older ticket ask for files
 }
 
 // FromPath is the file in the path, which is noted for the log.
@@ -71,27 +66,4 @@ func disposition(file files.File) string {
 		return `inline; filename="` + file.Field + `.jpg"`
 	}
 	return `attachment; filename="` + file.Field + `.pdf"`
-}
-
-// OfTicket is the files that a ticket names, by field.
-func (a *Attachments) OfTicket(ctx context.Context, t ticket.Ticket) (map[string]files.File, error) {
-	fields, ids := map[uuid.UUID][]string{}, []uuid.UUID{}
-	for _, section := range a.Forms.OfTicket(ctx, a.Form, t).Show(t.Extra) {
-		for _, row := range section.Rows {
-			if id, err := uuid.Parse(row.File); err == nil {
-				fields[id], ids = append(fields[id], row.Field.Name), append(ids, id)
-			}
-		}
-	}
-	found, err := a.Files.Of(ctx, t.UserID, ids...)
-	if err != nil {
-		return nil, err
-	}
-	byField := map[string]files.File{}
-	for id, file := range found {
-		for _, field := range fields[id] {
-			byField[field] = file
-		}
-	}
-	return byField, nil
 }

@@ -21,7 +21,7 @@ func (p *Pages) measure(ctx context.Context, view *views.Review) {
 }
 
 func (p *Pages) measured(ctx context.Context, t ticket.Ticket) (map[string]views.Measured, error) {
-	named, err := p.Attachments.OfTicket(ctx, t)
+	named, err := p.Files.OfTicket(ctx, t.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,11 @@
+-- +goose Up
+
+-- What tickets named before: the last one by files.ticket_id, the others by their answers. There are no foreign keys yet,
+-- which would lock each open ticket until the end of this.
+INSERT INTO ticket_files (ticket_id, field, file_id)
+SELECT ticket_id, field, id FROM files WHERE ticket_id IS NOT NULL
+UNION
+SELECT t.id, f.field, f.id
+FROM files f JOIN tickets t ON t.user_id = f.user_id AND t.extra ->> f.field = f.id::text
+WHERE f.ticket_id IS NOT NULL
+ON CONFLICT DO NOTHING;
