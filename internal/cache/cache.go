@@ -91,17 +91,19 @@ func readLatest(ctx context.Context, from ticket.Reader, userID string) (*approv
 
 // TicketsOf implements ticket.Desk. Only the first page is cached, and for one length of page at a time.
 func (c *Cache) TicketsOf(ctx context.Context, userID string, page ticket.Page) (ticket.List, error) {
+	cacheable, now := !ticket.IsFresh(ctx) && page.After.IsZero(), c.now()
+	if cacheable {
+		if p, ok := c.tickets.get(userID, now); ok && p.limit == page.Limit {
+			return p.List, nil
+		}
+	}
 	read := func(ctx context.Context, from ticket.Reader) (firstPage, error) {
 		list, err := from.TicketsOf(ctx, userID, page)
 		return firstPage{List: list, limit: page.Limit}, notFoundIfEmpty(list.Tickets, err)
 	}
-	if ticket.IsFresh(ctx) || !page.After.IsZero() {
+	if !cacheable {
 		p, err := readUncached(ctx, c, userID, read)
 		return p.List, emptyIfNotFound(err)
-	}
-	now := c.now()
-	if p, ok := c.tickets.get(userID, now); ok && p.limit == page.Limit {
-		return p.List, nil
 	}
 	kind := "tickets " + strconv.Itoa(page.Limit)
 	r, err := load(ctx, c, kind, userID, now, read, func(r result[firstPage], keep bool, until time.Time) result[firstPage] {
