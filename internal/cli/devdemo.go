@@ -1,0 +1,78 @@
+package cli
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"docket/internal/account"
+	"docket/internal/demo"
+	"docket/internal/postgres"
+)
+
+// demoAccounts are the accounts of docket dev, by the name in its env file.
+var demoAccounts = []struct {
+	name, email string
+	role        account.Role
+}{
+	{"DEMO_CUSTOMER", "customer@example.com", account.Customer},
+	{"DEMO_CUSTOMER_2", "customer2@example.com", account.Customer},
+	{"DEMO_AGENT", "agent@example.com", account.Agent},
+	{"DEMO_AGENT_2", "agent2@example.com", account.Agent},
+	{"DEMO_ADMIN", "admin@example.com", account.Admin},
+}
+
+// addAccounts adds the demo accounts that are missing, all with one password, and an API key with every scope.
+func (env devEnv) addAccounts(ctx context.Context) error {
+	pool, err := postgres.Connect(ctx, env["DATABASE_URL"])
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	accounts, known := account.NewAccounts(pool), env["DEMO_PASSWORD"] != ""
+	if !known {
+		env["DEMO_PASSWORD"] = "demo-" + strings.ToLower(rand.Text()[:12])
+	}
+	for _, a := range demoAccounts {
+		if known && env[a.name] != "" {
+			continue
+		}
+		if err := accounts.Put(ctx, a.email, env["DEMO_PASSWORD"], a.role); err != nil {
+			return fmt.Errorf("add the account %s: %w", a.email, err)
+		}
+		env[a.name] = a.email
+	}
+	if env["API_KEY"] == "" {
+		env["API_KEY"], err = account.NewKeys(pool).Add(ctx, "dev-"+strings.ToLower(rand.Text()[:6]), account.Scopes)
+	}
+	return err
+}
+
+// login returns a demo account by its name in the env file.
+func (env devEnv) login(ctx context.Context, accounts *account.Accounts, name string) (demo.Login, error) {
+	known, err := accounts.SignIn(ctx, env[name], env["DEMO_PASSWORD"])
+	if err != nil {
+		return demo.Login{}, fmt.Errorf("sign in as %s: %w", env[name], err)
+	}
+	return demo.Login{Email: env[name], Password: env["DEMO_PASSWORD"], UserID: known.ID.String()}, nil
+}
+
+// seedDemo adds the demo tickets to the docket at url.
+func (env devEnv) seedDemo(ctx context.Context, url string, log *slog.Logger) error {
+	pool, err := postgres.Connect(ctx, env["DATABASE_URL"])
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	site, accounts := demo.Site{URL: url, APIKey: env["API_KEY"]}, account.NewAccounts(pool)
+	for name, logins := range map[string]*[2]demo.Login{"DEMO_CUSTOMER": &site.Customers, "DEMO_AGENT": &site.Agents} {
+		for n, suffix := range []string{"", "_2"} {
+			if logins[n], err = env.login(ctx, accounts, name+suffix); err != nil {
+				return err
+			}
+		}
+	}
+	return demo.Seed(ctx, site, log)
+}
