@@ -26,7 +26,7 @@ func (c rulesBacktest) Run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	from, to, err := c.parse(f, time.Now())
+	from, to, err := c.parseRange(f, time.Now())
 	if err != nil {
 		return err
 	}

@@ -24,8 +24,8 @@ type timeRange struct {
 	To   string `placeholder:"DATE" help:"The last day, which belongs to it, or a time. Default: now."`
 }
 
-// parse returns the range; days are those of the form.
-func (r timeRange) parse(f *form.Form, now time.Time) (from, to time.Time, err error) {
+// parseRange returns the range; days are those of the form.
+func (r timeRange) parseRange(f *form.Form, now time.Time) (from, to time.Time, err error) {
 	from, fromOK := f.ParseTime(r.From, 0)
 	to, toOK := f.ParseTime(r.To, 1)
 	if r.To == "" {
@@ -80,7 +80,7 @@ func (c rulesReport) Run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	from, to, err := c.parse(f, time.Now())
+	from, to, err := c.parseRange(f, time.Now())
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func (c rulesReport) Run(ctx context.Context, out io.Writer) error {
 // printComparison prints a matrix for each rule and the disagreements, with the times of a zone.
 func printComparison(out io.Writer, found ticket.Comparison, zone *time.Location) error {
 	if len(found.Rules) == 0 {
-		fmt.Fprintln(out, "no rule has said anything of the tickets of this time")
+		fmt.Fprintln(out, "no rule said anything about the tickets of this time")
 	}
 	for _, rule := range found.Rules {
 		printRule(out, rule)
@@ -107,7 +107,7 @@ func printComparison(out io.Writer, found ticket.Comparison, zone *time.Location
 	if len(found.Disagreements) == 0 {
 		return nil
 	}
-	fmt.Fprintln(out, "Decided otherwise by people:")
+	fmt.Fprintln(out, "People decided otherwise:")
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, d := range found.Disagreements {
 		fmt.Fprintf(w, "  %s\t%s said %s\t%s by %s\t%s\n", d.ID, d.Rule, d.Outcome, d.Status, d.By, d.CreatedAt.In(zone).Format(time.RFC3339))
@@ -120,7 +120,7 @@ func printRule(out io.Writer, rule ticket.Agreement) {
 	if rule.Shadow {
 		kind = "shadow"
 	}
-	agreed := "people decided none of what it decides"
+	agreed := "people decided no ticket that it decides"
 	if alike, both := rule.CountAgreed(); both > 0 {
 		agreed = fmt.Sprintf("people agree in %d of %d, %.1f %%", alike, both, 100*float64(alike)/float64(both))
 	}

@@ -80,10 +80,10 @@ func TestRulesReport(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"large (live, hash): people decided none of what it decides the rule says people approved people rejected a rule decided an API key decided undecided reject 0 0 1 0 0 nothing 2 1 0 1 1",
+		"large (live, hash): people decided no ticket that it decides the rule says people approved people rejected a rule decided an API key decided undecided reject 0 0 1 0 0 nothing 2 1 0 1 1",
 		"tried (shadow, hash): people agree in 2 of 3, 66.7 %",
 		"approve 1 0 0 0 0 reject 1 1 0 1 0 nothing 0 0 1 0 0 failed 0 0 0 0 1",
-		"Decided otherwise by people: 00000000-0000-7000-8000-000000000003 tried said reject approved by agent:a 2026-01-03T23:59:59+07:00",
+		"People decided otherwise: 00000000-0000-7000-8000-000000000003 tried said reject approved by agent:a 2026-01-03T23:59:59+07:00",
 	} {
 		if !strings.Contains(words, want) {
 			t.Errorf("the report lacks %q:\n%s", want, words)
@@ -103,7 +103,7 @@ func TestRulesReport_NoRules(t *testing.T) {
 	run(t, url, "SET session_replication_role = replica", said)
 	for from, to := range map[string]string{"2025-01-01": "2025-12-31", "2026-01-03T17:00:01Z": ""} {
 		_, do := reportOn(t, url, from, to)
-		if words, err := do(); err != nil || words != "no rule has said anything of the tickets of this time" {
+		if words, err := do(); err != nil || words != "no rule said anything about the tickets of this time" {
 			t.Errorf("from %s to %q: %q, %v", from, to, words, err)
 		}
 	}
