@@ -29,14 +29,15 @@ type described struct {
 	root    object
 	schemas *jsonschema.Compiler
 	router  routers.Router
-	mu      sync.Mutex // guards schemas and seen
+	mu      sync.Mutex // guards schemas, seen and values
 	seen    map[string]bool
+	values  map[string]bool // of enumerations
 }
 
 // describe reads the document of a site. What it does not name is then forbidden.
 func describe(t *testing.T, s *testsite.Site) *described {
 	t.Helper()
-	d := &described{seen: map[string]bool{}}
+	d := &described{seen: map[string]bool{}, values: map[string]bool{}}
 	d.text = []byte(visitor(t, s.URL).get("/api/openapi.json").want(t, 200).body)
 	doc, err := openapi3.NewLoader().LoadFromData(d.text)
 	if err != nil {
@@ -108,16 +109,17 @@ func allowNull(node any) {
 
 // at follows a reference, if there is one, and says where the target stands.
 func (d *described) at(node object, pointer string) (object, string) {
-	target, ok := node["$ref"].(string)
-	if !ok {
-		return node, pointer
+	for {
+		target, ok := node["$ref"].(string)
+		if !ok {
+			return node, pointer
+		}
+		pointer = strings.TrimPrefix(target, "#")
+		node = d.root
+		for part := range strings.SplitSeq(pointer[1:], "/") {
+			node = node[strings.ReplaceAll(part, "~1", "/")].(object)
+		}
 	}
-	pointer = strings.TrimPrefix(target, "#")
-	var found any = d.root
-	for part := range strings.SplitSeq(pointer[1:], "/") {
-		found = found.(object)[part]
-	}
-	return found.(object), pointer
 }
 
 // operation finds the call of a request; what names it in the document; nil when there is no such address. Where the
@@ -207,7 +209,11 @@ func (d *described) judgeBody(body, pointer string) error {
 	if err != nil {
 		return err
 	}
-	return d.fit(value, pointer)
+	if err := d.fit(value, pointer); err != nil {
+		return err
+	}
+	d.noteValues(value, object{"$ref": "#" + pointer}, "")
+	return nil
 }
 
 func (d *described) fit(value any, pointer string) error {
@@ -274,6 +280,7 @@ func (d *described) judgeRequest(r *http.Request, sent []byte) error {
 		}
 		return err
 	}
+	d.noteRequest(r, sent)
 	return openapi3filter.ValidateRequest(context.Background(), &openapi3filter.RequestValidationInput{
 		Request: r, PathParams: parameters, Route: route,
 		Options: &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc},

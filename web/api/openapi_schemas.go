@@ -38,7 +38,7 @@ func describeSchemas(f *form.Form) openapi3.Schemas {
 		"TicketFile":            ticketFileSchema(),
 		"Picture":               pictureSchema(),
 		"Warning":               enumOf(photo.Warnings...),
-		"Status":                enumOf(ticket.Statuses...),
+		"TicketStatus":          enumOf(ticket.Statuses...),
 		"MediaType":             enumOf(storedTypes...),
 		"List":                  listSchema(),
 		"File":                  fileSchema(),
@@ -155,7 +155,7 @@ func noteSchema() *openapi3.Schema {
 
 func ticketMembers() members {
 	return members{
-		"id": uuidSchema(), "user_id": userIDSchema(), "status": refSchema("Status"), "version": integerSchema(""),
+		"id": uuidSchema(), "user_id": userIDSchema(), "status": refSchema("TicketStatus"), "version": integerSchema(""),
 		"extra":          refSchema("Answers"),
 		"form_version":   textSchema("Which text of the form asked for the answers; empty for tickets from elsewhere."),
 		"attempt":        integerSchema("How often the user has sent the matter with this one."),
@@ -236,7 +236,7 @@ func latestSchema() *openapi3.Schema {
 
 func ticketNameSchema() *openapi3.Schema {
 	return objectOf("Which ticket it is.", members{
-		"id": uuidSchema(), "user_id": userIDSchema(), "status": refSchema("Status"), "version": integerSchema(""), "created_at_ms": integerSchema(""),
+		"id": uuidSchema(), "user_id": userIDSchema(), "status": refSchema("TicketStatus"), "version": integerSchema(""), "created_at_ms": integerSchema(""),
 	})
 }
 
@@ -293,7 +293,8 @@ func problemCodes() (codes []problem.Code) {
 }
 
 func fieldProblemSchema() *openapi3.Schema {
-	codes := slices.Concat(form.Codes(), files.Refusals(), problem.FieldCodes)
+	tooLarge := func(code string) bool { return code == string(files.TooLarge) } // is a problem of its own
+	codes := slices.Concat(form.Codes(), slices.DeleteFunc(files.Refusals(), tooLarge), problem.FieldCodes)
 	slices.Sort(codes)
 	return objectOf("What is wrong with one field.", members{
 		"field":   textSchema("A parameter, a field of the body, or a field of the form."),

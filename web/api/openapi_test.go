@@ -1,0 +1,73 @@
+package api
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"docket/internal/form"
+	"docket/internal/form/formfile"
+)
+
+// testForms are forms that have every type of field, conditions, and a choice of several.
+func testForms(t *testing.T) map[string]*form.Form {
+	t.Helper()
+	text, err := formfile.Starter("starter")
+	if err != nil {
+		t.Fatal(err)
+	}
+	starter, err := formfile.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return map[string]*form.Form{"ekyc": formfile.Default(), "starter": starter}
+}
+
+func TestOpenAPI_Valid(t *testing.T) {
+	t.Parallel()
+	for name, f := range testForms(t) {
+		doc, err := openapi3.NewLoader().LoadFromData(newDocument(f, "default-src 'none'").text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := doc.Validate(t.Context()); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestOpenAPI_GeneratesClient(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("it builds a generator")
+	}
+	for name, f := range testForms(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			document, config, client := filepath.Join(dir, "openapi.json"), filepath.Join(dir, "config.yaml"), filepath.Join(dir, "client.go")
+			write := func(file, text string) {
+				if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			write(document, string(newDocument(f, "default-src 'none'").text))
+			write(config, "package: client\noutput: "+client+"\ngenerate: {models: true, client: true}\n")
+			runInTools(t, "tool", "oapi-codegen", "-config", config, document)
+			runInTools(t, "build", "-o", os.DevNull, client)
+		})
+	}
+}
+
+// runInTools runs go in the module of the tools.
+func runInTools(t *testing.T, args ...string) {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), "go", args...)
+	command.Dir = "../../tools"
+	if out, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("go %v: %v\n%s", args, err, out)
+	}
+}
