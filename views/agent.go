@@ -30,51 +30,51 @@ type QueueView struct {
 	Filter       Filter
 	Since, Until time.Time // the range in use
 	List         ticket.List
-	Older        int64                // open tickets before Since
-	OlderURL     string               // a filter that shows them
+	Backlog      int64                // how many open tickets are older than Since
+	BacklogURL   string               // a filter that shows them
 	FirstURL     string               // the first page of this filter; empty when this is it
 	NextURL      string               // empty when this is the last page
 	Invalid      map[string]string    // of the filter: status, from, to, user, sort, limit, cursor → message
 	Here         string               // the address of this very page, to renew it
-	Notice       string               // such as "Approved." or "No ticket is waiting."
-	Held         map[uuid.UUID]string // who holds a ticket of the list
+	Notice       string               // such as what became of the previous ticket
+	Holders      map[uuid.UUID]string // who holds a ticket of the list
 	Names        map[string]string    // actor → what to show, such as an e-mail address
 }
 
 // Review is one ticket as an agent decides it.
 type Review struct {
-	Ticket    ticket.Ticket
-	Letter    *form.Form         // in the language of the ticket's user, who reads the texts of the reasons
-	History   []ticket.Event     // oldest first
-	Previous  *ticket.Ticket     // the rejected one that this one mends; nil: none
-	Reopened  []ticket.Reopening // when an admin let the user in again, newest first
-	Closed    bool               // the ticket keeps its user from sending another
-	Earlier   []ticket.Ticket    // the user's other tickets, newest first
-	Names     map[string]string  // actor or user id → what to show, such as an e-mail address
-	Own       bool               // the ticket is the agent's own
-	Mine      bool               // the agent holds the ticket: a decision goes on to the next one
-	HeldBy    string             // the colleague who holds the ticket; empty: nobody does
-	HeldUntil time.Time          // when the claim ends unless it is kept; zero: nobody holds the ticket
-	Typed     Typed
-	Invalid   map[string]string // reason, class, comment, note → message
-	Conflict  bool              // the decision came too late: the ticket is shown as it stands, beside what was typed
-	Notice    string            // such as what became of the ticket before
+	Ticket             ticket.Ticket
+	UserForm           *form.Form         // in the language of the ticket's user, who reads the texts of the reasons
+	History            []ticket.Event     // oldest first
+	Previous           *ticket.Ticket     // the rejected attempt before this one; nil: none
+	Reopenings         []ticket.Reopening // when an admin allowed the user to submit again, newest first
+	ClosesResubmission bool               // the ticket keeps its user from submitting another
+	OtherTickets       []ticket.Ticket    // of the user, newest first
+	Names              map[string]string  // actor or user id → what to show, such as an e-mail address
+	Own                bool               // the ticket is the agent's own
+	HeldByMe           bool               // the agent holds the ticket: a decision goes on to the next one
+	HeldBy             string             // the colleague who holds the ticket; empty: nobody does
+	HeldUntil          time.Time          // when the claim ends unless it is kept; zero: nobody holds the ticket
+	Typed              TypedDecision
+	Invalid            map[string]string // reason, class, comment, note → message
+	Conflict           bool              // the decision came too late: the ticket is shown as it is now, beside what was typed
+	Notice             string            // such as what became of the previous ticket
 
-	Files      map[string]Measured // by id, those of the ticket
-	Unmeasured bool                // what was measured of them cannot be read at this moment
+	Files      map[string]Measurements // by id, those of the ticket
+	Unmeasured bool                    // the measurements cannot be read at the moment
 }
 
-// Tickets are all that the page speaks of.
+// Tickets are all tickets on the page.
 func (r Review) Tickets() []ticket.Ticket {
-	all := append([]ticket.Ticket{r.Ticket}, r.Earlier...)
+	all := append([]ticket.Ticket{r.Ticket}, r.OtherTickets...)
 	if r.Previous != nil {
 		all = append(all, *r.Previous)
 	}
 	return all
 }
 
-// Typed is a decision as the agent typed it.
-type Typed struct {
+// TypedDecision is a decision as the agent typed it.
+type TypedDecision struct {
 	Reasons []string
 	Class   form.Class
 	Comment string
@@ -82,6 +82,6 @@ type Typed struct {
 }
 
 // empty reports whether the agent has typed and picked nothing.
-func (t Typed) empty() bool {
+func (t TypedDecision) empty() bool {
 	return len(t.Reasons) == 0 && t.Class == "" && t.Comment == "" && t.Note == ""
 }

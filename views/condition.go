@@ -6,14 +6,14 @@ import (
 	"docket/internal/form"
 )
 
-// Asked says of the fields that are asked only under a condition, whether they are asked now.
-type Asked map[string]bool
+// Visibility says of the fields that are asked only under a condition whether they are asked now.
+type Visibility map[string]bool
 
-// section is whether any field of a section is asked; conditional is whether that may change.
-func (a Asked) section(s form.Section) (asked, conditional bool) {
+// ofSection is whether any field of a section is asked; conditional is whether that may change.
+func (v Visibility) ofSection(s form.Section) (asked, conditional bool) {
 	conditional = true
 	for _, field := range s.Fields {
-		now, depends := a[field.Name]
+		now, depends := v[field.Name]
 		conditional = conditional && depends
 		asked = asked || now || !depends
 	}
@@ -33,9 +33,9 @@ func onlyWhenText(site Site, field form.Field) string {
 	if field.RequiredWhen != nil && field.WhenHelp != "" {
 		return ""
 	}
-	key := "sheet.only_when"
+	key := "form.only_when"
 	if field.Required {
-		key = "sheet.needed_when"
+		key = "form.needed_when"
 	}
 	return conditionText(site, field.When, field.WhenHelp, key)
 }
@@ -53,7 +53,7 @@ func neededWhenText(site Site, field form.Field) string {
 	if field.RequiredWhen == nil {
 		return ""
 	}
-	return conditionText(site, field.RequiredWhen, field.WhenHelp, "sheet.needed_when")
+	return conditionText(site, field.RequiredWhen, field.WhenHelp, "form.needed_when")
 }
 
 // joinTerms says terms in words.
@@ -62,7 +62,7 @@ func joinTerms(site Site, terms []form.Term) string {
 	for i, t := range terms {
 		texts[i] = termText(site, t)
 	}
-	return strings.Join(texts, site.T("sheet.and"))
+	return strings.Join(texts, site.T("form.and"))
 }
 
 // termText says that a field has an answer, or has it not.
@@ -70,19 +70,19 @@ func termText(site Site, t form.Term) string {
 	field, _ := site.Form.Field(t.Field)
 	if field.Type.Kind() == form.KindBool {
 		if t.Not {
-			return site.T("sheet.unticked", "Field", field.Label)
+			return site.T("form.unticked", "Field", field.Label)
 		}
-		return site.T("sheet.ticked", "Field", field.Label)
+		return site.T("form.ticked", "Field", field.Label)
 	}
 	labels := make([]string, len(t.Values))
 	for i, value := range t.Values {
 		labels[i] = "“" + optionLabel(site, field, value) + "”"
 	}
-	value := strings.Join(labels, site.T("sheet.or"))
+	value := strings.Join(labels, site.T("form.or"))
 	if t.Not {
-		return site.T("sheet.is_not", "Field", field.Label, "Value", value)
+		return site.T("form.is_not", "Field", field.Label, "Value", value)
 	}
-	return site.T("sheet.is", "Field", field.Label, "Value", value)
+	return site.T("form.is", "Field", field.Label, "Value", value)
 }
 
 // optionLabel is what people read for a value of a choice or a country.

@@ -15,21 +15,21 @@ type Tickets struct {
 	CanSubmit bool        // whether the form would take another ticket now
 }
 
-// Sheet is the form as a customer fills it in: what was typed, and what was wrong.
-type Sheet struct {
+// FormView is the form as a customer fills it in: what was typed, and what is wrong.
+type FormView struct {
 	SubmissionID string
 	Values       form.Input        // as typed
 	Invalid      map[string]string // field name → message
 	Files        map[string]File   // by field: what its value names
-	Kept         bool              // the customer filled this in earlier
-	Mends        *ticket.Ticket    // the rejected ticket that this mends; nil: none
-	Asked        map[string]bool   // the fields that are to be mended; nil: everything is asked
-	All          bool              // the customer wants to change more than what is to be mended
-	Open         *ticket.Ticket    // set when the customer has an open ticket and the form allows only one (409)
-	Problem      string            // what is wrong with the whole, beside the messages at the fields
+	FromDraft    bool              // the customer filled this in earlier
+	Previous     *ticket.Ticket    // the rejected attempt before this one; nil: none
+	Asked        map[string]bool   // the fields that are asked again; nil: all
+	WholeForm    bool              // the customer wants to change more than what is asked again
+	OpenTicket   *ticket.Ticket    // set when the customer has an open ticket and the form allows only one (409)
+	Problem      string            // what is wrong beside the messages at the fields
 }
 
-// File is a file that its user may still change for another.
+// File is a file of the form, which its user may still replace.
 type File struct {
 	ID       uuid.UUID
 	Picture  bool // else it is a document
@@ -40,6 +40,6 @@ type File struct {
 // TicketView is one ticket for its owner.
 type TicketView struct {
 	Ticket   ticket.Ticket
-	Reopened bool   // the ticket had closed the door, and it was opened again
+	Reopened bool   // the ticket had closed resubmission, and an admin allowed it again
 	Problem  string // such as that it was decided before it could be withdrawn
 }

@@ -10,15 +10,15 @@ import (
 	"docket/internal/form"
 )
 
-func formTitle(site Site, sheet Sheet) string {
-	if len(sheet.Invalid) > 0 || sheet.Problem != "" {
-		return site.T("sheet.problem")
+func formTitle(site Site, view FormView) string {
+	if len(view.Invalid) > 0 || view.Problem != "" {
+		return site.T("form.problem")
 	}
 	return site.T("frame.new_ticket")
 }
 
 func lookAgainText(site Site, answers int) string {
-	return site.T("sheet.look_again", "Count", answers)
+	return site.T("form.look_again", "Count", answers)
 }
 
 // fewerProblemsText is what the form says instead as its mistakes are corrected while it is shown: a line for each smaller

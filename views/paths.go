@@ -12,14 +12,14 @@ import (
 
 // The addresses that take no argument.
 const (
-	HomePath      = "/"
-	LogoutPath    = "/logout"
-	LanguagePath  = "/language"          // POST: which language to read
-	TicketsPath   = "/tickets"           // GET: one's own tickets; POST: submit one
-	AskedPath     = "/tickets/new/asked" // which fields apply to these answers
-	NewTicketPath = "/tickets/new"
-	NextPath      = "/review/next"
-	EventsPath    = "/review/events"
+	HomePath          = "/"
+	LogoutPath        = "/logout"
+	LanguagePath      = "/language"          // POST: which language to read
+	TicketsPath       = "/tickets"           // GET: one's own tickets; POST: submit one
+	VisibleFieldsPath = "/tickets/new/asked" // which fields apply to these answers
+	NewTicketPath     = "/tickets/new"
+	NextPath          = "/review/next"
+	EventsPath        = "/review/events"
 )
 
 // LoginPath is where one signs in; next is the local address to go to afterwards, or empty.

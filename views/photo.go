@@ -9,17 +9,17 @@ import (
 	"docket/internal/form"
 )
 
-// Measured is what is known of a file beside what it shows. It is for agents only.
-type Measured struct {
+// Measurements are what is known of a file beside what it shows. It is for agents only.
+type Measurements struct {
 	Width, Height                 int // as it was sent, held upright
 	Blur, Brightness, Glare, Grey float64
-	Warnings                      []string // blurry, dark, glare, small, grey
-	Twins                         []Twin   // the same from other users, exact ones first
-	MoreTwins                     bool     // than were looked for
+	Warnings                      []string    // blurry, dark, glare, small, grey
+	Duplicates                    []Duplicate // from other users, exact ones first
+	MoreDuplicates                bool        // than were looked for
 }
 
-// Twin is a ticket of another user with the same file.
-type Twin struct {
+// Duplicate is a ticket of another user with the same file.
+type Duplicate struct {
 	Ticket uuid.UUID
 	Exact  bool // the same byte for byte; else it looks the same
 }
@@ -33,7 +33,7 @@ type chip struct {
 // photo is a picture of a ticket with what is known of it.
 type photo struct {
 	form.Row
-	Measured
+	Measurements
 	Known bool
 	Key   string // picks it; empty: it has none
 }
@@ -44,7 +44,7 @@ func photosOf(f *form.Form, review Review) (found []photo) {
 		_, pictures := splitPictures(section.Rows)
 		for _, row := range pictures {
 			measured, known := review.Files[row.File]
-			found = append(found, photo{Row: row, Measured: measured, Known: known, Key: photoKey(len(found))})
+			found = append(found, photo{Row: row, Measurements: measured, Known: known, Key: photoKey(len(found))})
 		}
 	}
 	return found
@@ -67,8 +67,8 @@ func withoutPhotos(sections []form.ShownSection) (left []form.ShownSection) {
 	return left
 }
 
-// chips are the measurements of a picture, those that warn first.
-func (m Measured) chips(site Site) []chip {
+// chipTexts are the measurements of a picture, those that warn first.
+func (m Measurements) chipTexts(site Site) []chip {
 	percent := func(share float64) string { return site.words().Decimal(100*share, 0) }
 	value := func(text string) []any { return []any{"Value", text} }
 	size := []any{"Width", strconv.Itoa(m.Width), "Height", strconv.Itoa(m.Height)}
@@ -93,8 +93,8 @@ func (m Measured) chips(site Site) []chip {
 }
 
 // duplicates are the tickets that have the same file, or what looks the same, each once.
-func (m Measured) duplicates(exact bool) (tickets []uuid.UUID) {
-	for _, twin := range m.Twins {
+func (m Measurements) duplicates(exact bool) (tickets []uuid.UUID) {
+	for _, twin := range m.Duplicates {
 		if twin.Exact == exact && !slices.Contains(tickets, twin.Ticket) {
 			tickets = append(tickets, twin.Ticket)
 		}

@@ -70,7 +70,7 @@ func photoGallery(site Site, review Review) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, p := range shown {
-				templ_7745c5c3_Err = photoFigure(site, p, review.changes(site)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = photoFigure(site, p, review.changedAnswers(site)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -287,7 +287,7 @@ func photoFigure(site Site, p photo, previous map[string]form.Row) templ.Compone
 			return templ_7745c5c3_Err
 		}
 		if p.Known {
-			templ_7745c5c3_Err = measurementChips(site, p.Measured).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = measurementChips(site, p.Measurements).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -394,7 +394,7 @@ func photoTools(site Site, label string) templ.Component {
 	})
 }
 
-func measurementChips(site Site, m Measured) templ.Component {
+func measurementChips(site Site, m Measurements) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -419,15 +419,15 @@ func measurementChips(site Site, m Measured) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = duplicateChip(site, "photo.same_file", m.duplicates(true), m.MoreTwins).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = duplicateChip(site, "photo.same_file", m.duplicates(true), m.MoreDuplicates).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = duplicateChip(site, "photo.looks_same", m.duplicates(false), m.MoreTwins).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = duplicateChip(site, "photo.looks_same", m.duplicates(false), m.MoreDuplicates).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, c := range m.chips(site) {
+		for _, c := range m.chipTexts(site) {
 			if c.Warns {
 				templ_7745c5c3_Var22 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

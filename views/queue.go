@@ -17,8 +17,8 @@ func (f Filter) decided() bool {
 	return f.status() == ticket.Approved || f.status() == ticket.Rejected
 }
 
-// with is the first page of the same filter for another status.
-func (f Filter) with(s ticket.Status) Filter {
+// withStatus is the first page of the same filter for another status.
+func (f Filter) withStatus(s ticket.Status) Filter {
 	f.Status, f.Cursor = s, ""
 	return f
 }
@@ -26,8 +26,8 @@ func (f Filter) with(s ticket.Status) Filter {
 // narrowed reports whether the filter hides anything beside other statuses.
 func (f Filter) narrowed() bool { return f.From != "" || f.To != "" || f.User != "" }
 
-// cleared keeps the status, the order and the length of a page.
-func (f Filter) cleared() Filter {
+// withoutFilters keeps the status, the order and the length of a page.
+func (f Filter) withoutFilters() Filter {
 	f.From, f.To, f.User, f.Cursor = "", "", "", ""
 	return f
 }

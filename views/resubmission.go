@@ -6,23 +6,23 @@ import (
 	"docket/internal/form"
 )
 
-// asks reports whether a sheet asks a field. Whether that applies is another matter.
-func (s Sheet) asks(field form.Field) bool { return s.Asked == nil || s.Asked[field.Name] }
+// asksField reports whether the form asks a field. Whether that applies is another matter.
+func (s FormView) asksField(field form.Field) bool { return s.Asked == nil || s.Asked[field.Name] }
 
-func (s Sheet) asksAnyOf(section form.Section) bool {
-	return slices.ContainsFunc(section.Fields, s.asks)
+func (s FormView) asksAnyOf(section form.Section) bool {
+	return slices.ContainsFunc(section.Fields, s.asksField)
 }
 
-// carriedOver is what a sheet does not ask, as it was sent before. What does not apply any more is left out.
-func carriedOver(site Site, sheet Sheet) []form.ShownSection {
-	applies := site.Form.Applies(sheet.Values, site.Now)
+// carriedOver is what a view does not ask, as it was sent before. What does not apply any more is left out.
+func carriedOver(site Site, view FormView) []form.ShownSection {
+	applies := site.Form.Applies(view.Values, site.Now)
 	var kept []form.ShownSection
-	for _, section := range site.Form.Show(sheet.Mends.Extra) {
+	for _, section := range site.Form.Show(view.Previous.Extra) {
 		var rows []form.Row
 		for _, row := range section.Rows {
 			_, known := site.Form.Field(row.Field.Name)
 			now, conditional := applies[row.Field.Name]
-			if known && row.Text != "" && !sheet.asks(row.Field) && (now || !conditional) {
+			if known && row.Text != "" && !view.asksField(row.Field) && (now || !conditional) {
 				rows = append(rows, row)
 			}
 		}

@@ -67,7 +67,7 @@ func rejectionNote(site Site, previous ticket.Ticket) templ.Component {
 }
 
 // keptAnswers shows what stays as it was sent before, and a button that opens the whole form to change that, too.
-func keptAnswers(site Site, sheet Sheet) templ.Component {
+func keptAnswers(site Site, view FormView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -88,7 +88,7 @@ func keptAnswers(site Site, sheet Sheet) templ.Component {
 			templ_7745c5c3_Var4 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		kept := carriedOver(site, sheet)
+		kept := carriedOver(site, view)
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<section class=\"kept-answers\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

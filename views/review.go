@@ -84,16 +84,16 @@ func fieldLabels(f *form.Form, r form.Reason) string {
 
 // reasonText is what the ticket's user reads for a reason.
 func (r Review) reasonText(of form.Reason) string {
-	reason, _ := r.Letter.Reason(of.Code)
+	reason, _ := r.UserForm.Reason(of.Code)
 	return reason.Text
 }
 
 // userWords are docket's own words in the language of the ticket's user.
-func (r Review) userWords() *i18n.Words { return i18n.Of(r.Letter.Language) }
+func (r Review) userWords() *i18n.Words { return i18n.Of(r.UserForm.Language) }
 
-// changes are the answers of the previous attempt that have changed since, as its own form shows them. Another wording of a
+// changedAnswers are the answers of the previous attempt that have changed since, as its own form shows them. Another wording of a
 // question changes no answer.
-func (r Review) changes(site Site) map[string]form.Row {
+func (r Review) changedAnswers(site Site) map[string]form.Row {
 	if r.Previous == nil {
 		return nil
 	}

@@ -10,7 +10,7 @@ import (
 type RulesView struct {
 	Filter       Filter    // of which From and To count
 	Since, Until time.Time // the range in use
-	Found        ticket.Comparison
+	Comparison   ticket.Comparison
 	Names        map[string]string // actor → what to show
 	Invalid      map[string]string // from, to → message
 }

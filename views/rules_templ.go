@@ -182,7 +182,7 @@ func Rules(site Site, rules RulesView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if len(rules.Found.Rules) == 0 && len(rules.Invalid) == 0 {
+		if len(rules.Comparison.Rules) == 0 && len(rules.Invalid) == 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<p class=\"banner\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -201,13 +201,13 @@ func Rules(site Site, rules RulesView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		for _, rule := range rules.Found.Rules {
+		for _, rule := range rules.Comparison.Rules {
 			templ_7745c5c3_Err = ruleAgreement(site, rule).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		if len(rules.Found.Disagreements) > 0 {
+		if len(rules.Comparison.Disagreements) > 0 {
 			templ_7745c5c3_Err = ruleDisagreements(site, rules).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -445,7 +445,7 @@ func ruleDisagreements(site Site, rules RulesView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, d := range rules.Found.Disagreements {
+		for _, d := range rules.Comparison.Disagreements {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "<li>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -10,13 +10,13 @@ import (
 
 // Site is what every page shows around its content.
 type Site struct {
-	Form      *form.Form            // never nil; in the language of the page
-	Past      map[string]*form.Form // by version: earlier forms that tickets of the page were submitted under
-	Me        Me
-	Now       time.Time     // the time that "3 h ago" is counted from
-	Words     *i18n.Words   // docket's own; nil: in English
-	Languages []*i18n.Words // to choose from; none or one: there is no choice
-	Here      string        // the address to return to after a change of the language
+	Form         *form.Form            // never nil; in the language of the page
+	EarlierForms map[string]*form.Form // by version: earlier forms that tickets of the page were submitted under
+	Me           Me
+	Now          time.Time     // the time that "3 h ago" is counted from
+	Words        *i18n.Words   // docket's own; nil: in English
+	Languages    []*i18n.Words // to choose from; none or one: there is no choice
+	Here         string        // the address to return to after a change of the language
 }
 
 // T is a text of docket's own in the language of the page, as i18n.Words has it.
@@ -30,7 +30,7 @@ func (s Site) pageTitle(title string) string { return title + " – " + s.Form.T
 
 // formOf is the form that a ticket answers, in the language of the page; today's when that is not known.
 func (s Site) formOf(t ticket.Ticket) *form.Form {
-	if earlier := s.Past[t.FormVersion]; earlier != nil {
+	if earlier := s.EarlierForms[t.FormVersion]; earlier != nil {
 		return earlier.In(s.words().Tag())
 	}
 	return s.Form

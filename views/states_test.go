@@ -136,12 +136,12 @@ func statesIn(t testing.TB, words *i18n.Words) []state {
 	list("tickets-none", views.Tickets{CanSubmit: true})
 	list("tickets", views.Tickets{CanSubmit: true, NextURL: "/tickets?cursor=x", List: ticket.List{Tickets: []ticket.Ticket{open, approved, retried, withdrawn}}})
 
-	sheet := func(name string, v views.Sheet) {
+	customerForm := func(name string, v views.FormView) {
 		v.SubmissionID = id(99).String()
 		add(name, "customer", views.TicketFormPage(customer, v), views.TicketForm(customer, v))
 	}
-	sheet("form", views.Sheet{})
-	sheet("form-wrong", views.Sheet{
+	customerForm("form", views.FormView{})
+	customerForm("form-wrong", views.FormView{
 		Values: form.Input{"full_name": {hostile}, "document_type": {"passport"}, "nationality": {"VNM"}, "document_number": {"x"}, "phone": {"12"}},
 		Invalid: map[string]string{
 			"full_name_latin": "Write your name in Latin letters, as it stands on your document", "date_of_birth": "Enter your date of birth",
@@ -150,7 +150,7 @@ func statesIn(t testing.TB, words *i18n.Words) []state {
 			"consent": "Tick the box if you agree; without your consent we cannot go on",
 		},
 	})
-	sheet("form-open", views.Sheet{Open: &open})
+	customerForm("form-open", views.FormView{OpenTicket: &open})
 
 	card := func(name string, v views.TicketView) {
 		add(name, "customer", views.TicketPage(customer, v), views.TicketCard(customer, v))
@@ -167,7 +167,7 @@ func statesIn(t testing.TB, words *i18n.Words) []state {
 		add(name, "agent", views.ReviewPage(agent, v), views.Queue(agent, v))
 	}
 	full := ticket.List{Tickets: line(t)}
-	queue("queue", views.QueueView{List: full, Older: 12, OlderURL: "/review?from=2026-02-04&to=2026-03-07", NextURL: "/review?cursor=abc"})
+	queue("queue", views.QueueView{List: full, Backlog: 12, BacklogURL: "/review?from=2026-02-04&to=2026-03-07", NextURL: "/review?cursor=abc"})
 	queue("queue-empty", views.QueueView{Notice: "Nobody is waiting."})
 	var done []ticket.Ticket
 	for i, each := range full.Tickets {
@@ -180,7 +180,7 @@ func statesIn(t testing.TB, words *i18n.Words) []state {
 	names := map[string]string{ticket.Agent("clerk-0042"): "minh@desk.example", ticket.Agent("a1"): agentMail, ticket.User("c1"): "a.nguyen@mail.example"}
 	sent := ticket.Event{TicketID: open.ID, Version: 1, Kind: ticket.EventSubmitted, Actor: ticket.User("c1"), At: open.CreatedAt}
 	review := func(name string, v views.Review) {
-		v.Names, v.Letter = names, f
+		v.Names, v.UserForm = names, f
 		v.History = append(v.History, sent)
 		if d := v.Ticket.Decision; d.By != "" {
 			v.History = append(v.History, ticket.Event{TicketID: open.ID, Version: 2, Kind: ticket.EventKind(d.Status), Actor: d.By, At: d.At, Reasons: d.Reasons, Class: d.Class, Comment: d.Comment, Note: d.Note})
@@ -189,17 +189,17 @@ func statesIn(t testing.TB, words *i18n.Words) []state {
 	}
 	before := retried
 	before.ID, before.CreatedAt = id(77), now.AddDate(0, 0, -9)
-	review("review", views.Review{Ticket: open, Earlier: []ticket.Ticket{before, withdrawn}})
+	review("review", views.Review{Ticket: open, OtherTickets: []ticket.Ticket{before, withdrawn}})
 	review("review-wrong", views.Review{
-		Ticket: open, Typed: views.Typed{Reasons: []string{retry.Code}, Comment: "Please", Note: secretNote},
+		Ticket: open, Typed: views.TypedDecision{Reasons: []string{retry.Code}, Comment: "Please", Note: secretNote},
 		Invalid: map[string]string{"reason": "Choose why.", "comment": "Say a little more.", "note": "Too long."}, Notice: "7F2A9B01 was approved.",
 	})
 	review("review-rejected", views.Review{Ticket: retried})
-	review("review-approved", views.Review{Ticket: approved, Earlier: []ticket.Ticket{before}})
-	review("review-late", views.Review{Ticket: approved, Conflict: true, Typed: views.Typed{Reasons: []string{retry.Code}, Comment: retry.Text, Note: "Name on the back differs."}})
-	review("review-stale", views.Review{Ticket: open, Conflict: true, Typed: views.Typed{Comment: "Kept."}})
-	review("review-mine", views.Review{Ticket: open, Mine: true, HeldUntil: now.Add(10 * time.Minute)})
-	review("review-held", views.Review{Ticket: open, HeldBy: "minh@desk.example", HeldUntil: now.Add(7 * time.Minute), Conflict: true, Typed: views.Typed{Note: "Typed in vain."}})
+	review("review-approved", views.Review{Ticket: approved, OtherTickets: []ticket.Ticket{before}})
+	review("review-late", views.Review{Ticket: approved, Conflict: true, Typed: views.TypedDecision{Reasons: []string{retry.Code}, Comment: retry.Text, Note: "Name on the back differs."}})
+	review("review-stale", views.Review{Ticket: open, Conflict: true, Typed: views.TypedDecision{Comment: "Kept."}})
+	review("review-mine", views.Review{Ticket: open, HeldByMe: true, HeldUntil: now.Add(10 * time.Minute)})
+	review("review-held", views.Review{Ticket: open, HeldBy: "minh@desk.example", HeldUntil: now.Add(7 * time.Minute), Conflict: true, Typed: views.TypedDecision{Note: "Typed in vain."}})
 	review("review-own", views.Review{Ticket: open, Own: true})
 	wild := open
 	wild.UserID = strings.Repeat("x", 128)

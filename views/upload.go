@@ -16,8 +16,8 @@ func uploadScriptData(site Site, field form.Field) templ.Attributes {
 		"data-say-busy":     site.T("upload.busy"),
 		"data-say-many":     site.T("problem.too_many_files.detail"),
 		"data-say-offline":  site.T("upload.offline"),
-		"data-say-large":    Refused(site, "file_too_large"),
-		"data-say-heic":     Refused(site, "heic"),
+		"data-say-large":    RefusalText(site, "file_too_large"),
+		"data-say-heic":     RefusalText(site, "heic"),
 		"data-say-not-sent": site.T("upload.not_sent"),
 	}
 }
@@ -50,14 +50,14 @@ func chooseFileText(site Site, field form.Field, kept bool) string {
 	return site.T("upload.choose_photo")
 }
 
-// Refused says why a file was not accepted, by the code of the refusal, and what to do.
-func Refused(site Site, code string) string { return site.T("refused." + code) }
+// RefusalText says why a file was not accepted, by the code of the refusal, and what to do.
+func RefusalText(site Site, code string) string { return site.T("refused." + code) }
 
-// LostFile says that a file is not there for this ticket.
-func LostFile(site Site) string { return site.T("upload.lost") }
+// LostFileText says that a file is not there for this ticket.
+func LostFileText(site Site) string { return site.T("upload.lost") }
 
-// Unkept says that a file could not be kept through no fault of its own.
-func Unkept(site Site) string { return site.T("upload.unkept") }
+// FileNotSavedText says that a file could not be saved, which is not the fault of the file.
+func FileNotSavedText(site Site) string { return site.T("upload.unkept") }
 
 func kilobytes(size int64) string { return strconv.FormatInt((size+1023)>>10, 10) + " kB" }
 

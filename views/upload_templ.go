@@ -10,8 +10,8 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "docket/internal/form"
 
-// Upload is the field of the form for a file: what was kept of it, what is wrong, and the control to choose another.
-func Upload(site Site, field form.Field, sheet Sheet) templ.Component {
+// UploadField is the field of the form for a file: what was kept of it, what is wrong, and the control to choose another.
+func UploadField(site Site, field form.Field, view FormView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -32,8 +32,8 @@ func Upload(site Site, field form.Field, sheet Sheet) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		file, kept := sheet.Files[field.Name]
-		problem := sheet.Invalid[field.Name]
+		file, kept := view.Files[field.Name]
+		problem := view.Invalid[field.Name]
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"field upload\" id=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -64,8 +64,8 @@ func (w *Words) T(key string, args ...any) string {
 				config.PluralCount = n
 			}
 		}
-		if day, ok := args[i+1].(time.Time); ok {
-			data[name] = w.LongDay(day)
+		if date, ok := args[i+1].(time.Time); ok {
+			data[name] = w.LongDay(date)
 		}
 	}
 	config.TemplateData = data

@@ -9,7 +9,7 @@ import (
 	"docket/web/request"
 )
 
-// Reopen lets a user in again whom a rejection keeps out.
+// Reopen allows a user to submit again after a rejection that had closed it.
 func (p *Pages) Reopen(w http.ResponseWriter, r *http.Request) error {
 	user := r.PathValue("user_id")
 	if !request.ValidUserID(user) {
@@ -21,11 +21,11 @@ func (p *Pages) Reopen(w http.ResponseWriter, r *http.Request) error {
 	note := request.TidyText(r.PostForm.Get("note"))
 	switch {
 	case note == "":
-		return p.unopened(w, r, user, note, p.words(r).T("review.reopen_reason"))
+		return p.showReopenProblem(w, r, user, note, p.words(r).T("review.reopen_reason"))
 	case utf8.RuneCountInString(note) > request.MaxText:
-		return p.unopened(w, r, user, note, p.words(r).T("review.too_long", "Most", request.MaxText))
+		return p.showReopenProblem(w, r, user, note, p.words(r).T("review.too_long", "Most", request.MaxText))
 	case !request.ValidText(note):
-		return p.unopened(w, r, user, note, p.words(r).T("review.bad_characters"))
+		return p.showReopenProblem(w, r, user, note, p.words(r).T("review.bad_characters"))
 	}
 	opened, err := p.Reopenings.Add(r.Context(), ticket.Reopening{UserID: user, By: ticket.Agent(request.UserID(r)), Note: note}, p.Form.Attempts)
 	if err != nil {
@@ -35,8 +35,8 @@ func (p *Pages) Reopen(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// unopened shows the ticket that keeps a user out, with what is wrong with the note.
-func (p *Pages) unopened(w http.ResponseWriter, r *http.Request, user, note, problem string) error {
+// showReopenProblem shows the ticket that closed resubmission, with what is wrong with the note.
+func (p *Pages) showReopenProblem(w http.ResponseWriter, r *http.Request, user, note, message string) error {
 	own, err := p.Desk.TicketsOf(r.Context(), user, ticket.Page{Limit: 1})
 	if err != nil {
 		return err
@@ -44,5 +44,5 @@ func (p *Pages) unopened(w http.ResponseWriter, r *http.Request, user, note, pro
 	if len(own.Tickets) == 0 {
 		return ticket.ErrNotFound
 	}
-	return p.showReview(w, r, http.StatusUnprocessableEntity, views.Review{Ticket: own.Tickets[0], Typed: views.Typed{Note: note}, Invalid: map[string]string{"reopen": problem}})
+	return p.showReview(w, r, http.StatusUnprocessableEntity, views.Review{Ticket: own.Tickets[0], Typed: views.TypedDecision{Note: note}, Invalid: map[string]string{"reopen": message}})
 }

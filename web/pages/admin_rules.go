@@ -10,14 +10,14 @@ import (
 	"docket/web/listing"
 )
 
-// Rules shows how the rules did beside people.
+// Rules compares what the rules said with what agents decided.
 func (p *Pages) Rules(w http.ResponseWriter, r *http.Request) (err error) {
 	given := r.URL.Query()
 	f, wrong := views.Filter{From: given.Get("from"), To: given.Get("to")}, map[string]string{}
 	view := views.RulesView{Filter: f, Invalid: wrong}
 	view.Since, view.Until = p.Lists.Span(f, p.words(r), wrong)
 	if len(wrong) == 0 {
-		view.Found, err = p.Reports.Compare(r.Context(), view.Since, listing.UpToNow(ticket.Query{To: view.Until}, f).To)
+		view.Comparison, err = p.Reports.Compare(r.Context(), view.Since, listing.UpToNow(ticket.Query{To: view.Until}, f).To)
 		if errors.Is(err, report.ErrRangeTooLarge) {
 			wrong["from"] = p.words(r).T("rules.too_many")
 		} else if err != nil {
@@ -29,10 +29,10 @@ func (p *Pages) Rules(w http.ResponseWriter, r *http.Request) (err error) {
 		status = http.StatusUnprocessableEntity
 	}
 	var deciders []string
-	for _, d := range view.Found.Disagreements {
+	for _, d := range view.Comparison.Disagreements {
 		deciders = append(deciders, d.By)
 	}
-	if view.Names, err = p.emails(r.Context(), deciders); err != nil {
+	if view.Names, err = p.emailsOf(r.Context(), deciders); err != nil {
 		return err
 	}
 	site := p.site(r)

@@ -11,8 +11,8 @@ import (
 	"docket/web/request"
 )
 
-// SaveDraft keeps what a customer has filled in so far. The page does so by itself now and then; without a script the customer
-// presses a button.
+// SaveDraft saves what a customer has filled in so far. The script of the page does so by itself; without it the customer presses
+// a button.
 func (p *Pages) SaveDraft(w http.ResponseWriter, r *http.Request, sent intake.FormInput) error {
 	if sent.Has("over") {
 		if err := p.Files.Forget(r.Context(), request.UserID(r)); err != nil {
@@ -44,7 +44,7 @@ func (p *Pages) SaveDraft(w http.ResponseWriter, r *http.Request, sent intake.Fo
 		if err := p.Intake.Resubmit(r.Context(), &sent); err != nil {
 			return err
 		}
-		shown, err := p.show(r, sent)
+		shown, err := p.formView(r, sent)
 		if err != nil {
 			return err
 		}
@@ -54,16 +54,16 @@ func (p *Pages) SaveDraft(w http.ResponseWriter, r *http.Request, sent intake.Fo
 	return nil
 }
 
-// drafted is the form as its user left it; nothing is filled in when they left none.
-func (p *Pages) drafted(r *http.Request) (views.Sheet, error) {
+// draftView is the form as its user left it; empty when there is no draft.
+func (p *Pages) draftView(r *http.Request) (views.FormView, error) {
 	draft, err := p.Files.Draft(r.Context(), request.UserID(r))
 	if err != nil {
-		return views.Sheet{}, err
+		return views.FormView{}, err
 	}
 	if len(draft.Answers) == 0 {
-		return views.Sheet{SubmissionID: uuid.NewString()}, nil
+		return views.FormView{SubmissionID: uuid.NewString()}, nil
 	}
 	all := draft.Answers.Has("all")
 	delete(draft.Answers, "all")
-	return views.Sheet{SubmissionID: draft.SubmissionID, Values: draft.Answers, Kept: true, All: all}, nil
+	return views.FormView{SubmissionID: draft.SubmissionID, Values: draft.Answers, FromDraft: true, WholeForm: all}, nil
 }

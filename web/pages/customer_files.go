@@ -10,23 +10,23 @@ import (
 	"docket/web/request"
 )
 
-// lost says at each field whose file a ticket could not get what to do: it is not there any more, is not the user's, or
+// lostFileTexts are messages for the fields whose file a ticket could not use: it does not exist any more, is not the user's, or
 // belongs to another ticket.
-func (p *Pages) lost(r *http.Request, named ticket.Files) map[string]string {
+func (p *Pages) lostFileTexts(r *http.Request, named ticket.Files) map[string]string {
 	site, messages := p.site(r), map[string]string{}
-	for _, name := range p.unfit(r, named) {
-		messages[name] = views.LostFile(site)
+	for _, name := range p.unusableFiles(r, named) {
+		messages[name] = views.LostFileText(site)
 	}
-	if len(messages) == 0 { // by now it would fit, or nobody can say
+	if len(messages) == 0 { // the files are usable again, or cannot be looked up
 		for name := range named {
-			messages[name] = views.LostFile(site)
+			messages[name] = views.LostFileText(site)
 		}
 	}
 	return messages
 }
 
-// unfit lists the fields whose files the user may not send now.
-func (p *Pages) unfit(r *http.Request, named ticket.Files) (fields []string) {
+// unusableFiles are the fields whose files the user cannot send now.
+func (p *Pages) unusableFiles(r *http.Request, named ticket.Files) (fields []string) {
 	ids := make([]uuid.UUID, 0, len(named))
 	for _, id := range named {
 		ids = append(ids, id)

@@ -13,11 +13,11 @@ import (
 	"docket/web/request"
 )
 
-// SubmissionHandler is a handler of what customers fill in.
+// SubmissionHandler handles a form that a customer sent.
 type SubmissionHandler func(w http.ResponseWriter, r *http.Request, sent intake.FormInput) error
 
-// Receive reads the form, or the part of it that is sent, for a handler. Files may take long to come, so the time that an
-// answer may take counts from when all of it is there.
+// Receive reads the form, or a part of it, for a handler. Files may take long to arrive, so the time limit of the answer begins
+// when everything has been read.
 func (p *Pages) Receive(h SubmissionHandler) Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		r.Body = request.PaceBody(w, r.Body)
@@ -35,21 +35,20 @@ func (p *Pages) Receive(h SubmissionHandler) Handler {
 	}
 }
 
-// show is the form as it was sent, for it to be shown again; a file that is not the user's, or not there any more, is
-// left out.
-func (p *Pages) show(r *http.Request, sent intake.FormInput) (views.Sheet, error) {
-	shown := views.Sheet{SubmissionID: sent.SubmissionID, Values: maps.Clone(sent.Input), Invalid: map[string]string{}}
-	shown.All, shown.Mends, shown.Asked = sent.WholeForm, sent.Previous, sent.Asked
+// formView is the form as it was sent, to be shown again. It leaves out files that are not the user's or do not exist any more.
+func (p *Pages) formView(r *http.Request, sent intake.FormInput) (views.FormView, error) {
+	shown := views.FormView{SubmissionID: sent.SubmissionID, Values: maps.Clone(sent.Input), Invalid: map[string]string{}}
+	shown.WholeForm, shown.Previous, shown.Asked = sent.WholeForm, sent.Previous, sent.Asked
 	site := p.site(r)
 	for name, refused := range sent.Refused {
-		shown.Invalid[name] = views.Refused(site, string(refused))
+		shown.Invalid[name] = views.RefusalText(site, string(refused))
 	}
-	return shown, p.showFiles(r, &shown)
+	return shown, p.addFiles(r, &shown)
 }
 
-// unseen is the form as it was sent when nobody can say what became of the files that it names: they are believed.
-func (p *Pages) unseen(sent intake.FormInput) views.Sheet {
-	shown := views.Sheet{SubmissionID: sent.SubmissionID, Values: maps.Clone(sent.Input), Files: map[string]views.File{}, All: sent.WholeForm}
+// uncheckedFormView is the form as it was sent when its files cannot be looked up: it shows all that are named.
+func (p *Pages) uncheckedFormView(sent intake.FormInput) views.FormView {
+	shown := views.FormView{SubmissionID: sent.SubmissionID, Values: maps.Clone(sent.Input), Files: map[string]views.File{}, WholeForm: sent.WholeForm}
 	for _, name := range p.Form.Uploads() {
 		field, _ := p.Form.Field(name)
 		if id, err := uuid.Parse(shown.Values.Text(name)); err == nil {
@@ -59,8 +58,8 @@ func (p *Pages) unseen(sent intake.FormInput) views.Sheet {
 	return shown
 }
 
-// showFiles finds the files that a sheet names.
-func (p *Pages) showFiles(r *http.Request, shown *views.Sheet) error {
+// addFiles adds the files that the values of a view name. Values that name none are removed.
+func (p *Pages) addFiles(r *http.Request, shown *views.FormView) error {
 	names := p.Form.Uploads()
 	ids := make([]uuid.UUID, 0, len(names))
 	for _, name := range names {
@@ -76,7 +75,7 @@ func (p *Pages) showFiles(r *http.Request, shown *views.Sheet) error {
 	for _, name := range names {
 		id, _ := uuid.Parse(shown.Values.Text(name))
 		if file, ok := found[id]; ok && file.Field == name {
-			shown.Files[name] = shownFile(file)
+			shown.Files[name] = fileView(file)
 		} else {
 			delete(shown.Values, name)
 		}
@@ -84,7 +83,7 @@ func (p *Pages) showFiles(r *http.Request, shown *views.Sheet) error {
 	return nil
 }
 
-func shownFile(file files.File) views.File {
+func fileView(file files.File) views.File {
 	shown := views.File{ID: file.ID, Picture: file.Picture(), Size: file.Size}
 	if shown.Picture {
 		for _, warning := range file.Signals.Warnings() {

@@ -7,21 +7,22 @@ import (
 	"docket/views"
 )
 
-// narrow makes of the form that mends a ticket one that asks only what is to be mended, unless its user asked for all of it.
-func (p *Pages) narrow(r *http.Request, sheet *views.Sheet, t ticket.Ticket) {
-	sheet.Mends = &t
-	if sheet.All {
+// askAgain makes of a form one that corrects a rejected attempt: it asks only the fields that need it, unless its user wants the
+// whole form.
+func (p *Pages) askAgain(r *http.Request, view *views.FormView, t ticket.Ticket) {
+	view.Previous = &t
+	if view.WholeForm {
 		return
 	}
-	if !sheet.Kept {
-		sheet.Values = p.Form.Prefill(t)
+	if !view.FromDraft {
+		view.Values = p.Form.Prefill(t)
 	}
-	again, part := p.Form.Resubmit(t, sheet.Values, p.Now())
-	if !part {
+	resubmission, partial := p.Form.Resubmit(t, view.Values, p.Now())
+	if !partial {
 		return
 	}
-	sheet.Values = again.Input
-	if sheet.All = r.URL.Query().Has("all"); !sheet.All {
-		sheet.Asked = again.Asked
+	view.Values = resubmission.Input
+	if view.WholeForm = r.URL.Query().Has("all"); !view.WholeForm {
+		view.Asked = resubmission.Asked
 	}
 }

@@ -19,22 +19,22 @@ import (
 	"docket/web/request"
 )
 
-const ownTickets = 20 // a page of a customer's own tickets
+const ticketsPerPage = 20 // of a customer's own tickets
 
 func (p *Pages) Tickets(w http.ResponseWriter, r *http.Request) error {
 	after, err := p.Lists.ParseCursor(r.URL.Query().Get("cursor"), "own", request.UserID(r))
 	if err != nil {
 		return err
 	}
-	list, err := p.Desk.TicketsOf(r.Context(), request.UserID(r), ticket.Page{After: after, Limit: ownTickets})
+	list, err := p.Desk.TicketsOf(r.Context(), request.UserID(r), ticket.Page{After: after, Limit: ticketsPerPage})
 	if err != nil {
 		return err
 	}
-	closed, err := p.closed(r, list)
+	closed, err := p.resubmissionClosed(r, list)
 	if err != nil {
 		return err
 	}
-	shown := views.Tickets{List: list, CanSubmit: after.IsZero() && !closed && p.openOf(list) == nil}
+	shown := views.Tickets{List: list, CanSubmit: after.IsZero() && !closed && p.openTicket(list) == nil}
 	if !after.IsZero() {
 		shown.FirstURL = views.TicketsPath
 	}
@@ -45,8 +45,8 @@ func (p *Pages) Tickets(w http.ResponseWriter, r *http.Request) error {
 	return p.render(w, r, http.StatusOK, views.TicketsPage(site, shown), views.TicketList(site, shown))
 }
 
-// openOf is the ticket that keeps its user from submitting another; nil when none does.
-func (p *Pages) openOf(own ticket.List) *ticket.Ticket {
+// openTicket is the ticket that keeps its user from submitting another; nil when none does.
+func (p *Pages) openTicket(own ticket.List) *ticket.Ticket {
 	for i, t := range own.Tickets {
 		if p.Form.OneOpen && t.Status.Open() {
 			return &own.Tickets[i]
@@ -55,8 +55,8 @@ func (p *Pages) openOf(own ticket.List) *ticket.Ticket {
 	return nil
 }
 
-// closed reports whether the user's last ticket closed the door, and nobody opened it again.
-func (p *Pages) closed(r *http.Request, own ticket.List) (bool, error) {
+// resubmissionClosed reports whether the user's last ticket closed resubmission, and no admin has allowed it again.
+func (p *Pages) resubmissionClosed(r *http.Request, own ticket.List) (bool, error) {
 	if !p.Form.OneOpen || len(own.Tickets) == 0 || !own.Tickets[0].ClosesResubmission(p.Form.Attempts) {
 		return false, nil
 	}
@@ -64,81 +64,81 @@ func (p *Pages) closed(r *http.Request, own ticket.List) (bool, error) {
 	return !reopened, err
 }
 
-// reopened reports whether the door that a ticket closed was opened again.
+// reopened reports whether an admin has allowed a user to submit again after this ticket.
 func (p *Pages) reopened(ctx context.Context, t ticket.Ticket) (bool, error) {
 	all, err := p.Reopenings.List(ctx, t.UserID)
-	return letIn(all, t), err
+	return reopens(all, t), err
 }
 
-// letIn reports whether one of these is of the door that a ticket closed.
-func letIn(all []ticket.Reopening, t ticket.Ticket) bool {
+// reopens reports whether one of these reopenings is for this ticket.
+func reopens(all []ticket.Reopening, t ticket.Ticket) bool {
 	return slices.ContainsFunc(all, func(r ticket.Reopening) bool { return r.TicketID == t.ID })
 }
 
-// NewTicket is an empty form, or after a rejection that can be mended what is to be mended.
+// NewTicket is an empty form, or after a rejection the fields that are asked again.
 func (p *Pages) NewTicket(w http.ResponseWriter, r *http.Request) error {
-	own, err := p.Desk.TicketsOf(r.Context(), request.UserID(r), ticket.Page{Limit: ownTickets})
+	own, err := p.Desk.TicketsOf(r.Context(), request.UserID(r), ticket.Page{Limit: ticketsPerPage})
 	if err != nil {
 		return err
 	}
-	if closed, err := p.closed(r, own); err != nil || closed {
+	if closed, err := p.resubmissionClosed(r, own); err != nil || closed {
 		return cmp.Or(err, ticket.ErrResubmissionClosed)
 	}
-	sheet, err := p.drafted(r)
+	view, err := p.draftView(r)
 	if err != nil {
 		return err
 	}
-	if sheet.Open = p.openOf(own); sheet.Open != nil {
-		sheet.Values, sheet.Kept = nil, false
+	if view.OpenTicket = p.openTicket(own); view.OpenTicket != nil {
+		view.Values, view.FromDraft = nil, false
 	} else if len(own.Tickets) > 0 && p.Intake.AllowsResubmission(own.Tickets[0]) {
-		p.narrow(r, &sheet, own.Tickets[0])
+		p.askAgain(r, &view, own.Tickets[0])
 	}
-	if err := p.showFiles(r, &sheet); err != nil {
+	if err := p.addFiles(r, &view); err != nil {
 		return err
 	}
-	return p.showForm(w, r, http.StatusOK, sheet)
+	return p.showForm(w, r, http.StatusOK, view)
 }
 
 // Submit submits the form, or shows it again with what is wrong.
 func (p *Pages) Submit(w http.ResponseWriter, r *http.Request, sent intake.FormInput) error {
 	if err := p.Intake.Complete(r.Context(), &sent); err != nil {
-		return p.showUnsaved(w, r, p.unseen(sent), err)
+		return p.showUnsaved(w, r, p.uncheckedFormView(sent), err)
 	}
-	sheet, err := p.show(r, sent)
+	view, err := p.formView(r, sent)
 	if err != nil {
-		return p.showUnsaved(w, r, p.unseen(sent), err)
+		return p.showUnsaved(w, r, p.uncheckedFormView(sent), err)
 	}
 	if sent.FileErr != nil {
-		return p.showUnkept(w, r, sheet, sent.FileErr)
+		return p.showFileNotSaved(w, r, view, sent.FileErr)
 	}
 	t, err := p.Intake.SubmitForm(r.Context(), sent, p.words(r).Tag())
 	if err != nil {
-		return p.showRefused(w, r, sent, sheet, t, err)
+		return p.showRefused(w, r, sent, view, t, err)
 	}
-	_ = p.Files.Forget(r.Context(), sent.UserID) // one that was sent is not shown again, and goes with the old ones
+	_ = p.Files.Forget(r.Context(), sent.UserID) // a draft that was sent is not shown again; it is deleted with old drafts
 	http.Redirect(w, r, views.TicketPath(t.ID), http.StatusSeeOther)
 	return nil
 }
 
-// showRefused shows the form again with why it was not submitted; t is the ticket that is in the way.
-func (p *Pages) showRefused(w http.ResponseWriter, r *http.Request, sent intake.FormInput, sheet views.Sheet, t ticket.Ticket, err error) error {
+// showRefused shows the form again and says why it was not submitted; t is the ticket that prevents it.
+func (p *Pages) showRefused(w http.ResponseWriter, r *http.Request, sent intake.FormInput, view views.FormView, t ticket.Ticket, err error) error {
 	if wrong, ok := errors.AsType[form.Invalid](err); ok {
-		return p.showMistakes(w, r, sent, sheet, messages(wrong))
+		return p.showInvalid(w, r, sent, view, fieldMessages(wrong))
 	}
 	if lost, ok := errors.AsType[intake.FilesLost](err); ok {
-		sheet.All, sheet.Asked = sheet.Mends != nil, nil // a file that was taken over may be the one
-		return p.showMistakes(w, r, sent, sheet, p.lost(r, lost.Files))
+		view.WholeForm, view.Asked = view.Previous != nil, nil // it may be a file of the previous attempt
+		return p.showInvalid(w, r, sent, view, p.lostFileTexts(r, lost.Files))
 	}
 	switch {
 	case errors.Is(err, ticket.ErrOpenTicket):
-		sheet.Open = &t
-		return p.showForm(w, r, http.StatusConflict, sheet)
+		view.OpenTicket = &t
+		return p.showForm(w, r, http.StatusConflict, view)
 	case errors.Is(err, ticket.ErrKeyReused):
-		sheet.SubmissionID = uuid.NewString()
-		sheet.Problem = p.words(r).T("sheet.sent_before")
-		return p.showForm(w, r, http.StatusUnprocessableEntity, sheet)
+		view.SubmissionID = uuid.NewString()
+		view.Problem = p.words(r).T("form.sent_before")
+		return p.showForm(w, r, http.StatusUnprocessableEntity, view)
 	}
-	return p.showUnsaved(w, r, sheet, err)
+	return p.showUnsaved(w, r, view, err)
 }
 
 // VisibleFields says which fields apply now that these answers are given.
@@ -152,50 +152,50 @@ func (p *Pages) VisibleFields(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	markers := views.Markers(p.site(r), sent.Input)
+	markers := views.VisibilityMarkers(p.site(r), sent.Input)
 	return p.render(w, r, http.StatusOK, markers, markers)
 }
 
-// showMistakes shows the form with what is wrong, and keeps it as a draft.
-func (p *Pages) showMistakes(w http.ResponseWriter, r *http.Request, sent intake.FormInput, shown views.Sheet, wrong map[string]string) error {
+// showInvalid shows the form with what is wrong, and saves it as a draft.
+func (p *Pages) showInvalid(w http.ResponseWriter, r *http.Request, sent intake.FormInput, shown views.FormView, wrong map[string]string) error {
 	for name, message := range wrong {
 		if shown.Invalid[name] == "" {
 			shown.Invalid[name] = message
 		}
 	}
-	_ = p.Intake.SaveDraft(r.Context(), sent) // the page that is shown has all of it, too
+	_ = p.Intake.SaveDraft(r.Context(), sent) // the page shows all of it, too
 	return p.showForm(w, r, http.StatusUnprocessableEntity, shown)
 }
 
-// showUnsaved keeps what was typed when it is not known to be saved, and another attempt may succeed.
-func (p *Pages) showUnsaved(w http.ResponseWriter, r *http.Request, sheet views.Sheet, err error) error {
+// showUnsaved shows the form again when it is not known whether it was saved, and another attempt may succeed.
+func (p *Pages) showUnsaved(w http.ResponseWriter, r *http.Request, view views.FormView, err error) error {
 	if !errors.Is(err, ticket.ErrUnavailable) && !errors.Is(err, ticket.ErrOverloaded) {
 		return err
 	}
 	q := request.RecordOf(r.Context())
 	q.Code, q.Cause = string(problem.Of(err).Code), err
 	w.Header().Set("Retry-After", "2")
-	sheet.Problem = p.words(r).T("sheet.unsaved")
-	return p.showForm(w, r, http.StatusServiceUnavailable, sheet)
+	view.Problem = p.words(r).T("form.unsaved")
+	return p.showForm(w, r, http.StatusServiceUnavailable, view)
 }
 
-// showUnkept shows the form again when a file of it could not be kept, through no fault of its own.
-func (p *Pages) showUnkept(w http.ResponseWriter, r *http.Request, sheet views.Sheet, err error) error {
+// showFileNotSaved shows the form again when a file of it could not be saved, which is not the fault of the file.
+func (p *Pages) showFileNotSaved(w http.ResponseWriter, r *http.Request, view views.FormView, err error) error {
 	found, q, site := problem.Of(err), request.RecordOf(r.Context()), p.site(r)
-	q.Code, sheet.Problem = string(found.Code), views.Unkept(site)
+	q.Code, view.Problem = string(found.Code), views.FileNotSavedText(site)
 	if found.Status >= 500 {
 		q.Cause = err
 	} else {
-		sheet.Problem = found.Detail(site.Words, err) // to choose the file again would not help
+		view.Problem = found.Detail(site.Words, err) // choosing the file again would not help
 	}
 	w.Header().Set("Retry-After", strconv.Itoa(found.Retry))
-	return p.showForm(w, r, found.Status, sheet)
+	return p.showForm(w, r, found.Status, view)
 }
 
-func (p *Pages) showForm(w http.ResponseWriter, r *http.Request, status int, sheet views.Sheet) error {
+func (p *Pages) showForm(w http.ResponseWriter, r *http.Request, status int, view views.FormView) error {
 	site := p.site(r)
 	site.Here = views.NewTicketPath
-	return p.render(w, r, status, views.TicketFormPage(site, sheet), views.TicketForm(site, sheet))
+	return p.render(w, r, status, views.TicketFormPage(site, view), views.TicketForm(site, view))
 }
 
 func (p *Pages) Ticket(w http.ResponseWriter, r *http.Request) error {
@@ -240,10 +240,10 @@ func (p *Pages) showTicket(w http.ResponseWriter, r *http.Request, status int, v
 	return p.render(w, r, status, views.TicketPage(site, view), views.TicketCard(site, view))
 }
 
-func messages(wrong form.Invalid) map[string]string {
-	m := make(map[string]string, len(wrong))
-	for name, problem := range wrong {
-		m[name] = problem.Message
+func fieldMessages(wrong form.Invalid) map[string]string {
+	messages := make(map[string]string, len(wrong))
+	for name, found := range wrong {
+		messages[name] = found.Message
 	}
-	return m
+	return messages
 }

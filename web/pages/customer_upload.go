@@ -29,11 +29,11 @@ func (p *Pages) Upload(w http.ResponseWriter, r *http.Request, sent intake.FormI
 	if sent.FileErr != nil {
 		return sent.FileErr
 	}
-	shown, err := p.show(r, sent)
+	shown, err := p.formView(r, sent)
 	if err != nil {
 		return err
 	}
-	if !partial(r) && len(sent.Refused) == 0 {
+	if !isFragment(r) && len(sent.Refused) == 0 {
 		http.Redirect(w, r, views.NewTicketPath, http.StatusSeeOther)
 		return nil
 	}
@@ -41,5 +41,5 @@ func (p *Pages) Upload(w http.ResponseWriter, r *http.Request, sent intake.FormI
 	if len(sent.Refused) > 0 {
 		status = http.StatusUnprocessableEntity
 	}
-	return p.render(w, r, status, views.TicketFormPage(site, shown), views.Upload(site, field, shown))
+	return p.render(w, r, status, views.TicketFormPage(site, shown), views.UploadField(site, field, shown))
 }

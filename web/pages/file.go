@@ -12,7 +12,7 @@ import (
 	"docket/web/request"
 )
 
-// File shows a file to its owner, and to agents once a ticket names it; that they saw it is written down first.
+// File sends a file to its owner, and to agents once a ticket names it; that they saw it is recorded first.
 func (p *Pages) File(w http.ResponseWriter, r *http.Request) error {
 	a := request.Account(r)
 	if a == (account.Account{}) {

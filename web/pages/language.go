@@ -70,14 +70,14 @@ func (p *Pages) Language(w http.ResponseWriter, r *http.Request) error {
 		Name: languageCookie, Value: chosen, Path: "/", MaxAge: languageMaxAge,
 		HttpOnly: true, Secure: p.HTTPS, SameSite: http.SameSiteLaxMode,
 	})
-	http.Redirect(w, r, cmp.Or(local(r.PostForm.Get("next")), views.HomePath), http.StatusSeeOther)
+	http.Redirect(w, r, cmp.Or(localPath(r.PostForm.Get("next")), views.HomePath), http.StatusSeeOther)
 	return nil
 }
 
 // pageAddress is the address of the page that the person sees: a POST has none of its own.
 func pageAddress(r *http.Request) string {
-	if r.Method == http.MethodGet && !partial(r) {
+	if r.Method == http.MethodGet && !isFragment(r) {
 		return r.URL.RequestURI()
 	}
-	return cmp.Or(pageOf(r), views.HomePath)
+	return cmp.Or(currentPage(r), views.HomePath)
 }

@@ -9,11 +9,10 @@ import (
 	"docket/views"
 )
 
-// RedirectToLogin sends one who is not signed in to the login page and back again. A fragment cannot show it, so there the
-// whole page goes.
+// RedirectToLogin redirects to the login page, which leads back. A fragment makes htmx load the whole page.
 func RedirectToLogin(w http.ResponseWriter, r *http.Request) {
-	login := views.LoginPath(pageOf(r))
-	if partial(r) {
+	login := views.LoginPath(currentPage(r))
+	if isFragment(r) {
 		w.Header().Set("HX-Redirect", login)
 		w.WriteHeader(http.StatusUnauthorized)
 		return
@@ -21,21 +20,21 @@ func RedirectToLogin(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, login, http.StatusSeeOther)
 }
 
-// pageOf is the page that a request belongs to: of a fragment as the browser tells, of what is posted where its button is.
-func pageOf(r *http.Request) string {
-	if u, err := url.Parse(r.Header.Get("HX-Current-URL")); partial(r) && err == nil && u.Host == r.Host {
-		return local(u.RequestURI())
+// currentPage is the page that a request was sent from: for a fragment what htmx says, for a POST the page of its button.
+func currentPage(r *http.Request) string {
+	if u, err := url.Parse(r.Header.Get("HX-Current-URL")); isFragment(r) && err == nil && u.Host == r.Host {
+		return localPath(u.RequestURI())
 	}
 	switch {
 	case r.Method == http.MethodGet || r.Method == http.MethodHead:
 		return r.URL.RequestURI()
 	case r.PathValue("id") != "":
-		return path.Dir(r.URL.Path) // a ticket's, without what is to become of it
+		return path.Dir(r.URL.Path) // a ticket's page, without the action
 	case strings.HasPrefix(r.URL.Path, views.ReviewPath(views.Filter{})):
 		return views.ReviewPath(views.Filter{})
 	}
 	return views.NewTicketPath
 }
 
-// partial reports whether a fragment is asked for rather than a page.
-func partial(r *http.Request) bool { return r.Header.Get("HX-Request") == "true" }
+// isFragment reports whether htmx asks for a fragment and not for a page.
+func isFragment(r *http.Request) bool { return r.Header.Get("HX-Request") == "true" }

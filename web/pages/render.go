@@ -14,12 +14,12 @@ import (
 	"docket/web/request"
 )
 
-// render writes a page, or for a fragment the part of it that is swapped. It is rendered to memory first: a fault in
-// the middle becomes an error page and not half a page.
-func (p *Pages) render(w http.ResponseWriter, r *http.Request, status int, page, part templ.Component) error {
+// render writes a page, or for htmx the fragment of it that is swapped. It renders to memory first, so that an error gives an
+// error page and not half a page.
+func (p *Pages) render(w http.ResponseWriter, r *http.Request, status int, page, fragment templ.Component) error {
 	shown := page
-	if partial(r) {
-		shown = part
+	if isFragment(r) {
+		shown = fragment
 	}
 	var b bytes.Buffer
 	if err := shown.Render(r.Context(), &b); err != nil {
@@ -43,7 +43,7 @@ func (p *Pages) site(r *http.Request) views.Site {
 	return site
 }
 
-// ShowProblem answers with what went wrong, as a page or a fragment.
+// ShowProblem answers with an error, as a page or a fragment.
 func (p *Pages) ShowProblem(w http.ResponseWriter, r *http.Request, found problem.Problem, cause error) {
 	r = p.withAccount(r, found)
 	site := p.site(r)
@@ -71,9 +71,9 @@ func (p *Pages) withAccount(r *http.Request, found problem.Problem) *http.Reques
 	return r.WithContext(request.WithAccount(r.Context(), a))
 }
 
-// siteOf is site for a page that shows what these tickets answered.
+// siteOf is site for a page that shows the answers of these tickets.
 func (p *Pages) siteOf(r *http.Request, tickets ...ticket.Ticket) views.Site {
 	site := p.site(r)
-	site.Past = p.Forms.OfTickets(r.Context(), p.Form, tickets...)
+	site.EarlierForms = p.Forms.OfTickets(r.Context(), p.Form, tickets...)
 	return site
 }

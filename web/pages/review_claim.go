@@ -39,7 +39,7 @@ func (p *Pages) Claim(w http.ResponseWriter, r *http.Request) error {
 	}
 	_, err = p.Claims.Take(r.Context(), request.Account(r).ID, id)
 	if errors.Is(err, ticket.ErrHeld) || errors.Is(err, ticket.ErrDecided) {
-		return p.conflict(w, r, id, err, views.Typed{})
+		return p.showConflict(w, r, id, err, views.TypedDecision{})
 	}
 	if err != nil {
 		return err
@@ -60,13 +60,13 @@ func (p *Pages) Release(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// conflict shows a ticket as it stands to one who came too late, beside what they had typed.
-func (p *Pages) conflict(w http.ResponseWriter, r *http.Request, id uuid.UUID, why error, typed views.Typed) error {
+// showConflict shows a ticket as it is now to an agent whose decision was not saved, with what they had typed.
+func (p *Pages) showConflict(w http.ResponseWriter, r *http.Request, id uuid.UUID, cause error, typed views.TypedDecision) error {
 	t, err := p.Desk.Ticket(ticket.Fresh(r.Context()), id)
 	if err != nil {
 		return err
 	}
-	request.RecordOf(r.Context()).Code = string(problem.Of(why).Code)
+	request.RecordOf(r.Context()).Code = string(problem.Of(cause).Code)
 	return p.showReview(w, r, http.StatusConflict, views.Review{Ticket: t, Typed: typed, Conflict: true})
 }
 
@@ -84,5 +84,5 @@ func (p *Pages) lastDecision(r *http.Request) (string, error) {
 	if err != nil || t.Status.Open() {
 		return "", nil //nolint:nilerr // it is not worth to withhold the page
 	}
-	return views.Decided(p.siteOf(r, t), t), nil
+	return views.DecidedText(p.siteOf(r, t), t), nil
 }

@@ -20,13 +20,13 @@ import (
 
 // Approve approves a ticket as the signed-in agent.
 func (p *Pages) Approve(w http.ResponseWriter, r *http.Request) error {
-	return p.decide(w, r, func(_ uuid.UUID, by string, typed views.Typed) (ticket.Decision, error) {
+	return p.decide(w, r, func(_ uuid.UUID, by string, typed views.TypedDecision) (ticket.Decision, error) {
 		return ticket.Approve(by, typed.Note), nil
 	})
 }
 
 func (p *Pages) Reject(w http.ResponseWriter, r *http.Request) error {
-	return p.decide(w, r, func(id uuid.UUID, by string, typed views.Typed) (ticket.Decision, error) {
+	return p.decide(w, r, func(id uuid.UUID, by string, typed views.TypedDecision) (ticket.Decision, error) {
 		f, err := p.Intake.RejectionForm(r.Context(), id)
 		if err != nil {
 			return ticket.Decision{}, err
@@ -35,9 +35,8 @@ func (p *Pages) Reject(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// decide reads what an agent typed, makes a decision of it and gives it to the desk. To one whose words are refused or
-// come too late, what they typed is shown again.
-func (p *Pages) decide(w http.ResponseWriter, r *http.Request, judge func(id uuid.UUID, by string, typed views.Typed) (ticket.Decision, error)) error {
+// decide reads what an agent typed, makes a decision of it and saves it. If that fails, it shows again what was typed.
+func (p *Pages) decide(w http.ResponseWriter, r *http.Request, makeDecision func(id uuid.UUID, by string, typed views.TypedDecision) (ticket.Decision, error)) error {
 	id, err := request.TicketID(r)
 	if err != nil {
 		return err
@@ -46,7 +45,7 @@ func (p *Pages) decide(w http.ResponseWriter, r *http.Request, judge func(id uui
 	if err != nil {
 		return err
 	}
-	decision, err := judge(id, ticket.Agent(request.UserID(r)), typed)
+	decision, err := makeDecision(id, ticket.Agent(request.UserID(r)), typed)
 	if refused, ok := errors.AsType[form.Invalid](err); ok {
 		maps.Copy(wrong, rejectionProblems(p.words(r), refused))
 	} else if err != nil {
@@ -62,7 +61,7 @@ func (p *Pages) decide(w http.ResponseWriter, r *http.Request, judge func(id uui
 	_, err = p.Desk.Decide(r.Context(), id, version, decision)
 	switch {
 	case errors.Is(err, ticket.ErrDecided), errors.Is(err, ticket.ErrStale), errors.Is(err, ticket.ErrHeld):
-		return p.conflict(w, r, id, err, typed)
+		return p.showConflict(w, r, id, err, typed)
 	case err != nil:
 		return err
 	case r.PostForm.Get("then") == "next":
@@ -73,15 +72,15 @@ func (p *Pages) decide(w http.ResponseWriter, r *http.Request, judge func(id uui
 }
 
 // readDecision reads the fields that a decision has.
-func readDecision(r *http.Request, words *i18n.Words) (typed views.Typed, version int64, wrong map[string]string, err error) {
+func readDecision(r *http.Request, words *i18n.Words) (typed views.TypedDecision, version int64, wrong map[string]string, err error) {
 	if err := request.ParseForm(r); err != nil {
 		return typed, 0, nil, err
 	}
-	typed = views.Typed{
+	typed = views.TypedDecision{
 		Reasons: r.PostForm["reason"], Class: form.Class(r.PostForm.Get("class")), Comment: request.TidyText(r.PostForm.Get("comment")), Note: request.TidyText(r.PostForm.Get("note")),
 	}
 	version, err = request.ParseVersion(r.PostForm.Get("version"))
-	if err != nil || repeated(r.PostForm, "version", "class", "comment", "note") {
+	if err != nil || repeatsAny(r.PostForm, "version", "class", "comment", "note") {
 		return typed, 0, nil, problem.ErrMalformed
 	}
 	wrong = map[string]string{}
@@ -105,7 +104,7 @@ func rejectionProblems(words *i18n.Words, wrong form.Invalid) map[string]string 
 	return texts
 }
 
-// repeated reports whether one of these fields was sent more than once: it is not known which is meant.
-func repeated(given url.Values, names ...string) bool {
+// repeatsAny reports whether one of these fields was sent more than once.
+func repeatsAny(given url.Values, names ...string) bool {
 	return slices.ContainsFunc(names, func(name string) bool { return len(given[name]) > 1 })
 }

@@ -8,11 +8,11 @@ import (
 )
 
 const (
-	beatTime = 20 * time.Second // how often a silent stream shows that it lives
-	restTime = time.Second      // the least time between two wake-ups of one browser
+	heartbeatInterval = 20 * time.Second // how often a stream without events sends a comment
+	minEventInterval  = time.Second      // between two events to one browser
 )
 
-// Events says that the queue changed, whenever it does, and never what. The browser then asks for the queue again.
+// Events is a stream of server-sent events: each says that the queue changed, and never how. The browser then loads the queue.
 func (p *Pages) Events(w http.ResponseWriter, r *http.Request) error {
 	out := http.NewResponseController(w)
 	if err := errors.Join(out.SetWriteDeadline(time.Time{}), out.SetReadDeadline(time.Time{})); err != nil {
@@ -21,34 +21,34 @@ func (p *Pages) Events(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", "text/event-stream")
 	changed, stop := p.Live.Watch()
 	defer stop()
-	for word := ": watching\n\n"; word != ""; word = p.word(r, changed) {
+	for message := ": connected\n\n"; message != ""; message = p.nextEvent(r, changed) {
 		if !p.Sessions.Lives(r) { // signed out, in this window or another
 			return nil
 		}
-		if _, err := fmt.Fprint(w, word); err != nil || out.Flush() != nil {
+		if _, err := fmt.Fprint(w, message); err != nil || out.Flush() != nil {
 			return nil //nolint:nilerr // the browser has gone
 		}
 	}
 	return nil
 }
 
-// word waits for what to tell next; empty ends the stream.
-func (p *Pages) word(r *http.Request, changed <-chan struct{}) string {
+// nextEvent waits for the next event or comment; empty ends the stream.
+func (p *Pages) nextEvent(r *http.Request, changed <-chan struct{}) string {
 	select {
 	case <-r.Context().Done():
 		return ""
 	case <-p.Stopping:
 		return ""
-	case <-time.After(beatTime):
-		return ": still here\n\n"
+	case <-time.After(heartbeatInterval):
+		return ": heartbeat\n\n"
 	case <-changed:
 	}
-	select { // a busy queue must not make every browser ask without end
+	select { // limit how often a browser loads a busy queue
 	case <-r.Context().Done():
 		return ""
 	case <-p.Stopping:
 		return ""
-	case <-time.After(restTime):
+	case <-time.After(minEventInterval):
 		return "event: queue\ndata: changed\n\n"
 	}
 }

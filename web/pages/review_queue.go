@@ -38,13 +38,13 @@ func (p *Pages) Queue(w http.ResponseWriter, r *http.Request) error {
 	}
 	renewed := r.Header.Get(account.Background) != "" && len(view.List.Tickets) > 0
 	if left == "none" && !renewed {
-		view.Notice = strings.TrimSpace(view.Notice + " " + views.NothingToTake(p.site(r)))
+		view.Notice = strings.TrimSpace(view.Notice + " " + views.NothingToTakeText(p.site(r)))
 	}
 	site := p.siteOf(r, view.List.Tickets...)
 	return p.render(w, r, status, views.ReviewPage(site, view), views.Queue(site, view))
 }
 
-// fillQueue asks for one page of the queue and for what waits outside its range.
+// fillQueue adds one page of the queue and the number of older tickets that wait outside its range.
 func (p *Pages) fillQueue(ctx context.Context, q ticket.Query, view *views.QueueView) error {
 	list, err := p.Desk.Queue(ctx, listing.UpToNow(q, view.Filter))
 	if err != nil {
@@ -61,26 +61,26 @@ func (p *Pages) fillQueue(ctx context.Context, q ticket.Query, view *views.Queue
 		view.NextURL = views.ReviewPath(next)
 	}
 	if q.Status != ticket.Processing {
-		view.Names, err = p.emails(ctx, deciders(list.Tickets))
+		view.Names, err = p.emailsOf(ctx, decidersOf(list.Tickets))
 		return err
 	}
-	if view.Held, err = p.held(ctx, list.Tickets); err != nil {
+	if view.Holders, err = p.holders(ctx, list.Tickets); err != nil {
 		return err
 	}
 	older, err := p.Desk.Backlog(ctx, q.From)
 	if err != nil || older.Count == 0 {
 		return err
 	}
-	view.Older = older.Count
-	first.User = "" // they are counted whosever they are
+	view.Backlog = older.Count
+	first.User = "" // the backlog is of all users
 	first.From = older.Oldest.In(p.Form.Zone).Format(time.DateOnly)
 	first.To = minTime(q.From, older.Oldest.Add(listing.MaxRange-24*time.Hour)).In(p.Form.Zone).Format(time.DateOnly)
-	view.OlderURL = views.ReviewPath(first)
+	view.BacklogURL = views.ReviewPath(first)
 	return nil
 }
 
-// deciders are the actors who decided these tickets.
-func deciders(tickets []ticket.Ticket) []string {
+// decidersOf are the actors who decided these tickets.
+func decidersOf(tickets []ticket.Ticket) []string {
 	actors := make([]string, len(tickets))
 	for i, t := range tickets {
 		actors[i] = t.Decision.By
@@ -95,8 +95,8 @@ func minTime(a, b time.Time) time.Time {
 	return a
 }
 
-// held names who holds which of these tickets.
-func (p *Pages) held(ctx context.Context, tickets []ticket.Ticket) (map[uuid.UUID]string, error) {
+// holders names who holds which of these tickets.
+func (p *Pages) holders(ctx context.Context, tickets []ticket.Ticket) (map[uuid.UUID]string, error) {
 	ids := make([]uuid.UUID, len(tickets))
 	for i, t := range tickets {
 		ids[i] = t.ID

@@ -11,9 +11,7 @@ import (
 	"docket/web/request"
 )
 
-const (
-	earlierMost = 20 // how many of a user's other tickets are shown beside one
-)
+const maxOtherTickets = 20 // of the user, shown beside a ticket
 
 func (p *Pages) Review(w http.ResponseWriter, r *http.Request) error {
 	id, err := request.TicketID(r)
@@ -31,58 +29,58 @@ func (p *Pages) Review(w http.ResponseWriter, r *http.Request) error {
 	return p.showReview(w, r, http.StatusOK, views.Review{Ticket: t, Notice: notice})
 }
 
-// showReview adds what belongs beside a ticket: its history, the user's other tickets, and names.
+// showReview adds what an agent sees beside a ticket: its history, the user's other tickets, and names.
 func (p *Pages) showReview(w http.ResponseWriter, r *http.Request, status int, view views.Review) (err error) {
 	ctx, t := r.Context(), view.Ticket
 	if view.History, err = p.Desk.History(ctx, t.ID); err != nil {
 		return err
 	}
-	own, err := p.Desk.TicketsOf(ctx, t.UserID, ticket.Page{Limit: earlierMost + 1})
+	own, err := p.Desk.TicketsOf(ctx, t.UserID, ticket.Page{Limit: maxOtherTickets + 1})
 	if err != nil {
 		return err
 	}
 	for _, other := range own.Tickets {
-		if other.ID != t.ID && len(view.Earlier) < earlierMost {
-			view.Earlier = append(view.Earlier, other)
+		if other.ID != t.ID && len(view.OtherTickets) < maxOtherTickets {
+			view.OtherTickets = append(view.OtherTickets, other)
 		}
 	}
-	if err := p.addPast(ctx, own, &view); err != nil {
+	if err := p.addAttempts(ctx, own, &view); err != nil {
 		return err
 	}
-	if view.Names, err = p.names(ctx, view); err != nil {
+	if view.Names, err = p.accountNames(ctx, view); err != nil {
 		return err
 	}
 	view.Own = t.OwnedBy(request.UserID(r))
-	if err := p.hold(ctx, request.Account(r).ID, &view); err != nil {
+	if err := p.addClaim(ctx, request.Account(r).ID, &view); err != nil {
 		return err
 	}
-	p.measure(ctx, &view)
-	view.Letter = p.Form.In(t.Language)
+	p.addMeasurements(ctx, &view)
+	view.UserForm = p.Form.In(t.Language)
 	site := p.siteOf(r, view.Tickets()...)
 	return p.render(w, r, status, views.ReviewTicketPage(site, view), views.ReviewTicket(site, view))
 }
 
-// addPast adds the attempt before, and whether and when the door was closed and opened.
-func (p *Pages) addPast(ctx context.Context, own ticket.List, view *views.Review) (err error) {
+// addAttempts adds the previous attempt, and whether the ticket closed resubmission and when an admin allowed it again.
+func (p *Pages) addAttempts(ctx context.Context, own ticket.List, view *views.Review) (err error) {
 	t := view.Ticket
 	if t.Previous != uuid.Nil {
-		before, err := p.Desk.Ticket(ctx, t.Previous)
+		previous, err := p.Desk.Ticket(ctx, t.Previous)
 		if err != nil {
 			return err
 		}
-		view.Previous = &before
+		view.Previous = &previous
 	}
-	if view.Reopened, err = p.Reopenings.List(ctx, t.UserID); err != nil {
+	if view.Reopenings, err = p.Reopenings.List(ctx, t.UserID); err != nil {
 		return err
 	}
 	last := len(own.Tickets) > 0 && own.Tickets[0].ID == t.ID
-	view.Closed = p.Form.OneOpen && last && t.ClosesResubmission(p.Form.Attempts) &&
-		!letIn(view.Reopened, t)
+	view.ClosesResubmission = p.Form.OneOpen && last && t.ClosesResubmission(p.Form.Attempts) &&
+		!reopens(view.Reopenings, t)
 	return nil
 }
 
-// hold adds who holds the ticket.
-func (p *Pages) hold(ctx context.Context, agent uuid.UUID, view *views.Review) error {
+// addClaim adds who holds the ticket.
+func (p *Pages) addClaim(ctx context.Context, agent uuid.UUID, view *views.Review) error {
 	claims, err := p.Claims.List(ctx, view.Ticket.ID)
 	if err != nil {
 		return err
@@ -91,8 +89,8 @@ func (p *Pages) hold(ctx context.Context, agent uuid.UUID, view *views.Review) e
 	if !ok || !view.Ticket.Status.Open() {
 		return nil
 	}
-	view.Mine, view.HeldUntil = held.Agent == agent, held.Until
-	if !view.Mine {
+	view.HeldByMe, view.HeldUntil = held.Agent == agent, held.Until
+	if !view.HeldByMe {
 		emails, err := p.Accounts.Emails(ctx, []uuid.UUID{held.Agent})
 		if err != nil {
 			return err
@@ -102,37 +100,37 @@ func (p *Pages) hold(ctx context.Context, agent uuid.UUID, view *views.Review) e
 	return nil
 }
 
-// names finds the addresses of the accounts that a ticket speaks of.
-func (p *Pages) names(ctx context.Context, view views.Review) (map[string]string, error) {
+// accountNames are the e-mail addresses of the accounts that a review names.
+func (p *Pages) accountNames(ctx context.Context, view views.Review) (map[string]string, error) {
 	var actors []string
 	add := func(actor string) { actors = append(actors, actor) }
 	for _, event := range view.History {
 		add(event.Actor)
 	}
-	for _, t := range append(view.Earlier, view.Ticket) {
+	for _, t := range append(view.OtherTickets, view.Ticket) {
 		add(t.Decision.By)
 	}
 	if view.Previous != nil {
 		add(view.Previous.Decision.By)
 	}
-	for _, opened := range view.Reopened {
+	for _, opened := range view.Reopenings {
 		add(opened.By)
 	}
 	add(ticket.User(view.Ticket.UserID))
-	return p.emails(ctx, actors)
+	return p.emailsOf(ctx, actors)
 }
 
-// emails are the addresses of those actors who have an account.
-func (p *Pages) emails(ctx context.Context, actors []string) (map[string]string, error) {
-	spoken := map[uuid.UUID][]string{}
+// emailsOf are the e-mail addresses of those actors who have an account.
+func (p *Pages) emailsOf(ctx context.Context, actors []string) (map[string]string, error) {
+	actorsByID := map[uuid.UUID][]string{}
 	for _, actor := range actors {
 		_, text := ticket.ActorID(actor)
 		if id, err := uuid.Parse(text); err == nil {
-			spoken[id] = append(spoken[id], actor)
+			actorsByID[id] = append(actorsByID[id], actor)
 		}
 	}
-	ids := make([]uuid.UUID, 0, len(spoken))
-	for id := range spoken {
+	ids := make([]uuid.UUID, 0, len(actorsByID))
+	for id := range actorsByID {
 		ids = append(ids, id)
 	}
 	emails, err := p.Accounts.Emails(ctx, ids)
@@ -141,7 +139,7 @@ func (p *Pages) emails(ctx context.Context, actors []string) (map[string]string,
 	}
 	names := map[string]string{}
 	for id, email := range emails {
-		for _, actor := range spoken[id] {
+		for _, actor := range actorsByID[id] {
 			names[actor] = email
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"docket/web/request"
 )
 
-// Home leads everybody to where their work is.
+// Home redirects to the first page of whoever is signed in.
 func (p *Pages) Home(w http.ResponseWriter, r *http.Request) error {
 	http.Redirect(w, r, homeOf(request.Account(r)), http.StatusSeeOther)
 	return nil
@@ -29,14 +29,14 @@ func homeOf(a account.Account) string {
 }
 
 func (p *Pages) LoginForm(w http.ResponseWriter, r *http.Request) error {
-	return p.showLogin(w, r, http.StatusOK, views.Login{Next: local(r.URL.Query().Get("next"))})
+	return p.showLogin(w, r, http.StatusOK, views.Login{Next: localPath(r.URL.Query().Get("next"))})
 }
 
 func (p *Pages) Login(w http.ResponseWriter, r *http.Request) error {
 	if err := request.ParseForm(r); err != nil {
 		return err
 	}
-	typed := views.Login{Email: r.PostForm.Get("email"), Next: local(r.Form.Get("next"))}
+	typed := views.Login{Email: r.PostForm.Get("email"), Next: localPath(r.Form.Get("next"))}
 	a, err := p.Accounts.SignIn(r.Context(), typed.Email, r.PostForm.Get("password"))
 	switch {
 	case errors.Is(err, account.ErrWrong):
@@ -49,7 +49,7 @@ func (p *Pages) Login(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	}
-	return p.enter(w, r, a, typed.Next)
+	return p.startSession(w, r, a, typed.Next)
 }
 
 func (p *Pages) showLogin(w http.ResponseWriter, r *http.Request, status int, typed views.Login) error {
@@ -59,14 +59,14 @@ func (p *Pages) showLogin(w http.ResponseWriter, r *http.Request, status int, ty
 }
 
 func (p *Pages) SignupForm(w http.ResponseWriter, r *http.Request) error {
-	return p.showSignup(w, r, http.StatusOK, views.Signup{Next: local(r.URL.Query().Get("next"))})
+	return p.showSignup(w, r, http.StatusOK, views.Signup{Next: localPath(r.URL.Query().Get("next"))})
 }
 
 func (p *Pages) Signup(w http.ResponseWriter, r *http.Request) error {
 	if err := request.ParseForm(r); err != nil {
 		return err
 	}
-	typed := views.Signup{Email: r.PostForm.Get("email"), Next: local(r.Form.Get("next"))}
+	typed := views.Signup{Email: r.PostForm.Get("email"), Next: localPath(r.Form.Get("next"))}
 	a, err := p.Accounts.Add(r.Context(), typed.Email, r.PostForm.Get("password"), account.Customer)
 	switch {
 	case errors.Is(err, account.ErrEmail):
@@ -78,7 +78,7 @@ func (p *Pages) Signup(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	default:
-		return p.enter(w, r, a, typed.Next)
+		return p.startSession(w, r, a, typed.Next)
 	}
 	return p.showSignup(w, r, http.StatusUnprocessableEntity, typed)
 }
@@ -89,8 +89,8 @@ func (p *Pages) showSignup(w http.ResponseWriter, r *http.Request, status int, t
 	return p.render(w, r, status, views.SignupPage(site, typed), views.SignupForm(site, typed))
 }
 
-// enter begins a session and goes to where the visitor was going, or to where their work is.
-func (p *Pages) enter(w http.ResponseWriter, r *http.Request, a account.Account, next string) error {
+// startSession signs an account in and redirects to next, or to its first page.
+func (p *Pages) startSession(w http.ResponseWriter, r *http.Request, a account.Account, next string) error {
 	if err := p.Sessions.SignIn(w, r, a); err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ func (p *Pages) enter(w http.ResponseWriter, r *http.Request, a account.Account,
 	return nil
 }
 
-// mayOpen reports whether a page is for somebody like this one: nobody is led to where they may not go.
+// mayOpen reports whether an account may open a page.
 func mayOpen(a account.Account, page string) bool {
 	switch {
 	case strings.HasPrefix(page, views.ReviewPath(views.Filter{})):
@@ -122,8 +122,8 @@ func (p *Pages) Logout(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// local is next if it is an address of this site, else empty: nobody is sent elsewhere by a link that they trust.
-func local(next string) string {
+// localPath is next if it is an address of this site, else empty: a trusted link must not lead to another site.
+func localPath(next string) string {
 	u, err := url.Parse(next)
 	if err != nil || u.IsAbs() || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") ||
 		strings.ContainsAny(next, "\\\r\n\t") {
