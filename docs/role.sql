@@ -1,5 +1,5 @@
 -- A role for docket serve that can neither change the schema nor delete a ticket or its history, nor make keys. Run it
--- as the owner of the tables after docket migrate up, and give the role a password or another way in; after each release
+-- as the owner of the tables after docket migrate up, and give the role a password. After each release
 -- run the grants again.
 CREATE ROLE docket_app LOGIN;
 -- Limits that docket sets for itself where it reaches the server directly; behind a pooler they have to be those of the role.
