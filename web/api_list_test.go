@@ -165,3 +165,33 @@ func ownCursor(t *testing.T, p program) string {
 	}
 	return *read[listSeen](t, p.get("/api/v1/users/u-1/tickets?limit=1").want(t, 200)).NextCursor
 }
+
+func TestList_ClosedByClosing(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	p := programs(t, s)("all", account.Scopes...)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	first, second, third := p.submit("u-1", "1").ID, p.submit("u-2", "2").ID, p.submit("u-3", "3").ID
+	for _, id := range []string{second, third, first} {
+		p.post("/api/v1/tickets/"+id+"/decision", `{"decision":"approve","version":1}`).want(t, 200)
+		time.Sleep(2 * time.Millisecond) // the time of closing has milliseconds
+	}
+	newest, oldest := []string{first, third, second}, []string{second, third, first}
+	approved := func(sort string) url.Values {
+		query := url.Values{"status": {"approved"}, "limit": {"1"}}
+		if sort != "" {
+			query.Set("sort", sort)
+		}
+		return query
+	}
+	for sort, want := range map[string][]string{"": newest, "newest": newest, "oldest": oldest} {
+		if got := p.pages("/api/v1/tickets", approved(sort)); !slices.Equal(got, want) {
+			t.Errorf("sort %q lists %v, want %v", sort, got, want)
+		}
+		query := approved(sort)
+		query.Set("limit", "50")
+		if got := listed(agent.get("/review?"+query.Encode()).want(t, 200).body); !slices.Equal(got, want) {
+			t.Errorf("the page's sort %q lists %v, want %v", sort, got, want)
+		}
+	}
+}
