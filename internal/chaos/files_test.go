@@ -28,7 +28,7 @@ func TestStorage_NotConfigured(t *testing.T) {
 	cmd := newCommand(t, db, "serve")
 	cmd.Env = append(cmd.Env, "FILES_URL=")
 	p := startCommand(t, cmd)
-	if len(p.warned) != 1 || !strings.HasPrefix(p.warned[0], "FILES_URL is not set: ") {
+	if len(p.warned) != 1 || !strings.HasPrefix(p.warned[0], "FILES_URL is not set, ") {
 		t.Errorf("warned %q, want once of FILES_URL", p.warned)
 	}
 	c := newCaller(p.url)
