@@ -54,7 +54,7 @@ var plan = map[string][]string{
 	".":                            {"internal/cli"},
 	"internal/testkit/testdb":      {"internal/pgdev", "db/migrations"},
 	"internal/testkit/testdb/with": {"internal/testkit/testdb", "internal/pgdev"},
-	"internal/testkit/testsite":    {"internal/account", "internal/files", "internal/form", "internal/form/formfile", "internal/app", "internal/testkit/testdb"},
+	"internal/testkit/testsite":    {"db", "internal/account", "internal/files", "internal/form", "internal/form/formfile", "internal/app", "internal/testkit/testdb"},
 	"internal/e2e":                 {},
 	"internal/chaos":               {},
 	"internal/progress":            {},

@@ -8,18 +8,18 @@ import (
 	"docket/internal/form/formfile"
 )
 
-// FormFile is the text of the built-in form, but that nobody has to send photos: most tests are about something else.
+// FormFile is the text of the built-in form without required photos: few tests are about photos.
 func FormFile() []byte {
 	return bytes.ReplaceAll(formfile.Builtin(), []byte("required: true # photo"), []byte("required: false"))
 }
 
-// Form is FormFile, read.
-func Form() *form.Form { return read() }
+// Form is the form of FormFile.
+func Form() *form.Form { return parseForm() }
 
-var read = sync.OnceValue(func() *form.Form {
+var parseForm = sync.OnceValue(func() *form.Form {
 	f, err := formfile.Parse(FormFile())
 	if err != nil {
-		panic(err) // the built-in form is no form
+		panic(err) // the built-in form is wrong
 	}
 	return f
 })

@@ -11,6 +11,10 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/alexedwards/argon2id"
+	"github.com/google/uuid"
+
+	"docket/db"
 	"docket/internal/account"
 	"docket/internal/app"
 	"docket/internal/files"
@@ -21,7 +25,7 @@ import (
 // Password is the password of every account of a test.
 const Password = "correct horse battery"
 
-// Site is a ticket system with one or more instances.
+// Site is a running ticket system with one or more instances.
 type Site struct {
 	DB        testdb.DB
 	URL       string // of the first instance
@@ -30,7 +34,7 @@ type Site struct {
 	Log       *Log
 }
 
-// Start runs instances of the system that f describes until the test ends. With a replica its lists lag as real ones do.
+// Start runs instances with the form f until the test ends. With a replica, lists lag as in production.
 func Start(t testing.TB, f *form.Form, instances int, db testdb.DB) *Site {
 	t.Helper()
 	s := &Site{DB: db, Log: &Log{}}
@@ -55,7 +59,7 @@ func Start(t testing.TB, f *form.Form, instances int, db testdb.DB) *Site {
 	return s
 }
 
-// run does an instance's background work until the test ends.
+// run runs an instance's background work until the test ends.
 func (s *Site) run(t testing.TB, i *app.Instance) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	done := make(chan error, 1)
@@ -69,17 +73,28 @@ func (s *Site) run(t testing.TB, i *app.Instance) {
 	})
 }
 
-// Account makes an account and returns its address and id.
+// Account adds an account with Password and returns its address and id.
 func (s *Site) Account(t testing.TB, name string, role account.Role) (email, id string) {
 	t.Helper()
-	a, err := s.Instances[0].Accounts.Add(t.Context(), name+"@example.com", Password, role)
+	hash, err := passwordHash()
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := db.New().AccountAdd(t.Context(), s.Instances[0].Primary, db.AccountAddParams{
+		ID: uuid.Must(uuid.NewV7()), Email: name + "@example.com", Role: string(role), PasswordHash: hash,
+	})
 	if err != nil {
 		t.Fatalf("add %s: %v", name, err)
 	}
 	return a.Email, a.ID.String()
 }
 
-// Key makes an API key.
+// passwordHash is a hash of Password at the lowest cost: hashing for real takes longer than most tests.
+var passwordHash = sync.OnceValues(func() (string, error) {
+	return argon2id.CreateHash(Password, &argon2id.Params{Memory: 8, Iterations: 1, Parallelism: 1, SaltLength: 8, KeyLength: 16})
+})
+
+// Key adds an API key and returns its secret.
 func (s *Site) Key(t testing.TB, name string, scopes ...account.Scope) string {
 	t.Helper()
 	secret, err := s.Instances[0].Keys.Add(t.Context(), name, scopes)
@@ -89,7 +104,7 @@ func (s *Site) Key(t testing.TB, name string, scopes ...account.Scope) string {
 	return secret
 }
 
-// Log is everything that the instances logged.
+// Log collects what all instances log.
 type Log struct {
 	mu   sync.Mutex // guards text
 	text strings.Builder
