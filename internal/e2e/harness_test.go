@@ -132,7 +132,7 @@ func TestPage_DarkPhone(t *testing.T) {
 func TestAxe_MissingLabel(t *testing.T) {
 	t.Parallel()
 	p := open(t, serve(t, `<h1>Plain</h1><input>`))
-	got := runAxe(p, playwright.ColorSchemeDark)
+	got := runAxe(p, playwright.ColorSchemeDark, allRules)
 	if len(got) != 1 || got[0].ID != "label" {
 		t.Errorf("axe: got %v, want one violation of the rule label", got)
 	}

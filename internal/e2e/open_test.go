@@ -36,7 +36,7 @@ func noScript(o *playwright.BrowserNewContextOptions) {
 }
 
 // open shows address to a new visitor, with cookies of their own. When the test ends the page must have had
-// no problem; see problems. What a failed test saw is kept in .artifacts/failed.
+// no problem; see problems. What a failed test saw is kept in .artifacts/failed, with a trace when E2E_TRACE is set.
 func open(t *testing.T, address string, options ...option) *page {
 	t.Helper()
 	visitor := newContext(t, options)
@@ -69,8 +69,10 @@ func newContext(t *testing.T, options []option) playwright.BrowserContext {
 		t.Fatalf("open a browser context: %v", err)
 	}
 	visitor.SetDefaultNavigationTimeout(wait)
-	if err := visitor.Tracing().Start(playwright.TracingStartOptions{Snapshots: new(true)}); err != nil {
-		t.Fatalf("start the trace: %v", err)
+	if os.Getenv("E2E_TRACE") != "" { // a trace takes a sixth of the time of all
+		if err := visitor.Tracing().Start(playwright.TracingStartOptions{Snapshots: new(true)}); err != nil {
+			t.Fatalf("start the trace: %v", err)
+		}
 	}
 	return visitor
 }
@@ -102,7 +104,10 @@ func (p *page) keepEvidence(problems []string) {
 	_, noPicture := p.Screenshot(playwright.PageScreenshotOptions{Path: new(filepath.Join(dir, "page.png")), FullPage: new(true)})
 	html, noHTML := p.Content()
 	roles, noRoles := p.AriaSnapshot()
-	noTrace := p.Context().Tracing().Stop(filepath.Join(dir, "trace.zip"))
+	var noTrace error
+	if os.Getenv("E2E_TRACE") != "" {
+		noTrace = p.Context().Tracing().Stop(filepath.Join(dir, "trace.zip"))
+	}
 	p.t.Logf("%s is in %s", p.URL(), dir)
 	for name, text := range map[string]string{
 		"page.html": html, "roles.yaml": roles, "problems.txt": p.URL() + "\n" + strings.Join(problems, "\n") + "\n",
