@@ -163,7 +163,8 @@ func TestPrimary_Down(t *testing.T) {
 
 func TestInstance_Killed(t *testing.T) {
 	t.Parallel()
-	r := newRig(t)
+	r := newSharedRig(t)
+	r.docket = startServer(t, r.db)
 	l := startLoad(t, r.docket.url, r.key)
 	l.waitForTraffic(200)
 	r.docket.kill()

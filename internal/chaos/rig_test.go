@@ -19,9 +19,9 @@ import (
 	"docket/internal/testkit/testdb"
 )
 
-// rig is a primary, a replica and an instance that one test may break.
+// rig is a database with a replica, and an instance that one test may break.
 type rig struct {
-	cluster *pgdev.Cluster
+	cluster *pgdev.Cluster // nil: it is shared, and nothing may break it
 	db      testdb.DB
 	key     string
 	docket  *process
@@ -45,7 +45,7 @@ func newRigWithRelay(t *testing.T) *rig {
 	return r
 }
 
-// startDatabases starts a primary and replicas, and adds a key with the scopes that a load needs.
+// startDatabases starts a primary and replicas, with a key for a load.
 func startDatabases(t *testing.T, replicas int) *rig {
 	t.Helper()
 	cluster, dir, err := testdb.Start(t.Context(), replicas)
@@ -64,12 +64,26 @@ func startDatabases(t *testing.T, replicas int) *rig {
 	if err := migrations.Up(t.Context(), r.db.Primary); err != nil {
 		t.Fatal(err)
 	}
+	r.addKey(t)
+	return r
+}
+
+// newSharedRig is a database of the cluster that all tests share, for tests that break only instances and connections to them.
+func newSharedRig(t *testing.T) *rig {
+	t.Helper()
+	r := &rig{db: testdb.NewWithReplica(t)}
+	r.addKey(t)
+	return r
+}
+
+// addKey adds a key with the scopes that a load needs.
+func (r *rig) addKey(t *testing.T) {
+	t.Helper()
 	out, err := newCommand(t, r.db, "key", "add", "load", "--scope", "latest:read", "--scope", "tickets:write", "--scope", "decisions:write").Output()
 	if err != nil {
 		t.Fatalf("key add: %v", err)
 	}
 	r.key = strings.TrimSpace(string(out))
-	return r
 }
 
 func (r *rig) connect(t *testing.T, url string) *pgx.Conn {

@@ -13,7 +13,8 @@ import (
 // TestConnections_IdleAndSlow opens thousands of connections that send nothing, or one byte now and then.
 func TestConnections_IdleAndSlow(t *testing.T) {
 	t.Parallel()
-	r := newRig(t)
+	r := newSharedRig(t)
+	r.docket = startServer(t, r.db)
 	var clients sync.WaitGroup
 	for _, group := range []struct {
 		count       int

@@ -15,7 +15,7 @@ import (
 // may fail.
 func TestUpgrade_BehindBalancer(t *testing.T) {
 	t.Parallel()
-	r := startDatabases(t, 1)
+	r := newSharedRig(t)
 	instances := []*instance{startInstance(t, r.db), startInstance(t, r.db)}
 	l := startLoad(t, startBalancer(t, instances), r.key)
 	for _, i := range instances {
