@@ -16,7 +16,7 @@ type Type string
 func types() []fieldType {
 	return []fieldType{
 		textType(), longTextType(), emailType(), telType(), numberType(), dateType(), choiceType(), countryType(),
-		checkboxType(), imageType(), fileType(), mrzType(),
+		checkboxType(), imageType(), fileType(), mrzType(), ibanType(),
 	}
 }
 
