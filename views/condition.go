@@ -79,6 +79,12 @@ func termText(site Site, t form.Term) string {
 		labels[i] = "“" + optionLabel(site, field, value) + "”"
 	}
 	value := strings.Join(labels, site.T("form.or"))
+	if field.Type.Several() {
+		if t.Not {
+			return site.T("form.includes_not", "Field", field.Label, "Value", value)
+		}
+		return site.T("form.includes", "Field", field.Label, "Value", value)
+	}
 	if t.Not {
 		return site.T("form.is_not", "Field", field.Label, "Value", value)
 	}

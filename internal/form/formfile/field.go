@@ -71,6 +71,7 @@ func (r *reader) readField(n *yaml.Node) form.Field {
 	if r.checkKeys(m, field.Type) {
 		r.readLimits(m, &field)
 		field.Options = r.readOptions(m, field.Type)
+		r.checkLeast(m, field)
 		field.Capture, field.Block = r.readWord(m, "capture", "", "user", "environment"), r.readBlock(m, field.Type)
 	}
 	field.When, field.RequiredWhen = r.readCondition(m, "when", field.Name), r.readCondition(m, "required_when", field.Name)

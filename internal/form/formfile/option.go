@@ -1,6 +1,8 @@
 package formfile
 
 import (
+	"strconv"
+
 	"go.yaml.in/yaml/v4"
 
 	"docket/internal/form"
@@ -32,6 +34,14 @@ func (r *reader) readOptions(m mapping, t form.Type) []form.Option {
 		r.addMistake(at.value, "%d options are too many; a choice has at most %d", len(options), maxOptions)
 	}
 	return options
+}
+
+// checkLeast checks that there are as many options as must be chosen.
+func (r *reader) checkLeast(m mapping, field form.Field) {
+	least, err := strconv.Atoi(field.Min)
+	if count := len(field.Options); err == nil && field.Type.Several() && count > 0 && least > count {
+		r.addMistake(m.entries["min"].value, `"min" %d is more than the number of options, %d`, least, count)
+	}
 }
 
 // readOption reads one option; seen keeps on which line each value stands.
