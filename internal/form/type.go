@@ -16,7 +16,7 @@ type Type string
 func types() []fieldType {
 	return []fieldType{
 		textType(), longTextType(), emailType(), telType(), numberType(), dateType(), choiceType(), multiChoiceType(), countryType(),
-		checkboxType(), imageType(), fileType(), mrzType(), ibanType(),
+		checkboxType(), imageType(), fileType(), mrzType(), ibanType(), urlType(),
 	}
 }
 
