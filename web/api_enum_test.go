@@ -129,6 +129,9 @@ fields:
   - {name: amount, label: Amount, type: number, min: 1, max: 10, decimals: 1}
   - {name: day, label: Day, type: date, min: 2020-01-01, max: 2020-12-31}
   - {name: pick, label: Pick, type: choice, options: [{value: a, label: A}, {value: b, label: B}]}
+  - {name: several, label: Several, type: multi_choice, min: 2, max: 2, options: [{value: a, label: A}, {value: b, label: B}, {value: c, label: C}]}
+  - {name: account, label: Account, type: iban}
+  - {name: site, label: Site, type: url}
   - {name: more, label: More, when: pick == 'a'}
   - {name: zone, label: Zone, type: mrz, block: [check_digits]}
   - {name: strict, label: Strict, type: image, block: [blurry, dark, glare, grey]}
@@ -155,6 +158,10 @@ var answersRefused = map[string]string{
 	form.CodeNotAFile:        `"paper":"x"`,
 	form.CodeNotAnMRZ:        `"zone":"x"`,
 	form.CodeCheckDigits:     `"zone":"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C46UTO7408122F1204159ZE184226B<<<<<10"`,
+	form.CodeTooFew:          `"several":["a"]`,
+	form.CodeTooMany:         `"several":["a","b","c"]`,
+	form.CodeBadIBAN:         `"account":"DE00"`,
+	form.CodeBadURL:          `"site":"example"`,
 	form.CodeNotApplicable:   `"pick":"b","more":"x"`,
 	form.CodeWrongType:       `"text":1`,
 	form.CodeUnknownField:    `"bogus":1`,
