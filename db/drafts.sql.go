@@ -9,38 +9,11 @@ import (
 	"context"
 )
 
-const draftAnswer = `-- name: DraftAnswer :exec
-INSERT INTO drafts AS d (user_id, submission_id, answers)
-VALUES ($1, $2, jsonb_build_object($3::text, $4::text))
-ON CONFLICT (user_id) DO UPDATE
-SET submission_id = excluded.submission_id, updated_at_ms = now_ms(), answers = CASE WHEN EXISTS (
-    SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || d.user_id AND t.submission_key = d.submission_id)
-  THEN '{}' ELSE d.answers END || excluded.answers
-`
-
-type DraftAnswerParams struct {
-	UserID       string
-	SubmissionID string
-	Field        string
-	Answer       string
-}
-
-// DraftAnswer keeps one more answer. What was sent already gives way to it.
-func (q *Queries) DraftAnswer(ctx context.Context, db DBTX, arg DraftAnswerParams) error {
-	_, err := db.Exec(ctx, draftAnswer,
-		arg.UserID,
-		arg.SubmissionID,
-		arg.Field,
-		arg.Answer,
-	)
-	return err
-}
-
 const draftDelete = `-- name: DraftDelete :exec
 DELETE FROM drafts WHERE user_id = $1
 `
 
-// DraftDelete forgets what a user has filled in.
+// DraftDelete deletes a user's draft.
 func (q *Queries) DraftDelete(ctx context.Context, db DBTX, userID string) error {
 	_, err := db.Exec(ctx, draftDelete, userID)
 	return err
@@ -50,24 +23,9 @@ const draftDeleteOld = `-- name: DraftDeleteOld :exec
 DELETE FROM drafts WHERE updated_at_ms < now_ms() - $1::bigint
 `
 
-// DraftDeleteOld forgets what was filled in long ago.
+// DraftDeleteOld deletes old drafts.
 func (q *Queries) DraftDeleteOld(ctx context.Context, db DBTX, ageMs int64) error {
 	_, err := db.Exec(ctx, draftDeleteOld, ageMs)
-	return err
-}
-
-const draftDrop = `-- name: DraftDrop :exec
-UPDATE drafts SET answers = answers - $1::text, updated_at_ms = now_ms() WHERE user_id = $2
-`
-
-type DraftDropParams struct {
-	Field  string
-	UserID string
-}
-
-// DraftDrop takes one answer out.
-func (q *Queries) DraftDrop(ctx context.Context, db DBTX, arg DraftDropParams) error {
-	_, err := db.Exec(ctx, draftDrop, arg.Field, arg.UserID)
 	return err
 }
 
@@ -90,7 +48,22 @@ func (q *Queries) DraftGet(ctx context.Context, db DBTX, userID string) (DraftGe
 	return i, err
 }
 
-const draftPut = `-- name: DraftPut :exec
+const draftRemoveAnswer = `-- name: DraftRemoveAnswer :exec
+UPDATE drafts SET answers = answers - $1::text, updated_at_ms = now_ms() WHERE user_id = $2
+`
+
+type DraftRemoveAnswerParams struct {
+	Field  string
+	UserID string
+}
+
+// DraftRemoveAnswer removes one answer.
+func (q *Queries) DraftRemoveAnswer(ctx context.Context, db DBTX, arg DraftRemoveAnswerParams) error {
+	_, err := db.Exec(ctx, draftRemoveAnswer, arg.Field, arg.UserID)
+	return err
+}
+
+const draftSave = `-- name: DraftSave :exec
 INSERT INTO drafts AS d (user_id, submission_id, answers) VALUES ($1, $2, $3)
 ON CONFLICT (user_id) DO UPDATE
 SET submission_id = excluded.submission_id, updated_at_ms = now_ms(), answers = excluded.answers || coalesce((
@@ -98,21 +71,48 @@ SET submission_id = excluded.submission_id, updated_at_ms = now_ms(), answers = 
     SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || d.user_id AND t.submission_key = d.submission_id)), '{}')
 `
 
-type DraftPutParams struct {
+type DraftSaveParams struct {
 	UserID       string
 	SubmissionID string
 	Answers      []byte
 	Files        []string
 }
 
-// DraftPut keeps what a user has typed, instead of what they had typed before. Files stay: those that are named in what is
-// typed may be older than those that came since.
-func (q *Queries) DraftPut(ctx context.Context, db DBTX, arg DraftPutParams) error {
-	_, err := db.Exec(ctx, draftPut,
+// DraftSave replaces what a user has typed. Files stay: those named in what was typed may be older than those uploaded
+// since.
+func (q *Queries) DraftSave(ctx context.Context, db DBTX, arg DraftSaveParams) error {
+	_, err := db.Exec(ctx, draftSave,
 		arg.UserID,
 		arg.SubmissionID,
 		arg.Answers,
 		arg.Files,
+	)
+	return err
+}
+
+const draftSetAnswer = `-- name: DraftSetAnswer :exec
+INSERT INTO drafts AS d (user_id, submission_id, answers)
+VALUES ($1, $2, jsonb_build_object($3::text, $4::text))
+ON CONFLICT (user_id) DO UPDATE
+SET submission_id = excluded.submission_id, updated_at_ms = now_ms(), answers = CASE WHEN EXISTS (
+    SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || d.user_id AND t.submission_key = d.submission_id)
+  THEN '{}' ELSE d.answers END || excluded.answers
+`
+
+type DraftSetAnswerParams struct {
+	UserID       string
+	SubmissionID string
+	Field        string
+	Answer       string
+}
+
+// DraftSetAnswer sets one answer. It replaces a draft that was sent.
+func (q *Queries) DraftSetAnswer(ctx context.Context, db DBTX, arg DraftSetAnswerParams) error {
+	_, err := db.Exec(ctx, draftSetAnswer,
+		arg.UserID,
+		arg.SubmissionID,
+		arg.Field,
+		arg.Answer,
 	)
 	return err
 }

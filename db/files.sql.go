@@ -34,7 +34,7 @@ type FileAddParams struct {
 	Most       int64
 }
 
-// FileAdd notes a file whose bytes are about to come. No row: the user has sent too many within a day.
+// FileAdd adds a file whose bytes are to be stored. No row: the user has sent too many within a day.
 func (q *Queries) FileAdd(ctx context.Context, db DBTX, arg FileAddParams) (int64, error) {
 	result, err := db.Exec(ctx, fileAdd,
 		arg.ID,
@@ -55,13 +55,149 @@ func (q *Queries) FileAdd(ctx context.Context, db DBTX, arg FileAddParams) (int6
 	return result.RowsAffected(), nil
 }
 
-const fileForget = `-- name: FileForget :exec
+const fileAssign = `-- name: FileAssign :execrows
+UPDATE files f SET ticket_id = $1
+FROM (SELECT unnest($3::uuid[]) AS id, unnest($4::text[]) AS field) AS named
+WHERE f.id = named.id AND f.field = named.field AND f.user_id = $2 AND f.state = 'kept'
+  AND (f.ticket_id IS NULL OR EXISTS (
+    SELECT 1 FROM tickets t WHERE t.id = f.ticket_id AND t.status IN ('rejected', 'withdrawn')))
+`
+
+type FileAssignParams struct {
+	TicketID *uuid.UUID
+	UserID   string
+	Ids      []uuid.UUID
+	Fields   []string
+}
+
+// FileAssign assigns files of a user to a new ticket of theirs; the database adds a row of ticket_files for each. A file that
+// another ticket names is assigned only if that ticket was rejected or withdrawn, and stays named by it. As many rows as
+// files: all were assigned.
+func (q *Queries) FileAssign(ctx context.Context, db DBTX, arg FileAssignParams) (int64, error) {
+	result, err := db.Exec(ctx, fileAssign,
+		arg.TicketID,
+		arg.UserID,
+		arg.Ids,
+		arg.Fields,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const fileConfirm = `-- name: FileConfirm :execrows
+UPDATE files SET state = 'kept' WHERE id = $1 AND state = 'coming'
+`
+
+// FileConfirm records that the bytes of a file are stored. No row: that took so long that the file was given up.
+func (q *Queries) FileConfirm(ctx context.Context, db DBTX, id uuid.UUID) (int64, error) {
+	result, err := db.Exec(ctx, fileConfirm, id)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const fileDelete = `-- name: FileDelete :exec
 DELETE FROM files WHERE id = $1 AND state = 'going'
 `
 
-// FileForget removes a file whose bytes are gone.
-func (q *Queries) FileForget(ctx context.Context, db DBTX, id uuid.UUID) error {
-	_, err := db.Exec(ctx, fileForget, id)
+// FileDelete deletes a file whose bytes are deleted.
+func (q *Queries) FileDelete(ctx context.Context, db DBTX, id uuid.UUID) error {
+	_, err := db.Exec(ctx, fileDelete, id)
+	return err
+}
+
+const fileDuplicates = `-- name: FileDuplicates :many
+SELECT o.id, duplicate.user_id, duplicate.ticket_id, duplicate.exact
+FROM files o CROSS JOIN LATERAL (
+  (SELECT f.id, f.user_id, f.ticket_id, true AS exact FROM files f
+  WHERE f.sha256 = o.sha256 AND f.user_id <> o.user_id AND f.ticket_id IS NOT NULL
+  LIMIT $1)
+  UNION ALL
+  SELECT near.id, near.user_id, near.ticket_id, false FROM (
+    (SELECT f.id, f.user_id, f.ticket_id, f.phash, f.sha256 FROM files f
+    WHERE (f.phash & 8191) = (o.phash & 8191) AND f.user_id <> o.user_id AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
+    ORDER BY f.id DESC LIMIT $2)
+    UNION
+    (SELECT f.id, f.user_id, f.ticket_id, f.phash, f.sha256 FROM files f
+    WHERE ((f.phash >> 13) & 8191) = ((o.phash >> 13) & 8191) AND f.user_id <> o.user_id AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
+    ORDER BY f.id DESC LIMIT $2)
+    UNION
+    (SELECT f.id, f.user_id, f.ticket_id, f.phash, f.sha256 FROM files f
+    WHERE ((f.phash >> 26) & 8191) = ((o.phash >> 26) & 8191) AND f.user_id <> o.user_id AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
+    ORDER BY f.id DESC LIMIT $2)
+    UNION
+    (SELECT f.id, f.user_id, f.ticket_id, f.phash, f.sha256 FROM files f
+    WHERE ((f.phash >> 39) & 8191) = ((o.phash >> 39) & 8191) AND f.user_id <> o.user_id AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
+    ORDER BY f.id DESC LIMIT $2)
+    UNION
+    (SELECT f.id, f.user_id, f.ticket_id, f.phash, f.sha256 FROM files f
+    WHERE ((f.phash >> 52) & 4095) = ((o.phash >> 52) & 4095) AND f.user_id <> o.user_id AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
+    ORDER BY f.id DESC LIMIT $2)
+  ) near
+  WHERE bit_count((near.phash # o.phash)::bit(64)) <= $3::int AND near.sha256 <> o.sha256
+  ORDER BY 4 DESC, 1 DESC
+  LIMIT $1
+) duplicate
+WHERE o.id = ANY ($4::uuid[]) AND o.state = 'kept'
+ORDER BY o.id, duplicate.exact DESC, duplicate.id DESC
+`
+
+type FileDuplicatesParams struct {
+	Most     int32
+	Compared int32
+	Bits     int32
+	Ids      []uuid.UUID
+}
+
+type FileDuplicatesRow struct {
+	ID       uuid.UUID
+	UserID   string
+	TicketID *uuid.UUID
+	Exact    bool
+}
+
+// FileDuplicates finds files of other users' tickets that have the same bytes as one of these files, or look nearly the same;
+// of each file the exact ones first, then the newest. Of those with the same part of a hash the newest are compared.
+func (q *Queries) FileDuplicates(ctx context.Context, db DBTX, arg FileDuplicatesParams) ([]FileDuplicatesRow, error) {
+	rows, err := db.Query(ctx, fileDuplicates,
+		arg.Most,
+		arg.Compared,
+		arg.Bits,
+		arg.Ids,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []FileDuplicatesRow
+	for rows.Next() {
+		var i FileDuplicatesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.TicketID,
+			&i.Exact,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const fileFail = `-- name: FileFail :exec
+UPDATE files SET state = 'going' WHERE id = $1 AND state = 'coming'
+`
+
+// FileFail records that the bytes of a file could not be stored; the file is deleted later.
+func (q *Queries) FileFail(ctx context.Context, db DBTX, id uuid.UUID) error {
+	_, err := db.Exec(ctx, fileFail, id)
 	return err
 }
 
@@ -69,7 +205,7 @@ const fileGet = `-- name: FileGet :one
 SELECT id, user_id, field, state, blob, media_type, size, sha256, phash, signals, uploaded_by, ticket_id, created_at_ms FROM files WHERE id = $1 AND state = 'kept'
 `
 
-// FileGet is one file of anybody. No row: there is none, or its bytes are not all there.
+// FileGet is one file of any user. No row: there is none, or its bytes are not stored.
 func (q *Queries) FileGet(ctx context.Context, db DBTX, id uuid.UUID) (File, error) {
 	row := db.QueryRow(ctx, fileGet, id)
 	var i File
@@ -89,69 +225,6 @@ func (q *Queries) FileGet(ctx context.Context, db DBTX, id uuid.UUID) (File, err
 		&i.CreatedAtMs,
 	)
 	return i, err
-}
-
-const fileGiveUp = `-- name: FileGiveUp :many
-WITH old AS (
-  SELECT id FROM files
-  WHERE ticket_id IS NULL AND created_at_ms < now_ms() - $1::bigint
-    AND NOT EXISTS (SELECT 1 FROM ticket_files n WHERE n.file_id = files.id)
-    AND (state <> 'kept' OR created_at_ms < now_ms() - $2::bigint AND NOT EXISTS (
-      SELECT 1 FROM drafts d
-      WHERE d.user_id = files.user_id AND d.updated_at_ms >= now_ms() - $2::bigint
-        AND d.answers ->> files.field = files.id::text))
-  ORDER BY created_at_ms
-  LIMIT $3
-  FOR UPDATE SKIP LOCKED
-)
-UPDATE files f SET state = 'going' FROM old WHERE f.id = old.id
-RETURNING f.id, f.blob
-`
-
-type FileGiveUpParams struct {
-	UnfinishedMs int64
-	LooseMs      int64
-	Most         int32
-}
-
-type FileGiveUpRow struct {
-	ID   uuid.UUID
-	Blob string
-}
-
-// FileGiveUp marks files that nobody will ask for again: those that no ticket names, of which the bytes never came, or
-// which are so old that their draft is forgotten. It returns those that were marked before, too.
-func (q *Queries) FileGiveUp(ctx context.Context, db DBTX, arg FileGiveUpParams) ([]FileGiveUpRow, error) {
-	rows, err := db.Query(ctx, fileGiveUp, arg.UnfinishedMs, arg.LooseMs, arg.Most)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []FileGiveUpRow
-	for rows.Next() {
-		var i FileGiveUpRow
-		if err := rows.Scan(&i.ID, &i.Blob); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const fileKept = `-- name: FileKept :execrows
-UPDATE files SET state = 'kept' WHERE id = $1 AND state = 'coming'
-`
-
-// FileKept says that the bytes of a file have come. No row: they took so long that the file was given up.
-func (q *Queries) FileKept(ctx context.Context, db DBTX, id uuid.UUID) (int64, error) {
-	result, err := db.Exec(ctx, fileKept, id)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
 }
 
 const fileList = `-- name: FileList :many
@@ -243,134 +316,46 @@ func (q *Queries) FileListOfTicket(ctx context.Context, db DBTX, ticketID uuid.U
 	return items, nil
 }
 
-const fileLost = `-- name: FileLost :exec
-UPDATE files SET state = 'going' WHERE id = $1 AND state = 'coming'
+const fileMarkUnused = `-- name: FileMarkUnused :many
+WITH old AS (
+  SELECT id FROM files
+  WHERE ticket_id IS NULL AND created_at_ms < now_ms() - $1::bigint
+    AND NOT EXISTS (SELECT 1 FROM ticket_files n WHERE n.file_id = files.id)
+    AND (state <> 'kept' OR created_at_ms < now_ms() - $2::bigint AND NOT EXISTS (
+      SELECT 1 FROM drafts d
+      WHERE d.user_id = files.user_id AND d.updated_at_ms >= now_ms() - $2::bigint
+        AND d.answers ->> files.field = files.id::text))
+  ORDER BY created_at_ms
+  LIMIT $3
+  FOR UPDATE SKIP LOCKED
+)
+UPDATE files f SET state = 'going' FROM old WHERE f.id = old.id
+RETURNING f.id, f.blob
 `
 
-// FileLost says that the bytes of a file have not come, whatever came of them; it is collected later.
-func (q *Queries) FileLost(ctx context.Context, db DBTX, id uuid.UUID) error {
-	_, err := db.Exec(ctx, fileLost, id)
-	return err
+type FileMarkUnusedParams struct {
+	UnfinishedMs int64
+	LooseMs      int64
+	Most         int32
 }
 
-const fileSeen = `-- name: FileSeen :exec
-INSERT INTO file_views (file_id, actor) VALUES ($1, $2)
-`
-
-type FileSeenParams struct {
-	FileID uuid.UUID
-	Actor  string
+type FileMarkUnusedRow struct {
+	ID   uuid.UUID
+	Blob string
 }
 
-// FileSeen writes down who saw a file.
-func (q *Queries) FileSeen(ctx context.Context, db DBTX, arg FileSeenParams) error {
-	_, err := db.Exec(ctx, fileSeen, arg.FileID, arg.Actor)
-	return err
-}
-
-const fileTake = `-- name: FileTake :execrows
-UPDATE files f SET ticket_id = $1
-FROM (SELECT unnest($3::uuid[]) AS id, unnest($4::text[]) AS field) AS named
-WHERE f.id = named.id AND f.field = named.field AND f.user_id = $2 AND f.state = 'kept'
-  AND (f.ticket_id IS NULL OR EXISTS (
-    SELECT 1 FROM tickets t WHERE t.id = f.ticket_id AND t.status IN ('rejected', 'withdrawn')))
-`
-
-type FileTakeParams struct {
-	TicketID *uuid.UUID
-	UserID   string
-	Ids      []uuid.UUID
-	Fields   []string
-}
-
-// FileTake assigns files of a user to a new ticket of theirs; the database adds a row of ticket_files for each. A file that
-// another ticket names is assigned only if that ticket was rejected or withdrawn, and stays named by it. As many rows as
-// files: all were assigned.
-func (q *Queries) FileTake(ctx context.Context, db DBTX, arg FileTakeParams) (int64, error) {
-	result, err := db.Exec(ctx, fileTake,
-		arg.TicketID,
-		arg.UserID,
-		arg.Ids,
-		arg.Fields,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
-}
-
-const fileTwins = `-- name: FileTwins :many
-SELECT o.id, twin.user_id, twin.ticket_id, twin.exact
-FROM files o CROSS JOIN LATERAL (
-  (SELECT f.id, f.user_id, f.ticket_id, true AS exact FROM files f
-  WHERE f.sha256 = o.sha256 AND f.user_id <> o.user_id AND f.ticket_id IS NOT NULL
-  LIMIT $1)
-  UNION ALL
-  SELECT near.id, near.user_id, near.ticket_id, false FROM (
-    (SELECT f.id, f.user_id, f.ticket_id, f.phash, f.sha256 FROM files f
-    WHERE (f.phash & 8191) = (o.phash & 8191) AND f.user_id <> o.user_id AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
-    ORDER BY f.id DESC LIMIT $2)
-    UNION
-    (SELECT f.id, f.user_id, f.ticket_id, f.phash, f.sha256 FROM files f
-    WHERE ((f.phash >> 13) & 8191) = ((o.phash >> 13) & 8191) AND f.user_id <> o.user_id AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
-    ORDER BY f.id DESC LIMIT $2)
-    UNION
-    (SELECT f.id, f.user_id, f.ticket_id, f.phash, f.sha256 FROM files f
-    WHERE ((f.phash >> 26) & 8191) = ((o.phash >> 26) & 8191) AND f.user_id <> o.user_id AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
-    ORDER BY f.id DESC LIMIT $2)
-    UNION
-    (SELECT f.id, f.user_id, f.ticket_id, f.phash, f.sha256 FROM files f
-    WHERE ((f.phash >> 39) & 8191) = ((o.phash >> 39) & 8191) AND f.user_id <> o.user_id AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
-    ORDER BY f.id DESC LIMIT $2)
-    UNION
-    (SELECT f.id, f.user_id, f.ticket_id, f.phash, f.sha256 FROM files f
-    WHERE ((f.phash >> 52) & 4095) = ((o.phash >> 52) & 4095) AND f.user_id <> o.user_id AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
-    ORDER BY f.id DESC LIMIT $2)
-  ) near
-  WHERE bit_count((near.phash # o.phash)::bit(64)) <= $3::int AND near.sha256 <> o.sha256
-  ORDER BY 4 DESC, 1 DESC
-  LIMIT $1
-) twin
-WHERE o.id = ANY ($4::uuid[]) AND o.state = 'kept'
-ORDER BY o.id, twin.exact DESC, twin.id DESC
-`
-
-type FileTwinsParams struct {
-	Most     int32
-	Compared int32
-	Bits     int32
-	Ids      []uuid.UUID
-}
-
-type FileTwinsRow struct {
-	ID       uuid.UUID
-	UserID   string
-	TicketID *uuid.UUID
-	Exact    bool
-}
-
-// FileTwins is what other users' tickets have that is the same as one of these files, byte for byte or nearly to the eye;
-// of each file the exact ones first, then the newest. Of those that share a part of its hash the newest are compared.
-func (q *Queries) FileTwins(ctx context.Context, db DBTX, arg FileTwinsParams) ([]FileTwinsRow, error) {
-	rows, err := db.Query(ctx, fileTwins,
-		arg.Most,
-		arg.Compared,
-		arg.Bits,
-		arg.Ids,
-	)
+// FileMarkUnused marks files that no ticket names and whose bytes were not stored, or that are so old that no draft names
+// them. It also returns those that were marked before.
+func (q *Queries) FileMarkUnused(ctx context.Context, db DBTX, arg FileMarkUnusedParams) ([]FileMarkUnusedRow, error) {
+	rows, err := db.Query(ctx, fileMarkUnused, arg.UnfinishedMs, arg.LooseMs, arg.Most)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []FileTwinsRow
+	var items []FileMarkUnusedRow
 	for rows.Next() {
-		var i FileTwinsRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.UserID,
-			&i.TicketID,
-			&i.Exact,
-		); err != nil {
+		var i FileMarkUnusedRow
+		if err := rows.Scan(&i.ID, &i.Blob); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -379,4 +364,19 @@ func (q *Queries) FileTwins(ctx context.Context, db DBTX, arg FileTwinsParams) (
 		return nil, err
 	}
 	return items, nil
+}
+
+const fileViewAdd = `-- name: FileViewAdd :exec
+INSERT INTO file_views (file_id, actor) VALUES ($1, $2)
+`
+
+type FileViewAddParams struct {
+	FileID uuid.UUID
+	Actor  string
+}
+
+// FileViewAdd records who saw a file.
+func (q *Queries) FileViewAdd(ctx context.Context, db DBTX, arg FileViewAddParams) error {
+	_, err := db.Exec(ctx, fileViewAdd, arg.FileID, arg.Actor)
+	return err
 }

@@ -78,7 +78,7 @@ type Reopening struct {
 type Session struct {
 	TokenHash []byte
 	AccountID uuid.UUID
-	// Unused. The previous release reads it, so it goes with the next one.
+	// Unused: the next release drops it.
 	Data        []byte
 	CreatedAtMs int64
 	SeenAtMs    int64

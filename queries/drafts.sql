@@ -4,17 +4,17 @@ SELECT d.submission_id, d.answers FROM drafts d
 WHERE d.user_id = @user_id AND NOT EXISTS (
   SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || d.user_id AND t.submission_key = d.submission_id);
 
--- name: DraftPut :exec
--- DraftPut keeps what a user has typed, instead of what they had typed before. Files stay: those that are named in what is
--- typed may be older than those that came since.
+-- name: DraftSave :exec
+-- DraftSave replaces what a user has typed. Files stay: those named in what was typed may be older than those uploaded
+-- since.
 INSERT INTO drafts AS d (user_id, submission_id, answers) VALUES (@user_id, @submission_id, @answers)
 ON CONFLICT (user_id) DO UPDATE
 SET submission_id = excluded.submission_id, updated_at_ms = now_ms(), answers = excluded.answers || coalesce((
   SELECT jsonb_object_agg(key, value) FROM jsonb_each(d.answers) WHERE key = ANY (@files::text[]) AND NOT EXISTS (
     SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || d.user_id AND t.submission_key = d.submission_id)), '{}');
 
--- name: DraftAnswer :exec
--- DraftAnswer keeps one more answer. What was sent already gives way to it.
+-- name: DraftSetAnswer :exec
+-- DraftSetAnswer sets one answer. It replaces a draft that was sent.
 INSERT INTO drafts AS d (user_id, submission_id, answers)
 VALUES (@user_id, @submission_id, jsonb_build_object(@field::text, @answer::text))
 ON CONFLICT (user_id) DO UPDATE
@@ -22,14 +22,14 @@ SET submission_id = excluded.submission_id, updated_at_ms = now_ms(), answers = 
     SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || d.user_id AND t.submission_key = d.submission_id)
   THEN '{}' ELSE d.answers END || excluded.answers;
 
--- name: DraftDrop :exec
--- DraftDrop takes one answer out.
+-- name: DraftRemoveAnswer :exec
+-- DraftRemoveAnswer removes one answer.
 UPDATE drafts SET answers = answers - @field::text, updated_at_ms = now_ms() WHERE user_id = @user_id;
 
 -- name: DraftDelete :exec
--- DraftDelete forgets what a user has filled in.
+-- DraftDelete deletes a user's draft.
 DELETE FROM drafts WHERE user_id = @user_id;
 
 -- name: DraftDeleteOld :exec
--- DraftDeleteOld forgets what was filled in long ago.
+-- DraftDeleteOld deletes old drafts.
 DELETE FROM drafts WHERE updated_at_ms < now_ms() - @age_ms::bigint;

@@ -1,5 +1,5 @@
 -- name: FileAdd :execrows
--- FileAdd notes a file whose bytes are about to come. No row: the user has sent too many within a day.
+-- FileAdd adds a file whose bytes are to be stored. No row: the user has sent too many within a day.
 INSERT INTO files (id, user_id, field, blob, media_type, size, sha256, phash, signals, uploaded_by)
 SELECT @id, @user_id, @field, @blob, @media_type, @size, @sha256, sqlc.narg(phash), @signals, @uploaded_by
 WHERE (
@@ -7,16 +7,16 @@ WHERE (
   WHERE f.user_id = @user_id AND f.ticket_id IS NULL AND f.state <> 'going' AND f.created_at_ms > now_ms() - 86400000
 ) < @most::bigint;
 
--- name: FileKept :execrows
--- FileKept says that the bytes of a file have come. No row: they took so long that the file was given up.
+-- name: FileConfirm :execrows
+-- FileConfirm records that the bytes of a file are stored. No row: that took so long that the file was given up.
 UPDATE files SET state = 'kept' WHERE id = @id AND state = 'coming';
 
--- name: FileLost :exec
--- FileLost says that the bytes of a file have not come, whatever came of them; it is collected later.
+-- name: FileFail :exec
+-- FileFail records that the bytes of a file could not be stored; the file is deleted later.
 UPDATE files SET state = 'going' WHERE id = @id AND state = 'coming';
 
 -- name: FileGet :one
--- FileGet is one file of anybody. No row: there is none, or its bytes are not all there.
+-- FileGet is one file of any user. No row: there is none, or its bytes are not stored.
 SELECT * FROM files WHERE id = @id AND state = 'kept';
 
 -- name: FileList :many
@@ -27,8 +27,8 @@ SELECT * FROM files WHERE user_id = @user_id AND id = ANY (@ids::uuid[]) AND sta
 -- FileListOfTicket is the files that a ticket names, with the field for which it names each.
 SELECT n.field AS named_for, sqlc.embed(f) FROM ticket_files n JOIN files f ON f.id = n.file_id WHERE n.ticket_id = @ticket_id;
 
--- name: FileTake :execrows
--- FileTake assigns files of a user to a new ticket of theirs; the database adds a row of ticket_files for each. A file that
+-- name: FileAssign :execrows
+-- FileAssign assigns files of a user to a new ticket of theirs; the database adds a row of ticket_files for each. A file that
 -- another ticket names is assigned only if that ticket was rejected or withdrawn, and stays named by it. As many rows as
 -- files: all were assigned.
 UPDATE files f SET ticket_id = @ticket_id
@@ -37,9 +37,9 @@ WHERE f.id = named.id AND f.field = named.field AND f.user_id = @user_id AND f.s
   AND (f.ticket_id IS NULL OR EXISTS (
     SELECT 1 FROM tickets t WHERE t.id = f.ticket_id AND t.status IN ('rejected', 'withdrawn')));
 
--- name: FileGiveUp :many
--- FileGiveUp marks files that nobody will ask for again: those that no ticket names, of which the bytes never came, or
--- which are so old that their draft is forgotten. It returns those that were marked before, too.
+-- name: FileMarkUnused :many
+-- FileMarkUnused marks files that no ticket names and whose bytes were not stored, or that are so old that no draft names
+-- them. It also returns those that were marked before.
 WITH old AS (
   SELECT id FROM files
   WHERE ticket_id IS NULL AND created_at_ms < now_ms() - @unfinished_ms::bigint
@@ -55,18 +55,18 @@ WITH old AS (
 UPDATE files f SET state = 'going' FROM old WHERE f.id = old.id
 RETURNING f.id, f.blob;
 
--- name: FileForget :exec
--- FileForget removes a file whose bytes are gone.
+-- name: FileDelete :exec
+-- FileDelete deletes a file whose bytes are deleted.
 DELETE FROM files WHERE id = @id AND state = 'going';
 
--- name: FileSeen :exec
--- FileSeen writes down who saw a file.
+-- name: FileViewAdd :exec
+-- FileViewAdd records who saw a file.
 INSERT INTO file_views (file_id, actor) VALUES (@file_id, @actor);
 
--- name: FileTwins :many
--- FileTwins is what other users' tickets have that is the same as one of these files, byte for byte or nearly to the eye;
--- of each file the exact ones first, then the newest. Of those that share a part of its hash the newest are compared.
-SELECT o.id, twin.user_id, twin.ticket_id, twin.exact
+-- name: FileDuplicates :many
+-- FileDuplicates finds files of other users' tickets that have the same bytes as one of these files, or look nearly the same;
+-- of each file the exact ones first, then the newest. Of those with the same part of a hash the newest are compared.
+SELECT o.id, duplicate.user_id, duplicate.ticket_id, duplicate.exact
 FROM files o CROSS JOIN LATERAL (
   (SELECT f.id, f.user_id, f.ticket_id, true AS exact FROM files f
   WHERE f.sha256 = o.sha256 AND f.user_id <> o.user_id AND f.ticket_id IS NOT NULL
@@ -96,6 +96,6 @@ FROM files o CROSS JOIN LATERAL (
   WHERE bit_count((near.phash # o.phash)::bit(64)) <= @bits::int AND near.sha256 <> o.sha256
   ORDER BY 4 DESC, 1 DESC
   LIMIT @most
-) twin
+) duplicate
 WHERE o.id = ANY (@ids::uuid[]) AND o.state = 'kept'
-ORDER BY o.id, twin.exact DESC, twin.id DESC;
+ORDER BY o.id, duplicate.exact DESC, duplicate.id DESC;

@@ -193,7 +193,7 @@ func everyAnswerAboutFiles(t *testing.T, s *testsite.Site, all program, id strin
 		return at.send("POST", fileFor("u-files"), body, "Content-Type", "image/jpeg")
 	}
 	send(all, "").refuses(t, 422, "invalid", "document_front empty_file")
-	send(all, strings.Repeat("x", files.Most+1)).refuses(t, 413, "too_large")
+	send(all, strings.Repeat("x", files.MaxBytes+1)).refuses(t, 413, "too_large")
 	send(all, string(photo()[:5000])).refuses(t, 422, "invalid", "document_front broken_file")
 	few, err := postgres.Connect(t.Context(), s.DB.Primary)
 	if err != nil {
@@ -207,8 +207,8 @@ func everyAnswerAboutFiles(t *testing.T, s *testsite.Site, all program, id strin
 	}
 	for code, at := range map[string]program{
 		"rate_limited": all.at(beside(t, s, func(c *web.Config) { c.Rate = 1 })),
-		"unavailable":  all.at(beside(t, s, func(c *web.Config) { c.Files = files.New(s.Instances[0].Primary, nil, quiet(s), files.Told{}) })),
-		"overloaded":   all.at(beside(t, s, func(c *web.Config) { c.Files = files.New(few, blobs, quiet(s), files.Told{}) })),
+		"unavailable":  all.at(beside(t, s, func(c *web.Config) { c.Files = files.New(s.Instances[0].Primary, nil, quiet(s), files.Hooks{}) })),
+		"overloaded":   all.at(beside(t, s, func(c *web.Config) { c.Files = files.New(few, blobs, quiet(s), files.Hooks{}) })),
 	} {
 		status := http.StatusServiceUnavailable
 		if code == "rate_limited" {

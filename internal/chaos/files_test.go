@@ -109,13 +109,13 @@ func checkFilesAfterCollect(t *testing.T, primary *pgxpool.Pool, dir string, kep
 	if err != nil {
 		t.Fatal(err)
 	}
-	storage := files.New(primary, blobs, slog.New(slog.DiscardHandler), files.Told{})
+	storage := files.New(primary, blobs, slog.New(slog.DiscardHandler), files.Hooks{})
 	var rows, cut, lying int
 	if err := primary.QueryRow(t.Context(), "WITH aged AS (UPDATE files SET created_at_ms = created_at_ms - 3600001 RETURNING state) "+
 		"SELECT count(*) FILTER (WHERE state = 'kept'), count(*) FILTER (WHERE state <> 'kept') FROM aged").Scan(&rows, &cut); err != nil {
 		t.Fatal(err)
 	}
-	if err := storage.Collect(t.Context()); err != nil {
+	if err := storage.CollectUnused(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	for _, id := range kept {

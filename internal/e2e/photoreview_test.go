@@ -57,7 +57,7 @@ func submitPhotos(t *testing.T, s *testsite.Site, user, name string, photos map[
 	named := ticket.Files{}
 	for field, photo := range photos {
 		data := testpicture.JPEG(photo, 85)
-		file, err := s.Instances[0].Files.Keep(t.Context(), files.Upload{
+		file, err := s.Instances[0].Files.Add(t.Context(), files.Upload{
 			UserID: user, Field: form.Field{Name: field, Type: form.Image}, By: ticket.User(user), Body: bytes.NewReader(data), Size: int64(len(data)),
 		})
 		if err != nil {

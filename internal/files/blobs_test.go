@@ -17,8 +17,8 @@ import (
 	"docket/internal/files"
 )
 
-// places is every kind of storage, empty. None of them may run beside another: the keys of S3 come from the environment.
-func places(t *testing.T) map[string]files.Blobs {
+// storages is every kind of storage, empty. None of them may run beside another: the keys of S3 come from the environment.
+func storages(t *testing.T) map[string]files.Blobs {
 	t.Helper()
 	t.Setenv("AWS_ACCESS_KEY_ID", "key")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
@@ -29,12 +29,12 @@ func places(t *testing.T) map[string]files.Blobs {
 	server := httptest.NewServer(gofakes3.New(backend).Server())
 	t.Cleanup(server.Close)
 	return map[string]files.Blobs{
-		"folder": opened(t, "file://"+t.TempDir()+"/deep/files"),
-		"S3":     opened(t, "s3://docket/some/prefix?region=eu-central-1&endpoint="+url.QueryEscape(server.URL)),
+		"folder": openBlobs(t, "file://"+t.TempDir()+"/deep/files"),
+		"S3":     openBlobs(t, "s3://docket/some/prefix?region=eu-central-1&endpoint="+url.QueryEscape(server.URL)),
 	}
 }
 
-func opened(t *testing.T, address string) files.Blobs {
+func openBlobs(t *testing.T, address string) files.Blobs {
 	t.Helper()
 	blobs, err := files.OpenBlobs(address)
 	if err != nil {
@@ -57,8 +57,8 @@ func read(t *testing.T, blobs files.Blobs, name string) []byte {
 	return data
 }
 
-func TestEveryStorageKeepsReadsAndForgets(t *testing.T) {
-	for kind, blobs := range places(t) {
+func TestBlobs_PutOpenDelete(t *testing.T) {
+	for kind, blobs := range storages(t) {
 		t.Run(kind, func(t *testing.T) {
 			want := bytes.Repeat([]byte("Nguyễn "), 1<<17)
 			if err := blobs.Put(t.Context(), "abcdef", want); err != nil {
@@ -72,21 +72,21 @@ func TestEveryStorageKeepsReadsAndForgets(t *testing.T) {
 					t.Errorf("delete: %v", err)
 				}
 			}
-			if _, err := blobs.Open(t.Context(), "abcdef"); !errors.Is(err, files.ErrLost) {
-				t.Errorf("open what was deleted: %v, want ErrLost", err)
+			if _, err := blobs.Open(t.Context(), "abcdef"); !errors.Is(err, files.ErrBytesMissing) {
+				t.Errorf("open what was deleted: %v, want ErrBytesMissing", err)
 			}
 		})
 	}
 }
 
-func TestNoNameLeadsOutOfTheFolder(t *testing.T) {
+func TestFolder_NamesStayInside(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	secret := filepath.Join(dir, "secret")
 	if err := os.WriteFile(secret, []byte("secret"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	blobs := opened(t, "file://"+dir+"/files")
+	blobs := openBlobs(t, "file://"+dir+"/files")
 	for _, name := range []string{"../secret", "../../secret", "x/../../../secret", "..", secret, "x\x00y", ""} {
 		if body, err := blobs.Open(t.Context(), name); err == nil {
 			body.Close()
@@ -100,22 +100,22 @@ func TestNoNameLeadsOutOfTheFolder(t *testing.T) {
 	}
 }
 
-func TestABlobThatCannotBeWrittenWholeIsNotThere(t *testing.T) {
+func TestFolder_IncompleteBlobIsNotThere(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	blobs := opened(t, "file://"+dir)
+	blobs := openBlobs(t, "file://"+dir)
 	if err := os.MkdirAll(filepath.Join(dir, "ab", "abcdef.part"), 0o700); err != nil { // something is in the way
 		t.Fatal(err)
 	}
 	if err := blobs.Put(t.Context(), "abcdef", []byte("x")); err == nil {
 		t.Error("put: no error")
 	}
-	if _, err := blobs.Open(t.Context(), "abcdef"); !errors.Is(err, files.ErrLost) {
-		t.Errorf("open: %v, want ErrLost", err)
+	if _, err := blobs.Open(t.Context(), "abcdef"); !errors.Is(err, files.ErrBytesMissing) {
+		t.Errorf("open: %v, want ErrBytesMissing", err)
 	}
 }
 
-func TestAnAddressThatCannotBeOneIsRefused(t *testing.T) {
+func TestOpenBlobs_BadAddress(t *testing.T) {
 	t.Parallel()
 	for _, address := range []string{"", "files", "file://files", "file:files", "http://host/x", "s3:///x", "s3://bucket?endpoint=host", "s3://b?endpoint=https://h/p", "%"} {
 		if _, err := files.OpenBlobs(address); err == nil {

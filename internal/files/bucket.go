@@ -15,15 +15,15 @@ import (
 	"github.com/minio/minio-go/v7/pkg/credentials"
 )
 
-// bucket keeps each blob as an object of a storage that speaks S3.
+// bucket stores each blob as an object of an S3 storage.
 type bucket struct {
 	client *minio.Client
 	name   string
 	prefix string
 }
 
-// openBucket takes the keys from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN. It asks nobody yet: a
-// storage that is away at the start may be there when it is needed.
+// openBucket takes the keys from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN. It does not
+// connect: a storage that is down now may be up when it is needed.
 func openBucket(u *url.URL) (Blobs, error) {
 	query := u.Query()
 	endpoint, secure := strings.CutPrefix(query.Get("endpoint"), "https://")
@@ -43,9 +43,9 @@ func openBucket(u *url.URL) (Blobs, error) {
 	return bucket{client, u.Host, strings.Trim(u.Path, "/")}, nil
 }
 
-// Put implements Blobs. The storage shows an object when all of it has come, and checks its sum.
+// Put implements Blobs. The storage shows an object when it is complete, and checks its sum.
 func (b bucket) Put(ctx context.Context, name string, data []byte) error {
-	_, err := b.client.PutObject(ctx, b.name, b.key(name), bytes.NewReader(data), int64(len(data)), minio.PutObjectOptions{
+	_, err := b.client.PutObject(ctx, b.name, b.objectKey(name), bytes.NewReader(data), int64(len(data)), minio.PutObjectOptions{
 		ContentType: "application/octet-stream", DisableMultipart: true,
 	})
 	return err
@@ -53,14 +53,14 @@ func (b bucket) Put(ctx context.Context, name string, data []byte) error {
 
 // Open implements Blobs.
 func (b bucket) Open(ctx context.Context, name string) (io.ReadCloser, error) {
-	object, err := b.client.GetObject(ctx, b.name, b.key(name), minio.GetObjectOptions{})
+	object, err := b.client.GetObject(ctx, b.name, b.objectKey(name), minio.GetObjectOptions{})
 	if err != nil {
 		return nil, err
 	}
-	if _, err := object.Stat(); err != nil { // the storage is not asked before
-		_ = object.Close() // nothing came
+	if _, err := object.Stat(); err != nil { // the first request to the storage
+		_ = object.Close() // nothing was read
 		if minio.ToErrorResponse(err).StatusCode == http.StatusNotFound {
-			return nil, ErrLost
+			return nil, ErrBytesMissing
 		}
 		return nil, err
 	}
@@ -69,7 +69,7 @@ func (b bucket) Open(ctx context.Context, name string) (io.ReadCloser, error) {
 
 // Delete implements Blobs.
 func (b bucket) Delete(ctx context.Context, name string) error {
-	return b.client.RemoveObject(ctx, b.name, b.key(name), minio.RemoveObjectOptions{})
+	return b.client.RemoveObject(ctx, b.name, b.objectKey(name), minio.RemoveObjectOptions{})
 }
 
-func (b bucket) key(name string) string { return path.Join(b.prefix, name) }
+func (b bucket) objectKey(name string) string { return path.Join(b.prefix, name) }

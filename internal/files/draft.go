@@ -32,24 +32,24 @@ func (f *Files) Draft(ctx context.Context, userID string) (Draft, error) {
 	return draft, nil
 }
 
-// Note keeps a draft instead of the one before, but for its files: what is typed may be older than those.
-func (f *Files) Note(ctx context.Context, userID string, asked *form.Form, draft Draft) error {
+// SaveDraft replaces a user's draft but for its files: what was typed may be older than those.
+func (f *Files) SaveDraft(ctx context.Context, userID string, asked *form.Form, draft Draft) error {
 	answers, err := json.Marshal(draft.Answers)
 	if err != nil {
 		return fmt.Errorf("write a draft: %w", err)
 	}
-	err = f.q.DraftPut(ctx, f.primary, db.DraftPutParams{
+	err = f.q.DraftSave(ctx, f.primary, db.DraftSaveParams{
 		UserID: userID, SubmissionID: draft.SubmissionID, Answers: answers, Files: asked.Uploads(),
 	})
 	if err != nil {
-		return postgres.WrapError("keep a draft", err)
+		return postgres.WrapError("save a draft", err)
 	}
 	return nil
 }
 
-// Attach puts a file into its user's draft of a submission.
-func (f *Files) Attach(ctx context.Context, submissionID string, file File) error {
-	err := f.q.DraftAnswer(ctx, f.primary, db.DraftAnswerParams{
+// AddToDraft puts a file into its user's draft of a submission.
+func (f *Files) AddToDraft(ctx context.Context, submissionID string, file File) error {
+	err := f.q.DraftSetAnswer(ctx, f.primary, db.DraftSetAnswerParams{
 		UserID: file.UserID, SubmissionID: submissionID, Field: file.Field, Answer: file.ID.String(),
 	})
 	if err != nil {
@@ -58,18 +58,18 @@ func (f *Files) Attach(ctx context.Context, submissionID string, file File) erro
 	return nil
 }
 
-// Detach takes the answer to a field out of a user's draft.
-func (f *Files) Detach(ctx context.Context, userID, field string) error {
-	if err := f.q.DraftDrop(ctx, f.primary, db.DraftDropParams{UserID: userID, Field: field}); err != nil {
+// RemoveFromDraft takes the answer to a field out of a user's draft.
+func (f *Files) RemoveFromDraft(ctx context.Context, userID, field string) error {
+	if err := f.q.DraftRemoveAnswer(ctx, f.primary, db.DraftRemoveAnswerParams{UserID: userID, Field: field}); err != nil {
 		return postgres.WrapError("take a file out of a draft", err)
 	}
 	return nil
 }
 
-// Forget removes a user's draft.
-func (f *Files) Forget(ctx context.Context, userID string) error {
+// DeleteDraft removes a user's draft.
+func (f *Files) DeleteDraft(ctx context.Context, userID string) error {
 	if err := f.q.DraftDelete(ctx, f.primary, userID); err != nil {
-		return postgres.WrapError("forget a draft", err)
+		return postgres.WrapError("delete a draft", err)
 	}
 	return nil
 }

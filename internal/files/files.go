@@ -1,5 +1,5 @@
-// Package files keeps what users send for the fields of a form that ask for a picture or a document, and what they have
-// filled in and not sent yet. What it knows of a file is in the database; its bytes are in Blobs.
+// Package files stores the pictures and documents that users send for the fields of a form, and what they have filled in and
+// not sent yet. A file's row is in the database, its bytes are in Blobs.
 package files
 
 import (
@@ -19,28 +19,28 @@ import (
 )
 
 const (
-	Most    = photo.MaxBytes   // bytes of a file
-	perDay  = 100              // files of a user that no ticket names
-	putTime = 20 * time.Second // for bytes to be stored
+	MaxBytes     = photo.MaxBytes   // bytes of a file
+	maxPerDay    = 100              // files of a user that no ticket names
+	storeTimeout = 20 * time.Second // for bytes to be stored
 
-	lostTime = 2 * time.Second // to note that they were not
+	failTimeout = 2 * time.Second // to record that they were not
 )
 
-// What a file, or a place for it, is refused for.
+// Why a file cannot be stored or read.
 var (
-	// ErrNone says that there is no such file, or not for the one who asks.
-	ErrNone = errors.New("no such file")
+	// ErrNotFound says that there is no such file, or that the caller may not see it.
+	ErrNotFound = errors.New("no such file")
 
-	// ErrStorage says that bytes can neither be stored nor read at this moment. Nothing was lost.
+	// ErrStorage says that the file storage does not work now. Nothing was lost.
 	ErrStorage = errors.New("the file storage does not work")
 
-	// ErrTooMany says that a user has sent more files in a day than anybody needs.
+	// ErrTooMany says that a user has sent too many files in a day.
 	ErrTooMany = errors.New("too many files in a day")
 
-	errNowhere = errors.New("nobody said where files lie")
+	errNoStorage = errors.New("no file storage is configured")
 )
 
-// File is what somebody sent for one field of the form.
+// File is a picture or document that a user sent for one field of the form.
 type File struct {
 	ID        uuid.UUID
 	UserID    string
@@ -56,32 +56,32 @@ type File struct {
 // Picture reports whether the file is a picture, which a page can show.
 func (f File) Picture() bool { return f.MediaType == "image/jpeg" }
 
-// Files keeps files.
+// Files stores files and drafts.
 type Files struct {
 	primary *pgxpool.Pool
 	blobs   Blobs
 	q       *db.Queries
 	log     *slog.Logger
-	room    *room
-	told    Told
+	memory  *memoryBudget
+	hooks   Hooks
 }
 
-// Told is who wants to hear how uploads and the storage fare; each may be nil.
-type Told struct {
+// Hooks are called with the outcome of each upload and with each error of the storage. Each may be nil.
+type Hooks struct {
 	Upload  func(outcome string, bytes int64)
 	Storage func(doing string)
 }
 
-// New keeps files on the primary and in blobs. Without blobs it keeps drafts alone: every file is answered with ErrStorage.
-func New(primary *pgxpool.Pool, blobs Blobs, log *slog.Logger, told Told) *Files {
-	return &Files{primary: primary, blobs: blobs, q: db.New(), log: log, room: newRoom(), told: told}
+// New stores files on the primary and in blobs. Without blobs it stores only drafts, and every file is ErrStorage.
+func New(primary *pgxpool.Pool, blobs Blobs, log *slog.Logger, hooks Hooks) *Files {
+	return &Files{primary: primary, blobs: blobs, q: db.New(), log: log, memory: newMemoryBudget(), hooks: hooks}
 }
 
-// Get is one file of anybody. ErrNone when there is none.
+// Get is one file of any user. ErrNotFound when there is none.
 func (f *Files) Get(ctx context.Context, id uuid.UUID) (File, error) {
 	row, err := f.q.FileGet(ctx, f.primary, id)
 	if postgres.IsNoRows(err) {
-		return File{}, ErrNone
+		return File{}, ErrNotFound
 	}
 	if err != nil {
 		return File{}, postgres.WrapError("find a file", err)
@@ -89,8 +89,8 @@ func (f *Files) Get(ctx context.Context, id uuid.UUID) (File, error) {
 	return fromRow(row)
 }
 
-// Of is those of a user's files that have one of these ids.
-func (f *Files) Of(ctx context.Context, userID string, ids ...uuid.UUID) (map[uuid.UUID]File, error) {
+// OfUser is those of a user's files that have one of these ids.
+func (f *Files) OfUser(ctx context.Context, userID string, ids ...uuid.UUID) (map[uuid.UUID]File, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -140,10 +140,10 @@ func fromRow(r db.File) (File, error) {
 	return file, nil
 }
 
-// storage is an error of the storage with what was tried, counted. Its words are for the log.
-func (f *Files) storage(doing string, err error) error {
-	if f.told.Storage != nil {
-		f.told.Storage(doing)
+// storageError wraps and counts an error of the storage. Its text is for the log.
+func (f *Files) storageError(doing string, err error) error {
+	if f.hooks.Storage != nil {
+		f.hooks.Storage(doing)
 	}
 	return fmt.Errorf("%s a file: %w: %w", doing, ErrStorage, err)
 }

@@ -41,24 +41,24 @@ func silent() *slog.Logger { return slog.New(slog.DiscardHandler) }
 // desk is files in a folder, with the tickets beside them.
 type desk struct {
 	*files.Files
-	*shelf
+	*recordedBlobs
 	store *store.Store
 	pool  *pgxpool.Pool
 }
 
-func open(t *testing.T) desk {
+func openDesk(t *testing.T) desk {
 	t.Helper()
 	pool, err := postgres.Connect(t.Context(), testdb.New(t).Primary)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(pool.Close)
-	blobs := &shelf{Blobs: opened(t, "file://"+t.TempDir()), put: map[string]bool{}}
-	return desk{files.New(pool, blobs, silent(), files.Told{}), blobs, store.New(pool, silent()), pool}
+	blobs := &recordedBlobs{Blobs: openBlobs(t, "file://"+t.TempDir()), put: map[string]bool{}}
+	return desk{files.New(pool, blobs, silent(), files.Hooks{}), blobs, store.New(pool, silent()), pool}
 }
 
-// shelf knows what lies in a storage, and may be broken.
-type shelf struct {
+// recordedBlobs records what is in a storage, and may be broken.
+type recordedBlobs struct {
 	files.Blobs
 	mu     sync.Mutex // guards put
 	put    map[string]bool
@@ -66,7 +66,7 @@ type shelf struct {
 	cut    error // comes after the bytes were written
 }
 
-func (s *shelf) Put(ctx context.Context, name string, data []byte) error {
+func (s *recordedBlobs) Put(ctx context.Context, name string, data []byte) error {
 	if s.broken != nil {
 		return s.broken
 	}
@@ -76,7 +76,7 @@ func (s *shelf) Put(ctx context.Context, name string, data []byte) error {
 	return errors.Join(s.Blobs.Put(ctx, name, data), s.cut)
 }
 
-func (s *shelf) Delete(ctx context.Context, name string) error {
+func (s *recordedBlobs) Delete(ctx context.Context, name string) error {
 	if s.broken != nil {
 		return s.broken
 	}
@@ -88,10 +88,10 @@ func (s *shelf) Delete(ctx context.Context, name string) error {
 
 func (d desk) upload(t *testing.T, user string, field form.Field, data []byte) (files.File, error) {
 	t.Helper()
-	return d.Keep(t.Context(), files.Upload{UserID: user, Field: field, By: ticket.User(user), Body: bytes.NewReader(data), Size: int64(len(data))})
+	return d.Add(t.Context(), files.Upload{UserID: user, Field: field, By: ticket.User(user), Body: bytes.NewReader(data), Size: int64(len(data))})
 }
 
-func (d desk) kept(t *testing.T, user string, field form.Field, data []byte) files.File {
+func (d desk) add(t *testing.T, user string, field form.Field, data []byte) files.File {
 	t.Helper()
 	file, err := d.upload(t, user, field, data)
 	if err != nil {
@@ -100,8 +100,8 @@ func (d desk) kept(t *testing.T, user string, field form.Field, data []byte) fil
 	return file
 }
 
-// rows counts.
-func (d desk) rows(t *testing.T, query string, args ...any) (n int) {
+// count is the only number of a row.
+func (d desk) count(t *testing.T, query string, args ...any) (n int) {
 	t.Helper()
 	if err := d.pool.QueryRow(t.Context(), query, args...).Scan(&n); err != nil {
 		t.Fatalf("%s: %v", query, err)
@@ -123,10 +123,10 @@ func (d desk) submit(t *testing.T, user string, many bool, named ticket.Files) (
 	})
 }
 
-func TestAPictureIsKeptWithoutItsMetadata(t *testing.T) {
+func TestAdd_PictureWithoutMetadata(t *testing.T) {
 	t.Parallel()
-	d := open(t)
-	file := d.kept(t, "ann", front, photo())
+	d := openDesk(t)
+	file := d.add(t, "ann", front, photo())
 	again, err := d.Get(t.Context(), file.ID)
 	if err != nil {
 		t.Fatal(err)
@@ -145,9 +145,9 @@ func TestAPictureIsKeptWithoutItsMetadata(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeAcceptedLeavesNothing(t *testing.T) {
+func TestAdd_RefusedFileLeavesNothing(t *testing.T) {
 	t.Parallel()
-	d := open(t)
+	d := openDesk(t)
 	heic := append([]byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"), make([]byte, 200)...)
 	blurred := testpicture.JPEG(testpicture.Blurred(testpicture.Front(testpicture.Anna, 1200), 0.02), 85)
 	strict := form.Field{Name: "front", Type: form.Image, Block: []string{"blurry"}}
@@ -165,28 +165,28 @@ func TestWhatCannotBeAcceptedLeavesNothing(t *testing.T) {
 		"a picture for a document": {deed, photo(), files.NotADocument},
 		"half a document":          {deed, pdf[:len(pdf)-10], files.Broken},
 		"a script before a PDF":    {deed, append([]byte("<script>"), pdf...), files.NotADocument},
-		"an endless document":      {deed, append(append([]byte("%PDF-"), make([]byte, files.Most)...), "%%EOF"...), files.TooLarge},
+		"an endless document":      {deed, append(append([]byte("%PDF-"), make([]byte, files.MaxBytes)...), "%%EOF"...), files.TooLarge},
 		"blurred, and refused":     {strict, blurred, "blurry"},
 	} {
 		if _, err := d.upload(t, "ann", c.field, c.data); !errors.Is(err, c.want) {
 			t.Errorf("%s: got %v, want %s", name, err, c.want)
 		}
 	}
-	if n := d.rows(t, "SELECT count(*) FROM files"); n != 0 || len(d.put) != 0 {
+	if n := d.count(t, "SELECT count(*) FROM files"); n != 0 || len(d.put) != 0 {
 		t.Errorf("%d rows and %d blobs are left, want none", n, len(d.put))
 	}
-	if file := d.kept(t, "ann", front, blurred); len(file.Signals.Warnings()) == 0 {
+	if file := d.add(t, "ann", front, blurred); len(file.Signals.Warnings()) == 0 {
 		t.Error("a blurred photo is kept without a warning")
 	}
-	if file := d.kept(t, "ann", deed, pdf); file.Picture() {
+	if file := d.add(t, "ann", deed, pdf); file.Picture() {
 		t.Error("a document passes for a picture")
 	}
 }
 
-func TestATicketGetsOnlyFilesOfItsUserForThatFieldOnce(t *testing.T) {
+func TestSubmit_FilesOfTicket(t *testing.T) {
 	t.Parallel()
-	d := open(t)
-	own, foreign := d.kept(t, "ann", front, photo()), d.kept(t, "bob", front, photo())
+	d := openDesk(t)
+	own, foreign := d.add(t, "ann", front, photo()), d.add(t, "bob", front, photo())
 	for name, named := range map[string]ticket.Files{
 		"another user's":    {"front": foreign.ID},
 		"of another field":  {"back": own.ID},
@@ -197,7 +197,7 @@ func TestATicketGetsOnlyFilesOfItsUserForThatFieldOnce(t *testing.T) {
 			t.Errorf("%s: got %v, want ErrFile", name, err)
 		}
 	}
-	if n := d.rows(t, "SELECT count(*) FROM tickets"); n != 0 {
+	if n := d.count(t, "SELECT count(*) FROM tickets"); n != 0 {
 		t.Errorf("%d tickets were made of files that are not there", n)
 	}
 	first, err := d.submit(t, "ann", true, ticket.Files{"front": own.ID})
@@ -227,12 +227,12 @@ func TestATicketGetsOnlyFilesOfItsUserForThatFieldOnce(t *testing.T) {
 	}
 }
 
-func TestARepeatedSubmissionFindsItsTicketAndNotAMissingFile(t *testing.T) {
+func TestSubmit_RepeatedWithFile(t *testing.T) {
 	t.Parallel()
-	d := open(t)
+	d := openDesk(t)
 	sub := ticket.Submission{
 		UserID: "ann", Extra: []byte("{}"), By: "user:ann", Key: "once", OneOpen: true,
-		Files: ticket.Files{"front": d.kept(t, "ann", front, photo()).ID},
+		Files: ticket.Files{"front": d.add(t, "ann", front, photo()).ID},
 	}
 	first, err := d.store.Submit(t.Context(), sub)
 	if err != nil {
@@ -243,9 +243,9 @@ func TestARepeatedSubmissionFindsItsTicketAndNotAMissingFile(t *testing.T) {
 	}
 }
 
-func TestAStorageThatFailsLosesAndLeavesNothing(t *testing.T) {
+func TestAdd_StorageFails(t *testing.T) {
 	t.Parallel()
-	d := open(t)
+	d := openDesk(t)
 	d.broken = errors.New("no space left on device")
 	if _, err := d.upload(t, "ann", front, photo()); !errors.Is(err, files.ErrStorage) {
 		t.Errorf("got %v, want ErrStorage", err)
@@ -255,40 +255,40 @@ func TestAStorageThatFailsLosesAndLeavesNothing(t *testing.T) {
 		t.Errorf("got %v, want ErrStorage", err)
 	}
 	d.cut = nil
-	if n := d.rows(t, "SELECT count(*) FROM files WHERE state = 'kept'"); n != 0 || len(d.put) != 1 {
+	if n := d.count(t, "SELECT count(*) FROM files WHERE state = 'kept'"); n != 0 || len(d.put) != 1 {
 		t.Errorf("%d files count as kept and %d blobs lie there, want none and the one that was cut off", n, len(d.put))
 	}
 	d.execute(t, "UPDATE files SET created_at_ms = created_at_ms - 3600001")
 	d.broken = errors.New("read-only file system")
-	if err := d.Collect(t.Context()); !errors.Is(err, files.ErrStorage) {
+	if err := d.CollectUnused(t.Context()); !errors.Is(err, files.ErrStorage) {
 		t.Errorf("collect: %v, want ErrStorage", err)
 	}
 	d.broken = nil
-	if err := d.Collect(t.Context()); err != nil {
+	if err := d.CollectUnused(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if n := d.rows(t, "SELECT count(*) FROM files"); n != 0 || len(d.put) != 0 {
+	if n := d.count(t, "SELECT count(*) FROM files"); n != 0 || len(d.put) != 0 {
 		t.Errorf("%d rows and %d blobs are left, want none", n, len(d.put))
 	}
 }
 
-func TestOnlyWhatNobodyWillAskForIsCollected(t *testing.T) {
+func TestCollectUnused_OnlyUnused(t *testing.T) {
 	t.Parallel()
-	d := open(t)
+	d := openDesk(t)
 	const month, day = "2592000001", "86400001"
-	named, drafted, loose, young := d.kept(t, "ann", front, photo()), d.kept(t, "bob", front, photo()), d.kept(t, "cy", front, photo()), d.kept(t, "di", front, photo())
+	named, drafted, loose, young := d.add(t, "ann", front, photo()), d.add(t, "bob", front, photo()), d.add(t, "cy", front, photo()), d.add(t, "di", front, photo())
 	if _, err := d.submit(t, "ann", false, ticket.Files{"front": named.ID}); err != nil {
 		t.Fatal(err)
 	}
 	d.execute(t, "UPDATE files SET created_at_ms = created_at_ms - "+month)
 	d.execute(t, "UPDATE files SET created_at_ms = created_at_ms + "+day+" WHERE id = $1", young.ID)
 	for _, file := range []files.File{drafted, loose} {
-		if err := d.Attach(t.Context(), uuid.NewString(), file); err != nil {
+		if err := d.AddToDraft(t.Context(), uuid.NewString(), file); err != nil {
 			t.Fatal(err)
 		}
 	}
 	d.execute(t, "UPDATE drafts SET updated_at_ms = updated_at_ms - "+month+" WHERE user_id = 'cy'")
-	if err := d.Collect(t.Context()); err != nil {
+	if err := d.CollectUnused(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	for name, file := range map[string]files.File{"a ticket's": named, "a draft's": drafted, "a young one": young} {
@@ -296,26 +296,26 @@ func TestOnlyWhatNobodyWillAskForIsCollected(t *testing.T) {
 			t.Errorf("%s: %v, want it kept", name, err)
 		}
 	}
-	if _, err := d.Get(t.Context(), loose.ID); !errors.Is(err, files.ErrNone) || len(d.put) != 3 {
+	if _, err := d.Get(t.Context(), loose.ID); !errors.Is(err, files.ErrNotFound) || len(d.put) != 3 {
 		t.Errorf("the one of a forgotten draft: %v and %d blobs, want none and 3", err, len(d.put))
 	}
 }
 
-func TestNobodyFillsTheStorageAlone(t *testing.T) {
+func TestAdd_TooManyInADay(t *testing.T) {
 	t.Parallel()
-	d := open(t)
-	d.kept(t, "ann", deed, pdf)
+	d := openDesk(t)
+	d.add(t, "ann", deed, pdf)
 	d.execute(t, `INSERT INTO files (id, user_id, field, state, blob, media_type, size, sha256, uploaded_by)
 		SELECT gen_random_uuid(), 'ann', 'deed', 'kept', n::text, media_type, size, sha256, uploaded_by FROM files, generate_series(1, 99) n`)
 	if _, err := d.upload(t, "ann", deed, pdf); !errors.Is(err, files.ErrTooMany) {
 		t.Errorf("file 101: got %v, want ErrTooMany", err)
 	}
-	d.kept(t, "bob", deed, pdf)
+	d.add(t, "bob", deed, pdf)
 }
 
-func TestAStorageThatIsAwayUsesUpNobodysDay(t *testing.T) {
+func TestAdd_FailuresDoNotCount(t *testing.T) {
 	t.Parallel()
-	d := open(t)
+	d := openDesk(t)
 	d.broken = errors.New("input/output error")
 	for range 100 {
 		if _, err := d.upload(t, "ann", deed, pdf); !errors.Is(err, files.ErrStorage) {
@@ -323,22 +323,22 @@ func TestAStorageThatIsAwayUsesUpNobodysDay(t *testing.T) {
 		}
 	}
 	d.broken = nil
-	d.kept(t, "ann", deed, pdf)
+	d.add(t, "ann", deed, pdf)
 }
 
-func TestADraftIsItsUsersUntilItIsSent(t *testing.T) {
+func TestDraft_UntilItIsSent(t *testing.T) {
 	t.Parallel()
-	d := open(t)
+	d := openDesk(t)
 	f, err := formfile.Parse([]byte("name: x\ntitle: X\nfields: [{name: a, label: A}, {name: front, label: F, type: image}]\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	id := uuid.NewString()
-	file := d.kept(t, "ann", front, photo())
+	file := d.add(t, "ann", front, photo())
 	steps := []func() error{
-		func() error { return d.Attach(t.Context(), id, file) },
+		func() error { return d.AddToDraft(t.Context(), id, file) },
 		func() error {
-			return d.Note(t.Context(), "ann", f, files.Draft{SubmissionID: id, Answers: form.Input{"a": {"typed before the file came"}}})
+			return d.SaveDraft(t.Context(), "ann", f, files.Draft{SubmissionID: id, Answers: form.Input{"a": {"typed before the file came"}}})
 		},
 	}
 	for _, step := range steps {
@@ -360,7 +360,7 @@ func TestADraftIsItsUsersUntilItIsSent(t *testing.T) {
 	if draft, err := d.Draft(t.Context(), "ann"); err != nil || draft.SubmissionID != "" {
 		t.Errorf("after it was sent: %v, %v, want nothing", draft, err)
 	}
-	if err := d.Note(t.Context(), "ann", f, files.Draft{SubmissionID: uuid.NewString(), Answers: form.Input{}}); err != nil {
+	if err := d.SaveDraft(t.Context(), "ann", f, files.Draft{SubmissionID: uuid.NewString(), Answers: form.Input{}}); err != nil {
 		t.Fatal(err)
 	}
 	if draft, _ := d.Draft(t.Context(), "ann"); draft.Answers.Text("front") != "" {
@@ -368,23 +368,23 @@ func TestADraftIsItsUsersUntilItIsSent(t *testing.T) {
 	}
 }
 
-func TestWhatIsAnnouncedIsNotBelieved(t *testing.T) {
+func TestAdd_AnnouncedSizeIsNotTrusted(t *testing.T) {
 	t.Parallel()
-	d := open(t)
-	_, err := d.Keep(t.Context(), files.Upload{UserID: "ann", Field: deed, By: "user:ann", Body: strings.NewReader("x"), Size: 1 << 44})
+	d := openDesk(t)
+	_, err := d.Add(t.Context(), files.Upload{UserID: "ann", Field: deed, By: "user:ann", Body: strings.NewReader("x"), Size: 1 << 44})
 	if !errors.Is(err, files.Empty) {
 		t.Errorf("one byte of 16 TiB: got %v, want Empty", err)
 	}
 }
 
-// holds begins three uploads of a user, each as large as may be, and returns how to end them.
-func (d desk) holds(t *testing.T, user string) (end func()) {
+// startUploads begins three uploads of a user, each as large as may be, and returns how to end them.
+func (d desk) startUploads(t *testing.T, user string) (end func()) {
 	t.Helper()
 	began, stop := make(chan struct{}, 3), make(chan struct{})
 	var waiting sync.WaitGroup
 	for range cap(began) {
 		waiting.Go(func() {
-			_, err := d.Keep(t.Context(), files.Upload{UserID: user, Field: deed, By: ticket.User(user), Body: &halted{began, stop}})
+			_, err := d.Add(t.Context(), files.Upload{UserID: user, Field: deed, By: ticket.User(user), Body: &blockedBody{began, stop}})
 			if !errors.Is(err, files.Empty) {
 				t.Errorf("%s: got %v, want room for three", user, err)
 				began <- struct{}{}
@@ -399,38 +399,38 @@ func (d desk) holds(t *testing.T, user string) (end func()) {
 
 var largeDocument = slices.Concat(pdf, make([]byte, 9<<20))
 
-func TestMemoryForUploadsIsBounded(t *testing.T) {
+func TestAdd_MemoryOfAllUsers(t *testing.T) {
 	t.Parallel()
-	d := open(t)
+	d := openDesk(t)
 	for _, user := range []string{"ann", "bob", "cy", "di"} {
-		defer d.holds(t, user)()
+		defer d.startUploads(t, user)()
 	}
 	if _, err := d.upload(t, "ed", deed, largeDocument); !errors.Is(err, ticket.ErrOverloaded) {
 		t.Errorf("one more: got %v, want ErrOverloaded", err)
 	}
-	d.kept(t, "ed", deed, pdf)
+	d.add(t, "ed", deed, pdf)
 }
 
-func TestNobodyHoldsTheMemoryForUploadsAlone(t *testing.T) {
+func TestAdd_MemoryOfOneUser(t *testing.T) {
 	t.Parallel()
-	d := open(t)
+	d := openDesk(t)
 	for range 5 { // more often than there is room for, unless it is given back
-		end := d.holds(t, "ann")
+		end := d.startUploads(t, "ann")
 		if _, err := d.upload(t, "ann", deed, largeDocument); !errors.Is(err, ticket.ErrOverloaded) {
 			t.Errorf("a fourth large one at once: got %v, want ErrOverloaded", err)
 		}
-		d.kept(t, "ann", deed, pdf)
+		d.add(t, "ann", deed, pdf)
 		end()
 	}
 }
 
-// halted is a body that says when it is read, and ends when it may.
-type halted struct {
+// blockedBody says when it is read, and ends when stop is closed.
+type blockedBody struct {
 	began chan<- struct{}
 	stop  <-chan struct{}
 }
 
-func (h *halted) Read([]byte) (int, error) {
+func (h *blockedBody) Read([]byte) (int, error) {
 	h.began <- struct{}{}
 	<-h.stop
 	return 0, io.EOF

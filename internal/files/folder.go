@@ -12,7 +12,7 @@ import (
 	"path/filepath"
 )
 
-// folder keeps each blob as a file, 256 folders wide. No name leads out of it, whatever it says.
+// folder stores each blob as a file, in one of 256 folders. No name can point out of it.
 type folder struct{ root *os.Root }
 
 func openFolder(u *url.URL) (Blobs, error) {
@@ -30,22 +30,22 @@ func openFolder(u *url.URL) (Blobs, error) {
 	return folder{root}, nil
 }
 
-// Put implements Blobs. A blob has its name only once all of it is on the disk.
+// Put implements Blobs. A blob gets its name when all of it is on the disk.
 func (f folder) Put(_ context.Context, name string, data []byte) error {
-	at, part := place(name)
+	at, part := blobPaths(name)
 	if err := f.root.MkdirAll(path.Dir(at), 0o700); err != nil {
 		return err
 	}
-	if err := f.write(part, data); err != nil {
-		return errors.Join(err, f.remove(part))
+	if err := f.writeFile(part, data); err != nil {
+		return errors.Join(err, f.removeIfExists(part))
 	}
 	if err := f.root.Rename(part, at); err != nil {
-		return errors.Join(err, f.remove(part))
+		return errors.Join(err, f.removeIfExists(part))
 	}
-	return f.settle(path.Dir(at))
+	return f.syncDir(path.Dir(at))
 }
 
-func (f folder) write(name string, data []byte) error {
+func (f folder) writeFile(name string, data []byte) error {
 	file, err := f.root.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
@@ -57,8 +57,8 @@ func (f folder) write(name string, data []byte) error {
 	return errors.Join(err, file.Close())
 }
 
-// settle makes the disk remember the names in a folder.
-func (f folder) settle(dir string) error {
+// syncDir writes the names in a folder to the disk.
+func (f folder) syncDir(dir string) error {
 	opened, err := f.root.Open(dir)
 	if err != nil {
 		return err
@@ -68,10 +68,10 @@ func (f folder) settle(dir string) error {
 
 // Open implements Blobs.
 func (f folder) Open(_ context.Context, name string) (io.ReadCloser, error) {
-	at, _ := place(name)
+	at, _ := blobPaths(name)
 	file, err := f.root.Open(at)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, ErrLost
+		return nil, ErrBytesMissing
 	}
 	if err != nil {
 		return nil, err
@@ -81,19 +81,19 @@ func (f folder) Open(_ context.Context, name string) (io.ReadCloser, error) {
 
 // Delete implements Blobs.
 func (f folder) Delete(_ context.Context, name string) error {
-	at, part := place(name)
-	return errors.Join(f.remove(part), f.remove(at))
+	at, part := blobPaths(name)
+	return errors.Join(f.removeIfExists(part), f.removeIfExists(at))
 }
 
-func (f folder) remove(name string) error {
+func (f folder) removeIfExists(name string) error {
 	if err := f.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return nil
 }
 
-// place is where a blob lies, and where it does while it is being written.
-func place(name string) (at, part string) {
+// blobPaths is the path of a blob, and its path while it is being written.
+func blobPaths(name string) (at, part string) {
 	at = path.Join(name[:min(2, len(name))], name)
 	return at, at + ".part"
 }

@@ -11,25 +11,25 @@ import (
 	"docket/internal/postgres"
 )
 
-// Open reads the bytes of a file. ErrLost when they are gone, ErrStorage when the storage cannot be read now.
+// Open reads the bytes of a file. ErrBytesMissing when they are gone, ErrStorage when the storage does not work now.
 func (f *Files) Open(ctx context.Context, file File) (io.ReadCloser, error) {
 	if f.blobs == nil {
-		return nil, f.storage("read", errNowhere)
+		return nil, f.storageError("read", errNoStorage)
 	}
 	body, err := f.blobs.Open(ctx, file.blob)
 	switch {
-	case errors.Is(err, ErrLost):
+	case errors.Is(err, ErrBytesMissing):
 		return nil, err
 	case err != nil:
-		return nil, f.storage("read", err)
+		return nil, f.storageError("read", err)
 	}
 	return body, nil
 }
 
-// Seen writes down that somebody other than its owner saw a file.
-func (f *Files) Seen(ctx context.Context, id uuid.UUID, actor string) error {
-	if err := f.q.FileSeen(ctx, f.primary, db.FileSeenParams{FileID: id, Actor: actor}); err != nil {
-		return postgres.WrapError("note who saw a file", err)
+// RecordView records that somebody other than its owner saw a file.
+func (f *Files) RecordView(ctx context.Context, id uuid.UUID, actor string) error {
+	if err := f.q.FileViewAdd(ctx, f.primary, db.FileViewAddParams{FileID: id, Actor: actor}); err != nil {
+		return postgres.WrapError("record who saw a file", err)
 	}
 	return nil
 }

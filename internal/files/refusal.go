@@ -3,10 +3,11 @@ package files
 import (
 	"errors"
 
+	"docket/internal/form"
 	"docket/internal/photo"
 )
 
-// Refusal is why a file cannot be accepted. Its text is a code, which never changes: other systems act on it.
+// Refusal is why a file cannot be accepted. Its text is a code that never changes: other systems act on it.
 type Refusal string
 
 // The refusals, beside the warnings of a picture that a field refuses for.
@@ -21,23 +22,18 @@ const (
 	Broken       Refusal = "broken_file"
 )
 
-// Refusals lists every code of a Refusal.
+// Refusals lists every code of a Refusal: those above, and the warnings that a form may make refusals.
 func Refusals() []string {
-	all := []Refusal{
-		NotAPicture, HEIC, NotADocument, Empty, TooLarge, FewPixels, ManyPixels, Broken,
-		Refusal(photo.Blurry), Refusal(photo.Dark), Refusal(photo.Glare), Refusal(photo.Grey),
+	codes := []string{
+		string(NotAPicture), string(HEIC), string(NotADocument), string(Empty), string(TooLarge), string(FewPixels), string(ManyPixels), string(Broken),
 	}
-	codes := make([]string, len(all))
-	for i, r := range all {
-		codes[i] = string(r)
-	}
-	return codes
+	return append(codes, form.Image.Blockable()...)
 }
 
 func (r Refusal) Error() string { return "the file is refused: " + string(r) }
 
-// refusal is an error of a picture as a Refusal, where it is one.
-func refusal(err error) error {
+// toRefusal turns an error of a picture into a Refusal, where it is one.
+func toRefusal(err error) error {
 	for _, known := range []struct {
 		err error
 		Refusal

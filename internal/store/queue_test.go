@@ -104,7 +104,7 @@ func (p planned) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, 
 	return p.Pool.Query(ctx, sql, args...)
 }
 
-// TestQueue_Plans keeps docs/plans.md true: a list reads one index in its order, and sorts nothing but the tickets of a user.
+// TestQueue_Plans keeps docs/performance.md true: one index has the whole condition and the order of a list.
 func TestQueue_Plans(t *testing.T) {
 	t.Parallel()
 	_, p := desk(t)

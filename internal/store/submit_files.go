@@ -36,11 +36,11 @@ func (s *Store) assignFiles(ctx context.Context, tx pgx.Tx, row db.Ticket, files
 	if len(files) == 0 {
 		return false, nil
 	}
-	params := db.FileTakeParams{TicketID: &row.ID, UserID: row.UserID}
+	params := db.FileAssignParams{TicketID: &row.ID, UserID: row.UserID}
 	for field, id := range files {
 		params.Fields, params.Ids = append(params.Fields, field), append(params.Ids, id)
 	}
-	taken, err := s.q.FileTake(ctx, tx, params)
+	taken, err := s.q.FileAssign(ctx, tx, params)
 	if missing = err == nil && taken != int64(len(files)); missing {
 		return true, pgx.ErrNoRows // so that the transaction is rolled back
 	}

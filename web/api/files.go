@@ -56,8 +56,8 @@ func (a *API) Upload(w http.ResponseWriter, r *http.Request, by account.Key) err
 	if len(wrong) > 0 {
 		return wrong.Sorted()
 	}
-	body := &request.UploadBody{Reader: request.PaceBody(w, http.MaxBytesReader(w, r.Body, files.Most+1))}
-	file, err := a.Files.Keep(r.Context(), files.Upload{
+	body := &request.UploadBody{Reader: request.PaceBody(w, http.MaxBytesReader(w, r.Body, files.MaxBytes+1))}
+	file, err := a.Files.Add(r.Context(), files.Upload{
 		UserID: given.Get("user_id"), Field: field, By: ticket.Key(by.Name), Body: body, Size: r.ContentLength,
 	})
 	refused, isRefused := errors.AsType[files.Refusal](err)
@@ -65,7 +65,7 @@ func (a *API) Upload(w http.ResponseWriter, r *http.Request, by account.Key) err
 	case body.Err != nil:
 		return request.ReadError(body.Err)
 	case refused == files.TooLarge: // whatever the field, as any body that is
-		return &http.MaxBytesError{Limit: files.Most}
+		return &http.MaxBytesError{Limit: files.MaxBytes}
 	case isRefused:
 		return problem.Invalid{{Field: field.Name, Code: string(refused), Message: i18n.Of(i18n.Source).T("refused." + string(refused))}}
 	case err != nil:
@@ -91,9 +91,9 @@ func (a *API) File(w http.ResponseWriter, r *http.Request, by account.Key) error
 		return err
 	}
 	if file.Ticket == uuid.Nil {
-		return files.ErrNone
+		return files.ErrNotFound
 	}
-	if err := a.Files.Seen(r.Context(), file.ID, ticket.Key(by.Name)); err != nil {
+	if err := a.Files.RecordView(r.Context(), file.ID, ticket.Key(by.Name)); err != nil {
 		return err
 	}
 	return a.Attachments.Send(w, r, file)

@@ -27,7 +27,7 @@ func (a *Attachments) FromPath(r *http.Request) (files.File, error) {
 	text := r.PathValue("id")
 	id, err := uuid.Parse(text)
 	if err != nil || id.String() != text {
-		return files.File{}, files.ErrNone
+		return files.File{}, files.ErrNotFound
 	}
 	request.RecordOf(r.Context()).File = text
 	return a.Files.Get(r.Context(), id)

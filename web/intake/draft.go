@@ -24,7 +24,7 @@ func (in *Intake) SaveDraft(ctx context.Context, sent FormInput) error {
 	if sent.WholeForm {
 		answers.Set("all", "1")
 	}
-	return in.Files.Note(ctx, sent.UserID, in.Form, files.Draft{SubmissionID: sent.SubmissionID, Answers: answers})
+	return in.Files.SaveDraft(ctx, sent.UserID, in.Form, files.Draft{SubmissionID: sent.SubmissionID, Answers: answers})
 }
 
 // storableText is typed text without what PostgreSQL cannot keep.

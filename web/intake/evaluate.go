@@ -20,7 +20,7 @@ func (in *Intake) evaluate(ctx context.Context, sub *ticket.Submission, answers 
 	}
 	facts := form.Facts{Answers: answers, Now: in.Now()}
 	if in.Form.NeedsSignals() {
-		found, err := in.Files.Of(ctx, sub.UserID, slices.Collect(maps.Values(sub.Files))...)
+		found, err := in.Files.OfUser(ctx, sub.UserID, slices.Collect(maps.Values(sub.Files))...)
 		if err != nil {
 			return err
 		}

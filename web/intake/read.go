@@ -35,7 +35,7 @@ type FormInput struct {
 
 // MaxFormBytes is how long the form may be with all of its files.
 func (in *Intake) MaxFormBytes() int64 {
-	return request.MaxFormBytes + int64(len(in.Form.Uploads()))*(files.Most+1)
+	return request.MaxFormBytes + int64(len(in.Form.Uploads()))*(files.MaxBytes+1)
 }
 
 // Read reads the form in either of the two encodings that pages use, and keeps its files as they come.
@@ -107,7 +107,7 @@ func nameOf(part *multipart.Part) (field, fileName string, isFile bool) {
 // keepFile keeps a file. That it cannot be kept is no reason to lose the rest of the form.
 func (in *Intake) keepFile(r *http.Request, part io.Reader, field form.Field, sent *FormInput) error {
 	body := &request.UploadBody{Reader: part}
-	file, err := in.Files.Keep(r.Context(), files.Upload{
+	file, err := in.Files.Add(r.Context(), files.Upload{
 		UserID: sent.UserID, Field: field, By: ticket.User(sent.UserID), Body: body, Size: r.ContentLength,
 	})
 	refused, isRefused := errors.AsType[files.Refusal](err)
@@ -127,7 +127,7 @@ func (in *Intake) keepFile(r *http.Request, part io.Reader, field form.Field, se
 // AttachFiles puts the files that came into the user's draft, so that they are there whatever becomes of the rest.
 func (in *Intake) AttachFiles(ctx context.Context, sent FormInput) error {
 	for _, file := range sent.Kept {
-		if err := in.Files.Attach(ctx, sent.SubmissionID, file); err != nil {
+		if err := in.Files.AddToDraft(ctx, sent.SubmissionID, file); err != nil {
 			return err
 		}
 	}

@@ -15,7 +15,7 @@ import (
 // a button.
 func (p *Pages) SaveDraft(w http.ResponseWriter, r *http.Request, sent intake.FormInput) error {
 	if sent.Has("over") {
-		if err := p.Files.Forget(r.Context(), request.UserID(r)); err != nil {
+		if err := p.Files.DeleteDraft(r.Context(), request.UserID(r)); err != nil {
 			return err
 		}
 		http.Redirect(w, r, views.NewTicketPath, http.StatusSeeOther)
@@ -30,7 +30,7 @@ func (p *Pages) SaveDraft(w http.ResponseWriter, r *http.Request, sent intake.Fo
 		return err
 	}
 	if field, asked := p.Form.Field(sent.Text("remove")); asked && field.Type.Upload() {
-		if err := p.Files.Detach(r.Context(), request.UserID(r), field.Name); err != nil {
+		if err := p.Files.RemoveFromDraft(r.Context(), request.UserID(r), field.Name); err != nil {
 			return err
 		}
 	}

@@ -31,7 +31,7 @@ func (p *Pages) unusableFiles(r *http.Request, named ticket.Files) (fields []str
 	for _, id := range named {
 		ids = append(ids, id)
 	}
-	found, err := p.Files.Of(r.Context(), request.UserID(r), ids...)
+	found, err := p.Files.OfUser(r.Context(), request.UserID(r), ids...)
 	if err != nil {
 		return nil
 	}

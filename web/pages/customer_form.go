@@ -67,7 +67,7 @@ func (p *Pages) addFiles(r *http.Request, shown *views.FormView) error {
 			ids = append(ids, id)
 		}
 	}
-	found, err := p.Files.Of(r.Context(), request.UserID(r), ids...)
+	found, err := p.Files.OfUser(r.Context(), request.UserID(r), ids...)
 	if err != nil {
 		return err
 	}

@@ -115,7 +115,7 @@ func (p *Pages) Submit(w http.ResponseWriter, r *http.Request, sent intake.FormI
 	if err != nil {
 		return p.showRefused(w, r, sent, view, t, err)
 	}
-	_ = p.Files.Forget(r.Context(), sent.UserID) // a draft that was sent is not shown again; it is deleted with old drafts
+	_ = p.Files.DeleteDraft(r.Context(), sent.UserID) // a draft that was sent is not shown again; it is deleted with old drafts
 	http.Redirect(w, r, views.TicketPath(t.ID), http.StatusSeeOther)
 	return nil
 }

@@ -21,7 +21,7 @@ func (p *Pages) Upload(w http.ResponseWriter, r *http.Request, sent intake.FormI
 		}
 	}
 	if sent.Has("remove") {
-		if err := p.Files.Detach(r.Context(), request.UserID(r), field.Name); err != nil {
+		if err := p.Files.RemoveFromDraft(r.Context(), request.UserID(r), field.Name); err != nil {
 			return err
 		}
 		delete(sent.Input, field.Name)

@@ -25,11 +25,11 @@ func (p *Pages) File(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case a.Role == account.Customer && file.UserID == request.UserID(r):
 	case a.Role.Reviews() && file.Ticket != uuid.Nil:
-		if err := p.Files.Seen(r.Context(), file.ID, ticket.Agent(a.ID.String())); err != nil {
+		if err := p.Files.RecordView(r.Context(), file.ID, ticket.Agent(a.ID.String())); err != nil {
 			return err
 		}
 	default:
-		return files.ErrNone
+		return files.ErrNotFound
 	}
 	return p.Attachments.Send(w, r, file)
 }

@@ -29,7 +29,7 @@ func (p *Pages) measurementsOf(ctx context.Context, t ticket.Ticket) (map[string
 	for _, file := range named {
 		ids = append(ids, file.ID)
 	}
-	twins, err := p.Files.Twins(ctx, ids...)
+	twins, err := p.Files.Duplicates(ctx, ids...)
 	measured := map[string]views.Measurements{}
 	for _, file := range named {
 		measured[file.ID.String()] = measurementsView(file, twins[file.ID])
@@ -37,11 +37,11 @@ func (p *Pages) measurementsOf(ctx context.Context, t ticket.Ticket) (map[string
 	return measured, err
 }
 
-func measurementsView(file files.File, twins []files.Twin) views.Measurements {
+func measurementsView(file files.File, twins []files.Duplicate) views.Measurements {
 	m := file.Signals
 	shown := views.Measurements{
 		Width: m.Width, Height: m.Height, Blur: m.Blur, Brightness: m.Brightness, Glare: m.Glare, Grey: m.Grey,
-		Warnings: fileView(file).Warnings, MoreDuplicates: len(twins) == files.TwinsMost,
+		Warnings: fileView(file).Warnings, MoreDuplicates: len(twins) == files.MaxDuplicates,
 	}
 	for _, twin := range twins {
 		shown.Duplicates = append(shown.Duplicates, views.Duplicate{Ticket: twin.Ticket, Exact: twin.Exact})

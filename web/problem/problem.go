@@ -52,7 +52,7 @@ var table = []struct {
 	{ErrNoApproved, NoApprovedTicket, "no_approved", 0},
 	{ErrNoPage, NotFound, "no_page", 0},
 	{ticket.ErrNotFound, NotFound, "no_ticket", 0},
-	{files.ErrNone, NotFound, "no_file", 0},
+	{files.ErrNotFound, NotFound, "no_file", 0},
 	{ErrForbidden, Forbidden, "forbidden", 0},
 	{ErrCrossOrigin, Forbidden, "cross_origin", 0},
 	{ErrUnauthenticated, Unauthenticated, "no_key", 0},

@@ -1,0 +1,185 @@
+package files
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"io"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"docket/db"
+	"docket/internal/form"
+	"docket/internal/photo"
+	"docket/internal/postgres"
+	"docket/internal/ticket"
+)
+
+// Upload is a file that a user sends.
+type Upload struct {
+	UserID string
+	Field  form.Field
+	By     string // the actor who sends it
+	Body   io.Reader
+	Size   int64 // how many bytes are announced; 0 or less: not known
+}
+
+// Add checks a file by its content alone and stores it; a picture is turned upright and encoded again. It returns a
+// Refusal when the file cannot be accepted, ErrTooMany, ErrStorage, ticket.ErrOverloaded when too many uploads are in
+// progress, of all users or of this one, or the error of the body. When it returns an error, nothing was stored.
+func (f *Files) Add(ctx context.Context, up Upload) (File, error) {
+	file, err := f.addFile(ctx, up)
+	if f.hooks.Upload != nil {
+		f.hooks.Upload(outcomeOf(err), file.Size)
+	}
+	return file, err
+}
+
+func (f *Files) addFile(ctx context.Context, up Upload) (File, error) {
+	if f.blobs == nil {
+		return File{}, f.storageError("store", errNoStorage)
+	}
+	limit, likely := int64(MaxBytes)+1, int64(512<<10)
+	if up.Size > 0 { // an announced size is a limit, and never more than a file may have
+		limit = min(up.Size, limit)
+		likely = limit
+	}
+	if !f.memory.reserve(up.UserID, limit) {
+		return File{}, ticket.ErrOverloaded
+	}
+	defer f.memory.release(up.UserID, limit)
+	var body bytes.Buffer
+	body.Grow(int(likely))
+	if _, err := io.Copy(&body, io.LimitReader(up.Body, limit)); err != nil {
+		return File{}, err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout) // a complete file is stored even if the client is gone
+	defer cancel()
+	content, err := checkContent(ctx, up.Field, body.Bytes())
+	if err != nil {
+		return File{}, err
+	}
+	return f.storeFile(ctx, up, content)
+}
+
+// storedContent is what is stored of a file.
+type storedContent struct {
+	mediaType string
+	data      []byte
+	signals   photo.Signals
+	phash     *int64
+}
+
+// checkContent reads what a file is and makes it safe to store.
+func checkContent(ctx context.Context, field form.Field, data []byte) (storedContent, error) {
+	if !field.Type.Picture() {
+		return checkDocument(data)
+	}
+	p, err := photo.Read(ctx, data)
+	if errors.Is(err, context.DeadlineExceeded) { // too many others are read
+		return storedContent{}, ticket.ErrOverloaded
+	}
+	if err != nil {
+		return storedContent{}, toRefusal(err)
+	}
+	for _, warning := range p.Signals.Warnings() {
+		for _, blocked := range field.Block {
+			if blocked == string(warning) {
+				return storedContent{}, Refusal(warning)
+			}
+		}
+	}
+	phash := int64(p.Signals.Hash)
+	return storedContent{"image/jpeg", p.JPEG, p.Signals, &phash}, nil
+}
+
+// checkDocument accepts what begins and ends like a PDF. docket opens none, and lets no browser open one in a page.
+func checkDocument(data []byte) (storedContent, error) {
+	tail := data[max(0, len(data)-1024):]
+	switch {
+	case len(data) < photo.MinBytes:
+		return storedContent{}, Empty
+	case len(data) > MaxBytes:
+		return storedContent{}, TooLarge
+	case !bytes.HasPrefix(data, []byte("%PDF-")):
+		return storedContent{}, NotADocument
+	case !bytes.Contains(tail, []byte("%%EOF")):
+		return storedContent{}, Broken
+	}
+	return storedContent{mediaType: "application/pdf", data: data, signals: photo.Signals{SHA256: sha256.Sum256(data)}}, nil
+}
+
+// storeFile adds the row first, so that there are no bytes without a row, and confirms it when the bytes are stored.
+func (f *Files) storeFile(ctx context.Context, up Upload, c storedContent) (File, error) {
+	row, err := newFileRow(up, c)
+	if err != nil {
+		return File{}, err
+	}
+	added, err := f.q.FileAdd(ctx, f.primary, row)
+	switch {
+	case err != nil:
+		return File{}, postgres.WrapError("add a file", err)
+	case added == 0:
+		return File{}, ErrTooMany
+	}
+	if err := f.blobs.Put(ctx, row.Blob, c.data); err != nil {
+		return File{}, errors.Join(f.storageError("store", err), f.markFailed(ctx, row.ID))
+	}
+	confirmed, err := f.q.FileConfirm(ctx, f.primary, row.ID)
+	switch {
+	case err != nil:
+		return File{}, postgres.WrapError("confirm a file", err)
+	case confirmed == 0:
+		return File{}, ticket.ErrOverloaded
+	}
+	return File{ID: row.ID, UserID: up.UserID, Field: up.Field.Name, MediaType: c.mediaType, Size: row.Size, Signals: c.signals, blob: row.Blob}, nil
+}
+
+// markFailed records that bytes could not be stored: the row does not count as one of the user's files.
+func (f *Files) markFailed(ctx context.Context, id uuid.UUID) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), failTimeout) // storing them may have taken all the time
+	defer cancel()
+	if err := f.q.FileFail(ctx, f.primary, id); err != nil {
+		return postgres.WrapError("mark a file as failed", err)
+	}
+	return nil
+}
+
+func newFileRow(up Upload, c storedContent) (db.FileAddParams, error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return db.FileAddParams{}, err
+	}
+	signals := json.RawMessage("{}")
+	if c.phash != nil {
+		if signals, err = json.Marshal(c.signals); err != nil {
+			return db.FileAddParams{}, err
+		}
+	}
+	return db.FileAddParams{
+		ID: id, UserID: up.UserID, Field: up.Field.Name, Blob: strings.ToLower(rand.Text()), MediaType: c.mediaType,
+		Size: int64(len(c.data)), Sha256: c.signals.SHA256[:], Phash: c.phash, Signals: signals, UploadedBy: up.By, Most: maxPerDay,
+	}, nil
+}
+
+// outcomeOf names what became of an upload, for metrics.
+func outcomeOf(err error) string {
+	refused, isRefusal := errors.AsType[Refusal](err)
+	switch {
+	case err == nil:
+		return "kept"
+	case isRefusal:
+		return string(refused)
+	case errors.Is(err, ErrTooMany):
+		return "too_many"
+	case errors.Is(err, ErrStorage):
+		return "storage"
+	case errors.Is(err, ticket.ErrOverloaded):
+		return "overloaded"
+	}
+	return "broken_off"
+}

@@ -1,0 +1,50 @@
+package files
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"docket/db"
+	"docket/internal/photo"
+	"docket/internal/postgres"
+)
+
+const (
+	// MaxDuplicates is how many duplicates of a file are looked for.
+	MaxDuplicates = 10
+
+	duplicatesTimeout = 500 * time.Millisecond // for all files of one call
+	maxCompared       = 500                    // newest pictures, for each part of a hash
+	hashParts         = 5                      // of a hash, each with an index
+)
+
+// Of more parts than differing bits one at least is the same. Otherwise this does not compile.
+const _ = uint(hashParts - photo.Apart)
+
+// Duplicate is a file of another user that is the same file, or a picture that looks the same.
+type Duplicate struct {
+	UserID string
+	Ticket uuid.UUID // the last one that names it
+	Exact  bool      // the same bytes, as they were sent
+}
+
+// Duplicates looks for files of other users' tickets that are the same as these, no more than MaxDuplicates for each, exact ones
+// first. It is a hint for people: of many pictures that are alike only the newest are compared.
+func (f *Files) Duplicates(ctx context.Context, ids ...uuid.UUID) (map[uuid.UUID][]Duplicate, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, duplicatesTimeout)
+	defer cancel()
+	rows, err := f.q.FileDuplicates(ctx, f.primary, db.FileDuplicatesParams{Ids: ids, Most: MaxDuplicates, Compared: maxCompared, Bits: photo.Apart - 1})
+	if err != nil {
+		return nil, postgres.WrapError("look for the same files", err)
+	}
+	duplicates := map[uuid.UUID][]Duplicate{}
+	for _, row := range rows {
+		duplicates[row.ID] = append(duplicates[row.ID], Duplicate{row.UserID, *row.TicketID, row.Exact})
+	}
+	return duplicates, nil
+}
