@@ -22,28 +22,28 @@ const freshCookie = "docket_wrote"
 // handler answers a request or says why not; what it returns has one way down, the table of problems.
 type handler = func(w http.ResponseWriter, r *http.Request) error
 
-// open is a handler for everybody, without a session.
-func (s *Server) open(h handler) http.Handler {
+// public is a handler for everybody, without a session.
+func (s *Server) public(h handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), request.Timeout)
 		defer cancel()
 		r = r.WithContext(ctx)
 		if err := h(w, r); err != nil {
-			s.fail(w, r, err)
+			s.writeProblem(w, r, err)
 		}
 	})
 }
 
-// urgent lets a handler through when the databases are busy: what ends work or tells how it stands comes before what
+// markUrgent lets a handler through when the databases are busy: what ends work or tells how it stands comes before what
 // begins more of it.
-func urgent(h http.Handler) http.Handler {
+func markUrgent(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h.ServeHTTP(w, r.WithContext(ticket.Urgent(r.Context())))
 	})
 }
 
 // page is a handler for everybody, who may be signed in.
-func (s *Server) page(h handler) http.Handler { return s.open(s.withAccount(request.MaxFormBytes, h)) }
+func (s *Server) page(h handler) http.Handler { return s.public(s.withAccount(request.MaxFormBytes, h)) }
 
 // withAccount finds out who is asking, and reads no more than so many bytes of what they send.
 func (s *Server) withAccount(maxBytes int64, h handler) handler {
@@ -57,28 +57,28 @@ func (s *Server) withAccount(maxBytes int64, h handler) handler {
 			return err
 		}
 		ctx := request.WithAccount(r.Context(), a)
-		if ok && (s.wrote(w, r) || request.NoCache(r)) {
+		if ok && (s.recentlyWrote(w, r) || request.NoCache(r)) {
 			ctx = ticket.Fresh(ctx)
 		}
 		r = r.WithContext(ctx)
 		if err := h(w, r); err != nil {
-			s.fail(w, r, err)
+			s.writeProblem(w, r, err)
 		}
 		return nil
 	}
 }
 
 // customer is a page for customers, whose links may carry whatever others add to them.
-func (s *Server) customer(h handler) http.Handler { return s.page(only(account.Role.Submits, h)) }
+func (s *Server) customer(h handler) http.Handler { return s.page(requireRole(account.Role.Submits, h)) }
 
 // agent is a page for agents; known are the names that its query may have.
 func (s *Server) agent(h handler, known ...string) http.Handler {
-	return s.page(only(account.Role.Reviews, checkQuery(known, h)))
+	return s.page(requireRole(account.Role.Reviews, checkQuery(known, h)))
 }
 
 // admin is a page for admins; known are the names that its query may have.
 func (s *Server) admin(h handler, known ...string) http.Handler {
-	return s.page(only(account.Role.Administers, checkQuery(known, h)))
+	return s.page(requireRole(account.Role.Administers, checkQuery(known, h)))
 }
 
 // checkQuery refuses a query with a name that is unknown or there twice: a typing error must not be silently ignored.
@@ -104,11 +104,11 @@ func checkQuery(known []string, h handler) handler {
 
 // submission is a handler for customers who send the form, or a part of it, with files.
 func (s *Server) submission(h pages.SubmissionHandler) http.Handler {
-	return s.open(s.withAccount(s.intake.MaxFormBytes(), only(account.Role.Submits, s.pages.Receive(h))))
+	return s.public(s.withAccount(s.intake.MaxFormBytes(), requireRole(account.Role.Submits, s.pages.Receive(h))))
 }
 
-// only lets in whoever is signed in with the right role.
-func only(may func(account.Role) bool, h handler) handler {
+// requireRole lets in whoever is signed in with the right role.
+func requireRole(may func(account.Role) bool, h handler) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		switch a := request.Account(r); {
 		case a == account.Account{}:
@@ -135,14 +135,14 @@ func (s *Server) stream(h handler) http.Handler {
 			err = checkQuery(nil, h)(w, r)
 		}
 		if err != nil {
-			s.fail(w, r, err)
+			s.writeProblem(w, r, err)
 		}
 	})
 }
 
-// wrote reports whether this browser wrote a moment ago, and remembers that it does so now. The mark is set before
+// recentlyWrote reports whether this browser recentlyWrote a moment ago, and remembers that it does so now. The mark is set before
 // the write, so that it is there even if the answer is lost.
-func (s *Server) wrote(w http.ResponseWriter, r *http.Request) bool {
+func (s *Server) recentlyWrote(w http.ResponseWriter, r *http.Request) bool {
 	if r.Method == http.MethodPost {
 		http.SetCookie(w, &http.Cookie{
 			Name: freshCookie, Value: "1", Path: "/", MaxAge: int(FreshTime.Seconds()),

@@ -13,8 +13,8 @@ import (
 	"docket/web/request"
 )
 
-// fail is where every error ends: as problem+json, a page, or a fragment. What is our own fault is noted for the log, once.
-func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+// writeProblem is where every error ends: as problem+json, a page, or a fragment. What is our own fault is noted for the log, once.
+func (s *Server) writeProblem(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.Is(err, problem.ErrSignIn) {
 		pages.RedirectToLogin(w, r)
 		return
@@ -37,8 +37,8 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	s.pages.ShowProblem(w, r, p, err)
 }
 
-// recovered answers for a handler that panicked. What was half written cannot be mended, so the connection ends.
-func (s *Server) recovered(w *response, r *http.Request, fault any) {
+// handlePanic answers for a handler that panicked. What was half written cannot be mended, so the connection ends.
+func (s *Server) handlePanic(w *response, r *http.Request, fault any) {
 	if fault == http.ErrAbortHandler {
 		panic(fault)
 	}
@@ -46,5 +46,5 @@ func (s *Server) recovered(w *response, r *http.Request, fault any) {
 	if w.status != 0 {
 		panic(http.ErrAbortHandler)
 	}
-	s.fail(w, r, problem.ErrPanic)
+	s.writeProblem(w, r, problem.ErrPanic)
 }

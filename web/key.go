@@ -16,19 +16,19 @@ var keyCacheControl = []string{"private, no-cache"} // shared by all answers
 
 // key is a call for keys that have the scope.
 func (s *Server) key(scope account.Scope, c api.Call) http.Handler {
-	return s.open(s.withKey(scope, c))
+	return s.public(s.withKey(scope, c))
 }
 
 // cached is a call that is mostly answered from memory, which takes less time than to set a deadline. Who loads sets
 // one; a read that asks for the primary has that of every request.
 func (s *Server) cached(scope account.Scope, c api.Call) http.Handler {
 	h := s.withKey(scope, c)
-	bounded := s.open(h)
+	bounded := s.public(h)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if request.NoCache(r) {
 			bounded.ServeHTTP(w, r)
 		} else if err := h(w, r); err != nil {
-			s.fail(w, r, err)
+			s.writeProblem(w, r, err)
 		}
 	})
 }

@@ -42,11 +42,11 @@ func (s *Server) surround(mux *http.ServeMux) http.Handler {
 		}()
 		defer func() {
 			if fault := recover(); fault != nil {
-				s.recovered(&x.response, r, fault)
+				s.handlePanic(&x.response, r, fault)
 			}
 		}()
 		if origin.Check(r) != nil {
-			s.fail(&x.response, r, problem.ErrCrossOrigin)
+			s.writeProblem(&x.response, r, problem.ErrCrossOrigin)
 			return
 		}
 		s.route(mux, &x.response, r)
@@ -65,7 +65,7 @@ func newRequestID() string {
 // route passes a request to its route; one that has none gets an answer in our own words.
 func (s *Server) route(mux *http.ServeMux, w *response, r *http.Request) {
 	if isUncleanAPIPath(r) {
-		s.fail(w, r, problem.ErrNoPage)
+		s.writeProblem(w, r, problem.ErrNoPage)
 		return
 	}
 	w.holdsUnrouted = true
@@ -75,9 +75,9 @@ func (s *Server) route(mux *http.ServeMux, w *response, r *http.Request) {
 	case 0:
 	case http.StatusMethodNotAllowed:
 		w.Header().Set("Allow", w.heldHeader.Get("Allow"))
-		s.fail(w, r, problem.ErrMethod)
+		s.writeProblem(w, r, problem.ErrMethod)
 	default:
-		s.fail(w, r, problem.ErrNoPage)
+		s.writeProblem(w, r, problem.ErrNoPage)
 	}
 }
 

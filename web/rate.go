@@ -5,24 +5,24 @@ import (
 	"time"
 )
 
-// rates counts what each key asks for in a second, which slides: what was asked in the second before counts by as much
+// rateLimiter counts what each key asks for in a second, which slides: what was asked in the second before counts by as much
 // as it still overlaps.
-type rates struct {
+type rateLimiter struct {
 	most int        // in a second; 0: any number
 	mu   sync.Mutex // guards keys and what is in them
-	keys map[string]*rate
+	keys map[string]*keyRate
 }
 
-// rate is what one key asked for.
-type rate struct {
+// keyRate is what one key asked for.
+type keyRate struct {
 	second       int64 // the one that is counted, in Unix time
 	now, earlier int   // in it, and in the one before
 }
 
-func newRates(most int) *rates { return &rates{most: most, keys: map[string]*rate{}} }
+func newRateLimiter(most int) *rateLimiter { return &rateLimiter{most: most, keys: map[string]*keyRate{}} }
 
 // allow counts a request of a key, unless that asks too often.
-func (r *rates) allow(key string, at time.Time) bool {
+func (r *rateLimiter) allow(key string, at time.Time) bool {
 	if r.most <= 0 {
 		return true
 	}
@@ -30,10 +30,10 @@ func (r *rates) allow(key string, at time.Time) bool {
 	defer r.mu.Unlock()
 	counted, ok := r.keys[key]
 	if !ok {
-		counted = &rate{}
+		counted = &keyRate{}
 		r.keys[key] = counted
 	}
-	counted.move(at.Unix())
+	counted.advanceTo(at.Unix())
 	left := int64(time.Second) - int64(at.Nanosecond())
 	if counted.now+int(int64(counted.earlier)*left/int64(time.Second)) >= r.most {
 		return false
@@ -42,7 +42,7 @@ func (r *rates) allow(key string, at time.Time) bool {
 	return true
 }
 
-func (r *rate) move(second int64) {
+func (r *keyRate) advanceTo(second int64) {
 	switch second - r.second {
 	case 0:
 	case 1:

@@ -13,11 +13,11 @@ type response struct {
 	heldStatus    int // 0: nothing was held back
 }
 
-func (w *response) holds() bool { return w.holdsUnrouted && w.request.Pattern == "" }
+func (w *response) holdsBack() bool { return w.holdsUnrouted && w.request.Pattern == "" }
 
 // Header implements http.ResponseWriter.
 func (w *response) Header() http.Header {
-	if !w.holds() {
+	if !w.holdsBack() {
 		return w.ResponseWriter.Header()
 	}
 	if w.heldHeader == nil {
@@ -28,7 +28,7 @@ func (w *response) Header() http.Header {
 
 // WriteHeader implements http.ResponseWriter.
 func (w *response) WriteHeader(status int) {
-	if w.holds() {
+	if w.holdsBack() {
 		w.heldStatus = status
 		return
 	}
@@ -40,7 +40,7 @@ func (w *response) WriteHeader(status int) {
 
 // Write implements http.ResponseWriter.
 func (w *response) Write(b []byte) (int, error) {
-	if w.holds() {
+	if w.holdsBack() {
 		return len(b), nil
 	}
 	if w.status == 0 {

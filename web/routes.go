@@ -11,15 +11,15 @@ import (
 func (s *Server) routes() *http.ServeMux {
 	mux, p, a := http.NewServeMux(), s.pages, s.api
 	mux.Handle("GET /static/", static.Handler())
-	mux.Handle("GET "+livePath, s.open(s.health))
-	mux.Handle("GET "+readyPath, urgent(s.open(s.readiness)))
+	mux.Handle("GET "+livePath, s.public(s.health))
+	mux.Handle("GET "+readyPath, markUrgent(s.public(s.readiness)))
 
 	mux.Handle("GET /{$}", s.page(p.Home))
 	mux.Handle("GET /signup", s.page(p.SignupForm))
 	mux.Handle("POST /signup", s.page(p.Signup))
 	mux.Handle("GET /login", s.page(p.LoginForm))
 	mux.Handle("POST /login", s.page(p.Login))
-	mux.Handle("POST /logout", urgent(s.page(p.Logout)))
+	mux.Handle("POST /logout", markUrgent(s.page(p.Logout)))
 
 	mux.Handle("POST /language", s.page(p.Language))
 
@@ -37,17 +37,17 @@ func (s *Server) routes() *http.ServeMux {
 	mux.Handle("GET /review", s.agent(p.Queue, "status", "from", "to", "user", "sort", "cursor", "limit", "decided", "left"))
 	mux.Handle("GET /review/events", s.stream(p.Events))
 	mux.Handle("POST /review/next", s.agent(p.Next))
-	mux.Handle("GET /review/next", s.open(onlyPost)) // or it would be the ticket of that name
+	mux.Handle("GET /review/next", s.public(onlyPost)) // or it would be the ticket of that name
 	mux.Handle("GET /review/{id}", s.agent(p.Review, "decided"))
 	mux.Handle("POST /review/{id}/claim", s.agent(p.Claim))
 	mux.Handle("POST /review/{id}/release", s.agent(p.Release))
-	mux.Handle("POST /review/{id}/approve", urgent(s.agent(p.Approve)))
+	mux.Handle("POST /review/{id}/approve", markUrgent(s.agent(p.Approve)))
 	mux.Handle("POST /review/users/{user_id}/reopen", s.admin(p.Reopen))
-	mux.Handle("POST /review/{id}/reject", urgent(s.agent(p.Reject)))
+	mux.Handle("POST /review/{id}/reject", markUrgent(s.agent(p.Reject)))
 
 	mux.Handle("GET /admin/rules", s.admin(p.Rules, "from", "to"))
 
-	mux.Handle("GET /api/openapi.json", s.open(a.OpenAPI))
+	mux.Handle("GET /api/openapi.json", s.public(a.OpenAPI))
 	mux.Handle("GET /api/v1/users/{user_id}/latest-ticket", s.cached(account.LatestRead, a.Latest))
 	mux.Handle("GET /api/v1/users/{user_id}/tickets", s.key(account.TicketsRead, a.ListOfUser))
 	mux.Handle("GET /api/v1/tickets", s.key(account.TicketsRead, a.List))
@@ -55,6 +55,6 @@ func (s *Server) routes() *http.ServeMux {
 	mux.Handle("POST /api/v1/files", s.key(account.TicketsWrite, a.Upload))
 	mux.Handle("GET /api/v1/files/{id}", s.key(account.TicketsRead, a.File))
 	mux.Handle("GET /api/v1/tickets/{id}", s.key(account.TicketsRead, a.Ticket))
-	mux.Handle("POST /api/v1/tickets/{id}/decision", urgent(s.key(account.DecisionsWrite, a.Decide)))
+	mux.Handle("POST /api/v1/tickets/{id}/decision", markUrgent(s.key(account.DecisionsWrite, a.Decide)))
 	return mux
 }

@@ -56,7 +56,7 @@ type Server struct {
 	pages    *pages.Pages
 	api      *api.API
 	intake   *intake.Intake
-	rates    *rates
+	rates    *rateLimiter
 	draining atomic.Bool
 	stop     sync.Once
 	stopping chan struct{} // closed when event streams are to end
@@ -67,7 +67,7 @@ func New(c Config) *Server {
 	if c.Metrics == nil {
 		c.Metrics = metrics.New()
 	}
-	s := &Server{Config: c, rates: newRates(c.Rate), stopping: make(chan struct{})}
+	s := &Server{Config: c, rates: newRateLimiter(c.Rate), stopping: make(chan struct{})}
 	lists := &listing.Lists{Form: c.Form, Secret: c.Secret, Now: c.Now}
 	s.intake = &intake.Intake{Desk: c.Desk, Form: c.Form, Forms: c.Forms, Files: c.Files, Metrics: c.Metrics, Log: c.Log, Now: c.Now}
 	attachments := &attachment.Attachments{Files: c.Files}

@@ -17,12 +17,12 @@ func traceOf(r *http.Request) string {
 		return ""
 	}
 	trace, parent := parts[1], parts[2]
-	if len(trace) != 32 || len(parent) != 16 || !hexadecimal(trace+parent+parts[3]) || zeros(trace) || zeros(parent) {
+	if len(trace) != 32 || len(parent) != 16 || !isHexadecimal(trace+parent+parts[3]) || isZero(trace) || isZero(parent) {
 		return ""
 	}
 	return given[0]
 }
 
-func hexadecimal(text string) bool { return strings.Trim(text, "0123456789abcdef") == "" }
+func isHexadecimal(text string) bool { return strings.Trim(text, "0123456789abcdef") == "" }
 
-func zeros(text string) bool { return strings.Trim(text, "0") == "" }
+func isZero(text string) bool { return strings.Trim(text, "0") == "" }

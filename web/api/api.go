@@ -49,9 +49,9 @@ func New(c Config) *API {
 
 var jsonType = []string{"application/json"} // shared by all answers
 
-// parameters reads the query. A parameter that the call does not know, or that is there twice, is refused by name: a
+// parseParameters reads the query. A parameter that the call does not know, or that is there twice, is refused by name: a
 // typing error must not be silently ignored.
-func parameters(r *http.Request, known ...string) (url.Values, error) {
+func parseParameters(r *http.Request, known ...string) (url.Values, error) {
 	if r.URL.RawQuery == "" {
 		return nil, nil
 	}

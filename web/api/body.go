@@ -16,17 +16,17 @@ import (
 	"docket/web/request"
 )
 
-const jsonMost = 64 << 10 // bytes of a body
+const maxBodyBytes = 64 << 10 // bytes of a body
 
-// body is the one object that a call was sent, and what is wrong with it so far.
-type body struct {
+// requestBody is the one object that a call was sent, and what is wrong with it so far.
+type requestBody struct {
 	members map[string]strictjson.Member
 	wrong   problem.Invalid
 }
 
 // readJSON reads an object whose members are among those named. What different programs could read differently is
 // malformed; a member that the call does not know is noted.
-func readJSON(w http.ResponseWriter, r *http.Request, names ...string) (*body, error) {
+func readJSON(w http.ResponseWriter, r *http.Request, names ...string) (*requestBody, error) {
 	text, err := readBody(w, r)
 	if err != nil {
 		return nil, err
@@ -35,11 +35,11 @@ func readJSON(w http.ResponseWriter, r *http.Request, names ...string) (*body, e
 	if err != nil {
 		return nil, err
 	}
-	b := &body{members: make(map[string]strictjson.Member, len(members))}
+	b := &requestBody{members: make(map[string]strictjson.Member, len(members))}
 	for _, m := range members {
 		b.members[m.Name] = m
 		if !slices.Contains(names, m.Name) {
-			b.refuse(m.Name, form.CodeUnknownField, "This call has no such field.")
+			b.addProblem(m.Name, form.CodeUnknownField, "This call has no such field.")
 		}
 	}
 	return b, nil
@@ -52,73 +52,73 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if err != nil || kind != "application/json" || said && !strings.EqualFold(charset, "utf-8") || request.CheckEncoding(r) != nil {
 		return nil, problem.WithDetail(problem.ErrMediaType, "Send the body as plain JSON, with Content-Type: application/json.")
 	}
-	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, jsonMost))
+	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBodyBytes))
 	if _, large := errors.AsType[*http.MaxBytesError](err); err != nil && !large {
 		return nil, problem.WithDetail(problem.ErrMalformed, "The body ended too early.")
 	}
 	return text, err
 }
 
-func (b *body) refuse(name, code, message string) {
+func (b *requestBody) addProblem(name, code, message string) {
 	b.wrong.Add(name, code, message)
 }
 
-// refused reports whether one of these fields is known to be wrong.
-func (b *body) refused(names ...string) bool {
+// hasProblem reports whether one of these fields is known to be wrong.
+func (b *requestBody) hasProblem(names ...string) bool {
 	return slices.ContainsFunc(b.wrong, func(p problem.Field) bool { return slices.Contains(names, p.Field) })
 }
 
-// has reports whether the body has a member, and notes that it is missing if it had to.
-func (b *body) has(name string, required bool) bool {
+// hasField reports whether the body hasField a member, and notes that it is missing if it had to.
+func (b *requestBody) hasField(name string, required bool) bool {
 	_, sent := b.members[name]
 	if required && !sent {
-		b.refuse(name, form.CodeRequired, "This field must be sent.")
+		b.addProblem(name, form.CodeRequired, "This field must be sent.")
 	}
 	return sent
 }
 
-// text is a member that must be a string; false when there is none.
-func (b *body) text(name string, required bool) (text string, ok bool) {
-	if !b.has(name, required) {
+// readText is a member that must be a string; false when there is none.
+func (b *requestBody) readText(name string, required bool) (text string, ok bool) {
+	if !b.hasField(name, required) {
 		return "", false
 	}
 	if value := b.members[name].Value; value[0] != '"' || json.Unmarshal(value, &text) != nil {
-		b.refuse(name, form.CodeWrongType, "Must be a string.")
+		b.addProblem(name, form.CodeWrongType, "Must be a string.")
 		return "", false
 	}
 	return text, true
 }
 
-// user is a member that must be the id of a user.
-func (b *body) user(name string) string {
-	id, ok := b.text(name, true)
+// readUserID is a member that must be the id of a readUserID.
+func (b *requestBody) readUserID(name string) string {
+	id, ok := b.readText(name, true)
 	if ok && (id == "" || !request.ValidUserID(id)) {
-		b.refuse(name, problem.FieldBadUserID, "A user id has 1 to 128 characters, and no control characters.")
+		b.addProblem(name, problem.FieldBadUserID, "A user id has 1 to 128 characters, and no control characters.")
 	}
 	return id
 }
 
-// version is a member that must be the version of a ticket.
-func (b *body) version(name string) int64 {
-	if !b.has(name, true) {
+// readVersion is a member that must be the readVersion of a ticket.
+func (b *requestBody) readVersion(name string) int64 {
+	if !b.hasField(name, true) {
 		return 0
 	}
 	n, err := request.ParseVersion(string(b.members[name].Value))
 	if err != nil {
-		b.refuse(name, form.CodeWrongType, "Must be a whole number above zero, in plain digits.")
+		b.addProblem(name, form.CodeWrongType, "Must be a whole number above zero, in plain digits.")
 	}
 	return n
 }
 
-// words is a member that people read: tidied, not too long, and without what cannot be seen.
-func (b *body) words(name string) string {
-	text, _ := b.text(name, false)
+// readComment is a member that people read: tidied, not too long, and without what cannot be seen.
+func (b *requestBody) readComment(name string) string {
+	text, _ := b.readText(name, false)
 	text = request.TidyText(text)
 	if utf8.RuneCountInString(text) > request.MaxText {
-		b.refuse(name, form.CodeTooLong, "Use at most 4000 characters.")
+		b.addProblem(name, form.CodeTooLong, "Use at most 4000 characters.")
 	}
 	if !request.ValidText(text) {
-		b.refuse(name, form.CodeBadCharacters, "This has characters that cannot be kept. Delete what cannot be seen.")
+		b.addProblem(name, form.CodeBadCharacters, "This has characters that cannot be kept. Delete what cannot be seen.")
 	}
 	return text
 }

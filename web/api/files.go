@@ -37,7 +37,7 @@ type fileJSON struct {
 
 // Upload keeps a file that another system sends for a field of a user's next ticket: the body is the file itself.
 func (a *API) Upload(w http.ResponseWriter, r *http.Request, by account.Key) error {
-	given, err := parameters(r, "user_id", "field")
+	given, err := parseParameters(r, "user_id", "field")
 	if err != nil {
 		return err
 	}
@@ -73,17 +73,17 @@ func (a *API) Upload(w http.ResponseWriter, r *http.Request, by account.Key) err
 	}
 	request.RecordOf(r.Context()).File = file.ID.String()
 	w.Header().Set("Location", "/api/v1/files/"+file.ID.String())
-	return WriteJSON(w, http.StatusCreated, kept(file))
+	return WriteJSON(w, http.StatusCreated, newFileJSON(file))
 }
 
-func kept(file files.File) fileJSON {
+func newFileJSON(file files.File) fileJSON {
 	warnings := warningsOf(file)
 	return fileJSON{file.ID.String(), file.UserID, file.Field, file.MediaType, file.Size, warnings}
 }
 
 // File sends a file that a ticket names; that the key saw it is written down first.
 func (a *API) File(w http.ResponseWriter, r *http.Request, by account.Key) error {
-	if _, err := parameters(r); err != nil {
+	if _, err := parseParameters(r); err != nil {
 		return err
 	}
 	file, err := a.Attachments.FromPath(r)
@@ -99,8 +99,8 @@ func (a *API) File(w http.ResponseWriter, r *http.Request, by account.Key) error
 	return a.Attachments.Send(w, r, file)
 }
 
-// noFile says of a submission's files that at least one cannot be given to its ticket.
-func noFile(named ticket.Files) problem.Invalid {
+// filesLostProblem says of a submission's files that at least one cannot be given to its ticket.
+func filesLostProblem(named ticket.Files) problem.Invalid {
 	var wrong problem.Invalid
 	for _, name := range slices.Sorted(maps.Keys(named)) {
 		wrong.Add(name, form.CodeNotAFile, "Is not a file of this user for this field that no other ticket has, or another one here is not.")
@@ -110,7 +110,7 @@ func noFile(named ticket.Files) problem.Invalid {
 
 // filesOf is what other systems are told of a ticket's files; nil when they cannot be read at this moment, which is no
 // reason to withhold the ticket.
-func (a *API) filesOf(ctx context.Context, t ticket.Ticket) map[string]seenFileJSON {
+func (a *API) filesOf(ctx context.Context, t ticket.Ticket) map[string]ticketFileJSON {
 	named, err := a.Files.OfTicket(ctx, t.ID)
 	if err != nil {
 		if ctx.Err() == nil {
@@ -118,9 +118,9 @@ func (a *API) filesOf(ctx context.Context, t ticket.Ticket) map[string]seenFileJ
 		}
 		return nil
 	}
-	shown := make(map[string]seenFileJSON, len(named))
+	shown := make(map[string]ticketFileJSON, len(named))
 	for field, file := range named {
-		shown[field] = shownJSON(file)
+		shown[field] = newTicketFileJSON(file)
 	}
 	return shown
 }

@@ -16,7 +16,7 @@ import (
 
 // Latest is the latest approved ticket of a user.
 func (a *API) Latest(w http.ResponseWriter, r *http.Request, _ account.Key) error {
-	if _, err := parameters(r); err != nil {
+	if _, err := parseParameters(r); err != nil {
 		return err
 	}
 	userID := r.PathValue("user_id")
@@ -37,32 +37,32 @@ func (a *API) Latest(w http.ResponseWriter, r *http.Request, _ account.Key) erro
 	request.RecordOf(r.Context()).Ticket = id
 	etag := `"` + strconv.FormatInt(found.UpdatedAt.UnixMilli(), 10) + `"`
 	w.Header()["Etag"] = []string{etag}
-	if matches(r.Header["If-None-Match"], etag) {
+	if matchesETag(r.Header["If-None-Match"], etag) {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
 	w.Header()["Content-Type"] = jsonType
-	body := bodies.Get().(*[]byte)
-	defer bodies.Put(body)
-	*body = latestJSON((*body)[:0], found, id)
+	body := bufferPool.Get().(*[]byte)
+	defer bufferPool.Put(body)
+	*body = appendLatest((*body)[:0], found, id)
 	_, _ = w.Write(*body) // a client that has gone needs no answer
 	return nil
 }
 
-// bodies are what answers were written into, for the next ones.
-var bodies = sync.Pool{New: func() any { return new([]byte) }}
+// bufferPool are what answers were written into, for the next ones.
+var bufferPool = sync.Pool{New: func() any { return new([]byte) }}
 
-// latestJSON appends an approval, by hand: it is most of what docket is asked for, and the answers are JSON already, which
+// appendLatest appends an approval, by hand: it is most of what docket is asked for, and the answers are JSON already, which
 // encoding/json would read once more from end to end.
-func latestJSON(b []byte, a ticket.Approval, id string) []byte {
+func appendLatest(b []byte, a ticket.Approval, id string) []byte {
 	b = append(b, `{"user_id":`...)
-	b = quoted(b, a.UserID)
+	b = appendQuoted(b, a.UserID)
 	b = append(b, `,"ticket_id":"`...)
 	b = append(b, id...)
 	b = append(b, `","status":"approved","extra":`...)
 	b = append(b, a.Extra...)
 	b = append(b, `,"decided_by":`...)
-	b = quoted(b, a.DecidedBy)
+	b = appendQuoted(b, a.DecidedBy)
 	b = append(b, `,"decided_at_ms":`...)
 	b = strconv.AppendInt(b, a.UpdatedAt.UnixMilli(), 10)
 	b = append(b, `,"created_at_ms":`...)
@@ -72,21 +72,21 @@ func latestJSON(b []byte, a ticket.Approval, id string) []byte {
 	return append(b, '}')
 }
 
-// quoted appends a text as JSON. A text can always be marshalled, and hardly one needs to be.
-func quoted(b []byte, text string) []byte {
-	if strings.ContainsFunc(text, special) {
+// appendQuoted appends a text as JSON. A text can always be marshalled, and hardly one needs to be.
+func appendQuoted(b []byte, text string) []byte {
+	if strings.ContainsFunc(text, needsEscape) {
 		q, _ := json.Marshal(text)
 		return append(b, q...)
 	}
 	return append(append(append(b, '"'), text...), '"')
 }
 
-func special(c rune) bool {
+func needsEscape(c rune) bool {
 	return c < ' ' || c > '~' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&'
 }
 
-// matches reports whether If-None-Match names the tag, as RFC 9110 section 13.1.2 compares them.
-func matches(given []string, etag string) bool {
+// matchesETag reports whether If-None-Match names the tag, as RFC 9110 section 13.1.2 compares them.
+func matchesETag(given []string, etag string) bool {
 	if len(given) == 0 {
 		return false
 	}

@@ -24,28 +24,28 @@ type listJSON struct {
 
 // List is the tickets of one status that were created in a range of time.
 func (a *API) List(w http.ResponseWriter, r *http.Request, _ account.Key) error {
-	given, err := parameters(r, "status", "from", "to", "user_id", "sort", "cursor", "limit")
+	given, err := parseParameters(r, "status", "from", "to", "user_id", "sort", "cursor", "limit")
 	if err != nil {
 		return err
 	}
 	asked := url.Values{"user": given["user_id"]}
 	maps.Copy(asked, given)
-	q, filter, wrong := a.Lists.Window(asked, i18n.Of(i18n.Source))
-	if err := refused(wrong); err != nil {
+	q, filter, wrong := a.Lists.ParseFilter(asked, i18n.Of(i18n.Source))
+	if err := filterProblem(wrong); err != nil {
 		return err
 	}
 	found, err := a.Desk.Queue(r.Context(), listing.UpToNow(q, filter))
 	if err != nil {
 		return err
 	}
-	answer := a.listed(found, listing.Name(filter)...)
+	answer := a.newListJSON(found, listing.CursorList(filter)...)
 	answer.FromMS, answer.ToMS = msOrNull(q.From), msOrNull(q.To)
 	return WriteJSON(w, http.StatusOK, answer)
 }
 
 // ListOfUser is the tickets of one user, newest first. A user of whom nothing is known has none.
 func (a *API) ListOfUser(w http.ResponseWriter, r *http.Request, _ account.Key) error {
-	given, err := parameters(r, "cursor", "limit")
+	given, err := parseParameters(r, "cursor", "limit")
 	if err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func (a *API) ListOfUser(w http.ResponseWriter, r *http.Request, _ account.Key) 
 	}
 	limit, ok := listing.ParseLimit(given)
 	if !ok {
-		return refused(map[string]string{"limit": listing.WrongLimit(i18n.Of(i18n.Source))})
+		return filterProblem(map[string]string{"limit": listing.WrongLimit(i18n.Of(i18n.Source))})
 	}
 	after, err := a.Lists.ParseCursor(given.Get("cursor"), "own", userID)
 	if err != nil {
@@ -65,23 +65,23 @@ func (a *API) ListOfUser(w http.ResponseWriter, r *http.Request, _ account.Key) 
 	if err != nil {
 		return err
 	}
-	return WriteJSON(w, http.StatusOK, a.listed(found, "own", userID))
+	return WriteJSON(w, http.StatusOK, a.newListJSON(found, "own", userID))
 }
 
-// listed is a page as a key may see it; list names the list that its cursor is good for.
-func (a *API) listed(found ticket.List, list ...string) listJSON {
+// newListJSON is a page as a key may see it; list names the list that its cursor is good for.
+func (a *API) newListJSON(found ticket.List, list ...string) listJSON {
 	answer := listJSON{Items: make([]ticketJSON, len(found.Tickets))}
 	for i, t := range found.Tickets {
-		answer.Items[i] = shown(t)
+		answer.Items[i] = newTicketJSON(t)
 	}
 	if !found.Next.IsZero() {
-		answer.NextCursor = orNull(a.Lists.Sign(found.Next, list...))
+		answer.NextCursor = textOrNull(a.Lists.Sign(found.Next, list...))
 	}
 	return answer
 }
 
-// refused is what window found wrong, in the names and codes of the JSON interface; nil when that is nothing.
-func refused(wrong map[string]string) error {
+// filterProblem is what window found wrong, in the names and codes of the JSON interface; nil when that is nothing.
+func filterProblem(wrong map[string]string) error {
 	_, cursor := wrong["cursor"]
 	switch {
 	case len(wrong) == 1 && cursor:
@@ -91,19 +91,19 @@ func refused(wrong map[string]string) error {
 	}
 	var problems problem.Invalid
 	for name, message := range wrong {
-		problems.Add(parameterOf(name), codeOf(name), message)
+		problems.Add(parameterName(name), fieldCodeOf(name), message)
 	}
 	return problems.Sorted()
 }
 
-func parameterOf(name string) string {
+func parameterName(name string) string {
 	if name == "user" {
 		return "user_id"
 	}
 	return name
 }
 
-func codeOf(name string) string {
+func fieldCodeOf(name string) string {
 	switch name {
 	case "user":
 		return problem.FieldBadUserID

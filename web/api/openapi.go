@@ -19,19 +19,19 @@ type document struct {
 }
 
 func newDocument(f *form.Form, csp string) document {
-	text, _ := json.Marshal(describe(f, csp)) // a document always marshals
+	text, _ := json.Marshal(describeInterface(f, csp)) // a document always marshals
 	sum := sha256.Sum256(text)
 	return document{text: text, etag: `"` + hex.EncodeToString(sum[:8]) + `"`}
 }
 
 // OpenAPI is the description of the JSON interface. It holds nothing that needs a key.
 func (a *API) OpenAPI(w http.ResponseWriter, r *http.Request) error {
-	if _, err := parameters(r); err != nil {
+	if _, err := parseParameters(r); err != nil {
 		return err
 	}
 	w.Header().Set("Cache-Control", "public, no-cache")
 	w.Header().Set("ETag", a.document.etag)
-	if matches(r.Header.Values("If-None-Match"), a.document.etag) {
+	if matchesETag(r.Header.Values("If-None-Match"), a.document.etag) {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
@@ -56,8 +56,8 @@ const overview = `Look up, list, submit and decide tickets.
 
 **HEAD** is answered wherever GET is, without a body. An address that does not exist answers 404 ` + "`not_found`" + `.`
 
-// describe is the OpenAPI document of a ticket system. It is of version 3.0.3, which every generator reads.
-func describe(f *form.Form, csp string) *openapi3.T {
+// describeInterface is the OpenAPI document of a ticket system. It is of version 3.0.3, which every generator reads.
+func describeInterface(f *form.Form, csp string) *openapi3.T {
 	responses := openapi3.ResponseBodies{}
 	return &openapi3.T{
 		OpenAPI: "3.0.3",

@@ -23,7 +23,7 @@ type call struct {
 	codes                            []problem.Code // the errors it has beside those that all calls have
 }
 
-func calls() []call {
+func allCalls() []call {
 	return []call{
 		{
 			method: http.MethodGet, path: "/api/openapi.json", id: "openapi", summary: "This document", status: http.StatusOK,

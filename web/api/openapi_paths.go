@@ -14,7 +14,7 @@ import (
 // describePaths describes every call, and adds the responses that calls share.
 func describePaths(shared openapi3.ResponseBodies) *openapi3.Paths {
 	paths := openapi3.NewPaths()
-	for _, c := range calls() {
+	for _, c := range allCalls() {
 		item := paths.Value(c.path)
 		if item == nil {
 			item = &openapi3.PathItem{}

@@ -18,15 +18,15 @@ import (
 	"docket/web/request"
 )
 
-// members are those of an object, by name.
-type members = map[string]*openapi3.Schema
+// schemaMembers are those of an object, by name.
+type schemaMembers = map[string]*openapi3.Schema
 
 func describeSchemas(f *form.Form) openapi3.Schemas {
-	named := members{
+	named := schemaMembers{
 		"Document":              openapi3.NewObjectSchema(),
 		"Extra":                 extraSchema(f),
 		"Answers":               answersSchema(),
-		"Submission":            closedObject("What a user has answered.", members{"user_id": userIDSchema(), "extra": refSchema("Extra")}),
+		"Submission":            closedObject("What a user has answered.", schemaMembers{"user_id": userIDSchema(), "extra": refSchema("Extra")}),
 		"Decision":              decisionSchema(),
 		"Approval":              approvalSchema(),
 		"Rejection":             rejectionSchema(f),
@@ -108,7 +108,7 @@ func decisionSchema() *openapi3.Schema {
 }
 
 func approvalSchema() *openapi3.Schema {
-	return closedObject("The ticket is approved.", members{
+	return closedObject("The ticket is approved.", schemaMembers{
 		"decision": enumOf(decisionApprove), "version": versionSchema(), "note": noteSchema(),
 	}, "note")
 }
@@ -138,7 +138,7 @@ func rejectionSchema(f *form.Form) *openapi3.Schema {
 	class.Description = "Whether the user may submit again: only a reason of the class `choose` leaves it open. Left out: as the reasons say, and otherwise `retry`."
 	reasons := openapi3.NewArraySchema().WithItems(code("")).WithMinItems(1).WithUniqueItems(true)
 	reasons.Description = "Several reasons, in the order in which the user reads their texts; instead of `reason`."
-	return closedObject("The ticket is rejected, for `reason` or for `reasons`.", members{
+	return closedObject("The ticket is rejected, for `reason` or for `reasons`.", schemaMembers{
 		"decision": enumOf(decisionReject), "version": versionSchema(), "note": noteSchema(),
 		"reason": code("A reason of the form; instead of `reasons`."), "reasons": reasons, "class": class,
 		"comment": textSchema(comment).WithMaxLength(request.MaxText),
@@ -153,8 +153,8 @@ func noteSchema() *openapi3.Schema {
 	return textSchema("What neither the user nor another system ever reads.").WithMaxLength(request.MaxText)
 }
 
-func ticketMembers() members {
-	return members{
+func ticketMembers() schemaMembers {
+	return schemaMembers{
 		"id": uuidSchema(), "user_id": userIDSchema(), "status": refSchema("TicketStatus"), "version": integerSchema(""),
 		"extra":          refSchema("Answers"),
 		"form_version":   textSchema("Which text of the form asked for the answers; empty for tickets from elsewhere."),
@@ -196,7 +196,7 @@ func historySchema() *openapi3.Schema {
 func ticketFileSchema() *openapi3.Schema {
 	picture := openapi3.NewAllOfSchema().WithNullable()
 	picture.Description, picture.AllOf = "Null for a document.", openapi3.SchemaRefs{schemaRef("Picture")}
-	return objectOf("A file of a ticket.", members{
+	return objectOf("A file of a ticket.", schemaMembers{
 		"id": uuidSchema(), "media_type": refSchema("MediaType"), "size": integerSchema("Bytes, as kept."),
 		"sha256":  textSchema("Of the bytes as they were sent, which for a picture are not those that are kept.").WithPattern("^[0-9a-f]{64}$"),
 		"picture": picture,
@@ -208,7 +208,7 @@ func pictureSchema() *openapi3.Schema {
 		return describedAs(about, openapi3.NewFloat64Schema().WithMin(0).WithMax(1))
 	}
 	side := integerSchema("In pixels, of the picture as it was sent, held upright.").WithMin(1)
-	return objectOf("What was measured of a picture.", members{
+	return objectOf("What was measured of a picture.", schemaMembers{
 		"width": side, "height": side,
 		"blur":       describedAs(fmt.Sprintf("The variance of the Laplacian; below %d it is blurred.", photo.BlurBelow), openapi3.NewFloat64Schema().WithMin(0)),
 		"brightness": share(fmt.Sprintf("0 is black, 1 white; below %v it is dark.", photo.DarkBelow)),
@@ -226,7 +226,7 @@ func warningsSchema() *openapi3.Schema {
 }
 
 func latestSchema() *openapi3.Schema {
-	return objectOf("The latest approved ticket of a user.", members{
+	return objectOf("The latest approved ticket of a user.", schemaMembers{
 		"user_id": userIDSchema(), "ticket_id": uuidSchema(), "status": enumOf(ticket.Approved), "extra": refSchema("Answers"),
 		"decided_by": actorSchema("agent", "rule", "key"), "decided_at_ms": integerSchema(""),
 		"created_at_ms": integerSchema("When the user's first approval was decided."),
@@ -235,13 +235,13 @@ func latestSchema() *openapi3.Schema {
 }
 
 func ticketNameSchema() *openapi3.Schema {
-	return objectOf("Which ticket it is.", members{
+	return objectOf("Which ticket it is.", schemaMembers{
 		"id": uuidSchema(), "user_id": userIDSchema(), "status": refSchema("TicketStatus"), "version": integerSchema(""), "created_at_ms": integerSchema(""),
 	})
 }
 
 func eventSchema() *openapi3.Schema {
-	return objectOf("One change of a ticket.", members{
+	return objectOf("One change of a ticket.", schemaMembers{
 		"version": integerSchema("The version of the ticket that the change made."), "kind": enumOf(ticket.EventKinds...),
 		"actor": actorSchema("user", "agent", "rule", "key"), "at_ms": integerSchema(""),
 		"reason": textSchema("The first of `reasons`.").WithNullable(), "reasons": reasonsSchema().WithNullable(),
@@ -253,7 +253,7 @@ func eventSchema() *openapi3.Schema {
 func listSchema() *openapi3.Schema {
 	items := openapi3.NewArraySchema().WithMaxItems(listing.MaxLimit)
 	items.Items = schemaRef("Ticket")
-	return objectOf("One page of a list.", members{
+	return objectOf("One page of a list.", schemaMembers{
 		"items":       items,
 		"next_cursor": textSchema("The `cursor` of the next page; null on the last one.").WithNullable(),
 		"from_ms":     integerSchema("").WithNullable(), "to_ms": integerSchema("").WithNullable(),
@@ -261,16 +261,16 @@ func listSchema() *openapi3.Schema {
 }
 
 func fileSchema() *openapi3.Schema {
-	return objectOf("A file that was kept.", members{
+	return objectOf("A file that was kept.", schemaMembers{
 		"id": uuidSchema(), "user_id": userIDSchema(), "field": textSchema(""), "media_type": refSchema("MediaType"),
 		"size": integerSchema("Bytes, as kept."), "warnings": warningsSchema(),
 	})
 }
 
-func problemMembers() members {
+func problemMembers() schemaMembers {
 	errs := openapi3.NewArraySchema().WithMinItems(1)
 	errs.Description, errs.Items = "What is wrong, field by field; there when `code` is `invalid`.", schemaRef("FieldProblem")
-	return members{
+	return schemaMembers{
 		"type": enumOf("about:blank"), "title": textSchema("For people; it may change."), "status": integerSchema("The status of the answer."),
 		"detail": textSchema("For people; it may change."), "code": refSchema("ProblemCode"),
 		"request_id": textSchema("Under which the log has this request."), "errors": errs,
@@ -296,7 +296,7 @@ func fieldProblemSchema() *openapi3.Schema {
 	tooLarge := func(code string) bool { return code == string(files.TooLarge) } // is a problem of its own
 	codes := slices.Concat(form.Codes(), slices.DeleteFunc(files.Refusals(), tooLarge), problem.FieldCodes)
 	slices.Sort(codes)
-	return objectOf("What is wrong with one field.", members{
+	return objectOf("What is wrong with one field.", schemaMembers{
 		"field":   textSchema("A parameter, a field of the body, or a field of the form."),
 		"code":    enumOf(codes...),
 		"message": textSchema("What to do, for people."),

@@ -11,7 +11,7 @@ import (
 )
 
 // objectOf is the schema of an object that has all of these members, but for those that it may lack.
-func objectOf(about string, all members, optional ...string) *openapi3.Schema {
+func objectOf(about string, all schemaMembers, optional ...string) *openapi3.Schema {
 	schema := openapi3.NewObjectSchema()
 	schema.Description = about
 	for _, name := range slices.Sorted(maps.Keys(all)) {
@@ -24,7 +24,7 @@ func objectOf(about string, all members, optional ...string) *openapi3.Schema {
 }
 
 // closedObject is an objectOf without any further members.
-func closedObject(about string, all members, optional ...string) *openapi3.Schema {
+func closedObject(about string, all schemaMembers, optional ...string) *openapi3.Schema {
 	return objectOf(about, all, optional...).WithoutAdditionalProperties()
 }
 

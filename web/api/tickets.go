@@ -24,7 +24,7 @@ const maxIdempotencyKey = 255 // characters of an idempotency key
 
 // Ticket is one ticket with its history and what is known of its files.
 func (a *API) Ticket(w http.ResponseWriter, r *http.Request, _ account.Key) error {
-	if _, err := parameters(r); err != nil {
+	if _, err := parseParameters(r); err != nil {
 		return err
 	}
 	id, err := request.TicketID(r)
@@ -35,15 +35,15 @@ func (a *API) Ticket(w http.ResponseWriter, r *http.Request, _ account.Key) erro
 	if err != nil {
 		return err
 	}
-	events, err := a.history(r.Context(), t)
+	events, err := a.loadHistory(r.Context(), t)
 	if err != nil {
 		return err
 	}
-	return WriteJSON(w, http.StatusOK, wholeJSON{shown(t), past(events, t.Version), a.filesOf(r.Context(), t)})
+	return WriteJSON(w, http.StatusOK, ticketWithHistoryJSON{newTicketJSON(t), eventsUpTo(events, t.Version), a.filesOf(r.Context(), t)})
 }
 
-// history is what happened to a ticket. A replica that knows less of it than the ticket itself shows is passed over.
-func (a *API) history(ctx context.Context, t ticket.Ticket) ([]ticket.Event, error) {
+// loadHistory is what happened to a ticket. A replica that knows less of it than the ticket itself shows is passed over.
+func (a *API) loadHistory(ctx context.Context, t ticket.Ticket) ([]ticket.Event, error) {
 	events, err := a.Desk.History(ctx, t.ID)
 	if err == nil && (len(events) == 0 || events[len(events)-1].Version < t.Version) {
 		return a.Desk.History(ticket.Fresh(ctx), t.ID)
@@ -53,7 +53,7 @@ func (a *API) history(ctx context.Context, t ticket.Ticket) ([]ticket.Event, err
 
 // Submit keeps a ticket that another system sends in for a user.
 func (a *API) Submit(w http.ResponseWriter, r *http.Request, by account.Key) error {
-	if _, err := parameters(r); err != nil {
+	if _, err := parseParameters(r); err != nil {
 		return err
 	}
 	sub := ticket.Submission{By: ticket.Key(by.Name)}
@@ -63,22 +63,22 @@ func (a *API) Submit(w http.ResponseWriter, r *http.Request, by account.Key) err
 	}
 	t, err := a.Intake.Submit(r.Context(), sub, answers)
 	if errors.Is(err, ticket.ErrOpenTicket) || errors.Is(err, ticket.ErrResubmissionClosed) {
-		return problem.WithTicket(err, named(t))
+		return problem.WithTicket(err, newTicketNameJSON(t))
 	}
 	if lost, ok := errors.AsType[intake.FilesLost](err); ok {
-		return noFile(lost.Files)
+		return filesLostProblem(lost.Files)
 	}
 	if err != nil {
 		return err
 	}
 	request.RecordOf(r.Context()).Ticket = t.ID.String()
 	w.Header().Set("Location", "/api/v1/tickets/"+t.ID.String())
-	return WriteJSON(w, http.StatusCreated, shown(submitted(t)))
+	return WriteJSON(w, http.StatusCreated, newTicketJSON(asSubmitted(t)))
 }
 
-// submitted is a ticket as it was when it was sent in, so that who sends it again gets the same answer. What a rule
+// asSubmitted is a ticket as it was when it was sent in, so that who sends it again gets the same answer. What a rule
 // decided was decided then.
-func submitted(t ticket.Ticket) ticket.Ticket {
+func asSubmitted(t ticket.Ticket) ticket.Ticket {
 	if kind, _ := ticket.ActorID(t.Decision.By); kind != "rule" {
 		t.Status, t.Version, t.UpdatedAt, t.Decision = ticket.Processing, 1, t.CreatedAt, ticket.Decision{}
 	}
@@ -95,8 +95,8 @@ func (a *API) readSubmission(w http.ResponseWriter, r *http.Request, sub *ticket
 	if err != nil {
 		return nil, err
 	}
-	sub.Key, sub.UserID = key, b.user("user_id")
-	checked, err := a.answers(b)
+	sub.Key, sub.UserID = key, b.readUserID("user_id")
+	checked, err := a.checkExtra(b)
 	if err != nil {
 		return nil, err
 	}
@@ -113,32 +113,32 @@ func idempotencyKey(r *http.Request) (string, error) {
 	return given[0], nil
 }
 
-// answers checks what the form asks.
-func (a *API) answers(b *body) (form.Answers, error) {
-	if !b.has("extra", true) {
+// checkExtra checks what the form asks.
+func (a *API) checkExtra(b *requestBody) (form.Answers, error) {
+	if !b.hasField("extra", true) {
 		return nil, nil
 	}
 	extra := b.members["extra"]
 	if extra.Value[0] != '{' {
-		b.refuse("extra", form.CodeWrongType, "Must be an object.")
+		b.addProblem("extra", form.CodeWrongType, "Must be an object.")
 		return nil, nil
 	}
 	members, err := extra.Object(a.Form.Names()...)
 	if err != nil {
 		return nil, err
 	}
-	checked, err := a.Form.In(i18n.Source).CheckJSON(each(members), a.Now())
+	checked, err := a.Form.In(i18n.Source).CheckJSON(eachMember(members), a.Now())
 	wrong, refused := errors.AsType[form.Invalid](err)
 	if err != nil && !refused {
 		return nil, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(wrong)) {
-		b.refuse(name, wrong[name].Code, wrong[name].Message)
+		b.addProblem(name, wrong[name].Code, wrong[name].Message)
 	}
 	return checked, nil
 }
 
-func each(members []strictjson.Member) iter.Seq2[string, json.RawMessage] {
+func eachMember(members []strictjson.Member) iter.Seq2[string, json.RawMessage] {
 	return func(yield func(string, json.RawMessage) bool) {
 		for _, m := range members {
 			if !yield(m.Name, m.Value) {

@@ -49,7 +49,7 @@ func (a *Attachments) Send(w http.ResponseWriter, r *http.Request, file files.Fi
 	h := w.Header()
 	h.Set("Content-Type", file.MediaType)
 	h.Set("Content-Length", strconv.FormatInt(file.Size, 10))
-	h.Set("Content-Disposition", disposition(file))
+	h.Set("Content-Disposition", contentDisposition(file))
 	h.Set("Content-Security-Policy", CSP)
 	h.Set("Cache-Control", "private, no-store")
 	_ = http.NewResponseController(w).SetWriteDeadline(end) // where there is one
@@ -60,8 +60,8 @@ func (a *Attachments) Send(w http.ResponseWriter, r *http.Request, file files.Fi
 	return nil
 }
 
-// disposition shows pictures and saves everything else, under a name of ours.
-func disposition(file files.File) string {
+// contentDisposition shows pictures and saves everything else, under a name of ours.
+func contentDisposition(file files.File) string {
 	if file.Picture() {
 		return `inline; filename="` + file.Field + `.jpg"`
 	}

@@ -40,9 +40,9 @@ func WrongLimit(words *i18n.Words) string { return words.T("filter.limit", "Most
 // WideRange is the message of a range that is too wide; the JSON interface has a code of its own for it.
 func WideRange(words *i18n.Words) string { return words.T("problem.wide.detail") }
 
-// Window reads the filter of a list of tickets out of an address: what to ask the desk, what was typed, and what was
+// ParseFilter reads the filter of a list of tickets out of an address: what to ask the desk, what was typed, and what was
 // wrong with it, by name, in these words.
-func (l *Lists) Window(given url.Values, words *i18n.Words) (ticket.Query, views.Filter, map[string]string) {
+func (l *Lists) ParseFilter(given url.Values, words *i18n.Words) (ticket.Query, views.Filter, map[string]string) {
 	wrong := map[string]string{}
 	f := views.Filter{
 		Status: ticket.Status(given.Get("status")), From: given.Get("from"), To: given.Get("to"), User: given.Get("user"),
@@ -65,8 +65,8 @@ func (l *Lists) Window(given url.Values, words *i18n.Words) (ticket.Query, views
 		wrong["user"] = words.T("filter.user", "Most", request.MaxUserID)
 	}
 	q := ticket.Query{Status: f.Status, UserID: f.User, Newest: f.Newest(), Page: ticket.Page{Limit: f.Limit}}
-	q.From, q.To = l.Span(f, words, wrong)
-	after, err := l.ParseCursor(f.Cursor, Name(f)...)
+	q.From, q.To = l.ParseRange(f, words, wrong)
+	after, err := l.ParseCursor(f.Cursor, CursorList(f)...)
 	if err != nil {
 		wrong["cursor"] = words.T("filter.cursor")
 	}
@@ -84,13 +84,13 @@ func ParseLimit(given url.Values) (int, bool) {
 	return n, err == nil && n >= 1 && n <= MaxLimit
 }
 
-// Name names the list that a cursor belongs to.
-func Name(f views.Filter) []string {
+// CursorList names the list that a cursor belongs to.
+func CursorList(f views.Filter) []string {
 	return []string{"queue", string(f.Status), f.User, strconv.FormatBool(f.Newest())}
 }
 
-// Span is the range of time that is asked for: seven days up to to, or to now. What is wrong with it is added to wrong.
-func (l *Lists) Span(f views.Filter, words *i18n.Words, wrong map[string]string) (from, to time.Time) {
+// ParseRange is the range of time that is asked for: seven days up to to, or to now. What is wrong with it is added to wrong.
+func (l *Lists) ParseRange(f views.Filter, words *i18n.Words, wrong map[string]string) (from, to time.Time) {
 	now := l.Now()
 	from, fromOK := l.Form.ParseTime(f.From, 0)
 	to, toOK := l.Form.ParseTime(f.To, 1) // a day that is named as the end belongs to the range

@@ -15,7 +15,7 @@ func (p *Pages) Rules(w http.ResponseWriter, r *http.Request) (err error) {
 	given := r.URL.Query()
 	f, wrong := views.Filter{From: given.Get("from"), To: given.Get("to")}, map[string]string{}
 	view := views.RulesView{Filter: f, Invalid: wrong}
-	view.Since, view.Until = p.Lists.Span(f, p.words(r), wrong)
+	view.Since, view.Until = p.Lists.ParseRange(f, p.words(r), wrong)
 	if len(wrong) == 0 {
 		view.Comparison, err = p.Reports.Compare(r.Context(), view.Since, listing.UpToNow(ticket.Query{To: view.Until}, f).To)
 		if errors.Is(err, report.ErrRangeTooLarge) {

@@ -25,7 +25,7 @@ func (p *Pages) Queue(w http.ResponseWriter, r *http.Request) error {
 	if left != "" && left != "none" {
 		return problem.WrongParameters{"left"}
 	}
-	q, filter, wrong := p.Lists.Window(r.URL.Query(), p.words(r))
+	q, filter, wrong := p.Lists.ParseFilter(r.URL.Query(), p.words(r))
 	view := views.QueueView{
 		Filter: filter, Since: q.From, Until: q.To, Invalid: wrong, Here: r.URL.RequestURI(), Notice: notice,
 	}
@@ -57,7 +57,7 @@ func (p *Pages) fillQueue(ctx context.Context, q ticket.Query, view *views.Queue
 		view.FirstURL = views.ReviewPath(first)
 	}
 	if !list.Next.IsZero() {
-		next.Cursor = p.Lists.Sign(list.Next, listing.Name(next)...)
+		next.Cursor = p.Lists.Sign(list.Next, listing.CursorList(next)...)
 		view.NextURL = views.ReviewPath(next)
 	}
 	if q.Status != ticket.Processing {

@@ -32,15 +32,15 @@ type ticketJSON struct {
 	UpdatedAtMS   int64           `json:"updated_at_ms"`
 }
 
-// wholeJSON is one ticket with all that belongs to it.
-type wholeJSON struct {
+// ticketWithHistoryJSON is one ticket with all that belongs to it.
+type ticketWithHistoryJSON struct {
 	ticketJSON
 	History []eventJSON             `json:"history"`
-	Files   map[string]seenFileJSON `json:"files"` // by field; nil: they cannot be read at this moment
+	Files   map[string]ticketFileJSON `json:"files"` // by field; nil: they cannot be read at this moment
 }
 
-// seenFileJSON is a file of a ticket with what was measured of it. Picture is nil for a document.
-type seenFileJSON struct {
+// ticketFileJSON is a file of a ticket with what was measured of it. Picture is nil for a document.
+type ticketFileJSON struct {
 	ID        string       `json:"id"`
 	MediaType string       `json:"media_type"`
 	Size      int64        `json:"size"`
@@ -72,8 +72,8 @@ type eventJSON struct {
 	Hash    *string          `json:"rule_hash"`
 }
 
-// nameJSON tells which ticket it is to one who may not read it.
-type nameJSON struct {
+// ticketNameJSON tells which ticket it is to one who may not read it.
+type ticketNameJSON struct {
 	ID          string        `json:"id"`
 	UserID      string        `json:"user_id"`
 	Status      ticket.Status `json:"status"`
@@ -81,46 +81,46 @@ type nameJSON struct {
 	CreatedAtMS int64         `json:"created_at_ms"`
 }
 
-// shown is a ticket as other systems see it: without the internal note, which never leaves the console.
-func shown(t ticket.Ticket) ticketJSON {
+// newTicketJSON is a ticket as other systems see it: without the internal note, which never leaves the console.
+func newTicketJSON(t ticket.Ticket) ticketJSON {
 	d := t.Decision
 	return ticketJSON{
 		ID: t.ID.String(), UserID: t.UserID, Status: t.Status, Version: t.Version,
 		Extra: t.Extra, FormVersion: t.FormVersion, Attempt: t.Attempt, PreviousID: idOrNull(t.Previous), SubmittedBy: t.SubmittedBy,
-		DecidedBy: orNull(d.By), DecidedAtMS: msOrNull(d.At), RejectReason: orNull(d.Reason()),
-		RejectReasons: d.Reasons, RejectClass: orNull(string(d.Class)), RejectComment: orNull(d.Comment),
+		DecidedBy: textOrNull(d.By), DecidedAtMS: msOrNull(d.At), RejectReason: textOrNull(d.Reason()),
+		RejectReasons: d.Reasons, RejectClass: textOrNull(string(d.Class)), RejectComment: textOrNull(d.Comment),
 		CreatedAtMS: t.CreatedAt.UnixMilli(), UpdatedAtMS: t.UpdatedAt.UnixMilli(),
 	}
 }
 
-// shownJSON is a file as other systems see it.
-func shownJSON(file files.File) seenFileJSON {
+// newTicketFileJSON is a file as other systems see it.
+func newTicketFileJSON(file files.File) ticketFileJSON {
 	m := file.Signals
-	shown := seenFileJSON{ID: file.ID.String(), MediaType: file.MediaType, Size: file.Size, SHA256: hex.EncodeToString(m.SHA256[:])}
+	shown := ticketFileJSON{ID: file.ID.String(), MediaType: file.MediaType, Size: file.Size, SHA256: hex.EncodeToString(m.SHA256[:])}
 	if file.Picture() {
 		shown.Picture = &pictureJSON{m.Width, m.Height, m.Blur, m.Brightness, m.Glare, m.Grey, warningsOf(file)}
 	}
 	return shown
 }
 
-// past is what happened to a ticket up to one version of it.
-func past(events []ticket.Event, version int64) []eventJSON {
+// eventsUpTo is what happened to a ticket up to one version of it.
+func eventsUpTo(events []ticket.Event, version int64) []eventJSON {
 	history := make([]eventJSON, 0, len(events))
 	for _, e := range events {
 		if e.Version <= version {
 			history = append(history, eventJSON{
-				e.Version, e.Kind, e.Actor, e.At.UnixMilli(), orNull(e.Reason()), e.Reasons, orNull(string(e.Class)), orNull(e.Comment), orNull(e.Hash),
+				e.Version, e.Kind, e.Actor, e.At.UnixMilli(), textOrNull(e.Reason()), e.Reasons, textOrNull(string(e.Class)), textOrNull(e.Comment), textOrNull(e.Hash),
 			})
 		}
 	}
 	return history
 }
 
-func named(t ticket.Ticket) nameJSON {
-	return nameJSON{t.ID.String(), t.UserID, t.Status, t.Version, t.CreatedAt.UnixMilli()}
+func newTicketNameJSON(t ticket.Ticket) ticketNameJSON {
+	return ticketNameJSON{t.ID.String(), t.UserID, t.Status, t.Version, t.CreatedAt.UnixMilli()}
 }
 
-func orNull(text string) *string {
+func textOrNull(text string) *string {
 	if text == "" {
 		return nil
 	}
