@@ -30,8 +30,8 @@ type chip struct {
 	Warns bool
 }
 
-// photo is a picture of a ticket with what is known of it.
-type photo struct {
+// galleryPhoto is a picture of a ticket with what is known of it.
+type galleryPhoto struct {
 	form.Row
 	Measurements
 	Known bool
@@ -39,12 +39,12 @@ type photo struct {
 }
 
 // photosOf is the pictures among a ticket's answers, in the order of the form.
-func photosOf(f *form.Form, review Review) (found []photo) {
+func photosOf(f *form.Form, review Review) (found []galleryPhoto) {
 	for _, section := range f.Show(review.Ticket.Extra) {
 		_, pictures := splitPictures(section.Rows)
 		for _, row := range pictures {
 			measured, known := review.Files[row.File]
-			found = append(found, photo{Row: row, Measurements: measured, Known: known, Key: photoKey(len(found))})
+			found = append(found, galleryPhoto{Row: row, Measurements: measured, Known: known, Key: photoKey(len(found))})
 		}
 	}
 	return found

@@ -103,7 +103,7 @@ func photoGallery(site Site, review Review) templ.Component {
 	})
 }
 
-func photoFigure(site Site, p photo, previous map[string]form.Row) templ.Component {
+func photoFigure(site Site, p galleryPhoto, previous map[string]form.Row) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

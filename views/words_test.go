@@ -7,6 +7,8 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/i18n"
+	"docket/internal/mrz"
+	"docket/internal/photo"
 	"docket/internal/ticket"
 )
 
@@ -105,6 +107,41 @@ func TestReasonKey_SecondKeyFromTheThirtiethReasonOn(t *testing.T) {
 	}
 	if got := reasonKey(9, 29); got != "0" {
 		t.Errorf("reasonKey(9, 29) = %q, want 0", got)
+	}
+}
+
+// TestCatalogue_EveryValueHasAText tries the texts whose key the program puts together.
+func TestCatalogue_EveryValueHasAText(t *testing.T) {
+	t.Parallel()
+	var keys []string
+	for _, status := range ticket.Statuses {
+		keys = append(keys, "status."+string(status))
+	}
+	for _, kind := range ticket.EventKinds {
+		keys = append(keys, "event."+string(kind))
+	}
+	for _, outcome := range ticket.Outcomes {
+		keys = append(keys, "rules.outcome."+string(outcome))
+	}
+	for _, final := range ticket.FinalOutcomes {
+		keys = append(keys, "rules.final."+string(final))
+	}
+	for _, warning := range photo.Warnings {
+		keys = append(keys, "warning."+string(warning), "photo.warning."+string(warning))
+	}
+	for _, field := range []mrz.Field{mrz.Number, mrz.Birth, mrz.Expiry, mrz.Optional, mrz.Composite} {
+		keys = append(keys, "mrz.wrong."+string(field))
+	}
+	for _, kind := range []string{"agent", "key", "rule", "user"} {
+		keys = append(keys, "actor."+kind)
+	}
+	keys = append(keys, "review.approved_by", "review.rejected_by")
+	for _, tag := range i18n.Tags() {
+		for _, key := range keys {
+			if i18n.Of(tag).T(key) == key {
+				t.Errorf("%s has no text %s", i18n.File(tag), key)
+			}
+		}
 	}
 }
 
