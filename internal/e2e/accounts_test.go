@@ -86,7 +86,7 @@ func (p *page) fillIn() {
 	p.tick("Passport")
 	p.choose("Issuing country", "Vietnam")
 	p.fill("Document number", "B1234567")
-	p.fill("Date of expiry", "2040-01-01")
+	p.fill("Date of expiry (optional)", "2040-01-01")
 	p.tick("I agree that my details are used to verify my identity")
 }
 

@@ -171,7 +171,7 @@ func TestSubmit_KeyboardOnly(t *testing.T) {
 	customer.tabTo("Passport")
 	customer.keys("Space")
 	for _, field := range []struct{ label, typed string }{
-		{"Issuing country", "Vietnam"}, {"Document number", "B1234567"}, {"Date of expiry", "01012040"},
+		{"Issuing country", "Vietnam"}, {"Document number", "B1234567"}, {"Date of expiry (optional)", "01012040"},
 	} {
 		customer.tabTo(field.label)
 		customer.Keyboard().Type(field.typed)
