@@ -33,7 +33,7 @@ type Config struct {
 	Claims     *claim.Claims
 	Reopenings *reopening.Reopenings
 	Form       *form.Form
-	Forms      *formarchive.Forms // those of tickets that were submitted under another
+	Forms      *formarchive.Archive // those of tickets that were submitted under another
 	Files      *files.Files
 	Reports    *report.Reports
 	Accounts   *account.Accounts

@@ -55,7 +55,7 @@ type Instance struct {
 	Accounts   *account.Accounts
 	Keys       *account.Keys
 	Files      *files.Files
-	Forms      *formarchive.Forms
+	Forms      *formarchive.Archive
 	Web        *web.Server
 	Metrics    *metrics.Metrics
 	Primary    *pgxpool.Pool

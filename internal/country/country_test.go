@@ -7,7 +7,7 @@ import (
 	"docket/internal/country"
 )
 
-func TestCountriesAreThoseOfISO3166(t *testing.T) {
+func TestList_ISO3166(t *testing.T) {
 	t.Parallel()
 	names := map[string]string{}
 	for _, c := range country.List("en") {
@@ -30,7 +30,7 @@ func TestCountriesAreThoseOfISO3166(t *testing.T) {
 	}
 }
 
-func TestCountriesAreSortedByName(t *testing.T) {
+func TestList_SortedByName(t *testing.T) {
 	t.Parallel()
 	all := country.List("en")
 	if got := []string{all[0].Code, all[1].Code, all[2].Code, all[248].Code}; !slices.Equal(got, []string{"AFG", "ALA", "ALB", "ZWE"}) {
@@ -38,7 +38,7 @@ func TestCountriesAreSortedByName(t *testing.T) {
 	}
 }
 
-func TestCountriesAreNamedInTheLanguage(t *testing.T) {
+func TestList_Languages(t *testing.T) {
 	t.Parallel()
 	names := map[string]string{}
 	for _, c := range country.List("vi") {

@@ -18,7 +18,7 @@ const photo = "0199c1f0-7b1e-7cc3-9a55-0d0f4e1f6a10"
 
 const choice = "type: choice\noptions: [{value: a1, label: One}, {value: a2, label: Two}]"
 
-func TestCheckKeepsAnswersInOneShape(t *testing.T) {
+func TestCheck_KeepsOneShape(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ keys, given, want string }{
 		"a text":               {"", "Anna", `{"a":"Anna"}`},
@@ -71,7 +71,7 @@ func TestCheckKeepsAnswersInOneShape(t *testing.T) {
 	}
 }
 
-func TestCheckRefusesInPlainWords(t *testing.T) {
+func TestCheck_RefusesInPlainWords(t *testing.T) {
 	t.Parallel()
 	const words = "Must be an e-mail address, such as name@example.com"
 	const tel = "Must be a telephone number of 6 to 15 digits"
@@ -183,7 +183,7 @@ func refused(t *testing.T, err error, name, code, message string) {
 	}
 }
 
-func TestCheckRefusesAnAnswerGivenTwice(t *testing.T) {
+func TestCheck_AnswerGivenTwice(t *testing.T) {
 	t.Parallel()
 	for _, keys := range []string{"", "type: checkbox", choice} {
 		_, err := parse(t, oneField(keys)).Check(form.Input{"a": {"on", "on"}}, noon)
@@ -191,7 +191,7 @@ func TestCheckRefusesAnAnswerGivenTwice(t *testing.T) {
 	}
 }
 
-func TestCheckIgnoresWhatItDoesNotAsk(t *testing.T) {
+func TestCheck_IgnoresOtherFields(t *testing.T) {
 	t.Parallel()
 	given := form.Input{"a": {"x"}, "status": {"approved"}, "decided_by": {"me", "you"}, "A": {"\xff"}}
 	answers, err := parse(t, oneField("")).Check(given, noon)
@@ -200,7 +200,7 @@ func TestCheckIgnoresWhatItDoesNotAsk(t *testing.T) {
 	}
 }
 
-func TestInvalidNamesFieldsButNeverAnswers(t *testing.T) {
+func TestInvalid_NamesFieldsNotAnswers(t *testing.T) {
 	t.Parallel()
 	f := parse(t, twoFields("type: number", "type: date"))
 	_, err := f.Check(form.Input{"a": {"secret"}, "b": {"secret"}}, noon)
@@ -209,7 +209,7 @@ func TestInvalidNamesFieldsButNeverAnswers(t *testing.T) {
 	}
 }
 
-func TestRequiredWhenTheOtherAnswersSaySo(t *testing.T) {
+func TestCheck_RequiredWhen(t *testing.T) {
 	t.Parallel()
 	f, err := formfile.Load("testdata/refund.yaml")
 	if err != nil {
@@ -251,7 +251,7 @@ func refund() form.Input {
 	}
 }
 
-func TestWhatIsWrongIsSaidInTheLanguageOfTheForm(t *testing.T) {
+func TestCheck_LanguageOfTheForm(t *testing.T) {
 	t.Parallel()
 	f := *formfile.Default()
 	f.Languages = []string{"en", "vi"}
@@ -275,7 +275,7 @@ func TestWhatIsWrongIsSaidInTheLanguageOfTheForm(t *testing.T) {
 	}
 }
 
-func TestAnotherFormEndToEnd(t *testing.T) {
+func TestForm_Refund(t *testing.T) {
 	t.Parallel()
 	f, err := formfile.Load("testdata/refund.yaml")
 	if err != nil {

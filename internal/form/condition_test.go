@@ -25,7 +25,7 @@ fields:
   - {name: signed, label: Signed, required_when: receipt, when_help: With a receipt.}
 `
 
-func TestWhatDoesNotApplyIsNeitherAskedNorKept(t *testing.T) {
+func TestCheck_InapplicableFields(t *testing.T) {
 	t.Parallel()
 	f := parse(t, trip)
 	tests := map[string]struct{ given, want string }{
@@ -60,7 +60,7 @@ func TestWhatDoesNotApplyIsNeitherAskedNorKept(t *testing.T) {
 	}
 }
 
-func TestOtherSystemsAreToldWhatDoesNotApply(t *testing.T) {
+func TestCheckJSON_InapplicableFields(t *testing.T) {
 	t.Parallel()
 	f := parse(t, trip)
 	for raw, want := range map[string]string{
@@ -80,7 +80,7 @@ func TestOtherSystemsAreToldWhatDoesNotApply(t *testing.T) {
 	}
 }
 
-func TestAppliesSaysWhatIsAskedNow(t *testing.T) {
+func TestApplies(t *testing.T) {
 	t.Parallel()
 	f := parse(t, trip)
 	for _, test := range []struct {
@@ -103,7 +103,7 @@ func TestAppliesSaysWhatIsAskedNow(t *testing.T) {
 	}
 }
 
-func TestASectionAppliesAsAWhole(t *testing.T) {
+func TestCheck_ConditionalSection(t *testing.T) {
 	t.Parallel()
 	f := parse(t, head+`sections:
   - fields: [{name: a, label: A, type: checkbox}]
@@ -128,7 +128,7 @@ func TestASectionAppliesAsAWhole(t *testing.T) {
 	}
 }
 
-func TestTermsSayAConditionPlainly(t *testing.T) {
+func TestCondition_Terms(t *testing.T) {
 	t.Parallel()
 	const fields = "fields:\n  - {name: a, label: A, type: choice, options: [{value: x, label: X}, {value: y, label: Y}]}\n" +
 		"  - {name: b, label: B, type: checkbox}\n  - {name: c, label: C, type: country}\n"

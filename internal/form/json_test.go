@@ -30,7 +30,7 @@ func checkJSON(f *form.Form, raw json.RawMessage) (form.Answers, error) {
 	}, noon)
 }
 
-func TestCheckJSONKeepsWhatCheckKeeps(t *testing.T) {
+func TestCheckJSON_SameAsCheck(t *testing.T) {
 	t.Parallel()
 	f, err := formfile.Load("testdata/refund.yaml")
 	if err != nil {
@@ -46,7 +46,7 @@ func TestCheckJSONKeepsWhatCheckKeeps(t *testing.T) {
 	}
 }
 
-func TestCheckJSONIsStrict(t *testing.T) {
+func TestCheckJSON_IsStrict(t *testing.T) {
 	t.Parallel()
 	number, box := "type: number\ndecimals: 2", "type: checkbox"
 	tests := map[string]struct{ keys, raw, name, code, message string }{
@@ -82,7 +82,7 @@ func TestCheckJSONIsStrict(t *testing.T) {
 	}
 }
 
-func TestAnswersMarshalInTheOrderOfTheForm(t *testing.T) {
+func TestAnswers_OrderOfTheForm(t *testing.T) {
 	t.Parallel()
 	f := parse(t, twoFields("", ""))
 	answers, err := f.Check(form.Input{"b": {"2"}, "a": {"1"}}, noon)

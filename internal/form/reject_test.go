@@ -12,7 +12,7 @@ import (
 	"docket/internal/ticket"
 )
 
-func TestRejectForOneReasonOrSeveral(t *testing.T) {
+func TestReject(t *testing.T) {
 	t.Parallel()
 	f := formfile.Default()
 	text := func(code string) string { reason, _ := f.Reason(code); return reason.Text }
@@ -40,7 +40,7 @@ func TestRejectForOneReasonOrSeveral(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoRejection(t *testing.T) {
+func TestReject_Invalid(t *testing.T) {
 	t.Parallel()
 	f := formfile.Default()
 	for want, given := range map[string]form.Rejection{
@@ -66,7 +66,7 @@ func TestWhatIsNoRejection(t *testing.T) {
 	}
 }
 
-func TestARejectionFromBeforeItsClassWasKeptIsOfTheClassOfItsReasons(t *testing.T) {
+func TestClassOf_OldRejection(t *testing.T) {
 	t.Parallel()
 	f := formfile.Default()
 	for code, want := range map[string]form.Class{"underage": form.Final, "name_mismatch": form.Retry, "other": form.Retry, "bogus": form.Retry} {

@@ -51,7 +51,7 @@ func agree(t *testing.T, f *form.Form, raw string, taken bool) {
 	}
 }
 
-func TestSchemaTakesWhatTheFormTakes(t *testing.T) {
+func TestSchema_AgreesWithCheckJSON(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ keys, good, bad string }{
 		"text":                 {"", `"x"`, `1`},
@@ -88,7 +88,7 @@ func TestSchemaTakesWhatTheFormTakes(t *testing.T) {
 	}
 }
 
-func TestSchemaKnowsWhatOtherAnswersRequire(t *testing.T) {
+func TestSchema_Conditions(t *testing.T) {
 	t.Parallel()
 	when := parse(t, twoFields("type: choice\noptions: [{value: x, label: X}, {value: y, label: Y}]", "required_when: a == 'x'"))
 	ticked := parse(t, twoFields("type: checkbox", "required_when: a"))
@@ -139,7 +139,7 @@ func TestSchemaKnowsWhatOtherAnswersRequire(t *testing.T) {
 	}
 }
 
-func TestSchemaOfWholeForms(t *testing.T) {
+func TestSchema_WholeForms(t *testing.T) {
 	t.Parallel()
 	f, err := formfile.Load("testdata/refund.yaml")
 	if err != nil {
@@ -161,7 +161,7 @@ func TestSchemaOfWholeForms(t *testing.T) {
 	}
 }
 
-func TestSchemaTellsInWordsWhatItCannotSay(t *testing.T) {
+func TestSchema_Descriptions(t *testing.T) {
 	t.Parallel()
 	of := func(keys string) map[string]any {
 		return parse(t, oneField(keys)).Schema()["properties"].(map[string]any)["a"].(map[string]any)

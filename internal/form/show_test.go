@@ -34,7 +34,7 @@ func lines(shown []form.ShownSection) string {
 	return b.String()
 }
 
-func TestShowSaysWhatAPersonReads(t *testing.T) {
+func TestShow(t *testing.T) {
 	t.Parallel()
 	f := parse(t, everyType)
 	tests := map[string]struct{ extra, want string }{
@@ -62,7 +62,7 @@ func TestShowSaysWhatAPersonReads(t *testing.T) {
 	}
 }
 
-func TestShowSaysWhichAnswersAreFiles(t *testing.T) {
+func TestShow_Files(t *testing.T) {
 	t.Parallel()
 	f := parse(t, head+"fields: [{name: p, label: P, type: image}, {name: d, label: D, type: file}, {name: t, label: T}]\nlist: [d]\n")
 	extra := json.RawMessage(`{"p":"` + photo + `","d":"` + photo + `","t":"` + photo + `"}`)
@@ -85,7 +85,7 @@ func TestShowSaysWhichAnswersAreFiles(t *testing.T) {
 	}
 }
 
-func TestShowLeavesOutWhatWasNotAsked(t *testing.T) {
+func TestShow_InapplicableFields(t *testing.T) {
 	t.Parallel()
 	f := parse(t, trip)
 	for extra, want := range map[string]string{
@@ -121,7 +121,7 @@ func TestRefill(t *testing.T) {
 	}
 }
 
-func TestSummaryIsOneShortLine(t *testing.T) {
+func TestSummary(t *testing.T) {
 	t.Parallel()
 	f := parse(t, everyType+"list: [t, c, o]\n")
 	tests := map[string]struct{ extra, want string }{
@@ -139,7 +139,7 @@ func TestSummaryIsOneShortLine(t *testing.T) {
 	}
 }
 
-func TestAnswersAreShownInTheLanguageOfTheForm(t *testing.T) {
+func TestShow_LanguageOfTheForm(t *testing.T) {
 	t.Parallel()
 	f := *formfile.Default()
 	f.Languages = []string{"en", "vi"}

@@ -7,7 +7,7 @@ import (
 	"docket/internal/form"
 )
 
-func TestBoundMovesWithTodayInTheFormsZone(t *testing.T) {
+func TestDateBound_Today(t *testing.T) {
 	t.Parallel()
 	beforeMidnight := time.Date(2026, time.March, 4, 23, 59, 59, 0, time.UTC)
 	tests := []struct{ zone, bound, want string }{
@@ -31,7 +31,7 @@ func TestBoundMovesWithTodayInTheFormsZone(t *testing.T) {
 	}
 }
 
-func TestTomorrowIsTodayInHoChiMinhCity(t *testing.T) {
+func TestCheck_TodayInTheFormsZone(t *testing.T) {
 	t.Parallel()
 	beforeMidnight := time.Date(2026, time.March, 4, 23, 59, 59, 0, time.UTC)
 	src := oneField("type: date\nmax: today") + "time_zone: "
@@ -42,7 +42,7 @@ func TestTomorrowIsTodayInHoChiMinhCity(t *testing.T) {
 	}
 }
 
-func TestBornOn29FebruaryCountsAs1March(t *testing.T) {
+func TestCheck_BornOn29February(t *testing.T) {
 	t.Parallel()
 	f := parse(t, oneField("type: date\nmax: today-18y"))
 	tests := []struct {
@@ -74,7 +74,7 @@ func TestBornOn29FebruaryCountsAs1March(t *testing.T) {
 }
 
 // TestBoundAgreesWithCountingBirthdays compares the bound with the age counted the long way, for every day of five years.
-func TestBoundAgreesWithCountingBirthdays(t *testing.T) {
+func TestDateBound_AgreesWithAge(t *testing.T) {
 	t.Parallel()
 	f := parse(t, oneField(""))
 	for today := day(t, "2024-01-01"); today.Year() < 2029; today = today.AddDate(0, 0, 1) {

@@ -11,7 +11,7 @@ import (
 
 const specimen = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"
 
-func TestAMachineReadableZoneIsReadAndItsDigitsOnlyDoubted(t *testing.T) {
+func TestMRZ(t *testing.T) {
 	t.Parallel()
 	const begin = "name: zone\ntitle: Zone\nfields:\n  - {name: mrz, label: Zone, type: mrz"
 	const tail = "}\nreasons:\n  - {code: other, label: Other, class: final, text: No.}\n"

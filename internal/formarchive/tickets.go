@@ -10,7 +10,7 @@ import (
 )
 
 // OfTickets finds the forms, by version, of tickets that were submitted under another form than today's.
-func (f *Forms) OfTickets(ctx context.Context, today *form.Form, tickets ...ticket.Ticket) map[string]*form.Form {
+func (a *Archive) OfTickets(ctx context.Context, today *form.Form, tickets ...ticket.Ticket) map[string]*form.Form {
 	var versions []string
 	for _, t := range tickets {
 		if v := t.FormVersion; v != today.Version && v != "" && !slices.Contains(versions, v) {
@@ -20,10 +20,10 @@ func (f *Forms) OfTickets(ctx context.Context, today *form.Form, tickets ...tick
 	if versions == nil {
 		return nil
 	}
-	return f.Of(ctx, versions...)
+	return a.Find(ctx, versions...)
 }
 
 // OfTicket finds the form that a ticket answers; today's when that is not known.
-func (f *Forms) OfTicket(ctx context.Context, today *form.Form, t ticket.Ticket) *form.Form {
-	return cmp.Or(f.OfTickets(ctx, today, t)[t.FormVersion], today)
+func (a *Archive) OfTicket(ctx context.Context, today *form.Form, t ticket.Ticket) *form.Form {
+	return cmp.Or(a.OfTickets(ctx, today, t)[t.FormVersion], today)
 }

@@ -20,7 +20,7 @@ import (
 type Intake struct {
 	Desk    ticket.Desk
 	Form    *form.Form
-	Forms   *formarchive.Forms
+	Forms   *formarchive.Archive
 	Files   *files.Files
 	Metrics *metrics.Metrics
 	Log     *slog.Logger

@@ -27,7 +27,7 @@ type Config struct {
 	Reopenings  *reopening.Reopenings
 	Reports     *report.Reports
 	Form        *form.Form
-	Forms       *formarchive.Forms // those of tickets that were submitted under another
+	Forms       *formarchive.Archive // those of tickets that were submitted under another
 	Files       *files.Files
 	Accounts    *account.Accounts
 	Sessions    *account.Sessions

@@ -10,7 +10,7 @@ import (
 	"docket/internal/form/rules"
 )
 
-func TestTheDefaultFormEndToEnd(t *testing.T) {
+func TestDefault_Check(t *testing.T) {
 	t.Parallel()
 	f := formfile.Default()
 	given := form.Input{
@@ -46,7 +46,7 @@ func TestTheDefaultFormEndToEnd(t *testing.T) {
 	}
 }
 
-func TestTheDefaultFormAsksForWhatItNeeds(t *testing.T) {
+func TestDefault_RequiredFields(t *testing.T) {
 	t.Parallel()
 	_, err := formfile.Default().Check(form.Input{"document_type": {"passport"}, "date_of_birth": {"2026-03-05"}}, noon)
 	invalid, _ := errors.AsType[form.Invalid](err)
@@ -71,7 +71,7 @@ func TestTheDefaultFormAsksForWhatItNeeds(t *testing.T) {
 	}
 }
 
-func TestTheDefaultFormTakesNamesAndNumbersOfTheWorld(t *testing.T) {
+func TestDefault_NamesAndNumbersOfTheWorld(t *testing.T) {
 	t.Parallel()
 	f := formfile.Default()
 	refuses := func(name, text string) bool {
@@ -115,7 +115,7 @@ func TestTheDefaultFormTakesNamesAndNumbersOfTheWorld(t *testing.T) {
 	}
 }
 
-func TestTheDefaultFormNeedsNoExpiryBesidesAPassport(t *testing.T) {
+func TestDefault_ExpiryOnlyOfAPassport(t *testing.T) {
 	t.Parallel()
 	_, err := formfile.Default().Check(form.Input{"document_type": {"national_id"}}, noon)
 	invalid, _ := errors.AsType[form.Invalid](err)
@@ -124,7 +124,7 @@ func TestTheDefaultFormNeedsNoExpiryBesidesAPassport(t *testing.T) {
 	}
 }
 
-func TestTheExamplesOfTheDefaultFormHold(t *testing.T) {
+func TestDefault_Examples(t *testing.T) {
 	t.Parallel()
 	f := formfile.Default()
 	if len(f.Rules) != 2 || len(f.Examples) != 6 {
@@ -137,7 +137,7 @@ func TestTheExamplesOfTheDefaultFormHold(t *testing.T) {
 	}
 }
 
-func TestTheDefaultReasons(t *testing.T) {
+func TestDefault_Reasons(t *testing.T) {
 	t.Parallel()
 	f := formfile.Default()
 	for code, class := range map[string]form.Class{

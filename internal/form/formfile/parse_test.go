@@ -51,7 +51,7 @@ func parse(t *testing.T, src string) *form.Form {
 	return f
 }
 
-func TestEveryMistakeIsNamedWhereItStands(t *testing.T) {
+func TestParse_Mistakes(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		src  string
@@ -295,7 +295,7 @@ func manyOptions(n int) string {
 	return " [" + b.String()[1:] + "]"
 }
 
-func TestMistakesReadAsLines(t *testing.T) {
+func TestMistakes_Error(t *testing.T) {
 	t.Parallel()
 	_, err := formfile.Parse([]byte("name: x\ntitel: X\nfields: [{name: a, label: A}]\n"))
 	want := "line 1, column 1: the form needs \"title\"; add a line \"title: …\"\n" +
@@ -305,7 +305,7 @@ func TestMistakesReadAsLines(t *testing.T) {
 	}
 }
 
-func TestParseFillsInWhatIsLeftOut(t *testing.T) {
+func TestParse_Defaults(t *testing.T) {
 	t.Parallel()
 	f := parse(t, head+"fields:\n  - {name: n, label: N, type: number}\n  - {name: a, label: A}\n  - {name: l, label: L, type: long_text, min_length: 3000}\n")
 	if f.Zone.String() != "UTC" || !f.OneOpen || f.Submit != "" || len(f.Version) != 12 {
@@ -325,7 +325,7 @@ func TestParseFillsInWhatIsLeftOut(t *testing.T) {
 	}
 }
 
-func TestLoadReadsAFile(t *testing.T) {
+func TestLoad(t *testing.T) {
 	t.Parallel()
 	if _, err := formfile.Load("../testdata/refund.yaml"); err != nil {
 		t.Error(err)
@@ -347,7 +347,7 @@ func TestLoadReadsAFile(t *testing.T) {
 // keysRead finds in the source of this package which keys a form file may have.
 var keysRead = regexp.MustCompile(`r\.readMapping\(\w+, "[^"]+"((?:,\s*"\w+")+)\)`)
 
-func TestStarterShowsEveryKeyOfAForm(t *testing.T) {
+func TestStarter_EveryKey(t *testing.T) {
 	t.Parallel()
 	starter, err := formfile.Starter("x")
 	if err != nil {
@@ -377,7 +377,7 @@ func TestStarterShowsEveryKeyOfAForm(t *testing.T) {
 	}
 }
 
-func TestStarterIsAFormOfThatName(t *testing.T) {
+func TestStarter_IsAForm(t *testing.T) {
 	t.Parallel()
 	src, err := formfile.Starter("visa-2")
 	if err != nil {
@@ -405,7 +405,7 @@ func TestStarterIsAFormOfThatName(t *testing.T) {
 	}
 }
 
-func TestTheHashOfARuleIsThatOfItsText(t *testing.T) {
+func TestParse_RuleHash(t *testing.T) {
 	t.Parallel()
 	hashes := map[string]bool{}
 	for _, keys := range []string{"when: a == 'x'\ndecide: approve", "when: a == 'y'\ndecide: approve", "when: a == 'x'\ndecide: reject\nreason: c"} {

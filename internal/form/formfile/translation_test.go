@@ -9,7 +9,7 @@ import (
 	"docket/internal/form/formfile"
 )
 
-func TestAFormSpeaksItsLanguages(t *testing.T) {
+func TestParse_Languages(t *testing.T) {
 	t.Parallel()
 	f := parse(t, bilingual+"sections:\n  - title: {en: Part, vi: Phần}\n    fields:\n"+
 		"      - {name: a, label: {en: Sort, vi: Loại}, type: choice, options: [{value: x, label: {en: One, vi: Một}}]}\n"+
@@ -29,7 +29,7 @@ func TestAFormSpeaksItsLanguages(t *testing.T) {
 	}
 }
 
-func TestTheDefaultFormIsWholeInEachLanguage(t *testing.T) {
+func TestDefault_Translations(t *testing.T) {
 	t.Parallel()
 	en := formfile.Default()
 	vi := en.In("vi")

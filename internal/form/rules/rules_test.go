@@ -74,7 +74,7 @@ func judged(t *testing.T, facts form.Facts, answers string) string {
 	return strings.Join(said, ", ")
 }
 
-func TestRulesDecide(t *testing.T) {
+func TestEvaluate(t *testing.T) {
 	t.Parallel()
 	saigon := time.FixedZone("", 7*3600)
 	at := func(day string, hour int) time.Time {
@@ -110,7 +110,7 @@ func TestRulesDecide(t *testing.T) {
 	}
 }
 
-func TestARuleThatFailsSaysWhy(t *testing.T) {
+func TestEvaluate_Failures(t *testing.T) {
 	t.Parallel()
 	f := parse(t, identity)
 	long := form.Answers{{Name: "text", Texts: []string{strings.Repeat("a", 200_000)}, Type: form.Text}}

@@ -8,7 +8,7 @@ import (
 	"docket/internal/form"
 )
 
-func TestTextsThatHideOrDeceiveAreRefused(t *testing.T) {
+func TestCheck_BadCharacters(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ given, words string }{
 		"invalid UTF-8":        {"An\xffna", "Contains bytes that are no text"},
@@ -76,7 +76,7 @@ func TestTextsThatHideOrDeceiveAreRefused(t *testing.T) {
 	}
 }
 
-func TestTextsOfEveryScriptAreKept(t *testing.T) {
+func TestCheck_EveryScript(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{
 		"Vietnamese":       "Nguyễn Thị Minh Khai",

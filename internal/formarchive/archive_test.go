@@ -44,9 +44,9 @@ func connect(t *testing.T, url string) (*pgxpool.Pool, *queries) {
 	return pool, asked
 }
 
-func nowhere() []*pgxpool.Pool { return nil }
+func noReplicas() []*pgxpool.Pool { return nil }
 
-func titled(t *testing.T, title string) *form.Form {
+func newForm(t *testing.T, title string) *form.Form {
 	t.Helper()
 	f, err := formfile.Parse([]byte("name: a\ntitle: " + title + "\nfields: [{name: a, label: A, type: text}]\nreasons: [{code: no, label: No, class: retry, text: No.}]\n"))
 	if err != nil {
@@ -55,14 +55,14 @@ func titled(t *testing.T, title string) *form.Form {
 	return f
 }
 
-func TestAFormIsKeptOnceHoweverManyKeepIt(t *testing.T) {
+func TestKeep_ConcurrentInstances(t *testing.T) {
 	t.Parallel()
 	pool, _ := connect(t, testdb.New(t).Primary)
-	today := titled(t, "Today")
+	today := newForm(t, "Today")
 	var all sync.WaitGroup
 	for range 20 {
 		all.Go(func() {
-			if err := formarchive.New(pool, nowhere, slog.Default()).Keep(t.Context(), today); err != nil {
+			if err := formarchive.New(pool, noReplicas, slog.Default()).Keep(t.Context(), today); err != nil {
 				t.Error(err)
 			}
 		})
@@ -72,19 +72,19 @@ func TestAFormIsKeptOnceHoweverManyKeepIt(t *testing.T) {
 	if err := pool.QueryRow(t.Context(), "SELECT count(*) FROM forms").Scan(&n); err != nil || n != 1 {
 		t.Errorf("%d forms are kept, %v", n, err)
 	}
-	found := formarchive.New(pool, nowhere, slog.Default()).Of(t.Context(), today.Version)[today.Version]
+	found := formarchive.New(pool, noReplicas, slog.Default()).Find(t.Context(), today.Version)[today.Version]
 	if found == nil || found.Title != "Today" || !bytes.Equal(found.Text, today.Text) {
 		t.Errorf("found %+v", found)
 	}
 }
 
-func TestFormsAreReadWithOneQueryAndThenFromMemory(t *testing.T) {
+func TestFind_OneQueryThenMemory(t *testing.T) {
 	t.Parallel()
 	pool, asked := connect(t, testdb.New(t).Primary)
-	f := formarchive.New(pool, nowhere, slog.Default())
-	one, two := titled(t, "One"), titled(t, "Two")
+	archive := formarchive.New(pool, noReplicas, slog.Default())
+	one, two := newForm(t, "One"), newForm(t, "Two")
 	for _, kept := range []*form.Form{one, two, two, two} {
-		if err := f.Keep(t.Context(), kept); err != nil {
+		if err := archive.Keep(t.Context(), kept); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -92,7 +92,7 @@ func TestFormsAreReadWithOneQueryAndThenFromMemory(t *testing.T) {
 		t.Errorf("%d queries to keep two forms", n)
 	}
 	for range 3 {
-		found := f.Of(t.Context(), one.Version, "000000000000", two.Version)
+		found := archive.Find(t.Context(), one.Version, "000000000000", two.Version)
 		if len(found) != 2 || found[one.Version].Title != "One" || found[two.Version].Title != "Two" {
 			t.Errorf("found %v", found)
 		}
@@ -102,13 +102,13 @@ func TestFormsAreReadWithOneQueryAndThenFromMemory(t *testing.T) {
 	}
 }
 
-func TestMemoryIsBounded(t *testing.T) {
+func TestFind_MemoryIsBounded(t *testing.T) {
 	t.Parallel()
 	pool, asked := connect(t, testdb.New(t).Primary)
-	f := formarchive.New(pool, nowhere, slog.Default())
+	archive := formarchive.New(pool, noReplicas, slog.Default())
 	for range 2 {
 		for i := range 100 {
-			f.Of(t.Context(), fmt.Sprintf("%012d", i))
+			archive.Find(t.Context(), fmt.Sprintf("%012d", i))
 		}
 	}
 	if n := asked.Load(); n != 200 {
@@ -116,24 +116,24 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 }
 
-func TestAReplicaTellsFormsWhileThePrimaryIsAway(t *testing.T) {
+func TestFind_PrimaryUnavailable(t *testing.T) {
 	t.Parallel()
 	pool, _ := connect(t, testdb.New(t).Primary)
-	old := titled(t, "Old")
-	if err := formarchive.New(pool, nowhere, slog.Default()).Keep(t.Context(), old); err != nil {
+	old := newForm(t, "Old")
+	if err := formarchive.New(pool, noReplicas, slog.Default()).Keep(t.Context(), old); err != nil {
 		t.Fatal(err)
 	}
-	away, _ := connect(t, "postgres://nobody@127.0.0.1:1/none")
-	f := formarchive.New(away, func() []*pgxpool.Pool { return []*pgxpool.Pool{pool} }, slog.Default())
-	if found := f.Of(t.Context(), old.Version); found[old.Version] == nil {
+	unavailable, _ := connect(t, "postgres://nobody@127.0.0.1:1/none")
+	archive := formarchive.New(unavailable, func() []*pgxpool.Pool { return []*pgxpool.Pool{pool} }, slog.Default())
+	if found := archive.Find(t.Context(), old.Version); found[old.Version] == nil {
 		t.Error("the replica was not asked")
 	}
-	if err := f.Keep(t.Context(), old); err == nil {
+	if err := archive.Keep(t.Context(), old); err == nil {
 		t.Error("a form was kept without a primary")
 	}
 }
 
-func TestATextThatIsNoFormAnyMoreIsNotFound(t *testing.T) {
+func TestFind_TextIsNoForm(t *testing.T) {
 	t.Parallel()
 	pool, _ := connect(t, testdb.New(t).Primary)
 	var version string
@@ -142,8 +142,8 @@ func TestATextThatIsNoFormAnyMoreIsNotFound(t *testing.T) {
 		t.Fatal(err)
 	}
 	var log bytes.Buffer
-	f := formarchive.New(pool, nowhere, slog.New(slog.NewTextHandler(&log, nil)))
-	if found := f.Of(t.Context(), version); len(found) != 0 {
+	archive := formarchive.New(pool, noReplicas, slog.New(slog.NewTextHandler(&log, nil)))
+	if found := archive.Find(t.Context(), version); len(found) != 0 {
 		t.Errorf("found %v", found)
 	}
 	if !strings.Contains(log.String(), "cannot be read any more") {
@@ -151,10 +151,10 @@ func TestATextThatIsNoFormAnyMoreIsNotFound(t *testing.T) {
 	}
 }
 
-func TestAKeptFormNeverChanges(t *testing.T) {
+func TestKeep_NeverChanges(t *testing.T) {
 	t.Parallel()
 	pool, _ := connect(t, testdb.New(t).Primary)
-	if err := formarchive.New(pool, nowhere, slog.Default()).Keep(t.Context(), titled(t, "Kept")); err != nil {
+	if err := formarchive.New(pool, noReplicas, slog.Default()).Keep(t.Context(), newForm(t, "Kept")); err != nil {
 		t.Fatal(err)
 	}
 	for _, statement := range []string{
