@@ -42,7 +42,13 @@ func TestConsistency(t *testing.T) {
 	n := startNodes(t)
 	t.Run("guards", func(t *testing.T) { testGuards(t, n) })
 	t.Run("faults", func(t *testing.T) { testFaults(t, n) })
-	t.Run("load", func(t *testing.T) { testUnderLoad(t, n) })
+	rounds := 10
+	if testing.Short() {
+		rounds = 1
+	}
+	for range rounds {
+		t.Run("load", func(t *testing.T) { testUnderLoad(t, n) })
+	}
 }
 
 func testGuards(t *testing.T, n nodes) {

@@ -58,7 +58,7 @@ func (sys *system) repeat(ctx context.Context, interval time.Duration, do func(u
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			do(fmt.Sprintf("user %d", i%3))
+			do(fmt.Sprint(sys.Name(), " ", i%3)) // each round has its own users
 		}
 	}
 }
