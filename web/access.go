@@ -43,7 +43,9 @@ func markUrgent(h http.Handler) http.Handler {
 }
 
 // page is a handler for everybody, who may be signed in.
-func (s *Server) page(h handler) http.Handler { return s.public(s.withAccount(request.MaxFormBytes, h)) }
+func (s *Server) page(h handler) http.Handler {
+	return s.public(s.withAccount(request.MaxFormBytes, h))
+}
 
 // withAccount finds out who is asking, and reads no more than so many bytes of what they send.
 func (s *Server) withAccount(maxBytes int64, h handler) handler {
@@ -69,7 +71,9 @@ func (s *Server) withAccount(maxBytes int64, h handler) handler {
 }
 
 // customer is a page for customers, whose links may carry whatever others add to them.
-func (s *Server) customer(h handler) http.Handler { return s.page(requireRole(account.Role.Submits, h)) }
+func (s *Server) customer(h handler) http.Handler {
+	return s.page(requireRole(account.Role.Submits, h))
+}
 
 // agent is a page for agents; known are the names that its query may have.
 func (s *Server) agent(h handler, known ...string) http.Handler {

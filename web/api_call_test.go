@@ -89,9 +89,9 @@ func everyFileCall(id string) []oneCall {
 
 func fileFor(user string) string { return "/api/v1/files?user_id=" + user + "&field=document_front" }
 
-// TestTheDocumentSaysWhatIsAnswered drives every call into every answer that the document has for it. An answer, a
+// TestOpenAPI_EveryAnswer drives every call into every answer that the document has for it. An answer, a
 // code, a header or a field that it does not have fails, and so does one that it has and nobody has seen.
-func TestTheDocumentSaysWhatIsAnswered(t *testing.T) {
+func TestOpenAPI_EveryAnswer(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	made := programs(t, s)
@@ -269,7 +269,7 @@ func everyAnswerOfItsOwn(t *testing.T, s *testsite.Site, made func(string, ...ac
 	}
 }
 
-func TestTheSameFormMakesTheSameDocument(t *testing.T) {
+func TestOpenAPI_SameForm(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	there := beside(t, s, func(*web.Config) {})

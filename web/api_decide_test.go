@@ -18,7 +18,7 @@ import (
 
 func now() time.Time { return time.Now() }
 
-func TestAProgramDecidesAndRepeatsItself(t *testing.T) {
+func TestDecide_RepeatedByKey(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	made := programs(t, s)
@@ -55,7 +55,7 @@ func TestAProgramDecidesAndRepeatsItself(t *testing.T) {
 	other.get("/api/v1/users/u-1/latest-ticket", "Cache-Control", "no-cache").want(t, 200, `"ticket_id":"`+id+`"`, `"decided_by":"key:rules"`)
 }
 
-func TestAProgramRejectsForAReasonOfTheForm(t *testing.T) {
+func TestDecide_ReasonOfTheForm(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	p := programs(t, s)("rules", account.Scopes...)
@@ -74,7 +74,7 @@ func TestAProgramRejectsForAReasonOfTheForm(t *testing.T) {
 	p.get("/api/v1/users/u-1/latest-ticket").refuses(t, 404, "no_approved_ticket")
 }
 
-func TestADecisionIsRefusedFieldByField(t *testing.T) {
+func TestDecide_InvalidFields(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	p := programs(t, s)("rules", account.Scopes...)
@@ -117,7 +117,7 @@ func TestADecisionIsRefusedFieldByField(t *testing.T) {
 
 func long(n int) string { return strings.Repeat("ü", n) }
 
-func TestAWithdrawnTicketIsClosedForPrograms(t *testing.T) {
+func TestDecide_Withdrawn(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	p := programs(t, s)("rules", account.Scopes...)
@@ -132,7 +132,7 @@ func TestAWithdrawnTicketIsClosedForPrograms(t *testing.T) {
 	p.get("/api/v1/users/"+user+"/tickets").want(t, 200, id)
 }
 
-func TestTheNoteNeverLeavesTheConsole(t *testing.T) {
+func TestNote_NotInAnswers(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	made := programs(t, s)
@@ -152,7 +152,7 @@ func TestTheNoteNeverLeavesTheConsole(t *testing.T) {
 	}
 }
 
-func TestAProgramReadsWhatAnotherInstanceDecided(t *testing.T) {
+func TestLatest_FreshAcrossInstances(t *testing.T) {
 	t.Parallel()
 	s := testsite.Start(t, testsite.Form(), 2, testdb.NewWithReplica(t))
 	p := programs(t, s)("all", account.Scopes...)
@@ -196,7 +196,7 @@ func (u uneven) History(ctx context.Context, id uuid.UUID) ([]ticket.Event, erro
 	return events, err
 }
 
-func TestATicketAndItsHistoryTellTheSameStory(t *testing.T) {
+func TestTicket_HistoryOfTheSameVersion(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	p := programs(t, s)("all", account.Scopes...)

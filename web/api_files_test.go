@@ -12,7 +12,7 @@ import (
 	"docket/internal/account"
 )
 
-func TestAnotherSystemSendsPhotosForItsUsers(t *testing.T) {
+func TestUpload_ByKey(t *testing.T) {
 	t.Parallel()
 	s := photos(t)
 	key := s.Key(t, "sender", account.TicketsWrite, account.TicketsRead)

@@ -14,7 +14,7 @@ import (
 	"docket/web"
 )
 
-func TestARevokedKeyEndsOnEveryInstance(t *testing.T) {
+func TestKey_RevokedOnEveryInstance(t *testing.T) {
 	t.Parallel()
 	s := testsite.Start(t, testsite.Form(), 2, testdb.New(t))
 	p := programs(t, s)("crm", account.Scopes...)
@@ -40,7 +40,7 @@ func TestARevokedKeyEndsOnEveryInstance(t *testing.T) {
 	}
 }
 
-func TestEachKeyHasARateOfItsOwn(t *testing.T) {
+func TestKey_RateLimit(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	made := programs(t, s)
@@ -60,7 +60,7 @@ func TestEachKeyHasARateOfItsOwn(t *testing.T) {
 	busy.get(path).refuses(t, 404, "no_approved_ticket")
 }
 
-func TestWithoutTheDatabaseACallIsUnavailable(t *testing.T) {
+func TestKey_WithoutDatabase(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	p := programs(t, s)("all", account.Scopes...)

@@ -29,7 +29,7 @@ func (p program) pages(path string, query url.Values) (ids []string) {
 	return nil
 }
 
-func TestListsAreReadPageByPage(t *testing.T) {
+func TestList_Pages(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	p := programs(t, s)("all", account.Scopes...)
@@ -52,7 +52,7 @@ func TestListsAreReadPageByPage(t *testing.T) {
 	}
 }
 
-func TestAUsersTicketsAreReadPageByPage(t *testing.T) {
+func TestList_PagesOfUser(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	p := programs(t, s)("all", account.Scopes...)
@@ -76,7 +76,7 @@ func TestAUsersTicketsAreReadPageByPage(t *testing.T) {
 	}
 }
 
-func TestTheRangeThatWasUsedIsTold(t *testing.T) {
+func TestList_RangeInAnswer(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	p := programs(t, s)("reader", account.TicketsRead)
@@ -101,7 +101,7 @@ func TestTheRangeThatWasUsedIsTold(t *testing.T) {
 	}
 }
 
-func TestAListIsRefusedParameterByParameter(t *testing.T) {
+func TestList_InvalidParameters(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	p := programs(t, s)("reader", account.TicketsRead)
@@ -126,7 +126,7 @@ func TestAListIsRefusedParameterByParameter(t *testing.T) {
 	}
 }
 
-func TestACursorIsGoodForItsOwnListAlone(t *testing.T) {
+func TestList_CursorOfOtherList(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	p := programs(t, s)("all", account.Scopes...)

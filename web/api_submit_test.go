@@ -27,7 +27,7 @@ func rows(t *testing.T, s *testsite.Site, table string) (n int) {
 	return n
 }
 
-func TestASubmissionIsKeptOnceHoweverOftenItIsSent(t *testing.T) {
+func TestSubmit_Idempotent(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	made := programs(t, s)
@@ -61,7 +61,7 @@ func TestASubmissionIsKeptOnceHoweverOftenItIsSent(t *testing.T) {
 	}
 }
 
-func TestTwinsMakeOneTicket(t *testing.T) {
+func TestSubmit_ConcurrentWithOneKey(t *testing.T) {
 	t.Parallel()
 	s := testsite.Start(t, testsite.Form(), 2, testdb.New(t))
 	p := programs(t, s)("crm", account.TicketsWrite)
@@ -82,7 +82,7 @@ func TestTwinsMakeOneTicket(t *testing.T) {
 	}
 }
 
-func TestASecondOpenTicketIsRefusedAndTheFirstNamed(t *testing.T) {
+func TestSubmit_SecondOpenTicket(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	made := programs(t, s)
@@ -97,7 +97,7 @@ func TestASecondOpenTicketIsRefusedAndTheFirstNamed(t *testing.T) {
 	}
 }
 
-func TestAFormWithManyOpenTicketsTakesThem(t *testing.T) {
+func TestSubmit_ManyOpenTickets(t *testing.T) {
 	t.Parallel()
 	f, err := formfile.Load("../internal/form/testdata/refund.yaml")
 	if err != nil {
@@ -114,7 +114,7 @@ func TestAFormWithManyOpenTicketsTakesThem(t *testing.T) {
 		refuses(t, 422, "invalid", "amount not_a_number", "purchase_date not_a_date")
 }
 
-func TestASubmissionIsRefusedFieldByField(t *testing.T) {
+func TestSubmit_InvalidFields(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	p := programs(t, s)("crm", account.TicketsWrite)
@@ -158,7 +158,7 @@ func TestASubmissionIsRefusedFieldByField(t *testing.T) {
 	p.submit(strings.Repeat("ü", 128), strings.Repeat("~", 255))
 }
 
-func TestJSONThatCanBeReadInTwoWaysIsRefusedWhereItStands(t *testing.T) {
+func TestSubmit_AmbiguousJSON(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	made := programs(t, s)

@@ -16,7 +16,7 @@ import (
 	"docket/internal/ticket"
 )
 
-func TestLookUpsGoOnWithoutAPrimaryAndSaySo(t *testing.T) {
+func TestLatest_WithoutPrimary(t *testing.T) {
 	t.Parallel()
 	db := testdb.NewWithReplica(t)
 	way := testdb.NewRelay(t, db.Primary)
@@ -50,7 +50,7 @@ func TestLookUpsGoOnWithoutAPrimaryAndSaySo(t *testing.T) {
 	}
 }
 
-func TestAFormIsNotLostWithTheConnectionThatItsFilesAreLookedUpOn(t *testing.T) {
+func TestSubmit_LostConnection(t *testing.T) {
 	t.Parallel()
 	f, err := formfile.Load("../internal/form/testdata/photos.yaml")
 	if err != nil {

@@ -98,7 +98,7 @@ func (b *browser) uploaded(submission, field string) string {
 	return got.want(b.t, 200).kept()[field]
 }
 
-func TestAFormWithPhotosIsSentAndShown(t *testing.T) {
+func TestFiles_SentAndShown(t *testing.T) {
 	t.Parallel()
 	s := photos(t)
 	customer, _ := signedIn(t, s, "customer", account.Customer)
@@ -138,7 +138,7 @@ func TestAFormWithPhotosIsSentAndShown(t *testing.T) {
 	}
 }
 
-func TestAMistakeKeepsEveryFile(t *testing.T) {
+func TestFiles_KeptAfterMistake(t *testing.T) {
 	t.Parallel()
 	s := photos(t)
 	customer, _ := signedIn(t, s, "customer", account.Customer)
@@ -162,7 +162,7 @@ func TestAMistakeKeepsEveryFile(t *testing.T) {
 	}
 }
 
-func TestAFormThatNamesNoFileGetsThoseThatCameWithItBefore(t *testing.T) {
+func TestFiles_FromDraft(t *testing.T) {
 	t.Parallel()
 	s := photos(t)
 	customer, _ := signedIn(t, s, "customer", account.Customer)
@@ -188,7 +188,7 @@ func document() []byte {
 	return []byte("%PDF-1.7\n" + strings.Repeat("x", 200) + "\n%%EOF\n")
 }
 
-func TestNobodySendsAnothersFile(t *testing.T) {
+func TestFiles_OfAnotherUser(t *testing.T) {
 	t.Parallel()
 	s := photos(t)
 	customer, _ := signedIn(t, s, "customer", account.Customer)
@@ -206,7 +206,7 @@ func TestNobodySendsAnothersFile(t *testing.T) {
 	}
 }
 
-func TestFilesAreTakenOnlyWhereTheFormAsksForThem(t *testing.T) {
+func TestFiles_OnlyOfUploadFields(t *testing.T) {
 	t.Parallel()
 	s := photos(t)
 	customer, _ := signedIn(t, s, "customer", account.Customer)
@@ -228,7 +228,7 @@ func TestFilesAreTakenOnlyWhereTheFormAsksForThem(t *testing.T) {
 	}
 }
 
-func TestAFormHasAnEndHoweverManyFilesItMayBring(t *testing.T) {
+func TestFiles_BodyLimits(t *testing.T) {
 	t.Parallel()
 	s := photos(t)
 	customer, _ := signedIn(t, s, "customer", account.Customer)
@@ -248,7 +248,7 @@ type zeros struct{}
 
 func (zeros) Read(b []byte) (int, error) { clear(b); return len(b), nil }
 
-func TestADraftIsKeptAsItIsTypedAndStartedOver(t *testing.T) {
+func TestDraft_SavedAndDiscarded(t *testing.T) {
 	t.Parallel()
 	s := photos(t)
 	customer, _ := signedIn(t, s, "customer", account.Customer)
@@ -275,7 +275,7 @@ func TestADraftIsKeptAsItIsTypedAndStartedOver(t *testing.T) {
 	}
 }
 
-func TestAPhotoThatLooksBlurredIsKeptWithAWarning(t *testing.T) {
+func TestFiles_WarningOfBlurredPhoto(t *testing.T) {
 	t.Parallel()
 	s := photos(t)
 	customer, _ := signedIn(t, s, "customer", account.Customer)

@@ -13,7 +13,7 @@ import (
 	"docket/internal/testkit/testsite"
 )
 
-func TestSubmitApproveLookUp(t *testing.T) {
+func TestJourney_SubmitApproveLookUp(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	customer, user := signedIn(t, s, "customer", account.Customer)
@@ -50,7 +50,7 @@ func TestSubmitApproveLookUp(t *testing.T) {
 	latest.get(path, "Authorization", "Bearer "+key, "If-None-Match", found.header.Get("ETag")).want(t, 304)
 }
 
-func TestRejectTellsTheUserTheReasonAndNotTheNote(t *testing.T) {
+func TestJourney_Reject(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	customer, _ := signedIn(t, s, "customer", account.Customer)
@@ -73,7 +73,7 @@ func TestRejectTellsTheUserTheReasonAndNotTheNote(t *testing.T) {
 	customer.get("/tickets/new").want(t, 200, "Nguyễn Văn A") // what was sent is filled in again
 }
 
-func TestAWholeOtherTicketSystemNeedsOnlyAnotherForm(t *testing.T) {
+func TestJourney_OtherForm(t *testing.T) {
 	t.Parallel()
 	f, err := formfile.Load("../internal/form/testdata/refund.yaml")
 	if err != nil {
@@ -105,7 +105,7 @@ func TestAWholeOtherTicketSystemNeedsOnlyAnotherForm(t *testing.T) {
 	customer.get(second).want(t, 200, "Please send the receipt.")
 }
 
-func TestTwoAgentsOneTicket(t *testing.T) {
+func TestDecide_TwoAgents(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	customer, _ := signedIn(t, s, "customer", account.Customer)
@@ -120,7 +120,7 @@ func TestTwoAgentsOneTicket(t *testing.T) {
 		want(t, http.StatusConflict, "agent-one@example.com", "My words.", "My note.")
 }
 
-func TestNextMovesOnToTheNextTicket(t *testing.T) {
+func TestNext_AfterDecision(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	agent, _ := signedIn(t, s, "agent", account.Agent)

@@ -8,7 +8,7 @@ import (
 	"docket/internal/account"
 )
 
-func TestKeysOpenOnlyWhatTheyMay(t *testing.T) {
+func TestKey_Scopes(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	b := visitor(t, s.URL)
@@ -40,7 +40,7 @@ func TestKeysOpenOnlyWhatTheyMay(t *testing.T) {
 	b.get("/api/v2").want(t, 404, "not_found")
 }
 
-func TestARevokedKeyEndsWithinFiveSeconds(t *testing.T) {
+func TestKey_RevokedWithinSeconds(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	b, keys := visitor(t, s.URL), s.Instances[0].Keys

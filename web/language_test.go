@@ -19,7 +19,7 @@ func bilingual(t *testing.T) *testsite.Site {
 	return testsite.Start(t, &f, 1, testdb.New(t))
 }
 
-func TestTheBrowserSaysWhichLanguageIsRead(t *testing.T) {
+func TestLanguage_FromBrowser(t *testing.T) {
 	t.Parallel()
 	b := visitor(t, bilingual(t).URL)
 	got := b.get("/login", "Accept-Language", "vi-VN,vi;q=0.9,en;q=0.8").want(t, 200, `<html lang="vi">`, "Đăng nhập")
@@ -30,7 +30,7 @@ func TestTheBrowserSaysWhichLanguageIsRead(t *testing.T) {
 	b.get("/nothing", "Accept-Language", "vi").want(t, 404, `<html lang="vi">`)
 }
 
-func TestALanguageIsChosenAndKept(t *testing.T) {
+func TestLanguage_Chosen(t *testing.T) {
 	t.Parallel()
 	b := visitor(t, bilingual(t).URL)
 	got := b.post("/language", url.Values{"language": {"vi"}, "next": {"/signup?next=%2Ftickets"}})
@@ -43,7 +43,7 @@ func TestALanguageIsChosenAndKept(t *testing.T) {
 	b.get("/signup", "Accept-Language", "vi").want(t, 200, `<html lang="en">`)
 }
 
-func TestALanguageLeadsNowhereElse(t *testing.T) {
+func TestLanguage_RedirectsWithinSite(t *testing.T) {
 	t.Parallel()
 	b := visitor(t, bilingual(t).URL)
 	for _, next := range []string{"https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "", "login"} {
@@ -56,7 +56,7 @@ func TestALanguageLeadsNowhereElse(t *testing.T) {
 	b.get("/language").want(t, 405)
 }
 
-func TestAFormInOneLanguageOffersNoOther(t *testing.T) {
+func TestLanguage_OnlyOne(t *testing.T) {
 	t.Parallel()
 	f := *testsite.Form()
 	f.Languages = []string{"en"}
@@ -96,7 +96,7 @@ func TestLanguage_AgentsDecideInTheirsCustomersReadTheirs(t *testing.T) {
 	customer.get("/tickets/"+id).want(t, 200, `<html lang="en">`, "This decision is final")
 }
 
-func TestACustomerReadsTheirLanguageWhereverTheyGo(t *testing.T) {
+func TestLanguage_OnEveryPage(t *testing.T) {
 	t.Parallel()
 	b, _ := signedIn(t, bilingual(t), "customer", account.Customer)
 	for path, status := range map[string]int{"/tickets": 200, "/tickets/new": 200, "/nothing?a=b": 404} {

@@ -42,7 +42,7 @@ func (l *line) Read(p []byte) (int, error) {
 	return min(n, len(p)), nil
 }
 
-func TestASlowTelephoneGetsThroughAndOneWhoStopsDoesNot(t *testing.T) {
+func TestPaceBody_SlowAndStalled(t *testing.T) {
 	t.Parallel()
 	const all = 10 << 20
 	slow := func(int) (int, time.Duration) { return 2 << 10, 100 * time.Millisecond } // 20 KiB a second
@@ -93,7 +93,7 @@ func pausing(comes func(int) (int, time.Duration), at int, pause time.Duration) 
 	}
 }
 
-func TestWhateverBringsFilesMayTakeItsTime(t *testing.T) {
+func TestPaceBody_EveryUpload(t *testing.T) {
 	t.Parallel()
 	s := photos(t)
 	customer, _ := signedIn(t, s, "customer", account.Customer)

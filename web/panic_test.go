@@ -19,7 +19,7 @@ func (broken) TicketOf(context.Context, string, uuid.UUID) (ticket.Ticket, error
 	panic("CANARY-SECRET")
 }
 
-func TestAHandlerThatPanicsHurtsOnlyItsOwnRequest(t *testing.T) {
+func TestPanic_OneRequest(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	customer, _ := signedIn(t, s, "customer", account.Customer)

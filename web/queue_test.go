@@ -10,7 +10,7 @@ import (
 	"docket/internal/account"
 )
 
-func TestTheQueuesFilterIsInItsAddress(t *testing.T) {
+func TestQueue_FilterInAddress(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	agent, _ := signedIn(t, s, "agent", account.Agent)
@@ -53,7 +53,7 @@ func listed(body string) (ids []string) {
 	return ids
 }
 
-func TestFiltersThatMakeNoSense(t *testing.T) {
+func TestQueue_InvalidFilter(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	agent, _ := signedIn(t, s, "agent", account.Agent)
@@ -67,7 +67,7 @@ func TestFiltersThatMakeNoSense(t *testing.T) {
 	}
 }
 
-func TestPagesOfTheQueueFollowEachOther(t *testing.T) {
+func TestQueue_Pages(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	agent, _ := signedIn(t, s, "agent", account.Agent)
@@ -99,7 +99,7 @@ func TestPagesOfTheQueueFollowEachOther(t *testing.T) {
 	agent.get("/review?limit=2&cursor="+changed).want(t, 422)
 }
 
-func TestOlderTicketsThatWaitAreNotHidden(t *testing.T) {
+func TestQueue_Backlog(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	agent, _ := signedIn(t, s, "agent", account.Agent)

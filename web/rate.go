@@ -19,7 +19,9 @@ type keyRate struct {
 	now, earlier int   // in it, and in the one before
 }
 
-func newRateLimiter(most int) *rateLimiter { return &rateLimiter{most: most, keys: map[string]*keyRate{}} }
+func newRateLimiter(most int) *rateLimiter {
+	return &rateLimiter{most: most, keys: map[string]*keyRate{}}
+}
 
 // allow counts a request of a key, unless that asks too often.
 func (r *rateLimiter) allow(key string, at time.Time) bool {

@@ -11,7 +11,7 @@ import (
 	"docket/internal/form/formfile"
 )
 
-func TestAgentsRejectForSeveralReasons(t *testing.T) {
+func TestReject_SeveralReasons(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	customer, _ := signedIn(t, s, "customer", account.Customer)
@@ -36,7 +36,7 @@ func TestAgentsRejectForSeveralReasons(t *testing.T) {
 	}
 }
 
-func TestAgentsSayWhetherAnotherReasonIsFinal(t *testing.T) {
+func TestReject_ChosenClass(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	agent, _ := signedIn(t, s, "agent", account.Agent)
@@ -61,7 +61,7 @@ type rejectedSeen struct {
 	}
 }
 
-func TestAProgramRejectsForSeveralReasons(t *testing.T) {
+func TestReject_SeveralReasonsByKey(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	p := programs(t, s)("rules", account.Scopes...)

@@ -50,7 +50,7 @@ func rulesForm(t *testing.T) *form.Form {
 	return f
 }
 
-func TestARuleAnswersACustomerAtOnce(t *testing.T) {
+func TestRule_DecidesForCustomer(t *testing.T) {
 	t.Parallel()
 	s := rulesSite(t)
 	b, _ := signedIn(t, s, "ann", account.Customer)
@@ -70,7 +70,7 @@ func TestARuleAnswersACustomerAtOnce(t *testing.T) {
 	agent.get("/review/"+strings.TrimPrefix(sent.location(), "/tickets/")).want(t, 200, "rule too-young", rulesForm(t).Rules[0].Hash)
 }
 
-func TestARuleAnswersAProgramAtOnce(t *testing.T) {
+func TestRule_DecidesForKey(t *testing.T) {
 	t.Parallel()
 	s := rulesSite(t)
 	p := programs(t, s)("crm", account.Scopes...)
@@ -89,7 +89,7 @@ func TestARuleAnswersAProgramAtOnce(t *testing.T) {
 	send("four", `{"amount":60}`).want(t, 201, `"status":"rejected"`, `"reject_comment":"Enough of that."`, `"reject_class":"retry"`)
 }
 
-func TestARuleThatFailsDecidesNothing(t *testing.T) {
+func TestRule_Fails(t *testing.T) {
 	t.Parallel()
 	s := rulesSite(t)
 	p := programs(t, s)("crm", account.Scopes...)
@@ -104,7 +104,7 @@ func TestARuleThatFailsDecidesNothing(t *testing.T) {
 	p.post("/api/v1/tickets", `{"user_id":"u-1","extra":{"amount":49,"text":"secret("}}`, "Idempotency-Key", "two").want(t, 201, `"decided_by":"rule:small"`)
 }
 
-func TestTheDayIsThatOfTheFormsZone(t *testing.T) {
+func TestRule_TodayInFormsZone(t *testing.T) {
 	t.Parallel()
 	for now, want := range map[string]string{
 		"2026-02-28T16:59:59Z": "rejected",   // still 28 February in Ho Chi Minh City
@@ -122,7 +122,7 @@ func TestTheDayIsThatOfTheFormsZone(t *testing.T) {
 	}
 }
 
-func TestWhatAShadowSaysIsKept(t *testing.T) {
+func TestRule_ShadowVerdict(t *testing.T) {
 	t.Parallel()
 	s := rulesSite(t)
 	p := programs(t, s)("crm", account.Scopes...)
@@ -132,7 +132,7 @@ func TestWhatAShadowSaysIsKept(t *testing.T) {
 	}
 }
 
-func TestWhoIsTooYoungIsToldSoAndNotLetInAgain(t *testing.T) {
+func TestRule_TooYoung(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	b, _ := signedIn(t, s, "ann", account.Customer)
@@ -148,7 +148,7 @@ func TestWhoIsTooYoungIsToldSoAndNotLetInAgain(t *testing.T) {
 	p.post("/api/v1/tickets", submission("u-1"), "Idempotency-Key", "two").want(t, 201, `"status":"processing"`)
 }
 
-func TestAdminsSeeHowTheRulesDo(t *testing.T) {
+func TestRulesPage_Admins(t *testing.T) {
 	t.Parallel()
 	s := rulesSite(t)
 	p := programs(t, s)("crm", account.Scopes...)
@@ -169,7 +169,7 @@ func TestAdminsSeeHowTheRulesDo(t *testing.T) {
 	}
 }
 
-func TestARangeWithTooManyTicketsIsToBeChosenShorter(t *testing.T) {
+func TestRulesPage_RangeTooLarge(t *testing.T) {
 	t.Parallel()
 	s := rulesSite(t)
 	programs(t, s)("crm", account.Scopes...).post("/api/v1/tickets", `{"user_id":"u-1","extra":{"amount":1001}}`, "Idempotency-Key", "one").want(t, 201)

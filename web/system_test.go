@@ -70,7 +70,7 @@ func TestHeaders_Protection(t *testing.T) {
 	}
 }
 
-func TestTheLogHasNoPersonalData(t *testing.T) {
+func TestLog_NoPersonalData(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	customer, user := signedIn(t, s, "canary-customer", account.Customer)
@@ -94,7 +94,7 @@ func TestTheLogHasNoPersonalData(t *testing.T) {
 	}
 }
 
-func TestWhatOneInstanceWritesTheOtherServes(t *testing.T) {
+func TestInstances_ShareWrites(t *testing.T) {
 	t.Parallel()
 	s := testsite.Start(t, testsite.Form(), 2, testdb.NewWithReplica(t))
 	customer, user := signedIn(t, s, "customer", account.Customer)
@@ -133,7 +133,7 @@ func (w *witness) Queue(ctx context.Context, q ticket.Query) (ticket.List, error
 	return w.Desk.Queue(ctx, q)
 }
 
-func TestWhoeverWroteReadsFromThePrimaryForAWhile(t *testing.T) {
+func TestFresh_AfterWrite(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	email, _ := s.Account(t, "agent", account.Agent)
@@ -159,7 +159,7 @@ func TestWhoeverWroteReadsFromThePrimaryForAWhile(t *testing.T) {
 	}
 }
 
-func TestTheQueueTellsThatItChangedAndNotWhat(t *testing.T) {
+func TestEvents_QueueChanged(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	agent, _ := signedIn(t, s, "agent", account.Agent)

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestATraceFindsItsLineInTheLogAndNothingElseGetsThere(t *testing.T) {
+func TestTrace_InLog(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	b := visitor(t, s.URL)

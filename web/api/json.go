@@ -35,7 +35,7 @@ type ticketJSON struct {
 // ticketWithHistoryJSON is one ticket with all that belongs to it.
 type ticketWithHistoryJSON struct {
 	ticketJSON
-	History []eventJSON             `json:"history"`
+	History []eventJSON               `json:"history"`
 	Files   map[string]ticketFileJSON `json:"files"` // by field; nil: they cannot be read at this moment
 }
 

@@ -25,9 +25,9 @@ const (
 
 var marked = []string{"CANARY", "Canary", testpicture.EXIFPlace}
 
-// TestWhatIsMarkedIsReadOnlyByWhomItIsFor drives marked data through drafts, files, refusals, a rejection for several reasons and an
+// TestPrivacy_MarkedTexts drives marked data through drafts, files, refusals, a rejection for several reasons and an
 // approval, and then reads everything as everybody.
-func TestWhatIsMarkedIsReadOnlyByWhomItIsFor(t *testing.T) {
+func TestPrivacy_MarkedTexts(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	meter, log := metrics.New(), &testsite.Log{}

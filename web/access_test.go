@@ -14,7 +14,7 @@ import (
 	"docket/internal/testkit/testsite"
 )
 
-func TestWhoMayOpenWhat(t *testing.T) {
+func TestAccess_ByRole(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	customer, _ := signedIn(t, s, "customer", account.Customer)
@@ -67,7 +67,7 @@ func TestWhoMayOpenWhat(t *testing.T) {
 	}
 }
 
-func TestSomebodyNotSignedInIsLedToTheLoginAndBack(t *testing.T) {
+func TestLogin_ReturnsToPage(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	email, _ := s.Account(t, "customer", account.Customer)
@@ -114,7 +114,7 @@ func TestSomebodyNotSignedInIsLedToTheLoginAndBack(t *testing.T) {
 	}
 }
 
-func TestNobodyIsLedToWhereTheyMayNotGo(t *testing.T) {
+func TestLogin_NextOfOtherRole(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	for _, test := range []struct {
@@ -139,7 +139,7 @@ func TestNobodyIsLedToWhereTheyMayNotGo(t *testing.T) {
 	}
 }
 
-func TestAWrongPasswordAndAnUnknownAddressReadTheSame(t *testing.T) {
+func TestLogin_WrongPassword(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	email, _ := s.Account(t, "customer", account.Customer)
@@ -161,7 +161,7 @@ func TestAWrongPasswordAndAnUnknownAddressReadTheSame(t *testing.T) {
 	}
 }
 
-func TestSignUpSaysWhatIsWrong(t *testing.T) {
+func TestSignup_Invalid(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	b := visitor(t, s.URL)
@@ -172,7 +172,7 @@ func TestSignUpSaysWhatIsWrong(t *testing.T) {
 	visitor(t, s.URL).post("/signup", url.Values{"email": {"ann@example.com"}, "password": {"twelve chars"}}).want(t, 422, "already")
 }
 
-func TestSigningOutEndsTheSessionEverywhere(t *testing.T) {
+func TestLogout_EndsSession(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	b, _ := signedIn(t, s, "customer", account.Customer)
@@ -184,7 +184,7 @@ func TestSigningOutEndsTheSessionEverywhere(t *testing.T) {
 	stolen.get("/tickets").want(t, 303)
 }
 
-func TestSessionCookiesAreClosedToScriptsAndNewAtEverySignIn(t *testing.T) {
+func TestSession_Cookie(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	email, _ := s.Account(t, "customer", account.Customer)
@@ -217,7 +217,7 @@ func sessionCookie(r reply) string {
 	return ""
 }
 
-func TestPostsFromOtherSitesAreRefused(t *testing.T) {
+func TestOrigin_OtherSite(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	b, _ := signedIn(t, s, "customer", account.Customer)
@@ -227,7 +227,7 @@ func TestPostsFromOtherSitesAreRefused(t *testing.T) {
 	b.post("/logout", nil, "Sec-Fetch-Site", "same-origin").want(t, 303)
 }
 
-func TestAWrongFormKeepsWhatWasTyped(t *testing.T) {
+func TestSubmit_InvalidFormKeepsInput(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	b, _ := signedIn(t, s, "customer", account.Customer)
@@ -244,7 +244,7 @@ func TestAWrongFormKeepsWhatWasTyped(t *testing.T) {
 	}
 }
 
-func TestTheSameSubmissionTwiceIsOneTicket(t *testing.T) {
+func TestSubmit_SameSubmissionTwice(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	b, _ := signedIn(t, s, "customer", account.Customer)
@@ -260,7 +260,7 @@ func TestTheSameSubmissionTwiceIsOneTicket(t *testing.T) {
 	b.post("/tickets", answers(uuid.NewString())).want(t, 303)
 }
 
-func TestBodiesThatAreNotForms(t *testing.T) {
+func TestSubmit_OtherBodies(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	b, _ := signedIn(t, s, "customer", account.Customer)
@@ -281,7 +281,7 @@ func TestBodiesThatAreNotForms(t *testing.T) {
 	b.send("POST", "/tickets", &body, "Content-Type", form.FormDataContentType()).want(t, 303)
 }
 
-func TestSmuggledFieldsChangeNothing(t *testing.T) {
+func TestSubmit_ExtraFields(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	b, _ := signedIn(t, s, "customer", account.Customer)
@@ -293,7 +293,7 @@ func TestSmuggledFieldsChangeNothing(t *testing.T) {
 	b.get("/tickets/"+id).want(t, 200, `data-status="processing"`)
 }
 
-func TestDecisionsNeedWhatTheyNeed(t *testing.T) {
+func TestDecide_MissingInput(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	customer, _ := signedIn(t, s, "customer", account.Customer)
@@ -317,7 +317,7 @@ func TestDecisionsNeedWhatTheyNeed(t *testing.T) {
 	agent.post(path+"/approve", url.Values{"version": {"7"}}).want(t, 409)
 }
 
-func TestNobodyDecidesTheirOwnTicket(t *testing.T) {
+func TestDecide_OwnTicket(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	b, id := signedIn(t, s, "both", account.Customer)
@@ -334,7 +334,7 @@ func TestNobodyDecidesTheirOwnTicket(t *testing.T) {
 	}
 }
 
-func TestSessionsEndByThemselves(t *testing.T) {
+func TestSession_Expires(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	customer, _ := signedIn(t, s, "customer", account.Customer)

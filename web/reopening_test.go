@@ -10,7 +10,7 @@ import (
 	"docket/internal/account"
 )
 
-func TestAFinalRejectionKeepsOutUntilAnAdminLetsIn(t *testing.T) {
+func TestReopening_AfterFinalRejection(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	customer, user := signedIn(t, s, "customer", account.Customer)
@@ -49,7 +49,7 @@ func TestAFinalRejectionKeepsOutUntilAnAdminLetsIn(t *testing.T) {
 	program.get("/api/v1/tickets/"+again).want(t, 200, `"attempt":1`, `"previous_id":"`+id+`"`)
 }
 
-func TestAgentsSeeWhatHasChangedSinceTheAttemptBefore(t *testing.T) {
+func TestReview_ChangedAnswers(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	customer, _ := signedIn(t, s, "customer", account.Customer)

@@ -12,7 +12,7 @@ import (
 	"docket/internal/testkit/testsite"
 )
 
-func TestProgramsAndAgentsReadWhatWasMeasured(t *testing.T) {
+func TestSignals_ForKeysAndAgents(t *testing.T) {
 	t.Parallel()
 	s := photos(t)
 	customer, _ := signedIn(t, s, "customer", account.Customer)
@@ -52,7 +52,7 @@ func TestProgramsAndAgentsReadWhatWasMeasured(t *testing.T) {
 	agent.get("/review/"+id).want(t, 200, "cannot be read at the moment", "Approve")
 }
 
-func TestAWrongCheckDigitIsForTheAgentToJudge(t *testing.T) {
+func TestReview_WrongCheckDigit(t *testing.T) {
 	t.Parallel()
 	f, err := formfile.Parse([]byte("name: zone\ntitle: Zone\nfields:\n  - {name: full_name, label: Full name, required: true}\n" +
 		"  - {name: mrz, label: Zone, type: mrz}\nreasons:\n  - {code: other, label: Other, class: final, text: No.}\n"))

@@ -20,7 +20,7 @@ func (d *discard) WriteHeader(status int)      { d.status = status }
 
 const allocationsMost = 20 // of an answer that is remembered, its log line and its count included
 
-func TestARememberedAnswerTakesFewAllocations(t *testing.T) { //nolint:paralleltest // it counts those of the whole process
+func TestLatest_Allocations(t *testing.T) { //nolint:paralleltest // it counts those of the whole process
 	s := start(t)
 	customer, me := signedIn(t, s, "customer", account.Customer)
 	agent, _ := signedIn(t, s, "agent", account.Agent)

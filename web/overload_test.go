@@ -34,7 +34,7 @@ func crowd(t *testing.T, ctx context.Context, pool *pgxpool.Pool) {
 	}
 }
 
-func TestABusyDocketSaysSoAndStillLetsPeopleFinish(t *testing.T) {
+func TestOverload_UrgentRequests(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	customer, _ := signedIn(t, s, "customer", account.Customer)
@@ -52,7 +52,7 @@ func TestABusyDocketSaysSoAndStillLetsPeopleFinish(t *testing.T) {
 	customer.post("/logout", nil).want(t, http.StatusSeeOther)
 }
 
-func TestEveryConnectionHeldIsAnAnswerAndNoHang(t *testing.T) {
+func TestOverload_EveryConnectionHeld(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	agent, _ := signedIn(t, s, "agent", account.Agent)
@@ -66,7 +66,7 @@ func TestEveryConnectionHeldIsAnAnswerAndNoHang(t *testing.T) {
 	agent.get("/readyz").want(t, http.StatusOK)
 }
 
-func TestALockOnOneTicketHoldsUpNoOther(t *testing.T) {
+func TestOverload_LockedTicket(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	customer, _ := signedIn(t, s, "customer", account.Customer)

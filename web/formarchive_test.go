@@ -88,7 +88,7 @@ func bought(id string) url.Values {
 	return url.Values{"submission_id": {id}, "item": {"tv"}, "shop": {"Corner Shop"}}
 }
 
-func TestATicketIsShownWithTheFormItWasSubmittedUnder(t *testing.T) {
+func TestFormArchive_OldTicketShown(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	before := testsite.Start(t, parsed(t, oldRefund), 1, db)
@@ -113,7 +113,7 @@ func TestATicketIsShownWithTheFormItWasSubmittedUnder(t *testing.T) {
 	}
 }
 
-func TestAnOldTicketIsDecidedForTodaysReasons(t *testing.T) {
+func TestFormArchive_TodaysReasons(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	before := testsite.Start(t, parsed(t, oldRefund), 1, db)
@@ -151,7 +151,7 @@ func (b *browser) reject(t *testing.T, user string, s *testsite.Site, reasons ..
 	return own.Tickets[0]
 }
 
-func TestAnotherWordingChangesNoAnswer(t *testing.T) {
+func TestFormArchive_OtherWords(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	before := testsite.Start(t, parsed(t, oldRefund), 1, db)
@@ -168,7 +168,7 @@ func TestAnotherWordingChangesNoAnswer(t *testing.T) {
 		"1 answer has changed since.", `before: <s dir="auto">Cash</s>`, "Bought too long ago")
 }
 
-func TestNothingIsHiddenOfATicketWhoseFormIsUnknown(t *testing.T) {
+func TestFormArchive_UnknownForm(t *testing.T) {
 	t.Parallel()
 	s := testsite.Start(t, parsed(t, newRefund), 1, testdb.New(t))
 	agent, _ := signedIn(t, s, "linh", account.Agent)
@@ -182,7 +182,7 @@ func TestNothingIsHiddenOfATicketWhoseFormIsUnknown(t *testing.T) {
 	agent.get("/review").want(t, 200, lost.ID.String())
 }
 
-func TestTheQueueAsksOnceForAllItsFormsAndNeverForTodays(t *testing.T) {
+func TestFormArchive_OneQueryForQueue(t *testing.T) {
 	t.Parallel()
 	s := testsite.Start(t, parsed(t, newRefund), 1, testdb.New(t))
 	gone, err := pgxpool.New(t.Context(), s.DB.Primary)
@@ -217,7 +217,7 @@ func TestTheQueueAsksOnceForAllItsFormsAndNeverForTodays(t *testing.T) {
 	}
 }
 
-func TestATicketIsTakenAlthoughItsFormCannotBeKept(t *testing.T) {
+func TestFormArchive_SubmitWithoutKeeping(t *testing.T) {
 	t.Parallel()
 	s := testsite.Start(t, parsed(t, newRefund), 1, testdb.New(t))
 	gone, err := pgxpool.New(t.Context(), s.DB.Primary)
@@ -234,7 +234,7 @@ func TestATicketIsTakenAlthoughItsFormCannotBeKept(t *testing.T) {
 	}
 }
 
-func TestTheFirstSubmissionKeepsTheForm(t *testing.T) {
+func TestFormArchive_FirstSubmission(t *testing.T) {
 	t.Parallel()
 	s := testsite.Start(t, parsed(t, oldRefund), 1, testdb.New(t))
 	config := s.Instances[0].Web.Config
@@ -252,7 +252,7 @@ func besides(t *testing.T, c web.Config) string {
 	return server.URL
 }
 
-func TestOldPicturesAreShownAlthoughNobodyAsksForThemNow(t *testing.T) {
+func TestFormArchive_OldPictures(t *testing.T) {
 	t.Parallel()
 	before := photos(t)
 	customer, _ := signedIn(t, before, "customer", account.Customer)

@@ -73,7 +73,7 @@ func (r reply) wantAsked(t *testing.T, want string) reply {
 	return r
 }
 
-func TestOnlyWhatTheReasonsPointAtIsAskedAgain(t *testing.T) {
+func TestResubmission_AsksWhatTheReasonsPointAt(t *testing.T) {
 	t.Parallel()
 	s, customer, agent, first := rejected(t, "blurry")
 	program := programs(t, s)("system", account.Scopes...)
@@ -101,7 +101,7 @@ func TestOnlyWhatTheReasonsPointAtIsAskedAgain(t *testing.T) {
 	}
 }
 
-func TestTheSameRejectionMendedTwiceByAProgramThatNamesNothing(t *testing.T) {
+func TestResubmission_TwiceWithoutPrevious(t *testing.T) {
 	t.Parallel()
 	_, customer, _, _ := rejected(t, "name")
 	given := url.Values{"submission_id": {uuid.NewString()}, "full_name": {"Ann B. Lee"}}
@@ -111,7 +111,7 @@ func TestTheSameRejectionMendedTwiceByAProgramThatNamesNothing(t *testing.T) {
 	}
 }
 
-func TestWhoeverWantsToChangesTheRestToo(t *testing.T) {
+func TestResubmission_WholeForm(t *testing.T) {
 	t.Parallel()
 	s, customer, _, first := rejected(t, "blurry", "name")
 	program := programs(t, s)("system", account.Scopes...)
@@ -130,13 +130,13 @@ func TestWhoeverWantsToChangesTheRestToo(t *testing.T) {
 	program.get("/api/v1"+sent.location()).want(t, 200, `"note":"moved"`, `"full_name":"Ann C. Lee"`)
 }
 
-func TestAReasonThatPointsAtNothingAsksTheWholeForm(t *testing.T) {
+func TestResubmission_ReasonWithoutFields(t *testing.T) {
 	t.Parallel()
 	_, customer, _, _ := rejected(t, "vague", "blurry")
 	customer.get("/tickets/new").want(t, 200, "Look again.", `value="Ann Lee"`).wantAsked(t, "full_name kind expiry front back note")
 }
 
-func TestWhatDoesNotHoldAnyMoreIsAskedToo(t *testing.T) {
+func TestResubmission_InvalidAnswers(t *testing.T) {
 	t.Parallel()
 	s, customer, _, first := rejected(t, "name")
 	execute(t, s, `SET session_replication_role = replica; UPDATE tickets SET extra = jsonb_set(extra, '{expiry}', '"2020-01-31"')`)
@@ -147,7 +147,7 @@ func TestWhatDoesNotHoldAnyMoreIsAskedToo(t *testing.T) {
 	customer.post("/tickets", given).want(t, 303)
 }
 
-func TestWhatACorrectionBringsWithItIsAsked(t *testing.T) {
+func TestResubmission_DependentFields(t *testing.T) {
 	t.Parallel()
 	s, customer, _, first := rejected(t, "kind")
 	program := programs(t, s)("system", account.Scopes...)
@@ -162,7 +162,7 @@ func TestWhatACorrectionBringsWithItIsAsked(t *testing.T) {
 	program.get("/api/v1"+sent.location()).want(t, 200, `"back":"`+back+`"`, `"full_name":"Ann Lee"`)
 }
 
-func TestTwoTicketsShowTheSameFile(t *testing.T) {
+func TestResubmission_SameFile(t *testing.T) {
 	t.Parallel()
 	s, customer, agent, first := rejected(t, "name")
 	front := regexpFile.FindString(customer.get("/tickets/"+first).want(t, 200).body)

@@ -14,7 +14,7 @@ import (
 	"docket/internal/testkit/testpicture"
 )
 
-func TestHostileFilesAreRefusedInPlainWordsOfBothLanguages(t *testing.T) {
+func TestHostileFile_Words(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	customer, _ := signedIn(t, s, "customer", account.Customer)
@@ -46,7 +46,7 @@ func TestHostileFilesAreRefusedInPlainWordsOfBothLanguages(t *testing.T) {
 	}
 }
 
-func TestAFileIsRefusedForItsField(t *testing.T) {
+func TestHostileFile_WrongField(t *testing.T) {
 	t.Parallel()
 	s := photos(t)
 	customer, _ := signedIn(t, s, "customer", account.Customer)
@@ -69,7 +69,7 @@ func TestAFileIsRefusedForItsField(t *testing.T) {
 	}
 }
 
-func TestWhatIsHiddenBehindAPhotoIsDropped(t *testing.T) {
+func TestHostileFile_TrailingBytes(t *testing.T) {
 	t.Parallel()
 	s := photos(t)
 	customer, _ := signedIn(t, s, "customer", account.Customer)
@@ -81,7 +81,7 @@ func TestWhatIsHiddenBehindAPhotoIsDropped(t *testing.T) {
 }
 
 // What a browser or a program says that a file is called is heard by nobody.
-func TestTheNameOfAFileMeansNothing(t *testing.T) {
+func TestHostileFile_Name(t *testing.T) {
 	t.Parallel()
 	s := photos(t)
 	customer, _ := signedIn(t, s, "customer", account.Customer)
@@ -109,7 +109,7 @@ func TestTheNameOfAFileMeansNothing(t *testing.T) {
 	}
 }
 
-func TestAHundredFilesADayAreEnough(t *testing.T) {
+func TestFiles_LimitPerDay(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	customer, user := signedIn(t, s, "customer", account.Customer)
