@@ -3,14 +3,10 @@ package static
 import (
 	"net/http"
 	"strings"
-	"time"
 )
 
-// noTime keeps ServeContent from sending Last-Modified: the ETag says it all.
-var noTime time.Time
-
-// takesGzip reports whether the browser accepts gzip: it is named and not refused with q=0.
-func takesGzip(r *http.Request) bool {
+// acceptsGzip reports whether the browser accepts gzip: it is named, and not with q=0.
+func acceptsGzip(r *http.Request) bool {
 	for _, part := range strings.Split(strings.Join(r.Header.Values("Accept-Encoding"), ","), ",") {
 		coding, quality, _ := strings.Cut(strings.ToLower(part), ";")
 		if strings.TrimSpace(coding) == "gzip" {

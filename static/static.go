@@ -1,5 +1,5 @@
-// Package static is what browsers load beside the pages: one stylesheet, one script, one icon,
-// embedded and served under addresses that change with their content.
+// Package static is the files that browsers load beside the pages: a stylesheet, scripts and an icon, embedded and served under
+// addresses that change with their content.
 package static
 
 import (
@@ -12,6 +12,7 @@ import (
 	"path"
 	"strings"
 	"sync"
+	"time"
 )
 
 var (
@@ -31,8 +32,8 @@ var (
 
 const prefix = "/static/"
 
-// shelf holds every asset twice: by name, to find its address, and by address, to serve it.
-var shelf = sync.OnceValue(func() (s struct{ byName, byPath map[string]asset }) {
+// assets are all files: by name, to find the address, and by address, to serve them.
+var assets = sync.OnceValue(func() (s struct{ byName, byPath map[string]asset }) {
 	s.byName, s.byPath = map[string]asset{}, map[string]asset{}
 	for _, a := range []asset{
 		newAsset("app.css", "text/css; charset=utf-8", css),
@@ -47,7 +48,7 @@ var shelf = sync.OnceValue(func() (s struct{ byName, byPath map[string]asset }) 
 
 type asset struct {
 	name, path, mime, etag string
-	plain, zipped          []byte
+	plain, compressed      []byte
 }
 
 func newAsset(name, mime string, content []byte) asset {
@@ -55,16 +56,16 @@ func newAsset(name, mime string, content []byte) asset {
 	hash := hex.EncodeToString(sum[:6])
 	ext := path.Ext(name)
 	return asset{
-		name:   name,
-		path:   prefix + strings.TrimSuffix(name, ext) + "." + hash + ext,
-		mime:   mime,
-		etag:   `"` + hash + `"`,
-		plain:  content,
-		zipped: zip(content),
+		name:       name,
+		path:       prefix + strings.TrimSuffix(name, ext) + "." + hash + ext,
+		mime:       mime,
+		etag:       `"` + hash + `"`,
+		plain:      content,
+		compressed: compress(content),
 	}
 }
 
-func zip(content []byte) []byte {
+func compress(content []byte) []byte {
 	var b bytes.Buffer
 	w, _ := gzip.NewWriterLevel(&b, gzip.BestCompression) // the level is a valid one
 	_, _ = w.Write(content)                               // a bytes.Buffer takes everything
@@ -73,12 +74,12 @@ func zip(content []byte) []byte {
 }
 
 // Path is the address of an asset such as "app.css"; it changes when the content does. Empty for an unknown name.
-func Path(name string) string { return shelf().byName[name].path }
+func Path(name string) string { return assets().byName[name].path }
 
 // Handler serves every asset at its Path, to be kept forever; any other address is a 404.
 func Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		a, known := shelf().byPath[r.URL.Path]
+		a, known := assets().byPath[r.URL.Path]
 		if !known {
 			http.NotFound(w, r)
 			return
@@ -94,10 +95,11 @@ func (a asset) serve(w http.ResponseWriter, r *http.Request) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Vary", "Accept-Encoding")
 	body, etag := a.plain, a.etag
-	if takesGzip(r) {
+	if acceptsGzip(r) {
 		h.Set("Content-Encoding", "gzip")
-		body, etag = a.zipped, strings.TrimSuffix(a.etag, `"`)+`-gzip"`
+		body, etag = a.compressed, strings.TrimSuffix(a.etag, `"`)+`-gzip"`
 	}
 	h.Set("ETag", etag)
-	http.ServeContent(w, r, "", noTime, bytes.NewReader(body))
+	http.ServeContent(w, r, "", time.Time{}, // no Last-Modified: the ETag is enough
+		bytes.NewReader(body))
 }

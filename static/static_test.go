@@ -22,7 +22,7 @@ func get(t *testing.T, path string, header map[string]string) *http.Response {
 	return w.Result()
 }
 
-func TestAssetsAreServedForGood(t *testing.T) {
+func TestHandler_CachedForever(t *testing.T) {
 	t.Parallel()
 	for name, mime := range map[string]string{"app.css": "text/css; charset=utf-8", "app.js": "text/javascript; charset=utf-8", "favicon.svg": "image/svg+xml"} {
 		res := get(t, static.Path(name), nil)
@@ -36,7 +36,7 @@ func TestAssetsAreServedForGood(t *testing.T) {
 	}
 }
 
-func TestAssetsAreZippedForWhoTakesIt(t *testing.T) {
+func TestHandler_Gzip(t *testing.T) {
 	t.Parallel()
 	plain, _ := io.ReadAll(get(t, static.Path("app.js"), map[string]string{"Accept-Encoding": "br, gzip;q=0"}).Body)
 	res := get(t, static.Path("app.js"), map[string]string{"Accept-Encoding": "br, gzip"})
@@ -46,11 +46,11 @@ func TestAssetsAreZippedForWhoTakesIt(t *testing.T) {
 	}
 	got, _ := io.ReadAll(zipped)
 	if string(got) != string(plain) || len(plain) == 0 {
-		t.Errorf("unzipped %d bytes, want the %d that are served plain", len(got), len(plain))
+		t.Errorf("decompressed %d bytes, want the %d that are served plain", len(got), len(plain))
 	}
 }
 
-func TestNothingElseIsServed(t *testing.T) {
+func TestHandler_UnknownPaths(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{"/static/", "/static/app.css", "/static/app.000000000000.css", "/static/../static.go"} {
 		if res := get(t, path, nil); res.StatusCode != http.StatusNotFound {

@@ -2,7 +2,6 @@ package pages
 
 import (
 	"net/http"
-	"unicode/utf8"
 
 	"docket/internal/ticket"
 	"docket/views"
@@ -19,13 +18,12 @@ func (p *Pages) Reopen(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	note := request.TidyText(r.PostForm.Get("note"))
-	switch {
-	case note == "":
-		return p.showReopenProblem(w, r, user, note, p.words(r).T("review.reopen_reason"))
-	case utf8.RuneCountInString(note) > request.MaxText:
-		return p.showReopenProblem(w, r, user, note, p.words(r).T("review.too_long", "Most", request.MaxText))
-	case !request.ValidText(note):
-		return p.showReopenProblem(w, r, user, note, p.words(r).T("review.bad_characters"))
+	message := textProblem(note, p.words(r))
+	if note == "" {
+		message = p.words(r).T("review.reopen_reason")
+	}
+	if message != "" {
+		return p.showReopenProblem(w, r, user, note, message)
 	}
 	opened, err := p.Reopenings.Add(r.Context(), ticket.Reopening{UserID: user, By: ticket.Agent(request.UserID(r)), Note: note}, p.Form.Attempts)
 	if err != nil {

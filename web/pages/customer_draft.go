@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/google/uuid"
@@ -15,24 +16,10 @@ import (
 // a button.
 func (p *Pages) SaveDraft(w http.ResponseWriter, r *http.Request, sent intake.FormInput) error {
 	if sent.Has("over") {
-		if err := p.Files.DeleteDraft(r.Context(), request.UserID(r)); err != nil {
-			return err
-		}
-		http.Redirect(w, r, views.NewTicketPath, http.StatusSeeOther)
-		return nil
+		return p.startOver(w, r)
 	}
-	if sent.WholeForm && sent.Has("mends") {
-		if err := p.Intake.ShowWholeForm(r.Context(), &sent); err != nil {
-			return err
-		}
-	}
-	if err := p.Intake.SaveDraft(r.Context(), sent); err != nil {
+	if err := p.storeDraft(r.Context(), &sent); err != nil {
 		return err
-	}
-	if field, asked := p.Form.Field(sent.Text("remove")); asked && field.Type.Upload() {
-		if err := p.Files.RemoveFromDraft(r.Context(), request.UserID(r), field.Name); err != nil {
-			return err
-		}
 	}
 	switch {
 	case sent.FileErr != nil:
@@ -41,17 +28,48 @@ func (p *Pages) SaveDraft(w http.ResponseWriter, r *http.Request, sent intake.Fo
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	case len(sent.Refused) > 0:
-		if err := p.Intake.Resubmit(r.Context(), &sent); err != nil {
-			return err
-		}
-		shown, err := p.formView(r, sent)
-		if err != nil {
-			return err
-		}
-		return p.showForm(w, r, http.StatusUnprocessableEntity, shown)
+		return p.showRefusedFiles(w, r, sent)
 	}
 	http.Redirect(w, r, views.NewTicketPath, http.StatusSeeOther)
 	return nil
+}
+
+// startOver deletes the draft and shows an empty form.
+func (p *Pages) startOver(w http.ResponseWriter, r *http.Request) error {
+	if err := p.Files.DeleteDraft(r.Context(), request.UserID(r)); err != nil {
+		return err
+	}
+	http.Redirect(w, r, views.NewTicketPath, http.StatusSeeOther)
+	return nil
+}
+
+// storeDraft saves a draft, without the file that its user wants to remove. A draft of a resubmission whose user wants the whole
+// form becomes one of the whole form.
+func (p *Pages) storeDraft(ctx context.Context, sent *intake.FormInput) error {
+	if sent.WholeForm && sent.Has("mends") {
+		if err := p.Intake.ShowWholeForm(ctx, sent); err != nil {
+			return err
+		}
+	}
+	if err := p.Intake.SaveDraft(ctx, *sent); err != nil {
+		return err
+	}
+	if field, asked := p.Form.Field(sent.Text("remove")); asked && field.Type.Upload() {
+		return p.Files.RemoveFromDraft(ctx, sent.UserID, field.Name)
+	}
+	return nil
+}
+
+// showRefusedFiles shows the form again, with why files of it were refused.
+func (p *Pages) showRefusedFiles(w http.ResponseWriter, r *http.Request, sent intake.FormInput) error {
+	if err := p.Intake.Resubmit(r.Context(), &sent); err != nil {
+		return err
+	}
+	view, err := p.formView(r, sent)
+	if err != nil {
+		return err
+	}
+	return p.showForm(w, r, http.StatusUnprocessableEntity, view)
 }
 
 // draftView is the form as its user left it; empty when there is no draft.

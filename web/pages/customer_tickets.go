@@ -21,6 +21,7 @@ import (
 
 const ticketsPerPage = 20 // of a customer's own tickets
 
+// Tickets lists a customer's own tickets.
 func (p *Pages) Tickets(w http.ResponseWriter, r *http.Request) error {
 	after, err := p.Lists.ParseCursor(r.URL.Query().Get("cursor"), "own", request.UserID(r))
 	if err != nil {
@@ -198,6 +199,7 @@ func (p *Pages) showForm(w http.ResponseWriter, r *http.Request, status int, vie
 	return p.render(w, r, status, views.TicketFormPage(site, view), views.TicketForm(site, view))
 }
 
+// Ticket shows a customer one of their own tickets.
 func (p *Pages) Ticket(w http.ResponseWriter, r *http.Request) error {
 	id, err := request.TicketID(r)
 	if err != nil {
@@ -216,6 +218,7 @@ func (p *Pages) Ticket(w http.ResponseWriter, r *http.Request) error {
 	return p.showTicket(w, r, http.StatusOK, view)
 }
 
+// Withdraw withdraws an open ticket for its owner.
 func (p *Pages) Withdraw(w http.ResponseWriter, r *http.Request) error {
 	id, err := request.TicketID(r)
 	if err != nil {

@@ -1,33 +1,22 @@
 package pages
 
 import (
+	"context"
 	"net/http"
 
 	"docket/views"
 	"docket/web/intake"
 	"docket/web/problem"
-	"docket/web/request"
 )
 
-// Upload keeps one file of the form, and answers with its field as it is now; removing is an upload of nothing.
+// Upload saves one file of the form, or removes it, and answers with its field as it is now.
 func (p *Pages) Upload(w http.ResponseWriter, r *http.Request, sent intake.FormInput) error {
 	field, asked := p.formFor(r).Field(r.PathValue("field"))
 	if !asked || !field.Type.Upload() {
 		return problem.ErrNoPage
 	}
-	if p.Intake.HasText(sent) {
-		if err := p.Intake.SaveDraft(r.Context(), sent); err != nil {
-			return err
-		}
-	}
-	if sent.Has("remove") {
-		if err := p.Files.RemoveFromDraft(r.Context(), request.UserID(r), field.Name); err != nil {
-			return err
-		}
-		delete(sent.Input, field.Name)
-	}
-	if sent.FileErr != nil {
-		return sent.FileErr
+	if err := p.storeUpload(r.Context(), sent, field.Name); err != nil {
+		return err
 	}
 	shown, err := p.formView(r, sent)
 	if err != nil {
@@ -42,4 +31,20 @@ func (p *Pages) Upload(w http.ResponseWriter, r *http.Request, sent intake.FormI
 		status = http.StatusUnprocessableEntity
 	}
 	return p.render(w, r, status, views.TicketFormPage(site, shown), views.UploadField(site, field, shown))
+}
+
+// storeUpload saves in the draft what came with the file of a field, or removes that file. The file itself is saved by now.
+func (p *Pages) storeUpload(ctx context.Context, sent intake.FormInput, field string) error {
+	if p.Intake.HasText(sent) {
+		if err := p.Intake.SaveDraft(ctx, sent); err != nil {
+			return err
+		}
+	}
+	if sent.Has("remove") {
+		if err := p.Files.RemoveFromDraft(ctx, sent.UserID, field); err != nil {
+			return err
+		}
+		delete(sent.Input, field)
+	}
+	return sent.FileErr
 }

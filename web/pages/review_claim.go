@@ -48,6 +48,7 @@ func (p *Pages) Claim(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// Release gives up an agent's claim on a ticket.
 func (p *Pages) Release(w http.ResponseWriter, r *http.Request) error {
 	id, err := request.TicketID(r)
 	if err != nil {

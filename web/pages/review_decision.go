@@ -18,88 +18,116 @@ import (
 	"docket/web/request"
 )
 
+// decisionInput is a decision as an agent sent it.
+type decisionInput struct {
+	ticketID uuid.UUID
+	version  int64
+	typed    views.TypedDecision
+	invalid  map[string]string // comment, note, reason, class → message
+}
+
 // Approve approves a ticket as the signed-in agent.
 func (p *Pages) Approve(w http.ResponseWriter, r *http.Request) error {
-	return p.decide(w, r, func(_ uuid.UUID, by string, typed views.TypedDecision) (ticket.Decision, error) {
-		return ticket.Approve(by, typed.Note), nil
+	return p.decide(w, r, func(by string, input decisionInput) (ticket.Decision, error) {
+		return ticket.Approve(by, input.typed.Note), nil
 	})
 }
 
+// Reject rejects a ticket as the signed-in agent.
 func (p *Pages) Reject(w http.ResponseWriter, r *http.Request) error {
-	return p.decide(w, r, func(id uuid.UUID, by string, typed views.TypedDecision) (ticket.Decision, error) {
-		f, err := p.Intake.RejectionForm(r.Context(), id)
+	return p.decide(w, r, func(by string, input decisionInput) (ticket.Decision, error) {
+		f, err := p.Intake.RejectionForm(r.Context(), input.ticketID)
 		if err != nil {
 			return ticket.Decision{}, err
 		}
+		typed := input.typed
 		return f.Reject(form.Rejection{Reasons: typed.Reasons, Class: typed.Class, Comment: typed.Comment}, by, typed.Note)
 	})
 }
 
 // decide reads what an agent typed, makes a decision of it and saves it. If that fails, it shows again what was typed.
-func (p *Pages) decide(w http.ResponseWriter, r *http.Request, makeDecision func(id uuid.UUID, by string, typed views.TypedDecision) (ticket.Decision, error)) error {
-	id, err := request.TicketID(r)
+func (p *Pages) decide(w http.ResponseWriter, r *http.Request, makeDecision func(by string, input decisionInput) (ticket.Decision, error)) error {
+	input, err := readDecision(r, p.words(r))
 	if err != nil {
 		return err
 	}
-	typed, version, wrong, err := readDecision(r, p.words(r))
-	if err != nil {
-		return err
-	}
-	decision, err := makeDecision(id, ticket.Agent(request.UserID(r)), typed)
+	decision, err := makeDecision(ticket.Agent(request.UserID(r)), input)
 	if refused, ok := errors.AsType[form.Invalid](err); ok {
-		maps.Copy(wrong, rejectionProblems(p.words(r), refused))
+		maps.Copy(input.invalid, rejectionProblems(p.words(r), refused))
 	} else if err != nil {
 		return err
 	}
-	if len(wrong) > 0 {
-		t, err := p.Desk.Ticket(r.Context(), id)
-		if err != nil {
-			return err
-		}
-		return p.showReview(w, r, http.StatusUnprocessableEntity, views.Review{Ticket: t, Typed: typed, Invalid: wrong})
+	if len(input.invalid) > 0 {
+		return p.showInvalidDecision(w, r, input)
 	}
-	_, err = p.Desk.Decide(r.Context(), id, version, decision)
+	_, err = p.Desk.Decide(r.Context(), input.ticketID, input.version, decision)
+	return p.afterDecision(w, r, input, err)
+}
+
+// afterDecision leads on after a decision that was saved, or shows why it was not.
+func (p *Pages) afterDecision(w http.ResponseWriter, r *http.Request, input decisionInput, err error) error {
 	switch {
 	case errors.Is(err, ticket.ErrDecided), errors.Is(err, ticket.ErrStale), errors.Is(err, ticket.ErrHeld):
-		return p.showConflict(w, r, id, err, typed)
+		return p.showConflict(w, r, input.ticketID, err, input.typed)
 	case err != nil:
 		return err
 	case r.PostForm.Get("then") == "next":
-		return p.goNext(w, r, id)
+		return p.goNext(w, r, input.ticketID)
 	}
-	http.Redirect(w, r, views.ReviewTicketPath(id), http.StatusSeeOther)
+	http.Redirect(w, r, views.ReviewTicketPath(input.ticketID), http.StatusSeeOther)
 	return nil
 }
 
-// readDecision reads the fields that a decision has.
-func readDecision(r *http.Request, words *i18n.Words) (typed views.TypedDecision, version int64, wrong map[string]string, err error) {
+func (p *Pages) showInvalidDecision(w http.ResponseWriter, r *http.Request, input decisionInput) error {
+	t, err := p.Desk.Ticket(r.Context(), input.ticketID)
+	if err != nil {
+		return err
+	}
+	return p.showReview(w, r, http.StatusUnprocessableEntity, views.Review{Ticket: t, Typed: input.typed, Invalid: input.invalid})
+}
+
+// readDecision reads the fields of a decision; its messages are in these words.
+func readDecision(r *http.Request, words *i18n.Words) (input decisionInput, err error) {
+	if input.ticketID, err = request.TicketID(r); err != nil {
+		return input, err
+	}
 	if err := request.ParseForm(r); err != nil {
-		return typed, 0, nil, err
+		return input, err
 	}
-	typed = views.TypedDecision{
-		Reasons: r.PostForm["reason"], Class: form.Class(r.PostForm.Get("class")), Comment: request.TidyText(r.PostForm.Get("comment")), Note: request.TidyText(r.PostForm.Get("note")),
+	sent := r.PostForm
+	input.version, err = request.ParseVersion(sent.Get("version"))
+	if err != nil || repeatsAny(sent, "version", "class", "comment", "note") {
+		return input, problem.ErrMalformed
 	}
-	version, err = request.ParseVersion(r.PostForm.Get("version"))
-	if err != nil || repeatsAny(r.PostForm, "version", "class", "comment", "note") {
-		return typed, 0, nil, problem.ErrMalformed
+	input.typed = views.TypedDecision{
+		Reasons: sent["reason"], Class: form.Class(sent.Get("class")),
+		Comment: request.TidyText(sent.Get("comment")), Note: request.TidyText(sent.Get("note")),
 	}
-	wrong = map[string]string{}
-	for name, text := range map[string]string{"comment": typed.Comment, "note": typed.Note} {
-		if utf8.RuneCountInString(text) > request.MaxText {
-			wrong[name] = words.T("review.too_long", "Most", request.MaxText)
+	input.invalid = map[string]string{}
+	for name, text := range map[string]string{"comment": input.typed.Comment, "note": input.typed.Note} {
+		if message := textProblem(text, words); message != "" {
+			input.invalid[name] = message
 		}
-		if !request.ValidText(text) {
-			wrong[name] = words.T("review.bad_characters")
-		}
 	}
-	return typed, version, wrong, nil
+	return input, nil
+}
+
+// textProblem says why a comment or a note cannot be saved; "" if it can.
+func textProblem(text string, words *i18n.Words) string {
+	switch {
+	case !request.ValidText(text):
+		return words.T("review.bad_characters")
+	case utf8.RuneCountInString(text) > request.MaxText:
+		return words.T("review.too_long", "Most", request.MaxText)
+	}
+	return ""
 }
 
 // rejectionProblems says in these words what is wrong with a rejection, which is written in the language of the ticket's user.
 func rejectionProblems(words *i18n.Words, wrong form.Invalid) map[string]string {
 	texts := make(map[string]string, len(wrong))
-	for name, problem := range wrong {
-		texts[name] = words.T("reject." + name + "." + string(problem.Code))
+	for name, found := range wrong {
+		texts[name] = words.T("reject." + name + "." + string(found.Code))
 	}
 	return texts
 }

@@ -36,8 +36,8 @@ func (p *Pages) Queue(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	renewed := r.Header.Get(account.Background) != "" && len(view.List.Tickets) > 0
-	if left == "none" && !renewed {
+	refreshed := r.Header.Get(account.Background) != "" && len(view.List.Tickets) > 0
+	if left == "none" && !refreshed {
 		view.Notice = strings.TrimSpace(view.Notice + " " + views.NothingToTakeText(p.site(r)))
 	}
 	site := p.siteOf(r, view.List.Tickets...)
@@ -51,15 +51,7 @@ func (p *Pages) fillQueue(ctx context.Context, q ticket.Query, view *views.Queue
 		return err
 	}
 	view.List = list
-	first, next := view.Filter, view.Filter
-	first.Cursor = ""
-	if view.Filter.Cursor != "" {
-		view.FirstURL = views.ReviewPath(first)
-	}
-	if !list.Next.IsZero() {
-		next.Cursor = p.Lists.Sign(list.Next, listing.CursorList(next)...)
-		view.NextURL = views.ReviewPath(next)
-	}
+	p.addPageLinks(view)
 	if q.Status != ticket.Processing {
 		view.Names, err = p.emailsOf(ctx, decidersOf(list.Tickets))
 		return err
@@ -67,15 +59,34 @@ func (p *Pages) fillQueue(ctx context.Context, q ticket.Query, view *views.Queue
 	if view.Holders, err = p.holders(ctx, list.Tickets); err != nil {
 		return err
 	}
-	older, err := p.Desk.Backlog(ctx, q.From)
-	if err != nil || older.Count == 0 {
+	return p.addBacklog(ctx, q.From, view)
+}
+
+// addPageLinks adds the addresses of the first and the next page of the list.
+func (p *Pages) addPageLinks(view *views.QueueView) {
+	first, next := view.Filter, view.Filter
+	if first.Cursor != "" {
+		first.Cursor = ""
+		view.FirstURL = views.ReviewPath(first)
+	}
+	if !view.List.Next.IsZero() {
+		next.Cursor = p.Lists.Sign(view.List.Next, listing.CursorList(next)...)
+		view.NextURL = views.ReviewPath(next)
+	}
+}
+
+// addBacklog adds how many tickets wait that were sent before from, and the address of a list of them.
+func (p *Pages) addBacklog(ctx context.Context, from time.Time, view *views.QueueView) error {
+	backlog, err := p.Desk.Backlog(ctx, from)
+	if err != nil || backlog.Count == 0 {
 		return err
 	}
-	view.Backlog = older.Count
-	first.User = "" // the backlog is of all users
-	first.From = older.Oldest.In(p.Form.Zone).Format(time.DateOnly)
-	first.To = minTime(q.From, older.Oldest.Add(listing.MaxRange-24*time.Hour)).In(p.Form.Zone).Format(time.DateOnly)
-	view.BacklogURL = views.ReviewPath(first)
+	last := minTime(from, backlog.Oldest.Add(listing.MaxRange-24*time.Hour))
+	older := view.Filter
+	older.Cursor, older.User = "", "" // the backlog is of all users
+	older.From = backlog.Oldest.In(p.Form.Zone).Format(time.DateOnly)
+	older.To = last.In(p.Form.Zone).Format(time.DateOnly)
+	view.Backlog, view.BacklogURL = backlog.Count, views.ReviewPath(older)
 	return nil
 }
 

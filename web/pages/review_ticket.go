@@ -13,6 +13,7 @@ import (
 
 const maxOtherTickets = 20 // of the user, shown beside a ticket
 
+// Review shows a ticket with all that is needed to decide it.
 func (p *Pages) Review(w http.ResponseWriter, r *http.Request) error {
 	id, err := request.TicketID(r)
 	if err != nil {

@@ -28,10 +28,12 @@ func homeOf(a account.Account) string {
 	}
 }
 
+// LoginForm shows the form to sign in.
 func (p *Pages) LoginForm(w http.ResponseWriter, r *http.Request) error {
 	return p.showLogin(w, r, http.StatusOK, views.Login{Next: localPath(r.URL.Query().Get("next"))})
 }
 
+// Login signs an account in. A wrong password and an unknown address get the same answer.
 func (p *Pages) Login(w http.ResponseWriter, r *http.Request) error {
 	if err := request.ParseForm(r); err != nil {
 		return err
@@ -58,10 +60,12 @@ func (p *Pages) showLogin(w http.ResponseWriter, r *http.Request, status int, ty
 	return p.render(w, r, status, views.LoginPage(site, typed), views.LoginForm(site, typed))
 }
 
+// SignupForm shows the form for a new account.
 func (p *Pages) SignupForm(w http.ResponseWriter, r *http.Request) error {
 	return p.showSignup(w, r, http.StatusOK, views.Signup{Next: localPath(r.URL.Query().Get("next"))})
 }
 
+// Signup creates a customer's account and signs it in.
 func (p *Pages) Signup(w http.ResponseWriter, r *http.Request) error {
 	if err := request.ParseForm(r); err != nil {
 		return err
@@ -114,6 +118,7 @@ func mayOpen(a account.Account, page string) bool {
 	return true
 }
 
+// Logout ends the session.
 func (p *Pages) Logout(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Sessions.SignOut(w, r); err != nil {
 		return err
