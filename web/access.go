@@ -14,15 +14,15 @@ import (
 	"docket/web/request"
 )
 
-// FreshTime is how long one who wrote with a browser reads from the primary.
+// FreshTime is how long a browser reads from the primary after a write.
 const FreshTime = 15 * time.Second
 
 const freshCookie = "docket_wrote"
 
-// handler answers a request or says why not; what it returns has one way down, the table of problems.
+// handler answers a request, or returns an error that becomes a problem.
 type handler = func(w http.ResponseWriter, r *http.Request) error
 
-// public is a handler for everybody, without a session.
+// public is a handler without a session.
 func (s *Server) public(h handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), request.Timeout)
@@ -34,20 +34,20 @@ func (s *Server) public(h handler) http.Handler {
 	})
 }
 
-// markUrgent lets a handler through when the databases are busy: what ends work or tells how it stands comes before what
-// begins more of it.
+// markUrgent lets a handler use the reserved connections when the databases are busy: what ends work or reports a state
+// comes before what begins more work.
 func markUrgent(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h.ServeHTTP(w, r.WithContext(ticket.Urgent(r.Context())))
 	})
 }
 
-// page is a handler for everybody, who may be signed in.
+// page is a handler for signed-in and anonymous users.
 func (s *Server) page(h handler) http.Handler {
 	return s.public(s.withAccount(request.MaxFormBytes, h))
 }
 
-// withAccount finds out who is asking, and reads no more than so many bytes of what they send.
+// withAccount adds the signed-in account to the context, and limits the body to maxBytes.
 func (s *Server) withAccount(maxBytes int64, h handler) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if err := request.CheckEncoding(r); err != nil {
@@ -70,7 +70,7 @@ func (s *Server) withAccount(maxBytes int64, h handler) handler {
 	}
 }
 
-// customer is a page for customers, whose links may carry whatever others add to them.
+// customer is a page for customers. It ignores unknown names in the query: links may carry names that others added.
 func (s *Server) customer(h handler) http.Handler {
 	return s.page(requireRole(account.Role.Submits, h))
 }
@@ -111,7 +111,7 @@ func (s *Server) submission(h pages.SubmissionHandler) http.Handler {
 	return s.public(s.withAccount(s.intake.MaxFormBytes(), requireRole(account.Role.Submits, s.pages.Receive(h))))
 }
 
-// requireRole lets in whoever is signed in with the right role.
+// requireRole refuses accounts without the right role.
 func requireRole(may func(account.Role) bool, h handler) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		switch a := request.Account(r); {
@@ -124,7 +124,7 @@ func requireRole(may func(account.Role) bool, h handler) handler {
 	}
 }
 
-// stream is a handler for agents that goes on for as long as the browser watches, so no deadline cuts it.
+// stream is a handler for agents without a deadline: it runs for as long as the browser watches.
 func (s *Server) stream(h handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		a, ok, err := s.Sessions.Account(r)
@@ -144,8 +144,8 @@ func (s *Server) stream(h handler) http.Handler {
 	})
 }
 
-// recentlyWrote reports whether this browser recentlyWrote a moment ago, and remembers that it does so now. The mark is set before
-// the write, so that it is there even if the answer is lost.
+// recentlyWrote reports whether this browser sends a write or sent one within FreshTime. The cookie is set before the write,
+// so that it is there even if the answer is lost.
 func (s *Server) recentlyWrote(w http.ResponseWriter, r *http.Request) bool {
 	if r.Method == http.MethodPost {
 		http.SetCookie(w, &http.Cookie{

@@ -13,7 +13,7 @@ import (
 	"docket/web/request"
 )
 
-// writeProblem is where every error ends: as problem+json, a page, or a fragment. What is our own fault is noted for the log, once.
+// writeProblem answers with an error as problem+json, a page or a fragment. An internal error is noted for the log, once.
 func (s *Server) writeProblem(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.Is(err, problem.ErrSignIn) {
 		pages.RedirectToLogin(w, r)
@@ -21,7 +21,7 @@ func (s *Server) writeProblem(w http.ResponseWriter, r *http.Request, err error)
 	}
 	p, record := problem.Of(err), request.RecordOf(r.Context())
 	record.Code = string(p.Code)
-	if p.Status >= 500 && !errors.Is(err, context.Canceled) { // who left is no fault of ours
+	if p.Status >= 500 && !errors.Is(err, context.Canceled) { // the client has gone
 		record.Cause = err
 	}
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
@@ -37,7 +37,7 @@ func (s *Server) writeProblem(w http.ResponseWriter, r *http.Request, err error)
 	s.pages.ShowProblem(w, r, p, err)
 }
 
-// handlePanic answers for a handler that panicked. What was half written cannot be mended, so the connection ends.
+// handlePanic answers for a handler that panicked. When a part of the answer was sent, it aborts the connection.
 func (s *Server) handlePanic(w *response, r *http.Request, fault any) {
 	if fault == http.ErrAbortHandler {
 		panic(fault)

@@ -16,13 +16,13 @@ const (
 	readyPath = "/readyz"
 )
 
-// health says that the process lives.
+// health answers that the process runs.
 func (s *Server) health(w http.ResponseWriter, _ *http.Request) error {
 	return api.WriteJSON(w, http.StatusOK, map[string]string{"status": "ok"})
 }
 
-// readiness says whether visitors should be sent here. A primary that is away makes docket read-only, not unready: if all
-// instances said so at once, a part of an outage would become the whole of one.
+// readiness answers whether requests should be sent to this instance. A primary that is away makes docket read-only, not unready: if all
+// instances were unready at once, reads would fail, too.
 func (s *Server) readiness(w http.ResponseWriter, r *http.Request) error {
 	if s.draining.Load() {
 		return api.WriteJSON(w, http.StatusServiceUnavailable, map[string]string{"status": "draining"})

@@ -19,8 +19,8 @@ func (s *Server) key(scope account.Scope, c api.Call) http.Handler {
 	return s.public(s.withKey(scope, c))
 }
 
-// cached is a call that is mostly answered from memory, which takes less time than to set a deadline. Who loads sets
-// one; a read that asks for the primary has that of every request.
+// cached is a call that is mostly answered from memory, which takes less time than setting a deadline. The cache sets one
+// when it loads; a read that asks for the primary has the usual one.
 func (s *Server) cached(scope account.Scope, c api.Call) http.Handler {
 	h := s.withKey(scope, c)
 	bounded := s.public(h)
@@ -54,7 +54,7 @@ func (s *Server) withKey(scope account.Scope, c api.Call) handler {
 	}
 }
 
-// checkKey is the key that a request shows.
+// checkKey returns the key in the Authorization header, or problem.ErrUnauthenticated.
 func (s *Server) checkKey(r *http.Request) (account.Key, error) {
 	secret, ok := bearerToken(r)
 	if !ok {

@@ -62,7 +62,7 @@ func newRequestID() string {
 	return id.String()
 }
 
-// route passes a request to its route; one that has none gets an answer in our own words.
+// route passes a request to its route; one without a route gets a problem.
 func (s *Server) route(mux *http.ServeMux, w *response, r *http.Request) {
 	if isUncleanAPIPath(r) {
 		s.writeProblem(w, r, problem.ErrNoPage)
@@ -87,8 +87,8 @@ func onlyPost(w http.ResponseWriter, _ *http.Request) error {
 	return problem.ErrMethod
 }
 
-// isUncleanAPIPath reports whether a call's path has empty or relative parts: the mux would redirect, which a browser
-// follows; a program is told that there is nothing.
+// isUncleanAPIPath reports whether a call's path has empty or relative parts. The mux would redirect it, which programs do
+// not always follow: they get 404.
 func isUncleanAPIPath(r *http.Request) bool {
 	plain := r.URL.Path
 	if !isAPI(r) || !strings.Contains(plain, "//") && !strings.Contains(plain, "/.") && !strings.HasSuffix(plain, "/") {

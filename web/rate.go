@@ -5,25 +5,25 @@ import (
 	"time"
 )
 
-// rateLimiter counts what each key asks for in a second, which slides: what was asked in the second before counts by as much
-// as it still overlaps.
+// rateLimiter counts the requests of each key in a sliding second: requests of the second before count in proportion to
+// the overlap.
 type rateLimiter struct {
 	most int        // in a second; 0: any number
 	mu   sync.Mutex // guards keys and what is in them
 	keys map[string]*keyRate
 }
 
-// keyRate is what one key asked for.
+// keyRate counts the requests of one key.
 type keyRate struct {
-	second       int64 // the one that is counted, in Unix time
-	now, earlier int   // in it, and in the one before
+	second       int64 // that is counted, in Unix time
+	now, earlier int   // requests in it, and in the second before
 }
 
 func newRateLimiter(most int) *rateLimiter {
 	return &rateLimiter{most: most, keys: map[string]*keyRate{}}
 }
 
-// allow counts a request of a key, unless that asks too often.
+// allow counts a request of a key, or reports false when the key has reached its limit.
 func (r *rateLimiter) allow(key string, at time.Time) bool {
 	if r.most <= 0 {
 		return true

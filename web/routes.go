@@ -7,7 +7,7 @@ import (
 	"docket/static"
 )
 
-// routes is the table of who may call what.
+// routes is the table of who may call which address.
 func (s *Server) routes() *http.ServeMux {
 	mux, p, a := http.NewServeMux(), s.pages, s.api
 	mux.Handle("GET /static/", static.Handler())
@@ -37,7 +37,7 @@ func (s *Server) routes() *http.ServeMux {
 	mux.Handle("GET /review", s.agent(p.Queue, "status", "from", "to", "user", "sort", "cursor", "limit", "decided", "left"))
 	mux.Handle("GET /review/events", s.stream(p.Events))
 	mux.Handle("POST /review/next", s.agent(p.Next))
-	mux.Handle("GET /review/next", s.public(onlyPost)) // or it would be the ticket of that name
+	mux.Handle("GET /review/next", s.public(onlyPost)) // else {id} would match
 	mux.Handle("GET /review/{id}", s.agent(p.Review, "decided"))
 	mux.Handle("POST /review/{id}/claim", s.agent(p.Claim))
 	mux.Handle("POST /review/{id}/release", s.agent(p.Release))

@@ -33,14 +33,14 @@ type Config struct {
 	Claims     *claim.Claims
 	Reopenings *reopening.Reopenings
 	Form       *form.Form
-	Forms      *formarchive.Archive // those of tickets that were submitted under another
+	Forms      *formarchive.Archive // earlier texts of the form
 	Files      *files.Files
 	Reports    *report.Reports
 	Accounts   *account.Accounts
 	Sessions   *account.Sessions
 	Keys       *account.Keys
 	Live       *broadcast.Hub
-	Metrics    *metrics.Metrics            // nil: nobody asks for them
+	Metrics    *metrics.Metrics            // nil: not exported
 	Primary    func(context.Context) error // nil error: the primary can be written to
 	Secret     []byte                      // signs cursors; the same on every instance
 	HTTPS      bool                        // people reach docket by https
@@ -86,8 +86,8 @@ func New(c Config) *Server {
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
-// Drain makes /readyz answer 503, so that no new visitor is sent here, and ends every connection with its next answer.
+// Drain makes /readyz answer 503, so that a load balancer sends no new requests, and closes each connection after its next answer.
 func (s *Server) Drain() { s.draining.Store(true) }
 
-// EndStreams ends the event streams, which would go on for ever.
+// EndStreams ends the event streams, which have no deadline.
 func (s *Server) EndStreams() { s.stop.Do(func() { close(s.stopping) }) }

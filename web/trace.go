@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// traceOf is the request's traceparent, by which a trace of several systems finds its lines in our log; empty when
-// there is none, or one that is not as W3C's Trace Context says: whatever it is, it is not to get into the log.
+// traceOf is the request's traceparent for the log line; empty when there is none, or one that W3C's Trace Context does not
+// allow: other text must not get into the log.
 func traceOf(r *http.Request) string {
 	given := r.Header.Values("Traceparent")
 	if len(given) != 1 {

@@ -33,7 +33,7 @@ type Config struct {
 	Now         func() time.Time
 }
 
-// Call is a handler for another system; by is the key that it showed.
+// Call is a handler of the JSON interface; by is the key of the request.
 type Call = func(w http.ResponseWriter, r *http.Request, by account.Key) error
 
 // API is the calls of the JSON interface.
@@ -49,8 +49,8 @@ func New(c Config) *API {
 
 var jsonType = []string{"application/json"} // shared by all answers
 
-// parseParameters reads the query. A parameter that the call does not know, or that is there twice, is refused by name: a
-// typing error must not be silently ignored.
+// parseParameters reads the query. A parameter that is unknown, empty or there twice is refused by name: a typing error
+// must not be silently ignored.
 func parseParameters(r *http.Request, known ...string) (url.Values, error) {
 	if r.URL.RawQuery == "" {
 		return nil, nil
@@ -73,6 +73,7 @@ func parseParameters(r *http.Request, known ...string) (url.Values, error) {
 	return given, wrong.Sorted()
 }
 
+// WriteJSON answers with a status and a body as JSON.
 func WriteJSON(w http.ResponseWriter, status int, body any) error {
 	b, err := json.Marshal(body)
 	if err != nil {

@@ -24,8 +24,8 @@ type requestBody struct {
 	wrong   problem.Invalid
 }
 
-// readJSON reads an object whose members are among those named. What different programs could read differently is
-// malformed; a member that the call does not know is noted.
+// readJSON reads an object whose members are among names. JSON that programs could read differently is malformed; an unknown
+// member is noted as a problem.
 func readJSON(w http.ResponseWriter, r *http.Request, names ...string) (*requestBody, error) {
 	text, err := readBody(w, r)
 	if err != nil {
@@ -45,11 +45,11 @@ func readJSON(w http.ResponseWriter, r *http.Request, names ...string) (*request
 	return b, nil
 }
 
-// readBody reads a body that says that it is JSON, in UTF-8 and not packed.
+// readBody reads a body that says that it is JSON, in UTF-8 and not compressed.
 func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	kind, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	charset, said := parameters["charset"]
-	if err != nil || kind != "application/json" || said && !strings.EqualFold(charset, "utf-8") || request.CheckEncoding(r) != nil {
+	charset, hasCharset := parameters["charset"]
+	if err != nil || kind != "application/json" || hasCharset && !strings.EqualFold(charset, "utf-8") || request.CheckEncoding(r) != nil {
 		return nil, problem.WithDetail(problem.ErrMediaType, "Send the body as plain JSON, with Content-Type: application/json.")
 	}
 	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBodyBytes))
@@ -68,7 +68,7 @@ func (b *requestBody) hasProblem(names ...string) bool {
 	return slices.ContainsFunc(b.wrong, func(p problem.Field) bool { return slices.Contains(names, p.Field) })
 }
 
-// hasField reports whether the body hasField a member, and notes that it is missing if it had to.
+// hasField reports whether the body has a member, and notes that a required one is missing.
 func (b *requestBody) hasField(name string, required bool) bool {
 	_, sent := b.members[name]
 	if required && !sent {
@@ -89,7 +89,7 @@ func (b *requestBody) readText(name string, required bool) (text string, ok bool
 	return text, true
 }
 
-// readUserID is a member that must be the id of a readUserID.
+// readUserID is a member that must be the id of a user.
 func (b *requestBody) readUserID(name string) string {
 	id, ok := b.readText(name, true)
 	if ok && (id == "" || !request.ValidUserID(id)) {
@@ -98,7 +98,7 @@ func (b *requestBody) readUserID(name string) string {
 	return id
 }
 
-// readVersion is a member that must be the readVersion of a ticket.
+// readVersion is a member that must be the version of a ticket.
 func (b *requestBody) readVersion(name string) int64 {
 	if !b.hasField(name, true) {
 		return 0

@@ -51,10 +51,10 @@ func (a *API) readDecision(w http.ResponseWriter, r *http.Request, id uuid.UUID,
 	}
 	version, note := b.readVersion("version"), b.readComment("note")
 	decision := ticket.Approve(by, note)
-	switch verdict, ok := b.readText("decision", true); {
-	case verdict == decisionApprove:
+	switch choice, ok := b.readText("decision", true); {
+	case choice == decisionApprove:
 		b.refuseFields("reason", "reasons", "class", "comment")
-	case verdict == decisionReject:
+	case choice == decisionReject:
 		f, err := a.Intake.RejectionForm(r.Context(), id)
 		if err != nil {
 			return decision, 0, err
@@ -66,7 +66,7 @@ func (a *API) readDecision(w http.ResponseWriter, r *http.Request, id uuid.UUID,
 	return decision, version, b.wrong.Sorted()
 }
 
-// refuseFields notes what only a rejection has.
+// refuseFields notes the fields that only a rejection has.
 func (b *requestBody) refuseFields(names ...string) {
 	for _, name := range names {
 		if b.hasField(name, false) {
@@ -84,18 +84,18 @@ func (b *requestBody) readRejection(f *form.Form, by, note string) ticket.Decisi
 	}
 	decision, err := f.Reject(typed, by, note)
 	refused, _ := errors.AsType[form.Invalid](err)
-	for name, problem := range refused {
+	for name, wrong := range refused {
 		if name == "reason" && b.hasField("reasons", false) {
 			name = "reasons"
 		}
 		if !b.hasProblem(name) {
-			b.addProblem(name, problem.Code, problem.Message)
+			b.addProblem(name, wrong.Code, wrong.Message)
 		}
 	}
 	return decision
 }
 
-// readReasons are the codes of the readReasons: one by itself, or a list of them.
+// readReasons returns the codes of the reasons, from reason or from reasons.
 func (b *requestBody) readReasons() []string {
 	if !b.hasField("reasons", false) {
 		code, given := b.readText("reason", true)

@@ -19,7 +19,7 @@ import (
 	"docket/web/request"
 )
 
-// What a file may be called when it comes, and what it is when it was kept.
+// The media types of uploads, and of files as they are kept.
 var (
 	uploadTypes = []string{"image/jpeg", "image/png", "application/pdf"}
 	storedTypes = []string{"image/jpeg", "application/pdf"}
@@ -45,12 +45,12 @@ func (a *API) Upload(w http.ResponseWriter, r *http.Request, by account.Key) err
 	if err != nil || !slices.Contains(uploadTypes, kind) || request.CheckEncoding(r) != nil {
 		return problem.WithDetail(problem.ErrMediaType, "Send the file itself as the body, with Content-Type: image/jpeg, image/png or application/pdf.")
 	}
-	field, asked := a.Form.Field(given.Get("field"))
+	field, known := a.Form.Field(given.Get("field"))
 	var wrong problem.Invalid
 	if user := given.Get("user_id"); user == "" || !request.ValidUserID(user) {
 		wrong.Add("user_id", problem.FieldBadUserID, "A user id has 1 to 128 characters, and no control characters.")
 	}
-	if !asked || !field.Type.Upload() {
+	if !known || !field.Type.Upload() {
 		wrong.Add("field", form.CodeUnknownField, "This form asks for no file under this name.")
 	}
 	if len(wrong) > 0 {
@@ -64,7 +64,7 @@ func (a *API) Upload(w http.ResponseWriter, r *http.Request, by account.Key) err
 	switch {
 	case body.Err != nil:
 		return request.ReadError(body.Err)
-	case refused == files.TooLarge: // whatever the field, as any body that is
+	case refused == files.TooLarge: // a problem of its own, as of any body
 		return &http.MaxBytesError{Limit: files.MaxBytes}
 	case isRefused:
 		return problem.Invalid{{Field: field.Name, Code: string(refused), Message: i18n.Of(i18n.Source).T("refused." + string(refused))}}
@@ -77,11 +77,10 @@ func (a *API) Upload(w http.ResponseWriter, r *http.Request, by account.Key) err
 }
 
 func newFileJSON(file files.File) fileJSON {
-	warnings := warningsOf(file)
-	return fileJSON{file.ID.String(), file.UserID, file.Field, file.MediaType, file.Size, warnings}
+	return fileJSON{file.ID.String(), file.UserID, file.Field, file.MediaType, file.Size, warningsOf(file)}
 }
 
-// File sends a file that a ticket names; that the key saw it is written down first.
+// File sends a file of a ticket. The view is recorded first.
 func (a *API) File(w http.ResponseWriter, r *http.Request, by account.Key) error {
 	if _, err := parseParameters(r); err != nil {
 		return err
@@ -108,8 +107,7 @@ func filesLostProblem(named ticket.Files) problem.Invalid {
 	return wrong
 }
 
-// filesOf is what other systems are told of a ticket's files; nil when they cannot be read at this moment, which is no
-// reason to withhold the ticket.
+// filesOf describes the files of a ticket by field. It is nil when they cannot be read: the ticket is answered without them.
 func (a *API) filesOf(ctx context.Context, t ticket.Ticket) map[string]ticketFileJSON {
 	named, err := a.Files.OfTicket(ctx, t.ID)
 	if err != nil {

@@ -42,7 +42,7 @@ func (a *API) Ticket(w http.ResponseWriter, r *http.Request, _ account.Key) erro
 	return WriteJSON(w, http.StatusOK, ticketWithHistoryJSON{newTicketJSON(t), eventsUpTo(events, t.Version), a.filesOf(r.Context(), t)})
 }
 
-// loadHistory is what happened to a ticket. A replica that knows less of it than the ticket itself shows is passed over.
+// loadHistory reads the events of a ticket, from the primary when the replica has fewer than the version of the ticket.
 func (a *API) loadHistory(ctx context.Context, t ticket.Ticket) ([]ticket.Event, error) {
 	events, err := a.Desk.History(ctx, t.ID)
 	if err == nil && (len(events) == 0 || events[len(events)-1].Version < t.Version) {
@@ -76,8 +76,8 @@ func (a *API) Submit(w http.ResponseWriter, r *http.Request, by account.Key) err
 	return WriteJSON(w, http.StatusCreated, newTicketJSON(asSubmitted(t)))
 }
 
-// asSubmitted is a ticket as it was when it was sent in, so that who sends it again gets the same answer. What a rule
-// decided was decided then.
+// asSubmitted is a ticket as it was when it was sent in, so that a repeated submission gets the same answer. A decision by a
+// rule is a part of it.
 func asSubmitted(t ticket.Ticket) ticket.Ticket {
 	if kind, _ := ticket.ActorID(t.Decision.By); kind != "rule" {
 		t.Status, t.Version, t.UpdatedAt, t.Decision = ticket.Processing, 1, t.CreatedAt, ticket.Decision{}
@@ -113,7 +113,7 @@ func idempotencyKey(r *http.Request) (string, error) {
 	return given[0], nil
 }
 
-// checkExtra checks what the form asks.
+// checkExtra checks the answers by the form.
 func (a *API) checkExtra(b *requestBody) (form.Answers, error) {
 	if !b.hasField("extra", true) {
 		return nil, nil

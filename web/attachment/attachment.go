@@ -22,7 +22,7 @@ type Attachments struct {
 	Files *files.Files
 }
 
-// FromPath is the file in the path, which is noted for the log.
+// FromPath returns the file whose id is in the path, or files.ErrNotFound, and notes it for the log.
 func (a *Attachments) FromPath(r *http.Request) (files.File, error) {
 	text := r.PathValue("id")
 	id, err := uuid.Parse(text)
@@ -33,7 +33,7 @@ func (a *Attachments) FromPath(r *http.Request) (files.File, error) {
 	return a.Files.Get(r.Context(), id)
 }
 
-// Send sends the bytes of a file, never for a browser to make anything of them but a picture.
+// Send sends the bytes of a file. A browser can show them as a picture only.
 func (a *Attachments) Send(w http.ResponseWriter, r *http.Request, file files.File) error {
 	end := time.Now().Add(request.SendTime(file.Size))
 	ctx, cancel := context.WithDeadline(context.WithoutCancel(r.Context()), end)
@@ -60,7 +60,7 @@ func (a *Attachments) Send(w http.ResponseWriter, r *http.Request, file files.Fi
 	return nil
 }
 
-// contentDisposition shows pictures and saves everything else, under a name of ours.
+// contentDisposition makes a browser show pictures and save other files, under the name of the field.
 func contentDisposition(file files.File) string {
 	if file.Picture() {
 		return `inline; filename="` + file.Field + `.jpg"`

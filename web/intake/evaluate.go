@@ -13,7 +13,7 @@ import (
 	"docket/web/request"
 )
 
-// evaluate asks the rules of the form about a submission. What they say is kept and done with it.
+// evaluate runs the rules of the form on a submission. Their verdicts go with the submission.
 func (in *Intake) evaluate(ctx context.Context, sub *ticket.Submission, answers form.Answers) error {
 	if len(in.Form.Rules) == 0 {
 		return nil

@@ -26,8 +26,8 @@ func (in *Intake) SubmitForm(ctx context.Context, sent FormInput, language strin
 	}, answers)
 }
 
-// Submit gives checked answers to the desk, once the rules of the form have evaluated them and the form is kept. A ticket
-// is worth more than the words of its questions: it is taken even if those cannot be kept.
+// Submit gives checked answers to the desk, once the rules of the form have evaluated them and the form is kept. When the form
+// cannot be kept, the ticket is still submitted.
 func (in *Intake) Submit(ctx context.Context, sub ticket.Submission, answers form.Answers) (ticket.Ticket, error) {
 	sub.Extra, sub.Files = answers.JSON(), filesIn(answers)
 	sub.FormVersion, sub.OneOpen, sub.Attempts = in.Form.Version, in.Form.OneOpen, in.Form.Attempts

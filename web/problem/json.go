@@ -10,20 +10,20 @@ import (
 	"docket/internal/i18n"
 )
 
-// Explained is an error with more to tell another system than the table knows.
+// Explained is an error with a detail or a ticket of its own.
 type Explained struct {
 	error
 	Detail string // empty: the usual one
-	Ticket any    // the ticket that is in the way; nil: none
+	Ticket any    // the ticket that caused it; nil: none
 }
 
-// WithDetail is an error whose detail another system reads instead of the usual one.
+// WithDetail gives an error its own detail.
 func WithDetail(err error, detail string) error { return Explained{error: err, Detail: detail} }
 
-// WithTicket is an error that names the ticket that is in the way.
+// WithTicket gives an error the ticket that caused it.
 func WithTicket(err error, ticket any) error { return Explained{error: err, Ticket: ticket} }
 
-// Unwrap gives the error that is explained.
+// Unwrap returns the error itself.
 func (e Explained) Unwrap() error { return e.error }
 
 // Field is what is wrong with one field or parameter.

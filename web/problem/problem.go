@@ -15,9 +15,9 @@ import (
 	"docket/internal/ticket"
 )
 
-// What a request is refused for before it reaches the desk.
+// The errors of a request, beside those of the packages that it calls.
 var (
-	ErrSignIn          = errors.New("nobody is signed in")
+	ErrSignIn          = errors.New("not signed in")
 	ErrForbidden       = errors.New("this account may not do that")
 	ErrCrossOrigin     = errors.New("another site sent this")
 	ErrNoPage          = errors.New("no such page")
@@ -34,15 +34,15 @@ var (
 	ErrRate            = errors.New("the key asks too often")
 )
 
-// Problem is how an error reads to the one who asked.
+// Problem is an error as the client sees it.
 type Problem struct {
 	Status int
 	Code   Code
 	Retry  int    // seconds, for Retry-After; 0: none
-	words  string // names its title and detail among docket's words
+	words  string // the part of its keys in the catalogue
 }
 
-// table maps an error to what the world is told of it. The first that matches is taken.
+// table maps errors to problems. The first match is taken.
 var table = []struct {
 	err   error
 	code  Code
@@ -106,7 +106,7 @@ func newProblem(code Code, words string, retry int) Problem {
 	return Problem{Status: code.Status(), Code: code, Retry: retry, words: words}
 }
 
-// ForRead is the problem as it reads when nothing was to be written: nobody needs to ask whether it was.
+// ForRead is the problem of a request that writes nothing: its text does not say that a write may have happened.
 func (p Problem) ForRead() Problem {
 	if p.Code == Unavailable {
 		p.words = "unreadable"
@@ -114,10 +114,10 @@ func (p Problem) ForRead() Problem {
 	return p
 }
 
-// Title says in a few words what is wrong.
+// Title is a short text.
 func (p Problem) Title(words *i18n.Words) string { return words.T("problem." + p.words + ".title") }
 
-// Detail says more; err may know what it is filled in with, or a better one for another system.
+// Detail explains it, with the values in err. Explained replaces it.
 func (p Problem) Detail(words *i18n.Words, err error) string {
 	if more, ok := errors.AsType[Explained](err); ok && more.Detail != "" {
 		return more.Detail

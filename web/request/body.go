@@ -15,9 +15,9 @@ import (
 // MaxFormBytes is how long a form may be without its files.
 const MaxFormBytes = 1 << 20
 
-// CheckEncoding refuses a body that is packed: it would have to be unpacked before its size is known.
+// CheckEncoding refuses a compressed body, whose size is not known before it is read.
 func CheckEncoding(r *http.Request) error {
-	if packed := r.Header.Get("Content-Encoding"); packed != "" && packed != "identity" {
+	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
 		return problem.ErrMediaType
 	}
 	return nil
@@ -47,7 +47,7 @@ func ReadError(err error) error {
 	return fmt.Errorf("%w: %w", problem.ErrMalformed, err)
 }
 
-// TicketID reads the id in the path. A bad one is no ticket, and nothing is asked of the database.
+// TicketID reads the id in the path, or returns ticket.ErrNotFound, and notes it for the log.
 func TicketID(r *http.Request) (uuid.UUID, error) {
 	text := r.PathValue("id")
 	id, err := uuid.Parse(text)

@@ -8,18 +8,18 @@ import (
 
 const (
 	minRate  = 16 << 10         // bytes a second, below which a body is cut off
-	patience = 15 * time.Second // for whoever begins slowly, and for the answer once all of it is there
+	patience = 15 * time.Second // for the first bytes, and for the answer after the last
 )
 
-// pacedBody is a body that may take as long as its bytes need: each that comes gives patience back, though never more than
-// there was at first. So a slow telephone gets through, and one who only pretends to send, or stops in the end, does not.
+// pacedBody is a body whose read deadline moves with its bytes: each byte extends it, up to patience from now. A slow phone
+// gets through; a connection that stalls or sends slower than minRate does not.
 type pacedBody struct {
 	io.ReadCloser
 	control *http.ResponseController
-	left    time.Duration // of the patience; what is done between two reads takes none of it
+	left    time.Duration // until the deadline; time between two reads does not count
 }
 
-// PaceBody cuts a body off that comes too slowly.
+// PaceBody ends the read of a body that arrives slower than minRate.
 func PaceBody(w http.ResponseWriter, body io.ReadCloser) io.ReadCloser {
 	return &pacedBody{ReadCloser: body, control: http.NewResponseController(w), left: patience}
 }
@@ -28,7 +28,7 @@ func PaceBody(w http.ResponseWriter, body io.ReadCloser) io.ReadCloser {
 func (b *pacedBody) Read(p []byte) (int, error) {
 	began := time.Now()
 	end := began.Add(b.left)
-	// A connection that knows no deadlines, such as that of a test, has none to be put off.
+	// The connection of a test may have no deadlines.
 	_ = b.control.SetReadDeadline(end)
 	_ = b.control.SetWriteDeadline(end.Add(2 * patience))
 	n, err := b.ReadCloser.Read(p)
@@ -41,7 +41,7 @@ func SendTime(bytes int64) time.Duration { return patience + transferTime(bytes)
 
 func transferTime(bytes int64) time.Duration { return time.Duration(bytes) * time.Second / minRate }
 
-// UploadBody knows what is wrong with the body that it reads, apart from what is wrong with the file in it.
+// UploadBody keeps the error of the body that it reads, apart from errors of the file in it.
 type UploadBody struct {
 	io.Reader
 	Err error

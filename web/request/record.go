@@ -21,11 +21,11 @@ type Record struct {
 	context.Context
 	ID     string // names the request in the log, in its answer and in a problem
 	Trace  string // the traceparent; empty: none
-	Actor  string // who asked; empty: nobody is known
-	Ticket string // the ticket that it is about; empty: none
-	File   string // the file that it is about; empty: none
+	Actor  string // who sent it; empty: unknown
+	Ticket string // the id of its ticket; empty: none
+	File   string // the id of its file; empty: none
 	Code   string // the code of its problem; empty: none
-	Cause  error  // what was our own fault; nil: nothing
+	Cause  error  // of an internal error; nil: none
 }
 
 type recordKey struct{}
@@ -38,7 +38,7 @@ func (q *Record) Value(key any) any {
 	return q.Context.Value(key)
 }
 
-// RecordOf is the record of the request that a context is of. Outside of a request it is one that nobody reads.
+// RecordOf returns the record of a request; outside of a request it is a new one, which is not logged.
 func RecordOf(ctx context.Context) *Record {
 	if q, ok := ctx.Value(recordKey{}).(*Record); ok {
 		return q
@@ -48,20 +48,20 @@ func RecordOf(ctx context.Context) *Record {
 
 type accountKey struct{}
 
-// WithAccount marks a context with who is signed in, and notes it for the log.
+// WithAccount adds the signed-in account to a context, and notes it for the log.
 func WithAccount(ctx context.Context, a account.Account) context.Context {
 	NoteAccount(ctx, a)
 	return context.WithValue(ctx, accountKey{}, a)
 }
 
-// NoteAccount notes for the log who is signed in.
+// NoteAccount notes the signed-in account for the log.
 func NoteAccount(ctx context.Context, a account.Account) {
 	if a.ID != uuid.Nil {
 		RecordOf(ctx).Actor = a.ID.String()
 	}
 }
 
-// Account is who is signed in: the zero Account when nobody is.
+// Account is the signed-in account, or the zero Account.
 func Account(r *http.Request) account.Account {
 	a, _ := r.Context().Value(accountKey{}).(account.Account)
 	return a
@@ -70,9 +70,9 @@ func Account(r *http.Request) account.Account {
 // UserID is the user that the signed-in account is.
 func UserID(r *http.Request) string { return Account(r).ID.String() }
 
-// NoCache reports whether the request asks for what the primary knows now.
+// NoCache reports whether the request has Cache-Control: no-cache, which reads from the primary.
 func NoCache(r *http.Request) bool {
-	given := r.Header["Cache-Control"] // by the name as it is kept: most requests have none, and this is asked twice of each
+	given := r.Header["Cache-Control"] // its canonical name, without a call: this runs twice for each request
 	if len(given) == 0 {
 		return false
 	}
