@@ -17,11 +17,15 @@ func TestUpgrade_BehindBalancer(t *testing.T) {
 	t.Parallel()
 	r := newSharedRig(t)
 	instances := []*instance{startInstance(t, r.db), startInstance(t, r.db)}
-	l := startLoad(t, startBalancer(t, instances), r.key)
-	for _, i := range instances {
+	b := startBalancer(t, instances)
+	l := startLoad(t, b.url, r.key)
+	for n, i := range instances {
 		l.waitForTraffic(100)
 		i.end(t, syscall.SIGTERM)
 		i.startAgain()
+		for !b.backends[n].ready.Load() { // else nobody is left when the other one ends
+			sleep(t.Context(), 10*time.Millisecond)
+		}
 	}
 	l.waitForTraffic(100)
 	l.checkAnswers(answerLimit)
@@ -35,6 +39,7 @@ func TestUpgrade_BehindBalancer(t *testing.T) {
 
 // balancer spreads requests over the instances that are ready.
 type balancer struct {
+	url      string
 	backends []*backend
 	next     atomic.Uint64
 }
@@ -45,7 +50,7 @@ type backend struct {
 }
 
 // startBalancer asks every instance for /readyz ten times a second until the test ends.
-func startBalancer(t *testing.T, instances []*instance) (url string) {
+func startBalancer(t *testing.T, instances []*instance) *balancer {
 	t.Helper()
 	b := &balancer{}
 	for _, i := range instances {
@@ -58,13 +63,15 @@ func startBalancer(t *testing.T, instances []*instance) (url string) {
 		r.Out.URL.Scheme, r.Out.URL.Host = "http", b.choose()
 	}})
 	t.Cleanup(server.Close)
-	return server.URL
+	b.url = server.URL
+	return b
 }
 
 // choose returns the host of an instance that is ready; empty, which the proxy answers with 502, when there is none.
 func (b *balancer) choose() string {
-	for range b.backends {
-		if one := b.backends[b.next.Add(1)%uint64(len(b.backends))]; one.ready.Load() {
+	first := b.next.Add(1)
+	for i := range uint64(len(b.backends)) {
+		if one := b.backends[(first+i)%uint64(len(b.backends))]; one.ready.Load() {
 			return one.host
 		}
 	}

@@ -77,7 +77,7 @@ func findChromium() (string, error) {
 			return path, nil
 		}
 	}
-	return "", missing("Chromium (or E2E_CHROMIUM, the path of one)", "sudo .ci/packages")
+	return "", missingError("Chromium (or E2E_CHROMIUM, the path of one)", "sudo .ci/packages")
 }
 
 // findDriver points the driver at the node on PATH. The driver's folder is node_modules itself, where
@@ -85,16 +85,16 @@ func findChromium() (string, error) {
 func findDriver(root string) error {
 	node, err := exec.LookPath(cmp.Or(os.Getenv("PLAYWRIGHT_NODEJS_PATH"), "node"))
 	if err != nil {
-		return missing("Node.js 18 or newer", "sudo apt-get install nodejs npm")
+		return missingError("Node.js 18 or newer", "sudo apt-get install nodejs npm")
 	}
 	for _, file := range []string{"package/cli.js", "axe-core/axe.min.js"} {
 		if _, err := os.Stat(filepath.Join(root, "node_modules", file)); err != nil {
-			return missing("node_modules/"+file, "make npm")
+			return missingError("node_modules/"+file, "make npm")
 		}
 	}
 	return os.Setenv("PLAYWRIGHT_NODEJS_PATH", node)
 }
 
-func missing(what, command string) error {
+func missingError(what, command string) error {
 	return fmt.Errorf("%w %s; install it with: %s", ErrMissing, what, command)
 }

@@ -21,7 +21,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: with COMMAND [ARGUMENT…]")
 		os.Exit(2)
 	}
-	code, err := with(context.Background(), os.Args[1], os.Args[2:]...)
+	code, err := runWithCluster(context.Background(), os.Args[1], os.Args[2:]...)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "with:", err)
 		code = max(code, 1)
@@ -29,8 +29,8 @@ func main() {
 	os.Exit(code)
 }
 
-// with returns the exit code of the command.
-func with(ctx context.Context, name string, args ...string) (code int, err error) {
+// runWithCluster returns the exit code of the command.
+func runWithCluster(ctx context.Context, name string, args ...string) (code int, err error) {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	cluster, dir, err := testdb.Start(ctx, 1)
