@@ -25,7 +25,7 @@ type AccountAddParams struct {
 	PasswordHash string
 }
 
-// AccountAdd keeps a new account. No row: the address has one already.
+// AccountAdd adds an account. No row: the address has one.
 func (q *Queries) AccountAdd(ctx context.Context, db DBTX, arg AccountAddParams) (Account, error) {
 	row := db.QueryRow(ctx, accountAdd,
 		arg.ID,
@@ -92,22 +92,22 @@ func (q *Queries) AccountEmails(ctx context.Context, db DBTX, ids []uuid.UUID) (
 	return items, nil
 }
 
-const accountPut = `-- name: AccountPut :exec
+const accountReplace = `-- name: AccountReplace :exec
 INSERT INTO accounts (id, email, role, password_hash)
 VALUES ($1, $2, $3, $4)
 ON CONFLICT (email) DO UPDATE SET role = excluded.role, password_hash = excluded.password_hash
 `
 
-type AccountPutParams struct {
+type AccountReplaceParams struct {
 	ID           uuid.UUID
 	Email        string
 	Role         string
 	PasswordHash string
 }
 
-// AccountPut keeps an account, or gives the one with this address a new password and role.
-func (q *Queries) AccountPut(ctx context.Context, db DBTX, arg AccountPutParams) error {
-	_, err := db.Exec(ctx, accountPut,
+// AccountReplace adds an account, or gives the one with this address a new password and role.
+func (q *Queries) AccountReplace(ctx context.Context, db DBTX, arg AccountReplaceParams) error {
+	_, err := db.Exec(ctx, accountReplace,
 		arg.ID,
 		arg.Email,
 		arg.Role,

@@ -24,7 +24,7 @@ type KeyAddParams struct {
 	Scopes  []string
 }
 
-// KeyAdd keeps the hash of a new key. No row: the name is taken.
+// KeyAdd adds the hash of a new key. No row: a key has this name.
 func (q *Queries) KeyAdd(ctx context.Context, db DBTX, arg KeyAddParams) (ApiKey, error) {
 	row := db.QueryRow(ctx, keyAdd,
 		arg.ID,
@@ -67,7 +67,7 @@ const keyList = `-- name: KeyList :many
 SELECT id, name, key_hash, scopes, created_at_ms, revoked_at_ms FROM api_keys ORDER BY created_at_ms, id
 `
 
-// KeyList lists every key, also the revoked ones.
+// KeyList lists every key, revoked ones too.
 func (q *Queries) KeyList(ctx context.Context, db DBTX) ([]ApiKey, error) {
 	rows, err := db.Query(ctx, keyList)
 	if err != nil {

@@ -185,7 +185,7 @@ type TicketSubmitParams struct {
 
 // TicketSubmit adds an open ticket. Where a user may have one open, it follows the user's ticket before: as the next
 // attempt after a rejection, as the same one after a withdrawal, else as the first. No row: the submission was kept
-// before, the user has an open ticket, the door is closed, or another ticket followed the one before at the same time.
+// before, the user has an open ticket, resubmission is closed, or another ticket followed the one before at the same time.
 func (q *Queries) TicketSubmit(ctx context.Context, db DBTX, arg []TicketSubmitParams) *TicketSubmitBatchResults {
 	batch := &pgx.Batch{}
 	for _, a := range arg {

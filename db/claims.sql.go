@@ -40,8 +40,8 @@ const claimLock = `-- name: ClaimLock :exec
 SELECT pg_advisory_xact_lock(hashtext('docket claim'))
 `
 
-// ClaimLock lets one transaction at a time look for the next ticket: of two that look at once, one would find the
-// other's, and go away with nothing although others wait.
+// ClaimLock lets one transaction at a time look for the next ticket: of two that look at once both would find the same
+// one, and the second would get none although others wait.
 func (q *Queries) ClaimLock(ctx context.Context, db DBTX) error {
 	_, err := db.Exec(ctx, claimLock)
 	return err
@@ -85,7 +85,7 @@ type ClaimReleaseParams struct {
 	AccountID uuid.UUID
 }
 
-// ClaimRelease lets go of a ticket that the agent holds.
+// ClaimRelease ends an agent's claim on a ticket.
 func (q *Queries) ClaimRelease(ctx context.Context, db DBTX, arg ClaimReleaseParams) error {
 	_, err := db.Exec(ctx, claimRelease, arg.TicketID, arg.AccountID)
 	return err

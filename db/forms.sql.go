@@ -18,7 +18,7 @@ type FormKeepParams struct {
 	Text    []byte
 }
 
-// FormKeep keeps the text of a form unless it is kept already.
+// FormKeep stores the text of a form, unless it is stored.
 func (q *Queries) FormKeep(ctx context.Context, db DBTX, arg FormKeepParams) error {
 	_, err := db.Exec(ctx, formKeep, arg.Version, arg.Text)
 	return err
@@ -33,7 +33,7 @@ type FormListRow struct {
 	Text    []byte
 }
 
-// FormList finds the texts of these versions. No row: nobody kept that one.
+// FormList finds the texts of these versions. No row: that version is not stored.
 func (q *Queries) FormList(ctx context.Context, db DBTX, versions []string) ([]FormListRow, error) {
 	rows, err := db.Query(ctx, formList, versions)
 	if err != nil {

@@ -9,18 +9,6 @@ import (
 	"context"
 )
 
-const positionBorn = `-- name: PositionBorn :one
-SELECT (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint AS born
-`
-
-// PositionBorn is when a server was started, in Unix microseconds: another one is another server, or the same after a restart.
-func (q *Queries) PositionBorn(ctx context.Context, db DBTX) (int64, error) {
-	row := db.QueryRow(ctx, positionBorn)
-	var born int64
-	err := row.Scan(&born)
-	return born, err
-}
-
 const positionReplayed = `-- name: PositionReplayed :one
 SELECT coalesce(pg_last_wal_replay_lsn() - '0/0'::pg_lsn, 0)::bigint AS position
 `
@@ -31,6 +19,18 @@ func (q *Queries) PositionReplayed(ctx context.Context, db DBTX) (int64, error) 
 	var position int64
 	err := row.Scan(&position)
 	return position, err
+}
+
+const positionServerStart = `-- name: PositionServerStart :one
+SELECT (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint AS started_us
+`
+
+// PositionServerStart is when a server started, in Unix microseconds: another time is another server, or the same after a restart.
+func (q *Queries) PositionServerStart(ctx context.Context, db DBTX) (int64, error) {
+	row := db.QueryRow(ctx, positionServerStart)
+	var started_us int64
+	err := row.Scan(&started_us)
+	return started_us, err
 }
 
 const positionWritten = `-- name: PositionWritten :one

@@ -28,7 +28,8 @@ type ReopeningAddParams struct {
 	Attempts   int32
 }
 
-// ReopeningAdd opens the door that the last ticket of a user closed. No row: it is open, or was opened before.
+// ReopeningAdd allows resubmission after the last ticket of a user, which closed it. No row: it is allowed, or was allowed
+// before.
 func (q *Queries) ReopeningAdd(ctx context.Context, db DBTX, arg ReopeningAddParams) (Reopening, error) {
 	row := db.QueryRow(ctx, reopeningAdd,
 		arg.ReopenedBy,
@@ -51,7 +52,7 @@ const reopeningList = `-- name: ReopeningList :many
 SELECT ticket_id, user_id, reopened_by, note, at_ms FROM reopenings WHERE user_id = $1 ORDER BY at_ms DESC LIMIT 50
 `
 
-// ReopeningList lists when the door was opened for a user, newest first.
+// ReopeningList lists when resubmission was allowed again for a user, newest first.
 func (q *Queries) ReopeningList(ctx context.Context, db DBTX, userID string) ([]Reopening, error) {
 	rows, err := db.Query(ctx, reopeningList, userID)
 	if err != nil {

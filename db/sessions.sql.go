@@ -20,7 +20,7 @@ type SessionAddParams struct {
 	AccountID uuid.UUID
 }
 
-// SessionAdd keeps a new session.
+// SessionAdd adds a session.
 func (q *Queries) SessionAdd(ctx context.Context, db DBTX, arg SessionAddParams) error {
 	_, err := db.Exec(ctx, sessionAdd, arg.TokenHash, arg.AccountID)
 	return err
@@ -40,7 +40,7 @@ const sessionDeleteOld = `-- name: SessionDeleteOld :exec
 DELETE FROM sessions WHERE created_at_ms < now_ms() - $1::bigint
 `
 
-// SessionDeleteOld forgets sessions that are over.
+// SessionDeleteOld deletes expired sessions.
 func (q *Queries) SessionDeleteOld(ctx context.Context, db DBTX, ageMs int64) error {
 	_, err := db.Exec(ctx, sessionDeleteOld, ageMs)
 	return err
@@ -71,8 +71,8 @@ type SessionGetRow struct {
 	Role  string
 }
 
-// SessionGet finds a living session with its account, and, when somebody is there, touches it at most once a minute.
-// No row: there is none, it is too old, or it lay idle for too long.
+// SessionGet finds a valid session with its account and, if it is to be touched, touches it at most once a minute. No row:
+// there is none, it is too old, or it was idle for too long.
 func (q *Queries) SessionGet(ctx context.Context, db DBTX, arg SessionGetParams) (SessionGetRow, error) {
 	row := db.QueryRow(ctx, sessionGet,
 		arg.TokenHash,

@@ -11,6 +11,34 @@ import (
 	"github.com/google/uuid"
 )
 
+const ticketBacklog = `-- name: TicketBacklog :one
+SELECT count(*) AS waiting, coalesce(min(created_at_ms), 0)::bigint AS oldest_ms
+FROM (
+  SELECT created_at_ms FROM tickets
+  WHERE status = 'processing' AND created_at_ms < $1
+  ORDER BY created_at_ms, id LIMIT $2
+) AS older
+`
+
+type TicketBacklogParams struct {
+	BeforeMs int64
+	Most     int32
+}
+
+type TicketBacklogRow struct {
+	Waiting  int64
+	OldestMs int64
+}
+
+// TicketBacklog counts the open tickets that were created before a time, but no more than most, and finds the time
+// of the oldest.
+func (q *Queries) TicketBacklog(ctx context.Context, db DBTX, arg TicketBacklogParams) (TicketBacklogRow, error) {
+	row := db.QueryRow(ctx, ticketBacklog, arg.BeforeMs, arg.Most)
+	var i TicketBacklogRow
+	err := row.Scan(&i.Waiting, &i.OldestMs)
+	return i, err
+}
+
 const ticketBySubmission = `-- name: TicketBySubmission :one
 SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash FROM tickets
 WHERE submitted_by = $1 AND submission_key = $2
@@ -332,32 +360,41 @@ func (q *Queries) TicketClosedOldestOf(ctx context.Context, db DBTX, arg TicketC
 	return items, nil
 }
 
-const ticketCountOlder = `-- name: TicketCountOlder :one
-SELECT count(*) AS waiting, coalesce(min(created_at_ms), 0)::bigint AS oldest_ms
-FROM (
-  SELECT created_at_ms FROM tickets
-  WHERE status = 'processing' AND created_at_ms < $1
-  ORDER BY created_at_ms, id LIMIT $2
-) AS older
+const ticketCountByStatus = `-- name: TicketCountByStatus :many
+SELECT status, count(*) AS tickets FROM tickets
+WHERE user_id = $1 AND id <> $2
+GROUP BY status
 `
 
-type TicketCountOlderParams struct {
-	BeforeMs int64
-	Most     int32
+type TicketCountByStatusParams struct {
+	UserID string
+	But    uuid.UUID
 }
 
-type TicketCountOlderRow struct {
-	Waiting  int64
-	OldestMs int64
+type TicketCountByStatusRow struct {
+	Status  string
+	Tickets int64
 }
 
-// TicketCountOlder counts the open tickets that were created before a time, but no more than most, and finds the time
-// of the oldest.
-func (q *Queries) TicketCountOlder(ctx context.Context, db DBTX, arg TicketCountOlderParams) (TicketCountOlderRow, error) {
-	row := db.QueryRow(ctx, ticketCountOlder, arg.BeforeMs, arg.Most)
-	var i TicketCountOlderRow
-	err := row.Scan(&i.Waiting, &i.OldestMs)
-	return i, err
+// TicketCountByStatus counts a user's tickets by status, but for one.
+func (q *Queries) TicketCountByStatus(ctx context.Context, db DBTX, arg TicketCountByStatusParams) ([]TicketCountByStatusRow, error) {
+	rows, err := db.Query(ctx, ticketCountByStatus, arg.UserID, arg.But)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []TicketCountByStatusRow
+	for rows.Next() {
+		var i TicketCountByStatusRow
+		if err := rows.Scan(&i.Status, &i.Tickets); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const ticketGet = `-- name: TicketGet :one
@@ -452,8 +489,8 @@ type TicketLastOfRow struct {
 	Reopened bool
 }
 
-// TicketLastOf finds the open ticket of a user whose form allows one, else the last, and whether the door that it closed was
-// opened.
+// TicketLastOf finds the open ticket of a user whose form allows one, else the last, and whether resubmission after it was
+// allowed again.
 func (q *Queries) TicketLastOf(ctx context.Context, db DBTX, userID string) (TicketLastOfRow, error) {
 	row := db.QueryRow(ctx, ticketLastOf, userID)
 	var i TicketLastOfRow
@@ -808,43 +845,6 @@ func (q *Queries) TicketOpenOldestOf(ctx context.Context, db DBTX, arg TicketOpe
 			&i.Turn,
 			&i.RuleHash,
 		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const ticketTally = `-- name: TicketTally :many
-SELECT status, count(*) AS tickets FROM tickets
-WHERE user_id = $1 AND id <> $2
-GROUP BY status
-`
-
-type TicketTallyParams struct {
-	UserID string
-	But    uuid.UUID
-}
-
-type TicketTallyRow struct {
-	Status  string
-	Tickets int64
-}
-
-// TicketTally counts a user's tickets by status, but for one.
-func (q *Queries) TicketTally(ctx context.Context, db DBTX, arg TicketTallyParams) ([]TicketTallyRow, error) {
-	rows, err := db.Query(ctx, ticketTally, arg.UserID, arg.But)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []TicketTallyRow
-	for rows.Next() {
-		var i TicketTallyRow
-		if err := rows.Scan(&i.Status, &i.Tickets); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

@@ -1,5 +1,5 @@
 -- name: AccountAdd :one
--- AccountAdd keeps a new account. No row: the address has one already.
+-- AccountAdd adds an account. No row: the address has one.
 INSERT INTO accounts (id, email, role, password_hash)
 VALUES (@id, @email, @role, @password_hash)
 ON CONFLICT DO NOTHING
@@ -13,8 +13,8 @@ SELECT * FROM accounts WHERE email = @email;
 -- AccountEmails names the accounts with these ids.
 SELECT id, email FROM accounts WHERE id = ANY (@ids::uuid[]);
 
--- name: AccountPut :exec
--- AccountPut keeps an account, or gives the one with this address a new password and role.
+-- name: AccountReplace :exec
+-- AccountReplace adds an account, or gives the one with this address a new password and role.
 INSERT INTO accounts (id, email, role, password_hash)
 VALUES (@id, @email, @role, @password_hash)
 ON CONFLICT (email) DO UPDATE SET role = excluded.role, password_hash = excluded.password_hash;

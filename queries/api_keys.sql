@@ -1,5 +1,5 @@
 -- name: KeyAdd :one
--- KeyAdd keeps the hash of a new key. No row: the name is taken.
+-- KeyAdd adds the hash of a new key. No row: a key has this name.
 INSERT INTO api_keys (id, name, key_hash, scopes) VALUES (@id, @name, @key_hash, @scopes)
 ON CONFLICT (name) DO NOTHING
 RETURNING *;
@@ -9,7 +9,7 @@ RETURNING *;
 SELECT * FROM api_keys WHERE key_hash = @key_hash AND revoked_at_ms IS NULL;
 
 -- name: KeyList :many
--- KeyList lists every key, also the revoked ones.
+-- KeyList lists every key, revoked ones too.
 SELECT * FROM api_keys ORDER BY created_at_ms, id;
 
 -- name: KeyRevoke :one

@@ -1,6 +1,6 @@
 -- name: ClaimLock :exec
--- ClaimLock lets one transaction at a time look for the next ticket: of two that look at once, one would find the
--- other's, and go away with nothing although others wait.
+-- ClaimLock lets one transaction at a time look for the next ticket: of two that look at once both would find the same
+-- one, and the second would get none although others wait.
 SELECT pg_advisory_xact_lock(hashtext('docket claim'));
 
 -- name: ClaimNext :one
@@ -33,7 +33,7 @@ WHERE held.until_ms <= now_ms() OR held.account_id = excluded.account_id
 RETURNING *;
 
 -- name: ClaimRelease :exec
--- ClaimRelease lets go of a ticket that the agent holds.
+-- ClaimRelease ends an agent's claim on a ticket.
 DELETE FROM claims WHERE ticket_id = @ticket_id AND account_id = @account_id;
 
 -- name: ClaimList :many

@@ -1,5 +1,6 @@
 -- name: ReopeningAdd :one
--- ReopeningAdd opens the door that the last ticket of a user closed. No row: it is open, or was opened before.
+-- ReopeningAdd allows resubmission after the last ticket of a user, which closed it. No row: it is allowed, or was allowed
+-- before.
 INSERT INTO reopenings (ticket_id, user_id, reopened_by, note)
 SELECT last.id, last.user_id, @reopened_by, @note
 FROM (
@@ -11,5 +12,5 @@ ON CONFLICT DO NOTHING
 RETURNING *;
 
 -- name: ReopeningList :many
--- ReopeningList lists when the door was opened for a user, newest first.
+-- ReopeningList lists when resubmission was allowed again for a user, newest first.
 SELECT * FROM reopenings WHERE user_id = @user_id ORDER BY at_ms DESC LIMIT 50;

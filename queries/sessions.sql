@@ -1,10 +1,10 @@
 -- name: SessionAdd :exec
--- SessionAdd keeps a new session.
+-- SessionAdd adds a session.
 INSERT INTO sessions (token_hash, account_id) VALUES (@token_hash, @account_id);
 
 -- name: SessionGet :one
--- SessionGet finds a living session with its account, and, when somebody is there, touches it at most once a minute.
--- No row: there is none, it is too old, or it lay idle for too long.
+-- SessionGet finds a valid session with its account and, if it is to be touched, touches it at most once a minute. No row:
+-- there is none, it is too old, or it was idle for too long.
 WITH live AS (
   SELECT s.token_hash, s.seen_at_ms, a.id, a.email, a.role FROM sessions s JOIN accounts a ON a.id = s.account_id
   WHERE s.token_hash = @token_hash AND s.created_at_ms > now_ms() - @age_ms::bigint
@@ -20,5 +20,5 @@ SELECT id, email, role FROM live;
 DELETE FROM sessions WHERE token_hash = @token_hash;
 
 -- name: SessionDeleteOld :exec
--- SessionDeleteOld forgets sessions that are over.
+-- SessionDeleteOld deletes expired sessions.
 DELETE FROM sessions WHERE created_at_ms < now_ms() - @age_ms::bigint;

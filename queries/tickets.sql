@@ -1,7 +1,7 @@
 -- name: TicketSubmit :batchone
 -- TicketSubmit adds an open ticket. Where a user may have one open, it follows the user's ticket before: as the next
 -- attempt after a rejection, as the same one after a withdrawal, else as the first. No row: the submission was kept
--- before, the user has an open ticket, the door is closed, or another ticket followed the one before at the same time.
+-- before, the user has an open ticket, resubmission is closed, or another ticket followed the one before at the same time.
 WITH before AS (
   SELECT t.id, t.status, t.attempt, t.previous_id, t.created_at_ms, t.reject_class,
     EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id) AS reopened
@@ -29,8 +29,8 @@ SELECT * FROM tickets
 WHERE submitted_by = @submitted_by AND submission_key = @submission_key;
 
 -- name: TicketLastOf :one
--- TicketLastOf finds the open ticket of a user whose form allows one, else the last, and whether the door that it closed was
--- opened.
+-- TicketLastOf finds the open ticket of a user whose form allows one, else the last, and whether resubmission after it was
+-- allowed again.
 SELECT sqlc.embed(t), EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id) AS reopened
 FROM tickets t
 WHERE t.user_id = @user_id AND t.one_open
@@ -72,8 +72,8 @@ FROM decided
 WHERE tickets.id = decided.id
 RETURNING tickets.*;
 
--- name: TicketTally :many
--- TicketTally counts a user's tickets by status, but for one.
+-- name: TicketCountByStatus :many
+-- TicketCountByStatus counts a user's tickets by status, but for one.
 SELECT status, count(*) AS tickets FROM tickets
 WHERE user_id = @user_id AND id <> @but
 GROUP BY status;
@@ -167,8 +167,8 @@ WHERE user_id = @user_id AND status = @status AND status <> 'processing' AND upd
 ORDER BY updated_at_ms DESC, id DESC
 LIMIT @max;
 
--- name: TicketCountOlder :one
--- TicketCountOlder counts the open tickets that were created before a time, but no more than most, and finds the time
+-- name: TicketBacklog :one
+-- TicketBacklog counts the open tickets that were created before a time, but no more than most, and finds the time
 -- of the oldest.
 SELECT count(*) AS waiting, coalesce(min(created_at_ms), 0)::bigint AS oldest_ms
 FROM (

@@ -322,7 +322,7 @@ func TestDecide_OwnTicket(t *testing.T) {
 	s := start(t)
 	b, id := signedIn(t, s, "both", account.Customer)
 	ticket := b.submit(someID)
-	if err := s.Instances[0].Accounts.Put(t.Context(), "both@example.com", testsite.Password, account.Agent); err != nil {
+	if err := s.Instances[0].Accounts.AddOrReplace(t.Context(), "both@example.com", testsite.Password, account.Agent); err != nil {
 		t.Fatal(err)
 	}
 	b.get("/tickets").want(t, 303) // another role ends the sessions of before

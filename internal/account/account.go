@@ -1,5 +1,5 @@
-// Package account knows who is asking: accounts with passwords, sessions, and the API keys of other systems.
-// All of it is read from the primary.
+// Package account identifies callers: accounts with passwords, sessions, and the API keys of other systems. All of it is
+// read from the primary.
 package account
 
 import (
@@ -43,16 +43,16 @@ type Account struct {
 	Role  Role
 }
 
-// What an account is refused for.
+// Why an account is refused.
 var (
-	ErrEmail    = errors.New("this is no e-mail address")
-	ErrPassword = errors.New("a password has 12 to 200 characters")
-	ErrTaken    = errors.New("the address has an account already")
-	ErrWrong    = errors.New("address and password do not belong together")
-	ErrTooMany  = errors.New("too many wrong passwords for this address")
+	ErrEmail         = errors.New("this is no e-mail address")
+	ErrPassword      = errors.New("a password has 12 to 200 characters")
+	ErrEmailTaken    = errors.New("the address has an account already")
+	ErrWrongPassword = errors.New("address and password do not belong together")
+	ErrTooMany       = errors.New("too many wrong passwords for this address")
 )
 
-// Accounts keeps accounts in a database.
+// Accounts stores accounts in a database.
 type Accounts struct {
 	primary *pgxpool.Pool
 	q       *db.Queries
@@ -60,20 +60,20 @@ type Accounts struct {
 	wrong   *counter
 }
 
-// NewAccounts keeps accounts on the primary.
+// NewAccounts stores accounts on the primary.
 func NewAccounts(primary *pgxpool.Pool) *Accounts {
-	return &Accounts{primary: primary, q: db.New(), hashing: make(semaphore, hashers), wrong: newCounter()}
+	return &Accounts{primary: primary, q: db.New(), hashing: make(semaphore, maxHashes), wrong: newCounter()}
 }
 
-// Add makes an account. It returns ErrEmail, ErrPassword or ErrTaken when it may not be.
+// Add makes an account. It returns ErrEmail, ErrPassword or ErrEmailTaken when it may not be.
 func (a *Accounts) Add(ctx context.Context, email, password string, role Role) (Account, error) {
-	fresh, err := a.fresh(ctx, email, password, role)
+	params, err := a.newAccount(ctx, email, password, role)
 	if err != nil {
 		return Account{}, err
 	}
-	row, err := a.q.AccountAdd(ctx, a.primary, fresh)
+	row, err := a.q.AccountAdd(ctx, a.primary, params)
 	if postgres.IsNoRows(err) {
-		return Account{}, ErrTaken
+		return Account{}, ErrEmailTaken
 	}
 	if err != nil {
 		return Account{}, postgres.WrapError("add an account", err)
@@ -81,29 +81,29 @@ func (a *Accounts) Add(ctx context.Context, email, password string, role Role) (
 	return fromRow(row), nil
 }
 
-// Put makes an account, or gives the one that the address has a new password and role, which ends its sessions.
+// AddOrReplace makes an account, or gives the one that the address has a new password and role, which ends its sessions.
 // It returns ErrEmail or ErrPassword when it may not be.
-func (a *Accounts) Put(ctx context.Context, email, password string, role Role) error {
-	fresh, err := a.fresh(ctx, email, password, role)
+func (a *Accounts) AddOrReplace(ctx context.Context, email, password string, role Role) error {
+	params, err := a.newAccount(ctx, email, password, role)
 	if err != nil {
 		return err
 	}
-	if err := a.q.AccountPut(ctx, a.primary, db.AccountPutParams(fresh)); err != nil {
-		return postgres.WrapError("put an account", err)
+	if err := a.q.AccountReplace(ctx, a.primary, db.AccountReplaceParams(params)); err != nil {
+		return postgres.WrapError("add or replace an account", err)
 	}
 	return nil
 }
 
-// fresh checks what a new account is made of.
-func (a *Accounts) fresh(ctx context.Context, email, password string, role Role) (db.AccountAddParams, error) {
-	email = Normal(email)
-	if !address(email) {
+// newAccount checks what a new account is made of.
+func (a *Accounts) newAccount(ctx context.Context, email, password string, role Role) (db.AccountAddParams, error) {
+	email = NormalizeEmail(email)
+	if !validEmail(email) {
 		return db.AccountAddParams{}, ErrEmail
 	}
 	if n := utf8.RuneCountInString(password); n < 12 || n > 200 || !utf8.ValidString(password) {
 		return db.AccountAddParams{}, ErrPassword
 	}
-	hash, err := a.hash(ctx, password)
+	hash, err := a.hashPassword(ctx, password)
 	if err != nil {
 		return db.AccountAddParams{}, err
 	}
@@ -112,20 +112,20 @@ func (a *Accounts) fresh(ctx context.Context, email, password string, role Role)
 }
 
 // SignIn finds the account with this address and password. An unknown address and a wrong password are both
-// ErrWrong and take the same time; after 20 of them in a minute an address gets ErrTooMany.
+// ErrWrongPassword and take the same time; after 20 of them in a minute an address gets ErrTooMany.
 func (a *Accounts) SignIn(ctx context.Context, email, password string) (Account, error) {
-	email = Normal(email)
-	if !address(email) { // nobody has such an address; it is refused like a wrong password, and takes as long
+	email = NormalizeEmail(email)
+	if !validEmail(email) { // no account has such an address; it is refused like a wrong password, and takes as long
 		email = ""
 	}
-	if a.wrong.over(email) {
+	if a.wrong.limitReached(email) {
 		return Account{}, ErrTooMany
 	}
 	row, err := a.q.AccountByEmail(ctx, a.primary, email)
 	if err != nil && !postgres.IsNoRows(err) {
 		return Account{}, postgres.WrapError("find an account", err)
 	}
-	ok, err := a.matches(ctx, password, row.PasswordHash)
+	ok, err := a.passwordMatches(ctx, password, row.PasswordHash)
 	if err != nil {
 		return Account{}, err
 	}
@@ -133,7 +133,7 @@ func (a *Accounts) SignIn(ctx context.Context, email, password string) (Account,
 		if email != "" {
 			a.wrong.add(email)
 		}
-		return Account{}, ErrWrong
+		return Account{}, ErrWrongPassword
 	}
 	return fromRow(row), nil
 }
@@ -151,8 +151,8 @@ func (a *Accounts) Emails(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]s
 	return names, nil
 }
 
-// address reports whether a text can be the e-mail address of an account: short, visible, and nothing but an address.
-func address(email string) bool {
+// validEmail reports whether a text can be the e-mail address of an account: short, visible, and nothing but an address.
+func validEmail(email string) bool {
 	invisible := func(c rune) bool {
 		return unicode.IsControl(c) || unicode.Is(unicode.Cf, c) || c == unicode.ReplacementChar
 	}
@@ -160,7 +160,7 @@ func address(email string) bool {
 	return err == nil && parsed.Address == email && len(email) <= 254 && strings.IndexFunc(email, invisible) < 0
 }
 
-// Normal is an address as accounts are found by it.
-func Normal(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
+// NormalizeEmail is an address in the form by which accounts are found.
+func NormalizeEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
 
 func fromRow(r db.Account) Account { return Account{ID: r.ID, Email: r.Email, Role: Role(r.Role)} }

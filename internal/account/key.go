@@ -30,14 +30,14 @@ const (
 // Scopes lists every scope.
 var Scopes = []Scope{LatestRead, TicketsRead, TicketsWrite, DecisionsWrite}
 
-// How long a key is trusted before it is looked up again: a revoked one ends within that.
+// How long a key is trusted before it is looked up again: a revoked key works no longer than that.
 const (
-	keyLife  = 3 * time.Second
-	awayLife = time.Second // when a replica vouched for it
-	keyTime  = time.Second // how long one database may take to know a key
+	keyLifetime        = 3 * time.Second
+	replicaKeyLifetime = time.Second // when a replica answered
+	keyTimeout         = time.Second // how long one database may take to find a key
 )
 
-// Key is what another system shows to use the JSON interface.
+// Key is how another system identifies itself to the JSON interface.
 type Key struct {
 	ID        uuid.UUID
 	Name      string
@@ -49,37 +49,37 @@ type Key struct {
 // May reports whether the key has a scope.
 func (k Key) May(scope Scope) bool { return slices.Contains(k.Scopes, scope) }
 
-// What a key is refused for.
+// Why a key is refused.
 var (
-	ErrKey     = errors.New("this key is unknown or was revoked")
-	ErrKeyName = errors.New("a key's name has 1 to 64 letters, digits, dots, dashes or underscores")
-	ErrKeyKept = errors.New("a key of this name exists; revoked ones keep their name in the history")
-	ErrScope   = errors.New("a key has one or more of these scopes: latest:read, tickets:read, tickets:write, decisions:write")
+	ErrKey       = errors.New("this key is unknown or was revoked")
+	ErrKeyName   = errors.New("a key's name has 1 to 64 letters, digits, dots, dashes or underscores")
+	ErrKeyExists = errors.New("a key of this name exists; revoked ones keep their name in the history")
+	ErrScope     = errors.New("a key has one or more of these scopes: latest:read, tickets:read, tickets:write, decisions:write")
 )
 
-// Keys keeps API keys in a database: only the hash of each.
+// Keys stores API keys in a database: only the hash of each.
 type Keys struct {
 	primary  *pgxpool.Pool
-	replicas func() []*pgxpool.Pool // those first that are to be believed most
+	replicas func() []*pgxpool.Pool // the most current first
 	q        *db.Queries
-	known    *gocache.Cache // holds valid keys only, so it never grows beyond their number
+	known    *gocache.Cache // valid keys only, so it has no more entries than there are keys
 }
 
-// NewKeys keeps keys on the primary.
+// NewKeys stores keys on the primary.
 func NewKeys(primary *pgxpool.Pool) *Keys {
-	return &Keys{primary: primary, replicas: func() []*pgxpool.Pool { return nil }, q: db.New(), known: gocache.New(keyLife, 0)}
+	return &Keys{primary: primary, replicas: func() []*pgxpool.Pool { return nil }, q: db.New(), known: gocache.New(keyLifetime, 0)}
 }
 
-// OrReplica lets the first replica that answers say whose a key is while the primary cannot be reached: look-ups go on
-// then, and nobody can revoke a key that the replica has not heard of.
-func (k *Keys) OrReplica(nearest func() []*pgxpool.Pool) *Keys {
-	k.replicas = nearest
+// WithReplicas lets the first replica that answers identify a key while the primary cannot be reached, so that look-ups
+// go on. No key can be revoked meanwhile.
+func (k *Keys) WithReplicas(replicas func() []*pgxpool.Pool) *Keys {
+	k.replicas = replicas
 	return k
 }
 
-// Add makes a key and returns what its user must keep: it cannot be shown again.
+// Add makes a key and returns its secret, which cannot be shown again.
 func (k *Keys) Add(ctx context.Context, name string, scopes []Scope) (secret string, err error) {
-	if !keyName(name) {
+	if !validKeyName(name) {
 		return "", ErrKeyName
 	}
 	names := make([]string, 0, len(scopes))
@@ -98,10 +98,10 @@ func (k *Keys) Add(ctx context.Context, name string, scopes []Scope) (secret str
 	if err != nil {
 		return "", postgres.WrapError("make a key id", err)
 	}
-	secret = "dk_" + token()
-	_, err = k.q.KeyAdd(ctx, k.primary, db.KeyAddParams{ID: id, Name: name, KeyHash: hash(secret), Scopes: names})
+	secret = "dk_" + newToken()
+	_, err = k.q.KeyAdd(ctx, k.primary, db.KeyAddParams{ID: id, Name: name, KeyHash: hashToken(secret), Scopes: names})
 	if postgres.IsNoRows(err) {
-		return "", ErrKeyKept
+		return "", ErrKeyExists
 	}
 	if err != nil {
 		return "", postgres.WrapError("add a key", err)
@@ -109,7 +109,7 @@ func (k *Keys) Add(ctx context.Context, name string, scopes []Scope) (secret str
 	return secret, nil
 }
 
-// Check finds the key behind what a request shows, or returns ErrKey.
+// Check finds the key that has a secret, or returns ErrKey.
 func (k *Keys) Check(ctx context.Context, secret string) (Key, error) {
 	if known, ok := k.known.Get(secret); ok {
 		return known.(Key), nil
@@ -117,33 +117,33 @@ func (k *Keys) Check(ctx context.Context, secret string) (Key, error) {
 	if !strings.HasPrefix(secret, "dk_") {
 		return Key{}, ErrKey
 	}
-	key, life, err := k.find(ctx, hash(secret))
+	key, life, err := k.findKey(ctx, hashToken(secret))
 	if err == nil {
 		k.known.Set(secret, key, life)
 	}
 	return key, err
 }
 
-// find asks the primary, or while that is away the replicas, and says how long the answer may be trusted.
-func (k *Keys) find(ctx context.Context, hash []byte) (Key, time.Duration, error) {
-	key, err := k.ask(ctx, k.primary, hash)
+// findKey asks the primary, or while that is away the replicas, and says how long the answer may be trusted.
+func (k *Keys) findKey(ctx context.Context, hash []byte) (Key, time.Duration, error) {
+	key, err := k.queryKey(ctx, k.primary, hash)
 	if !errors.Is(err, ticket.ErrUnavailable) {
-		return key, keyLife, err
+		return key, keyLifetime, err
 	}
 	for _, replica := range k.replicas() {
-		key, there := k.ask(ctx, replica, hash)
+		key, there := k.queryKey(ctx, replica, hash)
 		if there == nil {
-			return key, awayLife, nil
+			return key, replicaKeyLifetime, nil
 		}
 		if errors.Is(there, ErrKey) || ctx.Err() != nil {
-			break // it may not have heard of a key that the primary knows
+			break // it may lack a key that the primary has
 		}
 	}
 	return Key{}, 0, err
 }
 
-func (k *Keys) ask(ctx context.Context, pool *pgxpool.Pool, hash []byte) (Key, error) {
-	ctx, cancel := context.WithTimeout(ctx, keyTime)
+func (k *Keys) queryKey(ctx context.Context, pool *pgxpool.Pool, hash []byte) (Key, error) {
+	ctx, cancel := context.WithTimeout(ctx, keyTimeout)
 	defer cancel()
 	row, err := k.q.KeyByHash(ctx, pool, hash)
 	if postgres.IsNoRows(err) {
@@ -152,7 +152,7 @@ func (k *Keys) ask(ctx context.Context, pool *pgxpool.Pool, hash []byte) (Key, e
 	if err != nil {
 		return Key{}, postgres.WrapError("find a key", err)
 	}
-	return fromKey(row), nil
+	return keyFromRow(row), nil
 }
 
 // List is every key, oldest first, also the revoked ones.
@@ -163,7 +163,7 @@ func (k *Keys) List(ctx context.Context) ([]Key, error) {
 	}
 	keys := make([]Key, len(rows))
 	for i, row := range rows {
-		keys[i] = fromKey(row)
+		keys[i] = keyFromRow(row)
 	}
 	return keys, nil
 }
@@ -177,15 +177,15 @@ func (k *Keys) Revoke(ctx context.Context, id uuid.UUID) (Key, error) {
 	if err != nil {
 		return Key{}, postgres.WrapError("revoke a key", err)
 	}
-	return fromKey(row), nil
+	return keyFromRow(row), nil
 }
 
-func keyName(name string) bool {
+func validKeyName(name string) bool {
 	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 	return len(name) > 0 && len(name) <= 64 && strings.Trim(name, letters+"._-") == "" && strings.ContainsRune(letters, rune(name[0]))
 }
 
-func fromKey(r db.ApiKey) Key {
+func keyFromRow(r db.ApiKey) Key {
 	key := Key{ID: r.ID, Name: r.Name, CreatedAt: time.UnixMilli(r.CreatedAtMs)}
 	for _, scope := range r.Scopes {
 		key.Scopes = append(key.Scopes, Scope(scope))

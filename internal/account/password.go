@@ -12,21 +12,21 @@ import (
 	"docket/internal/ticket"
 )
 
-// cost is OWASP's first choice for argon2id: 19 MiB, two passes, one lane.
-var cost = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+// hashParams is OWASP's first choice for argon2id: 19 MiB, two passes, one lane.
+var hashParams = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 
 const (
-	hashers  = 4               // how many passwords are hashed at once: each takes 19 MiB and a core
-	hashWait = 2 * time.Second // how long one more waits for its turn
+	maxHashes = 4               // how many passwords are hashed at once: each takes 19 MiB and a core
+	hashWait  = 2 * time.Second // how long one more waits
 )
 
-// ErrBusy says that too many people sign in at this moment.
+// ErrBusy says that too many passwords are being checked.
 var ErrBusy = fmt.Errorf("too many sign-ins at once: %w", ticket.ErrOverloaded)
 
 type semaphore chan struct{}
 
-// do runs f when it is its turn, or returns ErrBusy.
-func (s semaphore) do(ctx context.Context, f func() error) error {
+// run runs f when fewer than maxHashes run, or returns ErrBusy.
+func (s semaphore) run(ctx context.Context, f func() error) error {
 	ctx, cancel := context.WithTimeout(ctx, hashWait)
 	defer cancel()
 	select {
@@ -38,25 +38,25 @@ func (s semaphore) do(ctx context.Context, f func() error) error {
 	}
 }
 
-func (a *Accounts) hash(ctx context.Context, password string) (hash string, err error) {
-	err = a.hashing.do(ctx, func() error {
-		hash, err = argon2id.CreateHash(password, cost)
+func (a *Accounts) hashPassword(ctx context.Context, password string) (hash string, err error) {
+	err = a.hashing.run(ctx, func() error {
+		hash, err = argon2id.CreateHash(password, hashParams)
 		return err
 	})
 	return hash, err
 }
 
-// nobody is the hash that an unknown address is compared with, so that it takes as long as a known one.
-var nobody = sync.OnceValues(func() (string, error) { return argon2id.CreateHash("nobody has this password", cost) })
+// placeholderHash is compared with the password of an unknown address, so that it takes as long as a known one.
+var placeholderHash = sync.OnceValues(func() (string, error) { return argon2id.CreateHash("no account has this password", hashParams) })
 
-func (a *Accounts) matches(ctx context.Context, password, hash string) (ok bool, err error) {
+func (a *Accounts) passwordMatches(ctx context.Context, password, hash string) (ok bool, err error) {
 	known := hash != ""
 	if !known {
-		if hash, err = nobody(); err != nil {
+		if hash, err = placeholderHash(); err != nil {
 			return false, err
 		}
 	}
-	err = a.hashing.do(ctx, func() error {
+	err = a.hashing.run(ctx, func() error {
 		ok, err = argon2id.ComparePasswordAndHash(password, hash)
 		return err
 	})
@@ -67,8 +67,8 @@ func (a *Accounts) matches(ctx context.Context, password, hash string) (ok bool,
 }
 
 const (
-	wrongMost = 20
-	wrongKept = 10_000 // addresses a minute; beyond that the count starts anew rather than filling the memory
+	maxWrong   = 20     // passwords of one address in a minute
+	maxCounted = 10_000 // addresses in a minute; beyond that the count starts again, to bound its memory
 )
 
 // counter counts wrong passwords by address, anew each minute.
@@ -80,21 +80,21 @@ type counter struct {
 
 func newCounter() *counter { return &counter{count: map[string]int{}} }
 
-func (c *counter) over(email string) bool {
+func (c *counter) limitReached(email string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.now()[email] >= wrongMost
+	return c.currentMinute()[email] >= maxWrong
 }
 
 func (c *counter) add(email string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.now()[email]++
+	c.currentMinute()[email]++
 }
 
-// now is the count of this minute; the caller holds mu.
-func (c *counter) now() map[string]int {
-	if minute := time.Now().Truncate(time.Minute); minute != c.minute || len(c.count) > wrongKept {
+// currentMinute is the count of this minute; the caller holds mu.
+func (c *counter) currentMinute() map[string]int {
+	if minute := time.Now().Truncate(time.Minute); minute != c.minute || len(c.count) > maxCounted {
 		c.minute, c.count = minute, map[string]int{}
 	}
 	return c.count

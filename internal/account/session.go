@@ -18,11 +18,11 @@ import (
 
 const (
 	sessionAge  = 12 * time.Hour   // no session lives longer
-	sessionIdle = 30 * time.Minute // nor does one of an agent or admin that lies idle for this long
+	sessionIdle = 30 * time.Minute // nor one of an agent or admin that is idle for this long
 	accountKey  = "account"
 )
 
-// Background is the header of requests that a page makes by itself: they do not keep a session from lying idle.
+// Background is the header of requests that a page makes by itself: the session counts as idle all the same.
 const Background = "Docket-Background"
 
 // Sessions is a gorilla/sessions Store on the primary. The browser holds a random token, the database its SHA-256;
@@ -36,7 +36,7 @@ type Sessions struct {
 
 var _ sessions.Store = (*Sessions)(nil)
 
-// NewSessions keeps sessions on the primary. On https the cookie is Secure and bound to the host.
+// NewSessions stores sessions on the primary. On https the cookie is Secure and bound to the host.
 func NewSessions(primary *pgxpool.Pool, https bool) *Sessions {
 	s := &Sessions{primary: primary, q: db.New(), name: "docket", cookie: sessions.Options{
 		Path: "/", MaxAge: int(sessionAge.Seconds()), HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: https,
@@ -47,7 +47,7 @@ func NewSessions(primary *pgxpool.Pool, https bool) *Sessions {
 	return s
 }
 
-// Account is who the request's session belongs to; false when there is none.
+// Account is the account of the request's session; false when there is none.
 func (s *Sessions) Account(r *http.Request) (Account, bool, error) {
 	session, err := s.Get(r, s.name)
 	if err != nil {
@@ -57,12 +57,12 @@ func (s *Sessions) Account(r *http.Request) (Account, bool, error) {
 	return a, ok, nil
 }
 
-// Lives reports whether the session that the request came with still lives, however long the request has lasted. It
-// does not touch the session. A database that cannot be asked ends nothing.
-func (s *Sessions) Lives(r *http.Request) bool {
-	again := r.Clone(r.Context())
-	again.Header.Set(Background, "1")
-	session, err := s.New(again, s.name)
+// StillValid reports whether the session of the request is still valid, however long the request has lasted. It does not
+// touch the session. While the database cannot be reached the session counts as valid.
+func (s *Sessions) StillValid(r *http.Request) bool {
+	untouched := r.Clone(r.Context())
+	untouched.Header.Set(Background, "1")
+	session, err := s.New(untouched, s.name)
 	return err != nil || !session.IsNew
 }
 
@@ -72,10 +72,10 @@ func (s *Sessions) SignIn(w http.ResponseWriter, r *http.Request, a Account) err
 	if err != nil {
 		return err
 	}
-	if err := s.delete(r.Context(), old); err != nil {
+	if err := s.deleteSession(r.Context(), old); err != nil {
 		return err
 	}
-	session := s.empty()
+	session := s.newSession()
 	session.Values[accountKey] = a
 	return s.Save(r, w, session)
 }
@@ -95,15 +95,15 @@ func (s *Sessions) Get(r *http.Request, name string) (*sessions.Session, error) 
 	return sessions.GetRegistry(r).Get(s, name)
 }
 
-// New implements sessions.Store. A cookie that means nothing here gives an empty session and no error.
+// New implements sessions.Store. An unknown cookie gives an empty session and no error.
 func (s *Sessions) New(r *http.Request, name string) (*sessions.Session, error) {
-	session := s.empty()
+	session := s.newSession()
 	cookie, err := r.Cookie(name)
 	if err != nil {
 		return session, nil
 	}
 	row, err := s.q.SessionGet(r.Context(), s.primary, db.SessionGetParams{
-		TokenHash: hash(cookie.Value), AgeMs: sessionAge.Milliseconds(), IdleMs: sessionIdle.Milliseconds(),
+		TokenHash: hashToken(cookie.Value), AgeMs: sessionAge.Milliseconds(), IdleMs: sessionIdle.Milliseconds(),
 		Touch: r.Header.Get(Background) == "",
 	})
 	if postgres.IsNoRows(err) {
@@ -117,69 +117,69 @@ func (s *Sessions) New(r *http.Request, name string) (*sessions.Session, error) 
 	return session, nil
 }
 
-// Save implements sessions.Store: it keeps a new session of an account, or ends one whose MaxAge is below zero. Values other
-// than the account are not kept.
+// Save implements sessions.Store: it stores a new session of an account, or ends one whose MaxAge is below zero. It stores
+// no values but the account.
 func (s *Sessions) Save(r *http.Request, w http.ResponseWriter, session *sessions.Session) error {
 	if session.Options.MaxAge < 0 {
 		http.SetCookie(w, sessions.NewCookie(s.name, "", session.Options))
-		return s.delete(r.Context(), session)
+		return s.deleteSession(r.Context(), session)
 	}
 	owner, ok := session.Values[accountKey].(Account)
 	if !ok || session.ID != "" {
 		return nil
 	}
-	session.ID = token()
-	if err := s.add(r.Context(), session.ID, owner.ID); err != nil {
+	session.ID = newToken()
+	if err := s.addSession(r.Context(), session.ID, owner.ID); err != nil {
 		return err
 	}
 	http.SetCookie(w, sessions.NewCookie(s.name, session.ID, session.Options))
 	return nil
 }
 
-// Sweep forgets sessions that are over, now and then, until ctx ends.
+// Sweep deletes expired sessions from time to time until ctx ends.
 func (s *Sessions) Sweep(ctx context.Context) error {
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-time.After(10 * time.Minute):
-			_ = s.q.SessionDeleteOld(ctx, s.primary, sessionAge.Milliseconds()) // the next round does it
+			_ = s.q.SessionDeleteOld(ctx, s.primary, sessionAge.Milliseconds()) // the next round tries again
 		}
 	}
 }
 
-func (s *Sessions) empty() *sessions.Session {
+func (s *Sessions) newSession() *sessions.Session {
 	session := sessions.NewSession(s, s.name)
 	options := s.cookie
 	session.Options, session.IsNew = &options, true
 	return session
 }
 
-func (s *Sessions) add(ctx context.Context, token string, owner uuid.UUID) error {
-	if err := s.q.SessionAdd(ctx, s.primary, db.SessionAddParams{TokenHash: hash(token), AccountID: owner}); err != nil {
-		return postgres.WrapError("keep a session", err)
+func (s *Sessions) addSession(ctx context.Context, token string, owner uuid.UUID) error {
+	if err := s.q.SessionAdd(ctx, s.primary, db.SessionAddParams{TokenHash: hashToken(token), AccountID: owner}); err != nil {
+		return postgres.WrapError("add a session", err)
 	}
 	return nil
 }
 
-func (s *Sessions) delete(ctx context.Context, session *sessions.Session) error {
+func (s *Sessions) deleteSession(ctx context.Context, session *sessions.Session) error {
 	if session.ID == "" {
 		return nil
 	}
-	if err := s.q.SessionDelete(ctx, s.primary, hash(session.ID)); err != nil {
+	if err := s.q.SessionDelete(ctx, s.primary, hashToken(session.ID)); err != nil {
 		return postgres.WrapError("end a session", err)
 	}
 	return nil
 }
 
 // token is 256 random bits, for a session or a key.
-func token() string {
+func newToken() string {
 	b := make([]byte, 32)
 	_, _ = rand.Read(b) // it never returns an error
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-func hash(token string) []byte {
+func hashToken(token string) []byte {
 	sum := sha256.Sum256([]byte(token))
 	return sum[:]
 }

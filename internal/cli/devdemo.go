@@ -39,7 +39,7 @@ func (env devEnv) addAccounts(ctx context.Context) error {
 		if known && env[a.name] != "" {
 			continue
 		}
-		if err := accounts.Put(ctx, a.email, env["DEMO_PASSWORD"], a.role); err != nil {
+		if err := accounts.AddOrReplace(ctx, a.email, env["DEMO_PASSWORD"], a.role); err != nil {
 			return fmt.Errorf("add the account %s: %w", a.email, err)
 		}
 		env[a.name] = a.email

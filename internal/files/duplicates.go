@@ -21,7 +21,7 @@ const (
 )
 
 // Of more parts than differing bits one at least is the same. Otherwise this does not compile.
-const _ = uint(hashParts - photo.Apart)
+const _ = uint(hashParts - photo.DistinctBits)
 
 // Duplicate is a file of another user that is the same file, or a picture that looks the same.
 type Duplicate struct {
@@ -38,7 +38,7 @@ func (f *Files) Duplicates(ctx context.Context, ids ...uuid.UUID) (map[uuid.UUID
 	}
 	ctx, cancel := context.WithTimeout(ctx, duplicatesTimeout)
 	defer cancel()
-	rows, err := f.q.FileDuplicates(ctx, f.primary, db.FileDuplicatesParams{Ids: ids, Most: MaxDuplicates, Compared: maxCompared, Bits: photo.Apart - 1})
+	rows, err := f.q.FileDuplicates(ctx, f.primary, db.FileDuplicatesParams{Ids: ids, Most: MaxDuplicates, Compared: maxCompared, Bits: photo.DistinctBits - 1})
 	if err != nil {
 		return nil, postgres.WrapError("look for the same files", err)
 	}

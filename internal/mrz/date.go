@@ -5,26 +5,26 @@ import (
 	"time"
 )
 
-// validity is how many years from today a document may still be valid: more than any state gives.
-const validity = 50
+// maxValidity is how many years from today a document may still be valid: more than any state gives.
+const maxValidity = 50
 
-// BirthDate tells the century of Birth: nobody is born after today. It says no when a part is unknown or there is no such
-// day.
+// BirthDate finds the century of Birth, which is not after today. It returns false when a part is unknown or there is no
+// such day.
 func (m MRZ) BirthDate(today time.Time) (time.Time, bool) {
-	born, ok := date(m.Birth, today.Year())
+	born, ok := parseDate(m.Birth, today.Year())
 	if ok && born.After(today) {
-		return date(m.Birth, today.Year()-100)
+		return parseDate(m.Birth, today.Year()-100)
 	}
 	return born, ok
 }
 
-// ExpiryDate tells the century of Expiry, and says no like BirthDate.
+// ExpiryDate finds the century of Expiry, and returns false like BirthDate.
 func (m MRZ) ExpiryDate(today time.Time) (time.Time, bool) {
-	return date(m.Expiry, today.Year()+validity)
+	return parseDate(m.Expiry, today.Year()+maxValidity)
 }
 
-// date reads YYMMDD in the hundred years that end with latest.
-func date(text string, latest int) (time.Time, bool) {
+// parseDate reads YYMMDD in the hundred years that end with latest.
+func parseDate(text string, latest int) (time.Time, bool) {
 	if len(text) != len("YYMMDD") {
 		return time.Time{}, false
 	}

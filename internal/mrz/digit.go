@@ -1,17 +1,17 @@
 package mrz
 
-// Digit is ICAO's check digit: the sum of the characters' values, times 7, 3, 1 and so on, modulo 10. It finds every wrong
+// CheckDigit is ICAO's check digit: the sum of the characters' values, times 7, 3, 1 and so on, modulo 10. It finds every wrong
 // digit, but not a letter for one that is worth the same modulo 10, such as G for 6.
-func Digit(over string) byte {
+func CheckDigit(over string) byte {
 	sum := 0
 	for i, r := range []byte(over) {
-		sum += value(rune(r)) * [...]int{7, 3, 1}[i%3]
+		sum += charValue(rune(r)) * [...]int{7, 3, 1}[i%3]
 	}
 	return byte('0' + sum%10)
 }
 
-// value is what a character counts, −1 for one that cannot stand in a zone.
-func value(r rune) int {
+// charValue is what a character counts, −1 for one that cannot stand in a zone.
+func charValue(r rune) int {
 	switch {
 	case r >= '0' && r <= '9':
 		return int(r - '0')

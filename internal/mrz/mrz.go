@@ -1,5 +1,5 @@
 // Package mrz reads the machine-readable zone of a travel document, as ICAO Doc 9303 lays it out (TD1 and TD2 cards, TD3
-// passports), and tells which of its check digits do not hold.
+// passports), and lists the check digits that do not hold.
 package mrz
 
 import (
@@ -17,10 +17,10 @@ const (
 	TD3 Size = "TD3"
 )
 
-// Field is one that a check digit guards.
+// Field is a field that has a check digit.
 type Field string
 
-// The guarded fields. Composite is the digit over all of them.
+// The fields with a check digit. Composite is the digit over all of them.
 const (
 	Number    Field = "number"
 	Birth     Field = "birth"
@@ -29,7 +29,7 @@ const (
 	Composite Field = "composite"
 )
 
-// MRZ is what a zone says. Wrong lists the fields whose check digit does not hold, nil when all do: then what was read
+// MRZ is what a zone contains. Wrong lists the fields whose check digit does not hold, nil when all do: then what was read
 // is almost surely what is printed, not that the document is genuine.
 type MRZ struct {
 	Size        Size
@@ -51,7 +51,7 @@ var ErrLayout = errors.New("mrz: neither TD1, TD2 nor TD3")
 
 // Read takes a zone as it was typed or recognised: in small letters, with spaces or « for filler, or all in one line.
 func Read(text string) (MRZ, error) {
-	lines, err := split(text)
+	lines, err := splitLines(text)
 	if err != nil {
 		return MRZ{}, err
 	}
@@ -65,76 +65,76 @@ func Read(text string) (MRZ, error) {
 }
 
 func readTD3(first, second string) MRZ {
-	m := MRZ{Size: TD3, Kind: trim(first[:2]), Country: trim(first[2:5]), Nationality: trim(second[10:13]), Optional: trim(second[28:42])}
-	m.Surname, m.Given = names(first[5:])
-	m.Number = trim(second[:9])
-	m.Birth, m.Sex, m.Expiry = second[13:19], sex(second[20]), second[21:27]
-	m.check(Number, second[:9], second[9])
-	m.check(Birth, second[13:19], second[19])
-	m.check(Expiry, second[21:27], second[27])
-	m.check(Optional, second[28:42], second[42])
-	m.check(Composite, second[:10]+second[13:20]+second[21:43], second[43])
+	m := MRZ{Size: TD3, Kind: trimFiller(first[:2]), Country: trimFiller(first[2:5]), Nationality: trimFiller(second[10:13]), Optional: trimFiller(second[28:42])}
+	m.Surname, m.Given = splitNames(first[5:])
+	m.Number = trimFiller(second[:9])
+	m.Birth, m.Sex, m.Expiry = second[13:19], parseSex(second[20]), second[21:27]
+	m.verifyDigit(Number, second[:9], second[9])
+	m.verifyDigit(Birth, second[13:19], second[19])
+	m.verifyDigit(Expiry, second[21:27], second[27])
+	m.verifyDigit(Optional, second[28:42], second[42])
+	m.verifyDigit(Composite, second[:10]+second[13:20]+second[21:43], second[43])
 	return m
 }
 
 func readTD2(first, second string) MRZ {
-	m := MRZ{Size: TD2, Kind: trim(first[:2]), Country: trim(first[2:5]), Nationality: trim(second[10:13])}
-	m.Surname, m.Given = names(first[5:])
-	m.Birth, m.Sex, m.Expiry = second[13:19], sex(second[20]), second[21:27]
-	m.number(second[:9], second[9], second[28:35])
-	m.check(Birth, second[13:19], second[19])
-	m.check(Expiry, second[21:27], second[27])
-	m.check(Composite, second[:10]+second[13:20]+second[21:35], second[35])
+	m := MRZ{Size: TD2, Kind: trimFiller(first[:2]), Country: trimFiller(first[2:5]), Nationality: trimFiller(second[10:13])}
+	m.Surname, m.Given = splitNames(first[5:])
+	m.Birth, m.Sex, m.Expiry = second[13:19], parseSex(second[20]), second[21:27]
+	m.readNumber(second[:9], second[9], second[28:35])
+	m.verifyDigit(Birth, second[13:19], second[19])
+	m.verifyDigit(Expiry, second[21:27], second[27])
+	m.verifyDigit(Composite, second[:10]+second[13:20]+second[21:35], second[35])
 	return m
 }
 
 func readTD1(first, second, third string) MRZ {
-	m := MRZ{Size: TD1, Kind: trim(first[:2]), Country: trim(first[2:5]), Nationality: trim(second[15:18])}
-	m.Surname, m.Given = names(third)
-	m.Birth, m.Sex, m.Expiry = second[:6], sex(second[7]), second[8:14]
-	m.number(first[5:14], first[14], first[15:30])
-	m.Optional = strings.TrimSpace(m.Optional + " " + trim(second[18:29]))
-	m.check(Birth, second[:6], second[6])
-	m.check(Expiry, second[8:14], second[14])
-	m.check(Composite, first[5:30]+second[:7]+second[8:15]+second[18:29], second[29])
+	m := MRZ{Size: TD1, Kind: trimFiller(first[:2]), Country: trimFiller(first[2:5]), Nationality: trimFiller(second[15:18])}
+	m.Surname, m.Given = splitNames(third)
+	m.Birth, m.Sex, m.Expiry = second[:6], parseSex(second[7]), second[8:14]
+	m.readNumber(first[5:14], first[14], first[15:30])
+	m.Optional = strings.TrimSpace(m.Optional + " " + trimFiller(second[18:29]))
+	m.verifyDigit(Birth, second[:6], second[6])
+	m.verifyDigit(Expiry, second[8:14], second[14])
+	m.verifyDigit(Composite, first[5:30]+second[:7]+second[8:15]+second[18:29], second[29])
 	return m
 }
 
-// number reads one that may be longer than its nine places: then a filler stands for its check digit, and the rest of it
+// readNumber reads one that may be longer than its nine places: then a filler stands for its check digit, and the rest of it
 // and the digit begin the optional data, up to the next filler.
-func (m *MRZ) number(places string, digit byte, optional string) {
+func (m *MRZ) readNumber(places string, digit byte, optional string) {
 	rest, after, _ := strings.Cut(optional, "<")
 	if digit != '<' || len(rest) < 2 {
-		m.Number, m.Optional = trim(places), trim(optional)
-		m.check(Number, places, digit)
+		m.Number, m.Optional = trimFiller(places), trimFiller(optional)
+		m.verifyDigit(Number, places, digit)
 		return
 	}
 	long := places + rest[:len(rest)-1]
-	m.Number, m.Optional = trim(long), trim(after)
-	m.check(Number, long, rest[len(rest)-1])
+	m.Number, m.Optional = trimFiller(long), trimFiller(after)
+	m.verifyDigit(Number, long, rest[len(rest)-1])
 }
 
-// check also takes a filler for the digit of a field that is empty.
-func (m *MRZ) check(field Field, over string, digit byte) {
+// verifyDigit also takes a filler for the digit of a field that is empty.
+func (m *MRZ) verifyDigit(field Field, over string, digit byte) {
 	if digit == '<' && strings.Trim(over, "<") == "" {
 		return
 	}
-	if Digit(over) != digit {
+	if CheckDigit(over) != digit {
 		m.Wrong = append(m.Wrong, field)
 	}
 }
 
-func names(field string) (surname, given string) {
+func splitNames(field string) (surname, given string) {
 	surname, given, _ = strings.Cut(field, "<<")
-	return trim(surname), trim(given)
+	return trimFiller(surname), trimFiller(given)
 }
 
-// trim makes words of a field: filler is what separates them.
-func trim(field string) string {
+// trimFiller makes words of a field: filler is what separates them.
+func trimFiller(field string) string {
 	return strings.Join(strings.FieldsFunc(field, func(r rune) bool { return r == '<' }), " ")
 }
 
-func sex(letter byte) string {
+func parseSex(letter byte) string {
 	if letter == '<' {
 		return ""
 	}

@@ -35,7 +35,7 @@ func anna(size mrz.Size, kind, number, optional string) mrz.MRZ {
 	}
 }
 
-func TestTheSpecimensAreRead(t *testing.T) {
+func TestRead_Specimens(t *testing.T) {
 	t.Parallel()
 	for name, specimen := range map[string]struct {
 		text string
@@ -60,7 +60,7 @@ func TestTheSpecimensAreRead(t *testing.T) {
 }
 
 // Every digit of a guarded field is changed to every other one.
-func TestEveryWrongDigitIsFound(t *testing.T) {
+func TestRead_WrongDigits(t *testing.T) {
 	t.Parallel()
 	for name, fields := range map[string]struct {
 		text string
@@ -87,7 +87,7 @@ func TestEveryWrongDigitIsFound(t *testing.T) {
 	}
 }
 
-func TestLettersThatLookLikeDigitsAreFound(t *testing.T) {
+func TestRead_LettersLikeDigits(t *testing.T) {
 	t.Parallel()
 	for _, change := range [][2]string{{"L898902C36", "L8989O2C36"}, {"L898902C36", "L898902036"}, {"L898902C36", "LB98902C36"}, {"L898902C36", "I898902C36"}} {
 		if wrong := read(t, strings.Replace(passport, change[0], change[1], 1)).Wrong; !slices.Equal(wrong, []mrz.Field{mrz.Number, mrz.Composite}) {
@@ -96,7 +96,7 @@ func TestLettersThatLookLikeDigitsAreFound(t *testing.T) {
 	}
 }
 
-func TestAnEmptyFieldMayHaveAFillerForItsDigit(t *testing.T) {
+func TestRead_FillerForDigit(t *testing.T) {
 	t.Parallel()
 	for _, digits := range []string{"<8", "08"} {
 		if m := read(t, strings.Replace(passport, "ZE184226B<<<<<10", "<<<<<<<<<<<<<<"+digits, 1)); m.Wrong != nil || m.Optional != "" {
@@ -105,7 +105,7 @@ func TestAnEmptyFieldMayHaveAFillerForItsDigit(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoZoneIsRefused(t *testing.T) {
+func TestRead_NoZone(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
 		"", "\n\n", "P<UTO", "ANNA MARIA ERIKSSON, born 12 August 1974",
@@ -119,7 +119,7 @@ func TestWhatIsNoZoneIsRefused(t *testing.T) {
 	}
 }
 
-func TestDatesFindTheirCentury(t *testing.T) {
+func TestDates_Century(t *testing.T) {
 	t.Parallel()
 	today := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
 	for _, date := range []struct{ text, birth, expiry string }{

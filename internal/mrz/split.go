@@ -5,17 +5,17 @@ import (
 	"unicode"
 )
 
-// longest is far more than any zone has, with all its spaces.
-const longest = 400
+// maxLength is far more than any zone has, with all its spaces.
+const maxLength = 400
 
-// split returns two or three lines of one length, of capitals, digits and filler only.
-func split(text string) ([]string, error) {
-	if len(text) > longest {
+// splitLines returns two or three lines of one length, of capitals, digits and filler only.
+func splitLines(text string) ([]string, error) {
+	if len(text) > maxLength {
 		return nil, ErrLayout
 	}
 	var lines []string
 	for line := range strings.Lines(text) {
-		line = normal(line)
+		line = normalizeLine(line)
 		if strings.ContainsRune(line, unknown) {
 			return nil, ErrLayout
 		}
@@ -24,9 +24,9 @@ func split(text string) ([]string, error) {
 		}
 	}
 	if len(lines) == 1 {
-		lines = cut(lines[0])
+		lines = cutLines(lines[0])
 	}
-	if !known(lines) || lines[0][0] == 'V' {
+	if !validLayout(lines) || lines[0][0] == 'V' {
 		return nil, ErrLayout
 	}
 	return lines, nil
@@ -34,8 +34,8 @@ func split(text string) ([]string, error) {
 
 const unknown = '?'
 
-// normal writes a line as the document has it. What cannot stand there becomes unknown.
-func normal(line string) string {
+// normalizeLine writes a line as the document has it. What cannot stand there becomes unknown.
+func normalizeLine(line string) string {
 	line = strings.NewReplacer("«", "<<", "‹", "<").Replace(line)
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -43,15 +43,15 @@ func normal(line string) string {
 			return -1
 		case r >= 'a' && r <= 'z':
 			return r - 'a' + 'A'
-		case value(r) < 0:
+		case charValue(r) < 0:
 			return unknown
 		}
 		return r
 	}, line)
 }
 
-// cut divides what came in one piece.
-func cut(all string) []string {
+// cutLines divides what came in one piece.
+func cutLines(all string) []string {
 	switch len(all) {
 	case 90:
 		return []string{all[:30], all[30:60], all[60:]}
@@ -61,7 +61,7 @@ func cut(all string) []string {
 	return nil
 }
 
-func known(lines []string) bool {
+func validLayout(lines []string) bool {
 	count, length := len(lines), 0
 	for _, line := range lines {
 		if length = len(line); length != len(lines[0]) {

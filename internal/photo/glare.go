@@ -3,14 +3,14 @@ package photo
 import "image"
 
 const (
-	// burnt is as bright as a sensor gets; paper in a well-exposed photo stays below.
-	burnt = 250
+	// burntLuma is as bright as a sensor gets; paper in a well-exposed photo stays below.
+	burntLuma = 250
 
-	// paper is the share of burnt pixels from which white is what was photographed, or scanned, and no reflection.
-	paper = 0.3
+	// paperShare is the share of burnt pixels from which white is what was photographed, or scanned, and no reflection.
+	paperShare = 0.3
 
-	// speck is the share below which a burnt spot hides nothing.
-	speck = 0.001
+	// speckShare is the share below which a burnt spot hides nothing.
+	speckShare = 0.001
 )
 
 // glare adds up the burnt spots that lie within the photo. What touches its edge is a window or a lamp behind.
@@ -18,12 +18,12 @@ func (p plane) glare() float64 {
 	left := make([]bool, len(p.luma))
 	all := 0
 	for i, v := range p.luma {
-		if v >= burnt {
+		if v >= burntLuma {
 			left[i] = true
 			all++
 		}
 	}
-	if float64(all) > paper*float64(len(left)) {
+	if float64(all) > paperShare*float64(len(left)) {
 		return 0
 	}
 	total := 0
@@ -31,17 +31,17 @@ func (p plane) glare() float64 {
 		if !left[i] {
 			continue
 		}
-		size, box := p.spot(left, i)
+		size, box := p.takeSpot(left, i)
 		inside := box.In(image.Rect(1, 1, p.w-1, p.h-1))
-		if inside && float64(size) >= speck*float64(len(left)) && 2*size >= box.Dx()*box.Dy() {
+		if inside && float64(size) >= speckShare*float64(len(left)) && 2*size >= box.Dx()*box.Dy() {
 			total += size
 		}
 	}
 	return float64(total) / float64(len(left))
 }
 
-// spot takes the pixels connected with start out of left, and returns how many and within which box they are.
-func (p plane) spot(left []bool, start int) (size int, box image.Rectangle) {
+// takeSpot takes the pixels connected with start out of left, and returns how many and within which box they are.
+func (p plane) takeSpot(left []bool, start int) (size int, box image.Rectangle) {
 	left[start] = false
 	for todo := []int{start}; len(todo) > 0; size++ {
 		i := todo[len(todo)-1]

@@ -6,20 +6,20 @@ import (
 	"sync"
 )
 
-// Apart is the number of bits from which two hashes belong to two photos. A photo that was saved again, resized or
+// DistinctBits is the number of bits from which two hashes belong to two photos. A photo that was saved again, resized or
 // brightened differs by at most 3 from itself, by more only where much of it is burnt out; two people's documents of one
 // kind, framed alike to the pixel, by 8. Fewer is a hint for people; a copy that was cropped or turned is not found.
-const Apart = 5
+const DistinctBits = 5
 
 const (
 	samples = 32 // the side of the square that is transformed
 	waves   = 8  // the lowest frequencies of it, without those that are constant
 )
 
-// hash is the 64-bit pHash: the signs, about their median, of the lowest frequencies of the discrete cosine transform.
-func (p plane) hash() (hash uint64) {
-	square := p.square()
-	table := cosines()
+// perceptualHash is the 64-bit pHash: the signs, about their median, of the lowest frequencies of the discrete cosine transform.
+func (p plane) perceptualHash() (hash uint64) {
+	square := p.sampleSquare()
+	table := cosineTable()
 	var rows [samples][waves]float64
 	for y := range samples {
 		for u := range waves {
@@ -46,23 +46,23 @@ func (p plane) hash() (hash uint64) {
 	return hash
 }
 
-// square squeezes the picture, by averages.
-func (p plane) square() (s [samples][samples]float64) {
+// sampleSquare shrinks the picture to a square, by averages.
+func (p plane) sampleSquare() (s [samples][samples]float64) {
 	for y := range samples {
 		for x := range samples {
-			s[y][x] = p.average(cell(x, p.w), cell(y, p.h))
+			s[y][x] = p.averageLuma(sampleRange(x, p.w), sampleRange(y, p.h))
 		}
 	}
 	return s
 }
 
-// cell is what a sample covers of a side. It is never empty.
-func cell(i, side int) [2]int {
+// sampleRange is what a sample covers of a side. It is never empty.
+func sampleRange(i, side int) [2]int {
 	from := i * side / samples
 	return [2]int{from, max(from+1, (i+1)*side/samples)}
 }
 
-func (p plane) average(xs, ys [2]int) float64 {
+func (p plane) averageLuma(xs, ys [2]int) float64 {
 	sum := 0.0
 	for y := ys[0]; y < ys[1]; y++ {
 		for _, v := range p.luma[y*p.w+xs[0] : y*p.w+xs[1]] {
@@ -72,7 +72,7 @@ func (p plane) average(xs, ys [2]int) float64 {
 	return sum / float64((xs[1]-xs[0])*(ys[1]-ys[0]))
 }
 
-var cosines = sync.OnceValue(func() (table [waves][samples]float64) {
+var cosineTable = sync.OnceValue(func() (table [waves][samples]float64) {
 	for u := range waves {
 		for x := range samples {
 			table[u][x] = math.Cos(math.Pi * float64(u+1) * (2*float64(x) + 1) / (2 * samples))

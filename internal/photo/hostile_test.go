@@ -11,7 +11,7 @@ import (
 )
 
 // Not parallel: it measures what the whole process takes.
-func TestHostileFilesAreRefusedWithoutTakingMemory(t *testing.T) {
+func TestRead_HostileFilesTakeNoMemory(t *testing.T) {
 	refused := map[string]error{
 		"empty_file": photo.ErrEmpty, "file_too_large": photo.ErrTooLarge, "not_a_picture": photo.ErrType, "heic": photo.ErrHEIC,
 		"broken_file": photo.ErrBroken, "few_pixels": photo.ErrFewPixels, "many_pixels": photo.ErrManyPixels,

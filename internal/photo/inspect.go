@@ -18,7 +18,7 @@ const (
 	kindPNG
 )
 
-// header is what a picture says of itself before it is decoded.
+// header is what can be read of a picture without decoding it.
 type header struct {
 	kind   kind
 	config image.Config
@@ -29,22 +29,22 @@ const (
 	pngMagic  = "\x89PNG\r\n\x1a\n"
 	jpegMagic = "\xff\xd8\xff"
 
-	// memory bounds what decoders may take, for one picture and for all together. A baseline JPEG of MaxPixels takes 120 MB.
-	memory = 256 << 20
+	// maxMemory bounds what decoders may take, for one picture and for all together. A baseline JPEG of MaxPixels takes 120 MB.
+	maxMemory = 256 << 20
 
 	// maxScans bounds how often a JPEG goes over its pixels; encoders write about ten.
 	maxScans = 64
 )
 
-// inspect refuses what can be refused without decoding, so that a few bytes that claim many pixels cost nothing.
-func inspect(data []byte) (header, error) {
+// inspectHeader refuses what can be refused without decoding, so that a few bytes that claim many pixels cost nothing.
+func inspectHeader(data []byte) (header, error) {
 	switch {
 	case len(data) < MinBytes:
 		return header{}, fmt.Errorf("%w: %d bytes", ErrEmpty, len(data))
 	case len(data) > MaxBytes:
 		return header{}, fmt.Errorf("%w: %d", ErrTooLarge, len(data))
 	}
-	k, err := sniff(data)
+	k, err := detectKind(data)
 	if err != nil {
 		return header{}, err
 	}
@@ -57,27 +57,27 @@ func inspect(data []byte) (header, error) {
 	if err != nil {
 		return header{}, fmt.Errorf("%w: %w", ErrBroken, err)
 	}
-	head.bytes, err = head.check(data)
+	head.bytes, err = head.memoryNeeded(data)
 	return head, err
 }
 
-func sniff(data []byte) (kind, error) {
+func detectKind(data []byte) (kind, error) {
 	switch {
 	case bytes.HasPrefix(data, []byte(jpegMagic)):
 		return kindJPEG, nil
 	case bytes.HasPrefix(data, []byte(pngMagic)):
 		return kindPNG, nil
-	case string(data[4:8]) == "ftyp" && slices.Contains(heif, string(data[8:12])):
+	case string(data[4:8]) == "ftyp" && slices.Contains(heifBrands, string(data[8:12])):
 		return 0, ErrHEIC
 	}
 	return 0, ErrType
 }
 
-// heif lists the brands of ISO/IEC 23008-12 and of AVIF.
-var heif = []string{"heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs", "mif1", "mif2", "msf1", "heif", "avif", "avis"}
+// heifBrands lists the brands of ISO/IEC 23008-12 and of AVIF.
+var heifBrands = []string{"heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs", "mif1", "mif2", "msf1", "heif", "avif", "avis"}
 
-// check returns how many bytes decoding takes.
-func (h header) check(data []byte) (bytes int, err error) {
+// memoryNeeded returns how many bytes decoding takes.
+func (h header) memoryNeeded(data []byte) (bytes int, err error) {
 	w, height := h.config.Width, h.config.Height
 	switch {
 	case w < MinSide || height < MinSide:
@@ -88,7 +88,7 @@ func (h header) check(data []byte) (bytes int, err error) {
 		return 0, fmt.Errorf("%w: CMYK", ErrType)
 	}
 	perPixel, err := h.bytesPerPixel(data)
-	if err == nil && w*height > memory/perPixel {
+	if err == nil && w*height > maxMemory/perPixel {
 		err = fmt.Errorf("%w: %d × %d at %d bytes", ErrManyPixels, w, height, perPixel)
 	}
 	return w * height * perPixel, err
@@ -98,7 +98,7 @@ func (h header) check(data []byte) (bytes int, err error) {
 // the end; an interlaced PNG its passes.
 func (h header) bytesPerPixel(data []byte) (int, error) {
 	if h.kind == kindJPEG {
-		progressive, scans := walk(data)
+		progressive, scans := scanJPEG(data)
 		if scans > maxScans {
 			return 0, fmt.Errorf("%w: %d scans", ErrBroken, scans)
 		}
@@ -118,8 +118,8 @@ func (h header) bytesPerPixel(data []byte) (int, error) {
 	return perPixel, nil
 }
 
-// walk goes over a JPEG's segments as the decoder does, and tells what its scans will cost.
-func walk(data []byte) (progressive bool, scans int) {
+// scanJPEG goes over the segments as the decoder does, and counts the scans.
+func scanJPEG(data []byte) (progressive bool, scans int) {
 	for i := 2; i+4 <= len(data); {
 		if data[i] != 0xff {
 			next := bytes.IndexByte(data[i:], 0xff)

@@ -5,11 +5,11 @@ import (
 	"slices"
 )
 
-// measure computes what pixels can tell.
-func measure(img image.Image) Signals {
-	p := shrink(img)
+// measureSignals computes the signals that pixels have.
+func measureSignals(img image.Image) Signals {
+	p := shrinkImage(img)
 	return Signals{
-		Hash:       p.hash(),
+		Hash:       p.perceptualHash(),
 		Blur:       p.blur(),
 		Brightness: p.brightness(),
 		Glare:      p.glare(),
@@ -26,7 +26,7 @@ func (p plane) brightness() float64 {
 }
 
 // A pixel counts as grey while its colour is below a sixteenth of its brightness, since colour fades with the light, and
-// below what a camera's noise and JPEG at low quality put into it anyway.
+// below what the noise of a camera and JPEG at low quality add.
 const (
 	faint = 1.0 / 16
 	noise = 3
@@ -52,12 +52,12 @@ const (
 
 // blur is the mean over the sharpest quarter of the tiles of the variance of the Laplacian.
 func (p plane) blur() float64 {
-	stretch := p.stretch()
+	stretch := p.contrastStretch()
 	variances := make([]float64, 0, tiles*tiles)
 	for ty := range tiles {
 		for tx := range tiles {
 			tile := image.Rect(tx*p.w/tiles, ty*p.h/tiles, (tx+1)*p.w/tiles, (ty+1)*p.h/tiles)
-			variances = append(variances, p.laplacian(tile.Intersect(image.Rect(1, 1, p.w-1, p.h-1))))
+			variances = append(variances, p.laplacianVariance(tile.Intersect(image.Rect(1, 1, p.w-1, p.h-1))))
 		}
 	}
 	slices.Sort(variances)
@@ -69,8 +69,8 @@ func (p plane) blur() float64 {
 	return total / float64(len(sharpest)) * stretch * stretch
 }
 
-// laplacian is its variance within a tile.
-func (p plane) laplacian(tile image.Rectangle) float64 {
+// laplacianVariance is the variance of the Laplacian within a tile.
+func (p plane) laplacianVariance(tile image.Rectangle) float64 {
 	var n, sum, squares float64
 	for y := tile.Min.Y; y < tile.Max.Y; y++ {
 		for i := y*p.w + tile.Min.X; i < y*p.w+tile.Max.X; i++ {
@@ -84,8 +84,8 @@ func (p plane) laplacian(tile image.Rectangle) float64 {
 	return squares/n - sum/n*sum/n
 }
 
-// stretch is the factor that spreads all but the darkest and brightest hundredth of the pixels over the whole range.
-func (p plane) stretch() float64 {
+// contrastStretch is the factor that spreads all but the darkest and brightest hundredth of the pixels over the whole range.
+func (p plane) contrastStretch() float64 {
 	var histogram [256]int
 	for _, v := range p.luma {
 		histogram[int(v)]++

@@ -38,7 +38,7 @@ func decoded(t *testing.T, p photo.Picture) image.Image {
 	return img
 }
 
-func TestReadKeepsNoMetadata(t *testing.T) {
+func TestRead_NoMetadata(t *testing.T) {
 	t.Parallel()
 	original := testpicture.WithEXIF(testpicture.JPEG(testpicture.Front(testpicture.Anna, 1200), 85), 1)
 	if !bytes.Contains(original, []byte(testpicture.EXIFPlace)) {
@@ -56,7 +56,7 @@ func TestReadKeepsNoMetadata(t *testing.T) {
 	}
 }
 
-func TestReadDropsWhatIsHiddenBehindAPicture(t *testing.T) {
+func TestRead_HiddenPayload(t *testing.T) {
 	t.Parallel()
 	const payload = "<html><script>alert(1)</script>PK\x03\x04"
 	photo := testpicture.JPEG(testpicture.Front(testpicture.Anna, 800), 85)
@@ -78,7 +78,7 @@ func TestReadDropsWhatIsHiddenBehindAPicture(t *testing.T) {
 }
 
 // Not parallel: it measures what the whole process takes.
-func TestReadNeverUnpacksWhatSurroundsThePixels(t *testing.T) {
+func TestRead_CompressedMetadata(t *testing.T) {
 	drawn := testpicture.PNG(testpicture.Back(testpicture.Anna, 400))
 	bomb := testpicture.Zeros(200 << 20)
 	for name, body := range map[string][]byte{
@@ -95,7 +95,7 @@ func TestReadNeverUnpacksWhatSurroundsThePixels(t *testing.T) {
 	}
 }
 
-func TestReadTurnsUpright(t *testing.T) {
+func TestRead_Orientation(t *testing.T) {
 	t.Parallel()
 	upright := testpicture.Front(testpicture.Anna, 640)
 	for orientation := 1; orientation <= 8; orientation++ {
@@ -126,7 +126,7 @@ func distance(a, b image.Image) (worst int) {
 	return worst
 }
 
-func TestReadShrinksWhatIsLarge(t *testing.T) {
+func TestRead_LargePicture(t *testing.T) {
 	t.Parallel()
 	for _, orientation := range []int{1, 6} {
 		p := read(t, testpicture.WithEXIF(testpicture.JPEG(image.NewYCbCr(image.Rect(0, 0, 4000, 2000), image.YCbCrSubsampleRatio420), 50), orientation))
@@ -140,7 +140,7 @@ func TestReadShrinksWhatIsLarge(t *testing.T) {
 	}
 }
 
-func TestReadTakesEveryLayoutOfPixels(t *testing.T) {
+func TestRead_PixelLayouts(t *testing.T) {
 	t.Parallel()
 	size := image.Rect(0, 0, 320, 300)
 	drawn := testpicture.Back(testpicture.Anna, 400)
@@ -172,7 +172,7 @@ func interlaced(w, h int64) (bytes int64) {
 	return bytes
 }
 
-func TestReadShowsWhatIsTransparentOnWhite(t *testing.T) {
+func TestRead_Transparent(t *testing.T) {
 	t.Parallel()
 	clear := image.NewPaletted(image.Rect(0, 0, 320, 320), color.Palette{color.NRGBA{200, 0, 0, 0}, color.Black})
 	for name, img := range map[string]image.Image{"palette": clear, "alpha": image.NewNRGBA(clear.Rect)} {
@@ -182,7 +182,7 @@ func TestReadShowsWhatIsTransparentOnWhite(t *testing.T) {
 	}
 }
 
-func TestReadEndsWithItsContext(t *testing.T) {
+func TestRead_ContextEnds(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

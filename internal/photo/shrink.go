@@ -5,9 +5,9 @@ import (
 	"image/color"
 )
 
-// measured is the longer side of the copy that signals are measured on: small print in a document that fills the photo is
+// measuredSide is the longer side of the copy that signals are measured on: small print in a document that fills the photo is
 // just resolved, a sensor's noise is averaged out.
-const measured = 800
+const measuredSide = 800
 
 // plane is a small picture in luma and how far each pixel is from grey.
 type plane struct {
@@ -16,17 +16,17 @@ type plane struct {
 	colour []float32 // the larger distance of Cb and Cr from 128
 }
 
-// shrink averages, so that no detail of the large picture turns into noise in the small one.
-func shrink(img image.Image) plane {
+// shrinkImage averages, so that a detail of the large picture does not become noise in the small one.
+func shrinkImage(img image.Image) plane {
 	from := img.Bounds()
 	to := from.Size()
-	if longest := max(to.X, to.Y); longest > measured {
-		to = image.Pt(max(1, to.X*measured/longest), max(1, to.Y*measured/longest))
+	if longest := max(to.X, to.Y); longest > measuredSide {
+		to = image.Pt(max(1, to.X*measuredSide/longest), max(1, to.Y*measuredSide/longest))
 	}
-	sums := make([]sum, to.X*to.Y)
+	sums := make([]colorSum, to.X*to.Y)
 	row := make([]color.YCbCr, from.Dx())
 	for y := range from.Dy() {
-		line(img, from.Min.Y+y, row)
+		readRow(img, from.Min.Y+y, row)
 		into := sums[y*to.Y/from.Dy()*to.X:][:to.X]
 		for x, c := range row {
 			into[x*to.X/len(row)].add(c)
@@ -39,22 +39,22 @@ func shrink(img image.Image) plane {
 	return p
 }
 
-type sum struct{ n, y, cb, cr int32 }
+type colorSum struct{ n, y, cb, cr int32 }
 
-func (s *sum) add(c color.YCbCr) {
+func (s *colorSum) add(c color.YCbCr) {
 	s.n++
 	s.y += int32(c.Y)
 	s.cb += int32(c.Cb) - 128
 	s.cr += int32(c.Cr) - 128
 }
 
-func (s *sum) mean() (luma, colour float32) {
+func (s *colorSum) mean() (luma, colour float32) {
 	n := float32(s.n)
 	return float32(s.y) / n, float32(max(s.cb, -s.cb, s.cr, -s.cr)) / n
 }
 
-// line reads one row. upright returns one of these two.
-func line(img image.Image, y int, row []color.YCbCr) {
+// readRow reads one row. turnUpright returns one of these two types.
+func readRow(img image.Image, y int, row []color.YCbCr) {
 	switch img := img.(type) {
 	case *image.RGBA:
 		pix := img.Pix[img.PixOffset(img.Rect.Min.X, y):]

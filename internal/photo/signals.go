@@ -1,6 +1,6 @@
 package photo
 
-// Signals say how a photo is, for the one who took it, the agent and the rules. They never refuse. All but the first
+// Signals are what is measured of a photo, for its user, the agent and the rules. They never refuse. All but the first
 // three are measured on a copy of one size, so that a number means the same for every camera.
 type Signals struct {
 	// Width and Height are those of the photo as it was sent, held upright.
@@ -10,7 +10,7 @@ type Signals struct {
 	// SHA256 is that of the bytes as they were sent: equal files.
 	SHA256 [32]byte `json:"-"`
 
-	// Hash is a perceptual hash: two of one photo differ by fewer bits than Apart.
+	// Hash is a perceptual hash: two of one photo differ by fewer bits than DistinctBits.
 	Hash uint64 `json:"-"`
 
 	// Blur is the variance of the Laplacian where the photo is sharpest, its contrast stretched: low is blurred.
@@ -41,8 +41,7 @@ const (
 // Warnings lists every warning, worst first.
 var Warnings = []Warning{Blurry, Dark, Glare, Small, Grey}
 
-// What is warned of. A warning costs somebody a second photo, a missing one costs the agent a look: so they stand
-// where most people would agree.
+// The limits of warnings. A wrong warning costs a user a second photo, a missing one costs an agent time.
 const (
 	// BlurBelow lies between photos in focus, which have 600 to 16000, and the same smeared over 1/125 of their width,
 	// which have less than 80: print as small as a passport's can then not be read.

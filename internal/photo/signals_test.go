@@ -10,7 +10,7 @@ import (
 	"docket/internal/testkit/testpicture"
 )
 
-func TestWarningsSayWhatIsWrong(t *testing.T) {
+func TestWarnings_Photos(t *testing.T) {
 	t.Parallel()
 	const width = 1200
 	front := testpicture.Front(testpicture.Anna, width)
@@ -44,7 +44,7 @@ func TestWarningsSayWhatIsWrong(t *testing.T) {
 	}
 }
 
-func TestBlurMeansTheSameForEveryCamera(t *testing.T) {
+func TestBlur_EveryCamera(t *testing.T) {
 	t.Parallel()
 	var sharp, blurred []float64
 	widths := []int{1000, 1600, 3200}
@@ -64,7 +64,7 @@ func TestBlurMeansTheSameForEveryCamera(t *testing.T) {
 	}
 }
 
-func TestAlikeIsTheSamePhotoAndNoOther(t *testing.T) {
+func TestHash_SamePhoto(t *testing.T) {
 	t.Parallel()
 	hash := func(file []byte) uint64 { return read(t, file).Signals.Hash }
 	front := testpicture.Front(testpicture.Anna, 1200)
@@ -83,7 +83,7 @@ func TestAlikeIsTheSamePhotoAndNoOther(t *testing.T) {
 		"without its EXIF":  read(t, testpicture.WithEXIF(testpicture.JPEG(front, 85), 1)).JPEG,
 		"with another file": append(testpicture.JPEG(front, 85), "<html>"...),
 	} {
-		if got := hash(file); bits.OnesCount64(original^got) >= photo.Apart {
+		if got := hash(file); bits.OnesCount64(original^got) >= photo.DistinctBits {
 			t.Errorf("%s: %016x is not like %016x", name, got, original)
 		}
 	}
@@ -92,7 +92,7 @@ func TestAlikeIsTheSamePhotoAndNoOther(t *testing.T) {
 		"the back":           testpicture.Back(testpicture.Anna, 1200),
 		"the face":           testpicture.Selfie(testpicture.Anna, 1200),
 	} {
-		if got := hash(testpicture.JPEG(img, 90)); bits.OnesCount64(original^got) < photo.Apart {
+		if got := hash(testpicture.JPEG(img, 90)); bits.OnesCount64(original^got) < photo.DistinctBits {
 			t.Errorf("%s: %016x is like %016x", name, got, original)
 		}
 	}

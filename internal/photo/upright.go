@@ -9,22 +9,22 @@ import (
 	"golang.org/x/image/math/f64"
 )
 
-// turned is an EXIF orientation: 1 is upright, 2 to 4 mirror or turn by half, 5 to 8 exchange the sides.
-type turned uint16
+// orientation is an EXIF orientation: 1 is upright, 2 to 4 mirror or turn by half, 5 to 8 exchange the sides.
+type orientation uint16
 
-// orientation reads how the camera was held. A picture whose EXIF is missing or broken counts as upright.
-func orientation(data []byte, k kind) turned {
+// readOrientation reads how the camera was held. A picture whose EXIF is missing or broken counts as upright.
+func readOrientation(data []byte, k kind) orientation {
 	format := imagemeta.JPEG
 	if k == kindPNG {
 		format = imagemeta.PNG
 	}
-	found := turned(1)
+	found := orientation(1)
 	_, err := imagemeta.Decode(imagemeta.Options{
 		R: bytes.NewReader(data), ImageFormat: format, Sources: imagemeta.EXIF, LimitNumTags: 1000,
 		ShouldHandleTag: func(tag imagemeta.TagInfo) bool { return tag.Namespace == "IFD0" && tag.Tag == "Orientation" },
 		HandleTag: func(tag imagemeta.TagInfo) error {
 			if value, ok := tag.Value.(uint16); ok && value >= 1 && value <= 8 {
-				found = turned(value)
+				found = orientation(value)
 			}
 			return imagemeta.ErrStopWalking
 		},
@@ -35,7 +35,7 @@ func orientation(data []byte, k kind) turned {
 	return found
 }
 
-func (o turned) size(p image.Point) image.Point {
+func (o orientation) size(p image.Point) image.Point {
 	if o >= 5 {
 		return image.Pt(p.Y, p.X)
 	}
@@ -43,7 +43,7 @@ func (o turned) size(p image.Point) image.Point {
 }
 
 // matrix maps a picture of w × h, shrunk by x and y along the sides of the result, to where it belongs.
-func (o turned) matrix(w, h, x, y float64) f64.Aff3 {
+func (o orientation) matrix(w, h, x, y float64) f64.Aff3 {
 	switch o {
 	case 2:
 		return f64.Aff3{-x, 0, x * w, 0, y, 0}
@@ -63,12 +63,12 @@ func (o turned) matrix(w, h, x, y float64) f64.Aff3 {
 	return f64.Aff3{x, 0, 0, 0, y, 0}
 }
 
-// upright turns and shrinks in one pass, onto white: what is transparent was shown on a page. A photo that needs neither
+// turnUpright turns and shrinks in one pass, onto white: what is transparent was shown on a page. A photo that needs neither
 // stays as it was decoded.
-func upright(src image.Image, o turned) image.Image {
+func turnUpright(src image.Image, o orientation) image.Image {
 	from := src.Bounds().Size()
 	full := o.size(from)
-	to := fit(full)
+	to := fitSize(full)
 	if _, ok := src.(*image.YCbCr); ok && o == 1 && to == full {
 		return src
 	}
@@ -79,7 +79,7 @@ func upright(src image.Image, o turned) image.Image {
 	return dst
 }
 
-func fit(p image.Point) image.Point {
+func fitSize(p image.Point) image.Point {
 	longest := max(p.X, p.Y)
 	if longest <= LongestSide {
 		return p

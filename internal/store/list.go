@@ -43,7 +43,7 @@ func startNewestFirst(after ticket.Cursor, to time.Time) ticket.Cursor {
 
 // Backlog implements ticket.Reader.
 func (r *Reader) Backlog(ctx context.Context, t time.Time) (ticket.Backlog, error) {
-	row, err := r.q.TicketCountOlder(ctx, r.pool, db.TicketCountOlderParams{BeforeMs: t.UnixMilli(), Most: ticket.BacklogMost + 1})
+	row, err := r.q.TicketBacklog(ctx, r.pool, db.TicketBacklogParams{BeforeMs: t.UnixMilli(), Most: ticket.BacklogMost + 1})
 	if err != nil {
 		return ticket.Backlog{}, postgres.WrapError("count older tickets", err)
 	}

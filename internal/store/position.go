@@ -27,7 +27,7 @@ func (r *Reader) ReplayedPosition(ctx context.Context) (int64, error) {
 
 // StartTime is when the server was started, in Unix microseconds.
 func (r *Reader) StartTime(ctx context.Context) (int64, error) {
-	at, err := r.q.PositionBorn(ctx, r.pool)
+	at, err := r.q.PositionServerStart(ctx, r.pool)
 	if err != nil {
 		return 0, postgres.WrapError("read when the server was started", err)
 	}

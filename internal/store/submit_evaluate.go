@@ -43,7 +43,7 @@ func (s *Store) evaluate(ctx context.Context, tx pgx.Tx, row db.Ticket, sub tick
 
 // countOthers counts the user's tickets beside this one.
 func (s *Store) countOthers(ctx context.Context, tx pgx.Tx, row db.Ticket) (ticket.StatusCounts, error) {
-	rows, err := s.q.TicketTally(ctx, tx, db.TicketTallyParams{UserID: row.UserID, But: row.ID})
+	rows, err := s.q.TicketCountByStatus(ctx, tx, db.TicketCountByStatusParams{UserID: row.UserID, But: row.ID})
 	counts := ticket.StatusCounts{}
 	for _, r := range rows {
 		counts[ticket.Status(r.Status)] = int(r.Tickets)

@@ -22,7 +22,7 @@ func (p *Pages) Events(w http.ResponseWriter, r *http.Request) error {
 	changed, stop := p.Live.Watch()
 	defer stop()
 	for message := ": connected\n\n"; message != ""; message = p.nextEvent(r, changed) {
-		if !p.Sessions.Lives(r) { // signed out, in this window or another
+		if !p.Sessions.StillValid(r) { // signed out, in this window or another
 			return nil
 		}
 		if _, err := fmt.Fprint(w, message); err != nil || out.Flush() != nil {

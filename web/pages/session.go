@@ -41,7 +41,7 @@ func (p *Pages) Login(w http.ResponseWriter, r *http.Request) error {
 	typed := views.Login{Email: r.PostForm.Get("email"), Next: localPath(r.Form.Get("next"))}
 	a, err := p.Accounts.SignIn(r.Context(), typed.Email, r.PostForm.Get("password"))
 	switch {
-	case errors.Is(err, account.ErrWrong):
+	case errors.Is(err, account.ErrWrongPassword):
 		typed.Problem = p.words(r).T("login.wrong")
 		return p.showLogin(w, r, http.StatusUnprocessableEntity, typed)
 	case errors.Is(err, account.ErrTooMany):
@@ -75,7 +75,7 @@ func (p *Pages) Signup(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case errors.Is(err, account.ErrEmail):
 		typed.EmailProblem = p.words(r).T("signup.email_wrong")
-	case errors.Is(err, account.ErrTaken):
+	case errors.Is(err, account.ErrEmailTaken):
 		typed.EmailProblem = p.words(r).T("signup.email_taken")
 	case errors.Is(err, account.ErrPassword):
 		typed.PasswordProblem = p.words(r).T("signup.password_wrong")

@@ -16,11 +16,11 @@ var (
 	// ErrType: neither JPEG nor PNG, whatever its name says; or a JPEG in the colours of a printing press.
 	ErrType = errors.New("picture: neither JPEG nor PNG")
 
-	// ErrHEIC: HEIC, HEIF or AVIF. Many phones keep photos so; they send JPEG when the photo is taken anew from the page,
-	// or with the camera set to "most compatible".
+	// ErrHEIC: HEIC, HEIF or AVIF. Many phones store photos so; they send JPEG when the photo is taken from the page, or
+	// with the camera set to "most compatible".
 	ErrHEIC = errors.New("picture: HEIC")
 
-	// ErrEmpty: fewer than MinBytes; what was picked is not there, or did not arrive.
+	// ErrEmpty: fewer than MinBytes; the file is empty or did not arrive.
 	ErrEmpty = errors.New("picture: empty")
 
 	// ErrTooLarge: more than MaxBytes.
@@ -33,6 +33,6 @@ var (
 	// much memory.
 	ErrManyPixels = errors.New("picture: too many pixels")
 
-	// ErrBroken: it began like a picture, but cannot be decoded: cut off, damaged, or made to keep us busy.
+	// ErrBroken: it began like a picture, but cannot be decoded: cut off, damaged, or made to cost much time.
 	ErrBroken = errors.New("picture: broken")
 )

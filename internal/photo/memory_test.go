@@ -11,24 +11,24 @@ import (
 )
 
 // Not parallel: for a moment nobody else may read.
-func TestAPictureThatTakesAllMemoryIsReadAlone(t *testing.T) {
-	leave, err := enter(t.Context(), memory)
+func TestAcquireMemory_WholeMemory(t *testing.T) {
+	leave, err := acquireMemory(t.Context(), maxMemory)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if turns().TryAcquire(1) {
+	if memoryLimit().TryAcquire(1) {
 		t.Error("another is read beside it")
 	}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := enter(ended, 1); !errors.Is(err, context.Canceled) {
+	if _, err := acquireMemory(ended, 1); !errors.Is(err, context.Canceled) {
 		t.Errorf("who waits and ends gets %v", err)
 	}
 	leave()
-	if !turns().TryAcquire(memory) {
+	if !memoryLimit().TryAcquire(maxMemory) {
 		t.Fatal("the memory is not given back")
 	}
-	turns().Release(memory)
+	memoryLimit().Release(maxMemory)
 }
 
 // hooked is a context that is asked for its error by whoever respects it.
@@ -39,7 +39,7 @@ type hooked struct {
 
 func (h hooked) Err() error { return h.err() }
 
-func TestDecodingStopsWhenItsTimeIsOver(t *testing.T) {
+func TestRead_Timeout(t *testing.T) {
 	t.Parallel()
 	photo := testpicture.JPEG(testpicture.Front(testpicture.Anna, 800), 90)
 	asked := 0
@@ -49,7 +49,7 @@ func TestDecodingStopsWhenItsTimeIsOver(t *testing.T) {
 		}
 		return nil
 	}}
-	_, err := read(ctx, photo, header{kind: kindJPEG})
+	_, err := readPicture(ctx, photo, header{kind: kindJPEG})
 	if !errors.Is(err, ErrBroken) || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v", err)
 	}
@@ -58,17 +58,17 @@ func TestDecodingStopsWhenItsTimeIsOver(t *testing.T) {
 	}
 }
 
-func TestADecoderReadsLittleAtATime(t *testing.T) {
+func TestContextReader_LittleAtATime(t *testing.T) {
 	t.Parallel()
-	p := &paced{ctx: t.Context(), r: bytes.NewReader(make([]byte, 5000))}
+	p := &contextReader{ctx: t.Context(), r: bytes.NewReader(make([]byte, 5000))}
 	if n, err := p.Read(make([]byte, 4096)); n > 512 || err != nil {
 		t.Errorf("%d bytes at once, %v", n, err)
 	}
 }
 
-func TestADecoderThatPanicsRefuses(t *testing.T) {
+func TestRead_DecoderPanics(t *testing.T) {
 	t.Parallel()
-	_, err := read(hooked{t.Context(), func() error { panic("index out of range") }}, nil, header{kind: kindPNG})
+	_, err := readPicture(hooked{t.Context(), func() error { panic("index out of range") }}, nil, header{kind: kindPNG})
 	if !errors.Is(err, ErrBroken) || !strings.Contains(err.Error(), "index out of range") {
 		t.Errorf("got %v", err)
 	}
