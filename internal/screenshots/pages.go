@@ -35,7 +35,7 @@ func visitAll(t *tour) error {
 	takeReview(agent, colleague, "/review/"+ticket)
 	takeResubmission(customer, ticket)
 	takeDecided(agent, customer)
-	admin.openAndTake("/admin/rules", "rules")
+	takeAdmin(admin)
 	return errors.Join(customer.err, agent.err, colleague.err, admin.err, takeVietnamese(t))
 }
 
@@ -180,6 +180,15 @@ func submitAgain(v *visitor) {
 	v.choose("consent", "true")
 	v.send("/tickets")
 	v.wait("/tickets/")
+}
+
+// takeAdmin takes what only admins see: the rules, and a final rejection after which they may let the user submit again.
+func takeAdmin(v *visitor) {
+	v.openAndTake("/admin/rules", "rules")
+	v.open("/review?status=rejected&user=demo-7")
+	v.do("open the ticket", func() error { return v.find("table a[href^='/review/']").Click() })
+	v.see("form[action$='/reopen']")
+	v.take("review-final")
 }
 
 // takeVietnamese takes pages of the demo customer in Vietnamese.

@@ -8,7 +8,7 @@ import (
 	"github.com/playwright-community/playwright-go"
 )
 
-const waitTime = 30_000.0 // milliseconds that one step may take
+const waitTime = 60_000.0 // milliseconds that one step may take
 
 // visitor is one browser window, signed in or not. After the first step that fails, the others do nothing; err says why.
 type visitor struct {
