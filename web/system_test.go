@@ -176,7 +176,7 @@ func TestEvents_QueueChanged(t *testing.T) {
 	}
 	defer stream.Body.Close()
 	lines := bufio.NewScanner(stream.Body)
-	if !lines.Scan() || lines.Text() != ": watching" {
+	if !lines.Scan() || lines.Text() != ": connected" {
 		t.Fatalf("the stream begins with %q", lines.Text())
 	}
 	customer.submit(someID)

@@ -29,7 +29,7 @@ func TestEligibility_FinalRejectionAndReopening(t *testing.T) {
 			p.visit("/tickets/new")
 			p.seeText(words.T("draft.kept"))
 			p.look(name + "-resubmit-draft")
-			p.fill(fieldLabel(name, "expiry_date"), "2041-01-01")
+			p.fill(fieldLabel(name, "expiry_date")+" "+words.T("form.optional"), "2041-01-01")
 			p.press(builtInForm().In(name).Submit)
 			p.seeHeading(words.T("status.processing"))
 			p.rejectAndReload(openAsAgent(t, s, "another"), "underage")

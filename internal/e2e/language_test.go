@@ -83,7 +83,7 @@ func (p *page) fillInVietnamese() {
 	p.tick("Hộ chiếu")
 	p.choose("Nước cấp", "Việt Nam")
 	p.fill("Số giấy tờ", "B1234567")
-	p.fill("Ngày hết hạn", "2040-01-01")
+	p.fill("Ngày hết hạn (không bắt buộc)", "2040-01-01")
 	p.tick("Tôi đồng ý cho sử dụng thông tin của tôi để xác minh danh tính")
 }
 

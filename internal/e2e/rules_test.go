@@ -24,9 +24,9 @@ func TestRules_ComparedWithAgents(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		decision := ticket.Approve(ticket.Key("back-office"), "")
+		decision := ticket.Approve(ticket.Agent("back-office"), "")
 		if i%5 == 1 {
-			decision = ticket.Reject(ticket.Key("back-office"), "image_blurry", "Again, please.", "")
+			decision = ticket.Reject(ticket.Agent("back-office"), "image_blurry", "Again, please.", "")
 		}
 		if _, err := desk.Decide(t.Context(), sent.ID, sent.Version, decision); err != nil {
 			t.Fatal(err)
