@@ -65,7 +65,7 @@ func (v *Values) addMissing(wrong Invalid) {
 
 // Check checks the texts that were given for one field, as of today, and returns them as they are kept: none when nothing
 // was answered.
-func (f Field) Check(given []string, today time.Time) ([]string, Problem) {
+func (f *Field) Check(given []string, today time.Time) ([]string, Problem) {
 	t := f.Type.spec()
 	if t.several {
 		return f.checkSeveral(given, today)
@@ -87,7 +87,7 @@ func (f Field) Check(given []string, today time.Time) ([]string, Problem) {
 }
 
 // checkOne checks one text and returns it as it is kept; "" when it is empty.
-func (f Field) checkOne(given string, today time.Time) (string, Problem) {
+func (f *Field) checkOne(given string, today time.Time) (string, Problem) {
 	t := f.Type.spec()
 	if len(given) > 16*f.MaxLength {
 		return "", newProblem(CodeTooLong, "answer.too_long", "Count", f.MaxLength)
@@ -99,11 +99,11 @@ func (f Field) checkOne(given string, today time.Time) (string, Problem) {
 	case text == "":
 		return "", Problem{}
 	}
-	return t.check(&f, text, today)
+	return t.check(f, text, today)
 }
 
 // checkSeveral checks the texts of a field that takes several.
-func (f Field) checkSeveral(given []string, today time.Time) ([]string, Problem) {
+func (f *Field) checkSeveral(given []string, today time.Time) ([]string, Problem) {
 	var texts []string
 	for _, one := range given {
 		text, problem := f.checkOne(one, today)
@@ -119,5 +119,5 @@ func (f Field) checkSeveral(given []string, today time.Time) ([]string, Problem)
 	if texts == nil {
 		return nil, Problem{}
 	}
-	return f.Type.spec().checkAll(&f, texts)
+	return f.Type.spec().checkAll(f, texts)
 }

@@ -22,7 +22,7 @@ type Term struct {
 func (f *Form) conditional(name string) bool { return len(f.conditions[f.positions[name]]) > 0 }
 
 // Applies says of the fields that are asked only under a condition, whether they are asked now that the rest is
-// answered like this. Fields that are asked of everybody are not in it.
+// answered like this. Fields without a condition are not in it.
 func (f *Form) Applies(given Input, now time.Time) map[string]bool {
 	v := f.newValues(f.today(now))
 	for i, field := range f.ordered {

@@ -160,7 +160,7 @@ func TestCondition_Terms(t *testing.T) {
 func BenchmarkCheckJSON(b *testing.B) {
 	f := formfile.Default()
 	raw := json.RawMessage(`{"full_name":"Nguyễn Văn A","date_of_birth":"1990-01-31","nationality":"VNM","document_type":"passport",` +
-		`"issuing_country":"VNM","document_number":"C1234567","expiry_date":"2031-05-06","consent":true}`)
+		`"issuing_country":"VNM","document_number":"C1234567","expiry_date":"2031-05-06","document_front":"` + photo + `","selfie":"` + photo + `","consent":true}`)
 	for b.Loop() {
 		if _, err := checkJSON(f, raw); err != nil {
 			b.Fatal(err)

@@ -29,4 +29,4 @@ type Control struct {
 }
 
 // Control is how a page asks for this field.
-func (f Field) Control() Control { return f.Type.spec().control(&f) }
+func (f *Field) Control() Control { return f.Type.spec().control(f) }

@@ -43,7 +43,7 @@ func (f *Form) inapplicableIn(extra json.RawMessage) map[string]bool {
 }
 
 // keptTexts are the texts of a kept answer; none when there is none.
-func (f Field) keptTexts(value json.RawMessage) []string {
+func (f *Field) keptTexts(value json.RawMessage) []string {
 	if f.Type.Several() {
 		if texts, ok := textsIn(value); ok {
 			return texts

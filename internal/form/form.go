@@ -43,7 +43,7 @@ type Section struct {
 	Title    string
 	Help     string
 	When     *Condition // its fields are asked only when this holds; nil: always
-	WhenHelp string     // tells people when; empty: words made from the condition
+	WhenHelp string     // says when; empty: words made from the condition
 	Fields   []Field
 }
 
@@ -56,7 +56,7 @@ type Field struct {
 	Required     bool
 	RequiredWhen *Condition     // required when this holds; nil: never for that reason
 	When         *Condition     // asked only when this holds; nil: always
-	WhenHelp     string         // tells people when it is asked or required; empty: words made from the condition
+	WhenHelp     string         // says when it is asked or required; empty: words made from the condition
 	Missing      string         // what to say when a required answer is missing; empty: words made from the label
 	MinLength    int            // in characters
 	MaxLength    int            // in characters; always set
@@ -131,7 +131,7 @@ func (f *Form) In(language string) *Form {
 	return f.translations[f.Languages[0]]
 }
 
-// Translate tells each of these forms that they are the same one in several languages.
+// Translate connects forms that are the same one in several languages, so that In finds each of them.
 func Translate(forms map[string]*Form) {
 	for _, f := range forms {
 		f.translations = forms

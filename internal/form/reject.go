@@ -7,7 +7,7 @@ import (
 	"docket/internal/ticket"
 )
 
-// Rejection is what somebody who rejects a ticket has chosen and written.
+// Rejection is what was chosen and written to reject a ticket.
 type Rejection struct {
 	Reasons []string // codes, in the order in which the user reads their texts
 	Class   Class    // Retry or Final, where a reason leaves the choice; empty: as the reasons say, and Retry where they do not

@@ -6,7 +6,7 @@ import (
 )
 
 // Schema is the JSON Schema (2020-12) of what CheckJSON accepts, as far as a schema can say it: bounds that move with
-// today, and patterns that other programs would read differently, are told in words.
+// today, and patterns that other programs would read differently, are described in words.
 func (f *Form) Schema() map[string]any {
 	properties, required, conditions := map[string]any{}, []string{}, []any{}
 	for _, field := range f.ordered {

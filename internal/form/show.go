@@ -47,9 +47,9 @@ func (f *Form) Show(extra json.RawMessage) []ShownSection {
 	return shown
 }
 
-func (f Field) row(value json.RawMessage, words *i18n.Words) Row {
+func (f *Field) row(value json.RawMessage, words *i18n.Words) Row {
 	texts := f.keptTexts(value)
-	return Row{f, f.Type.spec().words(&f, texts, words), f.fileID(texts)}
+	return Row{*f, f.Type.spec().words(f, texts, words), f.fileID(texts)}
 }
 
 // otherRows are answers under their raw names.

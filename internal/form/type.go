@@ -136,29 +136,29 @@ func (t Type) Several() bool { return t.spec().several }
 
 // Bound reads "min" or "max" of a field, as it is kept in Min and Max. The mistake is what is wrong with it, in words that
 // follow the key; "" when nothing is.
-func (f Field) Bound(text string) (bound, mistake string) {
+func (f *Field) Bound(text string) (bound, mistake string) {
 	if read := f.Type.spec().bound; read != nil {
-		return read(&f, text)
+		return read(f, text)
 	}
 	return text, ""
 }
 
 // BoundsCrossed reports whether no answer can be between Min and Max.
-func (f Field) BoundsCrossed() bool {
+func (f *Field) BoundsCrossed() bool {
 	crossed := f.Type.spec().crossed
 	return f.Min != "" && f.Max != "" && crossed != nil && crossed(f.Min, f.Max)
 }
 
 // OptionsIn are the answers of which a field takes one or several, by their names in a language; nil when it takes others.
-func (f Field) OptionsIn(locale string) []Option {
+func (f *Field) OptionsIn(locale string) []Option {
 	if options := f.Type.spec().options; options != nil {
-		return options(&f, locale)
+		return options(f, locale)
 	}
 	return nil
 }
 
 // Doubt names what to say of a valid answer that may have a mistake; "" when there is nothing to say.
-func (f Field) Doubt(text string) string {
+func (f *Field) Doubt(text string) string {
 	if doubt := f.Type.spec().doubt; doubt != nil {
 		return doubt(text)
 	}

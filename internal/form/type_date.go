@@ -61,9 +61,9 @@ func parseDateBound(text string) (dateBound, bool) {
 	return dateBound{moving: true, years: years, days: days}, max(years, -years) <= 500 && max(days, -days) <= 500*365
 }
 
-// on is the day that b means when today is that day. It follows the rule that whoever was born on 29 February
-// has a birthday on 1 March in other years: n years after 29 February is 1 March, and n years before it is
-// 28 February, for whoever was born on 1 March is not n years old yet.
+// on is the day that b means when today is that day. A person born on 29 February has a birthday on 1 March in other
+// years: n years after 29 February is 1 March, and n years before it is 28 February, as a person born on 1 March is not
+// n years old yet.
 func (b dateBound) on(today time.Time) time.Time {
 	if !b.moving {
 		return b.day

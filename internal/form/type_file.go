@@ -54,10 +54,10 @@ func checkFileID(_ *Field, text string, _ time.Time) (string, Problem) {
 }
 
 // fileID is the id that a kept answer to f is; "" when it is none.
-func (f Field) fileID(texts []string) string {
+func (f *Field) fileID(texts []string) string {
 	if !f.Type.Upload() || len(texts) != 1 {
 		return ""
 	}
-	id, _ := checkFileID(&f, texts[0], time.Time{})
+	id, _ := checkFileID(f, texts[0], time.Time{})
 	return id
 }

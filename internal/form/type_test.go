@@ -1,10 +1,13 @@
 package form_test
 
 import (
+	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"docket/internal/form"
+	"docket/internal/i18n"
 )
 
 // TestTypes_AreWhole holds every type against what is asked of all of them.
@@ -35,6 +38,23 @@ func TestTypes_AreWhole(t *testing.T) {
 		agree(t, f, `{"a":{"x":1}}`, false)
 		required := parse(t, oneField(keys+"\nrequired: true"))
 		agree(t, required, `{}`, false)
+		for _, tag := range i18n.Tags() {
+			inLanguage := *required
+			inLanguage.Language = tag
+			for _, given := range []string{"", "\u00a7", "1"} {
+				_, err := inLanguage.Check(form.Input{"a": {given}}, noon)
+				checkProblem(t, tag+" "+string(name), err)
+			}
+		}
+	}
+}
+
+// checkProblem fails unless the problem of field a, if it has one, is in the list of codes and in words.
+func checkProblem(t *testing.T, what string, err error) {
+	t.Helper()
+	invalid, _ := errors.AsType[form.Invalid](err)
+	if problem, ok := invalid["a"]; ok && (!slices.Contains(form.Codes(), problem.Code) || strings.HasPrefix(problem.Message, "answer.") || problem.Message == "") {
+		t.Errorf("%s: got the code %q and the words %q", what, problem.Code, problem.Message)
 	}
 }
 

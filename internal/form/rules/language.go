@@ -104,7 +104,7 @@ func celAge(born, day ref.Val) ref.Val {
 	return types.Int(ageOn(from.Time, on.Time))
 }
 
-// ageOn is how many years have passed on a day since another. Whoever was born on 29 February has a birthday on
+// ageOn is how many years have passed on a day since another. A person born on 29 February has a birthday on
 // 1 March in other years.
 func ageOn(born, on time.Time) int {
 	years := on.Year() - born.Year()
