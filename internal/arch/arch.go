@@ -1,2 +1,3 @@
-// Package arch is the floor plan, as a test: who may import whom.
+// Package arch holds tests of the whole tree: who may import whom, how names are made, how large packages are, and that the
+// docs name what is there.
 package arch

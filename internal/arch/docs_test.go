@@ -89,6 +89,19 @@ func isPrefix(known map[string]bool, prefix string) bool {
 	return false
 }
 
+func TestDocs_EveryPackageIsInArchitecture(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "architecture.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range plan {
+		if name != "." && !strings.HasPrefix(name, "internal/testkit/") && !strings.Contains(string(text), "`"+name+"`") {
+			t.Errorf("docs/architecture.md does not say what %s is", name)
+		}
+	}
+}
+
 func TestReadme_IsShort(t *testing.T) {
 	t.Parallel()
 	for path, text := range documents(t) {
