@@ -6,7 +6,6 @@ import (
 	"net/url"
 
 	"docket/internal/account"
-	"docket/internal/form"
 	"docket/internal/i18n"
 	"docket/internal/ticket"
 	"docket/web/listing"
@@ -55,7 +54,7 @@ func (a *API) ListOfUser(w http.ResponseWriter, r *http.Request, _ account.Key) 
 	}
 	limit, ok := listing.ParseLimit(given)
 	if !ok {
-		return filterProblem(map[string]string{"limit": listing.WrongLimit(i18n.Of(i18n.Source))})
+		return filterProblem(listing.Problems{"limit": listing.WrongLimit(i18n.Of(i18n.Source))})
 	}
 	after, err := a.Lists.ParseCursor(given.Get("cursor"), "own", userID)
 	if err != nil {
@@ -80,39 +79,25 @@ func (a *API) newListJSON(found ticket.List, list ...string) listJSON {
 	return answer
 }
 
-// filterProblem is what window found wrong, in the names and codes of the JSON interface; nil when that is nothing.
-func filterProblem(wrong map[string]string) error {
-	_, cursor := wrong["cursor"]
+// filterProblem is what is wrong with a filter, in the names of the JSON interface; nil when nothing is. A cursor or a range
+// that is too wide is a problem of its own when nothing else is wrong; a wrong filter makes its cursor wrong, too.
+func filterProblem(wrong listing.Problems) error {
+	_, badCursor := wrong["cursor"]
 	switch {
-	case len(wrong) == 1 && cursor:
+	case len(wrong) == 1 && badCursor:
 		return problem.ErrCursor
-	case wrong["from"] == listing.WideRange(i18n.Of(i18n.Source)) && (len(wrong) == 1 || len(wrong) == 2 && cursor):
+	case wrong["from"].Code == listing.CodeTooWide && (len(wrong) == 1 || len(wrong) == 2 && badCursor):
 		return problem.ErrWideRange
 	}
 	var problems problem.Invalid
-	for name, message := range wrong {
-		problems.Add(parameterName(name), fieldCodeOf(name), message)
+	for name, found := range wrong {
+		if found.Code == listing.CodeTooWide {
+			found.Code = problem.FieldBadTime
+		}
+		if name == "user" {
+			name = "user_id"
+		}
+		problems.Add(name, found.Code, found.Message)
 	}
 	return problems.Sorted()
-}
-
-func parameterName(name string) string {
-	if name == "user" {
-		return "user_id"
-	}
-	return name
-}
-
-func fieldCodeOf(name string) string {
-	switch name {
-	case "user":
-		return problem.FieldBadUserID
-	case "limit":
-		return problem.FieldBadLimit
-	case "from", "to":
-		return problem.FieldBadTime
-	case "cursor":
-		return problem.FieldBadCursor
-	}
-	return form.CodeNotAnOption
 }

@@ -13,19 +13,20 @@ import (
 // Rules compares what the rules said with what agents decided.
 func (p *Pages) Rules(w http.ResponseWriter, r *http.Request) (err error) {
 	given := r.URL.Query()
-	f, wrong := views.Filter{From: given.Get("from"), To: given.Get("to")}, map[string]string{}
-	view := views.RulesView{Filter: f, Invalid: wrong}
+	f, wrong := views.Filter{From: given.Get("from"), To: given.Get("to")}, listing.Problems{}
+	view := views.RulesView{Filter: f}
 	view.Since, view.Until = p.Lists.ParseRange(f, p.words(r), wrong)
-	if len(wrong) == 0 {
+	view.Invalid = wrong.Messages()
+	if len(view.Invalid) == 0 {
 		view.Comparison, err = p.Reports.Compare(r.Context(), view.Since, listing.UpToNow(ticket.Query{To: view.Until}, f).To)
 		if errors.Is(err, report.ErrRangeTooLarge) {
-			wrong["from"] = p.words(r).T("rules.too_many")
+			view.Invalid["from"] = p.words(r).T("rules.too_many")
 		} else if err != nil {
 			return err
 		}
 	}
 	status := http.StatusOK
-	if len(wrong) > 0 {
+	if len(view.Invalid) > 0 {
 		status = http.StatusUnprocessableEntity
 	}
 	var deciders []string

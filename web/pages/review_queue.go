@@ -27,7 +27,7 @@ func (p *Pages) Queue(w http.ResponseWriter, r *http.Request) error {
 	}
 	q, filter, wrong := p.Lists.ParseFilter(r.URL.Query(), p.words(r))
 	view := views.QueueView{
-		Filter: filter, Since: q.From, Until: q.To, Invalid: wrong, Here: r.URL.RequestURI(), Notice: notice,
+		Filter: filter, Since: q.From, Until: q.To, Invalid: wrong.Messages(), Here: r.URL.RequestURI(), Notice: notice,
 	}
 	status := http.StatusUnprocessableEntity
 	if len(wrong) == 0 {

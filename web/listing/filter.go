@@ -11,6 +11,7 @@ import (
 	"docket/internal/i18n"
 	"docket/internal/ticket"
 	"docket/views"
+	"docket/web/problem"
 	"docket/web/request"
 )
 
@@ -34,16 +35,36 @@ const (
 	clockSkew = 2 * time.Hour // by how much they may differ
 )
 
-// WrongLimit says which limits there are.
-func WrongLimit(words *i18n.Words) string { return words.T("filter.limit", "Most", MaxLimit) }
+// Problems are what is wrong with a filter, by the name of the parameter.
+type Problems map[string]Problem
 
-// WideRange is the message of a range that is too wide; the JSON interface has a code of its own for it.
-func WideRange(words *i18n.Words) string { return words.T("problem.wide.detail") }
+// Problem is what is wrong with one parameter.
+type Problem struct {
+	Code    string
+	Message string
+}
+
+// CodeTooWide is the code of a range that is too wide: the JSON interface has a problem of its own for it.
+const CodeTooWide = string(problem.TimeRangeTooWide)
+
+// Messages are the messages alone.
+func (p Problems) Messages() map[string]string {
+	messages := make(map[string]string, len(p))
+	for name, wrong := range p {
+		messages[name] = wrong.Message
+	}
+	return messages
+}
+
+// WrongLimit is the problem of a limit that is none.
+func WrongLimit(words *i18n.Words) Problem {
+	return Problem{problem.FieldBadLimit, words.T("filter.limit", "Most", MaxLimit)}
+}
 
 // ParseFilter reads the filter of a list of tickets out of an address: what to ask the desk, what was typed, and what was
 // wrong with it, by name, in these words.
-func (l *Lists) ParseFilter(given url.Values, words *i18n.Words) (ticket.Query, views.Filter, map[string]string) {
-	wrong := map[string]string{}
+func (l *Lists) ParseFilter(given url.Values, words *i18n.Words) (ticket.Query, views.Filter, Problems) {
+	wrong := Problems{}
 	f := views.Filter{
 		Status: ticket.Status(given.Get("status")), From: given.Get("from"), To: given.Get("to"), User: given.Get("user"),
 		Sort: given.Get("sort"), Cursor: given.Get("cursor"),
@@ -52,23 +73,23 @@ func (l *Lists) ParseFilter(given url.Values, words *i18n.Words) (ticket.Query, 
 		f.Status = ticket.Processing
 	}
 	if !f.Status.Valid() {
-		wrong["status"] = words.T("filter.status")
+		wrong["status"] = Problem{form.CodeNotAnOption, words.T("filter.status")}
 	}
 	if f.Sort != "" && !slices.Contains(Sorts, f.Sort) {
-		wrong["sort"] = words.T("filter.sort")
+		wrong["sort"] = Problem{form.CodeNotAnOption, words.T("filter.sort")}
 	}
 	var ok bool
 	if f.Limit, ok = ParseLimit(given); !ok {
 		wrong["limit"] = WrongLimit(words)
 	}
 	if !request.ValidUserID(f.User) {
-		wrong["user"] = words.T("filter.user", "Most", request.MaxUserID)
+		wrong["user"] = Problem{problem.FieldBadUserID, words.T("filter.user", "Most", request.MaxUserID)}
 	}
 	q := ticket.Query{Status: f.Status, UserID: f.User, Newest: f.Newest(), Page: ticket.Page{Limit: f.Limit}}
 	q.From, q.To = l.ParseRange(f, words, wrong)
 	after, err := l.ParseCursor(f.Cursor, CursorList(f)...)
 	if err != nil {
-		wrong["cursor"] = words.T("filter.cursor")
+		wrong["cursor"] = Problem{problem.FieldBadCursor, words.T("filter.cursor")}
 	}
 	q.After = after
 	return q, f, wrong
@@ -90,16 +111,16 @@ func CursorList(f views.Filter) []string {
 }
 
 // ParseRange is the range of time that is asked for: seven days up to to, or to now. What is wrong with it is added to wrong.
-func (l *Lists) ParseRange(f views.Filter, words *i18n.Words, wrong map[string]string) (from, to time.Time) {
+func (l *Lists) ParseRange(f views.Filter, words *i18n.Words, wrong Problems) (from, to time.Time) {
 	now := l.Now()
 	from, fromOK := l.Form.ParseTime(f.From, 0)
 	to, toOK := l.Form.ParseTime(f.To, 1) // a day that is named as the end belongs to the range
 	fromOK, toOK = fromOK || f.From == "", toOK || f.To == ""
 	if !fromOK {
-		wrong["from"] = words.T("filter.time")
+		wrong["from"] = Problem{problem.FieldBadTime, words.T("filter.time")}
 	}
 	if !toOK {
-		wrong["to"] = words.T("filter.time")
+		wrong["to"] = Problem{problem.FieldBadTime, words.T("filter.time")}
 	}
 	var slack time.Duration
 	if f.To == "" {
@@ -113,9 +134,9 @@ func (l *Lists) ParseRange(f views.Filter, words *i18n.Words, wrong map[string]s
 	switch {
 	case !fromOK || !toOK:
 	case !from.Before(to):
-		wrong["from"] = words.T("filter.reversed")
+		wrong["from"] = Problem{problem.FieldBadTime, words.T("filter.reversed")}
 	case to.Sub(from) > MaxRange+slack:
-		wrong["from"] = WideRange(words)
+		wrong["from"] = Problem{CodeTooWide, words.T("problem.wide.detail")}
 	}
 	return from, to
 }
