@@ -61,19 +61,23 @@ var (
 type Keys struct {
 	primary  *pgxpool.Pool
 	replicas func() []*pgxpool.Pool // the most current first
+	away     func() bool            // the primary has not answered for a while
 	q        *db.Queries
 	known    *gocache.Cache // valid keys only, so it has no more entries than there are keys
 }
 
 // NewKeys stores keys on the primary.
 func NewKeys(primary *pgxpool.Pool) *Keys {
-	return &Keys{primary: primary, replicas: func() []*pgxpool.Pool { return nil }, q: db.New(), known: gocache.New(keyLifetime, 0)}
+	return &Keys{
+		primary: primary, replicas: func() []*pgxpool.Pool { return nil }, away: func() bool { return false },
+		q: db.New(), known: gocache.New(keyLifetime, 0),
+	}
 }
 
 // WithReplicas lets the first replica that answers identify a key while the primary cannot be reached, so that look-ups
-// go on. No key can be revoked meanwhile.
-func (k *Keys) WithReplicas(replicas func() []*pgxpool.Pool) *Keys {
-	k.replicas = replicas
+// go on. No key can be revoked meanwhile. While primaryAway returns true the primary is not asked first.
+func (k *Keys) WithReplicas(replicas func() []*pgxpool.Pool, primaryAway func() bool) *Keys {
+	k.replicas, k.away = replicas, primaryAway
 	return k
 }
 
@@ -126,20 +130,33 @@ func (k *Keys) Check(ctx context.Context, secret string) (Key, error) {
 
 // findKey asks the primary, or while that is away the replicas, and says how long the answer may be trusted.
 func (k *Keys) findKey(ctx context.Context, hash []byte) (Key, time.Duration, error) {
+	if k.away() {
+		if key, ok := k.findOnReplica(ctx, hash); ok {
+			return key, replicaKeyLifetime, nil
+		}
+	}
 	key, err := k.queryKey(ctx, k.primary, hash)
 	if !errors.Is(err, ticket.ErrUnavailable) {
 		return key, keyLifetime, err
 	}
-	for _, replica := range k.replicas() {
-		key, there := k.queryKey(ctx, replica, hash)
-		if there == nil {
-			return key, replicaKeyLifetime, nil
-		}
-		if errors.Is(there, ErrKey) || ctx.Err() != nil {
-			break // it may lack a key that the primary has
-		}
+	if key, ok := k.findOnReplica(ctx, hash); ok {
+		return key, replicaKeyLifetime, nil
 	}
 	return Key{}, 0, err
+}
+
+// findOnReplica asks the first replica that answers. It may lack a key that the primary has.
+func (k *Keys) findOnReplica(ctx context.Context, hash []byte) (Key, bool) {
+	for _, replica := range k.replicas() {
+		key, err := k.queryKey(ctx, replica, hash)
+		if err == nil {
+			return key, true
+		}
+		if errors.Is(err, ErrKey) || ctx.Err() != nil {
+			break
+		}
+	}
+	return Key{}, false
 }
 
 func (k *Keys) queryKey(ctx context.Context, pool *pgxpool.Pool, hash []byte) (Key, error) {

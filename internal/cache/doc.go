@@ -34,7 +34,8 @@
 //
 // When the primary cannot be reached, the gates close within L, and a load reads a replica as it is: the one that was
 // proven last, of those that answer. Its result is marked as degraded, not cached, and still no older than the last one
-// served.
+// served. After L without an answer to the gates, loads no longer wait for the primary first, but for those of users who
+// are dirty; the first answer to a gate ends that.
 //
 // P5, a repeated request is applied once, is the task of the store.
 //

@@ -32,6 +32,14 @@ func (all replicaSet) chooseProven() (chosen Replica, ok bool) {
 	return chosen, open > 0
 }
 
+// primaryAway reports whether the primary answers no gate.
+func (all replicaSet) primaryAway() bool {
+	return len(all) > 0 && !slices.ContainsFunc(all, func(r Replica) bool { return !r.Gate.PrimaryAway() })
+}
+
+// PrimaryAway reports whether the primary has not answered for so long that ordinary reads do not wait for it.
+func (c *Cache) PrimaryAway() bool { return c.replicas.primaryAway() }
+
 // sortByAge are all replicas, those first that were proven last.
 func (all replicaSet) sortByAge() replicaSet {
 	return slices.SortedStableFunc(slices.Values(all), func(a, b Replica) int { return a.Gate.CompareAge(b.Gate) })
@@ -43,12 +51,20 @@ type source string
 const (
 	fromPrimary source = "primary"
 	fromReplica source = "replica" // any that is proven; where that fails or has no such row, the primary
+	fromAny     source = "any"     // any replica that answers, marked as degraded; else the primary
 )
 
-// chooseSource is a replica if one is proven, and what is read was not written a moment ago.
+// chooseSource is a replica if one is proven. While the primary is away it is any replica, so that not every read waits for
+// the primary in vain. What was written a moment ago is read from the primary in any case.
 func (c *Cache) chooseSource(dirty bool) source {
-	if _, open := c.replicas.chooseProven(); open && !dirty {
+	_, open := c.replicas.chooseProven()
+	switch {
+	case dirty:
+		return fromPrimary
+	case open:
 		return fromReplica
+	case c.replicas.primaryAway():
+		return fromAny
 	}
 	return fromPrimary
 }
@@ -66,7 +82,12 @@ type readFunc[T any] func(context.Context, ticket.Reader) (T, error)
 // it look missing. While the primary cannot be reached, what any replica has is better than nothing.
 func readFrom[T any](ctx context.Context, c *Cache, from source, read readFunc[T]) (result[T], error) {
 	var missing *T // what a proven replica returned with ErrNotFound
-	if from == fromReplica {
+	switch from {
+	case fromAny:
+		if r, err := readDegraded(ctx, c, read, ticket.ErrUnavailable); !errors.Is(err, ticket.ErrUnavailable) {
+			return r, err
+		}
+	case fromReplica:
 		value, proven, err := readProven(ctx, c, read)
 		if proven && err == nil {
 			return result[T]{value: value}, nil
@@ -80,10 +101,10 @@ func readFrom[T any](ctx context.Context, c *Cache, from source, read readFunc[T
 	}
 	value, err := read(ctx, c.primary)
 	switch {
+	case missing != nil && (errors.Is(err, ticket.ErrUnavailable) || errors.Is(err, ticket.ErrOverloaded)):
+		return result[T]{value: *missing}, ticket.ErrNotFound
 	case !errors.Is(err, ticket.ErrUnavailable):
 		return result[T]{value: value}, err
-	case missing != nil:
-		return result[T]{value: *missing}, ticket.ErrNotFound
 	}
 	return readDegraded(ctx, c, read, err)
 }
