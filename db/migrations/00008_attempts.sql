@@ -1,7 +1,7 @@
 -- +goose Up
 
 -- Where a form allows one open ticket, a user's tickets follow each other: each knows which attempt it is and the rejected
--- one that it mends. turn counts a user's tickets, so that of two that were sent at once only one follows the one before.
+-- one that it follows. turn counts a user's tickets, so that of two that were sent at once only one follows the one before.
 -- Those from before have no turn, and so have those of forms that allow many.
 ALTER TABLE tickets
   ADD COLUMN attempt     integer NOT NULL DEFAULT 1,
@@ -14,7 +14,7 @@ ALTER TABLE tickets
   ADD CONSTRAINT tickets_turn_counts CHECK (turn > 0) NOT VALID,
   ADD CONSTRAINT tickets_previous FOREIGN KEY (previous_id) REFERENCES tickets (id) NOT VALID;
 
--- A rejection that closed the door on its user, and the admin who opened it again.
+-- A rejection that closed resubmission for its user, and the admin who allowed it again.
 CREATE TABLE reopenings (
   ticket_id   uuid   PRIMARY KEY REFERENCES tickets (id),
   user_id     text   NOT NULL,

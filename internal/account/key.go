@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -54,7 +55,7 @@ var (
 	ErrKey       = errors.New("this key is unknown or was revoked")
 	ErrKeyName   = errors.New("a key's name has 1 to 64 letters, digits, dots, dashes or underscores")
 	ErrKeyExists = errors.New("a key of this name exists; revoked ones keep their name in the history")
-	ErrScope     = errors.New("a key has one or more of these scopes: latest:read, tickets:read, tickets:write, decisions:write")
+	ErrScope     = fmt.Errorf("a key has one or more of these scopes: %s", joinScopes())
 )
 
 // Keys stores API keys in a database: only the hash of each.
@@ -195,6 +196,14 @@ func (k *Keys) Revoke(ctx context.Context, id uuid.UUID) (Key, error) {
 		return Key{}, postgres.WrapError("revoke a key", err)
 	}
 	return keyFromRow(row), nil
+}
+
+func joinScopes() string {
+	names := make([]string, len(Scopes))
+	for i, scope := range Scopes {
+		names[i] = string(scope)
+	}
+	return strings.Join(names, ", ")
 }
 
 func validKeyName(name string) bool {

@@ -65,19 +65,27 @@ func (s Signals) Greyscale() bool { return s.Grey > GreyAbove }
 
 // Warnings lists what is wrong with the photo, worst first, nothing for a good one.
 func (s Signals) Warnings() (found []Warning) {
-	for _, w := range []struct {
-		code Warning
-		said bool
-	}{
-		{Blurry, s.Blur < BlurBelow},
-		{Dark, s.Brightness < DarkBelow},
-		{Glare, s.Glare > GlareAbove},
-		{Small, max(s.Width, s.Height) < SmallBelow},
-		{Grey, s.Greyscale()},
-	} {
-		if w.said {
-			found = append(found, w.code)
+	for _, w := range Warnings {
+		if s.callFor(w) {
+			found = append(found, w)
 		}
 	}
 	return found
+}
+
+// callFor reports whether the signals call for a warning.
+func (s Signals) callFor(w Warning) bool {
+	switch w {
+	case Blurry:
+		return s.Blur < BlurBelow
+	case Dark:
+		return s.Brightness < DarkBelow
+	case Glare:
+		return s.Glare > GlareAbove
+	case Small:
+		return max(s.Width, s.Height) < SmallBelow
+	case Grey:
+		return s.Greyscale()
+	}
+	return false
 }

@@ -97,3 +97,11 @@ func TestHash_SamePhoto(t *testing.T) {
 		}
 	}
 }
+
+func TestWarnings_EveryOne(t *testing.T) {
+	t.Parallel()
+	worst := photo.Signals{Glare: 1, Grey: 1}
+	if got := worst.Warnings(); !slices.Equal(got, photo.Warnings) {
+		t.Errorf("a black, blurred, small, burnt, grey photo has %v, want every warning: %v", got, photo.Warnings)
+	}
+}

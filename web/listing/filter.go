@@ -105,9 +105,13 @@ func ParseLimit(given url.Values) (int, bool) {
 	return n, err == nil && n >= 1 && n <= MaxLimit
 }
 
-// CursorList names the list that a cursor belongs to.
+// CursorList names the list that a cursor belongs to. The two names have cursors of different times.
 func CursorList(f views.Filter) []string {
-	return []string{"queue", string(f.Status), f.User, strconv.FormatBool(f.Newest())}
+	list := "closed"
+	if f.Status.Open() {
+		list = "queue"
+	}
+	return []string{list, string(f.Status), f.User, strconv.FormatBool(f.Newest())}
 }
 
 // ParseRange is the range of time that is asked for: seven days up to to, or to now. What is wrong with it is added to wrong.
