@@ -41,7 +41,8 @@ func (p *Pages) Reject(w http.ResponseWriter, r *http.Request) error {
 			return ticket.Decision{}, err
 		}
 		typed := input.typed
-		return f.Reject(form.Rejection{Reasons: typed.Reasons, Class: typed.Class, Comment: typed.Comment}, by, typed.Note)
+		rejection := form.Rejection{Reasons: typed.Reasons, Class: typed.Class, Comment: typed.Comment, Locale: p.words(r).Tag()}
+		return f.Reject(rejection, by, typed.Note)
 	})
 }
 
@@ -53,7 +54,7 @@ func (p *Pages) decide(w http.ResponseWriter, r *http.Request, makeDecision func
 	}
 	decision, err := makeDecision(ticket.Agent(request.UserID(r)), input)
 	if refused, ok := errors.AsType[form.Invalid](err); ok {
-		maps.Copy(input.invalid, rejectionProblems(p.words(r), refused))
+		maps.Copy(input.invalid, fieldMessages(refused))
 	} else if err != nil {
 		return err
 	}
@@ -121,15 +122,6 @@ func textProblem(text string, words *i18n.Words) string {
 		return words.T("review.too_long", "Most", request.MaxText)
 	}
 	return ""
-}
-
-// rejectionProblems says in these words what is wrong with a rejection, which is written in the language of the ticket's user.
-func rejectionProblems(words *i18n.Words, wrong form.Invalid) map[string]string {
-	texts := make(map[string]string, len(wrong))
-	for name, found := range wrong {
-		texts[name] = words.T("reject." + name + "." + string(found.Code))
-	}
-	return texts
 }
 
 // repeatsAny reports whether one of these fields was sent more than once.
