@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"golang.org/x/net/idna"
 )
 
 // URL is the address of a web page.
@@ -27,7 +29,7 @@ func urlType() fieldType {
 	}
 }
 
-// checkURL checks an address and returns it as it is written most plainly: scheme and host in lower case, no port that is the
+// checkURL checks an address and returns it in its plain form: scheme and host in lower case and ASCII, no port that is the
 // usual one, and a path.
 func checkURL(f *Field, text string, _ time.Time) (string, Problem) {
 	wrong := newProblem(CodeBadURL, "answer.bad_url")
@@ -35,13 +37,11 @@ func checkURL(f *Field, text string, _ time.Time) (string, Problem) {
 	if err != nil || strings.ContainsAny(text, " \\") || address.User != nil || address.Scheme != "http" && address.Scheme != "https" {
 		return "", wrong
 	}
-	host, port := strings.ToLower(address.Hostname()), address.Port()
-	if _, err := netip.ParseAddr(host); err != nil && !domainName().MatchString(host) {
+	host, ok := asciiHost(address.Hostname())
+	if !ok {
 		return "", wrong
 	}
-	if strings.Contains(host, ":") {
-		host = "[" + host + "]"
-	}
+	port := address.Port()
 	if usual := map[string]string{"http": "80", "https": "443"}[address.Scheme]; port != "" && port != usual {
 		host += ":" + port
 	}
@@ -50,4 +50,17 @@ func checkURL(f *Field, text string, _ time.Time) (string, Problem) {
 		address.Path = "/"
 	}
 	return f.checkText(address.String())
+}
+
+// asciiHost is an IP address or the name of a host as an address has it: in ASCII, so that letters that look alike differ.
+// False: it is neither.
+func asciiHost(host string) (string, bool) {
+	if ip, err := netip.ParseAddr(host); err == nil && ip.Zone() == "" {
+		if ip.Is6() {
+			return "[" + ip.String() + "]", true
+		}
+		return ip.String(), true
+	}
+	ascii, err := idna.Lookup.ToASCII(host)
+	return ascii, err == nil && domainName().MatchString(ascii)
 }

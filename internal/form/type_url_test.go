@@ -17,6 +17,9 @@ func TestURL(t *testing.T) {
 		"https://192.0.2.1/":                     "https://192.0.2.1/",
 		"https://[2001:DB8::1]:8443/":            "https://[2001:db8::1]:8443/",
 		"https://example.com/Nguyễn":             "https://example.com/Nguy%E1%BB%85n",
+		"https://Việtnam.vn/":                    "https://xn--vitnam-jk8b.vn/",
+		"https://аpple.com/":                     "https://xn--pple-43d.com/", // begins with a Cyrillic letter
+		"https://[fe80::1%25eth0]/":              "",
 		"example.com":                            "",
 		"//example.com/":                         "",
 		"ftp://example.com/":                     "",
