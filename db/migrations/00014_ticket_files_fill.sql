@@ -6,6 +6,7 @@ INSERT INTO ticket_files (ticket_id, field, file_id)
 SELECT ticket_id, field, id FROM files WHERE ticket_id IS NOT NULL
 UNION
 SELECT t.id, f.field, f.id
-FROM files f JOIN tickets t ON t.user_id = f.user_id AND t.extra ->> f.field = f.id::text
+FROM tickets t CROSS JOIN LATERAL jsonb_each_text(t.extra) answer
+  JOIN files f ON f.id::text = answer.value AND f.field = answer.key AND f.user_id = t.user_id
 WHERE f.ticket_id IS NOT NULL
 ON CONFLICT DO NOTHING;
