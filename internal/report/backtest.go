@@ -27,9 +27,9 @@ func Backtest(ctx context.Context, pool *pgxpool.Pool, f *form.Form, from, to ti
 		Begin: func(all int64) { p.Begin("tickets", all) },
 		Each: func(t pastTicket) error {
 			p.Done(1)
-			return b.add(ctx, t)
+			return b.addTicket(ctx, t)
 		},
-	}.read(ctx, pool)
+	}.readAll(ctx, pool)
 	return b.found, err
 }
 
@@ -38,8 +38,8 @@ type backtest struct {
 	found ticket.Comparison
 }
 
-// add asks the rules about one ticket.
-func (b *backtest) add(ctx context.Context, t pastTicket) error {
+// addTicket asks the rules about one ticket.
+func (b *backtest) addTicket(ctx context.Context, t pastTicket) error {
 	facts, err := b.factsOf(t)
 	if err != nil {
 		return err

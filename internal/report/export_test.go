@@ -7,4 +7,4 @@ type (
 )
 
 // Read is what Backtest reads with.
-var Read = pastTickets.read
+var Read = pastTickets.readAll

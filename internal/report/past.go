@@ -32,8 +32,8 @@ type pastTickets struct {
 	Each            func(t pastTicket) error // its error ends the reading
 }
 
-// read goes through the tickets, oldest first, a page at a time.
-func (p pastTickets) read(ctx context.Context, pool *pgxpool.Pool) error {
+// readAll goes through the tickets, oldest first, a page at a time.
+func (p pastTickets) readAll(ctx context.Context, pool *pgxpool.Pool) error {
 	q, counter := db.New(), earlierTickets{}
 	var all int64
 	err := withStatementTimeout(ctx, pool, commandTimeout, func(tx pgx.Tx) (err error) {

@@ -29,8 +29,8 @@ func New(primary *pgxpool.Pool, pools func() []*pgxpool.Pool) *Reports {
 // Compare is the function of that name with little time: ErrRangeTooLarge when that is not enough. What takes too long on
 // one database is not asked of the next.
 func (r *Reports) Compare(ctx context.Context, from, to time.Time) (found ticket.Comparison, err error) {
-	for _, pool := range r.readable(ctx) {
-		found, err = compare(ctx, pool, pageTimeout, from, to)
+	for _, pool := range r.readablePools(ctx) {
+		found, err = compareWithin(ctx, pool, pageTimeout, from, to)
 		if err == nil || errors.Is(err, ErrRangeTooLarge) || ctx.Err() != nil {
 			break
 		}
@@ -38,7 +38,7 @@ func (r *Reports) Compare(ctx context.Context, from, to time.Time) (found ticket
 	return found, err
 }
 
-func (r *Reports) readable(ctx context.Context) []*pgxpool.Pool {
+func (r *Reports) readablePools(ctx context.Context) []*pgxpool.Pool {
 	if ticket.IsFresh(ctx) {
 		return []*pgxpool.Pool{r.primary}
 	}
