@@ -218,6 +218,25 @@ func TestPackages_AreNotTooLarge(t *testing.T) {
 	}
 }
 
+// testName is the thing under test in at most three words and then, where one test is not enough, the case.
+var testName = regexp.MustCompile(`^Test([A-Z]+[a-z0-9]*){1,3}(_[A-Z0-9].*)?$`)
+
+func TestTests_NameTheirSubjectFirst(t *testing.T) {
+	t.Parallel()
+	var offenders []string
+	for _, f := range tree(t) {
+		for _, function := range functions(f.tests) {
+			name := function.Name.Name
+			if strings.HasPrefix(name, "Test") && name != "TestMain" && function.Recv == nil && !testName.MatchString(name) {
+				offenders = append(offenders, f.name+": "+name)
+			}
+		}
+	}
+	if len(offenders) > 0 {
+		t.Errorf("%d tests are not named like TestDecide_ConcurrentAgents, the thing first and then the case:\n%s", len(offenders), listed(offenders))
+	}
+}
+
 func listed(offenders []string) string {
 	slices.Sort(offenders)
 	return "\t" + strings.Join(offenders, "\n\t")

@@ -29,24 +29,24 @@ func run(ctx context.Context) error {
 	out := flag.String("out", ".screenshots", "the folder for all pictures and their index.html")
 	docs := flag.String("docs", "", "also write the pictures of README and docs into this folder")
 	flag.Parse()
-	site, err := startSite(ctx, *binary)
+	server, err := startSite(ctx, *binary)
 	if err != nil {
 		return err
 	}
-	defer site.stop()
+	defer server.stop()
 	browser, err := testbrowser.Launch()
 	if err != nil {
 		return err
 	}
 	defer browser.Close() //nolint:errcheck // it ends with the program
-	camera := &camera{out: *out, docs: *docs}
-	if err := camera.prepare(); err != nil {
+	pictures := &camera{out: *out, docs: *docs}
+	if err := pictures.prepare(); err != nil {
 		return err
 	}
-	if err := visitAll(&tour{browser: browser, site: site, camera: camera}); err != nil {
+	if err := visitAll(&tour{browser: browser, site: server, camera: pictures}); err != nil {
 		return err
 	}
 	index := filepath.Join(*out, "index.html")
-	fmt.Printf("%d pages and states: %s\n", len(camera.taken), index)
-	return camera.writeIndex(index)
+	fmt.Printf("%d pages and states: %s\n", len(pictures.taken), index)
+	return pictures.writeIndex(index)
 }
