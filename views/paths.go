@@ -1,4 +1,4 @@
-// Package views is what people see: pages and their parts as functions of plain data.
+// Package views is the HTML pages and their fragments, as functions of plain data.
 package views
 
 import (
@@ -49,7 +49,7 @@ func RulesPath(f Filter) string { return withQuery("/admin/rules", f.query()) }
 // ReviewTicketPath is a ticket as an agent sees it.
 func ReviewTicketPath(id uuid.UUID) string { return "/review/" + id.String() }
 
-// ReopenPath is where an admin lets a user in again whom a rejection keeps out.
+// ReopenPath is where an admin allows a user to submit again after a rejection that closed it.
 func ReopenPath(userID string) string { return "/review/users/" + url.PathEscape(userID) + "/reopen" }
 
 // ApprovePath is where an agent approves a ticket.
@@ -61,7 +61,7 @@ func RejectPath(id uuid.UUID) string { return ReviewTicketPath(id) + "/reject" }
 // ClaimPath is where an agent takes hold of a ticket.
 func ClaimPath(id uuid.UUID) string { return ReviewTicketPath(id) + "/claim" }
 
-// ReleasePath is where an agent lets go of a ticket.
+// ReleasePath is where an agent gives up the claim on a ticket.
 func ReleasePath(id uuid.UUID) string { return ReviewTicketPath(id) + "/release" }
 
 func (f Filter) query() url.Values {

@@ -2404,7 +2404,7 @@ func previousLink(site Site, previous ticket.Ticket) templ.Component {
 	})
 }
 
-// reopenForm is where an admin allows a user to submit again whom the ticket keeps from it.
+// reopenForm lets an admin allow the user to submit again after a ticket that closed it.
 func reopenForm(site Site, review Review) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

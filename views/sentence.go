@@ -6,7 +6,7 @@ import (
 	"github.com/a-h/templ"
 )
 
-// partMarker encloses the name of a part in a text. No text of people holds it.
+// partMarker encloses the name of a part in a text. It cannot be typed or stored.
 const partMarker = "\x00"
 
 // parts are the components that stand in a sentence, by the name of their placeholder.

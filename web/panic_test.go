@@ -27,7 +27,7 @@ func TestPanic_OneRequest(t *testing.T) {
 	config := s.Instances[0].Web.Config
 	config.Desk = broken{config.Desk}
 	at := browser{t: t, url: besides(t, config), client: customer.client}
-	got := at.get("/tickets/"+id).want(t, http.StatusInternalServerError, "Something broke here")
+	got := at.get("/tickets/"+id).want(t, http.StatusInternalServerError, "An error occurred")
 	if strings.Contains(got.body, "CANARY") || strings.Contains(got.body, "goroutine") || strings.Contains(got.body, ".go:") {
 		t.Errorf("the answer tells of the cause:\n%s", got.body)
 	}

@@ -74,7 +74,7 @@ func TestUpload_DailyLimitIsNotRetried(t *testing.T) {
 	p.visit("/tickets/new")
 	p.expectStatus(429)
 	p.pick("front", "front.jpg", photo())
-	p.seeText("More files were sent in a day than anybody needs.")
+	p.seeText("Too many files were sent today.")
 	p.seeNoText("Try again")
 	p.shot("upload-too-many")
 }
