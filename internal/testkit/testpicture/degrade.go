@@ -70,7 +70,9 @@ func mapPixels(src *image.RGBA, change func(x, y int, c color.RGBA) color.RGBA) 
 	dst := image.NewRGBA(src.Rect)
 	for y := range src.Rect.Dy() {
 		for x := range src.Rect.Dx() {
-			dst.SetRGBA(x, y, change(x, y, src.RGBAAt(x, y)))
+			from, to := src.Pix[src.PixOffset(x, y):], dst.Pix[dst.PixOffset(x, y):]
+			c := change(x, y, color.RGBA{from[0], from[1], from[2], from[3]})
+			to[0], to[1], to[2], to[3] = c.R, c.G, c.B, c.A
 		}
 	}
 	return dst

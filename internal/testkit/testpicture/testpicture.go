@@ -81,11 +81,22 @@ func holderSeed(h Holder) (n int) {
 func newTable(width, seed int) page {
 	img := image.NewRGBA(image.Rect(0, 0, width, width*3/4))
 	phase, lamp := float64(seed%97)/15, 0.3+float64(seed%13)/30
+	// light = 0.62 + 0.25·cos(1.6·(u-lamp) + v) + 0.03·sin(phase + 40·v + 6·sin(5·u + phase)): by the sums of angles it needs
+	// sines and cosines only for each column and each row.
+	columns := make([][4]float64, width)
+	for x := range columns {
+		u := float64(x) / float64(width)
+		columns[x][0], columns[x][1] = math.Sincos(1.6 * (u - lamp))
+		columns[x][2], columns[x][3] = math.Sincos(6 * math.Sin(5*u+phase))
+	}
 	for y := range img.Rect.Dy() {
-		for x := range width {
-			u, v := float64(x)/float64(width), float64(y)/float64(width)
-			light := 0.62 + 0.25*math.Cos(1.6*(u-lamp)+v) + 0.03*math.Sin(phase+40*v+6*math.Sin(5*u+phase))
-			img.SetRGBA(x, y, color.RGBA{uint8(150 * light), uint8(112 * light), uint8(84 * light), 255})
+		v := float64(y) / float64(width)
+		sinV, cosV := math.Sincos(v)
+		sinWave, cosWave := math.Sincos(phase + 40*v)
+		row := img.Pix[y*img.Stride:]
+		for x, c := range columns {
+			light := 0.62 + 0.25*(c[1]*cosV-c[0]*sinV) + 0.03*(sinWave*c[3]+cosWave*c[2])
+			row[4*x], row[4*x+1], row[4*x+2], row[4*x+3] = uint8(150*light), uint8(112*light), uint8(84*light), 255
 		}
 	}
 	return page{img}
