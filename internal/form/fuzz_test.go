@@ -13,15 +13,16 @@ import (
 )
 
 func FuzzCheck(f *testing.F) {
-	src := everyType + "  - fields:\n      - {name: l, label: L, type: long_text}\n      - {name: e, label: E, type: email}\n      - {name: p, label: P, type: tel}\n"
+	src := everyType + "  - fields:\n      - {name: l, label: L, type: long_text}\n      - {name: e, label: E, type: email}\n      - {name: p, label: P, type: tel}\n" +
+		"      - {name: u, label: U, type: url}\n      - {name: b, label: B, type: iban}\n      - {name: m, label: M, type: multi_choice, options: [{value: a1, label: One}, {value: a2, label: Two}]}\n"
 	whole, err := formfile.Parse([]byte(src))
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Add("Anna", "0.10", "1990-01-31", "a1", "VNM", "on", "a\r\nb", "a@B.co", "+49 30 123456")
-	f.Add("क्\u200dष", "-007", "2024-02-29", "", "", "off", "e\u0302\t❤\ufe0f", "İ@x.YZ", "")
-	f.Fuzz(func(t *testing.T, text, number, date, choice, country, box, long, email, tel string) {
-		given := form.Input{"t": {text}, "n": {number}, "d": {date}, "c": {choice}, "o": {country}, "x": {box}, "l": {long}, "e": {email}, "p": {tel}}
+	f.Add("Anna", "0.10", "1990-01-31", "a1", "VNM", "on", "a\r\nb", "a@B.co", "+49 30 123456", "HTTPS://Việtnam.vn:443/a?b#c", "de89 3704 0044 0532 0130 00", "a2")
+	f.Add("क्\u200dष", "-007", "2024-02-29", "", "", "off", "e\u0302\t❤\ufe0f", "İ@x.YZ", "", "http://[2001:DB8::1]:80/%41", "NO93 8601 1117 947", "")
+	f.Fuzz(func(t *testing.T, text, number, date, choice, country, box, long, email, tel, address, account, option string) {
+		given := form.Input{"t": {text}, "n": {number}, "d": {date}, "c": {choice}, "o": {country}, "x": {box}, "l": {long}, "e": {email}, "p": {tel}, "u": {address}, "b": {account}, "m": {option, "a1"}}
 		raw, _ := json.Marshal(given)
 		whole.Show(json.RawMessage(text))
 		whole.Show(raw)
