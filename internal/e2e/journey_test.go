@@ -3,6 +3,8 @@ package e2e
 import (
 	"testing"
 
+	"github.com/playwright-community/playwright-go"
+
 	"docket/internal/form/formfile"
 )
 
@@ -142,6 +144,11 @@ func TestReview_KeyboardOnly(t *testing.T) {
 	first, third := formfile.Default().Reasons[0], formfile.Default().Reasons[2]
 	agent.seeValue("Text for the user", first.Text+"\n\n"+third.Text)
 	agent.seeText("You can put it right and send it again.")
+	last := agent.GetByLabel("Something else", playwright.PageGetByLabelOptions{Exact: new(true)})
+	agent.keys("0", "2") // the thirtieth reason has two keys
+	agent.must(agent.expect.Locator(last).ToBeChecked(), "see the last reason chosen")
+	agent.keys("0", "2")
+	agent.must(agent.expect.Locator(last).Not().ToBeChecked(), "see it not chosen any more")
 	agent.keys("/")
 	agent.Keyboard().Type("damaged")
 	agent.keys("Enter", "Enter", "Enter")

@@ -87,6 +87,24 @@ func (p *page) fillInVietnamese() {
 	p.tick("Tôi đồng ý cho sử dụng thông tin của tôi để xác minh danh tính")
 }
 
+func TestLanguage_AgentSwitches(t *testing.T) {
+	t.Parallel()
+	s := startSite(t)
+	customer, _ := openAsCustomer(t, s, "customer")
+	customer.submit()
+	p := openAsAgent(t, s, "agent")
+	p.seeHeading("Queue")
+	p.press("Tiếng Việt")
+	p.seeHeading("Hàng đợi")
+	p.look("vi-queue")
+	p.keys("n")
+	p.seeText("Trả lại hàng đợi")
+	p.look("vi-review")
+	p.press("English")
+	p.seeText("Put it back")
+	p.at("/review/[0-9a-f-]{36}")
+}
+
 func TestLanguage_Switched(t *testing.T) {
 	t.Parallel()
 	for name, options := range map[string][]option{"with scripts": {phone}, "without": {phone, noScript}} {
