@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -12,7 +13,7 @@ import (
 	"docket/internal/form/formfile"
 )
 
-// testForms are forms that have every type of field, conditions, and a choice of several.
+// testForms are forms with conditions, and with every type of field.
 func testForms(t *testing.T) map[string]*form.Form {
 	t.Helper()
 	text, err := formfile.Starter("starter")
@@ -23,7 +24,25 @@ func testForms(t *testing.T) map[string]*form.Form {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return map[string]*form.Form{"ekyc": formfile.Default(), "starter": starter}
+	every, err := formfile.Parse(everyType())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return map[string]*form.Form{"ekyc": formfile.Default(), "starter": starter, "every": every}
+}
+
+// everyType is a form with a field of every type.
+func everyType() []byte {
+	text := "name: every\ntitle: Every type\nfields:\n"
+	choices, _ := form.TypesTaking("options")
+	for _, one := range form.Types() {
+		text += "  - {name: " + string(one) + "_field, label: A field, type: " + string(one)
+		if slices.Contains(choices, one) {
+			text += ", options: [{value: a, label: A}, {value: b, label: B}]"
+		}
+		text += "}\n"
+	}
+	return []byte(text)
 }
 
 func TestOpenAPI_Valid(t *testing.T) {
