@@ -200,7 +200,7 @@ func everyAnswerAboutFiles(t *testing.T, s *testsite.Site, all program, id strin
 		t.Fatal(err)
 	}
 	t.Cleanup(few.Close)
-	crowd(t, t.Context(), few)
+	holdConnections(t, t.Context(), few)
 	blobs, err := files.OpenBlobs("file://" + t.TempDir())
 	if err != nil {
 		t.Fatal(err)

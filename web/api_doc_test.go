@@ -23,7 +23,7 @@ import (
 
 type object = map[string]any
 
-// described is the document of the JSON interface, as a judge of answers.
+// described is the document of the JSON interface, against which answers are checked.
 type described struct {
 	text    []byte
 	root    object
@@ -158,11 +158,11 @@ func fits(template, path string) bool {
 	return true
 }
 
-// judge says what an answer has that the document does not, or the other way around.
-func (d *described) judge(r *http.Request, sent []byte, got reply) error {
+// checkAnswer says what an answer has that the document does not, or the other way around.
+func (d *described) checkAnswer(r *http.Request, sent []byte, got reply) error {
 	operation, name := d.operation(r.Method, r.URL.EscapedPath())
 	if operation == nil {
-		return d.judgeBody(got.body, "/components/schemas/Problem")
+		return d.checkBody(got.body, "/components/schemas/Problem")
 	}
 	pointer := "/paths/" + strings.NewReplacer("/", "~1").Replace(strings.SplitN(name, " ", 2)[1]) + "/" +
 		strings.SplitN(name, " ", 2)[0] + "/responses/" + strconv.Itoa(got.status)
@@ -171,10 +171,10 @@ func (d *described) judge(r *http.Request, sent []byte, got reply) error {
 		return fmt.Errorf("%s does not answer %d:\n%.500s", name, got.status, got.body)
 	}
 	described, pointer = d.at(described, pointer)
-	if err := d.judgeHeader(described, got.header); err != nil {
+	if err := d.checkHeader(described, got.header); err != nil {
 		return fmt.Errorf("%s %d: %w", name, got.status, err)
 	}
-	if err := judgeCode(described, got); err != nil {
+	if err := checkCode(described, got); err != nil {
 		return fmt.Errorf("%s %d: %w", name, got.status, err)
 	}
 	d.note(name, got)
@@ -193,18 +193,18 @@ func (d *described) judge(r *http.Request, sent []byte, got reply) error {
 		if got.body == "" {
 			return fmt.Errorf("%s %d has no body", name, got.status)
 		}
-		return d.judgeRequest(r, sent)
+		return d.checkRequest(r, sent)
 	}
-	if err := d.judgeBody(got.body, pointer+"/content/"+strings.ReplaceAll(kind, "/", "~1")+"/schema"); err != nil {
+	if err := d.checkBody(got.body, pointer+"/content/"+strings.ReplaceAll(kind, "/", "~1")+"/schema"); err != nil {
 		return fmt.Errorf("%s %d: %w\n%.2000s", name, got.status, err, got.body)
 	}
 	if got.status < 300 {
-		return d.judgeRequest(r, sent)
+		return d.checkRequest(r, sent)
 	}
 	return nil
 }
 
-func (d *described) judgeBody(body, pointer string) error {
+func (d *described) checkBody(body, pointer string) error {
 	value, err := jsonschema.UnmarshalJSON(strings.NewReader(body))
 	if err != nil {
 		return err
@@ -232,7 +232,7 @@ const maxHeaders = 8
 // framing is the headers that HTTP itself has.
 var framing = []string{"Date", "Content-Length", "Content-Type", "Connection", "Transfer-Encoding"}
 
-func (d *described) judgeHeader(described object, got http.Header) error {
+func (d *described) checkHeader(described object, got http.Header) error {
 	if got.Get("X-Consistency") == "" && len(got) > maxHeaders {
 		return fmt.Errorf("there are %d headers, want at most %d: %v", len(got), maxHeaders, got)
 	}
@@ -266,8 +266,8 @@ func (d *described) judgeHeader(described object, got http.Header) error {
 	return nil
 }
 
-// judgeRequest says why the document would not let a request pass that the server let pass.
-func (d *described) judgeRequest(r *http.Request, sent []byte) error {
+// checkRequest says why the document would not let a request pass that the server let pass.
+func (d *described) checkRequest(r *http.Request, sent []byte) error {
 	r = r.Clone(context.Background())
 	r.Body = http.NoBody
 	if sent != nil {
@@ -328,8 +328,8 @@ func (d *described) unseen() []string {
 	return missing
 }
 
-// judgeCode says why a problem is not one of those that a response can have.
-func judgeCode(response object, got reply) error {
+// checkCode says why a problem is not one of those that a response can have.
+func checkCode(response object, got reply) error {
 	codes := codesOf(response)
 	if codes[0] == "" || got.body == "" {
 		return nil

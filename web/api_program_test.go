@@ -43,13 +43,13 @@ func (p program) post(path, body string, header ...string) reply {
 	return p.send(http.MethodPost, path, body, append([]string{"Content-Type", "application/json"}, header...)...)
 }
 
-// send sends a request and judges the answer. Of a header that is given the last value counts; an empty one is left out.
+// send sends a request and checks the answer. Of a header that is given the last value counts; an empty one is left out.
 func (p program) send(method, path, body string, header ...string) reply {
 	p.t.Helper()
 	var asked *http.Request
 	got := (&browser{t: p.t, url: p.url, client: &http.Client{Transport: keeping(func(r *http.Request) { asked = r })}}).
 		send(method, path, strings.NewReader(body), lastOf(append([]string{"Authorization", "Bearer " + p.key}, header...))...)
-	if err := p.doc.judge(asked, []byte(body), got); err != nil {
+	if err := p.doc.checkAnswer(asked, []byte(body), got); err != nil {
 		p.t.Errorf("%s %.200s is not as the document has it: %v", method, path, err)
 	}
 	return got

@@ -19,8 +19,8 @@ import (
 // that docket is busy was not kept until the end.
 const promptly = 4 * time.Second
 
-// crowd takes every connection that work under ctx may have, until the test ends.
-func crowd(t *testing.T, ctx context.Context, pool *pgxpool.Pool) {
+// holdConnections takes every connection that work under ctx may have, until the test ends.
+func holdConnections(t *testing.T, ctx context.Context, pool *pgxpool.Pool) {
 	t.Helper()
 	for {
 		conn, err := pool.Acquire(ctx)
@@ -40,7 +40,7 @@ func TestOverload_UrgentRequests(t *testing.T) {
 	customer, _ := signedIn(t, s, "customer", account.Customer)
 	agent, _ := signedIn(t, s, "agent", account.Agent)
 	id := customer.submit(someID)
-	crowd(t, t.Context(), s.Instances[0].Primary)
+	holdConnections(t, t.Context(), s.Instances[0].Primary)
 	began := time.Now()
 	got := customer.get("/tickets").want(t, http.StatusServiceUnavailable, "Very busy")
 	if took := time.Since(began); took > promptly || got.header.Get("Retry-After") == "" {
@@ -56,7 +56,7 @@ func TestOverload_EveryConnectionHeld(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	agent, _ := signedIn(t, s, "agent", account.Agent)
-	crowd(t, ticket.Urgent(t.Context()), s.Instances[0].Primary)
+	holdConnections(t, ticket.Urgent(t.Context()), s.Instances[0].Primary)
 	began := time.Now()
 	agent.post("/review/"+someID+"/approve", url.Values{"version": {"1"}}).want(t, http.StatusServiceUnavailable, "Very busy")
 	if took := time.Since(began); took > promptly {

@@ -9,8 +9,10 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"docket/internal/account"
 	"docket/internal/form"
 	"docket/internal/form/formfile"
+	"docket/web/problem"
 )
 
 // testForms are forms with conditions, and with every type of field.
@@ -88,5 +90,26 @@ func runInTools(t *testing.T, args ...string) {
 	command.Dir = "../../tools"
 	if out, err := command.CombinedOutput(); err != nil {
 		t.Fatalf("go %v: %v\n%s", args, err, out)
+	}
+}
+
+func TestOpenAPI_EveryScopeAndCode(t *testing.T) {
+	t.Parallel()
+	scopes, codes := map[account.Scope]bool{}, map[problem.Code]bool{}
+	for _, c := range allCalls() {
+		scopes[c.scope] = true
+		for _, code := range c.allCodes() {
+			codes[code] = true
+		}
+	}
+	for _, scope := range account.Scopes {
+		if !scopes[scope] {
+			t.Errorf("no call has the scope %s", scope)
+		}
+	}
+	for _, known := range problem.Codes {
+		if !codes[known.Code] {
+			t.Errorf("no call has the code %s", known.Code)
+		}
 	}
 }

@@ -29,22 +29,22 @@ func (p *Pages) measurementsOf(ctx context.Context, t ticket.Ticket) (map[string
 	for _, file := range named {
 		ids = append(ids, file.ID)
 	}
-	twins, err := p.Files.Duplicates(ctx, ids...)
+	duplicates, err := p.Files.Duplicates(ctx, ids...)
 	measured := map[string]views.Measurements{}
 	for _, file := range named {
-		measured[file.ID.String()] = measurementsView(file, twins[file.ID])
+		measured[file.ID.String()] = measurementsView(file, duplicates[file.ID])
 	}
 	return measured, err
 }
 
-func measurementsView(file files.File, twins []files.Duplicate) views.Measurements {
+func measurementsView(file files.File, duplicates []files.Duplicate) views.Measurements {
 	m := file.Signals
 	shown := views.Measurements{
 		Width: m.Width, Height: m.Height, Blur: m.Blur, Brightness: m.Brightness, Glare: m.Glare, Grey: m.Grey,
-		Warnings: fileView(file).Warnings, MoreDuplicates: len(twins) == files.MaxDuplicates,
+		Warnings: fileView(file).Warnings, MoreDuplicates: len(duplicates) == files.MaxDuplicates,
 	}
-	for _, twin := range twins {
-		shown.Duplicates = append(shown.Duplicates, views.Duplicate{Ticket: twin.Ticket, Exact: twin.Exact})
+	for _, duplicate := range duplicates {
+		shown.Duplicates = append(shown.Duplicates, views.Duplicate{Ticket: duplicate.Ticket, Exact: duplicate.Exact})
 	}
 	return shown
 }

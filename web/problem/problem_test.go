@@ -30,3 +30,22 @@ func TestProblem_EveryOneHasWords(t *testing.T) {
 		}
 	}
 }
+
+func TestCode_EveryProblemIsListed(t *testing.T) {
+	t.Parallel()
+	used := map[Code]bool{Internal: true, TooLarge: true, InvalidInput: true, MalformedJSON: true}
+	for _, known := range table {
+		used[known.code] = true
+		if known.code.Status() == Internal.Status() {
+			t.Errorf("%s is not in Codes", known.code)
+		}
+	}
+	for _, known := range Codes {
+		if !used[known.Code] {
+			t.Errorf("%s is in Codes, and no error has it", known.Code)
+		}
+		if known.When == "" || known.Status < 400 {
+			t.Errorf("%s has status %d and says when: %q", known.Code, known.Status, known.When)
+		}
+	}
+}
