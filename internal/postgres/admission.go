@@ -34,22 +34,26 @@ type admission struct {
 	refused    atomic.Int64
 	waited     atomic.Int64 // nanoseconds, of all waits together
 	pooler     atomic.Bool  // the pool's connections end at a pooler
+	silence    silenceDetector
 }
 
 func newAdmission(maxConns int32) *admission {
-	return &admission{ordinary: make(chan struct{}, max(maxConns-reserved, 1)), maxWaiting: queueLength * int64(maxConns)}
+	return &admission{
+		ordinary: make(chan struct{}, max(maxConns-reserved, 1)), maxWaiting: queueLength * int64(maxConns),
+		silence: silenceDetector{start: time.Now()},
+	}
 }
 
 // acquireContext is the context of one wait. Its error tells a full pool from a server that cannot be reached.
 type acquireContext struct {
 	context.Context
-	cancel   context.CancelFunc
-	timer    *time.Timer
-	parent   context.Context
-	pool     *pgxpool.Pool
-	began    time.Time
-	hasSlot  bool // of ordinary requests
-	poolFull bool
+	cancel  context.CancelFunc
+	timer   *time.Timer
+	parent  context.Context
+	pool    *pgxpool.Pool
+	began   time.Time
+	hasSlot bool  // of ordinary requests
+	refusal error // why the wait ended before it began
 }
 
 // Err implements context.Context.
@@ -58,7 +62,10 @@ func (c *acquireContext) Err() error {
 	if err == nil || c.parent.Err() != nil {
 		return err
 	}
-	if stat := c.pool.Stat(); c.poolFull || stat.AcquiredConns() == stat.MaxConns() {
+	if c.refusal != nil {
+		return c.refusal
+	}
+	if stat := c.pool.Stat(); stat.AcquiredConns() == stat.MaxConns() {
 		return errPoolFull
 	}
 	return errNoConnect
@@ -77,13 +84,15 @@ func (c *acquireContext) expire() {
 // TraceAcquireStart implements pgxpool.AcquireTracer.
 func (a *admission) TraceAcquireStart(ctx context.Context, pool *pgxpool.Pool, _ pgxpool.TraceAcquireStartData) context.Context {
 	c := &acquireContext{parent: ctx, pool: pool, began: time.Now()}
+	c.refusal = a.silence.check(ctx, pool)
 	c.Context, c.cancel = context.WithCancel(ctx)
 	c.timer = time.AfterFunc(acquireTime, c.expire)
-	if ticket.IsUrgent(ctx) {
-		return c
+	if c.refusal == nil && !ticket.IsUrgent(ctx) && !isProbe(ctx) {
+		if c.hasSlot = a.waitForSlot(c.Context); !c.hasSlot {
+			c.refusal = errPoolFull
+		}
 	}
-	if c.hasSlot = a.waitForSlot(c.Context); !c.hasSlot {
-		c.poolFull = true
+	if c.refusal != nil {
 		c.cancel()
 	}
 	return c

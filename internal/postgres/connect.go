@@ -33,6 +33,7 @@ func Connect(ctx context.Context, url string, connected ...func()) (*pgxpool.Poo
 	}
 	limits := newAdmission(config.MaxConns)
 	config.ConnConfig.Tracer = limits
+	config.ConnConfig.DialFunc = dialWatched(config.ConnConfig.DialFunc, &limits.silence)
 	config.PingTimeout = acquireTime
 	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
 		for _, call := range connected {

@@ -120,12 +120,13 @@ func IsStatementError(err error) bool {
 }
 
 // OutcomeUnknown reports whether a write that failed with err may have been done all the same, or was never begun: the
-// server did not say what became of it. A server to which no connection can be made is not asked again so soon.
+// server did not say what became of it. A server to which no connection can be made, or that is
+// silent, is not asked again so soon.
 func OutcomeUnknown(err error) bool {
 	if code := sqlState(err); code != "" {
 		return strings.HasPrefix(code, "08") || strings.HasPrefix(code, "57P0") || code == statementCompletionUnknown
 	}
-	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok || errors.Is(err, errSilent) {
 		return false
 	}
 	return err != nil && !IsNoRows(err)

@@ -25,6 +25,7 @@ type batcher[Q, A any] struct {
 	pool    *pgxpool.Pool
 	limit   int                                                              // of batches at a time
 	query   func(ctx context.Context, on db.DBTX, requests []Q) ([]A, error) // one answer for each request, in their order
+	silence func() error                                                     // fails while the database is silent
 	writes  bool
 	mu      sync.Mutex // guards what follows
 	running int        // goroutines that send batches
@@ -42,6 +43,9 @@ type request[Q, A any] struct {
 
 // send returns the answer to one request.
 func (b *batcher[Q, A]) send(ctx context.Context, params Q) (answer A, err error) {
+	if err := b.silence(); err != nil { // the batches of before may wait for a long time yet
+		return answer, err
+	}
 	r := &request[Q, A]{params: params, done: make(chan struct{})}
 	start, err := b.enqueue(r)
 	if err != nil {

@@ -13,17 +13,18 @@ import (
 
 // Reader is a ticket.Reader of one database, the primary or a replica.
 type Reader struct {
-	pool   *pgxpool.Pool
-	q      *db.Queries
-	latest *batcher[string, *db.UserTicket]
+	pool    *pgxpool.Pool
+	q       *db.Queries
+	silence func() error
+	latest  *batcher[string, *db.UserTicket]
 }
 
 var _ ticket.Reader = (*Reader)(nil)
 
 // NewReader reads one database.
 func NewReader(pool *pgxpool.Pool) *Reader {
-	r := &Reader{pool: pool, q: db.New()}
-	r.latest = &batcher[string, *db.UserTicket]{pool: pool, limit: readBatches, query: r.latestBatch}
+	r := &Reader{pool: pool, q: db.New(), silence: postgres.SilenceCheck(pool)}
+	r.latest = &batcher[string, *db.UserTicket]{pool: pool, limit: readBatches, query: r.latestBatch, silence: r.silence}
 	return r
 }
 

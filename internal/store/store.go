@@ -24,7 +24,7 @@ var _ ticket.Desk = (*Store)(nil)
 // New is a Desk on the primary.
 func New(primary *pgxpool.Pool, log *slog.Logger) *Store {
 	s := &Store{Reader: NewReader(primary), log: log}
-	s.submits = &batcher[db.TicketSubmitParams, *db.Ticket]{pool: primary, limit: writeBatches, query: s.submitBatch, writes: true}
-	s.decides = &batcher[db.TicketDecideParams, *db.Ticket]{pool: primary, limit: writeBatches, query: s.decideBatch, writes: true}
+	s.submits = &batcher[db.TicketSubmitParams, *db.Ticket]{pool: primary, limit: writeBatches, query: s.submitBatch, silence: s.silence, writes: true}
+	s.decides = &batcher[db.TicketDecideParams, *db.Ticket]{pool: primary, limit: writeBatches, query: s.decideBatch, silence: s.silence, writes: true}
 	return s
 }

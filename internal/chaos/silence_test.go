@@ -1,0 +1,108 @@
+package chaos_test
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestPrimary_Paused looks up different users, whom no cache knows, before and while the primary stands still.
+func TestPrimary_Paused(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	for _, clients := range []int{60, 200} {
+		t.Run(fmt.Sprint(clients, " clients"), func(t *testing.T) {
+			l := startLookUps(t, r, clients)
+			defer l.stop()
+			l.measure(time.Second) // until every connection is made
+			before, _ := l.measure(3 * time.Second)
+			all := r.primaryProcesses(t)
+			signalAll(all, syscall.SIGSTOP)
+			during, slow := l.measure(8 * time.Second)
+			signalAll(all, syscall.SIGCONT)
+			t.Logf("%.0f look-ups a second before; %.0f while the primary stands still, 99 of 100 within %v", before, during, slow)
+			if during < before/2 || slow > 500*time.Millisecond { // half: other tests run beside it
+				t.Errorf("got %.0f a second, within %v; want half of %.0f, within 0.5 s", during, slow, before)
+			}
+			l.waitUntilWhole(t)
+		})
+	}
+}
+
+func signalAll(pids []int, s syscall.Signal) {
+	for _, pid := range pids {
+		_ = syscall.Kill(pid, s) // a connection may have ended just now
+	}
+}
+
+// lookUps is clients that look up users, as fast as they are answered.
+type lookUps struct {
+	stopped  atomic.Bool
+	callers  sync.WaitGroup
+	degraded atomic.Int64
+	mu       sync.Mutex      // guards what follows
+	took     []time.Duration // since it was measured
+}
+
+func startLookUps(t *testing.T, r *rig, clients int) *lookUps {
+	t.Helper()
+	l := &lookUps{}
+	var users atomic.Int64
+	for range clients {
+		l.callers.Go(func() {
+			for c := newCaller(r.docket.url); !l.stopped.Load(); {
+				path := fmt.Sprint("/api/v1/users/", "nobody-", clients, "-", users.Add(1), "/latest-ticket")
+				a, err := c.send("GET", path, "", "Authorization: Bearer "+r.key)
+				if err != nil || a.status != 404 {
+					t.Errorf("a look-up: %d %s, %v; want 404", a.status, a.body, err)
+					return
+				}
+				if a.header.Get("X-Consistency") == "degraded" {
+					l.degraded.Add(1)
+				}
+				l.mu.Lock()
+				l.took = append(l.took, a.took)
+				l.mu.Unlock()
+			}
+		})
+	}
+	return l
+}
+
+func (l *lookUps) stop() {
+	l.stopped.Store(true)
+	l.callers.Wait()
+}
+
+// measure returns how many look-ups were answered each second, and within what time 99 of 100.
+func (l *lookUps) measure(d time.Duration) (rate float64, slow time.Duration) {
+	l.take()
+	time.Sleep(d)
+	took := l.take()
+	slices.Sort(took)
+	return float64(len(took)) / d.Seconds(), took[len(took)*99/100]
+}
+
+func (l *lookUps) take() (took []time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	took, l.took = l.took, nil
+	return took
+}
+
+// waitUntilWhole waits until look-ups are no longer degraded.
+func (l *lookUps) waitUntilWhole(t *testing.T) {
+	t.Helper()
+	for until := time.Now().Add(10 * time.Second); time.Now().Before(until); {
+		before := l.degraded.Load()
+		time.Sleep(500 * time.Millisecond)
+		if l.degraded.Load() == before {
+			return
+		}
+	}
+	t.Error("look-ups are still degraded after the primary answers again")
+}
