@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
 	gocache "github.com/patrickmn/go-cache"
+	"golang.org/x/sync/singleflight"
 
 	"docket/db"
 	"docket/internal/postgres"
@@ -62,23 +63,22 @@ var (
 type Keys struct {
 	primary  *pgxpool.Pool
 	replicas func() []*pgxpool.Pool // the most current first
-	away     func() bool            // the primary has not answered for a while
+	proven   func() []*pgxpool.Pool // replicas that are up to date
 	q        *db.Queries
 	known    *gocache.Cache // valid keys only, so it has no more entries than there are keys
+	loads    singleflight.Group
 }
 
 // NewKeys stores keys on the primary.
 func NewKeys(primary *pgxpool.Pool) *Keys {
-	return &Keys{
-		primary: primary, replicas: func() []*pgxpool.Pool { return nil }, away: func() bool { return false },
-		q: db.New(), known: gocache.New(keyLifetime, 0),
-	}
+	none := func() []*pgxpool.Pool { return nil }
+	return &Keys{primary: primary, replicas: none, proven: none, q: db.New(), known: gocache.New(keyLifetime, 0)}
 }
 
 // WithReplicas lets the first replica that answers identify a key while the primary cannot be reached, so that look-ups
-// go on. No key can be revoked meanwhile. While primaryAway returns true the primary is not asked first.
-func (k *Keys) WithReplicas(replicas func() []*pgxpool.Pool, primaryAway func() bool) *Keys {
-	k.replicas, k.away = replicas, primaryAway
+// go on. No key can be revoked meanwhile. While the primary is overloaded, one can be: then only proven replicas do.
+func (k *Keys) WithReplicas(replicas, proven func() []*pgxpool.Pool) *Keys {
+	k.replicas, k.proven = replicas, proven
 	return k
 }
 
@@ -122,42 +122,47 @@ func (k *Keys) Check(ctx context.Context, secret string) (Key, error) {
 	if !strings.HasPrefix(secret, "dk_") {
 		return Key{}, ErrKey
 	}
-	key, life, err := k.findKey(ctx, hashToken(secret))
-	if err == nil {
-		k.known.Set(secret, key, life)
-	}
-	return key, err
+	return k.loadKey(ctx, secret)
 }
 
-// findKey asks the primary, or while that is away the replicas, and says how long the answer may be trusted.
+// loadKey finds a key, once for all who show it at a time. A canceled caller does not cancel it.
+func (k *Keys) loadKey(ctx context.Context, secret string) (Key, error) {
+	done := k.loads.DoChan(secret, func() (any, error) {
+		key, life, err := k.findKey(context.WithoutCancel(ctx), hashToken(secret))
+		if err == nil {
+			k.known.Set(secret, key, life)
+		}
+		return key, err
+	})
+	select {
+	case <-ctx.Done():
+		return Key{}, ctx.Err()
+	case loaded := <-done:
+		key, _ := loaded.Val.(Key)
+		return key, loaded.Err
+	}
+}
+
+// findKey asks the primary, or where that refuses the replicas, and says how long the answer may be trusted.
 func (k *Keys) findKey(ctx context.Context, hash []byte) (Key, time.Duration, error) {
-	if k.away() {
-		if key, ok := k.findOnReplica(ctx, hash); ok {
+	key, err := k.queryKey(ctx, k.primary, hash)
+	var replicas []*pgxpool.Pool
+	switch {
+	case errors.Is(err, ticket.ErrOverloaded):
+		replicas = k.proven()
+	case errors.Is(err, ticket.ErrUnavailable):
+		replicas = k.replicas()
+	}
+	for _, replica := range replicas {
+		key, replicaErr := k.queryKey(ctx, replica, hash)
+		if replicaErr == nil {
 			return key, replicaKeyLifetime, nil
 		}
-	}
-	key, err := k.queryKey(ctx, k.primary, hash)
-	if !errors.Is(err, ticket.ErrUnavailable) {
-		return key, keyLifetime, err
-	}
-	if key, ok := k.findOnReplica(ctx, hash); ok {
-		return key, replicaKeyLifetime, nil
-	}
-	return Key{}, 0, err
-}
-
-// findOnReplica asks the first replica that answers. It may lack a key that the primary has.
-func (k *Keys) findOnReplica(ctx context.Context, hash []byte) (Key, bool) {
-	for _, replica := range k.replicas() {
-		key, err := k.queryKey(ctx, replica, hash)
-		if err == nil {
-			return key, true
-		}
-		if errors.Is(err, ErrKey) || ctx.Err() != nil {
-			break
+		if errors.Is(replicaErr, ErrKey) || ctx.Err() != nil {
+			break // it may lack a key that the primary has
 		}
 	}
-	return Key{}, false
+	return key, keyLifetime, err
 }
 
 func (k *Keys) queryKey(ctx context.Context, pool *pgxpool.Pool, hash []byte) (Key, error) {

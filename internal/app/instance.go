@@ -80,7 +80,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	i.store = store.New(primary, c.Log)
 	i.Desk = cache.New(i.store, cacheSize, i.cacheReplicas()...)
 	i.Claims, i.Reopenings = claim.New(primary), reopening.New(primary, i.store.Publish)
-	i.Accounts, i.Keys = account.NewAccounts(primary), account.NewKeys(primary).WithReplicas(i.replicaPools, i.Desk.PrimaryAway)
+	i.Accounts, i.Keys = account.NewAccounts(primary), account.NewKeys(primary).WithReplicas(i.replicaPools, i.provenPools)
 	i.sessions = account.NewSessions(primary, c.HTTPS)
 	i.Files = files.New(primary, c.Blobs, c.Log, files.Hooks{Upload: i.Metrics.CountUpload, Storage: i.Metrics.CountStorageError})
 	i.Forms = formarchive.New(primary, i.replicaPools, c.Log)

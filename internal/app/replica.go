@@ -72,15 +72,23 @@ func (i *Instance) cacheReplicas() (all []cache.Replica) {
 // reportPools returns the databases that a report may read, best first: replicas that are proven fresh, then the primary, then
 // any replica.
 func (i *Instance) reportPools() []*pgxpool.Pool {
-	var fresh, stale []*pgxpool.Pool
+	pools := append(i.provenPools(), i.Primary)
 	for _, r := range i.replicas {
-		if r.gate.Open() {
-			fresh = append(fresh, r.pool)
-		} else {
-			stale = append(stale, r.pool)
+		if !slices.Contains(pools, r.pool) {
+			pools = append(pools, r.pool)
 		}
 	}
-	return slices.Concat(fresh, []*pgxpool.Pool{i.Primary}, stale)
+	return pools
+}
+
+// provenPools returns the pools of the replicas that are proven fresh.
+func (i *Instance) provenPools() (pools []*pgxpool.Pool) {
+	for _, r := range i.replicas {
+		if r.gate.Open() {
+			pools = append(pools, r.pool)
+		}
+	}
+	return pools
 }
 
 // replicaPools returns the replicas' pools, the most recently proven first.

@@ -22,9 +22,8 @@ type Gate struct {
 	interval      time.Duration
 	pending       []observation // oldest first; only Run touches it
 	invalidations atomic.Uint64
-	afterRead     func(context.Context)     // nil: every new server is found out by a new connection
-	proven        atomic.Pointer[proof]     // nil: nothing is proven
-	silentSince   atomic.Pointer[time.Time] // since when the primary has not answered; nil: it has
+	afterRead     func(context.Context) // nil: every new server is found out by a new connection
+	proven        atomic.Pointer[proof] // nil: nothing is proven
 }
 
 type observation struct {
@@ -116,31 +115,12 @@ func (g *Gate) check(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, queryTime)
 	defer cancel()
 	invalidations, at := g.invalidations.Load(), g.now() // before the query: what is committed by then is in its answer
-	written, err := g.written(ctx)
-	if err == nil {
+	if written, err := g.written(ctx); err == nil {
 		g.pending = append(g.pending, observation{at, written})
 	}
-	g.recordAnswer(at, err)
 	if replayed, err := g.replayed(ctx); err == nil { // else the last proof stands, and becomes too old
 		g.prove(replayed, invalidations)
 	}
-}
-
-// recordAnswer keeps the time of the first query that the primary did not answer, for whatever reason: it may be because
-// requests that wait for it in vain hold all connections.
-func (g *Gate) recordAnswer(at time.Time, err error) {
-	if err == nil {
-		g.silentSince.Store(nil)
-	} else if g.silentSince.Load() == nil {
-		g.silentSince.Store(&at)
-	}
-}
-
-// PrimaryAway reports whether the primary has not answered the gate for longer than MaxLag. A server that is stopped, or
-// behind a broken network, lets each request wait until its time is over; the gate's queries wait for all of them.
-func (g *Gate) PrimaryAway() bool {
-	since := g.silentSince.Load()
-	return since != nil && g.now().Sub(*since) > g.maxLag
 }
 
 // prove removes the observations that the replica has reached, and those that are too old to open the gate.

@@ -117,61 +117,14 @@ func (approvedDesk) Ticket(_ context.Context, id uuid.UUID) (ticket.Ticket, erro
 	return ticket.Ticket{ID: id, Status: ticket.Approved}, nil
 }
 
-// silentDesk is a Desk on a primary that does not answer.
-type silentDesk struct {
+// failingDesk is a Desk on a primary that answers nothing.
+type failingDesk struct {
 	ticket.Desk
-	err   error
-	reads int
+	err error
 }
 
-func (d *silentDesk) Latest(context.Context, string) (ticket.Approval, error) {
-	d.reads++
-	return ticket.Approval{}, d.err
-}
-
-func (d *silentDesk) Ticket(context.Context, uuid.UUID) (ticket.Ticket, error) {
-	d.reads++
+func (d failingDesk) Ticket(context.Context, uuid.UUID) (ticket.Ticket, error) {
 	return ticket.Ticket{}, d.err
-}
-
-// After the primary has not answered the gate for a while, no read waits for it in vain.
-func TestCache_PrimaryAwayIsNotAsked(t *testing.T) {
-	t.Parallel()
-	p, primary := newPair(), &silentDesk{err: ticket.ErrUnavailable}
-	c := cache.New(primary, 100, cache.Replica{Reader: approvedDesk{}, Gate: p.Gate})
-	c.SetClock(p.read)
-	p.expect(t, true, "with everything")
-	p.away = ticket.ErrUnavailable
-	p.expect(t, true, "at the first query that is not answered")
-	for step, want := range []struct {
-		wait  time.Duration
-		reads int
-	}{{cache.MaxLag, 0}, {1, 0}, {time.Hour, 0}} {
-		p.pass(want.wait)
-		p.away = ticket.ErrOverloaded // dead connections hold the pool
-		p.Check(t.Context())
-		if away := p.PrimaryAway(); away != (step > 0) {
-			t.Errorf("step %d: the primary is away: %v, want %v", step, away, step > 0)
-		}
-		if _, err := c.Ticket(t.Context(), uuid.New()); err != nil {
-			t.Errorf("step %d: ticket: %v", step, err)
-		}
-		if got, err := c.Latest(t.Context(), uuid.NewString()); err != nil || got.Degraded != (step > 0) {
-			t.Errorf("step %d: latest %+v, %v; want it degraded: %v", step, got, err, step > 0)
-		}
-		if primary.reads != want.reads {
-			t.Errorf("step %d: the primary was asked %d times, want %d", step, primary.reads, want.reads)
-		}
-	}
-	c.Forget(ticket.Change{UserID: "ann"})
-	if got, err := c.Latest(t.Context(), "ann"); err != nil || !got.Degraded || primary.reads != 1 {
-		t.Errorf("of a dirty user: %+v, %v, and the primary was asked %d times; want once", got, err, primary.reads)
-	}
-	p.away = nil
-	p.Check(t.Context())
-	if p.PrimaryAway() {
-		t.Error("the primary is away although it has answered")
-	}
 }
 
 // emptyReader reads a replica that has nothing.
@@ -186,7 +139,7 @@ func TestCache_ReplicaLacksRowAndPrimaryFails(t *testing.T) {
 	t.Parallel()
 	for _, err := range []error{ticket.ErrUnavailable, ticket.ErrOverloaded} {
 		p := newPair()
-		c := cache.New(&silentDesk{err: err}, 100, cache.Replica{Reader: emptyReader{}, Gate: p.Gate})
+		c := cache.New(failingDesk{err: err}, 100, cache.Replica{Reader: emptyReader{}, Gate: p.Gate})
 		p.expect(t, true, "with everything")
 		if _, got := c.Ticket(t.Context(), uuid.New()); !errors.Is(got, ticket.ErrNotFound) {
 			t.Errorf("with %v of the primary: %v, want ErrNotFound", err, got)

@@ -2,6 +2,7 @@ package cache
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"docket/internal/ticket"
@@ -9,14 +10,18 @@ import (
 
 // load reads what is not cached, once for all who ask for the same at a time. A canceled caller does not cancel it.
 // settle decides, while nothing can be forgotten, what is served and whether it is kept until the time given. That there
-// is no such row is an answer too, and no error.
+// is no such row is an answer too, and no error. A primary that is overloaded is replaced by a replica, as one that is away.
 func load[T any](ctx context.Context, c *Cache, kind, userID string, began time.Time,
 	read readFunc[T], settle func(r result[T], keep bool, until time.Time) result[T],
 ) (result[T], error) {
 	held, dirty := c.leases.grant(userID, began)
 	from := c.chooseSource(dirty)
 	done := c.loads.DoChan(held.loadKey(kind, from, userID), func() (any, error) {
-		r, err := readFrom(context.WithoutCancel(ctx), c, from, read.withTimeout(c.times.query))
+		ctx, read := context.WithoutCancel(ctx), read.withTimeout(c.times.query)
+		r, err := readFrom(ctx, c, from, read)
+		if errors.Is(err, ticket.ErrOverloaded) {
+			r, err = readDegraded(ctx, c, read, err)
+		}
 		if err = emptyIfNotFound(err); err == nil {
 			c.leases.publish(userID, held, func(valid bool) {
 				r = settle(r, valid && !r.degraded, began.Add(c.times.life))

@@ -32,14 +32,6 @@ func (all replicaSet) chooseProven() (chosen Replica, ok bool) {
 	return chosen, open > 0
 }
 
-// primaryAway reports whether the primary answers no gate.
-func (all replicaSet) primaryAway() bool {
-	return len(all) > 0 && !slices.ContainsFunc(all, func(r Replica) bool { return !r.Gate.PrimaryAway() })
-}
-
-// PrimaryAway reports whether the primary has not answered for so long that ordinary reads do not wait for it.
-func (c *Cache) PrimaryAway() bool { return c.replicas.primaryAway() }
-
 // sortByAge are all replicas, those first that were proven last.
 func (all replicaSet) sortByAge() replicaSet {
 	return slices.SortedStableFunc(slices.Values(all), func(a, b Replica) int { return a.Gate.CompareAge(b.Gate) })
@@ -51,20 +43,12 @@ type source string
 const (
 	fromPrimary source = "primary"
 	fromReplica source = "replica" // any that is proven; where that fails or has no such row, the primary
-	fromAny     source = "any"     // any replica that answers, marked as degraded; else the primary
 )
 
-// chooseSource is a replica if one is proven. While the primary is away it is any replica, so that not every read waits for
-// the primary in vain. What was written a moment ago is read from the primary in any case.
+// chooseSource is a replica if one is proven, and what is read was not written a moment ago.
 func (c *Cache) chooseSource(dirty bool) source {
-	_, open := c.replicas.chooseProven()
-	switch {
-	case dirty:
-		return fromPrimary
-	case open:
+	if _, open := c.replicas.chooseProven(); open && !dirty {
 		return fromReplica
-	case c.replicas.primaryAway():
-		return fromAny
 	}
 	return fromPrimary
 }
@@ -82,12 +66,7 @@ type readFunc[T any] func(context.Context, ticket.Reader) (T, error)
 // it look missing. While the primary cannot be reached, what any replica has is better than nothing.
 func readFrom[T any](ctx context.Context, c *Cache, from source, read readFunc[T]) (result[T], error) {
 	var missing *T // what a proven replica returned with ErrNotFound
-	switch from {
-	case fromAny:
-		if r, err := readDegraded(ctx, c, read, ticket.ErrUnavailable); !errors.Is(err, ticket.ErrUnavailable) {
-			return r, err
-		}
-	case fromReplica:
+	if from == fromReplica {
 		value, proven, err := readProven(ctx, c, read)
 		if proven && err == nil {
 			return result[T]{value: value}, nil
@@ -131,7 +110,7 @@ func readProven[T any](ctx context.Context, c *Cache, read readFunc[T]) (value T
 func readDegraded[T any](ctx context.Context, c *Cache, read readFunc[T], primaryErr error) (result[T], error) {
 	for _, r := range c.replicas.sortByAge() {
 		value, err := readWithin(ctx, c.times.query, r.Reader, read)
-		if !errors.Is(err, ticket.ErrUnavailable) {
+		if !errors.Is(err, ticket.ErrUnavailable) && !errors.Is(err, ticket.ErrOverloaded) {
 			return result[T]{value: value, degraded: true}, err
 		}
 	}

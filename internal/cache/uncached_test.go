@@ -241,3 +241,23 @@ func TestCache_OwnWriteBypassesReplica(t *testing.T) {
 		t.Errorf("Queue of the user: %d waiting, %v; want none", len(got.Tickets), err)
 	}
 }
+
+// A primary without a free connection does not keep look-ups from the replica; whoever asks for the primary is refused.
+func TestCache_PrimaryOverloaded(t *testing.T) {
+	t.Parallel()
+	f := freeze(t, false)
+	want := approved(t, f.replica, "ann")
+	for range f.pools[0].Config().MaxConns {
+		conn, err := f.pools[0].Acquire(ticket.Urgent(t.Context()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(conn.Release)
+	}
+	if got, err := f.Latest(t.Context(), "ann"); err != nil || got.TicketID != want || !got.Degraded {
+		t.Errorf("got %+v, %v; want the replica's, degraded", got, err)
+	}
+	if _, err := f.Latest(ticket.Fresh(t.Context()), "ann"); !errors.Is(err, ticket.ErrOverloaded) {
+		t.Errorf("a fresh read: %v, want ErrOverloaded", err)
+	}
+}

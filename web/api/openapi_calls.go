@@ -33,7 +33,7 @@ func allCalls() []call {
 		{
 			method: http.MethodGet, path: "/api/v1/users/{user_id}/latest-ticket", id: "latestTicket", scope: account.LatestRead, status: http.StatusOK,
 			summary:    "A user's latest approved ticket",
-			about:      "The last approval of the user to commit. A user who has none and a user nobody knows read the same. While the primary is away the answer comes from the replica and says so by `X-Consistency: degraded`; one who asks for the primary gets 503.",
+			about:      "The last approval of the user to commit. A user who has none and a user nobody knows read the same. While the primary is away or overloaded the answer comes from the replica and says so by `X-Consistency: degraded`; one who asks for the primary gets 503.",
 			parameters: []string{"UserID", "Fresh", "IfNoneMatch"}, answer: "LatestTicket", headers: []string{"ETag", "X-Consistency"},
 			conditional: true, codes: []problem.Code{problem.NoApprovedTicket},
 		},

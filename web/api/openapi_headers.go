@@ -25,7 +25,7 @@ func describeHeaders(csp string) openapi3.Headers {
 	add("Allow", "The methods that the address takes.", true, text())
 	add("Retry-After", "How many seconds to wait before the next try.", true, openapi3.NewIntegerSchema().WithMin(1))
 	add("WWW-Authenticate", "How to show who asks.", true, enumOf(`Bearer realm="docket"`))
-	add("X-Consistency", "`degraded`: the primary is away, so the answer is the replica's.", false, enumOf("degraded"))
+	add("X-Consistency", "`degraded`: the primary is away or overloaded, so the answer is the replica's.", false, enumOf("degraded"))
 	add("Content-Security-Policy", "For browsers that open this address: nothing may be done with the answer.", true, enumOf(csp, attachment.CSP))
 	add("X-Content-Type-Options", "For browsers that open this address.", true, enumOf("nosniff"))
 	return headers
