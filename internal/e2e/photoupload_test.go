@@ -224,6 +224,7 @@ func TestUpload_ErrorClearedByPhoto(t *testing.T) {
 	p.must(p.Locator("#field-front-box [data-remove]").Click(), "remove the front")
 	p.must(p.expect.Locator(p.Locator("#field-front-box img")).ToHaveCount(0), "see no front")
 	p.press("Send")
+	p.seeText("Add “Front of the document”") // else the answer to Send could replace the field while its file is sent
 	p.pick("deed", "IMG_1.pdf", []byte("no document"))
 	p.seeText("This file is empty.")
 	p.seeHeading("Please look at 1 answer again")
