@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -99,6 +100,18 @@ func TestDocs_EveryPackageIsInArchitecture(t *testing.T) {
 		if name != "." && !strings.HasPrefix(name, "internal/testkit/") && !strings.Contains(string(text), "`"+name+"`") {
 			t.Errorf("docs/architecture.md does not say what %s is", name)
 		}
+	}
+}
+
+func TestGlossary_IsSorted(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "glossary.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rows, _ := strings.Cut(strings.ToLower(string(text)), "|---|\n")
+	if sorted := strings.Split(strings.TrimSpace(rows), "\n"); len(sorted) < 2 || !slices.IsSorted(sorted) {
+		t.Error("docs/glossary.md is not in the order of the alphabet")
 	}
 }
 
