@@ -165,11 +165,13 @@ func TestResubmission_DependentFields(t *testing.T) {
 func TestResubmission_SameFile(t *testing.T) {
 	t.Parallel()
 	s, customer, agent, first := rejected(t, "name")
+	program := programs(t, s)("system", account.Scopes...)
 	front := regexpFile.FindString(customer.get("/tickets/"+first).want(t, 200).body)
 	sent := customer.post("/tickets", url.Values{"submission_id": {uuid.NewString()}, "full_name": {"Ann B. Lee"}}).want(t, 303)
 	for _, path := range []string{"/tickets/" + first, sent.location()} {
 		customer.get(path).want(t, 200, front)
 		agent.get(strings.Replace(path, "tickets", "review", 1)).want(t, 200, front)
+		program.get("/api/v1"+path).want(t, 200, `"files":{"front":{`) // the rejected ticket has it still
 	}
 	customer.get(front).want(t, 200)
 	agent.get(front).want(t, 200)
