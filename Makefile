@@ -29,8 +29,9 @@ WITH_DATABASE := go run ./internal/testkit/testdb/with
 test: .stamps/npm packages ## every test (PKG and TESTFLAGS narrow it)
 	$(WITH_DATABASE) go test -short -p 1 -timeout 20m $(TESTFLAGS) $(PKG)
 
+# The packages with tests that ask testing.Short.
 proof: ## the long form of the tests that are short in make test: consistency, faults, and a soak (SOAK=1h)
-	$(WITH_DATABASE) go test -p 1 -timeout 0 $(TESTFLAGS) ./internal/cache
+	$(WITH_DATABASE) go test -p 1 -timeout 0 $(TESTFLAGS) ./internal/cache ./internal/store ./internal/photo ./web/api
 	$(WITH_DATABASE) go test -p 1 -timeout 0 $(TESTFLAGS) ./internal/chaos -soak $(SOAK)
 
 build: .stamps/npm ## bin/docket
