@@ -1,8 +1,6 @@
 package views
 
 import (
-	"strconv"
-
 	"github.com/a-h/templ"
 
 	"docket/internal/form"
@@ -59,7 +57,7 @@ func LostFileText(site Site) string { return site.T("upload.lost") }
 // FileNotSavedText says that a file could not be saved, which is not the fault of the file.
 func FileNotSavedText(site Site) string { return site.T("upload.unkept") }
 
-func kilobytes(size int64) string { return strconv.FormatInt((size+1023)>>10, 10) + " kB" }
+func kilobytes(size int64) int { return int((size + 1023) >> 10) }
 
 // splitPictures separates the answers that are pictures from the others.
 func splitPictures(rows []form.Row) (texts, pictures []form.Row) {

@@ -17,18 +17,8 @@ import (
 
 // Queue shows the list of tickets that agents work on.
 func (p *Pages) Queue(w http.ResponseWriter, r *http.Request) error {
-	notice, err := p.lastDecision(r)
-	if err != nil {
-		return err
-	}
-	left := r.URL.Query().Get("left")
-	if left != "" && left != "none" {
-		return problem.WrongParameters{"left"}
-	}
 	q, filter, wrong := p.Lists.ParseFilter(r.URL.Query(), p.words(r))
-	view := views.QueueView{
-		Filter: filter, Since: q.From, Until: q.To, Invalid: wrong.Messages(), Here: r.URL.RequestURI(), Notice: notice,
-	}
+	view := views.QueueView{Filter: filter, Since: q.From, Until: q.To, Invalid: wrong.Messages(), Here: r.URL.RequestURI()}
 	status := http.StatusUnprocessableEntity
 	if len(wrong) == 0 {
 		status = http.StatusOK
@@ -36,12 +26,28 @@ func (p *Pages) Queue(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
+	if err := p.addNotice(r, &view); err != nil {
+		return err
+	}
+	site := p.siteOf(r, view.List.Tickets...)
+	return p.render(w, r, status, views.ReviewPage(site, view), views.Queue(site, view))
+}
+
+// addNotice says what became of the previous ticket, and that there was none left to take. A queue that refreshes itself and has
+// tickets again does not say the latter.
+func (p *Pages) addNotice(r *http.Request, view *views.QueueView) (err error) {
+	if view.Notice, err = p.lastDecision(r); err != nil {
+		return err
+	}
+	left := r.URL.Query().Get("left")
+	if left != "" && left != "none" {
+		return problem.WrongParameters{"left"}
+	}
 	refreshed := r.Header.Get(account.Background) != "" && len(view.List.Tickets) > 0
 	if left == "none" && !refreshed {
 		view.Notice = strings.TrimSpace(view.Notice + " " + views.NothingToTakeText(p.site(r)))
 	}
-	site := p.siteOf(r, view.List.Tickets...)
-	return p.render(w, r, status, views.ReviewPage(site, view), views.Queue(site, view))
+	return nil
 }
 
 // fillQueue adds one page of the queue and the number of older tickets that wait outside its range.
@@ -116,17 +122,14 @@ func (p *Pages) holders(ctx context.Context, tickets []ticket.Ticket) (map[uuid.
 	if err != nil || len(claims) == 0 {
 		return nil, err
 	}
-	agents := make([]uuid.UUID, 0, len(claims))
-	for _, claim := range claims {
-		agents = append(agents, claim.Agent)
+	var actors []string
+	for _, held := range claims {
+		actors = append(actors, ticket.Agent(held.Agent.String()))
 	}
-	emails, err := p.Accounts.Emails(ctx, agents)
-	if err != nil {
-		return nil, err
+	names, err := p.emailsOf(ctx, actors)
+	holders := make(map[uuid.UUID]string, len(claims))
+	for id, held := range claims {
+		holders[id] = names[ticket.Agent(held.Agent.String())]
 	}
-	held := make(map[uuid.UUID]string, len(claims))
-	for id, claim := range claims {
-		held[id] = emails[claim.Agent]
-	}
-	return held, nil
+	return holders, err
 }
