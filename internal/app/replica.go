@@ -37,7 +37,7 @@ func (i *Instance) connectReplicas(ctx context.Context, c Config) error {
 			r.name = fmt.Sprintf("replica-%d", n+1)
 		}
 		replayed := func(ctx context.Context) (int64, error) { return r.reader.ReplayedPosition(ctx) }
-		r.gate = cache.NewGate(resetAfterFailures(i.Primary), replayed).AfterRead(r.checkServer)
+		r.gate = cache.NewGate(store.NewReader(i.Primary).WrittenPosition, replayed).AfterRead(r.checkServer)
 		if r.pool, err = postgres.Connect(ctx, url, r.gate.Invalidate); err != nil { // after the gate, as it may connect at once
 			return err
 		}
@@ -45,20 +45,6 @@ func (i *Instance) connectReplicas(ctx context.Context, c Config) error {
 		i.replicas = append(i.replicas, r)
 	}
 	return nil
-}
-
-// resetAfterFailures reads how far the primary has written its log. When that fails twice in a row the connections of its
-// pool may be dead: they are replaced, instead of each delaying a request until its time is over.
-func resetAfterFailures(primary *pgxpool.Pool) func(context.Context) (int64, error) {
-	reader, failed := store.NewReader(primary), false
-	return func(ctx context.Context) (int64, error) {
-		position, err := reader.WrittenPosition(ctx)
-		if err != nil && failed {
-			primary.Reset()
-		}
-		failed = err != nil
-		return position, err
-	}
 }
 
 // checkServer invalidates what is proven if another server answers behind a pooler. It does that before it stores the new
