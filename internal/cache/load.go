@@ -10,7 +10,8 @@ import (
 
 // load reads what is not cached, once for all who ask for the same at a time. A canceled caller does not cancel it.
 // settle decides, while nothing can be forgotten, what is served and whether it is kept until the time given. That there
-// is no such row is an answer too, and no error. A primary that is overloaded is replaced by a replica, as one that is away.
+// is no such row is an answer too, and no error. A primary that is overloaded is replaced by a replica, as one that is
+// away, but not for a user who was written a moment ago: the list of their tickets does not say that it is degraded.
 func load[T any](ctx context.Context, c *Cache, kind, userID string, began time.Time,
 	read readFunc[T], settle func(r result[T], keep bool, until time.Time) result[T],
 ) (result[T], error) {
@@ -19,7 +20,7 @@ func load[T any](ctx context.Context, c *Cache, kind, userID string, began time.
 	done := c.loads.DoChan(held.loadKey(kind, from, userID), func() (any, error) {
 		ctx, read := context.WithoutCancel(ctx), read.withTimeout(c.times.query)
 		r, err := readFrom(ctx, c, from, read)
-		if errors.Is(err, ticket.ErrOverloaded) {
+		if errors.Is(err, ticket.ErrOverloaded) && !dirty {
 			r, err = readDegraded(ctx, c, read, err)
 		}
 		if err = emptyIfNotFound(err); err == nil {

@@ -260,4 +260,8 @@ func TestCache_PrimaryOverloaded(t *testing.T) {
 	if _, err := f.Latest(ticket.Fresh(t.Context()), "ann"); !errors.Is(err, ticket.ErrOverloaded) {
 		t.Errorf("a fresh read: %v, want ErrOverloaded", err)
 	}
+	f.Forget(ticket.Change{UserID: "ann"})
+	if own, err := f.TicketsOf(t.Context(), "ann", ticket.Page{Limit: 5}); !errors.Is(err, ticket.ErrOverloaded) {
+		t.Errorf("the list of a user who was written: %d tickets, %v; want ErrOverloaded", len(own.Tickets), err)
+	}
 }
