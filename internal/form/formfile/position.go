@@ -1,6 +1,8 @@
 package formfile
 
 import (
+	"strconv"
+	"strings"
 	"unicode"
 
 	"go.yaml.in/yaml/v4"
@@ -18,7 +20,7 @@ func (r *reader) positionIn(n *yaml.Node, text []rune, offset int) (line, column
 	}
 	p.skipSpaces()
 	for _, c := range text[:min(offset, len(text))] {
-		if !unicode.IsSpace(c) {
+		if !unicode.IsSpace(c) || p.atEscapedSpace() {
 			p.advance()
 		}
 	}
@@ -42,10 +44,13 @@ func (p *position) current() rune {
 
 // advance steps over one character of the text, and over the spaces behind it unless nothing follows them.
 func (p *position) advance() {
-	first := p.current()
+	first, escaped := p.current(), p.atEscape()
 	p.column++
-	if p.style&yaml.DoubleQuotedStyle != 0 && first == '\\' || p.style&yaml.SingleQuotedStyle != 0 && first == '\'' {
+	if p.style&yaml.SingleQuotedStyle != 0 && first == '\'' {
 		p.column++
+	}
+	if escaped {
+		p.column += 1 + hexDigits(p.current())
 	}
 	before := *p
 	if p.skipSpaces(); p.line >= len(p.lines) {
@@ -53,10 +58,40 @@ func (p *position) advance() {
 	}
 }
 
+// atEscape reports whether an escape such as \n stands at p.
+func (p *position) atEscape() bool { return p.style&yaml.DoubleQuotedStyle != 0 && p.current() == '\\' }
+
+// atEscapedSpace reports whether the escape of a space stands at p.
+func (p *position) atEscapedSpace() bool {
+	if !p.atEscape() || p.column+1 == len(p.lines[p.line]) {
+		return false
+	}
+	letter, rest := p.lines[p.line][p.column+1], p.lines[p.line][p.column+2:]
+	if n := hexDigits(letter); n > 0 && n <= len(rest) {
+		code, err := strconv.ParseInt(string(rest[:n]), 16, 32)
+		return err == nil && unicode.IsSpace(rune(code))
+	}
+	return strings.ContainsRune(" \tntrvfN_LP", letter)
+}
+
+// hexDigits is how many digits follow the letter of an escape.
+func hexDigits(letter rune) int {
+	switch letter {
+	case 'x':
+		return 2
+	case 'u':
+		return 4
+	case 'U':
+		return 8
+	}
+	return 0
+}
+
 // skipSpaces goes on to the next character that is no space.
 func (p *position) skipSpaces() {
 	for p.line < len(p.lines) {
-		if c := p.current(); c != 0 && !unicode.IsSpace(c) {
+		joins := p.atEscape() && p.column == len(p.lines[p.line])-1 // a \ at the end of a line joins it with the next
+		if c := p.current(); c != 0 && !unicode.IsSpace(c) && !joins {
 			return
 		}
 		if p.column++; p.column > len(p.lines[p.line]) {
