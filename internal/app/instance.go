@@ -68,7 +68,7 @@ type Instance struct {
 
 // Open wires an instance. It connects to the databases with the first request.
 func Open(ctx context.Context, c Config) (*Instance, error) {
-	primary, err := postgres.Connect(ctx, c.DatabaseURL)
+	primary, err := postgres.ConnectPrimary(ctx, c.DatabaseURL)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +97,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	}
 	i.Web = web.New(web.Config{
 		Desk: i.Metrics.InstrumentDesk(i.Desk), Claims: i.Claims, Reopenings: i.Reopenings, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Reports: report.New(primary, i.reportPools), Accounts: i.Accounts, Sessions: i.sessions, Keys: i.Keys, Live: hub,
-		Primary: primary.Ping, Secret: c.Secret, HTTPS: c.HTTPS, Rate: c.Rate, Log: c.Log, Now: c.clock(),
+		Primary: func(ctx context.Context) error { return postgres.CheckWritable(ctx, primary) }, Secret: c.Secret, HTTPS: c.HTTPS, Rate: c.Rate, Log: c.Log, Now: c.clock(),
 	})
 	return i, nil
 }

@@ -63,8 +63,14 @@ func pool(t *testing.T, url string) *pgxpool.Pool {
 // open runs an instance that reads replicas and gets no notifications, so that no user counts as just written.
 func (n *nodes) open(replicas ...string) *app.Instance {
 	n.Helper()
+	return n.openOn(n.cluster.Primary(pgdev.Database), replicas...)
+}
+
+// openOn is open with a primary at another address.
+func (n *nodes) openOn(primary string, replicas ...string) *app.Instance {
+	n.Helper()
 	i, err := app.Open(n.Context(), app.Config{
-		DatabaseURL: n.cluster.Primary(pgdev.Database), DirectURL: "postgres://nobody@127.0.0.1:1/none",
+		DatabaseURL: primary, DirectURL: "postgres://nobody@127.0.0.1:1/none",
 		ReplicaURL: strings.Join(replicas, ","),
 		Secret:     make([]byte, 32), Form: formfile.Default(), Log: slog.New(slog.DiscardHandler),
 	})

@@ -22,6 +22,11 @@ const defaultMaxConns = 16 // of a pool, unless its URL has pool_max_conns
 // request that gets no connection of the pool in half a second fails with ticket.ErrOverloaded; some connections are
 // reserved for urgent requests (see ticket.Urgent).
 func Connect(ctx context.Context, url string, connected ...func()) (*pgxpool.Pool, error) {
+	return openPool(ctx, url, connected, func(*pgxpool.Config) {})
+}
+
+// openPool opens a pool; change has the last word on its configuration.
+func openPool(ctx context.Context, url string, connected []func(), change func(*pgxpool.Config)) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("read the database URL: %w", err)
@@ -41,6 +46,7 @@ func Connect(ctx context.Context, url string, connected ...func()) (*pgxpool.Poo
 		}
 		return prepareConn(ctx, conn, limits)
 	}
+	change(config)
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open a pool: %w", err)
@@ -50,23 +56,39 @@ func Connect(ctx context.Context, url string, connected ...func()) (*pgxpool.Poo
 
 func prepareConn(ctx context.Context, conn *pgx.Conn, a *admission) error {
 	registerUUID(conn.TypeMap())
-	pooler, err := setSessionLimits(ctx, conn)
+	state, err := setSessionLimits(ctx, conn)
 	if err != nil {
 		return err
 	}
-	if a.pooler.Store(pooler); pooler {
+	conn.PgConn().CustomData()[stateKey] = state
+	if a.pooler.Store(state.pooler); state.pooler {
 		return nil
 	}
 	return setConnectionCheck(ctx, conn)
 }
 
+// connState is what a server said when a connection was made.
+type connState struct {
+	pooler   bool // it is reached through a pooler
+	standby  bool // it is a standby
+	readOnly bool // it takes no writes on this connection
+}
+
+const stateKey = "state" // of the connState of a connection
+
+func stateOf(conn *pgx.Conn) connState {
+	state, _ := conn.PgConn().CustomData()[stateKey].(connState)
+	return state
+}
+
 // setSessionLimits sets the limits, unless the connection ends at a pooler: that gives a session to another client after
 // each transaction, so the limits have to be those of the role. It is a pooler if the process that answers the query is not
 // the one that answered the connection.
-func setSessionLimits(ctx context.Context, conn *pgx.Conn) (pooler bool, err error) {
-	query := fmt.Sprintf("SELECT CASE WHEN pg_backend_pid() = %d THEN %s END IS NULL", conn.PgConn().PID(), sessionLimits)
-	err = conn.QueryRow(ctx, query, pgx.QueryExecModeSimpleProtocol).Scan(&pooler)
-	return pooler, err
+func setSessionLimits(ctx context.Context, conn *pgx.Conn) (state connState, err error) {
+	query := fmt.Sprintf("SELECT CASE WHEN pg_backend_pid() = %d THEN %s END IS NULL, pg_is_in_recovery(), current_setting('transaction_read_only')::boolean",
+		conn.PgConn().PID(), sessionLimits)
+	err = conn.QueryRow(ctx, query, pgx.QueryExecModeSimpleProtocol).Scan(&state.pooler, &state.standby, &state.readOnly)
+	return state, err
 }
 
 // UsesPooler reports whether the connections of a pool that Connect opened end at a pooler, such as PgBouncer: then another

@@ -121,12 +121,12 @@ func IsStatementError(err error) bool {
 
 // OutcomeUnknown reports whether a write that failed with err may have been done all the same, or was never begun: the
 // server did not say what became of it. A server to which no connection can be made, or that is
-// silent, is not asked again so soon.
+// silent or a standby, is not asked again so soon.
 func OutcomeUnknown(err error) bool {
 	if code := sqlState(err); code != "" {
 		return strings.HasPrefix(code, "08") || strings.HasPrefix(code, "57P0") || code == statementCompletionUnknown
 	}
-	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok || errors.Is(err, errSilent) {
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok || isRefused(err) {
 		return false
 	}
 	return err != nil && !IsNoRows(err)

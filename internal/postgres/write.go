@@ -18,10 +18,11 @@ func DetachWrite(ctx context.Context) (context.Context, context.CancelFunc) {
 // RetryIfOutcomeUnknown repeats a guarded write while its outcome is unknown: the answer of a server that stops, or of a
 // network that fails, may be lost after the commit. Of an attempt and its repetition the later one, whichever that is,
 // changes nothing, having waited for the lock of the earlier; and then the caller reads what the earlier one did. An outcome
-// that stays unknown is ticket.ErrUnknown; a write that was never sent is not.
+// that stays unknown is ticket.ErrUnknown; a write that was never sent is not. A write is also repeated if its connection
+// cannot write, as another one may.
 func RetryIfOutcomeUnknown[T any](ctx context.Context, write func() (T, error)) (written T, err error) {
 	var maybe error // of an earlier attempt that may have been committed
-	for range 3 {   // connections that ended with the server wait in the pool
+	for range 3 {   // connections that ended with the server, or cannot write any more, wait in the pool
 		written, err = write()
 		if err == nil || IsNoRows(err) {
 			return written, err
@@ -29,7 +30,7 @@ func RetryIfOutcomeUnknown[T any](ctx context.Context, write func() (T, error)) 
 		if MaybeCommitted(err) {
 			maybe = unknownError{err}
 		}
-		if !OutcomeUnknown(err) || ctx.Err() != nil {
+		if !OutcomeUnknown(err) && !isReadOnly(err) || ctx.Err() != nil {
 			break
 		}
 	}

@@ -1,0 +1,92 @@
+package app_test
+
+import (
+	"errors"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"docket/internal/app"
+	"docket/internal/pgdev"
+	"docket/internal/testkit/testdb"
+	"docket/internal/testkit/testsite"
+	"docket/internal/ticket"
+)
+
+// TestPrimary_ReadOnly has a primary that takes no writes for a while, during which docket connects to it.
+func TestPrimary_ReadOnly(t *testing.T) {
+	t.Parallel()
+	s := testsite.Start(t, testsite.Form(), 1, testdb.New(t))
+	direct := pool(t, s.DB.Primary)
+	name := direct.Config().ConnConfig.Database
+	set := func(statement string) {
+		conn, err := direct.Acquire(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Release()
+		for _, each := range []string{"SET default_transaction_read_only = off", statement} {
+			if _, err := conn.Exec(t.Context(), each); err != nil {
+				t.Fatalf("%s: %v", each, err)
+			}
+		}
+	}
+	set("ALTER DATABASE " + name + " SET default_transaction_read_only = on")
+	s.Instances[0].Primary.Reset()
+	checkMode(t, s.Instances[0], "read-only")
+	if err := submitOne(t, s.Instances[0]); !errors.Is(err, ticket.ErrUnavailable) {
+		t.Errorf("a write meanwhile: %v, want ErrUnavailable", err)
+	}
+	set("ALTER DATABASE " + name + " RESET default_transaction_read_only")
+	waitForWrites(t, s.Instances[0])
+}
+
+// TestPrimary_Promoted has a standby at the primary's address, which is promoted then.
+func TestPrimary_Promoted(t *testing.T) {
+	t.Parallel()
+	n := start(t, 1)
+	i := n.openOn(n.cluster.Replica(pgdev.Database))
+	checkMode(t, i, "read-only")
+	if err := submitOne(t, i); !errors.Is(err, ticket.ErrUnavailable) || errors.Is(err, ticket.ErrUnknown) {
+		t.Errorf("a write to a standby: %v, want ErrUnavailable", err)
+	}
+	if _, err := i.Desk.Latest(ticket.Fresh(t.Context()), "ann"); !errors.Is(err, ticket.ErrUnavailable) {
+		t.Errorf("a fresh read of a standby: %v, want ErrUnavailable", err)
+	}
+	n.exec(n.replicas[0], "SELECT pg_promote()")
+	waitForWrites(t, i)
+}
+
+func submitOne(t *testing.T, i *app.Instance) error {
+	t.Helper()
+	_, err := i.Desk.Submit(t.Context(), ticket.Submission{UserID: uuid.NewString(), By: "key:program", Key: uuid.NewString(), Extra: []byte(`{}`)})
+	return err
+}
+
+func checkMode(t *testing.T, i *app.Instance, want string) {
+	t.Helper()
+	server := httptest.NewServer(i.Web)
+	defer server.Close()
+	if text := fetch(t, server.URL+"/readyz", ""); !strings.Contains(text, `"mode":"`+want+`"`) {
+		t.Errorf("/readyz: %s, want %s", text, want)
+	}
+}
+
+// waitForWrites fails unless an instance writes within five seconds, and goes on.
+func waitForWrites(t *testing.T, i *app.Instance) {
+	t.Helper()
+	for began := time.Now(); submitOne(t, i) != nil; time.Sleep(100 * time.Millisecond) {
+		if time.Since(began) > 5*time.Second {
+			t.Fatalf("no write within %v", time.Since(began))
+		}
+	}
+	for range 20 {
+		if err := submitOne(t, i); err != nil {
+			t.Errorf("a later write: %v", err)
+		}
+	}
+	checkMode(t, i, "read-write")
+}

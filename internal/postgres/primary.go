@@ -1,0 +1,102 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"docket/internal/ticket"
+)
+
+const (
+	readOnlyAge  = time.Second            // how old a connection that cannot write may become
+	standbyPause = 250 * time.Millisecond // between two connections to a standby
+)
+
+var (
+	errStandby  = fmt.Errorf("the server is a standby and takes no writes: %w", ticket.ErrUnavailable)
+	errReadOnly = fmt.Errorf("the server takes no writes at present: %w", ticket.ErrUnavailable)
+)
+
+// ConnectPrimary is Connect for a server that is to be written to. A standby at its address counts as a primary that cannot
+// be reached. Connections that cannot write are replaced: they may be older than the end of that, such as after a failover or
+// where default_transaction_read_only was set for a while.
+func ConnectPrimary(ctx context.Context, url string) (*pgxpool.Pool, error) {
+	g := &primaryGuard{start: time.Now()}
+	return openPool(ctx, url, nil, g.install)
+}
+
+// primaryGuard keeps the connections of a pool to a primary able to write.
+type primaryGuard struct {
+	start     time.Time
+	refusedAt atomic.Int64 // when the server last refused a write as read-only: nanoseconds after start; 0: never
+	standbyAt atomic.Int64 // when it last was a standby
+}
+
+func (g *primaryGuard) now() time.Duration { return time.Since(g.start) }
+
+func (g *primaryGuard) install(config *pgxpool.Config) {
+	config.BeforeConnect = func(context.Context, *pgx.ConnConfig) error {
+		if at := time.Duration(g.standbyAt.Load()); at != 0 && g.now()-at < standbyPause {
+			return errStandby
+		}
+		return nil
+	}
+	prepare := config.AfterConnect
+	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
+		if err := prepare(ctx, conn); err != nil {
+			return err
+		}
+		return g.admit(conn)
+	}
+	config.PrepareConn = func(_ context.Context, conn *pgx.Conn) (bool, error) { return g.mayWrite(conn), nil }
+	onError := config.ConnConfig.OnPgError
+	config.ConnConfig.OnPgError = func(conn *pgconn.PgConn, err *pgconn.PgError) bool {
+		if err.Code == readOnlyTransaction {
+			g.refusedAt.Store(int64(g.now()))
+		}
+		return onError(conn, err)
+	}
+}
+
+const connectedKey = "connected" // when a connection was made, after the guard's start
+
+// admit refuses a new connection to a standby.
+func (g *primaryGuard) admit(conn *pgx.Conn) error {
+	if stateOf(conn).standby {
+		g.standbyAt.Store(int64(g.now()))
+		return errStandby
+	}
+	conn.PgConn().CustomData()[connectedKey] = g.now()
+	return nil
+}
+
+// mayWrite is false for a connection that was read-only when it was made, or was made before the server refused a write. A
+// server that goes on refusing writes gets a new connection in place of each only once in readOnlyAge.
+func (g *primaryGuard) mayWrite(conn *pgx.Conn) bool {
+	connected, _ := conn.PgConn().CustomData()[connectedKey].(time.Duration)
+	suspect := stateOf(conn).readOnly || int64(connected) < g.refusedAt.Load()
+	return !suspect || g.now()-connected < readOnlyAge
+}
+
+// CheckWritable returns an error unless a server takes writes.
+func CheckWritable(ctx context.Context, pool *pgxpool.Pool) error {
+	var readOnly bool
+	err := pool.QueryRow(ctx, "SELECT current_setting('transaction_read_only')::boolean").Scan(&readOnly)
+	if err == nil && readOnly {
+		err = errReadOnly
+	}
+	return err
+}
+
+// isReadOnly reports whether a write was refused because its connection cannot write; another one may.
+func isReadOnly(err error) bool { return sqlState(err) == readOnlyTransaction }
+
+// isRefused reports whether nothing was sent, as the server of a pool is silent or a standby.
+func isRefused(err error) bool { return errors.Is(err, errSilent) || errors.Is(err, errStandby) }

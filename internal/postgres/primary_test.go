@@ -1,0 +1,112 @@
+package postgres_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"docket/internal/postgres"
+	"docket/internal/testkit/testdb"
+	"docket/internal/ticket"
+)
+
+func connectPrimary(t *testing.T, url string) *pgxpool.Pool {
+	t.Helper()
+	pool, err := postgres.ConnectPrimary(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	return pool
+}
+
+// setReadOnly sets what new connections to a database may do. The connections that it has keep what they had.
+func setReadOnly(t *testing.T, url, value string) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.WithoutCancel(t.Context()))
+	name := conn.Config().Database
+	for _, statement := range []string{
+		"SET default_transaction_read_only = off", "ALTER DATABASE " + name + " SET default_transaction_read_only = " + value,
+	} {
+		if _, err := conn.Exec(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func write(t *testing.T, pool *pgxpool.Pool) error {
+	t.Helper()
+	_, err := pool.Exec(t.Context(), "CREATE TABLE IF NOT EXISTS written (n integer)")
+	return err
+}
+
+func isUnavailable(err error) bool {
+	return errors.Is(postgres.WrapError("try", err), ticket.ErrUnavailable)
+}
+
+func TestPrimary_ReadOnlyForAWhile(t *testing.T) {
+	t.Parallel()
+	url := testdb.New(t).Primary
+	setReadOnly(t, url, "on")
+	pool := connectPrimary(t, url)
+	hold(t, t.Context(), pool)() // every connection is made while it is read-only
+	if err := write(t, pool); !isUnavailable(err) {
+		t.Errorf("a write meanwhile: %v, want ErrUnavailable", err)
+	}
+	if err := postgres.CheckWritable(t.Context(), pool); !isUnavailable(err) {
+		t.Errorf("CheckWritable meanwhile: %v, want ErrUnavailable", err)
+	}
+	setReadOnly(t, url, "off")
+	time.Sleep(1100 * time.Millisecond) // longer than a connection that cannot write is kept
+	if err := postgres.CheckWritable(t.Context(), pool); err != nil {
+		t.Errorf("CheckWritable after it: %v", err)
+	}
+	if err := write(t, pool); err != nil {
+		t.Errorf("a write after it: %v", err)
+	}
+}
+
+// Connections that could write once cannot any more, as those to the old primary of a failover. New ones can.
+func TestPrimary_OldConnectionsReadOnly(t *testing.T) {
+	t.Parallel()
+	pool := connectPrimary(t, testdb.New(t).Primary)
+	hold(t, t.Context(), pool)()
+	for _, conn := range pool.AcquireAllIdle(t.Context()) {
+		if _, err := conn.Exec(t.Context(), "SET default_transaction_read_only = on"); err != nil {
+			t.Error(err)
+		}
+		conn.Release()
+	}
+	time.Sleep(1100 * time.Millisecond)
+	_, err := postgres.RetryIfOutcomeUnknown(t.Context(), func() (struct{}, error) { return struct{}{}, write(t, pool) })
+	if err != nil {
+		t.Errorf("the first write: %v", err)
+	}
+	for range pool.Config().MaxConns {
+		if err := write(t, pool); err != nil {
+			t.Fatalf("a later write: %v", err)
+		}
+	}
+}
+
+func TestPrimary_Standby(t *testing.T) {
+	t.Parallel()
+	standby := testdb.NewWithReplica(t).Replica
+	pool := connectPrimary(t, standby)
+	for range 20 {
+		if _, err := ask(t.Context(), pool); !isUnavailable(err) || postgres.OutcomeUnknown(err) {
+			t.Fatalf("%v, want ErrUnavailable", err)
+		}
+	}
+	if _, err := ask(t.Context(), connect(t, standby)); err != nil {
+		t.Errorf("as a replica: %v", err)
+	}
+}
