@@ -316,6 +316,45 @@ func (q *Queries) FileListOfTicket(ctx context.Context, db DBTX, ticketID uuid.U
 	return items, nil
 }
 
+const fileListSame = `-- name: FileListSame :many
+SELECT f.id, n.file_id
+FROM ticket_files n JOIN files named ON named.id = n.file_id JOIN files f ON f.field = n.field AND f.sha256 = named.sha256
+WHERE n.ticket_id = $1 AND f.user_id = $2 AND f.id = ANY ($3::uuid[])
+`
+
+type FileListSameParams struct {
+	TicketID uuid.UUID
+	UserID   string
+	Ids      []uuid.UUID
+}
+
+type FileListSameRow struct {
+	ID     uuid.UUID
+	FileID uuid.UUID
+}
+
+// FileListSame is those of a user's files with these ids that have the same bytes as the one that a ticket names for the same
+// field, with the id of that one.
+func (q *Queries) FileListSame(ctx context.Context, db DBTX, arg FileListSameParams) ([]FileListSameRow, error) {
+	rows, err := db.Query(ctx, fileListSame, arg.TicketID, arg.UserID, arg.Ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []FileListSameRow
+	for rows.Next() {
+		var i FileListSameRow
+		if err := rows.Scan(&i.ID, &i.FileID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const fileMarkUnused = `-- name: FileMarkUnused :many
 WITH old AS (
   SELECT id FROM files

@@ -27,6 +27,13 @@ SELECT * FROM files WHERE user_id = @user_id AND id = ANY (@ids::uuid[]) AND sta
 -- FileListOfTicket is the files that a ticket names, with the field for which it names each.
 SELECT n.field AS named_for, sqlc.embed(f) FROM ticket_files n JOIN files f ON f.id = n.file_id WHERE n.ticket_id = @ticket_id;
 
+-- name: FileListSame :many
+-- FileListSame is those of a user's files with these ids that have the same bytes as the one that a ticket names for the same
+-- field, with the id of that one.
+SELECT f.id, n.file_id
+FROM ticket_files n JOIN files named ON named.id = n.file_id JOIN files f ON f.field = n.field AND f.sha256 = named.sha256
+WHERE n.ticket_id = @ticket_id AND f.user_id = @user_id AND f.id = ANY (@ids::uuid[]);
+
 -- name: FileAssign :execrows
 -- FileAssign assigns files of a user to a new ticket of theirs; the database adds a row of ticket_files for each. A file that
 -- another ticket names is assigned only if that ticket was rejected or withdrawn, and stays named by it. As many rows as

@@ -238,7 +238,7 @@ func TestFiles_BodyLimits(t *testing.T) {
 	text.Add("unknown", "x")
 	customer.postFiles("/tickets/new", text, nil).want(t, 413)
 
-	parts := url.Values{"submission_id": {someID}, "full_name": make([]string, intake.MaxParts-2)}
+	parts := url.Values{"submission_id": {someID}, "unknown": make([]string, intake.MaxParts-2)}
 	customer.postFiles("/tickets/new", parts, nil).want(t, 303)
 	parts.Add("full_name", "")
 	customer.postFiles("/tickets/new", parts, nil).want(t, 400)

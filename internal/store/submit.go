@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -65,15 +64,26 @@ func (s *Store) submitBatch(ctx context.Context, on db.DBTX, params []db.TicketS
 func (s *Store) explainNoSubmission(ctx context.Context, sub ticket.Submission) (ticket.Ticket, error) {
 	row, err := s.q.TicketBySubmission(ctx, s.pool, db.TicketBySubmissionParams{SubmittedBy: sub.By, SubmissionKey: sub.Key})
 	switch {
-	case err == nil && bytes.Equal(row.SubmissionHash, fingerprint(sub)):
-		s.Publish(ctx, ticket.Change{UserID: sub.UserID}) // as for a decision
-		return fromRow(row), nil
 	case err == nil:
-		return fromRow(row), ticket.ErrKeyReused
+		return s.answerRepetition(ctx, row, sub)
 	case !postgres.IsNoRows(err):
 		return ticket.Ticket{}, postgres.WrapError("find an earlier submission", err)
 	}
 	return s.checkLastTicket(ctx, sub)
+}
+
+// answerRepetition returns the ticket that an earlier submission under the same key made: ticket.ErrKeyReused when that had
+// other content.
+func (s *Store) answerRepetition(ctx context.Context, row db.Ticket, sub ticket.Submission) (ticket.Ticket, error) {
+	same, err := s.sameContent(ctx, row, sub)
+	switch {
+	case err != nil:
+		return ticket.Ticket{}, postgres.WrapError("compare with an earlier submission", err)
+	case !same:
+		return fromRow(row), ticket.ErrKeyReused
+	}
+	s.Publish(ctx, ticket.Change{UserID: sub.UserID}) // as for a decision
+	return fromRow(row), nil
 }
 
 // checkLastTicket finds out whether the user's last ticket forbids a new submission: it is open, or closed resubmission.
@@ -91,7 +101,7 @@ func (s *Store) checkLastTicket(ctx context.Context, sub ticket.Submission) (tic
 	return s.submit(ctx, sub) // nothing forbids it any more: the last ticket was closed meanwhile, or resubmission reopened
 }
 
-// fingerprint is equal for two submissions under one key that have the same content.
+// fingerprint is equal for two submissions under one key that have the same answers and name the same files.
 func fingerprint(sub ticket.Submission) []byte {
 	sum := sha256.New()
 	sum.Write([]byte(sub.UserID))

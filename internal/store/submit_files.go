@@ -1,8 +1,10 @@
 package store
 
 import (
+	"bytes"
 	"context"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"docket/db"
@@ -46,3 +48,28 @@ func (s *Store) assignFiles(ctx context.Context, tx pgx.Tx, row db.Ticket, files
 	}
 	return false, err
 }
+
+// sameContent reports whether a submission repeats the one that made a ticket. A file that was sent again has another id: it
+// is the same when its SHA-256 is.
+func (s *Store) sameContent(ctx context.Context, row db.Ticket, sub ticket.Submission) (bool, error) {
+	if bytes.Equal(row.SubmissionHash, fingerprint(sub)) {
+		return true, nil
+	}
+	if len(sub.Files) == 0 {
+		return false, nil
+	}
+	params := db.FileListSameParams{TicketID: row.ID, UserID: sub.UserID}
+	for _, id := range sub.Files {
+		params.Ids = append(params.Ids, id)
+	}
+	pairs, err := s.q.FileListSame(ctx, s.pool, params)
+	if err != nil {
+		return false, err
+	}
+	for _, pair := range pairs {
+		sub.Extra = bytes.ReplaceAll(sub.Extra, quoteID(pair.ID), quoteID(pair.FileID))
+	}
+	return bytes.Equal(row.SubmissionHash, fingerprint(sub)), nil
+}
+
+func quoteID(id uuid.UUID) []byte { return []byte(`"` + id.String() + `"`) }

@@ -20,7 +20,7 @@ func (in *Intake) Complete(ctx context.Context, sent *FormInput) error {
 func (in *Intake) addDraftFiles(ctx context.Context, sent *FormInput) error {
 	var missing []string
 	for _, name := range in.Form.Uploads() {
-		if sent.Text(name) == "" {
+		if len(sent.Values(name)) < 2 && sent.Text(name) == "" {
 			missing = append(missing, name)
 		}
 	}

@@ -12,7 +12,7 @@ import (
 func (in *Intake) SaveDraft(ctx context.Context, sent FormInput) error {
 	answers := form.Input{}
 	for _, name := range in.Form.Names() {
-		if sent.Asked != nil && !sent.Asked[name] {
+		if sent.Asked != nil && !sent.Asked[name] || in.answeredTwice(sent, name) {
 			continue
 		}
 		for _, text := range sent.Values(name) {

@@ -7,6 +7,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -53,15 +54,60 @@ func (in *Intake) Read(r *http.Request) (FormInput, error) {
 		}
 		sent.Input = form.Input(r.PostForm)
 	}
+	nameFiles(&sent)
+	sent.SubmissionID, err = submissionID(sent.Input)
+	sent.WholeForm = sent.Has("all")
+	return sent, err
+}
+
+// controls are what a page sends beside the fields of the form, each once at most.
+var controls = []string{"submission_id", "mends", "all", "over", "remove"}
+
+// submissionID is the name of a submission; one that has none gets a new one. It returns problem.ErrPage when that is no uuid,
+// or when it or anything else that the page adds is there twice.
+func submissionID(sent form.Input) (string, error) {
+	for _, name := range controls {
+		if len(sent.Values(name)) > 1 {
+			return "", problem.ErrPage
+		}
+	}
+	if !sent.Has("submission_id") {
+		return uuid.NewString(), nil
+	}
+	text := strings.ToLower(sent.Text("submission_id"))
+	if id, err := uuid.Parse(text); err != nil || id.String() != text {
+		return "", problem.ErrPage
+	}
+	return text, nil
+}
+
+// nameFiles names the files that came in the answers, in place of one that was kept before. A second file is one answer too
+// many.
+func nameFiles(sent *FormInput) {
+	named := map[string]bool{}
 	for _, file := range sent.Kept {
-		sent.Set(file.Field, file.ID.String())
+		if named[file.Field] || len(sent.Values(file.Field)) > 1 {
+			sent.Add(file.Field, file.ID.String())
+		} else {
+			sent.Set(file.Field, file.ID.String())
+		}
+		named[file.Field] = true
 	}
-	id, err := uuid.Parse(sent.Text("submission_id"))
-	if err != nil {
-		id = uuid.New()
+}
+
+// CheckSingle returns problem.ErrPage when a field that takes one answer has several.
+func (in *Intake) CheckSingle(sent FormInput) error {
+	for _, name := range in.Form.Names() {
+		if in.answeredTwice(sent, name) {
+			return problem.ErrPage
+		}
 	}
-	sent.SubmissionID, sent.WholeForm = id.String(), sent.Has("all")
-	return sent, nil
+	return nil
+}
+
+func (in *Intake) answeredTwice(sent FormInput, name string) bool {
+	field, _ := in.Form.Field(name)
+	return len(sent.Values(name)) > 1 && !field.Type.Several()
 }
 
 // readParts reads a multipart body part by part: no more of it is in memory than one file.
@@ -124,9 +170,13 @@ func (in *Intake) keepFile(r *http.Request, part io.Reader, field form.Field, se
 	return nil
 }
 
-// AttachFiles puts the files that came into the user's draft, so that they are there whatever becomes of the rest.
+// AttachFiles puts the files that came into the user's draft, so that they are there whatever becomes of the rest. Of two for
+// one field it takes none.
 func (in *Intake) AttachFiles(ctx context.Context, sent FormInput) error {
 	for _, file := range sent.Kept {
+		if in.answeredTwice(sent, file.Field) {
+			continue
+		}
 		if err := in.Files.AddToDraft(ctx, sent.SubmissionID, file); err != nil {
 			return err
 		}

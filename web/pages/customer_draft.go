@@ -18,6 +18,9 @@ func (p *Pages) SaveDraft(w http.ResponseWriter, r *http.Request, sent intake.Fo
 	if sent.Has("over") {
 		return p.startOver(w, r)
 	}
+	if err := p.Intake.CheckSingle(sent); err != nil {
+		return err
+	}
 	if err := p.storeDraft(r.Context(), &sent); err != nil {
 		return err
 	}

@@ -15,6 +15,9 @@ func (p *Pages) Upload(w http.ResponseWriter, r *http.Request, sent intake.FormI
 	if !asked || !field.Type.Upload() {
 		return problem.ErrNoPage
 	}
+	if err := p.Intake.CheckSingle(sent); err != nil {
+		return err
+	}
 	if err := p.storeUpload(r.Context(), sent, field.Name); err != nil {
 		return err
 	}

@@ -25,6 +25,7 @@ var (
 	ErrMethod          = errors.New("no such method here")
 	ErrMalformed       = errors.New("the request cannot be read")
 	ErrQuery           = errors.New("the query of the address cannot be read")
+	ErrPage            = errors.New("the page sent something twice, or a malformed submission_id")
 	ErrMediaType       = errors.New("the body is of a type that is not read here")
 	ErrPanic           = errors.New("a handler panicked")
 	ErrUnauthenticated = errors.New("no valid key")
@@ -60,6 +61,7 @@ var table = []struct {
 	{ErrMethod, MethodNotAllowed, "method", 0},
 	{ErrMalformed, MalformedRequest, "malformed", 0},
 	{ErrQuery, InvalidInput, "query", 0},
+	{ErrPage, InvalidInput, "page", 0},
 	{ErrMediaType, UnsupportedMediaType, "media", 0},
 	{ticket.ErrDecided, AlreadyDecided, "decided", 0},
 	{ticket.ErrStale, StaleVersion, "stale", 0},
