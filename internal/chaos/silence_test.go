@@ -10,27 +10,36 @@ import (
 	"time"
 )
 
-// TestPrimary_Paused looks up different users, whom no cache knows, before and while the primary stands still.
+// TestPrimary_Paused looks up different users, whom no cache knows, before and while the primary stands still. It is not
+// parallel: it compares rates.
 func TestPrimary_Paused(t *testing.T) {
-	t.Parallel()
 	r := newRig(t)
 	for _, clients := range []int{60, 200} {
 		t.Run(fmt.Sprint(clients, " clients"), func(t *testing.T) {
 			l := startLookUps(t, r, clients)
 			defer l.stop()
 			l.measure(time.Second) // until every connection is made
-			before, _ := l.measure(3 * time.Second)
-			all := r.primaryProcesses(t)
-			signalAll(all, syscall.SIGSTOP)
-			during, slow := l.measure(8 * time.Second)
-			signalAll(all, syscall.SIGCONT)
-			t.Logf("%.0f look-ups a second before; %.0f while the primary stands still, 99 of 100 within %v", before, during, slow)
-			if during < before/2 || slow > 500*time.Millisecond { // half: other tests run beside it
-				t.Errorf("got %.0f a second, within %v; want half of %.0f, within 0.5 s", during, slow, before)
+			for range 3 { // something else may take the processors meanwhile
+				if l.goOnWhilePaused(t, r) {
+					return
+				}
 			}
-			l.waitUntilWhole(t)
+			t.Error("want half as many look-ups while the primary stands still, 99 of 100 within 0.5 s")
 		})
 	}
+}
+
+// goOnWhilePaused stops the primary for a while. It reports whether there were at least half as many look-ups, and quick ones.
+func (l *lookUps) goOnWhilePaused(t *testing.T, r *rig) bool {
+	t.Helper()
+	before, _ := l.measure(3 * time.Second)
+	all := r.primaryProcesses(t)
+	signalAll(all, syscall.SIGSTOP)
+	during, slow := l.measure(8 * time.Second)
+	signalAll(all, syscall.SIGCONT)
+	t.Logf("%.0f look-ups a second before; %.0f while the primary stands still, 99 of 100 within %v", before, during, slow)
+	l.waitUntilWhole(t)
+	return during >= before/2 && slow <= 500*time.Millisecond
 }
 
 func signalAll(pids []int, s syscall.Signal) {
