@@ -88,6 +88,7 @@ func (b *browser) send(method, path string, body io.Reader, header ...string) re
 	for i := 0; i < len(header); i += 2 {
 		r.Header.Add(header[i], header[i+1])
 	}
+	r.Host = r.Header.Get("Host") // empty: that of the address
 	answer, err := b.client.Do(r)
 	if err != nil {
 		b.t.Fatal(err)

@@ -29,7 +29,7 @@ var pageHeaders = []header{
 	{"Content-Security-Policy", []string{pageCSP}},
 	{"X-Content-Type-Options", []string{"nosniff"}},
 	{"Cache-Control", []string{"no-store"}},
-	{"Referrer-Policy", []string{"no-referrer"}},
+	{"Referrer-Policy", []string{"same-origin"}}, // with no-referrer, browsers post our own forms with Origin: null
 	{"Cross-Origin-Opener-Policy", []string{"same-origin"}},
 	{"Cross-Origin-Resource-Policy", []string{"same-origin"}},
 }

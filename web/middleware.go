@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"path"
 	"strings"
 	"time"
@@ -25,7 +26,7 @@ type exchange struct {
 
 // surround is what happens to every request: an id, headers, a log line, and no panic that ends the process.
 func (s *Server) surround(mux *http.ServeMux) http.Handler {
-	origin := http.NewCrossOriginProtection()
+	origin := newOriginCheck(s.BaseURL)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		x := &exchange{Record: request.Record{Context: r.Context(), ID: newRequestID(), Trace: traceOf(r)}}
 		x.idHeader[0] = x.ID
@@ -51,6 +52,26 @@ func (s *Server) surround(mux *http.ServeMux) http.Handler {
 		}
 		s.route(mux, &x.response, r)
 	})
+}
+
+// newOriginCheck refuses what other sites make a browser send. Requests from baseURL are of this site, whichever host a proxy
+// names to us.
+func newOriginCheck(baseURL string) *http.CrossOriginProtection {
+	check := http.NewCrossOriginProtection()
+	if origin := originOf(baseURL); origin != "" {
+		_ = check.AddTrustedOrigin(origin) // an origin of that form is never refused
+	}
+	return check
+}
+
+// originOf is the origin of an address as browsers write it: in lower case, without the usual port; empty when it has none.
+func originOf(address string) string {
+	u, err := url.Parse(strings.ToLower(address))
+	if err != nil || u.Scheme == "" || u.Host == "" {
+		return ""
+	}
+	usual := map[string]string{"http": ":80", "https": ":443"}
+	return u.Scheme + "://" + strings.TrimSuffix(u.Host, usual[u.Scheme])
 }
 
 // newRequestID names a request. It need not be hard to guess, so it does not come from where secrets come from.

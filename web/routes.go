@@ -7,9 +7,21 @@ import (
 	"docket/static"
 )
 
+// routeTable is a mux that knows the patterns of its routes.
+type routeTable struct {
+	*http.ServeMux
+	patterns []string
+}
+
+// Handle adds a route.
+func (t *routeTable) Handle(pattern string, h http.Handler) {
+	t.patterns = append(t.patterns, pattern)
+	t.ServeMux.Handle(pattern, h)
+}
+
 // routes is the table of who may call which address.
-func (s *Server) routes() *http.ServeMux {
-	mux, p, a := http.NewServeMux(), s.pages, s.api
+func (s *Server) routes() *routeTable {
+	mux, p, a := &routeTable{ServeMux: http.NewServeMux()}, s.pages, s.api
 	mux.Handle("GET /static/", static.Handler())
 	mux.Handle("GET "+livePath, s.public(s.health))
 	mux.Handle("GET "+readyPath, markUrgent(s.public(s.readiness)))

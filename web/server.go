@@ -43,6 +43,7 @@ type Config struct {
 	Metrics    *metrics.Metrics            // nil: not exported
 	Primary    func(context.Context) error // nil error: the primary can be written to
 	Secret     []byte                      // signs cursors; the same on every instance
+	BaseURL    string                      // the address at which people reach docket; empty: the one they ask for
 	HTTPS      bool                        // people reach docket by https
 	Rate       int                         // requests a second that each API key may make; 0: any number
 	Log        *slog.Logger
@@ -53,6 +54,7 @@ type Config struct {
 type Server struct {
 	Config
 	handler  http.Handler
+	patterns []string // of all routes
 	pages    *pages.Pages
 	api      *api.API
 	intake   *intake.Intake
@@ -79,7 +81,9 @@ func New(c Config) *Server {
 		Desk: c.Desk, Form: c.Form, Files: c.Files, Lists: lists, Intake: s.intake, Attachments: attachments,
 		CSP: jsonCSP, Log: c.Log, Now: c.Now,
 	})
-	s.handler = s.surround(s.routes())
+	table := s.routes()
+	s.patterns = table.patterns
+	s.handler = s.surround(table.ServeMux)
 	return s
 }
 

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -41,7 +42,7 @@ type Config struct {
 	Secret      []byte // signs cursors; the same on every instance
 	Form        *form.Form
 	Blobs       files.Blobs // where the bytes of files are stored; nil: every upload is refused
-	HTTPS       bool        // people reach docket by https
+	BaseURL     string      // the address at which people reach docket; with https, cookies are secure; empty: any
 	Rate        int         // requests per second allowed for each API key; 0: no limit
 	Log         *slog.Logger
 	Now         func() time.Time // nil: time.Now
@@ -81,7 +82,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	i.Desk = cache.New(i.store, cacheSize, i.cacheReplicas()...)
 	i.Claims, i.Reopenings = claim.New(primary), reopening.New(primary, i.store.Publish)
 	i.Accounts, i.Keys = account.NewAccounts(primary), account.NewKeys(primary).WithReplicas(i.replicaPools, i.provenPools)
-	i.sessions = account.NewSessions(primary, c.HTTPS)
+	i.sessions = account.NewSessions(primary, c.https())
 	i.Files = files.New(primary, c.Blobs, c.Log, files.Hooks{Upload: i.Metrics.CountUpload, Storage: i.Metrics.CountStorageError})
 	i.Forms = formarchive.New(primary, i.replicaPools, c.Log)
 	hub := broadcast.NewHub()
@@ -97,10 +98,13 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	}
 	i.Web = web.New(web.Config{
 		Desk: i.Metrics.InstrumentDesk(i.Desk), Claims: i.Claims, Reopenings: i.Reopenings, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Reports: report.New(primary, i.reportPools), Accounts: i.Accounts, Sessions: i.sessions, Keys: i.Keys, Live: hub,
-		Primary: func(ctx context.Context) error { return postgres.CheckWritable(ctx, primary) }, Secret: c.Secret, HTTPS: c.HTTPS, Rate: c.Rate, Log: c.Log, Now: c.clock(),
+		Primary: func(ctx context.Context) error { return postgres.CheckWritable(ctx, primary) },
+		Secret:  c.Secret, BaseURL: c.BaseURL, HTTPS: c.https(), Rate: c.Rate, Log: c.Log, Now: c.clock(),
 	})
 	return i, nil
 }
+
+func (c Config) https() bool { return strings.HasPrefix(c.BaseURL, "https://") }
 
 func (c Config) clock() func() time.Time {
 	if c.Now != nil {

@@ -121,7 +121,7 @@ func (c serveCommand) openApp(ctx context.Context, addr net.Addr, log *slog.Logg
 	}
 	return app.Open(ctx, app.Config{
 		DatabaseURL: c.DatabaseURL, DirectURL: c.directURL(), ReplicaURL: c.ReplicaURL, Secret: secret, Form: f, Blobs: blobs,
-		HTTPS: strings.HasPrefix(c.publicURL(addr), "https://"), Rate: c.Rate, Log: log,
+		BaseURL: c.publicURL(addr), Rate: c.Rate, Log: log,
 	})
 }
 

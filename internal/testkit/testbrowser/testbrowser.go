@@ -37,7 +37,7 @@ func Launch() (playwright.Browser, error) {
 		Args: []string{
 			"--disable-gpu",
 			"--disable-quic",
-			"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+			"--host-resolver-rules=MAP tickets.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 		},
 	})
 }

@@ -37,16 +37,26 @@ type Site struct {
 // Start runs instances with the form f until the test ends. With a replica, lists lag as in production.
 func Start(t testing.TB, f *form.Form, instances int, db testdb.DB) *Site {
 	t.Helper()
+	return start(t, instances, db, app.Config{Form: f})
+}
+
+// StartAt runs one instance with the form of FormFile that people reach at baseURL, until the test ends.
+func StartAt(t testing.TB, baseURL string, db testdb.DB) *Site {
+	t.Helper()
+	return start(t, 1, db, app.Config{Form: Form(), BaseURL: baseURL})
+}
+
+func start(t testing.TB, instances int, db testdb.DB, c app.Config) *Site {
+	t.Helper()
 	s := &Site{DB: db, Log: &Log{}}
 	blobs, err := files.OpenBlobs("file://" + filepath.ToSlash(t.TempDir()))
 	if err != nil {
 		t.Fatal(err)
 	}
+	c.DatabaseURL, c.DirectURL, c.ReplicaURL = db.Primary, db.Direct, db.Replica
+	c.Secret, c.Blobs, c.Log = bytes.Repeat([]byte{7}, 32), blobs, slog.New(slog.NewJSONHandler(s.Log, nil))
 	for range instances {
-		i, err := app.Open(t.Context(), app.Config{
-			DatabaseURL: db.Primary, DirectURL: db.Direct, ReplicaURL: db.Replica, Secret: bytes.Repeat([]byte{7}, 32), Form: f, Blobs: blobs,
-			Log: slog.New(slog.NewJSONHandler(s.Log, nil)),
-		})
+		i, err := app.Open(t.Context(), c)
 		if err != nil {
 			t.Fatal(err)
 		}
