@@ -19,7 +19,7 @@ func TestPrimary_Paused(t *testing.T) {
 			l := startLookUps(t, r, clients)
 			defer l.stop()
 			l.measure(time.Second) // until every connection is made
-			for range 3 { // something else may take the processors meanwhile
+			for range 3 {          // something else may take the processors meanwhile
 				if l.goOnWhilePaused(t, r) {
 					return
 				}
