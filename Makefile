@@ -40,7 +40,7 @@ build: .stamps/npm ## bin/docket
 screenshots: build packages ## every page in five widths, light and dark, into .screenshots (ARGS='-docs docs/img' renews those of the docs)
 	go run ./internal/screenshots $(ARGS)
 
-bench: .stamps/npm ## docket beside its limits, as a table (ARGS='--quick' for a look)
+bench: .stamps/npm ## docket compared with what it cannot beat (ARGS='--quick' for a look)
 	go run ./internal/bench $(ARGS)
 
 # Without cgo sqlc builds in a third of the time, and needs no C compiler.

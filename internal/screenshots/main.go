@@ -38,7 +38,7 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer browser.Close() //nolint:errcheck // it ends with the program
+	defer func() { _ = browser.Close() }() // it ends with the program, too
 	pictures := &camera{out: *out, docs: *docs}
 	if err := pictures.prepare(); err != nil {
 		return err
