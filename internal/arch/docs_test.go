@@ -14,7 +14,7 @@ const mostReadmeLines = 150
 var (
 	docsLink     = regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)|(?:src|srcset)="([^":]+)"`)
 	docsTestName = regexp.MustCompile("`(Test[A-Za-z0-9_]+)")
-	pattern      = regexp.MustCompile(`NAME|TABLE|NN_`) // for whoever follows the page to fill in
+	pattern      = regexp.MustCompile(`NAME|TABLE|NN_`) // the reader replaces it
 	docsPath     = regexp.MustCompile("`((?:internal|web|views|db|queries|static|docs|tools)/[A-Za-z0-9_./-]+)`")
 )
 
