@@ -20,10 +20,10 @@ func TestBoundedCache_Size(t *testing.T) {
 	}
 }
 
-func TestBoundedCache_DeleteFromBothGenerations(t *testing.T) {
+func TestBoundedCache_DeleteFromBothHalves(t *testing.T) {
 	t.Parallel()
 	b, now := newBoundedCache[int](4), time.Now()
-	for i, key := range []string{"a", "b", "c"} { // a and b become the previous generation
+	for i, key := range []string{"a", "b", "c"} { // a and b become the previous half
 		b.set(key, i, now.Add(time.Minute))
 	}
 	b.set("a", 9, now.Add(time.Minute))

@@ -72,7 +72,7 @@ func (c *Cache) latestFresh(ctx context.Context, userID string) (ticket.Approval
 	if err != nil && !errors.Is(err, ticket.ErrNotFound) {
 		return ticket.Approval{}, err
 	}
-	c.leases.publish(userID, lease{}, func(bool) { c.applyFloor(userID, a, c.now()) })
+	c.leases.settle(userID, lease{}, func(bool) { c.applyFloor(userID, a, c.now()) })
 	return a.toApproval(false)
 }
 

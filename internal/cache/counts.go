@@ -12,7 +12,7 @@ func (c *Cache) Counts() Counts {
 }
 
 func (b *boundedCache[T]) readCounts() Counts {
-	current, previous := b.generations()
+	current, previous := b.halves()
 	return Counts{Hits: b.counts.hits.Load(), Misses: b.counts.misses.Load(), Size: int64(current.ItemCount() + previous.ItemCount())}
 }
 

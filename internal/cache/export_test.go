@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// The switches of the proof: each removes one guard, and the proof must notice.
+// Switches for tests: each removes one guard, and the test must notice.
 
 // WithoutLease caches what a load has read although its user was forgotten meanwhile.
 func (c *Cache) WithoutLease() { c.leases.unending = true }
@@ -38,8 +38,8 @@ func (c *Cache) SetClock(now func() time.Time) {
 // SetClock tells a gate the time.
 func (g *Gate) SetClock(now func() time.Time) { g.now = now }
 
-// Hasten makes every time of a cache and its gates so many times shorter.
-func (c *Cache) Hasten(times time.Duration) {
+// SpeedUp makes every time of a cache and its gates so many times shorter.
+func (c *Cache) SpeedUp(times time.Duration) {
 	c.times.life /= times
 	c.times.query /= times
 	c.times.replica /= times

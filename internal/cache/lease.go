@@ -20,7 +20,7 @@ type leases struct {
 }
 
 type stripe struct {
-	mu         sync.Mutex // guards what follows, and makes publishing and revoking exclude each other
+	mu         sync.Mutex // guards what follows, and makes settling and revoking exclude each other
 	generation uint64
 	dirty      time.Duration // until when its users are dirty, after start
 }
@@ -43,12 +43,12 @@ func (l *leases) grant(userID string, now time.Time) (granted lease, dirty bool)
 	return granted, now.Sub(l.start) < max(s.dirty, time.Duration(l.dirty.Load()))
 }
 
-// publish calls settle with whether a lease is still valid; it stays so until settle returns.
-func (l *leases) publish(userID string, held lease, settle func(valid bool)) {
+// settle calls decide with whether a lease is still valid; it stays so until decide returns.
+func (l *leases) settle(userID string, held lease, decide func(valid bool)) {
 	s := l.stripeOf(userID)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	settle(l.unending || held == lease{epoch: l.epoch.Load(), generation: s.generation})
+	decide(l.unending || held == lease{epoch: l.epoch.Load(), generation: s.generation})
 }
 
 // revoke ends every lease of a user, who is dirty until a time, and calls drop.
@@ -62,8 +62,8 @@ func (l *leases) revoke(userID string, until time.Time, drop func()) {
 }
 
 // revokeAll ends every lease; all users are dirty until a time. That is set before the epoch grows: a load that sees the
-// new epoch is dirty, and one that saw the old epoch publishes nothing. Then it locks every stripe once, so that each load
-// that still publishes is done before everything is dropped.
+// new epoch is dirty, and one that saw the old epoch caches nothing. Then it locks every stripe once, so that each load
+// that is still settling is done before everything is dropped.
 func (l *leases) revokeAll(until time.Time, drop func()) {
 	l.dirty.Store(int64(until.Sub(l.start)))
 	l.epoch.Add(1)

@@ -24,7 +24,7 @@ func load[T any](ctx context.Context, c *Cache, kind, userID string, began time.
 			r, err = readDegraded(ctx, c, read, err)
 		}
 		if err = emptyIfNotFound(err); err == nil {
-			c.leases.publish(userID, held, func(valid bool) {
+			c.leases.settle(userID, held, func(valid bool) {
 				r = settle(r, valid && !r.degraded, began.Add(c.times.life))
 			})
 		}

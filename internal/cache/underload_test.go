@@ -15,7 +15,7 @@ const speedup = 5
 
 // testUnderLoad has writers, and ordinary and fresh readers on both instances, while one fault after the other is injected.
 func testUnderLoad(t *testing.T, n nodes) {
-	sys := prepare(t, n, nil, func(d *instance) { d.Hasten(speedup) })
+	sys := prepare(t, n, nil, func(d *instance) { d.SpeedUp(speedup) })
 	for _, d := range []*instance{sys.a, sys.b} {
 		for _, one := range d.replicas {
 			sys.runUntilEnd(one.Gate.Run)
