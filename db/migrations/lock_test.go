@@ -30,8 +30,8 @@ func blockedDatabase(t *testing.T) (address string, reader pgx.Tx) {
 func TestUp_BehindLongQueryNothingHalfDone(t *testing.T) {
 	t.Parallel()
 	address, reader := blockedDatabase(t)
-	if err := migrations.UpWithTries(t.Context(), address, 1); !errors.Is(err, migrations.ErrHeld) {
-		t.Fatalf("behind a query that does not end: %v, want ErrHeld", err)
+	if err := migrations.UpWithTries(t.Context(), address, 1); !errors.Is(err, migrations.ErrLocked) {
+		t.Fatalf("behind a query that does not end: %v, want ErrLocked", err)
 	}
 	all, err := migrations.Status(t.Context(), address)
 	if err != nil || all[1].AppliedAt.IsZero() || !all[2].AppliedAt.IsZero() {

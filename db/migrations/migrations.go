@@ -33,9 +33,9 @@ type Migration struct {
 	AppliedAt time.Time
 }
 
-// ErrHeld says that others kept a lock on a table for as long as Up tried. Migrations that had not begun are not done, and
+// ErrLocked says that others kept a lock on a table for as long as Up tried. Migrations that had not begun are not done, and
 // none is half done.
-var ErrHeld = errors.New("a long query or transaction holds a table that a migration has to change: " +
+var ErrLocked = errors.New("a long query or transaction holds a table that a migration has to change: " +
 	"nothing is half done; try again when it has ended")
 
 // A migration that waits for a lock makes everybody wait who needs the same table after it. So it gives up soon, and lets
@@ -66,7 +66,7 @@ func upWithTries(ctx context.Context, databaseURL string, tries int) error {
 			return wrapError(err)
 		}
 		if left == 0 {
-			return fmt.Errorf("migrate: %w (%w)", ErrHeld, err)
+			return fmt.Errorf("migrate: %w (%w)", ErrLocked, err)
 		}
 		select {
 		case <-ctx.Done():

@@ -50,7 +50,7 @@ func (c *Claims) Next(ctx context.Context, agent uuid.UUID) (uuid.UUID, error) {
 	return id, nil
 }
 
-// Take claims an open ticket, or renews the agent's claim, and returns until when. It returns ticket.ErrHeld when another
+// Take claims an open ticket, or renews the agent's claim, and returns until when. It returns ticket.ErrClaimed when another
 // agent holds the ticket, ticket.ErrOwnTicket when the agent submitted it, and ticket.ErrDecided when it is closed.
 func (c *Claims) Take(ctx context.Context, agent, id uuid.UUID) (Claim, error) {
 	row, err := c.q.ClaimTake(ctx, c.primary, db.ClaimTakeParams{
@@ -78,7 +78,7 @@ func (c *Claims) explainRefusal(ctx context.Context, agent, id uuid.UUID) error 
 	case row.UserID == agent.String():
 		return ticket.ErrOwnTicket
 	default:
-		return ticket.ErrHeld
+		return ticket.ErrClaimed
 	}
 }
 

@@ -135,12 +135,12 @@ func TestTake_OnlyHolderDecides(t *testing.T) {
 	if _, err := c.Take(t.Context(), who[0], made.ID); err != nil {
 		t.Errorf("keeping it: %v", err)
 	}
-	if _, err := c.Take(t.Context(), who[1], made.ID); !errors.Is(err, ticket.ErrHeld) {
-		t.Errorf("claim by a colleague: %v, want ErrHeld", err)
+	if _, err := c.Take(t.Context(), who[1], made.ID); !errors.Is(err, ticket.ErrClaimed) {
+		t.Errorf("claim by a colleague: %v, want ErrClaimed", err)
 	}
 	for _, by := range []string{ticket.Agent(who[1].String()), ticket.Key("robot")} {
-		if _, err := d.Decide(t.Context(), made.ID, 1, ticket.Approve(by, "")); !errors.Is(err, ticket.ErrHeld) {
-			t.Errorf("decision by %s: %v, want ErrHeld", by, err)
+		if _, err := d.Decide(t.Context(), made.ID, 1, ticket.Approve(by, "")); !errors.Is(err, ticket.ErrClaimed) {
+			t.Errorf("decision by %s: %v, want ErrClaimed", by, err)
 		}
 	}
 	if claims, err := c.List(t.Context(), made.ID); err != nil || claims[made.ID].Agent != who[0] {
@@ -169,8 +169,8 @@ func TestNext_ReleasedOrExpired(t *testing.T) {
 		if err := c.Release(t.Context(), who[1], made.ID); err != nil { // not theirs to release
 			t.Fatal(err)
 		}
-		if _, err := c.Take(t.Context(), who[1], made.ID); !errors.Is(err, ticket.ErrHeld) {
-			t.Errorf("claim of what a colleague holds: %v, want ErrHeld", err)
+		if _, err := c.Take(t.Context(), who[1], made.ID); !errors.Is(err, ticket.ErrClaimed) {
+			t.Errorf("claim of what a colleague holds: %v, want ErrClaimed", err)
 		}
 		if err := free(); err != nil {
 			t.Fatal(err)

@@ -53,7 +53,7 @@ var errorOutcomes = []struct {
 	{ticket.ErrUnknown, "unknown"},
 	{ticket.ErrDecided, "already_decided"},
 	{ticket.ErrStale, "stale_version"},
-	{ticket.ErrHeld, "ticket_held"},
+	{ticket.ErrClaimed, "ticket_held"},
 	{ticket.ErrOwnTicket, "own_ticket"},
 	{ticket.ErrNotFound, "not_found"},
 	{ticket.ErrResubmissionClosed, "resubmission_closed"},

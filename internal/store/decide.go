@@ -51,7 +51,7 @@ func (s *Store) explainNoDecision(ctx context.Context, id uuid.UUID, version int
 	case d.By == ticket.Agent(t.UserID):
 		return t, ticket.ErrOwnTicket
 	case t.Status.Open() && t.Version == version:
-		return t, ticket.ErrHeld
+		return t, ticket.ErrClaimed
 	case t.Status.Open():
 		return t, ticket.ErrStale
 	case d.Repeats(t.Decision):

@@ -22,7 +22,7 @@ type Desk interface {
 
 	// Decide closes an open ticket as it stood at version. If it was closed before, it returns ErrDecided and the ticket
 	// as it stands; repeating one's own decision is no error. An own ticket is ErrOwnTicket, one that another agent has
-	// claimed ErrHeld.
+	// claimed ErrClaimed.
 	Decide(ctx context.Context, id uuid.UUID, version int64, d Decision) (Ticket, error)
 
 	// Withdraw closes an open ticket for its owner. It returns ErrNotFound for anyone else, and ErrDecided with the ticket

@@ -7,7 +7,7 @@ var (
 	ErrNotFound           = errors.New("no such ticket")
 	ErrDecided            = errors.New("the ticket is already closed")
 	ErrStale              = errors.New("the ticket has changed since it was read")
-	ErrHeld               = errors.New("another agent has claimed the ticket")
+	ErrClaimed            = errors.New("another agent has claimed the ticket")
 	ErrOwnTicket          = errors.New("nobody decides their own ticket")
 	ErrResubmissionClosed = errors.New("the user may not submit again")
 	ErrOpenTicket         = errors.New("the user already has an open ticket")

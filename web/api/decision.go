@@ -35,7 +35,7 @@ func (a *API) Decide(w http.ResponseWriter, r *http.Request, by account.Key) err
 	}
 	t, err := a.Desk.Decide(r.Context(), id, version, decision)
 	switch {
-	case errors.Is(err, ticket.ErrDecided), errors.Is(err, ticket.ErrStale), errors.Is(err, ticket.ErrHeld):
+	case errors.Is(err, ticket.ErrDecided), errors.Is(err, ticket.ErrStale), errors.Is(err, ticket.ErrClaimed):
 		return problem.WithTicket(err, newTicketJSON(t))
 	case err != nil:
 		return err

@@ -38,7 +38,7 @@ func (p *Pages) Claim(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	_, err = p.Claims.Take(r.Context(), request.Account(r).ID, id)
-	if errors.Is(err, ticket.ErrHeld) || errors.Is(err, ticket.ErrDecided) {
+	if errors.Is(err, ticket.ErrClaimed) || errors.Is(err, ticket.ErrDecided) {
 		return p.showConflict(w, r, id, err, views.TypedDecision{})
 	}
 	if err != nil {

@@ -68,7 +68,7 @@ func (p *Pages) decide(w http.ResponseWriter, r *http.Request, makeDecision func
 // afterDecision leads on after a decision that was saved, or shows why it was not.
 func (p *Pages) afterDecision(w http.ResponseWriter, r *http.Request, input decisionInput, err error) error {
 	switch {
-	case errors.Is(err, ticket.ErrDecided), errors.Is(err, ticket.ErrStale), errors.Is(err, ticket.ErrHeld):
+	case errors.Is(err, ticket.ErrDecided), errors.Is(err, ticket.ErrStale), errors.Is(err, ticket.ErrClaimed):
 		return p.showConflict(w, r, input.ticketID, err, input.typed)
 	case err != nil:
 		return err

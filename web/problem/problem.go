@@ -65,7 +65,7 @@ var table = []struct {
 	{ErrMediaType, UnsupportedMediaType, "media", 0},
 	{ticket.ErrDecided, AlreadyDecided, "decided", 0},
 	{ticket.ErrStale, StaleVersion, "stale", 0},
-	{ticket.ErrHeld, TicketHeld, "held", 0},
+	{ticket.ErrClaimed, TicketHeld, "held", 0},
 	{ticket.ErrResubmissionClosed, ResubmissionClosed, "resubmission_closed", 0},
 	{ticket.ErrOpenTicket, OpenTicketExists, "open_ticket", 0},
 	{ticket.ErrKeyReused, IdempotencyKeyReused, "key_reused", 0},
