@@ -65,20 +65,20 @@ func controlAttributes(site Site, field form.Field, problem string) templ.Attrib
 	control := field.Control()
 	set("type", control.InputType)
 	set("inputmode", control.InputMode)
-	if control.Limited && field.MaxLength > 0 {
+	if control.HasMaxLength && field.MaxLength > 0 {
 		a["maxlength"] = strconv.Itoa(field.MaxLength)
 	}
-	if control.Prose {
+	if control.AutoDirection {
 		a["dir"] = "auto"
 	}
-	if control.Dated {
+	if control.HasDateBounds {
 		set("min", site.Form.DateBound(field.Min, site.Now))
 		set("max", site.Form.DateBound(field.Max, site.Now))
 	}
 	if control.Rows > 0 {
 		a["rows"] = strconv.Itoa(control.Rows)
 	}
-	if control.Copied {
+	if control.NoSpellcheck {
 		a["class"], a["autocapitalize"], a["autocorrect"], a["spellcheck"] = "ref", "characters", "off", "false"
 	}
 	return a
@@ -86,7 +86,7 @@ func controlAttributes(site Site, field form.Field, problem string) templ.Attrib
 
 // refreshesForm reports whether the page asks the server again as soon as this field changes.
 func refreshesForm(f *form.Form, field form.Field) bool {
-	return f.Decides(field.Name) || field.Control().Doubted
+	return f.Decides(field.Name) || field.Control().ShowsWarning
 }
 
 // hasAskingFields reports whether any field of a form refreshes it.

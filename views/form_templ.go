@@ -387,8 +387,8 @@ func VisibilityMarkers(site Site, values form.Input) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if values.Has(field.Name) && field.Control().Doubted {
-					templ_7745c5c3_Err = doubtHint(site, field, values.Text(field.Name), "true").Render(ctx, templ_7745c5c3_Buffer)
+				if values.Has(field.Name) && field.Control().ShowsWarning {
+					templ_7745c5c3_Err = answerWarning(site, field, values.Text(field.Name), "true").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -928,8 +928,8 @@ func formField(site Site, field form.Field, typed form.Input, problem string) te
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if field.Control().Doubted {
-				templ_7745c5c3_Err = doubtHint(site, field, value, "").Render(ctx, templ_7745c5c3_Buffer)
+			if field.Control().ShowsWarning {
+				templ_7745c5c3_Err = answerWarning(site, field, value, "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -943,8 +943,8 @@ func formField(site Site, field form.Field, typed form.Input, problem string) te
 	})
 }
 
-// doubtHint says that a valid answer may have a mistake. It is empty when there is nothing to say, for the script to fill.
-func doubtHint(site Site, field form.Field, value, swap string) templ.Component {
+// answerWarning says that a valid answer may have a mistake. It is empty when there is nothing to say, for the script to fill.
+func answerWarning(site Site, field form.Field, value, swap string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -970,9 +970,9 @@ func doubtHint(site Site, field form.Field, value, swap string) templ.Component 
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var40 string
-		templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(fieldID(field) + "-doubt")
+		templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(fieldID(field) + "-warning")
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/form.templ`, Line: 211, Col: 32}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/form.templ`, Line: 211, Col: 34}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var40))
 		if templ_7745c5c3_Err != nil {
@@ -1005,11 +1005,11 @@ func doubtHint(site Site, field form.Field, value, swap string) templ.Component 
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if doubt := field.Doubt(value); doubt != "" {
+		if warning := field.Warning(value); warning != "" {
 			var templ_7745c5c3_Var42 string
-			templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(site.T(doubt))
+			templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(site.T(warning))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/form.templ`, Line: 217, Col: 18}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/form.templ`, Line: 217, Col: 20}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var42))
 			if templ_7745c5c3_Err != nil {

@@ -842,7 +842,7 @@ func answerGroups(site Site, groups []form.ShownSection, level string, previous 
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-				} else if row.Field.Control().Copied {
+				} else if row.Field.Control().NoSpellcheck {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 71, "<span class=\"ref\" dir=\"ltr\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

@@ -68,8 +68,8 @@ func TestReview_WrongCheckDigit(t *testing.T) {
 	}
 	right := url.Values{"mrz": {strings.Replace(answers.Get("mrz"), "L898902C46", "L898902C36", 1)}}
 	customer.post("/tickets/new/asked", answers).want(t, 200, "Please compare each line")
-	if got := customer.post("/tickets/new/asked", right).want(t, 200, `id="field-mrz-doubt"`); strings.Contains(got.body, "compare") {
-		t.Error("a zone that holds is doubted")
+	if got := customer.post("/tickets/new/asked", right).want(t, 200, `id="field-mrz-warning"`); strings.Contains(got.body, "compare") {
+		t.Error("a warning of a zone whose check digits are right")
 	}
 	customer.post("/tickets", answers).want(t, 422, "Please compare each line")
 	answers.Set("full_name", "Anna Maria Eriksson")

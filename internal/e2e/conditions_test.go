@@ -124,7 +124,7 @@ func TestMRZ_HintWhileTyping(t *testing.T) {
 	p.fill("Lines at the foot", first+"L898902C46UTO7408122F1204159ZE184226B<<<<<10")
 	p.keys("Tab")
 	p.seeText(hint)
-	p.look("mrz-doubted")
+	p.look("mrz-warning")
 	p.fill("Lines at the foot", first+"L898902C36UTO7408122F1204159ZE184226B<<<<<10")
 	p.keys("Tab")
 	p.seeNoText(hint)

@@ -16,16 +16,16 @@ const (
 
 // Control is how a page asks for an answer.
 type Control struct {
-	Element   Element
-	InputType string // of an input, such as "email"
-	InputMode string // the keyboard of a phone; empty: the usual one
-	Accept    string // of a file: its media types
-	Rows      int    // of a textarea
-	Copied    bool   // capitals and digits that are copied from something: no spelling, letters of one width
-	Prose     bool   // words of a language, whose direction the text decides
-	Limited   bool   // the page stops at the greatest length
-	Doubted   bool   // the page shows what may be wrong with a valid answer, as soon as it is there
-	Dated     bool   // the page knows the bounds of a date
+	Element       Element
+	InputType     string // of an input, such as "email"
+	InputMode     string // the keyboard of a phone; empty: the usual one
+	Accept        string // of a file: its media types
+	Rows          int    // of a textarea
+	NoSpellcheck  bool   // capitals and digits that are copied from something: no spelling, letters of one width
+	AutoDirection bool   // words of a language, whose direction the text decides
+	HasMaxLength  bool   // the page stops at the greatest length
+	ShowsWarning  bool   // the page shows what may be wrong with a valid answer, as soon as it is there
+	HasDateBounds bool   // the page knows the bounds of a date
 }
 
 // Control is how a page asks for this field.

@@ -8,8 +8,8 @@ import (
 	"docket/internal/strictjson"
 )
 
-// Refill is a ticket's answers as input, to fill the form in with them. A checkbox that was not ticked has none.
-func (f *Form) Refill(extra json.RawMessage) Input {
+// InputFromAnswers is a ticket's answers as input, to fill the form in with them. A checkbox that was not ticked has none.
+func (f *Form) InputFromAnswers(extra json.RawMessage) Input {
 	input, kept := Input{}, decodeExtra(extra)
 	for _, field := range f.ordered {
 		if texts := field.keptTexts(kept[field.Name]); field.Type.spec().answered(texts) {

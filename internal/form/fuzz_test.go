@@ -26,7 +26,7 @@ func FuzzCheck(f *testing.F) {
 		raw, _ := json.Marshal(given)
 		whole.Show(json.RawMessage(text))
 		whole.Show(raw)
-		whole.Refill(json.RawMessage(long))
+		whole.InputFromAnswers(json.RawMessage(long))
 		whole.Summary(raw)
 		var members map[string]json.RawMessage
 		if json.Unmarshal([]byte(text), &members) == nil {
@@ -44,7 +44,7 @@ func FuzzCheck(f *testing.F) {
 			t.Fatalf("no JSON in NFC: %q", extra)
 		}
 		whole.Show(extra)
-		again := whole.Refill(extra)
+		again := whole.InputFromAnswers(extra)
 		for way, check := range map[string]func() (form.Answers, error){
 			"page": func() (form.Answers, error) { return whole.Check(again, noon) },
 			"API":  func() (form.Answers, error) { return checkJSON(whole, extra) },

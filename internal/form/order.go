@@ -2,8 +2,8 @@ package form
 
 import "slices"
 
-// Index makes the fields known by their names. It is called once, when all sections are there.
-func (f *Form) Index() {
+// IndexFields makes the fields known by their names. It is called once, when all sections are there.
+func (f *Form) IndexFields() {
 	f.positions = map[string]int{}
 	for i := range f.Sections {
 		for j := range f.Sections[i].Fields {

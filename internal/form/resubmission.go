@@ -21,7 +21,7 @@ func (f *Form) Resubmit(t ticket.Ticket, given Input, now time.Time) (Resubmissi
 	if len(pointed) == 0 {
 		return Resubmission{}, false
 	}
-	before := f.Refill(t.Extra)
+	before := f.InputFromAnswers(t.Extra)
 	asked := map[string]bool{}
 	for _, name := range pointed {
 		asked[name] = true
@@ -100,10 +100,10 @@ func (f *Form) asksAny(again Resubmission, now time.Time) bool {
 	return false
 }
 
-// Prefill are the answers of a rejected ticket to begin a resubmission with: all but the files at which its reasons point,
+// ResubmissionInput is the answers of a rejected ticket to begin a resubmission with: all but the files at which its reasons point,
 // which have to be others.
-func (f *Form) Prefill(t ticket.Ticket) Input {
-	input := f.Refill(t.Extra)
+func (f *Form) ResubmissionInput(t ticket.Ticket) Input {
+	input := f.InputFromAnswers(t.Extra)
 	for _, name := range f.reasonFields(t.Decision.Reasons) {
 		if field, _ := f.Field(name); field.Type.Upload() {
 			delete(input, name)

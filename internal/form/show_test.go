@@ -80,7 +80,7 @@ func TestShow_Files(t *testing.T) {
 	if got := f.Summary(extra); got != "Document" {
 		t.Errorf("got the summary %q", got)
 	}
-	if got := f.Refill(extra).Text("p"); got != photo {
+	if got := f.InputFromAnswers(extra).Text("p"); got != photo {
 		t.Errorf("got the value %q, want the id", got)
 	}
 }
@@ -106,7 +106,7 @@ func TestShow_InapplicableFields(t *testing.T) {
 
 func TestRefill(t *testing.T) {
 	t.Parallel()
-	got := parse(t, everyType).Refill(json.RawMessage(`{"t":"é","n":0.10,"d":"1990-01-31","c":"a1","o":"VNM","x":true,"z":"1"}`))
+	got := parse(t, everyType).InputFromAnswers(json.RawMessage(`{"t":"é","n":0.10,"d":"1990-01-31","c":"a1","o":"VNM","x":true,"z":"1"}`))
 	want := map[string]string{"t": "é", "n": "0.10", "d": "1990-01-31", "c": "a1", "o": "VNM", "x": "true"}
 	if len(got) != len(want) {
 		t.Errorf("got %v, want %v", got, want)
@@ -116,7 +116,7 @@ func TestRefill(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", name, got[name], value)
 		}
 	}
-	if got := parse(t, everyType).Refill(json.RawMessage(`{"t":"","x":false}`)); len(got) != 0 {
+	if got := parse(t, everyType).InputFromAnswers(json.RawMessage(`{"t":"","x":false}`)); len(got) != 0 {
 		t.Errorf("got %v, want nothing", got)
 	}
 }

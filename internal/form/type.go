@@ -39,7 +39,7 @@ type fieldType struct {
 	empty     string              // what is kept when nothing is answered
 	missing   string              // the message when a required answer is missing
 	codes     []string            // of problems that only this type has
-	doubt     func(string) string // the message when a valid text may have a mistake; "" when not
+	warning   func(string) string // the message when a valid text may have a mistake; "" when not
 	options   func(f *Field, locale string) []Option
 	show      func(f *Field, text string, words *i18n.Words) string // as a person reads it
 
@@ -79,7 +79,7 @@ func (t fieldType) withDefaults() *fieldType {
 	}
 	if t.control == nil {
 		t.control = func(*Field) Control {
-			return Control{Element: ElementInput, InputType: "text", Prose: true, Limited: true}
+			return Control{Element: ElementInput, InputType: "text", AutoDirection: true, HasMaxLength: true}
 		}
 	}
 	return &t
@@ -157,10 +157,10 @@ func (f *Field) OptionsIn(locale string) []Option {
 	return nil
 }
 
-// Doubt names what to say of a valid answer that may have a mistake; "" when there is nothing to say.
-func (f *Field) Doubt(text string) string {
-	if doubt := f.Type.spec().doubt; doubt != nil {
-		return doubt(text)
+// Warning names what to say of a valid answer that may have a mistake; "" when there is nothing to say.
+func (f *Field) Warning(text string) string {
+	if warn := f.Type.spec().warning; warn != nil {
+		return warn(text)
 	}
 	return ""
 }

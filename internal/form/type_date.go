@@ -26,7 +26,7 @@ func dateType() fieldType {
 		name: Date, keys: []string{"min", "max"}, bound: readDateBound, crossed: dateBoundsCrossed,
 		check: checkDate, codes: []string{CodeNotADate, CodeTooEarly, CodeTooLate},
 		show: showDate, schema: dateSchema, kind: KindDate, value: dateValue,
-		control: func(*Field) Control { return Control{Element: ElementInput, InputType: "date", Dated: true} },
+		control: func(*Field) Control { return Control{Element: ElementInput, InputType: "date", HasDateBounds: true} },
 	}
 }
 

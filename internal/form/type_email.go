@@ -22,7 +22,7 @@ func emailType() fieldType {
 			return textSchema(f, schema)
 		},
 		control: func(*Field) Control {
-			return Control{Element: ElementInput, InputType: "email", InputMode: "email", Limited: true}
+			return Control{Element: ElementInput, InputType: "email", InputMode: "email", HasMaxLength: true}
 		},
 	}
 }

@@ -24,7 +24,7 @@ func ibanType() fieldType {
 			return "An IBAN (ISO 13616) with right check digits, with or without spaces."
 		},
 		control: func(*Field) Control {
-			return Control{Element: ElementInput, InputType: "text", Copied: true, Limited: true}
+			return Control{Element: ElementInput, InputType: "text", NoSpellcheck: true, HasMaxLength: true}
 		},
 	}
 }

@@ -19,13 +19,13 @@ const (
 func mrzType() fieldType {
 	return fieldType{
 		name: MRZ, keys: []string{"block"}, blockable: []string{CodeCheckDigits}, maxLength: 120, multiline: true,
-		check: checkMRZ, codes: []string{CodeNotAnMRZ, CodeCheckDigits}, doubt: doubtMRZ,
+		check: checkMRZ, codes: []string{CodeNotAnMRZ, CodeCheckDigits}, warning: warnMRZ,
 		schema: func(f *Field, schema map[string]any) string {
 			schema["maxLength"] = f.MaxLength
 			return "The two or three lines of the machine-readable zone, as ICAO Doc 9303 lays them out."
 		},
 		control: func(*Field) Control {
-			return Control{Element: ElementTextarea, Rows: 3, Copied: true, Limited: true, Doubted: true}
+			return Control{Element: ElementTextarea, Rows: 3, NoSpellcheck: true, HasMaxLength: true, ShowsWarning: true}
 		},
 	}
 }
@@ -43,8 +43,8 @@ func checkMRZ(f *Field, text string, _ time.Time) (string, Problem) {
 	return text, Problem{}
 }
 
-// doubtMRZ names what to say of a machine-readable zone with a wrong check digit.
-func doubtMRZ(text string) string {
+// warnMRZ names what to say of a machine-readable zone with a wrong check digit.
+func warnMRZ(text string) string {
 	if read, err := mrz.Read(text); err == nil && len(read.Wrong) > 0 {
 		return "answer.check_digits_hint"
 	}

@@ -32,8 +32,8 @@ func TestMRZ(t *testing.T) {
 			}
 		}
 	}
-	if f := (form.Field{Type: form.MRZ}); f.Doubt(specimen) != "" || f.Doubt(mistyped) == "" || f.Doubt("x") != "" {
-		t.Error("the wrong zones are doubted")
+	if f := (form.Field{Type: form.MRZ}); f.Warning(specimen) != "" || f.Warning(mistyped) == "" || f.Warning("x") != "" {
+		t.Error("the wrong zones are warned of")
 	}
 	if _, err := formfile.Parse([]byte(begin + ", block: [blurry]" + tail)); err == nil {
 		t.Error("a zone that refuses blurred pictures was accepted")

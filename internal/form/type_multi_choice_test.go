@@ -59,7 +59,7 @@ func TestMultiChoice_JSON(t *testing.T) {
 	if got, want := lines(f.Show(json.RawMessage(`{"a":["a1","a3","gone"]}`))), "[] A=One, Three, gone"; got != want {
 		t.Errorf("shown: got %s, want %s", got, want)
 	}
-	if got := f.Refill(json.RawMessage(`{"a":["a1","a3"]}`)).Values("a"); len(got) != 2 || got[1] != "a3" {
+	if got := f.InputFromAnswers(json.RawMessage(`{"a":["a1","a3"]}`)).Values("a"); len(got) != 2 || got[1] != "a3" {
 		t.Errorf("refilled: got %v", got)
 	}
 	answers := f.Answers(json.RawMessage(`{"a":["a1","a3"]}`))

@@ -29,7 +29,7 @@ func numberType() fieldType {
 		check:   checkNumber, codes: []string{CodeNotANumber, CodeTooSmall, CodeTooLarge, CodeTooManyDecimals},
 		json: jsonNumber, schema: numberSchema, kind: KindNumber, value: numberValue,
 		control: func(f *Field) Control {
-			return Control{Element: ElementInput, InputType: "text", InputMode: numberKeyboard(f), Limited: true}
+			return Control{Element: ElementInput, InputType: "text", InputMode: numberKeyboard(f), HasMaxLength: true}
 		},
 	}
 }

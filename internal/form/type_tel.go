@@ -20,7 +20,7 @@ func telType() fieldType {
 			return textSchema(f, schema)
 		},
 		control: func(*Field) Control {
-			return Control{Element: ElementInput, InputType: "tel", InputMode: "tel", Limited: true}
+			return Control{Element: ElementInput, InputType: "tel", InputMode: "tel", HasMaxLength: true}
 		},
 	}
 }

@@ -21,7 +21,7 @@ func longTextType() fieldType {
 	return fieldType{
 		name: LongText, keys: []string{"min_length", "max_length"}, maxLength: 2000, multiline: true,
 		control: func(*Field) Control {
-			return Control{Element: ElementTextarea, Rows: 4, Prose: true, Limited: true}
+			return Control{Element: ElementTextarea, Rows: 4, AutoDirection: true, HasMaxLength: true}
 		},
 	}
 }

@@ -24,7 +24,7 @@ func urlType() fieldType {
 			return strings.TrimSpace("An absolute address with http or https and a host. " + note)
 		},
 		control: func(*Field) Control {
-			return Control{Element: ElementInput, InputType: "url", InputMode: "url", Limited: true}
+			return Control{Element: ElementInput, InputType: "url", InputMode: "url", HasMaxLength: true}
 		},
 	}
 }

@@ -15,7 +15,7 @@ func (p *Pages) askAgain(r *http.Request, view *views.FormView, t ticket.Ticket)
 		return
 	}
 	if !view.FromDraft {
-		view.Values = p.Form.Prefill(t)
+		view.Values = p.Form.ResubmissionInput(t)
 	}
 	resubmission, partial := p.Form.Resubmit(t, view.Values, p.Now())
 	if !partial {

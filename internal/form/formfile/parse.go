@@ -52,7 +52,7 @@ func (r *reader) readTranslation(root *yaml.Node, language string) *form.Form {
 	r.language, r.fields, r.fieldCount, r.deferred = language, map[string]yaml.Node{}, 0, nil
 	f := r.readForm(root)
 	f.Language, f.Languages = language, r.languages
-	f.Index()
+	f.IndexFields()
 	if r.compiler == nil {
 		r.compiler = rules.NewCompiler(f)
 	}
