@@ -209,7 +209,7 @@ func spoiltPhotos() map[string][]byte {
 		"dark":   testpicture.JPEG(testpicture.Brightened(front, 0.2), 85),
 		"glare":  testpicture.JPEG(testpicture.WithGlare(front, 0.6, 0.5, 0.06), 85),
 		"small":  testpicture.JPEG(testpicture.Front(testpicture.Anna, 900), 85),
-		"grey":   testpicture.JPEG(testpicture.Grayscale(front), 85),
+		"grey":   testpicture.JPEG(testpicture.Greyscale(front), 85),
 	}
 }
 

@@ -53,4 +53,4 @@ func (d drawing) jpeg() []byte { return testpicture.JPEG(d.image, 85) }
 func blurPhoto(img *image.RGBA) *image.RGBA   { return testpicture.Blurred(img, 0.012) }
 func reflectLamp(img *image.RGBA) *image.RGBA { return testpicture.WithGlare(img, 0.62, 0.42, 0.06) }
 func darkenPhoto(img *image.RGBA) *image.RGBA { return testpicture.Brightened(img, 0.24) }
-func copyInGrey(img *image.RGBA) *image.RGBA  { return testpicture.Grayscale(img) }
+func copyInGrey(img *image.RGBA) *image.RGBA  { return testpicture.Greyscale(img) }

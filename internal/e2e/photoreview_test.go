@@ -177,7 +177,7 @@ func TestPhotoReview_Warnings(t *testing.T) {
 	own := submitPhotos(t, s, "ann", "Anna Maria Eriksson", sharpPhotos(testpicture.Anna))
 	photos := sharpPhotos(testpicture.Anna)
 	photos["back"] = testpicture.Blurred(photos["back"], 0.02)
-	photos["selfie"] = testpicture.Grayscale(testpicture.Brightened(photos["selfie"], 0.2))
+	photos["selfie"] = testpicture.Greyscale(testpicture.Brightened(photos["selfie"], 0.2))
 	for name, options := range map[string][]option{"desktop": nil, "phone": {phone, dark}} {
 		p := openAsAgent(t, s, name, options...)
 		p.visit(own)

@@ -25,7 +25,7 @@ func visitAll(t *tour) error {
 	if err != nil {
 		return err
 	}
-	takeEntrance(customer)
+	takeSignedOutPages(customer)
 	takeForm(customer)
 	ticket := submitForm(customer)
 	if customer.err != nil {
@@ -39,8 +39,8 @@ func visitAll(t *tour) error {
 	return errors.Join(customer.err, agent.err, colleague.err, admin.err, takeVietnamese(t))
 }
 
-// takeEntrance takes what is shown before somebody signs in, and signs up a customer.
-func takeEntrance(v *visitor) {
+// takeSignedOutPages takes what is shown before somebody signs in, and signs up a customer.
+func takeSignedOutPages(v *visitor) {
 	v.openAndTake("/login", "login")
 	v.fill("email", "nobody@example.com")
 	v.fill("password", "a wrong password")

@@ -58,8 +58,8 @@ func WithGlare(src *image.RGBA, x, y, radius float64) *image.RGBA {
 	})
 }
 
-// Grayscale is a black-and-white copy.
-func Grayscale(src *image.RGBA) *image.RGBA {
+// Greyscale is a black-and-white copy.
+func Greyscale(src *image.RGBA) *image.RGBA {
 	return mapPixels(src, func(_, _ int, c color.RGBA) color.RGBA {
 		g := color.GrayModel.Convert(c).(color.Gray).Y
 		return color.RGBA{g, g, g, 255}

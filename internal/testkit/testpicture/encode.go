@@ -69,7 +69,7 @@ func jpegFrame(marker byte, w, h uint16, components int) []byte {
 	return slices.Concat([]byte{0xff, 0xd8}, Segment(0xdb, make([]byte, 65)...), Segment(marker, body...))
 }
 
-// ProgressiveJPEG is a gray JPEG with further scans, each of a few bytes that cover all blocks.
+// ProgressiveJPEG is a grey JPEG with further scans, each of a few bytes that cover all blocks.
 func ProgressiveJPEG(side uint16, scans int) []byte {
 	blocks := (int(side) + 7) / 8 * ((int(side) + 7) / 8)
 	counts := append([]byte{1}, make([]byte, 15)...)
