@@ -35,7 +35,7 @@ var pageHeaders = []header{
 }
 
 // setHeaders sets the headers of every answer.
-func (s *Server) setHeaders(h http.Header, r *http.Request, x *exchange) {
+func (s *Server) setHeaders(h http.Header, r *http.Request, state *requestState) {
 	common := jsonHeaders
 	if !isAPI(r) && !isProbe(r) {
 		common = pageHeaders
@@ -46,7 +46,7 @@ func (s *Server) setHeaders(h http.Header, r *http.Request, x *exchange) {
 	for _, one := range common {
 		h[one.name] = one.values
 	}
-	h["X-Request-Id"] = x.idHeader[:]
+	h["X-Request-Id"] = state.idHeader[:]
 	if s.draining.Load() {
 		h.Set("Connection", "close")
 	}

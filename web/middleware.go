@@ -16,41 +16,41 @@ import (
 	"docket/web/request"
 )
 
-// exchange is a request with its record and its response: most requests are for what is in memory, and to allocate each of
+// requestState is a request with its record and its response: most requests are for what is in memory, and to allocate each of
 // these apart takes longer than to answer.
-type exchange struct {
+type requestState struct {
 	request.Record
 	idHeader [1]string
 	response response
 }
 
-// surround is what happens to every request: an id, headers, a log line, and no panic that ends the process.
-func (s *Server) surround(mux *http.ServeMux) http.Handler {
+// wrap puts around every request what all have in common: an id, headers, a log line, and no panic that ends the process.
+func (s *Server) wrap(mux *http.ServeMux) http.Handler {
 	origin := newOriginCheck(s.BaseURL)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		x := &exchange{Record: request.Record{Context: r.Context(), ID: newRequestID(), Trace: traceOf(r)}}
-		x.idHeader[0] = x.ID
-		r = r.WithContext(x)
-		x.response = response{ResponseWriter: w, request: r}
-		s.setHeaders(w.Header(), r, x)
+		state := &requestState{Record: request.Record{Context: r.Context(), ID: newRequestID(), Trace: traceOf(r)}}
+		state.idHeader[0] = state.ID
+		r = r.WithContext(state)
+		state.response = response{ResponseWriter: w, request: r}
+		s.setHeaders(w.Header(), r, state)
 		began := time.Now()
 		s.Metrics.RequestStarted()
 		defer func() {
-			took, status := time.Since(began), cmp.Or(x.response.status, http.StatusOK)
+			took, status := time.Since(began), cmp.Or(state.response.status, http.StatusOK)
 			s.Metrics.RequestDone(r.Pattern, status, took)
-			s.Metrics.CountUnavailable(status, x.Code)
-			s.logRequest(r, &x.Record, status, took)
+			s.Metrics.CountUnavailable(status, state.Code)
+			s.logRequest(r, &state.Record, status, took)
 		}()
 		defer func() {
 			if fault := recover(); fault != nil {
-				s.handlePanic(&x.response, r, fault)
+				s.handlePanic(&state.response, r, fault)
 			}
 		}()
 		if origin.Check(r) != nil {
-			s.writeProblem(&x.response, r, problem.ErrCrossOrigin)
+			s.writeProblem(&state.response, r, problem.ErrCrossOrigin)
 			return
 		}
-		s.route(mux, &x.response, r)
+		s.route(mux, &state.response, r)
 	})
 }
 

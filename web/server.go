@@ -83,7 +83,7 @@ func New(c Config) *Server {
 	})
 	table := s.routes()
 	s.patterns = table.patterns
-	s.handler = s.surround(table.ServeMux)
+	s.handler = s.wrap(table.ServeMux)
 	return s
 }
 
