@@ -260,7 +260,7 @@ func TicketForm(site Site, view FormView) templ.Component {
 				}
 			}
 			if view.Asked != nil {
-				templ_7745c5c3_Err = keptAnswers(site, view).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = carriedAnswers(site, view).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -16,7 +16,7 @@ func (s FormView) asksAnyOf(section form.Section) bool {
 // carriedOver is what a view does not ask, as it was sent before. What does not apply any more is left out.
 func carriedOver(site Site, view FormView) []form.ShownSection {
 	applies := site.Form.Applies(view.Values, site.Now)
-	var kept []form.ShownSection
+	var carried []form.ShownSection
 	for _, section := range site.Form.Show(view.Previous.Extra) {
 		var rows []form.Row
 		for _, row := range section.Rows {
@@ -27,10 +27,10 @@ func carriedOver(site Site, view FormView) []form.ShownSection {
 			}
 		}
 		if len(rows) > 0 {
-			kept = append(kept, form.ShownSection{Title: section.Title, Rows: rows})
+			carried = append(carried, form.ShownSection{Title: section.Title, Rows: rows})
 		}
 	}
-	return kept
+	return carried
 }
 
 func countRows(sections []form.ShownSection) (n int) {

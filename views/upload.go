@@ -34,13 +34,13 @@ func uploadAttributes(site Site, field form.Field, file File, problem string) te
 	return a
 }
 
-func chooseFileText(site Site, field form.Field, kept bool) string {
+func chooseFileText(site Site, field form.Field, stored bool) string {
 	switch {
-	case !field.Type.Picture() && kept:
+	case !field.Type.Picture() && stored:
 		return site.T("upload.other_document")
 	case !field.Type.Picture():
 		return site.T("upload.choose_document")
-	case kept:
+	case stored:
 		return site.T("upload.other_photo")
 	case field.Capture != "":
 		return site.T("upload.take_photo")

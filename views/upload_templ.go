@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "docket/internal/form"
 
-// UploadField is the field of the form for a file: what was kept of it, what is wrong, and the control to choose another.
+// UploadField is the field of the form for a file: what is stored of it, what is wrong, and the control to choose another.
 func UploadField(site Site, field form.Field, view FormView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -32,7 +32,7 @@ func UploadField(site Site, field form.Field, view FormView) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		file, kept := view.Files[field.Name]
+		file, stored := view.Files[field.Name]
 		problem := view.Invalid[field.Name]
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"field upload\" id=\"")
 		if templ_7745c5c3_Err != nil {
@@ -116,7 +116,7 @@ func UploadField(site Site, field form.Field, view FormView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if kept {
+		if stored {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<input type=\"hidden\" name=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -178,9 +178,9 @@ func UploadField(site Site, field form.Field, view FormView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var9 string
-		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(chooseFileText(site, field, kept))
+		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(chooseFileText(site, field, stored))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/upload.templ`, Line: 22, Col: 83}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/upload.templ`, Line: 22, Col: 85}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 		if templ_7745c5c3_Err != nil {
@@ -190,7 +190,7 @@ func UploadField(site Site, field form.Field, view FormView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if kept {
+		if stored {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<button class=\"quiet\" name=\"remove\" value=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -269,7 +269,7 @@ func UploadField(site Site, field form.Field, view FormView) templ.Component {
 	})
 }
 
-// uploadedFile shows a file that was kept, and what may be better about it.
+// uploadedFile shows a stored file, and what may be better about it.
 func uploadedFile(site Site, field form.Field, file File) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

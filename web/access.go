@@ -108,7 +108,7 @@ func checkQuery(known []string, h handler) handler {
 
 // submission is a handler for customers who send the form, or a part of it, with files.
 func (s *Server) submission(h pages.SubmissionHandler) http.Handler {
-	return s.public(s.withAccount(s.intake.MaxFormBytes(), requireRole(account.Role.Submits, s.pages.Receive(h))))
+	return s.public(s.withAccount(s.intake.MaxUploadFormBytes(), requireRole(account.Role.Submits, s.pages.Receive(h))))
 }
 
 // requireRole refuses accounts without the right role.

@@ -10,20 +10,20 @@ import (
 
 // InputFromAnswers is a ticket's answers as input, to fill the form in with them. A checkbox that was not ticked has none.
 func (f *Form) InputFromAnswers(extra json.RawMessage) Input {
-	input, kept := Input{}, decodeExtra(extra)
+	input, stored := Input{}, decodeExtra(extra)
 	for _, field := range f.ordered {
-		if texts := field.keptTexts(kept[field.Name]); field.Type.spec().answered(texts) {
+		if texts := field.storedTexts(stored[field.Name]); field.Type.spec().answered(texts) {
 			input[field.Name] = texts
 		}
 	}
 	return input
 }
 
-// Answers are a ticket's answers to what the form asks, as they were kept.
+// Answers are a ticket's answers to what the form asks, as they were stored.
 func (f *Form) Answers(extra json.RawMessage) Answers {
-	kept, answers := decodeExtra(extra), Answers{}
+	stored, answers := decodeExtra(extra), Answers{}
 	for _, field := range f.ordered {
-		if texts := field.keptTexts(kept[field.Name]); texts != nil {
+		if texts := field.storedTexts(stored[field.Name]); texts != nil {
 			answers = append(answers, Answer{field.Name, texts, field.Type})
 		}
 	}
@@ -35,15 +35,15 @@ func (f *Form) inapplicableIn(extra json.RawMessage) map[string]bool {
 	v, inapplicable := f.newValues(time.Time{}), map[string]bool{}
 	for name, value := range decodeExtra(extra) {
 		if i, ok := f.positions[name]; ok {
-			v.answers[i] = f.ordered[i].keptTexts(value)
+			v.answers[i] = f.ordered[i].storedTexts(value)
 		}
 	}
 	v.removeInapplicable(func(i int) { inapplicable[f.ordered[i].Name] = true })
 	return inapplicable
 }
 
-// keptTexts are the texts of a kept answer; none when there is none.
-func (f *Field) keptTexts(value json.RawMessage) []string {
+// storedTexts are the texts of a stored answer; none when there is none.
+func (f *Field) storedTexts(value json.RawMessage) []string {
 	if f.Type.Several() {
 		if texts, ok := textsIn(value); ok {
 			return texts

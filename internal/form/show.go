@@ -26,37 +26,37 @@ type Row struct {
 // Show puts a ticket's answers in the order of the form. What the form does not ask (any longer) comes last, under its raw
 // names. What was not asked with these answers is left out. Any JSON can be shown.
 func (f *Form) Show(extra json.RawMessage) []ShownSection {
-	kept, inapplicable, words := decodeExtra(extra), f.inapplicableIn(extra), i18n.Of(f.Language)
+	stored, inapplicable, words := decodeExtra(extra), f.inapplicableIn(extra), i18n.Of(f.Language)
 	var shown []ShownSection
 	for _, section := range f.Sections {
 		var rows []Row
 		for _, field := range section.Fields {
-			row := field.row(kept[field.Name], words)
+			row := field.row(stored[field.Name], words)
 			if row.Text != "" || !inapplicable[field.Name] {
 				rows = append(rows, row)
 			}
-			delete(kept, field.Name)
+			delete(stored, field.Name)
 		}
 		if len(rows) > 0 {
 			shown = append(shown, ShownSection{Title: section.Title, Rows: rows})
 		}
 	}
-	if len(kept) > 0 {
-		shown = append(shown, ShownSection{Other: true, Rows: otherRows(kept)})
+	if len(stored) > 0 {
+		shown = append(shown, ShownSection{Other: true, Rows: otherRows(stored)})
 	}
 	return shown
 }
 
 func (f *Field) row(value json.RawMessage, words *i18n.Words) Row {
-	texts := f.keptTexts(value)
+	texts := f.storedTexts(value)
 	return Row{*f, f.Type.spec().words(f, texts, words), f.fileID(texts)}
 }
 
 // otherRows are answers under their raw names.
-func otherRows(kept map[string]json.RawMessage) []Row {
+func otherRows(stored map[string]json.RawMessage) []Row {
 	var rows []Row
-	for _, name := range slices.Sorted(maps.Keys(kept)) {
-		rows = append(rows, Row{Field: Field{Name: name, Label: name, Type: Text}, Text: plainText(kept[name])})
+	for _, name := range slices.Sorted(maps.Keys(stored)) {
+		rows = append(rows, Row{Field: Field{Name: name, Label: name, Type: Text}, Text: plainText(stored[name])})
 	}
 	return rows
 }
@@ -66,11 +66,11 @@ const maxSummary = 120
 
 // Summary is one short line that tells a ticket apart in a list; "" when none of its answers does.
 func (f *Form) Summary(extra json.RawMessage) string {
-	kept, words := decodeExtra(extra), i18n.Of(f.Language)
+	stored, words := decodeExtra(extra), i18n.Of(f.Language)
 	var parts []string
 	for _, name := range f.List {
 		field, _ := f.Field(name)
-		if text := strings.Join(strings.Fields(field.row(kept[name], words).Text), " "); text != "" {
+		if text := strings.Join(strings.Fields(field.row(stored[name], words).Text), " "); text != "" {
 			parts = append(parts, text)
 		}
 	}

@@ -32,11 +32,11 @@ type fieldType struct {
 	crossed   func(low, high string) bool                                // whether "min" is more than "max"
 
 	// Answers.
-	check     func(f *Field, text string, today time.Time) (string, Problem) // a clean text that is not empty, as it is kept
+	check     func(f *Field, text string, today time.Time) (string, Problem) // a clean text that is not empty, as it is stored
 	several   bool                                                           // takes several texts
 	checkAll  func(f *Field, texts []string) ([]string, Problem)             // of several: how many, and in which order
 	multiline bool
-	empty     string              // what is kept when nothing is answered
+	empty     string              // what is stored when nothing is answered
 	missing   string              // the message when a required answer is missing
 	codes     []string            // of problems that only this type has
 	warning   func(string) string // the message when a valid text may have a mistake; "" when not
@@ -47,7 +47,7 @@ type fieldType struct {
 	json   jsonKind
 	schema func(f *Field, schema map[string]any) (note string) // adds to a schema, and says in words what it cannot say
 	kind   Kind
-	value  func(text string) any // a kept text in conditions; nil: the text
+	value  func(text string) any // a stored text in conditions; nil: the text
 
 	// Pages.
 	control func(f *Field) Control
@@ -134,7 +134,7 @@ func (t Type) Picture() bool { return t.spec().picture }
 // Several reports whether a field of type t takes several answers.
 func (t Type) Several() bool { return t.spec().several }
 
-// Bound reads "min" or "max" of a field, as it is kept in Min and Max. The mistake is what is wrong with it, in words that
+// Bound reads "min" or "max" of a field, as it is stored in Min and Max. The mistake is what is wrong with it, in words that
 // follow the key; "" when nothing is.
 func (f *Field) Bound(text string) (bound, mistake string) {
 	if read := f.Type.spec().bound; read != nil {
@@ -168,7 +168,7 @@ func (f *Field) Warning(text string) string {
 // answered reports whether these texts are an answer.
 func (t *fieldType) answered(texts []string) bool { return len(texts) > 0 && texts[0] != t.empty }
 
-// words is one kept text as a person reads it.
+// words is one stored text as a person reads it.
 func (t *fieldType) words(f *Field, texts []string, words *i18n.Words) string {
 	if t.show == nil {
 		return strings.Join(texts, ", ")

@@ -53,7 +53,7 @@ func checkFileID(_ *Field, text string, _ time.Time) (string, Problem) {
 	return id.String(), Problem{}
 }
 
-// fileID is the id that a kept answer to f is; "" when it is none.
+// fileID is the id that a stored answer to f is; "" when it is none.
 func (f *Field) fileID(texts []string) string {
 	if !f.Type.Upload() || len(texts) != 1 {
 		return ""

@@ -21,7 +21,7 @@ import (
 // MaxParts is how many parts a multipart body has at most.
 const MaxParts = 1000
 
-// FormInput is what a customer sent of the form. Its files are kept by now, and stand in Input by their ids.
+// FormInput is what a customer sent of the form. Its files are stored by now, and stand in Input by their ids.
 type FormInput struct {
 	form.Input
 	UserID       string
@@ -29,17 +29,17 @@ type FormInput struct {
 	WholeForm    bool                     // all of it was shown, although a part of it would have been enough
 	Previous     *ticket.Ticket           // the rejected ticket that it follows; nil: none
 	Asked        map[string]bool          // the fields that were shown; nil: all
-	Kept         []files.File             // came with it
+	StoredFiles  []files.File             // came with it
 	Refused      map[string]files.Refusal // why the file of a field was refused
-	FileErr      error                    // why a file could not be kept, through no fault of its own
+	FileErr      error                    // why a file could not be stored, through no fault of its own
 }
 
-// MaxFormBytes is how long the form may be with all of its files.
-func (in *Intake) MaxFormBytes() int64 {
+// MaxUploadFormBytes is how long the form may be with all of its files.
+func (in *Intake) MaxUploadFormBytes() int64 {
 	return request.MaxFormBytes + int64(len(in.Form.Uploads()))*(files.MaxBytes+1)
 }
 
-// Read reads the form in either of the two encodings that pages use, and keeps its files as they come.
+// Read reads the form in either of the two encodings that pages use, and stores its files as they come.
 func (in *Intake) Read(r *http.Request) (FormInput, error) {
 	sent := FormInput{Input: form.Input{}, UserID: request.UserID(r), Refused: map[string]files.Refusal{}}
 	kind, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
@@ -81,11 +81,11 @@ func submissionID(sent form.Input) (string, error) {
 	return text, nil
 }
 
-// nameFiles names the files that came in the answers, in place of one that was kept before. A second file is one answer too
+// nameFiles names the files that came in the answers, in place of one that was stored before. A second file is one answer too
 // many.
 func nameFiles(sent *FormInput) {
 	named := map[string]bool{}
-	for _, file := range sent.Kept {
+	for _, file := range sent.StoredFiles {
 		if named[file.Field] || len(sent.Values(file.Field)) > 1 {
 			sent.Add(file.Field, file.ID.String())
 		} else {
@@ -127,7 +127,7 @@ func (in *Intake) readParts(r *http.Request, boundary string, sent *FormInput) e
 			if fileName == "" || !known || !field.Type.Upload() {
 				continue
 			}
-			err = in.keepFile(r, part, field, sent)
+			err = in.storeFile(r, part, field, sent)
 		} else {
 			var text []byte
 			text, err = io.ReadAll(io.LimitReader(part, left+1))
@@ -150,8 +150,8 @@ func nameOf(part *multipart.Part) (field, fileName string, isFile bool) {
 	return part.FormName(), fileName, isFile
 }
 
-// keepFile keeps a file. That it cannot be kept is no reason to lose the rest of the form.
-func (in *Intake) keepFile(r *http.Request, part io.Reader, field form.Field, sent *FormInput) error {
+// storeFile stores a file. That it cannot be stored is no reason to lose the rest of the form.
+func (in *Intake) storeFile(r *http.Request, part io.Reader, field form.Field, sent *FormInput) error {
 	body := &request.UploadBody{Reader: part}
 	file, err := in.Files.Add(r.Context(), files.Upload{
 		UserID: sent.UserID, Field: field, By: ticket.User(sent.UserID), Body: body, Size: r.ContentLength,
@@ -165,7 +165,7 @@ func (in *Intake) keepFile(r *http.Request, part io.Reader, field form.Field, se
 	case err != nil:
 		sent.FileErr = err
 	default:
-		sent.Kept = append(sent.Kept, file)
+		sent.StoredFiles = append(sent.StoredFiles, file)
 	}
 	return nil
 }
@@ -173,7 +173,7 @@ func (in *Intake) keepFile(r *http.Request, part io.Reader, field form.Field, se
 // AttachFiles puts the files that came into the user's draft, so that they are there whatever becomes of the rest. Of two for
 // one field it takes none.
 func (in *Intake) AttachFiles(ctx context.Context, sent FormInput) error {
-	for _, file := range sent.Kept {
+	for _, file := range sent.StoredFiles {
 		if in.answeredTwice(sent, file.Field) {
 			continue
 		}
