@@ -204,6 +204,20 @@
     const here = one("[data-here]", target);
     if (here) here.value = location.pathname + location.search;
   });
+  // Who signs out in one tab hides the pages of the account in all others, and a page that is shown again from memory is loaded
+  // again. The others ask for nothing until the session has ended.
+  const signOuts = "BroadcastChannel" in window ? new BroadcastChannel("sign-out") : null;
+  document.addEventListener("submit", ({ target }) => {
+    if (target.matches("[data-sign-out]")) signOuts?.postMessage(document.body.dataset.account);
+  });
+  signOuts?.addEventListener("message", ({ data }) => {
+    const form = one("[data-sign-out]");
+    if (!form || data !== document.body.dataset.account) return;
+    document.title = location.host;
+    document.body.replaceChildren();
+    setTimeout(() => location.replace(form.dataset.signOut), 2000);
+  });
+  addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
   // Empty filters are left out of the address.
   document.addEventListener("formdata", ({ target, formData }) => {
     if (target.matches(".filters")) for (const [name, value] of [...formData]) if (!value) formData.delete(name);

@@ -148,12 +148,8 @@ func (s *Server) stream(h handler) http.Handler {
 // so that it is there even if the answer is lost.
 func (s *Server) recentlyWrote(w http.ResponseWriter, r *http.Request) bool {
 	if r.Method == http.MethodPost {
-		http.SetCookie(w, &http.Cookie{
-			Name: freshCookie, Value: "1", Path: "/", MaxAge: int(FreshTime.Seconds()),
-			HttpOnly: true, Secure: s.HTTPS, SameSite: http.SameSiteLaxMode,
-		})
+		http.SetCookie(w, s.Cookies.New(freshCookie, "1", int(FreshTime.Seconds())))
 		return true
 	}
-	_, err := r.Cookie(freshCookie)
-	return err == nil
+	return s.Cookies.Value(r, freshCookie) != ""
 }

@@ -11,6 +11,8 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/account"
+	"docket/internal/app"
+	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testsite"
 )
 
@@ -204,13 +206,18 @@ func TestSession_Cookie(t *testing.T) {
 			seen[value] = true
 		}
 	}
-	visitor(t, s.URL).get("/tickets", "Cookie", "docket=rubbish").want(t, 303)
+	visitor(t, s.URL).get("/tickets", "Cookie", cookieName("docket")+"=rubbish").want(t, 303)
+}
+
+// cookieName is how the browser of a test knows a cookie.
+func cookieName(name string) string {
+	return account.NewCookies(false, bytes.Repeat([]byte{7}, 32)).Name(name)
 }
 
 // sessionCookie is the cookie of the session that an answer sets.
 func sessionCookie(r reply) string {
 	for _, cookie := range r.header.Values("Set-Cookie") {
-		if strings.HasPrefix(cookie, "docket=") {
+		if strings.HasPrefix(cookie, cookieName("docket")+"=") {
 			return cookie
 		}
 	}
@@ -355,5 +362,42 @@ func TestSession_Expires(t *testing.T) {
 		if got := agent.get("/review").status; got != step.agent {
 			t.Errorf("%s: the agent gets %d, want %d", step.change, got, step.agent)
 		}
+	}
+}
+
+func TestSession_TwoSystemsOnOneHost(t *testing.T) {
+	t.Parallel()
+	b, _ := signedIn(t, start(t), "ann", account.Customer)
+	other := testsite.StartWith(t, testdb.New(t), app.Config{Secret: bytes.Repeat([]byte{8}, 32)})
+	second := visitor(t, other.URL)
+	second.client.Jar = b.client.Jar // cookies are for a host, whatever the port
+	email, _ := other.Account(t, "ann", account.Customer)
+	second.login(email)
+	b.get("/tickets").want(t, 200)
+	second.get("/tickets").want(t, 200)
+	second.post("/logout", nil).want(t, 303)
+	b.get("/tickets").want(t, 200)
+}
+
+func TestSession_HTTPSCookies(t *testing.T) {
+	t.Parallel()
+	s := testsite.StartWith(t, testdb.New(t), app.Config{BaseURL: "https://tickets.example.com"})
+	email, _ := s.Account(t, "ann", account.Customer)
+	b := visitor(t, s.URL)
+	login := b.post("/login", url.Values{"email": {email}, "password": {testsite.Password}}).want(t, 303)
+	session, _, _ := strings.Cut(login.header.Get("Set-Cookie"), ";")
+	set := append(login.header.Values("Set-Cookie"), b.post("/tickets/"+someID+"/withdraw", nil, "Cookie", session).header.Values("Set-Cookie")...)
+	set = append(set, b.post("/language", url.Values{"language": {"en"}}).want(t, 303).header.Values("Set-Cookie")...)
+	if len(set) != 4 { // both posts with the session are writes
+		t.Errorf("cookies %q, want those of the session, of a write and of the language", set)
+	}
+	for _, cookie := range set {
+		if !strings.HasPrefix(cookie, "__Host-docket") || !strings.Contains(cookie, "; Secure") || !strings.Contains(cookie, "; Path=/;") {
+			t.Errorf("the cookie %q is not bound to the host", cookie)
+		}
+	}
+	b.post("/logout", nil, "Cookie", session).want(t, 303)
+	if got := b.post("/logout", nil, "Cookie", session).header.Get("Clear-Site-Data"); got != `"cache"` {
+		t.Errorf("Clear-Site-Data: %s", got)
 	}
 }

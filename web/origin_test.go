@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/account"
+	"docket/internal/app"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testsite"
 	"docket/web"
@@ -52,7 +53,7 @@ func TestOrigin_EveryForm(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
 	plain := testsite.Start(t, testsite.Form(), 1, db)
-	proxied := testsite.StartAt(t, behindProxy, db)
+	proxied := testsite.StartWith(t, db, app.Config{BaseURL: behindProxy})
 	byAddress := strings.TrimPrefix(plain.URL, "http://")
 	for _, test := range []struct {
 		name string

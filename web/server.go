@@ -45,7 +45,8 @@ type Config struct {
 	Secret     []byte                      // signs cursors; the same on every instance
 	BaseURL    string                      // the address at which people reach docket; empty: the one they ask for
 	HTTPS      bool                        // people reach docket by https
-	Rate       int                         // requests a second that each API key may make; 0: any number
+	Cookies    account.Cookies
+	Rate       int // requests a second that each API key may make; 0: any number
 	Log        *slog.Logger
 	Now        func() time.Time
 }
@@ -75,7 +76,7 @@ func New(c Config) *Server {
 	attachments := &attachment.Attachments{Files: c.Files}
 	s.pages = pages.New(pages.Config{
 		Desk: c.Desk, Claims: c.Claims, Reopenings: c.Reopenings, Reports: c.Reports, Form: c.Form, Forms: c.Forms, Files: c.Files, Accounts: c.Accounts, Sessions: c.Sessions, Live: c.Live,
-		Lists: lists, Intake: s.intake, Attachments: attachments, HTTPS: c.HTTPS, Stopping: s.stopping, Log: c.Log, Now: c.Now,
+		Lists: lists, Intake: s.intake, Attachments: attachments, Cookies: c.Cookies, Stopping: s.stopping, Log: c.Log, Now: c.Now,
 	})
 	s.api = api.New(api.Config{
 		Desk: c.Desk, Form: c.Form, Files: c.Files, Lists: lists, Intake: s.intake, Attachments: attachments,

@@ -36,15 +36,11 @@ type Sessions struct {
 
 var _ sessions.Store = (*Sessions)(nil)
 
-// NewSessions stores sessions on the primary. On https the cookie is Secure and bound to the host.
-func NewSessions(primary *pgxpool.Pool, https bool) *Sessions {
-	s := &Sessions{primary: primary, q: db.New(), name: "docket", cookie: sessions.Options{
-		Path: "/", MaxAge: int(sessionAge.Seconds()), HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: https,
+// NewSessions stores sessions on the primary.
+func NewSessions(primary *pgxpool.Pool, cookies Cookies) *Sessions {
+	return &Sessions{primary: primary, q: db.New(), name: cookies.Name("docket"), cookie: sessions.Options{
+		Path: "/", MaxAge: int(sessionAge.Seconds()), HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: cookies.https,
 	}}
-	if https {
-		s.name = "__Host-docket"
-	}
-	return s
 }
 
 // Account is the account of the request's session; false when there is none.

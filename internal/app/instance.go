@@ -39,7 +39,7 @@ type Config struct {
 	DatabaseURL string
 	DirectURL   string // the primary without a pooler, to listen for changes; empty: DatabaseURL
 	ReplicaURL  string // one or more, with commas or spaces between them; empty: the primary answers everything
-	Secret      []byte // signs cursors; the same on every instance
+	Secret      []byte // signs cursors and names cookies; the same on every instance
 	Form        *form.Form
 	Blobs       files.Blobs // where the bytes of files are stored; nil: every upload is refused
 	BaseURL     string      // the address at which people reach docket; with https, cookies are secure; empty: any
@@ -82,7 +82,8 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	i.Desk = cache.New(i.store, cacheSize, i.cacheReplicas()...)
 	i.Claims, i.Reopenings = claim.New(primary), reopening.New(primary, i.store.Publish)
 	i.Accounts, i.Keys = account.NewAccounts(primary), account.NewKeys(primary).WithReplicas(i.replicaPools, i.provenPools)
-	i.sessions = account.NewSessions(primary, c.https())
+	cookies := account.NewCookies(c.https(), c.Secret)
+	i.sessions = account.NewSessions(primary, cookies)
 	i.Files = files.New(primary, c.Blobs, c.Log, files.Hooks{Upload: i.Metrics.CountUpload, Storage: i.Metrics.CountStorageError})
 	i.Forms = formarchive.New(primary, i.replicaPools, c.Log)
 	hub := broadcast.NewHub()
@@ -99,7 +100,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	i.Web = web.New(web.Config{
 		Desk: i.Metrics.InstrumentDesk(i.Desk), Claims: i.Claims, Reopenings: i.Reopenings, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Reports: report.New(primary, i.reportPools), Accounts: i.Accounts, Sessions: i.sessions, Keys: i.Keys, Live: hub,
 		Primary: func(ctx context.Context) error { return postgres.CheckWritable(ctx, primary) },
-		Secret:  c.Secret, BaseURL: c.BaseURL, HTTPS: c.https(), Rate: c.Rate, Log: c.Log, Now: c.clock(),
+		Secret:  c.Secret, BaseURL: c.BaseURL, HTTPS: c.https(), Cookies: cookies, Rate: c.Rate, Log: c.Log, Now: c.clock(),
 	})
 	return i, nil
 }

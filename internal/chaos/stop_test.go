@@ -161,7 +161,7 @@ func signIn(t *testing.T, url, email string) string {
 		t.Fatalf("sign in: %d, %v", a.status, err)
 	}
 	for _, set := range a.header.Values("Set-Cookie") {
-		if pair, _, _ := strings.Cut(set, ";"); strings.HasPrefix(pair, "docket=") {
+		if pair, _, _ := strings.Cut(set, ";"); strings.HasPrefix(pair, "docket_") && !strings.HasPrefix(pair, "docket_wrote") {
 			return pair
 		}
 	}

@@ -47,11 +47,7 @@ func (p *Pages) languagesFor(r *http.Request) languages {
 
 // words is docket's own words in the language of the person who sent a request.
 func (p *Pages) words(r *http.Request) *i18n.Words {
-	var chosen string
-	if c, err := r.Cookie(languageCookie); err == nil {
-		chosen = c.Value
-	}
-	return i18n.Of(p.languagesFor(r).Choose(chosen, r.Header.Get("Accept-Language")))
+	return i18n.Of(p.languagesFor(r).Choose(p.Cookies.Value(r, languageCookie), r.Header.Get("Accept-Language")))
 }
 
 // formFor is the form in the language of the person who sent a request.
@@ -66,10 +62,7 @@ func (p *Pages) Language(w http.ResponseWriter, r *http.Request) error {
 	if !p.languagesFor(r).Has(chosen) {
 		return problem.ErrMalformed
 	}
-	http.SetCookie(w, &http.Cookie{
-		Name: languageCookie, Value: chosen, Path: "/", MaxAge: languageMaxAge,
-		HttpOnly: true, Secure: p.HTTPS, SameSite: http.SameSiteLaxMode,
-	})
+	http.SetCookie(w, p.Cookies.New(languageCookie, chosen, languageMaxAge))
 	http.Redirect(w, r, cmp.Or(localPath(r.PostForm.Get("next")), views.HomePath), http.StatusSeeOther)
 	return nil
 }

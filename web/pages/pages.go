@@ -35,7 +35,7 @@ type Config struct {
 	Lists       *listing.Lists
 	Intake      *intake.Intake
 	Attachments *attachment.Attachments
-	HTTPS       bool            // people reach docket by https
+	Cookies     account.Cookies
 	Stopping    <-chan struct{} // closed when event streams are to end
 	Log         *slog.Logger
 	Now         func() time.Time

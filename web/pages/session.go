@@ -118,11 +118,13 @@ func mayOpen(a account.Account, page string) bool {
 	return true
 }
 
-// Logout ends the session.
+// Logout ends the session, and lets the browser forget what it has kept of its pages. Cookies are no part of that: a browser
+// would delete those of every ticket system on the host.
 func (p *Pages) Logout(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Sessions.SignOut(w, r); err != nil {
 		return err
 	}
+	w.Header().Set("Clear-Site-Data", `"cache"`)
 	http.Redirect(w, r, views.LoginPath(""), http.StatusSeeOther)
 	return nil
 }

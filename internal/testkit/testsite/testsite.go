@@ -40,10 +40,11 @@ func Start(t testing.TB, f *form.Form, instances int, db testdb.DB) *Site {
 	return start(t, instances, db, app.Config{Form: f})
 }
 
-// StartAt runs one instance with the form of FormFile that people reach at baseURL, until the test ends.
-func StartAt(t testing.TB, baseURL string, db testdb.DB) *Site {
+// StartWith runs one instance with the form of FormFile and these settings until the test ends.
+func StartWith(t testing.TB, db testdb.DB, c app.Config) *Site {
 	t.Helper()
-	return start(t, 1, db, app.Config{Form: Form(), BaseURL: baseURL})
+	c.Form = Form()
+	return start(t, 1, db, c)
 }
 
 func start(t testing.TB, instances int, db testdb.DB, c app.Config) *Site {
@@ -54,7 +55,10 @@ func start(t testing.TB, instances int, db testdb.DB, c app.Config) *Site {
 		t.Fatal(err)
 	}
 	c.DatabaseURL, c.DirectURL, c.ReplicaURL = db.Primary, db.Direct, db.Replica
-	c.Secret, c.Blobs, c.Log = bytes.Repeat([]byte{7}, 32), blobs, slog.New(slog.NewJSONHandler(s.Log, nil))
+	if c.Secret == nil {
+		c.Secret = bytes.Repeat([]byte{7}, 32)
+	}
+	c.Blobs, c.Log = blobs, slog.New(slog.NewJSONHandler(s.Log, nil))
 	for range instances {
 		i, err := app.Open(t.Context(), c)
 		if err != nil {

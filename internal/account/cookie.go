@@ -1,0 +1,46 @@
+package account
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+)
+
+// Cookies makes the cookies of one ticket system. Browsers share cookies among all ports of a host: the names hold a short hash
+// of the session key, so that two ticket systems on one host do not replace each other's.
+type Cookies struct {
+	https  bool
+	suffix string
+}
+
+// NewCookies makes cookies for a session key. On https they are Secure and bound to the host.
+func NewCookies(https bool, sessionKey []byte) Cookies {
+	mac := hmac.New(sha256.New, sessionKey)
+	mac.Write([]byte("cookie names"))
+	return Cookies{https: https, suffix: "_" + hex.EncodeToString(mac.Sum(nil)[:4])}
+}
+
+// Name is how the browser knows the cookie of this name.
+func (c Cookies) Name(name string) string {
+	if c.https {
+		return "__Host-" + name + c.suffix
+	}
+	return name + c.suffix
+}
+
+// New is a cookie that scripts and other sites do not get, for maxAge seconds.
+func (c Cookies) New(name, value string, maxAge int) *http.Cookie {
+	return &http.Cookie{
+		Name: c.Name(name), Value: value, Path: "/", MaxAge: maxAge, HttpOnly: true, Secure: c.https, SameSite: http.SameSiteLaxMode,
+	}
+}
+
+// Value is the value of the cookie in a request; empty when there is none.
+func (c Cookies) Value(r *http.Request, name string) string {
+	cookie, err := r.Cookie(c.Name(name))
+	if err != nil {
+		return ""
+	}
+	return cookie.Value
+}
