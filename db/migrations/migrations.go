@@ -13,7 +13,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/stdlib" // is also the driver by the name pgx
+	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 )
@@ -142,10 +142,12 @@ func Check(ctx context.Context, databaseURL string) error {
 
 // Status lists the migrations of this release, oldest first. It only reads.
 func Status(ctx context.Context, databaseURL string) ([]Migration, error) {
-	db, err := sql.Open("pgx", databaseURL)
+	config, err := pgx.ParseConfig(databaseURL)
 	if err != nil {
 		return nil, fmt.Errorf("read the schema's version: %w", err)
 	}
+	config.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe // works through any pooler
+	db := stdlib.OpenDB(*config)
 	defer db.Close()
 	applied, err := readApplied(ctx, db)
 	if err != nil {

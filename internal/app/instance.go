@@ -121,9 +121,11 @@ func (i *Instance) Run(ctx context.Context) error {
 	g.Go(func() error { return i.listener.Run(ctx) })
 	g.Go(func() error { return i.sessions.Sweep(ctx) })
 	g.Go(func() error { return i.archiveForm(ctx) })
+	g.Go(func() error { return i.reportPooler(ctx, "DATABASE_URL", i.Primary) })
 	g.Go(func() error { return i.Files.Sweep(ctx) })
 	g.Go(func() error { return i.Metrics.WatchQueue(ctx, i.Desk) })
 	for _, r := range i.replicas {
+		g.Go(func() error { return i.reportPooler(ctx, "REPLICA_URL", r.pool) })
 		g.Go(func() error { return r.gate.Run(ctx) })
 	}
 	return g.Wait()
@@ -133,6 +135,22 @@ func (i *Instance) Run(ctx context.Context) error {
 func (i *Instance) archiveForm(ctx context.Context) error {
 	if err := i.Forms.Keep(ctx, i.Web.Form); err != nil && ctx.Err() == nil {
 		i.log.Warn("the form is not stored yet; the first submission tries again", "error", err)
+	}
+	return nil
+}
+
+// reportPooler logs, once the database answers, that a pooler loses prepared statements.
+func (i *Instance) reportPooler(ctx context.Context, setting string, pool *pgxpool.Pool) error {
+	for pool.Ping(ctx) != nil {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(time.Second):
+		}
+	}
+	if postgres.LosesStatements(pool) {
+		i.log.Warn("the pooler does not keep prepared statements, so docket works as if the address had default_query_exec_mode=cache_describe: "+
+			"add that, or set max_prepared_statements of PgBouncer 1.21 or later, which is faster", "setting", setting)
 	}
 	return nil
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"docket/db/migrations"
 	"docket/internal/cache"
 	"docket/internal/form"
 	"docket/internal/form/formfile"
@@ -42,7 +43,7 @@ func pooler(t *testing.T, databases ...string) (through []string) {
 			t.Fatal(err)
 		}
 		config += fmt.Sprintf("d%d = host=127.0.0.1 port=%s dbname=%s user=%s\n", i, u.Port(), strings.TrimPrefix(u.Path, "/"), u.User.Username())
-		through = append(through, fmt.Sprintf("postgres://anybody@127.0.0.1:%d/d%d?sslmode=disable&default_query_exec_mode=cache_describe", port, i))
+		through = append(through, fmt.Sprintf("postgres://anybody@127.0.0.1:%d/d%d?sslmode=disable", port, i))
 	}
 	config += fmt.Sprintf("[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = %d\nunix_socket_dir =\nauth_type = any\npool_mode = transaction\n"+
 		"default_pool_size = 4\nserver_login_retry = 0.1\nserver_tls_sslmode = disable\n", port)
@@ -90,9 +91,27 @@ func freePort(t *testing.T) int {
 // TestPooler_Journey has more clients than the pooler has connections, so each statement may run on another one.
 func TestPooler_Journey(t *testing.T) {
 	t.Parallel()
-	db := testdb.NewWithReplica(t)
-	through := pooler(t, db.Primary, db.Replica)
-	s := testsite.Start(t, formfile.Default(), 2, testdb.DB{Primary: through[0], Replica: through[1], Direct: db.Primary})
+	for parameter, loses := range map[string]bool{"": true, "&default_query_exec_mode=cache_describe": false} {
+		t.Run(parameter, func(t *testing.T) {
+			t.Parallel()
+			db := testdb.NewWithReplica(t)
+			through := pooler(t, db.Primary, db.Replica)
+			s := testsite.Start(t, formfile.Default(), 2, testdb.DB{Primary: through[0] + parameter, Replica: through[1] + parameter, Direct: db.Primary})
+			runJourney(t, s)
+			pool := s.Instances[0].Primary
+			if !postgres.UsesPooler(pool) || postgres.LosesStatements(pool) != loses {
+				t.Errorf("a pooler is noticed: %t, that it loses statements: %t; want true and %t", postgres.UsesPooler(pool), postgres.LosesStatements(pool), loses)
+			}
+			if logged := strings.Contains(s.Log.String(), "does not keep prepared statements"); logged != loses {
+				t.Errorf("a warning is logged: %t, want %t", logged, loses)
+			}
+		})
+	}
+}
+
+// runJourney submits at one instance, decides there, and looks tickets up at the other.
+func runJourney(t *testing.T, s *testsite.Site) {
+	t.Helper()
 	one, other := s.Instances[0].Desk, s.Instances[1].Desk
 	for n := range 20 {
 		user := fmt.Sprintf("user %d", n)
@@ -116,8 +135,16 @@ func TestPooler_Journey(t *testing.T) {
 			t.Fatalf("the user's tickets: %d, %v", len(list.Tickets), err)
 		}
 	}
-	if !postgres.UsesPooler(s.Instances[0].Primary) {
-		t.Error("the pooler is not noticed")
+}
+
+// TestPooler_ReadsTheSchemaVersion has more clients than the pooler has connections.
+func TestPooler_ReadsTheSchemaVersion(t *testing.T) {
+	t.Parallel()
+	through := pooler(t, testdb.New(t).Primary)
+	for range 10 {
+		if err := migrations.Check(t.Context(), through[0]); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

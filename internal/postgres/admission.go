@@ -34,6 +34,7 @@ type admission struct {
 	refused    atomic.Int64
 	waited     atomic.Int64 // nanoseconds, of all waits together
 	pooler     atomic.Bool  // the pool's connections end at a pooler
+	statements atomic.Int32 // whether that keeps prepared statements: unknown, kept or lost
 	silence    silenceDetector
 }
 

@@ -62,7 +62,7 @@ func prepareConn(ctx context.Context, conn *pgx.Conn, a *admission) error {
 	}
 	conn.PgConn().CustomData()[stateKey] = state
 	if a.pooler.Store(state.pooler); state.pooler {
-		return nil
+		return a.avoidStatements(ctx, conn)
 	}
 	return setConnectionCheck(ctx, conn)
 }
@@ -89,13 +89,6 @@ func setSessionLimits(ctx context.Context, conn *pgx.Conn) (state connState, err
 		conn.PgConn().PID(), sessionLimits)
 	err = conn.QueryRow(ctx, query, pgx.QueryExecModeSimpleProtocol).Scan(&state.pooler, &state.standby, &state.readOnly)
 	return state, err
-}
-
-// UsesPooler reports whether the connections of a pool that Connect opened end at a pooler, such as PgBouncer: then another
-// server may answer on an old connection.
-func UsesPooler(pool *pgxpool.Pool) bool {
-	a, ok := pool.Config().ConnConfig.Tracer.(*admission)
-	return ok && a.pooler.Load()
 }
 
 // setConnectionCheck makes the server end a statement whose client has disconnected. Not every operating system of a server
