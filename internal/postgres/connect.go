@@ -39,6 +39,7 @@ func openPool(ctx context.Context, url string, connected []func(), change func(*
 	limits := newAdmission(config.MaxConns)
 	config.ConnConfig.Tracer = limits
 	config.ConnConfig.DialFunc = dialWatched(config.ConnConfig.DialFunc, &limits.silence)
+	config.ConnConfig.OnNotice = markNotReplicated
 	config.PingTimeout = acquireTime
 	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
 		for _, call := range connected {

@@ -19,10 +19,12 @@ var (
 // Transact calls do in a transaction. MaybeCommitted knows of its error whether the commit was sent.
 func Transact(ctx context.Context, pool *pgxpool.Pool, do func(tx pgx.Tx) error) error {
 	sent := false
-	err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
-		err := do(tx)
-		sent = err == nil
-		return err
+	err := RunWrite(ctx, pool, func(conn *pgxpool.Conn) error {
+		return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+			err := do(tx)
+			sent = err == nil
+			return err
+		})
 	})
 	switch {
 	case err != nil && !sent:

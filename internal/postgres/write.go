@@ -37,6 +37,9 @@ func RetryIfOutcomeUnknown[T any](ctx context.Context, write func() (T, error)) 
 	return written, cmp.Or(maybe, err)
 }
 
+// WrapUnknown is WrapError for a write that was done, but maybe not everywhere where it has to be.
+func WrapUnknown(doing string, err error) error { return WrapError(doing, unknownError{err}) }
+
 // unknownError is the error of a write that is also ticket.ErrUnknown.
 type unknownError struct{ error }
 

@@ -15,7 +15,8 @@ import (
 const (
 	batchSize = 64              // requests in one batch
 	queueSize = 1024            // requests that wait for one
-	batchTime = 2 * time.Second // how long one batch may take, and so how long a request waits for it
+	readTime  = 2 * time.Second // how long one batch of reads may take, and so how long a request waits for it
+	writeTime = 3 * time.Second // the same for writes: as long as their callers wait, as a commit may wait for a standby
 )
 
 // batcher sends the requests of several callers in one round trip. A request that comes alone is sent at once; those that
@@ -99,28 +100,35 @@ func (b *batcher[Q, A]) continues() bool {
 
 // sendBatch sends the requests that are in the queue when it has a connection. When it gets none, all of them fail.
 func (b *batcher[Q, A]) sendBatch(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, batchTime)
+	limit := readTime
+	if b.writes {
+		limit = writeTime
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	conn, err := b.pool.Acquire(ctx)
-	if err != nil {
-		deliver(b.dequeue(queueSize), nil, err)
-		return
+	var batch []*request[Q, A]
+	var answers []A
+	err := postgres.RunWrite(ctx, b.pool, func(conn *pgxpool.Conn) (err error) {
+		if batch = b.dequeue(batchSize); len(batch) > 0 { // else another goroutine took them
+			answers, err = b.queryOn(ctx, conn, batch)
+		}
+		return err
+	})
+	if err != nil && batch == nil {
+		batch = b.dequeue(queueSize)
 	}
-	defer conn.Release()
-	batch := b.dequeue(batchSize)
-	if len(batch) == 0 { // another goroutine took them
-		return
-	}
+	deliver(batch, answers, err)
+}
+
+func (b *batcher[Q, A]) queryOn(ctx context.Context, conn *pgxpool.Conn, batch []*request[Q, A]) ([]A, error) {
 	params := make([]Q, len(batch))
 	for i, r := range batch {
 		params[i] = r.params
 	}
-	on := db.DBTX(conn)
 	if b.writes {
-		on = withLockTimeout(conn)
+		return b.query(ctx, withLockTimeout(conn), params)
 	}
-	answers, err := b.query(ctx, on, params)
-	deliver(batch, answers, err)
+	return b.query(ctx, conn, params)
 }
 
 func (b *batcher[Q, A]) dequeue(most int) []*request[Q, A] {
@@ -145,14 +153,12 @@ func deliver[Q, A any](batch []*request[Q, A], answers []A, err error) {
 
 // sendAlone sends one request as a batch of its own.
 func (b *batcher[Q, A]) sendAlone(ctx context.Context, params Q) (answer A, err error) {
-	conn, err := b.pool.Acquire(ctx)
-	if err != nil {
-		return answer, err
-	}
-	defer conn.Release()
-	answers, err := b.query(ctx, conn, []Q{params})
-	if err == nil {
-		answer = answers[0]
-	}
+	err = postgres.RunWrite(ctx, b.pool, func(conn *pgxpool.Conn) error {
+		answers, err := b.query(ctx, conn, []Q{params})
+		if err == nil {
+			answer = answers[0]
+		}
+		return err
+	})
 	return answer, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
 	"docket/internal/postgres"
@@ -56,7 +57,7 @@ func (s *Store) explainNoDecision(ctx context.Context, id uuid.UUID, version int
 		return t, ticket.ErrStale
 	case d.Repeats(t.Decision):
 		s.Publish(ctx, ticket.Change{UserID: t.UserID}) // the first attempt may have failed before it was published
-		return t, nil
+		return t, s.confirm(ctx, "confirm a decision")
 	default:
 		return t, ticket.ErrDecided
 	}
@@ -77,7 +78,12 @@ func (s *Store) Withdraw(ctx context.Context, userID string, id uuid.UUID) (tick
 	ctx, cancel := postgres.DetachWrite(ctx)
 	defer cancel()
 	row, err := postgres.RetryIfOutcomeUnknown(ctx, func() (db.Ticket, error) {
-		return s.q.TicketWithdraw(ctx, s.pool, db.TicketWithdrawParams{ID: id, UserID: userID})
+		var row db.Ticket
+		err := postgres.RunWrite(ctx, s.pool, func(conn *pgxpool.Conn) (err error) {
+			row, err = s.q.TicketWithdraw(ctx, conn, db.TicketWithdrawParams{ID: id, UserID: userID})
+			return err
+		})
+		return row, err
 	})
 	if postgres.IsNoRows(err) {
 		return s.explainNoWithdrawal(ctx, userID, id)
@@ -97,6 +103,7 @@ func (s *Store) explainNoWithdrawal(ctx context.Context, userID string, id uuid.
 	}
 	if err == nil {
 		s.Publish(ctx, ticket.Change{UserID: userID}) // as for a decision
+		err = s.confirm(ctx, "confirm a withdrawal")
 	}
 	return t, err
 }

@@ -17,6 +17,7 @@ type Store struct {
 	notifier notifier
 	submits  *batcher[db.TicketSubmitParams, *db.Ticket]
 	decides  *batcher[db.TicketDecideParams, *db.Ticket]
+	confirms *batcher[struct{}, struct{}]
 }
 
 var _ ticket.Desk = (*Store)(nil)
@@ -26,5 +27,6 @@ func New(primary *pgxpool.Pool, log *slog.Logger) *Store {
 	s := &Store{Reader: NewReader(primary), log: log}
 	s.submits = &batcher[db.TicketSubmitParams, *db.Ticket]{pool: primary, limit: writeBatches, query: s.submitBatch, silence: s.silence, writes: true}
 	s.decides = &batcher[db.TicketDecideParams, *db.Ticket]{pool: primary, limit: writeBatches, query: s.decideBatch, silence: s.silence, writes: true}
+	s.confirms = &batcher[struct{}, struct{}]{pool: primary, limit: 1, query: confirmBatch, silence: s.silence, writes: true}
 	return s
 }

@@ -83,7 +83,7 @@ func (s *Store) answerRepetition(ctx context.Context, row db.Ticket, sub ticket.
 		return fromRow(row), ticket.ErrKeyReused
 	}
 	s.Publish(ctx, ticket.Change{UserID: sub.UserID}) // as for a decision
-	return fromRow(row), nil
+	return fromRow(row), s.confirm(ctx, "confirm a submission")
 }
 
 // checkLastTicket finds out whether the user's last ticket forbids a new submission: it is open, or closed resubmission.
