@@ -29,8 +29,23 @@ func (q *Queries) DraftDeleteOld(ctx context.Context, db DBTX, ageMs int64) erro
 	return err
 }
 
+const draftDeleteSent = `-- name: DraftDeleteSent :exec
+DELETE FROM drafts WHERE user_id = $1 AND submission_id = $2
+`
+
+type DraftDeleteSentParams struct {
+	UserID       string
+	SubmissionID string
+}
+
+// DraftDeleteSent deletes a user's draft of a submission that was sent.
+func (q *Queries) DraftDeleteSent(ctx context.Context, db DBTX, arg DraftDeleteSentParams) error {
+	_, err := db.Exec(ctx, draftDeleteSent, arg.UserID, arg.SubmissionID)
+	return err
+}
+
 const draftGet = `-- name: DraftGet :one
-SELECT d.submission_id, d.answers FROM drafts d
+SELECT d.submission_id, d.answers, d.version, d.pages FROM drafts d
 WHERE d.user_id = $1 AND NOT EXISTS (
   SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || d.user_id AND t.submission_key = d.submission_id)
 `
@@ -38,18 +53,25 @@ WHERE d.user_id = $1 AND NOT EXISTS (
 type DraftGetRow struct {
 	SubmissionID string
 	Answers      []byte
+	Version      int64
+	Pages        []byte
 }
 
 // DraftGet is what a user has filled in and not sent yet. No row: nothing, or it was sent.
 func (q *Queries) DraftGet(ctx context.Context, db DBTX, userID string) (DraftGetRow, error) {
 	row := db.QueryRow(ctx, draftGet, userID)
 	var i DraftGetRow
-	err := row.Scan(&i.SubmissionID, &i.Answers)
+	err := row.Scan(
+		&i.SubmissionID,
+		&i.Answers,
+		&i.Version,
+		&i.Pages,
+	)
 	return i, err
 }
 
 const draftRemoveAnswer = `-- name: DraftRemoveAnswer :exec
-UPDATE drafts SET answers = answers - $1::text, updated_at_ms = now_ms() WHERE user_id = $2
+UPDATE drafts SET answers = answers - $1::text, version = version + 1, updated_at_ms = now_ms() WHERE user_id = $2
 `
 
 type DraftRemoveAnswerParams struct {
@@ -63,38 +85,47 @@ func (q *Queries) DraftRemoveAnswer(ctx context.Context, db DBTX, arg DraftRemov
 	return err
 }
 
-const draftSave = `-- name: DraftSave :exec
-INSERT INTO drafts AS d (user_id, submission_id, answers) VALUES ($1, $2, $3)
+const draftSave = `-- name: DraftSave :execrows
+INSERT INTO drafts AS d (user_id, submission_id, answers, pages)
+SELECT $1, $2, $3, $4
+WHERE NOT EXISTS (SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || $1 AND t.submission_key = $2)
 ON CONFLICT (user_id) DO UPDATE
-SET submission_id = excluded.submission_id, updated_at_ms = now_ms(), answers = excluded.answers || coalesce((
-  SELECT jsonb_object_agg(key, value) FROM jsonb_each(d.answers) WHERE key = ANY ($4::text[]) AND NOT EXISTS (
-    SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || d.user_id AND t.submission_key = d.submission_id)), '{}')
+SET submission_id = excluded.submission_id, answers = excluded.answers, pages = excluded.pages, version = d.version + 1,
+    updated_at_ms = now_ms()
+WHERE d.version = $5::bigint OR EXISTS (
+  SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || d.user_id AND t.submission_key = d.submission_id)
 `
 
 type DraftSaveParams struct {
 	UserID       string
 	SubmissionID string
 	Answers      []byte
-	Files        []string
+	Pages        []byte
+	Version      int64
 }
 
-// DraftSave replaces what a user has typed. Files stay: those named in what was typed may be older than those uploaded
-// since.
-func (q *Queries) DraftSave(ctx context.Context, db DBTX, arg DraftSaveParams) error {
-	_, err := db.Exec(ctx, draftSave,
+// DraftSave replaces a draft at a version; 0: there is none, or it was sent. No row: it has changed since, or this submission
+// was sent.
+func (q *Queries) DraftSave(ctx context.Context, db DBTX, arg DraftSaveParams) (int64, error) {
+	result, err := db.Exec(ctx, draftSave,
 		arg.UserID,
 		arg.SubmissionID,
 		arg.Answers,
-		arg.Files,
+		arg.Pages,
+		arg.Version,
 	)
-	return err
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const draftSetAnswer = `-- name: DraftSetAnswer :exec
 INSERT INTO drafts AS d (user_id, submission_id, answers)
-VALUES ($1, $2, jsonb_build_object($3::text, $4::text))
+SELECT $1, $2, jsonb_build_object($3::text, $4::text)
+WHERE NOT EXISTS (SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || $1 AND t.submission_key = $2)
 ON CONFLICT (user_id) DO UPDATE
-SET submission_id = excluded.submission_id, updated_at_ms = now_ms(), answers = CASE WHEN EXISTS (
+SET submission_id = excluded.submission_id, version = d.version + 1, updated_at_ms = now_ms(), answers = CASE WHEN EXISTS (
     SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || d.user_id AND t.submission_key = d.submission_id)
   THEN '{}' ELSE d.answers END || excluded.answers
 `
@@ -106,7 +137,7 @@ type DraftSetAnswerParams struct {
 	Answer       string
 }
 
-// DraftSetAnswer sets one answer. It replaces a draft that was sent.
+// DraftSetAnswer sets one answer, unless the submission was sent. It replaces a draft that was sent.
 func (q *Queries) DraftSetAnswer(ctx context.Context, db DBTX, arg DraftSetAnswerParams) error {
 	_, err := db.Exec(ctx, draftSetAnswer,
 		arg.UserID,
@@ -115,4 +146,21 @@ func (q *Queries) DraftSetAnswer(ctx context.Context, db DBTX, arg DraftSetAnswe
 		arg.Answer,
 	)
 	return err
+}
+
+const draftSubmitted = `-- name: DraftSubmitted :one
+SELECT EXISTS (SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || $1::text AND t.submission_key = $2::text)
+`
+
+type DraftSubmittedParams struct {
+	UserID       string
+	SubmissionID string
+}
+
+// DraftSubmitted reports whether a user has sent a submission.
+func (q *Queries) DraftSubmitted(ctx context.Context, db DBTX, arg DraftSubmittedParams) (bool, error) {
+	row := db.QueryRow(ctx, draftSubmitted, arg.UserID, arg.SubmissionID)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
 }

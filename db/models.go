@@ -36,6 +36,8 @@ type Draft struct {
 	SubmissionID string
 	Answers      []byte
 	UpdatedAtMs  int64
+	Version      int64
+	Pages        []byte
 }
 
 type File struct {

@@ -1,34 +1,46 @@
 -- name: DraftGet :one
 -- DraftGet is what a user has filled in and not sent yet. No row: nothing, or it was sent.
-SELECT d.submission_id, d.answers FROM drafts d
+SELECT d.submission_id, d.answers, d.version, d.pages FROM drafts d
 WHERE d.user_id = @user_id AND NOT EXISTS (
   SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || d.user_id AND t.submission_key = d.submission_id);
 
--- name: DraftSave :exec
--- DraftSave replaces what a user has typed. Files stay: those named in what was typed may be older than those uploaded
--- since.
-INSERT INTO drafts AS d (user_id, submission_id, answers) VALUES (@user_id, @submission_id, @answers)
+-- name: DraftSave :execrows
+-- DraftSave replaces a draft at a version; 0: there is none, or it was sent. No row: it has changed since, or this submission
+-- was sent.
+INSERT INTO drafts AS d (user_id, submission_id, answers, pages)
+SELECT @user_id, @submission_id, @answers, @pages
+WHERE NOT EXISTS (SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || @user_id AND t.submission_key = @submission_id)
 ON CONFLICT (user_id) DO UPDATE
-SET submission_id = excluded.submission_id, updated_at_ms = now_ms(), answers = excluded.answers || coalesce((
-  SELECT jsonb_object_agg(key, value) FROM jsonb_each(d.answers) WHERE key = ANY (@files::text[]) AND NOT EXISTS (
-    SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || d.user_id AND t.submission_key = d.submission_id)), '{}');
+SET submission_id = excluded.submission_id, answers = excluded.answers, pages = excluded.pages, version = d.version + 1,
+    updated_at_ms = now_ms()
+WHERE d.version = @version::bigint OR EXISTS (
+  SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || d.user_id AND t.submission_key = d.submission_id);
+
+-- name: DraftSubmitted :one
+-- DraftSubmitted reports whether a user has sent a submission.
+SELECT EXISTS (SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || @user_id::text AND t.submission_key = @submission_id::text);
 
 -- name: DraftSetAnswer :exec
--- DraftSetAnswer sets one answer. It replaces a draft that was sent.
+-- DraftSetAnswer sets one answer, unless the submission was sent. It replaces a draft that was sent.
 INSERT INTO drafts AS d (user_id, submission_id, answers)
-VALUES (@user_id, @submission_id, jsonb_build_object(@field::text, @answer::text))
+SELECT @user_id, @submission_id, jsonb_build_object(@field::text, @answer::text)
+WHERE NOT EXISTS (SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || @user_id AND t.submission_key = @submission_id)
 ON CONFLICT (user_id) DO UPDATE
-SET submission_id = excluded.submission_id, updated_at_ms = now_ms(), answers = CASE WHEN EXISTS (
+SET submission_id = excluded.submission_id, version = d.version + 1, updated_at_ms = now_ms(), answers = CASE WHEN EXISTS (
     SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || d.user_id AND t.submission_key = d.submission_id)
   THEN '{}' ELSE d.answers END || excluded.answers;
 
 -- name: DraftRemoveAnswer :exec
 -- DraftRemoveAnswer removes one answer.
-UPDATE drafts SET answers = answers - @field::text, updated_at_ms = now_ms() WHERE user_id = @user_id;
+UPDATE drafts SET answers = answers - @field::text, version = version + 1, updated_at_ms = now_ms() WHERE user_id = @user_id;
 
 -- name: DraftDelete :exec
 -- DraftDelete deletes a user's draft.
 DELETE FROM drafts WHERE user_id = @user_id;
+
+-- name: DraftDeleteSent :exec
+-- DraftDeleteSent deletes a user's draft of a submission that was sent.
+DELETE FROM drafts WHERE user_id = @user_id AND submission_id = @submission_id;
 
 -- name: DraftDeleteOld :exec
 -- DraftDeleteOld deletes old drafts.

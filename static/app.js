@@ -160,9 +160,23 @@
     if (!saveTimer || !form) return;
     clearTimeout(saveTimer);
     saveTimer = 0;
-    lastSave = fetch(form.dataset.draft, { // a page that is left may send no more than 64 KiB
+    const save = fetch(form.dataset.draft, { // a page that is left may send no more than 64 KiB
       method: "POST", body: new URLSearchParams(typedEntries(form)), keepalive: document.hidden, redirect: "manual", headers: { "Docket-Background": "1" },
-    }).then((answer) => { if (answer.status === 429 || answer.status >= 500) throw answer; }).catch(() => setTimeout(scheduleSave, 5000));
+    });
+    lastSave = save.then(async (answer) => {
+      if (answer.status === 429 || answer.status >= 500) throw answer;
+      if ([200, 409].includes(answer.status)) showSaved(form, await answer.text());
+    }).catch(() => setTimeout(scheduleSave, 5000));
+  }
+  // showSaved replaces what the server says of the draft: what the page shows now, and what another page has changed.
+  function showSaved(form, html) {
+    if (!form.isConnected) return;
+    for (const fresh of [...new DOMParser().parseFromString(html, "text/html").body.children]) {
+      const shown = document.getElementById(fresh.id);
+      if (!shown || shown.isEqualNode(fresh)) continue;
+      shown.replaceWith(fresh);
+      htmx.process(fresh);
+    }
   }
   document.addEventListener("submit", ({ target }) => {
     if (target.matches("[data-draft]")) saveTimer = clearTimeout(saveTimer); // the whole form is sent
@@ -177,6 +191,7 @@
     if (!button) return;
     if (button.dataset.reveal) togglePassword(button);
     if (button.dataset.open) document.getElementById(button.dataset.open).showModal();
+    if (/^draft-/.test(button.name)) saveTimer = clearTimeout(saveTimer); // the button sends the form
     const box = button.closest("[data-upload]");
     if (box && "retry" in button.dataset) box.retry();
     if (box && "remove" in button.dataset) {

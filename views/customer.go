@@ -22,6 +22,8 @@ type FormView struct {
 	Invalid      map[string]string // field name → message
 	Files        map[string]File   // by field: what its value names
 	FromDraft    bool              // the customer filled this in earlier
+	Baseline     string            // what the page shows, to find out later what was changed on it
+	Conflicts    map[string]string // field name → what another page has saved there
 	Previous     *ticket.Ticket    // the rejected attempt before this one; nil: none
 	Asked        map[string]bool   // the fields that are asked again; nil: all
 	WholeForm    bool              // the customer wants to change more than what is asked again

@@ -3,6 +3,7 @@ package files
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"docket/db"
@@ -13,7 +14,9 @@ import (
 // Draft is what a user has filled in and not sent yet; the zero Draft is nothing.
 type Draft struct {
 	SubmissionID string
-	Answers      form.Input // as typed; a file by its id
+	Answers      form.Input        // as typed; a file by its id
+	Pages        map[string]string // field name → the page that has written its answer
+	Version      int64             // grows with each change; 0: there is no draft
 }
 
 // Draft is what a user has filled in and not sent yet.
@@ -25,26 +28,40 @@ func (f *Files) Draft(ctx context.Context, userID string) (Draft, error) {
 	if err != nil {
 		return Draft{}, postgres.WrapError("find a draft", err)
 	}
-	draft := Draft{SubmissionID: row.SubmissionID}
-	if err := json.Unmarshal(row.Answers, &draft.Answers); err != nil {
+	draft := Draft{SubmissionID: row.SubmissionID, Version: row.Version}
+	if err := errors.Join(json.Unmarshal(row.Answers, &draft.Answers), json.Unmarshal(row.Pages, &draft.Pages)); err != nil {
 		return Draft{}, fmt.Errorf("read a draft: %w", err)
 	}
 	return draft, nil
 }
 
-// SaveDraft replaces a user's draft but for its files: what was typed may be older than those.
-func (f *Files) SaveDraft(ctx context.Context, userID string, asked *form.Form, draft Draft) error {
-	answers, err := json.Marshal(draft.Answers)
-	if err != nil {
-		return fmt.Errorf("write a draft: %w", err)
+// SaveDraft replaces a user's draft, which had draft.Version when it was read. False: it has changed since, or the submission
+// was sent.
+func (f *Files) SaveDraft(ctx context.Context, userID string, draft Draft) (bool, error) {
+	if draft.Pages == nil {
+		draft.Pages = map[string]string{}
 	}
-	err = f.q.DraftSave(ctx, f.primary, db.DraftSaveParams{
-		UserID: userID, SubmissionID: draft.SubmissionID, Answers: answers, Files: asked.Uploads(),
+	answers, err := json.Marshal(draft.Answers)
+	pages, err2 := json.Marshal(draft.Pages)
+	if err := errors.Join(err, err2); err != nil {
+		return false, fmt.Errorf("write a draft: %w", err)
+	}
+	saved, err := f.q.DraftSave(ctx, f.primary, db.DraftSaveParams{
+		UserID: userID, SubmissionID: draft.SubmissionID, Answers: answers, Pages: pages, Version: draft.Version,
 	})
 	if err != nil {
-		return postgres.WrapError("save a draft", err)
+		return false, postgres.WrapError("save a draft", err)
 	}
-	return nil
+	return saved > 0, nil
+}
+
+// Submitted reports whether a user has sent a submission.
+func (f *Files) Submitted(ctx context.Context, userID, submissionID string) (bool, error) {
+	was, err := f.q.DraftSubmitted(ctx, f.primary, db.DraftSubmittedParams{UserID: userID, SubmissionID: submissionID})
+	if err != nil {
+		return false, postgres.WrapError("find out whether a draft was sent", err)
+	}
+	return was, nil
 }
 
 // AddToDraft puts a file into its user's draft of a submission.
@@ -62,6 +79,14 @@ func (f *Files) AddToDraft(ctx context.Context, submissionID string, file File) 
 func (f *Files) RemoveFromDraft(ctx context.Context, userID, field string) error {
 	if err := f.q.DraftRemoveAnswer(ctx, f.primary, db.DraftRemoveAnswerParams{UserID: userID, Field: field}); err != nil {
 		return postgres.WrapError("take a file out of a draft", err)
+	}
+	return nil
+}
+
+// DeleteSentDraft removes a user's draft of a submission that was sent.
+func (f *Files) DeleteSentDraft(ctx context.Context, userID, submissionID string) error {
+	if err := f.q.DraftDeleteSent(ctx, f.primary, db.DraftDeleteSentParams{UserID: userID, SubmissionID: submissionID}); err != nil {
+		return postgres.WrapError("delete a sent draft", err)
 	}
 	return nil
 }

@@ -16,7 +16,6 @@ import (
 
 	"docket/internal/files"
 	"docket/internal/form"
-	"docket/internal/form/formfile"
 	"docket/internal/postgres"
 	"docket/internal/store"
 	"docket/internal/testkit/testdb"
@@ -330,27 +329,17 @@ func TestAdd_FailuresDoNotCount(t *testing.T) {
 func TestDraft_UntilItIsSent(t *testing.T) {
 	t.Parallel()
 	d := openDesk(t)
-	f, err := formfile.Parse([]byte("name: x\ntitle: X\nfields: [{name: a, label: A}, {name: front, label: F, type: image}]\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	id := uuid.NewString()
 	file := d.add(t, "ann", front, photo())
-	steps := []func() error{
-		func() error { return d.AddToDraft(t.Context(), id, file) },
-		func() error {
-			return d.SaveDraft(t.Context(), "ann", f, files.Draft{SubmissionID: id, Answers: form.Input{"a": {"typed before the file came"}}})
-		},
-	}
-	for _, step := range steps {
-		if err := step(); err != nil {
-			t.Fatal(err)
-		}
+	if err := d.AddToDraft(t.Context(), id, file); err != nil {
+		t.Fatal(err)
 	}
 	draft, err := d.Draft(t.Context(), "ann")
-	if err != nil || draft.SubmissionID != id || draft.Answers.Text("a") == "" || draft.Answers.Text("front") != file.ID.String() {
-		t.Errorf("got %v, %v, want what was typed and the file", draft, err)
+	if err != nil || draft.SubmissionID != id || draft.Version == 0 || draft.Answers.Text("front") != file.ID.String() {
+		t.Fatalf("got %v, %v, want the file", draft, err)
 	}
+	draft.Answers.Set("a", "typed")
+	saveDraft(t, d, "ann", draft, true)
 	if other, err := d.Draft(t.Context(), "bob"); err != nil || other.SubmissionID != "" {
 		t.Errorf("bob has %v, %v, want nothing", other, err)
 	}
@@ -361,11 +350,45 @@ func TestDraft_UntilItIsSent(t *testing.T) {
 	if draft, err := d.Draft(t.Context(), "ann"); err != nil || draft.SubmissionID != "" {
 		t.Errorf("after it was sent: %v, %v, want nothing", draft, err)
 	}
-	if err := d.SaveDraft(t.Context(), "ann", f, files.Draft{SubmissionID: uuid.NewString(), Answers: form.Input{}}); err != nil {
+	saveDraft(t, d, "ann", files.Draft{SubmissionID: uuid.NewString(), Answers: form.Input{"a": {"next"}}}, true)
+	if draft, _ := d.Draft(t.Context(), "ann"); draft.Answers.Text("front") != "" || draft.Answers.Text("a") != "next" {
+		t.Errorf("the next draft is %v, want no file of the one that was sent", draft)
+	}
+}
+
+func TestDraft_NotReplacedByOlder(t *testing.T) {
+	t.Parallel()
+	d := openDesk(t)
+	sent, id := uuid.NewString(), uuid.NewString()
+	if _, err := d.store.Submit(t.Context(), ticket.Submission{UserID: "ann", Extra: []byte("{}"), By: "user:ann", Key: sent}); err != nil {
 		t.Fatal(err)
 	}
-	if draft, _ := d.Draft(t.Context(), "ann"); draft.Answers.Text("front") != "" {
-		t.Error("the next draft begins with a file of the one that was sent")
+	saveDraft(t, d, "ann", files.Draft{SubmissionID: sent, Answers: form.Input{"a": {"sent"}}}, false)
+	saveDraft(t, d, "ann", files.Draft{SubmissionID: id, Answers: form.Input{"a": {"first"}}}, true)
+	draft, err := d.Draft(t.Context(), "ann")
+	if err != nil {
+		t.Fatal(err)
+	}
+	saveDraft(t, d, "ann", files.Draft{SubmissionID: id, Answers: form.Input{"a": {"made at the same time"}}}, false)
+	older := draft
+	draft.Answers = form.Input{"a": {"second"}}
+	saveDraft(t, d, "ann", draft, true)
+	saveDraft(t, d, "ann", older, false)
+	if err := d.AddToDraft(t.Context(), sent, d.add(t, "ann", front, photo())); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.DeleteSentDraft(t.Context(), "ann", sent); err != nil {
+		t.Fatal(err)
+	}
+	if kept, err := d.Draft(t.Context(), "ann"); err != nil || kept.SubmissionID != id || kept.Answers.Text("a") != "second" || kept.Answers.Has("front") {
+		t.Errorf("the draft is %v, %v, want the second of %s", kept, err, id)
+	}
+}
+
+func saveDraft(t *testing.T, d desk, userID string, draft files.Draft, want bool) {
+	t.Helper()
+	if saved, err := d.SaveDraft(t.Context(), userID, draft); err != nil || saved != want {
+		t.Errorf("save %v: %v, %v; want %v", draft, saved, err, want)
 	}
 }
 

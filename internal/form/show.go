@@ -52,6 +52,12 @@ func (f *Field) row(value json.RawMessage, words *i18n.Words) Row {
 	return Row{*f, f.Type.spec().words(f, texts, words), f.fileID(texts)}
 }
 
+// ShowInput is what was typed into a field as a person reads it, whether it is valid or not.
+func (f *Form) ShowInput(name string, texts []string) string {
+	field, _ := f.Field(name)
+	return field.Type.spec().words(&field, texts, i18n.Of(f.Language))
+}
+
 // otherRows are answers under their raw names.
 func otherRows(stored map[string]json.RawMessage) []Row {
 	var rows []Row

@@ -6,30 +6,109 @@ import (
 
 	"docket/internal/files"
 	"docket/internal/form"
+	"docket/internal/ticket"
 )
 
-// SaveDraft keeps the answers that were asked for, as they were typed, and whether all of the form was shown.
-func (in *Intake) SaveDraft(ctx context.Context, sent FormInput) error {
-	answers := form.Input{}
-	for _, name := range in.Form.Names() {
-		if sent.Asked != nil && !sent.Asked[name] || in.answeredTwice(sent, name) {
-			continue
-		}
-		for _, text := range sent.Values(name) {
-			if text = storableText(text); strings.TrimSpace(text) != "" {
-				answers.Add(name, text)
-			}
-		}
-	}
-	if sent.WholeForm {
-		answers.Set("all", "1")
-	}
-	return in.Files.SaveDraft(ctx, sent.UserID, in.Form, files.Draft{SubmissionID: sent.SubmissionID, Answers: answers})
+// Saved is what became of a draft that a page saved.
+type Saved struct {
+	Baseline  Baseline          // of the page from now on
+	Conflicts map[string]string // field name → what another page saved there; that was not replaced
 }
 
-// storableText is typed text without what PostgreSQL cannot keep.
+// saveAttempts is how often a draft is merged anew, because others save it at the same time.
+const saveAttempts = 5
+
+// SaveDraft saves what was changed on a page. What another page has changed meanwhile is a conflict and stays. The draft of a
+// submission that was sent is not saved any more.
+func (in *Intake) SaveDraft(ctx context.Context, sent FormInput) (Saved, error) {
+	for range saveAttempts {
+		draft, err := in.Files.Draft(ctx, sent.UserID)
+		if err != nil {
+			return Saved{}, err
+		}
+		merge := draftMerge{draft: draft, sent: sent, conflicts: map[string]string{}}
+		in.mergeDraft(&merge)
+		saved := Saved{sent.Baseline.saved(merge.draft.Version, sent.Input, merge.conflicts), merge.conflicts}
+		if !merge.changed {
+			return saved, nil
+		}
+		merge.draft.SubmissionID = sent.SubmissionID
+		ok, err := in.Files.SaveDraft(ctx, sent.UserID, merge.draft)
+		if err != nil || ok {
+			saved.Baseline.version++
+			return saved, err
+		}
+	}
+	return Saved{Baseline: sent.Baseline}, in.checkUnsent(ctx, sent)
+}
+
+// checkUnsent returns ticket.ErrOverloaded unless a draft could not be saved because its submission was sent.
+func (in *Intake) checkUnsent(ctx context.Context, sent FormInput) error {
+	was, err := in.Files.Submitted(ctx, sent.UserID, sent.SubmissionID)
+	if err == nil && !was {
+		return ticket.ErrOverloaded
+	}
+	return err
+}
+
+// draftMerge puts what a page sent into a draft.
+type draftMerge struct {
+	draft     files.Draft
+	sent      FormInput
+	conflicts map[string]string
+	changed   bool
+}
+
+func (in *Intake) mergeDraft(m *draftMerge) {
+	if m.draft.Answers == nil {
+		m.draft.Answers = form.Input{}
+	}
+	if m.draft.Pages == nil {
+		m.draft.Pages = map[string]string{}
+	}
+	for _, name := range in.Form.Names() {
+		if m.sent.Asked != nil && !m.sent.Asked[name] || in.answeredTwice(m.sent, name) {
+			continue
+		}
+		field, _ := in.Form.Field(name)
+		m.mergeField(in.Form, field)
+	}
+	if m.sent.WholeForm && !m.draft.Answers.Has("all") {
+		m.set("all", []string{"1"})
+	}
+}
+
+// mergeField puts the answer to one field into the draft, if the page has changed it or the draft has none.
+func (m *draftMerge) mergeField(f *form.Form, field form.Field) {
+	name, base := field.Name, m.sent.Baseline
+	given := cleanTexts(m.sent.Values(name))
+	kept, there := m.draft.Answers[name]
+	shown, known := base.hashes[name]
+	switch hash := hashTexts(given); {
+	case base.hashes == nil && len(given) > 0 && !(there && field.Type.Upload()): // a page of the release before
+		m.set(name, given)
+	case !known || hash == shown || field.Type.Upload(): // not changed here
+		if !there && len(given) > 0 && (base.version == 0 || !known) {
+			m.set(name, given)
+		}
+	case hash == hashTexts(kept) || m.sent.Text("draft-take") == name:
+	case !there || hashTexts(kept) == shown || m.draft.Pages[name] == base.page || m.sent.Text("draft-keep") == name:
+		m.set(name, given)
+	default:
+		m.conflicts[name] = f.ShowInput(name, kept)
+	}
+}
+
+func (m *draftMerge) set(name string, texts []string) {
+	if len(texts) == 0 {
+		texts = []string{""} // cleared, which is not the same as never answered
+	}
+	m.draft.Answers[name], m.draft.Pages[name], m.changed = texts, m.sent.Baseline.page, true
+}
+
+// storableText is typed text without what PostgreSQL cannot keep, with plain line ends.
 func storableText(text string) string {
-	return strings.ReplaceAll(strings.ToValidUTF8(text, ""), "\x00", "")
+	return strings.NewReplacer("\x00", "", "\r\n", "\n").Replace(strings.ToValidUTF8(text, ""))
 }
 
 // HasText reports whether more was sent than files.

@@ -25,6 +25,7 @@ const MaxParts = 1000
 type FormInput struct {
 	form.Input
 	UserID       string
+	Baseline     Baseline                 // what the page showed before its user changed anything
 	SubmissionID string                   // names it, and its draft
 	WholeForm    bool                     // all of it was shown, although a part of it would have been enough
 	Previous     *ticket.Ticket           // the rejected ticket that it follows; nil: none
@@ -55,13 +56,15 @@ func (in *Intake) Read(r *http.Request) (FormInput, error) {
 		sent.Input = form.Input(r.PostForm)
 	}
 	nameFiles(&sent)
-	sent.SubmissionID, err = submissionID(sent.Input)
+	if sent.SubmissionID, err = submissionID(sent.Input); err == nil && sent.Has("draft-base") {
+		sent.Baseline, err = ParseBaseline(sent.Text("draft-base"))
+	}
 	sent.WholeForm = sent.Has("all")
 	return sent, err
 }
 
 // controls are what a page sends beside the fields of the form, each once at most.
-var controls = []string{"submission_id", "mends", "all", "over", "remove"}
+var controls = []string{"submission_id", "mends", "all", "over", "remove", "draft-base", "draft-keep", "draft-take"}
 
 // submissionID is the name of a submission; one that has none gets a new one. It returns problem.ErrPage when that is no uuid,
 // or when it or anything else that the page adds is there twice.

@@ -21,17 +21,16 @@ func (p *Pages) SaveDraft(w http.ResponseWriter, r *http.Request, sent intake.Fo
 	if err := p.Intake.CheckSingle(sent); err != nil {
 		return err
 	}
-	if err := p.storeDraft(r.Context(), &sent); err != nil {
-		return err
-	}
+	saved, err := p.storeDraft(r.Context(), &sent)
 	switch {
+	case err != nil:
+		return err
 	case sent.FileErr != nil:
 		return sent.FileErr
 	case r.Header.Get(account.Background) != "":
-		w.WriteHeader(http.StatusNoContent)
-		return nil
-	case len(sent.Refused) > 0:
-		return p.showRefusedFiles(w, r, sent)
+		return p.showSaved(w, r, sent, saved)
+	case len(sent.Refused)+len(saved.Conflicts) > 0:
+		return p.showUnfinished(w, r, sent, saved)
 	}
 	http.Redirect(w, r, views.NewTicketPath, http.StatusSeeOther)
 	return nil
@@ -48,23 +47,40 @@ func (p *Pages) startOver(w http.ResponseWriter, r *http.Request) error {
 
 // storeDraft saves a draft, without the file that its user wants to remove. A draft of a resubmission whose user wants the whole
 // form becomes one of the whole form.
-func (p *Pages) storeDraft(ctx context.Context, sent *intake.FormInput) error {
+func (p *Pages) storeDraft(ctx context.Context, sent *intake.FormInput) (intake.Saved, error) {
 	if sent.WholeForm && sent.Has("mends") {
 		if err := p.Intake.ShowWholeForm(ctx, sent); err != nil {
-			return err
+			return intake.Saved{}, err
 		}
 	}
-	if err := p.Intake.SaveDraft(ctx, *sent); err != nil {
-		return err
+	saved, err := p.Intake.SaveDraft(ctx, *sent)
+	if err != nil {
+		return saved, err
 	}
 	if field, asked := p.Form.Field(sent.Text("remove")); asked && field.Type.Upload() {
-		return p.Files.RemoveFromDraft(ctx, sent.UserID, field.Name)
+		return saved, p.Files.RemoveFromDraft(ctx, sent.UserID, field.Name)
 	}
-	return nil
+	return saved, nil
 }
 
-// showRefusedFiles shows the form again, with why files of it were refused.
-func (p *Pages) showRefusedFiles(w http.ResponseWriter, r *http.Request, sent intake.FormInput) error {
+// showSaved answers the script of a page with what the page shows from now on: 409 when another page has changed the same.
+func (p *Pages) showSaved(w http.ResponseWriter, r *http.Request, sent intake.FormInput, saved intake.Saved) error {
+	if !sent.Has("draft-base") { // a page of the release before
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	status := http.StatusOK
+	if len(saved.Conflicts) > 0 {
+		status = http.StatusConflict
+	}
+	part := views.DraftSaved(p.site(r), views.FormView{
+		Values: sent.Input, Baseline: saved.Baseline.String(), Conflicts: saved.Conflicts,
+	})
+	return p.render(w, r, status, part, part)
+}
+
+// showUnfinished shows the form again, with why files of it were refused and what another page has changed.
+func (p *Pages) showUnfinished(w http.ResponseWriter, r *http.Request, sent intake.FormInput, saved intake.Saved) error {
 	if err := p.Intake.Resubmit(r.Context(), &sent); err != nil {
 		return err
 	}
@@ -72,19 +88,44 @@ func (p *Pages) showRefusedFiles(w http.ResponseWriter, r *http.Request, sent in
 	if err != nil {
 		return err
 	}
-	return p.showForm(w, r, http.StatusUnprocessableEntity, view)
+	p.addConflicts(r, sent, &view, saved)
+	if len(sent.Refused) > 0 {
+		return p.showForm(w, r, http.StatusUnprocessableEntity, view)
+	}
+	return p.showForm(w, r, http.StatusConflict, view)
 }
 
-// draftView is the form as its user left it; empty when there is no draft.
-func (p *Pages) draftView(r *http.Request) (views.FormView, error) {
+// addConflicts adds to a view what another page has changed, and what this one shows from now on.
+func (p *Pages) addConflicts(r *http.Request, sent intake.FormInput, view *views.FormView, saved intake.Saved) {
+	if view.Conflicts = saved.Conflicts; len(view.Conflicts) > 0 {
+		view.Problem = p.words(r).T("draft.conflict")
+	}
+	if sent.Has("draft-base") {
+		view.Baseline = saved.Baseline.String()
+	}
+}
+
+// baseline is that of a page which shows a view of a draft at a version.
+func (p *Pages) baseline(version int64, view views.FormView) string {
+	var shown []string
+	for _, name := range p.Form.Names() {
+		if view.Asked == nil || view.Asked[name] {
+			shown = append(shown, name)
+		}
+	}
+	return intake.NewBaseline(version, shown, view.Values).String()
+}
+
+// draftView is the form as its user left it, and the version of that; empty when there is no draft.
+func (p *Pages) draftView(r *http.Request) (views.FormView, int64, error) {
 	draft, err := p.Files.Draft(r.Context(), request.UserID(r))
 	if err != nil {
-		return views.FormView{}, err
+		return views.FormView{}, 0, err
 	}
 	if len(draft.Answers) == 0 {
-		return views.FormView{SubmissionID: uuid.NewString()}, nil
+		return views.FormView{SubmissionID: uuid.NewString()}, 0, nil
 	}
 	all := draft.Answers.Has("all")
 	delete(draft.Answers, "all")
-	return views.FormView{SubmissionID: draft.SubmissionID, Values: draft.Answers, FromDraft: true, WholeForm: all}, nil
+	return views.FormView{SubmissionID: draft.SubmissionID, Values: draft.Answers, FromDraft: true, WholeForm: all}, draft.Version, nil
 }

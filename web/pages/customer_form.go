@@ -43,7 +43,16 @@ func (p *Pages) formView(r *http.Request, sent intake.FormInput) (views.FormView
 	for name, refused := range sent.Refused {
 		shown.Invalid[name] = views.RefusalText(site, string(refused))
 	}
+	shown.Baseline = p.sentBaseline(sent, shown)
 	return shown, p.addFiles(r, &shown)
+}
+
+// sentBaseline is the baseline that a page sent; of a page that has none, what it shows now.
+func (p *Pages) sentBaseline(sent intake.FormInput, shown views.FormView) string {
+	if sent.Has("draft-base") {
+		return sent.Baseline.String()
+	}
+	return p.baseline(1, shown)
 }
 
 // uncheckedFormView is the form as it was sent when its files cannot be looked up: it shows all that are named.
@@ -55,6 +64,7 @@ func (p *Pages) uncheckedFormView(sent intake.FormInput) views.FormView {
 			shown.Files[name] = views.File{ID: id, Picture: field.Type.Picture()}
 		}
 	}
+	shown.Baseline = p.sentBaseline(sent, shown)
 	return shown
 }
 

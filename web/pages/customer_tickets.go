@@ -85,7 +85,7 @@ func (p *Pages) NewTicket(w http.ResponseWriter, r *http.Request) error {
 	if closed, err := p.resubmissionClosed(r, own); err != nil || closed {
 		return cmp.Or(err, ticket.ErrResubmissionClosed)
 	}
-	view, err := p.draftView(r)
+	view, version, err := p.draftView(r)
 	if err != nil {
 		return err
 	}
@@ -97,6 +97,7 @@ func (p *Pages) NewTicket(w http.ResponseWriter, r *http.Request) error {
 	if err := p.addFiles(r, &view); err != nil {
 		return err
 	}
+	view.Baseline = p.baseline(version, view)
 	return p.showForm(w, r, http.StatusOK, view)
 }
 
@@ -116,7 +117,7 @@ func (p *Pages) Submit(w http.ResponseWriter, r *http.Request, sent intake.FormI
 	if err != nil {
 		return p.showRefused(w, r, sent, view, t, err)
 	}
-	_ = p.Files.DeleteDraft(r.Context(), sent.UserID) // a draft that was sent is not shown again; it is deleted with old drafts
+	_ = p.Files.DeleteSentDraft(r.Context(), sent.UserID, sent.SubmissionID) // a draft that was sent is not shown again; it is deleted with old drafts
 	http.Redirect(w, r, views.TicketPath(t.ID), http.StatusSeeOther)
 	return nil
 }
@@ -164,7 +165,9 @@ func (p *Pages) showInvalid(w http.ResponseWriter, r *http.Request, sent intake.
 			shown.Invalid[name] = message
 		}
 	}
-	_ = p.Intake.SaveDraft(r.Context(), sent) // the page shows all of it, too
+	if saved, err := p.Intake.SaveDraft(r.Context(), sent); err == nil { // else the page shows all of it, too
+		p.addConflicts(r, sent, &shown, saved)
+	}
 	return p.showForm(w, r, http.StatusUnprocessableEntity, shown)
 }
 

@@ -39,7 +39,7 @@ func (p *Pages) Upload(w http.ResponseWriter, r *http.Request, sent intake.FormI
 // storeUpload saves in the draft what came with the file of a field, or removes that file. The file itself is saved by now.
 func (p *Pages) storeUpload(ctx context.Context, sent intake.FormInput, field string) error {
 	if p.Intake.HasText(sent) {
-		if err := p.Intake.SaveDraft(ctx, sent); err != nil {
+		if _, err := p.Intake.SaveDraft(ctx, sent); err != nil {
 			return err
 		}
 	}
