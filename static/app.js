@@ -70,13 +70,12 @@
 
   // Files: each is sent as soon as it is chosen, and the server answers with its field. Until then it stays in the form and
   // would be sent with it.
-  const MB = 1 << 20;
   function chooseFile(input) {
     const box = input.closest("[data-upload]");
     const file = input.files[0];
     if (!file) return;
     const heic = box.dataset.type === "image" && [file.type, file.name].some((name) => /[./]hei[cf]$/i.test(name));
-    const refusal = heic ? box.dataset.sayHeic : file.size > 10 * MB ? box.dataset.sayLarge : "";
+    const refusal = heic ? box.dataset.sayHeic : file.size > box.dataset.maxBytes ? box.dataset.sayLarge : "";
     if (refusal) {
       input.value = "";
       return showProgress(box, refusal);

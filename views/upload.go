@@ -1,15 +1,19 @@
 package views
 
 import (
+	"strconv"
+
 	"github.com/a-h/templ"
 
 	"docket/internal/form"
+	"docket/internal/photo"
 )
 
 // uploadScriptData is what the script needs to send a file as soon as it is chosen: where to, and what to say.
 func uploadScriptData(site Site, field form.Field) templ.Attributes {
 	return templ.Attributes{
 		"data-upload":       UploadPath(field.Name),
+		"data-max-bytes":    strconv.Itoa(photo.MaxBytes),
 		"data-say-sending":  site.T("upload.sending"),
 		"data-say-busy":     site.T("upload.busy"),
 		"data-say-many":     site.T("problem.too_many_files.detail"),
@@ -49,7 +53,9 @@ func chooseFileText(site Site, field form.Field, stored bool) string {
 }
 
 // RefusalText says why a file was not accepted, by the code of the refusal, and what to do.
-func RefusalText(site Site, code string) string { return site.T("refused." + code) }
+func RefusalText(site Site, code string) string {
+	return site.T("refused."+code, "MB", photo.MaxBytes>>20, "MinSide", photo.MinSide, "MaxSide", photo.MaxSide, "Megapixels", photo.MaxPixels/1_000_000)
+}
 
 // LostFileText says that a file is not there for this ticket.
 func LostFileText(site Site) string { return site.T("upload.lost") }

@@ -12,6 +12,7 @@ import (
 	"docket/internal/account"
 	"docket/internal/i18n"
 	"docket/internal/testkit/testpicture"
+	"docket/views"
 )
 
 func TestHostileFile_Words(t *testing.T) {
@@ -22,12 +23,12 @@ func TestHostileFile_Words(t *testing.T) {
 	english, vietnamese := i18n.Of("en"), i18n.Of("vi")
 	for _, file := range testpicture.Hostile() {
 		picked := []chosen{{"document_front", "passport.jpg", file.Data}}
-		words := html.EscapeString(vietnamese.T("refused." + file.Want))
+		words := html.EscapeString(views.RefusalText(views.Site{Words: vietnamese}, file.Want))
 		alone := customer.postFiles("/files/document_front", url.Values{"submission_id": {uuid.NewString()}}, picked, "HX-Request", "true", "Accept-Language", "vi")
 		if alone.status != 422 || !strings.Contains(alone.body, words) {
 			t.Errorf("%s: %d without %q:\n%.1000s", file.Name, alone.status, words, alone.body)
 		}
-		words = html.EscapeString(english.T("refused." + file.Want))
+		words = html.EscapeString(views.RefusalText(views.Site{Words: english}, file.Want))
 		whole := customer.postFiles("/tickets", answers(uuid.NewString()), picked, "Accept-Language", "en")
 		if whole.status != 422 || !strings.Contains(whole.body, words) || !strings.Contains(whole.body, `value="Nguyễn Văn A"`) {
 			t.Errorf("%s, with the form: %d, or without %q or the name", file.Name, whole.status, words)

@@ -162,7 +162,7 @@ func newFileRow(up Upload, c storedContent) (db.FileAddParams, error) {
 	}
 	return db.FileAddParams{
 		ID: id, UserID: up.UserID, Field: up.Field.Name, Blob: strings.ToLower(rand.Text()), MediaType: c.mediaType,
-		Size: int64(len(c.data)), Sha256: c.signals.SHA256[:], Phash: c.phash, Signals: signals, UploadedBy: up.By, Most: maxPerDay,
+		Size: int64(len(c.data)), Sha256: c.signals.SHA256[:], Phash: c.phash, Signals: signals, UploadedBy: up.By, Most: MaxPerDay,
 	}, nil
 }
 

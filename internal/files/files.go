@@ -18,14 +18,6 @@ import (
 	"docket/internal/postgres"
 )
 
-const (
-	MaxBytes     = photo.MaxBytes   // bytes of a file
-	maxPerDay    = 100              // files of a user that no ticket names
-	storeTimeout = 20 * time.Second // for bytes to be stored
-
-	failTimeout = 2 * time.Second // to record that they were not
-)
-
 // Why a file cannot be stored or read.
 var (
 	// ErrNotFound says that there is no such file, or that the caller may not see it.

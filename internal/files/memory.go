@@ -2,11 +2,6 @@ package files
 
 import "sync"
 
-const (
-	maxMemory        = 128 << 20     // bytes of uploads of all users at once: forty photos of three megabytes
-	maxMemoryPerUser = maxMemory / 4 // whose page sends a few photos at once
-)
-
 // memoryBudget bounds the memory for uploads. A slow sender holds theirs for minutes, so no user may hold all of it.
 type memoryBudget struct {
 	mu       sync.Mutex // guards what follows

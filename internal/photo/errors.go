@@ -2,15 +2,6 @@ package photo
 
 import "errors"
 
-// What a picture may be.
-const (
-	MinBytes  = 100
-	MaxBytes  = 10 << 20
-	MinSide   = 300
-	MaxSide   = 8000
-	MaxPixels = 40_000_000
-)
-
 // Why a picture is refused. Every error of Read is one of them, or the context's.
 var (
 	// ErrType: neither JPEG nor PNG, whatever its name says; or a JPEG in the colours of a printing press.

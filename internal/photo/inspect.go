@@ -28,12 +28,6 @@ type header struct {
 const (
 	pngMagic  = "\x89PNG\r\n\x1a\n"
 	jpegMagic = "\xff\xd8\xff"
-
-	// maxMemory bounds what decoders may take, for one picture and for all together. A baseline JPEG of MaxPixels takes 120 MB.
-	maxMemory = 256 << 20
-
-	// maxScans bounds how often a JPEG goes over its pixels; encoders write about ten.
-	maxScans = 64
 )
 
 // inspectHeader refuses what can be refused without decoding, so that a few bytes that claim many pixels cost nothing.

@@ -13,8 +13,8 @@ import (
 	"docket/internal/account"
 	"docket/internal/files"
 	"docket/internal/form"
-	"docket/internal/i18n"
 	"docket/internal/ticket"
+	"docket/views"
 	"docket/web/problem"
 	"docket/web/request"
 )
@@ -67,7 +67,7 @@ func (a *API) Upload(w http.ResponseWriter, r *http.Request, by account.Key) err
 	case refused == files.TooLarge: // a problem of its own, as of any body
 		return &http.MaxBytesError{Limit: files.MaxBytes}
 	case isRefused:
-		return problem.Invalid{{Field: field.Name, Code: string(refused), Message: i18n.Of(i18n.Source).T("refused." + string(refused))}}
+		return problem.Invalid{{Field: field.Name, Code: string(refused), Message: views.RefusalText(views.Site{}, string(refused))}}
 	case err != nil:
 		return err
 	}

@@ -49,7 +49,7 @@ var Codes = []struct {
 	{TicketHeld, 409, "an agent is working on the ticket; `ticket` is how it stands."},
 	{ResubmissionClosed, 409, "the user's last ticket, which `ticket` names, was rejected for good or as often as the form allows, and no admin has allowed another."},
 	{OpenTicketExists, 409, "the user has an open ticket, which `ticket` names."},
-	{TooLarge, 413, "the body has more than 64 KiB, or as a file more than 10 MiB."},
+	{TooLarge, 413, "the body has more bytes than the call takes; `detail` says how many it takes."},
 	{UnsupportedMediaType, 415, "the body is not declared as a type that the call takes, or is compressed."},
 	{InvalidInput, 422, "the input can be read but not accepted; `errors` says why, field by field."},
 	{TimeRangeTooWide, 422, "the range has more than 31 days."},
