@@ -74,7 +74,7 @@ type Signup struct {
 	PasswordProblem string
 }
 
-// Problem is a request that came to nothing.
+// Problem is a request that failed.
 type Problem struct {
 	Status    int
 	Title     string

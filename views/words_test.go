@@ -1,11 +1,14 @@
 package views
 
 import (
+	"os"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/google/uuid"
 
+	"docket/internal/form"
 	"docket/internal/i18n"
 	"docket/internal/mrz"
 	"docket/internal/photo"
@@ -159,5 +162,35 @@ func TestSentence_ComponentsStandWhereTheLanguagePutsThem(t *testing.T) {
 		if got := b.String(); got != c.want {
 			t.Errorf("got %s, want %s", got, c.want)
 		}
+	}
+}
+
+// The numbers of the limits come from the checks, so no text may be left with a gap.
+func TestRefusalText_NamesTheLimits(t *testing.T) {
+	t.Parallel()
+	for _, tag := range i18n.Tags() {
+		site := Site{Words: i18n.Of(tag)}
+		for code, limit := range map[string]int{
+			"file_too_large": photo.MaxBytes >> 20, "few_pixels": photo.MinSide, "many_pixels": photo.MaxSide,
+		} {
+			got := RefusalText(site, code)
+			if !strings.Contains(got, site.Words.Number(limit)) || strings.Contains(got, "<no value>") {
+				t.Errorf("%s: %s is %q, want %s in it", tag, code, got, site.Words.Number(limit))
+			}
+		}
+	}
+}
+
+func TestUploadScriptData_LimitOfTheScript(t *testing.T) {
+	t.Parallel()
+	if got := uploadScriptData(Site{}, form.Field{})["data-max-bytes"]; got != strconv.Itoa(photo.MaxBytes) {
+		t.Errorf("data-max-bytes is %v, want %d", got, photo.MaxBytes)
+	}
+	script, err := os.ReadFile("../static/app.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(script), "file.size > box.dataset.maxBytes") {
+		t.Error("the script does not compare a file with data-max-bytes")
 	}
 }
