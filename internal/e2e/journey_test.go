@@ -135,11 +135,11 @@ func TestReview_KeyboardOnly(t *testing.T) {
 	agent.keys("u")
 	agent.seeHeading("Queue")
 	agent.keys("n")
-	agent.seeText("Put it back")
+	agent.seeText("Release ticket")
 	agent.waitForKeys()
 	agent.keys("a")
 	agent.seeText("Approved: Nguyễn Văn A")
-	agent.seeText("Put it back")
+	agent.seeText("Release ticket")
 	agent.keys("r", "2", "3", "a", "2", "1") // by one key each, and back by the same; nothing is approved there
 	first, third := formfile.Default().Reasons[0], formfile.Default().Reasons[2]
 	agent.seeValue("Text for the user", first.Text+"\n\n"+third.Text)

@@ -140,7 +140,7 @@ func (l *Lists) ParseRange(f views.Filter, words *i18n.Words, wrong Problems) (f
 	case !from.Before(to):
 		wrong["from"] = Problem{problem.FieldBadTime, words.T("filter.reversed")}
 	case to.Sub(from) > MaxRange+slack:
-		wrong["from"] = Problem{CodeTooWide, words.T("problem.wide.detail")}
+		wrong["from"] = Problem{CodeTooWide, words.T("problem.time_range_too_wide.detail")}
 	}
 	return from, to
 }

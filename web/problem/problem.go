@@ -2,6 +2,7 @@
 package problem
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -40,43 +41,43 @@ type Problem struct {
 	Status int
 	Code   Code
 	Retry  int    // seconds, for Retry-After; 0: none
-	words  string // the part of its keys in the catalogue
+	words  string // the part of its keys in the catalogue: the code, unless a code has several texts
 }
 
-// table maps errors to problems. The first match is taken.
+// table maps errors to problems. The first match is taken. The words are named when a code has several texts.
 var table = []struct {
 	err   error
 	code  Code
 	words string
 	retry int
 }{
-	{ErrNoApproved, NoApprovedTicket, "no_approved", 0},
+	{ErrNoApproved, NoApprovedTicket, "", 0},
 	{ErrNoPage, NotFound, "no_page", 0},
 	{ticket.ErrNotFound, NotFound, "no_ticket", 0},
 	{files.ErrNotFound, NotFound, "no_file", 0},
 	{ErrForbidden, Forbidden, "forbidden", 0},
 	{ErrCrossOrigin, Forbidden, "cross_origin", 0},
-	{ErrUnauthenticated, Unauthenticated, "no_key", 0},
-	{ErrScope, MissingScope, "no_scope", 0},
-	{ErrMethod, MethodNotAllowed, "method", 0},
-	{ErrMalformed, MalformedRequest, "malformed", 0},
+	{ErrUnauthenticated, Unauthenticated, "", 0},
+	{ErrScope, MissingScope, "", 0},
+	{ErrMethod, MethodNotAllowed, "", 0},
+	{ErrMalformed, MalformedRequest, "", 0},
 	{ErrQuery, InvalidInput, "query", 0},
 	{ErrPage, InvalidInput, "page", 0},
-	{ErrMediaType, UnsupportedMediaType, "media", 0},
-	{ticket.ErrDecided, AlreadyDecided, "decided", 0},
-	{ticket.ErrStale, StaleVersion, "stale", 0},
-	{ticket.ErrClaimed, TicketHeld, "held", 0},
-	{ticket.ErrResubmissionClosed, ResubmissionClosed, "resubmission_closed", 0},
-	{ticket.ErrOpenTicket, OpenTicketExists, "open_ticket", 0},
-	{ticket.ErrKeyReused, IdempotencyKeyReused, "key_reused", 0},
-	{ErrCursor, BadCursor, "cursor", 0},
-	{ErrWideRange, TimeRangeTooWide, "wide", 0},
+	{ErrMediaType, UnsupportedMediaType, "", 0},
+	{ticket.ErrDecided, AlreadyDecided, "", 0},
+	{ticket.ErrStale, StaleVersion, "", 0},
+	{ticket.ErrClaimed, TicketHeld, "", 0},
+	{ticket.ErrResubmissionClosed, ResubmissionClosed, "", 0},
+	{ticket.ErrOpenTicket, OpenTicketExists, "", 0},
+	{ticket.ErrKeyReused, IdempotencyKeyReused, "", 0},
+	{ErrCursor, BadCursor, "", 0},
+	{ErrWideRange, TimeRangeTooWide, "", 0},
 	{ticket.ErrOwnTicket, Forbidden, "own_ticket", 0},
 	{account.ErrTooMany, RateLimited, "too_many_tries", 60},
 	{files.ErrTooMany, RateLimited, "too_many_files", 3600},
 	{ErrRate, RateLimited, "too_many_requests", 1},
 	{files.ErrStorage, Unavailable, "no_storage", 5},
-	{ticket.ErrOverloaded, Overloaded, "overloaded", 2},
+	{ticket.ErrOverloaded, Overloaded, "", 2},
 	{ticket.ErrUnavailable, Unavailable, "unavailable", 2},
 	{context.DeadlineExceeded, Unavailable, "late", 2},
 	{context.Canceled, Unavailable, "interrupted", 2},
@@ -85,7 +86,7 @@ var table = []struct {
 // Of is the problem that an error is; one that the table does not know is internal.
 func Of(err error) Problem {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return newProblem(TooLarge, "too_large", 0)
+		return newProblem(TooLarge, "", 0)
 	}
 	if _, ok := errors.AsType[Invalid](err); ok {
 		return newProblem(InvalidInput, "invalid", 0)
@@ -94,18 +95,18 @@ func Of(err error) Problem {
 		return newProblem(InvalidInput, "parameters", 0)
 	}
 	if _, ok := errors.AsType[*strictjson.Error](err); ok {
-		return newProblem(MalformedJSON, "bad_json", 0)
+		return newProblem(MalformedJSON, "", 0)
 	}
 	for _, known := range table {
 		if errors.Is(err, known.err) {
 			return newProblem(known.code, known.words, known.retry)
 		}
 	}
-	return newProblem(Internal, "internal", 0)
+	return newProblem(Internal, "", 0)
 }
 
 func newProblem(code Code, words string, retry int) Problem {
-	return Problem{Status: code.Status(), Code: code, Retry: retry, words: words}
+	return Problem{Status: code.Status(), Code: code, Retry: retry, words: cmp.Or(words, string(code))}
 }
 
 // ForRead is the problem of a request that writes nothing: its text does not say that a write may have happened.
