@@ -45,13 +45,19 @@ func rejected(t *testing.T, reasons ...string) (s *testsite.Site, customer, agen
 	s = testsite.Start(t, f, 1, testdb.New(t))
 	customer, _ = signedIn(t, s, "customer", account.Customer)
 	agent, _ = signedIn(t, s, "agent", account.Agent)
+	id = submitted(t, customer)
+	agent.post("/review/"+id+"/reject", url.Values{"version": {"1"}, "reason": reasons}).want(t, 303)
+	return s, customer, agent, id
+}
+
+// submitted is the ticket that a customer submits.
+func submitted(t *testing.T, customer *browser) (id string) {
+	t.Helper()
 	sent := customer.post("/tickets", url.Values{
 		"submission_id": {someID}, "full_name": {"Ann Lee"}, "kind": {"passport"}, "expiry": {time.Now().AddDate(1, 0, 0).Format(time.DateOnly)},
 		"front": {customer.uploaded(someID, "front")},
 	}).want(t, 303)
-	id = strings.TrimPrefix(sent.location(), "/tickets/")
-	agent.post("/review/"+id+"/reject", url.Values{"version": {"1"}, "reason": reasons}).want(t, 303)
-	return s, customer, agent, id
+	return strings.TrimPrefix(sent.location(), "/tickets/")
 }
 
 // asks are the names of the fields that a page asks.
@@ -98,6 +104,24 @@ func TestResubmission_AsksWhatTheReasonsPointAt(t *testing.T) {
 	}
 	if n := strings.Count(agent.get("/review/"+second).want(t, 200, "Attempt 2 of 9").body, "data-changed"); n != 1 {
 		t.Errorf("%d answers are marked as changed, want the front alone", n)
+	}
+}
+
+func TestResubmission_ManyOpenTickets(t *testing.T) {
+	t.Parallel()
+	f, err := formfile.Parse([]byte(strings.Replace(mended, "open_tickets_per_user: one", "open_tickets_per_user: many", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := testsite.Start(t, f, 1, testdb.New(t))
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	id := submitted(t, customer)
+	agent.post("/review/"+id+"/reject", url.Values{"version": {"1"}, "reason": {"name"}}).want(t, 303)
+
+	page := customer.get("/tickets/new").want(t, 200)
+	if page.asks() != "full_name kind expiry front back note" || strings.Contains(page.body, `name="mends"`) {
+		t.Errorf("the next ticket asks %q, want the whole form of a ticket of its own", page.asks())
 	}
 }
 

@@ -89,7 +89,8 @@ func (in *Intake) previousTicket(ctx context.Context, userID, named string) (tic
 	return t, err == nil && in.AllowsResubmission(t), err
 }
 
-// AllowsResubmission reports whether a ticket was rejected for something that its user may put right.
+// AllowsResubmission reports whether a ticket was rejected for something that its user may put right. Where a user may have
+// many open tickets, none of them follows another.
 func (in *Intake) AllowsResubmission(t ticket.Ticket) bool {
-	return t.Status == ticket.Rejected && in.Form.ClassOf(t.Decision) == form.Retry
+	return in.Form.OneOpen && t.Status == ticket.Rejected && in.Form.ClassOf(t.Decision) == form.Retry
 }
