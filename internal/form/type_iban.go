@@ -20,7 +20,7 @@ func ibanType() fieldType {
 		name: IBAN, maxLength: 42, check: checkIBAN, codes: []string{CodeBadIBAN},
 		show: func(_ *Field, text string, _ *i18n.Words) string { return groupByFour(text) },
 		schema: func(f *Field, schema map[string]any) string {
-			schema["pattern"], schema["maxLength"] = `^ *[A-Za-z]{2}[A-Za-z0-9 ]+$`, f.MaxLength
+			schema["pattern"], schema["maxLength"] = "^[ \u00a0\u202f]*[A-Za-z]{2}[A-Za-z0-9 \u00a0\u202f]+$", f.MaxLength
 			return "An IBAN (ISO 13616) with right check digits, with or without spaces."
 		},
 		control: func(*Field) Control {
@@ -31,12 +31,15 @@ func ibanType() fieldType {
 
 // checkIBAN checks the country, the length and the check digits of an IBAN.
 func checkIBAN(_ *Field, text string, _ time.Time) (string, Problem) {
-	number := strings.ToUpper(strings.ReplaceAll(text, " ", ""))
+	number := strings.ToUpper(ibanSpaces().Replace(text))
 	if !plainIBAN().MatchString(number) || len(number) != ibanLengths()[number[:2]] || !ibanChecks(number) {
 		return "", newProblem(CodeBadIBAN, "answer.bad_iban")
 	}
 	return number, Problem{}
 }
+
+// ibanSpaces removes the spaces between the groups: the usual one, and those that do not break, which bank statements have.
+var ibanSpaces = sync.OnceValue(func() *strings.Replacer { return strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "") })
 
 // plainIBAN has two check digits from 02 to 98.
 var plainIBAN = sync.OnceValue(func() *regexp.Regexp {
