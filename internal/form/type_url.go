@@ -3,6 +3,7 @@ package form
 import (
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -42,6 +43,9 @@ func checkURL(f *Field, text string, _ time.Time) (string, Problem) {
 		return "", wrong
 	}
 	port := address.Port()
+	if n, err := strconv.ParseUint(port, 10, 16); port != "" && (err != nil || n == 0) {
+		return "", wrong
+	}
 	if usual := map[string]string{"http": "80", "https": "443"}[address.Scheme]; port != "" && port != usual {
 		host += ":" + port
 	}
