@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"docket/internal/account"
 	"docket/internal/files"
@@ -130,10 +132,21 @@ func (p Problem) Detail(words *i18n.Words, err error) string {
 		return words.T(key, "KiB", strconv.FormatInt(large.Limit>>10, 10))
 	}
 	if names, ok := errors.AsType[WrongParameters](err); ok {
-		return words.T(key, "Names", strings.Join(names, ", "))
+		return words.T(key, "Names", printable(strings.Join(names, ", ")))
 	}
 	if bad, ok := errors.AsType[*strictjson.Error](err); ok {
 		return words.T(key, "Byte", strconv.FormatInt(int64(bad.Offset), 10), "Problem", bad.Problem)
 	}
 	return words.T(key)
+}
+
+// printable is text of a request, with U+FFFD for each character that a page cannot show or that would change how it shows
+// the others.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsGraphic(r) {
+			return r
+		}
+		return utf8.RuneError
+	}, text)
 }

@@ -31,6 +31,14 @@ func TestProblem_EveryOneHasWords(t *testing.T) {
 	}
 }
 
+func TestDetail_ParametersThatCannotBeShown(t *testing.T) {
+	t.Parallel()
+	err := WrongParameters{"tên", "a\x00\u202eb\xff"}
+	if got, want := Of(err).Detail(i18n.Of("en"), err), "tên, a\ufffd\ufffdb\ufffd"; !strings.Contains(got, want) {
+		t.Errorf("got %q, want %q in it", got, want)
+	}
+}
+
 func TestCode_EveryProblemIsListed(t *testing.T) {
 	t.Parallel()
 	used := map[Code]bool{Internal: true, TooLarge: true, InvalidInput: true, MalformedJSON: true}
