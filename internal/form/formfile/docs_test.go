@@ -1,10 +1,14 @@
 package formfile_test
 
 import (
+	"fmt"
 	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"docket/internal/form"
 	"docket/internal/form/formfile"
 )
 
@@ -21,5 +25,34 @@ func TestDocs_FormExample(t *testing.T) {
 	}
 	if _, err := formfile.Parse([]byte(example)); err != nil {
 		t.Errorf("the form of README.md: %v", err)
+	}
+}
+
+func TestDocs_FieldTypes(t *testing.T) {
+	t.Parallel()
+	docs, err := os.ReadFile("../../../docs/forms.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, after, _ := strings.Cut(string(docs), "## Types of field\n")
+	section, _, _ := strings.Cut(after, "\n## ")
+	var listed []form.Type
+	for _, row := range regexp.MustCompile("(?m)^\\| (`[^|]+) \\|").FindAllStringSubmatch(section, -1) {
+		for name := range strings.SplitSeq(row[1], ", ") {
+			listed = append(listed, form.Type(strings.Trim(name, "`")))
+		}
+	}
+	types := form.Types()
+	slices.Sort(listed)
+	slices.Sort(types)
+	if !slices.Equal(listed, types) {
+		t.Errorf("docs/forms.md lists the types %q, want %q", listed, types)
+	}
+	readme, err := os.ReadFile("../../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := fmt.Sprintf("fields of %d types", len(types)); !strings.Contains(string(readme), want) {
+		t.Errorf("README.md does not say %q", want)
 	}
 }
