@@ -15,7 +15,7 @@ const accountAdd = `-- name: AccountAdd :one
 INSERT INTO accounts (id, email, role, password_hash)
 VALUES ($1, $2, $3, $4)
 ON CONFLICT DO NOTHING
-RETURNING id, email, role, password_hash, created_at_ms
+RETURNING id, email, role, password_hash, created_at_ms, disabled_at_ms, version
 `
 
 type AccountAddParams struct {
@@ -40,12 +40,14 @@ func (q *Queries) AccountAdd(ctx context.Context, db DBTX, arg AccountAddParams)
 		&i.Role,
 		&i.PasswordHash,
 		&i.CreatedAtMs,
+		&i.DisabledAtMs,
+		&i.Version,
 	)
 	return i, err
 }
 
 const accountByEmail = `-- name: AccountByEmail :one
-SELECT id, email, role, password_hash, created_at_ms FROM accounts WHERE email = $1
+SELECT id, email, role, password_hash, created_at_ms, disabled_at_ms, version FROM accounts WHERE email = $1
 `
 
 // AccountByEmail finds an account by its address in lower case.
@@ -58,6 +60,8 @@ func (q *Queries) AccountByEmail(ctx context.Context, db DBTX, email string) (Ac
 		&i.Role,
 		&i.PasswordHash,
 		&i.CreatedAtMs,
+		&i.DisabledAtMs,
+		&i.Version,
 	)
 	return i, err
 }
@@ -92,10 +96,58 @@ func (q *Queries) AccountEmails(ctx context.Context, db DBTX, ids []uuid.UUID) (
 	return items, nil
 }
 
+const accountList = `-- name: AccountList :many
+SELECT accounts.id, accounts.email, accounts.role, accounts.password_hash, accounts.created_at_ms, accounts.disabled_at_ms, accounts.version, (
+  SELECT count(*) FROM sessions s WHERE s.account_id = accounts.id AND s.created_at_ms > now_ms() - $1::bigint
+)::bigint AS sessions
+FROM accounts WHERE $2::text = '' OR role = $2 ORDER BY email
+`
+
+type AccountListParams struct {
+	AgeMs int64
+	Role  string
+}
+
+type AccountListRow struct {
+	Account  Account
+	Sessions int64
+}
+
+// AccountList lists accounts, with how many sessions each has that are not older than an age. An empty role is any.
+func (q *Queries) AccountList(ctx context.Context, db DBTX, arg AccountListParams) ([]AccountListRow, error) {
+	rows, err := db.Query(ctx, accountList, arg.AgeMs, arg.Role)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AccountListRow
+	for rows.Next() {
+		var i AccountListRow
+		if err := rows.Scan(
+			&i.Account.ID,
+			&i.Account.Email,
+			&i.Account.Role,
+			&i.Account.PasswordHash,
+			&i.Account.CreatedAtMs,
+			&i.Account.DisabledAtMs,
+			&i.Account.Version,
+			&i.Sessions,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const accountReplace = `-- name: AccountReplace :exec
 INSERT INTO accounts (id, email, role, password_hash)
 VALUES ($1, $2, $3, $4)
-ON CONFLICT (email) DO UPDATE SET role = excluded.role, password_hash = excluded.password_hash
+ON CONFLICT (email) DO UPDATE
+SET role = excluded.role, password_hash = excluded.password_hash, version = accounts.version + 1
 `
 
 type AccountReplaceParams struct {
@@ -114,4 +166,60 @@ func (q *Queries) AccountReplace(ctx context.Context, db DBTX, arg AccountReplac
 		arg.PasswordHash,
 	)
 	return err
+}
+
+const accountSetDisabled = `-- name: AccountSetDisabled :execrows
+UPDATE accounts SET disabled_at_ms = CASE WHEN $1::boolean THEN coalesce(disabled_at_ms, now_ms()) END, version = version + 1
+WHERE email = $2
+`
+
+type AccountSetDisabledParams struct {
+	Disabled bool
+	Email    string
+}
+
+// AccountSetDisabled disables or enables an account; the time at which it was disabled first stays. Zero: there is no such
+// account.
+func (q *Queries) AccountSetDisabled(ctx context.Context, db DBTX, arg AccountSetDisabledParams) (int64, error) {
+	result, err := db.Exec(ctx, accountSetDisabled, arg.Disabled, arg.Email)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const accountSetPassword = `-- name: AccountSetPassword :execrows
+UPDATE accounts SET password_hash = $1, version = version + 1 WHERE email = $2
+`
+
+type AccountSetPasswordParams struct {
+	PasswordHash string
+	Email        string
+}
+
+// AccountSetPassword gives an account a new password. Zero: there is no such account.
+func (q *Queries) AccountSetPassword(ctx context.Context, db DBTX, arg AccountSetPasswordParams) (int64, error) {
+	result, err := db.Exec(ctx, accountSetPassword, arg.PasswordHash, arg.Email)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const accountSetRole = `-- name: AccountSetRole :execrows
+UPDATE accounts SET role = $1, version = version + 1 WHERE email = $2
+`
+
+type AccountSetRoleParams struct {
+	Role  string
+	Email string
+}
+
+// AccountSetRole gives an account another role. Zero: there is no such account.
+func (q *Queries) AccountSetRole(ctx context.Context, db DBTX, arg AccountSetRoleParams) (int64, error) {
+	result, err := db.Exec(ctx, accountSetRole, arg.Role, arg.Email)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }

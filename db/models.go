@@ -14,6 +14,8 @@ type Account struct {
 	Role         string
 	PasswordHash string
 	CreatedAtMs  int64
+	DisabledAtMs *int64
+	Version      int64
 }
 
 type ApiKey struct {
@@ -81,9 +83,10 @@ type Session struct {
 	TokenHash []byte
 	AccountID uuid.UUID
 	// Unused: the next release drops it.
-	Data        []byte
-	CreatedAtMs int64
-	SeenAtMs    int64
+	Data           []byte
+	CreatedAtMs    int64
+	SeenAtMs       int64
+	AccountVersion *int64
 }
 
 type Ticket struct {

@@ -12,17 +12,18 @@ import (
 )
 
 const sessionAdd = `-- name: SessionAdd :exec
-INSERT INTO sessions (token_hash, account_id) VALUES ($1, $2)
+INSERT INTO sessions (token_hash, account_id, account_version) VALUES ($1, $2, $3::bigint)
 `
 
 type SessionAddParams struct {
-	TokenHash []byte
-	AccountID uuid.UUID
+	TokenHash      []byte
+	AccountID      uuid.UUID
+	AccountVersion int64
 }
 
 // SessionAdd adds a session.
 func (q *Queries) SessionAdd(ctx context.Context, db DBTX, arg SessionAddParams) error {
-	_, err := db.Exec(ctx, sessionAdd, arg.TokenHash, arg.AccountID)
+	_, err := db.Exec(ctx, sessionAdd, arg.TokenHash, arg.AccountID, arg.AccountVersion)
 	return err
 }
 
@@ -34,6 +35,25 @@ DELETE FROM sessions WHERE token_hash = $1
 func (q *Queries) SessionDelete(ctx context.Context, db DBTX, tokenHash []byte) error {
 	_, err := db.Exec(ctx, sessionDelete, tokenHash)
 	return err
+}
+
+const sessionDeleteOf = `-- name: SessionDeleteOf :one
+WITH ended AS (
+  DELETE FROM sessions USING accounts a
+  WHERE a.id = sessions.account_id AND ($1::text = '' OR a.email = $1)
+  RETURNING 1
+)
+SELECT (SELECT count(*) FROM ended)::bigint AS ended
+WHERE $1 = '' OR EXISTS (SELECT FROM accounts WHERE email = $1)
+`
+
+// SessionDeleteOf ends every session of an account, of all accounts if email is empty, and counts them. No row: there is no
+// such account.
+func (q *Queries) SessionDeleteOf(ctx context.Context, db DBTX, email interface{}) (int64, error) {
+	row := db.QueryRow(ctx, sessionDeleteOf, email)
+	var ended int64
+	err := row.Scan(&ended)
+	return ended, err
 }
 
 const sessionDeleteOld = `-- name: SessionDeleteOld :exec
@@ -48,14 +68,15 @@ func (q *Queries) SessionDeleteOld(ctx context.Context, db DBTX, ageMs int64) er
 
 const sessionGet = `-- name: SessionGet :one
 WITH live AS (
-  SELECT s.token_hash, s.seen_at_ms, a.id, a.email, a.role FROM sessions s JOIN accounts a ON a.id = s.account_id
+  SELECT s.token_hash, s.seen_at_ms, a.id, a.email, a.role, a.version FROM sessions s JOIN accounts a ON a.id = s.account_id
   WHERE s.token_hash = $1 AND s.created_at_ms > now_ms() - $2::bigint
+    AND a.disabled_at_ms IS NULL AND (s.account_version IS NULL OR s.account_version = a.version)
     AND (a.role = 'customer' OR s.seen_at_ms > now_ms() - $3::bigint)
 ), touched AS (
   UPDATE sessions SET seen_at_ms = now_ms() FROM live
   WHERE $4::boolean AND sessions.token_hash = live.token_hash AND live.seen_at_ms < now_ms() - 60000
 )
-SELECT id, email, role FROM live
+SELECT id, email, role, version FROM live
 `
 
 type SessionGetParams struct {
@@ -66,13 +87,14 @@ type SessionGetParams struct {
 }
 
 type SessionGetRow struct {
-	ID    uuid.UUID
-	Email string
-	Role  string
+	ID      uuid.UUID
+	Email   string
+	Role    string
+	Version int64
 }
 
 // SessionGet finds a valid session with its account and, if it is to be touched, touches it at most once a minute. No row:
-// there is none, it is too old, or it was idle for too long.
+// there is none, it is too old, it was idle for too long, or its account has changed or is disabled.
 func (q *Queries) SessionGet(ctx context.Context, db DBTX, arg SessionGetParams) (SessionGetRow, error) {
 	row := db.QueryRow(ctx, sessionGet,
 		arg.TokenHash,
@@ -81,6 +103,11 @@ func (q *Queries) SessionGet(ctx context.Context, db DBTX, arg SessionGetParams)
 		arg.Touch,
 	)
 	var i SessionGetRow
-	err := row.Scan(&i.ID, &i.Email, &i.Role)
+	err := row.Scan(
+		&i.ID,
+		&i.Email,
+		&i.Role,
+		&i.Version,
+	)
 	return i, err
 }

@@ -17,4 +17,26 @@ SELECT id, email FROM accounts WHERE id = ANY (@ids::uuid[]);
 -- AccountReplace adds an account, or gives the one with this address a new password and role.
 INSERT INTO accounts (id, email, role, password_hash)
 VALUES (@id, @email, @role, @password_hash)
-ON CONFLICT (email) DO UPDATE SET role = excluded.role, password_hash = excluded.password_hash;
+ON CONFLICT (email) DO UPDATE
+SET role = excluded.role, password_hash = excluded.password_hash, version = accounts.version + 1;
+
+-- name: AccountList :many
+-- AccountList lists accounts, with how many sessions each has that are not older than an age. An empty role is any.
+SELECT sqlc.embed(accounts), (
+  SELECT count(*) FROM sessions s WHERE s.account_id = accounts.id AND s.created_at_ms > now_ms() - @age_ms::bigint
+)::bigint AS sessions
+FROM accounts WHERE @role::text = '' OR role = @role ORDER BY email;
+
+-- name: AccountSetPassword :execrows
+-- AccountSetPassword gives an account a new password. Zero: there is no such account.
+UPDATE accounts SET password_hash = @password_hash, version = version + 1 WHERE email = @email;
+
+-- name: AccountSetRole :execrows
+-- AccountSetRole gives an account another role. Zero: there is no such account.
+UPDATE accounts SET role = @role, version = version + 1 WHERE email = @email;
+
+-- name: AccountSetDisabled :execrows
+-- AccountSetDisabled disables or enables an account; the time at which it was disabled first stays. Zero: there is no such
+-- account.
+UPDATE accounts SET disabled_at_ms = CASE WHEN @disabled::boolean THEN coalesce(disabled_at_ms, now_ms()) END, version = version + 1
+WHERE email = @email;

@@ -41,6 +41,8 @@ type Account struct {
 	ID    uuid.UUID
 	Email string // in lower case
 	Role  Role
+
+	version int64 // of what its sessions depend on
 }
 
 // Why an account is refused.
@@ -49,6 +51,7 @@ var (
 	ErrPassword      = errors.New("a password has 12 to 200 characters")
 	ErrEmailTaken    = errors.New("the address has an account already")
 	ErrWrongPassword = errors.New("address and password do not belong together")
+	ErrDisabled      = errors.New("the account is disabled")
 	ErrTooMany       = errors.New("too many wrong passwords for this address")
 )
 
@@ -100,7 +103,7 @@ func (a *Accounts) newAccount(ctx context.Context, email, password string, role 
 	if !validEmail(email) {
 		return db.AccountAddParams{}, ErrEmail
 	}
-	if n := utf8.RuneCountInString(password); n < 12 || n > 200 || !utf8.ValidString(password) {
+	if !validPassword(password) {
 		return db.AccountAddParams{}, ErrPassword
 	}
 	hash, err := a.hashPassword(ctx, password)
@@ -111,8 +114,14 @@ func (a *Accounts) newAccount(ctx context.Context, email, password string, role 
 	return db.AccountAddParams{ID: id, Email: email, Role: string(role), PasswordHash: hash}, err
 }
 
+func validPassword(password string) bool {
+	n := utf8.RuneCountInString(password)
+	return n >= 12 && n <= 200 && utf8.ValidString(password)
+}
+
 // SignIn finds the account with this address and password. An unknown address and a wrong password are both
-// ErrWrongPassword and take the same time; after 20 of them in a minute an address gets ErrTooMany.
+// ErrWrongPassword and take the same time; after 20 of them in a minute an address gets ErrTooMany. A disabled account with
+// the right password gets ErrDisabled.
 func (a *Accounts) SignIn(ctx context.Context, email, password string) (Account, error) {
 	email = NormalizeEmail(email)
 	if !validEmail(email) { // no account has such an address; it is refused like a wrong password, and takes as long
@@ -134,6 +143,9 @@ func (a *Accounts) SignIn(ctx context.Context, email, password string) (Account,
 			a.wrong.add(email)
 		}
 		return Account{}, ErrWrongPassword
+	}
+	if row.DisabledAtMs != nil {
+		return Account{}, ErrDisabled
 	}
 	return fromRow(row), nil
 }
@@ -163,4 +175,6 @@ func validEmail(email string) bool {
 // NormalizeEmail is an address in the form by which accounts are found.
 func NormalizeEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
 
-func fromRow(r db.Account) Account { return Account{ID: r.ID, Email: r.Email, Role: Role(r.Role)} }
+func fromRow(r db.Account) Account {
+	return Account{ID: r.ID, Email: r.Email, Role: Role(r.Role), version: r.Version}
+}

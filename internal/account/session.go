@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/gorilla/sessions"
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -62,7 +61,8 @@ func (s *Sessions) StillValid(r *http.Request) bool {
 	return err != nil || !session.IsNew
 }
 
-// SignIn begins a new session for the account and ends the one that the request came with.
+// SignIn begins a new session for the account and ends the one that the request came with. The session of an account that has
+// changed since it was read is not valid.
 func (s *Sessions) SignIn(w http.ResponseWriter, r *http.Request, a Account) error {
 	old, err := s.Get(r, s.name)
 	if err != nil {
@@ -109,7 +109,7 @@ func (s *Sessions) New(r *http.Request, name string) (*sessions.Session, error) 
 		return session, postgres.WrapError("find a session", err)
 	}
 	session.ID, session.IsNew = cookie.Value, false
-	session.Values[accountKey] = Account{ID: row.ID, Email: row.Email, Role: Role(row.Role)}
+	session.Values[accountKey] = Account{ID: row.ID, Email: row.Email, Role: Role(row.Role), version: row.Version}
 	return session, nil
 }
 
@@ -125,7 +125,7 @@ func (s *Sessions) Save(r *http.Request, w http.ResponseWriter, session *session
 		return nil
 	}
 	session.ID = newToken()
-	if err := s.addSession(r.Context(), session.ID, owner.ID); err != nil {
+	if err := s.addSession(r.Context(), session.ID, owner); err != nil {
 		return err
 	}
 	http.SetCookie(w, sessions.NewCookie(s.name, session.ID, session.Options))
@@ -151,8 +151,9 @@ func (s *Sessions) newSession() *sessions.Session {
 	return session
 }
 
-func (s *Sessions) addSession(ctx context.Context, token string, owner uuid.UUID) error {
-	if err := s.q.SessionAdd(ctx, s.primary, db.SessionAddParams{TokenHash: hashToken(token), AccountID: owner}); err != nil {
+func (s *Sessions) addSession(ctx context.Context, token string, owner Account) error {
+	params := db.SessionAddParams{TokenHash: hashToken(token), AccountID: owner.ID, AccountVersion: owner.version}
+	if err := s.q.SessionAdd(ctx, s.primary, params); err != nil {
 		return postgres.WrapError("add a session", err)
 	}
 	return nil

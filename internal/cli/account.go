@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"text/tabwriter"
 
 	"golang.org/x/term"
 
@@ -36,6 +37,114 @@ func (c accountAdd) Run(ctx context.Context) error {
 	}
 	fmt.Printf("%s  %s  %s\n", added.ID, added.Email, added.Role)
 	return nil
+}
+
+type accountList struct {
+	databaseOptions
+	Role account.Role `enum:",customer,agent,admin" default:"" placeholder:"ROLE" help:"Only customer, agent or admin. Default: all."`
+}
+
+func (c accountList) Run(ctx context.Context, out io.Writer) error {
+	pool, err := c.openPool(ctx)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	all, err := account.NewAccounts(pool).List(ctx, c.Role)
+	if err != nil {
+		return err
+	}
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "EMAIL\tROLE\tADDED\tDISABLED\tSESSIONS")
+	for _, a := range all {
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\n", a.Email, a.Role, formatTime(a.CreatedAt), formatTime(a.DisabledAt), a.Sessions)
+	}
+	return table.Flush()
+}
+
+// accountOptions name the account that a command changes.
+type accountOptions struct {
+	databaseOptions
+	Email string `arg:"" help:"The e-mail address of the account."`
+}
+
+// change changes the account and says what was done.
+func (o accountOptions) change(ctx context.Context, out io.Writer, done string, change func(*account.Accounts) error) error {
+	pool, err := o.openPool(ctx)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	if err := change(account.NewAccounts(pool)); err != nil {
+		return fmt.Errorf("%s: %w", o.Email, err)
+	}
+	_, err = fmt.Fprintf(out, "%s %s\n", account.NormalizeEmail(o.Email), done)
+	return err
+}
+
+type accountPassword struct{ accountOptions }
+
+func (c accountPassword) Run(ctx context.Context, out io.Writer) error {
+	password, err := readPassword(os.Stdin)
+	if err != nil {
+		return err
+	}
+	return c.change(ctx, out, "has a new password and is signed out", func(a *account.Accounts) error { return a.SetPassword(ctx, c.Email, password) })
+}
+
+type accountRole struct {
+	accountOptions
+	Role account.Role `arg:"" enum:"customer,agent,admin" help:"customer, agent or admin."`
+}
+
+func (c accountRole) Run(ctx context.Context, out io.Writer) error {
+	done := fmt.Sprintf("has the role %s and is signed out", c.Role)
+	return c.change(ctx, out, done, func(a *account.Accounts) error { return a.SetRole(ctx, c.Email, c.Role) })
+}
+
+type accountDisable struct{ accountOptions }
+
+func (c accountDisable) Run(ctx context.Context, out io.Writer) error {
+	return c.change(ctx, out, "is disabled and signed out", func(a *account.Accounts) error { return a.SetDisabled(ctx, c.Email, true) })
+}
+
+type accountEnable struct{ accountOptions }
+
+func (c accountEnable) Run(ctx context.Context, out io.Writer) error {
+	return c.change(ctx, out, "may sign in", func(a *account.Accounts) error { return a.SetDisabled(ctx, c.Email, false) })
+}
+
+type accountSignOut struct {
+	databaseOptions
+	Email string `arg:"" optional:"" help:"The e-mail address of the account."`
+	All   bool   `help:"End every session of all accounts."`
+}
+
+// Validate refuses a command line that names no account, or an account and all. Kong calls it.
+func (c accountSignOut) Validate() error {
+	if (c.Email == "") != c.All {
+		return errors.New("name one account, or --all")
+	}
+	return c.databaseOptions.Validate()
+}
+
+func (c accountSignOut) Run(ctx context.Context, out io.Writer) error {
+	pool, err := c.openPool(ctx)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	accounts := account.NewAccounts(pool)
+	signOut := func() (int64, error) { return accounts.SignOut(ctx, c.Email) }
+	if c.All {
+		signOut = func() (int64, error) { return accounts.SignOutAll(ctx) }
+	}
+	ended, err := signOut()
+	if err != nil {
+		return fmt.Errorf("sign out: %w", err)
+	}
+	_, err = fmt.Fprintf(out, "sessions ended: %d\n", ended)
+	return err
 }
 
 // readPassword reads one line. On a terminal it does not show what is typed.

@@ -66,6 +66,33 @@ func TestAccountAdd(t *testing.T) {
 	}
 }
 
+func TestAccount_Manage(t *testing.T) {
+	t.Parallel()
+	env := []string{"DATABASE_URL=" + testdb.New(t).Primary}
+	run(t, docket(t, env, "account", "add", "ann@example.com", "--role", "agent"), "a long password\n").want(t, 0)
+	run(t, docket(t, env, "account", "add", "bob@example.com", "--role", "customer"), "a long password\n").want(t, 0)
+	run(t, docket(t, env, "account", "password", "Ann@example.com"), "another password\n").want(t, 0, "ann@example.com has a new password")
+	run(t, docket(t, env, "account", "password", "ann@example.com"), "short\n").want(t, 1, "12 to 200")
+	run(t, docket(t, env, "account", "role", "ann@example.com", "admin"), "").want(t, 0, "ann@example.com has the role admin")
+	run(t, docket(t, env, "account", "disable", "ann@example.com"), "").want(t, 0, "ann@example.com is disabled")
+	disabled := run(t, docket(t, env, "account", "list", "--role", "admin"), "").want(t, 0, "ann@example.com", "admin")
+	if strings.Contains(disabled.out, "bob@") || strings.Contains(disabled.out, " -  ") {
+		t.Errorf("want ann alone, disabled:\n%s", disabled.out)
+	}
+	run(t, docket(t, env, "account", "enable", "ann@example.com"), "").want(t, 0, "ann@example.com may sign in")
+	run(t, docket(t, env, "account", "list"), "").want(t, 0, "ann@example.com", " -  ", "bob@example.com")
+	run(t, docket(t, env, "account", "sign-out", "ann@example.com"), "").want(t, 0, "sessions ended: 0")
+	run(t, docket(t, env, "account", "sign-out", "--all"), "").want(t, 0, "sessions ended: 0")
+	for _, command := range [][]string{{"disable", "eve@example.com"}, {"enable", "eve@example.com"}, {"role", "eve@example.com", "agent"}, {"sign-out", "eve@example.com"}} {
+		run(t, docket(t, env, append([]string{"account"}, command...)...), "").want(t, 1, "no account has this address")
+	}
+	for _, command := range [][]string{{"role", "ann@example.com", "king"}, {"sign-out"}, {"sign-out", "ann@example.com", "--all"}} {
+		if got := run(t, docket(t, env, append([]string{"account"}, command...)...), ""); got.code == 0 {
+			t.Errorf("%v is not refused", command)
+		}
+	}
+}
+
 func TestKey_AddListRevoke(t *testing.T) {
 	t.Parallel()
 	env := []string{"DATABASE_URL=" + testdb.New(t).Primary}

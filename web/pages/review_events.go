@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	heartbeatInterval = 20 * time.Second // how often a stream without events sends a comment
-	minEventInterval  = time.Second      // between two events to one browser
+	heartbeatInterval = 3 * time.Second // how often a stream without events sends a comment, unless its session has ended
+	minEventInterval  = time.Second     // between two events to one browser
 )
 
 // Events is a stream of server-sent events: each says that the queue changed, and never how. The browser then loads the queue.
@@ -22,7 +22,7 @@ func (p *Pages) Events(w http.ResponseWriter, r *http.Request) error {
 	changed, stop := p.Live.Watch()
 	defer stop()
 	for message := ": connected\n\n"; message != ""; message = p.nextEvent(r, changed) {
-		if !p.Sessions.StillValid(r) { // signed out, in this window or another
+		if !p.Sessions.StillValid(r) { // signed out, in this window or another, or by an operator
 			return nil
 		}
 		if _, err := fmt.Fprint(w, message); err != nil || out.Flush() != nil {

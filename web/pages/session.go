@@ -44,6 +44,9 @@ func (p *Pages) Login(w http.ResponseWriter, r *http.Request) error {
 	case errors.Is(err, account.ErrWrongPassword):
 		typed.Problem = p.words(r).T("login.wrong")
 		return p.showLogin(w, r, http.StatusUnprocessableEntity, typed)
+	case errors.Is(err, account.ErrDisabled):
+		typed.Problem = p.words(r).T("login.disabled")
+		return p.showLogin(w, r, http.StatusUnprocessableEntity, typed)
 	case errors.Is(err, account.ErrTooMany):
 		w.Header().Set("Retry-After", "60")
 		typed.Problem = p.words(r).T("login.too_many")
