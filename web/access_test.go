@@ -214,6 +214,17 @@ func cookieName(name string) string {
 	return account.NewCookies(false, bytes.Repeat([]byte{7}, 32)).Name(name)
 }
 
+// cookie is the name and the value of a cookie that an answer sets.
+func (r reply) cookie(name string) string {
+	for _, cookie := range r.header.Values("Set-Cookie") {
+		if strings.HasPrefix(cookie, name+"=") {
+			pair, _, _ := strings.Cut(cookie, ";")
+			return pair
+		}
+	}
+	return ""
+}
+
 // sessionCookie is the cookie of the session that an answer sets.
 func sessionCookie(r reply) string {
 	for _, cookie := range r.header.Values("Set-Cookie") {
@@ -379,6 +390,23 @@ func TestSession_TwoSystemsOnOneHost(t *testing.T) {
 	b.get("/tickets").want(t, 200)
 }
 
+func TestSession_CookieOfEarlierRelease(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	email, _ := s.Account(t, "ann", account.Customer)
+	signIn := url.Values{"email": {email}, "password": {testsite.Password}}
+	former := visitor(t, s.URL).post("/login", signIn).want(t, 303).cookie("docket")
+	nobody := visitor(t, s.URL)
+	nobody.get("/tickets", "Cookie", former).want(t, 200)
+	nobody.get("/login", "Cookie", "docket_language=vi").want(t, 200, "Đăng nhập")
+
+	session := visitor(t, s.URL).post("/login", signIn).want(t, 303).cookie(cookieName("docket"))
+	nobody.post("/logout", nil, "Cookie", session+"; "+former).want(t, 303)
+	for _, cookie := range []string{session, former} {
+		nobody.get("/tickets", "Cookie", cookie).want(t, 303)
+	}
+}
+
 func TestSession_HTTPSCookies(t *testing.T) {
 	t.Parallel()
 	s := testsite.StartWith(t, testdb.New(t), app.Config{BaseURL: "https://tickets.example.com"})
@@ -388,8 +416,8 @@ func TestSession_HTTPSCookies(t *testing.T) {
 	session, _, _ := strings.Cut(login.header.Get("Set-Cookie"), ";")
 	set := append(login.header.Values("Set-Cookie"), b.post("/tickets/"+someID+"/withdraw", nil, "Cookie", session).header.Values("Set-Cookie")...)
 	set = append(set, b.post("/language", url.Values{"language": {"en"}}).want(t, 303).header.Values("Set-Cookie")...)
-	if len(set) != 4 { // both posts with the session are writes
-		t.Errorf("cookies %q, want those of the session, of a write and of the language", set)
+	if len(set) != 5 { // both posts with the session are writes
+		t.Errorf("cookies %q, want two of the session, those of the writes and of the language", set)
 	}
 	for _, cookie := range set {
 		if !strings.HasPrefix(cookie, "__Host-docket") || !strings.Contains(cookie, "; Secure") || !strings.Contains(cookie, "; Path=/;") {

@@ -22,11 +22,14 @@ func NewCookies(https bool, sessionKey []byte) Cookies {
 }
 
 // Name is how the browser knows the cookie of this name.
-func (c Cookies) Name(name string) string {
+func (c Cookies) Name(name string) string { return c.formerName(name) + c.suffix }
+
+// formerName is how earlier releases call the cookie of the session: all systems on a host call it the same.
+func (c Cookies) formerName(name string) string {
 	if c.https {
-		return "__Host-" + name + c.suffix
+		return "__Host-" + name
 	}
-	return name + c.suffix
+	return name
 }
 
 // New is a cookie that scripts and other sites do not get, for maxAge seconds.
@@ -36,11 +39,12 @@ func (c Cookies) New(name, value string, maxAge int) *http.Cookie {
 	}
 }
 
-// Value is the value of the cookie in a request; empty when there is none.
+// Value is the value of the cookie in a request; empty when there is none. What an earlier release has set counts as well.
 func (c Cookies) Value(r *http.Request, name string) string {
-	cookie, err := r.Cookie(c.Name(name))
-	if err != nil {
-		return ""
+	for _, known := range []string{c.Name(name), name} {
+		if cookie, err := r.Cookie(known); err == nil {
+			return cookie.Value
+		}
 	}
-	return cookie.Value
+	return ""
 }

@@ -31,13 +31,14 @@ type Sessions struct {
 	q       *db.Queries
 	cookie  sessions.Options
 	name    string
+	former  string // what earlier releases call the cookie; they run beside this one during an upgrade
 }
 
 var _ sessions.Store = (*Sessions)(nil)
 
 // NewSessions stores sessions on the primary.
 func NewSessions(primary *pgxpool.Pool, cookies Cookies) *Sessions {
-	return &Sessions{primary: primary, q: db.New(), name: cookies.Name("docket"), cookie: sessions.Options{
+	return &Sessions{primary: primary, q: db.New(), name: cookies.Name("docket"), former: cookies.formerName("docket"), cookie: sessions.Options{
 		Path: "/", MaxAge: int(sessionAge.Seconds()), HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: cookies.https,
 	}}
 }
@@ -68,7 +69,7 @@ func (s *Sessions) SignIn(w http.ResponseWriter, r *http.Request, a Account) err
 	if err != nil {
 		return err
 	}
-	if err := s.deleteSession(r.Context(), old); err != nil {
+	if err := s.deleteSession(r.Context(), old.ID); err != nil {
 		return err
 	}
 	session := s.newSession()
@@ -81,6 +82,11 @@ func (s *Sessions) SignOut(w http.ResponseWriter, r *http.Request) error {
 	session, err := s.Get(r, s.name)
 	if err != nil {
 		return err
+	}
+	if cookie, err := r.Cookie(s.former); err == nil {
+		if err := s.deleteSession(r.Context(), cookie.Value); err != nil {
+			return err
+		}
 	}
 	session.Options.MaxAge = -1
 	return s.Save(r, w, session)
@@ -95,6 +101,9 @@ func (s *Sessions) Get(r *http.Request, name string) (*sessions.Session, error) 
 func (s *Sessions) New(r *http.Request, name string) (*sessions.Session, error) {
 	session := s.newSession()
 	cookie, err := r.Cookie(name)
+	if err != nil {
+		cookie, err = r.Cookie(s.former)
+	}
 	if err != nil {
 		return session, nil
 	}
@@ -117,8 +126,8 @@ func (s *Sessions) New(r *http.Request, name string) (*sessions.Session, error) 
 // no values but the account.
 func (s *Sessions) Save(r *http.Request, w http.ResponseWriter, session *sessions.Session) error {
 	if session.Options.MaxAge < 0 {
-		http.SetCookie(w, sessions.NewCookie(s.name, "", session.Options))
-		return s.deleteSession(r.Context(), session)
+		s.setCookies(w, "", session.Options)
+		return s.deleteSession(r.Context(), session.ID)
 	}
 	owner, ok := session.Values[accountKey].(Account)
 	if !ok || session.ID != "" {
@@ -128,8 +137,14 @@ func (s *Sessions) Save(r *http.Request, w http.ResponseWriter, session *session
 	if err := s.addSession(r.Context(), session.ID, owner); err != nil {
 		return err
 	}
-	http.SetCookie(w, sessions.NewCookie(s.name, session.ID, session.Options))
+	s.setCookies(w, session.ID, session.Options)
 	return nil
+}
+
+func (s *Sessions) setCookies(w http.ResponseWriter, token string, options *sessions.Options) {
+	for _, name := range []string{s.name, s.former} {
+		http.SetCookie(w, sessions.NewCookie(name, token, options))
+	}
 }
 
 // Sweep deletes expired sessions from time to time until ctx ends.
@@ -159,11 +174,11 @@ func (s *Sessions) addSession(ctx context.Context, token string, owner Account) 
 	return nil
 }
 
-func (s *Sessions) deleteSession(ctx context.Context, session *sessions.Session) error {
-	if session.ID == "" {
+func (s *Sessions) deleteSession(ctx context.Context, token string) error {
+	if token == "" {
 		return nil
 	}
-	if err := s.q.SessionDelete(ctx, s.primary, hashToken(session.ID)); err != nil {
+	if err := s.q.SessionDelete(ctx, s.primary, hashToken(token)); err != nil {
 		return postgres.WrapError("end a session", err)
 	}
 	return nil
