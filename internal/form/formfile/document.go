@@ -58,17 +58,12 @@ func findUnreadable(src []byte) (Mistake, bool) {
 			return Mistake{line, column, "this is not UTF-8 text; save the file as UTF-8"}, true
 		case r == '\n':
 			line, column = line+1, 0
-		case forbiddenControl(r):
+		case unicode.IsControl(r) && r != '\t' && r != '\r':
 			return Mistake{line, column, controlMessage(r)}, true
 		}
 		src, column = src[size:], column+1
 	}
 	return Mistake{}, false
-}
-
-// forbiddenControl reports whether r is a control character that does not break a line or move the text on.
-func forbiddenControl(r rune) bool {
-	return unicode.IsControl(r) && r != '\t' && r != '\r' && r != '\n'
 }
 
 func controlMessage(r rune) string { return fmt.Sprintf("control character %U; delete it", r) }

@@ -31,7 +31,7 @@ func Parse(src []byte) (*form.Form, error) {
 		conditions: map[*yaml.Node]*form.Condition{}, rules: map[*yaml.Node]*form.Rule{},
 	}
 	r.checkPlain(root)
-	r.checkCharacters(root)
+	r.checkNUL(root)
 	r.languages = r.readLanguages(root)
 	sum, text := sha256.Sum256(src), bytes.Clone(src)
 	translations := map[string]*form.Form{}
@@ -92,17 +92,14 @@ func (r *reader) checkPlain(n *yaml.Node) {
 	}
 }
 
-// checkCharacters refuses in every text what the file itself may not hold and an escape such as "\0" puts there: PostgreSQL
-// cannot store a NUL.
-func (r *reader) checkCharacters(n *yaml.Node) {
-	if text := []rune(n.Value); n.Kind == yaml.ScalarNode {
-		if i := slices.IndexFunc(text, forbiddenControl); i >= 0 {
-			line, column := r.positionIn(n, text, i)
-			r.mistakes = append(r.mistakes, Mistake{line, column, controlMessage(text[i])})
-		}
+// checkNUL refuses a NUL, which an escape such as "\0" puts into a text: PostgreSQL cannot store it.
+func (r *reader) checkNUL(n *yaml.Node) {
+	if text := []rune(n.Value); n.Kind == yaml.ScalarNode && slices.Contains(text, 0) {
+		line, column := r.positionIn(n, text, slices.Index(text, 0))
+		r.mistakes = append(r.mistakes, Mistake{line, column, controlMessage(0)})
 	}
 	for _, child := range n.Content {
-		r.checkCharacters(child)
+		r.checkNUL(child)
 	}
 }
 

@@ -66,7 +66,7 @@ func TestParse_Mistakes(t *testing.T) {
 		"not UTF-8":           {"name: x\ntitle: \xff\n", []string{`2:8 this is not UTF-8 text`}},
 		"a control character": {"name: x\ntitle: é\x00\n", []string{`2:9 control character U+0000`}},
 		"an escaped NUL":      {oneReason(`class: retry` + "\n" + `text: "No\0. Again"`), []string{`8:14 control character U+0000; delete it`}},
-		"NULs everywhere":     {head + `fields: [{name: a, label: "é\x00"}, {name: b, label: B, help: "\u00e9 \n \U00000000\0"}]` + "\n" + `"\e": x` + "\n", []string{`3:29 control character U+0000`, `3:74 control character U+0000`, `4:1 unknown key "\x1b"`, `4:2 control character U+001B`}},
+		"NULs everywhere":     {head + `fields: [{name: a, label: "é\x00"}, {name: b, label: B, help: "\u00e9 \n \U00000000\0"}]` + "\n" + `"\0": x` + "\n", []string{`3:29 control character U+0000`, `3:74 control character U+0000`, `4:1 unknown key "\x00"`, `4:2 control character U+0000`}},
 		"a NUL on a new line": {oneField("help: \"a\\\n  b\n\n  c\\0\""), []string{`9:8 control character U+0000`}},
 		"too large":           {"# " + strings.Repeat("x", 256<<10), []string{`1:1 the file has 262146 bytes; a form file has at most 262144`}},
 		"a list":              {"- name: x\n", []string{`1:1 the form must be "key: value" lines, but this is a list`}},
@@ -422,5 +422,13 @@ func TestParse_RuleHash(t *testing.T) {
 	}
 	if len(hashes) != 3 {
 		t.Errorf("got %v, want three", fmt.Sprint(hashes))
+	}
+}
+
+// TestParse_OtherEscapes reads escapes of characters that a database can store: form files have had them.
+func TestParse_OtherEscapes(t *testing.T) {
+	t.Parallel()
+	if f := parse(t, "name: x\ntitle: \"a\\e\\x01\\Nb\\xff\\U0001F600\"\nfields: [{name: a, label: A}]\n"); f.Title != "a\x1b\x01\u0085bÿ😀" {
+		t.Errorf("the title is %q", f.Title)
 	}
 }
