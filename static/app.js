@@ -118,6 +118,7 @@
       if ([200, 422].includes(request.status)) return replaceField(box, request.responseText);
       const login = request.getResponseHeader("HX-Redirect");
       if (login) return location.assign(login);
+      if (request.getResponseHeader("HX-Retarget")) notice().innerHTML = request.responseText; // another account is signed in now
       if (request.status === 429) return showProgress(box, sayMany);
       if (request.status !== 503 || tries > 8) return showProgress(box, sayNotSent, retry);
       showProgress(box, sayBusy, retry);
@@ -160,11 +161,12 @@
     clearTimeout(saveTimer);
     saveTimer = 0;
     const save = fetch(form.dataset.draft, { // a page that is left may send no more than 64 KiB
-      method: "POST", body: new URLSearchParams(typedEntries(form)), keepalive: document.hidden, redirect: "manual", headers: { "Docket-Background": "1" },
+      method: "POST", body: new URLSearchParams(typedEntries(form)), keepalive: document.hidden, redirect: "manual", headers: { "Docket-Background": "1", "HX-Request": "true" },
     });
     lastSave = save.then(async (answer) => {
       if (answer.status === 429 || answer.status >= 500) throw answer;
-      if ([200, 409].includes(answer.status)) showSaved(form, await answer.text());
+      if (answer.headers.has("HX-Retarget")) notice().innerHTML = await answer.text();
+      else if ([200, 409].includes(answer.status)) showSaved(form, await answer.text());
     }).catch(() => setTimeout(scheduleSave, 5000));
   }
   // showSaved replaces what the server says of the draft: what the page shows now, and what another page has changed.
@@ -307,7 +309,7 @@
   // A claim ends after ten minutes: it is renewed while its page is open.
   setInterval(() => {
     const claim = one("[data-claim]");
-    if (claim) fetch(claim.dataset.claim, { method: "POST", redirect: "manual", headers: { "Docket-Background": "1" } }).catch(() => {});
+    if (claim) fetch(claim.dataset.claim, { method: "POST", body: new URLSearchParams({ _account: document.body.dataset.account }), redirect: "manual", headers: { "Docket-Background": "1" } }).catch(() => {});
   }, 180000);
 
   // htmx: the title and focus after a swap, and a message for a lost connection.

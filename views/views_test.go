@@ -10,7 +10,9 @@ import (
 
 	"github.com/a-h/templ"
 
+	"docket/internal/form"
 	"docket/internal/form/formfile"
+	"docket/views"
 )
 
 // element is one tag of a rendered page.
@@ -226,4 +228,22 @@ func TestReview_ConflictKeepsTypedText(t *testing.T) {
 			t.Errorf("%s lets one decide: %t, want %t", s.Name, decides, want)
 		}
 	}
+}
+
+func TestPages_FormsNameTheirAccount(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s state, page string, all []element) {
+		if !strings.Contains(page, `data-account="`) || strings.Contains(page, `data-account=""`) {
+			return // nobody is signed in
+		}
+		for i, e := range all {
+			action := e.attr["action"]
+			if e.name != "form" || e.attr["method"] != "post" || action == views.LoginPath("") || action == views.SignupPath("") {
+				continue
+			}
+			if next := all[i+1]; next.attr["name"] != form.AccountInput || next.attr["value"] == "" {
+				t.Errorf("%s: the form for %s begins with %v, not with its account", s.Name, action, next)
+			}
+		}
+	})
 }

@@ -1,13 +1,16 @@
 package web
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
 	"time"
 
 	"docket/internal/account"
+	"docket/internal/form"
 	"docket/internal/ticket"
 	"docket/web/pages"
 	"docket/web/problem"
@@ -44,7 +47,23 @@ func markUrgent(h http.Handler) http.Handler {
 
 // page is a handler for signed-in and anonymous users.
 func (s *Server) page(h handler) http.Handler {
-	return s.public(s.withAccount(request.MaxFormBytes, h))
+	return s.public(s.withAccount(request.MaxFormBytes, checkAccount(h)))
+}
+
+// checkAccount refuses a form of a page that was made for another account than the one signed in.
+func checkAccount(h handler) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if r.Method == http.MethodPost && request.Account(r) != (account.Account{}) {
+			err := request.ParseForm(r)
+			if errors.Is(err, problem.ErrMediaType) { // it is no form, and names none
+				return h(w, r)
+			}
+			if err := cmp.Or(err, request.CheckAccount(r, r.PostForm.Get(form.AccountInput))); err != nil {
+				return err
+			}
+		}
+		return h(w, r)
+	}
 }
 
 // withAccount adds the signed-in account to the context, and limits the body to maxBytes.
@@ -108,7 +127,14 @@ func checkQuery(known []string, h handler) handler {
 
 // submission is a handler for customers who send the form, or a part of it, with files.
 func (s *Server) submission(h pages.SubmissionHandler) http.Handler {
-	return s.public(s.withAccount(s.intake.MaxUploadFormBytes(), requireRole(account.Role.Submits, s.pages.Receive(h))))
+	receive := requireRole(account.Role.Submits, s.pages.Receive(h))
+	return s.public(s.withAccount(s.intake.MaxUploadFormBytes(), func(w http.ResponseWriter, r *http.Request) error {
+		if !request.Account(r).Role.Reviews() {
+			return receive(w, r)
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, request.MaxFormBytes) // it is refused, whatever its files are
+		return checkAccount(receive)(w, r)
+	}))
 }
 
 // requireRole refuses accounts without the right role.

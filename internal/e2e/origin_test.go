@@ -40,3 +40,41 @@ func (p *page) newTab(address string) *page {
 	other.visit(address)
 	return other
 }
+
+// TestOtherAccount_KeepsTyped signs in as somebody else in another tab. What an open page sends then is not obeyed, and what was
+// typed stays on it.
+func TestOtherAccount_KeepsTyped(t *testing.T) {
+	t.Parallel()
+	s := startSite(t)
+	customer, _ := openAsCustomer(t, s, "customer")
+	customer.submit()
+	agent := openAsAgent(t, s, "first")
+	s.Account(t, "second", account.Agent)
+	agent.press("Take next N")
+	agent.at("/review/[0-9a-f-]{36}")
+	agent.fill("Internal note (optional)", "looks fine")
+	agent.newTab(s.URL + "/login").signIn("second@example.com")
+	agent.expectStatus(409)
+	agent.press("Approve A")
+	agent.seeText("You are signed in as second@example.com")
+	agent.seeValue("Internal note (optional)", "looks fine")
+	customer.visit("/tickets")
+	customer.seeText("In review")
+}
+
+func TestOtherAccount_DraftNotSaved(t *testing.T) {
+	t.Parallel()
+	s := startSite(t)
+	p, _ := openAsCustomer(t, s, "first")
+	s.Account(t, "second", account.Customer)
+	p.visit("/tickets/new")
+	p.newTab(s.URL + "/login").signIn("second@example.com")
+	p.expectStatus(409)
+	p.fill("Full name", "Nguyễn Văn A")
+	p.seeText("You are signed in as second@example.com")
+	p.seeValue("Full name", "Nguyễn Văn A")
+	drafts := 0
+	if err := s.Instances[0].Primary.QueryRow(t.Context(), "SELECT count(*) FROM drafts").Scan(&drafts); err != nil || drafts != 0 {
+		t.Errorf("%d drafts, %v", drafts, err)
+	}
+}

@@ -287,7 +287,9 @@ func problemWithSchema(ticketSchema string) *openapi3.Schema {
 
 func problemCodes() (codes []problem.Code) {
 	for _, known := range problem.Codes {
-		codes = append(codes, known.Code)
+		if known.When != "" {
+			codes = append(codes, known.Code)
+		}
 	}
 	return codes
 }

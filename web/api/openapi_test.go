@@ -108,7 +108,7 @@ func TestOpenAPI_EveryScopeAndCode(t *testing.T) {
 		}
 	}
 	for _, known := range problem.Codes {
-		if !codes[known.Code] {
+		if !codes[known.Code] && known.When != "" {
 			t.Errorf("no call has the code %s", known.Code)
 		}
 	}

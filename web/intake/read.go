@@ -64,7 +64,7 @@ func (in *Intake) Read(r *http.Request) (FormInput, error) {
 }
 
 // controls are what a page sends beside the fields of the form, each once at most.
-var controls = []string{"submission_id", "mends", "all", "over", "remove", "draft-base", "draft-keep", "draft-take"}
+var controls = []string{form.AccountInput, "submission_id", "mends", "all", "over", "remove", "draft-base", "draft-keep", "draft-take"}
 
 // submissionID is the name of a submission; one that has none gets a new one. It returns problem.ErrPage when that is no uuid,
 // or when it or anything else that the page adds is there twice.
@@ -127,7 +127,7 @@ func (in *Intake) readParts(r *http.Request, boundary string, sent *FormInput) e
 		name, fileName, isFile := nameOf(part)
 		if isFile {
 			field, known := in.Form.Field(name)
-			if fileName == "" || !known || !field.Type.Upload() {
+			if fileName == "" || !known || !field.Type.Upload() || request.CheckAccount(r, sent.Text(form.AccountInput)) != nil {
 				continue
 			}
 			err = in.storeFile(r, part, field, sent)

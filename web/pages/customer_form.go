@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/files"
+	"docket/internal/form"
 	"docket/views"
 	"docket/web/intake"
 	"docket/web/request"
@@ -28,6 +29,10 @@ func (p *Pages) Receive(h SubmissionHandler) Handler {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), request.Timeout)
 		defer cancel()
 		r = r.WithContext(ctx)
+		if err := request.CheckAccount(r, sent.Text(form.AccountInput)); err != nil {
+			return err
+		}
+		delete(sent.Input, form.AccountInput)
 		if err := p.Intake.AttachFiles(r.Context(), sent); err != nil {
 			return err
 		}

@@ -46,6 +46,10 @@ func (p *Pages) site(r *http.Request) views.Site {
 // ShowProblem answers with an error, as a page or a fragment.
 func (p *Pages) ShowProblem(w http.ResponseWriter, r *http.Request, found problem.Problem, cause error) {
 	r = p.withAccount(r, found)
+	if found.Code == problem.OtherAccount && isFragment(r) { // what was typed stays on the page
+		w.Header().Set("HX-Retarget", "#notice")
+		w.Header().Set("HX-Reswap", "innerHTML")
+	}
 	site := p.site(r)
 	shown := views.Problem{
 		Status: found.Status, Title: found.Title(site.Words), Detail: found.Detail(site.Words, cause), RequestID: request.RecordOf(r.Context()).ID,

@@ -18,6 +18,7 @@ const (
 	TicketHeld           Code = "ticket_held"
 	ResubmissionClosed   Code = "resubmission_closed"
 	OpenTicketExists     Code = "open_ticket_exists"
+	OtherAccount         Code = "other_account"
 	TooLarge             Code = "too_large"
 	UnsupportedMediaType Code = "unsupported_media_type"
 	InvalidInput         Code = "invalid"
@@ -30,7 +31,7 @@ const (
 	Unavailable          Code = "unavailable"
 )
 
-// Codes lists every code with its status, and says when the JSON interface answers it.
+// Codes lists every code with its status, and says when the JSON interface answers it; empty: only pages do.
 var Codes = []struct {
 	Code   Code
 	Status int
@@ -49,6 +50,7 @@ var Codes = []struct {
 	{TicketHeld, 409, "an agent is working on the ticket; `ticket` is how it stands."},
 	{ResubmissionClosed, 409, "the user's last ticket, which `ticket` names, was rejected for good or as often as the form allows, and no admin has allowed another."},
 	{OpenTicketExists, 409, "the user has an open ticket, which `ticket` names."},
+	{OtherAccount, 409, ""},
 	{TooLarge, 413, "the body has more bytes than the call takes; `detail` says how many it takes."},
 	{UnsupportedMediaType, 415, "the body is not declared as a type that the call takes, or is compressed."},
 	{InvalidInput, 422, "the input can be read but not accepted; `errors` says why, field by field."},

@@ -38,6 +38,12 @@ var (
 	ErrRate            = errors.New("the key asks too often")
 )
 
+// SignedInAs is the address of the account that is signed in, when a form was sent from a page for another account.
+type SignedInAs string
+
+// Error implements error.
+func (SignedInAs) Error() string { return "the page was made for another account" }
+
 // Problem is an error as the client sees it.
 type Problem struct {
 	Status int
@@ -96,6 +102,9 @@ func Of(err error) Problem {
 	if _, ok := errors.AsType[WrongParameters](err); ok {
 		return newProblem(InvalidInput, "parameters", 0)
 	}
+	if _, ok := errors.AsType[SignedInAs](err); ok {
+		return newProblem(OtherAccount, "", 0)
+	}
 	if _, ok := errors.AsType[*strictjson.Error](err); ok {
 		return newProblem(MalformedJSON, "", 0)
 	}
@@ -133,6 +142,9 @@ func (p Problem) Detail(words *i18n.Words, err error) string {
 	}
 	if names, ok := errors.AsType[WrongParameters](err); ok {
 		return words.T(key, "Names", printable(strings.Join(names, ", ")))
+	}
+	if signedIn, ok := errors.AsType[SignedInAs](err); ok {
+		return words.T(key, "Email", string(signedIn))
 	}
 	if bad, ok := errors.AsType[*strictjson.Error](err); ok {
 		return words.T(key, "Byte", strconv.FormatInt(int64(bad.Offset), 10), "Problem", bad.Problem)

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/account"
+	"docket/web/problem"
 )
 
 // Timeout is how long any answer may take.
@@ -65,6 +66,16 @@ func NoteAccount(ctx context.Context, a account.Account) {
 func Account(r *http.Request) account.Account {
 	a, _ := r.Context().Value(accountKey{}).(account.Account)
 	return a
+}
+
+// CheckAccount returns problem.SignedInAs when a page was made for an account that is not the one signed in. Empty: the page names
+// none.
+func CheckAccount(r *http.Request, named string) error {
+	a := Account(r)
+	if named == "" || a.ID == uuid.Nil || named == a.ID.String() {
+		return nil
+	}
+	return problem.SignedInAs(a.Email)
 }
 
 // UserID is the user that the signed-in account is.
