@@ -220,8 +220,8 @@
     const here = one("[data-here]", target);
     if (here) here.value = location.pathname + location.search;
   });
-  // Who signs out in one tab hides the pages of the account in all others, and a page that is shown again from memory is loaded
-  // again. The others ask for nothing until the session has ended.
+  // Signing out in one tab hides the pages of the account in all others; they send no requests until the session has ended. A
+  // page that is shown again from memory is loaded again.
   const signOuts = "BroadcastChannel" in window ? new BroadcastChannel("sign-out") : null;
   document.addEventListener("submit", ({ target }) => {
     if (target.matches("[data-sign-out]")) signOuts?.postMessage(document.body.dataset.account);
@@ -259,7 +259,7 @@
     if (held || performance.now() - swappedAt < 600) button?.focus();
     else button?.click();
   }
-  // The keys of a reason are pressed one after the other, with at most two seconds between them.
+  // The keys of a reason are pressed one after the other, at most two seconds apart.
   let pressed = "", pressedAt = 0;
   function pressReasonKey(event) {
     const reasonKeys = all("[data-reason-key]").map((reason) => reason.dataset.reasonKey);

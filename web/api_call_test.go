@@ -183,7 +183,7 @@ func (p program) sendsPhoto(user string) string {
 	return file.ID
 }
 
-// everyAnswerAboutFiles makes each call about a file give the answers that it has, whoever's fault they are.
+// everyAnswerAboutFiles makes each call about a file give every answer that it can give.
 func everyAnswerAboutFiles(t *testing.T, s *testsite.Site, all program, id string) {
 	all.get("/api/v1/files/"+id).want(t, 200)
 	all.send("HEAD", "/api/v1/files/"+id, "").want(t, 200)

@@ -69,7 +69,7 @@ func lastOf(header []string) []string {
 	return last
 }
 
-// keeping shows each request to the one who sent it.
+// keeping shows each request to its sender.
 type keeping func(*http.Request)
 
 func (k keeping) RoundTrip(r *http.Request) (*http.Response, error) {

@@ -93,7 +93,7 @@ func TestSubmit_SecondOpenTicket(t *testing.T) {
 		t.Errorf("named %+v, want %s", p.Ticket, first.ID)
 	}
 	if strings.Contains(got.body, "Nguy") {
-		t.Errorf("one who may only submit reads what another has sent: %s", got.body)
+		t.Errorf("a key that may only submit reads what another key has sent: %s", got.body)
 	}
 }
 

@@ -50,13 +50,13 @@ func TestPaceBody_SlowAndStalled(t *testing.T) {
 		comes func(sent int) (int, time.Duration)
 		want  error
 	}{
-		"a slow telephone":                         {slow, nil},
-		"one with a tunnel on its way":             {pausing(slow, all/2, 14*time.Second), nil},
-		"one who stops":                            {pausing(slow, all/2, time.Hour), os.ErrDeadlineExceeded},
-		"one who was quick, and stops":             {pausing(quick, all-1, 16*time.Second), os.ErrDeadlineExceeded},
-		"one who never begins":                     {pausing(slow, 0, time.Hour), os.ErrDeadlineExceeded},
-		"one who sends a byte now and then":        {func(int) (int, time.Duration) { return 1, 5 * time.Second }, os.ErrDeadlineExceeded},
-		"one who is a little slower than is borne": {func(int) (int, time.Duration) { return 15 << 10, time.Second }, os.ErrDeadlineExceeded},
+		"a slow telephone":             {slow, nil},
+		"one with a tunnel on its way": {pausing(slow, all/2, 14*time.Second), nil},
+		"stops":                        {pausing(slow, all/2, time.Hour), os.ErrDeadlineExceeded},
+		"quick, then stops":            {pausing(quick, all-1, 16*time.Second), os.ErrDeadlineExceeded},
+		"never begins":                 {pausing(slow, 0, time.Hour), os.ErrDeadlineExceeded},
+		"a byte now and then":          {func(int) (int, time.Duration) { return 1, 5 * time.Second }, os.ErrDeadlineExceeded},
+		"a little slower than allowed": {func(int) (int, time.Duration) { return 15 << 10, time.Second }, os.ErrDeadlineExceeded},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -108,7 +108,7 @@ func TestRule_TodayInFormsZone(t *testing.T) {
 	t.Parallel()
 	for now, want := range map[string]string{
 		"2026-02-28T16:59:59Z": "rejected",   // still 28 February in Ho Chi Minh City
-		"2026-02-28T17:00:00Z": "processing", // 1 March there: whoever was born on 29 February is a year older
+		"2026-02-28T17:00:00Z": "processing", // 1 March there: a person born on 29 February is a year older
 	} {
 		s := rulesSite(t)
 		at, err := time.Parse(time.RFC3339, now)

@@ -23,23 +23,23 @@ import (
 //go:embed *.sql
 var Files embed.FS
 
-// ErrOld is what Check says to a database that has not seen every migration of this release.
+// ErrOld is what Check returns for a database that lacks a migration of this release.
 var ErrOld = errors.New("the schema of the database is older than this release: run docket migrate up")
 
-// Migration is one step of the schema. AppliedAt is zero while the database has not seen it.
+// Migration is one step of the schema. AppliedAt is zero until it is applied.
 type Migration struct {
 	Version   int64
 	Name      string
 	AppliedAt time.Time
 }
 
-// ErrLocked says that others kept a lock on a table for as long as Up tried. Migrations that had not begun are not done, and
-// none is half done.
+// ErrLocked says that a table was locked for as long as Up tried. The migrations before it are applied, it and those after
+// it are not, and none is half applied.
 var ErrLocked = errors.New("a long query or transaction holds a table that a migration has to change: " +
 	"nothing is half done; try again when it has ended")
 
-// A migration that waits for a lock makes everybody wait who needs the same table after it. So it gives up soon, and lets
-// them pass before it tries again.
+// While a migration waits for the lock of a table, every later statement on that table waits behind it. So it gives up soon
+// and lets those statements run before it tries again.
 const (
 	lockTimeout = "1s"
 	retryPause  = time.Second
@@ -126,7 +126,7 @@ func isLockTimeout(err error) bool {
 	return ok && answer.Code == "55P03"
 }
 
-// Check returns ErrOld when a migration of this release is missing. A newer schema is none of its business.
+// Check returns ErrOld when a migration of this release is missing. It accepts a newer schema.
 func Check(ctx context.Context, databaseURL string) error {
 	all, err := Status(ctx, databaseURL)
 	if err != nil {

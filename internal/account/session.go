@@ -21,7 +21,7 @@ const (
 	accountKey  = "account"
 )
 
-// Background is the header of requests that a page makes by itself: the session counts as idle all the same.
+// Background is the header of requests that a page makes by itself: they do not keep the session from becoming idle.
 const Background = "Docket-Background"
 
 // Sessions is a gorilla/sessions Store on the primary. The browser holds a random token, the database its SHA-256;

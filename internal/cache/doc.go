@@ -15,10 +15,10 @@
 // P1, a read under [ticket.Fresh] is linearizable: it goes to the primary and its result is returned unchanged. It also
 // raises the floor, so that an ordinary read after it is no older.
 //
-// P2, whoever wrote sees it at once: the write returns after the user was forgotten. A read after it finds no entry;
+// P2, a writer sees the write at once: the write returns after the user was forgotten. A read after it finds no entry;
 // it cannot share a load from before, whose key has the old generation; and a load from before cannot leave an entry
 // behind, as its lease has ended. The new load reads the primary, because the user is dirty. When that ends, W after
-// the write, the gate demands a replica that has all of L ago, and L is less than W: hence the write. Which replica that
+// the write, the gate demands a replica that has all of L ago, and L is less than W: so it has the write. Which replica that
 // is makes no difference: nothing is concluded from one about another.
 //
 // P3, the latest approval of a user never goes backwards on one instance: every result is compared with the last one

@@ -242,7 +242,7 @@ func TestCache_OwnWriteBypassesReplica(t *testing.T) {
 	}
 }
 
-// A primary without a free connection does not keep look-ups from the replica; whoever asks for the primary is refused.
+// A primary without a free connection does not keep look-ups from the replica; a read of the primary is refused.
 func TestCache_PrimaryOverloaded(t *testing.T) {
 	t.Parallel()
 	f := freeze(t, false)

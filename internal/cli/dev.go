@@ -91,7 +91,7 @@ func (d devCommand) serveOn(ctx context.Context, cluster *pgdev.Cluster) error {
 	return g.Wait()
 }
 
-// addDemo adds the demo tickets. If that fails docket can be used all the same.
+// addDemo adds the demo tickets. If that fails, docket still runs.
 func (d devCommand) addDemo(ctx context.Context, env devEnv, base string, log *slog.Logger) {
 	if d.Form != "" {
 		fmt.Fprintln(os.Stderr, "There are no demo tickets for your own form, only for the built-in one.")

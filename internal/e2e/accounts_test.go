@@ -67,7 +67,7 @@ func openAs(t *testing.T, s *testsite.Site, name string, role account.Role, opti
 	return p, id
 }
 
-// signIn signs in and waits for the page after it: leaving before the answer would leave the session behind.
+// signIn signs in and waits for the page after it: a browser that leaves before the answer has no session.
 func (p *page) signIn(email string) {
 	p.t.Helper()
 	p.at("/login")

@@ -18,7 +18,7 @@ var browser = sync.OnceValues(func() (playwright.Browser, error) {
 	if err != nil {
 		return nil, err
 	}
-	// What stays, because another user's run left it there, does no harm: each test makes a folder of its own.
+	// What another user's run has left there is not removed: each test makes a folder of its own.
 	_ = os.RemoveAll(filepath.Join(root, ".artifacts", "failed"))
 	return testbrowser.Launch()
 })

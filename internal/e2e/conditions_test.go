@@ -11,7 +11,7 @@ import (
 	"docket/internal/testkit/testsite"
 )
 
-// tripForm asks more the further one goes.
+// tripForm asks more of a trip abroad.
 const tripForm = `name: trip
 title: A trip
 sections:
@@ -21,7 +21,7 @@ sections:
         label: Traveller
         required: true
       - name: by
-        label: Means of openTripForm
+        label: Means of transport
         type: choice
         options: [{value: car, label: Car}, {value: plane, label: Plane}]
       - {name: plate, label: Number plate, required: true, when: by == 'car', help: As it stands on the car.}
@@ -61,18 +61,18 @@ func TestConditions_FieldsFollowAnswers(t *testing.T) {
 	p.press("Send")
 	p.seeMessage("Traveller", "Fill in")
 	p.fill("Traveller", "Anna")
-	p.choose("Means of openTripForm (optional)", "Car")
+	p.choose("Means of transport (optional)", "Car")
 	p.seeField("Number plate", true)
 	p.must(p.expect.Locator(p.field("Traveller")).ToBeFocused(), "keep the focus")
 	p.fill("Number plate", "A 1")
-	p.choose("Means of openTripForm (optional)", "Plane")
+	p.choose("Means of transport (optional)", "Plane")
 	p.seeField("Number plate", false)
 	p.seeNoText("As it stands on the car.")
 	p.seeNoText("Beyond the border")
 	p.tick("I leave the country (optional)")
 	p.seeHeading("Beyond the border")
 	p.fill("Visa", "V 1")
-	p.choose("Means of openTripForm (optional)", "Car")
+	p.choose("Means of transport (optional)", "Car")
 	p.seeField("Visa", false)
 	p.seeValue("Number plate", "A 1")
 	p.seeValue("Traveller", "Anna")
@@ -88,8 +88,8 @@ func TestConditions_WithoutJavaScript(t *testing.T) {
 	t.Parallel()
 	p := openTripForm(t, noScript)
 	for label, words := range map[string]string{
-		"Number plate":                   "Needed when “Means of openTripForm” is “Car”.",
-		"I leave the country (optional)": "Only when “Means of openTripForm” is “Plane”.",
+		"Number plate":                   "Needed when “Means of transport” is “Car”.",
+		"I leave the country (optional)": "Only when “Means of transport” is “Plane”.",
 	} {
 		p.seeField(label, true)
 		p.seeMessage(label, words)
@@ -99,7 +99,7 @@ func TestConditions_WithoutJavaScript(t *testing.T) {
 	p.fits()
 	p.shot("asked-without-script")
 	p.fill("Traveller", "Anna")
-	p.choose("Means of openTripForm (optional)", "Car")
+	p.choose("Means of transport (optional)", "Car")
 	p.fill("Visa", "not asked")
 	p.expectStatus(422)
 	p.press("Send")

@@ -12,7 +12,7 @@ import (
 	"docket/internal/testkit/testbrowser"
 )
 
-// wait is for how many milliseconds something may be done or may be looked for before the test fails. Two processors
+// wait is how many milliseconds an action or a search may take before the test fails. Two processors
 // with four browsers and their servers are slow.
 const wait = 30_000
 
@@ -69,7 +69,7 @@ func newContext(t *testing.T, options []option) playwright.BrowserContext {
 		t.Fatalf("open a browser context: %v", err)
 	}
 	visitor.SetDefaultNavigationTimeout(wait)
-	if os.Getenv("E2E_TRACE") != "" { // a trace takes a sixth of the time of all
+	if os.Getenv("E2E_TRACE") != "" { // a trace takes a sixth of the time of the tests
 		if err := visitor.Tracing().Start(playwright.TracingStartOptions{Snapshots: new(true)}); err != nil {
 			t.Fatalf("start the trace: %v", err)
 		}

@@ -17,12 +17,12 @@ import (
 	"docket/internal/testkit/testsite"
 )
 
-// photo is one that can be read, as a telephone would take it.
+// photo is a sharp photo of a document, as a phone takes it.
 var photo = sync.OnceValue(func() []byte {
 	return testpicture.JPEG(testpicture.Front(testpicture.Anna, 1200), 85)
 })
 
-// blurred is one that cannot.
+// blurred is a photo that cannot be read.
 var blurred = sync.OnceValue(func() []byte {
 	return testpicture.JPEG(testpicture.Blurred(testpicture.Front(testpicture.Anna, 1200), 0.02), 85)
 })

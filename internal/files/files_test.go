@@ -287,7 +287,7 @@ func TestCollectUnused_OnlyUnused(t *testing.T) {
 		}
 	}
 	d.execute(t, "UPDATE drafts SET updated_at_ms = updated_at_ms - "+month+" WHERE user_id = 'cy'")
-	d.execute(t, "UPDATE files SET ticket_id = NULL WHERE id = $1", named.ID) // ticket_files names it all the same
+	d.execute(t, "UPDATE files SET ticket_id = NULL WHERE id = $1", named.ID) // ticket_files still names it
 	if err := d.CollectUnused(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -46,7 +46,7 @@ type MRZ struct {
 	Wrong       []Field
 }
 
-// ErrLayout: these are not the lines of a card or passport as ICAO lays them out. Visas have other ones.
+// ErrLayout: these are not the lines of a card or passport as ICAO lays them out. Visas have another layout.
 var ErrLayout = errors.New("mrz: neither TD1, TD2 nor TD3")
 
 // Read takes a zone as it was typed or recognised: in small letters, with spaces or « for filler, or all in one line.
@@ -100,7 +100,7 @@ func readTD1(first, second, third string) MRZ {
 	return m
 }
 
-// readNumber reads one that may be longer than its nine places: then a filler stands for its check digit, and the rest of it
+// readNumber reads a document number, which may be longer than its nine places: then a filler stands for its check digit, and the rest of it
 // and the digit begin the optional data, up to the next filler.
 func (m *MRZ) readNumber(places string, digit byte, optional string) {
 	rest, after, _ := strings.Cut(optional, "<")

@@ -18,7 +18,7 @@ import (
 type folder struct {
 	path    string
 	owner   *os.File // locked by the process that runs the cluster
-	nodes   *os.File // inherited by every process of PostgreSQL, hence locked until the last of them has ended
+	nodes   *os.File // inherited by every process of PostgreSQL, so locked until the last of them has ended
 	home    string
 	sockets string
 	user    identity

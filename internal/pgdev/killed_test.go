@@ -31,7 +31,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// ownUntilKilled starts a cluster, prints the addresses of its nodes, and keeps it until somebody kills it or goes away.
+// ownUntilKilled starts a cluster, prints the addresses of its nodes, and runs it until this process is killed or its standard
+// input ends.
 func ownUntilKilled(dir string) {
 	c, err := pgdev.Start(context.Background(), pgdev.Options{Dir: dir, Test: true})
 	if err != nil {
@@ -43,7 +44,7 @@ func ownUntilKilled(dir string) {
 	_, _ = io.Copy(io.Discard, os.Stdin) // it only ends
 }
 
-// owner is a process that owns a cluster, and the words it has printed.
+// owner is a process that owns a cluster, and what it has printed.
 func owner(t *testing.T, dir string) (kill func(), words *bufio.Scanner) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
@@ -58,7 +59,7 @@ func owner(t *testing.T, dir string) (kill func(), words *bufio.Scanner) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	kill = func() { _, _ = cmd.Process.Kill(), cmd.Wait() } // it is dead either way
+	kill = func() { _, _ = cmd.Process.Kill(), cmd.Wait() } // it may have ended already
 	t.Cleanup(kill)
 	return kill, bufio.NewScanner(out)
 }
@@ -106,13 +107,13 @@ func TestStart_AfterOwnerKilledDuringInitdb(t *testing.T) {
 	t.Parallel()
 	dir := folder(t)
 	kill, _ := owner(t, dir)
-	untilBegun(t, dir)
+	waitUntilCreating(t, dir)
 	kill()
 	start(t, dir)
 }
 
-// untilBegun waits until the data of a new cluster are being made.
-func untilBegun(t *testing.T, dir string) {
+// waitUntilCreating waits until the data of a new cluster are being created.
+func waitUntilCreating(t *testing.T, dir string) {
 	t.Helper()
 	for t.Context().Err() == nil {
 		if found, _ := filepath.Glob(filepath.Join(dir, "*", "primary.unfinished", "PG_VERSION")); len(found) > 0 {

@@ -132,7 +132,7 @@ func (n *node) terminate(signal syscall.Signal) {
 // exitError waits for the end of a node and says why it ended, with the last lines of its log.
 func (n *node) exitError() error {
 	<-n.ended
-	log, _ := os.ReadFile(n.log) // the exit status alone is of use, too
+	log, _ := os.ReadFile(n.log) // without a log, the exit status is reported alone
 	lines := strings.Split(strings.TrimSpace(string(log)), "\n")
 	lastLines := strings.Join(lines[max(0, len(lines)-3):], "\n")
 	return fmt.Errorf("the PostgreSQL %s ended (%v), and %s ends with:\n%s", n.name, n.err, n.log, lastLines)

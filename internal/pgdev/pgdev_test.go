@@ -60,7 +60,7 @@ func connect(t *testing.T, address string) *pgx.Conn {
 	return conn
 }
 
-// write keeps a word on the primary.
+// write stores a word on the primary.
 func write(t *testing.T, c *pgdev.Cluster, word string) {
 	t.Helper()
 	conn := connect(t, c.Primary(pgdev.Database))
@@ -70,7 +70,7 @@ func write(t *testing.T, c *pgdev.Cluster, word string) {
 	}
 }
 
-// read waits until there is a word.
+// read waits until the word can be read.
 func read(t *testing.T, address string) (word string) {
 	t.Helper()
 	conn := connect(t, address)
@@ -280,7 +280,7 @@ func TestStart_ReplicaOfAnotherPrimary(t *testing.T) {
 	checkWord(t, start(t, mine).Replica(pgdev.Database), "mine")
 }
 
-// swap puts the replica of one cluster into another.
+// swap moves the replica of one cluster into another.
 func swap(t *testing.T, mine, other string) {
 	t.Helper()
 	theirs, err := filepath.Glob(filepath.Join(other, "*", "replica"))
@@ -313,7 +313,7 @@ func TestStart_Canceled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() {
 		defer cancel()
-		untilBegun(t, dir)
+		waitUntilCreating(t, dir)
 	}()
 	if _, err := pgdev.Start(ctx, pgdev.Options{Dir: dir, Test: true}); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want context.Canceled", err)

@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-const oldestVersion = 15 // the oldestVersion major version that docket's SQL runs on
+const oldestVersion = 15 // the oldest major version that docket's SQL runs on
 
 var errNoServer = fmt.Errorf("no PostgreSQL %d or newer: run npm ci, install it, or name its bin folder in PG_BIN", oldestVersion)
 

@@ -83,6 +83,6 @@ func (s server) newCommand(ctx context.Context, i identity, dir, program string,
 
 // commandLineOf returns the command line of a process; empty when there is no such process.
 func commandLineOf(ctx context.Context, pid int) string {
-	line, _ := exec.CommandContext(ctx, "ps", "-ww", "-o", "command=", "-p", strconv.Itoa(pid)).Output() // as promised
+	line, _ := exec.CommandContext(ctx, "ps", "-ww", "-o", "command=", "-p", strconv.Itoa(pid)).Output() // empty on an error
 	return string(line)
 }

@@ -4,7 +4,7 @@ import "errors"
 
 // Why a picture is refused. Every error of Read is one of them, or the context's.
 var (
-	// ErrType: neither JPEG nor PNG, whatever its name says; or a JPEG in the colours of a printing press.
+	// ErrType: neither JPEG nor PNG, whatever its name says; or a JPEG in CMYK.
 	ErrType = errors.New("picture: neither JPEG nor PNG")
 
 	// ErrHEIC: HEIC, HEIF or AVIF. Many phones store photos so; they send JPEG when the photo is taken from the page, or

@@ -11,7 +11,7 @@ import (
 	"docket/internal/testkit/testpicture"
 )
 
-// What is read can be shown; what cannot is refused with a word for it.
+// Every input is either read, and can then be shown, or refused with one of the errors of the package.
 func FuzzRead(f *testing.F) {
 	small := image.Rect(0, 0, 300, 300)
 	f.Add(testpicture.WithEXIF(testpicture.JPEG(image.NewGray(small), 10), 6))

@@ -6,14 +6,16 @@ const (
 	// burntLuma is as bright as a sensor gets; paper in a well-exposed photo stays below.
 	burntLuma = 250
 
-	// paperShare is the share of burnt pixels from which white is what was photographed, or scanned, and no reflection.
+	// paperShare is the share of burnt pixels from which they are taken for white paper, photographed or scanned, and not for a
+	// reflection.
 	paperShare = 0.3
 
 	// speckShare is the share below which a burnt spot hides nothing.
 	speckShare = 0.001
 )
 
-// glare adds up the burnt spots that lie within the photo. What touches its edge is a window or a lamp behind.
+// glare adds up the burnt spots that lie within the photo. A spot that touches the edge is taken for a window or a lamp in
+// the background.
 func (p plane) glare() float64 {
 	left := make([]bool, len(p.luma))
 	all := 0

@@ -10,7 +10,7 @@ import (
 	"docket/internal/testkit/testpicture"
 )
 
-// Not parallel: for a moment nobody else may read.
+// Not parallel: it takes the memory of all other reads for a moment.
 func TestAcquireMemory_WholeMemory(t *testing.T) {
 	leave, err := acquireMemory(t.Context(), maxMemory)
 	if err != nil {
@@ -31,7 +31,7 @@ func TestAcquireMemory_WholeMemory(t *testing.T) {
 	memoryLimit().Release(maxMemory)
 }
 
-// hooked is a context that is asked for its error by whoever respects it.
+// hooked is a context that calls a function when its error is asked for.
 type hooked struct {
 	context.Context
 	err func() error

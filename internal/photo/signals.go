@@ -47,7 +47,7 @@ const (
 	// which have less than 80: print as small as a passport's can then not be read.
 	BlurBelow = 100
 
-	// DarkBelow is a room lit by a screen; a document on a black table is still above it.
+	// DarkBelow is the brightness of a photo in a room lit by a screen; a photo of a document on a black table is above it.
 	DarkBelow = 0.2
 
 	// GlareAbove is a spot of a tenth of the photo's width, enough to cover a date.

@@ -63,7 +63,7 @@ func (o orientation) matrix(w, h, x, y float64) f64.Aff3 {
 	return f64.Aff3{x, 0, 0, 0, y, 0}
 }
 
-// turnUpright turns and shrinks in one pass, onto white: what is transparent was shown on a page. A photo that needs neither
+// turnUpright turns and shrinks in one pass, onto white, as a page shows what is transparent. A photo that needs neither
 // stays as it was decoded.
 func turnUpright(src image.Image, o orientation) image.Image {
 	from := src.Bounds().Size()

@@ -119,7 +119,7 @@ func IsStatementError(err error) bool {
 	return code != "" && code != queryCanceled && !IsUnreachable(err)
 }
 
-// OutcomeUnknown reports whether a write that failed with err may have been done all the same, or was never begun: the
+// OutcomeUnknown reports whether a write that failed with err may still have been done, or was never begun: the
 // server did not say what became of it. A server to which no connection can be made, or that is
 // silent or a standby, is not asked again so soon.
 func OutcomeUnknown(err error) bool {

@@ -72,7 +72,7 @@ func (d *silenceDetector) check(ctx context.Context, pool *pgxpool.Pool) error {
 	case <-p.failed:
 		return errSilent
 	case <-p.answered:
-	case <-ctx.Done(): // whoever waits for a connection notices
+	case <-ctx.Done(): // the wait for a connection ends with ctx, too
 	}
 	return nil
 }

@@ -45,7 +45,7 @@ func (r *Reports) readablePools(ctx context.Context) []*pgxpool.Pool {
 	return r.pools()
 }
 
-// Progress hears how far a command is. None of its functions is nil.
+// Progress is told how far a command is. None of its functions is nil.
 type Progress struct {
 	Begin func(part string, tickets int64) // before each part, with how many tickets it reads
 	Done  func(tickets int64)              // after each step

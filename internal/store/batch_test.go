@@ -68,7 +68,7 @@ func approveConcurrently(t *testing.T, d ticket.Desk, ids []uuid.UUID) []error {
 	})
 }
 
-// numberUsers makes n users, of whom the one in the middle is other.
+// numberUsers makes n users; the one in the middle is other.
 func numberUsers(n int, other string) (users []string) {
 	for i := range n {
 		users = append(users, fmt.Sprint("u", i))

@@ -72,7 +72,7 @@ type eventJSON struct {
 	Hash    *string          `json:"rule_hash"`
 }
 
-// ticketNameJSON tells which ticket it is to one who may not read it.
+// ticketNameJSON identifies a ticket for a caller that may not read it.
 type ticketNameJSON struct {
 	ID          string        `json:"id"`
 	UserID      string        `json:"user_id"`

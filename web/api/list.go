@@ -42,7 +42,7 @@ func (a *API) List(w http.ResponseWriter, r *http.Request, _ account.Key) error 
 	return WriteJSON(w, http.StatusOK, answer)
 }
 
-// ListOfUser is the tickets of one user, newest first. A user of whom nothing is known has none.
+// ListOfUser is the tickets of one user, newest first. An unknown user has none.
 func (a *API) ListOfUser(w http.ResponseWriter, r *http.Request, _ account.Key) error {
 	given, err := parseParameters(r, "cursor", "limit")
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"docket/web/request"
 )
 
-// Home redirects to the first page of whoever is signed in.
+// Home redirects to the first page of the account's role.
 func (p *Pages) Home(w http.ResponseWriter, r *http.Request) error {
 	http.Redirect(w, r, homeOf(request.Account(r)), http.StatusSeeOther)
 	return nil
