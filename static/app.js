@@ -104,6 +104,21 @@
     one("[data-sending]", box).hidden = false;
   }
 
+  // dropUnreadable takes out chosen files that have changed or vanished since, which no browser sends, and says so at their
+  // fields. It returns those words, or nothing.
+  const isReadable = (file) => file.slice(0, 1).arrayBuffer().then(() => true, () => false);
+  async function dropUnreadable(root) {
+    let words;
+    for (const input of all("[type=file]", root)) {
+      const box = input.closest("[data-upload]");
+      if (!box || !input.files[0] || (await isReadable(input.files[0]))) continue;
+      input.value = "";
+      words = box.dataset.sayChanged;
+      showProgress(box, words);
+    }
+    return words;
+  }
+
   function sendFile(box, body, tries = 0) {
     const { sayBusy, sayMany, sayOffline, sayNotSent, saySending, upload } = box.dataset;
     const retry = () => sendFile(box, body);
@@ -113,7 +128,9 @@
     request.open("POST", upload);
     request.setRequestHeader("HX-Request", "true");
     request.upload.onprogress = ({ loaded, total }) => showProgress(box, saySending, null, loaded / total);
-    request.onerror = () => showProgress(box, sayOffline, retry);
+    request.onerror = async () => {
+      if (!(await dropUnreadable(box)) && box.request === request) showProgress(box, sayOffline, retry);
+    };
     request.onload = () => {
       if ([200, 422].includes(request.status)) return replaceField(box, request.responseText);
       const login = request.getResponseHeader("HX-Redirect");
@@ -315,10 +332,11 @@
   // htmx: the title and focus after a swap, and a message for a lost connection.
   const notice = () => document.getElementById("notice");
   document.addEventListener("htmx:before:request", () => notice().replaceChildren());
-  document.addEventListener("htmx:error", ({ detail }) => {
+  document.addEventListener("htmx:error", async ({ detail }) => {
     if (!detail.ctx || detail.ctx.response) return;
     const words = document.createElement("p");
-    words.textContent = detail.ctx.request.signal.aborted ? notice().dataset.slow : notice().dataset.offline;
+    const { slow, offline } = notice().dataset;
+    words.textContent = (await dropUnreadable(document)) || (detail.ctx.request.signal.aborted ? slow : offline);
     notice().replaceChildren(words);
   });
   document.addEventListener("htmx:finally:request", ({ detail }) => {

@@ -18,6 +18,7 @@ func uploadScriptData(site Site, field form.Field) templ.Attributes {
 		"data-say-busy":     site.T("upload.busy"),
 		"data-say-many":     site.T("problem.too_many_files.detail"),
 		"data-say-offline":  site.T("upload.offline"),
+		"data-say-changed":  site.T("upload.changed"),
 		"data-say-large":    RefusalText(site, "file_too_large"),
 		"data-say-heic":     RefusalText(site, "heic"),
 		"data-say-not-sent": site.T("upload.not_sent"),
