@@ -257,11 +257,14 @@
   });
 
   // Shortcuts, which can be switched off.
-  const shortcutsOn = () => localStorage.getItem("keys") !== "off";
+  const root = document.documentElement.dataset;
+  const shortcutsOn = () => root.keys !== "off";
   function switchShortcuts(on) {
-    localStorage.setItem("keys", on ? "on" : "off");
-    document.documentElement.dataset.shortcuts = on ? "on" : "off";
+    root.keys = root.shortcuts = on ? "on" : "off";
+    try { localStorage.setItem("keys", root.keys); } catch {} // denied: it holds for this page
   }
+  try { root.keys = localStorage.getItem("keys") ?? "on"; } catch {} // denied
+  addEventListener("storage", ({ key, newValue }) => key === "keys" && (root.keys = newValue ?? "on"));
   const isTextInput = (target) => target.closest("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
   function focusRow(by) {
     const links = all("[data-row] a");
@@ -354,7 +357,7 @@
     moveFocus(part, document.activeElement === document.body);
   });
 
-  document.documentElement.dataset.shortcuts = shortcutsOn() && !coarse.matches ? "on" : "off";
+  root.shortcuts = shortcutsOn() && !coarse.matches ? "on" : "off";
   for (const box of all("[data-keys]")) box.checked = shortcutsOn();
   prepare(document);
   moveFocus(document, false);

@@ -148,7 +148,7 @@
   const arrows = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
   document.addEventListener("keydown", (event) => {
     const { target, key } = event;
-    if (localStorage.getItem("keys") === "off" || one("dialog[open]") || target.closest("form, input, textarea, select")) return;
+    if (document.documentElement.dataset.keys === "off" || one("dialog[open]") || target.closest("form, input, textarea, select")) return;
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const numbered = /^[1-9]$/.test(key) && one(`[data-photo="${key}"]`);
     const photo = numbered || one("[data-picked]") || one("[data-photo]");
