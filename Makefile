@@ -78,5 +78,5 @@ packages: ## install the Debian packages of the browser tests, as root
 	@command -v npm >/dev/null || { echo "docket needs Node.js with npm (https://nodejs.org)"; exit 1; }
 	test -L node_modules || npm ci --ignore-scripts
 	@mkdir -p .stamps static/npm
-	cp node_modules/htmx.org/dist/htmx.min.js node_modules/htmx.org/dist/ext/hx-sse.min.js static/npm/
+	cp node_modules/htmx.org/dist/htmx.min.js static/npm/
 	@touch $@

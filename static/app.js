@@ -332,6 +332,37 @@
     if (claim) fetch(claim.dataset.claim, { method: "POST", body: new URLSearchParams({ _account: document.body.dataset.account }), redirect: "manual", headers: { "Docket-Background": "1" } }).catch(() => {});
   }, 180000);
 
+  // The queue is loaded again when it changes. A hidden page has no event stream: all tabs of a browser share six connections
+  // to a server. What a page has missed it loads when it is shown again.
+  let stream, streamTimer = 0, streamDelay = 1000, missed = false;
+  function closeStream() {
+    clearTimeout(streamTimer);
+    if (stream) missed = true;
+    stream = stream?.close();
+  }
+  function followQueue() {
+    const live = one("[data-events]");
+    if (!live || document.hidden) return closeStream();
+    if (stream) return;
+    stream = new EventSource(live.dataset.events);
+    const load = () => htmx.trigger(live, "queue");
+    stream.addEventListener("queue", load);
+    stream.onopen = () => {
+      streamDelay = 1000;
+      if (missed) load();
+      missed = false;
+    };
+    stream.onerror = ({ target }) => {
+      missed = true;
+      if (target.readyState !== EventSource.CLOSED || target !== stream) return; // the browser connects again by itself
+      closeStream();
+      streamDelay = Math.min(2 * streamDelay, 60000);
+      streamTimer = setTimeout(followQueue, streamDelay * (0.7 + 0.6 * Math.random()));
+    };
+  }
+  document.addEventListener("visibilitychange", followQueue);
+  addEventListener("pagehide", closeStream);
+
   // htmx: the title and focus after a swap, and a message for a lost connection.
   const notice = () => document.getElementById("notice");
   document.addEventListener("htmx:before:request", () => notice().replaceChildren());
@@ -349,6 +380,7 @@
   document.addEventListener("htmx:after:swap", ({ detail }) => {
     if (detail.ctx?.swap === "none") return;
     swappedAt = performance.now();
+    followQueue();
     const part = one("#main > *");
     if (!part || notice().hasChildNodes()) return;
     if (part.dataset.title) document.title = part.dataset.title;
@@ -361,4 +393,5 @@
   for (const box of all("[data-keys]")) box.checked = shortcutsOn();
   prepare(document);
   moveFocus(document, false);
+  followQueue();
 })();

@@ -26,8 +26,6 @@ var (
 	icon []byte
 	//go:embed npm/htmx.min.js
 	htmx []byte
-	//go:embed npm/hx-sse.min.js
-	sse []byte
 )
 
 const prefix = "/static/"
@@ -37,7 +35,7 @@ var assets = sync.OnceValue(func() (s struct{ byName, byPath map[string]asset })
 	s.byName, s.byPath = map[string]asset{}, map[string]asset{}
 	for _, a := range []asset{
 		newAsset("app.css", "text/css; charset=utf-8", css),
-		newAsset("app.js", "text/javascript; charset=utf-8", bytes.Join([][]byte{htmx, sse, js}, []byte("\n;\n"))),
+		newAsset("app.js", "text/javascript; charset=utf-8", bytes.Join([][]byte{htmx, js}, []byte("\n;\n"))),
 		newAsset("photos.js", "text/javascript; charset=utf-8", photos),
 		newAsset("favicon.svg", "image/svg+xml", icon),
 	} {
