@@ -6,6 +6,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -29,26 +30,27 @@ import (
 
 // Config is what the pages and the JSON interface are made of.
 type Config struct {
-	Desk       ticket.Desk
-	Claims     *claim.Claims
-	Reopenings *reopening.Reopenings
-	Form       *form.Form
-	Forms      *formarchive.Archive // earlier texts of the form
-	Files      *files.Files
-	Reports    *report.Reports
-	Accounts   *account.Accounts
-	Sessions   *account.Sessions
-	Keys       *account.Keys
-	Live       *broadcast.Hub
-	Metrics    *metrics.Metrics            // nil: not exported
-	Primary    func(context.Context) error // nil error: the primary can be written to
-	Secret     []byte                      // signs cursors; the same on every instance
-	BaseURL    string                      // the address at which people reach docket; empty: the one they ask for
-	HTTPS      bool                        // people reach docket by https
-	Cookies    account.Cookies
-	Rate       int // requests a second that each API key may make; 0: any number
-	Log        *slog.Logger
-	Now        func() time.Time
+	Desk           ticket.Desk
+	Claims         *claim.Claims
+	Reopenings     *reopening.Reopenings
+	Form           *form.Form
+	Forms          *formarchive.Archive // earlier texts of the form
+	Files          *files.Files
+	Reports        *report.Reports
+	Accounts       *account.Accounts
+	Sessions       *account.Sessions
+	Keys           *account.Keys
+	Live           *broadcast.Hub
+	Metrics        *metrics.Metrics            // nil: not exported
+	Primary        func(context.Context) error // nil error: the primary can be written to
+	Secret         []byte                      // signs cursors; the same on every instance
+	BaseURL        string                      // the address at which people reach docket; empty: the one they ask for
+	HTTPS          bool                        // people reach docket by https
+	Cookies        account.Cookies
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For and Forwarded are believed
+	Rate           int            // requests a second that each API key may make; 0: any number
+	Log            *slog.Logger
+	Now            func() time.Time
 }
 
 // Server answers HTTP requests.

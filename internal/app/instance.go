@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -36,16 +37,17 @@ const _ = uint64(web.FreshTime - cache.Life - cache.MaxLag - 3*time.Second)
 
 // Config configures an instance.
 type Config struct {
-	DatabaseURL string
-	DirectURL   string // the primary without a pooler, to listen for changes; empty: DatabaseURL
-	ReplicaURL  string // one or more, with commas or spaces between them; empty: the primary answers everything
-	Secret      []byte // signs cursors and names cookies; the same on every instance
-	Form        *form.Form
-	Blobs       files.Blobs // where the bytes of files are stored; nil: every upload is refused
-	BaseURL     string      // the address at which people reach docket; with https, cookies are secure; empty: any
-	Rate        int         // requests per second allowed for each API key; 0: no limit
-	Log         *slog.Logger
-	Now         func() time.Time // nil: time.Now
+	DatabaseURL    string
+	DirectURL      string // the primary without a pooler, to listen for changes; empty: DatabaseURL
+	ReplicaURL     string // one or more, with commas or spaces between them; empty: the primary answers everything
+	Secret         []byte // signs cursors and names cookies; the same on every instance
+	Form           *form.Form
+	Blobs          files.Blobs    // where the bytes of files are stored; nil: every upload is refused
+	BaseURL        string         // the address at which people reach docket; with https, cookies are secure; empty: any
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For and Forwarded are believed
+	Rate           int            // requests per second allowed for each API key; 0: no limit
+	Log            *slog.Logger
+	Now            func() time.Time // nil: time.Now
 }
 
 // Instance is one running docket. Several on the same databases are one ticket system.
@@ -100,7 +102,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	i.Web = web.New(web.Config{
 		Desk: i.Metrics.InstrumentDesk(i.Desk), Claims: i.Claims, Reopenings: i.Reopenings, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Reports: report.New(primary, i.reportPools), Accounts: i.Accounts, Sessions: i.sessions, Keys: i.Keys, Live: hub,
 		Primary: func(ctx context.Context) error { return postgres.CheckWritable(ctx, primary) },
-		Secret:  c.Secret, BaseURL: c.BaseURL, HTTPS: c.https(), Cookies: cookies, Rate: c.Rate, Log: c.Log, Now: c.clock(),
+		Secret:  c.Secret, BaseURL: c.BaseURL, HTTPS: c.https(), Cookies: cookies, TrustedProxies: c.TrustedProxies, Rate: c.Rate, Log: c.Log, Now: c.clock(),
 	})
 	return i, nil
 }

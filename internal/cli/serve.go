@@ -32,6 +32,7 @@ type httpOptions struct {
 	Listen  string `env:"LISTEN_ADDR" placeholder:"HOST:PORT" help:"Where to listen. Port 0 takes any free port. Default: 127.0.0.1:8080; docket dev takes the next free port if that is in use."`
 	Rate    int    `name:"rate-limit" env:"RATE_LIMIT" default:"50000" placeholder:"NUMBER" help:"Requests per second allowed for each API key (${default}); 0: no limit."`
 	Metrics string `name:"metrics-addr" env:"METRICS_ADDR" placeholder:"HOST:PORT" help:"Where to serve Prometheus metrics and Go profiles, for operators only. Default: not served."`
+	Proxies string `name:"trusted-proxies" env:"TRUSTED_PROXIES" placeholder:"NETWORK" help:"Addresses or networks of the proxies, separated by commas, whose X-Forwarded-For or Forwarded says who the client is. Default: none."`
 	BaseURL string `env:"BASE_URL" placeholder:"URL" help:"The address at which people reach docket; with https, cookies are secure. Default: from the listen address."`
 }
 
@@ -53,6 +54,9 @@ func (o httpOptions) Validate() error {
 	u, err := url.Parse(o.BaseURL)
 	if o.BaseURL != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/")+u.RawQuery != "") {
 		return fmt.Errorf("BASE_URL (--base-url) must be the address at which people reach docket, such as https://tickets.example.com, and not %q", o.BaseURL)
+	}
+	if _, err := parseNetworks(o.Proxies); err != nil {
+		return err
 	}
 	if o.Rate < 0 {
 		return errors.New("RATE_LIMIT (--rate-limit) must be a number of requests per second, or 0 for no limit")
@@ -119,9 +123,13 @@ func (c serveCommand) openApp(ctx context.Context, addr net.Addr, log *slog.Logg
 	if err != nil {
 		return nil, err
 	}
+	proxies, err := parseNetworks(c.Proxies)
+	if err != nil {
+		return nil, err
+	}
 	return app.Open(ctx, app.Config{
 		DatabaseURL: c.DatabaseURL, DirectURL: c.directURL(), ReplicaURL: c.ReplicaURL, Secret: secret, Form: f, Blobs: blobs,
-		BaseURL: c.publicURL(addr), Rate: c.Rate, Log: log,
+		BaseURL: c.publicURL(addr), TrustedProxies: proxies, Rate: c.Rate, Log: log,
 	})
 }
 
