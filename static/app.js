@@ -188,8 +188,9 @@
   }
   // showSaved replaces what the server says of the draft: what the page shows now, and what another page has changed.
   function showSaved(form, html) {
-    if (!form.isConnected) return;
-    for (const fresh of [...new DOMParser().parseFromString(html, "text/html").body.children]) {
+    const parts = [...new DOMParser().parseFromString(html, "text/html").body.children];
+    if (!form.isConnected || parts[0]?.id !== "draft-base") return; // another 409 is a page of its own
+    for (const fresh of parts) {
       const shown = document.getElementById(fresh.id);
       if (!shown || shown.isEqualNode(fresh)) continue;
       shown.replaceWith(fresh);

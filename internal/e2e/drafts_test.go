@@ -1,6 +1,8 @@
 package e2e
 
 import (
+	"io"
+	"net/http"
 	"testing"
 
 	"docket/internal/testkit/testdb"
@@ -36,4 +38,21 @@ func TestDraft_TwoTabs(t *testing.T) {
 	one.seeNoText("changed on another page")
 	one.visit("/tickets/new")
 	one.seeValue("Full name", "Ann Three")
+}
+
+func TestDraft_RefusedPageStays(t *testing.T) {
+	t.Parallel()
+	p, _ := openAsCustomer(t, startBehind(t, func(w http.ResponseWriter, r *http.Request) bool {
+		if r.Method != http.MethodPost || r.URL.Path != "/tickets/new" {
+			return false
+		}
+		w.WriteHeader(http.StatusConflict)
+		_, err := io.WriteString(w, `<main id="main">signed in as somebody else</main>`)
+		return err == nil
+	}), "customer")
+	p.visit("/tickets/new")
+	p.expectStatus(409)
+	p.fillAndWaitForDraft("Full name", "Ann")
+	p.fillAndWaitForDraft("Full name", "Ann Lee") // when the first answer was handled
+	p.seeValue("Full name", "Ann Lee")
 }
