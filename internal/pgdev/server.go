@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -16,6 +18,8 @@ import (
 const oldestVersion = 15 // the oldest major version that docket's SQL runs on
 
 var errNoServer = fmt.Errorf("no PostgreSQL %d or newer: run npm ci, install it, or name its bin folder in PG_BIN", oldestVersion)
+
+var errOtherVersion = errors.New("install that version, start docket beside its node_modules, name its bin folder in PG_BIN, or choose another folder")
 
 // server is one installed set of PostgreSQL's programs.
 type server struct {
@@ -35,7 +39,8 @@ func findServer(ctx context.Context, bin, dir string) (server, error) {
 	return newestServer(ctx, binFolders(), dir)
 }
 
-// newestServer returns the newest of the servers that have data in dir already; if there is none, the newest of all.
+// newestServer returns the newest of the servers that have data in dir already; if there are no data, the newest of all. Data
+// that none of them can read are an error: an empty database beside them would look as if all was lost.
 func newestServer(ctx context.Context, bins []string, dir string) (server, error) {
 	var found []server
 	for _, bin := range bins {
@@ -46,15 +51,25 @@ func newestServer(ctx context.Context, bins []string, dir string) (server, error
 	if len(found) == 0 {
 		return server{}, errNoServer
 	}
-	return slices.MaxFunc(found, func(a, b server) int { return slices.Compare(a.rank(dir), b.rank(dir)) }), nil
+	newest := slices.MaxFunc(found, func(a, b server) int { return slices.Compare(a.rank(dir), b.rank(dir)) })
+	data, _ := fs.Glob(os.DirFS(dir), "[0-9]*/"+primaryName) // the pattern is well formed
+	if len(data) > 0 && !newest.hasData(dir) {
+		return server{}, fmt.Errorf("the data of PostgreSQL %s are in %s, and the newest that was found is PostgreSQL %d: %w",
+			path.Dir(data[0]), dir, newest.major, errOtherVersion)
+	}
+	return newest, nil
 }
 
 func (s server) rank(dir string) []int {
 	known := 0
-	if fileExists(filepath.Join(dir, fmt.Sprint(s.major), primaryName)) {
+	if s.hasData(dir) {
 		known = 1
 	}
 	return []int{known, s.major, s.minor}
+}
+
+func (s server) hasData(dir string) bool {
+	return fileExists(filepath.Join(dir, fmt.Sprint(s.major), primaryName))
 }
 
 // inspectServer asks the programs in bin for their version. An error says why they cannot be used.

@@ -44,6 +44,18 @@ func TestFindServer_DataOfOlderVersion(t *testing.T) {
 	}
 }
 
+func TestFindServer_DataOfMissingVersion(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(dir, "18", primaryName), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	s, err := newestServer(t.Context(), []string{install(t, "15.1"), install(t, "17.10")}, dir)
+	if err == nil || !strings.Contains(err.Error(), "the data of PostgreSQL 18") || !strings.Contains(err.Error(), "the newest that was found is PostgreSQL 17") {
+		t.Errorf("got %+v (%v), want an error that says what is missing", s, err)
+	}
+}
+
 func TestFindServer_TooOld(t *testing.T) {
 	t.Parallel()
 	bin := install(t, "14.9")
