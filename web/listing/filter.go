@@ -102,7 +102,7 @@ func ParseLimit(given url.Values) (int, bool) {
 		return views.DefaultLimit, true
 	}
 	n, err := strconv.Atoi(limit)
-	return n, err == nil && n >= 1 && n <= MaxLimit
+	return n, err == nil && strconv.Itoa(n) == limit && n >= 1 && n <= MaxLimit
 }
 
 // CursorList names the list that a cursor belongs to. The two names have cursors of different times.

@@ -78,7 +78,7 @@ func (p *Pages) lastDecision(r *http.Request) (string, error) {
 		return "", nil
 	}
 	id, err := uuid.Parse(text)
-	if err != nil {
+	if err != nil || id.String() != text {
 		return "", problem.WrongParameters{"decided"}
 	}
 	t, err := p.Desk.Ticket(r.Context(), id)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"net/url"
 
 	"github.com/google/uuid"
 
@@ -23,8 +24,15 @@ func CheckEncoding(r *http.Request) error {
 	return nil
 }
 
-// ParseForm reads what a page posted, in either of the two encodings that pages use.
+// ParseForm reads what a page posted, in either of the two encodings that pages use. A query that cannot be read is no part of
+// it: the pages that care for their query have checked it, or will.
 func ParseForm(r *http.Request) error {
+	if _, err := url.ParseQuery(r.URL.RawQuery); err != nil {
+		address, plain := r.URL, *r.URL
+		plain.RawQuery = ""
+		r.URL = &plain
+		defer func() { r.URL = address }()
+	}
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch {
 	case err == nil && kind == "multipart/form-data":
