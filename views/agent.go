@@ -54,7 +54,7 @@ type Review struct {
 	Own                bool               // the ticket is the agent's own
 	HeldByMe           bool               // the agent holds the ticket: a decision goes on to the next one
 	HeldBy             string             // the colleague who holds the ticket; empty: nobody does
-	HeldUntil          time.Time          // when the claim ends unless it is kept; zero: nobody holds the ticket
+	HeldUntil          time.Time          // when the claim ends unless it is renewed; zero: nobody holds the ticket
 	Typed              TypedDecision
 	Invalid            map[string]string // reason, class, comment, note → message
 	Conflict           bool              // the decision came too late: the ticket is shown as it is now, beside what was typed

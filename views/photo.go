@@ -94,9 +94,9 @@ func (m Measurements) chipTexts(site Site) []chip {
 
 // duplicates are the tickets that have the same file, or what looks the same, each once.
 func (m Measurements) duplicates(exact bool) (tickets []uuid.UUID) {
-	for _, twin := range m.Duplicates {
-		if twin.Exact == exact && !slices.Contains(tickets, twin.Ticket) {
-			tickets = append(tickets, twin.Ticket)
+	for _, duplicate := range m.Duplicates {
+		if duplicate.Exact == exact && !slices.Contains(tickets, duplicate.Ticket) {
+			tickets = append(tickets, duplicate.Ticket)
 		}
 	}
 	return tickets

@@ -70,7 +70,7 @@ func TestSubmit_ConcurrentWithOneKey(t *testing.T) {
 	var group sync.WaitGroup
 	for i := range 12 {
 		group.Go(func() {
-			got := p.at(s.URLs[i%2]).post("/api/v1/tickets", submission("u-1"), "Idempotency-Key", "twin")
+			got := p.at(s.URLs[i%2]).post("/api/v1/tickets", submission("u-1"), "Idempotency-Key", "same")
 			mu.Lock()
 			defer mu.Unlock()
 			ids[got.header.Get("Location")] = true

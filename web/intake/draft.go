@@ -82,7 +82,7 @@ func (in *Intake) mergeDraft(m *draftMerge) {
 func (m *draftMerge) mergeField(f *form.Form, field form.Field) {
 	name, base := field.Name, m.sent.Baseline
 	given := cleanTexts(m.sent.Values(name))
-	kept, there := m.draft.Answers[name]
+	saved, there := m.draft.Answers[name]
 	shown, known := base.hashes[name]
 	switch hash := hashTexts(given); {
 	case base.hashes == nil && len(given) > 0 && !(there && field.Type.Upload()): // a page of the release before
@@ -91,11 +91,11 @@ func (m *draftMerge) mergeField(f *form.Form, field form.Field) {
 		if !there && len(given) > 0 && (base.version == 0 || !known) {
 			m.set(name, given)
 		}
-	case hash == hashTexts(kept) || m.sent.Text("draft-take") == name:
-	case !there || hashTexts(kept) == shown || m.draft.Pages[name] == base.page || m.sent.Text("draft-keep") == name:
+	case hash == hashTexts(saved) || m.sent.Text("draft-take") == name:
+	case !there || hashTexts(saved) == shown || m.draft.Pages[name] == base.page || m.sent.Text("draft-keep") == name:
 		m.set(name, given)
 	default:
-		m.conflicts[name] = f.ShowInput(name, kept)
+		m.conflicts[name] = f.ShowInput(name, saved)
 	}
 }
 
