@@ -148,6 +148,18 @@ func TestDraft_OfSentFormStaysGone(t *testing.T) {
 	}
 }
 
+func TestDraft_PageOfEarlierRelease(t *testing.T) {
+	t.Parallel()
+	customer, _ := signedIn(t, draftSite(t), "customer", account.Customer)
+	for _, name := range []string{"Ann", ""} {
+		customer.post("/tickets/new", url.Values{"submission_id": {someID}, "full_name": {name}, "note": {"Kept"}}).want(t, 303)
+		page := customer.get("/tickets/new").want(t, 200, ">Kept</textarea>")
+		if got := strings.Contains(page.body, `value="Ann"`); got != (name != "") {
+			t.Errorf("after the name %q: the page has the name Ann: %t", name, got)
+		}
+	}
+}
+
 func TestDraft_MalformedBaseline(t *testing.T) {
 	t.Parallel()
 	customer, _ := signedIn(t, draftSite(t), "customer", account.Customer)

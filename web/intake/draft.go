@@ -85,7 +85,7 @@ func (m *draftMerge) mergeField(f *form.Form, field form.Field) {
 	saved, there := m.draft.Answers[name]
 	shown, known := base.hashes[name]
 	switch hash := hashTexts(given); {
-	case base.hashes == nil && len(given) > 0 && !(there && field.Type.Upload()): // a page of the release before
+	case base.hashes == nil && (len(given) > 0 || there && m.sent.Has(name)) && !(there && field.Type.Upload()): // a page of the release before
 		m.set(name, given)
 	case !known || hash == shown || field.Type.Upload(): // not changed here
 		if !there && len(given) > 0 && (base.version == 0 || !known) {
