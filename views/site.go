@@ -74,11 +74,18 @@ type Signup struct {
 	PasswordProblem string
 }
 
+// TypedText is what somebody typed into one field.
+type TypedText struct {
+	Label string
+	Text  string
+}
+
 // Problem is a request that failed.
 type Problem struct {
 	Status    int
 	Title     string
 	Detail    string
 	RequestID string
-	Back      string // where the button leads; empty: the first page
+	Typed     []TypedText // what was typed and not taken
+	Back      string      // where the button leads; empty: the first page
 }

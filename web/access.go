@@ -58,7 +58,7 @@ func checkAccount(h handler) handler {
 			if errors.Is(err, problem.ErrMediaType) { // it is no form, and names none
 				return h(w, r)
 			}
-			if err := cmp.Or(err, request.CheckAccount(r, r.PostForm.Get(form.AccountInput))); err != nil {
+			if err := cmp.Or(err, request.CheckAccount(r, r.PostForm.Get(form.AccountInput), r.PostForm)); err != nil {
 				return err
 			}
 		}

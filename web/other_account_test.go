@@ -51,7 +51,7 @@ func TestOtherAccount_StoresNothing(t *testing.T) {
 	b, _ := signedIn(t, s, "after", account.Customer)
 	given := answers(someID)
 	given.Set(form.AccountInput, before)
-	b.post("/tickets", given).want(t, http.StatusConflict)
+	b.post("/tickets", given).want(t, http.StatusConflict, "What you typed", ">Nguyễn Văn A</textarea>")
 	b.post("/tickets/new", given, account.Background, "1").want(t, http.StatusConflict)
 	picked := []chosen{{"document_front", "front.jpg", photo()}}
 	for _, path := range []string{"/tickets", "/tickets/new", "/files/document_front"} {
@@ -75,7 +75,7 @@ func TestOtherAccount_DecidesNothing(t *testing.T) {
 	agent, own := signedIn(t, s, "after", account.Agent)
 	decision := url.Values{"version": {"1"}, "reason": {"blurry"}, "note": {"typed"}, form.AccountInput: {before}}
 	for _, path := range []string{"/approve", "/reject", "/claim"} {
-		agent.post("/review/"+id+path, decision).want(t, http.StatusConflict, "after@example.com")
+		agent.post("/review/"+id+path, decision).want(t, http.StatusConflict, "after@example.com", ">typed</textarea>")
 	}
 	customer.get("/tickets/"+id).want(t, 200, `data-status="processing"`)
 	if n := rows(t, s, "claims"); n != 0 {

@@ -127,7 +127,7 @@ func (in *Intake) readParts(r *http.Request, boundary string, sent *FormInput) e
 		name, fileName, isFile := nameOf(part)
 		if isFile {
 			field, known := in.Form.Field(name)
-			if fileName == "" || !known || !field.Type.Upload() || request.CheckAccount(r, sent.Text(form.AccountInput)) != nil {
+			if fileName == "" || !known || !field.Type.Upload() || request.CheckAccount(r, sent.Text(form.AccountInput), nil) != nil {
 				continue
 			}
 			err = in.storeFile(r, part, field, sent)

@@ -29,7 +29,7 @@ func (p *Pages) Receive(h SubmissionHandler) Handler {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), request.Timeout)
 		defer cancel()
 		r = r.WithContext(ctx)
-		if err := request.CheckAccount(r, sent.Text(form.AccountInput)); err != nil {
+		if err := request.CheckAccount(r, sent.Text(form.AccountInput), sent.Input); err != nil {
 			return err
 		}
 		delete(sent.Input, form.AccountInput)

@@ -3,11 +3,14 @@ package pages
 import (
 	"bytes"
 	"context"
+	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/a-h/templ"
 
 	"docket/internal/account"
+	"docket/internal/form"
 	"docket/internal/ticket"
 	"docket/views"
 	"docket/web/problem"
@@ -54,10 +57,28 @@ func (p *Pages) ShowProblem(w http.ResponseWriter, r *http.Request, found proble
 	shown := views.Problem{
 		Status: found.Status, Title: found.Title(site.Words), Detail: found.Detail(site.Words, cause), RequestID: request.RecordOf(r.Context()).ID,
 	}
+	if other, ok := errors.AsType[problem.SignedInAs](cause); ok && !isFragment(r) { // a fragment leaves the page as it is
+		shown.Typed = typedTexts(site, other.Typed)
+	}
 	if err := p.render(w, r, found.Status, views.ErrorPage(site, shown), views.ErrorNote(site, shown)); err != nil {
 		p.Log.Error("the error page cannot be shown", "request_id", shown.RequestID, "error", err)
 		http.Error(w, shown.Title, found.Status)
 	}
+}
+
+// typedTexts are the texts that somebody typed into a form of docket, with their labels.
+func typedTexts(site views.Site, sent form.Input) (typed []views.TypedText) {
+	for _, name := range site.Form.Names() {
+		if field, _ := site.Form.Field(name); sent.Text(name) != "" && !field.Type.Upload() {
+			typed = append(typed, views.TypedText{Label: field.Label, Text: strings.Join(sent.Values(name), ", ")})
+		}
+	}
+	for _, name := range []string{"comment", "note"} {
+		if sent.Text(name) != "" {
+			typed = append(typed, views.TypedText{Label: site.T("review." + name), Text: sent.Text(name)})
+		}
+	}
+	return typed
 }
 
 // withAccount finds out who is signed in where a request failed before that was known, so that its error page has the

@@ -38,8 +38,11 @@ var (
 	ErrRate            = errors.New("the key asks too often")
 )
 
-// SignedInAs is the address of the account that is signed in, when a form was sent from a page for another account.
-type SignedInAs string
+// SignedInAs says which account is signed in, when a form was sent from a page for another account.
+type SignedInAs struct {
+	Email string
+	Typed map[string][]string // what was sent
+}
 
 // Error implements error.
 func (SignedInAs) Error() string { return "the page was made for another account" }
@@ -144,7 +147,7 @@ func (p Problem) Detail(words *i18n.Words, err error) string {
 		return words.T(key, "Names", printable(strings.Join(names, ", ")))
 	}
 	if signedIn, ok := errors.AsType[SignedInAs](err); ok {
-		return words.T(key, "Email", string(signedIn))
+		return words.T(key, "Email", signedIn.Email)
 	}
 	if bad, ok := errors.AsType[*strictjson.Error](err); ok {
 		return words.T(key, "Byte", strconv.FormatInt(int64(bad.Offset), 10), "Problem", bad.Problem)

@@ -68,14 +68,14 @@ func Account(r *http.Request) account.Account {
 	return a
 }
 
-// CheckAccount returns problem.SignedInAs when a page was made for an account that is not the one signed in. Empty: the page names
-// none.
-func CheckAccount(r *http.Request, named string) error {
+// CheckAccount returns problem.SignedInAs when a page was made for an account that is not the one signed in. named is the account
+// of the page; empty: it names none. sent is what came from the page.
+func CheckAccount(r *http.Request, named string, sent map[string][]string) error {
 	a := Account(r)
 	if named == "" || a.ID == uuid.Nil || named == a.ID.String() {
 		return nil
 	}
-	return problem.SignedInAs(a.Email)
+	return problem.SignedInAs{Email: a.Email, Typed: sent}
 }
 
 // UserID is the user that the signed-in account is.
