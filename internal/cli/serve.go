@@ -14,7 +14,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"docket/db/migrations"
 	"docket/internal/app"
 )
 
@@ -81,6 +80,9 @@ func (c serveCommand) Run(ctx context.Context) error {
 func (c serveCommand) serveOn(ctx context.Context, listener net.Listener, log *slog.Logger, stop stopTimes, ready func(context.Context)) error {
 	defer listener.Close()
 	docket, err := c.openApp(ctx, listener.Addr(), log)
+	if err != nil && ctx.Err() != nil {
+		return nil // it was stopped while it waited for a database
+	}
 	if err != nil {
 		return err
 	}
@@ -102,11 +104,12 @@ func (c serveCommand) serveOn(ctx context.Context, listener net.Listener, log *s
 		defer endBackground()
 		return serveHTTP(ctx, listener, docket.Web, stop, log)
 	})
+	g.Go(func() error { return c.watchSchema(ctx) })
 	g.Go(func() error { ready(ctx); return nil })
 	return g.Wait()
 }
 
-// openApp wires the instance that listens on an address. The schema of its database must be current.
+// openApp wires the instance that listens on an address, once a database has the current schema.
 func (c serveCommand) openApp(ctx context.Context, addr net.Addr, log *slog.Logger) (*app.Instance, error) {
 	secret, err := parseSessionKey(c.SessionKey)
 	if err != nil {
@@ -116,7 +119,7 @@ func (c serveCommand) openApp(ctx context.Context, addr net.Addr, log *slog.Logg
 	if err != nil {
 		return nil, err
 	}
-	if err := migrations.Check(ctx, c.directURL()); err != nil {
+	if err := c.waitForSchema(ctx, log); err != nil {
 		return nil, err
 	}
 	blobs, err := c.openBlobs(f, log)

@@ -85,6 +85,22 @@ func (g *primaryGuard) mayWrite(conn *pgx.Conn) bool {
 	return !suspect || g.now()-connected < readOnlyAge
 }
 
+// IsStandby reports whether a server follows another one.
+func IsStandby(ctx context.Context, url string) (standby bool, err error) {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return false, err
+	}
+	config.ConnectTimeout = connectTime
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return false, err
+	}
+	defer conn.Close(ctx)
+	err = conn.QueryRow(ctx, "SELECT pg_is_in_recovery()", pgx.QueryExecModeSimpleProtocol).Scan(&standby)
+	return standby, err
+}
+
 // CheckWritable returns an error unless a server takes writes.
 func CheckWritable(ctx context.Context, pool *pgxpool.Pool) error {
 	var readOnly bool
