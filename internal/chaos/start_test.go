@@ -37,6 +37,12 @@ func TestStart_PrimaryAway(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := startDatabases(t, 1)
+			replica := r.connect(t, r.db.Replica)
+			for known := false; !known; { // the key, which the replica receives a moment after the primary
+				if err := replica.QueryRow(t.Context(), "SELECT EXISTS (SELECT FROM api_keys)").Scan(&known); err != nil {
+					t.Fatal(err)
+				}
+			}
 			back := away(t, r)
 			r.docket = startServer(t, r.db)
 			c := newCaller(r.docket.url)
