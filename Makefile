@@ -51,6 +51,7 @@ generate: ## write the Go code of queries/ and of the templates again
 check: check-format check-vet check-static check-generated ## format, vet, staticcheck, and generated code that is current
 
 check-format:
+	@! git grep -nE '^(<<<<<<<|>>>>>>>) ' || { echo "a merge conflict is left"; exit 1; }
 	@unformatted=$$(git ls-files -z --cached --others --exclude-standard -- $(WRITTEN) | xargs -0 $(TOOL) gofumpt -l) && \
 		{ test -z "$$unformatted" || { echo "not as gofumpt would have it:"; echo "$$unformatted"; exit 1; }; }
 
