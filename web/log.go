@@ -9,6 +9,9 @@ import (
 	"docket/web/request"
 )
 
+// RequestLogMessage is the message of the log line that each request writes.
+const RequestLogMessage = "request"
+
 // logRequest writes the one line of a request: never an answer, a name, a query, a cookie or a token.
 func (s *Server) logRequest(r *http.Request, record *request.Record, status int, took time.Duration) {
 	level := slog.LevelInfo
@@ -35,5 +38,5 @@ func (s *Server) logRequest(r *http.Request, record *request.Record, status int,
 	if record.Cause != nil {
 		attrs = append(attrs, slog.String("error", record.Cause.Error()))
 	}
-	s.Log.LogAttrs(r.Context(), level, "request", attrs...)
+	s.Log.LogAttrs(r.Context(), level, RequestLogMessage, attrs...)
 }

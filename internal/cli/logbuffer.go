@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"docket/web"
 )
 
 const (
@@ -56,7 +58,7 @@ func (b *logBuffer) write() {
 	}
 }
 
-// promptHandler writes warnings and errors at once, and the lines that wait before them.
+// promptHandler writes a line at once, and the lines that wait before it. Only the line of a request that did not fail may wait.
 type promptHandler struct {
 	slog.Handler
 	buffer *logBuffer
@@ -65,7 +67,7 @@ type promptHandler struct {
 // Handle implements slog.Handler.
 func (h promptHandler) Handle(ctx context.Context, r slog.Record) error {
 	err := h.Handler.Handle(ctx, r)
-	if r.Level >= slog.LevelWarn {
+	if r.Level >= slog.LevelWarn || r.Message != web.RequestLogMessage {
 		h.buffer.flush()
 	}
 	return err

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-func TestLogBuffer_WritesErrorsAtOnceAndOtherLinesSoon(t *testing.T) {
+func TestLogBuffer_OnlyRequestLinesWait(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var file strings.Builder
@@ -31,10 +31,13 @@ func TestLogBuffer_WritesErrorsAtOnceAndOtherLinesSoon(t *testing.T) {
 		written(4)
 		log.With("from", "a test").WithGroup("g").Warn("request", "a", 1)
 		written(5)
+		log.Info("request")
+		log.Info("serving")
+		written(7)
 		log.Info("request", "long", strings.Repeat("x", logBufferSize))
-		written(6)
+		written(8)
 		log.Info("request")
 		buffer.flush()
-		written(7)
+		written(9)
 	})
 }
