@@ -1038,7 +1038,7 @@ func queueTable(site Site, queue QueueView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, t := range queue.List.Tickets {
-			templ_7745c5c3_Err = queueRow(site, queue, t).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = queueRow(site, &queue, t).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1051,7 +1051,7 @@ func queueTable(site Site, queue QueueView) templ.Component {
 	})
 }
 
-func queueRow(site Site, queue QueueView, t ticket.Ticket) templ.Component {
+func queueRow(site Site, queue *QueueView, t ticket.Ticket) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

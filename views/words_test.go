@@ -174,7 +174,7 @@ func TestRefusalText_NamesTheLimits(t *testing.T) {
 			"file_too_large": photo.MaxBytes >> 20, "few_pixels": photo.MinSide, "many_pixels": photo.MaxSide,
 		} {
 			got := RefusalText(site, code)
-			if !strings.Contains(got, site.Words.Number(limit)) || strings.Contains(got, "<no value>") {
+			if !strings.Contains(got, site.Words.Number(limit)) || strings.Contains(got, "{{.") {
 				t.Errorf("%s: %s is %q, want %s in it", tag, code, got, site.Words.Number(limit))
 			}
 		}

@@ -57,8 +57,8 @@ func (f *Field) storedTexts(value json.RawMessage) []string {
 
 // decodeExtra is the keys and values of the answers. What is no object stands under one name of its own.
 func decodeExtra(extra json.RawMessage) map[string]json.RawMessage {
-	values := map[string]json.RawMessage{}
 	members, err := strictjson.Object(extra)
+	values := make(map[string]json.RawMessage, len(members))
 	if err != nil { // it came in another way than by the form
 		if err := json.Unmarshal(extra, &values); err != nil && len(extra) > 0 {
 			return map[string]json.RawMessage{"extra": extra}

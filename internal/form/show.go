@@ -75,8 +75,13 @@ func (f *Form) Summary(extra json.RawMessage) string {
 	stored, words := decodeExtra(extra), i18n.Of(f.Language)
 	var parts []string
 	for _, name := range f.List {
-		field, _ := f.Field(name)
-		if text := strings.Join(strings.Fields(field.row(stored[name], words).Text), " "); text != "" {
+		i, ok := f.positions[name]
+		if !ok {
+			continue
+		}
+		field := f.ordered[i]
+		text := field.Type.spec().words(field, field.storedTexts(stored[name]), words)
+		if text = strings.Join(strings.Fields(text), " "); text != "" {
 			parts = append(parts, text)
 		}
 	}

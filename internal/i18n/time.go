@@ -21,13 +21,14 @@ func (w *Words) LongDay(t time.Time) string { return w.formatTime("date.long", t
 
 // formatTime is a time in a layout of the time package, with the month in this language.
 func (w *Words) formatTime(layout string, t time.Time) string {
-	text := t.Format(strings.ReplaceAll(strings.ReplaceAll(w.T(layout), "January", "\x00"), "Jan", "\x01"))
-	for mark, list := range map[string]string{"\x00": "date.months", "\x01": "date.short_months"} {
-		if strings.Contains(text, mark) {
-			text = strings.ReplaceAll(text, mark, strings.Split(w.T(list), "|")[t.Month()-1])
-		}
+	format := w.T(layout)
+	if before, after, found := strings.Cut(format, "January"); found {
+		return t.Format(before) + w.months[t.Month()-1] + t.Format(after)
 	}
-	return text
+	if before, after, found := strings.Cut(format, "Jan"); found {
+		return t.Format(before) + w.shortMonths[t.Month()-1] + t.Format(after)
+	}
+	return t.Format(format)
 }
 
 // Ago is how long before now a time was, in the coarsest words that still help.

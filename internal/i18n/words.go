@@ -2,7 +2,9 @@
 package i18n
 
 import (
+	"cmp"
 	"embed"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -10,8 +12,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"go.yaml.in/yaml/v4"
+	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 	"golang.org/x/text/number"
@@ -22,10 +24,13 @@ const Source = "en"
 
 // Words are docket's own words in one language.
 type Words struct {
-	tag       language.Tag
-	plain     map[string]string // the texts that have nothing to fill in, which most are
-	localizer *i18n.Localizer
+	tag                 language.Tag
+	texts               map[string]forms
+	months, shortMonths []string
 }
+
+// forms are a text by plural.Form; one without plural has only Other.
+type forms [plural.Many + 1]string
 
 // Of is the words in a language; those in Source when there is no file for it.
 func Of(tag string) *Words {
@@ -50,30 +55,55 @@ func (w *Words) Name() string { return w.T("language.name") }
 // T is the text with this key. Each {{.Name}} in it is filled with what follows "Name" in args, whole numbers and days as
 // the language writes them; the number after "Count" chooses between singular and plural. An unknown key is its own text.
 func (w *Words) T(key string, args ...any) string {
-	if text, ok := w.plain[key]; ok {
-		return text
-	}
-	config := i18n.LocalizeConfig{MessageID: key}
-	data := make(map[string]any, len(args)/2)
-	for i := 0; i+1 < len(args); i += 2 {
-		name, _ := args[i].(string)
-		data[name] = args[i+1]
-		if n, ok := args[i+1].(int); ok {
-			data[name] = w.Number(n)
-			if name == "Count" {
-				config.PluralCount = n
-			}
-		}
-		if date, ok := args[i+1].(time.Time); ok {
-			data[name] = w.LongDay(date)
-		}
-	}
-	config.TemplateData = data
-	text, _ := w.localizer.Localize(&config) // the error may be a missing plural that the language does not need
-	if text == "" {
+	known, ok := w.texts[key]
+	if !ok {
 		return key
 	}
-	return text
+	text := known[plural.Other]
+	if len(args) == 0 {
+		return text
+	}
+	if n, ok := valueOf("Count", args).(int); ok {
+		text = cmp.Or(known[plural.Cardinal.MatchPlural(w.tag, max(n, -n), 0, 0, 0, 0)], text)
+	}
+	return w.fill(text, args)
+}
+
+// fill puts the values of args where their names stand in a text. A name that has no value stays.
+func (w *Words) fill(text string, args []any) string {
+	var b strings.Builder
+	b.Grow(len(text))
+	for {
+		before, rest, found := strings.Cut(text, "{{.")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		name, after, _ := strings.Cut(rest, "}}")
+		switch value := valueOf(name, args).(type) {
+		case nil:
+			b.WriteString("{{." + name + "}}")
+		case string:
+			b.WriteString(value)
+		case int:
+			b.WriteString(w.Number(value))
+		case time.Time:
+			b.WriteString(w.LongDay(value))
+		default:
+			fmt.Fprint(&b, value)
+		}
+		text = after
+	}
+}
+
+// valueOf is what follows a name in args; nil when it is not there.
+func valueOf(name string, args []any) any {
+	for i := 0; i+1 < len(args); i += 2 {
+		if args[i] == name {
+			return args[i+1]
+		}
+	}
+	return nil
 }
 
 // Number is a whole number as the language writes it.
@@ -94,25 +124,38 @@ var files embed.FS
 
 // catalogues are the words of every language by its tag. The files are part of the program, and a test reads them.
 var catalogues = sync.OnceValue(func() map[string]*Words {
-	bundle := i18n.NewBundle(language.MustParse(Source))
-	bundle.RegisterUnmarshalFunc("yaml", func(data []byte, v any) error { return yaml.Unmarshal(data, v) })
 	entries, _ := files.ReadDir("locales")
 	all := make(map[string]*Words, len(entries))
 	for _, entry := range entries {
-		file, err := bundle.LoadMessageFileFS(files, "locales/"+entry.Name())
-		if err != nil {
+		src, _ := files.ReadFile("locales/" + entry.Name())
+		tag := strings.TrimSuffix(entry.Name(), ".yaml")
+		var read map[string]any
+		if err := yaml.Unmarshal(src, &read); err != nil {
 			panic(err)
 		}
-		w := &Words{tag: file.Tag, plain: map[string]string{}}
-		for _, m := range file.Messages {
-			if m.One == "" && !strings.Contains(m.Other, "{{") {
-				w.plain[m.ID] = m.Other
-			}
+		w := &Words{tag: language.MustParse(tag), texts: make(map[string]forms, len(read))}
+		for key, value := range read {
+			w.texts[key] = formsOf(value)
 		}
-		all[file.Tag.String()] = w
-	}
-	for tag, w := range all {
-		w.localizer = i18n.NewLocalizer(bundle, tag)
+		w.months, w.shortMonths = strings.Split(w.T("date.months"), "|"), strings.Split(w.T("date.short_months"), "|")
+		all[tag] = w
 	}
 	return all
 })
+
+// pluralForms are the plural forms as the files name them.
+var pluralForms = map[string]plural.Form{
+	"zero": plural.Zero, "one": plural.One, "two": plural.Two, "few": plural.Few, "many": plural.Many, "other": plural.Other,
+}
+
+// formsOf reads a text of a file: the text alone, or a text for each plural form.
+func formsOf(value any) (read forms) {
+	read[plural.Other], _ = value.(string)
+	byName, _ := value.(map[string]any)
+	for name, text := range byName {
+		if form, ok := pluralForms[name]; ok {
+			read[form], _ = text.(string)
+		}
+	}
+	return read
+}

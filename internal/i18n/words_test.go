@@ -16,6 +16,7 @@ func TestT_PlaceholdersAndPlurals(t *testing.T) {
 		{vi.T("ago.minutes", "Count", 1), "1 phút trước"},
 		{vi.T("ago.minutes", "Count", 1234), "1.234 phút trước"},
 		{vi.T("frame.zone", "Zone", "UTC"), "Giờ hiển thị theo múi giờ UTC."},
+		{vi.T("frame.zone", "Other", 1), "Giờ hiển thị theo múi giờ {{.Zone}}."},
 		{vi.T("no.such.key"), "no.such.key"},
 		{i18n.Of("xx").Tag(), "en"},
 		{vi.Name(), "Tiếng Việt"},
