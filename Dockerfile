@@ -8,7 +8,7 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-COPY --from=npm /src/node_modules/htmx.org/dist/htmx.min.js /src/node_modules/htmx.org/dist/ext/hx-sse.min.js static/npm/
+COPY --from=npm /src/node_modules/htmx.org/dist/htmx.min.js static/npm/
 ARG VERSION=dev
 ARG COMMIT=unknown
 RUN CGO_ENABLED=0 go build -buildvcs=false -trimpath -ldflags "-s -w -X main.version=$VERSION -X main.commit=$COMMIT" -o /docket . && mkdir /files
