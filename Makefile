@@ -2,6 +2,9 @@
 .DEFAULT_GOAL := help
 .PHONY: help run test proof screenshots bench build generate check check-format check-vet check-static check-generated npm packages
 
+# go.mod names the toolchain; go fetches it through the module proxy.
+export GOTOOLCHAIN := auto
+
 TOOL    := go tool -modfile=tools/go.mod
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 COMMIT  := $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
