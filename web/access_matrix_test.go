@@ -1,0 +1,222 @@
+package web_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"docket/internal/account"
+	"docket/internal/testkit/testsite"
+	"docket/static"
+)
+
+// accessRow is what each caller gets of a route: "login" is a redirect to the sign-in page, the others are statuses. A 422 got
+// past the access check: what was sent is not enough to change anything.
+type accessRow struct {
+	pattern string
+	scope   account.Scope // that the call needs; empty: it is a page
+	want    string        // one word for each of accessCallers
+}
+
+// accessCallers are the columns: the owner and another customer are of the ticket or file in the path. The last three
+// show a key: one with the scope, one with every other scope, and one that does not exist.
+var accessCallers = []string{"anonymous", "owner", "other", "agent", "admin", "key", "scopeless key", "unknown key"}
+
+const (
+	everyoneReads   = "200 200 200 200 200  200 200 200"
+	customersRead   = "login 200 200 403 403  login login login"
+	customersSend   = "login 422 422 403 403  login login login"
+	customersChange = "login 303 303 403 403  login login login"
+	agentsRead      = "login 403 403 200 200  login login login"
+	agentsChange    = "login 403 403 303 303  login login login"
+	adminsRead      = "login 403 403 403 200  login login login"
+	keysWithScope   = "401 401 401 401 401  200 403 401"
+)
+
+var accessRows = []accessRow{
+	{"GET /static/", "", everyoneReads},
+	{"GET /healthz", "", everyoneReads},
+	{"GET /readyz", "", everyoneReads},
+
+	{"GET /{$}", "", "login 303 303 303 303  login login login"},
+	{"GET /signup", "", everyoneReads},
+	{"POST /signup", "", "422 422 422 422 422  422 422 422"},
+	{"GET /login", "", everyoneReads},
+	{"POST /login", "", "422 422 422 422 422  422 422 422"},
+	{"POST /logout", "", "login login login login login  login login login"},
+	{"POST /language", "", "303 303 303 303 303  303 303 303"},
+
+	{"GET /tickets", "", customersRead},
+	{"POST /tickets", "", customersSend},
+	{"GET /tickets/new", "", customersRead},
+	{"POST /tickets/new", "", customersChange},
+	{"POST /tickets/new/asked", "", customersRead},
+	{"GET /tickets/{id}", "", "login 200 404 403 403  login login login"},
+	{"POST /tickets/{id}/withdraw", "", "login 303 404 403 403  login login login"},
+
+	{"POST /files/{field}", "", customersChange},
+	{"GET /files/{id}", "", "login 200 404 200 200  login login login"},
+
+	{"GET /review", "", agentsRead},
+	{"GET /review/events", "", agentsRead},
+	{"POST /review/next", "", agentsChange},
+	{"GET /review/next", "", "405 405 405 405 405  405 405 405"},
+	{"GET /review/{id}", "", agentsRead},
+	{"POST /review/{id}/claim", "", agentsChange},
+	{"POST /review/{id}/release", "", agentsChange},
+	{"POST /review/{id}/approve", "", agentsChange},
+	{"POST /review/{id}/reject", "", agentsChange},
+	{"POST /review/users/{user_id}/reopen", "", "login 403 403 403 422  login login login"},
+
+	{"GET /admin/rules", "", adminsRead},
+
+	{"GET /api/openapi.json", "", everyoneReads},
+	{"GET /api/v1/users/{user_id}/latest-ticket", account.LatestRead, keysWithScope},
+	{"GET /api/v1/users/{user_id}/tickets", account.TicketsRead, keysWithScope},
+	{"GET /api/v1/tickets", account.TicketsRead, keysWithScope},
+	{"POST /api/v1/tickets", account.TicketsWrite, "401 401 401 401 401  400 403 401"},
+	{"POST /api/v1/files", account.TicketsWrite, "401 401 401 401 401  422 403 401"},
+	{"GET /api/v1/files/{id}", account.TicketsRead, keysWithScope},
+	{"GET /api/v1/tickets/{id}", account.TicketsRead, keysWithScope},
+	{"POST /api/v1/tickets/{id}/decision", account.DecisionsWrite, keysWithScope},
+}
+
+// accessBodies are what is sent to a route; to the others an empty form is.
+var accessBodies = map[string]string{
+	"POST /language":                     "language=en",
+	"POST /review/{id}/approve":          "version=1",
+	"POST /review/{id}/reject":           "version=1&reason=name_mismatch",
+	"POST /api/v1/tickets/{id}/decision": `{"decision":"approve","version":1}`,
+}
+
+// TestAccess_Matrix sends a request of each caller to each route. A route without a row fails, and so does a row without a
+// route.
+func TestAccess_Matrix(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	callers := newAccessCallers(t, s)
+	rows := map[string]accessRow{}
+	for _, row := range accessRows {
+		rows[row.pattern] = row
+	}
+	for _, pattern := range s.Instances[0].Web.Patterns() {
+		row, ok := rows[pattern]
+		if !ok {
+			t.Errorf("%s has no row in accessRows", pattern)
+			continue
+		}
+		delete(rows, pattern)
+		want := strings.Fields(row.want)
+		for i, name := range accessCallers {
+			if got := callers.ask(t, name, row); got != want[i] {
+				t.Errorf("%s by %s: %s, want %s", pattern, name, got, want[i])
+			}
+		}
+	}
+	for pattern := range rows {
+		t.Errorf("%s has a row in accessRows, but is no route", pattern)
+	}
+}
+
+// accessSite is a site with everybody who can ask it.
+type accessSite struct {
+	*testsite.Site
+	browsers map[string]*browser
+	emails   map[string]string
+	owner    string                   // the user whose tickets are asked for
+	file     string                   // that one of them names
+	keys     map[account.Scope]string // with one scope
+	without  map[account.Scope]string // with all but one
+}
+
+func newAccessCallers(t *testing.T, s *testsite.Site) *accessSite {
+	t.Helper()
+	a := &accessSite{Site: s, browsers: map[string]*browser{}, emails: map[string]string{}, keys: map[account.Scope]string{}, without: map[account.Scope]string{}}
+	for name, role := range map[string]account.Role{"owner": account.Customer, "other": account.Customer, "agent": account.Agent, "admin": account.Admin} {
+		var id string
+		a.browsers[name], id = signedIn(t, s, name, role)
+		a.emails[name] = name + "@example.com"
+		if name == "owner" {
+			a.owner = id
+		}
+	}
+	for i, scope := range account.Scopes {
+		a.keys[scope] = s.Key(t, fmt.Sprint("with-", i), scope)
+		a.without[scope] = s.Key(t, fmt.Sprint("without-", i), slices.DeleteFunc(slices.Clone(account.Scopes), func(other account.Scope) bool { return other == scope })...)
+	}
+	a.keys[""] = s.Key(t, "all", account.Scopes...)
+	a.without[""] = a.keys[""]
+	a.file = programs(t, s)("photographer", account.Scopes...).sendsPhoto(a.owner)
+	return a
+}
+
+// ask sends a request to a route, about a new ticket, and says what came of it.
+func (a *accessSite) ask(t *testing.T, caller string, row accessRow) string {
+	t.Helper()
+	method, _, _ := strings.Cut(row.pattern, " ")
+	ctx, stop := context.WithCancel(t.Context()) // an event stream does not end by itself
+	defer stop()
+	r, err := http.NewRequestWithContext(ctx, method, a.URL+a.pathOf(t, row.pattern), strings.NewReader(accessBodies[row.pattern]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	switch {
+	case strings.Contains(row.pattern, "/api/v1/files"):
+		r.Header.Set("Content-Type", "image/jpeg")
+	case row.scope != "":
+		r.Header.Set("Content-Type", "application/json")
+	case method == http.MethodPost:
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	client := visitor(t, a.URL).client
+	switch caller {
+	case "key":
+		r.Header.Set("Authorization", "Bearer "+a.keys[row.scope])
+	case "scopeless key":
+		r.Header.Set("Authorization", "Bearer "+a.without[row.scope])
+	case "unknown key":
+		r.Header.Set("Authorization", "Bearer dk_made_up")
+	case "anonymous":
+	default:
+		client = a.browser(caller).client
+	}
+	answer, err := client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if there, _ := url.Parse(answer.Header.Get("Location")); answer.StatusCode == http.StatusSeeOther && there.Path == "/login" {
+		return "login"
+	}
+	return fmt.Sprint(answer.StatusCode)
+}
+
+// browser is somebody's; they are signed in, also after they signed out.
+func (a *accessSite) browser(name string) *browser {
+	b := a.browsers[name]
+	if b.get("/").location() == "/login" {
+		b.login(a.emails[name])
+	}
+	return b
+}
+
+// pathOf is an address that matches a pattern, about a new open ticket of the owner or their file.
+func (a *accessSite) pathOf(t *testing.T, pattern string) string {
+	t.Helper()
+	_, path, _ := strings.Cut(pattern, " ")
+	id := a.file
+	if !strings.Contains(path, "/files/") {
+		id = uuid.NewString()
+		_, err := a.Instances[0].Primary.Exec(t.Context(), `INSERT INTO tickets (id, user_id, status, extra, one_open) VALUES ($1, $2, 'processing', '{}', false)`, id, a.owner)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return strings.NewReplacer("/{$}", "/", "{id}", id, "{field}", "document_front", "{user_id}", a.owner, "/static/", static.Path("app.css")).Replace(path)
+}
