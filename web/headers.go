@@ -40,7 +40,7 @@ func (s *Server) setHeaders(h http.Header, r *http.Request, state *requestState)
 	if !isAPI(r) && !isProbe(r) {
 		common = pageHeaders
 		if s.HTTPS {
-			h.Set("Strict-Transport-Security", "max-age=63072000")
+			h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 		}
 	}
 	for _, one := range common {
