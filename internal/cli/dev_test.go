@@ -249,12 +249,23 @@ func getJSON(t *testing.T, url, key string, got any) {
 // secondInstance runs docket serve with the settings in the env file of docket dev.
 func secondInstance(t *testing.T, env []string) {
 	t.Helper()
-	second := docket(t, env, "serve", "--listen", "127.0.0.1:0", "--log-format", "json")
-	logs, err := second.StderrPipe()
+	base, end := startServe(t, env, "--listen", "127.0.0.1:0")
+	if status, body := get(t, base+"/readyz"); status != 200 || !strings.Contains(body, "read-write") {
+		t.Errorf("the second instance: %d %s", status, body)
+	}
+	end()
+}
+
+// startServe runs docket serve and returns its address when it is ready. end stops it; at the latest the end of the test
+// kills it.
+func startServe(t *testing.T, env []string, args ...string) (base string, end func()) {
+	t.Helper()
+	cmd := docket(t, env, append([]string{"serve", "--log-format", "json"}, args...)...)
+	logs, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := second.Start(); err != nil {
+	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	lines := bufio.NewScanner(logs)
@@ -262,15 +273,14 @@ func secondInstance(t *testing.T, env []string) {
 	}
 	_, listens, _ := strings.Cut(lines.Text(), `"listen":"`)
 	address, _, _ := strings.Cut(listens, `"`)
-	if status, body := get(t, "http://"+address+"/readyz"); status != 200 || !strings.Contains(body, "read-write") {
-		t.Errorf("the second instance: %d %s", status, body)
-	}
-	if err := second.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	for lines.Scan() {
-	}
-	if err := second.Wait(); err != nil {
-		t.Errorf("the second instance ends with %v", err)
+	return "http://" + address, func() {
+		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		for lines.Scan() {
+		}
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("docket serve ends with %v", err)
+		}
 	}
 }

@@ -25,6 +25,7 @@ type serveCommand struct {
 	fileOptions
 	ReplicaURL string `env:"REPLICA_URL" placeholder:"URL" help:"Streaming replicas, separated by commas, each by its own address. Reads go to a replica that is proven to be up to date. Default: all reads go to the primary."`
 	SessionKey string `env:"SESSION_KEY" placeholder:"KEY" help:"32 bytes in base64 or hex, the same on every instance. Create one with: openssl rand -base64 32"`
+	Insecure   bool   `env:"DOCKET_INSECURE" help:"Start although pages, a database or the file storage are reached over a network without TLS."`
 }
 
 type httpOptions struct {
@@ -69,6 +70,12 @@ func (c serveCommand) Run(ctx context.Context) error {
 	listener, err := listenTCP(ctx, cmp.Or(c.Listen, defaultListen))
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
+	}
+	if err := c.checkEncryption(listener.Addr()); err != nil {
+		if !c.Insecure {
+			return errors.Join(fmt.Errorf("%w\nfor a network that you trust as much as this machine: --insecure (DOCKET_INSECURE=true)", err), listener.Close())
+		}
+		log.Warn("started with --insecure", "problems", err)
 	}
 	return c.serveOn(ctx, listener, log, serveStopTimes, func(context.Context) {
 		log.Info("ready", "url", c.publicURL(listener.Addr()), "listen", listener.Addr().String())
