@@ -57,6 +57,10 @@ var errReported = errors.New("the command has printed what is wrong")
 
 // Run parses and runs a command line and returns the exit code of the process.
 func Run(ctx context.Context, args []string, build Build) int {
+	if err := readSecretFiles(os.LookupEnv, os.Setenv); err != nil {
+		fmt.Fprintln(os.Stderr, "docket:", err)
+		return 1
+	}
 	var c commands
 	parser, err := kong.New(&c, kong.Name("docket"), kong.Description(about), kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true}),
