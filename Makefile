@@ -1,13 +1,14 @@
 # Targets are relative and recipes name no absolute path: a checkout may lie below a path with a space.
 .DEFAULT_GOAL := help
-.PHONY: help run test proof screenshots bench build generate check check-format check-vet check-static check-generated npm packages
+.PHONY: help run test proof screenshots bench build sbom generate check check-format check-vet check-static check-generated check-vulnerabilities npm packages
 
 # go.mod names the toolchain; go fetches it through the module proxy.
 export GOTOOLCHAIN := auto
 
-TOOL    := go tool -modfile=tools/go.mod
-VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
-COMMIT  := $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
+TOOL     := go tool -modfile=tools/go.mod
+SECURITY := go tool -modfile=tools/security/go.mod
+VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+COMMIT   := $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 
 GENERATED := ':(glob)db/*.go' '*_templ.go'
 WRITTEN   := '*.go' ':(exclude,glob)db/*.go' ':(exclude)*_templ.go'
@@ -40,6 +41,10 @@ proof: ## the long form of the tests that are short in make test: consistency, f
 build: .stamps/npm ## bin/docket
 	go build -buildvcs=false -ldflags '-X main.version=$(VERSION) -X main.commit=$(COMMIT)' -o bin/docket .
 
+sbom: build ## what docket is made of, as CycloneDX: bin/docket.cdx.json (Go), bin/docket-npm.cdx.json (the browser's part)
+	$(SECURITY) cyclonedx-gomod bin -json -std -version '$(VERSION)' -output bin/docket.cdx.json bin/docket
+	npm sbom --sbom-format cyclonedx --package-lock-only --omit dev --omit optional >bin/docket-npm.cdx.json
+
 screenshots: build packages ## every page in five widths, light and dark, into .screenshots (ARGS='-docs docs/img' renews those of the docs)
 	go run ./internal/screenshots $(ARGS)
 
@@ -51,7 +56,7 @@ generate: ## write the Go code of queries/ and of the templates again
 	$(TOOL) templ generate
 	CGO_ENABLED=0 $(TOOL) sqlc generate
 
-check: check-format check-vet check-static check-generated ## format, vet, staticcheck, and generated code that is current
+check: check-format check-vet check-static check-generated check-vulnerabilities ## format, vet, staticcheck, generated code that is current, known vulnerabilities
 
 check-format:
 	@! git grep -nE '^(<<<<<<<|>>>>>>>) ' || { echo "a merge conflict is left"; exit 1; }
@@ -63,6 +68,20 @@ check-vet: .stamps/npm
 
 check-static: .stamps/npm
 	$(TOOL) staticcheck ./...
+
+EMPTY :=
+VULNDB = file://$(subst $(EMPTY) ,%20,$(CURDIR))/.stamps/vulndb
+
+check-vulnerabilities: .stamps/npm .stamps/vulndb
+	$(SECURITY) govulncheck -db "$(VULNDB)" ./...
+
+# The Go vulnerability database as of the version of golang.org/x/vulndb in tools/security/go.mod: it comes through the module
+# proxy like everything else. CONTRIBUTING.md says how to take a newer one.
+.stamps/vulndb: tools/security/go.mod
+	@rm -rf $@ $@.new && mkdir -p $@.new/ID
+	$(SECURITY) indexdb -out $@.new -vulns "$$(go list -modfile=tools/security/go.mod -m -f '{{.Dir}}' golang.org/x/vulndb)/data/osv"
+	@cp "$$(go list -modfile=tools/security/go.mod -m -f '{{.Dir}}' golang.org/x/vulndb)"/data/osv/*.json $@.new/ID/
+	@mv $@.new $@
 
 # Against git's index: stage the generated code that you mean to commit.
 check-generated: generate
