@@ -416,8 +416,8 @@ func TestSession_HTTPSCookies(t *testing.T) {
 	session, _, _ := strings.Cut(login.header.Get("Set-Cookie"), ";")
 	set := append(login.header.Values("Set-Cookie"), b.post("/tickets/"+someID+"/withdraw", nil, "Cookie", session).header.Values("Set-Cookie")...)
 	set = append(set, b.post("/language", url.Values{"language": {"en"}}).want(t, 303).header.Values("Set-Cookie")...)
-	if len(set) != 5 { // both posts with the session are writes
-		t.Errorf("cookies %q, want two of the session, those of the writes and of the language", set)
+	if len(set) != 6 { // both posts with the session are writes
+		t.Errorf("cookies %q, want two of the session, those of the device, of the writes and of the language", set)
 	}
 	for _, cookie := range set {
 		if !strings.HasPrefix(cookie, "__Host-docket") || !strings.Contains(cookie, "; Secure") || !strings.Contains(cookie, "; Path=/;") {

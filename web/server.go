@@ -39,6 +39,7 @@ type Config struct {
 	Reports        *report.Reports
 	Accounts       *account.Accounts
 	Sessions       *account.Sessions
+	Devices        *account.Devices
 	Keys           *account.Keys
 	Live           *broadcast.Hub
 	Metrics        *metrics.Metrics            // nil: not exported
@@ -77,8 +78,8 @@ func New(c Config) *Server {
 	s.intake = &intake.Intake{Desk: c.Desk, Form: c.Form, Forms: c.Forms, Files: c.Files, Metrics: c.Metrics, Log: c.Log, Now: c.Now}
 	attachments := &attachment.Attachments{Files: c.Files}
 	s.pages = pages.New(pages.Config{
-		Desk: c.Desk, Claims: c.Claims, Reopenings: c.Reopenings, Reports: c.Reports, Form: c.Form, Forms: c.Forms, Files: c.Files, Accounts: c.Accounts, Sessions: c.Sessions, Live: c.Live,
-		Lists: lists, Intake: s.intake, Attachments: attachments, Cookies: c.Cookies, Stopping: s.stopping, Log: c.Log, Now: c.Now,
+		Desk: c.Desk, Claims: c.Claims, Reopenings: c.Reopenings, Reports: c.Reports, Form: c.Form, Forms: c.Forms, Files: c.Files, Accounts: c.Accounts, Sessions: c.Sessions, Devices: c.Devices, Live: c.Live,
+		Lists: lists, Intake: s.intake, Attachments: attachments, Cookies: c.Cookies, TrustedProxies: c.TrustedProxies, Stopping: s.stopping, Log: c.Log, Now: c.Now,
 	})
 	s.api = api.New(api.Config{
 		Desk: c.Desk, Form: c.Form, Files: c.Files, Lists: lists, Intake: s.intake, Attachments: attachments,

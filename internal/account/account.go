@@ -8,7 +8,6 @@ import (
 	"net/mail"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -55,8 +54,15 @@ var (
 	ErrTooMany       = errors.New("too many wrong passwords for this address")
 )
 
+// Config says what the accounts of one ticket system depend on. The commands of operators need none of it.
+type Config struct {
+	SessionKey []byte   // the same on every instance
+	Titles     []string // of the form: none of them is a password
+}
+
 // Accounts stores accounts in a database.
 type Accounts struct {
+	Config
 	primary *pgxpool.Pool
 	q       *db.Queries
 	hashing semaphore
@@ -64,13 +70,13 @@ type Accounts struct {
 }
 
 // NewAccounts stores accounts on the primary.
-func NewAccounts(primary *pgxpool.Pool) *Accounts {
-	return &Accounts{primary: primary, q: db.New(), hashing: make(semaphore, maxHashes), wrong: newCounter()}
+func NewAccounts(primary *pgxpool.Pool, c Config) *Accounts {
+	return &Accounts{Config: c, primary: primary, q: db.New(), hashing: make(semaphore, maxHashes), wrong: newCounter()}
 }
 
-// Add makes an account. It returns ErrEmail, ErrPassword or ErrEmailTaken when it may not be.
-func (a *Accounts) Add(ctx context.Context, email, password string, role Role) (Account, error) {
-	params, err := a.newAccount(ctx, email, password, role)
+// Add makes an account for a client. It returns ErrEmail, ErrPassword or ErrEmailTaken when it may not be.
+func (a *Accounts) Add(ctx context.Context, client Client, email, password string, role Role) (Account, error) {
+	params, err := a.newAccount(ctx, client, email, password, role)
 	if err != nil {
 		return Account{}, err
 	}
@@ -87,7 +93,7 @@ func (a *Accounts) Add(ctx context.Context, email, password string, role Role) (
 // AddOrReplace makes an account, or gives the one that the address has a new password and role, which ends its sessions.
 // It returns ErrEmail or ErrPassword when it may not be.
 func (a *Accounts) AddOrReplace(ctx context.Context, email, password string, role Role) error {
-	params, err := a.newAccount(ctx, email, password, role)
+	params, err := a.newAccount(ctx, Client{}, email, password, role)
 	if err != nil {
 		return err
 	}
@@ -98,15 +104,15 @@ func (a *Accounts) AddOrReplace(ctx context.Context, email, password string, rol
 }
 
 // newAccount checks what a new account is made of.
-func (a *Accounts) newAccount(ctx context.Context, email, password string, role Role) (db.AccountAddParams, error) {
+func (a *Accounts) newAccount(ctx context.Context, client Client, email, password string, role Role) (db.AccountAddParams, error) {
 	email = NormalizeEmail(email)
 	if !validEmail(email) {
 		return db.AccountAddParams{}, ErrEmail
 	}
-	if !validPassword(password) {
-		return db.AccountAddParams{}, ErrPassword
+	if err := a.CheckPassword(password, email); err != nil {
+		return db.AccountAddParams{}, err
 	}
-	hash, err := a.hashPassword(ctx, password)
+	hash, err := a.hashPassword(ctx, client, password)
 	if err != nil {
 		return db.AccountAddParams{}, err
 	}
@@ -114,15 +120,10 @@ func (a *Accounts) newAccount(ctx context.Context, email, password string, role 
 	return db.AccountAddParams{ID: id, Email: email, Role: string(role), PasswordHash: hash}, err
 }
 
-func validPassword(password string) bool {
-	n := utf8.RuneCountInString(password)
-	return n >= 12 && n <= 200 && utf8.ValidString(password)
-}
-
 // SignIn finds the account with this address and password. An unknown address and a wrong password are both
 // ErrWrongPassword and take the same time; after 20 of them in a minute an address gets ErrTooMany. A disabled account with
 // the right password gets ErrDisabled.
-func (a *Accounts) SignIn(ctx context.Context, email, password string) (Account, error) {
+func (a *Accounts) SignIn(ctx context.Context, client Client, email, password string) (Account, error) {
 	email = NormalizeEmail(email)
 	if !validEmail(email) { // no account has such an address; it is refused like a wrong password, and takes as long
 		email = ""
@@ -134,7 +135,7 @@ func (a *Accounts) SignIn(ctx context.Context, email, password string) (Account,
 	if err != nil && !postgres.IsNoRows(err) {
 		return Account{}, postgres.WrapError("find an account", err)
 	}
-	ok, err := a.passwordMatches(ctx, password, row.PasswordHash)
+	ok, err := a.passwordMatches(ctx, client, password, row.PasswordHash)
 	if err != nil {
 		return Account{}, err
 	}

@@ -38,10 +38,10 @@ func (a *Accounts) List(ctx context.Context, role Role) ([]Listed, error) {
 
 // SetPassword gives an account a new password and ends its sessions. It returns ErrPassword or ErrNoAccount when it may not.
 func (a *Accounts) SetPassword(ctx context.Context, email, password string) error {
-	if !validPassword(password) {
-		return ErrPassword
+	if err := a.CheckPassword(password, email); err != nil {
+		return err
 	}
-	hash, err := a.hashPassword(ctx, password)
+	hash, err := a.hashPassword(ctx, Client{}, password)
 	if err != nil {
 		return err
 	}

@@ -36,7 +36,7 @@ func signIn(t *testing.T, sessions *account.Sessions, a account.Account) *http.R
 func TestSessions_OfAChangedAccount(t *testing.T) {
 	t.Parallel()
 	pool := connect(t, testdb.New(t).Primary)
-	accounts, sessions := account.NewAccounts(pool), account.NewSessions(pool, account.NewCookies(false, nil))
+	accounts, sessions := account.NewAccounts(pool, account.Config{}), account.NewSessions(pool, account.NewCookies(false, nil))
 	for name, test := range map[string]struct {
 		change func(email string) error
 		valid  bool
@@ -46,7 +46,7 @@ func TestSessions_OfAChangedAccount(t *testing.T) {
 		"role":      {func(email string) error { return accounts.SetRole(t.Context(), email, account.Customer) }, false},
 		"disabled":  {func(email string) error { return accounts.SetDisabled(t.Context(), email, true) }, false},
 	} {
-		a, err := accounts.Add(t.Context(), name+"@example.com", oldPassword, account.Agent)
+		a, err := accounts.Add(t.Context(), account.Client{}, name+"@example.com", oldPassword, account.Agent)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -64,8 +64,8 @@ func TestSessions_OfAChangedAccount(t *testing.T) {
 
 func TestSignIn_ChangedAccount(t *testing.T) {
 	t.Parallel()
-	accounts := account.NewAccounts(connect(t, testdb.New(t).Primary))
-	if _, err := accounts.Add(t.Context(), "ann@example.com", oldPassword, account.Agent); err != nil {
+	accounts := account.NewAccounts(connect(t, testdb.New(t).Primary), account.Config{})
+	if _, err := accounts.Add(t.Context(), account.Client{}, "ann@example.com", oldPassword, account.Agent); err != nil {
 		t.Fatal(err)
 	}
 	set := func(change error) {
@@ -76,7 +76,7 @@ func TestSignIn_ChangedAccount(t *testing.T) {
 	}
 	want := func(password string, want error) {
 		t.Helper()
-		if _, err := accounts.SignIn(t.Context(), "ann@example.com", password); !errors.Is(err, want) {
+		if _, err := accounts.SignIn(t.Context(), account.Client{}, "ann@example.com", password); !errors.Is(err, want) {
 			t.Errorf("sign in with %q: %v, want %v", password, err, want)
 		}
 	}
@@ -95,8 +95,8 @@ func TestSignIn_ChangedAccount(t *testing.T) {
 func TestSessions_OfThePreviousRelease(t *testing.T) {
 	t.Parallel()
 	pool := connect(t, testdb.New(t).Primary)
-	accounts, sessions := account.NewAccounts(pool), account.NewSessions(pool, account.NewCookies(false, nil))
-	a, err := accounts.Add(t.Context(), "ann@example.com", oldPassword, account.Agent)
+	accounts, sessions := account.NewAccounts(pool, account.Config{}), account.NewSessions(pool, account.NewCookies(false, nil))
+	a, err := accounts.Add(t.Context(), account.Client{}, "ann@example.com", oldPassword, account.Agent)
 	if err != nil {
 		t.Fatal(err)
 	}

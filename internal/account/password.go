@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/alexedwards/argon2id"
 
@@ -38,7 +39,16 @@ func (s semaphore) run(ctx context.Context, f func() error) error {
 	}
 }
 
-func (a *Accounts) hashPassword(ctx context.Context, password string) (hash string, err error) {
+// CheckPassword returns ErrPassword when the account with this address may not have the password.
+func (a *Accounts) CheckPassword(password, _ string) error {
+	n := utf8.RuneCountInString(password)
+	if n < 12 || n > 200 || !utf8.ValidString(password) {
+		return ErrPassword
+	}
+	return nil
+}
+
+func (a *Accounts) hashPassword(ctx context.Context, _ Client, password string) (hash string, err error) {
 	err = a.hashing.run(ctx, func() error {
 		hash, err = argon2id.CreateHash(password, hashParams)
 		return err
@@ -49,7 +59,7 @@ func (a *Accounts) hashPassword(ctx context.Context, password string) (hash stri
 // placeholderHash is compared with the password of an unknown address, so that it takes as long as a known one.
 var placeholderHash = sync.OnceValues(func() (string, error) { return argon2id.CreateHash("no account has this password", hashParams) })
 
-func (a *Accounts) passwordMatches(ctx context.Context, password, hash string) (ok bool, err error) {
+func (a *Accounts) passwordMatches(ctx context.Context, _ Client, password, hash string) (ok bool, err error) {
 	known := hash != ""
 	if !known {
 		if hash, err = placeholderHash(); err != nil {

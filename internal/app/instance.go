@@ -83,9 +83,11 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	i.store = store.New(primary, c.Log)
 	i.Desk = cache.New(i.store, cacheSize, i.cacheReplicas()...)
 	i.Claims, i.Reopenings = claim.New(primary), reopening.New(primary, i.store.Publish)
-	i.Accounts, i.Keys = account.NewAccounts(primary), account.NewKeys(primary).WithReplicas(i.replicaPools, i.provenPools)
+	i.Accounts = account.NewAccounts(primary, account.Config{SessionKey: c.Secret, Titles: c.titles()})
+	i.Keys = account.NewKeys(primary).WithReplicas(i.replicaPools, i.provenPools)
 	cookies := account.NewCookies(c.https(), c.Secret)
 	i.sessions = account.NewSessions(primary, cookies)
+	devices := account.NewDevices(cookies, c.Secret)
 	i.Files = files.New(primary, c.Blobs, c.Log, files.Hooks{Upload: i.Metrics.CountUpload, Storage: i.Metrics.CountStorageError})
 	i.Forms = formarchive.New(primary, i.replicaPools, c.Log)
 	hub := broadcast.NewHub()
@@ -100,7 +102,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 		i.Metrics.RegisterRule(rule.Name)
 	}
 	i.Web = web.New(web.Config{
-		Desk: i.Metrics.InstrumentDesk(i.Desk), Claims: i.Claims, Reopenings: i.Reopenings, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Reports: report.New(primary, i.reportPools), Accounts: i.Accounts, Sessions: i.sessions, Keys: i.Keys, Live: hub,
+		Desk: i.Metrics.InstrumentDesk(i.Desk), Claims: i.Claims, Reopenings: i.Reopenings, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Reports: report.New(primary, i.reportPools), Accounts: i.Accounts, Sessions: i.sessions, Devices: devices, Keys: i.Keys, Live: hub,
 		Primary: func(ctx context.Context) error { return postgres.CheckWritable(ctx, primary) },
 		Secret:  c.Secret, BaseURL: c.BaseURL, HTTPS: c.https(), Cookies: cookies, TrustedProxies: c.TrustedProxies, Rate: c.Rate, Log: c.Log, Now: c.clock(),
 	})
@@ -108,6 +110,14 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 }
 
 func (c Config) https() bool { return strings.HasPrefix(c.BaseURL, "https://") }
+
+// titles are the titles of the form, in each of its languages.
+func (c Config) titles() (titles []string) {
+	for _, language := range c.Form.Languages {
+		titles = append(titles, c.Form.In(language).Title)
+	}
+	return append(titles, c.Form.Title)
+}
 
 func (c Config) clock() func() time.Time {
 	if c.Now != nil {

@@ -126,7 +126,7 @@ func (s *site) addAccounts(ctx context.Context, url string) error {
 		return err
 	}
 	defer pool.Close()
-	if err := account.NewAccounts(pool).AddOrReplace(ctx, agentEmail, password, account.Agent); err != nil {
+	if err := account.NewAccounts(pool, account.Config{}).AddOrReplace(ctx, agentEmail, password, account.Agent); err != nil {
 		return err
 	}
 	if _, err := pool.Exec(ctx, "DELETE FROM api_keys"); err != nil {

@@ -31,7 +31,7 @@ func (c accountAdd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	added, err := account.NewAccounts(pool).Add(ctx, c.Email, password, c.Role)
+	added, err := account.NewAccounts(pool, account.Config{}).Add(ctx, account.Client{}, c.Email, password, c.Role)
 	if err != nil {
 		return fmt.Errorf("add %s: %w", c.Email, err)
 	}
@@ -50,7 +50,7 @@ func (c accountList) Run(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	defer pool.Close()
-	all, err := account.NewAccounts(pool).List(ctx, c.Role)
+	all, err := account.NewAccounts(pool, account.Config{}).List(ctx, c.Role)
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (o accountOptions) change(ctx context.Context, out io.Writer, done string, 
 		return err
 	}
 	defer pool.Close()
-	if err := change(account.NewAccounts(pool)); err != nil {
+	if err := change(account.NewAccounts(pool, account.Config{})); err != nil {
 		return fmt.Errorf("%s: %w", o.Email, err)
 	}
 	_, err = fmt.Fprintf(out, "%s %s\n", account.NormalizeEmail(o.Email), done)
@@ -134,7 +134,7 @@ func (c accountSignOut) Run(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	defer pool.Close()
-	accounts := account.NewAccounts(pool)
+	accounts := account.NewAccounts(pool, account.Config{})
 	signOut := func() (int64, error) { return accounts.SignOut(ctx, c.Email) }
 	if c.All {
 		signOut = func() (int64, error) { return accounts.SignOutAll(ctx) }

@@ -31,7 +31,7 @@ func (env devEnv) addAccounts(ctx context.Context) error {
 		return err
 	}
 	defer pool.Close()
-	accounts, known := account.NewAccounts(pool), env["DEMO_PASSWORD"] != ""
+	accounts, known := account.NewAccounts(pool, account.Config{}), env["DEMO_PASSWORD"] != ""
 	if !known {
 		env["DEMO_PASSWORD"] = "demo-" + strings.ToLower(rand.Text()[:12])
 	}
@@ -52,7 +52,7 @@ func (env devEnv) addAccounts(ctx context.Context) error {
 
 // login returns a demo account by its name in the env file.
 func (env devEnv) login(ctx context.Context, accounts *account.Accounts, name string) (demo.Login, error) {
-	known, err := accounts.SignIn(ctx, env[name], env["DEMO_PASSWORD"])
+	known, err := accounts.SignIn(ctx, account.Client{}, env[name], env["DEMO_PASSWORD"])
 	if err != nil {
 		return demo.Login{}, fmt.Errorf("sign in as %s: %w", env[name], err)
 	}
@@ -66,7 +66,7 @@ func (env devEnv) seedDemo(ctx context.Context, url string, log *slog.Logger) er
 		return err
 	}
 	defer pool.Close()
-	site, accounts := demo.Site{URL: url, APIKey: env["API_KEY"]}, account.NewAccounts(pool)
+	site, accounts := demo.Site{URL: url, APIKey: env["API_KEY"]}, account.NewAccounts(pool, account.Config{})
 	for name, logins := range map[string]*[2]demo.Login{"DEMO_CUSTOMER": &site.Customers, "DEMO_AGENT": &site.Agents} {
 		for n, suffix := range []string{"", "_2"} {
 			if logins[n], err = env.login(ctx, accounts, name+suffix); err != nil {

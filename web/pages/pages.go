@@ -4,6 +4,7 @@ package pages
 import (
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"docket/internal/account"
@@ -22,23 +23,25 @@ import (
 
 // Config is what the pages are made of.
 type Config struct {
-	Desk        ticket.Desk
-	Claims      *claim.Claims
-	Reopenings  *reopening.Reopenings
-	Reports     *report.Reports
-	Form        *form.Form
-	Forms       *formarchive.Archive // those of tickets that were submitted under another
-	Files       *files.Files
-	Accounts    *account.Accounts
-	Sessions    *account.Sessions
-	Live        *broadcast.Hub
-	Lists       *listing.Lists
-	Intake      *intake.Intake
-	Attachments *attachment.Attachments
-	Cookies     account.Cookies
-	Stopping    <-chan struct{} // closed when event streams are to end
-	Log         *slog.Logger
-	Now         func() time.Time
+	Desk           ticket.Desk
+	Claims         *claim.Claims
+	Reopenings     *reopening.Reopenings
+	Reports        *report.Reports
+	Form           *form.Form
+	Forms          *formarchive.Archive // those of tickets that were submitted under another
+	Files          *files.Files
+	Accounts       *account.Accounts
+	Sessions       *account.Sessions
+	Devices        *account.Devices
+	Live           *broadcast.Hub
+	Lists          *listing.Lists
+	Intake         *intake.Intake
+	Attachments    *attachment.Attachments
+	Cookies        account.Cookies
+	TrustedProxies []netip.Prefix  // whose X-Forwarded-For and Forwarded are believed
+	Stopping       <-chan struct{} // closed when event streams are to end
+	Log            *slog.Logger
+	Now            func() time.Time
 }
 
 // Pages are the handlers of the HTML pages.

@@ -39,7 +39,7 @@ func (p *Pages) Login(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	typed := views.Login{Email: r.PostForm.Get("email"), Next: localPath(r.Form.Get("next"))}
-	a, err := p.Accounts.SignIn(r.Context(), typed.Email, r.PostForm.Get("password"))
+	a, err := p.Accounts.SignIn(r.Context(), p.client(r), typed.Email, r.PostForm.Get("password"))
 	switch {
 	case errors.Is(err, account.ErrWrongPassword):
 		typed.Problem = p.words(r).T("login.wrong")
@@ -74,7 +74,7 @@ func (p *Pages) Signup(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	typed := views.Signup{Email: r.PostForm.Get("email"), Next: localPath(r.Form.Get("next"))}
-	a, err := p.Accounts.Add(r.Context(), typed.Email, r.PostForm.Get("password"), account.Customer)
+	a, err := p.Accounts.Add(r.Context(), p.client(r), typed.Email, r.PostForm.Get("password"), account.Customer)
 	switch {
 	case errors.Is(err, account.ErrEmail):
 		typed.EmailProblem = p.words(r).T("signup.email_wrong")
@@ -101,11 +101,17 @@ func (p *Pages) startSession(w http.ResponseWriter, r *http.Request, a account.A
 	if err := p.Sessions.SignIn(w, r, a); err != nil {
 		return err
 	}
+	p.Devices.Remember(w, r, a.ID)
 	if next == "" || !mayOpen(a, next) || strings.HasPrefix(next, views.EventsPath) {
 		next = homeOf(a)
 	}
 	http.Redirect(w, r, next, http.StatusSeeOther)
 	return nil
+}
+
+// client is who sends a password.
+func (p *Pages) client(r *http.Request) account.Client {
+	return account.Client{Addr: request.Client(r, p.TrustedProxies), Device: p.Devices.Of(r)}
 }
 
 // mayOpen reports whether an account may open a page.
