@@ -12,17 +12,18 @@ import (
 )
 
 const accountAdd = `-- name: AccountAdd :one
-INSERT INTO accounts (id, email, role, password_hash)
-VALUES ($1, $2, $3, $4)
+INSERT INTO accounts (id, email, role, password_hash, must_change_password)
+VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT DO NOTHING
-RETURNING id, email, role, password_hash, created_at_ms, disabled_at_ms, version
+RETURNING id, email, role, password_hash, created_at_ms, disabled_at_ms, version, must_change_password
 `
 
 type AccountAddParams struct {
-	ID           uuid.UUID
-	Email        string
-	Role         string
-	PasswordHash string
+	ID                 uuid.UUID
+	Email              string
+	Role               string
+	PasswordHash       string
+	MustChangePassword bool
 }
 
 // AccountAdd adds an account. No row: the address has one.
@@ -32,6 +33,7 @@ func (q *Queries) AccountAdd(ctx context.Context, db DBTX, arg AccountAddParams)
 		arg.Email,
 		arg.Role,
 		arg.PasswordHash,
+		arg.MustChangePassword,
 	)
 	var i Account
 	err := row.Scan(
@@ -42,12 +44,13 @@ func (q *Queries) AccountAdd(ctx context.Context, db DBTX, arg AccountAddParams)
 		&i.CreatedAtMs,
 		&i.DisabledAtMs,
 		&i.Version,
+		&i.MustChangePassword,
 	)
 	return i, err
 }
 
 const accountByEmail = `-- name: AccountByEmail :one
-SELECT id, email, role, password_hash, created_at_ms, disabled_at_ms, version FROM accounts WHERE email = $1
+SELECT id, email, role, password_hash, created_at_ms, disabled_at_ms, version, must_change_password FROM accounts WHERE email = $1
 `
 
 // AccountByEmail finds an account by its address in lower case.
@@ -62,8 +65,28 @@ func (q *Queries) AccountByEmail(ctx context.Context, db DBTX, email string) (Ac
 		&i.CreatedAtMs,
 		&i.DisabledAtMs,
 		&i.Version,
+		&i.MustChangePassword,
 	)
 	return i, err
+}
+
+const accountChangeOwnPassword = `-- name: AccountChangeOwnPassword :one
+SELECT account_change_own_password($1, $2, $3)::boolean AS changed
+`
+
+type AccountChangeOwnPasswordParams struct {
+	SessionHash  []byte
+	Version      int64
+	PasswordHash string
+}
+
+// AccountChangeOwnPassword gives the owner of a session a new password and ends every other session of the account. False: the
+// session or the account has changed since its version was read.
+func (q *Queries) AccountChangeOwnPassword(ctx context.Context, db DBTX, arg AccountChangeOwnPasswordParams) (bool, error) {
+	row := db.QueryRow(ctx, accountChangeOwnPassword, arg.SessionHash, arg.Version, arg.PasswordHash)
+	var changed bool
+	err := row.Scan(&changed)
+	return changed, err
 }
 
 const accountEmails = `-- name: AccountEmails :many
@@ -97,7 +120,7 @@ func (q *Queries) AccountEmails(ctx context.Context, db DBTX, ids []uuid.UUID) (
 }
 
 const accountList = `-- name: AccountList :many
-SELECT accounts.id, accounts.email, accounts.role, accounts.password_hash, accounts.created_at_ms, accounts.disabled_at_ms, accounts.version, (
+SELECT accounts.id, accounts.email, accounts.role, accounts.password_hash, accounts.created_at_ms, accounts.disabled_at_ms, accounts.version, accounts.must_change_password, (
   SELECT count(*) FROM sessions s WHERE s.account_id = accounts.id AND s.created_at_ms > now_ms() - $1::bigint
 )::bigint AS sessions
 FROM accounts WHERE $2::text = '' OR role = $2 ORDER BY email
@@ -131,6 +154,7 @@ func (q *Queries) AccountList(ctx context.Context, db DBTX, arg AccountListParam
 			&i.Account.CreatedAtMs,
 			&i.Account.DisabledAtMs,
 			&i.Account.Version,
+			&i.Account.MustChangePassword,
 			&i.Sessions,
 		); err != nil {
 			return nil, err
@@ -144,17 +168,19 @@ func (q *Queries) AccountList(ctx context.Context, db DBTX, arg AccountListParam
 }
 
 const accountReplace = `-- name: AccountReplace :exec
-INSERT INTO accounts (id, email, role, password_hash)
-VALUES ($1, $2, $3, $4)
+INSERT INTO accounts (id, email, role, password_hash, must_change_password)
+VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (email) DO UPDATE
-SET role = excluded.role, password_hash = excluded.password_hash, version = accounts.version + 1
+SET role = excluded.role, password_hash = excluded.password_hash, must_change_password = excluded.must_change_password,
+  version = accounts.version + 1
 `
 
 type AccountReplaceParams struct {
-	ID           uuid.UUID
-	Email        string
-	Role         string
-	PasswordHash string
+	ID                 uuid.UUID
+	Email              string
+	Role               string
+	PasswordHash       string
+	MustChangePassword bool
 }
 
 // AccountReplace adds an account, or gives the one with this address a new password and role.
@@ -164,6 +190,7 @@ func (q *Queries) AccountReplace(ctx context.Context, db DBTX, arg AccountReplac
 		arg.Email,
 		arg.Role,
 		arg.PasswordHash,
+		arg.MustChangePassword,
 	)
 	return err
 }
@@ -189,7 +216,7 @@ func (q *Queries) AccountSetDisabled(ctx context.Context, db DBTX, arg AccountSe
 }
 
 const accountSetPassword = `-- name: AccountSetPassword :execrows
-UPDATE accounts SET password_hash = $1, version = version + 1 WHERE email = $2
+UPDATE accounts SET password_hash = $1, must_change_password = true, version = version + 1 WHERE email = $2
 `
 
 type AccountSetPasswordParams struct {
@@ -197,7 +224,7 @@ type AccountSetPasswordParams struct {
 	Email        string
 }
 
-// AccountSetPassword gives an account a new password. Zero: there is no such account.
+// AccountSetPassword gives an account a new password, which its owner has to change. Zero: there is no such account.
 func (q *Queries) AccountSetPassword(ctx context.Context, db DBTX, arg AccountSetPasswordParams) (int64, error) {
 	result, err := db.Exec(ctx, accountSetPassword, arg.PasswordHash, arg.Email)
 	if err != nil {

@@ -9,13 +9,14 @@ import (
 )
 
 type Account struct {
-	ID           uuid.UUID
-	Email        string
-	Role         string
-	PasswordHash string
-	CreatedAtMs  int64
-	DisabledAtMs *int64
-	Version      int64
+	ID                 uuid.UUID
+	Email              string
+	Role               string
+	PasswordHash       string
+	CreatedAtMs        int64
+	DisabledAtMs       *int64
+	Version            int64
+	MustChangePassword bool
 }
 
 type ApiKey struct {
@@ -87,6 +88,8 @@ type Session struct {
 	CreatedAtMs    int64
 	SeenAtMs       int64
 	AccountVersion *int64
+	FactorAtMs     *int64
+	Browser        string
 }
 
 type Ticket struct {

@@ -12,18 +12,25 @@ import (
 )
 
 const sessionAdd = `-- name: SessionAdd :exec
-INSERT INTO sessions (token_hash, account_id, account_version) VALUES ($1, $2, $3::bigint)
+INSERT INTO sessions (token_hash, account_id, account_version, browser)
+VALUES ($1, $2, $3::bigint, $4)
 `
 
 type SessionAddParams struct {
 	TokenHash      []byte
 	AccountID      uuid.UUID
 	AccountVersion int64
+	Browser        string
 }
 
 // SessionAdd adds a session.
 func (q *Queries) SessionAdd(ctx context.Context, db DBTX, arg SessionAddParams) error {
-	_, err := db.Exec(ctx, sessionAdd, arg.TokenHash, arg.AccountID, arg.AccountVersion)
+	_, err := db.Exec(ctx, sessionAdd,
+		arg.TokenHash,
+		arg.AccountID,
+		arg.AccountVersion,
+		arg.Browser,
+	)
 	return err
 }
 
@@ -68,7 +75,7 @@ func (q *Queries) SessionDeleteOld(ctx context.Context, db DBTX, ageMs int64) er
 
 const sessionGet = `-- name: SessionGet :one
 WITH live AS (
-  SELECT s.token_hash, s.seen_at_ms, a.id, a.email, a.role, a.version FROM sessions s JOIN accounts a ON a.id = s.account_id
+  SELECT s.token_hash, s.seen_at_ms, a.id, a.email, a.role, a.version, a.must_change_password FROM sessions s JOIN accounts a ON a.id = s.account_id
   WHERE s.token_hash = $1 AND s.created_at_ms > now_ms() - $2::bigint
     AND a.disabled_at_ms IS NULL AND (s.account_version IS NULL OR s.account_version = a.version)
     AND (a.role = 'customer' OR s.seen_at_ms > now_ms() - $3::bigint)
@@ -76,7 +83,7 @@ WITH live AS (
   UPDATE sessions SET seen_at_ms = now_ms() FROM live
   WHERE $4::boolean AND sessions.token_hash = live.token_hash AND live.seen_at_ms < now_ms() - 60000
 )
-SELECT id, email, role, version FROM live
+SELECT id, email, role, version, must_change_password FROM live
 `
 
 type SessionGetParams struct {
@@ -87,10 +94,11 @@ type SessionGetParams struct {
 }
 
 type SessionGetRow struct {
-	ID      uuid.UUID
-	Email   string
-	Role    string
-	Version int64
+	ID                 uuid.UUID
+	Email              string
+	Role               string
+	Version            int64
+	MustChangePassword bool
 }
 
 // SessionGet finds a valid session with its account and, if it is to be touched, touches it at most once a minute. No row:
@@ -108,6 +116,7 @@ func (q *Queries) SessionGet(ctx context.Context, db DBTX, arg SessionGetParams)
 		&i.Email,
 		&i.Role,
 		&i.Version,
+		&i.MustChangePassword,
 	)
 	return i, err
 }

@@ -11,6 +11,8 @@ GRANT SELECT, INSERT, UPDATE ON tickets, user_tickets, sessions, claims, files, 
 GRANT SELECT, INSERT ON ticket_events, verdicts, forms, accounts, file_views, reopenings TO docket_app;
 GRANT SELECT ON api_keys, ticket_files TO docket_app;
 GRANT DELETE ON sessions, claims, files, drafts TO docket_app;
+-- What people do with their own account: each checks the session.
+GRANT EXECUTE ON FUNCTION account_change_own_password TO docket_app;
 -- The list of applied migrations; a database that an earlier release made has it under the second name.
 DO $$ BEGIN
   EXECUTE format('GRANT SELECT ON %s TO docket_app', coalesce(to_regclass('docket_migrations'), to_regclass('goose_db_version')));

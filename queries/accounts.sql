@@ -1,7 +1,7 @@
 -- name: AccountAdd :one
 -- AccountAdd adds an account. No row: the address has one.
-INSERT INTO accounts (id, email, role, password_hash)
-VALUES (@id, @email, @role, @password_hash)
+INSERT INTO accounts (id, email, role, password_hash, must_change_password)
+VALUES (@id, @email, @role, @password_hash, @must_change_password)
 ON CONFLICT DO NOTHING
 RETURNING *;
 
@@ -15,10 +15,11 @@ SELECT id, email FROM accounts WHERE id = ANY (@ids::uuid[]);
 
 -- name: AccountReplace :exec
 -- AccountReplace adds an account, or gives the one with this address a new password and role.
-INSERT INTO accounts (id, email, role, password_hash)
-VALUES (@id, @email, @role, @password_hash)
+INSERT INTO accounts (id, email, role, password_hash, must_change_password)
+VALUES (@id, @email, @role, @password_hash, @must_change_password)
 ON CONFLICT (email) DO UPDATE
-SET role = excluded.role, password_hash = excluded.password_hash, version = accounts.version + 1;
+SET role = excluded.role, password_hash = excluded.password_hash, must_change_password = excluded.must_change_password,
+  version = accounts.version + 1;
 
 -- name: AccountList :many
 -- AccountList lists accounts, with how many sessions each has that are not older than an age. An empty role is any.
@@ -28,8 +29,13 @@ SELECT sqlc.embed(accounts), (
 FROM accounts WHERE @role::text = '' OR role = @role ORDER BY email;
 
 -- name: AccountSetPassword :execrows
--- AccountSetPassword gives an account a new password. Zero: there is no such account.
-UPDATE accounts SET password_hash = @password_hash, version = version + 1 WHERE email = @email;
+-- AccountSetPassword gives an account a new password, which its owner has to change. Zero: there is no such account.
+UPDATE accounts SET password_hash = @password_hash, must_change_password = true, version = version + 1 WHERE email = @email;
+
+-- name: AccountChangeOwnPassword :one
+-- AccountChangeOwnPassword gives the owner of a session a new password and ends every other session of the account. False: the
+-- session or the account has changed since its version was read.
+SELECT account_change_own_password(@session_hash, @version, @password_hash)::boolean AS changed;
 
 -- name: AccountSetRole :execrows
 -- AccountSetRole gives an account another role. Zero: there is no such account.

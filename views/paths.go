@@ -14,6 +14,7 @@ import (
 const (
 	HomePath          = "/"
 	LogoutPath        = "/logout"
+	AccountPath       = "/account"           // one's own account
 	LanguagePath      = "/language"          // POST: which language to read
 	TicketsPath       = "/tickets"           // GET: one's own tickets; POST: submit one
 	VisibleFieldsPath = "/tickets/new/asked" // which fields apply to these answers
@@ -27,6 +28,12 @@ func LoginPath(next string) string { return withNext("/login", next) }
 
 // SignupPath is where a customer makes an account; next is the local address to go to afterwards, or empty.
 func SignupPath(next string) string { return withNext("/signup", next) }
+
+// PasswordPath is where one changes one's own password; next is the local address to go to afterwards, or empty.
+func PasswordPath(next string) string { return withNext(AccountPath+"/password", next) }
+
+// AccountDonePath is one's own account after a change, and says what was done.
+func AccountDonePath(done string) string { return withQuery(AccountPath, url.Values{"done": {done}}) }
 
 // TicketPath is a ticket as its owner sees it.
 func TicketPath(id uuid.UUID) string { return TicketsPath + "/" + id.String() }

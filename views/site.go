@@ -47,10 +47,10 @@ func (s Site) words() *i18n.Words {
 type Me struct {
 	ID    string
 	Email string
-	Role  string // "customer", "agent" or "admin"
+	Role  string // "customer", "agent" or "admin"; empty: the session is not complete
 }
 
-// SignedIn reports whether anybody is signed in.
+// SignedIn reports whether anybody has signed in, the session complete or not.
 func (m Me) SignedIn() bool { return m.ID != "" }
 
 // Reviews reports whether this person works on the queue.

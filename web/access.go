@@ -53,7 +53,7 @@ func (s *Server) page(h handler) http.Handler {
 // checkAccount refuses a form of a page that was made for another account than the one signed in.
 func checkAccount(h handler) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		if r.Method == http.MethodPost && request.Account(r) != (account.Account{}) {
+		if r.Method == http.MethodPost && request.Session(r).Owner != (account.Account{}) {
 			err := request.ParseForm(r)
 			if errors.Is(err, problem.ErrMediaType) { // it is no form, and names none
 				return h(w, r)
@@ -66,19 +66,19 @@ func checkAccount(h handler) handler {
 	}
 }
 
-// withAccount adds the signed-in account to the context, and limits the body to maxBytes.
+// withAccount adds the session to the context, and limits the body to maxBytes.
 func (s *Server) withAccount(maxBytes int64, h handler) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if err := request.CheckEncoding(r); err != nil {
 			return err
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, maxBytes)
-		a, ok, err := s.Sessions.Account(r)
+		session, err := s.Sessions.Current(r)
 		if err != nil {
 			return err
 		}
-		ctx := request.WithAccount(r.Context(), a)
-		if ok && (s.recentlyWrote(w, r) || request.NoCache(r)) {
+		ctx := request.WithSession(r.Context(), session)
+		if session.Account() != (account.Account{}) && (s.recentlyWrote(w, r) || request.NoCache(r)) {
 			ctx = ticket.Fresh(ctx)
 		}
 		r = r.WithContext(ctx)
@@ -102,6 +102,17 @@ func (s *Server) agent(h handler, known ...string) http.Handler {
 // admin is a page for admins; known are the names that its query may have.
 func (s *Server) admin(h handler, known ...string) http.Handler {
 	return s.page(requireRole(account.Role.Administers, checkQuery(known, h)))
+}
+
+// own is a page of one's own account, for every role, and for sessions that are at this stage: it is where they go on.
+func (s *Server) own(stage account.Stage, h handler) http.Handler {
+	return s.page(func(w http.ResponseWriter, r *http.Request) error {
+		session := request.Session(r)
+		if session.Owner == (account.Account{}) || session.Stage != account.Complete && session.Stage != stage {
+			return problem.ErrSignIn
+		}
+		return h(w, r)
+	})
 }
 
 // checkQuery refuses a query with a name that is unknown or there twice: a typing error must not be silently ignored.
@@ -153,16 +164,10 @@ func requireRole(may func(account.Role) bool, h handler) handler {
 // stream is a handler for agents without a deadline: it runs for as long as the browser watches.
 func (s *Server) stream(h handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		a, ok, err := s.Sessions.Account(r)
-		switch {
-		case err != nil:
-		case !ok:
-			err = problem.ErrSignIn
-		case !a.Role.Reviews():
-			err = problem.ErrForbidden
-		default:
-			request.NoteAccount(r.Context(), a)
-			err = checkQuery(nil, h)(w, r)
+		session, err := s.Sessions.Current(r)
+		if err == nil {
+			r = r.WithContext(request.WithSession(r.Context(), session))
+			err = requireRole(account.Role.Reviews, checkQuery(nil, h))(w, r)
 		}
 		if err != nil {
 			s.writeProblem(w, r, err)

@@ -30,6 +30,8 @@ var accessCallers = []string{"anonymous", "owner", "other", "agent", "admin", "k
 
 const (
 	everyoneReads   = "200 200 200 200 200  200 200 200"
+	everyoneOwns    = "login 200 200 200 200  login login login"
+	everyoneChanges = "login 422 422 422 422  login login login"
 	customersRead   = "login 200 200 403 403  login login login"
 	customersSend   = "login 422 422 403 403  login login login"
 	customersChange = "login 303 303 403 403  login login login"
@@ -50,6 +52,9 @@ var accessRows = []accessRow{
 	{"GET /login", "", everyoneReads},
 	{"POST /login", "", "422 422 422 422 422  422 422 422"},
 	{"POST /logout", "", "login login login login login  login login login"},
+	{"GET /account", "", everyoneOwns},
+	{"GET /account/password", "", everyoneOwns},
+	{"POST /account/password", "", everyoneChanges},
 	{"POST /language", "", "303 303 303 303 303  303 303 303"},
 
 	{"GET /tickets", "", customersRead},

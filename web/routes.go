@@ -33,6 +33,10 @@ func (s *Server) routes() *routeTable {
 	mux.Handle("POST /login", s.page(p.Login))
 	mux.Handle("POST /logout", markUrgent(s.page(p.Logout)))
 
+	mux.Handle("GET /account", s.own(account.Complete, p.OwnAccount))
+	mux.Handle("GET /account/password", s.own(account.NeedsPassword, p.PasswordForm))
+	mux.Handle("POST /account/password", s.own(account.NeedsPassword, p.ChangePassword))
+
 	mux.Handle("POST /language", s.page(p.Language))
 
 	mux.Handle("GET /tickets", s.customer(p.Tickets))

@@ -76,10 +76,20 @@ func NewAccounts(primary *pgxpool.Pool, c Config) *Accounts {
 
 // Add makes an account for a client. It returns ErrEmail, ErrPassword or ErrEmailTaken when it may not be.
 func (a *Accounts) Add(ctx context.Context, client Client, email, password string, role Role) (Account, error) {
+	return a.add(ctx, client, email, password, role, false)
+}
+
+// AddTemporary makes an account like Add, with a password that its owner has to change.
+func (a *Accounts) AddTemporary(ctx context.Context, email, password string, role Role) (Account, error) {
+	return a.add(ctx, Client{}, email, password, role, true)
+}
+
+func (a *Accounts) add(ctx context.Context, client Client, email, password string, role Role, mustChange bool) (Account, error) {
 	params, err := a.newAccount(ctx, client, email, password, role)
 	if err != nil {
 		return Account{}, err
 	}
+	params.MustChangePassword = mustChange
 	row, err := a.q.AccountAdd(ctx, a.primary, params)
 	if postgres.IsNoRows(err) {
 		return Account{}, ErrEmailTaken

@@ -36,7 +36,7 @@ func (a *Accounts) List(ctx context.Context, role Role) ([]Listed, error) {
 	return all, nil
 }
 
-// SetPassword gives an account a new password and ends its sessions. It returns ErrPassword or ErrNoAccount when it may not.
+// SetPassword gives an account a new password, which its owner has to change, and ends its sessions. It returns ErrPassword or ErrNoAccount when it may not.
 func (a *Accounts) SetPassword(ctx context.Context, email, password string) error {
 	if err := a.CheckPassword(password, email); err != nil {
 		return err

@@ -21,7 +21,7 @@ const (
 func signIn(t *testing.T, sessions *account.Sessions, a account.Account) *http.Request {
 	t.Helper()
 	answer := httptest.NewRecorder()
-	if err := sessions.SignIn(answer, httptest.NewRequest(http.MethodPost, "/login", nil), a); err != nil {
+	if _, err := sessions.SignIn(answer, httptest.NewRequest(http.MethodPost, "/login", nil), a); err != nil {
 		t.Fatal(err)
 	}
 	r := httptest.NewRequest(http.MethodGet, "/", nil)

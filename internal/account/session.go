@@ -18,7 +18,7 @@ import (
 const (
 	sessionAge  = 12 * time.Hour   // no session lives longer
 	sessionIdle = 30 * time.Minute // nor one of an agent or admin that is idle for this long
-	accountKey  = "account"
+	sessionKey  = "session"
 )
 
 // Background is the header of requests that a page makes by itself: they do not keep the session from becoming idle.
@@ -43,38 +43,54 @@ func NewSessions(primary *pgxpool.Pool, cookies Cookies) *Sessions {
 	}}
 }
 
-// Account is the account of the request's session; false when there is none.
-func (s *Sessions) Account(r *http.Request) (Account, bool, error) {
+// Current is the session of a request; the zero Session when there is none.
+func (s *Sessions) Current(r *http.Request) (Session, error) {
 	session, err := s.Get(r, s.name)
 	if err != nil {
-		return Account{}, false, err
+		return Session{}, err
 	}
-	a, ok := session.Values[accountKey].(Account)
-	return a, ok, nil
+	current, _ := session.Values[sessionKey].(Session)
+	return current, nil
 }
 
-// StillValid reports whether the session of the request is still valid, however long the request has lasted. It does not
-// touch the session. While the database cannot be reached the session counts as valid.
+// StillValid reports whether the session of the request is still valid and complete, however long the request has lasted. It
+// does not touch the session. While the database cannot be reached the session counts as valid.
 func (s *Sessions) StillValid(r *http.Request) bool {
 	untouched := r.Clone(r.Context())
 	untouched.Header.Set(Background, "1")
 	session, err := s.New(untouched, s.name)
-	return err != nil || !session.IsNew
+	if err != nil {
+		return true
+	}
+	current, _ := session.Values[sessionKey].(Session)
+	return current.Account() != Account{}
 }
 
 // SignIn begins a new session for the account and ends the one that the request came with. The session of an account that has
 // changed since it was read is not valid.
-func (s *Sessions) SignIn(w http.ResponseWriter, r *http.Request, a Account) error {
+func (s *Sessions) SignIn(w http.ResponseWriter, r *http.Request, a Account) (Session, error) {
 	old, err := s.Get(r, s.name)
 	if err != nil {
-		return err
+		return Session{}, err
 	}
 	if err := s.deleteSession(r.Context(), old.ID); err != nil {
-		return err
+		return Session{}, err
 	}
 	session := s.newSession()
-	session.Values[accountKey] = a
-	return s.Save(r, w, session)
+	session.Values[sessionKey] = Session{Owner: a}
+	if err := s.Save(r, w, session); err != nil {
+		return Session{}, err
+	}
+	return s.find(r.Context(), session.ID, false)
+}
+
+// Reload is the session of a request as it is now, after a change of it or of its account.
+func (s *Sessions) Reload(r *http.Request) (Session, error) {
+	session, err := s.Get(r, s.name)
+	if err != nil || session.IsNew {
+		return Session{}, err
+	}
+	return s.find(r.Context(), session.ID, false)
 }
 
 // SignOut ends the request's session, wherever else it is open too.
@@ -107,19 +123,31 @@ func (s *Sessions) New(r *http.Request, name string) (*sessions.Session, error) 
 	if err != nil {
 		return session, nil
 	}
-	row, err := s.q.SessionGet(r.Context(), s.primary, db.SessionGetParams{
-		TokenHash: hashToken(cookie.Value), AgeMs: sessionAge.Milliseconds(), IdleMs: sessionIdle.Milliseconds(),
-		Touch: r.Header.Get(Background) == "",
-	})
-	if postgres.IsNoRows(err) {
-		return session, nil
-	}
-	if err != nil {
-		return session, postgres.WrapError("find a session", err)
+	current, err := s.find(r.Context(), cookie.Value, r.Header.Get(Background) == "")
+	if err != nil || current.Owner == (Account{}) {
+		return session, err
 	}
 	session.ID, session.IsNew = cookie.Value, false
-	session.Values[accountKey] = Account{ID: row.ID, Email: row.Email, Role: Role(row.Role), version: row.Version}
+	session.Values[sessionKey] = current
 	return session, nil
+}
+
+// find is the session of a token; the zero Session when there is none. With touch it is not idle.
+func (s *Sessions) find(ctx context.Context, token string, touch bool) (Session, error) {
+	hash := hashToken(token)
+	row, err := s.q.SessionGet(ctx, s.primary, db.SessionGetParams{
+		TokenHash: hash, AgeMs: sessionAge.Milliseconds(), IdleMs: sessionIdle.Milliseconds(), Touch: touch,
+	})
+	if postgres.IsNoRows(err) {
+		return Session{}, nil
+	}
+	if err != nil {
+		return Session{}, postgres.WrapError("find a session", err)
+	}
+	return Session{
+		Owner: Account{ID: row.ID, Email: row.Email, Role: Role(row.Role), version: row.Version},
+		Stage: stageOf(row), tokenHash: hash,
+	}, nil
 }
 
 // Save implements sessions.Store: it stores a new session of an account, or ends one whose MaxAge is below zero. It stores
@@ -129,12 +157,12 @@ func (s *Sessions) Save(r *http.Request, w http.ResponseWriter, session *session
 		s.setCookies(w, "", session.Options)
 		return s.deleteSession(r.Context(), session.ID)
 	}
-	owner, ok := session.Values[accountKey].(Account)
+	begun, ok := session.Values[sessionKey].(Session)
 	if !ok || session.ID != "" {
 		return nil
 	}
 	session.ID = newToken()
-	if err := s.addSession(r.Context(), session.ID, owner); err != nil {
+	if err := s.addSession(r.Context(), session.ID, begun.Owner, browserOf(r.UserAgent())); err != nil {
 		return err
 	}
 	s.setCookies(w, session.ID, session.Options)
@@ -166,8 +194,8 @@ func (s *Sessions) newSession() *sessions.Session {
 	return session
 }
 
-func (s *Sessions) addSession(ctx context.Context, token string, owner Account) error {
-	params := db.SessionAddParams{TokenHash: hashToken(token), AccountID: owner.ID, AccountVersion: owner.version}
+func (s *Sessions) addSession(ctx context.Context, token string, owner Account, browser string) error {
+	params := db.SessionAddParams{TokenHash: hashToken(token), AccountID: owner.ID, AccountVersion: owner.version, Browser: browser}
 	if err := s.q.SessionAdd(ctx, s.primary, params); err != nil {
 		return postgres.WrapError("add a session", err)
 	}

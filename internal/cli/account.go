@@ -31,7 +31,7 @@ func (c accountAdd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	added, err := account.NewAccounts(pool, account.Config{}).Add(ctx, account.Client{}, c.Email, password, c.Role)
+	added, err := account.NewAccounts(pool, account.Config{}).AddTemporary(ctx, c.Email, password, c.Role)
 	if err != nil {
 		return fmt.Errorf("add %s: %w", c.Email, err)
 	}

@@ -23,9 +23,9 @@ type commands struct {
 	Migrate migrateCommands `cmd:"" help:"Update the database schema, or show its migrations."`
 	Verify  verifyCommand   `cmd:"" help:"Check every ticket, its history and every latest approval in the database."`
 	Account struct {
-		Add      accountAdd      `cmd:"" help:"Add an account. The password is read from standard input."`
+		Add      accountAdd      `cmd:"" help:"Add an account. The password is read from standard input; its owner has to change it."`
 		List     accountList     `cmd:"" help:"List the accounts."`
-		Password accountPassword `cmd:"" help:"Set the password, read from standard input, and sign the account out."`
+		Password accountPassword `cmd:"" help:"Set the password, read from standard input, which its owner has to change, and sign the account out."`
 		Role     accountRole     `cmd:"" help:"Set the role and sign the account out."`
 		Disable  accountDisable  `cmd:"" help:"Let the account sign in no more, and sign it out on every instance within five seconds."`
 		Enable   accountEnable   `cmd:"" help:"Let a disabled account sign in again."`

@@ -6,18 +6,31 @@ import (
 	"path"
 	"strings"
 
+	"docket/internal/account"
 	"docket/views"
+	"docket/web/request"
 )
 
-// RedirectToLogin redirects to the login page, which leads back. A fragment makes htmx load the whole page.
+// RedirectToLogin redirects to the page that completes the session of a request, or to the login page; that leads back. A
+// fragment makes htmx load the whole page.
 func RedirectToLogin(w http.ResponseWriter, r *http.Request) {
-	login := views.LoginPath(currentPage(r))
+	login := stagePath(request.Session(r).Stage, currentPage(r))
 	if isFragment(r) {
 		w.Header().Set("HX-Redirect", login)
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
 	http.Redirect(w, r, login, http.StatusSeeOther)
+}
+
+// stagePath is the page that leads a session on from a stage; without a session the login page.
+func stagePath(stage account.Stage, next string) string {
+	switch stage {
+	case account.NeedsPassword:
+		return views.PasswordPath(next)
+	default:
+		return views.LoginPath(next)
+	}
 }
 
 // currentPage is the page that a request was sent from: for a fragment what htmx says, for a POST the page of its button.
@@ -32,6 +45,8 @@ func currentPage(r *http.Request) string {
 		return path.Dir(r.URL.Path) // a ticket's page, without the action
 	case strings.HasPrefix(r.URL.Path, views.ReviewPath(views.Filter{})):
 		return views.ReviewPath(views.Filter{})
+	case strings.HasPrefix(r.URL.Path, views.AccountPath):
+		return views.AccountPath
 	}
 	return views.NewTicketPath
 }

@@ -40,8 +40,8 @@ func (p *Pages) render(w http.ResponseWriter, r *http.Request, status int, page,
 func (p *Pages) site(r *http.Request) views.Site {
 	words := p.words(r)
 	site := views.Site{Form: p.formFor(r), Now: p.Now(), Words: words, Languages: p.languagesFor(r).words, Here: pageAddress(r)}
-	if a := request.Account(r); a.Email != "" {
-		site.Me = views.Me{ID: a.ID.String(), Email: a.Email, Role: string(a.Role)}
+	if owner := request.Session(r).Owner; owner.Email != "" {
+		site.Me = views.Me{ID: owner.ID.String(), Email: owner.Email, Role: string(request.Account(r).Role)}
 	}
 	return site
 }
@@ -84,16 +84,16 @@ func typedTexts(site views.Site, sent form.Input) (typed []views.TypedText) {
 // withAccount finds out who is signed in where a request failed before that was known, so that its error page has the
 // navigation of other pages. When a database is the problem, it is not asked again.
 func (p *Pages) withAccount(r *http.Request, found problem.Problem) *http.Request {
-	if request.Account(r) != (account.Account{}) || found.Status == http.StatusServiceUnavailable {
+	if request.Session(r).Owner != (account.Account{}) || found.Status == http.StatusServiceUnavailable {
 		return r
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), request.Timeout)
 	defer cancel()
-	a, _, err := p.Sessions.Account(r.WithContext(ctx))
+	session, err := p.Sessions.Current(r.WithContext(ctx))
 	if err != nil {
 		return r // the page has no navigation, but says what went wrong
 	}
-	return r.WithContext(request.WithAccount(r.Context(), a))
+	return r.WithContext(request.WithSession(r.Context(), session))
 }
 
 // siteOf is site for a page that shows the answers of these tickets.

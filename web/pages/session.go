@@ -13,7 +13,7 @@ import (
 
 // Home redirects to the first page of the account's role.
 func (p *Pages) Home(w http.ResponseWriter, r *http.Request) error {
-	http.Redirect(w, r, homeOf(request.Account(r)), http.StatusSeeOther)
+	http.Redirect(w, r, nextPage(request.Session(r), ""), http.StatusSeeOther)
 	return nil
 }
 
@@ -98,20 +98,30 @@ func (p *Pages) showSignup(w http.ResponseWriter, r *http.Request, status int, t
 
 // startSession signs an account in and redirects to next, or to its first page.
 func (p *Pages) startSession(w http.ResponseWriter, r *http.Request, a account.Account, next string) error {
-	if err := p.Sessions.SignIn(w, r, a); err != nil {
+	session, err := p.Sessions.SignIn(w, r, a)
+	if err != nil {
 		return err
 	}
 	p.Devices.Remember(w, r, a.ID)
-	if next == "" || !mayOpen(a, next) || strings.HasPrefix(next, views.EventsPath) {
-		next = homeOf(a)
-	}
-	http.Redirect(w, r, next, http.StatusSeeOther)
+	http.Redirect(w, r, nextPage(session, next), http.StatusSeeOther)
 	return nil
 }
 
 // client is who sends a password.
 func (p *Pages) client(r *http.Request) account.Client {
 	return account.Client{Addr: request.Client(r, p.TrustedProxies), Device: p.Devices.Of(r)}
+}
+
+// nextPage is where a session goes on: the page of its stage, which leads to next; when it is complete next, or the first page of
+// the account where next is empty or not for it.
+func nextPage(s account.Session, next string) string {
+	switch a := s.Account(); {
+	case s.Stage != account.Complete:
+		return stagePath(s.Stage, next)
+	case next == "" || !mayOpen(a, next) || strings.HasPrefix(next, views.EventsPath):
+		return homeOf(a)
+	}
+	return next
 }
 
 // mayOpen reports whether an account may open a page.

@@ -47,31 +47,34 @@ func RecordOf(ctx context.Context) *Record {
 	return &Record{}
 }
 
-type accountKey struct{}
+type sessionKey struct{}
 
-// WithAccount adds the signed-in account to a context, and notes it for the log.
-func WithAccount(ctx context.Context, a account.Account) context.Context {
-	NoteAccount(ctx, a)
-	return context.WithValue(ctx, accountKey{}, a)
+// WithSession adds the session of a request to a context, and notes its owner for the log.
+func WithSession(ctx context.Context, s account.Session) context.Context {
+	NoteAccount(ctx, s.Owner)
+	return context.WithValue(ctx, sessionKey{}, s)
 }
 
-// NoteAccount notes the signed-in account for the log.
+// NoteAccount notes who signed in for the log.
 func NoteAccount(ctx context.Context, a account.Account) {
 	if a.ID != uuid.Nil {
 		RecordOf(ctx).Actor = a.ID.String()
 	}
 }
 
-// Account is the signed-in account, or the zero Account.
-func Account(r *http.Request) account.Account {
-	a, _ := r.Context().Value(accountKey{}).(account.Account)
-	return a
+// Session is the session of a request, complete or not; the zero Session when there is none.
+func Session(r *http.Request) account.Session {
+	s, _ := r.Context().Value(sessionKey{}).(account.Session)
+	return s
 }
+
+// Account is the signed-in account, or the zero Account, also while the session is not complete.
+func Account(r *http.Request) account.Account { return Session(r).Account() }
 
 // CheckAccount returns problem.SignedInAs when a page was made for an account that is not the one signed in. named is the account
 // of the page; empty: it names none. sent is what came from the page.
 func CheckAccount(r *http.Request, named string, sent map[string][]string) error {
-	a := Account(r)
+	a := Session(r).Owner
 	if named == "" || a.ID == uuid.Nil || named == a.ID.String() {
 		return nil
 	}

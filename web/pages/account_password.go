@@ -1,0 +1,51 @@
+package pages
+
+import (
+	"errors"
+	"net/http"
+
+	"docket/internal/account"
+	"docket/views"
+	"docket/web/problem"
+	"docket/web/request"
+)
+
+// PasswordForm shows the form to change one's own password.
+func (p *Pages) PasswordForm(w http.ResponseWriter, r *http.Request) error {
+	return p.showPassword(w, r, http.StatusOK, views.PasswordChange{Next: localPath(r.URL.Query().Get("next"))})
+}
+
+// ChangePassword changes one's own password, which ends every other session of the account.
+func (p *Pages) ChangePassword(w http.ResponseWriter, r *http.Request) error {
+	if err := request.ParseForm(r); err != nil {
+		return err
+	}
+	session, shown := request.Session(r), views.PasswordChange{Next: localPath(r.Form.Get("next"))}
+	err := p.Accounts.ChangePassword(r.Context(), p.client(r), session, r.PostForm.Get("old_password"), r.PostForm.Get("password"))
+	words, status := p.words(r), http.StatusUnprocessableEntity
+	switch {
+	case errors.Is(err, account.ErrWrongPassword):
+		shown.OldProblem = words.T("password.old_wrong")
+	case errors.Is(err, account.ErrTooMany):
+		w.Header().Set("Retry-After", "60")
+		shown.OldProblem, status = words.T("login.too_many"), http.StatusTooManyRequests
+	case errors.Is(err, account.ErrPassword):
+		shown.NewProblem = words.T("signup.password_wrong")
+	case errors.Is(err, account.ErrSamePassword):
+		shown.NewProblem = words.T("password.same")
+	case errors.Is(err, account.ErrSignedOut), errors.Is(err, account.ErrDisabled):
+		return problem.ErrSignIn
+	case err != nil:
+		return err
+	default:
+		return p.goOn(w, r, shown.Next, views.PasswordChanged)
+	}
+	return p.showPassword(w, r, status, shown)
+}
+
+func (p *Pages) showPassword(w http.ResponseWriter, r *http.Request, status int, shown views.PasswordChange) error {
+	shown.Required = request.Session(r).Stage == account.NeedsPassword
+	site := p.site(r)
+	site.Here = views.PasswordPath(shown.Next)
+	return p.render(w, r, status, views.PasswordPage(site, shown), views.PasswordForm(site, shown))
+}
