@@ -99,16 +99,6 @@ func (q *Queries) FileConfirm(ctx context.Context, db DBTX, id uuid.UUID) (int64
 	return result.RowsAffected(), nil
 }
 
-const fileDelete = `-- name: FileDelete :exec
-DELETE FROM files WHERE id = $1 AND state = 'going'
-`
-
-// FileDelete deletes a file whose bytes are deleted.
-func (q *Queries) FileDelete(ctx context.Context, db DBTX, id uuid.UUID) error {
-	_, err := db.Exec(ctx, fileDelete, id)
-	return err
-}
-
 const fileDuplicates = `-- name: FileDuplicates :many
 SELECT o.id, duplicate.user_id, duplicate.ticket_id, duplicate.exact
 FROM files o CROSS JOIN LATERAL (
@@ -201,6 +191,29 @@ func (q *Queries) FileFail(ctx context.Context, db DBTX, id uuid.UUID) error {
 	return err
 }
 
+const fileForget = `-- name: FileForget :exec
+WITH named AS (
+  UPDATE files f SET state = 'gone', sha256 = '', phash = NULL, signals = '{}'
+  WHERE f.id = $1 AND f.state = 'going' AND f.created_at_ms < now_ms() - $2::bigint
+    AND EXISTS (SELECT 1 FROM ticket_files n WHERE n.file_id = f.id)
+)
+DELETE FROM files f
+WHERE f.id = $1 AND f.state = 'going' AND f.created_at_ms < now_ms() - $2
+  AND NOT EXISTS (SELECT 1 FROM ticket_files n WHERE n.file_id = f.id)
+`
+
+type FileForgetParams struct {
+	ID           uuid.UUID
+	UnfinishedMs interface{}
+}
+
+// FileForget deletes the row of a marked file whose bytes are deleted, or, when a ticket names it, what the row tells of them. A
+// young one stays marked: its bytes may still be on their way.
+func (q *Queries) FileForget(ctx context.Context, db DBTX, arg FileForgetParams) error {
+	_, err := db.Exec(ctx, fileForget, arg.ID, arg.UnfinishedMs)
+	return err
+}
+
 const fileGet = `-- name: FileGet :one
 SELECT id, user_id, field, state, blob, media_type, size, sha256, phash, signals, uploaded_by, ticket_id, created_at_ms FROM files WHERE id = $1 AND state = 'kept'
 `
@@ -271,8 +284,56 @@ func (q *Queries) FileList(ctx context.Context, db DBTX, arg FileListParams) ([]
 	return items, nil
 }
 
+const fileListGoing = `-- name: FileListGoing :many
+SELECT id, user_id, blob FROM files
+WHERE state = 'going' AND ($1::text = '' OR user_id = $1) AND (user_id, id) > ($2::text, $3::uuid)
+ORDER BY user_id, id
+LIMIT $4
+`
+
+type FileListGoingParams struct {
+	UserID    string
+	AfterUser string
+	AfterID   uuid.UUID
+	Most      int32
+}
+
+type FileListGoingRow struct {
+	ID     uuid.UUID
+	UserID string
+	Blob   string
+}
+
+// FileListGoing lists files that are marked, of one user or (user_id is empty) of all, after a place in the order of users and
+// ids.
+func (q *Queries) FileListGoing(ctx context.Context, db DBTX, arg FileListGoingParams) ([]FileListGoingRow, error) {
+	rows, err := db.Query(ctx, fileListGoing,
+		arg.UserID,
+		arg.AfterUser,
+		arg.AfterID,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []FileListGoingRow
+	for rows.Next() {
+		var i FileListGoingRow
+		if err := rows.Scan(&i.ID, &i.UserID, &i.Blob); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const fileListOfTicket = `-- name: FileListOfTicket :many
-SELECT n.field AS named_for, f.id, f.user_id, f.field, f.state, f.blob, f.media_type, f.size, f.sha256, f.phash, f.signals, f.uploaded_by, f.ticket_id, f.created_at_ms FROM ticket_files n JOIN files f ON f.id = n.file_id WHERE n.ticket_id = $1
+SELECT n.field AS named_for, f.id, f.user_id, f.field, f.state, f.blob, f.media_type, f.size, f.sha256, f.phash, f.signals, f.uploaded_by, f.ticket_id, f.created_at_ms FROM ticket_files n JOIN files f ON f.id = n.file_id
+WHERE n.ticket_id = $1 AND f.state = 'kept'
 `
 
 type FileListOfTicketRow struct {
@@ -280,7 +341,7 @@ type FileListOfTicketRow struct {
 	File     File
 }
 
-// FileListOfTicket is the files that a ticket names, with the field for which it names each.
+// FileListOfTicket is the files that a ticket names and that are there, with the field for which it names each.
 func (q *Queries) FileListOfTicket(ctx context.Context, db DBTX, ticketID uuid.UUID) ([]FileListOfTicketRow, error) {
 	rows, err := db.Query(ctx, fileListOfTicket, ticketID)
 	if err != nil {
@@ -355,54 +416,86 @@ func (q *Queries) FileListSame(ctx context.Context, db DBTX, arg FileListSamePar
 	return items, nil
 }
 
-const fileMarkUnused = `-- name: FileMarkUnused :many
+const fileMarkUnused = `-- name: FileMarkUnused :execrows
 WITH old AS (
   SELECT id FROM files
-  WHERE ticket_id IS NULL AND created_at_ms < now_ms() - $1::bigint
-    AND NOT EXISTS (SELECT 1 FROM ticket_files n WHERE n.file_id = files.id)
-    AND (state <> 'kept' OR created_at_ms < now_ms() - $2::bigint AND NOT EXISTS (
+  WHERE ticket_id IS NULL AND state IN ('coming', 'kept') AND created_at_ms < now_ms() - $1::bigint
+    AND (state = 'coming' OR uploaded_by LIKE 'user:%' OR created_at_ms < now_ms() - $2::bigint)
+    AND NOT EXISTS (
+      SELECT 1 FROM ticket_files n JOIN tickets t ON t.id = n.ticket_id WHERE n.file_id = files.id AND t.status <> 'withdrawn')
+    AND NOT EXISTS (
       SELECT 1 FROM drafts d
-      WHERE d.user_id = files.user_id AND d.updated_at_ms >= now_ms() - $2::bigint
-        AND d.answers ->> files.field = files.id::text))
+      WHERE d.user_id = files.user_id AND d.updated_at_ms >= now_ms() - $3::bigint
+        AND d.answers ->> files.field = files.id::text)
   ORDER BY created_at_ms
-  LIMIT $3
+  LIMIT $4
   FOR UPDATE SKIP LOCKED
 )
 UPDATE files f SET state = 'going' FROM old WHERE f.id = old.id
-RETURNING f.id, f.blob
 `
 
 type FileMarkUnusedParams struct {
 	UnfinishedMs int64
-	LooseMs      int64
+	UnnamedMs    int64
+	DraftMs      int64
 	Most         int32
 }
 
-type FileMarkUnusedRow struct {
-	ID   uuid.UUID
-	Blob string
+// FileMarkUnused marks files that are to be deleted: no ticket names them but withdrawn ones, no draft does, and they are older
+// than what may still be under way; what another system sent is kept for longer. A file whose bytes were not stored is marked,
+// too.
+func (q *Queries) FileMarkUnused(ctx context.Context, db DBTX, arg FileMarkUnusedParams) (int64, error) {
+	result, err := db.Exec(ctx, fileMarkUnused,
+		arg.UnfinishedMs,
+		arg.UnnamedMs,
+		arg.DraftMs,
+		arg.Most,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
-// FileMarkUnused marks files that no ticket names and whose bytes were not stored, or that are so old that no draft names
-// them. It also returns those that were marked before.
-func (q *Queries) FileMarkUnused(ctx context.Context, db DBTX, arg FileMarkUnusedParams) ([]FileMarkUnusedRow, error) {
-	rows, err := db.Query(ctx, fileMarkUnused, arg.UnfinishedMs, arg.LooseMs, arg.Most)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []FileMarkUnusedRow
-	for rows.Next() {
-		var i FileMarkUnusedRow
-		if err := rows.Scan(&i.ID, &i.Blob); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
+const fileUnassignWithdrawn = `-- name: FileUnassignWithdrawn :one
+WITH withdrawn AS (
+  SELECT id, updated_at_ms FROM tickets
+  WHERE status = 'withdrawn' AND (updated_at_ms, id) > ($1::bigint, $2::uuid) AND updated_at_ms < now_ms() - $3::bigint
+  ORDER BY updated_at_ms, id
+  LIMIT $4
+), unassigned AS (
+  UPDATE files f SET ticket_id = NULL FROM withdrawn w WHERE f.ticket_id = w.id
+)
+SELECT count(*) AS tickets, coalesce(max(w.updated_at_ms), $1)::bigint AS last_ms,
+  coalesce((array_agg(w.id ORDER BY w.updated_at_ms DESC, w.id DESC))[1], $2)::uuid AS last_id
+FROM withdrawn w
+`
+
+type FileUnassignWithdrawnParams struct {
+	AfterMs int64
+	AfterID uuid.UUID
+	AgeMs   int64
+	Most    int32
+}
+
+type FileUnassignWithdrawnRow struct {
+	Tickets int64
+	LastMs  int64
+	LastID  uuid.UUID
+}
+
+// FileUnassignWithdrawn takes their files from the next withdrawn tickets, after a place in the order of withdrawal; a ticket
+// goes on naming its files. It returns how many tickets there were, and the place of the last.
+func (q *Queries) FileUnassignWithdrawn(ctx context.Context, db DBTX, arg FileUnassignWithdrawnParams) (FileUnassignWithdrawnRow, error) {
+	row := db.QueryRow(ctx, fileUnassignWithdrawn,
+		arg.AfterMs,
+		arg.AfterID,
+		arg.AgeMs,
+		arg.Most,
+	)
+	var i FileUnassignWithdrawnRow
+	err := row.Scan(&i.Tickets, &i.LastMs, &i.LastID)
+	return i, err
 }
 
 const fileViewAdd = `-- name: FileViewAdd :exec

@@ -24,8 +24,9 @@ SELECT * FROM files WHERE id = @id AND state = 'kept';
 SELECT * FROM files WHERE user_id = @user_id AND id = ANY (@ids::uuid[]) AND state = 'kept';
 
 -- name: FileListOfTicket :many
--- FileListOfTicket is the files that a ticket names, with the field for which it names each.
-SELECT n.field AS named_for, sqlc.embed(f) FROM ticket_files n JOIN files f ON f.id = n.file_id WHERE n.ticket_id = @ticket_id;
+-- FileListOfTicket is the files that a ticket names and that are there, with the field for which it names each.
+SELECT n.field AS named_for, sqlc.embed(f) FROM ticket_files n JOIN files f ON f.id = n.file_id
+WHERE n.ticket_id = @ticket_id AND f.state = 'kept';
 
 -- name: FileListSame :many
 -- FileListSame is those of a user's files with these ids that have the same bytes as the one that a ticket names for the same
@@ -44,27 +45,60 @@ WHERE f.id = named.id AND f.field = named.field AND f.user_id = @user_id AND f.s
   AND (f.ticket_id IS NULL OR EXISTS (
     SELECT 1 FROM tickets t WHERE t.id = f.ticket_id AND t.status IN ('rejected', 'withdrawn')));
 
--- name: FileMarkUnused :many
--- FileMarkUnused marks files that no ticket names and whose bytes were not stored, or that are so old that no draft names
--- them. It also returns those that were marked before.
+-- name: FileUnassignWithdrawn :one
+-- FileUnassignWithdrawn takes their files from the next withdrawn tickets, after a place in the order of withdrawal; a ticket
+-- goes on naming its files. It returns how many tickets there were, and the place of the last.
+WITH withdrawn AS (
+  SELECT id, updated_at_ms FROM tickets
+  WHERE status = 'withdrawn' AND (updated_at_ms, id) > (@after_ms::bigint, @after_id::uuid) AND updated_at_ms < now_ms() - @age_ms::bigint
+  ORDER BY updated_at_ms, id
+  LIMIT @most
+), unassigned AS (
+  UPDATE files f SET ticket_id = NULL FROM withdrawn w WHERE f.ticket_id = w.id
+)
+SELECT count(*) AS tickets, coalesce(max(w.updated_at_ms), @after_ms)::bigint AS last_ms,
+  coalesce((array_agg(w.id ORDER BY w.updated_at_ms DESC, w.id DESC))[1], @after_id)::uuid AS last_id
+FROM withdrawn w;
+
+-- name: FileMarkUnused :execrows
+-- FileMarkUnused marks files that are to be deleted: no ticket names them but withdrawn ones, no draft does, and they are older
+-- than what may still be under way; what another system sent is kept for longer. A file whose bytes were not stored is marked,
+-- too.
 WITH old AS (
   SELECT id FROM files
-  WHERE ticket_id IS NULL AND created_at_ms < now_ms() - @unfinished_ms::bigint
-    AND NOT EXISTS (SELECT 1 FROM ticket_files n WHERE n.file_id = files.id)
-    AND (state <> 'kept' OR created_at_ms < now_ms() - @loose_ms::bigint AND NOT EXISTS (
+  WHERE ticket_id IS NULL AND state IN ('coming', 'kept') AND created_at_ms < now_ms() - @unfinished_ms::bigint
+    AND (state = 'coming' OR uploaded_by LIKE 'user:%' OR created_at_ms < now_ms() - @unnamed_ms::bigint)
+    AND NOT EXISTS (
+      SELECT 1 FROM ticket_files n JOIN tickets t ON t.id = n.ticket_id WHERE n.file_id = files.id AND t.status <> 'withdrawn')
+    AND NOT EXISTS (
       SELECT 1 FROM drafts d
-      WHERE d.user_id = files.user_id AND d.updated_at_ms >= now_ms() - @loose_ms::bigint
-        AND d.answers ->> files.field = files.id::text))
+      WHERE d.user_id = files.user_id AND d.updated_at_ms >= now_ms() - @draft_ms::bigint
+        AND d.answers ->> files.field = files.id::text)
   ORDER BY created_at_ms
   LIMIT @most
   FOR UPDATE SKIP LOCKED
 )
-UPDATE files f SET state = 'going' FROM old WHERE f.id = old.id
-RETURNING f.id, f.blob;
+UPDATE files f SET state = 'going' FROM old WHERE f.id = old.id;
 
--- name: FileDelete :exec
--- FileDelete deletes a file whose bytes are deleted.
-DELETE FROM files WHERE id = @id AND state = 'going';
+-- name: FileListGoing :many
+-- FileListGoing lists files that are marked, of one user or (user_id is empty) of all, after a place in the order of users and
+-- ids.
+SELECT id, user_id, blob FROM files
+WHERE state = 'going' AND (@user_id::text = '' OR user_id = @user_id) AND (user_id, id) > (@after_user::text, @after_id::uuid)
+ORDER BY user_id, id
+LIMIT @most;
+
+-- name: FileForget :exec
+-- FileForget deletes the row of a marked file whose bytes are deleted, or, when a ticket names it, what the row tells of them. A
+-- young one stays marked: its bytes may still be on their way.
+WITH named AS (
+  UPDATE files f SET state = 'gone', sha256 = '', phash = NULL, signals = '{}'
+  WHERE f.id = @id AND f.state = 'going' AND f.created_at_ms < now_ms() - @unfinished_ms::bigint
+    AND EXISTS (SELECT 1 FROM ticket_files n WHERE n.file_id = f.id)
+)
+DELETE FROM files f
+WHERE f.id = @id AND f.state = 'going' AND f.created_at_ms < now_ms() - @unfinished_ms
+  AND NOT EXISTS (SELECT 1 FROM ticket_files n WHERE n.file_id = f.id);
 
 -- name: FileViewAdd :exec
 -- FileViewAdd records who saw a file.

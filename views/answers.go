@@ -68,3 +68,19 @@ func closedAt(t ticket.Ticket) time.Time {
 	}
 	return t.Decision.At
 }
+
+// shownAnswers are a ticket's answers as its form shows them. The files of a withdrawn ticket are deleted.
+func shownAnswers(site Site, t ticket.Ticket) []form.ShownSection {
+	sections := site.formOf(t).Show(t.Extra)
+	if t.Status != ticket.Withdrawn {
+		return sections
+	}
+	for _, section := range sections {
+		for i, row := range section.Rows {
+			if row.File != "" {
+				section.Rows[i].Text, section.Rows[i].File = site.T("ticket.file_removed"), ""
+			}
+		}
+	}
+	return sections
+}

@@ -39,8 +39,8 @@ type galleryPhoto struct {
 }
 
 // photosOf is the pictures among a ticket's answers, in the order of the form.
-func photosOf(f *form.Form, review Review) (found []galleryPhoto) {
-	for _, section := range f.Show(review.Ticket.Extra) {
+func photosOf(site Site, review Review) (found []galleryPhoto) {
+	for _, section := range shownAnswers(site, review.Ticket) {
 		_, pictures := splitPictures(section.Rows)
 		for _, row := range pictures {
 			measured, known := review.Files[row.File]

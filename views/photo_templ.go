@@ -34,7 +34,7 @@ func photoGallery(site Site, review Review) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		shown := photosOf(site.formOf(review.Ticket), review)
+		shown := photosOf(site, review)
 		if len(shown) > 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"photos\" id=\"")
 			if templ_7745c5c3_Err != nil {

@@ -138,6 +138,22 @@ func TestFiles_SentAndShown(t *testing.T) {
 	}
 }
 
+func TestFiles_OfWithdrawnTicket(t *testing.T) {
+	t.Parallel()
+	s := photos(t)
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	sent := customer.postFiles("/tickets", url.Values{"submission_id": {someID}, "full_name": {"Ann"}},
+		[]chosen{{"front", "front.jpg", photo()}, {"selfie", "me.jpg", photo()}}).want(t, 303).location()
+	customer.get(sent).want(t, 200, "<img ")
+	customer.post(sent+"/withdraw", nil).want(t, 303)
+	for who, page := range map[string]reply{"customer": customer.get(sent), "agent": agent.get(strings.Replace(sent, "/tickets/", "/review/", 1))} {
+		if page.want(t, 200, "Front of the document", "Deleted, because the ticket was withdrawn"); strings.Contains(page.body, "<img ") {
+			t.Errorf("the page of the %s shows a picture", who)
+		}
+	}
+}
+
 func TestFiles_KeptAfterMistake(t *testing.T) {
 	t.Parallel()
 	s := photos(t)

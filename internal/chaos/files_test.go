@@ -115,7 +115,7 @@ func checkFilesAfterCollect(t *testing.T, primary *pgxpool.Pool, dir string, kep
 		"SELECT count(*) FILTER (WHERE state = 'kept'), count(*) FILTER (WHERE state <> 'kept') FROM aged").Scan(&rows, &cut); err != nil {
 		t.Fatal(err)
 	}
-	if err := storage.CollectUnused(t.Context()); err != nil {
+	if err := storage.CollectUnused(t.Context(), files.DefaultAges); err != nil {
 		t.Fatal(err)
 	}
 	for _, id := range kept {

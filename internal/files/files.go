@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -56,6 +57,8 @@ type Files struct {
 	log     *slog.Logger
 	memory  *memoryBudget
 	hooks   Hooks
+
+	withdrawn atomic.Pointer[withdrawnPlace]
 }
 
 // Hooks are called with the outcome of each upload and with each error of the storage. Each may be nil.
@@ -66,7 +69,9 @@ type Hooks struct {
 
 // New stores files on the primary and in blobs. Without blobs it stores only drafts, and every file is ErrStorage.
 func New(primary *pgxpool.Pool, blobs Blobs, log *slog.Logger, hooks Hooks) *Files {
-	return &Files{primary: primary, blobs: blobs, q: db.New(), log: log, memory: newMemoryBudget(), hooks: hooks}
+	f := &Files{primary: primary, blobs: blobs, q: db.New(), log: log, memory: newMemoryBudget(), hooks: hooks}
+	f.withdrawn.Store(&withdrawnPlace{})
+	return f
 }
 
 // Get is one file of any user. ErrNotFound when there is none.
@@ -99,7 +104,7 @@ func (f *Files) OfUser(ctx context.Context, userID string, ids ...uuid.UUID) (ma
 	return found, nil
 }
 
-// OfTicket is the files that a ticket names, by field.
+// OfTicket is the files that a ticket names, by field, without those that were deleted.
 func (f *Files) OfTicket(ctx context.Context, ticketID uuid.UUID) (map[string]File, error) {
 	rows, err := f.q.FileListOfTicket(ctx, f.primary, ticketID)
 	if err != nil {

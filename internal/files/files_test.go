@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -259,11 +260,11 @@ func TestAdd_StorageFails(t *testing.T) {
 	}
 	d.execute(t, "UPDATE files SET created_at_ms = created_at_ms - 3600001")
 	d.broken = errors.New("read-only file system")
-	if err := d.CollectUnused(t.Context()); !errors.Is(err, files.ErrStorage) {
+	if err := d.CollectUnused(t.Context(), files.DefaultAges); !errors.Is(err, files.ErrStorage) {
 		t.Errorf("collect: %v, want ErrStorage", err)
 	}
 	d.broken = nil
-	if err := d.CollectUnused(t.Context()); err != nil {
+	if err := d.CollectUnused(t.Context(), files.DefaultAges); err != nil {
 		t.Fatal(err)
 	}
 	if n := d.count(t, "SELECT count(*) FROM files"); n != 0 || len(d.put) != 0 {
@@ -274,30 +275,144 @@ func TestAdd_StorageFails(t *testing.T) {
 func TestCollectUnused_OnlyUnused(t *testing.T) {
 	t.Parallel()
 	d := openDesk(t)
-	const month, day = "2592000001", "86400001"
-	named, drafted, loose, young := d.add(t, "ann", front, photo()), d.add(t, "bob", front, photo()), d.add(t, "cy", front, photo()), d.add(t, "di", front, photo())
+	named, drafted, forgotten := d.add(t, "ann", front, photo()), d.add(t, "bob", front, photo()), d.add(t, "cy", front, photo())
 	if _, err := d.submit(t, "ann", false, ticket.Files{"front": named.ID}); err != nil {
 		t.Fatal(err)
 	}
-	d.execute(t, "UPDATE files SET created_at_ms = created_at_ms - "+month)
-	d.execute(t, "UPDATE files SET created_at_ms = created_at_ms + "+day+" WHERE id = $1", young.ID)
-	for _, file := range []files.File{drafted, loose} {
+	d.execute(t, "UPDATE files SET created_at_ms = created_at_ms - $1::bigint", files.DefaultAges.Unfinished.Milliseconds()+1)
+	removed, replaced, young := d.add(t, "bob", deed, pdf), d.add(t, "di", front, photo()), d.add(t, "ed", front, photo())
+	sent, err := d.Add(t.Context(), files.Upload{UserID: "flo", Field: deed, By: ticket.Key("sender"), Body: bytes.NewReader(pdf)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.execute(t, "UPDATE files SET created_at_ms = created_at_ms - $1::bigint WHERE id <> $2", files.DefaultAges.Unfinished.Milliseconds()+1, young.ID)
+	again := d.add(t, "di", front, photo())
+	for _, file := range []files.File{drafted, forgotten, removed, replaced, again} {
 		if err := d.AddToDraft(t.Context(), uuid.NewString(), file); err != nil {
 			t.Fatal(err)
 		}
 	}
-	d.execute(t, "UPDATE drafts SET updated_at_ms = updated_at_ms - "+month+" WHERE user_id = 'cy'")
-	d.execute(t, "UPDATE files SET ticket_id = NULL WHERE id = $1", named.ID) // ticket_files still names it
-	if err := d.CollectUnused(t.Context()); err != nil {
+	if err := d.RemoveFromDraft(t.Context(), "bob", "deed"); err != nil {
 		t.Fatal(err)
 	}
-	for name, file := range map[string]files.File{"a ticket's": named, "a draft's": drafted, "a young one": young} {
+	d.execute(t, "UPDATE drafts SET updated_at_ms = updated_at_ms - $1::bigint WHERE user_id = 'cy'", files.DefaultAges.Draft.Milliseconds()+1)
+	d.execute(t, "UPDATE files SET ticket_id = NULL WHERE id = $1", named.ID) // ticket_files still names it
+	if err := d.CollectUnused(t.Context(), files.DefaultAges); err != nil {
+		t.Fatal(err)
+	}
+	for name, file := range map[string]files.File{
+		"a ticket's": named, "a draft's": drafted, "a young one": young, "of another system": sent, "one in the place of another": again,
+	} {
 		if _, err := d.Get(t.Context(), file.ID); err != nil {
 			t.Errorf("%s: %v, want it kept", name, err)
 		}
 	}
-	if _, err := d.Get(t.Context(), loose.ID); !errors.Is(err, files.ErrNotFound) || len(d.put) != 3 {
-		t.Errorf("the one of a forgotten draft: %v and %d blobs, want none and 3", err, len(d.put))
+	for name, file := range map[string]files.File{"of a forgotten draft": forgotten, "removed": removed, "replaced": replaced} {
+		if _, err := d.Get(t.Context(), file.ID); !errors.Is(err, files.ErrNotFound) {
+			t.Errorf("%s: %v, want none", name, err)
+		}
+	}
+	if rows := d.count(t, "SELECT count(*) FROM files"); rows != 5 || len(d.put) != 5 {
+		t.Errorf("%d rows and %d blobs are left, want 5", rows, len(d.put))
+	}
+}
+
+// atOnce deletes what it may, however young that is.
+var atOnce = files.Ages{Draft: time.Hour, Withdrawn: -time.Hour, Unfinished: -time.Hour}
+
+func TestCollectUnused_DraftStartedOver(t *testing.T) {
+	t.Parallel()
+	d := openDesk(t)
+	file := d.add(t, "ann", front, photo())
+	if err := d.AddToDraft(t.Context(), uuid.NewString(), file); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.DeleteDraft(t.Context(), "ann"); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.CollectUnused(t.Context(), atOnce); err != nil {
+		t.Fatal(err)
+	}
+	if rows := d.count(t, "SELECT count(*) FROM files"); rows != 0 || len(d.put) != 0 {
+		t.Errorf("%d rows and %d blobs are left, want none", rows, len(d.put))
+	}
+}
+
+func TestCollectUnused_WithdrawnTickets(t *testing.T) {
+	t.Parallel()
+	d := openDesk(t)
+	submit := func(user string, named ticket.Files) ticket.Ticket {
+		t.Helper()
+		made, err := d.submit(t, user, true, named)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return made
+	}
+	withdraw := func(made ticket.Ticket) {
+		t.Helper()
+		if _, err := d.store.Withdraw(t.Context(), made.UserID, made.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	gone, shared, other := d.add(t, "ann", front, photo()), d.add(t, "bob", front, photo()), d.add(t, "cy", front, photo())
+	first := submit("ann", ticket.Files{"front": gone.ID})
+	withdraw(first)
+	withdraw(submit("bob", ticket.Files{"front": shared.ID}))
+	submit("bob", ticket.Files{"front": shared.ID})
+	drafted := d.add(t, "di", front, photo())
+	withdraw(submit("di", ticket.Files{"front": drafted.ID}))
+	if err := d.AddToDraft(t.Context(), uuid.NewString(), drafted); err != nil {
+		t.Fatal(err)
+	}
+	submit("cy", ticket.Files{"front": other.ID})
+	if err := d.CollectUnused(t.Context(), files.DefaultAges); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Get(t.Context(), gone.ID); err != nil {
+		t.Errorf("right after it was withdrawn: %v, want it there", err)
+	}
+	if err := d.CollectUnused(t.Context(), atOnce); err != nil {
+		t.Fatal(err)
+	}
+	if found, err := d.OfTicket(t.Context(), first.ID); err != nil || len(found) != 0 {
+		t.Errorf("the withdrawn ticket has %v, %v, want nothing", found, err)
+	}
+	if n := d.count(t, "SELECT count(*) FROM ticket_files WHERE ticket_id = $1", first.ID); n != 1 {
+		t.Errorf("%d rows say which file it named, want 1", n)
+	}
+	if n := d.count(t, "SELECT count(*) FROM files WHERE id = $1 AND state = 'gone' AND sha256 = '' AND phash IS NULL AND signals = '{}'", gone.ID); n != 1 {
+		t.Error("the row tells what the file was")
+	}
+	for name, file := range map[string]files.File{"named by an open one, too": shared, "in a draft again": drafted, "of an open one": other} {
+		if _, err := d.Get(t.Context(), file.ID); err != nil {
+			t.Errorf("%s: %v, want it kept", name, err)
+		}
+	}
+	if len(d.put) != 3 {
+		t.Errorf("%d blobs are left, want 3", len(d.put))
+	}
+	if err := d.DeleteDraft(t.Context(), "di"); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.CollectUnused(t.Context(), atOnce); err != nil {
+		t.Fatal(err)
+	}
+	if len(d.put) != 2 {
+		t.Errorf("%d blobs are left when the draft is gone, want 2", len(d.put))
+	}
+}
+
+func TestDeleteMarked_YoungFileStaysMarked(t *testing.T) {
+	t.Parallel()
+	d := openDesk(t)
+	file, other := d.add(t, "ann", deed, pdf), d.add(t, "bob", deed, pdf)
+	d.execute(t, "UPDATE files SET state = 'going'")
+	if err := d.DeleteMarked(t.Context(), "ann", time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	if n := d.count(t, "SELECT count(*) FROM files WHERE id = ANY ($1)", []uuid.UUID{file.ID, other.ID}); n != 2 || len(d.put) != 1 {
+		t.Errorf("%d rows and %d blobs are left, want both rows, and the blob of the other user", n, len(d.put))
 	}
 }
 

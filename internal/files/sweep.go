@@ -2,67 +2,85 @@ package files
 
 import (
 	"context"
-	"errors"
 	"time"
+
+	"github.com/google/uuid"
 
 	"docket/db"
 	"docket/internal/postgres"
 )
 
+// Ages says how old is what CollectUnused deletes.
+type Ages struct {
+	Draft      time.Duration // a draft, since it was last changed; a file that another system sent and no ticket names
+	Withdrawn  time.Duration // a ticket whose files are deleted, since it was withdrawn
+	Unfinished time.Duration // an upload that is given up; a younger file may be on its way into a draft
+}
+
+// DefaultAges are those of Sweep.
+var DefaultAges = Ages{Draft: 30 * 24 * time.Hour, Withdrawn: 12 * time.Hour, Unfinished: time.Hour}
+
 const (
-	draftAge      = 30 * 24 * time.Hour // after which a draft is deleted, and a file that no ticket names
-	unfinishedAge = time.Hour           // after which an upload is given up
 	sweepInterval = 10 * time.Minute
-	sweepBatch    = 100 // files in one statement
+	sweepBatch    = 100 // files or tickets in one statement
 )
 
-// Sweep deletes old drafts, and old files that no ticket names, from time to time until ctx ends. Any number of instances
-// may do so.
+// Sweep deletes what is not needed any more, from time to time until ctx ends. Any number of instances may do so.
 func (f *Files) Sweep(ctx context.Context) error {
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-time.After(sweepInterval):
-			if err := f.CollectUnused(ctx); err != nil && ctx.Err() == nil {
+			if err := f.CollectUnused(ctx, DefaultAges); err != nil && ctx.Err() == nil {
 				f.log.Warn("old files were not deleted; the next round tries again", "error", err)
 			}
 		}
 	}
 }
 
-// CollectUnused does one round of Sweep. It marks a file, then deletes its bytes, then its row: the next round continues
-// what was interrupted.
-func (f *Files) CollectUnused(ctx context.Context) error {
-	if err := f.q.DraftDeleteOld(ctx, f.primary, draftAge.Milliseconds()); err != nil {
+// CollectUnused does one round of Sweep: it deletes old drafts, and the files that only withdrawn tickets name and no draft does.
+func (f *Files) CollectUnused(ctx context.Context, ages Ages) error {
+	if err := f.q.DraftDeleteOld(ctx, f.primary, ages.Draft.Milliseconds()); err != nil {
 		return postgres.WrapError("delete old drafts", err)
 	}
-	if f.blobs == nil { // another instance may have the storage
-		return nil
+	if err := f.unassignWithdrawn(ctx, ages.Withdrawn); err != nil {
+		return postgres.WrapError("take the files from withdrawn tickets", err)
 	}
 	for {
-		old, err := f.q.FileMarkUnused(ctx, f.primary, db.FileMarkUnusedParams{
-			UnfinishedMs: unfinishedAge.Milliseconds(), LooseMs: draftAge.Milliseconds(), Most: sweepBatch,
+		marked, err := f.q.FileMarkUnused(ctx, f.primary, db.FileMarkUnusedParams{
+			UnfinishedMs: ages.Unfinished.Milliseconds(), UnnamedMs: ages.Draft.Milliseconds(), DraftMs: ages.Draft.Milliseconds(), Most: sweepBatch,
 		})
 		if err != nil {
 			return postgres.WrapError("mark unused files", err)
 		}
-		var failed error // one that fails must not keep the others from being deleted
-		for _, file := range old {
-			failed = errors.Join(failed, f.deleteFile(ctx, file))
-		}
-		if failed != nil || len(old) < sweepBatch {
-			return failed
+		if marked < sweepBatch {
+			break
 		}
 	}
+	return f.DeleteMarked(ctx, "", ages.Unfinished)
 }
 
-func (f *Files) deleteFile(ctx context.Context, file db.FileMarkUnusedRow) error {
-	if err := f.blobs.Delete(ctx, file.Blob); err != nil {
-		return f.storageError("remove", err)
+// withdrawnPlace is how far unassignWithdrawn has come, in the order of withdrawal. Every instance begins anew.
+type withdrawnPlace struct {
+	ms int64
+	id uuid.UUID
+}
+
+// unassignWithdrawn goes on where the last round ended: a ticket is withdrawn once.
+func (f *Files) unassignWithdrawn(ctx context.Context, age time.Duration) error {
+	place := f.withdrawn.Load()
+	for {
+		row, err := f.q.FileUnassignWithdrawn(ctx, f.primary, db.FileUnassignWithdrawnParams{
+			AfterMs: place.ms, AfterID: place.id, AgeMs: age.Milliseconds(), Most: sweepBatch,
+		})
+		if err != nil {
+			return err
+		}
+		place = &withdrawnPlace{row.LastMs, row.LastID}
+		f.withdrawn.Store(place)
+		if row.Tickets < sweepBatch {
+			return nil
+		}
 	}
-	if err := f.q.FileDelete(ctx, f.primary, file.ID); err != nil {
-		return postgres.WrapError("delete a file", err)
-	}
-	return nil
 }
