@@ -4,7 +4,7 @@
 CREATE ROLE docket_app LOGIN;
 -- Limits that docket sets for itself where it reaches the server directly; behind a pooler they have to be those of the role.
 ALTER ROLE docket_app SET statement_timeout = '2s';
-ALTER ROLE docket_app SET lock_timeout = '1s';
+ALTER ROLE docket_app SET lock_timeout = '350ms';
 ALTER ROLE docket_app SET idle_in_transaction_session_timeout = '5s';
 GRANT USAGE ON SCHEMA public TO docket_app;
 GRANT SELECT, INSERT, UPDATE ON tickets, user_tickets, sessions, claims, files, drafts TO docket_app;

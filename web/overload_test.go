@@ -12,6 +12,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/internal/account"
+	"docket/internal/testkit/testdb"
+	"docket/internal/testkit/testsite"
 	"docket/internal/ticket"
 )
 
@@ -102,4 +104,50 @@ func TestOverload_LockedTicket(t *testing.T) {
 		t.Fatal(err)
 	}
 	agent.post("/review/"+locked+"/approve", url.Values{"version": {"1"}}).want(t, http.StatusSeeOther)
+}
+
+// TestOverload_LockedTable has a program hold the tickets, as VACUUM FULL would. A replica replays the lock.
+func TestOverload_LockedTable(t *testing.T) {
+	t.Parallel()
+	for name, db := range map[string]testdb.DB{"primary": testdb.New(t), "replica": testdb.NewWithReplica(t)} {
+		s := testsite.Start(t, testsite.Form(), 1, db)
+		customer, _ := signedIn(t, s, "customer", account.Customer)
+		agent, _ := signedIn(t, s, "agent", account.Agent)
+		all := programs(t, s)("all", account.Scopes...)
+		made := all.submit("u-0", "first")
+		lockTable(t, s.DB.Primary, "tickets")
+		for _, request := range []struct {
+			what string
+			send func() reply
+		}{
+			{"submit", func() reply { return all.post("/api/v1/tickets", submission("u-1"), "Idempotency-Key", "one") }},
+			{"decide", func() reply {
+				return all.post("/api/v1/tickets/"+made.ID+"/decision", `{"decision":"approve","version":1}`)
+			}},
+			{"list", func() reply { return all.get("/api/v1/tickets") }},
+			{"submit a page", func() reply { return customer.post("/tickets", answers(someID)) }},
+			{"queue", func() reply { return agent.get("/review") }},
+		} {
+			began := time.Now()
+			got := request.send()
+			took := time.Since(began)
+			t.Logf("%s: %s after %v", name, request.what, took)
+			if got.status != http.StatusServiceUnavailable || got.header.Get("Retry-After") == "" || took > time.Second {
+				t.Errorf("%s: %s: %d with Retry-After %q after %v, want 503 and some", name, request.what, got.status, got.header.Get("Retry-After"), took)
+			}
+		}
+	}
+}
+
+// lockTable locks a table until the test ends.
+func lockTable(t *testing.T, url, table string) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close(context.WithoutCancel(t.Context())) }) // nothing is committed
+	if _, err := conn.Exec(t.Context(), "BEGIN; LOCK TABLE "+table+" IN ACCESS EXCLUSIVE MODE"); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -41,9 +41,9 @@ var ErrLocked = errors.New("a long query or transaction holds a table that a mig
 // While a migration waits for the lock of a table, every later statement on that table waits behind it. So it gives up soon
 // and lets those statements run before it tries again.
 const (
-	lockTimeout = "1s"
+	lockTimeout = "250ms" // shorter than those statements wait for a lock
 	retryPause  = time.Second
-	maxTries    = 30
+	maxTries    = 50
 )
 
 // Up applies what is missing. Any number of instances may call it at once: one of them works, the others wait.

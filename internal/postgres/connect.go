@@ -13,7 +13,7 @@ import (
 
 // sessionLimits are enforced by the server for every connection, whatever the client does. They are not sent as startup
 // parameters, which poolers refuse.
-const sessionLimits = "set_config('statement_timeout', '2s', false) || set_config('lock_timeout', '1s', false) || " +
+const sessionLimits = "set_config('statement_timeout', '2s', false) || set_config('lock_timeout', '350ms', false) || " +
 	"set_config('idle_in_transaction_session_timeout', '5s', false)"
 
 const defaultMaxConns = 16 // of a pool, unless its URL has pool_max_conns

@@ -39,7 +39,7 @@ func (w wrappedError) Error() string { return w.doing + ": " + LogText(w.err) }
 
 func (w wrappedError) Unwrap() []error {
 	switch {
-	case isOverloaded(w.err):
+	case IsOverloaded(w.err):
 		return []error{ticket.ErrOverloaded, w.err}
 	case IsUnreachable(w.err):
 		return []error{ticket.ErrUnavailable, w.err}
@@ -72,7 +72,9 @@ func sqlState(err error) string {
 	return ""
 }
 
-func isOverloaded(err error) bool {
+// IsOverloaded reports whether a server ended a statement that took too long, waited too long for a lock or conflicted with
+// another one.
+func IsOverloaded(err error) bool {
 	return slices.Contains([]string{queryCanceled, lockNotAvailable, deadlockDetected, serializationFailure}, sqlState(err))
 }
 
@@ -121,12 +123,12 @@ func IsStatementError(err error) bool {
 
 // OutcomeUnknown reports whether a write that failed with err may still have been done, or was never begun: the
 // server did not say what became of it. A server to which no connection can be made, or that is
-// silent or a standby, is not asked again so soon.
+// silent, overloaded or a standby, is not asked again so soon.
 func OutcomeUnknown(err error) bool {
 	if code := sqlState(err); code != "" {
 		return strings.HasPrefix(code, "08") || strings.HasPrefix(code, "57P0") || code == statementCompletionUnknown
 	}
-	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok || isRefused(err) {
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok || isRefused(err) || errors.Is(err, ticket.ErrOverloaded) || errors.Is(err, errNoConnect) {
 		return false
 	}
 	return err != nil && !IsNoRows(err)
@@ -134,6 +136,5 @@ func OutcomeUnknown(err error) bool {
 
 // MaybeCommitted reports whether a write that failed with err was sent, so that it may have been committed.
 func MaybeCommitted(err error) bool {
-	unsent := pgconn.SafeToRetry(err) || errors.Is(err, ticket.ErrOverloaded) || errors.Is(err, errNoConnect) || errors.Is(err, errNotCommitted)
-	return OutcomeUnknown(err) && !unsent
+	return OutcomeUnknown(err) && !pgconn.SafeToRetry(err) && !errors.Is(err, errNotCommitted)
 }

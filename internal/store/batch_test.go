@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -175,5 +176,41 @@ func TestSubmit_BatchAnswerLost(t *testing.T) {
 	}
 	if n := count(t.Context(), t, p, "SELECT count(*) FROM tickets"); n != 100 {
 		t.Errorf("%d tickets, want 100", n)
+	}
+}
+
+// TestSubmit_EveryRowLocked submits for many users at once while none of them can be written: they are refused before each of
+// them has waited for the lock, and most connections stay free for others.
+func TestSubmit_EveryRowLocked(t *testing.T) {
+	t.Parallel()
+	d, p := desk(t)
+	execAll(t, p, "CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NEW; END $$",
+		"CREATE TRIGGER wait BEFORE INSERT ON tickets FOR EACH ROW EXECUTE FUNCTION wait()")
+	conn, err := pgx.Connect(t.Context(), p.Config().ConnString())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.WithoutCancel(t.Context()))
+	if _, err := conn.Exec(t.Context(), "SELECT pg_advisory_lock(1)"); err != nil {
+		t.Fatal(err)
+	}
+	var refused []error
+	done, most, began := make(chan []error, 1), int32(0), time.Now()
+	go func() { done <- submitConcurrently(t, d, numberUsers(200, "somebody")) }()
+	for refused == nil {
+		select {
+		case refused = <-done:
+		case <-time.After(time.Millisecond):
+			most = max(most, p.Stat().AcquiredConns())
+		}
+	}
+	t.Logf("refused within %v, with %d connections", time.Since(began), most)
+	for _, err := range refused {
+		if !errors.Is(err, ticket.ErrOverloaded) {
+			t.Errorf("%v, want ErrOverloaded", err)
+		}
+	}
+	if half := p.Config().MaxConns / 2; most > half {
+		t.Errorf("%d connections waited for the lock, want at most %d", most, half)
 	}
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -13,10 +14,18 @@ import (
 )
 
 const (
-	batchSize = 64              // requests in one batch
-	queueSize = 1024            // requests that wait for one
-	readTime  = 2 * time.Second // how long one batch of reads may take, and so how long a request waits for it
-	writeTime = 3 * time.Second // the same for writes: as long as their callers wait, as a commit may wait for a standby
+	batchSize = 64                     // requests in one batch
+	queueSize = 1024                   // requests that wait for one
+	queueTime = 400 * time.Millisecond // how long a request waits for one before it is refused
+	readTime  = 2 * time.Second        // how long one batch of reads may take, and so how long a request waits for it
+	writeTime = 3 * time.Second        // the same for writes: as long as their callers wait, as a commit may wait for a standby
+)
+
+// The requests of a batch that failed are sent alone, unless that takes too long: then a whole table is locked, and they are
+// refused before each of them has waited for it.
+const (
+	aloneBatches = 4                      // requests that are sent alone at a time
+	aloneTime    = 150 * time.Millisecond // how long the batch, and then the wait for those four, may take
 )
 
 // batcher sends the requests of several callers in one round trip. A request that comes alone is sent at once; those that
@@ -31,6 +40,13 @@ type batcher[Q, A any] struct {
 	mu      sync.Mutex // guards what follows
 	running int        // goroutines that send batches
 	queue   []*request[Q, A]
+	alone   chan struct{} // has a value for each request that is being sent alone
+}
+
+func newBatcher[Q, A any](pool *pgxpool.Pool, limit int, query func(ctx context.Context, on db.DBTX, requests []Q) ([]A, error), writes bool) *batcher[Q, A] {
+	return &batcher[Q, A]{
+		pool: pool, limit: limit, query: query, silence: postgres.SilenceCheck(pool), writes: writes, alone: make(chan struct{}, aloneBatches),
+	}
 }
 
 // request is one caller's. Its answer is there when done is closed.
@@ -55,15 +71,59 @@ func (b *batcher[Q, A]) send(ctx context.Context, params Q) (answer A, err error
 	if start {
 		go b.run(context.WithoutCancel(ctx)) // other callers wait for it, too
 	}
-	select {
-	case <-r.done:
-	case <-ctx.Done():
-		return answer, ctx.Err()
+	if err := b.wait(ctx, r); err != nil {
+		return answer, err
 	}
-	if r.retryAlone {
+	if r.retryAlone && b.waitForAlone(ctx, r.err) {
+		defer func() { <-b.alone }()
 		return b.sendAlone(ctx, params)
 	}
 	return r.answer, r.err
+}
+
+// wait returns when a request has its answer. One that is not sent in time is refused.
+func (b *batcher[Q, A]) wait(ctx context.Context, r *request[Q, A]) error {
+	late := time.NewTimer(queueTime)
+	defer late.Stop()
+	for {
+		select {
+		case <-r.done:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-late.C:
+			if b.remove(r) {
+				return ticket.ErrOverloaded
+			}
+		}
+	}
+}
+
+// remove takes a request out of the queue. It is false if that was sent.
+func (b *batcher[Q, A]) remove(r *request[Q, A]) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	at := slices.Index(b.queue, r)
+	if at >= 0 {
+		b.queue = slices.Concat(b.queue[:at], b.queue[at+1:]) // not in place: a batch has the array, too
+	}
+	return at >= 0
+}
+
+// waitForAlone reports whether a request of a batch that failed with err may be sent alone now. Only after a wait for a lock it
+// is false, if others wait for one, too.
+func (b *batcher[Q, A]) waitForAlone(ctx context.Context, err error) bool {
+	if postgres.IsOverloaded(err) {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, aloneTime)
+		defer cancel()
+	}
+	select {
+	case b.alone <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // enqueue adds a request, and says whether its caller has to start run.
@@ -108,8 +168,9 @@ func (b *batcher[Q, A]) sendBatch(ctx context.Context) {
 	defer cancel()
 	var batch []*request[Q, A]
 	var answers []A
+	var began time.Time
 	err := postgres.RunWrite(ctx, b.pool, func(conn *pgxpool.Conn) (err error) {
-		if batch = b.dequeue(batchSize); len(batch) > 0 { // else another goroutine took them
+		if batch, began = b.dequeue(batchSize), time.Now(); len(batch) > 0 { // else another goroutine took them
 			answers, err = b.queryOn(ctx, conn, batch)
 		}
 		return err
@@ -117,7 +178,8 @@ func (b *batcher[Q, A]) sendBatch(ctx context.Context) {
 	if err != nil && batch == nil {
 		batch = b.dequeue(queueSize)
 	}
-	deliver(batch, answers, err)
+	alone := postgres.IsStatementError(err) && !(postgres.IsOverloaded(err) && time.Since(began) > aloneTime)
+	deliver(batch, answers, err, alone)
 }
 
 func (b *batcher[Q, A]) queryOn(ctx context.Context, conn *pgxpool.Conn, batch []*request[Q, A]) ([]A, error) {
@@ -141,12 +203,12 @@ func (b *batcher[Q, A]) dequeue(most int) []*request[Q, A] {
 }
 
 // deliver gives each request of a batch its answer.
-func deliver[Q, A any](batch []*request[Q, A], answers []A, err error) {
+func deliver[Q, A any](batch []*request[Q, A], answers []A, err error, retryAlone bool) {
 	for i, r := range batch {
 		if r.err = err; err == nil {
 			r.answer = answers[i]
 		}
-		r.retryAlone = postgres.IsStatementError(err)
+		r.retryAlone = retryAlone
 		close(r.done)
 	}
 }

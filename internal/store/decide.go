@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -23,10 +24,19 @@ func (s *Store) Decide(ctx context.Context, id uuid.UUID, version int64, d ticke
 		return s.explainNoDecision(ctx, id, version, d)
 	}
 	if err != nil {
-		return s.publishUnknown(ctx, id), postgres.WrapError("decide a ticket", err)
+		err = postgres.WrapError("decide a ticket", err)
+		if wroteNothing(err) {
+			return ticket.Ticket{}, err
+		}
+		return s.publishUnknown(ctx, id), err
 	}
 	s.Publish(ctx, ticket.Change{UserID: row.UserID})
 	return fromRow(row), nil
+}
+
+// wroteNothing reports whether it is known of a write that failed that it was refused, and changed nothing.
+func wroteNothing(err error) bool {
+	return errors.Is(err, ticket.ErrOverloaded) && !errors.Is(err, ticket.ErrUnknown)
 }
 
 // decideBatch decides tickets in one transaction.

@@ -24,7 +24,7 @@ var _ ticket.Reader = (*Reader)(nil)
 // NewReader reads one database.
 func NewReader(pool *pgxpool.Pool) *Reader {
 	r := &Reader{pool: pool, q: db.New(), silence: postgres.SilenceCheck(pool)}
-	r.latest = &batcher[string, *db.UserTicket]{pool: pool, limit: readBatches, query: r.latestBatch, silence: r.silence}
+	r.latest = newBatcher(pool, readBatches, r.latestBatch, false)
 	return r
 }
 

@@ -25,8 +25,8 @@ var _ ticket.Desk = (*Store)(nil)
 // New is a Desk on the primary.
 func New(primary *pgxpool.Pool, log *slog.Logger) *Store {
 	s := &Store{Reader: NewReader(primary), log: log}
-	s.submits = &batcher[db.TicketSubmitParams, *db.Ticket]{pool: primary, limit: writeBatches, query: s.submitBatch, silence: s.silence, writes: true}
-	s.decides = &batcher[db.TicketDecideParams, *db.Ticket]{pool: primary, limit: writeBatches, query: s.decideBatch, silence: s.silence, writes: true}
-	s.confirms = &batcher[struct{}, struct{}]{pool: primary, limit: 1, query: confirmBatch, silence: s.silence, writes: true}
+	s.submits = newBatcher(primary, writeBatches, s.submitBatch, true)
+	s.decides = newBatcher(primary, writeBatches, s.decideBatch, true)
+	s.confirms = newBatcher(primary, 1, confirmBatch, true)
 	return s
 }

@@ -40,9 +40,14 @@ func (s *Store) submit(ctx context.Context, sub ticket.Submission) (ticket.Ticke
 	if postgres.IsNoRows(err) {
 		return s.explainNoSubmission(ctx, sub)
 	}
-	s.Publish(ctx, ticket.Change{UserID: sub.UserID})
 	if err != nil {
-		return ticket.Ticket{}, postgres.WrapError("submit a ticket", err)
+		err = postgres.WrapError("submit a ticket", err)
+	}
+	if !wroteNothing(err) {
+		s.Publish(ctx, ticket.Change{UserID: sub.UserID})
+	}
+	if err != nil {
+		return ticket.Ticket{}, err
 	}
 	return fromRow(row), nil
 }

@@ -13,7 +13,10 @@ import (
 // Complete adds what a customer does not send: the files of an earlier try to send the same form, and, when it is the next
 // try after a rejection, the answers that it does not ask for again.
 func (in *Intake) Complete(ctx context.Context, sent *FormInput) error {
-	return errors.Join(in.addDraftFiles(ctx, sent), in.Resubmit(ctx, sent))
+	if err := in.addDraftFiles(ctx, sent); err != nil { // both would wait for the same lock
+		return err
+	}
+	return in.Resubmit(ctx, sent)
 }
 
 // addDraftFiles finds the files that came with an earlier try to send the same form, where it names none now.
