@@ -497,18 +497,3 @@ func (q *Queries) FileUnassignWithdrawn(ctx context.Context, db DBTX, arg FileUn
 	err := row.Scan(&i.Tickets, &i.LastMs, &i.LastID)
 	return i, err
 }
-
-const fileViewAdd = `-- name: FileViewAdd :exec
-INSERT INTO file_views (file_id, actor) VALUES ($1, $2)
-`
-
-type FileViewAddParams struct {
-	FileID uuid.UUID
-	Actor  string
-}
-
-// FileViewAdd records who saw a file.
-func (q *Queries) FileViewAdd(ctx context.Context, db DBTX, arg FileViewAddParams) error {
-	_, err := db.Exec(ctx, fileViewAdd, arg.FileID, arg.Actor)
-	return err
-}

@@ -5,6 +5,8 @@
 package db
 
 import (
+	"net/netip"
+
 	"github.com/google/uuid"
 )
 
@@ -26,6 +28,28 @@ type ApiKey struct {
 	Scopes      []string
 	CreatedAtMs int64
 	RevokedAtMs *int64
+}
+
+type Audit struct {
+	ID        uuid.UUID
+	AtMs      int64
+	Actor     string
+	Action    string
+	Object    string
+	Count     *int64
+	Client    *netip.Addr
+	RequestID string
+}
+
+type AuditAll struct {
+	ID        uuid.UUID
+	AtMs      int64
+	Actor     string
+	Action    string
+	Object    string
+	Count     *int64
+	Client    *netip.Addr
+	RequestID string
 }
 
 type Claim struct {

@@ -8,8 +8,10 @@ ALTER ROLE docket_app SET lock_timeout = '350ms';
 ALTER ROLE docket_app SET idle_in_transaction_session_timeout = '5s';
 GRANT USAGE ON SCHEMA public TO docket_app;
 GRANT SELECT, INSERT, UPDATE ON tickets, user_tickets, sessions, claims, files, drafts TO docket_app;
-GRANT SELECT, INSERT ON ticket_events, verdicts, forms, accounts, file_views, reopenings TO docket_app;
-GRANT SELECT ON api_keys, ticket_files TO docket_app;
+GRANT SELECT, INSERT ON ticket_events, verdicts, forms, accounts, audit, file_views, reopenings TO docket_app;
+GRANT SELECT ON api_keys, ticket_files, audit_all TO docket_app;
+-- Of old entries the address of the client is removed.
+GRANT UPDATE (client) ON audit TO docket_app;
 GRANT DELETE ON sessions, claims, files, drafts TO docket_app;
 -- What people do with their own account: each checks the session.
 GRANT EXECUTE ON FUNCTION account_change_own_password TO docket_app;

@@ -100,10 +100,6 @@ DELETE FROM files f
 WHERE f.id = @id AND f.state = 'going' AND f.created_at_ms < now_ms() - @unfinished_ms
   AND NOT EXISTS (SELECT 1 FROM ticket_files n WHERE n.file_id = f.id);
 
--- name: FileViewAdd :exec
--- FileViewAdd records who saw a file.
-INSERT INTO file_views (file_id, actor) VALUES (@file_id, @actor);
-
 -- name: FileDuplicates :many
 -- FileDuplicates finds files of other users' tickets that have the same bytes as one of these files, or look nearly the same;
 -- of each file the exact ones first, then the newest. Of those with the same part of a hash the newest are compared.

@@ -36,7 +36,7 @@ func TestUpload_ByKey(t *testing.T) {
 	if got := call(http.MethodGet, made.location(), "", nil).want(t, 200); !strings.HasPrefix(got.body, "\xff\xd8") || got.header.Get("Content-Type") != "image/jpeg" {
 		t.Errorf("got %d bytes of %s", len(got.body), got.header.Get("Content-Type"))
 	}
-	if n := count(t, s, "SELECT count(*) FROM file_views WHERE actor = 'key:sender'"); n != 1 {
+	if n := count(t, s, "SELECT count(*) FROM audit WHERE action = 'file_seen' AND actor = 'key:sender'"); n != 1 {
 		t.Errorf("%d views are written down, want the key's", n)
 	}
 	for path, want := range map[string]int{

@@ -130,7 +130,7 @@ func TestFiles_SentAndShown(t *testing.T) {
 	stranger.get("/files/"+uuid.NewString()).want(t, 404)
 	stranger.get("/files/..%2F..%2Fetc%2Fpasswd").want(t, 404)
 	visitor(t, s.URL).get(path).want(t, 303)
-	if views := count(t, s, "SELECT count(*) FROM file_views WHERE file_id = $1 AND actor LIKE 'agent:%'", front); views != 1 {
+	if views := count(t, s, "SELECT count(*) FROM audit WHERE object = 'file:' || $1 AND actor LIKE 'agent:%' AND client IS NOT NULL", front); views != 1 {
 		t.Errorf("%d views are written down, want the agent's", views)
 	}
 	if log := s.Log.String(); !strings.Contains(log, `"file":"`+front+`"`) {

@@ -25,8 +25,8 @@ func (s *Server) logRequest(r *http.Request, record *request.Record, status int,
 		slog.String("request_id", record.ID), slog.String("route", cmp.Or(r.Pattern, "none")),
 		slog.Int("status", status), slog.Float64("ms", float64(took.Microseconds())/1000),
 	}
-	if client := request.Client(r, s.TrustedProxies); client.IsValid() {
-		attrs = append(attrs, slog.String("client", client.String()))
+	if record.Client.IsValid() {
+		attrs = append(attrs, slog.String("client", record.Client.String()))
 	}
 	for _, field := range [...]struct{ name, value string }{
 		{"actor", record.Actor}, {"ticket", record.Ticket}, {"file", record.File}, {"code", record.Code}, {"traceparent", record.Trace},

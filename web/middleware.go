@@ -28,7 +28,7 @@ type requestState struct {
 func (s *Server) wrap(mux *http.ServeMux) http.Handler {
 	origin := newOriginCheck(s.BaseURL)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		state := &requestState{Record: request.Record{Context: r.Context(), ID: newRequestID(), Trace: traceOf(r)}}
+		state := &requestState{Record: request.Record{Context: r.Context(), ID: newRequestID(), Trace: traceOf(r), Client: request.Client(r, s.TrustedProxies)}}
 		state.idHeader[0] = state.ID
 		r = r.WithContext(state)
 		state.response = response{ResponseWriter: w, request: r}

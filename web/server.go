@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"docket/internal/account"
+	"docket/internal/audit"
 	"docket/internal/broadcast"
 	"docket/internal/claim"
 	"docket/internal/files"
@@ -37,6 +38,7 @@ type Config struct {
 	Forms          *formarchive.Archive // earlier texts of the form
 	Files          *files.Files
 	Reports        *report.Reports
+	Audit          *audit.Trail
 	Accounts       *account.Accounts
 	Sessions       *account.Sessions
 	Devices        *account.Devices
@@ -78,11 +80,11 @@ func New(c Config) *Server {
 	s.intake = &intake.Intake{Desk: c.Desk, Form: c.Form, Forms: c.Forms, Files: c.Files, Metrics: c.Metrics, Log: c.Log, Now: c.Now}
 	attachments := &attachment.Attachments{Files: c.Files}
 	s.pages = pages.New(pages.Config{
-		Desk: c.Desk, Claims: c.Claims, Reopenings: c.Reopenings, Reports: c.Reports, Form: c.Form, Forms: c.Forms, Files: c.Files, Accounts: c.Accounts, Sessions: c.Sessions, Devices: c.Devices, Live: c.Live,
+		Desk: c.Desk, Claims: c.Claims, Reopenings: c.Reopenings, Reports: c.Reports, Audit: c.Audit, Form: c.Form, Forms: c.Forms, Files: c.Files, Accounts: c.Accounts, Sessions: c.Sessions, Devices: c.Devices, Live: c.Live,
 		Lists: lists, Intake: s.intake, Attachments: attachments, Cookies: c.Cookies, TrustedProxies: c.TrustedProxies, Stopping: s.stopping, Log: c.Log, Now: c.Now,
 	})
 	s.api = api.New(api.Config{
-		Desk: c.Desk, Form: c.Form, Files: c.Files, Lists: lists, Intake: s.intake, Attachments: attachments,
+		Desk: c.Desk, Audit: c.Audit, Form: c.Form, Files: c.Files, Lists: lists, Intake: s.intake, Attachments: attachments,
 		CSP: jsonCSP, Log: c.Log, Now: c.Now,
 	})
 	table := s.routes()

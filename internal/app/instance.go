@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"docket/internal/account"
+	"docket/internal/audit"
 	"docket/internal/broadcast"
 	"docket/internal/cache"
 	"docket/internal/claim"
@@ -59,6 +60,7 @@ type Instance struct {
 	Keys       *account.Keys
 	Files      *files.Files
 	Forms      *formarchive.Archive
+	Audit      *audit.Trail
 	Web        *web.Server
 	Metrics    *metrics.Metrics
 	Primary    *pgxpool.Pool
@@ -90,6 +92,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	devices := account.NewDevices(cookies, c.Secret)
 	i.Files = files.New(primary, c.Blobs, c.Log, files.Hooks{Upload: i.Metrics.CountUpload, Storage: i.Metrics.CountStorageError})
 	i.Forms = formarchive.New(primary, i.replicaPools, c.Log)
+	i.Audit = audit.New(primary, c.Secret, c.Log, audit.Hooks{Recorded: i.countAudit, Burst: i.reportBurst})
 	hub := broadcast.NewHub()
 	i.listener = store.Listener{
 		URL: cmp.Or(c.DirectURL, c.DatabaseURL), Log: c.Log,
@@ -98,11 +101,14 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 		Connected: i.Metrics.SetListening,
 	}
 	i.registerMetrics()
+	for _, action := range audit.Actions {
+		i.Metrics.RegisterAction(string(action))
+	}
 	for _, rule := range c.Form.Rules {
 		i.Metrics.RegisterRule(rule.Name)
 	}
 	i.Web = web.New(web.Config{
-		Desk: i.Metrics.InstrumentDesk(i.Desk), Claims: i.Claims, Reopenings: i.Reopenings, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Reports: report.New(primary, i.reportPools), Accounts: i.Accounts, Sessions: i.sessions, Devices: devices, Keys: i.Keys, Live: hub,
+		Desk: i.Metrics.InstrumentDesk(i.Desk), Claims: i.Claims, Reopenings: i.Reopenings, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Reports: report.New(primary, i.reportPools), Audit: i.Audit, Accounts: i.Accounts, Sessions: i.sessions, Devices: devices, Keys: i.Keys, Live: hub,
 		Primary: func(ctx context.Context) error { return postgres.CheckWritable(ctx, primary) },
 		Secret:  c.Secret, BaseURL: c.BaseURL, HTTPS: c.https(), Cookies: cookies, TrustedProxies: c.TrustedProxies, Rate: c.Rate, Log: c.Log, Now: c.clock(),
 	})
@@ -135,6 +141,8 @@ func (i *Instance) Run(ctx context.Context) error {
 	g.Go(func() error { return i.archiveForm(ctx) })
 	g.Go(func() error { return i.reportPooler(ctx, "DATABASE_URL", i.Primary) })
 	g.Go(func() error { return i.Files.Sweep(ctx) })
+	g.Go(func() error { return i.Audit.Run(ctx) })
+	g.Go(func() error { return i.Audit.Sweep(ctx) })
 	g.Go(func() error { return i.Metrics.WatchQueue(ctx, i.Desk) })
 	for _, r := range i.replicas {
 		g.Go(func() error { return i.reportPooler(ctx, "REPLICA_URL", r.pool) })

@@ -164,7 +164,7 @@ func TestPhotoReview_KeptOnIncompleteDecision(t *testing.T) {
 	p.seeText("Choose a reason")
 	p.seeView("Front of the document", `scale\(3\)`)
 	views := 0
-	if err := s.Instances[0].Primary.QueryRow(t.Context(), "SELECT count(*) FROM file_views").Scan(&views); err != nil || views != 3 {
+	if err := s.Instances[0].Primary.QueryRow(t.Context(), "SELECT count(*) FROM audit WHERE action = 'file_seen'").Scan(&views); err != nil || views != 3 {
 		t.Errorf("%d views (%v), want one of each picture: they were loaded again", views, err)
 	}
 }

@@ -25,6 +25,8 @@ type Metrics struct {
 	uploaded    prometheus.Counter
 	storage     *prometheus.CounterVec
 	rules       *prometheus.CounterVec
+	audited     *prometheus.CounterVec
+	bursts      prometheus.Counter
 	listening   prometheus.Gauge
 	oldest      prometheus.Gauge
 	mu          sync.RWMutex // guards kinds
@@ -54,10 +56,12 @@ func New() *Metrics {
 		uploaded:    prometheus.NewCounter(prometheus.CounterOpts{Name: "docket_uploaded_bytes_total", Help: "Bytes of files that were kept."}),
 		storage:     newCounters("docket_storage_errors_total", "Operations of the file storage that failed.", "doing"),
 		rules:       newCounters("docket_rule_failures_total", "Evaluations of a rule that failed; the rule then decided nothing.", "rule"),
+		audited:     newCounters("docket_audit_entries_total", "What was recorded in the audit, by action.", "action"),
+		bursts:      prometheus.NewCounter(prometheus.CounterOpts{Name: "docket_view_bursts_total", Help: "How often an agent saw more in a minute than a person can read."}),
 		listening:   newGauge("docket_listener_connected", "1 while the instance receives the changes of other instances."),
 		oldest:      newGauge("docket_oldest_waiting_seconds", "The age of the oldest ticket that waits for a decision; 0 when none does."),
 	}
-	m.registry.MustRegister(m.requests, m.inFlight, m.unavailable, m.decisions, m.submissions, m.unknown, m.uploads, m.uploaded, m.storage, m.rules, m.listening, m.oldest,
+	m.registry.MustRegister(m.requests, m.inFlight, m.unavailable, m.decisions, m.submissions, m.unknown, m.uploads, m.uploaded, m.storage, m.rules, m.audited, m.bursts, m.listening, m.oldest,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, code := range []string{"overloaded", "unavailable"} {
 		m.unavailable.WithLabelValues(code) // so that the first one is an increase

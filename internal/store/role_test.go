@@ -5,11 +5,13 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"docket/db/migrations"
+	"docket/internal/audit"
 	"docket/internal/claim"
 	"docket/internal/form/formfile"
 	"docket/internal/formarchive"
@@ -46,9 +48,17 @@ func TestRole_WithoutDelete(t *testing.T) {
 	if err := formarchive.New(app, nil, silent).Keep(t.Context(), formfile.Default()); err != nil {
 		t.Error(err)
 	}
+	trail := audit.New(app, nil, silent, audit.Hooks{})
+	if err := errors.Join(trail.RecordNow(t.Context(), audit.Entry{Actor: audit.CLI, Action: audit.Exported}), trail.ForgetClients(t.Context())); err != nil {
+		t.Error(err)
+	}
+	if all, _, err := trail.List(t.Context(), audit.Filter{To: time.Now().Add(time.Hour), Limit: 10}); err != nil || len(all) == 0 {
+		t.Errorf("read the audit: %d entries, %v", len(all), err)
+	}
 	for _, statement := range []string{
 		"DELETE FROM forms", "UPDATE forms SET text = ''", "DELETE FROM tickets", "DELETE FROM ticket_events", "UPDATE ticket_events SET actor = 'x'", "TRUNCATE tickets CASCADE",
 		"DELETE FROM user_tickets", "DROP TABLE tickets", "INSERT INTO api_keys DEFAULT VALUES", "UPDATE accounts SET role = 'admin'", "ALTER TABLE tickets DISABLE TRIGGER ALL", "CREATE TABLE x ()",
+		"UPDATE audit SET actor = 'cli'", "DELETE FROM audit", "TRUNCATE audit",
 	} {
 		_, err := app.Exec(t.Context(), statement)
 		if answer, ok := errors.AsType[*pgconn.PgError](err); !ok || answer.Code != "42501" {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"docket/internal/account"
+	"docket/internal/audit"
 	"docket/internal/files"
 	"docket/internal/form"
 	"docket/internal/i18n"
@@ -23,6 +24,7 @@ import (
 // Config is what the JSON interface is made of.
 type Config struct {
 	Desk        ticket.Desk
+	Audit       *audit.Trail
 	Form        *form.Form
 	Files       *files.Files
 	Lists       *listing.Lists

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/account"
+	"docket/internal/audit"
 	"docket/internal/files"
 	"docket/internal/form"
 	"docket/internal/ticket"
@@ -81,7 +82,7 @@ func newFileJSON(file files.File) fileJSON {
 }
 
 // File sends a file of a ticket. The view is recorded first.
-func (a *API) File(w http.ResponseWriter, r *http.Request, by account.Key) error {
+func (a *API) File(w http.ResponseWriter, r *http.Request, _ account.Key) error {
 	if _, err := parseParameters(r); err != nil {
 		return err
 	}
@@ -92,7 +93,7 @@ func (a *API) File(w http.ResponseWriter, r *http.Request, by account.Key) error
 	if file.Ticket == uuid.Nil {
 		return files.ErrNotFound
 	}
-	if err := a.Files.RecordView(r.Context(), file.ID, ticket.Key(by.Name)); err != nil {
+	if err := a.Audit.RecordNow(r.Context(), request.NewEntry(r, audit.FileSeen, audit.File(file.ID))); err != nil {
 		return err
 	}
 	return a.Attachments.Send(w, r, file)

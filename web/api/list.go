@@ -37,6 +37,9 @@ func (a *API) List(w http.ResponseWriter, r *http.Request, _ account.Key) error 
 	if err != nil {
 		return err
 	}
+	if err := a.recordList(r, filter.User, found); err != nil {
+		return err
+	}
 	answer := a.newListJSON(found, listing.CursorList(filter)...)
 	answer.FromMS, answer.ToMS = msOrNull(q.From), msOrNull(q.To)
 	return WriteJSON(w, http.StatusOK, answer)
@@ -64,7 +67,17 @@ func (a *API) ListOfUser(w http.ResponseWriter, r *http.Request, _ account.Key) 
 	if err != nil {
 		return err
 	}
+	if err := a.recordList(r, userID, found); err != nil {
+		return err
+	}
 	return WriteJSON(w, http.StatusOK, a.newListJSON(found, "own", userID))
+}
+
+// recordList records that a list is shown, of a user's tickets or of all where user is empty.
+func (a *API) recordList(r *http.Request, user string, found ticket.List) error {
+	entry := request.NewEntry(r, listing.ActionOf(user), "")
+	entry.Count = int64(len(found.Tickets))
+	return a.Audit.Record(r.Context(), entry)
 }
 
 // newListJSON is a page as a key may see it; list names the list that its cursor is good for.

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"docket/internal/account"
+	"docket/internal/audit"
 	"docket/internal/form"
 	"docket/internal/i18n"
 	"docket/internal/strictjson"
@@ -37,6 +38,9 @@ func (a *API) Ticket(w http.ResponseWriter, r *http.Request, _ account.Key) erro
 	}
 	events, err := a.loadHistory(r.Context(), t)
 	if err != nil {
+		return err
+	}
+	if err := a.Audit.Record(r.Context(), request.NewEntry(r, audit.TicketOpened, audit.Ticket(t.ID))); err != nil {
 		return err
 	}
 	return WriteJSON(w, http.StatusOK, ticketWithHistoryJSON{newTicketJSON(t), eventsUpTo(events, t.Version), a.filesOf(r.Context(), t)})

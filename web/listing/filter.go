@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"docket/internal/audit"
 	"docket/internal/form"
 	"docket/internal/i18n"
 	"docket/internal/ticket"
@@ -143,6 +144,14 @@ func (l *Lists) ParseRange(f views.Filter, words *i18n.Words, wrong Problems) (f
 		wrong["from"] = Problem{CodeTooWide, words.T("problem.time_range_too_wide.detail")}
 	}
 	return from, to
+}
+
+// ActionOf is what the audit says of a list that is shown; user is the one whose tickets it has, empty for all.
+func ActionOf(user string) audit.Action {
+	if user == "" {
+		return audit.ListShown
+	}
+	return audit.SearchShown
 }
 
 // UpToNow is what to ask the desk. A range without an end goes up to the database's now, and by that clock the last ticket

@@ -6,8 +6,8 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/account"
+	"docket/internal/audit"
 	"docket/internal/files"
-	"docket/internal/ticket"
 	"docket/web/problem"
 	"docket/web/request"
 )
@@ -25,7 +25,7 @@ func (p *Pages) File(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case a.Role == account.Customer && file.UserID == request.UserID(r):
 	case a.Role.Reviews() && file.Ticket != uuid.Nil:
-		if err := p.Files.RecordView(r.Context(), file.ID, ticket.Agent(a.ID.String())); err != nil {
+		if err := p.Audit.RecordNow(r.Context(), request.NewEntry(r, audit.FileSeen, audit.File(file.ID))); err != nil {
 			return err
 		}
 	default:

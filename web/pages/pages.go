@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"docket/internal/account"
+	"docket/internal/audit"
 	"docket/internal/broadcast"
 	"docket/internal/claim"
 	"docket/internal/files"
@@ -27,6 +28,7 @@ type Config struct {
 	Claims         *claim.Claims
 	Reopenings     *reopening.Reopenings
 	Reports        *report.Reports
+	Audit          *audit.Trail
 	Form           *form.Form
 	Forms          *formarchive.Archive // those of tickets that were submitted under another
 	Files          *files.Files

@@ -13,6 +13,7 @@ import (
 	"docket/views"
 	"docket/web/listing"
 	"docket/web/problem"
+	"docket/web/request"
 )
 
 // Queue shows the list of tickets that agents work on.
@@ -25,12 +26,25 @@ func (p *Pages) Queue(w http.ResponseWriter, r *http.Request) error {
 		if err := p.fillQueue(r.Context(), q, &view); err != nil {
 			return err
 		}
+		if err := p.recordList(r, view); err != nil {
+			return err
+		}
 	}
 	if err := p.addNotice(r, &view); err != nil {
 		return err
 	}
 	site := p.siteOf(r, view.List.Tickets...)
 	return p.render(w, r, status, views.ReviewPage(site, view), views.Queue(site, view))
+}
+
+// recordList records that a list is shown. Of a queue that refreshes itself it records one a minute.
+func (p *Pages) recordList(r *http.Request, view views.QueueView) error {
+	entry := request.NewEntry(r, listing.ActionOf(view.Filter.User), "")
+	entry.Count = int64(len(view.List.Tickets))
+	if r.Header.Get(account.Background) != "" {
+		return p.Audit.RecordRepeated(r.Context(), entry)
+	}
+	return p.Audit.Record(r.Context(), entry)
 }
 
 // addNotice says what became of the previous ticket, and that there was none left to take. A queue that refreshes itself and has

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"docket/internal/audit"
 	"docket/internal/ticket"
 	"docket/views"
 	"docket/web/request"
@@ -55,10 +56,21 @@ func (p *Pages) showReview(w http.ResponseWriter, r *http.Request, status int, v
 	if err := p.addClaim(ctx, request.Account(r).ID, &view); err != nil {
 		return err
 	}
+	if err := p.Audit.Record(ctx, request.NewEntry(r, openingOf(view), audit.Ticket(t.ID))); err != nil {
+		return err
+	}
 	p.addMeasurements(ctx, &view)
 	view.UserForm = p.Form.In(t.Language)
 	site := p.siteOf(r, view.Tickets()...)
 	return p.render(w, r, status, views.ReviewTicketPage(site, view), views.ReviewTicket(site, view))
+}
+
+// openingOf is what the audit says of a ticket that is shown.
+func openingOf(view views.Review) audit.Action {
+	if view.Ticket.Status.Open() && !view.HeldByMe {
+		return audit.UnclaimedOpened
+	}
+	return audit.TicketOpened
 }
 
 // addAttempts adds the previous attempt, and whether the ticket closed resubmission and when an admin allowed it again.

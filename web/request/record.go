@@ -5,6 +5,7 @@ package request
 import (
 	"context"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -20,13 +21,14 @@ const Timeout = 8 * time.Second
 // Record is what the log line of a request says. It is the context of the request, too.
 type Record struct {
 	context.Context
-	ID     string // names the request in the log, in its answer and in a problem
-	Trace  string // the traceparent; empty: none
-	Actor  string // who sent it; empty: unknown
-	Ticket string // the id of its ticket; empty: none
-	File   string // the id of its file; empty: none
-	Code   string // the code of its problem; empty: none
-	Cause  error  // of an internal error; nil: none
+	ID     string     // names the request in the log, in its answer and in a problem
+	Trace  string     // the traceparent; empty: none
+	Client netip.Addr // the address of whoever sent it; not valid: unknown
+	Actor  string     // who sent it; empty: unknown
+	Ticket string     // the id of its ticket; empty: none
+	File   string     // the id of its file; empty: none
+	Code   string     // the code of its problem; empty: none
+	Cause  error      // of an internal error; nil: none
 }
 
 type recordKey struct{}

@@ -1,0 +1,90 @@
+// Package audit records who did what: who signed in, who opened which ticket and saw which file, who changed which account.
+// Decisions and reopenings have rows of their own, which List reads, too.
+package audit
+
+import (
+	"net/netip"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Action is what was done.
+type Action string
+
+// The actions. The last three are not recorded here: tickets and reopenings have them.
+const (
+	SignedIn         Action = "signed_in"
+	SignInFailed     Action = "sign_in_failed" // its object is the keyed hash of the address that was typed
+	SignedOut        Action = "signed_out"
+	SessionsEnded    Action = "sessions_ended"
+	FactorAdded      Action = "factor_added"
+	FactorRemoved    Action = "factor_removed"
+	FactorFailed     Action = "factor_failed"
+	RecoveryCodeUsed Action = "recovery_code_used"
+	PasswordChanged  Action = "password_changed"
+	AccountAdded     Action = "account_added"
+	RoleChanged      Action = "role_changed"
+	AccountDisabled  Action = "account_disabled"
+	AccountEnabled   Action = "account_enabled"
+	KeyAdded         Action = "key_added"
+	KeyRevoked       Action = "key_revoked"
+	TicketOpened     Action = "ticket_opened"
+	UnclaimedOpened  Action = "unclaimed_ticket_opened" // an open ticket, by an agent who does not hold it
+	ListShown        Action = "list_shown"
+	SearchShown      Action = "search_shown" // a list of one user's tickets
+	FileSeen         Action = "file_seen"
+	Exported         Action = "exported"
+	Erased           Action = "erased"
+	HoldAdded        Action = "hold_added"
+	HoldRemoved      Action = "hold_removed"
+	Approved         Action = "approved"
+	Rejected         Action = "rejected"
+	Reopened         Action = "reopened"
+)
+
+// Actions lists every action.
+var Actions = []Action{
+	SignedIn, SignInFailed, SignedOut, SessionsEnded, FactorAdded, FactorRemoved, FactorFailed, RecoveryCodeUsed, PasswordChanged,
+	AccountAdded, RoleChanged, AccountDisabled, AccountEnabled, KeyAdded, KeyRevoked,
+	TicketOpened, UnclaimedOpened, ListShown, SearchShown, FileSeen, Exported, Erased, HoldAdded, HoldRemoved, Approved, Rejected, Reopened,
+}
+
+// counts reports whether an action is about a number of things.
+func (a Action) counts() bool {
+	switch a {
+	case SessionsEnded, ListShown, SearchShown, Exported:
+		return true
+	}
+	return false
+}
+
+// The actors that are no account, key or rule.
+const (
+	CLI       = "cli"       // a command on the server, whoever ran it
+	Anonymous = "anonymous" // somebody who is not signed in
+)
+
+// Entry is one thing that was done. It has no personal data but the address of the client.
+type Entry struct {
+	ID        uuid.UUID // when it was read
+	At        time.Time // when it was read
+	Actor     string    // as ticket.Agent, ticket.User and ticket.Key write it, or CLI, or Anonymous
+	Action    Action
+	Object    string     // Ticket, File, Account, Key or Email; empty: none
+	Count     int64      // how many were shown or ended; of other actions 0
+	Client    netip.Addr // not valid: unknown, or removed
+	RequestID string     // as in the log; empty: no request
+}
+
+// Ticket is the object of an action on a ticket.
+func Ticket(id uuid.UUID) string { return "ticket:" + id.String() }
+
+// File is the object of an action on a file.
+func File(id uuid.UUID) string { return "file:" + id.String() }
+
+// Account is the object of an action on an account.
+func Account(id uuid.UUID) string { return "account:" + id.String() }
+
+// Key is the object of an action on an API key.
+func Key(name string) string { return "key:" + name }

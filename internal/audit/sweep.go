@@ -1,0 +1,37 @@
+package audit
+
+import (
+	"context"
+	"time"
+
+	"docket/db"
+)
+
+const (
+	// ClientLifetime is how long the address of a client is kept.
+	ClientLifetime = 90 * 24 * time.Hour
+	sweepInterval  = 10 * time.Minute
+	sweepSize      = 1000 // rows in one statement
+)
+
+// Sweep removes the addresses of clients that are older than ClientLifetime, from time to time until ctx ends.
+func (t *Trail) Sweep(ctx context.Context) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(sweepInterval):
+			_ = t.ForgetClients(ctx) // the next round tries again
+		}
+	}
+}
+
+// ForgetClients removes the addresses of clients that are older than ClientLifetime.
+func (t *Trail) ForgetClients(ctx context.Context) error {
+	for {
+		n, err := t.q.AuditForgetClients(ctx, t.primary, db.AuditForgetClientsParams{AgeMs: ClientLifetime.Milliseconds(), Max: sweepSize})
+		if err != nil || n < sweepSize {
+			return err
+		}
+	}
+}

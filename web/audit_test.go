@@ -1,0 +1,92 @@
+package web_test
+
+import (
+	"net/url"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"docket/internal/account"
+	"docket/internal/audit"
+	"docket/internal/testkit/testsite"
+	"docket/internal/ticket"
+)
+
+// audited fails unless an actor did this, in any order: what is written in batches may be some milliseconds late.
+func audited(t *testing.T, s *testsite.Site, actor string, want ...string) {
+	t.Helper()
+	var got []string
+	for until := time.Now().Add(10 * time.Second); ; {
+		entries, _, err := s.Instances[0].Audit.List(t.Context(), audit.Filter{
+			From: time.Now().Add(-time.Hour), To: time.Now().Add(time.Hour), Actor: actor, Limit: 100,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = nil
+		for _, e := range entries {
+			got = append(got, string(e.Action)+" "+e.Object)
+			recorded := e.Action != audit.Approved && e.Action != audit.Rejected
+			if recorded && (e.RequestID == "" || e.Client.String() != "127.0.0.1") {
+				t.Errorf("%s of %s has the request %q and the client %s", e.Action, actor, e.RequestID, e.Client)
+			}
+		}
+		if len(got) >= len(want) || time.Now().After(until) {
+			break
+		}
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("%s did %q, want %q", actor, got, want)
+	}
+}
+
+func TestAudit_Agent(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	agent, agentID := signedIn(t, s, "agent", account.Agent)
+	id := customer.submit(someID)
+	agent.get("/review").want(t, 200)
+	agent.get("/review?user=CANARY").want(t, 200)
+	for range 3 {
+		agent.get("/review", account.Background, "1").want(t, 200)
+	}
+	agent.get("/review/"+id).want(t, 200)
+	agent.post("/review/"+id+"/claim", nil).want(t, 303)
+	agent.get("/review/"+id).want(t, 200)
+	agent.post("/review/"+id+"/approve", url.Values{"version": {"1"}}).want(t, 303)
+	agent.get("/review/"+id).want(t, 200)
+	object := " ticket:" + id
+	audited(t, s, ticket.Agent(agentID), "list_shown ", "search_shown ", "list_shown ",
+		"unclaimed_ticket_opened"+object, "ticket_opened"+object, "approved"+object, "ticket_opened"+object)
+	for until := time.Now().Add(10 * time.Second); count(t, s, "SELECT count(*) FROM audit WHERE action = 'list_shown' AND count = 1") != 2; {
+		if time.Now().After(until) {
+			t.Fatal("the lists that were shown do not say how many tickets they had")
+		}
+	}
+	if n := count(t, s, "SELECT count(*) FROM audit a WHERE a::text LIKE '%CANARY%'"); n != 0 {
+		t.Error("the audit has what was searched for")
+	}
+}
+
+func TestAudit_Key(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	p := programs(t, s)("crm", account.Scopes...)
+	file := p.sendsPhoto("u-1")
+	var id string
+	if err := s.Instances[0].Primary.QueryRow(t.Context(), "SELECT ticket_id FROM ticket_files").Scan(&id); err != nil {
+		t.Fatal(err)
+	}
+	p.get("/api/v1/tickets").want(t, 200)
+	p.get("/api/v1/users/u-1/tickets").want(t, 200)
+	p.get("/api/v1/tickets/"+id).want(t, 200)
+	p.get("/api/v1/tickets/"+uuid.NewString()).want(t, 404)
+	p.get("/api/v1/files/"+file).want(t, 200)
+	p.post("/api/v1/tickets/"+id+"/decision", `{"decision":"reject","version":1,"reason":"underage"}`).want(t, 200)
+	audited(t, s, "key:crm", "list_shown ", "search_shown ", "ticket_opened ticket:"+id, "file_seen file:"+file, "rejected ticket:"+id)
+}
