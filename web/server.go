@@ -66,6 +66,8 @@ type Server struct {
 	intake   *intake.Intake
 	rates    *rateLimiter
 	draining atomic.Bool
+	start    time.Time
+	probed   atomic.Int64 // when a probe was answered last: nanoseconds after start; 0: never
 	stop     sync.Once
 	stopping chan struct{} // closed when event streams are to end
 }
@@ -75,7 +77,7 @@ func New(c Config) *Server {
 	if c.Metrics == nil {
 		c.Metrics = metrics.New()
 	}
-	s := &Server{Config: c, rates: newRateLimiter(c.Rate), stopping: make(chan struct{})}
+	s := &Server{Config: c, rates: newRateLimiter(c.Rate), stopping: make(chan struct{}), start: time.Now()}
 	lists := &listing.Lists{Form: c.Form, Secret: c.Secret, Now: c.Now}
 	s.intake = &intake.Intake{Desk: c.Desk, Form: c.Form, Forms: c.Forms, Files: c.Files, Metrics: c.Metrics, Log: c.Log, Now: c.Now}
 	attachments := &attachment.Attachments{Files: c.Files}

@@ -1,6 +1,8 @@
 package chaos_test
 
 import (
+	"errors"
+	"net"
 	"strings"
 	"testing"
 	"time"
@@ -8,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"docket/internal/pgdev"
+	"docket/internal/testkit/testdb"
 )
 
 // TestStart_PrimaryAway starts docket serve while the primary cannot be reached: look-ups are answered by the replica, and
@@ -74,5 +77,47 @@ func TestStart_PrimaryAway(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestStart_NoDatabase starts docket serve while its only database is silent: it lives, and is not ready until that answers.
+func TestStart_NoDatabase(t *testing.T) {
+	t.Parallel()
+	relay := testdb.NewRelay(t, testdb.New(t).Primary)
+	relay.SetRule(func(testdb.Bytes) testdb.Action { return testdb.BlackHole })
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := free.Addr().String()
+	free.Close()
+	cmd := newCommand(t, testdb.DB{Primary: relay.URL}, "serve", "--listen", address)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill() // it may have ended
+		_ = cmd.Wait()
+	})
+	c := newCaller(address)
+	a, err := c.send("GET", "/healthz", "")
+	for errors.Is(err, errNotListening) && t.Context().Err() == nil {
+		a, err = c.send("GET", "/healthz", "")
+	}
+	if err != nil || a.status != 200 {
+		t.Errorf("/healthz: %d, %v; want 200", a.status, err)
+	}
+	for path, want := range map[string]string{"/readyz": "starting", "/login": "unavailable", "/api/v1/tickets": "unavailable"} {
+		if a, err := c.send("GET", path, ""); err != nil || a.status != 503 || a.header.Get("Retry-After") == "" || !strings.Contains(a.body, want) {
+			t.Errorf("%s: %d %s, %v; want 503 %s with Retry-After", path, a.status, a.body, err, want)
+		}
+	}
+	relay.SetRule(nil)
+	for ready := false; !ready; time.Sleep(50 * time.Millisecond) {
+		a, err := c.send("GET", "/readyz", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		ready = a.status == 200
 	}
 }

@@ -120,6 +120,20 @@ func TestStop_StreamsAndIdleConnections(t *testing.T) {
 	}
 }
 
+// TestStop_NobodyConnected has no load balancer that would have to notice.
+func TestStop_NobodyConnected(t *testing.T) {
+	t.Parallel()
+	p := startServer(t, testdb.New(t))
+	began := time.Now()
+	p.signal(syscall.SIGTERM)
+	if err := <-p.end; err != nil {
+		t.Errorf("exit: %v, want 0", err)
+	}
+	if took := time.Since(began); took > 4*time.Second { // the pause alone is five
+		t.Errorf("it took %v to stop", took)
+	}
+}
+
 // TestStop_SecondSignal has a request under way, for which docket would wait after the first signal.
 func TestStop_SecondSignal(t *testing.T) {
 	t.Parallel()
