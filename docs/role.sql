@@ -1,7 +1,10 @@
 -- A role for docket serve that can neither change the schema nor delete a ticket or its history, nor make keys. Run it
--- as the owner of the tables after docket migrate up, and give the role a password. After each release
--- run the grants again.
-CREATE ROLE docket_app LOGIN;
+-- as the owner of the tables after each docket migrate up, and give the role a password once.
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'docket_app') THEN
+    CREATE ROLE docket_app LOGIN;
+  END IF;
+END $$;
 -- Limits that docket sets for itself where it reaches the server directly; behind a pooler they have to be those of the role.
 ALTER ROLE docket_app SET statement_timeout = '2s';
 ALTER ROLE docket_app SET lock_timeout = '350ms';

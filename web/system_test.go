@@ -175,6 +175,9 @@ func TestEvents_QueueChanged(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer stream.Body.Close()
+	if got := stream.Header.Get("X-Accel-Buffering"); got != "no" {
+		t.Errorf("X-Accel-Buffering is %q: a proxy may keep events back", got)
+	}
 	lines := bufio.NewScanner(stream.Body)
 	if !lines.Scan() || lines.Text() != ": connected" {
 		t.Fatalf("the stream begins with %q", lines.Text())

@@ -78,6 +78,7 @@ var plan = map[string][]string{
 	"internal/testkit/testbrowser": {},
 	"internal/screenshots":         {"internal/testkit/testbrowser", "internal/testkit/testpicture"},
 	"internal/arch":                {},
+	"deploy":                       {},
 }
 
 // barred says which packages of others stay out of which of ours.

@@ -19,6 +19,7 @@ func (p *Pages) Events(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("X-Accel-Buffering", "no") // nginx passes each event on at once
 	changed, stop := p.Live.Watch()
 	defer stop()
 	for message := ": connected\n\n"; message != ""; message = p.nextEvent(r, changed) {
