@@ -167,6 +167,22 @@ func (q *Queries) AccountList(ctx context.Context, db DBTX, arg AccountListParam
 	return items, nil
 }
 
+const accountRehash = `-- name: AccountRehash :exec
+SELECT account_rehash($1::uuid, $2::text, $3::text)
+`
+
+type AccountRehashParams struct {
+	ID           uuid.UUID
+	Old          string
+	PasswordHash string
+}
+
+// AccountRehash replaces the hash of a password by another one of the same password, unless it has changed meanwhile.
+func (q *Queries) AccountRehash(ctx context.Context, db DBTX, arg AccountRehashParams) error {
+	_, err := db.Exec(ctx, accountRehash, arg.ID, arg.Old, arg.PasswordHash)
+	return err
+}
+
 const accountReplace = `-- name: AccountReplace :exec
 INSERT INTO accounts (id, email, role, password_hash, must_change_password)
 VALUES ($1, $2, $3, $4, $5)

@@ -163,6 +163,12 @@ type TicketFile struct {
 	FileID   uuid.UUID
 }
 
+type Try struct {
+	Subject []byte
+	Level   float64
+	AtMs    int64
+}
+
 type UserTicket struct {
 	UserID      string
 	TicketID    uuid.UUID

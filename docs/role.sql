@@ -18,6 +18,9 @@ GRANT UPDATE (client) ON audit TO docket_app;
 GRANT DELETE ON sessions, claims, files, drafts TO docket_app;
 -- What people do with their own account: each checks the session.
 GRANT EXECUTE ON FUNCTION account_change_own_password TO docket_app;
+-- Tries to sign in. account_rehash changes a password's hash only where the former one is known.
+GRANT SELECT, INSERT, UPDATE, DELETE ON tries TO docket_app;
+GRANT EXECUTE ON FUNCTION account_rehash TO docket_app;
 -- The list of applied migrations; a database that an earlier release made has it under the second name.
 DO $$ BEGIN
   EXECUTE format('GRANT SELECT ON %s TO docket_app', coalesce(to_regclass('docket_migrations'), to_regclass('goose_db_version')));

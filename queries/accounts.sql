@@ -46,3 +46,7 @@ UPDATE accounts SET role = @role, version = version + 1 WHERE email = @email;
 -- account.
 UPDATE accounts SET disabled_at_ms = CASE WHEN @disabled::boolean THEN coalesce(disabled_at_ms, now_ms()) END, version = version + 1
 WHERE email = @email;
+
+-- name: AccountRehash :exec
+-- AccountRehash replaces the hash of a password by another one of the same password, unless it has changed meanwhile.
+SELECT account_rehash(@id::uuid, @old::text, @password_hash::text);

@@ -47,11 +47,9 @@ type Account struct {
 // Why an account is refused.
 var (
 	ErrEmail         = errors.New("this is no e-mail address")
-	ErrPassword      = errors.New("a password has 12 to 200 characters")
 	ErrEmailTaken    = errors.New("the address has an account already")
 	ErrWrongPassword = errors.New("address and password do not belong together")
 	ErrDisabled      = errors.New("the account is disabled")
-	ErrTooMany       = errors.New("too many wrong passwords for this address")
 )
 
 // Config says what the accounts of one ticket system depend on. The commands of operators need none of it.
@@ -63,15 +61,15 @@ type Config struct {
 // Accounts stores accounts in a database.
 type Accounts struct {
 	Config
-	primary *pgxpool.Pool
-	q       *db.Queries
-	hashing semaphore
-	wrong   *counter
+	primary  *pgxpool.Pool
+	q        *db.Queries
+	hashing  queue
+	triesKey []byte
 }
 
 // NewAccounts stores accounts on the primary.
 func NewAccounts(primary *pgxpool.Pool, c Config) *Accounts {
-	return &Accounts{Config: c, primary: primary, q: db.New(), hashing: make(semaphore, maxHashes), wrong: newCounter()}
+	return &Accounts{Config: c, primary: primary, q: db.New(), triesKey: deriveKey(c.SessionKey, "tries")}
 }
 
 // Add makes an account for a client. It returns ErrEmail, ErrPassword or ErrEmailTaken when it may not be.
@@ -128,37 +126,6 @@ func (a *Accounts) newAccount(ctx context.Context, client Client, email, passwor
 	}
 	id, err := uuid.NewV7()
 	return db.AccountAddParams{ID: id, Email: email, Role: string(role), PasswordHash: hash}, err
-}
-
-// SignIn finds the account with this address and password. An unknown address and a wrong password are both
-// ErrWrongPassword and take the same time; after 20 of them in a minute an address gets ErrTooMany. A disabled account with
-// the right password gets ErrDisabled.
-func (a *Accounts) SignIn(ctx context.Context, client Client, email, password string) (Account, error) {
-	email = NormalizeEmail(email)
-	if !validEmail(email) { // no account has such an address; it is refused like a wrong password, and takes as long
-		email = ""
-	}
-	if a.wrong.limitReached(email) {
-		return Account{}, ErrTooMany
-	}
-	row, err := a.q.AccountByEmail(ctx, a.primary, email)
-	if err != nil && !postgres.IsNoRows(err) {
-		return Account{}, postgres.WrapError("find an account", err)
-	}
-	ok, err := a.passwordMatches(ctx, client, password, row.PasswordHash)
-	if err != nil {
-		return Account{}, err
-	}
-	if !ok {
-		if email != "" {
-			a.wrong.add(email)
-		}
-		return Account{}, ErrWrongPassword
-	}
-	if row.DisabledAtMs != nil {
-		return Account{}, ErrDisabled
-	}
-	return fromRow(row), nil
 }
 
 // Emails names accounts by their ids; an id without an account is left out.

@@ -16,12 +16,14 @@ import (
 func remember(devices *account.Devices, r *http.Request, id uuid.UUID) *http.Request {
 	answer := httptest.NewRecorder()
 	devices.Remember(answer, r, id)
-	next := httptest.NewRequest(http.MethodPost, "/login", nil)
+	next := newRequest()
 	for _, cookie := range answer.Result().Cookies() {
 		next.AddCookie(cookie)
 	}
 	return next
 }
+
+func newRequest() *http.Request { return httptest.NewRequest(http.MethodPost, "/login", nil) }
 
 func newDevices(https bool, key byte) *account.Devices {
 	secret := bytes.Repeat([]byte{key}, 32)
@@ -31,7 +33,7 @@ func newDevices(https bool, key byte) *account.Devices {
 func TestDevices_EightAccounts(t *testing.T) {
 	t.Parallel()
 	devices := newDevices(true, 1)
-	r := httptest.NewRequest(http.MethodPost, "/login", nil)
+	r := newRequest()
 	ids := make([]uuid.UUID, 9)
 	for i := range ids {
 		ids[i] = uuid.New()
@@ -51,7 +53,7 @@ func TestDevices_EightAccounts(t *testing.T) {
 func TestDevices_ForeignCookie(t *testing.T) {
 	t.Parallel()
 	id := uuid.New()
-	known := remember(newDevices(false, 1), httptest.NewRequest(http.MethodPost, "/login", nil), id)
+	known := remember(newDevices(false, 1), newRequest(), id)
 	value := known.Cookies()[0].Value
 	for name, changed := range map[string]string{
 		"one bit":  "A" + value[1:],
@@ -63,13 +65,13 @@ func TestDevices_ForeignCookie(t *testing.T) {
 		if changed == value {
 			changed = "B" + value[1:]
 		}
-		r := httptest.NewRequest(http.MethodPost, "/login", nil)
+		r := newRequest()
 		r.AddCookie(&http.Cookie{Name: known.Cookies()[0].Name, Value: changed})
 		if newDevices(false, 1).Of(r).Knows(id) {
 			t.Errorf("%s: the device is known", name)
 		}
 	}
-	r := httptest.NewRequest(http.MethodPost, "/login", nil)
+	r := newRequest()
 	r.AddCookie(&http.Cookie{Name: "docket_device", Value: value})
 	if newDevices(false, 2).Of(r).Knows(id) {
 		t.Error("a device that another session key has signed is known")

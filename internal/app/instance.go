@@ -138,6 +138,7 @@ func (i *Instance) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return i.listener.Run(ctx) })
 	g.Go(func() error { return i.sessions.Sweep(ctx) })
+	g.Go(func() error { return i.Accounts.Sweep(ctx) })
 	g.Go(func() error { return i.archiveForm(ctx) })
 	g.Go(func() error { return i.reportPooler(ctx, "DATABASE_URL", i.Primary) })
 	g.Go(func() error { return i.Files.Sweep(ctx) })

@@ -1,6 +1,7 @@
 package i18n
 
 import (
+	"math"
 	"strings"
 	"time"
 )
@@ -72,4 +73,12 @@ func (w *Words) Span(d time.Duration) string {
 		return w.T("span.months", "Count", int(d/(30*day)))
 	}
 	return w.T("span.years", "Count", int(d/(365*day)))
+}
+
+// Wait is how long to wait, in seconds up to a minute and in minutes from there on, rounded up.
+func (w *Words) Wait(d time.Duration) string {
+	if d <= time.Minute {
+		return w.T("wait.seconds", "Count", int(math.Ceil(d.Seconds())))
+	}
+	return w.T("wait.minutes", "Count", int(math.Ceil(d.Minutes())))
 }

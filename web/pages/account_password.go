@@ -27,8 +27,7 @@ func (p *Pages) ChangePassword(w http.ResponseWriter, r *http.Request) error {
 	case errors.Is(err, account.ErrWrongPassword):
 		shown.OldProblem = words.T("password.old_wrong")
 	case errors.Is(err, account.ErrTooMany):
-		w.Header().Set("Retry-After", "60")
-		shown.OldProblem, status = words.T("login.too_many"), http.StatusTooManyRequests
+		shown.OldProblem, status = p.noteWait(w, r, err), http.StatusTooManyRequests
 	case errors.Is(err, account.ErrPassword):
 		shown.NewProblem = words.T("signup.password_wrong")
 	case errors.Is(err, account.ErrSamePassword):

@@ -4,10 +4,12 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"docket/internal/account"
 	"docket/views"
+	"docket/web/problem"
 	"docket/web/request"
 )
 
@@ -48,13 +50,19 @@ func (p *Pages) Login(w http.ResponseWriter, r *http.Request) error {
 		typed.Problem = p.words(r).T("login.disabled")
 		return p.showLogin(w, r, http.StatusUnprocessableEntity, typed)
 	case errors.Is(err, account.ErrTooMany):
-		w.Header().Set("Retry-After", "60")
-		typed.Problem = p.words(r).T("login.too_many")
+		typed.Problem = p.noteWait(w, r, err)
 		return p.showLogin(w, r, http.StatusTooManyRequests, typed)
 	case err != nil:
 		return err
 	}
 	return p.startSession(w, r, a, typed.Next)
+}
+
+// noteWait says after too many tries when the next one may be made: in a header, and in words for the page.
+func (p *Pages) noteWait(w http.ResponseWriter, r *http.Request, err error) string {
+	known := problem.Of(err)
+	w.Header().Set("Retry-After", strconv.Itoa(known.Retry))
+	return known.Detail(p.words(r), err)
 }
 
 func (p *Pages) showLogin(w http.ResponseWriter, r *http.Request, status int, typed views.Login) error {

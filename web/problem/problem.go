@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -84,7 +85,6 @@ var table = []struct {
 	{ErrCursor, BadCursor, "", 0},
 	{ErrWideRange, TimeRangeTooWide, "", 0},
 	{ticket.ErrOwnTicket, Forbidden, "own_ticket", 0},
-	{account.ErrTooMany, RateLimited, "too_many_tries", 60},
 	{files.ErrTooMany, RateLimited, "too_many_files", 3600},
 	{ErrRate, RateLimited, "too_many_requests", 1},
 	{files.ErrStorage, Unavailable, "no_storage", 5},
@@ -110,6 +110,9 @@ func Of(err error) Problem {
 	}
 	if _, ok := errors.AsType[*strictjson.Error](err); ok {
 		return newProblem(MalformedJSON, "", 0)
+	}
+	if tries, ok := errors.AsType[account.TooManyTries](err); ok {
+		return newProblem(RateLimited, "too_many_tries", int(math.Ceil(tries.Wait.Seconds())))
 	}
 	for _, known := range table {
 		if errors.Is(err, known.err) {
@@ -148,6 +151,9 @@ func (p Problem) Detail(words *i18n.Words, err error) string {
 	}
 	if signedIn, ok := errors.AsType[SignedInAs](err); ok {
 		return words.T(key, "Email", signedIn.Email)
+	}
+	if tries, ok := errors.AsType[account.TooManyTries](err); ok {
+		return words.T(key, "Wait", words.Wait(tries.Wait))
 	}
 	if bad, ok := errors.AsType[*strictjson.Error](err); ok {
 		return words.T(key, "Byte", strconv.FormatInt(int64(bad.Offset), 10), "Problem", bad.Problem)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"docket/internal/account"
 	"docket/internal/i18n"
 	"docket/internal/strictjson"
 )
@@ -13,7 +14,7 @@ import (
 func TestProblem_EveryOneHasWords(t *testing.T) {
 	t.Parallel()
 	all := []Problem{{words: "unreadable"}}
-	for _, err := range []error{&http.MaxBytesError{}, Invalid{}, WrongParameters{}, &strictjson.Error{}, io.EOF} {
+	for _, err := range []error{&http.MaxBytesError{}, Invalid{}, WrongParameters{}, &strictjson.Error{}, account.TooManyTries{}, io.EOF} {
 		all = append(all, Of(err))
 	}
 	for _, known := range table {

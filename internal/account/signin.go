@@ -1,0 +1,71 @@
+package account
+
+import (
+	"context"
+	"errors"
+
+	"docket/db"
+	"docket/internal/postgres"
+)
+
+// SignIn finds the account with this address and password. An unknown address and a wrong password are both
+// ErrWrongPassword and take the same time. Tries are counted before the password is compared; after too many the client
+// gets TooManyTries. A disabled account with the right password gets ErrDisabled.
+func (a *Accounts) SignIn(ctx context.Context, client Client, email, password string) (Account, error) {
+	if len(password) > maxPasswordBytes { // no account has such a password
+		return Account{}, ErrWrongPassword
+	}
+	email = NormalizeEmail(email)
+	row, err := a.findByEmail(ctx, email)
+	if err != nil {
+		return Account{}, err
+	}
+	t := a.newTry(client, email, row.ID)
+	if err := a.countTry(ctx, t); err != nil {
+		return Account{}, err
+	}
+	found, err := a.comparePassword(ctx, client, client.Device.Knows(row.ID), password, row.PasswordHash)
+	switch {
+	case errors.Is(err, ErrBusy):
+		return Account{}, errors.Join(err, a.giveBackTry(ctx, t))
+	case err != nil:
+		return Account{}, err
+	case found == matchNone:
+		return Account{}, ErrWrongPassword
+	}
+	if err := a.clearTries(ctx, t); err != nil {
+		return Account{}, err
+	}
+	if row.DisabledAtMs != nil {
+		return Account{}, ErrDisabled
+	}
+	if found == matchTyped {
+		err = a.rehash(ctx, client, row, password)
+	}
+	return fromRow(row), err
+}
+
+// findByEmail is the account with an address, or an empty row.
+func (a *Accounts) findByEmail(ctx context.Context, email string) (db.Account, error) {
+	if !validEmail(email) { // no account has such an address; it is refused like a wrong password, and takes as long
+		email = ""
+	}
+	row, err := a.q.AccountByEmail(ctx, a.primary, email)
+	if err != nil && !postgres.IsNoRows(err) {
+		return db.Account{}, postgres.WrapError("find an account", err)
+	}
+	return row, nil
+}
+
+// rehash stores a password in NFC that was stored as it was typed.
+func (a *Accounts) rehash(ctx context.Context, client Client, row db.Account, password string) error {
+	hash, err := a.hashPassword(ctx, client, password)
+	if err != nil {
+		return err
+	}
+	params := db.AccountRehashParams{ID: row.ID, PasswordHash: hash, Old: row.PasswordHash}
+	if err := a.q.AccountRehash(ctx, a.primary, params); err != nil {
+		return postgres.WrapError("hash a password anew", err)
+	}
+	return nil
+}

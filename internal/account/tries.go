@@ -1,0 +1,130 @@
+package account
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"net/netip"
+	"time"
+
+	"github.com/google/uuid"
+
+	"docket/db"
+	"docket/internal/postgres"
+)
+
+// ErrTooMany says that somebody has to wait before the next try: see TooManyTries.
+var ErrTooMany = errors.New("too many tries")
+
+// TooManyTries is ErrTooMany with how long to wait.
+type TooManyTries struct{ Wait time.Duration }
+
+// Error implements error.
+func (t TooManyTries) Error() string { return fmt.Sprintf("%v: wait %s", ErrTooMany, t.Wait) }
+
+// Unwrap returns ErrTooMany.
+func (TooManyTries) Unwrap() error { return ErrTooMany }
+
+// limit is how many tries are free, and how long each is counted. The tries after these have to wait for 1, 2, 4 … seconds, at
+// most for 15 minutes.
+type limit struct {
+	free   int32
+	forget time.Duration
+}
+
+var (
+	accountLimit = limit{free: 10, forget: 15 * time.Minute} // also of an account on one of its devices
+	networkLimit = limit{free: 100, forget: time.Minute}
+)
+
+const triesAge = 24 * time.Hour // after that every try is forgotten
+
+// try is one try to sign in, as it is counted.
+type try struct {
+	own     []byte   // whose tries these are: of an address, or of a device that its account has signed in on
+	network []byte   // nil: it is not counted
+	subject [][]byte // both
+}
+
+// newTry is the try of a client at an account; the id of an unknown address is zero. A device that is known has a count of its own,
+// and none for its network: others cannot lock it out. Neither does a client on this machine have one: that may be a proxy.
+func (a *Accounts) newTry(client Client, email string, account uuid.UUID) try {
+	if client.Device.Knows(account) {
+		own := a.hashSubject("device", client.Device.id.String()+account.String())
+		return try{own: own, subject: [][]byte{own}}
+	}
+	t := try{own: a.hashSubject("address", email)}
+	t.subject = [][]byte{t.own}
+	if network := networkOf(client.Addr); network.IsValid() && !client.Addr.IsLoopback() {
+		t.network = a.hashSubject("network", network.String())
+		t.subject = append(t.subject, t.network)
+	}
+	return t
+}
+
+// networkOf is what one client may have for itself: an IPv4 address, or a network of 64 bits of IPv6. It is not valid if the
+// address is not.
+func networkOf(addr netip.Addr) netip.Prefix {
+	bits := 32
+	if addr.Is6() {
+		bits = 64
+	}
+	network, _ := addr.Prefix(bits) // else not valid
+	return network
+}
+
+// hashSubject is a keyed hash: the database shows neither addresses nor clients.
+func (a *Accounts) hashSubject(kind, name string) []byte {
+	mac := hmac.New(sha256.New, a.triesKey)
+	mac.Write([]byte(kind + " " + name))
+	return mac.Sum(nil)
+}
+
+// countTry counts a try before it is made, or returns TooManyTries.
+func (a *Accounts) countTry(ctx context.Context, t try) error {
+	counted := db.TryCountParams{Subjects: t.subject}
+	for _, l := range []limit{accountLimit, networkLimit}[:len(t.subject)] {
+		counted.Free, counted.ForgetMs = append(counted.Free, l.free), append(counted.ForgetMs, l.forget.Milliseconds())
+	}
+	wait, err := a.q.TryCount(ctx, a.primary, counted)
+	if err != nil {
+		return postgres.WrapError("count a try", err)
+	}
+	if wait > 0 {
+		return TooManyTries{Wait: time.Duration(wait) * time.Millisecond}
+	}
+	return nil
+}
+
+// giveBackTry takes back a try that has compared nothing, also of a client that has gone.
+func (a *Accounts) giveBackTry(ctx context.Context, t try) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), hashWait)
+	defer cancel()
+	return a.giveBack(ctx, db.TryGiveBackParams{Subjects: t.subject})
+}
+
+// clearTries forgets the tries of an account or a device, which has shown its password, and takes one back from the network.
+func (a *Accounts) clearTries(ctx context.Context, t try) error {
+	return a.giveBack(ctx, db.TryGiveBackParams{Subjects: t.subject[1:], Cleared: [][]byte{t.own}})
+}
+
+func (a *Accounts) giveBack(ctx context.Context, params db.TryGiveBackParams) error {
+	if err := a.q.TryGiveBack(ctx, a.primary, params); err != nil {
+		return postgres.WrapError("give a try back", err)
+	}
+	return nil
+}
+
+// Sweep deletes old tries from time to time until ctx ends.
+func (a *Accounts) Sweep(ctx context.Context) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(10 * time.Minute):
+			_ = a.q.TryDeleteOld(ctx, a.primary, triesAge.Milliseconds()) // the next round tries again
+		}
+	}
+}
