@@ -9,6 +9,7 @@ COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
 COPY --from=npm /src/node_modules/htmx.org/dist/htmx.min.js static/npm/
+COPY --from=npm /src/node_modules/@zxcvbn-ts/language-common/src/passwords.json internal/account/npm/
 ARG VERSION=dev
 ARG COMMIT=unknown
 RUN CGO_ENABLED=0 go build -buildvcs=false -trimpath -ldflags "-s -w -X main.version=$VERSION -X main.commit=$COMMIT" -o /docket . && mkdir /files

@@ -100,6 +100,7 @@ packages: ## install the Debian packages of the browser tests, as root
 .stamps/npm: package.json package-lock.json .npmrc
 	@command -v npm >/dev/null || { echo "docket needs Node.js with npm (https://nodejs.org)"; exit 1; }
 	test -L node_modules || npm ci --ignore-scripts
-	@mkdir -p .stamps static/npm
+	@mkdir -p .stamps static/npm internal/account/npm
 	cp node_modules/htmx.org/dist/htmx.min.js static/npm/
+	cp node_modules/@zxcvbn-ts/language-common/src/passwords.json internal/account/npm/
 	@touch $@

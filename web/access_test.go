@@ -175,6 +175,16 @@ func TestSignup_Invalid(t *testing.T) {
 	b := visitor(t, s.URL)
 	b.post("/signup", url.Values{"email": {"ann"}, "password": {"long enough for it"}}).want(t, 422, `value="ann"`)
 	b.post("/signup", url.Values{"email": {"ann@example.com"}, "password": {"eleven char"}}).want(t, 422, "12")
+	for password, words := range map[string]string{
+		strings.Repeat("long ", 41):   "12 to 200",
+		strings.Repeat("long ", 1000): "12 to 200",
+		"PasswordPassword1":           "tried first",
+		"ann@example.com":             "easy to guess",
+		s.Instances[0].Web.Form.Title: "easy to guess",
+	} {
+		b.post("/signup", url.Values{"email": {"ann@example.com"}, "password": {password}}).want(t, 422, words, `value="ann@example.com"`)
+	}
+	b.post("/login", url.Values{"email": {"ann@example.com"}, "password": {strings.Repeat("x", 1025)}}).want(t, 422)
 	b.post("/signup", url.Values{"email": {"Ann@Example.com"}, "password": {"twelve chars"}}).want(t, 303)
 	b.get("/tickets").want(t, 200)
 	visitor(t, s.URL).post("/signup", url.Values{"email": {"ann@example.com"}, "password": {"twelve chars"}}).want(t, 422, "already")

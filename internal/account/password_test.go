@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/alexedwards/argon2id"
@@ -50,4 +51,40 @@ func mustSignIn(t *testing.T, s *signingIn, password string) account.Account {
 		t.Fatal(err)
 	}
 	return a
+}
+
+func TestCheckPassword_Refused(t *testing.T) {
+	t.Parallel()
+	accounts := account.NewAccounts(nil, account.Config{Titles: []string{"Identity verification", "Xác minh danh tính"}})
+	for password, want := range map[string]error{
+		"eleven char":  account.ErrPasswordLength,
+		"twelve chars": nil,
+		"o\u0302\u0303o\u0302\u0303o\u0302\u0303 nine!":     account.ErrPasswordLength, // nine characters, more code points
+		strings.Repeat("x y", 66) + "zz":                    nil,
+		strings.Repeat("x y", 67):                           account.ErrPasswordLength,
+		strings.Repeat("ộ", 100) + strings.Repeat("𝕏", 100): nil,
+		strings.Repeat("o\u0323\u0302", 200):                nil,
+		"abcdefghijkl\xff":                                  account.ErrPasswordLength,
+		"passwordpassword":                                  account.ErrPasswordCommon,
+		"Pass Word Pass Word":                               account.ErrPasswordCommon,
+		"123456789012":                                      account.ErrPasswordCommon,
+		"qwertyuiop123":                                     account.ErrPasswordCommon,
+		"Liverpool20241231":                                 account.ErrPasswordCommon,
+		"liverpool, my city":                                nil,
+		`","`:                                               account.ErrPasswordLength,
+		`dragon","qwerty`:                                   nil,
+		"ann.example@example.com":                           account.ErrPasswordOwn,
+		"ANN.example@example.com99":                         account.ErrPasswordOwn,
+		"ann.example1":                                      account.ErrPasswordOwn,
+		"ann.example and others":                            nil,
+		"identity verification":                             account.ErrPasswordOwn,
+		"IdentityVerification2026":                          account.ErrPasswordOwn,
+		"XÁC MINH danh tính":                                account.ErrPasswordOwn,
+	} {
+		if err := accounts.CheckPassword(password, "ann.example@example.com"); !errors.Is(err, want) || (want == nil) != (err == nil) {
+			t.Errorf("%+q: %v, want %v", password, err, want)
+		} else if err != nil && !errors.Is(err, account.ErrPassword) {
+			t.Errorf("%+q: %v is not ErrPassword", password, err)
+		}
+	}
 }

@@ -29,7 +29,7 @@ func (p *Pages) ChangePassword(w http.ResponseWriter, r *http.Request) error {
 	case errors.Is(err, account.ErrTooMany):
 		shown.OldProblem, status = p.noteWait(w, r, err), http.StatusTooManyRequests
 	case errors.Is(err, account.ErrPassword):
-		shown.NewProblem = words.T("signup.password_wrong")
+		shown.NewProblem = p.passwordProblem(r, err)
 	case errors.Is(err, account.ErrSamePassword):
 		shown.NewProblem = words.T("password.same")
 	case errors.Is(err, account.ErrSignedOut), errors.Is(err, account.ErrDisabled):

@@ -89,13 +89,25 @@ func (p *Pages) Signup(w http.ResponseWriter, r *http.Request) error {
 	case errors.Is(err, account.ErrEmailTaken):
 		typed.EmailProblem = p.words(r).T("signup.email_taken")
 	case errors.Is(err, account.ErrPassword):
-		typed.PasswordProblem = p.words(r).T("signup.password_wrong")
+		typed.PasswordProblem = p.passwordProblem(r, err)
 	case err != nil:
 		return err
 	default:
 		return p.startSession(w, r, a, typed.Next)
 	}
 	return p.showSignup(w, r, http.StatusUnprocessableEntity, typed)
+}
+
+// passwordProblem says why a new password is refused.
+func (p *Pages) passwordProblem(r *http.Request, err error) string {
+	switch words := p.words(r); {
+	case errors.Is(err, account.ErrPasswordCommon):
+		return words.T("signup.password_common")
+	case errors.Is(err, account.ErrPasswordOwn):
+		return words.T("signup.password_own")
+	default:
+		return words.T("signup.password_wrong")
+	}
 }
 
 func (p *Pages) showSignup(w http.ResponseWriter, r *http.Request, status int, typed views.Signup) error {
