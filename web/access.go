@@ -72,7 +72,9 @@ func (s *Server) withAccount(maxBytes int64, h handler) handler {
 		if err := request.CheckEncoding(r); err != nil {
 			return err
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxBytes)
+		if err := request.LimitBody(w, r, maxBytes); err != nil {
+			return err
+		}
 		session, err := s.Sessions.Current(r)
 		if err != nil {
 			return err
@@ -143,7 +145,9 @@ func (s *Server) submission(h pages.SubmissionHandler) http.Handler {
 		if !request.Account(r).Role.Reviews() {
 			return receive(w, r)
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, request.MaxFormBytes) // it is refused, whatever its files are
+		if err := request.LimitBody(w, r, request.MaxFormBytes); err != nil { // it is refused, whatever its files are
+			return err
+		}
 		return checkAccount(receive)(w, r)
 	}))
 }

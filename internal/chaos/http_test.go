@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"docket/internal/account"
 	"docket/internal/testkit/testdb"
@@ -66,5 +67,33 @@ func TestHTTP_BadRequests(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestHTTP_AnnouncedBody announces bodies that are too long and sends nothing of them: nobody waits for that.
+func TestHTTP_AnnouncedBody(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	site := testsite.Start(t, testsite.Form(), 1, db)
+	email, _ := site.Account(t, "customer", account.Customer)
+	p := startServer(t, db)
+	cookie := "Cookie: " + signIn(t, p.url, email)
+	key := "Authorization: Bearer " + site.Key(t, "all", account.Scopes...)
+	for path, headers := range map[string]string{
+		"/login":                               "Content-Type: application/x-www-form-urlencoded",
+		"/tickets":                             cookie + "\r\nContent-Type: multipart/form-data; boundary=x",
+		"/files/selfie":                        cookie + "\r\nContent-Type: multipart/form-data; boundary=x",
+		"/api/v1/tickets":                      key + "\r\nContent-Type: application/json\r\nIdempotency-Key: k",
+		"/api/v1/files?user_id=u&field=selfie": key + "\r\nContent-Type: image/jpeg",
+		"/api/v1/tickets/0199c1f0-7b1e-7cc3-9a55-0d0f4e1f6a10/decision": key + "\r\nContent-Type: application/json",
+	} {
+		c := newCaller(p.url)
+		began := time.Now()
+		if a, err := c.send("POST", path, "", headers, "Content-Length: 100000000000"); err != nil || a.status != 413 || c.conn != nil {
+			t.Errorf("%s: %d, %v, and the connection is kept: %t; want 413 and its end", path, a.status, err, c.conn != nil)
+		}
+		if took := time.Since(began); took > 4*time.Second { // a body that does not come is waited for longer
+			t.Errorf("%s: answered after %v", path, took)
+		}
 	}
 }

@@ -52,7 +52,10 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if err != nil || kind != "application/json" || hasCharset && !strings.EqualFold(charset, "utf-8") || request.CheckEncoding(r) != nil {
 		return nil, problem.WithDetail(problem.ErrMediaType, "Send the body as plain JSON, with Content-Type: application/json.")
 	}
-	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBodyBytes))
+	if err := request.LimitBody(w, r, maxBodyBytes); err != nil {
+		return nil, err
+	}
+	text, err := io.ReadAll(r.Body)
 	if _, large := errors.AsType[*http.MaxBytesError](err); err != nil && !large {
 		return nil, problem.WithDetail(problem.ErrMalformed, "The body ended too early.")
 	}

@@ -57,7 +57,10 @@ func (a *API) Upload(w http.ResponseWriter, r *http.Request, by account.Key) err
 	if len(wrong) > 0 {
 		return wrong.Sorted()
 	}
-	body := &request.UploadBody{Reader: request.PaceBody(w, http.MaxBytesReader(w, r.Body, files.MaxBytes+1))}
+	if err := request.LimitBody(w, r, files.MaxBytes+1); err != nil {
+		return err
+	}
+	body := &request.UploadBody{Reader: request.PaceBody(w, r.Body)}
 	file, err := a.Files.Add(r.Context(), files.Upload{
 		UserID: given.Get("user_id"), Field: field, By: ticket.Key(by.Name), Body: body, Size: r.ContentLength,
 	})

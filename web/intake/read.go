@@ -49,7 +49,9 @@ func (in *Intake) Read(r *http.Request) (FormInput, error) {
 			return sent, request.ReadError(err)
 		}
 	} else {
-		r.Body = http.MaxBytesReader(nil, r.Body, request.MaxFormBytes) // without files there is no need for more
+		if err := request.LimitBody(nil, r, request.MaxFormBytes); err != nil { // without files there is no need for more
+			return sent, err
+		}
 		if err := request.ParseForm(r); err != nil {
 			return sent, err
 		}

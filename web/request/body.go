@@ -24,6 +24,15 @@ func CheckEncoding(r *http.Request) error {
 	return nil
 }
 
+// LimitBody makes a body end with *http.MaxBytesError after so many bytes. One that is announced to be longer is refused at once.
+func LimitBody(w http.ResponseWriter, r *http.Request, maxBytes int64) error {
+	if r.ContentLength > maxBytes {
+		return &http.MaxBytesError{Limit: maxBytes}
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxBytes)
+	return nil
+}
+
 // ParseForm reads what a page posted, in either of the two encodings that pages use. A query that cannot be read is no part of
 // it: the pages that care for their query have checked it, or will.
 func ParseForm(r *http.Request) error {
