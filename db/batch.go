@@ -17,6 +17,86 @@ var (
 	ErrBatchAlreadyClosed = errors.New("batch already closed")
 )
 
+const sessionGet = `-- name: SessionGet :batchone
+WITH live AS (
+  SELECT s.token_hash, s.seen_at_ms, a.id, a.email, a.role, a.version, a.must_change_password FROM sessions s JOIN accounts a ON a.id = s.account_id
+  WHERE s.token_hash = $1 AND s.created_at_ms > now_ms() - $2::bigint
+    AND a.disabled_at_ms IS NULL AND (s.account_version IS NULL OR s.account_version = a.version)
+    AND (a.role = 'customer' OR s.seen_at_ms > now_ms() - $3::bigint)
+), touched AS (
+  UPDATE sessions SET seen_at_ms = now_ms() FROM live
+  WHERE $4::boolean AND sessions.token_hash = live.token_hash AND live.seen_at_ms < now_ms() - 60000
+)
+SELECT id, email, role, version, must_change_password FROM live
+`
+
+type SessionGetBatchResults struct {
+	br     pgx.BatchResults
+	tot    int
+	closed bool
+}
+
+type SessionGetParams struct {
+	TokenHash []byte
+	AgeMs     int64
+	IdleMs    int64
+	Touch     bool
+}
+
+type SessionGetRow struct {
+	ID                 uuid.UUID
+	Email              string
+	Role               string
+	Version            int64
+	MustChangePassword bool
+}
+
+// SessionGet finds a valid session with its account and, if it is to be touched, touches it at most once a minute. No row:
+// there is none, it is too old, it was idle for too long, or its account has changed or is disabled.
+func (q *Queries) SessionGet(ctx context.Context, db DBTX, arg []SessionGetParams) *SessionGetBatchResults {
+	batch := &pgx.Batch{}
+	for _, a := range arg {
+		vals := []interface{}{
+			a.TokenHash,
+			a.AgeMs,
+			a.IdleMs,
+			a.Touch,
+		}
+		batch.Queue(sessionGet, vals...)
+	}
+	br := db.SendBatch(ctx, batch)
+	return &SessionGetBatchResults{br, len(arg), false}
+}
+
+func (b *SessionGetBatchResults) QueryRow(f func(int, SessionGetRow, error)) {
+	defer b.br.Close()
+	for t := 0; t < b.tot; t++ {
+		var i SessionGetRow
+		if b.closed {
+			if f != nil {
+				f(t, i, ErrBatchAlreadyClosed)
+			}
+			continue
+		}
+		row := b.br.QueryRow()
+		err := row.Scan(
+			&i.ID,
+			&i.Email,
+			&i.Role,
+			&i.Version,
+			&i.MustChangePassword,
+		)
+		if f != nil {
+			f(t, i, err)
+		}
+	}
+}
+
+func (b *SessionGetBatchResults) Close() error {
+	b.closed = true
+	return b.br.Close()
+}
+
 const ticketDecide = `-- name: TicketDecide :batchone
 WITH open AS (
   SELECT t.id, t.user_id, t.extra, t.created_at_ms FROM tickets t

@@ -3,7 +3,7 @@
 INSERT INTO sessions (token_hash, account_id, account_version, browser)
 VALUES (@token_hash, @account_id, @account_version::bigint, @browser);
 
--- name: SessionGet :one
+-- name: SessionGet :batchone
 -- SessionGet finds a valid session with its account and, if it is to be touched, touches it at most once a minute. No row:
 -- there is none, it is too old, it was idle for too long, or its account has changed or is disabled.
 WITH live AS (

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
+	"docket/internal/batch"
 	"docket/internal/postgres"
 )
 
@@ -29,6 +30,7 @@ const Background = "Docket-Background"
 type Sessions struct {
 	primary *pgxpool.Pool
 	q       *db.Queries
+	checks  *batch.Batcher[db.SessionGetParams, *db.SessionGetRow]
 	cookie  sessions.Options
 	name    string
 	former  string // what earlier releases call the cookie; they run beside this one during an upgrade
@@ -38,9 +40,11 @@ var _ sessions.Store = (*Sessions)(nil)
 
 // NewSessions stores sessions on the primary.
 func NewSessions(primary *pgxpool.Pool, cookies Cookies) *Sessions {
-	return &Sessions{primary: primary, q: db.New(), name: cookies.Name("docket"), former: cookies.formerName("docket"), cookie: sessions.Options{
+	s := &Sessions{primary: primary, q: db.New(), name: cookies.Name("docket"), former: cookies.formerName("docket"), cookie: sessions.Options{
 		Path: "/", MaxAge: int(sessionAge.Seconds()), HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: cookies.https,
 	}}
+	s.checks = batch.NewReads(primary, checkBatches, s.queryAll)
+	return s
 }
 
 // Current is the session of a request; the zero Session when there is none.
@@ -135,18 +139,18 @@ func (s *Sessions) New(r *http.Request, name string) (*sessions.Session, error) 
 // find is the session of a token; the zero Session when there is none. With touch it is not idle.
 func (s *Sessions) find(ctx context.Context, token string, touch bool) (Session, error) {
 	hash := hashToken(token)
-	row, err := s.q.SessionGet(ctx, s.primary, db.SessionGetParams{
+	row, err := s.query(ctx, db.SessionGetParams{
 		TokenHash: hash, AgeMs: sessionAge.Milliseconds(), IdleMs: sessionIdle.Milliseconds(), Touch: touch,
 	})
-	if postgres.IsNoRows(err) {
-		return Session{}, nil
-	}
 	if err != nil {
 		return Session{}, postgres.WrapError("find a session", err)
 	}
+	if row == nil {
+		return Session{}, nil
+	}
 	return Session{
 		Owner: Account{ID: row.ID, Email: row.Email, Role: Role(row.Role), version: row.Version},
-		Stage: stageOf(row), tokenHash: hash,
+		Stage: stageOf(*row), tokenHash: hash,
 	}, nil
 }
 

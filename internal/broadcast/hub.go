@@ -26,6 +26,13 @@ func (h *Hub) Watch() (changed <-chan struct{}, stop func()) {
 	}
 }
 
+// Watchers is how many watch now.
+func (h *Hub) Watchers() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.watches)
+}
+
 // Wake tells every watcher that something changed. It never waits.
 func (h *Hub) Wake() {
 	h.mu.Lock()

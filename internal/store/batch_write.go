@@ -1,19 +1,12 @@
 package store
 
 import (
-	"context"
-	"slices"
-
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
 )
 
-const (
-	writeBatches = 2      // of one kind of write at a time
-	lockTimeout  = "50ms" // of a batch: shorter than the server takes to find a deadlock of two batches
-)
+const writeBatches = 2 // of one kind of write at a time
 
 // ticketBatch is what sqlc makes of a statement that is sent many times at once. That is one transaction.
 type ticketBatch interface {
@@ -42,20 +35,4 @@ func firstTicket(rows []*db.Ticket, err error) (db.Ticket, error) {
 		return db.Ticket{}, err
 	}
 	return *rows[0], nil
-}
-
-// lockTimeoutConn sends batches that wait for a lock only for a short time.
-type lockTimeoutConn struct{ *pgxpool.Conn }
-
-// withLockTimeout keeps one lock from delaying the whole batch and those behind it: each request of a batch that fails is
-// then sent alone.
-func withLockTimeout(conn *pgxpool.Conn) db.DBTX { return lockTimeoutConn{conn} }
-
-// SendBatch implements db.DBTX.
-func (c lockTimeoutConn) SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults {
-	set := &pgx.QueuedQuery{SQL: "SELECT set_config('lock_timeout', $1, true)", Arguments: []any{lockTimeout}}
-	b.QueuedQueries = slices.Insert(b.QueuedQueries, 0, set)
-	results := c.Conn.SendBatch(ctx, b)
-	_, _ = results.Exec() // an error is returned again at the end of the batch
-	return results
 }

@@ -11,7 +11,7 @@ import (
 // standby's if synchronous_standby_names says so. What an earlier attempt wrote can be seen before that, if its wait for the
 // standby was ended.
 func (s *Store) confirm(ctx context.Context, doing string) error {
-	if _, err := s.confirms.send(ctx, struct{}{}); err != nil {
+	if _, err := s.confirms.Send(ctx, struct{}{}); err != nil {
 		return postgres.WrapUnknown(doing, err)
 	}
 	return nil

@@ -17,7 +17,7 @@ func (s *Store) Decide(ctx context.Context, id uuid.UUID, version int64, d ticke
 	ctx, cancel := postgres.DetachWrite(ctx)
 	defer cancel()
 	row, err := postgres.RetryIfOutcomeUnknown(ctx, func() (db.Ticket, error) {
-		decided, err := s.decides.send(ctx, decideParams(id, version, d))
+		decided, err := s.decides.Send(ctx, decideParams(id, version, d))
 		return firstTicket([]*db.Ticket{decided}, err)
 	})
 	if postgres.IsNoRows(err) {

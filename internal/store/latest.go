@@ -27,7 +27,7 @@ func (r *Reader) latestBatch(ctx context.Context, on db.DBTX, users []string) ([
 
 // Latest implements ticket.Reader.
 func (r *Reader) Latest(ctx context.Context, userID string) (ticket.Approval, error) {
-	row, err := r.latest.send(ctx, userID)
+	row, err := r.latest.Send(ctx, userID)
 	if err != nil {
 		return ticket.Approval{}, postgres.WrapError("read the latest approval", err)
 	}

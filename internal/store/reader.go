@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
+	"docket/internal/batch"
 	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
@@ -16,7 +17,7 @@ type Reader struct {
 	pool    *pgxpool.Pool
 	q       *db.Queries
 	silence func() error
-	latest  *batcher[string, *db.UserTicket]
+	latest  *batch.Batcher[string, *db.UserTicket]
 }
 
 var _ ticket.Reader = (*Reader)(nil)
@@ -24,7 +25,7 @@ var _ ticket.Reader = (*Reader)(nil)
 // NewReader reads one database.
 func NewReader(pool *pgxpool.Pool) *Reader {
 	r := &Reader{pool: pool, q: db.New(), silence: postgres.SilenceCheck(pool)}
-	r.latest = newBatcher(pool, readBatches, r.latestBatch, false)
+	r.latest = batch.NewReads(pool, readBatches, r.latestBatch)
 	return r
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
+	"docket/internal/batch"
 	"docket/internal/ticket"
 )
 
@@ -15,9 +16,9 @@ type Store struct {
 	*Reader
 	log      *slog.Logger
 	notifier notifier
-	submits  *batcher[db.TicketSubmitParams, *db.Ticket]
-	decides  *batcher[db.TicketDecideParams, *db.Ticket]
-	confirms *batcher[struct{}, struct{}]
+	submits  *batch.Batcher[db.TicketSubmitParams, *db.Ticket]
+	decides  *batch.Batcher[db.TicketDecideParams, *db.Ticket]
+	confirms *batch.Batcher[struct{}, struct{}]
 }
 
 var _ ticket.Desk = (*Store)(nil)
@@ -25,8 +26,8 @@ var _ ticket.Desk = (*Store)(nil)
 // New is a Desk on the primary.
 func New(primary *pgxpool.Pool, log *slog.Logger) *Store {
 	s := &Store{Reader: NewReader(primary), log: log}
-	s.submits = newBatcher(primary, writeBatches, s.submitBatch, true)
-	s.decides = newBatcher(primary, writeBatches, s.decideBatch, true)
-	s.confirms = newBatcher(primary, 1, confirmBatch, true)
+	s.submits = batch.NewWrites(primary, writeBatches, s.submitBatch)
+	s.decides = batch.NewWrites(primary, writeBatches, s.decideBatch)
+	s.confirms = batch.NewWrites(primary, 1, confirmBatch)
 	return s
 }

@@ -28,7 +28,7 @@ func (s *Store) submit(ctx context.Context, sub ticket.Submission) (ticket.Ticke
 	missing := false // a file that the submission names
 	row, err := postgres.RetryIfOutcomeUnknown(ctx, func() (row db.Ticket, err error) {
 		if len(sub.Files) == 0 && sub.Evaluate == nil && len(sub.Evaluation.Verdicts) == 0 {
-			made, err := s.submits.send(ctx, params)
+			made, err := s.submits.Send(ctx, params)
 			return firstTicket([]*db.Ticket{made}, err)
 		}
 		row, missing, err = s.submitAlone(ctx, params, sub)

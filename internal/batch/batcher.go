@@ -1,4 +1,5 @@
-package store
+// Package batch sends the requests of several callers to the database in one round trip.
+package batch
 
 import (
 	"context"
@@ -28,14 +29,14 @@ const (
 	aloneTime    = 150 * time.Millisecond // how long the batch, and then the wait for those four, may take
 )
 
-// batcher sends the requests of several callers in one round trip. A request that comes alone is sent at once; those that
+// Batcher sends the requests of several callers in one round trip. A request that comes alone is sent at once; those that
 // come while limit batches are being sent are the next batch. So many requests need few round trips, and a batch is sent
 // after all its requests were made.
-type batcher[Q, A any] struct {
+type Batcher[Q, A any] struct {
 	pool    *pgxpool.Pool
-	limit   int                                                              // of batches at a time
-	query   func(ctx context.Context, on db.DBTX, requests []Q) ([]A, error) // one answer for each request, in their order
-	silence func() error                                                     // fails while the database is silent
+	limit   int // of batches at a time
+	query   Query[Q, A]
+	silence func() error // fails while the database is silent
 	writes  bool
 	mu      sync.Mutex // guards what follows
 	running int        // goroutines that send batches
@@ -43,10 +44,21 @@ type batcher[Q, A any] struct {
 	alone   chan struct{} // has a value for each request that is being sent alone
 }
 
-func newBatcher[Q, A any](pool *pgxpool.Pool, limit int, query func(ctx context.Context, on db.DBTX, requests []Q) ([]A, error), writes bool) *batcher[Q, A] {
-	return &batcher[Q, A]{
-		pool: pool, limit: limit, query: query, silence: postgres.SilenceCheck(pool), writes: writes, alone: make(chan struct{}, aloneBatches),
+// Query sends requests on a connection and returns one answer for each, in their order.
+type Query[Q, A any] = func(ctx context.Context, on db.DBTX, requests []Q) ([]A, error)
+
+// NewReads sends reads, in at most so many batches at a time.
+func NewReads[Q, A any](pool *pgxpool.Pool, limit int, query Query[Q, A]) *Batcher[Q, A] {
+	return &Batcher[Q, A]{
+		pool: pool, limit: limit, query: query, silence: postgres.SilenceCheck(pool), alone: make(chan struct{}, aloneBatches),
 	}
+}
+
+// NewWrites sends writes. A batch of them waits for a lock only for a short time.
+func NewWrites[Q, A any](pool *pgxpool.Pool, limit int, query Query[Q, A]) *Batcher[Q, A] {
+	b := NewReads(pool, limit, query)
+	b.writes = true
+	return b
 }
 
 // request is one caller's. Its answer is there when done is closed.
@@ -58,8 +70,8 @@ type request[Q, A any] struct {
 	retryAlone bool // the batch failed because of one of its requests, or of a lock
 }
 
-// send returns the answer to one request.
-func (b *batcher[Q, A]) send(ctx context.Context, params Q) (answer A, err error) {
+// Send returns the answer to one request.
+func (b *Batcher[Q, A]) Send(ctx context.Context, params Q) (answer A, err error) {
 	if err := b.silence(); err != nil { // the batches of before may wait for a long time yet
 		return answer, err
 	}
@@ -82,7 +94,7 @@ func (b *batcher[Q, A]) send(ctx context.Context, params Q) (answer A, err error
 }
 
 // wait returns when a request has its answer. One that is not sent in time is refused.
-func (b *batcher[Q, A]) wait(ctx context.Context, r *request[Q, A]) error {
+func (b *Batcher[Q, A]) wait(ctx context.Context, r *request[Q, A]) error {
 	late := time.NewTimer(queueTime)
 	defer late.Stop()
 	for {
@@ -100,7 +112,7 @@ func (b *batcher[Q, A]) wait(ctx context.Context, r *request[Q, A]) error {
 }
 
 // remove takes a request out of the queue. It is false if that was sent.
-func (b *batcher[Q, A]) remove(r *request[Q, A]) bool {
+func (b *Batcher[Q, A]) remove(r *request[Q, A]) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	at := slices.Index(b.queue, r)
@@ -112,7 +124,7 @@ func (b *batcher[Q, A]) remove(r *request[Q, A]) bool {
 
 // waitForAlone reports whether a request of a batch that failed with err may be sent alone now. Only after a wait for a lock it
 // is false, if others wait for one, too.
-func (b *batcher[Q, A]) waitForAlone(ctx context.Context, err error) bool {
+func (b *Batcher[Q, A]) waitForAlone(ctx context.Context, err error) bool {
 	if postgres.IsOverloaded(err) {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, aloneTime)
@@ -127,7 +139,7 @@ func (b *batcher[Q, A]) waitForAlone(ctx context.Context, err error) bool {
 }
 
 // enqueue adds a request, and says whether its caller has to start run.
-func (b *batcher[Q, A]) enqueue(r *request[Q, A]) (start bool, err error) {
+func (b *Batcher[Q, A]) enqueue(r *request[Q, A]) (start bool, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if len(b.queue) >= queueSize {
@@ -141,14 +153,14 @@ func (b *batcher[Q, A]) enqueue(r *request[Q, A]) (start bool, err error) {
 }
 
 // run sends batches until the queue is empty.
-func (b *batcher[Q, A]) run(ctx context.Context) {
+func (b *Batcher[Q, A]) run(ctx context.Context) {
 	for b.continues() {
 		b.sendBatch(ctx)
 	}
 }
 
 // continues reports whether there is more to send; if not, run is over.
-func (b *batcher[Q, A]) continues() bool {
+func (b *Batcher[Q, A]) continues() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if len(b.queue) == 0 {
@@ -159,7 +171,7 @@ func (b *batcher[Q, A]) continues() bool {
 }
 
 // sendBatch sends the requests that are in the queue when it has a connection. When it gets none, all of them fail.
-func (b *batcher[Q, A]) sendBatch(ctx context.Context) {
+func (b *Batcher[Q, A]) sendBatch(ctx context.Context) {
 	limit := readTime
 	if b.writes {
 		limit = writeTime
@@ -182,7 +194,7 @@ func (b *batcher[Q, A]) sendBatch(ctx context.Context) {
 	deliver(batch, answers, err, alone)
 }
 
-func (b *batcher[Q, A]) queryOn(ctx context.Context, conn *pgxpool.Conn, batch []*request[Q, A]) ([]A, error) {
+func (b *Batcher[Q, A]) queryOn(ctx context.Context, conn *pgxpool.Conn, batch []*request[Q, A]) ([]A, error) {
 	params := make([]Q, len(batch))
 	for i, r := range batch {
 		params[i] = r.params
@@ -193,7 +205,7 @@ func (b *batcher[Q, A]) queryOn(ctx context.Context, conn *pgxpool.Conn, batch [
 	return b.query(ctx, conn, params)
 }
 
-func (b *batcher[Q, A]) dequeue(most int) []*request[Q, A] {
+func (b *Batcher[Q, A]) dequeue(most int) []*request[Q, A] {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	n := min(most, len(b.queue))
@@ -214,7 +226,7 @@ func deliver[Q, A any](batch []*request[Q, A], answers []A, err error, retryAlon
 }
 
 // sendAlone sends one request as a batch of its own.
-func (b *batcher[Q, A]) sendAlone(ctx context.Context, params Q) (answer A, err error) {
+func (b *Batcher[Q, A]) sendAlone(ctx context.Context, params Q) (answer A, err error) {
 	err = postgres.RunWrite(ctx, b.pool, func(conn *pgxpool.Conn) error {
 		answers, err := b.query(ctx, conn, []Q{params})
 		if err == nil {
