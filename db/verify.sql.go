@@ -11,6 +11,95 @@ import (
 	"github.com/google/uuid"
 )
 
+const verifyFileKept = `-- name: VerifyFileKept :one
+SELECT EXISTS (SELECT FROM files WHERE id = $1 AND state = 'kept')
+`
+
+// VerifyFileKept reports whether the bytes of a file are still stored.
+func (q *Queries) VerifyFileKept(ctx context.Context, db DBTX, id uuid.UUID) (bool, error) {
+	row := db.QueryRow(ctx, verifyFileKept, id)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
+const verifyFileList = `-- name: VerifyFileList :many
+SELECT id, blob FROM files WHERE id > $1 AND state = 'kept' ORDER BY id LIMIT $2
+`
+
+type VerifyFileListParams struct {
+	AfterID uuid.UUID
+	Most    int32
+}
+
+type VerifyFileListRow struct {
+	ID   uuid.UUID
+	Blob string
+}
+
+// VerifyFileList lists the next files after one whose bytes are stored.
+func (q *Queries) VerifyFileList(ctx context.Context, db DBTX, arg VerifyFileListParams) ([]VerifyFileListRow, error) {
+	rows, err := db.Query(ctx, verifyFileList, arg.AfterID, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []VerifyFileListRow
+	for rows.Next() {
+		var i VerifyFileListRow
+		if err := rows.Scan(&i.ID, &i.Blob); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const verifyFiles = `-- name: VerifyFiles :many
+SELECT problem::text AS problem FROM (
+  SELECT 'ticket ' || n.ticket_id || CASE
+    WHEN f.id IS NULL THEN ' names the file ' || n.file_id || ', which is not there'
+    WHEN t.id IS NULL THEN ' names the file ' || n.file_id || ', but there is no such ticket'
+    WHEN f.user_id <> t.user_id OR f.field <> n.field THEN ' names the file ' || n.file_id || ', which is of another user or field'
+    WHEN f.state = 'coming' THEN ' names the file ' || n.file_id || ', which was never stored'
+    END AS problem
+  FROM ticket_files n LEFT JOIN files f ON f.id = n.file_id LEFT JOIN tickets t ON t.id = n.ticket_id
+  UNION ALL
+  SELECT 'file ' || f.id || ' is of the ticket ' || f.ticket_id || ', which does not name it' FROM files f
+  WHERE f.ticket_id IS NOT NULL AND NOT EXISTS (SELECT FROM ticket_files n WHERE n.ticket_id = f.ticket_id AND n.file_id = f.id)
+  UNION ALL
+  SELECT DISTINCT v.actor || ' has seen the file ' || v.file_id || ', which is not there' FROM file_views v
+  WHERE NOT EXISTS (SELECT FROM files f WHERE f.id = v.file_id)
+  UNION ALL
+  SELECT DISTINCT a.actor || ' has seen the ' || replace(a.object, ':', ' ') || ', which is not there' FROM audit a
+  WHERE a.action = 'file_seen' AND a.actor LIKE 'agent:%' AND NOT EXISTS (SELECT FROM files f WHERE 'file:' || f.id = a.object)
+) AS seen WHERE problem IS NOT NULL ORDER BY 1 LIMIT $1
+`
+
+// VerifyFiles finds what tickets name, and what people are said to have seen, that is not the file of that ticket or is not there.
+func (q *Queries) VerifyFiles(ctx context.Context, db DBTX, most int32) ([]string, error) {
+	rows, err := db.Query(ctx, verifyFiles, most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var problem string
+		if err := rows.Scan(&problem); err != nil {
+			return nil, err
+		}
+		items = append(items, problem)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const verifyHistories = `-- name: VerifyHistories :many
 WITH event AS (
   SELECT e.ticket_id, e.version, e.kind, e.actor, e.at_ms, e.reason, e.comment, e.note, e.reasons, e.class, e.rule_hash, row_number() OVER one AS nth, lead(e.version) OVER one IS NULL AS last

@@ -70,3 +70,32 @@ WITH approved AS (
   FROM approved a FULL JOIN latest l ON l.user_id = a.user_id
 )
 SELECT user_id, problem::text AS problem FROM seen WHERE problem IS NOT NULL ORDER BY user_id LIMIT @most;
+
+-- name: VerifyFiles :many
+-- VerifyFiles finds what tickets name, and what people are said to have seen, that is not the file of that ticket or is not there.
+SELECT problem::text AS problem FROM (
+  SELECT 'ticket ' || n.ticket_id || CASE
+    WHEN f.id IS NULL THEN ' names the file ' || n.file_id || ', which is not there'
+    WHEN t.id IS NULL THEN ' names the file ' || n.file_id || ', but there is no such ticket'
+    WHEN f.user_id <> t.user_id OR f.field <> n.field THEN ' names the file ' || n.file_id || ', which is of another user or field'
+    WHEN f.state = 'coming' THEN ' names the file ' || n.file_id || ', which was never stored'
+    END AS problem
+  FROM ticket_files n LEFT JOIN files f ON f.id = n.file_id LEFT JOIN tickets t ON t.id = n.ticket_id
+  UNION ALL
+  SELECT 'file ' || f.id || ' is of the ticket ' || f.ticket_id || ', which does not name it' FROM files f
+  WHERE f.ticket_id IS NOT NULL AND NOT EXISTS (SELECT FROM ticket_files n WHERE n.ticket_id = f.ticket_id AND n.file_id = f.id)
+  UNION ALL
+  SELECT DISTINCT v.actor || ' has seen the file ' || v.file_id || ', which is not there' FROM file_views v
+  WHERE NOT EXISTS (SELECT FROM files f WHERE f.id = v.file_id)
+  UNION ALL
+  SELECT DISTINCT a.actor || ' has seen the ' || replace(a.object, ':', ' ') || ', which is not there' FROM audit a
+  WHERE a.action = 'file_seen' AND a.actor LIKE 'agent:%' AND NOT EXISTS (SELECT FROM files f WHERE 'file:' || f.id = a.object)
+) AS seen WHERE problem IS NOT NULL ORDER BY 1 LIMIT @most;
+
+-- name: VerifyFileList :many
+-- VerifyFileList lists the next files after one whose bytes are stored.
+SELECT id, blob FROM files WHERE id > @after_id AND state = 'kept' ORDER BY id LIMIT @most;
+
+-- name: VerifyFileKept :one
+-- VerifyFileKept reports whether the bytes of a file are still stored.
+SELECT EXISTS (SELECT FROM files WHERE id = @id AND state = 'kept');

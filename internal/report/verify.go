@@ -27,8 +27,8 @@ type verification struct {
 	progress Progress
 }
 
-// Verify reads the history of every ticket and the latest approval of every user, and calls found with each contradiction
-// to what docket promises. An error of found ends it. It returns what ended it.
+// Verify reads the history of every ticket, the latest approval of every user and which files tickets name, and calls found
+// with each contradiction to what docket promises. An error of found ends it. It returns what ended it.
 func Verify(ctx context.Context, pool *pgxpool.Pool, found func(problem string) error, p Progress) error {
 	v, total := verification{pool: pool, q: db.New(), found: found, progress: p}, int64(0)
 	err := withStatementTimeout(ctx, pool, commandTimeout, func(tx pgx.Tx) (err error) {
@@ -43,7 +43,10 @@ func Verify(ctx context.Context, pool *pgxpool.Pool, found func(problem string) 
 		return err
 	}
 	p.Begin("approvals", total)
-	return v.verifyApprovals(ctx)
+	if err := v.verifyApprovals(ctx); err != nil {
+		return err
+	}
+	return v.verifyFiles(ctx)
 }
 
 // verifyHistories ends with a range up to the greatest id there can be: events without a ticket may lie anywhere.

@@ -89,6 +89,42 @@ func TestVerify_EveryDamage(t *testing.T) {
 	}
 }
 
+func TestVerify_Files(t *testing.T) {
+	t.Parallel()
+	p := populated(t)
+	const file = "INSERT INTO files (id, user_id, field, state, blob, media_type, size, sha256, uploaded_by, ticket_id) " +
+		"SELECT gen_random_uuid(), 'bob', 'photo', 'kept', 'b', 'image/jpeg', 1, sha256(''), 'user:bob', id FROM tickets WHERE user_id = 'bob'"
+	for _, statement := range []string{
+		file, "INSERT INTO file_views (file_id, actor) SELECT id, 'agent:a' FROM files",
+		"INSERT INTO audit (actor, action, object) SELECT 'agent:a', 'file_seen', 'file:' || id FROM files",
+	} {
+		if _, err := p.Exec(t.Context(), statement); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+	if problems := verify(t, p); problems != nil {
+		t.Fatalf("a good database: %v", problems)
+	}
+	for _, test := range []struct{ does, undo, want string }{
+		{"UPDATE files SET user_id = 'eve'", "UPDATE files SET user_id = 'bob'", "which is of another user or field"},
+		{"UPDATE files SET field = 'other'", "UPDATE files SET field = 'photo'", "which is of another user or field"},
+		{"UPDATE files SET state = 'coming', ticket_id = NULL", "UPDATE files SET state = 'kept'", "which was never stored"},
+		{
+			"CREATE TABLE kept AS TABLE ticket_files; DELETE FROM ticket_files; UPDATE files SET ticket_id = (SELECT ticket_id FROM kept)",
+			"INSERT INTO ticket_files SELECT * FROM kept", "which does not name it",
+		},
+		{"DELETE FROM file_views; DELETE FROM files", "", "names the file"},
+		{"DELETE FROM ticket_files", "", "agent:a has seen the file"},
+		{"DELETE FROM audit; INSERT INTO file_views (file_id, actor) VALUES (gen_random_uuid(), 'agent:b')", "", "agent:b has seen the file"},
+	} {
+		damage(t, p, test.does)
+		if problems := strings.Join(verify(t, p), "\n"); !strings.Contains(problems, test.want) {
+			t.Errorf("%s:\nfound %q, want %q", test.does, problems, test.want)
+		}
+		damage(t, p, test.undo)
+	}
+}
+
 // damage changes a database with its triggers and foreign keys off.
 func damage(t *testing.T, p *pgxpool.Pool, statements string) {
 	t.Helper()
