@@ -70,12 +70,39 @@ func (q *Queries) AuditForgetClients(ctx context.Context, db DBTX, arg AuditForg
 }
 
 const auditList = `-- name: AuditList :many
-SELECT id, at_ms, actor, action, object, count, client, request_id
-FROM audit_all
-WHERE at_ms >= $1 AND at_ms < $2 AND (at_ms, id) < ($3::bigint, $4::uuid)
-  AND ($5::text = '' OR actor = $5) AND ($6::text = '' OR action = $6) AND ($7::text = '' OR object = $7)
-ORDER BY at_ms DESC, id DESC
-LIMIT $8
+SELECT d.id, d.at_ms, d.actor, d.action, d.object, d.count, d.client, d.request_id FROM (
+  (SELECT a.id AS id, a.at_ms AS at_ms, a.actor AS actor, a.action, a.object AS object, a.count, a.client, a.request_id
+  FROM audit a
+  WHERE a.at_ms >= $1 AND a.at_ms < $2 AND (a.at_ms, a.id) < ($3::bigint, $4::uuid)
+    AND ($5::text = '' OR a.actor = $5) AND ($6::text = '' OR a.action = $6)
+  ORDER BY a.at_ms DESC, a.id DESC LIMIT $7)
+  UNION ALL
+  (SELECT t.id AS id, t.updated_at_ms AS at_ms, t.decided_by AS actor, 'approved'::text AS action, 'ticket:' || t.id::text AS object, NULL::bigint AS count, NULL::inet AS client, ''::text AS request_id
+  FROM tickets t
+  WHERE t.status = 'approved' AND t.status <> 'processing' AND t.updated_at_ms >= $1 AND t.updated_at_ms < $2 AND (t.updated_at_ms, t.id) < ($3::bigint, $4::uuid)
+    AND ($5::text = '' OR t.decided_by = $5) AND ($6::text = '' OR 'approved' = $6)
+  ORDER BY t.updated_at_ms DESC, t.id DESC LIMIT $7)
+  UNION ALL
+  (SELECT t.id AS id, t.updated_at_ms AS at_ms, t.decided_by AS actor, 'rejected'::text AS action, 'ticket:' || t.id::text AS object, NULL::bigint AS count, NULL::inet AS client, ''::text AS request_id
+  FROM tickets t
+  WHERE t.status = 'rejected' AND t.status <> 'processing' AND t.updated_at_ms >= $1 AND t.updated_at_ms < $2 AND (t.updated_at_ms, t.id) < ($3::bigint, $4::uuid)
+    AND ($5::text = '' OR t.decided_by = $5) AND ($6::text = '' OR 'rejected' = $6)
+  ORDER BY t.updated_at_ms DESC, t.id DESC LIMIT $7)
+  UNION ALL
+  (SELECT r.ticket_id AS id, r.at_ms AS at_ms, r.reopened_by AS actor, 'reopened'::text AS action, 'ticket:' || r.ticket_id::text AS object, NULL::bigint AS count, NULL::inet AS client, ''::text AS request_id
+  FROM reopenings r
+  WHERE r.at_ms >= $1 AND r.at_ms < $2 AND (r.at_ms, r.ticket_id) < ($3::bigint, $4::uuid)
+    AND ($5::text = '' OR r.reopened_by = $5) AND ($6::text = '' OR 'reopened' = $6)
+  ORDER BY r.at_ms DESC, r.ticket_id DESC LIMIT $7)
+  UNION ALL
+  (SELECT md5('file_views' || v.id::text)::uuid AS id, v.at_ms AS at_ms, v.actor AS actor, 'file_seen'::text AS action, 'file:' || v.file_id::text AS object, NULL::bigint AS count, NULL::inet AS client, ''::text AS request_id
+  FROM file_views v
+  WHERE v.at_ms >= $1 AND v.at_ms < $2 AND (v.at_ms, md5('file_views' || v.id::text)::uuid) < ($3::bigint, $4::uuid)
+    AND ($5::text = '' OR v.actor = $5) AND ($6::text = '' OR 'file_seen' = $6)
+  ORDER BY v.at_ms DESC, md5('file_views' || v.id::text)::uuid DESC LIMIT $7)
+) AS d
+ORDER BY d.at_ms DESC, d.id DESC
+LIMIT $7
 `
 
 type AuditListParams struct {
@@ -85,14 +112,99 @@ type AuditListParams struct {
 	BeforeID uuid.UUID
 	Actor    string
 	Action   string
-	Object   string
 	Max      int32
 }
 
-// AuditList lists what was done in a range of time, newest first, before a place in that order. An empty actor, action or
-// object is any.
-func (q *Queries) AuditList(ctx context.Context, db DBTX, arg AuditListParams) ([]AuditAll, error) {
+// AuditList lists what was done in a range of time, newest first, before a place in that order. An empty actor or action is any.
+// It is the view audit_all, but each part of it is read in the order of its index and no further than needed.
+func (q *Queries) AuditList(ctx context.Context, db DBTX, arg AuditListParams) ([]Audit, error) {
 	rows, err := db.Query(ctx, auditList,
+		arg.FromMs,
+		arg.ToMs,
+		arg.BeforeMs,
+		arg.BeforeID,
+		arg.Actor,
+		arg.Action,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Audit
+	for rows.Next() {
+		var i Audit
+		if err := rows.Scan(
+			&i.ID,
+			&i.AtMs,
+			&i.Actor,
+			&i.Action,
+			&i.Object,
+			&i.Count,
+			&i.Client,
+			&i.RequestID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const auditListOf = `-- name: AuditListOf :many
+SELECT d.id, d.at_ms, d.actor, d.action, d.object, d.count, d.client, d.request_id FROM (
+  (SELECT a.id AS id, a.at_ms AS at_ms, a.actor AS actor, a.action, a.object AS object, a.count, a.client, a.request_id
+  FROM audit a
+  WHERE a.at_ms >= $1 AND a.at_ms < $2 AND (a.at_ms, a.id) < ($3::bigint, $4::uuid)
+    AND ($5::text = '' OR a.actor = $5) AND ($6::text = '' OR a.action = $6) AND a.object = $7
+  ORDER BY a.at_ms DESC, a.id DESC LIMIT $8)
+  UNION ALL
+  (SELECT t.id AS id, t.updated_at_ms AS at_ms, t.decided_by AS actor, 'approved'::text AS action, 'ticket:' || t.id::text AS object, NULL::bigint AS count, NULL::inet AS client, ''::text AS request_id
+  FROM tickets t
+  WHERE t.status = 'approved' AND t.status <> 'processing' AND t.updated_at_ms >= $1 AND t.updated_at_ms < $2 AND (t.updated_at_ms, t.id) < ($3::bigint, $4::uuid)
+    AND ($5::text = '' OR t.decided_by = $5) AND ($6::text = '' OR 'approved' = $6) AND t.id = $9::uuid
+  ORDER BY t.updated_at_ms DESC, t.id DESC LIMIT $8)
+  UNION ALL
+  (SELECT t.id AS id, t.updated_at_ms AS at_ms, t.decided_by AS actor, 'rejected'::text AS action, 'ticket:' || t.id::text AS object, NULL::bigint AS count, NULL::inet AS client, ''::text AS request_id
+  FROM tickets t
+  WHERE t.status = 'rejected' AND t.status <> 'processing' AND t.updated_at_ms >= $1 AND t.updated_at_ms < $2 AND (t.updated_at_ms, t.id) < ($3::bigint, $4::uuid)
+    AND ($5::text = '' OR t.decided_by = $5) AND ($6::text = '' OR 'rejected' = $6) AND t.id = $9::uuid
+  ORDER BY t.updated_at_ms DESC, t.id DESC LIMIT $8)
+  UNION ALL
+  (SELECT r.ticket_id AS id, r.at_ms AS at_ms, r.reopened_by AS actor, 'reopened'::text AS action, 'ticket:' || r.ticket_id::text AS object, NULL::bigint AS count, NULL::inet AS client, ''::text AS request_id
+  FROM reopenings r
+  WHERE r.at_ms >= $1 AND r.at_ms < $2 AND (r.at_ms, r.ticket_id) < ($3::bigint, $4::uuid)
+    AND ($5::text = '' OR r.reopened_by = $5) AND ($6::text = '' OR 'reopened' = $6) AND r.ticket_id = $9
+  ORDER BY r.at_ms DESC, r.ticket_id DESC LIMIT $8)
+  UNION ALL
+  (SELECT md5('file_views' || v.id::text)::uuid AS id, v.at_ms AS at_ms, v.actor AS actor, 'file_seen'::text AS action, 'file:' || v.file_id::text AS object, NULL::bigint AS count, NULL::inet AS client, ''::text AS request_id
+  FROM file_views v
+  WHERE v.at_ms >= $1 AND v.at_ms < $2 AND (v.at_ms, md5('file_views' || v.id::text)::uuid) < ($3::bigint, $4::uuid)
+    AND ($5::text = '' OR v.actor = $5) AND ($6::text = '' OR 'file_seen' = $6) AND v.file_id = $9
+  ORDER BY v.at_ms DESC, md5('file_views' || v.id::text)::uuid DESC LIMIT $8)
+) AS d
+ORDER BY d.at_ms DESC, d.id DESC
+LIMIT $8
+`
+
+type AuditListOfParams struct {
+	FromMs   int64
+	ToMs     int64
+	BeforeMs int64
+	BeforeID uuid.UUID
+	Actor    string
+	Action   string
+	Object   string
+	Max      int32
+	ObjectID uuid.UUID
+}
+
+// AuditListOf is AuditList for one object; object_id is the id in it, or the zero one.
+func (q *Queries) AuditListOf(ctx context.Context, db DBTX, arg AuditListOfParams) ([]Audit, error) {
+	rows, err := db.Query(ctx, auditListOf,
 		arg.FromMs,
 		arg.ToMs,
 		arg.BeforeMs,
@@ -101,14 +213,15 @@ func (q *Queries) AuditList(ctx context.Context, db DBTX, arg AuditListParams) (
 		arg.Action,
 		arg.Object,
 		arg.Max,
+		arg.ObjectID,
 	)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []AuditAll
+	var items []Audit
 	for rows.Next() {
-		var i AuditAll
+		var i Audit
 		if err := rows.Scan(
 			&i.ID,
 			&i.AtMs,

@@ -9,13 +9,76 @@ FROM (
 ON CONFLICT (id) DO NOTHING;
 
 -- name: AuditList :many
--- AuditList lists what was done in a range of time, newest first, before a place in that order. An empty actor, action or
--- object is any.
-SELECT id, at_ms, actor, action, object, count, client, request_id
-FROM audit_all
-WHERE at_ms >= @from_ms AND at_ms < @to_ms AND (at_ms, id) < (@before_ms::bigint, @before_id::uuid)
-  AND (@actor::text = '' OR actor = @actor) AND (@action::text = '' OR action = @action) AND (@object::text = '' OR object = @object)
-ORDER BY at_ms DESC, id DESC
+-- AuditList lists what was done in a range of time, newest first, before a place in that order. An empty actor or action is any.
+-- It is the view audit_all, but each part of it is read in the order of its index and no further than needed.
+SELECT d.id, d.at_ms, d.actor, d.action, d.object, d.count, d.client, d.request_id FROM (
+  (SELECT a.id AS id, a.at_ms AS at_ms, a.actor AS actor, a.action, a.object AS object, a.count, a.client, a.request_id
+  FROM audit a
+  WHERE a.at_ms >= @from_ms AND a.at_ms < @to_ms AND (a.at_ms, a.id) < (@before_ms::bigint, @before_id::uuid)
+    AND (@actor::text = '' OR a.actor = @actor) AND (@action::text = '' OR a.action = @action)
+  ORDER BY a.at_ms DESC, a.id DESC LIMIT @max)
+  UNION ALL
+  (SELECT t.id AS id, t.updated_at_ms AS at_ms, t.decided_by AS actor, 'approved'::text AS action, 'ticket:' || t.id::text AS object, NULL::bigint AS count, NULL::inet AS client, ''::text AS request_id
+  FROM tickets t
+  WHERE t.status = 'approved' AND t.status <> 'processing' AND t.updated_at_ms >= @from_ms AND t.updated_at_ms < @to_ms AND (t.updated_at_ms, t.id) < (@before_ms::bigint, @before_id::uuid)
+    AND (@actor::text = '' OR t.decided_by = @actor) AND (@action::text = '' OR 'approved' = @action)
+  ORDER BY t.updated_at_ms DESC, t.id DESC LIMIT @max)
+  UNION ALL
+  (SELECT t.id AS id, t.updated_at_ms AS at_ms, t.decided_by AS actor, 'rejected'::text AS action, 'ticket:' || t.id::text AS object, NULL::bigint AS count, NULL::inet AS client, ''::text AS request_id
+  FROM tickets t
+  WHERE t.status = 'rejected' AND t.status <> 'processing' AND t.updated_at_ms >= @from_ms AND t.updated_at_ms < @to_ms AND (t.updated_at_ms, t.id) < (@before_ms::bigint, @before_id::uuid)
+    AND (@actor::text = '' OR t.decided_by = @actor) AND (@action::text = '' OR 'rejected' = @action)
+  ORDER BY t.updated_at_ms DESC, t.id DESC LIMIT @max)
+  UNION ALL
+  (SELECT r.ticket_id AS id, r.at_ms AS at_ms, r.reopened_by AS actor, 'reopened'::text AS action, 'ticket:' || r.ticket_id::text AS object, NULL::bigint AS count, NULL::inet AS client, ''::text AS request_id
+  FROM reopenings r
+  WHERE r.at_ms >= @from_ms AND r.at_ms < @to_ms AND (r.at_ms, r.ticket_id) < (@before_ms::bigint, @before_id::uuid)
+    AND (@actor::text = '' OR r.reopened_by = @actor) AND (@action::text = '' OR 'reopened' = @action)
+  ORDER BY r.at_ms DESC, r.ticket_id DESC LIMIT @max)
+  UNION ALL
+  (SELECT md5('file_views' || v.id::text)::uuid AS id, v.at_ms AS at_ms, v.actor AS actor, 'file_seen'::text AS action, 'file:' || v.file_id::text AS object, NULL::bigint AS count, NULL::inet AS client, ''::text AS request_id
+  FROM file_views v
+  WHERE v.at_ms >= @from_ms AND v.at_ms < @to_ms AND (v.at_ms, md5('file_views' || v.id::text)::uuid) < (@before_ms::bigint, @before_id::uuid)
+    AND (@actor::text = '' OR v.actor = @actor) AND (@action::text = '' OR 'file_seen' = @action)
+  ORDER BY v.at_ms DESC, md5('file_views' || v.id::text)::uuid DESC LIMIT @max)
+) AS d
+ORDER BY d.at_ms DESC, d.id DESC
+LIMIT @max;
+
+-- name: AuditListOf :many
+-- AuditListOf is AuditList for one object; object_id is the id in it, or the zero one.
+SELECT d.id, d.at_ms, d.actor, d.action, d.object, d.count, d.client, d.request_id FROM (
+  (SELECT a.id AS id, a.at_ms AS at_ms, a.actor AS actor, a.action, a.object AS object, a.count, a.client, a.request_id
+  FROM audit a
+  WHERE a.at_ms >= @from_ms AND a.at_ms < @to_ms AND (a.at_ms, a.id) < (@before_ms::bigint, @before_id::uuid)
+    AND (@actor::text = '' OR a.actor = @actor) AND (@action::text = '' OR a.action = @action) AND a.object = @object
+  ORDER BY a.at_ms DESC, a.id DESC LIMIT @max)
+  UNION ALL
+  (SELECT t.id AS id, t.updated_at_ms AS at_ms, t.decided_by AS actor, 'approved'::text AS action, 'ticket:' || t.id::text AS object, NULL::bigint AS count, NULL::inet AS client, ''::text AS request_id
+  FROM tickets t
+  WHERE t.status = 'approved' AND t.status <> 'processing' AND t.updated_at_ms >= @from_ms AND t.updated_at_ms < @to_ms AND (t.updated_at_ms, t.id) < (@before_ms::bigint, @before_id::uuid)
+    AND (@actor::text = '' OR t.decided_by = @actor) AND (@action::text = '' OR 'approved' = @action) AND t.id = @object_id::uuid
+  ORDER BY t.updated_at_ms DESC, t.id DESC LIMIT @max)
+  UNION ALL
+  (SELECT t.id AS id, t.updated_at_ms AS at_ms, t.decided_by AS actor, 'rejected'::text AS action, 'ticket:' || t.id::text AS object, NULL::bigint AS count, NULL::inet AS client, ''::text AS request_id
+  FROM tickets t
+  WHERE t.status = 'rejected' AND t.status <> 'processing' AND t.updated_at_ms >= @from_ms AND t.updated_at_ms < @to_ms AND (t.updated_at_ms, t.id) < (@before_ms::bigint, @before_id::uuid)
+    AND (@actor::text = '' OR t.decided_by = @actor) AND (@action::text = '' OR 'rejected' = @action) AND t.id = @object_id::uuid
+  ORDER BY t.updated_at_ms DESC, t.id DESC LIMIT @max)
+  UNION ALL
+  (SELECT r.ticket_id AS id, r.at_ms AS at_ms, r.reopened_by AS actor, 'reopened'::text AS action, 'ticket:' || r.ticket_id::text AS object, NULL::bigint AS count, NULL::inet AS client, ''::text AS request_id
+  FROM reopenings r
+  WHERE r.at_ms >= @from_ms AND r.at_ms < @to_ms AND (r.at_ms, r.ticket_id) < (@before_ms::bigint, @before_id::uuid)
+    AND (@actor::text = '' OR r.reopened_by = @actor) AND (@action::text = '' OR 'reopened' = @action) AND r.ticket_id = @object_id
+  ORDER BY r.at_ms DESC, r.ticket_id DESC LIMIT @max)
+  UNION ALL
+  (SELECT md5('file_views' || v.id::text)::uuid AS id, v.at_ms AS at_ms, v.actor AS actor, 'file_seen'::text AS action, 'file:' || v.file_id::text AS object, NULL::bigint AS count, NULL::inet AS client, ''::text AS request_id
+  FROM file_views v
+  WHERE v.at_ms >= @from_ms AND v.at_ms < @to_ms AND (v.at_ms, md5('file_views' || v.id::text)::uuid) < (@before_ms::bigint, @before_id::uuid)
+    AND (@actor::text = '' OR v.actor = @actor) AND (@action::text = '' OR 'file_seen' = @action) AND v.file_id = @object_id
+  ORDER BY v.at_ms DESC, md5('file_views' || v.id::text)::uuid DESC LIMIT @max)
+) AS d
+ORDER BY d.at_ms DESC, d.id DESC
 LIMIT @max;
 
 -- name: AuditForgetClients :execrows

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -32,9 +33,9 @@ func (t *Trail) List(ctx context.Context, f Filter) (entries []Entry, next Place
 	if before == (Place{}) {
 		before = Place{At: f.To, ID: uuid.Max}
 	}
-	rows, err := t.q.AuditList(ctx, t.primary, db.AuditListParams{
+	rows, err := t.query(ctx, f.Object, db.AuditListParams{
 		FromMs: f.From.UnixMilli(), ToMs: f.To.UnixMilli(), BeforeMs: before.At.UnixMilli(), BeforeID: before.ID,
-		Actor: f.Actor, Action: string(f.Action), Object: f.Object, Max: int32(f.Limit) + 1,
+		Actor: f.Actor, Action: string(f.Action), Max: int32(f.Limit) + 1,
 	})
 	if err != nil {
 		return nil, Place{}, postgres.WrapError("read the audit", err)
@@ -50,7 +51,20 @@ func (t *Trail) List(ctx context.Context, f Filter) (entries []Entry, next Place
 	return entries, next, nil
 }
 
-func entryFromRow(row db.AuditAll) Entry {
+// query reads rows about one object, or about all if it is empty.
+func (t *Trail) query(ctx context.Context, object string, p db.AuditListParams) ([]db.Audit, error) {
+	if object == "" {
+		return t.q.AuditList(ctx, t.primary, p)
+	}
+	_, text, _ := strings.Cut(object, ":")
+	id, _ := uuid.Parse(text) // else the zero one, which no ticket and no file has
+	return t.q.AuditListOf(ctx, t.primary, db.AuditListOfParams{
+		FromMs: p.FromMs, ToMs: p.ToMs, BeforeMs: p.BeforeMs, BeforeID: p.BeforeID, Actor: p.Actor, Action: p.Action,
+		Object: object, ObjectID: id, Max: p.Max,
+	})
+}
+
+func entryFromRow(row db.Audit) Entry {
 	e := Entry{
 		ID: row.ID, At: time.UnixMilli(row.AtMs), Actor: row.Actor, Action: Action(row.Action), Object: row.Object, RequestID: row.RequestID,
 	}
