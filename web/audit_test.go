@@ -61,7 +61,7 @@ func TestAudit_Agent(t *testing.T) {
 	agent.post("/review/"+id+"/approve", url.Values{"version": {"1"}}).want(t, 303)
 	agent.get("/review/"+id).want(t, 200)
 	object := " ticket:" + id
-	audited(t, s, ticket.Agent(agentID), "list_shown ", "search_shown ", "list_shown ",
+	audited(t, s, ticket.Agent(agentID), "signed_in account:"+agentID, "list_shown ", "search_shown ", "list_shown ",
 		"unclaimed_ticket_opened"+object, "ticket_opened"+object, "approved"+object, "ticket_opened"+object)
 	for until := time.Now().Add(10 * time.Second); count(t, s, "SELECT count(*) FROM audit WHERE action = 'list_shown' AND count = 1") != 2; {
 		if time.Now().After(until) {
@@ -89,4 +89,27 @@ func TestAudit_Key(t *testing.T) {
 	p.get("/api/v1/files/"+file).want(t, 200)
 	p.post("/api/v1/tickets/"+id+"/decision", `{"decision":"reject","version":1,"reason":"underage"}`).want(t, 200)
 	audited(t, s, "key:crm", "list_shown ", "search_shown ", "ticket_opened ticket:"+id, "file_seen file:"+file, "rejected ticket:"+id)
+}
+
+func TestAudit_SignIn(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	agent, agentID := signedIn(t, s, "agent", account.Agent)
+	agent.post("/account/password", url.Values{"old_password": {testsite.Password}, "password": {"another long battery"}}).want(t, 303)
+	agent.post("/logout", nil).want(t, 303)
+	agent.post("/logout", nil).want(t, 303) // who is not signed in does not sign out
+	agent.post("/login", url.Values{"email": {" Agent@example.com"}, "password": {"wrong"}}).want(t, 422)
+	visitor(t, s.URL).post("/login", url.Values{"email": {"nobody@example.com"}, "password": {"wrong"}}).want(t, 422)
+	visitor(t, s.URL).post("/signup", url.Values{"email": {"ann@example.com"}, "password": {"twelve chars, and more"}}).want(t, 303)
+	var ann string
+	if err := s.Instances[0].Primary.QueryRow(t.Context(), "SELECT id FROM accounts WHERE email = 'ann@example.com'").Scan(&ann); err != nil {
+		t.Fatal(err)
+	}
+	self, trail := " account:"+agentID, s.Instances[0].Audit
+	audited(t, s, ticket.Agent(agentID), "signed_in"+self, "password_changed"+self, "signed_out"+self)
+	audited(t, s, audit.Anonymous, "sign_in_failed "+trail.Email("agent@example.com"), "sign_in_failed "+trail.Email("nobody@example.com"))
+	audited(t, s, ticket.User(ann), "account_added account:"+ann, "signed_in account:"+ann)
+	if n := count(t, s, "SELECT count(*) FROM audit a WHERE a::text LIKE '%@%'"); n != 0 {
+		t.Error("the audit has an e-mail address")
+	}
 }

@@ -36,6 +36,18 @@ func (a *Accounts) List(ctx context.Context, role Role) ([]Listed, error) {
 	return all, nil
 }
 
+// Find finds the account with an address, or returns ErrNoAccount.
+func (a *Accounts) Find(ctx context.Context, email string) (Account, error) {
+	row, err := a.q.AccountByEmail(ctx, a.primary, NormalizeEmail(email))
+	if postgres.IsNoRows(err) {
+		return Account{}, ErrNoAccount
+	}
+	if err != nil {
+		return Account{}, postgres.WrapError("find an account", err)
+	}
+	return fromRow(row), nil
+}
+
 // SetPassword gives an account a new password, which its owner has to change, and ends its sessions. It returns ErrPassword or ErrNoAccount when it may not.
 func (a *Accounts) SetPassword(ctx context.Context, email, password string) error {
 	if err := a.CheckPassword(password, email); err != nil {

@@ -62,7 +62,7 @@ var plan = map[string][]string{
 
 	// One instance, and the command line.
 	".":              {"internal/cli"},
-	"internal/cli":   {"internal/account", "internal/demo", "internal/files", "internal/form", "internal/form/formfile", "internal/form/rules", "internal/app", "internal/pgdev", "internal/postgres", "internal/progress", "internal/report", "internal/ticket", "db/migrations", "web"},
+	"internal/cli":   {"internal/audit", "internal/account", "internal/demo", "internal/files", "internal/form", "internal/form/formfile", "internal/form/rules", "internal/app", "internal/pgdev", "internal/postgres", "internal/progress", "internal/report", "internal/ticket", "db/migrations", "web"},
 	"internal/app":   {"internal/audit", "internal/ticket", "internal/form", "internal/formarchive", "internal/account", "internal/claim", "internal/reopening", "internal/broadcast", "internal/metrics", "internal/postgres", "internal/report", "internal/store", "internal/files", "internal/cache", "web"},
 	"internal/demo":  {"internal/testkit/testpicture"},
 	"internal/pgdev": {},

@@ -14,12 +14,13 @@ type Action string
 
 // The actions. The last three are not recorded here: tickets and reopenings have them.
 const (
-	SignedIn         Action = "signed_in"
+	SignedIn         Action = "signed_in"      // the password was right
 	SignInFailed     Action = "sign_in_failed" // its object is the keyed hash of the address that was typed
 	SignedOut        Action = "signed_out"
 	SessionsEnded    Action = "sessions_ended"
 	FactorAdded      Action = "factor_added"
 	FactorRemoved    Action = "factor_removed"
+	FactorPassed     Action = "factor_passed"
 	FactorFailed     Action = "factor_failed"
 	RecoveryCodeUsed Action = "recovery_code_used"
 	PasswordChanged  Action = "password_changed"
@@ -45,7 +46,7 @@ const (
 
 // Actions lists every action.
 var Actions = []Action{
-	SignedIn, SignInFailed, SignedOut, SessionsEnded, FactorAdded, FactorRemoved, FactorFailed, RecoveryCodeUsed, PasswordChanged,
+	SignedIn, SignInFailed, SignedOut, SessionsEnded, FactorAdded, FactorRemoved, FactorPassed, FactorFailed, RecoveryCodeUsed, PasswordChanged,
 	AccountAdded, RoleChanged, AccountDisabled, AccountEnabled, KeyAdded, KeyRevoked,
 	TicketOpened, UnclaimedOpened, ListShown, SearchShown, FileSeen, Exported, Erased, HoldAdded, HoldRemoved, Approved, Rejected, Reopened,
 }

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/term"
 
 	"docket/internal/account"
+	"docket/internal/audit"
 )
 
 type accountAdd struct {
@@ -34,6 +35,9 @@ func (c accountAdd) Run(ctx context.Context) error {
 	added, err := account.NewAccounts(pool, account.Config{}).AddTemporary(ctx, c.Email, password, c.Role)
 	if err != nil {
 		return fmt.Errorf("add %s: %w", c.Email, err)
+	}
+	if err := recordCommand(ctx, pool, audit.AccountAdded, audit.Account(added.ID), 0); err != nil {
+		return err
 	}
 	fmt.Printf("%s  %s  %s\n", added.ID, added.Email, added.Role)
 	return nil
@@ -68,15 +72,23 @@ type accountOptions struct {
 	Email string `arg:"" help:"The e-mail address of the account."`
 }
 
-// change changes the account and says what was done.
-func (o accountOptions) change(ctx context.Context, out io.Writer, done string, change func(*account.Accounts) error) error {
+// change changes the account, records that, and says what was done.
+func (o accountOptions) change(ctx context.Context, out io.Writer, action audit.Action, done string, change func(*account.Accounts) error) error {
 	pool, err := o.openPool(ctx)
 	if err != nil {
 		return err
 	}
 	defer pool.Close()
-	if err := change(account.NewAccounts(pool, account.Config{})); err != nil {
+	accounts := account.NewAccounts(pool, account.Config{})
+	found, err := accounts.Find(ctx, o.Email)
+	if err != nil {
 		return fmt.Errorf("%s: %w", o.Email, err)
+	}
+	if err := change(accounts); err != nil {
+		return fmt.Errorf("%s: %w", o.Email, err)
+	}
+	if err := recordCommand(ctx, pool, action, audit.Account(found.ID), 0); err != nil {
+		return err
 	}
 	_, err = fmt.Fprintf(out, "%s %s\n", account.NormalizeEmail(o.Email), done)
 	return err
@@ -89,7 +101,7 @@ func (c accountPassword) Run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return c.change(ctx, out, "has a new password and is signed out", func(a *account.Accounts) error { return a.SetPassword(ctx, c.Email, password) })
+	return c.change(ctx, out, audit.PasswordChanged, "has a new password and is signed out", func(a *account.Accounts) error { return a.SetPassword(ctx, c.Email, password) })
 }
 
 type accountRole struct {
@@ -99,19 +111,19 @@ type accountRole struct {
 
 func (c accountRole) Run(ctx context.Context, out io.Writer) error {
 	done := fmt.Sprintf("has the role %s and is signed out", c.Role)
-	return c.change(ctx, out, done, func(a *account.Accounts) error { return a.SetRole(ctx, c.Email, c.Role) })
+	return c.change(ctx, out, audit.RoleChanged, done, func(a *account.Accounts) error { return a.SetRole(ctx, c.Email, c.Role) })
 }
 
 type accountDisable struct{ accountOptions }
 
 func (c accountDisable) Run(ctx context.Context, out io.Writer) error {
-	return c.change(ctx, out, "is disabled and signed out", func(a *account.Accounts) error { return a.SetDisabled(ctx, c.Email, true) })
+	return c.change(ctx, out, audit.AccountDisabled, "is disabled and signed out", func(a *account.Accounts) error { return a.SetDisabled(ctx, c.Email, true) })
 }
 
 type accountEnable struct{ accountOptions }
 
 func (c accountEnable) Run(ctx context.Context, out io.Writer) error {
-	return c.change(ctx, out, "may sign in", func(a *account.Accounts) error { return a.SetDisabled(ctx, c.Email, false) })
+	return c.change(ctx, out, audit.AccountEnabled, "may sign in", func(a *account.Accounts) error { return a.SetDisabled(ctx, c.Email, false) })
 }
 
 type accountSignOut struct {
@@ -135,13 +147,20 @@ func (c accountSignOut) Run(ctx context.Context, out io.Writer) error {
 	}
 	defer pool.Close()
 	accounts := account.NewAccounts(pool, account.Config{})
-	signOut := func() (int64, error) { return accounts.SignOut(ctx, c.Email) }
-	if c.All {
-		signOut = func() (int64, error) { return accounts.SignOutAll(ctx) }
+	object, signOut := "", func() (int64, error) { return accounts.SignOutAll(ctx) }
+	if !c.All {
+		found, err := accounts.Find(ctx, c.Email)
+		if err != nil {
+			return fmt.Errorf("sign out: %w", err)
+		}
+		object, signOut = audit.Account(found.ID), func() (int64, error) { return accounts.SignOut(ctx, c.Email) }
 	}
 	ended, err := signOut()
 	if err != nil {
 		return fmt.Errorf("sign out: %w", err)
+	}
+	if err := recordCommand(ctx, pool, audit.SessionsEnded, object, ended); err != nil {
+		return err
 	}
 	_, err = fmt.Fprintf(out, "sessions ended: %d\n", ended)
 	return err

@@ -22,6 +22,7 @@ type commands struct {
 	Serve   serveCommand    `cmd:"" help:"Run the server against your databases."`
 	Migrate migrateCommands `cmd:"" help:"Update the database schema, or show its migrations."`
 	Verify  verifyCommand   `cmd:"" help:"Check every ticket, its history and every latest approval in the database."`
+	Audit   auditCommand    `cmd:"" help:"Print who did what: sign-ins, tickets opened, files seen, decisions, changes of accounts and keys."`
 	Account struct {
 		Add      accountAdd      `cmd:"" help:"Add an account. The password is read from standard input; its owner has to change it."`
 		List     accountList     `cmd:"" help:"List the accounts."`

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/account"
+	"docket/internal/audit"
 )
 
 type keyAdd struct {
@@ -32,7 +33,7 @@ func (c keyAdd) Run(ctx context.Context) error {
 	}
 	fmt.Fprintln(os.Stderr, "The key is shown only this once:")
 	fmt.Println(secret)
-	return nil
+	return recordCommand(ctx, pool, audit.KeyAdded, audit.Key(c.Name), 0)
 }
 
 type keyList struct{ databaseOptions }
@@ -84,6 +85,9 @@ func (c keyRevoke) Run(ctx context.Context) error {
 	key, err := account.NewKeys(pool).Revoke(ctx, id)
 	if err != nil {
 		return fmt.Errorf("revoke %s: %w", id, err)
+	}
+	if err := recordCommand(ctx, pool, audit.KeyRevoked, audit.Key(key.Name), 0); err != nil {
+		return err
 	}
 	fmt.Printf("%s was revoked at %s\n", key.Name, formatTime(key.RevokedAt))
 	return nil

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"docket/internal/account"
+	"docket/internal/audit"
 	"docket/views"
 	"docket/web/problem"
 	"docket/web/request"
@@ -37,6 +38,9 @@ func (p *Pages) ChangePassword(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	default:
+		if err := p.recordAccount(r, audit.PasswordChanged, session.Owner); err != nil {
+			return err
+		}
 		return p.goOn(w, r, shown.Next, views.PasswordChanged)
 	}
 	return p.showPassword(w, r, status, shown)

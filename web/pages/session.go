@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"docket/internal/account"
+	"docket/internal/audit"
 	"docket/views"
 	"docket/web/problem"
 	"docket/web/request"
@@ -42,6 +43,9 @@ func (p *Pages) Login(w http.ResponseWriter, r *http.Request) error {
 	}
 	typed := views.Login{Email: r.PostForm.Get("email"), Next: localPath(r.Form.Get("next"))}
 	a, err := p.Accounts.SignIn(r.Context(), p.client(r), typed.Email, r.PostForm.Get("password"))
+	if err := p.recordFailedSignIn(r, typed.Email, err); err != nil {
+		return err
+	}
 	switch {
 	case errors.Is(err, account.ErrWrongPassword):
 		typed.Problem = p.words(r).T("login.wrong")
@@ -93,6 +97,9 @@ func (p *Pages) Signup(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	default:
+		if err := p.recordAccount(r, audit.AccountAdded, a); err != nil {
+			return err
+		}
 		return p.startSession(w, r, a, typed.Next)
 	}
 	return p.showSignup(w, r, http.StatusUnprocessableEntity, typed)
@@ -120,6 +127,9 @@ func (p *Pages) showSignup(w http.ResponseWriter, r *http.Request, status int, t
 func (p *Pages) startSession(w http.ResponseWriter, r *http.Request, a account.Account, next string) error {
 	session, err := p.Sessions.SignIn(w, r, a)
 	if err != nil {
+		return err
+	}
+	if err := p.recordAccount(r, audit.SignedIn, a); err != nil {
 		return err
 	}
 	p.Devices.Remember(w, r, a.ID)
@@ -162,6 +172,11 @@ func mayOpen(a account.Account, page string) bool {
 func (p *Pages) Logout(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Sessions.SignOut(w, r); err != nil {
 		return err
+	}
+	if owner := request.Session(r).Owner; owner != (account.Account{}) {
+		if err := p.recordAccount(r, audit.SignedOut, owner); err != nil {
+			return err
+		}
 	}
 	w.Header().Set("Clear-Site-Data", `"cache"`)
 	http.Redirect(w, r, views.LoginPath(""), http.StatusSeeOther)

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"docket/internal/account"
 	"docket/internal/audit"
 	"docket/internal/ticket"
 )
@@ -11,19 +12,20 @@ import (
 // NewEntry is an entry of the audit for what a request does.
 func NewEntry(r *http.Request, action audit.Action, object string) audit.Entry {
 	record := RecordOf(r.Context())
-	return audit.Entry{Actor: actorOf(r), Action: action, Object: object, Client: record.Client, RequestID: record.ID}
+	actor := ActorOf(Account(r))
+	if strings.HasPrefix(record.Actor, ticket.Key("")) {
+		actor = record.Actor
+	}
+	return audit.Entry{Actor: actor, Action: action, Object: object, Client: record.Client, RequestID: record.ID}
 }
 
-// actorOf is who sent a request, as the history of tickets names them.
-func actorOf(r *http.Request) string {
-	a, noted := Account(r), RecordOf(r.Context()).Actor
+// ActorOf is an account as the history of tickets names it; audit.Anonymous for the zero Account.
+func ActorOf(a account.Account) string {
 	switch {
 	case a.Role.Reviews():
 		return ticket.Agent(a.ID.String())
 	case a.Role.Submits():
 		return ticket.User(a.ID.String())
-	case strings.HasPrefix(noted, ticket.Key("")):
-		return noted
 	}
 	return audit.Anonymous
 }
