@@ -15,7 +15,7 @@ const accountAdd = `-- name: AccountAdd :one
 INSERT INTO accounts (id, email, role, password_hash, must_change_password)
 VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT DO NOTHING
-RETURNING id, email, role, password_hash, created_at_ms, disabled_at_ms, version, must_change_password
+RETURNING id, email, role, password_hash, created_at_ms, disabled_at_ms, version, must_change_password, confirmed, language
 `
 
 type AccountAddParams struct {
@@ -45,12 +45,14 @@ func (q *Queries) AccountAdd(ctx context.Context, db DBTX, arg AccountAddParams)
 		&i.DisabledAtMs,
 		&i.Version,
 		&i.MustChangePassword,
+		&i.Confirmed,
+		&i.Language,
 	)
 	return i, err
 }
 
 const accountByEmail = `-- name: AccountByEmail :one
-SELECT id, email, role, password_hash, created_at_ms, disabled_at_ms, version, must_change_password FROM accounts WHERE email = $1
+SELECT id, email, role, password_hash, created_at_ms, disabled_at_ms, version, must_change_password, confirmed, language FROM accounts WHERE email = $1
 `
 
 // AccountByEmail finds an account by its address in lower case.
@@ -66,6 +68,8 @@ func (q *Queries) AccountByEmail(ctx context.Context, db DBTX, email string) (Ac
 		&i.DisabledAtMs,
 		&i.Version,
 		&i.MustChangePassword,
+		&i.Confirmed,
+		&i.Language,
 	)
 	return i, err
 }
@@ -120,7 +124,7 @@ func (q *Queries) AccountEmails(ctx context.Context, db DBTX, ids []uuid.UUID) (
 }
 
 const accountList = `-- name: AccountList :many
-SELECT accounts.id, accounts.email, accounts.role, accounts.password_hash, accounts.created_at_ms, accounts.disabled_at_ms, accounts.version, accounts.must_change_password, (
+SELECT accounts.id, accounts.email, accounts.role, accounts.password_hash, accounts.created_at_ms, accounts.disabled_at_ms, accounts.version, accounts.must_change_password, accounts.confirmed, accounts.language, (
   SELECT count(*) FROM sessions s WHERE s.account_id = accounts.id AND s.created_at_ms > now_ms() - $1::bigint
 )::bigint AS sessions
 FROM accounts WHERE $2::text = '' OR role = $2 ORDER BY email
@@ -155,6 +159,8 @@ func (q *Queries) AccountList(ctx context.Context, db DBTX, arg AccountListParam
 			&i.Account.DisabledAtMs,
 			&i.Account.Version,
 			&i.Account.MustChangePassword,
+			&i.Account.Confirmed,
+			&i.Account.Language,
 			&i.Sessions,
 		); err != nil {
 			return nil, err
@@ -187,7 +193,7 @@ const accountReplace = `-- name: AccountReplace :exec
 INSERT INTO accounts (id, email, role, password_hash, must_change_password)
 VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (email) DO UPDATE
-SET role = excluded.role, password_hash = excluded.password_hash, must_change_password = excluded.must_change_password,
+SET role = excluded.role, password_hash = excluded.password_hash, must_change_password = excluded.must_change_password, confirmed = true,
   version = accounts.version + 1
 `
 
@@ -232,7 +238,7 @@ func (q *Queries) AccountSetDisabled(ctx context.Context, db DBTX, arg AccountSe
 }
 
 const accountSetPassword = `-- name: AccountSetPassword :execrows
-UPDATE accounts SET password_hash = $1, must_change_password = true, version = version + 1 WHERE email = $2
+UPDATE accounts SET password_hash = $1, must_change_password = true, confirmed = true, version = version + 1 WHERE email = $2
 `
 
 type AccountSetPasswordParams struct {

@@ -19,6 +19,16 @@ type Account struct {
 	DisabledAtMs       *int64
 	Version            int64
 	MustChangePassword bool
+	Confirmed          bool
+	Language           string
+}
+
+type AccountLink struct {
+	TokenHash    []byte
+	AccountID    uuid.UUID
+	Kind         string
+	PasswordHash *string
+	ExpiresAtMs  int64
 }
 
 type ApiKey struct {
@@ -94,6 +104,28 @@ type Form struct {
 	Version     string
 	Text        []byte
 	CreatedAtMs int64
+}
+
+type MailRequest struct {
+	Key      []byte
+	Requests int32
+	SinceMs  int64
+}
+
+type MailSender struct {
+	One     bool
+	UntilMs int64
+}
+
+type Outbox struct {
+	ID           int64
+	AccountID    uuid.UUID
+	Kind         string
+	TicketID     *uuid.UUID
+	PasswordHash *string
+	Attempts     int32
+	NextAtMs     int64
+	CreatedAtMs  int64
 }
 
 type Reopening struct {

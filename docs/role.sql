@@ -16,6 +16,12 @@ GRANT SELECT ON api_keys, ticket_files, audit_all TO docket_app;
 -- Of old entries the address of the client is removed.
 GRANT UPDATE (client) ON audit TO docket_app;
 GRANT DELETE ON sessions, claims, files, drafts TO docket_app;
+-- E-mail: what waits, and the links in it.
+GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO docket_app;
+GRANT SELECT, INSERT, UPDATE ON mail_senders, mail_requests TO docket_app;
+GRANT SELECT, INSERT, DELETE ON account_links TO docket_app;
+GRANT UPDATE (language) ON accounts TO docket_app;
+GRANT EXECUTE ON FUNCTION account_sign_up, account_confirm, account_reset_password, mail_sweep TO docket_app;
 -- What people do with their own account: each checks the session.
 GRANT EXECUTE ON FUNCTION account_change_own_password TO docket_app;
 -- Tries to sign in. account_rehash changes a password's hash only where the former one is known.

@@ -18,7 +18,7 @@ SELECT id, email FROM accounts WHERE id = ANY (@ids::uuid[]);
 INSERT INTO accounts (id, email, role, password_hash, must_change_password)
 VALUES (@id, @email, @role, @password_hash, @must_change_password)
 ON CONFLICT (email) DO UPDATE
-SET role = excluded.role, password_hash = excluded.password_hash, must_change_password = excluded.must_change_password,
+SET role = excluded.role, password_hash = excluded.password_hash, must_change_password = excluded.must_change_password, confirmed = true,
   version = accounts.version + 1;
 
 -- name: AccountList :many
@@ -30,7 +30,7 @@ FROM accounts WHERE @role::text = '' OR role = @role ORDER BY email;
 
 -- name: AccountSetPassword :execrows
 -- AccountSetPassword gives an account a new password, which its owner has to change. Zero: there is no such account.
-UPDATE accounts SET password_hash = @password_hash, must_change_password = true, version = version + 1 WHERE email = @email;
+UPDATE accounts SET password_hash = @password_hash, must_change_password = true, confirmed = true, version = version + 1 WHERE email = @email;
 
 -- name: AccountChangeOwnPassword :one
 -- AccountChangeOwnPassword gives the owner of a session a new password and ends every other session of the account. False: the

@@ -10,7 +10,8 @@ import (
 
 // SignIn finds the account with this address and password. An unknown address and a wrong password are both
 // ErrWrongPassword and take the same time. Tries are counted before the password is compared; after too many the client
-// gets TooManyTries. A disabled account with the right password gets ErrDisabled.
+// gets TooManyTries. A disabled account with the right password gets ErrDisabled,
+// one whose address is not confirmed ErrUnconfirmed.
 func (a *Accounts) SignIn(ctx context.Context, client Client, email, password string) (Account, error) {
 	if len(password) > maxPasswordBytes { // no account has such a password
 		return Account{}, ErrWrongPassword
@@ -38,6 +39,9 @@ func (a *Accounts) SignIn(ctx context.Context, client Client, email, password st
 	}
 	if row.DisabledAtMs != nil {
 		return Account{}, ErrDisabled
+	}
+	if !row.Confirmed {
+		return Account{}, ErrUnconfirmed
 	}
 	if found == matchTyped {
 		err = a.rehash(ctx, client, row, password)

@@ -20,6 +20,7 @@ import (
 	"docket/internal/files"
 	"docket/internal/form"
 	"docket/internal/formarchive"
+	"docket/internal/mail"
 	"docket/internal/metrics"
 	"docket/internal/postgres"
 	"docket/internal/reopening"
@@ -46,6 +47,7 @@ type Config struct {
 	Blobs          files.Blobs    // where the bytes of files are stored; nil: every upload is refused
 	BaseURL        string         // the address at which people reach docket; with https, cookies are secure; empty: any
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For and Forwarded are believed
+	Mail           Mail           // how e-mail is sent
 	Rate           int            // requests per second allowed for each API key; 0: no limit
 	Log            *slog.Logger
 	Now            func() time.Time // nil: time.Now
@@ -67,6 +69,7 @@ type Instance struct {
 	store      *store.Store
 	replicas   []*replica
 	sessions   *account.Sessions
+	mail       *mail.Outbox // nil: no e-mail is sent
 	listener   store.Listener
 	log        *slog.Logger
 }
@@ -93,6 +96,10 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	i.Files = files.New(primary, c.Blobs, c.Log, files.Hooks{Upload: i.Metrics.CountUpload, Storage: i.Metrics.CountStorageError})
 	i.Forms = formarchive.New(primary, i.replicaPools, c.Log)
 	i.Audit = audit.New(primary, c.Secret, c.Log, audit.Hooks{Recorded: i.countAudit, Burst: i.reportBurst})
+	if i.mail, err = i.openMail(c); err != nil {
+		i.Close()
+		return nil, err
+	}
 	hub := broadcast.NewHub()
 	i.listener = store.Listener{
 		URL: cmp.Or(c.DirectURL, c.DatabaseURL), Log: c.Log,
@@ -108,7 +115,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 		i.Metrics.RegisterRule(rule.Name)
 	}
 	i.Web = web.New(web.Config{
-		Desk: i.Metrics.InstrumentDesk(i.Desk), Claims: i.Claims, Reopenings: i.Reopenings, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Reports: report.New(primary, i.reportPools), Audit: i.Audit, Accounts: i.Accounts, Sessions: i.sessions, Devices: devices, Keys: i.Keys, Live: hub,
+		Desk: i.Metrics.InstrumentDesk(i.Desk), Claims: i.Claims, Reopenings: i.Reopenings, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Reports: report.New(primary, i.reportPools), Audit: i.Audit, Accounts: i.Accounts, Sessions: i.sessions, Devices: devices, Mail: i.mail, Keys: i.Keys, Live: hub,
 		Primary: func(ctx context.Context) error { return postgres.CheckWritable(ctx, primary) },
 		Secret:  c.Secret, BaseURL: c.BaseURL, HTTPS: c.https(), Cookies: cookies, TrustedProxies: c.TrustedProxies, Rate: c.Rate, Log: c.Log, Now: c.clock(),
 	})
@@ -139,6 +146,10 @@ func (i *Instance) Run(ctx context.Context) error {
 	g.Go(func() error { return i.listener.Run(ctx) })
 	g.Go(func() error { return i.sessions.Sweep(ctx) })
 	g.Go(func() error { return i.Accounts.Sweep(ctx) })
+	g.Go(func() error { return mail.Sweep(ctx, i.Primary) })
+	if i.mail != nil {
+		g.Go(func() error { return i.mail.Run(ctx) })
+	}
 	g.Go(func() error { return i.archiveForm(ctx) })
 	g.Go(func() error { return i.reportPooler(ctx, "DATABASE_URL", i.Primary) })
 	g.Go(func() error { return i.Files.Sweep(ctx) })

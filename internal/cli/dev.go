@@ -71,7 +71,7 @@ func (d devCommand) serveOn(ctx context.Context, cluster *pgdev.Cluster) error {
 	}
 	server := serveCommand{
 		databaseOptions: databaseOptions{DatabaseURL: url}, ReplicaURL: env["REPLICA_URL"], SessionKey: env["SESSION_KEY"],
-		httpOptions: d.httpOptions, formOptions: d.formOptions, fileOptions: fileOptions{FilesURL: env["FILES_URL"]},
+		httpOptions: d.httpOptions, formOptions: d.formOptions, fileOptions: fileOptions{FilesURL: env["FILES_URL"]}, mailFolder: filepath.Join(d.Dir, "mail"),
 	}
 	log, flush := d.newLogger()
 	defer flush()

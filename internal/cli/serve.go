@@ -23,8 +23,10 @@ type serveCommand struct {
 	formOptions
 	logOptions
 	fileOptions
+	mailOptions
 	ReplicaURL string `env:"REPLICA_URL" placeholder:"URL" help:"Streaming replicas, separated by commas, each by its own address. Reads go to a replica that is proven to be up to date. Default: all reads go to the primary."`
 	SessionKey string `env:"SESSION_KEY" placeholder:"KEY" help:"32 bytes in base64 or hex, the same on every instance. Create one with: openssl rand -base64 32"`
+	mailFolder string // of docket dev, where e-mails are written; empty: they are sent
 	Insecure   bool   `env:"DOCKET_INSECURE" help:"Start although pages, a database or the file storage are reached over a network without TLS."`
 }
 
@@ -47,7 +49,7 @@ func (serveCommand) Help() string {
 // Validate refuses settings that cannot work together or at all. Kong calls it.
 func (c serveCommand) Validate() error {
 	_, err := parseSessionKey(c.SessionKey)
-	return errors.Join(c.databaseOptions.Validate(), err, c.httpOptions.Validate())
+	return errors.Join(c.databaseOptions.Validate(), err, c.httpOptions.Validate(), c.mailOptions.Validate())
 }
 
 // Validate refuses a BASE_URL without http:// or https://: docket would not know whether to make cookies secure.
@@ -140,9 +142,11 @@ func (c serveCommand) openApp(ctx context.Context, addr net.Addr, log *slog.Logg
 	if err != nil {
 		return nil, err
 	}
+	sent := c.settings()
+	sent.Folder = c.mailFolder
 	return app.Open(ctx, app.Config{
 		DatabaseURL: c.DatabaseURL, DirectURL: c.directURL(), ReplicaURL: c.ReplicaURL, Secret: secret, Form: f, Blobs: blobs,
-		BaseURL: c.publicURL(addr), TrustedProxies: proxies, Rate: c.Rate, Log: log,
+		BaseURL: c.publicURL(addr), TrustedProxies: proxies, Mail: sent, Rate: c.Rate, Log: log,
 	})
 }
 

@@ -27,6 +27,9 @@ type Metrics struct {
 	rules       *prometheus.CounterVec
 	audited     *prometheus.CounterVec
 	bursts      prometheus.Counter
+	mails       *prometheus.CounterVec
+	mailWaiting prometheus.Gauge
+	mailOldest  prometheus.Gauge
 	listening   prometheus.Gauge
 	oldest      prometheus.Gauge
 	mu          sync.RWMutex // guards kinds
@@ -58,16 +61,22 @@ func New() *Metrics {
 		rules:       newCounters("docket_rule_failures_total", "Evaluations of a rule that failed; the rule then decided nothing.", "rule"),
 		audited:     newCounters("docket_audit_entries_total", "What was recorded in the audit, by action.", "action"),
 		bursts:      prometheus.NewCounter(prometheus.CounterOpts{Name: "docket_view_bursts_total", Help: "How often an agent saw more in a minute than a person can read."}),
+		mails:       newCounters("docket_mails_total", "Attempts to send an e-mail, by outcome; one that failed is tried again.", "outcome"),
+		mailWaiting: newGauge("docket_mail_waiting", "How many e-mails wait to be sent."),
+		mailOldest:  newGauge("docket_mail_oldest_waiting_seconds", "How long the oldest e-mail has waited to be sent; 0 when none does."),
 		listening:   newGauge("docket_listener_connected", "1 while the instance receives the changes of other instances."),
 		oldest:      newGauge("docket_oldest_waiting_seconds", "The age of the oldest ticket that waits for a decision; 0 when none does."),
 	}
-	m.registry.MustRegister(m.requests, m.inFlight, m.unavailable, m.decisions, m.submissions, m.unknown, m.uploads, m.uploaded, m.storage, m.rules, m.audited, m.bursts, m.listening, m.oldest,
+	m.registry.MustRegister(m.requests, m.inFlight, m.unavailable, m.decisions, m.submissions, m.unknown, m.uploads, m.uploaded, m.storage, m.rules, m.audited, m.bursts, m.mails, m.mailWaiting, m.mailOldest, m.listening, m.oldest,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, code := range []string{"overloaded", "unavailable"} {
 		m.unavailable.WithLabelValues(code) // so that the first one is an increase
 	}
 	for _, write := range []string{"decide", "submit", "withdraw"} {
 		m.unknown.WithLabelValues(write)
+	}
+	for _, outcome := range []string{"sent", "failed", "given_up"} {
+		m.mails.WithLabelValues(outcome)
 	}
 	for _, doing := range []string{"store", "read", "remove"} {
 		m.storage.WithLabelValues(doing)

@@ -1,0 +1,112 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+
+	"docket/db"
+	"docket/internal/postgres"
+)
+
+// LinkKind says what a link in an e-mail does.
+type LinkKind string
+
+// The links that are sent.
+const (
+	ConfirmLink LinkKind = "confirm" // confirms the address of an account
+	ResetLink   LinkKind = "reset"   // sets a new password, once
+)
+
+// linkLife is how long a link works after it was made.
+var linkLife = map[LinkKind]time.Duration{ConfirmLink: 72 * time.Hour, ResetLink: 30 * time.Minute}
+
+// ErrLink says that a link does not exist, was used, or has expired.
+var ErrLink = errors.New("this link does not work")
+
+// AddLink makes a link to an account and returns its token, which the database does not have. passwordHash is the password that
+// a ConfirmLink confirms; nil: the one that the account has.
+func (a *Accounts) AddLink(ctx context.Context, kind LinkKind, id uuid.UUID, passwordHash *string) (token string, err error) {
+	token = newToken()
+	err = a.q.LinkAdd(ctx, a.primary, db.LinkAddParams{
+		TokenHash: hashToken(token), AccountID: id, Kind: string(kind), PasswordHash: passwordHash, LifeMs: linkLife[kind].Milliseconds(),
+	})
+	if err != nil {
+		return "", postgres.WrapError("add a link", err)
+	}
+	return token, nil
+}
+
+// LinkedAccount is the account of a link that works, or returns ErrLink.
+func (a *Accounts) LinkedAccount(ctx context.Context, kind LinkKind, token string) (Account, error) {
+	row, err := a.q.LinkAccount(ctx, a.primary, db.LinkAccountParams{TokenHash: hashToken(token), Kind: string(kind)})
+	if postgres.IsNoRows(err) {
+		return Account{}, ErrLink
+	}
+	if err != nil {
+		return Account{}, postgres.WrapError("find a link", err)
+	}
+	return fromRow(row.Account), nil
+}
+
+// SignUp adds a customer's account that cannot sign in before its address is confirmed, and has the link for that sent. It does
+// the same for an address that has an account, whose owner is told by e-mail. It returns ErrEmail or ErrPassword when the account
+// may not be.
+func (a *Accounts) SignUp(ctx context.Context, client Client, email, password, language string) error {
+	params, err := a.newAccount(ctx, client, email, password, Customer)
+	if err != nil {
+		return err
+	}
+	err = a.q.AccountSignUp(ctx, a.primary, db.AccountSignUpParams{
+		ID: params.ID, Email: params.Email, PasswordHash: params.PasswordHash, Language: language,
+	})
+	if err != nil {
+		return postgres.WrapError("sign up", err)
+	}
+	return nil
+}
+
+// Confirm confirms the address that a link was sent to, or returns ErrLink. It may be repeated.
+func (a *Accounts) Confirm(ctx context.Context, token string) error {
+	ok, err := a.q.AccountConfirm(ctx, a.primary, hashToken(token))
+	return checkLink("confirm an address", ok, err)
+}
+
+// ResetPassword gives the account that a link was sent to a new password, which ends its sessions and the link. It returns
+// ErrPassword or ErrLink when it may not.
+func (a *Accounts) ResetPassword(ctx context.Context, client Client, token, password string) error {
+	owner, err := a.LinkedAccount(ctx, ResetLink, token)
+	if err != nil {
+		return err
+	}
+	if err := a.CheckPassword(password, owner.Email); err != nil {
+		return err
+	}
+	hash, err := a.hashPassword(ctx, client, password)
+	if err != nil {
+		return err
+	}
+	ok, err := a.q.AccountResetPassword(ctx, a.primary, db.AccountResetPasswordParams{TokenHash: hashToken(token), PasswordHash: hash})
+	return checkLink("reset a password", ok, err)
+}
+
+// RememberLanguage remembers in which language the owner of an account reads.
+func (a *Accounts) RememberLanguage(ctx context.Context, id uuid.UUID, language string) error {
+	if err := a.q.AccountSetLanguage(ctx, a.primary, db.AccountSetLanguageParams{ID: id, Language: language}); err != nil {
+		return postgres.WrapError("remember a language", err)
+	}
+	return nil
+}
+
+// checkLink is the error of what a link should have done.
+func checkLink(what string, done bool, err error) error {
+	if err != nil {
+		return postgres.WrapError(what, err)
+	}
+	if !done {
+		return ErrLink
+	}
+	return nil
+}

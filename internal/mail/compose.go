@@ -1,0 +1,110 @@
+package mail
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/mail"
+	"strings"
+	"time"
+
+	gomail "github.com/wneessen/go-mail"
+
+	"docket/db"
+	"docket/internal/account"
+	"docket/internal/form"
+	"docket/internal/i18n"
+	"docket/internal/postgres"
+)
+
+// errUnwritable says that an address cannot stand in an e-mail.
+var errUnwritable = errors.New("the address cannot stand in an e-mail")
+
+// compose writes an e-mail in the language of its reader. Links that change something are made here, so that no table has what
+// stands in them.
+func (o *Outbox) compose(ctx context.Context, row db.OutboxTakeRow) (*gomail.Msg, error) {
+	language := cmp.Or(row.Language, o.Form.Languages[0])
+	link, err := o.linkOf(ctx, row)
+	if err != nil {
+		return nil, err
+	}
+	reasons, err := o.reasonsOf(ctx, row, language)
+	if err != nil {
+		return nil, err
+	}
+	words, shown := i18n.Of(language), o.Form.In(language)
+	args := []any{
+		"Title", shown.Title, "Link", o.BaseURL + link, "Reasons", reasons, "Site", o.BaseURL,
+		"Time", clockText(words, shown, time.UnixMilli(row.CreatedAtMs)),
+	}
+	key := "mail." + row.Kind
+	text := words.T(key+".text", args...) + "\n\n-- \n" + words.T("mail.footer", args...) + "\n"
+	return o.newMessage(row, shown.Title, words.T(key+".subject", args...), text)
+}
+
+// linkOf is the path that an e-mail leads to.
+func (o *Outbox) linkOf(ctx context.Context, row db.OutboxTakeRow) (path string, err error) {
+	token := ""
+	switch row.Kind {
+	case "received", "approved", "rejected":
+		return "/tickets/" + row.TicketID.String(), nil
+	case "confirm":
+		token, err = o.Accounts.AddLink(ctx, account.ConfirmLink, row.AccountID, row.PasswordHash)
+		return "/confirm/" + token, err
+	case "reset":
+		token, err = o.Accounts.AddLink(ctx, account.ResetLink, row.AccountID, nil)
+		return "/reset/" + token, err
+	}
+	return "/forgot", nil
+}
+
+// reasonsOf are the texts of the form for the reasons of a rejection, each after an empty line.
+func (o *Outbox) reasonsOf(ctx context.Context, row db.OutboxTakeRow, language string) (string, error) {
+	if row.Kind != "rejected" {
+		return "", nil
+	}
+	t, err := o.q.OutboxTicket(ctx, o.Primary, *row.TicketID)
+	if err != nil {
+		return "", postgres.WrapError("read a ticket for an e-mail", err)
+	}
+	shown := cmp.Or(o.FormOf(ctx, t.FormVersion), o.Form).In(language)
+	var b strings.Builder
+	for _, code := range t.Reasons {
+		if reason, _ := shown.Reason(code); reason.Text != "" {
+			b.WriteString("\n\n" + reason.Text)
+		}
+	}
+	return b.String(), nil
+}
+
+// clockText is a time with its zone.
+func clockText(words *i18n.Words, f *form.Form, t time.Time) string {
+	t = t.UTC()
+	if f.Zone != nil {
+		t = t.In(f.Zone)
+	}
+	return words.Clock(t) + " (UTC" + t.Format("-07:00") + ")"
+}
+
+// newMessage makes a message. The library writes the headers: no text becomes a header of its own.
+func (o *Outbox) newMessage(row db.OutboxTakeRow, sender, subject, text string) (*gomail.Msg, error) {
+	from, err := mail.ParseAddress(o.From)
+	if err != nil {
+		return nil, errUnwritable
+	}
+	message := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
+	if err := message.FromFormat(cmp.Or(from.Name, sender), from.Address); err != nil {
+		return nil, errUnwritable
+	}
+	if err := message.To(row.Email); err != nil {
+		return nil, errUnwritable
+	}
+	_, domain, _ := strings.Cut(from.Address, "@")
+	message.SetMessageIDWithValue(fmt.Sprintf("%d.%d@%s", row.CreatedAtMs, row.ID, domain)) // the same at each attempt
+	message.SetDateWithValue(time.Now())
+	message.SetGenHeader("Auto-Submitted", "auto-generated") // so that nothing answers by itself
+	message.Subject(subject)
+	message.SetBodyString(gomail.TypeTextPlain, text)
+	return message, nil
+}

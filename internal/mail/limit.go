@@ -1,0 +1,76 @@
+package mail
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"errors"
+	"net/netip"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"docket/db"
+	"docket/internal/account"
+	"docket/internal/postgres"
+)
+
+// How many e-mails people who are not signed in may ask for in an hour.
+const (
+	maxOfAddress = 5  // to one address
+	maxOfNetwork = 30 // from one network: an IPv4 address, or the first 64 bits of an IPv6 address
+)
+
+// ErrTooMany says that too many e-mails were asked for in this hour.
+var ErrTooMany = errors.New("too many e-mails were asked for")
+
+// CountTime is how long requests are counted together.
+const CountTime = time.Hour
+
+// limits counts requests for e-mails, on all instances together.
+type limits struct {
+	primary *pgxpool.Pool
+	q       *db.Queries
+	secret  []byte
+}
+
+// CountRequest counts a request for an e-mail before anything is done for it. It returns ErrTooMany when the address or the
+// network of the client has had as many as it may, whether or not the address has an account.
+func (o *Outbox) CountRequest(ctx context.Context, email string, client netip.Addr) error {
+	address := o.limits.keyOf("address", account.NormalizeEmail(email))
+	keys := [][]byte{address}
+	if client.IsValid() && !client.IsLoopback() { // that may be a proxy
+		keys = append(keys, o.limits.keyOf("network", networkOf(client).String()))
+	}
+	counts, err := o.limits.q.MailRequestCount(ctx, o.limits.primary, keys)
+	if err != nil {
+		return postgres.WrapError("count requests for e-mails", err)
+	}
+	for _, count := range counts {
+		most := int32(maxOfNetwork)
+		if bytes.Equal(count.Key, address) {
+			most = maxOfAddress
+		}
+		if count.Requests > most {
+			return ErrTooMany
+		}
+	}
+	return nil
+}
+
+// keyOf is a hash of what is counted: the table has no addresses.
+func (l limits) keyOf(what, value string) []byte {
+	mac := hmac.New(sha256.New, l.secret)
+	mac.Write([]byte("mail requests\x00" + what + "\x00" + value))
+	return mac.Sum(nil)
+}
+
+func networkOf(client netip.Addr) netip.Prefix {
+	bits := client.BitLen()
+	if client.Is6() {
+		bits = 64
+	}
+	network, _ := client.Prefix(bits) // the bits are fewer than the address has
+	return network
+}

@@ -1,0 +1,163 @@
+// Package testmail runs a mail server for tests, which keeps what it is sent.
+package testmail
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"mime"
+	"mime/quotedprintable"
+	"net"
+	"net/mail"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-smtp"
+)
+
+// Message is an e-mail that arrived.
+type Message struct {
+	From, To string // of the envelope
+	Header   mail.Header
+	Subject  string
+	Text     string
+}
+
+// Path is the path of the address that stands alone in a line of the text.
+func (m Message) Path(t testing.TB, base string) string {
+	t.Helper()
+	for line := range strings.Lines(m.Text) {
+		if path, ok := strings.CutPrefix(strings.TrimSpace(line), base); ok {
+			return path
+		}
+	}
+	t.Fatalf("no address at %s in:\n%s", base, m.Text)
+	return ""
+}
+
+// Server is a mail server on this machine, without TLS.
+type Server struct {
+	URL     string
+	mu      sync.Mutex // guards what follows
+	refuse  func(to string) error
+	arrived []Message
+	changed chan struct{} // closed when a message arrives
+}
+
+// Start runs a server until the test ends.
+func Start(t testing.TB) *Server {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Server{URL: "smtp://" + listener.Addr().String(), changed: make(chan struct{}), refuse: func(string) error { return nil }}
+	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{server: s}, nil }))
+	server.Domain, server.MaxMessageBytes = "test", 1<<20
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(listener) }()
+	t.Cleanup(func() {
+		_ = server.Close()
+		if err := <-done; err != nil && !errors.Is(err, smtp.ErrServerClosed) {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// Refuse sets what the server answers to each recipient from now on; nil: it takes the message.
+func (s *Server) Refuse(refuse func(to string) error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refuse = refuse
+}
+
+// Count is how many messages have arrived.
+func (s *Server) Count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.arrived)
+}
+
+// Wait waits for the next message to an address, and takes it out.
+func (s *Server) Wait(t testing.TB, to string) Message {
+	t.Helper()
+	return s.WaitFor(t, "to "+to, func(m Message) bool { return m.To == to })
+}
+
+// WaitFor waits for a message that is wanted, and takes it out.
+func (s *Server) WaitFor(t testing.TB, what string, wanted func(Message) bool) Message {
+	t.Helper()
+	deadline := time.After(time.Minute)
+	for {
+		s.mu.Lock()
+		i, changed := slices.IndexFunc(s.arrived, wanted), s.changed
+		if i >= 0 {
+			found := s.arrived[i]
+			s.arrived = slices.Delete(s.arrived, i, i+1)
+			s.mu.Unlock()
+			return found
+		}
+		others := slices.Clone(s.arrived)
+		s.mu.Unlock()
+		select {
+		case <-changed:
+		case <-deadline:
+			t.Fatalf("no e-mail %s; there are %+v", what, others)
+		}
+	}
+}
+
+func (s *Server) add(m Message) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.arrived = append(s.arrived, m)
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+// session is a connection.
+type session struct {
+	server   *Server
+	from, to string
+}
+
+func (c *session) Reset()        { c.from, c.to = "", "" }
+func (c *session) Logout() error { return nil }
+
+func (c *session) Mail(from string, _ *smtp.MailOptions) error {
+	c.from = from
+	return nil
+}
+
+func (c *session) Rcpt(to string, _ *smtp.RcptOptions) error {
+	c.server.mu.Lock()
+	refuse := c.server.refuse
+	c.server.mu.Unlock()
+	c.to = to
+	return refuse(to)
+}
+
+func (c *session) Data(r io.Reader) error {
+	written, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	read, err := mail.ReadMessage(bytes.NewReader(written))
+	if err != nil {
+		return err
+	}
+	text, err := io.ReadAll(quotedprintable.NewReader(read.Body))
+	if err != nil {
+		return err
+	}
+	subject, err := new(mime.WordDecoder).DecodeHeader(read.Header.Get("Subject"))
+	if err != nil {
+		return err
+	}
+	c.server.add(Message{From: c.from, To: c.to, Header: read.Header, Subject: subject, Text: strings.ReplaceAll(string(text), "\r\n", "\n")})
+	return nil
+}

@@ -1,0 +1,61 @@
+-- name: OutboxAdd :exec
+-- OutboxAdd tells the owner of an account something, unless the account is not an hour old or no instance sends e-mail.
+INSERT INTO outbox (account_id, kind)
+SELECT a.id, @kind FROM accounts a
+WHERE a.id = @account_id AND a.disabled_at_ms IS NULL AND a.created_at_ms < now_ms() - 3600000 AND mail_is_sent();
+
+-- name: OutboxAddReset :exec
+-- OutboxAddReset has a link sent that sets a new password, if the address has an account.
+INSERT INTO outbox (account_id, kind)
+SELECT a.id, 'reset' FROM accounts a WHERE a.email = @email AND a.disabled_at_ms IS NULL;
+
+-- name: OutboxAddConfirm :exec
+-- OutboxAddConfirm has a link sent that confirms an address, if its account is not confirmed.
+INSERT INTO outbox (account_id, kind, password_hash)
+SELECT a.id, 'confirm', a.password_hash FROM accounts a WHERE a.email = @email AND NOT a.confirmed AND a.disabled_at_ms IS NULL;
+
+-- name: OutboxTake :many
+-- OutboxTake takes e-mails that are due, the longest waiting first. Those that are not deleted before their pause is over are
+-- due again: a minute after the first attempt, then twice as long each time, at most four hours.
+UPDATE outbox SET attempts = attempts + 1, next_at_ms = now_ms() + least(60000 * (1 << least(attempts, 10)), 14400000)
+FROM accounts a
+WHERE a.id = outbox.account_id AND outbox.id IN (
+  SELECT o.id FROM outbox o WHERE o.next_at_ms <= now_ms() ORDER BY o.next_at_ms LIMIT @most FOR UPDATE SKIP LOCKED
+)
+RETURNING outbox.id, outbox.account_id, outbox.kind, outbox.ticket_id, outbox.password_hash, outbox.attempts, outbox.created_at_ms,
+  a.email, a.language;
+
+-- name: OutboxDelete :exec
+-- OutboxDelete deletes an e-mail that was sent or given up.
+DELETE FROM outbox WHERE id = @id;
+
+-- name: OutboxDeleteOf :exec
+-- OutboxDeleteOf deletes the e-mails that wait for an account, and the links that were sent to it.
+WITH links AS (DELETE FROM account_links WHERE account_links.account_id = @account_id)
+DELETE FROM outbox WHERE outbox.account_id = @account_id;
+
+-- name: OutboxCount :one
+-- OutboxCount counts the e-mails that wait, and finds the time of the oldest.
+SELECT count(*) AS waiting, coalesce(min(created_at_ms), now_ms())::bigint AS oldest_ms, now_ms() AS now_ms FROM outbox;
+
+-- name: OutboxTicket :one
+-- OutboxTicket is what an e-mail about a ticket says of it.
+SELECT form_version, coalesce(reject_reasons, ARRAY[]::text[])::text[] AS reasons FROM tickets WHERE id = @id;
+
+-- name: OutboxSweep :exec
+-- OutboxSweep deletes what has expired.
+SELECT mail_sweep();
+
+-- name: MailSenderRenew :exec
+-- MailSenderRenew records that e-mail is sent for some time to come.
+INSERT INTO mail_senders (until_ms) VALUES (now_ms() + @life_ms::bigint)
+ON CONFLICT (one) DO UPDATE SET until_ms = excluded.until_ms;
+
+-- name: MailRequestCount :many
+-- MailRequestCount counts a request under several keys, and returns how many each had in its hour, this one included.
+INSERT INTO mail_requests AS r (key, requests, since_ms)
+SELECT k, 1, now_ms() FROM unnest(@keys::bytea[]) AS k ORDER BY k
+ON CONFLICT (key) DO UPDATE
+SET requests = CASE WHEN r.since_ms > now_ms() - 3600000 THEN r.requests + 1 ELSE 1 END,
+    since_ms = CASE WHEN r.since_ms > now_ms() - 3600000 THEN r.since_ms ELSE now_ms() END
+RETURNING r.key, r.requests;
