@@ -21,6 +21,10 @@ const (
 	NewTicketPath     = "/tickets/new"
 	NextPath          = "/review/next"
 	EventsPath        = "/review/events"
+	ForgotPath        = "/forgot"
+	ConfirmAgainPath  = "/confirm"  // POST: send the link that confirms an address again
+	MailSentPath      = "/sent"     // says that an e-mail is on its way
+	DevMailPath       = "/dev/mail" // the e-mails of docket dev
 )
 
 // LoginPath is where one signs in; next is the local address to go to afterwards, or empty.
@@ -34,6 +38,18 @@ func PasswordPath(next string) string { return withNext(AccountPath+"/password",
 
 // AccountDonePath is one's own account after a change, and says what was done.
 func AccountDonePath(done string) string { return withQuery(AccountPath, url.Values{"done": {done}}) }
+
+// DonePath is where one signs in after a link of an e-mail did what it says: "confirm" or "reset".
+func DonePath(done string) string { return withQuery("/login", url.Values{"done": {done}}) }
+
+// ConfirmPath is where the link with this token confirms an address.
+func ConfirmPath(token string) string { return "/confirm/" + url.PathEscape(token) }
+
+// ResetPath is where the link with this token sets a new password.
+func ResetPath(token string) string { return "/reset/" + url.PathEscape(token) }
+
+// DevLetterPath is one e-mail of docket dev.
+func DevLetterPath(name string) string { return DevMailPath + "/" + url.PathEscape(name) }
 
 // TicketPath is a ticket as its owner sees it.
 func TicketPath(id uuid.UUID) string { return TicketsPath + "/" + id.String() }

@@ -17,6 +17,7 @@ type Site struct {
 	Words        *i18n.Words   // docket's own; nil: in English
 	Languages    []*i18n.Words // to choose from; none or one: there is no choice
 	Here         string        // the address to return to after a change of the language
+	SendsMail    bool          // whether pages may offer what an e-mail is needed for
 }
 
 // T is a text of docket's own in the language of the page, as i18n.Words has it.
@@ -61,9 +62,11 @@ func (m Me) Admin() bool { return m.Role == "admin" }
 
 // Login is the sign-in form: what was typed, and what was wrong.
 type Login struct {
-	Email   string
-	Next    string
-	Problem string
+	Email       string
+	Next        string
+	Problem     string
+	Notice      string // what was done before
+	Unconfirmed bool   // the address has to be confirmed first
 }
 
 // Signup is the form for a new account: what was typed, and what was wrong.

@@ -29,6 +29,7 @@ type accessRow struct {
 var accessCallers = []string{"anonymous", "owner", "other", "agent", "admin", "key", "scopeless key", "unknown key"}
 
 const (
+	nothing         = "404 404 404 404 404  404 404 404" // without SMTP_URL
 	everyoneReads   = "200 200 200 200 200  200 200 200"
 	everyoneOwns    = "login 200 200 200 200  login login login"
 	everyoneChanges = "login 422 422 422 422  login login login"
@@ -55,6 +56,16 @@ var accessRows = []accessRow{
 	{"GET /account", "", everyoneOwns},
 	{"GET /account/password", "", everyoneOwns},
 	{"POST /account/password", "", everyoneChanges},
+	{"GET /sent", "", nothing},
+	{"POST /confirm", "", nothing},
+	{"GET /confirm/{token}", "", nothing},
+	{"POST /confirm/{token}", "", nothing},
+	{"GET /forgot", "", nothing},
+	{"POST /forgot", "", nothing},
+	{"GET /reset/{token}", "", nothing},
+	{"POST /reset/{token}", "", nothing},
+	{"GET /dev/mail", "", nothing},
+	{"GET /dev/mail/{name}", "", nothing},
 	{"POST /language", "", "303 303 303 303 303  303 303 303"},
 
 	{"GET /tickets", "", customersRead},

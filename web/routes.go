@@ -37,6 +37,17 @@ func (s *Server) routes() *routeTable {
 	mux.Handle("GET /account/password", s.own(account.NeedsPassword, p.PasswordForm))
 	mux.Handle("POST /account/password", s.own(account.NeedsPassword, p.ChangePassword))
 
+	mux.Handle("GET /sent", s.page(p.MailSent))
+	mux.Handle("POST /confirm", s.page(p.ConfirmAgain))
+	mux.Handle("GET /confirm/{token}", s.page(p.ConfirmForm))
+	mux.Handle("POST /confirm/{token}", s.page(p.Confirm))
+	mux.Handle("GET /forgot", s.page(p.ForgotForm))
+	mux.Handle("POST /forgot", s.page(p.Forgot))
+	mux.Handle("GET /reset/{token}", s.page(p.ResetForm))
+	mux.Handle("POST /reset/{token}", s.page(p.Reset))
+	mux.Handle("GET /dev/mail", s.page(p.DevMail))
+	mux.Handle("GET /dev/mail/{name}", s.page(p.DevLetter))
+
 	mux.Handle("POST /language", s.page(p.Language))
 
 	mux.Handle("GET /tickets", s.customer(p.Tickets))

@@ -18,6 +18,7 @@ import (
 	"docket/internal/files"
 	"docket/internal/form"
 	"docket/internal/formarchive"
+	"docket/internal/mail"
 	"docket/internal/metrics"
 	"docket/internal/reopening"
 	"docket/internal/report"
@@ -42,6 +43,7 @@ type Config struct {
 	Accounts       *account.Accounts
 	Sessions       *account.Sessions
 	Devices        *account.Devices
+	Mail           *mail.Outbox // nil: no e-mail is sent
 	Keys           *account.Keys
 	Live           *broadcast.Hub
 	Metrics        *metrics.Metrics            // nil: not exported
@@ -82,7 +84,7 @@ func New(c Config) *Server {
 	s.intake = &intake.Intake{Desk: c.Desk, Form: c.Form, Forms: c.Forms, Files: c.Files, Metrics: c.Metrics, Log: c.Log, Now: c.Now}
 	attachments := &attachment.Attachments{Files: c.Files}
 	s.pages = pages.New(pages.Config{
-		Desk: c.Desk, Claims: c.Claims, Reopenings: c.Reopenings, Reports: c.Reports, Audit: c.Audit, Form: c.Form, Forms: c.Forms, Files: c.Files, Accounts: c.Accounts, Sessions: c.Sessions, Devices: c.Devices, Live: c.Live,
+		Desk: c.Desk, Claims: c.Claims, Reopenings: c.Reopenings, Reports: c.Reports, Audit: c.Audit, Form: c.Form, Forms: c.Forms, Files: c.Files, Accounts: c.Accounts, Sessions: c.Sessions, Devices: c.Devices, Mail: c.Mail, Live: c.Live,
 		Lists: lists, Intake: s.intake, Attachments: attachments, Cookies: c.Cookies, TrustedProxies: c.TrustedProxies, Stopping: s.stopping, Log: c.Log, Now: c.Now,
 	})
 	s.api = api.New(api.Config{

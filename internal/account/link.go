@@ -68,28 +68,32 @@ func (a *Accounts) SignUp(ctx context.Context, client Client, email, password, l
 	return nil
 }
 
-// Confirm confirms the address that a link was sent to, or returns ErrLink. It may be repeated.
-func (a *Accounts) Confirm(ctx context.Context, token string) error {
+// Confirm confirms the address of the account that a link was sent to, or returns ErrLink. It may be repeated.
+func (a *Accounts) Confirm(ctx context.Context, token string) (Account, error) {
+	owner, err := a.LinkedAccount(ctx, ConfirmLink, token)
+	if err != nil {
+		return Account{}, err
+	}
 	ok, err := a.q.AccountConfirm(ctx, a.primary, hashToken(token))
-	return checkLink("confirm an address", ok, err)
+	return owner, checkLink("confirm an address", ok, err)
 }
 
 // ResetPassword gives the account that a link was sent to a new password, which ends its sessions and the link. It returns
 // ErrPassword or ErrLink when it may not.
-func (a *Accounts) ResetPassword(ctx context.Context, client Client, token, password string) error {
+func (a *Accounts) ResetPassword(ctx context.Context, client Client, token, password string) (Account, error) {
 	owner, err := a.LinkedAccount(ctx, ResetLink, token)
 	if err != nil {
-		return err
+		return Account{}, err
 	}
 	if err := a.CheckPassword(password, owner.Email); err != nil {
-		return err
+		return Account{}, err
 	}
 	hash, err := a.hashPassword(ctx, client, password)
 	if err != nil {
-		return err
+		return Account{}, err
 	}
 	ok, err := a.q.AccountResetPassword(ctx, a.primary, db.AccountResetPasswordParams{TokenHash: hashToken(token), PasswordHash: hash})
-	return checkLink("reset a password", ok, err)
+	return owner, checkLink("reset a password", ok, err)
 }
 
 // RememberLanguage remembers in which language the owner of an account reads.

@@ -14,6 +14,7 @@ import (
 	"docket/internal/files"
 	"docket/internal/form"
 	"docket/internal/formarchive"
+	"docket/internal/mail"
 	"docket/internal/reopening"
 	"docket/internal/report"
 	"docket/internal/ticket"
@@ -35,6 +36,7 @@ type Config struct {
 	Accounts       *account.Accounts
 	Sessions       *account.Sessions
 	Devices        *account.Devices
+	Mail           *mail.Outbox // nil: no e-mail is sent
 	Live           *broadcast.Hub
 	Lists          *listing.Lists
 	Intake         *intake.Intake

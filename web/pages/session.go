@@ -9,6 +9,7 @@ import (
 
 	"docket/internal/account"
 	"docket/internal/audit"
+	"docket/internal/mail"
 	"docket/views"
 	"docket/web/problem"
 	"docket/web/request"
@@ -33,7 +34,14 @@ func homeOf(a account.Account) string {
 
 // LoginForm shows the form to sign in.
 func (p *Pages) LoginForm(w http.ResponseWriter, r *http.Request) error {
-	return p.showLogin(w, r, http.StatusOK, views.Login{Next: localPath(r.URL.Query().Get("next"))})
+	shown := views.Login{Next: localPath(r.URL.Query().Get("next"))}
+	switch r.URL.Query().Get("done") {
+	case "confirm":
+		shown.Notice = p.words(r).T("confirm.done")
+	case "reset":
+		shown.Notice = p.words(r).T("reset.done")
+	}
+	return p.showLogin(w, r, http.StatusOK, shown)
 }
 
 // Login signs an account in. A wrong password and an unknown address get the same answer.
@@ -52,6 +60,9 @@ func (p *Pages) Login(w http.ResponseWriter, r *http.Request) error {
 		return p.showLogin(w, r, http.StatusUnprocessableEntity, typed)
 	case errors.Is(err, account.ErrDisabled):
 		typed.Problem = p.words(r).T("login.disabled")
+		return p.showLogin(w, r, http.StatusUnprocessableEntity, typed)
+	case errors.Is(err, account.ErrUnconfirmed):
+		typed.Problem, typed.Unconfirmed = p.words(r).T("confirm.first"), p.Mail != nil
 		return p.showLogin(w, r, http.StatusUnprocessableEntity, typed)
 	case errors.Is(err, account.ErrTooMany):
 		typed.Problem = p.noteWait(w, r, err)
@@ -86,8 +97,14 @@ func (p *Pages) Signup(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	typed := views.Signup{Email: r.PostForm.Get("email"), Next: localPath(r.Form.Get("next"))}
-	a, err := p.Accounts.Add(r.Context(), p.client(r), typed.Email, r.PostForm.Get("password"), account.Customer)
+	a, err := p.addCustomer(r, typed.Email, r.PostForm.Get("password"))
+	status := http.StatusUnprocessableEntity
 	switch {
+	case errors.Is(err, errConfirmFirst):
+		http.Redirect(w, r, views.MailSentPath, http.StatusSeeOther)
+		return nil
+	case errors.Is(err, mail.ErrTooMany):
+		typed.EmailProblem, status = p.words(r).T("mail.too_many"), tooManyMails(w)
 	case errors.Is(err, account.ErrEmail):
 		typed.EmailProblem = p.words(r).T("signup.email_wrong")
 	case errors.Is(err, account.ErrEmailTaken):
@@ -102,7 +119,7 @@ func (p *Pages) Signup(w http.ResponseWriter, r *http.Request) error {
 		}
 		return p.startSession(w, r, a, typed.Next)
 	}
-	return p.showSignup(w, r, http.StatusUnprocessableEntity, typed)
+	return p.showSignup(w, r, status, typed)
 }
 
 // passwordProblem says why a new password is refused.
@@ -125,6 +142,9 @@ func (p *Pages) showSignup(w http.ResponseWriter, r *http.Request, status int, t
 
 // startSession signs an account in and redirects to next, or to its first page.
 func (p *Pages) startSession(w http.ResponseWriter, r *http.Request, a account.Account, next string) error {
+	if err := p.tellSignIn(r, a); err != nil {
+		return err
+	}
 	session, err := p.Sessions.SignIn(w, r, a)
 	if err != nil {
 		return err
