@@ -55,6 +55,36 @@ func TestDecide_RepeatedByKey(t *testing.T) {
 	other.get("/api/v1/users/u-1/latest-ticket", "Cache-Control", "no-cache").want(t, 200, `"ticket_id":"`+id+`"`, `"decided_by":"key:rules"`)
 }
 
+// TestDecide_WithoutRead decides with a key that may not read tickets: no answer has what the user sent or reads.
+func TestDecide_WithoutRead(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	made := programs(t, s)
+	all, blind := made("all", account.Scopes...), made("blind", account.DecisionsWrite)
+	const comment = "CANARY-COMMENT"
+	id := all.submit("u-1", "one").ID
+	path := "/api/v1/tickets/" + id + "/decision"
+	const reject = `{"decision":"reject","version":1,"reason":"underage","comment":"` + comment + `"}`
+	answers := []reply{blind.post(path, `{"decision":"approve","version":7}`)}
+	answers[0].refuses(t, 409, "stale_version")
+	answers = append(answers, blind.post(path, reject).want(t, 200), blind.post(path, reject).want(t, 200))
+	late := made("late", account.DecisionsWrite).post(path, reject)
+	late.refuses(t, 409, "already_decided")
+	for _, got := range append(answers, late) {
+		for _, secret := range []string{"extra", "full_name", "B1234567", "reject_comment", comment} {
+			if strings.Contains(got.body, secret) {
+				t.Errorf("a key without tickets:read is shown %s:\n%s", secret, got.body)
+			}
+		}
+		if !strings.Contains(got.body, id) {
+			t.Errorf("the answer does not name the ticket:\n%s", got.body)
+		}
+	}
+	if got := all.post(path, reject); !strings.Contains(got.body, comment) || !strings.Contains(got.body, "B1234567") {
+		t.Errorf("a key with tickets:read is not shown the ticket:\n%s", got.body)
+	}
+}
+
 func TestDecide_ReasonOfTheForm(t *testing.T) {
 	t.Parallel()
 	s := start(t)

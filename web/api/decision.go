@@ -36,11 +36,11 @@ func (a *API) Decide(w http.ResponseWriter, r *http.Request, by account.Key) err
 	t, err := a.Desk.Decide(r.Context(), id, version, decision)
 	switch {
 	case errors.Is(err, ticket.ErrDecided), errors.Is(err, ticket.ErrStale), errors.Is(err, ticket.ErrClaimed):
-		return problem.WithTicket(err, newTicketJSON(t))
+		return problem.WithTicket(err, newDecidedTicketJSON(t, by))
 	case err != nil:
 		return err
 	}
-	return WriteJSON(w, http.StatusOK, newTicketJSON(t))
+	return WriteJSON(w, http.StatusOK, newDecidedTicketJSON(t, by))
 }
 
 // readDecision reads and checks a decision, and the version of the ticket that it was made on.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"docket/internal/account"
 	"docket/internal/files"
 	"docket/internal/ticket"
 )
@@ -91,6 +92,22 @@ func newTicketJSON(t ticket.Ticket) ticketJSON {
 		RejectReasons: d.Reasons, RejectClass: textOrNull(string(d.Class)), RejectComment: textOrNull(d.Comment),
 		CreatedAtMS: t.CreatedAt.UnixMilli(), UpdatedAtMS: t.UpdatedAt.UnixMilli(),
 	}
+}
+
+// ticketWithoutAnswersJSON is a ticket for a key that may decide it and may not read it.
+type ticketWithoutAnswersJSON struct {
+	ticketJSON
+	Extra         *struct{} `json:"extra,omitempty"` // nil: takes the place of the one above
+	RejectComment *struct{} `json:"reject_comment,omitempty"`
+}
+
+// newDecidedTicketJSON is a ticket as the answer to a decision shows it: with what the user sent and reads only to keys that may
+// read tickets.
+func newDecidedTicketJSON(t ticket.Ticket, by account.Key) any {
+	if by.May(account.TicketsRead) {
+		return newTicketJSON(t)
+	}
+	return ticketWithoutAnswersJSON{ticketJSON: newTicketJSON(t)}
 }
 
 // newTicketFileJSON is a file as other systems see it.
