@@ -1,9 +1,11 @@
 package account_test
 
 import (
+	"bytes"
 	"errors"
 	"net/netip"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -12,8 +14,10 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"docket/db"
 	"docket/internal/account"
 	"docket/internal/testkit/testdb"
+	"docket/internal/ticket"
 )
 
 // signingIn is a database with the account ann@example.com, whose password is oldPassword.
@@ -207,6 +211,49 @@ func TestTries_Network(t *testing.T) {
 	}
 }
 
+// TestTries_Loopback has no count for this machine, behind which may be a proxy with everybody.
+func TestTries_Loopback(t *testing.T) {
+	t.Parallel()
+	s := newSigningIn(t)
+	for _, addr := range []string{"127.0.0.1", "127.1.2.3", "::1"} {
+		if err := s.try(from(addr), "ann@example.com", newPassword); !errors.Is(err, account.ErrWrongPassword) {
+			t.Error(err)
+		}
+	}
+	var subjects int
+	if err := s.pool.QueryRow(t.Context(), "SELECT count(*) FROM tries").Scan(&subjects); err != nil || subjects != 1 {
+		t.Errorf("%d subjects are counted, %v; want that of the address alone", subjects, err)
+	}
+}
+
+// TestTries_OneOfMany lets one try of sixteen pass, again and again, when a wait is over.
+func TestTries_OneOfMany(t *testing.T) {
+	t.Parallel()
+	s := newSigningIn(t)
+	params := db.TryCountParams{Subjects: [][]byte{bytes.Repeat([]byte{1}, 32), bytes.Repeat([]byte{2}, 32)}, Free: []int32{10, 100}, ForgetMs: []int64{900_000, 60_000}}
+	count := func(passed *atomic.Int64) {
+		switch wait, err := db.New().TryCount(t.Context(), s.pool, params); {
+		case err != nil:
+			t.Error(err)
+		case wait == 0:
+			passed.Add(1)
+		}
+	}
+	count(new(atomic.Int64))
+	for range 30 {
+		s.exec("UPDATE tries SET level = 19.5, at_ms = now_ms() - 950000 WHERE subject = '\\x" + strings.Repeat("01", 32) + "'")
+		var passed atomic.Int64
+		var all sync.WaitGroup
+		for range 16 {
+			all.Go(func() { count(&passed) })
+		}
+		all.Wait()
+		if n := passed.Load(); n != 1 {
+			t.Fatalf("%d of 16 tries at once passed, want 1", n)
+		}
+	}
+}
+
 // TestTries_AllAtOnce tries on two instances.
 func TestTries_AllAtOnce(t *testing.T) {
 	t.Parallel()
@@ -226,5 +273,24 @@ func TestTries_AllAtOnce(t *testing.T) {
 	all.Wait()
 	if n := compared.Load(); n < 1 || n > 20 {
 		t.Errorf("%d of 200 wrong passwords were compared, want at most 20", n)
+	}
+}
+
+// TestTries_CannotBeCounted compares no password when the primary takes no writes.
+func TestTries_CannotBeCounted(t *testing.T) {
+	t.Parallel()
+	s := newSigningIn(t)
+	config := s.pool.Config()
+	config.ConnConfig.RuntimeParams["default_transaction_read_only"] = "on"
+	readOnly, err := pgxpool.NewWithConfig(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(readOnly.Close)
+	accounts := account.NewAccounts(readOnly, account.Config{})
+	for _, password := range []string{oldPassword, newPassword} {
+		if _, err := accounts.SignIn(t.Context(), account.Client{}, "ann@example.com", password); !errors.Is(err, ticket.ErrUnavailable) {
+			t.Errorf("sign in: %v, want ErrUnavailable", err)
+		}
 	}
 }
