@@ -126,7 +126,7 @@ func (q *Queries) AccountEmails(ctx context.Context, db DBTX, ids []uuid.UUID) (
 const accountList = `-- name: AccountList :many
 SELECT accounts.id, accounts.email, accounts.role, accounts.password_hash, accounts.created_at_ms, accounts.disabled_at_ms, accounts.version, accounts.must_change_password, accounts.confirmed, accounts.language, (
   SELECT count(*) FROM sessions s WHERE s.account_id = accounts.id AND s.created_at_ms > now_ms() - $1::bigint
-)::bigint AS sessions
+)::bigint AS sessions, EXISTS (SELECT FROM factors f WHERE f.account_id = accounts.id)::boolean AS factor
 FROM accounts WHERE $2::text = '' OR role = $2 ORDER BY email
 `
 
@@ -138,9 +138,11 @@ type AccountListParams struct {
 type AccountListRow struct {
 	Account  Account
 	Sessions int64
+	Factor   bool
 }
 
-// AccountList lists accounts, with how many sessions each has that are not older than an age. An empty role is any.
+// AccountList lists accounts, with how many sessions each has that are not older than an age, and whether it has a second factor.
+// An empty role is any.
 func (q *Queries) AccountList(ctx context.Context, db DBTX, arg AccountListParams) ([]AccountListRow, error) {
 	rows, err := db.Query(ctx, accountList, arg.AgeMs, arg.Role)
 	if err != nil {
@@ -162,6 +164,7 @@ func (q *Queries) AccountList(ctx context.Context, db DBTX, arg AccountListParam
 			&i.Account.Confirmed,
 			&i.Account.Language,
 			&i.Sessions,
+			&i.Factor,
 		); err != nil {
 			return nil, err
 		}

@@ -19,7 +19,9 @@ var (
 
 const sessionGet = `-- name: SessionGet :batchone
 WITH live AS (
-  SELECT s.token_hash, s.seen_at_ms, a.id, a.email, a.role, a.version, a.must_change_password FROM sessions s JOIN accounts a ON a.id = s.account_id
+  SELECT s.token_hash, s.seen_at_ms, a.id, a.email, a.role, a.version, a.must_change_password, s.factor_at_ms,
+    EXISTS (SELECT FROM factors f WHERE f.account_id = a.id) AS factor
+  FROM sessions s JOIN accounts a ON a.id = s.account_id
   WHERE s.token_hash = $1 AND s.created_at_ms > now_ms() - $2::bigint
     AND a.disabled_at_ms IS NULL AND (s.account_version IS NULL OR s.account_version = a.version)
     AND (a.role = 'customer' OR s.seen_at_ms > now_ms() - $3::bigint)
@@ -27,7 +29,7 @@ WITH live AS (
   UPDATE sessions SET seen_at_ms = now_ms() FROM live
   WHERE $4::boolean AND sessions.token_hash = live.token_hash AND live.seen_at_ms < now_ms() - 60000
 )
-SELECT id, email, role, version, must_change_password FROM live
+SELECT id, email, role, version, must_change_password, factor_at_ms, factor::boolean AS factor FROM live
 `
 
 type SessionGetBatchResults struct {
@@ -49,6 +51,8 @@ type SessionGetRow struct {
 	Role               string
 	Version            int64
 	MustChangePassword bool
+	FactorAtMs         *int64
+	Factor             bool
 }
 
 // SessionGet finds a valid session with its account and, if it is to be touched, touches it at most once a minute. No row:
@@ -85,6 +89,8 @@ func (b *SessionGetBatchResults) QueryRow(f func(int, SessionGetRow, error)) {
 			&i.Role,
 			&i.Version,
 			&i.MustChangePassword,
+			&i.FactorAtMs,
+			&i.Factor,
 		)
 		if f != nil {
 			f(t, i, err)

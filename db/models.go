@@ -77,6 +77,13 @@ type Draft struct {
 	Pages        []byte
 }
 
+type Factor struct {
+	AccountID   uuid.UUID
+	Secret      []byte
+	LastStep    int64
+	CreatedAtMs int64
+}
+
 type File struct {
 	ID          uuid.UUID
 	UserID      string
@@ -126,6 +133,11 @@ type Outbox struct {
 	Attempts     int32
 	NextAtMs     int64
 	CreatedAtMs  int64
+}
+
+type RecoveryCode struct {
+	AccountID uuid.UUID
+	CodeHash  []byte
 }
 
 type Reopening struct {

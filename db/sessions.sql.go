@@ -72,3 +72,98 @@ func (q *Queries) SessionDeleteOld(ctx context.Context, db DBTX, ageMs int64) er
 	_, err := db.Exec(ctx, sessionDeleteOld, ageMs)
 	return err
 }
+
+const sessionDeleteOthers = `-- name: SessionDeleteOthers :execrows
+DELETE FROM sessions WHERE account_id = $1 AND token_hash <> $2
+  AND ($3::text = '' OR encode(sha256(token_hash), 'hex') = $3)
+`
+
+type SessionDeleteOthersParams struct {
+	AccountID uuid.UUID
+	TokenHash []byte
+	ID        string
+}
+
+// SessionDeleteOthers ends the session of an account with an id, or all if it is empty, but for the one with this token, and counts
+// them.
+func (q *Queries) SessionDeleteOthers(ctx context.Context, db DBTX, arg SessionDeleteOthersParams) (int64, error) {
+	result, err := db.Exec(ctx, sessionDeleteOthers, arg.AccountID, arg.TokenHash, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const sessionRenew = `-- name: SessionRenew :execrows
+UPDATE sessions SET token_hash = $1 WHERE token_hash = $2
+`
+
+type SessionRenewParams struct {
+	RenewedHash []byte
+	TokenHash   []byte
+}
+
+// SessionRenew gives a session another token. Zero: it has ended.
+func (q *Queries) SessionRenew(ctx context.Context, db DBTX, arg SessionRenewParams) (int64, error) {
+	result, err := db.Exec(ctx, sessionRenew, arg.RenewedHash, arg.TokenHash)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const sessionsOf = `-- name: SessionsOf :many
+SELECT encode(sha256(s.token_hash), 'hex')::text AS id, s.created_at_ms, s.seen_at_ms, s.browser, (s.token_hash = $1)::boolean AS own
+FROM sessions s JOIN accounts a ON a.id = s.account_id
+WHERE s.account_id = $2 AND s.created_at_ms > now_ms() - $3::bigint
+  AND (s.account_version IS NULL OR s.account_version = a.version)
+  AND (a.role = 'customer' OR s.seen_at_ms > now_ms() - $4::bigint)
+ORDER BY own DESC, s.seen_at_ms DESC LIMIT 100
+`
+
+type SessionsOfParams struct {
+	TokenHash []byte
+	AccountID uuid.UUID
+	AgeMs     int64
+	IdleMs    int64
+}
+
+type SessionsOfRow struct {
+	ID          string
+	CreatedAtMs int64
+	SeenAtMs    int64
+	Browser     string
+	Own         bool
+}
+
+// SessionsOf lists the sessions of an account that are still valid, those seen last first. id names one without its token.
+func (q *Queries) SessionsOf(ctx context.Context, db DBTX, arg SessionsOfParams) ([]SessionsOfRow, error) {
+	rows, err := db.Query(ctx, sessionsOf,
+		arg.TokenHash,
+		arg.AccountID,
+		arg.AgeMs,
+		arg.IdleMs,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SessionsOfRow
+	for rows.Next() {
+		var i SessionsOfRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.CreatedAtMs,
+			&i.SeenAtMs,
+			&i.Browser,
+			&i.Own,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

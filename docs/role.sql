@@ -23,7 +23,8 @@ GRANT SELECT, INSERT, DELETE ON account_links TO docket_app;
 GRANT UPDATE (language) ON accounts TO docket_app;
 GRANT EXECUTE ON FUNCTION account_sign_up, account_confirm, account_reset_password, mail_sweep TO docket_app;
 -- What people do with their own account: each checks the session.
-GRANT EXECUTE ON FUNCTION account_change_own_password TO docket_app;
+GRANT SELECT ON factors, recovery_codes TO docket_app;
+GRANT EXECUTE ON FUNCTION account_change_own_password, factor_confirm_session, factor_set_own, factor_remove_own, recovery_codes_renew_own TO docket_app;
 -- Tries to sign in. account_rehash changes a password's hash only where the former one is known.
 GRANT SELECT, INSERT, UPDATE, DELETE ON tries TO docket_app;
 GRANT EXECUTE ON FUNCTION account_rehash TO docket_app;

@@ -22,10 +22,11 @@ SET role = excluded.role, password_hash = excluded.password_hash, must_change_pa
   version = accounts.version + 1;
 
 -- name: AccountList :many
--- AccountList lists accounts, with how many sessions each has that are not older than an age. An empty role is any.
+-- AccountList lists accounts, with how many sessions each has that are not older than an age, and whether it has a second factor.
+-- An empty role is any.
 SELECT sqlc.embed(accounts), (
   SELECT count(*) FROM sessions s WHERE s.account_id = accounts.id AND s.created_at_ms > now_ms() - @age_ms::bigint
-)::bigint AS sessions
+)::bigint AS sessions, EXISTS (SELECT FROM factors f WHERE f.account_id = accounts.id)::boolean AS factor
 FROM accounts WHERE @role::text = '' OR role = @role ORDER BY email;
 
 -- name: AccountSetPassword :execrows

@@ -7,7 +7,9 @@ VALUES (@token_hash, @account_id, @account_version::bigint, @browser);
 -- SessionGet finds a valid session with its account and, if it is to be touched, touches it at most once a minute. No row:
 -- there is none, it is too old, it was idle for too long, or its account has changed or is disabled.
 WITH live AS (
-  SELECT s.token_hash, s.seen_at_ms, a.id, a.email, a.role, a.version, a.must_change_password FROM sessions s JOIN accounts a ON a.id = s.account_id
+  SELECT s.token_hash, s.seen_at_ms, a.id, a.email, a.role, a.version, a.must_change_password, s.factor_at_ms,
+    EXISTS (SELECT FROM factors f WHERE f.account_id = a.id) AS factor
+  FROM sessions s JOIN accounts a ON a.id = s.account_id
   WHERE s.token_hash = @token_hash AND s.created_at_ms > now_ms() - @age_ms::bigint
     AND a.disabled_at_ms IS NULL AND (s.account_version IS NULL OR s.account_version = a.version)
     AND (a.role = 'customer' OR s.seen_at_ms > now_ms() - @idle_ms::bigint)
@@ -15,7 +17,26 @@ WITH live AS (
   UPDATE sessions SET seen_at_ms = now_ms() FROM live
   WHERE @touch::boolean AND sessions.token_hash = live.token_hash AND live.seen_at_ms < now_ms() - 60000
 )
-SELECT id, email, role, version, must_change_password FROM live;
+SELECT id, email, role, version, must_change_password, factor_at_ms, factor::boolean AS factor FROM live;
+
+-- name: SessionRenew :execrows
+-- SessionRenew gives a session another token. Zero: it has ended.
+UPDATE sessions SET token_hash = @renewed_hash WHERE token_hash = @token_hash;
+
+-- name: SessionsOf :many
+-- SessionsOf lists the sessions of an account that are still valid, those seen last first. id names one without its token.
+SELECT encode(sha256(s.token_hash), 'hex')::text AS id, s.created_at_ms, s.seen_at_ms, s.browser, (s.token_hash = @token_hash)::boolean AS own
+FROM sessions s JOIN accounts a ON a.id = s.account_id
+WHERE s.account_id = @account_id AND s.created_at_ms > now_ms() - @age_ms::bigint
+  AND (s.account_version IS NULL OR s.account_version = a.version)
+  AND (a.role = 'customer' OR s.seen_at_ms > now_ms() - @idle_ms::bigint)
+ORDER BY own DESC, s.seen_at_ms DESC LIMIT 100;
+
+-- name: SessionDeleteOthers :execrows
+-- SessionDeleteOthers ends the session of an account with an id, or all if it is empty, but for the one with this token, and counts
+-- them.
+DELETE FROM sessions WHERE account_id = @account_id AND token_hash <> @token_hash
+  AND (@id::text = '' OR encode(sha256(token_hash), 'hex') = @id);
 
 -- name: SessionDelete :exec
 -- SessionDelete ends one session.

@@ -14,7 +14,11 @@ import (
 const (
 	HomePath          = "/"
 	LogoutPath        = "/logout"
-	AccountPath       = "/account"           // one's own account
+	AccountPath       = "/account" // one's own account
+	FactorRemovePath  = "/account/factor/remove"
+	RecoveryCodesPath = "/account/factor/recovery-codes"
+	EndSessionPath    = "/account/sessions/end"
+	EndSessionsPath   = "/account/sessions/end-others"
 	LanguagePath      = "/language"          // POST: which language to read
 	TicketsPath       = "/tickets"           // GET: one's own tickets; POST: submit one
 	VisibleFieldsPath = "/tickets/new/asked" // which fields apply to these answers
@@ -32,6 +36,12 @@ func LoginPath(next string) string { return withNext("/login", next) }
 
 // SignupPath is where a customer makes an account; next is the local address to go to afterwards, or empty.
 func SignupPath(next string) string { return withNext("/signup", next) }
+
+// CodePath is where one shows a code of the second factor after the password; next is as in LoginPath.
+func CodePath(next string) string { return withNext("/login/code", next) }
+
+// FactorPath is where one sets up a second factor; next is the local address to go to afterwards, or empty.
+func FactorPath(next string) string { return withNext(AccountPath+"/factor", next) }
 
 // PasswordPath is where one changes one's own password; next is the local address to go to afterwards, or empty.
 func PasswordPath(next string) string { return withNext(AccountPath+"/password", next) }

@@ -33,9 +33,17 @@ func (s *Server) routes() *routeTable {
 	mux.Handle("POST /login", s.page(p.Login))
 	mux.Handle("POST /logout", markUrgent(s.page(p.Logout)))
 
+	mux.Handle("GET /login/code", s.own(account.NeedsCode, p.CodeForm))
+	mux.Handle("POST /login/code", s.own(account.NeedsCode, p.ConfirmCode))
 	mux.Handle("GET /account", s.own(account.Complete, p.OwnAccount))
 	mux.Handle("GET /account/password", s.own(account.NeedsPassword, p.PasswordForm))
 	mux.Handle("POST /account/password", s.own(account.NeedsPassword, p.ChangePassword))
+	mux.Handle("GET /account/factor", s.own(account.NeedsFactor, p.FactorForm))
+	mux.Handle("POST /account/factor", s.own(account.NeedsFactor, p.SetFactor))
+	mux.Handle("POST /account/factor/remove", s.own(account.Complete, p.RemoveFactor))
+	mux.Handle("POST /account/factor/recovery-codes", s.own(account.Complete, p.RenewRecoveryCodes))
+	mux.Handle("POST /account/sessions/end", s.own(account.Complete, p.EndSession))
+	mux.Handle("POST /account/sessions/end-others", s.own(account.Complete, p.EndOtherSessions))
 
 	mux.Handle("GET /sent", s.page(p.MailSent))
 	mux.Handle("POST /confirm", s.page(p.ConfirmAgain))

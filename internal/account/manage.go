@@ -18,6 +18,7 @@ type Listed struct {
 	CreatedAt  time.Time
 	DisabledAt time.Time // zero while it may sign in
 	Sessions   int64     // that are not older than a session may be
+	Factor     bool      // it has a second factor
 }
 
 // List lists the accounts of a role, or all of them if role is empty, by address.
@@ -28,7 +29,7 @@ func (a *Accounts) List(ctx context.Context, role Role) ([]Listed, error) {
 	}
 	all := make([]Listed, len(rows))
 	for i, row := range rows {
-		all[i] = Listed{Account: fromRow(row.Account), CreatedAt: time.UnixMilli(row.Account.CreatedAtMs), Sessions: row.Sessions}
+		all[i] = Listed{Account: fromRow(row.Account), CreatedAt: time.UnixMilli(row.Account.CreatedAtMs), Sessions: row.Sessions, Factor: row.Factor}
 		if row.Account.DisabledAtMs != nil {
 			all[i].DisabledAt = time.UnixMilli(*row.Account.DisabledAtMs)
 		}
@@ -71,6 +72,19 @@ func (a *Accounts) SetRole(ctx context.Context, email string, role Role) error {
 func (a *Accounts) SetDisabled(ctx context.Context, email string, disabled bool) error {
 	n, err := a.q.AccountSetDisabled(ctx, a.primary, db.AccountSetDisabledParams{Email: NormalizeEmail(email), Disabled: disabled})
 	return checkChanged("disable or enable an account", n, err)
+}
+
+// RemoveFactorOf takes the second factor from an account, if it has one, and ends its sessions. It returns ErrNoAccount when there is
+// no such account.
+func (a *Accounts) RemoveFactorOf(ctx context.Context, email string) error {
+	_, err := a.q.FactorRemove(ctx, a.primary, NormalizeEmail(email))
+	if postgres.IsNoRows(err) {
+		return ErrNoAccount
+	}
+	if err != nil {
+		return postgres.WrapError("remove a second factor", err)
+	}
+	return nil
 }
 
 // SignOut ends every session of an account and counts them, or returns ErrNoAccount.

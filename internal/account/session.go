@@ -28,22 +28,29 @@ const Background = "Docket-Background"
 // Sessions is a gorilla/sessions Store on the primary. The browser holds a random token, the database its SHA-256;
 // a session belongs to an account and is new at every sign-in.
 type Sessions struct {
-	primary *pgxpool.Pool
-	q       *db.Queries
-	checks  *batch.Batcher[db.SessionGetParams, *db.SessionGetRow]
-	cookie  sessions.Options
-	name    string
-	former  string // what earlier releases call the cookie; they run beside this one during an upgrade
+	primary     *pgxpool.Pool
+	q           *db.Queries
+	checks      *batch.Batcher[db.SessionGetParams, *db.SessionGetRow]
+	staffFactor bool
+	cookie      sessions.Options
+	name        string
+	former      string // what earlier releases call the cookie; they run beside this one during an upgrade
 }
 
 var _ sessions.Store = (*Sessions)(nil)
 
-// NewSessions stores sessions on the primary.
+// NewSessions stores sessions on the primary. Nobody must have a second factor: see WithStaffFactor.
 func NewSessions(primary *pgxpool.Pool, cookies Cookies) *Sessions {
 	s := &Sessions{primary: primary, q: db.New(), name: cookies.Name("docket"), former: cookies.formerName("docket"), cookie: sessions.Options{
 		Path: "/", MaxAge: int(sessionAge.Seconds()), HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: cookies.https,
 	}}
 	s.checks = batch.NewReads(primary, checkBatches, s.queryAll)
+	return s
+}
+
+// WithStaffFactor says whether agents and admins must have a second factor.
+func (s *Sessions) WithStaffFactor(required bool) *Sessions {
+	s.staffFactor = required
 	return s
 }
 
@@ -88,13 +95,22 @@ func (s *Sessions) SignIn(w http.ResponseWriter, r *http.Request, a Account) (Se
 	return s.find(r.Context(), session.ID, false)
 }
 
-// Reload is the session of a request as it is now, after a change of it or of its account.
-func (s *Sessions) Reload(r *http.Request) (Session, error) {
+// Renew gives the session of a request another token, after a stage of it, and returns the session as it is now.
+func (s *Sessions) Renew(w http.ResponseWriter, r *http.Request) (Session, error) {
 	session, err := s.Get(r, s.name)
 	if err != nil || session.IsNew {
 		return Session{}, err
 	}
-	return s.find(r.Context(), session.ID, false)
+	token := newToken()
+	n, err := s.q.SessionRenew(r.Context(), s.primary, db.SessionRenewParams{TokenHash: hashToken(session.ID), RenewedHash: hashToken(token)})
+	if err != nil {
+		return Session{}, postgres.WrapError("renew a session", err)
+	}
+	if n == 0 {
+		return Session{}, nil
+	}
+	s.setCookies(w, token, session.Options)
+	return s.find(r.Context(), token, false)
 }
 
 // SignOut ends the request's session, wherever else it is open too.
@@ -150,7 +166,7 @@ func (s *Sessions) find(ctx context.Context, token string, touch bool) (Session,
 	}
 	return Session{
 		Owner: Account{ID: row.ID, Email: row.Email, Role: Role(row.Role), version: row.Version},
-		Stage: stageOf(*row), tokenHash: hash,
+		Stage: s.stageOf(*row), Factor: row.Factor, tokenHash: hash,
 	}, nil
 }
 

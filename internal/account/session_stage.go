@@ -8,13 +8,16 @@ type Stage string
 // The stages.
 const (
 	Complete      Stage = ""         // nothing
+	NeedsCode     Stage = "code"     // a code of the second factor
 	NeedsPassword Stage = "password" // a new password: an operator has set the one that was used
+	NeedsFactor   Stage = "factor"   // a second factor: the role must have one
 )
 
 // Session is what a browser's session says of a request. The zero Session is nobody's.
 type Session struct {
-	Owner Account // who signed in
-	Stage Stage
+	Owner  Account // who signed in
+	Stage  Stage
+	Factor bool // the owner has a second factor
 
 	tokenHash []byte
 }
@@ -27,9 +30,18 @@ func (s Session) Account() Account {
 	return s.Owner
 }
 
-func stageOf(row db.SessionGetRow) Stage {
-	if row.MustChangePassword {
+// stageOf is what a session needs next. A code comes first: who has only the password of an account changes nothing of it.
+func (s *Sessions) stageOf(row db.SessionGetRow) Stage {
+	switch {
+	case row.Factor && row.FactorAtMs == nil:
+		return NeedsCode
+	case row.MustChangePassword:
 		return NeedsPassword
+	case !row.Factor && s.MustHaveFactor(Role(row.Role)):
+		return NeedsFactor
 	}
 	return Complete
 }
+
+// MustHaveFactor reports whether a role reaches nothing without a second factor.
+func (s *Sessions) MustHaveFactor(role Role) bool { return s.staffFactor && role.Reviews() }

@@ -37,6 +37,7 @@ type limit struct {
 var (
 	accountLimit = limit{free: 10, forget: 15 * time.Minute} // also of an account on one of its devices
 	networkLimit = limit{free: 100, forget: time.Minute}
+	factorLimit  = limit{free: 5, forget: time.Hour} // of the codes of one account
 )
 
 const triesAge = 24 * time.Hour // after that every try is forgotten
@@ -46,6 +47,7 @@ type try struct {
 	own     []byte   // whose tries these are: of an address, or of a device that its account has signed in on
 	network []byte   // nil: it is not counted
 	subject [][]byte // both
+	limits  []limit  // of each subject
 }
 
 // newTry is the try of a client at an account; the id of an unknown address is zero. A device that is known has a count of its own,
@@ -53,15 +55,21 @@ type try struct {
 func (a *Accounts) newTry(client Client, email string, account uuid.UUID) try {
 	if client.Device.Knows(account) {
 		own := a.hashSubject("device", client.Device.id.String()+account.String())
-		return try{own: own, subject: [][]byte{own}}
+		return try{own: own, subject: [][]byte{own}, limits: []limit{accountLimit}}
 	}
-	t := try{own: a.hashSubject("address", email)}
+	t := try{own: a.hashSubject("address", email), limits: []limit{accountLimit}}
 	t.subject = [][]byte{t.own}
 	if network := networkOf(client.Addr); network.IsValid() && !client.Addr.IsLoopback() {
 		t.network = a.hashSubject("network", network.String())
-		t.subject = append(t.subject, t.network)
+		t.subject, t.limits = append(t.subject, t.network), append(t.limits, networkLimit)
 	}
 	return t
+}
+
+// newFactorTry is a try of a code of an account's second factor, whoever makes it: the password was right before.
+func (a *Accounts) newFactorTry(owner Account) try {
+	own := a.hashSubject("factor", owner.ID.String())
+	return try{own: own, subject: [][]byte{own}, limits: []limit{factorLimit}}
 }
 
 // networkOf is what one client may have for itself: an IPv4 address, or a network of 64 bits of IPv6. It is not valid if the
@@ -85,7 +93,7 @@ func (a *Accounts) hashSubject(kind, name string) []byte {
 // countTry counts a try before it is made, or returns TooManyTries.
 func (a *Accounts) countTry(ctx context.Context, t try) error {
 	counted := db.TryCountParams{Subjects: t.subject}
-	for _, l := range []limit{accountLimit, networkLimit}[:len(t.subject)] {
+	for _, l := range t.limits {
 		counted.Free, counted.ForgetMs = append(counted.Free, l.free), append(counted.ForgetMs, l.forget.Milliseconds())
 	}
 	wait, err := a.q.TryCount(ctx, a.primary, counted)

@@ -49,6 +49,7 @@ type Config struct {
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For and Forwarded are believed
 	Mail           Mail           // how e-mail is sent
 	Rate           int            // requests per second allowed for each API key; 0: no limit
+	StaffFactor    bool           // agents and admins must have a second factor
 	Log            *slog.Logger
 	Now            func() time.Time // nil: time.Now
 }
@@ -91,7 +92,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	i.Accounts = account.NewAccounts(primary, account.Config{SessionKey: c.Secret, Titles: c.titles()})
 	i.Keys = account.NewKeys(primary).WithReplicas(i.replicaPools, i.provenPools)
 	cookies := account.NewCookies(c.https(), c.Secret)
-	i.sessions = account.NewSessions(primary, cookies)
+	i.sessions = account.NewSessions(primary, cookies).WithStaffFactor(c.StaffFactor)
 	devices := account.NewDevices(cookies, c.Secret)
 	i.Files = files.New(primary, c.Blobs, c.Log, files.Hooks{Upload: i.Metrics.CountUpload, Storage: i.Metrics.CountStorageError})
 	i.Forms = formarchive.New(primary, i.replicaPools, c.Log)

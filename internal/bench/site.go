@@ -153,7 +153,7 @@ type process struct {
 // startDocket starts docket on a database as in production, but with a rate limit that is never reached.
 func (s *site) startDocket(ctx context.Context, url string, more ...string) (*process, error) {
 	key := base64.StdEncoding.EncodeToString(make([]byte, 32))
-	args := []string{"serve", "--database-url", url, "--session-key", key, "--listen", "127.0.0.1:0", "--rate-limit", "10000000", "--log-format", "json"}
+	args := []string{"serve", "--database-url", url, "--session-key", key, "--listen", "127.0.0.1:0", "--rate-limit", "10000000", "--staff-second-factor", "optional", "--log-format", "json"}
 	return s.startProcess(ctx, s.binaryPath(), append(args, more...)...)
 }
 

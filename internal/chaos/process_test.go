@@ -57,7 +57,7 @@ func newCommand(t *testing.T, db testdb.DB, args ...string) *exec.Cmd {
 	}
 	cmd := exec.Command(path, args...)
 	cmd.Env = append(os.Environ(), "DATABASE_URL="+db.Primary, "REPLICA_URL="+db.Replica,
-		"SESSION_KEY="+strings.Repeat("07", 32), "LISTEN_ADDR=127.0.0.1:0", "LOG_FORMAT=json",
+		"SESSION_KEY="+strings.Repeat("07", 32), "LISTEN_ADDR=127.0.0.1:0", "LOG_FORMAT=json", "STAFF_SECOND_FACTOR=optional",
 		"FORM_FILE="+file, "FILES_URL=file://"+dir+"/files")
 	return cmd
 }

@@ -59,9 +59,13 @@ func (c accountList) Run(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "EMAIL\tROLE\tADDED\tDISABLED\tSESSIONS")
+	fmt.Fprintln(table, "EMAIL\tROLE\tADDED\tDISABLED\tSESSIONS\tSECOND FACTOR")
 	for _, a := range all {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\n", a.Email, a.Role, formatTime(a.CreatedAt), formatTime(a.DisabledAt), a.Sessions)
+		factor := "no"
+		if a.Factor {
+			factor = "yes"
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%s\n", a.Email, a.Role, formatTime(a.CreatedAt), formatTime(a.DisabledAt), a.Sessions, factor)
 	}
 	return table.Flush()
 }
@@ -124,6 +128,12 @@ type accountEnable struct{ accountOptions }
 
 func (c accountEnable) Run(ctx context.Context, out io.Writer) error {
 	return c.change(ctx, out, audit.AccountEnabled, "may sign in", func(a *account.Accounts) error { return a.SetDisabled(ctx, c.Email, false) })
+}
+
+type accountFactorOff struct{ accountOptions }
+
+func (c accountFactorOff) Run(ctx context.Context, out io.Writer) error {
+	return c.change(ctx, out, audit.FactorRemoved, "has no second factor and is signed out", func(a *account.Accounts) error { return a.RemoveFactorOf(ctx, c.Email) })
 }
 
 type accountSignOut struct {

@@ -24,13 +24,14 @@ type commands struct {
 	Verify  verifyCommand   `cmd:"" help:"Check every ticket, its history and every latest approval in the database."`
 	Audit   auditCommand    `cmd:"" help:"Print who did what: sign-ins, tickets opened, files seen, decisions, changes of accounts and keys."`
 	Account struct {
-		Add      accountAdd      `cmd:"" help:"Add an account. The password is read from standard input; its owner has to change it."`
-		List     accountList     `cmd:"" help:"List the accounts."`
-		Password accountPassword `cmd:"" help:"Set the password, read from standard input, which its owner has to change, and sign the account out."`
-		Role     accountRole     `cmd:"" help:"Set the role and sign the account out."`
-		Disable  accountDisable  `cmd:"" help:"Let the account sign in no more, and sign it out on every instance within five seconds."`
-		Enable   accountEnable   `cmd:"" help:"Let a disabled account sign in again."`
-		SignOut  accountSignOut  `cmd:"" help:"End every session of an account, or of all accounts, on every instance within five seconds."`
+		Add       accountAdd       `cmd:"" help:"Add an account. The password is read from standard input; its owner has to change it."`
+		List      accountList      `cmd:"" help:"List the accounts."`
+		Password  accountPassword  `cmd:"" help:"Set the password, read from standard input, which its owner has to change, and sign the account out."`
+		Role      accountRole      `cmd:"" help:"Set the role and sign the account out."`
+		Disable   accountDisable   `cmd:"" help:"Let the account sign in no more, and sign it out on every instance within five seconds."`
+		Enable    accountEnable    `cmd:"" help:"Let a disabled account sign in again."`
+		FactorOff accountFactorOff `cmd:"" help:"Take the second factor from an account, such as for a lost phone, and sign it out."`
+		SignOut   accountSignOut   `cmd:"" help:"End every session of an account, or of all accounts, on every instance within five seconds."`
 	} `cmd:"" help:"Manage the people who may sign in."`
 	Key struct {
 		Add    keyAdd    `cmd:"" help:"Add an API key and print it once."`

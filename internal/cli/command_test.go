@@ -81,9 +81,10 @@ func TestAccount_Manage(t *testing.T) {
 	}
 	run(t, docket(t, env, "account", "enable", "ann@example.com"), "").want(t, 0, "ann@example.com may sign in")
 	run(t, docket(t, env, "account", "list"), "").want(t, 0, "ann@example.com", " -  ", "bob@example.com")
+	run(t, docket(t, env, "account", "factor-off", "ann@example.com"), "").want(t, 0, "ann@example.com has no second factor")
 	run(t, docket(t, env, "account", "sign-out", "ann@example.com"), "").want(t, 0, "sessions ended: 0")
 	run(t, docket(t, env, "account", "sign-out", "--all"), "").want(t, 0, "sessions ended: 0")
-	for _, command := range [][]string{{"disable", "eve@example.com"}, {"enable", "eve@example.com"}, {"role", "eve@example.com", "agent"}, {"sign-out", "eve@example.com"}} {
+	for _, command := range [][]string{{"disable", "eve@example.com"}, {"enable", "eve@example.com"}, {"role", "eve@example.com", "agent"}, {"sign-out", "eve@example.com"}, {"factor-off", "eve@example.com"}} {
 		run(t, docket(t, env, append([]string{"account"}, command...)...), "").want(t, 1, "no account has this address")
 	}
 	for _, command := range [][]string{{"role", "ann@example.com", "king"}, {"sign-out"}, {"sign-out", "ann@example.com", "--all"}} {

@@ -23,8 +23,9 @@ type devCommand struct {
 	httpOptions
 	formOptions
 	logOptions
-	Dir  string `env:"DOCKET_DIR" default:".docket" type:"path" help:"The folder of the data; a second start goes on with them."`
-	Demo bool   `help:"Add demo tickets in every status, of the built-in form. Users who have tickets get none."`
+	Dir    string `env:"DOCKET_DIR" default:".docket" type:"path" help:"The folder of the data; a second start goes on with them."`
+	Factor string `name:"staff-second-factor" env:"STAFF_SECOND_FACTOR" enum:"required,optional" default:"optional" help:"Whether agents and admins must have a second factor: required or optional (the default)."`
+	Demo   bool   `help:"Add demo tickets in every status, of the built-in form. Users who have tickets get none."`
 }
 
 // Help implements kong.HelpProvider.
@@ -72,6 +73,7 @@ func (d devCommand) serveOn(ctx context.Context, cluster *pgdev.Cluster) error {
 	server := serveCommand{
 		databaseOptions: databaseOptions{DatabaseURL: url}, ReplicaURL: env["REPLICA_URL"], SessionKey: env["SESSION_KEY"],
 		httpOptions: d.httpOptions, formOptions: d.formOptions, fileOptions: fileOptions{FilesURL: env["FILES_URL"]}, mailFolder: filepath.Join(d.Dir, "mail"),
+		Factor: d.Factor,
 	}
 	log, flush := d.newLogger()
 	defer flush()

@@ -137,7 +137,7 @@ func TestDev(t *testing.T) {
 	first := startDev(t, dir)
 	env, value := environ(t, dir)
 	for _, name := range []string{
-		"BASE_URL", "DATABASE_URL", "REPLICA_URL", "SESSION_KEY", "FILES_URL", "API_KEY",
+		"BASE_URL", "DATABASE_URL", "REPLICA_URL", "SESSION_KEY", "STAFF_SECOND_FACTOR", "FILES_URL", "API_KEY",
 		"DEMO_CUSTOMER", "DEMO_AGENT", "DEMO_AGENT_2", "DEMO_ADMIN", "DEMO_PASSWORD",
 	} {
 		if value[name] == "" {

@@ -32,6 +32,7 @@ func (d devCommand) prepareEnv(ctx context.Context, cluster *pgdev.Cluster, base
 	env["DATABASE_URL"] = cluster.Primary(pgdev.Database)
 	env["REPLICA_URL"] = cluster.Replica(pgdev.Database)
 	env["FILES_URL"] = (&url.URL{Scheme: "file", Path: filepath.ToSlash(filepath.Join(d.Dir, "files"))}).String()
+	env["STAFF_SECOND_FACTOR"] = d.Factor
 	if env["SESSION_KEY"] == "" {
 		env["SESSION_KEY"] = randomKey()
 	}

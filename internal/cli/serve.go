@@ -17,6 +17,8 @@ import (
 	"docket/internal/app"
 )
 
+const factorRequired = "required" // of STAFF_SECOND_FACTOR
+
 type serveCommand struct {
 	databaseOptions
 	httpOptions
@@ -27,6 +29,7 @@ type serveCommand struct {
 	ReplicaURL string `env:"REPLICA_URL" placeholder:"URL" help:"Streaming replicas, separated by commas, each by its own address. Reads go to a replica that is proven to be up to date. Default: all reads go to the primary."`
 	SessionKey string `env:"SESSION_KEY" placeholder:"KEY" help:"32 bytes in base64 or hex, the same on every instance. Create one with: openssl rand -base64 32"`
 	mailFolder string // of docket dev, where e-mails are written; empty: they are sent
+	Factor     string `name:"staff-second-factor" env:"STAFF_SECOND_FACTOR" enum:"required,optional" default:"required" help:"Whether agents and admins must have a second factor: required (the default) or optional."`
 	Insecure   bool   `env:"DOCKET_INSECURE" help:"Start although pages, a database or the file storage are reached over a network without TLS."`
 }
 
@@ -146,7 +149,7 @@ func (c serveCommand) openApp(ctx context.Context, addr net.Addr, log *slog.Logg
 	sent.Folder = c.mailFolder
 	return app.Open(ctx, app.Config{
 		DatabaseURL: c.DatabaseURL, DirectURL: c.directURL(), ReplicaURL: c.ReplicaURL, Secret: secret, Form: f, Blobs: blobs,
-		BaseURL: c.publicURL(addr), TrustedProxies: proxies, Mail: sent, Rate: c.Rate, Log: log,
+		BaseURL: c.publicURL(addr), TrustedProxies: proxies, Mail: sent, Rate: c.Rate, StaffFactor: c.Factor == factorRequired, Log: log,
 	})
 }
 

@@ -26,6 +26,7 @@ func visitAll(t *tour) error {
 		return err
 	}
 	takeSignedOutPages(customer)
+	takeAccount(t, customer)
 	takeForm(customer)
 	ticket := submitForm(customer)
 	if customer.err != nil {
@@ -57,6 +58,50 @@ func takeSignedOutPages(v *visitor) {
 	v.fill("password", "twelve letters")
 	v.send("/signup")
 	v.wait("/tickets")
+}
+
+// takeAccount takes one's own account, with and without a second factor, and the ways to it.
+func takeAccount(t *tour, v *visitor) {
+	v.openAndTake("/account", "account")
+	v.openAndTake("/account/password", "account-password")
+	v.fill("old_password", "not the password")
+	v.fill("password", "another twelve letters")
+	v.send("/account/password")
+	v.see("[data-invalid]")
+	v.take("account-password-wrong")
+	v.openAndTake("/account/factor", "factor")
+	v.fill("first_code", "000000")
+	v.fill("password", "twelve letters")
+	v.send("/account/factor")
+	v.see("[data-invalid]")
+	v.take("factor-wrong")
+	v.fill("first_code", v.appCode())
+	v.fill("password", "twelve letters")
+	v.send("/account/factor")
+	v.see(".recovery")
+	v.take("recovery-codes")
+	v.openAndTake("/account", "account-factor")
+	v.fill("password", "not the password")
+	v.send("/account/factor/recovery-codes")
+	v.see("[data-invalid]")
+	v.take("account-factor-wrong")
+	again, err := t.newVisitor("en-GB")
+	if err != nil {
+		v.err = err
+		return
+	}
+	again.open("/login")
+	again.fill("email", "anna@example.com")
+	again.fill("password", "twelve letters")
+	again.send("/login")
+	again.see("#login-code")
+	again.take("login-code")
+	again.fill("code", "000000")
+	again.send("/login/code")
+	again.see("[data-invalid]")
+	again.take("login-code-wrong")
+	v.err = errors.Join(v.err, again.err)
+	v.open("/tickets")
 }
 
 func takeForm(v *visitor) {

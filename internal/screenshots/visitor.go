@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/playwright-community/playwright-go"
+	"github.com/pquerna/otp/totp"
 )
 
 const waitTime = 60_000.0 // milliseconds that one step may take
@@ -128,6 +130,18 @@ func (v *visitor) press(key string) {
 
 func (v *visitor) find(selector string, args ...any) playwright.Locator {
 	return v.page.Locator(fmt.Sprintf(selector, args...)).First()
+}
+
+// appCode is what an app shows that has the key of the page.
+func (v *visitor) appCode() (code string) {
+	v.do("make a code", func() error {
+		secret, err := v.find(".secret").InnerText()
+		if err == nil {
+			code, err = totp.GenerateCode(strings.ReplaceAll(secret, " ", ""), time.Now())
+		}
+		return err
+	})
+	return code
 }
 
 // take takes pictures of what is shown now, under a name.

@@ -1,36 +1,115 @@
 package pages
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 
 	"docket/internal/account"
+	"docket/internal/audit"
 	"docket/views"
+	"docket/web/problem"
 	"docket/web/request"
 )
 
 // OwnAccount shows one's own account.
 func (p *Pages) OwnAccount(w http.ResponseWriter, r *http.Request) error {
-	site, done := p.site(r), r.URL.Query().Get("done")
 	shown := views.OwnAccount{}
-	if slices.Contains(views.AccountChanges, done) {
+	if done := r.URL.Query().Get("done"); slices.Contains(views.AccountChanges, done) {
 		shown.Done = done
 	}
-	page := views.AccountPage(site, shown)
-	return p.render(w, r, http.StatusOK, page, page)
+	return p.showAccount(w, r, http.StatusOK, shown)
 }
 
-// goOn redirects after a change of one's own account: a session that the change was asked of to its next page, any other to the
-// page of the account, which says what was done.
-func (p *Pages) goOn(w http.ResponseWriter, r *http.Request, next, done string) error {
-	target := views.AccountDonePath(done)
-	if request.Session(r).Stage != account.Complete {
-		session, err := p.Sessions.Reload(r)
-		if err != nil {
-			return err
-		}
-		target = nextPage(session, next)
+// EndSession ends another session of one's own account.
+func (p *Pages) EndSession(w http.ResponseWriter, r *http.Request) error {
+	if err := request.ParseForm(r); err != nil {
+		return err
 	}
-	http.Redirect(w, r, target, http.StatusSeeOther)
+	id := r.PostForm.Get("session")
+	if id == "" {
+		return problem.ErrPage
+	}
+	return p.endSessions(w, r, id, views.SessionEnded)
+}
+
+// EndOtherSessions ends every other session of one's own account.
+func (p *Pages) EndOtherSessions(w http.ResponseWriter, r *http.Request) error {
+	return p.endSessions(w, r, "", views.SessionsEnded)
+}
+
+func (p *Pages) endSessions(w http.ResponseWriter, r *http.Request, id, done string) error {
+	session := request.Session(r)
+	ended, err := p.Sessions.End(r.Context(), session, id)
+	if err != nil {
+		return err
+	}
+	entry := request.NewEntry(r, audit.SessionsEnded, audit.Account(session.Owner.ID))
+	entry.Count = ended
+	if err := p.Audit.Record(r.Context(), entry); err != nil {
+		return err
+	}
+	return p.leaveStage(w, r, "", done)
+}
+
+func (p *Pages) showAccount(w http.ResponseWriter, r *http.Request, status int, shown views.OwnAccount) error {
+	session := request.Session(r)
+	factor, ok, err := p.Accounts.Factor(r.Context(), session.Owner)
+	if err != nil {
+		return err
+	}
+	listed, err := p.Sessions.List(r.Context(), session)
+	if err != nil {
+		return err
+	}
+	shown.FactorRequired = p.Sessions.MustHaveFactor(session.Owner.Role)
+	if ok {
+		shown.FactorSince, shown.RecoveryCodes = factor.Since, factor.RecoveryCodes
+	}
+	for _, each := range listed {
+		shown.Sessions = append(shown.Sessions, views.OwnSession(each))
+	}
+	site := p.site(r)
+	site.Here = views.AccountPath
+	return p.render(w, r, status, views.AccountPage(site, shown), views.AccountSection(site, shown))
+}
+
+// leaveStage redirects after a change of one's own account: a session that was asked for the change gets a new token and goes to
+// its next page, any other to the page of the account, which says what was done.
+func (p *Pages) leaveStage(w http.ResponseWriter, r *http.Request, next, done string) error {
+	if request.Session(r).Stage == account.Complete {
+		http.Redirect(w, r, views.AccountDonePath(done), http.StatusSeeOther)
+		return nil
+	}
+	session, err := p.Sessions.Renew(w, r)
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, nextPage(session, next), http.StatusSeeOther)
 	return nil
+}
+
+// proofProblem is where a password or a code is refused, as far as that is for a page to say; else the error is returned. A wrong
+// code is recorded.
+func (p *Pages) proofProblem(w http.ResponseWriter, r *http.Request, err error) (shown views.ProofProblem, status int, other error) {
+	words := p.words(r)
+	switch {
+	case errors.Is(err, account.ErrWrongPassword), errors.Is(err, account.ErrPassword):
+		shown.Password = words.T("password.old_wrong")
+	case errors.Is(err, account.ErrWrongCode):
+		if err := p.recordAccount(r, audit.FactorFailed, request.Session(r).Owner); err != nil {
+			return shown, 0, err
+		}
+		shown.Code = words.T("factor.code_wrong")
+	case errors.Is(err, account.ErrFactorKey):
+		shown.Code = words.T("factor.unreadable")
+	case errors.Is(err, account.ErrTooMany):
+		shown.Summary = p.noteWait(w, r, err)
+		return shown, http.StatusTooManyRequests, nil
+	case errors.Is(err, account.ErrSignedOut), errors.Is(err, account.ErrDisabled):
+		return shown, 0, problem.ErrSignIn
+	default:
+		return shown, 0, err
+	}
+	return shown, http.StatusUnprocessableEntity, nil
 }

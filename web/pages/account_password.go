@@ -7,7 +7,6 @@ import (
 	"docket/internal/account"
 	"docket/internal/audit"
 	"docket/views"
-	"docket/web/problem"
 	"docket/web/request"
 )
 
@@ -23,25 +22,22 @@ func (p *Pages) ChangePassword(w http.ResponseWriter, r *http.Request) error {
 	}
 	session, shown := request.Session(r), views.PasswordChange{Next: localPath(r.Form.Get("next"))}
 	err := p.Accounts.ChangePassword(r.Context(), p.client(r), session, r.PostForm.Get("old_password"), r.PostForm.Get("password"))
-	words, status := p.words(r), http.StatusUnprocessableEntity
+	status := http.StatusUnprocessableEntity
 	switch {
-	case errors.Is(err, account.ErrWrongPassword):
-		shown.OldProblem = words.T("password.old_wrong")
-	case errors.Is(err, account.ErrTooMany):
-		shown.OldProblem, status = p.noteWait(w, r, err), http.StatusTooManyRequests
-	case errors.Is(err, account.ErrPassword):
-		shown.NewProblem = p.passwordProblem(r, err)
-	case errors.Is(err, account.ErrSamePassword):
-		shown.NewProblem = words.T("password.same")
-	case errors.Is(err, account.ErrSignedOut), errors.Is(err, account.ErrDisabled):
-		return problem.ErrSignIn
-	case err != nil:
-		return err
-	default:
+	case err == nil:
 		if err := p.recordAccount(r, audit.PasswordChanged, session.Owner); err != nil {
 			return err
 		}
-		return p.goOn(w, r, shown.Next, views.PasswordChanged)
+		return p.leaveStage(w, r, shown.Next, views.PasswordChanged)
+	case errors.Is(err, account.ErrPassword):
+		shown.NewProblem = p.passwordProblem(r, err)
+	case errors.Is(err, account.ErrSamePassword):
+		shown.NewProblem = p.words(r).T("password.same")
+	default:
+		shown.Problem, status, err = p.proofProblem(w, r, err)
+		if err != nil {
+			return err
+		}
 	}
 	return p.showPassword(w, r, status, shown)
 }

@@ -26,8 +26,12 @@ func RedirectToLogin(w http.ResponseWriter, r *http.Request) {
 // stagePath is the page that leads a session on from a stage; without a session the login page.
 func stagePath(stage account.Stage, next string) string {
 	switch stage {
+	case account.NeedsCode:
+		return views.CodePath(next)
 	case account.NeedsPassword:
 		return views.PasswordPath(next)
+	case account.NeedsFactor:
+		return views.FactorPath(next)
 	default:
 		return views.LoginPath(next)
 	}

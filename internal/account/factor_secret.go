@@ -1,0 +1,94 @@
+package account
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+
+	"github.com/pquerna/otp/totp"
+)
+
+const maxSealed = 256 // characters of a sealed secret; ours have fewer
+
+// Enrolment is a second factor that is not set yet: its owner has to show a code of it first.
+type Enrolment struct {
+	Secret string // in base32, as people type it into an app
+	URL    string // the same for a QR code
+	Sealed string // keeps the secret on the page, encrypted for the session
+}
+
+// NewEnrolment makes a secret for the owner of a session. issuer is what the app calls docket.
+func (a *Accounts) NewEnrolment(s Session, issuer string) (Enrolment, error) {
+	return a.makeEnrolment(s, totp.GenerateOpts{Issuer: issuer})
+}
+
+// ReadEnrolment is the enrolment of an earlier page of the session, or ErrEnrolment.
+func (a *Accounts) ReadEnrolment(s Session, issuer, sealed string) (Enrolment, error) {
+	secret, err := a.openEnrolment(s, sealed)
+	if err != nil {
+		return Enrolment{}, err
+	}
+	return a.makeEnrolment(s, totp.GenerateOpts{Issuer: issuer, Secret: secret})
+}
+
+func (a *Accounts) makeEnrolment(s Session, options totp.GenerateOpts) (Enrolment, error) {
+	options.AccountName = s.Owner.Email
+	key, err := totp.Generate(options)
+	if err != nil {
+		return Enrolment{}, fmt.Errorf("make a second factor: %w", err)
+	}
+	secret, err := base32Text.DecodeString(key.Secret())
+	if err != nil {
+		return Enrolment{}, fmt.Errorf("make a second factor: %w", err)
+	}
+	sealed := base64.RawURLEncoding.EncodeToString(a.factorCipher().Seal(nil, nil, secret, enrolmentOf(s)))
+	return Enrolment{Secret: key.Secret(), URL: key.URL(), Sealed: sealed}, nil
+}
+
+// openEnrolment is the secret that was sealed for a session, or ErrEnrolment.
+func (a *Accounts) openEnrolment(s Session, sealed string) ([]byte, error) {
+	encrypted, err := base64.RawURLEncoding.DecodeString(sealed)
+	if err != nil || len(sealed) > maxSealed {
+		return nil, ErrEnrolment
+	}
+	secret, err := a.factorCipher().Open(nil, nil, encrypted, enrolmentOf(s))
+	if err != nil {
+		return nil, ErrEnrolment
+	}
+	return secret, nil
+}
+
+// sealSecret encrypts the secret of an account for the database.
+func (a *Accounts) sealSecret(owner Account, secret []byte) []byte {
+	return a.factorCipher().Seal(nil, nil, secret, factorOf(owner))
+}
+
+// openSecret decrypts the secret of an account, or returns ErrFactorKey.
+func (a *Accounts) openSecret(owner Account, sealed []byte) ([]byte, error) {
+	secret, err := a.factorCipher().Open(nil, nil, sealed, factorOf(owner))
+	if err != nil {
+		return nil, errors.Join(ErrFactorKey, err)
+	}
+	return secret, nil
+}
+
+// What a secret is encrypted for: it can be decrypted for nothing else.
+func factorOf(owner Account) []byte { return []byte("factor " + owner.ID.String()) }
+
+func enrolmentOf(s Session) []byte { return []byte("enrolment " + hex.EncodeToString(s.tokenHash)) }
+
+// factorCipher encrypts with a key that is derived from the session key.
+func (a *Accounts) factorCipher() cipher.AEAD {
+	block, err := aes.NewCipher(deriveKey(a.SessionKey, "second factors"))
+	if err != nil {
+		panic(err) // only a key of another length
+	}
+	aead, err := cipher.NewGCMWithRandomNonce(block)
+	if err != nil {
+		panic(err) // only a block of another size
+	}
+	return aead
+}
