@@ -12,16 +12,19 @@ import (
 )
 
 const keyAdd = `-- name: KeyAdd :one
-INSERT INTO api_keys (id, name, key_hash, scopes) VALUES ($1, $2, $3, $4)
+INSERT INTO api_keys (id, name, key_hash, scopes, expires_at_ms, not_own)
+VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (name) DO NOTHING
-RETURNING id, name, key_hash, scopes, created_at_ms, revoked_at_ms
+RETURNING id, name, key_hash, scopes, created_at_ms, revoked_at_ms, expires_at_ms, not_own, used_at_ms
 `
 
 type KeyAddParams struct {
-	ID      uuid.UUID
-	Name    string
-	KeyHash []byte
-	Scopes  []string
+	ID          uuid.UUID
+	Name        string
+	KeyHash     []byte
+	Scopes      []string
+	ExpiresAtMs *int64
+	NotOwn      bool
 }
 
 // KeyAdd adds the hash of a new key. No row: a key has this name.
@@ -31,6 +34,8 @@ func (q *Queries) KeyAdd(ctx context.Context, db DBTX, arg KeyAddParams) (ApiKey
 		arg.Name,
 		arg.KeyHash,
 		arg.Scopes,
+		arg.ExpiresAtMs,
+		arg.NotOwn,
 	)
 	var i ApiKey
 	err := row.Scan(
@@ -40,15 +45,19 @@ func (q *Queries) KeyAdd(ctx context.Context, db DBTX, arg KeyAddParams) (ApiKey
 		&i.Scopes,
 		&i.CreatedAtMs,
 		&i.RevokedAtMs,
+		&i.ExpiresAtMs,
+		&i.NotOwn,
+		&i.UsedAtMs,
 	)
 	return i, err
 }
 
 const keyByHash = `-- name: KeyByHash :one
-SELECT id, name, key_hash, scopes, created_at_ms, revoked_at_ms FROM api_keys WHERE key_hash = $1 AND revoked_at_ms IS NULL
+SELECT id, name, key_hash, scopes, created_at_ms, revoked_at_ms, expires_at_ms, not_own, used_at_ms FROM api_keys
+WHERE key_hash = $1 AND revoked_at_ms IS NULL AND (expires_at_ms IS NULL OR expires_at_ms > now_ms())
 `
 
-// KeyByHash finds a key that was not revoked.
+// KeyByHash finds a key that was not revoked and has not expired.
 func (q *Queries) KeyByHash(ctx context.Context, db DBTX, keyHash []byte) (ApiKey, error) {
 	row := db.QueryRow(ctx, keyByHash, keyHash)
 	var i ApiKey
@@ -59,12 +68,15 @@ func (q *Queries) KeyByHash(ctx context.Context, db DBTX, keyHash []byte) (ApiKe
 		&i.Scopes,
 		&i.CreatedAtMs,
 		&i.RevokedAtMs,
+		&i.ExpiresAtMs,
+		&i.NotOwn,
+		&i.UsedAtMs,
 	)
 	return i, err
 }
 
 const keyList = `-- name: KeyList :many
-SELECT id, name, key_hash, scopes, created_at_ms, revoked_at_ms FROM api_keys ORDER BY created_at_ms, id
+SELECT id, name, key_hash, scopes, created_at_ms, revoked_at_ms, expires_at_ms, not_own, used_at_ms FROM api_keys ORDER BY created_at_ms, id
 `
 
 // KeyList lists every key, revoked ones too.
@@ -84,6 +96,9 @@ func (q *Queries) KeyList(ctx context.Context, db DBTX) ([]ApiKey, error) {
 			&i.Scopes,
 			&i.CreatedAtMs,
 			&i.RevokedAtMs,
+			&i.ExpiresAtMs,
+			&i.NotOwn,
+			&i.UsedAtMs,
 		); err != nil {
 			return nil, err
 		}
@@ -97,7 +112,7 @@ func (q *Queries) KeyList(ctx context.Context, db DBTX) ([]ApiKey, error) {
 
 const keyRevoke = `-- name: KeyRevoke :one
 UPDATE api_keys SET revoked_at_ms = coalesce(revoked_at_ms, now_ms()) WHERE id = $1
-RETURNING id, name, key_hash, scopes, created_at_ms, revoked_at_ms
+RETURNING id, name, key_hash, scopes, created_at_ms, revoked_at_ms, expires_at_ms, not_own, used_at_ms
 `
 
 // KeyRevoke ends a key. No row: there is no such key; revoking twice keeps the first time.
@@ -111,6 +126,19 @@ func (q *Queries) KeyRevoke(ctx context.Context, db DBTX, id uuid.UUID) (ApiKey,
 		&i.Scopes,
 		&i.CreatedAtMs,
 		&i.RevokedAtMs,
+		&i.ExpiresAtMs,
+		&i.NotOwn,
+		&i.UsedAtMs,
 	)
 	return i, err
+}
+
+const keyUse = `-- name: KeyUse :exec
+UPDATE api_keys SET used_at_ms = now_ms() WHERE id = ANY ($1::uuid[])
+`
+
+// KeyUse records that keys were used about now.
+func (q *Queries) KeyUse(ctx context.Context, db DBTX, ids []uuid.UUID) error {
+	_, err := db.Exec(ctx, keyUse, ids)
+	return err
 }

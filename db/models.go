@@ -38,6 +38,9 @@ type ApiKey struct {
 	Scopes      []string
 	CreatedAtMs int64
 	RevokedAtMs *int64
+	ExpiresAtMs *int64
+	NotOwn      bool
+	UsedAtMs    *int64
 }
 
 type Audit struct {

@@ -13,6 +13,7 @@ GRANT USAGE ON SCHEMA public TO docket_app;
 GRANT SELECT, INSERT, UPDATE ON tickets, user_tickets, sessions, claims, files, drafts TO docket_app;
 GRANT SELECT, INSERT ON ticket_events, verdicts, forms, accounts, audit, file_views, reopenings TO docket_app;
 GRANT SELECT ON api_keys, ticket_files, audit_all TO docket_app;
+GRANT UPDATE (used_at_ms) ON api_keys TO docket_app;
 -- Of old entries the address of the client is removed.
 GRANT UPDATE (client) ON audit TO docket_app;
 GRANT DELETE ON sessions, claims, files, drafts TO docket_app;

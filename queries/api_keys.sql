@@ -1,12 +1,18 @@
 -- name: KeyAdd :one
 -- KeyAdd adds the hash of a new key. No row: a key has this name.
-INSERT INTO api_keys (id, name, key_hash, scopes) VALUES (@id, @name, @key_hash, @scopes)
+INSERT INTO api_keys (id, name, key_hash, scopes, expires_at_ms, not_own)
+VALUES (@id, @name, @key_hash, @scopes, sqlc.narg('expires_at_ms'), @not_own)
 ON CONFLICT (name) DO NOTHING
 RETURNING *;
 
 -- name: KeyByHash :one
--- KeyByHash finds a key that was not revoked.
-SELECT * FROM api_keys WHERE key_hash = @key_hash AND revoked_at_ms IS NULL;
+-- KeyByHash finds a key that was not revoked and has not expired.
+SELECT * FROM api_keys
+WHERE key_hash = @key_hash AND revoked_at_ms IS NULL AND (expires_at_ms IS NULL OR expires_at_ms > now_ms());
+
+-- name: KeyUse :exec
+-- KeyUse records that keys were used about now.
+UPDATE api_keys SET used_at_ms = now_ms() WHERE id = ANY (@ids::uuid[]);
 
 -- name: KeyList :many
 -- KeyList lists every key, revoked ones too.

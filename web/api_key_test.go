@@ -40,6 +40,40 @@ func TestKey_RevokedOnEveryInstance(t *testing.T) {
 	}
 }
 
+func TestKey_ExpiresOnEveryInstance(t *testing.T) {
+	t.Parallel()
+	s := testsite.Start(t, testsite.Form(), 2, testdb.New(t))
+	p := programs(t, s)("crm", account.Scopes...)
+	id := p.submit("u-1", "one").ID
+	for _, url := range s.URLs {
+		p.at(url).get("/api/v1/tickets/"+id).want(t, 200)
+	}
+	execute(t, s, "UPDATE api_keys SET expires_at_ms = now_ms()")
+	until := time.Now().Add(5 * time.Second)
+	for _, url := range s.URLs {
+		for asked := time.Now(); p.at(url).get("/api/v1/tickets/"+id).status != 401; asked = time.Now() {
+			if asked.After(until) {
+				t.Fatal("five seconds later the key still works")
+			}
+		}
+	}
+}
+
+func TestKey_NotOwn(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	made := programs(t, s)
+	other, p := made("other", account.Scopes...), made("crm", account.Scopes...)
+	execute(t, s, "UPDATE api_keys SET not_own = true WHERE name = 'crm'")
+	const approve = `{"decision":"approve","version":1}`
+	own, foreign := p.submit("u-1", "one").ID, other.submit("u-2", "two").ID
+	p.post("/api/v1/tickets/"+own+"/decision", approve).refuses(t, 403, "forbidden")
+	p.post("/api/v1/tickets/"+foreign+"/decision", approve).want(t, 200)
+	p.post("/api/v1/tickets/"+foreign+"0/decision", approve).refuses(t, 404, "not_found")
+	other.get("/api/v1/tickets/"+own).want(t, 200, `"status":"processing"`)
+	other.post("/api/v1/tickets/"+own+"/decision", approve).want(t, 200)
+}
+
 func TestKey_RateLimit(t *testing.T) {
 	t.Parallel()
 	s := start(t)

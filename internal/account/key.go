@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -37,6 +39,7 @@ const (
 	keyLifetime        = 3 * time.Second
 	replicaKeyLifetime = time.Second // when a replica answered
 	keyTimeout         = time.Second // how long one database may take to find a key
+	useInterval        = time.Minute // between two records of which keys were used
 )
 
 // Key is how another system identifies itself to the JSON interface.
@@ -46,6 +49,14 @@ type Key struct {
 	Scopes    []Scope
 	CreatedAt time.Time
 	RevokedAt time.Time // zero while it works
+	UsedAt    time.Time // to within a minute; zero: never
+	KeyLimits
+}
+
+// KeyLimits are what a key may be limited by, apart from its scopes.
+type KeyLimits struct {
+	ExpiresAt time.Time // zero: it does not
+	NotOwn    bool      // it does not decide what it submitted
 }
 
 // May reports whether the key has a scope.
@@ -53,7 +64,7 @@ func (k Key) May(scope Scope) bool { return slices.Contains(k.Scopes, scope) }
 
 // Why a key is refused.
 var (
-	ErrKey       = errors.New("this key is unknown or was revoked")
+	ErrKey       = errors.New("this key is unknown, expired or was revoked")
 	ErrKeyName   = errors.New("a key's name has 1 to 64 letters, digits, dots, dashes or underscores")
 	ErrKeyExists = errors.New("a key of this name exists; revoked ones keep their name in the history")
 	ErrScope     = fmt.Errorf("a key has one or more of these scopes: %s", joinScopes())
@@ -67,12 +78,14 @@ type Keys struct {
 	q        *db.Queries
 	known    *gocache.Cache // valid keys only, so it has no more entries than there are keys
 	loads    singleflight.Group
+	mu       sync.Mutex         // guards used
+	used     map[uuid.UUID]bool // keys whose use is not recorded yet
 }
 
 // NewKeys stores keys on the primary.
 func NewKeys(primary *pgxpool.Pool) *Keys {
 	none := func() []*pgxpool.Pool { return nil }
-	return &Keys{primary: primary, replicas: none, proven: none, q: db.New(), known: gocache.New(keyLifetime, 0)}
+	return &Keys{primary: primary, replicas: none, proven: none, q: db.New(), known: gocache.New(keyLifetime, 0), used: map[uuid.UUID]bool{}}
 }
 
 // WithReplicas lets the first replica that answers identify a key while the primary cannot be reached, so that look-ups
@@ -82,8 +95,13 @@ func (k *Keys) WithReplicas(replicas, proven func() []*pgxpool.Pool) *Keys {
 	return k
 }
 
-// Add makes a key and returns its secret, which cannot be shown again.
+// Add makes a key without limits and returns its secret, which cannot be shown again.
 func (k *Keys) Add(ctx context.Context, name string, scopes []Scope) (secret string, err error) {
+	return k.AddLimited(ctx, name, scopes, KeyLimits{})
+}
+
+// AddLimited makes a key with limits and returns its secret, which cannot be shown again.
+func (k *Keys) AddLimited(ctx context.Context, name string, scopes []Scope, limits KeyLimits) (secret string, err error) {
 	if !validKeyName(name) {
 		return "", ErrKeyName
 	}
@@ -104,7 +122,12 @@ func (k *Keys) Add(ctx context.Context, name string, scopes []Scope) (secret str
 		return "", postgres.WrapError("make a key id", err)
 	}
 	secret = "dk_" + newToken()
-	_, err = k.q.KeyAdd(ctx, k.primary, db.KeyAddParams{ID: id, Name: name, KeyHash: hashToken(secret), Scopes: names})
+	params := db.KeyAddParams{ID: id, Name: name, KeyHash: hashToken(secret), Scopes: names, NotOwn: limits.NotOwn}
+	if !limits.ExpiresAt.IsZero() {
+		ms := limits.ExpiresAt.UnixMilli()
+		params.ExpiresAtMs = &ms
+	}
+	_, err = k.q.KeyAdd(ctx, k.primary, params)
 	if postgres.IsNoRows(err) {
 		return "", ErrKeyExists
 	}
@@ -131,6 +154,7 @@ func (k *Keys) loadKey(ctx context.Context, secret string) (Key, error) {
 		key, life, err := k.findKey(context.WithoutCancel(ctx), hashToken(secret))
 		if err == nil {
 			k.known.Set(secret, key, life)
+			k.noteUse(key.ID)
 		}
 		return key, err
 	})
@@ -178,6 +202,46 @@ func (k *Keys) queryKey(ctx context.Context, pool *pgxpool.Pool, hash []byte) (K
 	return keyFromRow(row), nil
 }
 
+// noteUse notes that a key was used. A key in use is looked up every few seconds: that is often enough.
+func (k *Keys) noteUse(id uuid.UUID) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.used[id] = true
+}
+
+// RecordUses records which keys were used since the last time. Those that cannot be recorded are recorded the next time.
+func (k *Keys) RecordUses(ctx context.Context) error {
+	k.mu.Lock()
+	ids := slices.Collect(maps.Keys(k.used))
+	clear(k.used)
+	k.mu.Unlock()
+	if len(ids) == 0 {
+		return nil
+	}
+	if err := k.q.KeyUse(ctx, k.primary, ids); err != nil {
+		for _, id := range ids {
+			k.noteUse(id)
+		}
+		return postgres.WrapError("record the use of keys", err)
+	}
+	return nil
+}
+
+// Run records once a minute which keys were used, until ctx ends, and then once more.
+func (k *Keys) Run(ctx context.Context) error {
+	for {
+		select {
+		case <-ctx.Done():
+			last, cancel := postgres.DetachWrite(ctx)
+			defer cancel()
+			_ = k.RecordUses(last) // it is not worth to report: the time is about right
+			return nil
+		case <-time.After(useInterval):
+			_ = k.RecordUses(ctx) // the next round tries again
+		}
+	}
+}
+
 // List is every key, oldest first, also the revoked ones.
 func (k *Keys) List(ctx context.Context) ([]Key, error) {
 	rows, err := k.q.KeyList(ctx, k.primary)
@@ -217,12 +281,19 @@ func validKeyName(name string) bool {
 }
 
 func keyFromRow(r db.ApiKey) Key {
-	key := Key{ID: r.ID, Name: r.Name, CreatedAt: time.UnixMilli(r.CreatedAtMs)}
+	key := Key{
+		ID: r.ID, Name: r.Name, CreatedAt: time.UnixMilli(r.CreatedAtMs), RevokedAt: timeOrZero(r.RevokedAtMs), UsedAt: timeOrZero(r.UsedAtMs),
+		KeyLimits: KeyLimits{ExpiresAt: timeOrZero(r.ExpiresAtMs), NotOwn: r.NotOwn},
+	}
 	for _, scope := range r.Scopes {
 		key.Scopes = append(key.Scopes, Scope(scope))
 	}
-	if r.RevokedAtMs != nil {
-		key.RevokedAt = time.UnixMilli(*r.RevokedAtMs)
-	}
 	return key
+}
+
+func timeOrZero(ms *int64) time.Time {
+	if ms == nil {
+		return time.Time{}
+	}
+	return time.UnixMilli(*ms)
 }

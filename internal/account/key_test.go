@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"docket/internal/account"
 	"docket/internal/postgres"
@@ -37,5 +38,72 @@ func TestKeys_EveryScope(t *testing.T) {
 		if _, err := keys.Add(t.Context(), "none", scopes); !errors.Is(err, account.ErrScope) {
 			t.Errorf("%v: %v, want ErrScope", scopes, err)
 		}
+	}
+}
+
+func TestKeys_Expire(t *testing.T) {
+	t.Parallel()
+	pool, err := postgres.Connect(t.Context(), testdb.New(t).Primary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	keys := account.NewKeys(pool)
+	for name, test := range map[string]struct {
+		expires time.Time
+		want    error
+	}{
+		"never": {time.Time{}, nil}, "later": {time.Now().Add(time.Hour), nil}, "over": {time.Now().Add(-time.Minute), account.ErrKey},
+	} {
+		secret, err := keys.AddLimited(t.Context(), name, []account.Scope{account.LatestRead}, account.KeyLimits{ExpiresAt: test.expires})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := keys.Check(t.Context(), secret); !errors.Is(err, test.want) {
+			t.Errorf("%s: %v, want %v", name, err, test.want)
+		}
+	}
+}
+
+// TestKeys_RecordUses finds out which keys were used, and that a use is recorded once.
+func TestKeys_RecordUses(t *testing.T) {
+	t.Parallel()
+	pool, err := postgres.Connect(t.Context(), testdb.New(t).Primary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	keys := account.NewKeys(pool)
+	var secrets []string
+	for _, name := range []string{"busy", "idle"} {
+		secret, err := keys.Add(t.Context(), name, []account.Scope{account.LatestRead})
+		if err != nil {
+			t.Fatal(err)
+		}
+		secrets = append(secrets, secret)
+	}
+	used := func() (at []time.Time) {
+		t.Helper()
+		if err := keys.RecordUses(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		all, err := keys.List(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range all {
+			at = append(at, key.UsedAt)
+		}
+		return at
+	}
+	if _, err := keys.Check(t.Context(), secrets[0]); err != nil {
+		t.Fatal(err)
+	}
+	first := used()
+	if time.Since(first[0]).Abs() > time.Minute || !first[1].IsZero() {
+		t.Errorf("used at %v, want now and never", first)
+	}
+	if again := used(); again[0] != first[0] {
+		t.Errorf("a key that was not used again was used at %v and now at %v", first[0], again[0])
 	}
 }

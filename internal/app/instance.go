@@ -155,6 +155,7 @@ func (i *Instance) Run(ctx context.Context) error {
 	g.Go(func() error { return i.reportPooler(ctx, "DATABASE_URL", i.Primary) })
 	g.Go(func() error { return i.Files.Sweep(ctx) })
 	g.Go(func() error { return i.Audit.Run(ctx) })
+	g.Go(func() error { return i.Keys.Run(ctx) })
 	g.Go(func() error { return i.Audit.Sweep(ctx) })
 	g.Go(func() error { return i.Metrics.WatchQueue(ctx, i.Desk) })
 	for _, r := range i.replicas {

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"docket/db/migrations"
+	"docket/internal/account"
 	"docket/internal/audit"
 	"docket/internal/claim"
 	"docket/internal/form/formfile"
@@ -55,8 +56,19 @@ func TestRole_WithoutDelete(t *testing.T) {
 	if all, _, err := trail.List(t.Context(), audit.Filter{To: time.Now().Add(time.Hour), Limit: 10}); err != nil || len(all) == 0 {
 		t.Errorf("read the audit: %d entries, %v", len(all), err)
 	}
+	secret, err := account.NewKeys(owner).Add(t.Context(), "crm", []account.Scope{account.LatestRead})
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := account.NewKeys(app)
+	if _, err := keys.Check(t.Context(), secret); err != nil {
+		t.Error(err)
+	}
+	if err := keys.RecordUses(t.Context()); err != nil {
+		t.Error(err)
+	}
 	for _, statement := range []string{
-		"DELETE FROM forms", "UPDATE forms SET text = ''", "DELETE FROM tickets", "DELETE FROM ticket_events", "UPDATE ticket_events SET actor = 'x'", "TRUNCATE tickets CASCADE",
+		"UPDATE api_keys SET expires_at_ms = NULL", "UPDATE api_keys SET not_own = false", "DELETE FROM forms", "UPDATE forms SET text = ''", "DELETE FROM tickets", "DELETE FROM ticket_events", "UPDATE ticket_events SET actor = 'x'", "TRUNCATE tickets CASCADE",
 		"DELETE FROM user_tickets", "DROP TABLE tickets", "INSERT INTO api_keys DEFAULT VALUES", "UPDATE accounts SET role = 'admin'", "ALTER TABLE tickets DISABLE TRIGGER ALL", "CREATE TABLE x ()",
 		"UPDATE audit SET actor = 'cli'", "DELETE FROM audit", "TRUNCATE audit",
 	} {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -33,6 +34,9 @@ func (a *API) Decide(w http.ResponseWriter, r *http.Request, by account.Key) err
 	if err != nil {
 		return err
 	}
+	if err := a.checkNotOwn(r.Context(), id, by); err != nil {
+		return err
+	}
 	t, err := a.Desk.Decide(r.Context(), id, version, decision)
 	switch {
 	case errors.Is(err, ticket.ErrDecided), errors.Is(err, ticket.ErrStale), errors.Is(err, ticket.ErrClaimed):
@@ -41,6 +45,21 @@ func (a *API) Decide(w http.ResponseWriter, r *http.Request, by account.Key) err
 		return err
 	}
 	return WriteJSON(w, http.StatusOK, newDecidedTicketJSON(t, by))
+}
+
+// checkNotOwn refuses a ticket that a key has submitted, if that key may not decide its own.
+func (a *API) checkNotOwn(ctx context.Context, id uuid.UUID, by account.Key) error {
+	if !by.NotOwn {
+		return nil
+	}
+	t, err := a.Desk.Ticket(ticket.Fresh(ctx), id)
+	if err != nil {
+		return err
+	}
+	if t.SubmittedBy == ticket.Key(by.Name) {
+		return problem.WithDetail(ticket.ErrOwnTicket, "This key does not decide what it has submitted.")
+	}
+	return nil
 }
 
 // readDecision reads and checks a decision, and the version of the ticket that it was made on.

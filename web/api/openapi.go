@@ -42,7 +42,7 @@ func (a *API) OpenAPI(w http.ResponseWriter, r *http.Request) error {
 
 const overview = `Look up, list, submit and decide tickets.
 
-**Keys.** Send ` + "`Authorization: Bearer dk_…`" + `. A key has scopes; each call names the one it needs. A revoked key ends within five seconds.
+**Keys.** Send ` + "`Authorization: Bearer dk_…`" + `. A key has scopes; each call names the one it needs. A key that is revoked or expires ends within five seconds. A key may be kept from deciding what it has submitted (403 ` + "`forbidden`" + `).
 
 **Times** are Unix milliseconds in fields whose name ends in ` + "`_ms`" + `. **Ids** of tickets are UUIDs in lower case; an id that cannot be one is not found.
 
