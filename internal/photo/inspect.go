@@ -93,13 +93,19 @@ func (h header) memoryNeeded(data []byte) (bytes int, err error) {
 func (h header) bytesPerPixel(data []byte) (int, error) {
 	if h.kind == kindJPEG {
 		progressive, scans := scanJPEG(data)
-		if scans > maxScans {
+		switch pixels := h.config.Width * h.config.Height; {
+		case scans > maxScans:
 			return 0, fmt.Errorf("%w: %d scans", ErrBroken, scans)
+		case scans > maxScannedPixels/pixels:
+			return 0, fmt.Errorf("%w: %d scans of %d", ErrManyPixels, scans, pixels)
 		}
 		if progressive {
 			return 3 * (1 + 4), nil
 		}
 		return 3, nil
+	}
+	if countChunks(data) > maxChunks {
+		return 0, fmt.Errorf("%w: too many chunks", ErrBroken)
 	}
 	const depth, interlace = 24, 28
 	perPixel := 4
@@ -140,4 +146,13 @@ func scanJPEG(data []byte) (progressive bool, scans int) {
 		i += 2 + int(binary.BigEndian.Uint16(data[i+2:]))
 	}
 	return progressive, scans
+}
+
+// countChunks goes over the chunks of a PNG as the decoder does.
+func countChunks(data []byte) (chunks int) {
+	const around = 12 // length, name and sum
+	for i := len(pngMagic); i+around <= len(data); chunks++ {
+		i += around + int(binary.BigEndian.Uint32(data[i:]))
+	}
+	return chunks
 }

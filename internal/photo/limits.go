@@ -15,4 +15,10 @@ const (
 
 	// maxScans bounds how often a JPEG goes over its pixels; encoders write about ten.
 	maxScans = 64
+
+	// maxScannedPixels bounds the pixels of all scans: a few bytes can make a decoder go over every pixel once more.
+	maxScannedPixels = 250_000_000
+
+	// maxChunks bounds the parts of a PNG; encoders write some thousand at most.
+	maxChunks = 10_000
 )

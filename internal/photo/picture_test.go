@@ -140,6 +140,14 @@ func TestRead_LargePicture(t *testing.T) {
 	}
 }
 
+// An encoder writes about ten scans; the largest progressive picture that fits into memory is read with them.
+func TestRead_ProgressiveWithUsualScans(t *testing.T) {
+	t.Parallel()
+	if p := read(t, testpicture.RefinedJPEG(0xc2, 4200, 12)); p.Signals.Width != 4200 {
+		t.Errorf("%d pixels wide, want 4200", p.Signals.Width)
+	}
+}
+
 func TestRead_PixelLayouts(t *testing.T) {
 	t.Parallel()
 	size := image.Rect(0, 0, 320, 300)
@@ -156,6 +164,7 @@ func TestRead_PixelLayouts(t *testing.T) {
 		"interlaced":       testpicture.BlackPNG(testpicture.PNGHeader(320, 300, 8, 2, 1), interlaced(320, 300)),
 		"grey JPEG":        testpicture.JPEG(image.NewGray(size), 80),
 		"progressive JPEG": testpicture.ProgressiveJPEG(400, 9),
+		"64 small scans":   testpicture.RefinedJPEG(0xc2, 400, 64),
 	} {
 		if img := decoded(t, read(t, file)); img.Bounds().Dx() < 300 {
 			t.Errorf("%s: %v", name, img.Bounds())

@@ -84,3 +84,23 @@ func ProgressiveJPEG(side uint16, scans int) []byte {
 	}
 	return append(b, 0xff, 0xd9)
 }
+
+// RefinedJPEG is a JPEG of three components, baseline (marker 0xc0) or progressive (0xc2), with so many scans, each of which goes
+// over all blocks of one component.
+func RefinedJPEG(marker byte, side uint16, scans int) []byte {
+	blocks := (int(side) + 7) / 8 * ((int(side) + 7) / 8)
+	counts := append([]byte{1}, make([]byte, 15)...)
+	symbol, spectrum, length := byte(0xe0), []byte{1, 63, 0x10}, (blocks/16384+1)*15/8+1 // 15 bits say "16384 empty blocks"
+	if marker == 0xc0 {
+		symbol, spectrum, length = 0, []byte{0, 63, 0}, blocks/4+1 // a bit says "no difference", another that the block ends
+	}
+	b := slices.Concat(
+		jpegFrame(marker, side, side, 3),
+		Segment(0xc4, append(append([]byte{0x00}, counts...), 0x00)...),
+		Segment(0xc4, append(append([]byte{0x10}, counts...), symbol)...),
+	)
+	for i := range scans {
+		b = slices.Concat(b, Segment(0xda, append([]byte{1, byte(i%3 + 1), 0}, spectrum...)...), make([]byte, length))
+	}
+	return append(b, 0xff, 0xd9)
+}

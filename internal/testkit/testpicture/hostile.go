@@ -2,6 +2,7 @@ package testpicture
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -61,9 +62,18 @@ func Hostile() []HostileFile {
 		{"interlaced PNG of 25 megapixels at 16 bits", BlackPNG(PNGHeader(5000, 5000, 16, 6, 1), 10_000), "many_pixels", few},
 		{"CMYK", pad(string(jpegFrame(0xc0, 400, 400, 4)) + "\xff\xda"), "not_a_picture", few},
 		{"JPEG of a thousand scans", ProgressiveJPEG(4000, 1000), "broken_file", few},
+		{"progressive JPEG of 17 megapixels and 64 scans", RefinedJPEG(0xc2, 4200, 64), "many_pixels", few},
+		{"baseline JPEG of 36 megapixels and 7 scans", RefinedJPEG(0xc0, 6000, 7), "many_pixels", few},
+		{"PNG of ten thousand chunks", manyChunks(drawn, 10_000), "broken_file", few},
 		{"PNG whose pixels are a zip bomb", BlackPNG(PNGHeader(400, 400, 8, 2, 0), 64<<20), "broken_file", photoLike},
 		{"PNG with fewer pixels than it says", BlackPNG(PNGHeader(400, 400, 8, 2, 0), 1000), "broken_file", photoLike},
 	}
+}
+
+// manyChunks inserts empty chunks behind a PNG's header.
+func manyChunks(png []byte, chunks int) []byte {
+	const header = 8 + 25
+	return slices.Concat(png[:header], bytes.Repeat(pngChunk("teXt", nil), chunks), png[header:])
 }
 
 func flipBit(data []byte) []byte {
