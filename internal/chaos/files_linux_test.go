@@ -12,10 +12,10 @@ import (
 	"docket/internal/testkit/testsite"
 )
 
-// TestUpload_TwoHundredAtOnce sends 700 MB at once. What exceeds the memory budget is refused with 503 and sent again.
+// TestUpload_TwoHundredAtOnce sends 700 MB at once. What would take too much disk or time is refused with 503 and sent again.
 func TestUpload_TwoHundredAtOnce(t *testing.T) {
 	t.Parallel()
-	const maxMemory = 350 // MiB
+	const maxMemory = 256 // MiB
 	db := testdb.New(t)
 	site := testsite.Start(t, testsite.Form(), 1, db)
 	key := "Authorization: Bearer " + site.Key(t, "all", account.Scopes...)

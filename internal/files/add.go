@@ -30,7 +30,7 @@ type Upload struct {
 
 // Add checks a file by its content alone and stores it; a picture is turned upright and encoded again. It returns a
 // Refusal when the file cannot be accepted, ErrTooMany, ErrStorage, ticket.ErrOverloaded when too many uploads are in
-// progress, of all users or of this one, or the error of the body. When it returns an error, nothing was stored.
+// progress, or the error of the body. When it returns an error, nothing was stored.
 func (f *Files) Add(ctx context.Context, up Upload) (File, error) {
 	file, err := f.addFile(ctx, up)
 	if f.hooks.Upload != nil {
@@ -43,27 +43,48 @@ func (f *Files) addFile(ctx context.Context, up Upload) (File, error) {
 	if f.blobs == nil {
 		return File{}, f.storageError("store", errNoStorage)
 	}
-	limit, likely := int64(MaxBytes)+1, int64(512<<10)
+	limit := int64(MaxBytes) + 1
 	if up.Size > 0 { // an announced size is a limit, and never more than a file may have
 		limit = min(up.Size, limit)
-		likely = limit
 	}
-	if !f.memory.reserve(up.UserID, limit) {
-		return File{}, ticket.ErrOverloaded
-	}
-	defer f.memory.release(up.UserID, limit)
-	var body bytes.Buffer
-	body.Grow(int(likely))
-	if _, err := io.Copy(&body, io.LimitReader(up.Body, limit)); err != nil {
+	body := &spool{files: f, user: up.UserID}
+	defer body.close()
+	if _, err := io.Copy(body, io.LimitReader(up.Body, limit)); err != nil {
 		return File{}, err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout) // a complete file is stored even if the client is gone
 	defer cancel()
-	content, err := checkContent(ctx, up.Field, body.Bytes())
+	content, release, err := f.readContent(ctx, up, body)
+	if errors.Is(err, context.DeadlineExceeded) { // too many others are read
+		return File{}, ticket.ErrOverloaded
+	}
 	if err != nil {
 		return File{}, err
 	}
+	defer release()
 	return f.storeFile(ctx, up, content)
+}
+
+// readContent reads an upload when it is its user's turn, and closes it. release ends the use of memory by the content.
+func (f *Files) readContent(ctx context.Context, up Upload, body *spool) (content storedContent, release func(), err error) {
+	endTurn, err := f.turns.wait(ctx, up.UserID)
+	if err != nil {
+		return content, nil, err
+	}
+	defer endTurn()
+	data, err := body.bytes()
+	if err != nil {
+		return content, nil, err
+	}
+	if content, err = checkContent(ctx, up.Field, data); err != nil {
+		return content, nil, err
+	}
+	weight := int64(len(content.data))
+	if err := f.storing.Acquire(ctx, weight); err != nil {
+		return content, nil, err
+	}
+	body.close()
+	return content, func() { f.storing.Release(weight) }, nil
 }
 
 // storedContent is what is stored of a file.
@@ -80,9 +101,6 @@ func checkContent(ctx context.Context, field form.Field, data []byte) (storedCon
 		return checkDocument(data)
 	}
 	p, err := photo.Read(ctx, data)
-	if errors.Is(err, context.DeadlineExceeded) { // too many others are read
-		return storedContent{}, ticket.ErrOverloaded
-	}
 	if err != nil {
 		return storedContent{}, toRefusal(err)
 	}

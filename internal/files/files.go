@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"golang.org/x/sync/semaphore"
 
 	"docket/db"
 	"docket/internal/photo"
@@ -55,8 +56,11 @@ type Files struct {
 	blobs   Blobs
 	q       *db.Queries
 	log     *slog.Logger
-	memory  *memoryBudget
 	hooks   Hooks
+
+	memory, disk *budget             // for uploads that arrive
+	turns        *queue              // to read one that has arrived
+	storing      *semaphore.Weighted // bytes on their way to blobs
 
 	withdrawn atomic.Pointer[withdrawnPlace]
 }
@@ -69,7 +73,10 @@ type Hooks struct {
 
 // New stores files on the primary and in blobs. Without blobs it stores only drafts, and every file is ErrStorage.
 func New(primary *pgxpool.Pool, blobs Blobs, log *slog.Logger, hooks Hooks) *Files {
-	f := &Files{primary: primary, blobs: blobs, q: db.New(), log: log, memory: newMemoryBudget(), hooks: hooks}
+	f := &Files{
+		primary: primary, blobs: blobs, q: db.New(), log: log, hooks: hooks,
+		memory: newBudget(maxMemory), disk: newBudget(maxDisk), turns: newQueue(photo.AtOnce()), storing: semaphore.NewWeighted(maxStoring),
+	}
 	f.withdrawn.Store(&withdrawnPlace{})
 	return f
 }

@@ -12,10 +12,13 @@ const (
 	MaxPerDay = 100            // files of a user that no ticket names
 )
 
+// What uploads of all users may take of an instance.
 const (
-	maxMemory        = 128 << 20     // bytes of uploads of all users at once: forty photos of three megabytes
-	maxMemoryPerUser = maxMemory / 4 // enough for a page that sends a few photos at once
+	maxMemory   = 32 << 20 // bytes that arrive; what does not fit goes to the temporary file at once
+	maxInMemory = 1 << 20  // of one upload; a longer one goes to a temporary file
+	maxDisk     = 1 << 30  // of temporary files
+	maxStoring  = 64 << 20 // of what is on its way to the storage
 
-	storeTimeout = 20 * time.Second // for bytes to be stored
-	failTimeout  = 2 * time.Second  // to record that they were not
+	storeTimeout = 50 * time.Second // for a file that has arrived to be read in its turn, and to be stored
+	failTimeout  = 2 * time.Second  // to record that it was not
 )

@@ -34,9 +34,9 @@ type Picture struct {
 	Signals       Signals
 }
 
-// Read makes a Picture of what was uploaded. It refuses with one of this package's errors. It waits until there is memory:
-// as many pictures as there are cores, at most two, are decoded at once, and only one that takes much memory. It returns
-// the context's error when the context ends first.
+// Read makes a Picture of what was uploaded. It refuses with one of this package's errors. It waits until there is memory: AtOnce
+// pictures are decoded at once, and only one that takes much memory. It returns the context's error when the context ends
+// first.
 func Read(ctx context.Context, data []byte) (Picture, error) {
 	head, err := inspectHeader(data)
 	if err != nil {

@@ -7,8 +7,9 @@ import (
 )
 
 const (
-	minRate  = 16 << 10         // bytes a second, below which a body is cut off
-	patience = 15 * time.Second // for the first bytes, and for the answer after the last
+	minRate    = 16 << 10         // bytes a second, below which a body is cut off
+	patience   = 15 * time.Second // for the first bytes
+	answerTime = 70 * time.Second // for the answer after the last: a file may have to wait for its turn
 )
 
 // pacedBody is a body whose read deadline moves with its bytes: each byte extends it, up to patience from now. A slow phone
@@ -30,7 +31,7 @@ func (b *pacedBody) Read(p []byte) (int, error) {
 	end := began.Add(b.left)
 	// The connection of a test may have no deadlines.
 	_ = b.control.SetReadDeadline(end)
-	_ = b.control.SetWriteDeadline(end.Add(2 * patience))
+	_ = b.control.SetWriteDeadline(end.Add(answerTime))
 	n, err := b.ReadCloser.Read(p)
 	b.left = min(patience, b.left-time.Since(began)+transferTime(int64(n)))
 	return n, err
