@@ -34,13 +34,14 @@ func (o *Outbox) compose(ctx context.Context, row db.OutboxTakeRow) (*gomail.Msg
 		return nil, err
 	}
 	words, shown := i18n.Of(language), o.Form.In(language)
+	title := strings.Join(strings.Fields(shown.Title), " ") // one line: it stands in headers
 	args := []any{
-		"Title", shown.Title, "Link", o.BaseURL + link, "Reasons", reasons, "Site", o.BaseURL,
+		"Title", title, "Link", o.BaseURL + link, "Reasons", reasons, "Site", o.BaseURL,
 		"Time", clockText(words, shown, time.UnixMilli(row.CreatedAtMs)),
 	}
 	key := "mail." + row.Kind
 	text := words.T(key+".text", args...) + "\n\n-- \n" + words.T("mail.footer", args...) + "\n"
-	return o.newMessage(row, shown.Title, words.T(key+".subject", args...), text)
+	return o.newMessage(row, title, words.T(key+".subject", args...), text)
 }
 
 // linkOf is the path that an e-mail leads to.
