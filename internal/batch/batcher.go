@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -22,11 +23,19 @@ const (
 	writeTime = 3 * time.Second        // the same for writes: as long as their callers wait, as a commit may wait for a standby
 )
 
-// The requests of a batch that failed are sent alone, unless that takes too long: then a whole table is locked, and they are
-// refused before each of them has waited for it.
+// How many round trips each of these may take beside.
+const (
+	queueTrips = 4
+	readTrips  = 3 // to ping, to prepare, to ask
+	writeTrips = 8 // as those of a caller
+	aloneTrips = 2
+)
+
+// The requests of a batch that failed are sent alone, unless a whole table is locked: then they are refused before each of them
+// has waited for it.
 const (
 	aloneBatches = 4                      // requests that are sent alone at a time
-	aloneTime    = 150 * time.Millisecond // how long the batch, and then the wait for those four, may take
+	aloneTime    = 150 * time.Millisecond // how long others wait for those four, if none of them is done meanwhile
 )
 
 // Batcher sends the requests of several callers in one round trip. A request that comes alone is sent at once; those that
@@ -38,10 +47,12 @@ type Batcher[Q, A any] struct {
 	query   Query[Q, A]
 	silence func() error // fails while the database is silent
 	writes  bool
+	patient bool       // requests wait for a batch as long as their callers do
 	mu      sync.Mutex // guards what follows
 	running int        // goroutines that send batches
 	queue   []*request[Q, A]
 	alone   chan struct{} // has a value for each request that is being sent alone
+	done    atomic.Int64  // requests that were sent alone, and not refused as overloaded
 }
 
 // Query sends requests on a connection and returns one answer for each, in their order.
@@ -58,6 +69,12 @@ func NewReads[Q, A any](pool *pgxpool.Pool, limit int, query Query[Q, A]) *Batch
 func NewWrites[Q, A any](pool *pgxpool.Pool, limit int, query Query[Q, A]) *Batcher[Q, A] {
 	b := NewReads(pool, limit, query)
 	b.writes = true
+	return b
+}
+
+// WaitLonger lets requests wait for a batch as long as their callers do.
+func (b *Batcher[Q, A]) WaitLonger() *Batcher[Q, A] {
+	b.patient = true
 	return b
 }
 
@@ -95,7 +112,7 @@ func (b *Batcher[Q, A]) Send(ctx context.Context, params Q) (answer A, err error
 
 // wait returns when a request has its answer. One that is not sent in time is refused.
 func (b *Batcher[Q, A]) wait(ctx context.Context, r *request[Q, A]) error {
-	late := time.NewTimer(queueTime)
+	late := time.NewTimer(queueTime + postgres.Trips(b.pool, queueTrips))
 	defer late.Stop()
 	for {
 		select {
@@ -104,7 +121,7 @@ func (b *Batcher[Q, A]) wait(ctx context.Context, r *request[Q, A]) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-late.C:
-			if b.remove(r) {
+			if !b.patient && b.remove(r) {
 				return ticket.ErrOverloaded
 			}
 		}
@@ -122,19 +139,23 @@ func (b *Batcher[Q, A]) remove(r *request[Q, A]) bool {
 	return at >= 0
 }
 
-// waitForAlone reports whether a request of a batch that failed with err may be sent alone now. Only after a wait for a lock it
-// is false, if others wait for one, too.
+// waitForAlone reports whether a request of a batch that failed with err may be sent alone now. After a wait for a lock it is
+// false if those that are being sent alone wait, too.
 func (b *Batcher[Q, A]) waitForAlone(ctx context.Context, err error) bool {
-	if postgres.IsOverloaded(err) {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, aloneTime)
-		defer cancel()
-	}
-	select {
-	case b.alone <- struct{}{}:
-		return true
-	case <-ctx.Done():
-		return false
+	limit := aloneTime + postgres.Trips(b.pool, aloneTrips)
+	tick := time.NewTicker(limit)
+	defer tick.Stop()
+	for done := b.done.Load(); ; done = b.done.Load() {
+		select {
+		case b.alone <- struct{}{}:
+			return true
+		case <-ctx.Done():
+			return false
+		case <-tick.C:
+			if postgres.IsOverloaded(err) && b.done.Load() == done {
+				return false
+			}
+		}
 	}
 }
 
@@ -172,37 +193,40 @@ func (b *Batcher[Q, A]) continues() bool {
 
 // sendBatch sends the requests that are in the queue when it has a connection. When it gets none, all of them fail.
 func (b *Batcher[Q, A]) sendBatch(ctx context.Context) {
-	limit := readTime
+	limit := readTime + postgres.Trips(b.pool, readTrips)
 	if b.writes {
-		limit = writeTime
+		limit = writeTime + postgres.Trips(b.pool, writeTrips)
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	var batch []*request[Q, A]
 	var answers []A
-	var began time.Time
+	unprepared := false
 	err := postgres.RunWrite(ctx, b.pool, func(conn *pgxpool.Conn) (err error) {
-		if batch, began = b.dequeue(batchSize), time.Now(); len(batch) > 0 { // else another goroutine took them
-			answers, err = b.queryOn(ctx, conn, batch)
+		if batch = b.dequeue(batchSize); len(batch) > 0 { // else another goroutine took them
+			answers, unprepared, err = b.queryOn(ctx, conn, batch)
 		}
 		return err
 	})
 	if err != nil && batch == nil {
 		batch = b.dequeue(queueSize)
 	}
-	alone := postgres.IsStatementError(err) && !(postgres.IsOverloaded(err) && time.Since(began) > aloneTime)
-	deliver(batch, answers, err, alone)
+	deliver(batch, answers, err, postgres.IsStatementError(err) && !(unprepared && postgres.IsOverloaded(err)))
 }
 
-func (b *Batcher[Q, A]) queryOn(ctx context.Context, conn *pgxpool.Conn, batch []*request[Q, A]) ([]A, error) {
+// queryOn sends a batch on a connection. unprepared says that its statement could not be prepared.
+func (b *Batcher[Q, A]) queryOn(ctx context.Context, conn *pgxpool.Conn, batch []*request[Q, A]) (answers []A, unprepared bool, err error) {
 	params := make([]Q, len(batch))
 	for i, r := range batch {
 		params[i] = r.params
 	}
-	if b.writes {
-		return b.query(ctx, withLockTimeout(conn), params)
+	if !b.writes {
+		answers, err = b.query(ctx, conn, params)
+		return answers, false, err
 	}
-	return b.query(ctx, conn, params)
+	limited := withLockTimeout(conn)
+	answers, err = b.query(ctx, limited, params)
+	return answers, limited.unprepared, err
 }
 
 func (b *Batcher[Q, A]) dequeue(most int) []*request[Q, A] {
@@ -234,5 +258,8 @@ func (b *Batcher[Q, A]) sendAlone(ctx context.Context, params Q) (answer A, err 
 		}
 		return err
 	})
+	if !postgres.IsOverloaded(err) {
+		b.done.Add(1)
+	}
 	return answer, err
 }

@@ -28,6 +28,6 @@ func New(primary *pgxpool.Pool, log *slog.Logger) *Store {
 	s := &Store{Reader: NewReader(primary), log: log}
 	s.submits = batch.NewWrites(primary, writeBatches, s.submitBatch)
 	s.decides = batch.NewWrites(primary, writeBatches, s.decideBatch)
-	s.confirms = batch.NewWrites(primary, 1, confirmBatch)
+	s.confirms = batch.NewWrites(primary, 1, confirmBatch).WaitLonger()
 	return s
 }
