@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -65,10 +64,8 @@ func (s *Server) readiness(w http.ResponseWriter, r *http.Request) error {
 	if s.draining.Load() {
 		return api.WriteJSON(w, http.StatusServiceUnavailable, map[string]string{"status": "draining"})
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), time.Second)
-	defer cancel()
 	mode := "read-write"
-	if err := s.Primary(ctx); err != nil && !errors.Is(err, ticket.ErrOverloaded) {
+	if err := s.Primary(r.Context()); err != nil && !errors.Is(err, ticket.ErrOverloaded) {
 		mode = "read-only"
 	}
 	return api.WriteJSON(w, http.StatusOK, map[string]string{"status": "ready", "mode": mode})

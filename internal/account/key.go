@@ -40,6 +40,7 @@ const (
 	replicaKeyLifetime = time.Second // when a replica answered
 	keyTimeout         = time.Second // how long one database may take to find a key
 	useInterval        = time.Minute // between two records of which keys were used
+	keyTrips           = 3           // and as many round trips: to ping, to prepare, to ask
 )
 
 // Key is how another system identifies itself to the JSON interface.
@@ -190,7 +191,7 @@ func (k *Keys) findKey(ctx context.Context, hash []byte) (Key, time.Duration, er
 }
 
 func (k *Keys) queryKey(ctx context.Context, pool *pgxpool.Pool, hash []byte) (Key, error) {
-	ctx, cancel := context.WithTimeout(ctx, keyTimeout)
+	ctx, cancel := context.WithTimeout(ctx, keyTimeout+postgres.Trips(pool, keyTrips))
 	defer cancel()
 	row, err := k.q.KeyByHash(ctx, pool, hash)
 	if postgres.IsNoRows(err) {
@@ -232,7 +233,7 @@ func (k *Keys) Run(ctx context.Context) error {
 	for {
 		select {
 		case <-ctx.Done():
-			last, cancel := postgres.DetachWrite(ctx)
+			last, cancel := postgres.DetachWrite(ctx, k.primary)
 			defer cancel()
 			_ = k.RecordUses(last) // it is not worth to report: the time is about right
 			return nil

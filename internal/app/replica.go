@@ -53,7 +53,7 @@ func (r *replica) checkServer(ctx context.Context) {
 	if !postgres.UsesPooler(r.pool) {
 		return // another server is reached by a new connection
 	}
-	ctx, cancel := context.WithTimeout(ctx, startTimeTimeout)
+	ctx, cancel := context.WithTimeout(ctx, startTimeTimeout+postgres.Trips(r.pool, 2))
 	defer cancel()
 	if startTime, err := r.reader.StartTime(ctx); err != nil || startTime != r.startTime.Load() {
 		r.gate.Invalidate()
@@ -64,9 +64,14 @@ func (r *replica) checkServer(ctx context.Context) {
 // cacheReplicas returns the replicas for the cache.
 func (i *Instance) cacheReplicas() (all []cache.Replica) {
 	for _, r := range i.replicas {
-		all = append(all, cache.Replica{Reader: r.reader, Gate: r.gate})
+		all = append(all, cache.Replica{Reader: r.reader, Gate: r.gate, Trip: tripOf(r.pool)})
 	}
 	return all
+}
+
+// tripOf returns a function that says how long a round trip to the server of a pool takes.
+func tripOf(pool *pgxpool.Pool) func() time.Duration {
+	return func() time.Duration { return postgres.Trips(pool, 1) }
 }
 
 // reportPools returns the databases that a report may read, best first: replicas that are proven fresh, then the primary, then

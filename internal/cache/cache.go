@@ -23,6 +23,7 @@ type Cache struct {
 	leases   leases
 	loads    singleflight.Group
 	times    times
+	trip     func() time.Duration // to the primary and back; nil: it is near
 	now      func() time.Time
 }
 
@@ -41,6 +42,12 @@ func New(primary ticket.Desk, size int, replicas ...Replica) *Cache {
 		primary: primary, replicas: replicas, times: defaultTimes(), now: time.Now, leases: leases{start: time.Now()},
 		latest: newBoundedCache[*approval](size), served: newBoundedCache[*approval](size), tickets: newBoundedCache[firstPage](size),
 	}
+}
+
+// WithTrip says how long a round trip to the primary takes: limits are extended by it.
+func (c *Cache) WithTrip(trip func() time.Duration) *Cache {
+	c.trip = trip
+	return c
 }
 
 // Latest implements ticket.Desk.

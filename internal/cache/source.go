@@ -14,6 +14,7 @@ import (
 type Replica struct {
 	Reader ticket.Reader
 	Gate   *Gate
+	Trip   func() time.Duration // to it and back; nil: it is near
 }
 
 type replicaSet []Replica
@@ -99,7 +100,7 @@ func readProven[T any](ctx context.Context, c *Cache, read readFunc[T]) (value T
 	if !r.Gate.Open() { // again: an invalidation before the count was read closed it
 		return value, false, nil
 	}
-	value, err = readWithin(ctx, c.times.replica, r.Reader, read)
+	value, err = readWithin(ctx, farther(c.times.replica, r.Trip), r.Reader, read)
 	if errors.Is(err, ticket.ErrUnavailable) && ctx.Err() == nil {
 		r.Gate.Suspend()
 	}
@@ -109,7 +110,7 @@ func readProven[T any](ctx context.Context, c *Cache, read readFunc[T]) (value T
 // readDegraded reads any replica that answers, and otherwise returns why the primary did not.
 func readDegraded[T any](ctx context.Context, c *Cache, read readFunc[T], primaryErr error) (result[T], error) {
 	for _, r := range c.replicas.sortByAge() {
-		value, err := readWithin(ctx, c.times.query, r.Reader, read)
+		value, err := readWithin(ctx, farther(c.times.query, r.Trip), r.Reader, read)
 		if !errors.Is(err, ticket.ErrUnavailable) && !errors.Is(err, ticket.ErrOverloaded) {
 			return result[T]{value: value, degraded: true}, err
 		}

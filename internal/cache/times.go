@@ -6,7 +6,8 @@ import "time"
 const (
 	Life        = 10 * time.Second       // T: how long an entry is served, from before its load began
 	MaxLag      = 2 * time.Second        // L: how long ago the replica must be proven to have had everything
-	queryTime   = 1 * time.Second        // Q: how long one load may take
+	queryTime   = 1 * time.Second        // how long one load may take, if the database is near
+	queryMost   = 3 * time.Second        // Q: how long one load may take, however far away it is
 	dirtyTime   = 5 * time.Second        // W: the dirty window: how long a written user is read from the primary
 	floorTime   = 60 * time.Second       // F: how long a reader may pause and still not step back
 	replicaTime = 500 * time.Millisecond // how long a proven replica may take before the primary is asked
@@ -14,9 +15,19 @@ const (
 
 // A relation that does not hold is a negative constant, and does not compile.
 const (
-	_ = uint64(dirtyTime - queryTime - MaxLag) // when W ends, even a load that took Q finds the write on the replica
+	_ = uint64(dirtyTime - queryMost - MaxLag) // when W ends, even a load that took Q finds the write on the replica
 	_ = uint64(floorTime - dirtyTime - Life)   // a floor outlasts the entries and windows that it covers
 )
+
+const queryTrips = 2 // round trips of one read: to prepare, to ask
+
+// farther is a limit for a read of a database that is so far away; nil: it is near.
+func farther(limit time.Duration, trip func() time.Duration) time.Duration {
+	if trip == nil {
+		return limit
+	}
+	return limit + min(queryTrips*trip(), queryMost-queryTime)
+}
 
 // times are the times of one cache. Tests scale them, or remove a guard by making its time zero.
 type times struct{ life, query, dirty, floor, replica time.Duration }

@@ -14,8 +14,8 @@ import (
 var errStandby = errors.New("DATABASE_URL (--database-url) is a standby, which takes no writes. Give it the primary, and the standby to REPLICA_URL (--replica-url)")
 
 const (
-	schemaTime  = 5 * time.Second // how long one database may take to say what schema it has
-	schemaPause = time.Second     // until it is asked again
+	schemaTime  = 10 * time.Second // how long one database may take to say what schema it has
+	schemaPause = time.Second      // until it is asked again
 )
 
 // waitForSchema returns when the schema is known to be current: that of the primary, or while that cannot be reached that of

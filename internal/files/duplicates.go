@@ -16,6 +16,7 @@ const (
 	MaxDuplicates = 10
 
 	duplicatesTimeout = 500 * time.Millisecond // for all files of one call
+	duplicatesTrips   = 3                      // and as many round trips: to ping, to prepare, to ask
 	maxCompared       = 500                    // newest pictures, for each part of a hash
 	hashParts         = 5                      // of a hash, each with an index
 )
@@ -36,7 +37,7 @@ func (f *Files) Duplicates(ctx context.Context, ids ...uuid.UUID) (map[uuid.UUID
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, duplicatesTimeout)
+	ctx, cancel := context.WithTimeout(ctx, duplicatesTimeout+postgres.Trips(f.primary, duplicatesTrips))
 	defer cancel()
 	rows, err := f.q.FileDuplicates(ctx, f.primary, db.FileDuplicatesParams{Ids: ids, Most: MaxDuplicates, Compared: maxCompared, Bits: photo.DistinctBits - 1})
 	if err != nil {

@@ -20,6 +20,7 @@ import (
 const (
 	maxCached       = 32                     // forms in memory: more than are looked at in one day
 	queryTimeout    = 500 * time.Millisecond // of one database: there is another form to show the ticket with
+	queryTrips      = 3                      // and as many round trips: to ping, to prepare, to ask
 	missingLife     = time.Minute            // how long a version that is not kept is not looked up again
 	unavailableLife = time.Second            // how long a version is not looked up again after no database answered
 )
@@ -51,7 +52,7 @@ func (a *Archive) Keep(ctx context.Context, today *form.Form) error {
 	if a.kept.Load() == today {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, queryTimeout)
+	ctx, cancel := context.WithTimeout(ctx, queryTimeout+postgres.Trips(a.primary, queryTrips))
 	defer cancel()
 	if err := a.q.FormKeep(ctx, a.primary, db.FormKeepParams{Version: today.Version, Text: today.Text}); err != nil {
 		return postgres.WrapError("keep the form", err)
@@ -128,7 +129,7 @@ func (a *Archive) readTexts(ctx context.Context, versions []string) (texts map[s
 }
 
 func (a *Archive) queryTexts(ctx context.Context, pool *pgxpool.Pool, versions []string) (map[string][]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, queryTimeout)
+	ctx, cancel := context.WithTimeout(ctx, queryTimeout+postgres.Trips(pool, queryTrips))
 	defer cancel()
 	rows, err := a.q.FormList(ctx, pool, versions)
 	if err != nil {

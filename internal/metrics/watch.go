@@ -28,7 +28,7 @@ func (m *Metrics) WatchQueue(ctx context.Context, desk ticket.Desk) error {
 
 // recordOldest reads the first ticket of the queue, by an index.
 func (m *Metrics) recordOldest(ctx context.Context, desk ticket.Desk) {
-	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	ctx, cancel := context.WithTimeout(ctx, watchInterval)
 	defer cancel()
 	now := time.Now()
 	queue, err := desk.Queue(ctx, ticket.Query{

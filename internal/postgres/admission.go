@@ -13,10 +13,12 @@ import (
 )
 
 const (
-	acquireTime = 500 * time.Millisecond // how long a request waits for a connection
-	connectTime = 2 * time.Second        // how long a new connection may take
-	reserved    = 2                      // connections for urgent requests only
-	queueLength = 8                      // requests that may wait for each connection of a pool
+	acquireTime  = 500 * time.Millisecond // how long a request waits for a connection
+	acquireTrips = 2                      // and as many round trips: those that others hold it for, and a ping
+	connectTime  = 2 * time.Second        // how long a new connection may take
+	connTrips    = 6                      // and as many round trips: TCP, TLS, SCRAM and the first statements
+	reserved     = 2                      // connections for urgent requests only
+	queueLength  = 8                      // requests that may wait for each connection of a pool
 )
 
 var (
@@ -35,14 +37,14 @@ type admission struct {
 	waited     atomic.Int64 // nanoseconds, of all waits together
 	pooler     atomic.Bool  // the pool's connections end at a pooler
 	statements atomic.Int32 // whether that keeps prepared statements: unknown, kept or lost
+	meter      tripMeter
 	silence    silenceDetector
 }
 
 func newAdmission(maxConns int32) *admission {
-	return &admission{
-		ordinary: make(chan struct{}, max(maxConns-reserved, 1)), maxWaiting: queueLength * int64(maxConns),
-		silence: silenceDetector{start: time.Now()},
-	}
+	a := &admission{ordinary: make(chan struct{}, max(maxConns-reserved, 1)), maxWaiting: queueLength * int64(maxConns)}
+	a.silence = silenceDetector{start: time.Now(), meter: &a.meter}
+	return a
 }
 
 // acquireContext is the context of one wait. Its error tells a full pool from a server that cannot be reached.
@@ -52,6 +54,7 @@ type acquireContext struct {
 	timer   *time.Timer
 	parent  context.Context
 	pool    *pgxpool.Pool
+	meter   *tripMeter
 	began   time.Time
 	hasSlot bool  // of ordinary requests
 	refusal error // why the wait ended before it began
@@ -76,7 +79,7 @@ func (c *acquireContext) Err() error {
 func (c *acquireContext) expire() {
 	stat := c.pool.Stat()
 	if stat.ConstructingConns() > 0 && stat.AcquiredConns() < stat.MaxConns()-reserved {
-		time.AfterFunc(connectTime-acquireTime, c.cancel) // by then the connection is made, or was given up
+		time.AfterFunc(connectTime-acquireTime+c.meter.trips(connTrips), c.cancel) // by then the connection is made, or was given up
 		return
 	}
 	c.cancel()
@@ -84,10 +87,10 @@ func (c *acquireContext) expire() {
 
 // TraceAcquireStart implements pgxpool.AcquireTracer.
 func (a *admission) TraceAcquireStart(ctx context.Context, pool *pgxpool.Pool, _ pgxpool.TraceAcquireStartData) context.Context {
-	c := &acquireContext{parent: ctx, pool: pool, began: time.Now()}
+	c := &acquireContext{parent: ctx, pool: pool, meter: &a.meter, began: time.Now()}
 	c.refusal = a.silence.check(ctx, pool)
 	c.Context, c.cancel = context.WithCancel(ctx)
-	c.timer = time.AfterFunc(acquireTime, c.expire)
+	c.timer = time.AfterFunc(acquireTime+a.meter.trips(acquireTrips), c.expire)
 	if c.refusal == nil && !ticket.IsUrgent(ctx) && !isProbe(ctx) {
 		if c.hasSlot = a.waitForSlot(c.Context); !c.hasSlot {
 			c.refusal = errPoolFull

@@ -12,7 +12,13 @@ import (
 
 // closeTime bounds what is done for a connection that is given up: asking the server to cancel its statement, and reading
 // what is still sent. As long as that takes, the connection has its place in the pool.
-const closeTime = 500 * time.Millisecond
+const (
+	closeTime  = 500 * time.Millisecond
+	closeTrips = 2 // and as many round trips
+)
+
+// cancelTime is how long pgx gives itself to cancel a statement at least, and no connection takes.
+const cancelTime = connectTime + (connTrips+1)*maxTrip
 
 // watchedConn tells a silenceDetector what is sent and received.
 type watchedConn struct {
@@ -26,17 +32,19 @@ func dialWatched(dial pgconn.DialFunc, d *silenceDetector) pgconn.DialFunc {
 		cancels := dialsToCancel(ctx)
 		if cancels {
 			var cancel context.CancelFunc
-			ctx, cancel = context.WithTimeout(ctx, closeTime)
+			ctx, cancel = context.WithTimeout(ctx, d.closeTime())
 			defer cancel()
 		}
 		d.sent()
+		began := time.Now()
 		conn, err := dial(ctx, network, address)
 		if err != nil {
 			d.receivedUnless(err)
 			return nil, err
 		}
+		d.meter.addDial(time.Since(began))
 		if cancels {
-			err = conn.SetDeadline(time.Now().Add(closeTime))
+			err = conn.SetDeadline(time.Now().Add(d.closeTime()))
 		}
 		return watchedConn{conn, d}, err
 	}
@@ -45,8 +53,10 @@ func dialWatched(dial pgconn.DialFunc, d *silenceDetector) pgconn.DialFunc {
 // dialsToCancel reports whether pgx dials to cancel a statement: it takes much longer for that than a connection may.
 func dialsToCancel(ctx context.Context) bool {
 	deadline, ok := ctx.Deadline()
-	return ok && time.Until(deadline) > connectTime
+	return ok && time.Until(deadline) > cancelTime
 }
+
+func (d *silenceDetector) closeTime() time.Duration { return closeTime + d.meter.trips(closeTrips) }
 
 // Write implements net.Conn.
 func (c watchedConn) Write(b []byte) (int, error) {
@@ -67,7 +77,7 @@ func (c watchedConn) Read(b []byte) (int, error) {
 
 // SetDeadline implements net.Conn. pgx sets a deadline in the future only before it closes the connection.
 func (c watchedConn) SetDeadline(t time.Time) error {
-	if latest := time.Now().Add(closeTime); t.After(latest) {
+	if latest := time.Now().Add(c.detector.closeTime()); t.After(latest) {
 		t = latest
 	}
 	return c.Conn.SetDeadline(t)

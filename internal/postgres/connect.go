@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -13,8 +14,13 @@ import (
 
 // sessionLimits are enforced by the server for every connection, whatever the client does. They are not sent as startup
 // parameters, which poolers refuse.
-const sessionLimits = "set_config('statement_timeout', '2s', false) || set_config('lock_timeout', '350ms', false) || " +
+const sessionLimits = "set_config('statement_timeout', '2s', false) || set_config('lock_timeout', '%dms', false) || " +
 	"set_config('idle_in_transaction_session_timeout', '5s', false)"
+
+const (
+	lockTime  = 350 * time.Millisecond // how long a statement waits for a lock
+	lockTrips = 4                      // and as many round trips: a transaction takes them while it holds its locks
+)
 
 const defaultMaxConns = 16 // of a pool, unless its URL has pool_max_conns
 
@@ -40,7 +46,8 @@ func openPool(ctx context.Context, url string, connected []func(), change func(*
 	config.ConnConfig.Tracer = limits
 	config.ConnConfig.DialFunc = dialWatched(config.ConnConfig.DialFunc, &limits.silence)
 	config.ConnConfig.OnNotice = markNotReplicated
-	config.PingTimeout = acquireTime
+	config.PingTimeout, config.ShouldPing = acquireTime, limits.shouldPing
+	config.BeforeConnect = limits.limitConnect
 	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
 		for _, call := range connected {
 			call()
@@ -55,12 +62,20 @@ func openPool(ctx context.Context, url string, connected []func(), change func(*
 	return pool, nil
 }
 
+// limitConnect limits how long a new connection may take.
+func (a *admission) limitConnect(_ context.Context, config *pgx.ConnConfig) error {
+	config.ConnectTimeout = connectTime + a.meter.trips(connTrips)
+	return nil
+}
+
 func prepareConn(ctx context.Context, conn *pgx.Conn, a *admission) error {
 	registerUUID(conn.TypeMap())
-	state, err := setSessionLimits(ctx, conn)
+	began := time.Now()
+	state, err := setSessionLimits(ctx, conn, lockTime+a.meter.trips(lockTrips))
 	if err != nil {
 		return err
 	}
+	a.meter.add(time.Since(began))
 	conn.PgConn().CustomData()[stateKey] = state
 	if a.pooler.Store(state.pooler); state.pooler {
 		return a.avoidStatements(ctx, conn)
@@ -85,9 +100,9 @@ func stateOf(conn *pgx.Conn) connState {
 // setSessionLimits sets the limits, unless the connection ends at a pooler: that gives a session to another client after
 // each transaction, so the limits have to be those of the role. It is a pooler if the process that answers the query is not
 // the one that answered the connection.
-func setSessionLimits(ctx context.Context, conn *pgx.Conn) (state connState, err error) {
+func setSessionLimits(ctx context.Context, conn *pgx.Conn, forLock time.Duration) (state connState, err error) {
 	query := fmt.Sprintf("SELECT CASE WHEN pg_backend_pid() = %d THEN %s END IS NULL, pg_is_in_recovery(), current_setting('transaction_read_only')::boolean",
-		conn.PgConn().PID(), sessionLimits)
+		conn.PgConn().PID(), fmt.Sprintf(sessionLimits, forLock.Milliseconds()))
 	err = conn.QueryRow(ctx, query, pgx.QueryExecModeSimpleProtocol).Scan(&state.pooler, &state.standby, &state.readOnly)
 	return state, err
 }

@@ -42,11 +42,12 @@ type primaryGuard struct {
 func (g *primaryGuard) now() time.Duration { return time.Since(g.start) }
 
 func (g *primaryGuard) install(config *pgxpool.Config) {
-	config.BeforeConnect = func(context.Context, *pgx.ConnConfig) error {
+	limit := config.BeforeConnect
+	config.BeforeConnect = func(ctx context.Context, conn *pgx.ConnConfig) error {
 		if at := time.Duration(g.standbyAt.Load()); at != 0 && g.now()-at < standbyPause {
 			return errStandby
 		}
-		return nil
+		return limit(ctx, conn)
 	}
 	prepare := config.AfterConnect
 	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
@@ -91,7 +92,7 @@ func IsStandby(ctx context.Context, url string) (standby bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	config.ConnectTimeout = connectTime
+	config.ConnectTimeout = connectTime + connTrips*maxTrip/2
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return false, err
@@ -101,8 +102,15 @@ func IsStandby(ctx context.Context, url string) (standby bool, err error) {
 	return standby, err
 }
 
+const (
+	writableTime  = time.Second // how long a server may take to say whether it takes writes
+	writableTrips = 3           // and as many round trips: to connect or ping, to prepare, to ask
+)
+
 // CheckWritable returns an error unless a server takes writes.
 func CheckWritable(ctx context.Context, pool *pgxpool.Pool) error {
+	ctx, cancel := context.WithTimeout(ctx, writableTime+Trips(pool, writableTrips))
+	defer cancel()
 	var readOnly bool
 	err := pool.QueryRow(ctx, "SELECT current_setting('transaction_read_only')::boolean").Scan(&readOnly)
 	if err == nil && readOnly {

@@ -16,6 +16,7 @@ import (
 const (
 	suspectTime = 500 * time.Millisecond // how long nothing may be heard of a server before it is probed
 	probeTime   = 500 * time.Millisecond // how long it may take to answer the probe before all requests are refused
+	silentTrips = 2                      // each of them and as many round trips
 	probePause  = 250 * time.Millisecond // between two probes
 )
 
@@ -26,6 +27,7 @@ var errSilent = fmt.Errorf("the server does not answer: %w", ticket.ErrUnavailab
 // connections. Anything that the server says ends the silence.
 type silenceDetector struct {
 	start   time.Time
+	meter   *tripMeter
 	waiting atomic.Int64 // when the first bytes were sent that are not answered yet: nanoseconds after start; 0: all are
 	mu      sync.Mutex   // guards what follows
 	probe   *probe       // nil: none is running
@@ -59,7 +61,7 @@ func (d *silenceDetector) receivedUnless(err error) {
 // suspects reports whether the server has not answered for so long that it has to be probed.
 func (d *silenceDetector) suspects() bool {
 	since := d.waiting.Load()
-	return since != 0 && time.Since(d.start)-time.Duration(since) > suspectTime
+	return since != 0 && time.Since(d.start)-time.Duration(since) > suspectTime+d.meter.trips(silentTrips)
 }
 
 // check returns errSilent if the server is silent. If that is not known yet, it waits for the probe.
@@ -107,7 +109,7 @@ func (d *silenceDetector) run(ctx context.Context, pool *pgxpool.Pool, p *probe)
 
 // answers reports whether a server has answered a probe, or anything else meanwhile. A pool that is closed is done with it.
 func (d *silenceDetector) answers(ctx context.Context, pool *pgxpool.Pool) bool {
-	ctx, cancel := context.WithTimeout(context.WithValue(ctx, probeKey{}, true), probeTime)
+	ctx, cancel := context.WithTimeout(context.WithValue(ctx, probeKey{}, true), probeTime+d.meter.trips(silentTrips))
 	defer cancel()
 	err := pool.Ping(ctx)
 	if err == nil || !isSilence(err) && !errors.Is(err, ticket.ErrOverloaded) && !errors.Is(err, errNoConnect) {

@@ -5,14 +5,22 @@ import (
 	"context"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"docket/internal/ticket"
 )
 
-const writeTime = 3 * time.Second // bounds a write that must not end because a browser disconnected
+const (
+	writeTime  = 3 * time.Second // bounds a write that must not end because a browser disconnected
+	writeTrips = 8               // and as many round trips
 
-// DetachWrite returns a context in which a write finishes although its caller is canceled. It ends after three seconds.
-func DetachWrite(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(ctx), writeTime)
+	maxWriteTrips = 4 * time.Second // so that a request is answered before its own limit
+)
+
+// DetachWrite returns a context in which a write to a pool finishes although its caller is canceled. It ends after three
+// seconds, later if the server is far away.
+func DetachWrite(ctx context.Context, pool *pgxpool.Pool) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), writeTime+min(Trips(pool, writeTrips), maxWriteTrips))
 }
 
 // RetryIfOutcomeUnknown repeats a guarded write while its outcome is unknown: the answer of a server that stops, or of a

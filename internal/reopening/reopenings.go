@@ -28,7 +28,7 @@ func New(primary *pgxpool.Pool, publish func(context.Context, ticket.Change)) *R
 // Add lets a user submit again although a final rejection, or the last of so many attempts, closed resubmission. It
 // returns ticket.ErrNotFound when resubmission is not closed. Repeating it returns the first reopening.
 func (s *Reopenings) Add(ctx context.Context, r ticket.Reopening, attempts int) (ticket.Reopening, error) {
-	ctx, cancel := postgres.DetachWrite(ctx)
+	ctx, cancel := postgres.DetachWrite(ctx, s.primary)
 	defer cancel()
 	row, err := postgres.RetryIfOutcomeUnknown(ctx, func() (db.Reopening, error) {
 		return s.q.ReopeningAdd(ctx, s.primary, db.ReopeningAddParams{

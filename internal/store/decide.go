@@ -14,7 +14,7 @@ import (
 
 // Decide implements ticket.Desk.
 func (s *Store) Decide(ctx context.Context, id uuid.UUID, version int64, d ticket.Decision) (ticket.Ticket, error) {
-	ctx, cancel := postgres.DetachWrite(ctx)
+	ctx, cancel := postgres.DetachWrite(ctx, s.pool)
 	defer cancel()
 	row, err := postgres.RetryIfOutcomeUnknown(ctx, func() (db.Ticket, error) {
 		decided, err := s.decides.Send(ctx, decideParams(id, version, d))
@@ -85,7 +85,7 @@ func (s *Store) publishUnknown(ctx context.Context, id uuid.UUID) ticket.Ticket 
 
 // Withdraw implements ticket.Desk.
 func (s *Store) Withdraw(ctx context.Context, userID string, id uuid.UUID) (ticket.Ticket, error) {
-	ctx, cancel := postgres.DetachWrite(ctx)
+	ctx, cancel := postgres.DetachWrite(ctx, s.pool)
 	defer cancel()
 	row, err := postgres.RetryIfOutcomeUnknown(ctx, func() (db.Ticket, error) {
 		var row db.Ticket

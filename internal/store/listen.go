@@ -19,7 +19,8 @@ const channel = "docket_change"
 // A LISTEN connection that no longer works is noticed within the sum of the two.
 const (
 	pingInterval = 5 * time.Second // how long it may be silent before it is pinged
-	pingTime     = 2 * time.Second // how long the answer may take, and a new connection
+	pingTime     = 2 * time.Second // how long the answer may take
+	listenTime   = 5 * time.Second // how long a new connection may take, and LISTEN
 )
 
 // Listener receives the changes that instances publish, over its own direct connection to the primary.
@@ -46,7 +47,7 @@ func (l Listener) Run(ctx context.Context) error {
 }
 
 func (l Listener) listen(ctx context.Context) error {
-	connectCtx, cancel := context.WithTimeout(ctx, pingTime)
+	connectCtx, cancel := context.WithTimeout(ctx, listenTime)
 	defer cancel()
 	conn, err := l.connect(connectCtx)
 	if err != nil {

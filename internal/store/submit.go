@@ -14,7 +14,7 @@ import (
 
 // Submit implements ticket.Desk.
 func (s *Store) Submit(ctx context.Context, sub ticket.Submission) (ticket.Ticket, error) {
-	ctx, cancel := postgres.DetachWrite(ctx)
+	ctx, cancel := postgres.DetachWrite(ctx, s.pool)
 	defer cancel()
 	return s.submit(ctx, sub)
 }

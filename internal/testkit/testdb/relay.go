@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 )
@@ -20,6 +21,7 @@ type Relay struct {
 	mu       sync.Mutex
 	conns    map[*relayedConn]bool // open connections
 	rule     func(Bytes) Action
+	delay    time.Duration // of all bytes, each way
 }
 
 // Bytes is one read from either side of a connection.
@@ -112,9 +114,55 @@ func (r *Relay) serve(ctx context.Context, listener net.Listener, config *pgconn
 	}
 }
 
+// SetRoundTrip makes a round trip to the database take so long, from the next connection on.
+func (r *Relay) SetRoundTrip(trip time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.delay = trip / 2
+}
+
+// delayedWriter writes everything after a delay, in order and without keeping the sender waiting.
+type delayedWriter struct {
+	io.Writer
+	delay time.Duration
+	queue chan delayedBytes
+}
+
+type delayedBytes struct {
+	due  time.Time
+	data []byte
+}
+
+// delayed returns a writer that delays as SetRoundTrip says, until end is called.
+func (r *Relay) delayed(to io.Writer) (writer io.Writer, end func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.delay == 0 {
+		return to, func() {}
+	}
+	w := &delayedWriter{Writer: to, delay: r.delay, queue: make(chan delayedBytes, 1<<12)}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for next := range w.queue {
+			time.Sleep(time.Until(next.due))
+			_, _ = to.Write(next.data) // the reader of the same connection finds out
+		}
+	}()
+	return w, func() { close(w.queue); <-done }
+}
+
+// Write implements io.Writer.
+func (w *delayedWriter) Write(b []byte) (int, error) {
+	w.queue <- delayedBytes{time.Now().Add(w.delay), bytes.Clone(b)}
+	return len(b), nil
+}
+
 // copy moves bytes one way until either end closes.
 func (r *Relay) copy(c *relayedConn, to io.Writer, from io.Reader, toServer bool) {
 	defer c.close()
+	to, end := r.delayed(to)
+	defer end()
 	buffer := make([]byte, 1<<16)
 	for {
 		n, err := from.Read(buffer)
