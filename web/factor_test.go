@@ -18,11 +18,13 @@ import (
 	"docket/internal/app"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testsite"
+	"docket/internal/ticket"
 )
 
 var (
 	shownSecret   = regexp.MustCompile(`<code class="secret">([A-Z2-7 ]+)</code>`)
 	sealedSecret  = regexp.MustCompile(`name="enrolment" value="([^"]+)"`)
+	accountID     = regexp.MustCompile(`data-account="([0-9a-f-]{36})"`)
 	recoveryCodes = regexp.MustCompile(`<code>([A-Z2-7]{4}(?:-[A-Z2-7]{4}){3})</code>`)
 )
 
@@ -378,4 +380,20 @@ func TestSessions_SeenAndEnded(t *testing.T) {
 	phone.get("/tickets").want(t, http.StatusSeeOther)
 	here.get("/tickets").want(t, 200)
 	other.get("/tickets").want(t, 200)
+}
+
+func TestFactor_Audit(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	b, phone, recovery := enrolled(t, s, "agent", account.Agent)
+	id := accountID.FindStringSubmatch(b.get("/account").body)[1]
+	again := signInAgain(t, s, "agent")
+	again.sendCode("000000").want(t, http.StatusUnprocessableEntity)
+	again.sendCode(phone.code(0)).want(t, http.StatusSeeOther)
+	signInAgain(t, s, "agent").sendCode(recovery[0]).want(t, http.StatusSeeOther)
+	b.post("/account/sessions/end-others", nil).want(t, http.StatusSeeOther)
+	b.post("/account/factor/remove", url.Values{"password": {testsite.Password}, "code": {recovery[1]}}).want(t, http.StatusSeeOther)
+	self := " account:" + id
+	audited(t, s, ticket.Agent(id), "signed_in"+self, "factor_added"+self, "factor_failed"+self, "signed_in"+self, "recovery_code_used"+self,
+		"signed_in"+self, "sessions_ended"+self, "factor_removed"+self)
 }

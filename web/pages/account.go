@@ -81,12 +81,21 @@ func (p *Pages) leaveStage(w http.ResponseWriter, r *http.Request, next, done st
 		http.Redirect(w, r, views.AccountDonePath(done), http.StatusSeeOther)
 		return nil
 	}
-	session, err := p.Sessions.Renew(w, r)
+	session, err := p.renewSession(w, r)
 	if err != nil {
 		return err
 	}
 	http.Redirect(w, r, nextPage(session, next), http.StatusSeeOther)
 	return nil
+}
+
+// renewSession gives a session that has left a stage another token, and records the sign-in when it was the last one.
+func (p *Pages) renewSession(w http.ResponseWriter, r *http.Request) (account.Session, error) {
+	session, err := p.Sessions.Renew(w, r)
+	if err != nil {
+		return account.Session{}, err
+	}
+	return session, p.recordSignIn(r, session)
 }
 
 // proofProblem is where a password or a code is refused, as far as that is for a page to say; else the error is returned. A wrong

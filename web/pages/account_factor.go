@@ -54,7 +54,7 @@ func (p *Pages) finishFactor(w http.ResponseWriter, r *http.Request, next string
 	if request.Session(r).Stage == account.Complete {
 		return p.showRecoveryCodes(w, r, views.RecoveryCodes{Codes: codes, Next: views.AccountDonePath(views.FactorSet)})
 	}
-	session, err := p.Sessions.Renew(w, r)
+	session, err := p.renewSession(w, r)
 	if err != nil {
 		return err
 	}

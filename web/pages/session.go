@@ -149,7 +149,7 @@ func (p *Pages) startSession(w http.ResponseWriter, r *http.Request, a account.A
 	if err != nil {
 		return err
 	}
-	if err := p.recordAccount(r, audit.SignedIn, a); err != nil {
+	if err := p.recordSignIn(r, session); err != nil {
 		return err
 	}
 	p.Devices.Remember(w, r, a.ID)
