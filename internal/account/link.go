@@ -78,8 +78,8 @@ func (a *Accounts) Confirm(ctx context.Context, token string) (Account, error) {
 	return owner, checkLink("confirm an address", ok, err)
 }
 
-// ResetPassword gives the account that a link was sent to a new password, which ends its sessions and the link. It returns
-// ErrPassword or ErrLink when it may not.
+// ResetPassword gives the account that a link was sent to a new password, which ends its sessions and the link, and forgets the
+// tries at its address. It returns ErrPassword or ErrLink when it may not.
 func (a *Accounts) ResetPassword(ctx context.Context, client Client, token, password string) (Account, error) {
 	owner, err := a.LinkedAccount(ctx, ResetLink, token)
 	if err != nil {
@@ -90,6 +90,9 @@ func (a *Accounts) ResetPassword(ctx context.Context, client Client, token, pass
 	}
 	hash, err := a.hashPassword(ctx, client, password)
 	if err != nil {
+		return Account{}, err
+	}
+	if err := a.clearTries(ctx, a.newTry(Client{}, owner.Email, owner.ID)); err != nil {
 		return Account{}, err
 	}
 	ok, err := a.q.AccountResetPassword(ctx, a.primary, db.AccountResetPasswordParams{TokenHash: hashToken(token), PasswordHash: hash})

@@ -24,7 +24,7 @@ const (
 
 // hashPassword hashes a password in NFC.
 func (a *Accounts) hashPassword(ctx context.Context, client Client, password string) (hash string, err error) {
-	err = a.hashing.run(ctx, networkOf(client.Addr), len(client.Device.accounts) > 0, func() error {
+	err = a.hashing.run(ctx, NetworkOf(client.Addr), len(client.Device.accounts) > 0, func() error {
 		hash, err = argon2id.CreateHash(norm.NFC.String(password), hashParams)
 		return err
 	})
@@ -42,7 +42,7 @@ func (a *Accounts) comparePassword(ctx context.Context, client Client, known boo
 			return matchNone, err
 		}
 	}
-	err = a.hashing.run(ctx, networkOf(client.Addr), known, func() error {
+	err = a.hashing.run(ctx, NetworkOf(client.Addr), known, func() error {
 		found, err = compareForms(password, hash)
 		return err
 	})

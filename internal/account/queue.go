@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -12,10 +13,12 @@ import (
 )
 
 const (
-	maxHashes       = 4               // how many passwords are hashed at once: each takes 19 MiB and a core
-	hashWait        = 2 * time.Second // how long one more waits
+	hashWait        = 2 * time.Second // how long a password waits to be hashed
 	mostKnownInTurn = 3               // known devices that are served before an unknown one is
 )
+
+// maxHashes is how many passwords are hashed at once: each takes 19 MiB and a processor.
+func maxHashes() int { return min(4, runtime.GOMAXPROCS(0)) }
 
 // ErrBusy says that too many passwords are being checked.
 var ErrBusy = fmt.Errorf("too many sign-ins at once: %w", ticket.ErrOverloaded)
@@ -57,7 +60,7 @@ func (q *queue) enter(network netip.Prefix, known bool) *place {
 	defer q.mu.Unlock()
 	p := &place{network: network, ready: make(chan struct{})}
 	switch {
-	case q.running < maxHashes:
+	case q.running < maxHashes():
 		q.running++
 		close(p.ready)
 	case known:

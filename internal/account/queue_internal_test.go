@@ -15,7 +15,7 @@ import (
 
 // fill takes every place to run.
 func (q *queue) fill() {
-	for range maxHashes {
+	for range maxHashes() {
 		q.enter(netip.Prefix{}, false)
 	}
 }
@@ -36,7 +36,7 @@ func (q *queue) drain(waiting map[*place]string) (order []string) {
 	return order
 }
 
-func network(last byte) netip.Prefix { return networkOf(netip.AddrFrom4([4]byte{203, 0, 113, last})) }
+func network(last byte) netip.Prefix { return NetworkOf(netip.AddrFrom4([4]byte{203, 0, 113, last})) }
 
 // TestQueue_Fair has 120 tries of one network, and after them one each of another network and of a known device.
 func TestQueue_Fair(t *testing.T) {
@@ -89,7 +89,7 @@ func TestQueue_GivenUp(t *testing.T) {
 	if <-stays.ready; q.remove(stays) {
 		t.Error("a place that is ready cannot be given up")
 	}
-	for range maxHashes {
+	for range maxHashes() {
 		q.leave()
 	}
 	if err := q.run(t.Context(), network(1), false, func() error { return nil }); err != nil || q.running != 0 {

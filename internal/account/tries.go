@@ -44,37 +44,37 @@ const triesAge = 24 * time.Hour // after that every try is forgotten
 
 // try is one try to sign in, as it is counted.
 type try struct {
-	own     []byte   // whose tries these are: of an address, or of a device that its account has signed in on
-	network []byte   // nil: it is not counted
-	subject [][]byte // both
-	limits  []limit  // of each subject
+	subjects [][]byte // first whose try it is: of an address, of a device that its account has signed in on, or of a factor
+	limits   []limit  // of each subject
+}
+
+func (t *try) add(subject []byte, l limit) {
+	t.subjects, t.limits = append(t.subjects, subject), append(t.limits, l)
 }
 
 // newTry is the try of a client at an account; the id of an unknown address is zero. A device that is known has a count of its own,
 // and none for its network: others cannot lock it out. Neither does a client on this machine have one: that may be a proxy.
-func (a *Accounts) newTry(client Client, email string, account uuid.UUID) try {
+func (a *Accounts) newTry(client Client, email string, account uuid.UUID) (t try) {
 	if client.Device.Knows(account) {
-		own := a.hashSubject("device", client.Device.id.String()+account.String())
-		return try{own: own, subject: [][]byte{own}, limits: []limit{accountLimit}}
+		t.add(a.hashSubject("device", client.Device.id.String()+account.String()), accountLimit)
+		return t
 	}
-	t := try{own: a.hashSubject("address", email), limits: []limit{accountLimit}}
-	t.subject = [][]byte{t.own}
-	if network := networkOf(client.Addr); network.IsValid() && !client.Addr.IsLoopback() {
-		t.network = a.hashSubject("network", network.String())
-		t.subject, t.limits = append(t.subject, t.network), append(t.limits, networkLimit)
+	t.add(a.hashSubject("address", email), accountLimit)
+	if network := NetworkOf(client.Addr); network.IsValid() && !client.Addr.IsLoopback() {
+		t.add(a.hashSubject("network", network.String()), networkLimit)
 	}
 	return t
 }
 
 // newFactorTry is a try of a code of an account's second factor, whoever makes it: the password was right before.
-func (a *Accounts) newFactorTry(owner Account) try {
-	own := a.hashSubject("factor", owner.ID.String())
-	return try{own: own, subject: [][]byte{own}, limits: []limit{factorLimit}}
+func (a *Accounts) newFactorTry(owner Account) (t try) {
+	t.add(a.hashSubject("factor", owner.ID.String()), factorLimit)
+	return t
 }
 
-// networkOf is what one client may have for itself: an IPv4 address, or a network of 64 bits of IPv6. It is not valid if the
+// NetworkOf is what one client may have for itself: an IPv4 address, or a network of 64 bits of IPv6. It is not valid if the
 // address is not.
-func networkOf(addr netip.Addr) netip.Prefix {
+func NetworkOf(addr netip.Addr) netip.Prefix {
 	bits := 32
 	if addr.Is6() {
 		bits = 64
@@ -92,7 +92,7 @@ func (a *Accounts) hashSubject(kind, name string) []byte {
 
 // countTry counts a try before it is made, or returns TooManyTries.
 func (a *Accounts) countTry(ctx context.Context, t try) error {
-	counted := db.TryCountParams{Subjects: t.subject}
+	counted := db.TryCountParams{Subjects: t.subjects}
 	for _, l := range t.limits {
 		counted.Free, counted.ForgetMs = append(counted.Free, l.free), append(counted.ForgetMs, l.forget.Milliseconds())
 	}
@@ -110,12 +110,12 @@ func (a *Accounts) countTry(ctx context.Context, t try) error {
 func (a *Accounts) giveBackTry(ctx context.Context, t try) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), hashWait)
 	defer cancel()
-	return a.giveBack(ctx, db.TryGiveBackParams{Subjects: t.subject})
+	return a.giveBack(ctx, db.TryGiveBackParams{Subjects: t.subjects})
 }
 
 // clearTries forgets the tries of an account or a device, which has shown its password, and takes one back from the network.
 func (a *Accounts) clearTries(ctx context.Context, t try) error {
-	return a.giveBack(ctx, db.TryGiveBackParams{Subjects: t.subject[1:], Cleared: [][]byte{t.own}})
+	return a.giveBack(ctx, db.TryGiveBackParams{Subjects: t.subjects[1:], Cleared: t.subjects[:1]})
 }
 
 func (a *Accounts) giveBack(ctx context.Context, params db.TryGiveBackParams) error {

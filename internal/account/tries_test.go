@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alexedwards/argon2id"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -19,6 +20,9 @@ import (
 	"docket/internal/testkit/testdb"
 	"docket/internal/ticket"
 )
+
+// cheapParams hash in less time than most tests take.
+var cheapParams = &argon2id.Params{Memory: 8, Iterations: 1, Parallelism: 1, SaltLength: 8, KeyLength: 16}
 
 // signingIn is a database with the account ann@example.com, whose password is oldPassword.
 type signingIn struct {
@@ -31,11 +35,17 @@ type signingIn struct {
 func newSigningIn(t *testing.T) *signingIn {
 	t.Helper()
 	pool := connect(t, testdb.New(t).Primary)
-	accounts := account.NewAccounts(pool, account.Config{SessionKey: []byte("key")})
-	ann, err := accounts.Add(t.Context(), account.Client{}, "ann@example.com", oldPassword, account.Customer)
+	hash, err := argon2id.CreateHash(oldPassword, cheapParams)
 	if err != nil {
 		t.Fatal(err)
 	}
+	ann, err := db.New().AccountAdd(t.Context(), pool, db.AccountAddParams{
+		ID: uuid.New(), Email: "ann@example.com", Role: string(account.Customer), PasswordHash: hash,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	accounts := account.NewAccounts(pool, account.Config{SessionKey: []byte("key")})
 	return &signingIn{T: t, pool: pool, accounts: accounts, id: ann.ID}
 }
 
@@ -175,6 +185,23 @@ func TestTries_GivenBack(t *testing.T) {
 	}
 	if own != 0 || network < 26 || network > 27 {
 		t.Errorf("of 27 wrong passwords %.1f are counted for the account, want none; %.1f for the network, want all", own, network)
+	}
+}
+
+func TestTries_LinkGivesBack(t *testing.T) {
+	t.Parallel()
+	s := newSigningIn(t)
+	stranger := from("203.0.113.7")
+	s.lockOut(stranger, "ann@example.com")
+	token, err := s.accounts.AddLink(t.Context(), account.ResetLink, s.id, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.accounts.ResetPassword(t.Context(), stranger, token, newPassword); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.try(stranger, "ann@example.com", newPassword); err != nil {
+		t.Errorf("after a link has set a new password: %v", err)
 	}
 }
 

@@ -41,7 +41,7 @@ func (o *Outbox) CountRequest(ctx context.Context, email string, client netip.Ad
 	address := o.limits.keyOf("address", account.NormalizeEmail(email))
 	keys := [][]byte{address}
 	if client.IsValid() && !client.IsLoopback() { // that may be a proxy
-		keys = append(keys, o.limits.keyOf("network", networkOf(client).String()))
+		keys = append(keys, o.limits.keyOf("network", account.NetworkOf(client).String()))
 	}
 	counts, err := o.limits.q.MailRequestCount(ctx, o.limits.primary, keys)
 	if err != nil {
@@ -64,13 +64,4 @@ func (l limits) keyOf(what, value string) []byte {
 	mac := hmac.New(sha256.New, l.secret)
 	mac.Write([]byte("mail requests\x00" + what + "\x00" + value))
 	return mac.Sum(nil)
-}
-
-func networkOf(client netip.Addr) netip.Prefix {
-	bits := client.BitLen()
-	if client.Is6() {
-		bits = 64
-	}
-	network, _ := client.Prefix(bits) // the bits are fewer than the address has
-	return network
 }
