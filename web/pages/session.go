@@ -76,6 +76,7 @@ func (p *Pages) Login(w http.ResponseWriter, r *http.Request) error {
 // noteWait says after too many tries when the next one may be made: in a header, and in words for the page.
 func (p *Pages) noteWait(w http.ResponseWriter, r *http.Request, err error) string {
 	known := problem.Of(err)
+	request.RecordOf(r.Context()).Code = string(known.Code)
 	w.Header().Set("Retry-After", strconv.Itoa(known.Retry))
 	return known.Detail(p.words(r), err)
 }
