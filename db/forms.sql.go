@@ -25,7 +25,14 @@ func (q *Queries) FormKeep(ctx context.Context, db DBTX, arg FormKeepParams) err
 }
 
 const formList = `-- name: FormList :many
-SELECT version, text FROM forms WHERE version = ANY ($1::text[])
+SELECT asked.version::text AS version, stored.text
+FROM unnest($1::text[]) AS asked (version)
+CROSS JOIN LATERAL (
+  SELECT f.text FROM forms f
+  WHERE f.version = asked.version OR length(asked.version) = 12 AND left(f.version, 12) = asked.version
+  ORDER BY f.version = asked.version DESC
+  LIMIT 1
+) AS stored
 `
 
 type FormListRow struct {
@@ -33,7 +40,8 @@ type FormListRow struct {
 	Text    []byte
 }
 
-// FormList finds the texts of these versions. No row: that version is not stored.
+// FormList finds the texts of these versions; a short one, of a ticket from before, also by the full one that begins with it. No
+// row: that version is not stored.
 func (q *Queries) FormList(ctx context.Context, db DBTX, versions []string) ([]FormListRow, error) {
 	rows, err := db.Query(ctx, formList, versions)
 	if err != nil {

@@ -124,7 +124,7 @@ func printRule(out io.Writer, rule ticket.Agreement) {
 	if alike, both := rule.CountAgreed(); both > 0 {
 		agreed = fmt.Sprintf("people agree in %d of %d, %.1f %%", alike, both, 100*float64(alike)/float64(both))
 	}
-	fmt.Fprintf(out, "%s (%s, %s): %s\n", rule.Rule, kind, rule.Hash, agreed)
+	fmt.Fprintf(out, "%s (%s, %s): %s\n", rule.Rule, kind, ticket.ShortHash(rule.Hash), agreed)
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "  the rule says\tpeople approved\tpeople rejected\ta rule decided\tan API key decided\tundecided\t")
 	for _, said := range ticket.Outcomes {

@@ -24,7 +24,7 @@ type Form struct {
 	Reasons  []Reason
 	Rules    []*Rule    // in the order in which they are evaluated
 	Examples []*Example // of what the rules decide
-	Version  string     // the first 12 hex digits of the SHA-256 of Text
+	Version  string     // the SHA-256 of Text in hex
 	Text     []byte     // of the file, to keep it beside what was submitted under it
 
 	Language  string   // that the texts are in, such as "en"

@@ -3,6 +3,8 @@ package form
 import (
 	"slices"
 	"strings"
+
+	"docket/internal/ticket"
 )
 
 // Schema is the JSON Schema (2020-12) of what CheckJSON accepts, as far as a schema can say it: bounds that move with
@@ -17,7 +19,7 @@ func (f *Form) Schema() map[string]any {
 		conditions = append(conditions, f.conditionalSchemas(field)...)
 	}
 	schema := map[string]any{
-		"type": "object", "title": f.Title, "description": "What the form “" + f.Name + "” asks, in its version " + f.Version + ".",
+		"type": "object", "title": f.Title, "description": "What the form “" + f.Name + "” asks, in its version " + ticket.ShortHash(f.Version) + ".",
 		"properties": properties, "required": required, "additionalProperties": false,
 	}
 	if len(conditions) > 0 {

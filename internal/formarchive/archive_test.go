@@ -17,6 +17,7 @@ import (
 	"docket/internal/form/formfile"
 	"docket/internal/formarchive"
 	"docket/internal/testkit/testdb"
+	"docket/internal/ticket"
 )
 
 // queries counts what a database is asked.
@@ -99,6 +100,39 @@ func TestFind_OneQueryThenMemory(t *testing.T) {
 	}
 	if n := asked.Load(); n != 1 {
 		t.Errorf("%d queries, want 1", n)
+	}
+}
+
+// TestFind_ShortVersions finds the forms of tickets of earlier releases, whose versions have 12 digits.
+func TestFind_ShortVersions(t *testing.T) {
+	t.Parallel()
+	pool, asked := connect(t, testdb.New(t).Primary)
+	archive := formarchive.New(pool, noReplicas, slog.Default())
+	before, both, today := newForm(t, "Before"), newForm(t, "Both"), newForm(t, "Today")
+	for _, f := range []*form.Form{before, both} {
+		if _, err := pool.Exec(t.Context(), "INSERT INTO forms (version, text) VALUES ($1, $2)", f.Version[:12], f.Text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, f := range []*form.Form{both, today} {
+		if err := archive.Keep(t.Context(), f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	found := archive.Find(t.Context(), before.Version[:12], both.Version[:12], both.Version, today.Version[:12], today.Version)
+	for version, title := range map[string]string{
+		before.Version[:12]: "Before", both.Version[:12]: "Both", both.Version: "Both", today.Version[:12]: "Today", today.Version: "Today",
+	} {
+		if found[version] == nil || found[version].Title != title {
+			t.Errorf("under %s there is %v, want the form %s", version, found[version], title)
+		}
+	}
+	asked.Store(0)
+	if earlier := archive.OfTickets(t.Context(), today, ticket.Ticket{FormVersion: today.Version[:12]}, ticket.Ticket{FormVersion: today.Version}); earlier != nil || asked.Load() != 0 {
+		t.Errorf("tickets of today's form have the earlier forms %v, after %d queries", earlier, asked.Load())
+	}
+	if _, err := pool.Exec(t.Context(), "INSERT INTO forms (version, text) VALUES (left($1, 13), $2)", before.Version, before.Text); err == nil {
+		t.Error("a version of 13 digits is kept")
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 func (a *Archive) OfTickets(ctx context.Context, today *form.Form, tickets ...ticket.Ticket) map[string]*form.Form {
 	var versions []string
 	for _, t := range tickets {
-		if v := t.FormVersion; v != today.Version && v != "" && !slices.Contains(versions, v) {
+		if v := t.FormVersion; !ticket.SameHash(v, today.Version) && v != "" && !slices.Contains(versions, v) {
 			versions = append(versions, v)
 		}
 	}

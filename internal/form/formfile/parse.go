@@ -37,7 +37,7 @@ func Parse(src []byte) (*form.Form, error) {
 	translations := map[string]*form.Form{}
 	for _, language := range r.languages {
 		f := r.readTranslation(root, language)
-		f.Version, f.Text = hex.EncodeToString(sum[:])[:12], text
+		f.Version, f.Text = hex.EncodeToString(sum[:]), text
 		translations[language] = f
 	}
 	if len(r.mistakes) > 0 {

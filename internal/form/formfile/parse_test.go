@@ -312,7 +312,7 @@ func TestMistakes_Error(t *testing.T) {
 func TestParse_Defaults(t *testing.T) {
 	t.Parallel()
 	f := parse(t, head+"fields:\n  - {name: n, label: N, type: number}\n  - {name: a, label: A}\n  - {name: l, label: L, type: long_text, min_length: 3000}\n")
-	if f.Zone.String() != "UTC" || !f.OneOpen || f.Submit != "" || len(f.Version) != 12 {
+	if f.Zone.String() != "UTC" || !f.OneOpen || f.Submit != "" || len(f.Version) != 64 {
 		t.Errorf("got zone %s, one open %v, submit %q, version %q", f.Zone, f.OneOpen, f.Submit, f.Version)
 	}
 	if len(f.List) != 1 || f.List[0] != "a" {
@@ -416,7 +416,7 @@ func TestParse_RuleHash(t *testing.T) {
 		rule := parse(t, oneRule("name: r\n"+keys)).Rules[0]
 		again := parse(t, oneRule("name: other\nshadow: true\n"+keys)).Rules[0]
 		hashes[rule.Hash] = true
-		if rule.Hash != again.Hash || len(rule.Hash) != 12 {
+		if rule.Hash != again.Hash || len(rule.Hash) != 64 {
 			t.Errorf("%s: got %s and %s", keys, rule.Hash, again.Hash)
 		}
 	}

@@ -51,10 +51,10 @@ func (r *reader) readRule(n *yaml.Node, seen map[string]int) (*form.Rule, bool) 
 	return rule, true
 }
 
-// hashRule is a short name for what a rule says.
+// hashRule is the SHA-256 of what a rule says, in hex.
 func hashRule(rule *form.Rule) string {
 	sum := sha256.Sum256([]byte(strings.Join([]string{rule.When, string(rule.Decide), rule.Reason}, "\x00")))
-	return hex.EncodeToString(sum[:])[:12]
+	return hex.EncodeToString(sum[:])
 }
 
 // compileRule compiles the expression of a rule, once for all languages.
