@@ -394,6 +394,6 @@ func TestFactor_Audit(t *testing.T) {
 	b.post("/account/sessions/end-others", nil).want(t, http.StatusSeeOther)
 	b.post("/account/factor/remove", url.Values{"password": {testsite.Password}, "code": {recovery[1]}}).want(t, http.StatusSeeOther)
 	self := " account:" + id
-	audited(t, s, ticket.Agent(id), "signed_in"+self, "factor_added"+self, "factor_failed"+self, "signed_in"+self, "recovery_code_used"+self,
+	audited(t, s, ticket.Agent(id), "signed_in"+self, "factor_added"+self, "factor_failed"+self, "factor_passed"+self, "signed_in"+self, "recovery_code_used"+self,
 		"signed_in"+self, "sessions_ended"+self, "factor_removed"+self)
 }

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -164,6 +165,52 @@ func TestTrail_QueueFull(t *testing.T) {
 	var written int
 	if err := pool.QueryRow(t.Context(), "SELECT count(*) FROM audit").Scan(&written); err != nil || written != recorded || recorded == 100_000 {
 		t.Errorf("%d were recorded and %d written, %v", recorded, written, err)
+	}
+}
+
+// TestTrail_PrimaryAway records while the primary cannot be reached: the entries wait, and are written when it can.
+func TestTrail_PrimaryAway(t *testing.T) {
+	t.Parallel()
+	relay := testdb.NewRelay(t, testdb.New(t).Primary)
+	pool, err := postgres.Connect(t.Context(), relay.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	var refused atomic.Int64
+	relay.SetRule(func(b testdb.Bytes) testdb.Action {
+		if b.ToServer && b.Has("INSERT INTO audit") {
+			refused.Add(1)
+			return testdb.Cut
+		}
+		return testdb.Pass
+	})
+	trail := audit.New(pool, secret, slog.New(slog.DiscardHandler), audit.Hooks{})
+	running, stop := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() { done <- trail.Run(running) }()
+	for range 3 {
+		if err := trail.Record(t.Context(), audit.Entry{Actor: audit.CLI, Action: audit.ListShown}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for refused.Load() == 0 {
+		if t.Context().Err() != nil {
+			t.Fatal("nothing was written")
+		}
+	}
+	relay.SetRule(func(testdb.Bytes) testdb.Action { return testdb.Pass })
+	for len(list(t, trail, audit.Filter{})) < 3 {
+		if t.Context().Err() != nil {
+			t.Fatal("what waited was not written")
+		}
+	}
+	stop()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	if n := len(list(t, trail, audit.Filter{})); n != 3 {
+		t.Errorf("%d entries, want 3", n)
 	}
 }
 

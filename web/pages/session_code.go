@@ -30,8 +30,9 @@ func (p *Pages) ConfirmCode(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	recovery, err := p.Accounts.ConfirmFactor(r.Context(), session, r.PostForm.Get("code"))
-	if err == nil && recovery {
-		err = p.recordAccount(r, audit.RecoveryCodeUsed, session.Owner)
+	if err == nil {
+		passed := map[bool]audit.Action{false: audit.FactorPassed, true: audit.RecoveryCodeUsed}[recovery]
+		err = p.recordAccount(r, passed, session.Owner)
 	}
 	if err == nil {
 		return p.leaveStage(w, r, shown.Next, "")
