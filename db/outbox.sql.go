@@ -57,23 +57,6 @@ func (q *Queries) MailSenderRenew(ctx context.Context, db DBTX, lifeMs int64) er
 	return err
 }
 
-const outboxAdd = `-- name: OutboxAdd :exec
-INSERT INTO outbox (account_id, kind)
-SELECT a.id, $1 FROM accounts a
-WHERE a.id = $2 AND a.disabled_at_ms IS NULL AND a.created_at_ms < now_ms() - 3600000 AND mail_is_sent()
-`
-
-type OutboxAddParams struct {
-	Kind      string
-	AccountID uuid.UUID
-}
-
-// OutboxAdd tells the owner of an account something, unless the account is not an hour old or no instance sends e-mail.
-func (q *Queries) OutboxAdd(ctx context.Context, db DBTX, arg OutboxAddParams) error {
-	_, err := db.Exec(ctx, outboxAdd, arg.Kind, arg.AccountID)
-	return err
-}
-
 const outboxAddConfirm = `-- name: OutboxAddConfirm :exec
 INSERT INTO outbox (account_id, kind, password_hash)
 SELECT a.id, 'confirm', a.password_hash FROM accounts a WHERE a.email = $1 AND NOT a.confirmed AND a.disabled_at_ms IS NULL
@@ -82,6 +65,17 @@ SELECT a.id, 'confirm', a.password_hash FROM accounts a WHERE a.email = $1 AND N
 // OutboxAddConfirm has a link sent that confirms an address, if its account is not confirmed.
 func (q *Queries) OutboxAddConfirm(ctx context.Context, db DBTX, email string) error {
 	_, err := db.Exec(ctx, outboxAddConfirm, email)
+	return err
+}
+
+const outboxAddNewDevice = `-- name: OutboxAddNewDevice :exec
+INSERT INTO outbox (account_id, kind)
+SELECT a.id, 'new_device' FROM accounts a WHERE a.id = $1 AND a.disabled_at_ms IS NULL AND a.created_at_ms < now_ms() - 3600000
+`
+
+// OutboxAddNewDevice tells the owner of an account of a new device, unless the account is not an hour old.
+func (q *Queries) OutboxAddNewDevice(ctx context.Context, db DBTX, accountID uuid.UUID) error {
+	_, err := db.Exec(ctx, outboxAddNewDevice, accountID)
 	return err
 }
 

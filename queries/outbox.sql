@@ -1,8 +1,7 @@
--- name: OutboxAdd :exec
--- OutboxAdd tells the owner of an account something, unless the account is not an hour old or no instance sends e-mail.
+-- name: OutboxAddNewDevice :exec
+-- OutboxAddNewDevice tells the owner of an account of a new device, unless the account is not an hour old.
 INSERT INTO outbox (account_id, kind)
-SELECT a.id, @kind FROM accounts a
-WHERE a.id = @account_id AND a.disabled_at_ms IS NULL AND a.created_at_ms < now_ms() - 3600000 AND mail_is_sent();
+SELECT a.id, 'new_device' FROM accounts a WHERE a.id = @account_id AND a.disabled_at_ms IS NULL AND a.created_at_ms < now_ms() - 3600000;
 
 -- name: OutboxAddReset :exec
 -- OutboxAddReset has a link sent that sets a new password, if the address has an account.

@@ -19,6 +19,7 @@ type Listed struct {
 	DisabledAt time.Time // zero while it may sign in
 	Sessions   int64     // that are not older than a session may be
 	Factor     bool      // it has a second factor
+	Confirmed  bool      // its owner has confirmed the address, or need not
 }
 
 // List lists the accounts of a role, or all of them if role is empty, by address.
@@ -29,7 +30,7 @@ func (a *Accounts) List(ctx context.Context, role Role) ([]Listed, error) {
 	}
 	all := make([]Listed, len(rows))
 	for i, row := range rows {
-		all[i] = Listed{Account: fromRow(row.Account), CreatedAt: time.UnixMilli(row.Account.CreatedAtMs), Sessions: row.Sessions, Factor: row.Factor}
+		all[i] = Listed{Account: fromRow(row.Account), CreatedAt: time.UnixMilli(row.Account.CreatedAtMs), Sessions: row.Sessions, Factor: row.Factor, Confirmed: row.Account.Confirmed}
 		if row.Account.DisabledAtMs != nil {
 			all[i].DisabledAt = time.UnixMilli(*row.Account.DisabledAtMs)
 		}

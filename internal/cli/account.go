@@ -59,15 +59,18 @@ func (c accountList) Run(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "EMAIL\tROLE\tADDED\tDISABLED\tSESSIONS\tSECOND FACTOR")
+	fmt.Fprintln(table, "EMAIL\tROLE\tADDED\tDISABLED\tSESSIONS\tSECOND FACTOR\tCONFIRMED")
 	for _, a := range all {
-		factor := "no"
-		if a.Factor {
-			factor = "yes"
-		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%s\n", a.Email, a.Role, formatTime(a.CreatedAt), formatTime(a.DisabledAt), a.Sessions, factor)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%s\t%s\n", a.Email, a.Role, formatTime(a.CreatedAt), formatTime(a.DisabledAt), a.Sessions, yesOrNo(a.Factor), yesOrNo(a.Confirmed))
 	}
 	return table.Flush()
+}
+
+func yesOrNo(yes bool) string {
+	if yes {
+		return "yes"
+	}
+	return "no"
 }
 
 // accountOptions name the account that a command changes.

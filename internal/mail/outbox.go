@@ -16,15 +16,6 @@ import (
 	"docket/internal/postgres"
 )
 
-// Kind says what an e-mail is about.
-type Kind string
-
-// What the owner of an account is told, beside what triggers write: received, approved, rejected and password_changed.
-const (
-	NewDevice     Kind = "new_device"
-	FactorChanged Kind = "factor_changed"
-)
-
 // Config is what an Outbox works with.
 type Config struct {
 	Primary  *pgxpool.Pool
@@ -103,14 +94,10 @@ func (o *Outbox) AskConfirmation(ctx context.Context, email string) error {
 	return o.checkAdded("ask for a confirmation", err)
 }
 
-// Notify tells the owner of an account what has happened to it. In the first hour of an account it does not. Without an outbox it
-// does nothing.
-func (o *Outbox) Notify(ctx context.Context, id uuid.UUID, kind Kind) error {
-	if o == nil {
-		return nil
-	}
-	err := o.q.OutboxAdd(ctx, o.Primary, db.OutboxAddParams{AccountID: id, Kind: string(kind)})
-	return o.checkAdded("tell the owner of an account", err)
+// TellNewDevice tells the owner of an account that somebody signs in to it on a device that is new to it. In the first hour of an
+// account it does not.
+func (o *Outbox) TellNewDevice(ctx context.Context, id uuid.UUID) error {
+	return o.checkAdded("tell of a new device", o.q.OutboxAddNewDevice(ctx, o.Primary, id))
 }
 
 func (o *Outbox) checkAdded(what string, err error) error {

@@ -4,7 +4,6 @@ import (
 	"net/http"
 
 	"docket/internal/account"
-	"docket/internal/mail"
 )
 
 // rememberLanguage remembers in which language the owner of an account reads, for their e-mails.
@@ -24,5 +23,5 @@ func (p *Pages) tellSignIn(r *http.Request, a account.Account) error {
 	if p.Devices.Of(r).Knows(a.ID) {
 		return nil
 	}
-	return p.Mail.Notify(r.Context(), a.ID, mail.NewDevice)
+	return p.Mail.TellNewDevice(r.Context(), a.ID)
 }
