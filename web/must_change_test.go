@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"docket/internal/account"
+	"docket/internal/form"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testsite"
 )
@@ -81,6 +82,17 @@ func TestMustChange_Changed(t *testing.T) {
 	if again.location() != "/review" {
 		t.Errorf("the next sign-in: %s", again.location())
 	}
+}
+
+// TestMustChange_OtherAccount does not obey a page that was made for another account, though nobody is quite signed in.
+func TestMustChange_OtherAccount(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	_, other := s.Account(t, "other", account.Agent)
+	b := temporary(t, s, "agent", account.Agent, "")
+	sent := url.Values{"old_password": {testsite.Password}, "password": {ownPassword}, form.AccountInput: {other}}
+	b.post("/account/password", sent).want(t, http.StatusConflict, "agent@example.com")
+	b.get("/review").want(t, http.StatusSeeOther)
 }
 
 func TestMustChange_SignOut(t *testing.T) {
