@@ -235,6 +235,20 @@ WITH before AS (
   WHERE $6::boolean AND t.user_id = $2 AND t.one_open
   ORDER BY t.created_at_ms DESC, t.id DESC
   LIMIT 1
+), allowed AS (
+  SELECT b.id, b.status, b.attempt, b.previous_id, b.created_at_ms, b.reject_class, b.reopened, greatest(ms, b.created_at_ms + 1) AS ms FROM now_ms() AS ms LEFT JOIN before b ON true
+  WHERE b.id IS NULL OR b.status IN ('approved', 'withdrawn')
+    OR b.status = 'rejected' AND (b.reopened OR b.reject_class IS DISTINCT FROM 'final' AND b.attempt < $11::integer)
+), counted AS (
+  INSERT INTO daily_counts AS d (user_id, kind, used)
+  SELECT $2, 'submissions', 1 FROM allowed
+  WHERE $10::integer > 0
+    AND NOT EXISTS (SELECT FROM tickets t WHERE t.submitted_by = $7 AND t.submission_key = $8)
+  ON CONFLICT (user_id, kind) DO UPDATE
+  SET used = CASE WHEN d.since_ms > now_ms() - 86400000 THEN d.used + 1 ELSE 1 END,
+      since_ms = CASE WHEN d.since_ms > now_ms() - 86400000 THEN d.since_ms ELSE now_ms() END
+  WHERE d.used < $10 OR d.since_ms <= now_ms() - 86400000
+  RETURNING d.used
 )
 INSERT INTO tickets (id, user_id, status, extra, form_version, language, one_open, submitted_by, submission_key, submission_hash,
   attempt, previous_id, turn, created_at_ms, updated_at_ms)
@@ -242,10 +256,9 @@ SELECT $1, $2, 'processing', $3, $4, $5, $6, $7, $8, $9,
   CASE WHEN b.status = 'rejected' AND NOT b.reopened THEN b.attempt + 1 WHEN b.status = 'withdrawn' THEN b.attempt ELSE 1 END,
   CASE b.status WHEN 'rejected' THEN b.id WHEN 'withdrawn' THEN b.previous_id END,
   CASE WHEN $6 THEN 1 + (SELECT coalesce(max(o.turn), 0) FROM tickets o WHERE o.user_id = $2 AND o.turn IS NOT NULL) END,
-  greatest(ms, b.created_at_ms + 1), greatest(ms, b.created_at_ms + 1)
-FROM now_ms() AS ms LEFT JOIN before b ON true
-WHERE b.id IS NULL OR b.status IN ('approved', 'withdrawn')
-  OR b.status = 'rejected' AND (b.reopened OR b.reject_class IS DISTINCT FROM 'final' AND b.attempt < $10::integer)
+  b.ms, b.ms
+FROM allowed b
+WHERE $10 = 0 OR EXISTS (SELECT FROM counted)
 ON CONFLICT DO NOTHING
 RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash
 `
@@ -266,12 +279,14 @@ type TicketSubmitParams struct {
 	SubmittedBy    string
 	SubmissionKey  string
 	SubmissionHash []byte
+	DailyLimit     interface{}
 	Attempts       int32
 }
 
 // TicketSubmit adds an open ticket. Where a user may have one open, it follows the user's ticket before: as the next
 // attempt after a rejection, as the same one after a withdrawal, else as the first. No row: the submission was kept
-// before, the user has an open ticket, resubmission is closed, or another ticket followed the one before at the same time.
+// before, the user has an open ticket, resubmission is closed, the user has reached the limit of the day, or another ticket
+// followed the one before at the same time.
 func (q *Queries) TicketSubmit(ctx context.Context, db DBTX, arg []TicketSubmitParams) *TicketSubmitBatchResults {
 	batch := &pgx.Batch{}
 	for _, a := range arg {
@@ -285,6 +300,7 @@ func (q *Queries) TicketSubmit(ctx context.Context, db DBTX, arg []TicketSubmitP
 			a.SubmittedBy,
 			a.SubmissionKey,
 			a.SubmissionHash,
+			a.DailyLimit,
 			a.Attempts,
 		}
 		batch.Queue(ticketSubmit, vals...)

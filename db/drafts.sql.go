@@ -71,7 +71,8 @@ func (q *Queries) DraftGet(ctx context.Context, db DBTX, userID string) (DraftGe
 }
 
 const draftRemoveAnswer = `-- name: DraftRemoveAnswer :exec
-UPDATE drafts SET answers = answers - $1::text, version = version + 1, updated_at_ms = now_ms() WHERE user_id = $2
+UPDATE drafts SET answers = answers - $1::text, version = version + 1, updated_at_ms = now_ms()
+WHERE user_id = $2 AND answers ? $1
 `
 
 type DraftRemoveAnswerParams struct {
@@ -85,39 +86,56 @@ func (q *Queries) DraftRemoveAnswer(ctx context.Context, db DBTX, arg DraftRemov
 	return err
 }
 
-const draftSave = `-- name: DraftSave :execrows
-INSERT INTO drafts AS d (user_id, submission_id, answers, pages)
-SELECT $1, $2, $3, $4
-WHERE NOT EXISTS (SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || $1 AND t.submission_key = $2)
-ON CONFLICT (user_id) DO UPDATE
-SET submission_id = excluded.submission_id, answers = excluded.answers, pages = excluded.pages, version = d.version + 1,
-    updated_at_ms = now_ms()
-WHERE d.version = $5::bigint OR EXISTS (
-  SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || d.user_id AND t.submission_key = d.submission_id)
+const draftSave = `-- name: DraftSave :one
+WITH counted AS (
+  INSERT INTO daily_counts AS c (user_id, kind, used) VALUES ($1, 'draft_writes', 1)
+  ON CONFLICT (user_id, kind) DO UPDATE
+  SET used = CASE WHEN c.since_ms > now_ms() - 86400000 THEN c.used + 1 ELSE 1 END,
+      since_ms = CASE WHEN c.since_ms > now_ms() - 86400000 THEN c.since_ms ELSE now_ms() END
+  WHERE c.used < $2::integer OR c.since_ms <= now_ms() - 86400000
+  RETURNING c.used
+), saved AS (
+  INSERT INTO drafts AS d (user_id, submission_id, answers, pages)
+  SELECT $1, $3, $4, $5 FROM counted
+  WHERE NOT EXISTS (SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || $1 AND t.submission_key = $3)
+  ON CONFLICT (user_id) DO UPDATE
+  SET submission_id = excluded.submission_id, answers = excluded.answers, pages = excluded.pages, version = d.version + 1,
+      updated_at_ms = now_ms()
+  WHERE d.version = $6::bigint OR EXISTS (
+    SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || d.user_id AND t.submission_key = d.submission_id)
+  RETURNING d.version
+)
+SELECT EXISTS (SELECT FROM counted) AS counted, EXISTS (SELECT FROM saved) AS saved
 `
 
 type DraftSaveParams struct {
 	UserID       string
+	DailyLimit   int32
 	SubmissionID string
 	Answers      []byte
 	Pages        []byte
 	Version      int64
 }
 
-// DraftSave replaces a draft at a version; 0: there is none, or it was sent. No row: it has changed since, or this submission
-// was sent.
-func (q *Queries) DraftSave(ctx context.Context, db DBTX, arg DraftSaveParams) (int64, error) {
-	result, err := db.Exec(ctx, draftSave,
+type DraftSaveRow struct {
+	Counted bool
+	Saved   bool
+}
+
+// DraftSave replaces a draft at a version; 0: there is none, or it was sent. Not saved: it has changed since, or this submission
+// was sent; not counted: that was one too many in a day.
+func (q *Queries) DraftSave(ctx context.Context, db DBTX, arg DraftSaveParams) (DraftSaveRow, error) {
+	row := db.QueryRow(ctx, draftSave,
 		arg.UserID,
+		arg.DailyLimit,
 		arg.SubmissionID,
 		arg.Answers,
 		arg.Pages,
 		arg.Version,
 	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
+	var i DraftSaveRow
+	err := row.Scan(&i.Counted, &i.Saved)
+	return i, err
 }
 
 const draftSetAnswer = `-- name: DraftSetAnswer :exec

@@ -71,6 +71,13 @@ type Claim struct {
 	UntilMs   int64
 }
 
+type DailyCount struct {
+	UserID  string
+	Kind    string
+	Used    int32
+	SinceMs int64
+}
+
 type Draft struct {
 	UserID       string
 	SubmissionID string

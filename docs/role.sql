@@ -10,13 +10,13 @@ ALTER ROLE docket_app SET statement_timeout = '2s';
 ALTER ROLE docket_app SET lock_timeout = '350ms';
 ALTER ROLE docket_app SET idle_in_transaction_session_timeout = '5s';
 GRANT USAGE ON SCHEMA public TO docket_app;
-GRANT SELECT, INSERT, UPDATE ON tickets, user_tickets, sessions, claims, files, drafts TO docket_app;
+GRANT SELECT, INSERT, UPDATE ON tickets, user_tickets, sessions, claims, files, drafts, daily_counts TO docket_app;
 GRANT SELECT, INSERT ON ticket_events, verdicts, forms, accounts, audit, file_views, reopenings TO docket_app;
 GRANT SELECT ON api_keys, ticket_files, audit_all TO docket_app;
 GRANT UPDATE (used_at_ms) ON api_keys TO docket_app;
 -- Of old entries the address of the client is removed.
 GRANT UPDATE (client) ON audit TO docket_app;
-GRANT DELETE ON sessions, claims, files, drafts TO docket_app;
+GRANT DELETE ON sessions, claims, files, drafts, daily_counts TO docket_app;
 -- E-mail: what waits, and the links in it.
 GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO docket_app;
 GRANT SELECT, INSERT, UPDATE ON mail_senders, mail_requests TO docket_app;

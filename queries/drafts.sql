@@ -4,17 +4,28 @@ SELECT d.submission_id, d.answers, d.version, d.pages FROM drafts d
 WHERE d.user_id = @user_id AND NOT EXISTS (
   SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || d.user_id AND t.submission_key = d.submission_id);
 
--- name: DraftSave :execrows
--- DraftSave replaces a draft at a version; 0: there is none, or it was sent. No row: it has changed since, or this submission
--- was sent.
-INSERT INTO drafts AS d (user_id, submission_id, answers, pages)
-SELECT @user_id, @submission_id, @answers, @pages
-WHERE NOT EXISTS (SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || @user_id AND t.submission_key = @submission_id)
-ON CONFLICT (user_id) DO UPDATE
-SET submission_id = excluded.submission_id, answers = excluded.answers, pages = excluded.pages, version = d.version + 1,
-    updated_at_ms = now_ms()
-WHERE d.version = @version::bigint OR EXISTS (
-  SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || d.user_id AND t.submission_key = d.submission_id);
+-- name: DraftSave :one
+-- DraftSave replaces a draft at a version; 0: there is none, or it was sent. Not saved: it has changed since, or this submission
+-- was sent; not counted: that was one too many in a day.
+WITH counted AS (
+  INSERT INTO daily_counts AS c (user_id, kind, used) VALUES (@user_id, 'draft_writes', 1)
+  ON CONFLICT (user_id, kind) DO UPDATE
+  SET used = CASE WHEN c.since_ms > now_ms() - 86400000 THEN c.used + 1 ELSE 1 END,
+      since_ms = CASE WHEN c.since_ms > now_ms() - 86400000 THEN c.since_ms ELSE now_ms() END
+  WHERE c.used < @daily_limit::integer OR c.since_ms <= now_ms() - 86400000
+  RETURNING c.used
+), saved AS (
+  INSERT INTO drafts AS d (user_id, submission_id, answers, pages)
+  SELECT @user_id, @submission_id, @answers, @pages FROM counted
+  WHERE NOT EXISTS (SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || @user_id AND t.submission_key = @submission_id)
+  ON CONFLICT (user_id) DO UPDATE
+  SET submission_id = excluded.submission_id, answers = excluded.answers, pages = excluded.pages, version = d.version + 1,
+      updated_at_ms = now_ms()
+  WHERE d.version = @version::bigint OR EXISTS (
+    SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || d.user_id AND t.submission_key = d.submission_id)
+  RETURNING d.version
+)
+SELECT EXISTS (SELECT FROM counted) AS counted, EXISTS (SELECT FROM saved) AS saved;
 
 -- name: DraftSubmitted :one
 -- DraftSubmitted reports whether a user has sent a submission.
@@ -32,7 +43,8 @@ SET submission_id = excluded.submission_id, version = d.version + 1, updated_at_
 
 -- name: DraftRemoveAnswer :exec
 -- DraftRemoveAnswer removes one answer.
-UPDATE drafts SET answers = answers - @field::text, version = version + 1, updated_at_ms = now_ms() WHERE user_id = @user_id;
+UPDATE drafts SET answers = answers - @field::text, version = version + 1, updated_at_ms = now_ms()
+WHERE user_id = @user_id AND answers ? @field;
 
 -- name: DraftDelete :exec
 -- DraftDelete deletes a user's draft.

@@ -1,11 +1,7 @@
--- name: FileAdd :execrows
--- FileAdd adds a file whose bytes are to be stored. No row: the user has sent too many within a day.
+-- name: FileAdd :exec
+-- FileAdd adds a file whose bytes are to be stored.
 INSERT INTO files (id, user_id, field, blob, media_type, size, sha256, phash, signals, uploaded_by)
-SELECT @id, @user_id, @field, @blob, @media_type, @size, @sha256, sqlc.narg(phash), @signals, @uploaded_by
-WHERE (
-  SELECT count(*) FROM files f
-  WHERE f.user_id = @user_id AND f.ticket_id IS NULL AND f.state <> 'going' AND f.created_at_ms > now_ms() - 86400000
-) < @most::bigint;
+VALUES (@id, @user_id, @field, @blob, @media_type, @size, @sha256, sqlc.narg(phash), @signals, @uploaded_by);
 
 -- name: FileConfirm :execrows
 -- FileConfirm records that the bytes of a file are stored. No row: that took so long that the file was given up.

@@ -1,7 +1,8 @@
 -- name: TicketSubmit :batchone
 -- TicketSubmit adds an open ticket. Where a user may have one open, it follows the user's ticket before: as the next
 -- attempt after a rejection, as the same one after a withdrawal, else as the first. No row: the submission was kept
--- before, the user has an open ticket, resubmission is closed, or another ticket followed the one before at the same time.
+-- before, the user has an open ticket, resubmission is closed, the user has reached the limit of the day, or another ticket
+-- followed the one before at the same time.
 WITH before AS (
   SELECT t.id, t.status, t.attempt, t.previous_id, t.created_at_ms, t.reject_class,
     EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id) AS reopened
@@ -9,6 +10,20 @@ WITH before AS (
   WHERE @one_open::boolean AND t.user_id = @user_id AND t.one_open
   ORDER BY t.created_at_ms DESC, t.id DESC
   LIMIT 1
+), allowed AS (
+  SELECT b.*, greatest(ms, b.created_at_ms + 1) AS ms FROM now_ms() AS ms LEFT JOIN before b ON true
+  WHERE b.id IS NULL OR b.status IN ('approved', 'withdrawn')
+    OR b.status = 'rejected' AND (b.reopened OR b.reject_class IS DISTINCT FROM 'final' AND b.attempt < @attempts::integer)
+), counted AS (
+  INSERT INTO daily_counts AS d (user_id, kind, used)
+  SELECT @user_id, 'submissions', 1 FROM allowed
+  WHERE @daily_limit::integer > 0
+    AND NOT EXISTS (SELECT FROM tickets t WHERE t.submitted_by = @submitted_by AND t.submission_key = @submission_key)
+  ON CONFLICT (user_id, kind) DO UPDATE
+  SET used = CASE WHEN d.since_ms > now_ms() - 86400000 THEN d.used + 1 ELSE 1 END,
+      since_ms = CASE WHEN d.since_ms > now_ms() - 86400000 THEN d.since_ms ELSE now_ms() END
+  WHERE d.used < @daily_limit OR d.since_ms <= now_ms() - 86400000
+  RETURNING d.used
 )
 INSERT INTO tickets (id, user_id, status, extra, form_version, language, one_open, submitted_by, submission_key, submission_hash,
   attempt, previous_id, turn, created_at_ms, updated_at_ms)
@@ -16,10 +31,9 @@ SELECT @id, @user_id, 'processing', @extra, @form_version, @language, @one_open,
   CASE WHEN b.status = 'rejected' AND NOT b.reopened THEN b.attempt + 1 WHEN b.status = 'withdrawn' THEN b.attempt ELSE 1 END,
   CASE b.status WHEN 'rejected' THEN b.id WHEN 'withdrawn' THEN b.previous_id END,
   CASE WHEN @one_open THEN 1 + (SELECT coalesce(max(o.turn), 0) FROM tickets o WHERE o.user_id = @user_id AND o.turn IS NOT NULL) END,
-  greatest(ms, b.created_at_ms + 1), greatest(ms, b.created_at_ms + 1)
-FROM now_ms() AS ms LEFT JOIN before b ON true
-WHERE b.id IS NULL OR b.status IN ('approved', 'withdrawn')
-  OR b.status = 'rejected' AND (b.reopened OR b.reject_class IS DISTINCT FROM 'final' AND b.attempt < @attempts::integer)
+  b.ms, b.ms
+FROM allowed b
+WHERE @daily_limit = 0 OR EXISTS (SELECT FROM counted)
 ON CONFLICT DO NOTHING
 RETURNING *;
 

@@ -181,9 +181,9 @@
       method: "POST", body: new URLSearchParams(typedEntries(form)), keepalive: document.hidden, redirect: "manual", headers: { "Docket-Background": "1", "HX-Request": "true" },
     });
     lastSave = save.then(async (answer) => {
+      if (answer.headers.has("HX-Retarget")) return void (notice().innerHTML = await answer.text());
       if (answer.status === 429 || answer.status >= 500) throw answer;
-      if (answer.headers.has("HX-Retarget")) notice().innerHTML = await answer.text();
-      else if ([200, 409].includes(answer.status)) showSaved(form, await answer.text());
+      if ([200, 409].includes(answer.status)) showSaved(form, await answer.text());
     }).catch(() => setTimeout(scheduleSave, 5000));
   }
   // showSaved replaces what the server says of the draft: what the page shows now, and what another page has changed.

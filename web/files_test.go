@@ -249,7 +249,7 @@ func TestFiles_BodyLimits(t *testing.T) {
 	s := photos(t)
 	customer, _ := signedIn(t, s, "customer", account.Customer)
 	half := strings.Repeat("x", request.MaxFormBytes/2)
-	text := url.Values{"full_name": {half}, "unknown": {half[:len(half)-len(someID)]}, "submission_id": {someID}}
+	text := url.Values{"ignored": {half}, "unknown": {half[:len(half)-len(someID)]}, "submission_id": {someID}}
 	customer.postFiles("/tickets/new", text, nil).want(t, 303)
 	text.Add("unknown", "x")
 	customer.postFiles("/tickets/new", text, nil).want(t, 413)

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/account"
+	"docket/internal/files"
 	"docket/internal/i18n"
 	"docket/internal/testkit/testpicture"
 	"docket/views"
@@ -114,8 +115,7 @@ func TestFiles_LimitPerDay(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	customer, user := signedIn(t, s, "customer", account.Customer)
-	execute(t, s, `INSERT INTO files (id, user_id, field, state, blob, media_type, size, sha256, uploaded_by)
-		SELECT gen_random_uuid(), $1, 'document_front', 'kept', n::text, 'image/jpeg', 1, sha256('x'), 'user:x' FROM generate_series(1, 100) n`, user)
+	execute(t, s, "INSERT INTO daily_counts (user_id, kind, used) VALUES ($1, 'files', $2)", user, files.MaxPerDay)
 	picked := []chosen{{"document_front", "x.jpg", photo()}}
 	values := url.Values{"submission_id": {someID}, "full_name": {"Ann"}}
 	got := customer.postFiles("/files/document_front", values, picked).want(t, 429, html.EscapeString(i18n.Of("en").T("problem.too_many_files.detail")))

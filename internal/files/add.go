@@ -32,17 +32,28 @@ type Upload struct {
 // Refusal when the file cannot be accepted, ErrTooMany, ErrStorage, ticket.ErrOverloaded when too many uploads are in
 // progress, or the error of the body. When it returns an error, nothing was stored.
 func (f *Files) Add(ctx context.Context, up Upload) (File, error) {
-	file, err := f.addFile(ctx, up)
+	file, err := f.addCounted(ctx, up)
 	if f.hooks.Upload != nil {
 		f.hooks.Upload(outcomeOf(err), file.Size)
 	}
 	return file, err
 }
 
-func (f *Files) addFile(ctx context.Context, up Upload) (File, error) {
+func (f *Files) addCounted(ctx context.Context, up Upload) (File, error) {
 	if f.blobs == nil {
 		return File{}, f.storageError("store", errNoStorage)
 	}
+	if err := f.countFile(ctx, up.UserID); err != nil {
+		return File{}, err
+	}
+	file, err := f.addFile(ctx, up)
+	if _, refused := errors.AsType[Refusal](err); err != nil && !refused {
+		f.returnCount(ctx, up.UserID)
+	}
+	return file, err
+}
+
+func (f *Files) addFile(ctx context.Context, up Upload) (File, error) {
 	limit := int64(MaxBytes) + 1
 	if up.Size > 0 { // an announced size is a limit, and never more than a file may have
 		limit = min(up.Size, limit)
@@ -137,12 +148,8 @@ func (f *Files) storeFile(ctx context.Context, up Upload, c storedContent) (File
 	if err != nil {
 		return File{}, err
 	}
-	added, err := f.q.FileAdd(ctx, f.primary, row)
-	switch {
-	case err != nil:
+	if err := f.q.FileAdd(ctx, f.primary, row); err != nil {
 		return File{}, postgres.WrapError("add a file", err)
-	case added == 0:
-		return File{}, ErrTooMany
 	}
 	if err := f.blobs.Put(ctx, row.Blob, c.data); err != nil {
 		return File{}, errors.Join(f.storageError("store", err), f.markFailed(ctx, row.ID))
@@ -180,7 +187,7 @@ func newFileRow(up Upload, c storedContent) (db.FileAddParams, error) {
 	}
 	return db.FileAddParams{
 		ID: id, UserID: up.UserID, Field: up.Field.Name, Blob: strings.ToLower(rand.Text()), MediaType: c.mediaType,
-		Size: int64(len(c.data)), Sha256: c.signals.SHA256[:], Phash: c.phash, Signals: signals, UploadedBy: up.By, Most: MaxPerDay,
+		Size: int64(len(c.data)), Sha256: c.signals.SHA256[:], Phash: c.phash, Signals: signals, UploadedBy: up.By,
 	}, nil
 }
 

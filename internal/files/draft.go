@@ -36,7 +36,7 @@ func (f *Files) Draft(ctx context.Context, userID string) (Draft, error) {
 }
 
 // SaveDraft replaces a user's draft, which had draft.Version when it was read. False: it has changed since, or the submission
-// was sent.
+// was sent. ErrTooManyDrafts when it was saved too often today.
 func (f *Files) SaveDraft(ctx context.Context, userID string, draft Draft) (bool, error) {
 	if draft.Pages == nil {
 		draft.Pages = map[string]string{}
@@ -46,13 +46,16 @@ func (f *Files) SaveDraft(ctx context.Context, userID string, draft Draft) (bool
 	if err := errors.Join(err, err2); err != nil {
 		return false, fmt.Errorf("write a draft: %w", err)
 	}
-	saved, err := f.q.DraftSave(ctx, f.primary, db.DraftSaveParams{
-		UserID: userID, SubmissionID: draft.SubmissionID, Answers: answers, Pages: pages, Version: draft.Version,
+	row, err := f.q.DraftSave(ctx, f.primary, db.DraftSaveParams{
+		UserID: userID, SubmissionID: draft.SubmissionID, Answers: answers, Pages: pages, Version: draft.Version, DailyLimit: MaxDraftsPerDay,
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return false, postgres.WrapError("save a draft", err)
+	case !row.Counted:
+		return false, ErrTooManyDrafts
 	}
-	return saved > 0, nil
+	return row.Saved, nil
 }
 
 // Submitted reports whether a user has sent a submission.

@@ -31,6 +31,9 @@ var (
 	// ErrTooMany says that a user has sent too many files in a day.
 	ErrTooMany = errors.New("too many files in a day")
 
+	// ErrTooManyDrafts says that a user has saved a draft too often in a day.
+	ErrTooManyDrafts = errors.New("too many drafts in a day")
+
 	errNoStorage = errors.New("no file storage is configured")
 )
 

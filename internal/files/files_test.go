@@ -417,16 +417,56 @@ func TestDeleteMarked_YoungFileStaysMarked(t *testing.T) {
 	}
 }
 
+// useUp makes a user have done so much of a kind today.
+func (d desk) useUp(t *testing.T, user, kind string, used int) {
+	t.Helper()
+	d.execute(t, "INSERT INTO daily_counts (user_id, kind, used) VALUES ($1, $2, $3) ON CONFLICT (user_id, kind) DO UPDATE SET used = $3", user, kind, used)
+}
+
 func TestAdd_TooManyInADay(t *testing.T) {
 	t.Parallel()
 	d := openDesk(t)
-	d.add(t, "ann", deed, pdf)
-	d.execute(t, `INSERT INTO files (id, user_id, field, state, blob, media_type, size, sha256, uploaded_by)
-		SELECT gen_random_uuid(), 'ann', 'deed', 'kept', n::text, media_type, size, sha256, uploaded_by FROM files, generate_series(1, 99) n`)
-	if _, err := d.upload(t, "ann", deed, pdf); !errors.Is(err, files.ErrTooMany) {
-		t.Errorf("file 101: got %v, want ErrTooMany", err)
+	d.useUp(t, "ann", "files", files.MaxPerDay-2)
+	named := d.add(t, "ann", deed, pdf)
+	if _, err := d.submit(t, "ann", true, ticket.Files{"deed": named.ID}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.upload(t, "ann", deed, nil); !errors.Is(err, files.Empty) {
+		t.Errorf("an empty file: got %v", err)
+	}
+	unread := strings.NewReader("not read")
+	if _, err := d.Add(t.Context(), files.Upload{UserID: "ann", Field: deed, By: "user:ann", Body: unread}); !errors.Is(err, files.ErrTooMany) || unread.Len() == 0 {
+		t.Errorf("file 101, after one was submitted and one refused: got %v, want ErrTooMany before it is read", err)
 	}
 	d.add(t, "bob", deed, pdf)
+	d.execute(t, "UPDATE daily_counts SET since_ms = since_ms - 86400000")
+	d.add(t, "ann", deed, pdf)
+	if n := d.count(t, "SELECT used FROM daily_counts WHERE user_id = 'ann' AND since_ms > now_ms() - 60000"); n != 1 {
+		t.Errorf("a day later %d files are counted, want 1", n)
+	}
+	if err := d.CollectUnused(t.Context(), files.DefaultAges); err != nil {
+		t.Fatal(err)
+	}
+	if n := d.count(t, "SELECT count(*) FROM daily_counts WHERE user_id = 'bob'"); n != 0 {
+		t.Error("the count of a day that is over is kept")
+	}
+}
+
+func TestSaveDraft_TooOftenInADay(t *testing.T) {
+	t.Parallel()
+	d := openDesk(t)
+	d.useUp(t, "ann", "draft_writes", files.MaxDraftsPerDay-1)
+	draft := files.Draft{SubmissionID: uuid.NewString(), Answers: form.Input{"a": {"typed"}}}
+	saveDraft(t, d, "ann", draft, true)
+	if err := d.DeleteDraft(t.Context(), "ann"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.SaveDraft(t.Context(), "ann", draft); !errors.Is(err, files.ErrTooManyDrafts) {
+		t.Errorf("once more: got %v, want ErrTooManyDrafts", err)
+	}
+	if n := d.count(t, "SELECT count(*) FROM drafts"); n != 0 {
+		t.Error("it was saved")
+	}
 }
 
 func TestAdd_FailuresDoNotCount(t *testing.T) {

@@ -8,8 +8,10 @@ import (
 
 // What a user may send.
 const (
-	MaxBytes  = photo.MaxBytes // of a file, also of a document
-	MaxPerDay = 100            // files of a user that no ticket names
+	MaxBytes = photo.MaxBytes // of a file, also of a document
+
+	MaxPerDay       = 100  // files in a day, also those that were refused
+	MaxDraftsPerDay = 2000 // how often a draft is saved in a day
 )
 
 // What uploads of all users may take of an instance.

@@ -39,10 +39,13 @@ func (f *Files) Sweep(ctx context.Context) error {
 	}
 }
 
-// CollectUnused does one round of Sweep: it deletes old drafts, and the files that only withdrawn tickets name and no draft does.
+// CollectUnused does one round of Sweep: it deletes old drafts and counts, and the files that only withdrawn tickets name and no draft does.
 func (f *Files) CollectUnused(ctx context.Context, ages Ages) error {
 	if err := f.q.DraftDeleteOld(ctx, f.primary, ages.Draft.Milliseconds()); err != nil {
 		return postgres.WrapError("delete old drafts", err)
+	}
+	if err := f.q.DailyCountDeleteOld(ctx, f.primary); err != nil {
+		return postgres.WrapError("delete old counts", err)
 	}
 	if err := f.unassignWithdrawn(ctx, ages.Withdrawn); err != nil {
 		return postgres.WrapError("take the files from withdrawn tickets", err)

@@ -19,6 +19,10 @@ type Form struct {
 	Zone     *time.Location
 	OneOpen  bool // open_tickets_per_user: one
 	Attempts int  // how often a user may send the same matter, where OneOpen
+
+	// SubmissionsPerDay is how often a user may submit in a day; 0: as often as they like.
+	SubmissionsPerDay int
+
 	Sections []Section
 	List     []string // the fields that tell tickets apart in a list
 	Reasons  []Reason

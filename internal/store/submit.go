@@ -56,7 +56,7 @@ func submitParams(id uuid.UUID, sub ticket.Submission) db.TicketSubmitParams {
 	return db.TicketSubmitParams{
 		ID: id, UserID: sub.UserID, Extra: sub.Extra, FormVersion: sub.FormVersion, Language: sub.Language, OneOpen: sub.OneOpen,
 		SubmittedBy: sub.By, SubmissionKey: sub.Key, SubmissionHash: fingerprint(sub),
-		Attempts: int32(cmp.Or(sub.Attempts, ticket.Attempts)),
+		Attempts: int32(cmp.Or(sub.Attempts, ticket.Attempts)), DailyLimit: int32(sub.DailyLimit),
 	}
 }
 
@@ -91,7 +91,8 @@ func (s *Store) answerRepetition(ctx context.Context, row db.Ticket, sub ticket.
 	return fromRow(row), s.confirm(ctx, "confirm a submission")
 }
 
-// checkLastTicket finds out whether the user's last ticket forbids a new submission: it is open, or closed resubmission.
+// checkLastTicket finds out whether the user's last ticket forbids a new submission: it is open, or closed resubmission. Or the user
+// has submitted too often.
 func (s *Store) checkLastTicket(ctx context.Context, sub ticket.Submission) (ticket.Ticket, error) {
 	last, err := s.q.TicketLastOf(ctx, s.pool, sub.UserID)
 	if err != nil && !postgres.IsNoRows(err) {
@@ -103,7 +104,25 @@ func (s *Store) checkLastTicket(ctx context.Context, sub ticket.Submission) (tic
 	case err == nil && sub.OneOpen && !last.Reopened && t.ClosesResubmission(cmp.Or(sub.Attempts, ticket.Attempts)):
 		return t, ticket.ErrResubmissionClosed
 	}
+	if err := s.checkDailyLimit(ctx, sub); err != nil {
+		return ticket.Ticket{}, err
+	}
 	return s.submit(ctx, sub) // nothing forbids it any more: the last ticket was closed meanwhile, or resubmission reopened
+}
+
+// checkDailyLimit returns ticket.ErrDailyLimit when the user has submitted as often as they may in a day.
+func (s *Store) checkDailyLimit(ctx context.Context, sub ticket.Submission) error {
+	if sub.DailyLimit == 0 {
+		return nil
+	}
+	reached, err := s.q.DailyCountReached(ctx, s.pool, db.DailyCountReachedParams{UserID: sub.UserID, Kind: "submissions", Most: int32(sub.DailyLimit)})
+	switch {
+	case err != nil:
+		return postgres.WrapError("read how often a user has submitted", err)
+	case reached:
+		return ticket.ErrDailyLimit
+	}
+	return nil
 }
 
 // fingerprint is equal for two submissions under one key that have the same answers and name the same files.

@@ -68,6 +68,7 @@ type Submission struct {
 	Key         string // chosen by the sender: the same key twice is the same submission
 	OneOpen     bool   // the user may have no other open ticket, and none after a final rejection
 	Attempts    int    // how often the same matter may be sent, where OneOpen; 0: the constant Attempts
+	DailyLimit  int    // how often the user may submit in a day; 0: as often as they like
 	Files       Files  // that Extra names; they are assigned to the ticket
 	Evaluation  Evaluation
 	Evaluate    func(StatusCounts) Evaluation // if not nil, used instead of Evaluation: the rules ask for the user's other tickets

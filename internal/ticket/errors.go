@@ -15,5 +15,6 @@ var (
 	ErrFile               = errors.New("a file cannot be used for this ticket")
 	ErrUnavailable        = errors.New("the primary cannot be reached")
 	ErrUnknown            = errors.New("the write may or may not have been done")
+	ErrDailyLimit         = errors.New("the user has submitted too often in a day")
 	ErrOverloaded         = errors.New("too many requests at this moment")
 )

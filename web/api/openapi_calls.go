@@ -74,7 +74,7 @@ func allCalls() []call {
 		{
 			method: http.MethodPost, path: "/api/v1/files", id: "uploadFile", scope: account.TicketsWrite, status: http.StatusCreated,
 			summary:    "Send a file for a field of a user's next ticket",
-			about:      fmt.Sprintf("The body is the file itself, of at most %d MiB; it is judged by what is in it, whatever its `Content-Type`. A picture is turned upright and loses its metadata. The `id` of the answer is what the field is answered with in the submission, which has to follow within 30 days. `warnings` say what a person should look at; a field may refuse for one of them. A user has at most %d files in a day that no ticket names.", files.MaxBytes>>20, files.MaxPerDay),
+			about:      fmt.Sprintf("The body is the file itself, of at most %d MiB; it is judged by what is in it, whatever its `Content-Type`. A picture is turned upright and loses its metadata. The `id` of the answer is what the field is answered with in the submission, which has to follow within 30 days. `warnings` say what a person should look at; a field may refuse for one of them. A user has at most %d files in a day, refused ones included.", files.MaxBytes>>20, files.MaxPerDay),
 			parameters: []string{"FileUser", "FileField"}, uploads: uploadTypes, answer: "File", headers: []string{"Location"},
 			codes: []problem.Code{problem.Forbidden, problem.TooLarge, problem.UnsupportedMediaType},
 		},

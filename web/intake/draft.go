@@ -19,8 +19,8 @@ type Saved struct {
 const saveAttempts = 5
 
 // SaveDraft saves what was changed on a page. What another page has changed meanwhile is a conflict and stays. The draft of a
-// submission that was sent is not saved any more.
-func (in *Intake) SaveDraft(ctx context.Context, sent FormInput) (Saved, error) {
+// submission that was sent is not saved any more. One that is too long is form.Invalid, in the language given.
+func (in *Intake) SaveDraft(ctx context.Context, sent FormInput, language string) (Saved, error) {
 	for range saveAttempts {
 		draft, err := in.Files.Draft(ctx, sent.UserID)
 		if err != nil {
@@ -31,6 +31,9 @@ func (in *Intake) SaveDraft(ctx context.Context, sent FormInput) (Saved, error) 
 		saved := Saved{sent.Baseline.saved(merge.draft.Version, sent.Input, merge.conflicts), merge.conflicts}
 		if !merge.changed {
 			return saved, nil
+		}
+		if err := in.Form.In(language).CheckDraft(merge.draft.Answers); err != nil {
+			return Saved{}, err
 		}
 		merge.draft.SubmissionID = sent.SubmissionID
 		ok, err := in.Files.SaveDraft(ctx, sent.UserID, merge.draft)

@@ -1,7 +1,6 @@
 package pages
 
 import (
-	"context"
 	"net/http"
 
 	"github.com/google/uuid"
@@ -21,8 +20,10 @@ func (p *Pages) SaveDraft(w http.ResponseWriter, r *http.Request, sent intake.Fo
 	if err := p.Intake.CheckSingle(sent); err != nil {
 		return err
 	}
-	saved, err := p.storeDraft(r.Context(), &sent)
+	saved, err := p.storeDraft(r, &sent)
 	switch {
+	case isDraftRefused(err):
+		return p.showDraftRefused(w, r, sent, err)
 	case err != nil:
 		return err
 	case sent.FileErr != nil:
@@ -47,13 +48,14 @@ func (p *Pages) startOver(w http.ResponseWriter, r *http.Request) error {
 
 // storeDraft saves a draft, without the file that its user wants to remove. A draft of a resubmission whose user wants the whole
 // form becomes one of the whole form.
-func (p *Pages) storeDraft(ctx context.Context, sent *intake.FormInput) (intake.Saved, error) {
+func (p *Pages) storeDraft(r *http.Request, sent *intake.FormInput) (intake.Saved, error) {
+	ctx := r.Context()
 	if sent.WholeForm && sent.Has("mends") {
 		if err := p.Intake.ShowWholeForm(ctx, sent); err != nil {
 			return intake.Saved{}, err
 		}
 	}
-	saved, err := p.Intake.SaveDraft(ctx, *sent)
+	saved, err := p.Intake.SaveDraft(ctx, *sent, p.words(r).Tag())
 	if err != nil {
 		return saved, err
 	}

@@ -140,6 +140,9 @@ func (p *Pages) showRefused(w http.ResponseWriter, r *http.Request, sent intake.
 		view.SubmissionID = uuid.NewString()
 		view.Problem = p.words(r).T("form.sent_before")
 		return p.showForm(w, r, http.StatusUnprocessableEntity, view)
+	case errors.Is(err, ticket.ErrDailyLimit):
+		_, _ = p.Intake.SaveDraft(r.Context(), sent, p.words(r).Tag()) // the page shows all of it, too
+		return p.showLimited(w, r, view, err)
 	}
 	return p.showUnsaved(w, r, view, err)
 }
@@ -166,7 +169,7 @@ func (p *Pages) showInvalid(w http.ResponseWriter, r *http.Request, sent intake.
 			shown.Invalid[name] = message
 		}
 	}
-	if saved, err := p.Intake.SaveDraft(r.Context(), sent); err == nil { // else the page shows all of it, too
+	if saved, err := p.Intake.SaveDraft(r.Context(), sent, p.words(r).Tag()); err == nil { // else the page shows all of it, too
 		p.addConflicts(r, sent, &shown, saved)
 	}
 	return p.showForm(w, r, http.StatusUnprocessableEntity, shown)

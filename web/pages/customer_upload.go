@@ -1,7 +1,6 @@
 package pages
 
 import (
-	"context"
 	"net/http"
 
 	"docket/views"
@@ -18,7 +17,7 @@ func (p *Pages) Upload(w http.ResponseWriter, r *http.Request, sent intake.FormI
 	if err := p.Intake.CheckSingle(sent); err != nil {
 		return err
 	}
-	if err := p.storeUpload(r.Context(), sent, field.Name); err != nil {
+	if err := p.storeUpload(r, sent, field.Name); err != nil {
 		return err
 	}
 	shown, err := p.formView(r, sent)
@@ -37,9 +36,10 @@ func (p *Pages) Upload(w http.ResponseWriter, r *http.Request, sent intake.FormI
 }
 
 // storeUpload saves in the draft what came with the file of a field, or removes that file. The file itself is saved by now.
-func (p *Pages) storeUpload(ctx context.Context, sent intake.FormInput, field string) error {
+func (p *Pages) storeUpload(r *http.Request, sent intake.FormInput, field string) error {
+	ctx := r.Context()
 	if p.Intake.HasText(sent) {
-		if _, err := p.Intake.SaveDraft(ctx, sent); err != nil {
+		if _, err := p.Intake.SaveDraft(ctx, sent, p.words(r).Tag()); err != nil && !isDraftRefused(err) { // the file is saved without the text
 			return err
 		}
 	}

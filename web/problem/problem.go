@@ -86,6 +86,8 @@ var table = []struct {
 	{ErrWideRange, TimeRangeTooWide, "", 0},
 	{ticket.ErrOwnTicket, Forbidden, "own_ticket", 0},
 	{files.ErrTooMany, RateLimited, "too_many_files", 3600},
+	{files.ErrTooManyDrafts, RateLimited, "too_many_drafts", 3600},
+	{ticket.ErrDailyLimit, RateLimited, "too_many_tickets", 3600},
 	{ErrRate, RateLimited, "too_many_requests", 1},
 	{files.ErrStorage, Unavailable, "no_storage", 5},
 	{ticket.ErrOverloaded, Overloaded, "", 2},
