@@ -170,10 +170,10 @@ func (k *Keys) loadKey(ctx context.Context, secret string) (Key, error) {
 
 // findKey asks the primary, or where that refuses the replicas, and says how long the answer may be trusted.
 func (k *Keys) findKey(ctx context.Context, hash []byte) (Key, time.Duration, error) {
-	key, err := k.queryKey(ctx, k.primary, hash)
+	key, err := k.queryPrimary(ctx, hash)
 	var replicas []*pgxpool.Pool
 	switch {
-	case errors.Is(err, ticket.ErrOverloaded):
+	case errors.Is(err, ticket.ErrOverloaded), postgres.IsQuiet(err):
 		replicas = k.proven()
 	case errors.Is(err, ticket.ErrUnavailable):
 		replicas = k.replicas()
@@ -188,6 +188,22 @@ func (k *Keys) findKey(ctx context.Context, hash []byte) (Key, time.Duration, er
 		}
 	}
 	return key, keyLifetime, err
+}
+
+// queryPrimary is queryKey for the primary. It does not wait for one that is quiet, if a proven replica can answer.
+func (k *Keys) queryPrimary(ctx context.Context, hash []byte) (Key, error) {
+	if len(k.proven()) == 0 {
+		return k.queryKey(ctx, k.primary, hash)
+	}
+	var key Key // of a query that may go on
+	err := postgres.ReadUnlessQuiet(ctx, k.primary, func(ctx context.Context) (err error) {
+		key, err = k.queryKey(ctx, k.primary, hash)
+		return err
+	})
+	if err != nil {
+		return Key{}, err
+	}
+	return key, nil
 }
 
 func (k *Keys) queryKey(ctx context.Context, pool *pgxpool.Pool, hash []byte) (Key, error) {

@@ -87,7 +87,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 		return nil, err
 	}
 	i.store = store.New(primary, c.Log)
-	i.Desk = cache.New(i.store, cacheSize, i.cacheReplicas()...).WithTrip(tripOf(primary))
+	i.Desk = cache.New(i.store, cacheSize, i.cacheReplicas()...).WithTrip(tripOf(primary)).WithReadUnless(readUnless(primary))
 	i.Claims, i.Reopenings = claim.New(primary), reopening.New(primary, i.store.Publish)
 	i.Accounts = account.NewAccounts(primary, account.Config{SessionKey: c.Secret, Titles: c.titles()})
 	i.Keys = account.NewKeys(primary).WithReplicas(i.replicaPools, i.provenPools)

@@ -74,6 +74,16 @@ func tripOf(pool *pgxpool.Pool) func() time.Duration {
 	return func() time.Duration { return postgres.Trips(pool, 1) }
 }
 
+// readUnless returns the cache's way to read the primary.
+func readUnless(primary *pgxpool.Pool) cache.ReadUnless {
+	return func(ctx context.Context, patient bool, read func(context.Context) error) error {
+		if patient {
+			return postgres.ReadUnlessSilent(ctx, primary, read)
+		}
+		return postgres.ReadUnlessQuiet(ctx, primary, read)
+	}
+}
+
 // reportPools returns the databases that a report may read, best first: replicas that are proven fresh, then the primary, then
 // any replica.
 func (i *Instance) reportPools() []*pgxpool.Pool {

@@ -18,7 +18,7 @@ import (
 const (
 	batchSize = 64                     // requests in one batch
 	queueSize = 1024                   // requests that wait for one
-	queueTime = 400 * time.Millisecond // how long a request waits for one before it is refused
+	queueTime = 400 * time.Millisecond // how long a write waits for one before it is refused
 	readTime  = 2 * time.Second        // how long one batch of reads may take, and so how long a request waits for it
 	writeTime = 3 * time.Second        // the same for writes: as long as their callers wait, as a commit may wait for a standby
 )
@@ -61,14 +61,14 @@ type Query[Q, A any] = func(ctx context.Context, on db.DBTX, requests []Q) ([]A,
 // NewReads sends reads, in at most so many batches at a time.
 func NewReads[Q, A any](pool *pgxpool.Pool, limit int, query Query[Q, A]) *Batcher[Q, A] {
 	return &Batcher[Q, A]{
-		pool: pool, limit: limit, query: query, silence: postgres.SilenceCheck(pool), alone: make(chan struct{}, aloneBatches),
+		pool: pool, limit: limit, query: query, silence: postgres.SilenceCheck(pool), patient: true, alone: make(chan struct{}, aloneBatches),
 	}
 }
 
 // NewWrites sends writes. A batch of them waits for a lock only for a short time.
 func NewWrites[Q, A any](pool *pgxpool.Pool, limit int, query Query[Q, A]) *Batcher[Q, A] {
 	b := NewReads(pool, limit, query)
-	b.writes = true
+	b.writes, b.patient = true, false
 	return b
 }
 
@@ -110,9 +110,10 @@ func (b *Batcher[Q, A]) Send(ctx context.Context, params Q) (answer A, err error
 	return r.answer, r.err
 }
 
-// wait returns when a request has its answer. One that is not sent in time is refused.
+// wait returns when a request has its answer. A write that is not sent in time is refused, and a request that the database is
+// found to be silent for.
 func (b *Batcher[Q, A]) wait(ctx context.Context, r *request[Q, A]) error {
-	late := time.NewTimer(queueTime + postgres.Trips(b.pool, queueTrips))
+	late := time.NewTicker(queueTime + postgres.Trips(b.pool, queueTrips))
 	defer late.Stop()
 	for {
 		select {
@@ -121,7 +122,11 @@ func (b *Batcher[Q, A]) wait(ctx context.Context, r *request[Q, A]) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-late.C:
-			if !b.patient && b.remove(r) {
+			err := b.silence()
+			switch {
+			case err != nil && (!b.writes || b.remove(r)): // what became of a write that was sent is not known yet
+				return err
+			case !b.patient && b.remove(r):
 				return ticket.ErrOverloaded
 			}
 		}

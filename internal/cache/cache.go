@@ -24,6 +24,7 @@ type Cache struct {
 	loads    singleflight.Group
 	times    times
 	trip     func() time.Duration // to the primary and back; nil: it is near
+	unless   ReadUnless           // nil: it reads
 	now      func() time.Time
 }
 
@@ -47,6 +48,16 @@ func New(primary ticket.Desk, size int, replicas ...Replica) *Cache {
 // WithTrip says how long a round trip to the primary takes: limits are extended by it.
 func (c *Cache) WithTrip(trip func() time.Duration) *Cache {
 	c.trip = trip
+	return c
+}
+
+// ReadUnless returns what a read of the primary returns, or ticket.ErrUnavailable when the primary is found to say nothing to
+// anybody. The read may go on then. A patient one is given up later.
+type ReadUnless = func(ctx context.Context, patient bool, read func(context.Context) error) error
+
+// WithReadUnless has unless read the primary for what a replica may answer, too.
+func (c *Cache) WithReadUnless(unless ReadUnless) *Cache {
+	c.unless = unless
 	return c
 }
 

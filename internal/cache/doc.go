@@ -35,7 +35,8 @@
 // When the primary cannot be reached, the gates close within L, and a load reads a replica as it is: the one that was
 // proven last, of those that answer. So does a load that the primary refuses as it is overloaded, but not that of a user
 // who is dirty. Its result is marked as degraded, not cached, and still no older than the last one served. A primary that
-// is silent refuses at once (package postgres), so that a load does not wait for it.
+// is silent refuses at once (package postgres), so that a load does not wait for it. Before that is known, a load gives up a
+// primary that has said nothing to anybody for a fifth of a second; not that of a user who is dirty.
 //
 // P5, a repeated request is applied once, is the task of the store.
 //

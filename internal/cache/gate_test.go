@@ -147,6 +147,63 @@ func TestCache_ReplicaLacksRowAndPrimaryFails(t *testing.T) {
 	}
 }
 
+// stuckDesk is a Desk on a primary that does not answer.
+type stuckDesk struct{ ticket.Desk }
+
+func (stuckDesk) Latest(ctx context.Context, _ string) (ticket.Approval, error) {
+	<-ctx.Done()
+	return ticket.Approval{}, ctx.Err()
+}
+
+// oldReader reads a replica that may be behind.
+type oldReader struct{ ticket.Reader }
+
+func (oldReader) Latest(_ context.Context, userID string) (ticket.Approval, error) {
+	return ticket.Approval{UserID: userID, UpdatedAt: time.Unix(1, 0)}, nil
+}
+
+// A primary that is quiet, and may only be slow, is given up for a replica's answer; but not for a user who was written just now.
+func TestCache_QuietPrimary(t *testing.T) {
+	t.Parallel()
+	p := newPair()
+	known := make(chan struct{}) // closed when the primary is silent for all
+	c := cache.New(stuckDesk{}, 100, cache.Replica{Reader: oldReader{}, Gate: p.Gate}).WithReadUnless(
+		func(ctx context.Context, patient bool, read func(context.Context) error) error {
+			if !patient {
+				return ticket.ErrUnavailable
+			}
+			done := make(chan error, 1)
+			go func() { done <- read(ctx) }()
+			select {
+			case err := <-done:
+				return err
+			case <-known:
+				return ticket.ErrUnavailable
+			}
+		})
+	if got, err := c.Latest(t.Context(), "ann"); err != nil || !got.Degraded {
+		t.Errorf("of another user: %+v, %v; want it degraded", got, err)
+	}
+	c.Forget(ticket.Change{UserID: "bob"})
+	answered := make(chan ticket.Approval, 1)
+	go func() {
+		got, err := c.Latest(t.Context(), "bob")
+		if err != nil {
+			t.Error(err)
+		}
+		answered <- got
+	}()
+	select {
+	case got := <-answered:
+		t.Errorf("of the user who was written: %+v before the primary is known to be silent", got)
+	case <-time.After(200 * time.Millisecond):
+	}
+	close(known)
+	if got := <-answered; !got.Degraded {
+		t.Errorf("of the user who was written: %+v, want it degraded", got)
+	}
+}
+
 func BenchmarkHit(b *testing.B) {
 	c := cache.New(approvedDesk{}, 1000)
 	for b.Loop() {

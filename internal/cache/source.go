@@ -64,8 +64,9 @@ type result[T any] struct {
 type readFunc[T any] func(context.Context, ticket.Reader) (T, error)
 
 // readFrom reads a source. A row that a replica lacks is looked for on the primary: a replica that is behind must not make
-// it look missing. While the primary cannot be reached, what any replica has is better than nothing.
-func readFrom[T any](ctx context.Context, c *Cache, from source, read readFunc[T]) (result[T], error) {
+// it look missing. While the primary cannot be reached, what any replica has is better than nothing. primary is
+// read as it is to read that one.
+func readFrom[T any](ctx context.Context, c *Cache, from source, read readFunc[T], primary readFunc[T]) (result[T], error) {
 	var missing *T // what a proven replica returned with ErrNotFound
 	if from == fromReplica {
 		value, proven, err := readProven(ctx, c, read)
@@ -79,7 +80,7 @@ func readFrom[T any](ctx context.Context, c *Cache, from source, read readFunc[T
 			missing = &value
 		}
 	}
-	value, err := read(ctx, c.primary)
+	value, err := primary(ctx, c.primary)
 	switch {
 	case missing != nil && (errors.Is(err, ticket.ErrUnavailable) || errors.Is(err, ticket.ErrOverloaded)):
 		return result[T]{value: *missing}, ticket.ErrNotFound
@@ -87,6 +88,25 @@ func readFrom[T any](ctx context.Context, c *Cache, from source, read readFunc[T
 		return result[T]{value: value}, err
 	}
 	return readDegraded(ctx, c, read, err)
+}
+
+// unlessQuiet is read that ends with ErrUnavailable while the primary is quiet, if a replica can answer.
+func (read readFunc[T]) unlessQuiet(c *Cache, patient bool) readFunc[T] {
+	if c.unless == nil || len(c.replicas) == 0 {
+		return read
+	}
+	return func(ctx context.Context, from ticket.Reader) (T, error) {
+		var value T // of a read that may go on
+		err := c.unless(ctx, patient, func(ctx context.Context) (err error) {
+			value, err = read(ctx, from)
+			return err
+		})
+		if errors.Is(err, ticket.ErrUnavailable) {
+			var none T
+			return none, err
+		}
+		return value, err
+	}
 }
 
 // readProven reads a proven replica. proven is false if its gate was invalidated before the end, as the read may have made

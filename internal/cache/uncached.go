@@ -20,7 +20,7 @@ func readUncached[T any](ctx context.Context, c *Cache, subject string, read rea
 		return read(ctx, c.primary)
 	}
 	_, dirty := c.leases.grant(subject, c.now())
-	r, err := readFrom(ctx, c, c.chooseSource(dirty), read)
+	r, err := readFrom(ctx, c, c.chooseSource(dirty), read, read.unlessQuiet(c, true))
 	return r.value, err
 }
 

@@ -35,6 +35,7 @@ type silenceDetector struct {
 
 // probe asks a server that is suspected to be silent.
 type probe struct {
+	late     chan struct{} // closed when the server has not answered in quietTime
 	failed   chan struct{} // closed when the server has not answered in probeTime
 	answered chan struct{} // closed when it has
 }
@@ -59,9 +60,12 @@ func (d *silenceDetector) receivedUnless(err error) {
 }
 
 // suspects reports whether the server has not answered for so long that it has to be probed.
-func (d *silenceDetector) suspects() bool {
+func (d *silenceDetector) suspects() bool { return d.unheardFor(suspectTime) }
+
+// unheardFor reports whether the server was waited for, and nothing was heard of it, for a time and what the way takes.
+func (d *silenceDetector) unheardFor(limit time.Duration) bool {
 	since := d.waiting.Load()
-	return since != 0 && time.Since(d.start)-time.Duration(since) > suspectTime+d.meter.trips(silentTrips)
+	return since != 0 && time.Since(d.start)-time.Duration(since) > limit+d.meter.trips(silentTrips)
 }
 
 // check returns errSilent if the server is silent. If that is not known yet, it waits for the probe.
@@ -84,7 +88,7 @@ func (d *silenceDetector) startProbe(ctx context.Context, pool *pgxpool.Pool) *p
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.probe == nil {
-		d.probe = &probe{failed: make(chan struct{}), answered: make(chan struct{})}
+		d.probe = &probe{late: make(chan struct{}), failed: make(chan struct{}), answered: make(chan struct{})}
 		go d.run(context.WithoutCancel(ctx), pool, d.probe)
 	}
 	return d.probe
@@ -93,6 +97,8 @@ func (d *silenceDetector) startProbe(ctx context.Context, pool *pgxpool.Pool) *p
 // run probes the server until it says something, or the pool is closed. The connections of a silent server are given up:
 // the server may have forgotten them.
 func (d *silenceDetector) run(ctx context.Context, pool *pgxpool.Pool, p *probe) {
+	late := time.AfterFunc(quietTime+d.meter.trips(silentTrips), func() { close(p.late) })
+	defer late.Stop()
 	fail := sync.OnceFunc(func() {
 		close(p.failed)
 		pool.Reset()
@@ -136,18 +142,8 @@ func SilenceCheck(pool *pgxpool.Pool) func() error {
 
 // knownSilence returns errSilent if the server has failed the probe, and has not spoken since.
 func (d *silenceDetector) knownSilence() error {
-	if !d.suspects() {
-		return nil
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.probe == nil {
-		return nil
-	}
-	select {
-	case <-d.probe.failed:
+	if d.suspects() && d.isKnown(func(p *probe) <-chan struct{} { return p.failed }) {
 		return errSilent
-	default:
-		return nil
 	}
+	return nil
 }
