@@ -99,6 +99,7 @@ var accessRows = []accessRow{
 	{"POST /review/users/{user_id}/reopen", "", "login 403 403 403 422  login login login"},
 
 	{"GET /admin/rules", "", adminsRead},
+	{"GET /admin/audit", "", adminsRead},
 
 	{"GET /api/openapi.json", "", everyoneReads},
 	{"GET /api/v1/users/{user_id}/latest-ticket", account.LatestRead, keysWithScope},

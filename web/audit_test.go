@@ -2,7 +2,9 @@ package web_test
 
 import (
 	"net/url"
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -111,5 +113,46 @@ func TestAudit_SignIn(t *testing.T) {
 	audited(t, s, ticket.User(ann), "account_added account:"+ann, "signed_in account:"+ann)
 	if n := count(t, s, "SELECT count(*) FROM audit a WHERE a::text LIKE '%@%'"); n != 0 {
 		t.Error("the audit has an e-mail address")
+	}
+}
+
+func TestAudit_Page(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	admin, adminID := signedIn(t, s, "admin", account.Admin)
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	agent, agentID := signedIn(t, s, "agent", account.Agent)
+	id := customer.submit(someID)
+	agent.get("/review/"+id).want(t, 200)
+	agent.post("/review/"+id+"/approve", url.Values{"version": {"1"}}).want(t, 303)
+	self, object := " account:"+agentID, " ticket:"+id
+	audited(t, s, ticket.Agent(agentID), "signed_in"+self, "unclaimed_ticket_opened"+object, "approved"+object)
+
+	admin.get("/review").want(t, 200, `href="/admin/audit"`)
+	admin.get("/admin/audit").want(t, 200, "agent@example.com", "customer@example.com", "Ticket opened without a claim", "/review/"+id, "127.0.0.1")
+	of := admin.get("/admin/audit?actor=Agent@example.com").want(t, 200, "Approved", "Signed in")
+	if strings.Contains(of.body, "customer@example.com") {
+		t.Error("a list of what the agent did names the customer")
+	}
+	if got := admin.get("/admin/audit?actor=agent:" + agentID + "&action=approved").want(t, 200, "Approved"); strings.Count(got.body, "<tr>") != 2 {
+		t.Errorf("a list of one approval and a row of names is\n%s", got.body)
+	}
+	admin.get("/admin/audit?ticket="+id).want(t, 200, "Ticket opened without a claim", "Approved")
+	admin.get("/admin/audit?actor=key:none", "HX-Request", "true").want(t, 200, "Nothing was recorded")
+	for _, query := range []string{"actor=nobody@example.com", "actor=a%00b", "action=nothing", "ticket=x", "from=x", "from=2026-01-01&to=2026-03-01", "cursor=x"} {
+		admin.get("/admin/audit?"+query).want(t, 422, `class="problem"`)
+	}
+	execute(t, s, "INSERT INTO audit (actor, action) SELECT 'key:busy', 'list_shown' FROM generate_series(1, 60)")
+	first := admin.get("/admin/audit?actor=key:busy").want(t, 200, `rel="next"`)
+	next := strings.ReplaceAll(regexp.MustCompile(`rel="next" href="([^"]+)"`).FindStringSubmatch(first.body)[1], "&amp;", "&")
+	rest := admin.get(next).want(t, 200, "First page")
+	if n := strings.Count(first.body, "<tr>") + strings.Count(rest.body, "<tr>"); n != 62 {
+		t.Errorf("two pages have %d rows, want 60 and two of names", n)
+	}
+	admin.get(strings.Replace(next, "busy", "idle", 1)).want(t, 422)
+	for until := time.Now().Add(10 * time.Second); count(t, s, "SELECT count(*) FROM audit WHERE action = 'audit_shown' AND actor = 'agent:' || $1 AND count = 50", adminID) == 0; {
+		if time.Now().After(until) {
+			t.Fatal("that the audit was shown is not recorded")
+		}
 	}
 }

@@ -81,6 +81,7 @@ func (s *Server) routes() *routeTable {
 	mux.Handle("POST /review/{id}/reject", markUrgent(s.agent(p.Reject)))
 
 	mux.Handle("GET /admin/rules", s.admin(p.Rules, "from", "to"))
+	mux.Handle("GET /admin/audit", s.admin(p.ShowAudit, "from", "to", "actor", "action", "ticket", "cursor"))
 
 	mux.Handle("GET /api/openapi.json", s.public(a.OpenAPI))
 	mux.Handle("GET /api/v1/users/{user_id}/latest-ticket", s.cached(account.LatestRead, a.Latest))

@@ -34,6 +34,7 @@ const (
 	UnclaimedOpened  Action = "unclaimed_ticket_opened" // an open ticket, by an agent who does not hold it
 	ListShown        Action = "list_shown"
 	SearchShown      Action = "search_shown" // a list of one user's tickets
+	AuditShown       Action = "audit_shown"
 	FileSeen         Action = "file_seen"
 	Exported         Action = "exported"
 	Erased           Action = "erased"
@@ -48,13 +49,13 @@ const (
 var Actions = []Action{
 	SignedIn, SignInFailed, SignedOut, SessionsEnded, FactorAdded, FactorRemoved, FactorPassed, FactorFailed, RecoveryCodeUsed, PasswordChanged,
 	AccountAdded, RoleChanged, AccountDisabled, AccountEnabled, KeyAdded, KeyRevoked,
-	TicketOpened, UnclaimedOpened, ListShown, SearchShown, FileSeen, Exported, Erased, HoldAdded, HoldRemoved, Approved, Rejected, Reopened,
+	TicketOpened, UnclaimedOpened, ListShown, SearchShown, AuditShown, FileSeen, Exported, Erased, HoldAdded, HoldRemoved, Approved, Rejected, Reopened,
 }
 
 // counts reports whether an action is about a number of things.
 func (a Action) counts() bool {
 	switch a {
-	case SessionsEnded, ListShown, SearchShown, Exported:
+	case SessionsEnded, ListShown, SearchShown, AuditShown, Exported:
 		return true
 	}
 	return false

@@ -234,6 +234,8 @@ func submitAgain(v *visitor) {
 // takeAdmin takes what only admins see: the rules, and a final rejection after which they may let the user submit again.
 func takeAdmin(v *visitor) {
 	v.openAndTake("/admin/rules", "rules")
+	v.openAndTake("/admin/audit", "audit")
+	v.openAndTake("/admin/audit?actor=nobody@example.com", "audit-wrong-filter")
 	v.open("/review?status=rejected&user=demo-7")
 	v.do("open the ticket", func() error { return v.find("table a[href^='/review/']").Click() })
 	v.see("form[action$='/reopen']")

@@ -180,7 +180,7 @@ func mayOpen(a account.Account, page string) bool {
 	switch {
 	case strings.HasPrefix(page, views.ReviewPath(views.Filter{})):
 		return a.Role.Reviews()
-	case strings.HasPrefix(page, views.RulesPath(views.Filter{})):
+	case strings.HasPrefix(page, "/admin/"):
 		return a.Role.Administers()
 	case strings.HasPrefix(page, views.TicketsPath):
 		return a.Role.Submits()
