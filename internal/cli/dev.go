@@ -99,6 +99,10 @@ func (d devCommand) addDemo(ctx context.Context, env devEnv, base string, log *s
 		fmt.Fprintln(os.Stderr, "There are no demo tickets for your own form, only for the built-in one.")
 		return
 	}
+	if d.Factor == factorRequired {
+		fmt.Fprintln(os.Stderr, "There are no demo tickets where agents must have a second factor: none of them has one.")
+		return
+	}
 	if err := env.seedDemo(ctx, base, log); err != nil && ctx.Err() == nil {
 		log.Error("the demo tickets are not complete", "error", err)
 	}
