@@ -146,6 +146,9 @@ func TestMail_Reset(t *testing.T) {
 	}
 	b.post(path, url.Values{"password": {"short"}}).want(t, 422, "12 to 200 characters")
 	signedIn.get("/tickets").want(t, 200)
+	if log := s.Log.String(); strings.Contains(log, strings.TrimPrefix(path, "/reset/")) || strings.Contains(log, "@example.com") {
+		t.Errorf("the log has a link or an address:\n%s", log)
+	}
 	const fresh = "a password that is new"
 	if got := b.post(path, url.Values{"password": {fresh}}).want(t, 303); got.location() != "/login?done=reset" {
 		t.Errorf("it leads to %s", got.location())
@@ -159,6 +162,32 @@ func TestMail_Reset(t *testing.T) {
 	b.post("/login", credentials("ann@example.com", fresh)).want(t, 303)
 	if m := server.Wait(t, "ann@example.com"); !strings.Contains(m.Subject, "your password was changed") {
 		t.Errorf("after that %q arrived", m.Subject)
+	}
+}
+
+// TestMail_ResetKeepsFactor resets a password that an operator has set: it need not be changed again, and the second factor stays.
+func TestMail_ResetKeepsFactor(t *testing.T) {
+	t.Parallel()
+	s, server := mailSite(t)
+	_, id := s.Account(t, "ann", account.Customer)
+	for _, statement := range []string{
+		"UPDATE accounts SET must_change_password = true WHERE id = $1", "INSERT INTO factors (account_id, secret, last_step) VALUES ($1, '', 0)",
+	} {
+		if _, err := s.Instances[0].Primary.Exec(t.Context(), statement, id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b := visitor(t, s.URL)
+	b.post("/forgot", url.Values{"email": {"ann@example.com"}}).want(t, 303)
+	b.post(server.Wait(t, "ann@example.com").Path(t, mailBase), url.Values{"password": {"a password that is new"}}).want(t, 303)
+	if got := b.post("/login", credentials("ann@example.com", "a password that is new")).want(t, 303); got.location() != "/login/code" {
+		t.Errorf("signing in leads to %s", got.location())
+	}
+	if _, err := s.Instances[0].Primary.Exec(t.Context(), "DELETE FROM factors WHERE account_id = $1", id); err != nil {
+		t.Fatal(err)
+	}
+	if got := b.post("/login", credentials("ann@example.com", "a password that is new")).want(t, 303); got.location() != "/tickets" {
+		t.Errorf("without a factor signing in leads to %s", got.location())
 	}
 }
 
@@ -267,7 +296,7 @@ func TestMail_Limits(t *testing.T) {
 	from := func(client, email string) reply {
 		return b.post("/forgot", url.Values{"email": {email}}, "X-Forwarded-For", client)
 	}
-	for n := range 30 {
+	for n := range 200 {
 		from("2001:db8::"+strconv.Itoa(n), "user"+strconv.Itoa(n)+"@example.com").want(t, 303)
 	}
 	from("2001:db8::ffff:1", "last@example.com").want(t, 429)

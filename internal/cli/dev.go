@@ -142,6 +142,7 @@ func (d devCommand) printWelcome(env devEnv) {
   Agents     %s, %s   decide
   Admin      %s
   Password   %s   for all of them
+  E-mails    %s/dev/mail
 
   JSON       set -a; . '%s/env'
              curl -H "Authorization: Bearer $API_KEY" $BASE_URL/api/v1/users/%s/latest-ticket
@@ -149,5 +150,5 @@ func (d devCommand) printWelcome(env devEnv) {
   Stop       Ctrl-C. The data stay under %s
 
 `, f.Title, env["BASE_URL"], env["DEMO_CUSTOMER"], env["DEMO_CUSTOMER_2"], env["DEMO_AGENT"], env["DEMO_AGENT_2"], env["DEMO_ADMIN"],
-		env["DEMO_PASSWORD"], d.Dir, user, d.Dir)
+		env["DEMO_PASSWORD"], env["BASE_URL"], d.Dir, user, d.Dir)
 }

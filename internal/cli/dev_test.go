@@ -156,6 +156,12 @@ func TestDev(t *testing.T) {
 		}
 	}
 	run(t, docket(t, nil, "dev", "--dir", dir, "--listen", "127.0.0.1:0"), "").want(t, 1, "another docket dev runs in")
+	if path, status := postForm(t, first.url+"/forgot", url.Values{"email": {value["DEMO_CUSTOMER"]}}); path != "/sent" || status != 200 {
+		t.Errorf("a forgotten password leads to %s, %d", path, status)
+	}
+	for letters := ""; !strings.Contains(letters, "choose a new password") && t.Context().Err() == nil; { // it is written to the folder soon
+		_, letters = get(t, first.url+"/dev/mail")
+	}
 	secondInstance(t, env)
 	if code := first.end(t, syscall.SIGINT); code != 0 {
 		t.Errorf("Ctrl-C: exit code %d, want 0\n%s", code, first.logs)

@@ -3,18 +3,21 @@ package testmail
 
 import (
 	"bytes"
+	"crypto/tls"
 	"errors"
 	"io"
 	"mime"
 	"mime/quotedprintable"
 	"net"
 	"net/mail"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
 )
 
@@ -38,25 +41,58 @@ func (m Message) Path(t testing.TB, base string) string {
 	return ""
 }
 
-// Server is a mail server on this machine, without TLS.
+// Server is a mail server on this machine.
 type Server struct {
 	URL     string
+	CA      string // a file with the certificate of a server with TLS
+	secured bool
 	mu      sync.Mutex // guards what follows
 	refuse  func(to string) error
 	arrived []Message
 	changed chan struct{} // closed when a message arrives
 }
 
-// Start runs a server until the test ends.
+// Start runs a server without TLS until the test ends.
 func Start(t testing.TB) *Server {
+	t.Helper()
+	listener := listen(t)
+	s := newServer("smtp://" + listener.Addr().String())
+	s.serve(t, listener, nil)
+	return s
+}
+
+// StartTLS runs a server until the test ends that takes e-mails from Login with Password alone, over TLS. It begins with TLS, or
+// is asked for it.
+func StartTLS(t testing.TB, begins bool) *Server {
+	t.Helper()
+	listener := listen(t)
+	certificate, file := newCertificate(t)
+	config := &tls.Config{Certificates: []tls.Certificate{certificate}}
+	s := newServer("smtp://" + url.UserPassword(Login, Password).String() + "@" + strings.Replace(listener.Addr().String(), "127.0.0.1", "0.0.0.0", 1))
+	if begins {
+		listener, s.URL = tls.NewListener(listener, config), strings.Replace(s.URL, "smtp:", "smtps:", 1)
+	}
+	s.CA, s.secured = file, true
+	s.serve(t, listener, config)
+	return s
+}
+
+func listen(t testing.TB) net.Listener {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Server{URL: "smtp://" + listener.Addr().String(), changed: make(chan struct{}), refuse: func(string) error { return nil }}
-	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{server: s}, nil }))
-	server.Domain, server.MaxMessageBytes = "test", 1<<20
+	return listener
+}
+
+func newServer(address string) *Server {
+	return &Server{URL: address, changed: make(chan struct{}), refuse: func(string) error { return nil }}
+}
+
+func (s *Server) serve(t testing.TB, listener net.Listener, config *tls.Config) {
+	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{server: s, known: !s.secured}, nil }))
+	server.Domain, server.MaxMessageBytes, server.TLSConfig = "test", 1<<20, config
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(listener) }()
 	t.Cleanup(func() {
@@ -65,7 +101,6 @@ func Start(t testing.TB) *Server {
 			t.Error(err)
 		}
 	})
-	return s
 }
 
 // Refuse sets what the server answers to each recipient from now on; nil: it takes the message.
@@ -122,13 +157,30 @@ func (s *Server) add(m Message) {
 // session is a connection.
 type session struct {
 	server   *Server
+	known    bool // it has signed in, or need not
 	from, to string
 }
 
 func (c *session) Reset()        { c.from, c.to = "", "" }
 func (c *session) Logout() error { return nil }
 
+// AuthMechanisms implements smtp.AuthSession.
+func (c *session) AuthMechanisms() []string { return []string{sasl.Plain} }
+
+// Auth implements smtp.AuthSession.
+func (c *session) Auth(string) (sasl.Server, error) {
+	return sasl.NewPlainServer(func(_, login, password string) error {
+		if c.known = login == Login && password == Password; !c.known {
+			return smtp.ErrAuthFailed
+		}
+		return nil
+	}), nil
+}
+
 func (c *session) Mail(from string, _ *smtp.MailOptions) error {
+	if !c.known {
+		return smtp.ErrAuthRequired
+	}
 	c.from = from
 	return nil
 }
