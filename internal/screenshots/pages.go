@@ -37,7 +37,7 @@ func visitAll(t *tour) error {
 	takeResubmission(customer, ticket)
 	takeDecided(agent, customer)
 	takeAdmin(admin)
-	return errors.Join(customer.err, agent.err, colleague.err, admin.err, takeVietnamese(t))
+	return errors.Join(customer.err, agent.err, colleague.err, admin.err, takeMail(t), takeVietnamese(t))
 }
 
 // takeSignedOutPages takes what is shown before somebody signs in, and signs up a customer.
@@ -240,6 +240,36 @@ func takeAdmin(v *visitor) {
 	v.do("open the ticket", func() error { return v.find("table a[href^='/review/']").Click() })
 	v.see("form[action$='/reopen']")
 	v.take("review-final")
+}
+
+// takeMail takes what somebody sees who has forgotten a password, and the e-mails of docket dev.
+func takeMail(t *tour) error {
+	v, err := t.newVisitor("en-GB")
+	if err != nil {
+		return err
+	}
+	v.openAndTake("/forgot", "forgot")
+	v.send("/forgot")
+	v.see("[data-invalid]")
+	v.take("forgot-wrong")
+	v.fill("email", t.site.env["DEMO_CUSTOMER_2"])
+	v.send("/forgot")
+	v.see("#mail-sent")
+	v.take("mail-sent")
+	v.do("wait for the e-mail", func() error { return v.waitForLetter("new password") })
+	v.openAndTake("/dev/mail", "dev-mail")
+	v.do("open the e-mail", func() error { return v.find("a:has-text('new password')").Click() })
+	v.see(".letter")
+	v.take("dev-mail-letter")
+	v.do("open the link", func() error { return v.find("a[href*='/reset/']").Click() })
+	v.see("#reset")
+	v.take("reset")
+	v.send(v.path())
+	v.see("[data-invalid]")
+	v.take("reset-wrong")
+	v.openAndTake("/reset/unknown", "link-broken")
+	v.openAndTake("/login?done=reset", "login-done")
+	return v.err
 }
 
 // takeVietnamese takes pages of the demo customer in Vietnamese.

@@ -124,6 +124,19 @@ func (v *visitor) see(selector string) {
 	v.do("see "+selector, func() error { return v.find("%s", selector).WaitFor() })
 }
 
+// waitForLetter opens the e-mails of docket dev until there is one with a text in its subject.
+func (v *visitor) waitForLetter(text string) error {
+	for range 100 {
+		if _, err := v.page.Goto("/dev/mail"); err != nil {
+			return err
+		}
+		if n, err := v.find("a:has-text('%s')", text).Count(); err != nil || n > 0 {
+			return err
+		}
+	}
+	return fmt.Errorf("no e-mail has come with %q", text)
+}
+
 func (v *visitor) press(key string) {
 	v.do("press "+key, func() error { return v.page.Keyboard().Press(key) })
 }
