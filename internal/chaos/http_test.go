@@ -70,7 +70,8 @@ func TestHTTP_BadRequests(t *testing.T) {
 	}
 }
 
-// TestHTTP_AnnouncedBody announces bodies that are too long and sends nothing of them: nobody waits for that.
+// TestHTTP_AnnouncedBody announces bodies that are too long and sends nothing of them: nobody waits for that. Whoever expects a 100
+// before they send gets the final answer.
 func TestHTTP_AnnouncedBody(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
@@ -88,6 +89,10 @@ func TestHTTP_AnnouncedBody(t *testing.T) {
 		"/api/v1/tickets/0199c1f0-7b1e-7cc3-9a55-0d0f4e1f6a10/decision": key + "\r\nContent-Type: application/json",
 	} {
 		c := newCaller(p.url)
+		if a, err := c.send("POST", path, "", headers, "Content-Length: 100000000000", "Expect: 100-continue"); err != nil || a.status != 413 {
+			t.Errorf("%s: %d, %v to whoever expects a 100; want 413", path, a.status, err)
+		}
+		c = newCaller(p.url)
 		began := time.Now()
 		if a, err := c.send("POST", path, "", headers, "Content-Length: 100000000000"); err != nil || a.status != 413 || c.conn != nil {
 			t.Errorf("%s: %d, %v, and the connection is kept: %t; want 413 and its end", path, a.status, err, c.conn != nil)
