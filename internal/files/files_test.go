@@ -469,6 +469,17 @@ func TestSaveDraft_TooOftenInADay(t *testing.T) {
 	}
 }
 
+// The files of a form arrive one after the other, so the time limit of the request may be over when one begins.
+func TestAdd_RequestIsOver(t *testing.T) {
+	t.Parallel()
+	d := openDesk(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := d.Add(ctx, files.Upload{UserID: "ann", Field: deed, By: "user:ann", Body: bytes.NewReader(pdf)}); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestAdd_FailuresDoNotCount(t *testing.T) {
 	t.Parallel()
 	d := openDesk(t)

@@ -23,4 +23,5 @@ const (
 
 	storeTimeout = 50 * time.Second // for a file that has arrived to be read in its turn, and to be stored
 	failTimeout  = 2 * time.Second  // to record that it was not
+	countTimeout = 4 * time.Second  // to count it
 )
