@@ -1,5 +1,7 @@
--- A role for docket serve that can neither change the schema nor delete a ticket or its history, nor make keys. Run it
--- as the owner of the tables after each docket migrate up, and give the role a password once.
+-- The role of docket serve. It cannot change the schema, delete a ticket, its history or a file that a ticket names, make keys,
+-- add or change accounts of staff, or change who saw what. Run this as the owner of the tables after each docket migrate up, and
+-- give the role a password once. docket account, docket key and docket migrate use the owner's role.
+BEGIN;
 DO $$ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'docket_app') THEN
     CREATE ROLE docket_app LOGIN;
@@ -10,13 +12,18 @@ ALTER ROLE docket_app SET statement_timeout = '2s';
 ALTER ROLE docket_app SET lock_timeout = '350ms';
 ALTER ROLE docket_app SET idle_in_transaction_session_timeout = '5s';
 GRANT USAGE ON SCHEMA public TO docket_app;
-GRANT SELECT, INSERT, UPDATE ON tickets, user_tickets, sessions, claims, files, drafts, daily_counts TO docket_app;
+-- What an earlier release of this file granted ends here, if it is not granted again below.
+REVOKE ALL ON ALL TABLES IN SCHEMA public FROM docket_app;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM docket_app;
+GRANT SELECT, INSERT, UPDATE ON tickets, user_tickets, claims, files, drafts, daily_counts TO docket_app;
 GRANT SELECT, INSERT ON ticket_events, verdicts, forms, accounts, audit, file_views, reopenings TO docket_app;
 GRANT SELECT ON api_keys, ticket_files, audit_all TO docket_app;
 GRANT UPDATE (used_at_ms) ON api_keys TO docket_app;
+-- A policy lets it add customers only. That a session has shown a second factor is noted by a function.
+GRANT SELECT, INSERT (token_hash, account_id, account_version, browser), UPDATE (token_hash, seen_at_ms), DELETE ON sessions TO docket_app;
 -- Of old entries the address of the client is removed.
 GRANT UPDATE (client) ON audit TO docket_app;
-GRANT DELETE ON sessions, claims, files, drafts, daily_counts TO docket_app;
+GRANT DELETE ON claims, files, drafts, daily_counts TO docket_app;
 -- E-mail: what waits, and the links in it.
 GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO docket_app;
 GRANT SELECT, INSERT, UPDATE ON mail_senders, mail_requests TO docket_app;
@@ -26,6 +33,8 @@ GRANT EXECUTE ON FUNCTION account_sign_up, account_confirm, account_reset_passwo
 -- What people do with their own account: each checks the session.
 GRANT SELECT ON factors, recovery_codes TO docket_app;
 GRANT EXECUTE ON FUNCTION account_change_own_password, factor_confirm_session, factor_set_own, factor_remove_own, recovery_codes_renew_own TO docket_app;
+-- What admins do with the accounts of others: the session must be theirs, with a second factor that was just confirmed.
+GRANT EXECUTE ON FUNCTION account_change_as_admin TO docket_app;
 -- Tries to sign in. account_rehash changes a password's hash only where the former one is known.
 GRANT SELECT, INSERT, UPDATE, DELETE ON tries TO docket_app;
 GRANT EXECUTE ON FUNCTION account_rehash TO docket_app;
@@ -33,3 +42,4 @@ GRANT EXECUTE ON FUNCTION account_rehash TO docket_app;
 DO $$ BEGIN
   EXECUTE format('GRANT SELECT ON %s TO docket_app', coalesce(to_regclass('docket_migrations'), to_regclass('goose_db_version')));
 END $$;
+COMMIT;

@@ -87,9 +87,6 @@ SELECT problem::text AS problem FROM (
   UNION ALL
   SELECT DISTINCT v.actor || ' has seen the file ' || v.file_id || ', which is not there' FROM file_views v
   WHERE NOT EXISTS (SELECT FROM files f WHERE f.id = v.file_id)
-  UNION ALL
-  SELECT DISTINCT a.actor || ' has seen the ' || replace(a.object, ':', ' ') || ', which is not there' FROM audit a
-  WHERE a.action = 'file_seen' AND a.actor LIKE 'agent:%' AND NOT EXISTS (SELECT FROM files f WHERE 'file:' || f.id = a.object)
 ) AS seen WHERE problem IS NOT NULL ORDER BY 1 LIMIT @most;
 
 -- name: VerifyFileList :many

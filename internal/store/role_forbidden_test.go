@@ -1,0 +1,161 @@
+package store_test
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"docket/internal/store"
+	"docket/internal/testkit/testdb"
+)
+
+// roles are the pools of the owner of the tables, and of a role with the rights of docs/role.sql.
+func roles(t *testing.T) (owner, app *pgxpool.Pool) {
+	t.Helper()
+	url := testdb.New(t).Primary
+	owner = pool(t, url)
+	role := "app_" + strings.ReplaceAll(uuid.NewString(), "-", "")
+	grants, err := os.ReadFile("../../docs/role.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := owner.Exec(t.Context(), strings.ReplaceAll(string(grants), "docket_app", role)); err != nil {
+		t.Fatal(err)
+	}
+	return owner, pool(t, url+"&options=-c%20role%3D"+role)
+}
+
+const (
+	adminID    = "11111111-1111-7111-8111-111111111111"
+	agentID    = "22222222-2222-7222-8222-222222222222"
+	customerID = "33333333-3333-7333-8333-333333333333"
+)
+
+// addPeople adds an admin with a second factor, an agent and a customer.
+func addPeople(t *testing.T, owner *pgxpool.Pool) {
+	t.Helper()
+	for _, statement := range []string{
+		"INSERT INTO accounts (id, email, role, password_hash) VALUES ('" + adminID + "', 'admin@example.com', 'admin', 'a'), ('" +
+			agentID + "', 'agent@example.com', 'agent', 'b'), ('" + customerID + "', 'customer@example.com', 'customer', 'c')",
+		"INSERT INTO factors (account_id, secret, last_step) VALUES ('" + adminID + "', 'x', 1)",
+		"INSERT INTO recovery_codes (account_id, code_hash) VALUES ('" + adminID + "', sha256('x'))",
+	} {
+		if _, err := owner.Exec(t.Context(), statement); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+}
+
+func TestRole_Staff(t *testing.T) {
+	t.Parallel()
+	owner, app := roles(t)
+	addPeople(t, owner)
+	const newAccount = "INSERT INTO accounts (id, email, role, password_hash) VALUES (gen_random_uuid(), 'new@example.com', "
+	for _, statement := range []string{
+		newAccount + "'admin', 'x')", newAccount + "'agent', 'x')",
+		"INSERT INTO accounts (id, email, role, password_hash) VALUES ('" + customerID + "', 'customer@example.com', 'customer', 'x') ON CONFLICT (id) DO UPDATE SET role = 'admin'",
+		"UPDATE accounts SET role = 'admin'", "UPDATE accounts SET password_hash = 'x'", "UPDATE accounts SET disabled_at_ms = 1", "UPDATE accounts SET disabled_at_ms = NULL",
+		"UPDATE accounts SET email = 'x@example.com'", "UPDATE accounts SET version = 1", "UPDATE accounts SET must_change_password = false", "UPDATE accounts SET confirmed = true",
+		"DELETE FROM accounts", "UPDATE factors SET secret = 'y'", "UPDATE factors SET last_step = 0", "DELETE FROM factors",
+		"INSERT INTO factors (account_id, secret, last_step) VALUES ('" + agentID + "', 'x', 1)",
+		"INSERT INTO recovery_codes (account_id, code_hash) VALUES ('" + adminID + "', sha256('y'))", "DELETE FROM recovery_codes",
+		"INSERT INTO sessions (token_hash, account_id, account_version, factor_at_ms) VALUES (sha256('s'), '" + adminID + "', 1, now_ms())", "UPDATE sessions SET factor_at_ms = now_ms()",
+		"UPDATE sessions SET account_id = '" + adminID + "'", "SELECT session_owner(sha256('s'))", "SELECT factor_use('" + adminID + "', 2, NULL)",
+		"ALTER TABLE accounts DISABLE ROW LEVEL SECURITY", "DROP POLICY accounts_add ON accounts",
+	} {
+		_, err := app.Exec(t.Context(), statement)
+		if answer, ok := errors.AsType[*pgconn.PgError](err); !ok || answer.Code != "42501" {
+			t.Errorf("%s: %v, want that it is not allowed", statement, err)
+		}
+	}
+	if _, err := app.Exec(t.Context(), newAccount+"'customer', 'x')"); err != nil {
+		t.Errorf("add a customer: %v", err)
+	}
+	var hash string
+	if _, err := app.Exec(t.Context(), "SELECT account_rehash('"+adminID+"', 'a', 'x')"); err != nil {
+		t.Error(err)
+	}
+	if err := owner.QueryRow(t.Context(), "SELECT password_hash FROM accounts WHERE id = '"+adminID+"'").Scan(&hash); err != nil || hash != "a" {
+		t.Errorf("the admin's password is %q, %v, want the one of before", hash, err)
+	}
+}
+
+func TestRole_ChangeAsAdmin(t *testing.T) {
+	t.Parallel()
+	owner, app := roles(t)
+	addPeople(t, owner)
+	change := func(session, other string) (changed bool) {
+		t.Helper()
+		err := app.QueryRow(t.Context(), "SELECT account_change_as_admin(sha256($1::text::bytea), $2, 'agent', true)", session, other).Scan(&changed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return changed
+	}
+	const begin = "INSERT INTO sessions (token_hash, account_id, account_version, factor_at_ms) VALUES "
+	for _, statement := range []string{
+		begin + "(sha256('fresh'), '" + adminID + "', 1, now_ms())",
+		begin + "(sha256('without'), '" + adminID + "', 1, NULL)",
+		begin + "(sha256('old'), '" + adminID + "', 1, now_ms() - 700000)",
+		begin + "(sha256('changed'), '" + adminID + "', 0, now_ms())",
+		begin + "(sha256('agent'), '" + agentID + "', 1, now_ms())",
+	} {
+		if _, err := owner.Exec(t.Context(), statement); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+	for _, session := range []string{"without", "old", "changed", "agent", "unknown"} {
+		if change(session, customerID) {
+			t.Errorf("the session %q changes an account", session)
+		}
+	}
+	if change("fresh", adminID) || change("fresh", uuid.NewString()) {
+		t.Error("an admin changes the own account, or one that is not there")
+	}
+	if !change("fresh", customerID) {
+		t.Error("an admin changes nothing")
+	}
+	var role string
+	var disabled bool
+	err := owner.QueryRow(t.Context(), "SELECT role, disabled_at_ms IS NOT NULL FROM accounts WHERE id = '"+customerID+"'").Scan(&role, &disabled)
+	if err != nil || role != "agent" || !disabled {
+		t.Errorf("the account has the role %q, disabled: %t, %v", role, disabled, err)
+	}
+}
+
+func TestRole_FilesAndViews(t *testing.T) {
+	t.Parallel()
+	owner, app := roles(t)
+	submitted := submit(t, store.New(owner, silent), "ann")
+	const file = "INSERT INTO files (id, user_id, field, state, blob, media_type, size, sha256, uploaded_by, ticket_id) VALUES (gen_random_uuid(), 'ann', 'photo', 'kept', "
+	for _, statement := range []string{
+		file + "'named', 'image/jpeg', 1, sha256(''), 'user:ann', '" + submitted.ID.String() + "')",
+		file + "'loose', 'image/jpeg', 1, sha256(''), 'user:ann', NULL)",
+		"INSERT INTO file_views (file_id, actor) SELECT id, 'agent:a' FROM files WHERE blob = 'named'",
+		"INSERT INTO audit (actor, action) VALUES ('agent:a', 'file_seen')",
+	} {
+		if _, err := owner.Exec(t.Context(), statement); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+	for _, statement := range []string{
+		"DELETE FROM files WHERE blob = 'named'", "UPDATE files SET state = 'going' WHERE blob = 'named'", "UPDATE files SET state = 'gone', sha256 = '' WHERE blob = 'named'",
+		"UPDATE files SET ticket_id = NULL WHERE blob = 'named'", "UPDATE files SET blob = 'other' WHERE blob = 'named'", "UPDATE files SET user_id = 'eve' WHERE blob = 'loose'",
+		"UPDATE files SET sha256 = sha256('x') WHERE blob = 'named'", "UPDATE files SET phash = 1 WHERE blob = 'named'",
+		"DELETE FROM ticket_files", "UPDATE ticket_files SET field = 'x'", "INSERT INTO ticket_files SELECT ticket_id, 'x', file_id FROM ticket_files",
+		"DELETE FROM file_views", "UPDATE file_views SET actor = 'agent:b'", "TRUNCATE file_views", "DELETE FROM audit", "UPDATE audit SET actor = 'agent:b'", "UPDATE audit SET client = NULL",
+	} {
+		_, err := app.Exec(t.Context(), statement)
+		if answer, ok := errors.AsType[*pgconn.PgError](err); !ok || answer.Code != "42501" && !strings.HasPrefix(answer.Code, "23") {
+			t.Errorf("%s: %v, want that it is refused", statement, err)
+		}
+	}
+	if _, err := app.Exec(t.Context(), "UPDATE files SET state = 'going' WHERE blob = 'loose'"); err != nil {
+		t.Errorf("a file that no ticket names cannot be deleted: %v", err)
+	}
+}

@@ -1,0 +1,98 @@
+package web_test
+
+import (
+	"net/url"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"docket/internal/account"
+	"docket/internal/files"
+	"docket/internal/form/formfile"
+	"docket/internal/testkit/testdb"
+	"docket/internal/testkit/testsite"
+)
+
+// appRole gives a role the rights of docs/role.sql, and returns the address of the database for it.
+func appRole(t *testing.T, owner *pgxpool.Pool, primary string) (asApp string) {
+	t.Helper()
+	role := "app_" + strings.ReplaceAll(uuid.NewString(), "-", "")
+	grants, err := os.ReadFile("../docs/role.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // it runs after every migration
+		if _, err := owner.Exec(t.Context(), strings.ReplaceAll(string(grants), "docket_app", role)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return primary + "&options=-c%20role%3D" + role
+}
+
+// TestRole_Journeys runs an instance as the role of docs/role.sql. Staff and keys are added by the owner of the tables, as
+// docket account and docket key do.
+func TestRole_Journeys(t *testing.T) {
+	t.Parallel()
+	f, err := formfile.Load("../internal/form/testdata/photos.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	db := testdb.New(t)
+	owner := testsite.Start(t, f, 1, db)
+	s := testsite.Start(t, f, 1, testdb.DB{Primary: appRole(t, owner.Instances[0].Primary, db.Primary), Direct: db.Primary})
+
+	customer := visitor(t, s.URL)
+	customer.post("/signup", credentials("ann@example.com", "a long enough battery")).want(t, 303)
+	customer.post("/language", url.Values{"language": {"en"}}).want(t, 303)
+	front := customer.uploaded(someID, "front")
+	customer.post("/tickets/new", url.Values{"submission_id": {someID}, "full_name": {"Ann"}, "front": {front}}).want(t, 303)
+	me := []chosen{{"selfie", "me.jpg", photo()}}
+	sent := customer.postFiles("/tickets", url.Values{"submission_id": {someID}, "full_name": {"Ann"}, "front": {front}}, me).want(t, 303).location()
+	customer.get(sent).want(t, 200)
+
+	email, _ := owner.Account(t, "linh", account.Agent)
+	agent := visitor(t, s.URL)
+	agent.login(email)
+	app, _ := agent.enrol(t, url.Values{"password": {testsite.Password}})
+	if got := agent.post("/review/next", nil).want(t, 303).location(); got != strings.Replace(sent, "/tickets/", "/review/", 1) {
+		t.Errorf("the next ticket is %s", got)
+	}
+	review := strings.Replace(sent, "/tickets/", "/review/", 1)
+	agent.get(review).want(t, 200)
+	agent.get("/files/"+front).want(t, 200)
+	agent.post(review+"/approve", url.Values{"version": {"1"}, "note": {"seen"}}).want(t, 303)
+	agent.get("/review").want(t, 200)
+	agent.post("/account/factor/recovery-codes", url.Values{"password": {testsite.Password}, "code": {app.code(0)}}).want(t, 200)
+	agent.post("/account/password", url.Values{"old_password": {testsite.Password}, "password": {"another long battery"}}).want(t, 303)
+	agent.post("/logout", nil).want(t, 303)
+	again := visitor(t, s.URL)
+	again.post("/login", credentials(email, "another long battery")).want(t, 303)
+	again.sendCode(app.code(1)).want(t, 303)
+	again.get("/account").want(t, 200)
+
+	all := programs(t, owner)("crm", account.Scopes...).at(s.URL)
+	id := strings.TrimPrefix(sent, "/tickets/")
+	user := read[ticketSeen](t, all.get("/api/v1/tickets/"+id).want(t, 200)).UserID
+	all.get("/api/v1/users/"+user+"/latest-ticket").want(t, 200, id)
+	var named [2]string
+	for i, field := range []string{"front", "selfie"} {
+		stored := all.send("POST", "/api/v1/files?user_id=crm-1&field="+field, string(photo()), "Content-Type", "image/jpeg").want(t, 201)
+		named[i] = read[struct{ ID string }](t, stored).ID
+	}
+	made := all.post("/api/v1/tickets", `{"user_id":"crm-1","extra":{"full_name":"Bo","front":"`+named[0]+`","selfie":"`+named[1]+`"}}`, "Idempotency-Key", "1").want(t, 201)
+	all.post("/api/v1/tickets/"+read[ticketSeen](t, made).ID+"/decision", `{"decision":"reject","version":1,"reason":"blurry"}`).want(t, 200)
+
+	next := uuid.NewString()
+	again.get("/review").want(t, 200)
+	second := customer.postFiles("/tickets", url.Values{"submission_id": {next}, "full_name": {"Ann"}, "front": {customer.uploaded(next, "front")}}, me).want(t, 303).location()
+	customer.post(second+"/withdraw", nil).want(t, 303)
+	if err := s.Instances[0].Files.CollectUnused(t.Context(), files.Ages{}); err != nil {
+		t.Error(err)
+	}
+	if log := s.Log.String(); strings.Contains(log, "permission denied") || strings.Contains(log, "row-level security") {
+		t.Errorf("the role lacks a right:\n%s", log)
+	}
+}
