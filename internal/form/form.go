@@ -23,6 +23,7 @@ type Form struct {
 	// SubmissionsPerDay is how often a user may submit in a day; 0: as often as they like.
 	SubmissionsPerDay int
 
+	Retain   Retain // how long what was sent is kept
 	Sections []Section
 	List     []string // the fields that tell tickets apart in a list
 	Reasons  []Reason

@@ -106,7 +106,7 @@ func (r *reader) checkNUL(n *yaml.Node) {
 // readForm reads the whole file.
 func (r *reader) readForm(root *yaml.Node) *form.Form {
 	m, ok := r.readMapping(root, "the form", "name", "languages", "title", "intro", "submit", "done", "approved", "time_zone",
-		"open_tickets_per_user", "attempts", "submissions_per_day", "list", "sections", "fields", "reasons", "rules", "examples")
+		"open_tickets_per_user", "attempts", "submissions_per_day", "retain", "list", "sections", "fields", "reasons", "rules", "examples")
 	if !ok {
 		return &form.Form{}
 	}
@@ -120,6 +120,7 @@ func (r *reader) readForm(root *yaml.Node) *form.Form {
 
 		SubmissionsPerDay: r.readInt(m, "submissions_per_day", 1, 10_000, 20),
 	}
+	f.Retain = r.readRetain(m)
 	if f.Name != "" && !systemName().MatchString(f.Name) {
 		r.addMistake(m.entries["name"].value, "%q cannot be a name: begin with a lower-case letter, go on with lower-case letters, digits, - and _", f.Name)
 	}

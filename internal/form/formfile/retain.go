@@ -1,0 +1,58 @@
+package formfile
+
+import (
+	"regexp"
+	"strconv"
+	"sync"
+
+	"docket/internal/form"
+)
+
+const maxPeriod = 36_500 // days: a hundred years
+
+var period = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^([1-9][0-9]{0,4})([dwmy])$`) })
+
+// readRetain reads how long what was sent is kept.
+func (r *reader) readRetain(m mapping) form.Retain {
+	at, ok := m.entries["retain"]
+	if !ok {
+		return form.Retain{}
+	}
+	times, ok := r.readMapping(at.value, `"retain"`, "approved", "rejected", "withdrawn", "drafts")
+	if !ok {
+		return form.Retain{}
+	}
+	return form.Retain{
+		Approved: r.readPeriod(times, "approved"), Rejected: r.readPeriod(times, "rejected"),
+		Withdrawn: r.readPeriod(times, "withdrawn"), Drafts: r.readPeriod(times, "drafts"),
+	}
+}
+
+// readPeriod reads an optional period, such as 30d or 5y; zero when there is none.
+func (r *reader) readPeriod(m mapping, key string) form.Period {
+	text := r.readText(m, key)
+	if text == "" {
+		return form.Period{}
+	}
+	parts := period().FindStringSubmatch(text)
+	if parts == nil {
+		r.addMistake(m.entries[key].value, "%q must be a number of days (d), weeks (w), months (m) or years (y), such as 30d or 5y, not %q", key, text)
+		return form.Period{}
+	}
+	number, _ := strconv.Atoi(parts[1]) // five digits at most
+	read, days := form.Period{}, number
+	switch parts[2] {
+	case "d":
+		read.Days = number
+	case "w":
+		read.Days, days = 7*number, 7*number
+	case "m":
+		read.Months, days = number, 30*number
+	case "y":
+		read.Years, days = number, 365*number
+	}
+	if days > maxPeriod {
+		r.addMistake(m.entries[key].value, "%q is longer than a hundred years; delete the line to keep them for ever", key)
+	}
+	return read
+}
