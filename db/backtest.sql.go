@@ -12,7 +12,7 @@ import (
 )
 
 const backtestCount = `-- name: BacktestCount :one
-SELECT count(*) FROM tickets WHERE created_at_ms >= $1 AND created_at_ms < $2
+SELECT count(*) FROM tickets WHERE created_at_ms >= $1 AND created_at_ms < $2 AND erased_at_ms IS NULL
 `
 
 type BacktestCountParams struct {
@@ -20,7 +20,7 @@ type BacktestCountParams struct {
 	ToMs   int64
 }
 
-// BacktestCount counts the tickets of a range of time.
+// BacktestCount counts the tickets of a range of time that were not erased.
 func (q *Queries) BacktestCount(ctx context.Context, db DBTX, arg BacktestCountParams) (int64, error) {
 	row := db.QueryRow(ctx, backtestCount, arg.FromMs, arg.ToMs)
 	var count int64
@@ -71,7 +71,7 @@ func (q *Queries) BacktestEarlier(ctx context.Context, db DBTX, ids []uuid.UUID)
 
 const backtestPage = `-- name: BacktestPage :many
 SELECT id, user_id, status, extra, decided_by, created_at_ms, updated_at_ms FROM tickets
-WHERE created_at_ms < $1 AND (created_at_ms, id) > ($2::bigint, $3::uuid)
+WHERE created_at_ms < $1 AND (created_at_ms, id) > ($2::bigint, $3::uuid) AND erased_at_ms IS NULL
 ORDER BY created_at_ms, id
 LIMIT $4
 `
@@ -93,7 +93,7 @@ type BacktestPageRow struct {
 	UpdatedAtMs int64
 }
 
-// BacktestPage lists the tickets of a range of time, oldest first, after a place in that order.
+// BacktestPage lists the tickets of a range of time that were not erased, oldest first, after a place in that order.
 func (q *Queries) BacktestPage(ctx context.Context, db DBTX, arg BacktestPageParams) ([]BacktestPageRow, error) {
 	rows, err := db.Query(ctx, backtestPage,
 		arg.ToMs,

@@ -133,7 +133,7 @@ SET status = $1, version = version + 1, decided_by = $2, decided_at_ms = decided
     rule_hash = $8
 FROM decided
 WHERE tickets.id = decided.id
-RETURNING tickets.id, tickets.user_id, tickets.status, tickets.version, tickets.extra, tickets.form_version, tickets.one_open, tickets.submitted_by, tickets.submission_key, tickets.submission_hash, tickets.decided_by, tickets.decided_at_ms, tickets.reject_reason, tickets.reject_comment, tickets.note, tickets.created_at_ms, tickets.updated_at_ms, tickets.language, tickets.reject_reasons, tickets.reject_class, tickets.attempt, tickets.previous_id, tickets.turn, tickets.rule_hash
+RETURNING tickets.id, tickets.user_id, tickets.status, tickets.version, tickets.extra, tickets.form_version, tickets.one_open, tickets.submitted_by, tickets.submission_key, tickets.submission_hash, tickets.decided_by, tickets.decided_at_ms, tickets.reject_reason, tickets.reject_comment, tickets.note, tickets.created_at_ms, tickets.updated_at_ms, tickets.language, tickets.reject_reasons, tickets.reject_class, tickets.attempt, tickets.previous_id, tickets.turn, tickets.rule_hash, tickets.erased_at_ms
 `
 
 type TicketDecideBatchResults struct {
@@ -215,6 +215,7 @@ func (b *TicketDecideBatchResults) QueryRow(f func(int, Ticket, error)) {
 			&i.PreviousID,
 			&i.Turn,
 			&i.RuleHash,
+			&i.ErasedAtMs,
 		)
 		if f != nil {
 			f(t, i, err)
@@ -260,7 +261,7 @@ SELECT $1, $2, 'processing', $3, $4, $5, $6, $7, $8, $9,
 FROM allowed b
 WHERE $10 = 0 OR EXISTS (SELECT FROM counted)
 ON CONFLICT DO NOTHING
-RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash
+RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms
 `
 
 type TicketSubmitBatchResults struct {
@@ -345,6 +346,7 @@ func (b *TicketSubmitBatchResults) QueryRow(f func(int, Ticket, error)) {
 			&i.PreviousID,
 			&i.Turn,
 			&i.RuleHash,
+			&i.ErasedAtMs,
 		)
 		if f != nil {
 			f(t, i, err)

@@ -20,10 +20,10 @@ func (q *Queries) DraftDelete(ctx context.Context, db DBTX, userID string) error
 }
 
 const draftDeleteOld = `-- name: DraftDeleteOld :exec
-DELETE FROM drafts WHERE updated_at_ms < now_ms() - $1::bigint
+DELETE FROM drafts d WHERE d.updated_at_ms < now_ms() - $1::bigint AND NOT EXISTS (SELECT FROM holds h WHERE h.user_id = d.user_id)
 `
 
-// DraftDeleteOld deletes old drafts.
+// DraftDeleteOld deletes old drafts, but not of a user on hold.
 func (q *Queries) DraftDeleteOld(ctx context.Context, db DBTX, ageMs int64) error {
 	_, err := db.Exec(ctx, draftDeleteOld, ageMs)
 	return err

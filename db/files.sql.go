@@ -412,6 +412,7 @@ WITH old AS (
   SELECT id FROM files
   WHERE ticket_id IS NULL AND state IN ('coming', 'kept') AND created_at_ms < now_ms() - $1::bigint
     AND (state = 'coming' OR uploaded_by LIKE 'user:%' OR created_at_ms < now_ms() - $2::bigint)
+    AND (state = 'coming' OR NOT EXISTS (SELECT FROM holds h WHERE h.user_id = files.user_id))
     AND NOT EXISTS (
       SELECT 1 FROM ticket_files n JOIN tickets t ON t.id = n.ticket_id WHERE n.file_id = files.id AND t.status <> 'withdrawn')
     AND NOT EXISTS (
@@ -434,7 +435,7 @@ type FileMarkUnusedParams struct {
 
 // FileMarkUnused marks files that are to be deleted: no ticket names them but withdrawn ones, no draft does, and they are older
 // than what may still be under way; what another system sent is kept for longer. A file whose bytes were not stored is marked,
-// too.
+// too. Files of a user on hold are not.
 func (q *Queries) FileMarkUnused(ctx context.Context, db DBTX, arg FileMarkUnusedParams) (int64, error) {
 	result, err := db.Exec(ctx, fileMarkUnused,
 		arg.UnfinishedMs,

@@ -87,6 +87,17 @@ type Draft struct {
 	Pages        []byte
 }
 
+type Erasure struct {
+	ID         int64
+	UserID     string
+	Actor      string
+	Reason     string
+	HadAccount bool
+	Tickets    int64
+	Files      int64
+	AtMs       int64
+}
+
 type Factor struct {
 	AccountID   uuid.UUID
 	Secret      []byte
@@ -121,6 +132,19 @@ type Form struct {
 	Version     string
 	Text        []byte
 	CreatedAtMs int64
+}
+
+type Hold struct {
+	UserID string
+	Actor  string
+	Reason string
+	AtMs   int64
+}
+
+type LatestRemoved struct {
+	UserID  string
+	Version int64
+	AtMs    int64
 }
 
 type MailRequest struct {
@@ -195,6 +219,7 @@ type Ticket struct {
 	PreviousID     *uuid.UUID
 	Turn           *int32
 	RuleHash       *string
+	ErasedAtMs     *int64
 }
 
 type TicketEvent struct {

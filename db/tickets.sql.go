@@ -40,7 +40,7 @@ func (q *Queries) TicketBacklog(ctx context.Context, db DBTX, arg TicketBacklogP
 }
 
 const ticketBySubmission = `-- name: TicketBySubmission :one
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms FROM tickets
 WHERE submitted_by = $1 AND submission_key = $2
 `
 
@@ -78,12 +78,13 @@ func (q *Queries) TicketBySubmission(ctx context.Context, db DBTX, arg TicketByS
 		&i.PreviousID,
 		&i.Turn,
 		&i.RuleHash,
+		&i.ErasedAtMs,
 	)
 	return i, err
 }
 
 const ticketClosedNewest = `-- name: TicketClosedNewest :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms FROM tickets
 WHERE status = $1 AND status <> 'processing' AND updated_at_ms >= $2
   AND (updated_at_ms, id) < ($3::bigint, $4::uuid)
 ORDER BY updated_at_ms DESC, id DESC
@@ -140,6 +141,7 @@ func (q *Queries) TicketClosedNewest(ctx context.Context, db DBTX, arg TicketClo
 			&i.PreviousID,
 			&i.Turn,
 			&i.RuleHash,
+			&i.ErasedAtMs,
 		); err != nil {
 			return nil, err
 		}
@@ -152,7 +154,7 @@ func (q *Queries) TicketClosedNewest(ctx context.Context, db DBTX, arg TicketClo
 }
 
 const ticketClosedNewestOf = `-- name: TicketClosedNewestOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms FROM tickets
 WHERE user_id = $1 AND status = $2 AND status <> 'processing' AND updated_at_ms >= $3
   AND (updated_at_ms, id) < ($4::bigint, $5::uuid)
 ORDER BY updated_at_ms DESC, id DESC
@@ -210,6 +212,7 @@ func (q *Queries) TicketClosedNewestOf(ctx context.Context, db DBTX, arg TicketC
 			&i.PreviousID,
 			&i.Turn,
 			&i.RuleHash,
+			&i.ErasedAtMs,
 		); err != nil {
 			return nil, err
 		}
@@ -222,7 +225,7 @@ func (q *Queries) TicketClosedNewestOf(ctx context.Context, db DBTX, arg TicketC
 }
 
 const ticketClosedOldest = `-- name: TicketClosedOldest :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms FROM tickets
 WHERE status = $1 AND status <> 'processing' AND updated_at_ms < $2
   AND (updated_at_ms, id) > ($3::bigint, $4::uuid)
 ORDER BY updated_at_ms, id
@@ -279,6 +282,7 @@ func (q *Queries) TicketClosedOldest(ctx context.Context, db DBTX, arg TicketClo
 			&i.PreviousID,
 			&i.Turn,
 			&i.RuleHash,
+			&i.ErasedAtMs,
 		); err != nil {
 			return nil, err
 		}
@@ -291,7 +295,7 @@ func (q *Queries) TicketClosedOldest(ctx context.Context, db DBTX, arg TicketClo
 }
 
 const ticketClosedOldestOf = `-- name: TicketClosedOldestOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms FROM tickets
 WHERE user_id = $1 AND status = $2 AND status <> 'processing' AND updated_at_ms < $3
   AND (updated_at_ms, id) > ($4::bigint, $5::uuid)
 ORDER BY updated_at_ms, id
@@ -349,6 +353,7 @@ func (q *Queries) TicketClosedOldestOf(ctx context.Context, db DBTX, arg TicketC
 			&i.PreviousID,
 			&i.Turn,
 			&i.RuleHash,
+			&i.ErasedAtMs,
 		); err != nil {
 			return nil, err
 		}
@@ -398,7 +403,7 @@ func (q *Queries) TicketCountByStatus(ctx context.Context, db DBTX, arg TicketCo
 }
 
 const ticketGet = `-- name: TicketGet :one
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash FROM tickets WHERE id = $1
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms FROM tickets WHERE id = $1
 `
 
 // TicketGet reads any ticket, for agents.
@@ -430,12 +435,13 @@ func (q *Queries) TicketGet(ctx context.Context, db DBTX, id uuid.UUID) (Ticket,
 		&i.PreviousID,
 		&i.Turn,
 		&i.RuleHash,
+		&i.ErasedAtMs,
 	)
 	return i, err
 }
 
 const ticketGetOf = `-- name: TicketGetOf :one
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash FROM tickets WHERE id = $1 AND user_id = $2
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms FROM tickets WHERE id = $1 AND user_id = $2
 `
 
 type TicketGetOfParams struct {
@@ -472,12 +478,13 @@ func (q *Queries) TicketGetOf(ctx context.Context, db DBTX, arg TicketGetOfParam
 		&i.PreviousID,
 		&i.Turn,
 		&i.RuleHash,
+		&i.ErasedAtMs,
 	)
 	return i, err
 }
 
 const ticketLastOf = `-- name: TicketLastOf :one
-SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id) AS reopened
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id) AS reopened
 FROM tickets t
 WHERE t.user_id = $1 AND t.one_open
 ORDER BY t.status = 'processing' DESC, t.created_at_ms DESC, t.id DESC
@@ -519,13 +526,14 @@ func (q *Queries) TicketLastOf(ctx context.Context, db DBTX, userID string) (Tic
 		&i.Ticket.PreviousID,
 		&i.Ticket.Turn,
 		&i.Ticket.RuleHash,
+		&i.Ticket.ErasedAtMs,
 		&i.Reopened,
 	)
 	return i, err
 }
 
 const ticketListOf = `-- name: TicketListOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms FROM tickets
 WHERE user_id = $1 AND (created_at_ms, id) < ($2::bigint, $3::uuid)
 ORDER BY created_at_ms DESC, id DESC
 LIMIT $4
@@ -578,6 +586,7 @@ func (q *Queries) TicketListOf(ctx context.Context, db DBTX, arg TicketListOfPar
 			&i.PreviousID,
 			&i.Turn,
 			&i.RuleHash,
+			&i.ErasedAtMs,
 		); err != nil {
 			return nil, err
 		}
@@ -590,7 +599,7 @@ func (q *Queries) TicketListOf(ctx context.Context, db DBTX, arg TicketListOfPar
 }
 
 const ticketOpenNewest = `-- name: TicketOpenNewest :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms FROM tickets
 WHERE status = 'processing' AND created_at_ms >= $1 AND (created_at_ms, id) < ($2::bigint, $3::uuid)
 ORDER BY created_at_ms DESC, id DESC
 LIMIT $4
@@ -643,6 +652,7 @@ func (q *Queries) TicketOpenNewest(ctx context.Context, db DBTX, arg TicketOpenN
 			&i.PreviousID,
 			&i.Turn,
 			&i.RuleHash,
+			&i.ErasedAtMs,
 		); err != nil {
 			return nil, err
 		}
@@ -655,7 +665,7 @@ func (q *Queries) TicketOpenNewest(ctx context.Context, db DBTX, arg TicketOpenN
 }
 
 const ticketOpenNewestOf = `-- name: TicketOpenNewestOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms FROM tickets
 WHERE user_id = $1 AND status = 'processing' AND created_at_ms >= $2
   AND (created_at_ms, id) < ($3::bigint, $4::uuid)
 ORDER BY created_at_ms DESC, id DESC
@@ -711,6 +721,7 @@ func (q *Queries) TicketOpenNewestOf(ctx context.Context, db DBTX, arg TicketOpe
 			&i.PreviousID,
 			&i.Turn,
 			&i.RuleHash,
+			&i.ErasedAtMs,
 		); err != nil {
 			return nil, err
 		}
@@ -723,7 +734,7 @@ func (q *Queries) TicketOpenNewestOf(ctx context.Context, db DBTX, arg TicketOpe
 }
 
 const ticketOpenOldest = `-- name: TicketOpenOldest :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms FROM tickets
 WHERE status = 'processing' AND created_at_ms < $1 AND (created_at_ms, id) > ($2::bigint, $3::uuid)
 ORDER BY created_at_ms, id
 LIMIT $4
@@ -776,6 +787,7 @@ func (q *Queries) TicketOpenOldest(ctx context.Context, db DBTX, arg TicketOpenO
 			&i.PreviousID,
 			&i.Turn,
 			&i.RuleHash,
+			&i.ErasedAtMs,
 		); err != nil {
 			return nil, err
 		}
@@ -788,7 +800,7 @@ func (q *Queries) TicketOpenOldest(ctx context.Context, db DBTX, arg TicketOpenO
 }
 
 const ticketOpenOldestOf = `-- name: TicketOpenOldestOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms FROM tickets
 WHERE user_id = $1 AND status = 'processing' AND created_at_ms < $2
   AND (created_at_ms, id) > ($3::bigint, $4::uuid)
 ORDER BY created_at_ms, id
@@ -844,6 +856,7 @@ func (q *Queries) TicketOpenOldestOf(ctx context.Context, db DBTX, arg TicketOpe
 			&i.PreviousID,
 			&i.Turn,
 			&i.RuleHash,
+			&i.ErasedAtMs,
 		); err != nil {
 			return nil, err
 		}
@@ -862,7 +875,7 @@ WITH released AS (
 UPDATE tickets
 SET status = 'withdrawn', version = tickets.version + 1, updated_at_ms = greatest(now_ms(), tickets.created_at_ms)
 WHERE tickets.id = $1 AND tickets.user_id = $2 AND tickets.status = 'processing'
-RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash
+RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms
 `
 
 type TicketWithdrawParams struct {
@@ -899,6 +912,7 @@ func (q *Queries) TicketWithdraw(ctx context.Context, db DBTX, arg TicketWithdra
 		&i.PreviousID,
 		&i.Turn,
 		&i.RuleHash,
+		&i.ErasedAtMs,
 	)
 	return i, err
 }

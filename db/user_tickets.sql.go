@@ -7,22 +7,38 @@ package db
 
 import (
 	"context"
+
+	"github.com/google/uuid"
 )
 
 const latestList = `-- name: LatestList :many
-SELECT user_id, ticket_id, extra, decided_by, created_at_ms, updated_at_ms FROM user_tickets WHERE user_id = ANY($1::text[])
+SELECT user_id, '00000000-0000-0000-0000-000000000000'::uuid AS ticket_id, '{}'::jsonb AS extra, ''::text AS decided_by, 0::bigint AS created_at_ms, version AS updated_at_ms
+FROM latest_removed r WHERE r.user_id = ANY($1::text[])
+UNION ALL
+SELECT user_id, ticket_id, extra, decided_by, created_at_ms, updated_at_ms
+FROM user_tickets u WHERE u.user_id = ANY($1::text[])
 `
 
-// LatestList reads the latest approvals of some users, in no order; those who have none are not there.
-func (q *Queries) LatestList(ctx context.Context, db DBTX, userIds []string) ([]UserTicket, error) {
+type LatestListRow struct {
+	UserID      string
+	TicketID    uuid.UUID
+	Extra       []byte
+	DecidedBy   string
+	CreatedAtMs int64
+	UpdatedAtMs int64
+}
+
+// LatestList reads the latest approvals of some users, in no order. Of a user whose latest approval was removed it returns the
+// version of that, without a ticket, beside a newer one if there is. Others who have none are not there.
+func (q *Queries) LatestList(ctx context.Context, db DBTX, userIds []string) ([]LatestListRow, error) {
 	rows, err := db.Query(ctx, latestList, userIds)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []UserTicket
+	var items []LatestListRow
 	for rows.Next() {
-		var i UserTicket
+		var i LatestListRow
 		if err := rows.Scan(
 			&i.UserID,
 			&i.TicketID,

@@ -11,6 +11,51 @@ import (
 	"github.com/google/uuid"
 )
 
+const verifyErasures = `-- name: VerifyErasures :many
+SELECT user_id, problem::text AS problem FROM (
+  SELECT DISTINCT ON (e.user_id) e.user_id, CASE
+    WHEN EXISTS (SELECT FROM accounts a WHERE text(a.id) = e.user_id) THEN 'was erased, but has an account'
+    WHEN EXISTS (SELECT FROM drafts d WHERE d.user_id = e.user_id) THEN 'was erased, but has a draft'
+    WHEN EXISTS (SELECT FROM tickets t WHERE t.user_id = e.user_id AND t.submitted_by = 'user:' || e.user_id AND t.erased_at_ms IS NULL)
+      THEN 'was erased, but has a ticket of their own that was not'
+    WHEN EXISTS (SELECT FROM files f WHERE f.user_id = e.user_id AND f.uploaded_by = 'user:' || e.user_id AND f.state IN ('coming', 'kept'))
+      THEN 'was erased, but has a file of their own'
+    END AS problem
+  FROM erasures e WHERE e.had_account AND e.user_id > $1 ORDER BY e.user_id LIMIT $2
+) seen WHERE problem IS NOT NULL
+`
+
+type VerifyErasuresParams struct {
+	AfterUser string
+	Most      int32
+}
+
+type VerifyErasuresRow struct {
+	UserID  string
+	Problem string
+}
+
+// VerifyErasures finds the users whose account was erased and who still have it, or have sent something since.
+func (q *Queries) VerifyErasures(ctx context.Context, db DBTX, arg VerifyErasuresParams) ([]VerifyErasuresRow, error) {
+	rows, err := db.Query(ctx, verifyErasures, arg.AfterUser, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []VerifyErasuresRow
+	for rows.Next() {
+		var i VerifyErasuresRow
+		if err := rows.Scan(&i.UserID, &i.Problem); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const verifyFileKept = `-- name: VerifyFileKept :one
 SELECT EXISTS (SELECT FROM files WHERE id = $1 AND state = 'kept')
 `
@@ -99,14 +144,17 @@ func (q *Queries) VerifyFiles(ctx context.Context, db DBTX, most int32) ([]strin
 
 const verifyHistories = `-- name: VerifyHistories :many
 WITH event AS (
-  SELECT e.ticket_id, e.version, e.kind, e.actor, e.at_ms, e.reason, e.comment, e.note, e.reasons, e.class, e.rule_hash, row_number() OVER one AS nth, lead(e.version) OVER one IS NULL AS last
+  SELECT e.ticket_id, e.version, e.kind, e.actor, e.at_ms, e.reason, e.comment, e.note, e.reasons, e.class, e.rule_hash, row_number() OVER (PARTITION BY e.ticket_id ORDER BY e.version) AS nth,
+    e.version = max(e.version) FILTER (WHERE e.kind <> 'erased') OVER (PARTITION BY e.ticket_id) AS last
   FROM ticket_events e WHERE e.ticket_id > $2 AND e.ticket_id <= $3
-  WINDOW one AS (PARTITION BY e.ticket_id ORDER BY e.version)
 ), history AS (
   SELECT ticket_id, count(*) AS events,
     bool_and(version = nth) AS complete,
     bool_and((kind = 'submitted') = (nth = 1)) AS submitted_first,
-    bool_and(last OR kind = 'submitted') AS closed_last,
+    bool_and(last OR kind IN ('submitted', 'erased')) AS closed_last,
+    count(*) FILTER (WHERE kind = 'erased') AS erasures, max(version) FILTER (WHERE kind = 'erased') AS erased_version,
+    max(at_ms) FILTER (WHERE kind = 'erased') AS erased_ms,
+    coalesce(bool_or(comment <> '' OR note <> ''), false) AS has_words,
     min(actor) FILTER (WHERE nth = 1) AS first_actor, min(at_ms) FILTER (WHERE nth = 1) AS first_ms,
     min(kind) FILTER (WHERE last) AS last_kind, min(actor) FILTER (WHERE last) AS last_actor, min(at_ms) FILTER (WHERE last) AS last_ms,
     min(reason) FILTER (WHERE last) AS last_reason, min(reasons) FILTER (WHERE last) AS last_reasons, min(class) FILTER (WHERE last) AS last_class,
@@ -114,7 +162,7 @@ WITH event AS (
     min(rule_hash) FILTER (WHERE last) AS last_rule_hash
   FROM event GROUP BY ticket_id
 ), ticket AS (
-  SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash FROM tickets WHERE id > $2 AND id <= $3
+  SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms FROM tickets WHERE id > $2 AND id <= $3
 ), seen AS (
   SELECT coalesce(t.id, h.ticket_id)::uuid AS ticket_id, CASE
     WHEN t.id IS NULL THEN 'has events, but there is no such ticket'
@@ -131,6 +179,12 @@ WITH event AS (
     WHEN (h.last_reason, h.last_reasons, h.last_class, h.last_comment, h.last_note, h.last_rule_hash)
       IS DISTINCT FROM (t.reject_reason, t.reject_reasons, t.reject_class, t.reject_comment, t.note, t.rule_hash)
       THEN 'was decided in other words than its last event says'
+    WHEN h.erasures <> CASE WHEN t.erased_at_ms IS NULL THEN 0 ELSE 1 END OR h.erased_version < t.version OR h.erased_ms <> t.erased_at_ms
+      THEN 'was erased at another time than its events say'
+    WHEN t.erased_at_ms IS NOT NULL AND (t.status = 'processing' OR t.extra <> '{}' OR t.submission_hash <> '' OR h.has_words
+      OR EXISTS (SELECT FROM ticket_files n JOIN files f ON f.id = n.file_id WHERE n.ticket_id = t.id AND f.state IN ('coming', 'kept')
+        AND NOT EXISTS (SELECT FROM ticket_files m JOIN tickets o ON o.id = m.ticket_id WHERE m.file_id = f.id AND o.erased_at_ms IS NULL)))
+      THEN 'was erased, but still has answers, files, comments or notes'
     END AS problem
   FROM ticket t FULL JOIN history h ON h.ticket_id = t.id
 )
@@ -173,7 +227,9 @@ const verifyLatest = `-- name: VerifyLatest :many
 WITH approved AS (
   SELECT DISTINCT ON (t.user_id) t.user_id, t.id, t.extra, t.decided_by, t.updated_at_ms,
     min(t.updated_at_ms) OVER (PARTITION BY t.user_id) AS first_ms
-  FROM tickets t WHERE t.status = 'approved' AND t.user_id > $2 AND (t.user_id <= $3 OR $4::boolean)
+  FROM tickets t LEFT JOIN latest_removed r ON r.user_id = t.user_id
+  WHERE t.status = 'approved' AND t.user_id > $2 AND (t.user_id <= $3 OR $4::boolean)
+    AND t.updated_at_ms > coalesce(r.version, 0)
   ORDER BY t.user_id, t.updated_at_ms DESC, t.id DESC
 ), latest AS (
   SELECT user_id, ticket_id, extra, decided_by, created_at_ms, updated_at_ms FROM user_tickets u WHERE u.user_id > $2 AND (u.user_id <= $3 OR $4::boolean)
@@ -202,7 +258,8 @@ type VerifyLatestRow struct {
 	Problem string
 }
 
-// VerifyLatest finds the users of a range whose row of user_tickets is not their last approval.
+// VerifyLatest finds the users of a range whose row of user_tickets is not their last approval, of those after one that was
+// removed.
 func (q *Queries) VerifyLatest(ctx context.Context, db DBTX, arg VerifyLatestParams) ([]VerifyLatestRow, error) {
 	rows, err := db.Query(ctx, verifyLatest,
 		arg.Most,
@@ -226,6 +283,25 @@ func (q *Queries) VerifyLatest(ctx context.Context, db DBTX, arg VerifyLatestPar
 		return nil, err
 	}
 	return items, nil
+}
+
+const verifyNextErased = `-- name: VerifyNextErased :one
+SELECT max(user_id)::text AS user_id FROM (
+  SELECT DISTINCT e.user_id FROM erasures e WHERE e.had_account AND e.user_id > $1 ORDER BY e.user_id LIMIT $2
+) next HAVING count(*) > 0
+`
+
+type VerifyNextErasedParams struct {
+	AfterUser string
+	Most      int32
+}
+
+// VerifyNextErased is the last of the next so many users whose account was erased, after one. No row: none is left.
+func (q *Queries) VerifyNextErased(ctx context.Context, db DBTX, arg VerifyNextErasedParams) (string, error) {
+	row := db.QueryRow(ctx, verifyNextErased, arg.AfterUser, arg.Most)
+	var user_id string
+	err := row.Scan(&user_id)
+	return user_id, err
 }
 
 const verifyNextTicket = `-- name: VerifyNextTicket :one

@@ -30,6 +30,10 @@ GRANT SELECT, INSERT, UPDATE ON mail_senders, mail_requests TO docket_app;
 GRANT SELECT, INSERT, DELETE ON account_links TO docket_app;
 GRANT UPDATE (language) ON accounts TO docket_app;
 GRANT EXECUTE ON FUNCTION account_sign_up, account_confirm, account_reset_password, mail_sweep TO docket_app;
+-- The only way to remove what a ticket has: of a user by an admin who is signed in, of old tickets by their time in the form.
+GRANT SELECT ON erasures, latest_removed TO docket_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON holds TO docket_app;
+GRANT EXECUTE ON FUNCTION erase_user, erase_tickets TO docket_app;
 -- What people do with their own account: each checks the session.
 GRANT SELECT ON factors, recovery_codes TO docket_app;
 GRANT EXECUTE ON FUNCTION account_change_own_password, factor_confirm_session, factor_set_own, factor_remove_own, recovery_codes_renew_own TO docket_app;

@@ -1,11 +1,11 @@
 -- name: BacktestCount :one
--- BacktestCount counts the tickets of a range of time.
-SELECT count(*) FROM tickets WHERE created_at_ms >= @from_ms AND created_at_ms < @to_ms;
+-- BacktestCount counts the tickets of a range of time that were not erased.
+SELECT count(*) FROM tickets WHERE created_at_ms >= @from_ms AND created_at_ms < @to_ms AND erased_at_ms IS NULL;
 
 -- name: BacktestPage :many
--- BacktestPage lists the tickets of a range of time, oldest first, after a place in that order.
+-- BacktestPage lists the tickets of a range of time that were not erased, oldest first, after a place in that order.
 SELECT id, user_id, status, extra, decided_by, created_at_ms, updated_at_ms FROM tickets
-WHERE created_at_ms < @to_ms AND (created_at_ms, id) > (@after_ms::bigint, @after_id::uuid)
+WHERE created_at_ms < @to_ms AND (created_at_ms, id) > (@after_ms::bigint, @after_id::uuid) AND erased_at_ms IS NULL
 ORDER BY created_at_ms, id
 LIMIT @max;
 

@@ -55,5 +55,5 @@ DELETE FROM drafts WHERE user_id = @user_id;
 DELETE FROM drafts WHERE user_id = @user_id AND submission_id = @submission_id;
 
 -- name: DraftDeleteOld :exec
--- DraftDeleteOld deletes old drafts.
-DELETE FROM drafts WHERE updated_at_ms < now_ms() - @age_ms::bigint;
+-- DraftDeleteOld deletes old drafts, but not of a user on hold.
+DELETE FROM drafts d WHERE d.updated_at_ms < now_ms() - @age_ms::bigint AND NOT EXISTS (SELECT FROM holds h WHERE h.user_id = d.user_id);

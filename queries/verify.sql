@@ -13,14 +13,17 @@ SELECT user_id FROM tickets WHERE user_id > @after_user ORDER BY user_id OFFSET 
 -- name: VerifyHistories :many
 -- VerifyHistories finds the tickets of a range of ids whose events do not tell what became of them.
 WITH event AS (
-  SELECT e.*, row_number() OVER one AS nth, lead(e.version) OVER one IS NULL AS last
+  SELECT e.*, row_number() OVER (PARTITION BY e.ticket_id ORDER BY e.version) AS nth,
+    e.version = max(e.version) FILTER (WHERE e.kind <> 'erased') OVER (PARTITION BY e.ticket_id) AS last
   FROM ticket_events e WHERE e.ticket_id > @after_id AND e.ticket_id <= @until_id
-  WINDOW one AS (PARTITION BY e.ticket_id ORDER BY e.version)
 ), history AS (
   SELECT ticket_id, count(*) AS events,
     bool_and(version = nth) AS complete,
     bool_and((kind = 'submitted') = (nth = 1)) AS submitted_first,
-    bool_and(last OR kind = 'submitted') AS closed_last,
+    bool_and(last OR kind IN ('submitted', 'erased')) AS closed_last,
+    count(*) FILTER (WHERE kind = 'erased') AS erasures, max(version) FILTER (WHERE kind = 'erased') AS erased_version,
+    max(at_ms) FILTER (WHERE kind = 'erased') AS erased_ms,
+    coalesce(bool_or(comment <> '' OR note <> ''), false) AS has_words,
     min(actor) FILTER (WHERE nth = 1) AS first_actor, min(at_ms) FILTER (WHERE nth = 1) AS first_ms,
     min(kind) FILTER (WHERE last) AS last_kind, min(actor) FILTER (WHERE last) AS last_actor, min(at_ms) FILTER (WHERE last) AS last_ms,
     min(reason) FILTER (WHERE last) AS last_reason, min(reasons) FILTER (WHERE last) AS last_reasons, min(class) FILTER (WHERE last) AS last_class,
@@ -45,17 +48,26 @@ WITH event AS (
     WHEN (h.last_reason, h.last_reasons, h.last_class, h.last_comment, h.last_note, h.last_rule_hash)
       IS DISTINCT FROM (t.reject_reason, t.reject_reasons, t.reject_class, t.reject_comment, t.note, t.rule_hash)
       THEN 'was decided in other words than its last event says'
+    WHEN h.erasures <> CASE WHEN t.erased_at_ms IS NULL THEN 0 ELSE 1 END OR h.erased_version < t.version OR h.erased_ms <> t.erased_at_ms
+      THEN 'was erased at another time than its events say'
+    WHEN t.erased_at_ms IS NOT NULL AND (t.status = 'processing' OR t.extra <> '{}' OR t.submission_hash <> '' OR h.has_words
+      OR EXISTS (SELECT FROM ticket_files n JOIN files f ON f.id = n.file_id WHERE n.ticket_id = t.id AND f.state IN ('coming', 'kept')
+        AND NOT EXISTS (SELECT FROM ticket_files m JOIN tickets o ON o.id = m.ticket_id WHERE m.file_id = f.id AND o.erased_at_ms IS NULL)))
+      THEN 'was erased, but still has answers, files, comments or notes'
     END AS problem
   FROM ticket t FULL JOIN history h ON h.ticket_id = t.id
 )
 SELECT ticket_id, problem::text AS problem FROM seen WHERE problem IS NOT NULL ORDER BY ticket_id LIMIT @most;
 
 -- name: VerifyLatest :many
--- VerifyLatest finds the users of a range whose row of user_tickets is not their last approval.
+-- VerifyLatest finds the users of a range whose row of user_tickets is not their last approval, of those after one that was
+-- removed.
 WITH approved AS (
   SELECT DISTINCT ON (t.user_id) t.user_id, t.id, t.extra, t.decided_by, t.updated_at_ms,
     min(t.updated_at_ms) OVER (PARTITION BY t.user_id) AS first_ms
-  FROM tickets t WHERE t.status = 'approved' AND t.user_id > @after_user AND (t.user_id <= @until_user OR @last::boolean)
+  FROM tickets t LEFT JOIN latest_removed r ON r.user_id = t.user_id
+  WHERE t.status = 'approved' AND t.user_id > @after_user AND (t.user_id <= @until_user OR @last::boolean)
+    AND t.updated_at_ms > coalesce(r.version, 0)
   ORDER BY t.user_id, t.updated_at_ms DESC, t.id DESC
 ), latest AS (
   SELECT * FROM user_tickets u WHERE u.user_id > @after_user AND (u.user_id <= @until_user OR @last::boolean)
@@ -96,3 +108,23 @@ SELECT id, blob FROM files WHERE id > @after_id AND state = 'kept' ORDER BY id L
 -- name: VerifyFileKept :one
 -- VerifyFileKept reports whether the bytes of a file are still stored.
 SELECT EXISTS (SELECT FROM files WHERE id = @id AND state = 'kept');
+
+-- name: VerifyErasures :many
+-- VerifyErasures finds the users whose account was erased and who still have it, or have sent something since.
+SELECT user_id, problem::text AS problem FROM (
+  SELECT DISTINCT ON (e.user_id) e.user_id, CASE
+    WHEN EXISTS (SELECT FROM accounts a WHERE text(a.id) = e.user_id) THEN 'was erased, but has an account'
+    WHEN EXISTS (SELECT FROM drafts d WHERE d.user_id = e.user_id) THEN 'was erased, but has a draft'
+    WHEN EXISTS (SELECT FROM tickets t WHERE t.user_id = e.user_id AND t.submitted_by = 'user:' || e.user_id AND t.erased_at_ms IS NULL)
+      THEN 'was erased, but has a ticket of their own that was not'
+    WHEN EXISTS (SELECT FROM files f WHERE f.user_id = e.user_id AND f.uploaded_by = 'user:' || e.user_id AND f.state IN ('coming', 'kept'))
+      THEN 'was erased, but has a file of their own'
+    END AS problem
+  FROM erasures e WHERE e.had_account AND e.user_id > @after_user ORDER BY e.user_id LIMIT @most
+) seen WHERE problem IS NOT NULL;
+
+-- name: VerifyNextErased :one
+-- VerifyNextErased is the last of the next so many users whose account was erased, after one. No row: none is left.
+SELECT max(user_id)::text AS user_id FROM (
+  SELECT DISTINCT e.user_id FROM erasures e WHERE e.had_account AND e.user_id > @after_user ORDER BY e.user_id LIMIT @most
+) next HAVING count(*) > 0;

@@ -85,6 +85,18 @@ func ReviewTicketPath(id uuid.UUID) string { return "/review/" + id.String() }
 // ReopenPath is where an admin allows a user to submit again after a rejection that closed it.
 func ReopenPath(userID string) string { return "/review/users/" + url.PathEscape(userID) + "/reopen" }
 
+// UserPath is what is kept of a user, for admins.
+func UserPath(userID string) string { return "/admin/users/" + url.PathEscape(userID) }
+
+// ErasePath is where an admin erases all that is known of a user.
+func ErasePath(userID string) string { return UserPath(userID) + "/erase" }
+
+// HoldPath is where an admin holds the data of a user.
+func HoldPath(userID string) string { return UserPath(userID) + "/hold" }
+
+// EndHoldPath is where an admin ends a hold.
+func EndHoldPath(userID string) string { return UserPath(userID) + "/end-hold" }
+
 // ApprovePath is where an agent approves a ticket.
 func ApprovePath(id uuid.UUID) string { return ReviewTicketPath(id) + "/approve" }
 

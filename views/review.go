@@ -91,10 +91,10 @@ func (r Review) reasonText(of form.Reason) string {
 // userWords are docket's own words in the language of the ticket's user.
 func (r Review) userWords() *i18n.Words { return i18n.Of(r.UserForm.Language) }
 
-// changedAnswers are the answers of the previous attempt that have changed since, as its own form shows them. Another wording of a
-// question changes no answer.
+// changedAnswers are the answers of the previous attempt that have changed since, as its own form shows them; none when one of
+// the two was erased. Another wording of a question changes no answer.
 func (r Review) changedAnswers(site Site) map[string]form.Row {
-	if r.Previous == nil {
+	if r.Previous == nil || r.Previous.Erased() || r.Ticket.Erased() {
 		return nil
 	}
 	f, changed := site.formOf(r.Ticket), map[string]form.Row{}

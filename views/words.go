@@ -61,6 +61,8 @@ func (s Site) actorName(names map[string]string, actor string) string {
 	}
 	kind, id := ticket.ActorID(actor)
 	switch kind {
+	case "cli", "retention":
+		return s.T("actor." + kind)
 	case "rule", "key":
 		return s.T("actor."+kind, "Name", id)
 	case "agent", "user":
@@ -76,7 +78,7 @@ func statusAfter(kind ticket.EventKind) ticket.Status {
 		return ticket.Approved
 	case ticket.EventRejected:
 		return ticket.Rejected
-	case ticket.EventWithdrawn:
+	case ticket.EventWithdrawn, ticket.EventErased:
 		return ticket.Withdrawn
 	}
 	return ticket.Processing

@@ -98,6 +98,10 @@ var accessRows = []accessRow{
 	{"POST /review/{id}/reject", "", agentsChange},
 	{"POST /review/users/{user_id}/reopen", "", "login 403 403 403 422  login login login"},
 
+	{"GET /admin/users/{user_id}", "", adminsRead},
+	{"POST /admin/users/{user_id}/erase", "", "login 403 403 403 422  login login login"},
+	{"POST /admin/users/{user_id}/hold", "", "login 403 403 403 422  login login login"},
+	{"POST /admin/users/{user_id}/end-hold", "", "login 403 403 403 303  login login login"},
 	{"GET /admin/rules", "", adminsRead},
 	{"GET /admin/audit", "", adminsRead},
 

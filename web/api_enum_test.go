@@ -263,6 +263,8 @@ func TestOpenAPI_EveryEnumValueIsAnswered(t *testing.T) {
 	withdrawn := customer.submit(someID)
 	customer.post("/tickets/"+withdrawn+"/withdraw", nil).want(t, 303)
 	all.get("/api/v1/tickets/"+withdrawn).want(t, 200, "withdrawn")
+	execute(t, s, "SELECT erase_tickets(ARRAY[$1::uuid], 'retention', 'retention')", withdrawn)
+	all.get("/api/v1/tickets/"+withdrawn).want(t, 200, "erased")
 	everyValue(t, all)
 	all.sendsPhoto("u-photo")
 	documents := programs(t, photos(t))("documents", account.Scopes...)

@@ -80,6 +80,10 @@ func (s *Server) routes() *routeTable {
 	mux.Handle("POST /review/users/{user_id}/reopen", s.admin(p.Reopen))
 	mux.Handle("POST /review/{id}/reject", markUrgent(s.agent(p.Reject)))
 
+	mux.Handle("GET /admin/users/{user_id}", s.admin(p.User))
+	mux.Handle("POST /admin/users/{user_id}/erase", s.admin(p.Erase))
+	mux.Handle("POST /admin/users/{user_id}/hold", s.admin(p.Hold))
+	mux.Handle("POST /admin/users/{user_id}/end-hold", s.admin(p.EndHold))
 	mux.Handle("GET /admin/rules", s.admin(p.Rules, "from", "to"))
 	mux.Handle("GET /admin/audit", s.admin(p.ShowAudit, "from", "to", "actor", "action", "ticket", "cursor"))
 

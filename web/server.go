@@ -15,6 +15,7 @@ import (
 	"docket/internal/audit"
 	"docket/internal/broadcast"
 	"docket/internal/claim"
+	"docket/internal/erasure"
 	"docket/internal/files"
 	"docket/internal/form"
 	"docket/internal/formarchive"
@@ -35,6 +36,7 @@ type Config struct {
 	Desk           ticket.Desk
 	Claims         *claim.Claims
 	Reopenings     *reopening.Reopenings
+	Erasures       *erasure.Erasures
 	Form           *form.Form
 	Forms          *formarchive.Archive // earlier texts of the form
 	Files          *files.Files
@@ -84,7 +86,7 @@ func New(c Config) *Server {
 	s.intake = &intake.Intake{Desk: c.Desk, Form: c.Form, Forms: c.Forms, Files: c.Files, Metrics: c.Metrics, Log: c.Log, Now: c.Now}
 	attachments := &attachment.Attachments{Files: c.Files}
 	s.pages = pages.New(pages.Config{
-		Desk: c.Desk, Claims: c.Claims, Reopenings: c.Reopenings, Reports: c.Reports, Audit: c.Audit, Form: c.Form, Forms: c.Forms, Files: c.Files, Accounts: c.Accounts, Sessions: c.Sessions, Devices: c.Devices, Mail: c.Mail, Live: c.Live,
+		Desk: c.Desk, Claims: c.Claims, Reopenings: c.Reopenings, Erasures: c.Erasures, Reports: c.Reports, Audit: c.Audit, Form: c.Form, Forms: c.Forms, Files: c.Files, Accounts: c.Accounts, Sessions: c.Sessions, Devices: c.Devices, Mail: c.Mail, Live: c.Live,
 		Lists: lists, Intake: s.intake, Attachments: attachments, Cookies: c.Cookies, TrustedProxies: c.TrustedProxies, Stopping: s.stopping, Log: c.Log, Now: c.Now,
 	})
 	s.api = api.New(api.Config{

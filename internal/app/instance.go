@@ -17,6 +17,7 @@ import (
 	"docket/internal/broadcast"
 	"docket/internal/cache"
 	"docket/internal/claim"
+	"docket/internal/erasure"
 	"docket/internal/files"
 	"docket/internal/form"
 	"docket/internal/formarchive"
@@ -62,6 +63,7 @@ type Instance struct {
 	Accounts   *account.Accounts
 	Keys       *account.Keys
 	Files      *files.Files
+	Erasures   *erasure.Erasures
 	Forms      *formarchive.Archive
 	Audit      *audit.Trail
 	Web        *web.Server
@@ -95,6 +97,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	i.sessions = account.NewSessions(primary, cookies).WithStaffFactor(c.StaffFactor)
 	devices := account.NewDevices(cookies, c.Secret)
 	i.Files = files.New(primary, c.Blobs, c.Log, files.Hooks{Upload: i.Metrics.CountUpload, Storage: i.Metrics.CountStorageError})
+	i.Erasures = erasure.New(primary, i.Desk.Forget, i.Files.DeleteErased)
 	i.Forms = formarchive.New(primary, i.replicaPools, c.Log)
 	i.Audit = audit.New(primary, c.Secret, c.Log, audit.Hooks{Recorded: i.countAudit, Burst: i.reportBurst})
 	if i.mail, err = i.openMail(c); err != nil {
@@ -116,7 +119,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 		i.Metrics.RegisterRule(rule.Name)
 	}
 	i.Web = web.New(web.Config{
-		Desk: i.Metrics.InstrumentDesk(i.Desk), Claims: i.Claims, Reopenings: i.Reopenings, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Reports: report.New(primary, i.reportPools), Audit: i.Audit, Accounts: i.Accounts, Sessions: i.sessions, Devices: devices, Mail: i.mail, Keys: i.Keys, Live: hub,
+		Desk: i.Metrics.InstrumentDesk(i.Desk), Claims: i.Claims, Reopenings: i.Reopenings, Erasures: i.Erasures, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Reports: report.New(primary, i.reportPools), Audit: i.Audit, Accounts: i.Accounts, Sessions: i.sessions, Devices: devices, Mail: i.mail, Keys: i.Keys, Live: hub,
 		Primary: func(ctx context.Context) error { return postgres.CheckWritable(ctx, primary) },
 		Secret:  c.Secret, BaseURL: c.BaseURL, HTTPS: c.https(), Cookies: cookies, TrustedProxies: c.TrustedProxies, Rate: c.Rate, Log: c.Log, Now: c.clock(),
 	})
@@ -153,16 +156,26 @@ func (i *Instance) Run(ctx context.Context) error {
 	}
 	g.Go(func() error { return i.archiveForm(ctx) })
 	g.Go(func() error { return i.reportPooler(ctx, "DATABASE_URL", i.Primary) })
-	g.Go(func() error { return i.Files.Sweep(ctx) })
+	g.Go(func() error { return i.Files.Sweep(ctx, i.ages()) })
 	g.Go(func() error { return i.Audit.Run(ctx) })
 	g.Go(func() error { return i.Keys.Run(ctx) })
 	g.Go(func() error { return i.Audit.Sweep(ctx) })
+	g.Go(func() error { return i.Erasures.Sweep(ctx, i.Web.Form.Retain, i.log) })
 	g.Go(func() error { return i.Metrics.WatchQueue(ctx, i.Desk) })
 	for _, r := range i.replicas {
 		g.Go(func() error { return i.reportPooler(ctx, "REPLICA_URL", r.pool) })
 		g.Go(func() error { return r.gate.Run(ctx) })
 	}
 	return g.Wait()
+}
+
+// ages are how long files and drafts are kept: drafts as long as the form says.
+func (i *Instance) ages() files.Ages {
+	ages, now := files.DefaultAges, time.Now()
+	if kept := i.Web.Form.Retain.Drafts; kept != (form.Period{}) {
+		ages.Draft = now.Sub(kept.Before(now))
+	}
+	return ages
 }
 
 // archiveForm stores the form before the first submission does. If the primary is away, the first submission does it.

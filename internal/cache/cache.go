@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strconv"
-	"strings"
 	"time"
 
 	"golang.org/x/sync/singleflight"
@@ -94,12 +93,15 @@ func (c *Cache) latestFresh(ctx context.Context, userID string) (ticket.Approval
 	return a.toApproval(false)
 }
 
-// readLatest reads one database. With ErrNotFound it also returns an approval that says so. userID is cloned, as it may be
-// a part of a long address.
+// readLatest reads one database. With ErrNotFound it also returns an approval that says so.
 func readLatest(ctx context.Context, from ticket.Reader, userID string) (*approval, error) {
 	a, err := from.Latest(ctx, userID)
 	if errors.Is(err, ticket.ErrNotFound) {
-		return &approval{userID: strings.Clone(userID), none: true}, err
+		var version int64
+		if !a.UpdatedAt.IsZero() {
+			version = a.UpdatedAt.UnixMilli()
+		}
+		return removed(userID, version), err
 	}
 	if err != nil {
 		return nil, err

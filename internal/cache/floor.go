@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"strings"
 	"time"
 	"unique"
 
@@ -9,8 +10,9 @@ import (
 	"docket/internal/ticket"
 )
 
-// approval is an answer of Latest in little memory. It does not change, so an entry and a floor share it. An approval that
-// says that there is none is older than every other.
+// approval is an answer of Latest in little memory. It does not change, so an entry and a floor share it. One that says that
+// there is none has the version of the approval that was removed, and is newer than that; if none was removed it has version
+// 0, and is older than every other.
 type approval struct {
 	userID           string
 	ticketID         uuid.UUID
@@ -27,11 +29,23 @@ func compact(a ticket.Approval) *approval {
 	}
 }
 
-func (a *approval) newerThan(other *approval) bool { return a.updated > other.updated }
+func (a *approval) newerThan(other *approval) bool {
+	return a.updated > other.updated || a.updated == other.updated && a.none && !other.none
+}
+
+// removed says that there is no approval of a user, or none any more if its version is not 0. userID is cloned, as it may be
+// a part of a long address.
+func removed(userID string, version int64) *approval {
+	return &approval{userID: strings.Clone(userID), none: true, updated: version}
+}
 
 func (a *approval) toApproval(degraded bool) (ticket.Approval, error) {
 	if a.none {
-		return ticket.Approval{Degraded: degraded}, ticket.ErrNotFound
+		none := ticket.Approval{Degraded: degraded}
+		if a.updated > 0 {
+			none.UpdatedAt = time.UnixMilli(a.updated)
+		}
+		return none, ticket.ErrNotFound
 	}
 	return ticket.Approval{
 		UserID: a.userID, TicketID: a.ticketID, Extra: a.extra, DecidedBy: a.decidedBy,

@@ -2,6 +2,7 @@ package cache
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -37,12 +38,25 @@ func (c *Cache) forgetWritten(userID string, id uuid.UUID) {
 }
 
 // Forget drops what is cached of a user, and what is being loaded now; for the dirty window the user is read from the
-// primary.
+// primary. Of an erased user nothing stays in memory: the floor then says that the approval was removed.
 func (c *Cache) Forget(change ticket.Change) {
-	c.leases.revoke(change.UserID, c.now().Add(c.times.dirty), func() {
+	now := c.now()
+	c.leases.revoke(change.UserID, now.Add(c.times.dirty), func() {
 		c.latest.delete(change.UserID)
 		c.tickets.delete(change.UserID)
+		if change.Erased {
+			c.eraseFloor(change.UserID, now)
+		}
 	})
+}
+
+// eraseFloor keeps of what was served last no more than its version. It is called under the lock of the user's stripe.
+func (c *Cache) eraseFloor(userID string, now time.Time) {
+	last, known := c.served.get(userID, now)
+	c.served.delete(userID)
+	if known {
+		c.served.set(last.userID, removed(last.userID, last.updated), now.Add(c.times.floor+c.times.life))
+	}
 }
 
 // Reset drops everything that is cached or being loaded now: changes may have been missed. It is called after the

@@ -38,6 +38,16 @@ type commands struct {
 		List   keyList   `cmd:"" help:"List the keys."`
 		Revoke keyRevoke `cmd:"" help:"Revoke a key; every instance refuses it within five seconds."`
 	} `cmd:"" help:"Manage the API keys of other systems."`
+	Erase eraseCommand `cmd:"" help:"Erase the data of one user; it cannot be undone."`
+	Hold  struct {
+		Add    holdAdd    `cmd:"" help:"Keep the data of a user, whatever is asked or due."`
+		Remove holdRemove `cmd:"" help:"End a hold."`
+		List   holdList   `cmd:"" help:"List the users on hold."`
+	} `cmd:"" help:"Legal holds: they stop the erasure of a user's data."`
+	Retention struct {
+		Report retentionReport `cmd:"" help:"Count what the form does not keep any more."`
+		Run    retentionRun    `cmd:"" help:"Erase now what the form does not keep any more."`
+	} `cmd:"" help:"Erase what is older than the form's \"retain\" says; a running docket does so every six hours."`
 	Form struct {
 		Check formCheck `cmd:"" help:"Report every mistake of a form file, with line and column."`
 		New   formNew   `cmd:"" help:"Write a commented starter form to NAME.yaml."`

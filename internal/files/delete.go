@@ -50,3 +50,8 @@ func (f *Files) deleteFile(ctx context.Context, file db.FileListGoingRow, unfini
 	}
 	return nil
 }
+
+// DeleteErased is DeleteMarked after an erasure.
+func (f *Files) DeleteErased(ctx context.Context, userID string) error {
+	return f.DeleteMarked(ctx, userID, DefaultAges.Unfinished)
+}

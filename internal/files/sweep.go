@@ -17,7 +17,7 @@ type Ages struct {
 	Unfinished time.Duration // an upload that is given up; a younger file may be on its way into a draft
 }
 
-// DefaultAges are those of Sweep.
+// DefaultAges are those without a form that says otherwise.
 var DefaultAges = Ages{Draft: 30 * 24 * time.Hour, Withdrawn: 12 * time.Hour, Unfinished: time.Hour}
 
 const (
@@ -26,13 +26,13 @@ const (
 )
 
 // Sweep deletes what is not needed any more, from time to time until ctx ends. Any number of instances may do so.
-func (f *Files) Sweep(ctx context.Context) error {
+func (f *Files) Sweep(ctx context.Context, ages Ages) error {
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-time.After(sweepInterval):
-			if err := f.CollectUnused(ctx, DefaultAges); err != nil && ctx.Err() == nil {
+			if err := f.CollectUnused(ctx, ages); err != nil && ctx.Err() == nil {
 				f.log.Warn("old files were not deleted; the next round tries again", "error", err)
 			}
 		}

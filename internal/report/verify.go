@@ -17,6 +17,7 @@ import (
 const (
 	historyStep = 20_000
 	latestStep  = 5_000
+	erasedStep  = 1_000
 )
 
 // verification goes through a database, range by range, in bounded memory on either side.
@@ -27,8 +28,9 @@ type verification struct {
 	progress Progress
 }
 
-// Verify reads the history of every ticket, the latest approval of every user and which files tickets name, and calls found
-// with each contradiction to what docket promises. An error of found ends it. It returns what ended it.
+// Verify reads the history of every ticket, the latest approval of every user, what is left of erased users and which files
+// tickets name, and calls found with each contradiction to what docket promises. An error of found ends it. It returns what
+// ended it.
 func Verify(ctx context.Context, pool *pgxpool.Pool, found func(problem string) error, p Progress) error {
 	v, total := verification{pool: pool, q: db.New(), found: found, progress: p}, int64(0)
 	err := withStatementTimeout(ctx, pool, commandTimeout, func(tx pgx.Tx) (err error) {
@@ -44,6 +46,9 @@ func Verify(ctx context.Context, pool *pgxpool.Pool, found func(problem string) 
 	}
 	p.Begin("approvals", total)
 	if err := v.verifyApprovals(ctx); err != nil {
+		return err
+	}
+	if err := v.verifyErasures(ctx); err != nil {
 		return err
 	}
 	return v.verifyFiles(ctx)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/google/uuid"
+
 	"docket/db"
 	"docket/internal/postgres"
 	"docket/internal/ticket"
@@ -11,14 +13,16 @@ import (
 
 const readBatches = 4 // of look-ups in one database at a time
 
-// latestBatch reads the latest approvals of users; nil for those who have none.
-func (r *Reader) latestBatch(ctx context.Context, on db.DBTX, users []string) ([]*db.UserTicket, error) {
+// latestBatch reads the latest approvals of users; nil for those who have none and never had one that was removed.
+func (r *Reader) latestBatch(ctx context.Context, on db.DBTX, users []string) ([]*db.LatestListRow, error) {
 	rows, err := r.q.LatestList(ctx, on, users)
-	found := make(map[string]*db.UserTicket, len(rows))
+	found := make(map[string]*db.LatestListRow, len(rows))
 	for i := range rows {
-		found[rows[i].UserID] = &rows[i]
+		if other := found[rows[i].UserID]; other == nil || other.UpdatedAtMs < rows[i].UpdatedAtMs {
+			found[rows[i].UserID] = &rows[i]
+		}
 	}
-	latest := make([]*db.UserTicket, len(users))
+	latest := make([]*db.LatestListRow, len(users))
 	for i, user := range users {
 		latest[i] = found[user]
 	}
@@ -33,6 +37,9 @@ func (r *Reader) Latest(ctx context.Context, userID string) (ticket.Approval, er
 	}
 	if row == nil {
 		return ticket.Approval{}, ticket.ErrNotFound
+	}
+	if row.TicketID == uuid.Nil {
+		return ticket.Approval{UpdatedAt: time.UnixMilli(row.UpdatedAtMs)}, ticket.ErrNotFound
 	}
 	return ticket.Approval{
 		UserID: row.UserID, TicketID: row.TicketID, Extra: row.Extra, DecidedBy: row.DecidedBy,

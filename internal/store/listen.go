@@ -14,7 +14,11 @@ import (
 	"docket/internal/ticket"
 )
 
-const channel = "docket_change"
+// The channels of notifications. Their payload is a user.
+const (
+	channel       = "docket_change"
+	erasedChannel = "docket_erased" // the database notifies of an erasure, beside the change
+)
 
 // A LISTEN connection that no longer works is noticed within the sum of the two.
 const (
@@ -54,7 +58,7 @@ func (l Listener) listen(ctx context.Context) error {
 		return fmt.Errorf("connect to listen: %w", err)
 	}
 	defer closeConn(ctx, conn)
-	if _, err := conn.Exec(connectCtx, "LISTEN "+channel); err != nil {
+	if _, err := conn.Exec(connectCtx, "LISTEN "+channel+"; LISTEN "+erasedChannel); err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
 	l.setConnected(true)
@@ -89,7 +93,7 @@ func (l Listener) receive(ctx context.Context, conn *pgx.Conn) error {
 	defer cancel()
 	n, err := conn.WaitForNotification(wait)
 	if err == nil {
-		l.Change(ticket.Change{UserID: n.Payload})
+		l.Change(ticket.Change{UserID: n.Payload, Erased: n.Channel == erasedChannel})
 		return nil
 	}
 	if ctx.Err() != nil || !errors.Is(wait.Err(), context.DeadlineExceeded) {

@@ -17,7 +17,7 @@ type Reader struct {
 	pool    *pgxpool.Pool
 	q       *db.Queries
 	silence func() error
-	latest  *batch.Batcher[string, *db.UserTicket]
+	latest  *batch.Batcher[string, *db.LatestListRow]
 }
 
 var _ ticket.Reader = (*Reader)(nil)

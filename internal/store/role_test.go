@@ -71,11 +71,17 @@ func TestRole_WithoutDelete(t *testing.T) {
 		"UPDATE api_keys SET expires_at_ms = NULL", "UPDATE api_keys SET not_own = false", "DELETE FROM forms", "UPDATE forms SET text = ''", "DELETE FROM tickets", "DELETE FROM ticket_events", "UPDATE ticket_events SET actor = 'x'", "TRUNCATE tickets CASCADE",
 		"DELETE FROM user_tickets", "DROP TABLE tickets", "INSERT INTO api_keys DEFAULT VALUES", "UPDATE accounts SET role = 'admin'", "ALTER TABLE tickets DISABLE TRIGGER ALL", "CREATE TABLE x ()",
 		"UPDATE audit SET actor = 'cli'", "DELETE FROM audit", "TRUNCATE audit",
+		"SELECT erase_user('ann', 'cli', 'request')", "SELECT erase_user('ann', 'agent:' || gen_random_uuid(), 'request')", "DELETE FROM erasures", "DELETE FROM latest_removed",
 	} {
 		_, err := app.Exec(t.Context(), statement)
 		if answer, ok := errors.AsType[*pgconn.PgError](err); !ok || answer.Code != "42501" {
 			t.Errorf("%s: %v, want that it is not allowed", statement, err)
 		}
+	}
+	var erased int
+	err = app.QueryRow(t.Context(), "SELECT erase_tickets(ARRAY(SELECT id FROM tickets), 'retention', 'retention')").Scan(&erased)
+	if err != nil || erased != 0 {
+		t.Errorf("tickets that were closed just now: erased %d (%v), want none", erased, err)
 	}
 	app.Close()
 	for _, statement := range []string{"DROP OWNED BY " + role, "DROP ROLE " + role} {

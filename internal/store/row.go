@@ -16,6 +16,9 @@ func fromRow(r db.Ticket) ticket.Ticket {
 	if r.PreviousID != nil {
 		t.Previous = *r.PreviousID
 	}
+	if r.ErasedAtMs != nil {
+		t.ErasedAt = time.UnixMilli(*r.ErasedAtMs)
+	}
 	if r.DecidedBy != nil && r.DecidedAtMs != nil {
 		t.Decision = ticket.Decision{
 			Status: t.Status, By: *r.DecidedBy, At: time.UnixMilli(*r.DecidedAtMs),

@@ -51,7 +51,7 @@ type Reader interface {
 	Backlog(ctx context.Context, t time.Time) (Backlog, error)
 
 	// Latest is the user's latest approval, the last one to commit. ErrNotFound when there is none; the Approval
-	// beside it still says whether that is Degraded.
+	// beside it still says whether that is Degraded, and has the UpdatedAt of one that was removed.
 	Latest(ctx context.Context, userID string) (Approval, error)
 }
 

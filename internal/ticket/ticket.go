@@ -43,7 +43,8 @@ type Ticket struct {
 	SubmittedBy string          // who sent it: "user:<account id>" or "key:<key name>"
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
-	Decision    Decision // the zero Decision while the ticket is open or when it was withdrawn
+	Decision    Decision  // the zero Decision while the ticket is open or when it was withdrawn
+	ErasedAt    time.Time // when what was sent with it and said of it was removed; zero: it is there
 }
 
 // ClosesResubmission reports whether the user may not submit again after this ticket, where so many attempts are allowed
@@ -51,6 +52,9 @@ type Ticket struct {
 func (t Ticket) ClosesResubmission(attempts int) bool {
 	return t.Status == Rejected && (t.Decision.Class == Final || t.Attempt >= attempts)
 }
+
+// Erased reports whether what was sent with the ticket and said of it was removed.
+func (t Ticket) Erased() bool { return !t.ErasedAt.IsZero() }
 
 // OwnedBy reports whether the ticket was submitted for this user.
 func (t Ticket) OwnedBy(userID string) bool { return t.UserID == userID }
@@ -97,10 +101,14 @@ const (
 	EventApproved  EventKind = "approved"
 	EventRejected  EventKind = "rejected"
 	EventWithdrawn EventKind = "withdrawn"
+	EventErased    EventKind = "erased"
 )
 
 // EventKinds lists every kind of event.
-var EventKinds = []EventKind{EventSubmitted, EventApproved, EventRejected, EventWithdrawn}
+var EventKinds = []EventKind{EventSubmitted, EventApproved, EventRejected, EventWithdrawn, EventErased}
 
-// Change says that the tickets of this user were written, and nothing more.
-type Change struct{ UserID string }
+// Change says that the tickets of this user were written, or that all that was known of the user was erased.
+type Change struct {
+	UserID string
+	Erased bool
+}

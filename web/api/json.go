@@ -31,6 +31,7 @@ type ticketJSON struct {
 	RejectComment *string         `json:"reject_comment"`
 	CreatedAtMS   int64           `json:"created_at_ms"`
 	UpdatedAtMS   int64           `json:"updated_at_ms"`
+	ErasedAtMS    *int64          `json:"erased_at_ms"`
 }
 
 // ticketWithHistoryJSON is one ticket with all that belongs to it.
@@ -90,7 +91,7 @@ func newTicketJSON(t ticket.Ticket) ticketJSON {
 		Extra: t.Extra, FormVersion: t.FormVersion, Attempt: t.Attempt, PreviousID: idOrNull(t.Previous), SubmittedBy: t.SubmittedBy,
 		DecidedBy: textOrNull(d.By), DecidedAtMS: msOrNull(d.At), RejectReason: textOrNull(d.Reason()),
 		RejectReasons: d.Reasons, RejectClass: textOrNull(string(d.Class)), RejectComment: textOrNull(d.Comment),
-		CreatedAtMS: t.CreatedAt.UnixMilli(), UpdatedAtMS: t.UpdatedAt.UnixMilli(),
+		CreatedAtMS: t.CreatedAt.UnixMilli(), UpdatedAtMS: t.UpdatedAt.UnixMilli(), ErasedAtMS: msOrNull(t.ErasedAt),
 	}
 }
 

@@ -169,6 +169,7 @@ func ticketMembers() schemaMembers {
 		"reject_class":   classSchema().WithNullable(),
 		"reject_comment": textSchema("What the user reads.").WithNullable(),
 		"created_at_ms":  integerSchema(""), "updated_at_ms": integerSchema(""),
+		"erased_at_ms": integerSchema("When the answers, files, comments and notes were erased.").WithNullable(),
 	}
 }
 
@@ -244,11 +245,17 @@ func ticketNameSchema() *openapi3.Schema {
 func eventSchema() *openapi3.Schema {
 	return objectOf("One change of a ticket.", schemaMembers{
 		"version": integerSchema("The version of the ticket that the change made."), "kind": enumOf(ticket.EventKinds...),
-		"actor": actorSchema("user", "agent", "rule", "key"), "at_ms": integerSchema(""),
+		"actor": eventActorSchema(), "at_ms": integerSchema(""),
 		"reason": textSchema("The first of `reasons`.").WithNullable(), "reasons": reasonsSchema().WithNullable(),
 		"class": classSchema().WithNullable(), "comment": textSchema("What the user reads.").WithNullable(),
 		"rule_hash": textSchema("Of what the rule said that decided: another text of it has another hash.").WithNullable(),
 	})
+}
+
+// eventActorSchema is who made a change: of an erasure also a command, or the form.
+func eventActorSchema() *openapi3.Schema {
+	return textSchema("Who, as `kind:id`; of an erasure also `cli`, a command, or `retention`, what the form says of how long tickets are kept.").
+		WithPattern("^(user|agent|rule|key):.+$|^(cli|retention)$")
 }
 
 func listSchema() *openapi3.Schema {

@@ -93,7 +93,7 @@ func (in *Intake) previousTicket(ctx context.Context, userID, named string) (tic
 }
 
 // AllowsResubmission reports whether a ticket was rejected for something that its user may put right. Where a user may have
-// many open tickets, none of them follows another.
+// many open tickets, none of them follows another; and one that was erased has nothing to take over.
 func (in *Intake) AllowsResubmission(t ticket.Ticket) bool {
-	return in.Form.OneOpen && t.Status == ticket.Rejected && in.Form.ClassOf(t.Decision) == form.Retry
+	return in.Form.OneOpen && t.Status == ticket.Rejected && !t.Erased() && in.Form.ClassOf(t.Decision) == form.Retry
 }

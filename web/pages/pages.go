@@ -11,6 +11,7 @@ import (
 	"docket/internal/audit"
 	"docket/internal/broadcast"
 	"docket/internal/claim"
+	"docket/internal/erasure"
 	"docket/internal/files"
 	"docket/internal/form"
 	"docket/internal/formarchive"
@@ -28,6 +29,7 @@ type Config struct {
 	Desk           ticket.Desk
 	Claims         *claim.Claims
 	Reopenings     *reopening.Reopenings
+	Erasures       *erasure.Erasures
 	Reports        *report.Reports
 	Audit          *audit.Trail
 	Form           *form.Form

@@ -1,0 +1,66 @@
+package erasure
+
+import (
+	"context"
+	"time"
+
+	"docket/db"
+	"docket/internal/postgres"
+	"docket/internal/ticket"
+)
+
+// Hold keeps the data of a user, whatever is asked or due. The zero Hold is none.
+type Hold struct {
+	UserID string
+	By     string // the actor who began it
+	Reason string // for staff only
+	At     time.Time
+}
+
+// AddHold begins a hold on a user. One that exists keeps its actor and time, and gets the new reason.
+func (e *Erasures) AddHold(ctx context.Context, userID, by, reason string) (Hold, error) {
+	row, err := e.q.HoldAdd(ctx, e.primary, db.HoldAddParams{UserID: userID, Actor: by, Reason: reason})
+	if err != nil {
+		return Hold{}, postgres.WrapError("hold the data of a user", err)
+	}
+	return holdFromRow(row), nil
+}
+
+// RemoveHold ends the hold on a user. It returns ticket.ErrNotFound when there is none.
+func (e *Erasures) RemoveHold(ctx context.Context, userID string) error {
+	removed, err := e.q.HoldRemove(ctx, e.primary, userID)
+	if err != nil {
+		return postgres.WrapError("end a hold", err)
+	}
+	if removed == 0 {
+		return ticket.ErrNotFound
+	}
+	return nil
+}
+
+// HoldOf is the hold on a user; zero when there is none.
+func (e *Erasures) HoldOf(ctx context.Context, userID string) (Hold, error) {
+	row, err := e.q.HoldGet(ctx, e.primary, userID)
+	if postgres.IsNoRows(err) {
+		return Hold{}, nil
+	}
+	if err != nil {
+		return Hold{}, postgres.WrapError("find a hold", err)
+	}
+	return holdFromRow(row), nil
+}
+
+// Holds lists every hold, oldest first.
+func (e *Erasures) Holds(ctx context.Context) ([]Hold, error) {
+	rows, err := e.q.HoldList(ctx, e.primary)
+	if err != nil {
+		return nil, postgres.WrapError("list holds", err)
+	}
+	all := make([]Hold, len(rows))
+	for i, row := range rows {
+		all[i] = holdFromRow(row)
+	}
+	return all, nil
+}
+
+func holdFromRow(r db.Hold) Hold { return Hold{r.UserID, r.Actor, r.Reason, time.UnixMilli(r.AtMs)} }

@@ -1,0 +1,118 @@
+package erasure_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"docket/internal/account"
+	"docket/internal/files"
+	"docket/internal/form"
+	"docket/internal/testkit/testpicture"
+	"docket/internal/ticket"
+)
+
+// waitUntilBlocked returns when a statement waits for a lock, and what done has if that comes first.
+func waitUntilBlocked(t *testing.T, p *pgxpool.Pool, done <-chan error) {
+	t.Helper()
+	for waiting := false; !waiting; {
+		select {
+		case err := <-done:
+			t.Fatalf("it did not wait for the erasure: %v", err)
+		case <-time.After(5 * time.Millisecond): // until the next look
+		}
+		err := p.QueryRow(t.Context(), `SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+			WHERE NOT l.granted AND a.datname = current_database())`).Scan(&waiting)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// duringErasure begins an erasure, calls do, commits when that waits, and returns what do did.
+func duringErasure(t *testing.T, p *pgxpool.Pool, user string, do func() error) error {
+	t.Helper()
+	tx, err := p.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback(context.WithoutCancel(t.Context())) // after the commit it does nothing
+	if _, err := tx.Exec(t.Context(), "SELECT erase_user($1, 'cli', 'request')", user); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- do() }()
+	waitUntilBlocked(t, p, done)
+	if err := tx.Commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return <-done
+}
+
+// TestEraseUser_Meanwhile sends what a session that has just ended may still send, and decides, while an erasure is not
+// committed yet.
+func TestEraseUser_Meanwhile(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	i := s.Instances[0]
+	photo := testpicture.JPEG(testpicture.Front(testpicture.Anna, 600), 85)
+	for name, c := range map[string]struct {
+		send func(user string, open ticket.Ticket) error
+		want error
+	}{
+		"submission": {func(user string, _ ticket.Ticket) error {
+			_, err := i.Desk.Submit(t.Context(), ticket.Submission{
+				UserID: user, Extra: []byte(`{"full_name": "MARKED"}`), By: ticket.User(user), Key: uuid.NewString(),
+			})
+			return err
+		}, ticket.ErrOverloaded},
+		"draft": {func(user string, _ ticket.Ticket) error {
+			_, err := i.Files.SaveDraft(t.Context(), user, files.Draft{SubmissionID: "d", Answers: form.Input{"full_name": {"MARKED"}}})
+			return err
+		}, ticket.ErrOverloaded},
+		"upload": {func(user string, _ ticket.Ticket) error {
+			_, err := i.Files.Add(t.Context(), files.Upload{
+				UserID: user, Field: form.Field{Name: "document_front", Type: form.Image}, By: ticket.User(user), Body: bytes.NewReader(photo),
+			})
+			return err
+		}, ticket.ErrOverloaded},
+		"approval": {func(_ string, open ticket.Ticket) error {
+			_, err := i.Desk.Decide(t.Context(), open.ID, open.Version, ticket.Approve("agent:a", "MARKED"))
+			return err
+		}, ticket.ErrDecided},
+	} {
+		_, user := s.Account(t, name, account.Customer)
+		open := submit(t, s, user, "MARKED", files.File{})
+		if err := duringErasure(t, i.Primary, user, func() error { return c.send(user, open) }); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", name, err, c.want)
+		}
+	}
+	if found := findInTables(t, i.Primary, "MARKED"); len(found) > 0 {
+		t.Errorf("what was sent meanwhile is in %v", found)
+	}
+	checkWhole(t, i.Primary)
+}
+
+// TestEraseUser_AnotherSystem: an API key may send for the same user again.
+func TestEraseUser_AnotherSystem(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	i := s.Instances[0]
+	_, user := s.Account(t, "customer", account.Customer)
+	submit(t, s, user, "A", files.File{})
+	erase(t, s, user)
+	sub := ticket.Submission{UserID: user, Extra: []byte(`{}`), By: ticket.Key("shop"), Key: "1", OneOpen: true}
+	if _, err := i.Desk.Submit(t.Context(), sub); err != nil {
+		t.Errorf("by a key: %v", err)
+	}
+	sub.By, sub.OneOpen = ticket.User(user), false
+	if _, err := i.Desk.Submit(t.Context(), sub); !errors.Is(err, ticket.ErrOverloaded) {
+		t.Errorf("by the account that is gone: %v, want ErrOverloaded", err)
+	}
+	checkWhole(t, i.Primary)
+}

@@ -1,0 +1,46 @@
+-- name: EraseUser :one
+-- EraseUser erases all that is known of a user: see the function erase_user.
+SELECT outcome::text AS outcome, tickets_erased::bigint AS tickets, files_erased::bigint AS files, coalesce(at_ms, 0)::bigint AS at_ms
+FROM erase_user(@user_id::text, @actor::text, @reason::text);
+
+-- name: EraseTickets :one
+-- EraseTickets erases what was sent with those of some tickets that may be erased, and counts them: see the function
+-- erase_tickets.
+SELECT erase_tickets(@ids::uuid[], @actor::text, @reason::text)::bigint AS erased;
+
+-- name: ErasureList :many
+-- ErasureList lists the erasures of a user, newest first.
+SELECT * FROM erasures WHERE user_id = @user_id ORDER BY at_ms DESC, id DESC LIMIT 50;
+
+-- name: UserSummary :one
+-- UserSummary counts what is kept of a user. email is empty without an account.
+SELECT
+  (SELECT count(*) FROM tickets t WHERE t.user_id = @user_id AND t.erased_at_ms IS NULL)::bigint AS tickets,
+  (SELECT count(*) FROM tickets t WHERE t.user_id = @user_id AND t.erased_at_ms IS NOT NULL)::bigint AS erased_tickets,
+  (SELECT count(*) FROM files f WHERE f.user_id = @user_id AND f.state IN ('coming', 'kept'))::bigint AS files,
+  (SELECT count(*) FROM drafts d WHERE d.user_id = @user_id)::bigint AS drafts,
+  coalesce((SELECT a.email FROM accounts a WHERE a.id = sqlc.narg('account_id')::uuid), '')::text AS email,
+  coalesce((SELECT a.role FROM accounts a WHERE a.id = sqlc.narg('account_id')::uuid), '')::text AS role;
+
+-- name: RetentionPage :many
+-- RetentionPage reads the next tickets that were closed before a time, oldest first, and says which of them are due: neither
+-- erased before nor of a user on hold. An approval is due when the one after it, or its removal, is as old.
+WITH page AS (
+  SELECT t.id, t.user_id, t.updated_at_ms, t.erased_at_ms FROM tickets t
+  WHERE t.status = @status AND t.status <> 'processing' AND t.updated_at_ms < @before_ms
+    AND (t.updated_at_ms, t.id) > (@after_ms::bigint, @after_id::uuid)
+  ORDER BY t.updated_at_ms, t.id
+  LIMIT @most
+)
+SELECT p.id, p.updated_at_ms, (
+  p.erased_at_ms IS NULL AND NOT EXISTS (SELECT FROM holds h WHERE h.user_id = p.user_id)
+  AND (@status <> 'approved'
+    OR EXISTS (SELECT FROM tickets n WHERE n.user_id = p.user_id AND n.status = 'approved' AND n.updated_at_ms > p.updated_at_ms AND n.updated_at_ms < @before_ms)
+    OR EXISTS (SELECT FROM latest_removed r WHERE r.user_id = p.user_id AND r.version >= p.updated_at_ms AND r.at_ms < @before_ms))
+)::boolean AS due
+FROM page p ORDER BY p.updated_at_ms, p.id;
+
+-- name: RetentionDrafts :one
+-- RetentionDrafts counts the drafts that were saved last before a time and are not of a user on hold, and finds the oldest.
+SELECT count(*) AS drafts, coalesce(min(d.updated_at_ms), 0)::bigint AS oldest_ms FROM drafts d
+WHERE d.updated_at_ms < @before_ms AND NOT EXISTS (SELECT FROM holds h WHERE h.user_id = d.user_id);

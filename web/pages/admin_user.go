@@ -1,0 +1,132 @@
+package pages
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+
+	"docket/internal/account"
+	"docket/internal/erasure"
+	"docket/internal/ticket"
+	"docket/views"
+	"docket/web/request"
+)
+
+// User shows what is kept of a user.
+func (p *Pages) User(w http.ResponseWriter, r *http.Request) error {
+	return p.showUser(w, r, http.StatusOK, views.UserView{})
+}
+
+// Erase erases all that is known of a user, whose id has to be typed again.
+func (p *Pages) Erase(w http.ResponseWriter, r *http.Request) error {
+	if err := request.ParseForm(r); err != nil {
+		return err
+	}
+	user := r.PathValue("user_id")
+	view := views.UserView{Confirm: r.PostForm.Get("confirm"), Reason: r.PostForm.Get("reason"), Invalid: map[string]string{}}
+	if view.Confirm != user {
+		view.Invalid["confirm"] = p.words(r).T("user.wrong_confirm")
+	}
+	if !slices.Contains(erasure.Reasons, view.Reason) {
+		view.Invalid["reason"] = p.words(r).T("user.no_reason")
+	}
+	if len(view.Invalid) > 0 {
+		return p.showUser(w, r, http.StatusUnprocessableEntity, view)
+	}
+	done, _, err := p.Erasures.EraseUser(r.Context(), user, ticket.Agent(request.UserID(r)), view.Reason)
+	switch {
+	case errors.Is(err, erasure.ErrHeld), errors.Is(err, erasure.ErrStaff): // the page says which
+		return p.showUser(w, r, http.StatusConflict, view)
+	case err != nil && done == (erasure.Erasure{}):
+		return err
+	case err != nil:
+		p.Log.Warn("the bytes of erased files are not all deleted yet", "error", err)
+	}
+	http.Redirect(w, r, views.UserPath(user), http.StatusSeeOther)
+	return nil
+}
+
+// Hold keeps the data of a user.
+func (p *Pages) Hold(w http.ResponseWriter, r *http.Request) error {
+	if err := request.ParseForm(r); err != nil {
+		return err
+	}
+	user, why := r.PathValue("user_id"), request.TidyText(r.PostForm.Get("hold"))
+	message := textProblem(why, p.words(r))
+	if why == "" {
+		message = p.words(r).T("user.no_hold_reason")
+	}
+	if message != "" {
+		return p.showUser(w, r, http.StatusUnprocessableEntity, views.UserView{HoldReason: why, Invalid: map[string]string{"hold": message}})
+	}
+	if _, err := p.summarizeUser(r); err != nil {
+		return err
+	}
+	if _, err := p.Erasures.AddHold(r.Context(), user, ticket.Agent(request.UserID(r)), why); err != nil {
+		return err
+	}
+	http.Redirect(w, r, views.UserPath(user), http.StatusSeeOther)
+	return nil
+}
+
+// EndHold ends the hold on a user; that there is none is no error.
+func (p *Pages) EndHold(w http.ResponseWriter, r *http.Request) error {
+	if _, err := p.summarizeUser(r); err != nil {
+		return err
+	}
+	user := r.PathValue("user_id")
+	if err := p.Erasures.RemoveHold(r.Context(), user); err != nil && !errors.Is(err, ticket.ErrNotFound) {
+		return err
+	}
+	http.Redirect(w, r, views.UserPath(user), http.StatusSeeOther)
+	return nil
+}
+
+// summarizeUser counts what is kept of the user: ticket.ErrNotFound when nothing was ever known of them.
+func (p *Pages) summarizeUser(r *http.Request) (erasure.Summary, error) {
+	user := r.PathValue("user_id")
+	if !request.ValidUserID(user) {
+		return erasure.Summary{}, ticket.ErrNotFound
+	}
+	kept, err := p.Erasures.Summarize(r.Context(), user)
+	if err == nil && kept.Empty() {
+		err = ticket.ErrNotFound
+	}
+	return kept, err
+}
+
+// showUser adds what is kept of the user to what was typed.
+func (p *Pages) showUser(w http.ResponseWriter, r *http.Request, status int, view views.UserView) error {
+	kept, err := p.summarizeUser(r)
+	if err != nil {
+		return err
+	}
+	view.UserID, view.Email, view.Staff = r.PathValue("user_id"), kept.Email, account.Role(kept.Role).Reviews()
+	view.Tickets, view.ErasedTickets, view.Files, view.Drafts = int(kept.Tickets), int(kept.ErasedTickets), int(kept.Files), int(kept.Drafts)
+	view.Reasons = erasure.Reasons
+	if err := p.addErasures(r, &view); err != nil {
+		return err
+	}
+	site := p.site(r)
+	return p.render(w, r, status, views.UserPage(site, view), views.UserData(site, view))
+}
+
+// addErasures adds what was erased of the user before, the hold, and the names of who did that.
+func (p *Pages) addErasures(r *http.Request, view *views.UserView) error {
+	held, err := p.Erasures.HoldOf(r.Context(), view.UserID)
+	if err != nil {
+		return err
+	}
+	view.Hold = views.HoldView{By: held.By, Reason: held.Reason, At: held.At}
+	done, err := p.Erasures.List(r.Context(), view.UserID)
+	if err != nil {
+		return err
+	}
+	actors := []string{held.By}
+	for _, e := range done {
+		view.Erasures = append(view.Erasures, views.ErasureView{By: e.By, Reason: e.Reason, At: e.At})
+		actors = append(actors, e.By)
+	}
+	view.Names, err = p.emailsOf(r.Context(), actors)
+	return err
+}
