@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -206,31 +207,31 @@ func (t *Trail) writeEach(ctx context.Context, batch []waiting) {
 
 // finish writes what is in the queue.
 func (t *Trail) finish(ctx context.Context) {
-	var batch []waiting
-	for {
-		select {
-		case e := <-t.queue:
-			batch = append(batch, e)
-		default:
-			t.writeLast(ctx, batch)
-			return
-		}
+	var left []waiting
+	for len(t.queue) > 0 {
+		left = append(left, <-t.queue)
 	}
+	t.writeLast(ctx, left)
 }
 
-func (t *Trail) writeLast(ctx context.Context, batch []waiting) {
+// writeLast writes entries after ctx has ended, for no longer than stopTime.
+func (t *Trail) writeLast(ctx context.Context, left []waiting) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
 	defer cancel()
-	if err := t.write(ctx, batch); err != nil {
-		t.log.Error("the instance stopped before the audit was written", "entries_lost", len(batch), "error", err)
+	lost := 0
+	var failed error
+	for batch := range slices.Chunk(left, batchSize) {
+		if err := t.write(ctx, batch); err != nil {
+			lost, failed = lost+len(batch), err
+		}
+	}
+	if lost > 0 {
+		t.log.Error("the instance stopped before the audit was written", "entries_lost", lost, "error", failed)
 	}
 }
 
 // write adds entries to the database. To write the same ones again changes nothing.
 func (t *Trail) write(ctx context.Context, batch []waiting) error {
-	if len(batch) == 0 {
-		return nil
-	}
 	var p db.AuditAddParams
 	for _, e := range batch {
 		count, client := int64(-1), ""
