@@ -11,9 +11,14 @@ import (
 	"github.com/google/uuid"
 )
 
-const sessionAdd = `-- name: SessionAdd :exec
-INSERT INTO sessions (token_hash, account_id, account_version, browser)
-VALUES ($1, $2, $3::bigint, $4)
+const sessionAdd = `-- name: SessionAdd :one
+WITH added AS (
+  INSERT INTO sessions (token_hash, account_id, account_version, browser)
+  VALUES ($1, $2, $3::bigint, $4)
+  RETURNING account_id, account_version
+)
+SELECT a.must_change_password, EXISTS (SELECT FROM factors f WHERE f.account_id = a.id)::boolean AS factor
+FROM added JOIN accounts a ON a.id = added.account_id AND a.version = added.account_version AND a.disabled_at_ms IS NULL
 `
 
 type SessionAddParams struct {
@@ -23,15 +28,22 @@ type SessionAddParams struct {
 	Browser        string
 }
 
-// SessionAdd adds a session.
-func (q *Queries) SessionAdd(ctx context.Context, db DBTX, arg SessionAddParams) error {
-	_, err := db.Exec(ctx, sessionAdd,
+type SessionAddRow struct {
+	MustChangePassword bool
+	Factor             bool
+}
+
+// SessionAdd adds a session and says what it depends on. No row: its account has changed since the version, so it is not valid.
+func (q *Queries) SessionAdd(ctx context.Context, db DBTX, arg SessionAddParams) (SessionAddRow, error) {
+	row := db.QueryRow(ctx, sessionAdd,
 		arg.TokenHash,
 		arg.AccountID,
 		arg.AccountVersion,
 		arg.Browser,
 	)
-	return err
+	var i SessionAddRow
+	err := row.Scan(&i.MustChangePassword, &i.Factor)
+	return i, err
 }
 
 const sessionDelete = `-- name: SessionDelete :exec

@@ -1,7 +1,12 @@
--- name: SessionAdd :exec
--- SessionAdd adds a session.
-INSERT INTO sessions (token_hash, account_id, account_version, browser)
-VALUES (@token_hash, @account_id, @account_version::bigint, @browser);
+-- name: SessionAdd :one
+-- SessionAdd adds a session and says what it depends on. No row: its account has changed since the version, so it is not valid.
+WITH added AS (
+  INSERT INTO sessions (token_hash, account_id, account_version, browser)
+  VALUES (@token_hash, @account_id, @account_version::bigint, @browser)
+  RETURNING account_id, account_version
+)
+SELECT a.must_change_password, EXISTS (SELECT FROM factors f WHERE f.account_id = a.id)::boolean AS factor
+FROM added JOIN accounts a ON a.id = added.account_id AND a.version = added.account_version AND a.disabled_at_ms IS NULL;
 
 -- name: SessionGet :batchone
 -- SessionGet finds a valid session with its account and, if it is to be touched, touches it at most once a minute. No row:

@@ -92,7 +92,8 @@ func (s *Sessions) SignIn(w http.ResponseWriter, r *http.Request, a Account) (Se
 	if err := s.Save(r, w, session); err != nil {
 		return Session{}, err
 	}
-	return s.find(r.Context(), session.ID, false)
+	begun, _ := session.Values[sessionKey].(Session)
+	return begun, nil
 }
 
 // Renew gives the session of a request another token, after a stage of it, and returns the session as it is now.
@@ -166,7 +167,7 @@ func (s *Sessions) find(ctx context.Context, token string, touch bool) (Session,
 	}
 	return Session{
 		Owner: Account{ID: row.ID, Email: row.Email, Role: Role(row.Role), version: row.Version},
-		Stage: s.stageOf(*row), Factor: row.Factor, tokenHash: hash,
+		Stage: s.stageOf(Role(row.Role), row.Factor, row.FactorAtMs != nil, row.MustChangePassword), Factor: row.Factor, tokenHash: hash,
 	}, nil
 }
 
@@ -182,9 +183,11 @@ func (s *Sessions) Save(r *http.Request, w http.ResponseWriter, session *session
 		return nil
 	}
 	session.ID = newToken()
-	if err := s.addSession(r.Context(), session.ID, begun.Owner, browserOf(r.UserAgent())); err != nil {
+	begun, err := s.addSession(r.Context(), session.ID, begun.Owner, browserOf(r.UserAgent()))
+	if err != nil {
 		return err
 	}
+	session.Values[sessionKey] = begun
 	s.setCookies(w, session.ID, session.Options)
 	return nil
 }
@@ -214,12 +217,20 @@ func (s *Sessions) newSession() *sessions.Session {
 	return session
 }
 
-func (s *Sessions) addSession(ctx context.Context, token string, owner Account, browser string) error {
-	params := db.SessionAddParams{TokenHash: hashToken(token), AccountID: owner.ID, AccountVersion: owner.version, Browser: browser}
-	if err := s.q.SessionAdd(ctx, s.primary, params); err != nil {
-		return postgres.WrapError("add a session", err)
+// addSession adds a session of an account, and returns the zero Session when the account has changed since it was read.
+func (s *Sessions) addSession(ctx context.Context, token string, owner Account, browser string) (Session, error) {
+	hash := hashToken(token)
+	row, err := s.q.SessionAdd(ctx, s.primary, db.SessionAddParams{
+		TokenHash: hash, AccountID: owner.ID, AccountVersion: owner.version, Browser: browser,
+	})
+	if postgres.IsNoRows(err) {
+		return Session{}, nil
 	}
-	return nil
+	if err != nil {
+		return Session{}, postgres.WrapError("add a session", err)
+	}
+	stage := s.stageOf(owner.Role, row.Factor, false, row.MustChangePassword)
+	return Session{Owner: owner, Stage: stage, Factor: row.Factor, tokenHash: hash}, nil
 }
 
 func (s *Sessions) deleteSession(ctx context.Context, token string) error {

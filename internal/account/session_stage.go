@@ -1,7 +1,5 @@
 package account
 
-import "docket/db"
-
 // Stage is what a session still needs before it reaches the pages of its owner.
 type Stage string
 
@@ -30,14 +28,14 @@ func (s Session) Account() Account {
 	return s.Owner
 }
 
-// stageOf is what a session needs next. A code comes first: who has only the password of an account changes nothing of it.
-func (s *Sessions) stageOf(row db.SessionGetRow) Stage {
+// stageOf is what a session of a role needs next. A code comes first: who has only the password of an account changes nothing of it.
+func (s *Sessions) stageOf(role Role, factor, confirmed, mustChange bool) Stage {
 	switch {
-	case row.Factor && row.FactorAtMs == nil:
+	case factor && !confirmed:
 		return NeedsCode
-	case row.MustChangePassword:
+	case mustChange:
 		return NeedsPassword
-	case !row.Factor && s.MustHaveFactor(Role(row.Role)):
+	case !factor && s.MustHaveFactor(role):
 		return NeedsFactor
 	}
 	return Complete
