@@ -160,7 +160,7 @@ type MailSender struct {
 
 type Outbox struct {
 	ID           int64
-	AccountID    uuid.UUID
+	AccountID    *uuid.UUID
 	Kind         string
 	TicketID     *uuid.UUID
 	PasswordHash *string

@@ -59,10 +59,11 @@ func (q *Queries) MailSenderRenew(ctx context.Context, db DBTX, lifeMs int64) er
 
 const outboxAddConfirm = `-- name: OutboxAddConfirm :exec
 INSERT INTO outbox (account_id, kind, password_hash)
-SELECT a.id, 'confirm', a.password_hash FROM accounts a WHERE a.email = $1 AND NOT a.confirmed AND a.disabled_at_ms IS NULL
+SELECT a.id, 'confirm', a.password_hash
+FROM (SELECT) AS one LEFT JOIN accounts a ON a.email = $1 AND NOT a.confirmed AND a.disabled_at_ms IS NULL
 `
 
-// OutboxAddConfirm has a link sent that confirms an address, if its account is not confirmed.
+// OutboxAddConfirm has a link sent that confirms an address, if its account is not confirmed. It writes a row for every address.
 func (q *Queries) OutboxAddConfirm(ctx context.Context, db DBTX, email string) error {
 	_, err := db.Exec(ctx, outboxAddConfirm, email)
 	return err
@@ -81,10 +82,11 @@ func (q *Queries) OutboxAddNewDevice(ctx context.Context, db DBTX, accountID uui
 
 const outboxAddReset = `-- name: OutboxAddReset :exec
 INSERT INTO outbox (account_id, kind)
-SELECT a.id, 'reset' FROM accounts a WHERE a.email = $1 AND a.disabled_at_ms IS NULL
+SELECT (SELECT a.id FROM accounts a WHERE a.email = $1 AND a.disabled_at_ms IS NULL), 'reset'
 `
 
-// OutboxAddReset has a link sent that sets a new password, if the address has an account.
+// OutboxAddReset has a link sent that sets a new password, if the address has an account. It writes a row for every address, so
+// that it takes as long.
 func (q *Queries) OutboxAddReset(ctx context.Context, db DBTX, email string) error {
 	_, err := db.Exec(ctx, outboxAddReset, email)
 	return err
@@ -118,17 +120,6 @@ func (q *Queries) OutboxDelete(ctx context.Context, db DBTX, id int64) error {
 	return err
 }
 
-const outboxDeleteOf = `-- name: OutboxDeleteOf :exec
-WITH links AS (DELETE FROM account_links WHERE account_links.account_id = $1)
-DELETE FROM outbox WHERE outbox.account_id = $1
-`
-
-// OutboxDeleteOf deletes the e-mails that wait for an account, and the links that were sent to it.
-func (q *Queries) OutboxDeleteOf(ctx context.Context, db DBTX, accountID uuid.UUID) error {
-	_, err := db.Exec(ctx, outboxDeleteOf, accountID)
-	return err
-}
-
 const outboxSweep = `-- name: OutboxSweep :exec
 SELECT mail_sweep()
 `
@@ -140,12 +131,13 @@ func (q *Queries) OutboxSweep(ctx context.Context, db DBTX) error {
 }
 
 const outboxTake = `-- name: OutboxTake :many
+WITH unsent AS (DELETE FROM outbox n WHERE n.account_id IS NULL)
 UPDATE outbox SET attempts = attempts + 1, next_at_ms = now_ms() + least(60000 * (1 << least(attempts, 10)), 14400000)
 FROM accounts a
 WHERE a.id = outbox.account_id AND outbox.id IN (
   SELECT o.id FROM outbox o WHERE o.next_at_ms <= now_ms() ORDER BY o.next_at_ms LIMIT $1 FOR UPDATE SKIP LOCKED
 )
-RETURNING outbox.id, outbox.account_id, outbox.kind, outbox.ticket_id, outbox.password_hash, outbox.attempts, outbox.created_at_ms,
+RETURNING outbox.id, a.id AS account_id, outbox.kind, outbox.ticket_id, outbox.password_hash, outbox.attempts, outbox.created_at_ms,
   a.email, a.language
 `
 
@@ -162,7 +154,7 @@ type OutboxTakeRow struct {
 }
 
 // OutboxTake takes e-mails that are due, the longest waiting first. Those that are not deleted before their pause is over are
-// due again: a minute after the first attempt, then twice as long each time, at most four hours.
+// due again: a minute after the first attempt, then twice as long each time, at most four hours. E-mails for nobody are deleted.
 func (q *Queries) OutboxTake(ctx context.Context, db DBTX, most int32) ([]OutboxTakeRow, error) {
 	rows, err := db.Query(ctx, outboxTake, most)
 	if err != nil {

@@ -4,34 +4,32 @@ INSERT INTO outbox (account_id, kind)
 SELECT a.id, 'new_device' FROM accounts a WHERE a.id = @account_id AND a.disabled_at_ms IS NULL AND a.created_at_ms < now_ms() - 3600000;
 
 -- name: OutboxAddReset :exec
--- OutboxAddReset has a link sent that sets a new password, if the address has an account.
+-- OutboxAddReset has a link sent that sets a new password, if the address has an account. It writes a row for every address, so
+-- that it takes as long.
 INSERT INTO outbox (account_id, kind)
-SELECT a.id, 'reset' FROM accounts a WHERE a.email = @email AND a.disabled_at_ms IS NULL;
+SELECT (SELECT a.id FROM accounts a WHERE a.email = @email AND a.disabled_at_ms IS NULL), 'reset';
 
 -- name: OutboxAddConfirm :exec
--- OutboxAddConfirm has a link sent that confirms an address, if its account is not confirmed.
+-- OutboxAddConfirm has a link sent that confirms an address, if its account is not confirmed. It writes a row for every address.
 INSERT INTO outbox (account_id, kind, password_hash)
-SELECT a.id, 'confirm', a.password_hash FROM accounts a WHERE a.email = @email AND NOT a.confirmed AND a.disabled_at_ms IS NULL;
+SELECT a.id, 'confirm', a.password_hash
+FROM (SELECT) AS one LEFT JOIN accounts a ON a.email = @email AND NOT a.confirmed AND a.disabled_at_ms IS NULL;
 
 -- name: OutboxTake :many
 -- OutboxTake takes e-mails that are due, the longest waiting first. Those that are not deleted before their pause is over are
--- due again: a minute after the first attempt, then twice as long each time, at most four hours.
+-- due again: a minute after the first attempt, then twice as long each time, at most four hours. E-mails for nobody are deleted.
+WITH unsent AS (DELETE FROM outbox n WHERE n.account_id IS NULL)
 UPDATE outbox SET attempts = attempts + 1, next_at_ms = now_ms() + least(60000 * (1 << least(attempts, 10)), 14400000)
 FROM accounts a
 WHERE a.id = outbox.account_id AND outbox.id IN (
   SELECT o.id FROM outbox o WHERE o.next_at_ms <= now_ms() ORDER BY o.next_at_ms LIMIT @most FOR UPDATE SKIP LOCKED
 )
-RETURNING outbox.id, outbox.account_id, outbox.kind, outbox.ticket_id, outbox.password_hash, outbox.attempts, outbox.created_at_ms,
+RETURNING outbox.id, a.id AS account_id, outbox.kind, outbox.ticket_id, outbox.password_hash, outbox.attempts, outbox.created_at_ms,
   a.email, a.language;
 
 -- name: OutboxDelete :exec
 -- OutboxDelete deletes an e-mail that was sent or given up.
 DELETE FROM outbox WHERE id = @id;
-
--- name: OutboxDeleteOf :exec
--- OutboxDeleteOf deletes the e-mails that wait for an account, and the links that were sent to it.
-WITH links AS (DELETE FROM account_links WHERE account_links.account_id = @account_id)
-DELETE FROM outbox WHERE outbox.account_id = @account_id;
 
 -- name: OutboxCount :one
 -- OutboxCount counts the e-mails that wait, and finds the time of the oldest.
