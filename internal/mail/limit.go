@@ -18,7 +18,7 @@ import (
 
 // How many e-mails people who are not signed in may ask for in an hour.
 const (
-	maxOfAddress = 5  // to one address
+	maxOfAddress = 5   // to one address
 	maxOfNetwork = 200 // from one network: an IPv4 address, or the first 64 bits of an IPv6 address
 )
 
