@@ -134,7 +134,7 @@ func TestAudit_Page(t *testing.T) {
 	if strings.Contains(of.body, "customer@example.com") {
 		t.Error("a list of what the agent did names the customer")
 	}
-	if got := admin.get("/admin/audit?actor=agent:" + agentID + "&action=approved").want(t, 200, "Approved"); strings.Count(got.body, "<tr>") != 2 {
+	if got := admin.get("/admin/audit?actor=agent:"+agentID+"&action=approved").want(t, 200, "Approved"); strings.Count(got.body, "<tr>") != 2 {
 		t.Errorf("a list of one approval and a row of names is\n%s", got.body)
 	}
 	admin.get("/admin/audit?ticket="+id).want(t, 200, "Ticket opened without a claim", "Approved")

@@ -24,6 +24,7 @@ import (
 const (
 	auditPage  = 500                // entries that are read at a time
 	auditRange = 7 * 24 * time.Hour // when no beginning is given
+	auditSkew  = 2 * time.Hour      // by how much the clock here may be behind that of the database
 )
 
 type auditCommand struct {
@@ -71,6 +72,9 @@ func (c auditCommand) Run(ctx context.Context, out io.Writer) error {
 	filter := audit.Filter{Actor: c.Actor, Action: c.Action, Limit: auditPage}
 	if filter.From, filter.To, err = c.parseRange(f, time.Now()); err != nil {
 		return err
+	}
+	if c.To == "" {
+		filter.To = filter.To.Add(auditSkew)
 	}
 	key, err := c.findSessionKey()
 	if err != nil {

@@ -88,6 +88,7 @@ func (p *Pages) findActor(r *http.Request, typed string) (string, error) {
 
 // fillAudit adds one page of the audit, and the names in it.
 func (p *Pages) fillAudit(r *http.Request, asked audit.Filter, view *views.AuditView) error {
+	asked.To = listing.UpToNow(ticket.Query{To: asked.To}, views.Filter{To: view.Filter.To}).To
 	entries, next, err := p.Audit.List(r.Context(), asked)
 	if err != nil {
 		return err
