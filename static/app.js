@@ -233,6 +233,13 @@
     if (target.matches("[data-filter]")) filterReasons(target);
     if (target.closest("[data-draft]")) scheduleSave();
   });
+  // What takes a code or a password once is sent once, however often its button is pressed.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-once]")) return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+  });
   // A change of the language returns to the address that htmx has set.
   document.addEventListener("submit", ({ target }) => {
     const here = one("[data-here]", target);

@@ -29,6 +29,7 @@ func TestFactor_Journey(t *testing.T) {
 
 			p.signInAgain("agent@example.com", testsite.Password)
 			p.look("login-code")
+			p.sendsOnce()
 			p.expectStatus(422)
 			p.fill("Code", "000000")
 			p.press("Sign in")
@@ -103,6 +104,18 @@ func (p *page) signInAgain(email, password string) {
 	p.fill("Password", password)
 	p.press("Sign in")
 	p.at("/login/code")
+}
+
+// sendsOnce checks that a second press of the button sends nothing: its answer would be the one that is shown.
+func (p *page) sendsOnce() {
+	p.t.Helper()
+	sent, err := p.Evaluate(`() => [1, 2].filter(() =>
+		document.querySelector("[data-once]").dispatchEvent(new SubmitEvent("submit", {bubbles: true, cancelable: true}))).length`)
+	p.must(err, "press twice")
+	if sent != 1 {
+		p.t.Errorf("%s: two presses send %v forms, want 1", p.URL(), sent)
+	}
+	p.visit(p.URL())
 }
 
 // appCode is what an app with this key shows now, or so many codes later.
