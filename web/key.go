@@ -23,7 +23,7 @@ func (s *Server) key(scope account.Scope, c api.Call) http.Handler {
 // when it loads; a read that asks for the primary has the usual one.
 func (s *Server) cached(scope account.Scope, c api.Call) http.Handler {
 	h := s.withKey(scope, c)
-	bounded := s.public(h)
+	bounded := s.limited(s.public(h))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if request.NoCache(r) {
 			bounded.ServeHTTP(w, r)

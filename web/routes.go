@@ -58,27 +58,27 @@ func (s *Server) routes() *routeTable {
 
 	mux.Handle("POST /language", s.page(p.Language))
 
-	mux.Handle("GET /tickets", s.customer(p.Tickets))
+	mux.Handle("GET /tickets", s.limited(s.customer(p.Tickets)))
 	mux.Handle("POST /tickets", s.submission(p.Submit))
-	mux.Handle("GET /tickets/new", s.customer(p.NewTicket))
+	mux.Handle("GET /tickets/new", s.limited(s.customer(p.NewTicket)))
 	mux.Handle("POST /tickets/new", s.submission(p.SaveDraft))
-	mux.Handle("POST /tickets/new/asked", s.customer(p.VisibleFields))
-	mux.Handle("GET /tickets/{id}", s.customer(p.Ticket))
-	mux.Handle("POST /tickets/{id}/withdraw", s.customer(p.Withdraw))
+	mux.Handle("POST /tickets/new/asked", s.limited(s.customer(p.VisibleFields)))
+	mux.Handle("GET /tickets/{id}", s.limited(s.customer(p.Ticket)))
+	mux.Handle("POST /tickets/{id}/withdraw", s.limited(s.customer(p.Withdraw)))
 
 	mux.Handle("POST /files/{field}", s.submission(p.Upload))
 	mux.Handle("GET /files/{id}", s.page(p.File))
 
-	mux.Handle("GET /review", s.agent(p.Queue, "status", "from", "to", "user", "sort", "cursor", "limit", "decided", "left"))
+	mux.Handle("GET /review", s.limited(s.agent(p.Queue, "status", "from", "to", "user", "sort", "cursor", "limit", "decided", "left")))
 	mux.Handle("GET /review/events", s.stream(p.Events))
-	mux.Handle("POST /review/next", s.agent(p.Next))
+	mux.Handle("POST /review/next", s.limited(s.agent(p.Next)))
 	mux.Handle("GET /review/next", s.public(onlyPost)) // else {id} would match
-	mux.Handle("GET /review/{id}", s.agent(p.Review, "decided"))
-	mux.Handle("POST /review/{id}/claim", s.agent(p.Claim))
-	mux.Handle("POST /review/{id}/release", s.agent(p.Release))
-	mux.Handle("POST /review/{id}/approve", markUrgent(s.agent(p.Approve)))
+	mux.Handle("GET /review/{id}", s.limited(s.agent(p.Review, "decided")))
+	mux.Handle("POST /review/{id}/claim", s.limited(s.agent(p.Claim)))
+	mux.Handle("POST /review/{id}/release", s.limited(s.agent(p.Release)))
+	mux.Handle("POST /review/{id}/approve", markUrgent(s.limited(s.agent(p.Approve))))
 	mux.Handle("POST /review/users/{user_id}/reopen", s.admin(p.Reopen))
-	mux.Handle("POST /review/{id}/reject", markUrgent(s.agent(p.Reject)))
+	mux.Handle("POST /review/{id}/reject", markUrgent(s.limited(s.agent(p.Reject))))
 
 	mux.Handle("GET /admin/users/{user_id}", s.admin(p.User))
 	mux.Handle("POST /admin/users/{user_id}/erase", s.admin(p.Erase))
@@ -89,12 +89,12 @@ func (s *Server) routes() *routeTable {
 
 	mux.Handle("GET /api/openapi.json", s.public(a.OpenAPI))
 	mux.Handle("GET /api/v1/users/{user_id}/latest-ticket", s.cached(account.LatestRead, a.Latest))
-	mux.Handle("GET /api/v1/users/{user_id}/tickets", s.key(account.TicketsRead, a.ListOfUser))
-	mux.Handle("GET /api/v1/tickets", s.key(account.TicketsRead, a.List))
-	mux.Handle("POST /api/v1/tickets", s.key(account.TicketsWrite, a.Submit))
+	mux.Handle("GET /api/v1/users/{user_id}/tickets", s.limited(s.key(account.TicketsRead, a.ListOfUser)))
+	mux.Handle("GET /api/v1/tickets", s.limited(s.key(account.TicketsRead, a.List)))
+	mux.Handle("POST /api/v1/tickets", s.limited(s.key(account.TicketsWrite, a.Submit)))
 	mux.Handle("POST /api/v1/files", s.key(account.TicketsWrite, a.Upload))
 	mux.Handle("GET /api/v1/files/{id}", s.key(account.TicketsRead, a.File))
-	mux.Handle("GET /api/v1/tickets/{id}", s.key(account.TicketsRead, a.Ticket))
-	mux.Handle("POST /api/v1/tickets/{id}/decision", markUrgent(s.key(account.DecisionsWrite, a.Decide)))
+	mux.Handle("GET /api/v1/tickets/{id}", s.limited(s.key(account.TicketsRead, a.Ticket)))
+	mux.Handle("POST /api/v1/tickets/{id}/decision", markUrgent(s.limited(s.key(account.DecisionsWrite, a.Decide))))
 	return mux
 }

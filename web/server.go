@@ -70,6 +70,8 @@ type Server struct {
 	intake   *intake.Intake
 	rates    *rateLimiter
 	draining atomic.Bool
+	ordinary workLimit
+	urgent   workLimit
 	start    time.Time
 	probed   atomic.Int64 // when a probe was answered last: nanoseconds after start; 0: never
 	stop     sync.Once
