@@ -14,8 +14,11 @@
     return views.get(photo);
   }
 
+  const isShown = (photo) => one("[data-pick]", photo).checked;
+  const renderAll = () => all("[data-photo]").forEach(render);
+
   function render(photo) {
-    const v = viewOf(photo);
+    const v = isShown(photo) ? viewOf(photo) : { zoom: 1, turn: viewOf(photo).turn, x: 0, y: 0 };
     const stage = one("[data-stage]", photo);
     const img = one("img", photo);
     const { clientWidth: width, clientHeight: height } = stage;
@@ -59,25 +62,20 @@
     render(photo);
   }
 
-  // Keys and the wheel act on the picked picture.
   const photoOf = (target) => target.closest?.("[data-photo]");
-  function pick(photo) {
-    for (const other of all("[data-picked]")) other.toggleAttribute("data-picked", other === photo);
-    photo.setAttribute("data-picked", "");
-  }
-  function enlarge(photo, large = !photo.hasAttribute("data-large")) {
-    for (const other of all("[data-photo]")) {
-      other.toggleAttribute("data-large", large && other === photo);
-      one("[data-view=large]", other).setAttribute("aria-pressed", large && other === photo);
-    }
-    photo.scrollIntoView({ block: "nearest" });
+  // show puts a picture on the stage. A viewer that is preserved in a swap loses the choice to the radio buttons of its
+  // replacement: prepare makes it again.
+  const picks = new WeakMap();
+  function show(photo) {
+    one("[data-pick]", photo).checked = true;
+    picks.set(photo.closest("[data-viewer]"), photo);
+    renderAll();
   }
 
   const tools = {
     in: (photo) => zoom(photo, 1.5),
     out: (photo) => zoom(photo, 1 / 1.5),
     turn: (photo) => turn(photo, 90),
-    large: (photo) => enlarge(photo),
   };
 
   // Pointers: one moves a zoomed picture, two pinch, and a click zooms in there, or out.
@@ -118,21 +116,19 @@
     if (!photo) return;
     const tool = event.target.closest("[data-view]");
     const stage = event.target.closest("[data-stage]");
-    if (tool || stage) pick(photo);
     if (tool) tools[tool.dataset.view](photo);
     // The keyboard, and a click for a new window, open the whole picture.
     if (!stage || event.detail === 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     if (moved <= 4) toggleZoom(photo, pointOf(stage, event));
   });
-  document.addEventListener("focusin", ({ target }) => {
-    if (target.matches("[data-stage]")) pick(photoOf(target));
-  });
+  document.addEventListener("change", ({ target }) => target.matches("[data-pick]") && show(photoOf(target)));
 
-  // The wheel scrolls the page unless a picture is picked.
+  // The wheel zooms where there is nothing to scroll, and a picture that has the focus.
   function wheel(event) {
     const stage = event.target.closest("[data-stage]");
-    if (!stage || !(event.ctrlKey || photoOf(stage).hasAttribute("data-picked"))) return;
+    const { scrollHeight, clientHeight } = document.documentElement;
+    if (!stage || !(event.ctrlKey || scrollHeight <= clientHeight || stage === document.activeElement)) return;
     if (zoom(photoOf(stage), Math.exp(-event.deltaY / 400), pointOf(stage, event))) event.preventDefault();
   }
 
@@ -143,22 +139,20 @@
     "-": tools.out,
     0: reset,
     t: (photo, event) => turn(photo, event.shiftKey ? -90 : 90),
-    escape: (photo) => photo.hasAttribute("data-large") && enlarge(photo, false),
   };
   const arrows = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
   document.addEventListener("keydown", (event) => {
     const { target, key } = event;
-    if (document.documentElement.dataset.keys === "off" || one("dialog[open]") || target.closest("form, input, textarea, select")) return;
+    if (document.documentElement.dataset.keys === "off" || one("dialog[open]") || target.closest("form, textarea, select, input:not([data-pick])")) return;
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const numbered = /^[1-9]$/.test(key) && one(`[data-photo="${key}"]`);
-    const photo = numbered || one("[data-picked]") || one("[data-photo]");
+    const photo = numbered || one("[data-photo]:has([data-pick]:checked)");
     const action = keys[key.toLowerCase()];
     if (!photo) return;
     if (numbered) {
-      enlarge(photo, !photo.hasAttribute("data-large"));
+      show(photo);
       one("[data-stage]", photo).focus({ preventScroll: true });
-      pick(photo);
-    } else if (arrows[key] && viewOf(photo).zoom > 1 && photo.contains(target)) {
+    } else if (arrows[key] && viewOf(photo).zoom > 1 && target.matches("[data-stage]")) {
       const { clientWidth, clientHeight } = one("[data-stage]", photo);
       move(photo, (arrows[key][0] * clientWidth) / 6, (arrows[key][1] * clientHeight) / 6);
     } else if (action) action(photo, event);
@@ -170,7 +164,10 @@
     for (const { target } of stages) render(photoOf(target));
   });
   function prepare() {
-    for (const section of all("[data-photos]")) section.addEventListener("wheel", wheel, { passive: false });
+    for (const viewer of all("[data-viewer]")) {
+      viewer.addEventListener("wheel", wheel, { passive: false });
+      show(picks.get(viewer) || one("[data-photo]:has(:checked)", viewer) || one("[data-photo]", viewer));
+    }
     for (const bar of all("[data-tools]")) bar.hidden = false;
     for (const stage of all("[data-stage]")) resizes.observe(stage);
   }
