@@ -26,6 +26,7 @@ const (
 	queueSize     = 1 << 15                // entries that wait to be written
 	batchSize     = 500                    // entries in one statement
 	batchInterval = 100 * time.Millisecond // what is recorded is in the database after that, unless the primary is away
+	writeTime     = 5 * time.Second        // for one statement: a server that stands still does not hold up those that follow
 	retryInterval = time.Second
 	stopTime      = 5 * time.Second // for what is not written yet when the instance stops
 )
@@ -246,6 +247,8 @@ func (t *Trail) write(ctx context.Context, batch []waiting) error {
 		p.Objects, p.Counts = append(p.Objects, e.Object), append(p.Counts, count)
 		p.Clients, p.RequestIds = append(p.Clients, client), append(p.RequestIds, e.RequestID)
 	}
+	ctx, cancel := context.WithTimeout(ctx, writeTime)
+	defer cancel()
 	if err := t.q.AuditAdd(ctx, t.primary, p); err != nil {
 		return postgres.WrapError("write the audit", err)
 	}
