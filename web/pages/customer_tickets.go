@@ -113,11 +113,11 @@ func (p *Pages) Submit(w http.ResponseWriter, r *http.Request, sent intake.FormI
 	if sent.FileErr != nil {
 		return p.showFileNotSaved(w, r, view, sent.FileErr)
 	}
+	p.rememberLanguage(r, request.Account(r)) // before what an e-mail is written for
 	t, err := p.Intake.SubmitForm(r.Context(), sent, p.words(r).Tag())
 	if err != nil {
 		return p.showRefused(w, r, sent, view, t, err)
 	}
-	p.rememberLanguage(r, request.Account(r))
 	_ = p.Files.DeleteSentDraft(r.Context(), sent.UserID, sent.SubmissionID) // a draft that was sent is not shown again; it is deleted with old drafts
 	http.Redirect(w, r, views.TicketPath(t.ID), http.StatusSeeOther)
 	return nil
