@@ -73,7 +73,7 @@ type Entry struct {
 	At        time.Time // when it was read
 	Actor     string    // as ticket.Agent, ticket.User and ticket.Key write it, or CLI, or Anonymous
 	Action    Action
-	Object    string     // Ticket, File, Account, Key or Email; empty: none
+	Object    string     // Ticket, File, Account, User, Key or Email; empty: none
 	Count     int64      // how many were shown or ended; of other actions 0
 	Client    netip.Addr // not valid: unknown, or removed
 	RequestID string     // as in the log; empty: no request
@@ -87,6 +87,9 @@ func File(id uuid.UUID) string { return "file:" + id.String() }
 
 // Account is the object of an action on an account.
 func Account(id uuid.UUID) string { return "account:" + id.String() }
+
+// User is the object of an action on all that is known of a user.
+func User(id string) string { return "user:" + id }
 
 // Key is the object of an action on an API key.
 func Key(name string) string { return "key:" + name }

@@ -12,13 +12,11 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"docket/internal/audit"
 	"docket/internal/erasure"
 	"docket/internal/files"
 	"docket/internal/ticket"
 )
-
-// commandActor is who erases, or holds data, with a command.
-const commandActor = "cli"
 
 // erasureOptions name the database and the file storage of commands that erase.
 type erasureOptions struct {
@@ -76,7 +74,7 @@ func (c eraseCommand) Run(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	defer pool.Close()
-	done, repeated, err := erasures.EraseUser(ctx, c.User, commandActor, c.Reason)
+	done, repeated, err := erasures.EraseUser(ctx, c.User, audit.CLI, c.Reason)
 	switch {
 	case errors.Is(err, ticket.ErrNotFound):
 		return fmt.Errorf("nothing is known of a user %q", c.User)
@@ -89,6 +87,9 @@ func (c eraseCommand) Run(ctx context.Context, out io.Writer) error {
 	case repeated:
 		fmt.Fprintf(out, "%s was erased on %s, and nothing has come since\n", c.User, formatTime(done.At))
 	default:
+		if err := recordCommand(ctx, pool, audit.Erased, audit.User(c.User), 0); err != nil {
+			return err
+		}
 		fmt.Fprintf(out, "%s is erased: tickets %d, files %d\n", c.User, done.Tickets, done.Files)
 	}
 	if err != nil {
@@ -114,9 +115,12 @@ func (c holdAdd) Run(ctx context.Context, out io.Writer) error {
 	if strings.TrimSpace(c.Reason) == "" {
 		return errors.New("--reason is empty")
 	}
-	return c.withErasures(ctx, func(e *erasure.Erasures) error {
-		held, err := e.AddHold(ctx, c.User, commandActor, strings.TrimSpace(c.Reason))
+	return c.withErasures(ctx, func(e *erasure.Erasures, pool *pgxpool.Pool) error {
+		held, err := e.AddHold(ctx, c.User, audit.CLI, strings.TrimSpace(c.Reason))
 		if err != nil {
+			return err
+		}
+		if err := recordCommand(ctx, pool, audit.HoldAdded, audit.User(c.User), 0); err != nil {
 			return err
 		}
 		_, err = fmt.Fprintf(out, "%s is on hold since %s\n", held.UserID, formatTime(held.At))
@@ -127,12 +131,15 @@ func (c holdAdd) Run(ctx context.Context, out io.Writer) error {
 type holdRemove struct{ holdOptions }
 
 func (c holdRemove) Run(ctx context.Context, out io.Writer) error {
-	return c.withErasures(ctx, func(e *erasure.Erasures) error {
+	return c.withErasures(ctx, func(e *erasure.Erasures, pool *pgxpool.Pool) error {
 		err := e.RemoveHold(ctx, c.User)
 		if errors.Is(err, ticket.ErrNotFound) {
 			return fmt.Errorf("%q is not on hold", c.User)
 		}
 		if err != nil {
+			return err
+		}
+		if err := recordCommand(ctx, pool, audit.HoldRemoved, audit.User(c.User), 0); err != nil {
 			return err
 		}
 		_, err = fmt.Fprintf(out, "%s is not on hold any more\n", c.User)
@@ -143,7 +150,7 @@ func (c holdRemove) Run(ctx context.Context, out io.Writer) error {
 type holdList struct{ dirOptions }
 
 func (c holdList) Run(ctx context.Context, out io.Writer) error {
-	return c.withErasures(ctx, func(e *erasure.Erasures) error {
+	return c.withErasures(ctx, func(e *erasure.Erasures, _ *pgxpool.Pool) error {
 		all, err := e.Holds(ctx)
 		if err != nil {
 			return err
@@ -158,11 +165,11 @@ func (c holdList) Run(ctx context.Context, out io.Writer) error {
 }
 
 // withErasures calls do with a connection to the database.
-func (o dirOptions) withErasures(ctx context.Context, do func(*erasure.Erasures) error) error {
+func (o dirOptions) withErasures(ctx context.Context, do func(*erasure.Erasures, *pgxpool.Pool) error) error {
 	pool, err := o.openPool(ctx)
 	if err != nil {
 		return err
 	}
 	defer pool.Close()
-	return do(erasure.New(pool, func(ticket.Change) {}, nil))
+	return do(erasure.New(pool, func(ticket.Change) {}, nil), pool)
 }

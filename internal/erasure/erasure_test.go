@@ -161,6 +161,9 @@ func TestEraseUser_Customer(t *testing.T) {
 	if _, err := i.Desk.Latest(t.Context(), user); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := i.Primary.Exec(t.Context(), "INSERT INTO audit (actor, action, client) SELECT a, 'signed_in', '198.51.100.7' FROM unnest(ARRAY['user:' || $1::text, 'agent:a']) a", user); err != nil {
+		t.Fatal(err)
+	}
 
 	done := erase(t, s, user)
 	if done.Tickets != 3 || done.Files != 3 {
@@ -178,6 +181,10 @@ func TestEraseUser_Customer(t *testing.T) {
 	err := i.Primary.QueryRow(t.Context(), "SELECT count(*) FROM files WHERE user_id = $1 AND (sha256 <> '' OR phash IS NOT NULL OR signals <> '{}')", user).Scan(&rows)
 	if err != nil || rows != 0 {
 		t.Errorf("%d rows of files say more than an id (%v), want none", rows, err)
+	}
+	var clients string
+	if err := i.Primary.QueryRow(t.Context(), "SELECT string_agg(actor, ', ') FROM audit WHERE client IS NOT NULL").Scan(&clients); err != nil || clients != "agent:a" {
+		t.Errorf("the audit has the addresses of %q (%v), want those of agent:a alone", clients, err)
 	}
 	for _, before := range []ticket.Ticket{rejected, approved} {
 		checkErased(t, s, before)

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"docket/internal/account"
+	"docket/internal/audit"
 	"docket/internal/erasure"
 	"docket/internal/ticket"
 	"docket/views"
@@ -33,7 +34,7 @@ func (p *Pages) Erase(w http.ResponseWriter, r *http.Request) error {
 	if len(view.Invalid) > 0 {
 		return p.showUser(w, r, http.StatusUnprocessableEntity, view)
 	}
-	done, _, err := p.Erasures.EraseUser(r.Context(), user, ticket.Agent(request.UserID(r)), view.Reason)
+	done, repeated, err := p.Erasures.EraseUser(r.Context(), user, ticket.Agent(request.UserID(r)), view.Reason)
 	switch {
 	case errors.Is(err, erasure.ErrHeld), errors.Is(err, erasure.ErrStaff): // the page says which
 		return p.showUser(w, r, http.StatusConflict, view)
@@ -41,6 +42,11 @@ func (p *Pages) Erase(w http.ResponseWriter, r *http.Request) error {
 		return err
 	case err != nil:
 		p.Log.Warn("the bytes of erased files are not all deleted yet", "error", err)
+	}
+	if !repeated {
+		if err := p.recordUser(r, audit.Erased); err != nil {
+			return err
+		}
 	}
 	http.Redirect(w, r, views.UserPath(user), http.StatusSeeOther)
 	return nil
@@ -65,6 +71,9 @@ func (p *Pages) Hold(w http.ResponseWriter, r *http.Request) error {
 	if _, err := p.Erasures.AddHold(r.Context(), user, ticket.Agent(request.UserID(r)), why); err != nil {
 		return err
 	}
+	if err := p.recordUser(r, audit.HoldAdded); err != nil {
+		return err
+	}
 	http.Redirect(w, r, views.UserPath(user), http.StatusSeeOther)
 	return nil
 }
@@ -75,11 +84,20 @@ func (p *Pages) EndHold(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	user := r.PathValue("user_id")
-	if err := p.Erasures.RemoveHold(r.Context(), user); err != nil && !errors.Is(err, ticket.ErrNotFound) {
+	err := p.Erasures.RemoveHold(r.Context(), user)
+	if err == nil {
+		err = p.recordUser(r, audit.HoldRemoved)
+	}
+	if err != nil && !errors.Is(err, ticket.ErrNotFound) {
 		return err
 	}
 	http.Redirect(w, r, views.UserPath(user), http.StatusSeeOther)
 	return nil
+}
+
+// recordUser records what was done with the data of the user.
+func (p *Pages) recordUser(r *http.Request, action audit.Action) error {
+	return p.Audit.Record(r.Context(), request.NewEntry(r, action, audit.User(r.PathValue("user_id"))))
 }
 
 // summarizeUser counts what is kept of the user: ticket.ErrNotFound when nothing was ever known of them.
