@@ -50,7 +50,7 @@ var (
 	ErrEmailTaken    = errors.New("the address has an account already")
 	ErrWrongPassword = errors.New("address and password do not belong together")
 	ErrDisabled      = errors.New("the account is disabled")
-	ErrUnconfirmed   = errors.New("the address of the account is not confirmed")
+	ErrUnconfirmed   = errors.New("the address of the account is not confirmed; its owner can do that, or a new password by docket account password")
 )
 
 // Config says what the accounts of one ticket system depend on. The commands of operators need none of it.

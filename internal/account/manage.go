@@ -63,8 +63,13 @@ func (a *Accounts) SetPassword(ctx context.Context, email, password string) erro
 	return checkChanged("set a password", n, err)
 }
 
-// SetRole gives an account another role and ends its sessions, or returns ErrNoAccount.
+// SetRole gives an account another role and ends its sessions. It returns ErrNoAccount, or ErrUnconfirmed when the account is to
+// become staff although nobody has confirmed its address: then anybody may have chosen its password.
 func (a *Accounts) SetRole(ctx context.Context, email string, role Role) error {
+	row, err := a.q.AccountByEmail(ctx, a.primary, NormalizeEmail(email))
+	if err == nil && !row.Confirmed && role != Customer {
+		return ErrUnconfirmed
+	}
 	n, err := a.q.AccountSetRole(ctx, a.primary, db.AccountSetRoleParams{Email: NormalizeEmail(email), Role: string(role)})
 	return checkChanged("set a role", n, err)
 }

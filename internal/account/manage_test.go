@@ -91,6 +91,28 @@ func TestSignIn_ChangedAccount(t *testing.T) {
 	want(newPassword, nil)
 }
 
+// TestSetRole_Unconfirmed lets an account that nobody has confirmed become staff only with a new password.
+func TestSetRole_Unconfirmed(t *testing.T) {
+	t.Parallel()
+	pool := connect(t, testdb.New(t).Primary)
+	accounts := account.NewAccounts(pool, account.Config{})
+	if err := accounts.SignUp(t.Context(), account.Client{}, "ann@example.com", oldPassword, "en"); err != nil {
+		t.Fatal(err)
+	}
+	if err := accounts.SetRole(t.Context(), "ann@example.com", account.Agent); !errors.Is(err, account.ErrUnconfirmed) {
+		t.Errorf("a role: %v, want %v", err, account.ErrUnconfirmed)
+	}
+	if _, err := pool.Exec(t.Context(), "UPDATE accounts SET role = 'agent'"); err == nil {
+		t.Error("the database makes staff of an account that is not confirmed")
+	}
+	if err := accounts.SetPassword(t.Context(), "ann@example.com", newPassword); err != nil {
+		t.Fatal(err)
+	}
+	if err := accounts.SetRole(t.Context(), "ann@example.com", account.Agent); err != nil {
+		t.Errorf("after a new password: %v", err)
+	}
+}
+
 // TestSessions_OfThePreviousRelease adds sessions as it does: it knows neither disabled accounts nor their versions.
 func TestSessions_OfThePreviousRelease(t *testing.T) {
 	t.Parallel()
