@@ -194,6 +194,13 @@ func newAccessCallers(t *testing.T, s *testsite.Site) *accessSite {
 // ask sends a request to a route, about a new ticket, and says what came of it.
 func (a *accessSite) ask(t *testing.T, caller string, row accessRow) string {
 	t.Helper()
+	status, _ := a.send(t, caller, row)
+	return status
+}
+
+// send is ask, and the id of the request.
+func (a *accessSite) send(t *testing.T, caller string, row accessRow) (status, requestID string) {
+	t.Helper()
 	method, _, _ := strings.Cut(row.pattern, " ")
 	ctx, stop := context.WithCancel(t.Context()) // an event stream does not end by itself
 	defer stop()
@@ -228,9 +235,9 @@ func (a *accessSite) ask(t *testing.T, caller string, row accessRow) string {
 	defer answer.Body.Close()
 	there, _ := url.Parse(answer.Header.Get("Location"))
 	if answer.StatusCode == http.StatusSeeOther && (there.Path == "/login" || there.Path == "/account/password" && caller == "admin to be") {
-		return "login"
+		return "login", answer.Header.Get("X-Request-Id")
 	}
-	return fmt.Sprint(answer.StatusCode)
+	return fmt.Sprint(answer.StatusCode), answer.Header.Get("X-Request-Id")
 }
 
 // browser is somebody's; they are signed in, also after they signed out.

@@ -119,6 +119,11 @@ func (p *Pages) showUser(w http.ResponseWriter, r *http.Request, status int, vie
 	if err != nil {
 		return err
 	}
+	shown := request.NewEntry(r, audit.SearchShown, "")
+	shown.Count = kept.Tickets
+	if err := p.Audit.Record(r.Context(), shown); err != nil {
+		return err
+	}
 	view.UserID, view.Email, view.Staff = r.PathValue("user_id"), kept.Email, account.Role(kept.Role).Reviews()
 	view.Tickets, view.ErasedTickets, view.Files, view.Drafts = int(kept.Tickets), int(kept.ErasedTickets), int(kept.Files), int(kept.Drafts)
 	view.Reasons = erasure.Reasons
