@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"sync"
 	"time"
 
 	"docket/internal/account"
@@ -41,12 +42,12 @@ type Call = func(w http.ResponseWriter, r *http.Request, by account.Key) error
 // API is the calls of the JSON interface.
 type API struct {
 	Config
-	document document
+	document func() document // it takes longer to make than the rest of the start
 }
 
 // New is the JSON interface of one ticket system.
 func New(c Config) *API {
-	return &API{Config: c, document: newDocument(c.Form.In(i18n.Source), c.CSP)}
+	return &API{Config: c, document: sync.OnceValue(func() document { return newDocument(c.Form.In(i18n.Source), c.CSP) })}
 }
 
 var jsonType = []string{"application/json"} // shared by all answers

@@ -29,14 +29,15 @@ func (a *API) OpenAPI(w http.ResponseWriter, r *http.Request) error {
 	if _, err := parseParameters(r); err != nil {
 		return err
 	}
+	sent := a.document()
 	w.Header().Set("Cache-Control", "public, no-cache")
-	w.Header().Set("ETag", a.document.etag)
-	if matchesETag(r.Header.Values("If-None-Match"), a.document.etag) {
+	w.Header().Set("ETag", sent.etag)
+	if matchesETag(r.Header.Values("If-None-Match"), sent.etag) {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
 	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(a.document.text) // a client that has gone needs no answer
+	_, _ = w.Write(sent.text) // a client that has gone needs no answer
 	return nil
 }
 
