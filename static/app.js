@@ -167,7 +167,7 @@
   }
 
   // The draft is saved shortly after typing, and at once when the page is left.
-  let saveTimer = 0, lastSave = Promise.resolve();
+  let saveTimer = 0, lastSave = Promise.resolve(), draftRefused = false;
   function scheduleSave() {
     clearTimeout(saveTimer);
     saveTimer = setTimeout(saveDraft, 800);
@@ -181,7 +181,9 @@
       method: "POST", body: new URLSearchParams(typedEntries(form)), keepalive: document.hidden, redirect: "manual", headers: { "Docket-Background": "1", "HX-Request": "true" },
     });
     lastSave = save.then(async (answer) => {
-      if (answer.headers.has("HX-Retarget")) return void (notice().innerHTML = await answer.text());
+      if (draftRefused) notice().replaceChildren();
+      draftRefused = answer.headers.has("HX-Retarget");
+      if (draftRefused) return void (notice().innerHTML = await answer.text());
       if (answer.status === 429 || answer.status >= 500) throw answer;
       if ([200, 409].includes(answer.status)) showSaved(form, await answer.text());
     }).catch(() => setTimeout(scheduleSave, 5000));

@@ -21,6 +21,10 @@ func TestSubmit_DailyLimit(t *testing.T) {
 	if got.header.Get("Retry-After") == "" {
 		t.Error("the answer has no Retry-After")
 	}
+	part := customer.post("/tickets", page.fields, "HX-Request", "true").want(t, 429, "as many tickets as you may")
+	if strings.Contains(part.body, "<form") {
+		t.Error("the note above the form has a form in it")
+	}
 	customer.get("/tickets/new").want(t, 200, `value="Bob Typed"`, "All of it")
 	if again := customer.post("/tickets", last.fields).want(t, 303).location(); again != sent {
 		t.Errorf("the last one repeated leads to %s, want %s", again, sent)

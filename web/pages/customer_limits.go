@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"docket/internal/account"
 	"docket/internal/files"
@@ -55,7 +56,7 @@ func (p *Pages) showDraftNote(w http.ResponseWriter, r *http.Request, wrong form
 		status, why = p.noteLimit(w, r, err)
 	}
 	w.Header().Set("HX-Retarget", "#notice")
-	part := views.DraftRefused(site, why)
+	part := views.FormProblem(site.T("draft.refused", "Reason", strings.TrimSpace(why)))
 	return p.render(w, r, status, part, part)
 }
 

@@ -203,7 +203,11 @@ func (p *Pages) showFileNotSaved(w http.ResponseWriter, r *http.Request, view vi
 func (p *Pages) showForm(w http.ResponseWriter, r *http.Request, status int, view views.FormView) error {
 	site := p.site(r)
 	site.Here = views.NewTicketPath
-	return p.render(w, r, status, views.TicketFormPage(site, view), views.TicketForm(site, view))
+	part := views.TicketForm(site, view)
+	if status == http.StatusTooManyRequests || status >= 500 { // htmx shows it above the form, which stays as it is
+		part = views.FormProblem(view.Problem)
+	}
+	return p.render(w, r, status, views.TicketFormPage(site, view), part)
 }
 
 // Ticket shows a customer one of their own tickets.
