@@ -23,6 +23,24 @@ const nobody = 65534 // runs PostgreSQL, which refuses to run as root
 // newDrill makes an empty database that runs until the test ends.
 func newDrill(t *testing.T) drill {
 	t.Helper()
+	d := prepareDrill(t)
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", filepath.Join(d.dir, "docket"), "docket").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	d.takeOver(t)
+	t.Cleanup(func() { _ = d.newCommand("pg_ctl stop --mode=immediate --silent").Run() }) // it may have ended
+	d.run(t, `set -euo pipefail
+		initdb --username=postgres --auth=trust --encoding=UTF8 --locale=C --no-sync --no-instructions
+		printf "listen_addresses=''\nunix_socket_directories='%s'\nshared_buffers=32MB\nfsync=off\n" "$PGHOST" >>"$PGDATA/postgresql.conf"
+		mkdir "$FILES"
+		pg_ctl start --wait --silent --log="$PGHOST/postgresql.log"
+		createdb docket`)
+	return d
+}
+
+// prepareDrill makes the folder, which ends with the test.
+func prepareDrill(t *testing.T) drill {
+	t.Helper()
 	bin := findBasebackup(t)
 	dir, err := os.MkdirTemp("/tmp", "docket-drill-") // the name of a socket must be short
 	if err != nil {
@@ -34,17 +52,7 @@ func newDrill(t *testing.T) drill {
 		"PATH=" + bin + ":" + dir + ":" + os.Getenv("PATH"), "HOME=" + dir, "PGHOST=" + dir, "PGUSER=postgres", "PGDATA=" + dir + "/data",
 		"BACKUPS=" + dir + "/backups", "FILES=" + dir + "/files", "DATABASE_URL=" + d.url, "KEEP_DAYS=35",
 	}
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", filepath.Join(dir, "docket"), "docket").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
 	d.takeOver(t)
-	t.Cleanup(func() { _ = d.newCommand("pg_ctl stop --mode=immediate --silent").Run() }) // it may have ended
-	d.run(t, `set -euo pipefail
-		initdb --username=postgres --auth=trust --encoding=UTF8 --locale=C --no-sync --no-instructions
-		printf "listen_addresses=''\nunix_socket_directories='%s'\nshared_buffers=32MB\nfsync=off\n" "$PGHOST" >>"$PGDATA/postgresql.conf"
-		mkdir "$FILES"
-		pg_ctl start --wait --silent --log="$PGHOST/postgresql.log"
-		createdb docket`)
 	return d
 }
 
