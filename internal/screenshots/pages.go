@@ -240,6 +240,32 @@ func takeAdmin(v *visitor) {
 	v.do("open the ticket", func() error { return v.find("table a[href^='/review/']").Click() })
 	v.see("form[action$='/reopen']")
 	v.take("review-final")
+	takeUser(v)
+}
+
+// takeUser takes what is kept of a user, whom it then holds and erases.
+func takeUser(v *visitor) {
+	const page = "/admin/users/demo-7"
+	v.openAndTake(page, "user")
+	v.send(page + "/erase")
+	v.see("[data-invalid]")
+	v.take("user-wrong")
+	v.fill("hold", "A lawsuit, reference 2026/117")
+	v.send(page + "/hold")
+	v.see("form[action$='/end-hold']")
+	v.take("user-held")
+	v.send(page + "/end-hold")
+	v.see("form[action$='/erase']")
+	v.pick("reason", "request")
+	v.fill("confirm", "demo-7")
+	v.send(page + "/erase")
+	v.see(".banner")
+	v.take("user-erased")
+	v.open("/review?status=rejected&user=demo-7")
+	v.take("queue-erased")
+	v.do("open the ticket", func() error { return v.find("table a[href^='/review/']").Click() })
+	v.see(".timeline")
+	v.take("review-erased")
 }
 
 // takeMail takes what somebody sees who has forgotten a password, and the e-mails of docket dev.
