@@ -275,7 +275,7 @@
   }
   try { root.keys = localStorage.getItem("keys") ?? "on"; } catch {} // denied
   addEventListener("storage", ({ key, newValue }) => key === "keys" && (root.keys = newValue ?? "on"));
-  const isTextInput = (target) => target.closest("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
+  const isTextInput = (target) => target.closest("input:not([type=radio], [type=checkbox], [type=range]), textarea, select, [contenteditable]");
   function focusRow(by) {
     const links = all("[data-row] a");
     const at = links.indexOf(document.activeElement);

@@ -1,57 +1,81 @@
 "use strict";
-// The pictures of a ticket, for agents: enlarged, zoomed, turned and moved, by mouse, touch and keyboard. Without this
-// script each is a link to the whole picture.
+// The pictures of a ticket, for agents: on a stage, or two beside each other, zoomed, turned, moved and brightened, by mouse,
+// touch and keyboard. Without this script each is picked by its radio button, and is a link to the whole picture.
 (() => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const one = (selector, root = document) => root.querySelector(selector);
   const maxZoom = 12; // 1: the whole picture fits
   const clamp = (value, limit) => Math.max(-limit, Math.min(limit, value));
 
+  // What an agent chose for all pictures stays from ticket to ticket in this tab; where storage is denied, in this page.
+  const choice = { size: "fit", compare: "", brightness: 100, contrast: 100 };
+  try { Object.assign(choice, JSON.parse(sessionStorage.getItem("viewer"))); } catch {} // denied
+  function choose(change) {
+    Object.assign(choice, change);
+    try { sessionStorage.setItem("viewer", JSON.stringify(choice)); } catch {} // denied
+  }
+
+  // The pictures on the stage: the picked one, or two that are compared. Then the picked one stands beside the right one.
+  const photoOf = (target) => target.closest?.("[data-photo]");
+  const viewerOf = (element) => element.closest("[data-viewer]");
+  function staged(viewer) {
+    const picked = one("[data-photo]:has(:checked)", viewer);
+    const right = one("[data-compare]:checked", viewer) && one("[data-side=right]", viewer);
+    if (!right) return [picked];
+    return [picked === right ? one("[data-side=left]", viewer) : picked, right];
+  }
+
   // The view of each picture: its zoom, its turn in degrees, and the offset of its middle in pixels.
   const views = new WeakMap();
   function viewOf(photo) {
-    if (!views.has(photo)) views.set(photo, { zoom: 1, turn: 0, x: 0, y: 0 });
+    if (!views.has(photo)) views.set(photo, { zoom: choice.size === "actual" ? sizesOf(photo).actual : 1, turn: 0, x: 0, y: 0 });
     return views.get(photo);
   }
-
-  const isShown = (photo) => one("[data-pick]", photo).checked;
-  const renderAll = () => all("[data-photo]").forEach(render);
-
-  function render(photo) {
-    const v = isShown(photo) ? viewOf(photo) : { zoom: 1, turn: viewOf(photo).turn, x: 0, y: 0 };
-    const stage = one("[data-stage]", photo);
+  function sizesOf(photo) {
+    const { clientWidth: width, clientHeight: height } = one("[data-stage]", photo);
     const img = one("img", photo);
-    const { clientWidth: width, clientHeight: height } = stage;
     const across = Number(img.getAttribute("width")) || img.naturalWidth || width;
     const down = Number(img.getAttribute("height")) || img.naturalHeight || height;
     const fits = Math.min(width / across, height / down);
+    return { width, height, across, down, fits, actual: Math.min(maxZoom, 1 / fits) };
+  }
+
+  function render(photo) {
+    const onStage = staged(viewerOf(photo)).includes(photo);
+    const v = onStage ? viewOf(photo) : { zoom: 1, turn: views.get(photo)?.turn || 0, x: 0, y: 0 };
+    const { width, height, across, down, fits } = sizesOf(photo);
     const sideways = v.turn % 180 !== 0;
     const scale = v.zoom * (sideways ? Math.min(width / down, height / across) / fits : 1);
     const [w, h] = sideways ? [down, across] : [across, down];
     v.x = clamp(v.x, Math.max(0, (w * fits * scale - width) / 2));
     v.y = clamp(v.y, Math.max(0, (h * fits * scale - height) / 2));
-    img.style.transform = `translate(${v.x}px, ${v.y}px) rotate(${v.turn}deg) scale(${scale})`;
-    stage.toggleAttribute("data-zoomed", v.zoom > 1);
+    const { style } = one("img", photo);
+    style.transform = `translate(${v.x}px, ${v.y}px) rotate(${v.turn}deg) scale(${scale})`;
+    style.filter = isLit() ? `brightness(${choice.brightness}%) contrast(${choice.contrast}%)` : "";
+    one("[data-stage]", photo).toggleAttribute("data-zoomed", v.zoom > 1);
   }
+  const renderAll = () => all("[data-photo]").forEach(render);
 
   // zoom keeps the point x, y where it is, counted from the middle; it returns whether anything changed.
   function zoom(photo, factor, { x, y } = { x: 0, y: 0 }) {
     const v = viewOf(photo);
     const before = v.zoom;
-    v.zoom = Math.max(1, Math.min(maxZoom, v.zoom * factor));
+    v.zoom = Math.max(Math.min(1, sizesOf(photo).actual), Math.min(maxZoom, v.zoom * factor));
     v.x = x - ((x - v.x) * v.zoom) / before;
     v.y = y - ((y - v.y) * v.zoom) / before;
     render(photo);
     return v.zoom !== before;
   }
-  const toggleZoom = (photo, point) => zoom(photo, viewOf(photo).zoom > 1 ? 0 : 3, point);
+  const toggleZoom = (photo, point) => zoom(photo, viewOf(photo).zoom > 1 ? 1 / viewOf(photo).zoom : 3, point);
 
   function turn(photo, degrees) {
     const v = viewOf(photo);
     Object.assign(v, { turn: v.turn + degrees, x: 0, y: 0 });
     render(photo);
   }
-  function reset(photo) {
+  // resize shows a picture, and those of the next tickets, as large as the stage ("fit") or pixel by pixel ("actual").
+  function resize(photo, size) {
+    choose({ size });
     views.delete(photo);
     render(photo);
   }
@@ -62,21 +86,55 @@
     render(photo);
   }
 
-  const photoOf = (target) => target.closest?.("[data-photo]");
   // show puts a picture on the stage. A viewer that is preserved in a swap loses the choice to the radio buttons of its
   // replacement: prepare makes it again.
   const picks = new WeakMap();
   function show(photo) {
     one("[data-pick]", photo).checked = true;
-    picks.set(photo.closest("[data-viewer]"), photo);
+    picks.set(viewerOf(photo), photo);
     renderAll();
+  }
+  function compare(box, on) {
+    box.checked = on;
+    choose({ compare: on ? "on" : "off" });
+    renderAll();
+  }
+
+  // Brightness and contrast, in percent, of all pictures.
+  const isLit = () => choice.brightness != 100 || choice.contrast != 100;
+  function light(change) {
+    choose(change);
+    for (const input of all("[data-light] input")) input.value = choice[input.name];
+    for (const box of all("[data-light]")) box.toggleAttribute("data-lit", isLit());
+    renderAll();
+  }
+  function openLight(box, open) {
+    if (!box) return;
+    box.open = open;
+    one(open ? "input" : "summary", box).focus();
   }
 
   const tools = {
     in: (photo) => zoom(photo, 1.5),
     out: (photo) => zoom(photo, 1 / 1.5),
+    fit: (photo) => resize(photo, "fit"),
+    actual: (photo) => resize(photo, "actual"),
     turn: (photo) => turn(photo, 90),
   };
+
+  // Keys act on the picture that was touched last, if it is on the stage.
+  let touched;
+  function current() {
+    const viewer = one("[data-viewer]");
+    if (!viewer) return null;
+    const shown = staged(viewer);
+    return shown.includes(touched) ? touched : shown[0];
+  }
+  for (const kind of ["pointerdown", "focusin"]) {
+    document.addEventListener(kind, ({ target }) => {
+      touched = photoOf(target) || touched;
+    });
+  }
 
   // Pointers: one moves a zoomed picture, two pinch, and a click zooms in there, or out.
   const pointers = new Map();
@@ -112,6 +170,7 @@
     });
   }
   document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-unlight]")) light({ brightness: 100, contrast: 100 });
     const photo = photoOf(event.target);
     if (!photo) return;
     const tool = event.target.closest("[data-view]");
@@ -122,38 +181,47 @@
     event.preventDefault();
     if (moved <= 4) toggleZoom(photo, pointOf(stage, event));
   });
-  document.addEventListener("change", ({ target }) => target.matches("[data-pick]") && show(photoOf(target)));
+  document.addEventListener("change", ({ target }) => {
+    if (target.matches("[data-pick]")) show(photoOf(target));
+    if (target.matches("[data-compare]")) compare(target, target.checked);
+  });
+  document.addEventListener("input", ({ target }) => target.matches("[data-light] input") && light({ [target.name]: Number(target.value) }));
 
   // The wheel zooms where there is nothing to scroll, and a picture that has the focus.
   function wheel(event) {
     const stage = event.target.closest("[data-stage]");
     const { scrollHeight, clientHeight } = document.documentElement;
     if (!stage || !(event.ctrlKey || scrollHeight <= clientHeight || stage === document.activeElement)) return;
-    if (zoom(photoOf(stage), Math.exp(-event.deltaY / 400), pointOf(stage, event))) event.preventDefault();
+    touched = photoOf(stage);
+    zoom(touched, Math.exp(-event.deltaY / 400), pointOf(stage, event));
+    event.preventDefault();
   }
 
   const keys = {
-    z: (photo) => toggleZoom(photo),
     "+": tools.in,
     "=": tools.in,
     "-": tools.out,
-    0: reset,
+    0: tools.fit,
+    f: tools.actual,
     t: (photo, event) => turn(photo, event.shiftKey ? -90 : 90),
+    b: () => openLight(one("[data-light]"), !one("[data-light]").open),
+    c: () => one("[data-compare]")?.click(),
+    escape: () => openLight(one("[data-light][open]"), false),
   };
   const arrows = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
   document.addEventListener("keydown", (event) => {
     const { target, key } = event;
-    if (document.documentElement.dataset.keys === "off" || one("dialog[open]") || target.closest("form, textarea, select, input:not([data-pick])")) return;
+    if (document.documentElement.dataset.keys === "off" || one("dialog[open]") || target.closest("form, [contenteditable]")) return;
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const photo = current();
     const numbered = /^[1-9]$/.test(key) && one(`[data-photo="${key}"]`);
-    const photo = numbered || one("[data-photo]:has([data-pick]:checked)");
     const action = keys[key.toLowerCase()];
     if (!photo) return;
     if (numbered) {
-      show(photo);
-      one("[data-stage]", photo).focus({ preventScroll: true });
+      show(numbered);
+      one("[data-stage]", numbered).focus({ preventScroll: true });
     } else if (arrows[key] && viewOf(photo).zoom > 1 && target.matches("[data-stage]")) {
-      const { clientWidth, clientHeight } = one("[data-stage]", photo);
+      const { clientWidth, clientHeight } = target;
       move(photo, (arrows[key][0] * clientWidth) / 6, (arrows[key][1] * clientHeight) / 6);
     } else if (action) action(photo, event);
     else return;
@@ -161,15 +229,20 @@
   });
 
   const resizes = new ResizeObserver((stages) => {
-    for (const { target } of stages) render(photoOf(target));
+    for (const { target } of stages) if (target.isConnected) render(photoOf(target));
   });
+  const prepared = new WeakSet();
   function prepare() {
     for (const viewer of all("[data-viewer]")) {
       viewer.addEventListener("wheel", wheel, { passive: false });
-      show(picks.get(viewer) || one("[data-photo]:has(:checked)", viewer) || one("[data-photo]", viewer));
+      const box = one("[data-compare]", viewer);
+      if (box && choice.compare && !prepared.has(viewer)) box.checked = choice.compare === "on";
+      prepared.add(viewer);
+      show(picks.get(viewer) || one("[data-photo]:has(:checked)", viewer));
     }
-    for (const bar of all("[data-tools]")) bar.hidden = false;
+    for (const tool of all("[data-tools]")) tool.hidden = false;
     for (const stage of all("[data-stage]")) resizes.observe(stage);
+    light({});
   }
   document.addEventListener("htmx:after:swap", prepare);
   prepare();

@@ -36,6 +36,7 @@ type galleryPhoto struct {
 	Measurements
 	Known bool
 	Key   string // picks it; empty: it has none
+	Side  string // left or right, where it is compared from the start; empty: neither
 }
 
 // photosOf is the pictures among a ticket's answers, in the order of the form.
@@ -47,7 +48,37 @@ func photosOf(site Site, review Review) (found []galleryPhoto) {
 			found = append(found, galleryPhoto{Row: row, Measurements: measured, Known: known, Key: photoKey(len(found))})
 		}
 	}
+	setSides(site.formOf(review.Ticket), found)
 	return found
+}
+
+// setSides says which pictures are compared: those that the form names, otherwise the first one with the first face.
+func setSides(f *form.Form, photos []galleryPhoto) {
+	if len(photos) < 2 {
+		return
+	}
+	left, right := 0, max(1, slices.IndexFunc(photos, func(p galleryPhoto) bool { return p.Field.Capture == "user" }))
+	if named := comparedPhotos(f, photos); named != nil {
+		left, right = named[0], named[1]
+	}
+	photos[left].Side, photos[right].Side = "left", "right"
+}
+
+// comparedPhotos are the places of the two pictures that the form names; nil when it names none, or one was not sent.
+func comparedPhotos(f *form.Form, photos []galleryPhoto) (places []int) {
+	for _, name := range f.Compare {
+		place := slices.IndexFunc(photos, func(p galleryPhoto) bool { return p.Field.Name == name })
+		if place < 0 {
+			return nil
+		}
+		places = append(places, place)
+	}
+	return places
+}
+
+// opensCompared reports whether the page opens with two pictures beside each other.
+func (r Review) opensCompared(site Site, shown []galleryPhoto) bool {
+	return comparedPhotos(site.formOf(r.Ticket), shown) != nil
 }
 
 func photoKey(i int) string {

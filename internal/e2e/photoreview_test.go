@@ -118,7 +118,6 @@ func TestPhotoReview_RotateAndZoom(t *testing.T) {
 	p.visit(ticket)
 	p.loaded(3)
 	p.look("review-three-photos")
-	front, back := "Front of the document", "Back of the document"
 
 	p.keys("2")
 	p.seeOnStage(back)
@@ -164,11 +163,11 @@ func TestPhotoReview_KeptOnIncompleteDecision(t *testing.T) {
 	p := openAsAgent(t, s, "agent")
 	p.visit(submitPhotos(t, s, "ann", "Anna Maria Eriksson", sharpPhotos(testpicture.Anna)))
 	p.loaded(3)
-	p.keys("1", "z")
+	p.keys("1", "+")
 	p.expectStatus(422)
 	p.press("Reject")
 	p.seeText("Choose a reason")
-	p.seeView("Front of the document", `scale\(3\)`)
+	p.seeView("Front of the document", `scale\(1\.5\)`)
 	views := 0
 	if err := s.Instances[0].Primary.QueryRow(t.Context(), "SELECT count(*) FROM audit WHERE action = 'file_seen'").Scan(&views); err != nil || views != 3 {
 		t.Errorf("%d views (%v), want one of each picture: they were loaded again", views, err)

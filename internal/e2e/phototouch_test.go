@@ -28,7 +28,6 @@ func TestPhotoReview_PinchAndMove(t *testing.T) {
 	p := openAsAgent(t, s, "agent", phone)
 	p.visit(submitPhotos(t, s, "ann", "Anna Maria Eriksson", sharpPhotos(testpicture.Anna)))
 	p.loaded(3)
-	const front = "Front of the document"
 	p.must(p.photo(front).Locator(".stage").ScrollIntoViewIfNeeded(), "go to the front")
 	session, err := p.Context().NewCDPSession(p.Page)
 	p.must(err, "reach the screen")

@@ -26,6 +26,7 @@ type Form struct {
 	Retain   Retain // how long what was sent is kept
 	Sections []Section
 	List     []string // the fields that tell tickets apart in a list
+	Compare  []string // two pictures that agents see beside each other; empty: one at a time
 	Reasons  []Reason
 	Rules    []*Rule    // in the order in which they are evaluated
 	Examples []*Example // of what the rules decide

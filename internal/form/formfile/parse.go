@@ -106,7 +106,7 @@ func (r *reader) checkNUL(n *yaml.Node) {
 // readForm reads the whole file.
 func (r *reader) readForm(root *yaml.Node) *form.Form {
 	m, ok := r.readMapping(root, "the form", "name", "languages", "title", "intro", "submit", "done", "approved", "time_zone",
-		"open_tickets_per_user", "attempts", "submissions_per_day", "retain", "list", "sections", "fields", "reasons", "rules", "examples")
+		"open_tickets_per_user", "attempts", "submissions_per_day", "retain", "list", "compare", "sections", "fields", "reasons", "rules", "examples")
 	if !ok {
 		return &form.Form{}
 	}
@@ -127,7 +127,7 @@ func (r *reader) readForm(root *yaml.Node) *form.Form {
 	f.Sections = r.readSections(m)
 	f.Reasons = r.readReasons(m)
 	f.Rules, f.Examples = r.readRules(m), r.readExamples(m)
-	f.List = r.readFieldList(m, f)
+	f.List, f.Compare = r.readFieldList(m, f), r.readCompare(m)
 	return f
 }
 

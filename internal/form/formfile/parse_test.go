@@ -91,6 +91,11 @@ func TestParse_Mistakes(t *testing.T) {
 		"retain too long":      {oneField("") + "retain: {drafts: 101y}\n", []string{`6:18 "drafts" is longer than a hundred years`}},
 		"open tickets":         {oneField("") + "open_tickets_per_user: some\n", []string{`6:24 unknown open_tickets_per_user "some"; use one of one, many`}},
 		"a list that is text":  {oneField("") + "list: a\n", []string{`6:7 "list" must be a list ("- …" lines), but this is text`}},
+		"compares a text":      {oneField("type: image") + "  - {name: b, label: B}\ncompare: [a, b]\n", []string{`8:14 "b" is of type text; only pictures are compared`}},
+		"compares one":         {oneField("type: image") + "compare: [a]\n", []string{`7:10 "compare" names two fields, the one on the left and the one on the right, but this has 1`}},
+		"compares itself":      {oneField("type: image") + "compare: [a, a]\n", []string{`7:14 "a" stands on the left already`}},
+		"compares an unknown":  {oneField("type: image") + "compare: [a, b]\n", []string{`7:14 no field is named "b"`}},
+		"compares no list":     {oneField("type: image") + "compare: a\n", []string{`7:10 "compare" must be a list`}},
 		"a list of unknowns":   {oneField("") + "list: [a, b]\n", []string{`6:11 no field is named "b"`}},
 		"a list of lists":      {oneField("") + "list: [[a]]\n", []string{`6:8 a field name must be text, but this is a list`}},
 		"a title that is a list": {
