@@ -24,7 +24,8 @@ GRANT SELECT, INSERT (token_hash, account_id, account_version, browser), UPDATE 
 -- Of old entries the address of the client is removed.
 GRANT UPDATE (client) ON audit TO docket_app;
 GRANT DELETE ON claims, files, drafts, daily_counts TO docket_app;
--- E-mail: what waits, and the links in it.
+-- E-mail: what waits, and the links in it. Whoever has this role can make a link, and with it set the password of an account, of
+-- staff as well: the second factor is what is left.
 GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO docket_app;
 GRANT SELECT, INSERT, UPDATE ON mail_senders, mail_requests TO docket_app;
 GRANT SELECT, INSERT, DELETE ON account_links TO docket_app;
