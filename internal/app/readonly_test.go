@@ -76,7 +76,7 @@ func checkMode(t *testing.T, i *app.Instance, want string) {
 }
 
 // waitForWrites fails unless an instance makes twenty writes in a row within five seconds. A write may fail before: a connection
-// that cannot write stays in the pool for up to a second.
+// that cannot write is used until a new one is known to be able to.
 func waitForWrites(t *testing.T, i *app.Instance) {
 	t.Helper()
 	began := time.Now()

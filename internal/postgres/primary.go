@@ -15,8 +15,8 @@ import (
 )
 
 const (
-	readOnlyAge  = time.Second            // how old a connection that cannot write may become
-	standbyPause = 250 * time.Millisecond // between two connections to a standby
+	writablePause = 100 * time.Millisecond // between two connections that find out whether a server takes writes again
+	standbyPause  = 250 * time.Millisecond // between two connections to a standby
 )
 
 var (
@@ -34,9 +34,11 @@ func ConnectPrimary(ctx context.Context, url string) (*pgxpool.Pool, error) {
 
 // primaryGuard keeps the connections of a pool to a primary able to write.
 type primaryGuard struct {
-	start     time.Time
-	refusedAt atomic.Int64 // when the server last refused a write as read-only: nanoseconds after start; 0: never
-	standbyAt atomic.Int64 // when it last was a standby
+	start      time.Time
+	refusedAt  atomic.Int64 // when the server last refused a write as read-only: nanoseconds after start; 0: never
+	writableAt atomic.Int64 // when a connection could write that was made just then
+	triedAt    atomic.Int64 // when a connection was made last to find out whether it can write
+	standbyAt  atomic.Int64 // when it last was a standby
 }
 
 func (g *primaryGuard) now() time.Duration { return time.Since(g.start) }
@@ -56,7 +58,7 @@ func (g *primaryGuard) install(config *pgxpool.Config) {
 		}
 		return g.admit(conn)
 	}
-	config.PrepareConn = func(_ context.Context, conn *pgx.Conn) (bool, error) { return g.mayWrite(conn), nil }
+	config.PrepareConn = func(ctx context.Context, conn *pgx.Conn) (bool, error) { return g.mayWrite(ctx, conn), nil }
 	onError := config.ConnConfig.OnPgError
 	config.ConnConfig.OnPgError = func(conn *pgconn.PgConn, err *pgconn.PgError) bool {
 		if err.Code == readOnlyTransaction {
@@ -74,16 +76,40 @@ func (g *primaryGuard) admit(conn *pgx.Conn) error {
 		g.standbyAt.Store(int64(g.now()))
 		return errStandby
 	}
-	conn.PgConn().CustomData()[connectedKey] = g.now()
+	now := g.now()
+	conn.PgConn().CustomData()[connectedKey] = now
+	if !stateOf(conn).readOnly {
+		g.writableAt.Store(int64(now))
+	}
 	return nil
 }
 
-// mayWrite is false for a connection that was read-only when it was made, or was made before the server refused a write. A
-// server that goes on refusing writes gets a new connection in place of each only once in readOnlyAge.
-func (g *primaryGuard) mayWrite(conn *pgx.Conn) bool {
+// mayWrite is false for a connection that is to be given up, as a newer one can write: it was read-only when it was made, or was
+// made before the server refused a write. While none can, one request after the other finds out whether a new one can.
+func (g *primaryGuard) mayWrite(ctx context.Context, conn *pgx.Conn) bool {
 	connected, _ := conn.PgConn().CustomData()[connectedKey].(time.Duration)
-	suspect := stateOf(conn).readOnly || int64(connected) < g.refusedAt.Load()
-	return !suspect || g.now()-connected < readOnlyAge
+	if !stateOf(conn).readOnly && int64(connected) >= g.refusedAt.Load() {
+		return true
+	}
+	now, tried := g.now(), g.triedAt.Load()
+	if int64(connected) >= g.writableAt.Load() && now-time.Duration(tried) > writablePause && g.triedAt.CompareAndSwap(tried, int64(now)) {
+		g.tryWritable(ctx, conn.Config())
+	}
+	return int64(connected) >= g.writableAt.Load()
+}
+
+// tryWritable makes a connection of its own and notes whether it can write.
+func (g *primaryGuard) tryWritable(ctx context.Context, config *pgx.ConnConfig) {
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return // the next one finds out
+	}
+	defer conn.Close(ctx)
+	readOnly := true
+	err = conn.QueryRow(ctx, "SELECT current_setting('transaction_read_only')::boolean", pgx.QueryExecModeSimpleProtocol).Scan(&readOnly)
+	if err == nil && !readOnly {
+		g.writableAt.Store(int64(g.now()))
+	}
 }
 
 // IsStandby reports whether a server follows another one.

@@ -65,12 +65,32 @@ func TestPrimary_ReadOnlyForAWhile(t *testing.T) {
 		t.Errorf("CheckWritable meanwhile: %v, want ErrUnavailable", err)
 	}
 	setReadOnly(t, url, "off")
-	time.Sleep(1100 * time.Millisecond) // longer than a connection that cannot write is kept
+	time.Sleep(200 * time.Millisecond) // longer than the pause until a connection is tried
 	if err := postgres.CheckWritable(t.Context(), pool); err != nil {
 		t.Errorf("CheckWritable after it: %v", err)
 	}
-	if err := write(t, pool); err != nil {
-		t.Errorf("a write after it: %v", err)
+	for range pool.Config().MaxConns {
+		if err := write(t, pool); err != nil {
+			t.Errorf("a write after it: %v", err)
+		}
+	}
+}
+
+// While a server goes on refusing writes, connections are kept: they can read.
+func TestPrimary_ReadOnlyForLong(t *testing.T) {
+	t.Parallel()
+	url := testdb.New(t).Primary
+	setReadOnly(t, url, "on")
+	pool := connectPrimary(t, url)
+	hold(t, t.Context(), pool)()
+	before, began := pool.Stat().NewConnsCount(), time.Now()
+	for time.Since(began) < time.Second {
+		if err := write(t, pool); !isUnavailable(err) {
+			t.Fatalf("a write: %v, want ErrUnavailable", err)
+		}
+	}
+	if n := pool.Stat().NewConnsCount() - before; n > 0 {
+		t.Errorf("%d connections of the pool were replaced, want none", n)
 	}
 }
 
@@ -85,7 +105,6 @@ func TestPrimary_OldConnectionsReadOnly(t *testing.T) {
 		}
 		conn.Release()
 	}
-	time.Sleep(1100 * time.Millisecond)
 	_, err := postgres.RetryIfOutcomeUnknown(t.Context(), func() (struct{}, error) { return struct{}{}, write(t, pool) })
 	if err != nil {
 		t.Errorf("the first write: %v", err)
