@@ -271,6 +271,18 @@ func (sys *system) approve(d *instance, client, user string) error {
 	return err
 }
 
+// erase erases a user on the primary, as a command does, and records that.
+func (sys *system) erase(client, user string) {
+	ctx := sys.Context()
+	n := sys.history.Begin(consistency.Operation{Kind: consistency.Erase, Client: client, User: user})
+	var version int64
+	_, err := sys.primary.Exec(ctx, "SELECT erase_user($1, 'cli', 'request')", user)
+	if err == nil {
+		err = sys.primary.QueryRow(ctx, "SELECT coalesce((SELECT version FROM latest_removed WHERE user_id = $1), 0)", user).Scan(&version)
+	}
+	sys.history.End(n, ticket.Approval{UpdatedAt: time.UnixMilli(version)}, err)
+}
+
 // approveUnpublished is approve on an instance that is killed between the commit and the notification.
 func (sys *system) approveUnpublished(user string) {
 	sys.Helper()
@@ -283,7 +295,7 @@ func (sys *system) submit(id uuid.UUID, user string) {
 	sys.Helper()
 	s := submission(user)
 	db.New().TicketSubmit(sys.Context(), sys.primary, []db.TicketSubmitParams{{
-		ID: id, UserID: user, Extra: s.Extra, SubmittedBy: s.By, SubmissionKey: s.Key, SubmissionHash: []byte{1},
+		ID: id, UserID: user, Extra: s.Extra, SubmittedBy: s.By, SubmissionKey: s.Key, SubmissionHash: []byte{1}, DailyLimit: 0,
 	}}).QueryRow(func(_ int, _ db.Ticket, err error) {
 		if err != nil {
 			sys.Fatal(err)

@@ -27,7 +27,7 @@ type Findings map[string]string
 
 func (f Findings) add(finding string, o Operation, least int64) {
 	if f[finding] == "" {
-		f[finding] = fmt.Sprintf("%s: %s of %s at %d: version %d, want at least %d", o.Client, o.Kind, o.User, o.Call, o.Version, least)
+		f[finding] = fmt.Sprintf("%s: %s of %s at %d: version %d, want at least %d", o.Client, o.Kind, o.User, o.Call, o.Version, least/2)
 	}
 }
 
@@ -48,7 +48,7 @@ func (f Findings) checkValues(history []Operation, approvals map[uuid.UUID]int64
 			continue
 		}
 		if version, exists := approvals[o.Ticket]; !exists || version != o.Version {
-			f.add(map[bool]string{true: Lost, false: Phantom}[o.Kind == Approve], o, version)
+			f.add(map[bool]string{true: Lost, false: Phantom}[o.Kind == Approve], o, 2*version)
 		}
 	}
 }
@@ -76,13 +76,13 @@ func (f Findings) checkOrder(history []Operation) {
 		case o.Kind == Receive:
 			c.receive(o, e.isReturn)
 		case o.Err != nil:
-		case o.Kind == Approve && e.isReturn:
-			c.acknowledged[o.User] = max(c.acknowledged[o.User], o.Version)
-			c.written[at] = max(c.written[at], o.Version)
+		case o.Kind.writes() && e.isReturn:
+			c.acknowledged[o.User] = max(c.acknowledged[o.User], o.place())
+			c.written[at] = max(c.written[at], o.place())
 		case o.Kind == Read && !e.isReturn:
 			c.checkRead(o, at)
 		case (o.Kind == Read || o.Kind == FreshRead) && e.isReturn:
-			c.read[at] = max(c.read[at], o.Version)
+			c.read[at] = max(c.read[at], o.place())
 		}
 	}
 }
@@ -102,13 +102,13 @@ func (c orderCheck) receive(o *Operation, isReturn bool) {
 
 // checkRead compares a read with all that was over when it was called.
 func (c orderCheck) checkRead(o *Operation, at session) {
-	if !o.Degraded && o.Version < c.written[at] {
+	if !o.Degraded && o.place() < c.written[at] {
 		c.add(OwnWriteUnseen, *o, c.written[at])
 	}
-	if instance := (session{instance: o.Instance, user: o.User}); !o.Degraded && o.Version < c.received[instance] {
+	if instance := (session{instance: o.Instance, user: o.User}); !o.Degraded && o.place() < c.received[instance] {
 		c.add(ReceivedUnseen, *o, c.received[instance])
 	}
-	if o.Version < c.read[at] {
+	if o.place() < c.read[at] {
 		c.add(Backward, *o, c.read[at])
 	}
 }
@@ -129,10 +129,10 @@ func sortEvents(history []Operation) (events []event) {
 	return events
 }
 
-// acknowledgement is the newest version of a user that was acknowledged until a time.
+// acknowledgement is the last that was written of a user and acknowledged until a time.
 type acknowledgement struct {
-	at      time.Time
-	version int64
+	at    time.Time
+	place int64
 }
 
 // checkAge: an ordinary read has everything that was acknowledged maxAge before it was called.
@@ -144,8 +144,8 @@ func (f Findings) checkAge(history []Operation, maxAge time.Duration) {
 		}
 		oldest, all := o.At.Add(-maxAge), acknowledged[o.User]
 		i := sort.Search(len(all), func(i int) bool { return !all[i].at.Before(oldest) })
-		if i > 0 && o.Version < all[i-1].version {
-			f.add(Stale, o, all[i-1].version)
+		if i > 0 && o.place() < all[i-1].place {
+			f.add(Stale, o, all[i-1].place)
 		}
 	}
 }
@@ -154,10 +154,10 @@ func (f Findings) checkAge(history []Operation, maxAge time.Duration) {
 func listAcknowledgements(history []Operation) map[string][]acknowledgement {
 	acknowledged := map[string][]acknowledgement{}
 	for _, e := range sortEvents(history) {
-		if o := e.operation; o.Kind == Approve && e.isReturn && o.Err == nil {
-			newest, earlier := o.Version, acknowledged[o.User]
+		if o := e.operation; o.Kind.writes() && e.isReturn && o.Err == nil {
+			newest, earlier := o.place(), acknowledged[o.User]
 			if len(earlier) > 0 {
-				newest = max(newest, earlier[len(earlier)-1].version)
+				newest = max(newest, earlier[len(earlier)-1].place)
 			}
 			acknowledged[o.User] = append(earlier, acknowledgement{o.At, newest})
 		}
@@ -165,7 +165,7 @@ func listAcknowledgements(history []Operation) map[string][]acknowledgement {
 	return acknowledged
 }
 
-// checkLinearizability: the approvals and fresh reads of a user are those of one register. An approval whose outcome is
+// checkLinearizability: the approvals, erasures and fresh reads of a user are those of one register. An approval whose outcome is
 // unknown, but which exists at the end, may take effect at any time after its call.
 func (f Findings) checkLinearizability(history []Operation, approvals map[uuid.UUID]int64) {
 	users := map[string][]porcupine.Operation{}
@@ -173,9 +173,9 @@ func (f Findings) checkLinearizability(history []Operation, approvals map[uuid.U
 		op := porcupine.Operation{Input: o, Call: o.Call, Return: o.Return}
 		_, exists := approvals[o.Ticket]
 		switch {
-		case o.Kind == Approve && o.Err != nil && exists:
+		case o.Kind == Erase && o.Err != nil, o.Kind == Approve && o.Err != nil && exists:
 			op.Return = math.MaxInt64
-		case o.Kind != Approve && o.Kind != FreshRead, o.Err != nil:
+		case !o.Kind.writes() && o.Kind != FreshRead, o.Err != nil:
 			continue
 		}
 		users[o.User] = append(users[o.User], op)
@@ -184,7 +184,7 @@ func (f Findings) checkLinearizability(history []Operation, approvals map[uuid.U
 		Init: func() any { return uuid.Nil },
 		Step: func(state, input, _ any) (bool, any) {
 			o, _ := input.(Operation)
-			return o.Kind == Approve || o.Ticket == state, o.Ticket
+			return o.Kind.writes() || o.Ticket == state, o.Ticket
 		},
 	}
 	for user, ops := range users {

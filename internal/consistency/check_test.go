@@ -14,16 +14,21 @@ import (
 
 var (
 	first, second = uuid.UUID{1}, uuid.UUID{2}
+	gone          = uuid.UUID{3} // stands for none, after the first was removed
 	start         = time.Unix(1_000_000, 0)
 	approvals     = map[uuid.UUID]int64{first: 1, second: 2}
 )
 
 // operation is one of the user ann that is called and returns at these places in the order of all.
 func operation(kind consistency.Kind, client string, call, returned int64, ticket uuid.UUID) consistency.Operation {
-	return consistency.Operation{
+	o := consistency.Operation{
 		Kind: kind, Client: client, Instance: "a", User: "ann", Call: call, Return: returned, At: start.Add(time.Duration(call) * time.Second),
 		Ticket: ticket, Version: approvals[ticket],
 	}
+	if ticket == gone {
+		o.Ticket, o.Version = uuid.Nil, approvals[first]
+	}
+	return o
 }
 
 func TestCheck(t *testing.T) {
@@ -40,6 +45,9 @@ func TestCheck(t *testing.T) {
 	receive := func(call, returned int64) consistency.Operation {
 		return operation(consistency.Receive, "", call, returned, uuid.Nil)
 	}
+	erase := func(call, returned int64) consistency.Operation {
+		return operation(consistency.Erase, "e", call, returned, gone)
+	}
 	degraded := read("w", 5, 6, first)
 	degraded.Degraded = true
 	unknown := approve("w", 3, 4, second)
@@ -53,6 +61,12 @@ func TestCheck(t *testing.T) {
 		"phantom":                     {[]consistency.Operation{read("r", 1, 2, uuid.UUID{9})}, []string{consistency.Phantom}},
 		"fresh read too old":          {[]consistency.Operation{approve("w", 1, 2, first), approve("w", 3, 4, second), fresh("r", 5, 6, first)}, []string{consistency.NotLinearizable}},
 		"fresh read while written":    {[]consistency.Operation{approve("w", 1, 2, first), approve("w", 3, 6, second), fresh("r", 4, 5, first)}, nil},
+		"erased":                      {[]consistency.Operation{approve("w", 1, 2, first), erase(3, 4), read("w", 5, 6, gone), fresh("r", 7, 8, gone)}, nil},
+		"erased, and seen again":      {[]consistency.Operation{approve("w", 1, 2, first), erase(3, 4), read("r", 5, 6, gone), read("r", 7, 8, first)}, []string{consistency.Backward}},
+		"erased, and read freshly":    {[]consistency.Operation{approve("w", 1, 2, first), erase(3, 4), fresh("r", 5, 6, first)}, []string{consistency.NotLinearizable}},
+		"own erasure unseen":          {[]consistency.Operation{approve("w", 1, 2, first), erase(3, 4), read("e", 5, 6, first)}, []string{consistency.OwnWriteUnseen}},
+		"erased and approved again":   {[]consistency.Operation{approve("w", 1, 2, first), erase(3, 4), approve("w", 5, 6, second), read("w", 7, 8, second)}, nil},
+		"approved again, and unseen":  {[]consistency.Operation{approve("w", 1, 2, first), erase(3, 4), approve("w", 5, 6, second), read("w", 7, 8, gone)}, []string{consistency.OwnWriteUnseen}},
 		"unknown approval seen":       {[]consistency.Operation{approve("w", 1, 2, first), unknown, fresh("r", 5, 6, first), fresh("r", 7, 8, second)}, nil},
 		"own write unseen":            {[]consistency.Operation{approve("w", 1, 2, first), approve("w", 3, 4, second), read("w", 5, 6, first)}, []string{consistency.OwnWriteUnseen}},
 		"own write unseen, degraded":  {[]consistency.Operation{approve("w", 1, 2, first), approve("w", 3, 4, second), degraded}, nil},

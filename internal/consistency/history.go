@@ -21,6 +21,7 @@ type Kind string
 // it may have missed while it was disconnected.
 const (
 	Approve   Kind = "approve"
+	Erase     Kind = "erase" // the latest approval is removed
 	Read      Kind = "read"
 	FreshRead Kind = "fresh read"
 	Receive   Kind = "receive"
@@ -35,7 +36,7 @@ type Operation struct {
 	Call, Return int64     // the order of all calls and returns; Return is 0 until the operation is over
 	At           time.Time // by the clock of the history: the call of a read, the return of an approval
 	Ticket       uuid.UUID // what was approved or read; Nil: there is none
-	Version      int64
+	Version      int64     // without a ticket: of the approval that was removed, 0 if none was
 	Err          error
 	Degraded     bool
 }
@@ -67,15 +68,28 @@ func (h *History) End(o *Operation, a ticket.Approval, err error) {
 	defer h.mu.Unlock()
 	h.order++
 	o.Return, o.Degraded = h.order, a.Degraded
-	if o.Kind == Approve {
+	if o.Kind.writes() {
 		o.At = h.now()
 	}
 	if o.Err = err; errors.Is(err, ticket.ErrNotFound) {
 		o.Err = nil
 	}
 	if err == nil {
-		o.Ticket, o.Version = a.TicketID, a.UpdatedAt.UnixMilli()
+		o.Ticket = a.TicketID
 	}
+	if o.Err == nil && !a.UpdatedAt.IsZero() {
+		o.Version = a.UpdatedAt.UnixMilli()
+	}
+}
+
+func (k Kind) writes() bool { return k == Approve || k == Erase }
+
+// place orders what was written and read of a user: that an approval was removed comes after it, and before the next.
+func (o *Operation) place() int64 {
+	if o.Ticket == uuid.Nil && o.Version > 0 {
+		return 2*o.Version + 1
+	}
+	return 2 * o.Version
 }
 
 // Finished returns the operations that are over, in the order of their calls.
