@@ -84,6 +84,19 @@ func TestMustChange_Changed(t *testing.T) {
 	}
 }
 
+// TestMustChange_OtherNormalForm sets the same password again, as another keyboard writes it.
+func TestMustChange_OtherNormalForm(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	b := temporary(t, s, "agent", account.Agent, "")
+	const set, typed = "kh\u00f3a do ng\u01b0\u1eddi kh\u00e1c", "kho\u0301a do ng\u01b0\u01a1\u0300i kha\u0301c"
+	if err := s.Instances[0].Accounts.SetPassword(t.Context(), "agent@example.com", set); err != nil {
+		t.Fatal(err)
+	}
+	b.post("/login", credentials("agent@example.com", set)).want(t, http.StatusSeeOther)
+	b.post("/account/password", url.Values{"old_password": {set}, "password": {typed}}).want(t, http.StatusUnprocessableEntity, "another password")
+}
+
 // TestMustChange_OtherAccount does not obey a page that was made for another account, though nobody is quite signed in.
 func TestMustChange_OtherAccount(t *testing.T) {
 	t.Parallel()

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"golang.org/x/text/unicode/norm"
+
 	"docket/db"
 	"docket/internal/postgres"
 )
@@ -25,7 +27,7 @@ func (a *Accounts) ChangePassword(ctx context.Context, client Client, s Session,
 	if err != nil {
 		return err
 	}
-	if replacement == old {
+	if norm.NFC.String(replacement) == norm.NFC.String(old) {
 		return ErrSamePassword
 	}
 	hash, err := a.hashPassword(ctx, client, replacement)
