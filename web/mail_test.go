@@ -285,10 +285,30 @@ func TestMail_NewDevice(t *testing.T) {
 	}
 }
 
+// TestMail_NoAddress asks for e-mails to what can be no address: it is answered like an address without an account.
+func TestMail_NoAddress(t *testing.T) {
+	t.Parallel()
+	s, server := mailSite(t)
+	b := visitor(t, s.URL)
+	for _, path := range []string{"/forgot", "/confirm"} {
+		for _, email := range []string{"ann\x00@example.com", "ann\xff@example.com", "ann@example.com\r\nBcc: bob@example.com", "@"} {
+			if got := b.post(path, url.Values{"email": {email}}).want(t, 303); got.location() != "/sent" {
+				t.Errorf("%s with %q leads to %s", path, email, got.location())
+			}
+		}
+	}
+	if n := server.Count(); n != 0 {
+		t.Errorf("%d e-mails were sent", n)
+	}
+}
+
 func TestMail_Limits(t *testing.T) {
 	t.Parallel()
 	s, _ := mailSite(t)
 	b := visitor(t, s.URL)
+	for range 6 {
+		b.post("/signup", credentials("ann@example.com", "short")).want(t, 422, "12 to 200 characters")
+	}
 	for _, path := range []string{"/forgot", "/confirm", "/forgot", "/confirm", "/signup"} {
 		b.post(path, credentials("ann@example.com", testsite.Password)).want(t, 303)
 	}

@@ -112,13 +112,18 @@ func (a *Accounts) AddOrReplace(ctx context.Context, email, password string, rol
 	return nil
 }
 
+// CheckNew returns ErrEmail or ErrPassword when there may be no account with this address and password.
+func (a *Accounts) CheckNew(email, password string) error {
+	if email = EmailOfAccount(email); email == "" {
+		return ErrEmail
+	}
+	return a.CheckPassword(password, email)
+}
+
 // newAccount checks what a new account is made of.
 func (a *Accounts) newAccount(ctx context.Context, client Client, email, password string, role Role) (db.AccountAddParams, error) {
 	email = NormalizeEmail(email)
-	if !validEmail(email) {
-		return db.AccountAddParams{}, ErrEmail
-	}
-	if err := a.CheckPassword(password, email); err != nil {
+	if err := a.CheckNew(email, password); err != nil {
 		return db.AccountAddParams{}, err
 	}
 	hash, err := a.hashPassword(ctx, client, password)
@@ -153,6 +158,14 @@ func validEmail(email string) bool {
 
 // NormalizeEmail is an address in the form by which accounts are found.
 func NormalizeEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
+
+// EmailOfAccount is an address as NormalizeEmail has it, or empty if no account can have it. The database cannot take every text.
+func EmailOfAccount(email string) string {
+	if email = NormalizeEmail(email); validEmail(email) {
+		return email
+	}
+	return ""
+}
 
 func fromRow(r db.Account) Account {
 	return Account{ID: r.ID, Email: r.Email, Role: Role(r.Role), version: r.Version}

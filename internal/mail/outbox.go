@@ -84,13 +84,13 @@ func (o *Outbox) Wake() {
 
 // AskReset has a link sent that sets a new password. An address without an account gets nothing, which does not show here.
 func (o *Outbox) AskReset(ctx context.Context, email string) error {
-	err := o.q.OutboxAddReset(ctx, o.Primary, account.NormalizeEmail(email))
+	err := o.q.OutboxAddReset(ctx, o.Primary, account.EmailOfAccount(email))
 	return o.checkAdded("ask for a new password", err)
 }
 
 // AskConfirmation has the link sent again that confirms an address. One that is confirmed, or has no account, gets nothing.
 func (o *Outbox) AskConfirmation(ctx context.Context, email string) error {
-	err := o.q.OutboxAddConfirm(ctx, o.Primary, account.NormalizeEmail(email))
+	err := o.q.OutboxAddConfirm(ctx, o.Primary, account.EmailOfAccount(email))
 	return o.checkAdded("ask for a confirmation", err)
 }
 

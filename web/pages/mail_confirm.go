@@ -23,6 +23,9 @@ func (p *Pages) addCustomer(r *http.Request, email, password string) (account.Ac
 	if p.Mail == nil || !p.Mail.Confirms() {
 		return p.Accounts.Add(r.Context(), client, email, password, account.Customer)
 	}
+	if err := p.Accounts.CheckNew(email, password); err != nil { // no e-mail would be sent: it is not counted
+		return account.Account{}, err
+	}
 	if err := p.Mail.CountRequest(r.Context(), email, client.Addr); err != nil {
 		return account.Account{}, err
 	}
