@@ -152,7 +152,7 @@ func scanJPEG(data []byte) (progressive bool, scans int) {
 func countChunks(data []byte) (chunks int) {
 	const around = 12 // length, name and sum
 	for i := len(pngMagic); i+around <= len(data); chunks++ {
-		i += around + int(binary.BigEndian.Uint32(data[i:]))
+		i += around + int(min(binary.BigEndian.Uint32(data[i:]), MaxBytes)) // a longer one is not all there
 	}
 	return chunks
 }
