@@ -60,7 +60,11 @@ func TestBackup_PointInTime(t *testing.T) {
 	d.run(t, commands["Copy"])
 	waitUntilArchived(t, pool)
 	pool.Close()
-	d.run(t, `kill -9 "$(head -n 1 "${PGDATA:?}/postmaster.pid")"; rm -r "${PGDATA:?}" "${FILES:?}"`)
+	d.run(t, `primary=$(head -n 1 "${PGDATA:?}/postmaster.pid")
+		children=$(pgrep -P "$primary")
+		kill -9 "$primary"
+		for process in $children; do while kill -0 "$process" 2>/dev/null; do sleep 0.05; done; done
+		rm -r "${PGDATA:?}" "${FILES:?}"`)
 
 	said := d.run(t, `BASE=$(echo "${BACKUPS:?}"/base-*); `+commands["Restore"], "TIME="+moment)
 	if !strings.Contains(said, "no violations") || strings.Contains(said, "not looked for") {

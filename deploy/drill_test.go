@@ -109,7 +109,8 @@ func (d drill) run(t *testing.T, script string, env ...string) string {
 	failed := cmd.Run()
 	said := readFile(t, out.Name())
 	if failed != nil {
-		t.Fatalf("%v:\n%s\nsays\n%s", failed, script, said)
+		logs, _ := d.newCommand("tail -n 20 *.log backups/*.log").CombinedOutput() // those that are there
+		t.Fatalf("%v:\n%s\nsays\n%s\n%s", failed, script, said, logs)
 	}
 	return said
 }
