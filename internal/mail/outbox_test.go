@@ -331,6 +331,24 @@ func TestOutbox_WithTheChange(t *testing.T) {
 	}
 }
 
+// TestOutbox_DecidedAtOnce has a rule decide a ticket in the transaction that submits it: its owner is told that alone. It also has
+// tickets whose users have no account.
+func TestOutbox_DecidedAtOnce(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.user("ann@example.com")
+	o.exec("INSERT INTO mail_senders (until_ms) VALUES (now_ms() + 1000000)")
+	const submit = `INSERT INTO tickets (id, user_id, status, extra, submitted_by, one_open) SELECT gen_random_uuid(), u, 'processing', '{}', 'user:' || u, false FROM (%s) AS users (u)`
+	o.exec(fmt.Sprintf(submit, "SELECT id::text FROM accounts UNION ALL SELECT 'u-1042' UNION ALL SELECT gen_random_uuid()::text"))
+	if n, own := o.number("SELECT count(*) FROM outbox"), o.number("SELECT count(*) FROM outbox WHERE kind = 'received'"); n != 1 || own != 1 {
+		t.Errorf("%d e-mails wait, %d of them say that the ticket was received; want 1", n, own)
+	}
+	o.exec(`UPDATE tickets SET status = 'rejected', version = 2, decided_by = 'rule:r', decided_at_ms = updated_at_ms, reject_reason = 'x', reject_comment = ''`)
+	if n, own := o.number("SELECT count(*) FROM outbox"), o.number("SELECT count(*) FROM outbox WHERE kind = 'rejected'"); n != 1 || own != 1 {
+		t.Errorf("after the decision %d e-mails wait, %d of them about it; want 1", n, own)
+	}
+}
+
 func TestSweep(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
