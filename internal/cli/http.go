@@ -21,6 +21,7 @@ type stopTimes struct {
 const (
 	acceptedTime  = 100 * time.Millisecond // how long a client that was accepted last has to send its request
 	pauseStep     = 50 * time.Millisecond  // how often the pause looks whether it can end
+	idlePause     = 500 * time.Millisecond // how long the pause is at least: a load balancer may ask for the first time
 	probeInterval = 30 * time.Second       // the longest time between two probes of one load balancer
 )
 
@@ -100,9 +101,11 @@ func (h *httpServer) run(ctx context.Context, stop stopTimes, log *slog.Logger) 
 // pause waits until load balancers have noticed that docket stops. It ends early when nobody is connected and no load balancer
 // has asked how the process stands for a while.
 func (h *httpServer) pause(site *web.Server, longest time.Duration) {
-	for began := time.Now(); time.Since(began) < longest; time.Sleep(pauseStep) {
-		if h.clients.Load() == 0 && !site.ProbedWithin(probeInterval) {
+	began := time.Now()
+	for time.Since(began) < longest {
+		if time.Since(began) >= idlePause && h.clients.Load() == 0 && !site.ProbedWithin(probeInterval) {
 			return
 		}
+		time.Sleep(pauseStep)
 	}
 }

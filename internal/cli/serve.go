@@ -44,7 +44,7 @@ type httpOptions struct {
 // Help implements kong.HelpProvider.
 func (serveCommand) Help() string {
 	return "On SIGTERM /readyz answers 503; 5 seconds later docket accepts no more connections, answers the requests under way and ends. " +
-		"It does so at once if nobody is connected and nobody has asked /readyz or /healthz for 30 seconds. " +
+		"It does so after half a second if nobody is connected and nobody has asked /readyz or /healthz for 30 seconds. " +
 		"A second signal ends it at once. Set GOMEMLIMIT, such as 400MiB, to 80 % of the memory that the process may use: Go's garbage collector keeps to it. " +
 		"With it, GOGC=400 saves about 8 % of the CPU time of look-ups and takes about 20 MB more memory."
 }
