@@ -14,8 +14,16 @@ func TestSameHash(t *testing.T) {
 		a, b string
 		want bool
 	}{
-		{full, full, true}, {full[:12], full, true}, {full, full[:12], true}, {full[:12], full[:12], true}, {"", "", true},
-		{full, other, false}, {full[:11], full, false}, {full[:13], full, false}, {"", full, false}, {"1" + full[:11], full, false},
+		{full, full, true},
+		{full[:12], full, true},
+		{full, full[:12], true},
+		{full[:12], full[:12], true},
+		{"", "", true},
+		{full, other, false},
+		{full[:11], full, false},
+		{full[:13], full, false},
+		{"", full, false},
+		{"1" + full[:11], full, false},
 	} {
 		if got := ticket.SameHash(test.a, test.b); got != test.want {
 			t.Errorf("%q and %q: %v, want %v", test.a, test.b, got, test.want)
