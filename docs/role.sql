@@ -1,6 +1,6 @@
 -- The role of docket serve. It cannot change the schema, delete a ticket, its history or a file that a ticket names, make keys,
--- add or change accounts of staff, or change who saw what. Run this as the owner of the tables after each docket migrate up, and
--- give the role a password once. docket account, docket key and docket migrate use the owner's role.
+-- add staff, change the role of an account, or change who saw what. Run this as the owner of the tables after each docket migrate
+-- up, and give the role a password once. docket account, docket key and docket migrate use the owner's role.
 BEGIN;
 DO $$ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'docket_app') THEN
@@ -24,8 +24,7 @@ GRANT SELECT, INSERT (token_hash, account_id, account_version, browser), UPDATE 
 -- Of old entries the address of the client is removed.
 GRANT UPDATE (client) ON audit TO docket_app;
 GRANT DELETE ON claims, files, drafts, daily_counts TO docket_app;
--- E-mail: what waits, and the links in it. Whoever has this role can make a link, and with it set the password of an account, of
--- staff as well: the second factor is what is left.
+-- E-mail: what waits, and the links in it. Whoever has this role can make a link, and with it set the password of an account.
 GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO docket_app;
 GRANT SELECT, INSERT, UPDATE ON mail_senders, mail_requests TO docket_app;
 GRANT SELECT, INSERT, DELETE ON account_links TO docket_app;
@@ -35,12 +34,11 @@ GRANT EXECUTE ON FUNCTION account_sign_up, account_confirm, account_reset_passwo
 GRANT SELECT ON erasures, latest_removed TO docket_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON holds TO docket_app;
 GRANT EXECUTE ON FUNCTION erase_user, erase_tickets TO docket_app;
--- What people do with their own account: each checks the session.
+-- What people do with their own account: each checks that there is such a session and that the code was not used before, not
+-- that the code was right: the database cannot read the secret.
 GRANT SELECT ON factors, recovery_codes TO docket_app;
 GRANT EXECUTE ON FUNCTION account_change_own_password, factor_confirm_session, factor_set_own, factor_remove_own, recovery_codes_renew_own TO docket_app;
--- What admins do with the accounts of others: the session must be theirs, with a second factor that was just confirmed.
-GRANT EXECUTE ON FUNCTION account_change_as_admin TO docket_app;
--- Tries to sign in. account_rehash changes a password's hash only where the former one is known.
+-- Tries to sign in. account_rehash changes a customer's hash only where the former one is known.
 GRANT SELECT, INSERT, UPDATE, DELETE ON tries TO docket_app;
 GRANT EXECUTE ON FUNCTION account_rehash TO docket_app;
 -- The list of applied migrations; a database that an earlier release made has it under the second name.

@@ -87,3 +87,45 @@ func TestCheckPassword_Refused(t *testing.T) {
 		}
 	}
 }
+
+// TestResetPassword_TwoLinks asks for two links, and uses both at the same time, and one after the other: the first new password ends
+// the other link, whether or not the address was confirmed before.
+func TestResetPassword_TwoLinks(t *testing.T) {
+	t.Parallel()
+	s := newSigningIn(t)
+	for _, confirmed := range []string{"true", "false"} {
+		for range 5 {
+			s.exec("UPDATE accounts SET role = 'customer', confirmed = " + confirmed)
+			var links [2]string
+			for i := range links {
+				links[i] = addResetLink(t, s)
+			}
+			results := make(chan error, len(links))
+			for _, link := range links {
+				go func() {
+					_, err := s.accounts.ResetPassword(t.Context(), account.Client{}, link, newPassword)
+					results <- err
+				}()
+			}
+			first, second := <-results, <-results
+			if first != nil {
+				first, second = second, first
+			}
+			if first != nil || !errors.Is(second, account.ErrLink) {
+				t.Errorf("confirmed %s: two links at once: %v and %v, want nil and %v", confirmed, first, second, account.ErrLink)
+			}
+		}
+	}
+}
+
+func addResetLink(t *testing.T, s *signingIn) (token string) {
+	t.Helper()
+	owner, err := s.accounts.Find(t.Context(), "ann@example.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if token, err = s.accounts.AddLink(t.Context(), account.ResetLink, owner.ID, nil); err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
