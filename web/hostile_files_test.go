@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"html"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -123,6 +124,19 @@ func TestFiles_LimitPerDay(t *testing.T) {
 		t.Error("no Retry-After")
 	}
 	customer.postFiles("/tickets", values, picked, "Accept-Language", "vi").want(t, 429, html.EscapeString(i18n.Of("vi").T("problem.too_many_files.detail")))
+	large := []chosen{{"document_front", "x.jpg", slices.Concat(photo(), make([]byte, 9<<20))}}
+	customer.postFiles("/tickets", values, large).want(t, 429, `value="Ann"`)
 	customer.get("/tickets/new").want(t, 200, `value="Ann"`)
 	programs(t, s)("all", account.Scopes...).send("POST", fileFor(user), string(photo()), "Content-Type", "image/jpeg").refuses(t, 429, "rate_limited")
+}
+
+func TestFiles_LongHeadOfPart(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	body := "--x\r\nContent-Disposition: form-data; name=\"full_name\"\r\nX-Long: " + strings.Repeat("x", 9<<20) + "\r\n\r\nAnn\r\n--x--\r\n"
+	for range 2 {
+		customer.send("POST", "/tickets/new", strings.NewReader(body), "Content-Type", "multipart/form-data; boundary=x").want(t, 503)
+	}
+	customer.uploaded(someID, "document_front")
 }

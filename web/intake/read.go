@@ -44,11 +44,17 @@ func (in *Intake) MaxUploadFormBytes() int64 {
 func (in *Intake) Read(r *http.Request) (FormInput, error) {
 	sent := FormInput{Input: form.Input{}, UserID: request.UserID(r), Refused: map[string]files.Refusal{}}
 	kind, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	body := in.Files.NewMeter(sent.UserID, r.Body)
+	defer body.Release() // what follows does not wait for the sender
 	if err == nil && kind == "multipart/form-data" {
-		if err := in.readParts(r, parameters["boundary"], &sent); err != nil {
+		if err := in.readParts(r, body, parameters["boundary"], &sent); err != nil {
 			return sent, request.ReadError(err)
 		}
 	} else {
+		r.Body = struct {
+			io.Reader
+			io.Closer
+		}{body, r.Body}
 		if err := request.LimitBody(nil, r, request.MaxFormBytes); err != nil { // without files there is no need for more
 			return sent, err
 		}
@@ -115,9 +121,9 @@ func (in *Intake) answeredTwice(sent FormInput, name string) bool {
 	return len(sent.Values(name)) > 1 && !field.Type.Several()
 }
 
-// readParts reads a multipart body part by part: no more of it is in memory than one file.
-func (in *Intake) readParts(r *http.Request, boundary string, sent *FormInput) error {
-	reader, left := multipart.NewReader(r.Body, boundary), int64(request.MaxFormBytes)
+// readParts reads a multipart body part by part: no more of it is in memory than its texts.
+func (in *Intake) readParts(r *http.Request, body *files.Meter, boundary string, sent *FormInput) error {
+	reader, left := multipart.NewReader(body, boundary), int64(request.MaxFormBytes)
 	for range MaxParts {
 		part, err := reader.NextPart()
 		if err == io.EOF { // and not one that is wrapped, which says that the end is missing
@@ -128,11 +134,9 @@ func (in *Intake) readParts(r *http.Request, boundary string, sent *FormInput) e
 		}
 		name, fileName, isFile := nameOf(part)
 		if isFile {
-			field, known := in.Form.Field(name)
-			if fileName == "" || !known || !field.Type.Upload() || request.CheckAccount(r, sent.Text(form.AccountInput), nil) != nil {
-				continue
-			}
-			err = in.storeFile(r, part, field, sent)
+			body.Pause(true)
+			err = in.readFile(r, part, name, fileName, sent)
+			body.Pause(false)
 		} else {
 			var text []byte
 			text, err = io.ReadAll(io.LimitReader(part, left+1))
@@ -153,6 +157,18 @@ func nameOf(part *multipart.Part) (field, fileName string, isFile bool) {
 	_, parameters, _ := mime.ParseMediaType(part.Header.Get("Content-Disposition")) // FormName reads it, too
 	fileName, isFile = parameters["filename"]
 	return part.FormName(), fileName, isFile
+}
+
+// readFile stores the file of a part, or skips it when the form does not ask for it or was made for another account.
+func (in *Intake) readFile(r *http.Request, part io.Reader, name, fileName string, sent *FormInput) error {
+	field, known := in.Form.Field(name)
+	if fileName != "" && known && field.Type.Upload() && request.CheckAccount(r, sent.Text(form.AccountInput), nil) == nil {
+		if err := in.storeFile(r, part, field, sent); err != nil {
+			return err
+		}
+	}
+	_, err := io.Copy(io.Discard, part)
+	return err
 }
 
 // storeFile stores a file. That it cannot be stored is no reason to lose the rest of the form.

@@ -56,9 +56,10 @@ func ParseForm(r *http.Request) error {
 	return ReadError(err)
 }
 
-// ReadError is why a body cannot be read any further: it is too large, or else malformed. It is nil when err is.
+// ReadError is why a body cannot be read any further: it is too large, there is no memory for it, or else it is malformed. It is nil
+// when err is.
 func ReadError(err error) error {
-	if _, large := errors.AsType[*http.MaxBytesError](err); err == nil || large {
+	if _, large := errors.AsType[*http.MaxBytesError](err); err == nil || large || errors.Is(err, ticket.ErrOverloaded) {
 		return err
 	}
 	return fmt.Errorf("%w: %w", problem.ErrMalformed, err)
