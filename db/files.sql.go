@@ -91,7 +91,7 @@ func (q *Queries) FileConfirm(ctx context.Context, db DBTX, id uuid.UUID) (int64
 }
 
 const fileDuplicates = `-- name: FileDuplicates :many
-SELECT o.id, duplicate.user_id, duplicate.ticket_id, duplicate.exact
+SELECT o.id, duplicate.id AS duplicate_id, duplicate.user_id, duplicate.ticket_id, duplicate.exact
 FROM files o CROSS JOIN LATERAL (
   (SELECT f.id, f.user_id, f.ticket_id, true AS exact FROM files f
   WHERE f.sha256 = o.sha256 AND f.user_id <> o.user_id AND f.ticket_id IS NOT NULL
@@ -134,10 +134,11 @@ type FileDuplicatesParams struct {
 }
 
 type FileDuplicatesRow struct {
-	ID       uuid.UUID
-	UserID   string
-	TicketID *uuid.UUID
-	Exact    bool
+	ID          uuid.UUID
+	DuplicateID uuid.UUID
+	UserID      string
+	TicketID    *uuid.UUID
+	Exact       bool
 }
 
 // FileDuplicates finds files of other users' tickets that have the same bytes as one of these files, or look nearly the same;
@@ -158,6 +159,7 @@ func (q *Queries) FileDuplicates(ctx context.Context, db DBTX, arg FileDuplicate
 		var i FileDuplicatesRow
 		if err := rows.Scan(
 			&i.ID,
+			&i.DuplicateID,
 			&i.UserID,
 			&i.TicketID,
 			&i.Exact,

@@ -100,7 +100,7 @@ WHERE f.id = @id AND f.state = 'going' AND f.created_at_ms < now_ms() - @unfinis
 -- name: FileDuplicates :many
 -- FileDuplicates finds files of other users' tickets that have the same bytes as one of these files, or look nearly the same;
 -- of each file the exact ones first, then the newest. Of those with the same part of a hash the newest are compared.
-SELECT o.id, duplicate.user_id, duplicate.ticket_id, duplicate.exact
+SELECT o.id, duplicate.id AS duplicate_id, duplicate.user_id, duplicate.ticket_id, duplicate.exact
 FROM files o CROSS JOIN LATERAL (
   (SELECT f.id, f.user_id, f.ticket_id, true AS exact FROM files f
   WHERE f.sha256 = o.sha256 AND f.user_id <> o.user_id AND f.ticket_id IS NOT NULL

@@ -60,8 +60,10 @@ type Review struct {
 	Conflict           bool              // the decision came too late: the ticket is shown as it is now, beside what was typed
 	Notice             string            // such as what became of the previous ticket
 
-	Files      map[string]Measurements // by id, those of the ticket
-	Unmeasured bool                    // the measurements cannot be read at the moment
+	Files          map[string]Measurements // by id, those of the ticket
+	LookAlikes     []LookAlike             // exact ones first, three at most
+	MoreLookAlikes bool                    // than these
+	Unmeasured     bool                    // the measurements cannot be read at the moment
 }
 
 // Tickets are all tickets on the page.
@@ -69,6 +71,9 @@ func (r Review) Tickets() []ticket.Ticket {
 	all := append([]ticket.Ticket{r.Ticket}, r.OtherTickets...)
 	if r.Previous != nil {
 		all = append(all, *r.Previous)
+	}
+	for _, l := range r.LookAlikes {
+		all = append(all, l.Ticket)
 	}
 	return all
 }

@@ -36,7 +36,7 @@ type File struct {
 	ID       uuid.UUID
 	Picture  bool // else it is a document
 	Size     int64
-	Warnings []string // what may be wrong with a picture: "blurry", "dark", "glare", "grey" or "small"
+	Warnings []string // what may be wrong with a picture: "blurry", "dark", "overexposed", "glare", "grey" or "small"
 }
 
 // TicketView is one ticket for its owner.

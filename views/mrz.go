@@ -17,3 +17,12 @@ func mrzText(site Site, zone mrz.MRZ) string {
 	}
 	return strings.Join(texts, " · ")
 }
+
+// mrzWarnings say which check digits are wrong.
+func mrzWarnings(site Site, zone mrz.MRZ) []string {
+	texts := make([]string, len(zone.Wrong))
+	for i, field := range zone.Wrong {
+		texts[i] = site.T("mrz.wrong." + string(field))
+	}
+	return texts
+}

@@ -1,33 +1,27 @@
 package views
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
-	"github.com/google/uuid"
-
 	"docket/internal/form"
+	"docket/internal/ticket"
 )
 
 // Measurements are what is known of a file beside what it shows. It is for agents only.
 type Measurements struct {
-	Width, Height                 int // as it was sent, held upright
-	Blur, Brightness, Glare, Grey float64
-	Warnings                      []string    // blurry, dark, glare, small, grey
-	Duplicates                    []Duplicate // from other users, exact ones first
-	MoreDuplicates                bool        // than were looked for
+	Width, Height                        int // as it was sent, held upright
+	Blur, Brightness, Glare, Burnt, Grey float64
+	Warnings                             []string // blurry, dark, overexposed, glare, small, grey
 }
 
-// Duplicate is a ticket of another user with the same file.
-type Duplicate struct {
-	Ticket uuid.UUID
-	Exact  bool // the same byte for byte; else it looks the same
-}
-
-// chip is a measurement in words.
-type chip struct {
-	Text  string
-	Warns bool
+// LookAlike is a ticket of another user with a file of this ticket, or a picture that looks the same.
+type LookAlike struct {
+	Ticket  ticket.Ticket
+	Picture string // of that ticket, to show; empty: the file is none
+	Field   string // of this ticket, whose file it is like
+	Exact   bool   // the same byte for byte; else it looks the same
 }
 
 // galleryPhoto is a picture of a ticket with what is known of it.
@@ -98,37 +92,32 @@ func withoutPhotos(sections []form.ShownSection) (left []form.ShownSection) {
 	return left
 }
 
-// chipTexts are the measurements of a picture, those that warn first.
-func (m Measurements) chipTexts(site Site) []chip {
-	percent := func(share float64) string { return site.words().Decimal(100*share, 0) }
-	value := func(text string) []any { return []any{"Value", text} }
-	size := []any{"Width", strconv.Itoa(m.Width), "Height", strconv.Itoa(m.Height)}
-	var warnings, others []chip
-	for _, c := range []struct {
-		warning, key string
-		args         []any
-	}{
-		{"small", "photo.size", size},
-		{"blurry", "photo.sharpness", value(site.words().Decimal(m.Blur, 0))},
-		{"dark", "photo.brightness", value(percent(m.Brightness))},
-		{"glare", "photo.glare", value(site.words().Decimal(100*m.Glare, 1))},
-		{"grey", "photo.grey", value(percent(m.Grey))},
-	} {
-		if slices.Contains(m.Warnings, c.warning) {
-			warnings = append(warnings, chip{site.T("photo.warning."+c.warning, c.args...), true})
-		} else {
-			others = append(others, chip{site.T(c.key, c.args...), false})
-		}
+// warningTexts say what is off in a picture, worst first. A good one has none.
+func (m Measurements) warningTexts(site Site) []string {
+	percent := func(share float64, decimals int) []any {
+		return []any{"Value", site.words().Decimal(100*share, decimals)}
 	}
-	return append(warnings, others...)
+	args := map[string][]any{
+		"blurry":      {"Value", site.words().Decimal(m.Blur, 0)},
+		"dark":        percent(m.Brightness, 0),
+		"overexposed": percent(m.Burnt, 0),
+		"glare":       percent(m.Glare, 1),
+		"small":       {"Width", strconv.Itoa(m.Width), "Height", strconv.Itoa(m.Height)},
+		"grey":        percent(m.Grey, 0),
+	}
+	texts := make([]string, len(m.Warnings))
+	for i, warning := range m.Warnings {
+		texts[i] = site.T("photo.warning."+warning, args[warning]...)
+	}
+	return texts
 }
 
-// duplicates are the tickets that have the same file, or what looks the same, each once.
-func (m Measurements) duplicates(exact bool) (tickets []uuid.UUID) {
-	for _, duplicate := range m.Duplicates {
-		if duplicate.Exact == exact && !slices.Contains(tickets, duplicate.Ticket) {
-			tickets = append(tickets, duplicate.Ticket)
-		}
+// likeness says which picture of the ticket another is like, and how.
+func (l LookAlike) likeness(site Site) string {
+	field, _ := site.Form.Field(l.Field)
+	key := "photo.looks_same"
+	if l.Exact {
+		key = "photo.same_file"
 	}
-	return tickets
+	return site.T(key, "Label", cmp.Or(field.Label, l.Field))
 }

@@ -195,7 +195,7 @@ func everyFileRefused(t *testing.T, at program) {
 	}
 	send("paper", photo())
 	for warning, data := range spoiltPhotos() {
-		if warning != "small" { // no field refuses for it
+		if warning != "small" && warning != "overexposed" { // no field refuses for them
 			send("strict", data)
 		}
 	}
@@ -205,11 +205,12 @@ func everyFileRefused(t *testing.T, at program) {
 func spoiltPhotos() map[string][]byte {
 	front := testpicture.Front(testpicture.Anna, 1200)
 	return map[string][]byte{
-		"blurry": testpicture.JPEG(testpicture.Blurred(front, 0.01), 85),
-		"dark":   testpicture.JPEG(testpicture.Brightened(front, 0.2), 85),
-		"glare":  testpicture.JPEG(testpicture.WithGlare(front, 0.6, 0.5, 0.06), 85),
-		"small":  testpicture.JPEG(testpicture.Front(testpicture.Anna, 900), 85),
-		"grey":   testpicture.JPEG(testpicture.Greyscale(front), 85),
+		"blurry":      testpicture.JPEG(testpicture.Blurred(front, 0.01), 85),
+		"dark":        testpicture.JPEG(testpicture.Brightened(front, 0.2), 85),
+		"glare":       testpicture.JPEG(testpicture.WithGlare(front, 0.6, 0.5, 0.06), 85),
+		"overexposed": testpicture.JPEG(testpicture.Brightened(front, 1.4), 85),
+		"small":       testpicture.JPEG(testpicture.Front(testpicture.Anna, 900), 85),
+		"grey":        testpicture.JPEG(testpicture.Greyscale(front), 85),
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -189,25 +190,53 @@ func TestPhotoReview_Warnings(t *testing.T) {
 		p.visit(submitPhotos(t, s, "ann", "Anna Maria Eriksson", photos))
 		p.loaded(3)
 		for label, want := range map[string][]string{
-			"Front of the document": {"Same file in a ticket of another user", "Looks the same in a ticket of another user"},
 			"Back of the document":  {"Blurred: sharpness"},
-			"Photo of your face":    {"Dark: brightness", "No colour"},
+			"Photo of your face":    {"Too dark to read: brightness", "No colours"},
 		} {
-			p.must(p.expect.Locator(p.photo(label).Locator("[data-warns]")).ToContainText(want), "be warned of %s", label)
+			p.must(p.expect.Locator(p.photo(label).Locator(".warnings li")).ToContainText(want), "be warned of %s", label)
 		}
 		p.look("review-photos-warn")
-		p.seeDuplicate("Front of the document", duplicate, alike)
+		p.must(p.expect.Locator(p.photo("Front of the document").Locator(".warnings")).ToHaveCount(0), "see nothing of a good picture")
+		p.seeNoText("Glare")
+		p.seeLookAlikes(duplicate, alike)
+		p.seeText("Front of the document: the same file")
+		p.seeText("Front of the document: looks the same")
+		p.seeText("Bo Nguyen")
 	}
 }
 
-// seeDuplicate looks for links to other tickets with the same picture, and no other.
-func (p *page) seeDuplicate(label string, paths ...string) {
+// seeLookAlikes looks for links to other tickets with the same picture, and no other.
+func (p *page) seeLookAlikes(paths ...string) {
 	p.t.Helper()
-	links, err := p.photo(label).Locator("[data-warns] a").EvaluateAll(`(links) => links.map((a) => a.getAttribute("href")).join()`)
+	links, err := p.Locator(".look-alikes a").EvaluateAll(`(links) => links.map((a) => a.getAttribute("href")).join()`)
 	p.must(err, "find the links")
 	if want := strings.Join(paths, ","); links != want {
 		p.t.Errorf("links to tickets with the same picture: got %s, want %s", links, want)
 	}
+}
+
+func TestPhotoReview_ThreeLookAlikes(t *testing.T) {
+	t.Parallel()
+	s := startIdentitySite(t)
+	var others []string
+	for _, user := range []string{"bo", "cy", "di", "ed"} {
+		others = append(others, submitPhotos(t, s, user, "Bo "+user, map[string]*image.RGBA{"front": testpicture.Front(testpicture.Anna, 1600)}))
+	}
+	slices.Reverse(others) // the newest first
+	p := openAsAgent(t, s, "agent")
+	p.visit(submitPhotos(t, s, "ann", "Anna Maria Eriksson", sharpPhotos(testpicture.Anna)))
+	p.seeLookAlikes(others[:3]...)
+	p.seeText("There are more.")
+}
+
+func TestPhotoReview_Overexposed(t *testing.T) {
+	t.Parallel()
+	s := startIdentitySite(t)
+	p := openAsAgent(t, s, "agent")
+	p.visit(submitPhotos(t, s, "ann", "Anna Maria Eriksson", map[string]*image.RGBA{"front": testpicture.Brightened(testpicture.Front(testpicture.Anna, 1600), 1.4)}))
+	p.loaded(1)
+	p.seeText("Overexposed: ")
+	p.seeNoText("Glare")
 }
 
 func TestPhotoReview_WithoutJavaScript(t *testing.T) {
@@ -223,5 +252,4 @@ func TestPhotoReview_WithoutJavaScript(t *testing.T) {
 	if href != src || !strings.HasPrefix(href, "/files/") {
 		t.Errorf("the picture %s is a link to %s, want to all of it", src, href)
 	}
-	p.seeText("Sharpness")
 }

@@ -26,6 +26,7 @@ const _ = uint(hashParts - photo.DistinctBits)
 
 // Duplicate is a file of another user that is the same file, or a picture that looks the same.
 type Duplicate struct {
+	File   uuid.UUID
 	UserID string
 	Ticket uuid.UUID // the last one that names it
 	Exact  bool      // the same bytes, as they were sent
@@ -45,7 +46,7 @@ func (f *Files) Duplicates(ctx context.Context, ids ...uuid.UUID) (map[uuid.UUID
 	}
 	duplicates := map[uuid.UUID][]Duplicate{}
 	for _, row := range rows {
-		duplicates[row.ID] = append(duplicates[row.ID], Duplicate{row.UserID, *row.TicketID, row.Exact})
+		duplicates[row.ID] = append(duplicates[row.ID], Duplicate{row.DuplicateID, row.UserID, *row.TicketID, row.Exact})
 	}
 	return duplicates, nil
 }

@@ -29,6 +29,12 @@ func (d desk) wantDuplicates(t *testing.T, of files.File, want ...files.Duplicat
 	if err != nil {
 		t.Fatal(err)
 	}
+	for i, duplicate := range got[of.ID] {
+		if file, err := d.Get(t.Context(), duplicate.File); err != nil || file.UserID != duplicate.UserID {
+			t.Errorf("the file of duplicate %d: %+v, %v", i, file, err)
+		}
+		got[of.ID][i].File = uuid.Nil
+	}
 	if !slices.Equal(got[of.ID], want) {
 		t.Errorf("duplicates: got %v, want %v", got[of.ID], want)
 	}

@@ -6,27 +6,19 @@ const (
 	// burntLuma is as bright as a sensor gets; paper in a well-exposed photo stays below.
 	burntLuma = 250
 
-	// paperShare is the share of burnt pixels from which they are taken for white paper, photographed or scanned, and not for a
-	// reflection.
-	paperShare = 0.3
-
 	// speckShare is the share below which a burnt spot hides nothing.
 	speckShare = 0.001
 )
 
 // glare adds up the burnt spots that lie within the photo. A spot that touches the edge is taken for a window or a lamp in
-// the background.
+// the background. Of an overexposed photo glare is 0.
 func (p plane) glare() float64 {
-	left := make([]bool, len(p.luma))
-	all := 0
-	for i, v := range p.luma {
-		if v >= burntLuma {
-			left[i] = true
-			all++
-		}
-	}
-	if float64(all) > paperShare*float64(len(left)) {
+	if p.burnt() > BurntAbove {
 		return 0
+	}
+	left := make([]bool, len(p.luma))
+	for i, v := range p.luma {
+		left[i] = v >= burntLuma
 	}
 	total := 0
 	for i := range left {
@@ -40,6 +32,17 @@ func (p plane) glare() float64 {
 		}
 	}
 	return float64(total) / float64(len(left))
+}
+
+// burnt is the share of the pixels that are burnt.
+func (p plane) burnt() float64 {
+	n := 0
+	for _, v := range p.luma {
+		if v >= burntLuma {
+			n++
+		}
+	}
+	return float64(n) / float64(len(p.luma))
 }
 
 // takeSpot takes the pixels connected with start out of left, and returns how many and within which box they are.

@@ -13,6 +13,7 @@ func measureSignals(img image.Image) Signals {
 		Blur:       p.blur(),
 		Brightness: p.brightness(),
 		Glare:      p.glare(),
+		Burnt:      p.burnt(),
 		Grey:       p.grey(),
 	}
 }

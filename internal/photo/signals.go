@@ -22,6 +22,9 @@ type Signals struct {
 	// Glare is the share of the photo that is burnt out in spots.
 	Glare float64 `json:"glare"`
 
+	// Burnt is the share of the photo that is as bright as a sensor gets, in spots or not.
+	Burnt float64 `json:"burnt"`
+
 	// Grey is the share of the photo that has no colour: 1 for a photocopy.
 	Grey float64 `json:"grey"`
 }
@@ -34,12 +37,16 @@ const (
 	Blurry Warning = "blurry"
 	Dark   Warning = "dark"
 	Glare  Warning = "glare"
-	Grey   Warning = "grey"
-	Small  Warning = "small"
+
+	// Overexposed is a photo that is white where it should show something; glare is not looked for in it.
+	Overexposed Warning = "overexposed"
+
+	Grey  Warning = "grey"
+	Small Warning = "small"
 )
 
 // Warnings lists every warning, worst first.
-var Warnings = []Warning{Blurry, Dark, Glare, Small, Grey}
+var Warnings = []Warning{Blurry, Dark, Overexposed, Glare, Small, Grey}
 
 // The limits of warnings. A wrong warning costs a user a second photo, a missing one costs an agent time.
 const (
@@ -52,6 +59,10 @@ const (
 
 	// GlareAbove is a spot of a tenth of the photo's width, enough to cover a date.
 	GlareAbove = 0.005
+
+	// BurntAbove is the share of burnt pixels from which they are no reflection: the photo is overexposed, or a scan of white
+	// paper.
+	BurntAbove = 0.3
 
 	// GreyAbove leaves room for the colour noise of JPEG, and for nothing else: one stamp is more than this.
 	GreyAbove = 0.995
@@ -82,6 +93,8 @@ func (s Signals) callFor(w Warning) bool {
 		return s.Brightness < DarkBelow
 	case Glare:
 		return s.Glare > GlareAbove
+	case Overexposed:
+		return s.Burnt > BurntAbove
 	case Small:
 		return max(s.Width, s.Height) < SmallBelow
 	case Grey:

@@ -31,7 +31,7 @@ func TestWarnings_Photos(t *testing.T) {
 		"photocopy":                {testpicture.Greyscale(front), []photo.Warning{photo.Grey}},
 		"few pixels":               {testpicture.Front(testpicture.Anna, 900), []photo.Warning{photo.Small}},
 		"dark and out of focus":    {testpicture.Brightened(testpicture.Blurred(front, 0.02), 0.2), []photo.Warning{photo.Blurry, photo.Dark}},
-		"burnt out all over":       {testpicture.Brightened(front, 1.4), nil},
+		"burnt out all over":       {testpicture.Brightened(front, 1.4), []photo.Warning{photo.Overexposed}},
 		"few pixels, out of focus": {testpicture.Blurred(testpicture.Front(testpicture.Anna, 900), 0.015), []photo.Warning{photo.Blurry, photo.Small}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -100,7 +100,7 @@ func TestHash_SamePhoto(t *testing.T) {
 
 func TestWarnings_EveryOne(t *testing.T) {
 	t.Parallel()
-	worst := photo.Signals{Glare: 1, Grey: 1}
+	worst := photo.Signals{Glare: 1, Burnt: 1, Grey: 1}
 	if got := worst.Warnings(); !slices.Equal(got, photo.Warnings) {
 		t.Errorf("a black, blurred, small, burnt, grey photo has %v, want every warning: %v", got, photo.Warnings)
 	}

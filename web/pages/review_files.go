@@ -2,6 +2,9 @@ package pages
 
 import (
 	"context"
+	"errors"
+	"maps"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -10,41 +13,72 @@ import (
 	"docket/views"
 )
 
+const maxLookAlikes = 3 // tickets of other users, shown beside a ticket
+
 // addMeasurements adds the measurements of a ticket's files. A ticket can be decided without them, so it is shown even if they
 // cannot be read.
 func (p *Pages) addMeasurements(ctx context.Context, view *views.Review) {
-	measured, err := p.measurementsOf(ctx, view.Ticket)
-	if err != nil && ctx.Err() == nil {
+	if err := p.measure(ctx, view); err != nil && ctx.Err() == nil {
 		p.Log.Warn("a ticket is shown without the measurements of its files", "ticket", view.Ticket.ID, "error", err)
+		view.Unmeasured = true
 	}
-	view.Files, view.Unmeasured = measured, err != nil
 }
 
-func (p *Pages) measurementsOf(ctx context.Context, t ticket.Ticket) (map[string]views.Measurements, error) {
-	named, err := p.Files.OfTicket(ctx, t.ID)
+func (p *Pages) measure(ctx context.Context, view *views.Review) error {
+	named, err := p.Files.OfTicket(ctx, view.Ticket.ID)
 	if err != nil {
-		return nil, err
+		return err
 	}
+	view.Files = map[string]views.Measurements{}
 	var ids []uuid.UUID
 	for _, file := range named {
 		ids = append(ids, file.ID)
+		view.Files[file.ID.String()] = measurementsView(file)
 	}
 	duplicates, err := p.Files.Duplicates(ctx, ids...)
-	measured := map[string]views.Measurements{}
-	for _, file := range named {
-		measured[file.ID.String()] = measurementsView(file, duplicates[file.ID])
+	if err != nil {
+		return err
 	}
-	return measured, err
+	return p.addLookAlikes(ctx, view, named, duplicates)
 }
 
-func measurementsView(file files.File, duplicates []files.Duplicate) views.Measurements {
+func measurementsView(file files.File) views.Measurements {
 	m := file.Signals
-	shown := views.Measurements{
-		Width: m.Width, Height: m.Height, Blur: m.Blur, Brightness: m.Brightness, Glare: m.Glare, Grey: m.Grey,
-		Warnings: fileView(file).Warnings, MoreDuplicates: len(duplicates) == files.MaxDuplicates,
+	return views.Measurements{
+		Width: m.Width, Height: m.Height, Blur: m.Blur, Brightness: m.Brightness, Glare: m.Glare, Burnt: m.Burnt, Grey: m.Grey,
+		Warnings: fileView(file).Warnings,
 	}
-	for _, duplicate := range duplicates {
-		shown.Duplicates = append(shown.Duplicates, views.Duplicate{Ticket: duplicate.Ticket, Exact: duplicate.Exact})
+}
+
+// addLookAlikes adds the tickets with the same pictures, each once: those with the same bytes first, then in the order of the
+// fields' names.
+func (p *Pages) addLookAlikes(ctx context.Context, view *views.Review, named map[string]files.File, duplicates map[uuid.UUID][]files.Duplicate) error {
+	seen := map[uuid.UUID]bool{}
+	for _, exact := range []bool{true, false} {
+		for _, field := range slices.Sorted(maps.Keys(named)) {
+			for _, duplicate := range duplicates[named[field].ID] {
+				if duplicate.Exact != exact || seen[duplicate.Ticket] {
+					continue
+				}
+				if len(view.LookAlikes) == maxLookAlikes {
+					view.MoreLookAlikes = true
+					return nil
+				}
+				seen[duplicate.Ticket] = true
+				t, err := p.Desk.Ticket(ctx, duplicate.Ticket)
+				if errors.Is(err, ticket.ErrNotFound) {
+					continue
+				}
+				if err != nil {
+					return err
+				}
+				shown := views.LookAlike{Ticket: t, Field: field, Exact: exact}
+				if named[field].Picture() {
+					shown.Picture = duplicate.File.String()
+				}
+				view.LookAlikes = append(view.LookAlikes, shown)
+			}
+		}
 	}
-	return shown
+	return nil
 }
