@@ -5,12 +5,14 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/internal/account"
 	"docket/internal/files"
+	"docket/internal/form"
 	"docket/internal/form/formfile"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testsite"
@@ -92,7 +94,28 @@ func TestRole_Journeys(t *testing.T) {
 	if err := s.Instances[0].Files.CollectUnused(t.Context(), files.Ages{}); err != nil {
 		t.Error(err)
 	}
+	adminEmail, _ := owner.Account(t, "ada", account.Admin)
+	eraseAsAdmin(t, s, adminEmail, user)
 	if log := s.Log.String(); strings.Contains(log, "permission denied") || strings.Contains(log, "row-level security") {
 		t.Errorf("the role lacks a right:\n%s", log)
+	}
+}
+
+// eraseAsAdmin erases a user after a hold has ended, and then what the form keeps no longer.
+func eraseAsAdmin(t *testing.T, s *testsite.Site, email, user string) {
+	t.Helper()
+	admin := visitor(t, s.URL)
+	admin.login(email)
+	page := "/admin/users/" + user
+	admin.get(page).want(t, 200)
+	admin.post(page+"/hold", url.Values{"hold": {"A lawsuit"}}).want(t, 303)
+	admin.post(page+"/end-hold", nil).want(t, 303)
+	admin.post(page+"/erase", url.Values{"confirm": {user}, "reason": {"request"}}).want(t, 303)
+	for _, path := range []string{page, "/admin/rules", "/review?status=rejected"} {
+		admin.get(path).want(t, 200)
+	}
+	due, err := s.Instances[0].Erasures.EraseDue(t.Context(), form.Retain{Rejected: form.Period{Days: 1}}, time.Now().AddDate(0, 0, 2))
+	if err != nil || len(due) != 1 || due[0].Count != 0 {
+		t.Errorf("what is due by a wrong clock: %v, %v; the role erases nothing that was closed today", due, err)
 	}
 }
