@@ -372,6 +372,9 @@ func TestSessions_SeenAndEnded(t *testing.T) {
 	}
 	other.post("/account/sessions/end", url.Values{"session": {id[1]}}).want(t, http.StatusSeeOther) // it ends none
 	firefox.get("/tickets").want(t, 200)
+	for _, none := range []string{"", "x", "ab\x00", "\xff"} {
+		here.post("/account/sessions/end", url.Values{"session": {none}}).want(t, http.StatusUnprocessableEntity)
+	}
 	here.post("/account/sessions/end", url.Values{"session": {id[1]}}).want(t, http.StatusSeeOther)
 	firefox.get("/tickets").want(t, http.StatusSeeOther)
 	phone.get("/tickets").want(t, 200)

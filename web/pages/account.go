@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"encoding/hex"
 	"errors"
 	"net/http"
 	"slices"
@@ -27,7 +28,7 @@ func (p *Pages) EndSession(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	id := r.PostForm.Get("session")
-	if id == "" {
+	if _, err := hex.DecodeString(id); err != nil || id == "" {
 		return problem.ErrPage
 	}
 	return p.endSessions(w, r, id, views.SessionEnded)
