@@ -83,6 +83,20 @@ func TestRole_WithoutDelete(t *testing.T) {
 	if err != nil || erased != 0 {
 		t.Errorf("tickets that were closed just now: erased %d (%v), want none", erased, err)
 	}
+	admin := uuid.New()
+	for _, statement := range []string{
+		"INSERT INTO accounts (id, email, role, password_hash) VALUES ($1, 'admin@example.com', 'admin', '')",
+		"INSERT INTO sessions (token_hash, account_id) VALUES (sha256('s'), $1)",
+	} {
+		if _, err := owner.Exec(t.Context(), statement, admin); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var outcome string
+	err = app.QueryRow(t.Context(), "SELECT outcome FROM erase_user('ann', $1, 'request')", "agent:"+admin.String()).Scan(&outcome)
+	if err != nil || outcome != "erased" {
+		t.Errorf("by an admin who is signed in: %q (%v), want erased", outcome, err)
+	}
 	app.Close()
 	for _, statement := range []string{"DROP OWNED BY " + role, "DROP ROLE " + role} {
 		if _, err := owner.Exec(t.Context(), statement); err != nil {
