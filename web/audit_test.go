@@ -156,3 +156,23 @@ func TestAudit_Page(t *testing.T) {
 		}
 	}
 }
+
+// TestAudit_FileNotRecorded asks for a file while the audit cannot be written: only its owner is shown it.
+func TestAudit_FileNotRecorded(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	owner, ownerID := signedIn(t, s, "owner", account.Customer)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	p := programs(t, s)("crm", account.Scopes...)
+	file := p.sendsPhoto(ownerID)
+	agent.get("/files/"+file).want(t, 200)
+	execute(t, s, "ALTER TABLE audit RENAME TO elsewhere")
+	for name, got := range map[string]reply{"an agent": agent.get("/files/" + file), "a key": p.get("/api/v1/files/" + file)} {
+		if got.status != 500 || strings.HasPrefix(got.body, "\xff\xd8") {
+			t.Errorf("%s gets %d and %d bytes", name, got.status, len(got.body))
+		}
+	}
+	owner.get("/files/"+file).want(t, 200)
+	agent.get("/review").want(t, 200) // that is recorded as soon as it can be
+	execute(t, s, "ALTER TABLE elsewhere RENAME TO audit")
+}
