@@ -79,6 +79,9 @@ func (s *Server) withAccount(maxBytes int64, h handler) handler {
 		if err != nil {
 			return err
 		}
+		if session.Account() == (account.Account{}) {
+			r.Body = http.MaxBytesReader(w, r.Body, request.MaxAnonymousBytes)
+		}
 		ctx := request.WithSession(r.Context(), session)
 		if session.Account() != (account.Account{}) && (s.recentlyWrote(w, r) || request.NoCache(r)) {
 			ctx = ticket.Fresh(ctx)

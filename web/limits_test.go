@@ -60,3 +60,11 @@ func TestDraft_TooLong(t *testing.T) {
 	page.fields.Set("note", strings.Repeat("n", 4000))
 	page.autosave(t, 200)
 }
+
+func TestForms_OfAnonymous(t *testing.T) {
+	t.Parallel()
+	visitor := visitor(t, start(t).URL)
+	for _, path := range []string{"/login", "/signup", "/language"} {
+		visitor.post(path, url.Values{"email": {strings.Repeat("x", 17<<10)}}).want(t, 413)
+	}
+}

@@ -16,6 +16,9 @@ import (
 // MaxFormBytes is how long a form may be without its files.
 const MaxFormBytes = 1 << 20
 
+// MaxAnonymousBytes is how much is read of what somebody sends who is not signed in: anybody can send many at once.
+const MaxAnonymousBytes = 16 << 10
+
 // CheckEncoding refuses a compressed body, whose size is not known before it is read.
 func CheckEncoding(r *http.Request) error {
 	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
