@@ -1,6 +1,7 @@
 package erasure_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -120,5 +121,43 @@ func TestRetention_SharedFile(t *testing.T) {
 	if _, err := i.Files.Get(t.Context(), file.ID); !errors.Is(err, files.ErrNotFound) {
 		t.Errorf("after the second: %v, want ErrNotFound", err)
 	}
+	checkWhole(t, i.Primary)
+}
+
+// TestRetention_FileTakenMeanwhile: a file that a new ticket is given while the old one is erased stays.
+func TestRetention_FileTakenMeanwhile(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	i := s.Instances[0]
+	file := upload(t, s, "u-1")
+	old := decide(t, s, submit(t, s, "u-1", "A", file), ticket.Reject("agent:a", "blurry", "words", ""))
+	tx, err := i.Primary.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback(context.WithoutCancel(t.Context())) // after the commit it does nothing
+	next := uuid.Must(uuid.NewV7())
+	if _, err := tx.Exec(t.Context(), "INSERT INTO tickets (id, user_id, status, extra) VALUES ($1, 'u-1', 'processing', '{}')", next); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tx.Exec(t.Context(), "UPDATE files SET ticket_id = $1 WHERE id = $2", next, file.ID); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() {
+		_, err := i.Erasures.EraseDue(t.Context(), form.Retain{Rejected: form.Period{Days: 1}}, time.Now().AddDate(0, 0, 2))
+		done <- err
+	}()
+	waitUntilBlocked(t, i.Primary, done)
+	if err := tx.Commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	if kept, err := i.Files.Get(t.Context(), file.ID); err != nil || kept.Ticket != next {
+		t.Errorf("the file is %+v (%v), want that of ticket %s", kept, err, next)
+	}
+	checkEach(t, s, map[string]uuid.UUID{"the old ticket": old.ID}, true)
 	checkWhole(t, i.Primary)
 }
