@@ -61,6 +61,7 @@ type Review struct {
 	Notice             string            // such as what became of the previous ticket
 
 	Files          map[string]Measurements // by id, those of the ticket
+	SameFiles      map[string]bool         // the fields whose file has the same bytes as that of the previous attempt
 	LookAlikes     []LookAlike             // exact ones first, three at most
 	MoreLookAlikes bool                    // than these
 	Unmeasured     bool                    // the measurements cannot be read at the moment

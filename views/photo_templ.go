@@ -6,12 +6,15 @@ package views
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
+import (
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
+)
 
 import (
-	"docket/internal/form"
 	"strconv"
+
+	"docket/internal/form"
 )
 
 // photoViewer shows agents the pictures of a ticket: one of them large, the others small below it, each picked by its radio

@@ -100,7 +100,7 @@ func (r Review) changedAnswers(site Site) map[string]form.Row {
 	f, changed := site.formOf(r.Ticket), map[string]form.Row{}
 	previous, worded := rowsOf(f, *r.Previous), rowsOf(site.formOf(*r.Previous), *r.Previous)
 	for name, row := range rowsOf(f, r.Ticket) {
-		if old := previous[name]; old.Text != row.Text || old.File != row.File {
+		if old := previous[name]; !r.SameFiles[name] && (old.Text != row.Text || old.File != row.File) {
 			changed[name] = worded[name]
 		}
 	}
@@ -118,10 +118,46 @@ func rowsOf(f *form.Form, t ticket.Ticket) map[string]form.Row {
 	return rows
 }
 
-// changesText says how many answers have changed since the previous attempt.
-func changesText(site Site, changes int) string {
-	if changes == 0 {
-		return site.T("review.unchanged")
+// answerChange is whether an answer has changed since the previous attempt.
+type answerChange struct {
+	Label   string
+	Changed bool
+}
+
+// attemptChanges are first the answers for which the previous attempt was rejected, then the others that have changed.
+func (r Review) attemptChanges(site Site) (changes []answerChange) {
+	if r.Previous.Erased() || r.Ticket.Erased() {
+		return nil
 	}
-	return site.T("review.changed", "Count", changes)
+	f, changed := site.formOf(r.Ticket), r.changedAnswers(site)
+	rows, refused := rowsOf(f, r.Ticket), refusedFields(*r.Previous, site.formOf(*r.Previous), site.Form)
+	var others []answerChange
+	for field := range f.Fields() {
+		_, differs := changed[field.Name]
+		row := rows[field.Name]
+		switch change := (answerChange{field.Label, differs}); {
+		case refused[field.Name] && (differs || row.Text != ""):
+			changes = append(changes, change)
+		case differs:
+			others = append(others, change)
+		}
+	}
+	return append(changes, others...)
+}
+
+// refusedFields are the fields that the reasons of a rejection point at, in the first of the forms that knows each.
+func refusedFields(t ticket.Ticket, forms ...*form.Form) map[string]bool {
+	refused := map[string]bool{}
+	for _, code := range t.Decision.Reasons {
+		for _, f := range forms {
+			reason, known := f.Reason(code)
+			for _, name := range reason.Fields {
+				refused[name] = true
+			}
+			if known {
+				break
+			}
+		}
+	}
+	return refused
 }

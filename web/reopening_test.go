@@ -60,8 +60,8 @@ func TestReview_ChangedAnswers(t *testing.T) {
 	given := answers(uuid.NewString())
 	given.Set("full_name", "Nguyễn Văn An")
 	second := strings.TrimPrefix(customer.post("/tickets", given).want(t, 303).location(), "/tickets/")
-	page := agent.get("/review/"+second).want(t, 200, "Attempt 2 of 9", "Previous attempt", "The card says An.", "Name differs",
-		"1 answer has changed since.", "Nguyễn Văn A</s>", "/review/"+first)
+	page := agent.get("/review/"+second).want(t, 200, "Attempt 2 of 9", "Attempt 2: <bdi>Name differs from the document</bdi> → ", "Full name changed", "The card says An.", "Name differs",
+		"Nguyễn Văn A</s>", "/review/"+first)
 	if n := strings.Count(page.body, "data-changed"); n != 1 {
 		t.Errorf("%d answers are marked as changed, want the name alone", n)
 	}

@@ -190,8 +190,8 @@ func TestPhotoReview_Warnings(t *testing.T) {
 		p.visit(submitPhotos(t, s, "ann", "Anna Maria Eriksson", photos))
 		p.loaded(3)
 		for label, want := range map[string][]string{
-			"Back of the document":  {"Blurred: sharpness"},
-			"Photo of your face":    {"Too dark to read: brightness", "No colours"},
+			"Back of the document": {"Blurred: sharpness"},
+			"Photo of your face":   {"Too dark to read: brightness", "No colours"},
 		} {
 			p.must(p.expect.Locator(p.photo(label).Locator(".warnings li")).ToContainText(want), "be warned of %s", label)
 		}

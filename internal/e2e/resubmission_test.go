@@ -108,6 +108,34 @@ func TestResubmission_OneRejectedPhoto(t *testing.T) {
 	p.seeText("Approved")
 }
 
+func TestResubmission_SameFileIsNotChanged(t *testing.T) {
+	t.Parallel()
+	s, p := submitThreePhotos(t)
+	agent := openAsAgent(t, s, "agent")
+	agent.press("Take next N")
+	for _, attempt := range []struct {
+		photo []byte
+		says  string
+	}{
+		{blurred(), "Attempt 2: Front blurry → Front of the document not changed"},
+		{photo(), "Attempt 3: Front blurry → Front of the document changed"},
+	} {
+		agent.tick("Front blurry")
+		agent.press("Reject")
+		agent.seeText("Rejected: Anna Maria Eriksson")
+		p.Reload()
+		p.follow("Fix and send again")
+		p.pick("front", "front.jpg", attempt.photo)
+		p.seePhoto("front")
+		p.press("Send")
+		p.seeHeading("In review")
+		agent.visit("/review")
+		agent.press("Take next N")
+		agent.must(agent.expect.Locator(agent.Locator(".previous summary")).ToHaveText(attempt.says), "see what has changed")
+		agent.look("again-attempts")
+	}
+}
+
 func TestResubmission_WholeFormIsPrefilled(t *testing.T) {
 	t.Parallel()
 	for name, options := range map[string][]option{"script": {desktop, dark}, "no script": {noScript, phone}} {

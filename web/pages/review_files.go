@@ -35,11 +35,28 @@ func (p *Pages) measure(ctx context.Context, view *views.Review) error {
 		ids = append(ids, file.ID)
 		view.Files[file.ID.String()] = measurementsView(file)
 	}
+	if view.SameFiles, err = p.sameFiles(ctx, view.Previous, named); err != nil {
+		return err
+	}
 	duplicates, err := p.Files.Duplicates(ctx, ids...)
 	if err != nil {
 		return err
 	}
 	return p.addLookAlikes(ctx, view, named, duplicates)
+}
+
+// sameFiles are the fields whose file has the same bytes as in the previous attempt, as they were sent.
+func (p *Pages) sameFiles(ctx context.Context, previous *ticket.Ticket, named map[string]files.File) (map[string]bool, error) {
+	same := map[string]bool{}
+	if previous == nil || len(named) == 0 {
+		return same, nil
+	}
+	before, err := p.Files.OfTicket(ctx, previous.ID)
+	for field, file := range named {
+		old, there := before[field]
+		same[field] = there && old.Signals.SHA256 == file.Signals.SHA256
+	}
+	return same, err
 }
 
 func measurementsView(file files.File) views.Measurements {
