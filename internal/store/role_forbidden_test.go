@@ -100,6 +100,42 @@ func TestRole_Functions(t *testing.T) {
 	}
 }
 
+// TestRole_GrantsOfBefore works with the rights that the role had before this release: so does an instance of the previous one between
+// docket migrate up and docs/role.sql.
+func TestRole_GrantsOfBefore(t *testing.T) {
+	t.Parallel()
+	owner, app := roles(t)
+	addPeople(t, owner)
+	var role string
+	if err := app.QueryRow(t.Context(), "SELECT current_user").Scan(&role); err != nil {
+		t.Fatal(err)
+	}
+	for _, statement := range []string{
+		"REVOKE ALL ON erasures, latest_removed, holds, outbox, mail_senders FROM " + role,
+		"INSERT INTO mail_senders (until_ms) VALUES (now_ms() + 60000)",
+		"INSERT INTO latest_removed (user_id, version) VALUES ('" + customerID + "', 1)",
+	} {
+		if _, err := owner.Exec(t.Context(), statement); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+	desk := store.New(app, silent)
+	approve(t, desk, submit(t, desk, customerID))
+	for _, statement := range []string{
+		"INSERT INTO drafts (user_id, submission_id, answers) VALUES ('" + customerID + "', gen_random_uuid(), '{}')",
+		"INSERT INTO files (id, user_id, field, state, blob, media_type, size, sha256, uploaded_by) VALUES (gen_random_uuid(), '" +
+			customerID + "', 'photo', 'kept', 'blob', 'image/jpeg', 1, sha256(''), 'user:" + customerID + "')",
+	} {
+		if _, err := app.Exec(t.Context(), statement); err != nil {
+			t.Errorf("%s: %v", statement, err)
+		}
+	}
+	var mails int
+	if err := owner.QueryRow(t.Context(), "SELECT count(*) FROM outbox").Scan(&mails); err != nil || mails != 1 {
+		t.Errorf("%d e-mails wait, %v; want 1", mails, err)
+	}
+}
+
 func TestRole_FilesAndViews(t *testing.T) {
 	t.Parallel()
 	owner, app := roles(t)
