@@ -58,6 +58,10 @@ func TestDistance_FarPrimary(t *testing.T) {
 		f.call("open a ticket", http.StatusOK, func() reply { return agent.get("/review/" + id) })
 		f.call("approve", http.StatusSeeOther, func() reply { return agent.post("/review/"+id+"/approve", url.Values{"version": {"1"}}) })
 	}
+	f.call("submit with photos", http.StatusSeeOther, func() reply {
+		picked := []chosen{{"document_front", "front.jpg", photo()}, {"selfie", "selfie.jpg", photo()}}
+		return customer.postFiles("/tickets", answers(uuid.NewString()), picked)
+	})
 	f.call("sign out", http.StatusSeeOther, func() reply { return customer.post("/logout", nil) })
 	f.call("sign in", http.StatusSeeOther, func() reply {
 		return customer.post("/login", url.Values{"email": {"customer@example.com"}, "password": {testsite.Password}})
