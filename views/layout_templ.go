@@ -6,17 +6,14 @@ package views
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"time"
-
 	"docket/internal/form"
 	"docket/internal/ticket"
 	"docket/static"
+	"time"
 )
 
 // layout is the frame around every page; current is the address of its entry in the navigation.

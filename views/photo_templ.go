@@ -6,15 +6,12 @@ package views
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"strconv"
-
 	"docket/internal/form"
+	"strconv"
 )
 
 // photoViewer shows agents the pictures of a ticket: one of them large, the others small below it, each picked by its radio

@@ -81,6 +81,6 @@ func TestErasure_Resubmission(t *testing.T) {
 	customer.get("/tickets/"+id).want(t, 200, "The answers were erased")
 	customer.get("/tickets/new").want(t, 200, `name="full_name"`, `name="document_number"`)
 	again := customer.submit(uuid.NewString())
-	agent.get("/review/"+again).want(t, 200, "Previous attempt", "The answers were erased")
+	agent.get("/review/"+again).want(t, 200, "Attempt 2:", "erased", "The answers were erased")
 	agent.get("/review/"+id).want(t, 200, "the time limit of the form")
 }
