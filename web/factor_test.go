@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -167,6 +168,28 @@ func TestFactor_OneUse(t *testing.T) {
 }
 
 // TestFactor_TooManyCodes counts wrong codes of an account, whatever session sends them: the right one is not looked at.
+// TestFactor_Device knows a device when the code was right, too: somebody who has only the password gets no count of their own.
+func TestFactor_Device(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	_, phone, _ := enrolled(t, s, "agent", account.Agent)
+	login := url.Values{"email": {"agent@example.com"}, "password": {testsite.Password}}
+	knows := func(answer reply) bool {
+		return slices.ContainsFunc(answer.header.Values("Set-Cookie"), func(c string) bool { return strings.HasPrefix(c, "docket_device_") })
+	}
+	b := visitor(t, s.URL)
+	if knows(b.post("/login", login).want(t, http.StatusSeeOther)) {
+		t.Error("the password alone makes the device known")
+	}
+	if !knows(b.sendCode(phone.code(1)).want(t, http.StatusSeeOther)) {
+		t.Error("the device is not known after the code")
+	}
+	b.post("/logout", nil).want(t, http.StatusSeeOther)
+	changeTries(t, s, "UPDATE tries SET level = 20, at_ms = now_ms()")
+	b.post("/login", login).want(t, http.StatusSeeOther)
+	visitor(t, s.URL).post("/login", login).want(t, http.StatusTooManyRequests)
+}
+
 func TestFactor_TooManyCodes(t *testing.T) {
 	t.Parallel()
 	s := testsite.Start(t, testsite.Form(), 2, testdb.New(t))

@@ -96,7 +96,7 @@ func (p *Pages) renewSession(w http.ResponseWriter, r *http.Request) (account.Se
 	if err != nil {
 		return account.Session{}, err
 	}
-	return session, p.recordSignIn(r, session)
+	return session, p.finishSignIn(w, r, session)
 }
 
 // proofProblem is where a password or a code is refused, as far as that is for a page to say; else the error is returned. A wrong

@@ -150,11 +150,22 @@ func (p *Pages) startSession(w http.ResponseWriter, r *http.Request, a account.A
 	if err != nil {
 		return err
 	}
-	if err := p.recordSignIn(r, session); err != nil {
+	if err := p.finishSignIn(w, r, session); err != nil {
 		return err
 	}
-	p.Devices.Remember(w, r, a.ID)
 	http.Redirect(w, r, nextPage(session, next), http.StatusSeeOther)
+	return nil
+}
+
+// finishSignIn records that somebody has signed in and remembers the device, once their session is complete.
+func (p *Pages) finishSignIn(w http.ResponseWriter, r *http.Request, s account.Session) error {
+	if s.Account() == (account.Account{}) {
+		return nil
+	}
+	if err := p.recordAccount(r, audit.SignedIn, s.Owner); err != nil {
+		return err
+	}
+	p.Devices.Remember(w, r, s.Owner.ID)
 	return nil
 }
 

@@ -23,14 +23,6 @@ func (p *Pages) recordFailedSignIn(r *http.Request, email string, cause error) e
 	return nil
 }
 
-// recordSignIn records that somebody has signed in, once their session is complete.
-func (p *Pages) recordSignIn(r *http.Request, s account.Session) error {
-	if s.Account() == (account.Account{}) {
-		return nil
-	}
-	return p.recordAccount(r, audit.SignedIn, s.Owner)
-}
-
 // recordAccount records what a request does with the account of who sent it.
 func (p *Pages) recordAccount(r *http.Request, action audit.Action, a account.Account) error {
 	entry := request.NewEntry(r, action, audit.Account(a.ID))
