@@ -23,7 +23,8 @@
 //
 // P3, the latest approval of a user never goes backwards on one instance: every result is compared with the last one
 // served, under the lock of the user's stripe, and the newer of the two is served. An entry is never older than that
-// one, since raising the floor drops the entry. Versions are comparable as the primary makes them grow under a lock.
+// one, since raising the floor drops the entry. Versions are comparable as the primary makes them grow under a lock. That an
+// approval was removed is an answer with the version of the approval, and newer than that.
 // It ends when nobody asked for F, or when the databases deny for as long a version that was served: that is one that a
 // failover lost, or whose commit still waits for a standby. A fresh read returns what the primary says, even in that case.
 //

@@ -70,7 +70,7 @@ type Approval struct {
 	Degraded  bool      // the primary cannot be reached, and it is not known how old this is
 }
 
-// Event is one change of a ticket. Events are only ever added.
+// Event is one change of a ticket. Events are only ever added; an erasure takes comments and notes from them.
 type Event struct {
 	TicketID uuid.UUID
 	Version  int64 // the version that the change made
