@@ -1,17 +1,22 @@
 package account
 
 import (
+	"cmp"
 	"crypto/aes"
 	"crypto/cipher"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/pquerna/otp/totp"
 )
 
-const maxSealed = 256 // characters of a sealed secret; ours have fewer
+const (
+	maxSealed = 256 // characters of a sealed secret; ours have fewer
+	maxIssuer = 60  // characters of what the app calls docket
+)
 
 // Enrolment is a second factor that is not set yet: its owner has to show a code of it first.
 type Enrolment struct {
@@ -35,7 +40,7 @@ func (a *Accounts) ReadEnrolment(s Session, issuer, sealed string) (Enrolment, e
 }
 
 func (a *Accounts) makeEnrolment(s Session, options totp.GenerateOpts) (Enrolment, error) {
-	options.AccountName = s.Owner.Email
+	options.Issuer, options.AccountName = issuerName(options.Issuer), s.Owner.Email
 	key, err := totp.Generate(options)
 	if err != nil {
 		return Enrolment{}, fmt.Errorf("make a second factor: %w", err)
@@ -46,6 +51,12 @@ func (a *Accounts) makeEnrolment(s Session, options totp.GenerateOpts) (Enrolmen
 	}
 	sealed := base64.RawURLEncoding.EncodeToString(a.factorCipher().Seal(nil, nil, secret, enrolmentOf(s)))
 	return Enrolment{Secret: key.Secret(), URL: key.URL(), Sealed: sealed}, nil
+}
+
+// issuerName is a title in one line without colons, at which apps part it from the account, and short enough for a QR code.
+func issuerName(title string) string {
+	words := []rune(strings.Join(strings.Fields(strings.ReplaceAll(title, ":", " ")), " "))
+	return cmp.Or(strings.TrimSpace(string(words[:min(len(words), maxIssuer)])), "docket")
 }
 
 // openEnrolment is the secret that was sealed for a session, or ErrEnrolment.
