@@ -283,6 +283,16 @@ func TestMail_NewDevice(t *testing.T) {
 	if m := server.Wait(t, "ann@example.com"); !strings.Contains(m.Subject, "new password") {
 		t.Errorf("then %q arrived", m.Subject)
 	}
+	for range 5 { // the two before count, also that of the new account
+		visitor(t, s.URL).login("ann@example.com")
+	}
+	second.post("/forgot", url.Values{"email": {"ann@example.com"}}).want(t, 303)
+	told := 0
+	for ; !strings.Contains(server.Wait(t, "ann@example.com").Subject, "new password"); told++ {
+	}
+	if told != 3 {
+		t.Errorf("%d more e-mails tell of a new device, want 3", told)
+	}
 }
 
 // TestMail_NoAddress asks for e-mails to what can be no address: it is answered like an address without an account.

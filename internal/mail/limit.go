@@ -18,7 +18,7 @@ import (
 
 // How many e-mails people who are not signed in may ask for in an hour.
 const (
-	maxOfAddress = 5   // to one address
+	maxOfAddress = 5   // to one address; also how often its owner is told of a new device
 	maxOfNetwork = 200 // from one network: an IPv4 address, or the first 64 bits of an IPv6 address
 )
 
@@ -43,9 +43,9 @@ func (o *Outbox) CountRequest(ctx context.Context, email string, client netip.Ad
 	if client.IsValid() && !client.IsLoopback() { // that may be a proxy
 		keys = append(keys, o.limits.keyOf("network", account.NetworkOf(client).String()))
 	}
-	counts, err := o.limits.q.MailRequestCount(ctx, o.limits.primary, keys)
+	counts, err := o.limits.count(ctx, keys...)
 	if err != nil {
-		return postgres.WrapError("count requests for e-mails", err)
+		return err
 	}
 	for _, count := range counts {
 		most := int32(maxOfNetwork)
@@ -57,6 +57,15 @@ func (o *Outbox) CountRequest(ctx context.Context, email string, client netip.Ad
 		}
 	}
 	return nil
+}
+
+// count counts a request under each key, and returns how many each had in its hour.
+func (l limits) count(ctx context.Context, keys ...[]byte) ([]db.MailRequestCountRow, error) {
+	counts, err := l.q.MailRequestCount(ctx, l.primary, keys)
+	if err != nil {
+		return nil, postgres.WrapError("count requests for e-mails", err)
+	}
+	return counts, nil
 }
 
 // keyOf is a hash of what is counted: the table has no addresses.
