@@ -38,7 +38,7 @@
     updatePreview(form);
   }
 
-  // The preview of what the user will read, and whether they may submit again.
+  // Whether the user may submit again, below what they read.
   function updatePreview(form) {
     const reasons = chosenReasons(form);
     const preview = one("[data-preview]", form);
@@ -51,7 +51,6 @@
       one("input", choice).disabled = choice.hidden;
     }
     const final = has("final") || (choice && !choice.hidden && one("input", choice).checked);
-    one("[data-preview-text]", preview).textContent = one("[data-comment]", form).value.trim() || joinTexts(reasons);
     for (const line of all("[data-preview-class]", preview)) line.hidden = line.dataset.previewClass !== (final ? "final" : "retry");
   }
 
@@ -231,7 +230,6 @@
     else if (target.closest("[data-draft]")) scheduleSave();
   });
   document.addEventListener("input", ({ target }) => {
-    if (target.matches("[data-comment]")) updatePreview(target.form);
     if (target.matches("[data-filter]")) filterReasons(target);
     if (target.closest("[data-draft]")) scheduleSave();
   });
@@ -289,19 +287,19 @@
     if (held || performance.now() - swappedAt < 600) button?.focus();
     else button?.click();
   }
-  // The keys of a reason are pressed one after the other, at most two seconds apart.
-  let pressed = "", pressedAt = 0;
-  function pressReasonKey(event) {
-    const reasonKeys = all("[data-reason-key]").map((reason) => reason.dataset.reasonKey);
-    const sequence = (performance.now() - pressedAt < 2000 ? pressed : "") + event.key.toUpperCase();
-    const known = reasonKeys.some((key) => key.startsWith(sequence));
-    if (known) event.preventDefault();
-    if (known && event.repeat) return true;
-    const reason = one(`[data-reason-key="${CSS.escape(sequence)}"]`);
-    pressed = known && !reason ? sequence : "";
-    pressedAt = performance.now();
-    if (reason) { reason.focus(); setReason(reason, !reason.checked); }
-    return known;
+  function pressReasonKey({ key, shiftKey, repeat }) {
+    const letter = /^[a-z]$/i.test(key);
+    const name = (letter && shiftKey ? "⇧" : "") + key.toUpperCase();
+    const reason = one(`[data-reason-key="${CSS.escape(name)}"]`);
+    if (reason && !repeat) { reason.focus(); setReason(reason, !reason.checked); }
+    return Boolean(reason);
+  }
+  // Enter on a chosen reason rejects, unless the agent has to write what the user reads.
+  function rejectNow(form) {
+    const comment = one("[data-comment]", form);
+    if (!chosenReasons(form).length) return;
+    if (comment.value.trim()) one(".reject", form).click();
+    else comment.focus();
   }
   const keys = {
     j: () => focusRow(1),
@@ -324,13 +322,13 @@
     }
     if (key === "Enter" && target.matches("[data-reason-text], [data-class-choice] input")) {
       event.preventDefault();
-      one(".reject", target.form).focus();
+      if (!event.repeat) rejectNow(target.form);
       return;
     }
     if (key === "Escape" && target.closest("[data-decision]")) return target.blur();
     if (!shortcutsOn() || !one("#keys") || one("dialog[open]")) return;
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTextInput(target)) return;
-    if (target.closest(".reasons") && pressReasonKey(event)) return;
+    if (target.closest(".reasons") && pressReasonKey(event)) return event.preventDefault();
     if (target.closest(".reasons") && key.toLowerCase() === "a") return; // the focus is on the reasons: do not approve by mistake
     const action = keys[key.toLowerCase()];
     if (action) { event.preventDefault(); action(event); }

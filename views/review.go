@@ -1,6 +1,7 @@
 package views
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -39,16 +40,6 @@ func hasClass(f *form.Form, class form.Class) bool {
 	return slices.ContainsFunc(f.Reasons, func(r form.Reason) bool { return r.Class == class })
 }
 
-func classHeading(site Site, class form.Class) string {
-	switch class {
-	case form.Final:
-		return site.T("review.final_reasons")
-	case form.Choose:
-		return site.T("review.open_reasons")
-	}
-	return site.T("review.retry_reasons")
-}
-
 func classText(site Site, class form.Class) string {
 	if class == form.Final {
 		return site.T("review.class_final")
@@ -56,20 +47,74 @@ func classText(site Site, class form.Class) string {
 	return site.T("review.class_retry")
 }
 
-// reasonKeys pick a reason, one each: every key that does nothing else on the page, in the order of the form.
-const reasonKeys = "1234567890BCDEFGHILMPQSTVWXYZ"
+// reasonKeys pick a reason while the focus is on the reasons, one each. A and R are left out: what approves elsewhere does
+// nothing there, and R leads to the first reason.
+const reasonKeys = "1234567890BCDEFGHIJKLMNOPQSTUVWXYZ"
 
-// morePrefix begins the keys of reasons when a form has more than reasonKeys.
-const morePrefix = "0"
+// shiftMark stands before the key of a reason that is pressed with Shift.
+const shiftMark = "⇧"
 
-// reasonKey is what to press for the reason at a place of the form, one key after the other. A form with more reasons than
-// reasonKeys has longer ones from that many on: "0" and a second key.
-func reasonKey(place, reasons int) string {
-	if reasons <= len(reasonKeys) {
+// reasonKey is what to press for the reason at a place of the form: a key, from the 35th reason on a letter with Shift; empty
+// when there is none left.
+func reasonKey(place int) string {
+	if place < len(reasonKeys) {
 		return reasonKeys[place : place+1]
 	}
-	single := strings.Replace(reasonKeys, morePrefix, "", 1)
-	return strings.Repeat(morePrefix, place/len(single)) + single[place%len(single):place%len(single)+1]
+	letters := strings.TrimLeft(reasonKeys, "0123456789")
+	if place -= len(reasonKeys); place < len(letters) {
+		return shiftMark + letters[place:place+1]
+	}
+	return ""
+}
+
+// reasonGroup is reasons under one heading.
+type reasonGroup struct {
+	Title   string
+	Reasons []reasonChoice
+}
+
+// reasonChoice is a reason as an agent can choose it.
+type reasonChoice struct {
+	form.Reason
+	Key    string // what to press for it; empty: it has no key
+	Text   string // what the ticket's user reads
+	Picked bool
+}
+
+// reasonGroups are first the reasons that fit what was measured, then the others by what they point at, each in the order of
+// the form. A reason has the same key on every ticket.
+func (r Review) reasonGroups(site Site) []reasonGroup {
+	groups := []reasonGroup{{Title: site.T("review.fitting_reasons")}}
+	places := map[string]int{}
+	for i, reason := range site.Form.Reasons {
+		choice := reasonChoice{reason, reasonKey(i), r.reasonText(reason), slices.Contains(r.Typed.Reasons, reason.Code)}
+		place := 0
+		if !r.fits(site, reason) {
+			title := cmp.Or(fieldLabels(site.Form, reason), site.T("review.general_reasons"))
+			if _, known := places[title]; !known {
+				places[title] = len(groups)
+				groups = append(groups, reasonGroup{Title: title})
+			}
+			place = places[title]
+		}
+		groups[place].Reasons = append(groups[place].Reasons, choice)
+	}
+	if len(groups[0].Reasons) == 0 {
+		return groups[1:]
+	}
+	return groups
+}
+
+// fits reports whether a reason names something that is off in a picture that it points at.
+func (r Review) fits(site Site, reason form.Reason) bool {
+	names := func(signal string) bool { return slices.Contains(reason.Signals, signal) }
+	if names("duplicate") && len(r.LookAlikes) > 0 {
+		return true
+	}
+	return slices.ContainsFunc(photosOf(site, r), func(p galleryPhoto) bool {
+		pointedAt := len(reason.Fields) == 0 || slices.Contains(reason.Fields, p.Field.Name)
+		return pointedAt && slices.ContainsFunc(p.Warnings, names)
+	})
 }
 
 // fieldLabels are the fields that a reason points at.

@@ -2,6 +2,7 @@ package views
 
 import (
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/form"
+	"docket/internal/form/formfile"
 	"docket/internal/i18n"
 	"docket/internal/mrz"
 	"docket/internal/photo"
@@ -81,35 +83,29 @@ func TestBacklogText_CountedUpToAThousand(t *testing.T) {
 	}
 }
 
-func TestReasonKey_EveryReasonHasItsOwn(t *testing.T) {
+func TestReasonKey_OneForEachReason(t *testing.T) {
 	t.Parallel()
-	for _, reasons := range []int{1, 10, len(reasonKeys), len(reasonKeys) + 1, 30, 100} {
-		keys := map[string]bool{}
-		for place := range reasons {
-			keys[reasonKey(place, reasons)] = true
+	keys := map[string]bool{}
+	for place := range 58 {
+		key := reasonKey(place)
+		if key == "" || key == "A" || key == "R" || keys[key] {
+			t.Errorf("the key of reason %d is %q: it must be its own", place+1, key)
 		}
-		if len(keys) != reasons {
-			t.Errorf("%d reasons have %d keys", reasons, len(keys))
-		}
-		for key := range keys {
-			for other := range keys {
-				if key != other && strings.HasPrefix(other, key) {
-					t.Errorf("of %d reasons, key %q is the beginning of %q", reasons, key, other)
-				}
-			}
+		keys[key] = true
+	}
+	for place, want := range map[int]string{0: "1", 9: "0", 10: "B", 29: "V", 33: "Z", 34: "⇧B", 57: "⇧Z", 58: "", 1000: ""} {
+		if got := reasonKey(place); got != want {
+			t.Errorf("reasonKey(%d) = %q, want %q", place, got, want)
 		}
 	}
 }
 
-func TestReasonKey_SecondKeyFromTheThirtiethReasonOn(t *testing.T) {
+func TestReasons_EveryWarningIsASignal(t *testing.T) {
 	t.Parallel()
-	for place, want := range map[int]string{0: "1", 9: "B", 27: "Z", 28: "01", 29: "02"} {
-		if got := reasonKey(place, 30); got != want {
-			t.Errorf("reasonKey(%d, 30) = %q, want %q", place, got, want)
+	for _, warning := range photo.Warnings {
+		if !slices.Contains(formfile.Signals(), string(warning)) {
+			t.Errorf("no reason can be offered for %q", warning)
 		}
-	}
-	if got := reasonKey(9, 29); got != "0" {
-		t.Errorf("reasonKey(9, 29) = %q, want 0", got)
 	}
 }
 

@@ -90,7 +90,7 @@ func TestLanguage_AgentsDecideInTheirsCustomersReadTheirs(t *testing.T) {
 	agent.post("/review/"+id+"/reject", url.Values{"version": {"1"}}).want(t, 422, "Hãy chọn một lý do.")
 	agent.post("/review/"+id+"/reject", url.Values{"version": {"1"}, "reason": {"other"}}).want(t, 422, "một lý do bạn đã chọn không có sẵn nội dung")
 	agent.post("/review/"+id+"/reject", url.Values{"version": {"1"}, "reason": {"underage"}, "note": {strings.Repeat("é", 4001)}}).want(t, 422, "Tối đa 4.000 ký tự.")
-	agent.get("/review/"+id).want(t, 200, "Người dùng sẽ đọc", `data-preview-class="final" lang="en" hidden>This decision is final`)
+	agent.get("/review/"+id).want(t, 200, `lang="en" placeholder=" " data-comment`, `data-preview-class="final" lang="en" hidden>This decision is final`)
 	agent.post("/review/"+id+"/reject", url.Values{"version": {"1"}, "reason": {"underage"}}).want(t, 303)
 	agent.get("/review/"+id).want(t, 200, "Bị <bdi>agent@example.com</bdi> từ chối lúc")
 	customer.get("/tickets/"+id).want(t, 200, `<html lang="en">`, "This decision is final")

@@ -1,11 +1,13 @@
 package e2e
 
 import (
+	"image"
 	"testing"
 
 	"github.com/playwright-community/playwright-go"
 
 	"docket/internal/form/formfile"
+	"docket/internal/testkit/testpicture"
 )
 
 func TestJourney_Approve(t *testing.T) {
@@ -145,13 +147,15 @@ func TestReview_KeyboardOnly(t *testing.T) {
 	agent.seeValue("Text for the user", first.Text+"\n\n"+third.Text)
 	agent.seeText("You can put it right and send it again.")
 	last := agent.GetByLabel("Something else", playwright.PageGetByLabelOptions{Exact: new(true)})
-	agent.keys("0", "2") // the thirtieth reason has two keys
+	agent.keys("v") // the thirtieth
 	agent.must(agent.expect.Locator(last).ToBeChecked(), "see the last reason chosen")
-	agent.keys("0", "2")
+	agent.keys("Enter") // it has no text: the agent is led to write one
+	agent.must(agent.expect.Locator(agent.field("Text for the user")).ToBeFocused(), "be asked for a text")
+	agent.keys("Escape", "r", "v", "3", "0") // the tenth
 	agent.must(agent.expect.Locator(last).Not().ToBeChecked(), "see it not chosen any more")
-	agent.keys("/")
+	agent.keys("0", "/")
 	agent.Keyboard().Type("damaged")
-	agent.keys("Enter", "Enter", "Enter")
+	agent.keys("Enter", "Enter")
 	agent.seeText("Rejected: Nguyễn Văn A")
 	agent.tabTo("Internal note (optional)")
 	agent.Keyboard().Type("aru") // letters in a field are letters
@@ -160,6 +164,43 @@ func TestReview_KeyboardOnly(t *testing.T) {
 	agent.waitForKeys()
 	agent.keys("a")
 	agent.seeText("No ticket is waiting that you can take.")
+}
+
+func TestReview_RejectInThreeKeys(t *testing.T) {
+	t.Parallel()
+	s := startSite(t)
+	customer, _ := openAsCustomer(t, s, "customer")
+	customer.submit()
+	agent := openAsAgent(t, s, "agent")
+	agent.press("Take next N")
+	agent.seeText("Release ticket")
+	agent.must(agent.expect.Locator(agent.field("Text for the user")).Not().ToBeVisible(), "see no text before a reason is chosen")
+	agent.keys("r", "7")
+	agent.seeValue("Text for the user", mismatchReason().Text)
+	agent.keys("Enter")
+	agent.seeText("Rejected: Nguyễn Văn A")
+	customer.Reload()
+	customer.seeText(mismatchReason().Text[:30])
+}
+
+func TestReview_ReasonsThatFitComeFirst(t *testing.T) {
+	t.Parallel()
+	s := startSite(t)
+	p := openAsAgent(t, s, "agent")
+	p.visit(submitPhotos(t, s, "ann", "Anna Maria Eriksson", map[string]*image.RGBA{
+		"document_front": testpicture.Front(testpicture.Anna, 1600), "selfie": testpicture.Blurred(testpicture.Selfie(testpicture.Anna, 1200), 0.02),
+	}))
+	first := p.Locator(".choices > div").First()
+	p.must(p.expect.Locator(first.Locator("h3")).ToHaveText("Fits what was measured"), "see what fits first")
+	p.must(p.expect.Locator(first.Locator("label")).ToHaveText([]string{"Face not clear"}), "see the reason that fits")
+	heights, err := p.Locator(".reason").EvaluateAll(`(rows) => Math.max(...rows.map((row) => row.clientHeight))`)
+	p.must(err, "measure the reasons")
+	if high, ok := heights.(int); !ok || high > 34 {
+		t.Errorf("a reason is %v pixels high, want one line", heights)
+	}
+	p.look("review-reasons-fit")
+	p.keys("r", "6", "Enter")
+	p.seeText("Rejected by")
 }
 
 func TestSubmit_KeyboardOnly(t *testing.T) {

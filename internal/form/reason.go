@@ -8,11 +8,12 @@ import (
 
 // Reason is a cause for which a ticket may be rejected.
 type Reason struct {
-	Code   string
-	Label  string // what the agent reads
-	Class  Class
-	Fields []string // the fields that it points at
-	Text   string   // what the user reads: what to do; empty: the agent writes it
+	Code    string
+	Label   string // what the agent reads
+	Class   Class
+	Fields  []string // the fields that it points at
+	Signals []string // it is offered first for pictures of its fields that have one of these, such as "blurry"
+	Text    string   // what the user reads: what to do; empty: the agent writes it
 }
 
 // Class says whether the user may correct the matter and submit again.

@@ -218,6 +218,7 @@ func TestParse_Mistakes(t *testing.T) {
 		"on two plain lines":       {twoFields("", "when: a == 'x' ||\n  zz"), []string{`9:7 no field is named "zz"`}},
 
 		"a reason that is text":  {head + "fields: [{name: a, label: A}]\nreasons: [no]\n", []string{`4:11 a reason must be "key: value" lines, but this is text`}},
+		"a reason of no signal":  {oneReason("class: final\nsignals: [blury]\ntext: t"), []string{`8:15 unknown signal "blury"; use one of blurry, dark`}},
 		"a reason of nothing":    {head + "fields: [{name: a, label: A}]\nreasons: [{}]\n", []string{`4:11 a reason needs "code"`, `4:11 a reason needs "label"`, `4:11 a reason needs "class": retry when`, `4:11 a reason needs "text", which tells the user what to do`}},
 		"a bad class":            {oneReason("class: finale\ntext: No."), []string{`7:12 unknown class "finale"; use one of retry, final, choose (did you mean "final"?)`}},
 		"a reason without text":  {oneReason("class: final"), []string{`5:5 a reason needs "text"`}},

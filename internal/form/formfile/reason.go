@@ -20,7 +20,7 @@ func (r *reader) readReasons(m mapping) []form.Reason {
 
 // readReason reads one reject reason; seen keeps on which line each code stands.
 func (r *reader) readReason(n *yaml.Node, seen map[string]int) (form.Reason, bool) {
-	m, ok := r.readMapping(n, "a reason", "code", "label", "class", "fields", "text")
+	m, ok := r.readMapping(n, "a reason", "code", "label", "class", "fields", "signals", "text")
 	if !ok {
 		return form.Reason{}, false
 	}
@@ -30,7 +30,7 @@ func (r *reader) readReason(n *yaml.Node, seen map[string]int) (form.Reason, boo
 	}
 	reason := form.Reason{
 		Code: r.readRequired(m, "code"), Label: r.readRequired(m, "label"), Class: r.readClass(m),
-		Fields: r.readFieldNames(m, "fields"), Text: r.readText(m, "text"),
+		Fields: r.readFieldNames(m, "fields"), Signals: r.readSignals(m), Text: r.readText(m, "text"),
 	}
 	if _, given := m.entries["text"]; !given {
 		r.addMistake(m.node, `a reason needs "text", which tells the user what to do; write text: "" when the agent is to write it`)
@@ -60,4 +60,20 @@ func (r *reader) readClass(m mapping) form.Class {
 		classes = append(classes, string(class))
 	}
 	return form.Class(r.readWord(m, "class", string(form.Retry), classes...))
+}
+
+// readSignals reads for which signals of pictures a reason is offered first.
+func (r *reader) readSignals(m mapping) []string {
+	var names []string
+	for _, n := range r.readList(m, "signals") {
+		if r.checkKind(n, yaml.ScalarNode, "a signal") {
+			names = append(names, r.wordAt(n, "signal", Signals()...))
+		}
+	}
+	return names
+}
+
+// Signals are what "signals" of a reason can name: the warnings of pictures, and that another user has sent the same picture.
+func Signals() []string {
+	return []string{"blurry", "dark", "overexposed", "glare", "small", "grey", "duplicate"}
 }
