@@ -296,7 +296,14 @@ func TestFactor_Changes(t *testing.T) {
 		t.Error("not ten new recovery codes")
 	}
 	signInAgain(t, s, "customer").sendCode(recovery[1]).want(t, http.StatusUnprocessableEntity)
+	other := signInAgain(t, s, "customer")
+	other.sendCode(recoveryCodes.FindStringSubmatch(renewed.body)[1]).want(t, http.StatusSeeOther)
+	other.get("/account").want(t, 200)
 	replaced, _ := b.enrol(t, proof(phone.code(0)))
+	b.get("/account").want(t, 200)
+	if to := other.get("/account").want(t, http.StatusSeeOther).location(); !isPage(to, "/login/code") {
+		t.Errorf("another session with a code of the factor of before is led to %s", to)
+	}
 	signInAgain(t, s, "customer").sendCode(phone.code(1)).want(t, http.StatusUnprocessableEntity)
 	signInAgain(t, s, "customer").sendCode(replaced.code(0)).want(t, http.StatusSeeOther)
 	removed := b.post("/account/factor/remove", proof(replaced.code(1))).want(t, http.StatusSeeOther)
