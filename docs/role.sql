@@ -12,6 +12,10 @@ ALTER ROLE docket_app SET statement_timeout = '2s';
 ALTER ROLE docket_app SET lock_timeout = '350ms';
 ALTER ROLE docket_app SET idle_in_transaction_session_timeout = '5s';
 GRANT USAGE ON SCHEMA public TO docket_app;
+-- docket makes no temporary tables. This needs the owner of the database; others are told that nothing was revoked.
+DO $$ BEGIN
+  EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+END $$;
 -- What an earlier release of this file granted ends here, if it is not granted again below.
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM docket_app;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM docket_app;

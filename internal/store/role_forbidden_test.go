@@ -167,3 +167,57 @@ func TestRole_FilesAndViews(t *testing.T) {
 		t.Errorf("a file that no ticket names cannot be deleted: %v", err)
 	}
 }
+
+// TestRole_TablesNamedAlike shadows what the guards read by tables of the session. The role may make none; the guards do not rely on that.
+func TestRole_TablesNamedAlike(t *testing.T) {
+	t.Parallel()
+	owner, app := roles(t)
+	submitted := submit(t, store.New(owner, silent), "ann")
+	approve(t, store.New(owner, silent), submitted)
+	conn, err := app.Acquire(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Release()
+	const shadow = "CREATE TEMPORARY TABLE pg_class AS SELECT oid, current_user::regrole::oid AS relowner FROM pg_catalog.pg_class WHERE relname = 'tickets'"
+	_, err = conn.Exec(t.Context(), shadow)
+	if answer, ok := errors.AsType[*pgconn.PgError](err); !ok || answer.Code != "42501" {
+		t.Errorf("make a temporary table: %v, want that it is not allowed", err)
+	}
+	for _, statement := range []string{
+		"DO $$ BEGIN EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO PUBLIC', current_database()); END $$",
+		"INSERT INTO files (id, user_id, field, state, blob, media_type, size, sha256, uploaded_by, ticket_id) VALUES (gen_random_uuid(), 'ann', 'photo', 'kept', 'named', 'image/jpeg', 1, sha256(''), 'user:ann', '" +
+			submitted.ID.String() + "')",
+	} {
+		if _, err := owner.Exec(t.Context(), statement); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+	for _, statement := range []string{
+		shadow, "CREATE TEMPORARY TABLE ticket_files (ticket_id uuid, field text, file_id uuid)",
+		"SET search_path = pg_temp, pg_catalog, public", "SET docket.erasing = 'on'",
+	} {
+		if _, err := conn.Exec(t.Context(), statement); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+	for _, statement := range []string{"UPDATE tickets SET extra = '{}', version = version + 1, erased_at_ms = 1", "UPDATE files SET state = 'going'"} {
+		_, err := conn.Exec(t.Context(), statement)
+		if answer, ok := errors.AsType[*pgconn.PgError](err); !ok || !strings.HasPrefix(answer.Code, "23") {
+			t.Errorf("%s: %v, want that a guard refuses it", statement, err)
+		}
+	}
+}
+
+// TestRole_SearchPath lists the functions that guard or do more than the role may do, and would find tables of the session.
+func TestRole_SearchPath(t *testing.T) {
+	t.Parallel()
+	owner, _ := roles(t)
+	var open string
+	err := owner.QueryRow(t.Context(), `SELECT coalesce(string_agg(proname, ' ' ORDER BY proname), '') FROM pg_proc
+		WHERE pronamespace = current_schema()::regnamespace AND (prosecdef OR prorettype = 'trigger'::regtype)
+			AND NOT coalesce('search_path=' || current_schema() || ', pg_temp' = ANY (proconfig), false)`).Scan(&open)
+	if err != nil || open != "" {
+		t.Errorf("functions without a search_path of their own: %s (%v)", open, err)
+	}
+}
