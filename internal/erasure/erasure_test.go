@@ -368,3 +368,20 @@ func TestEraseUser_Notified(t *testing.T) {
 		told = got.Channel
 	}
 }
+
+// TestEraseUser_NoteOfReopening: another system begins anew for an erased user after an admin has allowed it with a note.
+func TestEraseUser_NoteOfReopening(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	i := s.Instances[0]
+	decide(t, s, submit(t, s, "ann", "A", files.File{}), ticket.Reject("agent:a", "blurry", "", ""))
+	erase(t, s, "ann")
+	if _, err := i.Primary.Exec(t.Context(), "INSERT INTO reopenings (ticket_id, user_id, reopened_by, note) SELECT id, user_id, 'agent:a', 'MARKED' FROM tickets"); err != nil {
+		t.Fatal(err)
+	}
+	erase(t, s, "ann")
+	if found := findInTables(t, i.Primary, "MARKED"); len(found) > 0 {
+		t.Errorf("the note is still in %v", found)
+	}
+	checkWhole(t, i.Primary)
+}

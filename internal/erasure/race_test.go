@@ -116,3 +116,37 @@ func TestEraseUser_AnotherSystem(t *testing.T) {
 	}
 	checkWhole(t, i.Primary)
 }
+
+// TestEraseUser_AccountChange: a change of the account, which ends its sessions, has begun before the erasure.
+func TestEraseUser_AccountChange(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	i := s.Instances[0]
+	_, user := s.Account(t, "customer", account.Customer)
+	if _, err := i.Primary.Exec(t.Context(), "INSERT INTO sessions (token_hash, account_id) VALUES (sha256('s'), $1)", user); err != nil {
+		t.Fatal(err)
+	}
+	tx, err := i.Primary.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback(context.WithoutCancel(t.Context())) // after the commit it does nothing
+	if _, err := tx.Exec(t.Context(), "SELECT FROM accounts WHERE id = $1 FOR NO KEY UPDATE", user); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() {
+		_, _, err := i.Erasures.EraseUser(t.Context(), user, by, "request")
+		done <- err
+	}()
+	waitUntilBlocked(t, i.Primary, done)
+	if _, err := tx.Exec(t.Context(), "DELETE FROM sessions WHERE account_id = $1", user); err != nil {
+		t.Errorf("end the sessions: %v", err)
+	}
+	if err := tx.Commit(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if err := <-done; err != nil {
+		t.Errorf("erase: %v", err)
+	}
+}
