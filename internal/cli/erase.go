@@ -108,7 +108,7 @@ type holdOptions struct {
 
 type holdAdd struct {
 	holdOptions
-	Reason string `required:"" placeholder:"TEXT" help:"Why; agents read it, the user does not."`
+	Reason string `required:"" placeholder:"TEXT" help:"Why; admins read it, the user does not."`
 }
 
 func (c holdAdd) Run(ctx context.Context, out io.Writer) error {
