@@ -110,6 +110,7 @@ SELECT problem::text AS problem FROM (
     WHEN t.id IS NULL THEN ' names the file ' || n.file_id || ', but there is no such ticket'
     WHEN f.user_id <> t.user_id OR f.field <> n.field THEN ' names the file ' || n.file_id || ', which is of another user or field'
     WHEN f.state = 'coming' THEN ' names the file ' || n.file_id || ', which was never stored'
+    WHEN f.state IN ('going', 'gone') AND t.status <> 'withdrawn' AND t.erased_at_ms IS NULL THEN ' names the file ' || n.file_id || ', which was deleted'
     END AS problem
   FROM ticket_files n LEFT JOIN files f ON f.id = n.file_id LEFT JOIN tickets t ON t.id = n.ticket_id
   UNION ALL

@@ -108,6 +108,7 @@ func TestVerify_Files(t *testing.T) {
 		{"UPDATE files SET user_id = 'eve'", "UPDATE files SET user_id = 'bob'", "which is of another user or field"},
 		{"UPDATE files SET field = 'other'", "UPDATE files SET field = 'photo'", "which is of another user or field"},
 		{"UPDATE files SET state = 'coming', ticket_id = NULL", "UPDATE files SET state = 'kept'", "which was never stored"},
+		{"UPDATE files SET state = 'going'", "UPDATE files SET state = 'kept'", "which was deleted"},
 		{
 			"CREATE TABLE kept AS TABLE ticket_files; DELETE FROM ticket_files; UPDATE files SET ticket_id = (SELECT ticket_id FROM kept)",
 			"INSERT INTO ticket_files SELECT * FROM kept", "which does not name it",
