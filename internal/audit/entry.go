@@ -38,6 +38,7 @@ const (
 	FileSeen         Action = "file_seen"
 	Exported         Action = "exported"
 	Erased           Action = "erased"
+	RetentionRun     Action = "retention_run" // by a command; what is erased by time is in the history of each ticket
 	HoldAdded        Action = "hold_added"
 	HoldRemoved      Action = "hold_removed"
 	Approved         Action = "approved"
@@ -49,13 +50,13 @@ const (
 var Actions = []Action{
 	SignedIn, SignInFailed, SignedOut, SessionsEnded, FactorAdded, FactorRemoved, FactorPassed, FactorFailed, RecoveryCodeUsed, PasswordChanged,
 	AccountAdded, RoleChanged, AccountDisabled, AccountEnabled, KeyAdded, KeyRevoked,
-	TicketOpened, UnclaimedOpened, ListShown, SearchShown, AuditShown, FileSeen, Exported, Erased, HoldAdded, HoldRemoved, Approved, Rejected, Reopened,
+	TicketOpened, UnclaimedOpened, ListShown, SearchShown, AuditShown, FileSeen, Exported, Erased, RetentionRun, HoldAdded, HoldRemoved, Approved, Rejected, Reopened,
 }
 
 // counts reports whether an action is about a number of things.
 func (a Action) counts() bool {
 	switch a {
-	case SessionsEnded, ListShown, SearchShown, AuditShown, Exported:
+	case SessionsEnded, ListShown, SearchShown, AuditShown, Exported, RetentionRun:
 		return true
 	}
 	return false
@@ -74,7 +75,7 @@ type Entry struct {
 	Actor     string    // as ticket.Agent, ticket.User and ticket.Key write it, or CLI, or Anonymous
 	Action    Action
 	Object    string     // Ticket, File, Account, User, Key or Email; empty: none
-	Count     int64      // how many were shown or ended; of other actions 0
+	Count     int64      // how many were shown, ended or erased; of other actions 0
 	Client    netip.Addr // not valid: unknown, or removed
 	RequestID string     // as in the log; empty: no request
 }

@@ -58,5 +58,6 @@ func TestRetention(t *testing.T) {
 	run(t, docket(t, env, "retention", "report"), "").want(t, 0, "DUE", "withdrawn", "  3  ")
 	run(t, docket(t, env, "retention", "run"), "").want(t, 0, "ERASED", "withdrawn", "  3     ")
 	run(t, docket(t, env, "retention", "report"), "").want(t, 0, "  0  ")
+	run(t, docket(t, env, "audit", "--action", "retention_run"), "").want(t, 0, "cli", "retention_run", "  3 ")
 	run(t, docket(t, env, "verify"), "").want(t, 0, "no violations")
 }

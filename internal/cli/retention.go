@@ -8,6 +8,9 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"docket/internal/audit"
 	"docket/internal/erasure"
 	"docket/internal/form"
 )
@@ -19,7 +22,7 @@ type retentionOptions struct {
 
 // run calls find with what the form says of how long what was sent is kept, and prints what it finds under a heading.
 func (o retentionOptions) run(ctx context.Context, out io.Writer, heading string,
-	find func(e *erasure.Erasures, retain form.Retain) ([]erasure.Due, error),
+	find func(e *erasure.Erasures, pool *pgxpool.Pool, retain form.Retain) ([]erasure.Due, error),
 ) error {
 	f, err := o.load()
 	if err != nil {
@@ -34,7 +37,7 @@ func (o retentionOptions) run(ctx context.Context, out io.Writer, heading string
 		return err
 	}
 	defer pool.Close()
-	found, err := find(erasures, f.Retain)
+	found, err := find(erasures, pool, f.Retain)
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(table, "CLASS\tBEFORE\t%s\tOLDEST\n", heading)
 	for _, due := range found {
@@ -46,7 +49,7 @@ func (o retentionOptions) run(ctx context.Context, out io.Writer, heading string
 type retentionReport struct{ retentionOptions }
 
 func (c retentionReport) Run(ctx context.Context, out io.Writer) error {
-	return c.run(ctx, out, "DUE", func(e *erasure.Erasures, retain form.Retain) ([]erasure.Due, error) {
+	return c.run(ctx, out, "DUE", func(e *erasure.Erasures, _ *pgxpool.Pool, retain form.Retain) ([]erasure.Due, error) {
 		return e.Report(ctx, retain, time.Now())
 	})
 }
@@ -54,7 +57,12 @@ func (c retentionReport) Run(ctx context.Context, out io.Writer) error {
 type retentionRun struct{ retentionOptions }
 
 func (c retentionRun) Run(ctx context.Context, out io.Writer) error {
-	return c.run(ctx, out, "ERASED", func(e *erasure.Erasures, retain form.Retain) ([]erasure.Due, error) {
-		return e.EraseDue(ctx, retain, time.Now())
+	return c.run(ctx, out, "ERASED", func(e *erasure.Erasures, pool *pgxpool.Pool, retain form.Retain) ([]erasure.Due, error) {
+		found, err := e.EraseDue(ctx, retain, time.Now())
+		erased := int64(0)
+		for _, due := range found {
+			erased += due.Count
+		}
+		return found, errors.Join(err, recordCommand(ctx, pool, audit.RetentionRun, "", erased))
 	})
 }
