@@ -26,8 +26,8 @@ type BrokenLink struct {
 	PathText string
 }
 
-// Letter is an e-mail as docket dev shows it.
-type Letter struct {
+// Message is an e-mail as docket dev shows it.
+type Message struct {
 	Name    string // in its address
 	To      string
 	Subject string
@@ -35,14 +35,14 @@ type Letter struct {
 	Text    string
 }
 
-// textLine is a line of a letter; a link is an address alone.
+// textLine is a line of a message; a link is an address alone.
 type textLine struct {
 	text string
 	link bool
 }
 
-// lines are the lines of a letter, without those that are empty.
-func (l Letter) lines() (lines []textLine) {
+// lines are the lines of a message, without those that are empty.
+func (l Message) lines() (lines []textLine) {
 	for line := range strings.Lines(l.Text) {
 		if line = strings.TrimSpace(line); line != "" {
 			lines = append(lines, textLine{line, strings.HasPrefix(line, "http://") || strings.HasPrefix(line, "https://")})

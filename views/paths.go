@@ -58,8 +58,8 @@ func ConfirmPath(token string) string { return "/confirm/" + url.PathEscape(toke
 // ResetPath is where the link with this token sets a new password.
 func ResetPath(token string) string { return "/reset/" + url.PathEscape(token) }
 
-// DevLetterPath is one e-mail of docket dev.
-func DevLetterPath(name string) string { return DevMailPath + "/" + url.PathEscape(name) }
+// DevMailMessagePath is one e-mail of docket dev.
+func DevMailMessagePath(name string) string { return DevMailPath + "/" + url.PathEscape(name) }
 
 // TicketPath is a ticket as its owner sees it.
 func TicketPath(id uuid.UUID) string { return TicketsPath + "/" + id.String() }

@@ -54,7 +54,7 @@ func (s *Server) routes() *routeTable {
 	mux.Handle("GET /reset/{token}", s.page(p.ResetForm))
 	mux.Handle("POST /reset/{token}", s.page(p.Reset))
 	mux.Handle("GET /dev/mail", s.page(p.DevMail))
-	mux.Handle("GET /dev/mail/{name}", s.page(p.DevLetter))
+	mux.Handle("GET /dev/mail/{name}", s.page(p.DevMessage))
 
 	mux.Handle("POST /language", s.page(p.Language))
 

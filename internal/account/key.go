@@ -98,11 +98,11 @@ func (k *Keys) WithReplicas(replicas, proven func() []*pgxpool.Pool) *Keys {
 
 // Add makes a key without limits and returns its secret, which cannot be shown again.
 func (k *Keys) Add(ctx context.Context, name string, scopes []Scope) (secret string, err error) {
-	return k.AddLimited(ctx, name, scopes, KeyLimits{})
+	return k.AddWithLimits(ctx, name, scopes, KeyLimits{})
 }
 
-// AddLimited makes a key with limits and returns its secret, which cannot be shown again.
-func (k *Keys) AddLimited(ctx context.Context, name string, scopes []Scope, limits KeyLimits) (secret string, err error) {
+// AddWithLimits makes a key with limits and returns its secret, which cannot be shown again.
+func (k *Keys) AddWithLimits(ctx context.Context, name string, scopes []Scope, limits KeyLimits) (secret string, err error) {
 	if !validKeyName(name) {
 		return "", ErrKeyName
 	}

@@ -55,7 +55,7 @@ func TestKeys_Expire(t *testing.T) {
 	}{
 		"never": {time.Time{}, nil}, "later": {time.Now().Add(time.Hour), nil}, "over": {time.Now().Add(-time.Minute), account.ErrKey},
 	} {
-		secret, err := keys.AddLimited(t.Context(), name, []account.Scope{account.LatestRead}, account.KeyLimits{ExpiresAt: test.expires})
+		secret, err := keys.AddWithLimits(t.Context(), name, []account.Scope{account.LatestRead}, account.KeyLimits{ExpiresAt: test.expires})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -19,7 +19,7 @@ func load[T any](ctx context.Context, c *Cache, kind, userID string, began time.
 	held, dirty := c.leases.grant(userID, began)
 	from := c.chooseSource(dirty)
 	done := c.loads.DoChan(held.loadKey(kind, from, userID), func() (any, error) {
-		ctx, read := context.WithoutCancel(ctx), read.withTimeout(farther(c.times.query, c.trip))
+		ctx, read := context.WithoutCancel(ctx), read.withTimeout(addTrips(c.times.query, c.trip))
 		r, err := readFrom(ctx, c, from, read, read.unlessQuiet(c, dirty))
 		if errors.Is(err, ticket.ErrOverloaded) && !dirty {
 			r, err = readDegraded(ctx, c, read, err)

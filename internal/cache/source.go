@@ -120,7 +120,7 @@ func readProven[T any](ctx context.Context, c *Cache, read readFunc[T]) (value T
 	if !r.Gate.Open() { // again: an invalidation before the count was read closed it
 		return value, false, nil
 	}
-	value, err = readWithin(ctx, farther(c.times.replica, r.Trip), r.Reader, read)
+	value, err = readWithin(ctx, addTrips(c.times.replica, r.Trip), r.Reader, read)
 	if errors.Is(err, ticket.ErrUnavailable) && ctx.Err() == nil {
 		r.Gate.Suspend()
 	}
@@ -130,7 +130,7 @@ func readProven[T any](ctx context.Context, c *Cache, read readFunc[T]) (value T
 // readDegraded reads any replica that answers, and otherwise returns why the primary did not.
 func readDegraded[T any](ctx context.Context, c *Cache, read readFunc[T], primaryErr error) (result[T], error) {
 	for _, r := range c.replicas.sortByAge() {
-		value, err := readWithin(ctx, farther(c.times.query, r.Trip), r.Reader, read)
+		value, err := readWithin(ctx, addTrips(c.times.query, r.Trip), r.Reader, read)
 		if !errors.Is(err, ticket.ErrUnavailable) && !errors.Is(err, ticket.ErrOverloaded) {
 			return result[T]{value: value, degraded: true}, err
 		}

@@ -21,8 +21,8 @@ const (
 
 const queryTrips = 2 // round trips of one read: to prepare, to ask
 
-// farther is a limit for a read of a database that is so far away; nil: it is near.
-func farther(limit time.Duration, trip func() time.Duration) time.Duration {
+// addTrips adds to a limit the round trips of a read; nil: the database is near.
+func addTrips(limit time.Duration, trip func() time.Duration) time.Duration {
 	if trip == nil {
 		return limit
 	}

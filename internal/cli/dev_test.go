@@ -159,8 +159,8 @@ func TestDev(t *testing.T) {
 	if path, status := postForm(t, first.url+"/forgot", url.Values{"email": {value["DEMO_CUSTOMER"]}}); path != "/sent" || status != 200 {
 		t.Errorf("a forgotten password leads to %s, %d", path, status)
 	}
-	for letters := ""; !strings.Contains(letters, "choose a new password") && t.Context().Err() == nil; { // it is written to the folder soon
-		_, letters = get(t, first.url+"/dev/mail")
+	for text := ""; !strings.Contains(text, "choose a new password") && t.Context().Err() == nil; { // it is written to the folder soon
+		_, text = get(t, first.url+"/dev/mail")
 	}
 	secondInstance(t, env)
 	if code := first.end(t, syscall.SIGINT); code != 0 {

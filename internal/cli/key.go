@@ -33,7 +33,7 @@ func (c keyAdd) Run(ctx context.Context) error {
 		return err
 	}
 	defer pool.Close()
-	secret, err := account.NewKeys(pool).AddLimited(ctx, c.Name, append(c.Scope, c.More...), account.KeyLimits{ExpiresAt: expires, NotOwn: c.NotOwn})
+	secret, err := account.NewKeys(pool).AddWithLimits(ctx, c.Name, append(c.Scope, c.More...), account.KeyLimits{ExpiresAt: expires, NotOwn: c.NotOwn})
 	if err != nil {
 		return fmt.Errorf("add the key %q: %w", c.Name, err)
 	}

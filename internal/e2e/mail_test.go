@@ -44,11 +44,11 @@ func TestMail_ForgottenPassword(t *testing.T) {
 			p.at("/sent")
 			p.seeHeading("Look into your e-mail")
 			look(p, "mail-sent")
-			p.waitForLetter(s)
+			p.waitForMessage(s)
 			look(p, "dev-mail")
 			p.follow("Identity verification: choose a new password")
 			p.seeText("Somebody has asked for a new password")
-			look(p, "dev-mail-letter")
+			look(p, "dev-mail-message")
 			link, err := p.Locator("a[href*='/reset/']").GetAttribute("href")
 			p.must(err, "read the link")
 			p.visit(link[len(mailBase):])
@@ -76,8 +76,8 @@ func TestMail_ForgottenPassword(t *testing.T) {
 	}
 }
 
-// waitForLetter opens the list of e-mails again until there is one.
-func (p *page) waitForLetter(s *testsite.Site) {
+// waitForMessage opens the list of e-mails again until there is one.
+func (p *page) waitForMessage(s *testsite.Site) {
 	p.t.Helper()
 	for waiting := 1; waiting > 0; {
 		if err := s.Instances[0].Primary.QueryRow(p.t.Context(), "SELECT count(*) FROM outbox").Scan(&waiting); err != nil {

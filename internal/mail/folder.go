@@ -23,8 +23,8 @@ const maxListed = 100 // e-mails of a folder, the newest
 // Folder is where docket dev writes e-mails, one file each, instead of sending them.
 type Folder struct{ root *os.Root }
 
-// Letter is an e-mail of a folder.
-type Letter struct {
+// Message is an e-mail of a folder.
+type Message struct {
 	Name    string // of its file
 	To      string
 	Subject string
@@ -32,8 +32,8 @@ type Letter struct {
 	Text    string
 }
 
-// ErrNoLetter says that a folder has no e-mail of a name.
-var ErrNoLetter = errors.New("there is no such e-mail")
+// ErrNoMessage says that a folder has no e-mail of a name.
+var ErrNoMessage = errors.New("there is no such e-mail")
 
 func newFolder(path string) (*Folder, error) {
 	if err := os.MkdirAll(path, 0o700); err != nil {
@@ -69,42 +69,42 @@ func (f *Folder) writeMessage(message *gomail.Msg) error {
 }
 
 // List lists the newest e-mails, the newest first.
-func (f *Folder) List() ([]Letter, error) {
+func (f *Folder) List() ([]Message, error) {
 	names, err := fs.Glob(f.root.FS(), "*.eml")
 	if err != nil {
 		return nil, err
 	}
 	slices.Reverse(names)
-	letters := make([]Letter, 0, maxListed)
+	messages := make([]Message, 0, maxListed)
 	for _, name := range names[:min(len(names), maxListed)] {
-		letter, err := f.Read(name)
+		found, err := f.Read(name)
 		if err != nil {
 			return nil, err
 		}
-		letters = append(letters, letter)
+		messages = append(messages, found)
 	}
-	return letters, nil
+	return messages, nil
 }
 
-// Read reads the e-mail in a file, or returns ErrNoLetter.
-func (f *Folder) Read(name string) (Letter, error) {
+// Read reads the e-mail in a file, or returns ErrNoMessage.
+func (f *Folder) Read(name string) (Message, error) {
 	if !strings.HasSuffix(name, ".eml") {
-		return Letter{}, ErrNoLetter
+		return Message{}, ErrNoMessage
 	}
 	written, err := f.root.ReadFile(name)
 	if err != nil {
-		return Letter{}, ErrNoLetter
+		return Message{}, ErrNoMessage
 	}
 	message, err := mail.ReadMessage(bytes.NewReader(written))
 	if err != nil {
-		return Letter{}, fmt.Errorf("read the e-mail %s: %w", name, err)
+		return Message{}, fmt.Errorf("read the e-mail %s: %w", name, err)
 	}
 	text, err := io.ReadAll(quotedprintable.NewReader(message.Body))
 	if err != nil {
-		return Letter{}, fmt.Errorf("read the e-mail %s: %w", name, err)
+		return Message{}, fmt.Errorf("read the e-mail %s: %w", name, err)
 	}
-	letter := Letter{Name: name, To: strings.Trim(message.Header.Get("To"), "<>"), Text: strings.ReplaceAll(string(text), "\r\n", "\n")}
-	letter.At, _ = message.Header.Date() // the zero time: the file was changed by hand
-	letter.Subject, err = new(mime.WordDecoder).DecodeHeader(message.Header.Get("Subject"))
-	return letter, err
+	found := Message{Name: name, To: strings.Trim(message.Header.Get("To"), "<>"), Text: strings.ReplaceAll(string(text), "\r\n", "\n")}
+	found.At, _ = message.Header.Date() // the zero time: the file was changed by hand
+	found.Subject, err = new(mime.WordDecoder).DecodeHeader(message.Header.Get("Subject"))
+	return found, err
 }

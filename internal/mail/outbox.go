@@ -94,9 +94,9 @@ func (o *Outbox) AskConfirmation(ctx context.Context, email string) error {
 	return o.checkAdded("ask for a confirmation", err)
 }
 
-// TellNewDevice tells the owner of an account that somebody signs in to it on a device that is new to it. In the first hour of an
+// NotifyNewDevice tells the owner of an account that somebody signs in to it on a device that is new to it. In the first hour of an
 // account it does not, nor more than a few times in an hour.
-func (o *Outbox) TellNewDevice(ctx context.Context, id uuid.UUID) error {
+func (o *Outbox) NotifyNewDevice(ctx context.Context, id uuid.UUID) error {
 	counts, err := o.limits.count(ctx, o.limits.keyOf("new device", id.String()))
 	if err != nil || counts[0].Requests > maxOfAddress {
 		return err

@@ -64,7 +64,7 @@ func TestOutbox_AppRole(t *testing.T) {
 	if err := o.users.RememberLanguage(t.Context(), owned.ID, "vi"); err != nil {
 		t.Error(err)
 	}
-	if err := outbox.TellNewDevice(t.Context(), owned.ID); err != nil {
+	if err := outbox.NotifyNewDevice(t.Context(), owned.ID); err != nil {
 		t.Error(err)
 	}
 	o.exec("SELECT mail_sweep()")

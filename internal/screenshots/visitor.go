@@ -124,8 +124,8 @@ func (v *visitor) see(selector string) {
 	v.do("see "+selector, func() error { return v.find("%s", selector).WaitFor() })
 }
 
-// waitForLetter opens the e-mails of docket dev until there is one with a text in its subject.
-func (v *visitor) waitForLetter(text string) error {
+// waitForMessage opens the e-mails of docket dev until there is one with a text in its subject.
+func (v *visitor) waitForMessage(text string) error {
 	for range 100 {
 		if _, err := v.page.Goto("/dev/mail"); err != nil {
 			return err

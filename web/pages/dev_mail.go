@@ -20,29 +20,29 @@ func (p *Pages) DevMail(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	letters := make([]views.Letter, len(list))
-	for i, letter := range list {
-		letters[i] = views.Letter(letter)
+	messages := make([]views.Message, len(list))
+	for i, message := range list {
+		messages[i] = views.Message(message)
 	}
 	site := p.site(r)
-	return p.render(w, r, http.StatusOK, views.DevMailPage(site, letters), views.DevMailList(site, letters))
+	return p.render(w, r, http.StatusOK, views.DevMailPage(site, messages), views.DevMailList(site, messages))
 }
 
-// DevLetter shows one e-mail that docket dev has written.
-func (p *Pages) DevLetter(w http.ResponseWriter, r *http.Request) error {
+// DevMessage shows one e-mail that docket dev has written.
+func (p *Pages) DevMessage(w http.ResponseWriter, r *http.Request) error {
 	folder := p.mailFolder(r)
 	if folder == nil {
 		return problem.ErrNoPage
 	}
-	letter, err := folder.Read(r.PathValue("name"))
-	if errors.Is(err, mail.ErrNoLetter) {
+	message, err := folder.Read(r.PathValue("name"))
+	if errors.Is(err, mail.ErrNoMessage) {
 		return problem.ErrNoPage
 	}
 	if err != nil {
 		return err
 	}
 	site := p.site(r)
-	return p.render(w, r, http.StatusOK, views.DevLetterPage(site, views.Letter(letter)), views.DevLetter(site, views.Letter(letter)))
+	return p.render(w, r, http.StatusOK, views.DevMessagePage(site, views.Message(message)), views.DevMessage(site, views.Message(message)))
 }
 
 // mailFolder is where docket dev writes e-mails; nil on every other docket, and for requests from other machines.

@@ -13,9 +13,9 @@ func (p *Pages) rememberLanguage(r *http.Request, a account.Account) {
 	}
 }
 
-// tellSignIn tells the owner of an account that it is signed in to on a device that is new to it, before it is: so that no sign-in
+// notifySignIn tells the owner of an account that it is signed in to on a device that is new to it, before it is: so that no sign-in
 // is without.
-func (p *Pages) tellSignIn(r *http.Request, a account.Account) error {
+func (p *Pages) notifySignIn(r *http.Request, a account.Account) error {
 	if p.Mail == nil {
 		return nil
 	}
@@ -23,5 +23,5 @@ func (p *Pages) tellSignIn(r *http.Request, a account.Account) error {
 	if p.Devices.Of(r).Knows(a.ID) {
 		return nil
 	}
-	return p.Mail.TellNewDevice(r.Context(), a.ID)
+	return p.Mail.NotifyNewDevice(r.Context(), a.ID)
 }

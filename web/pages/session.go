@@ -143,7 +143,7 @@ func (p *Pages) showSignup(w http.ResponseWriter, r *http.Request, status int, t
 
 // startSession signs an account in and redirects to next, or to its first page.
 func (p *Pages) startSession(w http.ResponseWriter, r *http.Request, a account.Account, next string) error {
-	if err := p.tellSignIn(r, a); err != nil {
+	if err := p.notifySignIn(r, a); err != nil {
 		return err
 	}
 	session, err := p.Sessions.SignIn(w, r, a)
