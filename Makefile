@@ -79,6 +79,7 @@ check-vulnerabilities: .stamps/npm .stamps/vulndb
 # proxy like everything else. CONTRIBUTING.md says how to take a newer one.
 .stamps/vulndb: tools/security/go.mod
 	@rm -rf $@ $@.new && mkdir -p $@.new/ID
+	@go mod download -modfile=tools/security/go.mod golang.org/x/vulndb
 	$(SECURITY) indexdb -out $@.new -vulns "$$(go list -modfile=tools/security/go.mod -m -f '{{.Dir}}' golang.org/x/vulndb)/data/osv"
 	@cp "$$(go list -modfile=tools/security/go.mod -m -f '{{.Dir}}' golang.org/x/vulndb)"/data/osv/*.json $@.new/ID/
 	@mv $@.new $@
