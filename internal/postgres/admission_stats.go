@@ -15,7 +15,7 @@ type AdmissionStats struct {
 
 // AdmissionStatsOf returns the statistics of a pool that Connect opened; zero for any other.
 func AdmissionStatsOf(pool *pgxpool.Pool) AdmissionStats {
-	a, ok := pool.Config().ConnConfig.Tracer.(*admission)
+	a, ok := admissionOf(pool)
 	if !ok {
 		return AdmissionStats{}
 	}

@@ -20,14 +20,14 @@ const (
 // UsesPooler reports whether the connections of a pool that Connect opened end at a pooler, such as PgBouncer: then another
 // server may answer on an old connection.
 func UsesPooler(pool *pgxpool.Pool) bool {
-	a, ok := pool.Config().ConnConfig.Tracer.(*admission)
+	a, ok := admissionOf(pool)
 	return ok && a.pooler.Load()
 }
 
 // LosesStatements reports whether the pool's connections end at a pooler that loses prepared statements, so that every query
 // is parsed again. It is false until a connection was made, and if the URL says default_query_exec_mode=cache_describe.
 func LosesStatements(pool *pgxpool.Pool) bool {
-	a, ok := pool.Config().ConnConfig.Tracer.(*admission)
+	a, ok := admissionOf(pool)
 	return ok && a.statements.Load() == statementsLost
 }
 

@@ -34,7 +34,7 @@ func ReadUnlessSilent(ctx context.Context, pool *pgxpool.Pool, read func(context
 
 // readUnless reads until the server has not answered a probe for so long that givenUp is closed.
 func readUnless(ctx context.Context, pool *pgxpool.Pool, read func(context.Context) error, why error, givenUp func(*probe) <-chan struct{}) error {
-	a, ok := pool.Config().ConnConfig.Tracer.(*admission)
+	a, ok := admissionOf(pool)
 	if !ok {
 		return read(ctx)
 	}

@@ -133,7 +133,7 @@ func isProbe(ctx context.Context) bool {
 // SilenceCheck returns a function that fails if the server of a pool that Connect opened is known to be silent. It never
 // waits.
 func SilenceCheck(pool *pgxpool.Pool) func() error {
-	a, ok := pool.Config().ConnConfig.Tracer.(*admission)
+	a, ok := admissionOf(pool)
 	if !ok {
 		return func() error { return nil }
 	}

@@ -49,7 +49,7 @@ func (m *tripMeter) trips(n int) time.Duration {
 // Trips is how long n round trips to the server of a pool that Connect opened take, as far as that is known. It is added to the
 // limit of what needs so many.
 func Trips(pool *pgxpool.Pool, n int) time.Duration {
-	a, ok := pool.Config().ConnConfig.Tracer.(*admission)
+	a, ok := admissionOf(pool)
 	if !ok {
 		return 0
 	}
