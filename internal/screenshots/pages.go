@@ -288,7 +288,7 @@ func takeMail(t *tour) error {
 	v.do("wait for the e-mail", func() error { return v.waitForMessage("new password") })
 	v.openAndTake("/dev/mail", "dev-mail")
 	v.do("open the e-mail", func() error { return v.find("a:has-text('new password')").Click() })
-	v.see(".letter")
+	v.see(".mail")
 	v.take("dev-mail-message")
 	v.do("open the link", func() error { return v.find("a[href*='/reset/']").Click() })
 	v.see("#reset")
