@@ -19,7 +19,8 @@ func TestErase(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close(t.Context())
-	if _, err := conn.Exec(t.Context(), `INSERT INTO tickets (id, user_id, status, extra, submission_key) VALUES (gen_random_uuid(), 'u-1', 'processing', '{"name": "Ann"}', '1')`); err != nil {
+	if _, err := conn.Exec(t.Context(), `INSERT INTO tickets (id, user_id, status, extra, submission_key, created_at_ms, updated_at_ms)
+		SELECT gen_random_uuid(), 'u-1', 'processing', '{"name": "Ann"}', '1', ms, ms FROM now_ms() AS ms`); err != nil {
 		t.Fatal(err)
 	}
 	run(t, docket(t, env, "erase", "--user", "u-2"), "").want(t, 1, `nothing is known of a user "u-2"`)
