@@ -119,7 +119,8 @@
     out: (photo) => zoom(photo, 1 / 1.5),
     fit: (photo) => resize(photo, "fit"),
     actual: (photo) => resize(photo, "actual"),
-    turn: (photo) => turn(photo, 90),
+    left: (photo) => turn(photo, -90),
+    right: (photo) => turn(photo, 90),
   };
 
   // Keys act on the picture that was touched last, if it is on the stage.
@@ -203,7 +204,8 @@
     "-": tools.out,
     0: tools.fit,
     f: tools.actual,
-    t: (photo, event) => turn(photo, event.shiftKey ? -90 : 90),
+    "[": tools.left,
+    "]": tools.right,
     b: () => openLight(one("[data-light]"), !one("[data-light]").open),
     c: () => one("[data-compare]")?.click(),
     escape: () => openLight(one("[data-light][open]"), false),
@@ -212,7 +214,8 @@
   document.addEventListener("keydown", (event) => {
     const { target, key } = event;
     if (document.documentElement.dataset.keys === "off" || one("dialog[open]") || target.closest("form, [contenteditable]")) return;
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const modified = event.ctrlKey || event.metaKey || event.altKey;
+    if (event.isComposing || (modified && !event.getModifierState("AltGraph"))) return; // some keyboards write [ with AltGr
     const photo = current();
     const numbered = /^[1-9]$/.test(key) && one(`[data-photo="${key}"]`);
     const action = keys[key.toLowerCase()];
@@ -223,7 +226,7 @@
     } else if (arrows[key] && viewOf(photo).zoom > 1 && target.matches("[data-stage]")) {
       const { clientWidth, clientHeight } = target;
       move(photo, (arrows[key][0] * clientWidth) / 6, (arrows[key][1] * clientHeight) / 6);
-    } else if (action) action(photo, event);
+    } else if (action) action(photo);
     else return;
     event.preventDefault();
   });
