@@ -182,6 +182,34 @@ type Reopening struct {
 	AtMs       int64
 }
 
+type RollupDay struct {
+	AtMs   int64
+	What   string
+	Key    string
+	Bucket int32
+	N      int64
+}
+
+type RollupLate struct {
+	ID   int64
+	AtMs int64
+}
+
+type RollupSlot struct {
+	What   string
+	AtMs   int64
+	Key    string
+	Bucket int32
+	N      int64
+}
+
+type RollupState struct {
+	Single    bool
+	SettledMs int64
+	MarkMs    int64
+	MarkXid   int64
+}
+
 type Session struct {
 	TokenHash []byte
 	AccountID uuid.UUID

@@ -20,6 +20,10 @@ END $$;
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM docket_app;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM docket_app;
 GRANT SELECT, INSERT, UPDATE ON tickets, user_tickets, claims, files, drafts, daily_counts TO docket_app;
+-- Numbers: what is counted, again and again, from the events of tickets.
+GRANT SELECT, INSERT, UPDATE, DELETE ON rollup_slots, rollup_days TO docket_app;
+GRANT SELECT, UPDATE ON rollup_state TO docket_app;
+GRANT SELECT, UPDATE, DELETE ON rollup_late TO docket_app;
 GRANT SELECT, INSERT ON ticket_events, verdicts, forms, accounts, audit, file_views, reopenings TO docket_app;
 GRANT SELECT ON api_keys, ticket_files, audit_all TO docket_app;
 GRANT UPDATE (used_at_ms) ON api_keys TO docket_app;

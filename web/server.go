@@ -23,6 +23,7 @@ import (
 	"docket/internal/metrics"
 	"docket/internal/reopening"
 	"docket/internal/report"
+	"docket/internal/rollup"
 	"docket/internal/ticket"
 	"docket/web/api"
 	"docket/web/attachment"
@@ -41,6 +42,7 @@ type Config struct {
 	Forms          *formarchive.Archive // earlier texts of the form
 	Files          *files.Files
 	Reports        *report.Reports
+	Rollups        *rollup.Rollups
 	Audit          *audit.Trail
 	Accounts       *account.Accounts
 	Sessions       *account.Sessions
@@ -88,7 +90,7 @@ func New(c Config) *Server {
 	s.intake = &intake.Intake{Desk: c.Desk, Form: c.Form, Forms: c.Forms, Files: c.Files, Metrics: c.Metrics, Log: c.Log, Now: c.Now}
 	attachments := &attachment.Attachments{Files: c.Files}
 	s.pages = pages.New(pages.Config{
-		Desk: c.Desk, Claims: c.Claims, Reopenings: c.Reopenings, Erasures: c.Erasures, Reports: c.Reports, Audit: c.Audit, Form: c.Form, Forms: c.Forms, Files: c.Files, Accounts: c.Accounts, Sessions: c.Sessions, Devices: c.Devices, Mail: c.Mail, Live: c.Live,
+		Desk: c.Desk, Claims: c.Claims, Reopenings: c.Reopenings, Erasures: c.Erasures, Reports: c.Reports, Rollups: c.Rollups, Audit: c.Audit, Form: c.Form, Forms: c.Forms, Files: c.Files, Accounts: c.Accounts, Sessions: c.Sessions, Devices: c.Devices, Mail: c.Mail, Live: c.Live,
 		Lists: lists, Intake: s.intake, Attachments: attachments, Cookies: c.Cookies, TrustedProxies: c.TrustedProxies, Stopping: s.stopping, Log: c.Log, Now: c.Now,
 	})
 	s.api = api.New(api.Config{

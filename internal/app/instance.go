@@ -26,6 +26,7 @@ import (
 	"docket/internal/postgres"
 	"docket/internal/reopening"
 	"docket/internal/report"
+	"docket/internal/rollup"
 	"docket/internal/store"
 	"docket/internal/ticket"
 	"docket/web"
@@ -66,6 +67,7 @@ type Instance struct {
 	Erasures   *erasure.Erasures
 	Forms      *formarchive.Archive
 	Audit      *audit.Trail
+	Rollups    *rollup.Rollups
 	Web        *web.Server
 	Metrics    *metrics.Metrics
 	Primary    *pgxpool.Pool
@@ -99,6 +101,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	i.Files = files.New(primary, c.Blobs, c.Log, files.Hooks{Upload: i.Metrics.CountUpload, Storage: i.Metrics.CountStorageError})
 	i.Erasures = erasure.New(primary, i.Desk.Forget, i.Files.DeleteErased)
 	i.Forms = formarchive.New(primary, i.replicaPools, c.Log)
+	i.Rollups = rollup.New(primary, i.reportPools)
 	i.Audit = audit.New(primary, c.Secret, c.Log, audit.Hooks{Recorded: i.countAudit, Burst: i.reportBurst})
 	if i.mail, err = i.openMail(c); err != nil {
 		i.Close()
@@ -119,7 +122,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 		i.Metrics.RegisterRule(rule.Name)
 	}
 	i.Web = web.New(web.Config{
-		Desk: i.Metrics.InstrumentDesk(i.Desk), Claims: i.Claims, Reopenings: i.Reopenings, Erasures: i.Erasures, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Reports: report.New(primary, i.reportPools), Audit: i.Audit, Accounts: i.Accounts, Sessions: i.sessions, Devices: devices, Mail: i.mail, Keys: i.Keys, Live: hub,
+		Desk: i.Metrics.InstrumentDesk(i.Desk), Claims: i.Claims, Reopenings: i.Reopenings, Erasures: i.Erasures, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Reports: report.New(primary, i.reportPools), Rollups: i.Rollups, Audit: i.Audit, Accounts: i.Accounts, Sessions: i.sessions, Devices: devices, Mail: i.mail, Keys: i.Keys, Live: hub,
 		Primary: func(ctx context.Context) error { return postgres.CheckWritable(ctx, primary) },
 		Secret:  c.Secret, BaseURL: c.BaseURL, HTTPS: c.https(), Cookies: cookies, TrustedProxies: c.TrustedProxies, Rate: c.Rate, Log: c.Log, Now: c.clock(),
 	})
@@ -161,6 +164,7 @@ func (i *Instance) Run(ctx context.Context) error {
 	g.Go(func() error { return i.Keys.Run(ctx) })
 	g.Go(func() error { return i.Audit.Sweep(ctx) })
 	g.Go(func() error { return i.Erasures.Sweep(ctx, i.Web.Form.Retain, i.log) })
+	g.Go(func() error { return i.Rollups.Sweep(ctx, i.log) })
 	g.Go(func() error { return i.Metrics.WatchQueue(ctx, i.Desk) })
 	for _, r := range i.replicas {
 		g.Go(func() error { return i.reportPooler(ctx, "REPLICA_URL", r.pool) })

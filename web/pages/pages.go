@@ -18,6 +18,7 @@ import (
 	"docket/internal/mail"
 	"docket/internal/reopening"
 	"docket/internal/report"
+	"docket/internal/rollup"
 	"docket/internal/ticket"
 	"docket/web/attachment"
 	"docket/web/intake"
@@ -31,6 +32,7 @@ type Config struct {
 	Reopenings     *reopening.Reopenings
 	Erasures       *erasure.Erasures
 	Reports        *report.Reports
+	Rollups        *rollup.Rollups
 	Audit          *audit.Trail
 	Form           *form.Form
 	Forms          *formarchive.Archive // those of tickets that were submitted under another

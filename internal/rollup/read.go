@@ -1,0 +1,209 @@
+package rollup
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"docket/db"
+	"docket/internal/numbers"
+	"docket/internal/postgres"
+	"docket/internal/ticket"
+)
+
+const hourlyUpTo = 50 * time.Hour // a longer range is shown by day
+
+// Read reads what happened from a time to another, whose location says when a day begins, and what waits at now. The times are
+// exact to half an hour.
+func (r *Rollups) Read(ctx context.Context, from, to, now time.Time) (found numbers.Report, err error) {
+	for _, pool := range r.readablePools(ctx) {
+		if found, err = r.readFrom(ctx, pool, from, to, now); err == nil || ctx.Err() != nil {
+			break
+		}
+	}
+	return found, err
+}
+
+func (r *Rollups) readablePools(ctx context.Context) []*pgxpool.Pool {
+	if ticket.IsFresh(ctx) {
+		return []*pgxpool.Pool{r.primary}
+	}
+	return r.pools()
+}
+
+func (r *Rollups) readFrom(ctx context.Context, pool *pgxpool.Pool, from, to, now time.Time) (found numbers.Report, err error) {
+	found = numbers.Report{From: from, To: to, Hourly: to.Sub(from) <= hourlyUpTo}
+	fromMS, toMS := floor(from.UnixMilli(), slotTime), ceil(to.UnixMilli(), slotTime)
+	if found.Totals, err = r.readTotals(ctx, pool, fromMS, toMS); err != nil {
+		return found, postgres.WrapError("read the numbers", err)
+	}
+	if found.Before, err = r.readTotals(ctx, pool, fromMS-(toMS-fromMS), fromMS); err != nil {
+		return found, postgres.WrapError("read the numbers before", err)
+	}
+	if found.Parts, err = r.readParts(ctx, pool, partsOf(from, to, found.Hourly), toMS); err != nil {
+		return found, postgres.WrapError("read the numbers of each day", err)
+	}
+	if found.Waiting, err = r.readWaiting(ctx, pool, now); err != nil {
+		return found, postgres.WrapError("count what waits", err)
+	}
+	return found, nil
+}
+
+// ceil is the first multiple of a unit that is not before a time.
+func ceil(ms int64, unit time.Duration) int64 {
+	return floor(ms+unit.Milliseconds()-1, unit)
+}
+
+func (r *Rollups) readTotals(ctx context.Context, pool *pgxpool.Pool, fromMS, toMS int64) (numbers.Totals, error) {
+	first, last := ceil(fromMS, dayTime), floor(toMS, dayTime)
+	if first >= last { // no day is whole
+		first, last = toMS, toMS
+	}
+	rows, err := r.q.RollupTotals(ctx, pool, db.RollupTotalsParams{FromMs: fromMS, FirstDayMs: first, LastDayMs: last, ToMs: toMS})
+	totals := numbers.Totals{
+		Decided: map[string]numbers.Outcomes{}, Reasons: map[string]int64{}, Rules: map[string]numbers.Outcomes{},
+		Agents: map[string]numbers.Agent{}, Attempts: map[int]int64{}, Wait: numbers.Durations{},
+	}
+	for _, row := range rows {
+		addRow(&totals, row)
+	}
+	return totals, err
+}
+
+// addRow adds a count to what it counts.
+func addRow(t *numbers.Totals, row db.RollupTotalsRow) {
+	switch row.What {
+	case "submitted":
+		t.Submitted += row.N
+	case "withdrawn":
+		t.Withdrawn += row.N
+	case "revoked":
+		t.Revoked += row.N
+	case "approved", "rejected":
+		t.Decided[row.Key] = withOutcome(t.Decided[row.Key], row.What == "approved", row.N)
+	case "rule_approved", "rule_rejected":
+		t.Rules[row.Key] = withOutcome(t.Rules[row.Key], row.What == "rule_approved", row.N)
+	case "reason":
+		t.Reasons[row.Key] += row.N
+	case "attempts":
+		attempt, _ := strconv.Atoi(row.Key) // the database has a number there
+		t.Attempts[attempt] += row.N
+	case "wait":
+		if row.Key != "rule" {
+			t.Wait[int(row.Bucket)] += row.N
+		}
+	default:
+		addAgentRow(t, row)
+	}
+}
+
+func addAgentRow(t *numbers.Totals, row db.RollupTotalsRow) {
+	agent := t.Agents[row.Key]
+	switch row.What {
+	case "agent_approved", "agent_rejected":
+		agent.Outcomes = withOutcome(agent.Outcomes, row.What == "agent_approved", row.N)
+	case "agent_revoked":
+		agent.Revoked += row.N
+	case "agent_time":
+		if agent.Time == nil {
+			agent.Time = numbers.Durations{}
+		}
+		agent.Time[int(row.Bucket)] += row.N
+	default:
+		return // a later release counts more
+	}
+	t.Agents[row.Key] = agent
+}
+
+func withOutcome(o numbers.Outcomes, approved bool, n int64) numbers.Outcomes {
+	if approved {
+		o.Approved += n
+	} else {
+		o.Rejected += n
+	}
+	return o
+}
+
+// partsOf are the days of a range, each from midnight where from is, or its hours.
+func partsOf(from, to time.Time, hourly bool) (parts []numbers.Part) {
+	next := func(t time.Time) time.Time {
+		return time.Date(t.Year(), t.Month(), t.Day()+1, 0, 0, 0, 0, t.Location())
+	}
+	if hourly {
+		next = func(t time.Time) time.Time { return t.Truncate(time.Hour).Add(time.Hour) }
+	}
+	for at := from; at.Before(to); at = next(at) {
+		parts = append(parts, numbers.Part{Begin: at, Wait: numbers.Durations{}})
+	}
+	return parts
+}
+
+func (r *Rollups) readParts(ctx context.Context, pool *pgxpool.Pool, parts []numbers.Part, toMS int64) ([]numbers.Part, error) {
+	if len(parts) == 0 {
+		return nil, nil
+	}
+	bounds := make([]int64, len(parts))
+	for i, part := range parts {
+		bounds[i] = floor(part.Begin.UnixMilli(), slotTime)
+	}
+	rows, err := r.q.RollupSeries(ctx, pool, db.RollupSeriesParams{Bounds: bounds, FromMs: bounds[0], ToMs: toMS})
+	for _, row := range rows {
+		part := &parts[row.Part-1]
+		switch row.What {
+		case "submitted":
+			part.Submitted += row.N
+		case "wait":
+			part.Wait[int(row.Bucket)] += row.N
+		default:
+			part.Outcomes = withOutcome(part.Outcomes, row.What == "approved", row.N)
+		}
+	}
+	return parts, err
+}
+
+func (r *Rollups) readWaiting(ctx context.Context, pool *pgxpool.Pool, now time.Time) (waiting numbers.Waiting, err error) {
+	bounds := make([]int64, len(numbers.AgeBounds))
+	for i, age := range numbers.AgeBounds {
+		bounds[len(bounds)-1-i] = now.Add(-age).UnixMilli()
+	}
+	rows, err := r.q.RollupWaiting(ctx, pool, db.RollupWaitingParams{Bounds: bounds, Most: numbers.MaxWaiting + 1})
+	for _, row := range rows {
+		waiting.Ages[len(bounds)-int(row.Part)] += row.N
+	}
+	waiting.More = waiting.Sum() > numbers.MaxWaiting
+	return waiting, err
+}
+
+const (
+	usualRange  = 7 * dayTime
+	usualMaxAge = 5 * time.Minute // of what is remembered
+)
+
+// Usual is within what time tickets were decided in the last week that no rule decided; 0 when that is not known. It is read every
+// few minutes.
+func (r *Rollups) Usual(ctx context.Context, now time.Time) time.Duration {
+	r.usual.mu.Lock()
+	known, due := r.usual.wait, now.Sub(r.usual.readAt) >= usualMaxAge
+	if due { // other requests do not wait for this one
+		r.usual.readAt = now
+	}
+	r.usual.mu.Unlock()
+	if !due {
+		return known
+	}
+	pools := r.pools()
+	rows, err := r.q.RollupWaits(ctx, pools[0], floor(now.Add(-usualRange).UnixMilli(), dayTime))
+	if err != nil {
+		return known
+	}
+	waits := numbers.Durations{}
+	for _, row := range rows {
+		waits[int(row.Bucket)] += row.N
+	}
+	r.usual.mu.Lock()
+	defer r.usual.mu.Unlock()
+	r.usual.wait = waits.Usual()
+	return r.usual.wait
+}
