@@ -133,7 +133,7 @@ SET status = $1, version = version + 1, decided_by = $2, decided_at_ms = decided
     rule_hash = $8
 FROM decided
 WHERE tickets.id = decided.id
-RETURNING tickets.id, tickets.user_id, tickets.status, tickets.version, tickets.extra, tickets.form_version, tickets.one_open, tickets.submitted_by, tickets.submission_key, tickets.submission_hash, tickets.decided_by, tickets.decided_at_ms, tickets.reject_reason, tickets.reject_comment, tickets.note, tickets.created_at_ms, tickets.updated_at_ms, tickets.language, tickets.reject_reasons, tickets.reject_class, tickets.attempt, tickets.previous_id, tickets.turn, tickets.rule_hash, tickets.erased_at_ms
+RETURNING tickets.id, tickets.user_id, tickets.status, tickets.version, tickets.extra, tickets.form_version, tickets.one_open, tickets.submitted_by, tickets.submission_key, tickets.submission_hash, tickets.decided_by, tickets.decided_at_ms, tickets.reject_reason, tickets.reject_comment, tickets.note, tickets.created_at_ms, tickets.updated_at_ms, tickets.language, tickets.reject_reasons, tickets.reject_class, tickets.attempt, tickets.previous_id, tickets.turn, tickets.rule_hash, tickets.erased_at_ms, tickets.queue
 `
 
 type TicketDecideBatchResults struct {
@@ -216,6 +216,7 @@ func (b *TicketDecideBatchResults) QueryRow(f func(int, Ticket, error)) {
 			&i.Turn,
 			&i.RuleHash,
 			&i.ErasedAtMs,
+			&i.Queue,
 		)
 		if f != nil {
 			f(t, i, err)
@@ -233,35 +234,35 @@ WITH before AS (
   SELECT t.id, t.status, t.attempt, t.previous_id, t.created_at_ms, t.reject_class,
     EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id) AS reopened
   FROM tickets t
-  WHERE $6::boolean AND t.user_id = $2 AND t.one_open
+  WHERE $7::boolean AND t.user_id = $2 AND t.one_open
   ORDER BY t.created_at_ms DESC, t.id DESC
   LIMIT 1
 ), allowed AS (
   SELECT b.id, b.status, b.attempt, b.previous_id, b.created_at_ms, b.reject_class, b.reopened, greatest(ms, b.created_at_ms + 1) AS ms FROM now_ms() AS ms LEFT JOIN before b ON true
   WHERE b.id IS NULL OR b.status IN ('approved', 'withdrawn')
-    OR b.status = 'rejected' AND (b.reopened OR b.reject_class IS DISTINCT FROM 'final' AND b.attempt < $11::integer)
+    OR b.status = 'rejected' AND (b.reopened OR b.reject_class IS DISTINCT FROM 'final' AND b.attempt < $12::integer)
 ), counted AS (
   INSERT INTO daily_counts AS d (user_id, kind, used)
   SELECT $2, 'submissions', 1 FROM allowed
-  WHERE $10::integer > 0
-    AND NOT EXISTS (SELECT FROM tickets t WHERE t.submitted_by = $7 AND t.submission_key = $8)
+  WHERE $11::integer > 0
+    AND NOT EXISTS (SELECT FROM tickets t WHERE t.submitted_by = $8 AND t.submission_key = $9)
   ON CONFLICT (user_id, kind) DO UPDATE
   SET used = CASE WHEN d.since_ms > now_ms() - 86400000 THEN d.used + 1 ELSE 1 END,
       since_ms = CASE WHEN d.since_ms > now_ms() - 86400000 THEN d.since_ms ELSE now_ms() END
-  WHERE d.used < $10 OR d.since_ms <= now_ms() - 86400000
+  WHERE d.used < $11 OR d.since_ms <= now_ms() - 86400000
   RETURNING d.used
 )
-INSERT INTO tickets (id, user_id, status, extra, form_version, language, one_open, submitted_by, submission_key, submission_hash,
+INSERT INTO tickets (id, user_id, status, extra, form_version, language, queue, one_open, submitted_by, submission_key, submission_hash,
   attempt, previous_id, turn, created_at_ms, updated_at_ms)
-SELECT $1, $2, 'processing', $3, $4, $5, $6, $7, $8, $9,
+SELECT $1, $2, 'processing', $3, $4, $5, $6, $7, $8, $9, $10,
   CASE WHEN b.status = 'rejected' AND NOT b.reopened THEN b.attempt + 1 WHEN b.status = 'withdrawn' THEN b.attempt ELSE 1 END,
   CASE b.status WHEN 'rejected' THEN b.id WHEN 'withdrawn' THEN b.previous_id END,
-  CASE WHEN $6 THEN 1 + (SELECT coalesce(max(o.turn), 0) FROM tickets o WHERE o.user_id = $2 AND o.turn IS NOT NULL) END,
+  CASE WHEN $7 THEN 1 + (SELECT coalesce(max(o.turn), 0) FROM tickets o WHERE o.user_id = $2 AND o.turn IS NOT NULL) END,
   b.ms, b.ms
 FROM allowed b
-WHERE $10 = 0 OR EXISTS (SELECT FROM counted)
+WHERE $11 = 0 OR EXISTS (SELECT FROM counted)
 ON CONFLICT DO NOTHING
-RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms
+RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue
 `
 
 type TicketSubmitBatchResults struct {
@@ -276,6 +277,7 @@ type TicketSubmitParams struct {
 	Extra          []byte
 	FormVersion    string
 	Language       string
+	Queue          string
 	OneOpen        bool
 	SubmittedBy    string
 	SubmissionKey  string
@@ -297,6 +299,7 @@ func (q *Queries) TicketSubmit(ctx context.Context, db DBTX, arg []TicketSubmitP
 			a.Extra,
 			a.FormVersion,
 			a.Language,
+			a.Queue,
 			a.OneOpen,
 			a.SubmittedBy,
 			a.SubmissionKey,
@@ -347,6 +350,7 @@ func (b *TicketSubmitBatchResults) QueryRow(f func(int, Ticket, error)) {
 			&i.Turn,
 			&i.RuleHash,
 			&i.ErasedAtMs,
+			&i.Queue,
 		)
 		if f != nil {
 			f(t, i, err)

@@ -11,6 +11,70 @@ import (
 	"github.com/google/uuid"
 )
 
+const claimCount = `-- name: ClaimCount :one
+SELECT count(*) FROM claims WHERE account_id = $1 AND until_ms > now_ms()
+`
+
+// ClaimCount counts the tickets that an agent holds.
+func (q *Queries) ClaimCount(ctx context.Context, db DBTX, accountID uuid.UUID) (int64, error) {
+	row := db.QueryRow(ctx, claimCount, accountID)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
+const claimFirst = `-- name: ClaimFirst :one
+WITH next AS (
+  SELECT t.id FROM tickets t
+  WHERE t.id = ANY ($3::uuid[]) AND t.status = 'processing' AND t.user_id <> text($1::uuid)
+    AND ($4::boolean OR (t.queue <> ALL ($5::text[]) OR ($6::text[])[array_position($5::text[], t.queue)] IN (SELECT m.team FROM team_members m WHERE m.account_id = $1)))
+    AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms())
+    AND NOT EXISTS (
+      SELECT 1 FROM placements p
+      WHERE p.ticket_id = t.id AND (p.snoozed_until_ms > now_ms() OR p.account_id <> $1 OR p.team IS NOT NULL AND p.team NOT IN (SELECT m.team FROM team_members m WHERE m.account_id = $1))
+    )
+    AND NOT EXISTS (
+      SELECT 1 FROM ticket_notes n
+      WHERE n.ticket_id = t.id AND n.kind = 'skipped' AND n.actor = 'agent:' || text($1::uuid) AND n.until_ms > now_ms()
+    )
+    AND (SELECT count(*) FROM claims m WHERE m.account_id = $1 AND m.until_ms > now_ms()) < $7::bigint
+  ORDER BY array_position($3::uuid[], t.id)
+  LIMIT 1
+  FOR NO KEY UPDATE OF t SKIP LOCKED
+)
+INSERT INTO claims AS held (ticket_id, account_id, until_ms)
+SELECT next.id, $1, now_ms() + $2::bigint FROM next
+ON CONFLICT (ticket_id) DO UPDATE SET account_id = excluded.account_id, until_ms = excluded.until_ms
+WHERE held.until_ms <= now_ms()
+RETURNING ticket_id
+`
+
+type ClaimFirstParams struct {
+	AccountID  uuid.UUID
+	LeaseMs    int64
+	Ids        []uuid.UUID
+	AnyQueue   bool
+	TeamQueues []string
+	QueueTeams []string
+	Most       int64
+}
+
+// ClaimFirst takes the first of these tickets that ClaimNext could take; with any_queue in the queues of other teams, too.
+func (q *Queries) ClaimFirst(ctx context.Context, db DBTX, arg ClaimFirstParams) (uuid.UUID, error) {
+	row := db.QueryRow(ctx, claimFirst,
+		arg.AccountID,
+		arg.LeaseMs,
+		arg.Ids,
+		arg.AnyQueue,
+		arg.TeamQueues,
+		arg.QueueTeams,
+		arg.Most,
+	)
+	var ticket_id uuid.UUID
+	err := row.Scan(&ticket_id)
+	return ticket_id, err
+}
+
 const claimList = `-- name: ClaimList :many
 SELECT ticket_id, account_id, until_ms FROM claims WHERE ticket_id = ANY ($1::uuid[]) AND until_ms > now_ms()
 `
@@ -37,24 +101,72 @@ func (q *Queries) ClaimList(ctx context.Context, db DBTX, ids []uuid.UUID) ([]Cl
 }
 
 const claimLock = `-- name: ClaimLock :exec
-SELECT pg_advisory_xact_lock(hashtext('docket claim'))
+SELECT pg_advisory_xact_lock(hashtext('docket claim')), pg_advisory_xact_lock(hashtext('docket claims of'), hashtext($1::text))
 `
 
 // ClaimLock lets one transaction at a time look for the next ticket: of two that look at once both would find the same
 // one, and the second would get none although others wait.
-func (q *Queries) ClaimLock(ctx context.Context, db DBTX) error {
-	_, err := db.Exec(ctx, claimLock)
+func (q *Queries) ClaimLock(ctx context.Context, db DBTX, accountID string) error {
+	_, err := db.Exec(ctx, claimLock, accountID)
+	return err
+}
+
+const claimLockAgent = `-- name: ClaimLockAgent :exec
+SELECT pg_advisory_xact_lock(hashtext('docket claims of'), hashtext($1::text))
+`
+
+// ClaimLockAgent lets one transaction at a time claim for an agent, who else could come to hold more than one may.
+func (q *Queries) ClaimLockAgent(ctx context.Context, db DBTX, accountID string) error {
+	_, err := db.Exec(ctx, claimLockAgent, accountID)
 	return err
 }
 
 const claimNext = `-- name: ClaimNext :one
-WITH next AS (
-  SELECT t.id FROM tickets t
-  WHERE t.status = 'processing' AND t.user_id <> text($1::uuid)
+WITH RECURSIVE queues AS (
+  (SELECT t.queue FROM tickets t WHERE t.status = 'processing' ORDER BY t.queue LIMIT 1)
+  UNION ALL
+  SELECT (SELECT t.queue FROM tickets t WHERE t.status = 'processing' AND t.queue > q.queue ORDER BY t.queue LIMIT 1)
+  FROM queues q WHERE q.queue IS NOT NULL
+), handed AS (
+  SELECT t.id, t.created_at_ms, (p.account_id IS NOT NULL) AS personal
+  FROM placements p JOIN tickets t ON t.id = p.ticket_id
+  WHERE (p.account_id = $1 OR p.team = ANY (ARRAY(SELECT m.team FROM team_members m WHERE m.account_id = $1)))
+    AND coalesce(p.snoozed_until_ms, 0) <= now_ms()
+    AND t.status = 'processing' AND t.user_id <> text($1::uuid)
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms())
-  ORDER BY t.created_at_ms, t.id
+    AND NOT EXISTS (
+      SELECT 1 FROM ticket_notes n
+      WHERE n.ticket_id = t.id AND n.kind = 'skipped' AND n.actor = 'agent:' || text($1::uuid) AND n.until_ms > now_ms()
+    )
+  ORDER BY personal DESC, t.created_at_ms, t.id
+  LIMIT 5
+), waiting AS (
+  SELECT o.id, o.created_at_ms, false AS personal
+  FROM queues q CROSS JOIN LATERAL (
+    SELECT t.id, t.created_at_ms FROM tickets t
+    WHERE t.status = 'processing' AND t.queue = q.queue AND t.user_id <> text($1::uuid)
+      AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms())
+      AND NOT EXISTS (
+        SELECT 1 FROM placements p
+        WHERE p.ticket_id = t.id AND (p.account_id IS NOT NULL OR p.team IS NOT NULL OR p.snoozed_until_ms > now_ms())
+      )
+      AND NOT EXISTS (
+        SELECT 1 FROM ticket_notes n
+        WHERE n.ticket_id = t.id AND n.kind = 'skipped' AND n.actor = 'agent:' || text($1::uuid) AND n.until_ms > now_ms()
+      )
+    ORDER BY t.created_at_ms, t.id
+    LIMIT 5
+  ) o
+  WHERE (q.queue <> ALL ($3::text[]) OR ($4::text[])[array_position($3::text[], q.queue)] IN (SELECT m.team FROM team_members m WHERE m.account_id = $1))
+), next AS (
+  SELECT t.id
+  FROM (SELECT id, created_at_ms, personal FROM handed UNION ALL SELECT id, created_at_ms, personal FROM waiting) AS c
+  JOIN tickets t ON t.id = c.id
+  WHERE t.status = 'processing'
+    AND (SELECT count(*) FROM claims m WHERE m.account_id = $1 AND m.until_ms > now_ms()) < $5::bigint
+  ORDER BY c.personal DESC, c.created_at_ms, c.id
   LIMIT 1
-  FOR UPDATE SKIP LOCKED
+  FOR NO KEY UPDATE OF t SKIP LOCKED
 )
 INSERT INTO claims AS held (ticket_id, account_id, until_ms)
 SELECT next.id, $1, now_ms() + $2::bigint FROM next
@@ -64,19 +176,31 @@ RETURNING ticket_id
 `
 
 type ClaimNextParams struct {
-	AccountID uuid.UUID
-	LeaseMs   int64
+	AccountID  uuid.UUID
+	LeaseMs    int64
+	TeamQueues []string
+	QueueTeams []string
+	Most       int64
 }
 
-// ClaimNext takes the oldest open ticket that nobody holds and that is not the agent's own. No row: there is none.
+// ClaimNext takes an open ticket that nobody holds, that is not the agent's own, not snoozed, and not skipped by the agent: one
+// handed over to the agent first, then the oldest of those that are handed over to nobody, in a queue of no team or
+// one of the agent's.
+// No row: there is none, or the agent holds as many as one may.
 func (q *Queries) ClaimNext(ctx context.Context, db DBTX, arg ClaimNextParams) (uuid.UUID, error) {
-	row := db.QueryRow(ctx, claimNext, arg.AccountID, arg.LeaseMs)
+	row := db.QueryRow(ctx, claimNext,
+		arg.AccountID,
+		arg.LeaseMs,
+		arg.TeamQueues,
+		arg.QueueTeams,
+		arg.Most,
+	)
 	var ticket_id uuid.UUID
 	err := row.Scan(&ticket_id)
 	return ticket_id, err
 }
 
-const claimRelease = `-- name: ClaimRelease :exec
+const claimRelease = `-- name: ClaimRelease :execrows
 DELETE FROM claims WHERE ticket_id = $1 AND account_id = $2
 `
 
@@ -86,34 +210,100 @@ type ClaimReleaseParams struct {
 }
 
 // ClaimRelease ends an agent's claim on a ticket.
-func (q *Queries) ClaimRelease(ctx context.Context, db DBTX, arg ClaimReleaseParams) error {
-	_, err := db.Exec(ctx, claimRelease, arg.TicketID, arg.AccountID)
-	return err
+func (q *Queries) ClaimRelease(ctx context.Context, db DBTX, arg ClaimReleaseParams) (int64, error) {
+	result, err := db.Exec(ctx, claimRelease, arg.TicketID, arg.AccountID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const claimState = `-- name: ClaimState :one
+SELECT t.status, t.user_id, c.account_id AS holder,
+  (coalesce(p.account_id <> $1::uuid OR p.team IS NOT NULL AND p.team NOT IN (SELECT m.team FROM team_members m WHERE m.account_id = $1), false)
+    AND NOT EXISTS (SELECT 1 FROM accounts a WHERE a.id = $1 AND a.role = 'admin'))::boolean AS handed_over,
+  (SELECT count(*) FROM claims m WHERE m.account_id = $1 AND m.ticket_id <> t.id AND m.until_ms > now_ms()) AS others
+FROM tickets t
+LEFT JOIN claims c ON c.ticket_id = t.id AND c.until_ms > now_ms()
+LEFT JOIN placements p ON p.ticket_id = t.id
+WHERE t.id = $2
+`
+
+type ClaimStateParams struct {
+	AccountID uuid.UUID
+	TicketID  uuid.UUID
+}
+
+type ClaimStateRow struct {
+	Status     string
+	UserID     string
+	Holder     *uuid.UUID
+	HandedOver bool
+	Others     int64
+}
+
+// ClaimState is what decides who may claim a ticket: its holder, to whom it is handed over, and how many others the agent holds.
+func (q *Queries) ClaimState(ctx context.Context, db DBTX, arg ClaimStateParams) (ClaimStateRow, error) {
+	row := db.QueryRow(ctx, claimState, arg.AccountID, arg.TicketID)
+	var i ClaimStateRow
+	err := row.Scan(
+		&i.Status,
+		&i.UserID,
+		&i.Holder,
+		&i.HandedOver,
+		&i.Others,
+	)
+	return i, err
 }
 
 const claimTake = `-- name: ClaimTake :one
 WITH open AS (
   SELECT t.id FROM tickets t
   WHERE t.id = $3 AND t.status = 'processing' AND t.user_id <> text($1::uuid)
+    AND (EXISTS (SELECT 1 FROM accounts a WHERE a.id = $1 AND a.role = 'admin') OR NOT EXISTS (
+      SELECT 1 FROM placements p WHERE p.ticket_id = t.id AND (p.account_id <> $1 OR p.team IS NOT NULL AND p.team NOT IN (SELECT m.team FROM team_members m WHERE m.account_id = $1))
+    ))
+    AND (
+      SELECT count(*) FROM claims m WHERE m.account_id = $1 AND m.ticket_id <> t.id AND m.until_ms > now_ms()
+    ) < $4::bigint
   FOR UPDATE
 )
 INSERT INTO claims AS held (ticket_id, account_id, until_ms)
 SELECT open.id, $1, now_ms() + $2::bigint FROM open
 ON CONFLICT (ticket_id) DO UPDATE SET account_id = excluded.account_id, until_ms = excluded.until_ms
 WHERE held.until_ms <= now_ms() OR held.account_id = excluded.account_id
-RETURNING ticket_id, account_id, until_ms
+RETURNING ticket_id, account_id, until_ms, (xmax = 0)::boolean AS added
 `
 
 type ClaimTakeParams struct {
 	AccountID uuid.UUID
 	LeaseMs   int64
 	TicketID  uuid.UUID
+	Most      int64
 }
 
-// ClaimTake takes or keeps one open ticket. No row: it is closed, the agent's own, or held by somebody else.
-func (q *Queries) ClaimTake(ctx context.Context, db DBTX, arg ClaimTakeParams) (Claim, error) {
-	row := db.QueryRow(ctx, claimTake, arg.AccountID, arg.LeaseMs, arg.TicketID)
-	var i Claim
-	err := row.Scan(&i.TicketID, &i.AccountID, &i.UntilMs)
+type ClaimTakeRow struct {
+	TicketID  uuid.UUID
+	AccountID uuid.UUID
+	UntilMs   int64
+	Added     bool
+}
+
+// ClaimTake takes or keeps one open ticket. No row: it is closed, the agent's own, held by somebody else or handed over to
+// somebody else, unless the agent is an admin, or the agent holds as many others as one may.
+func (q *Queries) ClaimTake(ctx context.Context, db DBTX, arg ClaimTakeParams) (ClaimTakeRow, error) {
+	row := db.QueryRow(ctx, claimTake,
+		arg.AccountID,
+		arg.LeaseMs,
+		arg.TicketID,
+		arg.Most,
+	)
+	var i ClaimTakeRow
+	err := row.Scan(
+		&i.TicketID,
+		&i.AccountID,
+		&i.UntilMs,
+		&i.Added,
+	)
 	return i, err
 }

@@ -169,6 +169,16 @@ type Outbox struct {
 	CreatedAtMs  int64
 }
 
+type Placement struct {
+	TicketID       uuid.UUID
+	AccountID      *uuid.UUID
+	Team           *string
+	SnoozedUntilMs *int64
+	Reason         string
+	PlacedBy       string
+	AtMs           int64
+}
+
 type RecoveryCode struct {
 	AccountID uuid.UUID
 	CodeHash  []byte
@@ -222,6 +232,11 @@ type Session struct {
 	Browser        string
 }
 
+type TeamMember struct {
+	Team      string
+	AccountID uuid.UUID
+}
+
 type Ticket struct {
 	ID             uuid.UUID
 	UserID         string
@@ -248,6 +263,7 @@ type Ticket struct {
 	Turn           *int32
 	RuleHash       *string
 	ErasedAtMs     *int64
+	Queue          string
 }
 
 type TicketEvent struct {
@@ -268,6 +284,17 @@ type TicketFile struct {
 	TicketID uuid.UUID
 	Field    string
 	FileID   uuid.UUID
+}
+
+type TicketNote struct {
+	ID       uuid.UUID
+	TicketID uuid.UUID
+	Kind     string
+	Actor    string
+	AtMs     int64
+	Text     string
+	Target   *string
+	UntilMs  *int64
 }
 
 type Try struct {
@@ -293,4 +320,10 @@ type Verdict struct {
 	Outcome  string
 	Reason   *string
 	AtMs     int64
+}
+
+type Viewer struct {
+	TicketID  uuid.UUID
+	AccountID uuid.UUID
+	SeenAtMs  int64
 }

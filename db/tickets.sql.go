@@ -40,7 +40,7 @@ func (q *Queries) TicketBacklog(ctx context.Context, db DBTX, arg TicketBacklogP
 }
 
 const ticketBySubmission = `-- name: TicketBySubmission :one
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM tickets
 WHERE submitted_by = $1 AND submission_key = $2
 `
 
@@ -79,12 +79,13 @@ func (q *Queries) TicketBySubmission(ctx context.Context, db DBTX, arg TicketByS
 		&i.Turn,
 		&i.RuleHash,
 		&i.ErasedAtMs,
+		&i.Queue,
 	)
 	return i, err
 }
 
 const ticketClosedNewest = `-- name: TicketClosedNewest :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM tickets
 WHERE status = $1 AND status <> 'processing' AND updated_at_ms >= $2
   AND (updated_at_ms, id) < ($3::bigint, $4::uuid)
 ORDER BY updated_at_ms DESC, id DESC
@@ -142,6 +143,7 @@ func (q *Queries) TicketClosedNewest(ctx context.Context, db DBTX, arg TicketClo
 			&i.Turn,
 			&i.RuleHash,
 			&i.ErasedAtMs,
+			&i.Queue,
 		); err != nil {
 			return nil, err
 		}
@@ -154,7 +156,7 @@ func (q *Queries) TicketClosedNewest(ctx context.Context, db DBTX, arg TicketClo
 }
 
 const ticketClosedNewestOf = `-- name: TicketClosedNewestOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM tickets
 WHERE user_id = $1 AND status = $2 AND status <> 'processing' AND updated_at_ms >= $3
   AND (updated_at_ms, id) < ($4::bigint, $5::uuid)
 ORDER BY updated_at_ms DESC, id DESC
@@ -213,6 +215,7 @@ func (q *Queries) TicketClosedNewestOf(ctx context.Context, db DBTX, arg TicketC
 			&i.Turn,
 			&i.RuleHash,
 			&i.ErasedAtMs,
+			&i.Queue,
 		); err != nil {
 			return nil, err
 		}
@@ -225,7 +228,7 @@ func (q *Queries) TicketClosedNewestOf(ctx context.Context, db DBTX, arg TicketC
 }
 
 const ticketClosedOldest = `-- name: TicketClosedOldest :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM tickets
 WHERE status = $1 AND status <> 'processing' AND updated_at_ms < $2
   AND (updated_at_ms, id) > ($3::bigint, $4::uuid)
 ORDER BY updated_at_ms, id
@@ -283,6 +286,7 @@ func (q *Queries) TicketClosedOldest(ctx context.Context, db DBTX, arg TicketClo
 			&i.Turn,
 			&i.RuleHash,
 			&i.ErasedAtMs,
+			&i.Queue,
 		); err != nil {
 			return nil, err
 		}
@@ -295,7 +299,7 @@ func (q *Queries) TicketClosedOldest(ctx context.Context, db DBTX, arg TicketClo
 }
 
 const ticketClosedOldestOf = `-- name: TicketClosedOldestOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM tickets
 WHERE user_id = $1 AND status = $2 AND status <> 'processing' AND updated_at_ms < $3
   AND (updated_at_ms, id) > ($4::bigint, $5::uuid)
 ORDER BY updated_at_ms, id
@@ -354,6 +358,7 @@ func (q *Queries) TicketClosedOldestOf(ctx context.Context, db DBTX, arg TicketC
 			&i.Turn,
 			&i.RuleHash,
 			&i.ErasedAtMs,
+			&i.Queue,
 		); err != nil {
 			return nil, err
 		}
@@ -403,7 +408,7 @@ func (q *Queries) TicketCountByStatus(ctx context.Context, db DBTX, arg TicketCo
 }
 
 const ticketGet = `-- name: TicketGet :one
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms FROM tickets WHERE id = $1
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM tickets WHERE id = $1
 `
 
 // TicketGet reads any ticket, for agents.
@@ -436,12 +441,13 @@ func (q *Queries) TicketGet(ctx context.Context, db DBTX, id uuid.UUID) (Ticket,
 		&i.Turn,
 		&i.RuleHash,
 		&i.ErasedAtMs,
+		&i.Queue,
 	)
 	return i, err
 }
 
 const ticketGetOf = `-- name: TicketGetOf :one
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms FROM tickets WHERE id = $1 AND user_id = $2
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM tickets WHERE id = $1 AND user_id = $2
 `
 
 type TicketGetOfParams struct {
@@ -479,12 +485,13 @@ func (q *Queries) TicketGetOf(ctx context.Context, db DBTX, arg TicketGetOfParam
 		&i.Turn,
 		&i.RuleHash,
 		&i.ErasedAtMs,
+		&i.Queue,
 	)
 	return i, err
 }
 
 const ticketLastOf = `-- name: TicketLastOf :one
-SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id) AS reopened
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id) AS reopened
 FROM tickets t
 WHERE t.user_id = $1 AND t.one_open
 ORDER BY t.status = 'processing' DESC, t.created_at_ms DESC, t.id DESC
@@ -527,13 +534,14 @@ func (q *Queries) TicketLastOf(ctx context.Context, db DBTX, userID string) (Tic
 		&i.Ticket.Turn,
 		&i.Ticket.RuleHash,
 		&i.Ticket.ErasedAtMs,
+		&i.Ticket.Queue,
 		&i.Reopened,
 	)
 	return i, err
 }
 
 const ticketListOf = `-- name: TicketListOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM tickets
 WHERE user_id = $1 AND (created_at_ms, id) < ($2::bigint, $3::uuid)
 ORDER BY created_at_ms DESC, id DESC
 LIMIT $4
@@ -587,6 +595,7 @@ func (q *Queries) TicketListOf(ctx context.Context, db DBTX, arg TicketListOfPar
 			&i.Turn,
 			&i.RuleHash,
 			&i.ErasedAtMs,
+			&i.Queue,
 		); err != nil {
 			return nil, err
 		}
@@ -599,7 +608,7 @@ func (q *Queries) TicketListOf(ctx context.Context, db DBTX, arg TicketListOfPar
 }
 
 const ticketOpenNewest = `-- name: TicketOpenNewest :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM tickets
 WHERE status = 'processing' AND created_at_ms >= $1 AND (created_at_ms, id) < ($2::bigint, $3::uuid)
 ORDER BY created_at_ms DESC, id DESC
 LIMIT $4
@@ -653,6 +662,7 @@ func (q *Queries) TicketOpenNewest(ctx context.Context, db DBTX, arg TicketOpenN
 			&i.Turn,
 			&i.RuleHash,
 			&i.ErasedAtMs,
+			&i.Queue,
 		); err != nil {
 			return nil, err
 		}
@@ -665,7 +675,7 @@ func (q *Queries) TicketOpenNewest(ctx context.Context, db DBTX, arg TicketOpenN
 }
 
 const ticketOpenNewestOf = `-- name: TicketOpenNewestOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM tickets
 WHERE user_id = $1 AND status = 'processing' AND created_at_ms >= $2
   AND (created_at_ms, id) < ($3::bigint, $4::uuid)
 ORDER BY created_at_ms DESC, id DESC
@@ -722,6 +732,7 @@ func (q *Queries) TicketOpenNewestOf(ctx context.Context, db DBTX, arg TicketOpe
 			&i.Turn,
 			&i.RuleHash,
 			&i.ErasedAtMs,
+			&i.Queue,
 		); err != nil {
 			return nil, err
 		}
@@ -734,7 +745,7 @@ func (q *Queries) TicketOpenNewestOf(ctx context.Context, db DBTX, arg TicketOpe
 }
 
 const ticketOpenOldest = `-- name: TicketOpenOldest :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM tickets
 WHERE status = 'processing' AND created_at_ms < $1 AND (created_at_ms, id) > ($2::bigint, $3::uuid)
 ORDER BY created_at_ms, id
 LIMIT $4
@@ -788,6 +799,7 @@ func (q *Queries) TicketOpenOldest(ctx context.Context, db DBTX, arg TicketOpenO
 			&i.Turn,
 			&i.RuleHash,
 			&i.ErasedAtMs,
+			&i.Queue,
 		); err != nil {
 			return nil, err
 		}
@@ -800,7 +812,7 @@ func (q *Queries) TicketOpenOldest(ctx context.Context, db DBTX, arg TicketOpenO
 }
 
 const ticketOpenOldestOf = `-- name: TicketOpenOldestOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM tickets
 WHERE user_id = $1 AND status = 'processing' AND created_at_ms < $2
   AND (created_at_ms, id) > ($3::bigint, $4::uuid)
 ORDER BY created_at_ms, id
@@ -857,6 +869,7 @@ func (q *Queries) TicketOpenOldestOf(ctx context.Context, db DBTX, arg TicketOpe
 			&i.Turn,
 			&i.RuleHash,
 			&i.ErasedAtMs,
+			&i.Queue,
 		); err != nil {
 			return nil, err
 		}
@@ -875,7 +888,7 @@ WITH released AS (
 UPDATE tickets
 SET status = 'withdrawn', version = tickets.version + 1, updated_at_ms = greatest(now_ms(), tickets.created_at_ms)
 WHERE tickets.id = $1 AND tickets.user_id = $2 AND tickets.status = 'processing'
-RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms
+RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue
 `
 
 type TicketWithdrawParams struct {
@@ -913,6 +926,7 @@ func (q *Queries) TicketWithdraw(ctx context.Context, db DBTX, arg TicketWithdra
 		&i.Turn,
 		&i.RuleHash,
 		&i.ErasedAtMs,
+		&i.Queue,
 	)
 	return i, err
 }

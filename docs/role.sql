@@ -32,6 +32,10 @@ GRANT SELECT, INSERT (token_hash, account_id, account_version, browser), UPDATE 
 -- Of old entries the address of the client is removed.
 GRANT UPDATE (client) ON audit TO docket_app;
 GRANT DELETE ON claims, files, drafts, daily_counts TO docket_app;
+-- What agents do with a ticket beside deciding it, and who looks at it. Teams are made by commands.
+GRANT SELECT, INSERT, UPDATE, DELETE ON placements, viewers TO docket_app;
+GRANT SELECT, INSERT ON ticket_notes TO docket_app;
+GRANT SELECT ON team_members TO docket_app;
 -- E-mail: what waits, and the links in it. Whoever has this role can make a link, and with it set the password of an account.
 GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO docket_app;
 GRANT SELECT, INSERT, UPDATE ON mail_senders, mail_requests TO docket_app;

@@ -1,17 +1,88 @@
 -- name: ClaimLock :exec
 -- ClaimLock lets one transaction at a time look for the next ticket: of two that look at once both would find the same
 -- one, and the second would get none although others wait.
-SELECT pg_advisory_xact_lock(hashtext('docket claim'));
+SELECT pg_advisory_xact_lock(hashtext('docket claim')), pg_advisory_xact_lock(hashtext('docket claims of'), hashtext(@account_id::text));
+
+-- name: ClaimLockAgent :exec
+-- ClaimLockAgent lets one transaction at a time claim for an agent, who else could come to hold more than one may.
+SELECT pg_advisory_xact_lock(hashtext('docket claims of'), hashtext(@account_id::text));
 
 -- name: ClaimNext :one
--- ClaimNext takes the oldest open ticket that nobody holds and that is not the agent's own. No row: there is none.
+-- ClaimNext takes an open ticket that nobody holds, that is not the agent's own, not snoozed, and not skipped by the agent: one
+-- handed over to the agent first, then the oldest of those that are handed over to nobody, in a queue of no team or
+-- one of the agent's.
+-- No row: there is none, or the agent holds as many as one may.
+WITH RECURSIVE queues AS (
+  (SELECT t.queue FROM tickets t WHERE t.status = 'processing' ORDER BY t.queue LIMIT 1)
+  UNION ALL
+  SELECT (SELECT t.queue FROM tickets t WHERE t.status = 'processing' AND t.queue > q.queue ORDER BY t.queue LIMIT 1)
+  FROM queues q WHERE q.queue IS NOT NULL
+), handed AS (
+  SELECT t.id, t.created_at_ms, (p.account_id IS NOT NULL) AS personal
+  FROM placements p JOIN tickets t ON t.id = p.ticket_id
+  WHERE (p.account_id = @account_id OR p.team = ANY (ARRAY(SELECT m.team FROM team_members m WHERE m.account_id = @account_id)))
+    AND coalesce(p.snoozed_until_ms, 0) <= now_ms()
+    AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
+    AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms())
+    AND NOT EXISTS (
+      SELECT 1 FROM ticket_notes n
+      WHERE n.ticket_id = t.id AND n.kind = 'skipped' AND n.actor = 'agent:' || text(@account_id::uuid) AND n.until_ms > now_ms()
+    )
+  ORDER BY personal DESC, t.created_at_ms, t.id
+  LIMIT 5
+), waiting AS (
+  SELECT o.id, o.created_at_ms, false AS personal
+  FROM queues q CROSS JOIN LATERAL (
+    SELECT t.id, t.created_at_ms FROM tickets t
+    WHERE t.status = 'processing' AND t.queue = q.queue AND t.user_id <> text(@account_id::uuid)
+      AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms())
+      AND NOT EXISTS (
+        SELECT 1 FROM placements p
+        WHERE p.ticket_id = t.id AND (p.account_id IS NOT NULL OR p.team IS NOT NULL OR p.snoozed_until_ms > now_ms())
+      )
+      AND NOT EXISTS (
+        SELECT 1 FROM ticket_notes n
+        WHERE n.ticket_id = t.id AND n.kind = 'skipped' AND n.actor = 'agent:' || text(@account_id::uuid) AND n.until_ms > now_ms()
+      )
+    ORDER BY t.created_at_ms, t.id
+    LIMIT 5
+  ) o
+  WHERE (q.queue <> ALL (@team_queues::text[]) OR (@queue_teams::text[])[array_position(@team_queues::text[], q.queue)] IN (SELECT m.team FROM team_members m WHERE m.account_id = @account_id))
+), next AS (
+  SELECT t.id
+  FROM (SELECT id, created_at_ms, personal FROM handed UNION ALL SELECT id, created_at_ms, personal FROM waiting) AS c
+  JOIN tickets t ON t.id = c.id
+  WHERE t.status = 'processing'
+    AND (SELECT count(*) FROM claims m WHERE m.account_id = @account_id AND m.until_ms > now_ms()) < @most::bigint
+  ORDER BY c.personal DESC, c.created_at_ms, c.id
+  LIMIT 1
+  FOR NO KEY UPDATE OF t SKIP LOCKED
+)
+INSERT INTO claims AS held (ticket_id, account_id, until_ms)
+SELECT next.id, @account_id, now_ms() + @lease_ms::bigint FROM next
+ON CONFLICT (ticket_id) DO UPDATE SET account_id = excluded.account_id, until_ms = excluded.until_ms
+WHERE held.until_ms <= now_ms()
+RETURNING ticket_id;
+
+-- name: ClaimFirst :one
+-- ClaimFirst takes the first of these tickets that ClaimNext could take; with any_queue in the queues of other teams, too.
 WITH next AS (
   SELECT t.id FROM tickets t
-  WHERE t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
+  WHERE t.id = ANY (@ids::uuid[]) AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
+    AND (@any_queue::boolean OR (t.queue <> ALL (@team_queues::text[]) OR (@queue_teams::text[])[array_position(@team_queues::text[], t.queue)] IN (SELECT m.team FROM team_members m WHERE m.account_id = @account_id)))
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms())
-  ORDER BY t.created_at_ms, t.id
+    AND NOT EXISTS (
+      SELECT 1 FROM placements p
+      WHERE p.ticket_id = t.id AND (p.snoozed_until_ms > now_ms() OR p.account_id <> @account_id OR p.team IS NOT NULL AND p.team NOT IN (SELECT m.team FROM team_members m WHERE m.account_id = @account_id))
+    )
+    AND NOT EXISTS (
+      SELECT 1 FROM ticket_notes n
+      WHERE n.ticket_id = t.id AND n.kind = 'skipped' AND n.actor = 'agent:' || text(@account_id::uuid) AND n.until_ms > now_ms()
+    )
+    AND (SELECT count(*) FROM claims m WHERE m.account_id = @account_id AND m.until_ms > now_ms()) < @most::bigint
+  ORDER BY array_position(@ids::uuid[], t.id)
   LIMIT 1
-  FOR UPDATE SKIP LOCKED
+  FOR NO KEY UPDATE OF t SKIP LOCKED
 )
 INSERT INTO claims AS held (ticket_id, account_id, until_ms)
 SELECT next.id, @account_id, now_ms() + @lease_ms::bigint FROM next
@@ -20,22 +91,44 @@ WHERE held.until_ms <= now_ms()
 RETURNING ticket_id;
 
 -- name: ClaimTake :one
--- ClaimTake takes or keeps one open ticket. No row: it is closed, the agent's own, or held by somebody else.
+-- ClaimTake takes or keeps one open ticket. No row: it is closed, the agent's own, held by somebody else or handed over to
+-- somebody else, unless the agent is an admin, or the agent holds as many others as one may.
 WITH open AS (
   SELECT t.id FROM tickets t
   WHERE t.id = @ticket_id AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
+    AND (EXISTS (SELECT 1 FROM accounts a WHERE a.id = @account_id AND a.role = 'admin') OR NOT EXISTS (
+      SELECT 1 FROM placements p WHERE p.ticket_id = t.id AND (p.account_id <> @account_id OR p.team IS NOT NULL AND p.team NOT IN (SELECT m.team FROM team_members m WHERE m.account_id = @account_id))
+    ))
+    AND (
+      SELECT count(*) FROM claims m WHERE m.account_id = @account_id AND m.ticket_id <> t.id AND m.until_ms > now_ms()
+    ) < @most::bigint
   FOR UPDATE
 )
 INSERT INTO claims AS held (ticket_id, account_id, until_ms)
 SELECT open.id, @account_id, now_ms() + @lease_ms::bigint FROM open
 ON CONFLICT (ticket_id) DO UPDATE SET account_id = excluded.account_id, until_ms = excluded.until_ms
 WHERE held.until_ms <= now_ms() OR held.account_id = excluded.account_id
-RETURNING *;
+RETURNING *, (xmax = 0)::boolean AS added;
 
--- name: ClaimRelease :exec
+-- name: ClaimRelease :execrows
 -- ClaimRelease ends an agent's claim on a ticket.
 DELETE FROM claims WHERE ticket_id = @ticket_id AND account_id = @account_id;
 
 -- name: ClaimList :many
 -- ClaimList finds who holds which of these tickets now.
 SELECT * FROM claims WHERE ticket_id = ANY (@ids::uuid[]) AND until_ms > now_ms();
+
+-- name: ClaimState :one
+-- ClaimState is what decides who may claim a ticket: its holder, to whom it is handed over, and how many others the agent holds.
+SELECT t.status, t.user_id, c.account_id AS holder,
+  (coalesce(p.account_id <> @account_id::uuid OR p.team IS NOT NULL AND p.team NOT IN (SELECT m.team FROM team_members m WHERE m.account_id = @account_id), false)
+    AND NOT EXISTS (SELECT 1 FROM accounts a WHERE a.id = @account_id AND a.role = 'admin'))::boolean AS handed_over,
+  (SELECT count(*) FROM claims m WHERE m.account_id = @account_id AND m.ticket_id <> t.id AND m.until_ms > now_ms()) AS others
+FROM tickets t
+LEFT JOIN claims c ON c.ticket_id = t.id AND c.until_ms > now_ms()
+LEFT JOIN placements p ON p.ticket_id = t.id
+WHERE t.id = @ticket_id;
+
+-- name: ClaimCount :one
+-- ClaimCount counts the tickets that an agent holds.
+SELECT count(*) FROM claims WHERE account_id = @account_id AND until_ms > now_ms();

@@ -25,9 +25,9 @@ WITH before AS (
   WHERE d.used < @daily_limit OR d.since_ms <= now_ms() - 86400000
   RETURNING d.used
 )
-INSERT INTO tickets (id, user_id, status, extra, form_version, language, one_open, submitted_by, submission_key, submission_hash,
+INSERT INTO tickets (id, user_id, status, extra, form_version, language, queue, one_open, submitted_by, submission_key, submission_hash,
   attempt, previous_id, turn, created_at_ms, updated_at_ms)
-SELECT @id, @user_id, 'processing', @extra, @form_version, @language, @one_open, @submitted_by, @submission_key, @submission_hash,
+SELECT @id, @user_id, 'processing', @extra, @form_version, @language, @queue, @one_open, @submitted_by, @submission_key, @submission_hash,
   CASE WHEN b.status = 'rejected' AND NOT b.reopened THEN b.attempt + 1 WHEN b.status = 'withdrawn' THEN b.attempt ELSE 1 END,
   CASE b.status WHEN 'rejected' THEN b.id WHEN 'withdrawn' THEN b.previous_id END,
   CASE WHEN @one_open THEN 1 + (SELECT coalesce(max(o.turn), 0) FROM tickets o WHERE o.user_id = @user_id AND o.turn IS NOT NULL) END,

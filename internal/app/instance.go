@@ -92,7 +92,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	}
 	i.store = store.New(primary, c.Log)
 	i.Desk = cache.New(i.store, cacheSize, i.cacheReplicas()...).WithTrip(tripOf(primary)).WithReadUnless(readUnless(primary))
-	i.Claims, i.Reopenings = claim.New(primary), reopening.New(primary, i.store.Publish)
+	i.Claims, i.Reopenings = claim.New(primary).WithPublish(i.store.PublishWork, i.store.PublishLook), reopening.New(primary, i.store.Publish)
 	i.Accounts = account.NewAccounts(primary, account.Config{SessionKey: c.Secret, Titles: c.titles()})
 	i.Keys = account.NewKeys(primary).WithReplicas(i.replicaPools, i.provenPools)
 	cookies := account.NewCookies(c.https(), c.Secret)
@@ -110,7 +110,9 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	hub := broadcast.NewHub()
 	i.listener = store.Listener{
 		URL: cmp.Or(c.DirectURL, c.DatabaseURL), Log: c.Log,
-		Change:    func(change ticket.Change) { i.Desk.Forget(change); hub.Wake() },
+		Change:    func(change ticket.Change) { i.Desk.Forget(change); hub.WakeFor(change.UserID) },
+		Work:      hub.WakeFor,
+		Look:      hub.WakeOnly,
 		Reset:     func() { i.Desk.Reset(); hub.Wake() },
 		Connected: i.Metrics.SetListening,
 	}

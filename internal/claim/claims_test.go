@@ -202,3 +202,15 @@ func TestTake_Refused(t *testing.T) {
 		}
 	}
 }
+
+// submitTo submits a ticket that is put in a queue.
+func submitTo(t *testing.T, d *store.Store, queue string) ticket.Ticket {
+	t.Helper()
+	made, err := d.Submit(t.Context(), ticket.Submission{
+		UserID: "of " + queue, By: ticket.User("of " + queue), Key: uuid.NewString(), OneOpen: true, FormVersion: "1", Queue: queue, Extra: json.RawMessage(`{}`),
+	})
+	if err != nil {
+		t.Fatalf("submit to queue %q: %v", queue, err)
+	}
+	return made
+}

@@ -9,15 +9,18 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
 
-// The channels of notifications. Their payload is a user.
+// The channels of notifications. The payload of the first two is a user, of the others a ticket.
 const (
 	channel       = "docket_change"
 	erasedChannel = "docket_erased" // the database notifies of an erasure, beside the change
+	workChannel   = "docket_work"   // somebody else works on the ticket
+	lookChannel   = "docket_look"   // somebody else looks at the ticket
 )
 
 // A LISTEN connection that no longer works is noticed within the sum of the two.
@@ -31,6 +34,8 @@ const (
 type Listener struct {
 	URL          string
 	Change       func(ticket.Change) // called for every change of every instance
+	Work         func(ticket string) // called when somebody else works on a ticket; may be nil
+	Look         func(ticket string) // called when somebody else looks at a ticket; may be nil
 	Reset        func()              // called when the listener is connected, and may have missed earlier changes
 	PingInterval time.Duration       // how long the connection may be silent before it is pinged; 0: 5 s
 	Connected    func(bool)          // called when the listener is connected, and when it no longer is; may be nil
@@ -58,7 +63,7 @@ func (l Listener) listen(ctx context.Context) error {
 		return fmt.Errorf("connect to listen: %w", err)
 	}
 	defer closeConn(ctx, conn)
-	if _, err := conn.Exec(connectCtx, "LISTEN "+channel+"; LISTEN "+erasedChannel); err != nil {
+	if _, err := conn.Exec(connectCtx, "LISTEN "+channel+"; LISTEN "+erasedChannel+"; LISTEN "+workChannel+"; LISTEN "+lookChannel); err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
 	l.setConnected(true)
@@ -93,7 +98,7 @@ func (l Listener) receive(ctx context.Context, conn *pgx.Conn) error {
 	defer cancel()
 	n, err := conn.WaitForNotification(wait)
 	if err == nil {
-		l.Change(ticket.Change{UserID: n.Payload, Erased: n.Channel == erasedChannel})
+		l.dispatch(n)
 		return nil
 	}
 	if ctx.Err() != nil || !errors.Is(wait.Err(), context.DeadlineExceeded) {
@@ -102,6 +107,18 @@ func (l Listener) receive(ctx context.Context, conn *pgx.Conn) error {
 	ping, cancel := context.WithTimeout(ctx, pingTime)
 	defer cancel()
 	return conn.Ping(ping)
+}
+
+// dispatch calls what a notification is for.
+func (l Listener) dispatch(n *pgconn.Notification) {
+	switch {
+	case n.Channel == workChannel && l.Work != nil:
+		l.Work(n.Payload)
+	case n.Channel == lookChannel && l.Look != nil:
+		l.Look(n.Payload)
+	case n.Channel == channel || n.Channel == erasedChannel:
+		l.Change(ticket.Change{UserID: n.Payload, Erased: n.Channel == erasedChannel})
+	}
 }
 
 // closeConn closes a connection that may no longer work, in limited time.

@@ -10,7 +10,7 @@ import (
 func fromRow(r db.Ticket) ticket.Ticket {
 	t := ticket.Ticket{
 		ID: r.ID, UserID: r.UserID, Status: ticket.Status(r.Status), Version: r.Version,
-		Extra: r.Extra, FormVersion: r.FormVersion, Language: r.Language, Attempt: int(r.Attempt), SubmittedBy: r.SubmittedBy,
+		Extra: r.Extra, FormVersion: r.FormVersion, Language: r.Language, Queue: r.Queue, Attempt: int(r.Attempt), SubmittedBy: r.SubmittedBy,
 		CreatedAt: time.UnixMilli(r.CreatedAtMs), UpdatedAt: time.UnixMilli(r.UpdatedAtMs),
 	}
 	if r.PreviousID != nil {

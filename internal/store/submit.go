@@ -54,7 +54,7 @@ func (s *Store) submit(ctx context.Context, sub ticket.Submission) (ticket.Ticke
 
 func submitParams(id uuid.UUID, sub ticket.Submission) db.TicketSubmitParams {
 	return db.TicketSubmitParams{
-		ID: id, UserID: sub.UserID, Extra: sub.Extra, FormVersion: sub.FormVersion, Language: sub.Language, OneOpen: sub.OneOpen,
+		ID: id, UserID: sub.UserID, Extra: sub.Extra, FormVersion: sub.FormVersion, Language: sub.Language, Queue: sub.Queue, OneOpen: sub.OneOpen,
 		SubmittedBy: sub.By, SubmissionKey: sub.Key, SubmissionHash: fingerprint(sub),
 		Attempts: int32(cmp.Or(sub.Attempts, ticket.Attempts)), DailyLimit: int32(sub.DailyLimit),
 	}

@@ -64,6 +64,7 @@ type Submission struct {
 	Extra       json.RawMessage
 	FormVersion string
 	Language    string // in which the user filled the form in
+	Queue       string // of the form, that the ticket is put in; empty: none
 	By          string // the actor who sends it; Key is unique for each actor
 	Key         string // chosen by the sender: the same key twice is the same submission
 	OneOpen     bool   // the user may have no other open ticket, and none after a final rejection

@@ -8,6 +8,8 @@ var (
 	ErrDecided            = errors.New("the ticket is already closed")
 	ErrStale              = errors.New("the ticket has changed since it was read")
 	ErrClaimed            = errors.New("another agent has claimed the ticket")
+	ErrHandedOver         = errors.New("the ticket was handed over to somebody else")
+	ErrTooManyHeld        = errors.New("the agent holds as many tickets as one may")
 	ErrOwnTicket          = errors.New("nobody decides their own ticket")
 	ErrResubmissionClosed = errors.New("the user may not submit again")
 	ErrOpenTicket         = errors.New("the user already has an open ticket")

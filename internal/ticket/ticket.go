@@ -38,6 +38,7 @@ type Ticket struct {
 	Extra       json.RawMessage // the answers: one JSON object, keyed by the field names of the form
 	FormVersion string          // which text of the form asked for the answers
 	Language    string          // in which the user filled it in; empty: the form's first
+	Queue       string          // of the form, that it was put in; empty: none
 	Attempt     int             // how often the user has sent the matter with this one
 	Previous    uuid.UUID       // the rejected ticket that this one is the next attempt of; the zero UUID: none
 	SubmittedBy string          // who sent it: "user:<account id>" or "key:<key name>"

@@ -79,6 +79,8 @@ var table = []struct {
 	{ticket.ErrDecided, AlreadyDecided, "", 0},
 	{ticket.ErrStale, StaleVersion, "", 0},
 	{ticket.ErrClaimed, TicketHeld, "", 0},
+	{ticket.ErrHandedOver, TicketHeld, "handed_over", 0},
+	{ticket.ErrTooManyHeld, TicketHeld, "too_many_held", 0},
 	{ticket.ErrResubmissionClosed, ResubmissionClosed, "", 0},
 	{ticket.ErrOpenTicket, OpenTicketExists, "", 0},
 	{ticket.ErrKeyReused, IdempotencyKeyReused, "", 0},

@@ -1,0 +1,115 @@
+package claim
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"docket/db"
+	"docket/internal/postgres"
+	"docket/internal/ticket"
+)
+
+const (
+	// SkipTime is for how long a ticket that an agent has skipped is not offered to them.
+	SkipTime = 15 * time.Minute
+
+	mostNotes = 200 // of a ticket, that are listed
+)
+
+// Kind is what an agent did with a ticket beside deciding it.
+type Kind string
+
+// The kinds of notes.
+const (
+	Skipped    Kind = "skipped"
+	Snoozed    Kind = "snoozed"
+	Woken      Kind = "woken"
+	HandedOver Kind = "handed_over"
+	Commented  Kind = "commented"
+)
+
+// Kinds lists every kind of note.
+var Kinds = []Kind{Skipped, Snoozed, Woken, HandedOver, Commented}
+
+// Note is one thing that an agent did with a ticket beside deciding it.
+type Note struct {
+	Kind  Kind
+	Actor string // the agent
+	At    time.Time
+	Text  string    // a comment, or why it is snoozed; empty after an erasure
+	To    Receiver  // of a handover
+	Until time.Time // of a snooze and a skip
+}
+
+// Skip lets go of an open ticket, which is not offered to the agent again for SkipTime. It returns ticket.ErrDecided when the ticket
+// is closed.
+func (c *Claims) Skip(ctx context.Context, agent, id uuid.UUID) error {
+	return c.addNote(ctx, agent, id, "skip a ticket", func(ctx context.Context, note uuid.UUID) (uuid.UUID, error) {
+		return c.q.NoteSkip(ctx, c.primary, db.NoteSkipParams{ID: note, TicketID: id, AccountID: agent, SkipMs: SkipTime.Milliseconds()})
+	})
+}
+
+// Comment adds a comment that agents alone see. It returns ticket.ErrNotFound when there is no such ticket or it was erased, and
+// ticket.ErrOwnTicket.
+func (c *Claims) Comment(ctx context.Context, agent, id uuid.UUID, text string) error {
+	return c.addNote(ctx, agent, id, "comment on a ticket", func(ctx context.Context, note uuid.UUID) (uuid.UUID, error) {
+		return c.q.NoteComment(ctx, c.primary, db.NoteCommentParams{ID: note, TicketID: id, AccountID: agent, Text: text})
+	})
+}
+
+// addNote writes something that leaves a note. Without a row it finds out why, unless an earlier attempt has left the note.
+func (c *Claims) addNote(ctx context.Context, agent, id uuid.UUID, doing string, write func(ctx context.Context, note uuid.UUID) (uuid.UUID, error)) error {
+	ctx, cancel := postgres.DetachWrite(ctx, c.primary)
+	defer cancel()
+	note, err := uuid.NewV7()
+	if err != nil {
+		return postgres.WrapError("make an id", err)
+	}
+	_, err = postgres.RetryIfOutcomeUnknown(ctx, func() (uuid.UUID, error) { return write(ctx, note) })
+	if postgres.IsNoRows(err) {
+		if _, err := c.q.NoteGet(ctx, c.primary, note); !postgres.IsNoRows(err) {
+			return wrapUnlessNil(doing, err)
+		}
+		return c.explainNoNote(ctx, agent, id)
+	}
+	c.publish(ctx, id)
+	return wrapUnlessNil(doing, err)
+}
+
+func wrapUnlessNil(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return postgres.WrapError(doing, err)
+}
+
+// explainNoNote finds out why nothing was written: ticket.ErrStale when the ticket has changed meanwhile, so that it could be now.
+func (c *Claims) explainNoNote(ctx context.Context, agent, id uuid.UUID) error {
+	switch err := c.explainRefusal(ctx, agent, id); err {
+	case nil, ticket.ErrHandedOver, ticket.ErrTooManyHeld:
+		return ticket.ErrStale
+	default:
+		return err
+	}
+}
+
+// Notes lists what agents did with a ticket beside deciding it, oldest first.
+func (c *Claims) Notes(ctx context.Context, id uuid.UUID) ([]Note, error) {
+	rows, err := c.q.NoteList(ctx, c.primary, db.NoteListParams{TicketID: id, Max: mostNotes})
+	if err != nil {
+		return nil, postgres.WrapError("list notes", err)
+	}
+	notes := make([]Note, len(rows))
+	for i, row := range rows {
+		notes[i] = Note{Kind: Kind(row.Kind), Actor: row.Actor, At: time.UnixMilli(row.AtMs), Text: row.Text}
+		if row.Target != nil {
+			notes[i].To = parseReceiver(*row.Target)
+		}
+		if row.UntilMs != nil {
+			notes[i].Until = time.UnixMilli(*row.UntilMs)
+		}
+	}
+	return notes, nil
+}
