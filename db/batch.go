@@ -234,35 +234,41 @@ WITH before AS (
   SELECT t.id, t.status, t.attempt, t.previous_id, t.created_at_ms, t.reject_class,
     EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id) AS reopened
   FROM tickets t
-  WHERE $7::boolean AND t.user_id = $2 AND t.one_open
+  WHERE $1::boolean AND t.user_id = $2 AND t.one_open
   ORDER BY t.created_at_ms DESC, t.id DESC
   LIMIT 1
 ), allowed AS (
   SELECT b.id, b.status, b.attempt, b.previous_id, b.created_at_ms, b.reject_class, b.reopened, greatest(ms, b.created_at_ms + 1) AS ms FROM now_ms() AS ms LEFT JOIN before b ON true
   WHERE b.id IS NULL OR b.status IN ('approved', 'withdrawn')
-    OR b.status = 'rejected' AND (b.reopened OR b.reject_class IS DISTINCT FROM 'final' AND b.attempt < $12::integer)
+    OR b.status = 'rejected' AND (b.reopened OR b.reject_class IS DISTINCT FROM 'final' AND b.attempt < $3::integer)
 ), counted AS (
   INSERT INTO daily_counts AS d (user_id, kind, used)
   SELECT $2, 'submissions', 1 FROM allowed
-  WHERE $11::integer > 0
-    AND NOT EXISTS (SELECT FROM tickets t WHERE t.submitted_by = $8 AND t.submission_key = $9)
+  WHERE $4::integer > 0
+    AND NOT EXISTS (SELECT FROM tickets t WHERE t.submitted_by = $5 AND t.submission_key = $6)
   ON CONFLICT (user_id, kind) DO UPDATE
   SET used = CASE WHEN d.since_ms > now_ms() - 86400000 THEN d.used + 1 ELSE 1 END,
       since_ms = CASE WHEN d.since_ms > now_ms() - 86400000 THEN d.since_ms ELSE now_ms() END
-  WHERE d.used < $11 OR d.since_ms <= now_ms() - 86400000
+  WHERE d.used < $4 OR d.since_ms <= now_ms() - 86400000
   RETURNING d.used
+), created AS (
+  INSERT INTO tickets (id, user_id, status, extra, form_version, language, queue, one_open, submitted_by, submission_key, submission_hash,
+    attempt, previous_id, turn, created_at_ms, updated_at_ms)
+  SELECT $7, $2, 'processing', $8, $9, $10, $11, $1, $5, $6, $12,
+    CASE WHEN b.status = 'rejected' AND NOT b.reopened THEN b.attempt + 1 WHEN b.status = 'withdrawn' THEN b.attempt ELSE 1 END,
+    CASE b.status WHEN 'rejected' THEN b.id WHEN 'withdrawn' THEN b.previous_id END,
+    CASE WHEN $1 THEN 1 + (SELECT coalesce(max(o.turn), 0) FROM tickets o WHERE o.user_id = $2 AND o.turn IS NOT NULL) END,
+    b.ms, b.ms
+  FROM allowed b
+  WHERE $4 = 0 OR EXISTS (SELECT FROM counted)
+  ON CONFLICT DO NOTHING
+  RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue
+), indexed AS (
+  INSERT INTO ticket_words (ticket_id, words, created_at_ms)
+  SELECT c.id, array_to_tsvector($13::text[] || ARRAY(SELECT (c.created_at_ms / 86400000)::text || ' ' || w FROM unnest($14::text[]) AS w)), c.created_at_ms
+  FROM created c
 )
-INSERT INTO tickets (id, user_id, status, extra, form_version, language, queue, one_open, submitted_by, submission_key, submission_hash,
-  attempt, previous_id, turn, created_at_ms, updated_at_ms)
-SELECT $1, $2, 'processing', $3, $4, $5, $6, $7, $8, $9, $10,
-  CASE WHEN b.status = 'rejected' AND NOT b.reopened THEN b.attempt + 1 WHEN b.status = 'withdrawn' THEN b.attempt ELSE 1 END,
-  CASE b.status WHEN 'rejected' THEN b.id WHEN 'withdrawn' THEN b.previous_id END,
-  CASE WHEN $7 THEN 1 + (SELECT coalesce(max(o.turn), 0) FROM tickets o WHERE o.user_id = $2 AND o.turn IS NOT NULL) END,
-  b.ms, b.ms
-FROM allowed b
-WHERE $11 = 0 OR EXISTS (SELECT FROM counted)
-ON CONFLICT DO NOTHING
-RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM created
 `
 
 type TicketSubmitBatchResults struct {
@@ -272,40 +278,73 @@ type TicketSubmitBatchResults struct {
 }
 
 type TicketSubmitParams struct {
-	ID             uuid.UUID
+	OneOpen        bool
 	UserID         string
+	Attempts       int32
+	DailyLimit     int32
+	SubmittedBy    string
+	SubmissionKey  string
+	ID             uuid.UUID
 	Extra          []byte
 	FormVersion    string
 	Language       string
 	Queue          string
+	SubmissionHash []byte
+	Whole          []string
+	Words          []string
+}
+
+type TicketSubmitRow struct {
+	ID             uuid.UUID
+	UserID         string
+	Status         string
+	Version        int64
+	Extra          []byte
+	FormVersion    string
 	OneOpen        bool
 	SubmittedBy    string
 	SubmissionKey  string
 	SubmissionHash []byte
-	DailyLimit     interface{}
-	Attempts       int32
+	DecidedBy      *string
+	DecidedAtMs    *int64
+	RejectReason   *string
+	RejectComment  *string
+	Note           *string
+	CreatedAtMs    int64
+	UpdatedAtMs    int64
+	Language       string
+	RejectReasons  []string
+	RejectClass    *string
+	Attempt        int32
+	PreviousID     *uuid.UUID
+	Turn           *int32
+	RuleHash       *string
+	ErasedAtMs     *int64
+	Queue          string
 }
 
 // TicketSubmit adds an open ticket. Where a user may have one open, it follows the user's ticket before: as the next
 // attempt after a rejection, as the same one after a withdrawal, else as the first. No row: the submission was kept
 // before, the user has an open ticket, resubmission is closed, the user has reached the limit of the day, or another ticket
-// followed the one before at the same time.
+// followed the one before at the same time. What the ticket is found by is written with it: words carry the day of the ticket.
 func (q *Queries) TicketSubmit(ctx context.Context, db DBTX, arg []TicketSubmitParams) *TicketSubmitBatchResults {
 	batch := &pgx.Batch{}
 	for _, a := range arg {
 		vals := []interface{}{
-			a.ID,
+			a.OneOpen,
 			a.UserID,
+			a.Attempts,
+			a.DailyLimit,
+			a.SubmittedBy,
+			a.SubmissionKey,
+			a.ID,
 			a.Extra,
 			a.FormVersion,
 			a.Language,
 			a.Queue,
-			a.OneOpen,
-			a.SubmittedBy,
-			a.SubmissionKey,
 			a.SubmissionHash,
-			a.DailyLimit,
-			a.Attempts,
+			a.Whole,
+			a.Words,
 		}
 		batch.Queue(ticketSubmit, vals...)
 	}
@@ -313,10 +352,10 @@ func (q *Queries) TicketSubmit(ctx context.Context, db DBTX, arg []TicketSubmitP
 	return &TicketSubmitBatchResults{br, len(arg), false}
 }
 
-func (b *TicketSubmitBatchResults) QueryRow(f func(int, Ticket, error)) {
+func (b *TicketSubmitBatchResults) QueryRow(f func(int, TicketSubmitRow, error)) {
 	defer b.br.Close()
 	for t := 0; t < b.tot; t++ {
-		var i Ticket
+		var i TicketSubmitRow
 		if b.closed {
 			if f != nil {
 				f(t, i, ErrBatchAlreadyClosed)

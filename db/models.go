@@ -297,6 +297,12 @@ type TicketNote struct {
 	UntilMs  *int64
 }
 
+type TicketWord struct {
+	TicketID    uuid.UUID
+	Words       interface{}
+	CreatedAtMs int64
+}
+
 type Try struct {
 	Subject []byte
 	Level   float64

@@ -25,6 +25,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON rollup_slots, rollup_days TO docket_app;
 GRANT SELECT, UPDATE ON rollup_state TO docket_app;
 GRANT SELECT, UPDATE, DELETE ON rollup_late TO docket_app;
 GRANT SELECT, INSERT ON ticket_events, verdicts, forms, accounts, audit, file_views, reopenings TO docket_app;
+-- What tickets are found by is added with them; it goes when they are erased.
+GRANT SELECT, INSERT ON ticket_words TO docket_app;
 GRANT SELECT ON api_keys, ticket_files, audit_all TO docket_app;
 GRANT UPDATE (used_at_ms) ON api_keys TO docket_app;
 -- A policy lets it add customers only. That a session has shown a second factor is noted by a function.

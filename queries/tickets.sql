@@ -2,7 +2,7 @@
 -- TicketSubmit adds an open ticket. Where a user may have one open, it follows the user's ticket before: as the next
 -- attempt after a rejection, as the same one after a withdrawal, else as the first. No row: the submission was kept
 -- before, the user has an open ticket, resubmission is closed, the user has reached the limit of the day, or another ticket
--- followed the one before at the same time.
+-- followed the one before at the same time. What the ticket is found by is written with it: words carry the day of the ticket.
 WITH before AS (
   SELECT t.id, t.status, t.attempt, t.previous_id, t.created_at_ms, t.reject_class,
     EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id) AS reopened
@@ -24,18 +24,24 @@ WITH before AS (
       since_ms = CASE WHEN d.since_ms > now_ms() - 86400000 THEN d.since_ms ELSE now_ms() END
   WHERE d.used < @daily_limit OR d.since_ms <= now_ms() - 86400000
   RETURNING d.used
+), created AS (
+  INSERT INTO tickets (id, user_id, status, extra, form_version, language, queue, one_open, submitted_by, submission_key, submission_hash,
+    attempt, previous_id, turn, created_at_ms, updated_at_ms)
+  SELECT @id, @user_id, 'processing', @extra, @form_version, @language, @queue, @one_open, @submitted_by, @submission_key, @submission_hash,
+    CASE WHEN b.status = 'rejected' AND NOT b.reopened THEN b.attempt + 1 WHEN b.status = 'withdrawn' THEN b.attempt ELSE 1 END,
+    CASE b.status WHEN 'rejected' THEN b.id WHEN 'withdrawn' THEN b.previous_id END,
+    CASE WHEN @one_open THEN 1 + (SELECT coalesce(max(o.turn), 0) FROM tickets o WHERE o.user_id = @user_id AND o.turn IS NOT NULL) END,
+    b.ms, b.ms
+  FROM allowed b
+  WHERE @daily_limit = 0 OR EXISTS (SELECT FROM counted)
+  ON CONFLICT DO NOTHING
+  RETURNING *
+), indexed AS (
+  INSERT INTO ticket_words (ticket_id, words, created_at_ms)
+  SELECT c.id, array_to_tsvector(@whole::text[] || ARRAY(SELECT (c.created_at_ms / 86400000)::text || ' ' || w FROM unnest(@words::text[]) AS w)), c.created_at_ms
+  FROM created c
 )
-INSERT INTO tickets (id, user_id, status, extra, form_version, language, queue, one_open, submitted_by, submission_key, submission_hash,
-  attempt, previous_id, turn, created_at_ms, updated_at_ms)
-SELECT @id, @user_id, 'processing', @extra, @form_version, @language, @queue, @one_open, @submitted_by, @submission_key, @submission_hash,
-  CASE WHEN b.status = 'rejected' AND NOT b.reopened THEN b.attempt + 1 WHEN b.status = 'withdrawn' THEN b.attempt ELSE 1 END,
-  CASE b.status WHEN 'rejected' THEN b.id WHEN 'withdrawn' THEN b.previous_id END,
-  CASE WHEN @one_open THEN 1 + (SELECT coalesce(max(o.turn), 0) FROM tickets o WHERE o.user_id = @user_id AND o.turn IS NOT NULL) END,
-  b.ms, b.ms
-FROM allowed b
-WHERE @daily_limit = 0 OR EXISTS (SELECT FROM counted)
-ON CONFLICT DO NOTHING
-RETURNING *;
+SELECT * FROM created;
 
 -- name: TicketBySubmission :one
 -- TicketBySubmission finds what an earlier submission under the same key made.

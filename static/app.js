@@ -309,7 +309,7 @@
     u: () => one("[data-key=u]")?.click(),
     a: (event) => approve(event.repeat),
     r: () => one("[data-reason-text]")?.focus(),
-    "/": () => one("[data-filter]")?.focus(),
+    "/": ({ target }) => (target.closest(".reasons") && one("[data-filter]") || one("[data-search]"))?.select(),
     "?": () => one("#keys")?.showModal(),
   };
   document.addEventListener("keydown", (event) => {
@@ -320,12 +320,17 @@
       if (first) { first.focus(); setReason(first, true); }
       return;
     }
+    if (key === "ArrowDown" && target.matches("[data-search]")) {
+      event.preventDefault();
+      return focusRow(1);
+    }
     if (key === "Enter" && target.matches("[data-reason-text], [data-class-choice] input")) {
       event.preventDefault();
       if (!event.repeat) rejectNow(target.form);
       return;
     }
     if (key === "Escape" && target.closest("[data-decision]")) return target.blur();
+    if (key === "Escape" && target.matches("[data-search]") && !target.value) return target.blur();
     if (!shortcutsOn() || !one("#keys") || one("dialog[open]")) return;
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTextInput(target)) return;
     if (target.closest(".reasons") && pressReasonKey(event)) return event.preventDefault();
@@ -392,6 +397,8 @@
     const part = one("#main > *");
     if (!part || notice().hasChildNodes()) return;
     if (part.dataset.title) document.title = part.dataset.title;
+    const box = one("[data-search]");
+    if (box && box !== document.activeElement && "search" in part.dataset) box.value = part.dataset.search;
     prepare(part);
     // htmx keeps the focus on an element whose id is in the new part.
     moveFocus(part, document.activeElement === document.body);

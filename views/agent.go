@@ -17,6 +17,7 @@ type Filter struct {
 	Status   ticket.Status // empty: Processing
 	From, To string        // as typed; empty: the default range
 	User     string
+	Search   string // as typed: what the tickets are found by, whatever their status
 	Sort     string // as typed: oldest, newest; empty: as the status has it
 	Limit    int    // 0: DefaultLimit
 	Cursor   string

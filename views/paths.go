@@ -122,6 +122,7 @@ func (f Filter) query() url.Values {
 	set("from", f.From)
 	set("to", f.To)
 	set("user", f.User)
+	set("q", f.Search)
 	set("sort", f.Sort)
 	if f.Limit != 0 && f.Limit != DefaultLimit {
 		q.Set("limit", strconv.Itoa(f.Limit))

@@ -12,23 +12,31 @@ import (
 
 func (f Filter) status() ticket.Status { return cmp.Or(f.Status, ticket.Processing) }
 
+// heading is what the page shows.
+func (q QueueView) heading(site Site) string {
+	if q.Filter.Search != "" {
+		return site.T("search.title")
+	}
+	return site.T("frame.queue")
+}
+
 // decided reports whether the tickets of the list have somebody who decided them.
 func (f Filter) decided() bool {
-	return f.status() == ticket.Approved || f.status() == ticket.Rejected
+	return f.Search == "" && (f.status() == ticket.Approved || f.status() == ticket.Rejected)
 }
 
 // withStatus is the first page of the same filter for another status.
 func (f Filter) withStatus(s ticket.Status) Filter {
-	f.Status, f.Cursor = s, ""
+	f.Status, f.Cursor, f.Search = s, "", ""
 	return f
 }
 
 // narrowed reports whether the filter hides anything beside other statuses.
-func (f Filter) narrowed() bool { return f.From != "" || f.To != "" || f.User != "" }
+func (f Filter) narrowed() bool { return f.From != "" || f.To != "" || f.User != "" || f.Search != "" }
 
 // withoutFilters keeps the status, the order and the length of a page.
 func (f Filter) withoutFilters() Filter {
-	f.From, f.To, f.User, f.Cursor = "", "", "", ""
+	f.From, f.To, f.User, f.Search, f.Cursor = "", "", "", "", ""
 	return f
 }
 
@@ -44,6 +52,9 @@ func dateInput(f *form.Form, typed string) string {
 func rangeText(site Site, queue QueueView) string {
 	if queue.Since.IsZero() || queue.Until.IsZero() {
 		return ""
+	}
+	if queue.Filter.Search != "" {
+		return site.T("search.range", "From", site.day(queue.Since), "To", site.day(queue.Until.Add(-time.Millisecond)))
 	}
 	between, lately := "queue.closed_between", "queue.closed_lately"
 	if queue.Filter.status().Open() {

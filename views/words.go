@@ -11,10 +11,7 @@ import (
 )
 
 // ticketNumber is how people name a ticket to each other: the last eight digits of its id.
-func ticketNumber(id uuid.UUID) string {
-	s := strings.ToUpper(id.String())
-	return s[len(s)-8:]
-}
+func ticketNumber(id uuid.UUID) string { return ticket.Number(id) }
 
 // shortUserID cuts an id that is too long for a table.
 func shortUserID(id string) string {

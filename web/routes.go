@@ -69,7 +69,7 @@ func (s *Server) routes() *routeTable {
 	mux.Handle("POST /files/{field}", s.submission(p.Upload))
 	mux.Handle("GET /files/{id}", s.page(p.File))
 
-	mux.Handle("GET /review", s.limited(s.agent(p.Queue, "status", "from", "to", "user", "sort", "cursor", "limit", "decided", "left")))
+	mux.Handle("GET /review", s.limited(s.agent(p.Queue, "status", "from", "to", "user", "q", "sort", "cursor", "limit", "decided", "left")))
 	mux.Handle("GET /review/events", s.stream(p.Events))
 	mux.Handle("POST /review/next", s.limited(s.agent(p.Next)))
 	mux.Handle("GET /review/next", s.public(onlyPost)) // else {id} would match

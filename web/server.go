@@ -24,6 +24,7 @@ import (
 	"docket/internal/reopening"
 	"docket/internal/report"
 	"docket/internal/rollup"
+	"docket/internal/search"
 	"docket/internal/ticket"
 	"docket/web/api"
 	"docket/web/attachment"
@@ -87,7 +88,7 @@ func New(c Config) *Server {
 	}
 	s := &Server{Config: c, rates: newRateLimiter(c.Rate), stopping: make(chan struct{}), start: time.Now()}
 	lists := &listing.Lists{Form: c.Form, Secret: c.Secret, Now: c.Now}
-	s.intake = &intake.Intake{Desk: c.Desk, Form: c.Form, Forms: c.Forms, Files: c.Files, Metrics: c.Metrics, Log: c.Log, Now: c.Now}
+	s.intake = &intake.Intake{Desk: c.Desk, Form: c.Form, Forms: c.Forms, Files: c.Files, Metrics: c.Metrics, Identifier: search.NewIdentifier(c.Secret), Log: c.Log, Now: c.Now}
 	attachments := &attachment.Attachments{Files: c.Files}
 	s.pages = pages.New(pages.Config{
 		Desk: c.Desk, Claims: c.Claims, Reopenings: c.Reopenings, Erasures: c.Erasures, Reports: c.Reports, Rollups: c.Rollups, Audit: c.Audit, Form: c.Form, Forms: c.Forms, Files: c.Files, Accounts: c.Accounts, Sessions: c.Sessions, Devices: c.Devices, Mail: c.Mail, Live: c.Live,

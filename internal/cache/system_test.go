@@ -296,7 +296,7 @@ func (sys *system) submit(id uuid.UUID, user string) {
 	s := submission(user)
 	db.New().TicketSubmit(sys.Context(), sys.primary, []db.TicketSubmitParams{{
 		ID: id, UserID: user, Extra: s.Extra, SubmittedBy: s.By, SubmissionKey: s.Key, SubmissionHash: []byte{1}, DailyLimit: 0,
-	}}).QueryRow(func(_ int, _ db.Ticket, err error) {
+	}}).QueryRow(func(_ int, _ db.TicketSubmitRow, err error) {
 		if err != nil {
 			sys.Fatal(err)
 		}

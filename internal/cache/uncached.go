@@ -52,6 +52,11 @@ func (c *Cache) Queue(ctx context.Context, q ticket.Query) (ticket.List, error) 
 	return readUncached(ctx, c, q.UserID, func(ctx context.Context, from ticket.Reader) (ticket.List, error) { return from.Queue(ctx, q) })
 }
 
+// Search implements ticket.Desk.
+func (c *Cache) Search(ctx context.Context, s ticket.Search) (ticket.List, error) {
+	return readUncached(ctx, c, allUsers, func(ctx context.Context, from ticket.Reader) (ticket.List, error) { return from.Search(ctx, s) })
+}
+
 // Backlog implements ticket.Desk.
 func (c *Cache) Backlog(ctx context.Context, t time.Time) (ticket.Backlog, error) {
 	return readUncached(ctx, c, allUsers, func(ctx context.Context, from ticket.Reader) (ticket.Backlog, error) { return from.Backlog(ctx, t) })

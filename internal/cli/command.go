@@ -57,6 +57,9 @@ type commands struct {
 		Report   rulesReport   `cmd:"" help:"Compare what each rule said with what people decided."`
 		Backtest rulesBacktest `cmd:"" help:"Compare what the rules of a form file would have said of past tickets with what people decided."`
 	} `cmd:"" help:"Test the rules that decide without a person, and measure them."`
+	Search struct {
+		Rebuild searchRebuild `cmd:"" help:"Write again by what every ticket is found, with the form as it is now."`
+	} `cmd:"" help:"The index of the search."`
 	Version versionCommand `cmd:"" help:"Print version and commit."`
 }
 

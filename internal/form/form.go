@@ -73,6 +73,8 @@ type Field struct {
 	Options      []Option       // of a choice
 	Autocomplete string         // the HTML autofill token, such as "bday"
 	Capture      string         // of an image: the camera that a phone opens, "user" or "environment"; empty: none
+	Search       bool           // tickets are found by the answer
+	Identity     string         // the identity that the answer is, or is a part of; empty: none
 	Block        []string       // the signals that refuse an answer instead of warning, such as "blurry"
 }
 

@@ -53,16 +53,29 @@ func (s *Store) submit(ctx context.Context, sub ticket.Submission) (ticket.Ticke
 }
 
 func submitParams(id uuid.UUID, sub ticket.Submission) db.TicketSubmitParams {
-	return db.TicketSubmitParams{
+	p := db.TicketSubmitParams{
 		ID: id, UserID: sub.UserID, Extra: sub.Extra, FormVersion: sub.FormVersion, Language: sub.Language, Queue: sub.Queue, OneOpen: sub.OneOpen,
 		SubmittedBy: sub.By, SubmissionKey: sub.Key, SubmissionHash: fingerprint(sub),
 		Attempts: int32(cmp.Or(sub.Attempts, ticket.Attempts)), DailyLimit: int32(sub.DailyLimit),
+		Words: sub.Words, Whole: append([]string{wholeNumber(id)}, sub.Whole...),
 	}
+	for _, identity := range sub.Identities {
+		p.Whole = append(p.Whole, identityLexeme(identity))
+	}
+	return p
 }
 
 // submitBatch adds tickets in one transaction.
 func (s *Store) submitBatch(ctx context.Context, on db.DBTX, params []db.TicketSubmitParams) ([]*db.Ticket, error) {
-	return readTickets(s.q.TicketSubmit(ctx, on, params))
+	return readTickets(submitRows{s.q.TicketSubmit(ctx, on, params)})
+}
+
+// submitRows are the rows of a submission as those of a ticket, which they are.
+type submitRows struct{ *db.TicketSubmitBatchResults }
+
+// QueryRow implements ticketBatch.
+func (r submitRows) QueryRow(each func(i int, row db.Ticket, err error)) {
+	r.TicketSubmitBatchResults.QueryRow(func(i int, row db.TicketSubmitRow, err error) { each(i, db.Ticket(row), err) })
 }
 
 // explainNoSubmission finds out why a submission added no ticket: it is a repetition, or the user may not submit now.

@@ -47,6 +47,9 @@ type Reader interface {
 	// Queue lists the tickets of a time range. It is never cached.
 	Queue(ctx context.Context, q Query) (List, error)
 
+	// Search finds tickets by what was submitted with them. It is never cached.
+	Search(ctx context.Context, s Search) (List, error)
+
 	// Backlog counts the open tickets created before t, so that a time range hides none of them for good.
 	Backlog(ctx context.Context, t time.Time) (Backlog, error)
 
@@ -63,14 +66,17 @@ type Submission struct {
 	UserID      string
 	Extra       json.RawMessage
 	FormVersion string
-	Language    string // in which the user filled the form in
-	Queue       string // of the form, that the ticket is put in; empty: none
-	By          string // the actor who sends it; Key is unique for each actor
-	Key         string // chosen by the sender: the same key twice is the same submission
-	OneOpen     bool   // the user may have no other open ticket, and none after a final rejection
-	Attempts    int    // how often the same matter may be sent, where OneOpen; 0: the constant Attempts
-	DailyLimit  int    // how often the user may submit in a day; 0: as often as they like
-	Files       Files  // that Extra names; they are assigned to the ticket
+	Language    string   // in which the user filled the form in
+	Queue       string   // of the form, that the ticket is put in; empty: none
+	By          string   // the actor who sends it; Key is unique for each actor
+	Key         string   // chosen by the sender: the same key twice is the same submission
+	OneOpen     bool     // the user may have no other open ticket, and none after a final rejection
+	Attempts    int      // how often the same matter may be sent, where OneOpen; 0: the constant Attempts
+	DailyLimit  int      // how often the user may submit in a day; 0: as often as they like
+	Files       Files    // that Extra names; they are assigned to the ticket
+	Words       []string // that the ticket is found by, in its range of time
+	Whole       []string // numbers and addresses that it is found by when they are given whole
+	Identities  []Identity
 	Evaluation  Evaluation
 	Evaluate    func(StatusCounts) Evaluation // if not nil, used instead of Evaluation: the rules ask for the user's other tickets
 }

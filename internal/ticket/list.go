@@ -58,3 +58,18 @@ type Backlog struct {
 	Count  int64
 	Oldest time.Time
 }
+
+// Search asks for tickets by what was submitted with them, newest first. What is given whole is found whatever its time; words
+// are found in the tickets that were created in [From, To).
+type Search struct {
+	Words    []string  // each begins a word of the ticket's
+	Whole    []string  // one of these is a number, an address or a telephone number of the ticket's, as package search writes it
+	UserID   string    // whose ticket it is
+	Email    string    // of the account whose ticket it is; empty: none
+	ID       uuid.UUID // of the ticket; zero: none
+	From, To time.Time
+	Page
+}
+
+// IsZero reports whether nothing is asked for.
+func (s Search) IsZero() bool { return len(s.Words) == 0 }

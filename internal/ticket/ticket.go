@@ -4,6 +4,7 @@ package ticket
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -52,6 +53,12 @@ type Ticket struct {
 // and unless an admin reopens it.
 func (t Ticket) ClosesResubmission(attempts int) bool {
 	return t.Status == Rejected && (t.Decision.Class == Final || t.Attempt >= attempts)
+}
+
+// Number is how people name a ticket to each other: the last eight digits of its id.
+func Number(id uuid.UUID) string {
+	text := strings.ToUpper(id.String())
+	return text[len(text)-8:]
 }
 
 // Erased reports whether what was sent with the ticket and said of it was removed.

@@ -13,18 +13,20 @@ import (
 	"docket/internal/form"
 	"docket/internal/formarchive"
 	"docket/internal/metrics"
+	"docket/internal/search"
 	"docket/internal/ticket"
 )
 
 // Intake takes submissions under one form.
 type Intake struct {
-	Desk    ticket.Desk
-	Form    *form.Form
-	Forms   *formarchive.Archive
-	Files   *files.Files
-	Metrics *metrics.Metrics
-	Log     *slog.Logger
-	Now     func() time.Time
+	Desk       ticket.Desk
+	Form       *form.Form
+	Forms      *formarchive.Archive
+	Files      *files.Files
+	Metrics    *metrics.Metrics
+	Identifier *search.Identifier
+	Log        *slog.Logger
+	Now        func() time.Time
 }
 
 // RejectionForm is today's form, whose reasons are given, in the language in which a ticket's user filled in theirs.

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/form"
+	"docket/internal/search"
 	"docket/internal/ticket"
 )
 
@@ -31,6 +32,8 @@ func (in *Intake) SubmitForm(ctx context.Context, sent FormInput, language strin
 func (in *Intake) Submit(ctx context.Context, sub ticket.Submission, answers form.Answers) (ticket.Ticket, error) {
 	sub.Extra, sub.Files = answers.JSON(), filesIn(answers)
 	sub.FormVersion, sub.OneOpen, sub.Attempts = in.Form.Version, in.Form.OneOpen, in.Form.Attempts
+	sub.Words, sub.Whole = search.Index(in.Form, answers)
+	sub.Identities = in.Identifier.Identities(in.Form, answers)
 	if err := in.evaluate(ctx, &sub, answers); err != nil {
 		return ticket.Ticket{}, err
 	}

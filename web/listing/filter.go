@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"docket/internal/audit"
@@ -68,7 +69,7 @@ func (l *Lists) ParseFilter(given url.Values, words *i18n.Words) (ticket.Query, 
 	wrong := Problems{}
 	f := views.Filter{
 		Status: ticket.Status(given.Get("status")), From: given.Get("from"), To: given.Get("to"), User: given.Get("user"),
-		Sort: given.Get("sort"), Cursor: given.Get("cursor"),
+		Sort: given.Get("sort"), Cursor: given.Get("cursor"), Search: strings.TrimSpace(given.Get("q")),
 	}
 	if f.Status == "" {
 		f.Status = ticket.Processing
@@ -85,6 +86,9 @@ func (l *Lists) ParseFilter(given url.Values, words *i18n.Words) (ticket.Query, 
 	}
 	if !request.ValidUserID(f.User) {
 		wrong["user"] = Problem{problem.FieldBadUserID, words.T("filter.user", "Most", request.MaxUserID)}
+	}
+	if !request.ValidUserID(f.Search) { // an id is one of the things that are searched
+		wrong["q"] = Problem{problem.FieldUnexpected, words.T("filter.search", "Most", request.MaxUserID)}
 	}
 	q := ticket.Query{Status: f.Status, UserID: f.User, Newest: f.Newest(), Page: ticket.Page{Limit: f.Limit}}
 	q.From, q.To = l.ParseRange(f, words, wrong)
@@ -111,6 +115,9 @@ func CursorList(f views.Filter) []string {
 	list := "closed"
 	if f.Status.Open() {
 		list = "queue"
+	}
+	if f.Search != "" {
+		return []string{"search", f.Search}
 	}
 	return []string{list, string(f.Status), f.User, strconv.FormatBool(f.Newest())}
 }

@@ -23,10 +23,14 @@ func (p *Pages) Queue(w http.ResponseWriter, r *http.Request) error {
 	status := http.StatusUnprocessableEntity
 	if len(wrong) == 0 {
 		status = http.StatusOK
-		if err := p.fillQueue(r.Context(), q, &view); err != nil {
+		fill, record := p.fillQueue, p.recordList
+		if filter.Search != "" {
+			fill, record = p.fillSearch, p.recordSearch
+		}
+		if err := fill(r.Context(), q, &view); err != nil {
 			return err
 		}
-		if err := p.recordList(r, view); err != nil {
+		if err := record(r, view); err != nil {
 			return err
 		}
 	}
@@ -34,6 +38,7 @@ func (p *Pages) Queue(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	site := p.siteOf(r, view.List.Tickets...)
+	site.Search = filter.Search
 	return p.render(w, r, status, views.ReviewPage(site, view), views.Queue(site, view))
 }
 

@@ -57,7 +57,7 @@ func (r *reader) readFields(m mapping) []form.Field {
 // readField reads one field.
 func (r *reader) readField(n *yaml.Node) form.Field {
 	m, ok := r.readMapping(n, "a field", "name", "label", "help", "type", "required", "when", "required_when", "when_help", "missing", "min_length",
-		"max_length", "min", "max", "decimals", "pattern", "pattern_hint", "options", "autocomplete", "capture", "block")
+		"max_length", "min", "max", "decimals", "pattern", "pattern_hint", "options", "autocomplete", "capture", "block", "search", "identity")
 	if !ok {
 		return form.Field{}
 	}
@@ -66,7 +66,7 @@ func (r *reader) readField(n *yaml.Node) form.Field {
 		Name: r.readFieldName(m), Label: r.readRequired(m, "label"), Help: r.readText(m, "help"),
 		Type:     form.Type(r.readWord(m, "type", string(form.Text), typeNames(form.Types())...)),
 		Required: r.readBool(m, "required"), Missing: r.readText(m, "missing"),
-		Autocomplete: r.readAutocomplete(m),
+		Autocomplete: r.readAutocomplete(m), Search: r.readBool(m, "search"), Identity: r.readIdentity(m),
 	}
 	if r.checkKeys(m, field.Type) {
 		r.readLimits(m, &field)
@@ -76,6 +76,7 @@ func (r *reader) readField(n *yaml.Node) form.Field {
 	}
 	field.When, field.RequiredWhen = r.readCondition(m, "when", field.Name), r.readCondition(m, "required_when", field.Name)
 	field.WhenHelp = r.readWhenHelp(m)
+	r.checkFound(m, field)
 	if field.Required && field.RequiredWhen != nil {
 		r.addMistake(m.entries["required_when"].key, `a field that is "required: true" needs no "required_when"; delete one of the two`)
 	}

@@ -1,0 +1,28 @@
+package formfile
+
+import "docket/internal/form"
+
+// readIdentity reads the name of the identity that a field belongs to: its own name when it is one alone, "" when it is none.
+func (r *reader) readIdentity(m mapping) string {
+	text := r.readText(m, "identity")
+	switch {
+	case text == "true":
+		return r.readText(m, "name")
+	case text == "false":
+		return ""
+	case text != "" && !identifier().MatchString(text):
+		r.addMistake(m.entries["identity"].value,
+			`"identity" must be true, or a name that other fields have, too, and that together with them tells people apart, not %q`, text)
+		return ""
+	}
+	return text
+}
+
+// checkFound notes that a file is neither searched nor compared.
+func (r *reader) checkFound(m mapping, field form.Field) {
+	for _, key := range []string{"search", "identity"} {
+		if at, given := m.entries[key]; given && field.Type.Upload() {
+			r.addMistake(at.key, "%q makes no sense for a field of type %s: what it holds is not compared by its words", key, field.Type)
+		}
+	}
+}

@@ -1,0 +1,92 @@
+package search
+
+import (
+	"crypto/hkdf"
+	"crypto/hmac"
+	"crypto/sha256"
+	"slices"
+	"strings"
+	"unicode"
+
+	"docket/internal/form"
+	"docket/internal/ticket"
+)
+
+const hashBytes = 16 // of an identity
+
+// Identifier finds the identities of submissions. They are keyed hashes: without the key they say nothing of a person.
+type Identifier struct{ key []byte }
+
+// NewIdentifier makes its key of a secret that is the same on every instance.
+func NewIdentifier(secret []byte) *Identifier {
+	key, err := hkdf.Key(sha256.New, secret, nil, "docket: identities", sha256.Size)
+	if err != nil {
+		panic(err) // the length is wrong
+	}
+	return &Identifier{key}
+}
+
+// Identities are those of a submission: one for each identity of the form whose fields are all answered. Two tickets with the
+// same one have the same answers to those fields, but for spaces, signs, marks of letters and the order of names.
+func (i *Identifier) Identities(f *form.Form, answers form.Answers) (found []ticket.Identity) {
+	for _, name := range identityNames(f) {
+		values := []string{name}
+		for _, field := range identityFields(f, name) {
+			values = append(values, normalize(textsOf(answers, field.Name)))
+		}
+		if slices.Contains(values, "") {
+			continue
+		}
+		mac := hmac.New(sha256.New, i.key)
+		mac.Write([]byte(strings.Join(values, "\x00")))
+		found = append(found, ticket.Identity{Name: name, Hash: mac.Sum(nil)[:hashBytes]})
+	}
+	return found
+}
+
+// identityNames lists the identities of a form in the order of their first fields.
+func identityNames(f *form.Form) (names []string) {
+	for field := range f.Fields() {
+		if field.Identity != "" && !slices.Contains(names, field.Identity) {
+			names = append(names, field.Identity)
+		}
+	}
+	return names
+}
+
+func identityFields(f *form.Form, name string) (fields []form.Field) {
+	for field := range f.Fields() {
+		if field.Identity == name {
+			fields = append(fields, field)
+		}
+	}
+	return fields
+}
+
+// Label is an identity as a person reads it: the labels of its fields.
+func Label(f *form.Form, name string) string {
+	var labels []string
+	for _, field := range identityFields(f, name) {
+		labels = append(labels, field.Label)
+	}
+	return strings.Join(labels, " + ")
+}
+
+func textsOf(answers form.Answers, name string) string {
+	for _, answer := range answers {
+		if answer.Name == name {
+			return strings.Join(answer.Texts, " ")
+		}
+	}
+	return ""
+}
+
+// normalize is a number without spaces and signs, or the words of a name in alphabetical order.
+func normalize(text string) string {
+	words := splitWords(text)
+	if strings.ContainsFunc(text, unicode.IsDigit) {
+		return strings.Join(words, "")
+	}
+	slices.Sort(words)
+	return strings.Join(words, " ")
+}

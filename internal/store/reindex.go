@@ -1,0 +1,80 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"docket/db"
+	"docket/internal/postgres"
+	"docket/internal/ticket"
+)
+
+const reindexPage = 500 // tickets in one transaction, during which no erasure commits
+
+// Indexed is what a ticket is found by.
+type Indexed struct {
+	Words, Whole []string
+	Identities   []ticket.Identity
+}
+
+// Reindex writes again by what every ticket is found that is not erased, newest first. It can be broken off, and be repeated.
+// begin is told about how many there are, and done how many were written.
+func Reindex(ctx context.Context, primary *pgxpool.Pool, index func(extra json.RawMessage) Indexed, begin, done func(int64)) error {
+	q := db.New()
+	var about int64
+	if err := primary.QueryRow(ctx, "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'tickets'::regclass").Scan(&about); err != nil {
+		return postgres.WrapError("count tickets", err)
+	}
+	begin(about)
+	page := db.TicketWordsPageParams{AfterMs: math.MaxInt64, Max: reindexPage}
+	for {
+		var rows []db.TicketWordsPageRow
+		err := postgres.Transact(ctx, primary, func(tx pgx.Tx) (err error) {
+			rows, err = reindexRows(ctx, q, tx, page, index)
+			return err
+		})
+		if err != nil {
+			return postgres.WrapError("index tickets", err)
+		}
+		if done(int64(len(rows))); len(rows) < reindexPage {
+			return nil
+		}
+		last := rows[len(rows)-1]
+		page.AfterMs, page.AfterID = last.CreatedAtMs, last.ID
+	}
+}
+
+func reindexRows(ctx context.Context, q *db.Queries, tx pgx.Tx, page db.TicketWordsPageParams, index func(json.RawMessage) Indexed) ([]db.TicketWordsPageRow, error) {
+	if err := q.TicketWordsLock(ctx, tx); err != nil {
+		return nil, err
+	}
+	rows, err := q.TicketWordsPage(ctx, tx, page)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	var put db.TicketWordsPutParams
+	for _, row := range rows {
+		put.Ids, put.CreatedAtMs = append(put.Ids, row.ID), append(put.CreatedAtMs, row.CreatedAtMs)
+		put.Lexemes = append(put.Lexemes, strings.Join(lexemesOf(row.ID, row.CreatedAtMs, index(row.Extra)), "\n"))
+	}
+	return rows, q.TicketWordsPut(ctx, tx, put)
+}
+
+// lexemesOf is what TicketSubmit writes for a new ticket.
+func lexemesOf(id uuid.UUID, createdMS int64, i Indexed) []string {
+	lexemes := append([]string{wholeNumber(id)}, i.Whole...)
+	for _, identity := range i.Identities {
+		lexemes = append(lexemes, identityLexeme(identity))
+	}
+	for _, word := range i.Words {
+		lexemes = append(lexemes, strconv.FormatInt(createdMS/dayMS, 10)+" "+word)
+	}
+	return lexemes
+}

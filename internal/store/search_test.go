@@ -1,0 +1,123 @@
+package store_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"docket/internal/ticket"
+)
+
+// found are the tickets that a search finds.
+func found(t *testing.T, d ticket.Desk, s ticket.Search) (ids []uuid.UUID) {
+	t.Helper()
+	if s.To.IsZero() {
+		s.From, s.To = time.Now().Add(-7*24*time.Hour), time.Now().Add(time.Hour)
+	}
+	s.Limit = max(s.Limit, 10)
+	if len(s.Words) == 0 {
+		s.Words = []string{"-"}
+	}
+	list, err := d.Search(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range list.Tickets {
+		ids = append(ids, one.ID)
+	}
+	return ids
+}
+
+// submitFound submits a ticket that is found by these.
+func submitFound(t *testing.T, d ticket.Desk, user string, words []string, whole ...string) ticket.Ticket {
+	t.Helper()
+	sub := submission(user, uuid.NewString())
+	sub.Words, sub.Whole = words, whole
+	made, err := d.Submit(t.Context(), sub)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made
+}
+
+func TestSearch_WordsAndNumbers(t *testing.T) {
+	t.Parallel()
+	d, p := desk(t)
+	an := submitFound(t, d, "ann", []string{"nguyen", "an", "d'arc"}, "=b1234567")
+	binh := submitFound(t, d, "bob", []string{"nguyen", "binh", `back\slash`})
+	lastMonth := time.Now().Add(-40 * 24 * time.Hour)
+	for name, c := range map[string]struct {
+		search ticket.Search
+		want   []uuid.UUID
+	}{
+		"a prefix, newest first":     {ticket.Search{Words: []string{"ngu"}}, []uuid.UUID{binh.ID, an.ID}},
+		"two prefixes":               {ticket.Search{Words: []string{"b", "nguyen"}}, []uuid.UUID{binh.ID}},
+		"not inside of a word":       {ticket.Search{Words: []string{"guyen"}}, nil},
+		"a quote":                    {ticket.Search{Words: []string{"d'a"}}, []uuid.UUID{an.ID}},
+		"a backslash":                {ticket.Search{Words: []string{`back\`}}, []uuid.UUID{binh.ID}},
+		"an operator":                {ticket.Search{Words: []string{"x:*|y"}}, nil},
+		"words of another time":      {ticket.Search{Words: []string{"ngu"}, From: lastMonth, To: lastMonth.Add(time.Hour)}, nil},
+		"a number, whatever time":    {ticket.Search{Whole: []string{"=b1234567"}, From: lastMonth, To: lastMonth.Add(time.Hour)}, []uuid.UUID{an.ID}},
+		"not the start of a number":  {ticket.Search{Whole: []string{"=b12"}}, nil},
+		"the number of a ticket":     {ticket.Search{Whole: []string{"=" + strings.ToLower(ticket.Number(binh.ID))}}, []uuid.UUID{binh.ID}},
+		"the id of a ticket":         {ticket.Search{ID: an.ID}, []uuid.UUID{an.ID}},
+		"a user id":                  {ticket.Search{UserID: "bob"}, []uuid.UUID{binh.ID}},
+		"an address without account": {ticket.Search{Email: "nobody@mail.example"}, nil},
+	} {
+		if got := found(t, d, c.search); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+	// What is erased is not found.
+	if _, err := d.Withdraw(t.Context(), "ann", an.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Exec(t.Context(), "SELECT erase_user('ann', 'cli', 'asked')"); err != nil {
+		t.Fatal(err)
+	}
+	if got := found(t, d, ticket.Search{Words: []string{"an"}, Whole: []string{"=b1234567"}}); got != nil {
+		t.Errorf("after the erasure: %v", got)
+	}
+}
+
+// TestSearch_Pages goes through a list page by page, over several days.
+func TestSearch_Pages(t *testing.T) {
+	t.Parallel()
+	d, p := desk(t)
+	now := time.Now()
+	var want []uuid.UUID
+	for i := range 23 {
+		id := uuid.New()
+		at := now.Add(-time.Duration(i) * 17 * time.Hour).UnixMilli()
+		if _, err := p.Exec(t.Context(), `INSERT INTO tickets (id, user_id, status, extra, created_at_ms, updated_at_ms)
+			VALUES ($1, $2, 'processing', '{}', $3, $3)`, id, id.String(), at); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.Exec(t.Context(), `INSERT INTO ticket_words (ticket_id, words, created_at_ms)
+			VALUES ($1, array_to_tsvector(ARRAY[($2::bigint / 86400000)::text || ' nguyen']), $2)`, id, at); err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, id)
+	}
+	var got []uuid.UUID
+	s := ticket.Search{Words: []string{"ng"}, From: now.Add(-31 * 24 * time.Hour), To: now.Add(time.Minute), Page: ticket.Page{Limit: 5}}
+	for {
+		page, err := d.Search(t.Context(), s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, one := range page.Tickets {
+			got = append(got, one.ID)
+		}
+		if page.Next.IsZero() {
+			break
+		}
+		s.After = page.Next
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("pages give\n%v, want\n%v", got, want)
+	}
+}

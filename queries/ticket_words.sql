@@ -1,0 +1,45 @@
+-- name: TicketFindWhole :many
+-- TicketFindWhole finds tickets by what is given whole, newest first, after a place in that order: a number or an address of
+-- theirs, their user, the e-mail address of their user's account, or their id.
+SELECT t.* FROM tickets t
+WHERE t.id IN (
+  (SELECT w.ticket_id FROM ticket_words w WHERE w.words @@ (@whole::text)::tsquery ORDER BY w.created_at_ms DESC LIMIT @most)
+  UNION ALL
+  (SELECT u.id FROM tickets u WHERE u.user_id = @user_id ORDER BY u.created_at_ms DESC, u.id DESC LIMIT @most)
+  UNION ALL
+  (SELECT o.id FROM tickets o WHERE o.user_id = (SELECT a.id::text FROM accounts a WHERE a.email = @email)
+  ORDER BY o.created_at_ms DESC, o.id DESC LIMIT @most)
+  UNION ALL
+  (SELECT @id::uuid)
+) AND (t.created_at_ms, t.id) < (@after_ms::bigint, @after_id::uuid)
+ORDER BY t.created_at_ms DESC, t.id DESC
+LIMIT @max;
+
+-- name: TicketFindWords :many
+-- TicketFindWords finds tickets by words of certain days, newest first, after a place in that order.
+SELECT t.* FROM (
+  SELECT w.ticket_id FROM ticket_words w
+  WHERE w.words @@ (@words::text)::tsquery AND w.created_at_ms >= @from_ms
+    AND (w.created_at_ms, w.ticket_id) < (@after_ms::bigint, @after_id::uuid)
+  ORDER BY w.created_at_ms DESC, w.ticket_id DESC
+  LIMIT @max
+) found JOIN tickets t ON t.id = found.ticket_id
+ORDER BY t.created_at_ms DESC, t.id DESC;
+
+-- name: TicketWordsLock :exec
+-- TicketWordsLock keeps erasures from committing until the transaction ends.
+SELECT pg_advisory_xact_lock(hashtext('docket search'));
+
+-- name: TicketWordsPage :many
+-- TicketWordsPage lists tickets that were not erased, newest first, after a place in that order.
+SELECT id, extra, created_at_ms FROM tickets
+WHERE (created_at_ms, id) < (@after_ms::bigint, @after_id::uuid) AND erased_at_ms IS NULL
+ORDER BY created_at_ms DESC, id DESC
+LIMIT @max;
+
+-- name: TicketWordsPut :exec
+-- TicketWordsPut writes by what tickets are found; the lexemes of each stand in lines.
+INSERT INTO ticket_words AS w (ticket_id, words, created_at_ms)
+SELECT l.id, array_to_tsvector(string_to_array(l.lexemes, E'\n')), l.created_at_ms
+FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@lexemes::text[]) AS lexemes, unnest(@created_at_ms::bigint[]) AS created_at_ms) l
+ON CONFLICT (ticket_id) DO UPDATE SET words = excluded.words WHERE w.words <> excluded.words;
