@@ -12,29 +12,35 @@ import (
 )
 
 const accountConfirm = `-- name: AccountConfirm :one
-SELECT account_confirm($1)::boolean AS confirmed
+SELECT link_confirm($1::bytea, $2::bytea)::boolean AS confirmed
 `
 
+type AccountConfirmParams struct {
+	TokenHash []byte
+	Mac       []byte
+}
+
 // AccountConfirm confirms the address that a link was sent to. False: the link does not work.
-func (q *Queries) AccountConfirm(ctx context.Context, db DBTX, tokenHash []byte) (bool, error) {
-	row := db.QueryRow(ctx, accountConfirm, tokenHash)
+func (q *Queries) AccountConfirm(ctx context.Context, db DBTX, arg AccountConfirmParams) (bool, error) {
+	row := db.QueryRow(ctx, accountConfirm, arg.TokenHash, arg.Mac)
 	var confirmed bool
 	err := row.Scan(&confirmed)
 	return confirmed, err
 }
 
 const accountResetPassword = `-- name: AccountResetPassword :one
-SELECT account_reset_password($1, $2)::boolean AS reset
+SELECT link_reset_password($1::bytea, $2::text, $3::bytea)::boolean AS reset
 `
 
 type AccountResetPasswordParams struct {
 	TokenHash    []byte
 	PasswordHash string
+	Mac          []byte
 }
 
 // AccountResetPassword sets the password of the account that a link was sent to. False: the link does not work.
 func (q *Queries) AccountResetPassword(ctx context.Context, db DBTX, arg AccountResetPasswordParams) (bool, error) {
-	row := db.QueryRow(ctx, accountResetPassword, arg.TokenHash, arg.PasswordHash)
+	row := db.QueryRow(ctx, accountResetPassword, arg.TokenHash, arg.PasswordHash, arg.Mac)
 	var reset bool
 	err := row.Scan(&reset)
 	return reset, err
@@ -111,8 +117,7 @@ func (q *Queries) LinkAccount(ctx context.Context, db DBTX, arg LinkAccountParam
 }
 
 const linkAdd = `-- name: LinkAdd :exec
-INSERT INTO account_links (token_hash, account_id, kind, password_hash, expires_at_ms)
-VALUES ($1, $2, $3, $4, now_ms() + $5::bigint)
+SELECT link_add($1::bytea, $2::uuid, $3::text, $4::text, $5::bigint, $6::bytea)
 `
 
 type LinkAddParams struct {
@@ -120,7 +125,8 @@ type LinkAddParams struct {
 	AccountID    uuid.UUID
 	Kind         string
 	PasswordHash *string
-	LifeMs       int64
+	ExpiresAtMs  int64
+	Mac          []byte
 }
 
 // LinkAdd adds a link to an account.
@@ -130,7 +136,8 @@ func (q *Queries) LinkAdd(ctx context.Context, db DBTX, arg LinkAddParams) error
 		arg.AccountID,
 		arg.Kind,
 		arg.PasswordHash,
-		arg.LifeMs,
+		arg.ExpiresAtMs,
+		arg.Mac,
 	)
 	return err
 }

@@ -52,42 +52,54 @@ func (q *Queries) AccountAdd(ctx context.Context, db DBTX, arg AccountAddParams)
 }
 
 const accountByEmail = `-- name: AccountByEmail :one
-SELECT id, email, role, password_hash, created_at_ms, disabled_at_ms, version, must_change_password, confirmed, language FROM accounts WHERE email = $1
+SELECT accounts.id, accounts.email, accounts.role, accounts.password_hash, accounts.created_at_ms, accounts.disabled_at_ms, accounts.version, accounts.must_change_password, accounts.confirmed, accounts.language, now_ms()::bigint AS read_ms FROM accounts WHERE email = $1
 `
 
-// AccountByEmail finds an account by its address in lower case.
-func (q *Queries) AccountByEmail(ctx context.Context, db DBTX, email string) (Account, error) {
+type AccountByEmailRow struct {
+	Account Account
+	ReadMs  int64
+}
+
+// AccountByEmail finds an account by its address in lower case, and says when it was read.
+func (q *Queries) AccountByEmail(ctx context.Context, db DBTX, email string) (AccountByEmailRow, error) {
 	row := db.QueryRow(ctx, accountByEmail, email)
-	var i Account
+	var i AccountByEmailRow
 	err := row.Scan(
-		&i.ID,
-		&i.Email,
-		&i.Role,
-		&i.PasswordHash,
-		&i.CreatedAtMs,
-		&i.DisabledAtMs,
-		&i.Version,
-		&i.MustChangePassword,
-		&i.Confirmed,
-		&i.Language,
+		&i.Account.ID,
+		&i.Account.Email,
+		&i.Account.Role,
+		&i.Account.PasswordHash,
+		&i.Account.CreatedAtMs,
+		&i.Account.DisabledAtMs,
+		&i.Account.Version,
+		&i.Account.MustChangePassword,
+		&i.Account.Confirmed,
+		&i.Account.Language,
+		&i.ReadMs,
 	)
 	return i, err
 }
 
 const accountChangeOwnPassword = `-- name: AccountChangeOwnPassword :one
-SELECT account_change_own_password($1, $2, $3)::boolean AS changed
+SELECT session_change_password($1::bytea, $2::bigint, $3::text, $4::bytea)::boolean AS changed
 `
 
 type AccountChangeOwnPasswordParams struct {
 	SessionHash  []byte
 	Version      int64
 	PasswordHash string
+	Mac          []byte
 }
 
 // AccountChangeOwnPassword gives the owner of a session a new password and ends every other session of the account. False: the
 // session or the account has changed since its version was read.
 func (q *Queries) AccountChangeOwnPassword(ctx context.Context, db DBTX, arg AccountChangeOwnPasswordParams) (bool, error) {
-	row := db.QueryRow(ctx, accountChangeOwnPassword, arg.SessionHash, arg.Version, arg.PasswordHash)
+	row := db.QueryRow(ctx, accountChangeOwnPassword,
+		arg.SessionHash,
+		arg.Version,
+		arg.PasswordHash,
+		arg.Mac,
+	)
 	var changed bool
 	err := row.Scan(&changed)
 	return changed, err
@@ -177,18 +189,24 @@ func (q *Queries) AccountList(ctx context.Context, db DBTX, arg AccountListParam
 }
 
 const accountRehash = `-- name: AccountRehash :exec
-SELECT account_rehash($1::uuid, $2::text, $3::text)
+SELECT password_rehash($1::uuid, $2::text, $3::text, $4::bytea)
 `
 
 type AccountRehashParams struct {
 	ID           uuid.UUID
 	Old          string
 	PasswordHash string
+	Mac          []byte
 }
 
 // AccountRehash replaces the hash of a password by another one of the same password, unless it has changed meanwhile.
 func (q *Queries) AccountRehash(ctx context.Context, db DBTX, arg AccountRehashParams) error {
-	_, err := db.Exec(ctx, accountRehash, arg.ID, arg.Old, arg.PasswordHash)
+	_, err := db.Exec(ctx, accountRehash,
+		arg.ID,
+		arg.Old,
+		arg.PasswordHash,
+		arg.Mac,
+	)
 	return err
 }
 

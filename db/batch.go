@@ -19,17 +19,19 @@ var (
 
 const sessionGet = `-- name: SessionGet :batchone
 WITH live AS (
-  SELECT s.token_hash, s.seen_at_ms, a.id, a.email, a.role, a.version, a.must_change_password, s.factor_at_ms,
+  SELECT s.token_hash, s.seen_at_ms, a.id, a.email, a.role, a.version, a.must_change_password, s.factor_at_ms, s.confirmed_at_ms,
     EXISTS (SELECT FROM factors f WHERE f.account_id = a.id) AS factor
   FROM sessions s JOIN accounts a ON a.id = s.account_id
-  WHERE s.token_hash = $1 AND s.created_at_ms > now_ms() - $2::bigint
+  WHERE s.token_hash = $2 AND s.created_at_ms > now_ms() - $3::bigint
     AND a.disabled_at_ms IS NULL AND (s.account_version IS NULL OR s.account_version = a.version)
-    AND (a.role = 'customer' OR s.seen_at_ms > now_ms() - $3::bigint)
+    AND (a.role = 'customer' OR s.seen_at_ms > now_ms() - $4::bigint)
 ), touched AS (
   UPDATE sessions SET seen_at_ms = now_ms() FROM live
-  WHERE $4::boolean AND sessions.token_hash = live.token_hash AND live.seen_at_ms < now_ms() - 60000
+  WHERE $5::boolean AND sessions.token_hash = live.token_hash AND live.seen_at_ms < now_ms() - 60000
 )
-SELECT id, email, role, version, must_change_password, factor_at_ms, factor::boolean AS factor FROM live
+SELECT id, email, role, version, must_change_password, factor_at_ms, factor::boolean AS factor,
+  coalesce(confirmed_at_ms > now_ms() - $1::bigint, false)::boolean AS confirmed
+FROM live
 `
 
 type SessionGetBatchResults struct {
@@ -39,10 +41,11 @@ type SessionGetBatchResults struct {
 }
 
 type SessionGetParams struct {
-	TokenHash []byte
-	AgeMs     int64
-	IdleMs    int64
-	Touch     bool
+	ConfirmedMs int64
+	TokenHash   []byte
+	AgeMs       int64
+	IdleMs      int64
+	Touch       bool
 }
 
 type SessionGetRow struct {
@@ -53,6 +56,7 @@ type SessionGetRow struct {
 	MustChangePassword bool
 	FactorAtMs         *int64
 	Factor             bool
+	Confirmed          bool
 }
 
 // SessionGet finds a valid session with its account and, if it is to be touched, touches it at most once a minute. No row:
@@ -61,6 +65,7 @@ func (q *Queries) SessionGet(ctx context.Context, db DBTX, arg []SessionGetParam
 	batch := &pgx.Batch{}
 	for _, a := range arg {
 		vals := []interface{}{
+			a.ConfirmedMs,
 			a.TokenHash,
 			a.AgeMs,
 			a.IdleMs,
@@ -91,6 +96,7 @@ func (b *SessionGetBatchResults) QueryRow(f func(int, SessionGetRow, error)) {
 			&i.MustChangePassword,
 			&i.FactorAtMs,
 			&i.Factor,
+			&i.Confirmed,
 		)
 		if f != nil {
 			f(t, i, err)

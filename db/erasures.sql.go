@@ -12,19 +12,25 @@ import (
 )
 
 const eraseTickets = `-- name: EraseTickets :one
-SELECT erase_tickets($1::uuid[], $2::text, $3::text)::bigint AS erased
+SELECT erase_tickets_due($1::uuid[], $2::text, $3::text, $4::bytea)::bigint AS erased
 `
 
 type EraseTicketsParams struct {
 	Ids    []uuid.UUID
 	Actor  string
 	Reason string
+	Mac    []byte
 }
 
 // EraseTickets erases what was sent with those of some tickets that may be erased, and counts them: see the function
 // erase_tickets.
 func (q *Queries) EraseTickets(ctx context.Context, db DBTX, arg EraseTicketsParams) (int64, error) {
-	row := db.QueryRow(ctx, eraseTickets, arg.Ids, arg.Actor, arg.Reason)
+	row := db.QueryRow(ctx, eraseTickets,
+		arg.Ids,
+		arg.Actor,
+		arg.Reason,
+		arg.Mac,
+	)
 	var erased int64
 	err := row.Scan(&erased)
 	return erased, err
@@ -52,6 +58,43 @@ type EraseUserRow struct {
 func (q *Queries) EraseUser(ctx context.Context, db DBTX, arg EraseUserParams) (EraseUserRow, error) {
 	row := db.QueryRow(ctx, eraseUser, arg.UserID, arg.Actor, arg.Reason)
 	var i EraseUserRow
+	err := row.Scan(
+		&i.Outcome,
+		&i.Tickets,
+		&i.Files,
+		&i.AtMs,
+	)
+	return i, err
+}
+
+const eraseUserAsAdmin = `-- name: EraseUserAsAdmin :one
+SELECT outcome::text AS outcome, coalesce(tickets_erased, 0)::bigint AS tickets, coalesce(files_erased, 0)::bigint AS files, coalesce(at_ms, 0)::bigint AS at_ms
+FROM erase_user_as_admin($1::bytea, $2::text, $3::text, $4::bytea)
+`
+
+type EraseUserAsAdminParams struct {
+	SessionHash []byte
+	UserID      string
+	Reason      string
+	Mac         []byte
+}
+
+type EraseUserAsAdminRow struct {
+	Outcome string
+	Tickets int64
+	Files   int64
+	AtMs    int64
+}
+
+// EraseUserAsAdmin is EraseUser by the admin of a session: see the function erase_user_as_admin.
+func (q *Queries) EraseUserAsAdmin(ctx context.Context, db DBTX, arg EraseUserAsAdminParams) (EraseUserAsAdminRow, error) {
+	row := db.QueryRow(ctx, eraseUserAsAdmin,
+		arg.SessionHash,
+		arg.UserID,
+		arg.Reason,
+		arg.Mac,
+	)
+	var i EraseUserAsAdminRow
 	err := row.Scan(
 		&i.Outcome,
 		&i.Tickets,

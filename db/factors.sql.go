@@ -11,24 +11,6 @@ import (
 	"github.com/google/uuid"
 )
 
-const factorConfirmSession = `-- name: FactorConfirmSession :one
-SELECT factor_confirm_session($1, $2, $3)::boolean AS confirmed
-`
-
-type FactorConfirmSessionParams struct {
-	SessionHash  []byte
-	Step         *int64
-	RecoveryHash []byte
-}
-
-// FactorConfirmSession notes that the owner of a session has shown a code, and uses it up. False: it cannot be used.
-func (q *Queries) FactorConfirmSession(ctx context.Context, db DBTX, arg FactorConfirmSessionParams) (bool, error) {
-	row := db.QueryRow(ctx, factorConfirmSession, arg.SessionHash, arg.Step, arg.RecoveryHash)
-	var confirmed bool
-	err := row.Scan(&confirmed)
-	return confirmed, err
-}
-
 const factorGet = `-- name: FactorGet :one
 SELECT secret, now_ms()::bigint AS now_ms FROM factors WHERE account_id = $1
 `
@@ -63,25 +45,32 @@ func (q *Queries) FactorRemove(ctx context.Context, db DBTX, email string) (uuid
 }
 
 const factorRemoveOwn = `-- name: FactorRemoveOwn :one
-SELECT factor_remove_own($1, $2, $3)::boolean AS done
+SELECT session_remove_factor($1::bytea, $2::bigint, $3::bytea, $4::bytea)::boolean AS done
 `
 
 type FactorRemoveOwnParams struct {
 	SessionHash  []byte
 	Step         *int64
 	RecoveryHash []byte
+	Mac          []byte
 }
 
 // FactorRemoveOwn takes the second factor from the owner of a session, and uses a code up. False: it cannot be used.
 func (q *Queries) FactorRemoveOwn(ctx context.Context, db DBTX, arg FactorRemoveOwnParams) (bool, error) {
-	row := db.QueryRow(ctx, factorRemoveOwn, arg.SessionHash, arg.Step, arg.RecoveryHash)
+	row := db.QueryRow(ctx, factorRemoveOwn,
+		arg.SessionHash,
+		arg.Step,
+		arg.RecoveryHash,
+		arg.Mac,
+	)
 	var done bool
 	err := row.Scan(&done)
 	return done, err
 }
 
 const factorSetOwn = `-- name: FactorSetOwn :one
-SELECT factor_set_own($1, $2, $3, $4::bytea[], $5, $6)::boolean AS done
+SELECT session_set_factor($1::bytea, $2::bytea, $3::bigint, $4::bytea[], $5::bigint,
+  $6::bytea, $7::bytea)::boolean AS done
 `
 
 type FactorSetOwnParams struct {
@@ -91,6 +80,7 @@ type FactorSetOwnParams struct {
 	RecoveryHashes [][]byte
 	Step           *int64
 	RecoveryHash   []byte
+	Mac            []byte
 }
 
 // FactorSetOwn gives the owner of a session a second factor with recovery codes, in place of the one that there is: then a code of
@@ -103,6 +93,7 @@ func (q *Queries) FactorSetOwn(ctx context.Context, db DBTX, arg FactorSetOwnPar
 		arg.RecoveryHashes,
 		arg.Step,
 		arg.RecoveryHash,
+		arg.Mac,
 	)
 	var done bool
 	err := row.Scan(&done)
@@ -140,7 +131,8 @@ func (q *Queries) Now(ctx context.Context, db DBTX) (int64, error) {
 }
 
 const recoveryCodesRenewOwn = `-- name: RecoveryCodesRenewOwn :one
-SELECT recovery_codes_renew_own($1, $2::bytea[], $3, $4)::boolean AS done
+SELECT session_renew_recovery_codes($1::bytea, $2::bytea[], $3::bigint, $4::bytea,
+  $5::bytea)::boolean AS done
 `
 
 type RecoveryCodesRenewOwnParams struct {
@@ -148,6 +140,7 @@ type RecoveryCodesRenewOwnParams struct {
 	RecoveryHashes [][]byte
 	Step           *int64
 	RecoveryHash   []byte
+	Mac            []byte
 }
 
 // RecoveryCodesRenewOwn replaces the recovery codes of the owner of a session, and uses a code up. False: it cannot be used.
@@ -157,6 +150,7 @@ func (q *Queries) RecoveryCodesRenewOwn(ctx context.Context, db DBTX, arg Recove
 		arg.RecoveryHashes,
 		arg.Step,
 		arg.RecoveryHash,
+		arg.Mac,
 	)
 	var done bool
 	err := row.Scan(&done)

@@ -39,6 +39,43 @@ func (q *Queries) HoldAdd(ctx context.Context, db DBTX, arg HoldAddParams) (Hold
 	return i, err
 }
 
+const holdAddAsAdmin = `-- name: HoldAddAsAdmin :one
+SELECT user_id::text AS user_id, actor::text AS actor, reason::text AS reason, at_ms::bigint AS at_ms
+FROM hold_add($1::bytea, $2::text, $3::text, $4::bytea)
+`
+
+type HoldAddAsAdminParams struct {
+	SessionHash []byte
+	UserID      string
+	Reason      string
+	Mac         []byte
+}
+
+type HoldAddAsAdminRow struct {
+	UserID string
+	Actor  string
+	Reason string
+	AtMs   int64
+}
+
+// HoldAddAsAdmin is HoldAdd by the admin of a session. No row: there is no such admin.
+func (q *Queries) HoldAddAsAdmin(ctx context.Context, db DBTX, arg HoldAddAsAdminParams) (HoldAddAsAdminRow, error) {
+	row := db.QueryRow(ctx, holdAddAsAdmin,
+		arg.SessionHash,
+		arg.UserID,
+		arg.Reason,
+		arg.Mac,
+	)
+	var i HoldAddAsAdminRow
+	err := row.Scan(
+		&i.UserID,
+		&i.Actor,
+		&i.Reason,
+		&i.AtMs,
+	)
+	return i, err
+}
+
 const holdGet = `-- name: HoldGet :one
 SELECT user_id, actor, reason, at_ms FROM holds WHERE user_id = $1
 `
@@ -97,4 +134,28 @@ func (q *Queries) HoldRemove(ctx context.Context, db DBTX, userID string) (int64
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const holdRemoveAsAdmin = `-- name: HoldRemoveAsAdmin :one
+SELECT hold_remove($1::bytea, $2::text, $3::bigint, $4::bytea)::boolean AS removed
+`
+
+type HoldRemoveAsAdminParams struct {
+	SessionHash []byte
+	UserID      string
+	HeldSinceMs int64
+	Mac         []byte
+}
+
+// HoldRemoveAsAdmin ends the hold that began at a time by the admin of a session. False: there is none, or no such admin.
+func (q *Queries) HoldRemoveAsAdmin(ctx context.Context, db DBTX, arg HoldRemoveAsAdminParams) (bool, error) {
+	row := db.QueryRow(ctx, holdRemoveAsAdmin,
+		arg.SessionHash,
+		arg.UserID,
+		arg.HeldSinceMs,
+		arg.Mac,
+	)
+	var removed bool
+	err := row.Scan(&removed)
+	return removed, err
 }

@@ -147,6 +147,12 @@ type LatestRemoved struct {
 	AtMs    int64
 }
 
+type MacKey struct {
+	InnerPad  []byte
+	OuterPad  []byte
+	AddedAtMs int64
+}
+
 type MailRequest struct {
 	Key      []byte
 	Requests int32
@@ -230,6 +236,7 @@ type Session struct {
 	AccountVersion *int64
 	FactorAtMs     *int64
 	Browser        string
+	ConfirmedAtMs  *int64
 }
 
 type TeamMember struct {

@@ -12,13 +12,8 @@ import (
 )
 
 const sessionAdd = `-- name: SessionAdd :one
-WITH added AS (
-  INSERT INTO sessions (token_hash, account_id, account_version, browser)
-  VALUES ($1, $2, $3::bigint, $4)
-  RETURNING account_id, account_version
-)
-SELECT a.must_change_password, EXISTS (SELECT FROM factors f WHERE f.account_id = a.id)::boolean AS factor
-FROM added JOIN accounts a ON a.id = added.account_id AND a.version = added.account_version AND a.disabled_at_ms IS NULL
+SELECT must_change::boolean AS must_change_password, factor::boolean AS factor
+FROM session_begin($1::bytea, $2::uuid, $3::bigint, $4::text, $5::bigint, $6::bytea)
 `
 
 type SessionAddParams struct {
@@ -26,6 +21,8 @@ type SessionAddParams struct {
 	AccountID      uuid.UUID
 	AccountVersion int64
 	Browser        string
+	ReadMs         int64
+	Mac            []byte
 }
 
 type SessionAddRow struct {
@@ -40,10 +37,37 @@ func (q *Queries) SessionAdd(ctx context.Context, db DBTX, arg SessionAddParams)
 		arg.AccountID,
 		arg.AccountVersion,
 		arg.Browser,
+		arg.ReadMs,
+		arg.Mac,
 	)
 	var i SessionAddRow
 	err := row.Scan(&i.MustChangePassword, &i.Factor)
 	return i, err
+}
+
+const sessionConfirm = `-- name: SessionConfirm :one
+SELECT session_confirm($1::bytea, $2::bigint, $3::bytea, $4::bytea)::boolean AS confirmed
+`
+
+type SessionConfirmParams struct {
+	SessionHash  []byte
+	Step         *int64
+	RecoveryHash []byte
+	Mac          []byte
+}
+
+// SessionConfirm notes that the owner of a session has shown the password and, if there is a second factor, a code of it, which is
+// used up. False: it cannot be used.
+func (q *Queries) SessionConfirm(ctx context.Context, db DBTX, arg SessionConfirmParams) (bool, error) {
+	row := db.QueryRow(ctx, sessionConfirm,
+		arg.SessionHash,
+		arg.Step,
+		arg.RecoveryHash,
+		arg.Mac,
+	)
+	var confirmed bool
+	err := row.Scan(&confirmed)
+	return confirmed, err
 }
 
 const sessionDelete = `-- name: SessionDelete :exec
@@ -106,22 +130,22 @@ func (q *Queries) SessionDeleteOthers(ctx context.Context, db DBTX, arg SessionD
 	return result.RowsAffected(), nil
 }
 
-const sessionRenew = `-- name: SessionRenew :execrows
-UPDATE sessions SET token_hash = $1 WHERE token_hash = $2
+const sessionRenew = `-- name: SessionRenew :one
+SELECT session_renew($1::bytea, $2::bytea, $3::bytea)::boolean AS renewed
 `
 
 type SessionRenewParams struct {
-	RenewedHash []byte
 	TokenHash   []byte
+	RenewedHash []byte
+	Mac         []byte
 }
 
-// SessionRenew gives a session another token. Zero: it has ended.
-func (q *Queries) SessionRenew(ctx context.Context, db DBTX, arg SessionRenewParams) (int64, error) {
-	result, err := db.Exec(ctx, sessionRenew, arg.RenewedHash, arg.TokenHash)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
+// SessionRenew gives a session another token. False: it has ended.
+func (q *Queries) SessionRenew(ctx context.Context, db DBTX, arg SessionRenewParams) (bool, error) {
+	row := db.QueryRow(ctx, sessionRenew, arg.TokenHash, arg.RenewedHash, arg.Mac)
+	var renewed bool
+	err := row.Scan(&renewed)
+	return renewed, err
 }
 
 const sessionsOf = `-- name: SessionsOf :many

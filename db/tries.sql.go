@@ -10,44 +10,51 @@ import (
 )
 
 const tryCount = `-- name: TryCount :one
-SELECT count_try($1::bytea[], $2::integer[], $3::bigint[])::bigint AS wait_ms
+SELECT tries_count($1::bytea[], $2::integer[], $3::bigint[], $4::bytea)::bigint AS wait_ms
 `
 
 type TryCountParams struct {
 	Subjects [][]byte
 	Free     []int32
 	ForgetMs []int64
+	Mac      []byte
 }
 
 // TryCount counts a try of each subject. It returns 0, or for how many milliseconds one of them has to wait: then it counts none.
 func (q *Queries) TryCount(ctx context.Context, db DBTX, arg TryCountParams) (int64, error) {
-	row := db.QueryRow(ctx, tryCount, arg.Subjects, arg.Free, arg.ForgetMs)
+	row := db.QueryRow(ctx, tryCount,
+		arg.Subjects,
+		arg.Free,
+		arg.ForgetMs,
+		arg.Mac,
+	)
 	var wait_ms int64
 	err := row.Scan(&wait_ms)
 	return wait_ms, err
 }
 
 const tryDeleteOld = `-- name: TryDeleteOld :exec
-DELETE FROM tries WHERE at_ms < now_ms() - $1::bigint
+SELECT tries_sweep()
 `
 
-// TryDeleteOld deletes what was counted longer ago than an age.
-func (q *Queries) TryDeleteOld(ctx context.Context, db DBTX, ageMs int64) error {
-	_, err := db.Exec(ctx, tryDeleteOld, ageMs)
+// TryDeleteOld deletes what was counted last a day ago.
+func (q *Queries) TryDeleteOld(ctx context.Context, db DBTX) error {
+	_, err := db.Exec(ctx, tryDeleteOld)
 	return err
 }
 
 const tryGiveBack = `-- name: TryGiveBack :exec
-SELECT give_back_try($1::bytea[], $2::bytea[])
+SELECT tries_give_back($1::bytea[], $2::bytea[], $3::bytea)
 `
 
 type TryGiveBackParams struct {
 	Subjects [][]byte
 	Cleared  [][]byte
+	Mac      []byte
 }
 
 // TryGiveBack takes one try back from each subject, and all tries from those that are cleared.
 func (q *Queries) TryGiveBack(ctx context.Context, db DBTX, arg TryGiveBackParams) error {
-	_, err := db.Exec(ctx, tryGiveBack, arg.Subjects, arg.Cleared)
+	_, err := db.Exec(ctx, tryGiveBack, arg.Subjects, arg.Cleared, arg.Mac)
 	return err
 }

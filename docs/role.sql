@@ -1,6 +1,10 @@
 -- The role of docket serve. It cannot change the schema, delete a ticket, its history or a file that a ticket names, make keys,
--- add staff, change the role of an account, or change who saw what. Run this as the owner of the tables after each docket migrate
--- up, and give the role a password once. docket account, docket key and docket migrate use the owner's role.
+-- add staff, change the role of an account, or change who saw what; and nothing that lets people in, or that an admin does, without
+-- the SESSION_KEY that docket migrate up or docket migrate session-key was run with. Run this as the owner of the tables after each
+-- docket migrate up, and give the role a password once. docket account, docket key and docket migrate use the owner's role.
+--
+-- Instances of a release from before the table mac_keys sign nobody in after this. If some still run, run this twice: first with
+-- PGOPTIONS='-c docket.upgrading=on', and once more when the last of them has stopped.
 BEGIN;
 DO $$ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'docket_app') THEN
@@ -29,8 +33,8 @@ GRANT SELECT, INSERT ON ticket_events, verdicts, forms, accounts, audit, file_vi
 GRANT SELECT, INSERT ON ticket_words TO docket_app;
 GRANT SELECT ON api_keys, ticket_files, audit_all TO docket_app;
 GRANT UPDATE (used_at_ms) ON api_keys TO docket_app;
--- A policy lets it add customers only. That a session has shown a second factor is noted by a function.
-GRANT SELECT, INSERT (token_hash, account_id, account_version, browser), UPDATE (token_hash, seen_at_ms), DELETE ON sessions TO docket_app;
+-- A policy lets it add customers only. Sessions begin, and get another token, by functions.
+GRANT SELECT, UPDATE (seen_at_ms), DELETE ON sessions TO docket_app;
 -- Of old entries the address of the client is removed.
 GRANT UPDATE (client) ON audit TO docket_app;
 GRANT DELETE ON claims, files, drafts, daily_counts TO docket_app;
@@ -38,23 +42,31 @@ GRANT DELETE ON claims, files, drafts, daily_counts TO docket_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON placements, viewers TO docket_app;
 GRANT SELECT, INSERT ON ticket_notes TO docket_app;
 GRANT SELECT ON team_members TO docket_app;
--- E-mail: what waits, and the links in it. Whoever has this role can make a link, and with it set the password of an account.
+-- E-mail: what waits, and the links in it.
 GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO docket_app;
 GRANT SELECT, INSERT, UPDATE ON mail_senders, mail_requests TO docket_app;
-GRANT SELECT, INSERT, DELETE ON account_links TO docket_app;
+GRANT SELECT ON account_links TO docket_app;
 GRANT UPDATE (language) ON accounts TO docket_app;
-GRANT EXECUTE ON FUNCTION account_sign_up, account_confirm, account_reset_password, mail_sweep TO docket_app;
+GRANT EXECUTE ON FUNCTION account_sign_up, mail_sweep TO docket_app;
 -- The only way to remove what a ticket has: of a user by an admin who is signed in, of old tickets by their time in the form.
-GRANT SELECT ON erasures, latest_removed TO docket_app;
-GRANT SELECT, INSERT, UPDATE, DELETE ON holds TO docket_app;
-GRANT EXECUTE ON FUNCTION erase_user, erase_tickets TO docket_app;
--- What people do with their own account: each checks that there is such a session and that the code was not used before, not
--- that the code was right: the database cannot read the secret.
+GRANT SELECT ON erasures, latest_removed, holds TO docket_app;
+GRANT EXECUTE ON FUNCTION erase_user_as_admin, erase_tickets_due, hold_add, hold_remove TO docket_app;
+-- What lets people in, and what they do with their own account. Each checks a code made with a key of SESSION_KEY, which says that
+-- an instance of docket has compared the password and the code; it is of the rows that it is about, so it does nothing twice.
 GRANT SELECT ON factors, recovery_codes TO docket_app;
-GRANT EXECUTE ON FUNCTION account_change_own_password, factor_confirm_session, factor_set_own, factor_remove_own, recovery_codes_renew_own TO docket_app;
--- Tries to sign in. account_rehash changes a customer's hash only where the former one is known.
-GRANT SELECT, INSERT, UPDATE, DELETE ON tries TO docket_app;
-GRANT EXECUTE ON FUNCTION account_rehash TO docket_app;
+GRANT EXECUTE ON FUNCTION mac_state, session_begin, session_renew, session_confirm, session_change_password, session_set_factor, session_remove_factor,
+  session_renew_recovery_codes, link_add, link_confirm, link_reset_password, password_rehash, tries_count, tries_give_back, tries_sweep TO docket_app;
+-- Beside instances of a release from before that. While this is granted, whoever has the role can act as anybody.
+DO $$ BEGIN
+  IF current_setting('docket.upgrading', true) = 'on' THEN
+    GRANT INSERT (token_hash, account_id, account_version, browser), UPDATE (token_hash) ON sessions TO docket_app;
+    GRANT INSERT, DELETE ON account_links TO docket_app;
+    GRANT INSERT, UPDATE, DELETE ON holds TO docket_app;
+    GRANT SELECT, INSERT, UPDATE, DELETE ON tries TO docket_app;
+    GRANT EXECUTE ON FUNCTION account_confirm, account_reset_password, account_change_own_password, factor_confirm_session, factor_set_own,
+      factor_remove_own, recovery_codes_renew_own, account_rehash, erase_user, erase_tickets TO docket_app;
+  END IF;
+END $$;
 -- The list of applied migrations; a database that an earlier release made has it under the second name.
 DO $$ BEGIN
   EXECUTE format('GRANT SELECT ON %s TO docket_app', coalesce(to_regclass('docket_migrations'), to_regclass('goose_db_version')));

@@ -1,7 +1,6 @@
 -- name: LinkAdd :exec
 -- LinkAdd adds a link to an account.
-INSERT INTO account_links (token_hash, account_id, kind, password_hash, expires_at_ms)
-VALUES (@token_hash, @account_id, @kind, sqlc.narg('password_hash'), now_ms() + @life_ms::bigint);
+SELECT link_add(@token_hash::bytea, @account_id::uuid, @kind::text, sqlc.narg('password_hash')::text, @expires_at_ms::bigint, @mac::bytea);
 
 -- name: LinkAccount :one
 -- LinkAccount is the account of a link that works. No row: there is none, it was used, or it has expired.
@@ -14,11 +13,11 @@ SELECT account_sign_up(@id, @email, @password_hash, @language);
 
 -- name: AccountConfirm :one
 -- AccountConfirm confirms the address that a link was sent to. False: the link does not work.
-SELECT account_confirm(@token_hash)::boolean AS confirmed;
+SELECT link_confirm(@token_hash::bytea, @mac::bytea)::boolean AS confirmed;
 
 -- name: AccountResetPassword :one
 -- AccountResetPassword sets the password of the account that a link was sent to. False: the link does not work.
-SELECT account_reset_password(@token_hash, @password_hash)::boolean AS reset;
+SELECT link_reset_password(@token_hash::bytea, @password_hash::text, @mac::bytea)::boolean AS reset;
 
 -- name: AccountSetLanguage :exec
 -- AccountSetLanguage remembers in which language the owner of an account reads.

@@ -6,8 +6,8 @@ ON CONFLICT DO NOTHING
 RETURNING *;
 
 -- name: AccountByEmail :one
--- AccountByEmail finds an account by its address in lower case.
-SELECT * FROM accounts WHERE email = @email;
+-- AccountByEmail finds an account by its address in lower case, and says when it was read.
+SELECT sqlc.embed(accounts), now_ms()::bigint AS read_ms FROM accounts WHERE email = @email;
 
 -- name: AccountEmails :many
 -- AccountEmails names the accounts with these ids.
@@ -36,7 +36,7 @@ UPDATE accounts SET password_hash = @password_hash, must_change_password = true,
 -- name: AccountChangeOwnPassword :one
 -- AccountChangeOwnPassword gives the owner of a session a new password and ends every other session of the account. False: the
 -- session or the account has changed since its version was read.
-SELECT account_change_own_password(@session_hash, @version, @password_hash)::boolean AS changed;
+SELECT session_change_password(@session_hash::bytea, @version::bigint, @password_hash::text, @mac::bytea)::boolean AS changed;
 
 -- name: AccountSetRole :execrows
 -- AccountSetRole gives an account another role. Zero: there is no such account.
@@ -50,4 +50,4 @@ WHERE email = @email;
 
 -- name: AccountRehash :exec
 -- AccountRehash replaces the hash of a password by another one of the same password, unless it has changed meanwhile.
-SELECT account_rehash(@id::uuid, @old::text, @password_hash::text);
+SELECT password_rehash(@id::uuid, @old::text, @password_hash::text, @mac::bytea);

@@ -3,10 +3,15 @@
 SELECT outcome::text AS outcome, tickets_erased::bigint AS tickets, files_erased::bigint AS files, coalesce(at_ms, 0)::bigint AS at_ms
 FROM erase_user(@user_id::text, @actor::text, @reason::text);
 
+-- name: EraseUserAsAdmin :one
+-- EraseUserAsAdmin is EraseUser by the admin of a session: see the function erase_user_as_admin.
+SELECT outcome::text AS outcome, coalesce(tickets_erased, 0)::bigint AS tickets, coalesce(files_erased, 0)::bigint AS files, coalesce(at_ms, 0)::bigint AS at_ms
+FROM erase_user_as_admin(@session_hash::bytea, @user_id::text, @reason::text, @mac::bytea);
+
 -- name: EraseTickets :one
 -- EraseTickets erases what was sent with those of some tickets that may be erased, and counts them: see the function
 -- erase_tickets.
-SELECT erase_tickets(@ids::uuid[], @actor::text, @reason::text)::bigint AS erased;
+SELECT erase_tickets_due(@ids::uuid[], @actor::text, @reason::text, @mac::bytea)::bigint AS erased;
 
 -- name: ErasureList :many
 -- ErasureList lists the erasures of a user, newest first.

@@ -7,22 +7,20 @@ SELECT secret, now_ms()::bigint AS now_ms FROM factors WHERE account_id = @accou
 SELECT created_at_ms, (SELECT count(*) FROM recovery_codes r WHERE r.account_id = f.account_id)::bigint AS recovery_codes
 FROM factors f WHERE f.account_id = @account_id;
 
--- name: FactorConfirmSession :one
--- FactorConfirmSession notes that the owner of a session has shown a code, and uses it up. False: it cannot be used.
-SELECT factor_confirm_session(@session_hash, sqlc.narg(step), sqlc.narg(recovery_hash))::boolean AS confirmed;
-
 -- name: FactorSetOwn :one
 -- FactorSetOwn gives the owner of a session a second factor with recovery codes, in place of the one that there is: then a code of
 -- that is used up. False: that code cannot be used, or the session has ended.
-SELECT factor_set_own(@session_hash, @secret, @first_step, @recovery_hashes::bytea[], sqlc.narg(step), sqlc.narg(recovery_hash))::boolean AS done;
+SELECT session_set_factor(@session_hash::bytea, @secret::bytea, @first_step::bigint, @recovery_hashes::bytea[], sqlc.narg(step)::bigint,
+  sqlc.narg(recovery_hash)::bytea, @mac::bytea)::boolean AS done;
 
 -- name: FactorRemoveOwn :one
 -- FactorRemoveOwn takes the second factor from the owner of a session, and uses a code up. False: it cannot be used.
-SELECT factor_remove_own(@session_hash, sqlc.narg(step), sqlc.narg(recovery_hash))::boolean AS done;
+SELECT session_remove_factor(@session_hash::bytea, sqlc.narg(step)::bigint, sqlc.narg(recovery_hash)::bytea, @mac::bytea)::boolean AS done;
 
 -- name: RecoveryCodesRenewOwn :one
 -- RecoveryCodesRenewOwn replaces the recovery codes of the owner of a session, and uses a code up. False: it cannot be used.
-SELECT recovery_codes_renew_own(@session_hash, @recovery_hashes::bytea[], sqlc.narg(step), sqlc.narg(recovery_hash))::boolean AS done;
+SELECT session_renew_recovery_codes(@session_hash::bytea, @recovery_hashes::bytea[], sqlc.narg(step)::bigint, sqlc.narg(recovery_hash)::bytea,
+  @mac::bytea)::boolean AS done;
 
 -- name: FactorRemove :one
 -- FactorRemove takes the second factor from an account, if it has one, and ends its sessions. No row: there is no such account.

@@ -9,9 +9,18 @@ SELECT @user_id, @actor, @reason FROM locked
 ON CONFLICT (user_id) DO UPDATE SET reason = excluded.reason
 RETURNING *;
 
+-- name: HoldAddAsAdmin :one
+-- HoldAddAsAdmin is HoldAdd by the admin of a session. No row: there is no such admin.
+SELECT user_id::text AS user_id, actor::text AS actor, reason::text AS reason, at_ms::bigint AS at_ms
+FROM hold_add(@session_hash::bytea, @user_id::text, @reason::text, @mac::bytea);
+
 -- name: HoldRemove :execrows
 -- HoldRemove ends a hold. Zero: there was none.
 DELETE FROM holds WHERE user_id = @user_id;
+
+-- name: HoldRemoveAsAdmin :one
+-- HoldRemoveAsAdmin ends the hold that began at a time by the admin of a session. False: there is none, or no such admin.
+SELECT hold_remove(@session_hash::bytea, @user_id::text, @held_since_ms::bigint, @mac::bytea)::boolean AS removed;
 
 -- name: HoldGet :one
 -- HoldGet is the hold on a user. No row: there is none.

@@ -1,18 +1,13 @@
 -- name: SessionAdd :one
 -- SessionAdd adds a session and says what it depends on. No row: its account has changed since the version, so it is not valid.
-WITH added AS (
-  INSERT INTO sessions (token_hash, account_id, account_version, browser)
-  VALUES (@token_hash, @account_id, @account_version::bigint, @browser)
-  RETURNING account_id, account_version
-)
-SELECT a.must_change_password, EXISTS (SELECT FROM factors f WHERE f.account_id = a.id)::boolean AS factor
-FROM added JOIN accounts a ON a.id = added.account_id AND a.version = added.account_version AND a.disabled_at_ms IS NULL;
+SELECT must_change::boolean AS must_change_password, factor::boolean AS factor
+FROM session_begin(@token_hash::bytea, @account_id::uuid, @account_version::bigint, @browser::text, @read_ms::bigint, @mac::bytea);
 
 -- name: SessionGet :batchone
 -- SessionGet finds a valid session with its account and, if it is to be touched, touches it at most once a minute. No row:
 -- there is none, it is too old, it was idle for too long, or its account has changed or is disabled.
 WITH live AS (
-  SELECT s.token_hash, s.seen_at_ms, a.id, a.email, a.role, a.version, a.must_change_password, s.factor_at_ms,
+  SELECT s.token_hash, s.seen_at_ms, a.id, a.email, a.role, a.version, a.must_change_password, s.factor_at_ms, s.confirmed_at_ms,
     EXISTS (SELECT FROM factors f WHERE f.account_id = a.id) AS factor
   FROM sessions s JOIN accounts a ON a.id = s.account_id
   WHERE s.token_hash = @token_hash AND s.created_at_ms > now_ms() - @age_ms::bigint
@@ -22,11 +17,18 @@ WITH live AS (
   UPDATE sessions SET seen_at_ms = now_ms() FROM live
   WHERE @touch::boolean AND sessions.token_hash = live.token_hash AND live.seen_at_ms < now_ms() - 60000
 )
-SELECT id, email, role, version, must_change_password, factor_at_ms, factor::boolean AS factor FROM live;
+SELECT id, email, role, version, must_change_password, factor_at_ms, factor::boolean AS factor,
+  coalesce(confirmed_at_ms > now_ms() - @confirmed_ms::bigint, false)::boolean AS confirmed
+FROM live;
 
--- name: SessionRenew :execrows
--- SessionRenew gives a session another token. Zero: it has ended.
-UPDATE sessions SET token_hash = @renewed_hash WHERE token_hash = @token_hash;
+-- name: SessionRenew :one
+-- SessionRenew gives a session another token. False: it has ended.
+SELECT session_renew(@token_hash::bytea, @renewed_hash::bytea, @mac::bytea)::boolean AS renewed;
+
+-- name: SessionConfirm :one
+-- SessionConfirm notes that the owner of a session has shown the password and, if there is a second factor, a code of it, which is
+-- used up. False: it cannot be used.
+SELECT session_confirm(@session_hash::bytea, sqlc.narg(step)::bigint, sqlc.narg(recovery_hash)::bytea, @mac::bytea)::boolean AS confirmed;
 
 -- name: SessionsOf :many
 -- SessionsOf lists the sessions of an account that are still valid, those seen last first. id names one without its token.

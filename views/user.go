@@ -14,6 +14,7 @@ type UserView struct {
 	Erasures                    []ErasureView
 	Names                       map[string]string // actor → what to show
 	Confirm, Reason, HoldReason string            // what was typed
+	Asked                       Confirmation
 	Invalid                     map[string]string // confirm, reason, hold → message
 }
 

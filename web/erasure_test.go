@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"maps"
 	"net/url"
 	"strings"
 	"testing"
@@ -67,6 +68,48 @@ func TestErasure_ByAdmin(t *testing.T) {
 	if strings.Contains(ticket, `"erased_at_ms":null`) || strings.Contains(ticket, "Nguyễn") {
 		t.Errorf("the ticket is %s", ticket)
 	}
+}
+
+// TestErasure_Confirmation: ten minutes after the sign-in an admin shows the password again, and a code if there is a factor.
+func TestErasure_Confirmation(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	admin, id := signedIn(t, s, "admin", account.Admin)
+	app, _ := admin.enrol(t, url.Values{"password": {testsite.Password}})
+	var users []string
+	for _, name := range []string{"ann", "bob"} {
+		customer, user := signedIn(t, s, name, account.Customer)
+		customer.submit(someID)
+		users = append(users, user)
+	}
+	page := "/admin/users/" + users[0]
+	form := url.Values{"confirm": {users[0]}, "reason": {"request"}}
+	later := func() {
+		t.Helper()
+		execute(t, s, "UPDATE sessions SET confirmed_at_ms = now_ms() - 600001 WHERE account_id = $1", id)
+	}
+	if body := admin.get(page).want(t, 200).body; strings.Contains(body, `name="password"`) {
+		t.Error("the password is asked for although it was just shown")
+	}
+	later()
+	admin.get(page).want(t, 200, `name="password"`, `name="code"`)
+	admin.post(page+"/erase", form).want(t, 422, "Confirm that it is you")
+	wrong := url.Values{"password": {testsite.Password}, "code": {"000000"}}
+	admin.post(page+"/erase", merge(form, wrong)).want(t, 422, "This code is wrong")
+	admin.get(page).want(t, 200, "Erase everything")
+	right := url.Values{"password": {testsite.Password}, "code": {app.code(0)}}
+	admin.post(page+"/erase", merge(form, right)).want(t, 303)
+	admin.get(page).want(t, 200, "Erased by")
+	next := "/admin/users/" + users[1]
+	admin.post(next+"/erase", url.Values{"confirm": {users[1]}, "reason": {"request"}}).want(t, 303) // within ten minutes
+}
+
+func merge(forms ...url.Values) url.Values {
+	all := url.Values{}
+	for _, form := range forms {
+		maps.Copy(all, form)
+	}
+	return all
 }
 
 // TestErasure_Resubmission: after an erased rejection the whole form is asked.

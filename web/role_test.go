@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"bytes"
 	"net/url"
 	"os"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"docket/internal/files"
 	"docket/internal/form"
 	"docket/internal/form/formfile"
+	"docket/internal/mac"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testsite"
 )
@@ -44,6 +46,9 @@ func TestRole_Journeys(t *testing.T) {
 	}
 	db := testdb.New(t)
 	owner := testsite.Start(t, f, 1, db)
+	if _, err := mac.Register(t.Context(), owner.Instances[0].Primary, mac.NewKey(bytes.Repeat([]byte{7}, 32)), true); err != nil { // of testsite
+		t.Fatal(err)
+	}
 	s := testsite.Start(t, f, 1, testdb.DB{Primary: appRole(t, owner.Instances[0].Primary, db.Primary), Direct: db.Primary})
 
 	customer := visitor(t, s.URL)

@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
+	"docket/internal/mac"
 	"docket/internal/postgres"
 )
 
@@ -42,6 +43,7 @@ type Account struct {
 	Role  Role
 
 	version int64 // of what its sessions depend on
+	readMs  int64 // when it was read, by the clock of the database; zero in sessions
 }
 
 // Why an account is refused.
@@ -66,11 +68,12 @@ type Accounts struct {
 	q        *db.Queries
 	hashing  queue
 	triesKey []byte
+	macKey   mac.Key
 }
 
 // NewAccounts stores accounts on the primary.
 func NewAccounts(primary *pgxpool.Pool, c Config) *Accounts {
-	return &Accounts{Config: c, primary: primary, q: db.New(), triesKey: deriveKey(c.SessionKey, "tries")}
+	return &Accounts{Config: c, primary: primary, q: db.New(), triesKey: deriveKey(c.SessionKey, "tries"), macKey: mac.NewKey(c.SessionKey)}
 }
 
 // Add makes an account for a client. It returns ErrEmail, ErrPassword or ErrEmailTaken when it may not be.
@@ -96,7 +99,7 @@ func (a *Accounts) add(ctx context.Context, client Client, email, password strin
 	if err != nil {
 		return Account{}, postgres.WrapError("add an account", err)
 	}
-	return fromRow(row), nil
+	return fromRow(row, row.CreatedAtMs), nil
 }
 
 // AddOrReplace makes an account, or gives the one that the address has a new password and role, which ends its sessions.
@@ -167,6 +170,6 @@ func EmailOfAccount(email string) string {
 	return ""
 }
 
-func fromRow(r db.Account) Account {
-	return Account{ID: r.ID, Email: r.Email, Role: Role(r.Role), version: r.Version}
+func fromRow(r db.Account, readMs int64) Account {
+	return Account{ID: r.ID, Email: r.Email, Role: Role(r.Role), version: r.Version, readMs: readMs}
 }

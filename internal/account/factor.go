@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"docket/db"
+	"docket/internal/mac"
 	"docket/internal/postgres"
 )
 
@@ -51,10 +52,29 @@ func (a *Accounts) ConfirmFactor(ctx context.Context, s Session, code string) (r
 	if err != nil {
 		return false, err
 	}
-	done, err := a.q.FactorConfirmSession(ctx, a.primary, db.FactorConfirmSessionParams{
-		SessionHash: s.tokenHash, Step: used.step, RecoveryHash: used.recovery,
-	})
+	done, err := a.confirmSession(ctx, s, used)
 	return used.recovery != nil, a.finishCode(ctx, s.Owner, "confirm a session", done, err)
+}
+
+// ConfirmAgain notes that the owner of a session has shown the password and, if there is a factor, a code just now, so that the session
+// is Confirmed. It returns what SignIn and ConfirmFactor return of the proof, or ErrSignedOut.
+func (a *Accounts) ConfirmAgain(ctx context.Context, client Client, s Session, proof Proof) error {
+	used, err := a.checkProof(ctx, client, s, proof)
+	if err != nil {
+		return err
+	}
+	done, err := a.confirmSession(ctx, s, used)
+	if err == nil && !done && !s.Factor {
+		return ErrSignedOut
+	}
+	return a.finishCode(ctx, s.Owner, "confirm a session again", done, err)
+}
+
+func (a *Accounts) confirmSession(ctx context.Context, s Session, used usedCode) (done bool, err error) {
+	return a.q.SessionConfirm(ctx, a.primary, db.SessionConfirmParams{
+		SessionHash: s.tokenHash, Step: used.step, RecoveryHash: used.recovery,
+		Mac: a.macKey.Sum("session confirm", s.tokenHash, mac.IntOrNull(used.step), used.recovery),
+	})
 }
 
 // SetFactor gives the owner of a session the second factor of an enrolment, of which firstCode is a code, in place of the one that
@@ -80,9 +100,10 @@ func (a *Accounts) SetFactor(ctx context.Context, client Client, s Session, seal
 		}
 	}
 	codes, hashes := newRecoveryCodes(s.Owner.ID)
+	stored := a.sealSecret(s.Owner, secret)
 	done, err := a.q.FactorSetOwn(ctx, a.primary, db.FactorSetOwnParams{
-		SessionHash: s.tokenHash, Secret: a.sealSecret(s.Owner, secret), FirstStep: first, RecoveryHashes: hashes,
-		Step: used.step, RecoveryHash: used.recovery,
+		SessionHash: s.tokenHash, Secret: stored, FirstStep: first, RecoveryHashes: hashes, Step: used.step, RecoveryHash: used.recovery,
+		Mac: a.macKey.Sum("session set factor", s.tokenHash, stored, mac.Int(first), mac.List(hashes), mac.IntOrNull(used.step), used.recovery),
 	})
 	if err == nil && !done && !s.Factor {
 		return nil, ErrSignedOut
@@ -98,6 +119,7 @@ func (a *Accounts) RemoveFactor(ctx context.Context, client Client, s Session, p
 	}
 	done, err := a.q.FactorRemoveOwn(ctx, a.primary, db.FactorRemoveOwnParams{
 		SessionHash: s.tokenHash, Step: used.step, RecoveryHash: used.recovery,
+		Mac: a.macKey.Sum("session remove factor", s.tokenHash, mac.IntOrNull(used.step), used.recovery),
 	})
 	return a.finishCode(ctx, s.Owner, "remove a second factor", done, err)
 }
@@ -112,6 +134,7 @@ func (a *Accounts) RenewRecoveryCodes(ctx context.Context, client Client, s Sess
 	codes, hashes := newRecoveryCodes(s.Owner.ID)
 	done, err := a.q.RecoveryCodesRenewOwn(ctx, a.primary, db.RecoveryCodesRenewOwnParams{
 		SessionHash: s.tokenHash, RecoveryHashes: hashes, Step: used.step, RecoveryHash: used.recovery,
+		Mac: a.macKey.Sum("session renew recovery codes", s.tokenHash, mac.List(hashes), mac.IntOrNull(used.step), used.recovery),
 	})
 	return codes, a.finishCode(ctx, s.Owner, "renew recovery codes", done, err)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/db"
+	"docket/internal/mac"
 	"docket/internal/postgres"
 )
 
@@ -30,8 +31,15 @@ var ErrLink = errors.New("this link does not work")
 // a ConfirmLink confirms; nil: the one that the account has.
 func (a *Accounts) AddLink(ctx context.Context, kind LinkKind, id uuid.UUID, passwordHash *string) (token string, err error) {
 	token = newToken()
+	hash := hashToken(token)
+	now, err := a.q.Now(ctx, a.primary)
+	if err != nil {
+		return "", postgres.WrapError("ask for the time", err)
+	}
+	expiry := now + linkLife[kind].Milliseconds()
 	err = a.q.LinkAdd(ctx, a.primary, db.LinkAddParams{
-		TokenHash: hashToken(token), AccountID: id, Kind: string(kind), PasswordHash: passwordHash, LifeMs: linkLife[kind].Milliseconds(),
+		TokenHash: hash, AccountID: id, Kind: string(kind), PasswordHash: passwordHash, ExpiresAtMs: expiry,
+		Mac: a.macKey.Sum("link add", hash, mac.ID(id), mac.Text(string(kind)), mac.TextOrNull(passwordHash), mac.Int(expiry)),
 	})
 	if err != nil {
 		return "", postgres.WrapError("add a link", err)
@@ -48,7 +56,7 @@ func (a *Accounts) LinkedAccount(ctx context.Context, kind LinkKind, token strin
 	if err != nil {
 		return Account{}, postgres.WrapError("find a link", err)
 	}
-	return fromRow(row.Account), nil
+	return fromRow(row.Account, 0), nil
 }
 
 // SignUp adds a customer's account that cannot sign in before its address is confirmed, and has the link for that sent. It does
@@ -74,7 +82,8 @@ func (a *Accounts) Confirm(ctx context.Context, token string) (Account, error) {
 	if err != nil {
 		return Account{}, err
 	}
-	ok, err := a.q.AccountConfirm(ctx, a.primary, hashToken(token))
+	hash := hashToken(token)
+	ok, err := a.q.AccountConfirm(ctx, a.primary, db.AccountConfirmParams{TokenHash: hash, Mac: a.macKey.Sum("link confirm", hash)})
 	return owner, checkLink("confirm an address", ok, err)
 }
 
@@ -95,7 +104,10 @@ func (a *Accounts) ResetPassword(ctx context.Context, client Client, token, pass
 	if err := a.clearTries(ctx, a.newTry(Client{}, owner.Email, owner.ID)); err != nil {
 		return Account{}, err
 	}
-	ok, err := a.q.AccountResetPassword(ctx, a.primary, db.AccountResetPasswordParams{TokenHash: hashToken(token), PasswordHash: hash})
+	link := hashToken(token)
+	ok, err := a.q.AccountResetPassword(ctx, a.primary, db.AccountResetPasswordParams{
+		TokenHash: link, PasswordHash: hash, Mac: a.macKey.Sum("link reset password", link, mac.Text(hash)),
+	})
 	return owner, checkLink("reset a password", ok, err)
 }
 

@@ -30,7 +30,7 @@ func (a *Accounts) List(ctx context.Context, role Role) ([]Listed, error) {
 	}
 	all := make([]Listed, len(rows))
 	for i, row := range rows {
-		all[i] = Listed{Account: fromRow(row.Account), CreatedAt: time.UnixMilli(row.Account.CreatedAtMs), Sessions: row.Sessions, Factor: row.Factor, Confirmed: row.Account.Confirmed}
+		all[i] = Listed{Account: fromRow(row.Account, 0), CreatedAt: time.UnixMilli(row.Account.CreatedAtMs), Sessions: row.Sessions, Factor: row.Factor, Confirmed: row.Account.Confirmed}
 		if row.Account.DisabledAtMs != nil {
 			all[i].DisabledAt = time.UnixMilli(*row.Account.DisabledAtMs)
 		}
@@ -47,7 +47,7 @@ func (a *Accounts) Find(ctx context.Context, email string) (Account, error) {
 	if err != nil {
 		return Account{}, postgres.WrapError("find an account", err)
 	}
-	return fromRow(row), nil
+	return fromRow(row.Account, row.ReadMs), nil
 }
 
 // SetPassword gives an account a new password, which its owner has to change, and ends its sessions. It returns ErrPassword or ErrNoAccount when it may not.
@@ -67,7 +67,7 @@ func (a *Accounts) SetPassword(ctx context.Context, email, password string) erro
 // become staff although nobody has confirmed its address: then anybody may have chosen its password.
 func (a *Accounts) SetRole(ctx context.Context, email string, role Role) error {
 	row, err := a.q.AccountByEmail(ctx, a.primary, NormalizeEmail(email))
-	if err == nil && !row.Confirmed && role != Customer {
+	if err == nil && !row.Account.Confirmed && role != Customer {
 		return ErrUnconfirmed
 	}
 	n, err := a.q.AccountSetRole(ctx, a.primary, db.AccountSetRoleParams{Email: NormalizeEmail(email), Role: string(role)})

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"docket/db"
+	"docket/internal/mac"
 	"docket/internal/postgres"
 )
 
@@ -36,6 +37,7 @@ func (a *Accounts) ChangePassword(ctx context.Context, client Client, s Session,
 	}
 	changed, err := a.q.AccountChangeOwnPassword(ctx, a.primary, db.AccountChangeOwnPasswordParams{
 		SessionHash: s.tokenHash, Version: checked.version, PasswordHash: hash,
+		Mac: a.macKey.Sum("session change password", s.tokenHash, mac.Int(checked.version), mac.Text(hash)),
 	})
 	if err != nil {
 		return postgres.WrapError("change a password", err)

@@ -14,6 +14,7 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"docket/internal/account"
+	"docket/internal/mac"
 	"docket/internal/testkit/testdb"
 )
 
@@ -43,11 +44,14 @@ func TestAccounts_AppRole(t *testing.T) {
 	t.Parallel()
 	owner, app := connectAsApp(t, testdb.New(t).Primary)
 	config := account.Config{SessionKey: bytes.Repeat([]byte{7}, 32)}
+	if _, err := mac.Register(t.Context(), owner, mac.NewKey(config.SessionKey), false); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := account.NewAccounts(owner, config).AddTemporary(t.Context(), "agent@example.com", oldPassword, account.Agent); err != nil {
 		t.Fatal(err)
 	}
 	accounts := account.NewAccounts(app, config)
-	sessions := account.NewSessions(app, account.NewCookies(false, nil)).WithStaffFactor(true)
+	sessions := account.NewSessions(app, account.NewCookies(false, nil)).WithSessionKey(config.SessionKey).WithStaffFactor(true)
 	a, err := accounts.SignIn(t.Context(), account.Client{}, "agent@example.com", oldPassword)
 	if err != nil {
 		t.Fatal(err)

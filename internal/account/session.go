@@ -13,6 +13,7 @@ import (
 
 	"docket/db"
 	"docket/internal/batch"
+	"docket/internal/mac"
 	"docket/internal/postgres"
 )
 
@@ -20,6 +21,8 @@ const (
 	sessionAge  = 12 * time.Hour   // no session lives longer
 	sessionIdle = 30 * time.Minute // nor one of an agent or admin that is idle for this long
 	sessionKey  = "session"
+
+	confirmedFor = 10 * time.Minute // after password and code were shown; the function session_admin has the same
 )
 
 // Background is the header of requests that a page makes by itself: they do not keep the session from becoming idle.
@@ -33,6 +36,7 @@ type Sessions struct {
 	checks      *batch.Batcher[db.SessionGetParams, *db.SessionGetRow]
 	staffFactor bool
 	cookie      sessions.Options
+	macKey      mac.Key
 	name        string
 	former      string // what earlier releases call the cookie; they run beside this one during an upgrade
 }
@@ -51,6 +55,12 @@ func NewSessions(primary *pgxpool.Pool, cookies Cookies) *Sessions {
 // WithStaffFactor says whether agents and admins must have a second factor.
 func (s *Sessions) WithStaffFactor(required bool) *Sessions {
 	s.staffFactor = required
+	return s
+}
+
+// WithSessionKey makes the database believe this instance: it checks codes that are made with a key of the session key.
+func (s *Sessions) WithSessionKey(sessionKey []byte) *Sessions {
+	s.macKey = mac.NewKey(sessionKey)
 	return s
 }
 
@@ -103,11 +113,14 @@ func (s *Sessions) Renew(w http.ResponseWriter, r *http.Request) (Session, error
 		return Session{}, err
 	}
 	token := newToken()
-	n, err := s.q.SessionRenew(r.Context(), s.primary, db.SessionRenewParams{TokenHash: hashToken(session.ID), RenewedHash: hashToken(token)})
+	current, renewed := hashToken(session.ID), hashToken(token)
+	ok, err := s.q.SessionRenew(r.Context(), s.primary, db.SessionRenewParams{
+		TokenHash: current, RenewedHash: renewed, Mac: s.macKey.Sum("session renew", current, renewed),
+	})
 	if err != nil {
 		return Session{}, postgres.WrapError("renew a session", err)
 	}
-	if n == 0 {
+	if !ok {
 		return Session{}, nil
 	}
 	s.setCookies(w, token, session.Options)
@@ -157,7 +170,7 @@ func (s *Sessions) New(r *http.Request, name string) (*sessions.Session, error) 
 func (s *Sessions) find(ctx context.Context, token string, touch bool) (Session, error) {
 	hash := hashToken(token)
 	row, err := s.query(ctx, db.SessionGetParams{
-		TokenHash: hash, AgeMs: sessionAge.Milliseconds(), IdleMs: sessionIdle.Milliseconds(), Touch: touch,
+		TokenHash: hash, AgeMs: sessionAge.Milliseconds(), IdleMs: sessionIdle.Milliseconds(), ConfirmedMs: confirmedFor.Milliseconds(), Touch: touch,
 	})
 	if err != nil {
 		return Session{}, postgres.WrapError("find a session", err)
@@ -167,7 +180,8 @@ func (s *Sessions) find(ctx context.Context, token string, touch bool) (Session,
 	}
 	return Session{
 		Owner: Account{ID: row.ID, Email: row.Email, Role: Role(row.Role), version: row.Version},
-		Stage: s.stageOf(Role(row.Role), row.Factor, row.FactorAtMs != nil, row.MustChangePassword), Factor: row.Factor, tokenHash: hash,
+		Stage: s.stageOf(Role(row.Role), row.Factor, row.FactorAtMs != nil, row.MustChangePassword), Factor: row.Factor, Confirmed: row.Confirmed,
+		tokenHash: hash,
 	}, nil
 }
 
@@ -221,7 +235,8 @@ func (s *Sessions) newSession() *sessions.Session {
 func (s *Sessions) addSession(ctx context.Context, token string, owner Account, browser string) (Session, error) {
 	hash := hashToken(token)
 	row, err := s.q.SessionAdd(ctx, s.primary, db.SessionAddParams{
-		TokenHash: hash, AccountID: owner.ID, AccountVersion: owner.version, Browser: browser,
+		TokenHash: hash, AccountID: owner.ID, AccountVersion: owner.version, Browser: browser, ReadMs: owner.readMs,
+		Mac: s.macKey.Sum("session begin", hash, mac.ID(owner.ID), mac.Int(owner.version), mac.Text(browser), mac.Int(owner.readMs)),
 	})
 	if postgres.IsNoRows(err) {
 		return Session{}, nil
@@ -230,7 +245,7 @@ func (s *Sessions) addSession(ctx context.Context, token string, owner Account, 
 		return Session{}, postgres.WrapError("add a session", err)
 	}
 	stage := s.stageOf(owner.Role, row.Factor, false, row.MustChangePassword)
-	return Session{Owner: owner, Stage: stage, Factor: row.Factor, tokenHash: hash}, nil
+	return Session{Owner: owner, Stage: stage, Factor: row.Factor, Confirmed: !row.Factor, tokenHash: hash}, nil
 }
 
 func (s *Sessions) deleteSession(ctx context.Context, token string) error {

@@ -13,12 +13,16 @@ const (
 
 // Session is what a browser's session says of a request. The zero Session is nobody's.
 type Session struct {
-	Owner  Account // who signed in
-	Stage  Stage
-	Factor bool // the owner has a second factor
+	Owner     Account // who signed in
+	Stage     Stage
+	Factor    bool // the owner has a second factor
+	Confirmed bool // the owner has shown the password, and a code if there is a factor, in the last ten minutes
 
 	tokenHash []byte
 }
+
+// Hash names the session in the database. It lets nobody in.
+func (s Session) Hash() []byte { return s.tokenHash }
 
 // Account is whom the pages obey: the owner of a complete session, else the zero Account.
 func (s Session) Account() Account {

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"docket/db"
+	"docket/internal/mac"
 	"docket/internal/postgres"
 )
 
@@ -17,10 +18,11 @@ func (a *Accounts) SignIn(ctx context.Context, client Client, email, password st
 		return Account{}, ErrWrongPassword
 	}
 	email = NormalizeEmail(email)
-	row, err := a.findByEmail(ctx, email)
+	read, err := a.findByEmail(ctx, email)
 	if err != nil {
 		return Account{}, err
 	}
+	row := read.Account
 	t := a.newTry(client, email, row.ID)
 	if err := a.countTry(ctx, t); err != nil {
 		return Account{}, err
@@ -46,14 +48,14 @@ func (a *Accounts) SignIn(ctx context.Context, client Client, email, password st
 	if found == matchTyped {
 		err = a.rehash(ctx, client, row, password)
 	}
-	return fromRow(row), err
+	return fromRow(row, read.ReadMs), err
 }
 
 // findByEmail is the account with an address, or an empty row: what can be no address takes as long as one without an account.
-func (a *Accounts) findByEmail(ctx context.Context, email string) (db.Account, error) {
+func (a *Accounts) findByEmail(ctx context.Context, email string) (db.AccountByEmailRow, error) {
 	row, err := a.q.AccountByEmail(ctx, a.primary, EmailOfAccount(email))
 	if err != nil && !postgres.IsNoRows(err) {
-		return db.Account{}, postgres.WrapError("find an account", err)
+		return db.AccountByEmailRow{}, postgres.WrapError("find an account", err)
 	}
 	return row, nil
 }
@@ -64,7 +66,10 @@ func (a *Accounts) rehash(ctx context.Context, client Client, row db.Account, pa
 	if err != nil {
 		return err
 	}
-	params := db.AccountRehashParams{ID: row.ID, PasswordHash: hash, Old: row.PasswordHash}
+	params := db.AccountRehashParams{
+		ID: row.ID, PasswordHash: hash, Old: row.PasswordHash,
+		Mac: a.macKey.Sum("password rehash", mac.ID(row.ID), mac.Text(row.PasswordHash), mac.Text(hash)),
+	}
 	if err := a.q.AccountRehash(ctx, a.primary, params); err != nil {
 		return postgres.WrapError("hash a password anew", err)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/db"
+	"docket/internal/mac"
 	"docket/internal/postgres"
 )
 
@@ -39,8 +40,6 @@ var (
 	networkLimit = limit{free: 100, forget: time.Minute}
 	factorLimit  = limit{free: 5, forget: time.Hour} // of the codes of one account
 )
-
-const triesAge = 24 * time.Hour // after that every try is forgotten
 
 // try is one try to sign in, as it is counted.
 type try struct {
@@ -96,6 +95,7 @@ func (a *Accounts) countTry(ctx context.Context, t try) error {
 	for _, l := range t.limits {
 		counted.Free, counted.ForgetMs = append(counted.Free, l.free), append(counted.ForgetMs, l.forget.Milliseconds())
 	}
+	counted.Mac = a.macKey.Sum("tries count", mac.List(counted.Subjects), mac.Array(counted.Free), mac.Array(counted.ForgetMs))
 	wait, err := a.q.TryCount(ctx, a.primary, counted)
 	if err != nil {
 		return postgres.WrapError("count a try", err)
@@ -119,6 +119,7 @@ func (a *Accounts) clearTries(ctx context.Context, t try) error {
 }
 
 func (a *Accounts) giveBack(ctx context.Context, params db.TryGiveBackParams) error {
+	params.Mac = a.macKey.Sum("tries give back", mac.List(params.Subjects), mac.List(params.Cleared))
 	if err := a.q.TryGiveBack(ctx, a.primary, params); err != nil {
 		return postgres.WrapError("give a try back", err)
 	}
@@ -132,7 +133,7 @@ func (a *Accounts) Sweep(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-time.After(10 * time.Minute):
-			_ = a.q.TryDeleteOld(ctx, a.primary, triesAge.Milliseconds()) // the next round tries again
+			_ = a.q.TryDeleteOld(ctx, a.primary) // the next round tries again
 		}
 	}
 }

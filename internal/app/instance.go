@@ -21,6 +21,7 @@ import (
 	"docket/internal/files"
 	"docket/internal/form"
 	"docket/internal/formarchive"
+	"docket/internal/mac"
 	"docket/internal/mail"
 	"docket/internal/metrics"
 	"docket/internal/postgres"
@@ -76,6 +77,7 @@ type Instance struct {
 	sessions   *account.Sessions
 	mail       *mail.Outbox // nil: no e-mail is sent
 	listener   store.Listener
+	macKey     mac.Key
 	log        *slog.Logger
 }
 
@@ -94,12 +96,13 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	i.Desk = cache.New(i.store, cacheSize, i.cacheReplicas()...).WithTrip(tripOf(primary)).WithReadUnless(readUnless(primary))
 	i.Claims, i.Reopenings = claim.New(primary).WithPublish(i.store.PublishWork, i.store.PublishLook), reopening.New(primary, i.store.Publish)
 	i.Accounts = account.NewAccounts(primary, account.Config{SessionKey: c.Secret, Titles: c.titles()})
+	i.macKey = mac.NewKey(c.Secret)
 	i.Keys = account.NewKeys(primary).WithReplicas(i.replicaPools, i.provenPools)
 	cookies := account.NewCookies(c.https(), c.Secret)
-	i.sessions = account.NewSessions(primary, cookies).WithStaffFactor(c.StaffFactor)
+	i.sessions = account.NewSessions(primary, cookies).WithSessionKey(c.Secret).WithStaffFactor(c.StaffFactor)
 	devices := account.NewDevices(cookies, c.Secret)
 	i.Files = files.New(primary, c.Blobs, c.Log, files.Hooks{Upload: i.Metrics.CountUpload, Storage: i.Metrics.CountStorageError})
-	i.Erasures = erasure.New(primary, i.Desk.Forget, i.Files.DeleteErased)
+	i.Erasures = erasure.New(primary, i.Desk.Forget, i.Files.DeleteErased).WithKey(i.macKey)
 	i.Forms = formarchive.New(primary, i.replicaPools, c.Log)
 	i.Rollups = rollup.New(primary, i.reportPools)
 	i.Audit = audit.New(primary, c.Secret, c.Log, audit.Hooks{Recorded: i.countAudit, Burst: i.reportBurst})
@@ -161,6 +164,7 @@ func (i *Instance) Run(ctx context.Context) error {
 	}
 	g.Go(func() error { return i.archiveForm(ctx) })
 	g.Go(func() error { return i.reportPooler(ctx, "DATABASE_URL", i.Primary) })
+	g.Go(func() error { return i.reportMACState(ctx) })
 	g.Go(func() error { return i.Files.Sweep(ctx, i.ages()) })
 	g.Go(func() error { return i.Audit.Run(ctx) })
 	g.Go(func() error { return i.Keys.Run(ctx) })

@@ -80,18 +80,34 @@ func (o dirOptions) openPoolOf(ctx context.Context, found databaseOptions) (*pgx
 }
 
 type migrateCommands struct {
-	Up     migrateUp     `cmd:"" help:"Apply the missing migrations. Several instances may do it at the same time."`
-	Status migrateStatus `cmd:"" help:"List the migrations."`
+	Up         migrateUp         `cmd:"" help:"Apply the missing migrations. Several instances may do it at the same time."`
+	Status     migrateStatus     `cmd:"" help:"List the migrations."`
+	SessionKey migrateSessionKey `cmd:"" help:"Let the database know SESSION_KEY, so that it lets people in only for instances that have it."`
 }
 
-type migrateUp struct{ databaseOptions }
+type migrateUp struct {
+	databaseOptions
+	SessionKey string `env:"SESSION_KEY" placeholder:"KEY" help:"The SESSION_KEY of the instances: the database gets to know it, as by docket migrate session-key. Default: it keeps those that it knows."`
+}
+
+// Validate refuses a session key that is none before anything is migrated. Kong calls it.
+func (m migrateUp) Validate() error {
+	if m.SessionKey == "" {
+		return m.databaseOptions.Validate()
+	}
+	_, err := parseSessionKey(m.SessionKey)
+	return errors.Join(m.databaseOptions.Validate(), err)
+}
 
 func (m migrateUp) Run(ctx context.Context) error {
 	if err := migrations.Up(ctx, m.directURL()); err != nil {
 		return err
 	}
 	fmt.Println("the schema is up to date")
-	return nil
+	if m.SessionKey == "" {
+		return nil
+	}
+	return registerSessionKey(ctx, m.databaseOptions, m.SessionKey, false)
 }
 
 type migrateStatus struct{ databaseOptions }

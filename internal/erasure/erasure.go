@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
+	"docket/internal/mac"
 	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
@@ -25,6 +26,9 @@ var (
 
 	// ErrStaff says that the user is an agent or admin.
 	ErrStaff = errors.New("the account is that of an agent or admin")
+
+	// ErrUnconfirmed says that the session is not that of an admin who has shown password and code in the last ten minutes.
+	ErrUnconfirmed = errors.New("an admin has to confirm the session")
 
 	// ErrReason says that a reason is none of Reasons.
 	ErrReason = errors.New("unknown reason for an erasure")
@@ -45,11 +49,18 @@ type Erasures struct {
 	q           *db.Queries
 	forget      func(ticket.Change)                            // called with each user whose data was erased, after the commit
 	deleteBytes func(ctx context.Context, userID string) error // deletes the bytes of erased files, of all users if userID is empty
+	macKey      mac.Key
 }
 
 // New erases on the primary. What deleteBytes fails to delete is left to the sweep of the files.
 func New(primary *pgxpool.Pool, forget func(ticket.Change), deleteBytes func(ctx context.Context, userID string) error) *Erasures {
 	return &Erasures{primary: primary, q: db.New(), forget: forget, deleteBytes: deleteBytes}
+}
+
+// WithKey makes the database believe this instance. The owner of the tables needs no key.
+func (e *Erasures) WithKey(k mac.Key) *Erasures {
+	e.macKey = k
+	return e
 }
 
 // Erasure is what was erased of a user: by whom, when and why. The zero Erasure is none.
@@ -63,9 +74,26 @@ type Erasure struct {
 
 // EraseUser erases all that is known of a user. repeated says that there was nothing to erase since the erasure that it
 // returns. It returns ticket.ErrNotFound when nothing was ever known of the user, ErrHeld, ErrStaff or ErrReason. An error of
-// deleting bytes is returned beside the erasure, which is done.
+// deleting bytes is returned beside the erasure, which is done. It needs the owner of the tables.
 func (e *Erasures) EraseUser(ctx context.Context, userID, by, reason string) (done Erasure, repeated bool, err error) {
-	if !slices.Contains(Reasons, reason) {
+	return e.eraseUser(ctx, Erasure{UserID: userID, By: by, Reason: reason}, func(ctx context.Context, tx pgx.Tx) (db.EraseUserRow, error) {
+		return e.q.EraseUser(ctx, tx, db.EraseUserParams{UserID: userID, Actor: by, Reason: reason})
+	})
+}
+
+// EraseUserAsAdmin is EraseUser by the admin of a session, or returns ErrUnconfirmed. by is that admin.
+func (e *Erasures) EraseUserAsAdmin(ctx context.Context, session []byte, userID, by, reason string) (done Erasure, repeated bool, err error) {
+	params := db.EraseUserAsAdminParams{
+		SessionHash: session, UserID: userID, Reason: reason, Mac: e.macKey.Sum("erase user", session, mac.Text(userID), mac.Text(reason)),
+	}
+	return e.eraseUser(ctx, Erasure{UserID: userID, By: by, Reason: reason}, func(ctx context.Context, tx pgx.Tx) (db.EraseUserRow, error) {
+		row, err := e.q.EraseUserAsAdmin(ctx, tx, params)
+		return db.EraseUserRow(row), err
+	})
+}
+
+func (e *Erasures) eraseUser(ctx context.Context, asked Erasure, erase func(context.Context, pgx.Tx) (db.EraseUserRow, error)) (done Erasure, repeated bool, err error) {
+	if !slices.Contains(Reasons, asked.Reason) {
 		return Erasure{}, false, ErrReason
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), eraseTimeout)
@@ -75,7 +103,7 @@ func (e *Erasures) EraseUser(ctx context.Context, userID, by, reason string) (do
 			if err := setTimeouts(ctx, tx); err != nil {
 				return err
 			}
-			row, err = e.q.EraseUser(ctx, tx, db.EraseUserParams{UserID: userID, Actor: by, Reason: reason})
+			row, err = erase(ctx, tx)
 			return err
 		})
 		return row, err
@@ -83,8 +111,9 @@ func (e *Erasures) EraseUser(ctx context.Context, userID, by, reason string) (do
 	if err != nil {
 		return Erasure{}, false, postgres.WrapError("erase a user", err)
 	}
-	done = Erasure{userID, by, reason, row.Tickets, row.Files, time.UnixMilli(row.AtMs)}
 	switch row.Outcome {
+	case "unconfirmed":
+		return Erasure{}, false, ErrUnconfirmed
 	case "unknown":
 		return Erasure{}, false, ticket.ErrNotFound
 	case "held":
@@ -92,8 +121,9 @@ func (e *Erasures) EraseUser(ctx context.Context, userID, by, reason string) (do
 	case "staff":
 		return Erasure{}, false, ErrStaff
 	}
-	e.forget(ticket.Change{UserID: userID, Erased: true})
-	return done, row.Outcome == "nothing", e.deleteBytes(ctx, userID)
+	done = Erasure{asked.UserID, asked.By, asked.Reason, row.Tickets, row.Files, time.UnixMilli(row.AtMs)}
+	e.forget(ticket.Change{UserID: asked.UserID, Erased: true})
+	return done, row.Outcome == "nothing", e.deleteBytes(ctx, asked.UserID)
 }
 
 // setTimeouts gives the statements of a transaction more time than those of a request.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"docket/db"
+	"docket/internal/mac"
 	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
@@ -17,7 +18,8 @@ type Hold struct {
 	At     time.Time
 }
 
-// AddHold begins a hold on a user. One that exists keeps its actor and time, and gets the new reason.
+// AddHold begins a hold on a user. One that exists keeps its actor and time, and gets the new reason. It needs the owner of the
+// tables.
 func (e *Erasures) AddHold(ctx context.Context, userID, by, reason string) (Hold, error) {
 	row, err := e.q.HoldAdd(ctx, e.primary, db.HoldAddParams{UserID: userID, Actor: by, Reason: reason})
 	if err != nil {
@@ -26,7 +28,41 @@ func (e *Erasures) AddHold(ctx context.Context, userID, by, reason string) (Hold
 	return holdFromRow(row), nil
 }
 
-// RemoveHold ends the hold on a user. It returns ticket.ErrNotFound when there is none.
+// AddHoldAsAdmin is AddHold by the admin of a session, or returns ErrUnconfirmed.
+func (e *Erasures) AddHoldAsAdmin(ctx context.Context, session []byte, userID, reason string) (Hold, error) {
+	row, err := e.q.HoldAddAsAdmin(ctx, e.primary, db.HoldAddAsAdminParams{
+		SessionHash: session, UserID: userID, Reason: reason, Mac: e.macKey.Sum("hold add", session, mac.Text(userID), mac.Text(reason)),
+	})
+	if postgres.IsNoRows(err) {
+		return Hold{}, ErrUnconfirmed
+	}
+	if err != nil {
+		return Hold{}, postgres.WrapError("hold the data of a user", err)
+	}
+	return holdFromRow(db.Hold(row)), nil
+}
+
+// RemoveHoldAsAdmin ends the hold on a user by the admin of a session. It returns ticket.ErrNotFound when there is none, or no such
+// admin.
+func (e *Erasures) RemoveHoldAsAdmin(ctx context.Context, session []byte, userID string) error {
+	held, err := e.HoldOf(ctx, userID)
+	if err != nil {
+		return err
+	}
+	since := held.At.UnixMilli()
+	removed, err := e.q.HoldRemoveAsAdmin(ctx, e.primary, db.HoldRemoveAsAdminParams{
+		SessionHash: session, UserID: userID, HeldSinceMs: since, Mac: e.macKey.Sum("hold remove", session, mac.Text(userID), mac.Int(since)),
+	})
+	if err != nil {
+		return postgres.WrapError("end a hold", err)
+	}
+	if !removed {
+		return ticket.ErrNotFound
+	}
+	return nil
+}
+
+// RemoveHold ends the hold on a user. It returns ticket.ErrNotFound when there is none. It needs the owner of the tables.
 func (e *Erasures) RemoveHold(ctx context.Context, userID string) error {
 	removed, err := e.q.HoldRemove(ctx, e.primary, userID)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"docket/db"
 	"docket/internal/form"
+	"docket/internal/mac"
 	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
@@ -82,11 +83,14 @@ func (e *Erasures) eraseDue(ctx context.Context, r form.Retain, now time.Time, p
 
 // eraseTickets returns how many of some tickets it erased; of the others some are locked, or not due any more.
 func (e *Erasures) eraseTickets(ctx context.Context, ids []uuid.UUID) (erased int64, err error) {
+	params := db.EraseTicketsParams{
+		Ids: ids, Actor: Retention, Reason: Retention, Mac: e.macKey.Sum("erase tickets", mac.Array(ids), mac.Text(Retention), mac.Text(Retention)),
+	}
 	err = postgres.Transact(ctx, e.primary, func(tx pgx.Tx) error {
 		if err := setTimeouts(ctx, tx); err != nil {
 			return err
 		}
-		erased, err = e.q.EraseTickets(ctx, tx, db.EraseTicketsParams{Ids: ids, Actor: Retention, Reason: Retention})
+		erased, err = e.q.EraseTickets(ctx, tx, params)
 		return err
 	})
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"docket/internal/account"
+	"docket/internal/mac"
 	"docket/internal/postgres"
 )
 
@@ -33,6 +34,9 @@ func TestOutbox_AppRole(t *testing.T) {
 			}
 		}
 	})
+	if _, err := mac.Register(t.Context(), owner, mac.NewKey([]byte("key")), false); err != nil {
+		t.Fatal(err)
+	}
 	url := owner.Config().ConnConfig.Copy().ConnString()
 	if o.pool, err = postgres.Connect(t.Context(), url+"&options=-c%20role%3D"+role); err != nil {
 		t.Fatal(err)

@@ -79,23 +79,28 @@ func TestRole_WithoutDelete(t *testing.T) {
 		}
 	}
 	var erased int
-	err = app.QueryRow(t.Context(), "SELECT erase_tickets(ARRAY(SELECT id FROM tickets), 'retention', 'retention')").Scan(&erased)
+	err = app.QueryRow(t.Context(), "SELECT erase_tickets_due(ARRAY(SELECT id FROM tickets), 'retention', 'retention', NULL)").Scan(&erased)
 	if err != nil || erased != 0 {
 		t.Errorf("tickets that were closed just now: erased %d (%v), want none", erased, err)
 	}
 	admin := uuid.New()
 	for _, statement := range []string{
 		"INSERT INTO accounts (id, email, role, password_hash) VALUES ($1, 'admin@example.com', 'admin', '')",
-		"INSERT INTO sessions (token_hash, account_id) VALUES (sha256('s'), $1)",
+		"INSERT INTO sessions (token_hash, account_id, confirmed_at_ms) VALUES (sha256('s'), $1, now_ms())",
 	} {
 		if _, err := owner.Exec(t.Context(), statement, admin); err != nil {
 			t.Fatal(err)
 		}
 	}
 	var outcome string
-	err = app.QueryRow(t.Context(), "SELECT outcome FROM erase_user('ann', $1, 'request')", "agent:"+admin.String()).Scan(&outcome)
-	if err != nil || outcome != "erased" {
-		t.Errorf("by an admin who is signed in: %q (%v), want erased", outcome, err)
+	for _, want := range []string{"erased", "unconfirmed"} {
+		err = app.QueryRow(t.Context(), "SELECT outcome FROM erase_user_as_admin(sha256('s'), 'ann', 'request', NULL)").Scan(&outcome)
+		if err != nil || outcome != want {
+			t.Errorf("by an admin who is signed in: %q (%v), want %s", outcome, err, want)
+		}
+		if _, err := owner.Exec(t.Context(), "UPDATE sessions SET confirmed_at_ms = now_ms() - 600001"); err != nil {
+			t.Fatal(err)
+		}
 	}
 	app.Close()
 	for _, statement := range []string{"DROP OWNED BY " + role, "DROP ROLE " + role} {

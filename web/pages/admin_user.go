@@ -10,12 +10,13 @@ import (
 	"docket/internal/erasure"
 	"docket/internal/ticket"
 	"docket/views"
+	"docket/web/problem"
 	"docket/web/request"
 )
 
 // User shows what is kept of a user.
 func (p *Pages) User(w http.ResponseWriter, r *http.Request) error {
-	return p.showUser(w, r, http.StatusOK, views.UserView{})
+	return p.showUser(w, r, http.StatusOK, views.UserView{Asked: confirmation(r)})
 }
 
 // Erase erases all that is known of a user, whose id has to be typed again.
@@ -24,7 +25,7 @@ func (p *Pages) Erase(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	user := r.PathValue("user_id")
-	view := views.UserView{Confirm: r.PostForm.Get("confirm"), Reason: r.PostForm.Get("reason"), Invalid: map[string]string{}}
+	view := views.UserView{Asked: confirmation(r), Confirm: r.PostForm.Get("confirm"), Reason: r.PostForm.Get("reason"), Invalid: map[string]string{}}
 	if view.Confirm != user {
 		view.Invalid["confirm"] = p.words(r).T("user.wrong_confirm")
 	}
@@ -34,8 +35,18 @@ func (p *Pages) Erase(w http.ResponseWriter, r *http.Request) error {
 	if len(view.Invalid) > 0 {
 		return p.showUser(w, r, http.StatusUnprocessableEntity, view)
 	}
-	done, repeated, err := p.Erasures.EraseUser(r.Context(), user, ticket.Agent(request.UserID(r)), view.Reason)
+	asked, status, err := p.confirmAgain(w, r)
+	if err != nil {
+		return err
+	}
+	if view.Asked = asked; status != 0 {
+		return p.showUser(w, r, status, view)
+	}
+	done, repeated, err := p.Erasures.EraseUserAsAdmin(r.Context(), request.Session(r).Hash(), user, ticket.Agent(request.UserID(r)), view.Reason)
 	switch {
+	case errors.Is(err, erasure.ErrUnconfirmed):
+		view.Asked = p.askToConfirm(r)
+		return p.showUser(w, r, http.StatusUnprocessableEntity, view)
 	case errors.Is(err, erasure.ErrHeld), errors.Is(err, erasure.ErrStaff): // the page says which
 		return p.showUser(w, r, http.StatusConflict, view)
 	case err != nil && done == (erasure.Erasure{}):
@@ -63,12 +74,14 @@ func (p *Pages) Hold(w http.ResponseWriter, r *http.Request) error {
 		message = p.words(r).T("user.no_hold_reason")
 	}
 	if message != "" {
-		return p.showUser(w, r, http.StatusUnprocessableEntity, views.UserView{HoldReason: why, Invalid: map[string]string{"hold": message}})
+		return p.showUser(w, r, http.StatusUnprocessableEntity, views.UserView{Asked: confirmation(r), HoldReason: why, Invalid: map[string]string{"hold": message}})
 	}
 	if _, err := p.summarizeUser(r); err != nil {
 		return err
 	}
-	if _, err := p.Erasures.AddHold(r.Context(), user, ticket.Agent(request.UserID(r)), why); err != nil {
+	if _, err := p.Erasures.AddHoldAsAdmin(r.Context(), request.Session(r).Hash(), user, why); errors.Is(err, erasure.ErrUnconfirmed) {
+		return problem.ErrSignIn
+	} else if err != nil {
 		return err
 	}
 	if err := p.recordUser(r, audit.HoldAdded); err != nil {
@@ -84,7 +97,7 @@ func (p *Pages) EndHold(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	user := r.PathValue("user_id")
-	err := p.Erasures.RemoveHold(r.Context(), user)
+	err := p.Erasures.RemoveHoldAsAdmin(r.Context(), request.Session(r).Hash(), user)
 	if err == nil {
 		err = p.recordUser(r, audit.HoldRemoved)
 	}
