@@ -116,6 +116,7 @@ WITH open AS (
     AND NOT EXISTS (
       SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms() AND 'agent:' || c.account_id <> $2
     )
+    AND NOT EXISTS (SELECT 1 FROM pending_decisions p WHERE p.ticket_id = t.id AND p.due_at_ms IS NOT NULL)
   FOR UPDATE
 ), released AS (
   DELETE FROM claims USING open WHERE claims.ticket_id = open.id
@@ -163,7 +164,7 @@ type TicketDecideParams struct {
 
 // TicketDecide closes an open ticket and, for an approval, moves the user's latest approved ticket to it. It locks
 // the ticket first, then the user's row. No row: there is no such ticket, it is closed, it has changed, it is the
-// decider's own, or somebody else holds it.
+// decider's own, somebody else holds it, or a decision of it is pending.
 func (q *Queries) TicketDecide(ctx context.Context, db DBTX, arg []TicketDecideParams) *TicketDecideBatchResults {
 	batch := &pgx.Batch{}
 	for _, a := range arg {

@@ -29,6 +29,7 @@ WITH next AS (
   WHERE t.id = ANY ($3::uuid[]) AND t.status = 'processing' AND t.user_id <> text($1::uuid)
     AND ($4::boolean OR (t.queue <> ALL ($5::text[]) OR ($6::text[])[array_position($5::text[], t.queue)] IN (SELECT m.team FROM team_members m WHERE m.account_id = $1)))
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms())
+    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
     AND NOT EXISTS (
       SELECT 1 FROM placements p
       WHERE p.ticket_id = t.id AND (p.snoozed_until_ms > now_ms() OR p.account_id <> $1 OR p.team IS NOT NULL AND p.team NOT IN (SELECT m.team FROM team_members m WHERE m.account_id = $1))
@@ -134,6 +135,7 @@ WITH RECURSIVE queues AS (
     AND coalesce(p.snoozed_until_ms, 0) <= now_ms()
     AND t.status = 'processing' AND t.user_id <> text($1::uuid)
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms())
+    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
     AND NOT EXISTS (
       SELECT 1 FROM ticket_notes n
       WHERE n.ticket_id = t.id AND n.kind = 'skipped' AND n.actor = 'agent:' || text($1::uuid) AND n.until_ms > now_ms()
@@ -146,6 +148,7 @@ WITH RECURSIVE queues AS (
     SELECT t.id, t.created_at_ms FROM tickets t
     WHERE t.status = 'processing' AND t.queue = q.queue AND t.user_id <> text($1::uuid)
       AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms())
+      AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
       AND NOT EXISTS (
         SELECT 1 FROM placements p
         WHERE p.ticket_id = t.id AND (p.account_id IS NOT NULL OR p.team IS NOT NULL OR p.snoozed_until_ms > now_ms())
@@ -290,7 +293,7 @@ type ClaimTakeRow struct {
 }
 
 // ClaimTake takes or keeps one open ticket. No row: it is closed, the agent's own, held by somebody else or handed over to
-// somebody else, unless the agent is an admin, or the agent holds as many others as one may.
+// somebody else, unless the agent is an admin, its decision is pending, or the agent holds as many others as one may.
 func (q *Queries) ClaimTake(ctx context.Context, db DBTX, arg ClaimTakeParams) (ClaimTakeRow, error) {
 	row := db.QueryRow(ctx, claimTake,
 		arg.AccountID,

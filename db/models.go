@@ -175,6 +175,19 @@ type Outbox struct {
 	CreatedAtMs  int64
 }
 
+type PendingDecision struct {
+	TicketID      uuid.UUID
+	Version       int64
+	Status        string
+	DecidedBy     string
+	RejectReasons []string
+	RejectClass   *string
+	RejectComment *string
+	Note          string
+	DueAtMs       *int64
+	CreatedAtMs   int64
+}
+
 type Placement struct {
 	TicketID       uuid.UUID
 	AccountID      *uuid.UUID

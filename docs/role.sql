@@ -23,7 +23,7 @@ END $$;
 -- What an earlier release of this file granted ends here, if it is not granted again below.
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM docket_app;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM docket_app;
-GRANT SELECT, INSERT, UPDATE ON tickets, user_tickets, claims, files, drafts, daily_counts TO docket_app;
+GRANT SELECT, INSERT, UPDATE ON tickets, user_tickets, claims, pending_decisions, files, drafts, daily_counts TO docket_app;
 -- Numbers: what is counted, again and again, from the events of tickets.
 GRANT SELECT, INSERT, UPDATE, DELETE ON rollup_slots, rollup_days TO docket_app;
 GRANT SELECT, UPDATE ON rollup_state TO docket_app;
@@ -37,7 +37,7 @@ GRANT UPDATE (used_at_ms) ON api_keys TO docket_app;
 GRANT SELECT, UPDATE (seen_at_ms), DELETE ON sessions TO docket_app;
 -- Of old entries the address of the client is removed.
 GRANT UPDATE (client) ON audit TO docket_app;
-GRANT DELETE ON claims, files, drafts, daily_counts TO docket_app;
+GRANT DELETE ON claims, pending_decisions, files, drafts, daily_counts TO docket_app;
 -- What agents do with a ticket beside deciding it, and who looks at it. Teams are made by commands.
 GRANT SELECT, INSERT, UPDATE, DELETE ON placements, viewers TO docket_app;
 GRANT SELECT, INSERT ON ticket_notes TO docket_app;

@@ -60,13 +60,14 @@ LIMIT 1;
 -- name: TicketDecide :batchone
 -- TicketDecide closes an open ticket and, for an approval, moves the user's latest approved ticket to it. It locks
 -- the ticket first, then the user's row. No row: there is no such ticket, it is closed, it has changed, it is the
--- decider's own, or somebody else holds it.
+-- decider's own, somebody else holds it, or a decision of it is pending.
 WITH open AS (
   SELECT t.id, t.user_id, t.extra, t.created_at_ms FROM tickets t
   WHERE t.id = @id AND t.version = @version AND t.status = 'processing' AND 'agent:' || t.user_id <> @decided_by::text
     AND NOT EXISTS (
       SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms() AND 'agent:' || c.account_id <> @decided_by
     )
+    AND NOT EXISTS (SELECT 1 FROM pending_decisions p WHERE p.ticket_id = t.id AND p.due_at_ms IS NOT NULL)
   FOR UPDATE
 ), released AS (
   DELETE FROM claims USING open WHERE claims.ticket_id = open.id

@@ -306,6 +306,7 @@
     k: () => focusRow(-1),
     o: () => document.activeElement.closest("[data-row] a")?.click(),
     n: () => one("[data-key=n]")?.click(),
+    z: (event) => event.repeat || one("[data-key=z]")?.click(),
     u: () => one("[data-key=u]")?.click(),
     a: (event) => approve(event.repeat),
     r: () => one("[data-reason-text]")?.focus(),
@@ -376,6 +377,27 @@
   document.addEventListener("visibilitychange", followQueue);
   addEventListener("pagehide", closeStream);
 
+  // A toast is removed after ten seconds, one with a decision when that is made; not while the pointer or the focus is on it. The same
+  // one does not come back with a list that loads itself again.
+  const toastTime = 10000, closedToasts = new Set();
+  const dueOf = (element, left) => (element.due ??= performance.now() + Number(left));
+  function followToast() {
+    const toast = one("#toast");
+    if (!toast) return;
+    const pending = "left" in toast.dataset;
+    if (!pending && closedToasts.has(toast.dataset.toast)) return toast.remove();
+    if (performance.now() < dueOf(toast, pending ? toast.dataset.left : toastTime) || toast.matches(":hover, :focus-within")) return;
+    closedToasts.add(toast.dataset.toast);
+    toast.remove();
+  }
+  function countDown() {
+    for (const clock of all("[data-countdown]")) {
+      const left = Math.ceil((dueOf(clock, clock.dataset.countdown) - performance.now()) / 1000);
+      clock.textContent = Math.max(left, 0);
+    }
+  }
+  setInterval(() => { countDown(); followToast(); }, 250);
+
   // htmx: the title and focus after a swap, and a message for a lost connection.
   const notice = () => document.getElementById("notice");
   document.addEventListener("htmx:before:request", () => notice().replaceChildren());
@@ -394,6 +416,7 @@
     if (detail.ctx?.swap === "none") return;
     swappedAt = performance.now();
     followQueue();
+    followToast();
     const part = one("#main > *");
     if (!part || notice().hasChildNodes()) return;
     if (part.dataset.title) document.title = part.dataset.title;

@@ -31,13 +31,14 @@ type QueueView struct {
 	Filter       Filter
 	Since, Until time.Time // the range in use
 	List         ticket.List
-	Backlog      int64                // how many open tickets are older than Since
-	BacklogURL   string               // a filter that shows them
-	FirstURL     string               // the first page of this filter; empty when this is it
-	NextURL      string               // empty when this is the last page
-	Invalid      map[string]string    // of the filter: status, from, to, user, sort, limit, cursor → message
-	Here         string               // the address of this very page, to renew it
-	Notice       string               // such as what became of the previous ticket
+	Backlog      int64             // how many open tickets are older than Since
+	BacklogURL   string            // a filter that shows them
+	FirstURL     string            // the first page of this filter; empty when this is it
+	NextURL      string            // empty when this is the last page
+	Invalid      map[string]string // of the filter: status, from, to, user, sort, limit, cursor → message
+	Here         string            // the address of this very page, to renew it
+	Notice       string            // that there was none left to take
+	Toast        Toast
 	Holders      map[uuid.UUID]string // who holds a ticket of the list
 	Names        map[string]string    // actor → what to show, such as an e-mail address
 }
@@ -59,7 +60,9 @@ type Review struct {
 	Typed              TypedDecision
 	Invalid            map[string]string // reason, class, comment, note → message
 	Conflict           bool              // the decision came too late: the ticket is shown as it is now, beside what was typed
-	Notice             string            // such as what became of the previous ticket
+	UndoLate           bool              // a decision could not be undone
+	Pending            *PendingDecision  // of the ticket; nil: none
+	Toast              Toast
 
 	Files          map[string]Measurements // by id, those of the ticket
 	SameFiles      map[string]bool         // the fields whose file has the same bytes as that of the previous attempt

@@ -103,6 +103,12 @@ func ApprovePath(id uuid.UUID) string { return ReviewTicketPath(id) + "/approve"
 // RejectPath is where an agent rejects a ticket.
 func RejectPath(id uuid.UUID) string { return ReviewTicketPath(id) + "/reject" }
 
+// UndoPath is where an agent takes back their pending decision.
+func UndoPath(id uuid.UUID) string { return ReviewTicketPath(id) + "/undo" }
+
+// SendNowPath is where an agent makes their pending decision before it is due.
+func SendNowPath(id uuid.UUID) string { return ReviewTicketPath(id) + "/send" }
+
 // ClaimPath is where an agent takes hold of a ticket.
 func ClaimPath(id uuid.UUID) string { return ReviewTicketPath(id) + "/claim" }
 

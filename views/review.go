@@ -21,6 +21,12 @@ func (r Review) title(site Site) string {
 // conflictTitle is the key of the text that says why a decision was not saved.
 func (r Review) conflictTitle(site Site) string {
 	switch {
+	case r.UndoLate && !r.Ticket.Status.Open():
+		return "undo.late"
+	case r.Pending != nil && r.Pending.Mine:
+		return "review.decided_before"
+	case r.Pending != nil:
+		return "review.decided_first"
 	case r.Ticket.Status.Open() && r.HeldBy != "":
 		return "review.held_title"
 	case r.Ticket.Status.Open():
@@ -33,7 +39,7 @@ func (r Review) conflictTitle(site Site) string {
 
 // losesTyped reports whether the agent typed something that no form of the page shows again.
 func (r Review) losesTyped() bool {
-	return !r.Typed.empty() && (!r.Ticket.Status.Open() || r.HeldBy != "")
+	return !r.Typed.empty() && (!r.Ticket.Status.Open() || r.HeldBy != "" || r.Pending != nil)
 }
 
 func hasClass(f *form.Form, class form.Class) bool {

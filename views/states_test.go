@@ -192,7 +192,7 @@ func statesIn(t testing.TB, words *i18n.Words) []state {
 	review("review", views.Review{Ticket: open, OtherTickets: []ticket.Ticket{before, withdrawn}})
 	review("review-wrong", views.Review{
 		Ticket: open, Typed: views.TypedDecision{Reasons: []string{retry.Code}, Comment: "Please", Note: secretNote},
-		Invalid: map[string]string{"reason": "Choose why.", "comment": "Say a little more.", "note": "Too long."}, Notice: "7F2A9B01 was approved.",
+		Invalid: map[string]string{"reason": "Choose why.", "comment": "Say a little more.", "note": "Too long."}, Toast: views.Toast{Text: "Approved: Ann Example.", Ticket: id(78)},
 	})
 	review("review-rejected", views.Review{Ticket: retried})
 	review("review-approved", views.Review{Ticket: approved, OtherTickets: []ticket.Ticket{before}})
@@ -200,6 +200,15 @@ func statesIn(t testing.TB, words *i18n.Words) []state {
 	review("review-stale", views.Review{Ticket: open, Conflict: true, Typed: views.TypedDecision{Comment: "Kept."}})
 	review("review-mine", views.Review{Ticket: open, HeldByMe: true, HeldUntil: now.Add(10 * time.Minute)})
 	review("review-held", views.Review{Ticket: open, HeldBy: "minh@desk.example", HeldUntil: now.Add(7 * time.Minute), Conflict: true, Typed: views.TypedDecision{Note: "Typed in vain."}})
+	review("review-pending", views.Review{
+		Ticket: open, Pending: &views.PendingDecision{Status: ticket.Approved, Mine: true, By: "minh@desk.example", Left: 7 * time.Second},
+		Toast: views.Toast{Text: "Rejected: Ann Example.", Ticket: id(78), Pending: true, Left: 3 * time.Second},
+	})
+	review("review-pending-held", views.Review{
+		Ticket: open, Conflict: true, Typed: views.TypedDecision{Note: "Typed in vain."},
+		Pending: &views.PendingDecision{Status: ticket.Rejected, By: "minh@desk.example", Left: 7 * time.Second},
+	})
+	review("review-undo-late", views.Review{Ticket: approved, Conflict: true, UndoLate: true})
 	review("review-own", views.Review{Ticket: open, Own: true})
 	wild := open
 	wild.UserID = strings.Repeat("x", 128)

@@ -97,6 +97,8 @@ var accessRows = []accessRow{
 	{"POST /review/{id}/release", "", agentsChange},
 	{"POST /review/{id}/approve", "", agentsChange},
 	{"POST /review/{id}/reject", "", agentsChange},
+	{"POST /review/{id}/undo", "", agentsChange},
+	{"POST /review/{id}/send", "", "login 403 403 409 409  login login login"}, // no decision is pending
 	{"POST /review/users/{user_id}/reopen", "", "login 403 403 403 422  login login login"},
 
 	{"GET /admin/users/{user_id}", "", adminsRead},

@@ -59,6 +59,7 @@ type Config struct {
 	Cookies        account.Cookies
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For and Forwarded are believed
 	Rate           int            // requests a second that each API key may make; 0: any number
+	UndoTime       time.Duration  // how long an agent can undo a decision; 0: not at all
 	Log            *slog.Logger
 	Now            func() time.Time
 }
@@ -92,7 +93,7 @@ func New(c Config) *Server {
 	attachments := &attachment.Attachments{Files: c.Files}
 	s.pages = pages.New(pages.Config{
 		Desk: c.Desk, Claims: c.Claims, Reopenings: c.Reopenings, Erasures: c.Erasures, Reports: c.Reports, Rollups: c.Rollups, Audit: c.Audit, Form: c.Form, Forms: c.Forms, Files: c.Files, Accounts: c.Accounts, Sessions: c.Sessions, Devices: c.Devices, Mail: c.Mail, Live: c.Live,
-		Lists: lists, Intake: s.intake, Attachments: attachments, Cookies: c.Cookies, TrustedProxies: c.TrustedProxies, Stopping: s.stopping, Log: c.Log, Now: c.Now,
+		Lists: lists, Intake: s.intake, Attachments: attachments, Cookies: c.Cookies, TrustedProxies: c.TrustedProxies, UndoTime: c.UndoTime, Stopping: s.stopping, Log: c.Log, Now: c.Now,
 	})
 	s.api = api.New(api.Config{
 		Desk: c.Desk, Audit: c.Audit, Form: c.Form, Files: c.Files, Lists: lists, Intake: s.intake, Attachments: attachments,

@@ -53,6 +53,7 @@ type Config struct {
 	Mail           Mail           // how e-mail is sent
 	Rate           int            // requests per second allowed for each API key; 0: no limit
 	StaffFactor    bool           // agents and admins must have a second factor
+	Undo           *time.Duration // how long an agent can undo a decision; nil: as the form says
 	Log            *slog.Logger
 	Now            func() time.Time // nil: time.Now
 }
@@ -129,7 +130,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	i.Web = web.New(web.Config{
 		Desk: i.Metrics.InstrumentDesk(i.Desk), Claims: i.Claims, Reopenings: i.Reopenings, Erasures: i.Erasures, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Reports: report.New(primary, i.reportPools), Rollups: i.Rollups, Audit: i.Audit, Accounts: i.Accounts, Sessions: i.sessions, Devices: devices, Mail: i.mail, Keys: i.Keys, Live: hub,
 		Primary: func(ctx context.Context) error { return postgres.CheckWritable(ctx, primary) },
-		Secret:  c.Secret, BaseURL: c.BaseURL, HTTPS: c.https(), Cookies: cookies, TrustedProxies: c.TrustedProxies, Rate: c.Rate, Log: c.Log, Now: c.clock(),
+		Secret:  c.Secret, BaseURL: c.BaseURL, HTTPS: c.https(), Cookies: cookies, TrustedProxies: c.TrustedProxies, Rate: c.Rate, UndoTime: c.undoTime(), Log: c.Log, Now: c.clock(),
 	})
 	return i, nil
 }
@@ -171,6 +172,7 @@ func (i *Instance) Run(ctx context.Context) error {
 	g.Go(func() error { return i.Audit.Sweep(ctx) })
 	g.Go(func() error { return i.Erasures.Sweep(ctx, i.Web.Form.Retain, i.log) })
 	g.Go(func() error { return i.Rollups.Sweep(ctx, i.log) })
+	g.Go(func() error { return i.decideDue(ctx) })
 	g.Go(func() error { return i.Metrics.WatchQueue(ctx, i.Desk) })
 	for _, r := range i.replicas {
 		g.Go(func() error { return i.reportPooler(ctx, "REPLICA_URL", r.pool) })

@@ -41,6 +41,7 @@ const (
 	RetentionRun     Action = "retention_run" // by a command; what is erased by time is in the history of each ticket
 	HoldAdded        Action = "hold_added"
 	HoldRemoved      Action = "hold_removed"
+	DecisionUndone   Action = "decision_undone"
 	Approved         Action = "approved"
 	Rejected         Action = "rejected"
 	Reopened         Action = "reopened"
@@ -50,7 +51,7 @@ const (
 var Actions = []Action{
 	SignedIn, SignInFailed, SignedOut, SessionsEnded, FactorAdded, FactorRemoved, FactorPassed, FactorFailed, RecoveryCodeUsed, PasswordChanged,
 	AccountAdded, RoleChanged, AccountDisabled, AccountEnabled, KeyAdded, KeyRevoked,
-	TicketOpened, UnclaimedOpened, ListShown, SearchShown, AuditShown, FileSeen, Exported, Erased, RetentionRun, HoldAdded, HoldRemoved, Approved, Rejected, Reopened,
+	TicketOpened, UnclaimedOpened, ListShown, SearchShown, AuditShown, FileSeen, Exported, Erased, RetentionRun, HoldAdded, HoldRemoved, DecisionUndone, Approved, Rejected, Reopened,
 }
 
 // counts reports whether an action is about a number of things.

@@ -44,6 +44,7 @@ func (g *slow) TicketsOf(ctx context.Context, userID string, page ticket.Page) (
 
 // writes are those of a Desk.
 type writes interface {
+	ticket.PendingDesk
 	Submit(ctx context.Context, s ticket.Submission) (ticket.Ticket, error)
 	Decide(ctx context.Context, id uuid.UUID, version int64, d ticket.Decision) (ticket.Ticket, error)
 	Withdraw(ctx context.Context, userID string, id uuid.UUID) (ticket.Ticket, error)

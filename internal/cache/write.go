@@ -23,6 +23,38 @@ func (c *Cache) Decide(ctx context.Context, id uuid.UUID, version int64, d ticke
 	return t, err
 }
 
+// Postpone implements ticket.Desk. It changes nothing that is cached.
+func (c *Cache) Postpone(ctx context.Context, id uuid.UUID, version int64, d ticket.Decision, window time.Duration) error {
+	return c.primary.Postpone(ctx, id, version, d, window)
+}
+
+// Pending implements ticket.Desk. It is never cached.
+func (c *Cache) Pending(ctx context.Context, agent uuid.UUID, tickets ...uuid.UUID) ([]ticket.PendingDecision, error) {
+	return c.primary.Pending(ctx, agent, tickets...)
+}
+
+// Undo implements ticket.Desk. It changes nothing that is cached.
+func (c *Cache) Undo(ctx context.Context, id, agent uuid.UUID) error {
+	return c.primary.Undo(ctx, id, agent)
+}
+
+// DecideNow implements ticket.Desk and forgets the user, as Decide does.
+func (c *Cache) DecideNow(ctx context.Context, id, agent uuid.UUID) (ticket.Ticket, error) {
+	t, err := c.primary.DecideNow(ctx, id, agent)
+	c.forgetWritten(t.UserID, id)
+	return t, err
+}
+
+// DecideDue implements ticket.Desk and forgets the users of what was decided. Of a decision whose outcome is unknown it learns as other
+// instances do.
+func (c *Cache) DecideDue(ctx context.Context) ([]ticket.Ticket, time.Duration, error) {
+	decided, wait, err := c.primary.DecideDue(ctx)
+	for _, t := range decided {
+		c.forgetWritten(t.UserID, t.ID)
+	}
+	return decided, wait, err
+}
+
 // Withdraw implements ticket.Desk and forgets the user, also when it fails.
 func (c *Cache) Withdraw(ctx context.Context, userID string, id uuid.UUID) (ticket.Ticket, error) {
 	defer c.forgetWritten(userID, id)

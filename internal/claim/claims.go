@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	leaseTime = 10 * time.Minute // how long a claim lasts unless it is renewed
+	leaseTime = ticket.ClaimTime
 
 	// MostHeld is how many tickets an agent holds at a time.
 	MostHeld = 3

@@ -23,6 +23,7 @@ type devCommand struct {
 	httpOptions
 	formOptions
 	logOptions
+	undoOptions
 	Dir    string `env:"DOCKET_DIR" default:".docket" type:"path" help:"The folder of the data; a second start goes on with them."`
 	Factor string `name:"staff-second-factor" env:"STAFF_SECOND_FACTOR" enum:"required,optional" default:"optional" help:"Whether agents and admins must have a second factor: required or optional (the default)."`
 	Demo   bool   `help:"Add demo tickets in every status, of the built-in form. Users who have tickets get none."`
@@ -32,6 +33,11 @@ type devCommand struct {
 func (devCommand) Help() string {
 	return "The first start creates everything in the folder, the next ones go on with the data there. Ctrl-C stops all of it. " +
 		"The file env in the folder has the addresses, the accounts and an API key, as lines NAME=value."
+}
+
+// Validate refuses settings that cannot work. Kong calls it.
+func (d devCommand) Validate() error {
+	return errors.Join(d.httpOptions.Validate(), d.undoOptions.Validate())
 }
 
 func (d devCommand) Run(ctx context.Context) error {
@@ -73,7 +79,7 @@ func (d devCommand) serveOn(ctx context.Context, cluster *pgdev.Cluster) error {
 	server := serveCommand{
 		databaseOptions: databaseOptions{DatabaseURL: url}, ReplicaURL: env["REPLICA_URL"], SessionKey: env["SESSION_KEY"],
 		httpOptions: d.httpOptions, formOptions: d.formOptions, fileOptions: fileOptions{FilesURL: env["FILES_URL"]}, mailFolder: filepath.Join(d.Dir, "mail"),
-		Factor: d.Factor,
+		Factor: d.Factor, undoOptions: d.undoOptions,
 	}
 	log, flush := d.newLogger()
 	defer flush()
@@ -141,6 +147,7 @@ func (d devCommand) printWelcome(env devEnv) {
   Customers  %s, %s   send tickets
   Agents     %s, %s   decide
   Admin      %s
+  Decisions  %s
   Password   %s   for all of them
   E-mails    %s/dev/mail
 
@@ -149,6 +156,6 @@ func (d devCommand) printWelcome(env devEnv) {
   SQL        psql "$DATABASE_URL"
   Stop       Ctrl-C. The data stay under %s
 
-`, f.Title, env["BASE_URL"], env["DEMO_CUSTOMER"], env["DEMO_CUSTOMER_2"], env["DEMO_AGENT"], env["DEMO_AGENT_2"], env["DEMO_ADMIN"],
+`, f.Title, env["BASE_URL"], env["DEMO_CUSTOMER"], env["DEMO_CUSTOMER_2"], env["DEMO_AGENT"], env["DEMO_AGENT_2"], env["DEMO_ADMIN"], d.undoText(f.Undo),
 		env["DEMO_PASSWORD"], env["BASE_URL"], d.Dir, user, d.Dir)
 }

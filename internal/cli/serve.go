@@ -30,7 +30,8 @@ type serveCommand struct {
 	SessionKey string `env:"SESSION_KEY" placeholder:"KEY" help:"32 bytes in base64 or hex, the same on every instance. Create one with: openssl rand -base64 32"`
 	mailFolder string // of docket dev, where e-mails are written; empty: they are sent
 	Factor     string `name:"staff-second-factor" env:"STAFF_SECOND_FACTOR" enum:"required,optional" default:"required" help:"Whether agents and admins must have a second factor: required (the default) or optional."`
-	Insecure   bool   `env:"DOCKET_INSECURE" help:"Start although pages, a database or the file storage are reached over a network without TLS."`
+	undoOptions
+	Insecure bool `env:"DOCKET_INSECURE" help:"Start although pages, a database or the file storage are reached over a network without TLS."`
 }
 
 type httpOptions struct {
@@ -52,7 +53,7 @@ func (serveCommand) Help() string {
 // Validate refuses settings that cannot work together or at all. Kong calls it.
 func (c serveCommand) Validate() error {
 	_, err := parseSessionKey(c.SessionKey)
-	return errors.Join(c.databaseOptions.Validate(), err, c.httpOptions.Validate(), c.mailOptions.Validate())
+	return errors.Join(c.databaseOptions.Validate(), err, c.httpOptions.Validate(), c.mailOptions.Validate(), c.undoOptions.Validate())
 }
 
 // Validate refuses a BASE_URL without http:// or https://: docket would not know whether to make cookies secure.
@@ -149,7 +150,7 @@ func (c serveCommand) openApp(ctx context.Context, addr net.Addr, log *slog.Logg
 	sent.Folder = c.mailFolder
 	return app.Open(ctx, app.Config{
 		DatabaseURL: c.DatabaseURL, DirectURL: c.directURL(), ReplicaURL: c.ReplicaURL, Secret: secret, Form: f, Blobs: blobs,
-		BaseURL: c.publicURL(addr), TrustedProxies: proxies, Mail: sent, Rate: c.Rate, StaffFactor: c.Factor == factorRequired, Log: log,
+		BaseURL: c.publicURL(addr), TrustedProxies: proxies, Mail: sent, Rate: c.Rate, StaffFactor: c.Factor == factorRequired, Undo: c.undoTime(), Log: log,
 	})
 }
 

@@ -108,14 +108,22 @@ func titleCase(name string) string {
 
 func approveBy(agent Login, note string) action {
 	return func(ctx context.Context, c *client, id string) error {
-		return c.postPage(ctx, agent, "/review/"+id+"/approve", url.Values{"version": {"1"}, "note": {note}})
+		return c.decide(ctx, agent, "/review/"+id, "/approve", url.Values{"version": {"1"}, "note": {note}})
 	}
 }
 
 func rejectBy(agent Login, reason, note string) action {
 	return func(ctx context.Context, c *client, id string) error {
-		return c.postPage(ctx, agent, "/review/"+id+"/reject", url.Values{"version": {"1"}, "reason": {reason}, "note": {note}})
+		return c.decide(ctx, agent, "/review/"+id, "/reject", url.Values{"version": {"1"}, "reason": {reason}, "note": {note}})
 	}
+}
+
+// decide decides a ticket by its page, without the time in which that could be undone.
+func (c *client) decide(ctx context.Context, agent Login, page, decision string, values url.Values) error {
+	if err := c.postPage(ctx, agent, page+decision, values); err != nil {
+		return err
+	}
+	return c.postPage(ctx, agent, page+"/send", nil)
 }
 
 func claimBy(agent Login) action {

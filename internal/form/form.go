@@ -8,6 +8,9 @@ import (
 	"time"
 )
 
+// MaxUndoSeconds is the longest time in which an agent can undo a decision.
+const MaxUndoSeconds = 60
+
 // Form is one form file, checked. It is never changed after it was read.
 type Form struct {
 	Name     string // a word for the system, such as "ekyc"
@@ -22,6 +25,9 @@ type Form struct {
 
 	// SubmissionsPerDay is how often a user may submit in a day; 0: as often as they like.
 	SubmissionsPerDay int
+
+	// Undo is how long an agent can undo a decision; 0: not at all.
+	Undo time.Duration
 
 	Retain   Retain // how long what was sent is kept
 	Sections []Section

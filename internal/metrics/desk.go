@@ -3,6 +3,7 @@ package metrics
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -36,6 +37,32 @@ func (d Desk) Decide(ctx context.Context, id uuid.UUID, version int64, decision 
 	t, err := d.Desk.Decide(ctx, id, version, decision)
 	d.metrics.decisions.WithLabelValues(d.countOutcome("decide", string(decision.Status), err)).Inc()
 	return t, err
+}
+
+// Postpone implements ticket.Desk. A decision is counted when it is made, and here when it is refused.
+func (d Desk) Postpone(ctx context.Context, id uuid.UUID, version int64, decision ticket.Decision, window time.Duration) error {
+	err := d.Desk.Postpone(ctx, id, version, decision, window)
+	if outcome := d.countOutcome("postpone", "", err); err != nil {
+		d.metrics.decisions.WithLabelValues(outcome).Inc()
+	}
+	return err
+}
+
+// DecideNow implements ticket.Desk.
+func (d Desk) DecideNow(ctx context.Context, id, agent uuid.UUID) (ticket.Ticket, error) {
+	t, err := d.Desk.DecideNow(ctx, id, agent)
+	d.metrics.decisions.WithLabelValues(d.countOutcome("decide", string(t.Status), err)).Inc()
+	return t, err
+}
+
+// DecideDue implements ticket.Desk.
+func (d Desk) DecideDue(ctx context.Context) ([]ticket.Ticket, time.Duration, error) {
+	decided, wait, err := d.Desk.DecideDue(ctx)
+	for _, t := range decided {
+		d.metrics.decisions.WithLabelValues(string(t.Status)).Inc()
+	}
+	d.countOutcome("decide", "", err)
+	return decided, wait, err
 }
 
 // Withdraw implements ticket.Desk.

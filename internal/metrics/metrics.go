@@ -72,7 +72,7 @@ func New() *Metrics {
 	for _, code := range []string{"overloaded", "unavailable"} {
 		m.unavailable.WithLabelValues(code) // so that the first one is an increase
 	}
-	for _, write := range []string{"decide", "submit", "withdraw"} {
+	for _, write := range []string{"decide", "postpone", "submit", "withdraw"} {
 		m.unknown.WithLabelValues(write)
 	}
 	for _, outcome := range []string{"sent", "failed", "given_up"} {

@@ -72,6 +72,12 @@ func sqlState(err error) string {
 	return ""
 }
 
+// IsViolation reports whether a server refused a statement because of the constraint with this name.
+func IsViolation(err error, constraint string) bool {
+	serverErr, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && serverErr.ConstraintName == constraint
+}
+
 // IsOverloaded reports whether a server ended a statement that took too long, waited too long for a lock or conflicted with
 // another one.
 func IsOverloaded(err error) bool {

@@ -20,7 +20,7 @@ func (s *Store) Decide(ctx context.Context, id uuid.UUID, version int64, d ticke
 		decided, err := s.decides.Send(ctx, decideParams(id, version, d))
 		return firstTicket([]*db.Ticket{decided}, err)
 	})
-	if postgres.IsNoRows(err) {
+	if postgres.IsNoRows(err) || postgres.IsViolation(err, "tickets_pending") {
 		return s.explainNoDecision(ctx, id, version, d)
 	}
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 // Desk.
 type Desk interface {
 	Reader
+	PendingDesk
 
 	// Submit adds the ticket of a checked submission. Repeating it under the same key returns the ticket that the first
 	// one made; other content under that key is ErrKeyReused. Where the submission allows one open ticket, it returns

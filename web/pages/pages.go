@@ -47,6 +47,7 @@ type Config struct {
 	Attachments    *attachment.Attachments
 	Cookies        account.Cookies
 	TrustedProxies []netip.Prefix  // whose X-Forwarded-For and Forwarded are believed
+	UndoTime       time.Duration   // how long an agent can undo a decision; 0: not at all
 	Stopping       <-chan struct{} // closed when event streams are to end
 	Log            *slog.Logger
 	Now            func() time.Time

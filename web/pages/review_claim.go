@@ -39,7 +39,7 @@ func (p *Pages) Claim(w http.ResponseWriter, r *http.Request) error {
 	}
 	_, err = p.Claims.Take(r.Context(), request.Account(r).ID, id)
 	if errors.Is(err, ticket.ErrClaimed) || errors.Is(err, ticket.ErrDecided) {
-		return p.showConflict(w, r, id, err, views.TypedDecision{})
+		return p.showConflict(w, r, id, err, views.Review{})
 	}
 	if err != nil {
 		return err
@@ -62,28 +62,12 @@ func (p *Pages) Release(w http.ResponseWriter, r *http.Request) error {
 }
 
 // showConflict shows a ticket as it is now to an agent whose decision was not saved, with what they had typed.
-func (p *Pages) showConflict(w http.ResponseWriter, r *http.Request, id uuid.UUID, cause error, typed views.TypedDecision) error {
+func (p *Pages) showConflict(w http.ResponseWriter, r *http.Request, id uuid.UUID, cause error, view views.Review) error {
 	t, err := p.Desk.Ticket(ticket.Fresh(r.Context()), id)
 	if err != nil {
 		return err
 	}
 	request.RecordOf(r.Context()).Code = string(problem.Of(cause).Code)
-	return p.showReview(w, r, http.StatusConflict, views.Review{Ticket: t, Typed: typed, Conflict: true})
-}
-
-// lastDecision says what became of the ticket that was decided just before; empty when the address names none.
-func (p *Pages) lastDecision(r *http.Request) (string, error) {
-	text := r.URL.Query().Get("decided")
-	if text == "" {
-		return "", nil
-	}
-	id, err := uuid.Parse(text)
-	if err != nil || id.String() != text {
-		return "", problem.WrongParameters{"decided"}
-	}
-	t, err := p.Desk.Ticket(r.Context(), id)
-	if err != nil || t.Status.Open() {
-		return "", nil //nolint:nilerr // it is not worth to withhold the page
-	}
-	return views.DecidedText(p.siteOf(r, t), t), nil
+	view.Ticket, view.Conflict = t, true
+	return p.showReview(w, r, http.StatusConflict, view)
 }

@@ -61,7 +61,7 @@ func (p *Pages) decide(w http.ResponseWriter, r *http.Request, makeDecision func
 	if len(input.invalid) > 0 {
 		return p.showInvalidDecision(w, r, input)
 	}
-	_, err = p.Desk.Decide(r.Context(), input.ticketID, input.version, decision)
+	err = p.putDecision(r.Context(), input.ticketID, input.version, decision)
 	return p.afterDecision(w, r, input, err)
 }
 
@@ -69,7 +69,7 @@ func (p *Pages) decide(w http.ResponseWriter, r *http.Request, makeDecision func
 func (p *Pages) afterDecision(w http.ResponseWriter, r *http.Request, input decisionInput, err error) error {
 	switch {
 	case errors.Is(err, ticket.ErrDecided), errors.Is(err, ticket.ErrStale), errors.Is(err, ticket.ErrClaimed):
-		return p.showConflict(w, r, input.ticketID, err, input.typed)
+		return p.showConflict(w, r, input.ticketID, err, views.Review{Typed: input.typed})
 	case err != nil:
 		return err
 	case r.PostForm.Get("then") == "next":

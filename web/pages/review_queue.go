@@ -3,7 +3,6 @@ package pages
 import (
 	"context"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -34,6 +33,9 @@ func (p *Pages) Queue(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
+	if err := p.addToQueue(r, &view); err != nil {
+		return err
+	}
 	if err := p.addNotice(r, &view); err != nil {
 		return err
 	}
@@ -52,19 +54,30 @@ func (p *Pages) recordList(r *http.Request, view views.QueueView) error {
 	return p.Audit.Record(r.Context(), entry)
 }
 
-// addNotice says what became of the previous ticket, and that there was none left to take. A queue that refreshes itself and has
-// tickets again does not say the latter.
-func (p *Pages) addNotice(r *http.Request, view *views.QueueView) (err error) {
-	if view.Notice, err = p.lastDecision(r); err != nil {
+// addToQueue leaves the tickets out whose decision is pending, and says what the agent decided last.
+func (p *Pages) addToQueue(r *http.Request, view *views.QueueView) error {
+	ids := make([]uuid.UUID, len(view.List.Tickets))
+	for i, t := range view.List.Tickets {
+		ids[i] = t.ID
+	}
+	pending, err := p.Desk.Pending(r.Context(), request.Account(r).ID, ids...)
+	if err != nil && view.Filter.Status == ticket.Processing {
 		return err
 	}
+	view.List.Tickets = withoutPending(view.List.Tickets, pending)
+	view.Toast, err = p.toast(r, pending, uuid.Nil)
+	return err
+}
+
+// addNotice says that there was no ticket left to take. A queue that refreshes itself and has tickets again does not say so.
+func (p *Pages) addNotice(r *http.Request, view *views.QueueView) error {
 	left := r.URL.Query().Get("left")
 	if left != "" && left != "none" {
 		return problem.WrongParameters{"left"}
 	}
 	refreshed := r.Header.Get(account.Background) != "" && len(view.List.Tickets) > 0
 	if left == "none" && !refreshed {
-		view.Notice = strings.TrimSpace(view.Notice + " " + views.NothingToTakeText(p.site(r)))
+		view.Notice = views.NothingToTakeText(p.site(r))
 	}
 	return nil
 }

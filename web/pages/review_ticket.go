@@ -24,11 +24,7 @@ func (p *Pages) Review(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	notice, err := p.lastDecision(r)
-	if err != nil {
-		return err
-	}
-	return p.showReview(w, r, http.StatusOK, views.Review{Ticket: t, Notice: notice})
+	return p.showReview(w, r, http.StatusOK, views.Review{Ticket: t})
 }
 
 // showReview adds what an agent sees beside a ticket: its history, the user's other tickets, and names.
@@ -54,6 +50,16 @@ func (p *Pages) showReview(w http.ResponseWriter, r *http.Request, status int, v
 	}
 	view.Own = t.OwnedBy(request.UserID(r))
 	if err := p.addClaim(ctx, request.Account(r).ID, &view); err != nil {
+		return err
+	}
+	pending, err := p.Desk.Pending(ctx, request.Account(r).ID, t.ID)
+	if err != nil {
+		return err
+	}
+	if err := p.addPending(r, pending, &view); err != nil {
+		return err
+	}
+	if view.Toast, err = p.toast(r, pending, t.ID); err != nil {
 		return err
 	}
 	if err := p.Audit.Record(ctx, request.NewEntry(r, openingOf(view), audit.Ticket(t.ID))); err != nil {

@@ -106,7 +106,7 @@ func (r *reader) checkNUL(n *yaml.Node) {
 // readForm reads the whole file.
 func (r *reader) readForm(root *yaml.Node) *form.Form {
 	m, ok := r.readMapping(root, "the form", "name", "languages", "title", "intro", "submit", "done", "approved", "time_zone",
-		"open_tickets_per_user", "attempts", "submissions_per_day", "retain", "list", "compare", "sections", "fields", "reasons", "rules", "examples")
+		"open_tickets_per_user", "attempts", "submissions_per_day", "undo_seconds", "retain", "list", "compare", "sections", "fields", "reasons", "rules", "examples")
 	if !ok {
 		return &form.Form{}
 	}
@@ -119,6 +119,8 @@ func (r *reader) readForm(root *yaml.Node) *form.Form {
 		Attempts: r.readInt(m, "attempts", 1, ticket.Attempts, ticket.Attempts),
 
 		SubmissionsPerDay: r.readInt(m, "submissions_per_day", 1, 10_000, 20),
+
+		Undo: time.Duration(r.readInt(m, "undo_seconds", 0, form.MaxUndoSeconds, 0)) * time.Second,
 	}
 	f.Retain = r.readRetain(m)
 	if f.Name != "" && !systemName().MatchString(f.Name) {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/alexedwards/argon2id"
 	"github.com/google/uuid"
@@ -55,6 +56,9 @@ func start(t testing.TB, instances int, db testdb.DB, c app.Config) *Site {
 		t.Fatal(err)
 	}
 	c.DatabaseURL, c.DirectURL, c.ReplicaURL = db.Primary, db.Direct, db.Replica
+	if c.Undo == nil { // most tests decide, and look at what that did
+		c.Undo = new(time.Duration)
+	}
 	if c.Secret == nil {
 		c.Secret = bytes.Repeat([]byte{7}, 32)
 	}

@@ -1,0 +1,107 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"docket/db"
+	"docket/internal/postgres"
+	"docket/internal/ticket"
+)
+
+const (
+	pendingWait = time.Second // between two looks for decisions that are due
+	pendingMost = 500         // decisions in one look
+)
+
+// DecideDue implements ticket.Desk. One that fails is tried again with the next call, and holds up no other.
+func (s *Store) DecideDue(ctx context.Context) (decided []ticket.Ticket, wait time.Duration, err error) {
+	soon, err := s.q.PendingSoon(ctx, s.pool, pendingMost)
+	if err != nil {
+		return nil, pendingWait, postgres.WrapError("list the decisions that are due", err)
+	}
+	var failed []error
+	for _, p := range soon {
+		if p.LeftMs > 0 {
+			return decided, time.Duration(p.LeftMs) * time.Millisecond, errors.Join(failed...)
+		}
+		t, err := s.decidePending(ctx, p.UserID, func(ctx context.Context, tx pgx.Tx) (db.PendingDecision, error) {
+			return s.q.PendingTakeDue(ctx, tx, p.TicketID)
+		})
+		switch {
+		case err == nil:
+			decided = append(decided, t)
+		case !postgres.IsNoRows(err): // else another instance makes it, or it was undone
+			failed = append(failed, postgres.WrapError("make the decision of a ticket", err))
+		}
+	}
+	return decided, pendingWait, errors.Join(failed...)
+}
+
+// DecideNow implements ticket.Desk.
+func (s *Store) DecideNow(ctx context.Context, id, agent uuid.UUID) (ticket.Ticket, error) {
+	t, err := s.Ticket(ctx, id)
+	if err != nil {
+		return t, err
+	}
+	by := ticket.Agent(agent.String())
+	decided, err := s.decidePending(ctx, t.UserID, func(ctx context.Context, tx pgx.Tx) (db.PendingDecision, error) {
+		return s.q.PendingTakeNow(ctx, tx, db.PendingTakeNowParams{TicketID: id, DecidedBy: by})
+	})
+	if !postgres.IsNoRows(err) {
+		return decided, wrapNotNil("make a decision", err)
+	}
+	t, err = s.Ticket(ctx, id)
+	switch {
+	case err != nil:
+		return t, err
+	case t.Status.Open():
+		return t, ticket.ErrClaimed
+	case t.Decision.By != by:
+		return t, ticket.ErrDecided
+	default:
+		return t, s.confirm(ctx, "confirm a decision")
+	}
+}
+
+// decidePending makes the pending decision that take deletes, in the same transaction. It returns pgx.ErrNoRows when there is none. The
+// user of the ticket is published also when the outcome is unknown.
+func (s *Store) decidePending(ctx context.Context, userID string, take func(context.Context, pgx.Tx) (db.PendingDecision, error)) (ticket.Ticket, error) {
+	ctx, cancel := postgres.DetachWrite(ctx, s.pool)
+	defer cancel()
+	tried := false
+	row, err := postgres.RetryIfOutcomeUnknown(ctx, func() (row db.Ticket, err error) {
+		err = postgres.Transact(ctx, s.pool, func(tx pgx.Tx) error {
+			pending, err := take(ctx, tx)
+			if err != nil {
+				return err
+			}
+			tried = true
+			row, err = firstTicket(s.decideBatch(ctx, tx, []db.TicketDecideParams{pendingParams(pending)}))
+			if postgres.IsNoRows(err) { // the pending decision stays, and can be undone
+				return ticket.ErrStale
+			}
+			return err
+		})
+		return row, err
+	})
+	if tried {
+		s.Publish(ctx, ticket.Change{UserID: userID})
+	}
+	if err != nil {
+		return ticket.Ticket{}, err
+	}
+	return fromRow(row), nil
+}
+
+func pendingParams(p db.PendingDecision) db.TicketDecideParams {
+	params := db.TicketDecideParams{ID: p.TicketID, Version: p.Version, Status: p.Status, DecidedBy: &p.DecidedBy, Note: &p.Note}
+	if len(p.RejectReasons) > 0 {
+		params.RejectReason, params.RejectReasons, params.RejectClass, params.RejectComment = &p.RejectReasons[0], p.RejectReasons, p.RejectClass, p.RejectComment
+	}
+	return params
+}

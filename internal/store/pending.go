@@ -1,0 +1,100 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"docket/db"
+	"docket/internal/postgres"
+	"docket/internal/ticket"
+)
+
+// Postpone implements ticket.Desk.
+func (s *Store) Postpone(ctx context.Context, id uuid.UUID, version int64, d ticket.Decision, window time.Duration) error {
+	decide := decideParams(id, version, d)
+	params := db.PendingAddParams{
+		ID: id, Version: version, Status: decide.Status, DecidedBy: d.By, Note: d.Note, RejectReasons: decide.RejectReasons,
+		RejectClass: decide.RejectClass, RejectComment: decide.RejectComment, WindowMs: window.Milliseconds(),
+	}
+	err := s.changePending(ctx, func(ctx context.Context, on db.DBTX) (uuid.UUID, error) { return s.q.PendingAdd(ctx, on, params) })
+	if postgres.IsNoRows(err) {
+		_, err := s.explainNoDecision(ctx, id, version, d)
+		return err
+	}
+	return wrapNotNil("postpone a decision", err)
+}
+
+// Undo implements ticket.Desk.
+func (s *Store) Undo(ctx context.Context, id, agent uuid.UUID) error {
+	params := db.PendingUndoParams{TicketID: id, AccountID: agent, LeaseMs: ticket.ClaimTime.Milliseconds()}
+	err := s.changePending(ctx, func(ctx context.Context, on db.DBTX) (uuid.UUID, error) { return s.q.PendingUndo(ctx, on, params) })
+	if postgres.IsNoRows(err) {
+		return s.explainNoUndo(ctx, id, agent)
+	}
+	return wrapNotNil("undo a decision", err)
+}
+
+// explainNoUndo finds out why no decision of an agent was undone.
+func (s *Store) explainNoUndo(ctx context.Context, id, agent uuid.UUID) error {
+	t, err := s.Ticket(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !t.Status.Open() {
+		return ticket.ErrDecided
+	}
+	pending, err := s.Pending(ctx, agent, id)
+	for _, p := range pending {
+		if p.TicketID == id && !p.Undone {
+			return ticket.ErrClaimed
+		}
+	}
+	return err
+}
+
+// changePending runs a statement that changes a pending decision and returns its ticket, and tells every instance.
+func (s *Store) changePending(ctx context.Context, change func(context.Context, db.DBTX) (uuid.UUID, error)) error {
+	ctx, cancel := postgres.DetachWrite(ctx, s.pool)
+	defer cancel()
+	changed, err := postgres.RetryIfOutcomeUnknown(ctx, func() (id uuid.UUID, err error) {
+		err = postgres.RunWrite(ctx, s.pool, func(conn *pgxpool.Conn) error {
+			id, err = change(ctx, conn)
+			return err
+		})
+		return id, err
+	})
+	if err == nil {
+		s.PublishWork(ctx, changed)
+	}
+	return err
+}
+
+func wrapNotNil(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return postgres.WrapError(doing, err)
+}
+
+// Pending implements ticket.Desk.
+func (s *Store) Pending(ctx context.Context, agent uuid.UUID, tickets ...uuid.UUID) ([]ticket.PendingDecision, error) {
+	rows, err := s.q.PendingList(ctx, s.pool, db.PendingListParams{Ids: tickets, DecidedBy: ticket.Agent(agent.String())})
+	if err != nil {
+		return nil, postgres.WrapError("list pending decisions", err)
+	}
+	pending := make([]ticket.PendingDecision, len(rows))
+	for i, row := range rows {
+		p := row.PendingDecision
+		pending[i] = ticket.PendingDecision{
+			TicketID: p.TicketID, Undone: p.DueAtMs == nil, Left: time.Duration(row.LeftMs) * time.Millisecond,
+			Decision: ticket.Decision{
+				Status: ticket.Status(p.Status), By: p.DecidedBy, Reasons: p.RejectReasons, Class: ticket.Class(textOrEmpty(p.RejectClass)),
+				Comment: textOrEmpty(p.RejectComment), Note: p.Note,
+			},
+		}
+	}
+	return pending, nil
+}
