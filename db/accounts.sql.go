@@ -293,3 +293,33 @@ func (q *Queries) AccountSetRole(ctx context.Context, db DBTX, arg AccountSetRol
 	}
 	return result.RowsAffected(), nil
 }
+
+const accountStaff = `-- name: AccountStaff :many
+SELECT id, email FROM accounts WHERE role IN ('agent', 'admin') AND disabled_at_ms IS NULL ORDER BY email
+`
+
+type AccountStaffRow struct {
+	ID    uuid.UUID
+	Email string
+}
+
+// AccountStaff lists the agents and admins who may sign in.
+func (q *Queries) AccountStaff(ctx context.Context, db DBTX) ([]AccountStaffRow, error) {
+	rows, err := db.Query(ctx, accountStaff)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []AccountStaffRow
+	for rows.Next() {
+		var i AccountStaffRow
+		if err := rows.Scan(&i.ID, &i.Email); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

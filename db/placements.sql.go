@@ -194,3 +194,222 @@ func (q *Queries) PlacementWake(ctx context.Context, db DBTX, arg PlacementWakeP
 	err := row.Scan(&ticket_id)
 	return ticket_id, err
 }
+
+const ticketMine = `-- name: TicketMine :many
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue FROM tickets t
+WHERE t.status = 'processing' AND (t.created_at_ms, t.id) > ($1::bigint, $2::uuid) AND t.id = ANY (ARRAY(
+  SELECT c.ticket_id FROM claims c WHERE c.account_id = $3 AND c.until_ms > now_ms()
+  UNION
+  SELECT p.ticket_id FROM placements p WHERE p.account_id = $3 AND coalesce(p.snoozed_until_ms, 0) <= now_ms()
+))
+ORDER BY t.created_at_ms, t.id
+LIMIT $4
+`
+
+type TicketMineParams struct {
+	AfterMs   int64
+	AfterID   uuid.UUID
+	AccountID uuid.UUID
+	Max       int32
+}
+
+// TicketMine lists the open tickets that an agent holds or that are handed over to the agent, oldest first, after a place in that order.
+func (q *Queries) TicketMine(ctx context.Context, db DBTX, arg TicketMineParams) ([]Ticket, error) {
+	rows, err := db.Query(ctx, ticketMine,
+		arg.AfterMs,
+		arg.AfterID,
+		arg.AccountID,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Ticket
+	for rows.Next() {
+		var i Ticket
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.Status,
+			&i.Version,
+			&i.Extra,
+			&i.FormVersion,
+			&i.OneOpen,
+			&i.SubmittedBy,
+			&i.SubmissionKey,
+			&i.SubmissionHash,
+			&i.DecidedBy,
+			&i.DecidedAtMs,
+			&i.RejectReason,
+			&i.RejectComment,
+			&i.Note,
+			&i.CreatedAtMs,
+			&i.UpdatedAtMs,
+			&i.Language,
+			&i.RejectReasons,
+			&i.RejectClass,
+			&i.Attempt,
+			&i.PreviousID,
+			&i.Turn,
+			&i.RuleHash,
+			&i.ErasedAtMs,
+			&i.Queue,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const ticketOfTeams = `-- name: TicketOfTeams :many
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue FROM tickets t
+WHERE t.id = ANY (ARRAY(
+  SELECT o.id FROM (
+    (SELECT h.id, h.created_at_ms FROM placements p JOIN tickets h ON h.id = p.ticket_id
+    WHERE p.team = ANY ($1::text[]) AND coalesce(p.snoozed_until_ms, 0) <= now_ms() AND h.status = 'processing'
+      AND (h.created_at_ms, h.id) > ($2::bigint, $3::uuid)
+    ORDER BY h.created_at_ms, h.id LIMIT $4)
+    UNION ALL
+    SELECT w.id, w.created_at_ms FROM unnest($5::text[]) AS q (name) CROSS JOIN LATERAL (
+      SELECT t2.id, t2.created_at_ms FROM tickets t2
+      WHERE t2.queue = q.name AND t2.status = 'processing' AND (t2.created_at_ms, t2.id) > ($2::bigint, $3::uuid)
+        AND NOT EXISTS (
+          SELECT 1 FROM placements p2
+          WHERE p2.ticket_id = t2.id AND (p2.account_id IS NOT NULL OR p2.team IS NOT NULL OR p2.snoozed_until_ms > now_ms())
+        )
+      ORDER BY t2.created_at_ms, t2.id LIMIT $4
+    ) w
+  ) o
+  ORDER BY o.created_at_ms, o.id LIMIT $4
+))
+ORDER BY t.created_at_ms, t.id
+`
+
+type TicketOfTeamsParams struct {
+	Teams   []string
+	AfterMs int64
+	AfterID uuid.UUID
+	Max     int32
+	Queues  []string
+}
+
+// TicketOfTeams lists the open tickets that are in one of these queues and handed over to nobody, or are handed over to one of
+// these teams, oldest first, after a place in that order. Those that are snoozed are not in it.
+func (q *Queries) TicketOfTeams(ctx context.Context, db DBTX, arg TicketOfTeamsParams) ([]Ticket, error) {
+	rows, err := db.Query(ctx, ticketOfTeams,
+		arg.Teams,
+		arg.AfterMs,
+		arg.AfterID,
+		arg.Max,
+		arg.Queues,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Ticket
+	for rows.Next() {
+		var i Ticket
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.Status,
+			&i.Version,
+			&i.Extra,
+			&i.FormVersion,
+			&i.OneOpen,
+			&i.SubmittedBy,
+			&i.SubmissionKey,
+			&i.SubmissionHash,
+			&i.DecidedBy,
+			&i.DecidedAtMs,
+			&i.RejectReason,
+			&i.RejectComment,
+			&i.Note,
+			&i.CreatedAtMs,
+			&i.UpdatedAtMs,
+			&i.Language,
+			&i.RejectReasons,
+			&i.RejectClass,
+			&i.Attempt,
+			&i.PreviousID,
+			&i.Turn,
+			&i.RuleHash,
+			&i.ErasedAtMs,
+			&i.Queue,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const ticketSnoozed = `-- name: TicketSnoozed :many
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue FROM placements p JOIN tickets t ON t.id = p.ticket_id
+WHERE p.snoozed_until_ms > now_ms() AND t.status = 'processing' AND (t.created_at_ms, t.id) > ($1::bigint, $2::uuid)
+ORDER BY t.created_at_ms, t.id
+LIMIT $3
+`
+
+type TicketSnoozedParams struct {
+	AfterMs int64
+	AfterID uuid.UUID
+	Max     int32
+}
+
+// TicketSnoozed lists the open tickets that are snoozed, oldest first, after a place in that order.
+func (q *Queries) TicketSnoozed(ctx context.Context, db DBTX, arg TicketSnoozedParams) ([]Ticket, error) {
+	rows, err := db.Query(ctx, ticketSnoozed, arg.AfterMs, arg.AfterID, arg.Max)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Ticket
+	for rows.Next() {
+		var i Ticket
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.Status,
+			&i.Version,
+			&i.Extra,
+			&i.FormVersion,
+			&i.OneOpen,
+			&i.SubmittedBy,
+			&i.SubmissionKey,
+			&i.SubmissionHash,
+			&i.DecidedBy,
+			&i.DecidedAtMs,
+			&i.RejectReason,
+			&i.RejectComment,
+			&i.Note,
+			&i.CreatedAtMs,
+			&i.UpdatedAtMs,
+			&i.Language,
+			&i.RejectReasons,
+			&i.RejectClass,
+			&i.Attempt,
+			&i.PreviousID,
+			&i.Turn,
+			&i.RuleHash,
+			&i.ErasedAtMs,
+			&i.Queue,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

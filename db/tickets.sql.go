@@ -16,6 +16,7 @@ SELECT count(*) AS waiting, coalesce(min(created_at_ms), 0)::bigint AS oldest_ms
 FROM (
   SELECT created_at_ms FROM tickets
   WHERE status = 'processing' AND created_at_ms < $1
+    AND NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms())
   ORDER BY created_at_ms, id LIMIT $2
 ) AS older
 `
@@ -30,7 +31,7 @@ type TicketBacklogRow struct {
 	OldestMs int64
 }
 
-// TicketBacklog counts the open tickets that were created before a time, but no more than most, and finds the time
+// TicketBacklog counts the open tickets that are not snoozed and were created before a time, but no more than most, and finds the time
 // of the oldest.
 func (q *Queries) TicketBacklog(ctx context.Context, db DBTX, arg TicketBacklogParams) (TicketBacklogRow, error) {
 	row := db.QueryRow(ctx, ticketBacklog, arg.BeforeMs, arg.Most)
@@ -610,14 +611,16 @@ func (q *Queries) TicketListOf(ctx context.Context, db DBTX, arg TicketListOfPar
 const ticketOpenNewest = `-- name: TicketOpenNewest :many
 SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM tickets
 WHERE status = 'processing' AND created_at_ms >= $1 AND (created_at_ms, id) < ($2::bigint, $3::uuid)
+  AND ($4::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms DESC, id DESC
-LIMIT $4
+LIMIT $5
 `
 
 type TicketOpenNewestParams struct {
 	FromMs  int64
 	AfterMs int64
 	AfterID uuid.UUID
+	Snoozed bool
 	Max     int32
 }
 
@@ -627,6 +630,79 @@ func (q *Queries) TicketOpenNewest(ctx context.Context, db DBTX, arg TicketOpenN
 		arg.FromMs,
 		arg.AfterMs,
 		arg.AfterID,
+		arg.Snoozed,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Ticket
+	for rows.Next() {
+		var i Ticket
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.Status,
+			&i.Version,
+			&i.Extra,
+			&i.FormVersion,
+			&i.OneOpen,
+			&i.SubmittedBy,
+			&i.SubmissionKey,
+			&i.SubmissionHash,
+			&i.DecidedBy,
+			&i.DecidedAtMs,
+			&i.RejectReason,
+			&i.RejectComment,
+			&i.Note,
+			&i.CreatedAtMs,
+			&i.UpdatedAtMs,
+			&i.Language,
+			&i.RejectReasons,
+			&i.RejectClass,
+			&i.Attempt,
+			&i.PreviousID,
+			&i.Turn,
+			&i.RuleHash,
+			&i.ErasedAtMs,
+			&i.Queue,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const ticketOpenNewestIn = `-- name: TicketOpenNewestIn :many
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM tickets
+WHERE queue = $1 AND status = 'processing' AND created_at_ms >= $2 AND (created_at_ms, id) < ($3::bigint, $4::uuid)
+  AND ($5::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
+ORDER BY created_at_ms DESC, id DESC
+LIMIT $6
+`
+
+type TicketOpenNewestInParams struct {
+	Queue   string
+	FromMs  int64
+	AfterMs int64
+	AfterID uuid.UUID
+	Snoozed bool
+	Max     int32
+}
+
+// TicketOpenNewestIn is TicketOpenNewest for one queue of the form.
+func (q *Queries) TicketOpenNewestIn(ctx context.Context, db DBTX, arg TicketOpenNewestInParams) ([]Ticket, error) {
+	rows, err := db.Query(ctx, ticketOpenNewestIn,
+		arg.Queue,
+		arg.FromMs,
+		arg.AfterMs,
+		arg.AfterID,
+		arg.Snoozed,
 		arg.Max,
 	)
 	if err != nil {
@@ -678,8 +754,10 @@ const ticketOpenNewestOf = `-- name: TicketOpenNewestOf :many
 SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM tickets
 WHERE user_id = $1 AND status = 'processing' AND created_at_ms >= $2
   AND (created_at_ms, id) < ($3::bigint, $4::uuid)
+  AND ($5::text = '' OR queue = $5)
+  AND ($6::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms DESC, id DESC
-LIMIT $5
+LIMIT $7
 `
 
 type TicketOpenNewestOfParams struct {
@@ -687,6 +765,8 @@ type TicketOpenNewestOfParams struct {
 	FromMs  int64
 	AfterMs int64
 	AfterID uuid.UUID
+	Queue   string
+	Snoozed bool
 	Max     int32
 }
 
@@ -697,6 +777,8 @@ func (q *Queries) TicketOpenNewestOf(ctx context.Context, db DBTX, arg TicketOpe
 		arg.FromMs,
 		arg.AfterMs,
 		arg.AfterID,
+		arg.Queue,
+		arg.Snoozed,
 		arg.Max,
 	)
 	if err != nil {
@@ -747,23 +829,99 @@ func (q *Queries) TicketOpenNewestOf(ctx context.Context, db DBTX, arg TicketOpe
 const ticketOpenOldest = `-- name: TicketOpenOldest :many
 SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM tickets
 WHERE status = 'processing' AND created_at_ms < $1 AND (created_at_ms, id) > ($2::bigint, $3::uuid)
+  AND ($4::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms, id
-LIMIT $4
+LIMIT $5
 `
 
 type TicketOpenOldestParams struct {
 	ToMs    int64
 	AfterMs int64
 	AfterID uuid.UUID
+	Snoozed bool
 	Max     int32
 }
 
-// TicketOpenOldest lists the open tickets that were created in a range of time, oldest first, after a place in that order.
+// TicketOpenOldest lists the open tickets that were created in a range of time, oldest first, after a place in that order;
+// those that are snoozed only with snoozed.
 func (q *Queries) TicketOpenOldest(ctx context.Context, db DBTX, arg TicketOpenOldestParams) ([]Ticket, error) {
 	rows, err := db.Query(ctx, ticketOpenOldest,
 		arg.ToMs,
 		arg.AfterMs,
 		arg.AfterID,
+		arg.Snoozed,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Ticket
+	for rows.Next() {
+		var i Ticket
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.Status,
+			&i.Version,
+			&i.Extra,
+			&i.FormVersion,
+			&i.OneOpen,
+			&i.SubmittedBy,
+			&i.SubmissionKey,
+			&i.SubmissionHash,
+			&i.DecidedBy,
+			&i.DecidedAtMs,
+			&i.RejectReason,
+			&i.RejectComment,
+			&i.Note,
+			&i.CreatedAtMs,
+			&i.UpdatedAtMs,
+			&i.Language,
+			&i.RejectReasons,
+			&i.RejectClass,
+			&i.Attempt,
+			&i.PreviousID,
+			&i.Turn,
+			&i.RuleHash,
+			&i.ErasedAtMs,
+			&i.Queue,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const ticketOpenOldestIn = `-- name: TicketOpenOldestIn :many
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM tickets
+WHERE queue = $1 AND status = 'processing' AND created_at_ms < $2 AND (created_at_ms, id) > ($3::bigint, $4::uuid)
+  AND ($5::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
+ORDER BY created_at_ms, id
+LIMIT $6
+`
+
+type TicketOpenOldestInParams struct {
+	Queue   string
+	ToMs    int64
+	AfterMs int64
+	AfterID uuid.UUID
+	Snoozed bool
+	Max     int32
+}
+
+// TicketOpenOldestIn is TicketOpenOldest for one queue of the form.
+func (q *Queries) TicketOpenOldestIn(ctx context.Context, db DBTX, arg TicketOpenOldestInParams) ([]Ticket, error) {
+	rows, err := db.Query(ctx, ticketOpenOldestIn,
+		arg.Queue,
+		arg.ToMs,
+		arg.AfterMs,
+		arg.AfterID,
+		arg.Snoozed,
 		arg.Max,
 	)
 	if err != nil {
@@ -815,8 +973,10 @@ const ticketOpenOldestOf = `-- name: TicketOpenOldestOf :many
 SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM tickets
 WHERE user_id = $1 AND status = 'processing' AND created_at_ms < $2
   AND (created_at_ms, id) > ($3::bigint, $4::uuid)
+  AND ($5::text = '' OR queue = $5)
+  AND ($6::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms, id
-LIMIT $5
+LIMIT $7
 `
 
 type TicketOpenOldestOfParams struct {
@@ -824,6 +984,8 @@ type TicketOpenOldestOfParams struct {
 	ToMs    int64
 	AfterMs int64
 	AfterID uuid.UUID
+	Queue   string
+	Snoozed bool
 	Max     int32
 }
 
@@ -834,6 +996,8 @@ func (q *Queries) TicketOpenOldestOf(ctx context.Context, db DBTX, arg TicketOpe
 		arg.ToMs,
 		arg.AfterMs,
 		arg.AfterID,
+		arg.Queue,
+		arg.Snoozed,
 		arg.Max,
 	)
 	if err != nil {

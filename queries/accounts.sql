@@ -13,6 +13,10 @@ SELECT sqlc.embed(accounts), now_ms()::bigint AS read_ms FROM accounts WHERE ema
 -- AccountEmails names the accounts with these ids.
 SELECT id, email FROM accounts WHERE id = ANY (@ids::uuid[]);
 
+-- name: AccountStaff :many
+-- AccountStaff lists the agents and admins who may sign in.
+SELECT id, email FROM accounts WHERE role IN ('agent', 'admin') AND disabled_at_ms IS NULL ORDER BY email;
+
 -- name: AccountReplace :exec
 -- AccountReplace adds an account, or gives the one with this address a new password and role.
 INSERT INTO accounts (id, email, role, password_hash, must_change_password)

@@ -78,3 +78,46 @@ RETURNING ticket_id;
 -- name: PlacementList :many
 -- PlacementList finds where these tickets are, of those that do not simply wait.
 SELECT * FROM placements WHERE ticket_id = ANY (@ids::uuid[]);
+
+-- name: TicketMine :many
+-- TicketMine lists the open tickets that an agent holds or that are handed over to the agent, oldest first, after a place in that order.
+SELECT t.* FROM tickets t
+WHERE t.status = 'processing' AND (t.created_at_ms, t.id) > (@after_ms::bigint, @after_id::uuid) AND t.id = ANY (ARRAY(
+  SELECT c.ticket_id FROM claims c WHERE c.account_id = @account_id AND c.until_ms > now_ms()
+  UNION
+  SELECT p.ticket_id FROM placements p WHERE p.account_id = @account_id AND coalesce(p.snoozed_until_ms, 0) <= now_ms()
+))
+ORDER BY t.created_at_ms, t.id
+LIMIT @max;
+
+-- name: TicketOfTeams :many
+-- TicketOfTeams lists the open tickets that are in one of these queues and handed over to nobody, or are handed over to one of
+-- these teams, oldest first, after a place in that order. Those that are snoozed are not in it.
+SELECT t.* FROM tickets t
+WHERE t.id = ANY (ARRAY(
+  SELECT o.id FROM (
+    (SELECT h.id, h.created_at_ms FROM placements p JOIN tickets h ON h.id = p.ticket_id
+    WHERE p.team = ANY (@teams::text[]) AND coalesce(p.snoozed_until_ms, 0) <= now_ms() AND h.status = 'processing'
+      AND (h.created_at_ms, h.id) > (@after_ms::bigint, @after_id::uuid)
+    ORDER BY h.created_at_ms, h.id LIMIT @max)
+    UNION ALL
+    SELECT w.id, w.created_at_ms FROM unnest(@queues::text[]) AS q (name) CROSS JOIN LATERAL (
+      SELECT t2.id, t2.created_at_ms FROM tickets t2
+      WHERE t2.queue = q.name AND t2.status = 'processing' AND (t2.created_at_ms, t2.id) > (@after_ms::bigint, @after_id::uuid)
+        AND NOT EXISTS (
+          SELECT 1 FROM placements p2
+          WHERE p2.ticket_id = t2.id AND (p2.account_id IS NOT NULL OR p2.team IS NOT NULL OR p2.snoozed_until_ms > now_ms())
+        )
+      ORDER BY t2.created_at_ms, t2.id LIMIT @max
+    ) w
+  ) o
+  ORDER BY o.created_at_ms, o.id LIMIT @max
+))
+ORDER BY t.created_at_ms, t.id;
+
+-- name: TicketSnoozed :many
+-- TicketSnoozed lists the open tickets that are snoozed, oldest first, after a place in that order.
+SELECT t.* FROM placements p JOIN tickets t ON t.id = p.ticket_id
+WHERE p.snoozed_until_ms > now_ms() AND t.status = 'processing' AND (t.created_at_ms, t.id) > (@after_ms::bigint, @after_id::uuid)
+ORDER BY t.created_at_ms, t.id
+LIMIT @max;

@@ -125,9 +125,11 @@ ORDER BY created_at_ms DESC, id DESC
 LIMIT @max;
 
 -- name: TicketOpenOldest :many
--- TicketOpenOldest lists the open tickets that were created in a range of time, oldest first, after a place in that order.
+-- TicketOpenOldest lists the open tickets that were created in a range of time, oldest first, after a place in that order;
+-- those that are snoozed only with snoozed.
 SELECT * FROM tickets
 WHERE status = 'processing' AND created_at_ms < @to_ms AND (created_at_ms, id) > (@after_ms::bigint, @after_id::uuid)
+  AND (@snoozed::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms, id
 LIMIT @max;
 
@@ -135,6 +137,7 @@ LIMIT @max;
 -- TicketOpenNewest lists the open tickets that were created in a range of time, newest first, after a place in that order.
 SELECT * FROM tickets
 WHERE status = 'processing' AND created_at_ms >= @from_ms AND (created_at_ms, id) < (@after_ms::bigint, @after_id::uuid)
+  AND (@snoozed::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms DESC, id DESC
 LIMIT @max;
 
@@ -143,6 +146,8 @@ LIMIT @max;
 SELECT * FROM tickets
 WHERE user_id = @user_id AND status = 'processing' AND created_at_ms < @to_ms
   AND (created_at_ms, id) > (@after_ms::bigint, @after_id::uuid)
+  AND (@queue::text = '' OR queue = @queue)
+  AND (@snoozed::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms, id
 LIMIT @max;
 
@@ -151,6 +156,24 @@ LIMIT @max;
 SELECT * FROM tickets
 WHERE user_id = @user_id AND status = 'processing' AND created_at_ms >= @from_ms
   AND (created_at_ms, id) < (@after_ms::bigint, @after_id::uuid)
+  AND (@queue::text = '' OR queue = @queue)
+  AND (@snoozed::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
+ORDER BY created_at_ms DESC, id DESC
+LIMIT @max;
+
+-- name: TicketOpenOldestIn :many
+-- TicketOpenOldestIn is TicketOpenOldest for one queue of the form.
+SELECT * FROM tickets
+WHERE queue = @queue AND status = 'processing' AND created_at_ms < @to_ms AND (created_at_ms, id) > (@after_ms::bigint, @after_id::uuid)
+  AND (@snoozed::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
+ORDER BY created_at_ms, id
+LIMIT @max;
+
+-- name: TicketOpenNewestIn :many
+-- TicketOpenNewestIn is TicketOpenNewest for one queue of the form.
+SELECT * FROM tickets
+WHERE queue = @queue AND status = 'processing' AND created_at_ms >= @from_ms AND (created_at_ms, id) < (@after_ms::bigint, @after_id::uuid)
+  AND (@snoozed::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms DESC, id DESC
 LIMIT @max;
 
@@ -189,11 +212,12 @@ ORDER BY updated_at_ms DESC, id DESC
 LIMIT @max;
 
 -- name: TicketBacklog :one
--- TicketBacklog counts the open tickets that were created before a time, but no more than most, and finds the time
+-- TicketBacklog counts the open tickets that are not snoozed and were created before a time, but no more than most, and finds the time
 -- of the oldest.
 SELECT count(*) AS waiting, coalesce(min(created_at_ms), 0)::bigint AS oldest_ms
 FROM (
   SELECT created_at_ms FROM tickets
   WHERE status = 'processing' AND created_at_ms < @before_ms
+    AND NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms())
   ORDER BY created_at_ms, id LIMIT @most
 ) AS older;

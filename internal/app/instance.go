@@ -95,7 +95,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	}
 	i.store = store.New(primary, c.Log)
 	i.Desk = cache.New(i.store, cacheSize, i.cacheReplicas()...).WithTrip(tripOf(primary)).WithReadUnless(readUnless(primary))
-	i.Claims, i.Reopenings = claim.New(primary).WithPublish(i.store.PublishWork, i.store.PublishLook), reopening.New(primary, i.store.Publish)
+	i.Claims, i.Reopenings = claim.New(primary).WithPublish(i.store.PublishWork, i.store.PublishLook).WithTeams(teamsOf(c.Form)), reopening.New(primary, i.store.Publish)
 	i.Accounts = account.NewAccounts(primary, account.Config{SessionKey: c.Secret, Titles: c.titles()})
 	i.macKey = mac.NewKey(c.Secret)
 	i.Keys = account.NewKeys(primary).WithReplicas(i.replicaPools, i.provenPools)
@@ -133,6 +133,17 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 		Secret:  c.Secret, BaseURL: c.BaseURL, HTTPS: c.https(), Cookies: cookies, TrustedProxies: c.TrustedProxies, Rate: c.Rate, UndoTime: c.undoTime(), Log: c.Log, Now: c.clock(),
 	})
 	return i, nil
+}
+
+// teamsOf are the queues of a form that belong to a team, and to which.
+func teamsOf(f *form.Form) map[string]string {
+	teams := map[string]string{}
+	for _, queue := range f.Queues {
+		if queue.Team != "" {
+			teams[queue.Name] = queue.Team
+		}
+	}
+	return teams
 }
 
 func (c Config) https() bool { return strings.HasPrefix(c.BaseURL, "https://") }

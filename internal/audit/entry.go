@@ -28,10 +28,16 @@ const (
 	RoleChanged      Action = "role_changed"
 	AccountDisabled  Action = "account_disabled"
 	AccountEnabled   Action = "account_enabled"
+	TeamsChanged     Action = "teams_changed"
 	KeyAdded         Action = "key_added"
 	KeyRevoked       Action = "key_revoked"
 	TicketOpened     Action = "ticket_opened"
 	UnclaimedOpened  Action = "unclaimed_ticket_opened" // an open ticket, by an agent who does not hold it
+	Skipped          Action = "skipped"
+	Snoozed          Action = "snoozed"
+	Woken            Action = "woken"
+	HandedOver       Action = "handed_over"
+	Commented        Action = "commented"
 	ListShown        Action = "list_shown"
 	SearchShown      Action = "search_shown" // a list of one user's tickets
 	AuditShown       Action = "audit_shown"
@@ -50,8 +56,9 @@ const (
 // Actions lists every action.
 var Actions = []Action{
 	SignedIn, SignInFailed, SignedOut, SessionsEnded, FactorAdded, FactorRemoved, FactorPassed, FactorFailed, RecoveryCodeUsed, PasswordChanged,
-	AccountAdded, RoleChanged, AccountDisabled, AccountEnabled, KeyAdded, KeyRevoked,
-	TicketOpened, UnclaimedOpened, ListShown, SearchShown, AuditShown, FileSeen, Exported, Erased, RetentionRun, HoldAdded, HoldRemoved, DecisionUndone, Approved, Rejected, Reopened,
+	AccountAdded, RoleChanged, AccountDisabled, AccountEnabled, TeamsChanged, KeyAdded, KeyRevoked,
+	TicketOpened, UnclaimedOpened, Skipped, Snoozed, Woken, HandedOver, Commented,
+	ListShown, SearchShown, AuditShown, FileSeen, Exported, Erased, RetentionRun, HoldAdded, HoldRemoved, DecisionUndone, Approved, Rejected, Reopened,
 }
 
 // counts reports whether an action is about a number of things.

@@ -121,6 +121,19 @@ func (c accountRole) Run(ctx context.Context, out io.Writer) error {
 	return c.change(ctx, out, audit.RoleChanged, done, func(a *account.Accounts) error { return a.SetRole(ctx, c.Email, c.Role) })
 }
 
+type accountTeam struct {
+	accountOptions
+	Teams []string `arg:"" optional:"" help:"The teams, such as those of the form's queues; without any the account is in no team."`
+}
+
+func (c accountTeam) Run(ctx context.Context, out io.Writer) error {
+	done := "is in the teams " + strings.Join(c.Teams, ", ")
+	if len(c.Teams) == 0 {
+		done = "is in no team"
+	}
+	return c.change(ctx, out, audit.TeamsChanged, done, func(a *account.Accounts) error { return a.SetTeams(ctx, c.Email, c.Teams...) })
+}
+
 type accountDisable struct{ accountOptions }
 
 func (c accountDisable) Run(ctx context.Context, out io.Writer) error {

@@ -28,6 +28,7 @@ type commands struct {
 		List      accountList      `cmd:"" help:"List the accounts."`
 		Password  accountPassword  `cmd:"" help:"Set the password, read from standard input, which its owner has to change, and sign the account out."`
 		Role      accountRole      `cmd:"" help:"Set the role and sign the account out."`
+		Team      accountTeam      `cmd:"" help:"Set the teams that the account is in: all of them, or none."`
 		Disable   accountDisable   `cmd:"" help:"Let the account sign in no more, and sign it out on every instance within five seconds."`
 		Enable    accountEnable    `cmd:"" help:"Let a disabled account sign in again."`
 		FactorOff accountFactorOff `cmd:"" help:"Take the second factor from an account, such as for a lost phone, and sign it out."`

@@ -33,6 +33,7 @@ type Form struct {
 	Sections []Section
 	List     []string // the fields that tell tickets apart in a list
 	Compare  []string // two pictures that agents see beside each other; empty: one at a time
+	Queues   []Queue  // in the order in which they are tried
 	Reasons  []Reason
 	Rules    []*Rule    // in the order in which they are evaluated
 	Examples []*Example // of what the rules decide

@@ -118,13 +118,14 @@ func (v Verdict) Record() ticket.Verdict {
 	return record
 }
 
-// NeedsHistory reports whether some rule looks at the user's other tickets.
-func (f *Form) NeedsHistory() bool { return f.needsFacts("history.") }
+// The facts that a rule may look at beside the answers and the day.
+const (
+	HistoryFacts = "history." // the user's other tickets
+	SignalFacts  = "signals." // what was measured of a picture
+)
 
-// NeedsSignals reports whether some rule looks at what was measured of a picture.
-func (f *Form) NeedsSignals() bool { return f.needsFacts("signals.") }
-
-func (f *Form) needsFacts(prefix string) bool {
+// NeedsFacts reports whether some rule looks at facts of a kind, such as HistoryFacts.
+func (f *Form) NeedsFacts(prefix string) bool {
 	return slices.ContainsFunc(f.Rules, func(r *Rule) bool {
 		return slices.ContainsFunc(r.Facts, func(name string) bool { return strings.HasPrefix(name, prefix) })
 	})

@@ -23,7 +23,7 @@ func Backtest(ctx context.Context, pool *pgxpool.Pool, f *form.Form, from, to ti
 		b.found.Rules[i] = ticket.Agreement{Rule: rule.Name, Hash: rule.Hash, Shadow: rule.Shadow}
 	}
 	err := pastTickets{
-		From: from, To: to, Others: f.NeedsHistory(), Signals: f.NeedsSignals(),
+		From: from, To: to, Others: f.NeedsFacts(form.HistoryFacts), Signals: f.NeedsFacts(form.SignalFacts),
 		Begin: func(all int64) { p.Begin("tickets", all) },
 		Each: func(t pastTicket) error {
 			p.Done(1)

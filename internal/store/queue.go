@@ -10,6 +10,10 @@ import (
 // queryQueue picks the one statement that answers q by an index alone.
 func queryQueue(ctx context.Context, queries *db.Queries, on db.DBTX, q ticket.Query) ([]db.Ticket, error) {
 	switch {
+	case q.Place.Tab != "" && q.Place.Tab != ticket.Waiting:
+		return queryPlace(ctx, queries, on, q)
+	case q.Status.Open() && q.Queue != "" && q.UserID == "":
+		return queryIn(ctx, queries, on, q)
 	case q.Newest && q.UserID == "":
 		return queryNewest(ctx, queries, on, q)
 	case q.Newest:
@@ -23,7 +27,7 @@ func queryQueue(ctx context.Context, queries *db.Queries, on db.DBTX, q ticket.Q
 
 func queryNewest(ctx context.Context, queries *db.Queries, on db.DBTX, q ticket.Query) ([]db.Ticket, error) {
 	after := startNewestFirst(q.After, q.To)
-	open := db.TicketOpenNewestParams{FromMs: q.From.UnixMilli(), AfterMs: after.At.UnixMilli(), AfterID: after.ID, Max: pageRows(q)}
+	open := db.TicketOpenNewestParams{FromMs: q.From.UnixMilli(), AfterMs: after.At.UnixMilli(), AfterID: after.ID, Snoozed: withSnoozed(q), Max: pageRows(q)}
 	if q.Status.Open() {
 		return queries.TicketOpenNewest(ctx, on, open)
 	}
@@ -36,6 +40,7 @@ func queryNewestOf(ctx context.Context, queries *db.Queries, on db.DBTX, q ticke
 	after := startNewestFirst(q.After, q.To)
 	open := db.TicketOpenNewestOfParams{
 		UserID: q.UserID, FromMs: q.From.UnixMilli(), AfterMs: after.At.UnixMilli(), AfterID: after.ID, Max: pageRows(q),
+		Queue: q.Queue, Snoozed: withSnoozed(q),
 	}
 	if q.Status.Open() {
 		return queries.TicketOpenNewestOf(ctx, on, open)
@@ -47,7 +52,7 @@ func queryNewestOf(ctx context.Context, queries *db.Queries, on db.DBTX, q ticke
 
 func queryOldest(ctx context.Context, queries *db.Queries, on db.DBTX, q ticket.Query) ([]db.Ticket, error) {
 	after := startOldestFirst(q.After, q.From)
-	open := db.TicketOpenOldestParams{ToMs: q.To.UnixMilli(), AfterMs: after.At.UnixMilli(), AfterID: after.ID, Max: pageRows(q)}
+	open := db.TicketOpenOldestParams{ToMs: q.To.UnixMilli(), AfterMs: after.At.UnixMilli(), AfterID: after.ID, Snoozed: withSnoozed(q), Max: pageRows(q)}
 	if q.Status.Open() {
 		return queries.TicketOpenOldest(ctx, on, open)
 	}
@@ -60,6 +65,7 @@ func queryOldestOf(ctx context.Context, queries *db.Queries, on db.DBTX, q ticke
 	after := startOldestFirst(q.After, q.From)
 	open := db.TicketOpenOldestOfParams{
 		UserID: q.UserID, ToMs: q.To.UnixMilli(), AfterMs: after.At.UnixMilli(), AfterID: after.ID, Max: pageRows(q),
+		Queue: q.Queue, Snoozed: withSnoozed(q),
 	}
 	if q.Status.Open() {
 		return queries.TicketOpenOldestOf(ctx, on, open)
@@ -71,3 +77,6 @@ func queryOldestOf(ctx context.Context, queries *db.Queries, on db.DBTX, q ticke
 
 // pageRows is one row more than a page has, which says whether there is a next page.
 func pageRows(q ticket.Query) int32 { return int32(q.Limit + 1) }
+
+// withSnoozed reports whether q asks for snoozed tickets among the others, as other systems do.
+func withSnoozed(q ticket.Query) bool { return q.Place.Tab == "" }

@@ -31,9 +31,30 @@ type Query struct {
 	Status   Status
 	From, To time.Time
 	UserID   string // empty: of every user
+	Queue    string // of the form; empty: of every one; of closed tickets it is not asked for
+	Place    Place  // of open tickets
 	Newest   bool   // newest first instead of oldest first
 	Page
 }
+
+// Place says which of the open tickets a Query asks for. With Mine, Team and Snoozed they may be of any time, and come oldest first.
+type Place struct {
+	Tab    Tab
+	Agent  uuid.UUID // of Mine
+	Teams  []string  // of Team: those of the agent
+	Queues []string  // of Team: those that belong to these teams
+}
+
+// Tab names a part of the open tickets.
+type Tab string
+
+// The tabs. The empty Tab is all open tickets.
+const (
+	Waiting Tab = "waiting" // all that are not snoozed
+	Mine    Tab = "mine"    // those that the agent holds, or that were handed over to the agent
+	Team    Tab = "team"    // those of the queues of the agent's teams, and those handed over to the teams
+	Snoozed Tab = "snoozed"
+)
 
 // CursorOf is the place of t in the list that q asks for.
 func (q Query) CursorOf(t Ticket) Cursor {

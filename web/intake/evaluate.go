@@ -19,14 +19,14 @@ func (in *Intake) evaluate(ctx context.Context, sub *ticket.Submission, answers 
 		return nil
 	}
 	facts := form.Facts{Answers: answers, Now: in.Now()}
-	if in.Form.NeedsSignals() {
+	if in.Form.NeedsFacts(form.SignalFacts) {
 		found, err := in.Files.OfUser(ctx, sub.UserID, slices.Collect(maps.Values(sub.Files))...)
 		if err != nil {
 			return err
 		}
 		facts.Signals = signalsOf(found)
 	}
-	if !in.Form.NeedsHistory() {
+	if !in.Form.NeedsFacts(form.HistoryFacts) {
 		sub.Evaluation = in.applyRules(ctx, facts, sub.Language)
 		return nil
 	}

@@ -96,6 +96,12 @@ func TestParse_Mistakes(t *testing.T) {
 		"compares itself":      {oneField("type: image") + "compare: [a, a]\n", []string{`7:14 "a" stands on the left already`}},
 		"compares an unknown":  {oneField("type: image") + "compare: [a, b]\n", []string{`7:14 no field is named "b"`}},
 		"compares no list":     {oneField("type: image") + "compare: a\n", []string{`7:10 "compare" must be a list`}},
+		"a queue of nobody":    {oneField("") + "queues: [{title: X}]\n", []string{`6:10 a queue needs "name"`}},
+		"a queue twice":        {oneField("") + "queues: [{name: q}, {name: q}]\n", []string{`6:28 the name "q" is taken by the queue on line 6`}},
+		"a queue badly named":  {oneField("") + "queues: [{name: Q, team: My team}]\n", []string{`6:17 "Q" cannot be a name`, `6:26 "My team" cannot be a name`}},
+		"a queue of a team":    {oneField("") + "queues: [{name: q, team: everyone}]\n", []string{`6:26 "everyone" cannot be a name`}},
+		"a queue of no field":  {oneField("") + "queues:\n  - name: q\n    when: a == 'x' && c == 'y'\n", []string{`8:23 `}},
+		"a queue when a text":  {oneField("") + "queues: [{name: q, when: a}]\n", []string{`6:26 "when" must be true or false`}},
 		"a list of unknowns":   {oneField("") + "list: [a, b]\n", []string{`6:11 no field is named "b"`}},
 		"a list of lists":      {oneField("") + "list: [[a]]\n", []string{`6:8 a field name must be text, but this is a list`}},
 		"a title that is a list": {
