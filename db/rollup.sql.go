@@ -107,6 +107,23 @@ func (q *Queries) RollupMark(ctx context.Context, db DBTX) error {
 	return err
 }
 
+const rollupProgress = `-- name: RollupProgress :one
+SELECT s.settled_ms, EXISTS (SELECT FROM tickets)::boolean AS any_ticket FROM rollup_state s
+`
+
+type RollupProgressRow struct {
+	SettledMs int64
+	AnyTicket bool
+}
+
+// RollupProgress is up to when everything was counted: see RollupLock; and whether there is a ticket.
+func (q *Queries) RollupProgress(ctx context.Context, db DBTX) (RollupProgressRow, error) {
+	row := db.QueryRow(ctx, rollupProgress)
+	var i RollupProgressRow
+	err := row.Scan(&i.SettledMs, &i.AnyTicket)
+	return i, err
+}
+
 const rollupSeries = `-- name: RollupSeries :many
 SELECT width_bucket(s.at_ms, $1::bigint[])::integer AS part, s.what, s.bucket, sum(s.n)::bigint AS n FROM rollup_slots s
 WHERE (s.what IN ('submitted', 'approved', 'rejected') OR s.what = 'wait' AND s.key <> 'rule')

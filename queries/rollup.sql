@@ -15,6 +15,10 @@ UPDATE rollup_state SET mark_xid = pg_snapshot_xmax(pg_current_snapshot())::text
 -- RollupSettle notes that the counts of before a time are final.
 UPDATE rollup_state SET settled_ms = @settled_ms;
 
+-- name: RollupProgress :one
+-- RollupProgress is up to when everything was counted: see RollupLock; and whether there is a ticket.
+SELECT s.settled_ms, EXISTS (SELECT FROM tickets)::boolean AS any_ticket FROM rollup_state s;
+
 -- name: RollupFirst :one
 -- RollupFirst finds when the first ticket was created. No row: there is none.
 SELECT created_at_ms FROM tickets ORDER BY created_at_ms, id LIMIT 1;

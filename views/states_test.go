@@ -215,6 +215,8 @@ func statesIn(t testing.TB, words *i18n.Words) []state {
 	wild.Extra = answers(t, map[string]any{"full_name": people()[14], "full_name_latin": hostile, "address": strings.Repeat("lorem ipsum ", 60), "gone_from_the_form": map[string]any{"a": 1}})
 	review("review-long", views.Review{Ticket: wild})
 
+	addNumbers(agent, add)
+
 	for _, status := range []int{403, 404, 405, 409, 413, 422, 429, 500, 503} {
 		p := views.Problem{Status: status, Title: words.T("problem.no_page.title"), Detail: words.T("problem.no_page.detail"), RequestID: "0199c1f0-7b1e", Back: "/tickets"}
 		add(fmt.Sprintf("error-%d", status), "", views.ErrorPage(out, p), views.ErrorNote(out, p))

@@ -101,6 +101,8 @@ var accessRows = []accessRow{
 	{"POST /review/{id}/send", "", "login 403 403 409 409  login login login"}, // no decision is pending
 	{"POST /review/users/{user_id}/reopen", "", "login 403 403 403 422  login login login"},
 
+	{"GET /numbers", "", agentsRead},
+
 	{"GET /admin/users/{user_id}", "", adminsRead},
 	{"POST /admin/users/{user_id}/erase", "", "login 403 403 403 422  login login login"},
 	{"POST /admin/users/{user_id}/hold", "", "login 403 403 403 422  login login login"},

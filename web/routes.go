@@ -82,6 +82,8 @@ func (s *Server) routes() *routeTable {
 	mux.Handle("POST /review/users/{user_id}/reopen", s.admin(p.Reopen))
 	mux.Handle("POST /review/{id}/reject", markUrgent(s.limited(s.agent(p.Reject))))
 
+	mux.Handle("GET /numbers", s.limited(s.agent(p.Numbers, "from", "to")))
+
 	mux.Handle("GET /admin/users/{user_id}", s.admin(p.User))
 	mux.Handle("POST /admin/users/{user_id}/erase", s.admin(p.Erase))
 	mux.Handle("POST /admin/users/{user_id}/hold", s.admin(p.Hold))

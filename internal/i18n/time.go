@@ -2,6 +2,7 @@ package i18n
 
 import (
 	"math"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -19,6 +20,9 @@ func (w *Words) Day(t time.Time) string { return w.formatTime("date.day", t) }
 
 // LongDay is a date with its month in letters.
 func (w *Words) LongDay(t time.Time) string { return w.formatTime("date.long", t) }
+
+// ShortDay is a date without the year, as charts show it.
+func (w *Words) ShortDay(t time.Time) string { return w.formatTime("date.short_day", t) }
 
 // formatTime is a time in a layout of the time package, with the month in this language.
 func (w *Words) formatTime(layout string, t time.Time) string {
@@ -73,6 +77,27 @@ func (w *Words) Span(d time.Duration) string {
 		return w.T("span.months", "Count", int(d/(30*day)))
 	}
 	return w.T("span.years", "Count", int(d/(365*day)))
+}
+
+// Length is a length of time to two or three digits.
+func (w *Words) Length(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return w.T("length.seconds", "Number", strconv.Itoa(int(d/time.Second)))
+	case d < time.Hour:
+		return w.T("length.minutes", "Number", strconv.Itoa(int(d.Round(time.Minute)/time.Minute)))
+	case d < 48*time.Hour:
+		return w.T("length.hours", "Number", w.shortDecimal(d.Hours()))
+	}
+	return w.T("length.days", "Number", w.shortDecimal(d.Hours()/24))
+}
+
+// shortDecimal is a number with a decimal place below ten.
+func (w *Words) shortDecimal(v float64) string {
+	if v < 9.95 {
+		return w.Decimal(v, 1)
+	}
+	return w.Decimal(v, 0)
 }
 
 // Wait is how long to wait, in seconds up to a minute and in minutes from there on, rounded up.

@@ -10,6 +10,7 @@ type Report struct {
 	Before   Totals
 	Parts    []Part // the days of the range, or its hours where that is short
 	Hourly   bool   // Parts are hours
+	Partial  bool   // what was before the last hours is not all counted yet
 	Waiting  Waiting
 }
 

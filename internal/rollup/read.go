@@ -45,10 +45,19 @@ func (r *Rollups) readFrom(ctx context.Context, pool *pgxpool.Pool, from, to, no
 	if found.Parts, err = r.readParts(ctx, pool, partsOf(from, to, found.Hourly), toMS); err != nil {
 		return found, postgres.WrapError("read the numbers of each day", err)
 	}
+	if found.Partial, err = r.partial(ctx, pool, now); err != nil {
+		return found, postgres.WrapError("read how far the numbers are", err)
+	}
 	if found.Waiting, err = r.readWaiting(ctx, pool, now); err != nil {
 		return found, postgres.WrapError("count what waits", err)
 	}
 	return found, nil
+}
+
+// partial reports whether the first count of what was before is still under way.
+func (r *Rollups) partial(ctx context.Context, pool *pgxpool.Pool, now time.Time) (bool, error) {
+	row, err := r.q.RollupProgress(ctx, pool)
+	return row.AnyTicket && row.SettledMs < now.Add(-dayTime).UnixMilli(), err
 }
 
 // ceil is the first multiple of a unit that is not before a time.

@@ -1,0 +1,66 @@
+package views_test
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"docket/internal/numbers"
+	"docket/views"
+)
+
+// someNumbers are those of a month, with its first day empty.
+func someNumbers() numbers.Report {
+	random := rand.New(rand.NewPCG(1, 1))
+	report := numbers.Report{From: now.AddDate(0, 0, -29), To: now, Waiting: numbers.Waiting{Ages: [6]int64{12, 30, 8, 4, 0, 3}}}
+	totals := func() numbers.Totals {
+		return numbers.Totals{
+			Submitted: 1200, Withdrawn: 12, Revoked: 1,
+			Decided:  map[string]numbers.Outcomes{"agent": {Approved: 700, Rejected: 250}, "rule": {Rejected: 90}, "key": {Approved: 1}},
+			Reasons:  map[string]int64{"image_glare": 120, "underage": 31, "gone_from_the_form": 4},
+			Rules:    map[string]numbers.Outcomes{"too-young": {Rejected: 90}},
+			Agents:   map[string]numbers.Agent{"clerk-0042": {Outcomes: numbers.Outcomes{Approved: 700, Rejected: 200}, Revoked: 1, Time: numbers.Durations{22: 700}}, "a1": {Outcomes: numbers.Outcomes{Rejected: 50}}},
+			Attempts: map[int]int64{1: 600, 2: 90, 3: 11},
+			Wait:     numbers.Durations{30: 100, 48: 700, 60: 150},
+		}
+	}
+	report.Totals, report.Before = totals(), totals()
+	for i := range 30 {
+		part := numbers.Part{Begin: now.AddDate(0, 0, i-29)}
+		if i > 0 {
+			n := random.Int64N(60)
+			part.Submitted, part.Outcomes = n+random.Int64N(20), numbers.Outcomes{Approved: n, Rejected: random.Int64N(15)}
+			part.Wait = numbers.Durations{30 + int(n)/3: n, 60: 2}
+		}
+		report.Parts = append(report.Parts, part)
+	}
+	return report
+}
+
+// addNumbers adds the states of the page with numbers.
+func addNumbers(site views.Site, add func(name, role string, page, part templ.Component)) {
+	admin := site
+	admin.Me.Role = "admin"
+	names := map[string]string{"agent:clerk-0042": "minh@desk.example"}
+	for name, v := range map[string]views.NumbersView{
+		"numbers":       {Report: someNumbers(), Names: names},
+		"numbers-empty": {Report: numbers.Report{From: now, To: now.Add(time.Hour), Hourly: true, Parts: []numbers.Part{{Begin: now}}}},
+		"numbers-wrong": {Invalid: map[string]string{"from": "At most 31 days at a time."}},
+	} {
+		add(name, "agent", views.NumbersPage(site, v), views.Numbers(site, v))
+		add(name+"-admin", "admin", views.NumbersPage(admin, v), views.Numbers(admin, v))
+	}
+}
+
+func TestNumbers_AgentsSeeThemselves(t *testing.T) {
+	t.Parallel()
+	for _, s := range states(t) {
+		colleague := strings.Contains(html(t, s.Page), "minh@desk.example")
+		if s.Name == "numbers" && colleague || s.Name == "numbers-admin" && !colleague {
+			t.Errorf("%s: that it names a colleague is %v", s.Name, colleague)
+		}
+	}
+}
