@@ -169,6 +169,107 @@ func (q *Queries) TicketFindWords(ctx context.Context, db DBTX, arg TicketFindWo
 	return items, nil
 }
 
+const ticketIdentityLock = `-- name: TicketIdentityLock :exec
+SELECT pg_advisory_xact_lock(k.key) FROM (
+  SELECT DISTINCT hashtextextended(i, 0) AS key FROM unnest($1::text[]) AS i ORDER BY 1
+) k
+`
+
+// TicketIdentityLock lets submissions with one identity count others one after the other, until the transaction ends. The locks are
+// taken in their order.
+func (q *Queries) TicketIdentityLock(ctx context.Context, db DBTX, identities []string) error {
+	_, err := db.Exec(ctx, ticketIdentityLock, identities)
+	return err
+}
+
+const ticketSamePerson = `-- name: TicketSamePerson :many
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue FROM tickets t
+WHERE t.user_id <> $1 AND t.id IN (
+  SELECT w.ticket_id FROM ticket_words w WHERE w.words @@ ($2::text)::tsquery ORDER BY w.created_at_ms DESC LIMIT $3)
+ORDER BY t.created_at_ms DESC, t.id DESC
+LIMIT $4
+`
+
+type TicketSamePersonParams struct {
+	UserID   string
+	Identity string
+	Most     int32
+	Max      int32
+}
+
+// TicketSamePerson lists the newest tickets of other users with one identity.
+func (q *Queries) TicketSamePerson(ctx context.Context, db DBTX, arg TicketSamePersonParams) ([]Ticket, error) {
+	rows, err := db.Query(ctx, ticketSamePerson,
+		arg.UserID,
+		arg.Identity,
+		arg.Most,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Ticket
+	for rows.Next() {
+		var i Ticket
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.Status,
+			&i.Version,
+			&i.Extra,
+			&i.FormVersion,
+			&i.OneOpen,
+			&i.SubmittedBy,
+			&i.SubmissionKey,
+			&i.SubmissionHash,
+			&i.DecidedBy,
+			&i.DecidedAtMs,
+			&i.RejectReason,
+			&i.RejectComment,
+			&i.Note,
+			&i.CreatedAtMs,
+			&i.UpdatedAtMs,
+			&i.Language,
+			&i.RejectReasons,
+			&i.RejectClass,
+			&i.Attempt,
+			&i.PreviousID,
+			&i.Turn,
+			&i.RuleHash,
+			&i.ErasedAtMs,
+			&i.Queue,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const ticketSamePersonCount = `-- name: TicketSamePersonCount :one
+SELECT count(DISTINCT t.user_id) AS users FROM tickets t
+WHERE t.user_id <> $1 AND t.id IN (
+  SELECT w.ticket_id FROM ticket_words w WHERE w.words @@ ($2::text)::tsquery LIMIT $3)
+`
+
+type TicketSamePersonCountParams struct {
+	UserID     string
+	Identities string
+	Most       int32
+}
+
+// TicketSamePersonCount counts the other users with a ticket that has one of some identities.
+func (q *Queries) TicketSamePersonCount(ctx context.Context, db DBTX, arg TicketSamePersonCountParams) (int64, error) {
+	row := db.QueryRow(ctx, ticketSamePersonCount, arg.UserID, arg.Identities, arg.Most)
+	var users int64
+	err := row.Scan(&users)
+	return users, err
+}
+
 const ticketWordsLock = `-- name: TicketWordsLock :exec
 SELECT pg_advisory_xact_lock(hashtext('docket search'))
 `

@@ -43,3 +43,24 @@ INSERT INTO ticket_words AS w (ticket_id, words, created_at_ms)
 SELECT l.id, array_to_tsvector(string_to_array(l.lexemes, E'\n')), l.created_at_ms
 FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@lexemes::text[]) AS lexemes, unnest(@created_at_ms::bigint[]) AS created_at_ms) l
 ON CONFLICT (ticket_id) DO UPDATE SET words = excluded.words WHERE w.words <> excluded.words;
+
+-- name: TicketSamePerson :many
+-- TicketSamePerson lists the newest tickets of other users with one identity.
+SELECT t.* FROM tickets t
+WHERE t.user_id <> @user_id AND t.id IN (
+  SELECT w.ticket_id FROM ticket_words w WHERE w.words @@ (@identity::text)::tsquery ORDER BY w.created_at_ms DESC LIMIT @most)
+ORDER BY t.created_at_ms DESC, t.id DESC
+LIMIT @max;
+
+-- name: TicketIdentityLock :exec
+-- TicketIdentityLock lets submissions with one identity count others one after the other, until the transaction ends. The locks are
+-- taken in their order.
+SELECT pg_advisory_xact_lock(k.key) FROM (
+  SELECT DISTINCT hashtextextended(i, 0) AS key FROM unnest(@identities::text[]) AS i ORDER BY 1
+) k;
+
+-- name: TicketSamePersonCount :one
+-- TicketSamePersonCount counts the other users with a ticket that has one of some identities.
+SELECT count(DISTINCT t.user_id) AS users FROM tickets t
+WHERE t.user_id <> @user_id AND t.id IN (
+  SELECT w.ticket_id FROM ticket_words w WHERE w.words @@ (@identities::text)::tsquery LIMIT @most);

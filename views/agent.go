@@ -68,6 +68,8 @@ type Review struct {
 	SameFiles      map[string]bool         // the fields whose file has the same bytes as that of the previous attempt
 	LookAlikes     []LookAlike             // exact ones first, three at most
 	MoreLookAlikes bool                    // than these
+	SamePerson     []SamePerson            // tickets of other users with an identity of this one, three at most
+	MoreSamePerson bool                    // than these
 	Unmeasured     bool                    // the measurements cannot be read at the moment
 }
 
@@ -76,6 +78,9 @@ func (r Review) Tickets() []ticket.Ticket {
 	all := append([]ticket.Ticket{r.Ticket}, r.OtherTickets...)
 	if r.Previous != nil {
 		all = append(all, *r.Previous)
+	}
+	for _, same := range r.SamePerson {
+		all = append(all, same.Ticket)
 	}
 	for _, l := range r.LookAlikes {
 		all = append(all, l.Ticket)

@@ -114,7 +114,7 @@ func (r Review) reasonGroups(site Site) []reasonGroup {
 // fits reports whether a reason names something that is off in a picture that it points at.
 func (r Review) fits(site Site, reason form.Reason) bool {
 	names := func(signal string) bool { return slices.Contains(reason.Signals, signal) }
-	if names("duplicate") && len(r.LookAlikes) > 0 {
+	if names("duplicate") && len(r.LookAlikes)+len(r.SamePerson) > 0 {
 		return true
 	}
 	return slices.ContainsFunc(photosOf(site, r), func(p galleryPhoto) bool {

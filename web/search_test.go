@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"docket/internal/account"
 )
 
@@ -34,4 +36,24 @@ func TestSearch_FindsTickets(t *testing.T) {
 	if page := agent.get("/review?q=nguy", "HX-Request", "true").want(t, 200); strings.Contains(page.body, `name="q" value="nguy" placeholder`) {
 		t.Error("the part that is swapped while one types has the box in it")
 	}
+}
+
+// TestReview_SamePerson: an agent sees tickets of other users with the same document or the same person, and nothing otherwise.
+func TestReview_SamePerson(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	ann, _ := signedIn(t, s, "ann", account.Customer)
+	bob, _ := signedIn(t, s, "bob", account.Customer)
+	first := ann.submit(someID)
+	agent.get("/review/"+first).want(t, 200).lacks(t, "same-person")
+	given := answers(uuid.NewString())
+	given.Set("document_number", strings.ToLower(given.Get("document_number")[:2])+" - "+given.Get("document_number")[2:])
+	second := strings.TrimPrefix(bob.post("/tickets", given).want(t, 303).location(), "/tickets/")
+	agent.get("/review/"+first).want(t, 200, "Same Full name + Date of birth, Document number", second, "bob", "In review, ")
+	other := answers(uuid.NewString())
+	other.Set("document_number", "ZZ99887766")
+	cid, _ := signedIn(t, s, "cid", account.Customer)
+	third := strings.TrimPrefix(cid.post("/tickets", other).want(t, 303).location(), "/tickets/")
+	agent.get("/review/"+third).want(t, 200, "Same Full name + Date of birth", first, second).lacks(t, "Same Document number")
 }

@@ -57,6 +57,13 @@ func (c *Cache) Search(ctx context.Context, s ticket.Search) (ticket.List, error
 	return readUncached(ctx, c, allUsers, func(ctx context.Context, from ticket.Reader) (ticket.List, error) { return from.Search(ctx, s) })
 }
 
+// SamePerson implements ticket.Desk.
+func (c *Cache) SamePerson(ctx context.Context, userID string, identity ticket.Identity, most int) ([]ticket.Ticket, error) {
+	return readUncached(ctx, c, userID, func(ctx context.Context, from ticket.Reader) ([]ticket.Ticket, error) {
+		return from.SamePerson(ctx, userID, identity, most)
+	})
+}
+
 // Backlog implements ticket.Desk.
 func (c *Cache) Backlog(ctx context.Context, t time.Time) (ticket.Backlog, error) {
 	return readUncached(ctx, c, allUsers, func(ctx context.Context, from ticket.Reader) (ticket.Backlog, error) { return from.Backlog(ctx, t) })

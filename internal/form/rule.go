@@ -45,6 +45,9 @@ type Facts struct {
 	Answers Answers
 	Now     time.Time
 	History History
+
+	SamePerson int // how many other users have a ticket with an identity of this one
+
 	Signals map[string]Signals // of each picture, by the name of its field
 }
 
@@ -120,8 +123,9 @@ func (v Verdict) Record() ticket.Verdict {
 
 // The facts that a rule may look at beside the answers and the day.
 const (
-	HistoryFacts = "history." // the user's other tickets
-	SignalFacts  = "signals." // what was measured of a picture
+	HistoryFacts   = "history."    // the user's other tickets
+	SignalFacts    = "signals."    // what was measured of a picture
+	DuplicateFacts = "duplicates." // tickets of other users
 )
 
 // NeedsFacts reports whether some rule looks at facts of a kind, such as HistoryFacts.

@@ -52,6 +52,9 @@ func TestParse_FindsWhatIsIndexed(t *testing.T) {
 			t.Errorf("%q asks for %q, the ticket has %q", typed, asked.Whole, whole)
 		}
 	}
+	if asked := search.Parse("DBDBFBCF"); !slices.Equal(asked.Whole, []string{"=dbdbfbcf"}) {
+		t.Errorf("the number of a ticket without a digit asks for %q", asked.Whole)
+	}
 	for _, typed := range []string{"", "  ", "-- /"} {
 		if asked := search.Parse(typed); !asked.IsZero() {
 			t.Errorf("%q asks for %+v", typed, asked)

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"encoding/hex"
 	"strings"
 
 	"github.com/google/uuid"
@@ -17,6 +18,9 @@ func Parse(typed string) ticket.Search {
 		return asked
 	}
 	asked.Whole = appendWhole(appendWhole(nil, wholeOf(typed)), phoneOf(typed))
+	if _, err := hex.DecodeString(typed); err == nil && len(typed) == len(ticket.Number(uuid.Nil)) { // also one without a digit
+		asked.Whole = appendWhole(asked.Whole, wholeMark+Fold(typed))
+	}
 	asked.UserID = typed
 	if strings.ContainsRune(typed, '@') {
 		asked.Email = strings.ToLower(typed)

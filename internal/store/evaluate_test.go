@@ -79,8 +79,8 @@ func TestSubmit_RuleSeesOtherTickets(t *testing.T) {
 	for i := range 20 {
 		g.Go(func() error {
 			s := submission("ann", fmt.Sprint(i))
-			s.Evaluate = func(others ticket.StatusCounts) ticket.Evaluation {
-				if others[ticket.Approved]+others[ticket.Rejected]+others[ticket.Processing] == 0 {
+			s.Evaluate = func(others ticket.Others) ticket.Evaluation {
+				if others.Counts[ticket.Approved]+others.Counts[ticket.Rejected]+others.Counts[ticket.Processing] == 0 {
 					return ruleApproves
 				}
 				return decideByRule(ticket.Approve(ticket.Rule("later"), ""))

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"docket/db"
 	"docket/internal/ticket"
@@ -25,6 +26,28 @@ func wholeNumber(id uuid.UUID) string { return wholeMark + strings.ToLower(ticke
 
 // identityLexeme is how the tickets with an identity are found.
 func identityLexeme(i ticket.Identity) string { return "~" + hex.EncodeToString(i.Hash) }
+
+// SamePerson implements ticket.Reader.
+func (r *Reader) SamePerson(ctx context.Context, userID string, identity ticket.Identity, most int) ([]ticket.Ticket, error) {
+	rows, err := r.q.TicketSamePerson(ctx, r.pool, db.TicketSamePersonParams{
+		UserID: userID, Identity: quoteLexeme(identityLexeme(identity)), Most: mostWhole, Max: int32(most),
+	})
+	list, err := toList(rows, err, most, ticket.After, "find tickets of the same person")
+	return list.Tickets, err
+}
+
+// countSamePerson counts the other users with an identity of a new ticket. It waits for others that are being submitted.
+func (s *Store) countSamePerson(ctx context.Context, tx pgx.Tx, sub ticket.Submission) (int, error) {
+	lexemes := make([]string, len(sub.Identities))
+	for i, identity := range sub.Identities {
+		lexemes[i] = identityLexeme(identity)
+	}
+	if err := s.q.TicketIdentityLock(ctx, tx, lexemes); err != nil {
+		return 0, err
+	}
+	users, err := s.q.TicketSamePersonCount(ctx, tx, db.TicketSamePersonCountParams{UserID: sub.UserID, Identities: quoteAny(lexemes), Most: mostWhole})
+	return int(users), err
+}
 
 // Search implements ticket.Reader. What is given whole is looked for first, and where that finds nothing, words.
 func (r *Reader) Search(ctx context.Context, s ticket.Search) (ticket.List, error) {

@@ -1,12 +1,14 @@
 package store_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
 
 	"docket/internal/ticket"
 )
@@ -119,5 +121,78 @@ func TestSearch_Pages(t *testing.T) {
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("pages give\n%v, want\n%v", got, want)
+	}
+}
+
+func TestSamePerson_OtherUsersOnly(t *testing.T) {
+	t.Parallel()
+	d, p := desk(t)
+	identity := ticket.Identity{Name: "document_number", Hash: []byte("0123456789abcdef")}
+	var made []ticket.Ticket
+	for _, user := range []string{"ann", "bob", "cid"} {
+		sub := submission(user, user)
+		sub.Identities = []ticket.Identity{identity, {Name: "person", Hash: []byte(user + "0123456789abc")}}
+		one, err := d.Submit(t.Context(), sub)
+		if err != nil {
+			t.Fatal(err)
+		}
+		made = append(made, one)
+	}
+	same := func(i ticket.Identity, most int) (ids []uuid.UUID) {
+		t.Helper()
+		found, err := d.SamePerson(t.Context(), "ann", i, most)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, one := range found {
+			ids = append(ids, one.ID)
+		}
+		return ids
+	}
+	if got, want := same(identity, 5), []uuid.UUID{made[2].ID, made[1].ID}; !slices.Equal(got, want) {
+		t.Errorf("the same document: %v, want %v", got, want)
+	}
+	if got, want := same(identity, 1), []uuid.UUID{made[2].ID}; !slices.Equal(got, want) {
+		t.Errorf("one at most: %v, want %v", got, want)
+	}
+	if got := same(ticket.Identity{Name: "person", Hash: []byte("ann0123456789abc")}, 5); got != nil {
+		t.Errorf("an identity of ann alone: %v", got)
+	}
+	if _, err := p.Exec(t.Context(), "SELECT erase_user('bob', 'cli', 'asked')"); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := same(identity, 5), []uuid.UUID{made[2].ID}; !slices.Equal(got, want) {
+		t.Errorf("after an erasure: %v, want %v", got, want)
+	}
+}
+
+// TestSubmit_RuleSeesSamePerson: of users who submit the same identity at the same time, one is the first.
+func TestSubmit_RuleSeesSamePerson(t *testing.T) {
+	t.Parallel()
+	d, p := desk(t)
+	var g errgroup.Group
+	for i := range 12 {
+		g.Go(func() error {
+			s := submission(fmt.Sprint("user", i), "key")
+			s.CountSamePerson = true
+			s.Identities = []ticket.Identity{{Name: "a", Hash: []byte("0123456789abcdef")}, {Name: "b", Hash: []byte("fedcba9876543210")}}
+			if i%2 == 0 {
+				slices.Reverse(s.Identities)
+			}
+			s.Evaluate = func(others ticket.Others) ticket.Evaluation {
+				if others.SamePerson == 0 {
+					return ruleApproves
+				}
+				return decideByRule(ticket.Approve(ticket.Rule("later"), ""))
+			}
+			_, err := retrying{d}.Submit(t.Context(), s)
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if n := count(t.Context(), t, p, "SELECT count(*) FROM tickets WHERE decided_by = 'rule:r'"); n != 1 {
+		t.Errorf("%d were approved as the first of their identity, want 1", n)
 	}
 }

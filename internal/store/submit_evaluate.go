@@ -19,11 +19,11 @@ var errNotDecided = errors.New("the new ticket cannot be decided by a rule")
 func (s *Store) evaluate(ctx context.Context, tx pgx.Tx, row db.Ticket, sub ticket.Submission) (db.Ticket, error) {
 	evaluation := sub.Evaluation
 	if sub.Evaluate != nil {
-		counts, err := s.countOthers(ctx, tx, row)
+		others, err := s.countOthers(ctx, tx, row, sub)
 		if err != nil {
 			return row, err
 		}
-		evaluation = sub.Evaluate(counts)
+		evaluation = sub.Evaluate(others)
 	}
 	if len(evaluation.Verdicts) > 0 {
 		if err := s.q.VerdictAdd(ctx, tx, verdictParams(row, evaluation.Verdicts)); err != nil {
@@ -41,14 +41,17 @@ func (s *Store) evaluate(ctx context.Context, tx pgx.Tx, row db.Ticket, sub tick
 	return decided, err
 }
 
-// countOthers counts the user's tickets beside this one.
-func (s *Store) countOthers(ctx context.Context, tx pgx.Tx, row db.Ticket) (ticket.StatusCounts, error) {
+// countOthers counts the user's tickets beside this one and, if asked, other users with an identity of it.
+func (s *Store) countOthers(ctx context.Context, tx pgx.Tx, row db.Ticket, sub ticket.Submission) (ticket.Others, error) {
 	rows, err := s.q.TicketCountByStatus(ctx, tx, db.TicketCountByStatusParams{UserID: row.UserID, But: row.ID})
-	counts := ticket.StatusCounts{}
+	others := ticket.Others{Counts: ticket.StatusCounts{}}
 	for _, r := range rows {
-		counts[ticket.Status(r.Status)] = int(r.Tickets)
+		others.Counts[ticket.Status(r.Status)] = int(r.Tickets)
 	}
-	return counts, err
+	if err == nil && sub.CountSamePerson && len(sub.Identities) > 0 {
+		others.SamePerson, err = s.countSamePerson(ctx, tx, sub)
+	}
+	return others, err
 }
 
 func verdictParams(row db.Ticket, verdicts []ticket.Verdict) db.VerdictAddParams {

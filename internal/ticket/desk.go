@@ -51,6 +51,9 @@ type Reader interface {
 	// Search finds tickets by what was submitted with them. It is never cached.
 	Search(ctx context.Context, s Search) (List, error)
 
+	// SamePerson lists the newest tickets of users other than this one that have an identity, most at most.
+	SamePerson(ctx context.Context, userID string, identity Identity, most int) ([]Ticket, error)
+
 	// Backlog counts the open tickets created before t, so that a time range hides none of them for good.
 	Backlog(ctx context.Context, t time.Time) (Backlog, error)
 
@@ -79,7 +82,10 @@ type Submission struct {
 	Whole       []string // numbers and addresses that it is found by when they are given whole
 	Identities  []Identity
 	Evaluation  Evaluation
-	Evaluate    func(StatusCounts) Evaluation // if not nil, used instead of Evaluation: the rules ask for the user's other tickets
+	Evaluate    func(Others) Evaluation // if not nil, used instead of Evaluation: the rules ask for other tickets
+
+	// CountSamePerson asks for Others.SamePerson. Submissions with an identity in common are then evaluated one after the other.
+	CountSamePerson bool
 }
 
 // Files are files of a user by the fields of the form that they are for.

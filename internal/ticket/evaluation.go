@@ -31,3 +31,9 @@ var Outcomes = []Outcome{OutcomeApprove, OutcomeReject, OutcomeNothing, OutcomeF
 
 // StatusCounts is how many tickets of a user there are in each status.
 type StatusCounts map[Status]int
+
+// Others are the tickets beside a new one that rules ask about.
+type Others struct {
+	Counts     StatusCounts // of the same user
+	SamePerson int          // how many other users have a ticket with an identity of the new one
+}

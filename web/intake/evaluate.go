@@ -26,12 +26,12 @@ func (in *Intake) evaluate(ctx context.Context, sub *ticket.Submission, answers 
 		}
 		facts.Signals = signalsOf(found)
 	}
-	if !in.Form.NeedsFacts(form.HistoryFacts) {
+	if sub.CountSamePerson = in.Form.NeedsFacts(form.DuplicateFacts); !sub.CountSamePerson && !in.Form.NeedsFacts(form.HistoryFacts) {
 		sub.Evaluation = in.applyRules(ctx, facts, sub.Language)
 		return nil
 	}
-	sub.Evaluate = func(others ticket.StatusCounts) ticket.Evaluation {
-		facts.History = form.NewHistory(others)
+	sub.Evaluate = func(others ticket.Others) ticket.Evaluation {
+		facts.History, facts.SamePerson = form.NewHistory(others.Counts), others.SamePerson
 		return in.applyRules(ctx, facts, sub.Language)
 	}
 	return nil

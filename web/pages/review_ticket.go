@@ -65,6 +65,9 @@ func (p *Pages) showReview(w http.ResponseWriter, r *http.Request, status int, v
 	if err := p.Audit.Record(ctx, request.NewEntry(r, openingOf(view), audit.Ticket(t.ID))); err != nil {
 		return err
 	}
+	if err := p.addSamePerson(ctx, p.formFor(r), &view); err != nil {
+		return err
+	}
 	p.addMeasurements(ctx, &view)
 	view.UserForm = p.Form.In(t.Language)
 	site := p.siteOf(r, view.Tickets()...)

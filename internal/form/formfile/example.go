@@ -15,12 +15,12 @@ import (
 func (r *reader) readExamples(m mapping) []*form.Example {
 	var examples []*form.Example
 	for i, n := range r.readList(m, "examples") {
-		x, ok := r.readMapping(n, "an example", "name", "today", "answers", "history", "expect", "reason")
+		x, ok := r.readMapping(n, "an example", "name", "today", "answers", "history", "duplicates", "expect", "reason")
 		if !ok {
 			continue
 		}
 		example := &form.Example{
-			Name: r.readText(x, "name"), Line: n.Line, Reason: r.readText(x, "reason"), Facts: form.Facts{History: r.readHistory(x)},
+			Name: r.readText(x, "name"), Line: n.Line, Reason: r.readText(x, "reason"), Facts: form.Facts{History: r.readHistory(x), SamePerson: r.readSamePerson(x)},
 			Expect: form.Outcome(r.readWord(x, "expect", string(form.Nothing), string(form.Approve), string(form.Reject), string(form.Nothing))),
 		}
 		if example.Name == "" {
@@ -93,4 +93,14 @@ func (r *reader) readHistory(x mapping) form.History {
 		Processing: r.readInt(m, "processing", 0, 1_000_000, 0), Approved: r.readInt(m, "approved", 0, 1_000_000, 0),
 		Rejected: r.readInt(m, "rejected", 0, 1_000_000, 0), Withdrawn: r.readInt(m, "withdrawn", 0, 1_000_000, 0),
 	}
+}
+
+// readSamePerson reads how many other users an example has an identity in common with.
+func (r *reader) readSamePerson(x mapping) int {
+	at, ok := x.entries["duplicates"]
+	if !ok {
+		return 0
+	}
+	m, _ := r.readMapping(at.value, `"duplicates"`, "identity")
+	return r.readInt(m, "identity", 0, 1_000_000, 0)
 }

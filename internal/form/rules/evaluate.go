@@ -84,6 +84,7 @@ func ruleEnvironment(f *form.Form) (language *cel.Env, names []string, err error
 		names = append(names, name)
 		options = append(options, cel.Variable(name, variable))
 	}
+	add("duplicates.identity", cel.IntType)
 	for _, status := range []string{"processing", "approved", "rejected", "withdrawn"} {
 		add("history."+status, cel.IntType)
 	}
@@ -105,6 +106,8 @@ func ruleEnvironment(f *form.Form) (language *cel.Env, names []string, err error
 // factNamed is a fact; nil for one of a picture that was not measured. False: there is no such fact.
 func factNamed(facts *form.Facts, name string) (any, bool) {
 	switch name {
+	case "duplicates.identity":
+		return facts.SamePerson, true
 	case "history.processing":
 		return facts.History.Processing, true
 	case "history.approved":

@@ -47,6 +47,7 @@ rules:
   - {name: known, when: history.approved > 1 && amount <= 50, decide: approve}
   - {name: sharp, when: signals.photo.blur > 100 && photo, decide: approve, shadow: true}
   - {name: pattern, when: "text.matches('^(a|b|c|d|e|f)*x$')", decide: approve, shadow: true}
+  - {name: same-person, when: duplicates.identity > 1, decide: approve, shadow: true}
 `
 
 // judged is what each rule says: its name and outcome where that is not nothing, and the rule that decides.
@@ -99,6 +100,7 @@ func TestEvaluate(t *testing.T) {
 		"one that divides by zero":   {form.Facts{History: form.History{Withdrawn: 3, Approved: 2}}, "amount=50", "by-zero failed, known approve, → known"},
 		"an answer not there":        {form.Facts{History: form.History{Approved: 2}}, "", ""},
 		"a shadow decides nothing":   {form.Facts{Signals: map[string]form.Signals{"photo": {Blur: 101}}}, "photo=" + photo, "sharp approve"},
+		"the same person":            {form.Facts{SamePerson: 2}, "", "same-person approve"},
 		"a cost too high":            {form.Facts{}, "text=" + strings.Repeat("a", 200_000), "pattern failed"},
 	} {
 		t.Run(name, func(t *testing.T) {
