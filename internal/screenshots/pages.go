@@ -178,8 +178,13 @@ func takeReview(v, colleague *visitor, path string) {
 	v.do("wait for the next ticket", func() error {
 		return v.page.WaitForURL(func(address string) bool { return !strings.HasSuffix(address, path) })
 	})
-	v.take("review-next")
-	v.openAndTake(path, "review-rejected")
+	v.see("#toast form")
+	v.take("review-toast")
+	v.openAndTake(path, "review-pending")
+	colleague.openAndTake(path, "review-pending-colleague")
+	v.send("/send")
+	v.see("[data-status=rejected]")
+	v.take("review-rejected")
 }
 
 // takeResubmission takes what a customer sees after a rejection, and sends the ticket again.
@@ -196,7 +201,8 @@ func takeDecided(agent, customer *visitor) {
 	ticket := strings.TrimPrefix(customer.path(), "/tickets/")
 	agent.openAndTake("/review/"+ticket, "review-resubmission")
 	agent.send("/approve")
-	agent.open("/review/" + ticket)
+	agent.see("#review .pending")
+	agent.send("/send")
 	agent.see("[data-status=approved]")
 	agent.take("review-approved")
 	customer.open("/tickets/" + ticket)
