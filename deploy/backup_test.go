@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db/migrations"
 	"docket/internal/files"
@@ -86,7 +85,7 @@ func TestBackup_PointInTime(t *testing.T) {
 	}
 }
 
-func (d drill) connect(t *testing.T) *pgxpool.Pool {
+func (d drill) connect(t *testing.T) *postgres.Pool {
 	t.Helper()
 	pool, err := postgres.Connect(t.Context(), d.url)
 	if err != nil {
@@ -96,7 +95,7 @@ func (d drill) connect(t *testing.T) *pgxpool.Pool {
 }
 
 // approveTickets submits and approves a ticket for each of so many users.
-func approveTickets(t *testing.T, pool *pgxpool.Pool, user string, tickets int) {
+func approveTickets(t *testing.T, pool *postgres.Pool, user string, tickets int) {
 	t.Helper()
 	desk := store.New(pool, slog.New(slog.DiscardHandler))
 	defer desk.Finish()
@@ -114,7 +113,7 @@ func approveTickets(t *testing.T, pool *pgxpool.Pool, user string, tickets int) 
 }
 
 // storeFile stores a document of a user in the folder of files.
-func (d drill) storeFile(t *testing.T, pool *pgxpool.Pool) {
+func (d drill) storeFile(t *testing.T, pool *postgres.Pool) {
 	t.Helper()
 	blobs, err := files.OpenBlobs("file://" + d.dir + "/files")
 	if err != nil {
@@ -129,7 +128,7 @@ func (d drill) storeFile(t *testing.T, pool *pgxpool.Pool) {
 }
 
 // waitUntilArchived returns when the WAL of all that was written is in the archive.
-func waitUntilArchived(t *testing.T, pool *pgxpool.Pool) {
+func waitUntilArchived(t *testing.T, pool *postgres.Pool) {
 	t.Helper()
 	var segment string
 	if err := pool.QueryRow(t.Context(), "SELECT pg_walfile_name(pg_switch_wal())").Scan(&segment); err != nil {

@@ -8,12 +8,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"docket/internal/account"
 	"docket/internal/form"
 	"docket/internal/form/formfile"
 	"docket/internal/formarchive"
+	"docket/internal/postgres"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testpicture"
 	"docket/internal/testkit/testsite"
@@ -185,14 +184,14 @@ func TestFormArchive_UnknownForm(t *testing.T) {
 func TestFormArchive_OneQueryForQueue(t *testing.T) {
 	t.Parallel()
 	s := testsite.Start(t, parsed(t, newRefund), 1, testdb.New(t))
-	gone, err := pgxpool.New(t.Context(), s.DB.Primary)
+	gone, err := postgres.Connect(t.Context(), s.DB.Primary)
 	if err != nil {
 		t.Fatal(err)
 	}
 	gone.Close()
 	var log bytes.Buffer
 	config := s.Instances[0].Web.Config
-	config.Forms = formarchive.New(gone, func() []*pgxpool.Pool { return nil }, slog.New(slog.NewTextHandler(&log, nil)))
+	config.Forms = formarchive.New(gone, func() []*postgres.Pool { return nil }, slog.New(slog.NewTextHandler(&log, nil)))
 	there := besides(t, config)
 	agent, _ := signedIn(t, s, "linh", account.Agent)
 	submit := func(key, version string) {
@@ -220,13 +219,13 @@ func TestFormArchive_OneQueryForQueue(t *testing.T) {
 func TestFormArchive_SubmitWithoutKeeping(t *testing.T) {
 	t.Parallel()
 	s := testsite.Start(t, parsed(t, newRefund), 1, testdb.New(t))
-	gone, err := pgxpool.New(t.Context(), s.DB.Primary)
+	gone, err := postgres.Connect(t.Context(), s.DB.Primary)
 	if err != nil {
 		t.Fatal(err)
 	}
 	gone.Close()
 	there := s.Instances[0].Web.Config
-	there.Forms = formarchive.New(gone, func() []*pgxpool.Pool { return nil }, there.Log)
+	there.Forms = formarchive.New(gone, func() []*postgres.Pool { return nil }, there.Log)
 	ann, _ := signedIn(t, s, "ann", account.Customer)
 	ann.at(besides(t, there)).post("/tickets", bought(someID)).want(t, 303)
 	if !strings.Contains(s.Log.String(), "a form that is not kept") {

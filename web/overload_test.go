@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/internal/account"
+	"docket/internal/postgres"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testsite"
 	"docket/internal/ticket"
@@ -22,7 +22,7 @@ import (
 const promptly = 4 * time.Second
 
 // holdConnections takes every connection that work under ctx may have, until the test ends.
-func holdConnections(t *testing.T, ctx context.Context, pool *pgxpool.Pool) {
+func holdConnections(t *testing.T, ctx context.Context, pool *postgres.Pool) {
 	t.Helper()
 	for {
 		conn, err := pool.Acquire(ctx)

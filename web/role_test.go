@@ -9,19 +9,19 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/internal/account"
 	"docket/internal/files"
 	"docket/internal/form"
 	"docket/internal/form/formfile"
 	"docket/internal/mac"
+	"docket/internal/postgres"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testsite"
 )
 
 // appRole gives a role the rights of docs/role.sql, and returns the address of the database for it.
-func appRole(t *testing.T, owner *pgxpool.Pool, primary string) (asApp string) {
+func appRole(t *testing.T, owner *postgres.Pool, primary string) (asApp string) {
 	t.Helper()
 	role := "app_" + strings.ReplaceAll(uuid.NewString(), "-", "")
 	grants, err := os.ReadFile("../docs/role.sql")

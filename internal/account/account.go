@@ -10,7 +10,6 @@ import (
 	"unicode"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
 	"docket/internal/mac"
@@ -64,7 +63,7 @@ type Config struct {
 // Accounts stores accounts in a database.
 type Accounts struct {
 	Config
-	primary  *pgxpool.Pool
+	primary  *postgres.Pool
 	q        *db.Queries
 	hashing  queue
 	triesKey []byte
@@ -72,7 +71,7 @@ type Accounts struct {
 }
 
 // NewAccounts stores accounts on the primary.
-func NewAccounts(primary *pgxpool.Pool, c Config) *Accounts {
+func NewAccounts(primary *postgres.Pool, c Config) *Accounts {
 	return &Accounts{Config: c, primary: primary, q: db.New(), triesKey: deriveKey(c.SessionKey, "tries"), macKey: mac.NewKey(c.SessionKey)}
 }
 

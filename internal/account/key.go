@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 	gocache "github.com/patrickmn/go-cache"
 	"golang.org/x/sync/singleflight"
 
@@ -73,9 +72,9 @@ var (
 
 // Keys stores API keys in a database: only the hash of each.
 type Keys struct {
-	primary  *pgxpool.Pool
-	replicas func() []*pgxpool.Pool // the most current first
-	proven   func() []*pgxpool.Pool // replicas that are up to date
+	primary  *postgres.Pool
+	replicas func() []*postgres.Pool // the most current first
+	proven   func() []*postgres.Pool // replicas that are up to date
 	q        *db.Queries
 	known    *gocache.Cache // valid keys only, so it has no more entries than there are keys
 	loads    singleflight.Group
@@ -84,14 +83,14 @@ type Keys struct {
 }
 
 // NewKeys stores keys on the primary.
-func NewKeys(primary *pgxpool.Pool) *Keys {
-	none := func() []*pgxpool.Pool { return nil }
+func NewKeys(primary *postgres.Pool) *Keys {
+	none := func() []*postgres.Pool { return nil }
 	return &Keys{primary: primary, replicas: none, proven: none, q: db.New(), known: gocache.New(keyLifetime, 0), used: map[uuid.UUID]bool{}}
 }
 
 // WithReplicas lets the first replica that answers identify a key while the primary cannot be reached, so that look-ups
 // go on. No key can be revoked meanwhile. While the primary is overloaded, one can be: then only proven replicas do.
-func (k *Keys) WithReplicas(replicas, proven func() []*pgxpool.Pool) *Keys {
+func (k *Keys) WithReplicas(replicas, proven func() []*postgres.Pool) *Keys {
 	k.replicas, k.proven = replicas, proven
 	return k
 }
@@ -171,7 +170,7 @@ func (k *Keys) loadKey(ctx context.Context, secret string) (Key, error) {
 // findKey asks the primary, or where that refuses the replicas, and says how long the answer may be trusted.
 func (k *Keys) findKey(ctx context.Context, hash []byte) (Key, time.Duration, error) {
 	key, err := k.queryPrimary(ctx, hash)
-	var replicas []*pgxpool.Pool
+	var replicas []*postgres.Pool
 	switch {
 	case errors.Is(err, ticket.ErrOverloaded), postgres.IsQuiet(err):
 		replicas = k.proven()
@@ -206,7 +205,7 @@ func (k *Keys) queryPrimary(ctx context.Context, hash []byte) (Key, error) {
 	return key, nil
 }
 
-func (k *Keys) queryKey(ctx context.Context, pool *pgxpool.Pool, hash []byte) (Key, error) {
+func (k *Keys) queryKey(ctx context.Context, pool *postgres.Pool, hash []byte) (Key, error) {
 	ctx, cancel := context.WithTimeout(ctx, keyTimeout+postgres.Trips(pool, keyTrips))
 	defer cancel()
 	row, err := k.q.KeyByHash(ctx, pool, hash)

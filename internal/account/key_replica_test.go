@@ -6,15 +6,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"docket/internal/account"
 	"docket/internal/postgres"
 	"docket/internal/testkit/testdb"
 	"docket/internal/ticket"
 )
 
-func connect(t *testing.T, url string) *pgxpool.Pool {
+func connect(t *testing.T, url string) *postgres.Pool {
 	t.Helper()
 	pool, err := postgres.Connect(t.Context(), url)
 	if err != nil {
@@ -25,17 +23,17 @@ func connect(t *testing.T, url string) *pgxpool.Pool {
 }
 
 // replicaWithKey is a replica that has one key, and returns what its user shows.
-func replicaWithKey(t *testing.T) (replicas func() []*pgxpool.Pool, secret string) {
+func replicaWithKey(t *testing.T) (replicas func() []*postgres.Pool, secret string) {
 	t.Helper()
 	replica := connect(t, testdb.New(t).Primary)
 	secret, err := account.NewKeys(replica).Add(t.Context(), "program", []account.Scope{account.LatestRead})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return func() []*pgxpool.Pool { return []*pgxpool.Pool{replica} }, secret
+	return func() []*postgres.Pool { return []*postgres.Pool{replica} }, secret
 }
 
-func noReplicas() []*pgxpool.Pool { return nil }
+func noReplicas() []*postgres.Pool { return nil }
 
 // A primary that accepts connections and never answers is not waited for once that is known.
 func TestKeys_PrimarySilent(t *testing.T) {

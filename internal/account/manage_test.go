@@ -6,9 +6,8 @@ import (
 	"net/http/httptest"
 	"testing"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"docket/internal/account"
+	"docket/internal/postgres"
 	"docket/internal/testkit/testdb"
 )
 
@@ -143,7 +142,7 @@ func TestSessions_OfThePreviousRelease(t *testing.T) {
 	}
 }
 
-func countSessions(t *testing.T, pool *pgxpool.Pool, a account.Account) (n int) {
+func countSessions(t *testing.T, pool *postgres.Pool, a account.Account) (n int) {
 	t.Helper()
 	if err := pool.QueryRow(t.Context(), "SELECT count(*) FROM sessions WHERE account_id = $1", a.ID).Scan(&n); err != nil {
 		t.Fatal(err)

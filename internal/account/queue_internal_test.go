@@ -8,8 +8,8 @@ import (
 	"testing"
 
 	"github.com/alexedwards/argon2id"
-	"github.com/jackc/pgx/v5/pgxpool"
 
+	"docket/internal/postgres"
 	"docket/internal/testkit/testdb"
 )
 
@@ -135,7 +135,7 @@ func TestPlaceholder_TakesAsLong(t *testing.T) {
 // TestSignIn_Busy waits in a queue that does not move: what was not compared does not count.
 func TestSignIn_Busy(t *testing.T) {
 	t.Parallel()
-	pool, err := pgxpool.New(t.Context(), testdb.New(t).Primary)
+	pool, err := postgres.Connect(t.Context(), testdb.New(t).Primary)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,16 +10,16 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/pquerna/otp/totp"
 
 	"docket/internal/account"
 	"docket/internal/mac"
+	"docket/internal/postgres"
 	"docket/internal/testkit/testdb"
 )
 
 // connectAsApp connects with the rights of docs/role.sql.
-func connectAsApp(t *testing.T, url string) (owner, app *pgxpool.Pool) {
+func connectAsApp(t *testing.T, url string) (owner, app *postgres.Pool) {
 	t.Helper()
 	owner, role := connect(t, url), "app_"+strings.ReplaceAll(uuid.NewString(), "-", "")
 	grants, err := os.ReadFile("../../docs/role.sql")

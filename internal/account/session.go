@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/gorilla/sessions"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
 	"docket/internal/batch"
@@ -31,7 +30,7 @@ const Background = "Docket-Background"
 // Sessions is a gorilla/sessions Store on the primary. The browser holds a random token, the database its SHA-256;
 // a session belongs to an account and is new at every sign-in.
 type Sessions struct {
-	primary     *pgxpool.Pool
+	primary     *postgres.Pool
 	q           *db.Queries
 	checks      *batch.Batcher[db.SessionGetParams, *db.SessionGetRow]
 	staffFactor bool
@@ -44,7 +43,7 @@ type Sessions struct {
 var _ sessions.Store = (*Sessions)(nil)
 
 // NewSessions stores sessions on the primary. Nobody must have a second factor: see WithStaffFactor.
-func NewSessions(primary *pgxpool.Pool, cookies Cookies) *Sessions {
+func NewSessions(primary *postgres.Pool, cookies Cookies) *Sessions {
 	s := &Sessions{primary: primary, q: db.New(), name: cookies.Name("docket"), former: cookies.formerName("docket"), cookie: sessions.Options{
 		Path: "/", MaxAge: int(sessionAge.Seconds()), HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: cookies.https,
 	}}

@@ -3,7 +3,10 @@ package account
 import (
 	"context"
 
+	"github.com/jackc/pgx/v5"
+
 	"docket/db"
+	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
 
@@ -16,11 +19,15 @@ func (s *Sessions) query(ctx context.Context, params db.SessionGetParams) (*db.S
 	if !params.Touch && !ticket.IsUrgent(ctx) {
 		return s.checks.Send(ctx, params)
 	}
-	rows, err := s.queryAll(ctx, s.primary, []db.SessionGetParams{params})
-	if err != nil {
-		return nil, err
-	}
-	return rows[0], nil
+	var row *db.SessionGetRow
+	err := postgres.RunWrite(ctx, s.primary, func(conn *pgx.Conn) error {
+		rows, err := s.queryAll(ctx, conn, []db.SessionGetParams{params})
+		if err == nil {
+			row = rows[0]
+		}
+		return err
+	})
+	return row, err
 }
 
 // queryAll returns a row for each session, nil for those that there are not.

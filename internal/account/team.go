@@ -62,7 +62,7 @@ func (a *Accounts) SetTeams(ctx context.Context, email string, teams ...string) 
 	if teams == nil {
 		teams = []string{}
 	}
-	err = pgx.BeginFunc(ctx, a.primary, func(tx pgx.Tx) error {
+	err = postgres.Transact(ctx, a.primary, func(tx pgx.Tx) error {
 		return errors.Join(
 			a.q.TeamRemoveOthers(ctx, tx, db.TeamRemoveOthersParams{AccountID: found.ID, Teams: teams}),
 			a.q.TeamAdd(ctx, tx, db.TeamAddParams{AccountID: found.ID, Teams: teams}),

@@ -13,10 +13,10 @@ import (
 
 	"github.com/alexedwards/argon2id"
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
 	"docket/internal/account"
+	"docket/internal/postgres"
 	"docket/internal/testkit/testdb"
 	"docket/internal/ticket"
 )
@@ -27,7 +27,7 @@ var cheapParams = &argon2id.Params{Memory: 8, Iterations: 1, Parallelism: 1, Sal
 // signingIn is a database with the account ann@example.com, whose password is oldPassword.
 type signingIn struct {
 	*testing.T
-	pool     *pgxpool.Pool
+	pool     *postgres.Pool
 	accounts *account.Accounts
 	id       uuid.UUID
 }
@@ -321,9 +321,7 @@ func TestTries_DeletedWhenOld(t *testing.T) {
 func TestTries_CannotBeCounted(t *testing.T) {
 	t.Parallel()
 	s := newSigningIn(t)
-	config := s.pool.Config()
-	config.ConnConfig.RuntimeParams["default_transaction_read_only"] = "on"
-	readOnly, err := pgxpool.NewWithConfig(t.Context(), config)
+	readOnly, err := postgres.Connect(t.Context(), s.pool.Config().ConnString()+"&default_transaction_read_only=on")
 	if err != nil {
 		t.Fatal(err)
 	}

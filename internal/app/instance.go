@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
 	"golang.org/x/sync/errgroup"
 
 	"docket/internal/account"
@@ -72,7 +71,7 @@ type Instance struct {
 	Rollups    *rollup.Rollups
 	Web        *web.Server
 	Metrics    *metrics.Metrics
-	Primary    *pgxpool.Pool
+	Primary    *postgres.Pool
 	store      *store.Store
 	replicas   []*replica
 	sessions   *account.Sessions
@@ -210,7 +209,7 @@ func (i *Instance) archiveForm(ctx context.Context) error {
 }
 
 // reportPooler logs, once the database answers, that a pooler loses prepared statements.
-func (i *Instance) reportPooler(ctx context.Context, setting string, pool *pgxpool.Pool) error {
+func (i *Instance) reportPooler(ctx context.Context, setting string, pool *postgres.Pool) error {
 	for pool.Ping(ctx) != nil {
 		select {
 		case <-ctx.Done():

@@ -3,8 +3,6 @@ package app
 import (
 	"math"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"docket/internal/metrics"
 	"docket/internal/postgres"
 )
@@ -24,8 +22,8 @@ func (i *Instance) registerMetrics() {
 	}
 }
 
-func poolStats(pool *pgxpool.Pool) metrics.PoolStats {
-	stat, admission := pool.Stat(), postgres.AdmissionStatsOf(pool)
+func poolStats(pool *postgres.Pool) metrics.PoolStats {
+	stat, admission := pool.Stat(), pool.AdmissionStats()
 	return metrics.PoolStats{
 		Max: int64(stat.MaxConns()), Acquired: int64(stat.AcquiredConns()), Idle: int64(stat.IdleConns()),
 		Waiting: admission.Waiting, Refused: admission.Refused, Waited: admission.Waited,

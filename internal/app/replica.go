@@ -7,8 +7,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"docket/internal/cache"
 	"docket/internal/postgres"
 	"docket/internal/store"
@@ -19,7 +17,7 @@ const startTimeTimeout = 500 * time.Millisecond // how long a replica may take t
 // replica is one replica of the primary, with its own gate.
 type replica struct {
 	name      string // in the metrics: replica, replica-2 and so on, in the order given
-	pool      *pgxpool.Pool
+	pool      *postgres.Pool
 	reader    *store.Reader
 	gate      *cache.Gate
 	startTime atomic.Int64 // of the server, if it is behind a pooler
@@ -70,12 +68,12 @@ func (i *Instance) cacheReplicas() (all []cache.Replica) {
 }
 
 // tripOf returns a function that says how long a round trip to the server of a pool takes.
-func tripOf(pool *pgxpool.Pool) func() time.Duration {
+func tripOf(pool *postgres.Pool) func() time.Duration {
 	return func() time.Duration { return postgres.Trips(pool, 1) }
 }
 
 // readUnless returns the cache's way to read the primary.
-func readUnless(primary *pgxpool.Pool) cache.ReadUnless {
+func readUnless(primary *postgres.Pool) cache.ReadUnless {
 	return func(ctx context.Context, patient bool, read func(context.Context) error) error {
 		if patient {
 			return postgres.ReadUnlessSilent(ctx, primary, read)
@@ -86,7 +84,7 @@ func readUnless(primary *pgxpool.Pool) cache.ReadUnless {
 
 // reportPools returns the databases that a report may read, best first: replicas that are proven fresh, then the primary, then
 // any replica.
-func (i *Instance) reportPools() []*pgxpool.Pool {
+func (i *Instance) reportPools() []*postgres.Pool {
 	pools := append(i.provenPools(), i.Primary)
 	for _, r := range i.replicas {
 		if !slices.Contains(pools, r.pool) {
@@ -97,7 +95,7 @@ func (i *Instance) reportPools() []*pgxpool.Pool {
 }
 
 // provenPools returns the pools of the replicas that are proven fresh.
-func (i *Instance) provenPools() (pools []*pgxpool.Pool) {
+func (i *Instance) provenPools() (pools []*postgres.Pool) {
 	for _, r := range i.replicas {
 		if r.gate.Open() {
 			pools = append(pools, r.pool)
@@ -107,7 +105,7 @@ func (i *Instance) provenPools() (pools []*pgxpool.Pool) {
 }
 
 // replicaPools returns the replicas' pools, the most recently proven first.
-func (i *Instance) replicaPools() (pools []*pgxpool.Pool) {
+func (i *Instance) replicaPools() (pools []*postgres.Pool) {
 	sorted := slices.SortedStableFunc(slices.Values(i.replicas), func(a, b *replica) int { return a.gate.CompareAge(b.gate) })
 	for _, r := range sorted {
 		pools = append(pools, r.pool)

@@ -10,12 +10,12 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db/migrations"
 	"docket/internal/app"
 	"docket/internal/form/formfile"
 	"docket/internal/pgdev"
+	"docket/internal/postgres"
 	"docket/internal/store"
 	"docket/internal/testkit/testdb"
 	"docket/internal/ticket"
@@ -25,8 +25,8 @@ import (
 type nodes struct {
 	*testing.T
 	cluster  *pgdev.Cluster
-	primary  *pgxpool.Pool
-	replicas []*pgxpool.Pool
+	primary  *postgres.Pool
+	replicas []*postgres.Pool
 }
 
 func start(t *testing.T, replicas int) *nodes {
@@ -50,9 +50,9 @@ func start(t *testing.T, replicas int) *nodes {
 	return n
 }
 
-func pool(t *testing.T, url string) *pgxpool.Pool {
+func pool(t *testing.T, url string) *postgres.Pool {
 	t.Helper()
-	p, err := pgxpool.New(t.Context(), url)
+	p, err := postgres.Connect(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +107,7 @@ func (n *nodes) approve(users []string) (tickets []uuid.UUID) {
 	return tickets
 }
 
-func (n *nodes) exec(on *pgxpool.Pool, statement string) {
+func (n *nodes) exec(on *postgres.Pool, statement string) {
 	n.Helper()
 	if _, err := on.Exec(n.Context(), statement); err != nil {
 		n.Fatalf("%s: %v", statement, err)
@@ -115,7 +115,7 @@ func (n *nodes) exec(on *pgxpool.Pool, statement string) {
 }
 
 // until asks until the answer is yes. A node that was just restarted may break the connection.
-func (n *nodes) until(on *pgxpool.Pool, question string, args ...any) {
+func (n *nodes) until(on *postgres.Pool, question string, args ...any) {
 	n.Helper()
 	for yes := false; !yes; {
 		if err := on.QueryRow(n.Context(), question, args...).Scan(&yes); err != nil && n.Context().Err() != nil {

@@ -114,6 +114,8 @@ var (
 	noDatabase = []string{"github.com/jackc/pgx", "database/sql", "github.com/patrickmn/go-cache"}
 )
 
+const pools = "github.com/jackc/pgx/v5/pgxpool"
+
 type pkg struct {
 	ImportPath string
 	Imports    []string
@@ -161,6 +163,9 @@ func TestImports_FollowThePlan(t *testing.T) {
 					t.Errorf("%s imports %s, which must stay out of it", name, imported)
 				}
 			}
+		}
+		if name != "internal/postgres" && slices.Contains(p.Imports, pools) {
+			t.Errorf("%s imports %s; a postgres.Pool repeats what is known not to have been done", name, pools)
 		}
 		for _, other := range allowed {
 			if !slices.Contains(p.Imports, "docket/"+other) {

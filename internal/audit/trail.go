@@ -15,7 +15,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
 	"docket/internal/postgres"
@@ -33,7 +32,7 @@ const (
 
 // Trail records what is done in a database.
 type Trail struct {
-	primary *pgxpool.Pool
+	primary *postgres.Pool
 	q       *db.Queries
 	emails  []byte // the key of hashes of e-mail addresses
 	log     *slog.Logger
@@ -57,7 +56,7 @@ type waiting struct {
 }
 
 // New records on the primary. secret is the same on every instance.
-func New(primary *pgxpool.Pool, secret []byte, log *slog.Logger, hooks Hooks) *Trail {
+func New(primary *postgres.Pool, secret []byte, log *slog.Logger, hooks Hooks) *Trail {
 	return &Trail{
 		primary: primary, q: db.New(), emails: newEmailKey(secret), log: log,
 		queue: make(chan waiting, queueSize), hooks: hooks, views: viewCounter{seen: map[string]*viewCount{}}, repeats: map[string]time.Time{},

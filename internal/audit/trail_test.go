@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/internal/audit"
 	"docket/internal/postgres"
@@ -22,7 +21,7 @@ import (
 
 var secret = []byte("secret")
 
-func open(t *testing.T, hooks audit.Hooks) (*audit.Trail, *pgxpool.Pool) {
+func open(t *testing.T, hooks audit.Hooks) (*audit.Trail, *postgres.Pool) {
 	t.Helper()
 	pool, err := postgres.Connect(t.Context(), testdb.New(t).Primary)
 	if err != nil {

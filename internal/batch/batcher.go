@@ -8,7 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5"
 
 	"docket/db"
 	"docket/internal/postgres"
@@ -42,7 +42,7 @@ const (
 // come while limit batches are being sent are the next batch. So many requests need few round trips, and a batch is sent
 // after all its requests were made.
 type Batcher[Q, A any] struct {
-	pool    *pgxpool.Pool
+	pool    *postgres.Pool
 	limit   int // of batches at a time
 	query   Query[Q, A]
 	silence func() error // fails while the database is silent
@@ -59,14 +59,14 @@ type Batcher[Q, A any] struct {
 type Query[Q, A any] = func(ctx context.Context, on db.DBTX, requests []Q) ([]A, error)
 
 // NewReads sends reads, in at most so many batches at a time.
-func NewReads[Q, A any](pool *pgxpool.Pool, limit int, query Query[Q, A]) *Batcher[Q, A] {
+func NewReads[Q, A any](pool *postgres.Pool, limit int, query Query[Q, A]) *Batcher[Q, A] {
 	return &Batcher[Q, A]{
 		pool: pool, limit: limit, query: query, silence: postgres.SilenceCheck(pool), patient: true, alone: make(chan struct{}, aloneBatches),
 	}
 }
 
 // NewWrites sends writes. A batch of them waits for a lock only for a short time.
-func NewWrites[Q, A any](pool *pgxpool.Pool, limit int, query Query[Q, A]) *Batcher[Q, A] {
+func NewWrites[Q, A any](pool *postgres.Pool, limit int, query Query[Q, A]) *Batcher[Q, A] {
 	b := NewReads(pool, limit, query)
 	b.writes, b.patient = true, false
 	return b
@@ -207,8 +207,11 @@ func (b *Batcher[Q, A]) sendBatch(ctx context.Context) {
 	var batch []*request[Q, A]
 	var answers []A
 	unprepared := false
-	err := postgres.RunWrite(ctx, b.pool, func(conn *pgxpool.Conn) (err error) {
-		if batch = b.dequeue(batchSize); len(batch) > 0 { // else another goroutine took them
+	err := postgres.RunWrite(ctx, b.pool, func(conn *pgx.Conn) (err error) {
+		if batch == nil { // else they are sent again
+			batch = b.dequeue(batchSize)
+		}
+		if len(batch) > 0 { // else another goroutine took them
 			answers, unprepared, err = b.queryOn(ctx, conn, batch)
 		}
 		return err
@@ -220,7 +223,7 @@ func (b *Batcher[Q, A]) sendBatch(ctx context.Context) {
 }
 
 // queryOn sends a batch on a connection. unprepared says that its statement could not be prepared.
-func (b *Batcher[Q, A]) queryOn(ctx context.Context, conn *pgxpool.Conn, batch []*request[Q, A]) (answers []A, unprepared bool, err error) {
+func (b *Batcher[Q, A]) queryOn(ctx context.Context, conn *pgx.Conn, batch []*request[Q, A]) (answers []A, unprepared bool, err error) {
 	params := make([]Q, len(batch))
 	for i, r := range batch {
 		params[i] = r.params
@@ -256,7 +259,7 @@ func deliver[Q, A any](batch []*request[Q, A], answers []A, err error, retryAlon
 
 // sendAlone sends one request as a batch of its own.
 func (b *Batcher[Q, A]) sendAlone(ctx context.Context, params Q) (answer A, err error) {
-	err = postgres.RunWrite(ctx, b.pool, func(conn *pgxpool.Conn) error {
+	err = postgres.RunWrite(ctx, b.pool, func(conn *pgx.Conn) error {
 		answers, err := b.query(ctx, conn, []Q{params})
 		if err == nil {
 			answer = answers[0]

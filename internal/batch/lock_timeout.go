@@ -5,20 +5,19 @@ import (
 	"slices"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 const lockTimeout = "50ms" // of a batch: shorter than the server takes to find a deadlock of two batches
 
 // lockTimeoutConn sends batches that wait for a lock only for a short time.
 type lockTimeoutConn struct {
-	*pgxpool.Conn
+	*pgx.Conn
 	unprepared bool // a batch failed before its first statement: another one could not be prepared
 }
 
 // withLockTimeout keeps one lock from delaying the whole batch and those behind it: each request of a batch that fails is
 // then sent alone.
-func withLockTimeout(conn *pgxpool.Conn) *lockTimeoutConn { return &lockTimeoutConn{Conn: conn} }
+func withLockTimeout(conn *pgx.Conn) *lockTimeoutConn { return &lockTimeoutConn{Conn: conn} }
 
 // SendBatch implements db.DBTX.
 func (c *lockTimeoutConn) SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults {

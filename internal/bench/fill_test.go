@@ -4,8 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
+	"docket/internal/postgres"
 	"docket/internal/report"
 	"docket/internal/testkit/testdb"
 )
@@ -16,7 +15,7 @@ func TestFill_Verifies(t *testing.T) {
 	if err := (fill{DatabaseURL: url, Tickets: 3000, Users: 500, Seed: 7}).Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	pool, err := pgxpool.New(t.Context(), url)
+	pool, err := postgres.Connect(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
 	"docket/internal/postgres"
@@ -28,7 +27,7 @@ type limitsCommand struct {
 
 type limits struct {
 	body       []byte
-	read, work *pgxpool.Pool
+	read, work *postgres.Pool
 	desk       *store.Store
 	answers    answerMaker
 	open       []uuid.UUID // tickets that the next loop decides
@@ -36,7 +35,7 @@ type limits struct {
 
 func (b limitsCommand) Run(ctx context.Context) error {
 	l := &limits{body: []byte(b.Body), answers: answerMaker{seed: 2}}
-	for url, pool := range map[string]**pgxpool.Pool{b.Read: &l.read, b.Work: &l.work} {
+	for url, pool := range map[string]**postgres.Pool{b.Read: &l.read, b.Work: &l.work} {
 		var err error
 		if *pool, err = connectPool(ctx, url); err != nil {
 			return err
@@ -54,7 +53,7 @@ func (b limitsCommand) Run(ctx context.Context) error {
 }
 
 // connectPool opens a pool for 32 workers at once.
-func connectPool(ctx context.Context, url string) (*pgxpool.Pool, error) {
+func connectPool(ctx context.Context, url string) (*postgres.Pool, error) {
 	return postgres.Connect(ctx, url+"&pool_max_conns=32")
 }
 

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
 	"docket/db/migrations"
@@ -36,8 +35,8 @@ type system struct {
 // nodes are a primary and replicas of this test alone, and a pool on each that the instances do not use.
 type nodes struct {
 	cluster  *pgdev.Cluster
-	primary  *pgxpool.Pool
-	replicas []*pgxpool.Pool
+	primary  *postgres.Pool
+	replicas []*postgres.Pool
 }
 
 // instance is what internal/app wires, with failpoints between cache and store.
@@ -45,7 +44,7 @@ type instance struct {
 	*cache.Cache
 	name     string
 	replicas []cache.Replica
-	pools    []*pgxpool.Pool // of the replicas
+	pools    []*postgres.Pool // of the replicas
 	slow     []*slow
 	received chan string // the user of every change that was forgotten; empty: all users
 
@@ -93,7 +92,7 @@ func startNodes(t *testing.T) nodes {
 	return n
 }
 
-func pool(t *testing.T, url string, connected ...func()) *pgxpool.Pool {
+func pool(t *testing.T, url string, connected ...func()) *postgres.Pool {
 	t.Helper()
 	p, err := postgres.Connect(t.Context(), url, connected...)
 	if err != nil {
@@ -178,7 +177,7 @@ func (sys *system) openInstance(name string, weaken func(*instance)) *instance {
 }
 
 // openReplica lets an instance read a replica.
-func (sys *system) openReplica(d *instance, primary *pgxpool.Pool, url string) {
+func (sys *system) openReplica(d *instance, primary *postgres.Pool, url string) {
 	sys.Helper()
 	var gate *cache.Gate
 	secondary := pool(sys.T, url, func() {
@@ -330,7 +329,7 @@ func (sys *system) readFresh(d *instance, client, user string) error {
 }
 
 // exec runs a statement on a node.
-func (sys *system) exec(on *pgxpool.Pool, statement string) {
+func (sys *system) exec(on *postgres.Pool, statement string) {
 	sys.Helper()
 	if _, err := on.Exec(context.WithoutCancel(sys.Context()), statement); err != nil {
 		sys.Fatalf("%s: %v", statement, err)
@@ -338,7 +337,7 @@ func (sys *system) exec(on *pgxpool.Pool, statement string) {
 }
 
 // waitUntil repeats a query on a node until it returns true.
-func (sys *system) waitUntil(on *pgxpool.Pool, query string, args ...any) {
+func (sys *system) waitUntil(on *postgres.Pool, query string, args ...any) {
 	sys.Helper()
 	for done := false; !done; {
 		if err := on.QueryRow(context.WithoutCancel(sys.Context()), query, args...).Scan(&done); err != nil {
@@ -348,7 +347,7 @@ func (sys *system) waitUntil(on *pgxpool.Pool, query string, args ...any) {
 }
 
 // pause stops the replay of replicas until the returned function is called.
-func (sys *system) pause(replicas ...*pgxpool.Pool) (resume func()) {
+func (sys *system) pause(replicas ...*postgres.Pool) (resume func()) {
 	sys.Helper()
 	for _, one := range replicas {
 		sys.exec(one, "SELECT pg_wal_replay_pause()")

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/internal/cache"
 	"docket/internal/postgres"
@@ -24,7 +23,7 @@ type frozen struct {
 	*cache.Cache
 	gate             *cache.Gate
 	primary, replica *store.Store
-	pools            [2]*pgxpool.Pool // of primary and replica
+	pools            [2]*postgres.Pool // of primary and replica
 	relays           [2]*testdb.Relay
 }
 

@@ -11,10 +11,10 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/internal/account"
 	"docket/internal/files"
+	"docket/internal/postgres"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testpicture"
 	"docket/internal/testkit/testsite"
@@ -103,7 +103,7 @@ func uploadUntilDown(url, key string, acknowledged chan<- string) {
 
 // checkFilesAfterCollect collects unfinished uploads. Then it fails unless the acknowledged files are complete and the
 // folder holds exactly the files that have a row.
-func checkFilesAfterCollect(t *testing.T, primary *pgxpool.Pool, dir string, kept []string) {
+func checkFilesAfterCollect(t *testing.T, primary *postgres.Pool, dir string, kept []string) {
 	t.Helper()
 	blobs, err := files.OpenBlobs("file://" + dir)
 	if err != nil {

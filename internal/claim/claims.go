@@ -9,7 +9,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
 	"docket/internal/postgres"
@@ -31,7 +30,7 @@ type Claim struct {
 
 // Claims keeps claims in a database. It reads the primary only: with a claim that is not seen two agents do the same work.
 type Claims struct {
-	primary *pgxpool.Pool
+	primary *postgres.Pool
 	q       *db.Queries
 	publish publisher // called after each change of who works on a ticket
 	look    publisher // called after each change of who looks at a ticket
@@ -43,7 +42,7 @@ type Claims struct {
 type publisher = func(ctx context.Context, ticket uuid.UUID)
 
 // New keeps claims on the primary.
-func New(primary *pgxpool.Pool) *Claims {
+func New(primary *postgres.Pool) *Claims {
 	return &Claims{primary: primary, q: db.New(), publish: publishNothing, look: publishNothing, queues: []string{}, teams: []string{}}
 }
 
@@ -83,7 +82,7 @@ func (c *Claims) First(ctx context.Context, agent uuid.UUID, ids []uuid.UUID, an
 }
 
 func (c *Claims) next(ctx context.Context, agent uuid.UUID, take func(pgx.Tx) (uuid.UUID, error)) (id uuid.UUID, err error) {
-	err = pgx.BeginFunc(ctx, c.primary, func(tx pgx.Tx) (err error) {
+	err = postgres.Transact(ctx, c.primary, func(tx pgx.Tx) (err error) {
 		if err = c.q.ClaimLock(ctx, tx, agent.String()); err == nil {
 			id, err = take(tx)
 		}
@@ -117,7 +116,7 @@ func (c *Claims) explainNone(ctx context.Context, agent uuid.UUID) error {
 // ticket.ErrDecided when it is closed.
 func (c *Claims) Take(ctx context.Context, agent, id uuid.UUID) (Claim, error) {
 	var taken db.ClaimTakeRow
-	err := pgx.BeginFunc(ctx, c.primary, func(tx pgx.Tx) (err error) {
+	err := postgres.Transact(ctx, c.primary, func(tx pgx.Tx) (err error) {
 		if err = c.q.ClaimLockAgent(ctx, tx, agent.String()); err == nil {
 			taken, err = c.q.ClaimTake(ctx, tx, db.ClaimTakeParams{
 				TicketID: id, AccountID: agent, LeaseMs: leaseTime.Milliseconds(), Most: MostHeld,

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 	"golang.org/x/sync/errgroup"
 
 	"docket/internal/account"
@@ -20,7 +19,7 @@ import (
 )
 
 // open is a store and claims on a database of their own.
-func open(t *testing.T) (*store.Store, *claim.Claims, *pgxpool.Pool) {
+func open(t *testing.T) (*store.Store, *claim.Claims, *postgres.Pool) {
 	t.Helper()
 	pool, err := postgres.Connect(t.Context(), testdb.New(t).Primary)
 	if err != nil {
@@ -61,7 +60,7 @@ func nextPatiently(ctx context.Context, c *claim.Claims, agent uuid.UUID) (uuid.
 }
 
 // agents makes n accounts that decide.
-func agents(t *testing.T, p *pgxpool.Pool, n int) []uuid.UUID {
+func agents(t *testing.T, p *postgres.Pool, n int) []uuid.UUID {
 	t.Helper()
 	ids := make([]uuid.UUID, n)
 	for i := range ids {

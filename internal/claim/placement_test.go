@@ -6,14 +6,14 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/internal/claim"
+	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
 
 // mustExec runs statements.
-func mustExec(t *testing.T, p *pgxpool.Pool, sql string, args ...any) {
+func mustExec(t *testing.T, p *postgres.Pool, sql string, args ...any) {
 	t.Helper()
 	if _, err := p.Exec(t.Context(), sql, args...); err != nil {
 		t.Fatalf("%s: %v", sql, err)

@@ -9,10 +9,10 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
 	"docket/internal/claim"
+	"docket/internal/postgres"
 )
 
 // planned runs each statement for its plan alone.
@@ -36,7 +36,7 @@ func (p planned) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row 
 }
 
 // fill adds open tickets in three queues, and closed ones; every hundredth open ticket is snoozed.
-func fill(t *testing.T, p *pgxpool.Pool, snoozedBy uuid.UUID) {
+func fill(t *testing.T, p *postgres.Pool, snoozedBy uuid.UUID) {
 	t.Helper()
 	mustExec(t, p, `ALTER TABLE tickets DISABLE TRIGGER USER`)
 	for from := range 10 { // within the limit of a statement

@@ -14,11 +14,11 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/internal/account"
 	"docket/internal/audit"
 	"docket/internal/form"
+	"docket/internal/postgres"
 )
 
 const (
@@ -192,12 +192,12 @@ func clientText(e audit.Entry) string {
 }
 
 // newTrail is the audit for a command; without key it hashes no e-mail address.
-func newTrail(pool *pgxpool.Pool, key []byte) *audit.Trail {
+func newTrail(pool *postgres.Pool, key []byte) *audit.Trail {
 	return audit.New(pool, key, slog.New(slog.DiscardHandler), audit.Hooks{})
 }
 
 // recordCommand records what a command did.
-func recordCommand(ctx context.Context, pool *pgxpool.Pool, action audit.Action, object string, count int64) error {
+func recordCommand(ctx context.Context, pool *postgres.Pool, action audit.Action, object string, count int64) error {
 	err := newTrail(pool, nil).RecordNow(ctx, audit.Entry{Actor: audit.CLI, Action: action, Object: object, Count: count})
 	if err != nil {
 		return fmt.Errorf("it is done, but the audit does not say so: %w", err)

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"path/filepath"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"docket/db/migrations"
 	"docket/internal/postgres"
 )
@@ -30,7 +28,7 @@ func (d databaseOptions) Validate() error {
 func (d databaseOptions) directURL() string { return cmp.Or(d.DirectURL, d.DatabaseURL) }
 
 // openPool connects to the database. Its schema must be current.
-func (d databaseOptions) openPool(ctx context.Context) (*pgxpool.Pool, error) {
+func (d databaseOptions) openPool(ctx context.Context) (*postgres.Pool, error) {
 	if err := migrations.Check(ctx, d.directURL()); err != nil {
 		return nil, err
 	}
@@ -63,7 +61,7 @@ func (o dirOptions) findDatabase() (primary databaseOptions, replicaURL string, 
 }
 
 // openPool connects to the database. Its schema must be current.
-func (o dirOptions) openPool(ctx context.Context) (*pgxpool.Pool, error) {
+func (o dirOptions) openPool(ctx context.Context) (*postgres.Pool, error) {
 	primary, _, err := o.findDatabase()
 	if err != nil {
 		return nil, err
@@ -71,7 +69,7 @@ func (o dirOptions) openPool(ctx context.Context) (*pgxpool.Pool, error) {
 	return o.openPoolOf(ctx, primary)
 }
 
-func (o dirOptions) openPoolOf(ctx context.Context, found databaseOptions) (*pgxpool.Pool, error) {
+func (o dirOptions) openPoolOf(ctx context.Context, found databaseOptions) (*postgres.Pool, error) {
 	pool, err := found.openPool(ctx)
 	if err != nil && o.DatabaseURL == "" {
 		err = fmt.Errorf("%w\nthe database is that of docket dev in %s, which must be running", err, o.Dir)

@@ -10,11 +10,10 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"docket/internal/audit"
 	"docket/internal/erasure"
 	"docket/internal/files"
+	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
 
@@ -25,7 +24,7 @@ type erasureOptions struct {
 }
 
 // open connects to the database. Without the address of the file storage the running instances delete the bytes of files.
-func (o erasureOptions) open(ctx context.Context) (*erasure.Erasures, *pgxpool.Pool, error) {
+func (o erasureOptions) open(ctx context.Context) (*erasure.Erasures, *postgres.Pool, error) {
 	blobs, err := o.openErasureBlobs()
 	if err != nil {
 		return nil, nil, err
@@ -115,7 +114,7 @@ func (c holdAdd) Run(ctx context.Context, out io.Writer) error {
 	if strings.TrimSpace(c.Reason) == "" {
 		return errors.New("--reason is empty")
 	}
-	return c.withErasures(ctx, func(e *erasure.Erasures, pool *pgxpool.Pool) error {
+	return c.withErasures(ctx, func(e *erasure.Erasures, pool *postgres.Pool) error {
 		held, err := e.AddHold(ctx, c.User, audit.CLI, strings.TrimSpace(c.Reason))
 		if err != nil {
 			return err
@@ -131,7 +130,7 @@ func (c holdAdd) Run(ctx context.Context, out io.Writer) error {
 type holdRemove struct{ holdOptions }
 
 func (c holdRemove) Run(ctx context.Context, out io.Writer) error {
-	return c.withErasures(ctx, func(e *erasure.Erasures, pool *pgxpool.Pool) error {
+	return c.withErasures(ctx, func(e *erasure.Erasures, pool *postgres.Pool) error {
 		err := e.RemoveHold(ctx, c.User)
 		if errors.Is(err, ticket.ErrNotFound) {
 			return fmt.Errorf("%q is not on hold", c.User)
@@ -150,7 +149,7 @@ func (c holdRemove) Run(ctx context.Context, out io.Writer) error {
 type holdList struct{ dirOptions }
 
 func (c holdList) Run(ctx context.Context, out io.Writer) error {
-	return c.withErasures(ctx, func(e *erasure.Erasures, _ *pgxpool.Pool) error {
+	return c.withErasures(ctx, func(e *erasure.Erasures, _ *postgres.Pool) error {
 		all, err := e.Holds(ctx)
 		if err != nil {
 			return err
@@ -165,7 +164,7 @@ func (c holdList) Run(ctx context.Context, out io.Writer) error {
 }
 
 // withErasures calls do with a connection to the database.
-func (o dirOptions) withErasures(ctx context.Context, do func(*erasure.Erasures, *pgxpool.Pool) error) error {
+func (o dirOptions) withErasures(ctx context.Context, do func(*erasure.Erasures, *postgres.Pool) error) error {
 	pool, err := o.openPool(ctx)
 	if err != nil {
 		return err

@@ -8,11 +8,10 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"docket/internal/audit"
 	"docket/internal/erasure"
 	"docket/internal/form"
+	"docket/internal/postgres"
 )
 
 type retentionOptions struct {
@@ -22,7 +21,7 @@ type retentionOptions struct {
 
 // run calls find with what the form says of how long what was sent is kept, and prints what it finds under a heading.
 func (o retentionOptions) run(ctx context.Context, out io.Writer, heading string,
-	find func(e *erasure.Erasures, pool *pgxpool.Pool, retain form.Retain) ([]erasure.Due, error),
+	find func(e *erasure.Erasures, pool *postgres.Pool, retain form.Retain) ([]erasure.Due, error),
 ) error {
 	f, err := o.load()
 	if err != nil {
@@ -49,7 +48,7 @@ func (o retentionOptions) run(ctx context.Context, out io.Writer, heading string
 type retentionReport struct{ retentionOptions }
 
 func (c retentionReport) Run(ctx context.Context, out io.Writer) error {
-	return c.run(ctx, out, "DUE", func(e *erasure.Erasures, _ *pgxpool.Pool, retain form.Retain) ([]erasure.Due, error) {
+	return c.run(ctx, out, "DUE", func(e *erasure.Erasures, _ *postgres.Pool, retain form.Retain) ([]erasure.Due, error) {
 		return e.Report(ctx, retain, time.Now())
 	})
 }
@@ -57,7 +56,7 @@ func (c retentionReport) Run(ctx context.Context, out io.Writer) error {
 type retentionRun struct{ retentionOptions }
 
 func (c retentionRun) Run(ctx context.Context, out io.Writer) error {
-	return c.run(ctx, out, "ERASED", func(e *erasure.Erasures, pool *pgxpool.Pool, retain form.Retain) ([]erasure.Due, error) {
+	return c.run(ctx, out, "ERASED", func(e *erasure.Erasures, pool *postgres.Pool, retain form.Retain) ([]erasure.Due, error) {
 		found, err := e.EraseDue(ctx, retain, time.Now())
 		erased := int64(0)
 		for _, due := range found {

@@ -8,8 +8,6 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"docket/internal/form"
 	"docket/internal/postgres"
 	"docket/internal/report"
@@ -49,7 +47,7 @@ type readOptions struct {
 }
 
 // openPool connects to that database. Its schema must be current.
-func (o readOptions) openPool(ctx context.Context) (*pgxpool.Pool, error) {
+func (o readOptions) openPool(ctx context.Context) (*postgres.Pool, error) {
 	primary, replicaURL, err := o.findDatabase()
 	if err != nil {
 		return nil, err

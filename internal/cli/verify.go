@@ -7,9 +7,8 @@ import (
 	"io"
 	"path/filepath"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"docket/internal/files"
+	"docket/internal/postgres"
 	"docket/internal/progress"
 	"docket/internal/report"
 )
@@ -81,7 +80,7 @@ func (c verifyCommand) findFiles() (string, error) {
 }
 
 // verifyBytes calls found with each file that has no bytes in the storage.
-func verifyBytes(ctx context.Context, pool *pgxpool.Pool, filesURL string, found func(problem string) error) error {
+func verifyBytes(ctx context.Context, pool *postgres.Pool, filesURL string, found func(problem string) error) error {
 	storage, err := files.OpenBlobs(filesURL)
 	if err != nil {
 		return fmt.Errorf("FILES_URL (--files-url): %w", err)

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5"
 
 	"docket/internal/ticket"
 )
@@ -106,8 +106,12 @@ func (h *History) Finished() []Operation {
 	return finished
 }
 
+type querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+}
+
 // ReadApprovals reads every approval on the primary: its version by ticket.
-func ReadApprovals(ctx context.Context, primary *pgxpool.Pool) (map[uuid.UUID]int64, error) {
+func ReadApprovals(ctx context.Context, primary querier) (map[uuid.UUID]int64, error) {
 	rows, err := primary.Query(ctx, "SELECT id, updated_at_ms FROM tickets WHERE status = 'approved'")
 	if err != nil {
 		return nil, err

@@ -11,7 +11,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
 	"docket/internal/mac"
@@ -45,7 +44,7 @@ const eraseTimeout = 30 * time.Second
 
 // Erasures erases what is known of users. All of it is on the primary.
 type Erasures struct {
-	primary     *pgxpool.Pool
+	primary     *postgres.Pool
 	q           *db.Queries
 	forget      func(ticket.Change)                            // called with each user whose data was erased, after the commit
 	deleteBytes func(ctx context.Context, userID string) error // deletes the bytes of erased files, of all users if userID is empty
@@ -53,7 +52,7 @@ type Erasures struct {
 }
 
 // New erases on the primary. What deleteBytes fails to delete is left to the sweep of the files.
-func New(primary *pgxpool.Pool, forget func(ticket.Change), deleteBytes func(ctx context.Context, userID string) error) *Erasures {
+func New(primary *postgres.Pool, forget func(ticket.Change), deleteBytes func(ctx context.Context, userID string) error) *Erasures {
 	return &Erasures{primary: primary, q: db.New(), forget: forget, deleteBytes: deleteBytes}
 }
 

@@ -14,13 +14,13 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/internal/account"
 	"docket/internal/consistency"
 	"docket/internal/erasure"
 	"docket/internal/files"
 	"docket/internal/form"
+	"docket/internal/postgres"
 	"docket/internal/report"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testpicture"
@@ -87,7 +87,7 @@ func erase(t *testing.T, s *testsite.Site, user string) erasure.Erasure {
 }
 
 // checkWhole fails if docket verify finds anything, or the invariant of latest approvals does not hold.
-func checkWhole(t *testing.T, p *pgxpool.Pool) {
+func checkWhole(t *testing.T, p *postgres.Pool) {
 	t.Helper()
 	ignore := func(int64) {}
 	err := report.Verify(t.Context(), p, func(problem string) error {
@@ -104,7 +104,7 @@ func checkWhole(t *testing.T, p *pgxpool.Pool) {
 }
 
 // findInTables names the tables that have a text.
-func findInTables(t *testing.T, p *pgxpool.Pool, text string) (found []string) {
+func findInTables(t *testing.T, p *postgres.Pool, text string) (found []string) {
 	t.Helper()
 	rows, err := p.Query(t.Context(), "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace")
 	if err != nil {

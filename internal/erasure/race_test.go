@@ -8,17 +8,17 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/internal/account"
 	"docket/internal/files"
 	"docket/internal/form"
+	"docket/internal/postgres"
 	"docket/internal/testkit/testpicture"
 	"docket/internal/ticket"
 )
 
 // waitUntilBlocked returns when a statement waits for a lock, and what done has if that comes first.
-func waitUntilBlocked(t *testing.T, p *pgxpool.Pool, done <-chan error) {
+func waitUntilBlocked(t *testing.T, p *postgres.Pool, done <-chan error) {
 	t.Helper()
 	for waiting := false; !waiting; {
 		select {
@@ -35,7 +35,7 @@ func waitUntilBlocked(t *testing.T, p *pgxpool.Pool, done <-chan error) {
 }
 
 // duringErasure begins an erasure, calls do, commits when that waits, and returns what do did.
-func duringErasure(t *testing.T, p *pgxpool.Pool, user string, do func() error) error {
+func duringErasure(t *testing.T, p *postgres.Pool, user string, do func() error) error {
 	t.Helper()
 	tx, err := p.Begin(t.Context())
 	if err != nil {

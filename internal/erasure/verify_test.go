@@ -5,16 +5,15 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"docket/internal/account"
 	"docket/internal/files"
+	"docket/internal/postgres"
 	"docket/internal/report"
 	"docket/internal/ticket"
 )
 
 // verify is what docket verify finds.
-func verify(t *testing.T, p *pgxpool.Pool) (problems []string) {
+func verify(t *testing.T, p *postgres.Pool) (problems []string) {
 	t.Helper()
 	err := report.Verify(t.Context(), p, func(problem string) error {
 		problems = append(problems, problem)

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 	"golang.org/x/sync/semaphore"
 
 	"docket/db"
@@ -55,7 +54,7 @@ func (f File) Picture() bool { return f.MediaType == "image/jpeg" }
 
 // Files stores files and drafts.
 type Files struct {
-	primary *pgxpool.Pool
+	primary *postgres.Pool
 	blobs   Blobs
 	q       *db.Queries
 	log     *slog.Logger
@@ -75,7 +74,7 @@ type Hooks struct {
 }
 
 // New stores files on the primary and in blobs. Without blobs it stores only drafts, and every file is ErrStorage.
-func New(primary *pgxpool.Pool, blobs Blobs, log *slog.Logger, hooks Hooks) *Files {
+func New(primary *postgres.Pool, blobs Blobs, log *slog.Logger, hooks Hooks) *Files {
 	f := &Files{
 		primary: primary, blobs: blobs, q: db.New(), log: log, hooks: hooks,
 		memory: newBudget(maxMemory), disk: newBudget(maxDisk), turns: newQueue(photo.AtOnce()), storing: semaphore.NewWeighted(maxStoring),

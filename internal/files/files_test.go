@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/internal/files"
 	"docket/internal/form"
@@ -44,7 +43,7 @@ type desk struct {
 	*files.Files
 	*recordedBlobs
 	store *store.Store
-	pool  *pgxpool.Pool
+	pool  *postgres.Pool
 }
 
 func openDesk(t *testing.T) desk {

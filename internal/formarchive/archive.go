@@ -9,8 +9,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"docket/db"
 	"docket/internal/form"
 	"docket/internal/form/formfile"
@@ -27,8 +25,8 @@ const (
 
 // Archive keeps forms in a database. A version is the hash of its text, so what was read once never changes.
 type Archive struct {
-	primary  *pgxpool.Pool
-	replicas func() []*pgxpool.Pool
+	primary  *postgres.Pool
+	replicas func() []*postgres.Pool
 	q        *db.Queries
 	log      *slog.Logger
 	kept     atomic.Pointer[form.Form] // is in the database
@@ -43,7 +41,7 @@ type cachedForm struct {
 }
 
 // New keeps forms on the primary, and reads them from a replica while that is not available.
-func New(primary *pgxpool.Pool, replicas func() []*pgxpool.Pool, log *slog.Logger) *Archive {
+func New(primary *postgres.Pool, replicas func() []*postgres.Pool, log *slog.Logger) *Archive {
 	return &Archive{primary: primary, replicas: replicas, q: db.New(), log: log, cached: map[string]cachedForm{}}
 }
 
@@ -128,7 +126,7 @@ func (a *Archive) readTexts(ctx context.Context, versions []string) (texts map[s
 	return nil, unavailableLife, err
 }
 
-func (a *Archive) queryTexts(ctx context.Context, pool *pgxpool.Pool, versions []string) (map[string][]byte, error) {
+func (a *Archive) queryTexts(ctx context.Context, pool *postgres.Pool, versions []string) (map[string][]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, queryTimeout+postgres.Trips(pool, queryTrips))
 	defer cancel()
 	rows, err := a.q.FormList(ctx, pool, versions)

@@ -2,7 +2,6 @@ package formarchive_test
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -10,34 +9,26 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"docket/internal/form"
 	"docket/internal/form/formfile"
 	"docket/internal/formarchive"
+	"docket/internal/postgres"
 	"docket/internal/testkit/testdb"
 	"docket/internal/ticket"
 )
 
 // queries counts what a database is asked.
-type queries struct{ atomic.Int64 }
-
-func (q *queries) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
-	q.Add(1)
-	return ctx
-}
-func (q *queries) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
-
-func connect(t *testing.T, url string) (*pgxpool.Pool, *queries) {
+// connect opens a pool and counts the queries of forms that it sends.
+func connect(t *testing.T, url string) (*postgres.Pool, *atomic.Int64) {
 	t.Helper()
-	config, err := pgxpool.ParseConfig(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	asked := &queries{}
-	config.ConnConfig.Tracer = asked
-	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	relay, asked := testdb.NewRelay(t, url), &atomic.Int64{}
+	relay.SetRule(func(b testdb.Bytes) testdb.Action {
+		if b.ToServer && b.Has("-- name: Form") {
+			asked.Add(1)
+		}
+		return testdb.Pass
+	})
+	pool, err := postgres.Connect(t.Context(), relay.URL+"&default_query_exec_mode=exec") // the text of each query is sent
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +36,7 @@ func connect(t *testing.T, url string) (*pgxpool.Pool, *queries) {
 	return pool, asked
 }
 
-func noReplicas() []*pgxpool.Pool { return nil }
+func noReplicas() []*postgres.Pool { return nil }
 
 func newForm(t *testing.T, title string) *form.Form {
 	t.Helper()
@@ -158,7 +149,7 @@ func TestFind_PrimaryUnavailable(t *testing.T) {
 		t.Fatal(err)
 	}
 	unavailable, _ := connect(t, "postgres://nobody@127.0.0.1:1/none")
-	archive := formarchive.New(unavailable, func() []*pgxpool.Pool { return []*pgxpool.Pool{pool} }, slog.Default())
+	archive := formarchive.New(unavailable, func() []*postgres.Pool { return []*postgres.Pool{pool} }, slog.Default())
 	if found := archive.Find(t.Context(), old.Version); found[old.Version] == nil {
 		t.Error("the replica was not asked")
 	}

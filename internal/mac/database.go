@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
 	"docket/internal/postgres"
@@ -22,7 +21,7 @@ const (
 )
 
 // StateOf asks the database what it checks of an instance with a key.
-func StateOf(ctx context.Context, primary *pgxpool.Pool, k Key) (State, error) {
+func StateOf(ctx context.Context, primary *postgres.Pool, k Key) (State, error) {
 	state, err := db.New().MacState(ctx, primary, k.Sum("state"))
 	if err != nil {
 		return "", postgres.WrapError("ask which session keys are known", err)
@@ -32,7 +31,7 @@ func StateOf(ctx context.Context, primary *pgxpool.Pool, k Key) (State, error) {
 
 // Register lets the database know a key, and with only no other one. It reports whether the key is new. It needs the owner of
 // the tables.
-func Register(ctx context.Context, primary *pgxpool.Pool, k Key, only bool) (added bool, err error) {
+func Register(ctx context.Context, primary *postgres.Pool, k Key, only bool) (added bool, err error) {
 	inner, outer := k.pads()
 	err = postgres.Transact(ctx, primary, func(tx pgx.Tx) error {
 		n, err := db.New().MacKeyAdd(ctx, tx, db.MacKeyAddParams{InnerPad: inner, OuterPad: outer})

@@ -9,8 +9,6 @@ import (
 	"net/netip"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"docket/db"
 	"docket/internal/account"
 	"docket/internal/postgres"
@@ -30,7 +28,7 @@ const CountTime = time.Hour
 
 // limits counts requests for e-mails, on all instances together.
 type limits struct {
-	primary *pgxpool.Pool
+	primary *postgres.Pool
 	q       *db.Queries
 	secret  []byte
 }

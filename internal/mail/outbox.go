@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
 	"docket/internal/account"
@@ -18,7 +17,7 @@ import (
 
 // Config is what an Outbox works with.
 type Config struct {
-	Primary  *pgxpool.Pool
+	Primary  *postgres.Pool
 	Accounts *account.Accounts
 	Form     *form.Form                                           // whose title stands in every e-mail
 	FormOf   func(ctx context.Context, version string) *form.Form // of tickets; nil: not known
@@ -113,7 +112,7 @@ func (o *Outbox) checkAdded(what string, err error) error {
 }
 
 // Sweep deletes what has expired, again and again until ctx ends. Every instance does that, also one that cannot send.
-func Sweep(ctx context.Context, primary *pgxpool.Pool) error {
+func Sweep(ctx context.Context, primary *postgres.Pool) error {
 	q := db.New()
 	return repeat(ctx, sweepInterval, func() { _ = q.OutboxSweep(ctx, primary) }) // the next round tries again
 }

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/emersion/go-smtp"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/internal/account"
 	"docket/internal/form"
@@ -27,7 +26,7 @@ import (
 // office is a database with outboxes that send to one server.
 type office struct {
 	t      *testing.T
-	pool   *pgxpool.Pool
+	pool   *postgres.Pool
 	users  *account.Accounts
 	server *testmail.Server
 	form   *form.Form

@@ -1,10 +1,6 @@
 package postgres
 
-import (
-	"time"
-
-	"github.com/jackc/pgx/v5/pgxpool"
-)
+import "time"
 
 // AdmissionStats says how many requests wait for a connection of a pool.
 type AdmissionStats struct {
@@ -13,11 +9,8 @@ type AdmissionStats struct {
 	Waited  time.Duration // of all waits since then, together
 }
 
-// AdmissionStatsOf returns the statistics of a pool that Connect opened; zero for any other.
-func AdmissionStatsOf(pool *pgxpool.Pool) AdmissionStats {
-	a, ok := admissionOf(pool)
-	if !ok {
-		return AdmissionStats{}
-	}
+// AdmissionStats returns the statistics of a pool.
+func (p *Pool) AdmissionStats() AdmissionStats {
+	a := p.admission
 	return AdmissionStats{Waiting: a.waiting.Load(), Refused: a.refused.Load(), Waited: time.Duration(a.waited.Load())}
 }

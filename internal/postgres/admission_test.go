@@ -17,7 +17,7 @@ import (
 
 const slack = time.Second // what a busy machine may add to a bound; all that could take its place is longer
 
-func connect(t *testing.T, url string) *pgxpool.Pool {
+func connect(t *testing.T, url string) *postgres.Pool {
 	t.Helper()
 	pool, err := postgres.Connect(t.Context(), url)
 	if err != nil {
@@ -28,7 +28,7 @@ func connect(t *testing.T, url string) *pgxpool.Pool {
 }
 
 // hold takes connections until one is refused, and gives them back when the test ends or free is called.
-func hold(t *testing.T, ctx context.Context, pool *pgxpool.Pool) (free func()) {
+func hold(t *testing.T, ctx context.Context, pool *postgres.Pool) (free func()) {
 	t.Helper()
 	var held []*pgxpool.Conn
 	free = sync.OnceFunc(func() {
@@ -50,7 +50,7 @@ func hold(t *testing.T, ctx context.Context, pool *pgxpool.Pool) (free func()) {
 }
 
 // ask runs a statement and reports how long that took.
-func ask(ctx context.Context, pool *pgxpool.Pool) (time.Duration, error) {
+func ask(ctx context.Context, pool *postgres.Pool) (time.Duration, error) {
 	began := time.Now()
 	_, err := pool.Exec(ctx, "SELECT 1")
 	return time.Since(began), err

@@ -27,12 +27,12 @@ const defaultMaxConns = 16 // of a pool, unless its URL has pool_max_conns
 // Connect opens a pool on a database. It returns before a connection is made, and calls connected for each that is. A
 // request that gets no connection of the pool in half a second fails with ticket.ErrOverloaded; some connections are
 // reserved for urgent requests (see ticket.Urgent).
-func Connect(ctx context.Context, url string, connected ...func()) (*pgxpool.Pool, error) {
+func Connect(ctx context.Context, url string, connected ...func()) (*Pool, error) {
 	return openPool(ctx, url, connected, func(*pgxpool.Config) {})
 }
 
 // openPool opens a pool; change has the last word on its configuration.
-func openPool(ctx context.Context, url string, connected []func(), change func(*pgxpool.Config)) (*pgxpool.Pool, error) {
+func openPool(ctx context.Context, url string, connected []func(), change func(*pgxpool.Config)) (*Pool, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("read the database URL: %w", err)
@@ -55,11 +55,11 @@ func openPool(ctx context.Context, url string, connected []func(), change func(*
 		return prepareConn(ctx, conn, limits)
 	}
 	change(config)
-	pool, err := pgxpool.NewWithConfig(ctx, config)
+	conns, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open a pool: %w", err)
 	}
-	return pool, nil
+	return &Pool{conns: conns, admission: limits}, nil
 }
 
 // limitConnect limits how long a new connection may take.

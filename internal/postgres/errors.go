@@ -142,5 +142,11 @@ func OutcomeUnknown(err error) bool {
 
 // MaybeCommitted reports whether a write that failed with err was sent, so that it may have been committed.
 func MaybeCommitted(err error) bool {
-	return OutcomeUnknown(err) && !pgconn.SafeToRetry(err) && !errors.Is(err, errNotCommitted)
+	return OutcomeUnknown(err) && !isUnsent(err) && !errors.Is(err, errNotCommitted)
+}
+
+// isUnsent reports whether an error came before anything was sent. Of a connection that is closed pgx says so, too, when it
+// closed the connection itself while it waited for the answer.
+func isUnsent(err error) bool {
+	return pgconn.SafeToRetry(err) && !errors.Is(err, pgconn.ErrConnClosed)
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // Whether a pooler keeps the prepared statements of a client when it gives it another server connection.
@@ -17,19 +16,13 @@ const (
 	statementsLost
 )
 
-// UsesPooler reports whether the connections of a pool that Connect opened end at a pooler, such as PgBouncer: then another
+// UsesPooler reports whether the connections of a pool end at a pooler, such as PgBouncer: then another
 // server may answer on an old connection.
-func UsesPooler(pool *pgxpool.Pool) bool {
-	a, ok := admissionOf(pool)
-	return ok && a.pooler.Load()
-}
+func UsesPooler(pool *Pool) bool { return pool.admission.pooler.Load() }
 
 // LosesStatements reports whether the pool's connections end at a pooler that loses prepared statements, so that every query
 // is parsed again. It is false until a connection was made, and if the URL says default_query_exec_mode=cache_describe.
-func LosesStatements(pool *pgxpool.Pool) bool {
-	a, ok := admissionOf(pool)
-	return ok && a.statements.Load() == statementsLost
-}
+func LosesStatements(pool *Pool) bool { return pool.admission.statements.Load() == statementsLost }
 
 const configKey = "config" // of the configuration that a connection uses
 

@@ -27,18 +27,19 @@ var (
 // ConnectPrimary is Connect for a server that is to be written to. A standby at its address counts as a primary that cannot
 // be reached. Connections that cannot write are replaced: they may be older than the end of that, such as after a failover or
 // where default_transaction_read_only was set for a while.
-func ConnectPrimary(ctx context.Context, url string) (*pgxpool.Pool, error) {
-	g := &primaryGuard{start: time.Now()}
+func ConnectPrimary(ctx context.Context, url string) (*Pool, error) {
+	g := &primaryGuard{start: time.Now(), trying: make(chan struct{}, 1)}
 	return openPool(ctx, url, nil, g.install)
 }
 
 // primaryGuard keeps the connections of a pool to a primary able to write.
 type primaryGuard struct {
 	start      time.Time
-	refusedAt  atomic.Int64 // when the server last refused a write as read-only: nanoseconds after start; 0: never
-	writableAt atomic.Int64 // when a connection could write that was made just then
-	triedAt    atomic.Int64 // when a connection was made last to find out whether it can write
-	standbyAt  atomic.Int64 // when it last was a standby
+	refusedAt  atomic.Int64  // when the server last refused a write as read-only: nanoseconds after start; 0: never
+	writableAt atomic.Int64  // when a connection could write that was made just then
+	standbyAt  atomic.Int64  // when it last was a standby
+	trying     chan struct{} // has a value while a connection is made to find out whether it can write; guards triedAt
+	triedAt    time.Duration
 }
 
 func (g *primaryGuard) now() time.Duration { return time.Since(g.start) }
@@ -85,14 +86,19 @@ func (g *primaryGuard) admit(conn *pgx.Conn) error {
 }
 
 // mayWrite is false for a connection that is to be given up, as a newer one can write: it was read-only when it was made, or was
-// made before the server refused a write. While none can, one request after the other finds out whether a new one can.
+// made before the server refused a write. One request after the other finds out whether a new one can; the others wait for it.
 func (g *primaryGuard) mayWrite(ctx context.Context, conn *pgx.Conn) bool {
 	connected, _ := conn.PgConn().CustomData()[connectedKey].(time.Duration)
 	if !stateOf(conn).readOnly && int64(connected) >= g.refusedAt.Load() {
 		return true
 	}
-	now, tried := g.now(), g.triedAt.Load()
-	if int64(connected) >= g.writableAt.Load() && now-time.Duration(tried) > writablePause && g.triedAt.CompareAndSwap(tried, int64(now)) {
+	select {
+	case g.trying <- struct{}{}:
+		defer func() { <-g.trying }()
+	case <-ctx.Done():
+		return true // the wait for a connection ends with ctx, too
+	}
+	if int64(connected) >= g.writableAt.Load() && g.now()-g.triedAt > writablePause {
 		g.tryWritable(ctx, conn.Config())
 	}
 	return int64(connected) >= g.writableAt.Load()
@@ -100,6 +106,7 @@ func (g *primaryGuard) mayWrite(ctx context.Context, conn *pgx.Conn) bool {
 
 // tryWritable makes a connection of its own and notes whether it can write.
 func (g *primaryGuard) tryWritable(ctx context.Context, config *pgx.ConnConfig) {
+	g.triedAt = g.now()
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return // the next one finds out
@@ -134,7 +141,7 @@ const (
 )
 
 // CheckWritable returns an error unless a server takes writes.
-func CheckWritable(ctx context.Context, pool *pgxpool.Pool) error {
+func CheckWritable(ctx context.Context, pool *Pool) error {
 	ctx, cancel := context.WithTimeout(ctx, writableTime+Trips(pool, writableTrips))
 	defer cancel()
 	var readOnly bool
@@ -144,9 +151,6 @@ func CheckWritable(ctx context.Context, pool *pgxpool.Pool) error {
 	}
 	return err
 }
-
-// isReadOnly reports whether a write was refused because its connection cannot write; another one may.
-func isReadOnly(err error) bool { return sqlState(err) == readOnlyTransaction }
 
 // isRefused reports whether nothing was sent, as the server of a pool is silent or a standby.
 func isRefused(err error) bool { return errors.Is(err, errSilent) || errors.Is(err, errStandby) }

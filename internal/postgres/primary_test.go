@@ -7,14 +7,13 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/internal/postgres"
 	"docket/internal/testkit/testdb"
 	"docket/internal/ticket"
 )
 
-func connectPrimary(t *testing.T, url string) *pgxpool.Pool {
+func connectPrimary(t *testing.T, url string) *postgres.Pool {
 	t.Helper()
 	pool, err := postgres.ConnectPrimary(t.Context(), url)
 	if err != nil {
@@ -42,7 +41,7 @@ func setReadOnly(t *testing.T, url, value string) {
 	}
 }
 
-func write(t *testing.T, pool *pgxpool.Pool) error {
+func write(t *testing.T, pool *postgres.Pool) error {
 	t.Helper()
 	_, err := pool.Exec(t.Context(), "CREATE TABLE IF NOT EXISTS written (n integer)")
 	return err
@@ -98,20 +97,10 @@ func TestPrimary_ReadOnlyForLong(t *testing.T) {
 func TestPrimary_OldConnectionsReadOnly(t *testing.T) {
 	t.Parallel()
 	pool := connectPrimary(t, testdb.New(t).Primary)
-	hold(t, t.Context(), pool)()
-	for _, conn := range pool.AcquireAllIdle(t.Context()) {
-		if _, err := conn.Exec(t.Context(), "SET default_transaction_read_only = on"); err != nil {
-			t.Error(err)
-		}
-		conn.Release()
-	}
-	_, err := postgres.RetryIfOutcomeUnknown(t.Context(), func() (struct{}, error) { return struct{}{}, write(t, pool) })
-	if err != nil {
-		t.Errorf("the first write: %v", err)
-	}
+	stopWrites(t, pool)
 	for range pool.Config().MaxConns {
 		if err := write(t, pool); err != nil {
-			t.Fatalf("a later write: %v", err)
+			t.Fatalf("a write: %v", err)
 		}
 	}
 }

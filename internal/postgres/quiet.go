@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"docket/internal/ticket"
 )
 
@@ -20,24 +18,21 @@ var errQuiet = fmt.Errorf("the server does not answer at present: %w", ticket.Er
 // IsQuiet reports whether a read was given up because the server is quiet: it may be slow, or away.
 func IsQuiet(err error) bool { return errors.Is(err, errQuiet) }
 
-// ReadUnlessQuiet returns what read returns. If the server of a pool that Connect opened gets quiet before, it returns an error
+// ReadUnlessQuiet returns what read returns. If the server of a pool gets quiet before, it returns an error
 // that is ticket.ErrUnavailable, and cancels read, which may still run then. A server that is slow for this read and answers
 // others is not quiet.
-func ReadUnlessQuiet(ctx context.Context, pool *pgxpool.Pool, read func(context.Context) error) error {
+func ReadUnlessQuiet(ctx context.Context, pool *Pool, read func(context.Context) error) error {
 	return readUnless(ctx, pool, read, errQuiet, func(p *probe) <-chan struct{} { return p.late })
 }
 
 // ReadUnlessSilent is ReadUnlessQuiet for what only the server itself should answer: it returns the error when that is silent.
-func ReadUnlessSilent(ctx context.Context, pool *pgxpool.Pool, read func(context.Context) error) error {
+func ReadUnlessSilent(ctx context.Context, pool *Pool, read func(context.Context) error) error {
 	return readUnless(ctx, pool, read, errSilent, func(p *probe) <-chan struct{} { return p.failed })
 }
 
 // readUnless reads until the server has not answered a probe for so long that givenUp is closed.
-func readUnless(ctx context.Context, pool *pgxpool.Pool, read func(context.Context) error, why error, givenUp func(*probe) <-chan struct{}) error {
-	a, ok := admissionOf(pool)
-	if !ok {
-		return read(ctx)
-	}
+func readUnless(ctx context.Context, pool *Pool, read func(context.Context) error, why error, givenUp func(*probe) <-chan struct{}) error {
+	a := pool.admission
 	if a.silence.isKnown(givenUp) {
 		return why
 	}
@@ -56,7 +51,7 @@ func readUnless(ctx context.Context, pool *pgxpool.Pool, read func(context.Conte
 		if !a.silence.unheardFor(quietTime) {
 			continue
 		}
-		p := a.silence.startProbe(ctx, pool)
+		p := a.silence.startProbe(ctx, pool.conns)
 		select {
 		case err := <-done:
 			return err

@@ -6,15 +6,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"docket/internal/postgres"
 	"docket/internal/testkit/testdb"
 	"docket/internal/ticket"
 )
 
 // sleepOn returns a read that takes so long.
-func sleepOn(pool *pgxpool.Pool, seconds float64) func(context.Context) error {
+func sleepOn(pool *postgres.Pool, seconds float64) func(context.Context) error {
 	return func(ctx context.Context) error {
 		_, err := pool.Exec(ctx, "SELECT pg_sleep($1)", seconds)
 		return err

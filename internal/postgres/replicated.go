@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/internal/ticket"
 )
@@ -18,18 +18,22 @@ const (
 	notReplicatedKey = "not replicated"    // marks a connection whose last commit did not wait to the end
 )
 
-// RunWrite calls do with a connection. It also fails if the server was told to end a commit's wait for a synchronous standby:
-// the server calls such a commit successful and warns. As for any write whose outcome is unknown, a repetition of the write
-// finds out.
-func RunWrite(ctx context.Context, pool *pgxpool.Pool, do func(conn *pgxpool.Conn) error) error {
-	conn, err := pool.Acquire(ctx)
+// RunWrite calls do with a connection, and again with another one if nothing was done on the first. It also fails if the server
+// was told to end a commit's wait for a synchronous standby: the server calls such a commit successful and warns. As for any
+// write whose outcome is unknown, a repetition of the write finds out.
+func RunWrite(ctx context.Context, pool *Pool, do func(conn *pgx.Conn) error) error {
+	return repeatUndone(ctx, func() error { return runWrite(ctx, pool, do) })
+}
+
+func runWrite(ctx context.Context, pool *Pool, do func(conn *pgx.Conn) error) error {
+	conn, err := pool.conns.Acquire(ctx)
 	if err != nil {
 		return err
 	}
 	defer conn.Release()
 	marks := conn.Conn().PgConn().CustomData()
 	delete(marks, notReplicatedKey)
-	if err := do(conn); err != nil {
+	if err := do(conn.Conn()); err != nil {
 		return err
 	}
 	if marks[notReplicatedKey] != nil {

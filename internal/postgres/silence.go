@@ -130,15 +130,8 @@ func isProbe(ctx context.Context) bool {
 	return ctx.Value(probeKey{}) != nil
 }
 
-// SilenceCheck returns a function that fails if the server of a pool that Connect opened is known to be silent. It never
-// waits.
-func SilenceCheck(pool *pgxpool.Pool) func() error {
-	a, ok := admissionOf(pool)
-	if !ok {
-		return func() error { return nil }
-	}
-	return a.silence.knownSilence
-}
+// SilenceCheck returns a function that fails if the server of a pool is known to be silent. It never waits.
+func SilenceCheck(pool *Pool) func() error { return pool.admission.silence.knownSilence }
 
 // knownSilence returns errSilent if the server has failed the probe, and has not spoken since.
 func (d *silenceDetector) knownSilence() error {

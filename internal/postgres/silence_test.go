@@ -8,15 +8,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"docket/internal/postgres"
 	"docket/internal/testkit/testdb"
 	"docket/internal/ticket"
 )
 
 // silence makes the server of a pool silent on all connections, old and new, and waits until that is known.
-func silence(t *testing.T, relay *testdb.Relay, pool *pgxpool.Pool) {
+func silence(t *testing.T, relay *testdb.Relay, pool *postgres.Pool) {
 	t.Helper()
 	relay.SetRule(func(testdb.Bytes) testdb.Action { return testdb.BlackHole })
 	for check := postgres.SilenceCheck(pool); check() == nil; {

@@ -3,36 +3,34 @@ package postgres
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-var (
-	errNotCommitted = errors.New("nothing was committed")
-	errCommitBroken = fmt.Errorf("the connection ended during the commit: %w", io.ErrUnexpectedEOF)
-)
+var errNotCommitted = errors.New("nothing was committed")
 
-// Transact calls do in a transaction. MaybeCommitted knows of its error whether the commit was sent.
-func Transact(ctx context.Context, pool *pgxpool.Pool, do func(tx pgx.Tx) error) error {
+// Transact calls do in a transaction, and again in another one if the first connection ended, or could not write, before the
+// commit was sent. MaybeCommitted knows of its error whether the commit was sent.
+func Transact(ctx context.Context, pool *Pool, do func(tx pgx.Tx) error) error {
+	return RunWrite(ctx, pool, func(conn *pgx.Conn) error { return transact(ctx, conn, do) })
+}
+
+func transact(ctx context.Context, conn *pgx.Conn, do func(tx pgx.Tx) error) error {
 	sent := false
-	err := RunWrite(ctx, pool, func(conn *pgxpool.Conn) error {
-		return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
-			err := do(tx)
-			sent = err == nil
-			return err
-		})
+	err := pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+		err := do(tx)
+		sent = err == nil
+		return err
 	})
-	switch {
-	case err != nil && !sent:
+	if err != nil && !sent {
 		return rolledBack{err}
-	case pgconn.SafeToRetry(err): // pgx says so even when it has sent the commit, and then finds the connection closed
-		return errCommitBroken
 	}
 	return err
+}
+
+// ReadTransaction calls read in a transaction that cannot write.
+func ReadTransaction(ctx context.Context, pool *Pool, read func(tx pgx.Tx) error) error {
+	return pgx.BeginTxFunc(ctx, pool.conns, pgx.TxOptions{AccessMode: pgx.ReadOnly}, read)
 }
 
 // rolledBack is the error of a transaction that ended before its commit was sent.

@@ -46,25 +46,20 @@ func (m *tripMeter) trips(n int) time.Duration {
 	return time.Duration(n) * time.Duration(trip)
 }
 
-// Trips is how long n round trips to the server of a pool that Connect opened take, as far as that is known. It is added to the
-// limit of what needs so many.
-func Trips(pool *pgxpool.Pool, n int) time.Duration {
-	a, ok := admissionOf(pool)
-	if !ok {
-		return 0
-	}
-	return a.meter.trips(n)
-}
+// Trips is how long n round trips to the server of a pool take, as far as that is known. It is added to the limit of what needs
+// so many.
+func Trips(pool *Pool, n int) time.Duration { return pool.admission.meter.trips(n) }
 
 const (
 	pingIdle  = time.Second // how long a connection may be idle without being pinged before it is used
 	pingTrips = 20          // and as many round trips: one that is far away is pinged less often
 )
 
-// shouldPing pings a connection that was idle for long. It is true if that fails: then the pool pings the closed connection
-// again, and gives it up. The pool's own limit for a ping does not know how far away the server is.
+// shouldPing pings a connection that was idle for long, or on which the server said something that nobody asked for: that it
+// ends the connection. It is true if that fails: then the pool pings the closed connection again, and gives it up. The pool's
+// own limit for a ping does not know how far away the server is.
 func (a *admission) shouldPing(ctx context.Context, p pgxpool.ShouldPingParams) bool {
-	if p.IdleDuration <= pingIdle+a.meter.trips(pingTrips) {
+	if p.IdleDuration <= pingIdle+a.meter.trips(pingTrips) && !hasUnread(p.Conn.PgConn().Conn()) {
 		return false
 	}
 	ctx, cancel := context.WithTimeout(ctx, acquireTime+a.meter.trips(1))

@@ -5,8 +5,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"docket/internal/ticket"
 )
 
@@ -19,18 +17,17 @@ const (
 
 // DetachWrite returns a context in which a write to a pool finishes although its caller is canceled. It ends after three
 // seconds, later if the server is far away.
-func DetachWrite(ctx context.Context, pool *pgxpool.Pool) (context.Context, context.CancelFunc) {
+func DetachWrite(ctx context.Context, pool *Pool) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), writeTime+min(Trips(pool, writeTrips), maxWriteTrips))
 }
 
 // RetryIfOutcomeUnknown repeats a guarded write while its outcome is unknown: the answer of a server that stops, or of a
 // network that fails, may be lost after the commit. Of an attempt and its repetition the later one, whichever that is,
 // changes nothing, having waited for the lock of the earlier; and then the caller reads what the earlier one did. An outcome
-// that stays unknown is ticket.ErrUnknown; a write that was never sent is not. A write is also repeated if its connection
-// cannot write, as another one may.
+// that stays unknown is ticket.ErrUnknown; a write that was never sent is not.
 func RetryIfOutcomeUnknown[T any](ctx context.Context, write func() (T, error)) (written T, err error) {
 	var maybe error // of an earlier attempt that may have been committed
-	for range 3 {   // connections that ended with the server, or cannot write any more, wait in the pool
+	for range maxAttempts {
 		written, err = write()
 		if err == nil || IsNoRows(err) {
 			return written, err
@@ -38,7 +35,7 @@ func RetryIfOutcomeUnknown[T any](ctx context.Context, write func() (T, error)) 
 		if MaybeCommitted(err) {
 			maybe = unknownError{err}
 		}
-		if !OutcomeUnknown(err) && !isReadOnly(err) || ctx.Err() != nil {
+		if !OutcomeUnknown(err) || ctx.Err() != nil {
 			break
 		}
 	}

@@ -6,8 +6,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"docket/db"
 	"docket/internal/postgres"
 	"docket/internal/ticket"
@@ -15,13 +13,13 @@ import (
 
 // Reopenings keeps reopenings in a database. It reads the primary only: a user who may submit again must not be refused.
 type Reopenings struct {
-	primary *pgxpool.Pool
+	primary *postgres.Pool
 	publish func(context.Context, ticket.Change)
 	q       *db.Queries
 }
 
 // New keeps reopenings on the primary, and tells publish of each.
-func New(primary *pgxpool.Pool, publish func(context.Context, ticket.Change)) *Reopenings {
+func New(primary *postgres.Pool, publish func(context.Context, ticket.Change)) *Reopenings {
 	return &Reopenings{primary: primary, publish: publish, q: db.New()}
 }
 

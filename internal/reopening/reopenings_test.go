@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/internal/postgres"
 	"docket/internal/reopening"
@@ -18,7 +17,7 @@ import (
 	"docket/internal/ticket"
 )
 
-func connect(t *testing.T) *pgxpool.Pool {
+func connect(t *testing.T) *postgres.Pool {
 	t.Helper()
 	pool, err := postgres.Connect(t.Context(), testdb.New(t).Primary)
 	if err != nil {

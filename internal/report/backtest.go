@@ -6,10 +6,9 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"docket/internal/form"
 	"docket/internal/photo"
+	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
 
@@ -17,7 +16,7 @@ const maxBacktestDisagreements = 50 // are listed
 
 // Backtest asks the rules of a form about the tickets that were created in [from, to), each on the day on which it was
 // submitted and with what was known of its user then, and compares what they say with what people decided.
-func Backtest(ctx context.Context, pool *pgxpool.Pool, f *form.Form, from, to time.Time, p Progress) (ticket.Comparison, error) {
+func Backtest(ctx context.Context, pool *postgres.Pool, f *form.Form, from, to time.Time, p Progress) (ticket.Comparison, error) {
 	b := backtest{form: f, found: ticket.Comparison{Rules: make([]ticket.Agreement, len(f.Rules))}}
 	for i, rule := range f.Rules {
 		b.found.Rules[i] = ticket.Agreement{Rule: rule.Name, Hash: rule.Hash, Shadow: rule.Shadow}

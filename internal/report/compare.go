@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
 	"docket/internal/postgres"
@@ -15,11 +14,11 @@ import (
 const maxDisagreements = 200 // are listed
 
 // Compare sets what rules said of the tickets that were created in [from, to) beside what people decided of them.
-func Compare(ctx context.Context, pool *pgxpool.Pool, from, to time.Time) (ticket.Comparison, error) {
+func Compare(ctx context.Context, pool *postgres.Pool, from, to time.Time) (ticket.Comparison, error) {
 	return compareWithin(ctx, pool, commandTimeout, from, to)
 }
 
-func compareWithin(ctx context.Context, pool *pgxpool.Pool, timeout time.Duration, from, to time.Time) (c ticket.Comparison, err error) {
+func compareWithin(ctx context.Context, pool *postgres.Pool, timeout time.Duration, from, to time.Time) (c ticket.Comparison, err error) {
 	q, fromMS, toMS := db.New(), from.UnixMilli(), to.UnixMilli()
 	err = withStatementTimeout(ctx, pool, timeout, func(tx pgx.Tx) error {
 		counts, err := q.VerdictCount(ctx, tx, db.VerdictCountParams{FromMs: fromMS, ToMs: toMS})

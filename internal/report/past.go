@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
 	"docket/internal/postgres"
@@ -33,7 +32,7 @@ type pastTickets struct {
 }
 
 // readAll goes through the tickets, oldest first, a page at a time.
-func (p pastTickets) readAll(ctx context.Context, pool *pgxpool.Pool) error {
+func (p pastTickets) readAll(ctx context.Context, pool *postgres.Pool) error {
 	q, counter := db.New(), earlierTickets{}
 	var all int64
 	err := withStatementTimeout(ctx, pool, commandTimeout, func(tx pgx.Tx) (err error) {

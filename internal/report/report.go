@@ -7,8 +7,7 @@ import (
 	"errors"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
+	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
 
@@ -17,12 +16,12 @@ var ErrRangeTooLarge = errors.New("the range has too many tickets")
 
 // Reports answers the questions of pages.
 type Reports struct {
-	primary *pgxpool.Pool
-	pools   func() []*pgxpool.Pool
+	primary *postgres.Pool
+	pools   func() []*postgres.Pool
 }
 
 // New reads from the first of pools that answers, or from primary alone where a read has to be Fresh.
-func New(primary *pgxpool.Pool, pools func() []*pgxpool.Pool) *Reports {
+func New(primary *postgres.Pool, pools func() []*postgres.Pool) *Reports {
 	return &Reports{primary: primary, pools: pools}
 }
 
@@ -38,9 +37,9 @@ func (r *Reports) Compare(ctx context.Context, from, to time.Time) (found ticket
 	return found, err
 }
 
-func (r *Reports) readablePools(ctx context.Context) []*pgxpool.Pool {
+func (r *Reports) readablePools(ctx context.Context) []*postgres.Pool {
 	if ticket.IsFresh(ctx) {
-		return []*pgxpool.Pool{r.primary}
+		return []*postgres.Pool{r.primary}
 	}
 	return r.pools()
 }

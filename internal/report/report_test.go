@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/internal/postgres"
 	"docket/internal/report"
@@ -19,7 +18,7 @@ import (
 var silent = report.Progress{Begin: func(string, int64) {}, Done: func(int64) {}}
 
 // pool connects to a test's database.
-func pool(t *testing.T, url string) *pgxpool.Pool {
+func pool(t *testing.T, url string) *postgres.Pool {
 	t.Helper()
 	p, err := postgres.Connect(t.Context(), url)
 	if err != nil {
@@ -30,7 +29,7 @@ func pool(t *testing.T, url string) *pgxpool.Pool {
 }
 
 // desk is a store on a database of its own.
-func desk(t *testing.T) (*store.Store, *pgxpool.Pool) {
+func desk(t *testing.T) (*store.Store, *postgres.Pool) {
 	t.Helper()
 	p := pool(t, testdb.New(t).Primary)
 	return store.New(p, slog.New(slog.DiscardHandler)), p

@@ -6,8 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
+	"docket/internal/postgres"
 	"docket/internal/report"
 	"docket/internal/store"
 	"docket/internal/testkit/testdb"
@@ -15,7 +14,7 @@ import (
 )
 
 // slowDown makes each read of a table fail as one that takes too long for a page, but not for a command.
-func slowDown(t *testing.T, p *pgxpool.Pool, table string) {
+func slowDown(t *testing.T, p *postgres.Pool, table string) {
 	t.Helper()
 	_, err := p.Exec(t.Context(), `CREATE FUNCTION has_time() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN
 			IF current_setting('statement_timeout') <> '5min' THEN
@@ -40,8 +39,8 @@ func submitJudged(t *testing.T, d *store.Store) {
 }
 
 // reports reads the first of pools that answers.
-func reports(pools ...*pgxpool.Pool) *report.Reports {
-	return report.New(pools[len(pools)-1], func() []*pgxpool.Pool { return pools })
+func reports(pools ...*postgres.Pool) *report.Reports {
+	return report.New(pools[len(pools)-1], func() []*postgres.Pool { return pools })
 }
 
 func TestReports_CommandHasMoreTime(t *testing.T) {
@@ -93,7 +92,7 @@ func TestReports_WhichDatabaseAnswers(t *testing.T) {
 		"the replica":                         {reports(replica, primary), false, 0},
 		"the primary, for a fresh read":       {reports(replica, primary), true, 1},
 		"the primary, when a replica is down": {reports(down, primary), false, 1},
-		"a replica, when the primary is down": {report.New(down, func() []*pgxpool.Pool { return []*pgxpool.Pool{down, replica} }), false, 0},
+		"a replica, when the primary is down": {report.New(down, func() []*postgres.Pool { return []*postgres.Pool{down, replica} }), false, 0},
 	} {
 		ctx := t.Context()
 		if test.fresh {

@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
 	"docket/internal/postgres"
@@ -22,7 +21,7 @@ const (
 
 // verification goes through a database, range by range, in bounded memory on either side.
 type verification struct {
-	pool     *pgxpool.Pool
+	pool     *postgres.Pool
 	q        *db.Queries
 	found    func(problem string) error
 	progress Progress
@@ -31,7 +30,7 @@ type verification struct {
 // Verify reads the history of every ticket, the latest approval of every user, what is left of erased users and which files
 // tickets name, and calls found with each contradiction to what docket promises. An error of found ends it. It returns what
 // ended it.
-func Verify(ctx context.Context, pool *pgxpool.Pool, found func(problem string) error, p Progress) error {
+func Verify(ctx context.Context, pool *postgres.Pool, found func(problem string) error, p Progress) error {
 	v, total := verification{pool: pool, q: db.New(), found: found, progress: p}, int64(0)
 	err := withStatementTimeout(ctx, pool, commandTimeout, func(tx pgx.Tx) (err error) {
 		total, err = v.q.VerifyTicketCount(ctx, tx)

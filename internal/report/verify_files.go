@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 	"golang.org/x/sync/errgroup"
 
 	"docket/db"
@@ -35,7 +34,7 @@ func (v verification) verifyFiles(ctx context.Context) error {
 
 // VerifyBytes asks the storage for each file that is said to be stored, and calls found with each of which nothing is there.
 // missing reports whether nothing is stored under a name. An error of found or of missing ends it.
-func VerifyBytes(ctx context.Context, pool *pgxpool.Pool, missing func(ctx context.Context, blob string) (bool, error), found func(problem string) error) error {
+func VerifyBytes(ctx context.Context, pool *postgres.Pool, missing func(ctx context.Context, blob string) (bool, error), found func(problem string) error) error {
 	q := db.New()
 	for after := uuid.Nil; ; {
 		rows, err := q.VerifyFileList(ctx, pool, db.VerifyFileListParams{AfterID: after, Most: bytesStep})

@@ -6,14 +6,14 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
+	"docket/internal/postgres"
 	"docket/internal/report"
 	"docket/internal/ticket"
 )
 
 // verify is what a verification says of a database.
-func verify(t *testing.T, p *pgxpool.Pool) (problems []string) {
+func verify(t *testing.T, p *postgres.Pool) (problems []string) {
 	t.Helper()
 	err := report.Verify(t.Context(), p, func(problem string) error { problems = append(problems, problem); return nil }, silent)
 	if err != nil {
@@ -23,7 +23,7 @@ func verify(t *testing.T, p *pgxpool.Pool) (problems []string) {
 }
 
 // populated is a database with a ticket of every status, and a user who was approved twice.
-func populated(t *testing.T) *pgxpool.Pool {
+func populated(t *testing.T) *postgres.Pool {
 	t.Helper()
 	d, p := desk(t)
 	submit(t, d, "waits")
@@ -125,7 +125,7 @@ func TestVerify_Files(t *testing.T) {
 }
 
 // damage changes a database with its triggers and foreign keys off.
-func damage(t *testing.T, p *pgxpool.Pool, statements string) {
+func damage(t *testing.T, p *postgres.Pool, statements string) {
 	t.Helper()
 	err := pgx.BeginFunc(t.Context(), p, func(tx pgx.Tx) error {
 		_, err := tx.Conn().PgConn().Exec(context.WithoutCancel(t.Context()), "SET LOCAL session_replication_role = replica; "+statements).ReadAll()

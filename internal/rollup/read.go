@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"docket/db"
 	"docket/internal/numbers"
 	"docket/internal/postgres"
@@ -26,14 +24,14 @@ func (r *Rollups) Read(ctx context.Context, from, to, now time.Time) (found numb
 	return found, err
 }
 
-func (r *Rollups) readablePools(ctx context.Context) []*pgxpool.Pool {
+func (r *Rollups) readablePools(ctx context.Context) []*postgres.Pool {
 	if ticket.IsFresh(ctx) {
-		return []*pgxpool.Pool{r.primary}
+		return []*postgres.Pool{r.primary}
 	}
 	return r.pools()
 }
 
-func (r *Rollups) readFrom(ctx context.Context, pool *pgxpool.Pool, from, to, now time.Time) (found numbers.Report, err error) {
+func (r *Rollups) readFrom(ctx context.Context, pool *postgres.Pool, from, to, now time.Time) (found numbers.Report, err error) {
 	found = numbers.Report{From: from, To: to, Hourly: to.Sub(from) <= hourlyUpTo}
 	fromMS, toMS := floor(from.UnixMilli(), slotTime), ceil(to.UnixMilli(), slotTime)
 	if found.Totals, err = r.readTotals(ctx, pool, fromMS, toMS); err != nil {
@@ -55,7 +53,7 @@ func (r *Rollups) readFrom(ctx context.Context, pool *pgxpool.Pool, from, to, no
 }
 
 // partial reports whether the first count of what was before is still under way.
-func (r *Rollups) partial(ctx context.Context, pool *pgxpool.Pool, now time.Time) (bool, error) {
+func (r *Rollups) partial(ctx context.Context, pool *postgres.Pool, now time.Time) (bool, error) {
 	row, err := r.q.RollupProgress(ctx, pool)
 	return row.AnyTicket && row.SettledMs < now.Add(-dayTime).UnixMilli(), err
 }
@@ -65,7 +63,7 @@ func ceil(ms int64, unit time.Duration) int64 {
 	return floor(ms+unit.Milliseconds()-1, unit)
 }
 
-func (r *Rollups) readTotals(ctx context.Context, pool *pgxpool.Pool, fromMS, toMS int64) (numbers.Totals, error) {
+func (r *Rollups) readTotals(ctx context.Context, pool *postgres.Pool, fromMS, toMS int64) (numbers.Totals, error) {
 	first, last := ceil(fromMS, dayTime), floor(toMS, dayTime)
 	if first >= last { // no day is whole
 		first, last = toMS, toMS
@@ -149,7 +147,7 @@ func partsOf(from, to time.Time, hourly bool) (parts []numbers.Part) {
 	return parts
 }
 
-func (r *Rollups) readParts(ctx context.Context, pool *pgxpool.Pool, parts []numbers.Part, toMS int64) ([]numbers.Part, error) {
+func (r *Rollups) readParts(ctx context.Context, pool *postgres.Pool, parts []numbers.Part, toMS int64) ([]numbers.Part, error) {
 	if len(parts) == 0 {
 		return nil, nil
 	}
@@ -172,7 +170,7 @@ func (r *Rollups) readParts(ctx context.Context, pool *pgxpool.Pool, parts []num
 	return parts, err
 }
 
-func (r *Rollups) readWaiting(ctx context.Context, pool *pgxpool.Pool, now time.Time) (waiting numbers.Waiting, err error) {
+func (r *Rollups) readWaiting(ctx context.Context, pool *postgres.Pool, now time.Time) (waiting numbers.Waiting, err error) {
 	bounds := make([]int64, len(numbers.AgeBounds))
 	for i, age := range numbers.AgeBounds {
 		bounds[len(bounds)-1-i] = now.Add(-age).UnixMilli()

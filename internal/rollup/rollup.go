@@ -9,9 +9,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"docket/db"
+	"docket/internal/postgres"
 )
 
 const (
@@ -23,8 +22,8 @@ const (
 
 // Rollups counts what happens.
 type Rollups struct {
-	primary  *pgxpool.Pool
-	pools    func() []*pgxpool.Pool
+	primary  *postgres.Pool
+	pools    func() []*postgres.Pool
 	q        *db.Queries
 	settle   time.Duration // after this a slot is final, except for events that are added late
 	patience time.Duration // how long Count goes on
@@ -36,7 +35,7 @@ type Rollups struct {
 const settleTime = 2 * time.Hour
 
 // New counts on the primary, and reads the counts from the first of pools that answers.
-func New(primary *pgxpool.Pool, pools func() []*pgxpool.Pool) *Rollups {
+func New(primary *postgres.Pool, pools func() []*postgres.Pool) *Rollups {
 	return &Rollups{primary: primary, pools: pools, q: db.New(), settle: settleTime, patience: sweepTime}
 }
 

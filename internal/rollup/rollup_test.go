@@ -17,7 +17,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/pgxpool"
 	"golang.org/x/sync/errgroup"
 
 	"docket/internal/numbers"
@@ -30,14 +29,14 @@ import (
 
 const slot = 30 * time.Minute
 
-func open(t *testing.T, url string) (*rollup.Rollups, *pgxpool.Pool) {
+func open(t *testing.T, url string) (*rollup.Rollups, *postgres.Pool) {
 	t.Helper()
 	pool, err := postgres.Connect(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(pool.Close)
-	r := rollup.New(pool, func() []*pgxpool.Pool { return []*pgxpool.Pool{pool} })
+	r := rollup.New(pool, func() []*postgres.Pool { return []*postgres.Pool{pool} })
 	r.SettleAfter(0)
 	return r, pool
 }
@@ -55,7 +54,7 @@ func execute(t *testing.T, on executor, statement string, args ...any) {
 }
 
 // count counts until all slots before this one are settled. Transactions of other tests, in other databases, delay that.
-func count(t *testing.T, r *rollup.Rollups, pool *pgxpool.Pool) {
+func count(t *testing.T, r *rollup.Rollups, pool *postgres.Pool) {
 	t.Helper()
 	goal := time.Now().Truncate(slot).UnixMilli()
 	for until := time.Now().Add(time.Minute); ; {
@@ -77,7 +76,7 @@ func count(t *testing.T, r *rollup.Rollups, pool *pgxpool.Pool) {
 }
 
 // addHistory adds tickets of the last days with random events, as a superuser can: the triggers are off.
-func addHistory(t *testing.T, pool *pgxpool.Pool, random *rand.Rand, tickets int, now time.Time) {
+func addHistory(t *testing.T, pool *postgres.Pool, random *rand.Rand, tickets int, now time.Time) {
 	t.Helper()
 	deciders := []string{"agent:" + uuid.NewString(), "agent:" + uuid.NewString(), "rule:too_young", "key:crm"}
 	err := pgx.BeginFunc(t.Context(), pool, func(tx pgx.Tx) error {
@@ -127,7 +126,7 @@ type counted map[string]int64
 func bucket(ms int64) int { return int(math.Floor(4 * math.Log2(max(float64(ms)/1000, 1)))) }
 
 // countDirectly counts the events of a range one by one.
-func countDirectly(t *testing.T, pool *pgxpool.Pool, from, to time.Time) counted {
+func countDirectly(t *testing.T, pool *postgres.Pool, from, to time.Time) counted {
 	t.Helper()
 	type opening struct{ actor, object string }
 	opened := map[opening][]int64{}
@@ -236,7 +235,7 @@ func flatten(totals numbers.Totals) counted {
 }
 
 // compare compares what is read of ranges with what a direct count says.
-func compare(t *testing.T, when string, r *rollup.Rollups, pool *pgxpool.Pool, random *rand.Rand, now time.Time) {
+func compare(t *testing.T, when string, r *rollup.Rollups, pool *postgres.Pool, random *rand.Rand, now time.Time) {
 	t.Helper()
 	for range 12 {
 		from := now.Add(-time.Duration(random.Int64N(int64(110 * time.Hour)))).Truncate(slot)

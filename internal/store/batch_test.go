@@ -11,8 +11,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
+	"docket/internal/postgres"
 	"docket/internal/testkit/testdb"
 	"docket/internal/ticket"
 )
@@ -43,7 +43,7 @@ func submitConcurrently(t *testing.T, d ticket.Desk, users []string) []error {
 }
 
 // insertOpen makes n open tickets, of one user or of one each.
-func insertOpen(t *testing.T, p *pgxpool.Pool, n int, user string) []uuid.UUID {
+func insertOpen(t *testing.T, p *postgres.Pool, n int, user string) []uuid.UUID {
 	t.Helper()
 	rows, err := p.Query(t.Context(), `INSERT INTO tickets (id, user_id, status, extra, one_open)
 		SELECT gen_random_uuid(), coalesce(nullif($2, ''), 'u' || i), 'processing', '{}', false FROM generate_series(1, $1::integer) AS i RETURNING id`, n, user)
@@ -78,7 +78,7 @@ func numberUsers(n int, other string) (users []string) {
 	return users
 }
 
-func execAll(t *testing.T, p *pgxpool.Pool, statements ...string) {
+func execAll(t *testing.T, p *postgres.Pool, statements ...string) {
 	t.Helper()
 	for _, statement := range statements {
 		if _, err := p.Exec(t.Context(), statement); err != nil {

@@ -5,7 +5,7 @@ import (
 	"errors"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5"
 
 	"docket/db"
 	"docket/internal/postgres"
@@ -89,7 +89,7 @@ func (s *Store) Withdraw(ctx context.Context, userID string, id uuid.UUID) (tick
 	defer cancel()
 	row, err := postgres.RetryIfOutcomeUnknown(ctx, func() (db.Ticket, error) {
 		var row db.Ticket
-		err := postgres.RunWrite(ctx, s.pool, func(conn *pgxpool.Conn) (err error) {
+		err := postgres.RunWrite(ctx, s.pool, func(conn *pgx.Conn) (err error) {
 			row, err = s.q.TicketWithdraw(ctx, conn, db.TicketWithdrawParams{ID: id, UserID: userID})
 			return err
 		})

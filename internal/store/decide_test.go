@@ -6,10 +6,10 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 	"golang.org/x/sync/errgroup"
 
 	"docket/internal/consistency"
+	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
 
@@ -122,7 +122,7 @@ func TestLatest_LastApproval(t *testing.T) {
 }
 
 // invariantHolds reports whether every user's row of user_tickets is their last approval.
-func invariantHolds(t *testing.T, p *pgxpool.Pool) (holds bool) {
+func invariantHolds(t *testing.T, p *postgres.Pool) (holds bool) {
 	t.Helper()
 	if err := p.QueryRow(t.Context(), consistency.Invariant).Scan(&holds); err != nil {
 		t.Fatal(err)

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5"
 
 	"docket/db"
 	"docket/internal/postgres"
@@ -60,7 +60,7 @@ func (s *Store) changePending(ctx context.Context, change func(context.Context, 
 	ctx, cancel := postgres.DetachWrite(ctx, s.pool)
 	defer cancel()
 	changed, err := postgres.RetryIfOutcomeUnknown(ctx, func() (id uuid.UUID, err error) {
-		err = postgres.RunWrite(ctx, s.pool, func(conn *pgxpool.Conn) error {
+		err = postgres.RunWrite(ctx, s.pool, func(conn *pgx.Conn) error {
 			id, err = change(ctx, conn)
 			return err
 		})

@@ -7,16 +7,16 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 	"golang.org/x/sync/errgroup"
 
 	"docket/internal/claim"
+	"docket/internal/postgres"
 	"docket/internal/store"
 	"docket/internal/ticket"
 )
 
 // deciders makes n accounts of agents.
-func deciders(t *testing.T, p *pgxpool.Pool, n int) []uuid.UUID {
+func deciders(t *testing.T, p *postgres.Pool, n int) []uuid.UUID {
 	t.Helper()
 	ids := make([]uuid.UUID, n)
 	for i := range ids {
@@ -41,7 +41,7 @@ func postpone(t *testing.T, d ticket.Desk, user string, by uuid.UUID) ticket.Tic
 }
 
 // makeDue makes every pending decision due now.
-func makeDue(t *testing.T, p *pgxpool.Pool) {
+func makeDue(t *testing.T, p *postgres.Pool) {
 	t.Helper()
 	if _, err := p.Exec(t.Context(), "UPDATE pending_decisions SET due_at_ms = now_ms() WHERE due_at_ms IS NOT NULL"); err != nil {
 		t.Fatal(err)

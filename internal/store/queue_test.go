@@ -10,9 +10,9 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
+	"docket/internal/postgres"
 	"docket/internal/store"
 	"docket/internal/ticket"
 )
@@ -81,7 +81,7 @@ func TestQueue_ClosedInOrderOfClosing(t *testing.T) {
 
 // planned keeps the plan of each statement that is read through it.
 type planned struct {
-	*pgxpool.Pool
+	*postgres.Pool
 	plan *string
 }
 

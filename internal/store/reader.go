@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
 	"docket/internal/batch"
@@ -14,7 +13,7 @@ import (
 
 // Reader is a ticket.Reader of one database, the primary or a replica.
 type Reader struct {
-	pool    *pgxpool.Pool
+	pool    *postgres.Pool
 	q       *db.Queries
 	silence func() error
 	latest  *batch.Batcher[string, *db.LatestListRow]
@@ -23,7 +22,7 @@ type Reader struct {
 var _ ticket.Reader = (*Reader)(nil)
 
 // NewReader reads one database.
-func NewReader(pool *pgxpool.Pool) *Reader {
+func NewReader(pool *postgres.Pool) *Reader {
 	r := &Reader{pool: pool, q: db.New(), silence: postgres.SilenceCheck(pool)}
 	r.latest = batch.NewReads(pool, readBatches, r.latestBatch)
 	return r

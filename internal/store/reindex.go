@@ -9,7 +9,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/db"
 	"docket/internal/postgres"
@@ -26,7 +25,7 @@ type Indexed struct {
 
 // Reindex writes again by what every ticket is found that is not erased, newest first. It can be broken off, and be repeated.
 // begin is told about how many there are, and done how many were written.
-func Reindex(ctx context.Context, primary *pgxpool.Pool, index func(extra json.RawMessage) Indexed, begin, done func(int64)) error {
+func Reindex(ctx context.Context, primary *postgres.Pool, index func(extra json.RawMessage) Indexed, begin, done func(int64)) error {
 	q := db.New()
 	var about int64
 	if err := primary.QueryRow(ctx, "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'tickets'::regclass").Scan(&about); err != nil {

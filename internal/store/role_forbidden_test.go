@@ -8,14 +8,14 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/pgxpool"
 
+	"docket/internal/postgres"
 	"docket/internal/store"
 	"docket/internal/testkit/testdb"
 )
 
 // roles are the pools of the owner of the tables, and of a role with the rights of docs/role.sql.
-func roles(t *testing.T) (owner, app *pgxpool.Pool) {
+func roles(t *testing.T) (owner, app *postgres.Pool) {
 	t.Helper()
 	url := testdb.New(t).Primary
 	owner = pool(t, url)
@@ -37,7 +37,7 @@ const (
 )
 
 // addPeople adds an admin with a second factor, an agent and a customer.
-func addPeople(t *testing.T, owner *pgxpool.Pool) {
+func addPeople(t *testing.T, owner *postgres.Pool) {
 	t.Helper()
 	for _, statement := range []string{
 		"INSERT INTO accounts (id, email, role, password_hash) VALUES ('" + adminID + "', 'admin@example.com', 'admin', 'a'), ('" +

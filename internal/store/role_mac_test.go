@@ -10,9 +10,9 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/internal/mac"
+	"docket/internal/postgres"
 )
 
 // guardedCall is a call of a function that checks a code: the statement has the code as its last argument, $N.
@@ -166,7 +166,7 @@ func TestRole_Upgrading(t *testing.T) {
 	}
 }
 
-func execute(t *testing.T, on *pgxpool.Pool, statement string, args ...any) error {
+func execute(t *testing.T, on *postgres.Pool, statement string, args ...any) error {
 	t.Helper()
 	_, err := on.Exec(t.Context(), statement, args...)
 	return err

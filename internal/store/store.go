@@ -4,10 +4,9 @@ package store
 import (
 	"log/slog"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"docket/db"
 	"docket/internal/batch"
+	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
 
@@ -24,7 +23,7 @@ type Store struct {
 var _ ticket.Desk = (*Store)(nil)
 
 // New is a Desk on the primary.
-func New(primary *pgxpool.Pool, log *slog.Logger) *Store {
+func New(primary *postgres.Pool, log *slog.Logger) *Store {
 	s := &Store{Reader: NewReader(primary), log: log}
 	s.submits = batch.NewWrites(primary, writeBatches, s.submitBatch)
 	s.decides = batch.NewWrites(primary, writeBatches, s.decideBatch)

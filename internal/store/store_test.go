@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"docket/internal/postgres"
 	"docket/internal/store"
@@ -20,7 +19,7 @@ import (
 var silent = slog.New(slog.DiscardHandler)
 
 // pool connects to a test's database.
-func pool(t *testing.T, url string) *pgxpool.Pool {
+func pool(t *testing.T, url string) *postgres.Pool {
 	t.Helper()
 	p, err := postgres.Connect(t.Context(), url)
 	if err != nil {
@@ -31,7 +30,7 @@ func pool(t *testing.T, url string) *pgxpool.Pool {
 }
 
 // desk is a store on a database of its own, without a replica.
-func desk(t *testing.T) (*store.Store, *pgxpool.Pool) {
+func desk(t *testing.T) (*store.Store, *postgres.Pool) {
 	t.Helper()
 	p := pool(t, testdb.New(t).Primary)
 	return store.New(p, silent), p
@@ -93,7 +92,7 @@ func lastWeek(limit int) ticket.Query {
 	}
 }
 
-func count(ctx context.Context, t *testing.T, p *pgxpool.Pool, query string, args ...any) (n int) {
+func count(ctx context.Context, t *testing.T, p *postgres.Pool, query string, args ...any) (n int) {
 	t.Helper()
 	if err := p.QueryRow(ctx, query, args...).Scan(&n); err != nil {
 		t.Fatalf("%s: %v", query, err)

@@ -5,8 +5,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
+	"docket/internal/postgres"
 	"docket/internal/store"
 	"docket/internal/testkit/testdb"
 	"docket/internal/ticket"
@@ -35,7 +34,7 @@ var cuts = map[string]func(b testdb.Bytes, write, done string) testdb.Action{
 }
 
 // openCut is a store whose next connections are cut so many times by a rule, and a pool that does not use the relay.
-func openCut(t *testing.T, times int, rule func(testdb.Bytes) testdb.Action) (*store.Store, *pgxpool.Pool) {
+func openCut(t *testing.T, times int, rule func(testdb.Bytes) testdb.Action) (*store.Store, *postgres.Pool) {
 	t.Helper()
 	db := testdb.New(t)
 	way := testdb.NewRelay(t, db.Primary)
