@@ -1,6 +1,8 @@
 package views
 
 import (
+	"time"
+
 	"github.com/google/uuid"
 
 	"docket/internal/form"
@@ -22,6 +24,7 @@ type FormView struct {
 	Invalid      map[string]string // field name → message
 	Files        map[string]File   // by field: what its value names
 	FromDraft    bool              // the customer filled this in earlier
+	Usual        time.Duration     // within which tickets are usually decided; 0: not known
 	Baseline     string            // what the page shows, to find out later what was changed on it
 	Conflicts    map[string]string // field name → what another page has saved there
 	Previous     *ticket.Ticket    // the rejected attempt before this one; nil: none
@@ -42,6 +45,7 @@ type File struct {
 // TicketView is one ticket for its owner.
 type TicketView struct {
 	Ticket   ticket.Ticket
-	Reopened bool   // the ticket had closed resubmission, and an admin allowed it again
-	Problem  string // such as that it was decided before it could be withdrawn
+	Reopened bool          // the ticket had closed resubmission, and an admin allowed it again
+	Problem  string        // such as that it was decided before it could be withdrawn
+	Usual    time.Duration // within which tickets are usually decided; 0: not known
 }

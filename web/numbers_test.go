@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"docket/internal/account"
+	"docket/internal/testkit/testdb"
+	"docket/internal/testkit/testsite"
 )
 
 func TestNumbers_OwnAndTeam(t *testing.T) {
@@ -41,4 +43,24 @@ func TestNumbers_WrongRange(t *testing.T) {
 		agent.get("/numbers?"+query).want(t, 422)
 	}
 	agent.get("/numbers?from=2020-01-01&to=2020-01-02").want(t, 200, "Nothing in this time.")
+}
+
+// TestUsualWait_ToldToCustomers has twenty tickets that were decided after two and a half hours: then customers are told, before they
+// send and after.
+func TestUsualWait_ToldToCustomers(t *testing.T) {
+	t.Parallel()
+	s := testsite.Start(t, testsite.Form(), 2, testdb.New(t))
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	if body := customer.get("/tickets/new").want(t, 200).body; strings.Contains(body, "Usually decided") {
+		t.Error("without decisions a customer is told how long they take")
+	}
+	execute(t, s, `INSERT INTO tickets (id, user_id, status, version, extra, decided_by, decided_at_ms, reject_reason, reject_comment, created_at_ms, updated_at_ms)
+		SELECT gen_random_uuid(), 'u' || n, 'rejected', 2, '{}', 'agent:a', ms, 'other', '', ms - 9000000, ms FROM generate_series(1, 20) n, now_ms() ms`)
+	if err := s.Instances[0].Rollups.Count(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	customer.url = s.URLs[1] // the first instance remembers for some minutes that it is not known
+	customer.get("/tickets/new").want(t, 200, "Usually decided within 3 hours.")
+	id := customer.submit(someID)
+	customer.get("/tickets/"+id).want(t, 200, "Usually decided within 3 hours.")
 }

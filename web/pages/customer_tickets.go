@@ -203,6 +203,7 @@ func (p *Pages) showFileNotSaved(w http.ResponseWriter, r *http.Request, view vi
 func (p *Pages) showForm(w http.ResponseWriter, r *http.Request, status int, view views.FormView) error {
 	site := p.site(r)
 	site.Here = views.NewTicketPath
+	view.Usual = p.Rollups.Usual(r.Context(), site.Now)
 	part := views.TicketForm(site, view)
 	if status == http.StatusTooManyRequests || status >= 500 { // htmx shows it above the form, which stays as it is
 		part = views.FormProblem(view.Problem)
@@ -250,6 +251,7 @@ func (p *Pages) Withdraw(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) showTicket(w http.ResponseWriter, r *http.Request, status int, view views.TicketView) error {
 	site := p.siteOf(r, view.Ticket)
+	view.Usual = p.Rollups.Usual(r.Context(), site.Now)
 	site.Here = views.TicketPath(view.Ticket.ID)
 	return p.render(w, r, status, views.TicketPage(site, view), views.TicketCard(site, view))
 }
