@@ -12,8 +12,8 @@ import (
 )
 
 const fileAdd = `-- name: FileAdd :exec
-INSERT INTO files (id, user_id, field, blob, media_type, size, sha256, phash, signals, uploaded_by)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+INSERT INTO files (id, user_id, field, blob, media_type, size, sha256, phash, signals, uploaded_by, previewed_at_ms)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, CASE WHEN $11::boolean THEN now_ms() END)
 `
 
 type FileAddParams struct {
@@ -27,6 +27,7 @@ type FileAddParams struct {
 	Phash      *int64
 	Signals    []byte
 	UploadedBy string
+	Previewed  bool
 }
 
 // FileAdd adds a file whose bytes are to be stored.
@@ -42,6 +43,7 @@ func (q *Queries) FileAdd(ctx context.Context, db DBTX, arg FileAddParams) error
 		arg.Phash,
 		arg.Signals,
 		arg.UploadedBy,
+		arg.Previewed,
 	)
 	return err
 }
@@ -71,6 +73,19 @@ func (q *Queries) FileAssign(ctx context.Context, db DBTX, arg FileAssignParams)
 		arg.Ids,
 		arg.Fields,
 	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const fileBeginPreviews = `-- name: FileBeginPreviews :execrows
+UPDATE files SET previewed_at_ms = now_ms() WHERE id = $1 AND state = 'kept'
+`
+
+// FileBeginPreviews records that the previews of a file are about to be stored. No row: it was deleted meanwhile.
+func (q *Queries) FileBeginPreviews(ctx context.Context, db DBTX, id uuid.UUID) (int64, error) {
+	result, err := db.Exec(ctx, fileBeginPreviews, id)
 	if err != nil {
 		return 0, err
 	}
@@ -187,11 +202,11 @@ func (q *Queries) FileFail(ctx context.Context, db DBTX, id uuid.UUID) error {
 const fileForget = `-- name: FileForget :exec
 WITH named AS (
   UPDATE files f SET state = 'gone', sha256 = '', phash = NULL, signals = '{}'
-  WHERE f.id = $1 AND f.state = 'going' AND f.created_at_ms < now_ms() - $2::bigint
+  WHERE f.id = $1 AND f.state = 'going' AND f.created_at_ms < now_ms() - $2::bigint AND f.previewed_at_ms IS NULL
     AND EXISTS (SELECT 1 FROM ticket_files n WHERE n.file_id = f.id)
 )
 DELETE FROM files f
-WHERE f.id = $1 AND f.state = 'going' AND f.created_at_ms < now_ms() - $2
+WHERE f.id = $1 AND f.state = 'going' AND f.created_at_ms < now_ms() - $2 AND f.previewed_at_ms IS NULL
   AND NOT EXISTS (SELECT 1 FROM ticket_files n WHERE n.file_id = f.id)
 `
 
@@ -201,14 +216,29 @@ type FileForgetParams struct {
 }
 
 // FileForget deletes the row of a marked file whose bytes are deleted, or, when a ticket names it, what the row tells of them. A
-// young one stays marked: its bytes may still be on their way.
+// young one stays marked, and one that has previews: their bytes may still be on their way.
 func (q *Queries) FileForget(ctx context.Context, db DBTX, arg FileForgetParams) error {
 	_, err := db.Exec(ctx, fileForget, arg.ID, arg.UnfinishedMs)
 	return err
 }
 
+const fileForgetPreviews = `-- name: FileForgetPreviews :exec
+UPDATE files SET previewed_at_ms = NULL WHERE id = $1 AND state = 'going' AND previewed_at_ms < now_ms() - $2::bigint
+`
+
+type FileForgetPreviewsParams struct {
+	ID           uuid.UUID
+	UnfinishedMs int64
+}
+
+// FileForgetPreviews records that the previews of a marked file are deleted. Young ones may still be on their way.
+func (q *Queries) FileForgetPreviews(ctx context.Context, db DBTX, arg FileForgetPreviewsParams) error {
+	_, err := db.Exec(ctx, fileForgetPreviews, arg.ID, arg.UnfinishedMs)
+	return err
+}
+
 const fileGet = `-- name: FileGet :one
-SELECT id, user_id, field, state, blob, media_type, size, sha256, phash, signals, uploaded_by, ticket_id, created_at_ms FROM files WHERE id = $1 AND state = 'kept'
+SELECT id, user_id, field, state, blob, media_type, size, sha256, phash, signals, uploaded_by, ticket_id, created_at_ms, previewed_at_ms FROM files WHERE id = $1 AND state = 'kept'
 `
 
 // FileGet is one file of any user. No row: there is none, or its bytes are not stored.
@@ -229,12 +259,13 @@ func (q *Queries) FileGet(ctx context.Context, db DBTX, id uuid.UUID) (File, err
 		&i.UploadedBy,
 		&i.TicketID,
 		&i.CreatedAtMs,
+		&i.PreviewedAtMs,
 	)
 	return i, err
 }
 
 const fileList = `-- name: FileList :many
-SELECT id, user_id, field, state, blob, media_type, size, sha256, phash, signals, uploaded_by, ticket_id, created_at_ms FROM files WHERE user_id = $1 AND id = ANY ($2::uuid[]) AND state = 'kept'
+SELECT id, user_id, field, state, blob, media_type, size, sha256, phash, signals, uploaded_by, ticket_id, created_at_ms, previewed_at_ms FROM files WHERE user_id = $1 AND id = ANY ($2::uuid[]) AND state = 'kept'
 `
 
 type FileListParams struct {
@@ -266,6 +297,7 @@ func (q *Queries) FileList(ctx context.Context, db DBTX, arg FileListParams) ([]
 			&i.UploadedBy,
 			&i.TicketID,
 			&i.CreatedAtMs,
+			&i.PreviewedAtMs,
 		); err != nil {
 			return nil, err
 		}
@@ -278,7 +310,7 @@ func (q *Queries) FileList(ctx context.Context, db DBTX, arg FileListParams) ([]
 }
 
 const fileListGoing = `-- name: FileListGoing :many
-SELECT id, user_id, blob FROM files
+SELECT id, user_id, blob, (previewed_at_ms IS NOT NULL)::boolean AS previewed FROM files
 WHERE state = 'going' AND ($1::text = '' OR user_id = $1) AND (user_id, id) > ($2::text, $3::uuid)
 ORDER BY user_id, id
 LIMIT $4
@@ -292,9 +324,10 @@ type FileListGoingParams struct {
 }
 
 type FileListGoingRow struct {
-	ID     uuid.UUID
-	UserID string
-	Blob   string
+	ID        uuid.UUID
+	UserID    string
+	Blob      string
+	Previewed bool
 }
 
 // FileListGoing lists files that are marked, of one user or (user_id is empty) of all, after a place in the order of users and
@@ -313,7 +346,12 @@ func (q *Queries) FileListGoing(ctx context.Context, db DBTX, arg FileListGoingP
 	var items []FileListGoingRow
 	for rows.Next() {
 		var i FileListGoingRow
-		if err := rows.Scan(&i.ID, &i.UserID, &i.Blob); err != nil {
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.Blob,
+			&i.Previewed,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -325,7 +363,7 @@ func (q *Queries) FileListGoing(ctx context.Context, db DBTX, arg FileListGoingP
 }
 
 const fileListOfTicket = `-- name: FileListOfTicket :many
-SELECT n.field AS named_for, f.id, f.user_id, f.field, f.state, f.blob, f.media_type, f.size, f.sha256, f.phash, f.signals, f.uploaded_by, f.ticket_id, f.created_at_ms FROM ticket_files n JOIN files f ON f.id = n.file_id
+SELECT n.field AS named_for, f.id, f.user_id, f.field, f.state, f.blob, f.media_type, f.size, f.sha256, f.phash, f.signals, f.uploaded_by, f.ticket_id, f.created_at_ms, f.previewed_at_ms FROM ticket_files n JOIN files f ON f.id = n.file_id
 WHERE n.ticket_id = $1 AND f.state = 'kept'
 `
 
@@ -359,6 +397,7 @@ func (q *Queries) FileListOfTicket(ctx context.Context, db DBTX, ticketID uuid.U
 			&i.File.UploadedBy,
 			&i.File.TicketID,
 			&i.File.CreatedAtMs,
+			&i.File.PreviewedAtMs,
 		); err != nil {
 			return nil, err
 		}

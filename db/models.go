@@ -106,19 +106,20 @@ type Factor struct {
 }
 
 type File struct {
-	ID          uuid.UUID
-	UserID      string
-	Field       string
-	State       string
-	Blob        string
-	MediaType   string
-	Size        int64
-	Sha256      []byte
-	Phash       *int64
-	Signals     []byte
-	UploadedBy  string
-	TicketID    *uuid.UUID
-	CreatedAtMs int64
+	ID            uuid.UUID
+	UserID        string
+	Field         string
+	State         string
+	Blob          string
+	MediaType     string
+	Size          int64
+	Sha256        []byte
+	Phash         *int64
+	Signals       []byte
+	UploadedBy    string
+	TicketID      *uuid.UUID
+	CreatedAtMs   int64
+	PreviewedAtMs *int64
 }
 
 type FileView struct {

@@ -1,7 +1,7 @@
 -- name: FileAdd :exec
 -- FileAdd adds a file whose bytes are to be stored.
-INSERT INTO files (id, user_id, field, blob, media_type, size, sha256, phash, signals, uploaded_by)
-VALUES (@id, @user_id, @field, @blob, @media_type, @size, @sha256, sqlc.narg(phash), @signals, @uploaded_by);
+INSERT INTO files (id, user_id, field, blob, media_type, size, sha256, phash, signals, uploaded_by, previewed_at_ms)
+VALUES (@id, @user_id, @field, @blob, @media_type, @size, @sha256, sqlc.narg(phash), @signals, @uploaded_by, CASE WHEN @previewed::boolean THEN now_ms() END);
 
 -- name: FileConfirm :execrows
 -- FileConfirm records that the bytes of a file are stored. No row: that took so long that the file was given up.
@@ -10,6 +10,14 @@ UPDATE files SET state = 'kept' WHERE id = @id AND state = 'coming';
 -- name: FileFail :exec
 -- FileFail records that the bytes of a file could not be stored; the file is deleted later.
 UPDATE files SET state = 'going' WHERE id = @id AND state = 'coming';
+
+-- name: FileBeginPreviews :execrows
+-- FileBeginPreviews records that the previews of a file are about to be stored. No row: it was deleted meanwhile.
+UPDATE files SET previewed_at_ms = now_ms() WHERE id = @id AND state = 'kept';
+
+-- name: FileForgetPreviews :exec
+-- FileForgetPreviews records that the previews of a marked file are deleted. Young ones may still be on their way.
+UPDATE files SET previewed_at_ms = NULL WHERE id = @id AND state = 'going' AND previewed_at_ms < now_ms() - @unfinished_ms::bigint;
 
 -- name: FileGet :one
 -- FileGet is one file of any user. No row: there is none, or its bytes are not stored.
@@ -80,21 +88,21 @@ UPDATE files f SET state = 'going' FROM old WHERE f.id = old.id;
 -- name: FileListGoing :many
 -- FileListGoing lists files that are marked, of one user or (user_id is empty) of all, after a place in the order of users and
 -- ids.
-SELECT id, user_id, blob FROM files
+SELECT id, user_id, blob, (previewed_at_ms IS NOT NULL)::boolean AS previewed FROM files
 WHERE state = 'going' AND (@user_id::text = '' OR user_id = @user_id) AND (user_id, id) > (@after_user::text, @after_id::uuid)
 ORDER BY user_id, id
 LIMIT @most;
 
 -- name: FileForget :exec
 -- FileForget deletes the row of a marked file whose bytes are deleted, or, when a ticket names it, what the row tells of them. A
--- young one stays marked: its bytes may still be on their way.
+-- young one stays marked, and one that has previews: their bytes may still be on their way.
 WITH named AS (
   UPDATE files f SET state = 'gone', sha256 = '', phash = NULL, signals = '{}'
-  WHERE f.id = @id AND f.state = 'going' AND f.created_at_ms < now_ms() - @unfinished_ms::bigint
+  WHERE f.id = @id AND f.state = 'going' AND f.created_at_ms < now_ms() - @unfinished_ms::bigint AND f.previewed_at_ms IS NULL
     AND EXISTS (SELECT 1 FROM ticket_files n WHERE n.file_id = f.id)
 )
 DELETE FROM files f
-WHERE f.id = @id AND f.state = 'going' AND f.created_at_ms < now_ms() - @unfinished_ms
+WHERE f.id = @id AND f.state = 'going' AND f.created_at_ms < now_ms() - @unfinished_ms AND f.previewed_at_ms IS NULL
   AND NOT EXISTS (SELECT 1 FROM ticket_files n WHERE n.file_id = f.id);
 
 -- name: FileDuplicates :many

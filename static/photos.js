@@ -53,7 +53,26 @@
     style.transform = `translate(${v.x}px, ${v.y}px) rotate(${v.turn}deg) scale(${scale})`;
     style.filter = isLit() ? `brightness(${choice.brightness}%) contrast(${choice.contrast}%)` : "";
     one("[data-stage]", photo).toggleAttribute("data-zoomed", v.zoom > 1);
+    sharpen(photo, Math.max(w, h) * fits * scale, v.zoom > 1);
   }
+
+  // sharpen fetches a picture with as many pixels as are shown of it: another preview, or the picture itself where that is zoomed.
+  // None is fetched again with fewer pixels. A little less than one for one cannot be seen.
+  const enough = 1.15;
+  function sharpen(photo, longest, zoomed) {
+    const img = one("img", photo);
+    if (!img.dataset.previews || !img.currentSrc || !img.complete) return; // another call comes when it is loaded
+    const sizes = img.dataset.previews.split(" ").map(Number);
+    const sizeOf = (address) => Number(new URL(address, location).searchParams.get("size")) || Infinity;
+    const needed = longest * devicePixelRatio;
+    const whole = zoomed && needed > sizes.at(-1);
+    const size = whole ? Infinity : (sizes.find((size) => size * enough >= needed) ?? sizes.at(-1));
+    if (size <= Math.max(sizeOf(img.currentSrc), sizeOf(img.src))) return;
+    img.removeAttribute("srcset");
+    img.src = whole ? img.dataset.file : `${img.dataset.file}?size=${size}`;
+  }
+  document.addEventListener("load", ({ target }) => target.matches?.("[data-photo] img") && render(photoOf(target)), true);
+
   const renderAll = () => all("[data-photo]").forEach(render);
 
   // zoom keeps the point x, y where it is, counted from the middle; it returns whether anything changed.

@@ -70,6 +70,9 @@ func WithdrawPath(id uuid.UUID) string { return TicketPath(id) + "/withdraw" }
 // FilePath is a file that somebody uploaded.
 func FilePath(id string) string { return "/files/" + id }
 
+// PreviewPath is a picture that somebody uploaded, with so many pixels on its longer side.
+func PreviewPath(id string, size int) string { return FilePath(id) + "?size=" + strconv.Itoa(size) }
+
 // UploadPath is where a file for this field of the form is sent.
 func UploadPath(field string) string { return "/files/" + field }
 

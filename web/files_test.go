@@ -107,13 +107,22 @@ func TestFiles_SentAndShown(t *testing.T) {
 	front := customer.uploaded(someID, "front")
 	path := "/files/" + front
 	agent.get(path).want(t, 404) // no ticket names it yet
+	agent.get(path+"?size=480").want(t, 404)
 	got := customer.postFiles("/tickets", url.Values{"submission_id": {someID}, "full_name": {"Ann"}, "front": {front}},
 		[]chosen{{"front", "", nil}, {"selfie", "me.jpg", photo()}}).want(t, 303)
-	customer.get(got.location()).want(t, 200, `src="`+path+`"`, `alt="Photo of your face"`)
+	customer.get(got.location()).want(t, 200, `src="`+path+`?size=480"`, `alt="Photo of your face"`)
 	review := strings.Replace(got.location(), "/tickets/", "/review/", 1)
-	agent.get(review).want(t, 200, `src="`+path+`"`, `alt="Front of the document"`)
-	for who, b := range map[string]*browser{"its owner": customer, "an agent": agent} {
-		file := b.get(path).want(t, 200)
+	agent.get(review).want(t, 200, `src="`+path+`?size=1000"`, `alt="Front of the document"`)
+	sizes := map[string]int{}
+	for _, c := range []struct {
+		who, path string
+		*browser
+	}{
+		{"its owner", path, customer}, {"an agent", path, agent},
+		{"its owner's preview", path + "?size=480", customer}, {"an agent's preview", path + "?size=480", agent},
+	} {
+		who, file := c.who, c.get(c.path).want(t, 200)
+		sizes[c.path] = len(file.body)
 		if strings.Contains(file.body, testpicture.EXIFPlace) || !strings.HasPrefix(file.body, "\xff\xd8") {
 			t.Errorf("%s gets %d bytes that are no JPEG, or say where it was taken", who, len(file.body))
 		}
@@ -122,16 +131,23 @@ func TestFiles_SentAndShown(t *testing.T) {
 			"Cache-Control": "private, no-store", "Cross-Origin-Resource-Policy": "same-origin", "Content-Disposition": `inline; filename="front.jpg"`,
 		} {
 			if file.header.Get(name) != want {
-				t.Errorf("%s is %q, want %q", name, file.header.Get(name), want)
+				t.Errorf("%s: %s is %q, want %q", who, name, file.header.Get(name), want)
 			}
 		}
 	}
+	for _, wrong := range []string{"0", "481", "480px", "-480"} {
+		agent.get(path+"?size="+wrong).want(t, 422)
+	}
 	stranger.get(path).want(t, 404)
+	stranger.get(path+"?size=480").want(t, 404)
 	stranger.get("/files/"+uuid.NewString()).want(t, 404)
 	stranger.get("/files/..%2F..%2Fetc%2Fpasswd").want(t, 404)
 	visitor(t, s.URL).get(path).want(t, 303)
-	if views := count(t, s, "SELECT count(*) FROM audit WHERE object = 'file:' || $1 AND actor LIKE 'agent:%' AND client IS NOT NULL", front); views != 1 {
-		t.Errorf("%d views are written down, want the agent's", views)
+	if views := count(t, s, "SELECT count(*) FROM audit WHERE object = 'file:' || $1 AND actor LIKE 'agent:%' AND client IS NOT NULL", front); views != 2 {
+		t.Errorf("%d views are written down, want the agent's two", views)
+	}
+	if sizes[path+"?size=480"]*2 > sizes[path] {
+		t.Errorf("the sizes are %v, want a small preview", sizes)
 	}
 	if log := s.Log.String(); !strings.Contains(log, `"file":"`+front+`"`) {
 		t.Error("the log does not say which file was seen")

@@ -251,7 +251,12 @@ func TestPhotoReview_WithoutJavaScript(t *testing.T) {
 	p.must(err, "find the link")
 	src, err := p.GetByAltText("Front of the document").GetAttribute("src")
 	p.must(err, "find the picture")
-	if href != src || !strings.HasPrefix(href, "/files/") {
+	if href+"?size=1000" != src || !strings.HasPrefix(href, "/files/") {
 		t.Errorf("the picture %s is a link to %s, want to all of it", src, href)
+	}
+	shown, err := p.GetByAltText(back).Evaluate("(img) => img.currentSrc", nil)
+	p.must(err, "find the picture of the back")
+	if !strings.HasSuffix(shown.(string), "?size=1000") {
+		t.Errorf("the back, which may be shown large, is %v", shown)
 	}
 }

@@ -49,7 +49,7 @@ func (p *page) seePhoto(field string) {
 	p.t.Helper()
 	shown := p.Locator("#field-" + field + "-box img")
 	p.must(p.expect.Locator(shown).ToBeVisible(), "see the photo of %s", field)
-	p.must(p.expect.Locator(shown).ToHaveJSProperty("naturalWidth", 1200), "load the photo of %s", field)
+	p.must(p.expect.Locator(shown).ToHaveJSProperty("naturalWidth", 480), "load the photo of %s", field)
 }
 
 func TestUpload_PhotosOnPhone(t *testing.T) {

@@ -90,7 +90,7 @@ func (f *Files) readContent(ctx context.Context, up Upload, body *spool) (conten
 	if content, err = checkContent(ctx, up.Field, data); err != nil {
 		return content, nil, err
 	}
-	weight := int64(len(content.data))
+	weight := content.size()
 	if err := f.storing.Acquire(ctx, weight); err != nil {
 		return content, nil, err
 	}
@@ -102,8 +102,18 @@ func (f *Files) readContent(ctx context.Context, up Upload, body *spool) (conten
 type storedContent struct {
 	mediaType string
 	data      []byte
+	previews  photo.Previews // of a picture
 	signals   photo.Signals
 	phash     *int64
+}
+
+// size returns the bytes of the file and its previews.
+func (c storedContent) size() int64 {
+	size := len(c.data)
+	for _, preview := range c.previews {
+		size += len(preview)
+	}
+	return int64(size)
 }
 
 // checkContent reads what a file is and makes it safe to store.
@@ -123,7 +133,7 @@ func checkContent(ctx context.Context, field form.Field, data []byte) (storedCon
 		}
 	}
 	phash := int64(p.Signals.Hash)
-	return storedContent{"image/jpeg", p.JPEG, p.Signals, &phash}, nil
+	return storedContent{"image/jpeg", p.JPEG, p.Previews, p.Signals, &phash}, nil
 }
 
 // checkDocument accepts what begins and ends like a PDF. docket opens none, and lets no browser open one in a page.
@@ -151,7 +161,7 @@ func (f *Files) storeFile(ctx context.Context, up Upload, c storedContent) (File
 	if err := f.q.FileAdd(ctx, f.primary, row); err != nil {
 		return File{}, postgres.WrapError("add a file", err)
 	}
-	if err := f.blobs.Put(ctx, row.Blob, c.data); err != nil {
+	if err := errors.Join(f.blobs.Put(ctx, row.Blob, c.data), f.putPreviews(ctx, row.Blob, c.previews)); err != nil {
 		return File{}, errors.Join(f.storageError("store", err), f.markFailed(ctx, row.ID))
 	}
 	confirmed, err := f.q.FileConfirm(ctx, f.primary, row.ID)
@@ -188,6 +198,7 @@ func newFileRow(up Upload, c storedContent) (db.FileAddParams, error) {
 	return db.FileAddParams{
 		ID: id, UserID: up.UserID, Field: up.Field.Name, Blob: strings.ToLower(rand.Text()), MediaType: c.mediaType,
 		Size: int64(len(c.data)), Sha256: c.signals.SHA256[:], Phash: c.phash, Signals: signals, UploadedBy: up.By,
+		Previewed: len(c.previews) > 0,
 	}, nil
 }
 

@@ -11,7 +11,7 @@ import (
 	"docket/internal/postgres"
 )
 
-// DeleteMarked deletes the bytes of the files in the state going, of one user or (userID is empty) of all, then their rows. The
+// DeleteMarked deletes the bytes and previews of the files in the state going, of one user or (userID is empty) of all, then their rows. The
 // row of a file that a ticket names stays, without what it told of the bytes. Rows of files that were sent within the time
 // unfinished stay marked, because their bytes may still be on their way: the next call deletes them. An error for one file does
 // not keep the others.
@@ -44,6 +44,11 @@ func (f *Files) DeleteMarked(ctx context.Context, userID string, unfinished time
 func (f *Files) deleteFile(ctx context.Context, file db.FileListGoingRow, unfinished time.Duration) error {
 	if err := f.blobs.Delete(ctx, file.Blob); err != nil {
 		return f.storageError("remove", err)
+	}
+	if file.Previewed {
+		if err := f.deletePreviews(ctx, file.ID, file.Blob, unfinished); err != nil {
+			return err
+		}
 	}
 	if err := f.q.FileForget(ctx, f.primary, db.FileForgetParams{ID: file.ID, UnfinishedMs: unfinished.Milliseconds()}); err != nil {
 		return postgres.WrapError("delete a file", err)

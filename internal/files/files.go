@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 	"golang.org/x/sync/semaphore"
+	"golang.org/x/sync/singleflight"
 
 	"docket/db"
 	"docket/internal/photo"
@@ -63,6 +64,7 @@ type Files struct {
 	memory, disk *budget             // for uploads that arrive
 	turns        *queue              // to read one that has arrived
 	storing      *semaphore.Weighted // bytes on their way to blobs
+	previews     singleflight.Group  // of old pictures, which are made when they are asked for
 
 	withdrawn atomic.Pointer[withdrawnPlace]
 }

@@ -64,6 +64,8 @@ type recordedBlobs struct {
 	put    map[string]bool
 	broken error
 	cut    error // comes after the bytes were written
+
+	cutPreviews error // comes after a preview was written
 }
 
 func (s *recordedBlobs) Put(ctx context.Context, name string, data []byte) error {
@@ -73,7 +75,23 @@ func (s *recordedBlobs) Put(ctx context.Context, name string, data []byte) error
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.put[name] = true
-	return errors.Join(s.Blobs.Put(ctx, name, data), s.cut)
+	cut := s.cut
+	if strings.Contains(name, "-") {
+		cut = errors.Join(cut, s.cutPreviews)
+	}
+	return errors.Join(s.Blobs.Put(ctx, name, data), cut)
+}
+
+// stored counts the files of which anything is in the storage, also if that is only a preview.
+func (s *recordedBlobs) stored() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	names := map[string]bool{}
+	for name := range s.put {
+		file, _, _ := strings.Cut(name, "-")
+		names[file] = true
+	}
+	return len(names)
 }
 
 func (s *recordedBlobs) Delete(ctx context.Context, name string) error {
@@ -172,8 +190,8 @@ func TestAdd_RefusedFileLeavesNothing(t *testing.T) {
 			t.Errorf("%s: got %v, want %s", name, err, c.want)
 		}
 	}
-	if n := d.count(t, "SELECT count(*) FROM files"); n != 0 || len(d.put) != 0 {
-		t.Errorf("%d rows and %d blobs are left, want none", n, len(d.put))
+	if n := d.count(t, "SELECT count(*) FROM files"); n != 0 || d.stored() != 0 {
+		t.Errorf("%d rows and %d blobs are left, want none", n, d.stored())
 	}
 	if file := d.add(t, "ann", front, blurred); len(file.Signals.Warnings()) == 0 {
 		t.Error("a blurred photo is kept without a warning")
@@ -255,10 +273,10 @@ func TestAdd_StorageFails(t *testing.T) {
 		t.Errorf("got %v, want ErrStorage", err)
 	}
 	d.cut = nil
-	if n := d.count(t, "SELECT count(*) FROM files WHERE state = 'kept'"); n != 0 || len(d.put) != 1 {
-		t.Errorf("%d files count as kept and %d blobs lie there, want none and the one that was cut off", n, len(d.put))
+	if n := d.count(t, "SELECT count(*) FROM files WHERE state = 'kept'"); n != 0 || d.stored() != 1 {
+		t.Errorf("%d files count as kept and %d blobs lie there, want none and the one that was cut off", n, d.stored())
 	}
-	d.execute(t, "UPDATE files SET created_at_ms = created_at_ms - 3600001")
+	d.execute(t, "UPDATE files SET created_at_ms = created_at_ms - 3600001, previewed_at_ms = previewed_at_ms - 3600001")
 	d.broken = errors.New("read-only file system")
 	if err := d.CollectUnused(t.Context(), files.DefaultAges); !errors.Is(err, files.ErrStorage) {
 		t.Errorf("collect: %v, want ErrStorage", err)
@@ -267,8 +285,8 @@ func TestAdd_StorageFails(t *testing.T) {
 	if err := d.CollectUnused(t.Context(), files.DefaultAges); err != nil {
 		t.Fatal(err)
 	}
-	if n := d.count(t, "SELECT count(*) FROM files"); n != 0 || len(d.put) != 0 {
-		t.Errorf("%d rows and %d blobs are left, want none", n, len(d.put))
+	if n := d.count(t, "SELECT count(*) FROM files"); n != 0 || d.stored() != 0 {
+		t.Errorf("%d rows and %d blobs are left, want none", n, d.stored())
 	}
 }
 
@@ -279,13 +297,13 @@ func TestCollectUnused_OnlyUnused(t *testing.T) {
 	if _, err := d.submit(t, "ann", false, ticket.Files{"front": named.ID}); err != nil {
 		t.Fatal(err)
 	}
-	d.execute(t, "UPDATE files SET created_at_ms = created_at_ms - $1::bigint", files.DefaultAges.Unfinished.Milliseconds()+1)
+	d.execute(t, "UPDATE files SET created_at_ms = created_at_ms - $1::bigint, previewed_at_ms = previewed_at_ms - $1::bigint", files.DefaultAges.Unfinished.Milliseconds()+1)
 	removed, replaced, young := d.add(t, "bob", deed, pdf), d.add(t, "di", front, photo()), d.add(t, "ed", front, photo())
 	sent, err := d.Add(t.Context(), files.Upload{UserID: "flo", Field: deed, By: ticket.Key("sender"), Body: bytes.NewReader(pdf)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.execute(t, "UPDATE files SET created_at_ms = created_at_ms - $1::bigint WHERE id <> $2", files.DefaultAges.Unfinished.Milliseconds()+1, young.ID)
+	d.execute(t, "UPDATE files SET created_at_ms = created_at_ms - $1::bigint, previewed_at_ms = previewed_at_ms - $1::bigint WHERE id <> $2", files.DefaultAges.Unfinished.Milliseconds()+1, young.ID)
 	again := d.add(t, "di", front, photo())
 	for _, file := range []files.File{drafted, forgotten, removed, replaced, again} {
 		if err := d.AddToDraft(t.Context(), uuid.NewString(), file); err != nil {
@@ -314,8 +332,8 @@ func TestCollectUnused_OnlyUnused(t *testing.T) {
 			t.Errorf("%s: %v, want none", name, err)
 		}
 	}
-	if rows := d.count(t, "SELECT count(*) FROM files"); rows != 5 || len(d.put) != 5 {
-		t.Errorf("%d rows and %d blobs are left, want 5", rows, len(d.put))
+	if rows := d.count(t, "SELECT count(*) FROM files"); rows != 5 || d.stored() != 5 {
+		t.Errorf("%d rows and %d blobs are left, want 5", rows, d.stored())
 	}
 }
 
@@ -335,8 +353,8 @@ func TestCollectUnused_DraftStartedOver(t *testing.T) {
 	if err := d.CollectUnused(t.Context(), atOnce); err != nil {
 		t.Fatal(err)
 	}
-	if rows := d.count(t, "SELECT count(*) FROM files"); rows != 0 || len(d.put) != 0 {
-		t.Errorf("%d rows and %d blobs are left, want none", rows, len(d.put))
+	if rows := d.count(t, "SELECT count(*) FROM files"); rows != 0 || d.stored() != 0 {
+		t.Errorf("%d rows and %d blobs are left, want none", rows, d.stored())
 	}
 }
 
@@ -391,8 +409,8 @@ func TestCollectUnused_WithdrawnTickets(t *testing.T) {
 			t.Errorf("%s: %v, want it kept", name, err)
 		}
 	}
-	if len(d.put) != 3 {
-		t.Errorf("%d blobs are left, want 3", len(d.put))
+	if d.stored() != 3 {
+		t.Errorf("%d blobs are left, want 3", d.stored())
 	}
 	if err := d.DeleteDraft(t.Context(), "di"); err != nil {
 		t.Fatal(err)
@@ -400,8 +418,8 @@ func TestCollectUnused_WithdrawnTickets(t *testing.T) {
 	if err := d.CollectUnused(t.Context(), atOnce); err != nil {
 		t.Fatal(err)
 	}
-	if len(d.put) != 2 {
-		t.Errorf("%d blobs are left when the draft is gone, want 2", len(d.put))
+	if d.stored() != 2 {
+		t.Errorf("%d blobs are left when the draft is gone, want 2", d.stored())
 	}
 }
 
@@ -413,8 +431,8 @@ func TestDeleteMarked_YoungFileStaysMarked(t *testing.T) {
 	if err := d.DeleteMarked(t.Context(), "ann", time.Hour); err != nil {
 		t.Fatal(err)
 	}
-	if n := d.count(t, "SELECT count(*) FROM files WHERE id = ANY ($1)", []uuid.UUID{file.ID, other.ID}); n != 2 || len(d.put) != 1 {
-		t.Errorf("%d rows and %d blobs are left, want both rows, and the blob of the other user", n, len(d.put))
+	if n := d.count(t, "SELECT count(*) FROM files WHERE id = ANY ($1)", []uuid.UUID{file.ID, other.ID}); n != 2 || d.stored() != 1 {
+		t.Errorf("%d rows and %d blobs are left, want both rows, and the blob of the other user", n, d.stored())
 	}
 }
 

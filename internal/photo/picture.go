@@ -31,6 +31,7 @@ const (
 type Picture struct {
 	JPEG          []byte // upright, at most LongestSide, without metadata
 	Width, Height int    // of JPEG
+	Previews      Previews
 	Signals       Signals
 }
 
@@ -56,13 +57,8 @@ func Read(ctx context.Context, data []byte) (Picture, error) {
 	return p, err
 }
 
-// readPicture turns a decoder's panic into ErrBroken.
-func readPicture(ctx context.Context, data []byte, head header) (p Picture, err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			p, err = Picture{}, fmt.Errorf("%w: panic: %v", ErrBroken, cause)
-		}
-	}()
+func readPicture(ctx context.Context, data []byte, head header) (_ Picture, err error) {
+	defer recoverDecoder(&err)
 	decoded, err := decodePicture(&contextReader{ctx: ctx, r: bytes.NewReader(data)}, head.kind)
 	if err != nil {
 		return Picture{}, fmt.Errorf("%w: %w", ErrBroken, err)
@@ -76,11 +72,22 @@ func readPicture(ctx context.Context, data []byte, head header) (p Picture, err 
 	if err := jpeg.Encode(&out, kept, &jpeg.Options{Quality: quality}); err != nil {
 		return Picture{}, fmt.Errorf("encode picture: %w", err)
 	}
+	previews, err := makePreviews(kept)
+	if err != nil {
+		return Picture{}, err
+	}
 	signals := measureSignals(kept)
 	size := turn.size(decoded.Bounds().Size())
 	signals.Width, signals.Height = size.X, size.Y
 	signals.SHA256 = sha256.Sum256(data)
-	return Picture{JPEG: out.Bytes(), Width: kept.Bounds().Dx(), Height: kept.Bounds().Dy(), Signals: signals}, nil
+	return Picture{out.Bytes(), kept.Bounds().Dx(), kept.Bounds().Dy(), previews, signals}, nil
+}
+
+// recoverDecoder turns a decoder's panic into ErrBroken.
+func recoverDecoder(err *error) {
+	if cause := recover(); cause != nil {
+		*err = fmt.Errorf("%w: panic: %v", ErrBroken, cause)
+	}
 }
 
 func decodePicture(r *contextReader, k kind) (image.Image, error) {

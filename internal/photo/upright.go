@@ -68,7 +68,7 @@ func (o orientation) matrix(w, h, x, y float64) f64.Aff3 {
 func turnUpright(src image.Image, o orientation) image.Image {
 	from := src.Bounds().Size()
 	full := o.size(from)
-	to := fitSize(full)
+	to := fitSize(full, LongestSide)
 	if _, ok := src.(*image.YCbCr); ok && o == 1 && to == full {
 		return src
 	}
@@ -79,10 +79,11 @@ func turnUpright(src image.Image, o orientation) image.Image {
 	return dst
 }
 
-func fitSize(p image.Point) image.Point {
-	longest := max(p.X, p.Y)
-	if longest <= LongestSide {
+// fitSize shrinks a size so that its longer side is at most so long.
+func fitSize(p image.Point, longest int) image.Point {
+	side := max(p.X, p.Y)
+	if side <= longest {
 		return p
 	}
-	return image.Pt(max(1, p.X*LongestSide/longest), max(1, p.Y*LongestSide/longest))
+	return image.Pt(max(1, p.X*longest/side), max(1, p.Y*longest/side))
 }

@@ -1,0 +1,64 @@
+package views
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"docket/internal/photo"
+)
+
+// stageWidth is how large a picture is shown when the page opens.
+type stageWidth int
+
+const (
+	thumbnail stageWidth = iota
+	halfStage            // two are compared
+	wholeStage
+)
+
+// stageWidth is how large the picture at a place is shown when the page opens.
+func (p galleryPhoto) stageWidth(first, compared bool) stageWidth {
+	switch {
+	case compared && p.Side != "":
+		return halfStage
+	case first && !compared:
+		return wholeStage
+	}
+	return thumbnail
+}
+
+func (w stageWidth) size() int {
+	if w == thumbnail {
+		return photo.SmallPreview
+	}
+	return photo.LargePreview
+}
+
+// longest is the longer side of the picture as it is stored.
+func (m Measurements) longest() int { return min(max(m.Width, m.Height), photo.LongestSide) }
+
+// previewSizes are the sizes of its previews, for the script.
+func (m Measurements) previewSizes() string {
+	return strings.Trim(fmt.Sprint(photo.SizesOf(m.longest())), "[]")
+}
+
+// previewSet are its previews for a stage, each with its width.
+func (p galleryPhoto) previewSet() string {
+	var set []string
+	sizes := photo.SizesOf(p.longest())
+	for _, size := range sizes[min(1, len(sizes)-1):] {
+		width := min(size, p.longest()) * p.Width / max(p.Width, p.Height)
+		set = append(set, PreviewPath(p.File, size)+" "+strconv.Itoa(width)+"w")
+	}
+	return strings.Join(set, ", ")
+}
+
+// shownWidth is about how wide a picture is on the stage: as static/app.css lays it out on a wide window, and elsewhere as the window.
+func (m Measurements) shownWidth(of stageWidth) string {
+	wide, narrow := "100vw - 44rem", "100vw"
+	if of == halfStage {
+		wide, narrow = "50vw - 22.25rem", "50vw"
+	}
+	return fmt.Sprintf("(min-width: 75rem) min(%s, (100vh - 15rem) * %.3f), %s", wide, float64(m.Width)/float64(m.Height), narrow)
+}
