@@ -18,6 +18,7 @@ type Filter struct {
 	From, To string        // as typed; empty: the default range
 	User     string
 	Search   string // as typed: what the tickets are found by, whatever their status
+	Where    Where
 	Sort     string // as typed: oldest, newest; empty: as the status has it
 	Limit    int    // 0: DefaultLimit
 	Cursor   string
@@ -30,6 +31,7 @@ func (f Filter) Newest() bool { return f.Sort == "newest" || f.Sort == "" && !f.
 type QueueView struct {
 	Filter       Filter
 	Since, Until time.Time // the range in use
+	AnyStatus    bool      // the list has tickets of every status
 	List         ticket.List
 	Backlog      int64             // how many open tickets are older than Since
 	BacklogURL   string            // a filter that shows them

@@ -2,6 +2,7 @@
 package views
 
 import (
+	"maps"
 	"net/url"
 	"strconv"
 
@@ -125,13 +126,14 @@ func (f Filter) query() url.Values {
 			q.Set(name, value)
 		}
 	}
-	if f.Status != ticket.Processing {
+	if f.Status != "" && (f.Status != ticket.Processing || f.User != "") { // of a user all are listed unless one is named
 		set("status", string(f.Status))
 	}
 	set("from", f.From)
 	set("to", f.To)
 	set("user", f.User)
 	set("q", f.Search)
+	maps.Copy(q, f.Where.query())
 	set("sort", f.Sort)
 	if f.Limit != 0 && f.Limit != DefaultLimit {
 		q.Set("limit", strconv.Itoa(f.Limit))

@@ -14,11 +14,17 @@ func (f Filter) status() ticket.Status { return cmp.Or(f.Status, ticket.Processi
 
 // heading is what the page shows.
 func (q QueueView) heading(site Site) string {
-	if q.Filter.Search != "" {
+	switch {
+	case q.Filter.Search != "":
 		return site.T("search.title")
+	case q.AnyStatus:
+		return site.T("queue.of_user")
 	}
 	return site.T("frame.queue")
 }
+
+// mixed reports whether the list has tickets of every status.
+func (q QueueView) mixed() bool { return q.Filter.Search != "" || q.AnyStatus }
 
 // decided reports whether the tickets of the list have somebody who decided them.
 func (f Filter) decided() bool {
@@ -27,16 +33,19 @@ func (f Filter) decided() bool {
 
 // withStatus is the first page of the same filter for another status.
 func (f Filter) withStatus(s ticket.Status) Filter {
-	f.Status, f.Cursor, f.Search = s, "", ""
+	f.Status, f.Cursor, f.Search, f.Where = s, "", "", f.Where.forStatus(s)
 	return f
 }
 
 // narrowed reports whether the filter hides anything beside other statuses.
-func (f Filter) narrowed() bool { return f.From != "" || f.To != "" || f.User != "" || f.Search != "" }
+func (f Filter) narrowed() bool {
+	return f.From != "" || f.To != "" || f.User != "" || f.Search != "" || f.Where.count() > 0
+}
 
 // withoutFilters keeps the status, the order and the length of a page.
 func (f Filter) withoutFilters() Filter {
 	f.From, f.To, f.User, f.Search, f.Cursor = "", "", "", "", ""
+	f.Where = Where{}
 	return f
 }
 
@@ -76,11 +85,11 @@ func backlogText(site Site, older int64) string {
 }
 
 // otherProblems are those of the filter that have no input to stand at.
-func otherProblems(invalid map[string]string) []string {
+func (q QueueView) otherProblems() []string {
 	var problems []string
-	for _, name := range slices.Sorted(maps.Keys(invalid)) {
-		if name != "from" && name != "to" && name != "user" {
-			problems = append(problems, invalid[name])
+	for _, name := range slices.Sorted(maps.Keys(q.Invalid)) {
+		if name != "from" && name != "to" && name != "user" && !hasWhere(q.Filter.status(), name) {
+			problems = append(problems, q.Invalid[name])
 		}
 	}
 	return problems

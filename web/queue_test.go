@@ -22,15 +22,18 @@ func TestQueue_FilterInAddress(t *testing.T) {
 	agent.post("/review/"+ids[2]+"/approve", url.Values{"version": {"1"}}).want(t, 303)
 	today := time.Now().UTC().Format(time.DateOnly)
 	for query, want := range map[string][]string{
-		"":                               {ids[0], ids[1]},
-		"sort=newest":                    {ids[1], ids[0]},
-		"status=approved":                {ids[2]},
-		"status=rejected":                nil,
-		"user=" + users[1]:               {ids[1]},
-		"user=%25":                       nil,
-		"from=" + today:                  {ids[0], ids[1]},
-		"from=" + today + "&to=" + today: {ids[0], ids[1]},
-		"to=2020-01-31":                  nil,
+		"":                 {ids[0], ids[1]},
+		"sort=newest":      {ids[1], ids[0]},
+		"status=approved":  {ids[2]},
+		"status=rejected":  nil,
+		"user=" + users[1]: {ids[1]},
+		"user=" + users[2]: {ids[2]}, // of a user all
+		"user=" + users[2] + "&status=processing": nil,
+		"user=" + users[2] + "&from=" + today:     nil,
+		"user=%25":                                nil,
+		"from=" + today:                           {ids[0], ids[1]},
+		"from=" + today + "&to=" + today:          {ids[0], ids[1]},
+		"to=2020-01-31":                           nil,
 		"from=2020-01-01T00:00:00Z&to=" + "2020-01-31T00:00:00%2B07:00": nil,
 		"limit=1": {ids[0]},
 	} {

@@ -5,6 +5,7 @@ import (
 
 	"docket/internal/account"
 	"docket/static"
+	"docket/web/listing"
 )
 
 // routeTable is a mux that knows the patterns of its routes.
@@ -69,7 +70,7 @@ func (s *Server) routes() *routeTable {
 	mux.Handle("POST /files/{field}", s.submission(p.Upload))
 	mux.Handle("GET /files/{id}", s.page(p.File))
 
-	mux.Handle("GET /review", s.limited(s.agent(p.Queue, "status", "from", "to", "user", "q", "sort", "cursor", "limit", "decided", "left")))
+	mux.Handle("GET /review", s.limited(s.agent(p.Queue, append(listing.WhereParameters(s.Form), "status", "from", "to", "user", "q", "sort", "cursor", "limit", "decided", "left")...)))
 	mux.Handle("GET /review/events", s.stream(p.Events))
 	mux.Handle("POST /review/next", s.limited(s.agent(p.Next)))
 	mux.Handle("GET /review/next", s.public(onlyPost)) // else {id} would match

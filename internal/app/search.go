@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"docket/internal/form"
+	"docket/internal/photo"
 	"docket/internal/postgres"
 	"docket/internal/search"
 	"docket/internal/store"
@@ -14,10 +15,25 @@ import (
 // about how many tickets there are, and done how many were written.
 func RebuildSearch(ctx context.Context, primary *postgres.Pool, f *form.Form, secret []byte, begin, done func(int64)) error {
 	identifier := search.NewIdentifier(secret)
-	return store.Reindex(ctx, primary, func(extra json.RawMessage) (i store.Indexed) {
+	return store.Reindex(ctx, primary, func(extra json.RawMessage, measured []json.RawMessage) (i store.Indexed) {
+		i.Signals = warningsIn(measured)
 		answers := f.Answers(extra)
 		i.Words, i.Whole = search.Index(f, answers)
 		i.Identities = identifier.Identities(f, answers)
 		return i
 	}, begin, done)
+}
+
+// warningsIn are what is wrong with the pictures of which this was measured.
+func warningsIn(measured []json.RawMessage) (warnings []string) {
+	for _, text := range measured {
+		var s photo.Signals
+		if json.Unmarshal(text, &s) != nil || s.Width == 0 { // the bytes of the file are gone
+			continue
+		}
+		for _, warning := range s.Warnings() {
+			warnings = append(warnings, string(warning))
+		}
+	}
+	return warnings
 }

@@ -12,6 +12,8 @@ func queryQueue(ctx context.Context, queries *db.Queries, on db.DBTX, q ticket.Q
 	switch {
 	case q.Place.Tab != "" && q.Place.Tab != ticket.Waiting:
 		return queryPlace(ctx, queries, on, q)
+	case !q.Where.IsZero():
+		return queryNarrow(ctx, queries, on, q)
 	case q.Status.Open() && q.Queue != "" && q.UserID == "":
 		return queryIn(ctx, queries, on, q)
 	case q.Newest && q.UserID == "":

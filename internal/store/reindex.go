@@ -19,13 +19,16 @@ const reindexPage = 500 // tickets in one transaction, during which no erasure c
 
 // Indexed is what a ticket is found by.
 type Indexed struct {
-	Words, Whole []string
-	Identities   []ticket.Identity
+	Words, Whole, Signals []string
+	Identities            []ticket.Identity
 }
+
+// IndexFunc is what a ticket is found by that has these answers, and pictures of which this was measured.
+type IndexFunc func(extra json.RawMessage, measured []json.RawMessage) Indexed
 
 // Reindex writes again by what every ticket is found that is not erased, newest first. It can be broken off, and be repeated.
 // begin is told about how many there are, and done how many were written.
-func Reindex(ctx context.Context, primary *postgres.Pool, index func(extra json.RawMessage) Indexed, begin, done func(int64)) error {
+func Reindex(ctx context.Context, primary *postgres.Pool, index IndexFunc, begin, done func(int64)) error {
 	q := db.New()
 	var about int64
 	if err := primary.QueryRow(ctx, "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'tickets'::regclass").Scan(&about); err != nil {
@@ -50,7 +53,7 @@ func Reindex(ctx context.Context, primary *postgres.Pool, index func(extra json.
 	}
 }
 
-func reindexRows(ctx context.Context, q *db.Queries, tx pgx.Tx, page db.TicketWordsPageParams, index func(json.RawMessage) Indexed) ([]db.TicketWordsPageRow, error) {
+func reindexRows(ctx context.Context, q *db.Queries, tx pgx.Tx, page db.TicketWordsPageParams, index IndexFunc) ([]db.TicketWordsPageRow, error) {
 	if err := q.TicketWordsLock(ctx, tx); err != nil {
 		return nil, err
 	}
@@ -61,7 +64,17 @@ func reindexRows(ctx context.Context, q *db.Queries, tx pgx.Tx, page db.TicketWo
 	var put db.TicketWordsPutParams
 	for _, row := range rows {
 		put.Ids, put.CreatedAtMs = append(put.Ids, row.ID), append(put.CreatedAtMs, row.CreatedAtMs)
-		put.Lexemes = append(put.Lexemes, strings.Join(lexemesOf(row.ID, row.CreatedAtMs, index(row.Extra)), "\n"))
+	}
+	files, err := q.BacktestSignals(ctx, tx, put.Ids)
+	if err != nil {
+		return nil, err
+	}
+	measured := map[uuid.UUID][]json.RawMessage{}
+	for _, file := range files {
+		measured[file.TicketID] = append(measured[file.TicketID], file.Signals)
+	}
+	for _, row := range rows {
+		put.Lexemes = append(put.Lexemes, strings.Join(lexemesOf(row.ID, row.CreatedAtMs, index(row.Extra, measured[row.ID])), "\n"))
 	}
 	return rows, q.TicketWordsPut(ctx, tx, put)
 }
@@ -69,6 +82,9 @@ func reindexRows(ctx context.Context, q *db.Queries, tx pgx.Tx, page db.TicketWo
 // lexemesOf is what TicketSubmit writes for a new ticket.
 func lexemesOf(id uuid.UUID, createdMS int64, i Indexed) []string {
 	lexemes := append([]string{wholeNumber(id)}, i.Whole...)
+	for _, signal := range i.Signals {
+		lexemes = append(lexemes, signalMark+signal)
+	}
 	for _, identity := range i.Identities {
 		lexemes = append(lexemes, identityLexeme(identity))
 	}

@@ -16,9 +16,10 @@ import (
 )
 
 const (
-	mostWhole = 1000       // tickets that one number or address finds
-	dayMS     = 86_400_000 // of the days that words carry
-	wholeMark = "="        // before what is found whole, as package search writes it
+	mostWhole  = 1000       // tickets that one number or address finds
+	dayMS      = 86_400_000 // of the days that words carry
+	signalMark = "!"        // before a warning of a picture
+	wholeMark  = "="        // before what is found whole, as package search writes it
 )
 
 // wholeNumber is how a ticket is found by its number.

@@ -59,6 +59,9 @@ func submitParams(id uuid.UUID, sub ticket.Submission) db.TicketSubmitParams {
 		Attempts: int32(cmp.Or(sub.Attempts, ticket.Attempts)), DailyLimit: int32(sub.DailyLimit),
 		Words: sub.Words, Whole: append([]string{wholeNumber(id)}, sub.Whole...),
 	}
+	for _, signal := range sub.Signals {
+		p.Whole = append(p.Whole, signalMark+signal)
+	}
 	for _, identity := range sub.Identities {
 		p.Whole = append(p.Whole, identityLexeme(identity))
 	}

@@ -80,6 +80,7 @@ type Submission struct {
 	Files       Files    // that Extra names; they are assigned to the ticket
 	Words       []string // that the ticket is found by, in its range of time
 	Whole       []string // numbers and addresses that it is found by when they are given whole
+	Signals     []string // the warnings of its pictures
 	Identities  []Identity
 	Evaluation  Evaluation
 	Evaluate    func(Others) Evaluation // if not nil, used instead of Evaluation: the rules ask for other tickets

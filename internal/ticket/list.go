@@ -33,7 +33,8 @@ type Query struct {
 	UserID   string // empty: of every user
 	Queue    string // of the form; empty: of every one; of closed tickets it is not asked for
 	Place    Place  // of open tickets
-	Newest   bool   // newest first instead of oldest first
+	Where    Where
+	Newest   bool // newest first instead of oldest first
 	Page
 }
 

@@ -2,7 +2,6 @@ package intake
 
 import (
 	"context"
-	"maps"
 	"slices"
 
 	"github.com/google/uuid"
@@ -13,28 +12,20 @@ import (
 	"docket/web/request"
 )
 
-// evaluate runs the rules of the form on a submission. Their verdicts go with the submission.
-func (in *Intake) evaluate(ctx context.Context, sub *ticket.Submission, answers form.Answers) error {
+// evaluate runs the rules of the form on a submission with these files. Their verdicts go with the submission.
+func (in *Intake) evaluate(ctx context.Context, sub *ticket.Submission, answers form.Answers, pictures map[uuid.UUID]files.File) {
 	if len(in.Form.Rules) == 0 {
-		return nil
+		return
 	}
-	facts := form.Facts{Answers: answers, Now: in.Now()}
-	if in.Form.NeedsFacts(form.SignalFacts) {
-		found, err := in.Files.OfUser(ctx, sub.UserID, slices.Collect(maps.Values(sub.Files))...)
-		if err != nil {
-			return err
-		}
-		facts.Signals = signalsOf(found)
-	}
+	facts := form.Facts{Answers: answers, Now: in.Now(), Signals: signalsOf(pictures)}
 	if sub.CountSamePerson = in.Form.NeedsFacts(form.DuplicateFacts); !sub.CountSamePerson && !in.Form.NeedsFacts(form.HistoryFacts) {
 		sub.Evaluation = in.applyRules(ctx, facts, sub.Language)
-		return nil
+		return
 	}
 	sub.Evaluate = func(others ticket.Others) ticket.Evaluation {
 		facts.History, facts.SamePerson = form.NewHistory(others.Counts), others.SamePerson
 		return in.applyRules(ctx, facts, sub.Language)
 	}
-	return nil
 }
 
 // applyRules is what the rules make of the facts, in the words of a language. A rule that fails decides nothing, and is
@@ -68,4 +59,19 @@ func signalsOf(found map[uuid.UUID]files.File) map[string]form.Signals {
 		}
 	}
 	return measured
+}
+
+// warningsOf are what is wrong with the pictures that a submission names.
+func warningsOf(found map[uuid.UUID]files.File) (warnings []string) {
+	for _, file := range found {
+		if !file.Picture() {
+			continue
+		}
+		for _, warning := range file.Signals.Warnings() {
+			if !slices.Contains(warnings, string(warning)) {
+				warnings = append(warnings, string(warning))
+			}
+		}
+	}
+	return warnings
 }

@@ -3,6 +3,8 @@ package intake
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -35,9 +37,12 @@ func (in *Intake) Submit(ctx context.Context, sub ticket.Submission, answers for
 	sub.Words, sub.Whole = search.Index(in.Form, answers)
 	sub.Identities = in.Identifier.Identities(in.Form, answers)
 	sub.Queue = in.Form.QueueOf(answers, in.Now())
-	if err := in.evaluate(ctx, &sub, answers); err != nil {
+	pictures, err := in.Files.OfUser(ctx, sub.UserID, slices.Collect(maps.Values(sub.Files))...)
+	if err != nil {
 		return ticket.Ticket{}, err
 	}
+	sub.Signals = warningsOf(pictures)
+	in.evaluate(ctx, &sub, answers, pictures)
 	if err := in.Forms.Keep(ctx, in.Form); err != nil {
 		in.Log.Warn("a ticket is submitted under a form that is not kept", "version", in.Form.Version, "error", err)
 	}

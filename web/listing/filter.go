@@ -90,13 +90,19 @@ func (l *Lists) ParseFilter(given url.Values, words *i18n.Words) (ticket.Query, 
 	if !request.ValidUserID(f.Search) { // an id is one of the things that are searched
 		wrong["q"] = Problem{problem.FieldUnexpected, words.T("filter.search", "Most", request.MaxUserID)}
 	}
-	q := ticket.Query{Status: f.Status, UserID: f.User, Newest: f.Newest(), Page: ticket.Page{Limit: f.Limit}}
+	where, typed := l.parseWhere(given, words, wrong)
+	f.Where = typed
+	q := ticket.Query{Status: f.Status, UserID: f.User, Where: where, Newest: f.Newest(), Page: ticket.Page{Limit: f.Limit}}
 	q.From, q.To = l.ParseRange(f, words, wrong)
 	after, err := l.ParseCursor(f.Cursor, CursorList(f)...)
 	if err != nil {
 		wrong["cursor"] = Problem{problem.FieldBadCursor, words.T("filter.cursor")}
 	}
 	q.After = after
+	if waited, ok := ParseWaiting(typed.Waiting); ok && f.Status.Open() {
+		q.To = minTime(q.To, l.Now().Add(-waited))
+		q.From = minTime(q.From, q.To.Add(-defaultRange))
+	}
 	return q, f, wrong
 }
 
@@ -119,7 +125,7 @@ func CursorList(f views.Filter) []string {
 	if f.Search != "" {
 		return []string{"search", f.Search}
 	}
-	return []string{list, string(f.Status), f.User, strconv.FormatBool(f.Newest())}
+	return []string{list, string(f.Status), f.User, strconv.FormatBool(f.Newest()), f.Where.String()}
 }
 
 // ParseRange is the range of time that is asked for: seven days up to to, or to now. What is wrong with it is added to wrong.
@@ -164,8 +170,15 @@ func ActionOf(user string) audit.Action {
 // UpToNow is what to ask the desk. A range without an end goes up to the database's now, and by that clock the last ticket
 // was kept; by this instance's it may not have been yet.
 func UpToNow(q ticket.Query, f views.Filter) ticket.Query {
-	if f.To == "" {
+	if f.To == "" && f.Where.Waiting == "" {
 		q.To = q.To.Add(clockSkew)
 	}
 	return q
+}
+
+func minTime(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }

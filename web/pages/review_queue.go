@@ -18,13 +18,21 @@ import (
 // Queue shows the list of tickets that agents work on.
 func (p *Pages) Queue(w http.ResponseWriter, r *http.Request) error {
 	q, filter, wrong := p.Lists.ParseFilter(r.URL.Query(), p.words(r))
-	view := views.QueueView{Filter: filter, Since: q.From, Until: q.To, Invalid: wrong.Messages(), Here: r.URL.RequestURI()}
+	if err := p.addPeople(r, &q.Where, filter.Where, wrong); err != nil {
+		return err
+	}
+	view := views.QueueView{Filter: filter, Since: q.From, Until: q.To, Here: r.URL.RequestURI()}
+	p.listsUser(r, &q, &view, wrong, p.words(r))
+	view.Invalid = wrong.Messages()
 	status := http.StatusUnprocessableEntity
 	if len(wrong) == 0 {
 		status = http.StatusOK
 		fill, record := p.fillQueue, p.recordList
-		if filter.Search != "" {
+		switch {
+		case filter.Search != "":
 			fill, record = p.fillSearch, p.recordSearch
+		case view.AnyStatus:
+			fill = p.fillUser
 		}
 		if err := fill(r.Context(), q, &view); err != nil {
 			return err
