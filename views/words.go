@@ -22,12 +22,13 @@ func shortUserID(id string) string {
 	return string(runes[:5]) + "…" + string(runes[len(runes)-6:])
 }
 
-// waitLevel is "long" once a ticket has waited for a day, else "short".
-func waitLevel(now, since time.Time) string {
-	if now.Sub(since) >= 24*time.Hour {
-		return "long"
+// waitLevel is how far the wait of a ticket is, by what the form promises; where that is nothing, it is long after a day.
+func (s Site) waitLevel(since time.Time) string {
+	promised := s.Form.SLA
+	if promised.IsZero() {
+		promised.Warn = 24 * time.Hour
 	}
-	return "short"
+	return string(promised.LevelOf(since, s.Now))
 }
 
 func inZone(f *form.Form, t time.Time) time.Time {

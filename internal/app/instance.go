@@ -183,7 +183,7 @@ func (i *Instance) Run(ctx context.Context) error {
 	g.Go(func() error { return i.Erasures.Sweep(ctx, i.Web.Form.Retain, i.log) })
 	g.Go(func() error { return i.Rollups.Sweep(ctx, i.log) })
 	g.Go(func() error { return i.decideDue(ctx) })
-	g.Go(func() error { return i.Metrics.WatchQueue(ctx, i.Desk) })
+	g.Go(func() error { return i.Metrics.WatchQueue(ctx, i.Desk, i.Web.Form.SLA) })
 	for _, r := range i.replicas {
 		g.Go(func() error { return i.reportPooler(ctx, "REPLICA_URL", r.pool) })
 		g.Go(func() error { return r.gate.Run(ctx) })

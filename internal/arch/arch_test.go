@@ -26,10 +26,11 @@ var plan = map[string][]string{
 	"internal/plaintext":  {},
 	"internal/spelling":   {},
 	"internal/progress":   {},
+	"internal/sla":        {},
 
 	// The form: its model, its file, its rules.
-	"internal/form":          {"internal/ticket", "internal/i18n", "internal/strictjson", "internal/mrz", "internal/country", "internal/plaintext"},
-	"internal/form/formfile": {"internal/form", "internal/form/rules", "internal/i18n", "internal/plaintext", "internal/spelling", "internal/ticket"},
+	"internal/form":          {"internal/sla", "internal/ticket", "internal/i18n", "internal/strictjson", "internal/mrz", "internal/country", "internal/plaintext"},
+	"internal/form/formfile": {"internal/sla", "internal/form", "internal/form/rules", "internal/i18n", "internal/plaintext", "internal/spelling", "internal/ticket"},
 	"internal/search":        {"internal/form", "internal/ticket"},
 	"internal/form/rules":    {"internal/form", "internal/i18n", "internal/spelling"},
 
@@ -52,7 +53,7 @@ var plan = map[string][]string{
 	"internal/files":       {"internal/ticket", "internal/form", "db", "internal/postgres", "internal/photo"},
 	"internal/formarchive": {"internal/ticket", "internal/form", "internal/form/formfile", "db", "internal/postgres"},
 	"internal/mail":        {"internal/account", "internal/form", "internal/i18n", "db", "internal/postgres"},
-	"internal/metrics":     {"internal/ticket"},
+	"internal/metrics":     {"internal/sla", "internal/ticket"},
 
 	// What people and other systems see. Nothing here knows the store, the cache or pgx.
 	"static":         {},

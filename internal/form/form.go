@@ -6,6 +6,8 @@ import (
 	"iter"
 	"regexp"
 	"time"
+
+	"docket/internal/sla"
 )
 
 // MaxUndoSeconds is the longest time in which an agent can undo a decision.
@@ -29,7 +31,8 @@ type Form struct {
 	// Undo is how long an agent can undo a decision; 0: not at all.
 	Undo time.Duration
 
-	Retain   Retain // how long what was sent is kept
+	SLA      sla.SLA // how long tickets may wait
+	Retain   Retain  // how long what was sent is kept
 	Sections []Section
 	List     []string // the fields that tell tickets apart in a list
 	Compare  []string // two pictures that agents see beside each other; empty: one at a time

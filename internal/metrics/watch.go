@@ -6,18 +6,20 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"docket/internal/sla"
 	"docket/internal/ticket"
 )
 
 const watchInterval = 15 * time.Second
 
-// WatchQueue records the age of the oldest waiting ticket, again and again until ctx ends. While the databases do not
-// answer, the last value stays.
-func (m *Metrics) WatchQueue(ctx context.Context, desk ticket.Desk) error {
+// WatchQueue records the age of the oldest waiting ticket, and how many wait for longer than promised, again and again until ctx
+// ends. While the databases do not answer, the last values stay.
+func (m *Metrics) WatchQueue(ctx context.Context, desk ticket.Desk, promised sla.SLA) error {
 	tick := time.NewTicker(watchInterval)
 	defer tick.Stop()
 	for {
 		m.recordOldest(ctx, desk)
+		m.recordLate(ctx, desk, promised)
 		select {
 		case <-ctx.Done():
 			return nil
@@ -40,6 +42,19 @@ func (m *Metrics) recordOldest(ctx context.Context, desk ticket.Desk) {
 	m.oldest.Set(0)
 	for _, t := range queue.Tickets {
 		m.oldest.Set(now.Sub(t.CreatedAt).Seconds())
+	}
+}
+
+// recordLate counts the tickets that wait for longer than promised, up to one more than ticket.BacklogMost.
+func (m *Metrics) recordLate(ctx context.Context, desk ticket.Desk, promised sla.SLA) {
+	before := promised.LateBefore(time.Now())
+	if before.IsZero() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, watchInterval)
+	defer cancel()
+	if late, err := desk.Backlog(ctx, before); err == nil {
+		m.late.Set(float64(late.Count))
 	}
 }
 
