@@ -19,6 +19,8 @@ type Site struct {
 	Here         string        // the address to return to after a change of the language
 	Search       string        // what the search box has
 	SendsMail    bool          // whether pages may offer what an e-mail is needed for
+
+	SendsInvitations bool // whether who is invited gets an e-mail; otherwise an admin hands the link over
 }
 
 // T is a text of docket's own in the language of the page, as i18n.Words has it.

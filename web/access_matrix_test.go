@@ -103,6 +103,16 @@ var accessRows = []accessRow{
 
 	{"GET /numbers", "", agentsRead},
 
+	{"GET /admin", "", adminsRead},
+	{"GET /admin/people", "", adminsRead},
+	{"POST /admin/people", "", "login 403 403 403 422  login login login"},
+	{"GET /admin/people/{id}", "", "login 403 403 403 404  login login login"},
+	{"POST /admin/people/{id}", "", "login 403 403 403 404  login login login"},
+	{"GET /admin/keys", "", adminsRead},
+	{"POST /admin/keys", "", "login 403 403 403 422  login login login"},
+	{"GET /admin/keys/{id}", "", "login 403 403 403 404  login login login"},
+	{"POST /admin/keys/{id}", "", "login 403 403 403 404  login login login"},
+	{"GET /admin/users", "", "login 403 403 403 404  login login login"},
 	{"GET /admin/users/{user_id}", "", adminsRead},
 	{"POST /admin/users/{user_id}/erase", "", "login 403 403 403 422  login login login"},
 	{"POST /admin/users/{user_id}/hold", "", "login 403 403 403 422  login login login"},

@@ -15,6 +15,7 @@ var recordedRoutes = map[string]audit.Action{
 	"GET /review/{id}":                    audit.UnclaimedOpened,
 	"GET /admin/users/{user_id}":          audit.SearchShown,
 	"GET /admin/audit":                    audit.AuditShown,
+	"GET /admin/people":                   audit.AccountsShown,
 	"GET /api/v1/users/{user_id}/tickets": audit.SearchShown,
 	"GET /api/v1/tickets":                 audit.ListShown,
 	"GET /api/v1/files/{id}":              audit.FileSeen,
@@ -25,6 +26,11 @@ var recordedRoutes = map[string]audit.Action{
 var unrecordedRoutes = map[string]string{
 	"GET /review/events":                        "it says that the queue changed, never what",
 	"GET /review/next":                          "it is no page",
+	"GET /admin":                                "it only leads to other pages",
+	"GET /admin/people/{id}":                    "the account of a random id does not exist; TestPeople_Audit has one that does",
+	"GET /admin/keys":                           "it has nothing of people",
+	"GET /admin/keys/{id}":                      "it has nothing of people",
+	"GET /admin/users":                          "it only leads to another page",
 	"GET /admin/rules":                          "it has numbers, and the ids of tickets",
 	"GET /api/v1/users/{user_id}/latest-ticket": "there are thousands in a second; the log has them",
 }

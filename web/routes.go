@@ -85,6 +85,16 @@ func (s *Server) routes() *routeTable {
 
 	mux.Handle("GET /numbers", s.limited(s.agent(p.Numbers, "from", "to")))
 
+	mux.Handle("GET /admin", s.admin(p.Admin))
+	mux.Handle("GET /admin/people", s.admin(p.People, "find", "done"))
+	mux.Handle("POST /admin/people", s.admin(p.Invite))
+	mux.Handle("GET /admin/people/{id}", s.admin(p.Person, "done"))
+	mux.Handle("POST /admin/people/{id}", s.admin(p.ChangePerson))
+	mux.Handle("GET /admin/keys", s.admin(p.ListKeys, "done"))
+	mux.Handle("POST /admin/keys", s.admin(p.AddKey))
+	mux.Handle("GET /admin/keys/{id}", s.admin(p.Key))
+	mux.Handle("POST /admin/keys/{id}", s.admin(p.RevokeKey))
+	mux.Handle("GET /admin/users", s.admin(p.FindUser, "user"))
 	mux.Handle("GET /admin/users/{user_id}", s.admin(p.User))
 	mux.Handle("POST /admin/users/{user_id}/erase", s.admin(p.Erase))
 	mux.Handle("POST /admin/users/{user_id}/hold", s.admin(p.Hold))

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"docket/db"
+	"docket/internal/mac"
 	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
@@ -80,6 +81,7 @@ type Keys struct {
 	loads    singleflight.Group
 	mu       sync.Mutex         // guards used
 	used     map[uuid.UUID]bool // keys whose use is not recorded yet
+	macKey   mac.Key
 }
 
 // NewKeys stores keys on the primary.
@@ -102,30 +104,9 @@ func (k *Keys) Add(ctx context.Context, name string, scopes []Scope) (secret str
 
 // AddWithLimits makes a key with limits and returns its secret, which cannot be shown again.
 func (k *Keys) AddWithLimits(ctx context.Context, name string, scopes []Scope, limits KeyLimits) (secret string, err error) {
-	if !validKeyName(name) {
-		return "", ErrKeyName
-	}
-	names := make([]string, 0, len(scopes))
-	for _, scope := range scopes {
-		if !slices.Contains(Scopes, scope) {
-			return "", ErrScope
-		}
-		if !slices.Contains(names, string(scope)) {
-			names = append(names, string(scope))
-		}
-	}
-	if len(names) == 0 {
-		return "", ErrScope
-	}
-	id, err := uuid.NewV7()
+	params, secret, err := newKey(name, scopes, limits)
 	if err != nil {
-		return "", postgres.WrapError("make a key id", err)
-	}
-	secret = "dk_" + newToken()
-	params := db.KeyAddParams{ID: id, Name: name, KeyHash: hashToken(secret), Scopes: names, NotOwn: limits.NotOwn}
-	if !limits.ExpiresAt.IsZero() {
-		ms := limits.ExpiresAt.UnixMilli()
-		params.ExpiresAtMs = &ms
+		return "", err
 	}
 	_, err = k.q.KeyAdd(ctx, k.primary, params)
 	if postgres.IsNoRows(err) {
@@ -135,6 +116,36 @@ func (k *Keys) AddWithLimits(ctx context.Context, name string, scopes []Scope, l
 		return "", postgres.WrapError("add a key", err)
 	}
 	return secret, nil
+}
+
+// newKey makes a key. It returns ErrKeyName or ErrScope when it may not be.
+func newKey(name string, scopes []Scope, limits KeyLimits) (params db.KeyAddParams, secret string, err error) {
+	if !validKeyName(name) {
+		return params, "", ErrKeyName
+	}
+	names := make([]string, 0, len(scopes))
+	for _, scope := range scopes {
+		if !slices.Contains(Scopes, scope) {
+			return params, "", ErrScope
+		}
+		if !slices.Contains(names, string(scope)) {
+			names = append(names, string(scope))
+		}
+	}
+	if len(names) == 0 {
+		return params, "", ErrScope
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return params, "", postgres.WrapError("make a key id", err)
+	}
+	secret = "dk_" + newToken()
+	params = db.KeyAddParams{ID: id, Name: name, KeyHash: hashToken(secret), Scopes: names, NotOwn: limits.NotOwn}
+	if !limits.ExpiresAt.IsZero() {
+		ms := limits.ExpiresAt.UnixMilli()
+		params.ExpiresAtMs = &ms
+	}
+	return params, secret, nil
 }
 
 // Check finds the key that has a secret, or returns ErrKey.

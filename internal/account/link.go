@@ -21,22 +21,26 @@ const (
 	ResetLink   LinkKind = "reset"   // sets a new password, once
 )
 
-// linkLife is how long a link works after it was made.
-var linkLife = map[LinkKind]time.Duration{ConfirmLink: 72 * time.Hour, ResetLink: 30 * time.Minute}
+// How long a link works after it was made.
+const (
+	ConfirmLife = 72 * time.Hour
+	ResetLife   = 30 * time.Minute
+	InviteLife  = 72 * time.Hour // of a ResetLink that sets the first password
+)
 
 // ErrLink says that a link does not exist, was used, or has expired.
 var ErrLink = errors.New("this link does not work")
 
-// AddLink makes a link to an account and returns its token, which the database does not have. passwordHash is the password that
+// AddLink makes a link to an account that works for a time, and returns its token, which the database does not have. passwordHash is the password that
 // a ConfirmLink confirms; nil: the one that the account has.
-func (a *Accounts) AddLink(ctx context.Context, kind LinkKind, id uuid.UUID, passwordHash *string) (token string, err error) {
+func (a *Accounts) AddLink(ctx context.Context, kind LinkKind, life time.Duration, id uuid.UUID, passwordHash *string) (token string, err error) {
 	token = newToken()
 	hash := hashToken(token)
 	now, err := a.q.Now(ctx, a.primary)
 	if err != nil {
 		return "", postgres.WrapError("ask for the time", err)
 	}
-	expiry := now + linkLife[kind].Milliseconds()
+	expiry := now + life.Milliseconds()
 	err = a.q.LinkAdd(ctx, a.primary, db.LinkAddParams{
 		TokenHash: hash, AccountID: id, Kind: string(kind), PasswordHash: passwordHash, ExpiresAtMs: expiry,
 		Mac: a.macKey.Sum("link add", hash, mac.ID(id), mac.Text(string(kind)), mac.TextOrNull(passwordHash), mac.Int(expiry)),

@@ -124,7 +124,7 @@ func addResetLink(t *testing.T, s *signingIn) (token string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if token, err = s.accounts.AddLink(t.Context(), account.ResetLink, owner.ID, nil); err != nil {
+	if token, err = s.accounts.AddLink(t.Context(), account.ResetLink, account.ResetLife, owner.ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	return token

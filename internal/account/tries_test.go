@@ -193,7 +193,7 @@ func TestTries_LinkGivesBack(t *testing.T) {
 	s := newSigningIn(t)
 	stranger := from("203.0.113.7")
 	s.lockOut(stranger, "ann@example.com")
-	token, err := s.accounts.AddLink(t.Context(), account.ResetLink, s.id, nil)
+	token, err := s.accounts.AddLink(t.Context(), account.ResetLink, account.ResetLife, s.id, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

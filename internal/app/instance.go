@@ -97,7 +97,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	i.Claims, i.Reopenings = claim.New(primary).WithPublish(i.store.PublishWork, i.store.PublishLook).WithTeams(teamsOf(c.Form)), reopening.New(primary, i.store.Publish)
 	i.Accounts = account.NewAccounts(primary, account.Config{SessionKey: c.Secret, Titles: c.titles()})
 	i.macKey = mac.NewKey(c.Secret)
-	i.Keys = account.NewKeys(primary).WithReplicas(i.replicaPools, i.provenPools)
+	i.Keys = account.NewKeys(primary).WithSessionKey(c.Secret).WithReplicas(i.replicaPools, i.provenPools)
 	cookies := account.NewCookies(c.https(), c.Secret)
 	i.sessions = account.NewSessions(primary, cookies).WithSessionKey(c.Secret).WithStaffFactor(c.StaffFactor)
 	devices := account.NewDevices(cookies, c.Secret)

@@ -41,6 +41,7 @@ const (
 	ListShown        Action = "list_shown"
 	SearchShown      Action = "search_shown" // a list of one user's tickets
 	AuditShown       Action = "audit_shown"
+	AccountsShown    Action = "accounts_shown"
 	FileSeen         Action = "file_seen"
 	Exported         Action = "exported"
 	Erased           Action = "erased"
@@ -58,13 +59,13 @@ var Actions = []Action{
 	SignedIn, SignInFailed, SignedOut, SessionsEnded, FactorAdded, FactorRemoved, FactorPassed, FactorFailed, RecoveryCodeUsed, PasswordChanged,
 	AccountAdded, RoleChanged, AccountDisabled, AccountEnabled, TeamsChanged, KeyAdded, KeyRevoked,
 	TicketOpened, UnclaimedOpened, Skipped, Snoozed, Woken, HandedOver, Commented,
-	ListShown, SearchShown, AuditShown, FileSeen, Exported, Erased, RetentionRun, HoldAdded, HoldRemoved, DecisionUndone, Approved, Rejected, Reopened,
+	ListShown, SearchShown, AuditShown, AccountsShown, FileSeen, Exported, Erased, RetentionRun, HoldAdded, HoldRemoved, DecisionUndone, Approved, Rejected, Reopened,
 }
 
 // counts reports whether an action is about a number of things.
 func (a Action) counts() bool {
 	switch a {
-	case SessionsEnded, ListShown, SearchShown, AuditShown, Exported, RetentionRun:
+	case SessionsEnded, ListShown, SearchShown, AuditShown, AccountsShown, Exported, RetentionRun:
 		return true
 	}
 	return false

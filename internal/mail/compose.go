@@ -51,10 +51,13 @@ func (o *Outbox) linkOf(ctx context.Context, row db.OutboxTakeRow) (path string,
 	case "received", "approved", "rejected":
 		return "/tickets/" + row.TicketID.String(), nil
 	case "confirm":
-		token, err = o.Accounts.AddLink(ctx, account.ConfirmLink, row.AccountID, row.PasswordHash)
+		token, err = o.Accounts.AddLink(ctx, account.ConfirmLink, account.ConfirmLife, row.AccountID, row.PasswordHash)
 		return "/confirm/" + token, err
 	case "reset":
-		token, err = o.Accounts.AddLink(ctx, account.ResetLink, row.AccountID, nil)
+		token, err = o.Accounts.AddLink(ctx, account.ResetLink, account.ResetLife, row.AccountID, nil)
+		return "/reset/" + token, err
+	case "invited":
+		token, err = o.Accounts.AddLink(ctx, account.ResetLink, account.InviteLife, row.AccountID, nil)
 		return "/reset/" + token, err
 	}
 	return "/forgot", nil

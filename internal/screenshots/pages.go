@@ -250,6 +250,40 @@ func takeAdmin(v *visitor) {
 	v.see("form[action$='/reopen']")
 	v.take("review-final")
 	takeUser(v)
+	takeHouse(v)
+}
+
+// takeHouse takes where an admin manages people and keys.
+func takeHouse(v *visitor) {
+	v.openAndTake("/admin", "admin")
+	v.openAndTake("/admin/people", "people")
+	invite := func() { v.do("invite", func() error { return v.find("aside .primary").Click() }) }
+	v.fill("email", "nobody")
+	invite()
+	v.see("[data-invalid]")
+	v.take("people-wrong")
+	v.fill("email", "a.rather.long.name.of.somebody.new@subsidiary.example.com")
+	invite()
+	v.see("#handed")
+	v.take("people-link")
+	v.openAndTake("/admin/people?find=nobody", "people-none")
+	v.open("/admin/people?find=agent")
+	v.do("open the account", func() error { return v.find("table a[href^='/admin/people/']").Click() })
+	v.see("#person")
+	v.take("person")
+	v.openAndTake("/admin/keys", "keys")
+	v.send("/admin/keys")
+	v.see("[data-invalid]")
+	v.take("keys-wrong")
+	v.fill("name", "billing")
+	v.choose("scope", "latest:read")
+	v.send("/admin/keys")
+	v.see("#new-key")
+	v.take("key-new")
+	v.open("/admin/keys")
+	v.do("open the key", func() error { return v.find("table a[href^='/admin/keys/']").Click() })
+	v.see("#key")
+	v.take("key")
 }
 
 // takeUser takes what is kept of a user, whom it then holds and erases.

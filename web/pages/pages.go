@@ -38,6 +38,8 @@ type Config struct {
 	Forms          *formarchive.Archive // those of tickets that were submitted under another
 	Files          *files.Files
 	Accounts       *account.Accounts
+	Keys           *account.Keys
+	BaseURL        string // the address at which people reach docket; empty: the one they ask for
 	Sessions       *account.Sessions
 	Devices        *account.Devices
 	Mail           *mail.Outbox // nil: no e-mail is sent
