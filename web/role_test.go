@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"net/url"
 	"os"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -101,9 +103,32 @@ func TestRole_Journeys(t *testing.T) {
 	}
 	adminEmail, _ := owner.Account(t, "ada", account.Admin)
 	eraseAsAdmin(t, s, adminEmail, user)
+	_, staff := owner.Account(t, "bob", account.Agent)
+	manageAsAdmin(t, s, adminEmail, staff)
 	if log := s.Log.String(); strings.Contains(log, "permission denied") || strings.Contains(log, "row-level security") {
 		t.Errorf("the role lacks a right:\n%s", log)
 	}
+}
+
+// manageAsAdmin invites somebody, changes an account, and makes and revokes a key.
+func manageAsAdmin(t *testing.T, s *testsite.Site, email, other string) {
+	t.Helper()
+	admin := visitor(t, s.URL)
+	admin.login(email)
+	admin.post("/admin/people", url.Values{"email": {"new@example.com"}, "role": {"agent"}}).want(t, 200, "/reset/")
+	admin.get("/admin/people").want(t, 200, "new@example.com")
+	page := "/admin/people/" + other
+	for i, change := range []string{"sign_out", "disable", "enable", "factor_off", "admin"} {
+		typed := url.Values{"change": {change}, "version": {strconv.Itoa(i + 1)}}
+		if change == "admin" {
+			typed.Set("change", "role")
+			typed.Set("role", change)
+		}
+		admin.post(page, typed).want(t, 303)
+	}
+	admin.post("/admin/keys", url.Values{"name": {"billing"}, "scope": {"latest:read"}, "expires": {""}}).want(t, 200, "dk_")
+	key := regexp.MustCompile(`/admin/keys/[0-9a-f-]{36}`).FindString(admin.get("/admin/keys").want(t, 200, "billing").body)
+	admin.post(key, nil).want(t, 303)
 }
 
 // eraseAsAdmin erases a user after a hold has ended, and then what the form keeps no longer.

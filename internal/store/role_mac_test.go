@@ -96,6 +96,46 @@ func TestRole_Forgeries(t *testing.T) {
 	}
 }
 
+// TestRole_AdminSessions asks for what only admins may, with the right codes, by sessions that are not those of an admin who has
+// confirmed them just now.
+func TestRole_AdminSessions(t *testing.T) {
+	t.Parallel()
+	owner, app := roles(t)
+	addPeople(t, owner)
+	key := mac.NewKey(bytes.Repeat([]byte{7}, 32))
+	if _, err := mac.Register(t.Context(), owner, key, false); err != nil {
+		t.Fatal(err)
+	}
+	session := sha256.Sum256([]byte("s"))
+	const begin = "INSERT INTO sessions (token_hash, account_id, account_version, factor_at_ms, confirmed_at_ms) VALUES (sha256('s'), '" + adminID + "', 1, now_ms(), now_ms())"
+	for name, change := range map[string]string{
+		"confirmed long ago": "UPDATE sessions SET confirmed_at_ms = now_ms() - 600001",
+		"never confirmed":    "UPDATE sessions SET confirmed_at_ms = NULL",
+		"without a code":     "UPDATE sessions SET factor_at_ms = NULL",
+		"old":                "UPDATE sessions SET created_at_ms = now_ms() - 43200001",
+		"idle":               "UPDATE sessions SET seen_at_ms = now_ms() - 1800001",
+		"of an agent":        "UPDATE sessions SET account_id = '" + agentID + "'",
+		"of another version": "UPDATE sessions SET account_version = 2",
+		"ended":              "DELETE FROM sessions",
+	} {
+		if err := errors.Join(execute(t, owner, "DELETE FROM sessions"), execute(t, owner, begin), execute(t, owner, change)); err != nil {
+			t.Fatal(err)
+		}
+		for _, call := range guardedCalls(session[:], uuid.MustParse(customerID), 0) {
+			switch call.purpose {
+			case "account invite", "account change", "key add", "key revoke", "erase user":
+			default:
+				continue
+			}
+			args := append(call.args[:len(call.args):len(call.args)], key.Sum(call.purpose, call.parts...))
+			var outcome string
+			if err := app.QueryRow(t.Context(), strings.Replace(call.statement, "SELECT account_invite", "SELECT outcome FROM account_invite", 1), args...).Scan(&outcome); err != nil || outcome != "unconfirmed" {
+				t.Errorf("%s by a session %s: %q, %v; want unconfirmed", call.purpose, name, outcome, err)
+			}
+		}
+	}
+}
+
 // TestRole_Replays repeats what an instance has asked for, with its code, after the effect is gone.
 func TestRole_Replays(t *testing.T) {
 	t.Parallel()
