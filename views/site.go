@@ -17,6 +17,7 @@ type Site struct {
 	Words        *i18n.Words   // docket's own; nil: in English
 	Languages    []*i18n.Words // to choose from; none or one: there is no choice
 	Here         string        // the address to return to after a change of the language
+	Workload     *Workload     // what waits; nil: it is not shown
 	Search       string        // what the search box has
 	SendsMail    bool          // whether pages may offer what an e-mail is needed for
 

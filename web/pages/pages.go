@@ -20,6 +20,7 @@ import (
 	"docket/internal/report"
 	"docket/internal/rollup"
 	"docket/internal/ticket"
+	"docket/internal/workload"
 	"docket/web/attachment"
 	"docket/web/intake"
 	"docket/web/listing"
@@ -34,6 +35,7 @@ type Config struct {
 	Reports        *report.Reports
 	Rollups        *rollup.Rollups
 	Audit          *audit.Trail
+	Workload       *workload.Workload
 	Form           *form.Form
 	Forms          *formarchive.Archive // those of tickets that were submitted under another
 	Files          *files.Files

@@ -49,6 +49,7 @@ func (p *Pages) Queue(w http.ResponseWriter, r *http.Request) error {
 	}
 	site := p.siteOf(r, view.List.Tickets...)
 	site.Search = filter.Search
+	p.addWorkload(r, &site)
 	return p.render(w, r, status, views.ReviewPage(site, view), views.Queue(site, view))
 }
 

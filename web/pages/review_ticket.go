@@ -71,6 +71,7 @@ func (p *Pages) showReview(w http.ResponseWriter, r *http.Request, status int, v
 	p.addMeasurements(ctx, &view)
 	view.UserForm = p.Form.In(t.Language)
 	site := p.siteOf(r, view.Tickets()...)
+	p.addWorkload(r, &site)
 	return p.render(w, r, status, views.ReviewTicketPage(site, view), views.ReviewTicket(site, view))
 }
 

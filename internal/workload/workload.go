@@ -1,0 +1,134 @@
+// Package workload counts what waits at the desk, and what each agent has and has done. However many consoles ask, an instance counts
+// once a second.
+package workload
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"golang.org/x/sync/singleflight"
+
+	"docket/db"
+	"docket/internal/postgres"
+	"docket/internal/sla"
+	"docket/internal/ticket"
+)
+
+const (
+	// Most is how far waiting tickets are counted: to count many more takes too long.
+	Most = 10_000
+
+	life      = time.Second     // how long a count is shown
+	countTime = 2 * time.Second // for one statement
+	mostOwn   = 1000            // agents whose counts are kept
+)
+
+// Counts are what waits: of each at most Most+1.
+type Counts struct {
+	Waiting, Late, Snoozed int64
+	Oldest                 time.Time // when the oldest that is not snoozed was submitted; zero: none waits
+}
+
+// Own is what one agent has and has done.
+type Own struct {
+	Mine    int64 // tickets that the agent holds, or that are handed over to the agent
+	Decided int64 // since the day began
+}
+
+// Workload counts in the primary.
+type Workload struct {
+	primary *postgres.Pool
+	q       *db.Queries
+	sla     sla.SLA
+	flights singleflight.Group
+	now     func() time.Time
+
+	mu     sync.Mutex // guards what follows
+	counts counted[Counts]
+	own    map[uuid.UUID]counted[Own]
+}
+
+// counted is a count and when it was begun.
+type counted[T any] struct {
+	value T
+	at    time.Time
+}
+
+func (c counted[T]) fresh(now time.Time) bool { return now.Sub(c.at) < life && !c.at.IsZero() }
+
+// New counts in the primary; what is late says the form.
+func New(primary *postgres.Pool, promised sla.SLA) *Workload {
+	return &Workload{primary: primary, q: db.New(), sla: promised, now: time.Now, own: map[uuid.UUID]counted[Own]{}}
+}
+
+// Counts is what waits, no more than a second ago.
+func (w *Workload) Counts(ctx context.Context) (Counts, error) {
+	w.mu.Lock()
+	last := w.counts
+	w.mu.Unlock()
+	if last.fresh(w.now()) {
+		return last.value, nil
+	}
+	return share(ctx, w, "counts", func(ctx context.Context) (Counts, error) {
+		at := w.now()
+		row, err := w.q.WorkloadCount(ctx, w.primary, db.WorkloadCountParams{LateMs: lateMS(w.sla, at), Most: Most + 1})
+		if err != nil {
+			return Counts{}, postgres.WrapError("count what waits", err)
+		}
+		c := Counts{Waiting: max(row.Open-row.Snoozed, 0), Late: row.Late, Snoozed: row.Snoozed}
+		if row.OldestMs > 0 {
+			c.Oldest = time.UnixMilli(row.OldestMs)
+		}
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.counts = counted[Counts]{c, at}
+		return c, nil
+	})
+}
+
+// Own is what an agent has, and has decided since a time. After a write of the agent, when the context is ticket.Fresh, it is counted
+// again.
+func (w *Workload) Own(ctx context.Context, agent uuid.UUID, since time.Time) (Own, error) {
+	w.mu.Lock()
+	last := w.own[agent]
+	w.mu.Unlock()
+	if last.fresh(w.now()) && !ticket.IsFresh(ctx) {
+		return last.value, nil
+	}
+	return share(ctx, w, agent.String(), func(ctx context.Context) (Own, error) {
+		at, actor := w.now(), ticket.Agent(agent.String())
+		row, err := w.q.WorkloadOfAgent(ctx, w.primary, db.WorkloadOfAgentParams{AccountID: agent, Actor: &actor, SinceMs: since.UnixMilli()})
+		if err != nil {
+			return Own{}, postgres.WrapError("count an agent's tickets", err)
+		}
+		own := Own{Mine: row.Mine, Decided: row.Decided}
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if len(w.own) >= mostOwn {
+			clear(w.own)
+		}
+		w.own[agent] = counted[Own]{own, at}
+		return own, nil
+	})
+}
+
+// share counts once for all who ask at the same time. One of them may leave meanwhile.
+func share[T any](ctx context.Context, w *Workload, key string, count func(context.Context) (T, error)) (T, error) {
+	value, err, _ := w.flights.Do(key, func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), countTime)
+		defer cancel()
+		return count(ctx)
+	})
+	counts, _ := value.(T)
+	return counts, err
+}
+
+func lateMS(promised sla.SLA, now time.Time) int64 {
+	before := promised.LateBefore(now)
+	if before.IsZero() {
+		return 0
+	}
+	return before.UnixMilli()
+}

@@ -1,0 +1,80 @@
+package workload
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"docket/internal/postgres"
+	"docket/internal/sla"
+	"docket/internal/testkit/testdb"
+	"docket/internal/ticket"
+)
+
+func TestWorkload_CountsOnceASecond(t *testing.T) {
+	t.Parallel()
+	pool, err := postgres.Connect(t.Context(), testdb.New(t).Primary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	agent, now := uuid.New(), time.Now()
+	exec := func(statement string, args ...any) {
+		t.Helper()
+		if _, err := pool.Exec(t.Context(), statement, args...); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+	exec("INSERT INTO accounts (id, email, role, password_hash) VALUES ($1, 'a@example.com', 'agent', 'x')", agent)
+	const add = "INSERT INTO tickets (id, user_id, status, extra, created_at_ms, updated_at_ms) VALUES ($1, text($1::uuid), 'processing', '{}', $2, $2)"
+	var ids []uuid.UUID
+	for i := range 4 {
+		ids = append(ids, uuid.New())
+		exec(add, ids[i], now.Add(-time.Duration(4-i)*time.Hour).UnixMilli())
+	}
+	exec("INSERT INTO placements (ticket_id, snoozed_until_ms, placed_by) VALUES ($1, now_ms() + 3600000, 'agent:x')", ids[0])
+	exec("INSERT INTO placements (ticket_id, account_id, placed_by) VALUES ($1, $2, 'agent:x')", ids[1], agent)
+	exec("INSERT INTO claims (ticket_id, account_id, until_ms) VALUES ($1, $2, now_ms() + 600000), ($3, $2, now_ms() + 600000)", ids[1], agent, ids[2])
+	exec("UPDATE tickets SET status = 'rejected', version = 2, decided_by = $2, decided_at_ms = $3, updated_at_ms = $3, reject_reason = 'x', reject_comment = '' WHERE id = $1",
+		ids[3], ticket.Agent(agent.String()), now.UnixMilli())
+
+	w := New(pool, sla.SLA{Late: 150 * time.Minute})
+	w.now = func() time.Time { return now }
+	counts := func() Counts {
+		t.Helper()
+		c, err := w.Counts(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	own := func(ctx context.Context, since time.Time) Own {
+		t.Helper()
+		o, err := w.Own(ctx, agent, since)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return o
+	}
+	first := Counts{Waiting: 2, Late: 2, Snoozed: 1, Oldest: time.UnixMilli(now.Add(-3 * time.Hour).UnixMilli())}
+	if got := counts(); got != first {
+		t.Errorf("counts %+v, want %+v", got, first)
+	}
+	if got, want := own(t.Context(), now.Add(-time.Minute)), (Own{Mine: 2, Decided: 1}); got != want {
+		t.Errorf("the agent's own %+v, want %+v", got, want)
+	}
+	exec(add, uuid.New(), now.UnixMilli())
+	exec("DELETE FROM claims")
+	if got := counts(); got != first {
+		t.Errorf("within the same second it counts again: %+v", got)
+	}
+	if got, want := own(ticket.Fresh(t.Context()), now.Add(time.Minute)), (Own{Mine: 1}); got != want {
+		t.Errorf("after a write of the agent %+v, want %+v", got, want)
+	}
+	now = now.Add(life)
+	if got := counts(); got.Waiting != 3 {
+		t.Errorf("a second later %+v", got)
+	}
+}

@@ -1,0 +1,29 @@
+package views
+
+import (
+	"time"
+
+	"docket/internal/ticket"
+)
+
+// Workload is what waits at the desk, and what the agent who looks at it has and has done.
+type Workload struct {
+	Waiting, Late, Snoozed int64
+	Most                   int64     // counts beyond that are not known
+	Oldest                 time.Time // zero: none waits
+	Mine, Decided          int64     // the agent's: held or handed over, and decided today
+	Today                  time.Time // when the day began
+}
+
+// count is a number, or that there are more than are counted.
+func (w Workload) count(site Site, key string, n int64) string {
+	if n > w.Most {
+		return site.T("workload.many", "What", site.T(key, "Count", int(w.Most)))
+	}
+	return site.T(key, "Count", int(n))
+}
+
+// decidedPath is the list of what the agent decided today.
+func (w Workload) decidedPath(site Site) string {
+	return ReviewPath(Filter{Status: ticket.Approved, From: inZone(site.Form, w.Today).Format(time.DateOnly), Where: Where{Decider: "me"}})
+}

@@ -1,0 +1,28 @@
+package pages
+
+import (
+	"net/http"
+	"time"
+
+	"docket/internal/workload"
+	"docket/views"
+	"docket/web/request"
+)
+
+// addWorkload adds what waits and what the agent has done. A page is shown without it when that cannot be counted.
+func (p *Pages) addWorkload(r *http.Request, site *views.Site) {
+	now := p.Now().In(p.Form.Zone)
+	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, p.Form.Zone)
+	counts, err := p.Workload.Counts(r.Context())
+	if err != nil {
+		return
+	}
+	own, err := p.Workload.Own(r.Context(), request.Account(r).ID, today)
+	if err != nil {
+		return
+	}
+	site.Workload = &views.Workload{
+		Waiting: counts.Waiting, Late: counts.Late, Snoozed: counts.Snoozed, Most: workload.Most, Oldest: counts.Oldest,
+		Mine: own.Mine, Decided: own.Decided, Today: today,
+	}
+}
