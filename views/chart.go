@@ -51,24 +51,40 @@ func (c columnChart) y(value float64) float64 {
 	return chartBottom - (chartBottom-chartTop)*value/c.Max
 }
 
+// minor reports whether a label is left out where the chart is narrow: every second one.
+func (c columnChart) minor(i int) bool {
+	labels := 0
+	for _, col := range c.Columns[:i] {
+		if col.Label != "" {
+			labels++
+		}
+	}
+	return labels%2 == 1
+}
+
 // percent is a share as an attribute of SVG.
 func percent(share float64) string { return strconv.FormatFloat(100*share, 'f', 2, 64) + "%" }
 
 func pixels(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) }
 
+// scaleShare is the part of the width that the names of the grid lines have for themselves.
+const scaleShare = 0.07
+
+// width is how wide a column is, as a share of the width.
+func (c columnChart) width() float64 { return (1 - scaleShare) / float64(max(1, len(c.Columns))) }
+
 // begin is where a column begins, as a share of the width.
-func (c columnChart) begin(i int) float64 { return float64(i) / float64(max(1, len(c.Columns))) }
+func (c columnChart) begin(i int) float64 { return scaleShare + float64(i)*c.width() }
 
 // markBox is the attributes of a mark in a column. One that has a value is at least a line.
 func (c columnChart) markBox(i int, m mark) (x, y, width, height string) {
 	const gap = 0.14 // of a column, on each side
-	room := (1 - 2*gap) / float64(max(1, len(c.Columns)))
-	lane := room / float64(max(1, m.Lanes))
+	lane := (1 - 2*gap) * c.width() / float64(max(1, m.Lanes))
 	top, bottom := c.y(m.To), c.y(m.From)
 	if m.To > m.From {
 		top = min(top, bottom-1)
 	}
-	return percent(c.begin(i) + gap/float64(max(1, len(c.Columns))) + lane*float64(m.Lane)), pixels(top), percent(lane * 0.94), pixels(bottom - top)
+	return percent(c.begin(i) + gap*c.width() + lane*float64(m.Lane)), pixels(top), percent(lane * 0.94), pixels(bottom - top)
 }
 
 // niceStep is a round number of which not more than lines fit below a value.

@@ -235,6 +235,14 @@ type namedAgent struct {
 	Before int64 // decisions
 }
 
+// mostDecided is how many the agent decided who decided most.
+func mostDecided(all []namedAgent) (most int64) {
+	for _, a := range all {
+		most = max(most, a.Sum())
+	}
+	return most
+}
+
 // agents are the agents that the page may name, those with the most decisions first: an admin sees all, others themselves.
 func (v NumbersView) agents(site Site) (all []namedAgent) {
 	now, before := map[string]int64{}, map[string]int64{}
