@@ -16,6 +16,7 @@ WITH open AS (
   SELECT t.id FROM tickets t
   WHERE t.id = $3 AND t.status = 'processing' AND t.user_id <> text($2::uuid)
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.account_id <> $2 AND c.until_ms > now_ms())
+    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
   FOR UPDATE
 ), released AS (
   DELETE FROM claims USING open WHERE claims.ticket_id = open.id
@@ -49,6 +50,7 @@ WITH open AS (
   WHERE t.id = $4 AND t.status = 'processing' AND t.user_id <> text($2::uuid)
     AND t.user_id <> coalesce(text($5::uuid), '')
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.account_id <> $2 AND c.until_ms > now_ms())
+    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
   FOR UPDATE
 ), released AS (
   DELETE FROM claims USING open WHERE claims.ticket_id = open.id
@@ -74,7 +76,7 @@ type PlacementHandOverParams struct {
 }
 
 // PlacementHandOver gives an open ticket to an agent or a team, ends a snooze and the claim on it. No row: it is closed, the
-// agent's or the receiver's own, or held by somebody else.
+// agent's or the receiver's own, held by somebody else, or its decision is pending.
 func (q *Queries) PlacementHandOver(ctx context.Context, db DBTX, arg PlacementHandOverParams) (uuid.UUID, error) {
 	row := db.QueryRow(ctx, placementHandOver,
 		arg.ID,
@@ -90,27 +92,36 @@ func (q *Queries) PlacementHandOver(ctx context.Context, db DBTX, arg PlacementH
 }
 
 const placementList = `-- name: PlacementList :many
-SELECT ticket_id, account_id, team, snoozed_until_ms, reason, placed_by, at_ms FROM placements WHERE ticket_id = ANY ($1::uuid[])
+SELECT ticket_id, account_id, team, (CASE WHEN snoozed_until_ms > now_ms() THEN snoozed_until_ms ELSE 0 END)::bigint AS until_ms, reason, placed_by
+FROM placements WHERE ticket_id = ANY ($1::uuid[]) AND (account_id IS NOT NULL OR team IS NOT NULL OR snoozed_until_ms > now_ms())
 `
 
-// PlacementList finds where these tickets are, of those that do not simply wait.
-func (q *Queries) PlacementList(ctx context.Context, db DBTX, ids []uuid.UUID) ([]Placement, error) {
+type PlacementListRow struct {
+	TicketID  uuid.UUID
+	AccountID *uuid.UUID
+	Team      *string
+	UntilMs   int64
+	Reason    string
+	PlacedBy  string
+}
+
+// PlacementList finds where these tickets are, of those that do not simply wait. A snooze that is over is none.
+func (q *Queries) PlacementList(ctx context.Context, db DBTX, ids []uuid.UUID) ([]PlacementListRow, error) {
 	rows, err := db.Query(ctx, placementList, ids)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []Placement
+	var items []PlacementListRow
 	for rows.Next() {
-		var i Placement
+		var i PlacementListRow
 		if err := rows.Scan(
 			&i.TicketID,
 			&i.AccountID,
 			&i.Team,
-			&i.SnoozedUntilMs,
+			&i.UntilMs,
 			&i.Reason,
 			&i.PlacedBy,
-			&i.AtMs,
 		); err != nil {
 			return nil, err
 		}
@@ -127,6 +138,7 @@ WITH open AS (
   SELECT t.id FROM tickets t
   WHERE t.id = $5 AND t.status = 'processing' AND t.user_id <> text($2::uuid) AND $4::bigint > now_ms()
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.account_id <> $2 AND c.until_ms > now_ms())
+    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
   FOR UPDATE
 ), released AS (
   DELETE FROM claims USING open WHERE claims.ticket_id = open.id
@@ -151,7 +163,8 @@ type PlacementSnoozeParams struct {
 }
 
 // PlacementSnooze takes an open ticket out of the queue until a time, and lets go of it. To whom it is handed over stays. No
-// row: it is closed, the agent's own, held by somebody else, or the time is not in the future.
+// row: it is closed, the agent's own, held by somebody else, its decision is
+// pending, or the time is not in the future.
 func (q *Queries) PlacementSnooze(ctx context.Context, db DBTX, arg PlacementSnoozeParams) (uuid.UUID, error) {
 	row := db.QueryRow(ctx, placementSnooze,
 		arg.ID,
@@ -412,4 +425,55 @@ func (q *Queries) TicketSnoozed(ctx context.Context, db DBTX, arg TicketSnoozedP
 		return nil, err
 	}
 	return items, nil
+}
+
+const workGet = `-- name: WorkGet :one
+SELECT c.account_id AS holder, coalesce(c.until_ms, 0)::bigint AS until_ms,
+  p.account_id, p.team, (CASE WHEN p.snoozed_until_ms > now_ms() THEN p.snoozed_until_ms ELSE 0 END)::bigint AS snoozed_until_ms, coalesce(p.reason, '')::text AS reason, coalesce(p.placed_by, '')::text AS placed_by,
+  coalesce(p.account_id <> $1::uuid
+    OR p.team IS NOT NULL AND p.team NOT IN (SELECT m.team FROM team_members m WHERE m.account_id = $1), false)::boolean AS handed_away,
+  ARRAY(
+    SELECT v.account_id FROM viewers v
+    WHERE v.ticket_id = t.id AND v.account_id <> $1 AND v.seen_at_ms > now_ms() - $2::bigint
+    ORDER BY v.seen_at_ms LIMIT 20
+  )::uuid[] AS viewers
+FROM (SELECT $3::uuid AS id) AS t
+LEFT JOIN claims c ON c.ticket_id = t.id AND c.until_ms > now_ms()
+LEFT JOIN placements p ON p.ticket_id = t.id
+`
+
+type WorkGetParams struct {
+	AccountID uuid.UUID
+	AgeMs     int64
+	TicketID  uuid.UUID
+}
+
+type WorkGetRow struct {
+	Holder         *uuid.UUID
+	UntilMs        int64
+	AccountID      *uuid.UUID
+	Team           *string
+	SnoozedUntilMs int64
+	Reason         string
+	PlacedBy       string
+	HandedAway     bool
+	Viewers        []uuid.UUID
+}
+
+// WorkGet is who works on a ticket, where it is, and who else looks at it.
+func (q *Queries) WorkGet(ctx context.Context, db DBTX, arg WorkGetParams) (WorkGetRow, error) {
+	row := db.QueryRow(ctx, workGet, arg.AccountID, arg.AgeMs, arg.TicketID)
+	var i WorkGetRow
+	err := row.Scan(
+		&i.Holder,
+		&i.UntilMs,
+		&i.AccountID,
+		&i.Team,
+		&i.SnoozedUntilMs,
+		&i.Reason,
+		&i.PlacedBy,
+		&i.HandedAway,
+		&i.Viewers,
+	)
+	return i, err
 }

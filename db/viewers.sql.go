@@ -36,39 +36,6 @@ func (q *Queries) ViewerAdd(ctx context.Context, db DBTX, arg ViewerAddParams) (
 	return added, err
 }
 
-const viewerList = `-- name: ViewerList :many
-SELECT account_id FROM viewers
-WHERE ticket_id = $1 AND account_id <> $2 AND seen_at_ms > now_ms() - $3::bigint
-ORDER BY seen_at_ms, account_id LIMIT 20
-`
-
-type ViewerListParams struct {
-	TicketID uuid.UUID
-	But      uuid.UUID
-	AgeMs    int64
-}
-
-// ViewerList lists who has the page of a ticket open, but for one account.
-func (q *Queries) ViewerList(ctx context.Context, db DBTX, arg ViewerListParams) ([]uuid.UUID, error) {
-	rows, err := db.Query(ctx, viewerList, arg.TicketID, arg.But, arg.AgeMs)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []uuid.UUID
-	for rows.Next() {
-		var account_id uuid.UUID
-		if err := rows.Scan(&account_id); err != nil {
-			return nil, err
-		}
-		items = append(items, account_id)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const viewerRemove = `-- name: ViewerRemove :exec
 DELETE FROM viewers WHERE ticket_id = $1 AND account_id = $2
 `

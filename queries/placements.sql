@@ -1,10 +1,12 @@
 -- name: PlacementSnooze :one
 -- PlacementSnooze takes an open ticket out of the queue until a time, and lets go of it. To whom it is handed over stays. No
--- row: it is closed, the agent's own, held by somebody else, or the time is not in the future.
+-- row: it is closed, the agent's own, held by somebody else, its decision is
+-- pending, or the time is not in the future.
 WITH open AS (
   SELECT t.id FROM tickets t
   WHERE t.id = @ticket_id AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid) AND @until_ms::bigint > now_ms()
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.account_id <> @account_id AND c.until_ms > now_ms())
+    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
   FOR UPDATE
 ), released AS (
   DELETE FROM claims USING open WHERE claims.ticket_id = open.id
@@ -37,12 +39,13 @@ RETURNING ticket_id;
 
 -- name: PlacementHandOver :one
 -- PlacementHandOver gives an open ticket to an agent or a team, ends a snooze and the claim on it. No row: it is closed, the
--- agent's or the receiver's own, or held by somebody else.
+-- agent's or the receiver's own, held by somebody else, or its decision is pending.
 WITH open AS (
   SELECT t.id FROM tickets t
   WHERE t.id = @ticket_id AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
     AND t.user_id <> coalesce(text(sqlc.narg('to_account')::uuid), '')
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.account_id <> @account_id AND c.until_ms > now_ms())
+    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
   FOR UPDATE
 ), released AS (
   DELETE FROM claims USING open WHERE claims.ticket_id = open.id
@@ -64,6 +67,7 @@ WITH open AS (
   SELECT t.id FROM tickets t
   WHERE t.id = @ticket_id AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.account_id <> @account_id AND c.until_ms > now_ms())
+    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
   FOR UPDATE
 ), released AS (
   DELETE FROM claims USING open WHERE claims.ticket_id = open.id
@@ -76,8 +80,24 @@ ON CONFLICT (id) DO NOTHING
 RETURNING ticket_id;
 
 -- name: PlacementList :many
--- PlacementList finds where these tickets are, of those that do not simply wait.
-SELECT * FROM placements WHERE ticket_id = ANY (@ids::uuid[]);
+-- PlacementList finds where these tickets are, of those that do not simply wait. A snooze that is over is none.
+SELECT ticket_id, account_id, team, (CASE WHEN snoozed_until_ms > now_ms() THEN snoozed_until_ms ELSE 0 END)::bigint AS until_ms, reason, placed_by
+FROM placements WHERE ticket_id = ANY (@ids::uuid[]) AND (account_id IS NOT NULL OR team IS NOT NULL OR snoozed_until_ms > now_ms());
+
+-- name: WorkGet :one
+-- WorkGet is who works on a ticket, where it is, and who else looks at it.
+SELECT c.account_id AS holder, coalesce(c.until_ms, 0)::bigint AS until_ms,
+  p.account_id, p.team, (CASE WHEN p.snoozed_until_ms > now_ms() THEN p.snoozed_until_ms ELSE 0 END)::bigint AS snoozed_until_ms, coalesce(p.reason, '')::text AS reason, coalesce(p.placed_by, '')::text AS placed_by,
+  coalesce(p.account_id <> @account_id::uuid
+    OR p.team IS NOT NULL AND p.team NOT IN (SELECT m.team FROM team_members m WHERE m.account_id = @account_id), false)::boolean AS handed_away,
+  ARRAY(
+    SELECT v.account_id FROM viewers v
+    WHERE v.ticket_id = t.id AND v.account_id <> @account_id AND v.seen_at_ms > now_ms() - @age_ms::bigint
+    ORDER BY v.seen_at_ms LIMIT 20
+  )::uuid[] AS viewers
+FROM (SELECT @ticket_id::uuid AS id) AS t
+LEFT JOIN claims c ON c.ticket_id = t.id AND c.until_ms > now_ms()
+LEFT JOIN placements p ON p.ticket_id = t.id;
 
 -- name: TicketMine :many
 -- TicketMine lists the open tickets that an agent holds or that are handed over to the agent, oldest first, after a place in that order.

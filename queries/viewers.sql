@@ -12,9 +12,3 @@ RETURNING (xmax = 0)::boolean AS added;
 -- name: ViewerRemove :exec
 -- ViewerRemove notes that an account has closed the page of a ticket.
 DELETE FROM viewers WHERE ticket_id = @ticket_id AND account_id = @account_id;
-
--- name: ViewerList :many
--- ViewerList lists who has the page of a ticket open, but for one account.
-SELECT account_id FROM viewers
-WHERE ticket_id = @ticket_id AND account_id <> @but AND seen_at_ms > now_ms() - @age_ms::bigint
-ORDER BY seen_at_ms, account_id LIMIT 20;

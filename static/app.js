@@ -301,6 +301,20 @@
     if (comment.value.trim()) one(".reject", form).click();
     else comment.focus();
   }
+  // Snooze, hand over and comment have a form each, which opens below its button.
+  function openWork(key) {
+    const work = one(`[data-work=${key}]`)?.closest("details");
+    if (!work) return;
+    work.open = true;
+    one("input:not([type=hidden]), textarea", work).focus();
+  }
+  function closeWork(work) {
+    work.open = false;
+    one("summary", work).focus();
+  }
+  document.addEventListener("click", ({ target }) => {
+    for (const work of all(".work details[open]")) if (!work.contains(target)) work.open = false;
+  });
   const keys = {
     j: () => focusRow(1),
     k: () => focusRow(-1),
@@ -308,6 +322,11 @@
     n: () => one("[data-key=n]")?.click(),
     z: (event) => event.repeat || one("[data-key=z]")?.click(),
     u: () => one("[data-key=u]")?.click(),
+    s: (event) => event.repeat || one("[data-key=s]")?.click(),
+    p: (event) => event.repeat || one("[data-key=p]")?.click(),
+    l: () => openWork("l"),
+    t: () => openWork("t"),
+    m: () => openWork("m"),
     a: (event) => approve(event.repeat),
     r: () => one("[data-reason-text]")?.focus(),
     "/": ({ target }) => (target.closest(".reasons") && one("[data-filter]") || one("[data-search]"))?.select(),
@@ -331,6 +350,7 @@
       return;
     }
     if (key === "Escape" && target.closest("[data-decision]")) return target.blur();
+    if (key === "Escape" && target.closest(".work details[open]")) return closeWork(target.closest("details"));
     if (key === "Escape" && target.matches("[data-search]") && !target.value) return target.blur();
     if (!shortcutsOn() || !one("#keys") || one("dialog[open]")) return;
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTextInput(target)) return;
@@ -340,15 +360,23 @@
     if (action) { event.preventDefault(); action(event); }
   });
 
-  // A claim ends after ten minutes: it is renewed while its page is open.
+  // A claim ends after ten minutes: it is renewed while its page is open. Who begins to decide a ticket that nobody holds claims it.
+  const sendClaim = (address) => fetch(address, { method: "POST", body: new URLSearchParams({ _account: document.body.dataset.account }), redirect: "manual", headers: { "Docket-Background": "1" } }).catch(() => {});
   setInterval(() => {
     const claim = one("[data-claim]");
-    if (claim) fetch(claim.dataset.claim, { method: "POST", body: new URLSearchParams({ _account: document.body.dataset.account }), redirect: "manual", headers: { "Docket-Background": "1" } }).catch(() => {});
+    if (claim) sendClaim(claim.dataset.claim);
   }, 180000);
+  function claimFirst({ target }) {
+    const form = target.closest("[data-claim-first]");
+    if (!form || one("[data-claim]") || form.dataset.claimed) return;
+    form.dataset.claimed = "yes";
+    sendClaim(form.dataset.claimFirst).then(() => { const live = one("[data-events]"); if (live) htmx.trigger(live, "queue"); });
+  }
+  for (const event of ["input", "change"]) document.addEventListener(event, claimFirst);
 
   // The queue is loaded again when it changes. A hidden page has no event stream: all tabs of a browser share six connections
   // to a server. What a page has missed it loads when it is shown again.
-  let stream, streamTimer = 0, streamDelay = 1000, missed = false;
+  let stream, followed, streamTimer = 0, streamDelay = 1000, missed = false;
   function closeStream() {
     clearTimeout(streamTimer);
     if (stream) missed = true;
@@ -357,9 +385,12 @@
   function followQueue() {
     const live = one("[data-events]");
     if (!live || document.hidden) return closeStream();
-    if (stream) return;
-    stream = new EventSource(live.dataset.events);
-    const load = () => htmx.trigger(live, "queue");
+    if (stream && followed === live.dataset.events) return;
+    closeStream();
+    missed = missed && followed === live.dataset.events;
+    followed = live.dataset.events;
+    stream = new EventSource(followed);
+    const load = () => { const now = one("[data-events]"); if (now) htmx.trigger(now, "queue"); };
     stream.addEventListener("queue", load);
     stream.onopen = () => {
       streamDelay = 1000;
@@ -413,7 +444,7 @@
     setTimeout(() => submitter?.isConnected && document.activeElement === document.body && submitter.focus());
   });
   document.addEventListener("htmx:after:swap", ({ detail }) => {
-    if (detail.ctx?.swap === "none") return;
+    if (detail.ctx?.swap === "none" || detail.ctx?.target?.id === "work-state") return;
     swappedAt = performance.now();
     followQueue();
     followToast();

@@ -19,8 +19,10 @@ type Filter struct {
 	User     string
 	Search   string // as typed: what the tickets are found by, whatever their status
 	Where    Where
-	Sort     string // as typed: oldest, newest; empty: as the status has it
-	Limit    int    // 0: DefaultLimit
+	Tab      ticket.Tab // of the open tickets; empty: those that wait
+	Queue    string     // of the form; empty: every one
+	Sort     string     // as typed: oldest, newest; empty: as the status has it
+	Limit    int        // 0: DefaultLimit
 	Cursor   string
 }
 
@@ -42,7 +44,9 @@ type QueueView struct {
 	Notice       string            // that there was none left to take
 	Toast        Toast
 	Holders      map[uuid.UUID]string // who holds a ticket of the list
-	Names        map[string]string    // actor → what to show, such as an e-mail address
+	Placements   map[uuid.UUID]Placement
+	Teams        []string          // of the agent; none: there is no tab for them
+	Names        map[string]string // actor → what to show, such as an e-mail address
 }
 
 // Review is one ticket as an agent decides it.
@@ -60,6 +64,13 @@ type Review struct {
 	HeldBy             string             // the colleague who holds the ticket; empty: nobody does
 	HeldUntil          time.Time          // when the claim ends unless it is renewed; zero: nobody holds the ticket
 	Typed              TypedDecision
+	List               string        // the query of the list that the agent came from; empty: the queue as it opens
+	Notes              []ticket.Note // oldest first
+	Placement          Placement
+	HandedAway         bool     // it was handed over to somebody else, or to a team without the agent
+	Viewers            []string // others who have the page open
+	Receivers          []string // to whom it can be handed over: addresses of agents, and teams
+	Work               TypedWork
 	Invalid            map[string]string // reason, class, comment, note → message
 	Conflict           bool              // the decision came too late: the ticket is shown as it is now, beside what was typed
 	UndoLate           bool              // a decision could not be undone
@@ -89,6 +100,18 @@ func (r Review) Tickets() []ticket.Ticket {
 	}
 	return all
 }
+
+// Placement is where an open ticket is, unless it simply waits.
+type Placement struct {
+	To     string    // an e-mail address or a team; empty: everyone
+	Mine   bool      // it was handed over to the agent, or to a team of theirs
+	Until  time.Time // when it is back in the queue; zero: it is not snoozed
+	Reason string
+	By     string // who snoozed it or handed it over
+}
+
+// TypedWork is what an agent typed to do with a ticket beside deciding it.
+type TypedWork struct{ Reason, Until, To, Text string }
 
 // TypedDecision is a decision as the agent typed it.
 type TypedDecision struct {

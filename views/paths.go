@@ -113,6 +113,37 @@ func UndoPath(id uuid.UUID) string { return ReviewTicketPath(id) + "/undo" }
 // SendNowPath is where an agent makes their pending decision before it is due.
 func SendNowPath(id uuid.UUID) string { return ReviewTicketPath(id) + "/send" }
 
+// The addresses for what an agent does with a ticket beside deciding it.
+
+// SkipPath is where an agent lets go of a ticket and takes the next one.
+func SkipPath(id uuid.UUID) string { return ReviewTicketPath(id) + "/skip" }
+
+// SnoozePath is where an agent takes a ticket out of the queue for a time.
+func SnoozePath(id uuid.UUID) string { return ReviewTicketPath(id) + "/snooze" }
+
+// WakePath is where an agent puts a snoozed ticket back into the queue.
+func WakePath(id uuid.UUID) string { return ReviewTicketPath(id) + "/wake" }
+
+// HandOverPath is where an agent gives a ticket to a colleague or a team.
+func HandOverPath(id uuid.UUID) string { return ReviewTicketPath(id) + "/handover" }
+
+// CommentPath is where an agent comments on a ticket.
+func CommentPath(id uuid.UUID) string { return ReviewTicketPath(id) + "/comment" }
+
+// StatePath is who works on a ticket now, as a part of its page for an agent who came from a list.
+func StatePath(id uuid.UUID, list string) string {
+	q := url.Values{}
+	if list != "" {
+		q.Set("list", list)
+	}
+	return withQuery(ReviewTicketPath(id)+"/state", q)
+}
+
+// TicketEventsPath is the stream that says that somebody else works on a ticket or looks at it.
+func TicketEventsPath(id uuid.UUID) string {
+	return withQuery(EventsPath, url.Values{"ticket": {id.String()}})
+}
+
 // ClaimPath is where an agent takes hold of a ticket.
 func ClaimPath(id uuid.UUID) string { return ReviewTicketPath(id) + "/claim" }
 
@@ -132,6 +163,8 @@ func (f Filter) query() url.Values {
 	set("from", f.From)
 	set("to", f.To)
 	set("user", f.User)
+	set("tab", string(f.Tab))
+	set("queue", f.Queue)
 	set("q", f.Search)
 	maps.Copy(q, f.Where.query())
 	set("sort", f.Sort)
@@ -156,19 +189,63 @@ func withQuery(path string, q url.Values) string {
 	return path + "?" + q.Encode()
 }
 
-// NextTicketPath is the ticket that comes after one that was decided, and says what became of that one.
-func NextTicketPath(id, decided uuid.UUID) string {
-	return withDecided(ReviewTicketPath(id), decided, url.Values{})
+// After is what an agent did before they were led on, which the page then says, and the list that they work on.
+type After struct {
+	Ticket uuid.UUID // that was decided, skipped, snoozed, …; zero: none
+	Done   string    // what was done with it; empty: it was decided
+	List   string    // the query of the list; empty: the queue as it opens
 }
 
-// EmptyQueuePath is the queue when no ticket is left to take, and says what became of the last one.
-func EmptyQueuePath(decided uuid.UUID) string {
-	return withDecided("/review", decided, url.Values{"left": {"none"}})
+// TicketListPath is a ticket as an agent sees it who came from a list.
+func TicketListPath(id uuid.UUID, list string) string {
+	return NextTicketPath(id, After{List: list})
 }
 
-func withDecided(path string, decided uuid.UUID, q url.Values) string {
-	if decided != uuid.Nil {
-		q.Set("decided", decided.String())
+// NextTicketPath is the ticket that comes after something that was done.
+func NextTicketPath(id uuid.UUID, a After) string {
+	q := url.Values{}
+	if a.List != "" {
+		q.Set("list", a.List)
 	}
-	return withQuery(path, q)
+	return withQuery(ReviewTicketPath(id), a.add(q))
+}
+
+// ListPath is the list that an agent came from.
+func ListPath(a After) string { return withQuery("/review", a.add(a.listQuery())) }
+
+// EmptyQueuePath is the list that an agent came from, when no ticket of it is left to take.
+func EmptyQueuePath(a After) string {
+	q := a.listQuery()
+	q.Set("left", "none")
+	return withQuery("/review", a.add(q))
+}
+
+// HeldPath is the list of the tickets that an agent holds who asked for one more.
+func HeldPath(a After) string {
+	return withQuery("/review", a.add(url.Values{"tab": {string(ticket.Mine)}, "left": {"held"}}))
+}
+
+func (a After) listQuery() url.Values {
+	q, err := url.ParseQuery(a.List)
+	if err != nil {
+		return url.Values{}
+	}
+	return q
+}
+
+// add adds what was done to a query.
+func (a After) add(q url.Values) url.Values {
+	if a.Ticket != uuid.Nil {
+		q.Set("decided", a.Ticket.String())
+	}
+	if a.Done != "" {
+		q.Set("done", a.Done)
+	}
+	return q
+}
+
+// list is the query of the list of a filter, from its beginning; empty when that is the queue as it opens.
+func (f Filter) list() string {
+	f.Cursor = ""
+	return f.query().Encode()
 }

@@ -33,18 +33,18 @@ func (f Filter) decided() bool {
 
 // withStatus is the first page of the same filter for another status.
 func (f Filter) withStatus(s ticket.Status) Filter {
-	f.Status, f.Cursor, f.Search, f.Where = s, "", "", f.Where.forStatus(s)
+	f.Status, f.Tab, f.Cursor, f.Search, f.Where = s, "", "", "", f.Where.forStatus(s)
 	return f
 }
 
 // narrowed reports whether the filter hides anything beside other statuses.
 func (f Filter) narrowed() bool {
-	return f.From != "" || f.To != "" || f.User != "" || f.Search != "" || f.Where.count() > 0
+	return f.From != "" || f.To != "" || f.User != "" || f.Search != "" || f.Queue != "" || f.Where.count() > 0
 }
 
 // withoutFilters keeps the status, the order and the length of a page.
 func (f Filter) withoutFilters() Filter {
-	f.From, f.To, f.User, f.Search, f.Cursor = "", "", "", "", ""
+	f.From, f.To, f.User, f.Search, f.Queue, f.Cursor = "", "", "", "", "", ""
 	f.Where = Where{}
 	return f
 }
@@ -93,4 +93,12 @@ func (q QueueView) otherProblems() []string {
 		}
 	}
 	return problems
+}
+
+// heldText says who holds a ticket.
+func (s Site) heldText(holder string) string {
+	if holder == s.Me.Email {
+		return s.T("work.held_by_you")
+	}
+	return s.T("queue.held_by", "Agent", holder)
 }

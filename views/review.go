@@ -29,6 +29,8 @@ func (r Review) conflictTitle(site Site) string {
 		return "review.decided_first"
 	case r.Ticket.Status.Open() && r.HeldBy != "":
 		return "review.held_title"
+	case r.Ticket.Status.Open() && r.HandedAway && !site.Me.Admin():
+		return "work.handed_title"
 	case r.Ticket.Status.Open():
 		return "review.changed_title"
 	case r.Ticket.Decision.By == ticket.Agent(site.Me.ID):
@@ -39,7 +41,7 @@ func (r Review) conflictTitle(site Site) string {
 
 // losesTyped reports whether the agent typed something that no form of the page shows again.
 func (r Review) losesTyped() bool {
-	return !r.Typed.empty() && (!r.Ticket.Status.Open() || r.HeldBy != "" || r.Pending != nil)
+	return !r.Typed.empty() && (!r.Ticket.Status.Open() || r.HeldBy != "" || r.HandedAway || r.Pending != nil)
 }
 
 func hasClass(f *form.Form, class form.Class) bool {

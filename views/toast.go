@@ -15,6 +15,7 @@ import (
 type Toast struct {
 	Text    string        // empty: there is none
 	Ticket  uuid.UUID     // that it is about
+	Done    string        // what was done with it; empty: it was decided
 	Pending bool          // it is a decision that can still be undone
 	Left    time.Duration // how long yet
 }

@@ -168,14 +168,15 @@ func requireRole(may func(account.Role) bool, h handler) handler {
 	}
 }
 
-// stream is a handler for agents without a deadline: it runs for as long as the browser watches.
-func (s *Server) stream(h handler) http.Handler {
+// stream is a handler for agents without a deadline: it runs for as long as the browser watches. known are the names that its query may
+// have.
+func (s *Server) stream(h handler, known ...string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Header.Set(account.Background, "1") // the page asks for it again and again
 		session, err := s.Sessions.Current(r)
 		if err == nil {
 			r = r.WithContext(request.WithSession(r.Context(), session))
-			err = requireRole(account.Role.Reviews, checkQuery(nil, h))(w, r)
+			err = requireRole(account.Role.Reviews, checkQuery(known, h))(w, r)
 		}
 		if err != nil {
 			s.writeProblem(w, r, err)

@@ -99,6 +99,12 @@ var accessRows = []accessRow{
 	{"POST /review/{id}/reject", "", agentsChange},
 	{"POST /review/{id}/undo", "", agentsChange},
 	{"POST /review/{id}/send", "", "login 403 403 409 409  login login login"}, // no decision is pending
+	{"GET /review/{id}/state", "", agentsRead},
+	{"POST /review/{id}/skip", "", agentsChange},
+	{"POST /review/{id}/snooze", "", "login 403 403 422 422  login login login"},
+	{"POST /review/{id}/wake", "", agentsChange},
+	{"POST /review/{id}/handover", "", agentsChange},
+	{"POST /review/{id}/comment", "", agentsChange},
 	{"POST /review/users/{user_id}/reopen", "", "login 403 403 403 422  login login login"},
 
 	{"GET /numbers", "", agentsRead},
@@ -134,6 +140,8 @@ var accessRows = []accessRow{
 // accessBodies are what is sent to a route; to the others an empty form is.
 var accessBodies = map[string]string{
 	"POST /language":                     "language=en",
+	"POST /review/{id}/handover":         "everyone=yes",
+	"POST /review/{id}/comment":          "text=seen",
 	"POST /review/{id}/approve":          "version=1",
 	"POST /review/{id}/reject":           "version=1&reason=name_mismatch",
 	"POST /api/v1/tickets/{id}/decision": `{"decision":"approve","version":1}`,

@@ -126,7 +126,7 @@ func TestQuery_UnknownParameter(t *testing.T) {
 	customer, _ := signedIn(t, s, "customer", account.Customer)
 	id := customer.submit(someID)
 	for path, named := range map[string]string{
-		"/review?q=ann": "q", "/review?Status=approved": "Status", "/review?limit=1&utm_source=x": "utm_source", "/review?user=a&user=b": "user",
+		"/review?query=ann": "query", "/review?Status=approved": "Status", "/review?limit=1&utm_source=x": "utm_source", "/review?user=a&user=b": "user",
 		"/review?decided=x": "decided", "/review?left=some": "left", "/review?%zz": "", "/review?a=1;b=2": "",
 		"/review/" + id + "?x=1": "x", "/review/" + id + "?decided=1": "decided", "/review/events?since=1": "since",
 	} {

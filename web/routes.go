@@ -70,11 +70,11 @@ func (s *Server) routes() *routeTable {
 	mux.Handle("POST /files/{field}", s.submission(p.Upload))
 	mux.Handle("GET /files/{id}", s.page(p.File))
 
-	mux.Handle("GET /review", s.limited(s.agent(p.Queue, append(listing.WhereParameters(s.Form), "status", "from", "to", "user", "q", "sort", "cursor", "limit", "decided", "left")...)))
-	mux.Handle("GET /review/events", s.stream(p.Events))
+	mux.Handle("GET /review", s.limited(s.agent(p.Queue, append(listing.Parameters(s.Form), "decided", "done", "left")...)))
+	mux.Handle("GET /review/events", s.stream(p.Events, "ticket"))
 	mux.Handle("POST /review/next", s.limited(s.agent(p.Next)))
 	mux.Handle("GET /review/next", s.public(onlyPost)) // else {id} would match
-	mux.Handle("GET /review/{id}", s.limited(s.agent(p.Review, "decided")))
+	mux.Handle("GET /review/{id}", s.limited(s.agent(p.Review, "decided", "done", "list")))
 	mux.Handle("POST /review/{id}/claim", s.limited(s.agent(p.Claim)))
 	mux.Handle("POST /review/{id}/release", s.limited(s.agent(p.Release)))
 	mux.Handle("POST /review/{id}/approve", markUrgent(s.limited(s.agent(p.Approve))))
@@ -82,6 +82,12 @@ func (s *Server) routes() *routeTable {
 	mux.Handle("POST /review/{id}/send", markUrgent(s.limited(s.agent(p.SendNow))))
 	mux.Handle("POST /review/users/{user_id}/reopen", s.admin(p.Reopen))
 	mux.Handle("POST /review/{id}/reject", markUrgent(s.limited(s.agent(p.Reject))))
+	mux.Handle("GET /review/{id}/state", s.limited(s.agent(p.WorkState, "list")))
+	mux.Handle("POST /review/{id}/skip", s.limited(s.agent(p.Skip)))
+	mux.Handle("POST /review/{id}/snooze", s.limited(s.agent(p.Snooze)))
+	mux.Handle("POST /review/{id}/wake", s.limited(s.agent(p.Wake)))
+	mux.Handle("POST /review/{id}/handover", s.limited(s.agent(p.HandOver)))
+	mux.Handle("POST /review/{id}/comment", s.limited(s.agent(p.Comment)))
 
 	mux.Handle("GET /numbers", s.limited(s.agent(p.Numbers, "from", "to")))
 

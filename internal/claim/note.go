@@ -18,31 +18,6 @@ const (
 	mostNotes = 200 // of a ticket, that are listed
 )
 
-// Kind is what an agent did with a ticket beside deciding it.
-type Kind string
-
-// The kinds of notes.
-const (
-	Skipped    Kind = "skipped"
-	Snoozed    Kind = "snoozed"
-	Woken      Kind = "woken"
-	HandedOver Kind = "handed_over"
-	Commented  Kind = "commented"
-)
-
-// Kinds lists every kind of note.
-var Kinds = []Kind{Skipped, Snoozed, Woken, HandedOver, Commented}
-
-// Note is one thing that an agent did with a ticket beside deciding it.
-type Note struct {
-	Kind  Kind
-	Actor string // the agent
-	At    time.Time
-	Text  string    // a comment, or why it is snoozed; empty after an erasure
-	To    Receiver  // of a handover
-	Until time.Time // of a snooze and a skip
-}
-
 // Skip lets go of an open ticket, which is not offered to the agent again for SkipTime. It returns ticket.ErrDecided when the ticket
 // is closed.
 func (c *Claims) Skip(ctx context.Context, agent, id uuid.UUID) error {
@@ -96,14 +71,14 @@ func (c *Claims) explainNoNote(ctx context.Context, agent, id uuid.UUID) error {
 }
 
 // Notes lists what agents did with a ticket beside deciding it, oldest first.
-func (c *Claims) Notes(ctx context.Context, id uuid.UUID) ([]Note, error) {
+func (c *Claims) Notes(ctx context.Context, id uuid.UUID) ([]ticket.Note, error) {
 	rows, err := c.q.NoteList(ctx, c.primary, db.NoteListParams{TicketID: id, Max: mostNotes})
 	if err != nil {
 		return nil, postgres.WrapError("list notes", err)
 	}
-	notes := make([]Note, len(rows))
+	notes := make([]ticket.Note, len(rows))
 	for i, row := range rows {
-		notes[i] = Note{Kind: Kind(row.Kind), Actor: row.Actor, At: time.UnixMilli(row.AtMs), Text: row.Text}
+		notes[i] = ticket.Note{Kind: ticket.NoteKind(row.Kind), Actor: row.Actor, At: time.UnixMilli(row.AtMs), Text: row.Text}
 		if row.Target != nil {
 			notes[i].To = parseReceiver(*row.Target)
 		}

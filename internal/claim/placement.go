@@ -9,19 +9,11 @@ import (
 
 	"docket/db"
 	"docket/internal/postgres"
+	"docket/internal/ticket"
 )
 
-// Receiver is to whom a ticket is handed over: an agent or a team. The zero Receiver is everyone.
-type Receiver struct {
-	Agent uuid.UUID
-	Team  string
-}
-
-// Everyone reports whether the ticket is offered to all who are offered its queue.
-func (r Receiver) Everyone() bool { return r == Receiver{} }
-
-// String is the text that the database keeps.
-func (r Receiver) String() string {
+// receiverText is the text that the database keeps.
+func receiverText(r ticket.Receiver) string {
 	switch {
 	case r.Team != "":
 		return "team:" + r.Team
@@ -31,25 +23,14 @@ func (r Receiver) String() string {
 	return "everyone"
 }
 
-// parseReceiver reads what String wrote.
-func parseReceiver(text string) Receiver {
+// parseReceiver reads what receiverText wrote.
+func parseReceiver(text string) ticket.Receiver {
 	if team, ok := strings.CutPrefix(text, "team:"); ok {
-		return Receiver{Team: team}
+		return ticket.Receiver{Team: team}
 	}
 	id, _ := uuid.Parse(strings.TrimPrefix(text, "agent:")) // else everyone
-	return Receiver{Agent: id}
+	return ticket.Receiver{Agent: id}
 }
-
-// Placement is where an open ticket is, unless it simply waits: handed over, snoozed, or both. The zero Placement simply waits.
-type Placement struct {
-	To     Receiver
-	Until  time.Time // when it is back in the queue; zero: it is not snoozed
-	Reason string    // why it is snoozed
-	By     string    // the agent who snoozed it or handed it over last
-}
-
-// SnoozedAt reports whether the ticket is out of the queue at a time.
-func (p Placement) SnoozedAt(now time.Time) bool { return p.Until.After(now) }
 
 // Snooze takes an open ticket out of the queue until a time, and lets go of it. Its errors are those of Take, and ticket.ErrStale
 // when the time is over.
@@ -69,12 +50,12 @@ func (c *Claims) Wake(ctx context.Context, agent, id uuid.UUID) error {
 }
 
 // HandOver gives an open ticket to an agent or a team, or back to everyone, wakes it and lets go of it. Its errors are those of Take.
-func (c *Claims) HandOver(ctx context.Context, agent, id uuid.UUID, to Receiver) error {
+func (c *Claims) HandOver(ctx context.Context, agent, id uuid.UUID, to ticket.Receiver) error {
 	return c.addNote(ctx, agent, id, "hand over a ticket", func(ctx context.Context, note uuid.UUID) (uuid.UUID, error) {
 		if to.Everyone() {
 			return c.q.PlacementEnd(ctx, c.primary, db.PlacementEndParams{ID: note, TicketID: id, AccountID: agent})
 		}
-		params := db.PlacementHandOverParams{ID: note, TicketID: id, AccountID: agent, Target: to.String()}
+		params := db.PlacementHandOverParams{ID: note, TicketID: id, AccountID: agent, Target: receiverText(to)}
 		if to.Team != "" {
 			params.ToTeam = &to.Team
 		} else {
@@ -85,24 +66,28 @@ func (c *Claims) HandOver(ctx context.Context, agent, id uuid.UUID, to Receiver)
 }
 
 // Placements returns where these tickets are, of those that do not simply wait, by ticket.
-func (c *Claims) Placements(ctx context.Context, ids ...uuid.UUID) (map[uuid.UUID]Placement, error) {
+func (c *Claims) Placements(ctx context.Context, ids ...uuid.UUID) (map[uuid.UUID]ticket.Placement, error) {
 	rows, err := c.q.PlacementList(ctx, c.primary, ids)
 	if err != nil {
 		return nil, postgres.WrapError("list placements", err)
 	}
-	placements := make(map[uuid.UUID]Placement, len(rows))
+	placements := make(map[uuid.UUID]ticket.Placement, len(rows))
 	for _, row := range rows {
-		p := Placement{Reason: row.Reason, By: row.PlacedBy}
-		if row.AccountID != nil {
-			p.To.Agent = *row.AccountID
-		}
-		if row.Team != nil {
-			p.To.Team = *row.Team
-		}
-		if row.SnoozedUntilMs != nil {
-			p.Until = time.UnixMilli(*row.SnoozedUntilMs)
-		}
-		placements[row.TicketID] = p
+		placements[row.TicketID] = newPlacement(row.AccountID, row.Team, row.UntilMs, row.Reason, row.PlacedBy)
 	}
 	return placements, nil
+}
+
+func newPlacement(account *uuid.UUID, team *string, untilMs int64, reason, by string) ticket.Placement {
+	p := ticket.Placement{Reason: reason, By: by}
+	if account != nil {
+		p.To.Agent = *account
+	}
+	if team != nil {
+		p.To.Team = *team
+	}
+	if untilMs != 0 {
+		p.Until = time.UnixMilli(untilMs)
+	}
+	return p
 }

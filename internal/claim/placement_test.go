@@ -104,7 +104,7 @@ func TestHandOver_OthersAreNotOfferedIt(t *testing.T) {
 	who := agents(t, p, 4) // gives, receives, looks on, and is an admin
 	mustExec(t, p, "UPDATE accounts SET role = 'admin' WHERE id = $1", who[3])
 	older, made := submit(t, d, "old"), submit(t, d, "ann")
-	if err := c.HandOver(t.Context(), who[0], made.ID, claim.Receiver{Agent: who[1]}); err != nil {
+	if err := c.HandOver(t.Context(), who[0], made.ID, ticket.Receiver{Agent: who[1]}); err != nil {
 		t.Fatal(err)
 	}
 	wantNext(t, c, who[2], older.ID, "handed over to a colleague")
@@ -118,19 +118,19 @@ func TestHandOver_OthersAreNotOfferedIt(t *testing.T) {
 	if err := c.Release(t.Context(), who[3], made.ID); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.HandOver(t.Context(), who[1], made.ID, claim.Receiver{Team: "fraud"}); err != nil {
+	if err := c.HandOver(t.Context(), who[1], made.ID, ticket.Receiver{Team: "fraud"}); err != nil {
 		t.Fatal(err)
 	}
 	mustExec(t, p, "INSERT INTO team_members (team, account_id) VALUES ('fraud', $1)", who[2])
 	approve(t, d, older)
 	wantNext(t, c, who[1], uuid.Nil, "handed over to a team without the agent")
 	wantNext(t, c, who[2], made.ID, "handed over to a team with the agent")
-	if err := c.HandOver(t.Context(), who[2], made.ID, claim.Receiver{}); err != nil {
+	if err := c.HandOver(t.Context(), who[2], made.ID, ticket.Receiver{}); err != nil {
 		t.Fatal(err)
 	}
 	wantNext(t, c, who[0], made.ID, "given back to everyone")
 	owner := submit(t, d, who[1].String())
-	if err := c.HandOver(t.Context(), who[0], owner.ID, claim.Receiver{Agent: who[1]}); !errors.Is(err, ticket.ErrStale) {
+	if err := c.HandOver(t.Context(), who[0], owner.ID, ticket.Receiver{Agent: who[1]}); !errors.Is(err, ticket.ErrStale) {
 		t.Errorf("handed over to its own user: %v, want ErrStale", err)
 	}
 }
@@ -162,7 +162,7 @@ func TestNotes_ErasedWithTheTicket(t *testing.T) {
 	for _, done := range []error{
 		c.Comment(t.Context(), who[0], made.ID, "called, no answer"),
 		c.Snooze(t.Context(), who[0], made.ID, time.Now().Add(time.Hour), "calls back"),
-		c.HandOver(t.Context(), who[0], made.ID, claim.Receiver{Agent: who[1]}),
+		c.HandOver(t.Context(), who[0], made.ID, ticket.Receiver{Agent: who[1]}),
 	} {
 		if done != nil {
 			t.Fatal(done)
@@ -246,8 +246,8 @@ func TestViewers_ExpireAndLeave(t *testing.T) {
 	}
 	wantViewers := func(want int) {
 		t.Helper()
-		if got, err := c.Viewers(t.Context(), ann, id); err != nil || len(got) != want {
-			t.Errorf("viewers %v, %v; want %d", got, err, want)
+		if state, err := c.State(t.Context(), ann, id); err != nil || len(state.Viewers) != want {
+			t.Errorf("viewers %v, %v; want %d", state.Viewers, err, want)
 		}
 	}
 	wantViewers(1)

@@ -38,12 +38,3 @@ func (c *Claims) LookAway(ctx context.Context, agent, id uuid.UUID) error {
 	c.look(ctx, id)
 	return nil
 }
-
-// Viewers are the others who have the page of a ticket open.
-func (c *Claims) Viewers(ctx context.Context, agent, id uuid.UUID) ([]uuid.UUID, error) {
-	viewers, err := c.q.ViewerList(ctx, c.primary, db.ViewerListParams{TicketID: id, But: agent, AgeMs: lookAge.Milliseconds()})
-	if err != nil {
-		return nil, postgres.WrapError("read who looks at a ticket", err)
-	}
-	return viewers, nil
-}

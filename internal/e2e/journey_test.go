@@ -137,11 +137,11 @@ func TestReview_KeyboardOnly(t *testing.T) {
 	agent.keys("u")
 	agent.seeHeading("Queue")
 	agent.keys("n")
-	agent.seeText("Release ticket")
+	agent.seeText("Put back")
 	agent.waitForKeys()
 	agent.keys("a")
 	agent.seeText("Approved: Nguyễn Văn A")
-	agent.seeText("Release ticket")
+	agent.seeText("Put back")
 	agent.keys("r", "2", "3", "a", "2", "1") // by one key each, and back by the same; nothing is approved there
 	first, third := formfile.Default().Reasons[0], formfile.Default().Reasons[2]
 	agent.seeValue("Text for the user", first.Text+"\n\n"+third.Text)
@@ -173,7 +173,7 @@ func TestReview_RejectInThreeKeys(t *testing.T) {
 	customer.submit()
 	agent := openAsAgent(t, s, "agent")
 	agent.press("Take next N")
-	agent.seeText("Release ticket")
+	agent.seeText("Put back")
 	agent.must(agent.expect.Locator(agent.field("Text for the user")).Not().ToBeVisible(), "see no text before a reason is chosen")
 	agent.keys("r", "7")
 	agent.seeValue("Text for the user", mismatchReason().Text)

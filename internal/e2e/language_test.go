@@ -101,7 +101,7 @@ func TestLanguage_AgentSwitches(t *testing.T) {
 	p.seeText("Trả lại hàng đợi")
 	p.look("vi-review")
 	p.press("English")
-	p.seeText("Release ticket")
+	p.seeText("Put back")
 	p.at("/review/[0-9a-f-]{36}")
 }
 

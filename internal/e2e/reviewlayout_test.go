@@ -33,6 +33,9 @@ func TestReviewLayout_ButtonsInView(t *testing.T) {
 		p.tick(mismatchReason().Label)
 		p.must(p.field("Internal note (optional)").Focus(), "write a note")
 		p.seeInView("Approve A", "Reject")
+		p.seeText("Yours while this page is open.") // who begins to decide a ticket holds it
+		_, err := s.Instances[0].Primary.Exec(t.Context(), "DELETE FROM claims")
+		p.must(err, "give it to the next agent")
 	}
 }
 

@@ -25,13 +25,13 @@ func TestUndo_Keyboard(t *testing.T) {
 	}
 	agent := openAsAgent(t, s, "agent")
 	agent.keys("n")
-	agent.seeText("Release ticket")
+	agent.seeText("Put back")
 	first := agent.URL()
 	agent.waitForKeys()
 	agent.fill("Internal note (optional)", "a note")
 	agent.keys("Escape", "a")
 	agent.seeText("Approved: Nguyễn Văn A")
-	agent.seeText("Release ticket") // of the next one
+	agent.seeText("Put back") // of the next one
 	agent.look("review-toast")
 	agent.waitForKeys()
 	agent.keys("z")

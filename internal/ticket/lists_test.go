@@ -62,6 +62,7 @@ func TestLists_HaveEveryConstant(t *testing.T) {
 		"Outcome":      sortedTexts(ticket.Outcomes),
 		"FinalOutcome": sortedTexts(ticket.FinalOutcomes),
 		"Class":        sortedTexts(ticket.Classes),
+		"NoteKind":     sortedTexts(ticket.NoteKinds),
 	} {
 		if want := constants(t, typeName); !slices.Equal(list, want) {
 			t.Errorf("the list of type %s has %q, want its constants %q", typeName, list, want)

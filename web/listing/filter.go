@@ -20,6 +20,14 @@ import (
 // Sorts lists the orders that a list can have.
 var Sorts = []string{"oldest", "newest"}
 
+// Tabs lists the parts of the open tickets that a list can have instead of those that wait.
+var Tabs = []ticket.Tab{ticket.Mine, ticket.Team, ticket.Snoozed}
+
+// Parameters are the parameters of the address of a list of tickets of this form.
+func Parameters(f *form.Form) []string {
+	return append(WhereParameters(f), "q", "status", "from", "to", "user", "tab", "queue", "sort", "cursor", "limit")
+}
+
 // Lists reads what of a list is asked for.
 type Lists struct {
 	Form   *form.Form // says in which time zone a day is meant
@@ -70,6 +78,7 @@ func (l *Lists) ParseFilter(given url.Values, words *i18n.Words) (ticket.Query, 
 	f := views.Filter{
 		Status: ticket.Status(given.Get("status")), From: given.Get("from"), To: given.Get("to"), User: given.Get("user"),
 		Sort: given.Get("sort"), Cursor: given.Get("cursor"), Search: strings.TrimSpace(given.Get("q")),
+		Tab: ticket.Tab(given.Get("tab")), Queue: given.Get("queue"),
 	}
 	if f.Status == "" {
 		f.Status = ticket.Processing
@@ -79,6 +88,12 @@ func (l *Lists) ParseFilter(given url.Values, words *i18n.Words) (ticket.Query, 
 	}
 	if f.Sort != "" && !slices.Contains(Sorts, f.Sort) {
 		wrong["sort"] = Problem{form.CodeNotAnOption, words.T("filter.sort")}
+	}
+	if f.Tab != "" && !slices.Contains(Tabs, f.Tab) {
+		wrong["tab"] = Problem{form.CodeNotAnOption, words.T("filter.tab")}
+	}
+	if f.Queue != "" && !slices.ContainsFunc(l.Form.Queues, func(q form.Queue) bool { return q.Name == f.Queue }) {
+		wrong["queue"] = Problem{form.CodeNotAnOption, words.T("filter.queue")}
 	}
 	var ok bool
 	if f.Limit, ok = ParseLimit(given); !ok {
@@ -92,7 +107,7 @@ func (l *Lists) ParseFilter(given url.Values, words *i18n.Words) (ticket.Query, 
 	}
 	where, typed := l.parseWhere(given, words, wrong)
 	f.Where = typed
-	q := ticket.Query{Status: f.Status, UserID: f.User, Where: where, Newest: f.Newest(), Page: ticket.Page{Limit: f.Limit}}
+	q := ticket.Query{Status: f.Status, UserID: f.User, Queue: f.Queue, Where: where, Newest: f.Newest(), Page: ticket.Page{Limit: f.Limit}}
 	q.From, q.To = l.ParseRange(f, words, wrong)
 	after, err := l.ParseCursor(f.Cursor, CursorList(f)...)
 	if err != nil {
@@ -125,7 +140,11 @@ func CursorList(f views.Filter) []string {
 	if f.Search != "" {
 		return []string{"search", f.Search}
 	}
-	return []string{list, string(f.Status), f.User, strconv.FormatBool(f.Newest()), f.Where.String()}
+	names := []string{list, string(f.Status), f.User, strconv.FormatBool(f.Newest()), f.Where.String()}
+	if f.Tab != "" || f.Queue != "" {
+		names = append(names, string(f.Tab), f.Queue)
+	}
+	return names
 }
 
 // ParseRange is the range of time that is asked for: seven days up to to, or to now. What is wrong with it is added to wrong.

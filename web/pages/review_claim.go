@@ -12,21 +12,29 @@ import (
 	"docket/web/request"
 )
 
-// Next takes the oldest ticket that nobody holds and goes to it.
+// Next takes the next ticket of a list and goes to it.
 func (p *Pages) Next(w http.ResponseWriter, r *http.Request) error {
-	return p.goNext(w, r, uuid.Nil)
+	list, err := p.readList(r)
+	if err != nil {
+		return err
+	}
+	return p.goNext(w, r, views.After{List: list.text}, list)
 }
 
-// goNext takes the next ticket and goes to it, or to the queue if none waits. decided is what was done before.
-func (p *Pages) goNext(w http.ResponseWriter, r *http.Request, decided uuid.UUID) error {
-	id, err := p.Claims.Next(r.Context(), request.Account(r).ID)
+// goNext takes the next ticket of a list and goes to it, or to the list if none waits. after is what was done before.
+func (p *Pages) goNext(w http.ResponseWriter, r *http.Request, after views.After, list workList) error {
+	id, err := p.nextOf(r.Context(), request.Account(r).ID, list)
 	switch {
 	case errors.Is(err, ticket.ErrNotFound):
-		http.Redirect(w, r, views.EmptyQueuePath(decided), http.StatusSeeOther)
+		http.Redirect(w, r, views.EmptyQueuePath(after), http.StatusSeeOther)
+	case errors.Is(err, ticket.ErrTooManyHeld) && after.Ticket != uuid.Nil: // something was done, which is not to look refused
+		http.Redirect(w, r, views.HeldPath(after), http.StatusSeeOther)
+	case errors.Is(err, ticket.ErrTooManyHeld):
+		return p.showHeld(w, r)
 	case err != nil:
 		return err
 	default:
-		http.Redirect(w, r, views.NextTicketPath(id, decided), http.StatusSeeOther)
+		http.Redirect(w, r, views.NextTicketPath(id, after), http.StatusSeeOther)
 	}
 	return nil
 }
@@ -37,27 +45,37 @@ func (p *Pages) Claim(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	_, err = p.Claims.Take(r.Context(), request.Account(r).ID, id)
-	if errors.Is(err, ticket.ErrClaimed) || errors.Is(err, ticket.ErrDecided) {
-		return p.showConflict(w, r, id, err, views.Review{})
-	}
+	list, err := p.readList(r)
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, views.ReviewTicketPath(id), http.StatusSeeOther)
+	_, err = p.Claims.Take(r.Context(), request.Account(r).ID, id)
+	switch {
+	case errors.Is(err, ticket.ErrClaimed), errors.Is(err, ticket.ErrDecided), errors.Is(err, ticket.ErrHandedOver):
+		return p.showConflict(w, r, id, err, views.Review{List: list.text})
+	case errors.Is(err, ticket.ErrTooManyHeld):
+		return p.showHeld(w, r)
+	case err != nil:
+		return err
+	}
+	http.Redirect(w, r, views.TicketListPath(id, list.text), http.StatusSeeOther)
 	return nil
 }
 
-// Release gives up an agent's claim on a ticket.
+// Release gives up an agent's claim on a ticket and goes back to the list.
 func (p *Pages) Release(w http.ResponseWriter, r *http.Request) error {
 	id, err := request.TicketID(r)
+	if err != nil {
+		return err
+	}
+	list, err := p.readList(r)
 	if err != nil {
 		return err
 	}
 	if err := p.Claims.Release(r.Context(), request.Account(r).ID, id); err != nil {
 		return err
 	}
-	http.Redirect(w, r, views.ReviewPath(views.Filter{}), http.StatusSeeOther)
+	http.Redirect(w, r, views.ListPath(views.After{Ticket: id, Done: "released", List: list.text}), http.StatusSeeOther)
 	return nil
 }
 

@@ -23,6 +23,8 @@ type decisionInput struct {
 	ticketID uuid.UUID
 	version  int64
 	typed    views.TypedDecision
+	list     workList
+	held     bool              // the page says that the agent holds the ticket
 	invalid  map[string]string // comment, note, reason, class → message
 }
 
@@ -52,6 +54,9 @@ func (p *Pages) decide(w http.ResponseWriter, r *http.Request, makeDecision func
 	if err != nil {
 		return err
 	}
+	if input.list, err = p.readList(r); err != nil {
+		return err
+	}
 	decision, err := makeDecision(ticket.Agent(request.UserID(r)), input)
 	if refused, ok := errors.AsType[form.Invalid](err); ok {
 		maps.Copy(input.invalid, fieldMessages(refused))
@@ -61,21 +66,35 @@ func (p *Pages) decide(w http.ResponseWriter, r *http.Request, makeDecision func
 	if len(input.invalid) > 0 {
 		return p.showInvalidDecision(w, r, input)
 	}
-	err = p.putDecision(r.Context(), input.ticketID, input.version, decision)
+	if err = p.checkHandedOver(r, input); err == nil {
+		err = p.putDecision(r.Context(), input.ticketID, input.version, decision)
+	}
 	return p.afterDecision(w, r, input, err)
+}
+
+// checkHandedOver returns ticket.ErrHandedOver when a ticket that the agent does not hold was handed over to somebody else.
+func (p *Pages) checkHandedOver(r *http.Request, input decisionInput) error {
+	if input.held {
+		return nil
+	}
+	err := p.Claims.Check(r.Context(), request.Account(r).ID, input.ticketID)
+	if errors.Is(err, ticket.ErrHandedOver) {
+		return err
+	}
+	return nil // the decision itself is refused for anything else
 }
 
 // afterDecision leads on after a decision that was saved, or shows why it was not.
 func (p *Pages) afterDecision(w http.ResponseWriter, r *http.Request, input decisionInput, err error) error {
 	switch {
-	case errors.Is(err, ticket.ErrDecided), errors.Is(err, ticket.ErrStale), errors.Is(err, ticket.ErrClaimed):
-		return p.showConflict(w, r, input.ticketID, err, views.Review{Typed: input.typed})
+	case errors.Is(err, ticket.ErrDecided), errors.Is(err, ticket.ErrStale), errors.Is(err, ticket.ErrClaimed), errors.Is(err, ticket.ErrHandedOver):
+		return p.showConflict(w, r, input.ticketID, err, views.Review{Typed: input.typed, List: input.list.text})
 	case err != nil:
 		return err
 	case r.PostForm.Get("then") == "next":
-		return p.goNext(w, r, input.ticketID)
+		return p.goNext(w, r, views.After{Ticket: input.ticketID, List: input.list.text}, input.list)
 	}
-	http.Redirect(w, r, views.ReviewTicketPath(input.ticketID), http.StatusSeeOther)
+	http.Redirect(w, r, views.TicketListPath(input.ticketID, input.list.text), http.StatusSeeOther)
 	return nil
 }
 
@@ -84,7 +103,7 @@ func (p *Pages) showInvalidDecision(w http.ResponseWriter, r *http.Request, inpu
 	if err != nil {
 		return err
 	}
-	return p.showReview(w, r, http.StatusUnprocessableEntity, views.Review{Ticket: t, Typed: input.typed, Invalid: input.invalid})
+	return p.showReview(w, r, http.StatusUnprocessableEntity, views.Review{Ticket: t, Typed: input.typed, Invalid: input.invalid, List: input.list.text})
 }
 
 // readDecision reads the fields of a decision; its messages are in these words.
@@ -104,6 +123,7 @@ func readDecision(r *http.Request, words *i18n.Words) (input decisionInput, err 
 		Reasons: sent["reason"], Class: form.Class(sent.Get("class")),
 		Comment: request.TidyText(sent.Get("comment")), Note: request.TidyText(sent.Get("note")),
 	}
+	input.held = sent.Get("held") != ""
 	input.invalid = map[string]string{}
 	for name, text := range map[string]string{"comment": input.typed.Comment, "note": input.typed.Note} {
 		if message := textProblem(text, words); message != "" {

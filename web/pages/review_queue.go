@@ -3,6 +3,7 @@ package pages
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -27,6 +28,17 @@ func (p *Pages) Queue(w http.ResponseWriter, r *http.Request) error {
 	status := http.StatusUnprocessableEntity
 	if len(wrong) == 0 {
 		status = http.StatusOK
+	}
+	return p.showQueue(w, r, status, q, view)
+}
+
+// showQueue shows a list of tickets, if its filter has no mistake.
+func (p *Pages) showQueue(w http.ResponseWriter, r *http.Request, status int, q ticket.Query, view views.QueueView) (err error) {
+	filter := view.Filter
+	if len(view.Invalid) == 0 {
+		if q.Place, err = p.placeOf(r.Context(), request.Account(r).ID, filter); err != nil {
+			return err
+		}
 		fill, record := p.fillQueue, p.recordList
 		switch {
 		case filter.Search != "":
@@ -81,8 +93,11 @@ func (p *Pages) addToQueue(r *http.Request, view *views.QueueView) error {
 // addNotice says that there was no ticket left to take. A queue that refreshes itself and has tickets again does not say so.
 func (p *Pages) addNotice(r *http.Request, view *views.QueueView) error {
 	left := r.URL.Query().Get("left")
-	if left != "" && left != "none" {
+	if left != "" && left != "none" && left != "held" {
 		return problem.WrongParameters{"left"}
+	}
+	if left == "held" && r.Header.Get(account.Background) == "" {
+		view.Notice = views.TooManyHeldText(p.site(r))
 	}
 	refreshed := r.Header.Get(account.Background) != "" && len(view.List.Tickets) > 0
 	if left == "none" && !refreshed {
@@ -93,6 +108,10 @@ func (p *Pages) addNotice(r *http.Request, view *views.QueueView) error {
 
 // fillQueue adds one page of the queue and the number of older tickets that wait outside its range.
 func (p *Pages) fillQueue(ctx context.Context, q ticket.Query, view *views.QueueView) error {
+	if view.Filter.Tab != "" {
+		view.Since, view.Until = time.Time{}, time.Time{}
+		ctx = ticket.Fresh(ctx) // claims are on the primary
+	}
 	list, err := p.Desk.Queue(ctx, listing.UpToNow(q, view.Filter))
 	if err != nil {
 		return err
@@ -104,6 +123,9 @@ func (p *Pages) fillQueue(ctx context.Context, q ticket.Query, view *views.Queue
 		return err
 	}
 	if view.Holders, err = p.holders(ctx, list.Tickets); err != nil {
+		return err
+	}
+	if err := p.addPlacements(ctx, q.Place.Agent, view); err != nil || view.Filter.Tab != "" {
 		return err
 	}
 	return p.addBacklog(ctx, q.From, view)
@@ -173,4 +195,33 @@ func (p *Pages) holders(ctx context.Context, tickets []ticket.Ticket) (map[uuid.
 		holders[id] = names[ticket.Agent(held.Agent.String())]
 	}
 	return holders, err
+}
+
+// addPlacements adds where the tickets of the list are, and the teams of the agent.
+func (p *Pages) addPlacements(ctx context.Context, agent uuid.UUID, view *views.QueueView) (err error) {
+	if view.Teams, err = p.Accounts.Teams(ctx, agent); err != nil {
+		return err
+	}
+	ids := make([]uuid.UUID, len(view.List.Tickets))
+	for i, t := range view.List.Tickets {
+		ids[i] = t.ID
+	}
+	placed, err := p.Claims.Placements(ctx, ids...)
+	if err != nil || len(placed) == 0 {
+		return err
+	}
+	var actors []string
+	for _, at := range placed {
+		actors = append(actors, at.By, ticket.Agent(at.To.Agent.String()))
+	}
+	names, err := p.emailsOf(ctx, actors)
+	view.Placements = make(map[uuid.UUID]views.Placement, len(placed))
+	for id, at := range placed {
+		away := at.To.Agent != agent && !slices.Contains(view.Teams, at.To.Team)
+		emails := map[uuid.UUID]string{at.To.Agent: names[ticket.Agent(at.To.Agent.String())]}
+		shown := newPlacement(at, emails, away)
+		shown.By = names[at.By]
+		view.Placements[id] = shown
+	}
+	return err
 }

@@ -20,11 +20,15 @@ func (p *Pages) Review(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	list, err := p.readList(r)
+	if err != nil {
+		return err
+	}
 	t, err := p.Desk.Ticket(r.Context(), id)
 	if err != nil {
 		return err
 	}
-	return p.showReview(w, r, http.StatusOK, views.Review{Ticket: t})
+	return p.showReview(w, r, http.StatusOK, views.Review{Ticket: t, List: list.text})
 }
 
 // showReview adds what an agent sees beside a ticket: its history, the user's other tickets, and names.
@@ -45,12 +49,20 @@ func (p *Pages) showReview(w http.ResponseWriter, r *http.Request, status int, v
 	if err := p.addAttempts(ctx, own, &view); err != nil {
 		return err
 	}
+	if view.Notes, err = p.Claims.Notes(ctx, t.ID); err != nil {
+		return err
+	}
 	if view.Names, err = p.accountNames(ctx, view); err != nil {
 		return err
 	}
 	view.Own = t.OwnedBy(request.UserID(r))
-	if err := p.addClaim(ctx, request.Account(r).ID, &view); err != nil {
+	if err := p.addWork(ctx, request.Account(r), &view); err != nil {
 		return err
+	}
+	if t.Status.Open() {
+		if view.Receivers, err = p.receivers(ctx, request.Account(r).Email); err != nil {
+			return err
+		}
 	}
 	pending, err := p.Desk.Pending(ctx, request.Account(r).ID, t.ID)
 	if err != nil {
@@ -102,27 +114,6 @@ func (p *Pages) addAttempts(ctx context.Context, own ticket.List, view *views.Re
 	return nil
 }
 
-// addClaim adds who holds the ticket.
-func (p *Pages) addClaim(ctx context.Context, agent uuid.UUID, view *views.Review) error {
-	claims, err := p.Claims.List(ctx, view.Ticket.ID)
-	if err != nil {
-		return err
-	}
-	held, ok := claims[view.Ticket.ID]
-	if !ok || !view.Ticket.Status.Open() {
-		return nil
-	}
-	view.HeldByMe, view.HeldUntil = held.Agent == agent, held.Until
-	if !view.HeldByMe {
-		emails, err := p.Accounts.Emails(ctx, []uuid.UUID{held.Agent})
-		if err != nil {
-			return err
-		}
-		view.HeldBy = emails[held.Agent]
-	}
-	return nil
-}
-
 // accountNames are the e-mail addresses of the accounts that a review names.
 func (p *Pages) accountNames(ctx context.Context, view views.Review) (map[string]string, error) {
 	var actors []string
@@ -138,6 +129,10 @@ func (p *Pages) accountNames(ctx context.Context, view views.Review) (map[string
 	}
 	for _, opened := range view.Reopenings {
 		add(opened.By)
+	}
+	for _, note := range view.Notes {
+		add(note.Actor)
+		add(ticket.Agent(note.To.Agent.String()))
 	}
 	add(ticket.User(view.Ticket.UserID))
 	return p.emailsOf(ctx, actors)

@@ -90,17 +90,25 @@ func (p *Pages) toast(r *http.Request, pending []ticket.PendingDecision, but uui
 		return views.Toast{}, err
 	}
 	by := ticket.Agent(request.UserID(r))
+	done := r.URL.Query().Get("done")
+	if done != "" && !slices.Contains(views.DoneNames, done) {
+		return views.Toast{}, problem.WrongParameters{"done"}
+	}
 	at := slices.IndexFunc(pending, func(d ticket.PendingDecision) bool { return !d.Undone && d.Decision.By == by && d.TicketID != but })
 	if at < 0 && decided == uuid.Nil {
 		return views.Toast{}, nil
 	}
-	shown := views.Toast{Ticket: decided}
+	shown := views.Toast{Ticket: decided, Done: done}
 	if at >= 0 {
 		shown = views.Toast{Ticket: pending[at].TicketID, Pending: true, Left: pending[at].Left}
 	}
 	t, err := p.Desk.Ticket(r.Context(), shown.Ticket)
-	if err != nil || !shown.Pending && t.Status.Open() {
+	if err != nil || !shown.Pending && t.Status.Open() && done == "" {
 		return views.Toast{}, nil //nolint:nilerr // it is not worth to withhold the page
+	}
+	if !shown.Pending && done != "" {
+		shown.Text = views.DoneText(p.siteOf(r, t), t, done)
+		return shown, nil
 	}
 	status := t.Status
 	if shown.Pending {
