@@ -97,9 +97,15 @@ func (r *rig) connect(t *testing.T, url string) *pgx.Conn {
 }
 
 // primaryProcesses returns the ids of the primary's own process, first, and of its children.
-func (r *rig) primaryProcesses(t *testing.T) (all []int) {
+func (r *rig) primaryProcesses(t *testing.T) []int {
 	t.Helper()
-	conn := r.connect(t, r.db.Primary)
+	return r.serverProcesses(t, r.db.Primary)
+}
+
+// serverProcesses returns the ids of a database server's own process, first, and of its children.
+func (r *rig) serverProcesses(t *testing.T, url string) (all []int) {
+	t.Helper()
+	conn := r.connect(t, url)
 	var pid string
 	if err := conn.QueryRow(t.Context(), `SELECT split_part(pg_read_file('postmaster.pid'), E'\n', 1)`).Scan(&pid); err != nil {
 		t.Fatal(err)
