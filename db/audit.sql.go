@@ -47,6 +47,50 @@ func (q *Queries) AuditAdd(ctx context.Context, db DBTX, arg AuditAddParams) err
 	return err
 }
 
+const auditBursts = `-- name: AuditBursts :many
+WITH many AS (
+  SELECT actor FROM audit
+  WHERE at_ms > now_ms() - 60000 AND action IN ('ticket_opened', 'unclaimed_ticket_opened', 'file_seen') AND actor LIKE 'agent:%'
+  GROUP BY actor
+  HAVING count(*) FILTER (WHERE action <> 'file_seen') > $2::bigint OR count(*) FILTER (WHERE action = 'file_seen') > $3::bigint
+), found AS (
+  INSERT INTO view_bursts AS b (actor, until_ms, found_by)
+  SELECT actor, now_ms() + 60000, $1::uuid FROM many ORDER BY actor
+  ON CONFLICT (actor) DO UPDATE SET
+    found_by = CASE WHEN b.until_ms < now_ms() THEN excluded.found_by ELSE b.found_by END, until_ms = excluded.until_ms
+  RETURNING b.actor, b.found_by
+)
+SELECT actor FROM found WHERE found_by = $1 ORDER BY actor
+`
+
+type AuditBurstsParams struct {
+	CountID    uuid.UUID
+	MaxTickets int64
+	MaxFiles   int64
+}
+
+// AuditBursts returns agents who saw more in the last minute than they may, and did not in the minute before this was found last.
+// Of several counts at the same time one has the agent. count_id is new for each.
+func (q *Queries) AuditBursts(ctx context.Context, db DBTX, arg AuditBurstsParams) ([]string, error) {
+	rows, err := db.Query(ctx, auditBursts, arg.CountID, arg.MaxTickets, arg.MaxFiles)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var actor string
+		if err := rows.Scan(&actor); err != nil {
+			return nil, err
+		}
+		items = append(items, actor)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const auditForgetClients = `-- name: AuditForgetClients :execrows
 WITH old AS (
   SELECT id FROM audit WHERE client IS NOT NULL AND at_ms < now_ms() - $1::bigint

@@ -349,6 +349,12 @@ type Verdict struct {
 	AtMs     int64
 }
 
+type ViewBurst struct {
+	Actor   string
+	UntilMs int64
+	FoundBy uuid.UUID
+}
+
 type Viewer struct {
 	TicketID  uuid.UUID
 	AccountID uuid.UUID

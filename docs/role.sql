@@ -35,6 +35,7 @@ GRANT SELECT ON api_keys, ticket_files, audit_all TO docket_app;
 GRANT UPDATE (used_at_ms) ON api_keys TO docket_app;
 -- A policy lets it add customers only. Sessions begin, and get another token, by functions.
 GRANT SELECT, UPDATE (seen_at_ms), DELETE ON sessions TO docket_app;
+GRANT SELECT, INSERT, UPDATE ON view_bursts TO docket_app;
 -- Of old entries the address of the client is removed.
 GRANT UPDATE (client) ON audit TO docket_app;
 GRANT DELETE ON claims, pending_decisions, files, drafts, daily_counts TO docket_app;

@@ -88,3 +88,20 @@ WITH old AS (
   ORDER BY at_ms LIMIT @max FOR UPDATE SKIP LOCKED
 )
 UPDATE audit SET client = NULL FROM old WHERE audit.id = old.id;
+
+-- name: AuditBursts :many
+-- AuditBursts returns agents who saw more in the last minute than they may, and did not in the minute before this was found last.
+-- Of several counts at the same time one has the agent. count_id is new for each.
+WITH many AS (
+  SELECT actor FROM audit
+  WHERE at_ms > now_ms() - 60000 AND action IN ('ticket_opened', 'unclaimed_ticket_opened', 'file_seen') AND actor LIKE 'agent:%'
+  GROUP BY actor
+  HAVING count(*) FILTER (WHERE action <> 'file_seen') > @max_tickets::bigint OR count(*) FILTER (WHERE action = 'file_seen') > @max_files::bigint
+), found AS (
+  INSERT INTO view_bursts AS b (actor, until_ms, found_by)
+  SELECT actor, now_ms() + 60000, @count_id::uuid FROM many ORDER BY actor
+  ON CONFLICT (actor) DO UPDATE SET
+    found_by = CASE WHEN b.until_ms < now_ms() THEN excluded.found_by ELSE b.found_by END, until_ms = excluded.until_ms
+  RETURNING b.actor, b.found_by
+)
+SELECT actor FROM found WHERE found_by = @count_id ORDER BY actor;

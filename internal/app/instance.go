@@ -181,6 +181,7 @@ func (i *Instance) Run(ctx context.Context) error {
 	g.Go(func() error { return i.Audit.Run(ctx) })
 	g.Go(func() error { return i.Keys.Run(ctx) })
 	g.Go(func() error { return i.Audit.Sweep(ctx) })
+	g.Go(func() error { return i.Audit.WatchBursts(ctx) })
 	g.Go(func() error { return i.Erasures.Sweep(ctx, i.Web.Form.Retain, i.log) })
 	g.Go(func() error { return i.Rollups.Sweep(ctx, i.log) })
 	g.Go(func() error { return i.decideDue(ctx) })

@@ -38,12 +38,11 @@ type Trail struct {
 	log     *slog.Logger
 	queue   chan waiting
 	hooks   Hooks
-	views   viewCounter
 	mu      sync.Mutex           // guards repeats
 	repeats map[string]time.Time // when an actor's repeated action was recorded last
 }
 
-// Hooks are called with what is recorded. Each may be nil.
+// Hooks are called with what is recorded, and by ReportBursts. Those that are not called may be nil.
 type Hooks struct {
 	Recorded func(Action)
 	Burst    func(actor string) // an agent sees more in a minute than a person can read
@@ -59,7 +58,7 @@ type waiting struct {
 func New(primary *postgres.Pool, secret []byte, log *slog.Logger, hooks Hooks) *Trail {
 	return &Trail{
 		primary: primary, q: db.New(), emails: newEmailKey(secret), log: log,
-		queue: make(chan waiting, queueSize), hooks: hooks, views: viewCounter{seen: map[string]*viewCount{}}, repeats: map[string]time.Time{},
+		queue: make(chan waiting, queueSize), hooks: hooks, repeats: map[string]time.Time{},
 	}
 }
 
@@ -121,13 +120,10 @@ func (t *Trail) RecordNow(ctx context.Context, e Entry) error {
 	return t.write(ctx, []waiting{newWaiting(e)})
 }
 
-// count tells the hooks of an entry.
+// count tells the hook of an entry.
 func (t *Trail) count(e Entry) {
 	if t.hooks.Recorded != nil {
 		t.hooks.Recorded(e.Action)
-	}
-	if t.hooks.Burst != nil && t.views.reachesLimit(e, time.Now()) {
-		t.hooks.Burst(e.Actor)
 	}
 }
 

@@ -7,11 +7,13 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
 
 	"docket/internal/audit"
 	"docket/internal/postgres"
@@ -254,24 +256,53 @@ func TestTrail_Repeated(t *testing.T) {
 
 func TestTrail_Burst(t *testing.T) {
 	t.Parallel()
+	var mu sync.Mutex // guards bursts
 	var bursts []string
-	trail, _ := open(t, audit.Hooks{Burst: func(actor string) { bursts = append(bursts, actor) }})
-	view := func(actor string, action audit.Action, times int) {
+	hooks := audit.Hooks{Burst: func(actor string) {
+		mu.Lock()
+		defer mu.Unlock()
+		bursts = append(bursts, actor)
+	}}
+	one, pool := open(t, hooks)
+	other := audit.New(pool, secret, slog.New(slog.DiscardHandler), hooks)
+	view := func(trail *audit.Trail, actor string, action audit.Action, times int) {
 		for range times {
 			if err := trail.Record(t.Context(), audit.Entry{Actor: actor, Action: action}); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
-	view("agent:slow", audit.TicketOpened, 30)
-	view("agent:slow", audit.FileSeen, 120)
-	view("key:crm", audit.TicketOpened, 1000)
-	view("agent:quick", audit.UnclaimedOpened, 20)
-	view("agent:quick", audit.TicketOpened, 20)
-	view("agent:files", audit.FileSeen, 300)
-	if want := []string{"agent:quick", "agent:files"}; !slices.Equal(bursts, want) {
-		t.Errorf("bursts of %q, want %q", bursts, want)
+	check := func(want ...string) {
+		t.Helper()
+		runOut(t, one)
+		runOut(t, other)
+		bursts = nil
+		var all errgroup.Group
+		for range 4 {
+			all.Go(func() error { return one.ReportBursts(t.Context()) })
+			all.Go(func() error { return other.ReportBursts(t.Context()) })
+		}
+		if err := all.Wait(); err != nil {
+			t.Fatal(err)
+		}
+		if slices.Sort(bursts); !slices.Equal(bursts, want) {
+			t.Errorf("bursts of %q, want %q", bursts, want)
+		}
 	}
+	view(one, "agent:slow", audit.TicketOpened, 30)
+	view(one, "agent:slow", audit.FileSeen, 120)
+	view(one, "key:crm", audit.TicketOpened, 1000)
+	view(one, "agent:quick", audit.UnclaimedOpened, 20)
+	check()
+	view(other, "agent:quick", audit.TicketOpened, 20)
+	view(other, "agent:files", audit.FileSeen, 300)
+	check("agent:files", "agent:quick")
+	view(one, "agent:quick", audit.TicketOpened, 20)
+	check() // it is the same burst
+	if _, err := pool.Exec(t.Context(), "UPDATE view_bursts SET until_ms = now_ms() - 1 WHERE actor = 'agent:quick'"); err != nil {
+		t.Fatal(err)
+	}
+	check("agent:quick") // a minute without a burst is over
 }
 
 func TestTrail_ForgetClients(t *testing.T) {
