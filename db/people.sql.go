@@ -11,6 +11,56 @@ import (
 	"github.com/google/uuid"
 )
 
+const accountAddInvited = `-- name: AccountAddInvited :one
+WITH invited AS (
+  INSERT INTO accounts AS a (id, email, role, password_hash) VALUES ($1, $2, $3, '')
+  ON CONFLICT (email) DO UPDATE SET role = excluded.role, version = a.version + 1 WHERE a.password_hash = '' AND a.disabled_at_ms IS NULL
+  RETURNING id, email, role, password_hash, created_at_ms, disabled_at_ms, version, must_change_password, confirmed, language
+), ended AS (
+  DELETE FROM account_links USING invited WHERE account_id = invited.id
+)
+SELECT id, email, role, password_hash, created_at_ms, disabled_at_ms, version, must_change_password, confirmed, language FROM invited
+`
+
+type AccountAddInvitedParams struct {
+	ID    uuid.UUID
+	Email string
+	Role  string
+}
+
+type AccountAddInvitedRow struct {
+	ID                 uuid.UUID
+	Email              string
+	Role               string
+	PasswordHash       string
+	CreatedAtMs        int64
+	DisabledAtMs       *int64
+	Version            int64
+	MustChangePassword bool
+	Confirmed          bool
+	Language           string
+}
+
+// AccountAddInvited adds an account without a password, or gives the one that still has none a role, which ends its links. No row: the
+// address has an account.
+func (q *Queries) AccountAddInvited(ctx context.Context, db DBTX, arg AccountAddInvitedParams) (AccountAddInvitedRow, error) {
+	row := db.QueryRow(ctx, accountAddInvited, arg.ID, arg.Email, arg.Role)
+	var i AccountAddInvitedRow
+	err := row.Scan(
+		&i.ID,
+		&i.Email,
+		&i.Role,
+		&i.PasswordHash,
+		&i.CreatedAtMs,
+		&i.DisabledAtMs,
+		&i.Version,
+		&i.MustChangePassword,
+		&i.Confirmed,
+		&i.Language,
+	)
+	return i, err
+}
+
 const accountChange = `-- name: AccountChange :one
 SELECT account_change($1::bytea, $2::uuid, $3::bigint, $4::text, $5::bytea)::text AS outcome
 `
@@ -71,6 +121,30 @@ func (q *Queries) AccountInvite(ctx context.Context, db DBTX, arg AccountInviteP
 	var i AccountInviteRow
 	err := row.Scan(&i.Outcome, &i.Owner)
 	return i, err
+}
+
+const accountSetTeams = `-- name: AccountSetTeams :one
+SELECT account_set_teams($1::bytea, $2::uuid, $3::text[], $4::bytea)::text AS outcome
+`
+
+type AccountSetTeamsParams struct {
+	SessionHash []byte
+	ID          uuid.UUID
+	Teams       []string
+	Mac         []byte
+}
+
+// AccountSetTeams puts an account into teams and out of all others, by the admin of a session: see the function account_set_teams.
+func (q *Queries) AccountSetTeams(ctx context.Context, db DBTX, arg AccountSetTeamsParams) (string, error) {
+	row := db.QueryRow(ctx, accountSetTeams,
+		arg.SessionHash,
+		arg.ID,
+		arg.Teams,
+		arg.Mac,
+	)
+	var outcome string
+	err := row.Scan(&outcome)
+	return outcome, err
 }
 
 const keyAddAsAdmin = `-- name: KeyAddAsAdmin :one

@@ -28,6 +28,18 @@ FROM accounts a WHERE a.id = @id;
 SELECT outcome::text AS outcome, coalesce(owner, '00000000-0000-0000-0000-000000000000')::uuid AS owner
 FROM account_invite(@session_hash::bytea, @id::uuid, @email::text, @role::text, sqlc.narg(link_hash)::bytea, @expires_at_ms::bigint, @mac::bytea);
 
+-- name: AccountAddInvited :one
+-- AccountAddInvited adds an account without a password, or gives the one that still has none a role, which ends its links. No row: the
+-- address has an account.
+WITH invited AS (
+  INSERT INTO accounts AS a (id, email, role, password_hash) VALUES (@id, @email, @role, '')
+  ON CONFLICT (email) DO UPDATE SET role = excluded.role, version = a.version + 1 WHERE a.password_hash = '' AND a.disabled_at_ms IS NULL
+  RETURNING *
+), ended AS (
+  DELETE FROM account_links USING invited WHERE account_id = invited.id
+)
+SELECT * FROM invited;
+
 -- name: AccountChange :one
 -- AccountChange changes another account by the admin of a session: see the function account_change.
 SELECT account_change(@session_hash::bytea, @id::uuid, @version::bigint, @change::text, @mac::bytea)::text AS outcome;
@@ -39,3 +51,7 @@ SELECT key_add(@session_hash::bytea, @id::uuid, @name::text, @key_hash::bytea, @
 -- name: KeyRevokeAsAdmin :one
 -- KeyRevokeAsAdmin is KeyRevoke by the admin of a session: see the function key_revoke.
 SELECT key_revoke(@session_hash::bytea, @id::uuid, @mac::bytea)::text AS outcome;
+
+-- name: AccountSetTeams :one
+-- AccountSetTeams puts an account into teams and out of all others, by the admin of a session: see the function account_set_teams.
+SELECT account_set_teams(@session_hash::bytea, @id::uuid, @teams::text[], @mac::bytea)::text AS outcome;

@@ -74,11 +74,16 @@ type PersonView struct {
 	Person
 	Done    string // what was done just now, one of PersonChanges
 	Problem string
+	Typed   string // teams that are none; empty: the teams are those of the account
+	Wrong   string // with the teams
 	Asked   Confirmation
 }
 
 // PersonChanges are what can be done with an account; the texts are person.done.NAME.
-var PersonChanges = []string{"customer", "agent", "admin", "disable", "enable", "sign_out", "factor_off"}
+var PersonChanges = []string{"teams", "customer", "agent", "admin", "disable", "enable", "sign_out", "factor_off"}
+
+// reviews reports whether the account works on the queue.
+func (p Person) reviews() bool { return p.Role == "agent" || p.Role == "admin" }
 
 // HandedLink is a link that an admin hands over; it is shown once.
 type HandedLink struct{ Email, Link string }

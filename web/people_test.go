@@ -71,6 +71,14 @@ func TestPeople_Change(t *testing.T) {
 	admin.get(page+"?done=admin").want(t, 200, "This person is an admin now.")
 	admin.post(page, url.Values{"change": {"burn"}, "version": {"1"}}).want(t, 422)
 
+	admin.post(page, url.Values{"change": {"teams"}, "teams": {"Blue!"}}).want(t, 422, "small letters", `value="Blue!"`)
+	admin.post(page, url.Values{"change": {"teams"}, "teams": {"red, blue"}}).want(t, 303)
+	admin.get("/admin/people").want(t, 200, "blue, red")
+	admin.post(page, url.Values{"change": {"teams"}, "teams": {""}}).want(t, 303)
+	if body := admin.get("/admin/people").want(t, 200).body; strings.Contains(body, "blue, red") {
+		t.Error("the account is in teams still")
+	}
+
 	self := url.Values{"change": {"disable"}, "version": {"1"}}
 	admin.get("/admin/people/"+adminID).want(t, 200, "This is you")
 	admin.post("/admin/people/"+adminID, self).want(t, 422, "Another admin can change your role")

@@ -21,6 +21,27 @@ var (
 	ErrAccountChanged = errors.New("the account has changed meanwhile")
 )
 
+// InviteByLink adds an account without a password and returns the token of a link that sets one. An account that has no password yet
+// is invited again. It returns ErrEmail or ErrEmailTaken, and needs the owner of the tables.
+func (a *Accounts) InviteByLink(ctx context.Context, email string, role Role) (Account, string, error) {
+	if email = EmailOfAccount(email); email == "" {
+		return Account{}, "", ErrEmail
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return Account{}, "", postgres.WrapError("make an account id", err)
+	}
+	row, err := a.q.AccountAddInvited(ctx, a.primary, db.AccountAddInvitedParams{ID: id, Email: email, Role: string(role)})
+	if postgres.IsNoRows(err) {
+		return Account{}, "", ErrEmailTaken
+	}
+	if err != nil {
+		return Account{}, "", postgres.WrapError("invite somebody", err)
+	}
+	token, err := a.AddLink(ctx, ResetLink, InviteLife, row.ID, nil)
+	return fromRow(db.Account(row), 0), token, err
+}
+
 // Change is what an admin does with another account. Each ends its sessions.
 type Change string
 

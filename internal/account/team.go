@@ -5,12 +5,14 @@ import (
 	"errors"
 	"regexp"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"docket/db"
+	"docket/internal/mac"
 	"docket/internal/postgres"
 )
 
@@ -52,8 +54,8 @@ func (a *Accounts) ListTeams(ctx context.Context) (teams []Team, err error) {
 
 // SetTeams puts an account into these teams and takes it out of all others. It returns ErrTeam or ErrNoAccount.
 func (a *Accounts) SetTeams(ctx context.Context, email string, teams ...string) error {
-	if slices.ContainsFunc(teams, func(name string) bool { return !teamName().MatchString(name) || name == "everyone" }) {
-		return ErrTeam
+	if err := checkTeams(teams); err != nil {
+		return err
 	}
 	found, err := a.Find(ctx, email)
 	if err != nil {
@@ -85,4 +87,24 @@ func (a *Accounts) Staff(ctx context.Context) ([]Account, error) {
 		staff[i] = Account{ID: row.ID, Email: row.Email}
 	}
 	return staff, nil
+}
+
+// SetTeamsAsAdmin is SetTeams by the admin of a session, or returns ErrNotConfirmed.
+func (a *Accounts) SetTeamsAsAdmin(ctx context.Context, s Session, id uuid.UUID, teams []string) error {
+	if err := checkTeams(teams); err != nil {
+		return err
+	}
+	outcome, err := a.q.AccountSetTeams(ctx, a.primary, db.AccountSetTeamsParams{
+		SessionHash: s.tokenHash, ID: id, Teams: append([]string{}, teams...),
+		Mac: a.macKey.Sum("account set teams", s.tokenHash, mac.ID(id), mac.Text(strings.Join(teams, " "))),
+	})
+	return checkOutcome("set the teams of an account", outcome, err, map[string]error{"unknown": ErrNoAccount})
+}
+
+// checkTeams returns ErrTeam if one of the names is none.
+func checkTeams(names []string) error {
+	if slices.ContainsFunc(names, func(name string) bool { return !teamName().MatchString(name) || name == "everyone" }) {
+		return ErrTeam
+	}
+	return nil
 }

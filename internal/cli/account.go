@@ -43,6 +43,30 @@ func (c accountAdd) Run(ctx context.Context) error {
 	return nil
 }
 
+type accountInvite struct {
+	databaseOptions
+	Email   string       `arg:"" help:"The e-mail address to sign in with."`
+	Role    account.Role `required:"" enum:"customer,agent,admin" help:"customer, agent or admin."`
+	BaseURL string       `env:"BASE_URL" required:"" placeholder:"URL" help:"The address at which people reach docket; the link leads there."`
+}
+
+func (c accountInvite) Run(ctx context.Context, out io.Writer) error {
+	pool, err := c.openPool(ctx)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	invited, token, err := account.NewAccounts(pool, account.Config{}).InviteByLink(ctx, c.Email, c.Role)
+	if err != nil {
+		return fmt.Errorf("invite %s: %w", c.Email, err)
+	}
+	if err := recordCommand(ctx, pool, audit.AccountAdded, audit.Account(invited.ID), 0); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "%s/reset/%s\n", strings.TrimSuffix(c.BaseURL, "/"), token)
+	return err
+}
+
 type accountList struct {
 	databaseOptions
 	Role account.Role `enum:",customer,agent,admin" default:"" placeholder:"ROLE" help:"Only customer, agent or admin. Default: all."`

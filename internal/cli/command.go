@@ -25,6 +25,7 @@ type commands struct {
 	Audit   auditCommand    `cmd:"" help:"Print who did what: sign-ins, tickets opened, files seen, decisions, changes of accounts and keys."`
 	Account struct {
 		Add       accountAdd       `cmd:"" help:"Add an account. The password is read from standard input; its owner has to change it."`
+		Invite    accountInvite    `cmd:"" help:"Add an account without a password, and print a link that sets one, for three days."`
 		List      accountList      `cmd:"" help:"List the accounts."`
 		Password  accountPassword  `cmd:"" help:"Set the password, read from standard input, which its owner has to change, and sign the account out."`
 		Role      accountRole      `cmd:"" help:"Set the role and sign the account out."`

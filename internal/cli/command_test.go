@@ -71,6 +71,10 @@ func TestAccount_Manage(t *testing.T) {
 	env := []string{"DATABASE_URL=" + testdb.New(t).Primary}
 	run(t, docket(t, env, "account", "add", "ann@example.com", "--role", "agent"), "a long password\n").want(t, 0)
 	run(t, docket(t, env, "account", "add", "bob@example.com", "--role", "customer"), "a long password\n").want(t, 0)
+	base := append(env, "BASE_URL=https://tickets.example.com")
+	run(t, docket(t, base, "account", "invite", "zoe@example.com", "--role", "admin"), "").want(t, 0, "https://tickets.example.com/reset/")
+	run(t, docket(t, base, "account", "invite", "zoe@example.com", "--role", "agent"), "").want(t, 0, "https://tickets.example.com/reset/")
+	run(t, docket(t, base, "account", "invite", "ann@example.com", "--role", "agent"), "").want(t, 1, "has an account already")
 	run(t, docket(t, env, "account", "password", "Ann@example.com"), "another password\n").want(t, 0, "ann@example.com has a new password")
 	run(t, docket(t, env, "account", "password", "ann@example.com"), "short\n").want(t, 1, "12 to 200")
 	run(t, docket(t, env, "account", "role", "ann@example.com", "admin"), "").want(t, 0, "ann@example.com has the role admin")

@@ -47,6 +47,7 @@ func guardedCalls(session []byte, owner uuid.UUID, now int64) []guardedCall {
 		{"SELECT outcome FROM erase_user_as_admin($1, 'nobody', 'request', $2)", []any{session}, "erase user", [][]byte{session, mac.Text("nobody"), mac.Text("request")}},
 		{"SELECT account_invite($1, $2, 'new@example.com', 'admin', NULL, 1, $3)", []any{session, uuid.Max}, "account invite", [][]byte{session, mac.ID(uuid.Max), mac.Text("new@example.com"), mac.Text("admin"), none, mac.Int(1)}},
 		{"SELECT account_change($1, $2, 1, 'disable', $3)", []any{session, owner}, "account change", [][]byte{session, mac.ID(owner), mac.Int(1), mac.Text("disable")}},
+		{"SELECT account_set_teams($1, $2, '{blue,red}', $3)", []any{session, owner}, "account set teams", [][]byte{session, mac.ID(owner), mac.Text("blue red")}},
 		{"SELECT key_add($1, $2, 'crm', $3, '{latest:read,tickets:read}', NULL, true, $4)", []any{session, uuid.Max, hash("key")}, "key add", [][]byte{session, mac.ID(uuid.Max), mac.Text("crm"), hash("key"), mac.Text("latest:read tickets:read"), none, {1}}},
 		{"SELECT key_revoke($1, $2, $3)", []any{session, uuid.Max}, "key revoke", [][]byte{session, mac.ID(uuid.Max)}},
 		{"SELECT link_reset_password($1, 'x', $2)", []any{hash("link")}, "link reset password", [][]byte{hash("link"), mac.Text("x")}},
@@ -123,7 +124,7 @@ func TestRole_AdminSessions(t *testing.T) {
 		}
 		for _, call := range guardedCalls(session[:], uuid.MustParse(customerID), 0) {
 			switch call.purpose {
-			case "account invite", "account change", "key add", "key revoke", "erase user":
+			case "account invite", "account change", "account set teams", "key add", "key revoke", "erase user":
 			default:
 				continue
 			}

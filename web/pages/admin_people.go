@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/google/uuid"
 
@@ -157,6 +158,9 @@ func (p *Pages) ChangePerson(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	change := account.Change(r.PostForm.Get("change"))
+	if change == "teams" {
+		return p.setTeams(w, r, found)
+	}
 	if change == "role" {
 		change = account.NewRole(account.Role(r.PostForm.Get("role")))
 	}
@@ -182,6 +186,34 @@ func (p *Pages) ChangePerson(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	http.Redirect(w, r, views.PersonDonePath(found.ID, string(change)), http.StatusSeeOther)
+	return nil
+}
+
+// setTeams puts an account into the teams of the form, and out of all others.
+func (p *Pages) setTeams(w http.ResponseWriter, r *http.Request, found account.Person) error {
+	typed := r.PostForm.Get("teams")
+	if !request.ValidText(typed) {
+		return problem.ErrPage
+	}
+	asked, status, err := p.confirmAgain(w, r)
+	if err != nil {
+		return err
+	}
+	if status != 0 {
+		return p.showPerson(w, r, status, views.PersonView{Asked: asked, Typed: typed})
+	}
+	names := strings.FieldsFunc(typed, func(c rune) bool { return c == ',' || unicode.IsSpace(c) })
+	err = p.Accounts.SetTeamsAsAdmin(r.Context(), request.Session(r), found.ID, names)
+	switch {
+	case errors.Is(err, account.ErrTeam):
+		return p.showPerson(w, r, http.StatusUnprocessableEntity, views.PersonView{Asked: asked, Typed: typed, Wrong: p.words(r).T("person.wrong_teams")})
+	case err != nil:
+		return p.refuseChange(w, r, err)
+	}
+	if err := p.Audit.Record(r.Context(), request.NewEntry(r, audit.TeamsChanged, audit.Account(found.ID))); err != nil {
+		return err
+	}
+	http.Redirect(w, r, views.PersonDonePath(found.ID, "teams"), http.StatusSeeOther)
 	return nil
 }
 

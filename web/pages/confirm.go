@@ -22,6 +22,9 @@ func (p *Pages) confirmAgain(w http.ResponseWriter, r *http.Request) (asked view
 		return asked, 0, nil
 	}
 	session := request.Session(r)
+	if r.PostForm.Get("password") == "" { // a page that was made before did not ask for it: no try
+		return asked, http.StatusUnprocessableEntity, nil
+	}
 	if err = p.Accounts.ConfirmAgain(r.Context(), p.client(r), session, proofOf(r)); err == nil {
 		if session.Factor {
 			err = p.recordAccount(r, audit.FactorPassed, session.Owner)
