@@ -133,6 +133,18 @@ SELECT d.id, d.at_ms, d.actor, d.action, d.object, d.count, d.client, d.request_
     AND ($5::text = '' OR t.decided_by = $5) AND ($6::text = '' OR 'rejected' = $6)
   ORDER BY t.updated_at_ms DESC, t.id DESC LIMIT $7)
   UNION ALL
+  (SELECT t.id AS id, t.decided_at_ms AS at_ms, t.decided_by AS actor, 'approved'::text AS action, 'ticket:' || t.id::text AS object, NULL::bigint AS count, NULL::inet AS client, ''::text AS request_id
+  FROM tickets t
+  WHERE t.status = 'revoked' AND t.status <> 'processing' AND t.updated_at_ms > $1 AND t.decided_at_ms >= $1 AND t.decided_at_ms < $2 AND (t.decided_at_ms, t.id) < ($3::bigint, $4::uuid)
+    AND ($5::text = '' OR t.decided_by = $5) AND ($6::text = '' OR 'approved' = $6)
+  ORDER BY t.decided_at_ms DESC, t.id DESC LIMIT $7)
+  UNION ALL
+  (SELECT t.id AS id, t.updated_at_ms AS at_ms, t.revoked_by AS actor, 'revoked'::text AS action, 'ticket:' || t.id::text AS object, NULL::bigint AS count, NULL::inet AS client, ''::text AS request_id
+  FROM tickets t
+  WHERE t.status = 'revoked' AND t.status <> 'processing' AND t.updated_at_ms >= $1 AND t.updated_at_ms < $2 AND (t.updated_at_ms, t.id) < ($3::bigint, $4::uuid)
+    AND ($5::text = '' OR t.revoked_by = $5) AND ($6::text = '' OR 'revoked' = $6)
+  ORDER BY t.updated_at_ms DESC, t.id DESC LIMIT $7)
+  UNION ALL
   (SELECT r.ticket_id AS id, r.at_ms AS at_ms, r.reopened_by AS actor, 'reopened'::text AS action, 'ticket:' || r.ticket_id::text AS object, NULL::bigint AS count, NULL::inet AS client, ''::text AS request_id
   FROM reopenings r
   WHERE r.at_ms >= $1 AND r.at_ms < $2 AND (r.at_ms, r.ticket_id) < ($3::bigint, $4::uuid)
@@ -216,6 +228,18 @@ SELECT d.id, d.at_ms, d.actor, d.action, d.object, d.count, d.client, d.request_
   FROM tickets t
   WHERE t.status = 'rejected' AND t.status <> 'processing' AND t.updated_at_ms >= $1 AND t.updated_at_ms < $2 AND (t.updated_at_ms, t.id) < ($3::bigint, $4::uuid)
     AND ($5::text = '' OR t.decided_by = $5) AND ($6::text = '' OR 'rejected' = $6) AND t.id = $9::uuid
+  ORDER BY t.updated_at_ms DESC, t.id DESC LIMIT $8)
+  UNION ALL
+  (SELECT t.id AS id, t.decided_at_ms AS at_ms, t.decided_by AS actor, 'approved'::text AS action, 'ticket:' || t.id::text AS object, NULL::bigint AS count, NULL::inet AS client, ''::text AS request_id
+  FROM tickets t
+  WHERE t.status = 'revoked' AND t.status <> 'processing' AND t.updated_at_ms > $1 AND t.decided_at_ms >= $1 AND t.decided_at_ms < $2 AND (t.decided_at_ms, t.id) < ($3::bigint, $4::uuid)
+    AND ($5::text = '' OR t.decided_by = $5) AND ($6::text = '' OR 'approved' = $6) AND t.id = $9::uuid
+  ORDER BY t.decided_at_ms DESC, t.id DESC LIMIT $8)
+  UNION ALL
+  (SELECT t.id AS id, t.updated_at_ms AS at_ms, t.revoked_by AS actor, 'revoked'::text AS action, 'ticket:' || t.id::text AS object, NULL::bigint AS count, NULL::inet AS client, ''::text AS request_id
+  FROM tickets t
+  WHERE t.status = 'revoked' AND t.status <> 'processing' AND t.updated_at_ms >= $1 AND t.updated_at_ms < $2 AND (t.updated_at_ms, t.id) < ($3::bigint, $4::uuid)
+    AND ($5::text = '' OR t.revoked_by = $5) AND ($6::text = '' OR 'revoked' = $6) AND t.id = $9::uuid
   ORDER BY t.updated_at_ms DESC, t.id DESC LIMIT $8)
   UNION ALL
   (SELECT r.ticket_id AS id, r.at_ms AS at_ms, r.reopened_by AS actor, 'reopened'::text AS action, 'ticket:' || r.ticket_id::text AS object, NULL::bigint AS count, NULL::inet AS client, ''::text AS request_id

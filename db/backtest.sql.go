@@ -29,21 +29,23 @@ func (q *Queries) BacktestCount(ctx context.Context, db DBTX, arg BacktestCountP
 }
 
 const backtestEarlier = `-- name: BacktestEarlier :many
-SELECT t.user_id, o.status, (CASE WHEN o.updated_at_ms <= t.created_at_ms THEN 0 ELSE o.updated_at_ms END)::bigint AS closed_ms, count(*) AS tickets
+SELECT t.user_id, o.status, (CASE WHEN o.updated_at_ms <= t.created_at_ms THEN 0 ELSE o.updated_at_ms END)::bigint AS closed_ms,
+  (CASE WHEN o.status <> 'revoked' OR o.updated_at_ms <= t.created_at_ms THEN 0 ELSE o.decided_at_ms END)::bigint AS decided_ms, count(*) AS tickets
 FROM tickets t JOIN tickets o ON o.user_id = t.user_id AND (o.created_at_ms, o.id) < (t.created_at_ms, t.id)
 WHERE t.id = ANY ($1::uuid[])
-GROUP BY 1, 2, 3
+GROUP BY 1, 2, 3, 4
 `
 
 type BacktestEarlierRow struct {
-	UserID   string
-	Status   string
-	ClosedMs int64
-	Tickets  int64
+	UserID    string
+	Status    string
+	ClosedMs  int64
+	DecidedMs int64
+	Tickets   int64
 }
 
 // BacktestEarlier counts the tickets that the users of some tickets had when these were submitted: those closed by then
-// with closed_ms 0, those closed later one by one.
+// with closed_ms 0, those closed later by when that was. decided_ms is when one was approved whose approval was taken back later.
 func (q *Queries) BacktestEarlier(ctx context.Context, db DBTX, ids []uuid.UUID) ([]BacktestEarlierRow, error) {
 	rows, err := db.Query(ctx, backtestEarlier, ids)
 	if err != nil {
@@ -57,6 +59,7 @@ func (q *Queries) BacktestEarlier(ctx context.Context, db DBTX, ids []uuid.UUID)
 			&i.UserID,
 			&i.Status,
 			&i.ClosedMs,
+			&i.DecidedMs,
 			&i.Tickets,
 		); err != nil {
 			return nil, err
@@ -70,7 +73,7 @@ func (q *Queries) BacktestEarlier(ctx context.Context, db DBTX, ids []uuid.UUID)
 }
 
 const backtestPage = `-- name: BacktestPage :many
-SELECT id, user_id, status, extra, decided_by, created_at_ms, updated_at_ms FROM tickets
+SELECT id, user_id, status, extra, decided_by, decided_at_ms, created_at_ms, updated_at_ms FROM tickets
 WHERE created_at_ms < $1 AND (created_at_ms, id) > ($2::bigint, $3::uuid) AND erased_at_ms IS NULL
 ORDER BY created_at_ms, id
 LIMIT $4
@@ -89,6 +92,7 @@ type BacktestPageRow struct {
 	Status      string
 	Extra       []byte
 	DecidedBy   *string
+	DecidedAtMs *int64
 	CreatedAtMs int64
 	UpdatedAtMs int64
 }
@@ -114,6 +118,7 @@ func (q *Queries) BacktestPage(ctx context.Context, db DBTX, arg BacktestPagePar
 			&i.Status,
 			&i.Extra,
 			&i.DecidedBy,
+			&i.DecidedAtMs,
 			&i.CreatedAtMs,
 			&i.UpdatedAtMs,
 		); err != nil {

@@ -140,7 +140,7 @@ SET status = $1, version = version + 1, decided_by = $2, decided_at_ms = decided
     rule_hash = $8
 FROM decided
 WHERE tickets.id = decided.id
-RETURNING tickets.id, tickets.user_id, tickets.status, tickets.version, tickets.extra, tickets.form_version, tickets.one_open, tickets.submitted_by, tickets.submission_key, tickets.submission_hash, tickets.decided_by, tickets.decided_at_ms, tickets.reject_reason, tickets.reject_comment, tickets.note, tickets.created_at_ms, tickets.updated_at_ms, tickets.language, tickets.reject_reasons, tickets.reject_class, tickets.attempt, tickets.previous_id, tickets.turn, tickets.rule_hash, tickets.erased_at_ms, tickets.queue
+RETURNING tickets.id, tickets.user_id, tickets.status, tickets.version, tickets.extra, tickets.form_version, tickets.one_open, tickets.submitted_by, tickets.submission_key, tickets.submission_hash, tickets.decided_by, tickets.decided_at_ms, tickets.reject_reason, tickets.reject_comment, tickets.note, tickets.created_at_ms, tickets.updated_at_ms, tickets.language, tickets.reject_reasons, tickets.reject_class, tickets.attempt, tickets.previous_id, tickets.turn, tickets.rule_hash, tickets.erased_at_ms, tickets.queue, tickets.revoked_by
 `
 
 type TicketDecideBatchResults struct {
@@ -224,6 +224,7 @@ func (b *TicketDecideBatchResults) QueryRow(f func(int, Ticket, error)) {
 			&i.RuleHash,
 			&i.ErasedAtMs,
 			&i.Queue,
+			&i.RevokedBy,
 		)
 		if f != nil {
 			f(t, i, err)
@@ -248,6 +249,7 @@ WITH before AS (
   SELECT b.id, b.status, b.attempt, b.previous_id, b.created_at_ms, b.reject_class, b.reopened, greatest(ms, b.created_at_ms + 1) AS ms FROM now_ms() AS ms LEFT JOIN before b ON true
   WHERE b.id IS NULL OR b.status IN ('approved', 'withdrawn')
     OR b.status = 'rejected' AND (b.reopened OR b.reject_class IS DISTINCT FROM 'final' AND b.attempt < $3::integer)
+    OR b.status = 'revoked' AND (b.reopened OR b.reject_class = 'retry')
 ), counted AS (
   INSERT INTO daily_counts AS d (user_id, kind, used)
   SELECT $2, 'submissions', 1 FROM allowed
@@ -269,13 +271,13 @@ WITH before AS (
   FROM allowed b
   WHERE $4 = 0 OR EXISTS (SELECT FROM counted)
   ON CONFLICT DO NOTHING
-  RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue
+  RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by
 ), indexed AS (
   INSERT INTO ticket_words (ticket_id, words, created_at_ms)
   SELECT c.id, array_to_tsvector($13::text[] || ARRAY(SELECT (c.created_at_ms / 86400000)::text || ' ' || w FROM unnest($14::text[]) AS w)), c.created_at_ms
   FROM created c
 )
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM created
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by FROM created
 `
 
 type TicketSubmitBatchResults struct {
@@ -328,10 +330,11 @@ type TicketSubmitRow struct {
 	RuleHash       *string
 	ErasedAtMs     *int64
 	Queue          string
+	RevokedBy      *string
 }
 
 // TicketSubmit adds an open ticket. Where a user may have one open, it follows the user's ticket before: as the next
-// attempt after a rejection, as the same one after a withdrawal, else as the first. No row: the submission was kept
+// attempt after a rejection, as the same one after a withdrawal, else as the first, also after a revocation. No row: the submission was kept
 // before, the user has an open ticket, resubmission is closed, the user has reached the limit of the day, or another ticket
 // followed the one before at the same time. What the ticket is found by is written with it: words carry the day of the ticket.
 func (q *Queries) TicketSubmit(ctx context.Context, db DBTX, arg []TicketSubmitParams) *TicketSubmitBatchResults {
@@ -397,6 +400,7 @@ func (b *TicketSubmitBatchResults) QueryRow(f func(int, TicketSubmitRow, error))
 			&i.RuleHash,
 			&i.ErasedAtMs,
 			&i.Queue,
+			&i.RevokedBy,
 		)
 		if f != nil {
 			f(t, i, err)

@@ -285,6 +285,7 @@ type Ticket struct {
 	RuleHash       *string
 	ErasedAtMs     *int64
 	Queue          string
+	RevokedBy      *string
 }
 
 type TicketEvent struct {

@@ -41,7 +41,7 @@ func (q *Queries) TicketBacklog(ctx context.Context, db DBTX, arg TicketBacklogP
 }
 
 const ticketBySubmission = `-- name: TicketBySubmission :one
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by FROM tickets
 WHERE submitted_by = $1 AND submission_key = $2
 `
 
@@ -81,12 +81,13 @@ func (q *Queries) TicketBySubmission(ctx context.Context, db DBTX, arg TicketByS
 		&i.RuleHash,
 		&i.ErasedAtMs,
 		&i.Queue,
+		&i.RevokedBy,
 	)
 	return i, err
 }
 
 const ticketClosedNewest = `-- name: TicketClosedNewest :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by FROM tickets
 WHERE status = $1 AND status <> 'processing' AND updated_at_ms >= $2
   AND (updated_at_ms, id) < ($3::bigint, $4::uuid)
 ORDER BY updated_at_ms DESC, id DESC
@@ -145,6 +146,7 @@ func (q *Queries) TicketClosedNewest(ctx context.Context, db DBTX, arg TicketClo
 			&i.RuleHash,
 			&i.ErasedAtMs,
 			&i.Queue,
+			&i.RevokedBy,
 		); err != nil {
 			return nil, err
 		}
@@ -157,7 +159,7 @@ func (q *Queries) TicketClosedNewest(ctx context.Context, db DBTX, arg TicketClo
 }
 
 const ticketClosedNewestOf = `-- name: TicketClosedNewestOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by FROM tickets
 WHERE user_id = $1 AND status = $2 AND status <> 'processing' AND updated_at_ms >= $3
   AND (updated_at_ms, id) < ($4::bigint, $5::uuid)
 ORDER BY updated_at_ms DESC, id DESC
@@ -217,6 +219,7 @@ func (q *Queries) TicketClosedNewestOf(ctx context.Context, db DBTX, arg TicketC
 			&i.RuleHash,
 			&i.ErasedAtMs,
 			&i.Queue,
+			&i.RevokedBy,
 		); err != nil {
 			return nil, err
 		}
@@ -229,7 +232,7 @@ func (q *Queries) TicketClosedNewestOf(ctx context.Context, db DBTX, arg TicketC
 }
 
 const ticketClosedOldest = `-- name: TicketClosedOldest :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by FROM tickets
 WHERE status = $1 AND status <> 'processing' AND updated_at_ms < $2
   AND (updated_at_ms, id) > ($3::bigint, $4::uuid)
 ORDER BY updated_at_ms, id
@@ -288,6 +291,7 @@ func (q *Queries) TicketClosedOldest(ctx context.Context, db DBTX, arg TicketClo
 			&i.RuleHash,
 			&i.ErasedAtMs,
 			&i.Queue,
+			&i.RevokedBy,
 		); err != nil {
 			return nil, err
 		}
@@ -300,7 +304,7 @@ func (q *Queries) TicketClosedOldest(ctx context.Context, db DBTX, arg TicketClo
 }
 
 const ticketClosedOldestOf = `-- name: TicketClosedOldestOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by FROM tickets
 WHERE user_id = $1 AND status = $2 AND status <> 'processing' AND updated_at_ms < $3
   AND (updated_at_ms, id) > ($4::bigint, $5::uuid)
 ORDER BY updated_at_ms, id
@@ -360,6 +364,7 @@ func (q *Queries) TicketClosedOldestOf(ctx context.Context, db DBTX, arg TicketC
 			&i.RuleHash,
 			&i.ErasedAtMs,
 			&i.Queue,
+			&i.RevokedBy,
 		); err != nil {
 			return nil, err
 		}
@@ -409,7 +414,7 @@ func (q *Queries) TicketCountByStatus(ctx context.Context, db DBTX, arg TicketCo
 }
 
 const ticketGet = `-- name: TicketGet :one
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM tickets WHERE id = $1
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by FROM tickets WHERE id = $1
 `
 
 // TicketGet reads any ticket, for agents.
@@ -443,12 +448,13 @@ func (q *Queries) TicketGet(ctx context.Context, db DBTX, id uuid.UUID) (Ticket,
 		&i.RuleHash,
 		&i.ErasedAtMs,
 		&i.Queue,
+		&i.RevokedBy,
 	)
 	return i, err
 }
 
 const ticketGetOf = `-- name: TicketGetOf :one
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM tickets WHERE id = $1 AND user_id = $2
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by FROM tickets WHERE id = $1 AND user_id = $2
 `
 
 type TicketGetOfParams struct {
@@ -487,12 +493,13 @@ func (q *Queries) TicketGetOf(ctx context.Context, db DBTX, arg TicketGetOfParam
 		&i.RuleHash,
 		&i.ErasedAtMs,
 		&i.Queue,
+		&i.RevokedBy,
 	)
 	return i, err
 }
 
 const ticketLastOf = `-- name: TicketLastOf :one
-SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id) AS reopened
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id) AS reopened
 FROM tickets t
 WHERE t.user_id = $1 AND t.one_open
 ORDER BY t.status = 'processing' DESC, t.created_at_ms DESC, t.id DESC
@@ -536,13 +543,14 @@ func (q *Queries) TicketLastOf(ctx context.Context, db DBTX, userID string) (Tic
 		&i.Ticket.RuleHash,
 		&i.Ticket.ErasedAtMs,
 		&i.Ticket.Queue,
+		&i.Ticket.RevokedBy,
 		&i.Reopened,
 	)
 	return i, err
 }
 
 const ticketListOf = `-- name: TicketListOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by FROM tickets
 WHERE user_id = $1 AND (created_at_ms, id) < ($2::bigint, $3::uuid)
 ORDER BY created_at_ms DESC, id DESC
 LIMIT $4
@@ -597,6 +605,7 @@ func (q *Queries) TicketListOf(ctx context.Context, db DBTX, arg TicketListOfPar
 			&i.RuleHash,
 			&i.ErasedAtMs,
 			&i.Queue,
+			&i.RevokedBy,
 		); err != nil {
 			return nil, err
 		}
@@ -609,7 +618,7 @@ func (q *Queries) TicketListOf(ctx context.Context, db DBTX, arg TicketListOfPar
 }
 
 const ticketOpenNewest = `-- name: TicketOpenNewest :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by FROM tickets
 WHERE status = 'processing' AND created_at_ms >= $1 AND (created_at_ms, id) < ($2::bigint, $3::uuid)
   AND ($4::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms DESC, id DESC
@@ -667,6 +676,7 @@ func (q *Queries) TicketOpenNewest(ctx context.Context, db DBTX, arg TicketOpenN
 			&i.RuleHash,
 			&i.ErasedAtMs,
 			&i.Queue,
+			&i.RevokedBy,
 		); err != nil {
 			return nil, err
 		}
@@ -679,7 +689,7 @@ func (q *Queries) TicketOpenNewest(ctx context.Context, db DBTX, arg TicketOpenN
 }
 
 const ticketOpenNewestIn = `-- name: TicketOpenNewestIn :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by FROM tickets
 WHERE queue = $1 AND status = 'processing' AND created_at_ms >= $2 AND (created_at_ms, id) < ($3::bigint, $4::uuid)
   AND ($5::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms DESC, id DESC
@@ -739,6 +749,7 @@ func (q *Queries) TicketOpenNewestIn(ctx context.Context, db DBTX, arg TicketOpe
 			&i.RuleHash,
 			&i.ErasedAtMs,
 			&i.Queue,
+			&i.RevokedBy,
 		); err != nil {
 			return nil, err
 		}
@@ -751,7 +762,7 @@ func (q *Queries) TicketOpenNewestIn(ctx context.Context, db DBTX, arg TicketOpe
 }
 
 const ticketOpenNewestOf = `-- name: TicketOpenNewestOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by FROM tickets
 WHERE user_id = $1 AND status = 'processing' AND created_at_ms >= $2
   AND (created_at_ms, id) < ($3::bigint, $4::uuid)
   AND ($5::text = '' OR queue = $5)
@@ -815,6 +826,7 @@ func (q *Queries) TicketOpenNewestOf(ctx context.Context, db DBTX, arg TicketOpe
 			&i.RuleHash,
 			&i.ErasedAtMs,
 			&i.Queue,
+			&i.RevokedBy,
 		); err != nil {
 			return nil, err
 		}
@@ -827,7 +839,7 @@ func (q *Queries) TicketOpenNewestOf(ctx context.Context, db DBTX, arg TicketOpe
 }
 
 const ticketOpenOldest = `-- name: TicketOpenOldest :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by FROM tickets
 WHERE status = 'processing' AND created_at_ms < $1 AND (created_at_ms, id) > ($2::bigint, $3::uuid)
   AND ($4::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms, id
@@ -886,6 +898,7 @@ func (q *Queries) TicketOpenOldest(ctx context.Context, db DBTX, arg TicketOpenO
 			&i.RuleHash,
 			&i.ErasedAtMs,
 			&i.Queue,
+			&i.RevokedBy,
 		); err != nil {
 			return nil, err
 		}
@@ -898,7 +911,7 @@ func (q *Queries) TicketOpenOldest(ctx context.Context, db DBTX, arg TicketOpenO
 }
 
 const ticketOpenOldestIn = `-- name: TicketOpenOldestIn :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by FROM tickets
 WHERE queue = $1 AND status = 'processing' AND created_at_ms < $2 AND (created_at_ms, id) > ($3::bigint, $4::uuid)
   AND ($5::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms, id
@@ -958,6 +971,7 @@ func (q *Queries) TicketOpenOldestIn(ctx context.Context, db DBTX, arg TicketOpe
 			&i.RuleHash,
 			&i.ErasedAtMs,
 			&i.Queue,
+			&i.RevokedBy,
 		); err != nil {
 			return nil, err
 		}
@@ -970,7 +984,7 @@ func (q *Queries) TicketOpenOldestIn(ctx context.Context, db DBTX, arg TicketOpe
 }
 
 const ticketOpenOldestOf = `-- name: TicketOpenOldestOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by FROM tickets
 WHERE user_id = $1 AND status = 'processing' AND created_at_ms < $2
   AND (created_at_ms, id) > ($3::bigint, $4::uuid)
   AND ($5::text = '' OR queue = $5)
@@ -1034,6 +1048,7 @@ func (q *Queries) TicketOpenOldestOf(ctx context.Context, db DBTX, arg TicketOpe
 			&i.RuleHash,
 			&i.ErasedAtMs,
 			&i.Queue,
+			&i.RevokedBy,
 		); err != nil {
 			return nil, err
 		}
@@ -1045,6 +1060,69 @@ func (q *Queries) TicketOpenOldestOf(ctx context.Context, db DBTX, arg TicketOpe
 	return items, nil
 }
 
+const ticketRevoke = `-- name: TicketRevoke :one
+UPDATE tickets
+SET status = 'revoked', version = version + 1, revoked_by = $1, updated_at_ms = greatest(now_ms(), updated_at_ms + 1),
+    reject_reason = $2::text, reject_reasons = ARRAY[$2::text], reject_class = $3, reject_comment = $4, note = $5
+WHERE id = $6 AND version = $7 AND status = 'approved' AND erased_at_ms IS NULL AND 'agent:' || user_id <> $1::text
+RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by
+`
+
+type TicketRevokeParams struct {
+	RevokedBy *string
+	Reason    string
+	Class     *string
+	Comment   *string
+	Note      *string
+	ID        uuid.UUID
+	Version   int64
+}
+
+// TicketRevoke takes an approval back. If it is the user's latest, a trigger removes that. No row: there is no such ticket, it is
+// not approved, it has changed or was erased, or it is the actor's own.
+func (q *Queries) TicketRevoke(ctx context.Context, db DBTX, arg TicketRevokeParams) (Ticket, error) {
+	row := db.QueryRow(ctx, ticketRevoke,
+		arg.RevokedBy,
+		arg.Reason,
+		arg.Class,
+		arg.Comment,
+		arg.Note,
+		arg.ID,
+		arg.Version,
+	)
+	var i Ticket
+	err := row.Scan(
+		&i.ID,
+		&i.UserID,
+		&i.Status,
+		&i.Version,
+		&i.Extra,
+		&i.FormVersion,
+		&i.OneOpen,
+		&i.SubmittedBy,
+		&i.SubmissionKey,
+		&i.SubmissionHash,
+		&i.DecidedBy,
+		&i.DecidedAtMs,
+		&i.RejectReason,
+		&i.RejectComment,
+		&i.Note,
+		&i.CreatedAtMs,
+		&i.UpdatedAtMs,
+		&i.Language,
+		&i.RejectReasons,
+		&i.RejectClass,
+		&i.Attempt,
+		&i.PreviousID,
+		&i.Turn,
+		&i.RuleHash,
+		&i.ErasedAtMs,
+		&i.Queue,
+		&i.RevokedBy,
+	)
+	return i, err
+}
+
 const ticketWithdraw = `-- name: TicketWithdraw :one
 WITH released AS (
   DELETE FROM claims USING tickets t WHERE claims.ticket_id = t.id AND t.id = $1 AND t.user_id = $2
@@ -1052,7 +1130,7 @@ WITH released AS (
 UPDATE tickets
 SET status = 'withdrawn', version = tickets.version + 1, updated_at_ms = greatest(now_ms(), tickets.created_at_ms)
 WHERE tickets.id = $1 AND tickets.user_id = $2 AND tickets.status = 'processing'
-RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue
+RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by
 `
 
 type TicketWithdrawParams struct {
@@ -1091,6 +1169,7 @@ func (q *Queries) TicketWithdraw(ctx context.Context, db DBTX, arg TicketWithdra
 		&i.RuleHash,
 		&i.ErasedAtMs,
 		&i.Queue,
+		&i.RevokedBy,
 	)
 	return i, err
 }

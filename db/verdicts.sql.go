@@ -47,7 +47,7 @@ func (q *Queries) VerdictAdd(ctx context.Context, db DBTX, arg VerdictAddParams)
 const verdictCount = `-- name: VerdictCount :many
 WITH said AS (
   SELECT v.rule, v.hash, v.shadow, v.outcome, t.form_version,
-    (CASE WHEN t.decided_by LIKE 'rule:%' THEN 'rule' WHEN t.decided_by LIKE 'key:%' THEN 'key'
+    (CASE WHEN t.status = 'revoked' THEN 'rejected' WHEN t.decided_by LIKE 'rule:%' THEN 'rule' WHEN t.decided_by LIKE 'key:%' THEN 'key'
       WHEN t.status IN ('approved', 'rejected') THEN t.status ELSE 'open' END)::text AS final_outcome,
     count(*) AS tickets
   FROM verdicts v JOIN tickets t ON t.id = v.ticket_id
@@ -55,7 +55,7 @@ WITH said AS (
   GROUP BY 1, 2, 3, 4, 5, 6
 ), every AS (
   SELECT t.form_version,
-    (CASE WHEN t.decided_by LIKE 'rule:%' THEN 'rule' WHEN t.decided_by LIKE 'key:%' THEN 'key'
+    (CASE WHEN t.status = 'revoked' THEN 'rejected' WHEN t.decided_by LIKE 'rule:%' THEN 'rule' WHEN t.decided_by LIKE 'key:%' THEN 'key'
       WHEN t.status IN ('approved', 'rejected') THEN t.status ELSE 'open' END)::text AS final_outcome,
     count(*) AS tickets
   FROM tickets t
@@ -118,10 +118,11 @@ func (q *Queries) VerdictCount(ctx context.Context, db DBTX, arg VerdictCountPar
 }
 
 const verdictDisagreements = `-- name: VerdictDisagreements :many
-SELECT v.rule, v.hash, v.outcome, t.id, t.status, t.decided_by, t.created_at_ms
+SELECT v.rule, v.hash, v.outcome, t.id, t.status, coalesce(t.revoked_by, t.decided_by, '')::text AS decided_by, t.created_at_ms
 FROM verdicts v JOIN tickets t ON t.id = v.ticket_id
-WHERE v.at_ms >= $1 AND v.at_ms < $2 AND t.decided_by LIKE 'agent:%'
-  AND (v.outcome = 'approve' AND t.status = 'rejected' OR v.outcome = 'reject' AND t.status = 'approved')
+WHERE v.at_ms >= $1 AND v.at_ms < $2
+  AND (t.decided_by LIKE 'agent:%' AND (v.outcome = 'approve' AND t.status = 'rejected' OR v.outcome = 'reject' AND t.status = 'approved')
+    OR v.outcome = 'approve' AND t.status = 'revoked')
 ORDER BY v.at_ms DESC, t.id DESC, v.rule
 LIMIT $3
 `
@@ -138,11 +139,12 @@ type VerdictDisagreementsRow struct {
 	Outcome     string
 	ID          uuid.UUID
 	Status      string
-	DecidedBy   *string
+	DecidedBy   string
 	CreatedAtMs int64
 }
 
-// VerdictDisagreements lists the tickets of a range of time that people decided otherwise than a rule said, newest first.
+// VerdictDisagreements lists the tickets of a range of time that people decided otherwise than a rule said, newest first. Who takes
+// an approval back has decided otherwise than whoever approved.
 func (q *Queries) VerdictDisagreements(ctx context.Context, db DBTX, arg VerdictDisagreementsParams) ([]VerdictDisagreementsRow, error) {
 	rows, err := db.Query(ctx, verdictDisagreements, arg.FromMs, arg.ToMs, arg.Most)
 	if err != nil {

@@ -146,13 +146,16 @@ func (q *Queries) VerifyFiles(ctx context.Context, db DBTX, most int32) ([]strin
 const verifyHistories = `-- name: VerifyHistories :many
 WITH event AS (
   SELECT e.ticket_id, e.version, e.kind, e.actor, e.at_ms, e.reason, e.comment, e.note, e.reasons, e.class, e.rule_hash, row_number() OVER (PARTITION BY e.ticket_id ORDER BY e.version) AS nth,
-    e.version = max(e.version) FILTER (WHERE e.kind <> 'erased') OVER (PARTITION BY e.ticket_id) AS last
+    e.version = max(e.version) FILTER (WHERE e.kind <> 'erased') OVER (PARTITION BY e.ticket_id) AS last,
+    e.kind = 'approved' AND e.version = min(e.version) FILTER (WHERE e.kind = 'revoked') OVER (PARTITION BY e.ticket_id) - 1 AS taken_back
   FROM ticket_events e WHERE e.ticket_id > $2 AND e.ticket_id <= $3
 ), history AS (
   SELECT ticket_id, count(*) AS events,
     bool_and(version = nth) AS complete,
     bool_and((kind = 'submitted') = (nth = 1)) AS submitted_first,
-    bool_and(last OR kind IN ('submitted', 'erased')) AS closed_last,
+    bool_and(last OR taken_back OR kind IN ('submitted', 'erased')) AS closed_last,
+    min(actor) FILTER (WHERE taken_back) AS approved_actor, min(at_ms) FILTER (WHERE taken_back) AS approved_ms,
+    min(rule_hash) FILTER (WHERE taken_back) AS approved_rule_hash,
     count(*) FILTER (WHERE kind = 'erased') AS erasures, max(version) FILTER (WHERE kind = 'erased') AS erased_version,
     max(at_ms) FILTER (WHERE kind = 'erased') AS erased_ms,
     coalesce(bool_or(comment <> '' OR note <> ''), false) AS has_words,
@@ -163,7 +166,7 @@ WITH event AS (
     min(rule_hash) FILTER (WHERE last) AS last_rule_hash
   FROM event GROUP BY ticket_id
 ), ticket AS (
-  SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue FROM tickets WHERE id > $2 AND id <= $3
+  SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by FROM tickets WHERE id > $2 AND id <= $3
 ), seen AS (
   SELECT coalesce(t.id, h.ticket_id)::uuid AS ticket_id, CASE
     WHEN t.id IS NULL THEN 'has events, but there is no such ticket'
@@ -174,10 +177,13 @@ WITH event AS (
     WHEN h.first_actor <> t.submitted_by OR h.first_ms <> t.created_at_ms THEN 'was submitted by another or at another time than its first event says'
     WHEN h.last_kind <> CASE t.status WHEN 'processing' THEN 'submitted' ELSE t.status END THEN 'has another status than its last event'
     WHEN h.last_actor IS DISTINCT FROM
-      CASE t.status WHEN 'processing' THEN t.submitted_by WHEN 'withdrawn' THEN 'user:' || t.user_id ELSE t.decided_by END
+      CASE t.status WHEN 'processing' THEN t.submitted_by WHEN 'withdrawn' THEN 'user:' || t.user_id WHEN 'revoked' THEN t.revoked_by ELSE t.decided_by END
       THEN 'was closed by another than its last event says'
-    WHEN h.last_ms <> t.updated_at_ms OR t.decided_at_ms <> t.updated_at_ms THEN 'was changed at another time than its last event says'
-    WHEN (h.last_reason, h.last_reasons, h.last_class, h.last_comment, h.last_note, h.last_rule_hash)
+    WHEN h.last_ms <> CASE t.status WHEN 'processing' THEN t.created_at_ms ELSE t.updated_at_ms END
+      OR t.status <> 'revoked' AND t.decided_at_ms <> t.updated_at_ms THEN 'was changed at another time than its last event says'
+    WHEN t.status = 'revoked' AND (h.approved_actor, h.approved_ms) IS DISTINCT FROM (t.decided_by, t.decided_at_ms)
+      THEN 'was approved by another or at another time than its event says'
+    WHEN (h.last_reason, h.last_reasons, h.last_class, h.last_comment, h.last_note, coalesce(h.approved_rule_hash, h.last_rule_hash))
       IS DISTINCT FROM (t.reject_reason, t.reject_reasons, t.reject_class, t.reject_comment, t.note, t.rule_hash)
       THEN 'was decided in other words than its last event says'
     WHEN h.erasures <> CASE WHEN t.erased_at_ms IS NULL THEN 0 ELSE 1 END OR h.erased_version < t.version OR h.erased_ms <> t.erased_at_ms
@@ -225,20 +231,27 @@ func (q *Queries) VerifyHistories(ctx context.Context, db DBTX, arg VerifyHistor
 }
 
 const verifyLatest = `-- name: VerifyLatest :many
-WITH approved AS (
-  SELECT DISTINCT ON (t.user_id) t.user_id, t.id, t.extra, t.decided_by, t.updated_at_ms,
-    min(t.updated_at_ms) OVER (PARTITION BY t.user_id) AS first_ms
+WITH decided AS (
+  SELECT t.user_id, t.id, t.status, t.extra, t.decided_by, ms, coalesce(r.version, 0) AS removed,
+    min(ms) FILTER (WHERE ms > coalesce(r.version, 0)) OVER (PARTITION BY t.user_id) AS first_ms
   FROM tickets t LEFT JOIN latest_removed r ON r.user_id = t.user_id
-  WHERE t.status = 'approved' AND t.user_id > $2 AND (t.user_id <= $3 OR $4::boolean)
-    AND t.updated_at_ms > coalesce(r.version, 0)
-  ORDER BY t.user_id, t.updated_at_ms DESC, t.id DESC
+    CROSS JOIN LATERAL (SELECT CASE t.status WHEN 'revoked' THEN t.decided_at_ms ELSE t.updated_at_ms END AS ms) AS version
+  WHERE t.status IN ('approved', 'revoked') AND t.user_id > $2 AND (t.user_id <= $3 OR $4::boolean)
+), approved AS (
+  SELECT DISTINCT ON (user_id) user_id, id, status, extra, decided_by, ms, removed, first_ms FROM decided
+  WHERE status = 'approved' AND ms > removed
+  ORDER BY user_id, ms DESC, id DESC
 ), latest AS (
   SELECT user_id, ticket_id, extra, decided_by, created_at_ms, updated_at_ms FROM user_tickets u WHERE u.user_id > $2 AND (u.user_id <= $3 OR $4::boolean)
 ), seen AS (
+  SELECT d.user_id, 'had an approval taken back, but nothing keeps it from being the latest again' AS problem
+  FROM decided d LEFT JOIN latest l ON l.user_id = d.user_id
+  WHERE d.status = 'revoked' AND d.ms > greatest(d.removed, coalesce(l.updated_at_ms, 0))
+  UNION
   SELECT coalesce(a.user_id, l.user_id)::text AS user_id, CASE
     WHEN l.user_id IS NULL THEN 'has an approved ticket, but no latest one'
     WHEN a.user_id IS NULL THEN 'has a latest approved ticket, but no approved one'
-    WHEN a.id <> l.ticket_id OR a.updated_at_ms <> l.updated_at_ms THEN 'has a latest approved ticket that is not the last one approved'
+    WHEN a.id <> l.ticket_id OR a.ms <> l.updated_at_ms THEN 'has a latest approved ticket that is not the last one approved'
     WHEN a.extra <> l.extra OR a.decided_by <> l.decided_by THEN 'has a latest approved ticket that says something else than the ticket'
     WHEN a.first_ms <> l.created_at_ms THEN 'was first approved at another time than its row says'
     END AS problem
@@ -260,7 +273,7 @@ type VerifyLatestRow struct {
 }
 
 // VerifyLatest finds the users of a range whose row of user_tickets is not their last approval, of those after one that was
-// removed.
+// removed, or of whom an approval that was taken back could be shown again.
 func (q *Queries) VerifyLatest(ctx context.Context, db DBTX, arg VerifyLatestParams) ([]VerifyLatestRow, error) {
 	rows, err := db.Query(ctx, verifyLatest,
 		arg.Most,

@@ -30,6 +30,18 @@ SELECT d.id, d.at_ms, d.actor, d.action, d.object, d.count, d.client, d.request_
     AND (@actor::text = '' OR t.decided_by = @actor) AND (@action::text = '' OR 'rejected' = @action)
   ORDER BY t.updated_at_ms DESC, t.id DESC LIMIT @max)
   UNION ALL
+  (SELECT t.id AS id, t.decided_at_ms AS at_ms, t.decided_by AS actor, 'approved'::text AS action, 'ticket:' || t.id::text AS object, NULL::bigint AS count, NULL::inet AS client, ''::text AS request_id
+  FROM tickets t
+  WHERE t.status = 'revoked' AND t.status <> 'processing' AND t.updated_at_ms > @from_ms AND t.decided_at_ms >= @from_ms AND t.decided_at_ms < @to_ms AND (t.decided_at_ms, t.id) < (@before_ms::bigint, @before_id::uuid)
+    AND (@actor::text = '' OR t.decided_by = @actor) AND (@action::text = '' OR 'approved' = @action)
+  ORDER BY t.decided_at_ms DESC, t.id DESC LIMIT @max)
+  UNION ALL
+  (SELECT t.id AS id, t.updated_at_ms AS at_ms, t.revoked_by AS actor, 'revoked'::text AS action, 'ticket:' || t.id::text AS object, NULL::bigint AS count, NULL::inet AS client, ''::text AS request_id
+  FROM tickets t
+  WHERE t.status = 'revoked' AND t.status <> 'processing' AND t.updated_at_ms >= @from_ms AND t.updated_at_ms < @to_ms AND (t.updated_at_ms, t.id) < (@before_ms::bigint, @before_id::uuid)
+    AND (@actor::text = '' OR t.revoked_by = @actor) AND (@action::text = '' OR 'revoked' = @action)
+  ORDER BY t.updated_at_ms DESC, t.id DESC LIMIT @max)
+  UNION ALL
   (SELECT r.ticket_id AS id, r.at_ms AS at_ms, r.reopened_by AS actor, 'reopened'::text AS action, 'ticket:' || r.ticket_id::text AS object, NULL::bigint AS count, NULL::inet AS client, ''::text AS request_id
   FROM reopenings r
   WHERE r.at_ms >= @from_ms AND r.at_ms < @to_ms AND (r.at_ms, r.ticket_id) < (@before_ms::bigint, @before_id::uuid)
@@ -64,6 +76,18 @@ SELECT d.id, d.at_ms, d.actor, d.action, d.object, d.count, d.client, d.request_
   FROM tickets t
   WHERE t.status = 'rejected' AND t.status <> 'processing' AND t.updated_at_ms >= @from_ms AND t.updated_at_ms < @to_ms AND (t.updated_at_ms, t.id) < (@before_ms::bigint, @before_id::uuid)
     AND (@actor::text = '' OR t.decided_by = @actor) AND (@action::text = '' OR 'rejected' = @action) AND t.id = @object_id::uuid
+  ORDER BY t.updated_at_ms DESC, t.id DESC LIMIT @max)
+  UNION ALL
+  (SELECT t.id AS id, t.decided_at_ms AS at_ms, t.decided_by AS actor, 'approved'::text AS action, 'ticket:' || t.id::text AS object, NULL::bigint AS count, NULL::inet AS client, ''::text AS request_id
+  FROM tickets t
+  WHERE t.status = 'revoked' AND t.status <> 'processing' AND t.updated_at_ms > @from_ms AND t.decided_at_ms >= @from_ms AND t.decided_at_ms < @to_ms AND (t.decided_at_ms, t.id) < (@before_ms::bigint, @before_id::uuid)
+    AND (@actor::text = '' OR t.decided_by = @actor) AND (@action::text = '' OR 'approved' = @action) AND t.id = @object_id::uuid
+  ORDER BY t.decided_at_ms DESC, t.id DESC LIMIT @max)
+  UNION ALL
+  (SELECT t.id AS id, t.updated_at_ms AS at_ms, t.revoked_by AS actor, 'revoked'::text AS action, 'ticket:' || t.id::text AS object, NULL::bigint AS count, NULL::inet AS client, ''::text AS request_id
+  FROM tickets t
+  WHERE t.status = 'revoked' AND t.status <> 'processing' AND t.updated_at_ms >= @from_ms AND t.updated_at_ms < @to_ms AND (t.updated_at_ms, t.id) < (@before_ms::bigint, @before_id::uuid)
+    AND (@actor::text = '' OR t.revoked_by = @actor) AND (@action::text = '' OR 'revoked' = @action) AND t.id = @object_id::uuid
   ORDER BY t.updated_at_ms DESC, t.id DESC LIMIT @max)
   UNION ALL
   (SELECT r.ticket_id AS id, r.at_ms AS at_ms, r.reopened_by AS actor, 'reopened'::text AS action, 'ticket:' || r.ticket_id::text AS object, NULL::bigint AS count, NULL::inet AS client, ''::text AS request_id

@@ -4,18 +4,19 @@ SELECT count(*) FROM tickets WHERE created_at_ms >= @from_ms AND created_at_ms <
 
 -- name: BacktestPage :many
 -- BacktestPage lists the tickets of a range of time that were not erased, oldest first, after a place in that order.
-SELECT id, user_id, status, extra, decided_by, created_at_ms, updated_at_ms FROM tickets
+SELECT id, user_id, status, extra, decided_by, decided_at_ms, created_at_ms, updated_at_ms FROM tickets
 WHERE created_at_ms < @to_ms AND (created_at_ms, id) > (@after_ms::bigint, @after_id::uuid) AND erased_at_ms IS NULL
 ORDER BY created_at_ms, id
 LIMIT @max;
 
 -- name: BacktestEarlier :many
 -- BacktestEarlier counts the tickets that the users of some tickets had when these were submitted: those closed by then
--- with closed_ms 0, those closed later one by one.
-SELECT t.user_id, o.status, (CASE WHEN o.updated_at_ms <= t.created_at_ms THEN 0 ELSE o.updated_at_ms END)::bigint AS closed_ms, count(*) AS tickets
+-- with closed_ms 0, those closed later by when that was. decided_ms is when one was approved whose approval was taken back later.
+SELECT t.user_id, o.status, (CASE WHEN o.updated_at_ms <= t.created_at_ms THEN 0 ELSE o.updated_at_ms END)::bigint AS closed_ms,
+  (CASE WHEN o.status <> 'revoked' OR o.updated_at_ms <= t.created_at_ms THEN 0 ELSE o.decided_at_ms END)::bigint AS decided_ms, count(*) AS tickets
 FROM tickets t JOIN tickets o ON o.user_id = t.user_id AND (o.created_at_ms, o.id) < (t.created_at_ms, t.id)
 WHERE t.id = ANY (@ids::uuid[])
-GROUP BY 1, 2, 3;
+GROUP BY 1, 2, 3, 4;
 
 -- name: BacktestSignals :many
 -- BacktestSignals reads what was measured of the pictures that some tickets name.

@@ -8,6 +8,7 @@ FROM (
   ORDER BY t.created_at_ms DESC, t.id DESC LIMIT 1
 ) AS last
 WHERE last.status = 'rejected' AND (last.reject_class = 'final' OR last.attempt >= @attempts::integer)
+  OR last.status = 'revoked' AND last.reject_class = 'final'
 ON CONFLICT DO NOTHING
 RETURNING *;
 

@@ -1,6 +1,6 @@
 -- name: TicketSubmit :batchone
 -- TicketSubmit adds an open ticket. Where a user may have one open, it follows the user's ticket before: as the next
--- attempt after a rejection, as the same one after a withdrawal, else as the first. No row: the submission was kept
+-- attempt after a rejection, as the same one after a withdrawal, else as the first, also after a revocation. No row: the submission was kept
 -- before, the user has an open ticket, resubmission is closed, the user has reached the limit of the day, or another ticket
 -- followed the one before at the same time. What the ticket is found by is written with it: words carry the day of the ticket.
 WITH before AS (
@@ -14,6 +14,7 @@ WITH before AS (
   SELECT b.*, greatest(ms, b.created_at_ms + 1) AS ms FROM now_ms() AS ms LEFT JOIN before b ON true
   WHERE b.id IS NULL OR b.status IN ('approved', 'withdrawn')
     OR b.status = 'rejected' AND (b.reopened OR b.reject_class IS DISTINCT FROM 'final' AND b.attempt < @attempts::integer)
+    OR b.status = 'revoked' AND (b.reopened OR b.reject_class = 'retry')
 ), counted AS (
   INSERT INTO daily_counts AS d (user_id, kind, used)
   SELECT @user_id, 'submissions', 1 FROM allowed
@@ -92,6 +93,15 @@ SET status = @status, version = version + 1, decided_by = @decided_by, decided_a
 FROM decided
 WHERE tickets.id = decided.id
 RETURNING tickets.*;
+
+-- name: TicketRevoke :one
+-- TicketRevoke takes an approval back. If it is the user's latest, a trigger removes that. No row: there is no such ticket, it is
+-- not approved, it has changed or was erased, or it is the actor's own.
+UPDATE tickets
+SET status = 'revoked', version = version + 1, revoked_by = @revoked_by, updated_at_ms = greatest(now_ms(), updated_at_ms + 1),
+    reject_reason = @reason::text, reject_reasons = ARRAY[@reason::text], reject_class = @class, reject_comment = @comment, note = @note
+WHERE id = @id AND version = @version AND status = 'approved' AND erased_at_ms IS NULL AND 'agent:' || user_id <> @revoked_by::text
+RETURNING *;
 
 -- name: TicketCountByStatus :many
 -- TicketCountByStatus counts a user's tickets by status, but for one.

@@ -12,7 +12,7 @@ FROM (
 -- said of the rest of the tickets that were sent in under a form in which it is known to have been.
 WITH said AS (
   SELECT v.rule, v.hash, v.shadow, v.outcome, t.form_version,
-    (CASE WHEN t.decided_by LIKE 'rule:%' THEN 'rule' WHEN t.decided_by LIKE 'key:%' THEN 'key'
+    (CASE WHEN t.status = 'revoked' THEN 'rejected' WHEN t.decided_by LIKE 'rule:%' THEN 'rule' WHEN t.decided_by LIKE 'key:%' THEN 'key'
       WHEN t.status IN ('approved', 'rejected') THEN t.status ELSE 'open' END)::text AS final_outcome,
     count(*) AS tickets
   FROM verdicts v JOIN tickets t ON t.id = v.ticket_id
@@ -20,7 +20,7 @@ WITH said AS (
   GROUP BY 1, 2, 3, 4, 5, 6
 ), every AS (
   SELECT t.form_version,
-    (CASE WHEN t.decided_by LIKE 'rule:%' THEN 'rule' WHEN t.decided_by LIKE 'key:%' THEN 'key'
+    (CASE WHEN t.status = 'revoked' THEN 'rejected' WHEN t.decided_by LIKE 'rule:%' THEN 'rule' WHEN t.decided_by LIKE 'key:%' THEN 'key'
       WHEN t.status IN ('approved', 'rejected') THEN t.status ELSE 'open' END)::text AS final_outcome,
     count(*) AS tickets
   FROM tickets t
@@ -39,10 +39,12 @@ GROUP BY k.rule, k.hash, k.shadow, e.final_outcome
 ORDER BY 1, 2, 3, 4, 5;
 
 -- name: VerdictDisagreements :many
--- VerdictDisagreements lists the tickets of a range of time that people decided otherwise than a rule said, newest first.
-SELECT v.rule, v.hash, v.outcome, t.id, t.status, t.decided_by, t.created_at_ms
+-- VerdictDisagreements lists the tickets of a range of time that people decided otherwise than a rule said, newest first. Who takes
+-- an approval back has decided otherwise than whoever approved.
+SELECT v.rule, v.hash, v.outcome, t.id, t.status, coalesce(t.revoked_by, t.decided_by, '')::text AS decided_by, t.created_at_ms
 FROM verdicts v JOIN tickets t ON t.id = v.ticket_id
-WHERE v.at_ms >= @from_ms AND v.at_ms < @to_ms AND t.decided_by LIKE 'agent:%'
-  AND (v.outcome = 'approve' AND t.status = 'rejected' OR v.outcome = 'reject' AND t.status = 'approved')
+WHERE v.at_ms >= @from_ms AND v.at_ms < @to_ms
+  AND (t.decided_by LIKE 'agent:%' AND (v.outcome = 'approve' AND t.status = 'rejected' OR v.outcome = 'reject' AND t.status = 'approved')
+    OR v.outcome = 'approve' AND t.status = 'revoked')
 ORDER BY v.at_ms DESC, t.id DESC, v.rule
 LIMIT @most;

@@ -14,13 +14,16 @@ SELECT user_id FROM tickets WHERE user_id > @after_user ORDER BY user_id OFFSET 
 -- VerifyHistories finds the tickets of a range of ids whose events do not tell what became of them.
 WITH event AS (
   SELECT e.*, row_number() OVER (PARTITION BY e.ticket_id ORDER BY e.version) AS nth,
-    e.version = max(e.version) FILTER (WHERE e.kind <> 'erased') OVER (PARTITION BY e.ticket_id) AS last
+    e.version = max(e.version) FILTER (WHERE e.kind <> 'erased') OVER (PARTITION BY e.ticket_id) AS last,
+    e.kind = 'approved' AND e.version = min(e.version) FILTER (WHERE e.kind = 'revoked') OVER (PARTITION BY e.ticket_id) - 1 AS taken_back
   FROM ticket_events e WHERE e.ticket_id > @after_id AND e.ticket_id <= @until_id
 ), history AS (
   SELECT ticket_id, count(*) AS events,
     bool_and(version = nth) AS complete,
     bool_and((kind = 'submitted') = (nth = 1)) AS submitted_first,
-    bool_and(last OR kind IN ('submitted', 'erased')) AS closed_last,
+    bool_and(last OR taken_back OR kind IN ('submitted', 'erased')) AS closed_last,
+    min(actor) FILTER (WHERE taken_back) AS approved_actor, min(at_ms) FILTER (WHERE taken_back) AS approved_ms,
+    min(rule_hash) FILTER (WHERE taken_back) AS approved_rule_hash,
     count(*) FILTER (WHERE kind = 'erased') AS erasures, max(version) FILTER (WHERE kind = 'erased') AS erased_version,
     max(at_ms) FILTER (WHERE kind = 'erased') AS erased_ms,
     coalesce(bool_or(comment <> '' OR note <> ''), false) AS has_words,
@@ -42,10 +45,13 @@ WITH event AS (
     WHEN h.first_actor <> t.submitted_by OR h.first_ms <> t.created_at_ms THEN 'was submitted by another or at another time than its first event says'
     WHEN h.last_kind <> CASE t.status WHEN 'processing' THEN 'submitted' ELSE t.status END THEN 'has another status than its last event'
     WHEN h.last_actor IS DISTINCT FROM
-      CASE t.status WHEN 'processing' THEN t.submitted_by WHEN 'withdrawn' THEN 'user:' || t.user_id ELSE t.decided_by END
+      CASE t.status WHEN 'processing' THEN t.submitted_by WHEN 'withdrawn' THEN 'user:' || t.user_id WHEN 'revoked' THEN t.revoked_by ELSE t.decided_by END
       THEN 'was closed by another than its last event says'
-    WHEN h.last_ms <> t.updated_at_ms OR t.decided_at_ms <> t.updated_at_ms THEN 'was changed at another time than its last event says'
-    WHEN (h.last_reason, h.last_reasons, h.last_class, h.last_comment, h.last_note, h.last_rule_hash)
+    WHEN h.last_ms <> CASE t.status WHEN 'processing' THEN t.created_at_ms ELSE t.updated_at_ms END
+      OR t.status <> 'revoked' AND t.decided_at_ms <> t.updated_at_ms THEN 'was changed at another time than its last event says'
+    WHEN t.status = 'revoked' AND (h.approved_actor, h.approved_ms) IS DISTINCT FROM (t.decided_by, t.decided_at_ms)
+      THEN 'was approved by another or at another time than its event says'
+    WHEN (h.last_reason, h.last_reasons, h.last_class, h.last_comment, h.last_note, coalesce(h.approved_rule_hash, h.last_rule_hash))
       IS DISTINCT FROM (t.reject_reason, t.reject_reasons, t.reject_class, t.reject_comment, t.note, t.rule_hash)
       THEN 'was decided in other words than its last event says'
     WHEN h.erasures <> CASE WHEN t.erased_at_ms IS NULL THEN 0 ELSE 1 END OR h.erased_version < t.version OR h.erased_ms <> t.erased_at_ms
@@ -61,21 +67,28 @@ SELECT ticket_id, problem::text AS problem FROM seen WHERE problem IS NOT NULL O
 
 -- name: VerifyLatest :many
 -- VerifyLatest finds the users of a range whose row of user_tickets is not their last approval, of those after one that was
--- removed.
-WITH approved AS (
-  SELECT DISTINCT ON (t.user_id) t.user_id, t.id, t.extra, t.decided_by, t.updated_at_ms,
-    min(t.updated_at_ms) OVER (PARTITION BY t.user_id) AS first_ms
+-- removed, or of whom an approval that was taken back could be shown again.
+WITH decided AS (
+  SELECT t.user_id, t.id, t.status, t.extra, t.decided_by, ms, coalesce(r.version, 0) AS removed,
+    min(ms) FILTER (WHERE ms > coalesce(r.version, 0)) OVER (PARTITION BY t.user_id) AS first_ms
   FROM tickets t LEFT JOIN latest_removed r ON r.user_id = t.user_id
-  WHERE t.status = 'approved' AND t.user_id > @after_user AND (t.user_id <= @until_user OR @last::boolean)
-    AND t.updated_at_ms > coalesce(r.version, 0)
-  ORDER BY t.user_id, t.updated_at_ms DESC, t.id DESC
+    CROSS JOIN LATERAL (SELECT CASE t.status WHEN 'revoked' THEN t.decided_at_ms ELSE t.updated_at_ms END AS ms) AS version
+  WHERE t.status IN ('approved', 'revoked') AND t.user_id > @after_user AND (t.user_id <= @until_user OR @last::boolean)
+), approved AS (
+  SELECT DISTINCT ON (user_id) * FROM decided
+  WHERE status = 'approved' AND ms > removed
+  ORDER BY user_id, ms DESC, id DESC
 ), latest AS (
   SELECT * FROM user_tickets u WHERE u.user_id > @after_user AND (u.user_id <= @until_user OR @last::boolean)
 ), seen AS (
+  SELECT d.user_id, 'had an approval taken back, but nothing keeps it from being the latest again' AS problem
+  FROM decided d LEFT JOIN latest l ON l.user_id = d.user_id
+  WHERE d.status = 'revoked' AND d.ms > greatest(d.removed, coalesce(l.updated_at_ms, 0))
+  UNION
   SELECT coalesce(a.user_id, l.user_id)::text AS user_id, CASE
     WHEN l.user_id IS NULL THEN 'has an approved ticket, but no latest one'
     WHEN a.user_id IS NULL THEN 'has a latest approved ticket, but no approved one'
-    WHEN a.id <> l.ticket_id OR a.updated_at_ms <> l.updated_at_ms THEN 'has a latest approved ticket that is not the last one approved'
+    WHEN a.id <> l.ticket_id OR a.ms <> l.updated_at_ms THEN 'has a latest approved ticket that is not the last one approved'
     WHEN a.extra <> l.extra OR a.decided_by <> l.decided_by THEN 'has a latest approved ticket that says something else than the ticket'
     WHEN a.first_ms <> l.created_at_ms THEN 'was first approved at another time than its row says'
     END AS problem

@@ -2,6 +2,7 @@ package cache_test
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"testing"
 	"time"
@@ -27,6 +28,9 @@ var scenarios = []struct {
 }{
 	{"slow load", slowLoad, "lease", func(d *instance) { d.WithoutLease() }, consistency.OwnWriteUnseen},
 	{"write and read", writeAndRead, "dirty window", func(d *instance) { d.WithoutDirtyWindow() }, consistency.OwnWriteUnseen},
+	{"revoke and read", revokeAndRead, "floor of what was removed", func(d *instance) { d.WithoutDirtyWindow(); d.WithoutFloor() }, consistency.OwnWriteUnseen},
+	{"receive a revocation and read", receiveRevocationAndRead, "floor of what was removed", func(d *instance) { d.WithoutDirtyWindow(); d.WithoutFloor() }, consistency.ReceivedUnseen},
+	{"revocation read, then the replica", revokedThenReplica, "floor", func(d *instance) { d.WithoutDirtyWindow(); d.WithoutFloor() }, consistency.Backward},
 	{"receive and read", receiveAndRead, "dirty window", func(d *instance) { d.WithoutDirtyWindow() }, consistency.ReceivedUnseen},
 	{"replicas paused", replicasPaused, "lag gate", func(d *instance) { d.withoutLag() }, consistency.Stale},
 	{"one replica paused", oneReplicaPaused, "gate of each", func(d *instance) { d.WithoutOwnGates() }, consistency.Stale},
@@ -164,6 +168,34 @@ func writeAndRead(sys *system) {
 	sys.pause(sys.replicas...)
 	sys.mustApprove(sys.a, "ann", user)
 	sys.read(sys.a, "ann", user)
+}
+
+func revokeAndRead(sys *system) {
+	user := sys.newApproved()
+	sys.read(sys.a, "ann", user)
+	sys.pause(sys.replicas...)
+	sys.mustRevoke(sys.a, "ann", user)
+	sys.read(sys.a, "ann", user)
+}
+
+// receiveRevocationAndRead reads on an instance that has never looked the user up before.
+func receiveRevocationAndRead(sys *system) {
+	user := sys.newApproved()
+	sys.pause(sys.replicas...)
+	sys.mustRevoke(sys.a, "ann", user)
+	sys.waitForChanges(sys.a, sys.b)
+	sys.read(sys.b, "bob", user)
+}
+
+func revokedThenReplica(sys *system) {
+	user := sys.newApproved()
+	sys.pause(sys.replicas...)
+	sys.mustRevoke(sys.a, "ann", user)
+	if err := sys.readFresh(sys.b, "bob", user); err != nil && !errors.Is(err, ticket.ErrNotFound) {
+		sys.Error(err)
+	}
+	sys.b.Forget(ticket.Change{UserID: user}) // another ticket of the user was written
+	sys.read(sys.b, "bob", user)
 }
 
 func receiveAndRead(sys *system) {

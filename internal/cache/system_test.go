@@ -282,6 +282,27 @@ func (sys *system) erase(client, user string) {
 	sys.history.End(n, ticket.Approval{UpdatedAt: time.UnixMilli(version)}, err)
 }
 
+// revoke has a client take back the latest approval of a user on an instance, and records that. It does nothing if there is none.
+func (sys *system) revoke(d *instance, client, user string) error {
+	ctx := sys.Context()
+	latest, err := d.Latest(ticket.Fresh(ctx), user)
+	if err != nil {
+		return err
+	}
+	n := sys.history.Begin(consistency.Operation{Kind: consistency.Revoke, Client: client, Instance: d.name, User: user, Revoked: latest.TicketID})
+	revoked, err := d.Revoke(ctx, latest.TicketID, 2, ticket.Revocation{By: "agent:" + client, Reason: "other", Class: ticket.Retry})
+	sys.history.End(n, ticket.Approval{UpdatedAt: revoked.Decision.At}, err)
+	return err
+}
+
+// mustRevoke is revoke that must not fail.
+func (sys *system) mustRevoke(d *instance, client, user string) {
+	sys.Helper()
+	if err := sys.revoke(d, client, user); err != nil {
+		sys.Fatal(err)
+	}
+}
+
 // approveUnpublished is approve on an instance that is killed between the commit and the notification.
 func (sys *system) approveUnpublished(user string) {
 	sys.Helper()

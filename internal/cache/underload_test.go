@@ -13,7 +13,7 @@ import (
 // speedup is how many times faster time passes under load.
 const speedup = 5
 
-// testUnderLoad has writers, an eraser, and ordinary and fresh readers on both instances, while one fault after the other is injected.
+// testUnderLoad has writers, an eraser, two who take approvals back, and ordinary and fresh readers on both instances, while one fault after the other is injected.
 func testUnderLoad(t *testing.T, n nodes) {
 	sys := prepare(t, n, nil, func(d *instance) { d.SpeedUp(speedup) })
 	for _, d := range []*instance{sys.a, sys.b} {
@@ -35,6 +35,15 @@ func testUnderLoad(t *testing.T, n nodes) {
 	clients.Go(func() {
 		sys.repeat(ctx, 50*time.Millisecond, func(user string) { sys.erase("eraser", user) })
 	})
+	for i, d := range []*instance{sys.a, sys.b} {
+		client := fmt.Sprintf("revoker %d", i)
+		clients.Go(func() {
+			sys.repeat(ctx, 20*time.Millisecond, func(user string) {
+				_ = sys.revoke(d, client, user) // there may be nothing to take back
+				sys.read(d, client, user)
+			})
+		})
+	}
 	for i, d := range []*instance{sys.a, sys.b, sys.a, sys.b, sys.a, sys.b} {
 		client := fmt.Sprintf("reader %d", i)
 		clients.Go(func() {

@@ -55,6 +55,17 @@ func (c *Cache) DecideDue(ctx context.Context) ([]ticket.Ticket, time.Duration, 
 	return decided, wait, err
 }
 
+// Revoke implements ticket.Desk and forgets the user, also when it fails; but the user of an unknown ticket is not known. What
+// was revoked is not served again from here on, whatever a database says.
+func (c *Cache) Revoke(ctx context.Context, id uuid.UUID, version int64, r ticket.Revocation) (ticket.Ticket, error) {
+	t, err := c.primary.Revoke(ctx, id, version, r)
+	c.forgetWritten(t.UserID, id)
+	if err == nil {
+		c.Forget(ticket.Change{UserID: t.UserID, Removed: t.Decision.At})
+	}
+	return t, err
+}
+
 // Withdraw implements ticket.Desk and forgets the user, also when it fails.
 func (c *Cache) Withdraw(ctx context.Context, userID string, id uuid.UUID) (ticket.Ticket, error) {
 	defer c.forgetWritten(userID, id)
@@ -70,7 +81,8 @@ func (c *Cache) forgetWritten(userID string, id uuid.UUID) {
 }
 
 // Forget drops what is cached of a user, and what is being loaded now; for the dirty window the user is read from the
-// primary. Of an erased user nothing stays in memory: the floor then says that the approval was removed.
+// primary. Of an erased user nothing stays in memory: the floor then says that the approval was removed. So it does of an approval
+// that was removed, unless a later one was served.
 func (c *Cache) Forget(change ticket.Change) {
 	now := c.now()
 	c.leases.revoke(change.UserID, now.Add(c.times.dirty), func() {
@@ -78,6 +90,9 @@ func (c *Cache) Forget(change ticket.Change) {
 		c.tickets.delete(change.UserID)
 		if change.Erased {
 			c.eraseFloor(change.UserID, now)
+		}
+		if !change.Removed.IsZero() {
+			c.applyFloor(change.UserID, removed(change.UserID, change.Removed.UnixMilli()), now)
 		}
 	})
 }

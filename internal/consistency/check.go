@@ -15,6 +15,7 @@ import (
 const (
 	Phantom         = "a value that was never written"                             // P0
 	Lost            = "an acknowledged approval is lost"                           // P0
+	LostRevocation  = "an acknowledged revocation is lost"                         // P0
 	NotLinearizable = "fresh reads are not linearizable"                           // P1
 	OwnWriteUnseen  = "one's own write is not seen"                                // P2
 	Backward        = "a reader stepped back"                                      // P3
@@ -32,7 +33,7 @@ func (f Findings) add(finding string, o Operation, least int64) {
 }
 
 // Check checks a history. approvals are what the primary has at the end; maxAge is how old an ordinary read may be.
-func Check(history []Operation, approvals map[uuid.UUID]int64, maxAge time.Duration) Findings {
+func Check(history []Operation, approvals map[uuid.UUID]Approval, maxAge time.Duration) Findings {
 	f := Findings{}
 	f.checkValues(history, approvals)
 	f.checkOrder(history)
@@ -42,13 +43,16 @@ func Check(history []Operation, approvals map[uuid.UUID]int64, maxAge time.Durat
 }
 
 // checkValues: what is read was written, and what was acknowledged still exists.
-func (f Findings) checkValues(history []Operation, approvals map[uuid.UUID]int64) {
+func (f Findings) checkValues(history []Operation, approvals map[uuid.UUID]Approval) {
 	for _, o := range history {
+		if o.Kind == Revoke && o.Err == nil && !approvals[o.Revoked].Revoked {
+			f.add(LostRevocation, o, o.place())
+		}
 		if o.Kind == Receive || o.Err != nil || o.Ticket == uuid.Nil {
 			continue
 		}
-		if version, exists := approvals[o.Ticket]; !exists || version != o.Version {
-			f.add(map[bool]string{true: Lost, false: Phantom}[o.Kind == Approve], o, 2*version)
+		if a, exists := approvals[o.Ticket]; !exists || a.Version != o.Version {
+			f.add(map[bool]string{true: Lost, false: Phantom}[o.Kind == Approve], o, 2*a.Version)
 		}
 	}
 }
@@ -165,15 +169,15 @@ func listAcknowledgements(history []Operation) map[string][]acknowledgement {
 	return acknowledged
 }
 
-// checkLinearizability: the approvals, erasures and fresh reads of a user are those of one register. An approval whose outcome is
-// unknown, but which exists at the end, may take effect at any time after its call.
-func (f Findings) checkLinearizability(history []Operation, approvals map[uuid.UUID]int64) {
+// checkLinearizability: the approvals, revocations, erasures and fresh reads of a user are those of one register. A write whose
+// outcome is unknown, but which is there at the end, may take effect at any time after its call.
+func (f Findings) checkLinearizability(history []Operation, approvals map[uuid.UUID]Approval) {
 	users := map[string][]porcupine.Operation{}
 	for _, o := range history {
 		op := porcupine.Operation{Input: o, Call: o.Call, Return: o.Return}
 		_, exists := approvals[o.Ticket]
 		switch {
-		case o.Kind == Erase && o.Err != nil, o.Kind == Approve && o.Err != nil && exists:
+		case o.Err != nil && (o.Kind == Erase || o.Kind == Approve && exists || o.Kind == Revoke && approvals[o.Revoked].Revoked):
 			op.Return = math.MaxInt64
 		case !o.Kind.writes() && o.Kind != FreshRead, o.Err != nil:
 			continue
@@ -184,6 +188,9 @@ func (f Findings) checkLinearizability(history []Operation, approvals map[uuid.U
 		Init: func() any { return uuid.Nil },
 		Step: func(state, input, _ any) (bool, any) {
 			o, _ := input.(Operation)
+			if o.Kind == Revoke && o.Revoked != state { // it was overtaken
+				return true, state
+			}
 			return o.Kind.writes() || o.Ticket == state, o.Ticket
 		},
 	}

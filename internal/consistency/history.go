@@ -21,7 +21,8 @@ type Kind string
 // it may have missed while it was disconnected.
 const (
 	Approve   Kind = "approve"
-	Erase     Kind = "erase" // the latest approval is removed
+	Erase     Kind = "erase"  // the latest approval is removed
+	Revoke    Kind = "revoke" // one approval is taken back: the latest is removed if it is that one
 	Read      Kind = "read"
 	FreshRead Kind = "fresh read"
 	Receive   Kind = "receive"
@@ -36,6 +37,7 @@ type Operation struct {
 	Call, Return int64     // the order of all calls and returns; Return is 0 until the operation is over
 	At           time.Time // by the clock of the history: the call of a read, the return of an approval
 	Ticket       uuid.UUID // what was approved or read; Nil: there is none
+	Revoked      uuid.UUID // whose approval was taken back
 	Version      int64     // without a ticket: of the approval that was removed, 0 if none was
 	Err          error
 	Degraded     bool
@@ -82,7 +84,7 @@ func (h *History) End(o *Operation, a ticket.Approval, err error) {
 	}
 }
 
-func (k Kind) writes() bool { return k == Approve || k == Erase }
+func (k Kind) writes() bool { return k == Approve || k == Erase || k == Revoke }
 
 // place orders what was written and read of a user: that an approval was removed comes after it, and before the next.
 func (o *Operation) place() int64 {
@@ -106,25 +108,31 @@ func (h *History) Finished() []Operation {
 	return finished
 }
 
+// Approval is an approval as the primary has it.
+type Approval struct {
+	Version int64
+	Revoked bool // it was taken back
+}
+
 type querier interface {
 	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
 }
 
-// ReadApprovals reads every approval on the primary: its version by ticket.
-func ReadApprovals(ctx context.Context, primary querier) (map[uuid.UUID]int64, error) {
-	rows, err := primary.Query(ctx, "SELECT id, updated_at_ms FROM tickets WHERE status = 'approved'")
+// ReadApprovals reads every approval on the primary, by ticket, also those that were taken back.
+func ReadApprovals(ctx context.Context, primary querier) (map[uuid.UUID]Approval, error) {
+	rows, err := primary.Query(ctx, "SELECT id, decided_at_ms, status = 'revoked' FROM tickets WHERE status IN ('approved', 'revoked')")
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	approvals := map[uuid.UUID]int64{}
+	approvals := map[uuid.UUID]Approval{}
 	for rows.Next() {
 		var id uuid.UUID
-		var version int64
-		if err := rows.Scan(&id, &version); err != nil {
+		var a Approval
+		if err := rows.Scan(&id, &a.Version, &a.Revoked); err != nil {
 			return nil, err
 		}
-		approvals[id] = version
+		approvals[id] = a
 	}
 	return approvals, rows.Err()
 }

@@ -1,8 +1,12 @@
 package consistency
 
 // Invariant is a statement that says whether the row of every user in user_tickets is their last approval, of those after
-// one that was removed. It shares nothing with what docket verify asks, which it checks too.
+// one that was removed, and whether no approval that was taken back is newer than that row and than what was removed. It shares
+// nothing with what docket verify asks, which it checks too.
 const Invariant = `SELECT NOT EXISTS (SELECT FROM
 	(SELECT DISTINCT ON (user_id) user_id, id, updated_at_ms FROM tickets LEFT JOIN latest_removed r USING (user_id)
 		WHERE status = 'approved' AND (r.version IS NULL OR updated_at_ms > r.version) ORDER BY user_id, updated_at_ms DESC, id DESC) t
-	FULL JOIN user_tickets u USING (user_id) WHERE t.id IS DISTINCT FROM u.ticket_id OR t.updated_at_ms IS DISTINCT FROM u.updated_at_ms)`
+	FULL JOIN user_tickets u USING (user_id) WHERE t.id IS DISTINCT FROM u.ticket_id OR t.updated_at_ms IS DISTINCT FROM u.updated_at_ms)
+	AND NOT EXISTS (SELECT FROM tickets t WHERE t.status = 'revoked'
+		AND NOT EXISTS (SELECT FROM latest_removed r WHERE r.user_id = t.user_id AND r.version >= t.decided_at_ms)
+		AND NOT EXISTS (SELECT FROM user_tickets u WHERE u.user_id = t.user_id AND u.updated_at_ms > t.decided_at_ms AND u.ticket_id <> t.id))`

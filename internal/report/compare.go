@@ -56,7 +56,7 @@ func listDisagreements(rows []db.VerdictDisagreementsRow) []ticket.Disagreement 
 	for i, r := range rows {
 		all[i] = ticket.Disagreement{
 			Rule: r.Rule, Hash: r.Hash, Outcome: ticket.Outcome(r.Outcome), ID: r.ID, Status: ticket.Status(r.Status),
-			By: textOf(r.DecidedBy), CreatedAt: time.UnixMilli(r.CreatedAtMs),
+			By: r.DecidedBy, CreatedAt: time.UnixMilli(r.CreatedAtMs),
 		}
 	}
 	return all

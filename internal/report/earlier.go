@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"maps"
 
 	"github.com/google/uuid"
 
@@ -16,16 +17,46 @@ const maxCountedUsers = 50_000
 // oldest first. The database counts once for each user, not once for each ticket.
 type earlierTickets map[string]*userTickets
 
-// userTickets is what a user had at a moment.
+// userTickets is what a user had at a moment, and how that changes later.
 type userTickets struct {
-	closed ticket.StatusCounts
-	open   []closing
+	counts ticket.StatusCounts
+	later  []statusChange
 }
 
-// closing says when a ticket was closed, and as what.
-type closing struct {
-	atMS   int64
-	status ticket.Status
+// statusChange says when a ticket got another status.
+type statusChange struct {
+	atMS     int64
+	from, to ticket.Status
+}
+
+// add adds tickets that were closed with a status, or are open. A revoked one was approved from approvedMS on.
+func (u *userTickets) add(status ticket.Status, tickets int, approvedMS, closedMS int64) {
+	u.counts[ticket.Processing] += tickets
+	for range tickets {
+		from := ticket.Processing
+		if status == ticket.Revoked {
+			u.later = append(u.later, statusChange{approvedMS, from, ticket.Approved})
+			from = ticket.Approved
+		}
+		u.later = append(u.later, statusChange{closedMS, from, status})
+	}
+}
+
+// countAt is what the user had at a time, which is not before that of an earlier call.
+func (u *userTickets) countAt(ms int64) ticket.StatusCounts {
+	later := u.later[:0]
+	for _, change := range u.later {
+		if change.atMS > ms {
+			later = append(later, change)
+			continue
+		}
+		u.counts[change.from]--
+		u.counts[change.to]++
+	}
+	u.later = later
+	counts := maps.Clone(u.counts)
+	maps.DeleteFunc(counts, func(_ ticket.Status, tickets int) bool { return tickets == 0 })
+	return counts
 }
 
 // load reads what the users of a page had before their first ticket on it, where that is not known. When too many users
@@ -37,18 +68,17 @@ func (e earlierTickets) load(ctx context.Context, q *db.Queries, on db.DBTX, pag
 	var unknown []uuid.UUID // the first ticket of each
 	for _, row := range page {
 		if e[row.UserID] == nil {
-			e[row.UserID] = &userTickets{closed: ticket.StatusCounts{}}
+			e[row.UserID] = &userTickets{counts: ticket.StatusCounts{}}
 			unknown = append(unknown, row.ID)
 		}
 	}
 	rows, err := q.BacktestEarlier(ctx, on, unknown)
 	for _, r := range rows {
-		user := e[r.UserID]
-		if r.ClosedMs == 0 {
-			user.closed[ticket.Status(r.Status)] += int(r.Tickets)
-			continue
+		if user := e[r.UserID]; r.ClosedMs == 0 {
+			user.counts[ticket.Status(r.Status)] += int(r.Tickets)
+		} else {
+			user.add(ticket.Status(r.Status), int(r.Tickets), r.DecidedMs, r.ClosedMs)
 		}
-		user.open = append(user.open, closing{r.ClosedMs, ticket.Status(r.Status)})
 	}
 	return err
 }
@@ -56,21 +86,14 @@ func (e earlierTickets) load(ctx context.Context, q *db.Queries, on db.DBTX, pag
 // countAndAdd counts what the user of the next ticket had when it was submitted, and adds the ticket.
 func (e earlierTickets) countAndAdd(row db.BacktestPageRow) ticket.StatusCounts {
 	user := e[row.UserID]
-	open := user.open[:0]
-	for _, c := range user.open {
-		if c.atMS > row.CreatedAtMs {
-			open = append(open, c)
-		} else {
-			user.closed[c.status]++
-		}
-	}
-	counts := ticket.StatusCounts{}
-	for status, tickets := range user.closed {
-		counts[status] = tickets
-	}
-	if len(open) > 0 {
-		counts[ticket.Processing] += len(open)
-	}
-	user.open = append(open, closing{row.UpdatedAtMs, ticket.Status(row.Status)})
+	counts := user.countAt(row.CreatedAtMs)
+	user.add(ticket.Status(row.Status), 1, msOf(row.DecidedAtMs), row.UpdatedAtMs)
 	return counts
+}
+
+func msOf(column *int64) int64 {
+	if column == nil {
+		return 0
+	}
+	return *column
 }

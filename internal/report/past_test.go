@@ -18,13 +18,14 @@ import (
 func TestBacktest_OtherTicketsOfTheUser(t *testing.T) {
 	t.Parallel()
 	_, p := desk(t)
-	damage(t, p, `INSERT INTO tickets (id, user_id, status, version, extra, one_open, decided_by, decided_at_ms, reject_reason, reject_comment, created_at_ms, updated_at_ms)
-		SELECT gen_random_uuid(), 'u' || n % (1 + n % 300), status, CASE status WHEN 'processing' THEN 1 ELSE 2 END, '{}', false, CASE WHEN status IN ('approved', 'rejected') THEN 'agent:a' END,
-			CASE WHEN status IN ('approved', 'rejected') THEN closed END, CASE status WHEN 'rejected' THEN 'r' END, CASE status WHEN 'rejected' THEN 'x' END, at, closed
-		FROM generate_series(0, 2499) n, LATERAL (SELECT 1767225600000 + n / 2 * 10 AS at, (ARRAY['approved', 'rejected', 'withdrawn', 'processing'])[1 + n * 7 % 4] AS status) a,
-			LATERAL (SELECT at + CASE status WHEN 'processing' THEN 0 ELSE n * 13 % 4000 END AS closed) b`)
+	damage(t, p, `INSERT INTO tickets (id, user_id, status, version, extra, one_open, decided_by, decided_at_ms, reject_reason, reject_comment, reject_class, revoked_by, created_at_ms, updated_at_ms)
+		SELECT gen_random_uuid(), 'u' || n % (1 + n % 300), status, CASE status WHEN 'processing' THEN 1 ELSE 2 END, '{}', false, CASE WHEN status IN ('approved', 'rejected', 'revoked') THEN 'agent:a' END,
+			CASE WHEN status IN ('approved', 'rejected') THEN closed WHEN status = 'revoked' THEN at + (closed - at) / 2 END, CASE WHEN status IN ('rejected', 'revoked') THEN 'r' END, CASE WHEN status IN ('rejected', 'revoked') THEN 'x' END,
+			CASE status WHEN 'revoked' THEN 'retry' END, CASE status WHEN 'revoked' THEN 'agent:b' END, at, closed
+		FROM generate_series(0, 2499) n, LATERAL (SELECT 1767225600000 + n / 2 * 10 AS at, (ARRAY['approved', 'rejected', 'withdrawn', 'processing', 'revoked'])[1 + n * 7 % 5] AS status) a,
+			LATERAL (SELECT at + CASE status WHEN 'processing' THEN 0 ELSE 1 + n * 13 % 4000 END AS closed) b`)
 	want := map[uuid.UUID]ticket.StatusCounts{}
-	rows, err := p.Query(t.Context(), `SELECT t.id, CASE WHEN o.updated_at_ms <= t.created_at_ms THEN o.status ELSE 'processing' END, count(*)
+	rows, err := p.Query(t.Context(), `SELECT t.id, CASE WHEN o.updated_at_ms <= t.created_at_ms THEN o.status WHEN o.status = 'revoked' AND o.decided_at_ms <= t.created_at_ms THEN 'approved' ELSE 'processing' END, count(*)
 		FROM tickets t JOIN tickets o ON o.user_id = t.user_id AND (o.created_at_ms, o.id) < (t.created_at_ms, t.id) GROUP BY 1, 2`)
 	if err != nil {
 		t.Fatal(err)

@@ -36,6 +36,13 @@ func populated(t *testing.T) *postgres.Pool {
 	if _, err := d.Withdraw(t.Context(), "cat", gone.ID); err != nil {
 		t.Fatal(err)
 	}
+	for range 2 {
+		taken := submit(t, d, "dan")
+		approve(t, d, taken)
+		if _, err := d.Revoke(t.Context(), taken.ID, 2, ticket.Revocation{By: "agent:b", Reason: "forged", Class: ticket.Retry, Note: "seen elsewhere"}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	return p
 }
 
@@ -49,6 +56,7 @@ func TestVerify_GoodDatabase(t *testing.T) {
 // TestVerify_EveryDamage does what the triggers forbid, as a superuser could.
 func TestVerify_EveryDamage(t *testing.T) {
 	t.Parallel()
+	const ofRevoked = "ticket_id IN (SELECT id FROM tickets WHERE status = 'revoked')"
 	const event, ticketOf = "ticket_events WHERE ticket_id = ", "(SELECT id FROM tickets WHERE user_id = "
 	for _, test := range []struct{ does, want string }{
 		{"DELETE FROM " + event + ticketOf + "'bob')", "has no events"},
@@ -79,6 +87,14 @@ func TestVerify_EveryDamage(t *testing.T) {
 		{`UPDATE user_tickets SET extra = '{"full_name": "Eve"}'`, "says something else"},
 		{"UPDATE user_tickets SET decided_by = 'agent:eve'", "says something else"},
 		{"UPDATE user_tickets SET created_at_ms = created_at_ms - 1", "was first approved at another time"},
+		{"UPDATE ticket_events SET actor = 'agent:eve' WHERE version = 3", "was closed by another"},
+		{"UPDATE ticket_events SET actor = 'agent:eve' WHERE version = 2 AND " + ofRevoked, "was approved by another"},
+		{"UPDATE ticket_events SET at_ms = at_ms - 1 WHERE version = 2 AND " + ofRevoked, "was approved by another or at another time"},
+		{"UPDATE ticket_events SET kind = 'rejected' WHERE version = 2 AND " + ofRevoked, "has an event after the one that closed it"},
+		{"UPDATE ticket_events SET note = 'Else.' WHERE version = 3", "in other words"},
+		{"DELETE FROM latest_removed", "nothing keeps it from being the latest again"},
+		{"UPDATE latest_removed SET version = version - 1", "nothing keeps it from being the latest again"},
+		{"INSERT INTO user_tickets SELECT user_id, id, extra, decided_by, decided_at_ms, decided_at_ms FROM tickets WHERE status = 'revoked' LIMIT 1", "but no approved one"},
 	} {
 		p := populated(t)
 		damage(t, p, test.does)

@@ -65,7 +65,7 @@ func (s *Store) explainNoDecision(ctx context.Context, id uuid.UUID, version int
 		return t, ticket.ErrClaimed
 	case t.Status.Open():
 		return t, ticket.ErrStale
-	case d.Repeats(t.Decision):
+	case d.Status == t.Status && d.Repeats(t.Decision):
 		s.Publish(ctx, ticket.Change{UserID: t.UserID}) // the first attempt may have failed before it was published
 		return t, s.confirm(ctx, "confirm a decision")
 	default:

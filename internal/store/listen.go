@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -15,13 +17,16 @@ import (
 	"docket/internal/ticket"
 )
 
-// The channels of notifications. The payload of the first two is a user, of the others a ticket.
+// The channels of notifications. The payload of the first two is a user, of the third a version and a user, of the others a ticket.
 const (
-	channel       = "docket_change"
-	erasedChannel = "docket_erased" // the database notifies of an erasure, beside the change
-	workChannel   = "docket_work"   // somebody else works on the ticket
-	lookChannel   = "docket_look"   // somebody else looks at the ticket
+	channel        = "docket_change"
+	erasedChannel  = "docket_erased"  // the database notifies of an erasure, beside the change
+	removedChannel = "docket_removed" // and of the latest approval of a user that is removed, whose version it was
+	workChannel    = "docket_work"    // somebody else works on the ticket
+	lookChannel    = "docket_look"    // somebody else looks at the ticket
 )
+
+const listenStatement = "LISTEN " + channel + "; LISTEN " + erasedChannel + "; LISTEN " + removedChannel + "; LISTEN " + workChannel + "; LISTEN " + lookChannel
 
 // A LISTEN connection that no longer works is noticed within the sum of the two.
 const (
@@ -63,7 +68,7 @@ func (l Listener) listen(ctx context.Context) error {
 		return fmt.Errorf("connect to listen: %w", err)
 	}
 	defer closeConn(ctx, conn)
-	if _, err := conn.Exec(connectCtx, "LISTEN "+channel+"; LISTEN "+erasedChannel+"; LISTEN "+workChannel+"; LISTEN "+lookChannel); err != nil {
+	if _, err := conn.Exec(connectCtx, listenStatement); err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
 	l.setConnected(true)
@@ -118,7 +123,19 @@ func (l Listener) dispatch(n *pgconn.Notification) {
 		l.Look(n.Payload)
 	case n.Channel == channel || n.Channel == erasedChannel:
 		l.Change(ticket.Change{UserID: n.Payload, Erased: n.Channel == erasedChannel})
+	case n.Channel == removedChannel:
+		l.Change(removalOf(n.Payload))
 	}
+}
+
+// removalOf reads a notification of an approval that was removed. If it cannot be read, its user is read again, as after any change.
+func removalOf(payload string) ticket.Change {
+	version, user, _ := strings.Cut(payload, " ")
+	ms, err := strconv.ParseInt(version, 10, 64)
+	if err != nil {
+		return ticket.Change{UserID: user}
+	}
+	return ticket.Change{UserID: user, Removed: time.UnixMilli(ms)}
 }
 
 // closeConn closes a connection that may no longer work, in limited time.

@@ -26,7 +26,19 @@ func fromRow(r db.Ticket) ticket.Ticket {
 			Comment: textOrEmpty(r.RejectComment), Note: textOrEmpty(r.Note), Hash: textOrEmpty(r.RuleHash),
 		}
 	}
+	if r.RevokedBy != nil {
+		t.Revocation = revocationOf(r)
+		t.Decision = ticket.Decision{Status: ticket.Approved, By: t.Decision.By, At: t.Decision.At, Hash: t.Decision.Hash}
+	}
 	return t
+}
+
+// revocationOf says why an approval was taken back: the columns of a rejection have that.
+func revocationOf(r db.Ticket) ticket.Revocation {
+	return ticket.Revocation{
+		By: *r.RevokedBy, At: time.UnixMilli(r.UpdatedAtMs), Reason: textOrEmpty(r.RejectReason), Class: ticket.Class(textOrEmpty(r.RejectClass)),
+		Comment: textOrEmpty(r.RejectComment), Note: textOrEmpty(r.Note),
+	}
 }
 
 // reasonsOf are all the reasons of a rejection; one from before several could be given has the first alone.

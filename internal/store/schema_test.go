@@ -24,6 +24,16 @@ func TestSchema_ImpossibleStates(t *testing.T) {
 			UPDATE tickets SET status = 'approved', version = 2, decided_by = 'agent:a', decided_at_ms = 9999999999999, updated_at_ms = 9999999999999
 			WHERE user_id = 'ann'`
 	}
+	revoked := func(set, user string) string { // a ticket revoked, but for what is set
+		columns := map[string]string{"reject_reason": `'x'`, "reject_class": `'retry'`, "reject_comment": `'x'`, "updated_at_ms": "updated_at_ms + 1"}
+		statement := "UPDATE tickets SET status = 'revoked', version = version + 1, " + set
+		for column, value := range columns {
+			if !strings.Contains(set, column) {
+				statement += ", " + column + " = " + value
+			}
+		}
+		return statement + " WHERE user_id = '" + user + "'"
+	}
 	const insert = `INSERT INTO tickets (id, user_id, status, extra, decided_by, decided_at_ms, reject_reason, reject_comment, note) VALUES `
 	for name, try := range map[string]struct{ statement, says string }{
 		"approved by nobody, at a time":    {insert + `(gen_random_uuid(), 'u', 'approved', '{}', NULL, 1, NULL, NULL, NULL)`, "tickets_decision"},
@@ -83,6 +93,18 @@ func TestSchema_ImpossibleStates(t *testing.T) {
 		"an attempt before the first":      {`INSERT INTO tickets (id, user_id, status, extra, attempt) VALUES (gen_random_uuid(), 'u', 'processing', '{}', 0)`, "tickets_attempt"},
 		"a turn before the first":          {`INSERT INTO tickets (id, user_id, status, extra, turn) VALUES (gen_random_uuid(), 'u', 'processing', '{}', 0)`, "tickets_turn_counts"},
 		"an attempt after no ticket":       {`INSERT INTO tickets (id, user_id, status, extra, previous_id) VALUES (gen_random_uuid(), 'u', 'processing', '{}', gen_random_uuid())`, "tickets_previous"},
+		"revoked by nobody":                {`UPDATE tickets SET status = 'revoked', version = 3, updated_at_ms = updated_at_ms + 1, reject_reason = 'a', reject_class = 'retry', reject_comment = 'x' WHERE user_id = 'bob'`, "tickets_revoked"},
+		"revoked by a rule":                {revoked(`revoked_by = 'rule:r'`, "bob"), "tickets_revoked"},
+		"revoked by the user":              {revoked(`revoked_by = 'agent:bob'`, "bob"), "is closed"},
+		"revoked without a reason":         {revoked(`revoked_by = 'agent:a', reject_reason = NULL`, "bob"), "tickets_decision"},
+		"revoked without a class":          {revoked(`revoked_by = 'agent:a', reject_class = NULL`, "bob"), "tickets_decision"},
+		"revoked without text":             {revoked(`revoked_by = 'agent:a', reject_comment = NULL`, "bob"), "tickets_decision"},
+		"revoked, with another decider":    {revoked(`revoked_by = 'agent:a', decided_by = 'agent:b'`, "bob"), "is closed"},
+		"revoked, with other answers":      {revoked(`revoked_by = 'agent:a', extra = '{"a": 1}'`, "bob"), "is closed"},
+		"revoked at the time of approval":  {revoked(`revoked_by = 'agent:a', updated_at_ms = updated_at_ms`, "bob"), "is closed"},
+		"an open ticket revoked":           {revoked(`revoked_by = 'agent:a'`, "ann"), "from open to closed"},
+		"added as revoked":                 {`INSERT INTO tickets (id, user_id, status, extra, decided_by, decided_at_ms, revoked_by, reject_reason, reject_class, reject_comment) VALUES (gen_random_uuid(), 'u', 'revoked', '{}', 'agent:a', 1, 'agent:a', 'x', 'retry', 'x')`, "was not approved"},
+		"approved, with a revoker":         {`INSERT INTO tickets (id, user_id, status, extra, revoked_by) VALUES (gen_random_uuid(), 'u', 'processing', '{}', 'agent:a')`, "tickets_revoked"},
 		"a latest of another user":         {`INSERT INTO user_tickets VALUES ('eve', '` + done.ID.String() + `', '{}', 'agent:a', 1, 1)`, "not an approved one"},
 		"a latest that goes back":          {`UPDATE user_tickets SET updated_at_ms = updated_at_ms - 1`, "only moves forward"},
 		"all latest deleted":               {`TRUNCATE user_tickets`, "TRUNCATE on user_tickets"},

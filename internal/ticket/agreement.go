@@ -9,7 +9,8 @@ import (
 // FinalOutcome is what became of a ticket that a rule was asked about.
 type FinalOutcome string
 
-// The final outcomes. Approved and rejected are by agents: only people are compared with rules.
+// The final outcomes. Approved and rejected are by agents: only people are compared with rules. An approval that people took
+// back is rejected, whoever approved.
 const (
 	FinalApproved FinalOutcome = "approved"
 	FinalRejected FinalOutcome = "rejected"
@@ -25,6 +26,8 @@ var FinalOutcomes = []FinalOutcome{FinalApproved, FinalRejected, FinalByRule, Fi
 func (t Ticket) FinalOutcome() FinalOutcome {
 	kind, _ := ActorID(t.Decision.By)
 	switch {
+	case t.Status == Revoked:
+		return FinalRejected
 	case kind == "rule":
 		return FinalByRule
 	case kind == "key":

@@ -30,6 +30,22 @@ const (
 // Classes lists every class of rejection.
 var Classes = []Class{Retry, Final}
 
+// Revocation takes an approval back: who did that, when, and why.
+type Revocation struct {
+	By      string // "agent:<account id>"
+	At      time.Time
+	Reason  string // a reason code of the form
+	Class   Class
+	Comment string // what the user reads; may be empty
+	Note    string // what the user never reads
+}
+
+// Repeats reports whether r is the same revocation as one already made.
+func (r Revocation) Repeats(made Revocation) bool {
+	r.At = made.At
+	return r == made
+}
+
 // Approve is the decision to approve, by an actor, with an internal note that may be empty.
 func Approve(by, note string) Decision {
 	return Decision{Status: Approved, By: by, Note: note}

@@ -26,6 +26,12 @@ type Desk interface {
 	// claimed ErrClaimed.
 	Decide(ctx context.Context, id uuid.UUID, version int64, d Decision) (Ticket, error)
 
+	// Revoke takes back the approval of a ticket as it stood at version. The user then has no latest approval, if it was this
+	// one. A ticket that was closed otherwise or revoked before is ErrDecided, with the ticket as it stands, and so is one that
+	// was erased; repeating one's own revocation is no error. An open ticket or another version is ErrStale, an own ticket
+	// ErrOwnTicket.
+	Revoke(ctx context.Context, id uuid.UUID, version int64, r Revocation) (Ticket, error)
+
 	// Withdraw closes an open ticket for its owner. It returns ErrNotFound for anyone else, and ErrDecided with the ticket
 	// as it stands if it was decided. Withdrawing twice is no error.
 	Withdraw(ctx context.Context, userID string, id uuid.UUID) (Ticket, error)

@@ -13,21 +13,22 @@ import (
 // Status says where a ticket stands.
 type Status string
 
-// The four statuses. Only Processing is open; the other three are final.
+// The statuses. Only Processing is open. An approval may be taken back, which makes the ticket Revoked; the others are final.
 const (
 	Processing Status = "processing"
 	Approved   Status = "approved"
 	Rejected   Status = "rejected"
 	Withdrawn  Status = "withdrawn"
+	Revoked    Status = "revoked"
 )
 
 // Statuses lists every status in the order in which a list of filters shows them.
-var Statuses = []Status{Processing, Approved, Rejected, Withdrawn}
+var Statuses = []Status{Processing, Approved, Rejected, Withdrawn, Revoked}
 
 // Open reports whether a ticket with this status still waits for a decision.
 func (s Status) Open() bool { return s == Processing }
 
-// Valid reports whether s is one of the four statuses.
+// Valid reports whether s is one of the statuses.
 func (s Status) Valid() bool { return slices.Contains(Statuses, s) }
 
 // Ticket is one submission of a user and what became of it.
@@ -45,20 +46,37 @@ type Ticket struct {
 	SubmittedBy string          // who sent it: "user:<account id>" or "key:<key name>"
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
-	Decision    Decision  // the zero Decision while the ticket is open or when it was withdrawn
-	ErasedAt    time.Time // when what was sent with it and said of it was removed; zero: it is there
+	Decision    Decision   // the zero Decision while the ticket is open or when it was withdrawn
+	Revocation  Revocation // of the approval; the zero Revocation if that was not taken back
+	ErasedAt    time.Time  // when what was sent with it and said of it was removed; zero: it is there
 }
 
 // ClosesResubmission reports whether the user may not submit again after this ticket, where so many attempts are allowed
-// and unless an admin reopens it.
+// and unless an admin reopens it. After a revocation the attempts start again.
 func (t Ticket) ClosesResubmission(attempts int) bool {
-	return t.Status == Rejected && (t.Decision.Class == Final || t.Attempt >= attempts)
+	return t.Status == Rejected && (t.Decision.Class == Final || t.Attempt >= attempts) || t.Status == Revoked && t.Revocation.Class == Final
 }
 
 // Number is how people name a ticket to each other: the last eight digits of its id.
 func Number(id uuid.UUID) string {
 	text := strings.ToUpper(id.String())
 	return text[len(text)-8:]
+}
+
+// ClosedBy is who decided the ticket, or took its approval back; empty when neither was done.
+func (t Ticket) ClosedBy() string {
+	if t.Status == Revoked {
+		return t.Revocation.By
+	}
+	return t.Decision.By
+}
+
+// Reasons are the codes of the reasons for which the ticket was rejected, or its approval taken back; none otherwise.
+func (t Ticket) Reasons() []string {
+	if t.Status == Revoked {
+		return []string{t.Revocation.Reason}
+	}
+	return t.Decision.Reasons
 }
 
 // Erased reports whether what was sent with the ticket and said of it was removed.
@@ -86,7 +104,7 @@ type Event struct {
 	Actor    string // "user:<account id>", "agent:<account id>", "rule:<rule name>" or "key:<key name>"
 	At       time.Time
 	Reasons  []string
-	Class    Class // of a rejection
+	Class    Class // of a rejection or a revocation
 	Comment  string
 	Note     string
 	Hash     string // of what the rule said that decided; empty when no rule did
@@ -110,13 +128,16 @@ const (
 	EventRejected  EventKind = "rejected"
 	EventWithdrawn EventKind = "withdrawn"
 	EventErased    EventKind = "erased"
+	EventRevoked   EventKind = "revoked"
 )
 
 // EventKinds lists every kind of event.
-var EventKinds = []EventKind{EventSubmitted, EventApproved, EventRejected, EventWithdrawn, EventErased}
+var EventKinds = []EventKind{EventSubmitted, EventApproved, EventRejected, EventWithdrawn, EventErased, EventRevoked}
 
-// Change says that the tickets of this user were written, or that all that was known of the user was erased.
+// Change says that the tickets of this user were written, or that all that was known of the user was erased, or that the latest
+// approval was removed.
 type Change struct {
-	UserID string
-	Erased bool
+	UserID  string
+	Erased  bool
+	Removed time.Time // the UpdatedAt of the approval that was removed; zero: none was
 }
