@@ -58,6 +58,7 @@ type Review struct {
 	Reopenings         []ticket.Reopening // when an admin allowed the user to submit again, newest first
 	ClosesResubmission bool               // the ticket keeps its user from submitting another
 	OtherTickets       []ticket.Ticket    // of the user, newest first
+	MayRevoke          bool               // the agent may take the approval back
 	Names              map[string]string  // actor or user id → what to show, such as an e-mail address
 	Own                bool               // the ticket is the agent's own
 	HeldByMe           bool               // the agent holds the ticket: a decision goes on to the next one

@@ -44,16 +44,26 @@ func (s Site) reasonLabels(t ticket.Ticket, codes []string) string {
 	return reasonLabels(codes, s.formOf(t), s.Form)
 }
 
-// rejectionText is what the owner of a rejected ticket reads. What an agent sent unchanged is in the owner's language.
+// rejectionText is what the owner of a rejected ticket reads.
 func rejectionText(site Site, t ticket.Ticket) string {
+	return textForOwner(site, t, t.Decision.Comment)
+}
+
+// revocationText is what the owner of a ticket reads whose approval was taken back; it may be empty.
+func revocationText(site Site, t ticket.Ticket) string {
+	return textForOwner(site, t, t.Revocation.Comment)
+}
+
+// textForOwner is a comment as the owner of a ticket reads it. What an agent sent unchanged is in the owner's language.
+func textForOwner(site Site, t ticket.Ticket, comment string) string {
 	for _, f := range []*form.Form{site.formOf(t), site.Form} {
 		for _, language := range f.Languages {
-			if f.In(language).RejectionText(t.Decision.Reasons) == t.Decision.Comment {
-				return f.RejectionText(t.Decision.Reasons)
+			if f.In(language).RejectionText(t.Reasons()) == comment {
+				return f.RejectionText(t.Reasons())
 			}
 		}
 	}
-	return t.Decision.Comment
+	return comment
 }
 
 // mayResubmit reports whether the owner of a rejected ticket may send another.
@@ -61,9 +71,9 @@ func mayResubmit(f *form.Form, t ticket.Ticket) bool {
 	return f.ClassOf(t.Decision) != form.Final && (!f.OneOpen || t.Attempt < f.Attempts)
 }
 
-// closedAt is when a ticket was decided or withdrawn.
+// closedAt is when a ticket was decided or withdrawn, or its approval taken back.
 func closedAt(t ticket.Ticket) time.Time {
-	if t.Decision.At.IsZero() {
+	if t.Decision.At.IsZero() || t.Status == ticket.Revoked {
 		return t.UpdatedAt
 	}
 	return t.Decision.At

@@ -86,6 +86,9 @@ func RulesPath(f Filter) string { return withQuery("/admin/rules", f.query()) }
 // ReviewTicketPath is a ticket as an agent sees it.
 func ReviewTicketPath(id uuid.UUID) string { return "/review/" + id.String() }
 
+// RevokePath is where an approval is taken back.
+func RevokePath(id uuid.UUID) string { return ReviewTicketPath(id) + "/revoke" }
+
 // ReopenPath is where an admin allows a user to submit again after a rejection that closed it.
 func ReopenPath(userID string) string { return "/review/users/" + url.PathEscape(userID) + "/reopen" }
 

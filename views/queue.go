@@ -28,7 +28,7 @@ func (q QueueView) mixed() bool { return q.Filter.Search != "" || q.AnyStatus }
 
 // decided reports whether the tickets of the list have somebody who decided them.
 func (f Filter) decided() bool {
-	return f.Search == "" && (f.status() == ticket.Approved || f.status() == ticket.Rejected)
+	return f.Search == "" && slices.Contains([]ticket.Status{ticket.Approved, ticket.Rejected, ticket.Revoked}, f.status())
 }
 
 // withStatus is the first page of the same filter for another status.

@@ -33,7 +33,7 @@ func (r Review) conflictTitle(site Site) string {
 		return "work.handed_title"
 	case r.Ticket.Status.Open():
 		return "review.changed_title"
-	case r.Ticket.Decision.By == ticket.Agent(site.Me.ID):
+	case r.Ticket.ClosedBy() == ticket.Agent(site.Me.ID):
 		return "review.decided_before"
 	}
 	return "review.decided_first"

@@ -118,6 +118,12 @@ func statesIn(t testing.TB, words *i18n.Words) []state {
 	withdrawn := open
 	withdrawn.Status, withdrawn.UpdatedAt, withdrawn.Version = ticket.Withdrawn, now.Add(-time.Hour), 2
 
+	revoked := approved
+	revoked.Status, revoked.Version, revoked.UpdatedAt, revoked.Decision.Note = ticket.Revoked, 3, now.Add(-time.Minute), ""
+	revoked.Revocation = ticket.Revocation{By: ticket.Agent("a1"), At: revoked.UpdatedAt, Reason: retry.Code, Class: ticket.Retry, Comment: retry.Text, Note: secretNote}
+	barred := revoked
+	barred.Revocation.Class = ticket.Final
+
 	var all []state
 	add := func(name, role string, page, part templ.Component) {
 		all = append(all, state{Name: name, Page: page, Part: part, Role: role})
@@ -160,6 +166,9 @@ func statesIn(t testing.TB, words *i18n.Words) []state {
 	card("ticket-rejected", views.TicketView{Ticket: retried})
 	card("ticket-rejected-final", views.TicketView{Ticket: ended})
 	card("ticket-withdrawn", views.TicketView{Ticket: withdrawn})
+	card("ticket-revoked", views.TicketView{Ticket: revoked})
+	card("ticket-revoked-final", views.TicketView{Ticket: barred})
+	card("ticket-revoked-reopened", views.TicketView{Ticket: barred, Reopened: true})
 	card("ticket-late", views.TicketView{Ticket: approved, Problem: "It was approved before you withdrew it."})
 
 	queue := func(name string, v views.QueueView) {
@@ -196,6 +205,11 @@ func statesIn(t testing.TB, words *i18n.Words) []state {
 	})
 	review("review-rejected", views.Review{Ticket: retried})
 	review("review-approved", views.Review{Ticket: approved, OtherTickets: []ticket.Ticket{before}})
+	review("review-revocable", views.Review{Ticket: approved, MayRevoke: true})
+	review("review-revoke-wrong", views.Review{
+		Ticket: approved, MayRevoke: true, Typed: views.TypedDecision{Note: secretNote}, Invalid: map[string]string{"reason": "Choose why.", "note": "Too long."},
+	})
+	review("review-revoked", views.Review{Ticket: revoked, OtherTickets: []ticket.Ticket{before, barred}})
 	review("review-late", views.Review{Ticket: approved, Conflict: true, Typed: views.TypedDecision{Reasons: []string{retry.Code}, Comment: retry.Text, Note: "Name on the back differs."}})
 	review("review-stale", views.Review{Ticket: open, Conflict: true, Typed: views.TypedDecision{Comment: "Kept."}})
 	review("review-mine", views.Review{Ticket: open, HeldByMe: true, HeldUntil: now.Add(10 * time.Minute)})

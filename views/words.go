@@ -76,6 +76,8 @@ func statusAfter(kind ticket.EventKind) ticket.Status {
 		return ticket.Approved
 	case ticket.EventRejected:
 		return ticket.Rejected
+	case ticket.EventRevoked:
+		return ticket.Revoked
 	case ticket.EventWithdrawn, ticket.EventErased:
 		return ticket.Withdrawn
 	}

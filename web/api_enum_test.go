@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -216,7 +217,7 @@ func spoiltPhotos() map[string][]byte {
 
 // everyValue drives every value of every enumeration that the answers of a call do not have already.
 func everyValue(t *testing.T, all program) {
-	for _, status := range []string{"processing", "approved", "rejected", "withdrawn"} {
+	for _, status := range []string{"processing", "approved", "rejected", "withdrawn", "revoked"} {
 		all.get("/api/v1/tickets?status="+status).want(t, 200)
 	}
 	for _, sort := range []string{"oldest", "newest"} {
@@ -266,6 +267,11 @@ func TestOpenAPI_EveryEnumValueIsAnswered(t *testing.T) {
 	all.get("/api/v1/tickets/"+withdrawn).want(t, 200, "withdrawn")
 	execute(t, s, "SELECT erase_tickets(ARRAY[$1::uuid], 'retention', 'retention')", withdrawn)
 	all.get("/api/v1/tickets/"+withdrawn).want(t, 200, "erased")
+	admin, _ := signedIn(t, s, "admin", account.Admin)
+	taken := all.submit("u-taken", "taken").ID
+	all.post("/api/v1/tickets/"+taken+"/decision", `{"decision":"approve","version":1}`).want(t, 200)
+	admin.post("/review/"+taken+"/revoke", url.Values{"version": {"2"}, "reason": {"other"}}).want(t, 303)
+	all.get("/api/v1/tickets/"+taken).want(t, 200, "revoked")
 	everyValue(t, all)
 	all.sendsPhoto("u-photo")
 	documents := programs(t, photos(t))("documents", account.Scopes...)

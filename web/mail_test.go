@@ -251,6 +251,9 @@ func TestMail_Ticket(t *testing.T) {
 	want("chúng tôi đã nhận yêu cầu của bạn", second)
 	agent.post("/review/"+strings.TrimPrefix(second, "/tickets/")+"/approve", url.Values{"version": {"1"}}).want(t, 303)
 	want("yêu cầu của bạn đã được duyệt", second)
+	admin, _ := signedIn(t, s, "admin", account.Admin)
+	admin.post("/review/"+strings.TrimPrefix(second, "/tickets/")+"/revoke", url.Values{"version": {"2"}, "reason": {"name_mismatch"}, "note": {"internal"}}).want(t, 303)
+	want("phê duyệt của bạn đã bị thu hồi", second, "không còn hiệu lực")
 
 	key := s.Key(t, "all", account.Scopes...) // another system's users have no e-mail, also if their id is that of an account
 	visitor(t, s.URL).send(http.MethodPost, "/api/v1/tickets", strings.NewReader(`{"user_id":"`+user+`","extra":`+systemsAnswers+`}`),

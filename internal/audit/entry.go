@@ -12,7 +12,7 @@ import (
 // Action is what was done.
 type Action string
 
-// The actions. The last three are not recorded here: tickets and reopenings have them.
+// The actions. The last four are not recorded here: tickets and reopenings have them.
 const (
 	SignedIn         Action = "signed_in"      // the password was right
 	SignInFailed     Action = "sign_in_failed" // its object is the keyed hash of the address that was typed
@@ -51,6 +51,7 @@ const (
 	DecisionUndone   Action = "decision_undone"
 	Approved         Action = "approved"
 	Rejected         Action = "rejected"
+	Revoked          Action = "revoked"
 	Reopened         Action = "reopened"
 )
 
@@ -59,7 +60,7 @@ var Actions = []Action{
 	SignedIn, SignInFailed, SignedOut, SessionsEnded, FactorAdded, FactorRemoved, FactorPassed, FactorFailed, RecoveryCodeUsed, PasswordChanged,
 	AccountAdded, RoleChanged, AccountDisabled, AccountEnabled, TeamsChanged, KeyAdded, KeyRevoked,
 	TicketOpened, UnclaimedOpened, Skipped, Snoozed, Woken, HandedOver, Commented,
-	ListShown, SearchShown, AuditShown, AccountsShown, FileSeen, Exported, Erased, RetentionRun, HoldAdded, HoldRemoved, DecisionUndone, Approved, Rejected, Reopened,
+	ListShown, SearchShown, AuditShown, AccountsShown, FileSeen, Exported, Erased, RetentionRun, HoldAdded, HoldRemoved, DecisionUndone, Approved, Rejected, Revoked, Reopened,
 }
 
 // counts reports whether an action is about a number of things.

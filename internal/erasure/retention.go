@@ -45,7 +45,7 @@ type keptClass struct {
 
 // keptClasses are the classes of tickets for which the form has a time.
 func keptClasses(r form.Retain) []keptClass {
-	all := []keptClass{{ticket.Approved, r.Approved}, {ticket.Rejected, r.Rejected}, {ticket.Withdrawn, r.Withdrawn}}
+	all := []keptClass{{ticket.Approved, r.Approved}, {ticket.Rejected, r.Rejected}, {ticket.Withdrawn, r.Withdrawn}, {ticket.Revoked, r.Revoked}}
 	return slices.DeleteFunc(all, func(c keptClass) bool { return c.period == form.Period{} })
 }
 

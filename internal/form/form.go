@@ -31,17 +31,18 @@ type Form struct {
 	// Undo is how long an agent can undo a decision; 0: not at all.
 	Undo time.Duration
 
-	SLA      sla.SLA // how long tickets may wait
-	Retain   Retain  // how long what was sent is kept
-	Sections []Section
-	List     []string // the fields that tell tickets apart in a list
-	Compare  []string // two pictures that agents see beside each other; empty: one at a time
-	Queues   []Queue  // in the order in which they are tried
-	Reasons  []Reason
-	Rules    []*Rule    // in the order in which they are evaluated
-	Examples []*Example // of what the rules decide
-	Version  string     // the SHA-256 of Text in hex
-	Text     []byte     // of the file, to keep it beside what was submitted under it
+	SLA          sla.SLA // how long tickets may wait
+	Retain       Retain  // how long what was sent is kept
+	AgentsRevoke bool    // revoke: agents; else only admins take approvals back
+	Sections     []Section
+	List         []string // the fields that tell tickets apart in a list
+	Compare      []string // two pictures that agents see beside each other; empty: one at a time
+	Queues       []Queue  // in the order in which they are tried
+	Reasons      []Reason
+	Rules        []*Rule    // in the order in which they are evaluated
+	Examples     []*Example // of what the rules decide
+	Version      string     // the SHA-256 of Text in hex
+	Text         []byte     // of the file, to keep it beside what was submitted under it
 
 	Language  string   // that the texts are in, such as "en"
 	Languages []string // that there are texts in; the first is the default

@@ -41,6 +41,20 @@ func (f *Form) Reject(r Rejection, by, note string) (ticket.Decision, error) {
 	return d, nil
 }
 
+// Revoke is the revocation of an approval for one reason, by an actor. Its class is that of the reason, and the user reads the text
+// of the reason, which may be empty. When it cannot be one, the error is Invalid at reason.
+func (f *Form) Revoke(r Rejection, by, note string) (ticket.Revocation, error) {
+	chosen, problem := f.reasonsOf(r.Reasons)
+	if problem.Code == "" && len(chosen) > 1 {
+		problem = newProblem(CodeGivenTwice, "reject.one_reason")
+	}
+	if problem.Code != "" {
+		return ticket.Revocation{}, Invalid{"reason": problem}.in(i18n.Of(r.Locale))
+	}
+	class, _ := classOfReasons(chosen, "") // nothing is chosen that could be refused
+	return ticket.Revocation{By: by, Reason: chosen[0].Code, Class: class, Comment: chosen[0].Text, Note: note}, nil
+}
+
 // reasonsOf finds the reasons with these codes.
 func (f *Form) reasonsOf(codes []string) ([]Reason, Problem) {
 	if len(codes) == 0 {

@@ -52,11 +52,11 @@ type Facts struct {
 }
 
 // History is how many other tickets of the user there are in each status.
-type History struct{ Processing, Approved, Rejected, Withdrawn int }
+type History struct{ Processing, Approved, Rejected, Withdrawn, Revoked int }
 
 // NewHistory is the history that the counts of the user's other tickets are.
 func NewHistory(others ticket.StatusCounts) History {
-	return History{others[ticket.Processing], others[ticket.Approved], others[ticket.Rejected], others[ticket.Withdrawn]}
+	return History{others[ticket.Processing], others[ticket.Approved], others[ticket.Rejected], others[ticket.Withdrawn], others[ticket.Revoked]}
 }
 
 // Signals are what was measured of a picture.

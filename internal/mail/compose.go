@@ -48,7 +48,7 @@ func (o *Outbox) compose(ctx context.Context, row db.OutboxTakeRow) (*gomail.Msg
 func (o *Outbox) linkOf(ctx context.Context, row db.OutboxTakeRow) (path string, err error) {
 	token := ""
 	switch row.Kind {
-	case "received", "approved", "rejected":
+	case "received", "approved", "rejected", "revoked":
 		return "/tickets/" + row.TicketID.String(), nil
 	case "confirm":
 		token, err = o.Accounts.AddLink(ctx, account.ConfirmLink, account.ConfirmLife, row.AccountID, row.PasswordHash)
@@ -63,9 +63,9 @@ func (o *Outbox) linkOf(ctx context.Context, row db.OutboxTakeRow) (path string,
 	return "/forgot", nil
 }
 
-// reasonsOf are the texts of the form for the reasons of a rejection, each after an empty line.
+// reasonsOf are the texts of the form for the reasons of a rejection or a revocation, each after an empty line.
 func (o *Outbox) reasonsOf(ctx context.Context, row db.OutboxTakeRow, language string) (string, error) {
-	if row.Kind != "rejected" {
+	if row.Kind != "rejected" && row.Kind != "revoked" {
 		return "", nil
 	}
 	t, err := o.q.OutboxTicket(ctx, o.Primary, *row.TicketID)

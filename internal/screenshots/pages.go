@@ -148,7 +148,7 @@ func takeQueue(v *visitor) {
 	v.press("?")
 	v.see("dialog[open]")
 	v.take("queue-keys")
-	for _, status := range []string{"approved", "rejected", "withdrawn"} {
+	for _, status := range []string{"approved", "rejected", "withdrawn", "revoked"} {
 		v.openAndTake("/review?status="+status, "queue-"+status)
 	}
 	v.openAndTake("/review?user=nobody", "queue-no-match")

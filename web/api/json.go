@@ -29,6 +29,8 @@ type ticketJSON struct {
 	RejectReasons []string        `json:"reject_reasons"`
 	RejectClass   *string         `json:"reject_class"`
 	RejectComment *string         `json:"reject_comment"`
+	RevokedBy     *string         `json:"revoked_by"`
+	RevokedAtMS   *int64          `json:"revoked_at_ms"`
 	CreatedAtMS   int64           `json:"created_at_ms"`
 	UpdatedAtMS   int64           `json:"updated_at_ms"`
 	ErasedAtMS    *int64          `json:"erased_at_ms"`
@@ -85,12 +87,16 @@ type ticketNameJSON struct {
 
 // newTicketJSON is a ticket as other systems see it: without the internal note, which never leaves the console.
 func newTicketJSON(t ticket.Ticket) ticketJSON {
-	d := t.Decision
+	d, comment, class := t.Decision, t.Decision.Comment, t.Decision.Class
+	if t.Status == ticket.Revoked {
+		comment, class = t.Revocation.Comment, t.Revocation.Class
+	}
 	return ticketJSON{
 		ID: t.ID.String(), UserID: t.UserID, Status: t.Status, Version: t.Version,
 		Extra: t.Extra, FormVersion: t.FormVersion, Attempt: t.Attempt, PreviousID: idOrNull(t.Previous), SubmittedBy: t.SubmittedBy,
-		DecidedBy: textOrNull(d.By), DecidedAtMS: msOrNull(d.At), RejectReason: textOrNull(d.Reason()),
-		RejectReasons: d.Reasons, RejectClass: textOrNull(string(d.Class)), RejectComment: textOrNull(d.Comment),
+		DecidedBy: textOrNull(d.By), DecidedAtMS: msOrNull(d.At), RejectReason: textOrNull(firstOf(t.Reasons())),
+		RejectReasons: t.Reasons(), RejectClass: textOrNull(string(class)), RejectComment: textOrNull(comment),
+		RevokedBy: textOrNull(t.Revocation.By), RevokedAtMS: msOrNull(t.Revocation.At),
 		CreatedAtMS: t.CreatedAt.UnixMilli(), UpdatedAtMS: t.UpdatedAt.UnixMilli(), ErasedAtMS: msOrNull(t.ErasedAt),
 	}
 }
@@ -136,6 +142,13 @@ func eventsUpTo(events []ticket.Event, version int64) []eventJSON {
 
 func newTicketNameJSON(t ticket.Ticket) ticketNameJSON {
 	return ticketNameJSON{t.ID.String(), t.UserID, t.Status, t.Version, t.CreatedAt.UnixMilli()}
+}
+
+func firstOf(texts []string) string {
+	if len(texts) == 0 {
+		return ""
+	}
+	return texts[0]
 }
 
 func textOrNull(text string) *string {

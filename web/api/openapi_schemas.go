@@ -168,6 +168,8 @@ func ticketMembers() schemaMembers {
 		"reject_reasons": reasonsSchema().WithNullable(),
 		"reject_class":   classSchema().WithNullable(),
 		"reject_comment": textSchema("What the user reads.").WithNullable(),
+		"revoked_by":     describedAs("Who took the approval back. `reject_reason` and what follows it then say why.", actorSchema("agent")).WithNullable(),
+		"revoked_at_ms":  integerSchema("").WithNullable(),
 		"created_at_ms":  integerSchema(""), "updated_at_ms": integerSchema(""),
 		"erased_at_ms": integerSchema("When the answers, files, comments and notes were erased.").WithNullable(),
 	}

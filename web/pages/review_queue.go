@@ -163,7 +163,7 @@ func (p *Pages) addBacklog(ctx context.Context, from time.Time, view *views.Queu
 func decidersOf(tickets []ticket.Ticket) []string {
 	actors := make([]string, len(tickets))
 	for i, t := range tickets {
-		actors[i] = t.Decision.By
+		actors[i] = t.ClosedBy()
 	}
 	return actors
 }

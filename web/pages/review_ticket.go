@@ -56,6 +56,7 @@ func (p *Pages) showReview(w http.ResponseWriter, r *http.Request, status int, v
 		return err
 	}
 	view.Own = t.OwnedBy(request.UserID(r))
+	view.MayRevoke = t.Status == ticket.Approved && !t.Erased() && !view.Own && p.mayRevoke(r)
 	if err := p.addWork(ctx, request.Account(r), &view); err != nil {
 		return err
 	}
@@ -123,6 +124,7 @@ func (p *Pages) accountNames(ctx context.Context, view views.Review) (map[string
 	}
 	for _, t := range append(view.OtherTickets, view.Ticket) {
 		add(t.Decision.By)
+		add(t.Revocation.By)
 	}
 	if view.Previous != nil {
 		add(view.Previous.Decision.By)

@@ -88,10 +88,11 @@ func (r *reader) readHistory(x mapping) form.History {
 	if !ok {
 		return form.History{}
 	}
-	m, _ := r.readMapping(at.value, `"history"`, "processing", "approved", "rejected", "withdrawn")
+	m, _ := r.readMapping(at.value, `"history"`, "processing", "approved", "rejected", "withdrawn", "revoked")
 	return form.History{
 		Processing: r.readInt(m, "processing", 0, 1_000_000, 0), Approved: r.readInt(m, "approved", 0, 1_000_000, 0),
 		Rejected: r.readInt(m, "rejected", 0, 1_000_000, 0), Withdrawn: r.readInt(m, "withdrawn", 0, 1_000_000, 0),
+		Revoked: r.readInt(m, "revoked", 0, 1_000_000, 0),
 	}
 }
 

@@ -106,7 +106,7 @@ func (r *reader) checkNUL(n *yaml.Node) {
 // readForm reads the whole file.
 func (r *reader) readForm(root *yaml.Node) *form.Form {
 	m, ok := r.readMapping(root, "the form", "name", "languages", "title", "intro", "submit", "done", "approved", "time_zone",
-		"open_tickets_per_user", "attempts", "submissions_per_day", "undo_seconds", "sla", "retain", "list", "compare", "queues", "sections", "fields", "reasons", "rules", "examples")
+		"open_tickets_per_user", "attempts", "submissions_per_day", "undo_seconds", "sla", "retain", "revoke", "list", "compare", "queues", "sections", "fields", "reasons", "rules", "examples")
 	if !ok {
 		return &form.Form{}
 	}
@@ -123,6 +123,7 @@ func (r *reader) readForm(root *yaml.Node) *form.Form {
 		Undo: time.Duration(r.readInt(m, "undo_seconds", 0, form.MaxUndoSeconds, 0)) * time.Second,
 	}
 	f.Retain, f.SLA = r.readRetain(m), r.readSLA(m, f.Zone)
+	f.AgentsRevoke = r.readWord(m, "revoke", "admins", "admins", "agents") == "agents"
 	if f.Name != "" && !systemName().MatchString(f.Name) {
 		r.addMistake(m.entries["name"].value, "%q cannot be a name: begin with a lower-case letter, go on with lower-case letters, digits, - and _", f.Name)
 	}

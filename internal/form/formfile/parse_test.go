@@ -85,7 +85,7 @@ func TestParse_Mistakes(t *testing.T) {
 		"the machine's zone":   {oneField("") + "time_zone: Local\n", []string{`6:12 unknown time zone "Local"`}},
 		"a zone with a path":   {oneField("") + "time_zone: ../etc\n", []string{`6:12 unknown time zone "../etc"`}},
 		"retain a list":        {oneField("") + "retain: [1d]\n", []string{`6:9 "retain" must be "key: value" lines`}},
-		"retain unknown":       {oneField("") + "retain: {aproved: 1y}\n", []string{`6:10 unknown key "aproved" in "retain"; use one of approved, rejected, withdrawn, drafts (did you mean "approved"?)`}},
+		"retain unknown":       {oneField("") + "retain: {aproved: 1y}\n", []string{`6:10 unknown key "aproved" in "retain"; use one of approved, rejected, withdrawn, revoked, drafts (did you mean "approved"?)`}},
 		"retain no unit":       {oneField("") + "retain: {approved: 30}\n", []string{`6:20 "approved" must be a number of days (d), weeks (w), months (m) or years (y), such as 30d or 5y, not "30"`}},
 		"retain nothing":       {oneField("") + "retain: {approved: 0d}\n", []string{`6:20 "approved" must be a number of days`}},
 		"retain too long":      {oneField("") + "retain: {drafts: 101y}\n", []string{`6:18 "drafts" is longer than a hundred years`}},

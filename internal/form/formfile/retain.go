@@ -12,20 +12,25 @@ const maxPeriod = 36_500 // days: a hundred years
 
 var period = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^([1-9][0-9]{0,4})([dwmy])$`) })
 
-// readRetain reads how long what was sent is kept.
+// readRetain reads how long what was sent is kept. A ticket whose approval was taken back is kept as a rejected one, unless the file
+// says otherwise.
 func (r *reader) readRetain(m mapping) form.Retain {
 	at, ok := m.entries["retain"]
 	if !ok {
 		return form.Retain{}
 	}
-	times, ok := r.readMapping(at.value, `"retain"`, "approved", "rejected", "withdrawn", "drafts")
+	times, ok := r.readMapping(at.value, `"retain"`, "approved", "rejected", "withdrawn", "revoked", "drafts")
 	if !ok {
 		return form.Retain{}
 	}
-	return form.Retain{
+	kept := form.Retain{
 		Approved: r.readPeriod(times, "approved"), Rejected: r.readPeriod(times, "rejected"),
-		Withdrawn: r.readPeriod(times, "withdrawn"), Drafts: r.readPeriod(times, "drafts"),
+		Withdrawn: r.readPeriod(times, "withdrawn"), Revoked: r.readPeriod(times, "revoked"), Drafts: r.readPeriod(times, "drafts"),
 	}
+	if _, given := times.entries["revoked"]; !given {
+		kept.Revoked = kept.Rejected
+	}
+	return kept
 }
 
 // readPeriod reads an optional period, such as 30d or 5y; zero when there is none.

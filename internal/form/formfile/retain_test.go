@@ -10,7 +10,7 @@ import (
 func TestParse_Retain(t *testing.T) {
 	t.Parallel()
 	got := parse(t, oneField("")+"retain: {approved: 5y, rejected: 6m, withdrawn: 2w}\n").Retain
-	want := form.Retain{Approved: form.Period{Years: 5}, Rejected: form.Period{Months: 6}, Withdrawn: form.Period{Days: 14}}
+	want := form.Retain{Approved: form.Period{Years: 5}, Rejected: form.Period{Months: 6}, Withdrawn: form.Period{Days: 14}, Revoked: form.Period{Months: 6}}
 	if got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}

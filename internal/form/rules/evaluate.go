@@ -85,7 +85,7 @@ func ruleEnvironment(f *form.Form) (language *cel.Env, names []string, err error
 		options = append(options, cel.Variable(name, variable))
 	}
 	add("duplicates.identity", cel.IntType)
-	for _, status := range []string{"processing", "approved", "rejected", "withdrawn"} {
+	for _, status := range []string{"processing", "approved", "rejected", "withdrawn", "revoked"} {
 		add("history."+status, cel.IntType)
 	}
 	for field := range f.Fields() {
@@ -116,6 +116,8 @@ func factNamed(facts *form.Facts, name string) (any, bool) {
 		return facts.History.Rejected, true
 	case "history.withdrawn":
 		return facts.History.Withdrawn, true
+	case "history.revoked":
+		return facts.History.Revoked, true
 	}
 	rest, ok := strings.CutPrefix(name, "signals.")
 	if !ok {
