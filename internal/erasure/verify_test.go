@@ -41,7 +41,7 @@ func TestVerify_Erased(t *testing.T) {
 	for _, damage := range []struct{ do, undo, want string }{
 		{`UPDATE tickets SET extra = '{"a": 1}' WHERE status = 'approved'`, "UPDATE tickets SET extra = '{}'", words},
 		{"UPDATE ticket_events SET comment = 'x' WHERE kind = 'submitted'", "UPDATE ticket_events SET comment = NULL", words},
-		{"UPDATE files SET state = 'kept', sha256 = sha256('x')", "UPDATE files SET state = 'gone', sha256 = ''", words},
+		{"UPDATE files SET state = 'kept', sha256 = sha256('x')", "UPDATE files SET state = 'gone', sha256 = '', previewed_at_ms = NULL", words},
 		{"UPDATE tickets SET erased_at_ms = erased_at_ms + 1", "UPDATE tickets SET erased_at_ms = erased_at_ms - 1", "was erased at another time than its events say"},
 		{"UPDATE latest_removed SET version = 0", "UPDATE latest_removed SET version = 4000000000000", "has an approved ticket, but no latest one"},
 		{"INSERT INTO drafts (user_id, submission_id, answers) SELECT user_id, 'd', '{}' FROM erasures", "DELETE FROM drafts", "was erased, but has a draft"},
