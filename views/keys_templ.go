@@ -133,7 +133,7 @@ func Keys(site Site, view KeysView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if view.Revoked {
-			templ_7745c5c3_Err = noticeLine(site.T("keys_page.was_revoked")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ToastLine(site, Toast{Text: site.T("keys_page.was_revoked"), Done: "revoked"}, "#keys-page").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

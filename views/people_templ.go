@@ -133,7 +133,7 @@ func People(site Site, view PeopleView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if view.Invited {
-			templ_7745c5c3_Err = noticeLine(site.T("people.mailed")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ToastLine(site, Toast{Text: site.T("people.mailed"), Done: "invited"}, "#people").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1067,7 +1067,7 @@ func PersonSection(site Site, view PersonView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if view.Done != "" {
-			templ_7745c5c3_Err = noticeLine(site.T("person.done."+view.Done)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ToastLine(site, Toast{Text: site.T("person.done." + view.Done), Done: view.Done}, "#person").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
