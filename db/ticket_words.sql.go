@@ -273,6 +273,38 @@ func (q *Queries) TicketSamePersonCount(ctx context.Context, db DBTX, arg Ticket
 	return users, err
 }
 
+const ticketSignals = `-- name: TicketSignals :many
+SELECT w.ticket_id, ARRAY(SELECT substr(l, 2) FROM unnest(tsvector_to_array(w.words)) AS l WHERE l LIKE '!%')::text[] AS signals
+FROM ticket_words w
+WHERE w.ticket_id = ANY ($1::uuid[])
+`
+
+type TicketSignalsRow struct {
+	TicketID uuid.UUID
+	Signals  []string
+}
+
+// TicketSignals lists the warnings of the pictures of some tickets, of those that have any.
+func (q *Queries) TicketSignals(ctx context.Context, db DBTX, ids []uuid.UUID) ([]TicketSignalsRow, error) {
+	rows, err := db.Query(ctx, ticketSignals, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []TicketSignalsRow
+	for rows.Next() {
+		var i TicketSignalsRow
+		if err := rows.Scan(&i.TicketID, &i.Signals); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const ticketWordsLock = `-- name: TicketWordsLock :exec
 SELECT pg_advisory_xact_lock(hashtext('docket search'))
 `

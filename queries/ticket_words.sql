@@ -64,3 +64,9 @@ SELECT pg_advisory_xact_lock(k.key) FROM (
 SELECT count(DISTINCT t.user_id) AS users FROM tickets t
 WHERE t.user_id <> @user_id AND t.id IN (
   SELECT w.ticket_id FROM ticket_words w WHERE w.words @@ (@identities::text)::tsquery LIMIT @most);
+
+-- name: TicketSignals :many
+-- TicketSignals lists the warnings of the pictures of some tickets, of those that have any.
+SELECT w.ticket_id, ARRAY(SELECT substr(l, 2) FROM unnest(tsvector_to_array(w.words)) AS l WHERE l LIKE '!%')::text[] AS signals
+FROM ticket_words w
+WHERE w.ticket_id = ANY (@ids::uuid[]);

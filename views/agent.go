@@ -43,7 +43,8 @@ type QueueView struct {
 	Here         string            // the address of this very page, to renew it
 	Notice       string            // that there was none left to take
 	Toast        Toast
-	Holders      map[uuid.UUID]string // who holds a ticket of the list
+	Signals      map[uuid.UUID][]string // what is off in the pictures of a ticket of the list
+	Holders      map[uuid.UUID]string   // who holds a ticket of the list
 	Placements   map[uuid.UUID]Placement
 	Teams        []string          // of the agent; none: there is no tab for them
 	Names        map[string]string // actor → what to show, such as an e-mail address

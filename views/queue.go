@@ -42,6 +42,24 @@ func (f Filter) narrowed() bool {
 	return f.From != "" || f.To != "" || f.User != "" || f.Search != "" || f.Queue != "" || f.Where.count() > 0
 }
 
+// showsFilters reports whether the filters are open from the start.
+func (q QueueView) showsFilters() bool { return len(q.Invalid) > 0 }
+
+// filterLabel says that there are filters, and how many are in use.
+func (q QueueView) filterLabel(site Site) string {
+	f := q.Filter
+	used := f.Where.count()
+	for _, text := range []string{f.From + f.To, f.User} {
+		if text != "" {
+			used++
+		}
+	}
+	if used == 0 {
+		return site.T("queue.filter")
+	}
+	return site.T("queue.filters_used", "Count", used)
+}
+
 // withoutFilters keeps the status, the order and the length of a page.
 func (f Filter) withoutFilters() Filter {
 	f.From, f.To, f.User, f.Search, f.Queue, f.Cursor = "", "", "", "", "", ""

@@ -106,13 +106,14 @@ type queueTab struct {
 	ID, Label string
 	Filter    Filter
 	Current   bool
+	Count     int64 // of its tickets; 0: none, or it is not known
 }
 
 // tabs are the parts of the open tickets, then the other statuses.
 func (q QueueView) tabs(site Site) (tabs []queueTab) {
 	add := func(id, label string, f Filter) {
 		current := f.Tab == q.Filter.Tab && f.status() == q.Filter.status() && !q.mixed()
-		tabs = append(tabs, queueTab{id, label, f, current})
+		tabs = append(tabs, queueTab{id, label, f, current, site.Workload.of(f)})
 	}
 	for _, s := range ticket.Statuses {
 		add("status-"+string(s), site.statusName(s), q.Filter.withStatus(s))

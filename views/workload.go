@@ -23,6 +23,21 @@ func (w Workload) count(site Site, key string, n int64) string {
 	return site.T(key, "Count", int(n))
 }
 
+// of is how many tickets a list of open ones has; 0 when that is not counted.
+func (w *Workload) of(f Filter) int64 {
+	switch {
+	case w == nil || !f.status().Open():
+		return 0
+	case f.Tab == ticket.Mine:
+		return w.Mine
+	case f.Tab == ticket.Snoozed:
+		return w.Snoozed
+	case f.Tab == "":
+		return w.Waiting
+	}
+	return 0
+}
+
 // decidedPath is the list of what the agent decided today.
 func (w Workload) decidedPath(site Site) string {
 	return ReviewPath(Filter{Status: ticket.Approved, From: inZone(site.Form, w.Today).Format(time.DateOnly), Where: Where{Decider: "me"}})

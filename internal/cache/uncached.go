@@ -57,6 +57,13 @@ func (c *Cache) Search(ctx context.Context, s ticket.Search) (ticket.List, error
 	return readUncached(ctx, c, allUsers, func(ctx context.Context, from ticket.Reader) (ticket.List, error) { return from.Search(ctx, s) })
 }
 
+// Signals implements ticket.Desk.
+func (c *Cache) Signals(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID][]string, error) {
+	return readUncached(ctx, c, allUsers, func(ctx context.Context, from ticket.Reader) (map[uuid.UUID][]string, error) {
+		return from.Signals(ctx, ids)
+	})
+}
+
 // SamePerson implements ticket.Desk.
 func (c *Cache) SamePerson(ctx context.Context, userID string, identity ticket.Identity, most int) ([]ticket.Ticket, error) {
 	return readUncached(ctx, c, userID, func(ctx context.Context, from ticket.Reader) ([]ticket.Ticket, error) {

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"docket/db"
+	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
 
@@ -27,6 +28,21 @@ func wholeNumber(id uuid.UUID) string { return wholeMark + strings.ToLower(ticke
 
 // identityLexeme is how the tickets with an identity are found.
 func identityLexeme(i ticket.Identity) string { return "~" + hex.EncodeToString(i.Hash) }
+
+// Signals implements ticket.Reader.
+func (r *Reader) Signals(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID][]string, error) {
+	rows, err := r.q.TicketSignals(ctx, r.pool, ids)
+	if err != nil {
+		return nil, postgres.WrapError("read the warnings of pictures", err)
+	}
+	signals := map[uuid.UUID][]string{}
+	for _, row := range rows {
+		if len(row.Signals) > 0 {
+			signals[row.TicketID] = row.Signals
+		}
+	}
+	return signals, nil
+}
 
 // SamePerson implements ticket.Reader.
 func (r *Reader) SamePerson(ctx context.Context, userID string, identity ticket.Identity, most int) ([]ticket.Ticket, error) {

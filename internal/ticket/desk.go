@@ -57,6 +57,9 @@ type Reader interface {
 	// Search finds tickets by what was submitted with them. It is never cached.
 	Search(ctx context.Context, s Search) (List, error)
 
+	// Signals are the warnings of the pictures of some tickets, as they were when these were submitted.
+	Signals(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID][]string, error)
+
 	// SamePerson lists the newest tickets of users other than this one that have an identity, most at most.
 	SamePerson(ctx context.Context, userID string, identity Identity, most int) ([]Ticket, error)
 

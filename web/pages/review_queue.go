@@ -49,6 +49,9 @@ func (p *Pages) showQueue(w http.ResponseWriter, r *http.Request, status int, q 
 		if err := fill(r.Context(), q, &view); err != nil {
 			return err
 		}
+		if err := p.describeList(r.Context(), &view); err != nil {
+			return err
+		}
 		if err := record(r, view); err != nil {
 			return err
 		}
@@ -119,11 +122,7 @@ func (p *Pages) fillQueue(ctx context.Context, q ticket.Query, view *views.Queue
 	view.List = list
 	p.addPageLinks(view)
 	if q.Status != ticket.Processing {
-		view.Names, err = p.emailsOf(ctx, decidersOf(list.Tickets))
-		return err
-	}
-	if view.Holders, err = p.holders(ctx, list.Tickets); err != nil {
-		return err
+		return nil
 	}
 	if err := p.addPlacements(ctx, q.Place.Agent, view); err != nil || view.Filter.Tab != "" {
 		return err

@@ -23,8 +23,7 @@ func (p *Pages) fillSearch(ctx context.Context, q ticket.Query, view *views.Queu
 		return err
 	}
 	p.addPageLinks(view)
-	view.Holders, err = p.holders(ctx, view.List.Tickets)
-	return err
+	return nil
 }
 
 // recordSearch records that a search was shown. Of one that goes on with each letter it records one a minute.

@@ -38,6 +38,5 @@ func (p *Pages) fillUser(ctx context.Context, q ticket.Query, view *views.QueueV
 		return err
 	}
 	p.addPageLinks(view)
-	view.Holders, err = p.holders(ctx, view.List.Tickets)
-	return err
+	return nil
 }
