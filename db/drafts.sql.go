@@ -19,14 +19,24 @@ func (q *Queries) DraftDelete(ctx context.Context, db DBTX, userID string) error
 	return err
 }
 
-const draftDeleteOld = `-- name: DraftDeleteOld :exec
-DELETE FROM drafts d WHERE d.updated_at_ms < now_ms() - $1::bigint AND NOT EXISTS (SELECT FROM holds h WHERE h.user_id = d.user_id)
+const draftDeleteOld = `-- name: DraftDeleteOld :execrows
+DELETE FROM drafts WHERE user_id IN (
+  SELECT d.user_id FROM drafts d WHERE d.updated_at_ms < now_ms() - $1::bigint AND may_erase(d.user_id) LIMIT $2
+)
 `
 
-// DraftDeleteOld deletes old drafts, but not of a user on hold.
-func (q *Queries) DraftDeleteOld(ctx context.Context, db DBTX, ageMs int64) error {
-	_, err := db.Exec(ctx, draftDeleteOld, ageMs)
-	return err
+type DraftDeleteOldParams struct {
+	AgeMs int64
+	Most  int32
+}
+
+// DraftDeleteOld deletes some of the old drafts, but not of a user on hold, or on whom a hold begins meanwhile.
+func (q *Queries) DraftDeleteOld(ctx context.Context, db DBTX, arg DraftDeleteOldParams) (int64, error) {
+	result, err := db.Exec(ctx, draftDeleteOld, arg.AgeMs, arg.Most)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const draftDeleteSent = `-- name: DraftDeleteSent :exec

@@ -54,6 +54,8 @@ DELETE FROM drafts WHERE user_id = @user_id;
 -- DraftDeleteSent deletes a user's draft of a submission that was sent.
 DELETE FROM drafts WHERE user_id = @user_id AND submission_id = @submission_id;
 
--- name: DraftDeleteOld :exec
--- DraftDeleteOld deletes old drafts, but not of a user on hold.
-DELETE FROM drafts d WHERE d.updated_at_ms < now_ms() - @age_ms::bigint AND NOT EXISTS (SELECT FROM holds h WHERE h.user_id = d.user_id);
+-- name: DraftDeleteOld :execrows
+-- DraftDeleteOld deletes some of the old drafts, but not of a user on hold, or on whom a hold begins meanwhile.
+DELETE FROM drafts WHERE user_id IN (
+  SELECT d.user_id FROM drafts d WHERE d.updated_at_ms < now_ms() - @age_ms::bigint AND may_erase(d.user_id) LIMIT @most
+);

@@ -28,17 +28,17 @@ SELECT
   coalesce((SELECT a.role FROM accounts a WHERE a.id = sqlc.narg('account_id')::uuid), '')::text AS role;
 
 -- name: RetentionPage :many
--- RetentionPage reads the next tickets that were closed before a time, oldest first, and says which of them are due: neither
--- erased before nor of a user on hold. An approval is due when the one after it, or its removal, is as old.
+-- RetentionPage reads the next tickets that were closed before a time and not erased, oldest first, and says which of them are due:
+-- not those of a user on hold. An approval is due when the one after it, or its removal, is as old.
 WITH page AS (
-  SELECT t.id, t.user_id, t.updated_at_ms, t.erased_at_ms FROM tickets t
-  WHERE t.status = @status AND t.status <> 'processing' AND t.updated_at_ms < @before_ms::bigint
+  SELECT t.id, t.user_id, t.updated_at_ms FROM tickets t
+  WHERE t.status = @status AND t.status <> 'processing' AND t.erased_at_ms IS NULL AND t.updated_at_ms < @before_ms::bigint
     AND (t.updated_at_ms, t.id) > (@after_ms::bigint, @after_id::uuid)
   ORDER BY t.updated_at_ms, t.id
   LIMIT @most
 )
 SELECT p.id, p.updated_at_ms, (
-  p.erased_at_ms IS NULL AND NOT EXISTS (SELECT FROM holds h WHERE h.user_id = p.user_id)
+  NOT EXISTS (SELECT FROM holds h WHERE h.user_id = p.user_id)
   AND (@status <> 'approved'
     OR EXISTS (SELECT FROM tickets n WHERE n.user_id = p.user_id AND n.status IN ('approved', 'revoked') AND n.decided_at_ms > p.updated_at_ms AND n.decided_at_ms < @before_ms::bigint)
     OR EXISTS (SELECT FROM latest_removed r WHERE r.user_id = p.user_id AND r.version >= p.updated_at_ms AND r.at_ms < @before_ms))

@@ -2,7 +2,11 @@ package erasure
 
 import (
 	"context"
+	"errors"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"docket/db"
 	"docket/internal/mac"
@@ -18,9 +22,24 @@ type Hold struct {
 	At     time.Time
 }
 
-// AddHold begins a hold on a user. One that exists keeps its actor and time, and gets the new reason. It needs the owner of the
-// tables.
+// ErrUserID says that a text is no id of a user.
+var ErrUserID = errors.New("a user id has 1 to 128 characters, and no control characters")
+
+const maxUserID = 128 // characters
+
+func checkUserID(id string) error {
+	if n := utf8.RuneCountInString(id); n == 0 || n > maxUserID || !utf8.ValidString(id) || strings.ContainsFunc(id, unicode.IsControl) {
+		return ErrUserID
+	}
+	return nil
+}
+
+// AddHold begins a hold on a user, or returns ErrUserID. One that exists keeps its actor and time, and gets the new reason. It needs
+// the owner of the tables.
 func (e *Erasures) AddHold(ctx context.Context, userID, by, reason string) (Hold, error) {
+	if err := checkUserID(userID); err != nil {
+		return Hold{}, err
+	}
 	row, err := e.q.HoldAdd(ctx, e.primary, db.HoldAddParams{UserID: userID, Actor: by, Reason: reason})
 	if err != nil {
 		return Hold{}, postgres.WrapError("hold the data of a user", err)

@@ -4,12 +4,16 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
+	"docket/db"
 	"docket/internal/account"
+	"docket/internal/erasure"
 	"docket/internal/files"
 	"docket/internal/form"
 	"docket/internal/postgres"
@@ -148,5 +152,81 @@ func TestEraseUser_AccountChange(t *testing.T) {
 	}
 	if err := <-done; err != nil {
 		t.Errorf("erase: %v", err)
+	}
+}
+
+// TestHold_DuringRetention begins a hold while a sweep erases a ticket and a draft of the user: it waits, so that no hold that has
+// begun is passed over. A sweep erases nothing of a user on whom a hold is just beginning.
+func TestHold_DuringRetention(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	e, primary := s.Instances[0].Erasures, s.Instances[0].Primary
+	begin := func() pgx.Tx {
+		tx, err := primary.Begin(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = tx.Rollback(context.WithoutCancel(t.Context())) }) // after the commit it does nothing
+		return tx
+	}
+	rows := func(tx pgx.Tx, statement string, args ...any) (n int64) {
+		if err := tx.QueryRow(t.Context(), statement, args...).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	old := time.Now().AddDate(-9, 0, 0)
+	for user, erase := range map[string]func(tx pgx.Tx, ticket uuid.UUID) int64{
+		"ticket": func(tx pgx.Tx, id uuid.UUID) int64 {
+			return rows(tx, "SELECT erase_tickets($1, 'retention', 'retention')", []uuid.UUID{id})
+		},
+		"draft": func(tx pgx.Tx, _ uuid.UUID) int64 {
+			n, err := db.New().DraftDeleteOld(t.Context(), tx, db.DraftDeleteOldParams{AgeMs: 1000, Most: 10})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		},
+	} {
+		id := insertClosed(t, s, user, ticket.Rejected, old)
+		if _, err := primary.Exec(t.Context(), "INSERT INTO drafts (user_id, submission_id, answers, updated_at_ms) VALUES ($1, 'd', '{}', 1)", user); err != nil {
+			t.Fatal(err)
+		}
+		holding := begin()
+		rows(holding, "WITH l AS MATERIALIZED (SELECT pg_advisory_xact_lock(user_lock($1))) SELECT count(*) FROM l", user)
+		if n := erase(begin(), id); n != 0 {
+			t.Errorf("%s: %d were erased while a hold began", user, n)
+		}
+		if err := holding.Commit(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		sweep, held := begin(), make(chan error, 1)
+		if n := erase(sweep, id); n != 1 {
+			t.Errorf("%s: %d were erased, want 1", user, n)
+		}
+		go func() {
+			_, err := e.AddHold(t.Context(), user, by, "a lawsuit")
+			held <- err
+		}()
+		waitUntilBlocked(t, primary, held)
+		if err := sweep.Commit(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := <-held; err != nil {
+			t.Errorf("%s: %v", user, err)
+		}
+	}
+}
+
+func TestHold_UserID(t *testing.T) {
+	t.Parallel()
+	e := start(t).Instances[0].Erasures
+	for _, id := range []string{"", strings.Repeat("a", 129), "a\x00b", "a\xffb"} {
+		if _, err := e.AddHold(t.Context(), id, by, "a lawsuit"); !errors.Is(err, erasure.ErrUserID) {
+			t.Errorf("%q: %v, want ErrUserID", id, err)
+		}
+	}
+	if _, err := e.AddHold(t.Context(), strings.Repeat("é", 128), by, "a lawsuit"); err != nil {
+		t.Error(err)
 	}
 }

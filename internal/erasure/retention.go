@@ -74,11 +74,24 @@ func (e *Erasures) eraseDue(ctx context.Context, r form.Retain, now time.Time, p
 		return found, err
 	}
 	if r.Drafts != (form.Period{}) {
-		if err := e.q.DraftDeleteOld(ctx, e.primary, now.Sub(r.Drafts.Before(now)).Milliseconds()); err != nil {
-			return found, postgres.WrapError("delete old drafts", err)
+		if err := e.deleteOldDrafts(ctx, now.Sub(r.Drafts.Before(now))); err != nil {
+			return found, err
 		}
 	}
 	return found, e.deleteBytes(ctx, "")
+}
+
+// deleteOldDrafts deletes drafts that were saved last longer ago than an age, but not of users on hold.
+func (e *Erasures) deleteOldDrafts(ctx context.Context, age time.Duration) error {
+	for {
+		deleted, err := e.q.DraftDeleteOld(ctx, e.primary, db.DraftDeleteOldParams{AgeMs: age.Milliseconds(), Most: eraseBatch})
+		if err != nil {
+			return postgres.WrapError("delete old drafts", err)
+		}
+		if deleted < eraseBatch {
+			return nil
+		}
+	}
 }
 
 // eraseTickets returns how many of some tickets it erased; of the others some are locked, or not due any more.

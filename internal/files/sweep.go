@@ -41,8 +41,8 @@ func (f *Files) Sweep(ctx context.Context, ages Ages) error {
 
 // CollectUnused does one round of Sweep: it deletes old drafts and counts, and the files that only withdrawn tickets name and no draft does.
 func (f *Files) CollectUnused(ctx context.Context, ages Ages) error {
-	if err := f.q.DraftDeleteOld(ctx, f.primary, ages.Draft.Milliseconds()); err != nil {
-		return postgres.WrapError("delete old drafts", err)
+	if err := f.deleteOldDrafts(ctx, ages.Draft); err != nil {
+		return err
 	}
 	if err := f.q.DailyCountDeleteOld(ctx, f.primary); err != nil {
 		return postgres.WrapError("delete old counts", err)
@@ -62,6 +62,19 @@ func (f *Files) CollectUnused(ctx context.Context, ages Ages) error {
 		}
 	}
 	return f.DeleteMarked(ctx, "", ages.Unfinished)
+}
+
+// deleteOldDrafts deletes drafts that were saved last longer ago than an age, but not of users on hold.
+func (f *Files) deleteOldDrafts(ctx context.Context, age time.Duration) error {
+	for {
+		deleted, err := f.q.DraftDeleteOld(ctx, f.primary, db.DraftDeleteOldParams{AgeMs: age.Milliseconds(), Most: sweepBatch})
+		if err != nil {
+			return postgres.WrapError("delete old drafts", err)
+		}
+		if deleted < sweepBatch {
+			return nil
+		}
+	}
 }
 
 // withdrawnPlace is how far unassignWithdrawn has come, in the order of withdrawal. Every instance begins anew.
