@@ -50,7 +50,7 @@ func PasswordPath(next string) string { return withNext(AccountPath+"/password",
 // AccountDonePath is one's own account after a change, and says what was done.
 func AccountDonePath(done string) string { return withQuery(AccountPath, url.Values{"done": {done}}) }
 
-// DonePath is where one signs in after a link of an e-mail did what it says: "confirm" or "reset".
+// DonePath is where one signs in after a link of an e-mail did what it says: "confirm", "choose" or "reset".
 func DonePath(done string) string { return withQuery("/login", url.Values{"done": {done}}) }
 
 // ConfirmPath is where the link with this token confirms an address.

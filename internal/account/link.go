@@ -28,8 +28,15 @@ const (
 	InviteLife  = 72 * time.Hour // of a ResetLink that sets the first password
 )
 
-// ErrLink says that a link does not exist, was used, or has expired.
-var ErrLink = errors.New("this link does not work")
+// What became of a link.
+var (
+	// ErrLink says that a link does not exist, was used, or has expired.
+	ErrLink = errors.New("this link does not work")
+
+	// ErrChoosePassword says that an address was confirmed for which several people have chosen a password: none of them works, and
+	// a link to choose one is sent.
+	ErrChoosePassword = errors.New("a password has to be chosen")
+)
 
 // AddLink makes a link to an account that works for a time, and returns its token, which the database does not have. passwordHash is the password that
 // a ConfirmLink confirms; nil: the one that the account has.
@@ -80,7 +87,8 @@ func (a *Accounts) SignUp(ctx context.Context, client Client, email, password, l
 	return nil
 }
 
-// Confirm confirms the address of the account that a link was sent to, or returns ErrLink. It may be repeated.
+// Confirm confirms the address of the account that a link was sent to, or returns ErrLink. With ErrChoosePassword it is confirmed,
+// too. It may be repeated.
 func (a *Accounts) Confirm(ctx context.Context, token string) (Account, error) {
 	owner, err := a.LinkedAccount(ctx, ConfirmLink, token)
 	if err != nil {
@@ -88,7 +96,17 @@ func (a *Accounts) Confirm(ctx context.Context, token string) (Account, error) {
 	}
 	hash := hashToken(token)
 	ok, err := a.q.AccountConfirm(ctx, a.primary, db.AccountConfirmParams{TokenHash: hash, Mac: a.macKey.Sum("link confirm", hash)})
-	return owner, checkLink("confirm an address", ok, err)
+	if err := checkLink("confirm an address", ok, err); err != nil {
+		return owner, err
+	}
+	row, err := a.q.LinkAccount(ctx, a.primary, db.LinkAccountParams{TokenHash: hash, Kind: string(ConfirmLink)})
+	if err != nil {
+		return owner, postgres.WrapError("find a link", err)
+	}
+	if row.Account.PasswordHash == "" {
+		return owner, ErrChoosePassword
+	}
+	return owner, nil
 }
 
 // ResetPassword gives the account that a link was sent to a new password, which ends its sessions and the link, and forgets the

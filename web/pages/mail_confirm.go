@@ -55,16 +55,20 @@ func (p *Pages) ConfirmForm(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) Confirm(w http.ResponseWriter, r *http.Request) error {
 	hideAddress(w)
 	owner, err := p.Accounts.Confirm(r.Context(), r.PathValue("token"))
-	if errors.Is(err, account.ErrLink) {
+	done := "confirm"
+	switch {
+	case errors.Is(err, account.ErrLink):
 		return p.showConfirmBroken(w, r)
-	}
-	if err != nil {
+	case errors.Is(err, account.ErrChoosePassword):
+		done = "choose"
+		p.Mail.Wake()
+	case err != nil:
 		return err
 	}
 	if err := p.recordAccount(r, audit.AccountAdded, owner); err != nil {
 		return err
 	}
-	http.Redirect(w, r, views.DonePath("confirm"), http.StatusSeeOther)
+	http.Redirect(w, r, views.DonePath(done), http.StatusSeeOther)
 	return nil
 }
 

@@ -38,6 +38,8 @@ func (p *Pages) LoginForm(w http.ResponseWriter, r *http.Request) error {
 	switch r.URL.Query().Get("done") {
 	case "confirm":
 		shown.Notice = p.words(r).T("confirm.done")
+	case "choose":
+		shown.Notice = p.words(r).T("confirm.choose")
 	case "reset":
 		shown.Notice = p.words(r).T("reset.done")
 	}
