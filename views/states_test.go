@@ -177,7 +177,7 @@ func statesIn(t testing.TB, words *i18n.Words) []state {
 	}
 	full := ticket.List{Tickets: line(t)}
 	queue("queue", views.QueueView{List: full, Backlog: 12, BacklogURL: "/review?from=2026-02-04&to=2026-03-07", NextURL: "/review?cursor=abc"})
-	queue("queue-empty", views.QueueView{Notice: "Nobody is waiting."})
+	queue("queue-empty", views.QueueView{Notice: "Nobody waits."})
 	var done []ticket.Ticket
 	for i, each := range full.Tickets {
 		r := f.Reasons[i%len(f.Reasons)]
