@@ -90,6 +90,7 @@ var accessRows = []accessRow{
 
 	{"GET /review", "", agentsRead},
 	{"GET /review/events", "", agentsRead},
+	{"GET /review/export.csv", "", agentsRead},
 	{"POST /review/next", "", agentsChange},
 	{"GET /review/next", "", "405 405 405 405 405  405 405 405"},
 	{"GET /review/{id}", "", agentsRead},

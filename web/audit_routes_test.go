@@ -12,6 +12,7 @@ import (
 var recordedRoutes = map[string]audit.Action{
 	"GET /files/{id}":                     audit.FileSeen,
 	"GET /review":                         audit.ListShown,
+	"GET /review/export.csv":              audit.Exported,
 	"GET /review/{id}":                    audit.UnclaimedOpened,
 	"GET /admin/users/{user_id}":          audit.SearchShown,
 	"GET /admin/audit":                    audit.AuditShown,

@@ -18,15 +18,12 @@ import (
 
 // Queue shows the list of tickets that agents work on.
 func (p *Pages) Queue(w http.ResponseWriter, r *http.Request) error {
-	q, filter, wrong := p.Lists.ParseFilter(r.URL.Query(), p.words(r))
-	if err := p.addPeople(r, &q.Where, filter.Where, wrong); err != nil {
+	q, view, err := p.parseQueue(r)
+	if err != nil {
 		return err
 	}
-	view := views.QueueView{Filter: filter, Since: q.From, Until: q.To, Here: r.URL.RequestURI()}
-	p.listsUser(r, &q, &view, wrong, p.words(r))
-	view.Invalid = wrong.Messages()
 	status := http.StatusUnprocessableEntity
-	if len(wrong) == 0 {
+	if len(view.Invalid) == 0 {
 		status = http.StatusOK
 	}
 	return p.showQueue(w, r, status, q, view)
@@ -41,7 +38,7 @@ func (p *Pages) showQueue(w http.ResponseWriter, r *http.Request, status int, q 
 		}
 		fill, record := p.fillQueue, p.recordList
 		switch {
-		case filter.Search != "":
+		case view.Filter.Search != "":
 			fill, record = p.fillSearch, p.recordSearch
 		case view.AnyStatus:
 			fill = p.fillUser
@@ -63,9 +60,21 @@ func (p *Pages) showQueue(w http.ResponseWriter, r *http.Request, status int, q 
 		return err
 	}
 	site := p.siteOf(r, view.List.Tickets...)
-	site.Search = filter.Search
+	site.Search = view.Filter.Search
 	p.addWorkload(r, &site)
 	return p.render(w, r, status, views.ReviewPage(site, view), views.Queue(site, view))
+}
+
+// parseQueue reads which list is asked for, and what is wrong with that.
+func (p *Pages) parseQueue(r *http.Request) (q ticket.Query, view views.QueueView, err error) {
+	q, filter, wrong := p.Lists.ParseFilter(r.URL.Query(), p.words(r))
+	if err := p.addPeople(r, &q.Where, filter.Where, wrong); err != nil {
+		return q, view, err
+	}
+	view = views.QueueView{Filter: filter, Since: q.From, Until: q.To, Here: r.URL.RequestURI()}
+	p.listsUser(r, &q, &view, wrong, p.words(r))
+	view.Invalid = wrong.Messages()
+	return q, view, nil
 }
 
 // recordList records that a list is shown. Of a queue that refreshes itself it records one a minute.

@@ -14,16 +14,21 @@ import (
 
 // fillSearch adds one page of what a search finds.
 func (p *Pages) fillSearch(ctx context.Context, q ticket.Query, view *views.QueueView) (err error) {
-	asked := search.Parse(view.Filter.Search)
-	asked.Page = q.Page
-	if asked.From, asked.To = q.From, q.To; view.Filter.To == "" {
-		asked.To = listing.UpToNow(q, view.Filter).To
-	}
-	if view.List, err = p.Desk.Search(ctx, asked); err != nil {
+	if view.List, err = p.Desk.Search(ctx, searchOf(q, view.Filter)); err != nil {
 		return err
 	}
 	p.addPageLinks(view)
 	return nil
+}
+
+// searchOf is the search that a filter asks for.
+func searchOf(q ticket.Query, f views.Filter) ticket.Search {
+	asked := search.Parse(f.Search)
+	asked.Page, asked.From, asked.To = q.Page, q.From, q.To
+	if f.To == "" {
+		asked.To = listing.UpToNow(q, f).To
+	}
+	return asked
 }
 
 // recordSearch records that a search was shown. Of one that goes on with each letter it records one a minute.
