@@ -31,13 +31,24 @@ func open(t *testing.T) (*store.Store, *claim.Claims, *postgres.Pool) {
 
 func submit(t *testing.T, d *store.Store, user string) ticket.Ticket {
 	t.Helper()
-	made, err := d.Submit(t.Context(), ticket.Submission{
-		UserID: user, By: ticket.User(user), Key: uuid.NewString(), OneOpen: true, FormVersion: "1", Extra: json.RawMessage(`{}`),
-	})
-	if err != nil {
-		t.Fatalf("submit for %s: %v", user, err)
+	return submitAs(t, d, user, "")
+}
+
+// submitAs submits a ticket of a user that is put in a queue, again while the database is overloaded.
+func submitAs(t *testing.T, d *store.Store, user, queue string) ticket.Ticket {
+	t.Helper()
+	sub := ticket.Submission{
+		UserID: user, By: ticket.User(user), Key: uuid.NewString(), OneOpen: true, FormVersion: "1", Queue: queue, Extra: json.RawMessage(`{}`),
 	}
-	return made
+	for {
+		made, err := d.Submit(t.Context(), sub)
+		if err != nil && !errors.Is(err, ticket.ErrOverloaded) && !errors.Is(err, ticket.ErrUnavailable) {
+			t.Fatalf("submit for %s to queue %q: %v", user, queue, err)
+		}
+		if err == nil {
+			return made
+		}
+	}
 }
 
 func approve(t *testing.T, d *store.Store, open ticket.Ticket) ticket.Ticket {
@@ -200,16 +211,4 @@ func TestTake_Refused(t *testing.T) {
 			t.Errorf("%s: %v, want %v", name, err, try.want)
 		}
 	}
-}
-
-// submitTo submits a ticket that is put in a queue.
-func submitTo(t *testing.T, d *store.Store, queue string) ticket.Ticket {
-	t.Helper()
-	made, err := d.Submit(t.Context(), ticket.Submission{
-		UserID: "of " + queue, By: ticket.User("of " + queue), Key: uuid.NewString(), OneOpen: true, FormVersion: "1", Queue: queue, Extra: json.RawMessage(`{}`),
-	})
-	if err != nil {
-		t.Fatalf("submit to queue %q: %v", queue, err)
-	}
-	return made
 }

@@ -2,10 +2,12 @@ package claim_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
 
 	"docket/internal/claim"
 	"docket/internal/postgres"
@@ -221,7 +223,7 @@ func TestNext_QueueOfAnotherTeam(t *testing.T) {
 	c = c.WithTeams(map[string]string{"high": "seniors"})
 	who := agents(t, p, 2)
 	mustExec(t, p, "INSERT INTO team_members (team, account_id) VALUES ('seniors', $1)", who[0])
-	high, gone, plain := submitTo(t, d, "high"), submitTo(t, d, "gone"), submitTo(t, d, "")
+	high, gone, plain := submitAs(t, d, "ann", "high"), submitAs(t, d, "bob", "gone"), submitAs(t, d, "cid", "")
 	wantNext(t, c, who[0], high.ID, "in the team")
 	wantNext(t, c, who[1], gone.ID, "not in the team: one of a queue that the form has no more")
 	approve(t, d, gone)
@@ -260,4 +262,63 @@ func TestViewers_ExpireAndLeave(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantViewers(0)
+}
+
+// TestNext_FiftyAtOnce lets 50 agents of two instances ask for the next of 50 tickets at once. Tickets are in queues of teams, some
+// are skipped, and one more of each kind that nobody may be offered waits before them.
+func TestNext_FiftyAtOnce(t *testing.T) {
+	t.Parallel()
+	d, _, p := open(t)
+	teamOf := map[string]string{"high": "seniors", "closed": "nobody"}
+	instances := []*claim.Claims{claim.New(p).WithTeams(teamOf), claim.New(p).WithTeams(teamOf)}
+	who := agents(t, p, 50)
+	mustExec(t, p, "INSERT INTO team_members (team, account_id) SELECT 'seniors', unnest($1::uuid[])", who[:25])
+	submitMany := func(queue string, n int) (ids []uuid.UUID) {
+		for i := range n {
+			ids = append(ids, submitAs(t, d, fmt.Sprint(queue, "-", i), queue).ID)
+		}
+		return ids
+	}
+	submitMany("closed", 1)
+	snoozed, handed := submitMany("", 1)[0], submitAs(t, d, "handed", "").ID
+	if err := instances[0].Snooze(t.Context(), who[0], snoozed, time.Now().Add(time.Hour), "x"); err != nil {
+		t.Fatal(err)
+	}
+	if err := instances[0].HandOver(t.Context(), who[0], handed, ticket.Receiver{Team: "elsewhere"}); err != nil {
+		t.Fatal(err)
+	}
+	left := map[uuid.UUID]bool{}
+	for _, id := range append(submitMany("high", 25), submitMany("low", 25)...) {
+		left[id] = true
+	}
+	skips := submitMany("skip", 10) // each is skipped by all
+	for _, id := range skips {
+		mustExec(t, p, `INSERT INTO ticket_notes (id, ticket_id, kind, actor, until_ms)
+			SELECT gen_random_uuid(), $1, 'skipped', 'agent:' || a::text, now_ms() + 600000 FROM unnest($2::uuid[]) AS a`, id, who)
+	}
+	taken := make(chan uuid.UUID, len(who))
+	takeAll := func(agents []uuid.UUID) {
+		var g errgroup.Group
+		for i, agent := range agents {
+			g.Go(func() error {
+				id, err := nextPatiently(t.Context(), instances[i%2], agent)
+				taken <- id
+				return err
+			})
+		}
+		if err := g.Wait(); err != nil {
+			t.Error(err)
+		}
+	}
+	takeAll(who)
+	close(taken)
+	for id := range taken {
+		if !left[id] {
+			t.Errorf("%s was given twice, or to nobody", id)
+		}
+		delete(left, id)
+	}
+	if len(left) != 0 {
+		t.Errorf("%d tickets are left, and agents went away with nothing", len(left))
+	}
 }
