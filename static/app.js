@@ -429,6 +429,9 @@
   }
   setInterval(() => { countDown(); followToast(); }, 250);
 
+  const shownTicket = () => one("#review [data-events]")?.dataset.events;
+  let lastTicket = shownTicket();
+
   // htmx: the title and focus after a swap, and a message for a lost connection.
   const notice = () => document.getElementById("notice");
   document.addEventListener("htmx:before:request", () => notice().replaceChildren());
@@ -454,8 +457,11 @@
     const box = one("[data-search]");
     if (box && box !== document.activeElement && "search" in part.dataset) box.value = part.dataset.search;
     prepare(part);
-    // htmx keeps the focus on an element whose id is in the new part.
-    moveFocus(part, document.activeElement === document.body);
+    // htmx keeps the focus on an element whose id is in the new part: of another ticket that is a reason that nobody has looked at.
+    const ticket = shownTicket();
+    const next = ticket !== lastTicket && part.contains(document.activeElement);
+    lastTicket = ticket;
+    moveFocus(part, next || document.activeElement === document.body);
   });
 
   root.shortcuts = shortcutsOn() && !coarse.matches ? "on" : "off";
