@@ -151,6 +151,9 @@ func takeQueue(v *visitor) {
 	for _, status := range []string{"approved", "rejected", "withdrawn", "revoked"} {
 		v.openAndTake("/review?status="+status, "queue-"+status)
 	}
+	for _, tab := range []string{"mine", "snoozed"} {
+		v.openAndTake("/review?tab="+tab, "queue-"+tab)
+	}
 	v.openAndTake("/review?user=nobody", "queue-no-match")
 	v.openAndTake("/review?from=2020-01-01&to=2026-01-01&limit=0", "queue-wrong-filter")
 }
@@ -168,6 +171,12 @@ func takeReview(v, colleague *visitor, path string) {
 	v.press("c")
 	v.take("review-compare")
 	v.press("c")
+	for key, name := range map[string]string{"l": "review-later", "t": "review-hand-over", "m": "review-comment"} {
+		v.press(key)
+		v.see(".work [open]")
+		v.take(name)
+		v.press("Escape")
+	}
 	colleague.openAndTake(path, "review-held")
 	v.send("/reject")
 	v.see("[data-invalid]")
