@@ -71,6 +71,12 @@ type Claim struct {
 	UntilMs   int64
 }
 
+type ClaimsAhead struct {
+	AccountID uuid.UUID
+	TicketID  uuid.UUID
+	ListHash  int64
+}
+
 type DailyCount struct {
 	UserID  string
 	Kind    string

@@ -40,7 +40,7 @@ GRANT SELECT, INSERT, UPDATE ON view_bursts TO docket_app;
 GRANT UPDATE (client) ON audit TO docket_app;
 GRANT DELETE ON claims, pending_decisions, files, drafts, daily_counts TO docket_app;
 -- What agents do with a ticket beside deciding it, and who looks at it. Teams are made by commands.
-GRANT SELECT, INSERT, UPDATE, DELETE ON placements, viewers TO docket_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON placements, viewers, claims_ahead TO docket_app;
 GRANT SELECT, INSERT ON ticket_notes TO docket_app;
 GRANT SELECT ON team_members TO docket_app;
 -- E-mail: what waits, and the links in it.

@@ -266,6 +266,62 @@
     for (const stage of all("[data-stage]")) resizes.observe(stage);
     light({});
   }
+
+  // The ticket that comes next is claimed ahead while this one is looked at, and its pictures are loaded into this document, which has
+  // them at hand then: the answers are not stored. It is given back when the agent leaves or does nothing for a while.
+  const idleTime = 120000, renewTime = 60000; // milliseconds; the claim lasts a little longer than renewTime
+  const ahead = document.createElement("div");
+  ahead.hidden = true;
+  document.body.append(ahead);
+  let aheadOf, lastActive = performance.now();
+  for (const kind of ["pointermove", "pointerdown", "keydown"]) {
+    document.addEventListener(kind, () => (lastActive = performance.now()), { passive: true, capture: true });
+  }
+  function postAhead(path, form) {
+    const body = new URLSearchParams({ _account: document.body.dataset.account });
+    if (form?.elements.list) body.set("list", form.elements.list.value);
+    return fetch(path, { method: "POST", body, keepalive: true, redirect: "manual", headers: { "Docket-Background": "1", "HX-Request": "true" } });
+  }
+  function releaseAhead() {
+    if (!aheadOf) return;
+    const path = aheadOf.dataset.releaseAhead;
+    aheadOf = null;
+    ahead.replaceChildren();
+    postAhead(path).catch(() => {}); // the claim ends by itself
+  }
+  async function claimAhead() {
+    const form = one("form[data-ahead]");
+    if (!form || !one("[data-viewer]") || document.hidden || performance.now() - lastActive > idleTime) return releaseAhead();
+    aheadOf = form;
+    const answer = await postAhead(form.dataset.ahead, form).catch(() => null);
+    if (!answer || answer.status !== 200) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").body.firstElementChild;
+    if (!form.isConnected || !fresh) return;
+    // A picture is loaded as large as that of the same question is shown now.
+    for (const img of all("img", fresh)) {
+      const now = all("[data-photo] img").find(({ alt }) => alt === img.alt)?.currentSrc.match(/\?size=\d+$/)?.[0];
+      if (!now || !img.dataset.previews?.split(" ").includes(now.slice(6))) continue;
+      img.removeAttribute("srcset");
+      img.src = img.dataset.file + now;
+    }
+    if (ahead.firstElementChild?.isEqualNode(fresh)) return;
+    ahead.replaceChildren(fresh);
+  }
+  // Not before this ticket has its own pictures.
+  let aheadTimer = 0;
+  async function prepareAhead() {
+    clearInterval(aheadTimer);
+    const form = one("form[data-ahead]");
+    if (!form || !one("[data-viewer]")) return releaseAhead();
+    await Promise.allSettled(all("[data-photo] img").map((img) => img.decode()));
+    if (!form.isConnected) return;
+    claimAhead();
+    aheadTimer = setInterval(claimAhead, renewTime);
+  }
+  addEventListener("pagehide", releaseAhead);
+  document.addEventListener("htmx:after:swap", prepareAhead);
+  prepareAhead();
+
   document.addEventListener("htmx:after:swap", prepare);
   prepare();
 })();

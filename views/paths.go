@@ -25,6 +25,8 @@ const (
 	VisibleFieldsPath = "/tickets/new/asked" // which fields apply to these answers
 	NewTicketPath     = "/tickets/new"
 	NextPath          = "/review/next"
+	AheadPath         = "/review/ahead"
+	ReleaseAheadPath  = "/review/ahead/release"
 	EventsPath        = "/review/events"
 	ForgotPath        = "/forgot"
 	ConfirmAgainPath  = "/confirm"  // POST: send the link that confirms an address again

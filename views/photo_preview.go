@@ -5,8 +5,18 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"docket/internal/photo"
 )
+
+// aheadScriptData says where the page of a ticket that the agent holds claims the one that comes next, and gives it back.
+func aheadScriptData(review Review) templ.Attributes {
+	if !review.HeldByMe {
+		return nil
+	}
+	return templ.Attributes{"data-ahead": AheadPath, "data-release-ahead": ReleaseAheadPath}
+}
 
 // stageWidth is how large a picture is shown when the page opens.
 type stageWidth int

@@ -75,6 +75,9 @@ func (s *Server) routes() *routeTable {
 	mux.Handle("GET /review/events", s.stream(p.Events, "ticket"))
 	mux.Handle("POST /review/next", s.limited(s.agent(p.Next)))
 	mux.Handle("GET /review/next", s.public(onlyPost)) // else {id} would match
+	mux.Handle("POST /review/ahead", s.limited(s.agent(p.Ahead)))
+	mux.Handle("GET /review/ahead", s.public(onlyPost))
+	mux.Handle("POST /review/ahead/release", s.limited(s.agent(p.ReleaseAhead)))
 	mux.Handle("GET /review/{id}", s.limited(s.agent(p.Review, "decided", "done", "list")))
 	mux.Handle("POST /review/{id}/claim", s.limited(s.agent(p.Claim)))
 	mux.Handle("POST /review/{id}/release", s.limited(s.agent(p.Release)))

@@ -23,7 +23,7 @@ func (p *Pages) Next(w http.ResponseWriter, r *http.Request) error {
 
 // goNext takes the next ticket of a list and goes to it, or to the list if none waits. after is what was done before.
 func (p *Pages) goNext(w http.ResponseWriter, r *http.Request, after views.After, list workList) error {
-	id, err := p.nextOf(r.Context(), request.Account(r).ID, list)
+	id, err := p.takeNext(r.Context(), request.Account(r).ID, list)
 	switch {
 	case errors.Is(err, ticket.ErrNotFound):
 		http.Redirect(w, r, views.EmptyQueuePath(after), http.StatusSeeOther)

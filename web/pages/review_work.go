@@ -239,10 +239,10 @@ func (p *Pages) addWork(ctx context.Context, agent account.Account, view *views.
 	if view.HeldUntil = state.Claim.Until; view.HeldUntil.IsZero() {
 		return nil
 	}
-	view.HeldByMe = state.Claim.Agent == agent.ID
-	if !view.HeldByMe {
-		view.HeldBy = emails[state.Claim.Agent]
+	if view.HeldByMe = state.Claim.Agent == agent.ID; view.HeldByMe {
+		return p.Claims.OpenAhead(ctx, state.Claim, view.Ticket.ID)
 	}
+	view.HeldBy = emails[state.Claim.Agent]
 	return nil
 }
 
