@@ -99,7 +99,8 @@ func fileName(name string, width int, scheme string) string {
 	return fmt.Sprintf("%s-%d-%s.png", name, width, scheme)
 }
 
-// shrinkPNG compresses a picture as well as PNG can; one that stays large gets a palette of 256 colours.
+// shrinkPNG compresses a picture as well as PNG can; one that stays large gets a palette of 256 colours, mixed
+// dot by dot.
 func shrinkPNG(picture []byte) ([]byte, error) {
 	decoded, err := png.Decode(bytes.NewReader(picture))
 	if err != nil {
@@ -110,7 +111,7 @@ func shrinkPNG(picture []byte) ([]byte, error) {
 		return small, err
 	}
 	paletted := image.NewPaletted(decoded.Bounds(), palette.Plan9)
-	draw.Draw(paletted, decoded.Bounds(), decoded, decoded.Bounds().Min, draw.Src)
+	draw.FloydSteinberg.Draw(paletted, decoded.Bounds(), decoded, decoded.Bounds().Min) // or skin turns pink
 	return encodePNG(paletted)
 }
 
