@@ -274,6 +274,26 @@
   try { root.keys = localStorage.getItem("keys") ?? "on"; } catch {} // denied
   addEventListener("storage", ({ key, newValue }) => key === "keys" && (root.keys = newValue ?? "on"));
   const isTextInput = (target) => target.closest("input:not([type=radio], [type=checkbox], [type=range]), textarea, select, [contenteditable]");
+  // Tickets that are chosen stay so when the list is loaded again. With Shift all are chosen from the one before to this.
+  const picked = new Set();
+  let lastPick = null;
+  function showPicks() {
+    const boxes = all("[data-choose]");
+    for (const id of picked) if (!boxes.some((box) => box.value === id)) picked.delete(id);
+    for (const box of boxes) box.checked = picked.has(box.value);
+    const count = one("[data-picked]");
+    if (count && count.textContent !== String(picked.size)) count.textContent = picked.size;
+  }
+  function pick(box, on, range) {
+    const boxes = all("[data-choose]");
+    const [from, to] = [boxes.findIndex((each) => each.value === lastPick), boxes.indexOf(box)].sort((a, b) => a - b);
+    for (const each of range && from >= 0 ? boxes.slice(from, to + 1) : [box]) on ? picked.add(each.value) : picked.delete(each.value);
+    lastPick = box.value;
+    showPicks();
+  }
+  document.addEventListener("click", ({ target, shiftKey }) => {
+    if (target.matches("[data-choose]")) pick(target, target.checked, shiftKey);
+  });
   function focusRow(by) {
     const links = all("[data-row] a");
     const at = links.indexOf(document.activeElement);
@@ -319,6 +339,11 @@
     j: () => focusRow(1),
     k: () => focusRow(-1),
     o: () => document.activeElement.closest("[data-row] a")?.click(),
+    x: (event) => {
+      const box = one("[data-choose]", document.activeElement.closest("[data-row]") ?? document.createElement("i"));
+      if (box) pick(box, !box.checked, event.shiftKey);
+      else focusRow(1);
+    },
     n: () => one("[data-key=n]")?.click(),
     z: (event) => event.repeat || one("[data-key=z]")?.click(),
     u: () => one("[data-key=u]")?.click(),
@@ -451,6 +476,7 @@
     swappedAt = performance.now();
     followQueue();
     followToast();
+    showPicks();
     const part = one("#main > *");
     if (!part || notice().hasChildNodes()) return;
     if (part.dataset.title) document.title = part.dataset.title;
@@ -467,6 +493,7 @@
   root.shortcuts = shortcutsOn() && !coarse.matches ? "on" : "off";
   for (const box of all("[data-keys]")) box.checked = shortcutsOn();
   prepare(document);
+  showPicks();
   moveFocus(document, false);
   followQueue();
 })();

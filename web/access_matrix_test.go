@@ -109,6 +109,8 @@ var accessRows = []accessRow{
 	{"POST /review/{id}/wake", "", agentsChange},
 	{"POST /review/{id}/handover", "", agentsChange},
 	{"POST /review/{id}/comment", "", agentsChange},
+	{"POST /review/bulk", "", "login 403 403 422 422  login login login"},
+	{"GET /review/bulk", "", agentsRead},
 	{"POST /review/{id}/revoke", "", "login 403 403 403 409  login login login"},
 	{"POST /review/users/{user_id}/reopen", "", "login 403 403 403 422  login login login"},
 
@@ -149,6 +151,7 @@ var accessBodies = map[string]string{
 	"POST /review/{id}/comment":          "text=seen",
 	"POST /review/{id}/approve":          "version=1",
 	"POST /review/{id}/reject":           "version=1&reason=name_mismatch",
+	"POST /review/bulk":                  "do=approve",
 	"POST /review/{id}/revoke":           "version=1&reason=name_mismatch",
 	"POST /api/v1/tickets/{id}/decision": `{"decision":"approve","version":1}`,
 }

@@ -14,6 +14,7 @@ var recordedRoutes = map[string]audit.Action{
 	"GET /review":                         audit.ListShown,
 	"GET /review/export.csv":              audit.Exported,
 	"GET /review/{id}":                    audit.UnclaimedOpened,
+	"GET /review/bulk":                    audit.ListShown,
 	"GET /admin/users/{user_id}":          audit.SearchShown,
 	"GET /admin/audit":                    audit.AuditShown,
 	"GET /admin/people":                   audit.AccountsShown,
