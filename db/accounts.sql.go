@@ -15,7 +15,7 @@ const accountAdd = `-- name: AccountAdd :one
 INSERT INTO accounts (id, email, role, password_hash, must_change_password)
 VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT DO NOTHING
-RETURNING id, email, role, password_hash, created_at_ms, disabled_at_ms, version, must_change_password, confirmed, language
+RETURNING id, email, role, password_hash, created_at_ms, disabled_at_ms, version, must_change_password, confirmed, language, time_zone
 `
 
 type AccountAddParams struct {
@@ -47,12 +47,13 @@ func (q *Queries) AccountAdd(ctx context.Context, db DBTX, arg AccountAddParams)
 		&i.MustChangePassword,
 		&i.Confirmed,
 		&i.Language,
+		&i.TimeZone,
 	)
 	return i, err
 }
 
 const accountByEmail = `-- name: AccountByEmail :one
-SELECT accounts.id, accounts.email, accounts.role, accounts.password_hash, accounts.created_at_ms, accounts.disabled_at_ms, accounts.version, accounts.must_change_password, accounts.confirmed, accounts.language, now_ms()::bigint AS read_ms FROM accounts WHERE email = $1
+SELECT accounts.id, accounts.email, accounts.role, accounts.password_hash, accounts.created_at_ms, accounts.disabled_at_ms, accounts.version, accounts.must_change_password, accounts.confirmed, accounts.language, accounts.time_zone, now_ms()::bigint AS read_ms FROM accounts WHERE email = $1
 `
 
 type AccountByEmailRow struct {
@@ -75,6 +76,7 @@ func (q *Queries) AccountByEmail(ctx context.Context, db DBTX, email string) (Ac
 		&i.Account.MustChangePassword,
 		&i.Account.Confirmed,
 		&i.Account.Language,
+		&i.Account.TimeZone,
 		&i.ReadMs,
 	)
 	return i, err
@@ -136,7 +138,7 @@ func (q *Queries) AccountEmails(ctx context.Context, db DBTX, ids []uuid.UUID) (
 }
 
 const accountList = `-- name: AccountList :many
-SELECT accounts.id, accounts.email, accounts.role, accounts.password_hash, accounts.created_at_ms, accounts.disabled_at_ms, accounts.version, accounts.must_change_password, accounts.confirmed, accounts.language, (
+SELECT accounts.id, accounts.email, accounts.role, accounts.password_hash, accounts.created_at_ms, accounts.disabled_at_ms, accounts.version, accounts.must_change_password, accounts.confirmed, accounts.language, accounts.time_zone, (
   SELECT count(*) FROM sessions s WHERE s.account_id = accounts.id AND s.created_at_ms > now_ms() - $1::bigint
 )::bigint AS sessions, EXISTS (SELECT FROM factors f WHERE f.account_id = accounts.id)::boolean AS factor
 FROM accounts WHERE $2::text = '' OR role = $2 ORDER BY email
@@ -175,6 +177,7 @@ func (q *Queries) AccountList(ctx context.Context, db DBTX, arg AccountListParam
 			&i.Account.MustChangePassword,
 			&i.Account.Confirmed,
 			&i.Account.Language,
+			&i.Account.TimeZone,
 			&i.Sessions,
 			&i.Factor,
 		); err != nil {
@@ -292,6 +295,21 @@ func (q *Queries) AccountSetRole(ctx context.Context, db DBTX, arg AccountSetRol
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const accountSetTimeZone = `-- name: AccountSetTimeZone :exec
+UPDATE accounts SET time_zone = $1 WHERE id = $2
+`
+
+type AccountSetTimeZoneParams struct {
+	TimeZone string
+	ID       uuid.UUID
+}
+
+// AccountSetTimeZone sets in which time zone the owner of an account reads times.
+func (q *Queries) AccountSetTimeZone(ctx context.Context, db DBTX, arg AccountSetTimeZoneParams) error {
+	_, err := db.Exec(ctx, accountSetTimeZone, arg.TimeZone, arg.ID)
+	return err
 }
 
 const accountStaff = `-- name: AccountStaff :many

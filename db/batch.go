@@ -19,7 +19,7 @@ var (
 
 const sessionGet = `-- name: SessionGet :batchone
 WITH live AS (
-  SELECT s.token_hash, s.seen_at_ms, a.id, a.email, a.role, a.version, a.must_change_password, s.factor_at_ms, s.confirmed_at_ms,
+  SELECT s.token_hash, s.seen_at_ms, a.id, a.email, a.role, a.version, a.must_change_password, a.time_zone, s.factor_at_ms, s.confirmed_at_ms,
     EXISTS (SELECT FROM factors f WHERE f.account_id = a.id) AS factor
   FROM sessions s JOIN accounts a ON a.id = s.account_id
   WHERE s.token_hash = $2 AND s.created_at_ms > now_ms() - $3::bigint
@@ -29,7 +29,7 @@ WITH live AS (
   UPDATE sessions SET seen_at_ms = now_ms() FROM live
   WHERE $5::boolean AND sessions.token_hash = live.token_hash AND live.seen_at_ms < now_ms() - 60000
 )
-SELECT id, email, role, version, must_change_password, factor_at_ms, factor::boolean AS factor,
+SELECT id, email, role, version, must_change_password, time_zone, factor_at_ms, factor::boolean AS factor,
   coalesce(confirmed_at_ms > now_ms() - $1::bigint, false)::boolean AS confirmed
 FROM live
 `
@@ -54,6 +54,7 @@ type SessionGetRow struct {
 	Role               string
 	Version            int64
 	MustChangePassword bool
+	TimeZone           string
 	FactorAtMs         *int64
 	Factor             bool
 	Confirmed          bool
@@ -94,6 +95,7 @@ func (b *SessionGetBatchResults) QueryRow(f func(int, SessionGetRow, error)) {
 			&i.Role,
 			&i.Version,
 			&i.MustChangePassword,
+			&i.TimeZone,
 			&i.FactorAtMs,
 			&i.Factor,
 			&i.Confirmed,

@@ -21,6 +21,7 @@ type Account struct {
 	MustChangePassword bool
 	Confirmed          bool
 	Language           string
+	TimeZone           string
 }
 
 type AccountLink struct {

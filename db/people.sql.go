@@ -15,11 +15,11 @@ const accountAddInvited = `-- name: AccountAddInvited :one
 WITH invited AS (
   INSERT INTO accounts AS a (id, email, role, password_hash) VALUES ($1, $2, $3, '')
   ON CONFLICT (email) DO UPDATE SET role = excluded.role, version = a.version + 1 WHERE a.password_hash = '' AND a.disabled_at_ms IS NULL
-  RETURNING id, email, role, password_hash, created_at_ms, disabled_at_ms, version, must_change_password, confirmed, language
+  RETURNING id, email, role, password_hash, created_at_ms, disabled_at_ms, version, must_change_password, confirmed, language, time_zone
 ), ended AS (
   DELETE FROM account_links USING invited WHERE account_id = invited.id
 )
-SELECT id, email, role, password_hash, created_at_ms, disabled_at_ms, version, must_change_password, confirmed, language FROM invited
+SELECT id, email, role, password_hash, created_at_ms, disabled_at_ms, version, must_change_password, confirmed, language, time_zone FROM invited
 `
 
 type AccountAddInvitedParams struct {
@@ -39,6 +39,7 @@ type AccountAddInvitedRow struct {
 	MustChangePassword bool
 	Confirmed          bool
 	Language           string
+	TimeZone           string
 }
 
 // AccountAddInvited adds an account without a password, or gives the one that still has none a role, which ends its links. No row: the
@@ -57,6 +58,7 @@ func (q *Queries) AccountAddInvited(ctx context.Context, db DBTX, arg AccountAdd
 		&i.MustChangePassword,
 		&i.Confirmed,
 		&i.Language,
+		&i.TimeZone,
 	)
 	return i, err
 }
@@ -203,7 +205,7 @@ WITH found AS (
   UNION
   SELECT a.id FROM accounts a WHERE a.email = $3::text
 )
-SELECT a.id, a.email, a.role, a.password_hash, a.created_at_ms, a.disabled_at_ms, a.version, a.must_change_password, a.confirmed, a.language,
+SELECT a.id, a.email, a.role, a.password_hash, a.created_at_ms, a.disabled_at_ms, a.version, a.must_change_password, a.confirmed, a.language, a.time_zone,
   EXISTS (SELECT FROM factors f WHERE f.account_id = a.id)::boolean AS factor,
   (SELECT count(*) FROM sessions s WHERE s.account_id = a.id AND s.created_at_ms > now_ms() - $1::bigint)::bigint AS sessions,
   coalesce((SELECT max(u.at_ms) FROM audit u WHERE u.actor = CASE a.role WHEN 'customer' THEN 'user:' ELSE 'agent:' END || text(a.id) AND u.action = 'signed_in'), 0)::bigint AS signed_in_ms,
@@ -248,6 +250,7 @@ func (q *Queries) PeopleList(ctx context.Context, db DBTX, arg PeopleListParams)
 			&i.Account.MustChangePassword,
 			&i.Account.Confirmed,
 			&i.Account.Language,
+			&i.Account.TimeZone,
 			&i.Factor,
 			&i.Sessions,
 			&i.SignedInMs,
@@ -264,7 +267,7 @@ func (q *Queries) PeopleList(ctx context.Context, db DBTX, arg PeopleListParams)
 }
 
 const personGet = `-- name: PersonGet :one
-SELECT a.id, a.email, a.role, a.password_hash, a.created_at_ms, a.disabled_at_ms, a.version, a.must_change_password, a.confirmed, a.language,
+SELECT a.id, a.email, a.role, a.password_hash, a.created_at_ms, a.disabled_at_ms, a.version, a.must_change_password, a.confirmed, a.language, a.time_zone,
   EXISTS (SELECT FROM factors f WHERE f.account_id = a.id)::boolean AS factor,
   (SELECT count(*) FROM sessions s WHERE s.account_id = a.id AND s.created_at_ms > now_ms() - $1::bigint)::bigint AS sessions,
   coalesce((SELECT max(u.at_ms) FROM audit u WHERE u.actor = CASE a.role WHEN 'customer' THEN 'user:' ELSE 'agent:' END || text(a.id) AND u.action = 'signed_in'), 0)::bigint AS signed_in_ms,
@@ -300,6 +303,7 @@ func (q *Queries) PersonGet(ctx context.Context, db DBTX, arg PersonGetParams) (
 		&i.Account.MustChangePassword,
 		&i.Account.Confirmed,
 		&i.Account.Language,
+		&i.Account.TimeZone,
 		&i.Factor,
 		&i.Sessions,
 		&i.SignedInMs,

@@ -47,7 +47,7 @@ GRANT SELECT ON team_members TO docket_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO docket_app;
 GRANT SELECT, INSERT, UPDATE ON mail_senders, mail_requests TO docket_app;
 GRANT SELECT ON account_links TO docket_app;
-GRANT UPDATE (language) ON accounts TO docket_app;
+GRANT UPDATE (language, time_zone) ON accounts TO docket_app;
 GRANT EXECUTE ON FUNCTION account_sign_up, mail_sweep TO docket_app;
 -- The only way to remove what a ticket has: of a user by an admin who is signed in, of old tickets by their time in the form.
 GRANT SELECT ON erasures, latest_removed, holds TO docket_app;

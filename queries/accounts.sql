@@ -17,6 +17,10 @@ SELECT id, email FROM accounts WHERE id = ANY (@ids::uuid[]);
 -- AccountStaff lists the agents and admins who may sign in.
 SELECT id, email FROM accounts WHERE role IN ('agent', 'admin') AND disabled_at_ms IS NULL ORDER BY email;
 
+-- name: AccountSetTimeZone :exec
+-- AccountSetTimeZone sets in which time zone the owner of an account reads times.
+UPDATE accounts SET time_zone = @time_zone WHERE id = @id;
+
 -- name: AccountReplace :exec
 -- AccountReplace adds an account, or gives the one with this address a new password and role.
 INSERT INTO accounts (id, email, role, password_hash, must_change_password)

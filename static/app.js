@@ -10,6 +10,15 @@
     for (const button of all("[data-reveal], [data-open]", root)) button.hidden = false;
     for (const filter of all("[data-filter]", root)) filter.hidden = false;
     for (const form of all("[data-decision]", root)) updatePreview(form);
+    for (const list of all("[data-zones]", root)) fillZones(list);
+  }
+
+  // Times are in the browser's time zone from the next page on, unless the account has one.
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  if (zone) document.cookie = `docket_zone=${zone}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+  function fillZones(list) {
+    list.replaceChildren(...(Intl.supportedValuesOf?.("timeZone") ?? []).map((name) => new Option("", name)));
   }
 
   // Move the focus to what is wrong or, after a swap, to the heading of the new part.

@@ -13,10 +13,11 @@ const (
 	RecoveryCodesRenewed = "recovery_codes"
 	SessionEnded         = "session"
 	SessionsEnded        = "sessions"
+	ZoneSet              = "zone"
 )
 
 // AccountChanges lists what can be done to one's own account.
-var AccountChanges = []string{PasswordChanged, FactorSet, FactorRemoved, RecoveryCodesRenewed, SessionEnded, SessionsEnded}
+var AccountChanges = []string{PasswordChanged, FactorSet, FactorRemoved, RecoveryCodesRenewed, SessionEnded, SessionsEnded, ZoneSet}
 
 // OwnAccount is one's own account.
 type OwnAccount struct {
@@ -26,6 +27,8 @@ type OwnAccount struct {
 	RecoveryCodes  int64
 	Problem        ProofProblem // with a change of the second factor
 	Sessions       []OwnSession
+	Zone           string // the time zone, as set or as typed; empty: the browser's
+	ZoneProblem    string
 }
 
 // HasFactor reports whether the account has a second factor.

@@ -228,11 +228,11 @@ func auditFilters(site Site, audit AuditView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = filterField(site, "from", site.T("queue.from"), "date", dateInput(site.Form, audit.Filter.From), audit.Invalid["from"]).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = filterField(site, "from", site.T("queue.from"), "date", dateInput(site, audit.Filter.From), audit.Invalid["from"]).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = filterField(site, "to", site.T("queue.to"), "date", dateInput(site.Form, audit.Filter.To), audit.Invalid["to"]).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = filterField(site, "to", site.T("queue.to"), "date", dateInput(site, audit.Filter.To), audit.Invalid["to"]).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -72,7 +72,7 @@ func ExportRow(site Site, names map[string]string, t ticket.Ticket) []string {
 
 // exportTime is a time as spreadsheets and programs read it, with its distance from UTC.
 func exportTime(site Site, t time.Time) string {
-	return inZone(site.Form, t).Format("2006-01-02 15:04:05-07:00")
+	return t.In(site.zone()).Format("2006-01-02 15:04:05-07:00")
 }
 
 var plainNumber = regexp.MustCompile(`^-?[0-9]+([.,][0-9]+)?$`)

@@ -73,7 +73,7 @@ func (v NumbersView) figures(site Site) []figure {
 // rangeName is the range of the page. Its days are those of the form, so that all see the same numbers.
 func (v NumbersView) rangeName(site Site) string {
 	day := func(t time.Time) string { return site.words().Day(inZone(site.Form, t)) }
-	return site.T("numbers.range", "From", day(v.Report.From), "To", day(v.Report.To.Add(-time.Millisecond)), "Zone", zoneName(site.Form, site.Now))
+	return site.T("numbers.range", "From", day(v.Report.From), "To", day(v.Report.To.Add(-time.Millisecond)), "Zone", zoneName(site.Form.Zone, site.Now))
 }
 
 // partName is when a part of the range was.

@@ -510,11 +510,11 @@ func numbersFilter(site Site, view NumbersView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = filterField(site, "from", site.T("queue.from"), "date", dateInput(site.Form, view.Filter.From), view.Invalid["from"]).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = filterField(site, "from", site.T("queue.from"), "date", dateInput(site, view.Filter.From), view.Invalid["from"]).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = filterField(site, "to", site.T("queue.to"), "date", dateInput(site.Form, view.Filter.To), view.Invalid["to"]).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = filterField(site, "to", site.T("queue.to"), "date", dateInput(site, view.Filter.To), view.Invalid["to"]).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -18,6 +18,7 @@ const (
 	AccountPath       = "/account" // one's own account
 	FactorRemovePath  = "/account/factor/remove"
 	RecoveryCodesPath = "/account/factor/recovery-codes"
+	ZonePath          = "/account/zone" // POST: the time zone of one's own account
 	EndSessionPath    = "/account/sessions/end"
 	EndSessionsPath   = "/account/sessions/end-others"
 	LanguagePath      = "/language"          // POST: which language to read

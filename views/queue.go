@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"docket/internal/form"
 	"docket/internal/ticket"
 )
 
@@ -67,10 +66,10 @@ func (f Filter) withoutFilters() Filter {
 	return f
 }
 
-// dateInput is a time as a date input takes it: the day alone, in the zone of the form.
-func dateInput(f *form.Form, typed string) string {
+// dateInput is a time as a date input takes it: the day alone.
+func dateInput(site Site, typed string) string {
 	if t, err := time.Parse(time.RFC3339, typed); err == nil {
-		return inZone(f, t).Format(time.DateOnly)
+		return t.In(site.zone()).Format(time.DateOnly)
 	}
 	return typed
 }

@@ -568,11 +568,11 @@ func queueFilters(site Site, queue QueueView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = filterField(site, "from", site.T("queue.from"), "date", dateInput(site.Form, queue.Filter.From), queue.Invalid["from"]).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = filterField(site, "from", site.T("queue.from"), "date", dateInput(site, queue.Filter.From), queue.Invalid["from"]).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = filterField(site, "to", site.T("queue.to"), "date", dateInput(site.Form, queue.Filter.To), queue.Invalid["to"]).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = filterField(site, "to", site.T("queue.to"), "date", dateInput(site, queue.Filter.To), queue.Invalid["to"]).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

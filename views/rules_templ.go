@@ -168,11 +168,11 @@ func Rules(site Site, rules RulesView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = filterField(site, "from", site.T("queue.from"), "date", dateInput(site.Form, rules.Filter.From), rules.Invalid["from"]).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = filterField(site, "from", site.T("queue.from"), "date", dateInput(site, rules.Filter.From), rules.Invalid["from"]).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = filterField(site, "to", site.T("queue.to"), "date", dateInput(site.Form, rules.Filter.To), rules.Invalid["to"]).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = filterField(site, "to", site.T("queue.to"), "date", dateInput(site, rules.Filter.To), rules.Invalid["to"]).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

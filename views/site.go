@@ -13,13 +13,14 @@ type Site struct {
 	Form         *form.Form            // never nil; in the language of the page
 	EarlierForms map[string]*form.Form // by version: earlier forms that tickets of the page were submitted under
 	Me           Me
-	Now          time.Time     // the time that "3 h ago" is counted from
-	Words        *i18n.Words   // docket's own; nil: in English
-	Languages    []*i18n.Words // to choose from; none or one: there is no choice
-	Here         string        // the address to return to after a change of the language
-	Workload     *Workload     // what waits; nil: it is not shown
-	Search       string        // what the search box has
-	SendsMail    bool          // whether pages may offer what an e-mail is needed for
+	Zone         *time.Location // of the times of the page; nil: the form's
+	Now          time.Time      // the time that "3 h ago" is counted from
+	Words        *i18n.Words    // docket's own; nil: in English
+	Languages    []*i18n.Words  // to choose from; none or one: there is no choice
+	Here         string         // the address to return to after a change of the language
+	Workload     *Workload      // what waits; nil: it is not shown
+	Search       string         // what the search box has
+	SendsMail    bool           // whether pages may offer what an e-mail is needed for
 
 	SendsInvitations bool // whether who is invited gets an e-mail; otherwise an admin hands the link over
 }

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -38,19 +39,22 @@ func inZone(f *form.Form, t time.Time) time.Time {
 	return t.In(f.Zone)
 }
 
-// clock is a time in full, in the zone of the form.
-func (s Site) clock(t time.Time) string { return s.words().Clock(inZone(s.Form, t)) }
+// zone is the time zone of the times of the page.
+func (s Site) zone() *time.Location { return cmp.Or(s.Zone, s.Form.Zone, time.UTC) }
+
+// clock is a time in full.
+func (s Site) clock(t time.Time) string { return s.words().Clock(t.In(s.zone())) }
 
 // shortClock leaves the year out while it is the current one: tables are narrow.
 func (s Site) shortClock(t time.Time) string {
-	if inZone(s.Form, t).Year() == inZone(s.Form, s.Now).Year() {
-		return s.words().ShortClock(inZone(s.Form, t))
+	if t.In(s.zone()).Year() == s.Now.In(s.zone()).Year() {
+		return s.words().ShortClock(t.In(s.zone()))
 	}
 	return s.clock(t)
 }
 
-// day is the date of a time, in the zone of the form.
-func (s Site) day(t time.Time) string { return s.words().Day(inZone(s.Form, t)) }
+// day is the date of a time.
+func (s Site) day(t time.Time) string { return s.words().Day(t.In(s.zone())) }
 
 // actorName is who did something: the name of an account if it is known, else what kind of actor it is.
 func (s Site) actorName(names map[string]string, actor string) string {
@@ -84,13 +88,12 @@ func statusAfter(kind ticket.EventKind) ticket.Status {
 	return ticket.Processing
 }
 
-// zoneName is the zone of the form, as people call it.
-func zoneName(f *form.Form, now time.Time) string {
-	if f.Zone == nil || f.Zone == time.UTC {
+// zoneName is a time zone, as people call it.
+func zoneName(zone *time.Location, now time.Time) string {
+	if zone == nil || zone.String() == "UTC" {
 		return "UTC"
 	}
-	name := strings.ReplaceAll(f.Zone.String(), "_", " ")
-	return name + " (UTC" + inZone(f, now).Format("-07:00") + ")"
+	return strings.ReplaceAll(zone.String(), "_", " ") + " (UTC" + now.In(zone).Format("-07:00") + ")"
 }
 
 // machineTime is a time as machines read it.

@@ -17,9 +17,9 @@ type snoozeTime struct {
 	At    time.Time
 }
 
-// snoozeTimes are an hour, four hours, tomorrow and the next Monday at nine, in the zone of the form.
+// snoozeTimes are an hour, four hours, tomorrow and the next Monday at nine, in the zone of the page.
 func snoozeTimes(site Site) []snoozeTime {
-	now := inZone(site.Form, site.Now).Truncate(time.Minute)
+	now := site.Now.In(site.zone()).Truncate(time.Minute)
 	nine := time.Date(now.Year(), now.Month(), now.Day(), 9, 0, 0, 0, now.Location())
 	toMonday := cmp.Or((8-int(now.Weekday()))%7, 7)
 	return []snoozeTime{

@@ -40,5 +40,5 @@ func (w *Workload) of(f Filter) int64 {
 
 // decidedPath is the list of what the agent decided today.
 func (w Workload) decidedPath(site Site) string {
-	return ReviewPath(Filter{Status: ticket.Approved, From: inZone(site.Form, w.Today).Format(time.DateOnly), Where: Where{Decider: "me"}})
+	return ReviewPath(Filter{Status: ticket.Approved, From: w.Today.In(site.zone()).Format(time.DateOnly), Where: Where{Decider: "me"}})
 }

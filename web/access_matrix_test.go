@@ -73,6 +73,7 @@ var accessRows = []accessRow{
 	{"POST /account/factor", "", everyoneChanges},
 	{"POST /account/factor/remove", "", everyoneChanges},
 	{"POST /account/factor/recovery-codes", "", everyoneChanges},
+	{"POST /account/zone", "", "login 303 303 303 303  login login login"},
 	{"POST /account/sessions/end", "", everyoneChanges},
 	{"POST /account/sessions/end-others", "", "login 303 303 303 303  login login login"},
 	{"POST /language", "", "303 303 303 303 303  303 303 303"},

@@ -43,6 +43,7 @@ func (s *Server) routes() *routeTable {
 	mux.Handle("POST /account/factor", s.own(account.NeedsFactor, p.SetFactor))
 	mux.Handle("POST /account/factor/remove", s.own(account.Complete, p.RemoveFactor))
 	mux.Handle("POST /account/factor/recovery-codes", s.own(account.Complete, p.RenewRecoveryCodes))
+	mux.Handle("POST /account/zone", s.own(account.Complete, p.SetZone))
 	mux.Handle("POST /account/sessions/end", s.own(account.Complete, p.EndSession))
 	mux.Handle("POST /account/sessions/end-others", s.own(account.Complete, p.EndOtherSessions))
 

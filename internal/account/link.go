@@ -141,6 +141,14 @@ func (a *Accounts) RememberLanguage(ctx context.Context, id uuid.UUID, language 
 	return nil
 }
 
+// SetTimeZone sets the time zone, by its IANA name, in which the owner of an account reads times; empty: the browser's.
+func (a *Accounts) SetTimeZone(ctx context.Context, id uuid.UUID, name string) error {
+	if err := a.q.AccountSetTimeZone(ctx, a.primary, db.AccountSetTimeZoneParams{ID: id, TimeZone: name}); err != nil {
+		return postgres.WrapError("set a time zone", err)
+	}
+	return nil
+}
+
 // checkLink is the error of what a link should have done.
 func checkLink(what string, done bool, err error) error {
 	if err != nil {

@@ -179,7 +179,7 @@ func (s *Sessions) find(ctx context.Context, token string, touch bool) (Session,
 	}
 	return Session{
 		Owner: Account{ID: row.ID, Email: row.Email, Role: Role(row.Role), version: row.Version},
-		Stage: s.stageOf(Role(row.Role), row.Factor, row.FactorAtMs != nil, row.MustChangePassword), Factor: row.Factor, Confirmed: row.Confirmed,
+		Stage: s.stageOf(Role(row.Role), row.Factor, row.FactorAtMs != nil, row.MustChangePassword), Factor: row.Factor, Confirmed: row.Confirmed, TimeZone: row.TimeZone,
 		tokenHash: hash,
 	}, nil
 }

@@ -15,8 +15,9 @@ const (
 type Session struct {
 	Owner     Account // who signed in
 	Stage     Stage
-	Factor    bool // the owner has a second factor
-	Confirmed bool // the owner has shown the password, and a code if there is a factor, in the last ten minutes
+	Factor    bool   // the owner has a second factor
+	TimeZone  string // an IANA name; empty: the browser's
+	Confirmed bool   // the owner has shown the password, and a code if there is a factor, in the last ten minutes
 
 	tokenHash []byte
 }

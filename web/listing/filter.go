@@ -35,6 +35,17 @@ type Lists struct {
 	Now    func() time.Time
 }
 
+// In reads days in a time zone.
+func (l *Lists) In(zone *time.Location) *Lists {
+	if zone == l.Form.Zone {
+		return l
+	}
+	there, days := *l, *l.Form
+	days.Zone = zone
+	there.Form = &days
+	return &there
+}
+
 const (
 	day          = 24 * time.Hour
 	defaultRange = 7 * day // the range when none is asked for
@@ -175,7 +186,7 @@ func (l *Lists) ParseRange(f views.Filter, words *i18n.Words, wrong Problems) (f
 	case to.Sub(from) > MaxRange+slack:
 		wrong["from"] = Problem{CodeTooWide, words.T("problem.time_range_too_wide.detail")}
 	}
-	return from, to
+	return from.In(l.Form.Zone), to.In(l.Form.Zone)
 }
 
 // ActionOf is what the audit says of a list that is shown; user is the one whose tickets it has, empty for all.

@@ -63,6 +63,9 @@ func (p *Pages) showAccount(w http.ResponseWriter, r *http.Request, status int, 
 	if err != nil {
 		return err
 	}
+	if shown.ZoneProblem == "" {
+		shown.Zone = session.TimeZone
+	}
 	shown.FactorRequired = p.Sessions.MustHaveFactor(session.Owner.Role)
 	if ok {
 		shown.FactorSince, shown.RecoveryCodes = factor.Since, factor.RecoveryCodes

@@ -46,7 +46,7 @@ func (p *Pages) parseAuditFilter(r *http.Request) (asked audit.Filter, typed vie
 	}
 	wrong = listing.Problems{}
 	asked = audit.Filter{Action: audit.Action(typed.Action), Limit: views.DefaultLimit}
-	asked.From, asked.To = p.Lists.ParseRange(views.Filter{From: typed.From, To: typed.To}, words, wrong)
+	asked.From, asked.To = p.lists(r).ParseRange(views.Filter{From: typed.From, To: typed.To}, words, wrong)
 	if typed.Action != "" && !slices.Contains(audit.Actions, asked.Action) {
 		wrong["action"] = listing.Problem{Message: words.T("audit.bad_action")}
 	}

@@ -14,7 +14,7 @@ import (
 func (p *Pages) Rules(w http.ResponseWriter, r *http.Request) error {
 	given, problems := r.URL.Query(), listing.Problems{}
 	view := views.RulesView{Filter: views.Filter{From: given.Get("from"), To: given.Get("to")}}
-	view.Since, view.Until = p.Lists.ParseRange(view.Filter, p.words(r), problems)
+	view.Since, view.Until = p.lists(r).ParseRange(view.Filter, p.words(r), problems)
 	view.Invalid = problems.Messages()
 	if len(view.Invalid) == 0 {
 		if err := p.compareRules(r, &view); err != nil {

@@ -53,7 +53,7 @@ func (p *Pages) readList(r *http.Request) (workList, error) {
 			return workList{}, problem.WrongParameters{"list"}
 		}
 	}
-	q, filter, wrong := p.Lists.ParseFilter(given, p.words(r))
+	q, filter, wrong := p.lists(r).ParseFilter(given, p.words(r))
 	if err := p.addPeople(r, &q.Where, filter.Where, wrong); err != nil {
 		return workList{}, err
 	}

@@ -67,7 +67,7 @@ func (p *Pages) showQueue(w http.ResponseWriter, r *http.Request, status int, q 
 
 // parseQueue reads which list is asked for, and what is wrong with that.
 func (p *Pages) parseQueue(r *http.Request) (q ticket.Query, view views.QueueView, err error) {
-	q, filter, wrong := p.Lists.ParseFilter(r.URL.Query(), p.words(r))
+	q, filter, wrong := p.lists(r).ParseFilter(r.URL.Query(), p.words(r))
 	if err := p.addPeople(r, &q.Where, filter.Where, wrong); err != nil {
 		return q, view, err
 	}
@@ -161,8 +161,8 @@ func (p *Pages) addBacklog(ctx context.Context, from time.Time, view *views.Queu
 	last := minTime(from, backlog.Oldest.Add(listing.MaxRange-24*time.Hour))
 	older := view.Filter
 	older.Cursor, older.User = "", "" // the backlog is of all users
-	older.From = backlog.Oldest.In(p.Form.Zone).Format(time.DateOnly)
-	older.To = last.In(p.Form.Zone).Format(time.DateOnly)
+	older.From = backlog.Oldest.In(from.Location()).Format(time.DateOnly)
+	older.To = last.In(from.Location()).Format(time.DateOnly)
 	view.Backlog, view.BacklogURL = backlog.Count, views.ReviewPath(older)
 	return nil
 }

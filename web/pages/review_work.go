@@ -72,7 +72,7 @@ func (p *Pages) Snooze(w http.ResponseWriter, r *http.Request) error {
 	if text == "" {
 		text = at
 	}
-	until, ok := p.parseUntil(text)
+	until, ok := p.parseUntil(p.zone(r), text)
 	if now := p.Now(); !ok || !until.After(now) || until.Sub(now) > maxSnooze {
 		invalid["until"] = words.T("work.bad_until")
 	}
@@ -83,14 +83,14 @@ func (p *Pages) Snooze(w http.ResponseWriter, r *http.Request) error {
 	return p.afterWork(w, r, input, audit.Snoozed, err)
 }
 
-// parseUntil reads a time as a button of the page, a date-time input or a program writes it; without a zone it is the form's.
-func (p *Pages) parseUntil(text string) (time.Time, bool) {
+// parseUntil reads a time as a button of the page, a date-time input or a program writes it; without a zone it is in the zone of the page.
+func (p *Pages) parseUntil(zone *time.Location, text string) (time.Time, bool) {
 	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02T15:04:05"} {
-		if t, err := time.ParseInLocation(layout, text, p.Form.Zone); err == nil {
+		if t, err := time.ParseInLocation(layout, text, zone); err == nil {
 			return t, true
 		}
 	}
-	return p.Form.ParseTime(text, 0)
+	return p.Lists.In(zone).Form.ParseTime(text, 0)
 }
 
 // HandOver gives a ticket to a colleague or a team, or back to everyone, and goes to the next one.

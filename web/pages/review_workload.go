@@ -11,8 +11,8 @@ import (
 
 // addWorkload adds what waits and what the agent has done. A page is shown without it when that cannot be counted.
 func (p *Pages) addWorkload(r *http.Request, site *views.Site) {
-	now := p.Now().In(p.Form.Zone)
-	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, p.Form.Zone)
+	now := p.Now().In(p.zone(r))
+	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
 	counts, err := p.Workload.Counts(r.Context())
 	if err != nil {
 		return
