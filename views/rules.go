@@ -41,3 +41,55 @@ func agreementText(site Site, rule ticket.Agreement) string {
 	share := site.words().Decimal(100*float64(agreed)/float64(cases), 1)
 	return site.T("rules.agreement", "Agreed", int(agreed), "Count", int(cases), "Percent", share)
 }
+
+// spoken is how often a rule said approve or reject, and what agents decided then.
+type spoken struct {
+	Agreed, Against int64
+	Undecided       int64 // no agent decided
+}
+
+// spokenOf counts what a rule said.
+func spokenOf(rule ticket.Agreement) (s spoken) {
+	agreed, both := rule.CountAgreed()
+	s.Agreed, s.Against = agreed, both-agreed
+	for _, outcome := range []ticket.Outcome{ticket.OutcomeApprove, ticket.OutcomeReject} {
+		for _, n := range rule.Tickets[outcome] {
+			s.Undecided += n
+		}
+	}
+	s.Undecided -= both
+	return s
+}
+
+// sum is how often the rule spoke.
+func (s spoken) sum() int64 { return s.Agreed + s.Against + s.Undecided }
+
+// text says all of it.
+func (s spoken) text(site Site) string {
+	return site.T("rules.spoke", "Count", int(s.sum()), "Agreed", int(s.Agreed), "Against", int(s.Against))
+}
+
+// parts are the parts of the bar, as shares of its width.
+func (s spoken) parts() (parts []mark) {
+	at, all := 0.0, float64(max(1, s.sum()))
+	for _, part := range []struct {
+		series string
+		n      int64
+	}{{"approved", s.Agreed}, {"rejected", s.Against}, {"rest", s.Undecided}} {
+		if part.n > 0 {
+			end := at + float64(part.n)/all
+			parts = append(parts, mark{Series: part.series, From: at, To: end})
+			at = end
+		}
+	}
+	return parts
+}
+
+// legend names the parts with their numbers.
+func (s spoken) legend(site Site) [][2]string {
+	return [][2]string{
+		{"approved", site.T("rules.agreed", "Count", int(s.Agreed))},
+		{"rejected", site.T("rules.against", "Count", int(s.Against))},
+		{"rest", site.T("rules.undecided", "Count", int(s.Undecided))},
+	}
+}
