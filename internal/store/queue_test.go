@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -122,6 +123,40 @@ func TestQueue_Plans(t *testing.T) {
 			if !strings.Contains(plan, index) || strings.Contains(plan, "Sort") || strings.Contains(plan, "Filter") {
 				t.Errorf("%s, newest %v: the plan is\n%s\nwant %s alone", status, newest, plan, index)
 			}
+		}
+	}
+}
+
+// TestQueue_PlansOfPlaces reads the open tickets of a queue and of each tab, of very many, by an index.
+func TestQueue_PlansOfPlaces(t *testing.T) {
+	t.Parallel()
+	_, p := desk(t)
+	execAll(t, p, "ALTER TABLE tickets DISABLE TRIGGER USER")
+	for from := range 10 { // within the limit of a statement
+		execAll(t, p, fmt.Sprintf(`INSERT INTO tickets (id, user_id, status, extra, one_open, queue, created_at_ms, updated_at_ms)
+			SELECT gen_random_uuid(), 'u' || i, 'processing', '{}', false, (ARRAY['', 'high', 'low'])[1 + i %% 3], i, i FROM generate_series(%d, %d) i`, 1000*from+1, 1000*from+1000))
+	}
+	execAll(t, p, "ALTER TABLE tickets ENABLE TRIGGER USER",
+		`INSERT INTO placements (ticket_id, snoozed_until_ms, placed_by) SELECT id, now_ms() + 100000, 'agent:x' FROM tickets WHERE created_at_ms % 500 = 0`,
+		`INSERT INTO placements (ticket_id, team, placed_by) SELECT id, 'fraud', 'agent:x' FROM tickets WHERE created_at_ms % 500 = 1`,
+		"ANALYZE tickets, placements, claims")
+	var plan string
+	for name, q := range map[string]ticket.Query{
+		"waiting":         {Place: ticket.Place{Tab: ticket.Waiting}},
+		"waiting, newest": {Place: ticket.Place{Tab: ticket.Waiting}, Newest: true},
+		"queue":           {Place: ticket.Place{Tab: ticket.Waiting}, Queue: "high"},
+		"queue, newest":   {Place: ticket.Place{Tab: ticket.Waiting}, Queue: "high", Newest: true},
+		"mine":            {Place: ticket.Place{Tab: ticket.Mine, Agent: uuid.New()}},
+		"team":            {Place: ticket.Place{Tab: ticket.Team, Teams: []string{"fraud"}, Queues: []string{"high"}}},
+		"snoozed":         {Place: ticket.Place{Tab: ticket.Snoozed}},
+	} {
+		q.Status, q.From, q.To, q.Limit = ticket.Processing, time.UnixMilli(1), time.UnixMilli(1_000_000), 50
+		if _, err := store.QueryQueue(t.Context(), db.New(), planned{p, &plan}, q); err != nil {
+			t.Fatal(err)
+		}
+		sorts := q.Place.Tab == ticket.Waiting && strings.Contains(plan, "Sort")
+		if sorts || regexp.MustCompile(`Seq Scan on tickets|Bitmap Heap Scan on tickets`).MatchString(plan) {
+			t.Errorf("%s: the plan is\n%s\nwant an index", name, plan)
 		}
 	}
 }

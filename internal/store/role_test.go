@@ -46,6 +46,19 @@ func TestRole_WithoutDelete(t *testing.T) {
 	if _, err := claim.New(app).Next(t.Context(), uuid.New()); !errors.Is(err, ticket.ErrNotFound) {
 		t.Errorf("next: %v", err)
 	}
+	waits, agent := submit(t, d, "ann"), uuid.New()
+	claims := claim.New(app)
+	_, looks := claims.Look(t.Context(), agent, waits.ID)
+	if err := errors.Join(
+		looks, claims.LookAway(t.Context(), agent, waits.ID), claims.Skip(t.Context(), agent, waits.ID), claims.Comment(t.Context(), agent, waits.ID, "seen"),
+		claims.Snooze(t.Context(), agent, waits.ID, time.Now().Add(time.Hour), "later"), claims.Wake(t.Context(), agent, waits.ID),
+		claims.HandOver(t.Context(), agent, waits.ID, ticket.Receiver{Team: "fraud"}), claims.HandOver(t.Context(), agent, waits.ID, ticket.Receiver{}),
+	); err != nil {
+		t.Errorf("what agents do beside deciding: %v", err)
+	}
+	if _, err := d.Withdraw(t.Context(), "ann", waits.ID); err != nil {
+		t.Errorf("withdraw what was snoozed: %v", err)
+	}
 	if err := formarchive.New(app, nil, silent).Keep(t.Context(), formfile.Default()); err != nil {
 		t.Error(err)
 	}
@@ -70,6 +83,7 @@ func TestRole_WithoutDelete(t *testing.T) {
 	for _, statement := range []string{
 		"UPDATE api_keys SET expires_at_ms = NULL", "UPDATE api_keys SET not_own = false", "DELETE FROM forms", "UPDATE forms SET text = ''", "DELETE FROM tickets", "DELETE FROM ticket_events", "UPDATE ticket_events SET actor = 'x'", "TRUNCATE tickets CASCADE",
 		"DELETE FROM user_tickets", "DROP TABLE tickets", "INSERT INTO api_keys DEFAULT VALUES", "UPDATE accounts SET role = 'admin'", "ALTER TABLE tickets DISABLE TRIGGER ALL", "CREATE TABLE x ()",
+		"UPDATE ticket_notes SET text = ''", "DELETE FROM ticket_notes", "INSERT INTO team_members (team, account_id) VALUES ('x', gen_random_uuid())",
 		"UPDATE audit SET actor = 'cli'", "DELETE FROM audit", "TRUNCATE audit",
 		"SELECT erase_user('ann', 'cli', 'request')", "SELECT erase_user('ann', 'agent:' || gen_random_uuid(), 'request')", "DELETE FROM erasures", "DELETE FROM latest_removed",
 	} {
