@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"docket/db"
 	"docket/db/migrations"
@@ -314,23 +315,28 @@ func (sys *system) approveUnpublished(user string) {
 func (sys *system) submit(id uuid.UUID, user string) {
 	sys.Helper()
 	s := submission(user)
-	db.New().TicketSubmit(sys.Context(), sys.primary, []db.TicketSubmitParams{{
-		ID: id, UserID: user, Extra: s.Extra, SubmittedBy: s.By, SubmissionKey: s.Key, SubmissionHash: []byte{1}, DailyLimit: 0,
-	}}).QueryRow(func(_ int, _ db.TicketSubmitRow, err error) {
-		if err != nil {
-			sys.Fatal(err)
-		}
+	err := postgres.RunWrite(sys.Context(), sys.primary, func(conn *pgx.Conn) (err error) {
+		db.New().TicketSubmit(sys.Context(), conn, []db.TicketSubmitParams{{
+			ID: id, UserID: user, Extra: s.Extra, SubmittedBy: s.By, SubmissionKey: s.Key, SubmissionHash: []byte{1}, DailyLimit: 0,
+		}}).QueryRow(func(_ int, _ db.TicketSubmitRow, failed error) { err = failed })
+		return err
 	})
+	if err != nil {
+		sys.Fatal(err)
+	}
 }
 
 func (sys *system) decide(ctx context.Context, id uuid.UUID, user string) {
 	n := sys.history.Begin(consistency.Operation{Kind: consistency.Approve, Client: "dies", User: user, Ticket: id})
 	by, text := "agent:dies", ""
-	db.New().TicketDecide(ctx, sys.primary, []db.TicketDecideParams{{
-		ID: id, Version: 1, Status: string(ticket.Approved), DecidedBy: &by, Note: &text,
-	}}).QueryRow(func(_ int, row db.Ticket, err error) {
-		sys.history.End(n, ticket.Approval{TicketID: row.ID, UpdatedAt: time.UnixMilli(row.UpdatedAtMs)}, err)
+	var row db.Ticket
+	err := postgres.RunWrite(ctx, sys.primary, func(conn *pgx.Conn) (err error) {
+		db.New().TicketDecide(ctx, conn, []db.TicketDecideParams{{
+			ID: id, Version: 1, Status: string(ticket.Approved), DecidedBy: &by, Note: &text,
+		}}).QueryRow(func(_ int, decided db.Ticket, failed error) { row, err = decided, failed })
+		return err
 	})
+	sys.history.End(n, ticket.Approval{TicketID: row.ID, UpdatedAt: time.UnixMilli(row.UpdatedAtMs)}, err)
 }
 
 // read has a client look a user up on an instance, and records that.
