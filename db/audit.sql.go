@@ -50,7 +50,7 @@ func (q *Queries) AuditAdd(ctx context.Context, db DBTX, arg AuditAddParams) err
 const auditBursts = `-- name: AuditBursts :many
 WITH many AS (
   SELECT actor FROM audit
-  WHERE at_ms > now_ms() - 60000 AND action IN ('ticket_opened', 'unclaimed_ticket_opened', 'file_seen') AND actor LIKE 'agent:%'
+  WHERE at_ms > (SELECT now_ms() - 60000) AND at_ms <= (SELECT now_ms()) AND action IN ('ticket_opened', 'unclaimed_ticket_opened', 'file_seen') AND actor LIKE 'agent:%'
   GROUP BY actor
   HAVING count(*) FILTER (WHERE action <> 'file_seen') > $2::bigint OR count(*) FILTER (WHERE action = 'file_seen') > $3::bigint
 ), found AS (

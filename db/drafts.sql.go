@@ -21,7 +21,8 @@ func (q *Queries) DraftDelete(ctx context.Context, db DBTX, userID string) error
 
 const draftDeleteOld = `-- name: DraftDeleteOld :execrows
 DELETE FROM drafts WHERE user_id IN (
-  SELECT d.user_id FROM drafts d WHERE d.updated_at_ms < now_ms() - $1::bigint AND may_erase(d.user_id) LIMIT $2
+  SELECT d.user_id FROM drafts d WHERE d.updated_at_ms < (SELECT now_ms() - $1::bigint) AND may_erase(d.user_id)
+  ORDER BY d.updated_at_ms LIMIT $2
 )
 `
 

@@ -118,7 +118,7 @@ UPDATE audit SET client = NULL FROM old WHERE audit.id = old.id;
 -- Of several counts at the same time one has the agent. count_id is new for each.
 WITH many AS (
   SELECT actor FROM audit
-  WHERE at_ms > now_ms() - 60000 AND action IN ('ticket_opened', 'unclaimed_ticket_opened', 'file_seen') AND actor LIKE 'agent:%'
+  WHERE at_ms > (SELECT now_ms() - 60000) AND at_ms <= (SELECT now_ms()) AND action IN ('ticket_opened', 'unclaimed_ticket_opened', 'file_seen') AND actor LIKE 'agent:%'
   GROUP BY actor
   HAVING count(*) FILTER (WHERE action <> 'file_seen') > @max_tickets::bigint OR count(*) FILTER (WHERE action = 'file_seen') > @max_files::bigint
 ), found AS (

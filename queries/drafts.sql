@@ -57,5 +57,6 @@ DELETE FROM drafts WHERE user_id = @user_id AND submission_id = @submission_id;
 -- name: DraftDeleteOld :execrows
 -- DraftDeleteOld deletes some of the old drafts, but not of a user on hold, or on whom a hold begins meanwhile.
 DELETE FROM drafts WHERE user_id IN (
-  SELECT d.user_id FROM drafts d WHERE d.updated_at_ms < now_ms() - @age_ms::bigint AND may_erase(d.user_id) LIMIT @most
+  SELECT d.user_id FROM drafts d WHERE d.updated_at_ms < (SELECT now_ms() - @age_ms::bigint) AND may_erase(d.user_id)
+  ORDER BY d.updated_at_ms LIMIT @most
 );
