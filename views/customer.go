@@ -32,6 +32,7 @@ type FormView struct {
 	WholeForm    bool              // the customer wants to change more than what is asked again
 	OpenTicket   *ticket.Ticket    // set when the customer has an open ticket and the form allows only one (409)
 	Problem      string            // what is wrong beside the messages at the fields
+	Unchanged    map[string]bool   // the fields that were refused and have the same answer again
 }
 
 // File is a file of the form, which its user may still replace.

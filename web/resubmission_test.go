@@ -92,7 +92,7 @@ func TestResubmission_AsksWhatTheReasonsPointAt(t *testing.T) {
 
 	again := uuid.NewString()
 	front := customer.uploaded(again, "front")
-	given := url.Values{"submission_id": {again}, "mends": {first}, "front": {front}, "full_name": {"Somebody Else"}, "kind": {"card"}, "note": {"forged"}}
+	given := url.Values{"submission_id": {again}, "mends": {first}, "send-same": {"1"}, "front": {front}, "full_name": {"Somebody Else"}, "kind": {"card"}, "note": {"forged"}}
 	sent := customer.post("/tickets", given).want(t, 303)
 	if twice := customer.post("/tickets", given).want(t, 303); twice.location() != sent.location() {
 		t.Errorf("the second time it went to %s, the first to %s", twice.location(), sent.location())
@@ -150,7 +150,7 @@ func TestResubmission_WholeForm(t *testing.T) {
 	customer.post("/tickets", url.Values{"submission_id": {again}, "all": {"1"}, "full_name": {""}, "kind": {"passport"}, "front": {front}, "note": {"moved"}}).
 		want(t, 422, `name="all"`).wantAsked(t, "full_name kind expiry front back note")
 	customer.get("/tickets/new").want(t, 200, `value="moved"`).wantAsked(t, "full_name kind expiry front back note")
-	sent := customer.post("/tickets", url.Values{"submission_id": {again}, "all": {"1"}, "full_name": {"Ann C. Lee"}, "kind": {"passport"}, "front": {front}, "note": {"moved"}}).want(t, 303)
+	sent := customer.post("/tickets", url.Values{"submission_id": {again}, "all": {"1"}, "send-same": {"1"}, "full_name": {"Ann C. Lee"}, "kind": {"passport"}, "front": {front}, "note": {"moved"}}).want(t, 303)
 	program.get("/api/v1"+sent.location()).want(t, 200, `"note":"moved"`, `"full_name":"Ann C. Lee"`)
 }
 

@@ -113,6 +113,9 @@ func (p *Pages) Submit(w http.ResponseWriter, r *http.Request, sent intake.FormI
 	if sent.FileErr != nil {
 		return p.showFileNotSaved(w, r, view, sent.FileErr)
 	}
+	if !p.confirmsUnchanged(r.Context(), sent, &view) {
+		return p.showForm(w, r, http.StatusUnprocessableEntity, view)
+	}
 	p.rememberLanguage(r, request.Account(r)) // before what an e-mail is written for
 	t, err := p.Intake.SubmitForm(r.Context(), sent, p.words(r).Tag())
 	if err != nil {

@@ -24,6 +24,9 @@ func (p *Pages) Upload(w http.ResponseWriter, r *http.Request, sent intake.FormI
 	if err != nil {
 		return err
 	}
+	if err := p.Intake.Resubmit(r.Context(), &sent); err == nil {
+		shown.Unchanged, _ = p.refusedAgain(r.Context(), sent) // it is said again before the form is sent
+	}
 	if !isFragment(r) && len(sent.Refused) == 0 {
 		http.Redirect(w, r, views.NewTicketPath, http.StatusSeeOther)
 		return nil

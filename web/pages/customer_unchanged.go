@@ -1,0 +1,80 @@
+package pages
+
+import (
+	"context"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"docket/views"
+	"docket/web/intake"
+)
+
+// refusedAgain are the fields for which the previous attempt was rejected and whose answer is the same now: of a file, the same bytes as
+// they were sent.
+func (p *Pages) refusedAgain(ctx context.Context, sent intake.FormInput) (map[string]bool, error) {
+	same := map[string]bool{}
+	if sent.Previous == nil {
+		return same, nil
+	}
+	before := p.Form.InputFromAnswers(sent.Previous.Extra)
+	var uploads []string
+	for _, code := range sent.Previous.Decision.Reasons {
+		reason, _ := p.Form.Reason(code)
+		for _, name := range reason.Fields {
+			if field, _ := p.Form.Field(name); field.Type.Upload() {
+				uploads = append(uploads, name)
+			} else if text := tidySpaces(sent.Text(name)); text != "" && text == tidySpaces(before.Text(name)) {
+				same[name] = true
+			}
+		}
+	}
+	return same, p.addSameFiles(ctx, sent, uploads, same)
+}
+
+// addSameFiles adds those of some fields for which the previous attempt had the same bytes.
+func (p *Pages) addSameFiles(ctx context.Context, sent intake.FormInput, fields []string, same map[string]bool) error {
+	ids := map[string]uuid.UUID{}
+	for _, name := range fields {
+		if id, err := uuid.Parse(sent.Text(name)); err == nil {
+			ids[name] = id
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	before, err := p.Files.OfTicket(ctx, sent.Previous.ID)
+	if err != nil {
+		return err
+	}
+	for name, id := range ids {
+		now, err := p.Files.OfUser(ctx, sent.UserID, id)
+		if err != nil {
+			return err
+		}
+		old, had := before[name]
+		if file, has := now[id]; has && had && file.Signals.SHA256 == old.Signals.SHA256 {
+			same[name] = true
+		}
+	}
+	return nil
+}
+
+// confirmsUnchanged reports whether the form may be sent: something of what was refused has changed, or its user has been told and sends
+// it all the same. Otherwise the view says what has not. Another mistake is shown first.
+func (p *Pages) confirmsUnchanged(ctx context.Context, sent intake.FormInput, view *views.FormView) bool {
+	if !sent.TellsSame {
+		return true
+	}
+	same, err := p.refusedAgain(ctx, sent)
+	if err != nil || len(same) == 0 { // what cannot be compared now does not hold anybody up
+		return true
+	}
+	if _, err := p.Form.Check(sent.Input, p.Now()); err != nil {
+		return true
+	}
+	view.Unchanged = same
+	return false
+}
+
+func tidySpaces(text string) string { return strings.Join(strings.Fields(text), " ") }
