@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"net/http"
 	"testing"
 
 	"docket/internal/form"
@@ -115,10 +116,11 @@ func TestResubmission_SameFileIsNotChanged(t *testing.T) {
 	agent.press("Take next N")
 	for _, attempt := range []struct {
 		photo []byte
+		same  bool
 		says  string
 	}{
-		{blurred(), "Attempt 2: Front blurry → Front of the document not changed"},
-		{photo(), "Attempt 3: Front blurry → Front of the document changed"},
+		{blurred(), true, "Attempt 2: Front blurry → Front of the document not changed"},
+		{photo(), false, "Attempt 3: Front blurry → Front of the document changed"},
 	} {
 		agent.tick("Front blurry")
 		agent.press("Reject")
@@ -127,6 +129,13 @@ func TestResubmission_SameFileIsNotChanged(t *testing.T) {
 		p.follow("Fix and send again")
 		p.pick("front", "front.jpg", attempt.photo)
 		p.seePhoto("front")
+		if attempt.same {
+			p.seeText("this is the same photo that was refused")
+			p.expectStatus(http.StatusUnprocessableEntity)
+			p.press("Send")
+			p.seeHeading("What was refused is still the same")
+			p.look("form-unchanged")
+		}
 		p.press("Send")
 		p.seeHeading("In review")
 		agent.visit("/review")
