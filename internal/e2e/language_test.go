@@ -98,7 +98,7 @@ func TestLanguage_AgentSwitches(t *testing.T) {
 	p.seeHeading("Hàng đợi")
 	p.look("vi-queue")
 	p.keys("n")
-	p.seeText("Trả lại hàng đợi")
+	p.seeText("Trả lại")
 	p.look("vi-review")
 	p.press("English")
 	p.seeText("Put back")
