@@ -99,6 +99,7 @@ func TestLanguage_AgentSwitches(t *testing.T) {
 	p.look("vi-queue")
 	p.keys("n")
 	p.seeText("Trả lại")
+	p.seeText("Mặt trước giấy tờ bị mờ")
 	p.look("vi-review")
 	p.press("English")
 	p.seeText("Put back")
