@@ -78,6 +78,9 @@ func TestAccount_Manage(t *testing.T) {
 	run(t, docket(t, env, "account", "password", "Ann@example.com"), "another password\n").want(t, 0, "ann@example.com has a new password")
 	run(t, docket(t, env, "account", "password", "ann@example.com"), "short\n").want(t, 1, "12 to 200")
 	run(t, docket(t, env, "account", "role", "ann@example.com", "admin"), "").want(t, 0, "ann@example.com has the role admin")
+	run(t, docket(t, env, "account", "team", "ann@example.com", "fraud", "seniors"), "").want(t, 0, "ann@example.com is in the teams fraud, seniors")
+	run(t, docket(t, env, "account", "team", "ann@example.com", "Big Team"), "").want(t, 1, "a team is named by")
+	run(t, docket(t, env, "account", "team", "ann@example.com"), "").want(t, 0, "ann@example.com is in no team")
 	run(t, docket(t, env, "account", "disable", "ann@example.com"), "").want(t, 0, "ann@example.com is disabled")
 	disabled := run(t, docket(t, env, "account", "list", "--role", "admin"), "").want(t, 0, "ann@example.com", "admin")
 	if strings.Contains(disabled.out, "bob@") || strings.Contains(disabled.out, " -  ") {
@@ -88,7 +91,7 @@ func TestAccount_Manage(t *testing.T) {
 	run(t, docket(t, env, "account", "factor-off", "ann@example.com"), "").want(t, 0, "ann@example.com has no second factor")
 	run(t, docket(t, env, "account", "sign-out", "ann@example.com"), "").want(t, 0, "sessions ended: 0")
 	run(t, docket(t, env, "account", "sign-out", "--all"), "").want(t, 0, "sessions ended: 0")
-	for _, command := range [][]string{{"disable", "eve@example.com"}, {"enable", "eve@example.com"}, {"role", "eve@example.com", "agent"}, {"sign-out", "eve@example.com"}, {"factor-off", "eve@example.com"}} {
+	for _, command := range [][]string{{"disable", "eve@example.com"}, {"enable", "eve@example.com"}, {"role", "eve@example.com", "agent"}, {"team", "eve@example.com", "fraud"}, {"sign-out", "eve@example.com"}, {"factor-off", "eve@example.com"}} {
 		run(t, docket(t, env, append([]string{"account"}, command...)...), "").want(t, 1, "no account has this address")
 	}
 	for _, command := range [][]string{{"role", "ann@example.com", "king"}, {"sign-out"}, {"sign-out", "ann@example.com", "--all"}} {
