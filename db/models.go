@@ -172,6 +172,20 @@ type MailSender struct {
 	UntilMs int64
 }
 
+type Opinion struct {
+	TicketID uuid.UUID
+	Step     int32
+	Ordinal  int32
+	GivenBy  string
+	Verdict  string
+	Reasons  []string
+	Class    *string
+	Comment  string
+	Note     string
+	Open     bool
+	AtMs     int64
+}
+
 type Outbox struct {
 	ID           int64
 	AccountID    *uuid.UUID
@@ -194,6 +208,7 @@ type PendingDecision struct {
 	Note          string
 	DueAtMs       *int64
 	CreatedAtMs   int64
+	Second        bool
 }
 
 type Placement struct {

@@ -14,26 +14,29 @@ import (
 const pendingAdd = `-- name: PendingAdd :one
 WITH open AS (
   SELECT t.id FROM tickets t
-  WHERE t.id = $9 AND t.version = $1 AND t.status = 'processing' AND 'agent:' || t.user_id <> $3::text
+  WHERE t.id = $10 AND t.version = $1 AND t.status = 'processing' AND 'agent:' || t.user_id <> $3::text
     AND NOT EXISTS (
       SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms() AND 'agent:' || c.account_id <> $3
+    )
+    AND NOT EXISTS (
+      SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND (o.given_by = $3 OR o.ordinal = 2 AND NOT account_is_admin($3))
     )
   FOR UPDATE
 ), released AS (
   DELETE FROM claims USING open WHERE claims.ticket_id = open.id
 )
-INSERT INTO pending_decisions AS p (ticket_id, version, status, decided_by, reject_reasons, reject_class, reject_comment, note, due_at_ms)
-SELECT open.id, $1, $2, $3, $4, $5, $6, $7,
-  now_ms() + $8::bigint
+INSERT INTO pending_decisions AS p (ticket_id, version, status, decided_by, reject_reasons, reject_class, reject_comment, note, second, due_at_ms)
+SELECT open.id, $1, $2, $3, $4, $5, $6, $7, $8,
+  now_ms() + $9::bigint
 FROM open
 ON CONFLICT (ticket_id) DO UPDATE
 SET version = excluded.version, status = excluded.status, decided_by = excluded.decided_by, reject_reasons = excluded.reject_reasons,
-    reject_class = excluded.reject_class, reject_comment = excluded.reject_comment, note = excluded.note,
+    reject_class = excluded.reject_class, reject_comment = excluded.reject_comment, note = excluded.note, second = excluded.second,
     due_at_ms = coalesce(p.due_at_ms, excluded.due_at_ms)
 WHERE p.due_at_ms IS NULL
-  OR (p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note)
+  OR (p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note, p.second)
     IS NOT DISTINCT FROM (excluded.version, excluded.status, excluded.decided_by, excluded.reject_reasons, excluded.reject_class,
-      excluded.reject_comment, excluded.note)
+      excluded.reject_comment, excluded.note, excluded.second)
 RETURNING p.ticket_id
 `
 
@@ -45,12 +48,14 @@ type PendingAddParams struct {
 	RejectClass   *string
 	RejectComment *string
 	Note          string
+	Second        bool
 	WindowMs      int64
 	ID            uuid.UUID
 }
 
 // PendingAdd keeps a decision that is made when it is due, with the guards of TicketDecide, and ends the agent's claim. The same
-// decision again leaves its time as it is. No row: as for TicketDecide, or the ticket has another pending decision.
+// decision again leaves its time as it is. No row: as for TicketDecide, or the ticket has another pending decision, or the agent has given an
+// opinion of it, or two agents disagree and this one is no admin.
 func (q *Queries) PendingAdd(ctx context.Context, db DBTX, arg PendingAddParams) (uuid.UUID, error) {
 	row := db.QueryRow(ctx, pendingAdd,
 		arg.Version,
@@ -60,6 +65,7 @@ func (q *Queries) PendingAdd(ctx context.Context, db DBTX, arg PendingAddParams)
 		arg.RejectClass,
 		arg.RejectComment,
 		arg.Note,
+		arg.Second,
 		arg.WindowMs,
 		arg.ID,
 	)
@@ -69,7 +75,7 @@ func (q *Queries) PendingAdd(ctx context.Context, db DBTX, arg PendingAddParams)
 }
 
 const pendingList = `-- name: PendingList :many
-SELECT p.ticket_id, p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note, p.due_at_ms, p.created_at_ms, coalesce(p.due_at_ms - now_ms(), 0)::bigint AS left_ms
+SELECT p.ticket_id, p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note, p.due_at_ms, p.created_at_ms, p.second, coalesce(p.due_at_ms - now_ms(), 0)::bigint AS left_ms
 FROM pending_decisions p
 WHERE p.ticket_id = ANY ($1::uuid[]) OR p.decided_by = $2 AND p.due_at_ms IS NOT NULL
 ORDER BY p.due_at_ms DESC NULLS LAST, p.ticket_id
@@ -107,6 +113,7 @@ func (q *Queries) PendingList(ctx context.Context, db DBTX, arg PendingListParam
 			&i.PendingDecision.Note,
 			&i.PendingDecision.DueAtMs,
 			&i.PendingDecision.CreatedAtMs,
+			&i.PendingDecision.Second,
 			&i.LeftMs,
 		); err != nil {
 			return nil, err
@@ -163,7 +170,7 @@ WITH due AS (
   DELETE FROM claims USING due WHERE claims.ticket_id = due.ticket_id
 )
 DELETE FROM pending_decisions p USING due WHERE p.ticket_id = due.ticket_id
-RETURNING p.ticket_id, p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note, p.due_at_ms, p.created_at_ms
+RETURNING p.ticket_id, p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note, p.due_at_ms, p.created_at_ms, p.second
 `
 
 // PendingTakeDue deletes a pending decision that is due, so that TicketDecide can make it in the same transaction. It locks the
@@ -182,6 +189,7 @@ func (q *Queries) PendingTakeDue(ctx context.Context, db DBTX, ticketID uuid.UUI
 		&i.Note,
 		&i.DueAtMs,
 		&i.CreatedAtMs,
+		&i.Second,
 	)
 	return i, err
 }
@@ -195,7 +203,7 @@ WITH due AS (
   DELETE FROM claims USING due WHERE claims.ticket_id = due.ticket_id
 )
 DELETE FROM pending_decisions p USING due WHERE p.ticket_id = due.ticket_id
-RETURNING p.ticket_id, p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note, p.due_at_ms, p.created_at_ms
+RETURNING p.ticket_id, p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note, p.due_at_ms, p.created_at_ms, p.second
 `
 
 type PendingTakeNowParams struct {
@@ -218,6 +226,7 @@ func (q *Queries) PendingTakeNow(ctx context.Context, db DBTX, arg PendingTakeNo
 		&i.Note,
 		&i.DueAtMs,
 		&i.CreatedAtMs,
+		&i.Second,
 	)
 	return i, err
 }

@@ -28,7 +28,7 @@ GRANT SELECT, INSERT, UPDATE ON tickets, user_tickets, claims, pending_decisions
 GRANT SELECT, INSERT, UPDATE, DELETE ON rollup_slots, rollup_days TO docket_app;
 GRANT SELECT, UPDATE ON rollup_state TO docket_app;
 GRANT SELECT, UPDATE, DELETE ON rollup_late TO docket_app;
-GRANT SELECT, INSERT ON ticket_events, verdicts, forms, accounts, audit, file_views, reopenings TO docket_app;
+GRANT SELECT, INSERT ON ticket_events, opinions, verdicts, forms, accounts, audit, file_views, reopenings TO docket_app;
 -- What tickets are found by is added with them; it goes when they are erased.
 GRANT SELECT, INSERT ON ticket_words TO docket_app;
 GRANT SELECT ON api_keys, ticket_files, audit_all TO docket_app;

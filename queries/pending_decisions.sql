@@ -1,28 +1,32 @@
 -- name: PendingAdd :one
 -- PendingAdd keeps a decision that is made when it is due, with the guards of TicketDecide, and ends the agent's claim. The same
--- decision again leaves its time as it is. No row: as for TicketDecide, or the ticket has another pending decision.
+-- decision again leaves its time as it is. No row: as for TicketDecide, or the ticket has another pending decision, or the agent has given an
+-- opinion of it, or two agents disagree and this one is no admin.
 WITH open AS (
   SELECT t.id FROM tickets t
   WHERE t.id = @id AND t.version = @version AND t.status = 'processing' AND 'agent:' || t.user_id <> @decided_by::text
     AND NOT EXISTS (
       SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms() AND 'agent:' || c.account_id <> @decided_by
     )
+    AND NOT EXISTS (
+      SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND (o.given_by = @decided_by OR o.ordinal = 2 AND NOT account_is_admin(@decided_by))
+    )
   FOR UPDATE
 ), released AS (
   DELETE FROM claims USING open WHERE claims.ticket_id = open.id
 )
-INSERT INTO pending_decisions AS p (ticket_id, version, status, decided_by, reject_reasons, reject_class, reject_comment, note, due_at_ms)
-SELECT open.id, @version, @status, @decided_by, sqlc.narg('reject_reasons'), sqlc.narg('reject_class'), sqlc.narg('reject_comment'), @note,
+INSERT INTO pending_decisions AS p (ticket_id, version, status, decided_by, reject_reasons, reject_class, reject_comment, note, second, due_at_ms)
+SELECT open.id, @version, @status, @decided_by, sqlc.narg('reject_reasons'), sqlc.narg('reject_class'), sqlc.narg('reject_comment'), @note, @second,
   now_ms() + @window_ms::bigint
 FROM open
 ON CONFLICT (ticket_id) DO UPDATE
 SET version = excluded.version, status = excluded.status, decided_by = excluded.decided_by, reject_reasons = excluded.reject_reasons,
-    reject_class = excluded.reject_class, reject_comment = excluded.reject_comment, note = excluded.note,
+    reject_class = excluded.reject_class, reject_comment = excluded.reject_comment, note = excluded.note, second = excluded.second,
     due_at_ms = coalesce(p.due_at_ms, excluded.due_at_ms)
 WHERE p.due_at_ms IS NULL
-  OR (p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note)
+  OR (p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note, p.second)
     IS NOT DISTINCT FROM (excluded.version, excluded.status, excluded.decided_by, excluded.reject_reasons, excluded.reject_class,
-      excluded.reject_comment, excluded.note)
+      excluded.reject_comment, excluded.note, excluded.second)
 RETURNING p.ticket_id;
 
 -- name: PendingUndo :one

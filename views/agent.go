@@ -43,6 +43,7 @@ type QueueView struct {
 	Here         string            // the address of this very page, to renew it
 	Notice       string            // that there was none left to take
 	Toast        Toast
+	Marks        map[uuid.UUID]string   // ticket → key of what is said of it beside its holder
 	Signals      map[uuid.UUID][]string // what is off in the pictures of a ticket of the list
 	Holders      map[uuid.UUID]string   // who holds a ticket of the list
 	Placements   map[uuid.UUID]Placement
@@ -77,6 +78,7 @@ type Review struct {
 	Conflict           bool              // the decision came too late: the ticket is shown as it is now, beside what was typed
 	UndoLate           bool              // a decision could not be undone
 	Pending            *PendingDecision  // of the ticket; nil: none
+	Opinions           Opinions
 	Toast              Toast
 
 	Files          map[string]Measurements // by id, those of the ticket

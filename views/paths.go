@@ -30,6 +30,7 @@ const (
 	ReleaseAheadPath  = "/review/ahead/release"
 	EventsPath        = "/review/events"
 	BulkWorkPath      = "/review/bulk" // POST: work on several tickets; GET: what became of them
+	DisagreedPath     = "/review/disagreed"
 	ForgotPath        = "/forgot"
 	ConfirmAgainPath  = "/confirm"  // POST: send the link that confirms an address again
 	MailSentPath      = "/sent"     // says that an e-mail is on its way

@@ -26,6 +26,7 @@ type PendingDecision struct {
 	Mine   bool          // it is the agent's own
 	By     string        // the e-mail address of whoever decided
 	Left   time.Duration // until it is made
+	Second bool          // a colleague has to think the same
 }
 
 // DecidedText says what becomes of a ticket, in one line.
@@ -45,4 +46,12 @@ func milliseconds(left time.Duration) string {
 // reloadTrigger loads a page again when a decision on it has been made.
 func reloadTrigger(left time.Duration) string {
 	return "load delay:" + milliseconds(left+1200*time.Millisecond) + "ms"
+}
+
+// text is the key of what its agent reads.
+func (d PendingDecision) text() string {
+	if d.Second {
+		return "undo.mine_second"
+	}
+	return "undo.mine"
 }

@@ -393,7 +393,7 @@ func pendingDecision(site Site, review Review) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = sentence(site, "undo.mine", parts{"Seconds": countdown(pending.Left)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = sentence(site, pending.text(), parts{"Seconds": countdown(pending.Left)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -92,6 +92,7 @@ var accessRows = []accessRow{
 	{"GET /review", "", agentsRead},
 	{"GET /review/events", "", agentsRead},
 	{"GET /review/export.csv", "", agentsRead},
+	{"GET /review/disagreed", "", adminsRead},
 	{"POST /review/next", "", agentsChange},
 	{"GET /review/next", "", "405 405 405 405 405  405 405 405"},
 	{"POST /review/ahead", "", "login 403 403 200 200  login login login"},

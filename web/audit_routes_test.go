@@ -13,6 +13,7 @@ var recordedRoutes = map[string]audit.Action{
 	"GET /files/{id}":                     audit.FileSeen,
 	"GET /review":                         audit.ListShown,
 	"GET /review/export.csv":              audit.Exported,
+	"GET /review/disagreed":               audit.ListShown,
 	"GET /review/{id}":                    audit.UnclaimedOpened,
 	"GET /review/bulk":                    audit.ListShown,
 	"GET /admin/users/{user_id}":          audit.SearchShown,

@@ -118,8 +118,10 @@ func TestFiles_SentAndShown(t *testing.T) {
 		who, path string
 		*browser
 	}{
-		{"its owner", path, customer}, {"an agent", path, agent},
-		{"its owner's preview", path + "?size=480", customer}, {"an agent's preview", path + "?size=480", agent},
+		{"its owner", path, customer},
+		{"an agent", path, agent},
+		{"its owner's preview", path + "?size=480", customer},
+		{"an agent's preview", path + "?size=480", agent},
 	} {
 		who, file := c.who, c.get(c.path).want(t, 200)
 		sizes[c.path] = len(file.body)

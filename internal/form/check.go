@@ -11,7 +11,7 @@ import (
 // Check checks what a page sent, as of now. When an answer is wrong the error is Invalid. Whatever the form does not ask is
 // ignored.
 func (f *Form) Check(given Input, now time.Time) (Answers, error) {
-	v := f.newValues(f.today(now))
+	v := f.ValuesOf(nil, now)
 	wrong := v.read(given, Invalid{})
 	v.removeInapplicable(func(i int) { delete(wrong, f.ordered[i].Name) })
 	return v.checked(wrong, i18n.Of(f.Language))

@@ -24,7 +24,7 @@ func (f *Form) conditional(name string) bool { return len(f.conditions[f.positio
 // Applies says of the fields that are asked only under a condition, whether they are asked now that the rest is
 // answered like this. Fields without a condition are not in it.
 func (f *Form) Applies(given Input, now time.Time) map[string]bool {
-	v := f.newValues(f.today(now))
+	v := f.ValuesOf(nil, now)
 	for i, field := range f.ordered {
 		v.answers[i], _ = field.Check(given[field.Name], v.today)
 	}

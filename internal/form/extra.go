@@ -32,7 +32,7 @@ func (f *Form) Answers(extra json.RawMessage) Answers {
 
 // inapplicableIn are the fields that are not asked with these answers, as far as that is known without the day of them.
 func (f *Form) inapplicableIn(extra json.RawMessage) map[string]bool {
-	v, inapplicable := f.newValues(time.Time{}), map[string]bool{}
+	v, inapplicable := f.ValuesOf(nil, time.Time{}), map[string]bool{}
 	for name, value := range decodeExtra(extra) {
 		if i, ok := f.positions[name]; ok {
 			v.answers[i] = f.ordered[i].storedTexts(value)

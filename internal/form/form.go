@@ -31,6 +31,12 @@ type Form struct {
 	// Undo is how long an agent can undo a decision; 0: not at all.
 	Undo time.Duration
 
+	// Second holds for the tickets of which two people have to think the same; nil: for none.
+	Second *Condition
+
+	// SecondLook is how many of a million decided tickets another agent looks at again.
+	SecondLook int
+
 	SLA          sla.SLA // how long tickets may wait
 	Retain       Retain  // how long what was sent is kept
 	AgentsRevoke bool    // revoke: agents; else only admins take approvals back

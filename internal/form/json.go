@@ -34,7 +34,7 @@ func (f *Form) CheckJSON(members iter.Seq2[string, json.RawMessage], now time.Ti
 	for name, value := range members {
 		f.readMember(name, value, given, wrong)
 	}
-	v := f.newValues(f.today(now))
+	v := f.ValuesOf(nil, now)
 	v.read(given, wrong)
 	v.removeInapplicable(func(i int) {
 		name := f.ordered[i].Name

@@ -15,12 +15,7 @@ func (f *Form) QueueOf(answers Answers, now time.Time) string {
 	if len(f.Queues) == 0 {
 		return ""
 	}
-	v := f.newValues(f.today(now))
-	for _, answer := range answers {
-		if i, ok := f.positions[answer.Name]; ok {
-			v.answers[i] = answer.Texts
-		}
-	}
+	v := f.ValuesOf(answers, now)
 	for _, queue := range f.Queues {
 		if queue.When == nil || queue.When.Holds(v) {
 			return queue.Name

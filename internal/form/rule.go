@@ -71,7 +71,7 @@ func (f *Form) Evaluate(ctx context.Context, facts Facts) []Verdict {
 	if len(f.Rules) == 0 {
 		return nil
 	}
-	v := f.newValues(f.today(facts.Now))
+	v := f.ValuesOf(nil, facts.Now)
 	for _, answer := range facts.Answers {
 		if i, ok := f.positions[answer.Name]; ok {
 			v.answers[i] = answer.Texts

@@ -10,9 +10,18 @@ type Values struct {
 	today        time.Time  // zero: not known
 }
 
-// newValues is no answers, on this day.
-func (f *Form) newValues(today time.Time) *Values {
-	return &Values{form: f, answers: make([][]string, len(f.ordered)), inapplicable: make([]bool, len(f.ordered)), today: today}
+// ValuesOf are checked answers as conditions see them at this time; the zero time: the day is not known.
+func (f *Form) ValuesOf(answers Answers, now time.Time) *Values {
+	v := &Values{form: f, answers: make([][]string, len(f.ordered)), inapplicable: make([]bool, len(f.ordered))}
+	if !now.IsZero() {
+		v.today = f.today(now)
+	}
+	for _, answer := range answers {
+		if i, ok := f.positions[answer.Name]; ok {
+			v.answers[i] = answer.Texts
+		}
+	}
+	return v
 }
 
 // Today is the day on which the answers are given, in the form's time zone; zero when it is not known.

@@ -81,6 +81,7 @@ var errorOutcomes = []struct {
 	{ticket.ErrDecided, "already_decided"},
 	{ticket.ErrStale, "stale_version"},
 	{ticket.ErrClaimed, "ticket_held"},
+	{ticket.ErrOpinion, "needs_opinion"},
 	{ticket.ErrOwnTicket, "own_ticket"},
 	{ticket.ErrNotFound, "not_found"},
 	{ticket.ErrResubmissionClosed, "resubmission_closed"},

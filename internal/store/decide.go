@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -20,6 +21,10 @@ func (s *Store) Decide(ctx context.Context, id uuid.UUID, version int64, d ticke
 		decided, err := s.decides.Send(ctx, decideParams(id, version, d))
 		return firstTicket([]*db.Ticket{decided}, err)
 	})
+	if postgres.IsViolation(err, "tickets_opinions") {
+		t, err := s.Ticket(ctx, id)
+		return t, cmp.Or(err, ticket.ErrOpinion)
+	}
 	if postgres.IsNoRows(err) || postgres.IsViolation(err, "tickets_pending") {
 		return s.explainNoDecision(ctx, id, version, d)
 	}

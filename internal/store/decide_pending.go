@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -33,6 +34,7 @@ func (s *Store) DecideDue(ctx context.Context) (decided []ticket.Ticket, wait ti
 			return s.q.PendingTakeDue(ctx, tx, p.TicketID)
 		})
 		switch {
+		case err == nil && t.Status.Open(): // it became an opinion
 		case err == nil:
 			decided = append(decided, t)
 		case !postgres.IsNoRows(err): // else another instance makes it, or it was undone
@@ -60,7 +62,7 @@ func (s *Store) DecideNow(ctx context.Context, id, agent uuid.UUID) (ticket.Tick
 	case err != nil:
 		return t, err
 	case t.Status.Open():
-		return t, ticket.ErrClaimed
+		return t, s.explainOpenTicket(ctx, id, by)
 	case t.Decision.By != by:
 		return t, ticket.ErrDecided
 	default:
@@ -68,7 +70,19 @@ func (s *Store) DecideNow(ctx context.Context, id, agent uuid.UUID) (ticket.Tick
 	}
 }
 
-// decidePending makes the pending decision that take deletes, in the same transaction. It returns pgx.ErrNoRows when there is none. The
+// explainOpenTicket finds out why a ticket is open of which an agent made a decision: it became an opinion, or there was none.
+func (s *Store) explainOpenTicket(ctx context.Context, id uuid.UUID, by string) error {
+	opinions, err := s.q.OpinionList(ctx, s.pool, []uuid.UUID{id})
+	if err != nil {
+		return postgres.WrapError("list opinions", err)
+	}
+	if !slices.ContainsFunc(opinions, func(o db.Opinion) bool { return o.GivenBy == by }) {
+		return ticket.ErrClaimed
+	}
+	return s.confirm(ctx, "confirm an opinion")
+}
+
+// decidePending makes the pending decision that take deletes, or an opinion of it, in the same transaction. It returns pgx.ErrNoRows when there is none. The
 // user of the ticket is published also when the outcome is unknown.
 func (s *Store) decidePending(ctx context.Context, userID string, take func(context.Context, pgx.Tx) (db.PendingDecision, error)) (ticket.Ticket, error) {
 	ctx, cancel := postgres.DetachWrite(ctx, s.pool)
@@ -81,6 +95,13 @@ func (s *Store) decidePending(ctx context.Context, userID string, take func(cont
 				return err
 			}
 			tried = true
+			_, err = s.q.OpinionGive(ctx, tx, opinionParams(pending))
+			if !postgres.IsNoRows(err) {
+				if err == nil {
+					row, err = s.q.TicketGet(ctx, tx, pending.TicketID)
+				}
+				return err
+			}
 			row, err = firstTicket(s.decideBatch(ctx, tx, []db.TicketDecideParams{pendingParams(pending)}))
 			if postgres.IsNoRows(err) { // the pending decision stays, and can be undone
 				return ticket.ErrStale
@@ -104,4 +125,11 @@ func pendingParams(p db.PendingDecision) db.TicketDecideParams {
 		params.RejectReason, params.RejectReasons, params.RejectClass, params.RejectComment = &p.RejectReasons[0], p.RejectReasons, p.RejectClass, p.RejectComment
 	}
 	return params
+}
+
+func opinionParams(p db.PendingDecision) db.OpinionGiveParams {
+	return db.OpinionGiveParams{
+		TicketID: p.TicketID, GivenBy: p.DecidedBy, Verdict: p.Status, Reasons: p.RejectReasons, Class: p.RejectClass,
+		Comment: textOrEmpty(p.RejectComment), Note: p.Note, Second: p.Second,
+	}
 }

@@ -10,6 +10,7 @@ var (
 	ErrClaimed            = errors.New("another agent has claimed the ticket")
 	ErrHandedOver         = errors.New("the ticket was handed over to somebody else")
 	ErrTooManyHeld        = errors.New("the agent holds as many tickets as one may")
+	ErrOpinion            = errors.New("two people have to agree on the ticket")
 	ErrOwnTicket          = errors.New("nobody decides their own ticket")
 	ErrResubmissionClosed = errors.New("the user may not submit again")
 	ErrOpenTicket         = errors.New("the user already has an open ticket")

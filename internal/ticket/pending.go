@@ -21,7 +21,9 @@ type PendingDecision struct {
 // PendingDesk is the part of a Desk that keeps pending decisions.
 type PendingDesk interface {
 	// Postpone is Decide for a decision that is made when window is over, and can be undone until then. Meanwhile the ticket is
-	// open, and any other decision of it is ErrClaimed. Repeating it leaves its time as it is.
+	// open, and any other decision of it is ErrClaimed. Repeating it leaves its time as it is. A decision that needs a second opinion
+	// becomes an opinion then, and so does one that differs from the opinion of somebody else. Whoever has given an opinion
+	// decides no more (ErrClaimed), and when two disagree only an admin does.
 	Postpone(ctx context.Context, id uuid.UUID, version int64, d Decision, window time.Duration) error
 
 	// Pending lists the pending decisions of an agent and those of these tickets, the one that is due last first.
@@ -31,7 +33,7 @@ type PendingDesk interface {
 	// ErrDecided; if the decision is another agent's, ErrClaimed. Undoing twice is no error.
 	Undo(ctx context.Context, id, agent uuid.UUID) error
 
-	// DecideNow makes a pending decision of an agent before it is due. A ticket that has none of theirs is ErrClaimed, one that
+	// DecideNow makes a pending decision of an agent before it is due, and returns the ticket, which is open when that became an opinion. A ticket that has none of theirs is ErrClaimed, one that
 	// was closed otherwise ErrDecided. Doing it twice is no error.
 	DecideNow(ctx context.Context, id, agent uuid.UUID) (Ticket, error)
 

@@ -15,6 +15,7 @@ import (
 	"docket/internal/files"
 	"docket/internal/form"
 	"docket/internal/i18n"
+	"docket/internal/opinion"
 	"docket/internal/ticket"
 	"docket/web/attachment"
 	"docket/web/intake"
@@ -25,6 +26,7 @@ import (
 // Config is what the JSON interface is made of.
 type Config struct {
 	Desk        ticket.Desk
+	Opinions    *opinion.Opinions
 	Audit       *audit.Trail
 	Form        *form.Form
 	Files       *files.Files

@@ -37,14 +37,34 @@ func (a *API) Decide(w http.ResponseWriter, r *http.Request, by account.Key) err
 	if err := a.checkNotOwn(r.Context(), id, by); err != nil {
 		return err
 	}
+	if err := a.checkOpinion(r.Context(), id, by); err != nil {
+		return err
+	}
 	t, err := a.Desk.Decide(r.Context(), id, version, decision)
 	switch {
-	case errors.Is(err, ticket.ErrDecided), errors.Is(err, ticket.ErrStale), errors.Is(err, ticket.ErrClaimed):
+	case errors.Is(err, ticket.ErrDecided), errors.Is(err, ticket.ErrStale), errors.Is(err, ticket.ErrClaimed), errors.Is(err, ticket.ErrOpinion):
 		return problem.WithTicket(err, newDecidedTicketJSON(t, by))
 	case err != nil:
 		return err
 	}
 	return WriteJSON(w, http.StatusOK, newDecidedTicketJSON(t, by))
+}
+
+// checkOpinion refuses a ticket that two people have to decide while no agent has given an opinion. Where one has, the database lets a
+// system decide what that agent thinks, too.
+func (a *API) checkOpinion(ctx context.Context, id uuid.UUID, by account.Key) error {
+	if a.Form.Second == nil {
+		return nil
+	}
+	t, err := a.Desk.Ticket(ticket.Fresh(ctx), id)
+	if err != nil || !a.Intake.NeedsSecondOf(t) {
+		return err
+	}
+	opinions, err := a.Opinions.List(ctx, id)
+	if err == nil && len(opinions[id]) == 0 {
+		err = problem.WithTicket(ticket.ErrOpinion, newDecidedTicketJSON(t, by))
+	}
+	return err
 }
 
 // checkNotOwn refuses a ticket that a key has submitted, if that key may not decide its own.

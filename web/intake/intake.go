@@ -29,6 +29,21 @@ type Intake struct {
 	Now        func() time.Time
 }
 
+// NeedsSecond reports whether two people have to think the same of a ticket, by today's form; never of one that is closed.
+func (in *Intake) NeedsSecond(ctx context.Context, id uuid.UUID) (bool, error) {
+	if in.Form.Second == nil {
+		return false, nil
+	}
+	t, err := in.Desk.Ticket(ticket.Fresh(ctx), id)
+	return err == nil && in.NeedsSecondOf(t), err
+}
+
+// NeedsSecondOf is NeedsSecond for a ticket that was read.
+func (in *Intake) NeedsSecondOf(t ticket.Ticket) bool {
+	f := in.Form
+	return f.Second != nil && t.Status.Open() && f.Second.Holds(f.ValuesOf(f.Answers(t.Extra), t.CreatedAt))
+}
+
 // RejectionForm is today's form, whose reasons are given, in the language in which a ticket's user filled in theirs.
 func (in *Intake) RejectionForm(ctx context.Context, id uuid.UUID) (*form.Form, error) {
 	if len(in.Form.Languages) == 1 {

@@ -16,6 +16,7 @@ import (
 	"docket/internal/form"
 	"docket/internal/formarchive"
 	"docket/internal/mail"
+	"docket/internal/opinion"
 	"docket/internal/reopening"
 	"docket/internal/report"
 	"docket/internal/rollup"
@@ -30,6 +31,7 @@ import (
 type Config struct {
 	Desk           ticket.Desk
 	Claims         *claim.Claims
+	Opinions       *opinion.Opinions
 	Reopenings     *reopening.Reopenings
 	Erasures       *erasure.Erasures
 	Reports        *report.Reports

@@ -25,6 +25,7 @@ type decisionInput struct {
 	typed    views.TypedDecision
 	list     workList
 	held     bool              // the page says that the agent holds the ticket
+	second   bool              // a colleague is to be asked, too
 	invalid  map[string]string // comment, note, reason, class → message
 }
 
@@ -66,6 +67,7 @@ func (p *Pages) decide(w http.ResponseWriter, r *http.Request, makeDecision func
 	if len(input.invalid) > 0 {
 		return p.showInvalidDecision(w, r, input)
 	}
+	decision.Second = input.second
 	if err = p.checkHandedOver(r, input); err == nil {
 		err = p.putDecision(r.Context(), input.ticketID, input.version, decision)
 	}
@@ -124,6 +126,7 @@ func readDecision(r *http.Request, words *i18n.Words) (input decisionInput, err 
 		Comment: request.TidyText(sent.Get("comment")), Note: request.TidyText(sent.Get("note")),
 	}
 	input.held = sent.Get("held") != ""
+	input.second = sent.Get("second") != ""
 	input.invalid = map[string]string{}
 	for name, text := range map[string]string{"comment": input.typed.Comment, "note": input.typed.Note} {
 		if message := textProblem(text, words); message != "" {

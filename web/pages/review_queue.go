@@ -98,6 +98,11 @@ func (p *Pages) addToQueue(r *http.Request, view *views.QueueView) error {
 		return err
 	}
 	view.List.Tickets = withoutPending(view.List.Tickets, pending)
+	if view.Filter.Status == ticket.Processing && len(view.List.Tickets) > 0 {
+		if err := p.addOpinionMarks(r, view); err != nil {
+			return err
+		}
+	}
 	view.Toast, err = p.toast(r, pending, uuid.Nil)
 	return err
 }

@@ -49,6 +49,9 @@ func (p *Pages) showReview(w http.ResponseWriter, r *http.Request, status int, v
 	if err := p.addAttempts(ctx, own, &view); err != nil {
 		return err
 	}
+	if err := p.addOpinions(r, &view); err != nil {
+		return err
+	}
 	if view.Notes, err = p.Claims.Notes(ctx, t.ID); err != nil {
 		return err
 	}
@@ -128,6 +131,9 @@ func (p *Pages) accountNames(ctx context.Context, view views.Review) (map[string
 	}
 	if view.Previous != nil {
 		add(view.Previous.Decision.By)
+	}
+	for _, o := range view.Opinions.Known {
+		add(o.Decision.By)
 	}
 	for _, opened := range view.Reopenings {
 		add(opened.By)

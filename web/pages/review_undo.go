@@ -17,12 +17,26 @@ import (
 	"docket/web/request"
 )
 
-// putDecision makes a decision of an agent: at once, or when the time is over in which it can be undone.
+// putDecision makes a decision of an agent: at once, or when the time is over in which it can be undone. Where two people have to think
+// the same it becomes an opinion.
 func (p *Pages) putDecision(ctx context.Context, id uuid.UUID, version int64, d ticket.Decision) error {
-	if p.UndoTime > 0 {
-		return p.Desk.Postpone(ctx, id, version, d, p.UndoTime)
+	needed, err := p.Intake.NeedsSecond(ctx, id)
+	if err != nil {
+		return err
 	}
-	_, err := p.Desk.Decide(ctx, id, version, d)
+	if d.Second = d.Second || needed; p.UndoTime == 0 && !d.Second {
+		if _, err := p.Desk.Decide(ctx, id, version, d); !errors.Is(err, ticket.ErrOpinion) {
+			return err
+		}
+	}
+	if err := p.Desk.Postpone(ctx, id, version, d, p.UndoTime); err != nil || p.UndoTime > 0 {
+		return err
+	}
+	_, by := ticket.ActorID(d.By)
+	agent, err := uuid.Parse(by)
+	if err == nil {
+		_, err = p.Desk.DecideNow(ctx, id, agent)
+	}
 	return err
 }
 
@@ -127,7 +141,7 @@ func (p *Pages) addPending(r *http.Request, pending []ticket.PendingDecision, vi
 	d, mine := pending[at], pending[at].Decision.By == ticket.Agent(request.UserID(r))
 	switch {
 	case !d.Undone:
-		view.Pending = &views.PendingDecision{Status: d.Decision.Status, Left: d.Left, Mine: mine}
+		view.Pending = &views.PendingDecision{Status: d.Decision.Status, Left: d.Left, Mine: mine, Second: d.Decision.Second || view.Opinions.Given()}
 		names, err := p.emailsOf(r.Context(), []string{d.Decision.By})
 		view.Pending.By = names[d.Decision.By]
 		return err

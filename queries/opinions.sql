@@ -1,0 +1,20 @@
+-- name: OpinionGive :one
+-- OpinionGive keeps a decision as an opinion, if the ticket needs a second one or has opinions, and none of somebody else agrees.
+-- The caller has locked the ticket. No row: it is to be decided.
+INSERT INTO opinions (ticket_id, ordinal, given_by, verdict, reasons, class, comment, note)
+SELECT @ticket_id, 1 + (SELECT count(*) FROM opinions o WHERE o.ticket_id = @ticket_id), @given_by::text, @verdict::text,
+  sqlc.narg('reasons')::text[], sqlc.narg('class'), @comment, @note
+WHERE (@second::boolean OR EXISTS (SELECT FROM opinions o WHERE o.ticket_id = @ticket_id))
+  AND NOT EXISTS (SELECT FROM opinions o WHERE o.ticket_id = @ticket_id AND o.verdict = @verdict AND o.given_by <> @given_by)
+RETURNING ordinal;
+
+-- name: OpinionList :many
+-- OpinionList lists the opinions of these tickets, in the order in which they were given.
+SELECT * FROM opinions WHERE ticket_id = ANY (@ids::uuid[]) ORDER BY ticket_id, step, ordinal;
+
+-- name: OpinionDisagreed :many
+-- OpinionDisagreed lists the open tickets of which two agents think differently, the longest so first.
+SELECT t.id FROM opinions o JOIN tickets t ON t.id = o.ticket_id
+WHERE o.open AND o.ordinal = 2 AND t.status = 'processing'
+ORDER BY o.at_ms, o.ticket_id
+LIMIT @max;

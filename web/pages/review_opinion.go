@@ -1,0 +1,98 @@
+package pages
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"docket/internal/audit"
+	"docket/internal/ticket"
+	"docket/views"
+	"docket/web/request"
+)
+
+const mostDisagreed = 100 // tickets in one list
+
+// addOpinions adds what the agent may know of the opinions of a ticket: of an open one nothing before they have given their own, unless
+// they are the admin who decides between two.
+func (p *Pages) addOpinions(r *http.Request, view *views.Review) error {
+	t := view.Ticket
+	all, err := p.Opinions.List(r.Context(), t.ID)
+	if err != nil {
+		return err
+	}
+	given, agent := all[t.ID], request.Account(r)
+	by := ticket.Agent(agent.ID.String())
+	mine := slices.ContainsFunc(given, func(o ticket.Opinion) bool { return o.Decision.By == by })
+	shown := views.Opinions{
+		Needed: p.Intake.NeedsSecondOf(t), First: len(given) == 1, Disagreed: len(given) > 1,
+		Waits: t.Status.Open() && (mine || len(given) > 1 && !agent.Role.Administers()),
+	}
+	if !t.Status.Open() || mine || shown.Disagreed && agent.Role.Administers() {
+		shown.Known = given
+	}
+	view.Opinions = shown
+	return nil
+}
+
+// addOpinionMarks leaves the tickets out of a list that only somebody else can decide, and marks those that have opinions.
+func (p *Pages) addOpinionMarks(r *http.Request, view *views.QueueView) error {
+	ids := make([]uuid.UUID, len(view.List.Tickets))
+	for i, t := range view.List.Tickets {
+		ids[i] = t.ID
+	}
+	opinions, err := p.Opinions.List(r.Context(), ids...)
+	if err != nil {
+		return err
+	}
+	agent, marks := request.Account(r), map[uuid.UUID]string{}
+	by := ticket.Agent(agent.ID.String())
+	view.List.Tickets = slices.DeleteFunc(view.List.Tickets, func(t ticket.Ticket) bool {
+		given := opinions[t.ID]
+		switch {
+		case slices.ContainsFunc(given, func(o ticket.Opinion) bool { return o.Decision.By == by }):
+			return true
+		case len(given) > 1:
+			marks[t.ID] = "opinion.disagreed"
+			return !agent.Role.Administers()
+		case len(given) > 0:
+			marks[t.ID] = "opinion.second"
+		}
+		return false
+	})
+	view.Marks = marks
+	return nil
+}
+
+// Disagreed lists the tickets of which two agents think differently, for admins.
+func (p *Pages) Disagreed(w http.ResponseWriter, r *http.Request) error {
+	view := views.QueueView{Filter: views.Filter{Status: ticket.Processing}, Here: r.URL.RequestURI()}
+	if err := p.fillDisagreed(r.Context(), &view); err != nil {
+		return err
+	}
+	entry := request.NewEntry(r, audit.ListShown, "")
+	entry.Count = int64(len(view.List.Tickets))
+	if err := p.Audit.Record(r.Context(), entry); err != nil {
+		return err
+	}
+	site := p.siteOf(r, view.List.Tickets...)
+	return p.render(w, r, http.StatusOK, views.DisagreedPage(site, view), views.Disagreed(site, view))
+}
+
+func (p *Pages) fillDisagreed(ctx context.Context, view *views.QueueView) error {
+	ids, err := p.Opinions.Disagreed(ctx, mostDisagreed)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		t, err := p.Desk.Ticket(ticket.Fresh(ctx), id)
+		if err != nil {
+			return err
+		}
+		view.List.Tickets = append(view.List.Tickets, t)
+	}
+	view.Holders, err = p.holders(ctx, view.List.Tickets)
+	return err
+}
