@@ -97,14 +97,14 @@ func (t *Trail) Record(ctx context.Context, e Entry) error {
 
 // RecordRepeated is Record for what a page does again and again by itself: once in a minute for each actor and action.
 func (t *Trail) RecordRepeated(ctx context.Context, e Entry) error {
-	if !t.due(e.Actor+" "+string(e.Action), time.Now()) {
+	if !t.shouldRecord(e.Actor+" "+string(e.Action), time.Now()) {
 		return nil
 	}
 	return t.Record(ctx, e)
 }
 
-// due reports whether a repeated action was not recorded within the last minute, and notes that it is now.
-func (t *Trail) due(name string, now time.Time) bool {
+// shouldRecord reports whether a repeated action was not recorded within the last minute, and notes that it is now.
+func (t *Trail) shouldRecord(name string, now time.Time) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if last, ok := t.repeats[name]; ok && now.Sub(last) < time.Minute {
