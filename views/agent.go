@@ -61,6 +61,7 @@ type Review struct {
 	ClosesResubmission bool               // the ticket keeps its user from submitting another
 	OtherTickets       []ticket.Ticket    // of the user, newest first
 	MayRevoke          bool               // the agent may take the approval back
+	Seen               int64              // the version that a page shows of which only a part is asked for; 0: it does not say
 	Names              map[string]string  // actor or user id → what to show, such as an e-mail address
 	Own                bool               // the ticket is the agent's own
 	HeldByMe           bool               // the agent holds the ticket: a decision goes on to the next one

@@ -138,9 +138,9 @@ func HandOverPath(id uuid.UUID) string { return ReviewTicketPath(id) + "/handove
 // CommentPath is where an agent comments on a ticket.
 func CommentPath(id uuid.UUID) string { return ReviewTicketPath(id) + "/comment" }
 
-// StatePath is who works on a ticket now, as a part of its page for an agent who came from a list.
-func StatePath(id uuid.UUID, list string) string {
-	q := url.Values{}
+// StatePath is who works on a ticket now, as a part of its page, which shows a version, for an agent who came from a list.
+func StatePath(id uuid.UUID, version int64, list string) string {
+	q := url.Values{"seen": {strconv.FormatInt(version, 10)}}
 	if list != "" {
 		q.Set("list", list)
 	}

@@ -91,7 +91,7 @@ func (s *Server) routes() *routeTable {
 	mux.Handle("POST /review/{id}/revoke", markUrgent(s.limited(s.agent(p.Revoke))))
 	mux.Handle("POST /review/users/{user_id}/reopen", s.admin(p.Reopen))
 	mux.Handle("POST /review/{id}/reject", markUrgent(s.limited(s.agent(p.Reject))))
-	mux.Handle("GET /review/{id}/state", s.limited(s.agent(p.WorkState, "list")))
+	mux.Handle("GET /review/{id}/state", s.limited(s.agent(p.WorkState, "list", "seen")))
 	mux.Handle("POST /review/{id}/skip", s.limited(s.agent(p.Skip)))
 	mux.Handle("POST /review/{id}/snooze", s.limited(s.agent(p.Snooze)))
 	mux.Handle("POST /review/{id}/wake", s.limited(s.agent(p.Wake)))

@@ -273,7 +273,12 @@ func TestWorkState_SaysWhatChanged(t *testing.T) {
 	colleague.post("/review/"+id+"/claim", nil).want(t, 303)
 	agent.get(state).want(t, 200, "Only <bdi>colleague@example.com</bdi> can decide this ticket now.", "What you typed is still here.")
 	colleague.post("/review/"+id+"/approve", url.Values{"version": {"1"}}).want(t, 303)
-	agent.get(state).want(t, 200, "Approved by <bdi>colleague@example.com</bdi>")
+	agent.get(state+"?seen=1").want(t, 200, "Approved by <bdi>colleague@example.com</bdi>")
+	agent.get(state+"?seen=2").want(t, 200).lacks(t, "Approved by") // the page around it says so
+	agent.get(state+"?seen=x").want(t, 422)
+	admin, _ := signedIn(t, s, "admin", account.Admin)
+	admin.post("/review/"+id+"/revoke", revocation("2", "name_mismatch")).want(t, 303)
+	agent.get(state+"?seen=2").want(t, 200, "Approval taken back by <bdi>admin@example.com</bdi>")
 }
 
 // looksAt opens the event stream of a ticket; what it returns closes it.

@@ -14,6 +14,7 @@ import (
 	"docket/internal/audit"
 	"docket/internal/ticket"
 	"docket/views"
+	"docket/web/problem"
 	"docket/web/request"
 )
 
@@ -194,6 +195,11 @@ func (p *Pages) WorkState(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := views.Review{Ticket: t, List: list.text}
+	if seen := r.URL.Query().Get("seen"); seen != "" {
+		if view.Seen, err = request.ParseVersion(seen); err != nil {
+			return problem.WrongParameters{"seen"}
+		}
+	}
 	pending, err := p.Desk.Pending(ctx, request.Account(r).ID, t.ID)
 	if err != nil {
 		return err
@@ -204,7 +210,7 @@ func (p *Pages) WorkState(w http.ResponseWriter, r *http.Request) error {
 	if err := p.addWork(ctx, request.Account(r), &view); err != nil {
 		return err
 	}
-	if view.Names, err = p.emailsOf(ctx, []string{t.Decision.By}); err != nil {
+	if view.Names, err = p.emailsOf(ctx, []string{t.ClosedBy()}); err != nil {
 		return err
 	}
 	lines := views.WorkLines(p.site(r), view, true)
