@@ -61,3 +61,15 @@ func (q *Queries) FormList(ctx context.Context, db DBTX, versions []string) ([]F
 	}
 	return items, nil
 }
+
+const formSince = `-- name: FormSince :one
+SELECT created_at_ms FROM forms WHERE version = $1
+`
+
+// FormSince is when a version of the form was stored first. No row: it is not stored.
+func (q *Queries) FormSince(ctx context.Context, db DBTX, version string) (int64, error) {
+	row := db.QueryRow(ctx, formSince, version)
+	var created_at_ms int64
+	err := row.Scan(&created_at_ms)
+	return created_at_ms, err
+}

@@ -2,6 +2,10 @@
 -- FormKeep stores the text of a form, unless it is stored.
 INSERT INTO forms (version, text) VALUES (@version, @text) ON CONFLICT DO NOTHING;
 
+-- name: FormSince :one
+-- FormSince is when a version of the form was stored first. No row: it is not stored.
+SELECT created_at_ms FROM forms WHERE version = @version;
+
 -- name: FormList :many
 -- FormList finds the texts of these versions; a short one, of a ticket from before, also by the full one that begins with it. No
 -- row: that version is not stored.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"docket/internal/numbers"
+	"docket/internal/sla"
 )
 
 // NumbersView is how the system is doing, as staff see it.
@@ -133,7 +134,16 @@ func (v NumbersView) waits(site Site) columnChart {
 			},
 		})
 	}
-	c.scaleTimes(site, highest)
+	promised := site.Form.SLA
+	if !promised.AllHours() { // the chart has lengths of time
+		promised = sla.SLA{}
+	}
+	c.scaleTimes(site, max(highest, promised.Late))
+	for _, line := range []gridLine{{promised.Warn.Seconds(), "", "warn"}, {promised.Late.Seconds(), site.T("numbers.late"), "late"}} {
+		if line.Value > 0 && line.Value <= c.Max {
+			c.Grid = append(c.Grid, line)
+		}
+	}
 	return c
 }
 

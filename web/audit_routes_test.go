@@ -36,6 +36,7 @@ var unrecordedRoutes = map[string]string{
 	"GET /admin/keys/{id}":                      "it has nothing of people",
 	"GET /admin/users":                          "it only leads to another page",
 	"GET /review/{id}/state":                    "it says who works on a ticket whose page was recorded",
+	"GET /admin/form":                           "it has nothing of users",
 	"GET /admin/rules":                          "it has numbers, and the ids of tickets",
 	"GET /api/v1/users/{user_id}/latest-ticket": "there are thousands in a second; the log has them",
 }

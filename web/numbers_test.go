@@ -64,3 +64,16 @@ func TestUsualWait_ToldToCustomers(t *testing.T) {
 	id := customer.submit(someID)
 	customer.get("/tickets/"+id).want(t, 200, "Usually decided within 3 hours.")
 }
+
+func TestFormPreview_EveryLanguage(t *testing.T) {
+	t.Parallel()
+	s := rulesSite(t)
+	admin, _ := signedIn(t, s, "admin", account.Admin)
+	admin.get("/admin").want(t, 200, `href="/admin/form"`)
+	page := admin.get("/admin/form").want(t, 200, "Born", "<fieldset class=\"ticket-form\" disabled>")
+	if strings.Contains(page.body, `action="/tickets"`) {
+		t.Error("the preview can be sent")
+	}
+	admin.get("/admin/form?language=vi").want(t, 200, `lang="vi"`, "Sinh")
+	admin.get("/admin/form?language=xx").want(t, 422)
+}

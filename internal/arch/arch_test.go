@@ -59,7 +59,7 @@ var plan = map[string][]string{
 
 	// What people and other systems see. Nothing here knows the store, the cache or pgx.
 	"static":         {},
-	"views":          {"internal/ticket", "internal/numbers", "internal/form", "internal/i18n", "internal/mrz", "internal/photo", "static"},
+	"views":          {"internal/ticket", "internal/sla", "internal/numbers", "internal/form", "internal/i18n", "internal/mrz", "internal/photo", "static"},
 	"web":            {"internal/workload", "internal/audit", "internal/erasure", "internal/claim", "internal/opinion", "internal/reopening", "internal/report", "internal/rollup", "internal/ticket", "internal/form", "internal/formarchive", "internal/account", "internal/files", "internal/broadcast", "internal/mail", "internal/metrics", "internal/search", "static", "web/problem", "web/request", "web/listing", "web/intake", "web/attachment", "web/pages", "web/api"},
 	"web/problem":    {"internal/ticket", "internal/i18n", "internal/account", "internal/files", "internal/strictjson"},
 	"web/request":    {"internal/audit", "internal/ticket", "internal/account", "web/problem"},

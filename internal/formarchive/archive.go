@@ -59,6 +59,18 @@ func (a *Archive) Keep(ctx context.Context, today *form.Form) error {
 	return nil
 }
 
+// Since is when a version of the form was kept first; zero when it was not.
+func (a *Archive) Since(ctx context.Context, version string) (time.Time, error) {
+	ms, err := a.q.FormSince(ctx, a.primary, version)
+	if postgres.IsNoRows(err) {
+		return time.Time{}, nil
+	}
+	if err != nil {
+		return time.Time{}, postgres.WrapError("find out since when the form is used", err)
+	}
+	return time.UnixMilli(ms), nil
+}
+
 // Find finds the forms with these versions, with one query at most. Those are missing that were not kept, that no database
 // can give now, or whose text is not a form any more.
 func (a *Archive) Find(ctx context.Context, versions ...string) map[string]*form.Form {

@@ -252,6 +252,10 @@ func submitAgain(v *visitor) {
 // takeAdmin takes what only admins see: the rules, and a final rejection after which they may let the user submit again.
 func takeAdmin(v *visitor) {
 	v.openAndTake("/admin/rules", "rules")
+	v.openAndTake("/admin/form", "form-preview")
+	v.openAndTake("/numbers", "numbers")
+	v.openAndTake("/numbers?from=2020-01-01&to=2020-01-02", "numbers-empty")
+	v.openAndTake("/numbers?from=2020-01-01", "numbers-wrong-filter")
 	v.openAndTake("/admin/audit", "audit")
 	v.openAndTake("/admin/audit?actor=nobody@example.com", "audit-wrong-filter")
 	v.open("/review?status=rejected&user=demo-7")

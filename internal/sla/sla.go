@@ -23,6 +23,9 @@ const (
 // IsZero reports whether nothing is promised.
 func (s SLA) IsZero() bool { return s.Warn == 0 && s.Late == 0 }
 
+// AllHours reports whether all hours count, so that what is promised is a length of time.
+func (s SLA) AllHours() bool { return len(s.Hours.spans) == 0 }
+
 // LevelOf is the level at now of a ticket that waits since a time; InTime when nothing is promised.
 func (s SLA) LevelOf(since, now time.Time) Level {
 	switch {

@@ -1,0 +1,27 @@
+package pages
+
+import (
+	"cmp"
+	"net/http"
+
+	"docket/internal/i18n"
+	"docket/views"
+	"docket/web/problem"
+)
+
+// FormPreview shows the form as customers see it, in one of its languages.
+func (p *Pages) FormPreview(w http.ResponseWriter, r *http.Request) error {
+	language := cmp.Or(r.URL.Query().Get("language"), p.customerLanguages.Choose("", ""))
+	if !p.customerLanguages.Has(language) {
+		return problem.WrongParameters{"language"}
+	}
+	since, err := p.Forms.Since(r.Context(), p.Form.Version)
+	if err != nil {
+		return err
+	}
+	site := p.site(r)
+	shown := site
+	shown.Words, shown.Form, shown.Me = i18n.Of(language), p.Form.In(language), views.Me{}
+	preview := views.FormPreview{Shown: shown, Languages: p.customerLanguages.words, Since: since}
+	return p.render(w, r, http.StatusOK, views.FormPreviewPage(site, preview), views.FormPreviewSection(site, preview))
+}
