@@ -16,7 +16,7 @@ import (
 // startSecond runs a site on which two people decide each ticket of a passport.
 func startSecond(t *testing.T) *testsite.Site {
 	t.Helper()
-	text := bytes.Replace(testsite.FormFile(), []byte("undo_seconds: 10\n"), []byte("second_approval: {when: \"document_type == 'passport'\"}\nsecond_look: 100%\n"), 1)
+	text := bytes.Replace(testsite.FormFile(), []byte("undo_seconds: 10\n"), []byte("second_approval: {when: \"document_type == 'passport'\"}\n"), 1)
 	f, err := formfile.Parse(text)
 	if err != nil {
 		t.Fatal(err)

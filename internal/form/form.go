@@ -34,9 +34,6 @@ type Form struct {
 	// Second holds for the tickets of which two people have to think the same; nil: for none.
 	Second *Condition
 
-	// SecondLook is how many of a million decided tickets another agent looks at again.
-	SecondLook int
-
 	SLA          sla.SLA // how long tickets may wait
 	Retain       Retain  // how long what was sent is kept
 	AgentsRevoke bool    // revoke: agents; else only admins take approvals back
