@@ -101,7 +101,7 @@ func readLatest(ctx context.Context, from ticket.Reader, userID string) (*approv
 		if !a.UpdatedAt.IsZero() {
 			version = a.UpdatedAt.UnixMilli()
 		}
-		return removed(userID, version), err
+		return noApproval(userID, version), err
 	}
 	if err != nil {
 		return nil, err

@@ -33,9 +33,9 @@ func (a *approval) newerThan(other *approval) bool {
 	return a.updated > other.updated || a.updated == other.updated && a.none && !other.none
 }
 
-// removed says that there is no approval of a user, or none any more if its version is not 0. userID is cloned, as it may be
+// noApproval says that there is no approval of a user, or none any more if its version is not 0. userID is cloned, as it may be
 // a part of a long address.
-func removed(userID string, version int64) *approval {
+func noApproval(userID string, version int64) *approval {
 	return &approval{userID: strings.Clone(userID), none: true, updated: version}
 }
 

@@ -92,7 +92,7 @@ func (c *Cache) Forget(change ticket.Change) {
 			c.eraseFloor(change.UserID, now)
 		}
 		if !change.Removed.IsZero() {
-			c.applyFloor(change.UserID, removed(change.UserID, change.Removed.UnixMilli()), now)
+			c.applyFloor(change.UserID, noApproval(change.UserID, change.Removed.UnixMilli()), now)
 		}
 	})
 }
@@ -102,7 +102,7 @@ func (c *Cache) eraseFloor(userID string, now time.Time) {
 	last, known := c.served.get(userID, now)
 	c.served.delete(userID)
 	if known {
-		c.served.set(last.userID, removed(last.userID, last.updated), now.Add(c.times.floor+c.times.life))
+		c.served.set(last.userID, noApproval(last.userID, last.updated), now.Add(c.times.floor+c.times.life))
 	}
 }
 

@@ -79,7 +79,7 @@ type Hooks struct {
 func New(primary *postgres.Pool, blobs Blobs, log *slog.Logger, hooks Hooks) *Files {
 	f := &Files{
 		primary: primary, blobs: blobs, q: db.New(), log: log, hooks: hooks,
-		memory: newBudget(maxMemory), disk: newBudget(maxDisk), turns: newQueue(photo.AtOnce()), storing: semaphore.NewWeighted(maxStoring),
+		memory: newBudget(maxMemory), disk: newBudget(maxDisk), turns: newQueue(photo.MaxReads()), storing: semaphore.NewWeighted(maxStoring),
 	}
 	f.withdrawn.Store(&withdrawnPlace{})
 	return f

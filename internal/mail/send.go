@@ -39,7 +39,7 @@ var errNotTried = errors.New("not tried")
 // Run sends what is in the outbox until ctx ends.
 func (o *Outbox) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return repeat(ctx, renewInterval, func() { o.renew(ctx) }) })
+	g.Go(func() error { return repeat(ctx, renewInterval, func() { o.renewSender(ctx) }) })
 	g.Go(func() error { return repeat(ctx, countInterval, func() { o.countWaiting(ctx) }) })
 	g.Go(func() error { return o.sendDue(ctx) })
 	return g.Wait()
@@ -59,8 +59,8 @@ func repeat(ctx context.Context, interval time.Duration, do func()) error {
 	}
 }
 
-// renew lets triggers and other instances write to the outbox.
-func (o *Outbox) renew(ctx context.Context) {
+// renewSender lets triggers and other instances write to the outbox.
+func (o *Outbox) renewSender(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, queryTime)
 	defer cancel()
 	_ = o.q.MailSenderRenew(ctx, o.Primary, senderLife.Milliseconds()) // the next round tries again

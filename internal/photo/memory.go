@@ -9,12 +9,12 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// AtOnce is how many pictures are read at once at most: as many as there are cores, and no more than two.
-func AtOnce() int { return min(2, runtime.GOMAXPROCS(0)) }
+// MaxReads is how many pictures are read at once at most: as many as there are cores, and no more than two.
+func MaxReads() int { return min(2, runtime.GOMAXPROCS(0)) }
 
-// minWeight is the least that a picture counts, so that no more than AtOnce are read. One that takes more than half of maxMemory
+// minWeight is the least that a picture counts, so that no more than MaxReads are read. One that takes more than half of maxMemory
 // is read alone.
-var minWeight = sync.OnceValue(func() int { return maxMemory / AtOnce() })
+var minWeight = sync.OnceValue(func() int { return maxMemory / MaxReads() })
 
 // memoryLimit is one for the process, because it bounds the memory of the process.
 var memoryLimit = sync.OnceValue(func() *semaphore.Weighted { return semaphore.NewWeighted(maxMemory) })

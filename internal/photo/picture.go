@@ -35,7 +35,7 @@ type Picture struct {
 	Signals       Signals
 }
 
-// Read makes a Picture of what was uploaded. It refuses with one of this package's errors. It waits until there is memory: AtOnce
+// Read makes a Picture of what was uploaded. It refuses with one of this package's errors. It waits until there is memory: MaxReads
 // pictures are decoded at once, and only one that takes much memory. It returns the context's error when the context ends
 // first.
 func Read(ctx context.Context, data []byte) (Picture, error) {
