@@ -262,6 +262,15 @@ type RollupState struct {
 	MarkXid   int64
 }
 
+type SavedView struct {
+	ID          uuid.UUID
+	AccountID   uuid.UUID
+	Name        string
+	Query       string
+	Shared      bool
+	CreatedAtMs int64
+}
+
 type Session struct {
 	TokenHash []byte
 	AccountID uuid.UUID

@@ -31,6 +31,7 @@ GRANT SELECT, UPDATE, DELETE ON rollup_late TO docket_app;
 GRANT SELECT, INSERT ON ticket_events, opinions, verdicts, forms, accounts, audit, file_views, reopenings TO docket_app;
 -- What tickets are found by is added with them; it goes when they are erased.
 GRANT SELECT, INSERT ON ticket_words TO docket_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON saved_views TO docket_app;
 GRANT SELECT ON api_keys, ticket_files, audit_all TO docket_app;
 GRANT UPDATE (used_at_ms) ON api_keys TO docket_app;
 -- A policy lets it add customers only. Sessions begin, and get another token, by functions.

@@ -33,7 +33,8 @@ func (f Filter) Newest() bool { return f.Sort == "newest" || f.Sort == "" && !f.
 type QueueView struct {
 	Filter       Filter
 	Since, Until time.Time // the range in use
-	AnyStatus    bool      // the list has tickets of every status
+	SavedViews   []SavedView
+	AnyStatus    bool // the list has tickets of every status
 	List         ticket.List
 	Backlog      int64             // how many open tickets are older than Since
 	BacklogURL   string            // a filter that shows them

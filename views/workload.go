@@ -12,7 +12,6 @@ type Workload struct {
 	Most                   int64     // counts beyond that are not known
 	Oldest                 time.Time // zero: none waits
 	Mine, Decided          int64     // the agent's: held or handed over, and decided today
-	Today                  time.Time // when the day began
 }
 
 // count is a number, or that there are more than are counted.
@@ -36,9 +35,4 @@ func (w *Workload) of(f Filter) int64 {
 		return w.Waiting
 	}
 	return 0
-}
-
-// decidedPath is the list of what the agent decided today.
-func (w Workload) decidedPath(site Site) string {
-	return ReviewPath(Filter{Status: ticket.Approved, From: w.Today.In(site.zone()).Format(time.DateOnly), Where: Where{Decider: "me"}})
 }

@@ -30,6 +30,7 @@ var unrecordedRoutes = map[string]string{
 	"GET /review/events":                        "it says that the queue changed, never what",
 	"GET /review/next":                          "it is no page",
 	"GET /review/ahead":                         "it is no page",
+	"GET /review/views":                         "it is no page",
 	"GET /admin":                                "it only leads to other pages",
 	"GET /admin/people/{id}":                    "the account of a random id does not exist; TestPeople_Audit has one that does",
 	"GET /admin/keys":                           "it has nothing of people",

@@ -75,6 +75,9 @@ func (s *Server) routes() *routeTable {
 	mux.Handle("GET /review/export.csv", s.agent(p.Export, listing.Parameters(s.Form)...))
 	mux.Handle("GET /review/events", s.stream(p.Events, "ticket"))
 	mux.Handle("GET /review/disagreed", s.admin(p.Disagreed))
+	mux.Handle("POST /review/views", s.limited(s.agent(p.KeepView)))
+	mux.Handle("GET /review/views", s.public(onlyPost)) // else {id} would match
+	mux.Handle("POST /review/views/{id}/delete", s.limited(s.agent(p.DeleteView)))
 	mux.Handle("POST /review/next", s.limited(s.agent(p.Next)))
 	mux.Handle("GET /review/next", s.public(onlyPost)) // else {id} would match
 	mux.Handle("POST /review/ahead", s.limited(s.agent(p.Ahead)))

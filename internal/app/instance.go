@@ -28,6 +28,7 @@ import (
 	"docket/internal/reopening"
 	"docket/internal/report"
 	"docket/internal/rollup"
+	"docket/internal/savedview"
 	"docket/internal/store"
 	"docket/internal/ticket"
 	"docket/internal/workload"
@@ -129,7 +130,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 		i.Metrics.RegisterRule(rule.Name)
 	}
 	i.Web = web.New(web.Config{
-		Desk: i.Metrics.InstrumentDesk(i.Desk), Claims: i.Claims, Opinions: opinion.New(primary), Reopenings: i.Reopenings, Erasures: i.Erasures, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Reports: report.New(primary, i.reportPools), Rollups: i.Rollups, Audit: i.Audit, Workload: workload.New(primary, c.Form.SLA), Accounts: i.Accounts, Sessions: i.sessions, Devices: devices, Mail: i.mail, Keys: i.Keys, Live: hub,
+		Desk: i.Metrics.InstrumentDesk(i.Desk), Claims: i.Claims, Opinions: opinion.New(primary), Reopenings: i.Reopenings, Erasures: i.Erasures, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Reports: report.New(primary, i.reportPools), Rollups: i.Rollups, Audit: i.Audit, Workload: workload.New(primary, c.Form.SLA), Views: savedview.New(primary), Accounts: i.Accounts, Sessions: i.sessions, Devices: devices, Mail: i.mail, Keys: i.Keys, Live: hub,
 		Primary: func(ctx context.Context) error { return postgres.CheckWritable(ctx, primary) },
 		Secret:  c.Secret, BaseURL: c.BaseURL, HTTPS: c.https(), Cookies: cookies, TrustedProxies: c.TrustedProxies, Rate: c.Rate, UndoTime: c.undoTime(), Log: c.Log, Now: c.clock(),
 	})

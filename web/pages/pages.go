@@ -20,6 +20,7 @@ import (
 	"docket/internal/reopening"
 	"docket/internal/report"
 	"docket/internal/rollup"
+	"docket/internal/savedview"
 	"docket/internal/ticket"
 	"docket/internal/workload"
 	"docket/web/attachment"
@@ -38,6 +39,7 @@ type Config struct {
 	Rollups        *rollup.Rollups
 	Audit          *audit.Trail
 	Workload       *workload.Workload
+	Views          *savedview.Views
 	Form           *form.Form
 	Forms          *formarchive.Archive // those of tickets that were submitted under another
 	Files          *files.Files

@@ -56,6 +56,9 @@ func (p *Pages) showQueue(w http.ResponseWriter, r *http.Request, status int, q 
 	if err := p.addToQueue(r, &view); err != nil {
 		return err
 	}
+	if err := p.addViews(r, &view); err != nil {
+		return err
+	}
 	if err := p.addNotice(r, &view); err != nil {
 		return err
 	}

@@ -23,6 +23,6 @@ func (p *Pages) addWorkload(r *http.Request, site *views.Site) {
 	}
 	site.Workload = &views.Workload{
 		Waiting: counts.Waiting, Late: counts.Late, Snoozed: counts.Snoozed, Most: workload.Most, Oldest: counts.Oldest,
-		Mine: own.Mine, Decided: own.Decided, Today: today,
+		Mine: own.Mine, Decided: own.Decided,
 	}
 }

@@ -1,0 +1,52 @@
+package web_test
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"docket/internal/account"
+)
+
+var deletesView = regexp.MustCompile(`action="(/review/views/[0-9a-f-]{36}/delete)"`)
+
+func TestViews_OwnAndShared(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	other, _ := signedIn(t, s, "other", account.Agent)
+	admin, _ := signedIn(t, s, "admin", account.Admin)
+	keep := func(name, query, shared string) reply {
+		t.Helper()
+		return agent.post("/review/views", url.Values{"name": {name}, "query": {query}, "shared": {shared}})
+	}
+	if got := keep("Mine only", "status=rejected&decider=me", "").want(t, 303).location(); got != "/review?status=rejected&decider=me" {
+		t.Errorf("keeping a view leads to %s", got)
+	}
+	keep("Passports", "f.document_type=passport", "yes").want(t, 303)
+	keep("Passports", "f.document_type=passport&sort=newest", "yes").want(t, 303) // in place of the one before
+	agent.get("/review").want(t, 200, "Mine only", `href="/review?f.document_type=passport&amp;sort=newest"`)
+	other.get("/review").want(t, 200, "Passports").lacks(t, "Mine only")
+	if found := deletesView.FindString(agent.get("/review").body); found != "" {
+		t.Errorf("a view that is not shown can be deleted: %s", found)
+	}
+	shown := "/review?sort=newest&f.document_type=passport"
+	if body := other.get(shown).want(t, 200).body; deletesView.MatchString(body) {
+		t.Error("another agent may delete a shared view")
+	}
+	address := deletesView.FindStringSubmatch(admin.get(shown).want(t, 200).body)
+	if address == nil {
+		t.Fatal("an admin cannot delete a shared view")
+	}
+	other.post(address[1], nil).want(t, 404)
+	admin.post(address[1], nil).want(t, 303)
+	admin.post(address[1], nil).want(t, 404)
+	agent.get("/review").want(t, 200, "Mine only").lacks(t, "Passports")
+	for name, query := range map[string]string{
+		"": "status=approved", strings.Repeat("x", 61): "status=approved", "bad\x00": "status=approved", "empty": "", "unknown": "utm_source=x", "twice": "sort=newest&sort=newest",
+		"wrong": "status=open", "cursor": "cursor=x", "no query": "%zz",
+	} {
+		keep(name, query, "yes").want(t, 422)
+	}
+}
