@@ -24,7 +24,6 @@ type decisionInput struct {
 	version  int64
 	typed    views.TypedDecision
 	list     workList
-	held     bool              // the page says that the agent holds the ticket
 	second   bool              // a colleague is to be asked, too
 	invalid  map[string]string // comment, note, reason, class → message
 }
@@ -74,11 +73,8 @@ func (p *Pages) decide(w http.ResponseWriter, r *http.Request, makeDecision func
 	return p.afterDecision(w, r, input, err)
 }
 
-// checkHandedOver returns ticket.ErrHandedOver when a ticket that the agent does not hold was handed over to somebody else.
+// checkHandedOver returns ticket.ErrHandedOver when the ticket was handed over to somebody else.
 func (p *Pages) checkHandedOver(r *http.Request, input decisionInput) error {
-	if input.held {
-		return nil
-	}
 	err := p.Claims.Check(r.Context(), request.Account(r).ID, input.ticketID)
 	if errors.Is(err, ticket.ErrHandedOver) {
 		return err
@@ -125,7 +121,6 @@ func readDecision(r *http.Request, words *i18n.Words) (input decisionInput, err 
 		Reasons: sent["reason"], Class: form.Class(sent.Get("class")),
 		Comment: request.TidyText(sent.Get("comment")), Note: request.TidyText(sent.Get("note")),
 	}
-	input.held = sent.Get("held") != ""
 	input.second = sent.Get("second") != ""
 	input.invalid = map[string]string{}
 	for name, text := range map[string]string{"comment": input.typed.Comment, "note": input.typed.Note} {
