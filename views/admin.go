@@ -8,7 +8,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// Where admins manage the house.
+// Where admins manage accounts, keys and the data of users.
 const (
 	AdminPath    = "/admin"
 	PeoplePath   = "/admin/people" // GET: the list; POST: invite somebody

@@ -37,9 +37,6 @@ const (
 	BulkNotSaved   BulkWhy = "not_saved"   // it may be tried again
 )
 
-// BulkWhys lists every reason.
-var BulkWhys = []BulkWhy{BulkUnknown, BulkClosed, BulkPending, BulkOwn, BulkHeld, BulkHandedOver, BulkNotSaved}
-
 // BulkView is what became of tickets on which an agent worked together.
 type BulkView struct {
 	Do         string // one of BulkNames; empty: nothing

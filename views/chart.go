@@ -62,10 +62,10 @@ func (c columnChart) minor(i int) bool {
 	return labels%2 == 1
 }
 
-// percent is a share as an attribute of SVG.
-func percent(share float64) string { return strconv.FormatFloat(100*share, 'f', 2, 64) + "%" }
+// svgPercent is a share as an attribute of SVG.
+func svgPercent(share float64) string { return strconv.FormatFloat(100*share, 'f', 2, 64) + "%" }
 
-func pixels(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) }
+func svgPixels(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) }
 
 // scaleShare is the part of the width that the names of the grid lines have for themselves.
 const scaleShare = 0.07
@@ -84,7 +84,7 @@ func (c columnChart) markBox(i int, m mark) (x, y, width, height string) {
 	if m.To > m.From {
 		top = min(top, bottom-1)
 	}
-	return percent(c.begin(i) + gap*c.width() + lane*float64(m.Lane)), pixels(top), percent(lane * 0.94), pixels(bottom - top)
+	return svgPercent(c.begin(i) + gap*c.width() + lane*float64(m.Lane)), svgPixels(top), svgPercent(lane * 0.94), svgPixels(bottom - top)
 }
 
 // niceStep is a round number of which not more than lines fit below a value.
@@ -166,19 +166,19 @@ func (b barTable) sum() (sum int64) {
 
 // barWidth is how long the bar of a row is.
 func (b barTable) barWidth(row barRow) string {
-	return percent(float64(row.Value) / float64(max(1, b.highest())))
+	return svgPercent(float64(row.Value) / float64(max(1, b.highest())))
 }
 
-// share is a part of a sum in percent, as the language writes it; a dash where there is nothing to be a part of.
-func share(site Site, part, sum int64) string {
+// shareText is a part of a sum in percent, as the language writes it; a dash where there is nothing to be a part of.
+func shareText(site Site, part, sum int64) string {
 	if sum == 0 {
 		return "–"
 	}
 	return site.T("numbers.percent", "Number", site.words().Decimal(100*float64(part)/float64(sum), 0))
 }
 
-// count is a whole number as the language writes it.
-func count(site Site, n int64) string { return site.words().Number(int(n)) }
+// numberText is a whole number as the language writes it.
+func numberText(site Site, n int64) string { return site.words().Number(int(n)) }
 
 // lengthOf is a length of time, to two or three digits; a dash for none.
 func lengthOf(site Site, d time.Duration) string {

@@ -56,16 +56,16 @@ type figure struct {
 // figures are the numbers at the top of the page.
 func (v NumbersView) figures(site Site) []figure {
 	now, before := v.Report.Totals, v.Report.Before
-	waiting := count(site, v.Report.Waiting.Sum())
+	waiting := numberText(site, v.Report.Waiting.Sum())
 	if v.Report.Waiting.More {
 		waiting = site.T("numbers.more_than", "Count", numbers.MaxWaiting)
 	}
 	decided, decidedBefore := now.DecidedBy(), before.DecidedBy()
 	return []figure{
 		{site.T("numbers.waiting"), waiting, ""},
-		{site.T("numbers.submitted"), count(site, now.Submitted), count(site, before.Submitted)},
-		{site.T("numbers.decided"), count(site, decided.Sum()), count(site, decidedBefore.Sum())},
-		{site.T("numbers.approved_share"), share(site, decided.Approved, decided.Sum()), share(site, decidedBefore.Approved, decidedBefore.Sum())},
+		{site.T("numbers.submitted"), numberText(site, now.Submitted), numberText(site, before.Submitted)},
+		{site.T("numbers.decided"), numberText(site, decided.Sum()), numberText(site, decidedBefore.Sum())},
+		{site.T("numbers.approved_share"), shareText(site, decided.Approved, decided.Sum()), shareText(site, decidedBefore.Approved, decidedBefore.Sum())},
 		{site.T("numbers.median_wait"), lengthOf(site, now.Wait.Quantile(0.5)), lengthOf(site, before.Wait.Quantile(0.5))},
 		{site.T("numbers.most_wait"), lengthOf(site, now.Wait.Quantile(0.95)), lengthOf(site, before.Wait.Quantile(0.95))},
 	}

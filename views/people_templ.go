@@ -14,7 +14,7 @@ import (
 	"strconv"
 )
 
-// PeoplePage lists the people of the house.
+// PeoplePage lists the agents and admins.
 func PeoplePage(site Site, view PeopleView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -69,8 +69,8 @@ func (s spoken) text(site Site) string {
 	return site.T("rules.spoke", "Count", int(s.sum()), "Agreed", int(s.Agreed), "Against", int(s.Against))
 }
 
-// parts are the parts of the bar, as shares of its width.
-func (s spoken) parts() (parts []mark) {
+// barParts are the parts of the bar, as shares of its width.
+func (s spoken) barParts() (marks []mark) {
 	at, all := 0.0, float64(max(1, s.sum()))
 	for _, part := range []struct {
 		series string
@@ -78,11 +78,11 @@ func (s spoken) parts() (parts []mark) {
 	}{{"approved", s.Agreed}, {"rejected", s.Against}, {"rest", s.Undecided}} {
 		if part.n > 0 {
 			end := at + float64(part.n)/all
-			parts = append(parts, mark{Series: part.series, From: at, To: end})
+			marks = append(marks, mark{Series: part.series, From: at, To: end})
 			at = end
 		}
 	}
-	return parts
+	return marks
 }
 
 // legend names the parts with their numbers.

@@ -19,7 +19,7 @@ import (
 const (
 	sessionAge  = 12 * time.Hour   // no session lives longer
 	sessionIdle = 30 * time.Minute // nor one of an agent or admin that is idle for this long
-	sessionKey  = "session"
+	valuesKey   = "session"
 
 	confirmedFor = 10 * time.Minute // after password and code were shown; the function session_admin has the same
 )
@@ -69,7 +69,7 @@ func (s *Sessions) Current(r *http.Request) (Session, error) {
 	if err != nil {
 		return Session{}, err
 	}
-	current, _ := session.Values[sessionKey].(Session)
+	current, _ := session.Values[valuesKey].(Session)
 	return current, nil
 }
 
@@ -82,7 +82,7 @@ func (s *Sessions) StillValid(r *http.Request) bool {
 	if err != nil {
 		return true
 	}
-	current, _ := session.Values[sessionKey].(Session)
+	current, _ := session.Values[valuesKey].(Session)
 	return current.Account() != Account{}
 }
 
@@ -97,11 +97,11 @@ func (s *Sessions) SignIn(w http.ResponseWriter, r *http.Request, a Account) (Se
 		return Session{}, err
 	}
 	session := s.newSession()
-	session.Values[sessionKey] = Session{Owner: a}
+	session.Values[valuesKey] = Session{Owner: a}
 	if err := s.Save(r, w, session); err != nil {
 		return Session{}, err
 	}
-	begun, _ := session.Values[sessionKey].(Session)
+	begun, _ := session.Values[valuesKey].(Session)
 	return begun, nil
 }
 
@@ -161,7 +161,7 @@ func (s *Sessions) New(r *http.Request, name string) (*sessions.Session, error) 
 		return session, err
 	}
 	session.ID, session.IsNew = cookie.Value, false
-	session.Values[sessionKey] = current
+	session.Values[valuesKey] = current
 	return session, nil
 }
 
@@ -191,7 +191,7 @@ func (s *Sessions) Save(r *http.Request, w http.ResponseWriter, session *session
 		s.setCookies(w, "", session.Options)
 		return s.deleteSession(r.Context(), session.ID)
 	}
-	begun, ok := session.Values[sessionKey].(Session)
+	begun, ok := session.Values[valuesKey].(Session)
 	if !ok || session.ID != "" {
 		return nil
 	}
@@ -200,7 +200,7 @@ func (s *Sessions) Save(r *http.Request, w http.ResponseWriter, session *session
 	if err != nil {
 		return err
 	}
-	session.Values[sessionKey] = begun
+	session.Values[valuesKey] = begun
 	s.setCookies(w, session.ID, session.Options)
 	return nil
 }

@@ -92,13 +92,13 @@ func clockText(words *i18n.Words, f *form.Form, t time.Time) string {
 }
 
 // newMessage makes a message. The library writes the headers: no text becomes a header of its own.
-func (o *Outbox) newMessage(row db.OutboxTakeRow, sender, subject, text string) (*gomail.Msg, error) {
+func (o *Outbox) newMessage(row db.OutboxTakeRow, senderName, subject, text string) (*gomail.Msg, error) {
 	from, err := mail.ParseAddress(o.From)
 	if err != nil {
 		return nil, errUnwritable
 	}
 	message := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
-	if err := message.FromFormat(cmp.Or(from.Name, sender), from.Address); err != nil {
+	if err := message.FromFormat(cmp.Or(from.Name, senderName), from.Address); err != nil {
 		return nil, errUnwritable
 	}
 	if err := message.To(row.Email); err != nil {

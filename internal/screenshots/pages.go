@@ -263,11 +263,11 @@ func takeAdmin(v *visitor) {
 	v.see("form[action$='/reopen']")
 	v.take("review-final")
 	takeUser(v)
-	takeHouse(v)
+	takeAdminPages(v)
 }
 
-// takeHouse takes where an admin manages people and keys.
-func takeHouse(v *visitor) {
+// takeAdminPages takes where an admin manages people and keys.
+func takeAdminPages(v *visitor) {
 	v.openAndTake("/admin", "admin")
 	v.openAndTake("/admin/people", "people")
 	invite := func() { v.do("invite", func() error { return v.find("aside .primary").Click() }) }

@@ -19,14 +19,14 @@ import (
 
 // The channels of notifications. The payload of the first two is a user, of the third a version and a user, of the others a ticket.
 const (
-	channel        = "docket_change"
+	changeChannel  = "docket_change"
 	erasedChannel  = "docket_erased"  // the database notifies of an erasure, beside the change
 	removedChannel = "docket_removed" // and of the latest approval of a user that is removed, whose version it was
 	workChannel    = "docket_work"    // somebody else works on the ticket
 	lookChannel    = "docket_look"    // somebody else looks at the ticket
 )
 
-const listenStatement = "LISTEN " + channel + "; LISTEN " + erasedChannel + "; LISTEN " + removedChannel + "; LISTEN " + workChannel + "; LISTEN " + lookChannel
+const listenStatement = "LISTEN " + changeChannel + "; LISTEN " + erasedChannel + "; LISTEN " + removedChannel + "; LISTEN " + workChannel + "; LISTEN " + lookChannel
 
 // A LISTEN connection that no longer works is noticed within the sum of the two.
 const (
@@ -121,7 +121,7 @@ func (l Listener) dispatch(n *pgconn.Notification) {
 		l.Work(n.Payload)
 	case n.Channel == lookChannel && l.Look != nil:
 		l.Look(n.Payload)
-	case n.Channel == channel || n.Channel == erasedChannel:
+	case n.Channel == changeChannel || n.Channel == erasedChannel:
 		l.Change(ticket.Change{UserID: n.Payload, Erased: n.Channel == erasedChannel})
 	case n.Channel == removedChannel:
 		l.Change(removalOf(n.Payload))

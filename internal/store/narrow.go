@@ -70,12 +70,12 @@ func narrowClosed(ctx context.Context, queries *db.Queries, on db.DBTX, q ticket
 		p.Max = pageRows(q) - int32(len(found))
 		var more []db.Ticket
 		if q.Newest {
-			start := latest(from, minTime(after.At, to).Add(-span))
+			start := maxTime(from, minTime(after.At, to).Add(-span))
 			p.FromMs, p.ToMs = start.UnixMilli(), to.UnixMilli()
 			more, err = queries.TicketNarrowClosedNewest(ctx, on, db.TicketNarrowClosedNewestParams(p))
 			to = start
 		} else {
-			end := minTime(to, latest(after.At, from).Add(span))
+			end := minTime(to, maxTime(after.At, from).Add(span))
 			p.FromMs, p.ToMs = from.UnixMilli(), end.UnixMilli()
 			more, err = queries.TicketNarrowClosedOldest(ctx, on, p)
 			from = end
@@ -95,7 +95,7 @@ func minTime(a, b time.Time) time.Time {
 	return a
 }
 
-func latest(a, b time.Time) time.Time {
+func maxTime(a, b time.Time) time.Time {
 	if b.After(a) {
 		return b
 	}

@@ -26,7 +26,7 @@ type notifier struct {
 // Publish tells every instance of a change, without keeping the writer waiting. It is a hint, sent after the commit:
 // inside the transaction it would serialize all commits. An instance that misses it finds out when its copy expires.
 func (s *Store) Publish(ctx context.Context, change ticket.Change) {
-	s.enqueue(ctx, channel, change.UserID)
+	s.enqueue(ctx, changeChannel, change.UserID)
 }
 
 // PublishWork tells every instance, as Publish does, that somebody else works on a ticket now.
