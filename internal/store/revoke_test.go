@@ -213,6 +213,46 @@ func TestRevoke_AgainstNewApproval(t *testing.T) {
 	expectConsistent(t, p)
 }
 
+// An approval waits while the one before is revoked, whose version is ahead of the clock.
+func TestRevoke_ApprovalThatWaited(t *testing.T) {
+	t.Parallel()
+	d, p := desk(t)
+	revoke(t, d, approve(t, d, submit(t, d, "ann")))
+	if _, err := p.Exec(t.Context(), "UPDATE latest_removed SET version = version + 3600000"); err != nil {
+		t.Fatal(err)
+	}
+	ahead := approve(t, d, submit(t, d, "ann"))
+	agent := deciders(t, p, 1)[0]
+	next := postpone(t, d, "ann", agent)
+	tx, err := p.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tx.Exec(t.Context(), `UPDATE tickets SET status = 'revoked', version = version + 1, revoked_by = 'agent:admin', updated_at_ms = updated_at_ms + 1,
+		reject_reason = 'forged', reject_reasons = '{forged}', reject_class = 'retry', reject_comment = 'It is forged.' WHERE id = $1`, ahead.ID); err != nil {
+		t.Fatal(err)
+	}
+	decided := make(chan error, 1)
+	go func() {
+		_, err := retry(func() (ticket.Ticket, error) { return d.DecideNow(t.Context(), next.ID, agent) })
+		decided <- err
+	}()
+	for count(t.Context(), t, p, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 0 {
+		if t.Context().Err() != nil {
+			return
+		}
+	}
+	if err := tx.Commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-decided; err != nil {
+		t.Errorf("the approval that waited: %v", err)
+	}
+	if latest, err := d.Latest(t.Context(), "ann"); err != nil || latest.TicketID != next.ID || !latest.UpdatedAt.After(ahead.UpdatedAt) {
+		t.Errorf("latest %+v, %v; want the one that waited, newer than what was removed", latest, err)
+	}
+}
+
 func TestRevoke_Resubmission(t *testing.T) {
 	t.Parallel()
 	d, _ := desk(t)
