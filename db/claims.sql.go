@@ -269,9 +269,9 @@ WITH open AS (
     AND (EXISTS (SELECT 1 FROM accounts a WHERE a.id = $1 AND a.role = 'admin') OR NOT EXISTS (
       SELECT 1 FROM placements p WHERE p.ticket_id = t.id AND (p.account_id <> $1 OR p.team IS NOT NULL AND p.team NOT IN (SELECT m.team FROM team_members m WHERE m.account_id = $1))
     ))
-    AND (
+    AND (EXISTS (SELECT 1 FROM claims h WHERE h.ticket_id = t.id AND h.account_id = $1 AND h.until_ms > now_ms()) OR (
       SELECT count(*) FROM claims m WHERE m.account_id = $1 AND m.ticket_id <> t.id AND m.until_ms > now_ms()
-    ) < $4::bigint
+    ) < $4::bigint)
   FOR UPDATE
 )
 INSERT INTO claims AS held (ticket_id, account_id, until_ms)
@@ -296,7 +296,7 @@ type ClaimTakeRow struct {
 }
 
 // ClaimTake takes or keeps one open ticket. No row: it is closed, the agent's own, held by somebody else or handed over to
-// somebody else, unless the agent is an admin, its decision is pending, or the agent holds as many others as one may.
+// somebody else, unless the agent is an admin, its decision is pending, or the agent holds as many others as one may and not this one.
 func (q *Queries) ClaimTake(ctx context.Context, db DBTX, arg ClaimTakeParams) (ClaimTakeRow, error) {
 	row := db.QueryRow(ctx, claimTake,
 		arg.AccountID,

@@ -34,7 +34,7 @@ func (q *Queries) DailyCountAdd(ctx context.Context, db DBTX, arg DailyCountAddP
 }
 
 const dailyCountDeleteOld = `-- name: DailyCountDeleteOld :exec
-DELETE FROM daily_counts WHERE since_ms <= now_ms() - 86400000
+DELETE FROM daily_counts WHERE since_ms <= (SELECT now_ms() - 86400000)
 `
 
 // DailyCountDeleteOld deletes the counts of days that are over.

@@ -451,14 +451,14 @@ func (q *Queries) FileListSame(ctx context.Context, db DBTX, arg FileListSamePar
 const fileMarkUnused = `-- name: FileMarkUnused :execrows
 WITH old AS (
   SELECT id FROM files
-  WHERE ticket_id IS NULL AND state IN ('coming', 'kept') AND created_at_ms < now_ms() - $1::bigint
+  WHERE ticket_id IS NULL AND state IN ('coming', 'kept') AND created_at_ms < (SELECT now_ms() - $1::bigint)
     AND (state = 'coming' OR uploaded_by LIKE 'user:%' OR created_at_ms < now_ms() - $2::bigint)
     AND (state = 'coming' OR NOT EXISTS (SELECT FROM holds h WHERE h.user_id = files.user_id))
     AND NOT EXISTS (
       SELECT 1 FROM ticket_files n JOIN tickets t ON t.id = n.ticket_id WHERE n.file_id = files.id AND t.status <> 'withdrawn')
     AND NOT EXISTS (
       SELECT 1 FROM drafts d
-      WHERE d.user_id = files.user_id AND d.updated_at_ms >= now_ms() - $3::bigint
+      WHERE d.user_id = files.user_id AND d.updated_at_ms >= (SELECT now_ms() - $3::bigint)
         AND d.answers ->> files.field = files.id::text)
   ORDER BY created_at_ms
   LIMIT $4
@@ -493,7 +493,7 @@ func (q *Queries) FileMarkUnused(ctx context.Context, db DBTX, arg FileMarkUnuse
 const fileUnassignWithdrawn = `-- name: FileUnassignWithdrawn :one
 WITH withdrawn AS (
   SELECT id, updated_at_ms FROM tickets
-  WHERE status = 'withdrawn' AND (updated_at_ms, id) > ($1::bigint, $2::uuid) AND updated_at_ms < now_ms() - $3::bigint
+  WHERE status = 'withdrawn' AND (updated_at_ms, id) > ($1::bigint, $2::uuid) AND updated_at_ms < (SELECT now_ms() - $3::bigint)
   ORDER BY updated_at_ms, id
   LIMIT $4
 ), unassigned AS (

@@ -40,12 +40,17 @@ func (q *Queries) OpinionDisagreed(ctx context.Context, db DBTX, max int32) ([]u
 }
 
 const opinionGive = `-- name: OpinionGive :one
-INSERT INTO opinions (ticket_id, ordinal, given_by, verdict, reasons, class, comment, note)
-SELECT $1, 1 + (SELECT count(*) FROM opinions o WHERE o.ticket_id = $1), $2::text, $3::text,
-  $4::text[], $5, $6, $7
-WHERE ($8::boolean OR EXISTS (SELECT FROM opinions o WHERE o.ticket_id = $1))
-  AND NOT EXISTS (SELECT FROM opinions o WHERE o.ticket_id = $1 AND o.verdict = $3 AND o.given_by <> $2)
-RETURNING ordinal
+WITH given AS (
+  INSERT INTO opinions (ticket_id, ordinal, given_by, verdict, reasons, class, comment, note)
+  SELECT $1, 1 + (SELECT count(*) FROM opinions o WHERE o.ticket_id = $1), $2::text, $3::text,
+    $4::text[], $5, $6, $7
+  WHERE ($8::boolean OR EXISTS (SELECT FROM opinions o WHERE o.ticket_id = $1))
+    AND NOT EXISTS (SELECT FROM opinions o WHERE o.ticket_id = $1 AND o.verdict = $3 AND o.given_by <> $2)
+  RETURNING ticket_id, ordinal
+), removed AS (
+  DELETE FROM placements p USING given WHERE p.ticket_id = given.ticket_id AND 'agent:' || p.account_id = $2
+)
+SELECT given.ordinal FROM given
 `
 
 type OpinionGiveParams struct {
@@ -60,7 +65,8 @@ type OpinionGiveParams struct {
 }
 
 // OpinionGive keeps a decision as an opinion, if the ticket needs a second one or has opinions, and none of somebody else agrees.
-// The caller has locked the ticket. No row: it is to be decided.
+// It ends that the ticket is handed over to the agent who gave it: somebody else has to be offered it. The caller has locked the
+// ticket. No row: it is to be decided.
 func (q *Queries) OpinionGive(ctx context.Context, db DBTX, arg OpinionGiveParams) (int32, error) {
 	row := db.QueryRow(ctx, opinionGive,
 		arg.TicketID,

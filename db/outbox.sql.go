@@ -135,7 +135,7 @@ WITH unsent AS (DELETE FROM outbox n WHERE n.account_id IS NULL)
 UPDATE outbox SET attempts = attempts + 1, next_at_ms = now_ms() + least(60000 * (1 << least(attempts, 10)), 14400000)
 FROM accounts a
 WHERE a.id = outbox.account_id AND outbox.id IN (
-  SELECT o.id FROM outbox o WHERE o.next_at_ms <= now_ms() ORDER BY o.next_at_ms LIMIT $1 FOR UPDATE SKIP LOCKED
+  SELECT o.id FROM outbox o WHERE o.next_at_ms <= (SELECT now_ms()) ORDER BY o.next_at_ms LIMIT $1 FOR UPDATE SKIP LOCKED
 )
 RETURNING outbox.id, a.id AS account_id, outbox.kind, outbox.ticket_id, outbox.password_hash, outbox.attempts, outbox.created_at_ms,
   a.email, a.language

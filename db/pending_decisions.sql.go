@@ -21,6 +21,10 @@ WITH open AS (
     AND NOT EXISTS (
       SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND (o.given_by = $3 OR o.ordinal = 2 AND NOT account_is_admin($3))
     )
+    AND (account_is_admin($3) OR NOT EXISTS (
+      SELECT 1 FROM placements p WHERE p.ticket_id = t.id AND ('agent:' || p.account_id <> $3 OR p.team IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM team_members m WHERE m.team = p.team AND 'agent:' || m.account_id = $3))
+    ))
   FOR UPDATE
 ), released AS (
   DELETE FROM claims USING open WHERE claims.ticket_id = open.id
@@ -55,7 +59,7 @@ type PendingAddParams struct {
 
 // PendingAdd keeps a decision that is made when it is due, with the guards of TicketDecide, and ends the agent's claim. The same
 // decision again leaves its time as it is. No row: as for TicketDecide, or the ticket has another pending decision, or the agent has given an
-// opinion of it, or two agents disagree and this one is no admin.
+// opinion of it, or two agents disagree or it is handed over to somebody else and this one is no admin.
 func (q *Queries) PendingAdd(ctx context.Context, db DBTX, arg PendingAddParams) (uuid.UUID, error) {
 	row := db.QueryRow(ctx, pendingAdd,
 		arg.Version,
@@ -129,7 +133,7 @@ func (q *Queries) PendingList(ctx context.Context, db DBTX, arg PendingListParam
 const pendingSoon = `-- name: PendingSoon :many
 SELECT p.ticket_id, t.user_id, (p.due_at_ms - now_ms())::bigint AS left_ms
 FROM pending_decisions p JOIN tickets t ON t.id = p.ticket_id
-WHERE p.due_at_ms < now_ms() + 1000
+WHERE p.due_at_ms < (SELECT now_ms() + 1000)
 ORDER BY p.due_at_ms
 LIMIT $1
 `

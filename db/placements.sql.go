@@ -49,6 +49,7 @@ WITH open AS (
   SELECT t.id FROM tickets t
   WHERE t.id = $4 AND t.status = 'processing' AND t.user_id <> text($2::uuid)
     AND t.user_id <> coalesce(text($5::uuid), '')
+    AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND o.given_by = 'agent:' || text($5::uuid))
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.account_id <> $2 AND c.until_ms > now_ms())
     AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
   FOR UPDATE
@@ -76,7 +77,7 @@ type PlacementHandOverParams struct {
 }
 
 // PlacementHandOver gives an open ticket to an agent or a team, ends a snooze and the claim on it. No row: it is closed, the
-// agent's or the receiver's own, held by somebody else, or its decision is pending.
+// agent's or the receiver's own, held by somebody else, its decision is pending, or the receiver has given an opinion of it.
 func (q *Queries) PlacementHandOver(ctx context.Context, db DBTX, arg PlacementHandOverParams) (uuid.UUID, error) {
 	row := db.QueryRow(ctx, placementHandOver,
 		arg.ID,
@@ -370,7 +371,7 @@ func (q *Queries) TicketOfTeams(ctx context.Context, db DBTX, arg TicketOfTeamsP
 
 const ticketSnoozed = `-- name: TicketSnoozed :many
 SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by FROM placements p JOIN tickets t ON t.id = p.ticket_id
-WHERE p.snoozed_until_ms > now_ms() AND t.status = 'processing' AND (t.created_at_ms, t.id) > ($1::bigint, $2::uuid)
+WHERE p.snoozed_until_ms > (SELECT now_ms()) AND t.status = 'processing' AND (t.created_at_ms, t.id) > ($1::bigint, $2::uuid)
 ORDER BY t.created_at_ms, t.id
 LIMIT $3
 `

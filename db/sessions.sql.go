@@ -100,7 +100,7 @@ func (q *Queries) SessionDeleteOf(ctx context.Context, db DBTX, email interface{
 }
 
 const sessionDeleteOld = `-- name: SessionDeleteOld :exec
-DELETE FROM sessions WHERE created_at_ms < now_ms() - $1::bigint
+DELETE FROM sessions WHERE created_at_ms < (SELECT now_ms() - $1::bigint)
 `
 
 // SessionDeleteOld deletes expired sessions.

@@ -105,7 +105,9 @@ func (q *Queries) NoteList(ctx context.Context, db DBTX, arg NoteListParams) ([]
 
 const noteSkip = `-- name: NoteSkip :one
 WITH open AS (
-  SELECT t.id FROM tickets t WHERE t.id = $4 AND t.status = 'processing' FOR KEY SHARE
+  SELECT t.id FROM tickets t WHERE t.id = $4 AND t.status = 'processing' AND t.user_id <> text($2::uuid)
+    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
+  FOR KEY SHARE
 ), released AS (
   DELETE FROM claims USING open WHERE claims.ticket_id = open.id AND claims.account_id = $2
 )
@@ -122,7 +124,8 @@ type NoteSkipParams struct {
 	TicketID  uuid.UUID
 }
 
-// NoteSkip lets go of an open ticket, and keeps it from being offered to the agent for a time. No row: it is closed.
+// NoteSkip lets go of an open ticket, and keeps it from being offered to the agent for a time. No row: it is closed, the agent's own,
+// or its decision is pending.
 func (q *Queries) NoteSkip(ctx context.Context, db DBTX, arg NoteSkipParams) (uuid.UUID, error) {
 	row := db.QueryRow(ctx, noteSkip,
 		arg.ID,

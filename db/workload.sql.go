@@ -15,7 +15,7 @@ const workloadCount = `-- name: WorkloadCount :one
 SELECT
   (SELECT count(*) FROM (SELECT t.id FROM tickets t WHERE t.status = 'processing' ORDER BY t.created_at_ms, t.id LIMIT $1) AS o)::bigint AS open,
   (SELECT count(*) FROM (SELECT l.id FROM tickets l WHERE l.status = 'processing' AND l.created_at_ms < $2 ORDER BY l.created_at_ms, l.id LIMIT $1) AS o)::bigint AS late,
-  (SELECT count(*) FROM placements p WHERE p.snoozed_until_ms > now_ms())::bigint AS snoozed,
+  (SELECT count(*) FROM placements p WHERE p.snoozed_until_ms > (SELECT now_ms()))::bigint AS snoozed,
   coalesce((
     SELECT t.created_at_ms FROM tickets t
     WHERE t.status = 'processing' AND NOT EXISTS (SELECT FROM placements p WHERE p.ticket_id = t.id AND p.snoozed_until_ms > now_ms())

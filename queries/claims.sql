@@ -98,16 +98,16 @@ RETURNING ticket_id;
 
 -- name: ClaimTake :one
 -- ClaimTake takes or keeps one open ticket. No row: it is closed, the agent's own, held by somebody else or handed over to
--- somebody else, unless the agent is an admin, its decision is pending, or the agent holds as many others as one may.
+-- somebody else, unless the agent is an admin, its decision is pending, or the agent holds as many others as one may and not this one.
 WITH open AS (
   SELECT t.id FROM tickets t
   WHERE t.id = @ticket_id AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
     AND (EXISTS (SELECT 1 FROM accounts a WHERE a.id = @account_id AND a.role = 'admin') OR NOT EXISTS (
       SELECT 1 FROM placements p WHERE p.ticket_id = t.id AND (p.account_id <> @account_id OR p.team IS NOT NULL AND p.team NOT IN (SELECT m.team FROM team_members m WHERE m.account_id = @account_id))
     ))
-    AND (
+    AND (EXISTS (SELECT 1 FROM claims h WHERE h.ticket_id = t.id AND h.account_id = @account_id AND h.until_ms > now_ms()) OR (
       SELECT count(*) FROM claims m WHERE m.account_id = @account_id AND m.ticket_id <> t.id AND m.until_ms > now_ms()
-    ) < @most::bigint
+    ) < @most::bigint)
   FOR UPDATE
 )
 INSERT INTO claims AS held (ticket_id, account_id, until_ms)

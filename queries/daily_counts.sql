@@ -19,4 +19,4 @@ SELECT EXISTS (
 
 -- name: DailyCountDeleteOld :exec
 -- DailyCountDeleteOld deletes the counts of days that are over.
-DELETE FROM daily_counts WHERE since_ms <= now_ms() - 86400000;
+DELETE FROM daily_counts WHERE since_ms <= (SELECT now_ms() - 86400000);

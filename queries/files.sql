@@ -54,7 +54,7 @@ WHERE f.id = named.id AND f.field = named.field AND f.user_id = @user_id AND f.s
 -- goes on naming its files. It returns how many tickets there were, and the place of the last.
 WITH withdrawn AS (
   SELECT id, updated_at_ms FROM tickets
-  WHERE status = 'withdrawn' AND (updated_at_ms, id) > (@after_ms::bigint, @after_id::uuid) AND updated_at_ms < now_ms() - @age_ms::bigint
+  WHERE status = 'withdrawn' AND (updated_at_ms, id) > (@after_ms::bigint, @after_id::uuid) AND updated_at_ms < (SELECT now_ms() - @age_ms::bigint)
   ORDER BY updated_at_ms, id
   LIMIT @most
 ), unassigned AS (
@@ -70,14 +70,14 @@ FROM withdrawn w;
 -- too. Files of a user on hold are not.
 WITH old AS (
   SELECT id FROM files
-  WHERE ticket_id IS NULL AND state IN ('coming', 'kept') AND created_at_ms < now_ms() - @unfinished_ms::bigint
+  WHERE ticket_id IS NULL AND state IN ('coming', 'kept') AND created_at_ms < (SELECT now_ms() - @unfinished_ms::bigint)
     AND (state = 'coming' OR uploaded_by LIKE 'user:%' OR created_at_ms < now_ms() - @unnamed_ms::bigint)
     AND (state = 'coming' OR NOT EXISTS (SELECT FROM holds h WHERE h.user_id = files.user_id))
     AND NOT EXISTS (
       SELECT 1 FROM ticket_files n JOIN tickets t ON t.id = n.ticket_id WHERE n.file_id = files.id AND t.status <> 'withdrawn')
     AND NOT EXISTS (
       SELECT 1 FROM drafts d
-      WHERE d.user_id = files.user_id AND d.updated_at_ms >= now_ms() - @draft_ms::bigint
+      WHERE d.user_id = files.user_id AND d.updated_at_ms >= (SELECT now_ms() - @draft_ms::bigint)
         AND d.answers ->> files.field = files.id::text)
   ORDER BY created_at_ms
   LIMIT @most

@@ -1,12 +1,18 @@
 -- name: OpinionGive :one
 -- OpinionGive keeps a decision as an opinion, if the ticket needs a second one or has opinions, and none of somebody else agrees.
--- The caller has locked the ticket. No row: it is to be decided.
-INSERT INTO opinions (ticket_id, ordinal, given_by, verdict, reasons, class, comment, note)
-SELECT @ticket_id, 1 + (SELECT count(*) FROM opinions o WHERE o.ticket_id = @ticket_id), @given_by::text, @verdict::text,
-  sqlc.narg('reasons')::text[], sqlc.narg('class'), @comment, @note
-WHERE (@second::boolean OR EXISTS (SELECT FROM opinions o WHERE o.ticket_id = @ticket_id))
-  AND NOT EXISTS (SELECT FROM opinions o WHERE o.ticket_id = @ticket_id AND o.verdict = @verdict AND o.given_by <> @given_by)
-RETURNING ordinal;
+-- It ends that the ticket is handed over to the agent who gave it: somebody else has to be offered it. The caller has locked the
+-- ticket. No row: it is to be decided.
+WITH given AS (
+  INSERT INTO opinions (ticket_id, ordinal, given_by, verdict, reasons, class, comment, note)
+  SELECT @ticket_id, 1 + (SELECT count(*) FROM opinions o WHERE o.ticket_id = @ticket_id), @given_by::text, @verdict::text,
+    sqlc.narg('reasons')::text[], sqlc.narg('class'), @comment, @note
+  WHERE (@second::boolean OR EXISTS (SELECT FROM opinions o WHERE o.ticket_id = @ticket_id))
+    AND NOT EXISTS (SELECT FROM opinions o WHERE o.ticket_id = @ticket_id AND o.verdict = @verdict AND o.given_by <> @given_by)
+  RETURNING ticket_id, ordinal
+), removed AS (
+  DELETE FROM placements p USING given WHERE p.ticket_id = given.ticket_id AND 'agent:' || p.account_id = @given_by
+)
+SELECT given.ordinal FROM given;
 
 -- name: OpinionList :many
 -- OpinionList lists the opinions of these tickets, in the order in which they were given.

@@ -1,7 +1,7 @@
 -- name: PendingAdd :one
 -- PendingAdd keeps a decision that is made when it is due, with the guards of TicketDecide, and ends the agent's claim. The same
 -- decision again leaves its time as it is. No row: as for TicketDecide, or the ticket has another pending decision, or the agent has given an
--- opinion of it, or two agents disagree and this one is no admin.
+-- opinion of it, or two agents disagree or it is handed over to somebody else and this one is no admin.
 WITH open AS (
   SELECT t.id FROM tickets t
   WHERE t.id = @id AND t.version = @version AND t.status = 'processing' AND 'agent:' || t.user_id <> @decided_by::text
@@ -11,6 +11,10 @@ WITH open AS (
     AND NOT EXISTS (
       SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND (o.given_by = @decided_by OR o.ordinal = 2 AND NOT account_is_admin(@decided_by))
     )
+    AND (account_is_admin(@decided_by) OR NOT EXISTS (
+      SELECT 1 FROM placements p WHERE p.ticket_id = t.id AND ('agent:' || p.account_id <> @decided_by OR p.team IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM team_members m WHERE m.team = p.team AND 'agent:' || m.account_id = @decided_by))
+    ))
   FOR UPDATE
 ), released AS (
   DELETE FROM claims USING open WHERE claims.ticket_id = open.id
@@ -47,7 +51,7 @@ RETURNING ticket_id;
 -- PendingSoon lists the pending decisions that are due within a second, the first one first, and in how long.
 SELECT p.ticket_id, t.user_id, (p.due_at_ms - now_ms())::bigint AS left_ms
 FROM pending_decisions p JOIN tickets t ON t.id = p.ticket_id
-WHERE p.due_at_ms < now_ms() + 1000
+WHERE p.due_at_ms < (SELECT now_ms() + 1000)
 ORDER BY p.due_at_ms
 LIMIT @max;
 

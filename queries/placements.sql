@@ -39,11 +39,12 @@ RETURNING ticket_id;
 
 -- name: PlacementHandOver :one
 -- PlacementHandOver gives an open ticket to an agent or a team, ends a snooze and the claim on it. No row: it is closed, the
--- agent's or the receiver's own, held by somebody else, or its decision is pending.
+-- agent's or the receiver's own, held by somebody else, its decision is pending, or the receiver has given an opinion of it.
 WITH open AS (
   SELECT t.id FROM tickets t
   WHERE t.id = @ticket_id AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
     AND t.user_id <> coalesce(text(sqlc.narg('to_account')::uuid), '')
+    AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND o.given_by = 'agent:' || text(sqlc.narg('to_account')::uuid))
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.account_id <> @account_id AND c.until_ms > now_ms())
     AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
   FOR UPDATE
@@ -138,6 +139,6 @@ ORDER BY t.created_at_ms, t.id;
 -- name: TicketSnoozed :many
 -- TicketSnoozed lists the open tickets that are snoozed, oldest first, after a place in that order.
 SELECT t.* FROM placements p JOIN tickets t ON t.id = p.ticket_id
-WHERE p.snoozed_until_ms > now_ms() AND t.status = 'processing' AND (t.created_at_ms, t.id) > (@after_ms::bigint, @after_id::uuid)
+WHERE p.snoozed_until_ms > (SELECT now_ms()) AND t.status = 'processing' AND (t.created_at_ms, t.id) > (@after_ms::bigint, @after_id::uuid)
 ORDER BY t.created_at_ms, t.id
 LIMIT @max;

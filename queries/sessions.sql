@@ -51,7 +51,7 @@ DELETE FROM sessions WHERE token_hash = @token_hash;
 
 -- name: SessionDeleteOld :exec
 -- SessionDeleteOld deletes expired sessions.
-DELETE FROM sessions WHERE created_at_ms < now_ms() - @age_ms::bigint;
+DELETE FROM sessions WHERE created_at_ms < (SELECT now_ms() - @age_ms::bigint);
 
 -- name: SessionDeleteOf :one
 -- SessionDeleteOf ends every session of an account, of all accounts if email is empty, and counts them. No row: there is no

@@ -1,7 +1,10 @@
 -- name: NoteSkip :one
--- NoteSkip lets go of an open ticket, and keeps it from being offered to the agent for a time. No row: it is closed.
+-- NoteSkip lets go of an open ticket, and keeps it from being offered to the agent for a time. No row: it is closed, the agent's own,
+-- or its decision is pending.
 WITH open AS (
-  SELECT t.id FROM tickets t WHERE t.id = @ticket_id AND t.status = 'processing' FOR KEY SHARE
+  SELECT t.id FROM tickets t WHERE t.id = @ticket_id AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
+    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
+  FOR KEY SHARE
 ), released AS (
   DELETE FROM claims USING open WHERE claims.ticket_id = open.id AND claims.account_id = @account_id
 )

@@ -112,7 +112,7 @@ func (c *Claims) explainNone(ctx context.Context, agent uuid.UUID) error {
 
 // Take claims an open ticket, or renews the agent's claim, and returns until when. It returns ticket.ErrClaimed when another
 // agent holds the ticket, ticket.ErrHandedOver when it was handed over to somebody else and the agent is no admin,
-// ticket.ErrTooManyHeld when the agent holds MostHeld others, ticket.ErrOwnTicket when the agent submitted it, and
+// ticket.ErrTooManyHeld when the agent holds MostHeld others and not this one, ticket.ErrOwnTicket when the agent submitted it, and
 // ticket.ErrDecided when it is closed.
 func (c *Claims) Take(ctx context.Context, agent, id uuid.UUID) (Claim, error) {
 	var taken db.ClaimTakeRow
@@ -157,7 +157,7 @@ func (c *Claims) explainRefusal(ctx context.Context, agent, id uuid.UUID) error 
 		return ticket.ErrClaimed
 	case state.HandedOver:
 		return ticket.ErrHandedOver
-	case state.Others >= MostHeld:
+	case state.Others >= MostHeld && state.Holder == nil:
 		return ticket.ErrTooManyHeld
 	}
 	return nil

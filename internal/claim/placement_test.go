@@ -217,6 +217,54 @@ func TestTake_AtMostThree(t *testing.T) {
 	}
 }
 
+// An undo can give an agent a fourth ticket: the claims on all of them can be renewed.
+func TestTake_RenewsFourth(t *testing.T) {
+	t.Parallel()
+	d, c, p := open(t)
+	who := agents(t, p, 1)[0]
+	var last ticket.Ticket
+	for _, user := range []string{"a", "b", "c", "d"} {
+		last = submit(t, d, user)
+		mustExec(t, p, "INSERT INTO claims (ticket_id, account_id, until_ms) VALUES ($1, $2, now_ms() + 60000)", last.ID, who)
+	}
+	if _, err := c.Take(t.Context(), who, last.ID); err != nil {
+		t.Errorf("the fourth again: %v", err)
+	}
+	if _, err := c.Take(t.Context(), who, submit(t, d, "e").ID); !errors.Is(err, ticket.ErrTooManyHeld) {
+		t.Errorf("a fifth: %v, want ErrTooManyHeld", err)
+	}
+}
+
+func TestWork_DecisionPending(t *testing.T) {
+	t.Parallel()
+	d, c, p := open(t)
+	who := agents(t, p, 2)
+	made := submit(t, d, "ann")
+	if err := d.Postpone(t.Context(), made.ID, made.Version, ticket.Approve(ticket.Agent(who[0].String()), ""), time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	for name, work := range map[string]func(agent uuid.UUID) error{
+		"skip": func(agent uuid.UUID) error { return c.Skip(t.Context(), agent, made.ID) },
+		"snooze": func(agent uuid.UUID) error {
+			return c.Snooze(t.Context(), agent, made.ID, time.Now().Add(time.Hour), "x")
+		},
+		"hand over": func(agent uuid.UUID) error {
+			return c.HandOver(t.Context(), agent, made.ID, ticket.Receiver{Team: "fraud"})
+		},
+		"give back": func(agent uuid.UUID) error { return c.HandOver(t.Context(), agent, made.ID, ticket.Receiver{}) },
+	} {
+		for i, agent := range who {
+			if err := work(agent); !errors.Is(err, ticket.ErrStale) {
+				t.Errorf("%s by agent %d: %v, want ErrStale", name, i, err)
+			}
+		}
+	}
+	own := submit(t, d, who[0].String())
+	if err := c.Skip(t.Context(), who[0], own.ID); !errors.Is(err, ticket.ErrOwnTicket) {
+		t.Errorf("skip the agent's own: %v, want ErrOwnTicket", err)
+	}
+}
+
 func TestNext_QueueOfAnotherTeam(t *testing.T) {
 	t.Parallel()
 	d, c, p := open(t)

@@ -70,6 +70,26 @@ func TestOpinion_Agreement(t *testing.T) {
 	}
 }
 
+// A ticket that is handed over to an agent is everybody else's after the agent's opinion, and not handed over to them again.
+func TestOpinion_HandedOver(t *testing.T) {
+	t.Parallel()
+	d, p := desk(t)
+	agents, claims := deciders(t, p, 2), claim.New(p)
+	made := submit(t, d, "ann")
+	if err := claims.HandOver(t.Context(), agents[1], made.ID, ticket.Receiver{Agent: agents[0]}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := decideSecond(t, d, made.ID, agents[0], ticket.Approved, true); err != nil {
+		t.Fatal(err)
+	}
+	if err := claims.HandOver(t.Context(), agents[1], made.ID, ticket.Receiver{Agent: agents[0]}); !errors.Is(err, ticket.ErrStale) {
+		t.Errorf("handed over to who gave the opinion: %v, want ErrStale", err)
+	}
+	if got, err := claims.Next(t.Context(), agents[1]); err != nil || got != made.ID {
+		t.Errorf("a colleague is offered %s, %v; want %s", got, err, made.ID)
+	}
+}
+
 func TestOpinion_Disagreement(t *testing.T) {
 	t.Parallel()
 	d, p := desk(t)

@@ -1,14 +1,18 @@
 package store_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"golang.org/x/sync/errgroup"
 
+	"docket/db"
 	"docket/internal/claim"
 	"docket/internal/postgres"
 	"docket/internal/store"
@@ -171,6 +175,72 @@ func TestPostpone_Refused(t *testing.T) {
 }
 
 // A decision that waits for the ticket while another is postponed does not see that one, and must not be made.
+func TestPostpone_HandedOver(t *testing.T) {
+	t.Parallel()
+	d, p := desk(t)
+	agents, claims := deciders(t, p, 3), claim.New(p)
+	for _, statement := range []string{"INSERT INTO team_members (team, account_id) VALUES ('fraud', $1)", "UPDATE accounts SET role = 'admin' WHERE id = $1"} {
+		if _, err := p.Exec(t.Context(), statement, agents[1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for user, to := range map[string]ticket.Receiver{"ann": {Agent: agents[2]}, "bob": {Team: "fraud"}} {
+		made := submit(t, d, user)
+		if err := claims.HandOver(t.Context(), agents[0], made.ID, to); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Postpone(t.Context(), made.ID, 1, approval(agents[0]), time.Minute); !errors.Is(err, ticket.ErrClaimed) {
+			t.Errorf("%s, by somebody else: %v, want ErrClaimed", user, err)
+		}
+		if err := d.Postpone(t.Context(), made.ID, 1, approval(agents[1]), time.Minute); err != nil {
+			t.Errorf("%s, by an admin who is in the team: %v", user, err)
+		}
+	}
+}
+
+// readPlan keeps the plan of a statement that lists rows.
+type readPlan struct {
+	pgx.Tx
+	plan string
+}
+
+func (r *readPlan) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
+	_, rest, _ := strings.Cut(sql, "\n") // without the name of the statement
+	rows, err := r.Tx.Query(ctx, "EXPLAIN (COSTS OFF) "+rest, args...)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return nil, err
+	}
+	r.plan = strings.Join(lines, "\n")
+	return r.Tx.Query(ctx, sql, args...)
+}
+
+// The look for decisions that are due reads those alone: every instance does so each second.
+func TestDecideDue_Plan(t *testing.T) {
+	t.Parallel()
+	_, p := desk(t)
+	tx, err := p.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tx.Exec(t.Context(), "SET LOCAL enable_seqscan = off"); err != nil {
+		t.Fatal(err)
+	}
+	read := &readPlan{Tx: tx}
+	if _, err := db.New().PendingSoon(t.Context(), read, 10); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(read.plan, "Index Cond: (due_at_ms < ") {
+		t.Errorf("it reads decisions that are not due:\n%s", read.plan)
+	}
+	if err := tx.Rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestPostpone_DecisionThatWaited(t *testing.T) {
 	t.Parallel()
 	d, p := desk(t)
