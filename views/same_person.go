@@ -23,5 +23,10 @@ func (s SamePerson) becameText(site Site) string {
 
 // userText is whose ticket it is.
 func (s SamePerson) userText(site Site, review Review) string {
-	return site.T("review.same_user", "User", cmp.Or(review.Names[ticket.User(s.Ticket.UserID)], shortUserID(s.Ticket.UserID)))
+	return site.T("review.same_user", "User", review.userName(s.Ticket.UserID))
+}
+
+// userName is the e-mail address of a user who has an account, otherwise the user's id, cut.
+func (r Review) userName(id string) string {
+	return cmp.Or(r.Names[ticket.User(id)], shortUserID(id))
 }

@@ -55,3 +55,12 @@ func TestQueue_DecidedListsNameTheDecider(t *testing.T) {
 		t.Error("withdrawn tickets have a column for who decided them")
 	}
 }
+
+func TestReview_HeadingNamesTheUser(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	customer, user := signedIn(t, s, "customer", account.Customer)
+	id := customer.submit(someID)
+	agent.get("/review/"+id).want(t, 200, `User <a href="/review?user=`+user+`" title="`+user+`"><bdi>customer@example.com</bdi></a>`)
+}
