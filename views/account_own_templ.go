@@ -102,7 +102,7 @@ func AccountSection(site Site, own OwnAccount) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if own.Done != "" {
-			templ_7745c5c3_Err = noticeLine(site.T("account.done."+own.Done)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ToastLine(site, Toast{Text: site.T("account.done." + own.Done), Done: own.Done}, "#account").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
