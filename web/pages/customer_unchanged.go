@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -10,9 +11,33 @@ import (
 	"docket/web/intake"
 )
 
-// refusedAgain are the fields for which the previous attempt was rejected and whose answer is the same now: of a file, the same bytes as
-// they were sent.
+// refusedAgain are the fields of the reasons of the previous rejection after which nothing was changed: all answers at which the reason
+// points are the same.
 func (p *Pages) refusedAgain(ctx context.Context, sent intake.FormInput) (map[string]bool, error) {
+	same, err := p.sameAnswers(ctx, sent)
+	if err != nil || len(same) == 0 {
+		return nil, err
+	}
+	before, again := p.Form.InputFromAnswers(sent.Previous.Extra), map[string]bool{}
+	for _, code := range sent.Previous.Decision.Reasons {
+		reason, _ := p.Form.Reason(code)
+		if slices.ContainsFunc(reason.Fields, func(name string) bool {
+			return !same[name] && tidySpaces(sent.Text(name)) != tidySpaces(before.Text(name))
+		}) {
+			continue
+		}
+		for _, name := range reason.Fields {
+			if same[name] {
+				again[name] = true
+			}
+		}
+	}
+	return again, nil
+}
+
+// sameAnswers are the fields for which the previous attempt was rejected and whose answer is the same now: of a file, the same bytes as
+// they were sent.
+func (p *Pages) sameAnswers(ctx context.Context, sent intake.FormInput) (map[string]bool, error) {
 	same := map[string]bool{}
 	if sent.Previous == nil {
 		return same, nil
@@ -60,8 +85,8 @@ func (p *Pages) addSameFiles(ctx context.Context, sent intake.FormInput, fields 
 	return nil
 }
 
-// confirmsUnchanged reports whether the form may be sent: something of what was refused has changed, or its user has been told and sends
-// it all the same. Otherwise the view says what has not. Another mistake is shown first.
+// confirmsUnchanged reports whether the form may be sent: something was changed for each reason of the rejection, or its user has been
+// told and sends it all the same. Otherwise the view says what has not. Another mistake is shown first.
 func (p *Pages) confirmsUnchanged(ctx context.Context, sent intake.FormInput, view *views.FormView) bool {
 	if !sent.TellsSame {
 		return true

@@ -25,7 +25,7 @@ func (p *Pages) Upload(w http.ResponseWriter, r *http.Request, sent intake.FormI
 		return err
 	}
 	if err := p.Intake.Resubmit(r.Context(), &sent); err == nil {
-		shown.Unchanged, _ = p.refusedAgain(r.Context(), sent) // it is said again before the form is sent
+		shown.Unchanged, _ = p.sameAnswers(r.Context(), sent) // it is said again before the form is sent
 	}
 	if !isFragment(r) && len(sent.Refused) == 0 {
 		http.Redirect(w, r, views.NewTicketPath, http.StatusSeeOther)
