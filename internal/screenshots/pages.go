@@ -37,6 +37,10 @@ func visitAll(t *tour) error {
 	takeResubmission(customer, ticket)
 	takeDecided(agent, customer)
 	takeAdmin(admin)
+	takeSecondOpinion(agent, colleague, admin)
+	takeRevoked(admin, customer)
+	takeSearch(agent)
+	takeBulk(agent)
 	return errors.Join(customer.err, agent.err, colleague.err, admin.err, takeMail(t), takeVietnamese(t))
 }
 
@@ -118,6 +122,11 @@ func takeForm(v *visitor) {
 	v.openAndTake("/review", "forbidden")
 }
 
+// glaringFront is a picture that is refused.
+func glaringFront() []byte {
+	return testpicture.JPEG(testpicture.WithGlare(testpicture.Front(testpicture.Anna, 1600), 0.55, 0.45, 0.12), 85)
+}
+
 // submitForm fills in the form for identity verification, sends it, and returns the ticket's id.
 func submitForm(v *visitor) string {
 	anna := testpicture.Anna
@@ -129,7 +138,7 @@ func submitForm(v *visitor) string {
 	v.pick("issuing_country", "SWE")
 	v.fill("document_number", "L898902C3")
 	v.fill("expiry_date", "2040-04-15")
-	v.attach("document_front", testpicture.JPEG(testpicture.WithGlare(testpicture.Front(anna, 1600), 0.55, 0.45, 0.12), 85))
+	v.attach("document_front", glaringFront())
 	v.attach("selfie", testpicture.JPEG(testpicture.Selfie(anna, 1200), 85))
 	v.fill("address", "12 Harbour Street\nZenith")
 	v.choose("consent", "true")
@@ -171,6 +180,12 @@ func takeReview(v, colleague *visitor, path string) {
 	v.press("c")
 	v.take("review-compare")
 	v.press("c")
+	numbers := func() {
+		v.do("open or close the numbers", func() error { return v.find(".photo:has(:checked) .numbers summary").Click() })
+	}
+	numbers()
+	v.take("review-numbers")
+	numbers()
 	for key, name := range map[string]string{"l": "review-later", "t": "review-hand-over", "m": "review-comment"} {
 		v.press(key)
 		v.see(".work [open]")
@@ -200,6 +215,10 @@ func takeReview(v, colleague *visitor, path string) {
 func takeResubmission(v *visitor, ticket string) {
 	v.openAndTake("/tickets/"+ticket, "ticket-rejected")
 	v.openAndTake("/tickets/new", "resubmission")
+	v.attach("document_front", glaringFront())
+	v.send("/tickets")
+	v.see("form:has([name='send-same'])")
+	v.take("resubmission-unchanged")
 	v.attach("document_front", testpicture.JPEG(testpicture.Front(testpicture.Anna, 1600), 85))
 	v.send("/tickets")
 	v.wait("/tickets/")
