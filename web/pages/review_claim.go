@@ -41,11 +41,7 @@ func (p *Pages) goNext(w http.ResponseWriter, r *http.Request, after views.After
 
 // Claim takes hold of a ticket or keeps it. A page that is open keeps its ticket by asking again.
 func (p *Pages) Claim(w http.ResponseWriter, r *http.Request) error {
-	id, err := request.TicketID(r)
-	if err != nil {
-		return err
-	}
-	list, err := p.readList(r)
+	id, list, err := p.readTicket(r)
 	if err != nil {
 		return err
 	}
@@ -64,11 +60,7 @@ func (p *Pages) Claim(w http.ResponseWriter, r *http.Request) error {
 
 // Release gives up an agent's claim on a ticket and goes back to the list.
 func (p *Pages) Release(w http.ResponseWriter, r *http.Request) error {
-	id, err := request.TicketID(r)
-	if err != nil {
-		return err
-	}
-	list, err := p.readList(r)
+	id, list, err := p.readTicket(r)
 	if err != nil {
 		return err
 	}

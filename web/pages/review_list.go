@@ -35,6 +35,14 @@ func (l workList) ordered() bool {
 	return l.text != "" && l.filter.Search == "" && l.query.Status.Open() && l.query.Place.Tab != ticket.Snoozed
 }
 
+// readTicket reads which ticket an address is about, and the list that the request names.
+func (p *Pages) readTicket(r *http.Request) (id uuid.UUID, list workList, err error) {
+	if id, err = request.TicketID(r); err == nil {
+		list, err = p.readList(r)
+	}
+	return id, list, err
+}
+
 // readList reads the list that a request names, in its query or in a form.
 func (p *Pages) readList(r *http.Request) (workList, error) {
 	text := r.URL.Query().Get("list")

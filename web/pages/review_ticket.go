@@ -16,11 +16,7 @@ const maxOtherTickets = 20 // of the user, shown beside a ticket
 
 // Review shows a ticket with all that is needed to decide it.
 func (p *Pages) Review(w http.ResponseWriter, r *http.Request) error {
-	id, err := request.TicketID(r)
-	if err != nil {
-		return err
-	}
-	list, err := p.readList(r)
+	id, list, err := p.readTicket(r)
 	if err != nil {
 		return err
 	}

@@ -33,11 +33,8 @@ type workInput struct {
 
 // readWork reads which ticket a form is about, and the list it carries along.
 func (p *Pages) readWork(r *http.Request) (input workInput, err error) {
-	if input.ticketID, err = request.TicketID(r); err != nil {
-		return input, err
-	}
 	input.agent = request.Account(r).ID
-	input.list, err = p.readList(r)
+	input.ticketID, input.list, err = p.readTicket(r)
 	return input, err
 }
 
@@ -181,11 +178,7 @@ func (p *Pages) showInvalidWork(w http.ResponseWriter, r *http.Request, input wo
 
 // WorkState is the part of a ticket's page that says who works on it now.
 func (p *Pages) WorkState(w http.ResponseWriter, r *http.Request) error {
-	id, err := request.TicketID(r)
-	if err != nil {
-		return err
-	}
-	list, err := p.readList(r)
+	id, list, err := p.readTicket(r)
 	if err != nil {
 		return err
 	}
