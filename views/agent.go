@@ -35,6 +35,7 @@ type QueueView struct {
 	Since, Until time.Time // the range in use
 	SavedViews   []SavedView
 	AnyStatus    bool // the list has tickets of every status
+	Disagreed    bool // the list has the tickets of which two agents think differently
 	List         ticket.List
 	Backlog      int64             // how many open tickets are older than Since
 	BacklogURL   string            // a filter that shows them

@@ -130,7 +130,7 @@ func (v BulkView) title(site Site) string {
 }
 
 // picks reports whether tickets of the list can be chosen to work on them together.
-func (q QueueView) picks() bool { return q.Filter.status().Open() && !q.mixed() }
+func (q QueueView) picks() bool { return q.Filter.status().Open() && !q.mixed() && !q.Disagreed }
 
 // bulkReasons are the reasons that need no words of the agent.
 func bulkReasons(f *form.Form) []form.Reason {

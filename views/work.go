@@ -112,7 +112,7 @@ type queueTab struct {
 // tabs are the parts of the open tickets, then the other statuses.
 func (q QueueView) tabs(site Site) (tabs []queueTab) {
 	add := func(id, label string, f Filter) {
-		current := f.Tab == q.Filter.Tab && f.status() == q.Filter.status() && !q.mixed()
+		current := f.Tab == q.Filter.Tab && f.status() == q.Filter.status() && !q.mixed() && !q.Disagreed
 		tabs = append(tabs, queueTab{id, label, f, current, site.Workload.of(f)})
 	}
 	for _, s := range ticket.Statuses {

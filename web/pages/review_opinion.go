@@ -68,7 +68,7 @@ func (p *Pages) addOpinionMarks(r *http.Request, view *views.QueueView) error {
 
 // Disagreed lists the tickets of which two agents think differently, for admins.
 func (p *Pages) Disagreed(w http.ResponseWriter, r *http.Request) error {
-	view := views.QueueView{Filter: views.Filter{Status: ticket.Processing}, Here: r.URL.RequestURI()}
+	view := views.QueueView{Filter: views.Filter{Status: ticket.Processing}, Disagreed: true, Here: r.URL.RequestURI()}
 	if err := p.fillDisagreed(r.Context(), &view); err != nil {
 		return err
 	}
