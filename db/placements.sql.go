@@ -183,6 +183,7 @@ const placementWake = `-- name: PlacementWake :one
 WITH asleep AS (
   SELECT p.ticket_id, p.account_id IS NULL AND p.team IS NULL AS alone FROM placements p
   WHERE p.ticket_id = $3 AND p.snoozed_until_ms > now_ms()
+    AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.id = p.ticket_id AND t.user_id = text($2::uuid))
   FOR UPDATE
 ), removed AS (
   DELETE FROM placements USING asleep WHERE placements.ticket_id = asleep.ticket_id AND asleep.alone
@@ -201,7 +202,7 @@ type PlacementWakeParams struct {
 	TicketID  uuid.UUID
 }
 
-// PlacementWake puts a snoozed ticket back into the queue. No row: it is not snoozed.
+// PlacementWake puts a snoozed ticket back into the queue. No row: it is not snoozed, or it is the agent's own.
 func (q *Queries) PlacementWake(ctx context.Context, db DBTX, arg PlacementWakeParams) (uuid.UUID, error) {
 	row := db.QueryRow(ctx, placementWake, arg.ID, arg.AccountID, arg.TicketID)
 	var ticket_id uuid.UUID

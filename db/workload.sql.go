@@ -12,13 +12,20 @@ import (
 )
 
 const workloadCount = `-- name: WorkloadCount :one
+WITH pending AS (
+  SELECT t.created_at_ms, EXISTS (SELECT FROM placements p WHERE p.ticket_id = t.id AND p.snoozed_until_ms > now_ms()) AS snoozed
+  FROM pending_decisions d JOIN tickets t ON t.id = d.ticket_id WHERE d.due_at_ms IS NOT NULL
+)
 SELECT
   (SELECT count(*) FROM (SELECT t.id FROM tickets t WHERE t.status = 'processing' ORDER BY t.created_at_ms, t.id LIMIT $1) AS o)::bigint AS open,
   (SELECT count(*) FROM (SELECT l.id FROM tickets l WHERE l.status = 'processing' AND l.created_at_ms < $2 ORDER BY l.created_at_ms, l.id LIMIT $1) AS o)::bigint AS late,
   (SELECT count(*) FROM placements p WHERE p.snoozed_until_ms > (SELECT now_ms()))::bigint AS snoozed,
+  (SELECT count(*) FROM pending d WHERE NOT d.snoozed)::bigint AS pending,
+  (SELECT count(*) FROM pending d WHERE d.created_at_ms < $2)::bigint AS late_pending,
   coalesce((
     SELECT t.created_at_ms FROM tickets t
     WHERE t.status = 'processing' AND NOT EXISTS (SELECT FROM placements p WHERE p.ticket_id = t.id AND p.snoozed_until_ms > now_ms())
+      AND NOT EXISTS (SELECT FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
     ORDER BY t.created_at_ms, t.id LIMIT 1
   ), 0)::bigint AS oldest_ms
 `
@@ -29,14 +36,16 @@ type WorkloadCountParams struct {
 }
 
 type WorkloadCountRow struct {
-	Open     int64
-	Late     int64
-	Snoozed  int64
-	OldestMs int64
+	Open        int64
+	Late        int64
+	Snoozed     int64
+	Pending     int64
+	LatePending int64
+	OldestMs    int64
 }
 
-// WorkloadCount counts the open tickets, at most so many, and of these those that are late and those that are snoozed, and finds the
-// time of the oldest that is not.
+// WorkloadCount counts the open tickets, at most so many, and of these those that are late, those that are snoozed, and those whose
+// decision is pending, and finds the time of the oldest that is neither.
 func (q *Queries) WorkloadCount(ctx context.Context, db DBTX, arg WorkloadCountParams) (WorkloadCountRow, error) {
 	row := db.QueryRow(ctx, workloadCount, arg.Most, arg.LateMs)
 	var i WorkloadCountRow
@@ -44,6 +53,8 @@ func (q *Queries) WorkloadCount(ctx context.Context, db DBTX, arg WorkloadCountP
 		&i.Open,
 		&i.Late,
 		&i.Snoozed,
+		&i.Pending,
+		&i.LatePending,
 		&i.OldestMs,
 	)
 	return i, err
@@ -55,6 +66,7 @@ SELECT
     SELECT c.ticket_id FROM claims c WHERE c.account_id = $1 AND c.until_ms > now_ms()
     UNION
     SELECT p.ticket_id FROM placements p WHERE p.account_id = $1 AND coalesce(p.snoozed_until_ms, 0) <= now_ms()
+      AND NOT EXISTS (SELECT FROM pending_decisions d WHERE d.ticket_id = p.ticket_id AND d.due_at_ms IS NOT NULL)
   ) AS m)::bigint AS mine,
   (SELECT count(*) FROM tickets t WHERE t.decided_by = $2 AND t.updated_at_ms >= $3)::bigint AS decided
 `
@@ -70,7 +82,7 @@ type WorkloadOfAgentRow struct {
 	Decided int64
 }
 
-// WorkloadOfAgent counts the tickets that an agent holds or that are handed over to the agent, and those that the agent decided since
+// WorkloadOfAgent counts the tickets that an agent holds or that are handed over to the agent and not decided yet, and those that the agent decided since
 // a time.
 func (q *Queries) WorkloadOfAgent(ctx context.Context, db DBTX, arg WorkloadOfAgentParams) (WorkloadOfAgentRow, error) {
 	row := db.QueryRow(ctx, workloadOfAgent, arg.AccountID, arg.Actor, arg.SinceMs)

@@ -22,10 +22,11 @@ ON CONFLICT (id) DO NOTHING
 RETURNING ticket_id;
 
 -- name: PlacementWake :one
--- PlacementWake puts a snoozed ticket back into the queue. No row: it is not snoozed.
+-- PlacementWake puts a snoozed ticket back into the queue. No row: it is not snoozed, or it is the agent's own.
 WITH asleep AS (
   SELECT p.ticket_id, p.account_id IS NULL AND p.team IS NULL AS alone FROM placements p
   WHERE p.ticket_id = @ticket_id AND p.snoozed_until_ms > now_ms()
+    AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.id = p.ticket_id AND t.user_id = text(@account_id::uuid))
   FOR UPDATE
 ), removed AS (
   DELETE FROM placements USING asleep WHERE placements.ticket_id = asleep.ticket_id AND asleep.alone

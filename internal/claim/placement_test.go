@@ -235,7 +235,7 @@ func TestTake_RenewsFourth(t *testing.T) {
 	}
 }
 
-func TestWork_DecisionPending(t *testing.T) {
+func TestWork_PendingOrOwn(t *testing.T) {
 	t.Parallel()
 	d, c, p := open(t)
 	who := agents(t, p, 2)
@@ -262,6 +262,12 @@ func TestWork_DecisionPending(t *testing.T) {
 	own := submit(t, d, who[0].String())
 	if err := c.Skip(t.Context(), who[0], own.ID); !errors.Is(err, ticket.ErrOwnTicket) {
 		t.Errorf("skip the agent's own: %v, want ErrOwnTicket", err)
+	}
+	if err := c.Snooze(t.Context(), who[1], own.ID, time.Now().Add(time.Hour), "x"); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Wake(t.Context(), who[0], own.ID); !errors.Is(err, ticket.ErrOwnTicket) {
+		t.Errorf("wake the agent's own: %v, want ErrOwnTicket", err)
 	}
 }
 

@@ -25,7 +25,7 @@ const (
 	mostOwn   = 1000            // agents whose counts are kept
 )
 
-// Counts are what waits: of each at most Most+1.
+// Counts are what waits: of each at most Most+1. A ticket whose decision is pending does not wait.
 type Counts struct {
 	Waiting, Late, Snoozed int64
 	Oldest                 time.Time // when the oldest that is not snoozed was submitted; zero: none waits
@@ -77,7 +77,7 @@ func (w *Workload) Counts(ctx context.Context) (Counts, error) {
 		if err != nil {
 			return Counts{}, postgres.WrapError("count what waits", err)
 		}
-		c := Counts{Waiting: max(row.Open-row.Snoozed, 0), Late: row.Late, Snoozed: row.Snoozed}
+		c := Counts{Waiting: max(row.Open-row.Snoozed-row.Pending, 0), Late: max(row.Late-row.LatePending, 0), Snoozed: row.Snoozed}
 		if row.OldestMs > 0 {
 			c.Oldest = time.UnixMilli(row.OldestMs)
 		}

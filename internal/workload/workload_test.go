@@ -78,3 +78,39 @@ func TestWorkload_CountsOnceASecond(t *testing.T) {
 		t.Errorf("a second later %+v", got)
 	}
 }
+
+// A ticket whose decision is pending waits for nobody.
+func TestWorkload_DecisionPending(t *testing.T) {
+	t.Parallel()
+	pool, err := postgres.Connect(t.Context(), testdb.New(t).Primary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	agent, now := uuid.New(), time.Now()
+	exec := func(statement string, args ...any) {
+		t.Helper()
+		if _, err := pool.Exec(t.Context(), statement, args...); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+	exec("INSERT INTO accounts (id, email, role, password_hash) VALUES ($1, 'a@example.com', 'agent', 'x')", agent)
+	var ids []uuid.UUID
+	for i := range 3 {
+		ids = append(ids, uuid.New())
+		exec("INSERT INTO tickets (id, user_id, status, extra, created_at_ms, updated_at_ms) VALUES ($1, text($1::uuid), 'processing', '{}', $2, $2)",
+			ids[i], now.Add(-time.Duration(4-i)*time.Hour).UnixMilli())
+		exec("INSERT INTO placements (ticket_id, account_id, placed_by) VALUES ($1, $2, 'agent:x')", ids[i], agent)
+	}
+	for i, due := range []string{"now_ms() + 60000", "NULL"} { // the second was undone
+		exec("INSERT INTO pending_decisions (ticket_id, version, status, decided_by, note, due_at_ms) VALUES ($1, 1, 'approved', 'agent:x', '', "+due+")", ids[i])
+	}
+	w := New(pool, sla.SLA{Late: time.Hour})
+	want := Counts{Waiting: 2, Late: 2, Oldest: time.UnixMilli(now.Add(-3 * time.Hour).UnixMilli())}
+	if got, err := w.Counts(t.Context()); err != nil || got != want {
+		t.Errorf("counts %+v, %v; want %+v", got, err, want)
+	}
+	if got, err := w.Own(t.Context(), agent, now); err != nil || got.Mine != 2 {
+		t.Errorf("the agent's own %+v, %v; want 2", got, err)
+	}
+}
