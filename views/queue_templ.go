@@ -161,7 +161,7 @@ func Queue(site Site, queue QueueView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ToastLine(site, queue.Toast, "#queue").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ToastLine(site, queue.Toast.in(queue.Filter.list()), "#queue").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -107,7 +107,7 @@ func ReviewTicket(site Site, review Review) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ToastLine(site, review.Toast, "#review").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ToastLine(site, review.Toast.in(review.List), "#review").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -18,6 +18,13 @@ type Toast struct {
 	Done    string        // what was done with it; empty: it was decided
 	Pending bool          // it is a decision that can still be undone
 	Left    time.Duration // how long yet
+	List    string        // the query of the list that an undo goes back to
+}
+
+// in is the toast on a page of a list.
+func (t Toast) in(list string) Toast {
+	t.List = list
+	return t
 }
 
 // PendingDecision is a decision of a ticket that can still be undone.

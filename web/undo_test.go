@@ -85,8 +85,16 @@ func TestUndo_DecidedAgain(t *testing.T) {
 	agent.post(page+"/reject", rejection).want(t, http.StatusSeeOther)
 	agent.post(page+"/reject", rejection).want(t, http.StatusSeeOther) // a double click
 	agent.post(page+"/approve", url.Values{"version": {"1"}}).want(t, http.StatusConflict, "You have decided this ticket already")
-	if got := agent.post(page+"/undo", nil).want(t, http.StatusSeeOther).location(); got != page {
-		t.Errorf("undo goes to %s, want %s", got, page)
+	for _, shown := range []string{page + "?list=sort%3Dnewest", "/review?sort=newest"} {
+		body := agent.get(shown).want(t, http.StatusOK).body
+		_, undo, _ := strings.Cut(body, `action="`+page+`/undo"`)
+		if undo, _, _ = strings.Cut(undo, "</form>"); !strings.Contains(undo, `name="list" value="sort=newest"`) {
+			t.Errorf("%s does not undo into its list: %s", shown, undo)
+		}
+	}
+	back := agent.post(page+"/undo", url.Values{"list": {"sort=newest"}}).want(t, http.StatusSeeOther).location()
+	if want := page + "?list=sort%3Dnewest"; back != want {
+		t.Errorf("undo goes to %s, want %s", back, want)
 	}
 	agent.get(page).want(t, http.StatusOK, "The name is another one.", ">odd</textarea>", "Yours while this page is open")
 	agent.get("/admin/audit").want(t, http.StatusForbidden)

@@ -46,9 +46,13 @@ func (p *Pages) Undo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	list, err := p.readList(r)
+	if err != nil {
+		return err
+	}
 	err = p.Desk.Undo(r.Context(), id, request.Account(r).ID)
 	if errors.Is(err, ticket.ErrDecided) || errors.Is(err, ticket.ErrClaimed) {
-		return p.showConflict(w, r, id, err, views.Review{UndoLate: true})
+		return p.showConflict(w, r, id, err, views.Review{UndoLate: true, List: list.text})
 	}
 	if err != nil {
 		return err
@@ -56,7 +60,7 @@ func (p *Pages) Undo(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Audit.Record(r.Context(), request.NewEntry(r, audit.DecisionUndone, audit.Ticket(id))); err != nil {
 		return err
 	}
-	http.Redirect(w, r, views.ReviewTicketPath(id), http.StatusSeeOther)
+	http.Redirect(w, r, views.TicketListPath(id, list.text), http.StatusSeeOther)
 	return nil
 }
 
