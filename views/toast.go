@@ -41,18 +41,18 @@ func DecidedText(site Site, t ticket.Ticket, status ticket.Status) string {
 	return site.T("queue.decided", "Status", site.statusName(status), "Ticket", cmp.Or(site.formOf(t).Summary(t.Extra), t.ID.String()))
 }
 
-// seconds are those of a time, rounded up; 0 when it is over.
-func seconds(left time.Duration) string {
+// secondsLeft are those of a time, rounded up; 0 when it is over.
+func secondsLeft(left time.Duration) string {
 	return strconv.Itoa(int(math.Ceil(max(left, 0).Seconds())))
 }
 
-func milliseconds(left time.Duration) string {
+func millisecondsLeft(left time.Duration) string {
 	return strconv.FormatInt(max(left, 0).Milliseconds(), 10)
 }
 
 // reloadTrigger loads a page again when a decision on it has been made.
 func reloadTrigger(left time.Duration) string {
-	return "load delay:" + milliseconds(left+1200*time.Millisecond) + "ms"
+	return "load delay:" + millisecondsLeft(left+1200*time.Millisecond) + "ms"
 }
 
 // text is the key of what its agent reads.

@@ -109,8 +109,8 @@ func waitingOptions(site Site, typed string) (options []form.Option) {
 	return options
 }
 
-// deciders are what may be typed for who decided: oneself, and the rules of the form.
-func deciders(f *form.Form) []string {
+// deciderOptions are what may be typed for who decided: oneself, and the rules of the form.
+func deciderOptions(f *form.Form) []string {
 	names := []string{"me"}
 	for _, rule := range f.Rules {
 		names = append(names, ticket.Rule(rule.Name))

@@ -43,7 +43,7 @@ func whereFields(site Site, queue QueueView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else if queue.Filter.decided() {
-			templ_7745c5c3_Err = whereText(site, queue, "decider", site.T("queue.decided_by"), where.Decider, deciders(site.Form)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = whereText(site, queue, "decider", site.T("queue.decided_by"), where.Decider, deciderOptions(site.Form)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

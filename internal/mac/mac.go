@@ -31,7 +31,7 @@ func NewKey(sessionKey []byte) Key {
 // mac_message of the database makes of them.
 func (k Key) Sum(purpose string, parts ...[]byte) []byte {
 	hash := hmac.New(sha256.New, k.secret)
-	hash.Write(message(purpose, parts))
+	hash.Write(joinParts(purpose, parts))
 	return hash.Sum(nil)
 }
 
@@ -47,7 +47,7 @@ func (k Key) pads() (inner, outer []byte) {
 	return inner, outer
 }
 
-func message(purpose string, parts [][]byte) []byte {
+func joinParts(purpose string, parts [][]byte) []byte {
 	m := append([]byte(purpose), 0)
 	for _, part := range parts {
 		if part == nil {
@@ -85,7 +85,7 @@ func IntOrNull(n *int64) []byte {
 }
 
 // List is one part of several.
-func List(parts [][]byte) []byte { return message("", parts) }
+func List(parts [][]byte) []byte { return joinParts("", parts) }
 
 // Array is a part of an array of ids or numbers, as the database writes it.
 func Array[E any](all []E) []byte {

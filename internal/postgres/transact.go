@@ -12,10 +12,10 @@ var errNotCommitted = errors.New("nothing was committed")
 // Transact calls do in a transaction, and again in another one if the first connection ended, or could not write, before the
 // commit was sent. MaybeCommitted knows of its error whether the commit was sent.
 func Transact(ctx context.Context, pool *Pool, do func(tx pgx.Tx) error) error {
-	return RunWrite(ctx, pool, func(conn *pgx.Conn) error { return transact(ctx, conn, do) })
+	return RunWrite(ctx, pool, func(conn *pgx.Conn) error { return inTransaction(ctx, conn, do) })
 }
 
-func transact(ctx context.Context, conn *pgx.Conn, do func(tx pgx.Tx) error) error {
+func inTransaction(ctx context.Context, conn *pgx.Conn, do func(tx pgx.Tx) error) error {
 	sent := false
 	err := pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		err := do(tx)

@@ -63,7 +63,7 @@ func (r *Rollups) settleNext(ctx context.Context, t *turn) (more bool, err error
 		if err != nil {
 			return false, err
 		}
-		t.SettledMs = floor(first, slotTime)
+		t.SettledMs = roundDown(first, slotTime)
 	}
 	end := t.SettledMs + slotTime.Milliseconds()
 	switch {
@@ -92,8 +92,8 @@ func (r *Rollups) countLate(ctx context.Context, t *turn) (more bool, err error)
 
 // countRecent counts what is not settled yet; of a longer time, while what was before is still counted, the last hours.
 func (r *Rollups) countRecent(ctx context.Context, t *turn) (bool, error) {
-	from := max(t.SettledMs, floor(t.NowMs, slotTime)-(2*r.settle).Milliseconds())
-	return false, r.countSlots(ctx, t.tx, from, floor(t.NowMs, slotTime)+slotTime.Milliseconds())
+	from := max(t.SettledMs, roundDown(t.NowMs, slotTime)-(2*r.settle).Milliseconds())
+	return false, r.countSlots(ctx, t.tx, from, roundDown(t.NowMs, slotTime)+slotTime.Milliseconds())
 }
 
 // countSlots counts the slots of a range, and adds up the days that it is in.
@@ -101,7 +101,7 @@ func (r *Rollups) countSlots(ctx context.Context, tx pgx.Tx, fromMS, toMS int64)
 	if err := r.q.RollupCount(ctx, tx, db.RollupCountParams{FromMs: fromMS, ToMs: toMS}); err != nil {
 		return err
 	}
-	for day := floor(fromMS, dayTime); day < toMS; day += dayTime.Milliseconds() {
+	for day := roundDown(fromMS, dayTime); day < toMS; day += dayTime.Milliseconds() {
 		if err := r.q.RollupAddUp(ctx, tx, day); err != nil {
 			return err
 		}
@@ -109,5 +109,5 @@ func (r *Rollups) countSlots(ctx context.Context, tx pgx.Tx, fromMS, toMS int64)
 	return nil
 }
 
-// floor is the last multiple of a unit that is not after a time.
-func floor(ms int64, unit time.Duration) int64 { return ms - ms%unit.Milliseconds() }
+// roundDown is the last multiple of a unit that is not after a time.
+func roundDown(ms int64, unit time.Duration) int64 { return ms - ms%unit.Milliseconds() }

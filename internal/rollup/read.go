@@ -33,7 +33,7 @@ func (r *Rollups) readablePools(ctx context.Context) []*postgres.Pool {
 
 func (r *Rollups) readFrom(ctx context.Context, pool *postgres.Pool, from, to, now time.Time) (found numbers.Report, err error) {
 	found = numbers.Report{From: from, To: to, Hourly: to.Sub(from) <= hourlyUpTo}
-	fromMS, toMS := floor(from.UnixMilli(), slotTime), ceil(to.UnixMilli(), slotTime)
+	fromMS, toMS := roundDown(from.UnixMilli(), slotTime), roundUp(to.UnixMilli(), slotTime)
 	if found.Totals, err = r.readTotals(ctx, pool, fromMS, toMS); err != nil {
 		return found, postgres.WrapError("read the numbers", err)
 	}
@@ -58,13 +58,13 @@ func (r *Rollups) partial(ctx context.Context, pool *postgres.Pool, now time.Tim
 	return row.AnyTicket && row.SettledMs < now.Add(-dayTime).UnixMilli(), err
 }
 
-// ceil is the first multiple of a unit that is not before a time.
-func ceil(ms int64, unit time.Duration) int64 {
-	return floor(ms+unit.Milliseconds()-1, unit)
+// roundUp is the first multiple of a unit that is not before a time.
+func roundUp(ms int64, unit time.Duration) int64 {
+	return roundDown(ms+unit.Milliseconds()-1, unit)
 }
 
 func (r *Rollups) readTotals(ctx context.Context, pool *postgres.Pool, fromMS, toMS int64) (numbers.Totals, error) {
-	first, last := ceil(fromMS, dayTime), floor(toMS, dayTime)
+	first, last := roundUp(fromMS, dayTime), roundDown(toMS, dayTime)
 	if first >= last { // no day is whole
 		first, last = toMS, toMS
 	}
@@ -153,7 +153,7 @@ func (r *Rollups) readParts(ctx context.Context, pool *postgres.Pool, parts []nu
 	}
 	bounds := make([]int64, len(parts))
 	for i, part := range parts {
-		bounds[i] = floor(part.Begin.UnixMilli(), slotTime)
+		bounds[i] = roundDown(part.Begin.UnixMilli(), slotTime)
 	}
 	rows, err := r.q.RollupSeries(ctx, pool, db.RollupSeriesParams{Bounds: bounds, FromMs: bounds[0], ToMs: toMS})
 	for _, row := range rows {
@@ -201,7 +201,7 @@ func (r *Rollups) Usual(ctx context.Context, now time.Time) time.Duration {
 		return known
 	}
 	pools := r.pools()
-	rows, err := r.q.RollupWaits(ctx, pools[0], floor(now.Add(-usualRange).UnixMilli(), dayTime))
+	rows, err := r.q.RollupWaits(ctx, pools[0], roundDown(now.Add(-usualRange).UnixMilli(), dayTime))
 	if err != nil {
 		return known
 	}

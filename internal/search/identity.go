@@ -32,7 +32,7 @@ func (i *Identifier) Identities(f *form.Form, answers form.Answers) (found []tic
 	for _, name := range identityNames(f) {
 		values := []string{name}
 		for _, field := range identityFields(f, name) {
-			values = append(values, normalize(textsOf(answers, field.Name)))
+			values = append(values, normalizeAnswer(textsOf(answers, field.Name)))
 		}
 		if slices.Contains(values, "") {
 			continue
@@ -81,8 +81,8 @@ func textsOf(answers form.Answers, name string) string {
 	return ""
 }
 
-// normalize is a number without spaces and signs, or the words of a name in alphabetical order.
-func normalize(text string) string {
+// normalizeAnswer is a number without spaces and signs, or the words of a name in alphabetical order.
+func normalizeAnswer(text string) string {
 	words := splitWords(text)
 	if strings.ContainsFunc(text, unicode.IsDigit) {
 		return strings.Join(words, "")

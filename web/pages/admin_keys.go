@@ -19,7 +19,7 @@ import (
 
 // ListKeys lists the API keys.
 func (p *Pages) ListKeys(w http.ResponseWriter, r *http.Request) error {
-	view := views.KeysView{Revoked: r.URL.Query().Get("done") == "revoked", Asked: confirmation(r), Form: views.KeyForm{Expires: views.KeyLives[0]}}
+	view := views.KeysView{Revoked: r.URL.Query().Get("done") == "revoked", Asked: readConfirmation(r), Form: views.KeyForm{Expires: views.KeyLives[0]}}
 	return p.showKeys(w, r, http.StatusOK, view)
 }
 
@@ -59,7 +59,7 @@ func (p *Pages) AddKey(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.checkKeyForm(r, typed)
 	if len(typed.Invalid) > 0 {
-		return p.showKeys(w, r, http.StatusUnprocessableEntity, views.KeysView{Asked: confirmation(r), Form: typed})
+		return p.showKeys(w, r, http.StatusUnprocessableEntity, views.KeysView{Asked: readConfirmation(r), Form: typed})
 	}
 	asked, status, err := p.confirmAgain(w, r)
 	if err != nil {
@@ -113,7 +113,7 @@ func (p *Pages) addKey(r *http.Request, typed views.KeyForm) (secret string, err
 
 // Key shows one API key.
 func (p *Pages) Key(w http.ResponseWriter, r *http.Request) error {
-	return p.showKey(w, r, http.StatusOK, confirmation(r))
+	return p.showKey(w, r, http.StatusOK, readConfirmation(r))
 }
 
 func (p *Pages) showKey(w http.ResponseWriter, r *http.Request, status int, asked views.Confirmation) error {

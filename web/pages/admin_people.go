@@ -20,7 +20,7 @@ import (
 
 // People lists agents and admins, and whoever has the address that is looked for.
 func (p *Pages) People(w http.ResponseWriter, r *http.Request) error {
-	view := views.PeopleView{Invited: r.URL.Query().Get("done") == "invited", Invite: views.Invite{Asked: confirmation(r)}}
+	view := views.PeopleView{Invited: r.URL.Query().Get("done") == "invited", Invite: views.Invite{Asked: readConfirmation(r)}}
 	return p.showPeople(w, r, http.StatusOK, view)
 }
 
@@ -62,7 +62,7 @@ func (p *Pages) Invite(w http.ResponseWriter, r *http.Request) error {
 	if err := request.ParseForm(r); err != nil {
 		return err
 	}
-	invite := views.Invite{Email: r.PostForm.Get("email"), Role: r.PostForm.Get("role"), Asked: confirmation(r)}
+	invite := views.Invite{Email: r.PostForm.Get("email"), Role: r.PostForm.Get("role"), Asked: readConfirmation(r)}
 	if account.EmailOfAccount(invite.Email) == "" || !slices.Contains(views.Roles, invite.Role) {
 		invite.Problem = p.words(r).T("signup.email_wrong")
 		return p.showPeople(w, r, http.StatusUnprocessableEntity, views.PeopleView{Invite: invite})
@@ -108,7 +108,7 @@ func (p *Pages) baseURL(r *http.Request) string {
 
 // Person shows one account.
 func (p *Pages) Person(w http.ResponseWriter, r *http.Request) error {
-	view := views.PersonView{Asked: confirmation(r)}
+	view := views.PersonView{Asked: readConfirmation(r)}
 	if done := r.URL.Query().Get("done"); slices.Contains(views.PersonChanges, done) {
 		view.Done = done
 	}
@@ -219,7 +219,7 @@ func (p *Pages) setTeams(w http.ResponseWriter, r *http.Request, found account.P
 
 // refuseChange shows the account as it stands, and says why it was not changed.
 func (p *Pages) refuseChange(w http.ResponseWriter, r *http.Request, err error) error {
-	view, words := views.PersonView{Asked: confirmation(r)}, p.words(r)
+	view, words := views.PersonView{Asked: readConfirmation(r)}, p.words(r)
 	switch {
 	case errors.Is(err, account.ErrNotConfirmed):
 		view.Asked = p.askToConfirm(r)

@@ -16,7 +16,7 @@ import (
 
 // User shows what is kept of a user.
 func (p *Pages) User(w http.ResponseWriter, r *http.Request) error {
-	return p.showUser(w, r, http.StatusOK, views.UserView{Asked: confirmation(r)})
+	return p.showUser(w, r, http.StatusOK, views.UserView{Asked: readConfirmation(r)})
 }
 
 // Erase erases all that is known of a user, whose id has to be typed again.
@@ -25,7 +25,7 @@ func (p *Pages) Erase(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	user := r.PathValue("user_id")
-	view := views.UserView{Asked: confirmation(r), Confirm: r.PostForm.Get("confirm"), Reason: r.PostForm.Get("reason"), Invalid: map[string]string{}}
+	view := views.UserView{Asked: readConfirmation(r), Confirm: r.PostForm.Get("confirm"), Reason: r.PostForm.Get("reason"), Invalid: map[string]string{}}
 	if view.Confirm != user {
 		view.Invalid["confirm"] = p.words(r).T("user.wrong_confirm")
 	}
@@ -74,7 +74,7 @@ func (p *Pages) Hold(w http.ResponseWriter, r *http.Request) error {
 		message = p.words(r).T("user.no_hold_reason")
 	}
 	if message != "" {
-		return p.showUser(w, r, http.StatusUnprocessableEntity, views.UserView{Asked: confirmation(r), HoldReason: why, Invalid: map[string]string{"hold": message}})
+		return p.showUser(w, r, http.StatusUnprocessableEntity, views.UserView{Asked: readConfirmation(r), HoldReason: why, Invalid: map[string]string{"hold": message}})
 	}
 	if _, err := p.summarizeUser(r); err != nil {
 		return err

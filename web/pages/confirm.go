@@ -8,8 +8,8 @@ import (
 	"docket/web/request"
 )
 
-// confirmation is what a form of an admin asks for besides: password and code, if those were not shown in the last ten minutes.
-func confirmation(r *http.Request) views.Confirmation {
+// readConfirmation is what a form of an admin asks for besides: password and code, if those were not shown in the last ten minutes.
+func readConfirmation(r *http.Request) views.Confirmation {
 	session := request.Session(r)
 	return views.Confirmation{Needed: !session.Confirmed, Code: session.Factor}
 }
@@ -17,7 +17,7 @@ func confirmation(r *http.Request) views.Confirmation {
 // confirmAgain checks the password and the code of a form, if the session is not confirmed. It returns what is wrong with them and
 // the status of that; the status is zero when the admin may go on.
 func (p *Pages) confirmAgain(w http.ResponseWriter, r *http.Request) (asked views.Confirmation, status int, err error) {
-	asked = confirmation(r)
+	asked = readConfirmation(r)
 	if !asked.Needed {
 		return asked, 0, nil
 	}
@@ -37,7 +37,7 @@ func (p *Pages) confirmAgain(w http.ResponseWriter, r *http.Request) (asked view
 
 // askToConfirm is the answer of the database that the session is not confirmed, although it was a moment ago.
 func (p *Pages) askToConfirm(r *http.Request) views.Confirmation {
-	asked := confirmation(r)
+	asked := readConfirmation(r)
 	asked.Needed, asked.Problem.Summary = true, p.words(r).T("confirmation.too_late")
 	return asked
 }
