@@ -165,6 +165,16 @@ func (q *Queries) PendingSoon(ctx context.Context, db DBTX, max int32) ([]Pendin
 	return items, nil
 }
 
+const pendingStop = `-- name: PendingStop :exec
+UPDATE pending_decisions SET due_at_ms = NULL WHERE ticket_id = $1 AND due_at_ms <= now_ms()
+`
+
+// PendingStop ends a pending decision that is due, as an undo does, but for nobody.
+func (q *Queries) PendingStop(ctx context.Context, db DBTX, ticketID uuid.UUID) error {
+	_, err := db.Exec(ctx, pendingStop, ticketID)
+	return err
+}
+
 const pendingTakeDue = `-- name: PendingTakeDue :one
 WITH due AS (
   SELECT p.ticket_id FROM tickets t JOIN pending_decisions p ON p.ticket_id = t.id

@@ -140,6 +140,7 @@ WITH open AS (
   WHERE t.id = $5 AND t.status = 'processing' AND t.user_id <> text($2::uuid) AND $4::bigint > now_ms()
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.account_id <> $2 AND c.until_ms > now_ms())
     AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND o.given_by = 'agent:' || text($2::uuid))
   FOR UPDATE
 ), released AS (
   DELETE FROM claims USING open WHERE claims.ticket_id = open.id
@@ -164,8 +165,8 @@ type PlacementSnoozeParams struct {
 }
 
 // PlacementSnooze takes an open ticket out of the queue until a time, and lets go of it. To whom it is handed over stays. No
-// row: it is closed, the agent's own, held by somebody else, its decision is
-// pending, or the time is not in the future.
+// row: it is closed, the agent's own, held by somebody else, its decision is pending, it waits for the opinion of somebody else, or the
+// time is not in the future.
 func (q *Queries) PlacementSnooze(ctx context.Context, db DBTX, arg PlacementSnoozeParams) (uuid.UUID, error) {
 	row := db.QueryRow(ctx, placementSnooze,
 		arg.ID,

@@ -68,6 +68,10 @@ WITH due AS (
 DELETE FROM pending_decisions p USING due WHERE p.ticket_id = due.ticket_id
 RETURNING p.*;
 
+-- name: PendingStop :exec
+-- PendingStop ends a pending decision that is due, as an undo does, but for nobody.
+UPDATE pending_decisions SET due_at_ms = NULL WHERE ticket_id = @ticket_id AND due_at_ms <= now_ms();
+
 -- name: PendingTakeNow :one
 -- PendingTakeNow is PendingTakeDue for the agent who does not want to wait. No row: there is none of theirs.
 WITH due AS (

@@ -1,12 +1,13 @@
 -- name: PlacementSnooze :one
 -- PlacementSnooze takes an open ticket out of the queue until a time, and lets go of it. To whom it is handed over stays. No
--- row: it is closed, the agent's own, held by somebody else, its decision is
--- pending, or the time is not in the future.
+-- row: it is closed, the agent's own, held by somebody else, its decision is pending, it waits for the opinion of somebody else, or the
+-- time is not in the future.
 WITH open AS (
   SELECT t.id FROM tickets t
   WHERE t.id = @ticket_id AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid) AND @until_ms::bigint > now_ms()
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.account_id <> @account_id AND c.until_ms > now_ms())
     AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND o.given_by = 'agent:' || text(@account_id::uuid))
   FOR UPDATE
 ), released AS (
   DELETE FROM claims USING open WHERE claims.ticket_id = open.id

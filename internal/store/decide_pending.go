@@ -37,6 +37,8 @@ func (s *Store) DecideDue(ctx context.Context) (decided []ticket.Ticket, wait ti
 		case err == nil && t.Status.Open(): // it became an opinion
 		case err == nil:
 			decided = append(decided, t)
+		case postgres.IsViolation(err, "tickets_opinions"): // it was an admin's, who is none any more
+			failed = append(failed, wrapNotNil("stop a decision", s.q.PendingStop(ctx, s.pool, p.TicketID)))
 		case !postgres.IsNoRows(err): // else another instance makes it, or it was undone
 			failed = append(failed, postgres.WrapError("make the decision of a ticket", err))
 		}

@@ -104,6 +104,9 @@ func TestOpinion_Disagreement(t *testing.T) {
 			t.Fatalf("opinion %d: %+v, %v", i+1, seen, err)
 		}
 	}
+	if err := claim.New(p).Snooze(t.Context(), agents[0], made.ID, time.Now().Add(time.Hour), "x"); !errors.Is(err, ticket.ErrStale) {
+		t.Errorf("snoozed by who gave an opinion: %v, want ErrStale", err)
+	}
 	for _, status := range []ticket.Status{ticket.Approved, ticket.Rejected} {
 		if _, err := decideSecond(t, d, made.ID, agents[2], status, false); !errors.Is(err, ticket.ErrClaimed) {
 			t.Errorf("a third agent: %v, want ErrClaimed", err)
@@ -124,6 +127,37 @@ func TestOpinion_Disagreement(t *testing.T) {
 	}
 	if ids, err := opinion.New(p).Disagreed(t.Context(), 10); err != nil || len(ids) != 0 {
 		t.Errorf("disagreed %v, %v; want none", ids, err)
+	}
+}
+
+// An admin decides between two, and is none any more when that is due: another one has to.
+func TestOpinion_AdminNoMore(t *testing.T) {
+	t.Parallel()
+	d, p := desk(t)
+	agents := deciders(t, p, 4)
+	setRole := func(role string, of ...uuid.UUID) {
+		t.Helper()
+		if _, err := p.Exec(t.Context(), "UPDATE accounts SET role = $1 WHERE id = ANY ($2)", role, of); err != nil {
+			t.Fatal(err)
+		}
+	}
+	setRole("admin", agents[2], agents[3])
+	made := submit(t, d, "ann")
+	for i, status := range []ticket.Status{ticket.Approved, ticket.Rejected} {
+		if _, err := decideSecond(t, d, made.ID, agents[i], status, true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := d.Postpone(t.Context(), made.ID, 1, approval(agents[2]), time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	setRole("agent", agents[2])
+	makeDue(t, p)
+	if decided, _, err := d.DecideDue(t.Context()); err != nil || len(decided) != 0 {
+		t.Errorf("when it is due: %d decided, %v; want none", len(decided), err)
+	}
+	if decided, err := decideSecond(t, d, made.ID, agents[3], ticket.Rejected, false); err != nil || decided.Status != ticket.Rejected {
+		t.Errorf("by another admin: %+v, %v", decided, err)
 	}
 }
 
