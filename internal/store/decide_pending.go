@@ -56,6 +56,9 @@ func (s *Store) DecideNow(ctx context.Context, id, agent uuid.UUID) (ticket.Tick
 	decided, err := s.decidePending(ctx, t.UserID, func(ctx context.Context, tx pgx.Tx) (db.PendingDecision, error) {
 		return s.q.PendingTakeNow(ctx, tx, db.PendingTakeNowParams{TicketID: id, DecidedBy: by})
 	})
+	if postgres.IsViolation(err, "tickets_opinions") {
+		return t, ticket.ErrOpinion
+	}
 	if !postgres.IsNoRows(err) {
 		return decided, wrapNotNil("make a decision", err)
 	}

@@ -152,6 +152,9 @@ func TestOpinion_AdminNoMore(t *testing.T) {
 		t.Fatal(err)
 	}
 	setRole("agent", agents[2])
+	if _, err := d.DecideNow(t.Context(), made.ID, agents[2]); !errors.Is(err, ticket.ErrOpinion) {
+		t.Errorf("before it is due: %v, want ErrOpinion", err)
+	}
 	makeDue(t, p)
 	if decided, _, err := d.DecideDue(t.Context()); err != nil || len(decided) != 0 {
 		t.Errorf("when it is due: %d decided, %v; want none", len(decided), err)
