@@ -89,3 +89,23 @@ func TestReviewLayout_PickWithoutJavaScript(t *testing.T) {
 		t.Errorf("the face is %v pixels wide", box.Width)
 	}
 }
+
+// A form that opens beside the decision covers nothing of it, and no counts stand above the picture on a phone.
+func TestReviewLayout_NothingCovered(t *testing.T) {
+	t.Parallel()
+	s := startSite(t)
+	path := submitPhotos(t, s, "ann", "Anna Maria Eriksson", map[string]*image.RGBA{
+		"document_front": testpicture.Front(testpicture.Anna, 1600), "selfie": testpicture.Selfie(testpicture.Anna, 1200),
+	})
+	p := openAsAgent(t, s, "agent", sized(1280, 800))
+	p.visit(path)
+	p.loaded(2)
+	p.must(p.Locator("summary:has-text('Hand over')").Click(), "open the form to hand over")
+	covers, err := p.Evaluate(`() => document.querySelector(".work [open] > form").getBoundingClientRect().bottom > document.querySelector(".reasons").getBoundingClientRect().top`)
+	p.must(err, "measure the form")
+	if covers != false {
+		t.Error("the form to hand over covers the reasons")
+	}
+	p.must(p.SetViewportSize(360, 740), "make the window small")
+	p.must(p.expect.Locator(p.Locator(".review-heading .workload")).ToBeHidden(), "see no counts above the picture")
+}
