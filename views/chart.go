@@ -42,6 +42,7 @@ const (
 	chartHeight = 184
 	chartTop    = 16  // above the highest value
 	chartBottom = 160 // where a value is 0; the labels are below
+	labelHeight = 14
 )
 
 func (c columnChart) y(value float64) float64 {
@@ -128,6 +129,16 @@ func (c *columnChart) scaleTimes(site Site, highest time.Duration) {
 	for v := step; v.Seconds() <= c.Max; v += step {
 		c.Grid = append(c.Grid, gridLine{Value: v.Seconds(), Name: site.words().Span(v)})
 	}
+}
+
+// addLine adds a line. Its name replaces those that it would cover.
+func (c *columnChart) addLine(line gridLine) {
+	for i, other := range c.Grid {
+		if line.Name != "" && math.Abs(c.y(other.Value)-c.y(line.Value)) < labelHeight {
+			c.Grid[i].Name = ""
+		}
+	}
+	c.Grid = append(c.Grid, line)
 }
 
 // labelEvery is for how many columns there is one label, so that not more than a few stand below a chart.

@@ -141,7 +141,7 @@ func (v NumbersView) waits(site Site) columnChart {
 	c.scaleTimes(site, max(highest, promised.Late))
 	for _, line := range []gridLine{{promised.Warn.Seconds(), "", "warn"}, {promised.Late.Seconds(), site.T("numbers.late"), "late"}} {
 		if line.Value > 0 && line.Value <= c.Max {
-			c.Grid = append(c.Grid, line)
+			c.addLine(line)
 		}
 	}
 	return c

@@ -1,7 +1,10 @@
 package views_test
 
 import (
+	"math"
 	"math/rand/v2"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -62,5 +65,32 @@ func TestNumbers_AgentsSeeThemselves(t *testing.T) {
 		if s.Name == "numbers" && colleague || s.Name == "numbers-admin" && !colleague {
 			t.Errorf("%s: that it names a colleague is %v", s.Name, colleague)
 		}
+	}
+}
+
+func TestNumbers_LabelsApart(t *testing.T) {
+	t.Parallel()
+	label := regexp.MustCompile(`<text class="axis" x="0" y="([0-9.]+)"[^>]*>[^<]+<`)
+	seen := 0
+	for _, s := range states(t) {
+		for _, chart := range strings.Split(html(t, s.Page), "<svg")[1:] {
+			var before []float64
+			for _, found := range label.FindAllStringSubmatch(chart, -1) {
+				y, err := strconv.ParseFloat(found[1], 64)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, other := range before {
+					if math.Abs(y-other) < 12 {
+						t.Errorf("%s: labels of a chart at %v and %v cover each other", s.Name, other, y)
+					}
+				}
+				before = append(before, y)
+				seen++
+			}
+		}
+	}
+	if seen == 0 {
+		t.Error("no chart has labels")
 	}
 }
