@@ -55,7 +55,7 @@ func (f fill) fillTables(ctx context.Context, tx pgx.Tx) error {
 	if err != nil {
 		return err
 	}
-	for _, table := range []func(context.Context, pgx.Tx, *history) error{f.copyTickets, f.copyEvents, f.copyLatest} {
+	for _, table := range []func(context.Context, pgx.Tx, *history) error{f.copyTickets, f.copyEvents, f.copyLatest, f.copyWords} {
 		if err := table(ctx, tx, p); err != nil {
 			return err
 		}
@@ -83,7 +83,7 @@ func truncateTables(ctx context.Context, tx pgx.Tx) error {
 		return errors.New("the database has tickets already: fill an empty one")
 	}
 	_, err := tx.Exec(ctx, `SET LOCAL session_replication_role = replica; SET LOCAL maintenance_work_mem = '512MB';
-		TRUNCATE tickets, ticket_events CASCADE`)
+		TRUNCATE tickets, ticket_events, ticket_words CASCADE`)
 	return err
 }
 
@@ -91,7 +91,7 @@ func truncateTables(ctx context.Context, tx pgx.Tx) error {
 func dropIndexes(ctx context.Context, tx pgx.Tx) ([]string, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i
-		WHERE i.indrelid IN ('tickets'::regclass, 'user_tickets'::regclass, 'ticket_events'::regclass)
+		WHERE i.indrelid IN ('tickets'::regclass, 'user_tickets'::regclass, 'ticket_events'::regclass, 'ticket_words'::regclass)
 		  AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid)`)
 	if err != nil {
 		return nil, err

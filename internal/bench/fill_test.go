@@ -6,7 +6,9 @@ import (
 
 	"docket/internal/postgres"
 	"docket/internal/report"
+	"docket/internal/store"
 	"docket/internal/testkit/testdb"
+	"docket/internal/ticket"
 )
 
 func TestFill_Verifies(t *testing.T) {
@@ -27,6 +29,10 @@ func TestFill_Verifies(t *testing.T) {
 	})
 	if err != nil || parts["histories"] != 3000 || parts["approvals"] != 3000 {
 		t.Errorf("verified %v, %v; want 3000 of both parts", parts, err)
+	}
+	found, err := store.NewReader(pool).Search(t.Context(), ticket.Search{Words: []string{"nguy"}, From: time.Now().AddDate(0, 0, -31), To: time.Now(), Page: ticket.Page{Limit: 5}})
+	if err != nil || len(found.Tickets) != 5 {
+		t.Errorf("%d tickets are found by a name, %v; want 5", len(found.Tickets), err)
 	}
 	if err := (fill{DatabaseURL: url, Tickets: 1}).Run(t.Context()); err == nil {
 		t.Error("a database with tickets was filled again, and lost them")
