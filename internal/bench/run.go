@@ -14,7 +14,7 @@ import (
 type run struct {
 	Quick   bool     `help:"Shorter rounds and fewer of them, on fewer tickets: under a minute."`
 	Tickets int      `default:"1000000" help:"Tickets of the large database (${default})."`
-	Only    []string `placeholder:"WORK" enum:"lookups,writes,queues,sizes" help:"Measure only these of lookups, writes, queues and sizes; the table is written nowhere."`
+	Only    []string `placeholder:"WORK" enum:"lookups,writes,queues,consoles,sizes" help:"Measure only these of lookups, writes, queues, consoles and sizes; the table is written nowhere."`
 	Dir     string   `default:".bench" type:"path" help:"Where PostgreSQL and the filled databases live; they are used again for six hours (${default})."`
 	Out     string   `default:"docs/bench.md" type:"path" help:"The table is written here, too; empty: nowhere."`
 }
@@ -25,6 +25,7 @@ type bench struct {
 	small, large, work string // databases: ten thousand tickets, many, and one to write into
 	rounds             int
 	duration           time.Duration
+	quick              bool
 	decisions          int64
 	users              []string // of the large database, all with an approval
 	results            []result
@@ -34,6 +35,7 @@ type bench struct {
 func (c run) Run(ctx context.Context) (err error) {
 	b := &bench{rounds: 5, duration: 1500 * time.Millisecond, decisions: 4000}
 	if c.Quick {
+		b.quick = true
 		b.rounds, b.duration, b.decisions, c.Tickets = 3, 300*time.Millisecond, 500, min(c.Tickets, 100_000) // enough users for cache misses
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -70,7 +72,7 @@ func (b *bench) measureParts(ctx context.Context, only []string) error {
 	for _, part := range []struct {
 		name    string
 		measure func(context.Context) error
-	}{{"lookups", b.measureLookups}, {"writes", b.measureWrites}, {"queues", b.measureQueues}, {"sizes", b.measureSizes}} {
+	}{{"lookups", b.measureLookups}, {"writes", b.measureWrites}, {"queues", b.measureQueues}, {"consoles", b.measureConsoles}, {"sizes", b.measureSizes}} {
 		if len(only) > 0 && !slices.Contains(only, part.name) {
 			continue
 		}
