@@ -141,6 +141,7 @@ var accessRows = []accessRow{
 
 	{"GET /api/openapi.json", "", everyoneReads},
 	{"GET /api/v1/users/{user_id}/latest-ticket", account.LatestRead, keysWithScope},
+	{"POST /api/v1/latest-tickets", account.LatestRead, keysWithScope},
 	{"GET /api/v1/users/{user_id}/tickets", account.TicketsRead, keysWithScope},
 	{"GET /api/v1/tickets", account.TicketsRead, keysWithScope},
 	{"POST /api/v1/tickets", account.TicketsWrite, "401 401 401 401 401  400 403 401"},
@@ -161,6 +162,7 @@ var accessBodies = map[string]string{
 	"POST /review/bulk":                  "do=approve",
 	"POST /review/{id}/revoke":           "version=1&reason=name_mismatch",
 	"POST /api/v1/tickets/{id}/decision": `{"decision":"approve","version":1}`,
+	"POST /api/v1/latest-tickets":        `{"user_ids":["u-1"]}`,
 }
 
 // TestAccess_Matrix sends a request of each caller to each route. A route without a row fails, and so does a row without a

@@ -50,6 +50,10 @@ func (f faulty) Latest(context.Context, string) (ticket.Approval, error) {
 	return ticket.Approval{}, f.err
 }
 
+func (f faulty) LatestBatch(context.Context, []string) ([]ticket.Approval, error) {
+	return nil, f.err
+}
+
 // oneCall is a request that would succeed, or at least reach the desk.
 type oneCall struct {
 	method, path, body string
@@ -61,6 +65,7 @@ func everyCall(id string) []oneCall {
 	key := []string{"Idempotency-Key", "every-call"}
 	return []oneCall{
 		{"GET", "/api/v1/users/u-1/latest-ticket", "", account.LatestRead, nil},
+		{"POST", "/api/v1/latest-tickets", `{"user_ids":["u-1","nobody"]}`, account.LatestRead, nil},
 		{"GET", "/api/v1/users/u-1/tickets", "", account.TicketsRead, nil},
 		{"GET", "/api/v1/tickets", "", account.TicketsRead, nil},
 		{"GET", "/api/v1/tickets/" + id, "", account.TicketsRead, nil},
@@ -128,7 +133,7 @@ func TestOpenAPI_EveryAnswer(t *testing.T) {
 			continue
 		}
 		large := c
-		large.body = `{"user_id":"` + strings.Repeat("x", 64<<10) + `"}`
+		large.body = `{"user_id":"` + strings.Repeat("x", 1<<20) + `"}`
 		large.by(all).refuses(t, 413, "too_large")
 		broken := c
 		broken.body = `{"a":1,}`
@@ -264,6 +269,7 @@ func everyAnswerOfItsOwn(t *testing.T, s *testsite.Site, made func(string, ...ac
 	latest := all.get("/api/v1/users/u-1/latest-ticket").want(t, 200)
 	all.get("/api/v1/users/u-1/latest-ticket", "If-None-Match", latest.header.Get("ETag")).want(t, 304)
 	all.send("HEAD", "/api/v1/users/u-1/latest-ticket", "").want(t, 200)
+	all.post("/api/v1/latest-tickets", `{"user_ids":["u-1"]}`).want(t, 200)
 	for _, nowhere := range []string{"/api/", "/api/v1", "/api/v1//tickets", "/api/v1/tickets/", "/api/v1/users//tickets", "/api/v2/tickets"} {
 		all.get(nowhere).refuses(t, 404, "not_found")
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -44,6 +45,14 @@ func TestLatest_WithoutPrimary(t *testing.T) {
 	}
 	degraded("nobody-"+uuid.NewString()).want(t, http.StatusNotFound, "no_approved_ticket")
 	degraded("ann").want(t, http.StatusOK, made.ID.String())
+	ask := func(header ...string) reply {
+		header = append(header, "Authorization", secret, "Content-Type", "application/json")
+		return b.send("POST", "/api/v1/latest-tickets", strings.NewReader(`{"user_ids":["nobody","ann"]}`), header...)
+	}
+	if got := ask().want(t, http.StatusOK, made.ID.String()); got.header.Get("X-Consistency") != "degraded" {
+		t.Errorf("X-Consistency of a batch is %q", got.header.Get("X-Consistency"))
+	}
+	ask("Cache-Control", "no-cache").want(t, http.StatusServiceUnavailable, `"unavailable"`)
 	strong := b.get("/api/v1/users/ann/latest-ticket", "Authorization", secret, "Cache-Control", "no-cache").want(t, http.StatusServiceUnavailable, `"unavailable"`)
 	if strong.header.Get("Retry-After") == "" {
 		t.Error("no Retry-After")

@@ -71,16 +71,22 @@ func (c *Cache) Latest(ctx context.Context, userID string) (ticket.Approval, err
 	}
 	read := func(ctx context.Context, from ticket.Reader) (*approval, error) { return readLatest(ctx, from, userID) }
 	r, err := load(ctx, c, "latest", userID, now, read, func(r result[*approval], keep bool, until time.Time) result[*approval] {
-		r.value = c.applyFloor(userID, r.value, c.now())
-		if keep {
-			c.latest.set(r.value.userID, r.value, until)
-		}
+		r.value = c.settleLatest(userID, r.value, keep, until)
 		return r
 	})
 	if err != nil {
 		return ticket.Approval{}, err
 	}
 	return r.value.toApproval(r.degraded)
+}
+
+// settleLatest is what is served of a user after a load, and kept until a time. It is called under the lock of the user's stripe.
+func (c *Cache) settleLatest(userID string, read *approval, keep bool, until time.Time) *approval {
+	served := c.applyFloor(userID, read, c.now())
+	if keep {
+		c.latest.set(served.userID, served, until)
+	}
+	return served
 }
 
 // latestFresh reads the primary and raises the floor to the answer, so that no ordinary read after it is older.
@@ -97,16 +103,20 @@ func (c *Cache) latestFresh(ctx context.Context, userID string) (ticket.Approval
 func readLatest(ctx context.Context, from ticket.Reader, userID string) (*approval, error) {
 	a, err := from.Latest(ctx, userID)
 	if errors.Is(err, ticket.ErrNotFound) {
-		var version int64
-		if !a.UpdatedAt.IsZero() {
-			version = a.UpdatedAt.UnixMilli()
-		}
-		return noApproval(userID, version), err
+		return noApproval(userID, removedVersion(a)), err
 	}
 	if err != nil {
 		return nil, err
 	}
 	return compact(a), nil
+}
+
+// removedVersion is the version of an approval that was removed, which is all that is left of it; 0 when there was none.
+func removedVersion(a ticket.Approval) int64 {
+	if a.UpdatedAt.IsZero() {
+		return 0
+	}
+	return a.UpdatedAt.UnixMilli()
 }
 
 // TicketsOf implements ticket.Desk. Only the first page is cached, and for one length of page at a time.

@@ -37,6 +37,16 @@ func (g *slow) Latest(ctx context.Context, userID string) (ticket.Approval, erro
 	return a, err
 }
 
+func (g *slow) LatestBatch(ctx context.Context, userIDs []string) ([]ticket.Approval, error) {
+	g.reads.Add(1)
+	all, err := g.Reader.LatestBatch(ctx, userIDs)
+	if g.held != nil {
+		g.read <- struct{}{}
+		<-g.held
+	}
+	return all, err
+}
+
 func (g *slow) TicketsOf(ctx context.Context, userID string, page ticket.Page) (ticket.List, error) {
 	g.reads.Add(1)
 	return g.Reader.TicketsOf(ctx, userID, page)

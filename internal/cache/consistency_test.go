@@ -44,7 +44,8 @@ var scenarios = []struct {
 func TestConsistency(t *testing.T) {
 	t.Parallel()
 	n := startNodes(t)
-	t.Run("guards", func(t *testing.T) { testGuards(t, n) })
+	t.Run("guards", func(t *testing.T) { testGuards(t, n, false) })
+	t.Run("guards of a batch", func(t *testing.T) { testGuards(t, n, true) })
 	t.Run("faults", func(t *testing.T) { testFaults(t, n) })
 	rounds := 10
 	if testing.Short() {
@@ -55,18 +56,23 @@ func TestConsistency(t *testing.T) {
 	}
 }
 
-func testGuards(t *testing.T, n nodes) {
+func testGuards(t *testing.T, n nodes, batch bool) {
 	for _, s := range scenarios {
 		t.Run(s.name, func(t *testing.T) {
 			sys := open(t, n, nil)
+			sys.batch = batch
 			s.run(sys)
 			sys.expectNoFindings()
 		})
+		if batch && testing.Short() {
+			continue
+		}
 		t.Run(s.name+", without "+s.guard, func(t *testing.T) {
 			for range 3 { // on a busy machine the primary may answer instead of the replica
 				var found consistency.Findings
 				t.Run("run", func(t *testing.T) {
 					sys := open(t, n, s.remove)
+					sys.batch = batch
 					s.run(sys)
 					found = sys.findings()
 				})

@@ -28,6 +28,7 @@ type system struct {
 	*testing.T
 	nodes
 	clock   *clock
+	batch   bool // ordinary and fresh reads are batches
 	history *consistency.History
 	a, b    *instance
 	relays  []*testdb.Relay // that the instances listen through
@@ -342,15 +343,40 @@ func (sys *system) decide(ctx context.Context, id uuid.UUID, user string) {
 // read has a client look a user up on an instance, and records that.
 func (sys *system) read(d *instance, client, user string) ticket.Approval {
 	n := sys.history.Begin(consistency.Operation{Kind: consistency.Read, Client: client, Instance: d.name, User: user})
-	a, err := d.Latest(sys.Context(), user)
+	a, err := sys.latest(sys.Context(), d, user)
 	sys.history.End(n, a, err)
 	return a
+}
+
+// inBatches is the system for somebody whose reads are batches.
+func (sys *system) inBatches() *system {
+	same := *sys
+	same.batch = true
+	return &same
+}
+
+// latest looks a user up, alone or in a batch.
+func (sys *system) latest(ctx context.Context, d *instance, user string) (ticket.Approval, error) {
+	if !sys.batch {
+		return d.Latest(ctx, user)
+	}
+	all, err := d.LatestBatch(ctx, []string{"nobody", user, user})
+	if err != nil {
+		return ticket.Approval{}, err
+	}
+	if all[1].TicketID != all[2].TicketID {
+		sys.Errorf("one batch has %s and %s of the same user", all[1].TicketID, all[2].TicketID)
+	}
+	if all[1].TicketID == uuid.Nil {
+		err = ticket.ErrNotFound
+	}
+	return all[1], err
 }
 
 // readFresh is a read under ticket.Fresh.
 func (sys *system) readFresh(d *instance, client, user string) error {
 	n := sys.history.Begin(consistency.Operation{Kind: consistency.FreshRead, Client: client, Instance: d.name, User: user})
-	a, err := d.Latest(ticket.Fresh(sys.Context()), user)
+	a, err := sys.latest(ticket.Fresh(sys.Context()), d, user)
 	sys.history.End(n, a, err)
 	return err
 }

@@ -45,7 +45,10 @@ func testUnderLoad(t *testing.T, n nodes) {
 		})
 	}
 	for i, d := range []*instance{sys.a, sys.b, sys.a, sys.b, sys.a, sys.b} {
-		client := fmt.Sprintf("reader %d", i)
+		client, sys := fmt.Sprintf("reader %d", i), sys
+		if i%4 > 1 {
+			sys = sys.inBatches()
+		}
 		clients.Go(func() {
 			sys.repeat(ctx, time.Millisecond, func(user string) {
 				if sys.read(d, client, user); i < 2 {

@@ -35,14 +35,36 @@ func (r *Reader) Latest(ctx context.Context, userID string) (ticket.Approval, er
 	if err != nil {
 		return ticket.Approval{}, postgres.WrapError("read the latest approval", err)
 	}
-	if row == nil {
-		return ticket.Approval{}, ticket.ErrNotFound
+	a := fromLatest(row)
+	if a.TicketID == uuid.Nil {
+		return a, ticket.ErrNotFound
 	}
-	if row.TicketID == uuid.Nil {
-		return ticket.Approval{UpdatedAt: time.UnixMilli(row.UpdatedAtMs)}, ticket.ErrNotFound
+	return a, nil
+}
+
+// LatestBatch implements ticket.Reader.
+func (r *Reader) LatestBatch(ctx context.Context, userIDs []string) ([]ticket.Approval, error) {
+	rows, err := r.latestBatch(ctx, r.pool, userIDs)
+	if err != nil {
+		return nil, postgres.WrapError("read latest approvals", err)
+	}
+	all := make([]ticket.Approval, len(rows))
+	for i, row := range rows {
+		all[i] = fromLatest(row)
+	}
+	return all, nil
+}
+
+// fromLatest is an approval, or what is known of there being none: it has no TicketID then.
+func fromLatest(row *db.LatestListRow) ticket.Approval {
+	switch {
+	case row == nil:
+		return ticket.Approval{}
+	case row.TicketID == uuid.Nil:
+		return ticket.Approval{UpdatedAt: time.UnixMilli(row.UpdatedAtMs)}
 	}
 	return ticket.Approval{
 		UserID: row.UserID, TicketID: row.TicketID, Extra: row.Extra, DecidedBy: row.DecidedBy,
 		CreatedAt: time.UnixMilli(row.CreatedAtMs), UpdatedAt: time.UnixMilli(row.UpdatedAtMs),
-	}, nil
+	}
 }

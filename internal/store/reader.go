@@ -13,17 +13,16 @@ import (
 
 // Reader is a ticket.Reader of one database, the primary or a replica.
 type Reader struct {
-	pool    *postgres.Pool
-	q       *db.Queries
-	silence func() error
-	latest  *batch.Batcher[string, *db.LatestListRow]
+	pool   *postgres.Pool
+	q      *db.Queries
+	latest *batch.Batcher[string, *db.LatestListRow]
 }
 
 var _ ticket.Reader = (*Reader)(nil)
 
 // NewReader reads one database.
 func NewReader(pool *postgres.Pool) *Reader {
-	r := &Reader{pool: pool, q: db.New(), silence: postgres.SilenceCheck(pool)}
+	r := &Reader{pool: pool, q: db.New()}
 	r.latest = batch.NewReads(pool, readBatches, r.latestBatch)
 	return r
 }

@@ -69,6 +69,9 @@ type Reader interface {
 	// Latest is the user's latest approval, the last one to commit. ErrNotFound when there is none; the Approval
 	// beside it still says whether that is Degraded, and has the UpdatedAt of one that was removed.
 	Latest(ctx context.Context, userID string) (Approval, error)
+
+	// LatestBatch is Latest of several users, in their order. A user without one has an Approval without a TicketID.
+	LatestBatch(ctx context.Context, userIDs []string) ([]Approval, error)
 }
 
 // Attempts is how often a user may send the same matter unless the form says fewer.

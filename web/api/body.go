@@ -16,7 +16,7 @@ import (
 	"docket/web/request"
 )
 
-const maxBodyBytes = 64 << 10 // bytes of a body
+const maxBodyBytes = 64 << 10 // bytes of a body, unless a call takes more
 
 // requestBody is the one object that a call was sent, and what is wrong with it so far.
 type requestBody struct {
@@ -27,7 +27,12 @@ type requestBody struct {
 // readJSON reads an object whose members are among names. JSON that programs could read differently is malformed; an unknown
 // member is noted as a problem.
 func readJSON(w http.ResponseWriter, r *http.Request, names ...string) (*requestBody, error) {
-	text, err := readBody(w, r)
+	return readJSONUpTo(w, r, maxBodyBytes, names...)
+}
+
+// readJSONUpTo is readJSON of a body that may have so many bytes.
+func readJSONUpTo(w http.ResponseWriter, r *http.Request, maxBytes int64, names ...string) (*requestBody, error) {
+	text, err := readBody(w, r, maxBytes)
 	if err != nil {
 		return nil, err
 	}
@@ -46,13 +51,13 @@ func readJSON(w http.ResponseWriter, r *http.Request, names ...string) (*request
 }
 
 // readBody reads a body that says that it is JSON, in UTF-8 and not compressed.
-func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+func readBody(w http.ResponseWriter, r *http.Request, maxBytes int64) ([]byte, error) {
 	kind, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	charset, hasCharset := parameters["charset"]
 	if err != nil || kind != "application/json" || hasCharset && !strings.EqualFold(charset, "utf-8") || request.CheckEncoding(r) != nil {
 		return nil, problem.WithDetail(problem.ErrMediaType, "Send the body as plain JSON, with Content-Type: application/json.")
 	}
-	if err := request.LimitBody(w, r, maxBodyBytes); err != nil {
+	if err := request.LimitBody(w, r, maxBytes); err != nil {
 		return nil, err
 	}
 	text, err := io.ReadAll(r.Body)

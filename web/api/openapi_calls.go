@@ -40,6 +40,12 @@ func allCalls() []call {
 			conditional: true, codes: []problem.Code{problem.NoApprovedTicket},
 		},
 		{
+			method: http.MethodPost, path: "/api/v1/latest-tickets", id: "latestTickets", scope: account.LatestRead, status: http.StatusOK,
+			summary:    "The latest approved tickets of several users",
+			about:      fmt.Sprintf("One item for each of the %d users at most, in the order in which they are named; `ticket` is null where the call for that user alone answers 404. A user may be named twice. The body may have %d MiB. It reads as much as the call for one user does: so it is as old, and says so by `X-Consistency: degraded` if any of it is.", maxBatchUsers, maxBatchBytes>>20),
+			parameters: []string{"Fresh"}, body: "Users", answer: "LatestTickets", headers: []string{"X-Consistency"},
+		},
+		{
 			method: http.MethodGet, path: "/api/v1/users/{user_id}/tickets", id: "listTicketsOfUser", scope: account.TicketsRead, status: http.StatusOK,
 			summary:    "A user's tickets, newest first",
 			about:      "A user nobody knows has an empty list. The list has no range of time: `from_ms` and `to_ms` are null.",
@@ -68,7 +74,7 @@ func allCalls() []call {
 			method: http.MethodPost, path: "/api/v1/tickets/{id}/decision", id: "decideTicket", scope: account.DecisionsWrite, status: http.StatusOK,
 			summary:    "Approve or reject a ticket",
 			about:      "A decision is final, and names the `version` of the ticket that it was made on. The same decision sent again by the same key is answered like the first; any other second one is refused with the ticket as it stands, and so is a decision on a ticket that an agent is working on.",
-			parameters: []string{"TicketID"}, body: "Decision", answer: "DecidedTicket", ticket: "DecidedTicket",
+			parameters: []string{"TicketID"}, body: "DecisionRequest", answer: "DecidedTicket", ticket: "DecidedTicket",
 			codes: []problem.Code{problem.NotFound, problem.AlreadyDecided, problem.StaleVersion, problem.TicketHeld},
 		},
 		{

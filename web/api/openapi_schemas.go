@@ -27,10 +27,13 @@ func describeSchemas(f *form.Form) openapi3.Schemas {
 		"Extra":                    extraSchema(f),
 		"Answers":                  answersSchema(),
 		"Submission":               closedObject("What a user has answered.", schemaMembers{"user_id": userIDSchema(), "extra": refSchema("Extra")}),
-		"Decision":                 decisionSchema(),
+		"DecisionRequest":          decisionSchema(),
 		"Approval":                 approvalSchema(),
 		"Rejection":                rejectionSchema(f),
 		"LatestTicket":             latestSchema(),
+		"Users":                    usersSchema(),
+		"LatestTickets":            latestTicketsSchema(),
+		"UserLatestTicket":         userLatestSchema(),
 		"Ticket":                   objectOf("One ticket.", ticketMembers()),
 		"DecidedTicket":            objectOf("One ticket. Without `tickets:read` it lacks `extra` and `reject_comment`.", ticketMembers(), "extra", "reject_comment"),
 		"TicketWithHistory":        historySchema(),
@@ -97,7 +100,7 @@ func answersSchema() *openapi3.Schema {
 	return schema
 }
 
-// decisionSchema is what closes a ticket.
+// decisionSchema is what closes a ticket. As a schema called Decision it would give ogen two types of one name.
 func decisionSchema() *openapi3.Schema {
 	return &openapi3.Schema{
 		Description: "A decision on a ticket.",
@@ -236,6 +239,23 @@ func latestSchema() *openapi3.Schema {
 		"created_at_ms": integerSchema("When the user's first approval was decided."),
 		"updated_at_ms": integerSchema("Grows with every approval of the user."),
 	})
+}
+
+func usersSchema() *openapi3.Schema {
+	ids := openapi3.NewArraySchema().WithItems(userIDSchema()).WithMinItems(1).WithMaxItems(maxBatchUsers)
+	return closedObject("Some users.", schemaMembers{"user_ids": ids})
+}
+
+func latestTicketsSchema() *openapi3.Schema {
+	items := openapi3.NewArraySchema().WithMaxItems(maxBatchUsers)
+	items.Items = schemaRef("UserLatestTicket")
+	return objectOf("Users with their latest approved tickets.", schemaMembers{"items": items})
+}
+
+func userLatestSchema() *openapi3.Schema {
+	found := openapi3.NewAllOfSchema().WithNullable()
+	found.Description, found.AllOf = "Null for a user without an approved ticket.", openapi3.SchemaRefs{schemaRef("LatestTicket")}
+	return objectOf("A user with the latest approved ticket.", schemaMembers{"user_id": userIDSchema(), "ticket": found})
 }
 
 func ticketNameSchema() *openapi3.Schema {
