@@ -1173,3 +1173,55 @@ func (q *Queries) TicketWithdraw(ctx context.Context, db DBTX, arg TicketWithdra
 	)
 	return i, err
 }
+
+const ticketWithdrawSent = `-- name: TicketWithdrawSent :one
+WITH released AS (
+  DELETE FROM claims USING tickets t WHERE claims.ticket_id = t.id AND t.id = $1 AND t.submitted_by = $2
+)
+UPDATE tickets
+SET status = 'withdrawn', version = tickets.version + 1, updated_at_ms = greatest(now_ms(), tickets.created_at_ms)
+FROM (SELECT set_config('docket.withdrawn_by_sender', 'yes', true) AS value) setting
+WHERE tickets.id = $1 AND tickets.submitted_by = $2 AND tickets.status = 'processing' AND setting.value = 'yes'
+RETURNING tickets.id, tickets.user_id, tickets.status, tickets.version, tickets.extra, tickets.form_version, tickets.one_open, tickets.submitted_by, tickets.submission_key, tickets.submission_hash, tickets.decided_by, tickets.decided_at_ms, tickets.reject_reason, tickets.reject_comment, tickets.note, tickets.created_at_ms, tickets.updated_at_ms, tickets.language, tickets.reject_reasons, tickets.reject_class, tickets.attempt, tickets.previous_id, tickets.turn, tickets.rule_hash, tickets.erased_at_ms, tickets.queue, tickets.revoked_by
+`
+
+type TicketWithdrawSentParams struct {
+	ID          uuid.UUID
+	SubmittedBy string
+}
+
+// TicketWithdrawSent closes an open ticket for the actor who sent it, whom its event names. No row: they did not send it, or it is closed.
+func (q *Queries) TicketWithdrawSent(ctx context.Context, db DBTX, arg TicketWithdrawSentParams) (Ticket, error) {
+	row := db.QueryRow(ctx, ticketWithdrawSent, arg.ID, arg.SubmittedBy)
+	var i Ticket
+	err := row.Scan(
+		&i.ID,
+		&i.UserID,
+		&i.Status,
+		&i.Version,
+		&i.Extra,
+		&i.FormVersion,
+		&i.OneOpen,
+		&i.SubmittedBy,
+		&i.SubmissionKey,
+		&i.SubmissionHash,
+		&i.DecidedBy,
+		&i.DecidedAtMs,
+		&i.RejectReason,
+		&i.RejectComment,
+		&i.Note,
+		&i.CreatedAtMs,
+		&i.UpdatedAtMs,
+		&i.Language,
+		&i.RejectReasons,
+		&i.RejectClass,
+		&i.Attempt,
+		&i.PreviousID,
+		&i.Turn,
+		&i.RuleHash,
+		&i.ErasedAtMs,
+		&i.Queue,
+		&i.RevokedBy,
+	)
+	return i, err
+}

@@ -119,6 +119,17 @@ SET status = 'withdrawn', version = tickets.version + 1, updated_at_ms = greates
 WHERE tickets.id = @id AND tickets.user_id = @user_id AND tickets.status = 'processing'
 RETURNING *;
 
+-- name: TicketWithdrawSent :one
+-- TicketWithdrawSent closes an open ticket for the actor who sent it, whom its event names. No row: they did not send it, or it is closed.
+WITH released AS (
+  DELETE FROM claims USING tickets t WHERE claims.ticket_id = t.id AND t.id = @id AND t.submitted_by = @submitted_by
+)
+UPDATE tickets
+SET status = 'withdrawn', version = tickets.version + 1, updated_at_ms = greatest(now_ms(), tickets.created_at_ms)
+FROM (SELECT set_config('docket.withdrawn_by_sender', 'yes', true) AS value) setting
+WHERE tickets.id = @id AND tickets.submitted_by = @submitted_by AND tickets.status = 'processing' AND setting.value = 'yes'
+RETURNING tickets.*;
+
 -- name: TicketGet :one
 -- TicketGet reads any ticket, for agents.
 SELECT * FROM tickets WHERE id = @id;

@@ -148,6 +148,7 @@ var accessRows = []accessRow{
 	{"POST /api/v1/files", account.TicketsWrite, "401 401 401 401 401  422 403 401"},
 	{"GET /api/v1/files/{id}", account.TicketsRead, keysWithScope},
 	{"GET /api/v1/tickets/{id}", account.TicketsRead, keysWithScope},
+	{"POST /api/v1/tickets/{id}/withdraw", account.TicketsWrite, "401 401 401 401 401  404 403 401"}, // the key did not submit it
 	{"POST /api/v1/tickets/{id}/decision", account.DecisionsWrite, keysWithScope},
 }
 

@@ -59,6 +59,7 @@ type writes interface {
 	Decide(ctx context.Context, id uuid.UUID, version int64, d ticket.Decision) (ticket.Ticket, error)
 	Revoke(ctx context.Context, id uuid.UUID, version int64, r ticket.Revocation) (ticket.Ticket, error)
 	Withdraw(ctx context.Context, userID string, id uuid.UUID) (ticket.Ticket, error)
+	WithdrawSent(ctx context.Context, by string, id uuid.UUID) (ticket.Ticket, error)
 }
 
 // slowDesk is a Desk whose look-ups are slow.

@@ -72,6 +72,13 @@ func (c *Cache) Withdraw(ctx context.Context, userID string, id uuid.UUID) (tick
 	return c.primary.Withdraw(ctx, userID, id)
 }
 
+// WithdrawSent implements ticket.Desk and forgets the user, also when it fails; but the user of an unknown ticket is not known.
+func (c *Cache) WithdrawSent(ctx context.Context, by string, id uuid.UUID) (ticket.Ticket, error) {
+	t, err := c.primary.WithdrawSent(ctx, by, id)
+	c.forgetWritten(t.UserID, id)
+	return t, err
+}
+
 // forgetWritten makes reads of a ticket, and of its user, read the primary for the dirty window.
 func (c *Cache) forgetWritten(userID string, id uuid.UUID) {
 	c.leases.revoke(id.String(), c.now().Add(c.times.dirty), func() {})

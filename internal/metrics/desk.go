@@ -72,6 +72,13 @@ func (d Desk) Withdraw(ctx context.Context, userID string, id uuid.UUID) (ticket
 	return t, err
 }
 
+// WithdrawSent implements ticket.Desk.
+func (d Desk) WithdrawSent(ctx context.Context, by string, id uuid.UUID) (ticket.Ticket, error) {
+	t, err := d.Desk.WithdrawSent(ctx, by, id)
+	d.countOutcome("withdraw", "", err)
+	return t, err
+}
+
 // errorOutcomes names the errors of a Desk.
 var errorOutcomes = []struct {
 	err  error

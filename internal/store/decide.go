@@ -6,7 +6,6 @@ import (
 	"errors"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"docket/db"
 	"docket/internal/postgres"
@@ -86,39 +85,4 @@ func (s *Store) publishUnknown(ctx context.Context, id uuid.UUID) ticket.Ticket 
 	}
 	s.Publish(ctx, ticket.Change{UserID: row.UserID})
 	return fromRow(row)
-}
-
-// Withdraw implements ticket.Desk.
-func (s *Store) Withdraw(ctx context.Context, userID string, id uuid.UUID) (ticket.Ticket, error) {
-	ctx, cancel := postgres.DetachWrite(ctx, s.pool)
-	defer cancel()
-	row, err := postgres.RetryIfOutcomeUnknown(ctx, func() (db.Ticket, error) {
-		var row db.Ticket
-		err := postgres.RunWrite(ctx, s.pool, func(conn *pgx.Conn) (err error) {
-			row, err = s.q.TicketWithdraw(ctx, conn, db.TicketWithdrawParams{ID: id, UserID: userID})
-			return err
-		})
-		return row, err
-	})
-	if postgres.IsNoRows(err) {
-		return s.explainNoWithdrawal(ctx, userID, id)
-	}
-	s.Publish(ctx, ticket.Change{UserID: userID})
-	if err != nil {
-		return ticket.Ticket{}, postgres.WrapError("withdraw a ticket", err)
-	}
-	return fromRow(row), nil
-}
-
-// explainNoWithdrawal finds out why a withdrawal closed no ticket.
-func (s *Store) explainNoWithdrawal(ctx context.Context, userID string, id uuid.UUID) (ticket.Ticket, error) {
-	t, err := s.TicketOf(ctx, userID, id)
-	if err == nil && t.Status != ticket.Withdrawn {
-		err = ticket.ErrDecided
-	}
-	if err == nil {
-		s.Publish(ctx, ticket.Change{UserID: userID}) // as for a decision
-		err = s.confirm(ctx, "confirm a withdrawal")
-	}
-	return t, err
 }

@@ -173,6 +173,37 @@ func TestWithdraw(t *testing.T) {
 	}
 }
 
+func TestWithdrawSent(t *testing.T) {
+	t.Parallel()
+	d, _ := desk(t)
+	sub := submission("ann", "k")
+	sub.By = ticket.Key("shop")
+	made, err := d.Submit(t.Context(), sub)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, other := range []string{ticket.Key("other"), ticket.User("ann"), ""} {
+		if _, err := d.WithdrawSent(t.Context(), other, made.ID); !errors.Is(err, ticket.ErrNotFound) {
+			t.Errorf("by %q: %v, want ErrNotFound", other, err)
+		}
+	}
+	for range 2 {
+		gone, err := d.WithdrawSent(t.Context(), ticket.Key("shop"), made.ID)
+		if err != nil || gone.Status != ticket.Withdrawn || gone.Version != 2 {
+			t.Errorf("withdrawn %s at version %d, %v; want withdrawn at version 2", gone.Status, gone.Version, err)
+		}
+	}
+	own := submit(t, d, "bob")
+	if _, err := d.Withdraw(t.Context(), "bob", own.ID); err != nil { // perhaps on the same connection
+		t.Fatal(err)
+	}
+	for id, want := range map[uuid.UUID]string{made.ID: "key:shop", own.ID: "user:bob"} {
+		if events, err := d.History(t.Context(), id); err != nil || len(events) != 2 || events[1].Actor != want {
+			t.Errorf("history %+v, %v; want a withdrawal by %s", events, err, want)
+		}
+	}
+}
+
 func TestTicketOf_OtherUser(t *testing.T) {
 	t.Parallel()
 	d, _ := desk(t)

@@ -35,6 +35,9 @@ type Desk interface {
 	// Withdraw closes an open ticket for its owner. It returns ErrNotFound for anyone else, and ErrDecided with the ticket
 	// as it stands if it was decided. Withdrawing twice is no error.
 	Withdraw(ctx context.Context, userID string, id uuid.UUID) (Ticket, error)
+
+	// WithdrawSent is Withdraw for the actor who sent the ticket, whom the history then names.
+	WithdrawSent(ctx context.Context, by string, id uuid.UUID) (Ticket, error)
 }
 
 // Reader looks tickets up.

@@ -78,6 +78,13 @@ func allCalls() []call {
 			codes: []problem.Code{problem.NotFound, problem.AlreadyDecided, problem.StaleVersion, problem.TicketHeld},
 		},
 		{
+			method: http.MethodPost, path: "/api/v1/tickets/{id}/withdraw", id: "withdrawTicket", scope: account.TicketsWrite, status: http.StatusOK,
+			summary:    "Take back a ticket",
+			about:      "An open ticket that this key has submitted; any other one is not found. It takes no body. Sent again it is answered like the first time. A ticket that was decided meanwhile is in the `ticket` of the answer.",
+			parameters: []string{"TicketID"}, answer: "DecidedTicket", ticket: "DecidedTicket",
+			codes: []problem.Code{problem.Forbidden, problem.NotFound, problem.AlreadyDecided},
+		},
+		{
 			method: http.MethodPost, path: "/api/v1/files", id: "uploadFile", scope: account.TicketsWrite, status: http.StatusCreated,
 			summary:    "Send a file for a field of a user's next ticket",
 			about:      fmt.Sprintf("The body is the file itself, of at most %d MiB; it is judged by what is in it, whatever its `Content-Type`. A picture is turned upright and loses its metadata. The `id` of the answer is what the field is answered with in the submission, which has to follow within 30 days. `warnings` say what a person should look at; a field may refuse for one of them. A user has at most %d files in a day, refused ones included.", files.MaxBytes>>20, files.MaxPerDay),
