@@ -271,6 +271,27 @@ type SavedView struct {
 	CreatedAtMs int64
 }
 
+type SecondLook struct {
+	TicketID     uuid.UUID
+	DecidedBy    string
+	Status       string
+	DecidedAtMs  int64
+	DrawnAtMs    int64
+	TakenBy      *uuid.UUID
+	TakenUntilMs *int64
+	GivenBy      *string
+	Verdict      *string
+	Reasons      []string
+	Note         *string
+	GivenAtMs    *int64
+}
+
+type SecondLookState struct {
+	Single  bool
+	Secret  uuid.UUID
+	DrawnMs int64
+}
+
 type Session struct {
 	TokenHash []byte
 	AccountID uuid.UUID

@@ -237,11 +237,11 @@ func (q *Queries) RollupTotals(ctx context.Context, db DBTX, arg RollupTotalsPar
 }
 
 const rollupWaiting = `-- name: RollupWaiting :many
-SELECT width_bucket(w.created_at_ms, $1::bigint[])::integer AS part, count(*) AS n
+SELECT w.queue, width_bucket(w.created_at_ms, $1::bigint[])::integer AS part, count(*) AS n
 FROM (
-  SELECT created_at_ms FROM tickets WHERE status = 'processing' ORDER BY created_at_ms, id LIMIT $2
+  SELECT queue, created_at_ms FROM tickets WHERE status = 'processing' ORDER BY created_at_ms, id LIMIT $2
 ) w
-GROUP BY 1
+GROUP BY 1, 2
 `
 
 type RollupWaitingParams struct {
@@ -250,12 +250,13 @@ type RollupWaitingParams struct {
 }
 
 type RollupWaitingRow struct {
-	Part int32
-	N    int64
+	Queue string
+	Part  int32
+	N     int64
 }
 
-// RollupWaiting counts the tickets that wait, up to a limit, by how long they have: the number of bounds, in ascending order of time,
-// that they were created at or after.
+// RollupWaiting counts the tickets that wait, up to a limit, by their queue and by how long they have waited: the number of bounds, in
+// ascending order of time, that they were created at or after.
 func (q *Queries) RollupWaiting(ctx context.Context, db DBTX, arg RollupWaitingParams) ([]RollupWaitingRow, error) {
 	rows, err := db.Query(ctx, rollupWaiting, arg.Bounds, arg.Most)
 	if err != nil {
@@ -265,7 +266,7 @@ func (q *Queries) RollupWaiting(ctx context.Context, db DBTX, arg RollupWaitingP
 	var items []RollupWaitingRow
 	for rows.Next() {
 		var i RollupWaitingRow
-		if err := rows.Scan(&i.Part, &i.N); err != nil {
+		if err := rows.Scan(&i.Queue, &i.Part, &i.N); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

@@ -62,13 +62,13 @@ WHERE (s.what IN ('submitted', 'approved', 'rejected') OR s.what = 'wait' AND s.
 GROUP BY 1, 2, 3;
 
 -- name: RollupWaiting :many
--- RollupWaiting counts the tickets that wait, up to a limit, by how long they have: the number of bounds, in ascending order of time,
--- that they were created at or after.
-SELECT width_bucket(w.created_at_ms, @bounds::bigint[])::integer AS part, count(*) AS n
+-- RollupWaiting counts the tickets that wait, up to a limit, by their queue and by how long they have waited: the number of bounds, in
+-- ascending order of time, that they were created at or after.
+SELECT w.queue, width_bucket(w.created_at_ms, @bounds::bigint[])::integer AS part, count(*) AS n
 FROM (
-  SELECT created_at_ms FROM tickets WHERE status = 'processing' ORDER BY created_at_ms, id LIMIT @most
+  SELECT queue, created_at_ms FROM tickets WHERE status = 'processing' ORDER BY created_at_ms, id LIMIT @most
 ) w
-GROUP BY 1;
+GROUP BY 1, 2;
 
 -- name: RollupWaits :many
 -- RollupWaits adds up how long tickets waited that rules did not decide, from a time on.

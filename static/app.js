@@ -43,7 +43,7 @@
     const form = reason.form;
     const comment = one("[data-comment]", form);
     const previous = all("[data-reason-text]", form).filter((r) => r.checked !== (r === reason));
-    if (comment.value === "" || comment.value === joinTexts(previous)) comment.value = joinTexts(chosenReasons(form));
+    if (comment && (comment.value === "" || comment.value === joinTexts(previous))) comment.value = joinTexts(chosenReasons(form));
     updatePreview(form);
   }
 
@@ -53,6 +53,7 @@
     const preview = one("[data-preview]", form);
     const choice = one("[data-class-choice]", form);
     form.dataset.decision = reasons.length ? "reject" : "";
+    if (!preview) return; // a second look has nothing for the user
     preview.hidden = !reasons.length;
     const has = (name) => reasons.some((r) => r.dataset.class === name);
     if (choice) {
@@ -327,7 +328,7 @@
   function rejectNow(form) {
     const comment = one("[data-comment]", form);
     if (!chosenReasons(form).length) return;
-    if (comment.value.trim()) one(".reject", form).click();
+    if (!comment || comment.value.trim()) one(".reject", form).click();
     else comment.focus();
   }
   // Snooze, hand over and comment have a form each, which opens below its button.

@@ -37,6 +37,7 @@ type QueueView struct {
 	AnyStatus    bool // the list has tickets of every status
 	Disagreed    bool // the list has the tickets of which two agents think differently
 	List         ticket.List
+	Differing    []LookLine        // with Disagreed: second looks that differ from the decision
 	Backlog      int64             // how many open tickets are older than Since
 	BacklogURL   string            // a filter that shows them
 	FirstURL     string            // the first page of this filter; empty when this is it
@@ -82,6 +83,8 @@ type Review struct {
 	UndoLate           bool              // a decision could not be undone
 	Pending            *PendingDecision  // of the ticket; nil: none
 	Opinions           Opinions
+	Look               ticket.SecondLook // that was given of the ticket
+	Blind              bool              // it is a second look: nothing of the decision is shown
 	Toast              Toast
 
 	Files          map[string]Measurements // by id, those of the ticket

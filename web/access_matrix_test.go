@@ -94,6 +94,10 @@ var accessRows = []accessRow{
 	{"GET /review/export.csv", "", agentsRead},
 	{"GET /review/disagreed", "", adminsRead},
 	{"POST /review/next", "", agentsChange},
+	{"GET /review/second-looks", "", agentsRead},
+	{"POST /review/second-looks", "", agentsChange},
+	{"GET /review/{id}/second-look", "", "login 403 403 404 404  login login login"}, // it was not drawn
+	{"POST /review/{id}/second-look", "", "login 403 403 404 404  login login login"},
 	{"GET /review/views", "", "405 405 405 405 405  405 405 405"},
 	{"GET /review/next", "", "405 405 405 405 405  405 405 405"},
 	{"POST /review/ahead", "", "login 403 403 200 200  login login login"},

@@ -75,6 +75,10 @@ func (s *Server) routes() *routeTable {
 	mux.Handle("GET /review/export.csv", s.agent(p.Export, listing.Parameters(s.Form)...))
 	mux.Handle("GET /review/events", s.stream(p.Events, "ticket"))
 	mux.Handle("GET /review/disagreed", s.admin(p.Disagreed))
+	mux.Handle("GET /review/second-looks", s.limited(s.agent(p.SecondLooks, "left")))
+	mux.Handle("POST /review/second-looks", s.limited(s.agent(p.NextSecondLook)))
+	mux.Handle("GET /review/{id}/second-look", s.limited(s.agent(p.SecondLook)))
+	mux.Handle("POST /review/{id}/second-look", s.limited(s.agent(p.GiveSecondLook)))
 	mux.Handle("POST /review/views", s.limited(s.agent(p.KeepView)))
 	mux.Handle("GET /review/views", s.public(onlyPost)) // else {id} would match
 	mux.Handle("POST /review/views/{id}/delete", s.limited(s.agent(p.DeleteView)))

@@ -29,6 +29,7 @@ import (
 	"docket/internal/report"
 	"docket/internal/rollup"
 	"docket/internal/savedview"
+	"docket/internal/secondlook"
 	"docket/internal/store"
 	"docket/internal/ticket"
 	"docket/internal/workload"
@@ -72,6 +73,7 @@ type Instance struct {
 	Forms      *formarchive.Archive
 	Audit      *audit.Trail
 	Rollups    *rollup.Rollups
+	Looks      *secondlook.Looks
 	Web        *web.Server
 	Metrics    *metrics.Metrics
 	Primary    *postgres.Pool
@@ -107,7 +109,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	i.Files = files.New(primary, c.Blobs, c.Log, files.Hooks{Upload: i.Metrics.CountUpload, Storage: i.Metrics.CountStorageError})
 	i.Erasures = erasure.New(primary, i.Desk.Forget, i.Files.DeleteErased).WithKey(i.macKey)
 	i.Forms = formarchive.New(primary, i.replicaPools, c.Log)
-	i.Rollups = rollup.New(primary, i.reportPools)
+	i.Rollups, i.Looks = rollup.New(primary, i.reportPools), secondlook.New(primary, c.Form.SecondLook)
 	i.Audit = audit.New(primary, c.Secret, c.Log, audit.Hooks{Recorded: i.countAudit, Burst: i.reportBurst})
 	if i.mail, err = i.openMail(c); err != nil {
 		i.Close()
@@ -130,7 +132,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 		i.Metrics.RegisterRule(rule.Name)
 	}
 	i.Web = web.New(web.Config{
-		Desk: i.Metrics.InstrumentDesk(i.Desk), Claims: i.Claims, Opinions: opinion.New(primary), Reopenings: i.Reopenings, Erasures: i.Erasures, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Reports: report.New(primary, i.reportPools), Rollups: i.Rollups, Audit: i.Audit, Workload: workload.New(primary, c.Form.SLA), Views: savedview.New(primary), Accounts: i.Accounts, Sessions: i.sessions, Devices: devices, Mail: i.mail, Keys: i.Keys, Live: hub,
+		Desk: i.Metrics.InstrumentDesk(i.Desk), Claims: i.Claims, Opinions: opinion.New(primary), Looks: i.Looks, Reopenings: i.Reopenings, Erasures: i.Erasures, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Reports: report.New(primary, i.reportPools), Rollups: i.Rollups, Audit: i.Audit, Workload: workload.New(primary, c.Form.SLA), Views: savedview.New(primary), Accounts: i.Accounts, Sessions: i.sessions, Devices: devices, Mail: i.mail, Keys: i.Keys, Live: hub,
 		Primary: func(ctx context.Context) error { return postgres.CheckWritable(ctx, primary) },
 		Secret:  c.Secret, BaseURL: c.BaseURL, HTTPS: c.https(), Cookies: cookies, TrustedProxies: c.TrustedProxies, Rate: c.Rate, UndoTime: c.undoTime(), Log: c.Log, Now: c.clock(),
 	})
@@ -186,6 +188,7 @@ func (i *Instance) Run(ctx context.Context) error {
 	g.Go(func() error { return i.Audit.WatchBursts(ctx) })
 	g.Go(func() error { return i.Erasures.Sweep(ctx, i.Web.Form.Retain, i.log) })
 	g.Go(func() error { return i.Rollups.Sweep(ctx, i.log) })
+	g.Go(func() error { return i.Looks.Sweep(ctx, i.log) })
 	g.Go(func() error { return i.decideDue(ctx) })
 	g.Go(func() error { return i.Metrics.WatchQueue(ctx, i.Desk, i.Web.Form.SLA) })
 	for _, r := range i.replicas {

@@ -49,6 +49,8 @@ const (
 	HoldAdded        Action = "hold_added"
 	HoldRemoved      Action = "hold_removed"
 	DecisionUndone   Action = "decision_undone"
+	LookOpened       Action = "second_look_opened"
+	LookGiven        Action = "second_look_given"
 	Approved         Action = "approved"
 	Rejected         Action = "rejected"
 	Revoked          Action = "revoked"
@@ -60,7 +62,7 @@ var Actions = []Action{
 	SignedIn, SignInFailed, SignedOut, SessionsEnded, FactorAdded, FactorRemoved, FactorPassed, FactorFailed, RecoveryCodeUsed, PasswordChanged,
 	AccountAdded, RoleChanged, AccountDisabled, AccountEnabled, TeamsChanged, KeyAdded, KeyRevoked,
 	TicketOpened, UnclaimedOpened, Skipped, Snoozed, Woken, HandedOver, Commented,
-	ListShown, SearchShown, AuditShown, AccountsShown, FileSeen, Exported, Erased, RetentionRun, HoldAdded, HoldRemoved, DecisionUndone, Approved, Rejected, Revoked, Reopened,
+	ListShown, SearchShown, AuditShown, AccountsShown, FileSeen, Exported, Erased, RetentionRun, HoldAdded, HoldRemoved, DecisionUndone, LookOpened, LookGiven, Approved, Rejected, Revoked, Reopened,
 }
 
 // counts reports whether an action is about a number of things.

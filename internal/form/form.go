@@ -34,6 +34,9 @@ type Form struct {
 	// Second holds for the tickets of which two people have to think the same; nil: for none.
 	Second *Condition
 
+	// SecondLook is the share of decided tickets, from 0 to 1, that are drawn for a second look.
+	SecondLook float64
+
 	SLA          sla.SLA // how long tickets may wait
 	Retain       Retain  // how long what was sent is kept
 	AgentsRevoke bool    // revoke: agents; else only admins take approvals back

@@ -23,6 +23,7 @@ type Totals struct {
 	Agents                        map[string]Agent    // by the id of the account
 	Attempts                      map[int]int64       // approvals by the attempt that was approved
 	Wait                          Durations           // from submission to decision, of tickets that no rule decided
+	Looks                         Looks               // second looks that were given
 }
 
 // Outcomes counts decisions.
@@ -34,9 +35,28 @@ func (o Outcomes) Sum() int64 { return o.Approved + o.Rejected }
 // Agent is what one agent did.
 type Agent struct {
 	Outcomes
-	Revoked int64     // approvals by this agent that were revoked in the range
-	Time    Durations // from opening a ticket to the decision
+	Revoked   int64     // approvals by this agent that were revoked in the range
+	Reopened  int64     // rejections by this agent after which an admin let the user send again
+	Overruled int64     // opinions of this agent against which a ticket was decided
+	Time      Durations // from opening a ticket to the decision
+	Looks     Agreement // second looks at what this agent decided
 }
+
+// Overturned is how often something of the agent's did not stand, or a second look came to something else.
+func (a Agent) Overturned() int64 { return a.Revoked + a.Reopened + a.Overruled + a.Looks.Differed }
+
+// Looks are second looks at decisions, by who decided and why.
+type Looks struct {
+	Kinds   map[string]Agreement // by the kind of decider: agent, rule, key
+	Rules   map[string]Agreement // by name
+	Reasons map[string]Agreement // of rejections, by code: the second look agrees when it names the reason, too
+}
+
+// Agreement counts second looks by whether they agree with the decision.
+type Agreement struct{ Agreed, Differed int64 }
+
+// Sum is how many looks there were.
+func (a Agreement) Sum() int64 { return a.Agreed + a.Differed }
 
 // DecidedBy adds up what some kinds of deciders decided; of all of them when none is given.
 func (t Totals) DecidedBy(kinds ...string) (sum Outcomes) {
@@ -60,9 +80,13 @@ type Part struct {
 
 // Waiting is how many tickets wait now, by how long they have.
 type Waiting struct {
-	Ages [len(AgeBounds) + 1]int64 // the first are younger than the first of AgeBounds
-	More bool                      // there are more than MaxWaiting; the youngest are not counted
+	Ages   Ages
+	Queues map[string]Ages // by the queue of the form; those in none under an empty name
+	More   bool            // there are more than MaxWaiting; the youngest are not counted
 }
+
+// Ages counts tickets by age: the first are younger than the first of AgeBounds.
+type Ages [len(AgeBounds) + 1]int64
 
 // MaxWaiting is how many waiting tickets are counted at most.
 const MaxWaiting = 100_000
@@ -71,8 +95,11 @@ const MaxWaiting = 100_000
 var AgeBounds = [...]time.Duration{time.Hour, 4 * time.Hour, 8 * time.Hour, 24 * time.Hour, 3 * 24 * time.Hour}
 
 // Sum is how many wait, at most MaxWaiting.
-func (w Waiting) Sum() (sum int64) {
-	for _, n := range w.Ages {
+func (w Waiting) Sum() int64 { return w.Ages.Sum() }
+
+// Sum is how many there are of all ages.
+func (a Ages) Sum() (sum int64) {
+	for _, n := range a {
 		sum += n
 	}
 	return sum

@@ -3,6 +3,7 @@ package rollup
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"docket/db"
@@ -72,6 +73,7 @@ func (r *Rollups) readTotals(ctx context.Context, pool *postgres.Pool, fromMS, t
 	totals := numbers.Totals{
 		Decided: map[string]numbers.Outcomes{}, Reasons: map[string]int64{}, Rules: map[string]numbers.Outcomes{},
 		Agents: map[string]numbers.Agent{}, Attempts: map[int]int64{}, Wait: numbers.Durations{},
+		Looks: numbers.Looks{Kinds: map[string]numbers.Agreement{}, Rules: map[string]numbers.Agreement{}, Reasons: map[string]numbers.Agreement{}},
 	}
 	for _, row := range rows {
 		addRow(&totals, row)
@@ -102,7 +104,16 @@ func addRow(t *numbers.Totals, row db.RollupTotalsRow) {
 			t.Wait[int(row.Bucket)] += row.N
 		}
 	default:
+		addLookRow(&t.Looks, row)
 		addAgentRow(t, row)
+	}
+}
+
+func addLookRow(l *numbers.Looks, row db.RollupTotalsRow) {
+	for prefix, looks := range map[string]map[string]numbers.Agreement{"": l.Kinds, "rule_": l.Rules, "reason_": l.Reasons} {
+		if what, ok := strings.CutPrefix(row.What, prefix); ok && (what == "look_agreed" || what == "look_differed") {
+			looks[row.Key] = withLook(looks[row.Key], what == "look_agreed", row.N)
+		}
 	}
 }
 
@@ -113,6 +124,12 @@ func addAgentRow(t *numbers.Totals, row db.RollupTotalsRow) {
 		agent.Outcomes = withOutcome(agent.Outcomes, row.What == "agent_approved", row.N)
 	case "agent_revoked":
 		agent.Revoked += row.N
+	case "agent_reopened":
+		agent.Reopened += row.N
+	case "agent_overruled":
+		agent.Overruled += row.N
+	case "agent_look_agreed", "agent_look_differed":
+		agent.Looks = withLook(agent.Looks, row.What == "agent_look_agreed", row.N)
 	case "agent_time":
 		if agent.Time == nil {
 			agent.Time = numbers.Durations{}
@@ -131,6 +148,15 @@ func withOutcome(o numbers.Outcomes, approved bool, n int64) numbers.Outcomes {
 		o.Rejected += n
 	}
 	return o
+}
+
+func withLook(a numbers.Agreement, agrees bool, n int64) numbers.Agreement {
+	if agrees {
+		a.Agreed += n
+	} else {
+		a.Differed += n
+	}
+	return a
 }
 
 // partsOf are the days of a range, each from midnight where from is, or its hours.
@@ -176,8 +202,12 @@ func (r *Rollups) readWaiting(ctx context.Context, pool *postgres.Pool, now time
 		bounds[len(bounds)-1-i] = now.Add(-age).UnixMilli()
 	}
 	rows, err := r.q.RollupWaiting(ctx, pool, db.RollupWaitingParams{Bounds: bounds, Most: numbers.MaxWaiting + 1})
+	waiting.Queues = map[string]numbers.Ages{}
 	for _, row := range rows {
-		waiting.Ages[len(bounds)-int(row.Part)] += row.N
+		place := len(bounds) - int(row.Part)
+		queue := waiting.Queues[row.Queue]
+		waiting.Ages[place], queue[place] = waiting.Ages[place]+row.N, queue[place]+row.N
+		waiting.Queues[row.Queue] = queue
 	}
 	waiting.More = waiting.Sum() > numbers.MaxWaiting
 	return waiting, err

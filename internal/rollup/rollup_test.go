@@ -108,6 +108,17 @@ func addHistory(t *testing.T, pool *postgres.Pool, random *rand.Rand, tickets in
 			if random.IntN(5) == 0 {
 				event(id, 4, "erased", "retention", now, nil)
 			}
+			if random.IntN(3) == 0 && (kind == "approved" || kind == "rejected") {
+				verdict := []string{"approved", "rejected"}[random.IntN(2)]
+				batch.Queue(`INSERT INTO second_looks (ticket_id, decided_by, status, decided_at_ms, given_by, verdict, reasons, note, given_at_ms)
+					VALUES ($1, $2, $3, $4, 'agent:looker', $5, CASE $5 WHEN 'rejected' THEN ARRAY[$6] END, '', $7)`,
+					id, by, kind, closed.UnixMilli(), verdict, []string{"blurry", "glare"}[random.IntN(2)], closed.Add(now.Sub(closed)/3).UnixMilli())
+				batch.Queue(`INSERT INTO opinions (ticket_id, ordinal, given_by, verdict, at_ms) VALUES ($1, 1, $2, $3, $4)`,
+					id, "agent:"+uuid.NewString(), verdict, created.UnixMilli())
+			}
+			if random.IntN(3) == 0 && kind == "rejected" {
+				batch.Queue(`INSERT INTO reopenings (ticket_id, user_id, reopened_by, note, at_ms) VALUES ($1, 'x', 'agent:x', 'x', $2)`, id, closed.Add(now.Sub(closed)/4).UnixMilli())
+			}
 			if strings.HasPrefix(by, "agent:") {
 				opened := closed.Add(-time.Duration(random.Int64N(int64(90 * time.Minute))))
 				batch.Queue("INSERT INTO audit (at_ms, actor, action, object) VALUES ($1, $2, 'ticket_opened', $3)", opened.UnixMilli(), by, "ticket:"+id.String())
@@ -192,7 +203,42 @@ func countDirectly(t *testing.T, pool *postgres.Pool, from, to time.Time) counte
 	if err != nil {
 		t.Fatal(err)
 	}
+	countQuality(t, pool, from, to, add)
 	return found
+}
+
+// countQuality counts what did not stand of decisions, and second looks, one by one.
+func countQuality(t *testing.T, pool *postgres.Pool, from, to time.Time, add func(what, key string, bucket int)) {
+	t.Helper()
+	var what, by string
+	var decided, verdict string
+	var reasons []string
+	rows, err := pool.Query(t.Context(), `SELECT 'reopened', t.decided_by, '', '', NULL::text[] FROM reopenings r JOIN tickets t ON t.id = r.ticket_id WHERE r.at_ms >= $1 AND r.at_ms < $2
+		UNION ALL SELECT 'overruled', o.given_by, '', '', NULL FROM opinions o JOIN tickets t ON t.id = o.ticket_id WHERE t.status <> o.verdict AND t.decided_at_ms >= $1 AND t.decided_at_ms < $2
+		UNION ALL SELECT 'look', decided_by, status, verdict, reasons FROM second_looks WHERE given_at_ms >= $1 AND given_at_ms < $2`, from.UnixMilli(), to.UnixMilli())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = pgx.ForEachRow(rows, []any{&what, &by, &decided, &verdict, &reasons}, func() error {
+		kind, who, _ := strings.Cut(by, ":")
+		result := map[bool]string{true: "look_agreed", false: "look_differed"}
+		switch {
+		case what != "look" && kind == "agent":
+			add("agent_"+what, who, 0)
+		case what == "look":
+			add(result[decided == verdict], kind, 0)
+			if kind != "key" {
+				add(kind+"_"+result[decided == verdict], who, 0)
+			}
+			if decided == "rejected" {
+				add("reason_"+result[slices.Contains(reasons, "blurry")], "blurry", 0)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // flatten is what was read of the roll-up, as countDirectly has it.
@@ -217,6 +263,12 @@ func flatten(totals numbers.Totals) counted {
 	for code, n := range totals.Reasons {
 		add("reason", code, 0, n)
 	}
+	for prefix, looks := range map[string]map[string]numbers.Agreement{"": totals.Looks.Kinds, "rule_": totals.Looks.Rules, "reason_": totals.Looks.Reasons} {
+		for key, a := range looks {
+			add(prefix+"look_agreed", key, 0, a.Agreed)
+			add(prefix+"look_differed", key, 0, a.Differed)
+		}
+	}
 	for attempt, n := range totals.Attempts {
 		add("attempts", strconv.Itoa(attempt), 0, n)
 	}
@@ -227,6 +279,10 @@ func flatten(totals numbers.Totals) counted {
 		add("agent_approved", id, 0, agent.Approved)
 		add("agent_rejected", id, 0, agent.Rejected)
 		add("agent_revoked", id, 0, agent.Revoked)
+		add("agent_reopened", id, 0, agent.Reopened)
+		add("agent_overruled", id, 0, agent.Overruled)
+		add("agent_look_agreed", id, 0, agent.Looks.Agreed)
+		add("agent_look_differed", id, 0, agent.Looks.Differed)
 		for b, n := range agent.Time {
 			add("agent_time", id, b, n)
 		}
@@ -407,13 +463,16 @@ func TestRead_WaitingByAge(t *testing.T) {
 	t.Parallel()
 	r, pool := open(t, testdb.New(t).Primary)
 	now := time.Now()
-	for _, age := range []time.Duration{0, 59 * time.Minute, 2 * time.Hour, 9 * time.Hour, 100 * time.Hour, 200 * time.Hour} {
-		execute(t, pool, "INSERT INTO tickets (id, user_id, status, extra, created_at_ms, updated_at_ms) VALUES ($1, $2, 'processing', '{}', $3, $3)",
-			uuid.New(), uuid.NewString(), now.Add(-age).UnixMilli())
+	for i, age := range []time.Duration{0, 59 * time.Minute, 2 * time.Hour, 9 * time.Hour, 100 * time.Hour, 200 * time.Hour} {
+		execute(t, pool, "INSERT INTO tickets (id, user_id, status, extra, queue, created_at_ms, updated_at_ms) VALUES ($1, $2, 'processing', '{}', $4, $3, $3)",
+			uuid.New(), uuid.NewString(), now.Add(-age).UnixMilli(), []string{"", "high"}[i%2])
 	}
 	read, err := r.Read(t.Context(), now.Add(-time.Hour), now, now)
 	if want := []int64{2, 1, 0, 1, 0, 2}; err != nil || !slices.Equal(read.Waiting.Ages[:], want) {
 		t.Errorf("waiting by age %v (%v), want %v", read.Waiting.Ages, err, want)
+	}
+	if high, others := read.Waiting.Queues["high"], read.Waiting.Queues[""]; high != (numbers.Ages{1, 0, 0, 1, 0, 1}) || others != (numbers.Ages{1, 1, 0, 0, 0, 1}) {
+		t.Errorf("waiting by age in the queue %v, in none %v", high, others)
 	}
 }
 

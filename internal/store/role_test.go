@@ -16,6 +16,7 @@ import (
 	"docket/internal/claim"
 	"docket/internal/form/formfile"
 	"docket/internal/formarchive"
+	"docket/internal/secondlook"
 	"docket/internal/store"
 	"docket/internal/testkit/testdb"
 	"docket/internal/ticket"
@@ -60,6 +61,9 @@ func TestRole_WithoutDelete(t *testing.T) {
 		t.Errorf("withdraw what was snoozed: %v", err)
 	}
 	if err := formarchive.New(app, nil, silent).Keep(t.Context(), formfile.Default()); err != nil {
+		t.Error(err)
+	}
+	if err := secondlook.New(app, 1).Draw(t.Context()); err != nil {
 		t.Error(err)
 	}
 	trail := audit.New(app, nil, silent, audit.Hooks{})

@@ -21,6 +21,7 @@ import (
 	"docket/internal/report"
 	"docket/internal/rollup"
 	"docket/internal/savedview"
+	"docket/internal/secondlook"
 	"docket/internal/ticket"
 	"docket/internal/workload"
 	"docket/web/attachment"
@@ -33,6 +34,7 @@ type Config struct {
 	Desk           ticket.Desk
 	Claims         *claim.Claims
 	Opinions       *opinion.Opinions
+	Looks          *secondlook.Looks
 	Reopenings     *reopening.Reopenings
 	Erasures       *erasure.Erasures
 	Reports        *report.Reports

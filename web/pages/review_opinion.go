@@ -73,11 +73,11 @@ func (p *Pages) Disagreed(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	entry := request.NewEntry(r, audit.ListShown, "")
-	entry.Count = int64(len(view.List.Tickets))
+	entry.Count = int64(len(view.List.Tickets) + len(view.Differing))
 	if err := p.Audit.Record(r.Context(), entry); err != nil {
 		return err
 	}
-	site := p.siteOf(r, view.List.Tickets...)
+	site := p.siteOf(r, append(ticketsOf(view.Differing), view.List.Tickets...)...)
 	return p.render(w, r, http.StatusOK, views.DisagreedPage(site, view), views.Disagreed(site, view))
 }
 
@@ -93,6 +93,8 @@ func (p *Pages) fillDisagreed(ctx context.Context, view *views.QueueView) error 
 		}
 		view.List.Tickets = append(view.List.Tickets, t)
 	}
-	view.Holders, err = p.holders(ctx, view.List.Tickets)
-	return err
+	if view.Holders, err = p.holders(ctx, view.List.Tickets); err != nil {
+		return err
+	}
+	return p.addDiffering(ctx, view)
 }

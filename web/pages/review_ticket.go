@@ -48,6 +48,9 @@ func (p *Pages) showReview(w http.ResponseWriter, r *http.Request, status int, v
 	if err := p.addOpinions(r, &view); err != nil {
 		return err
 	}
+	if err := p.addLook(ctx, &view); err != nil {
+		return err
+	}
 	if view.Notes, err = p.Claims.Notes(ctx, t.ID); err != nil {
 		return err
 	}
@@ -131,6 +134,7 @@ func (p *Pages) accountNames(ctx context.Context, view views.Review) (map[string
 	for _, o := range view.Opinions.Known {
 		add(o.Decision.By)
 	}
+	add(view.Look.Second.By)
 	for _, opened := range view.Reopenings {
 		add(opened.By)
 	}

@@ -106,7 +106,7 @@ func (r *reader) checkNUL(n *yaml.Node) {
 // readForm reads the whole file.
 func (r *reader) readForm(root *yaml.Node) *form.Form {
 	m, ok := r.readMapping(root, "the form", "name", "languages", "title", "intro", "submit", "done", "approved", "time_zone",
-		"open_tickets_per_user", "attempts", "submissions_per_day", "undo_seconds", "second_approval", "sla", "retain", "revoke", "list", "compare", "queues", "sections", "fields", "reasons", "rules", "examples")
+		"open_tickets_per_user", "attempts", "submissions_per_day", "undo_seconds", "second_approval", "second_look", "sla", "retain", "revoke", "list", "compare", "queues", "sections", "fields", "reasons", "rules", "examples")
 	if !ok {
 		return &form.Form{}
 	}
@@ -128,7 +128,7 @@ func (r *reader) readForm(root *yaml.Node) *form.Form {
 		r.addMistake(m.entries["name"].value, "%q cannot be a name: begin with a lower-case letter, go on with lower-case letters, digits, - and _", f.Name)
 	}
 	f.Sections = r.readSections(m)
-	f.Second = r.readSecondApproval(m)
+	f.Second, f.SecondLook = r.readSecondApproval(m), r.readSecondLook(m)
 	f.Reasons, f.Queues = r.readReasons(m), r.readQueues(m)
 	f.Rules, f.Examples = r.readRules(m), r.readExamples(m)
 	f.List, f.Compare = r.readFieldList(m, f), r.readCompare(m)

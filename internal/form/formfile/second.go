@@ -1,7 +1,9 @@
 package formfile
 
 import (
+	"math"
 	"strconv"
+	"strings"
 
 	"docket/internal/form"
 )
@@ -17,4 +19,19 @@ func (r *reader) readSecondApproval(m mapping) *form.Condition {
 		return nil
 	}
 	return r.readQueueCondition(second)
+}
+
+// readSecondLook reads which share of decided tickets is drawn for a second look; 0 when the file does not say.
+func (r *reader) readSecondLook(m mapping) float64 {
+	text := r.readText(m, "second_look")
+	if text == "" {
+		return 0
+	}
+	number, isPercent := strings.CutSuffix(text, "%")
+	percent, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+	if !isPercent || err != nil || math.IsNaN(percent) || percent < 0 || percent > 100 {
+		r.addMistake(m.entries["second_look"].value, "\"second_look\" must be a share from 0%% to 100%%, such as 5%%, not %q", text)
+		return 0
+	}
+	return percent / 100
 }
