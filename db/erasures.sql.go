@@ -105,7 +105,7 @@ func (q *Queries) EraseUserAsAdmin(ctx context.Context, db DBTX, arg EraseUserAs
 }
 
 const erasureList = `-- name: ErasureList :many
-SELECT id, user_id, actor, reason, had_account, tickets, files, at_ms FROM erasures WHERE user_id = $1 ORDER BY at_ms DESC, id DESC LIMIT 50
+SELECT id, user_id, actor, reason, had_account, tickets, files, at_ms, seq FROM erasures WHERE user_id = $1 ORDER BY at_ms DESC, id DESC LIMIT 50
 `
 
 // ErasureList lists the erasures of a user, newest first.
@@ -127,6 +127,7 @@ func (q *Queries) ErasureList(ctx context.Context, db DBTX, userID string) ([]Er
 			&i.Tickets,
 			&i.Files,
 			&i.AtMs,
+			&i.Seq,
 		); err != nil {
 			return nil, err
 		}

@@ -103,6 +103,7 @@ type Erasure struct {
 	Tickets    int64
 	Files      int64
 	AtMs       int64
+	Seq        *int64
 }
 
 type Factor struct {
@@ -110,6 +111,11 @@ type Factor struct {
 	Secret      []byte
 	LastStep    int64
 	CreatedAtMs int64
+}
+
+type FeedMark struct {
+	AtMs int64
+	Seq  int64
 }
 
 type File struct {
@@ -352,6 +358,7 @@ type TicketEvent struct {
 	Reasons  []string
 	Class    *string
 	RuleHash *string
+	Seq      *int64
 }
 
 type TicketFile struct {

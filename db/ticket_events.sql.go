@@ -12,7 +12,7 @@ import (
 )
 
 const eventList = `-- name: EventList :many
-SELECT ticket_id, version, kind, actor, at_ms, reason, comment, note, reasons, class, rule_hash FROM ticket_events WHERE ticket_id = $1 ORDER BY version
+SELECT ticket_id, version, kind, actor, at_ms, reason, comment, note, reasons, class, rule_hash, seq FROM ticket_events WHERE ticket_id = $1 ORDER BY version
 `
 
 // EventList reads the history of a ticket, oldest first. The database writes it: see the trigger tickets_history.
@@ -37,6 +37,7 @@ func (q *Queries) EventList(ctx context.Context, db DBTX, ticketID uuid.UUID) ([
 			&i.Reasons,
 			&i.Class,
 			&i.RuleHash,
+			&i.Seq,
 		); err != nil {
 			return nil, err
 		}

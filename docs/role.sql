@@ -32,6 +32,10 @@ GRANT SELECT, INSERT ON ticket_events, opinions, verdicts, forms, accounts, audi
 -- Second looks: those that nobody has given are removed after a while; a trigger keeps the others.
 GRANT SELECT, INSERT, UPDATE, DELETE ON second_looks TO docket_app;
 GRANT SELECT, UPDATE (drawn_ms) ON second_look_state TO docket_app;
+-- The feed of events: their numbers, and how far it was at a time.
+GRANT USAGE, SELECT ON SEQUENCE feed_numbers TO docket_app;
+GRANT SELECT, INSERT, DELETE ON feed_marks TO docket_app;
+GRANT EXECUTE ON FUNCTION feed_state TO docket_app;
 -- What tickets are found by is added with them; it goes when they are erased.
 GRANT SELECT, INSERT ON ticket_words TO docket_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON saved_views TO docket_app;
