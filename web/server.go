@@ -16,6 +16,7 @@ import (
 	"docket/internal/broadcast"
 	"docket/internal/claim"
 	"docket/internal/erasure"
+	"docket/internal/feed"
 	"docket/internal/files"
 	"docket/internal/form"
 	"docket/internal/formarchive"
@@ -50,6 +51,7 @@ type Config struct {
 	Files          *files.Files
 	Reports        *report.Reports
 	Rollups        *rollup.Rollups
+	Feed           *feed.Feed
 	Audit          *audit.Trail
 	Workload       *workload.Workload
 	Views          *savedview.Views

@@ -11,14 +11,14 @@ import (
 func TestEventOrder_OldDatabase(t *testing.T) {
 	t.Parallel()
 	address := empty(t)
-	upTo(t, address, 66)
+	upTo(t, address, 67)
 	exec(t, address, `
 		INSERT INTO tickets (id, user_id, status, extra, created_at_ms, updated_at_ms, one_open)
 		SELECT ('00000000-0000-7000-8000-00000000000' || name)::uuid, name, 'processing', '{}', now_ms() - ago, now_ms() - ago, false
 		FROM (VALUES ('a', 40 * 86400000::bigint), ('b', 86400000), ('c', 86400000 * 2), ('d', 10)) AS t (name, ago);
 		UPDATE tickets SET status = 'withdrawn', version = 2, updated_at_ms = now_ms() WHERE user_id = 'c';
 		INSERT INTO erasures (user_id, actor, reason, had_account, tickets, files, at_ms) VALUES ('e', 'cli', 'request', false, 0, 0, now_ms() - 3600000)`)
-	upTo(t, address, 67)
+	upTo(t, address, 68)
 	exec(t, address, `INSERT INTO tickets (id, user_id, status, extra) VALUES ('00000000-0000-7000-8000-00000000000f', 'f', 'processing', '{}')`)
 	if err := migrations.Up(t.Context(), address); err != nil {
 		t.Fatal(err)

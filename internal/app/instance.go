@@ -17,6 +17,7 @@ import (
 	"docket/internal/cache"
 	"docket/internal/claim"
 	"docket/internal/erasure"
+	"docket/internal/feed"
 	"docket/internal/files"
 	"docket/internal/form"
 	"docket/internal/formarchive"
@@ -74,6 +75,7 @@ type Instance struct {
 	Audit      *audit.Trail
 	Rollups    *rollup.Rollups
 	Looks      *secondlook.Looks
+	Feed       *feed.Feed
 	Web        *web.Server
 	Metrics    *metrics.Metrics
 	Primary    *postgres.Pool
@@ -110,6 +112,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	i.Erasures = erasure.New(primary, i.Desk.Forget, i.Files.DeleteErased).WithKey(i.macKey)
 	i.Forms = formarchive.New(primary, i.replicaPools, c.Log)
 	i.Rollups, i.Looks = rollup.New(primary, i.reportPools), secondlook.New(primary, c.Form.SecondLook)
+	i.Feed = feed.New(primary).WithReplica(i.readReplica)
 	i.Audit = audit.New(primary, c.Secret, c.Log, audit.Hooks{Recorded: i.countAudit, Burst: i.reportBurst})
 	if i.mail, err = i.openMail(c); err != nil {
 		i.Close()
@@ -118,10 +121,10 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	hub := broadcast.NewHub()
 	i.listener = store.Listener{
 		URL: cmp.Or(c.DirectURL, c.DatabaseURL), Log: c.Log,
-		Change:    func(change ticket.Change) { i.Desk.Forget(change); hub.WakeFor(change.UserID) },
+		Change:    func(change ticket.Change) { i.Desk.Forget(change); hub.WakeFor(change.UserID); i.Feed.Wake() },
 		Work:      hub.WakeFor,
 		Look:      hub.WakeOnly,
-		Reset:     func() { i.Desk.Reset(); hub.Wake() },
+		Reset:     func() { i.Desk.Reset(); hub.Wake(); i.Feed.Wake() },
 		Connected: i.Metrics.SetListening,
 	}
 	i.registerMetrics()
@@ -132,7 +135,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 		i.Metrics.RegisterRule(rule.Name)
 	}
 	i.Web = web.New(web.Config{
-		Desk: i.Metrics.InstrumentDesk(i.Desk), Claims: i.Claims, Opinions: opinion.New(primary), Looks: i.Looks, Reopenings: i.Reopenings, Erasures: i.Erasures, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Reports: report.New(primary, i.reportPools), Rollups: i.Rollups, Audit: i.Audit, Workload: workload.New(primary, c.Form.SLA), Views: savedview.New(primary), Accounts: i.Accounts, Sessions: i.sessions, Devices: devices, Mail: i.mail, Keys: i.Keys, Live: hub,
+		Desk: i.Metrics.InstrumentDesk(i.Desk), Claims: i.Claims, Opinions: opinion.New(primary), Looks: i.Looks, Reopenings: i.Reopenings, Erasures: i.Erasures, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Reports: report.New(primary, i.reportPools), Rollups: i.Rollups, Feed: i.Feed, Audit: i.Audit, Workload: workload.New(primary, c.Form.SLA), Views: savedview.New(primary), Accounts: i.Accounts, Sessions: i.sessions, Devices: devices, Mail: i.mail, Keys: i.Keys, Live: hub,
 		Primary: func(ctx context.Context) error { return postgres.CheckWritable(ctx, primary) },
 		Secret:  c.Secret, BaseURL: c.BaseURL, HTTPS: c.https(), Cookies: cookies, TrustedProxies: c.TrustedProxies, Rate: c.Rate, UndoTime: c.undoTime(), Log: c.Log, Now: c.clock(),
 	})
@@ -190,6 +193,7 @@ func (i *Instance) Run(ctx context.Context) error {
 	g.Go(func() error { return i.Rollups.Sweep(ctx, i.log) })
 	g.Go(func() error { return i.Looks.Sweep(ctx, i.log) })
 	g.Go(func() error { return i.decideDue(ctx) })
+	g.Go(func() error { return i.Feed.Run(ctx) })
 	g.Go(func() error { return i.Metrics.WatchQueue(ctx, i.Desk, i.Web.Form.SLA) })
 	for _, r := range i.replicas {
 		g.Go(func() error { return i.reportPooler(ctx, "REPLICA_URL", r.pool) })

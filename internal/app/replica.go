@@ -112,3 +112,13 @@ func (i *Instance) replicaPools() (pools []*postgres.Pool) {
 	}
 	return pools
 }
+
+// readReplica has read read a replica that is proven: see feed.ReadReplica.
+func (i *Instance) readReplica(ctx context.Context, read func(context.Context, *postgres.Pool) error) (proven bool, err error) {
+	for _, r := range i.replicas {
+		if r.gate.Open() {
+			return r.gate.Read(ctx, func(ctx context.Context) error { return read(ctx, r.pool) })
+		}
+	}
+	return false, nil
+}

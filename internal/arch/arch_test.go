@@ -43,6 +43,7 @@ var plan = map[string][]string{
 	"internal/store":       {"internal/ticket", "db", "internal/batch", "internal/postgres"},
 	"internal/cache":       {"internal/ticket"},
 	"internal/claim":       {"internal/ticket", "db", "internal/postgres"},
+	"internal/feed":        {"internal/ticket", "db", "internal/postgres"},
 	"internal/savedview":   {"internal/ticket", "db", "internal/postgres"},
 	"internal/workload":    {"internal/sla", "internal/ticket", "db", "internal/postgres"},
 	"internal/opinion":     {"internal/ticket", "db", "internal/postgres"},
@@ -62,7 +63,7 @@ var plan = map[string][]string{
 	// What people and other systems see. Nothing here knows the store, the cache or pgx.
 	"static":         {},
 	"views":          {"internal/ticket", "internal/sla", "internal/numbers", "internal/form", "internal/i18n", "internal/mrz", "internal/photo", "static"},
-	"web":            {"internal/savedview", "internal/workload", "internal/audit", "internal/erasure", "internal/claim", "internal/opinion", "internal/secondlook", "internal/reopening", "internal/report", "internal/rollup", "internal/ticket", "internal/form", "internal/formarchive", "internal/account", "internal/files", "internal/broadcast", "internal/mail", "internal/metrics", "internal/search", "static", "web/problem", "web/request", "web/listing", "web/intake", "web/attachment", "web/pages", "web/api"},
+	"web":            {"internal/feed", "internal/savedview", "internal/workload", "internal/audit", "internal/erasure", "internal/claim", "internal/opinion", "internal/secondlook", "internal/reopening", "internal/report", "internal/rollup", "internal/ticket", "internal/form", "internal/formarchive", "internal/account", "internal/files", "internal/broadcast", "internal/mail", "internal/metrics", "internal/search", "static", "web/problem", "web/request", "web/listing", "web/intake", "web/attachment", "web/pages", "web/api"},
 	"web/problem":    {"internal/ticket", "internal/i18n", "internal/account", "internal/files", "internal/strictjson"},
 	"web/request":    {"internal/audit", "internal/ticket", "internal/account", "web/problem"},
 	"web/listing":    {"internal/audit", "internal/ticket", "internal/form", "internal/i18n", "internal/photo", "views", "web/problem", "web/request"},
@@ -74,7 +75,7 @@ var plan = map[string][]string{
 	// One instance, and the command line.
 	".":              {"internal/cli"},
 	"internal/cli":   {"internal/audit", "internal/erasure", "internal/account", "internal/demo", "internal/files", "internal/form", "internal/form/formfile", "internal/form/rules", "internal/app", "internal/mac", "internal/mail", "internal/pgdev", "internal/postgres", "internal/progress", "internal/report", "internal/ticket", "db/migrations", "web"},
-	"internal/app":   {"internal/savedview", "internal/workload", "internal/photo", "internal/audit", "internal/erasure", "internal/ticket", "internal/form", "internal/formarchive", "internal/account", "internal/claim", "internal/opinion", "internal/secondlook", "internal/reopening", "internal/broadcast", "internal/mac", "internal/mail", "internal/metrics", "internal/postgres", "internal/report", "internal/search", "internal/rollup", "internal/store", "internal/files", "internal/cache", "web"},
+	"internal/app":   {"internal/feed", "internal/savedview", "internal/workload", "internal/photo", "internal/audit", "internal/erasure", "internal/ticket", "internal/form", "internal/formarchive", "internal/account", "internal/claim", "internal/opinion", "internal/secondlook", "internal/reopening", "internal/broadcast", "internal/mac", "internal/mail", "internal/metrics", "internal/postgres", "internal/report", "internal/search", "internal/rollup", "internal/store", "internal/files", "internal/cache", "web"},
 	"internal/demo":  {"internal/testkit/testpicture"},
 	"internal/pgdev": {},
 

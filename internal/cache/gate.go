@@ -102,6 +102,17 @@ func (g *Gate) AfterRead(check func(context.Context)) *Gate {
 	return g
 }
 
+// Read has read read the replica, and reports whether that was proven, from the beginning to the end, to have all that was committed
+// MaxLag ago. It does not call read while the gate is closed.
+func (g *Gate) Read(ctx context.Context, read func(context.Context) error) (proven bool, err error) {
+	invalidations := g.invalidations.Load()
+	if !g.Open() { // after the count is read: an invalidation before that has closed it
+		return false, nil
+	}
+	err = read(ctx)
+	return g.confirm(ctx, invalidations), err
+}
+
 // confirm reports whether what was read since there were so many invalidations may be used.
 func (g *Gate) confirm(ctx context.Context, invalidations uint64) bool {
 	if g.afterRead != nil {

@@ -116,15 +116,14 @@ func readProven[T any](ctx context.Context, c *Cache, read readFunc[T]) (value T
 	if !open {
 		return value, false, nil
 	}
-	invalidations := r.Gate.invalidations.Load()
-	if !r.Gate.Open() { // again: an invalidation before the count was read closed it
-		return value, false, nil
-	}
-	value, err = readWithin(ctx, addTrips(c.times.replica, r.Trip), r.Reader, read)
-	if errors.Is(err, ticket.ErrUnavailable) && ctx.Err() == nil {
-		r.Gate.Suspend()
-	}
-	return value, r.Gate.confirm(ctx, invalidations), err
+	proven, err = r.Gate.Read(ctx, func(ctx context.Context) (err error) {
+		value, err = readWithin(ctx, addTrips(c.times.replica, r.Trip), r.Reader, read)
+		if errors.Is(err, ticket.ErrUnavailable) && ctx.Err() == nil {
+			r.Gate.Suspend()
+		}
+		return err
+	})
+	return value, proven, err
 }
 
 // readDegraded reads any replica that answers, and otherwise returns why the primary did not.

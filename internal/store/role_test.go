@@ -14,6 +14,7 @@ import (
 	"docket/internal/account"
 	"docket/internal/audit"
 	"docket/internal/claim"
+	"docket/internal/feed"
 	"docket/internal/form/formfile"
 	"docket/internal/formarchive"
 	"docket/internal/secondlook"
@@ -72,6 +73,16 @@ func TestRole_WithoutDelete(t *testing.T) {
 	}
 	if all, _, err := trail.List(t.Context(), audit.Filter{To: time.Now().Add(time.Hour), Limit: 10}); err != nil || len(all) == 0 {
 		t.Errorf("read the audit: %d entries, %v", len(all), err)
+	}
+	changes := feed.New(app)
+	go func() { _ = changes.Run(t.Context()) }() // it ends with the test
+	if page, err := changes.Read(t.Context(), feed.Query{Limit: 100}); err != nil || len(page.Events) == 0 {
+		t.Errorf("read the feed: %v, %v", page, err)
+	}
+	for marked := feed.Position(0); marked == 0; {
+		if marked, err = changes.At(t.Context(), time.Now()); err != nil {
+			t.Fatalf("the feed has no mark: %v", err)
+		}
 	}
 	secret, err := account.NewKeys(owner).Add(t.Context(), "crm", []account.Scope{account.LatestRead})
 	if err != nil {
