@@ -1,9 +1,6 @@
 package api
 
 import (
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -57,39 +54,6 @@ func TestOpenAPI_Valid(t *testing.T) {
 		if err := doc.Validate(t.Context()); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-	}
-}
-
-func TestOpenAPI_GeneratesClient(t *testing.T) {
-	t.Parallel()
-	if testing.Short() {
-		t.Skip("it builds a generator")
-	}
-	for name, f := range testForms(t) {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			dir := t.TempDir()
-			document, config, client := filepath.Join(dir, "openapi.json"), filepath.Join(dir, "config.yaml"), filepath.Join(dir, "client.go")
-			write := func(file, text string) {
-				if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			write(document, string(newDocument(f, "default-src 'none'").text))
-			write(config, "package: client\noutput: "+client+"\ngenerate: {models: true, client: true}\n")
-			runInTools(t, "tool", "oapi-codegen", "-config", config, document)
-			runInTools(t, "build", "-o", os.DevNull, client)
-		})
-	}
-}
-
-// runInTools runs go in the module of the tools.
-func runInTools(t *testing.T, args ...string) {
-	t.Helper()
-	command := exec.CommandContext(t.Context(), "go", args...)
-	command.Dir = "../../tools"
-	if out, err := command.CombinedOutput(); err != nil {
-		t.Fatalf("go %v: %v\n%s", args, err, out)
 	}
 }
 
