@@ -33,15 +33,16 @@ type AccountLink struct {
 }
 
 type ApiKey struct {
-	ID          uuid.UUID
-	Name        string
-	KeyHash     []byte
-	Scopes      []string
-	CreatedAtMs int64
-	RevokedAtMs *int64
-	ExpiresAtMs *int64
-	NotOwn      bool
-	UsedAtMs    *int64
+	ID            uuid.UUID
+	Name          string
+	KeyHash       []byte
+	Scopes        []string
+	CreatedAtMs   int64
+	RevokedAtMs   *int64
+	ExpiresAtMs   *int64
+	NotOwn        bool
+	UsedAtMs      *int64
+	ReturnOrigins []string
 }
 
 type Audit struct {
@@ -309,6 +310,23 @@ type Session struct {
 	FactorAtMs     *int64
 	Browser        string
 	ConfirmedAtMs  *int64
+}
+
+type SubmissionLink struct {
+	ID          uuid.UUID
+	TokenHash   []byte
+	KeyID       uuid.UUID
+	UserID      string
+	ReturnUrl   string
+	State       string
+	Prefill     []byte
+	Locked      []string
+	Language    string
+	Browsers    [][]byte
+	Tries       int32
+	CreatedAtMs int64
+	ExpiresAtMs int64
+	RevokedAtMs *int64
 }
 
 type TeamMember struct {

@@ -150,21 +150,23 @@ func (q *Queries) AccountSetTeams(ctx context.Context, db DBTX, arg AccountSetTe
 }
 
 const keyAddAsAdmin = `-- name: KeyAddAsAdmin :one
-SELECT key_add($1::bytea, $2::uuid, $3::text, $4::bytea, $5::text[], $6::bigint, $7::boolean, $8::bytea)::text AS outcome
+SELECT key_add_with_origins($1::bytea, $2::uuid, $3::text, $4::bytea, $5::text[], $6::bigint, $7::boolean,
+  $8::text[], $9::bytea)::text AS outcome
 `
 
 type KeyAddAsAdminParams struct {
-	SessionHash []byte
-	ID          uuid.UUID
-	Name        string
-	KeyHash     []byte
-	Scopes      []string
-	ExpiresAtMs *int64
-	NotOwn      bool
-	Mac         []byte
+	SessionHash   []byte
+	ID            uuid.UUID
+	Name          string
+	KeyHash       []byte
+	Scopes        []string
+	ExpiresAtMs   *int64
+	NotOwn        bool
+	ReturnOrigins []string
+	Mac           []byte
 }
 
-// KeyAddAsAdmin is KeyAdd by the admin of a session: see the function key_add.
+// KeyAddAsAdmin is KeyAdd by the admin of a session: see the function key_add_with_origins.
 func (q *Queries) KeyAddAsAdmin(ctx context.Context, db DBTX, arg KeyAddAsAdminParams) (string, error) {
 	row := db.QueryRow(ctx, keyAddAsAdmin,
 		arg.SessionHash,
@@ -174,6 +176,7 @@ func (q *Queries) KeyAddAsAdmin(ctx context.Context, db DBTX, arg KeyAddAsAdminP
 		arg.Scopes,
 		arg.ExpiresAtMs,
 		arg.NotOwn,
+		arg.ReturnOrigins,
 		arg.Mac,
 	)
 	var outcome string

@@ -45,8 +45,9 @@ SELECT * FROM invited;
 SELECT account_change(@session_hash::bytea, @id::uuid, @version::bigint, @change::text, @mac::bytea)::text AS outcome;
 
 -- name: KeyAddAsAdmin :one
--- KeyAddAsAdmin is KeyAdd by the admin of a session: see the function key_add.
-SELECT key_add(@session_hash::bytea, @id::uuid, @name::text, @key_hash::bytea, @scopes::text[], sqlc.narg(expires_at_ms)::bigint, @not_own::boolean, @mac::bytea)::text AS outcome;
+-- KeyAddAsAdmin is KeyAdd by the admin of a session: see the function key_add_with_origins.
+SELECT key_add_with_origins(@session_hash::bytea, @id::uuid, @name::text, @key_hash::bytea, @scopes::text[], sqlc.narg(expires_at_ms)::bigint, @not_own::boolean,
+  @return_origins::text[], @mac::bytea)::text AS outcome;
 
 -- name: KeyRevokeAsAdmin :one
 -- KeyRevokeAsAdmin is KeyRevoke by the admin of a session: see the function key_revoke.

@@ -112,6 +112,7 @@ type APIKey struct {
 	Used    time.Time // zero: never
 	Expires time.Time // zero: never
 	Revoked time.Time // zero: it works, unless it has expired
+	Origins []string  // to which its submission links may lead back
 }
 
 // KeyForm is the form of a new key: what was typed, and what was wrong.
@@ -121,7 +122,8 @@ type KeyForm struct {
 	Choice  []string // every scope
 	Expires string   // one of KeyLives
 	NotOwn  bool
-	Invalid map[string]string // name, scope → message
+	Origins string            // one a line
+	Invalid map[string]string // name, scope, origins → message
 }
 
 // KeyLives are how long a new key may work, in days; empty: for ever.

@@ -73,6 +73,9 @@ func TicketPath(id uuid.UUID) string { return TicketsPath + "/" + id.String() }
 // WithdrawPath is where an owner withdraws a ticket.
 func WithdrawPath(id uuid.UUID) string { return TicketPath(id) + "/withdraw" }
 
+// LinkPath is where a person fills in the form with the submission link of this token.
+func LinkPath(token string) string { return "/s/" + url.PathEscape(token) }
+
 // FilePath is a file that somebody uploaded.
 func FilePath(id string) string { return "/files/" + id }
 

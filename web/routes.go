@@ -136,5 +136,7 @@ func (s *Server) routes() *routeTable {
 	mux.Handle("GET /api/v1/tickets/{id}", s.limited(s.key(account.TicketsRead, a.Ticket)))
 	mux.Handle("POST /api/v1/tickets/{id}/withdraw", markUrgent(s.limited(s.key(account.TicketsWrite, a.Withdraw))))
 	mux.Handle("POST /api/v1/tickets/{id}/decision", markUrgent(s.limited(s.key(account.DecisionsWrite, a.Decide))))
+	mux.Handle("POST /api/v1/submission-links", s.limited(s.key(account.LinksWrite, a.AddLink)))
+	mux.Handle("DELETE /api/v1/submission-links/{id}", s.limited(s.key(account.LinksWrite, a.RevokeLink)))
 	return mux
 }

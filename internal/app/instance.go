@@ -32,6 +32,7 @@ import (
 	"docket/internal/savedview"
 	"docket/internal/secondlook"
 	"docket/internal/store"
+	"docket/internal/submissionlink"
 	"docket/internal/ticket"
 	"docket/internal/workload"
 	"docket/web"
@@ -69,6 +70,7 @@ type Instance struct {
 	Reopenings *reopening.Reopenings
 	Accounts   *account.Accounts
 	Keys       *account.Keys
+	Links      *submissionlink.Links
 	Files      *files.Files
 	Erasures   *erasure.Erasures
 	Forms      *formarchive.Archive
@@ -105,6 +107,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	i.Accounts = account.NewAccounts(primary, account.Config{SessionKey: c.Secret, Titles: c.titles()})
 	i.macKey = mac.NewKey(c.Secret)
 	i.Keys = account.NewKeys(primary).WithSessionKey(c.Secret).WithReplicas(i.replicaPools, i.provenPools)
+	i.Links = submissionlink.New(primary, c.Secret)
 	cookies := account.NewCookies(c.https(), c.Secret)
 	i.sessions = account.NewSessions(primary, cookies).WithSessionKey(c.Secret).WithStaffFactor(c.StaffFactor)
 	devices := account.NewDevices(cookies, c.Secret)
@@ -136,6 +139,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	}
 	i.Web = web.New(web.Config{
 		Desk: i.Metrics.InstrumentDesk(i.Desk), Claims: i.Claims, Opinions: opinion.New(primary), Looks: i.Looks, Reopenings: i.Reopenings, Erasures: i.Erasures, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Reports: report.New(primary, i.reportPools), Rollups: i.Rollups, Feed: i.Feed, Audit: i.Audit, Workload: workload.New(primary, c.Form.SLA), Views: savedview.New(primary), Accounts: i.Accounts, Sessions: i.sessions, Devices: devices, Mail: i.mail, Keys: i.Keys, Live: hub,
+		Links:   i.Links,
 		Primary: func(ctx context.Context) error { return postgres.CheckWritable(ctx, primary) },
 		Secret:  c.Secret, BaseURL: c.BaseURL, HTTPS: c.https(), Cookies: cookies, TrustedProxies: c.TrustedProxies, Rate: c.Rate, UndoTime: c.undoTime(), Log: c.Log, Now: c.clock(),
 	})
@@ -187,6 +191,7 @@ func (i *Instance) Run(ctx context.Context) error {
 	g.Go(func() error { return i.Files.Sweep(ctx, i.ages()) })
 	g.Go(func() error { return i.Audit.Run(ctx) })
 	g.Go(func() error { return i.Keys.Run(ctx) })
+	g.Go(func() error { return i.Links.Sweep(ctx, i.log) })
 	g.Go(func() error { return i.Audit.Sweep(ctx) })
 	g.Go(func() error { return i.Audit.WatchBursts(ctx) })
 	g.Go(func() error { return i.Erasures.Sweep(ctx, i.Web.Form.Retain, i.log) })

@@ -60,22 +60,24 @@ var plan = map[string][]string{
 	"internal/mail":        {"internal/account", "internal/form", "internal/i18n", "db", "internal/postgres"},
 	"internal/metrics":     {"internal/sla", "internal/ticket"},
 
+	"internal/submissionlink": {"internal/form", "internal/mac", "db", "internal/postgres"},
+
 	// What people and other systems see. Nothing here knows the store, the cache or pgx.
 	"static":         {},
 	"views":          {"internal/ticket", "internal/sla", "internal/numbers", "internal/form", "internal/i18n", "internal/mrz", "internal/photo", "static"},
-	"web":            {"internal/feed", "internal/savedview", "internal/workload", "internal/audit", "internal/erasure", "internal/claim", "internal/opinion", "internal/secondlook", "internal/reopening", "internal/report", "internal/rollup", "internal/ticket", "internal/form", "internal/formarchive", "internal/account", "internal/files", "internal/broadcast", "internal/mail", "internal/metrics", "internal/search", "static", "web/problem", "web/request", "web/listing", "web/intake", "web/attachment", "web/pages", "web/api"},
-	"web/problem":    {"internal/ticket", "internal/i18n", "internal/account", "internal/files", "internal/strictjson"},
+	"web":            {"internal/submissionlink", "internal/feed", "internal/savedview", "internal/workload", "internal/audit", "internal/erasure", "internal/claim", "internal/opinion", "internal/secondlook", "internal/reopening", "internal/report", "internal/rollup", "internal/ticket", "internal/form", "internal/formarchive", "internal/account", "internal/files", "internal/broadcast", "internal/mail", "internal/metrics", "internal/search", "static", "web/problem", "web/request", "web/listing", "web/intake", "web/attachment", "web/pages", "web/api"},
+	"web/problem":    {"internal/submissionlink", "internal/ticket", "internal/i18n", "internal/account", "internal/files", "internal/strictjson"},
 	"web/request":    {"internal/audit", "internal/ticket", "internal/account", "web/problem"},
 	"web/listing":    {"internal/audit", "internal/ticket", "internal/form", "internal/i18n", "internal/photo", "views", "web/problem", "web/request"},
 	"web/intake":     {"internal/ticket", "internal/form", "internal/search", "internal/formarchive", "internal/files", "internal/metrics", "web/problem", "web/request"},
 	"web/attachment": {"internal/files", "web/request"},
-	"web/pages":      {"internal/savedview", "internal/workload", "internal/audit", "internal/erasure", "internal/claim", "internal/opinion", "internal/secondlook", "internal/reopening", "internal/report", "internal/rollup", "internal/ticket", "internal/form", "internal/formarchive", "internal/i18n", "internal/account", "internal/files", "internal/photo", "internal/broadcast", "internal/mail", "internal/search", "views", "web/problem", "web/request", "web/listing", "web/intake", "web/attachment"},
-	"web/api":        {"internal/opinion", "internal/audit", "internal/ticket", "internal/form", "internal/i18n", "internal/account", "internal/files", "internal/photo", "internal/strictjson", "views", "web/problem", "web/request", "web/listing", "web/intake", "web/attachment"},
+	"web/pages":      {"internal/submissionlink", "internal/savedview", "internal/workload", "internal/audit", "internal/erasure", "internal/claim", "internal/opinion", "internal/secondlook", "internal/reopening", "internal/report", "internal/rollup", "internal/ticket", "internal/form", "internal/formarchive", "internal/i18n", "internal/account", "internal/files", "internal/photo", "internal/broadcast", "internal/mail", "internal/search", "views", "web/problem", "web/request", "web/listing", "web/intake", "web/attachment"},
+	"web/api":        {"internal/submissionlink", "internal/opinion", "internal/audit", "internal/ticket", "internal/form", "internal/i18n", "internal/account", "internal/files", "internal/photo", "internal/strictjson", "views", "web/problem", "web/request", "web/listing", "web/intake", "web/attachment"},
 
 	// One instance, and the command line.
 	".":              {"internal/cli"},
 	"internal/cli":   {"internal/audit", "internal/erasure", "internal/account", "internal/demo", "internal/files", "internal/form", "internal/form/formfile", "internal/form/rules", "internal/app", "internal/mac", "internal/mail", "internal/pgdev", "internal/postgres", "internal/progress", "internal/report", "internal/ticket", "db/migrations", "web"},
-	"internal/app":   {"internal/feed", "internal/savedview", "internal/workload", "internal/photo", "internal/audit", "internal/erasure", "internal/ticket", "internal/form", "internal/formarchive", "internal/account", "internal/claim", "internal/opinion", "internal/secondlook", "internal/reopening", "internal/broadcast", "internal/mac", "internal/mail", "internal/metrics", "internal/postgres", "internal/report", "internal/search", "internal/rollup", "internal/store", "internal/files", "internal/cache", "web"},
+	"internal/app":   {"internal/submissionlink", "internal/feed", "internal/savedview", "internal/workload", "internal/photo", "internal/audit", "internal/erasure", "internal/ticket", "internal/form", "internal/formarchive", "internal/account", "internal/claim", "internal/opinion", "internal/secondlook", "internal/reopening", "internal/broadcast", "internal/mac", "internal/mail", "internal/metrics", "internal/postgres", "internal/report", "internal/search", "internal/rollup", "internal/store", "internal/files", "internal/cache", "web"},
 	"internal/demo":  {"internal/testkit/testpicture"},
 	"internal/pgdev": {},
 

@@ -31,6 +31,10 @@ const (
 	TeamsChanged     Action = "teams_changed"
 	KeyAdded         Action = "key_added"
 	KeyRevoked       Action = "key_revoked"
+	LinkAdded        Action = "link_added" // a submission link
+	LinkRevoked      Action = "link_revoked"
+	LinkOpened       Action = "link_opened" // by one more browser
+	LinkCodeFailed   Action = "link_code_failed"
 	TicketOpened     Action = "ticket_opened"
 	UnclaimedOpened  Action = "unclaimed_ticket_opened" // an open ticket, by an agent who does not hold it
 	Skipped          Action = "skipped"
@@ -60,7 +64,7 @@ const (
 // Actions lists every action.
 var Actions = []Action{
 	SignedIn, SignInFailed, SignedOut, SessionsEnded, FactorAdded, FactorRemoved, FactorPassed, FactorFailed, RecoveryCodeUsed, PasswordChanged,
-	AccountAdded, RoleChanged, AccountDisabled, AccountEnabled, TeamsChanged, KeyAdded, KeyRevoked,
+	AccountAdded, RoleChanged, AccountDisabled, AccountEnabled, TeamsChanged, KeyAdded, KeyRevoked, LinkAdded, LinkRevoked, LinkOpened, LinkCodeFailed,
 	TicketOpened, UnclaimedOpened, Skipped, Snoozed, Woken, HandedOver, Commented,
 	ListShown, SearchShown, AuditShown, AccountsShown, FileSeen, Exported, Erased, RetentionRun, HoldAdded, HoldRemoved, DecisionUndone, LookOpened, LookGiven, Approved, Rejected, Revoked, Reopened,
 }
@@ -103,6 +107,9 @@ func Account(id uuid.UUID) string { return "account:" + id.String() }
 
 // User is the object of an action on all that is known of a user.
 func User(id string) string { return "user:" + id }
+
+// Link is the object of an action on a submission link.
+func Link(id uuid.UUID) string { return "link:" + id.String() }
 
 // Key is the object of an action on an API key.
 func Key(name string) string { return "key:" + name }

@@ -22,6 +22,7 @@ import (
 	"docket/internal/rollup"
 	"docket/internal/savedview"
 	"docket/internal/secondlook"
+	"docket/internal/submissionlink"
 	"docket/internal/ticket"
 	"docket/internal/workload"
 	"docket/web/attachment"
@@ -47,6 +48,7 @@ type Config struct {
 	Files          *files.Files
 	Accounts       *account.Accounts
 	Keys           *account.Keys
+	Links          *submissionlink.Links
 	BaseURL        string // the address at which people reach docket; empty: the one they ask for
 	Sessions       *account.Sessions
 	Devices        *account.Devices
