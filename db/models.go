@@ -228,6 +228,14 @@ type Placement struct {
 	AtMs           int64
 }
 
+type ProviderIdentity struct {
+	Issuer      string
+	Subject     string
+	AccountID   uuid.UUID
+	UserID      *string
+	CreatedAtMs int64
+}
+
 type RecoveryCode struct {
 	AccountID uuid.UUID
 	CodeHash  []byte
@@ -303,13 +311,15 @@ type Session struct {
 	TokenHash []byte
 	AccountID uuid.UUID
 	// Unused: the next release drops it.
-	Data           []byte
-	CreatedAtMs    int64
-	SeenAtMs       int64
-	AccountVersion *int64
-	FactorAtMs     *int64
-	Browser        string
-	ConfirmedAtMs  *int64
+	Data            []byte
+	CreatedAtMs     int64
+	SeenAtMs        int64
+	AccountVersion  *int64
+	FactorAtMs      *int64
+	Browser         string
+	ConfirmedAtMs   *int64
+	ProviderSession *string
+	IDToken         []byte
 }
 
 type SubmissionLink struct {

@@ -64,6 +64,7 @@ type Person struct {
 	SignedIn     time.Time // zero: never, as far as the audit goes back
 	Disabled     time.Time // zero: it may sign in
 	Invited      bool      // it has no password yet
+	Provider     bool      // it signs in at the provider, which says its role
 	Unconfirmed  bool      // nobody has confirmed the address
 	Self         bool      // the one who looks
 	FactorNeeded bool      // the role has to have a second factor

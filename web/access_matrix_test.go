@@ -54,6 +54,9 @@ var accessRows = []accessRow{
 	{"GET /login", "", everyoneReads},
 	{"POST /login", "", "422 422 422 422 422  422 422 422"},
 	{"POST /logout", "", "login login login login login  login login login"},
+	{"GET /oidc/login", "", nothing}, // without OIDC_ISSUER
+	{"GET /oidc/callback", "", nothing},
+	{"POST /oidc/backchannel-logout", "", nothing},
 	{"GET /account", "", everyoneOwns},
 	{"GET /account/password", "", everyoneOwns + " 200"},
 	{"POST /account/password", "", everyoneChanges + " 422"},

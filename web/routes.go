@@ -33,6 +33,9 @@ func (s *Server) routes() *routeTable {
 	mux.Handle("GET /login", s.page(p.LoginForm))
 	mux.Handle("POST /login", s.page(p.Login))
 	mux.Handle("POST /logout", markUrgent(s.page(p.Logout)))
+	mux.Handle("GET /oidc/login", s.page(p.BeginAtProvider))
+	mux.Handle("GET /oidc/callback", s.page(p.FinishAtProvider))
+	mux.Handle("POST /oidc/backchannel-logout", markUrgent(s.public(p.EndAtProvider)))
 
 	mux.Handle("GET /login/code", s.own(account.NeedsCode, p.CodeForm))
 	mux.Handle("POST /login/code", s.own(account.NeedsCode, p.ConfirmCode))

@@ -16,6 +16,7 @@ import (
 	"docket/internal/form"
 	"docket/internal/formarchive"
 	"docket/internal/mail"
+	"docket/internal/openid"
 	"docket/internal/opinion"
 	"docket/internal/reopening"
 	"docket/internal/report"
@@ -52,7 +53,8 @@ type Config struct {
 	BaseURL        string // the address at which people reach docket; empty: the one they ask for
 	Sessions       *account.Sessions
 	Devices        *account.Devices
-	Mail           *mail.Outbox // nil: no e-mail is sent
+	Provider       *openid.Provider // nil: people sign in with a password alone
+	Mail           *mail.Outbox     // nil: no e-mail is sent
 	Live           *broadcast.Hub
 	Lists          *listing.Lists
 	Intake         *intake.Intake
