@@ -33,16 +33,15 @@ type AccountLink struct {
 }
 
 type ApiKey struct {
-	ID            uuid.UUID
-	Name          string
-	KeyHash       []byte
-	Scopes        []string
-	CreatedAtMs   int64
-	RevokedAtMs   *int64
-	ExpiresAtMs   *int64
-	NotOwn        bool
-	UsedAtMs      *int64
-	ReturnOrigins []string
+	ID          uuid.UUID
+	Name        string
+	KeyHash     []byte
+	Scopes      []string
+	CreatedAtMs int64
+	RevokedAtMs *int64
+	ExpiresAtMs *int64
+	NotOwn      bool
+	UsedAtMs    *int64
 }
 
 type Audit struct {
@@ -228,14 +227,6 @@ type Placement struct {
 	AtMs           int64
 }
 
-type ProviderIdentity struct {
-	Issuer      string
-	Subject     string
-	AccountID   uuid.UUID
-	UserID      *string
-	CreatedAtMs int64
-}
-
 type RecoveryCode struct {
 	AccountID uuid.UUID
 	CodeHash  []byte
@@ -311,32 +302,13 @@ type Session struct {
 	TokenHash []byte
 	AccountID uuid.UUID
 	// Unused: the next release drops it.
-	Data            []byte
-	CreatedAtMs     int64
-	SeenAtMs        int64
-	AccountVersion  *int64
-	FactorAtMs      *int64
-	Browser         string
-	ConfirmedAtMs   *int64
-	ProviderSession *string
-	IDToken         []byte
-}
-
-type SubmissionLink struct {
-	ID          uuid.UUID
-	TokenHash   []byte
-	KeyID       uuid.UUID
-	UserID      string
-	ReturnUrl   string
-	State       string
-	Prefill     []byte
-	Locked      []string
-	Language    string
-	Browsers    [][]byte
-	Tries       int32
-	CreatedAtMs int64
-	ExpiresAtMs int64
-	RevokedAtMs *int64
+	Data           []byte
+	CreatedAtMs    int64
+	SeenAtMs       int64
+	AccountVersion *int64
+	FactorAtMs     *int64
+	Browser        string
+	ConfirmedAtMs  *int64
 }
 
 type TeamMember struct {

@@ -110,9 +110,7 @@ func TestOpenAPI_EveryAnswer(t *testing.T) {
 
 	file := all.sendsPhoto("u-photo")
 
-	link := all.addLink(t, "u-link", "").ID
-
-	for i, c := range slices.Concat(everyCall(id), everyFileCall(file), everyLinkCall(link)) {
+	for i, c := range slices.Concat(everyCall(id), everyFileCall(file)) {
 		var others []account.Scope
 		for _, scope := range account.Scopes {
 			if scope != c.scope {
@@ -155,7 +153,6 @@ func TestOpenAPI_EveryAnswer(t *testing.T) {
 	everyFault(t, all, id, func(change func(*web.Config)) string { return beside(t, s, change) })
 	everyAnswerOfItsOwn(t, s, made, all, id)
 	everyAnswerAboutFiles(t, s, all, file)
-	everyAnswerAboutLinks(t, s, all, link)
 
 	for _, missing := range all.doc.unseen() {
 		t.Errorf("the document says what no test has seen: %s", missing)

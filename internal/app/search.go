@@ -11,17 +11,22 @@ import (
 	"docket/internal/store"
 )
 
-// RebuildSearch writes again by what every ticket is found, as the form says now. secret is that of the instances. begin is told
-// about how many tickets there are, and done how many were written.
-func RebuildSearch(ctx context.Context, primary *postgres.Pool, f *form.Form, secret []byte, begin, done func(int64)) error {
+// NewIndex returns by what a ticket is found, as the form says now. secret is that of the instances.
+func NewIndex(f *form.Form, secret []byte) store.IndexFunc {
 	identifier := search.NewIdentifier(secret)
-	return store.Reindex(ctx, primary, func(extra json.RawMessage, measured []json.RawMessage) (i store.Indexed) {
+	return func(extra json.RawMessage, measured []json.RawMessage) (i store.Indexed) {
 		i.Signals = warningsIn(measured)
 		answers := f.Answers(extra)
 		i.Words, i.Whole = search.Index(f, answers)
 		i.Identities = identifier.Identities(f, answers)
 		return i
-	}, begin, done)
+	}
+}
+
+// RebuildSearch writes again by what every ticket is found. begin is told about how many tickets there are, and done how many were
+// written.
+func RebuildSearch(ctx context.Context, primary *postgres.Pool, f *form.Form, secret []byte, begin, done func(int64)) error {
+	return store.Reindex(ctx, primary, NewIndex(f, secret), begin, done)
 }
 
 // warningsIn are what is wrong with the pictures of which this was measured.

@@ -29,14 +29,8 @@ const (
 	AccountDisabled  Action = "account_disabled"
 	AccountEnabled   Action = "account_enabled"
 	TeamsChanged     Action = "teams_changed"
-	IdentityLinked   Action = "identity_linked" // the owner of an account signs in at a provider
-	IdentityUnlinked Action = "identity_unlinked"
 	KeyAdded         Action = "key_added"
 	KeyRevoked       Action = "key_revoked"
-	LinkAdded        Action = "link_added" // a submission link
-	LinkRevoked      Action = "link_revoked"
-	LinkOpened       Action = "link_opened" // by one more browser
-	LinkCodeFailed   Action = "link_code_failed"
 	TicketOpened     Action = "ticket_opened"
 	UnclaimedOpened  Action = "unclaimed_ticket_opened" // an open ticket, by an agent who does not hold it
 	Skipped          Action = "skipped"
@@ -50,6 +44,7 @@ const (
 	AccountsShown    Action = "accounts_shown"
 	FileSeen         Action = "file_seen"
 	Exported         Action = "exported"
+	Imported         Action = "imported"
 	Erased           Action = "erased"
 	RetentionRun     Action = "retention_run" // by a command; what is erased by time is in the history of each ticket
 	HoldAdded        Action = "hold_added"
@@ -66,15 +61,15 @@ const (
 // Actions lists every action.
 var Actions = []Action{
 	SignedIn, SignInFailed, SignedOut, SessionsEnded, FactorAdded, FactorRemoved, FactorPassed, FactorFailed, RecoveryCodeUsed, PasswordChanged,
-	AccountAdded, RoleChanged, AccountDisabled, AccountEnabled, TeamsChanged, IdentityLinked, IdentityUnlinked, KeyAdded, KeyRevoked, LinkAdded, LinkRevoked, LinkOpened, LinkCodeFailed,
+	AccountAdded, RoleChanged, AccountDisabled, AccountEnabled, TeamsChanged, KeyAdded, KeyRevoked,
 	TicketOpened, UnclaimedOpened, Skipped, Snoozed, Woken, HandedOver, Commented,
-	ListShown, SearchShown, AuditShown, AccountsShown, FileSeen, Exported, Erased, RetentionRun, HoldAdded, HoldRemoved, DecisionUndone, LookOpened, LookGiven, Approved, Rejected, Revoked, Reopened,
+	ListShown, SearchShown, AuditShown, AccountsShown, FileSeen, Exported, Imported, Erased, RetentionRun, HoldAdded, HoldRemoved, DecisionUndone, LookOpened, LookGiven, Approved, Rejected, Revoked, Reopened,
 }
 
 // counts reports whether an action is about a number of things.
 func (a Action) counts() bool {
 	switch a {
-	case SessionsEnded, ListShown, SearchShown, AuditShown, AccountsShown, Exported, RetentionRun:
+	case SessionsEnded, ListShown, SearchShown, AuditShown, AccountsShown, Exported, Imported, RetentionRun:
 		return true
 	}
 	return false
@@ -84,14 +79,13 @@ func (a Action) counts() bool {
 const (
 	CLI       = "cli"       // a command on the server, whoever ran it
 	Anonymous = "anonymous" // somebody who is not signed in
-	Provider  = "provider"  // the OpenID Connect provider
 )
 
 // Entry is one thing that was done. It has no personal data but the address of the client.
 type Entry struct {
 	ID        uuid.UUID // when it was read
 	At        time.Time // when it was read
-	Actor     string    // as ticket.Agent, ticket.User and ticket.Key write it, or CLI, Anonymous or Provider
+	Actor     string    // as ticket.Agent, ticket.User and ticket.Key write it, or CLI, or Anonymous
 	Action    Action
 	Object    string     // Ticket, File, Account, User, Key or Email; empty: none
 	Count     int64      // how many were shown, ended or erased; of other actions 0
@@ -110,9 +104,6 @@ func Account(id uuid.UUID) string { return "account:" + id.String() }
 
 // User is the object of an action on all that is known of a user.
 func User(id string) string { return "user:" + id }
-
-// Link is the object of an action on a submission link.
-func Link(id uuid.UUID) string { return "link:" + id.String() }
 
 // Key is the object of an action on an API key.
 func Key(name string) string { return "key:" + name }

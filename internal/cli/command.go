@@ -32,8 +32,6 @@ type commands struct {
 		Team      accountTeam      `cmd:"" help:"Set the teams that the account is in: all of them, or none."`
 		Disable   accountDisable   `cmd:"" help:"Let the account sign in no more, and sign it out on every instance within five seconds."`
 		Enable    accountEnable    `cmd:"" help:"Let a disabled account sign in again."`
-		Link      accountLink      `cmd:"" help:"Let the owner sign in at the OpenID Connect provider, and with a password no more."`
-		Unlink    accountUnlink    `cmd:"" help:"Let the owner sign in at the OpenID Connect provider no more."`
 		FactorOff accountFactorOff `cmd:"" help:"Take the second factor from an account, such as for a lost phone, and sign it out."`
 		SignOut   accountSignOut   `cmd:"" help:"End every session of an account, or of all accounts, on every instance within five seconds."`
 	} `cmd:"" help:"Manage the people who may sign in."`
@@ -42,8 +40,10 @@ type commands struct {
 		List   keyList   `cmd:"" help:"List the keys."`
 		Revoke keyRevoke `cmd:"" help:"Revoke a key; every instance refuses it within five seconds."`
 	} `cmd:"" help:"Manage the API keys of other systems."`
-	Erase eraseCommand `cmd:"" help:"Erase the data of one user; it cannot be undone."`
-	Hold  struct {
+	Export exportCommand `cmd:"" help:"Write tickets with their history and files to standard output."`
+	Import importCommand `cmd:"" help:"Add tickets with their history and files, as docket export writes them."`
+	Erase  eraseCommand  `cmd:"" help:"Erase the data of one user; it cannot be undone."`
+	Hold   struct {
 		Add    holdAdd    `cmd:"" help:"Keep the data of a user, whatever is asked or due."`
 		Remove holdRemove `cmd:"" help:"End a hold."`
 		List   holdList   `cmd:"" help:"List the users on hold."`

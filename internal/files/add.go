@@ -152,26 +152,34 @@ func checkDocument(data []byte) (storedContent, error) {
 	return storedContent{mediaType: "application/pdf", data: data, signals: photo.Signals{SHA256: sha256.Sum256(data)}}, nil
 }
 
-// storeFile adds the row first, so that there are no bytes without a row, and confirms it when the bytes are stored.
+// storeFile stores a checked file.
 func (f *Files) storeFile(ctx context.Context, up Upload, c storedContent) (File, error) {
 	row, err := newFileRow(up, c)
 	if err != nil {
 		return File{}, err
 	}
-	if err := f.q.FileAdd(ctx, f.primary, row); err != nil {
-		return File{}, postgres.WrapError("add a file", err)
+	if err := f.putFile(ctx, row, c.data, c.previews); err != nil {
+		return File{}, err
 	}
-	if err := errors.Join(f.blobs.Put(ctx, row.Blob, c.data), f.putPreviews(ctx, row.Blob, c.previews)); err != nil {
-		return File{}, errors.Join(f.storageError("store", err), f.markFailed(ctx, row.ID))
+	return File{ID: row.ID, UserID: up.UserID, Field: up.Field.Name, MediaType: c.mediaType, Size: row.Size, Signals: c.signals, blob: row.Blob}, nil
+}
+
+// putFile adds the row first, so that there are no bytes without a row, and confirms it when the bytes are stored.
+func (f *Files) putFile(ctx context.Context, row db.FileAddParams, data []byte, previews photo.Previews) error {
+	if err := f.q.FileAdd(ctx, f.primary, row); err != nil {
+		return postgres.WrapError("add a file", err)
+	}
+	if err := errors.Join(f.blobs.Put(ctx, row.Blob, data), f.putPreviews(ctx, row.Blob, previews)); err != nil {
+		return errors.Join(f.storageError("store", err), f.markFailed(ctx, row.ID))
 	}
 	confirmed, err := f.q.FileConfirm(ctx, f.primary, row.ID)
 	switch {
 	case err != nil:
-		return File{}, postgres.WrapError("confirm a file", err)
+		return postgres.WrapError("confirm a file", err)
 	case confirmed == 0:
-		return File{}, ticket.ErrOverloaded
+		return ticket.ErrOverloaded
 	}
-	return File{ID: row.ID, UserID: up.UserID, Field: up.Field.Name, MediaType: c.mediaType, Size: row.Size, Signals: c.signals, blob: row.Blob}, nil
+	return nil
 }
 
 // markFailed records that bytes could not be stored: the row does not count as one of the user's files.

@@ -28,9 +28,9 @@ func inTransaction(ctx context.Context, conn *pgx.Conn, do func(tx pgx.Tx) error
 	return err
 }
 
-// ReadTransaction calls read in a transaction that cannot write.
+// ReadTransaction calls read in a transaction that cannot write, and that sees everything as it was at one time.
 func ReadTransaction(ctx context.Context, pool *Pool, read func(tx pgx.Tx) error) error {
-	return pgx.BeginTxFunc(ctx, pool.conns, pgx.TxOptions{AccessMode: pgx.ReadOnly}, read)
+	return pgx.BeginTxFunc(ctx, pool.conns, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, read)
 }
 
 // rolledBack is the error of a transaction that ended before its commit was sent.

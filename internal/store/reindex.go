@@ -61,13 +61,25 @@ func reindexRows(ctx context.Context, q *db.Queries, tx pgx.Tx, page db.TicketWo
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
+	return rows, putWords(ctx, q, tx, rows, index)
+}
+
+// Index writes by what tickets are found that were added in the same transaction without a submission.
+func Index(ctx context.Context, tx pgx.Tx, rows []db.TicketWordsPageRow, index IndexFunc) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	return putWords(ctx, db.New(), tx, rows, index)
+}
+
+func putWords(ctx context.Context, q *db.Queries, tx pgx.Tx, rows []db.TicketWordsPageRow, index IndexFunc) error {
 	var put db.TicketWordsPutParams
 	for _, row := range rows {
 		put.Ids, put.CreatedAtMs = append(put.Ids, row.ID), append(put.CreatedAtMs, row.CreatedAtMs)
 	}
 	files, err := q.BacktestSignals(ctx, tx, put.Ids)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	measured := map[uuid.UUID][]json.RawMessage{}
 	for _, file := range files {
@@ -76,7 +88,7 @@ func reindexRows(ctx context.Context, q *db.Queries, tx pgx.Tx, page db.TicketWo
 	for _, row := range rows {
 		put.Lexemes = append(put.Lexemes, strings.Join(lexemesOf(row.ID, row.CreatedAtMs, index(row.Extra, measured[row.ID])), "\n"))
 	}
-	return rows, q.TicketWordsPut(ctx, tx, put)
+	return q.TicketWordsPut(ctx, tx, put)
 }
 
 // lexemesOf is what TicketSubmit writes for a new ticket.

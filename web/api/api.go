@@ -16,7 +16,6 @@ import (
 	"docket/internal/form"
 	"docket/internal/i18n"
 	"docket/internal/opinion"
-	"docket/internal/submissionlink"
 	"docket/internal/ticket"
 	"docket/web/attachment"
 	"docket/web/intake"
@@ -34,8 +33,6 @@ type Config struct {
 	Lists       *listing.Lists
 	Intake      *intake.Intake
 	Attachments *attachment.Attachments
-	Links       *submissionlink.Links
-	BaseURL     string // the address at which people reach docket; empty: the one they ask for
 	CSP         string // the Content-Security-Policy of every answer that is no file
 	Log         *slog.Logger
 	Now         func() time.Time

@@ -64,16 +64,11 @@ func start(t testing.TB, instances int, db testdb.DB, c app.Config) *Site {
 	}
 	c.Blobs, c.Log = blobs, slog.New(slog.NewJSONHandler(s.Log, nil))
 	for range instances {
-		server := httptest.NewUnstartedServer(nil)
-		if c.Provider != nil && c.BaseURL == "" { // people come back from there
-			c.BaseURL = "http://" + server.Listener.Addr().String()
-		}
 		i, err := app.Open(t.Context(), c)
 		if err != nil {
 			t.Fatal(err)
 		}
-		server.Config.Handler = i.Web
-		server.Start()
+		server := httptest.NewServer(i.Web)
 		s.run(t, i)
 		t.Cleanup(server.Close)
 		s.URLs, s.Instances = append(s.URLs, server.URL), append(s.Instances, i)

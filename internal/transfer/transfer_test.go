@@ -1,0 +1,478 @@
+package transfer_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"log/slog"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"docket/internal/app"
+	"docket/internal/consistency"
+	"docket/internal/erasure"
+	"docket/internal/files"
+	"docket/internal/form"
+	"docket/internal/postgres"
+	"docket/internal/report"
+	"docket/internal/store"
+	"docket/internal/testkit/testdb"
+	"docket/internal/testkit/testpicture"
+	"docket/internal/testkit/testsite"
+	"docket/internal/ticket"
+	"docket/internal/transfer"
+)
+
+// place is a database with a file storage.
+type place struct {
+	pool  *postgres.Pool
+	blobs files.Blobs
+}
+
+func newPlace(t *testing.T) place {
+	t.Helper()
+	pool, err := postgres.Connect(t.Context(), testdb.New(t).Primary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	blobs, err := files.OpenBlobs("file://" + t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return place{pool, blobs}
+}
+
+func (p place) export(t *testing.T, user string) string {
+	t.Helper()
+	var out bytes.Buffer
+	if _, err := transfer.Export(t.Context(), p.pool, p.blobs, user, &out, func(int64) {}); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+// importLines imports lines and returns what was refused.
+func (p place) importLines(t *testing.T, lines string) (done transfer.Imported, refused []transfer.Refused) {
+	t.Helper()
+	importer := transfer.Importer{
+		Primary: p.pool, Files: files.New(p.pool, p.blobs, slog.New(slog.DiscardHandler), files.Hooks{}),
+		Index:    app.NewIndex(testsite.Form(), secret),
+		Refuse:   func(r transfer.Refused) error { refused = append(refused, r); return nil },
+		Progress: func(int64) {},
+	}
+	done, err := importer.Import(t.Context(), strings.NewReader(lines))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return done, refused
+}
+
+// rows is what a query returns, as text.
+func (p place) rows(t *testing.T, query string) string {
+	t.Helper()
+	var all string
+	if err := p.pool.QueryRow(t.Context(), "SELECT coalesce(string_agg(q::text, E'\n' ORDER BY q::text), '') FROM ("+query+") q").Scan(&all); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return all
+}
+
+func (p place) checkWhole(t *testing.T) {
+	t.Helper()
+	err := report.Verify(t.Context(), p.pool, func(problem string) error {
+		t.Errorf("verify: %s", problem)
+		return nil
+	}, report.Progress{Begin: func(string, int64) {}, Done: func(int64) {}})
+	var holds bool
+	if err == nil {
+		err = p.pool.QueryRow(t.Context(), consistency.Invariant).Scan(&holds)
+	}
+	if err != nil || !holds {
+		t.Errorf("the invariant holds: %v (%v)", holds, err)
+	}
+}
+
+// source is a place with users to whom everything has happened.
+type source struct {
+	*testing.T
+	place
+	desk     *store.Store
+	files    *files.Files
+	erasures *erasure.Erasures
+}
+
+func newSource(t *testing.T) source {
+	t.Helper()
+	p := newPlace(t)
+	stored := files.New(p.pool, p.blobs, slog.New(slog.DiscardHandler), files.Hooks{})
+	s := source{t, p, store.New(p.pool, slog.New(slog.DiscardHandler)), stored, erasure.New(p.pool, func(ticket.Change) {}, stored.DeleteErased)}
+	s.fill()
+	return s
+}
+
+// submit adds a ticket of a user, with a photo unless it is the zero file.
+func (s source) submit(user string, photo files.File) ticket.Ticket {
+	s.Helper()
+	answers, named, signals := map[string]string{"full_name": "Nguyễn " + user}, ticket.Files{}, []string(nil)
+	if photo.ID != uuid.Nil {
+		answers["document_front"], named["document_front"], signals = photo.ID.String(), photo.ID, []string{"small"}
+	}
+	extra, err := json.Marshal(answers)
+	if err != nil {
+		s.Fatal(err)
+	}
+	found := app.NewIndex(testsite.Form(), secret)(extra, nil)
+	made, err := s.desk.Submit(s.Context(), ticket.Submission{
+		UserID: user, Extra: extra, FormVersion: "f", By: ticket.User(user), Key: uuid.NewString(), OneOpen: true, Attempts: 9,
+		Files: named, Language: "vi", Words: found.Words, Whole: found.Whole, Signals: signals, Identities: found.Identities,
+		Evaluation: ticket.Evaluation{Verdicts: []ticket.Verdict{{Rule: "r", Hash: "h", Shadow: true, Outcome: ticket.OutcomeApprove}}},
+	})
+	if err != nil {
+		s.Fatal(err)
+	}
+	return made
+}
+
+func (s source) upload(user string) files.File {
+	s.Helper()
+	photo := testpicture.JPEG(testpicture.Front(testpicture.Anna, 600), 85)
+	file, err := s.files.Add(s.Context(), files.Upload{
+		UserID: user, Field: form.Field{Name: "document_front", Type: form.Image}, By: ticket.User(user), Body: bytes.NewReader(photo),
+	})
+	if err != nil {
+		s.Fatal(err)
+	}
+	return file
+}
+
+func (s source) decide(of ticket.Ticket, d ticket.Decision) ticket.Ticket {
+	s.Helper()
+	decided, err := s.desk.Decide(s.Context(), of.ID, of.Version, d)
+	if err != nil {
+		s.Fatal(err)
+	}
+	return decided
+}
+
+func (s source) approve(user string) ticket.Ticket {
+	s.Helper()
+	return s.decide(s.submit(user, files.File{}), ticket.Approve("agent:a", "seen"))
+}
+
+func (s source) revoke(of ticket.Ticket) {
+	s.Helper()
+	_, err := s.desk.Revoke(s.Context(), of.ID, of.Version, ticket.Revocation{By: "agent:b", Reason: "forged", Class: ticket.Retry, Comment: "It is forged.", Note: "seen elsewhere"})
+	if err != nil {
+		s.Fatal(err)
+	}
+}
+
+func (s source) erase(user string) {
+	s.Helper()
+	if _, _, err := s.erasures.EraseUser(s.Context(), user, "cli", "request"); err != nil {
+		s.Fatal(err)
+	}
+}
+
+func (s source) exec(statement string) {
+	s.Helper()
+	if _, err := s.pool.Exec(s.Context(), statement); err != nil {
+		s.Fatalf("%s: %v", statement, err)
+	}
+}
+
+func (s source) fill() {
+	s.Helper()
+	reject := ticket.Reject("agent:a", "blurred", "Please take it again.", "very")
+	s.submit("waits", s.upload("waits"))
+
+	photo := s.upload("again") // of three tickets, one after the other
+	s.decide(s.submit("again", photo), reject)
+	s.decide(s.submit("again", photo), reject)
+	s.decide(s.submit("again", photo), ticket.Approve("agent:a", ""))
+	s.approve("again")
+
+	gone := s.submit("withdrawn", s.upload("withdrawn"))
+	if _, err := s.desk.Withdraw(s.Context(), "withdrawn", gone.ID); err != nil {
+		s.Fatal(err)
+	}
+	s.exec("UPDATE files SET state = 'going', ticket_id = NULL, sha256 = '' WHERE user_id = 'withdrawn'")
+	if err := s.files.DeleteErased(s.Context(), "withdrawn"); err != nil {
+		s.Fatal(err)
+	}
+
+	bySystem := s.submit("by system", files.File{})
+	s.exec("BEGIN; SET LOCAL docket.withdrawn_by_sender = 'yes'; UPDATE tickets SET status = 'withdrawn', version = 2, updated_at_ms = now_ms() WHERE id = '" + bySystem.ID.String() + "'; COMMIT")
+	s.approve("revoked")
+	s.revoke(s.approve("revoked"))
+	s.approve("earlier revoked")
+	older := s.approve("earlier revoked")
+	s.approve("earlier revoked")
+	s.revoke(older)
+	s.revoke(s.approve("new after revoked"))
+	s.approve("new after revoked")
+
+	s.decide(s.submit("erased", s.upload("erased")), reject)
+	s.approve("erased")
+	s.revoke(s.approve("erased"))
+	s.approve("erased")
+	s.erase("erased")
+	s.approve("erased")
+
+	final := ticket.Reject("agent:a", "forged", "No.", "")
+	final.Class = ticket.Final
+	s.decide(s.submit("reopened", files.File{}), final)
+	s.exec("INSERT INTO reopenings (ticket_id, user_id, reopened_by, note) SELECT id, user_id, 'agent:b', 'it was ours' FROM tickets WHERE user_id = 'reopened'")
+	s.submit("reopened", files.File{})
+	s.exec(`INSERT INTO ticket_notes (id, ticket_id, kind, actor, text, target, until_ms)
+		SELECT gen_random_uuid(), id, k.kind, 'agent:a', 'call "first"', k.target, k.until_ms FROM tickets,
+		(VALUES ('commented', NULL, NULL), ('handed_over', 'team:second', NULL), ('snoozed', NULL, 2000000000000)) AS k (kind, target, until_ms)
+		WHERE user_id IN ('waits', 'again')`)
+	s.exec(`INSERT INTO opinions (ticket_id, ordinal, given_by, verdict, reasons, comment, open)
+		SELECT id, 1, 'agent:c', 'rejected', '{blurred,dark}', 'Blurred.', status = 'processing' FROM tickets WHERE user_id IN ('waits', 'again')`)
+	s.exec("INSERT INTO forms (version, text) VALUES (encode(sha256('name: a'), 'hex'), 'name: a')")
+}
+
+var secret = bytes.Repeat([]byte{7}, 32)
+
+// what an import must bring back; numbers of rows and the time at which a removal was noted are its own.
+var compared = []string{
+	"SELECT * FROM tickets", "SELECT * FROM user_tickets", "SELECT user_id, version FROM latest_removed", "SELECT * FROM ticket_files", "SELECT * FROM ticket_notes",
+	"SELECT ticket_id, version, kind, actor, at_ms, reason, reasons, class, comment, note, rule_hash FROM ticket_events", "SELECT * FROM reopenings",
+	"SELECT * FROM opinions", "SELECT * FROM verdicts", "SELECT version, text FROM forms", "SELECT user_id, actor, reason, had_account, tickets, files, at_ms FROM erasures",
+	"SELECT id, user_id, field, state, media_type, size, sha256, phash, signals, uploaded_by, ticket_id, created_at_ms FROM files WHERE state = 'kept'",
+	"SELECT id, user_id, field, media_type, size, uploaded_by, ticket_id, created_at_ms FROM files WHERE state <> 'kept'",
+	"SELECT w.* FROM ticket_words w JOIN tickets t ON t.id = w.ticket_id WHERE t.status <> 'withdrawn'", // their pictures are gone, and what was wrong with them
+}
+
+// TestTransfer_RoundTrip moves a system: the other one says the same, can say so again, and an import of what is there adds nothing.
+func TestTransfer_RoundTrip(t *testing.T) {
+	t.Parallel()
+	from, to := newSource(t), newPlace(t)
+	exported := from.export(t, "")
+	done, refused := to.importLines(t, exported)
+	if len(refused) > 0 || done.Added == 0 || done.Present > 0 {
+		t.Fatalf("imported: %+v; refused: %v", done, refused)
+	}
+	for _, query := range compared {
+		if got, want := to.rows(t, query), from.rows(t, query); got != want {
+			t.Errorf("%s:\n%s\nwant\n%s", query, got, want)
+		}
+	}
+	to.checkWhole(t)
+	if again := to.export(t, ""); again != exported {
+		t.Errorf("exported again:\n%s\nwant\n%s", again, exported)
+	}
+	if repeated, refused := to.importLines(t, exported); repeated.Present != done.Added || repeated.Added > 0 || len(refused) > 0 {
+		t.Errorf("imported again: %+v, %v; want all %d there", repeated, refused, done.Added)
+	}
+}
+
+// TestImport_BrokenOff begins again after the first half.
+func TestImport_BrokenOff(t *testing.T) {
+	t.Parallel()
+	from, to := newSource(t), newPlace(t)
+	exported := from.export(t, "")
+	half := exported[:strings.LastIndexByte(exported[:len(exported)/2], '\n')+1]
+	to.importLines(t, half)
+	if _, refused := to.importLines(t, exported); len(refused) > 0 {
+		t.Errorf("refused: %v", refused)
+	}
+	to.checkWhole(t)
+	if again := to.export(t, ""); again != exported {
+		t.Errorf("exported again:\n%s\nwant\n%s", again, exported)
+	}
+}
+
+func TestExport_OneUser(t *testing.T) {
+	t.Parallel()
+	s := newSource(t)
+	for user, want := range map[string]string{"again": "form file ticket ticket ticket ticket", "nobody": "form", "erased": "form file ticket ticket ticket ticket ticket erasure"} {
+		var held []string
+		for text := range strings.Lines(s.export(t, user)) {
+			var line map[string]struct {
+				UserID string `json:"user_id"`
+			}
+			if err := json.Unmarshal([]byte(text), &line); err != nil {
+				t.Fatal(err)
+			}
+			for what, of := range line {
+				if what == "docket" {
+					continue
+				}
+				if held = append(held, what); what != "form" && of.UserID != user {
+					t.Errorf("the export of %q holds a %s of %q", user, what, of.UserID)
+				}
+			}
+		}
+		if got := strings.Join(held, " "); got != want {
+			t.Errorf("the export of %q holds %s, want %s", user, got, want)
+		}
+	}
+}
+
+// TestImport_Sample reads what this release wrote when the format was new.
+func TestImport_Sample(t *testing.T) {
+	t.Parallel()
+	to := newPlace(t)
+	sample, err := os.ReadFile("testdata/format1.ndjson")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if done, refused := to.importLines(t, string(sample)); done.Added != 15 || len(refused) > 0 {
+		t.Errorf("imported %+v, refused %v; want 15 added", done, refused)
+	}
+	if again := to.export(t, ""); again != string(sample) {
+		t.Errorf("exported again:\n%s\nwant\n%s", again, sample)
+	}
+	to.checkWhole(t)
+}
+
+// TestImport_Beside adds older tickets of a user who has newer ones: the latest approval stays.
+func TestImport_Beside(t *testing.T) {
+	t.Parallel()
+	s := newSource(t)
+	latest := s.rows(t, "SELECT ticket_id, updated_at_ms FROM user_tickets WHERE user_id = 'again'")
+	done, refused := s.importLines(t, line(ticketJSON("again", "approved", 1000))+line(ticketJSON("revoked", "approved", 1000))+line(ticketJSON("new", "approved", 1000)))
+	if done.Added != 2 || len(refused) != 1 || !strings.Contains(refused[0].Reason, "taken back or erased") {
+		t.Errorf("imported: %+v, refused: %v", done, refused)
+	}
+	if got := s.rows(t, "SELECT ticket_id, updated_at_ms FROM user_tickets WHERE user_id = 'again'"); got != latest {
+		t.Errorf("the latest approval is %s, want %s", got, latest)
+	}
+	if got := s.rows(t, "SELECT created_at_ms FROM user_tickets WHERE user_id IN ('again', 'new')"); got != "(1000)\n(1000)" {
+		t.Errorf("first approved at %s, want 1000 for both", got)
+	}
+	s.checkWhole(t)
+}
+
+func line(ticket map[string]any) string {
+	text, err := json.Marshal(map[string]any{"ticket": ticket})
+	if err != nil {
+		panic(err) // a test passes what cannot be encoded
+	}
+	return string(text) + "\n"
+}
+
+func ticketJSON(user, status string, closedMS int64) map[string]any {
+	ticket := map[string]any{"id": uuid.NewString(), "user_id": user, "status": status, "extra": map[string]any{"a": 1}, "created_at_ms": 900}
+	if status != "processing" {
+		ticket["closed_at_ms"] = closedMS
+	}
+	if status != "processing" && status != "withdrawn" {
+		ticket["decided_by"] = "agent:b"
+	}
+	return ticket
+}
+
+// TestImport_Refused gives lines that are wrong in one way each. The rest is added, and nothing that is refused leaves a trace.
+func TestImport_Refused(t *testing.T) {
+	t.Parallel()
+	with := func(status string, changes map[string]any) string {
+		ticket := ticketJSON("u", status, 1000)
+		for name, value := range changes {
+			if ticket[name] = value; value == nil {
+				delete(ticket, name)
+			}
+		}
+		return line(ticket)
+	}
+	const jpeg = `"media_type":"image/jpeg","size":4,"sha256":"` + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=" + `","uploaded_by":"user:u","created_at_ms":1`
+	for name, test := range map[string]struct{ lines, want string }{
+		"no JSON":               {"{\n", "at byte 2"},
+		"doubled member":        {`{"ticket":{"id":"x","id":"y"}}` + "\n", "second time"},
+		"NUL":                   {line(map[string]any{"id": uuid.NewString(), "user_id": "a\x00"}), "NUL"},
+		"unknown thing":         {`{"tickets":[]}` + "\n", "tickets"},
+		"unknown member":        {with("approved", map[string]any{"colour": "red"}), "colour"},
+		"two things":            {`{"ticket":{},"erasure":{}}` + "\n", "one of"},
+		"too long":              {`{"ticket":{"comment":"` + strings.Repeat("a", 40<<20) + `"}}` + "\n", "more than"},
+		"no id":                 {with("approved", map[string]any{"id": nil}), "id is missing"},
+		"no user":               {with("approved", map[string]any{"user_id": ""}), "user_id"},
+		"unknown status":        {with("lost", nil), "status is"},
+		"extra is a list":       {with("approved", map[string]any{"extra": []int{1}}), "extra"},
+		"approved by nobody":    {with("approved", map[string]any{"decided_by": nil}), "decided_by"},
+		"decided by a stranger": {with("approved", map[string]any{"decided_by": "eve"}), "decided_by"},
+		"rejected without why":  {with("rejected", nil), "reasons"},
+		"approved with why":     {with("approved", map[string]any{"reasons": []string{"a"}}), "reasons"},
+		"not taken back":        {with("revoked", nil), "revoked"},
+		"closed before made":    {with("approved", map[string]any{"closed_at_ms": 1}), "before created_at_ms"},
+		"open and closed":       {with("processing", map[string]any{"closed_at_ms": 1000}), "closed_at_ms"},
+		"the future":            {with("approved", map[string]any{"closed_at_ms": 1 << 60}), "future"},
+		"erased with answers":   {with("approved", map[string]any{"erased": map[string]any{"by": "cli", "at_ms": 2000, "reason": "request"}}), "erased"},
+		"a file of nobody":      {with("approved", map[string]any{"files": []string{uuid.NewString()}}), "names the file"},
+		"a step to nowhere":     {with("approved", map[string]any{"previous_id": uuid.NewString()}), "previous"},
+		"the same twice":        {with("approved", map[string]any{"submission_key": "k"}) + with("approved", map[string]any{"submission_key": "k", "closed_at_ms": 2000}), "submission"},
+		"at the same time":      {with("approved", nil) + with("approved", nil), "same millisecond"},
+		"a form of other text":  {`{"form":{"version":"abc","text":"x"}}` + "\n", "forms_version"},
+		"no picture":            {`{"file":{"id":"` + uuid.NewString() + `","user_id":"u","field":"f","bytes":"AAAA",` + jpeg + "}}\n", "image/jpeg"},
+	} {
+		t.Run(strings.ReplaceAll(name, " ", ""), func(t *testing.T) {
+			t.Parallel()
+			to := newPlace(t)
+			done, refused := to.importLines(t, line(ticketJSON("first", "withdrawn", 1000))+test.lines+line(ticketJSON("last", "withdrawn", 1000)))
+			if done.Added != 2 || len(refused) == 0 || !strings.Contains(refused[0].Reason, test.want) || refused[0].Line != 2 {
+				t.Errorf("imported %+v, refused %v; want 2 added and line 2 refused with %q", done, refused, test.want)
+			}
+			if rest := to.rows(t, "SELECT user_id FROM tickets UNION ALL SELECT user_id FROM user_tickets UNION ALL SELECT user_id FROM files"); rest != "(first)\n(last)" {
+				t.Errorf("there are rows of %q", rest)
+			}
+			to.checkWhole(t)
+		})
+	}
+}
+
+// TestImport_OtherThanThere refuses a ticket that is there and says something else.
+func TestImport_OtherThanThere(t *testing.T) {
+	t.Parallel()
+	to, ticket := newPlace(t), ticketJSON("u", "approved", 1000)
+	to.importLines(t, line(ticket))
+	ticket["extra"] = map[string]any{"a": 2}
+	done, refused := to.importLines(t, line(ticket))
+	if done.Added+done.Present > 0 || len(refused) != 1 || !strings.Contains(refused[0].Reason, "something else") {
+		t.Errorf("imported %+v, refused %v", done, refused)
+	}
+}
+
+// TestImport_LaterFormat ends at once: nothing of a format that is not known is guessed.
+func TestImport_LaterFormat(t *testing.T) {
+	t.Parallel()
+	importer := transfer.Importer{Primary: newPlace(t).pool}
+	if _, err := importer.Import(t.Context(), strings.NewReader(`{"docket":{"format":2}}`)); err == nil || !strings.Contains(err.Error(), "format is 2") {
+		t.Errorf("error = %v", err)
+	}
+}
+
+// TestTransfer_EveryColumn fails when a column is added to what is exported: decide whether it belongs into the format.
+func TestTransfer_EveryColumn(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	const derived = "version updated_at_ms decided_at_ms reject_reason reject_reasons reject_class reject_comment revoked_by erased_at_ms" // from other members
+	for table, known := range map[string]string{
+		"tickets":      derived + " id user_id status extra form_version one_open submitted_by submission_key submission_hash decided_by note created_at_ms language attempt previous_id turn rule_hash queue",
+		"ticket_notes": "id ticket_id kind actor at_ms text target until_ms",
+		"opinions":     "ticket_id step ordinal given_by verdict reasons class comment note open at_ms",
+		"verdicts":     "ticket_id rule hash shadow outcome reason at_ms",
+		"reopenings":   "ticket_id user_id reopened_by note at_ms",
+		"files":        "id user_id field state blob media_type size sha256 phash signals uploaded_by ticket_id created_at_ms previewed_at_ms",
+		"forms":        "version text created_at_ms",
+	} {
+		rows, err := p.pool.Query(t.Context(), "SELECT column_name FROM information_schema.columns WHERE table_name = $1 AND table_schema = current_schema()", table)
+		if err != nil {
+			t.Fatal(err)
+		}
+		columns, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, column := range columns {
+			if !slices.Contains(strings.Fields(known), column) {
+				t.Errorf("%s.%s is not in an export", table, column)
+			}
+		}
+	}
+}
