@@ -149,6 +149,7 @@ var accessRows = []accessRow{
 	{"GET /api/v1/users/{user_id}/tickets", account.TicketsRead, keysWithScope},
 	{"GET /api/v1/tickets", account.TicketsRead, keysWithScope},
 	{"POST /api/v1/tickets", account.TicketsWrite, "401 401 401 401 401  400 403 401"},
+	{"GET /api/v1/events", account.EventsRead, keysWithScope},
 	{"POST /api/v1/files", account.TicketsWrite, "401 401 401 401 401  422 403 401"},
 	{"GET /api/v1/files/{id}", account.TicketsRead, keysWithScope},
 	{"GET /api/v1/tickets/{id}", account.TicketsRead, keysWithScope},

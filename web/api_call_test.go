@@ -110,7 +110,7 @@ func TestOpenAPI_EveryAnswer(t *testing.T) {
 
 	file := all.sendsPhoto("u-photo")
 
-	for i, c := range slices.Concat(everyCall(id), everyFileCall(file)) {
+	for i, c := range slices.Concat(everyCall(id), []oneCall{eventsCall}, everyFileCall(file)) {
 		var others []account.Scope
 		for _, scope := range account.Scopes {
 			if scope != c.scope {
@@ -152,6 +152,7 @@ func TestOpenAPI_EveryAnswer(t *testing.T) {
 	}
 	everyFault(t, all, id, func(change func(*web.Config)) string { return beside(t, s, change) })
 	everyAnswerOfItsOwn(t, s, made, all, id)
+	everyAnswerOfEvents(t, s, all)
 	everyAnswerAboutFiles(t, s, all, file)
 
 	for _, missing := range all.doc.unseen() {

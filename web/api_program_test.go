@@ -154,7 +154,7 @@ func beside(t *testing.T, s *testsite.Site, change func(*web.Config)) string {
 	t.Helper()
 	i := s.Instances[0]
 	c := web.Config{
-		Desk: i.Desk, Claims: i.Claims, Reopenings: i.Reopenings, Audit: i.Audit, Form: testsite.Form(), Forms: i.Forms, Files: i.Files, Accounts: i.Accounts, Keys: i.Keys,
+		Desk: i.Desk, Claims: i.Claims, Reopenings: i.Reopenings, Audit: i.Audit, Feed: i.Feed, Form: testsite.Form(), Forms: i.Forms, Files: i.Files, Accounts: i.Accounts, Keys: i.Keys,
 		Secret: []byte("beside"), Log: quiet(s), Now: time.Now,
 	}
 	change(&c)

@@ -33,6 +33,16 @@ func (s *Server) cached(scope account.Scope, c api.Call) http.Handler {
 	})
 }
 
+// waiting is a call that may wait, and sets the deadlines of what it does itself.
+func (s *Server) waiting(scope account.Scope, c api.Call) http.Handler {
+	h := s.withKey(scope, c)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := h(w, r); err != nil {
+			s.writeProblem(w, r, err)
+		}
+	})
+}
+
 func (s *Server) withKey(scope account.Scope, c api.Call) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		w.Header()["Cache-Control"] = keyCacheControl

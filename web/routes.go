@@ -131,6 +131,7 @@ func (s *Server) routes() *routeTable {
 	mux.Handle("GET /api/v1/users/{user_id}/tickets", s.limited(s.key(account.TicketsRead, a.ListOfUser)))
 	mux.Handle("GET /api/v1/tickets", s.limited(s.key(account.TicketsRead, a.List)))
 	mux.Handle("POST /api/v1/tickets", s.limited(s.key(account.TicketsWrite, a.Submit)))
+	mux.Handle("GET /api/v1/events", s.waiting(account.EventsRead, a.Events))
 	mux.Handle("POST /api/v1/files", s.key(account.TicketsWrite, a.Upload))
 	mux.Handle("GET /api/v1/files/{id}", s.key(account.TicketsRead, a.File))
 	mux.Handle("GET /api/v1/tickets/{id}", s.limited(s.key(account.TicketsRead, a.Ticket)))

@@ -29,10 +29,11 @@ const (
 	TicketsRead    Scope = "tickets:read"
 	TicketsWrite   Scope = "tickets:write"
 	DecisionsWrite Scope = "decisions:write"
+	EventsRead     Scope = "events:read"
 )
 
 // Scopes lists every scope.
-var Scopes = []Scope{LatestRead, TicketsRead, TicketsWrite, DecisionsWrite}
+var Scopes = []Scope{LatestRead, TicketsRead, TicketsWrite, DecisionsWrite, EventsRead}
 
 // How long a key is trusted before it is looked up again: a revoked key works no longer than that.
 const (

@@ -11,6 +11,7 @@ import (
 func (i *Instance) registerMetrics() {
 	i.Metrics.RegisterCache(func() metrics.CacheStats { return metrics.CacheStats(i.Desk.Counts()) })
 	i.Metrics.RegisterPool("primary", func() metrics.PoolStats { return poolStats(i.Primary) })
+	i.Metrics.RegisterFeed(func() float64 { return i.Feed.Lag().Seconds() }, func() float64 { return float64(i.Feed.Waiting()) })
 	for _, r := range i.replicas {
 		i.Metrics.RegisterPool(r.name, func() metrics.PoolStats { return poolStats(r.pool) })
 		i.Metrics.RegisterReplica(r.name, func() float64 {

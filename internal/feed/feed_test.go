@@ -294,7 +294,10 @@ func TestRead_FarBehind(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	start := s.read(feed.Query{}).Next
-	s.exec(s.pool, `INSERT INTO tickets (id, user_id, status, extra, one_open) SELECT gen_random_uuid(), 'u' || n, 'processing', '{}', false FROM generate_series(1, 6000) n`)
+	for first := 1; first < 6000; first += 500 {
+		s.exec(s.pool, `INSERT INTO tickets (id, user_id, status, extra, one_open)
+			SELECT gen_random_uuid(), 'u' || n, 'processing', '{}', false FROM generate_series($1::integer, $1 + 499) n`, first)
+	}
 	for _, limit := range []int{999, 1000, 7000} {
 		var users []string
 		for page := s.read(feed.Query{After: start, Limit: limit}); len(page.Events) > 0; page = s.read(feed.Query{After: page.Next, Limit: limit}) {

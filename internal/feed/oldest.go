@@ -23,6 +23,8 @@ func (f *Feed) Oldest(ctx context.Context) (Position, error) {
 	if !known.at.IsZero() && time.Since(known.at) < oldestTime {
 		return known.position, nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, queryTime)
+	defer cancel()
 	seq, err := f.q.FeedOldest(ctx, f.primary)
 	if postgres.IsNoRows(err) {
 		seq, err = 0, nil

@@ -137,6 +137,8 @@ func (f *Feed) refreshed(ctx context.Context) error {
 	f.asked = append(f.asked, done)
 	f.mu.Unlock()
 	f.Wake()
+	ctx, cancel := context.WithTimeout(ctx, 2*queryTime) // one look may be under way
+	defer cancel()
 	select {
 	case err := <-done:
 		return err

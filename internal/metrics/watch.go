@@ -90,3 +90,10 @@ func (m *Metrics) RegisterReplica(database string, age func() float64) {
 	m.registerGauge("docket_replica_proven_age_seconds", "How long ago the replica is proven to have had everything; infinite while that is unknown.",
 		prometheus.Labels{"database": database}, age)
 }
+
+// RegisterFeed registers the metrics of the feed of events: for how many seconds a transaction that runs has held it up, and how many
+// readers wait.
+func (m *Metrics) RegisterFeed(lag, readers func() float64) {
+	m.registerGauge("docket_feed_lag_seconds", "For how long a transaction that has taken the number of an event, and runs, has held up the events after it.", nil, lag)
+	m.registerGauge("docket_feed_readers", "How many readers of the feed of events are being answered, or wait.", nil, readers)
+}

@@ -12,6 +12,7 @@ import (
 
 	"docket/internal/account"
 	"docket/internal/audit"
+	"docket/internal/feed"
 	"docket/internal/files"
 	"docket/internal/form"
 	"docket/internal/i18n"
@@ -33,7 +34,9 @@ type Config struct {
 	Lists       *listing.Lists
 	Intake      *intake.Intake
 	Attachments *attachment.Attachments
-	CSP         string // the Content-Security-Policy of every answer that is no file
+	Feed        *feed.Feed
+	Stopping    <-chan struct{} // closed when calls that wait are to end
+	CSP         string          // the Content-Security-Policy of every answer that is no file
 	Log         *slog.Logger
 	Now         func() time.Time
 }

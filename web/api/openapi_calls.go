@@ -85,6 +85,13 @@ func allCalls() []call {
 			codes: []problem.Code{problem.Forbidden, problem.NotFound, problem.AlreadyDecided},
 		},
 		{
+			method: http.MethodGet, path: "/api/v1/events", id: "events", scope: account.EventsRead, status: http.StatusOK,
+			summary:    "Every committed change, once, in order",
+			about:      "Without `after` from the oldest that is kept; events are kept for 30 days. Keep `next` with what you have done, and send it as `after`. With `wait` the answer comes as soon as there is an event, or empty. The changes of a ticket are in order, and those of a user: whoever keeps the `user_seq` that was used last for each user can ignore what is not greater.",
+			parameters: []string{"After", "EventTypes", "EventLimit", "Wait"}, answer: "Events",
+			codes: []problem.Code{problem.BadCursor, problem.CursorExpired},
+		},
+		{
 			method: http.MethodPost, path: "/api/v1/files", id: "uploadFile", scope: account.TicketsWrite, status: http.StatusCreated,
 			summary:    "Send a file for a field of a user's next ticket",
 			about:      fmt.Sprintf("The body is the file itself, of at most %d MiB; it is judged by what is in it, whatever its `Content-Type`. A picture is turned upright and loses its metadata. The `id` of the answer is what the field is answered with in the submission, which has to follow within 30 days. `warnings` say what a person should look at; a field may refuse for one of them. A user has at most %d files in a day, refused ones included.", files.MaxBytes>>20, files.MaxPerDay),

@@ -29,6 +29,14 @@ func describeParameters(f *form.Form) openapi3.ParametersMap {
 	add("Cursor", "query", "cursor", "The `next_cursor` of the page before, with the same parameters.", false, textSchema("").WithMinLength(1))
 	add("Limit", "query", "limit", "How many tickets a page has.", false,
 		openapi3.NewIntegerSchema().WithMin(1).WithMax(listing.MaxLimit).WithDefault(views.DefaultLimit))
+	add("After", "query", "after", "The `next` of the answer before.", false, textSchema("").WithMinLength(1))
+	types := openapi3.NewArraySchema().WithMinItems(1)
+	types.Items = schemaRef("EventType")
+	add("EventTypes", "query", "types", "Only events of these types, with commas between them.", false, types)
+	parameters["EventTypes"].Value.Style, parameters["EventTypes"].Value.Explode = "form", new(false)
+	add("EventLimit", "query", "limit", "How many events an answer has at most.", false,
+		openapi3.NewIntegerSchema().WithMin(1).WithMax(maxEvents).WithDefault(defaultEvents))
+	add("Wait", "query", "wait", "How many seconds to wait.", false, openapi3.NewIntegerSchema().WithMin(0).WithMax(maxWait).WithDefault(0))
 	add("FileUser", "query", "user_id", "Whose file it is.", true, userIDSchema())
 	add("FileField", "query", "field", "The field of the form that the file answers.", true, uploadSchema(f))
 	add("Fresh", "header", "Cache-Control", "`no-cache`: read from the primary.", false, textSchema(""))

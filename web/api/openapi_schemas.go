@@ -9,6 +9,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"docket/internal/feed"
 	"docket/internal/files"
 	"docket/internal/form"
 	"docket/internal/photo"
@@ -39,6 +40,9 @@ func describeSchemas(f *form.Form) openapi3.Schemas {
 		"TicketWithHistory":        historySchema(),
 		"TicketName":               ticketNameSchema(),
 		"Event":                    eventSchema(),
+		"EventType":                enumOf(feed.Types...),
+		"FeedEvent":                feedEventSchema(),
+		"Events":                   eventsSchema(),
 		"TicketFile":               ticketFileSchema(),
 		"Picture":                  pictureSchema(),
 		"Warning":                  enumOf(photo.Warnings...),
@@ -272,6 +276,24 @@ func eventSchema() *openapi3.Schema {
 		"class": classSchema().WithNullable(), "comment": textSchema("What the user reads.").WithNullable(),
 		"rule_hash": textSchema("Of what the rule said that decided: another text of it has another hash.").WithNullable(),
 	})
+}
+
+func feedEventSchema() *openapi3.Schema {
+	status := openapi3.NewAllOfSchema().WithNullable()
+	status.Description, status.AllOf = "That the ticket got.", openapi3.SchemaRefs{schemaRef("TicketStatus")}
+	return objectOf("One committed change. The erasure of a user, `user.erased`, has no ticket, version and status.", schemaMembers{
+		"id": describedAs("The same wherever and whenever it is read; no other event has it.", uuidSchema()), "type": refSchema("EventType"),
+		"ticket_id": uuidSchema().WithNullable(), "user_id": userIDSchema(),
+		"user_seq": integerSchema("Grows with the events of a user. It may have gaps."),
+		"version":  integerSchema("Of the ticket.").WithNullable(), "status": status, "at_ms": integerSchema(""),
+		"reasons": reasonsSchema(),
+	}, "reasons")
+}
+
+func eventsSchema() *openapi3.Schema {
+	items := openapi3.NewArraySchema().WithMaxItems(maxEvents)
+	items.Items = schemaRef("FeedEvent")
+	return objectOf("One page of the feed.", schemaMembers{"items": items, "next": textSchema("The `after` of the next call, also when there are no events.")})
 }
 
 // eventActorSchema is who made a change: of an erasure also a command, or the form.

@@ -37,3 +37,21 @@ func TestCursor_OtherList(t *testing.T) {
 		}
 	}
 }
+
+func TestCursor_Number(t *testing.T) {
+	t.Parallel()
+	l := &Lists{Secret: make([]byte, 32)}
+	const want = 1_000_000_123
+	text := l.SignNumber(want, "events")
+	if got, err := l.ParseNumber(text, "events"); err != nil || got != want {
+		t.Errorf("number %d, %v; want %d", got, err, want)
+	}
+	if got, err := l.ParseNumber("", "events"); err != nil || got != 0 {
+		t.Errorf("without a cursor: %d, %v; want the beginning", got, err)
+	}
+	for _, bad := range []string{text + "A", text[1:], "x", l.SignNumber(want, "other"), l.Sign(ticket.Cursor{At: time.UnixMilli(want)}, "events")} {
+		if _, err := l.ParseNumber(bad, "events"); err == nil {
+			t.Errorf("%q is accepted", bad)
+		}
+	}
+}

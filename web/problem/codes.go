@@ -19,6 +19,7 @@ const (
 	ResubmissionClosed   Code = "resubmission_closed"
 	OpenTicketExists     Code = "open_ticket_exists"
 	OtherAccount         Code = "other_account"
+	CursorExpired        Code = "cursor_expired"
 	TooLarge             Code = "too_large"
 	UnsupportedMediaType Code = "unsupported_media_type"
 	InvalidInput         Code = "invalid"
@@ -51,6 +52,7 @@ var Codes = []struct {
 	{ResubmissionClosed, 409, "the user's last ticket, which `ticket` names, was rejected for good or as often as the form allows, and no admin has allowed another."},
 	{OpenTicketExists, 409, "the user has an open ticket, which `ticket` names."},
 	{OtherAccount, 409, ""},
+	{CursorExpired, 410, "the cursor is older than 30 days, or of commits that a failover has lost. Begin without `after`."},
 	{TooLarge, 413, "the body has more bytes than the call takes; `detail` says how many it takes."},
 	{UnsupportedMediaType, 415, "the body is not declared as a type that the call takes, or is compressed."},
 	{InvalidInput, 422, "the input can be read but not accepted; `errors` says why, field by field."},
@@ -79,9 +81,10 @@ const (
 	FieldUnexpected       = "unexpected"
 	FieldBadUserID        = "bad_user_id"
 	FieldBadLimit         = "bad_limit"
+	FieldBadWait          = "bad_wait"
 	FieldBadTime          = "bad_time"
 	FieldBadCursor        = "bad_cursor"
 )
 
 // FieldCodes lists the codes of what is wrong with a parameter or a member of a body.
-var FieldCodes = []string{FieldUnknownParameter, FieldUnexpected, FieldBadUserID, FieldBadLimit, FieldBadTime, FieldBadCursor}
+var FieldCodes = []string{FieldUnknownParameter, FieldUnexpected, FieldBadUserID, FieldBadLimit, FieldBadWait, FieldBadTime, FieldBadCursor}

@@ -35,6 +35,7 @@ var (
 	ErrUnauthenticated = errors.New("no valid key")
 	ErrScope           = errors.New("the key lacks the scope")
 	ErrCursor          = errors.New("the cursor is not one of this list")
+	ErrCursorExpired   = errors.New("what followed the cursor is not kept any more")
 	ErrWideRange       = errors.New("the range of time is too wide")
 	ErrRate            = errors.New("the key asks too often")
 )
@@ -86,6 +87,7 @@ var table = []struct {
 	{ticket.ErrOpenTicket, OpenTicketExists, "", 0},
 	{ticket.ErrKeyReused, IdempotencyKeyReused, "", 0},
 	{ErrCursor, BadCursor, "", 0},
+	{ErrCursorExpired, CursorExpired, "", 0},
 	{ErrWideRange, TimeRangeTooWide, "", 0},
 	{ticket.ErrOwnTicket, Forbidden, "own_ticket", 0},
 	{files.ErrTooMany, RateLimited, "too_many_files", 3600},

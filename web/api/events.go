@@ -1,0 +1,120 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"docket/internal/account"
+	"docket/internal/feed"
+	"docket/internal/form"
+	"docket/web/problem"
+	"docket/web/request"
+)
+
+const (
+	maxWait       = 30   // seconds that a call may wait
+	maxEvents     = 1000 // events in one answer
+	defaultEvents = 100
+	eventsList    = "events" // what a cursor of the feed is good for
+)
+
+// eventsJSON is one page of the feed. Next is where the next one begins, also when there are no events.
+type eventsJSON struct {
+	Items []feed.Event `json:"items"`
+	Next  string       `json:"next"`
+}
+
+// Events is the feed of every committed change, after a cursor.
+func (a *API) Events(w http.ResponseWriter, r *http.Request, _ account.Key) error {
+	query, err := a.parseEvents(r)
+	if err != nil {
+		return err
+	}
+	ctx, stop := a.waiting(w, r, query.Wait)
+	defer stop()
+	page, err := a.Feed.Read(ctx, query)
+	if errors.Is(err, feed.ErrExpired) {
+		return problem.ErrCursorExpired
+	}
+	if err != nil {
+		return err
+	}
+	answer := eventsJSON{Items: page.Events, Next: a.Lists.SignNumber(int64(page.Next), eventsList)}
+	if answer.Items == nil {
+		answer.Items = []feed.Event{}
+	}
+	return WriteJSON(w, http.StatusOK, answer)
+}
+
+// parseEvents reads what is wanted of the feed.
+func (a *API) parseEvents(r *http.Request) (feed.Query, error) {
+	given, err := parseParameters(r, "after", "types", "limit", "wait")
+	if err != nil {
+		return feed.Query{}, err
+	}
+	var wrong problem.Invalid
+	q := feed.Query{Limit: defaultEvents, Wait: parseWait(given, &wrong)}
+	if given.Has("limit") {
+		if q.Limit = parseCount(given.Get("limit"), maxEvents); q.Limit < 1 {
+			wrong.Add("limit", problem.FieldBadLimit, "Must be a number from 1 to "+strconv.Itoa(maxEvents)+".")
+		}
+	}
+	if given.Has("types") {
+		for name := range strings.SplitSeq(given.Get("types"), ",") {
+			if q.Types = append(q.Types, feed.Type(name)); !slices.Contains(feed.Types, feed.Type(name)) {
+				wrong.Add("types", form.CodeNotAnOption, "Must be types of events, with commas between them.")
+				break
+			}
+		}
+	}
+	after, err := a.Lists.ParseNumber(given.Get("after"), eventsList)
+	if wrong := wrong.Sorted(); wrong != nil {
+		return q, wrong
+	}
+	q.After = feed.Position(after)
+	return q, err
+}
+
+// parseWait reads how long a call may wait.
+func parseWait(given url.Values, wrong *problem.Invalid) time.Duration {
+	if !given.Has("wait") {
+		return 0
+	}
+	seconds := parseCount(given.Get("wait"), maxWait)
+	if seconds < 0 {
+		wrong.Add("wait", problem.FieldBadWait, "Must be whole seconds, at most "+strconv.Itoa(maxWait)+".")
+	}
+	return time.Duration(seconds) * time.Second
+}
+
+// parseCount reads a number as it is usually written, up to most; negative if it is none.
+func parseCount(text string, most int) int {
+	n, err := strconv.Atoi(text)
+	if err != nil || strconv.Itoa(n) != text || n > most {
+		return -1
+	}
+	return n
+}
+
+// waiting is the context of a call that waits so long, at most, before its answer. It is canceled when the server stops. stop ends it.
+func (a *API) waiting(w http.ResponseWriter, r *http.Request, wait time.Duration) (ctx context.Context, stop func()) {
+	out := http.NewResponseController(w)
+	// Else the server ends the connection sooner. Where it cannot be told, its own limits hold.
+	_, _ = out.SetReadDeadline(time.Time{}), out.SetWriteDeadline(time.Now().Add(wait+request.Timeout))
+	ctx, cancel := context.WithCancel(r.Context())
+	done := make(chan struct{})
+	go func() {
+		select {
+		case <-a.Stopping:
+			cancel()
+		case <-done:
+		}
+	}()
+	return ctx, func() { close(done); cancel() }
+}
