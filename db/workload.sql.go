@@ -62,6 +62,7 @@ func (q *Queries) WorkloadCount(ctx context.Context, db DBTX, arg WorkloadCountP
 
 const workloadOfAgent = `-- name: WorkloadOfAgent :one
 SELECT
+  ARRAY(SELECT m.team FROM team_members m WHERE m.account_id = $1 ORDER BY m.team)::text[] AS teams,
   (SELECT count(*) FROM (
     SELECT c.ticket_id FROM claims c WHERE c.account_id = $1 AND c.until_ms > now_ms()
     UNION
@@ -78,15 +79,16 @@ type WorkloadOfAgentParams struct {
 }
 
 type WorkloadOfAgentRow struct {
+	Teams   []string
 	Mine    int64
 	Decided int64
 }
 
 // WorkloadOfAgent counts the tickets that an agent holds or that are handed over to the agent and not decided yet, and those that the agent decided since
-// a time.
+// a time, and lists the agent's teams.
 func (q *Queries) WorkloadOfAgent(ctx context.Context, db DBTX, arg WorkloadOfAgentParams) (WorkloadOfAgentRow, error) {
 	row := db.QueryRow(ctx, workloadOfAgent, arg.AccountID, arg.Actor, arg.SinceMs)
 	var i WorkloadOfAgentRow
-	err := row.Scan(&i.Mine, &i.Decided)
+	err := row.Scan(&i.Teams, &i.Mine, &i.Decided)
 	return i, err
 }

@@ -20,8 +20,9 @@ SELECT
 
 -- name: WorkloadOfAgent :one
 -- WorkloadOfAgent counts the tickets that an agent holds or that are handed over to the agent and not decided yet, and those that the agent decided since
--- a time.
+-- a time, and lists the agent's teams.
 SELECT
+  ARRAY(SELECT m.team FROM team_members m WHERE m.account_id = @account_id ORDER BY m.team)::text[] AS teams,
   (SELECT count(*) FROM (
     SELECT c.ticket_id FROM claims c WHERE c.account_id = @account_id AND c.until_ms > now_ms()
     UNION

@@ -645,7 +645,7 @@ func Disagreed(site Site, queue QueueView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = queueRefresh(queue).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = queueRefresh(queue, "#queue").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -86,6 +86,9 @@ func (s *Server) withAccount(maxBytes int64, h handler) handler {
 		if session.Account() != (account.Account{}) && (s.recentlyWrote(w, r) || request.NoCache(r)) {
 			ctx = ticket.Fresh(ctx)
 		}
+		if r.Method == http.MethodPost && session.Account().Role.Reviews() {
+			defer s.pages.ForgetLists()
+		}
 		r = r.WithContext(ctx)
 		if err := h(w, r); err != nil {
 			s.writeProblem(w, r, err)

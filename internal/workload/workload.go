@@ -21,6 +21,7 @@ const (
 	Most = 10_000
 
 	life      = time.Second     // how long a count is shown
+	lifeOwn   = 3 * time.Second // of what an agent has, on a page that loads itself again
 	countTime = 2 * time.Second // for one statement
 	mostOwn   = 1000            // agents whose counts are kept
 )
@@ -35,6 +36,7 @@ type Counts struct {
 type Own struct {
 	Mine    int64 // tickets that the agent holds, or that are handed over to the agent
 	Decided int64 // since the day began
+	Teams   []string
 }
 
 // Workload counts in the primary.
@@ -56,7 +58,9 @@ type counted[T any] struct {
 	at    time.Time
 }
 
-func (c counted[T]) fresh(now time.Time) bool { return now.Sub(c.at) < life && !c.at.IsZero() }
+func (c counted[T]) fresh(now time.Time, life time.Duration) bool {
+	return now.Sub(c.at) < life && !c.at.IsZero()
+}
 
 // New counts in the primary; what is late says the form.
 func New(primary *postgres.Pool, promised sla.SLA) *Workload {
@@ -68,7 +72,7 @@ func (w *Workload) Counts(ctx context.Context) (Counts, error) {
 	w.mu.Lock()
 	last := w.counts
 	w.mu.Unlock()
-	if last.fresh(w.now()) {
+	if last.fresh(w.now(), life) {
 		return last.value, nil
 	}
 	return share(ctx, w, "counts", func(ctx context.Context) (Counts, error) {
@@ -94,16 +98,31 @@ func (w *Workload) Own(ctx context.Context, agent uuid.UUID, since time.Time) (O
 	w.mu.Lock()
 	last := w.own[agent]
 	w.mu.Unlock()
-	if last.fresh(w.now()) && !ticket.IsFresh(ctx) {
+	if last.fresh(w.now(), life) && !ticket.IsFresh(ctx) {
 		return last.value, nil
 	}
+	return w.countOwn(ctx, agent, since)
+}
+
+// OwnLately is Own, no more than three seconds ago.
+func (w *Workload) OwnLately(ctx context.Context, agent uuid.UUID, since time.Time) (Own, error) {
+	w.mu.Lock()
+	last := w.own[agent]
+	w.mu.Unlock()
+	if last.fresh(w.now(), lifeOwn) {
+		return last.value, nil
+	}
+	return w.countOwn(ctx, agent, since)
+}
+
+func (w *Workload) countOwn(ctx context.Context, agent uuid.UUID, since time.Time) (Own, error) {
 	return share(ctx, w, agent.String(), func(ctx context.Context) (Own, error) {
 		at, actor := w.now(), ticket.Agent(agent.String())
 		row, err := w.q.WorkloadOfAgent(ctx, w.primary, db.WorkloadOfAgentParams{AccountID: agent, Actor: &actor, SinceMs: since.UnixMilli()})
 		if err != nil {
 			return Own{}, postgres.WrapError("count an agent's tickets", err)
 		}
-		own := Own{Mine: row.Mine, Decided: row.Decided}
+		own := Own{Mine: row.Mine, Decided: row.Decided, Teams: row.Teams}
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		if len(w.own) >= mostOwn {

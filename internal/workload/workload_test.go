@@ -2,6 +2,7 @@ package workload
 
 import (
 	"context"
+	"reflect"
 	"testing"
 	"time"
 
@@ -28,6 +29,7 @@ func TestWorkload_CountsOnceASecond(t *testing.T) {
 		}
 	}
 	exec("INSERT INTO accounts (id, email, role, password_hash) VALUES ($1, 'a@example.com', 'agent', 'x')", agent)
+	exec("INSERT INTO team_members (team, account_id) VALUES ('vip', $1)", agent)
 	const add = "INSERT INTO tickets (id, user_id, status, extra, created_at_ms, updated_at_ms) VALUES ($1, text($1::uuid), 'processing', '{}', $2, $2)"
 	var ids []uuid.UUID
 	for i := range 4 {
@@ -62,15 +64,18 @@ func TestWorkload_CountsOnceASecond(t *testing.T) {
 	if got := counts(); got != first {
 		t.Errorf("counts %+v, want %+v", got, first)
 	}
-	if got, want := own(t.Context(), now.Add(-time.Minute)), (Own{Mine: 2, Decided: 1}); got != want {
+	if got, want := own(t.Context(), now.Add(-time.Minute)), (Own{Mine: 2, Decided: 1, Teams: []string{"vip"}}); !reflect.DeepEqual(got, want) {
 		t.Errorf("the agent's own %+v, want %+v", got, want)
 	}
 	exec(add, uuid.New(), now.UnixMilli())
 	exec("DELETE FROM claims")
+	if got, err := w.OwnLately(t.Context(), agent, now); err != nil || got.Mine != 2 {
+		t.Errorf("lately %+v, %v; want what was counted last", got, err)
+	}
 	if got := counts(); got != first {
 		t.Errorf("within the same second it counts again: %+v", got)
 	}
-	if got, want := own(ticket.Fresh(t.Context()), now.Add(time.Minute)), (Own{Mine: 1}); got != want {
+	if got, want := own(ticket.Fresh(t.Context()), now.Add(time.Minute)), (Own{Mine: 1, Teams: []string{"vip"}}); !reflect.DeepEqual(got, want) {
 		t.Errorf("after a write of the agent %+v, want %+v", got, want)
 	}
 	now = now.Add(life)

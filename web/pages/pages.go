@@ -7,6 +7,8 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/google/uuid"
+
 	"docket/internal/account"
 	"docket/internal/audit"
 	"docket/internal/broadcast"
@@ -68,6 +70,8 @@ type Pages struct {
 	Config
 	customerLanguages languages // those of the form
 	staffLanguages    languages
+	remembered        *listMemory
+	everybody         uuid.UUID // of no account: lists are rendered for it, and then for agents
 }
 
 // Handler answers a request or says why not; the error becomes a problem.
@@ -75,5 +79,5 @@ type Handler = func(w http.ResponseWriter, r *http.Request) error
 
 // New is the pages of one ticket system.
 func New(c Config) *Pages {
-	return &Pages{Config: c, customerLanguages: newLanguages(c.Form.Languages), staffLanguages: newLanguages(staffLanguages())}
+	return &Pages{Config: c, customerLanguages: newLanguages(c.Form.Languages), staffLanguages: newLanguages(staffLanguages()), remembered: &listMemory{}, everybody: uuid.New()}
 }

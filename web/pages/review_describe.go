@@ -3,8 +3,6 @@ package pages
 import (
 	"context"
 
-	"github.com/google/uuid"
-
 	"docket/internal/ticket"
 	"docket/views"
 )
@@ -26,10 +24,6 @@ func (p *Pages) describeList(ctx context.Context, view *views.QueueView) (err er
 	if view.Holders, err = p.holders(ctx, open); err != nil {
 		return err
 	}
-	ids := make([]uuid.UUID, len(open))
-	for i, t := range open {
-		ids[i] = t.ID
-	}
-	view.Signals, err = p.Desk.Signals(ctx, ids)
+	view.Signals, err = p.Desk.Signals(ctx, ticketIDs(open))
 	return err
 }

@@ -17,10 +17,10 @@ import (
 
 const (
 	heartbeatInterval = 3 * time.Second        // how often a stream without events sends a comment, unless its session has ended
-	minEventInterval  = time.Second            // between two events to one browser
+	checkInterval     = 2 * time.Second        // how long a stream with events may go on before its session is looked up again
 	minTicketInterval = 100 * time.Millisecond // of a stream about one ticket
 
-	spreadPerBrowser = 4 * time.Millisecond
+	spreadPerBrowser = time.Millisecond
 	maxSpread        = 2 * time.Second
 )
 
@@ -40,35 +40,42 @@ func (p *Pages) Events(w http.ResponseWriter, r *http.Request) error {
 	changed, stop := p.Live.Watch(watched.keys...)
 	defer stop()
 	defer watched.lookAway(r)
-	for message := ": connected\n\n"; message != ""; {
+	unknown := watched.id == uuid.Nil // what changed between the page and its stream
+	checked := time.Now()
+	for message := ": connected\n\n"; message != ""; unknown = false {
 		watched.look(r)
 		if _, err := fmt.Fprint(w, message); err != nil || out.Flush() != nil {
 			return nil //nolint:nilerr // the browser has gone
 		}
-		if message = p.nextEvent(r, changed, watched.spread()); !p.Sessions.StillValid(r) { // signed out, in this window or another, or by an operator
-			return nil
+		message = p.nextEvent(r, changed, watched.wait, unknown)
+		if now := time.Now(); now.Sub(checked) >= checkInterval {
+			if checked = now; !p.Sessions.StillValid(r) { // signed out, in this window or another, or by an operator
+				return nil
+			}
 		}
 	}
 	return nil
 }
 
-// nextEvent waits for the next event or comment; empty ends the stream.
-func (p *Pages) nextEvent(r *http.Request, changed <-chan struct{}, wait time.Duration) string {
-	select {
-	case <-r.Context().Done():
-		return ""
-	case <-p.Stopping:
-		return ""
-	case <-time.After(heartbeatInterval):
-		return ": heartbeat\n\n"
-	case <-changed:
+// nextEvent waits for the next event or comment; empty ends the stream. With an unknown change it waits for none.
+func (p *Pages) nextEvent(r *http.Request, changed <-chan struct{}, wait func() time.Duration, unknown bool) string {
+	if !unknown {
+		select {
+		case <-r.Context().Done():
+			return ""
+		case <-p.Stopping:
+			return ""
+		case <-time.After(heartbeatInterval):
+			return ": heartbeat\n\n"
+		case <-changed:
+		}
 	}
 	select { // limit how often a browser loads a busy queue
 	case <-r.Context().Done():
 		return ""
 	case <-p.Stopping:
 		return ""
-	case <-time.After(wait):
+	case <-time.After(wait()):
 		return "event: queue\ndata: changed\n\n"
 	}
 }
@@ -104,10 +111,11 @@ func (p *Pages) watchTicket(r *http.Request) (watchedTicket, error) {
 	return w, err
 }
 
-// spread is how long the stream waits before it passes a change on.
-func (w *watchedTicket) spread() time.Duration {
+// wait is how long the stream waits before it passes a change on: one of the queue until the tick ends.
+func (w *watchedTicket) wait() time.Duration {
 	if w.id == uuid.Nil {
-		return minEventInterval + w.pages.spreadEvents()
+		now := time.Now()
+		return now.Truncate(listTick).Add(listTick).Sub(now) + w.pages.spreadEvents()
 	}
 	return minTicketInterval
 }

@@ -9,8 +9,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/google/uuid"
-
 	"docket/internal/audit"
 	"docket/internal/ticket"
 	"docket/views"
@@ -97,11 +95,7 @@ func (e *export) read(q ticket.Query) (list ticket.List, err error) {
 	if err != nil {
 		return list, err
 	}
-	ids := make([]uuid.UUID, len(list.Tickets))
-	for i, t := range list.Tickets {
-		ids[i] = t.ID
-	}
-	pending, err := desk.Pending(ctx, request.Account(e.r).ID, ids...)
+	pending, err := desk.Pending(ctx, request.Account(e.r).ID, ticketIDs(list.Tickets)...)
 	list.Tickets = withoutPending(list.Tickets, pending)
 	return list, err
 }

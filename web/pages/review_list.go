@@ -121,10 +121,7 @@ func (p *Pages) nextOf(ctx context.Context, agent uuid.UUID, list workList) (uui
 
 // firstOf takes the first of these tickets that the agent can take. On the list of their own it is one that they hold already.
 func (p *Pages) firstOf(ctx context.Context, agent uuid.UUID, list workList, tickets []ticket.Ticket) (uuid.UUID, error) {
-	ids := make([]uuid.UUID, len(tickets))
-	for i, t := range tickets {
-		ids[i] = t.ID
-	}
+	ids := ticketIDs(tickets)
 	if list.query.Place.Tab == ticket.Mine {
 		claims, err := p.Claims.List(ctx, ids...)
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"docket/internal/account"
 	"docket/internal/audit"
 	"docket/internal/ticket"
 	"docket/views"
@@ -37,18 +38,19 @@ func (p *Pages) addOpinions(r *http.Request, view *views.Review) error {
 	return nil
 }
 
-// addOpinionMarks leaves the tickets out of a list that only somebody else can decide, and marks those that have opinions.
-func (p *Pages) addOpinionMarks(r *http.Request, view *views.QueueView) error {
-	ids := make([]uuid.UUID, len(view.List.Tickets))
-	for i, t := range view.List.Tickets {
-		ids[i] = t.ID
-	}
-	opinions, err := p.Opinions.List(r.Context(), ids...)
+// addOpinionMarks leaves the tickets out of a list that only somebody else can decide, and marks those that have opinions. It returns
+// who has given them.
+func (p *Pages) addOpinionMarks(ctx context.Context, agent account.Account, view *views.QueueView) (givers []string, err error) {
+	opinions, err := p.Opinions.List(ctx, ticketIDs(view.List.Tickets)...)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	agent, marks := request.Account(r), map[uuid.UUID]string{}
-	by := ticket.Agent(agent.ID.String())
+	marks, by := map[uuid.UUID]string{}, ticket.Agent(agent.ID.String())
+	for _, given := range opinions {
+		for _, o := range given {
+			givers = append(givers, o.Decision.By)
+		}
+	}
 	view.List.Tickets = slices.DeleteFunc(view.List.Tickets, func(t ticket.Ticket) bool {
 		given := opinions[t.ID]
 		switch {
@@ -63,7 +65,7 @@ func (p *Pages) addOpinionMarks(r *http.Request, view *views.QueueView) error {
 		return false
 	})
 	view.Marks = marks
-	return nil
+	return givers, nil
 }
 
 // Disagreed lists the tickets of which two agents think differently, for admins.

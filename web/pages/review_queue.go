@@ -31,25 +31,21 @@ func (p *Pages) Queue(w http.ResponseWriter, r *http.Request) error {
 
 // showQueue shows a list of tickets, if its filter has no mistake.
 func (p *Pages) showQueue(w http.ResponseWriter, r *http.Request, status int, q ticket.Query, view views.QueueView) (err error) {
-	filter := view.Filter
 	if len(view.Invalid) == 0 {
-		if q.Place, err = p.placeOf(r.Context(), request.Account(r).ID, filter); err != nil {
+		if q.Place, err = p.placeOf(r.Context(), request.Account(r).ID, view.Filter); err != nil {
 			return err
 		}
-		fill, record := p.fillQueue, p.recordList
-		switch {
-		case view.Filter.Search != "":
-			fill, record = p.fillSearch, p.recordSearch
-		case view.AnyStatus:
-			fill = p.fillUser
+		if refreshes(r, view) {
+			return p.refreshQueue(w, r, q, view)
 		}
-		if err := fill(r.Context(), q, &view); err != nil {
+		if err := p.fillList(r.Context(), q, &view); err != nil {
 			return err
 		}
-		if err := p.describeList(r.Context(), &view); err != nil {
-			return err
+		record := p.recordList
+		if view.Filter.Search != "" {
+			record = p.recordSearch
 		}
-		if err := record(r, view); err != nil {
+		if err := record(r, view, len(view.List.Tickets)); err != nil {
 			return err
 		}
 	}
@@ -59,13 +55,28 @@ func (p *Pages) showQueue(w http.ResponseWriter, r *http.Request, status int, q 
 	if err := p.addViews(r, &view); err != nil {
 		return err
 	}
-	if err := p.addNotice(r, &view); err != nil {
+	if err := p.addNotice(r, &view, len(view.List.Tickets)); err != nil {
 		return err
 	}
 	site := p.siteOf(r, view.List.Tickets...)
 	site.Search = view.Filter.Search
 	p.addWorkload(r, &site)
 	return p.render(w, r, status, views.ReviewPage(site, view), views.Queue(site, view))
+}
+
+// fillList adds the tickets of a list and what it says of them.
+func (p *Pages) fillList(ctx context.Context, q ticket.Query, view *views.QueueView) error {
+	fill := p.fillQueue
+	switch {
+	case view.Filter.Search != "":
+		fill = p.fillSearch
+	case view.AnyStatus:
+		fill = p.fillUser
+	}
+	if err := fill(ctx, q, view); err != nil {
+		return err
+	}
+	return p.describeList(ctx, view)
 }
 
 // parseQueue reads which list is asked for, and what is wrong with that.
@@ -81,9 +92,9 @@ func (p *Pages) parseQueue(r *http.Request) (q ticket.Query, view views.QueueVie
 }
 
 // recordList records that a list is shown. Of a queue that refreshes itself it records one a minute.
-func (p *Pages) recordList(r *http.Request, view views.QueueView) error {
+func (p *Pages) recordList(r *http.Request, view views.QueueView, tickets int) error {
 	entry := request.NewEntry(r, listing.ActionOf(view.Filter.User), "")
-	entry.Count = int64(len(view.List.Tickets))
+	entry.Count = int64(tickets)
 	if r.Header.Get(account.Background) != "" {
 		return p.Audit.RecordRepeated(r.Context(), entry)
 	}
@@ -92,26 +103,40 @@ func (p *Pages) recordList(r *http.Request, view views.QueueView) error {
 
 // addToQueue leaves the tickets out whose decision is pending, and says what the agent decided last.
 func (p *Pages) addToQueue(r *http.Request, view *views.QueueView) error {
-	ids := make([]uuid.UUID, len(view.List.Tickets))
-	for i, t := range view.List.Tickets {
-		ids[i] = t.ID
-	}
-	pending, err := p.Desk.Pending(r.Context(), request.Account(r).ID, ids...)
-	if err != nil && view.Filter.Status == ticket.Processing {
+	agent := request.Account(r)
+	pending, _, err := p.leaveOut(r.Context(), agent, view)
+	if err != nil {
 		return err
-	}
-	view.List.Tickets = withoutPending(view.List.Tickets, pending)
-	if view.Filter.Status == ticket.Processing && len(view.List.Tickets) > 0 {
-		if err := p.addOpinionMarks(r, view); err != nil {
-			return err
-		}
 	}
 	view.Toast, err = p.toast(r, pending, uuid.Nil)
 	return err
 }
 
-// addNotice says that there was no ticket left to take. A queue that refreshes itself and has tickets again does not say so.
-func (p *Pages) addNotice(r *http.Request, view *views.QueueView) error {
+// leaveOut leaves the tickets out that the agent cannot decide now: their decision is pending, or they need somebody else's opinion. It
+// returns the pending decisions, and who has given an opinion of a ticket that waits.
+func (p *Pages) leaveOut(ctx context.Context, agent account.Account, view *views.QueueView) (pending []ticket.PendingDecision, givers []string, err error) {
+	pending, err = p.Desk.Pending(ctx, agent.ID, ticketIDs(view.List.Tickets)...)
+	if err != nil && view.Filter.Status == ticket.Processing {
+		return nil, nil, err
+	}
+	view.List.Tickets = withoutPending(view.List.Tickets, pending)
+	if view.Filter.Status == ticket.Processing && len(view.List.Tickets) > 0 {
+		givers, err = p.addOpinionMarks(ctx, agent, view)
+		return pending, givers, err
+	}
+	return pending, nil, nil
+}
+
+func ticketIDs(tickets []ticket.Ticket) []uuid.UUID {
+	ids := make([]uuid.UUID, len(tickets))
+	for i, t := range tickets {
+		ids[i] = t.ID
+	}
+	return ids
+}
+
+// addNotice says that there was no ticket left to take. A queue that refreshes itself and lists tickets again does not say so.
+func (p *Pages) addNotice(r *http.Request, view *views.QueueView, listed int) error {
 	left := r.URL.Query().Get("left")
 	if left != "" && left != "none" && left != "held" {
 		return problem.WrongParameters{"left"}
@@ -119,7 +144,7 @@ func (p *Pages) addNotice(r *http.Request, view *views.QueueView) error {
 	if left == "held" && r.Header.Get(account.Background) == "" {
 		view.Notice = views.TooManyHeldText(p.site(r))
 	}
-	refreshed := r.Header.Get(account.Background) != "" && len(view.List.Tickets) > 0
+	refreshed := r.Header.Get(account.Background) != "" && listed > 0
 	if left == "none" && !refreshed {
 		view.Notice = views.NothingToTakeText(p.site(r))
 	}
@@ -193,11 +218,7 @@ func minTime(a, b time.Time) time.Time {
 
 // holders names who holds which of these tickets.
 func (p *Pages) holders(ctx context.Context, tickets []ticket.Ticket) (map[uuid.UUID]string, error) {
-	ids := make([]uuid.UUID, len(tickets))
-	for i, t := range tickets {
-		ids[i] = t.ID
-	}
-	claims, err := p.Claims.List(ctx, ids...)
+	claims, err := p.Claims.List(ctx, ticketIDs(tickets)...)
 	if err != nil || len(claims) == 0 {
 		return nil, err
 	}
@@ -213,16 +234,14 @@ func (p *Pages) holders(ctx context.Context, tickets []ticket.Ticket) (map[uuid.
 	return holders, err
 }
 
-// addPlacements adds where the tickets of the list are, and the teams of the agent.
+// addPlacements adds where the tickets of the list are, and the teams of the agent, unless they are known.
 func (p *Pages) addPlacements(ctx context.Context, agent uuid.UUID, view *views.QueueView) (err error) {
-	if view.Teams, err = p.Accounts.Teams(ctx, agent); err != nil {
-		return err
+	if view.Teams == nil {
+		if view.Teams, err = p.Accounts.Teams(ctx, agent); err != nil {
+			return err
+		}
 	}
-	ids := make([]uuid.UUID, len(view.List.Tickets))
-	for i, t := range view.List.Tickets {
-		ids[i] = t.ID
-	}
-	placed, err := p.Claims.Placements(ctx, ids...)
+	placed, err := p.Claims.Placements(ctx, ticketIDs(view.List.Tickets)...)
 	if err != nil || len(placed) == 0 {
 		return err
 	}

@@ -32,9 +32,9 @@ func searchOf(q ticket.Query, f views.Filter) ticket.Search {
 }
 
 // recordSearch records that a search was shown. Of one that goes on with each letter it records one a minute.
-func (p *Pages) recordSearch(r *http.Request, view views.QueueView) error {
+func (p *Pages) recordSearch(r *http.Request, _ views.QueueView, tickets int) error {
 	entry := request.NewEntry(r, audit.SearchShown, "")
-	entry.Count = int64(len(view.List.Tickets))
+	entry.Count = int64(tickets)
 	if isFragment(r) {
 		return p.Audit.RecordRepeated(r.Context(), entry)
 	}

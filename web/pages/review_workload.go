@@ -11,17 +11,25 @@ import (
 
 // addWorkload adds what waits and what the agent has done. A page is shown without it when that cannot be counted.
 func (p *Pages) addWorkload(r *http.Request, site *views.Site) {
-	now := p.Now().In(p.zone(r))
-	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
 	counts, err := p.Workload.Counts(r.Context())
 	if err != nil {
 		return
 	}
-	own, err := p.Workload.Own(r.Context(), request.Account(r).ID, today)
+	own, err := p.Workload.Own(r.Context(), request.Account(r).ID, p.today(r))
 	if err != nil {
 		return
 	}
-	site.Workload = &views.Workload{
+	site.Workload = newWorkload(counts, own)
+}
+
+// today is when the day of the agent began.
+func (p *Pages) today(r *http.Request) time.Time {
+	now := p.Now().In(p.zone(r))
+	return time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
+}
+
+func newWorkload(counts workload.Counts, own workload.Own) *views.Workload {
+	return &views.Workload{
 		Waiting: counts.Waiting, Late: counts.Late, Snoozed: counts.Snoozed, Most: workload.Most, Oldest: counts.Oldest,
 		Mine: own.Mine, Decided: own.Decided,
 	}

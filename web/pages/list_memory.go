@@ -1,0 +1,87 @@
+package pages
+
+import (
+	"context"
+	"strconv"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	"docket/web/request"
+)
+
+// listTick is the pace at which consoles learn of changes: those of one tick are told at its end, and read the list again after
+// that. So a list that was read since the tick began has every change that a console was told of.
+const listTick = 1500 * time.Millisecond
+
+// listMemory keeps the lists that were finished since the tick began, for other consoles that show the same.
+type listMemory struct {
+	flights singleflight.Group
+
+	mu    sync.Mutex // guards what follows
+	age   listAge
+	lists map[string]finishedList
+}
+
+// listAge is what makes a list too old: the next tick, or a write by way of this instance, whose agent sees it at once.
+type listAge struct {
+	tick   int64
+	writes int
+}
+
+// Forget drops every list: something was written.
+func (m *listMemory) Forget() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.age.writes++
+	m.lists = nil
+}
+
+// get returns the list of a key, which finish makes. It is made once for all who ask at the same time; one of them may leave
+// meanwhile.
+func (m *listMemory) get(ctx context.Context, key string, now time.Time, finish func(context.Context) (finishedList, error)) (finishedList, error) {
+	age, list, known := m.find(key, now)
+	if known {
+		return list, nil
+	}
+	value, err, _ := m.flights.Do(age.flight(key), func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), request.Timeout)
+		defer cancel()
+		list, err := finish(ctx)
+		if err == nil {
+			m.keep(age, key, list)
+		}
+		return list, err
+	})
+	list, _ = value.(finishedList)
+	return list, err
+}
+
+func (m *listMemory) find(key string, now time.Time) (listAge, finishedList, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if tick := now.UnixNano() / int64(listTick); tick != m.age.tick {
+		m.age.tick, m.lists = tick, nil
+	}
+	list, known := m.lists[key]
+	return m.age, list, known
+}
+
+// keep keeps a list that was begun at an age, unless it is too old meanwhile.
+func (m *listMemory) keep(age listAge, key string, list finishedList) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if age != m.age {
+		return
+	}
+	if m.lists == nil {
+		m.lists = map[string]finishedList{}
+	}
+	m.lists[key] = list
+}
+
+// flight is the key of a list of this age.
+func (a listAge) flight(key string) string {
+	return strconv.FormatInt(a.tick, 10) + " " + strconv.Itoa(a.writes) + " " + key
+}

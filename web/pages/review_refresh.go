@@ -1,0 +1,127 @@
+package pages
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"docket/internal/account"
+	"docket/internal/ticket"
+	"docket/views"
+	"docket/web/request"
+)
+
+// finishedList is a list as every agent sees it whose language, time zone, role and teams are the same, but for those in personal.
+type finishedList struct {
+	html     []byte
+	tickets  int
+	personal map[string]bool // agents and e-mail addresses of whom the list says something
+}
+
+// refreshes reports whether a request is that of a list which loads itself again.
+func refreshes(r *http.Request, view views.QueueView) bool {
+	return isFragment(r) && r.Header.Get(account.Background) != "" && view.Filter.Search == "" && view.Filter.Cursor == ""
+}
+
+// refreshQueue shows what changes of a list. Its tickets are read and rendered once for all who show the same list.
+func (p *Pages) refreshQueue(w http.ResponseWriter, r *http.Request, q ticket.Query, view views.QueueView) (err error) {
+	site := p.site(r)
+	counts, err := p.Workload.Counts(r.Context())
+	if err != nil {
+		return err
+	}
+	own, err := p.Workload.OwnLately(r.Context(), request.Account(r).ID, p.today(r))
+	if err != nil {
+		return err
+	}
+	site.Workload, view.Teams = newWorkload(counts, own), []string{}
+	if view.Filter.Status == ticket.Processing {
+		view.Teams = append(view.Teams, own.Teams...)
+	}
+	list, err := p.listFor(r, site, q, view)
+	if err != nil {
+		return err
+	}
+	if err := p.recordList(r, view, list.tickets); err != nil {
+		return err
+	}
+	if err := p.addNotice(r, &view, list.tickets); err != nil {
+		return err
+	}
+	shown := templ.ComponentFunc(func(_ context.Context, out io.Writer) error {
+		_, err := out.Write(list.html)
+		return err
+	})
+	changes := views.QueueChanges(site, view, shown)
+	return p.render(w, r, http.StatusOK, changes, changes)
+}
+
+// listFor is the list as the agent sees it.
+func (p *Pages) listFor(r *http.Request, site views.Site, q ticket.Query, view views.QueueView) (finishedList, error) {
+	agent := request.Account(r)
+	if view.Filter.Tab == "" {
+		everybody := account.Account{ID: p.everybody, Role: agent.Role}
+		list, err := p.remembered.get(r.Context(), listKey(site, q, view), time.Now(), func(ctx context.Context) (finishedList, error) {
+			return p.finishList(r.WithContext(ctx), everybody, q, view)
+		})
+		if err != nil || !list.personal[site.Me.Email] && !list.personal[ticket.Agent(site.Me.ID)] {
+			list.html = p.nameAgent(r.Context(), list.html, site)
+			return list, err
+		}
+	}
+	return p.finishList(r, agent, q, view)
+}
+
+// listKey tells lists apart that are not the same.
+func listKey(site views.Site, q ticket.Query, view views.QueueView) string {
+	return strings.Join([]string{
+		views.ReviewPath(view.Filter), q.Where.DecidedBy, q.Where.HeldBy.String(), fmt.Sprint(view.AnyStatus), site.Words.Tag(), site.Zone.String(),
+		site.Me.Role, strings.Join(view.Teams, " "),
+	}, "\n")
+}
+
+// finishList reads and renders a list for an agent.
+func (p *Pages) finishList(r *http.Request, agent account.Account, q ticket.Query, view views.QueueView) (list finishedList, err error) {
+	q.Place.Agent = agent.ID
+	if err := p.fillList(r.Context(), q, &view); err != nil {
+		return list, err
+	}
+	list.tickets = len(view.List.Tickets)
+	_, givers, err := p.leaveOut(r.Context(), agent, &view)
+	if err != nil {
+		return list, err
+	}
+	list.personal = map[string]bool{}
+	for _, giver := range givers {
+		list.personal[giver] = true
+	}
+	for _, place := range view.Placements {
+		list.personal[place.To] = true
+	}
+	site := p.siteOf(r, view.List.Tickets...)
+	site.Me = views.Me{ID: agent.ID.String(), Email: agent.Email, Role: string(agent.Role)}
+	var b bytes.Buffer
+	err = views.QueueList(site, view).Render(r.Context(), &b)
+	list.html = b.Bytes()
+	return list, err
+}
+
+// nameAgent puts an agent into what was rendered for everybody: the account of the forms, and what the agent holds.
+func (p *Pages) nameAgent(ctx context.Context, html []byte, site views.Site) []byte {
+	html = bytes.ReplaceAll(html, []byte(p.everybody.String()), []byte(site.Me.ID))
+	var another, own bytes.Buffer
+	mine, everybody := site.Me.Email, site
+	everybody.Me = views.Me{}
+	_ = views.HeldMark(everybody, mine).Render(ctx, &another) // memory takes all
+	_ = views.HeldMark(site, mine).Render(ctx, &own)
+	return bytes.ReplaceAll(html, another.Bytes(), own.Bytes())
+}
+
+// ForgetLists makes lists that load themselves again read what was written.
+func (p *Pages) ForgetLists() { p.remembered.Forget() }
