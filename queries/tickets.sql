@@ -1,48 +1,60 @@
--- name: TicketSubmit :batchone
--- TicketSubmit adds an open ticket. Where a user may have one open, it follows the user's ticket before: as the next
--- attempt after a rejection, as the same one after a withdrawal, else as the first, also after a revocation. No row: the submission was kept
--- before, the user has an open ticket, resubmission is closed, the user has reached the limit of the day, or another ticket
--- followed the one before at the same time. What the ticket is found by is written with it: words carry the day of the ticket.
-WITH before AS (
-  SELECT t.id, t.status, t.attempt, t.previous_id, t.created_at_ms, t.reject_class,
-    EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id) AS reopened
-  FROM tickets t
-  WHERE @one_open::boolean AND t.user_id = @user_id AND t.one_open
-  ORDER BY t.created_at_ms DESC, t.id DESC
-  LIMIT 1
+-- name: TicketSubmit :batchmany
+-- TicketSubmit adds open tickets, of different users and under different submission keys: it sees nothing of what it adds. Where a user
+-- may have one open, it follows the user's ticket before: as the next attempt after a rejection, as the same one after a withdrawal,
+-- else as the first, also after a revocation. No row: the submission was kept before, the user has an open ticket, resubmission is
+-- closed, the user has reached the limit of the day, or another ticket followed the one before at the same time. What a ticket is
+-- found by is written with it: whole is one lexeme a line, words are words each after a line end, which carry the day of the ticket.
+-- The sub-select hides from the planner how many tickets there are: a plan for few looks cheaper than the kept one, and planning
+-- takes longer than adding them.
+WITH sent AS (
+  SELECT unnest((SELECT @ids::uuid[])::uuid[]) AS id, unnest(@user_ids::text[]) AS user_id, unnest(@extras::jsonb[]) AS extra,
+    unnest(@form_versions::text[]) AS form_version, unnest(@languages::text[]) AS language, unnest(@queues::text[]) AS queue,
+    unnest(@one_open::boolean[]) AS one_open, unnest(@attempts::integer[]) AS attempts, unnest(@submitted_by::text[]) AS submitted_by,
+    unnest(@submission_keys::text[]) AS submission_key, unnest(@submission_hashes::bytea[]) AS submission_hash,
+    unnest(@whole::text[]) AS whole, unnest(@words::text[]) AS words
 ), allowed AS (
-  SELECT b.*, greatest(ms, b.created_at_ms + 1) AS ms FROM now_ms() AS ms LEFT JOIN before b ON true
+  SELECT s.*, b.status,
+    CASE WHEN b.status = 'rejected' AND NOT b.reopened THEN b.attempt + 1 WHEN b.status = 'withdrawn' THEN b.attempt ELSE 1 END AS attempt,
+    CASE b.status WHEN 'rejected' THEN b.id WHEN 'withdrawn' THEN b.previous_id END AS previous_id,
+    greatest(ms, b.created_at_ms + 1) AS ms
+  FROM sent s CROSS JOIN now_ms() AS ms LEFT JOIN LATERAL (
+    SELECT t.id, t.status, t.attempt, t.previous_id, t.created_at_ms, t.reject_class,
+      EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id) AS reopened
+    FROM tickets t
+    WHERE s.one_open AND t.user_id = s.user_id AND t.one_open
+    ORDER BY t.created_at_ms DESC, t.id DESC
+    LIMIT 1
+  ) b ON true
   WHERE b.id IS NULL OR b.status IN ('approved', 'withdrawn')
-    OR b.status = 'rejected' AND (b.reopened OR b.reject_class IS DISTINCT FROM 'final' AND b.attempt < @attempts::integer)
+    OR b.status = 'rejected' AND (b.reopened OR b.reject_class IS DISTINCT FROM 'final' AND b.attempt < s.attempts)
     OR b.status = 'revoked' AND (b.reopened OR b.reject_class = 'retry')
 ), counted AS (
   INSERT INTO daily_counts AS d (user_id, kind, used)
-  SELECT @user_id, 'submissions', 1 FROM allowed
+  SELECT a.user_id, 'submissions', 1 FROM allowed a
   WHERE @daily_limit::integer > 0
-    AND NOT EXISTS (SELECT FROM tickets t WHERE t.submitted_by = @submitted_by AND t.submission_key = @submission_key)
+    AND NOT EXISTS (SELECT FROM tickets t WHERE t.submitted_by = a.submitted_by AND t.submission_key = a.submission_key)
   ON CONFLICT (user_id, kind) DO UPDATE
   SET used = CASE WHEN d.since_ms > now_ms() - 86400000 THEN d.used + 1 ELSE 1 END,
       since_ms = CASE WHEN d.since_ms > now_ms() - 86400000 THEN d.since_ms ELSE now_ms() END
   WHERE d.used < @daily_limit OR d.since_ms <= now_ms() - 86400000
-  RETURNING d.used
+  RETURNING d.user_id
 ), created AS (
   INSERT INTO tickets (id, user_id, status, extra, form_version, language, queue, one_open, submitted_by, submission_key, submission_hash,
     attempt, previous_id, turn, created_at_ms, updated_at_ms)
-  SELECT @id, @user_id, 'processing', @extra, @form_version, @language, @queue, @one_open, @submitted_by, @submission_key, @submission_hash,
-    CASE WHEN b.status = 'rejected' AND NOT b.reopened THEN b.attempt + 1 WHEN b.status = 'withdrawn' THEN b.attempt ELSE 1 END,
-    CASE b.status WHEN 'rejected' THEN b.id WHEN 'withdrawn' THEN b.previous_id END,
-    CASE WHEN @one_open THEN 1 + (SELECT coalesce(max(o.turn), 0) FROM tickets o WHERE o.user_id = @user_id AND o.turn IS NOT NULL) END,
-    b.ms, b.ms
-  FROM allowed b
-  WHERE @daily_limit = 0 OR EXISTS (SELECT FROM counted)
+  SELECT a.id, a.user_id, 'processing', a.extra, a.form_version, a.language, a.queue, a.one_open, a.submitted_by, a.submission_key, a.submission_hash,
+    a.attempt, a.previous_id,
+    CASE WHEN a.one_open THEN 1 + (SELECT coalesce(max(o.turn), 0) FROM tickets o WHERE o.user_id = a.user_id AND o.turn IS NOT NULL) END,
+    a.ms, a.ms
+  FROM allowed a
+  WHERE @daily_limit = 0 OR a.user_id IN (SELECT c.user_id FROM counted c)
   ON CONFLICT DO NOTHING
-  RETURNING *
+  RETURNING id, extra, attempt, previous_id, created_at_ms
 ), indexed AS (
   INSERT INTO ticket_words (ticket_id, words, created_at_ms)
-  SELECT c.id, array_to_tsvector(@whole::text[] || ARRAY(SELECT (c.created_at_ms / 86400000)::text || ' ' || w FROM unnest(@words::text[]) AS w)), c.created_at_ms
-  FROM created c
+  SELECT c.id, array_to_tsvector(string_to_array(s.whole || replace(s.words, E'\n', E'\n' || (c.created_at_ms / 86400000)::text || ' '), E'\n')), c.created_at_ms
+  FROM created c JOIN sent s ON s.id = c.id
 )
-SELECT * FROM created;
+SELECT id, extra, attempt, previous_id, created_at_ms FROM created;
 
 -- name: TicketBySubmission :one
 -- TicketBySubmission finds what an earlier submission under the same key made.

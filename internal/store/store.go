@@ -15,7 +15,7 @@ type Store struct {
 	*Reader
 	log      *slog.Logger
 	notifier notifier
-	submits  *batch.Batcher[db.TicketSubmitParams, *db.Ticket]
+	submits  *batch.Batcher[newTicket, *db.Ticket]
 	decides  *batch.Batcher[db.TicketDecideParams, *db.Ticket]
 	confirms *batch.Batcher[struct{}, struct{}]
 }

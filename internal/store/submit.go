@@ -24,14 +24,14 @@ func (s *Store) submit(ctx context.Context, sub ticket.Submission) (ticket.Ticke
 	if err != nil {
 		return ticket.Ticket{}, postgres.WrapError("make a ticket id", err)
 	}
-	params := submitParams(id, sub)
+	made := newTicket{id, sub}
 	missing := false // a file that the submission names
 	row, err := postgres.RetryIfOutcomeUnknown(ctx, func() (row db.Ticket, err error) {
 		if len(sub.Files) == 0 && sub.Evaluate == nil && len(sub.Evaluation.Verdicts) == 0 {
-			made, err := s.submits.Send(ctx, params)
-			return firstTicket([]*db.Ticket{made}, err)
+			row, err := s.submits.Send(ctx, made)
+			return firstTicket([]*db.Ticket{row}, err)
 		}
-		row, missing, err = s.submitAlone(ctx, params, sub)
+		row, missing, err = s.submitAlone(ctx, made)
 		return row, err
 	})
 	if missing {
@@ -50,35 +50,6 @@ func (s *Store) submit(ctx context.Context, sub ticket.Submission) (ticket.Ticke
 		return ticket.Ticket{}, err
 	}
 	return fromRow(row), nil
-}
-
-func submitParams(id uuid.UUID, sub ticket.Submission) db.TicketSubmitParams {
-	p := db.TicketSubmitParams{
-		ID: id, UserID: sub.UserID, Extra: sub.Extra, FormVersion: sub.FormVersion, Language: sub.Language, Queue: sub.Queue, OneOpen: sub.OneOpen,
-		SubmittedBy: sub.By, SubmissionKey: sub.Key, SubmissionHash: fingerprint(sub),
-		Attempts: int32(cmp.Or(sub.Attempts, ticket.Attempts)), DailyLimit: int32(sub.DailyLimit),
-		Words: sub.Words, Whole: append([]string{wholeNumber(id)}, sub.Whole...),
-	}
-	for _, signal := range sub.Signals {
-		p.Whole = append(p.Whole, signalMark+signal)
-	}
-	for _, identity := range sub.Identities {
-		p.Whole = append(p.Whole, identityLexeme(identity))
-	}
-	return p
-}
-
-// submitBatch adds tickets in one transaction.
-func (s *Store) submitBatch(ctx context.Context, on db.DBTX, params []db.TicketSubmitParams) ([]*db.Ticket, error) {
-	return readTickets(submitRows{s.q.TicketSubmit(ctx, on, params)})
-}
-
-// submitRows are the rows of a submission as those of a ticket, which they are.
-type submitRows struct{ *db.TicketSubmitBatchResults }
-
-// QueryRow implements ticketBatch.
-func (r submitRows) QueryRow(each func(i int, row db.Ticket, err error)) {
-	r.TicketSubmitBatchResults.QueryRow(func(i int, row db.TicketSubmitRow, err error) { each(i, db.Ticket(row), err) })
 }
 
 // explainNoSubmission finds out why a submission added no ticket: it is a repetition, or the user may not submit now.

@@ -14,22 +14,22 @@ import (
 
 // submitAlone adds a ticket, assigns it the files that it names and decides it if a rule does, or does nothing at all.
 // missing says that not all of the files may be assigned to it.
-func (s *Store) submitAlone(ctx context.Context, params db.TicketSubmitParams, sub ticket.Submission) (row db.Ticket, missing bool, err error) {
+func (s *Store) submitAlone(ctx context.Context, made newTicket) (row db.Ticket, missing bool, err error) {
 	err = postgres.Transact(ctx, s.pool, func(tx pgx.Tx) error {
-		row, missing, err = s.submitInTx(ctx, tx, params, sub)
+		row, missing, err = s.submitInTx(ctx, tx, made)
 		return err
 	})
 	return row, missing, err
 }
 
-func (s *Store) submitInTx(ctx context.Context, tx pgx.Tx, params db.TicketSubmitParams, sub ticket.Submission) (row db.Ticket, missing bool, err error) {
-	if row, err = firstTicket(s.submitBatch(ctx, tx, []db.TicketSubmitParams{params})); err != nil {
+func (s *Store) submitInTx(ctx context.Context, tx pgx.Tx, made newTicket) (row db.Ticket, missing bool, err error) {
+	if row, err = firstTicket(s.submitBatch(ctx, tx, []newTicket{made})); err != nil {
 		return row, false, err
 	}
-	if missing, err = s.assignFiles(ctx, tx, row, sub.Files); err != nil {
+	if missing, err = s.assignFiles(ctx, tx, row, made.Files); err != nil {
 		return row, missing, err
 	}
-	row, err = s.evaluate(ctx, tx, row, sub)
+	row, err = s.evaluate(ctx, tx, row, made.Submission)
 	return row, missing, err
 }
 
