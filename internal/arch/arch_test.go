@@ -73,6 +73,9 @@ var plan = map[string][]string{
 	"web/pages":      {"internal/savedview", "internal/workload", "internal/audit", "internal/erasure", "internal/claim", "internal/opinion", "internal/secondlook", "internal/reopening", "internal/report", "internal/rollup", "internal/ticket", "internal/form", "internal/formarchive", "internal/i18n", "internal/account", "internal/files", "internal/photo", "internal/broadcast", "internal/mail", "internal/search", "views", "web/problem", "web/request", "web/listing", "web/intake", "web/attachment"},
 	"web/api":        {"internal/feed", "internal/opinion", "internal/audit", "internal/ticket", "internal/form", "internal/i18n", "internal/account", "internal/files", "internal/photo", "internal/strictjson", "views", "web/problem", "web/request", "web/listing", "web/intake", "web/attachment"},
 
+	// For programs of others, who copy it: the standard library alone.
+	"client": {},
+
 	// One instance, and the command line.
 	".":              {"internal/cli"},
 	"internal/cli":   {"internal/audit", "internal/transfer", "internal/erasure", "internal/account", "internal/demo", "internal/files", "internal/form", "internal/form/formfile", "internal/form/rules", "internal/app", "internal/mac", "internal/mail", "internal/pgdev", "internal/postgres", "internal/progress", "internal/report", "internal/ticket", "db/migrations", "web"},
@@ -162,6 +165,9 @@ func TestImports_FollowThePlan(t *testing.T) {
 			t.Errorf("%s is not on the plan", name)
 		}
 		for _, imported := range p.Imports {
+			if host, _, _ := strings.Cut(imported, "/"); name == "client" && strings.Contains(host, ".") {
+				t.Errorf("%s imports %s: it uses the standard library alone", name, imported)
+			}
 			if other, ok := ours(imported); ok && !slices.Contains(allowed, other) {
 				t.Errorf("%s imports %s, which the plan does not allow", name, other)
 			}
