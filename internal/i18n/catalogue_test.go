@@ -124,6 +124,9 @@ func literals(t *testing.T) map[string]bool {
 			if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 				return err
 			}
+			if path == filepath.Join(root, "internal", "feed", "event.go") { // the types of events look like keys
+				return nil
+			}
 			file, err := parser.ParseFile(files, path, nil, parser.SkipObjectResolution)
 			if err != nil {
 				return err
