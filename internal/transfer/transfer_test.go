@@ -349,6 +349,9 @@ func TestImport_Beside(t *testing.T) {
 		t.Errorf("first approved at %s, want 1000 for both", got)
 	}
 	s.checkWhole(t)
+	if _, err := s.pool.Exec(t.Context(), "UPDATE user_tickets SET created_at_ms = 1 WHERE user_id = 'new'"); err == nil {
+		t.Error("a first approval of which there is no ticket was noted")
+	}
 }
 
 func line(ticket map[string]any) string {
