@@ -274,8 +274,8 @@ func (b batch) nameFiles(ctx context.Context, tickets []*Ticket) error {
 	for _, t := range tickets {
 		for _, id := range t.Files {
 			f, known := b.im.files[id]
-			if !known || f.UserID != t.UserID {
-				return refusal{fmt.Errorf("ticket %s names the file %s, which no line before it holds for the same user", t.ID, id)}
+			if !known {
+				return refusal{fmt.Errorf("ticket %s names the file %s, which no line before it holds", t.ID, id)}
 			}
 			if f.Gone {
 				if err := b.addGone(ctx, f); err != nil {

@@ -29,13 +29,15 @@ import (
 
 // place is a database with a file storage.
 type place struct {
+	url   string
 	pool  *postgres.Pool
 	blobs files.Blobs
 }
 
 func newPlace(t *testing.T) place {
 	t.Helper()
-	pool, err := postgres.Connect(t.Context(), testdb.New(t).Primary)
+	url := testdb.New(t).Primary
+	pool, err := postgres.Connect(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +46,7 @@ func newPlace(t *testing.T) place {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return place{pool, blobs}
+	return place{url, pool, blobs}
 }
 
 func (p place) export(t *testing.T, user string) string {
@@ -351,6 +353,39 @@ func TestImport_Beside(t *testing.T) {
 	s.checkWhole(t)
 	if _, err := s.pool.Exec(t.Context(), "UPDATE user_tickets SET created_at_ms = 1 WHERE user_id = 'new'"); err == nil {
 		t.Error("a first approval of which there is no ticket was noted")
+	}
+}
+
+// TestImport_TellsInstances sends no e-mail, but the instances hear whose tickets were added.
+func TestImport_TellsInstances(t *testing.T) {
+	t.Parallel()
+	to, user := newPlace(t), uuid.NewString()
+	for _, statement := range []string{
+		"INSERT INTO accounts (id, email, role, password_hash) VALUES ('" + user + "', 'a@example.com', 'customer', 'x')",
+		"INSERT INTO mail_senders (until_ms) VALUES (now_ms() + 3600000)",
+	} {
+		if _, err := to.pool.Exec(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	conn, err := pgx.Connect(t.Context(), to.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	if _, err := conn.Exec(t.Context(), "LISTEN docket_change"); err != nil {
+		t.Fatal(err)
+	}
+	ticket := ticketJSON(user, "processing", 0)
+	ticket["submitted_by"] = "user:" + user
+	if done, refused := to.importLines(t, line(ticket)); done.Added != 1 {
+		t.Fatalf("imported %+v, refused %v", done, refused)
+	}
+	if told, err := conn.WaitForNotification(t.Context()); err != nil || told.Payload != user {
+		t.Errorf("told %+v, %v; want %s", told, err, user)
+	}
+	if mails := to.rows(t, "SELECT kind FROM outbox"); mails != "" {
+		t.Errorf("e-mails wait: %s", mails)
 	}
 }
 
