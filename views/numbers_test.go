@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -11,6 +12,8 @@ import (
 
 	"github.com/a-h/templ"
 
+	"docket/internal/form"
+	"docket/internal/form/formfile"
 	"docket/internal/numbers"
 	"docket/views"
 )
@@ -92,5 +95,46 @@ func TestNumbers_LabelsApart(t *testing.T) {
 	}
 	if seen == 0 {
 		t.Error("no chart has labels")
+	}
+}
+
+// row is the numbers of a row of a table of the page, by its heading.
+func row(page, heading string) []string {
+	_, after, _ := strings.Cut(page, "<th scope=\"row\">"+heading+"</th>")
+	row, _, _ := strings.Cut(after, "</tr>")
+	var cells []string
+	for _, cell := range regexp.MustCompile(`<td class="count[^>]*>(.*?)</td>`).FindAllStringSubmatch(row, -1) {
+		cells = append(cells, strings.TrimSpace(regexp.MustCompile(`<[^>]+>`).ReplaceAllString(cell[1], "")))
+	}
+	return cells
+}
+
+func TestNumbers_WaitingByQueue(t *testing.T) {
+	t.Parallel()
+	f := *formfile.Default()
+	f.Queues = []form.Queue{{Name: "high", Title: "High"}, {Name: "low", Title: "Low"}}
+	report := someNumbers()
+	report.Waiting.Queues = map[string]numbers.Ages{"high": {1, 2}, "": {3}, "earlier": {0, 4}}
+	page := html(t, views.Numbers(views.Site{Form: &f, Now: now}, views.NumbersView{Report: report}))
+	for name, want := range map[string][]string{
+		"High": {"1", "2", "0", "0", "0", "0", "3"}, "Low": {"0", "0", "0", "0", "0", "0", "0"}, "In no queue": {"3", "4", "0", "0", "0", "0", "7"},
+	} {
+		if got := row(page, name); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
+	}
+}
+
+func TestNumbers_Overturned(t *testing.T) {
+	t.Parallel()
+	report := someNumbers()
+	report.Totals.Agents = map[string]numbers.Agent{"a1": {Revoked: 1, Reopened: 2, Overruled: 3, Looks: numbers.Agreement{Agreed: 12, Differed: 4}}}
+	report.Totals.Looks = numbers.Looks{Kinds: map[string]numbers.Agreement{"agent": {Agreed: 12, Differed: 4}}, Reasons: map[string]numbers.Agreement{"image_glare": {Agreed: 1, Differed: 1}}}
+	page := html(t, views.Numbers(views.Site{Form: formfile.Default(), Now: now, Me: views.Me{ID: "a1", Role: "agent"}}, views.NumbersView{Report: report, Names: map[string]string{"agent:a1": "ann"}}))
+	if got := row(page, "<bdi>ann</bdi>"); !slices.Contains(got, "75\u00a0% (16)") && !slices.Contains(got, "75 % (16)") || !slices.Contains(got, "1 + 2 + 3 + 4 = 10") {
+		t.Errorf("the agent's row is %q", got)
+	}
+	if got := row(page, "Agents"); len(got) == 0 {
+		t.Error("nothing is said of second looks")
 	}
 }
