@@ -33,11 +33,15 @@ func (s *Server) cached(scope account.Scope, c api.Call) http.Handler {
 	})
 }
 
-// waiting is a call that may wait, and sets the deadlines of what it does itself.
+// waiting is a call that waits if it is asked to. Then it takes no part in the limit of requests, and sets the deadlines of what it
+// does itself.
 func (s *Server) waiting(scope account.Scope, c api.Call) http.Handler {
 	h := s.withKey(scope, c)
+	bounded := s.limited(s.public(h))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := h(w, r); err != nil {
+		if !strings.Contains(r.URL.RawQuery, "wait=") {
+			bounded.ServeHTTP(w, r)
+		} else if err := h(w, r); err != nil {
 			s.writeProblem(w, r, err)
 		}
 	})

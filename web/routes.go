@@ -134,7 +134,7 @@ func (s *Server) routes() *routeTable {
 	mux.Handle("GET /api/v1/events", s.waiting(account.EventsRead, a.Events))
 	mux.Handle("POST /api/v1/files", s.key(account.TicketsWrite, a.Upload))
 	mux.Handle("GET /api/v1/files/{id}", s.key(account.TicketsRead, a.File))
-	mux.Handle("GET /api/v1/tickets/{id}", s.limited(s.key(account.TicketsRead, a.Ticket)))
+	mux.Handle("GET /api/v1/tickets/{id}", s.waiting(account.TicketsRead, a.Ticket))
 	mux.Handle("POST /api/v1/tickets/{id}/withdraw", markUrgent(s.limited(s.key(account.TicketsWrite, a.Withdraw))))
 	mux.Handle("POST /api/v1/tickets/{id}/decision", markUrgent(s.limited(s.key(account.DecisionsWrite, a.Decide))))
 	return mux

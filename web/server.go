@@ -106,7 +106,7 @@ func New(c Config) *Server {
 		Lists: lists, Intake: s.intake, Attachments: attachments, Cookies: c.Cookies, TrustedProxies: c.TrustedProxies, UndoTime: c.UndoTime, Stopping: s.stopping, Log: c.Log, Now: c.Now,
 	})
 	s.api = api.New(api.Config{
-		Desk: c.Desk, Opinions: c.Opinions, Audit: c.Audit, Form: c.Form, Files: c.Files, Lists: lists, Intake: s.intake, Attachments: attachments, Feed: c.Feed, Stopping: s.stopping,
+		Desk: c.Desk, Opinions: c.Opinions, Audit: c.Audit, Form: c.Form, Files: c.Files, Lists: lists, Intake: s.intake, Attachments: attachments, Feed: c.Feed, Live: c.Live, Stopping: s.stopping,
 		CSP: jsonCSP, Log: c.Log, Now: c.Now,
 	})
 	table := s.routes()

@@ -12,6 +12,7 @@ import (
 
 	"docket/internal/account"
 	"docket/internal/audit"
+	"docket/internal/broadcast"
 	"docket/internal/feed"
 	"docket/internal/files"
 	"docket/internal/form"
@@ -35,6 +36,7 @@ type Config struct {
 	Intake      *intake.Intake
 	Attachments *attachment.Attachments
 	Feed        *feed.Feed
+	Live        *broadcast.Hub
 	Stopping    <-chan struct{} // closed when calls that wait are to end
 	CSP         string          // the Content-Security-Policy of every answer that is no file
 	Log         *slog.Logger

@@ -1,24 +1,19 @@
 package api
 
 import (
-	"context"
 	"errors"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"docket/internal/account"
 	"docket/internal/feed"
 	"docket/internal/form"
 	"docket/web/problem"
-	"docket/web/request"
 )
 
 const (
-	maxWait       = 30   // seconds that a call may wait
 	maxEvents     = 1000 // events in one answer
 	defaultEvents = 100
 	eventsList    = "events" // what a cursor of the feed is good for
@@ -81,18 +76,6 @@ func (a *API) parseEvents(r *http.Request) (feed.Query, error) {
 	return q, err
 }
 
-// parseWait reads how long a call may wait.
-func parseWait(given url.Values, wrong *problem.Invalid) time.Duration {
-	if !given.Has("wait") {
-		return 0
-	}
-	seconds := parseCount(given.Get("wait"), maxWait)
-	if seconds < 0 {
-		wrong.Add("wait", problem.FieldBadWait, "Must be whole seconds, at most "+strconv.Itoa(maxWait)+".")
-	}
-	return time.Duration(seconds) * time.Second
-}
-
 // parseCount reads a number as it is usually written, up to most; negative if it is none.
 func parseCount(text string, most int) int {
 	n, err := strconv.Atoi(text)
@@ -100,21 +83,4 @@ func parseCount(text string, most int) int {
 		return -1
 	}
 	return n
-}
-
-// waiting is the context of a call that waits so long, at most, before its answer. It is canceled when the server stops. stop ends it.
-func (a *API) waiting(w http.ResponseWriter, r *http.Request, wait time.Duration) (ctx context.Context, stop func()) {
-	out := http.NewResponseController(w)
-	// Else the server ends the connection sooner. Where it cannot be told, its own limits hold.
-	_, _ = out.SetReadDeadline(time.Time{}), out.SetWriteDeadline(time.Now().Add(wait+request.Timeout))
-	ctx, cancel := context.WithCancel(r.Context())
-	done := make(chan struct{})
-	go func() {
-		select {
-		case <-a.Stopping:
-			cancel()
-		case <-done:
-		}
-	}()
-	return ctx, func() { close(done); cancel() }
 }

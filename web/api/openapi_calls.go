@@ -67,8 +67,8 @@ func allCalls() []call {
 		},
 		{
 			method: http.MethodGet, path: "/api/v1/tickets/{id}", id: "ticket", scope: account.TicketsRead, status: http.StatusOK,
-			summary: "One ticket with its history", about: "The history lists every change, oldest first.",
-			parameters: []string{"TicketID", "Fresh"}, answer: "TicketWithHistory", codes: []problem.Code{problem.NotFound},
+			summary: "One ticket with its history", about: "The history lists every change, oldest first. With `wait` the answer comes as soon as the ticket is closed, or as it stands when the time is over.",
+			parameters: []string{"TicketID", "Fresh", "Wait"}, answer: "TicketWithHistory", codes: []problem.Code{problem.NotFound},
 		},
 		{
 			method: http.MethodPost, path: "/api/v1/tickets/{id}/decision", id: "decideTicket", scope: account.DecisionsWrite, status: http.StatusOK,

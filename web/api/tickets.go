@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -25,17 +26,13 @@ const maxIdempotencyKey = 255 // characters of an idempotency key
 
 // Ticket is one ticket with its history and what is known of its files.
 func (a *API) Ticket(w http.ResponseWriter, r *http.Request, _ account.Key) error {
-	if _, err := parseParameters(r); err != nil {
-		return err
-	}
-	id, err := request.TicketID(r)
+	t, err := a.readTicket(w, r)
 	if err != nil {
 		return err
 	}
-	t, err := a.Desk.Ticket(r.Context(), id)
-	if err != nil {
-		return err
-	}
+	ctx, cancel := context.WithTimeout(r.Context(), request.Timeout)
+	defer cancel()
+	r = r.WithContext(ctx)
 	events, err := a.loadHistory(r.Context(), t)
 	if err != nil {
 		return err
@@ -44,6 +41,27 @@ func (a *API) Ticket(w http.ResponseWriter, r *http.Request, _ account.Key) erro
 		return err
 	}
 	return WriteJSON(w, http.StatusOK, ticketWithHistoryJSON{newTicketJSON(t), eventsUpTo(events, t.Version), a.filesOf(r.Context(), t)})
+}
+
+// readTicket reads the ticket of a request, once it is closed if the request waits for that.
+func (a *API) readTicket(w http.ResponseWriter, r *http.Request) (ticket.Ticket, error) {
+	given, err := parseParameters(r, "wait")
+	if err != nil {
+		return ticket.Ticket{}, err
+	}
+	var wrong problem.Invalid
+	wait := parseWait(given, &wrong)
+	id, err := request.TicketID(r)
+	if err := cmp.Or(wrong.Sorted(), err); err != nil {
+		return ticket.Ticket{}, err
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), request.Timeout)
+	defer cancel()
+	t, err := a.Desk.Ticket(ctx, id)
+	if err != nil || wait == 0 || !t.Status.Open() {
+		return t, err
+	}
+	return a.awaitClosed(w, r, t, wait)
 }
 
 // loadHistory reads the events of a ticket, from the primary when the replica has fewer than the version of the ticket.
