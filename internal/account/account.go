@@ -138,6 +138,9 @@ func (a *Accounts) newAccount(ctx context.Context, client Client, email, passwor
 
 // Emails names accounts by their ids; an id without an account is left out.
 func (a *Accounts) Emails(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]string, error) {
+	if len(ids) == 0 {
+		return map[uuid.UUID]string{}, nil
+	}
 	rows, err := a.q.AccountEmails(ctx, a.primary, ids)
 	if err != nil {
 		return nil, postgres.WrapError("name accounts", err)

@@ -38,6 +38,12 @@ func (p *Pages) showQueue(w http.ResponseWriter, r *http.Request, status int, q 
 		if refreshes(r, view) {
 			return p.refreshQueue(w, r, q, view)
 		}
+	}
+	load, teams := p.loadWorkload(r)
+	if view.Filter.Status == ticket.Processing {
+		view.Teams = teams
+	}
+	if len(view.Invalid) == 0 {
 		if err := p.fillList(r.Context(), q, &view); err != nil {
 			return err
 		}
@@ -60,7 +66,7 @@ func (p *Pages) showQueue(w http.ResponseWriter, r *http.Request, status int, q 
 	}
 	site := p.siteOf(r, view.List.Tickets...)
 	site.Search = view.Filter.Search
-	p.addWorkload(r, &site)
+	site.Workload = load
 	return p.render(w, r, status, views.ReviewPage(site, view), views.Queue(site, view))
 }
 

@@ -11,15 +11,20 @@ import (
 
 // addWorkload adds what waits and what the agent has done. A page is shown without it when that cannot be counted.
 func (p *Pages) addWorkload(r *http.Request, site *views.Site) {
+	site.Workload, _ = p.loadWorkload(r)
+}
+
+// loadWorkload is what waits and what the agent has done, and the teams of the agent; nil when that cannot be counted.
+func (p *Pages) loadWorkload(r *http.Request) (load *views.Workload, teams []string) {
 	counts, err := p.Workload.Counts(r.Context())
 	if err != nil {
-		return
+		return nil, nil
 	}
 	own, err := p.Workload.Own(r.Context(), request.Account(r).ID, p.today(r))
 	if err != nil {
-		return
+		return nil, nil
 	}
-	site.Workload = newWorkload(counts, own)
+	return newWorkload(counts, own), append([]string{}, own.Teams...)
 }
 
 // today is when the day of the agent began.
