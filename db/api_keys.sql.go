@@ -12,19 +12,20 @@ import (
 )
 
 const keyAdd = `-- name: KeyAdd :one
-INSERT INTO api_keys (id, name, key_hash, scopes, expires_at_ms, not_own)
-VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO api_keys (id, name, key_hash, scopes, expires_at_ms, not_own, return_origins)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (name) DO NOTHING
-RETURNING id, name, key_hash, scopes, created_at_ms, revoked_at_ms, expires_at_ms, not_own, used_at_ms
+RETURNING id, name, key_hash, scopes, created_at_ms, revoked_at_ms, expires_at_ms, not_own, used_at_ms, return_origins
 `
 
 type KeyAddParams struct {
-	ID          uuid.UUID
-	Name        string
-	KeyHash     []byte
-	Scopes      []string
-	ExpiresAtMs *int64
-	NotOwn      bool
+	ID            uuid.UUID
+	Name          string
+	KeyHash       []byte
+	Scopes        []string
+	ExpiresAtMs   *int64
+	NotOwn        bool
+	ReturnOrigins []string
 }
 
 // KeyAdd adds the hash of a new key. No row: a key has this name.
@@ -36,6 +37,7 @@ func (q *Queries) KeyAdd(ctx context.Context, db DBTX, arg KeyAddParams) (ApiKey
 		arg.Scopes,
 		arg.ExpiresAtMs,
 		arg.NotOwn,
+		arg.ReturnOrigins,
 	)
 	var i ApiKey
 	err := row.Scan(
@@ -48,12 +50,13 @@ func (q *Queries) KeyAdd(ctx context.Context, db DBTX, arg KeyAddParams) (ApiKey
 		&i.ExpiresAtMs,
 		&i.NotOwn,
 		&i.UsedAtMs,
+		&i.ReturnOrigins,
 	)
 	return i, err
 }
 
 const keyByHash = `-- name: KeyByHash :one
-SELECT id, name, key_hash, scopes, created_at_ms, revoked_at_ms, expires_at_ms, not_own, used_at_ms FROM api_keys
+SELECT id, name, key_hash, scopes, created_at_ms, revoked_at_ms, expires_at_ms, not_own, used_at_ms, return_origins FROM api_keys
 WHERE key_hash = $1 AND revoked_at_ms IS NULL AND (expires_at_ms IS NULL OR expires_at_ms > now_ms())
 `
 
@@ -71,12 +74,13 @@ func (q *Queries) KeyByHash(ctx context.Context, db DBTX, keyHash []byte) (ApiKe
 		&i.ExpiresAtMs,
 		&i.NotOwn,
 		&i.UsedAtMs,
+		&i.ReturnOrigins,
 	)
 	return i, err
 }
 
 const keyList = `-- name: KeyList :many
-SELECT id, name, key_hash, scopes, created_at_ms, revoked_at_ms, expires_at_ms, not_own, used_at_ms FROM api_keys ORDER BY created_at_ms, id
+SELECT id, name, key_hash, scopes, created_at_ms, revoked_at_ms, expires_at_ms, not_own, used_at_ms, return_origins FROM api_keys ORDER BY created_at_ms, id
 `
 
 // KeyList lists every key, revoked ones too.
@@ -99,6 +103,7 @@ func (q *Queries) KeyList(ctx context.Context, db DBTX) ([]ApiKey, error) {
 			&i.ExpiresAtMs,
 			&i.NotOwn,
 			&i.UsedAtMs,
+			&i.ReturnOrigins,
 		); err != nil {
 			return nil, err
 		}
@@ -112,7 +117,7 @@ func (q *Queries) KeyList(ctx context.Context, db DBTX) ([]ApiKey, error) {
 
 const keyRevoke = `-- name: KeyRevoke :one
 UPDATE api_keys SET revoked_at_ms = coalesce(revoked_at_ms, now_ms()) WHERE id = $1
-RETURNING id, name, key_hash, scopes, created_at_ms, revoked_at_ms, expires_at_ms, not_own, used_at_ms
+RETURNING id, name, key_hash, scopes, created_at_ms, revoked_at_ms, expires_at_ms, not_own, used_at_ms, return_origins
 `
 
 // KeyRevoke ends a key. No row: there is no such key; revoking twice keeps the first time.
@@ -129,6 +134,7 @@ func (q *Queries) KeyRevoke(ctx context.Context, db DBTX, id uuid.UUID) (ApiKey,
 		&i.ExpiresAtMs,
 		&i.NotOwn,
 		&i.UsedAtMs,
+		&i.ReturnOrigins,
 	)
 	return i, err
 }

@@ -20,6 +20,7 @@ var (
 const sessionGet = `-- name: SessionGet :batchone
 WITH live AS (
   SELECT s.token_hash, s.seen_at_ms, a.id, a.email, a.role, a.version, a.must_change_password, a.time_zone, s.factor_at_ms, s.confirmed_at_ms,
+    s.provider_session IS NOT NULL AS at_provider, (SELECT i.user_id FROM provider_identities i WHERE i.account_id = a.id) AS user_id,
     EXISTS (SELECT FROM factors f WHERE f.account_id = a.id) AS factor
   FROM sessions s JOIN accounts a ON a.id = s.account_id
   WHERE s.token_hash = $2 AND s.created_at_ms > now_ms() - $3::bigint
@@ -29,7 +30,7 @@ WITH live AS (
   UPDATE sessions SET seen_at_ms = now_ms() FROM live
   WHERE $5::boolean AND sessions.token_hash = live.token_hash AND live.seen_at_ms < now_ms() - 60000
 )
-SELECT id, email, role, version, must_change_password, time_zone, factor_at_ms, factor::boolean AS factor,
+SELECT id, email, role, version, must_change_password, time_zone, factor_at_ms, factor::boolean AS factor, at_provider::boolean AS at_provider, coalesce(user_id, '')::text AS user_id,
   coalesce(confirmed_at_ms > now_ms() - $1::bigint, false)::boolean AS confirmed
 FROM live
 `
@@ -57,6 +58,8 @@ type SessionGetRow struct {
 	TimeZone           string
 	FactorAtMs         *int64
 	Factor             bool
+	AtProvider         bool
+	UserID             string
 	Confirmed          bool
 }
 
@@ -98,6 +101,8 @@ func (b *SessionGetBatchResults) QueryRow(f func(int, SessionGetRow, error)) {
 			&i.TimeZone,
 			&i.FactorAtMs,
 			&i.Factor,
+			&i.AtProvider,
+			&i.UserID,
 			&i.Confirmed,
 		)
 		if f != nil {

@@ -21,7 +21,9 @@ func (q *Queries) DraftDelete(ctx context.Context, db DBTX, userID string) error
 
 const draftDeleteOld = `-- name: DraftDeleteOld :execrows
 DELETE FROM drafts WHERE user_id IN (
-  SELECT d.user_id FROM drafts d WHERE d.updated_at_ms < (SELECT now_ms() - $1::bigint) AND may_erase(d.user_id)
+  SELECT d.user_id FROM drafts d
+  WHERE d.updated_at_ms < (SELECT now_ms() - $1::bigint) AND may_erase(CASE WHEN d.user_id LIKE 'link:%'
+    THEN (SELECT l.user_id FROM submission_links l WHERE l.id = substr(d.user_id, 6)::uuid) ELSE d.user_id END)
   ORDER BY d.updated_at_ms LIMIT $2
 )
 `
@@ -31,7 +33,8 @@ type DraftDeleteOldParams struct {
 	Most  int32
 }
 
-// DraftDeleteOld deletes some of the old drafts, but not of a user on hold, or on whom a hold begins meanwhile.
+// DraftDeleteOld deletes some of the old drafts, but not of a user on hold, or on whom a hold begins meanwhile. The draft of a
+// submission link is of the link's user.
 func (q *Queries) DraftDeleteOld(ctx context.Context, db DBTX, arg DraftDeleteOldParams) (int64, error) {
 	result, err := db.Exec(ctx, draftDeleteOld, arg.AgeMs, arg.Most)
 	if err != nil {

@@ -222,8 +222,8 @@ SELECT
   (SELECT count(*) FROM tickets t WHERE t.user_id = $1 AND t.erased_at_ms IS NOT NULL)::bigint AS erased_tickets,
   (SELECT count(*) FROM files f WHERE f.user_id = $1 AND f.state IN ('coming', 'kept'))::bigint AS files,
   (SELECT count(*) FROM drafts d WHERE d.user_id = $1)::bigint AS drafts,
-  coalesce((SELECT a.email FROM accounts a WHERE a.id = $2::uuid), '')::text AS email,
-  coalesce((SELECT a.role FROM accounts a WHERE a.id = $2::uuid), '')::text AS role
+  coalesce((SELECT a.email FROM accounts a WHERE a.id = coalesce((SELECT i.account_id FROM provider_identities i WHERE i.user_id = $1), $2::uuid)), '')::text AS email,
+  coalesce((SELECT a.role FROM accounts a WHERE a.id = coalesce((SELECT i.account_id FROM provider_identities i WHERE i.user_id = $1), $2::uuid)), '')::text AS role
 `
 
 type UserSummaryParams struct {

@@ -452,13 +452,13 @@ const fileMarkUnused = `-- name: FileMarkUnused :execrows
 WITH old AS (
   SELECT id FROM files
   WHERE ticket_id IS NULL AND state IN ('coming', 'kept') AND created_at_ms < (SELECT now_ms() - $1::bigint)
-    AND (state = 'coming' OR uploaded_by LIKE 'user:%' OR created_at_ms < now_ms() - $2::bigint)
+    AND (state = 'coming' OR uploaded_by NOT LIKE 'key:%' OR created_at_ms < now_ms() - $2::bigint)
     AND (state = 'coming' OR NOT EXISTS (SELECT FROM holds h WHERE h.user_id = files.user_id))
     AND NOT EXISTS (
       SELECT 1 FROM ticket_files n JOIN tickets t ON t.id = n.ticket_id WHERE n.file_id = files.id AND t.status <> 'withdrawn')
     AND NOT EXISTS (
       SELECT 1 FROM drafts d
-      WHERE d.user_id = files.user_id AND d.updated_at_ms >= (SELECT now_ms() - $3::bigint)
+      WHERE d.user_id IN (files.user_id, files.uploaded_by) AND d.updated_at_ms >= (SELECT now_ms() - $3::bigint)
         AND d.answers ->> files.field = files.id::text)
   ORDER BY created_at_ms
   LIMIT $4

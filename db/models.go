@@ -33,15 +33,16 @@ type AccountLink struct {
 }
 
 type ApiKey struct {
-	ID          uuid.UUID
-	Name        string
-	KeyHash     []byte
-	Scopes      []string
-	CreatedAtMs int64
-	RevokedAtMs *int64
-	ExpiresAtMs *int64
-	NotOwn      bool
-	UsedAtMs    *int64
+	ID            uuid.UUID
+	Name          string
+	KeyHash       []byte
+	Scopes        []string
+	CreatedAtMs   int64
+	RevokedAtMs   *int64
+	ExpiresAtMs   *int64
+	NotOwn        bool
+	UsedAtMs      *int64
+	ReturnOrigins []string
 }
 
 type Audit struct {
@@ -227,6 +228,14 @@ type Placement struct {
 	AtMs           int64
 }
 
+type ProviderIdentity struct {
+	Issuer      string
+	Subject     string
+	AccountID   uuid.UUID
+	UserID      *string
+	CreatedAtMs int64
+}
+
 type RecoveryCode struct {
 	AccountID uuid.UUID
 	CodeHash  []byte
@@ -302,13 +311,32 @@ type Session struct {
 	TokenHash []byte
 	AccountID uuid.UUID
 	// Unused: the next release drops it.
-	Data           []byte
-	CreatedAtMs    int64
-	SeenAtMs       int64
-	AccountVersion *int64
-	FactorAtMs     *int64
-	Browser        string
-	ConfirmedAtMs  *int64
+	Data            []byte
+	CreatedAtMs     int64
+	SeenAtMs        int64
+	AccountVersion  *int64
+	FactorAtMs      *int64
+	Browser         string
+	ConfirmedAtMs   *int64
+	ProviderSession *string
+	IDToken         []byte
+}
+
+type SubmissionLink struct {
+	ID          uuid.UUID
+	TokenHash   []byte
+	KeyID       uuid.UUID
+	UserID      string
+	ReturnUrl   string
+	State       string
+	Prefill     []byte
+	Locked      []string
+	Language    string
+	Browsers    [][]byte
+	Tries       int32
+	CreatedAtMs int64
+	ExpiresAtMs int64
+	RevokedAtMs *int64
 }
 
 type TeamMember struct {

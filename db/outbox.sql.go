@@ -82,11 +82,12 @@ func (q *Queries) OutboxAddNewDevice(ctx context.Context, db DBTX, accountID uui
 
 const outboxAddReset = `-- name: OutboxAddReset :exec
 INSERT INTO outbox (account_id, kind)
-SELECT (SELECT a.id FROM accounts a WHERE a.email = $1 AND a.disabled_at_ms IS NULL), 'reset'
+SELECT (SELECT a.id FROM accounts a WHERE a.email = $1 AND a.disabled_at_ms IS NULL
+  AND NOT EXISTS (SELECT FROM provider_identities i WHERE i.account_id = a.id)), 'reset'
 `
 
-// OutboxAddReset has a link sent that sets a new password, if the address has an account. It writes a row for every address, so
-// that it takes as long.
+// OutboxAddReset has a link sent that sets a new password, if the address has an account whose owner does not sign in at a provider.
+// It writes a row for every address, so that it takes as long.
 func (q *Queries) OutboxAddReset(ctx context.Context, db DBTX, email string) error {
 	_, err := db.Exec(ctx, outboxAddReset, email)
 	return err

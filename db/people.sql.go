@@ -15,6 +15,7 @@ const accountAddInvited = `-- name: AccountAddInvited :one
 WITH invited AS (
   INSERT INTO accounts AS a (id, email, role, password_hash) VALUES ($1, $2, $3, '')
   ON CONFLICT (email) DO UPDATE SET role = excluded.role, version = a.version + 1 WHERE a.password_hash = '' AND a.disabled_at_ms IS NULL
+    AND NOT EXISTS (SELECT FROM provider_identities i WHERE i.account_id = a.id)
   RETURNING id, email, role, password_hash, created_at_ms, disabled_at_ms, version, must_change_password, confirmed, language, time_zone
 ), ended AS (
   DELETE FROM account_links USING invited WHERE account_id = invited.id
@@ -150,21 +151,23 @@ func (q *Queries) AccountSetTeams(ctx context.Context, db DBTX, arg AccountSetTe
 }
 
 const keyAddAsAdmin = `-- name: KeyAddAsAdmin :one
-SELECT key_add($1::bytea, $2::uuid, $3::text, $4::bytea, $5::text[], $6::bigint, $7::boolean, $8::bytea)::text AS outcome
+SELECT key_add_with_origins($1::bytea, $2::uuid, $3::text, $4::bytea, $5::text[], $6::bigint, $7::boolean,
+  $8::text[], $9::bytea)::text AS outcome
 `
 
 type KeyAddAsAdminParams struct {
-	SessionHash []byte
-	ID          uuid.UUID
-	Name        string
-	KeyHash     []byte
-	Scopes      []string
-	ExpiresAtMs *int64
-	NotOwn      bool
-	Mac         []byte
+	SessionHash   []byte
+	ID            uuid.UUID
+	Name          string
+	KeyHash       []byte
+	Scopes        []string
+	ExpiresAtMs   *int64
+	NotOwn        bool
+	ReturnOrigins []string
+	Mac           []byte
 }
 
-// KeyAddAsAdmin is KeyAdd by the admin of a session: see the function key_add.
+// KeyAddAsAdmin is KeyAdd by the admin of a session: see the function key_add_with_origins.
 func (q *Queries) KeyAddAsAdmin(ctx context.Context, db DBTX, arg KeyAddAsAdminParams) (string, error) {
 	row := db.QueryRow(ctx, keyAddAsAdmin,
 		arg.SessionHash,
@@ -174,6 +177,7 @@ func (q *Queries) KeyAddAsAdmin(ctx context.Context, db DBTX, arg KeyAddAsAdminP
 		arg.Scopes,
 		arg.ExpiresAtMs,
 		arg.NotOwn,
+		arg.ReturnOrigins,
 		arg.Mac,
 	)
 	var outcome string
@@ -208,7 +212,8 @@ WITH found AS (
 SELECT a.id, a.email, a.role, a.password_hash, a.created_at_ms, a.disabled_at_ms, a.version, a.must_change_password, a.confirmed, a.language, a.time_zone,
   EXISTS (SELECT FROM factors f WHERE f.account_id = a.id)::boolean AS factor,
   (SELECT count(*) FROM sessions s WHERE s.account_id = a.id AND s.created_at_ms > now_ms() - $1::bigint)::bigint AS sessions,
-  coalesce((SELECT max(u.at_ms) FROM audit u WHERE u.actor = CASE a.role WHEN 'customer' THEN 'user:' ELSE 'agent:' END || text(a.id) AND u.action = 'signed_in'), 0)::bigint AS signed_in_ms,
+  coalesce((SELECT max(u.at_ms) FROM audit u WHERE u.actor = CASE a.role WHEN 'customer' THEN 'user:' || coalesce((SELECT i.user_id FROM provider_identities i WHERE i.account_id = a.id), text(a.id)) ELSE 'agent:' || text(a.id) END AND u.action = 'signed_in'), 0)::bigint AS signed_in_ms,
+  EXISTS (SELECT FROM provider_identities i WHERE i.account_id = a.id)::boolean AS at_provider,
   ARRAY(SELECT m.team FROM team_members m WHERE m.account_id = a.id ORDER BY m.team)::text[] AS teams
 FROM found JOIN accounts a ON a.id = found.id
 ORDER BY a.email LIMIT $2
@@ -225,6 +230,7 @@ type PeopleListRow struct {
 	Factor     bool
 	Sessions   int64
 	SignedInMs int64
+	AtProvider bool
 	Teams      []string
 }
 
@@ -254,6 +260,7 @@ func (q *Queries) PeopleList(ctx context.Context, db DBTX, arg PeopleListParams)
 			&i.Factor,
 			&i.Sessions,
 			&i.SignedInMs,
+			&i.AtProvider,
 			&i.Teams,
 		); err != nil {
 			return nil, err
@@ -270,7 +277,8 @@ const personGet = `-- name: PersonGet :one
 SELECT a.id, a.email, a.role, a.password_hash, a.created_at_ms, a.disabled_at_ms, a.version, a.must_change_password, a.confirmed, a.language, a.time_zone,
   EXISTS (SELECT FROM factors f WHERE f.account_id = a.id)::boolean AS factor,
   (SELECT count(*) FROM sessions s WHERE s.account_id = a.id AND s.created_at_ms > now_ms() - $1::bigint)::bigint AS sessions,
-  coalesce((SELECT max(u.at_ms) FROM audit u WHERE u.actor = CASE a.role WHEN 'customer' THEN 'user:' ELSE 'agent:' END || text(a.id) AND u.action = 'signed_in'), 0)::bigint AS signed_in_ms,
+  coalesce((SELECT max(u.at_ms) FROM audit u WHERE u.actor = CASE a.role WHEN 'customer' THEN 'user:' || coalesce((SELECT i.user_id FROM provider_identities i WHERE i.account_id = a.id), text(a.id)) ELSE 'agent:' || text(a.id) END AND u.action = 'signed_in'), 0)::bigint AS signed_in_ms,
+  EXISTS (SELECT FROM provider_identities i WHERE i.account_id = a.id)::boolean AS at_provider,
   ARRAY(SELECT m.team FROM team_members m WHERE m.account_id = a.id ORDER BY m.team)::text[] AS teams
 FROM accounts a WHERE a.id = $2
 `
@@ -285,6 +293,7 @@ type PersonGetRow struct {
 	Factor     bool
 	Sessions   int64
 	SignedInMs int64
+	AtProvider bool
 	Teams      []string
 }
 
@@ -307,6 +316,7 @@ func (q *Queries) PersonGet(ctx context.Context, db DBTX, arg PersonGetParams) (
 		&i.Factor,
 		&i.Sessions,
 		&i.SignedInMs,
+		&i.AtProvider,
 		&i.Teams,
 	)
 	return i, err

@@ -45,6 +45,41 @@ func (q *Queries) SessionAdd(ctx context.Context, db DBTX, arg SessionAddParams)
 	return i, err
 }
 
+const sessionAddAtProvider = `-- name: SessionAddAtProvider :one
+SELECT session_begin_at_provider($1::bytea, $2::uuid, $3::bigint, $4::text, $5::bigint,
+  $6::text, $7::bytea, $8::boolean, $9::bytea)::boolean AS begun
+`
+
+type SessionAddAtProviderParams struct {
+	TokenHash       []byte
+	AccountID       uuid.UUID
+	AccountVersion  int64
+	Browser         string
+	ReadMs          int64
+	ProviderSession string
+	IDToken         []byte
+	Confirmed       bool
+	Mac             []byte
+}
+
+// SessionAddAtProvider adds a session of somebody who signed in at a provider. False: the account has changed since the version.
+func (q *Queries) SessionAddAtProvider(ctx context.Context, db DBTX, arg SessionAddAtProviderParams) (bool, error) {
+	row := db.QueryRow(ctx, sessionAddAtProvider,
+		arg.TokenHash,
+		arg.AccountID,
+		arg.AccountVersion,
+		arg.Browser,
+		arg.ReadMs,
+		arg.ProviderSession,
+		arg.IDToken,
+		arg.Confirmed,
+		arg.Mac,
+	)
+	var begun bool
+	err := row.Scan(&begun)
+	return begun, err
+}
+
 const sessionConfirm = `-- name: SessionConfirm :one
 SELECT session_confirm($1::bytea, $2::bigint, $3::bytea, $4::bytea)::boolean AS confirmed
 `
@@ -78,6 +113,48 @@ DELETE FROM sessions WHERE token_hash = $1
 func (q *Queries) SessionDelete(ctx context.Context, db DBTX, tokenHash []byte) error {
 	_, err := db.Exec(ctx, sessionDelete, tokenHash)
 	return err
+}
+
+const sessionDeleteAtProvider = `-- name: SessionDeleteAtProvider :many
+DELETE FROM sessions s USING provider_identities i
+WHERE i.account_id = s.account_id AND i.issuer = $1 AND s.provider_session IS NOT NULL AND s.created_at_ms <= $2::bigint
+  AND ($3::text <> '' OR $4::text <> '')
+  AND ($3 = '' OR i.subject = $3) AND ($4 = '' OR s.provider_session = $4)
+RETURNING s.account_id
+`
+
+type SessionDeleteAtProviderParams struct {
+	Issuer          string
+	UntilMs         int64
+	Subject         string
+	ProviderSession string
+}
+
+// SessionDeleteAtProvider ends the sessions that began at a provider until a time: those of a subject, of one session there, or both
+// where both are given. A row for each names its account.
+func (q *Queries) SessionDeleteAtProvider(ctx context.Context, db DBTX, arg SessionDeleteAtProviderParams) ([]uuid.UUID, error) {
+	rows, err := db.Query(ctx, sessionDeleteAtProvider,
+		arg.Issuer,
+		arg.UntilMs,
+		arg.Subject,
+		arg.ProviderSession,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []uuid.UUID
+	for rows.Next() {
+		var account_id uuid.UUID
+		if err := rows.Scan(&account_id); err != nil {
+			return nil, err
+		}
+		items = append(items, account_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const sessionDeleteOf = `-- name: SessionDeleteOf :one
@@ -128,6 +205,18 @@ func (q *Queries) SessionDeleteOthers(ctx context.Context, db DBTX, arg SessionD
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const sessionIDToken = `-- name: SessionIDToken :one
+SELECT coalesce(id_token, '')::bytea AS id_token FROM sessions WHERE token_hash = $1
+`
+
+// SessionIDToken is what the provider gets back when a session ends, encrypted; empty for a session that began with a password.
+func (q *Queries) SessionIDToken(ctx context.Context, db DBTX, tokenHash []byte) ([]byte, error) {
+	row := db.QueryRow(ctx, sessionIDToken, tokenHash)
+	var id_token []byte
+	err := row.Scan(&id_token)
+	return id_token, err
 }
 
 const sessionRenew = `-- name: SessionRenew :one

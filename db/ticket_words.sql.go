@@ -18,7 +18,8 @@ WHERE t.id IN (
   UNION ALL
   (SELECT u.id FROM tickets u WHERE u.user_id = $3 ORDER BY u.created_at_ms DESC, u.id DESC LIMIT $2)
   UNION ALL
-  (SELECT o.id FROM tickets o WHERE o.user_id = (SELECT a.id::text FROM accounts a WHERE a.email = $4)
+  (SELECT o.id FROM tickets o WHERE o.user_id = (
+    SELECT coalesce((SELECT i.user_id FROM provider_identities i WHERE i.account_id = a.id), a.id::text) FROM accounts a WHERE a.email = $4)
   ORDER BY o.created_at_ms DESC, o.id DESC LIMIT $2)
   UNION ALL
   (SELECT $5::uuid)

@@ -57,15 +57,18 @@ GRANT SELECT, INSERT, UPDATE ON mail_senders, mail_requests TO docket_app;
 GRANT SELECT ON account_links TO docket_app;
 GRANT UPDATE (language, time_zone) ON accounts TO docket_app;
 GRANT EXECUTE ON FUNCTION account_sign_up, mail_sweep TO docket_app;
+-- Submission links: they are made, and let browsers in, by functions that check a code.
+GRANT SELECT, UPDATE (tries, revoked_at_ms), DELETE ON submission_links TO docket_app;
+GRANT EXECUTE ON FUNCTION submission_link_add, submission_link_admit TO docket_app;
 -- The only way to remove what a ticket has: of a user by an admin who is signed in, of old tickets by their time in the form.
 GRANT SELECT ON erasures, latest_removed, holds TO docket_app;
 GRANT EXECUTE ON FUNCTION erase_user_as_admin, erase_tickets_due, hold_add, hold_remove TO docket_app;
 -- What admins do with people and keys, after they have shown password and code.
-GRANT EXECUTE ON FUNCTION account_invite, account_change, account_set_teams, key_add, key_revoke TO docket_app;
+GRANT EXECUTE ON FUNCTION account_invite, account_change, account_set_teams, key_add, key_add_with_origins, key_revoke TO docket_app;
 -- What lets people in, and what they do with their own account. Each checks a code made with a key of SESSION_KEY, which says that
 -- an instance of docket has compared the password and the code; it is of the rows that it is about, so it does nothing twice.
-GRANT SELECT ON factors, recovery_codes TO docket_app;
-GRANT EXECUTE ON FUNCTION mac_state, session_begin, session_renew, session_confirm, session_change_password, session_set_factor, session_remove_factor,
+GRANT SELECT ON factors, recovery_codes, provider_identities TO docket_app;
+GRANT EXECUTE ON FUNCTION mac_state, session_begin, session_begin_at_provider, provider_sign_in, session_renew, session_confirm, session_change_password, session_set_factor, session_remove_factor,
   session_renew_recovery_codes, link_add, link_confirm, link_reset_password, password_rehash, tries_count, tries_give_back, tries_sweep TO docket_app;
 -- Beside instances of a release from before that. While this is granted, whoever has the role can act as anybody.
 DO $$ BEGIN

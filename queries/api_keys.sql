@@ -1,7 +1,7 @@
 -- name: KeyAdd :one
 -- KeyAdd adds the hash of a new key. No row: a key has this name.
-INSERT INTO api_keys (id, name, key_hash, scopes, expires_at_ms, not_own)
-VALUES (@id, @name, @key_hash, @scopes, sqlc.narg('expires_at_ms'), @not_own)
+INSERT INTO api_keys (id, name, key_hash, scopes, expires_at_ms, not_own, return_origins)
+VALUES (@id, @name, @key_hash, @scopes, sqlc.narg('expires_at_ms'), @not_own, @return_origins)
 ON CONFLICT (name) DO NOTHING
 RETURNING *;
 

@@ -55,8 +55,11 @@ DELETE FROM drafts WHERE user_id = @user_id;
 DELETE FROM drafts WHERE user_id = @user_id AND submission_id = @submission_id;
 
 -- name: DraftDeleteOld :execrows
--- DraftDeleteOld deletes some of the old drafts, but not of a user on hold, or on whom a hold begins meanwhile.
+-- DraftDeleteOld deletes some of the old drafts, but not of a user on hold, or on whom a hold begins meanwhile. The draft of a
+-- submission link is of the link's user.
 DELETE FROM drafts WHERE user_id IN (
-  SELECT d.user_id FROM drafts d WHERE d.updated_at_ms < (SELECT now_ms() - @age_ms::bigint) AND may_erase(d.user_id)
+  SELECT d.user_id FROM drafts d
+  WHERE d.updated_at_ms < (SELECT now_ms() - @age_ms::bigint) AND may_erase(CASE WHEN d.user_id LIKE 'link:%'
+    THEN (SELECT l.user_id FROM submission_links l WHERE l.id = substr(d.user_id, 6)::uuid) ELSE d.user_id END)
   ORDER BY d.updated_at_ms LIMIT @most
 );

@@ -24,8 +24,8 @@ SELECT
   (SELECT count(*) FROM tickets t WHERE t.user_id = @user_id AND t.erased_at_ms IS NOT NULL)::bigint AS erased_tickets,
   (SELECT count(*) FROM files f WHERE f.user_id = @user_id AND f.state IN ('coming', 'kept'))::bigint AS files,
   (SELECT count(*) FROM drafts d WHERE d.user_id = @user_id)::bigint AS drafts,
-  coalesce((SELECT a.email FROM accounts a WHERE a.id = sqlc.narg('account_id')::uuid), '')::text AS email,
-  coalesce((SELECT a.role FROM accounts a WHERE a.id = sqlc.narg('account_id')::uuid), '')::text AS role;
+  coalesce((SELECT a.email FROM accounts a WHERE a.id = coalesce((SELECT i.account_id FROM provider_identities i WHERE i.user_id = @user_id), sqlc.narg('account_id')::uuid)), '')::text AS email,
+  coalesce((SELECT a.role FROM accounts a WHERE a.id = coalesce((SELECT i.account_id FROM provider_identities i WHERE i.user_id = @user_id), sqlc.narg('account_id')::uuid)), '')::text AS role;
 
 -- name: RetentionPage :many
 -- RetentionPage reads the next tickets that were closed before a time and not erased, oldest first, and says which of them are due:

@@ -71,13 +71,13 @@ FROM withdrawn w;
 WITH old AS (
   SELECT id FROM files
   WHERE ticket_id IS NULL AND state IN ('coming', 'kept') AND created_at_ms < (SELECT now_ms() - @unfinished_ms::bigint)
-    AND (state = 'coming' OR uploaded_by LIKE 'user:%' OR created_at_ms < now_ms() - @unnamed_ms::bigint)
+    AND (state = 'coming' OR uploaded_by NOT LIKE 'key:%' OR created_at_ms < now_ms() - @unnamed_ms::bigint)
     AND (state = 'coming' OR NOT EXISTS (SELECT FROM holds h WHERE h.user_id = files.user_id))
     AND NOT EXISTS (
       SELECT 1 FROM ticket_files n JOIN tickets t ON t.id = n.ticket_id WHERE n.file_id = files.id AND t.status <> 'withdrawn')
     AND NOT EXISTS (
       SELECT 1 FROM drafts d
-      WHERE d.user_id = files.user_id AND d.updated_at_ms >= (SELECT now_ms() - @draft_ms::bigint)
+      WHERE d.user_id IN (files.user_id, files.uploaded_by) AND d.updated_at_ms >= (SELECT now_ms() - @draft_ms::bigint)
         AND d.answers ->> files.field = files.id::text)
   ORDER BY created_at_ms
   LIMIT @most

@@ -4,10 +4,11 @@ INSERT INTO outbox (account_id, kind)
 SELECT a.id, 'new_device' FROM accounts a WHERE a.id = @account_id AND a.disabled_at_ms IS NULL AND a.created_at_ms < now_ms() - 3600000;
 
 -- name: OutboxAddReset :exec
--- OutboxAddReset has a link sent that sets a new password, if the address has an account. It writes a row for every address, so
--- that it takes as long.
+-- OutboxAddReset has a link sent that sets a new password, if the address has an account whose owner does not sign in at a provider.
+-- It writes a row for every address, so that it takes as long.
 INSERT INTO outbox (account_id, kind)
-SELECT (SELECT a.id FROM accounts a WHERE a.email = @email AND a.disabled_at_ms IS NULL), 'reset';
+SELECT (SELECT a.id FROM accounts a WHERE a.email = @email AND a.disabled_at_ms IS NULL
+  AND NOT EXISTS (SELECT FROM provider_identities i WHERE i.account_id = a.id)), 'reset';
 
 -- name: OutboxAddConfirm :exec
 -- OutboxAddConfirm has a link sent that confirms an address, if its account is not confirmed. It writes a row for every address.

@@ -9,7 +9,8 @@ WITH found AS (
 SELECT sqlc.embed(a),
   EXISTS (SELECT FROM factors f WHERE f.account_id = a.id)::boolean AS factor,
   (SELECT count(*) FROM sessions s WHERE s.account_id = a.id AND s.created_at_ms > now_ms() - @age_ms::bigint)::bigint AS sessions,
-  coalesce((SELECT max(u.at_ms) FROM audit u WHERE u.actor = CASE a.role WHEN 'customer' THEN 'user:' ELSE 'agent:' END || text(a.id) AND u.action = 'signed_in'), 0)::bigint AS signed_in_ms,
+  coalesce((SELECT max(u.at_ms) FROM audit u WHERE u.actor = CASE a.role WHEN 'customer' THEN 'user:' || coalesce((SELECT i.user_id FROM provider_identities i WHERE i.account_id = a.id), text(a.id)) ELSE 'agent:' || text(a.id) END AND u.action = 'signed_in'), 0)::bigint AS signed_in_ms,
+  EXISTS (SELECT FROM provider_identities i WHERE i.account_id = a.id)::boolean AS at_provider,
   ARRAY(SELECT m.team FROM team_members m WHERE m.account_id = a.id ORDER BY m.team)::text[] AS teams
 FROM found JOIN accounts a ON a.id = found.id
 ORDER BY a.email LIMIT @most;
@@ -19,7 +20,8 @@ ORDER BY a.email LIMIT @most;
 SELECT sqlc.embed(a),
   EXISTS (SELECT FROM factors f WHERE f.account_id = a.id)::boolean AS factor,
   (SELECT count(*) FROM sessions s WHERE s.account_id = a.id AND s.created_at_ms > now_ms() - @age_ms::bigint)::bigint AS sessions,
-  coalesce((SELECT max(u.at_ms) FROM audit u WHERE u.actor = CASE a.role WHEN 'customer' THEN 'user:' ELSE 'agent:' END || text(a.id) AND u.action = 'signed_in'), 0)::bigint AS signed_in_ms,
+  coalesce((SELECT max(u.at_ms) FROM audit u WHERE u.actor = CASE a.role WHEN 'customer' THEN 'user:' || coalesce((SELECT i.user_id FROM provider_identities i WHERE i.account_id = a.id), text(a.id)) ELSE 'agent:' || text(a.id) END AND u.action = 'signed_in'), 0)::bigint AS signed_in_ms,
+  EXISTS (SELECT FROM provider_identities i WHERE i.account_id = a.id)::boolean AS at_provider,
   ARRAY(SELECT m.team FROM team_members m WHERE m.account_id = a.id ORDER BY m.team)::text[] AS teams
 FROM accounts a WHERE a.id = @id;
 
@@ -34,6 +36,7 @@ FROM account_invite(@session_hash::bytea, @id::uuid, @email::text, @role::text, 
 WITH invited AS (
   INSERT INTO accounts AS a (id, email, role, password_hash) VALUES (@id, @email, @role, '')
   ON CONFLICT (email) DO UPDATE SET role = excluded.role, version = a.version + 1 WHERE a.password_hash = '' AND a.disabled_at_ms IS NULL
+    AND NOT EXISTS (SELECT FROM provider_identities i WHERE i.account_id = a.id)
   RETURNING *
 ), ended AS (
   DELETE FROM account_links USING invited WHERE account_id = invited.id
@@ -45,8 +48,9 @@ SELECT * FROM invited;
 SELECT account_change(@session_hash::bytea, @id::uuid, @version::bigint, @change::text, @mac::bytea)::text AS outcome;
 
 -- name: KeyAddAsAdmin :one
--- KeyAddAsAdmin is KeyAdd by the admin of a session: see the function key_add.
-SELECT key_add(@session_hash::bytea, @id::uuid, @name::text, @key_hash::bytea, @scopes::text[], sqlc.narg(expires_at_ms)::bigint, @not_own::boolean, @mac::bytea)::text AS outcome;
+-- KeyAddAsAdmin is KeyAdd by the admin of a session: see the function key_add_with_origins.
+SELECT key_add_with_origins(@session_hash::bytea, @id::uuid, @name::text, @key_hash::bytea, @scopes::text[], sqlc.narg(expires_at_ms)::bigint, @not_own::boolean,
+  @return_origins::text[], @mac::bytea)::text AS outcome;
 
 -- name: KeyRevokeAsAdmin :one
 -- KeyRevokeAsAdmin is KeyRevoke by the admin of a session: see the function key_revoke.

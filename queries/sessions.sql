@@ -8,6 +8,7 @@ FROM session_begin(@token_hash::bytea, @account_id::uuid, @account_version::bigi
 -- there is none, it is too old, it was idle for too long, or its account has changed or is disabled.
 WITH live AS (
   SELECT s.token_hash, s.seen_at_ms, a.id, a.email, a.role, a.version, a.must_change_password, a.time_zone, s.factor_at_ms, s.confirmed_at_ms,
+    s.provider_session IS NOT NULL AS at_provider, (SELECT i.user_id FROM provider_identities i WHERE i.account_id = a.id) AS user_id,
     EXISTS (SELECT FROM factors f WHERE f.account_id = a.id) AS factor
   FROM sessions s JOIN accounts a ON a.id = s.account_id
   WHERE s.token_hash = @token_hash AND s.created_at_ms > now_ms() - @age_ms::bigint
@@ -17,7 +18,7 @@ WITH live AS (
   UPDATE sessions SET seen_at_ms = now_ms() FROM live
   WHERE @touch::boolean AND sessions.token_hash = live.token_hash AND live.seen_at_ms < now_ms() - 60000
 )
-SELECT id, email, role, version, must_change_password, time_zone, factor_at_ms, factor::boolean AS factor,
+SELECT id, email, role, version, must_change_password, time_zone, factor_at_ms, factor::boolean AS factor, at_provider::boolean AS at_provider, coalesce(user_id, '')::text AS user_id,
   coalesce(confirmed_at_ms > now_ms() - @confirmed_ms::bigint, false)::boolean AS confirmed
 FROM live;
 
@@ -48,6 +49,24 @@ DELETE FROM sessions WHERE account_id = @account_id AND token_hash <> @token_has
 -- name: SessionDelete :exec
 -- SessionDelete ends one session.
 DELETE FROM sessions WHERE token_hash = @token_hash;
+
+-- name: SessionAddAtProvider :one
+-- SessionAddAtProvider adds a session of somebody who signed in at a provider. False: the account has changed since the version.
+SELECT session_begin_at_provider(@token_hash::bytea, @account_id::uuid, @account_version::bigint, @browser::text, @read_ms::bigint,
+  @provider_session::text, @id_token::bytea, @confirmed::boolean, @mac::bytea)::boolean AS begun;
+
+-- name: SessionIDToken :one
+-- SessionIDToken is what the provider gets back when a session ends, encrypted; empty for a session that began with a password.
+SELECT coalesce(id_token, '')::bytea AS id_token FROM sessions WHERE token_hash = @token_hash;
+
+-- name: SessionDeleteAtProvider :many
+-- SessionDeleteAtProvider ends the sessions that began at a provider until a time: those of a subject, of one session there, or both
+-- where both are given. A row for each names its account.
+DELETE FROM sessions s USING provider_identities i
+WHERE i.account_id = s.account_id AND i.issuer = @issuer AND s.provider_session IS NOT NULL AND s.created_at_ms <= @until_ms::bigint
+  AND (@subject::text <> '' OR @provider_session::text <> '')
+  AND (@subject = '' OR i.subject = @subject) AND (@provider_session = '' OR s.provider_session = @provider_session)
+RETURNING s.account_id;
 
 -- name: SessionDeleteOld :exec
 -- SessionDeleteOld deletes expired sessions.

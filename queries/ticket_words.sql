@@ -7,7 +7,8 @@ WHERE t.id IN (
   UNION ALL
   (SELECT u.id FROM tickets u WHERE u.user_id = @user_id ORDER BY u.created_at_ms DESC, u.id DESC LIMIT @most)
   UNION ALL
-  (SELECT o.id FROM tickets o WHERE o.user_id = (SELECT a.id::text FROM accounts a WHERE a.email = @email)
+  (SELECT o.id FROM tickets o WHERE o.user_id = (
+    SELECT coalesce((SELECT i.user_id FROM provider_identities i WHERE i.account_id = a.id), a.id::text) FROM accounts a WHERE a.email = @email)
   ORDER BY o.created_at_ms DESC, o.id DESC LIMIT @most)
   UNION ALL
   (SELECT @id::uuid)

@@ -14,15 +14,17 @@ const (
 	SessionEnded         = "session"
 	SessionsEnded        = "sessions"
 	ZoneSet              = "zone"
+	Confirmed            = "confirmed" // at the provider, for a form of another page
 )
 
 // AccountChanges lists what can be done to one's own account.
-var AccountChanges = []string{PasswordChanged, FactorSet, FactorRemoved, RecoveryCodesRenewed, SessionEnded, SessionsEnded, ZoneSet}
+var AccountChanges = []string{PasswordChanged, FactorSet, FactorRemoved, RecoveryCodesRenewed, SessionEnded, SessionsEnded, ZoneSet, Confirmed}
 
 // OwnAccount is one's own account.
 type OwnAccount struct {
 	Done           string // one of AccountChanges; empty: nothing was done just now
 	FactorSince    time.Time
+	Provider       bool // it signs in at the provider
 	FactorRequired bool // it can be replaced, but not removed
 	RecoveryCodes  int64
 	Problem        ProofProblem // with a change of the second factor

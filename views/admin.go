@@ -64,6 +64,7 @@ type Person struct {
 	SignedIn     time.Time // zero: never, as far as the audit goes back
 	Disabled     time.Time // zero: it may sign in
 	Invited      bool      // it has no password yet
+	Provider     bool      // it signs in at the provider, which says its role
 	Unconfirmed  bool      // nobody has confirmed the address
 	Self         bool      // the one who looks
 	FactorNeeded bool      // the role has to have a second factor
@@ -112,6 +113,7 @@ type APIKey struct {
 	Used    time.Time // zero: never
 	Expires time.Time // zero: never
 	Revoked time.Time // zero: it works, unless it has expired
+	Origins []string  // to which its submission links may lead back
 }
 
 // KeyForm is the form of a new key: what was typed, and what was wrong.
@@ -121,7 +123,8 @@ type KeyForm struct {
 	Choice  []string // every scope
 	Expires string   // one of KeyLives
 	NotOwn  bool
-	Invalid map[string]string // name, scope → message
+	Origins string            // one a line
+	Invalid map[string]string // name, scope, origins → message
 }
 
 // KeyLives are how long a new key may work, in days; empty: for ever.

@@ -51,7 +51,7 @@ func AuditPath(f AuditFilter) string {
 
 // auditActor is who did it, in words.
 func auditActor(site Site, names map[string]string, actor string) string {
-	if actor == "cli" || actor == "anonymous" {
+	if actor == "cli" || actor == "anonymous" || actor == "provider" {
 		return site.T("audit." + actor)
 	}
 	return site.actorName(names, actor)

@@ -43,6 +43,18 @@ func LoginPath(next string) string { return withNext("/login", next) }
 // SignupPath is where a customer makes an account; next is the local address to go to afterwards, or empty.
 func SignupPath(next string) string { return withNext("/signup", next) }
 
+// ProviderPath is where one signs in at the provider; next is as in LoginPath. With again one shows there once more who one is.
+func ProviderPath(next string, again bool) string {
+	q := url.Values{}
+	if next != "" {
+		q.Set("next", next)
+	}
+	if again {
+		q.Set("again", "1")
+	}
+	return withQuery("/oidc/login", q)
+}
+
 // CodePath is where one shows a code of the second factor after the password; next is as in LoginPath.
 func CodePath(next string) string { return withNext("/login/code", next) }
 
@@ -72,6 +84,9 @@ func TicketPath(id uuid.UUID) string { return TicketsPath + "/" + id.String() }
 
 // WithdrawPath is where an owner withdraws a ticket.
 func WithdrawPath(id uuid.UUID) string { return TicketPath(id) + "/withdraw" }
+
+// LinkPath is where a person fills in the form with the submission link of this token.
+func LinkPath(token string) string { return "/s/" + url.PathEscape(token) }
 
 // FilePath is a file that somebody uploaded.
 func FilePath(id string) string { return "/files/" + id }

@@ -22,6 +22,7 @@ type Site struct {
 	Search       string         // what the search box has
 	SendsMail    bool           // whether pages may offer what an e-mail is needed for
 
+	SignIn           SignInWays
 	SendsInvitations bool // whether who is invited gets an e-mail; otherwise an admin hands the link over
 }
 
@@ -47,6 +48,14 @@ func (s Site) words() *i18n.Words {
 		return i18n.Of(i18n.Source)
 	}
 	return s.Words
+}
+
+// SignInWays says how people sign in.
+type SignInWays struct {
+	Provider  string // the name of the OpenID Connect provider; empty: there is none
+	Away      bool   // the provider cannot be reached
+	NoLocal   bool   // nobody signs in with a password
+	StaffAway bool   // agents and admins sign in at the provider alone
 }
 
 // Me is who is signed in; the zero Me is nobody.

@@ -54,6 +54,9 @@ var accessRows = []accessRow{
 	{"GET /login", "", everyoneReads},
 	{"POST /login", "", "422 422 422 422 422  422 422 422"},
 	{"POST /logout", "", "login login login login login  login login login"},
+	{"GET /oidc/login", "", nothing}, // without OIDC_ISSUER
+	{"GET /oidc/callback", "", nothing},
+	{"POST /oidc/backchannel-logout", "", nothing},
 	{"GET /account", "", everyoneOwns},
 	{"GET /account/password", "", everyoneOwns + " 200"},
 	{"POST /account/password", "", everyoneChanges + " 422"},
@@ -155,6 +158,8 @@ var accessRows = []accessRow{
 	{"GET /api/v1/tickets/{id}", account.TicketsRead, keysWithScope},
 	{"POST /api/v1/tickets/{id}/withdraw", account.TicketsWrite, "401 401 401 401 401  404 403 401"}, // the key did not submit it
 	{"POST /api/v1/tickets/{id}/decision", account.DecisionsWrite, keysWithScope},
+	{"POST /api/v1/submission-links", account.LinksWrite, "401 401 401 401 401  422 403 401"},
+	{"DELETE /api/v1/submission-links/{id}", account.LinksWrite, "401 401 401 401 401  404 403 401"},
 }
 
 // accessBodies are what is sent to a route; to the others an empty form is.
@@ -169,6 +174,7 @@ var accessBodies = map[string]string{
 	"POST /review/{id}/revoke":           "version=1&reason=name_mismatch",
 	"POST /api/v1/tickets/{id}/decision": `{"decision":"approve","version":1}`,
 	"POST /api/v1/latest-tickets":        `{"user_ids":["u-1"]}`,
+	"POST /api/v1/submission-links":      "{}",
 }
 
 // TestAccess_Matrix sends a request of each caller to each route. A route without a row fails, and so does a row without a

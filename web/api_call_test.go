@@ -110,7 +110,9 @@ func TestOpenAPI_EveryAnswer(t *testing.T) {
 
 	file := all.sendsPhoto("u-photo")
 
-	for i, c := range slices.Concat(everyCall(id), []oneCall{eventsCall}, everyFileCall(file)) {
+	link := all.addLink(t, "u-link", "").ID
+
+	for i, c := range slices.Concat(everyCall(id), []oneCall{eventsCall}, everyFileCall(file), everyLinkCall(link)) {
 		var others []account.Scope
 		for _, scope := range account.Scopes {
 			if scope != c.scope {
@@ -154,6 +156,7 @@ func TestOpenAPI_EveryAnswer(t *testing.T) {
 	everyAnswerOfItsOwn(t, s, made, all, id)
 	everyAnswerOfEvents(t, s, all)
 	everyAnswerAboutFiles(t, s, all, file)
+	everyAnswerAboutLinks(t, s, all, link)
 
 	for _, missing := range all.doc.unseen() {
 		t.Errorf("the document says what no test has seen: %s", missing)

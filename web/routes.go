@@ -33,6 +33,9 @@ func (s *Server) routes() *routeTable {
 	mux.Handle("GET /login", s.page(p.LoginForm))
 	mux.Handle("POST /login", s.page(p.Login))
 	mux.Handle("POST /logout", markUrgent(s.page(p.Logout)))
+	mux.Handle("GET /oidc/login", s.page(p.BeginAtProvider))
+	mux.Handle("GET /oidc/callback", s.page(p.FinishAtProvider))
+	mux.Handle("POST /oidc/backchannel-logout", markUrgent(s.public(p.EndAtProvider)))
 
 	mux.Handle("GET /login/code", s.own(account.NeedsCode, p.CodeForm))
 	mux.Handle("POST /login/code", s.own(account.NeedsCode, p.ConfirmCode))
@@ -137,5 +140,7 @@ func (s *Server) routes() *routeTable {
 	mux.Handle("GET /api/v1/tickets/{id}", s.waiting(account.TicketsRead, a.Ticket))
 	mux.Handle("POST /api/v1/tickets/{id}/withdraw", markUrgent(s.limited(s.key(account.TicketsWrite, a.Withdraw))))
 	mux.Handle("POST /api/v1/tickets/{id}/decision", markUrgent(s.limited(s.key(account.DecisionsWrite, a.Decide))))
+	mux.Handle("POST /api/v1/submission-links", s.limited(s.key(account.LinksWrite, a.AddLink)))
+	mux.Handle("DELETE /api/v1/submission-links/{id}", s.limited(s.key(account.LinksWrite, a.RevokeLink)))
 	return mux
 }

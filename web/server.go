@@ -22,6 +22,7 @@ import (
 	"docket/internal/formarchive"
 	"docket/internal/mail"
 	"docket/internal/metrics"
+	"docket/internal/openid"
 	"docket/internal/opinion"
 	"docket/internal/reopening"
 	"docket/internal/report"
@@ -29,6 +30,7 @@ import (
 	"docket/internal/savedview"
 	"docket/internal/search"
 	"docket/internal/secondlook"
+	"docket/internal/submissionlink"
 	"docket/internal/ticket"
 	"docket/internal/workload"
 	"docket/web/api"
@@ -58,8 +60,10 @@ type Config struct {
 	Accounts       *account.Accounts
 	Sessions       *account.Sessions
 	Devices        *account.Devices
-	Mail           *mail.Outbox // nil: no e-mail is sent
+	Provider       *openid.Provider // nil: people sign in with a password alone
+	Mail           *mail.Outbox     // nil: no e-mail is sent
 	Keys           *account.Keys
+	Links          *submissionlink.Links
 	Live           *broadcast.Hub
 	Metrics        *metrics.Metrics            // nil: not exported
 	Primary        func(context.Context) error // nil error: the primary can be written to
@@ -103,10 +107,11 @@ func New(c Config) *Server {
 	attachments := &attachment.Attachments{Files: c.Files, Log: c.Log}
 	s.pages = pages.New(pages.Config{
 		Desk: c.Desk, Claims: c.Claims, Opinions: c.Opinions, Looks: c.Looks, Reopenings: c.Reopenings, Erasures: c.Erasures, Reports: c.Reports, Rollups: c.Rollups, Audit: c.Audit, Workload: c.Workload, Views: c.Views, Form: c.Form, Forms: c.Forms, Files: c.Files, Accounts: c.Accounts, Keys: c.Keys, BaseURL: c.BaseURL, Sessions: c.Sessions, Devices: c.Devices, Mail: c.Mail, Live: c.Live,
-		Lists: lists, Intake: s.intake, Attachments: attachments, Cookies: c.Cookies, TrustedProxies: c.TrustedProxies, UndoTime: c.UndoTime, Stopping: s.stopping, Log: c.Log, Now: c.Now,
+		Links:    c.Links,
+		Provider: c.Provider, Lists: lists, Intake: s.intake, Attachments: attachments, Cookies: c.Cookies, TrustedProxies: c.TrustedProxies, UndoTime: c.UndoTime, Stopping: s.stopping, Log: c.Log, Now: c.Now,
 	})
 	s.api = api.New(api.Config{
-		Desk: c.Desk, Opinions: c.Opinions, Audit: c.Audit, Form: c.Form, Files: c.Files, Lists: lists, Intake: s.intake, Attachments: attachments, Feed: c.Feed, Live: c.Live, Stopping: s.stopping,
+		Desk: c.Desk, Opinions: c.Opinions, Audit: c.Audit, Form: c.Form, Files: c.Files, Lists: lists, Intake: s.intake, Attachments: attachments, Feed: c.Feed, Live: c.Live, Stopping: s.stopping, Links: c.Links, BaseURL: c.BaseURL,
 		CSP: jsonCSP, Log: c.Log, Now: c.Now,
 	})
 	table := s.routes()

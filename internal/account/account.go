@@ -40,9 +40,18 @@ type Account struct {
 	ID    uuid.UUID
 	Email string // in lower case
 	Role  Role
+	User  string // of the tickets of the account, as a provider says it; empty: see UserID
 
 	version int64 // of what its sessions depend on
 	readMs  int64 // when it was read, by the clock of the database; zero in sessions
+}
+
+// UserID is the user of the tickets that the account submits.
+func (a Account) UserID() string {
+	if a.User != "" {
+		return a.User
+	}
+	return a.ID.String()
 }
 
 // Why an account is refused.
@@ -51,6 +60,7 @@ var (
 	ErrEmailTaken    = errors.New("the address has an account already")
 	ErrWrongPassword = errors.New("address and password do not belong together")
 	ErrDisabled      = errors.New("the account is disabled")
+	ErrNotLocal      = errors.New("the account does not sign in with a password here")
 	ErrUnconfirmed   = errors.New("the address of the account is not confirmed; its owner can do that, or a new password by docket account password")
 )
 
@@ -58,6 +68,22 @@ var (
 type Config struct {
 	SessionKey []byte   // the same on every instance
 	Titles     []string // of the form: none of them is a password
+	Local      LocalSignIn
+}
+
+// LocalSignIn says who signs in with a password of docket's own, and not at a provider.
+type LocalSignIn string
+
+// Who signs in with a password; the zero LocalSignIn is LocalAll.
+const (
+	LocalAll       LocalSignIn = "all"
+	LocalCustomers LocalSignIn = "customers"
+	LocalNone      LocalSignIn = "none"
+)
+
+// Allows reports whether a role signs in with a password.
+func (l LocalSignIn) Allows(r Role) bool {
+	return l != LocalNone && (l != LocalCustomers || r == Customer)
 }
 
 // Accounts stores accounts in a database.

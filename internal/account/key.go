@@ -30,10 +30,11 @@ const (
 	TicketsWrite   Scope = "tickets:write"
 	DecisionsWrite Scope = "decisions:write"
 	EventsRead     Scope = "events:read"
+	LinksWrite     Scope = "links:write"
 )
 
 // Scopes lists every scope.
-var Scopes = []Scope{LatestRead, TicketsRead, TicketsWrite, DecisionsWrite, EventsRead}
+var Scopes = []Scope{LatestRead, TicketsRead, TicketsWrite, DecisionsWrite, EventsRead, LinksWrite}
 
 // How long a key is trusted before it is looked up again: a revoked key works no longer than that.
 const (
@@ -59,6 +60,8 @@ type Key struct {
 type KeyLimits struct {
 	ExpiresAt time.Time // zero: it does not
 	NotOwn    bool      // it does not decide what it submitted
+
+	ReturnOrigins []string // to which its submission links may lead back
 }
 
 // May reports whether the key has a scope.
@@ -119,7 +122,7 @@ func (k *Keys) AddWithLimits(ctx context.Context, name string, scopes []Scope, l
 	return secret, nil
 }
 
-// newKey makes a key. It returns ErrKeyName or ErrScope when it may not be.
+// newKey makes a key. It returns ErrKeyName, ErrScope or ErrOrigin when it may not be.
 func newKey(name string, scopes []Scope, limits KeyLimits) (params db.KeyAddParams, secret string, err error) {
 	if !validKeyName(name) {
 		return params, "", ErrKeyName
@@ -136,12 +139,16 @@ func newKey(name string, scopes []Scope, limits KeyLimits) (params db.KeyAddPara
 	if len(names) == 0 {
 		return params, "", ErrScope
 	}
+	origins, err := readOrigins(limits.ReturnOrigins)
+	if err != nil {
+		return params, "", err
+	}
 	id, err := uuid.NewV7()
 	if err != nil {
 		return params, "", postgres.WrapError("make a key id", err)
 	}
 	secret = "dk_" + newToken()
-	params = db.KeyAddParams{ID: id, Name: name, KeyHash: hashToken(secret), Scopes: names, NotOwn: limits.NotOwn}
+	params = db.KeyAddParams{ID: id, Name: name, KeyHash: hashToken(secret), Scopes: names, NotOwn: limits.NotOwn, ReturnOrigins: origins}
 	if !limits.ExpiresAt.IsZero() {
 		ms := limits.ExpiresAt.UnixMilli()
 		params.ExpiresAtMs = &ms
@@ -311,7 +318,7 @@ func validKeyName(name string) bool {
 func keyFromRow(r db.ApiKey) Key {
 	key := Key{
 		ID: r.ID, Name: r.Name, CreatedAt: time.UnixMilli(r.CreatedAtMs), RevokedAt: timeOrZero(r.RevokedAtMs), UsedAt: timeOrZero(r.UsedAtMs),
-		KeyLimits: KeyLimits{ExpiresAt: timeOrZero(r.ExpiresAtMs), NotOwn: r.NotOwn},
+		KeyLimits: KeyLimits{ExpiresAt: timeOrZero(r.ExpiresAtMs), NotOwn: r.NotOwn, ReturnOrigins: r.ReturnOrigins},
 	}
 	for _, scope := range r.Scopes {
 		key.Scopes = append(key.Scopes, Scope(scope))

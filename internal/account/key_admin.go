@@ -23,14 +23,11 @@ func (k *Keys) AddAsAdmin(ctx context.Context, s Session, name string, scopes []
 	if err != nil {
 		return "", err
 	}
-	notOwn := []byte{0}
-	if key.NotOwn {
-		notOwn[0] = 1
-	}
 	outcome, err := k.q.KeyAddAsAdmin(ctx, k.primary, db.KeyAddAsAdminParams{
 		SessionHash: s.tokenHash, ID: key.ID, Name: key.Name, KeyHash: key.KeyHash, Scopes: key.Scopes, ExpiresAtMs: key.ExpiresAtMs, NotOwn: key.NotOwn,
-		Mac: k.macKey.Sum("key add", s.tokenHash, mac.ID(key.ID), mac.Text(key.Name), key.KeyHash, mac.Text(strings.Join(key.Scopes, " ")),
-			mac.IntOrNull(key.ExpiresAtMs), notOwn),
+		ReturnOrigins: key.ReturnOrigins,
+		Mac: k.macKey.Sum("key add with origins", s.tokenHash, mac.ID(key.ID), mac.Text(key.Name), key.KeyHash, mac.Text(strings.Join(key.Scopes, " ")),
+			mac.IntOrNull(key.ExpiresAtMs), mac.Bool(key.NotOwn), mac.Text(strings.Join(key.ReturnOrigins, " "))),
 	})
 	return secret, checkOutcome("add a key", outcome, err, map[string]error{"taken": ErrKeyExists})
 }

@@ -62,6 +62,7 @@ type Person struct {
 	Version    int64     // of what a change depends on
 	SignedInAt time.Time // zero: never
 	Invited    bool      // it has no password yet
+	Provider   bool      // its owner signs in at a provider, which says the role
 	Teams      []string
 }
 
@@ -96,7 +97,7 @@ func personFromRow(r db.PersonGetRow) Person {
 			Account: fromRow(r.Account, 0), CreatedAt: time.UnixMilli(r.Account.CreatedAtMs), DisabledAt: timeOrZero(r.Account.DisabledAtMs),
 			Sessions: r.Sessions, Factor: r.Factor, Confirmed: r.Account.Confirmed,
 		},
-		Version: r.Account.Version, SignedInAt: timeOrZero(nonZero(r.SignedInMs)), Invited: r.Account.PasswordHash == "", Teams: r.Teams,
+		Version: r.Account.Version, SignedInAt: timeOrZero(nonZero(r.SignedInMs)), Invited: r.Account.PasswordHash == "" && !r.AtProvider, Provider: r.AtProvider, Teams: r.Teams,
 	}
 }
 

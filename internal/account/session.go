@@ -89,6 +89,11 @@ func (s *Sessions) StillValid(r *http.Request) bool {
 // SignIn begins a new session for the account and ends the one that the request came with. The session of an account that has
 // changed since it was read is not valid.
 func (s *Sessions) SignIn(w http.ResponseWriter, r *http.Request, a Account) (Session, error) {
+	return s.begin(w, r, Session{Owner: a})
+}
+
+// begin begins a session and ends the one that the request came with.
+func (s *Sessions) begin(w http.ResponseWriter, r *http.Request, begun Session) (Session, error) {
 	old, err := s.Get(r, s.name)
 	if err != nil {
 		return Session{}, err
@@ -97,11 +102,11 @@ func (s *Sessions) SignIn(w http.ResponseWriter, r *http.Request, a Account) (Se
 		return Session{}, err
 	}
 	session := s.newSession()
-	session.Values[valuesKey] = Session{Owner: a}
+	session.Values[valuesKey] = begun
 	if err := s.Save(r, w, session); err != nil {
 		return Session{}, err
 	}
-	begun, _ := session.Values[valuesKey].(Session)
+	begun, _ = session.Values[valuesKey].(Session)
 	return begun, nil
 }
 
@@ -177,11 +182,14 @@ func (s *Sessions) find(ctx context.Context, token string, touch bool) (Session,
 	if row == nil {
 		return Session{}, nil
 	}
-	return Session{
-		Owner: Account{ID: row.ID, Email: row.Email, Role: Role(row.Role), version: row.Version},
-		Stage: s.stageOf(Role(row.Role), row.Factor, row.FactorAtMs != nil, row.MustChangePassword), Factor: row.Factor, Confirmed: row.Confirmed, TimeZone: row.TimeZone,
-		tokenHash: hash,
-	}, nil
+	found := Session{
+		Owner:  Account{ID: row.ID, Email: row.Email, Role: Role(row.Role), User: row.UserID, version: row.Version},
+		Factor: row.Factor, Confirmed: row.Confirmed, TimeZone: row.TimeZone, Provider: row.AtProvider, tokenHash: hash,
+	}
+	if !found.Provider {
+		found.Stage = s.stageOf(Role(row.Role), row.Factor, row.FactorAtMs != nil, row.MustChangePassword)
+	}
+	return found, nil
 }
 
 // Save implements sessions.Store: it stores a new session of an account, or ends one whose MaxAge is below zero. It stores
@@ -196,7 +204,11 @@ func (s *Sessions) Save(r *http.Request, w http.ResponseWriter, session *session
 		return nil
 	}
 	session.ID = newToken()
-	begun, err := s.addSession(r.Context(), session.ID, begun.Owner, browserOf(r.UserAgent()))
+	add := s.addSession
+	if begun.begun != nil {
+		add = s.addProviderSession
+	}
+	begun, err := add(r.Context(), session.ID, begun, browserOf(r.UserAgent()))
 	if err != nil {
 		return err
 	}
@@ -231,8 +243,8 @@ func (s *Sessions) newSession() *sessions.Session {
 }
 
 // addSession adds a session of an account, and returns the zero Session when the account has changed since it was read.
-func (s *Sessions) addSession(ctx context.Context, token string, owner Account, browser string) (Session, error) {
-	hash := hashToken(token)
+func (s *Sessions) addSession(ctx context.Context, token string, begun Session, browser string) (Session, error) {
+	hash, owner := hashToken(token), begun.Owner
 	row, err := s.q.SessionAdd(ctx, s.primary, db.SessionAddParams{
 		TokenHash: hash, AccountID: owner.ID, AccountVersion: owner.version, Browser: browser, ReadMs: owner.readMs,
 		Mac: s.macKey.Sum("session begin", hash, mac.ID(owner.ID), mac.Int(owner.version), mac.Text(browser), mac.Int(owner.readMs)),

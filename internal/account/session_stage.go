@@ -18,8 +18,10 @@ type Session struct {
 	Factor    bool   // the owner has a second factor
 	TimeZone  string // an IANA name; empty: the browser's
 	Confirmed bool   // the owner has shown the password, and a code if there is a factor, in the last ten minutes
+	Provider  bool   // the owner signed in at the provider, which asks for a second factor or not
 
 	tokenHash []byte
+	begun     *ProviderSession // of a session that is about to begin
 }
 
 // Hash names the session in the database. It lets nobody in.

@@ -12,7 +12,7 @@ import (
 // SignIn finds the account with this address and password. An unknown address and a wrong password are both
 // ErrWrongPassword and take the same time. Tries are counted before the password is compared; after too many the client
 // gets TooManyTries. A disabled account with the right password gets ErrDisabled,
-// one whose address is not confirmed ErrUnconfirmed.
+// one whose address is not confirmed ErrUnconfirmed, and one that has to sign in at the provider ErrNotLocal.
 func (a *Accounts) SignIn(ctx context.Context, client Client, email, password string) (Account, error) {
 	if len(password) > maxPasswordBytes { // no account has such a password
 		return Account{}, ErrWrongPassword
@@ -44,6 +44,9 @@ func (a *Accounts) SignIn(ctx context.Context, client Client, email, password st
 	}
 	if !row.Confirmed {
 		return Account{}, ErrUnconfirmed
+	}
+	if !a.Local.Allows(Role(row.Role)) {
+		return Account{}, ErrNotLocal
 	}
 	if found == matchTyped {
 		err = a.rehash(ctx, client, row, password)

@@ -24,6 +24,7 @@ import (
 	"docket/internal/mac"
 	"docket/internal/mail"
 	"docket/internal/metrics"
+	"docket/internal/openid"
 	"docket/internal/opinion"
 	"docket/internal/postgres"
 	"docket/internal/reopening"
@@ -32,6 +33,7 @@ import (
 	"docket/internal/savedview"
 	"docket/internal/secondlook"
 	"docket/internal/store"
+	"docket/internal/submissionlink"
 	"docket/internal/ticket"
 	"docket/internal/workload"
 	"docket/web"
@@ -57,6 +59,8 @@ type Config struct {
 	Mail           Mail           // how e-mail is sent
 	Rate           int            // requests per second allowed for each API key; 0: no limit
 	StaffFactor    bool           // agents and admins must have a second factor
+	Provider       *openid.Config // where people sign in beside a password, or in place of it; nil: nowhere else
+	Local          account.LocalSignIn
 	Undo           *time.Duration // how long an agent can undo a decision; nil: as the form says
 	Log            *slog.Logger
 	Now            func() time.Time // nil: time.Now
@@ -69,6 +73,7 @@ type Instance struct {
 	Reopenings *reopening.Reopenings
 	Accounts   *account.Accounts
 	Keys       *account.Keys
+	Links      *submissionlink.Links
 	Files      *files.Files
 	Erasures   *erasure.Erasures
 	Forms      *formarchive.Archive
@@ -82,7 +87,8 @@ type Instance struct {
 	store      *store.Store
 	replicas   []*replica
 	sessions   *account.Sessions
-	mail       *mail.Outbox // nil: no e-mail is sent
+	provider   *openid.Provider // nil: people sign in with a password alone
+	mail       *mail.Outbox     // nil: no e-mail is sent
 	listener   store.Listener
 	macKey     mac.Key
 	log        *slog.Logger
@@ -102,9 +108,10 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	i.store = store.New(primary, c.Log)
 	i.Desk = cache.New(i.store, cacheSize, i.cacheReplicas()...).WithTrip(tripOf(primary)).WithReadUnless(readUnless(primary))
 	i.Claims, i.Reopenings = claim.New(primary).WithPublish(i.store.PublishWork, i.store.PublishLook).WithTeams(teamsOf(c.Form)), reopening.New(primary, i.store.Publish)
-	i.Accounts = account.NewAccounts(primary, account.Config{SessionKey: c.Secret, Titles: c.titles()})
+	i.Accounts = account.NewAccounts(primary, account.Config{SessionKey: c.Secret, Titles: c.titles(), Local: c.Local})
 	i.macKey = mac.NewKey(c.Secret)
 	i.Keys = account.NewKeys(primary).WithSessionKey(c.Secret).WithReplicas(i.replicaPools, i.provenPools)
+	i.Links = submissionlink.New(primary, c.Secret)
 	cookies := account.NewCookies(c.https(), c.Secret)
 	i.sessions = account.NewSessions(primary, cookies).WithSessionKey(c.Secret).WithStaffFactor(c.StaffFactor)
 	devices := account.NewDevices(cookies, c.Secret)
@@ -117,6 +124,12 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	if i.mail, err = i.openMail(c); err != nil {
 		i.Close()
 		return nil, err
+	}
+	if c.Provider != nil {
+		if i.provider, err = openid.New(*c.Provider, c.BaseURL, c.Secret, c.Log, c.clock()); err != nil {
+			i.Close()
+			return nil, err
+		}
 	}
 	hub := broadcast.NewHub()
 	i.listener = store.Listener{
@@ -136,8 +149,9 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	}
 	i.Web = web.New(web.Config{
 		Desk: i.Metrics.InstrumentDesk(i.Desk), Claims: i.Claims, Opinions: opinion.New(primary), Looks: i.Looks, Reopenings: i.Reopenings, Erasures: i.Erasures, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Reports: report.New(primary, i.reportPools), Rollups: i.Rollups, Feed: i.Feed, Audit: i.Audit, Workload: workload.New(primary, c.Form.SLA), Views: savedview.New(primary), Accounts: i.Accounts, Sessions: i.sessions, Devices: devices, Mail: i.mail, Keys: i.Keys, Live: hub,
-		Primary: func(ctx context.Context) error { return postgres.CheckWritable(ctx, primary) },
-		Secret:  c.Secret, BaseURL: c.BaseURL, HTTPS: c.https(), Cookies: cookies, TrustedProxies: c.TrustedProxies, Rate: c.Rate, UndoTime: c.undoTime(), Log: c.Log, Now: c.clock(),
+		Links:    i.Links,
+		Primary:  func(ctx context.Context) error { return postgres.CheckWritable(ctx, primary) },
+		Provider: i.provider, Secret: c.Secret, BaseURL: c.BaseURL, HTTPS: c.https(), Cookies: cookies, TrustedProxies: c.TrustedProxies, Rate: c.Rate, UndoTime: c.undoTime(), Log: c.Log, Now: c.clock(),
 	})
 	return i, nil
 }
@@ -178,6 +192,9 @@ func (i *Instance) Run(ctx context.Context) error {
 	g.Go(func() error { return i.sessions.Sweep(ctx) })
 	g.Go(func() error { return i.Accounts.Sweep(ctx) })
 	g.Go(func() error { return mail.Sweep(ctx, i.Primary) })
+	if i.provider != nil {
+		g.Go(func() error { return i.provider.Run(ctx) })
+	}
 	if i.mail != nil {
 		g.Go(func() error { return i.mail.Run(ctx) })
 	}
@@ -187,6 +204,7 @@ func (i *Instance) Run(ctx context.Context) error {
 	g.Go(func() error { return i.Files.Sweep(ctx, i.ages()) })
 	g.Go(func() error { return i.Audit.Run(ctx) })
 	g.Go(func() error { return i.Keys.Run(ctx) })
+	g.Go(func() error { return i.Links.Sweep(ctx, i.log) })
 	g.Go(func() error { return i.Audit.Sweep(ctx) })
 	g.Go(func() error { return i.Audit.WatchBursts(ctx) })
 	g.Go(func() error { return i.Erasures.Sweep(ctx, i.Web.Form.Retain, i.log) })

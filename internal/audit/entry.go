@@ -29,8 +29,14 @@ const (
 	AccountDisabled  Action = "account_disabled"
 	AccountEnabled   Action = "account_enabled"
 	TeamsChanged     Action = "teams_changed"
+	IdentityLinked   Action = "identity_linked" // the owner of an account signs in at a provider
+	IdentityUnlinked Action = "identity_unlinked"
 	KeyAdded         Action = "key_added"
 	KeyRevoked       Action = "key_revoked"
+	LinkAdded        Action = "link_added" // a submission link
+	LinkRevoked      Action = "link_revoked"
+	LinkOpened       Action = "link_opened" // by one more browser
+	LinkCodeFailed   Action = "link_code_failed"
 	TicketOpened     Action = "ticket_opened"
 	UnclaimedOpened  Action = "unclaimed_ticket_opened" // an open ticket, by an agent who does not hold it
 	Skipped          Action = "skipped"
@@ -61,7 +67,7 @@ const (
 // Actions lists every action.
 var Actions = []Action{
 	SignedIn, SignInFailed, SignedOut, SessionsEnded, FactorAdded, FactorRemoved, FactorPassed, FactorFailed, RecoveryCodeUsed, PasswordChanged,
-	AccountAdded, RoleChanged, AccountDisabled, AccountEnabled, TeamsChanged, KeyAdded, KeyRevoked,
+	AccountAdded, RoleChanged, AccountDisabled, AccountEnabled, TeamsChanged, IdentityLinked, IdentityUnlinked, KeyAdded, KeyRevoked, LinkAdded, LinkRevoked, LinkOpened, LinkCodeFailed,
 	TicketOpened, UnclaimedOpened, Skipped, Snoozed, Woken, HandedOver, Commented,
 	ListShown, SearchShown, AuditShown, AccountsShown, FileSeen, Exported, Imported, Erased, RetentionRun, HoldAdded, HoldRemoved, DecisionUndone, LookOpened, LookGiven, Approved, Rejected, Revoked, Reopened,
 }
@@ -79,13 +85,14 @@ func (a Action) counts() bool {
 const (
 	CLI       = "cli"       // a command on the server, whoever ran it
 	Anonymous = "anonymous" // somebody who is not signed in
+	Provider  = "provider"  // the OpenID Connect provider
 )
 
 // Entry is one thing that was done. It has no personal data but the address of the client.
 type Entry struct {
 	ID        uuid.UUID // when it was read
 	At        time.Time // when it was read
-	Actor     string    // as ticket.Agent, ticket.User and ticket.Key write it, or CLI, or Anonymous
+	Actor     string    // as ticket.Agent, ticket.User and ticket.Key write it, or CLI, Anonymous or Provider
 	Action    Action
 	Object    string     // Ticket, File, Account, User, Key or Email; empty: none
 	Count     int64      // how many were shown, ended or erased; of other actions 0
@@ -104,6 +111,9 @@ func Account(id uuid.UUID) string { return "account:" + id.String() }
 
 // User is the object of an action on all that is known of a user.
 func User(id string) string { return "user:" + id }
+
+// Link is the object of an action on a submission link.
+func Link(id uuid.UUID) string { return "link:" + id.String() }
 
 // Key is the object of an action on an API key.
 func Key(name string) string { return "key:" + name }

@@ -32,6 +32,8 @@ type commands struct {
 		Team      accountTeam      `cmd:"" help:"Set the teams that the account is in: all of them, or none."`
 		Disable   accountDisable   `cmd:"" help:"Let the account sign in no more, and sign it out on every instance within five seconds."`
 		Enable    accountEnable    `cmd:"" help:"Let a disabled account sign in again."`
+		Link      accountLink      `cmd:"" help:"Let the owner sign in at the OpenID Connect provider, and with a password no more."`
+		Unlink    accountUnlink    `cmd:"" help:"Let the owner sign in at the OpenID Connect provider no more."`
 		FactorOff accountFactorOff `cmd:"" help:"Take the second factor from an account, such as for a lost phone, and sign it out."`
 		SignOut   accountSignOut   `cmd:"" help:"End every session of an account, or of all accounts, on every instance within five seconds."`
 	} `cmd:"" help:"Manage the people who may sign in."`

@@ -19,6 +19,7 @@ func (c serveCommand) checkEncryption(addr net.Addr) error {
 		checkDatabase("DATABASE_DIRECT_URL (--database-direct-url)", c.DirectURL),
 		c.checkReplicaURLs(),
 		checkBucket(c.FilesURL),
+		c.checkIssuer(),
 	)
 }
 
@@ -58,6 +59,15 @@ func (c serveCommand) checkReplicaURLs() error {
 		problems = append(problems, checkDatabase("REPLICA_URL (--replica-url)", url))
 	}
 	return errors.Join(problems...)
+}
+
+// checkIssuer refuses a provider elsewhere that is reached by http.
+func (o signInOptions) checkIssuer() error {
+	issuer, err := url.Parse(o.Issuer)
+	if err != nil || issuer.Scheme != "http" || postgres.IsLoopback(issuer.Hostname()) {
+		return nil
+	}
+	return fmt.Errorf("OIDC_ISSUER (--oidc-issuer) is reached by http; give it an address with https://")
 }
 
 // checkBucket refuses a bucket that is reached by http. An address that cannot be read is refused where it is opened.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -17,10 +18,12 @@ import (
 type keyAdd struct {
 	databaseOptions
 	Name    string          `arg:"" help:"The name of the system that uses it; decisions made with it carry this name."`
-	Scope   []account.Scope `required:"" placeholder:"SCOPE" help:"latest:read, tickets:read, tickets:write, decisions:write or events:read; several, with commas, with spaces, or by repeating the flag."`
+	Scope   []account.Scope `required:"" placeholder:"SCOPE" help:"latest:read, tickets:read, tickets:write, decisions:write, events:read or links:write; several, with commas, with spaces, or by repeating the flag."`
 	More    []account.Scope `arg:"" optional:"" name:"scope" help:"More scopes."`
 	Expires string          `placeholder:"WHEN" help:"When the key ends: after days or hours, such as 90d or 12h, or at a time such as 2027-01-31T00:00:00Z. Default: never."`
 	NotOwn  bool            `help:"The key does not decide tickets that it has submitted."`
+
+	ReturnOrigin []string `placeholder:"ORIGIN" help:"Where submission links of the key may lead back to, such as https://shop.example; several by repeating the flag."`
 }
 
 func (c keyAdd) Run(ctx context.Context) error {
@@ -33,7 +36,7 @@ func (c keyAdd) Run(ctx context.Context) error {
 		return err
 	}
 	defer pool.Close()
-	secret, err := account.NewKeys(pool).AddWithLimits(ctx, c.Name, append(c.Scope, c.More...), account.KeyLimits{ExpiresAt: expires, NotOwn: c.NotOwn})
+	secret, err := account.NewKeys(pool).AddWithLimits(ctx, c.Name, append(c.Scope, c.More...), account.KeyLimits{ExpiresAt: expires, NotOwn: c.NotOwn, ReturnOrigins: c.ReturnOrigin})
 	if err != nil {
 		return fmt.Errorf("add the key %q: %w", c.Name, err)
 	}
@@ -55,15 +58,15 @@ func (c keyList) Run(ctx context.Context) error {
 		return err
 	}
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "ID\tNAME\tSCOPES\tNOT OWN\tADDED\tLAST USED\tEXPIRES\tREVOKED")
+	fmt.Fprintln(table, "ID\tNAME\tSCOPES\tNOT OWN\tADDED\tLAST USED\tEXPIRES\tREVOKED\tRETURN ORIGINS")
 	for _, key := range keys {
 		scopes := make([]string, len(key.Scopes))
 		for i, scope := range key.Scopes {
 			scopes[i] = string(scope)
 		}
 		notOwn := map[bool]string{true: "yes", false: "-"}[key.NotOwn]
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", key.ID, key.Name, strings.Join(scopes, ","), notOwn,
-			formatTime(key.CreatedAt), formatTime(key.UsedAt), formatTime(key.ExpiresAt), formatTime(key.RevokedAt))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", key.ID, key.Name, strings.Join(scopes, ","), notOwn,
+			formatTime(key.CreatedAt), formatTime(key.UsedAt), formatTime(key.ExpiresAt), formatTime(key.RevokedAt), cmp.Or(strings.Join(key.ReturnOrigins, ","), "-"))
 	}
 	return table.Flush()
 }

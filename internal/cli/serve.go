@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"docket/internal/account"
 	"docket/internal/app"
 )
 
@@ -31,6 +32,7 @@ type serveCommand struct {
 	mailFolder string // of docket dev, where e-mails are written; empty: they are sent
 	Factor     string `name:"staff-second-factor" env:"STAFF_SECOND_FACTOR" enum:"required,optional" default:"required" help:"Whether agents and admins must have a second factor: required (the default) or optional."`
 	undoOptions
+	signInOptions
 	Insecure bool `env:"DOCKET_INSECURE" help:"Start although pages, a database or the file storage are reached over a network without TLS."`
 }
 
@@ -53,7 +55,7 @@ func (serveCommand) Help() string {
 // Validate refuses settings that cannot work together or at all. Kong calls it.
 func (c serveCommand) Validate() error {
 	_, err := parseSessionKey(c.SessionKey)
-	return errors.Join(c.databaseOptions.Validate(), err, c.httpOptions.Validate(), c.mailOptions.Validate(), c.undoOptions.Validate())
+	return errors.Join(c.databaseOptions.Validate(), err, c.httpOptions.Validate(), c.mailOptions.Validate(), c.undoOptions.Validate(), c.signInOptions.Validate())
 }
 
 // Validate refuses a BASE_URL without http:// or https://: docket would not know whether to make cookies secure.
@@ -150,7 +152,7 @@ func (c serveCommand) openApp(ctx context.Context, addr net.Addr, log *slog.Logg
 	sent.Folder = c.mailFolder
 	return app.Open(ctx, app.Config{
 		DatabaseURL: c.DatabaseURL, DirectURL: c.directURL(), ReplicaURL: c.ReplicaURL, Secret: secret, Form: f, Blobs: blobs,
-		BaseURL: c.publicURL(addr), TrustedProxies: proxies, Mail: sent, Rate: c.Rate, StaffFactor: c.Factor == factorRequired, Undo: c.undoTime(), Log: log,
+		BaseURL: c.publicURL(addr), TrustedProxies: proxies, Mail: sent, Rate: c.Rate, StaffFactor: c.Factor == factorRequired, Undo: c.undoTime(), Provider: c.provider(), Local: account.LocalSignIn(c.Local), Log: log,
 	})
 }
 

@@ -98,3 +98,11 @@ func Array[E any](all []E) []byte {
 	}
 	return append(text, '}')
 }
+
+// Bool is a part of a boolean.
+func Bool(b bool) []byte {
+	if b {
+		return []byte{1}
+	}
+	return []byte{0}
+}

@@ -49,6 +49,9 @@ func guardedCalls(session []byte, owner uuid.UUID, now int64) []guardedCall {
 		{"SELECT account_change($1, $2, 1, 'disable', $3)", []any{session, owner}, "account change", [][]byte{session, mac.ID(owner), mac.Int(1), mac.Text("disable")}},
 		{"SELECT account_set_teams($1, $2, '{blue,red}', $3)", []any{session, owner}, "account set teams", [][]byte{session, mac.ID(owner), mac.Text("blue red")}},
 		{"SELECT key_add($1, $2, 'crm', $3, '{latest:read,tickets:read}', NULL, true, $4)", []any{session, uuid.Max, hash("key")}, "key add", [][]byte{session, mac.ID(uuid.Max), mac.Text("crm"), hash("key"), mac.Text("latest:read tickets:read"), none, {1}}},
+		{"SELECT key_add_with_origins($1, $2, 'shop', $3, '{links:write}', NULL, true, '{https://a.example,https://b.example}', $4)", []any{session, uuid.Nil, hash("k")}, "key add with origins", [][]byte{session, mac.ID(uuid.Nil), mac.Text("shop"), hash("k"), mac.Text("links:write"), none, {1}, mac.Text("https://a.example https://b.example")}},
+		{"SELECT submission_link_add($1, $2, $3, 'u-1', '', '', '{}', '{}', '', 1000, $4)", []any{owner, hash("s"), uuid.Max}, "submission link add", [][]byte{mac.ID(owner), hash("s"), mac.ID(uuid.Max), mac.Text("u-1"), mac.Int(1000)}},
+		{"SELECT submission_link_admit($1, $2, 0, 5, $3)", []any{owner, hash("browser")}, "submission link admit", [][]byte{mac.ID(owner), hash("browser"), mac.Int(0), mac.Int(5)}},
 		{"SELECT key_revoke($1, $2, $3)", []any{session, uuid.Max}, "key revoke", [][]byte{session, mac.ID(uuid.Max)}},
 		{"SELECT link_reset_password($1, 'x', $2)", []any{hash("link")}, "link reset password", [][]byte{hash("link"), mac.Text("x")}},
 	}

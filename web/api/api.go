@@ -18,6 +18,7 @@ import (
 	"docket/internal/form"
 	"docket/internal/i18n"
 	"docket/internal/opinion"
+	"docket/internal/submissionlink"
 	"docket/internal/ticket"
 	"docket/web/attachment"
 	"docket/web/intake"
@@ -38,7 +39,9 @@ type Config struct {
 	Feed        *feed.Feed
 	Live        *broadcast.Hub
 	Stopping    <-chan struct{} // closed when calls that wait are to end
-	CSP         string          // the Content-Security-Policy of every answer that is no file
+	Links       *submissionlink.Links
+	BaseURL     string // the address at which people reach docket; empty: the one they ask for
+	CSP         string // the Content-Security-Policy of every answer that is no file
 	Log         *slog.Logger
 	Now         func() time.Time
 }

@@ -103,6 +103,17 @@ func allCalls() []call {
 			summary: "A file of a ticket", about: "The file itself, once a ticket names it. Who saw it is written down.",
 			parameters: []string{"FileID"}, headers: []string{"Content-Disposition"}, codes: []problem.Code{problem.NotFound},
 		},
+		{
+			method: http.MethodPost, path: "/api/v1/submission-links", id: "addSubmissionLink", scope: account.LinksWrite, status: http.StatusCreated,
+			summary: "Make an address at which a person fills in the form for your user id",
+			about:   "The person needs no account. What they send is a ticket that your key has submitted, once. The address works in the browser that opens it first; another one needs the code that the first shows. It is shown only here.",
+			body:    "SubmissionLinkSettings", answer: "SubmissionLink",
+		},
+		{
+			method: http.MethodDelete, path: "/api/v1/submission-links/{id}", id: "revokeSubmissionLink", scope: account.LinksWrite, status: http.StatusNoContent,
+			summary: "End a submission link that your key has made", about: "A second time it changes nothing.",
+			parameters: []string{"LinkID"}, codes: []problem.Code{problem.NotFound},
+		},
 	}
 }
 

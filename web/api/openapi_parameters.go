@@ -21,6 +21,7 @@ func describeParameters(f *form.Form) openapi3.ParametersMap {
 	add("UserID", "path", "user_id", "", true, userIDSchema())
 	add("TicketID", "path", "id", "", true, uuidSchema())
 	add("FileID", "path", "id", "", true, uuidSchema())
+	add("LinkID", "path", "id", "", true, uuidSchema())
 	add("Status", "query", "status", "Of which status.", false, enumOf(ticket.Statuses...).WithDefault(ticket.Processing))
 	add("From", "query", "from", "Created then or later; for a closed status: closed then or later."+times+" Default: seven days before `to`.", false, textSchema(""))
 	add("To", "query", "to", "Created, or closed, before then; a date belongs to the range."+times+" Default: this moment. At most 31 days after `from`.", false, textSchema(""))

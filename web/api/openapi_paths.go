@@ -62,6 +62,9 @@ func (c call) describeResponses(shared openapi3.ResponseBodies) *openapi3.Respon
 	if c.answer != "" {
 		content = openapi3.NewContentWithSchemaRef(schemaRef(c.answer), []string{"application/json"})
 	}
+	if c.status == http.StatusNoContent {
+		content = nil
+	}
 	responses := openapi3.NewResponsesWithCapacity(8)
 	responses.Set(strconv.Itoa(c.status), newResponse(http.StatusText(c.status), content, c.headers...))
 	if c.conditional {

@@ -51,6 +51,8 @@ func describeSchemas(f *form.Form) openapi3.Schemas {
 		"List":                     listSchema(),
 		"File":                     fileSchema(),
 		"FieldProblem":             fieldProblemSchema(),
+		"SubmissionLinkSettings":   linkSettingsSchema(f),
+		"SubmissionLink":           linkSchema(),
 		"ProblemCode":              enumOf(problemCodes()...),
 		"Problem":                  objectOf("What is wrong.", problemMembers(), "errors"),
 		"ProblemWithDecidedTicket": problemWithSchema("DecidedTicket"),

@@ -55,6 +55,7 @@ func (p *Pages) endSessions(w http.ResponseWriter, r *http.Request, id, done str
 
 func (p *Pages) showAccount(w http.ResponseWriter, r *http.Request, status int, shown views.OwnAccount) error {
 	session := request.Session(r)
+	shown.Provider = session.Provider
 	factor, ok, err := p.Accounts.Factor(r.Context(), session.Owner)
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -39,7 +40,7 @@ func (p *Pages) showKeys(w http.ResponseWriter, r *http.Request, status int, vie
 }
 
 func keyView(k account.Key) views.APIKey {
-	shown := views.APIKey{ID: k.ID, Name: k.Name, NotOwn: k.NotOwn, Added: k.CreatedAt, Used: k.UsedAt, Expires: k.ExpiresAt, Revoked: k.RevokedAt}
+	shown := views.APIKey{ID: k.ID, Name: k.Name, NotOwn: k.NotOwn, Added: k.CreatedAt, Used: k.UsedAt, Expires: k.ExpiresAt, Revoked: k.RevokedAt, Origins: k.ReturnOrigins}
 	for _, scope := range k.Scopes {
 		shown.Scopes = append(shown.Scopes, string(scope))
 	}
@@ -52,7 +53,8 @@ func (p *Pages) AddKey(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	typed := views.KeyForm{
-		Name: r.PostForm.Get("name"), Scopes: r.PostForm["scope"], Expires: r.PostForm.Get("expires"), NotOwn: r.PostForm.Get("not_own") != "", Invalid: map[string]string{},
+		Name: r.PostForm.Get("name"), Scopes: r.PostForm["scope"], Expires: r.PostForm.Get("expires"), NotOwn: r.PostForm.Get("not_own") != "",
+		Origins: r.PostForm.Get("origins"), Invalid: map[string]string{},
 	}
 	if !slices.Contains(views.KeyLives, typed.Expires) {
 		return problem.ErrPage
@@ -97,10 +99,15 @@ func (p *Pages) checkKeyForm(r *http.Request, typed views.KeyForm) {
 	if len(typed.Scopes) == 0 || slices.ContainsFunc(typed.Scopes, func(scope string) bool { return !known(scope) }) {
 		typed.Invalid["scope"] = p.words(r).T("keys_page.no_scope")
 	}
+	for _, text := range strings.Fields(typed.Origins) {
+		if _, err := account.ParseOrigin(text); err != nil {
+			typed.Invalid["origins"] = p.words(r).T("keys_page.wrong_origin", "Text", text)
+		}
+	}
 }
 
 func (p *Pages) addKey(r *http.Request, typed views.KeyForm) (secret string, err error) {
-	limits := account.KeyLimits{NotOwn: typed.NotOwn}
+	limits := account.KeyLimits{NotOwn: typed.NotOwn, ReturnOrigins: strings.Fields(typed.Origins)}
 	if days, err := strconv.Atoi(typed.Expires); err == nil {
 		limits.ExpiresAt = p.Now().Add(time.Duration(days) * 24 * time.Hour)
 	}

@@ -25,7 +25,7 @@ func (p *Pages) Reopen(w http.ResponseWriter, r *http.Request) error {
 	if message != "" {
 		return p.showReopenProblem(w, r, user, note, message)
 	}
-	opened, err := p.Reopenings.Add(r.Context(), ticket.Reopening{UserID: user, By: ticket.Agent(request.UserID(r)), Note: note}, p.Form.Attempts)
+	opened, err := p.Reopenings.Add(r.Context(), ticket.Reopening{UserID: user, By: request.ActorOf(request.Account(r)), Note: note}, p.Form.Attempts)
 	if err != nil {
 		return err
 	}

@@ -42,7 +42,7 @@ func (p *Pages) Erase(w http.ResponseWriter, r *http.Request) error {
 	if view.Asked = asked; status != 0 {
 		return p.showUser(w, r, status, view)
 	}
-	done, repeated, err := p.Erasures.EraseUserAsAdmin(r.Context(), request.Session(r).Hash(), user, ticket.Agent(request.UserID(r)), view.Reason)
+	done, repeated, err := p.Erasures.EraseUserAsAdmin(r.Context(), request.Session(r).Hash(), user, request.ActorOf(request.Account(r)), view.Reason)
 	switch {
 	case errors.Is(err, erasure.ErrUnconfirmed):
 		view.Asked = p.askToConfirm(r)

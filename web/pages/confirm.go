@@ -11,7 +11,7 @@ import (
 // readConfirmation is what a form of an admin asks for besides: password and code, if those were not shown in the last ten minutes.
 func readConfirmation(r *http.Request) views.Confirmation {
 	session := request.Session(r)
-	return views.Confirmation{Needed: !session.Confirmed, Code: session.Factor}
+	return views.Confirmation{Needed: !session.Confirmed, Code: session.Factor, Provider: session.Provider}
 }
 
 // confirmAgain checks the password and the code of a form, if the session is not confirmed. It returns what is wrong with them and
@@ -22,6 +22,9 @@ func (p *Pages) confirmAgain(w http.ResponseWriter, r *http.Request) (asked view
 		return asked, 0, nil
 	}
 	session := request.Session(r)
+	if session.Provider { // the page leads there
+		return asked, http.StatusUnprocessableEntity, nil
+	}
 	if r.PostForm.Get("password") == "" { // a page that was made before did not ask for it: no try
 		return asked, http.StatusUnprocessableEntity, nil
 	}

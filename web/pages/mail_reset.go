@@ -20,7 +20,7 @@ func (p *Pages) ForgotForm(w http.ResponseWriter, r *http.Request) error {
 
 // Forgot has a link sent that sets a new password. It answers the same for every address: the work is done when the e-mail is sent.
 func (p *Pages) Forgot(w http.ResponseWriter, r *http.Request) error {
-	if p.Mail == nil {
+	if !p.sendsResets() {
 		return problem.ErrNoPage
 	}
 	if err := request.ParseForm(r); err != nil {
@@ -47,13 +47,16 @@ func (p *Pages) Forgot(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Pages) showForgot(w http.ResponseWriter, r *http.Request, status int, typed views.Forgot) error {
-	if p.Mail == nil {
+	if !p.sendsResets() {
 		return problem.ErrNoPage
 	}
 	site := p.site(r)
 	site.Here = views.ForgotPath
 	return p.render(w, r, status, views.ForgotPage(site, typed), views.ForgotForm(site, typed))
 }
+
+// sendsResets reports whether somebody may have a link sent that sets a new password.
+func (p *Pages) sendsResets() bool { return p.Mail != nil && p.Accounts.Local != account.LocalNone }
 
 // ResetForm shows the form for a new password which a link leads to.
 func (p *Pages) ResetForm(w http.ResponseWriter, r *http.Request) error {

@@ -18,12 +18,14 @@ import (
 	"docket/internal/form"
 	"docket/internal/formarchive"
 	"docket/internal/mail"
+	"docket/internal/openid"
 	"docket/internal/opinion"
 	"docket/internal/reopening"
 	"docket/internal/report"
 	"docket/internal/rollup"
 	"docket/internal/savedview"
 	"docket/internal/secondlook"
+	"docket/internal/submissionlink"
 	"docket/internal/ticket"
 	"docket/internal/workload"
 	"docket/web/attachment"
@@ -49,10 +51,12 @@ type Config struct {
 	Files          *files.Files
 	Accounts       *account.Accounts
 	Keys           *account.Keys
+	Links          *submissionlink.Links
 	BaseURL        string // the address at which people reach docket; empty: the one they ask for
 	Sessions       *account.Sessions
 	Devices        *account.Devices
-	Mail           *mail.Outbox // nil: no e-mail is sent
+	Provider       *openid.Provider // nil: people sign in with a password alone
+	Mail           *mail.Outbox     // nil: no e-mail is sent
 	Live           *broadcast.Hub
 	Lists          *listing.Lists
 	Intake         *intake.Intake

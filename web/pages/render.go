@@ -39,7 +39,7 @@ func (p *Pages) render(w http.ResponseWriter, r *http.Request, status int, page,
 // site is what a page shows around its content.
 func (p *Pages) site(r *http.Request) views.Site {
 	words := p.words(r)
-	site := views.Site{Form: p.formFor(r), Zone: p.zone(r), Now: p.Now(), Words: words, Languages: p.languagesFor(r).words, Here: pageAddress(r), SendsMail: p.Mail != nil, SendsInvitations: p.sendsInvitations()}
+	site := views.Site{Form: p.formFor(r), Zone: p.zone(r), Now: p.Now(), Words: words, Languages: p.languagesFor(r).words, Here: pageAddress(r), SendsMail: p.Mail != nil, SendsInvitations: p.sendsInvitations(), SignIn: p.signInWays()}
 	if owner := request.Session(r).Owner; owner.Email != "" {
 		site.Me = views.Me{ID: owner.ID.String(), Email: owner.Email, Role: string(request.Account(r).Role)}
 	}

@@ -57,7 +57,7 @@ func (p *Pages) decide(w http.ResponseWriter, r *http.Request, makeDecision func
 	if input.list, err = p.readList(r); err != nil {
 		return err
 	}
-	decision, err := makeDecision(ticket.Agent(request.UserID(r)), input)
+	decision, err := makeDecision(request.ActorOf(request.Account(r)), input)
 	if refused, ok := errors.AsType[form.Invalid](err); ok {
 		maps.Copy(input.invalid, fieldMessages(refused))
 	} else if err != nil {

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"docket/internal/form"
-	"docket/internal/ticket"
 	"docket/web/problem"
 	"docket/web/request"
 )
@@ -26,7 +25,7 @@ func (p *Pages) Revoke(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	revocation, err := f.Revoke(form.Rejection{Reasons: input.typed.Reasons, Locale: p.words(r).Tag()}, ticket.Agent(request.UserID(r)), input.typed.Note)
+	revocation, err := f.Revoke(form.Rejection{Reasons: input.typed.Reasons, Locale: p.words(r).Tag()}, request.ActorOf(request.Account(r)), input.typed.Note)
 	if refused, ok := errors.AsType[form.Invalid](err); ok {
 		maps.Copy(input.invalid, fieldMessages(refused))
 	}

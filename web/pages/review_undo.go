@@ -107,7 +107,7 @@ func (p *Pages) toast(r *http.Request, pending []ticket.PendingDecision, but uui
 	if err != nil {
 		return views.Toast{}, err
 	}
-	by := ticket.Agent(request.UserID(r))
+	by := request.ActorOf(request.Account(r))
 	done := r.URL.Query().Get("done")
 	if done != "" && !slices.Contains(views.DoneNames, done) {
 		return views.Toast{}, problem.WrongParameters{"done"}
@@ -142,7 +142,7 @@ func (p *Pages) addPending(r *http.Request, pending []ticket.PendingDecision, vi
 	if at < 0 || !view.Ticket.Status.Open() {
 		return nil
 	}
-	d, mine := pending[at], pending[at].Decision.By == ticket.Agent(request.UserID(r))
+	d, mine := pending[at], pending[at].Decision.By == request.ActorOf(request.Account(r))
 	switch {
 	case !d.Undone:
 		view.Pending = &views.PendingDecision{Status: d.Decision.Status, Left: d.Left, Mine: mine, Second: d.Decision.Second || view.Opinions.Given()}

@@ -39,7 +39,7 @@ func (p *Pages) addPeople(r *http.Request, where *ticket.Where, typed views.Wher
 // findStaff is findActor that knows "me".
 func (p *Pages) findStaff(r *http.Request, typed string) (string, error) {
 	if typed == "me" {
-		return ticket.Agent(request.UserID(r)), nil
+		return request.ActorOf(request.Account(r)), nil
 	}
 	return p.findActor(r, typed)
 }

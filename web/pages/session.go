@@ -63,6 +63,9 @@ func (p *Pages) Login(w http.ResponseWriter, r *http.Request) error {
 	case errors.Is(err, account.ErrDisabled):
 		typed.Problem = p.words(r).T("login.disabled")
 		return p.showLogin(w, r, http.StatusUnprocessableEntity, typed)
+	case errors.Is(err, account.ErrNotLocal):
+		typed.Problem = p.words(r).T("provider.only", "Name", p.providerTitle())
+		return p.showLogin(w, r, http.StatusForbidden, typed)
 	case errors.Is(err, account.ErrUnconfirmed):
 		typed.Problem, typed.Unconfirmed = p.words(r).T("confirm.first"), p.Mail != nil
 		return p.showLogin(w, r, http.StatusUnprocessableEntity, typed)
@@ -91,11 +94,17 @@ func (p *Pages) showLogin(w http.ResponseWriter, r *http.Request, status int, ty
 
 // SignupForm shows the form for a new account.
 func (p *Pages) SignupForm(w http.ResponseWriter, r *http.Request) error {
+	if !p.Accounts.Local.Allows(account.Customer) {
+		return problem.ErrNoPage
+	}
 	return p.showSignup(w, r, http.StatusOK, views.Signup{Next: localPath(r.URL.Query().Get("next"))})
 }
 
 // Signup creates a customer's account and signs it in.
 func (p *Pages) Signup(w http.ResponseWriter, r *http.Request) error {
+	if !p.Accounts.Local.Allows(account.Customer) {
+		return problem.ErrNoPage
+	}
 	if err := request.ParseForm(r); err != nil {
 		return err
 	}
@@ -152,6 +161,11 @@ func (p *Pages) startSession(w http.ResponseWriter, r *http.Request, a account.A
 	if err != nil {
 		return err
 	}
+	return p.leadOn(w, r, session, next)
+}
+
+// leadOn finishes a sign-in whose session has begun, and redirects to next, or to the first page of the account.
+func (p *Pages) leadOn(w http.ResponseWriter, r *http.Request, session account.Session, next string) error {
 	if err := p.finishSignIn(w, r, session); err != nil {
 		return err
 	}
@@ -204,6 +218,10 @@ func mayOpen(a account.Account, page string) bool {
 // Logout ends the session, and lets the browser forget what it has kept of its pages. Cookies are no part of that: a browser
 // would delete those of every ticket system on the host.
 func (p *Pages) Logout(w http.ResponseWriter, r *http.Request) error {
+	provider, err := p.signOutAddress(r)
+	if err != nil {
+		return err
+	}
 	if err := p.Sessions.SignOut(w, r); err != nil {
 		return err
 	}
@@ -213,6 +231,9 @@ func (p *Pages) Logout(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	w.Header().Set("Clear-Site-Data", `"cache"`)
+	if provider != "" {
+		return p.showSigningOut(w, r, provider)
+	}
 	http.Redirect(w, r, views.LoginPath(""), http.StatusSeeOther)
 	return nil
 }

@@ -15,7 +15,7 @@ func (p *Pages) recordFailedSignIn(r *http.Request, email string, cause error) e
 	failed := request.NewEntry(r, audit.SignInFailed, p.Audit.Email(account.NormalizeEmail(email)))
 	failed.Actor = audit.Anonymous
 	switch {
-	case errors.Is(cause, account.ErrWrongPassword), errors.Is(cause, account.ErrDisabled), errors.Is(cause, account.ErrUnconfirmed):
+	case errors.Is(cause, account.ErrWrongPassword), errors.Is(cause, account.ErrDisabled), errors.Is(cause, account.ErrUnconfirmed), errors.Is(cause, account.ErrNotLocal):
 		return p.Audit.Record(r.Context(), failed)
 	case errors.Is(cause, account.ErrTooMany):
 		return p.Audit.RecordRepeated(r.Context(), failed)

@@ -16,6 +16,7 @@ import (
 	"docket/internal/files"
 	"docket/internal/i18n"
 	"docket/internal/strictjson"
+	"docket/internal/submissionlink"
 	"docket/internal/ticket"
 )
 
@@ -68,6 +69,7 @@ var table = []struct {
 	{ErrNoPage, NotFound, "no_page", 0},
 	{ticket.ErrNotFound, NotFound, "no_ticket", 0},
 	{files.ErrNotFound, NotFound, "no_file", 0},
+	{submissionlink.ErrNotFound, NotFound, "no_link", 0},
 	{ErrForbidden, Forbidden, "forbidden", 0},
 	{ErrCrossOrigin, Forbidden, "cross_origin", 0},
 	{ErrUnauthenticated, Unauthenticated, "", 0},

@@ -25,7 +25,7 @@ func ActorOf(a account.Account) string {
 	case a.Role.Reviews():
 		return ticket.Agent(a.ID.String())
 	case a.Role.Submits():
-		return ticket.User(a.ID.String())
+		return ticket.User(a.UserID())
 	}
 	return audit.Anonymous
 }

@@ -84,7 +84,7 @@ func CheckAccount(r *http.Request, named string, sent map[string][]string) error
 }
 
 // UserID is the user that the signed-in account is.
-func UserID(r *http.Request) string { return Account(r).ID.String() }
+func UserID(r *http.Request) string { return Account(r).UserID() }
 
 // NoCache reports whether the request has Cache-Control: no-cache, which reads from the primary.
 func NoCache(r *http.Request) bool {

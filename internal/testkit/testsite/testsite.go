@@ -64,11 +64,16 @@ func start(t testing.TB, instances int, db testdb.DB, c app.Config) *Site {
 	}
 	c.Blobs, c.Log = blobs, slog.New(slog.NewJSONHandler(s.Log, nil))
 	for range instances {
+		server := httptest.NewUnstartedServer(nil)
+		if c.Provider != nil && c.BaseURL == "" { // people come back from there
+			c.BaseURL = "http://" + server.Listener.Addr().String()
+		}
 		i, err := app.Open(t.Context(), c)
 		if err != nil {
 			t.Fatal(err)
 		}
-		server := httptest.NewServer(i.Web)
+		server.Config.Handler = i.Web
+		server.Start()
 		s.run(t, i)
 		t.Cleanup(server.Close)
 		s.URLs, s.Instances = append(s.URLs, server.URL), append(s.Instances, i)
