@@ -294,6 +294,70 @@ func TestClient_Links(t *testing.T) {
 	}
 }
 
+func TestClient_Events(t *testing.T) {
+	t.Parallel()
+	c, g, _ := open(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	ann := approve(t, c, "ann")
+	var seen []string
+	var cursor string
+	failed := 0
+	for page, err := range c.Events(ctx, client.EventQuery{Types: []string{"ticket.submitted", "ticket.approved"}, Limit: 1, Wait: 20 * time.Second}) {
+		if err != nil {
+			if failed++; !errors.Is(err, client.Overloaded) {
+				t.Fatal(err)
+			}
+			continue
+		}
+		for _, event := range page.Events {
+			seen, cursor = append(seen, event.Type+" "+event.UserID), page.Next
+		}
+		if len(seen) == 2 && failed == 0 {
+			for range 4 { // as many as it tries
+				g.faults <- refuse(503, "overloaded", 1)
+			}
+		}
+		if len(seen) == 2 && failed == 1 {
+			approve(t, c, "bob")
+		}
+		if len(seen) == 4 {
+			cancel()
+		}
+	}
+	if got := strings.Join(seen, ", "); got != "ticket.submitted ann, ticket.approved ann, ticket.submitted bob, ticket.approved bob" || failed != 1 {
+		t.Errorf("%s with %d errors", got, failed)
+	}
+	approve(t, c, "eve")
+	page := must[client.EventPage](t)(c.EventPage(t.Context(), client.EventQuery{After: cursor, Limit: 1, Wait: 20 * time.Second}))
+	if len(page.Events) != 1 || page.Events[0].UserID != "eve" || page.Events[0].UserSeq == 0 || page.Events[0].TicketID == ann.ID {
+		t.Errorf("after the cursor: %+v", page)
+	}
+	for _, err := range c.Events(t.Context(), client.EventQuery{After: "made up"}) {
+		if !errors.Is(err, client.BadCursor) {
+			t.Errorf("a made up cursor: %v, want %v", err, client.BadCursor)
+		}
+	}
+}
+
+func TestClient_ClosedTicket(t *testing.T) {
+	t.Parallel()
+	c, _, _ := open(t)
+	made := must[client.Ticket](t)(c.Submit(t.Context(), client.Submission{UserID: "ann", Extra: answers()}))
+	if open := must[client.Ticket](t)(c.ClosedTicket(t.Context(), made.ID, time.Second)); open.Status != client.Processing {
+		t.Errorf("after a second: %s", open.Status)
+	}
+	closed := make(chan client.Ticket, 1)
+	go func() {
+		t, _ := c.ClosedTicket(t.Context(), made.ID, 20*time.Second) // one that fails is not approved
+		closed <- t
+	}()
+	must[client.Ticket](t)(c.Decide(t.Context(), made.ID, client.Decision{Decision: client.Approve, Version: made.Version}))
+	if got := <-closed; got.Status != client.Approved || len(got.History) != 2 {
+		t.Errorf("the ticket that was waited for is %+v", got)
+	}
+}
+
 func TestClient_Canceled(t *testing.T) {
 	t.Parallel()
 	c, g, _ := open(t)

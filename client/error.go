@@ -35,6 +35,7 @@ const (
 	InvalidInput         Code = "invalid"
 	TimeRangeTooWide     Code = "time_range_too_wide"
 	BadCursor            Code = "bad_cursor"
+	CursorExpired        Code = "cursor_expired"
 	IdempotencyKeyReused Code = "idempotency_key_reused"
 	RateLimited          Code = "rate_limited"
 	Internal             Code = "internal"

@@ -95,6 +95,17 @@ func (c *Client) Ticket(ctx context.Context, id string) (Ticket, error) {
 	return t, c.decode(ctx, newCall(http.MethodGet, "tickets", id), &t)
 }
 
+// ClosedTicket is a ticket with its history as soon as it is closed, or as it stands when it is not after so many seconds.
+func (c *Client) ClosedTicket(ctx context.Context, id string, wait time.Duration) (Ticket, error) {
+	made := newCall(http.MethodGet, "tickets", id)
+	made.extra = wait
+	if seconds := int(wait / time.Second); seconds > 0 {
+		made.query = url.Values{"wait": {strconv.Itoa(seconds)}}
+	}
+	var t Ticket
+	return t, c.decode(ctx, made, &t)
+}
+
 // Query says which tickets are listed. What is empty is left to the server.
 type Query struct {
 	Status   Status
