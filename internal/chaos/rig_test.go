@@ -79,7 +79,7 @@ func newSharedRig(t *testing.T) *rig {
 // addKey adds a key with the scopes that a load needs.
 func (r *rig) addKey(t *testing.T) {
 	t.Helper()
-	out, err := newCommand(t, r.db, "key", "add", "load", "--scope", "latest:read", "--scope", "tickets:read", "--scope", "tickets:write", "--scope", "decisions:write").Output()
+	out, err := newCommand(t, r.db, "key", "add", "load", "--scope", "latest:read", "--scope", "tickets:read", "--scope", "tickets:write", "--scope", "decisions:write", "--scope", "events:read").Output()
 	if err != nil {
 		t.Fatalf("key add: %v", err)
 	}
