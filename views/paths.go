@@ -21,9 +21,8 @@ const (
 	ZonePath          = "/account/zone" // POST: the time zone of one's own account
 	EndSessionPath    = "/account/sessions/end"
 	EndSessionsPath   = "/account/sessions/end-others"
-	LanguagePath      = "/language"          // POST: which language to read
-	TicketsPath       = "/tickets"           // GET: one's own tickets; POST: submit one
-	VisibleFieldsPath = "/tickets/new/asked" // which fields apply to these answers
+	LanguagePath      = "/language" // POST: which language to read
+	TicketsPath       = "/tickets"  // GET: one's own tickets; POST: submit one
 	NewTicketPath     = "/tickets/new"
 	NextPath          = "/review/next"
 	AheadPath         = "/review/ahead"
@@ -84,9 +83,6 @@ func TicketPath(id uuid.UUID) string { return TicketsPath + "/" + id.String() }
 
 // WithdrawPath is where an owner withdraws a ticket.
 func WithdrawPath(id uuid.UUID) string { return TicketPath(id) + "/withdraw" }
-
-// LinkPath is where a person fills in the form with the submission link of this token.
-func LinkPath(token string) string { return "/s/" + url.PathEscape(token) }
 
 // FilePath is a file that somebody uploaded.
 func FilePath(id string) string { return "/files/" + id }

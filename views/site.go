@@ -21,6 +21,7 @@ type Site struct {
 	Workload     *Workload      // what waits; nil: it is not shown
 	Search       string         // what the search box has
 	SendsMail    bool           // whether pages may offer what an e-mail is needed for
+	Link         Link           // with which the page was opened
 
 	SignIn           SignInWays
 	SendsInvitations bool // whether who is invited gets an e-mail; otherwise an admin hands the link over

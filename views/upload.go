@@ -12,7 +12,7 @@ import (
 // uploadScriptData is what the script needs to send a file as soon as it is chosen: where to, and what to say.
 func uploadScriptData(site Site, field form.Field) templ.Attributes {
 	return templ.Attributes{
-		"data-upload":       UploadPath(field.Name),
+		"data-upload":       site.Link.Upload(field.Name),
 		"data-max-bytes":    strconv.Itoa(photo.MaxBytes),
 		"data-say-sending":  site.T("upload.sending"),
 		"data-say-busy":     site.T("upload.busy"),

@@ -158,6 +158,32 @@ func (s *Server) submission(h pages.SubmissionHandler) http.Handler {
 	}))
 }
 
+// visit is a page that was opened with a submission link, for the browsers that the link knows. Its owner is the user of the link,
+// whoever is signed in.
+func (s *Server) visit(maxBytes int64, h handler) http.Handler {
+	return s.public(func(w http.ResponseWriter, r *http.Request) error {
+		if err := request.CheckEncoding(r); err != nil {
+			return err
+		}
+		if err := request.LimitBody(w, r, maxBytes); err != nil {
+			return err
+		}
+		owner, err := s.pages.FindVisitor(r)
+		if err != nil {
+			return err
+		}
+		ctx := request.WithOwner(r.Context(), owner)
+		if s.recentlyWrote(w, r) || request.NoCache(r) {
+			ctx = ticket.Fresh(ctx)
+		}
+		r = r.WithContext(ctx)
+		if err := h(w, r); err != nil {
+			s.writeProblem(w, r, err)
+		}
+		return nil
+	})
+}
+
 // requireRole refuses accounts without the right role.
 func requireRole(may func(account.Role) bool, h handler) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {

@@ -92,6 +92,18 @@ var accessRows = []accessRow{
 	{"POST /files/{field}", "", customersChange},
 	{"GET /files/{id}", "", "login 200 404 200 200  login login login"},
 
+	// Of submission links: there is none with a random token. TestLink_Browsers has who may do what with one that there is.
+	{"GET /s/{token}", "", nothing},
+	{"POST /s/{token}", "", nothing},
+	{"POST /s/{token}/begin", "", nothing},
+	{"POST /s/{token}/code", "", nothing},
+	{"GET /s/{token}/form", "", nothing},
+	{"POST /s/{token}/form", "", nothing},
+	{"POST /s/{token}/form/asked", "", nothing},
+	{"GET /s/{token}/phone", "", nothing},
+	{"POST /s/{token}/files/{field}", "", nothing},
+	{"GET /s/{token}/files/{id}", "", nothing},
+
 	{"GET /review", "", agentsRead},
 	{"GET /review/events", "", agentsRead},
 	{"GET /review/export.csv", "", agentsRead},

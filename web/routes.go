@@ -6,6 +6,8 @@ import (
 	"docket/internal/account"
 	"docket/static"
 	"docket/web/listing"
+	"docket/web/pages"
+	"docket/web/request"
 )
 
 // routeTable is a mux that knows the patterns of its routes.
@@ -73,6 +75,21 @@ func (s *Server) routes() *routeTable {
 
 	mux.Handle("POST /files/{field}", s.submission(p.Upload))
 	mux.Handle("GET /files/{id}", s.page(p.File))
+
+	visitor := func(h handler) http.Handler { return s.limited(s.visit(request.MaxFormBytes, h)) }
+	sender := func(h pages.SubmissionHandler) http.Handler {
+		return s.visit(s.intake.MaxUploadFormBytes(), p.AdmitUnsent(p.Receive(h)))
+	}
+	mux.Handle("GET /s/{token}", visitor(p.Admit(p.LinkHome)))
+	mux.Handle("POST /s/{token}", sender(p.Submit))
+	mux.Handle("POST /s/{token}/begin", visitor(p.BeginLink))
+	mux.Handle("POST /s/{token}/code", visitor(p.AdmitBrowser))
+	mux.Handle("GET /s/{token}/form", visitor(p.AdmitUnsent(p.NewTicket)))
+	mux.Handle("POST /s/{token}/form", sender(p.SaveDraft))
+	mux.Handle("POST /s/{token}/form/asked", visitor(p.AdmitUnsent(p.VisibleFields)))
+	mux.Handle("GET /s/{token}/phone", visitor(p.Admit(p.LinkPhone)))
+	mux.Handle("POST /s/{token}/files/{field}", sender(p.Upload))
+	mux.Handle("GET /s/{token}/files/{id}", s.visit(request.MaxFormBytes, p.Admit(p.LinkFile)))
 
 	mux.Handle("GET /review", s.limited(s.agent(p.Queue, append(listing.Parameters(s.Form), "decided", "done", "left")...)))
 	mux.Handle("GET /review/export.csv", s.agent(p.Export, listing.Parameters(s.Form)...))

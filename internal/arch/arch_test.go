@@ -69,7 +69,7 @@ var plan = map[string][]string{
 	"views":          {"internal/ticket", "internal/sla", "internal/numbers", "internal/form", "internal/i18n", "internal/mrz", "internal/photo", "static"},
 	"web":            {"internal/openid", "internal/submissionlink", "internal/feed", "internal/savedview", "internal/workload", "internal/audit", "internal/erasure", "internal/claim", "internal/opinion", "internal/secondlook", "internal/reopening", "internal/report", "internal/rollup", "internal/ticket", "internal/form", "internal/formarchive", "internal/account", "internal/files", "internal/broadcast", "internal/mail", "internal/metrics", "internal/search", "static", "web/problem", "web/request", "web/listing", "web/intake", "web/attachment", "web/pages", "web/api"},
 	"web/problem":    {"internal/submissionlink", "internal/ticket", "internal/i18n", "internal/account", "internal/files", "internal/strictjson"},
-	"web/request":    {"internal/audit", "internal/ticket", "internal/account", "web/problem"},
+	"web/request":    {"internal/submissionlink", "internal/audit", "internal/ticket", "internal/account", "web/problem"},
 	"web/listing":    {"internal/audit", "internal/ticket", "internal/form", "internal/i18n", "internal/photo", "views", "web/problem", "web/request"},
 	"web/intake":     {"internal/ticket", "internal/form", "internal/search", "internal/formarchive", "internal/files", "internal/metrics", "web/problem", "web/request"},
 	"web/attachment": {"internal/files", "web/request"},

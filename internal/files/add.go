@@ -161,7 +161,7 @@ func (f *Files) storeFile(ctx context.Context, up Upload, c storedContent) (File
 	if err := f.putFile(ctx, row, c.data, c.previews); err != nil {
 		return File{}, err
 	}
-	return File{ID: row.ID, UserID: up.UserID, Field: up.Field.Name, MediaType: c.mediaType, Size: row.Size, Signals: c.signals, blob: row.Blob}, nil
+	return File{ID: row.ID, UserID: up.UserID, Field: up.Field.Name, MediaType: c.mediaType, Size: row.Size, Signals: c.signals, By: up.By, blob: row.Blob}, nil
 }
 
 // putFile adds the row first, so that there are no bytes without a row, and confirms it when the bytes are stored.

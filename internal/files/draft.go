@@ -19,7 +19,7 @@ type Draft struct {
 	Version      int64             // grows with each change; 0: there is no draft
 }
 
-// Draft is what a user has filled in and not sent yet.
+// Draft is what a user, or somebody with a submission link, has filled in and not sent yet.
 func (f *Files) Draft(ctx context.Context, userID string) (Draft, error) {
 	row, err := f.q.DraftGet(ctx, f.primary, userID)
 	if postgres.IsNoRows(err) {
@@ -67,10 +67,10 @@ func (f *Files) Submitted(ctx context.Context, userID, submissionID string) (boo
 	return was, nil
 }
 
-// AddToDraft puts a file into its user's draft of a submission.
-func (f *Files) AddToDraft(ctx context.Context, submissionID string, file File) error {
+// AddToDraft puts a file into a draft of a submission; owner is whose draft it is.
+func (f *Files) AddToDraft(ctx context.Context, owner, submissionID string, file File) error {
 	err := f.q.DraftSetAnswer(ctx, f.primary, db.DraftSetAnswerParams{
-		UserID: file.UserID, SubmissionID: submissionID, Field: file.Field, Answer: file.ID.String(),
+		UserID: owner, SubmissionID: submissionID, Field: file.Field, Answer: file.ID.String(),
 	})
 	if err != nil {
 		return postgres.WrapError("put a file into a draft", err)

@@ -45,6 +45,7 @@ type File struct {
 	MediaType string // "image/jpeg" or "application/pdf"
 	Size      int64
 	Signals   photo.Signals // of a picture
+	By        string        // who sent it, as a ticket names its sender; or link:ID
 	Ticket    uuid.UUID     // the last ticket that names it; zero: none does yet
 	CreatedAt time.Time
 	blob      string
@@ -132,7 +133,7 @@ func (f *Files) OfTicket(ctx context.Context, ticketID uuid.UUID) (map[string]Fi
 
 func fromRow(r db.File) (File, error) {
 	file := File{
-		ID: r.ID, UserID: r.UserID, Field: r.Field, MediaType: r.MediaType, Size: r.Size,
+		ID: r.ID, UserID: r.UserID, Field: r.Field, By: r.UploadedBy, MediaType: r.MediaType, Size: r.Size,
 		CreatedAt: time.UnixMilli(r.CreatedAtMs), blob: r.Blob,
 	}
 	if r.TicketID != nil {

@@ -306,7 +306,7 @@ func TestCollectUnused_OnlyUnused(t *testing.T) {
 	d.execute(t, "UPDATE files SET created_at_ms = created_at_ms - $1::bigint, previewed_at_ms = previewed_at_ms - $1::bigint WHERE id <> $2", files.DefaultAges.Unfinished.Milliseconds()+1, young.ID)
 	again := d.add(t, "di", front, photo())
 	for _, file := range []files.File{drafted, forgotten, removed, replaced, again} {
-		if err := d.AddToDraft(t.Context(), uuid.NewString(), file); err != nil {
+		if err := d.AddToDraft(t.Context(), file.UserID, uuid.NewString(), file); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -344,7 +344,7 @@ func TestCollectUnused_DraftStartedOver(t *testing.T) {
 	t.Parallel()
 	d := openDesk(t)
 	file := d.add(t, "ann", front, photo())
-	if err := d.AddToDraft(t.Context(), uuid.NewString(), file); err != nil {
+	if err := d.AddToDraft(t.Context(), file.UserID, uuid.NewString(), file); err != nil {
 		t.Fatal(err)
 	}
 	if err := d.DeleteDraft(t.Context(), "ann"); err != nil {
@@ -382,7 +382,7 @@ func TestCollectUnused_WithdrawnTickets(t *testing.T) {
 	submit("bob", ticket.Files{"front": shared.ID})
 	drafted := d.add(t, "di", front, photo())
 	withdraw(submit("di", ticket.Files{"front": drafted.ID}))
-	if err := d.AddToDraft(t.Context(), uuid.NewString(), drafted); err != nil {
+	if err := d.AddToDraft(t.Context(), drafted.UserID, uuid.NewString(), drafted); err != nil {
 		t.Fatal(err)
 	}
 	submit("cy", ticket.Files{"front": other.ID})
@@ -517,7 +517,7 @@ func TestDraft_UntilItIsSent(t *testing.T) {
 	d := openDesk(t)
 	id := uuid.NewString()
 	file := d.add(t, "ann", front, photo())
-	if err := d.AddToDraft(t.Context(), id, file); err != nil {
+	if err := d.AddToDraft(t.Context(), file.UserID, id, file); err != nil {
 		t.Fatal(err)
 	}
 	draft, err := d.Draft(t.Context(), "ann")
@@ -560,7 +560,7 @@ func TestDraft_NotReplacedByOlder(t *testing.T) {
 	draft.Answers = form.Input{"a": {"second"}}
 	saveDraft(t, d, "ann", draft, true)
 	saveDraft(t, d, "ann", older, false)
-	if err := d.AddToDraft(t.Context(), sent, d.add(t, "ann", front, photo())); err != nil {
+	if err := d.AddToDraft(t.Context(), "ann", sent, d.add(t, "ann", front, photo())); err != nil {
 		t.Fatal(err)
 	}
 	if err := d.DeleteSentDraft(t.Context(), "ann", sent); err != nil {

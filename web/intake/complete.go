@@ -8,6 +8,7 @@ import (
 
 	"docket/internal/form"
 	"docket/internal/ticket"
+	"docket/web/request"
 )
 
 // Complete adds what a customer does not send: the files of an earlier try to send the same form, and, when it is the next
@@ -16,7 +17,32 @@ func (in *Intake) Complete(ctx context.Context, sent *FormInput) error {
 	if err := in.addDraftFiles(ctx, sent); err != nil { // both would wait for the same lock
 		return err
 	}
-	return in.Resubmit(ctx, sent)
+	if err := in.Resubmit(ctx, sent); err != nil || !sent.Visits() {
+		return err
+	}
+	return in.dropForeignFiles(ctx, sent)
+}
+
+// dropForeignFiles takes out files of the user of a submission link that came neither with the link nor with the ticket that it follows.
+func (in *Intake) dropForeignFiles(ctx context.Context, sent *FormInput) error {
+	before := form.Input{}
+	if sent.Previous != nil {
+		before = in.Form.InputFromAnswers(sent.Previous.Extra)
+	}
+	for _, name := range in.Form.Uploads() {
+		id, err := uuid.Parse(sent.Text(name))
+		if err != nil || sent.Text(name) == before.Text(name) {
+			continue
+		}
+		found, err := in.Files.OfUser(ctx, sent.UserID, id)
+		if err != nil {
+			return err
+		}
+		if found[id].By != sent.Uploader() {
+			delete(sent.Input, name)
+		}
+	}
+	return nil
 }
 
 // addDraftFiles finds the files that came with an earlier try to send the same form, where it names none now.
@@ -30,7 +56,7 @@ func (in *Intake) addDraftFiles(ctx context.Context, sent *FormInput) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	draft, err := in.Files.Draft(ctx, sent.UserID)
+	draft, err := in.Files.Draft(ctx, sent.Draft())
 	if err != nil || draft.SubmissionID != sent.SubmissionID {
 		return err
 	}
@@ -45,7 +71,7 @@ func (in *Intake) addDraftFiles(ctx context.Context, sent *FormInput) error {
 // Resubmit finds the rejected ticket that a form follows. What the form does not ask again is as it was sent before,
 // whatever is given for it now; the whole form asks for everything.
 func (in *Intake) Resubmit(ctx context.Context, sent *FormInput) error {
-	t, found, err := in.previousTicket(ctx, sent.UserID, sent.Text("mends"))
+	t, found, err := in.previousTicket(ctx, sent.Owner, sent.Text("mends"))
 	if err != nil || !found {
 		return err
 	}
@@ -55,6 +81,7 @@ func (in *Intake) Resubmit(ctx context.Context, sent *FormInput) error {
 	}
 	if again, part := in.Form.Resubmit(t, sent.Input, in.Now()); part {
 		sent.Input, sent.Asked = again.Input, again.Asked
+		sent.Lock(sent.Input)
 	}
 	return nil
 }
@@ -69,27 +96,27 @@ func (in *Intake) ShowWholeForm(ctx context.Context, sent *FormInput) error {
 
 // previousTicket is the rejected ticket that a form follows: the one that it names, or else the user's last. When that is
 // open, it is this very submission that arrives again, and follows what that one did. False: there is none.
-func (in *Intake) previousTicket(ctx context.Context, userID, named string) (ticket.Ticket, bool, error) {
+func (in *Intake) previousTicket(ctx context.Context, owner request.Owner, named string) (ticket.Ticket, bool, error) {
 	if !in.Form.OneOpen {
 		return ticket.Ticket{}, false, nil
 	}
 	id, err := uuid.Parse(named)
 	if err != nil {
-		own, err := in.Desk.TicketsOf(ctx, userID, ticket.Page{Limit: 1})
+		own, err := in.Desk.TicketsOf(ctx, owner.UserID, ticket.Page{Limit: 1})
 		if err != nil || len(own.Tickets) == 0 {
 			return ticket.Ticket{}, false, err
 		}
 		last := own.Tickets[0]
 		if !last.Status.Open() || last.Previous == uuid.Nil {
-			return last, in.AllowsResubmission(last), nil
+			return last, in.AllowsResubmission(last) && owner.Sees(last), nil
 		}
 		id = last.Previous
 	}
-	t, err := in.Desk.TicketOf(ctx, userID, id)
+	t, err := in.Desk.TicketOf(ctx, owner.UserID, id)
 	if errors.Is(err, ticket.ErrNotFound) {
 		return ticket.Ticket{}, false, nil
 	}
-	return t, err == nil && in.AllowsResubmission(t), err
+	return t, err == nil && in.AllowsResubmission(t) && owner.Sees(t), err
 }
 
 // AllowsResubmission reports whether a ticket was rejected for something that its user may put right. Where a user may have

@@ -22,7 +22,7 @@ const saveAttempts = 5
 // submission that was sent is not saved any more. One that is too long is form.Invalid, in the language given.
 func (in *Intake) SaveDraft(ctx context.Context, sent FormInput, language string) (Saved, error) {
 	for range saveAttempts {
-		draft, err := in.Files.Draft(ctx, sent.UserID)
+		draft, err := in.Files.Draft(ctx, sent.Draft())
 		if err != nil {
 			return Saved{}, err
 		}
@@ -36,7 +36,7 @@ func (in *Intake) SaveDraft(ctx context.Context, sent FormInput, language string
 			return Saved{}, err
 		}
 		merge.draft.SubmissionID = sent.SubmissionID
-		ok, err := in.Files.SaveDraft(ctx, sent.UserID, merge.draft)
+		ok, err := in.Files.SaveDraft(ctx, sent.Draft(), merge.draft)
 		if err != nil || ok {
 			saved.Baseline.version++
 			return saved, err
@@ -47,7 +47,7 @@ func (in *Intake) SaveDraft(ctx context.Context, sent FormInput, language string
 
 // checkUnsent returns ticket.ErrOverloaded unless a draft could not be saved because its submission was sent.
 func (in *Intake) checkUnsent(ctx context.Context, sent FormInput) error {
-	was, err := in.Files.Submitted(ctx, sent.UserID, sent.SubmissionID)
+	was, err := in.Files.Submitted(ctx, sent.Draft(), sent.SubmissionID)
 	if err == nil && !was {
 		return ticket.ErrOverloaded
 	}

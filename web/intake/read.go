@@ -24,7 +24,7 @@ const MaxParts = 1000
 // FormInput is what a customer sent of the form. Its files are stored by now, and stand in Input by their ids.
 type FormInput struct {
 	form.Input
-	UserID       string
+	request.Owner
 	Baseline     Baseline                 // what the page showed before its user changed anything
 	SubmissionID string                   // names it, and its draft
 	WholeForm    bool                     // all of it was shown, although a part of it would have been enough
@@ -43,7 +43,7 @@ func (in *Intake) MaxUploadFormBytes() int64 {
 
 // Read reads the form in either of the two encodings that pages use, and stores its files as they come.
 func (in *Intake) Read(r *http.Request) (FormInput, error) {
-	sent := FormInput{Input: form.Input{}, UserID: request.UserID(r), Refused: map[string]files.Refusal{}}
+	sent := FormInput{Input: form.Input{}, Owner: request.OwnerOf(r), Refused: map[string]files.Refusal{}}
 	kind, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	body := in.Files.NewMeter(sent.UserID, r.Body)
 	defer body.Release() // what follows does not wait for the sender
@@ -68,13 +68,17 @@ func (in *Intake) Read(r *http.Request) (FormInput, error) {
 	if sent.SubmissionID, err = submissionID(sent.Input); err == nil && sent.Has("draft-base") {
 		sent.Baseline, err = ParseBaseline(sent.Text("draft-base"))
 	}
+	if sent.Visits() {
+		sent.SubmissionID = sent.Owner.SubmissionID()
+	}
+	sent.Lock(sent.Input)
 	sent.WholeForm = sent.Has("all")
 	sent.TellsSame = (sent.WholeForm || sent.Has("mends")) && !sent.Has("send-same")
 	return sent, err
 }
 
 // controls are what a page sends beside the fields of the form, each once at most.
-var controls = []string{form.AccountInput, "submission_id", "mends", "all", "over", "remove", "draft-base", "draft-keep", "draft-take", "send-same"}
+var controls = []string{form.AccountInput, "submission_id", "mends", "all", "over", "remove", "draft-base", "draft-keep", "draft-take", "send-same", "phone"}
 
 // submissionID is the name of a submission; one that has none gets a new one. It returns problem.ErrPage when that is no uuid,
 // or when it or anything else that the page adds is there twice.
@@ -177,7 +181,7 @@ func (in *Intake) readFile(r *http.Request, part io.Reader, name, fileName strin
 func (in *Intake) storeFile(r *http.Request, part io.Reader, field form.Field, sent *FormInput) error {
 	body := &request.UploadBody{Reader: part}
 	file, err := in.Files.Add(r.Context(), files.Upload{
-		UserID: sent.UserID, Field: field, By: ticket.User(sent.UserID), Body: body, Size: r.ContentLength,
+		UserID: sent.UserID, Field: field, By: sent.Uploader(), Body: body, Size: r.ContentLength,
 	})
 	refused, isRefused := errors.AsType[files.Refusal](err)
 	switch {
@@ -200,7 +204,7 @@ func (in *Intake) AttachFiles(ctx context.Context, sent FormInput) error {
 		if in.answeredTwice(sent, file.Field) {
 			continue
 		}
-		if err := in.Files.AddToDraft(ctx, sent.SubmissionID, file); err != nil {
+		if err := in.Files.AddToDraft(ctx, sent.Draft(), sent.SubmissionID, file); err != nil {
 			return err
 		}
 	}

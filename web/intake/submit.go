@@ -25,7 +25,7 @@ func (in *Intake) SubmitForm(ctx context.Context, sent FormInput, language strin
 		return ticket.Ticket{}, err
 	}
 	return in.Submit(ctx, ticket.Submission{
-		UserID: sent.UserID, By: ticket.User(sent.UserID), Key: sent.SubmissionID, Language: language, DailyLimit: in.Form.SubmissionsPerDay,
+		UserID: sent.UserID, By: sent.Sender(), Key: sent.SubmissionID, Language: language, DailyLimit: in.Form.SubmissionsPerDay,
 	}, answers)
 }
 

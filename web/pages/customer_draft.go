@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"net/http"
 
 	"github.com/google/uuid"
@@ -33,16 +34,19 @@ func (p *Pages) SaveDraft(w http.ResponseWriter, r *http.Request, sent intake.Fo
 	case len(sent.Refused)+len(saved.Conflicts) > 0:
 		return p.showUnfinished(w, r, sent, saved)
 	}
-	http.Redirect(w, r, views.NewTicketPath, http.StatusSeeOther)
+	if sent.Has("phone") && sent.Visits() {
+		return p.wantsPhone(w, r, sent)
+	}
+	http.Redirect(w, r, p.link(r).Form(), http.StatusSeeOther)
 	return nil
 }
 
 // startOver deletes the draft and shows an empty form.
 func (p *Pages) startOver(w http.ResponseWriter, r *http.Request) error {
-	if err := p.Files.DeleteDraft(r.Context(), request.UserID(r)); err != nil {
+	if err := p.Files.DeleteDraft(r.Context(), request.OwnerOf(r).Draft()); err != nil {
 		return err
 	}
-	http.Redirect(w, r, views.NewTicketPath, http.StatusSeeOther)
+	http.Redirect(w, r, p.link(r).Form(), http.StatusSeeOther)
 	return nil
 }
 
@@ -60,7 +64,7 @@ func (p *Pages) storeDraft(r *http.Request, sent *intake.FormInput) (intake.Save
 		return saved, err
 	}
 	if field, asked := p.Form.Field(sent.Text("remove")); asked && field.Type.Upload() {
-		return saved, p.Files.RemoveFromDraft(ctx, sent.UserID, field.Name)
+		return saved, p.Files.RemoveFromDraft(ctx, sent.Draft(), field.Name)
 	}
 	return saved, nil
 }
@@ -120,14 +124,15 @@ func (p *Pages) baseline(version int64, view views.FormView) string {
 
 // draftView is the form as its user left it, and the version of that; empty when there is no draft.
 func (p *Pages) draftView(r *http.Request) (views.FormView, int64, error) {
-	draft, err := p.Files.Draft(r.Context(), request.UserID(r))
+	owner := request.OwnerOf(r)
+	draft, err := p.Files.Draft(r.Context(), owner.Draft())
 	if err != nil {
 		return views.FormView{}, 0, err
 	}
 	if len(draft.Answers) == 0 {
-		return views.FormView{SubmissionID: uuid.NewString()}, 0, nil
+		return views.FormView{SubmissionID: cmp.Or(owner.SubmissionID(), uuid.NewString())}, 0, nil
 	}
 	all := draft.Answers.Has("all")
 	delete(draft.Answers, "all")
-	return views.FormView{SubmissionID: draft.SubmissionID, Values: draft.Answers, FromDraft: true, WholeForm: all}, draft.Version, nil
+	return views.FormView{SubmissionID: cmp.Or(owner.SubmissionID(), draft.SubmissionID), Values: draft.Answers, FromDraft: true, WholeForm: all}, draft.Version, nil
 }

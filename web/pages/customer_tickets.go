@@ -85,20 +85,33 @@ func (p *Pages) NewTicket(w http.ResponseWriter, r *http.Request) error {
 	if closed, err := p.resubmissionClosed(r, own); err != nil || closed {
 		return cmp.Or(err, ticket.ErrResubmissionClosed)
 	}
-	view, version, err := p.draftView(r)
+	view, err := p.openForm(r, own)
 	if err != nil {
 		return err
 	}
+	return p.showForm(w, r, http.StatusOK, view)
+}
+
+// openForm is the form as its owner left it, or what it has already.
+func (p *Pages) openForm(r *http.Request, own ticket.List) (views.FormView, error) {
+	owner := request.OwnerOf(r)
+	view, version, err := p.draftView(r)
+	if err != nil {
+		return view, err
+	}
 	if view.OpenTicket = p.openTicket(own); view.OpenTicket != nil {
 		view.Values, view.FromDraft = nil, false
-	} else if len(own.Tickets) > 0 && p.Intake.AllowsResubmission(own.Tickets[0]) {
-		p.askAgain(r, &view, own.Tickets[0])
+	} else {
+		if len(own.Tickets) > 0 && p.Intake.AllowsResubmission(own.Tickets[0]) && owner.Sees(own.Tickets[0]) {
+			p.askAgain(r, &view, own.Tickets[0])
+		}
+		view.Values = owner.Fill(view.Values)
 	}
 	if err := p.addFiles(r, &view); err != nil {
-		return err
+		return view, err
 	}
 	view.Baseline = p.baseline(version, view)
-	return p.showForm(w, r, http.StatusOK, view)
+	return view, nil
 }
 
 // Submit submits the form, or shows it again with what is wrong.
@@ -121,8 +134,8 @@ func (p *Pages) Submit(w http.ResponseWriter, r *http.Request, sent intake.FormI
 	if err != nil {
 		return p.showRefused(w, r, sent, view, t, err)
 	}
-	_ = p.Files.DeleteSentDraft(r.Context(), sent.UserID, sent.SubmissionID) // a draft that was sent is not shown again; it is deleted with old drafts
-	http.Redirect(w, r, views.TicketPath(t.ID), http.StatusSeeOther)
+	_ = p.Files.DeleteSentDraft(r.Context(), sent.Draft(), sent.SubmissionID) // a draft that was sent is not shown again; it is deleted with old drafts
+	http.Redirect(w, r, p.link(r).Ticket(t.ID), http.StatusSeeOther)
 	return nil
 }
 
@@ -136,6 +149,9 @@ func (p *Pages) showRefused(w http.ResponseWriter, r *http.Request, sent intake.
 		return p.showInvalid(w, r, sent, view, p.lostFileTexts(r, lost.Files))
 	}
 	switch {
+	case sent.Visits() && (errors.Is(err, ticket.ErrKeyReused) || errors.Is(err, ticket.ErrOpenTicket) && sent.Sees(t)):
+		http.Redirect(w, r, p.link(r).Home(), http.StatusSeeOther) // it was sent before
+		return nil
 	case errors.Is(err, ticket.ErrOpenTicket):
 		view.OpenTicket = &t
 		return p.showForm(w, r, http.StatusConflict, view)
@@ -155,7 +171,8 @@ func (p *Pages) VisibleFields(w http.ResponseWriter, r *http.Request) error {
 	if err := request.ParseForm(r); err != nil {
 		return err
 	}
-	sent := intake.FormInput{Input: form.Input(r.PostForm), UserID: request.UserID(r), WholeForm: !r.PostForm.Has("mends")}
+	sent := intake.FormInput{Input: form.Input(r.PostForm), Owner: request.OwnerOf(r), WholeForm: !r.PostForm.Has("mends")}
+	sent.Lock(sent.Input)
 	if !sent.WholeForm {
 		if err := p.Intake.Resubmit(r.Context(), &sent); err != nil {
 			return err
@@ -205,7 +222,7 @@ func (p *Pages) showFileNotSaved(w http.ResponseWriter, r *http.Request, view vi
 
 func (p *Pages) showForm(w http.ResponseWriter, r *http.Request, status int, view views.FormView) error {
 	site := p.site(r)
-	site.Here = views.NewTicketPath
+	site.Here = site.Link.Form()
 	view.Usual = p.Rollups.Usual(r.Context(), site.Now)
 	part := views.TicketForm(site, view)
 	if status == http.StatusTooManyRequests || status >= 500 { // htmx shows it above the form, which stays as it is
@@ -255,7 +272,7 @@ func (p *Pages) Withdraw(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) showTicket(w http.ResponseWriter, r *http.Request, status int, view views.TicketView) error {
 	site := p.siteOf(r, view.Ticket)
 	view.Usual = p.Rollups.Usual(r.Context(), site.Now)
-	site.Here = views.TicketPath(view.Ticket.ID)
+	site.Here = site.Link.Ticket(view.Ticket.ID)
 	return p.render(w, r, status, views.TicketPage(site, view), views.TicketCard(site, view))
 }
 

@@ -28,7 +28,7 @@ func (p *Pages) Upload(w http.ResponseWriter, r *http.Request, sent intake.FormI
 		shown.Unchanged, _ = p.sameAnswers(r.Context(), sent) // it is said again before the form is sent
 	}
 	if !isFragment(r) && len(sent.Refused) == 0 {
-		http.Redirect(w, r, views.NewTicketPath, http.StatusSeeOther)
+		http.Redirect(w, r, p.link(r).Form(), http.StatusSeeOther)
 		return nil
 	}
 	status, site := http.StatusOK, p.site(r)
@@ -47,7 +47,7 @@ func (p *Pages) storeUpload(r *http.Request, sent intake.FormInput, field string
 		}
 	}
 	if sent.Has("remove") {
-		if err := p.Files.RemoveFromDraft(ctx, sent.UserID, field); err != nil {
+		if err := p.Files.RemoveFromDraft(ctx, sent.Draft(), field); err != nil {
 			return err
 		}
 		delete(sent.Input, field)

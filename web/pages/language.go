@@ -47,7 +47,7 @@ func (p *Pages) languagesFor(r *http.Request) languages {
 
 // words is docket's own words in the language of the person who sent a request.
 func (p *Pages) words(r *http.Request) *i18n.Words {
-	return i18n.Of(p.languagesFor(r).Choose(p.Cookies.Value(r, languageCookie), r.Header.Get("Accept-Language")))
+	return i18n.Of(p.languagesFor(r).Choose(cmp.Or(p.Cookies.Value(r, languageCookie), request.OwnerOf(r).Link.Language), r.Header.Get("Accept-Language")))
 }
 
 // formFor is the form in the language of the person who sent a request.

@@ -40,6 +40,12 @@ func (p *Pages) render(w http.ResponseWriter, r *http.Request, status int, page,
 func (p *Pages) site(r *http.Request) views.Site {
 	words := p.words(r)
 	site := views.Site{Form: p.formFor(r), Zone: p.zone(r), Now: p.Now(), Words: words, Languages: p.languagesFor(r).words, Here: pageAddress(r), SendsMail: p.Mail != nil, SendsInvitations: p.sendsInvitations(), SignIn: p.signInWays()}
+	if site.Link = p.link(r); site.Link.Visited() {
+		if r.Method != http.MethodGet || isFragment(r) {
+			site.Here = site.Link.Home()
+		}
+		return site
+	}
 	if owner := request.Session(r).Owner; owner.Email != "" {
 		site.Me = views.Me{ID: owner.ID.String(), Email: owner.Email, Role: string(request.Account(r).Role)}
 	}
@@ -56,6 +62,9 @@ func (p *Pages) ShowProblem(w http.ResponseWriter, r *http.Request, found proble
 	site := p.site(r)
 	shown := views.Problem{
 		Status: found.Status, Title: found.Title(site.Words), Detail: found.Detail(site.Words, cause), RequestID: request.RecordOf(r.Context()).ID,
+	}
+	if site.Link.Visited() {
+		shown.Back = site.Link.Home()
 	}
 	if other, ok := errors.AsType[problem.SignedInAs](cause); ok && !isFragment(r) { // a fragment leaves the page as it is
 		shown.Typed = typedTexts(site, other.Typed)
@@ -84,7 +93,7 @@ func typedTexts(site views.Site, sent form.Input) (typed []views.TypedText) {
 // withAccount finds out who is signed in where a request failed before that was known, so that its error page has the
 // navigation of other pages. When a database is the problem, it is not asked again.
 func (p *Pages) withAccount(r *http.Request, found problem.Problem) *http.Request {
-	if request.Session(r).Owner != (account.Account{}) || found.Status == http.StatusServiceUnavailable {
+	if request.OwnerOf(r).Visits() || request.Session(r).Owner != (account.Account{}) || found.Status == http.StatusServiceUnavailable {
 		return r
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), request.Timeout)

@@ -83,9 +83,6 @@ func CheckAccount(r *http.Request, named string, sent map[string][]string) error
 	return problem.SignedInAs{Email: a.Email, Typed: sent}
 }
 
-// UserID is the user that the signed-in account is.
-func UserID(r *http.Request) string { return Account(r).UserID() }
-
 // NoCache reports whether the request has Cache-Control: no-cache, which reads from the primary.
 func NoCache(r *http.Request) bool {
 	given := r.Header["Cache-Control"] // its canonical name, without a call: this runs twice for each request
