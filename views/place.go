@@ -35,8 +35,13 @@ func (l Link) BeginPath() string { return LinkPath(l.Token) + "/begin" }
 func (l Link) AdmitPath() string { return LinkPath(l.Token) + "/code" }
 
 // PhonePath is where a page waits for the files that a phone sends; so many were there before.
-func (l Link) PhonePath(before, seen int) string {
-	return withQuery(LinkPath(l.Token)+"/phone", url.Values{"before": {strconv.Itoa(before)}, "seen": {strconv.Itoa(seen)}})
+func (l Link) PhonePath(before int) string {
+	return withQuery(LinkPath(l.Token)+"/phone", url.Values{"before": {strconv.Itoa(before)}})
+}
+
+// waitPath is PhonePath for a page that shows how many files are there.
+func (l Link) waitPath(before, there int) string {
+	return l.PhonePath(before) + "&seen=" + strconv.Itoa(there)
 }
 
 // Home is the first page of whoever the page is for.

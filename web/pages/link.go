@@ -246,6 +246,6 @@ func (p *Pages) wantsPhone(w http.ResponseWriter, r *http.Request, sent intake.F
 			before++
 		}
 	}
-	http.Redirect(w, r, p.link(r).PhonePath(before, before), http.StatusSeeOther)
+	http.Redirect(w, r, p.link(r).PhonePath(before), http.StatusSeeOther)
 	return nil
 }

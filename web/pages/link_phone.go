@@ -39,7 +39,7 @@ func (p *Pages) LinkPhone(w http.ResponseWriter, r *http.Request) error {
 	if there > before && !p.lacksFile(form) {
 		return p.leavePhone(w, r, p.link(r).Form())
 	}
-	if isFragment(r) && there == seen {
+	if r.URL.Query().Has("seen") && there == seen {
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}
