@@ -448,3 +448,41 @@ type Viewer struct {
 	AccountID uuid.UUID
 	SeenAtMs  int64
 }
+
+type Webhook struct {
+	ID              uuid.UUID
+	Url             string
+	Types           []string
+	Secret          []byte
+	OldSecret       []byte
+	OldSecretEndsMs *int64
+	AddedBy         string
+	Position        int64
+	Failures        int32
+	NextAtMs        int64
+	FailingSinceMs  *int64
+	OffAtMs         *int64
+	OffReason       *string
+	LeasedBy        *uuid.UUID
+	LeasedUntilMs   int64
+	DeletedAtMs     *int64
+	CreatedAtMs     int64
+}
+
+type WebhookDelivery struct {
+	WebhookID   uuid.UUID
+	EventID     uuid.UUID
+	Position    int64
+	Type        string
+	OrderKey    string
+	TicketID    *uuid.UUID
+	State       string
+	Attempts    int32
+	NextAtMs    int64
+	SinceMs     int64
+	Status      *int32
+	Error       string
+	Answer      string
+	CreatedAtMs int64
+	UpdatedAtMs int64
+}

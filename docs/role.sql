@@ -51,6 +51,8 @@ GRANT DELETE ON claims, pending_decisions, files, drafts, daily_counts TO docket
 GRANT SELECT, INSERT, UPDATE, DELETE ON placements, viewers, claims_ahead TO docket_app;
 GRANT SELECT, INSERT ON ticket_notes TO docket_app;
 GRANT SELECT ON team_members TO docket_app;
+-- Webhooks. Their secrets are encrypted for their address: what is changed without SESSION_KEY is sent nothing.
+GRANT SELECT, INSERT, UPDATE, DELETE ON webhooks, webhook_deliveries TO docket_app;
 -- E-mail: what waits, and the links in it.
 GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO docket_app;
 GRANT SELECT, INSERT, UPDATE ON mail_senders, mail_requests TO docket_app;

@@ -66,6 +66,8 @@ func auditObject(names map[string]string, object string) (text, link string) {
 		return ticketNumber(id), ReviewTicketPath(id)
 	case kind == "file" && err == nil:
 		return ticketNumber(id), ""
+	case kind == "webhook" && err == nil:
+		return ticketNumber(id), WebhookPath(id)
 	case kind == "user":
 		return name, UserPath(name)
 	case kind == "account" && names[object] != "":

@@ -149,6 +149,10 @@ var accessRows = []accessRow{
 	{"POST /admin/keys", "", "login 403 403 403 422  login login login"},
 	{"GET /admin/keys/{id}", "", "login 403 403 403 404  login login login"},
 	{"POST /admin/keys/{id}", "", "login 403 403 403 404  login login login"},
+	{"GET /admin/webhooks", "", adminsRead},
+	{"POST /admin/webhooks", "", "login 403 403 403 422  login login login"},
+	{"GET /admin/webhooks/{id}", "", "login 403 403 403 404  login login login"},
+	{"POST /admin/webhooks/{id}", "", "login 403 403 403 422  login login login"},
 	{"GET /admin/users", "", "login 403 403 403 404  login login login"},
 	{"GET /admin/users/{user_id}", "", adminsRead},
 	{"POST /admin/users/{user_id}/erase", "", "login 403 403 403 422  login login login"},
@@ -172,6 +176,14 @@ var accessRows = []accessRow{
 	{"POST /api/v1/tickets/{id}/decision", account.DecisionsWrite, keysWithScope},
 	{"POST /api/v1/submission-links", account.LinksWrite, "401 401 401 401 401  422 403 401"},
 	{"DELETE /api/v1/submission-links/{id}", account.LinksWrite, "401 401 401 401 401  404 403 401"},
+	{"POST /api/v1/webhooks", account.WebhooksWrite, "401 401 401 401 401  422 403 401"},
+	{"GET /api/v1/webhooks", account.WebhooksWrite, keysWithScope},
+	{"DELETE /api/v1/webhooks/{id}", account.WebhooksWrite, "401 401 401 401 401  404 403 401"},
+	{"POST /api/v1/webhooks/{id}/rotate", account.WebhooksWrite, "401 401 401 401 401  404 403 401"},
+	{"POST /api/v1/webhooks/{id}/switch-on", account.WebhooksWrite, "401 401 401 401 401  404 403 401"},
+	{"POST /api/v1/webhooks/{id}/test", account.WebhooksWrite, "401 401 401 401 401  404 403 401"},
+	{"GET /api/v1/webhooks/{id}/deliveries", account.WebhooksWrite, "401 401 401 401 401  404 403 401"},
+	{"POST /api/v1/webhooks/{id}/resend", account.WebhooksWrite, "401 401 401 401 401  422 403 401"},
 }
 
 // accessBodies are what is sent to a route; to the others an empty form is.
@@ -187,6 +199,8 @@ var accessBodies = map[string]string{
 	"POST /api/v1/tickets/{id}/decision": `{"decision":"approve","version":1}`,
 	"POST /api/v1/latest-tickets":        `{"user_ids":["u-1"]}`,
 	"POST /api/v1/submission-links":      "{}",
+	"POST /api/v1/webhooks":              "{}",
+	"POST /api/v1/webhooks/{id}/resend":  "{}",
 }
 
 // TestAccess_Matrix sends a request of each caller to each route. A route without a row fails, and so does a row without a

@@ -112,7 +112,9 @@ func TestOpenAPI_EveryAnswer(t *testing.T) {
 
 	link := all.addLink(t, "u-link", "").ID
 
-	for i, c := range slices.Concat(everyCall(id), []oneCall{eventsCall}, everyFileCall(file), everyLinkCall(link)) {
+	hook := all.addWebhook(t).ID
+
+	for i, c := range slices.Concat(everyCall(id), everyWebhookCall(hook), []oneCall{eventsCall}, everyFileCall(file), everyLinkCall(link)) {
 		var others []account.Scope
 		for _, scope := range account.Scopes {
 			if scope != c.scope {
@@ -157,6 +159,7 @@ func TestOpenAPI_EveryAnswer(t *testing.T) {
 	everyAnswerOfEvents(t, s, all)
 	everyAnswerAboutFiles(t, s, all, file)
 	everyAnswerAboutLinks(t, s, all, link)
+	everyAnswerAboutWebhooks(t, s, all, hook)
 
 	for _, missing := range all.doc.unseen() {
 		t.Errorf("the document says what no test has seen: %s", missing)

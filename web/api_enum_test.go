@@ -277,6 +277,7 @@ func TestOpenAPI_EveryEnumValueIsAnswered(t *testing.T) {
 	execute(t, s, "SELECT erase_user('u-open', 'cli', 'request')")
 	all.get("/api/v1/events?limit=1000").want(t, 200)
 	all.sendsPhoto("u-photo")
+	everyValueOfWebhooks(t, s, all)
 	documents := programs(t, photos(t))("documents", account.Scopes...)
 	documents.send("POST", "/api/v1/files?user_id=u&field=deed", string(document()), "Content-Type", "application/pdf").want(t, 201)
 	maps.Copy(all.doc.values, documents.doc.values)

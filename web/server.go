@@ -32,6 +32,7 @@ import (
 	"docket/internal/secondlook"
 	"docket/internal/submissionlink"
 	"docket/internal/ticket"
+	"docket/internal/webhook"
 	"docket/internal/workload"
 	"docket/web/api"
 	"docket/web/attachment"
@@ -46,6 +47,7 @@ type Config struct {
 	Claims         *claim.Claims
 	Opinions       *opinion.Opinions
 	Looks          *secondlook.Looks
+	Webhooks       *webhook.Webhooks
 	Reopenings     *reopening.Reopenings
 	Erasures       *erasure.Erasures
 	Form           *form.Form
@@ -106,12 +108,14 @@ func New(c Config) *Server {
 	s.intake = &intake.Intake{Desk: c.Desk, Form: c.Form, Forms: c.Forms, Files: c.Files, Metrics: c.Metrics, Identifier: search.NewIdentifier(c.Secret), Log: c.Log, Now: c.Now}
 	attachments := &attachment.Attachments{Files: c.Files, Log: c.Log}
 	s.pages = pages.New(pages.Config{
-		Desk: c.Desk, Claims: c.Claims, Opinions: c.Opinions, Looks: c.Looks, Reopenings: c.Reopenings, Erasures: c.Erasures, Reports: c.Reports, Rollups: c.Rollups, Audit: c.Audit, Workload: c.Workload, Views: c.Views, Form: c.Form, Forms: c.Forms, Files: c.Files, Accounts: c.Accounts, Keys: c.Keys, BaseURL: c.BaseURL, Sessions: c.Sessions, Devices: c.Devices, Mail: c.Mail, Live: c.Live,
+		Webhooks: c.Webhooks,
+		Desk:     c.Desk, Claims: c.Claims, Opinions: c.Opinions, Looks: c.Looks, Reopenings: c.Reopenings, Erasures: c.Erasures, Reports: c.Reports, Rollups: c.Rollups, Audit: c.Audit, Workload: c.Workload, Views: c.Views, Form: c.Form, Forms: c.Forms, Files: c.Files, Accounts: c.Accounts, Keys: c.Keys, BaseURL: c.BaseURL, Sessions: c.Sessions, Devices: c.Devices, Mail: c.Mail, Live: c.Live,
 		Links:    c.Links,
 		Provider: c.Provider, Lists: lists, Intake: s.intake, Attachments: attachments, Cookies: c.Cookies, TrustedProxies: c.TrustedProxies, UndoTime: c.UndoTime, Stopping: s.stopping, Log: c.Log, Now: c.Now,
 	})
 	s.api = api.New(api.Config{
-		Desk: c.Desk, Opinions: c.Opinions, Audit: c.Audit, Form: c.Form, Files: c.Files, Lists: lists, Intake: s.intake, Attachments: attachments, Feed: c.Feed, Live: c.Live, Stopping: s.stopping, Links: c.Links, BaseURL: c.BaseURL,
+		Webhooks: c.Webhooks,
+		Desk:     c.Desk, Opinions: c.Opinions, Audit: c.Audit, Form: c.Form, Files: c.Files, Lists: lists, Intake: s.intake, Attachments: attachments, Feed: c.Feed, Live: c.Live, Stopping: s.stopping, Links: c.Links, BaseURL: c.BaseURL,
 		CSP: jsonCSP, Log: c.Log, Now: c.Now,
 	})
 	table := s.routes()

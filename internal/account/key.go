@@ -31,10 +31,11 @@ const (
 	DecisionsWrite Scope = "decisions:write"
 	EventsRead     Scope = "events:read"
 	LinksWrite     Scope = "links:write"
+	WebhooksWrite  Scope = "webhooks:write"
 )
 
 // Scopes lists every scope.
-var Scopes = []Scope{LatestRead, TicketsRead, TicketsWrite, DecisionsWrite, EventsRead, LinksWrite}
+var Scopes = []Scope{LatestRead, TicketsRead, TicketsWrite, DecisionsWrite, WebhooksWrite, EventsRead, LinksWrite}
 
 // How long a key is trusted before it is looked up again: a revoked key works no longer than that.
 const (

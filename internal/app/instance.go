@@ -35,6 +35,7 @@ import (
 	"docket/internal/store"
 	"docket/internal/submissionlink"
 	"docket/internal/ticket"
+	"docket/internal/webhook"
 	"docket/internal/workload"
 	"docket/web"
 )
@@ -57,6 +58,7 @@ type Config struct {
 	BaseURL        string         // the address at which people reach docket; with https, cookies are secure; empty: any
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For and Forwarded are believed
 	Mail           Mail           // how e-mail is sent
+	Webhooks       Webhooks       // where events may be sent
 	Rate           int            // requests per second allowed for each API key; 0: no limit
 	StaffFactor    bool           // agents and admins must have a second factor
 	Provider       *openid.Config // where people sign in beside a password, or in place of it; nil: nowhere else
@@ -81,6 +83,7 @@ type Instance struct {
 	Rollups    *rollup.Rollups
 	Looks      *secondlook.Looks
 	Feed       *feed.Feed
+	Webhooks   *webhook.Webhooks
 	Web        *web.Server
 	Metrics    *metrics.Metrics
 	Primary    *postgres.Pool
@@ -121,6 +124,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	i.Rollups, i.Looks = rollup.New(primary, i.reportPools), secondlook.New(primary, c.Form.SecondLook)
 	i.Feed = feed.New(primary).WithReplica(i.readReplica)
 	i.Audit = audit.New(primary, c.Secret, c.Log, audit.Hooks{Recorded: i.countAudit, Burst: i.reportBurst})
+	i.Webhooks = i.openWebhooks(c)
 	if i.mail, err = i.openMail(c); err != nil {
 		i.Close()
 		return nil, err
@@ -148,7 +152,8 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 		i.Metrics.RegisterRule(rule.Name)
 	}
 	i.Web = web.New(web.Config{
-		Desk: i.Metrics.InstrumentDesk(i.Desk), Claims: i.Claims, Opinions: opinion.New(primary), Looks: i.Looks, Reopenings: i.Reopenings, Erasures: i.Erasures, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Reports: report.New(primary, i.reportPools), Rollups: i.Rollups, Feed: i.Feed, Audit: i.Audit, Workload: workload.New(primary, c.Form.SLA), Views: savedview.New(primary), Accounts: i.Accounts, Sessions: i.sessions, Devices: devices, Mail: i.mail, Keys: i.Keys, Live: hub,
+		Webhooks: i.Webhooks,
+		Desk:     i.Metrics.InstrumentDesk(i.Desk), Claims: i.Claims, Opinions: opinion.New(primary), Looks: i.Looks, Reopenings: i.Reopenings, Erasures: i.Erasures, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Reports: report.New(primary, i.reportPools), Rollups: i.Rollups, Feed: i.Feed, Audit: i.Audit, Workload: workload.New(primary, c.Form.SLA), Views: savedview.New(primary), Accounts: i.Accounts, Sessions: i.sessions, Devices: devices, Mail: i.mail, Keys: i.Keys, Live: hub,
 		Links:    i.Links,
 		Primary:  func(ctx context.Context) error { return postgres.CheckWritable(ctx, primary) },
 		Provider: i.provider, Secret: c.Secret, BaseURL: c.BaseURL, HTTPS: c.https(), Cookies: cookies, TrustedProxies: c.TrustedProxies, Rate: c.Rate, UndoTime: c.undoTime(), Log: c.Log, Now: c.clock(),
@@ -212,6 +217,7 @@ func (i *Instance) Run(ctx context.Context) error {
 	g.Go(func() error { return i.Looks.Sweep(ctx, i.log) })
 	g.Go(func() error { return i.decideDue(ctx) })
 	g.Go(func() error { return i.Feed.Run(ctx) })
+	g.Go(func() error { return i.Webhooks.Run(ctx) })
 	g.Go(func() error { return i.Metrics.WatchQueue(ctx, i.Desk, i.Web.Form.SLA) })
 	for _, r := range i.replicas {
 		g.Go(func() error { return i.reportPooler(ctx, "REPLICA_URL", r.pool) })

@@ -37,6 +37,12 @@ const (
 	LinkRevoked      Action = "link_revoked"
 	LinkOpened       Action = "link_opened" // by one more browser
 	LinkCodeFailed   Action = "link_code_failed"
+	WebhookAdded     Action = "webhook_added"
+	WebhookDeleted   Action = "webhook_deleted"
+	WebhookRotated   Action = "webhook_rotated" // its secret was replaced
+	WebhookOn        Action = "webhook_switched_on"
+	WebhookTested    Action = "webhook_tested"
+	WebhookResent    Action = "webhook_resent"
 	TicketOpened     Action = "ticket_opened"
 	UnclaimedOpened  Action = "unclaimed_ticket_opened" // an open ticket, by an agent who does not hold it
 	Skipped          Action = "skipped"
@@ -68,6 +74,7 @@ const (
 var Actions = []Action{
 	SignedIn, SignInFailed, SignedOut, SessionsEnded, FactorAdded, FactorRemoved, FactorPassed, FactorFailed, RecoveryCodeUsed, PasswordChanged,
 	AccountAdded, RoleChanged, AccountDisabled, AccountEnabled, TeamsChanged, IdentityLinked, IdentityUnlinked, KeyAdded, KeyRevoked, LinkAdded, LinkRevoked, LinkOpened, LinkCodeFailed,
+	WebhookAdded, WebhookDeleted, WebhookRotated, WebhookOn, WebhookTested, WebhookResent,
 	TicketOpened, UnclaimedOpened, Skipped, Snoozed, Woken, HandedOver, Commented,
 	ListShown, SearchShown, AuditShown, AccountsShown, FileSeen, Exported, Imported, Erased, RetentionRun, HoldAdded, HoldRemoved, DecisionUndone, LookOpened, LookGiven, Approved, Rejected, Revoked, Reopened,
 }
@@ -94,7 +101,7 @@ type Entry struct {
 	At        time.Time // when it was read
 	Actor     string    // as ticket.Agent, ticket.User and ticket.Key write it, or CLI, Anonymous or Provider
 	Action    Action
-	Object    string     // Ticket, File, Account, User, Key or Email; empty: none
+	Object    string     // Ticket, File, Account, User, Key, Webhook or Email; empty: none
 	Count     int64      // how many were shown, ended or erased; of other actions 0
 	Client    netip.Addr // not valid: unknown, or removed
 	RequestID string     // as in the log; empty: no request
@@ -117,3 +124,6 @@ func Link(id uuid.UUID) string { return "link:" + id.String() }
 
 // Key is the object of an action on an API key.
 func Key(name string) string { return "key:" + name }
+
+// Webhook is the object of an action on a webhook.
+func Webhook(id uuid.UUID) string { return "webhook:" + id.String() }

@@ -42,10 +42,11 @@ type commands struct {
 		List   keyList   `cmd:"" help:"List the keys."`
 		Revoke keyRevoke `cmd:"" help:"Revoke a key; every instance refuses it within five seconds."`
 	} `cmd:"" help:"Manage the API keys of other systems."`
-	Export exportCommand `cmd:"" help:"Write tickets with their history and files to standard output."`
-	Import importCommand `cmd:"" help:"Add tickets with their history and files, as docket export writes them."`
-	Erase  eraseCommand  `cmd:"" help:"Erase the data of one user; it cannot be undone."`
-	Hold   struct {
+	Webhook webhookCommands `cmd:"" help:"Tell other systems at once what happens: their addresses, secrets and deliveries."`
+	Export  exportCommand   `cmd:"" help:"Write tickets with their history and files to standard output."`
+	Import  importCommand   `cmd:"" help:"Add tickets with their history and files, as docket export writes them."`
+	Erase   eraseCommand    `cmd:"" help:"Erase the data of one user; it cannot be undone."`
+	Hold    struct {
 		Add    holdAdd    `cmd:"" help:"Keep the data of a user, whatever is asked or due."`
 		Remove holdRemove `cmd:"" help:"End a hold."`
 		List   holdList   `cmd:"" help:"List the users on hold."`

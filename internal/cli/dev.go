@@ -25,6 +25,7 @@ type devCommand struct {
 	logOptions
 	undoOptions
 	signInOptions
+	webhookNetworks
 	Dir    string `env:"DOCKET_DIR" default:".docket" type:"path" help:"The folder of the data; a second start goes on with them."`
 	Factor string `name:"staff-second-factor" env:"STAFF_SECOND_FACTOR" enum:"required,optional" default:"optional" help:"Whether agents and admins must have a second factor: required or optional (the default)."`
 	Demo   bool   `help:"Add demo tickets in every status, of the built-in form. Users who have tickets get none."`
@@ -38,7 +39,7 @@ func (devCommand) Help() string {
 
 // Validate refuses settings that cannot work. Kong calls it.
 func (d devCommand) Validate() error {
-	return errors.Join(d.httpOptions.Validate(), d.undoOptions.Validate(), d.signInOptions.Validate())
+	return errors.Join(d.httpOptions.Validate(), d.undoOptions.Validate(), d.webhookNetworks.Validate(), d.signInOptions.Validate())
 }
 
 func (d devCommand) Run(ctx context.Context) error {
@@ -80,7 +81,7 @@ func (d devCommand) serveOn(ctx context.Context, cluster *pgdev.Cluster) error {
 	server := serveCommand{
 		databaseOptions: databaseOptions{DatabaseURL: url}, ReplicaURL: env["REPLICA_URL"], SessionKey: env["SESSION_KEY"],
 		httpOptions: d.httpOptions, formOptions: d.formOptions, fileOptions: fileOptions{FilesURL: env["FILES_URL"]}, mailFolder: filepath.Join(d.Dir, "mail"),
-		Factor: d.Factor, undoOptions: d.undoOptions, signInOptions: d.signInOptions,
+		Factor: d.Factor, undoOptions: d.undoOptions, webhookNetworks: d.webhookNetworks, signInOptions: d.signInOptions,
 	}
 	log, flush := d.newLogger()
 	defer flush()

@@ -18,7 +18,7 @@ import (
 type keyAdd struct {
 	databaseOptions
 	Name    string          `arg:"" help:"The name of the system that uses it; decisions made with it carry this name."`
-	Scope   []account.Scope `required:"" placeholder:"SCOPE" help:"latest:read, tickets:read, tickets:write, decisions:write, events:read or links:write; several, with commas, with spaces, or by repeating the flag."`
+	Scope   []account.Scope `required:"" placeholder:"SCOPE" help:"latest:read, tickets:read, tickets:write, decisions:write, webhooks:write, events:read or links:write; several, with commas, with spaces, or by repeating the flag."`
 	More    []account.Scope `arg:"" optional:"" name:"scope" help:"More scopes."`
 	Expires string          `placeholder:"WHEN" help:"When the key ends: after days or hours, such as 90d or 12h, or at a time such as 2027-01-31T00:00:00Z. Default: never."`
 	NotOwn  bool            `help:"The key does not decide tickets that it has submitted."`

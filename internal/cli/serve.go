@@ -33,6 +33,7 @@ type serveCommand struct {
 	Factor     string `name:"staff-second-factor" env:"STAFF_SECOND_FACTOR" enum:"required,optional" default:"required" help:"Whether agents and admins must have a second factor: required (the default) or optional."`
 	undoOptions
 	signInOptions
+	webhookNetworks
 	Insecure bool `env:"DOCKET_INSECURE" help:"Start although pages, a database or the file storage are reached over a network without TLS."`
 }
 
@@ -55,7 +56,7 @@ func (serveCommand) Help() string {
 // Validate refuses settings that cannot work together or at all. Kong calls it.
 func (c serveCommand) Validate() error {
 	_, err := parseSessionKey(c.SessionKey)
-	return errors.Join(c.databaseOptions.Validate(), err, c.httpOptions.Validate(), c.mailOptions.Validate(), c.undoOptions.Validate(), c.signInOptions.Validate())
+	return errors.Join(c.databaseOptions.Validate(), err, c.httpOptions.Validate(), c.mailOptions.Validate(), c.undoOptions.Validate(), c.webhookNetworks.Validate(), c.signInOptions.Validate())
 }
 
 // Validate refuses a BASE_URL without http:// or https://: docket would not know whether to make cookies secure.
@@ -148,11 +149,16 @@ func (c serveCommand) openApp(ctx context.Context, addr net.Addr, log *slog.Logg
 	if err != nil {
 		return nil, err
 	}
+	networks, err := c.parseWebhookNetworks()
+	if err != nil {
+		return nil, err
+	}
 	sent := c.settings()
 	sent.Folder = c.mailFolder
 	return app.Open(ctx, app.Config{
 		DatabaseURL: c.DatabaseURL, DirectURL: c.directURL(), ReplicaURL: c.ReplicaURL, Secret: secret, Form: f, Blobs: blobs,
 		BaseURL: c.publicURL(addr), TrustedProxies: proxies, Mail: sent, Rate: c.Rate, StaffFactor: c.Factor == factorRequired, Undo: c.undoTime(), Provider: c.provider(), Local: account.LocalSignIn(c.Local), Log: log,
+		Webhooks: app.Webhooks{Networks: networks, Insecure: c.Insecure},
 	})
 }
 

@@ -31,6 +31,7 @@ type Metrics struct {
 	mailWaiting prometheus.Gauge
 	mailOldest  prometheus.Gauge
 	listening   prometheus.Gauge
+	webhooks    webhooks
 	oldest      prometheus.Gauge
 	late        prometheus.Gauge
 	mu          sync.RWMutex // guards kinds
@@ -68,6 +69,8 @@ func New() *Metrics {
 		listening:   newGauge("docket_listener_connected", "1 while the instance receives the changes of other instances."),
 		oldest:      newGauge("docket_oldest_waiting_seconds", "The age of the oldest ticket that waits for a decision; 0 when none does."),
 	}
+	m.webhooks = newWebhooks()
+	m.registry.MustRegister(m.webhooks.collectors()...)
 	m.late = newGauge("docket_late_waiting_tickets", "How many tickets wait for a decision for longer than the form's sla promises, at most 1001; 0 when it promises nothing.")
 	m.registry.MustRegister(m.late, m.requests, m.inFlight, m.unavailable, m.decisions, m.submissions, m.unknown, m.uploads, m.uploaded, m.storage, m.rules, m.audited, m.bursts, m.mails, m.mailWaiting, m.mailOldest, m.listening, m.oldest,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))

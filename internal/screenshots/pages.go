@@ -316,6 +316,27 @@ func takeAdminPages(v *visitor) {
 	v.do("open the key", func() error { return v.find("table a[href^='/admin/keys/']").Click() })
 	v.see("#key")
 	v.take("key")
+	takeWebhooks(v)
+}
+
+// takeWebhooks takes where an admin manages webhooks. Nobody answers at the address of this one.
+func takeWebhooks(v *visitor) {
+	v.openAndTake("/admin/webhooks", "webhooks-none")
+	v.fill("url", "http://127.0.0.1/hook")
+	v.send("/admin/webhooks")
+	v.see("[data-invalid]")
+	v.take("webhooks-wrong")
+	v.fill("url", "https://receiver.invalid/events?from=docket")
+	v.send("/admin/webhooks")
+	v.see("#new-secret")
+	v.take("webhook-secret")
+	v.openAndTake("/admin/webhooks", "webhooks")
+	v.do("open the webhook", func() error { return v.find("table a[href^='/admin/webhooks/']").Click() })
+	v.see("#webhook")
+	v.take("webhook-new")
+	v.do("send a test", func() error { return v.find("button[value='test']").Click() })
+	v.see("#deliveries details, #deliveries td:has-text('unknown')")
+	v.take("webhook")
 }
 
 // takeUser takes what is kept of a user, whom it then holds and erases.

@@ -20,6 +20,7 @@ import (
 	"docket/internal/opinion"
 	"docket/internal/submissionlink"
 	"docket/internal/ticket"
+	"docket/internal/webhook"
 	"docket/web/attachment"
 	"docket/web/intake"
 	"docket/web/listing"
@@ -30,6 +31,7 @@ import (
 type Config struct {
 	Desk        ticket.Desk
 	Opinions    *opinion.Opinions
+	Webhooks    *webhook.Webhooks
 	Audit       *audit.Trail
 	Form        *form.Form
 	Files       *files.Files

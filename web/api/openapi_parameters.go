@@ -38,6 +38,9 @@ func describeParameters(f *form.Form) openapi3.ParametersMap {
 	add("EventLimit", "query", "limit", "How many events an answer has at most.", false,
 		openapi3.NewIntegerSchema().WithMin(1).WithMax(maxEvents).WithDefault(defaultEvents))
 	add("Wait", "query", "wait", "How many seconds to wait.", false, openapi3.NewIntegerSchema().WithMin(0).WithMax(maxWait).WithDefault(0))
+	add("WebhookID", "path", "id", "", true, uuidSchema())
+	add("DeliveryLimit", "query", "limit", "How many deliveries a page has.", false,
+		openapi3.NewIntegerSchema().WithMin(1).WithMax(listing.MaxLimit).WithDefault(views.DefaultLimit))
 	add("FileUser", "query", "user_id", "Whose file it is.", true, userIDSchema())
 	add("FileField", "query", "field", "The field of the form that the file answers.", true, uploadSchema(f))
 	add("Fresh", "header", "Cache-Control", "`no-cache`: read from the primary.", false, textSchema(""))

@@ -58,6 +58,7 @@ func describeSchemas(f *form.Form) openapi3.Schemas {
 		"ProblemWithDecidedTicket": problemWithSchema("DecidedTicket"),
 		"ProblemWithTicketName":    problemWithSchema("TicketName"),
 	}
+	maps.Copy(named, webhookSchemas())
 	schemas := openapi3.Schemas{}
 	for name, schema := range named {
 		schemas[name] = schema.NewRef()

@@ -27,6 +27,7 @@ import (
 	"docket/internal/secondlook"
 	"docket/internal/submissionlink"
 	"docket/internal/ticket"
+	"docket/internal/webhook"
 	"docket/internal/workload"
 	"docket/web/attachment"
 	"docket/web/intake"
@@ -40,6 +41,7 @@ type Config struct {
 	Opinions       *opinion.Opinions
 	Looks          *secondlook.Looks
 	Reopenings     *reopening.Reopenings
+	Webhooks       *webhook.Webhooks
 	Erasures       *erasure.Erasures
 	Reports        *report.Reports
 	Rollups        *rollup.Rollups

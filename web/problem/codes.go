@@ -84,7 +84,10 @@ const (
 	FieldBadWait          = "bad_wait"
 	FieldBadTime          = "bad_time"
 	FieldBadCursor        = "bad_cursor"
+	FieldNotHTTPS         = "not_https"
+	FieldReservedAddress  = "reserved_address"
+	FieldSwitchedOff      = "switched_off"
 )
 
 // FieldCodes lists the codes of what is wrong with a parameter or a member of a body.
-var FieldCodes = []string{FieldUnknownParameter, FieldUnexpected, FieldBadUserID, FieldBadLimit, FieldBadWait, FieldBadTime, FieldBadCursor}
+var FieldCodes = []string{FieldUnknownParameter, FieldUnexpected, FieldBadUserID, FieldBadLimit, FieldBadWait, FieldBadTime, FieldBadCursor, FieldNotHTTPS, FieldReservedAddress, FieldSwitchedOff}

@@ -18,6 +18,7 @@ import (
 	"docket/internal/strictjson"
 	"docket/internal/submissionlink"
 	"docket/internal/ticket"
+	"docket/internal/webhook"
 )
 
 // The errors of a request, beside those of the packages that it calls.
@@ -70,6 +71,7 @@ var table = []struct {
 	{ticket.ErrNotFound, NotFound, "no_ticket", 0},
 	{files.ErrNotFound, NotFound, "no_file", 0},
 	{submissionlink.ErrNotFound, NotFound, "no_link", 0},
+	{webhook.ErrNotFound, NotFound, "no_webhook", 0},
 	{ErrForbidden, Forbidden, "forbidden", 0},
 	{ErrCrossOrigin, Forbidden, "cross_origin", 0},
 	{ErrUnauthenticated, Unauthenticated, "", 0},
