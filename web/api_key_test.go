@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http/httptest"
 	"sync/atomic"
 	"testing"
@@ -92,6 +93,22 @@ func TestKey_RateLimit(t *testing.T) {
 	quiet.get(path).refuses(t, 404, "no_approved_ticket")
 	clock.Store(1999) // of the second before only a thousandth counts
 	busy.get(path).refuses(t, 404, "no_approved_ticket")
+}
+
+// A key is told how many requests are left when fewer than a fifth are, and when there are none.
+func TestKey_RateLimitTold(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	url := beside(t, s, func(c *web.Config) { c.Rate, c.Now = 10, func() time.Time { return time.UnixMilli(0) } })
+	busy := programs(t, s)("busy", account.LatestRead).at(url)
+	for i := range 12 {
+		left := max(9-i, 0)
+		got := busy.get("/api/v1/users/u-1/latest-ticket").header
+		told, policy := got.Get("RateLimit"), got.Get("RateLimit-Policy")
+		if left >= 2 && told+policy != "" || left < 2 && (told != fmt.Sprintf(`"key";r=%d;t=1`, left) || policy != `"key";q=10;w=1`) {
+			t.Errorf("with %d left it is told %q of %q", left, told, policy)
+		}
+	}
 }
 
 func TestKey_WithoutDatabase(t *testing.T) {

@@ -55,7 +55,8 @@ func (s *Server) withKey(scope account.Scope, c api.Call) handler {
 			return err
 		}
 		request.RecordOf(r.Context()).Actor = ticket.Key(key.Name)
-		if !s.rates.allow(key.Name, s.Now()) {
+		left, allowed := s.rates.allow(key.Name, s.Now())
+		if s.rates.tell(w.Header(), left); !allowed {
 			return problem.ErrRate
 		}
 		if !key.May(scope) {

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"net/http"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -23,10 +25,10 @@ func newRateLimiter(most int) *rateLimiter {
 	return &rateLimiter{most: most, keys: map[string]*keyRate{}}
 }
 
-// allow counts a request of a key, or reports false when the key has reached its limit.
-func (r *rateLimiter) allow(key string, at time.Time) bool {
+// allow counts a request of a key, and says how many more the key may make at this moment; false when it has reached its limit.
+func (r *rateLimiter) allow(key string, at time.Time) (left int, ok bool) {
 	if r.most <= 0 {
-		return true
+		return 0, true
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -36,12 +38,25 @@ func (r *rateLimiter) allow(key string, at time.Time) bool {
 		r.keys[key] = counted
 	}
 	counted.advanceTo(at.Unix())
-	left := int64(time.Second) - int64(at.Nanosecond())
-	if counted.now+int(int64(counted.earlier)*left/int64(time.Second)) >= r.most {
-		return false
+	rest := int64(time.Second) - int64(at.Nanosecond())
+	left = r.most - counted.now - int(int64(counted.earlier)*rest/int64(time.Second))
+	if left <= 0 {
+		return 0, false
 	}
 	counted.now++
-	return true
+	return left - 1, true
+}
+
+const lowShare = 5 // one in so many requests of a second are few
+
+// tell says how many requests are left when they are few, in the fields of the IETF draft (draft-ietf-httpapi-ratelimit-headers).
+// They cost every answer that has them: others have none.
+func (r *rateLimiter) tell(h http.Header, left int) {
+	if r.most <= 0 || left*lowShare >= r.most {
+		return
+	}
+	h.Set("RateLimit-Policy", `"key";q=`+strconv.Itoa(r.most)+";w=1")
+	h.Set("RateLimit", `"key";r=`+strconv.Itoa(left)+";t=1")
 }
 
 func (r *keyRate) advanceTo(second int64) {

@@ -37,6 +37,9 @@ func (p *Pages) Events(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("X-Accel-Buffering", "no") // nginx passes each event on at once
+	if r.Method == http.MethodHead {
+		return nil
+	}
 	changed, stop := p.Live.Watch(watched.keys...)
 	defer stop()
 	defer watched.lookAway(r)
