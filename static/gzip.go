@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// acceptsGzip reports whether the browser accepts gzip: it is named, and not with q=0.
-func acceptsGzip(r *http.Request) bool {
+// AcceptsGzip reports whether the client accepts gzip: it is named, and not with q=0.
+func AcceptsGzip(r *http.Request) bool {
 	for _, part := range strings.Split(strings.Join(r.Header.Values("Accept-Encoding"), ","), ",") {
 		coding, quality, _ := strings.Cut(strings.ToLower(part), ";")
 		if strings.TrimSpace(coding) == "gzip" {

@@ -93,7 +93,7 @@ func (a asset) serve(w http.ResponseWriter, r *http.Request) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Vary", "Accept-Encoding")
 	body, etag := a.plain, a.etag
-	if acceptsGzip(r) {
+	if AcceptsGzip(r) {
 		h.Set("Content-Encoding", "gzip")
 		body, etag = a.compressed, strings.TrimSuffix(a.etag, `"`)+`-gzip"`
 	}

@@ -75,7 +75,7 @@ var plan = map[string][]string{
 	"web/intake":     {"internal/ticket", "internal/form", "internal/search", "internal/formarchive", "internal/files", "internal/metrics", "web/problem", "web/request"},
 	"web/attachment": {"internal/files", "web/request"},
 	"web/pages":      {"internal/savedview", "internal/workload", "internal/audit", "internal/erasure", "internal/claim", "internal/opinion", "internal/secondlook", "internal/reopening", "internal/report", "internal/rollup", "internal/ticket", "internal/form", "internal/formarchive", "internal/i18n", "internal/account", "internal/files", "internal/photo", "internal/broadcast", "internal/mail", "internal/search", "views", "web/problem", "web/request", "web/listing", "web/intake", "web/attachment", "internal/openid", "internal/submissionlink", "internal/webhook", "internal/feed"},
-	"web/api":        {"internal/feed", "internal/broadcast", "internal/opinion", "internal/audit", "internal/ticket", "internal/form", "internal/i18n", "internal/account", "internal/files", "internal/photo", "internal/strictjson", "views", "web/problem", "web/request", "web/listing", "web/intake", "web/attachment", "internal/submissionlink", "internal/webhook"},
+	"web/api":        {"internal/feed", "internal/broadcast", "internal/opinion", "internal/audit", "internal/ticket", "internal/form", "internal/i18n", "internal/account", "internal/files", "internal/photo", "internal/strictjson", "static", "views", "web/problem", "web/request", "web/listing", "web/intake", "web/attachment", "internal/submissionlink", "internal/webhook"},
 
 	// For programs of others, who copy it: the standard library alone.
 	"client": {},

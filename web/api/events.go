@@ -44,7 +44,7 @@ func (a *API) Events(w http.ResponseWriter, r *http.Request, _ account.Key) erro
 	if answer.Items == nil {
 		answer.Items = []feed.Event{}
 	}
-	return WriteJSON(w, http.StatusOK, answer)
+	return writeList(w, r, answer)
 }
 
 // parseEvents reads what is wanted of the feed.

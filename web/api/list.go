@@ -42,7 +42,7 @@ func (a *API) List(w http.ResponseWriter, r *http.Request, _ account.Key) error 
 	}
 	answer := a.newListJSON(found, listing.CursorList(filter)...)
 	answer.FromMS, answer.ToMS = msOrNull(q.From), msOrNull(q.To)
-	return WriteJSON(w, http.StatusOK, answer)
+	return writeList(w, r, answer)
 }
 
 // ListOfUser is the tickets of one user, newest first. An unknown user has none.
@@ -70,7 +70,7 @@ func (a *API) ListOfUser(w http.ResponseWriter, r *http.Request, _ account.Key) 
 	if err := a.recordList(r, userID, found); err != nil {
 		return err
 	}
-	return WriteJSON(w, http.StatusOK, a.newListJSON(found, "own", userID))
+	return writeList(w, r, a.newListJSON(found, "own", userID))
 }
 
 // recordList records that a list is shown, of a user's tickets or of all where user is empty.

@@ -9,19 +9,21 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"docket/internal/form"
+	"docket/static"
 	"docket/web/problem"
 )
 
 // document is the description of the JSON interface, as it is sent.
 type document struct {
-	text []byte
-	etag string
+	text, packed     []byte // as it is, and in gzip
+	etag, packedETag string
 }
 
 func newDocument(f *form.Form, csp string) document {
 	text, _ := json.Marshal(describeInterface(f, csp)) // a document always marshals
 	sum := sha256.Sum256(text)
-	return document{text: text, etag: `"` + hex.EncodeToString(sum[:8]) + `"`}
+	name := hex.EncodeToString(sum[:8])
+	return document{text: text, packed: compress(text, ""), etag: `"` + name + `"`, packedETag: `"` + name + `0"`}
 }
 
 // OpenAPI is the description of the JSON interface. It holds nothing that needs a key.
@@ -29,15 +31,22 @@ func (a *API) OpenAPI(w http.ResponseWriter, r *http.Request) error {
 	if _, err := parseParameters(r); err != nil {
 		return err
 	}
-	sent := a.document()
+	made := a.document()
+	text, etag := made.text, made.etag
 	w.Header().Set("Cache-Control", "public, no-cache")
-	w.Header().Set("ETag", sent.etag)
-	if matchesETag(r.Header.Values("If-None-Match"), sent.etag) {
+	w.Header().Set("Vary", "Accept-Encoding")
+	if static.AcceptsGzip(r) {
+		text, etag = made.packed, made.packedETag
+		w.Header().Set("Content-Encoding", "gzip")
+	}
+	w.Header().Set("ETag", etag)
+	if matchesETag(r.Header.Values("If-None-Match"), etag) {
+		w.Header().Del("Content-Encoding")
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
 	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(sent.text) // a client that has gone needs no answer
+	_, _ = w.Write(text) // a client that has gone needs no answer
 	return nil
 }
 

@@ -30,7 +30,7 @@ func allCalls() []call {
 		{
 			method: http.MethodGet, path: "/api/openapi.json", id: "openapi", summary: "This document", status: http.StatusOK,
 			about:      "Needs no key. The same form file makes the same text.",
-			parameters: []string{"IfNoneMatch"}, answer: "Document", headers: []string{"ETag"}, conditional: true,
+			parameters: []string{"IfNoneMatch"}, answer: "Document", headers: []string{"ETag", "Vary"}, conditional: true,
 		},
 		{
 			method: http.MethodGet, path: "/api/v1/users/{user_id}/latest-ticket", id: "latestTicket", scope: account.LatestRead, status: http.StatusOK,
@@ -49,13 +49,13 @@ func allCalls() []call {
 			method: http.MethodGet, path: "/api/v1/users/{user_id}/tickets", id: "listTicketsOfUser", scope: account.TicketsRead, status: http.StatusOK,
 			summary:    "A user's tickets, newest first",
 			about:      "A user nobody knows has an empty list. The list has no range of time: `from_ms` and `to_ms` are null.",
-			parameters: []string{"UserID", "Fresh", "Cursor", "Limit"}, answer: "List", codes: []problem.Code{problem.NotFound, problem.BadCursor},
+			parameters: []string{"UserID", "Fresh", "Cursor", "Limit"}, answer: "List", headers: []string{"Vary"}, codes: []problem.Code{problem.NotFound, problem.BadCursor},
 		},
 		{
 			method: http.MethodGet, path: "/api/v1/tickets", id: "listTickets", scope: account.TicketsRead, status: http.StatusOK,
 			summary:    "The tickets of one status in a range of time",
 			about:      "Without parameters: the open tickets that were created in the last seven days, oldest first. For a closed status `from`, `to` and `sort` mean the time of closing, and `newest` is the default. `from_ms` and `to_ms` say which range was used: from the first, up to and without the second.",
-			parameters: []string{"Fresh", "Status", "From", "To", "User", "Sort", "Cursor", "Limit"}, answer: "List",
+			parameters: []string{"Fresh", "Status", "From", "To", "User", "Sort", "Cursor", "Limit"}, answer: "List", headers: []string{"Vary"},
 			codes: []problem.Code{problem.BadCursor, problem.TimeRangeTooWide},
 		},
 		{
@@ -88,7 +88,7 @@ func allCalls() []call {
 			method: http.MethodGet, path: "/api/v1/events", id: "events", scope: account.EventsRead, status: http.StatusOK,
 			summary:    "Every committed change, once, in order",
 			about:      "Without `after` from the oldest that is kept; events are kept for 30 days. Keep `next` with what you have done, and send it as `after`. With `wait` the answer comes as soon as there is an event, or empty. The changes of a ticket are in order, and those of a user: whoever keeps the `user_seq` that was used last for each user can ignore what is not greater.",
-			parameters: []string{"After", "EventTypes", "EventLimit", "Wait"}, answer: "Events",
+			parameters: []string{"After", "EventTypes", "EventLimit", "Wait"}, answer: "Events", headers: []string{"Vary"},
 			codes: []problem.Code{problem.BadCursor, problem.CursorExpired},
 		},
 		{
