@@ -152,9 +152,9 @@ func (q *Queries) DraftSave(ctx context.Context, db DBTX, arg DraftSaveParams) (
 	return i, err
 }
 
-const draftSetAnswer = `-- name: DraftSetAnswer :exec
+const draftSetAnswers = `-- name: DraftSetAnswers :exec
 INSERT INTO drafts AS d (user_id, submission_id, answers)
-SELECT $1, $2, jsonb_build_object($3::text, $4::text)
+SELECT $1, $2, $3
 WHERE NOT EXISTS (SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || $1 AND t.submission_key = $2)
 ON CONFLICT (user_id) DO UPDATE
 SET submission_id = excluded.submission_id, version = d.version + 1, updated_at_ms = now_ms(), answers = CASE WHEN EXISTS (
@@ -162,21 +162,15 @@ SET submission_id = excluded.submission_id, version = d.version + 1, updated_at_
   THEN '{}' ELSE d.answers END || excluded.answers
 `
 
-type DraftSetAnswerParams struct {
+type DraftSetAnswersParams struct {
 	UserID       string
 	SubmissionID string
-	Field        string
-	Answer       string
+	Answers      []byte
 }
 
-// DraftSetAnswer sets one answer, unless the submission was sent. It replaces a draft that was sent.
-func (q *Queries) DraftSetAnswer(ctx context.Context, db DBTX, arg DraftSetAnswerParams) error {
-	_, err := db.Exec(ctx, draftSetAnswer,
-		arg.UserID,
-		arg.SubmissionID,
-		arg.Field,
-		arg.Answer,
-	)
+// DraftSetAnswers sets some answers, unless the submission was sent. It replaces a draft that was sent.
+func (q *Queries) DraftSetAnswers(ctx context.Context, db DBTX, arg DraftSetAnswersParams) error {
+	_, err := db.Exec(ctx, draftSetAnswers, arg.UserID, arg.SubmissionID, arg.Answers)
 	return err
 }
 

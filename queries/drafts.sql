@@ -31,10 +31,10 @@ SELECT EXISTS (SELECT FROM counted) AS counted, EXISTS (SELECT FROM saved) AS sa
 -- DraftSubmitted reports whether a user has sent a submission.
 SELECT EXISTS (SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || @user_id::text AND t.submission_key = @submission_id::text);
 
--- name: DraftSetAnswer :exec
--- DraftSetAnswer sets one answer, unless the submission was sent. It replaces a draft that was sent.
+-- name: DraftSetAnswers :exec
+-- DraftSetAnswers sets some answers, unless the submission was sent. It replaces a draft that was sent.
 INSERT INTO drafts AS d (user_id, submission_id, answers)
-SELECT @user_id, @submission_id, jsonb_build_object(@field::text, @answer::text)
+SELECT @user_id, @submission_id, @answers
 WHERE NOT EXISTS (SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || @user_id AND t.submission_key = @submission_id)
 ON CONFLICT (user_id) DO UPDATE
 SET submission_id = excluded.submission_id, version = d.version + 1, updated_at_ms = now_ms(), answers = CASE WHEN EXISTS (

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/google/uuid"
+
 	"docket/db"
 	"docket/internal/form"
 	"docket/internal/postgres"
@@ -67,13 +69,22 @@ func (f *Files) Submitted(ctx context.Context, userID, submissionID string) (boo
 	return was, nil
 }
 
-// AddToDraft puts a file into a draft of a submission; owner is whose draft it is.
-func (f *Files) AddToDraft(ctx context.Context, owner, submissionID string, file File) error {
-	err := f.q.DraftSetAnswer(ctx, f.primary, db.DraftSetAnswerParams{
-		UserID: owner, SubmissionID: submissionID, Field: file.Field, Answer: file.ID.String(),
-	})
+// AddToDraft puts files into a draft of a submission; owner is whose draft it is.
+func (f *Files) AddToDraft(ctx context.Context, owner, submissionID string, added ...File) error {
+	if len(added) == 0 {
+		return nil
+	}
+	byField := map[string]uuid.UUID{}
+	for _, file := range added {
+		byField[file.Field] = file.ID
+	}
+	answers, err := json.Marshal(byField)
 	if err != nil {
-		return postgres.WrapError("put a file into a draft", err)
+		return fmt.Errorf("write a draft: %w", err)
+	}
+	err = f.q.DraftSetAnswers(ctx, f.primary, db.DraftSetAnswersParams{UserID: owner, SubmissionID: submissionID, Answers: answers})
+	if err != nil {
+		return postgres.WrapError("put files into a draft", err)
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -200,13 +201,6 @@ func (in *Intake) storeFile(r *http.Request, part io.Reader, field form.Field, s
 // AttachFiles puts the files that came into the user's draft, so that they are there whatever becomes of the rest. Of two for
 // one field it takes none.
 func (in *Intake) AttachFiles(ctx context.Context, sent FormInput) error {
-	for _, file := range sent.StoredFiles {
-		if in.answeredTwice(sent, file.Field) {
-			continue
-		}
-		if err := in.Files.AddToDraft(ctx, sent.Draft(), sent.SubmissionID, file); err != nil {
-			return err
-		}
-	}
-	return nil
+	single := slices.DeleteFunc(slices.Clone(sent.StoredFiles), func(file files.File) bool { return in.answeredTwice(sent, file.Field) })
+	return in.Files.AddToDraft(ctx, sent.Draft(), sent.SubmissionID, single...)
 }

@@ -119,24 +119,32 @@ func (p *Pages) Submit(w http.ResponseWriter, r *http.Request, sent intake.FormI
 	if err := p.Intake.Complete(r.Context(), &sent); err != nil {
 		return p.showUnsaved(w, r, p.uncheckedFormView(sent), err)
 	}
-	view, err := p.formView(r, sent)
-	if err != nil {
-		return p.showUnsaved(w, r, p.uncheckedFormView(sent), err)
-	}
 	if sent.FileErr != nil {
-		return p.showFileNotSaved(w, r, view, sent.FileErr)
+		return p.showSent(w, r, sent, func(view views.FormView) error { return p.showFileNotSaved(w, r, view, sent.FileErr) })
 	}
-	if !p.confirmsUnchanged(r.Context(), sent, &view) {
-		return p.showForm(w, r, http.StatusUnprocessableEntity, view)
+	if same := p.findUnconfirmed(r.Context(), sent); len(same) > 0 {
+		return p.showSent(w, r, sent, func(view views.FormView) error {
+			view.Unchanged = same
+			return p.showForm(w, r, http.StatusUnprocessableEntity, view)
+		})
 	}
 	p.rememberLanguage(r, request.Account(r)) // before what an e-mail is written for
 	t, err := p.Intake.SubmitForm(r.Context(), sent, p.words(r).Tag())
 	if err != nil {
-		return p.showRefused(w, r, sent, view, t, err)
+		return p.showSent(w, r, sent, func(view views.FormView) error { return p.showRefused(w, r, sent, view, t, err) })
 	}
 	_ = p.Files.DeleteSentDraft(r.Context(), sent.Draft(), sent.SubmissionID) // a draft that was sent is not shown again; it is deleted with old drafts
 	http.Redirect(w, r, p.link(r).Ticket(t.ID), http.StatusSeeOther)
 	return nil
+}
+
+// showSent shows the form as it was sent, by show; without its files when they cannot be looked up.
+func (p *Pages) showSent(w http.ResponseWriter, r *http.Request, sent intake.FormInput, show func(views.FormView) error) error {
+	view, err := p.formView(r, sent)
+	if err != nil {
+		return p.showUnsaved(w, r, p.uncheckedFormView(sent), err)
+	}
+	return show(view)
 }
 
 // showRefused shows the form again and says why it was not submitted; t is the ticket that prevents it.

@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"docket/views"
 	"docket/web/intake"
 )
 
@@ -85,21 +84,20 @@ func (p *Pages) addSameFiles(ctx context.Context, sent intake.FormInput, fields 
 	return nil
 }
 
-// confirmsUnchanged reports whether the form may be sent: something was changed for each reason of the rejection, or its user has been
-// told and sends it all the same. Otherwise the view says what has not. Another mistake is shown first.
-func (p *Pages) confirmsUnchanged(ctx context.Context, sent intake.FormInput, view *views.FormView) bool {
+// findUnconfirmed finds the fields of a rejection of which nothing was changed, unless their user has been told and sends them all the
+// same: then the form may be sent, and there are none. Another mistake is shown first.
+func (p *Pages) findUnconfirmed(ctx context.Context, sent intake.FormInput) map[string]bool {
 	if !sent.TellsSame {
-		return true
+		return nil
 	}
 	same, err := p.refusedAgain(ctx, sent)
 	if err != nil || len(same) == 0 { // what cannot be compared now does not hold anybody up
-		return true
+		return nil
 	}
 	if _, err := p.Form.Check(sent.Input, p.Now()); err != nil {
-		return true
+		return nil
 	}
-	view.Unchanged = same
-	return false
+	return same
 }
 
 func tidySpaces(text string) string { return strings.Join(strings.Fields(text), " ") }
