@@ -95,7 +95,7 @@ var plan = map[string][]string{
 	"internal/e2e":                  {},
 	"internal/chaos":                {},
 	"internal/consistency":          {"internal/ticket"},
-	"internal/bench":                {"internal/account", "internal/form", "internal/form/formfile", "internal/pgdev", "internal/postgres", "internal/progress", "internal/search", "internal/store", "internal/testkit/testsite", "internal/ticket", "db", "db/migrations"},
+	"internal/bench":                {"internal/account", "internal/claim", "internal/form", "internal/form/formfile", "internal/pgdev", "internal/postgres", "internal/progress", "internal/rollup", "internal/search", "internal/sla", "internal/store", "internal/testkit/testsite", "internal/ticket", "internal/workload", "db", "db/migrations"},
 	"internal/testkit/testmail":     {},
 	"internal/testkit/testpicture":  {},
 	"internal/testkit/testbrowser":  {},

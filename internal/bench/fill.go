@@ -60,7 +60,16 @@ func (f fill) fillTables(ctx context.Context, tx pgx.Tx) error {
 			return err
 		}
 	}
-	return buildIndexes(ctx, tx, rebuild)
+	if err := buildIndexes(ctx, tx, rebuild); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, "ANALYZE tickets, ticket_events"); err != nil { // for the plans of what follows
+		return err
+	}
+	if err := fillDesk(ctx, tx); err != nil {
+		return err
+	}
+	return countAll(ctx, tx, p.until)
 }
 
 // reasonsWithText are the reasons that have a text of their own.

@@ -2,6 +2,7 @@
 //
 //	go run ./internal/bench                 docket and its limits in one table
 //	go run ./internal/bench fill            a database of any size
+//	go run ./internal/bench desk            what agents read of one, beside what they read of a small one
 package main
 
 import (
@@ -16,6 +17,7 @@ import (
 type commands struct {
 	Run    run           `cmd:"" default:"withargs" help:"Measure docket beside its limits."`
 	Limits limitsCommand `cmd:"" hidden:""`
+	Desk   deskCommand   `cmd:"" help:"Measure the lists, searches, counts and charts of a filled database beside those of a small one."`
 	Fill   fill          `cmd:"" help:"Fill an empty, migrated database with tickets of 90 days."`
 }
 

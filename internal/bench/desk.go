@@ -1,0 +1,255 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"docket/db"
+	"docket/internal/claim"
+	"docket/internal/postgres"
+	"docket/internal/rollup"
+	"docket/internal/search"
+	"docket/internal/sla"
+	"docket/internal/store"
+	"docket/internal/ticket"
+	"docket/internal/workload"
+)
+
+const deskRuns = 21 // of one read, in each database
+
+// deskCommand is the measurement on databases that fill has filled.
+type deskCommand struct {
+	DatabaseURL string `env:"DATABASE_URL" required:"" placeholder:"URL" help:"The large database."`
+	Small       string `required:"" placeholder:"URL" help:"The small database."`
+}
+
+func (c deskCommand) Run(ctx context.Context) error {
+	results, err := measureDesk(ctx, c.Small, c.DatabaseURL)
+	if err == nil {
+		fmt.Print(formatDesk(results))
+	}
+	return err
+}
+
+// desk is what agents read of one database.
+type desk struct {
+	pool    *postgres.Pool
+	store   *store.Store
+	reader  *store.Reader
+	claims  *claim.Claims
+	rollups *rollup.Rollups
+	q       *db.Queries
+	now     time.Time
+	agent   uuid.UUID
+	newest  ticket.Ticket
+}
+
+// deskRead is one list, search, count or chart. bare is the same query by sqlc and pgx alone; nil: it is several.
+type deskRead struct {
+	name      string
+	run, bare func(context.Context, *desk) error
+}
+
+func openDesk(ctx context.Context, url string) (*desk, error) {
+	pool, err := postgres.Connect(ctx, url)
+	if err != nil {
+		return nil, err
+	}
+	d := &desk{
+		pool: pool, store: store.New(pool, slog.New(slog.DiscardHandler)), reader: store.NewReader(pool), claims: claim.New(pool), q: db.New(),
+		rollups: rollup.New(pool, func() []*postgres.Pool { return []*postgres.Pool{pool} }), agent: uuid.MustParse(agentID(1)),
+	}
+	var newestMS int64
+	if err := pool.QueryRow(ctx, "SELECT max(created_at_ms) FROM tickets").Scan(&newestMS); err != nil {
+		return nil, err
+	}
+	d.now = time.UnixMilli(newestMS + 1)
+	list, err := d.reader.Queue(ctx, d.query(ticket.Approved, ticket.Where{}))
+	if err != nil || len(list.Tickets) == 0 {
+		return nil, errors.Join(errors.New("the database has no approval of the last week: fill it again"), err)
+	}
+	d.newest = list.Tickets[0]
+	return d, nil
+}
+
+// query is a list as the console asks for it: fifty tickets, open ones of the last week, closed ones of a month.
+func (d *desk) query(status ticket.Status, where ticket.Where) ticket.Query {
+	q := ticket.Query{Status: status, From: d.now.AddDate(0, 0, -7), To: d.now, Where: where, Page: ticket.Page{Limit: 50}}
+	if !status.Open() {
+		q.Newest, q.From = true, d.now.AddDate(0, 0, -31)
+	} else {
+		q.Place.Tab = ticket.Waiting
+	}
+	return q
+}
+
+func (d *desk) list(ctx context.Context, q ticket.Query) error {
+	_, err := d.reader.Queue(ctx, q)
+	return err
+}
+
+func readList(status ticket.Status, where ticket.Where) func(context.Context, *desk) error {
+	return func(ctx context.Context, d *desk) error { return d.list(ctx, d.query(status, where)) }
+}
+
+func readTab(tab ticket.Tab) func(context.Context, *desk) error {
+	return func(ctx context.Context, d *desk) error {
+		return d.list(ctx, ticket.Query{Status: ticket.Processing, Place: ticket.Place{Tab: tab, Agent: d.agent, Teams: []string{"vip"}, Queues: []string{}}, Page: ticket.Page{Limit: 50}})
+	}
+}
+
+func searchFor(typed string) func(context.Context, *desk) error {
+	return func(ctx context.Context, d *desk) error {
+		asked := search.Parse(typed)
+		asked.From, asked.To, asked.Limit = d.now.AddDate(0, 0, -31), d.now, 50
+		_, err := d.reader.Search(ctx, asked)
+		return err
+	}
+}
+
+// deskReads are all lists, searches, counts and charts of the desk.
+var deskReads = []deskRead{
+	{"the queue, oldest first", readList(ticket.Processing, ticket.Where{}), bareOpen},
+	{"the queue, newest first", func(ctx context.Context, d *desk) error {
+		q := d.query(ticket.Processing, ticket.Where{})
+		q.Newest = true
+		return d.list(ctx, q)
+	}, nil},
+	{"mine", readTab(ticket.Mine), nil},
+	{"my teams'", readTab(ticket.Team), nil},
+	{"snoozed", readTab(ticket.Snoozed), nil},
+	{"approved", readList(ticket.Approved, ticket.Where{}), bareApproved},
+	{"rejected", readList(ticket.Rejected, ticket.Where{}), nil},
+	{"approved by one agent", readList(ticket.Approved, ticket.Where{DecidedBy: ticket.Agent(agentID(1))}), bareDecided},
+	{"rejected for one reason", readList(ticket.Rejected, ticket.Where{Reason: "name_mismatch"}), nil},
+	{"rejected for a reason that nobody gave", readList(ticket.Rejected, ticket.Where{Reason: "none"}), nil},
+	{"approved with an answer that one in a few has", readList(ticket.Approved, ticket.Where{Answers: `{"nationality":"JPN"}`}), nil},
+	{"approved with an answer that nobody has", readList(ticket.Approved, ticket.Where{Answers: `{"nationality":"XXX"}`}), nil},
+	{"waiting with an answer that nobody has", readList(ticket.Processing, ticket.Where{Answers: `{"nationality":"XXX"}`}), nil},
+	{"waiting, a third attempt", readList(ticket.Processing, ticket.Where{Attempt: 3}), nil},
+	{"a user's tickets", func(ctx context.Context, d *desk) error {
+		_, err := d.reader.TicketsOf(ctx, userID(0), ticket.Page{Limit: 50})
+		return err
+	}, nil},
+	{"search: a common name", searchFor("nguyễn"), nil},
+	{"search: two words", searchFor("nguyen tuan"), nil},
+	{"search: the beginning of a number", searchFor("a1234"), nil},
+	{"search: what nobody has", searchFor("xyzzy"), nil},
+	{"search: the number of a ticket", func(ctx context.Context, d *desk) error { return searchFor(ticket.Number(d.newest.ID))(ctx, d) }, nil},
+	{"count: what waits", func(ctx context.Context, d *desk) error {
+		_, err := workload.New(d.pool, sla.SLA{}).Counts(ctx)
+		return err
+	}, func(ctx context.Context, d *desk) error {
+		_, err := d.q.WorkloadCount(ctx, d.pool, db.WorkloadCountParams{Most: workload.Most + 1})
+		return err
+	}},
+	{"count: what waits outside of the range", func(ctx context.Context, d *desk) error {
+		_, err := d.reader.Backlog(ctx, d.now.AddDate(0, 0, -7))
+		return err
+	}, nil},
+	{"count: an agent's day", func(ctx context.Context, d *desk) error {
+		_, err := workload.New(d.pool, sla.SLA{}).Own(ctx, d.agent, d.now.Add(-12*time.Hour))
+		return err
+	}, nil},
+	{"pending decisions of an agent", func(ctx context.Context, d *desk) error {
+		_, err := d.store.Pending(ctx, d.agent)
+		return err
+	}, nil},
+	{"the next ticket", func(ctx context.Context, d *desk) error {
+		id, err := d.claims.Next(ctx, d.agent)
+		return errors.Join(err, d.claims.Release(ctx, d.agent, id))
+	}, nil},
+	{"charts of a week", readCharts(7), nil},
+	{"charts of a month", readCharts(31), nil},
+}
+
+func readCharts(dayCount int) func(context.Context, *desk) error {
+	return func(ctx context.Context, d *desk) error {
+		_, err := d.rollups.Read(ctx, d.now.AddDate(0, 0, -dayCount), d.now, d.now)
+		return err
+	}
+}
+
+func bareOpen(ctx context.Context, d *desk) error {
+	_, err := d.q.TicketOpenOldest(ctx, d.pool, db.TicketOpenOldestParams{ToMs: d.now.UnixMilli(), AfterMs: d.now.AddDate(0, 0, -7).UnixMilli(), Max: 51})
+	return err
+}
+
+func bareApproved(ctx context.Context, d *desk) error {
+	_, err := d.q.TicketClosedNewest(ctx, d.pool, db.TicketClosedNewestParams{
+		Status: string(ticket.Approved), FromMs: d.now.AddDate(0, 0, -31).UnixMilli(), AfterMs: d.now.UnixMilli(), Max: 51,
+	})
+	return err
+}
+
+func bareDecided(ctx context.Context, d *desk) error {
+	by := ticket.Agent(agentID(1))
+	_, err := d.q.TicketNarrowDecidedNewest(ctx, d.pool, db.TicketNarrowDecidedNewestParams{
+		DecidedBy: &by, Status: string(ticket.Approved), FromMs: d.now.AddDate(0, 0, -31).UnixMilli(), AfterMs: d.now.UnixMilli(), Answers: []byte("{}"), Max: 51,
+	})
+	return err
+}
+
+// deskResult is the median time of a read in the small and in the large database, and in the large one by pgx alone.
+type deskResult struct {
+	name               string
+	small, large, bare time.Duration
+}
+
+// measureDesk compares every read of the desk with itself on few tickets, and with its query alone. Both take turns.
+func measureDesk(ctx context.Context, smallURL, largeURL string) (results []deskResult, err error) {
+	small, err := openDesk(ctx, smallURL)
+	if err != nil {
+		return nil, err
+	}
+	defer small.pool.Close()
+	large, err := openDesk(ctx, largeURL)
+	if err != nil {
+		return nil, err
+	}
+	defer large.pool.Close()
+	for _, read := range deskReads {
+		r, err := read.measure(ctx, small, large)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", read.name, err)
+		}
+		results = append(results, r)
+		fmt.Fprintf(os.Stderr, "%-48s %9.2f ms  %9.2f ms  %9.2f ms\n", r.name, inMS(r.small), inMS(r.large), inMS(r.bare))
+	}
+	return results, nil
+}
+
+// measure repeats a read, and one that takes long at least three times.
+func (read deskRead) measure(ctx context.Context, small, large *desk) (deskResult, error) {
+	var few, many, bare []float64
+	took := func(times *[]float64, run func(context.Context, *desk) error, d *desk) error {
+		began := time.Now()
+		err := run(ctx, d)
+		*times = append(*times, float64(time.Since(began)))
+		return err
+	}
+	for began := time.Now(); len(many) < deskRuns && (len(many) < 3 || time.Since(began) < 2*time.Second); {
+		err := errors.Join(took(&few, read.run, small), took(&many, read.run, large))
+		if read.bare != nil {
+			err = errors.Join(err, took(&bare, read.bare, large))
+		}
+		if err != nil {
+			return deskResult{}, err
+		}
+	}
+	return deskResult{read.name, middle(few), middle(many), middle(bare)}, nil
+}
+
+// middle is the median of what follows the first, which finds nothing in memory.
+func middle(times []float64) time.Duration {
+	return time.Duration(medianOf(slices.Clone(times[min(1, len(times)):])))
+}
+
+func inMS(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

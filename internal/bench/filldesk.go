@@ -1,0 +1,54 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"docket/internal/progress"
+)
+
+// deskTables is what agents leave at the desk: of every hundred open tickets the oldest is snoozed and the second oldest handed over.
+// Every agent has skipped the tickets after these, and some decisions are pending.
+const deskTables = `
+	TRUNCATE placements, claims, opinions, pending_decisions, team_members;
+	INSERT INTO accounts (id, email, role, password_hash)
+	SELECT ('0199c1ee-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'agent' || n || '@example.com', 'agent', 'x' FROM generate_series(0, 31) AS n
+	ON CONFLICT DO NOTHING;
+	INSERT INTO team_members (team, account_id) SELECT 'vip', id FROM accounts WHERE email ~ '^agent[0-9]@';
+	CREATE TEMP TABLE waits ON COMMIT DROP AS
+	SELECT id, row_number() OVER (ORDER BY created_at_ms, id) AS n, count(*) OVER () AS open FROM tickets WHERE status = 'processing';
+	INSERT INTO placements (ticket_id, snoozed_until_ms, reason, placed_by)
+	SELECT id, now_ms() + 30 * 86400000::bigint, 'x', 'agent:x' FROM waits WHERE n <= open / 100;
+	INSERT INTO placements (ticket_id, account_id, placed_by)
+	SELECT w.id, ('0199c1ee-0000-7000-8000-' || lpad((w.n % 32)::text, 12, '0'))::uuid, 'agent:x' FROM waits w WHERE n > open / 100 AND n <= open / 50;
+	INSERT INTO ticket_notes (id, ticket_id, kind, actor, until_ms)
+	SELECT gen_random_uuid(), w.id, 'skipped', 'agent:' || a.id, now_ms() + 86400000 FROM (SELECT id FROM waits WHERE n > open / 50 ORDER BY n LIMIT 5) w, accounts a;
+	INSERT INTO pending_decisions (ticket_id, version, status, decided_by, note, due_at_ms)
+	SELECT id, 1, 'approved', 'agent:0199c1ee-0000-7000-8000-000000000001', '', now_ms() + 86400000 FROM waits WHERE n > open / 2 ORDER BY n LIMIT 20;
+	INSERT INTO opinions (ticket_id, ordinal, given_by, verdict)
+	SELECT id, 1, 'agent:0199c1ee-0000-7000-8000-000000000002', 'approved' FROM waits WHERE n > open / 2 ORDER BY n DESC LIMIT 20;
+	ANALYZE placements, claims, opinions, pending_decisions, ticket_notes, team_members, accounts`
+
+// fillDesk adds what agents leave at the desk.
+func fillDesk(ctx context.Context, tx pgx.Tx) error {
+	_, err := tx.Exec(ctx, deskTables)
+	return err
+}
+
+// countAll counts for the numbers what was filled, a day at a time, as docket would do over its first hours.
+func countAll(ctx context.Context, tx pgx.Tx, until time.Time) error {
+	bar := progress.New("numbers", days+1)
+	defer bar.End()
+	today := until.UnixMilli() - until.UnixMilli()%dayMS
+	for day := today - days*dayMS; day <= today; day += dayMS {
+		if _, err := tx.Exec(ctx, "SELECT rollup_count($1, $1::bigint + 86400000), rollup_add_up($1)", day); err != nil {
+			return fmt.Errorf("count a day: %w", err)
+		}
+		bar.Add(1)
+	}
+	_, err := tx.Exec(ctx, "UPDATE rollup_state SET settled_ms = $1", until.UnixMilli()-until.UnixMilli()%(30*60*1000)-2*60*60*1000)
+	return err
+}
