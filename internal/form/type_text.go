@@ -7,21 +7,23 @@ import (
 	"unicode/utf8"
 )
 
-// Text is one line, LongText several.
+// Text is one line, LongText several. Diff is several that say what is added and removed, by + and - at their beginning.
 const (
 	Text     Type = "text"
 	LongText Type = "long_text"
+	Diff     Type = "diff"
 )
 
 func textType() fieldType {
 	return fieldType{name: Text, keys: []string{"min_length", "max_length", "pattern", "pattern_hint"}}
 }
 
-func longTextType() fieldType {
+// linesType is a type of several lines, so many of which a page has room for.
+func linesType(name Type, maxLength, rows int) fieldType {
 	return fieldType{
-		name: LongText, keys: []string{"min_length", "max_length"}, maxLength: 2000, multiline: true,
+		name: name, keys: []string{"min_length", "max_length"}, maxLength: maxLength, multiline: true,
 		control: func(*Field) Control {
-			return Control{Element: ElementTextarea, Rows: 4, AutoDirection: true, HasMaxLength: true}
+			return Control{Element: ElementTextarea, Rows: rows, AutoDirection: name == LongText, HasMaxLength: true}
 		},
 	}
 }

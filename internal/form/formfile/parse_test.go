@@ -167,7 +167,7 @@ func TestParse_Mistakes(t *testing.T) {
 		"an absurd length":      {oneField("max_length: 10001"), []string{`6:17 "max_length" must be a whole number from 1 to 10000, not "10001"`}},
 		"a negative length":     {oneField("min_length: -1"), []string{`6:17 "min_length" must be a whole number from 0 to 10000, not "-1"`}},
 		"lengths crossed":       {oneField("min_length: 5\nmax_length: 4"), []string{`6:17 "min_length" 5 is more than "max_length" 4`}},
-		"a length of a date":    {oneField("type: date\nmax_length: 4"), []string{`7:5 "max_length" makes no sense for a field of type date; it belongs to text or long_text`}},
+		"a length of a date":    {oneField("type: date\nmax_length: 4"), []string{`7:5 "max_length" makes no sense for a field of type date; it belongs to text, long_text or diff`}},
 		"bounds of a text":      {oneField("min: 1\nmax: 2"), []string{`6:5 "min" makes no sense for a field of type text; it belongs to number, date or multi_choice`, `7:5 "max" makes no sense`}},
 		"decimals of a date":    {oneField("type: date\ndecimals: 1"), []string{`7:5 "decimals" makes no sense for a field of type date; it belongs to number`}},
 		"too many decimals":     {oneField("type: number\ndecimals: 11"), []string{`7:15 "decimals" must be a whole number from 0 to 10`}},
