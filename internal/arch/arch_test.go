@@ -56,6 +56,7 @@ var plan = map[string][]string{
 	"internal/rollup":      {"internal/ticket", "internal/numbers", "db", "internal/postgres"},
 	"internal/report":      {"internal/ticket", "internal/form", "internal/photo", "db", "internal/postgres"},
 	"internal/account":     {"internal/ticket", "internal/mac", "db", "internal/batch", "internal/postgres"},
+	"internal/toolserver":  {"client"},
 	"internal/openid":      {},
 	"internal/audit":       {"internal/ticket", "db", "internal/postgres"},
 	"internal/files":       {"internal/ticket", "internal/form", "db", "internal/postgres", "internal/photo"},
@@ -82,7 +83,7 @@ var plan = map[string][]string{
 
 	// One instance, and the command line.
 	".":              {"internal/cli"},
-	"internal/cli":   {"internal/openid", "internal/audit", "internal/erasure", "internal/account", "internal/demo", "internal/files", "internal/form", "internal/form/formfile", "internal/form/rules", "internal/app", "internal/mac", "internal/mail", "internal/pgdev", "internal/postgres", "internal/progress", "internal/report", "internal/ticket", "db/migrations", "web", "internal/transfer", "internal/webhook", "internal/feed"},
+	"internal/cli":   {"internal/toolserver", "internal/openid", "internal/audit", "internal/erasure", "internal/account", "internal/demo", "internal/files", "internal/form", "internal/form/formfile", "internal/form/rules", "internal/app", "internal/mac", "internal/mail", "internal/pgdev", "internal/postgres", "internal/progress", "internal/report", "internal/ticket", "db/migrations", "web", "internal/transfer", "internal/webhook", "internal/feed"},
 	"internal/app":   {"internal/openid", "internal/submissionlink", "internal/feed", "internal/savedview", "internal/workload", "internal/photo", "internal/audit", "internal/erasure", "internal/ticket", "internal/form", "internal/formarchive", "internal/account", "internal/claim", "internal/opinion", "internal/secondlook", "internal/reopening", "internal/broadcast", "internal/mac", "internal/mail", "internal/metrics", "internal/postgres", "internal/report", "internal/search", "internal/rollup", "internal/store", "internal/files", "internal/cache", "web", "internal/webhook"},
 	"internal/demo":  {"internal/testkit/testpicture"},
 	"internal/pgdev": {},

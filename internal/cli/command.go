@@ -67,6 +67,7 @@ type commands struct {
 	Search struct {
 		Rebuild searchRebuild `cmd:"" help:"Write again by what every ticket is found, with the form as it is now."`
 	} `cmd:"" help:"The index of the search."`
+	MCP     mcpCommand     `cmd:"" name:"mcp" help:"Serve tools for AI agents that need a person's approval, by the Model Context Protocol."`
 	Version versionCommand `cmd:"" help:"Print version and commit."`
 }
 

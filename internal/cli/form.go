@@ -28,10 +28,15 @@ func (c formCheck) Run(out io.Writer) error {
 
 type formNew struct {
 	Name string `arg:"" help:"The form's name: lower-case letters, digits and dashes."`
+	From string `enum:"starter,approval" default:"starter" help:"What to begin with: starter (the default), or approval, by which AI agents ask for a person's approval."`
 }
 
 func (c formNew) Run(out io.Writer) error {
-	text, err := formfile.Starter(c.Name)
+	begin := formfile.Starter
+	if c.From == "approval" {
+		begin = formfile.Approval
+	}
+	text, err := begin(c.Name)
 	if err != nil {
 		return err
 	}

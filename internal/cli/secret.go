@@ -9,7 +9,7 @@ import (
 
 // secretVariables are the variables whose value may be in a file that NAME_FILE names.
 var secretVariables = []string{
-	"DATABASE_URL", "DATABASE_DIRECT_URL", "REPLICA_URL", "SESSION_KEY", "SMTP_URL", "OIDC_CLIENT_SECRET",
+	"DATABASE_URL", "DATABASE_DIRECT_URL", "REPLICA_URL", "SESSION_KEY", "SMTP_URL", "OIDC_CLIENT_SECRET", "API_KEY",
 	"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
 }
 

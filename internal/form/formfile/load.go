@@ -49,10 +49,19 @@ var builtinForm = sync.OnceValue(func() *form.Form {
 //go:embed starter.yaml
 var starter []byte
 
+//go:embed approval.yaml
+var approval []byte
+
+// Approval is the text of a form file by which AI agents and other programs ask for a person's approval, as Starter.
+func Approval(name string) ([]byte, error) { return nameForm(approval, "approval", name) }
+
 // Starter is the text of a form file to begin with, under this name; an error when the name cannot be one.
-func Starter(name string) ([]byte, error) {
+func Starter(name string) ([]byte, error) { return nameForm(starter, "starter", name) }
+
+// nameForm is the text of a form file under another name.
+func nameForm(text []byte, former, name string) ([]byte, error) {
 	if !systemName().MatchString(name) {
 		return nil, fmt.Errorf("%q cannot be the name of a form: begin with a lower-case letter, go on with lower-case letters, digits, - and _", name)
 	}
-	return bytes.Replace(starter, []byte("\nname: starter\n"), []byte("\nname: "+name+"\n"), 1), nil
+	return bytes.Replace(text, []byte("\nname: "+former+"\n"), []byte("\nname: "+name+"\n"), 1), nil
 }
