@@ -102,10 +102,18 @@ func TestNginx_AnnouncedLength(t *testing.T) {
 func TestNginx_RequestBuffering(t *testing.T) {
 	t.Parallel()
 	p := startProxied(t)
+	for path, want := range map[string]int{"/files/document_front": 303, "/s/nothing/files/document_front": 404} { // to sign in; no such link
+		sendSlowly(t, p, path, want)
+	}
+}
+
+// sendSlowly begins to send an upload that docket refuses unread, with a status.
+func sendSlowly(t *testing.T, p proxied, path string, want int) {
+	t.Helper()
 	body, write := io.Pipe()
 	defer write.Close()
 	go func() { _, _ = write.Write(make([]byte, 1<<20)) }() // docket answers without reading it
-	r, err := http.NewRequestWithContext(t.Context(), "POST", p.base+"/files/document_front", body)
+	r, err := http.NewRequestWithContext(t.Context(), "POST", p.base+path, body)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,8 +123,8 @@ func TestNginx_RequestBuffering(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer answer.Body.Close()
-	if answer.StatusCode != 303 {
-		t.Errorf("an upload by nobody answers %d, want 303 to the page of sign-in", answer.StatusCode)
+	if answer.StatusCode != want {
+		t.Errorf("an upload by nobody to %s answers %d, want %d", path, answer.StatusCode, want)
 	}
 }
 
@@ -158,7 +166,7 @@ func TestNginx_AccessLog(t *testing.T) {
 	t.Parallel()
 	p := startProxied(t)
 	c := p.client(t, "127.0.0.1")
-	for _, path := range []string{"/review?user=geheim", "/reset/geheim", "/api/v1/users/geheim/latest-ticket", "/login"} {
+	for _, path := range []string{"/review?user=geheim", "/reset/geheim", "/s/geheim/form", "/api/v1/users/geheim/latest-ticket", "/login"} {
 		p.send(t, c, "GET", path, nil)
 	}
 	log := p.accessLog(t, `"path":"/login","status":200`)
