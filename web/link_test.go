@@ -318,6 +318,32 @@ func TestLink_Erase(t *testing.T) {
 	}
 }
 
+// TestLink_Hold keeps links and drafts of a user on hold, however old they are.
+func TestLink_Hold(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	p := partner(t, s, "shop")
+	for _, user := range []string{"held", "free"} {
+		b, path := opens(t, s, p.addLink(t, user, ""))
+		b.post(path+"/form", url.Values{"full_name": {"An"}}).want(t, 303)
+	}
+	if _, err := s.Instances[0].Erasures.AddHold(t.Context(), "held", "cli", "a lawsuit"); err != nil {
+		t.Fatal(err)
+	}
+	execute(t, s, "UPDATE submission_links SET expires_at_ms = 1")
+	execute(t, s, "UPDATE drafts SET updated_at_ms = 1")
+	collect(t, s)
+	if err := s.Instances[0].Links.DeleteOld(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if left := count(t, s, "SELECT count(*) FROM drafts") + count(t, s, "SELECT count(*) FROM submission_links WHERE user_id = 'held'"); left != 2 {
+		t.Errorf("%d of the held draft and link are left, want both", left)
+	}
+	if n := count(t, s, "SELECT count(*) FROM submission_links"); n != 1 {
+		t.Errorf("%d links are left, want that of the user on hold", n)
+	}
+}
+
 // TestLink_Phone leads the first browser on when the files are there.
 func TestLink_Phone(t *testing.T) {
 	t.Parallel()
