@@ -119,3 +119,53 @@ func (q *Queries) OpinionList(ctx context.Context, db DBTX, ids []uuid.UUID) ([]
 	}
 	return items, nil
 }
+
+const opinionOpen = `-- name: OpinionOpen :one
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by FROM tickets t
+WHERE t.id = $1 AND t.version = $2 AND t.status = 'processing'
+  AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms())
+  AND NOT EXISTS (SELECT 1 FROM pending_decisions p WHERE p.ticket_id = t.id AND p.due_at_ms IS NOT NULL)
+FOR UPDATE OF t
+`
+
+type OpinionOpenParams struct {
+	ID      uuid.UUID
+	Version int64
+}
+
+// OpinionOpen locks an open ticket that a program may give an opinion of. No row: there is none, it has changed, an agent holds it, or a
+// decision of it is pending.
+func (q *Queries) OpinionOpen(ctx context.Context, db DBTX, arg OpinionOpenParams) (Ticket, error) {
+	row := db.QueryRow(ctx, opinionOpen, arg.ID, arg.Version)
+	var i Ticket
+	err := row.Scan(
+		&i.ID,
+		&i.UserID,
+		&i.Status,
+		&i.Version,
+		&i.Extra,
+		&i.FormVersion,
+		&i.OneOpen,
+		&i.SubmittedBy,
+		&i.SubmissionKey,
+		&i.SubmissionHash,
+		&i.DecidedBy,
+		&i.DecidedAtMs,
+		&i.RejectReason,
+		&i.RejectComment,
+		&i.Note,
+		&i.CreatedAtMs,
+		&i.UpdatedAtMs,
+		&i.Language,
+		&i.RejectReasons,
+		&i.RejectClass,
+		&i.Attempt,
+		&i.PreviousID,
+		&i.Turn,
+		&i.RuleHash,
+		&i.ErasedAtMs,
+		&i.Queue,
+		&i.RevokedBy,
+	)
+	return i, err
+}

@@ -14,6 +14,15 @@ WITH given AS (
 )
 SELECT given.ordinal FROM given;
 
+-- name: OpinionOpen :one
+-- OpinionOpen locks an open ticket that a program may give an opinion of. No row: there is none, it has changed, an agent holds it, or a
+-- decision of it is pending.
+SELECT t.* FROM tickets t
+WHERE t.id = @id AND t.version = @version AND t.status = 'processing'
+  AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms())
+  AND NOT EXISTS (SELECT 1 FROM pending_decisions p WHERE p.ticket_id = t.id AND p.due_at_ms IS NOT NULL)
+FOR UPDATE OF t;
+
 -- name: OpinionList :many
 -- OpinionList lists the opinions of these tickets, in the order in which they were given.
 SELECT * FROM opinions WHERE ticket_id = ANY (@ids::uuid[]) ORDER BY ticket_id, step, ordinal;

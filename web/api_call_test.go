@@ -34,6 +34,10 @@ func (f faulty) Decide(context.Context, uuid.UUID, int64, ticket.Decision) (tick
 	return ticket.Ticket{}, f.err
 }
 
+func (f faulty) GiveFirstOpinion(context.Context, uuid.UUID, int64, ticket.Decision) (ticket.Ticket, error) {
+	return ticket.Ticket{}, f.err
+}
+
 func (f faulty) WithdrawSent(context.Context, string, uuid.UUID) (ticket.Ticket, error) {
 	return ticket.Ticket{}, f.err
 }

@@ -16,7 +16,13 @@ import (
 // startSecond runs a site on which two people decide each ticket of a passport.
 func startSecond(t *testing.T) *testsite.Site {
 	t.Helper()
-	text := bytes.Replace(testsite.FormFile(), []byte("undo_seconds: 10\n"), []byte("second_approval: {when: \"document_type == 'passport'\"}\n"), 1)
+	return startSecondWith(t, "")
+}
+
+// startSecondWith is startSecond with more in second_approval.
+func startSecondWith(t *testing.T, more string) *testsite.Site {
+	t.Helper()
+	text := bytes.Replace(testsite.FormFile(), []byte("undo_seconds: 10\n"), []byte("second_approval: {when: \"document_type == 'passport'\""+more+"}\n"), 1)
 	f, err := formfile.Parse(text)
 	if err != nil {
 		t.Fatal(err)
@@ -42,7 +48,7 @@ func TestOpinion_SecondIsBlind(t *testing.T) {
 		t.Error("the first agent is shown the ticket in the queue")
 	}
 	second.get("/review").want(t, http.StatusOK, id, "Second opinion")
-	blind := second.get(page).want(t, http.StatusOK, "A colleague has given an opinion already").body
+	blind := second.get(page).want(t, http.StatusOK, "one opinion already").body
 	for _, secret := range []string{"CANARY", `data-status="rejected"`} {
 		if strings.Contains(blind, secret) {
 			t.Errorf("the second agent sees %q", secret)
@@ -100,4 +106,47 @@ func TestOpinion_Asked(t *testing.T) {
 	customer.get("/tickets/"+id).want(t, http.StatusOK, `data-status="processing"`)
 	makeDue(t, s)
 	customer.get("/tickets/"+id).want(t, http.StatusOK, `data-status="approved"`)
+}
+
+// TestOpinion_ProgramFirst has a key and a rule give the first opinion, where the form says that they may. The second is a person.
+func TestOpinion_ProgramFirst(t *testing.T) {
+	t.Parallel()
+	s := startSecondWith(t, ", first: anyone")
+	made := programs(t, s)
+	first, other := made("first", account.Scopes...), made("other", account.Scopes...)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	const approve, reject = `{"decision":"approve","version":1,"note":"CANARY"}`, `{"decision":"reject","version":1,"reason":"other","comment":"no"}`
+	decision := func(id string) string { return "/api/v1/tickets/" + id + "/decision" }
+
+	ann := first.submit("ann", "1").ID
+	first.post(decision(ann), `{"decision":"approve","version":2}`).refuses(t, http.StatusConflict, "stale_version")
+	for range 2 {
+		first.post(decision(ann), approve).want(t, http.StatusOK, `"status":"processing"`)
+	}
+	first.post(decision(ann), reject).refuses(t, http.StatusConflict, "ticket_held")
+	other.post(decision(ann), approve).refuses(t, http.StatusConflict, "ticket_held") // one of the two is a person
+	if blind := agent.get("/review/"+ann).want(t, http.StatusOK, "one opinion already").body; strings.Contains(blind, "CANARY") {
+		t.Error("the agent sees what the program thinks")
+	}
+	agent.post("/review/"+ann+"/approve", url.Values{"version": {"1"}}).want(t, http.StatusSeeOther)
+	first.get("/api/v1/tickets/"+ann).want(t, http.StatusOK, `"status":"approved"`, `"decided_by":"agent:`)
+
+	bob := first.submit("bob", "2").ID
+	first.post(decision(bob), reject).want(t, http.StatusOK, `"status":"processing"`)
+	agent.post("/review/"+bob+"/approve", url.Values{"version": {"1"}}).want(t, http.StatusSeeOther)
+	first.get("/api/v1/tickets/"+bob).want(t, http.StatusOK, `"status":"processing"`) // they disagree
+
+	young := strings.Replace(submission("cem"), "1990-01-31", "2020-01-31", 1)
+	cem := read[ticketSeen](t, first.post("/api/v1/tickets", young, "Idempotency-Key", "3").want(t, http.StatusCreated))
+	if cem.Status != "processing" {
+		t.Fatalf("a rule alone decided: %+v", cem)
+	}
+	first.post(decision(cem.ID), reject).refuses(t, http.StatusConflict, "ticket_held")
+	agent.post("/review/"+cem.ID+"/reject", url.Values{"version": {"1"}, "reason": {"underage"}, "comment": {"no"}}).want(t, http.StatusSeeOther)
+	first.get("/api/v1/tickets/"+cem.ID).want(t, http.StatusOK, `"status":"rejected"`, `"decided_by":"agent:`)
+	agent.get("/review/"+cem.ID).want(t, http.StatusOK, "underage")
+
+	card := strings.NewReplacer("passport", "national_id").Replace(submission("dan"))
+	dan := read[ticketSeen](t, first.post("/api/v1/tickets", card, "Idempotency-Key", "4").want(t, http.StatusCreated))
+	first.post(decision(dan.ID), approve).want(t, http.StatusOK, `"status":"approved"`)
 }

@@ -57,6 +57,7 @@ type writes interface {
 	ticket.PendingDesk
 	Submit(ctx context.Context, s ticket.Submission) (ticket.Ticket, error)
 	Decide(ctx context.Context, id uuid.UUID, version int64, d ticket.Decision) (ticket.Ticket, error)
+	GiveFirstOpinion(ctx context.Context, id uuid.UUID, version int64, d ticket.Decision) (ticket.Ticket, error)
 	Revoke(ctx context.Context, id uuid.UUID, version int64, r ticket.Revocation) (ticket.Ticket, error)
 	Withdraw(ctx context.Context, userID string, id uuid.UUID) (ticket.Ticket, error)
 	WithdrawSent(ctx context.Context, by string, id uuid.UUID) (ticket.Ticket, error)

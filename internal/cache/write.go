@@ -23,6 +23,11 @@ func (c *Cache) Decide(ctx context.Context, id uuid.UUID, version int64, d ticke
 	return t, err
 }
 
+// GiveFirstOpinion implements ticket.Desk. It changes nothing that is cached.
+func (c *Cache) GiveFirstOpinion(ctx context.Context, id uuid.UUID, version int64, d ticket.Decision) (ticket.Ticket, error) {
+	return c.primary.GiveFirstOpinion(ctx, id, version, d)
+}
+
 // Postpone implements ticket.Desk. It changes nothing that is cached.
 func (c *Cache) Postpone(ctx context.Context, id uuid.UUID, version int64, d ticket.Decision, window time.Duration) error {
 	return c.primary.Postpone(ctx, id, version, d, window)

@@ -34,6 +34,9 @@ type Form struct {
 	// Second holds for the tickets of which two people have to think the same; nil: for none.
 	Second *Condition
 
+	// FirstByProgram says that a rule or another system may give the first of the two opinions. A person gives the second.
+	FirstByProgram bool
+
 	// SecondLook is the share of decided tickets, from 0 to 1, that are drawn for a second look.
 	SecondLook float64
 

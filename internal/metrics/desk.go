@@ -39,6 +39,15 @@ func (d Desk) Decide(ctx context.Context, id uuid.UUID, version int64, decision 
 	return t, err
 }
 
+// GiveFirstOpinion implements ticket.Desk. A decision is counted when it is made, and here when it is refused.
+func (d Desk) GiveFirstOpinion(ctx context.Context, id uuid.UUID, version int64, decision ticket.Decision) (ticket.Ticket, error) {
+	t, err := d.Desk.GiveFirstOpinion(ctx, id, version, decision)
+	if outcome := d.countOutcome("decide", "", err); err != nil {
+		d.metrics.decisions.WithLabelValues(outcome).Inc()
+	}
+	return t, err
+}
+
 // Postpone implements ticket.Desk. A decision is counted when it is made, and here when it is refused.
 func (d Desk) Postpone(ctx context.Context, id uuid.UUID, version int64, decision ticket.Decision, window time.Duration) error {
 	err := d.Desk.Postpone(ctx, id, version, decision, window)

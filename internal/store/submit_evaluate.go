@@ -14,7 +14,7 @@ import (
 // errNotDecided would be a new ticket that its own transaction cannot decide.
 var errNotDecided = errors.New("the new ticket cannot be decided by a rule")
 
-// evaluate stores what the rules say of a new ticket and lets them decide it. The user's other tickets are counted in the
+// evaluate stores what the rules say of a new ticket and lets them decide it, or give the first of two opinions. The user's other tickets are counted in the
 // same transaction: where a form allows one open ticket, two submissions of a user at once are evaluated one after the other.
 func (s *Store) evaluate(ctx context.Context, tx pgx.Tx, row db.Ticket, sub ticket.Submission) (db.Ticket, error) {
 	evaluation := sub.Evaluation
@@ -32,6 +32,10 @@ func (s *Store) evaluate(ctx context.Context, tx pgx.Tx, row db.Ticket, sub tick
 	}
 	if evaluation.Decision.Status == "" {
 		return row, nil
+	}
+	if evaluation.Decision.Second {
+		_, err := s.q.OpinionGive(ctx, tx, firstOpinionParams(row.ID, evaluation.Decision))
+		return row, err
 	}
 	params := decideParams(row.ID, row.Version, evaluation.Decision)
 	decided, err := firstTicket(s.decideBatch(ctx, tx, []db.TicketDecideParams{params}))

@@ -16,7 +16,7 @@ type Decision struct {
 	Comment string   // what the user reads
 	Note    string   // what the user never reads
 	Hash    string   // of what the rule said that decided; empty when no rule did
-	Second  bool     // it is only made if somebody else thinks the same; read by Postpone alone
+	Second  bool     // it is only made if somebody else thinks the same; read by Postpone, and by Submit of what a rule decides
 }
 
 // Class says whether the user may submit again after a rejection.

@@ -26,6 +26,11 @@ type Desk interface {
 	// claimed ErrClaimed.
 	Decide(ctx context.Context, id uuid.UUID, version int64, d Decision) (Ticket, error)
 
+	// GiveFirstOpinion keeps what a program would decide of an open ticket, as it stood at version, as the first of two opinions, and
+	// returns the ticket, which stays open. Repeating it is no error. If there is another opinion, it returns ErrOpinion; otherwise it
+	// returns what Decide does.
+	GiveFirstOpinion(ctx context.Context, id uuid.UUID, version int64, d Decision) (Ticket, error)
+
 	// Revoke takes back the approval of a ticket as it stood at version. The user then has no latest approval, if it was this
 	// one. A ticket that was closed otherwise or revoked before is ErrDecided, with the ticket as it stands, and so is one that
 	// was erased; repeating one's own revocation is no error. An open ticket or another version is ErrStale, an own ticket

@@ -37,10 +37,14 @@ func (a *API) Decide(w http.ResponseWriter, r *http.Request, by account.Key) err
 	if err := a.checkNotOwn(r.Context(), id, by); err != nil {
 		return err
 	}
-	if err := a.checkOpinion(r.Context(), id, by); err != nil {
+	decide := a.Desk.Decide
+	switch first, err := a.isFirstOpinion(r.Context(), id, by); {
+	case err != nil:
 		return err
+	case first:
+		decide = a.Desk.GiveFirstOpinion
 	}
-	t, err := a.Desk.Decide(r.Context(), id, version, decision)
+	t, err := decide(r.Context(), id, version, decision)
 	switch {
 	case errors.Is(err, ticket.ErrDecided), errors.Is(err, ticket.ErrStale), errors.Is(err, ticket.ErrClaimed), errors.Is(err, ticket.ErrOpinion):
 		return problem.WithTicket(err, newDecidedTicketJSON(t, by))
@@ -50,21 +54,27 @@ func (a *API) Decide(w http.ResponseWriter, r *http.Request, by account.Key) err
 	return WriteJSON(w, http.StatusOK, newDecidedTicketJSON(t, by))
 }
 
-// checkOpinion refuses a ticket that two people have to decide while no agent has given an opinion. Where one has, the database lets a
-// system decide what that agent thinks, too.
-func (a *API) checkOpinion(ctx context.Context, id uuid.UUID, by account.Key) error {
+// isFirstOpinion reports whether what a key decides is the first opinion of a ticket that two have to decide. It refuses a ticket that
+// only agents decide while none has given an opinion. Where one has, the database lets a system decide what that agent thinks, too.
+func (a *API) isFirstOpinion(ctx context.Context, id uuid.UUID, by account.Key) (bool, error) {
 	if a.Form.Second == nil {
-		return nil
+		return false, nil
 	}
 	t, err := a.Desk.Ticket(ticket.Fresh(ctx), id)
 	if err != nil || !a.Intake.NeedsSecondOf(t) {
-		return err
+		return false, err
 	}
 	opinions, err := a.Opinions.List(ctx, id)
-	if err == nil && len(opinions[id]) == 0 {
-		err = problem.WithTicket(ticket.ErrOpinion, newDecidedTicketJSON(t, by))
+	given := opinions[id]
+	switch {
+	case err != nil:
+		return false, err
+	case len(given) > 0:
+		return given[0].Decision.By == ticket.Key(by.Name), nil
+	case a.Form.FirstByProgram:
+		return true, nil
 	}
-	return err
+	return false, problem.WithTicket(ticket.ErrOpinion, newDecidedTicketJSON(t, by))
 }
 
 // checkNotOwn refuses a ticket that a key has submitted, if that key may not decide its own.

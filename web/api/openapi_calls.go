@@ -73,7 +73,7 @@ func allCalls() []call {
 		{
 			method: http.MethodPost, path: "/api/v1/tickets/{id}/decision", id: "decideTicket", scope: account.DecisionsWrite, status: http.StatusOK,
 			summary:    "Approve or reject a ticket",
-			about:      "A decision is final, and names the `version` of the ticket that it was made on. The same decision sent again by the same key is answered like the first; any other second one is refused with the ticket as it stands, and so is a decision on a ticket that an agent is working on.",
+			about:      "A decision is final, and names the `version` of the ticket that it was made on. The same decision sent again by the same key is answered like the first; any other second one is refused with the ticket as it stands, and so is a decision on a ticket that an agent is working on. Where two have to think the same, and the form lets a program be the first, the decision is kept as an opinion and the `status` of the answer is still `processing`.",
 			parameters: []string{"TicketID"}, body: "DecisionRequest", answer: "DecidedTicket", ticket: "DecidedTicket",
 			codes: []problem.Code{problem.NotFound, problem.AlreadyDecided, problem.StaleVersion, problem.TicketHeld},
 		},

@@ -43,6 +43,7 @@ func (in *Intake) applyRules(ctx context.Context, facts form.Facts, language str
 		result.Verdicts = append(result.Verdicts, v.Record())
 	}
 	result.Decision = in.Form.In(language).Decide(verdicts)
+	result.Decision.Second = in.Form.FirstByProgram && in.Form.Second.Holds(in.Form.ValuesOf(facts.Answers, facts.Now))
 	return result
 }
 

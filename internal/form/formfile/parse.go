@@ -128,7 +128,8 @@ func (r *reader) readForm(root *yaml.Node) *form.Form {
 		r.addMistake(m.entries["name"].value, "%q cannot be a name: begin with a lower-case letter, go on with lower-case letters, digits, - and _", f.Name)
 	}
 	f.Sections = r.readSections(m)
-	f.Second, f.SecondLook = r.readSecondApproval(m), r.readSecondLook(m)
+	f.Second, f.FirstByProgram = r.readSecondApproval(m)
+	f.SecondLook = r.readSecondLook(m)
 	f.Reasons, f.Queues = r.readReasons(m), r.readQueues(m)
 	f.Rules, f.Examples = r.readRules(m), r.readExamples(m)
 	f.List, f.Compare = r.readFieldList(m, f), r.readCompare(m)

@@ -8,17 +8,18 @@ import (
 	"docket/internal/form"
 )
 
-// readSecondApproval reads of which tickets two people have to think the same; nil when the file does not say.
-func (r *reader) readSecondApproval(m mapping) *form.Condition {
+// readSecondApproval reads of which tickets two people have to think the same, nil when the file does not say, and whether one of the two
+// may be a program.
+func (r *reader) readSecondApproval(m mapping) (when *form.Condition, firstByProgram bool) {
 	at, given := m.entries["second_approval"]
 	if !given {
-		return nil
+		return nil, false
 	}
-	second, ok := r.readMapping(at.value, strconv.Quote("second_approval"), "when")
+	second, ok := r.readMapping(at.value, strconv.Quote("second_approval"), "when", "first")
 	if !ok || r.readRequired(second, "when") == "" {
-		return nil
+		return nil, false
 	}
-	return r.readQueueCondition(second)
+	return r.readQueueCondition(second), r.readWord(second, "first", "agents", "agents", "anyone") == "anyone"
 }
 
 // readSecondLook reads which share of decided tickets is drawn for a second look; 0 when the file does not say.
