@@ -48,21 +48,23 @@ func (q *Queries) DeliveryAddTest(ctx context.Context, db DBTX, arg DeliveryAddT
 
 const deliveryDue = `-- name: DeliveryDue :many
 SELECT webhook_id, event_id, position, type, order_key, ticket_id, state, attempts, next_at_ms, since_ms, status, error, answer, created_at_ms, updated_at_ms FROM webhook_deliveries d
-WHERE d.webhook_id = $1 AND d.state = 'waiting' AND d.next_at_ms <= (SELECT now_ms()) AND NOT EXISTS (
+WHERE d.webhook_id = $1 AND d.state = 'waiting' AND (d.next_at_ms <= (SELECT now_ms()) OR $2::boolean) AND NOT EXISTS (
   SELECT FROM webhook_deliveries e
   WHERE e.webhook_id = d.webhook_id AND e.state = 'waiting' AND e.order_key = d.order_key AND e.position < d.position
 )
-ORDER BY d.next_at_ms LIMIT $2
+ORDER BY CASE WHEN $2::boolean THEN d.attempts END, d.next_at_ms LIMIT $3
 `
 
 type DeliveryDueParams struct {
 	WebhookID uuid.UUID
+	AnyTime   bool
 	Most      int32
 }
 
-// DeliveryDue reads what is due to be tried, longest waiting first, and of what has the same order key only the first.
+// DeliveryDue reads what is due to be tried, longest waiting first, and of what has the same order key only the first. any_time: what is not
+// due yet, too, and first what was tried least often.
 func (q *Queries) DeliveryDue(ctx context.Context, db DBTX, arg DeliveryDueParams) ([]WebhookDelivery, error) {
-	rows, err := db.Query(ctx, deliveryDue, arg.WebhookID, arg.Most)
+	rows, err := db.Query(ctx, deliveryDue, arg.WebhookID, arg.AnyTime, arg.Most)
 	if err != nil {
 		return nil, err
 	}

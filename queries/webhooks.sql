@@ -53,13 +53,14 @@ SELECT sqlc.embed(w), now_ms() AS now_ms FROM webhooks w
 WHERE w.id = @id AND w.leased_by = @instance::uuid AND w.leased_until_ms > now_ms() AND w.off_at_ms IS NULL AND w.deleted_at_ms IS NULL;
 
 -- name: DeliveryDue :many
--- DeliveryDue reads what is due to be tried, longest waiting first, and of what has the same order key only the first.
+-- DeliveryDue reads what is due to be tried, longest waiting first, and of what has the same order key only the first. any_time: what is not
+-- due yet, too, and first what was tried least often.
 SELECT * FROM webhook_deliveries d
-WHERE d.webhook_id = @webhook_id AND d.state = 'waiting' AND d.next_at_ms <= (SELECT now_ms()) AND NOT EXISTS (
+WHERE d.webhook_id = @webhook_id AND d.state = 'waiting' AND (d.next_at_ms <= (SELECT now_ms()) OR @any_time::boolean) AND NOT EXISTS (
   SELECT FROM webhook_deliveries e
   WHERE e.webhook_id = d.webhook_id AND e.state = 'waiting' AND e.order_key = d.order_key AND e.position < d.position
 )
-ORDER BY d.next_at_ms LIMIT @most;
+ORDER BY CASE WHEN @any_time::boolean THEN d.attempts END, d.next_at_ms LIMIT @most;
 
 -- name: DeliveryWaitingKeys :many
 -- DeliveryWaitingKeys are those of some order keys of which something waits.

@@ -293,6 +293,40 @@ func TestDeliver_ReceiverDownForAnHour(t *testing.T) {
 	}
 }
 
+// TestDeliver_AnswersAgain has a receiver answer after a long time in which it did not: nobody waits for the next attempt, which is a day
+// away.
+func TestDeliver_AnswersAgain(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	r := receive(t, always(503))
+	s.add(r)
+	s.submit("ann")
+	s.waits("SELECT count(*) = 1 FROM webhook_deliveries WHERE attempts > 0")
+	r.setAnswer(always(200))
+	s.exec("UPDATE webhook_deliveries SET attempts = 20, next_at_ms = now_ms() + 86400000")
+	s.exec("UPDATE webhooks SET failures = 20, next_at_ms = 0")
+	s.waits(allDelivered, 1)
+}
+
+// TestDeliver_OneWithoutAnswer has a receiver that never answers to one event: those that come after it arrive.
+func TestDeliver_OneWithoutAnswer(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	r := receive(t, func(got sent) int {
+		if *got.Event.UserID == "bad" {
+			return 504
+		}
+		return 200
+	})
+	s.add(r)
+	s.submit("bad")
+	s.waits("SELECT count(*) = 1 FROM webhook_deliveries WHERE attempts > 0")
+	s.exec("UPDATE webhooks SET failures = 20, next_at_ms = 0")
+	s.submit("good")
+	s.waits(allDelivered, 1)
+	s.waits("SELECT failures < 3 FROM webhooks")
+}
+
 // TestDeliver_SlowReceiver has a receiver that does not answer beside one that does.
 func TestDeliver_SlowReceiver(t *testing.T) {
 	t.Parallel()

@@ -100,13 +100,15 @@ func (w *Webhooks) openSecrets(read db.WebhookRoundRow) ([][]byte, error) {
 	return secrets, nil
 }
 
-// fill takes what is due into a round, and then what is new in the feed. What comes after something that waits is put behind it.
+// fill takes what is due into a round, and then what is new in the feed. What comes after something that waits is put behind it. Where the
+// receiver has not answered lately, one event that waits is tried whether or not it is due, and one that is new: an event that never
+// gets an answer does not hold up the others.
 func (w *Webhooks) fill(ctx context.Context, t *round) error {
-	most := roundSize
+	most, mostNew := roundSize, roundSize
 	if t.probing {
-		most = 1
+		most, mostNew = 1, 2
 	}
-	due, err := w.q.DeliveryDue(ctx, w.Primary, db.DeliveryDueParams{WebhookID: t.row.ID, Most: int32(most)})
+	due, err := w.q.DeliveryDue(ctx, w.Primary, db.DeliveryDueParams{WebhookID: t.row.ID, AnyTime: t.probing, Most: int32(most)})
 	if err != nil {
 		return postgres.WrapError("read what is due to a webhook", err)
 	}
@@ -117,14 +119,14 @@ func (w *Webhooks) fill(ctx context.Context, t *round) error {
 		}
 		t.add(again)
 	}
-	if len(due) == most {
+	if mostNew -= len(due); mostNew == 0 {
 		return nil
 	}
 	wait := time.Duration(0)
 	if t.waited = len(due) == 0; t.waited {
 		wait = pollTime
 	}
-	page, err := w.readFeed(ctx, t, feed.Query{After: t.next, Types: typesOf(t.row), Limit: most - len(due), Wait: wait})
+	page, err := w.readFeed(ctx, t, feed.Query{After: t.next, Types: typesOf(t.row), Limit: mostNew, Wait: wait})
 	if err != nil {
 		return err
 	}

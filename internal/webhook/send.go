@@ -84,8 +84,11 @@ func (s *sender) send(ctx context.Context, url, id string, body []byte, secrets 
 		client = s.plain
 	}
 	answer, err := client.Do(request)
-	if err != nil {
-		return result{failure: failureOf(err), canceled: ctx.Err() != nil}
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return result{canceled: true}
+	case err != nil:
+		return result{failure: failureOf(err)}
 	}
 	defer answer.Body.Close()
 	return readAnswer(answer)
