@@ -15,7 +15,7 @@ const accountAdd = `-- name: AccountAdd :one
 INSERT INTO accounts (id, email, role, password_hash, must_change_password)
 VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT DO NOTHING
-RETURNING id, email, role, password_hash, created_at_ms, disabled_at_ms, version, must_change_password, confirmed, language, time_zone
+RETURNING id, email, role, password_hash, created_at_ms, disabled_at_ms, version, must_change_password, confirmed, language, time_zone, chosen_language
 `
 
 type AccountAddParams struct {
@@ -48,12 +48,13 @@ func (q *Queries) AccountAdd(ctx context.Context, db DBTX, arg AccountAddParams)
 		&i.Confirmed,
 		&i.Language,
 		&i.TimeZone,
+		&i.ChosenLanguage,
 	)
 	return i, err
 }
 
 const accountByEmail = `-- name: AccountByEmail :one
-SELECT accounts.id, accounts.email, accounts.role, accounts.password_hash, accounts.created_at_ms, accounts.disabled_at_ms, accounts.version, accounts.must_change_password, accounts.confirmed, accounts.language, accounts.time_zone, now_ms()::bigint AS read_ms FROM accounts WHERE email = $1
+SELECT accounts.id, accounts.email, accounts.role, accounts.password_hash, accounts.created_at_ms, accounts.disabled_at_ms, accounts.version, accounts.must_change_password, accounts.confirmed, accounts.language, accounts.time_zone, accounts.chosen_language, now_ms()::bigint AS read_ms FROM accounts WHERE email = $1
 `
 
 type AccountByEmailRow struct {
@@ -77,6 +78,7 @@ func (q *Queries) AccountByEmail(ctx context.Context, db DBTX, email string) (Ac
 		&i.Account.Confirmed,
 		&i.Account.Language,
 		&i.Account.TimeZone,
+		&i.Account.ChosenLanguage,
 		&i.ReadMs,
 	)
 	return i, err
@@ -105,6 +107,21 @@ func (q *Queries) AccountChangeOwnPassword(ctx context.Context, db DBTX, arg Acc
 	var changed bool
 	err := row.Scan(&changed)
 	return changed, err
+}
+
+const accountChooseLanguage = `-- name: AccountChooseLanguage :exec
+UPDATE accounts SET chosen_language = $1, language = CASE WHEN $1::text <> '' THEN $1 ELSE language END WHERE id = $2
+`
+
+type AccountChooseLanguageParams struct {
+	Chosen string
+	ID     uuid.UUID
+}
+
+// AccountChooseLanguage sets in which language the owner of an account reads pages and e-mails; empty: that of the browser.
+func (q *Queries) AccountChooseLanguage(ctx context.Context, db DBTX, arg AccountChooseLanguageParams) error {
+	_, err := db.Exec(ctx, accountChooseLanguage, arg.Chosen, arg.ID)
+	return err
 }
 
 const accountEmails = `-- name: AccountEmails :many
@@ -138,7 +155,7 @@ func (q *Queries) AccountEmails(ctx context.Context, db DBTX, ids []uuid.UUID) (
 }
 
 const accountList = `-- name: AccountList :many
-SELECT accounts.id, accounts.email, accounts.role, accounts.password_hash, accounts.created_at_ms, accounts.disabled_at_ms, accounts.version, accounts.must_change_password, accounts.confirmed, accounts.language, accounts.time_zone, (
+SELECT accounts.id, accounts.email, accounts.role, accounts.password_hash, accounts.created_at_ms, accounts.disabled_at_ms, accounts.version, accounts.must_change_password, accounts.confirmed, accounts.language, accounts.time_zone, accounts.chosen_language, (
   SELECT count(*) FROM sessions s WHERE s.account_id = accounts.id AND s.created_at_ms > now_ms() - $1::bigint
 )::bigint AS sessions, EXISTS (SELECT FROM factors f WHERE f.account_id = accounts.id)::boolean AS factor
 FROM accounts WHERE $2::text = '' OR role = $2 ORDER BY email
@@ -178,6 +195,7 @@ func (q *Queries) AccountList(ctx context.Context, db DBTX, arg AccountListParam
 			&i.Account.Confirmed,
 			&i.Account.Language,
 			&i.Account.TimeZone,
+			&i.Account.ChosenLanguage,
 			&i.Sessions,
 			&i.Factor,
 		); err != nil {

@@ -19,7 +19,7 @@ var (
 
 const sessionGet = `-- name: SessionGet :batchone
 WITH live AS (
-  SELECT s.token_hash, s.seen_at_ms, a.id, a.email, a.role, a.version, a.must_change_password, a.time_zone, s.factor_at_ms, s.confirmed_at_ms,
+  SELECT s.token_hash, s.seen_at_ms, a.id, a.email, a.role, a.version, a.must_change_password, a.time_zone, a.chosen_language, s.factor_at_ms, s.confirmed_at_ms,
     s.provider_session IS NOT NULL AS at_provider, (SELECT i.user_id FROM provider_identities i WHERE i.account_id = a.id) AS user_id,
     EXISTS (SELECT FROM factors f WHERE f.account_id = a.id) AS factor
   FROM sessions s JOIN accounts a ON a.id = s.account_id
@@ -30,7 +30,7 @@ WITH live AS (
   UPDATE sessions SET seen_at_ms = now_ms() FROM live
   WHERE $5::boolean AND sessions.token_hash = live.token_hash AND live.seen_at_ms < now_ms() - 60000
 )
-SELECT id, email, role, version, must_change_password, time_zone, factor_at_ms, factor::boolean AS factor, at_provider::boolean AS at_provider, coalesce(user_id, '')::text AS user_id,
+SELECT id, email, role, version, must_change_password, time_zone, chosen_language, factor_at_ms, factor::boolean AS factor, at_provider::boolean AS at_provider, coalesce(user_id, '')::text AS user_id,
   coalesce(confirmed_at_ms > now_ms() - $1::bigint, false)::boolean AS confirmed
 FROM live
 `
@@ -56,6 +56,7 @@ type SessionGetRow struct {
 	Version            int64
 	MustChangePassword bool
 	TimeZone           string
+	ChosenLanguage     string
 	FactorAtMs         *int64
 	Factor             bool
 	AtProvider         bool
@@ -99,6 +100,7 @@ func (b *SessionGetBatchResults) QueryRow(f func(int, SessionGetRow, error)) {
 			&i.Version,
 			&i.MustChangePassword,
 			&i.TimeZone,
+			&i.ChosenLanguage,
 			&i.FactorAtMs,
 			&i.Factor,
 			&i.AtProvider,

@@ -22,6 +22,7 @@ type Account struct {
 	Confirmed          bool
 	Language           string
 	TimeZone           string
+	ChosenLanguage     string
 }
 
 type AccountLink struct {

@@ -27,7 +27,7 @@ func (q *Queries) AccountEndPassword(ctx context.Context, db DBTX, email string)
 }
 
 const providerIdentityAccount = `-- name: ProviderIdentityAccount :one
-SELECT a.id, a.email, a.role, a.password_hash, a.created_at_ms, a.disabled_at_ms, a.version, a.must_change_password, a.confirmed, a.language, a.time_zone, coalesce(i.user_id, '')::text AS user_id, now_ms()::bigint AS read_ms
+SELECT a.id, a.email, a.role, a.password_hash, a.created_at_ms, a.disabled_at_ms, a.version, a.must_change_password, a.confirmed, a.language, a.time_zone, a.chosen_language, coalesce(i.user_id, '')::text AS user_id, now_ms()::bigint AS read_ms
 FROM provider_identities i JOIN accounts a ON a.id = i.account_id WHERE i.issuer = $1 AND i.subject = $2
 `
 
@@ -58,6 +58,7 @@ func (q *Queries) ProviderIdentityAccount(ctx context.Context, db DBTX, arg Prov
 		&i.Account.Confirmed,
 		&i.Account.Language,
 		&i.Account.TimeZone,
+		&i.Account.ChosenLanguage,
 		&i.UserID,
 		&i.ReadMs,
 	)

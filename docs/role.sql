@@ -57,7 +57,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON webhooks, webhook_deliveries TO docket_a
 GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO docket_app;
 GRANT SELECT, INSERT, UPDATE ON mail_senders, mail_requests TO docket_app;
 GRANT SELECT ON account_links TO docket_app;
-GRANT UPDATE (language, time_zone) ON accounts TO docket_app;
+GRANT UPDATE (language, chosen_language, time_zone) ON accounts TO docket_app;
 GRANT EXECUTE ON FUNCTION account_sign_up, mail_sweep TO docket_app;
 -- Submission links: they are made, and let browsers in, by functions that check a code.
 GRANT SELECT, UPDATE (tries, revoked_at_ms), DELETE ON submission_links TO docket_app;

@@ -17,6 +17,10 @@ SELECT id, email FROM accounts WHERE id = ANY (@ids::uuid[]);
 -- AccountStaff lists the agents and admins who may sign in.
 SELECT id, email FROM accounts WHERE role IN ('agent', 'admin') AND disabled_at_ms IS NULL ORDER BY email;
 
+-- name: AccountChooseLanguage :exec
+-- AccountChooseLanguage sets in which language the owner of an account reads pages and e-mails; empty: that of the browser.
+UPDATE accounts SET chosen_language = @chosen, language = CASE WHEN @chosen::text <> '' THEN @chosen ELSE language END WHERE id = @id;
+
 -- name: AccountSetTimeZone :exec
 -- AccountSetTimeZone sets in which time zone the owner of an account reads times.
 UPDATE accounts SET time_zone = @time_zone WHERE id = @id;

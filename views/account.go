@@ -29,6 +29,7 @@ type OwnAccount struct {
 	RecoveryCodes  int64
 	Problem        ProofProblem // with a change of the second factor
 	Sessions       []OwnSession
+	Language       string // the tag of the one that was chosen; empty: none
 	Zone           string // the time zone, as set or as typed; empty: the browser's
 	ZoneProblem    string
 }

@@ -106,3 +106,18 @@ func TestLanguage_OnEveryPage(t *testing.T) {
 	wrong.Del("full_name")
 	b.post("/tickets", wrong, "Accept-Language", "vi").want(t, 422, `<html lang="vi">`, `name="next" value="/tickets/new"`)
 }
+
+// What somebody chose holds in every browser, until they take it back.
+func TestLanguage_StaysWithTheAccount(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	agent.post("/language", url.Values{"language": {"vi"}, "next": {"/account"}}).want(t, http.StatusSeeOther)
+	agent.get("/account").want(t, http.StatusOK, `<html lang="vi">`, `<option value="vi" lang="vi" selected>`)
+	other := visitor(t, s.URL)
+	other.login("agent@example.com")
+	other.get("/review").want(t, http.StatusOK, `<html lang="vi">`)
+	other.post("/language", url.Values{"language": {""}, "next": {"/account"}}).want(t, http.StatusSeeOther)
+	other.get("/account").want(t, http.StatusOK, `<html lang="en">`)
+	visitor(t, s.URL).post("/language", url.Values{"language": {""}}).want(t, http.StatusBadRequest)
+}

@@ -141,6 +141,14 @@ func (a *Accounts) RememberLanguage(ctx context.Context, id uuid.UUID, language 
 	return nil
 }
 
+// ChooseLanguage sets in which language the owner of an account reads pages and e-mails; empty: in that of the browser.
+func (a *Accounts) ChooseLanguage(ctx context.Context, id uuid.UUID, language string) error {
+	if err := a.q.AccountChooseLanguage(ctx, a.primary, db.AccountChooseLanguageParams{ID: id, Chosen: language}); err != nil {
+		return postgres.WrapError("choose a language", err)
+	}
+	return nil
+}
+
 // SetTimeZone sets the time zone, by its IANA name, in which the owner of an account reads times; empty: the browser's.
 func (a *Accounts) SetTimeZone(ctx context.Context, id uuid.UUID, name string) error {
 	if err := a.q.AccountSetTimeZone(ctx, a.primary, db.AccountSetTimeZoneParams{ID: id, TimeZone: name}); err != nil {

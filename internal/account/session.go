@@ -184,7 +184,7 @@ func (s *Sessions) find(ctx context.Context, token string, touch bool) (Session,
 	}
 	found := Session{
 		Owner:  Account{ID: row.ID, Email: row.Email, Role: Role(row.Role), User: row.UserID, version: row.Version},
-		Factor: row.Factor, Confirmed: row.Confirmed, TimeZone: row.TimeZone, Provider: row.AtProvider, tokenHash: hash,
+		Factor: row.Factor, Confirmed: row.Confirmed, TimeZone: row.TimeZone, Language: row.ChosenLanguage, Provider: row.AtProvider, tokenHash: hash,
 	}
 	if !found.Provider {
 		found.Stage = s.stageOf(Role(row.Role), row.Factor, row.FactorAtMs != nil, row.MustChangePassword)

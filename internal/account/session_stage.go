@@ -17,6 +17,7 @@ type Session struct {
 	Stage     Stage
 	Factor    bool   // the owner has a second factor
 	TimeZone  string // an IANA name; empty: the browser's
+	Language  string // a tag; empty: none was chosen
 	Confirmed bool   // the owner has shown the password, and a code if there is a factor, in the last ten minutes
 	Provider  bool   // the owner signed in at the provider, which asks for a second factor or not
 

@@ -67,6 +67,7 @@ func (p *Pages) showAccount(w http.ResponseWriter, r *http.Request, status int, 
 	if shown.ZoneProblem == "" {
 		shown.Zone = session.TimeZone
 	}
+	shown.Language = session.Language
 	shown.FactorRequired = p.Sessions.MustHaveFactor(session.Owner.Role)
 	if ok {
 		shown.FactorSince, shown.RecoveryCodes = factor.Since, factor.RecoveryCodes

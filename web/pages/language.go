@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 
+	"docket/internal/account"
 	"docket/internal/form"
 	"docket/internal/i18n"
 	"docket/views"
@@ -47,22 +48,34 @@ func (p *Pages) languagesFor(r *http.Request) languages {
 
 // words is docket's own words in the language of the person who sent a request.
 func (p *Pages) words(r *http.Request) *i18n.Words {
-	return i18n.Of(p.languagesFor(r).Choose(cmp.Or(p.Cookies.Value(r, languageCookie), request.OwnerOf(r).Link.Language), r.Header.Get("Accept-Language")))
+	chosen := cmp.Or(request.Session(r).Language, p.Cookies.Value(r, languageCookie), request.OwnerOf(r).Link.Language)
+	return i18n.Of(p.languagesFor(r).Choose(chosen, r.Header.Get("Accept-Language")))
 }
 
 // formFor is the form in the language of the person who sent a request.
 func (p *Pages) formFor(r *http.Request) *form.Form { return p.Form.In(p.words(r).Tag()) }
 
-// Language remembers the chosen language and leads back to the page where it was chosen.
+// Language remembers the chosen language, in the browser and with the account that is signed in, and leads back to the page where it was
+// chosen. None is that of the browser.
 func (p *Pages) Language(w http.ResponseWriter, r *http.Request) error {
 	if err := request.ParseForm(r); err != nil {
 		return err
 	}
 	chosen := r.PostForm.Get("language")
-	if !p.languagesFor(r).Has(chosen) {
+	owner := request.Account(r)
+	if !p.languagesFor(r).Has(chosen) && (chosen != "" || owner == (account.Account{})) {
 		return problem.ErrMalformed
 	}
-	http.SetCookie(w, p.Cookies.New(languageCookie, chosen, languageMaxAge))
+	if owner != (account.Account{}) {
+		if err := p.Accounts.ChooseLanguage(r.Context(), owner.ID, chosen); err != nil {
+			return err
+		}
+	}
+	maxAge := languageMaxAge
+	if chosen == "" {
+		maxAge = -1 // the browser forgets it
+	}
+	http.SetCookie(w, p.Cookies.New(languageCookie, chosen, maxAge))
 	http.Redirect(w, r, cmp.Or(localPath(r.PostForm.Get("next")), views.HomePath), http.StatusSeeOther)
 	return nil
 }
