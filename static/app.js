@@ -11,7 +11,30 @@
     for (const filter of all("[data-filter]", root)) filter.hidden = false;
     for (const form of all("[data-decision]", root)) updatePreview(form);
     for (const list of all("[data-zones]", root)) fillZones(list);
+    updateAges(root);
   }
+
+  // How long ago something was stays true on an open page, by the clock of the server.
+  const { ages, now } = document.body.dataset;
+  const [justNow, ago, seconds, ...units] = (ages ?? "").split("|");
+  const skew = Date.parse(now) - Date.now();
+  const minute = 60e3, hour = 60 * minute, day = 24 * hour;
+  const unitTimes = [[minute, hour], [hour, 2 * day], [day, 60 * day], [30 * day, 730 * day], [365 * day, Infinity]]; // and up to what each is used
+  function spanText(length) {
+    if (length < minute) return seconds;
+    const at = unitTimes.findIndex(([, end]) => length < end);
+    const count = Math.floor(length / unitTimes[at][0]);
+    return units[2 * at + (count === 1 ? 0 : 1)].replace("#", count);
+  }
+  function updateAges(root = document) {
+    for (const age of all("[data-ago], [data-span]", root)) {
+      const length = Date.now() + skew - Date.parse(age.dataset.ago ?? age.dataset.span);
+      const text = age.dataset.span ? spanText(length) : length < minute ? justNow : ago.replace("#", spanText(length));
+      if (age.textContent !== text) age.textContent = text;
+      age.hidden = false;
+    }
+  }
+  setInterval(() => updateAges(), minute);
 
   // Times are in the browser's time zone from the next page on, unless the account has one.
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
