@@ -19,8 +19,20 @@ func (r *Reader) TicketsOf(ctx context.Context, userID string, page ticket.Page)
 	return toList(rows, err, page.Limit, ticket.After, "list a user's tickets")
 }
 
-// Queue implements ticket.Reader.
+// narrowTime is how long a list may be looked for among tickets for which no index is made. What was found by then is a page of it,
+// and the next one goes on where it was.
+const narrowTime = 300 * time.Millisecond
+
+// Queue implements ticket.Reader. A page may have fewer tickets than asked for, and another one follow.
 func (r *Reader) Queue(ctx context.Context, q ticket.Query) (ticket.List, error) {
+	if readByParts(q) {
+		rows, rest, err := narrowClosed(ctx, r.q, r.pool, q, r.narrowTime)
+		list, err := toList(rows, err, q.Limit, q.CursorOf, "list the queue")
+		if list.Next.IsZero() {
+			list.Next = rest
+		}
+		return list, err
+	}
 	rows, err := queryQueue(ctx, r.q, r.pool, q)
 	return toList(rows, err, q.Limit, q.CursorOf, "list the queue")
 }

@@ -5,21 +5,24 @@ import (
 	"context"
 	"time"
 
+	"github.com/google/uuid"
+
 	"docket/db"
 	"docket/internal/ticket"
 )
 
 // queryNarrow answers a query that hides tickets for which no index is made. Of open tickets, which are few, it reads what it has
-// to; of closed ones those that one actor decided, or a part of the range after the other until there are enough.
+// to; of closed ones those that one actor decided. For the others see narrowClosed.
 func queryNarrow(ctx context.Context, queries *db.Queries, on db.DBTX, q ticket.Query) ([]db.Ticket, error) {
-	switch {
-	case q.Status.Open():
+	if q.Status.Open() {
 		return narrowOpen(ctx, queries, on, q)
-	case q.Where.DecidedBy != "":
-		return narrowDecided(ctx, queries, on, q)
-	default:
-		return narrowClosed(ctx, queries, on, q)
 	}
+	return narrowDecided(ctx, queries, on, q)
+}
+
+// readByParts reports whether a query is one that narrowClosed answers.
+func readByParts(q ticket.Query) bool {
+	return !q.Status.Open() && !q.Where.IsZero() && q.Where.DecidedBy == ""
 }
 
 func narrowOpen(ctx context.Context, queries *db.Queries, on db.DBTX, q ticket.Query) ([]db.Ticket, error) {
@@ -55,37 +58,53 @@ func narrowDecided(ctx context.Context, queries *db.Queries, on db.DBTX, q ticke
 	})
 }
 
-// narrowClosed reads the day that comes first, then four, sixteen, the rest.
-func narrowClosed(ctx context.Context, queries *db.Queries, on db.DBTX, q ticket.Query) (found []db.Ticket, err error) {
-	p := db.TicketNarrowClosedOldestParams{
-		Status: string(q.Status), UserID: q.UserID, Attempt: int32(q.Where.Attempt), Answers: answersOf(q), Signal: signalOf(q), Reason: q.Where.Reason,
-	}
-	after := startOldestFirst(q.After, q.From)
-	if q.Newest {
-		after = startNewestFirst(q.After, q.To)
-	}
-	p.AfterMs, p.AfterID = after.At.UnixMilli(), after.ID
+// narrowClosed reads the day that comes first, then up to four times as many, until there are enough tickets or the time is over. Then
+// rest is where to go on.
+func narrowClosed(ctx context.Context, queries *db.Queries, on db.DBTX, q ticket.Query, most time.Duration) (found []db.Ticket, rest ticket.Cursor, err error) {
 	from, to := q.From, q.To
-	for span := 24 * time.Hour; from.Before(to) && len(found) <= q.Limit; span *= 4 {
-		p.Max = pageRows(q) - int32(len(found))
-		var more []db.Ticket
+	if q.Newest {
+		to = minTime(to, startNewestFirst(q.After, q.To).At.Add(time.Millisecond))
+	} else {
+		from = maxTime(from, startOldestFirst(q.After, q.From).At)
+	}
+	began := time.Now()
+	for span := 24 * time.Hour; from.Before(to) && len(found) <= q.Limit; {
+		part, read := q, time.Now()
 		if q.Newest {
-			start := maxTime(from, minTime(after.At, to).Add(-span))
-			p.FromMs, p.ToMs = start.UnixMilli(), to.UnixMilli()
-			more, err = queries.TicketNarrowClosedNewest(ctx, on, db.TicketNarrowClosedNewestParams(p))
-			to = start
+			part.From, part.To = maxTime(from, to.Add(-span)), to
+			to, rest = part.From, ticket.Cursor{At: part.From}
 		} else {
-			end := minTime(to, maxTime(after.At, from).Add(span))
-			p.FromMs, p.ToMs = from.UnixMilli(), end.UnixMilli()
-			more, err = queries.TicketNarrowClosedOldest(ctx, on, p)
-			from = end
+			part.From, part.To = from, minTime(to, from.Add(span))
+			from, rest = part.To, ticket.Cursor{At: part.To.Add(-time.Millisecond), ID: uuid.Max}
 		}
+		more, err := narrowPart(ctx, queries, on, q, part, pageRows(q)-int32(len(found)))
 		if err != nil {
-			return nil, err
+			return nil, rest, err
 		}
 		found = append(found, more...)
+		left := most - time.Since(began)
+		if left <= 0 && from.Before(to) && len(found) <= q.Limit {
+			return found, rest, nil
+		}
+		span = min(4*span, max(24*time.Hour, time.Duration(float64(span)*float64(left)/float64(time.Since(read)+time.Microsecond))))
 	}
-	return found, nil
+	return found, ticket.Cursor{}, nil
+}
+
+// narrowPart reads a part of the range of q.
+func narrowPart(ctx context.Context, queries *db.Queries, on db.DBTX, q, part ticket.Query, most int32) ([]db.Ticket, error) {
+	p := db.TicketNarrowClosedOldestParams{
+		Status: string(q.Status), FromMs: part.From.UnixMilli(), ToMs: part.To.UnixMilli(), UserID: q.UserID, Attempt: int32(q.Where.Attempt),
+		Answers: answersOf(q), Signal: signalOf(q), Reason: q.Where.Reason, Max: most,
+	}
+	if q.Newest {
+		after := startNewestFirst(q.After, q.To)
+		p.AfterMs, p.AfterID = after.At.UnixMilli(), after.ID
+		return queries.TicketNarrowClosedNewest(ctx, on, db.TicketNarrowClosedNewestParams(p))
+	}
+	after := startOldestFirst(q.After, q.From)
+	p.AfterMs, p.AfterID = after.At.UnixMilli(), after.ID
+	return queries.TicketNarrowClosedOldest(ctx, on, p)
 }
 
 func minTime(a, b time.Time) time.Time {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -16,13 +17,15 @@ type Reader struct {
 	pool   *postgres.Pool
 	q      *db.Queries
 	latest *batch.Batcher[string, *db.LatestListRow]
+
+	narrowTime time.Duration
 }
 
 var _ ticket.Reader = (*Reader)(nil)
 
 // NewReader reads one database.
 func NewReader(pool *postgres.Pool) *Reader {
-	r := &Reader{pool: pool, q: db.New()}
+	r := &Reader{pool: pool, q: db.New(), narrowTime: narrowTime}
 	r.latest = batch.NewReads(pool, readBatches, r.latestBatch)
 	return r
 }
