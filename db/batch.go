@@ -126,6 +126,10 @@ WITH open AS (
       SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms() AND 'agent:' || c.account_id <> $2
     )
     AND NOT EXISTS (SELECT 1 FROM pending_decisions p WHERE p.ticket_id = t.id AND p.due_at_ms IS NOT NULL)
+    AND ($11::boolean OR NOT EXISTS (
+      SELECT 1 FROM placements p WHERE p.ticket_id = t.id AND ('agent:' || p.account_id <> $2 OR p.team IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM team_members m WHERE m.team = p.team AND 'agent:' || m.account_id = $2))
+    ) OR account_is_admin($2))
   FOR UPDATE
 ), released AS (
   DELETE FROM claims USING open WHERE claims.ticket_id = open.id
@@ -169,11 +173,13 @@ type TicketDecideParams struct {
 	RuleHash      *string
 	ID            uuid.UUID
 	Version       int64
+	IgnorePlaced  bool
 }
 
 // TicketDecide closes an open ticket and, for an approval, moves the user's latest approved ticket to it. It locks
 // the ticket first, then the user's row. No row: there is no such ticket, it is closed, it has changed, it is the
-// decider's own, somebody else holds it, or a decision of it is pending.
+// decider's own, somebody else holds it, a decision of it is pending, or, unless that is to be ignored, it was handed over to somebody
+// else than the agent who decides and is no admin.
 func (q *Queries) TicketDecide(ctx context.Context, db DBTX, arg []TicketDecideParams) *TicketDecideBatchResults {
 	batch := &pgx.Batch{}
 	for _, a := range arg {
@@ -188,6 +194,7 @@ func (q *Queries) TicketDecide(ctx context.Context, db DBTX, arg []TicketDecideP
 			a.RuleHash,
 			a.ID,
 			a.Version,
+			a.IgnorePlaced,
 		}
 		batch.Queue(ticketDecide, vals...)
 	}

@@ -73,7 +73,8 @@ LIMIT 1;
 -- name: TicketDecide :batchone
 -- TicketDecide closes an open ticket and, for an approval, moves the user's latest approved ticket to it. It locks
 -- the ticket first, then the user's row. No row: there is no such ticket, it is closed, it has changed, it is the
--- decider's own, somebody else holds it, or a decision of it is pending.
+-- decider's own, somebody else holds it, a decision of it is pending, or, unless that is to be ignored, it was handed over to somebody
+-- else than the agent who decides and is no admin.
 WITH open AS (
   SELECT t.id, t.user_id, t.extra, t.created_at_ms FROM tickets t
   WHERE t.id = @id AND t.version = @version AND t.status = 'processing' AND 'agent:' || t.user_id <> @decided_by::text
@@ -81,6 +82,10 @@ WITH open AS (
       SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms() AND 'agent:' || c.account_id <> @decided_by
     )
     AND NOT EXISTS (SELECT 1 FROM pending_decisions p WHERE p.ticket_id = t.id AND p.due_at_ms IS NOT NULL)
+    AND (@ignore_placed::boolean OR NOT EXISTS (
+      SELECT 1 FROM placements p WHERE p.ticket_id = t.id AND ('agent:' || p.account_id <> @decided_by OR p.team IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM team_members m WHERE m.team = p.team AND 'agent:' || m.account_id = @decided_by))
+    ) OR account_is_admin(@decided_by))
   FOR UPDATE
 ), released AS (
   DELETE FROM claims USING open WHERE claims.ticket_id = open.id

@@ -136,11 +136,6 @@ func (c *Claims) Take(ctx context.Context, agent, id uuid.UUID) (Claim, error) {
 	return Claim{Agent: taken.AccountID, Until: time.UnixMilli(taken.UntilMs)}, nil
 }
 
-// Check reports why an agent could not claim a ticket, as Take does; nil when they could.
-func (c *Claims) Check(ctx context.Context, agent, id uuid.UUID) error {
-	return c.explainRefusal(ctx, agent, id)
-}
-
 // explainRefusal finds out why an agent could not claim a ticket; nil when nothing stands against it any more.
 func (c *Claims) explainRefusal(ctx context.Context, agent, id uuid.UUID) error {
 	state, err := c.q.ClaimState(ctx, c.primary, db.ClaimStateParams{AccountID: agent, TicketID: id})

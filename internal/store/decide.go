@@ -49,12 +49,20 @@ func (s *Store) decideBatch(ctx context.Context, on db.DBTX, params []db.TicketD
 }
 
 func decideParams(id uuid.UUID, version int64, d ticket.Decision) db.TicketDecideParams {
-	p := db.TicketDecideParams{ID: id, Version: version, Status: string(d.Status), DecidedBy: &d.By, Note: &d.Note, RuleHash: orNull(d.Hash)}
+	p := db.TicketDecideParams{
+		ID: id, Version: version, Status: string(d.Status), DecidedBy: &d.By, Note: &d.Note, RuleHash: orNull(d.Hash), IgnorePlaced: !byAgent(d.By),
+	}
 	if d.Status == ticket.Rejected {
 		first, class := d.Reason(), string(d.Class)
 		p.RejectReason, p.RejectReasons, p.RejectClass, p.RejectComment = &first, d.Reasons, &class, &d.Comment
 	}
 	return p
+}
+
+// byAgent reports whether a person decides. A handover says which agent is to: systems and rules decide what nobody holds.
+func byAgent(actor string) bool {
+	kind, _ := ticket.ActorID(actor)
+	return kind == "agent"
 }
 
 // explainNoDecision finds out why a decision closed no ticket.
@@ -66,7 +74,7 @@ func (s *Store) explainNoDecision(ctx context.Context, id uuid.UUID, version int
 	case d.By == ticket.Agent(t.UserID):
 		return t, ticket.ErrOwnTicket
 	case t.Status.Open() && t.Version == version:
-		return t, ticket.ErrClaimed
+		return t, s.explainHeld(ctx, id, d.By)
 	case t.Status.Open():
 		return t, ticket.ErrStale
 	case d.Status == t.Status && d.Repeats(t.Decision):
@@ -75,6 +83,23 @@ func (s *Store) explainNoDecision(ctx context.Context, id uuid.UUID, version int
 	default:
 		return t, ticket.ErrDecided
 	}
+}
+
+// explainHeld finds out whether a ticket was handed over to somebody else than who decides; else somebody holds it.
+func (s *Store) explainHeld(ctx context.Context, id uuid.UUID, by string) error {
+	_, account := ticket.ActorID(by)
+	agent, err := uuid.Parse(account)
+	if err != nil || !byAgent(by) {
+		return ticket.ErrClaimed
+	}
+	state, err := s.q.ClaimState(ctx, s.pool, db.ClaimStateParams{TicketID: id, AccountID: agent})
+	switch {
+	case err != nil:
+		return postgres.WrapError("find out who has a ticket", err)
+	case state.HandedOver && state.Holder == nil:
+		return ticket.ErrHandedOver
+	}
+	return ticket.ErrClaimed
 }
 
 // publishUnknown makes every instance forget the user of a ticket that may or may not have been decided.

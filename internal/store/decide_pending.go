@@ -125,7 +125,9 @@ func (s *Store) decidePending(ctx context.Context, userID string, take func(cont
 }
 
 func pendingParams(p db.PendingDecision) db.TicketDecideParams {
-	params := db.TicketDecideParams{ID: p.TicketID, Version: p.Version, Status: p.Status, DecidedBy: &p.DecidedBy, Note: &p.Note}
+	params := db.TicketDecideParams{ // whose it was, was asked when the agent decided
+		ID: p.TicketID, Version: p.Version, Status: p.Status, DecidedBy: &p.DecidedBy, Note: &p.Note, IgnorePlaced: true,
+	}
 	if len(p.RejectReasons) > 0 {
 		params.RejectReason, params.RejectReasons, params.RejectClass, params.RejectComment = &p.RejectReasons[0], p.RejectReasons, p.RejectClass, p.RejectComment
 	}

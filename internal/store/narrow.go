@@ -11,37 +11,10 @@ import (
 	"docket/internal/ticket"
 )
 
-// queryNarrow answers a query that hides tickets for which no index is made. Of open tickets, which are few, it reads what it has
-// to; of closed ones those that one actor decided. For the others see narrowClosed.
-func queryNarrow(ctx context.Context, queries *db.Queries, on db.DBTX, q ticket.Query) ([]db.Ticket, error) {
-	if q.Status.Open() {
-		return narrowOpen(ctx, queries, on, q)
-	}
-	return narrowDecided(ctx, queries, on, q)
-}
-
-// readByParts reports whether a query is one that narrowClosed answers.
+// readByParts reports whether a query hides tickets for which no index is made: see narrowByParts. Those that one actor decided have
+// one.
 func readByParts(q ticket.Query) bool {
-	return !q.Status.Open() && !q.Where.IsZero() && q.Where.DecidedBy == ""
-}
-
-func narrowOpen(ctx context.Context, queries *db.Queries, on db.DBTX, q ticket.Query) ([]db.Ticket, error) {
-	if q.Where.DecidedBy != "" || q.Where.Reason != "" { // nobody has decided these
-		return nil, nil
-	}
-	first := startOldestFirst(q.After, q.From)
-	p := db.TicketNarrowOpenOldestParams{
-		ToMs: q.To.UnixMilli(), AfterMs: first.At.UnixMilli(), AfterID: first.ID, UserID: q.UserID, Queue: q.Queue, Snoozed: withSnoozed(q),
-		Attempt: int32(q.Where.Attempt), Answers: answersOf(q), Signal: signalOf(q), HeldBy: q.Where.HeldBy, Max: pageRows(q),
-	}
-	if !q.Newest {
-		return queries.TicketNarrowOpenOldest(ctx, on, p)
-	}
-	last := startNewestFirst(q.After, q.To)
-	return queries.TicketNarrowOpenNewest(ctx, on, db.TicketNarrowOpenNewestParams{
-		FromMs: q.From.UnixMilli(), AfterMs: last.At.UnixMilli(), AfterID: last.ID, UserID: p.UserID, Queue: p.Queue, Snoozed: p.Snoozed,
-		Attempt: p.Attempt, Answers: p.Answers, Signal: p.Signal, HeldBy: p.HeldBy, Max: p.Max,
-	})
+	return !q.Where.IsZero() && (q.Status.Open() || q.Where.DecidedBy == "")
 }
 
 func narrowDecided(ctx context.Context, queries *db.Queries, on db.DBTX, q ticket.Query) ([]db.Ticket, error) {
@@ -58,9 +31,9 @@ func narrowDecided(ctx context.Context, queries *db.Queries, on db.DBTX, q ticke
 	})
 }
 
-// narrowClosed reads the day that comes first, then up to four times as many, until there are enough tickets or the time is over. Then
+// narrowByParts reads the day that comes first, then up to four times as many, until there are enough tickets or the time is over. Then
 // rest is where to go on.
-func narrowClosed(ctx context.Context, queries *db.Queries, on db.DBTX, q ticket.Query, most time.Duration) (found []db.Ticket, rest ticket.Cursor, err error) {
+func narrowByParts(ctx context.Context, queries *db.Queries, on db.DBTX, q ticket.Query, most time.Duration) (found []db.Ticket, rest ticket.Cursor, err error) {
 	from, to := q.From, q.To
 	if q.Newest {
 		to = minTime(to, startNewestFirst(q.After, q.To).At.Add(time.Millisecond))
@@ -93,6 +66,9 @@ func narrowClosed(ctx context.Context, queries *db.Queries, on db.DBTX, q ticket
 
 // narrowPart reads a part of the range of q.
 func narrowPart(ctx context.Context, queries *db.Queries, on db.DBTX, q, part ticket.Query, most int32) ([]db.Ticket, error) {
+	if q.Status.Open() {
+		return narrowOpen(ctx, queries, on, q, part, most)
+	}
 	p := db.TicketNarrowClosedOldestParams{
 		Status: string(q.Status), FromMs: part.From.UnixMilli(), ToMs: part.To.UnixMilli(), UserID: q.UserID, Attempt: int32(q.Where.Attempt),
 		Answers: answersOf(q), Signal: signalOf(q), Reason: q.Where.Reason, Max: most,
@@ -105,6 +81,25 @@ func narrowPart(ctx context.Context, queries *db.Queries, on db.DBTX, q, part ti
 	after := startOldestFirst(q.After, q.From)
 	p.AfterMs, p.AfterID = after.At.UnixMilli(), after.ID
 	return queries.TicketNarrowClosedOldest(ctx, on, p)
+}
+
+func narrowOpen(ctx context.Context, queries *db.Queries, on db.DBTX, q, part ticket.Query, most int32) ([]db.Ticket, error) {
+	if q.Where.DecidedBy != "" || q.Where.Reason != "" { // nobody has decided these
+		return nil, nil
+	}
+	first := startOldestFirst(q.After, part.From)
+	p := db.TicketNarrowOpenOldestParams{
+		ToMs: part.To.UnixMilli(), AfterMs: first.At.UnixMilli(), AfterID: first.ID, UserID: q.UserID, Queue: q.Queue, Snoozed: withSnoozed(q),
+		Attempt: int32(q.Where.Attempt), Answers: answersOf(q), Signal: signalOf(q), HeldBy: q.Where.HeldBy, Max: most,
+	}
+	if !q.Newest {
+		return queries.TicketNarrowOpenOldest(ctx, on, p)
+	}
+	last := startNewestFirst(q.After, part.To)
+	return queries.TicketNarrowOpenNewest(ctx, on, db.TicketNarrowOpenNewestParams{
+		FromMs: part.From.UnixMilli(), AfterMs: last.At.UnixMilli(), AfterID: last.ID, UserID: p.UserID, Queue: p.Queue, Snoozed: p.Snoozed,
+		Attempt: p.Attempt, Answers: p.Answers, Signal: p.Signal, HeldBy: p.HeldBy, Max: p.Max,
+	})
 }
 
 func minTime(a, b time.Time) time.Time {

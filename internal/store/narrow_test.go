@@ -16,24 +16,37 @@ func TestNarrow_TimeIsOver(t *testing.T) {
 	t.Parallel()
 	_, p := desk(t)
 	begin := time.UnixMilli(1_700_000_000_000)
-	var want []uuid.UUID
+	var want, waiting []uuid.UUID
 	for hours := 0; hours < 31*24; hours += 12 {
-		id, reason := uuid.New(), "common"
+		id, open, reason := uuid.New(), uuid.New(), "common"
 		if hours%84 == 0 { // each three and a half days; some at the end of a part
-			reason, want = "rare", append(want, id)
+			reason, want, waiting = "rare", append(want, id), append(waiting, open)
 		}
 		_, err := p.Exec(t.Context(), `INSERT INTO tickets (id, user_id, status, version, extra, one_open, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms)
 			VALUES ($1, $2, 'rejected', 2, '{}', false, 'key:x', $3, $4, 'x', '', $3, $3)`, id, id.String(), begin.Add(time.Duration(hours)*time.Hour).UnixMilli(), reason)
 		if err != nil {
 			t.Fatal(err)
 		}
+		_, err = p.Exec(t.Context(), `INSERT INTO tickets (id, user_id, status, extra, one_open, created_at_ms, updated_at_ms)
+			VALUES ($1, $2, 'processing', jsonb_build_object('a', $4::text), false, $3, $3)`, open, open.String(), begin.Add(time.Duration(hours)*time.Hour).UnixMilli(), reason)
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 	reader := store.NewReader(p)
 	reader.NarrowFor(0)
-	for _, newest := range []bool{false, true} {
-		q := ticket.Query{
-			Status: ticket.Rejected, Newest: newest, From: begin, To: begin.AddDate(0, 0, 31), Where: ticket.Where{Reason: "rare"}, Page: ticket.Page{Limit: 3},
-		}
+	for _, test := range []struct {
+		status ticket.Status
+		where  ticket.Where
+		newest bool
+		want   []uuid.UUID
+	}{
+		{ticket.Rejected, ticket.Where{Reason: "rare"}, false, want},
+		{ticket.Rejected, ticket.Where{Reason: "rare"}, true, want},
+		{ticket.Processing, ticket.Where{Answers: `{"a":"rare"}`}, false, waiting},
+		{ticket.Processing, ticket.Where{Answers: `{"a":"rare"}`}, true, waiting},
+	} {
+		q := ticket.Query{Status: test.status, Newest: test.newest, From: begin, To: begin.AddDate(0, 0, 31), Where: test.where, Page: ticket.Page{Limit: 3}}
 		var got []uuid.UUID
 		pages := 0
 		for more := true; more && pages < 100; pages++ {
@@ -46,11 +59,11 @@ func TestNarrow_TimeIsOver(t *testing.T) {
 			}
 			q.After, more = list.Next, !list.Next.IsZero()
 		}
-		if newest {
+		if test.newest {
 			slices.Reverse(got)
 		}
-		if !slices.Equal(got, want) || pages < 10 {
-			t.Errorf("newest %v: %d pages with %d tickets %v, want %v in many", newest, pages, len(got), got, want)
+		if !slices.Equal(got, test.want) || pages < 10 {
+			t.Errorf("%s, newest %v: %d pages with %d tickets %v, want %v in many", test.status, test.newest, pages, len(got), got, test.want)
 		}
 	}
 	reader.NarrowFor(time.Hour)

@@ -189,12 +189,54 @@ func TestPostpone_HandedOver(t *testing.T) {
 		if err := claims.HandOver(t.Context(), agents[0], made.ID, to); err != nil {
 			t.Fatal(err)
 		}
-		if err := d.Postpone(t.Context(), made.ID, 1, approval(agents[0]), time.Minute); !errors.Is(err, ticket.ErrClaimed) {
-			t.Errorf("%s, by somebody else: %v, want ErrClaimed", user, err)
+		if err := d.Postpone(t.Context(), made.ID, 1, approval(agents[0]), time.Minute); !errors.Is(err, ticket.ErrHandedOver) {
+			t.Errorf("%s, by somebody else: %v, want ErrHandedOver", user, err)
+		}
+		if _, err := d.Decide(t.Context(), made.ID, 1, approval(agents[0])); !errors.Is(err, ticket.ErrHandedOver) {
+			t.Errorf("%s, by somebody else at once: %v, want ErrHandedOver", user, err)
 		}
 		if err := d.Postpone(t.Context(), made.ID, 1, approval(agents[1]), time.Minute); err != nil {
 			t.Errorf("%s, by an admin who is in the team: %v", user, err)
 		}
+	}
+}
+
+// TestDecide_HandedOver decides what was handed over to an agent, at once: that agent may, and a system, which no handover is about.
+func TestDecide_HandedOver(t *testing.T) {
+	t.Parallel()
+	d, p := desk(t)
+	agents, claims := deciders(t, p, 2), claim.New(p)
+	for user, decision := range map[string]ticket.Decision{"ann": approval(agents[1]), "bob": ticket.Approve("key:core", "")} {
+		made := submit(t, d, user)
+		if err := claims.HandOver(t.Context(), agents[0], made.ID, ticket.Receiver{Agent: agents[1]}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.Decide(t.Context(), made.ID, 1, decision); err != nil {
+			t.Errorf("%s, by %s: %v", user, decision.By, err)
+		}
+	}
+}
+
+// TestDecideDue_LeftTheTeam makes a decision of a ticket whose agent left its team meanwhile: they were in it when they decided.
+func TestDecideDue_LeftTheTeam(t *testing.T) {
+	t.Parallel()
+	d, p := desk(t)
+	agents, claims := deciders(t, p, 2), claim.New(p)
+	made := submit(t, d, "ann")
+	if _, err := p.Exec(t.Context(), "INSERT INTO team_members (team, account_id) VALUES ('fraud', $1)", agents[1]); err != nil {
+		t.Fatal(err)
+	}
+	if err := claims.HandOver(t.Context(), agents[0], made.ID, ticket.Receiver{Team: "fraud"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Postpone(t.Context(), made.ID, 1, approval(agents[1]), time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Exec(t.Context(), "DELETE FROM team_members"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.DecideNow(t.Context(), made.ID, agents[1]); err != nil {
+		t.Errorf("the decision is not made: %v", err)
 	}
 }
 

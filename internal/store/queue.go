@@ -7,13 +7,13 @@ import (
 	"docket/internal/ticket"
 )
 
-// queryQueue picks the one statement that answers q by an index alone.
+// queryQueue picks the one statement that answers q by an index alone. For other queries see narrowByParts.
 func queryQueue(ctx context.Context, queries *db.Queries, on db.DBTX, q ticket.Query) ([]db.Ticket, error) {
 	switch {
 	case q.Place.Tab != "" && q.Place.Tab != ticket.Waiting:
 		return queryPlace(ctx, queries, on, q)
-	case !q.Where.IsZero():
-		return queryNarrow(ctx, queries, on, q)
+	case q.Where.DecidedBy != "":
+		return narrowDecided(ctx, queries, on, q)
 	case q.Status.Open() && q.Queue != "" && q.UserID == "":
 		return queryIn(ctx, queries, on, q)
 	case q.Newest && q.UserID == "":

@@ -153,9 +153,6 @@ func (p *Pages) decideEach(r *http.Request, decision func(context.Context, ticke
 		if err != nil {
 			return err
 		}
-		if err := p.checkHandedOver(r, decisionInput{ticketID: id}); err != nil {
-			return err
-		}
 		return p.putDecision(ctx, id, t.Version, d)
 	}
 }
