@@ -356,7 +356,9 @@ func TestLink_Phone(t *testing.T) {
 	desktop.get(waiting+"&seen=0", "HX-Request", "true").want(t, 204)
 	phone := visitor(t, s.URL)
 	phone.post(path+"/code", url.Values{"code": {codeOf(t, desktop, path)}}).want(t, 303)
-	phone.get(path).want(t, 200, `value="An"`, "Add the photos here")
+	if got := phone.get(path).want(t, 200, `value="An"`, "Add the photos here", "Go on in another browser").body; strings.Contains(got, "Start over") {
+		t.Error("the second browser offers to throw away what the first has filled in")
+	}
 	phone.postFiles(path+"/files/document_front", nil, []chosen{{"document_front", "front.jpg", photo()}}, "HX-Request", "true").want(t, 200)
 	if got := desktop.get(waiting, "HX-Request", "true").want(t, 204).header.Get("HX-Redirect"); got != path+"/form" {
 		t.Errorf("the page that waits leads to %q", got)
