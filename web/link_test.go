@@ -85,6 +85,9 @@ func TestLink_Journey(t *testing.T) {
 	attempt := text(t, s, "SELECT id::text FROM tickets WHERE user_id = 'u-1' AND attempt = 2 AND previous_id = '"+id+"'")
 	p.post("/api/v1/tickets/"+attempt+"/decision", `{"decision":"approve","version":1}`).want(t, 200)
 	second.get(next).want(t, 200, "Approved")
+	third, renewal := opens(t, s, p.addLink(t, "u-1", ""))
+	third.get(renewal).want(t, 200, "Approved", `href="`+renewal+`/form"`)
+	third.get(renewal+"/form").want(t, 200, `name="full_name"`)
 	p.get("/api/v1/users/u-1/latest-ticket").want(t, 200, attempt, "Nguyễn Văn B")
 }
 
