@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync/atomic"
 
 	"github.com/google/uuid"
@@ -36,6 +37,8 @@ func (b *bench) measureLookups(ctx context.Context) error {
 	limit := side{name: "a bare handler", pids: theirs, run: httpLoad(floor.url, workers, b.duration, 200, func(int64) []byte { return bytes })}
 	hot := side{name: "docket", pids: ours, run: httpLoad(docket.url, workers, b.duration, 200, func(int64) []byte { return once })}
 	zipf := side{name: "docket", pids: ours, run: httpLoad(docket.url, workers, b.duration, 200, b.zipfRequests())}
+	single := side{name: "a call for each", pids: ours, run: zipf.run}
+	batch := side{name: "docket", pids: ours, run: countUsers(httpLoad(docket.url, workers, b.duration, 200, b.batchRequests()))}
 	var missed atomic.Int64
 	next := func() string { return b.users[missed.Add(1)%int64(len(b.users))] }
 	miss := side{name: "docket", pids: ours, run: httpLoad(docket.url, workers, b.duration, 200, func(int64) []byte { return b.lookupRequest(next()) })}
@@ -46,6 +49,7 @@ func (b *bench) measureLookups(ctx context.Context) error {
 	return errors.Join(
 		b.addResult(compareSides(ctx, "latest approved, cached", "CPU ≤ 1.35×, rate ≥ 0.8×", b.rounds, hot, limit)),
 		b.addResult(compareSides(ctx, "latest approved, users by Zipf (1.1)", "CPU ≤ 1.5×", b.rounds, zipf, limit)),
+		b.addResult(compareSides(ctx, "latest approved, users by Zipf in batches of 1,000", "CPU ≤ 0.1×, rate ≥ 10×", b.rounds, batch, single)),
 		b.addResult(compareSides(ctx, "latest approved, every request a miss", "CPU ≤ 1.15×", b.rounds, miss, row)),
 		docket.stop(), floor.stop())
 }
@@ -72,6 +76,31 @@ func (b *bench) zipfRequests() func(n int64) []byte {
 		order[i] = int32(zipf.Uint64())
 	}
 	return func(n int64) []byte { return b.lookupRequest(b.users[order[n%int64(len(order))]]) }
+}
+
+const batchUsers = 1000 // in one call
+
+// batchRequests asks for many users at once, by Zipf as zipfRequests does.
+func (b *bench) batchRequests() func(n int64) []byte {
+	zipf := rand.NewZipf(rand.New(rand.NewPCG(1, 2)), 1.1, 1, uint64(len(b.users)-1))
+	requests := make([][]byte, 64)
+	for i := range requests {
+		users := make([]string, batchUsers)
+		for k := range users {
+			users[k] = strconv.Quote(b.users[zipf.Uint64()])
+		}
+		requests[i] = postRequest("/api/v1/latest-tickets", b.authorization(), []byte(`{"user_ids":[`+strings.Join(users, ",")+`]}`))
+	}
+	return func(n int64) []byte { return requests[n%int64(len(requests))] }
+}
+
+// countUsers counts the users of batches, instead of calls.
+func countUsers(run func(context.Context) (sample, error)) func(context.Context) (sample, error) {
+	return func(ctx context.Context) (sample, error) {
+		done, err := run(ctx)
+		done.Ops *= batchUsers
+		return done, err
+	}
 }
 
 // fetchBody returns the body of an answer.
