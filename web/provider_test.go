@@ -305,6 +305,15 @@ func TestProvider_UserOfAnotherAccount(t *testing.T) {
 	got.want(t, 403, "Another account has the user")
 }
 
+// TestProvider_UserOfLink: no claim makes an account the user under whose name the draft of a submission link is kept.
+func TestProvider_UserOfLink(t *testing.T) {
+	t.Parallel()
+	s := startWithProvider(t, func(c *app.Config) { c.Provider.UserClaim = "customer_number" })
+	s.provider.Tamper(func(claims map[string]any) { claims["customer_number"] = "link:" + someID })
+	_, got := s.signedInAtProvider(t, "ann")
+	got.want(t, 403, "does not say which user you are")
+}
+
 func TestProvider_LocalSignIn(t *testing.T) {
 	t.Parallel()
 	s := startWithProvider(t, nil)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -169,6 +170,9 @@ func (p *Provider) personOf(token *oidc.IDToken, claims map[string]any) (Person,
 	found.UserID, err = textClaim(claims, p.UserClaim)
 	if err != nil && role == "customer" {
 		return found, fmt.Errorf("%w: %w", ErrUser, err)
+	}
+	if strings.HasPrefix(found.UserID, "link:") { // drafts of submission links are kept under such names
+		return found, fmt.Errorf("%w: it begins like that of a submission link", ErrUser)
 	}
 	found.Email, err = emailOf(claims)
 	return found, err
