@@ -60,7 +60,7 @@ const overview = `Look up, list, submit and decide tickets.
 
 **Strict input.** Unknown parameters and unknown fields are refused by name, and so is a parameter that is empty or there twice. A body is one JSON object in UTF-8 of at most 64 KiB, unless the call says more. What programs could read differently is refused as ` + "`malformed_json`" + `, and ` + "`detail`" + ` says at which byte, counted from 0: a name twice in one object, a name that differs from a known one only in its case, anything behind the object, NaN and Infinity, numbers that do not fit a 64-bit float or have an exponent beyond ±308, invalid UTF-8, the character NUL, half a surrogate pair, more than 32 levels. Leave out what you do not send: null is refused.
 
-**Errors** are RFC 9457 problems. ` + "`code`" + ` is stable and made for programs; ` + "`title`" + ` and ` + "`detail`" + ` are for people and may change. ` + "`request_id`" + ` is also the header ` + "`X-Request-Id`" + ` of every answer. ` + "`x-codes`" + ` lists the codes that a response can have.
+**Errors** are RFC 9457 problems. ` + "`code`" + ` is stable and made for programs; ` + "`title`" + ` and ` + "`detail`" + ` are for people and may change. ` + "`request_id`" + ` is also the header ` + "`X-Request-Id`" + ` of every answer. ` + "`x-codes`" + ` lists the codes that a response can have. A later release may add codes, types of events and other values: treat one that you do not know like its status, or pass it over.
 
 **Repeating is safe.** A submission is repeated under its ` + "`Idempotency-Key`" + `, a decision by sending it again: neither is applied twice. After 503 do just that.
 
