@@ -89,7 +89,7 @@ type Waiting struct {
 type Ages [len(AgeBounds) + 1]int64
 
 // MaxWaiting is how many waiting tickets are counted at most.
-const MaxWaiting = 100_000
+const MaxWaiting = 10_000
 
 // AgeBounds are the ages at which waiting tickets are told apart.
 var AgeBounds = [...]time.Duration{time.Hour, 4 * time.Hour, 8 * time.Hour, 24 * time.Hour, 3 * 24 * time.Hour}
