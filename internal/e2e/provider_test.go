@@ -13,7 +13,7 @@ import (
 // TestProvider_Journey: a customer and an agent sign in at the provider of zitadel/oidc, and the agent decides and signs out.
 func TestProvider_Journey(t *testing.T) {
 	t.Parallel()
-	for name, options := range map[string][]option{"phone": {phone, noScript}, "desktop": {desktop, dark}} {
+	for name, options := range map[string][]option{"phone": {phone}, "desktop": {desktop, dark}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			provider := testprovider.Start(t,
