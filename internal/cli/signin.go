@@ -17,7 +17,7 @@ type signInOptions struct {
 	ClientSecret string `name:"oidc-client-secret" env:"OIDC_CLIENT_SECRET" placeholder:"SECRET" help:"The secret for that; none for a public client."`
 	Name         string `name:"oidc-name" env:"OIDC_NAME" placeholder:"NAME" help:"What people call the provider. Default: the host of OIDC_ISSUER."`
 	Scopes       string `name:"oidc-scopes" env:"OIDC_SCOPES" default:"email profile" placeholder:"SCOPES" help:"What docket asks for beside openid (${default})."`
-	Role         string `name:"oidc-role" env:"OIDC_ROLE" default:"'customer'" placeholder:"EXPRESSION" help:"A CEL expression of claims that gives customer, agent, admin, or an empty text for no access, such as: 'agents' in claims.groups ? 'agent' : ''. Default: ${default}."`
+	Role         string `name:"oidc-role" env:"OIDC_ROLE" default:"'customer'" placeholder:"EXPRESSION" help:"A CEL expression of claims that gives customer, agent, admin, or an empty text for no access, such as: 'agents' in claims.groups ? 'agent' : 'customer'. Default: ${default}."`
 	Teams        string `name:"oidc-teams" env:"OIDC_TEAMS" placeholder:"EXPRESSION" help:"A CEL expression of claims that gives the teams of an agent, as a list of texts. Default: teams are set in docket."`
 	UserClaim    string `name:"oidc-user-claim" env:"OIDC_USER_CLAIM" default:"sub" placeholder:"CLAIM" help:"The claim that is the user_id of a customer's tickets (${default})."`
 	Local        string `name:"local-sign-in" env:"LOCAL_SIGN_IN" enum:"all,customers,none" default:"all" help:"Who signs in with a password of docket's own: all (the default), customers, or none."`
