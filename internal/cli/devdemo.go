@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"crypto/rand"
 	"fmt"
 	"log/slog"
@@ -44,9 +45,19 @@ func (env devEnv) addAccounts(ctx context.Context) error {
 		}
 		env[a.name] = a.email
 	}
-	if env["API_KEY"] == "" {
-		env["API_KEY"], err = account.NewKeys(pool).Add(ctx, "dev-"+strings.ToLower(rand.Text()[:6]), account.Scopes)
+	return env.keepKey(ctx, account.NewKeys(pool))
+}
+
+// keepKey makes a key with all scopes, unless there is one. The key of an earlier release may lack some, and goes on working.
+func (env devEnv) keepKey(ctx context.Context, keys *account.Keys) error {
+	known, err := keys.Check(ctx, env["API_KEY"])
+	if err != nil && !errors.Is(err, account.ErrKey) {
+		return err
 	}
+	if err == nil && len(known.Scopes) >= len(account.Scopes) {
+		return nil
+	}
+	env["API_KEY"], err = keys.Add(ctx, "dev-"+strings.ToLower(rand.Text()[:6]), account.Scopes)
 	return err
 }
 
