@@ -21,6 +21,7 @@ type Filter struct {
 	Where    Where
 	Tab      ticket.Tab // of the open tickets; empty: those that wait
 	Queue    string     // of the form; empty: every one
+	Columns  []string   // fields whose answers are shown
 	Sort     string     // as typed: oldest, newest; empty: as the status has it
 	Limit    int        // 0: DefaultLimit
 	Cursor   string

@@ -186,6 +186,9 @@ func (f Filter) query() url.Values {
 	set("queue", f.Queue)
 	set("q", f.Search)
 	maps.Copy(q, f.Where.query())
+	for _, name := range f.Columns {
+		q.Set(ColumnPrefix+name, ColumnShown)
+	}
 	set("sort", f.Sort)
 	if f.Limit != 0 && f.Limit != DefaultLimit {
 		q.Set("limit", strconv.Itoa(f.Limit))

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"docket/internal/ticket"
@@ -20,6 +21,24 @@ func (q QueueView) heading(site Site) string {
 		return site.T("queue.of_user")
 	}
 	return site.T("frame.queue")
+}
+
+// toast says what was done just before, and that there was nothing left to take.
+func (q QueueView) toast() Toast {
+	t := q.Toast.in(q.Filter.list())
+	if t.Text == "" && q.Notice != "" {
+		t.Done = "left"
+	}
+	t.Text = strings.TrimSpace(t.Text + " " + q.Notice)
+	return t
+}
+
+// oldestText names the order of the queue. All tickets have the same time until they are late, so the oldest is the first to be.
+func (q QueueView) oldestText(site Site) string {
+	if site.Form.SLA.IsZero() {
+		return site.T("queue.oldest")
+	}
+	return site.T("queue.oldest_late")
 }
 
 // mixed reports whether the list has tickets of every status.

@@ -25,7 +25,11 @@ var Tabs = []ticket.Tab{ticket.Mine, ticket.Team, ticket.Snoozed}
 
 // Parameters are the parameters of the address of a list of tickets of this form.
 func Parameters(f *form.Form) []string {
-	return append(WhereParameters(f), "q", "status", "from", "to", "user", "tab", "queue", "sort", "cursor", "limit")
+	names := WhereParameters(f)
+	for _, field := range views.ColumnFields(f) {
+		names = append(names, views.ColumnPrefix+field.Name)
+	}
+	return append(names, "q", "status", "from", "to", "user", "tab", "queue", "sort", "cursor", "limit")
 }
 
 // Lists reads what of a list is asked for.
@@ -116,6 +120,7 @@ func (l *Lists) ParseFilter(given url.Values, words *i18n.Words) (ticket.Query, 
 	if !request.ValidUserID(f.Search) { // an id is one of the things that are searched
 		wrong["q"] = Problem{problem.FieldUnexpected, words.T("filter.search", "Most", request.MaxUserID)}
 	}
+	f.Columns = l.parseColumns(given, words, wrong)
 	where, typed := l.parseWhere(given, words, wrong)
 	f.Where = typed
 	q := ticket.Query{Status: f.Status, UserID: f.User, Queue: f.Queue, Where: where, Newest: f.Newest(), Page: ticket.Page{Limit: f.Limit}}

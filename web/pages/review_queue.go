@@ -61,7 +61,7 @@ func (p *Pages) showQueue(w http.ResponseWriter, r *http.Request, status int, q 
 	if err := p.addViews(r, &view); err != nil {
 		return err
 	}
-	if err := p.addNotice(r, &view, len(view.List.Tickets)); err != nil {
+	if err := p.addNotice(r, &view); err != nil {
 		return err
 	}
 	site := p.siteOf(r, view.List.Tickets...)
@@ -141,18 +141,16 @@ func ticketIDs(tickets []ticket.Ticket) []uuid.UUID {
 	return ids
 }
 
-// addNotice says that there was no ticket left to take. A queue that refreshes itself and lists tickets again does not say so.
-func (p *Pages) addNotice(r *http.Request, view *views.QueueView, listed int) error {
-	left := r.URL.Query().Get("left")
-	if left != "" && left != "none" && left != "held" {
-		return problem.WrongParameters{"left"}
-	}
-	if left == "held" && r.Header.Get(account.Background) == "" {
-		view.Notice = views.TooManyHeldText(p.site(r))
-	}
-	refreshed := r.Header.Get(account.Background) != "" && listed > 0
-	if left == "none" && !refreshed {
+// addNotice says that there was no ticket left to take, or that the agent holds as many as one may.
+func (p *Pages) addNotice(r *http.Request, view *views.QueueView) error {
+	switch r.URL.Query().Get("left") {
+	case "":
+	case "none":
 		view.Notice = views.NothingToTakeText(p.site(r))
+	case "held":
+		view.Notice = views.TooManyHeldText(p.site(r))
+	default:
+		return problem.WrongParameters{"left"}
 	}
 	return nil
 }

@@ -51,9 +51,6 @@ func (p *Pages) refreshQueue(w http.ResponseWriter, r *http.Request, q ticket.Qu
 	if err := p.recordList(r, view, list.tickets); err != nil {
 		return err
 	}
-	if err := p.addNotice(r, &view, list.tickets); err != nil {
-		return err
-	}
 	shown := templ.ComponentFunc(func(_ context.Context, out io.Writer) error {
 		_, err := out.Write(list.html)
 		return err
