@@ -1,8 +1,6 @@
 package e2e
 
-import (
-	"testing"
-)
+import "testing"
 
 // seeAge checks what an element of the page says.
 func (p *page) seeAge(selector, text string) {
@@ -12,21 +10,30 @@ func (p *page) seeAge(selector, text string) {
 
 func TestAge_StaysTrue(t *testing.T) {
 	t.Parallel()
-	s := startSite(t)
+	s := startLooks(t) // a decision is made at once
 	customer, _ := openAsCustomer(t, s, "customer")
 	customer.submit()
+	decided, _ := openAsCustomer(t, s, "decided")
+	decided.submit()
 	agent := openAsAgent(t, s, "agent")
+	agent.keys("n")
+	agent.seeText("Put back")
+	agent.waitForKeys()
+	agent.keys("a")
+	agent.seeText("Approved: Nguyễn Văn A") // and the next one
 	agent.must(agent.Clock().Install(), "rule the clock")
 	agent.visit("/review")
 	agent.seeAge("[data-row] .when [data-span]", "< 1 min")
-	agent.seeAge("[data-row] .sent [data-ago]", "just now")
 	agent.must(agent.Clock().FastForward("05:30"), "let time pass")
 	agent.seeAge("[data-row] .when [data-span]", "5 min")
-	agent.seeAge("[data-row] .sent [data-ago]", "5 min ago")
+	agent.visit("/review?status=approved")
+	agent.seeAge("[data-row] .when [data-ago]", "just now") // by the clock of the server
+	agent.must(agent.Clock().FastForward("05:30"), "let time pass")
+	agent.seeAge("[data-row] .when [data-ago]", "5 min ago")
 	agent.must(agent.expect.Locator(agent.Locator("[data-row] .sent span:last-child")).ToBeHidden(), "see no clock")
 	agent.must(agent.Locator("[data-row] a").Focus(), "focus the row")
 	agent.must(agent.expect.Locator(agent.Locator("[data-row] .sent span:last-child")).ToBeVisible(), "see the clock in the row with the focus")
 	agent.must(agent.Clock().FastForward("47:00:00"), "let time pass")
-	agent.seeAge("[data-row] .when [data-span]", "47 h")
+	agent.seeAge("[data-row] .when [data-ago]", "47 h ago")
 	agent.look("queue-ages")
 }
