@@ -82,6 +82,7 @@ func TestResubmission_OneRejectedPhoto(t *testing.T) {
 	p.seeHeading("Rejected")
 	p.look("again-rejected")
 	p.follow("Fix and send again")
+	p.seeText("This one was refused.")
 	p.seeText("The photo of the front is blurred.")
 	p.look("again")
 	for field, want := range map[string]int{"front": 1, "back": 0, "selfie": 0, "full_name": 0} {
