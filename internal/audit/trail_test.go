@@ -305,6 +305,34 @@ func TestTrail_Burst(t *testing.T) {
 	check("agent:quick") // a minute without a burst is over
 }
 
+// TestTrail_BurstsNotSilenced: what keeps an alert from being given cannot be written before there is a burst, nor for longer than a minute.
+func TestTrail_BurstsNotSilenced(t *testing.T) {
+	t.Parallel()
+	_, pool := open(t, audit.Hooks{})
+	see := func(actor string, tickets int) {
+		t.Helper()
+		if _, err := pool.Exec(t.Context(), "INSERT INTO audit (actor, action) SELECT $1, 'ticket_opened' FROM generate_series(1, $2::integer)", actor, tickets); err != nil {
+			t.Fatal(err)
+		}
+	}
+	silence := func(actor string, ms int) error {
+		_, err := pool.Exec(t.Context(), `INSERT INTO view_bursts (actor, until_ms, found_by) SELECT $1, now_ms() + $2::integer, gen_random_uuid()
+			ON CONFLICT (actor) DO UPDATE SET until_ms = excluded.until_ms`, actor, ms)
+		return err
+	}
+	see("agent:slow", 30)
+	see("agent:quick", 31)
+	for _, c := range []struct {
+		actor   string
+		ms      int
+		allowed bool
+	}{{"agent:none", 60_000, false}, {"agent:slow", 60_000, false}, {"agent:quick", 90_000, false}, {"agent:quick", 50_000, true}, {"agent:quick", 90_000, false}} {
+		if err := silence(c.actor, c.ms); (err == nil) != c.allowed {
+			t.Errorf("%s for %d ms: %v, allowed is %v", c.actor, c.ms, err, c.allowed)
+		}
+	}
+}
+
 func TestTrail_ForgetClients(t *testing.T) {
 	t.Parallel()
 	trail, pool := open(t, audit.Hooks{})
