@@ -247,7 +247,9 @@ func TestDeliver_OrderWhileOneFails(t *testing.T) {
 		return 200
 	})
 	s.add(r)
-	s.approve(s.submit("bad"))
+	bad := s.submit("bad")
+	s.waits("SELECT count(*) = 1 FROM webhook_deliveries WHERE state = 'waiting' AND attempts = 1")
+	s.approve(bad)
 	for i := range 5 {
 		s.approve(s.submit(fmt.Sprint("good-", i)))
 	}
@@ -322,7 +324,9 @@ func TestDeliver_OneWithoutAnswer(t *testing.T) {
 	s.submit("bad")
 	s.waits("SELECT count(*) = 1 FROM webhook_deliveries WHERE attempts > 0")
 	s.exec("UPDATE webhooks SET failures = 20, next_at_ms = 0")
+	s.waits("SELECT failures > 20 FROM webhooks")
 	s.submit("good")
+	s.exec("UPDATE webhooks SET next_at_ms = 0")
 	s.waits(allDelivered, 1)
 	s.waits("SELECT failures < 3 FROM webhooks")
 }
