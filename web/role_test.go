@@ -94,6 +94,8 @@ func TestRole_Journeys(t *testing.T) {
 	made := all.post("/api/v1/tickets", `{"user_id":"crm-1","extra":{"full_name":"Bo","front":"`+named[0]+`","selfie":"`+named[1]+`"}}`, "Idempotency-Key", "1").want(t, 201)
 	all.post("/api/v1/tickets/"+read[ticketSeen](t, made).ID+"/decision", `{"decision":"reject","version":1,"reason":"blurry"}`).want(t, 200)
 
+	sendByWebhook(t, s, all)
+
 	next := uuid.NewString()
 	again.get("/review").want(t, 200)
 	second := customer.postFiles("/tickets", url.Values{"submission_id": {next}, "full_name": {"Ann"}, "front": {customer.uploaded(next, "front")}}, me).want(t, 303).location()
@@ -108,6 +110,23 @@ func TestRole_Journeys(t *testing.T) {
 	if log := s.Log.String(); strings.Contains(log, "permission denied") || strings.Contains(log, "row-level security") {
 		t.Errorf("the role lacks a right:\n%s", log)
 	}
+}
+
+// sendByWebhook adds a webhook, waits until a test was sent, although nobody answers, and does all else that can be done with one.
+func sendByWebhook(t *testing.T, s *testsite.Site, all program) {
+	t.Helper()
+	hook := "/api/v1/webhooks/" + all.addWebhook(t).ID
+	all.post(hook+"/test", "").want(t, 202)
+	for late := time.Now().Add(time.Minute); count(t, s, "SELECT count(*) FROM webhook_deliveries WHERE attempts > 0 AND error <> ''") == 0; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(late) {
+			t.Fatal("the test was not sent within a minute")
+		}
+	}
+	all.post(hook+"/rotate", "").want(t, 200)
+	all.post(hook+"/resend", `{"since":"2026-01-31"}`).want(t, 202)
+	all.post(hook+"/switch-on", "").want(t, 200)
+	all.get(hook+"/deliveries").want(t, 200, "webhook.test")
+	all.send("DELETE", hook, "").want(t, 204)
 }
 
 // manageAsAdmin invites somebody, changes an account, and makes and revokes a key.
