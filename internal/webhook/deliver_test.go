@@ -374,3 +374,21 @@ func TestDeliver_InstanceLosesLease(t *testing.T) {
 	}
 	s.waits("SELECT count(*) = 1 FROM webhook_deliveries WHERE attempts = 1")
 }
+
+// TestDeliver_PositionLost has a position that the feed does not have, as after a failover that has lost its end: what has happened within
+// the last hour is sent again, and then what is new.
+func TestDeliver_PositionLost(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	r := receive(t, always(200))
+	s.add(r)
+	s.submit("ann")
+	s.waits(allDelivered, 1)
+	s.exec("UPDATE webhooks SET position = 1000000000000")
+	s.submit("bob")
+	all := r.until(atLeast(2))
+	s.waits(allDelivered, 2)
+	if all[0].ID == all[len(all)-1].ID {
+		t.Errorf("%d requests of %d events", len(all), distinct(all))
+	}
+}
