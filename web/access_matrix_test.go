@@ -162,6 +162,7 @@ var accessRows = []accessRow{
 	{"GET /admin/rules", "", adminsRead},
 	{"GET /admin/audit", "", adminsRead},
 
+	{"GET /api", "", everyoneReads},
 	{"GET /api/openapi.json", "", everyoneReads},
 	{"GET /api/v1/users/{user_id}/latest-ticket", account.LatestRead, keysWithScope},
 	{"POST /api/v1/latest-tickets", account.LatestRead, keysWithScope},

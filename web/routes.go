@@ -149,6 +149,7 @@ func (s *Server) routes() *routeTable {
 	mux.Handle("GET /admin/rules", s.admin(p.Rules, "from", "to"))
 	mux.Handle("GET /admin/audit", s.admin(p.ShowAudit, "from", "to", "actor", "action", "ticket", "cursor"))
 
+	mux.Handle("GET /api", s.page(p.API))
 	mux.Handle("GET /api/openapi.json", s.public(a.OpenAPI))
 	mux.Handle("GET /api/v1/users/{user_id}/latest-ticket", s.cached(account.LatestRead, a.Latest))
 	mux.Handle("POST /api/v1/latest-tickets", s.limited(s.key(account.LatestRead, a.LatestBatch)))

@@ -34,6 +34,7 @@ import (
 	"docket/internal/ticket"
 	"docket/internal/webhook"
 	"docket/internal/workload"
+	"docket/views"
 	"docket/web/api"
 	"docket/web/attachment"
 	"docket/web/intake"
@@ -108,6 +109,7 @@ func New(c Config) *Server {
 	s.intake = &intake.Intake{Desk: c.Desk, Form: c.Form, Forms: c.Forms, Files: c.Files, Metrics: c.Metrics, Identifier: search.NewIdentifier(c.Secret), Log: c.Log, Now: c.Now}
 	attachments := &attachment.Attachments{Files: c.Files, Log: c.Log}
 	s.pages = pages.New(pages.Config{
+		Document: func() views.APIDocument { return s.api.Page() },
 		Webhooks: c.Webhooks,
 		Desk:     c.Desk, Claims: c.Claims, Opinions: c.Opinions, Looks: c.Looks, Reopenings: c.Reopenings, Erasures: c.Erasures, Reports: c.Reports, Rollups: c.Rollups, Audit: c.Audit, Workload: c.Workload, Views: c.Views, Form: c.Form, Forms: c.Forms, Files: c.Files, Accounts: c.Accounts, Keys: c.Keys, BaseURL: c.BaseURL, Sessions: c.Sessions, Devices: c.Devices, Mail: c.Mail, Live: c.Live,
 		Links:    c.Links,

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/getkin/kin-openapi/openapi3"
+
 	"docket/internal/account"
 	"docket/internal/audit"
 	"docket/internal/broadcast"
@@ -21,6 +23,7 @@ import (
 	"docket/internal/submissionlink"
 	"docket/internal/ticket"
 	"docket/internal/webhook"
+	"docket/views"
 	"docket/web/attachment"
 	"docket/web/intake"
 	"docket/web/listing"
@@ -55,11 +58,17 @@ type Call = func(w http.ResponseWriter, r *http.Request, by account.Key) error
 type API struct {
 	Config
 	document func() document // it takes longer to make than the rest of the start
+	page     func() views.APIDocument
 }
 
 // New is the JSON interface of one ticket system.
 func New(c Config) *API {
-	return &API{Config: c, document: sync.OnceValue(func() document { return newDocument(c.Form.In(i18n.Source), c.CSP) })}
+	describe := sync.OnceValue(func() *openapi3.T { return describeInterface(c.Form.In(i18n.Source), c.CSP) })
+	return &API{
+		Config:   c,
+		document: sync.OnceValue(func() document { return encodeDocument(describe()) }),
+		page:     sync.OnceValue(func() views.APIDocument { return newPage(describe()) }),
+	}
 }
 
 var jsonType = []string{"application/json"} // shared by all answers

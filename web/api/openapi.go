@@ -20,7 +20,11 @@ type document struct {
 }
 
 func newDocument(f *form.Form, csp string) document {
-	text, _ := json.Marshal(describeInterface(f, csp)) // a document always marshals
+	return encodeDocument(describeInterface(f, csp))
+}
+
+func encodeDocument(doc *openapi3.T) document {
+	text, _ := json.Marshal(doc) // a document always marshals
 	sum := sha256.Sum256(text)
 	name := hex.EncodeToString(sum[:8])
 	return document{text: text, packed: compress(text, ""), etag: `"` + name + `"`, packedETag: `"` + name + `0"`}

@@ -26,7 +26,7 @@ type call struct {
 }
 
 func allCalls() []call {
-	return append(webhookCalls(), []call{
+	return append([]call{
 		{
 			method: http.MethodGet, path: "/api/openapi.json", id: "openapi", summary: "This document", status: http.StatusOK,
 			about:      "Needs no key. The same form file makes the same text.",
@@ -114,7 +114,7 @@ func allCalls() []call {
 			summary: "End a submission link that your key has made", about: "A second time it changes nothing.",
 			parameters: []string{"LinkID"}, codes: []problem.Code{problem.NotFound},
 		},
-	}...)
+	}, webhookCalls()...)
 }
 
 // allCodes lists the codes of every error that a call can have.

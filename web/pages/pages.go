@@ -29,6 +29,7 @@ import (
 	"docket/internal/ticket"
 	"docket/internal/webhook"
 	"docket/internal/workload"
+	"docket/views"
 	"docket/web/attachment"
 	"docket/web/intake"
 	"docket/web/listing"
@@ -60,6 +61,7 @@ type Config struct {
 	Provider       *openid.Provider // nil: people sign in with a password alone
 	Mail           *mail.Outbox     // nil: no e-mail is sent
 	Live           *broadcast.Hub
+	Document       func() views.APIDocument // of the JSON interface
 	Lists          *listing.Lists
 	Intake         *intake.Intake
 	Attachments    *attachment.Attachments
