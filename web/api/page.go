@@ -21,9 +21,7 @@ func newPage(doc *openapi3.T) views.APIDocument {
 		shown.Calls = append(shown.Calls, showCall(doc, c))
 	}
 	for _, name := range slices.Sorted(maps.Keys(doc.Components.Schemas)) {
-		if schema := doc.Components.Schemas[name].Value; name != "Document" {
-			shown.Schemas = append(shown.Schemas, showSchema(name, schema))
-		}
+		shown.Schemas = append(shown.Schemas, showSchema(name, doc.Components.Schemas[name].Value))
 	}
 	return shown
 }
