@@ -28,6 +28,7 @@ func TestZone_OfBrowserAndAccount(t *testing.T) {
 	shown("Asia/Ho_Chi_Minh", "Cookie", "docket_zone=Asia%2FHo_Chi_Minh")
 	for _, name := range []string{"Nowhere/City", "../../etc/passwd", "Local", "", strings.Repeat("x", 200)} {
 		shown("UTC", "Cookie", "docket_zone="+name)
+		agent.get("/review", "Cookie", "docket_zone="+name).lacks(t, "Local") // the zone of the server
 	}
 	agent.post("/account/zone", url.Values{"time_zone": {"Nowhere/City"}}).want(t, 422, "There is no such time zone.", `value="Nowhere/City"`)
 	agent.post("/account/zone", url.Values{"time_zone": {"America/New_York"}}).want(t, 303)

@@ -50,3 +50,17 @@ func TestViews_OwnAndShared(t *testing.T) {
 		keep(name, query, "yes").want(t, 422)
 	}
 }
+
+func TestViews_TooMany(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	agent, id := signedIn(t, s, "agent", account.Agent)
+	_, err := s.Instances[0].Primary.Exec(t.Context(), `INSERT INTO saved_views (id, account_id, name, query, shared)
+		SELECT gen_random_uuid(), $1, 'view ' || n, 'status=approved', false FROM generate_series(1, 50) AS n`, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	agent.post("/review/views", url.Values{"name": {"view 50"}, "query": {"status=rejected"}}).want(t, 303) // in place of one
+	agent.post("/review/views", url.Values{"name": {"one more"}, "query": {"status=rejected"}}).want(t, 422)
+	agent.get("/review").want(t, 200, "view 49").lacks(t, "one more")
+}
