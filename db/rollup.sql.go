@@ -98,10 +98,10 @@ func (q *Queries) RollupLock(ctx context.Context, db DBTX) (RollupLockRow, error
 }
 
 const rollupMark = `-- name: RollupMark :exec
-UPDATE rollup_state SET mark_xid = pg_snapshot_xmax(pg_current_snapshot())::text::bigint, mark_ms = now_ms()
+UPDATE rollup_state SET mark_xid = pg_current_xact_id()::text::bigint, mark_ms = now_ms()
 `
 
-// RollupMark marks the present: see RollupLock.
+// RollupMark marks the present: see RollupLock. Whoever had begun to write before this transaction has a smaller id.
 func (q *Queries) RollupMark(ctx context.Context, db DBTX) error {
 	_, err := db.Exec(ctx, rollupMark)
 	return err

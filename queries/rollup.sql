@@ -8,8 +8,8 @@ SELECT s.settled_ms, s.mark_ms,
 FROM rollup_state s FOR UPDATE SKIP LOCKED;
 
 -- name: RollupMark :exec
--- RollupMark marks the present: see RollupLock.
-UPDATE rollup_state SET mark_xid = pg_snapshot_xmax(pg_current_snapshot())::text::bigint, mark_ms = now_ms();
+-- RollupMark marks the present: see RollupLock. Whoever had begun to write before this transaction has a smaller id.
+UPDATE rollup_state SET mark_xid = pg_current_xact_id()::text::bigint, mark_ms = now_ms();
 
 -- name: RollupSettle :exec
 -- RollupSettle notes that the counts of before a time are final.
