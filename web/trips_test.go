@@ -25,28 +25,41 @@ var inBackground = []string{"PendingSoon", "AuditAdd", "WorkloadCount", "Workloa
 
 // tripRecorder notes what is sent to a database and waited for: the names of the statements of each round trip.
 type tripRecorder struct {
-	mu         sync.Mutex        // guards what follows
+	mu    sync.Mutex // guards what follows
+	conns map[string]*recordedConn
+	trips []string
+}
+
+// recordedConn is what is sent on one connection. The trips of a transaction are counted when it ends.
+type recordedConn struct {
 	statements map[string]string // prepared statement → its name in queries
 	current    []string          // what was sent and is not waited for yet
-	trips      []string
+	inTx       bool
+	trips      []string // of the transaction
 }
 
 // record is a rule of a relay. It reads the messages of PostgreSQL's protocol that pgx sends, each write from its beginning.
 func (c *tripRecorder) record(b testdb.Bytes) testdb.Action {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	conn := c.conns[b.Conn]
+	if conn == nil {
+		conn = &recordedConn{statements: map[string]string{}}
+		c.conns[b.Conn] = conn
+	}
 	for data := b.Data; b.ToServer && len(data) >= 5; {
 		length := 1 + int(binary.BigEndian.Uint32(data[1:]))
 		if length > len(data) {
 			break
 		}
-		c.message(data[0], bytes.Split(data[5:length], []byte{0}))
+		c.trips = append(c.trips, conn.message(data[0], bytes.Split(data[5:length], []byte{0}))...)
 		data = data[length:]
 	}
 	return testdb.Pass
 }
 
-func (c *tripRecorder) message(kind byte, texts [][]byte) {
+// message reads a message, and returns the trips that are complete with it.
+func (c *recordedConn) message(kind byte, texts [][]byte) []string {
 	switch kind {
 	case 'P': // to prepare a statement is a round trip of a new connection
 		c.statements[string(texts[0])] = queryName(string(texts[1]))
@@ -54,18 +67,34 @@ func (c *tripRecorder) message(kind byte, texts [][]byte) {
 		c.current = append(c.current, c.statements[string(texts[1])])
 	case 'Q':
 		c.current = append(c.current, queryName(string(texts[0])))
-		c.endTrip()
+		return c.endTrip()
 	case 'S':
-		c.endTrip()
+		return c.endTrip()
 	}
+	return nil
 }
 
-func (c *tripRecorder) endTrip() {
-	names := slices.DeleteFunc(c.current, func(name string) bool { return slices.Contains(inBackground, name) })
-	if c.current = nil; len(names) > 0 {
+func (c *recordedConn) endTrip() (trips []string) {
+	sent := c.current
+	c.current = nil
+	c.inTx = c.inTx || slices.ContainsFunc(sent, isBegin)
+	names := slices.DeleteFunc(slices.Clone(sent), func(name string) bool { return slices.Contains(inBackground, name) })
+	if len(names) > 0 {
 		c.trips = append(c.trips, strings.Join(names, "+"))
 	}
+	if c.inTx && !slices.ContainsFunc(sent, isEnd) {
+		return nil
+	}
+	trips, c.trips, c.inTx = c.trips, nil, false
+	if slices.ContainsFunc(trips, func(names string) bool { return strings.Contains(names, "RollupLock") }) {
+		return nil // the whole transaction is in the background
+	}
+	return trips
 }
+
+func isBegin(statement string) bool { return strings.HasPrefix(statement, "begin") }
+
+func isEnd(statement string) bool { return statement == "commit" || statement == "rollback" }
 
 // queryName is what a statement is called in queries, or its text.
 func queryName(text string) string {
@@ -105,7 +134,7 @@ const timesEach = 4
 // startRecorded runs an instance whose round trips are recorded.
 func startRecorded(t *testing.T, f *form.Form) (*testsite.Site, *tripRecorder) {
 	t.Helper()
-	c := &tripRecorder{statements: map[string]string{}}
+	c := &tripRecorder{conns: map[string]*recordedConn{}}
 	relay := testdb.NewRelay(t, testdb.New(t).Primary)
 	relay.SetRule(c.record)
 	return testsite.Start(t, f, 1, testdb.DB{Primary: relay.URL}), c

@@ -26,6 +26,7 @@ type Relay struct {
 
 // Bytes is one read from either side of a connection.
 type Bytes struct {
+	Conn     string // the address of the client, which differs between open connections
 	ToServer bool
 	Data     []byte
 }
@@ -174,7 +175,7 @@ func (r *Relay) copy(c *relayedConn, to io.Writer, from io.Reader, toServer bool
 			continue
 		default:
 		}
-		action := r.actionFor(Bytes{toServer, buffer[:n]})
+		action := r.actionFor(Bytes{c.client.RemoteAddr().String(), toServer, buffer[:n]})
 		switch action {
 		case Cut:
 			return
