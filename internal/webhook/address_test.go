@@ -106,6 +106,15 @@ func TestSend_ReservedAddresses(t *testing.T) {
 	}
 }
 
+// TestSend_PlainToNamedOnly dials an address of the internet without TLS, which is for networks that are named.
+func TestSend_PlainToNamedOnly(t *testing.T) {
+	t.Parallel()
+	s := newSender(Config{Networks: []netip.Prefix{netip.MustParsePrefix("10.1.0.0/16")}})
+	if got := s.send(t.Context(), "http://8.8.8.8:9/", "id", nil, nil); got.failure != Reserved {
+		t.Errorf("%+v, want %s", got, Reserved)
+	}
+}
+
 // TestSend_RebindingName asks a name server that leads a name to the internet at first and to this machine later.
 func TestSend_RebindingName(t *testing.T) {
 	t.Parallel()
