@@ -13,8 +13,8 @@ import (
 
 	"docket/internal/account"
 	"docket/internal/app"
+	"docket/internal/bearertoken"
 	"docket/internal/files"
-	"docket/internal/submissionlink"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testsite"
 )
@@ -189,7 +189,7 @@ func TestLink_Ended(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	p := partner(t, s, "shop")
-	visitor(t, s.URL).get("/s/"+submissionlink.NewToken()).want(t, 404, "Ask whoever sent it to you")
+	visitor(t, s.URL).get("/s/"+bearertoken.New()).want(t, 404, "Ask whoever sent it to you")
 	for name, end := range map[string]string{
 		"expired": "UPDATE submission_links SET expires_at_ms = now_ms() - 1 WHERE id = $1",
 		"revoked": "UPDATE submission_links SET revoked_at_ms = now_ms() WHERE id = $1",

@@ -14,6 +14,7 @@ import (
 	"docket/db"
 	"docket/internal/mac"
 	"docket/internal/postgres"
+	"docket/internal/sessionkey"
 )
 
 // Role says what an account may do.
@@ -98,7 +99,7 @@ type Accounts struct {
 
 // NewAccounts stores accounts on the primary.
 func NewAccounts(primary *postgres.Pool, c Config) *Accounts {
-	return &Accounts{Config: c, primary: primary, q: db.New(), triesKey: deriveKey(c.SessionKey, "tries"), macKey: mac.NewKey(c.SessionKey)}
+	return &Accounts{Config: c, primary: primary, q: db.New(), triesKey: sessionkey.Derive(c.SessionKey, "docket tries"), macKey: mac.NewKey(c.SessionKey)}
 }
 
 // Add makes an account for a client. It returns ErrEmail, ErrPassword or ErrEmailTaken when it may not be.

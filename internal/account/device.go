@@ -1,7 +1,6 @@
 package account
 
 import (
-	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -11,6 +10,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"docket/internal/sessionkey"
 )
 
 const (
@@ -42,7 +43,7 @@ type Devices struct {
 
 // NewDevices signs with a key that is derived from the session key.
 func NewDevices(cookies Cookies, sessionKey []byte) *Devices {
-	return &Devices{cookies: cookies, key: deriveKey(sessionKey, "device cookies")}
+	return &Devices{cookies: cookies, key: sessionkey.Derive(sessionKey, "docket device cookies")}
 }
 
 // Of is the device of a request; the zero Device if its cookie is missing, or not one of ours.
@@ -82,13 +83,4 @@ func (d *Devices) sign(content []byte) []byte {
 	mac := hmac.New(sha256.New, d.key)
 	mac.Write(content)
 	return mac.Sum(nil)
-}
-
-// deriveKey is a key of 32 bytes for one purpose.
-func deriveKey(sessionKey []byte, purpose string) []byte {
-	key, err := hkdf.Key(sha256.New, sessionKey, nil, "docket "+purpose, sha256.Size)
-	if err != nil {
-		panic(err) // only a key that is longer than HKDF can make
-	}
-	return key
 }

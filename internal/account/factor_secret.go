@@ -2,7 +2,6 @@ package account
 
 import (
 	"cmp"
-	"crypto/aes"
 	"crypto/cipher"
 	"encoding/base64"
 	"encoding/hex"
@@ -11,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/pquerna/otp/totp"
+
+	"docket/internal/sessionkey"
 )
 
 const (
@@ -49,7 +50,7 @@ func (a *Accounts) makeEnrolment(s Session, options totp.GenerateOpts) (Enrolmen
 	if err != nil {
 		return Enrolment{}, fmt.Errorf("make a second factor: %w", err)
 	}
-	sealed := base64.RawURLEncoding.EncodeToString(a.factorCipher().Seal(nil, nil, secret, enrolmentOf(s)))
+	sealed := base64.RawURLEncoding.EncodeToString(a.factorCipher().Seal(nil, nil, secret, enrolmentPurpose(s)))
 	return Enrolment{Secret: key.Secret(), URL: key.URL(), Sealed: sealed}, nil
 }
 
@@ -65,7 +66,7 @@ func (a *Accounts) openEnrolment(s Session, sealed string) ([]byte, error) {
 	if err != nil || len(sealed) > maxSealed {
 		return nil, ErrEnrolment
 	}
-	secret, err := a.factorCipher().Open(nil, nil, encrypted, enrolmentOf(s))
+	secret, err := a.factorCipher().Open(nil, nil, encrypted, enrolmentPurpose(s))
 	if err != nil {
 		return nil, ErrEnrolment
 	}
@@ -74,32 +75,27 @@ func (a *Accounts) openEnrolment(s Session, sealed string) ([]byte, error) {
 
 // sealSecret encrypts the secret of an account for the database.
 func (a *Accounts) sealSecret(owner Account, secret []byte) []byte {
-	return a.factorCipher().Seal(nil, nil, secret, factorOf(owner))
+	return a.factorCipher().Seal(nil, nil, secret, factorPurpose(owner))
 }
 
 // openSecret decrypts the secret of an account, or returns ErrFactorKey.
 func (a *Accounts) openSecret(owner Account, sealed []byte) ([]byte, error) {
-	secret, err := a.factorCipher().Open(nil, nil, sealed, factorOf(owner))
+	secret, err := a.factorCipher().Open(nil, nil, sealed, factorPurpose(owner))
 	if err != nil {
 		return nil, errors.Join(ErrFactorKey, err)
 	}
 	return secret, nil
 }
 
-// What a secret is encrypted for: it can be decrypted for nothing else.
-func factorOf(owner Account) []byte { return []byte("factor " + owner.ID.String()) }
+// factorPurpose is what a secret is encrypted for: it can be decrypted for nothing else.
+func factorPurpose(owner Account) []byte { return []byte("factor " + owner.ID.String()) }
 
-func enrolmentOf(s Session) []byte { return []byte("enrolment " + hex.EncodeToString(s.tokenHash)) }
+// enrolmentPurpose is the same until the factor is set.
+func enrolmentPurpose(s Session) []byte {
+	return []byte("enrolment " + hex.EncodeToString(s.tokenHash))
+}
 
 // factorCipher encrypts with a key that is derived from the session key.
 func (a *Accounts) factorCipher() cipher.AEAD {
-	block, err := aes.NewCipher(deriveKey(a.SessionKey, "second factors"))
-	if err != nil {
-		panic(err) // only a key of another length
-	}
-	aead, err := cipher.NewGCMWithRandomNonce(block)
-	if err != nil {
-		panic(err) // only a block of another size
-	}
-	return aead
+	return sessionkey.NewCipher(a.SessionKey, "docket second factors")
 }

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"docket/db"
+	"docket/internal/bearertoken"
 	"docket/internal/mac"
 	"docket/internal/postgres"
 	"docket/internal/ticket"
@@ -148,8 +149,8 @@ func newKey(name string, scopes []Scope, limits KeyLimits) (params db.KeyAddPara
 	if err != nil {
 		return params, "", postgres.WrapError("make a key id", err)
 	}
-	secret = "dk_" + newToken()
-	params = db.KeyAddParams{ID: id, Name: name, KeyHash: hashToken(secret), Scopes: names, NotOwn: limits.NotOwn, ReturnOrigins: origins}
+	secret = "dk_" + bearertoken.New()
+	params = db.KeyAddParams{ID: id, Name: name, KeyHash: bearertoken.Hash(secret), Scopes: names, NotOwn: limits.NotOwn, ReturnOrigins: origins}
 	if !limits.ExpiresAt.IsZero() {
 		ms := limits.ExpiresAt.UnixMilli()
 		params.ExpiresAtMs = &ms
@@ -171,7 +172,7 @@ func (k *Keys) Check(ctx context.Context, secret string) (Key, error) {
 // loadKey finds a key, once for all who show it at a time. A canceled caller does not cancel it.
 func (k *Keys) loadKey(ctx context.Context, secret string) (Key, error) {
 	done := k.loads.DoChan(secret, func() (any, error) {
-		key, life, err := k.findKey(context.WithoutCancel(ctx), hashToken(secret))
+		key, life, err := k.findKey(context.WithoutCancel(ctx), bearertoken.Hash(secret))
 		if err == nil {
 			k.known.Set(secret, key, life)
 			k.noteUse(key.ID)

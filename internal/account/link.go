@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/db"
+	"docket/internal/bearertoken"
 	"docket/internal/mac"
 	"docket/internal/postgres"
 )
@@ -41,8 +42,8 @@ var (
 // AddLink makes a link to an account that works for a time, and returns its token, which the database does not have. passwordHash is the password that
 // a ConfirmLink confirms; nil: the one that the account has.
 func (a *Accounts) AddLink(ctx context.Context, kind LinkKind, life time.Duration, id uuid.UUID, passwordHash *string) (token string, err error) {
-	token = newToken()
-	hash := hashToken(token)
+	token = bearertoken.New()
+	hash := bearertoken.Hash(token)
 	now, err := a.q.Now(ctx, a.primary)
 	if err != nil {
 		return "", postgres.WrapError("ask for the time", err)
@@ -60,7 +61,7 @@ func (a *Accounts) AddLink(ctx context.Context, kind LinkKind, life time.Duratio
 
 // LinkedAccount is the account of a link that works, or returns ErrLink.
 func (a *Accounts) LinkedAccount(ctx context.Context, kind LinkKind, token string) (Account, error) {
-	row, err := a.q.LinkAccount(ctx, a.primary, db.LinkAccountParams{TokenHash: hashToken(token), Kind: string(kind)})
+	row, err := a.q.LinkAccount(ctx, a.primary, db.LinkAccountParams{TokenHash: bearertoken.Hash(token), Kind: string(kind)})
 	if postgres.IsNoRows(err) {
 		return Account{}, ErrLink
 	}
@@ -94,7 +95,7 @@ func (a *Accounts) Confirm(ctx context.Context, token string) (Account, error) {
 	if err != nil {
 		return Account{}, err
 	}
-	hash := hashToken(token)
+	hash := bearertoken.Hash(token)
 	ok, err := a.q.AccountConfirm(ctx, a.primary, db.AccountConfirmParams{TokenHash: hash, Mac: a.macKey.Sum("link confirm", hash)})
 	if err := checkLink("confirm an address", ok, err); err != nil {
 		return owner, err
@@ -126,7 +127,7 @@ func (a *Accounts) ResetPassword(ctx context.Context, client Client, token, pass
 	if err := a.clearTries(ctx, a.newTry(Client{}, owner.Email, owner.ID)); err != nil {
 		return Account{}, err
 	}
-	link := hashToken(token)
+	link := bearertoken.Hash(token)
 	ok, err := a.q.AccountResetPassword(ctx, a.primary, db.AccountResetPasswordParams{
 		TokenHash: link, PasswordHash: hash, Mac: a.macKey.Sum("link reset password", link, mac.Text(hash)),
 	})

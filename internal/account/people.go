@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/db"
+	"docket/internal/bearertoken"
 	"docket/internal/mac"
 	"docket/internal/postgres"
 )
@@ -129,8 +130,8 @@ func (a *Accounts) InviteAsAdmin(ctx context.Context, s Session, email string, r
 		return uuid.Nil, "", postgres.WrapError("make an account id", err)
 	}
 	if !mail {
-		token = newToken()
-		params.LinkHash = hashToken(token)
+		token = bearertoken.New()
+		params.LinkHash = bearertoken.Hash(token)
 	}
 	params.Mac = a.macKey.Sum("account invite", s.tokenHash, mac.ID(params.ID), mac.Text(email), mac.Text(string(role)), params.LinkHash, mac.Int(params.ExpiresAtMs))
 	row, err := a.q.AccountInvite(ctx, a.primary, params)

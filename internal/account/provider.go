@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"docket/db"
+	"docket/internal/bearertoken"
 	"docket/internal/mac"
 	"docket/internal/postgres"
 )
@@ -91,7 +92,7 @@ func (s *Sessions) SignInAtProvider(w http.ResponseWriter, r *http.Request, a Ac
 
 // addProviderSession is addSession for a session that began at a provider.
 func (s *Sessions) addProviderSession(ctx context.Context, token string, begun Session, browser string) (Session, error) {
-	hash, owner, at := hashToken(token), begun.Owner, begun.begun
+	hash, owner, at := bearertoken.Hash(token), begun.Owner, begun.begun
 	ok, err := s.q.SessionAddAtProvider(ctx, s.primary, db.SessionAddAtProviderParams{
 		TokenHash: hash, AccountID: owner.ID, AccountVersion: owner.version, Browser: browser, ReadMs: owner.readMs, ProviderSession: at.Name, IDToken: at.IDToken, Confirmed: at.Confirmed,
 		Mac: s.macKey.Sum("session begin at provider", hash, mac.ID(owner.ID), mac.Int(owner.version), mac.Text(browser), mac.Int(owner.readMs), mac.Text(at.Name), at.IDToken, mac.Bool(at.Confirmed)),

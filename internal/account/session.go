@@ -2,9 +2,6 @@ package account
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
 	"net/http"
 	"time"
 
@@ -12,6 +9,7 @@ import (
 
 	"docket/db"
 	"docket/internal/batch"
+	"docket/internal/bearertoken"
 	"docket/internal/mac"
 	"docket/internal/postgres"
 )
@@ -116,8 +114,8 @@ func (s *Sessions) Renew(w http.ResponseWriter, r *http.Request) (Session, error
 	if err != nil || session.IsNew {
 		return Session{}, err
 	}
-	token := newToken()
-	current, renewed := hashToken(session.ID), hashToken(token)
+	token := bearertoken.New()
+	current, renewed := bearertoken.Hash(session.ID), bearertoken.Hash(token)
 	ok, err := s.q.SessionRenew(r.Context(), s.primary, db.SessionRenewParams{
 		TokenHash: current, RenewedHash: renewed, Mac: s.macKey.Sum("session renew", current, renewed),
 	})
@@ -172,7 +170,7 @@ func (s *Sessions) New(r *http.Request, name string) (*sessions.Session, error) 
 
 // find is the session of a token; the zero Session when there is none. With touch it is not idle.
 func (s *Sessions) find(ctx context.Context, token string, touch bool) (Session, error) {
-	hash := hashToken(token)
+	hash := bearertoken.Hash(token)
 	row, err := s.query(ctx, db.SessionGetParams{
 		TokenHash: hash, AgeMs: sessionAge.Milliseconds(), IdleMs: sessionIdle.Milliseconds(), ConfirmedMs: confirmedFor.Milliseconds(), Touch: touch,
 	})
@@ -203,7 +201,7 @@ func (s *Sessions) Save(r *http.Request, w http.ResponseWriter, session *session
 	if !ok || session.ID != "" {
 		return nil
 	}
-	session.ID = newToken()
+	session.ID = bearertoken.New()
 	add := s.addSession
 	if begun.begun != nil {
 		add = s.addProviderSession
@@ -244,7 +242,7 @@ func (s *Sessions) newSession() *sessions.Session {
 
 // addSession adds a session of an account, and returns the zero Session when the account has changed since it was read.
 func (s *Sessions) addSession(ctx context.Context, token string, begun Session, browser string) (Session, error) {
-	hash, owner := hashToken(token), begun.Owner
+	hash, owner := bearertoken.Hash(token), begun.Owner
 	row, err := s.q.SessionAdd(ctx, s.primary, db.SessionAddParams{
 		TokenHash: hash, AccountID: owner.ID, AccountVersion: owner.version, Browser: browser, ReadMs: owner.readMs,
 		Mac: s.macKey.Sum("session begin", hash, mac.ID(owner.ID), mac.Int(owner.version), mac.Text(browser), mac.Int(owner.readMs)),
@@ -263,20 +261,8 @@ func (s *Sessions) deleteSession(ctx context.Context, token string) error {
 	if token == "" {
 		return nil
 	}
-	if err := s.q.SessionDelete(ctx, s.primary, hashToken(token)); err != nil {
+	if err := s.q.SessionDelete(ctx, s.primary, bearertoken.Hash(token)); err != nil {
 		return postgres.WrapError("end a session", err)
 	}
 	return nil
-}
-
-// token is 256 random bits, for a session or a key.
-func newToken() string {
-	b := make([]byte, 32)
-	_, _ = rand.Read(b) // it never returns an error
-	return base64.RawURLEncoding.EncodeToString(b)
-}
-
-func hashToken(token string) []byte {
-	sum := sha256.Sum256([]byte(token))
-	return sum[:]
 }

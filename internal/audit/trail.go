@@ -2,7 +2,6 @@ package audit
 
 import (
 	"context"
-	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -18,6 +17,7 @@ import (
 
 	"docket/db"
 	"docket/internal/postgres"
+	"docket/internal/sessionkey"
 	"docket/internal/ticket"
 )
 
@@ -57,17 +57,9 @@ type waiting struct {
 // New records on the primary. secret is the same on every instance.
 func New(primary *postgres.Pool, secret []byte, log *slog.Logger, hooks Hooks) *Trail {
 	return &Trail{
-		primary: primary, q: db.New(), emails: newEmailKey(secret), log: log,
+		primary: primary, q: db.New(), emails: sessionkey.Derive(secret, "docket audit: e-mail addresses"), log: log,
 		queue: make(chan waiting, queueSize), hooks: hooks, repeats: map[string]time.Time{},
 	}
-}
-
-func newEmailKey(secret []byte) []byte {
-	key, err := hkdf.Key(sha256.New, secret, nil, "docket audit: e-mail addresses", sha256.Size)
-	if err != nil {
-		panic(err) // the length is wrong
-	}
-	return key
 }
 
 // Email is the object of an action on an e-mail address that may belong to nobody: its keyed hash.

@@ -3,13 +3,14 @@
 package mac
 
 import (
-	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
 
 	"github.com/google/uuid"
+
+	"docket/internal/sessionkey"
 )
 
 // blockSize is how long the key of HMAC-SHA-256 is when it is used.
@@ -20,11 +21,7 @@ type Key struct{ secret []byte }
 
 // NewKey derives the key from a session key.
 func NewKey(sessionKey []byte) Key {
-	secret, err := hkdf.Key(sha256.New, sessionKey, nil, "docket database", sha256.Size)
-	if err != nil {
-		panic(err) // only a key that is longer than HKDF can make
-	}
-	return Key{secret: secret}
+	return Key{secret: sessionkey.Derive(sessionKey, "docket database")}
 }
 
 // Sum is the code for a purpose, which has no zero byte, and its parts; nil is null. It is HMAC-SHA-256 of what the function

@@ -18,6 +18,8 @@ import (
 	"cel.dev/cel-go/cel"
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
+
+	"docket/internal/sessionkey"
 )
 
 const (
@@ -117,7 +119,7 @@ func New(c Config, baseURL string, sessionKey []byte, log *slog.Logger, now func
 	if err != nil {
 		return nil, err
 	}
-	p := &Provider{Config: c, role: role, teams: teams, baseURL: strings.TrimSuffix(baseURL, "/"), sealer: newSealer(sessionKey), log: log, now: now}
+	p := &Provider{Config: c, role: role, teams: teams, baseURL: strings.TrimSuffix(baseURL, "/"), sealer: sealer{sessionkey.NewCipher(sessionKey, "docket openid")}, log: log, now: now}
 	p.client = &http.Client{
 		Timeout: callTime, Transport: boundedTransport{http.DefaultTransport},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return errors.New("the provider redirects") },

@@ -1,7 +1,6 @@
 package search
 
 import (
-	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/sha256"
 	"slices"
@@ -9,6 +8,7 @@ import (
 	"unicode"
 
 	"docket/internal/form"
+	"docket/internal/sessionkey"
 	"docket/internal/ticket"
 )
 
@@ -19,11 +19,7 @@ type Identifier struct{ key []byte }
 
 // NewIdentifier makes its key of a secret that is the same on every instance.
 func NewIdentifier(secret []byte) *Identifier {
-	key, err := hkdf.Key(sha256.New, secret, nil, "docket: identities", sha256.Size)
-	if err != nil {
-		panic(err) // the length is wrong
-	}
-	return &Identifier{key}
+	return &Identifier{sessionkey.Derive(secret, "docket: identities")}
 }
 
 // Identities are those of a submission: one for each identity of the form whose fields are all answered. Two tickets with the

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"docket/db"
+	"docket/internal/bearertoken"
 	"docket/internal/mac"
 	"docket/internal/postgres"
 )
@@ -56,7 +57,7 @@ func (s *Links) Admit(ctx context.Context, l Link, browser, code string, now tim
 }
 
 func (s *Links) admit(ctx context.Context, l Link, browser string) (bool, error) {
-	hash, known := hashToken(browser), int64(len(l.browsers))
+	hash, known := bearertoken.Hash(browser), int64(len(l.browsers))
 	admitted, err := s.q.SubmissionLinkAdmit(ctx, s.primary, db.SubmissionLinkAdmitParams{
 		ID: l.ID, Browser: hash, Known: known, Most: maxBrowsers, Mac: s.macKey.Sum("submission link admit", mac.ID(l.ID), hash, mac.Int(known), mac.Int(maxBrowsers)),
 	})

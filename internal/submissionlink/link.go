@@ -4,10 +4,6 @@ package submissionlink
 
 import (
 	"context"
-	"crypto/hkdf"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,9 +13,11 @@ import (
 	"github.com/google/uuid"
 
 	"docket/db"
+	"docket/internal/bearertoken"
 	"docket/internal/form"
 	"docket/internal/mac"
 	"docket/internal/postgres"
+	"docket/internal/sessionkey"
 )
 
 // How long a link may work after it was made.
@@ -72,12 +70,12 @@ func (l Link) Begun() bool { return len(l.browsers) > 0 }
 
 // Knows reports whether the browser with this token may use the link.
 func (l Link) Knows(browser string) bool {
-	return browser != "" && slices.ContainsFunc(l.browsers, func(known []byte) bool { return string(known) == string(hashToken(browser)) })
+	return browser != "" && slices.ContainsFunc(l.browsers, func(known []byte) bool { return string(known) == string(bearertoken.Hash(browser)) })
 }
 
 // KnowsFirst reports whether the browser with this token was the first one to open the link.
 func (l Link) KnowsFirst(browser string) bool {
-	return l.Begun() && browser != "" && string(l.browsers[0]) == string(hashToken(browser))
+	return l.Begun() && browser != "" && string(l.browsers[0]) == string(bearertoken.Hash(browser))
 }
 
 // Full reports whether no other browser can be let in.
@@ -93,11 +91,7 @@ type Links struct {
 
 // New keeps links on the primary. Their codes are made with a key of the session key.
 func New(primary *postgres.Pool, sessionKey []byte) *Links {
-	codeKey, err := hkdf.Key(sha256.New, sessionKey, nil, "docket submission link codes", sha256.Size)
-	if err != nil {
-		panic(err) // only a key that is longer than HKDF can make
-	}
-	return &Links{primary: primary, q: db.New(), macKey: mac.NewKey(sessionKey), codeKey: codeKey}
+	return &Links{primary: primary, q: db.New(), macKey: mac.NewKey(sessionKey), codeKey: sessionkey.Derive(sessionKey, "docket submission link codes")}
 }
 
 // Add makes a link and returns it with its token, which cannot be shown again. It returns ErrKey when the key may make none.
@@ -110,8 +104,8 @@ func (s *Links) Add(ctx context.Context, settings Settings) (link Link, token st
 	if err != nil {
 		return Link{}, "", fmt.Errorf("write the answers of a submission link: %w", err)
 	}
-	token = NewToken()
-	hash, life := hashToken(token), settings.Life.Milliseconds()
+	token = bearertoken.New()
+	hash, life := bearertoken.Hash(token), settings.Life.Milliseconds()
 	expiresAt, err := s.q.SubmissionLinkAdd(ctx, s.primary, db.SubmissionLinkAddParams{
 		ID: id, TokenHash: hash, KeyID: settings.KeyID, UserID: settings.UserID, ReturnUrl: settings.ReturnURL, State: settings.State,
 		Prefill: prefill, Locked: append([]string{}, settings.Locked...), Language: settings.Language, LifeMs: life,
@@ -128,7 +122,7 @@ func (s *Links) Add(ctx context.Context, settings Settings) (link Link, token st
 
 // Find is the link of a token, whether it still works or not. ErrNotFound when there is none.
 func (s *Links) Find(ctx context.Context, token string) (Link, error) {
-	row, err := s.q.SubmissionLinkByHash(ctx, s.primary, hashToken(token))
+	row, err := s.q.SubmissionLinkByHash(ctx, s.primary, bearertoken.Hash(token))
 	if postgres.IsNoRows(err) {
 		return Link{}, ErrNotFound
 	}
@@ -159,16 +153,4 @@ func (s *Links) Revoke(ctx context.Context, keyID, id uuid.UUID) error {
 		return ErrNotFound
 	}
 	return nil
-}
-
-// NewToken is 256 random bits, for a link or a browser.
-func NewToken() string {
-	b := make([]byte, 32)
-	_, _ = rand.Read(b) // it never returns an error
-	return base64.RawURLEncoding.EncodeToString(b)
-}
-
-func hashToken(token string) []byte {
-	sum := sha256.Sum256([]byte(token))
-	return sum[:]
 }

@@ -1,11 +1,8 @@
 package webhook
 
 import (
-	"crypto/aes"
 	"crypto/cipher"
-	"crypto/hkdf"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 
@@ -23,22 +20,6 @@ var errSecret = errors.New("the secret of the webhook cannot be decrypted with t
 // secretKey encrypts the secrets of webhooks: unlike a password, docket has to know them.
 type secretKey struct{ aead cipher.AEAD }
 
-func newSecretKey(sessionKey []byte) secretKey {
-	key, err := hkdf.Key(sha256.New, sessionKey, nil, "docket webhooks: secrets", sha256.Size)
-	if err != nil {
-		panic(err) // the length is wrong
-	}
-	block, err := aes.NewCipher(key)
-	if err != nil {
-		panic(err) // only a key of another length
-	}
-	aead, err := cipher.NewGCMWithRandomNonce(block)
-	if err != nil {
-		panic(err) // only a block of another size
-	}
-	return secretKey{aead}
-}
-
 // newSecret makes a secret.
 func newSecret() []byte {
 	secret := make([]byte, secretBytes)
@@ -54,16 +35,17 @@ func secretText(secret []byte) string {
 // seal encrypts a secret for a webhook at an address. With another address it cannot be decrypted: whoever can write to the database
 // alone has nothing sent to where they want.
 func (k secretKey) seal(secret []byte, id uuid.UUID, url string) []byte {
-	return k.aead.Seal(nil, nil, secret, secretOf(id, url))
+	return k.aead.Seal(nil, nil, secret, secretPurpose(id, url))
 }
 
 // open decrypts a secret, or returns errSecret.
 func (k secretKey) open(sealed []byte, id uuid.UUID, url string) ([]byte, error) {
-	secret, err := k.aead.Open(nil, nil, sealed, secretOf(id, url))
+	secret, err := k.aead.Open(nil, nil, sealed, secretPurpose(id, url))
 	if err != nil {
 		return nil, errSecret
 	}
 	return secret, nil
 }
 
-func secretOf(id uuid.UUID, url string) []byte { return []byte(id.String() + " " + url) }
+// secretPurpose is what a secret is encrypted for.
+func secretPurpose(id uuid.UUID, url string) []byte { return []byte(id.String() + " " + url) }

@@ -13,6 +13,7 @@ import (
 	"docket/db"
 	"docket/internal/feed"
 	"docket/internal/postgres"
+	"docket/internal/sessionkey"
 )
 
 const (
@@ -149,5 +150,5 @@ func New(c Config) *Webhooks {
 	if c.Waiting == nil {
 		c.Waiting = func(Backlog) {}
 	}
-	return &Webhooks{Config: c, q: db.New(), secrets: newSecretKey(c.SessionKey), sender: newSender(c), arrived: make(chan struct{}, 1)}
+	return &Webhooks{Config: c, q: db.New(), secrets: secretKey{sessionkey.NewCipher(c.SessionKey, "docket webhooks: secrets")}, sender: newSender(c), arrived: make(chan struct{}, 1)}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/audit"
+	"docket/internal/bearertoken"
 	"docket/internal/files"
 	"docket/internal/submissionlink"
 	"docket/internal/ticket"
@@ -163,7 +164,7 @@ func (p *Pages) BeginLink(w http.ResponseWriter, r *http.Request) error {
 	if owner.Link.Expired || owner.Link.Revoked {
 		return p.showLinkEnded(w, r)
 	}
-	browser := cmp.Or(p.Cookies.Value(r, linkCookie), submissionlink.NewToken())
+	browser := cmp.Or(p.Cookies.Value(r, linkCookie), bearertoken.New())
 	if !owner.Link.Knows(browser) {
 		first, err := p.Links.Begin(r.Context(), owner.Link, browser)
 		if err != nil {
@@ -188,7 +189,7 @@ func (p *Pages) AdmitBrowser(w http.ResponseWriter, r *http.Request) error {
 	if err := request.ParseForm(r); err != nil {
 		return err
 	}
-	browser := cmp.Or(p.Cookies.Value(r, linkCookie), submissionlink.NewToken())
+	browser := cmp.Or(p.Cookies.Value(r, linkCookie), bearertoken.New())
 	if owner.Link.Knows(browser) {
 		return p.enterLink(w, r, browser)
 	}
