@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"docket/internal/account"
+	"docket/internal/form/formfile"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testpicture"
 	"docket/internal/testkit/testsite"
@@ -21,7 +22,7 @@ import (
 // fenced is a piece of a page between fences: its kind and its text.
 var fenced = regexp.MustCompile("(?ms)^```([a-z]+)\n(.*?)^```$")
 
-// TestDocs_API runs what docs/api.md prints, from top to bottom, in one shell. JSON that stands behind commands has the members of their last
+// TestDocs_API runs what docs/api.md prints, from top to bottom, in one shell, with the form that a newcomer has. JSON that stands behind commands has the members of their last
 // answer, and text behind a program is what it prints.
 func TestDocs_API(t *testing.T) {
 	t.Parallel()
@@ -29,9 +30,14 @@ func TestDocs_API(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, dir := testsite.Start(t, testsite.Form(), 1, testdb.New(t)), t.TempDir()
+	builtin, err := formfile.Parse(formfile.Builtin())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, dir := testsite.Start(t, builtin, 1, testdb.New(t)), t.TempDir()
 	write(t, filepath.Join(dir, ".docket", "env"), fmt.Sprintf("BASE_URL=%s\nAPI_KEY=%s\n", s.URL, s.Key(t, "docs", account.Scopes...)))
 	write(t, filepath.Join(dir, "front.jpg"), string(testpicture.JPEG(testpicture.Front(testpicture.Anna, 1200), 85)))
+	write(t, filepath.Join(dir, "selfie.jpg"), string(testpicture.JPEG(testpicture.Selfie(testpicture.Anna, 1200), 85)))
 	blocks := fenced.FindAllStringSubmatch(string(page), -1)
 	script := "set -euo pipefail\n"
 	for i, block := range blocks {
