@@ -141,10 +141,11 @@ func TestWebhooks_Refused(t *testing.T) {
 	}
 	id := all.addWebhook(t).ID
 	for body, wrong := range map[string]string{
-		`{}`:                   "delivery required",
-		`{"delivery":"x"}`:     "delivery wrong_type",
-		`{"since":"tomorrow"}`: "since bad_time",
-		`{"delivery":"` + id + `","since":"2026-01-31"}`: "since unexpected",
+		`{}`:               "delivery required",
+		`{"delivery":"x"}`: "delivery wrong_type",
+		`{"delivery":"00000000-0000-0000-0000-000000000000"}`: "delivery wrong_type",
+		`{"since":"tomorrow"}`:                                "since bad_time",
+		`{"delivery":"` + id + `","since":"2026-01-31"}`:      "since unexpected",
 	} {
 		all.post("/api/v1/webhooks/"+id+"/resend", body).refuses(t, 422, "invalid", wrong)
 	}

@@ -247,7 +247,7 @@ func (b *requestBody) readResend(f *form.Form) (delivery uuid.UUID, since time.T
 	text, one := b.readText("delivery", false)
 	from, all := b.readText("since", false)
 	var err error
-	if delivery, err = uuid.Parse(text); one && err != nil {
+	if delivery, err = uuid.Parse(text); one && (err != nil || delivery == uuid.Nil) {
 		b.addProblem("delivery", form.CodeWrongType, "Must be the id of a delivery.")
 	}
 	since, ok := f.ParseTime(from, 0)
