@@ -106,7 +106,7 @@ func (a *API) File(w http.ResponseWriter, r *http.Request, _ account.Key) error 
 func filesLostProblem(named ticket.Files) problem.Invalid {
 	var wrong problem.Invalid
 	for _, name := range slices.Sorted(maps.Keys(named)) {
-		wrong.Add(name, form.CodeNotAFile, "Is not a file of this user for this field that no other ticket has, or another one here is not.")
+		wrong.Add(name, form.CodeNotAFile, "Is no file of this user for this field, or another ticket has it; or that is so of another file here.")
 	}
 	return wrong
 }

@@ -103,7 +103,7 @@ func (b *requestBody) readReturnURL(by account.Key) string {
 	case utf8.RuneCountInString(text) > maxReturnURL:
 		b.addProblem("return_url", form.CodeTooLong, "Use at most 2000 characters.")
 	case !by.MayReturnTo(text) || !isPlainURL(text):
-		b.addProblem("return_url", form.CodeNotAnOption, "Must be an address of an origin that the key may return to: docket key add --return-origin.")
+		b.addProblem("return_url", form.CodeNotAnOption, "Must be an address, without a user or a fragment, of an origin that the key may return to: docket key add --return-origin.")
 	}
 	return text
 }
