@@ -8,6 +8,7 @@ func takeSecondOpinion(first, second, admin *visitor) {
 	ticket := first.path()
 	first.choose("second", "yes")
 	first.send("/approve")
+	first.see("#toast form")
 	first.open(ticket)
 	first.send("/send")
 	first.see(".decide .opinions")

@@ -163,6 +163,7 @@ func takeQueue(v *visitor) {
 	for _, tab := range []string{"mine", "snoozed"} {
 		v.openAndTake("/review?tab="+tab, "queue-"+tab)
 	}
+	v.openAndTake("/review?c.nationality=yes&c.expiry_date=yes", "queue-columns")
 	v.openAndTake("/review?user=nobody", "queue-no-match")
 	v.openAndTake("/review?from=2020-01-01&to=2026-01-01&limit=0", "queue-wrong-filter")
 }
