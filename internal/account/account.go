@@ -92,7 +92,7 @@ type Accounts struct {
 	Config
 	primary  *postgres.Pool
 	q        *db.Queries
-	hashing  queue
+	hashing  hashQueue
 	triesKey []byte
 	macKey   mac.Key
 }

@@ -63,7 +63,7 @@ type Files struct {
 	hooks   Hooks
 
 	memory, disk *budget             // for uploads that arrive
-	turns        *queue              // to read one that has arrived
+	turns        *turnQueue          // to read one that has arrived
 	storing      *semaphore.Weighted // bytes on their way to blobs
 	previews     singleflight.Group  // of old pictures, which are made when they are asked for
 
@@ -80,7 +80,7 @@ type Hooks struct {
 func New(primary *postgres.Pool, blobs Blobs, log *slog.Logger, hooks Hooks) *Files {
 	f := &Files{
 		primary: primary, blobs: blobs, q: db.New(), log: log, hooks: hooks,
-		memory: newBudget(maxMemory), disk: newBudget(maxDisk), turns: newQueue(photo.MaxReads()), storing: semaphore.NewWeighted(maxStoring),
+		memory: newBudget(maxMemory), disk: newBudget(maxDisk), turns: newTurnQueue(photo.MaxReads()), storing: semaphore.NewWeighted(maxStoring),
 	}
 	f.withdrawn.Store(&withdrawnPlace{})
 	return f

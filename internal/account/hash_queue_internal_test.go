@@ -14,14 +14,14 @@ import (
 )
 
 // fill takes every place to run.
-func (q *queue) fill() {
+func (q *hashQueue) fill() {
 	for range maxHashes() {
 		q.enter(netip.Prefix{}, false)
 	}
 }
 
 // drain lets all who wait run, one after the other, and returns their names in order.
-func (q *queue) drain(waiting map[*place]string) (order []string) {
+func (q *hashQueue) drain(waiting map[*place]string) (order []string) {
 	for len(waiting) > 0 {
 		q.leave()
 		for p, name := range waiting {
@@ -41,7 +41,7 @@ func network(last byte) netip.Prefix { return NetworkOf(netip.AddrFrom4([4]byte{
 // TestQueue_Fair has 120 tries of one network, and after them one each of another network and of a known device.
 func TestQueue_Fair(t *testing.T) {
 	t.Parallel()
-	q, waiting := &queue{}, map[*place]string{}
+	q, waiting := &hashQueue{}, map[*place]string{}
 	q.fill()
 	for range 120 {
 		waiting[q.enter(network(1), false)] = "one of 120"
@@ -57,7 +57,7 @@ func TestQueue_Fair(t *testing.T) {
 // TestQueue_KnownDevices has many known devices: they do not keep others waiting, and take turns among themselves.
 func TestQueue_KnownDevices(t *testing.T) {
 	t.Parallel()
-	q, waiting := &queue{}, map[*place]string{}
+	q, waiting := &hashQueue{}, map[*place]string{}
 	q.fill()
 	for range 20 {
 		waiting[q.enter(network(1), true)] = "known 1"
@@ -72,7 +72,7 @@ func TestQueue_KnownDevices(t *testing.T) {
 
 func TestQueue_GivenUp(t *testing.T) {
 	t.Parallel()
-	q := &queue{}
+	q := &hashQueue{}
 	q.fill()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

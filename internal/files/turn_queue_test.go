@@ -8,7 +8,7 @@ import (
 )
 
 // turnsOf lets users wait for the only turn, in this order, and returns in which order their turns come.
-func turnsOf(q *queue, users ...string) (order []string) {
+func turnsOf(q *turnQueue, users ...string) (order []string) {
 	var turns []chan struct{}
 	for _, user := range users {
 		turns = append(turns, q.join(user))
@@ -24,7 +24,7 @@ func turnsOf(q *queue, users ...string) (order []string) {
 
 func TestQueue_UsersTakeTurns(t *testing.T) {
 	t.Parallel()
-	got := turnsOf(newQueue(1), "ann", "ann", "ann", "bob", "cy", "bob")
+	got := turnsOf(newTurnQueue(1), "ann", "ann", "ann", "bob", "cy", "bob")
 	if want := []string{"ann", "bob", "cy", "ann", "bob", "ann"}; !slices.Equal(got, want) {
 		t.Errorf("turns come to %v, want %v", got, want)
 	}
@@ -42,7 +42,7 @@ func came(turn chan struct{}) bool {
 
 func TestQueue_OneTurnOfUser(t *testing.T) {
 	t.Parallel()
-	q := newQueue(2)
+	q := newTurnQueue(2)
 	first, second, other := q.join("ann"), q.join("ann"), q.join("bob")
 	if !came(first) || came(second) || !came(other) {
 		t.Errorf("turns have come to ann %t, ann again %t, bob %t; want one each", came(first), came(second), came(other))
@@ -55,7 +55,7 @@ func TestQueue_OneTurnOfUser(t *testing.T) {
 
 func TestQueue_LeaveGivesTurnBack(t *testing.T) {
 	t.Parallel()
-	q := newQueue(1)
+	q := newTurnQueue(1)
 	end, err := q.wait(t.Context(), "ann")
 	if err != nil {
 		t.Fatal(err)

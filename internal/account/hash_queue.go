@@ -23,9 +23,9 @@ func maxHashes() int { return min(4, runtime.GOMAXPROCS(0)) }
 // ErrBusy says that too many passwords are being checked.
 var ErrBusy = fmt.Errorf("too many sign-ins at once: %w", ticket.ErrOverloaded)
 
-// queue lets a few functions run at once. Known devices are served before others, and of either the networks in turn: one that
+// hashQueue lets a few functions run at once. Known devices are served before others, and of either the networks in turn: one that
 // sends many passwords makes no other wait.
-type queue struct {
+type hashQueue struct {
 	mu             sync.Mutex // guards all of it
 	running        int
 	known, unknown waitlist
@@ -39,7 +39,7 @@ type place struct {
 }
 
 // run runs f when fewer than maxHashes run, or returns ErrBusy.
-func (q *queue) run(ctx context.Context, network netip.Prefix, known bool, f func() error) error {
+func (q *hashQueue) run(ctx context.Context, network netip.Prefix, known bool, f func() error) error {
 	ctx, cancel := context.WithTimeout(ctx, hashWait)
 	defer cancel()
 	p := q.enter(network, known)
@@ -55,7 +55,7 @@ func (q *queue) run(ctx context.Context, network netip.Prefix, known bool, f fun
 }
 
 // enter takes a place, which is ready at once while fewer than maxHashes run.
-func (q *queue) enter(network netip.Prefix, known bool) *place {
+func (q *hashQueue) enter(network netip.Prefix, known bool) *place {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	p := &place{network: network, ready: make(chan struct{})}
@@ -72,7 +72,7 @@ func (q *queue) enter(network netip.Prefix, known bool) *place {
 }
 
 // leave lets the next one run.
-func (q *queue) leave() {
+func (q *hashQueue) leave() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	next := q.next()
@@ -84,7 +84,7 @@ func (q *queue) leave() {
 }
 
 // next takes whose turn it is, or nil; the caller holds mu.
-func (q *queue) next() *place {
+func (q *hashQueue) next() *place {
 	if q.knownInTurn < mostKnownInTurn || q.unknown.empty() {
 		if p := q.known.next(); p != nil {
 			q.knownInTurn++
@@ -96,7 +96,7 @@ func (q *queue) next() *place {
 }
 
 // remove gives a place up. It returns false if it is ready by now.
-func (q *queue) remove(p *place) bool {
+func (q *hashQueue) remove(p *place) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.known.remove(p) || q.unknown.remove(p)

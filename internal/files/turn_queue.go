@@ -6,9 +6,9 @@ import (
 	"sync"
 )
 
-// queue gives out a few turns at a time. A user has one turn at a time, and users take turns: however many a user waits for,
+// turnQueue gives out a few turns at a time. A user has one turn at a time, and users take turns: however many a user waits for,
 // another one waits for one of them at most.
-type queue struct {
+type turnQueue struct {
 	mu      sync.Mutex // guards what follows
 	free    int        // turns
 	active  map[string]bool
@@ -16,12 +16,12 @@ type queue struct {
 	order   []string                   // users who wait, the next first
 }
 
-func newQueue(turns int) *queue {
-	return &queue{free: turns, active: map[string]bool{}, waiting: map[string][]chan struct{}{}}
+func newTurnQueue(turns int) *turnQueue {
+	return &turnQueue{free: turns, active: map[string]bool{}, waiting: map[string][]chan struct{}{}}
 }
 
 // wait waits for a turn of a user and returns how to end it; it returns the error of ctx when that ends first.
-func (q *queue) wait(ctx context.Context, user string) (end func(), err error) {
+func (q *turnQueue) wait(ctx context.Context, user string) (end func(), err error) {
 	turn := q.join(user)
 	select {
 	case <-turn:
@@ -32,7 +32,7 @@ func (q *queue) wait(ctx context.Context, user string) (end func(), err error) {
 	}
 }
 
-func (q *queue) join(user string) (turn chan struct{}) {
+func (q *turnQueue) join(user string) (turn chan struct{}) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	turn = make(chan struct{})
@@ -45,7 +45,7 @@ func (q *queue) join(user string) (turn chan struct{}) {
 }
 
 // leave takes back a request for a turn, or the turn when it has come meanwhile.
-func (q *queue) leave(user string, turn chan struct{}) {
+func (q *turnQueue) leave(user string, turn chan struct{}) {
 	q.mu.Lock()
 	i := slices.Index(q.waiting[user], turn)
 	if i >= 0 {
@@ -57,7 +57,7 @@ func (q *queue) leave(user string, turn chan struct{}) {
 	}
 }
 
-func (q *queue) end(user string) {
+func (q *turnQueue) end(user string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	delete(q.active, user)
@@ -69,7 +69,7 @@ func (q *queue) end(user string) {
 }
 
 // startTurns starts what can be started. The caller holds mu.
-func (q *queue) startTurns() {
+func (q *turnQueue) startTurns() {
 	for i := 0; i < len(q.order) && q.free > 0; {
 		user := q.order[i]
 		if q.active[user] {
@@ -84,7 +84,7 @@ func (q *queue) startTurns() {
 }
 
 // remove removes one request of a user; the user's next one queues behind the others. The caller holds mu.
-func (q *queue) remove(user string, i int) {
+func (q *turnQueue) remove(user string, i int) {
 	q.waiting[user] = slices.Delete(q.waiting[user], i, i+1)
 	at := slices.Index(q.order, user)
 	if len(q.waiting[user]) == 0 {
