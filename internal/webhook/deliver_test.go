@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -265,6 +266,36 @@ func TestDeliver_OrderWhileOneFails(t *testing.T) {
 	}
 	if got, want := fmt.Sprint(order), fmt.Sprint([]feed.Type{feed.Submitted, feed.Submitted, feed.Approved}); got != want {
 		t.Errorf("of the ticket whose first event failed came %s, want %s", got, want)
+	}
+}
+
+// TestDeliver_OrderInOneRound has the first of two events of a ticket fail that are sent in one round: the second one waits.
+func TestDeliver_OrderInOneRound(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	r := receive(t, always(200))
+	added, _ := s.add(r)
+	s.approve(s.submit("ann"))
+	s.waits(allDelivered, 2)
+	r.setAnswer(func(got sent) int {
+		if got.Event.Type == feed.Submitted && got.Attempt == 2 {
+			return 500
+		}
+		return 200
+	})
+	if err := s.all.ResendSince(t.Context(), added.ID, time.Now().Add(-time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	s.waits("SELECT count(*) = 1 FROM webhook_deliveries WHERE state = 'waiting' AND status = 500")
+	s.advance(10 * time.Second)
+	s.waits(allDelivered, 2)
+	var order []feed.Type
+	for _, each := range r.until(atLeast(2)) {
+		order = append(order, each.Event.Type)
+	}
+	want := []feed.Type{feed.Submitted, feed.Approved, feed.Submitted, feed.Submitted, feed.Approved}
+	if !slices.Equal(order, want) {
+		t.Errorf("events came as %s, want %s", order, want)
 	}
 }
 
