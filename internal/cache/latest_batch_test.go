@@ -162,3 +162,19 @@ func TestLatestBatch_RevokedOnFrozenReplica(t *testing.T) {
 		}
 	}
 }
+
+// A batch that asks for the primary finds that an approval was removed: no batch after it reads the approval from a replica.
+func TestLatestBatch_FreshRemoval(t *testing.T) {
+	t.Parallel()
+	f := freeze(t, true)
+	id := approved(t, f.primary, "ann")
+	f.copyApproval(t, id)
+	if _, err := f.primary.Revoke(t.Context(), id, 2, ticket.Revocation{By: "agent:admin", Reason: "other", Class: ticket.Retry}); err != nil {
+		t.Fatal(err)
+	}
+	expectBatch(t, f, map[string]uuid.UUID{"ann": id}, "ann") // as the replica says
+	if all, err := f.LatestBatch(ticket.Fresh(t.Context()), []string{"ann"}); err != nil || all[0].TicketID != uuid.Nil {
+		t.Errorf("a fresh read got %v, %v; want none", all, err)
+	}
+	expectBatch(t, f, nil, "ann")
+}
