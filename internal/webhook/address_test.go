@@ -184,6 +184,21 @@ func TestSend_Redirect(t *testing.T) {
 	}
 }
 
+// TestSend_InstanceStops ends a request as an instance does that stops: that is no failure of the receiver.
+func TestSend_InstanceStops(t *testing.T) {
+	t.Parallel()
+	ctx, stop := context.WithCancel(t.Context())
+	r := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		stop()
+		<-r.Context().Done()
+	}))
+	t.Cleanup(r.Close)
+	s := newSender(Config{Networks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
+	if got := s.send(ctx, r.URL, "id", nil, nil); !got.canceled || got.failure != "" {
+		t.Errorf("%+v, want it canceled", got)
+	}
+}
+
 // TestSend_Answers keeps the first kibibyte that can be read of an answer.
 func TestSend_Answers(t *testing.T) {
 	t.Parallel()

@@ -423,3 +423,37 @@ func TestDeliver_PositionLost(t *testing.T) {
 		t.Errorf("%d requests of %d events", len(all), distinct(all))
 	}
 }
+
+// TestDeliver_ResendDuringRound has everything sent again while a request is under way: what that round writes does not undo it.
+func TestDeliver_ResendDuringRound(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	hold := make(chan struct{})
+	r := receive(t, func(got sent) int {
+		if *got.Event.UserID == "bob" {
+			<-hold
+		}
+		return 200
+	})
+	added, _ := s.add(r)
+	s.submit("ann")
+	s.waits(allDelivered, 1)
+	s.submit("bob")
+	r.until(atLeast(2))
+	err := s.all.ResendSince(t.Context(), added.ID, time.Now().Add(-time.Hour))
+	close(hold)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.submit("eve")
+	s.waits(allDelivered, 3)
+	again := 0
+	for _, each := range r.until(atLeast(3)) {
+		if *each.Event.UserID == "ann" {
+			again++
+		}
+	}
+	if again != 2 {
+		t.Errorf("the first event was sent %d times, want twice", again)
+	}
+}
