@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
+	"docket/db"
 	"docket/internal/account"
 	"docket/internal/feed"
 	"docket/internal/webhook"
@@ -208,5 +209,17 @@ func TestAdd_Most(t *testing.T) {
 		SELECT gen_random_uuid(), 'https://example.com', '{ticket.approved}', '', 'cli', 0, 1, 'gone' FROM generate_series(1, $1::int)`, webhook.MostWebhooks)
 	if _, _, err := s.all.Add(t.Context(), "https://example.com/", feed.Types, "cli"); !errors.Is(err, webhook.ErrTooMany) {
 		t.Errorf("one too many: %v", err)
+	}
+}
+
+// TestLease_OneInstance has another instance look for work: it gets no webhook that one works on.
+func TestLease_OneInstance(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.add(receive(t, always(200)))
+	s.waits("SELECT leased_by IS NOT NULL FROM webhooks")
+	leased, err := db.New().WebhookLease(t.Context(), s.Instances[0].Primary, db.WebhookLeaseParams{Instance: uuid.New(), LifeMs: 60_000})
+	if err != nil || len(leased) != 0 {
+		t.Errorf("another instance got %v, %v; want none", leased, err)
 	}
 }
