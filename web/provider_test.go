@@ -173,7 +173,7 @@ func TestProvider_RoleChangesAtNextSignIn(t *testing.T) {
 	if got := admin.get("/admin"); got.status != 303 {
 		t.Errorf("a session of somebody who has lost access gets %d", got.status)
 	}
-	object := audit.Account(accountOf(t, s, "linh@example.com"))
+	object := audit.AccountObject(accountOf(t, s, "linh@example.com"))
 	audited(t, s.Site, audit.Provider, "account_added "+object, "role_changed "+object)
 	audited(t, s.Site, audit.Anonymous, "sign_in_failed "+object)
 }
@@ -373,8 +373,8 @@ func TestProvider_BackChannelLogout(t *testing.T) {
 	send(s.provider.LogoutToken(t, "sub-agent", nil)).want(t, 200)
 	agent.get("/review").want(t, 303)
 	customer.get("/tickets").want(t, 200)
-	owner := audit.Account(accountOf(t, s, "linh@example.com"))
-	audited(t, s.Site, audit.Provider, "account_added "+owner, "account_added "+audit.Account(accountOf(t, s, "ann@example.com")), "sessions_ended "+owner)
+	owner := audit.AccountObject(accountOf(t, s, "linh@example.com"))
+	audited(t, s.Site, audit.Provider, "account_added "+owner, "account_added "+audit.AccountObject(accountOf(t, s, "ann@example.com")), "sessions_ended "+owner)
 
 	s.provider.Tamper(func(c map[string]any) { c["sid"] = "s-1" })
 	agent, _ = s.signedInAtProvider(t, "linh")

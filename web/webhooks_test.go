@@ -229,7 +229,7 @@ func TestAdminWebhooks_Manage(t *testing.T) {
 	change("delete", nil).want(t, 303)
 	admin.get(page).want(t, 404)
 	admin.get("/admin/webhooks?done=delete").want(t, 200, "The webhook is deleted", "There is no webhook yet")
-	object := " " + audit.Webhook(uuid.MustParse(id))
+	object := " " + audit.WebhookObject(uuid.MustParse(id))
 	audited(t, s, ticket.Agent(adminID), "signed_in account:"+adminID, "webhook_added"+object, "webhook_tested"+object, "webhook_resent"+object, "webhook_resent"+object, "webhook_rotated"+object,
 		"webhook_switched_on"+object, "webhook_deleted"+object)
 }

@@ -63,7 +63,7 @@ func TestSkip_OpensTheNext(t *testing.T) {
 	for found := []audit.Entry{}; len(found) == 0; { // it is written a little later
 		var err error
 		found, _, err = s.Instances[0].Audit.List(t.Context(), audit.Filter{
-			To: time.Now().Add(time.Hour), Actor: "agent:" + id, Action: audit.Skipped, Object: audit.Ticket(uuid.MustParse(ids[0])), Limit: 1,
+			To: time.Now().Add(time.Hour), Actor: "agent:" + id, Action: audit.Skipped, Object: audit.TicketObject(uuid.MustParse(ids[0])), Limit: 1,
 		})
 		if err != nil {
 			t.Fatal(err)

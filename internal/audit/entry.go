@@ -101,29 +101,29 @@ type Entry struct {
 	At        time.Time // when it was read
 	Actor     string    // as ticket.Agent, ticket.User and ticket.Key write it, or CLI, Anonymous or Provider
 	Action    Action
-	Object    string     // Ticket, File, Account, User, Key, Webhook or Email; empty: none
+	Object    string     // what TicketObject and the like make, or Trail.Email; empty: none
 	Count     int64      // how many were shown, ended or erased; of other actions 0
 	Client    netip.Addr // not valid: unknown, or removed
 	RequestID string     // as in the log; empty: no request
 }
 
-// Ticket is the object of an action on a ticket.
-func Ticket(id uuid.UUID) string { return "ticket:" + id.String() }
+// TicketObject is the object of an action on a ticket.
+func TicketObject(id uuid.UUID) string { return "ticket:" + id.String() }
 
-// File is the object of an action on a file.
-func File(id uuid.UUID) string { return "file:" + id.String() }
+// FileObject is the object of an action on a file.
+func FileObject(id uuid.UUID) string { return "file:" + id.String() }
 
-// Account is the object of an action on an account.
-func Account(id uuid.UUID) string { return "account:" + id.String() }
+// AccountObject is the object of an action on an account.
+func AccountObject(id uuid.UUID) string { return "account:" + id.String() }
 
-// User is the object of an action on all that is known of a user.
-func User(id string) string { return "user:" + id }
+// UserObject is the object of an action on all that is known of a user.
+func UserObject(id string) string { return "user:" + id }
 
-// Link is the object of an action on a submission link.
-func Link(id uuid.UUID) string { return "link:" + id.String() }
+// LinkObject is the object of an action on a submission link.
+func LinkObject(id uuid.UUID) string { return "link:" + id.String() }
 
-// Key is the object of an action on an API key.
-func Key(name string) string { return "key:" + name }
+// KeyObject is the object of an action on an API key.
+func KeyObject(name string) string { return "key:" + name }
 
-// Webhook is the object of an action on a webhook.
-func Webhook(id uuid.UUID) string { return "webhook:" + id.String() }
+// WebhookObject is the object of an action on a webhook.
+func WebhookObject(id uuid.UUID) string { return "webhook:" + id.String() }

@@ -61,14 +61,14 @@ func TestTrail_RecordAndList(t *testing.T) {
 	}
 	for _, e := range []audit.Entry{
 		seen,
-		{Actor: "key:crm", Action: audit.TicketOpened, Object: audit.Ticket(uuid.Max)},
+		{Actor: "key:crm", Action: audit.TicketOpened, Object: audit.TicketObject(uuid.Max)},
 		{Actor: audit.Anonymous, Action: audit.SignInFailed, Object: trail.Email("ann@example.com")},
 	} {
 		if err := trail.Record(t.Context(), e); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := trail.RecordNow(t.Context(), audit.Entry{Actor: audit.CLI, Action: audit.KeyAdded, Object: audit.Key("crm")}); err != nil {
+	if err := trail.RecordNow(t.Context(), audit.Entry{Actor: audit.CLI, Action: audit.KeyAdded, Object: audit.KeyObject("crm")}); err != nil {
 		t.Fatal(err)
 	}
 	if all := list(t, trail, audit.Filter{}); len(all) != 1 || all[0].Action != audit.KeyAdded {
@@ -87,7 +87,7 @@ func TestTrail_RecordAndList(t *testing.T) {
 	if got != seen {
 		t.Errorf("got %+v, want %+v", got, seen)
 	}
-	if found := list(t, trail, audit.Filter{Object: audit.Ticket(uuid.Max)}); len(found) != 1 || found[0].Actor != "key:crm" {
+	if found := list(t, trail, audit.Filter{Object: audit.TicketObject(uuid.Max)}); len(found) != 1 || found[0].Actor != "key:crm" {
 		t.Errorf("of the ticket there is %+v", found)
 	}
 	failed := list(t, trail, audit.Filter{Action: audit.SignInFailed})

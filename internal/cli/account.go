@@ -36,7 +36,7 @@ func (c accountAdd) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("add %s: %w", c.Email, err)
 	}
-	if err := recordCommand(ctx, pool, audit.AccountAdded, audit.Account(added.ID), 0); err != nil {
+	if err := recordCommand(ctx, pool, audit.AccountAdded, audit.AccountObject(added.ID), 0); err != nil {
 		return err
 	}
 	fmt.Printf("%s  %s  %s\n", added.ID, added.Email, added.Role)
@@ -60,7 +60,7 @@ func (c accountInvite) Run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("invite %s: %w", c.Email, err)
 	}
-	if err := recordCommand(ctx, pool, audit.AccountAdded, audit.Account(invited.ID), 0); err != nil {
+	if err := recordCommand(ctx, pool, audit.AccountAdded, audit.AccountObject(invited.ID), 0); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(out, "%s/reset/%s\n", strings.TrimSuffix(c.BaseURL, "/"), token)
@@ -118,7 +118,7 @@ func (o accountOptions) change(ctx context.Context, out io.Writer, action audit.
 	if err := change(accounts); err != nil {
 		return fmt.Errorf("%s: %w", o.Email, err)
 	}
-	if err := recordCommand(ctx, pool, action, audit.Account(found.ID), 0); err != nil {
+	if err := recordCommand(ctx, pool, action, audit.AccountObject(found.ID), 0); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(out, "%s %s\n", account.NormalizeEmail(o.Email), done)
@@ -203,7 +203,7 @@ func (c accountSignOut) Run(ctx context.Context, out io.Writer) error {
 		if err != nil {
 			return fmt.Errorf("sign out: %w", err)
 		}
-		object, signOut = audit.Account(found.ID), func() (int64, error) { return accounts.SignOut(ctx, c.Email) }
+		object, signOut = audit.AccountObject(found.ID), func() (int64, error) { return accounts.SignOut(ctx, c.Email) }
 	}
 	ended, err := signOut()
 	if err != nil {

@@ -147,9 +147,9 @@ func (c auditCommand) object(trail *audit.Trail) (string, error) {
 	case err != nil:
 		return "", fmt.Errorf("%q is no id of a ticket or a file", cmp.Or(c.Ticket, c.File))
 	case c.Ticket != "":
-		return audit.Ticket(id), nil
+		return audit.TicketObject(id), nil
 	}
-	return audit.File(id), nil
+	return audit.FileObject(id), nil
 }
 
 // entryJSON is an entry as --json prints it.

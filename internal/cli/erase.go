@@ -86,7 +86,7 @@ func (c eraseCommand) Run(ctx context.Context, out io.Writer) error {
 	case repeated:
 		fmt.Fprintf(out, "%s was erased on %s, and nothing has come since\n", c.User, formatTime(done.At))
 	default:
-		if err := recordCommand(ctx, pool, audit.Erased, audit.User(c.User), 0); err != nil {
+		if err := recordCommand(ctx, pool, audit.Erased, audit.UserObject(c.User), 0); err != nil {
 			return err
 		}
 		fmt.Fprintf(out, "%s is erased: tickets %d, files %d\n", c.User, done.Tickets, done.Files)
@@ -119,7 +119,7 @@ func (c holdAdd) Run(ctx context.Context, out io.Writer) error {
 		if err != nil {
 			return err
 		}
-		if err := recordCommand(ctx, pool, audit.HoldAdded, audit.User(c.User), 0); err != nil {
+		if err := recordCommand(ctx, pool, audit.HoldAdded, audit.UserObject(c.User), 0); err != nil {
 			return err
 		}
 		_, err = fmt.Fprintf(out, "%s is on hold since %s\n", held.UserID, formatTime(held.At))
@@ -138,7 +138,7 @@ func (c holdRemove) Run(ctx context.Context, out io.Writer) error {
 		if err != nil {
 			return err
 		}
-		if err := recordCommand(ctx, pool, audit.HoldRemoved, audit.User(c.User), 0); err != nil {
+		if err := recordCommand(ctx, pool, audit.HoldRemoved, audit.UserObject(c.User), 0); err != nil {
 			return err
 		}
 		_, err = fmt.Fprintf(out, "%s is not on hold any more\n", c.User)

@@ -42,7 +42,7 @@ func (c keyAdd) Run(ctx context.Context) error {
 	}
 	fmt.Fprintln(os.Stderr, "The key is shown only this once:")
 	fmt.Println(secret)
-	return recordCommand(ctx, pool, audit.KeyAdded, audit.Key(c.Name), 0)
+	return recordCommand(ctx, pool, audit.KeyAdded, audit.KeyObject(c.Name), 0)
 }
 
 type keyList struct{ databaseOptions }
@@ -97,7 +97,7 @@ func (c keyRevoke) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("revoke %s: %w", id, err)
 	}
-	if err := recordCommand(ctx, pool, audit.KeyRevoked, audit.Key(key.Name), 0); err != nil {
+	if err := recordCommand(ctx, pool, audit.KeyRevoked, audit.KeyObject(key.Name), 0); err != nil {
 		return err
 	}
 	fmt.Printf("%s was revoked at %s\n", key.Name, formatTime(key.RevokedAt))

@@ -71,7 +71,7 @@ func (c exportCommand) record(ctx context.Context, primary databaseOptions, tick
 	defer pool.Close()
 	object := ""
 	if c.User != "" {
-		object = audit.User(c.User)
+		object = audit.UserObject(c.User)
 	}
 	return recordCommand(ctx, pool, audit.Exported, object, tickets)
 }

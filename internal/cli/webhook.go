@@ -123,7 +123,7 @@ func (c webhookAdd) Run(ctx context.Context) error {
 	}
 	fmt.Fprintf(os.Stderr, "The webhook %s is added. Its secret is shown only this once:\n", added.ID)
 	fmt.Println(secret)
-	return recordCommand(ctx, all.pool, audit.WebhookAdded, audit.Webhook(added.ID), 0)
+	return recordCommand(ctx, all.pool, audit.WebhookAdded, audit.WebhookObject(added.ID), 0)
 }
 
 func joinTypes(types []feed.Type) string {
@@ -178,7 +178,7 @@ func (c webhookOne) change(ctx context.Context, action audit.Action, needsKey bo
 	if err := change(all.Webhooks, id); err != nil {
 		return err
 	}
-	return recordCommand(ctx, all.pool, action, audit.Webhook(id), 0)
+	return recordCommand(ctx, all.pool, action, audit.WebhookObject(id), 0)
 }
 
 type webhookRotate struct{ webhookOne }

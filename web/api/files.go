@@ -96,7 +96,7 @@ func (a *API) File(w http.ResponseWriter, r *http.Request, _ account.Key) error 
 	if file.Ticket == uuid.Nil {
 		return files.ErrNotFound
 	}
-	if err := a.Audit.RecordNow(r.Context(), request.NewEntry(r, audit.FileSeen, audit.File(file.ID))); err != nil {
+	if err := a.Audit.RecordNow(r.Context(), request.NewEntry(r, audit.FileSeen, audit.FileObject(file.ID))); err != nil {
 		return err
 	}
 	return a.Attachments.Send(w, r, file)

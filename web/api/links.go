@@ -61,7 +61,7 @@ func (a *API) AddLink(w http.ResponseWriter, r *http.Request, by account.Key) er
 	if err != nil {
 		return err
 	}
-	if err := a.Audit.Record(r.Context(), request.NewEntry(r, audit.LinkAdded, audit.Link(link.ID))); err != nil {
+	if err := a.Audit.Record(r.Context(), request.NewEntry(r, audit.LinkAdded, audit.LinkObject(link.ID))); err != nil {
 		return err
 	}
 	return WriteJSON(w, http.StatusCreated, linkJSON{link.ID.String(), a.baseURL(r) + views.LinkPath(token), link.ExpiresAt.UnixMilli()})
@@ -79,7 +79,7 @@ func (a *API) RevokeLink(w http.ResponseWriter, r *http.Request, by account.Key)
 	if err := a.Links.Revoke(r.Context(), by.ID, id); err != nil {
 		return err
 	}
-	if err := a.Audit.Record(r.Context(), request.NewEntry(r, audit.LinkRevoked, audit.Link(id))); err != nil {
+	if err := a.Audit.Record(r.Context(), request.NewEntry(r, audit.LinkRevoked, audit.LinkObject(id))); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)

@@ -37,7 +37,7 @@ func (a *API) Ticket(w http.ResponseWriter, r *http.Request, _ account.Key) erro
 	if err != nil {
 		return err
 	}
-	if err := a.Audit.Record(r.Context(), request.NewEntry(r, audit.TicketOpened, audit.Ticket(t.ID))); err != nil {
+	if err := a.Audit.Record(r.Context(), request.NewEntry(r, audit.TicketOpened, audit.TicketObject(t.ID))); err != nil {
 		return err
 	}
 	return WriteJSON(w, http.StatusOK, ticketWithHistoryJSON{newTicketJSON(t), eventsUpTo(events, t.Version), a.filesOf(r.Context(), t)})

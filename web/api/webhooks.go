@@ -88,7 +88,7 @@ func (a *API) AddWebhook(w http.ResponseWriter, r *http.Request, by account.Key)
 	if err != nil {
 		return webhookProblem(err)
 	}
-	if err := a.Audit.Record(r.Context(), request.NewEntry(r, audit.WebhookAdded, audit.Webhook(added.ID))); err != nil {
+	if err := a.Audit.Record(r.Context(), request.NewEntry(r, audit.WebhookAdded, audit.WebhookObject(added.ID))); err != nil {
 		return err
 	}
 	return WriteJSON(w, http.StatusCreated, newWebhookJSON(added, secret))
@@ -173,7 +173,7 @@ func (a *API) changeWebhook(w http.ResponseWriter, r *http.Request, action audit
 	if err != nil {
 		return webhookProblem(err)
 	}
-	if err := a.Audit.Record(r.Context(), request.NewEntry(r, action, audit.Webhook(id))); err != nil {
+	if err := a.Audit.Record(r.Context(), request.NewEntry(r, action, audit.WebhookObject(id))); err != nil {
 		return err
 	}
 	if status == http.StatusNoContent {

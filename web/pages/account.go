@@ -45,7 +45,7 @@ func (p *Pages) endSessions(w http.ResponseWriter, r *http.Request, id, done str
 	if err != nil {
 		return err
 	}
-	entry := request.NewEntry(r, audit.SessionsEnded, audit.Account(session.Owner.ID))
+	entry := request.NewEntry(r, audit.SessionsEnded, audit.AccountObject(session.Owner.ID))
 	entry.Count = ended
 	if err := p.Audit.Record(r.Context(), entry); err != nil {
 		return err

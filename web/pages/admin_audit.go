@@ -55,7 +55,7 @@ func (p *Pages) parseAuditFilter(r *http.Request) (asked audit.Filter, typed vie
 		if err != nil {
 			wrong["ticket"] = listing.Problem{Message: words.T("audit.bad_ticket")}
 		}
-		asked.Object = audit.Ticket(id)
+		asked.Object = audit.TicketObject(id)
 	}
 	after, err := p.Lists.ParseCursor(typed.Cursor, auditCursor(typed)...)
 	if err != nil {

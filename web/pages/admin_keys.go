@@ -83,7 +83,7 @@ func (p *Pages) AddKey(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	}
-	if err := p.Audit.Record(r.Context(), request.NewEntry(r, audit.KeyAdded, audit.Key(typed.Name))); err != nil {
+	if err := p.Audit.Record(r.Context(), request.NewEntry(r, audit.KeyAdded, audit.KeyObject(typed.Name))); err != nil {
 		return err
 	}
 	site, made := p.site(r), views.NewKey{Name: typed.Name, Secret: secret}
@@ -168,7 +168,7 @@ func (p *Pages) RevokeKey(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := p.Audit.Record(r.Context(), request.NewEntry(r, audit.KeyRevoked, audit.Key(key.Name))); err != nil {
+	if err := p.Audit.Record(r.Context(), request.NewEntry(r, audit.KeyRevoked, audit.KeyObject(key.Name))); err != nil {
 		return err
 	}
 	http.Redirect(w, r, views.KeysDonePath(), http.StatusSeeOther)

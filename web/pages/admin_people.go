@@ -86,7 +86,7 @@ func (p *Pages) Invite(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	}
-	if err := p.Audit.Record(r.Context(), request.NewEntry(r, audit.AccountAdded, audit.Account(owner))); err != nil {
+	if err := p.Audit.Record(r.Context(), request.NewEntry(r, audit.AccountAdded, audit.AccountObject(owner))); err != nil {
 		return err
 	}
 	if mailed {
@@ -121,7 +121,7 @@ func (p *Pages) showPerson(w http.ResponseWriter, r *http.Request, status int, v
 		return err
 	}
 	view.Person = p.personView(r, found)
-	shown := request.NewEntry(r, audit.AccountsShown, audit.Account(found.ID))
+	shown := request.NewEntry(r, audit.AccountsShown, audit.AccountObject(found.ID))
 	shown.Count = 1
 	if err := p.Audit.Record(r.Context(), shown); err != nil {
 		return err
@@ -178,7 +178,7 @@ func (p *Pages) ChangePerson(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Accounts.ChangeAsAdmin(r.Context(), request.Session(r), found.ID, version, change); err != nil {
 		return p.refuseChange(w, r, err)
 	}
-	entry := request.NewEntry(r, changeActions[change], audit.Account(found.ID))
+	entry := request.NewEntry(r, changeActions[change], audit.AccountObject(found.ID))
 	if change == account.SignOut {
 		entry.Count = found.Sessions
 	}
@@ -210,7 +210,7 @@ func (p *Pages) setTeams(w http.ResponseWriter, r *http.Request, found account.P
 	case err != nil:
 		return p.refuseChange(w, r, err)
 	}
-	if err := p.Audit.Record(r.Context(), request.NewEntry(r, audit.TeamsChanged, audit.Account(found.ID))); err != nil {
+	if err := p.Audit.Record(r.Context(), request.NewEntry(r, audit.TeamsChanged, audit.AccountObject(found.ID))); err != nil {
 		return err
 	}
 	http.Redirect(w, r, views.PersonDonePath(found.ID, "teams"), http.StatusSeeOther)

@@ -110,7 +110,7 @@ func (p *Pages) EndHold(w http.ResponseWriter, r *http.Request) error {
 
 // recordUser records what was done with the data of the user.
 func (p *Pages) recordUser(r *http.Request, action audit.Action) error {
-	return p.Audit.Record(r.Context(), request.NewEntry(r, action, audit.User(r.PathValue("user_id"))))
+	return p.Audit.Record(r.Context(), request.NewEntry(r, action, audit.UserObject(r.PathValue("user_id"))))
 }
 
 // summarizeUser counts what is kept of the user: ticket.ErrNotFound when nothing was ever known of them.

@@ -103,7 +103,7 @@ func (p *Pages) noteRefusal(r *http.Request, invalid map[string]string, err erro
 
 // showSecret records what made a secret, and shows it.
 func (p *Pages) showSecret(w http.ResponseWriter, r *http.Request, action audit.Action, of webhook.Webhook, secret string) error {
-	if err := p.Audit.Record(r.Context(), request.NewEntry(r, action, audit.Webhook(of.ID))); err != nil {
+	if err := p.Audit.Record(r.Context(), request.NewEntry(r, action, audit.WebhookObject(of.ID))); err != nil {
 		return err
 	}
 	site, made := p.site(r), views.NewSecret{Webhook: webhookView(of), Secret: secret}
@@ -220,7 +220,7 @@ func (p *Pages) changeConfirmed(w http.ResponseWriter, r *http.Request, id uuid.
 	if err := p.Webhooks.Delete(r.Context(), id); err != nil {
 		return err
 	}
-	if err := p.Audit.Record(r.Context(), request.NewEntry(r, audit.WebhookDeleted, audit.Webhook(id))); err != nil {
+	if err := p.Audit.Record(r.Context(), request.NewEntry(r, audit.WebhookDeleted, audit.WebhookObject(id))); err != nil {
 		return err
 	}
 	http.Redirect(w, r, views.WebhooksDonePath("delete"), http.StatusSeeOther)
@@ -247,7 +247,7 @@ func (p *Pages) finishWebhook(w http.ResponseWriter, r *http.Request, action aud
 	if err != nil {
 		return err
 	}
-	if err := p.Audit.Record(r.Context(), request.NewEntry(r, action, audit.Webhook(id))); err != nil {
+	if err := p.Audit.Record(r.Context(), request.NewEntry(r, action, audit.WebhookObject(id))); err != nil {
 		return err
 	}
 	http.Redirect(w, r, views.WebhookDonePath(id, r.PostForm.Get("change")), http.StatusSeeOther)

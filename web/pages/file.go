@@ -32,7 +32,7 @@ func (p *Pages) File(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case a.Role == account.Customer && file.UserID == request.UserID(r):
 	case a.Role.Reviews() && file.Ticket != uuid.Nil:
-		if err := p.Audit.RecordNow(r.Context(), request.NewEntry(r, audit.FileSeen, audit.File(file.ID))); err != nil {
+		if err := p.Audit.RecordNow(r.Context(), request.NewEntry(r, audit.FileSeen, audit.FileObject(file.ID))); err != nil {
 			return err
 		}
 	default:

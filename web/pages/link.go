@@ -173,7 +173,7 @@ func (p *Pages) BeginLink(w http.ResponseWriter, r *http.Request) error {
 		if !first {
 			return p.showLinkCode(w, r, http.StatusForbidden, "")
 		}
-		if err := p.Audit.Record(r.Context(), request.NewEntry(r, audit.LinkOpened, audit.Link(owner.Link.ID))); err != nil {
+		if err := p.Audit.Record(r.Context(), request.NewEntry(r, audit.LinkOpened, audit.LinkObject(owner.Link.ID))); err != nil {
 			return err
 		}
 	}
@@ -198,14 +198,14 @@ func (p *Pages) AdmitBrowser(w http.ResponseWriter, r *http.Request) error {
 	case submissionlink.ErrTries:
 		return p.showLinkCode(w, r, http.StatusTooManyRequests, p.words(r).T("link.too_many"))
 	case submissionlink.ErrCode:
-		if err := p.Audit.Record(r.Context(), request.NewEntry(r, audit.LinkCodeFailed, audit.Link(owner.Link.ID))); err != nil {
+		if err := p.Audit.Record(r.Context(), request.NewEntry(r, audit.LinkCodeFailed, audit.LinkObject(owner.Link.ID))); err != nil {
 			return err
 		}
 		return p.showLinkCode(w, r, http.StatusUnprocessableEntity, p.words(r).T("link.wrong_code"))
 	default:
 		return err
 	}
-	if err := p.Audit.Record(r.Context(), request.NewEntry(r, audit.LinkOpened, audit.Link(owner.Link.ID))); err != nil {
+	if err := p.Audit.Record(r.Context(), request.NewEntry(r, audit.LinkOpened, audit.LinkObject(owner.Link.ID))); err != nil {
 		return err
 	}
 	return p.enterLink(w, r, browser)

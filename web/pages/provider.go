@@ -104,7 +104,7 @@ func (p *Pages) recordRefusal(w http.ResponseWriter, r *http.Request, id uuid.UU
 	failed, record := request.NewEntry(r, audit.SignInFailed, ""), p.Audit.RecordRepeated
 	failed.Actor = audit.Anonymous
 	if id != uuid.Nil {
-		failed.Object, record = audit.Account(id), p.Audit.Record
+		failed.Object, record = audit.AccountObject(id), p.Audit.Record
 	}
 	if err := record(r.Context(), failed); err != nil {
 		return err
@@ -121,7 +121,7 @@ func (p *Pages) recordProviderChange(r *http.Request, a account.Account, former 
 	case "":
 		action = audit.AccountAdded
 	}
-	entry := request.NewEntry(r, action, audit.Account(a.ID))
+	entry := request.NewEntry(r, action, audit.AccountObject(a.ID))
 	entry.Actor = audit.Provider
 	return p.Audit.Record(r.Context(), entry)
 }

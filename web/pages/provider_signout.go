@@ -41,7 +41,7 @@ func (p *Pages) EndAtProvider(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	for id, count := range counts {
-		entry := request.NewEntry(r, audit.SessionsEnded, audit.Account(id))
+		entry := request.NewEntry(r, audit.SessionsEnded, audit.AccountObject(id))
 		entry.Actor, entry.Count = audit.Provider, count
 		if err := p.Audit.Record(r.Context(), entry); err != nil {
 			return err

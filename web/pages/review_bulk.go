@@ -163,7 +163,7 @@ func (p *Pages) recordEach(r *http.Request, done audit.Action, work bulkWork) bu
 		if err := work(ctx, id); err != nil {
 			return err
 		}
-		return p.Audit.Record(ctx, request.NewEntry(r, done, audit.Ticket(id)))
+		return p.Audit.Record(ctx, request.NewEntry(r, done, audit.TicketObject(id)))
 	}
 }
 

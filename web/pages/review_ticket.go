@@ -77,7 +77,7 @@ func (p *Pages) showReview(w http.ResponseWriter, r *http.Request, status int, v
 	if view.Toast, err = p.toast(r, pending, t.ID); err != nil {
 		return err
 	}
-	if err := p.Audit.Record(ctx, request.NewEntry(r, openingOf(view), audit.Ticket(t.ID))); err != nil {
+	if err := p.Audit.Record(ctx, request.NewEntry(r, openingOf(view), audit.TicketObject(t.ID))); err != nil {
 		return err
 	}
 	if err := p.addSamePerson(ctx, p.formFor(r), &view); err != nil {

@@ -57,7 +57,7 @@ func (p *Pages) Undo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := p.Audit.Record(r.Context(), request.NewEntry(r, audit.DecisionUndone, audit.Ticket(id))); err != nil {
+	if err := p.Audit.Record(r.Context(), request.NewEntry(r, audit.DecisionUndone, audit.TicketObject(id))); err != nil {
 		return err
 	}
 	http.Redirect(w, r, views.TicketListPath(id, list.text), http.StatusSeeOther)

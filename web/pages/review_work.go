@@ -153,7 +153,7 @@ func (p *Pages) afterWork(w http.ResponseWriter, r *http.Request, input workInpu
 	case err != nil:
 		return err
 	}
-	if err := p.Audit.Record(r.Context(), request.NewEntry(r, done, audit.Ticket(input.ticketID))); err != nil {
+	if err := p.Audit.Record(r.Context(), request.NewEntry(r, done, audit.TicketObject(input.ticketID))); err != nil {
 		return err
 	}
 	after := views.After{Ticket: input.ticketID, Done: string(done), List: input.list.text}

@@ -164,7 +164,7 @@ func (p *Pages) showSecondLook(w http.ResponseWriter, r *http.Request, status in
 			return err
 		}
 	}
-	if err := p.Audit.Record(ctx, request.NewEntry(r, audit.LookOpened, audit.Ticket(id))); err != nil {
+	if err := p.Audit.Record(ctx, request.NewEntry(r, audit.LookOpened, audit.TicketObject(id))); err != nil {
 		return err
 	}
 	if err := p.addSamePerson(ctx, p.formFor(r), &view); err != nil {
@@ -198,7 +198,7 @@ func (p *Pages) GiveSecondLook(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Looks.Give(r.Context(), agent, id, d); err != nil {
 		return p.leaveSecondLook(w, r, id, err)
 	}
-	if err := p.Audit.Record(r.Context(), request.NewEntry(r, audit.LookGiven, audit.Ticket(id))); err != nil {
+	if err := p.Audit.Record(r.Context(), request.NewEntry(r, audit.LookGiven, audit.TicketObject(id))); err != nil {
 		return err
 	}
 	http.Redirect(w, r, views.ReviewTicketPath(id), http.StatusSeeOther)

@@ -25,7 +25,7 @@ func (p *Pages) recordFailedSignIn(r *http.Request, email string, cause error) e
 
 // recordAccount records what a request does with the account of who sent it.
 func (p *Pages) recordAccount(r *http.Request, action audit.Action, a account.Account) error {
-	entry := request.NewEntry(r, action, audit.Account(a.ID))
+	entry := request.NewEntry(r, action, audit.AccountObject(a.ID))
 	entry.Actor = request.ActorOf(a)
 	return p.Audit.Record(r.Context(), entry)
 }
