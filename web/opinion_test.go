@@ -136,6 +136,10 @@ func TestOpinion_ProgramFirst(t *testing.T) {
 	agent.post("/review/"+bob+"/approve", url.Values{"version": {"1"}}).want(t, http.StatusSeeOther)
 	first.get("/api/v1/tickets/"+bob).want(t, http.StatusOK, `"status":"processing"`) // they disagree
 
+	eve := first.submit("eve", "5").ID
+	agent.post("/review/"+eve+"/claim", nil).want(t, http.StatusSeeOther)
+	first.post(decision(eve), reject).refuses(t, http.StatusConflict, "ticket_held")
+
 	young := strings.Replace(submission("cem"), "1990-01-31", "2020-01-31", 1)
 	cem := read[ticketSeen](t, first.post("/api/v1/tickets", young, "Idempotency-Key", "3").want(t, http.StatusCreated))
 	if cem.Status != "processing" {
