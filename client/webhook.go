@@ -28,7 +28,8 @@ type Webhook struct {
 	Secret          string   `json:"secret"` // whsec_…, shown when it is made
 }
 
-// AddWebhook adds a webhook, with its secret. After a failure that leaves open whether it was added it is not tried again.
+// AddWebhook adds a webhook for one or more types of events, with its secret. After a failure that leaves open whether it was added it
+// is not tried again.
 func (c *Client) AddWebhook(ctx context.Context, address string, types ...string) (Webhook, error) {
 	made, err := newCall(http.MethodPost, "webhooks").withJSON(map[string]any{"url": address, "types": types})
 	if err != nil {

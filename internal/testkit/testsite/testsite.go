@@ -41,10 +41,12 @@ func Start(t testing.TB, f *form.Form, instances int, db testdb.DB) *Site {
 	return start(t, instances, db, app.Config{Form: f})
 }
 
-// StartWith runs one instance with the form of FormFile and these settings until the test ends.
+// StartWith runs one instance with these settings until the test ends; without a form, with that of FormFile.
 func StartWith(t testing.TB, db testdb.DB, c app.Config) *Site {
 	t.Helper()
-	c.Form = Form()
+	if c.Form == nil {
+		c.Form = Form()
+	}
 	return start(t, 1, db, c)
 }
 
