@@ -89,8 +89,12 @@ type busyDesk struct {
 	changed []time.Time
 }
 
+// waitingTickets are those that a key can decide.
 func waitingTickets(ctx context.Context, pool *postgres.Pool) ([]uuid.UUID, error) {
-	rows, err := pool.Query(ctx, "SELECT id FROM tickets WHERE status = 'processing' AND created_at_ms > now_ms() - 6 * 86400000 ORDER BY created_at_ms, id")
+	rows, err := pool.Query(ctx, `SELECT id FROM tickets t WHERE status = 'processing' AND created_at_ms > now_ms() - 6 * 86400000
+		AND NOT EXISTS (SELECT FROM claims c WHERE c.ticket_id = t.id) AND NOT EXISTS (SELECT FROM pending_decisions p WHERE p.ticket_id = t.id)
+		AND NOT EXISTS (SELECT FROM opinions o WHERE o.ticket_id = t.id)
+		ORDER BY created_at_ms, id`)
 	if err != nil {
 		return nil, err
 	}
