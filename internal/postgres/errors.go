@@ -49,8 +49,13 @@ func (w wrappedError) Unwrap() []error {
 
 // WrapError wraps an error of the database with what was tried, in a text that is safe to log. A server that cannot be
 // reached, or that is starting, stopping or full, is also ticket.ErrUnavailable; a statement that it ended because it took
-// too long or conflicted with another is ticket.ErrOverloaded, as nothing was done.
-func WrapError(doing string, err error) error { return wrappedError{doing, err} }
+// too long or conflicted with another is ticket.ErrOverloaded, as nothing was done. No error stays none.
+func WrapError(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return wrappedError{doing, err}
+}
 
 // IsNoRows reports whether err says that no row was found.
 func IsNoRows(err error) bool { return errors.Is(err, pgx.ErrNoRows) }

@@ -28,7 +28,7 @@ func New(primary *postgres.Pool, share float64) *Looks {
 // Offered lists the tickets at which an agent can take a second look, at most so many, those that were drawn first at the top.
 func (l *Looks) Offered(ctx context.Context, agent uuid.UUID, most int) ([]uuid.UUID, error) {
 	ids, err := l.q.SecondLookOffered(ctx, l.primary, db.SecondLookOfferedParams{Agent: agent, Most: int32(most)})
-	return ids, wrapNotNil("list second looks", err)
+	return ids, postgres.WrapError("list second looks", err)
 }
 
 // TakeNext takes the next look for an agent, or the one that the agent has. It returns ticket.ErrNotFound when there is none.
@@ -37,7 +37,7 @@ func (l *Looks) TakeNext(ctx context.Context, agent uuid.UUID) (uuid.UUID, error
 	if postgres.IsNoRows(err) {
 		return uuid.Nil, ticket.ErrNotFound
 	}
-	return id, wrapNotNil("take the next second look", err)
+	return id, postgres.WrapError("take the next second look", err)
 }
 
 // Take takes a look for an agent, or keeps it. It returns ticket.ErrClaimed when somebody else has it, or it is not open to the agent.
@@ -46,7 +46,7 @@ func (l *Looks) Take(ctx context.Context, agent, id uuid.UUID) error {
 	if postgres.IsNoRows(err) {
 		return ticket.ErrClaimed
 	}
-	return wrapNotNil("take a second look", err)
+	return postgres.WrapError("take a second look", err)
 }
 
 // Give gives an agent's look at a ticket: the status that it should have, and for a rejection the reasons. It returns ticket.ErrDecided
@@ -56,7 +56,7 @@ func (l *Looks) Give(ctx context.Context, agent, id uuid.UUID, d ticket.Decision
 		TicketID: id, Agent: agent, Verdict: string(d.Status), Reasons: d.Reasons, Note: d.Note,
 	})
 	if !postgres.IsNoRows(err) {
-		return wrapNotNil("give a second look", err)
+		return postgres.WrapError("give a second look", err)
 	}
 	look, err := l.Of(ctx, id)
 	switch {
@@ -74,19 +74,19 @@ func (l *Looks) Of(ctx context.Context, id uuid.UUID) (ticket.SecondLook, error)
 	if postgres.IsNoRows(err) {
 		return ticket.SecondLook{}, ticket.ErrNotFound
 	}
-	return fromRow(row), wrapNotNil("read a second look", err)
+	return fromRow(row), postgres.WrapError("read a second look", err)
 }
 
 // Differing lists the looks since a time that differ from the decision, at most so many, the latest first.
 func (l *Looks) Differing(ctx context.Context, since time.Time, most int) ([]ticket.SecondLook, error) {
 	rows, err := l.q.SecondLookDiffering(ctx, l.primary, db.SecondLookDifferingParams{SinceMs: since.UnixMilli(), Most: int32(most)})
-	return fromRows(rows), wrapNotNil("list second looks that differ", err)
+	return fromRows(rows), postgres.WrapError("list second looks that differ", err)
 }
 
 // By lists the looks that an agent gave since a time, at most so many, the latest first.
 func (l *Looks) By(ctx context.Context, agent uuid.UUID, since time.Time, most int) ([]ticket.SecondLook, error) {
 	rows, err := l.q.SecondLookOf(ctx, l.primary, db.SecondLookOfParams{GivenBy: ticket.Agent(agent.String()), SinceMs: since.UnixMilli(), Most: int32(most)})
-	return fromRows(rows), wrapNotNil("list an agent's second looks", err)
+	return fromRows(rows), postgres.WrapError("list an agent's second looks", err)
 }
 
 func fromRows(rows []db.SecondLook) []ticket.SecondLook {
@@ -105,11 +105,4 @@ func fromRow(row db.SecondLook) ticket.SecondLook {
 		}
 	}
 	return look
-}
-
-func wrapNotNil(doing string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return postgres.WrapError(doing, err)
 }

@@ -38,7 +38,7 @@ func (s *Store) DecideDue(ctx context.Context) (decided []ticket.Ticket, wait ti
 		case err == nil:
 			decided = append(decided, t)
 		case postgres.IsViolation(err, "tickets_opinions"): // it was an admin's, who is none any more
-			failed = append(failed, wrapNotNil("stop a decision", s.q.PendingStop(ctx, s.pool, p.TicketID)))
+			failed = append(failed, postgres.WrapError("stop a decision", s.q.PendingStop(ctx, s.pool, p.TicketID)))
 		case !postgres.IsNoRows(err): // else another instance makes it, or it was undone
 			failed = append(failed, postgres.WrapError("make the decision of a ticket", err))
 		}
@@ -60,7 +60,7 @@ func (s *Store) DecideNow(ctx context.Context, id, agent uuid.UUID) (ticket.Tick
 		return t, ticket.ErrOpinion
 	}
 	if !postgres.IsNoRows(err) {
-		return decided, wrapNotNil("make a decision", err)
+		return decided, postgres.WrapError("make a decision", err)
 	}
 	t, err = s.Ticket(ctx, id)
 	switch {

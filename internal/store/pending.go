@@ -24,7 +24,7 @@ func (s *Store) Postpone(ctx context.Context, id uuid.UUID, version int64, d tic
 		_, err := s.explainNoDecision(ctx, id, version, d)
 		return err
 	}
-	return wrapNotNil("postpone a decision", err)
+	return postgres.WrapError("postpone a decision", err)
 }
 
 // Undo implements ticket.Desk.
@@ -34,7 +34,7 @@ func (s *Store) Undo(ctx context.Context, id, agent uuid.UUID) error {
 	if postgres.IsNoRows(err) {
 		return s.explainNoUndo(ctx, id, agent)
 	}
-	return wrapNotNil("undo a decision", err)
+	return postgres.WrapError("undo a decision", err)
 }
 
 // explainNoUndo finds out why no decision of an agent was undone.
@@ -70,13 +70,6 @@ func (s *Store) changePending(ctx context.Context, change func(context.Context, 
 		s.PublishWork(ctx, changed)
 	}
 	return err
-}
-
-func wrapNotNil(doing string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return postgres.WrapError(doing, err)
 }
 
 // Pending implements ticket.Desk.
