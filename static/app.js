@@ -450,6 +450,7 @@
     stream = new EventSource(followed);
     const load = () => { const now = one("[data-events]"); if (now) htmx.trigger(now, "queue"); };
     stream.addEventListener("queue", load);
+    stream.addEventListener("signed-out", () => location.reload());
     stream.onopen = () => {
       streamDelay = 1000;
       if (missed) load();
@@ -459,6 +460,7 @@
       missed = true;
       if (target.readyState !== EventSource.CLOSED || target !== stream) return; // the browser connects again by itself
       closeStream();
+      load(); // finds out whether the session has ended
       streamDelay = Math.min(2 * streamDelay, 60000);
       streamTimer = setTimeout(followQueue, streamDelay * (0.7 + 0.6 * Math.random()));
     };

@@ -53,6 +53,8 @@ func (p *Pages) Events(w http.ResponseWriter, r *http.Request) error {
 		message = p.nextEvent(r, changed, watched.wait, unknown)
 		if now := time.Now(); now.Sub(checked) >= checkInterval {
 			if checked = now; !p.Sessions.StillValid(r) { // signed out, in this window or another, or by an operator
+				_, err := fmt.Fprint(w, "event: signed-out\ndata: \n\n")
+				_ = errors.Join(err, out.Flush()) // the stream ends, whether the browser is still there or not
 				return nil
 			}
 		}
