@@ -16,7 +16,7 @@ import (
 )
 
 // How many functions a package may have, those of its types included. A package that is larger is divided.
-var mostFunctions = map[string]int{"web": 170, "internal/form": 170}
+var mostFunctions = map[string]int{"web": 170, "internal/form": 240}
 
 const (
 	mostShadows  = 1.5  // locals with the name of something at package level, for each thousand lines

@@ -15,8 +15,22 @@ type Type string
 // types lists every type of field, in the order in which messages name them. A new type is one line here and one file.
 func types() []fieldType {
 	return []fieldType{
-		textType(), linesType(LongText, 2000, 4), emailType(), telType(), numberType(), dateType(), choiceType(), multiChoiceType(), countryType(),
-		checkboxType(), imageType(), fileType(), mrzType(), ibanType(), urlType(), linesType(Diff, 10_000, 12),
+		textType(),
+		linesType(LongText, 2000, 4),
+		emailType(),
+		telType(),
+		numberType(),
+		dateType(),
+		choiceType(),
+		multiChoiceType(),
+		countryType(),
+		checkboxType(),
+		imageType(),
+		fileType(),
+		mrzType(),
+		ibanType(),
+		urlType(),
+		linesType(Diff, 10_000, 12),
 	}
 }
 

@@ -56,8 +56,30 @@ func (r *reader) readFields(m mapping) []form.Field {
 
 // readField reads one field.
 func (r *reader) readField(n *yaml.Node) form.Field {
-	m, ok := r.readMapping(n, "a field", "name", "label", "help", "type", "required", "when", "required_when", "when_help", "missing", "min_length",
-		"max_length", "min", "max", "decimals", "pattern", "pattern_hint", "options", "autocomplete", "capture", "block", "search", "identity")
+	m, ok := r.readMapping(n, "a field",
+		"name",
+		"label",
+		"help",
+		"type",
+		"required",
+		"when",
+		"required_when",
+		"when_help",
+		"missing",
+		"min_length",
+		"max_length",
+		"min",
+		"max",
+		"decimals",
+		"pattern",
+		"pattern_hint",
+		"options",
+		"autocomplete",
+		"capture",
+		"block",
+		"search",
+		"identity",
+	)
 	if !ok {
 		return form.Field{}
 	}

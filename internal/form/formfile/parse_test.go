@@ -370,7 +370,7 @@ func TestLoad(t *testing.T) {
 }
 
 // keysRead finds in the source of this package which keys a form file may have.
-var keysRead = regexp.MustCompile(`r\.readMapping\(\w+, "[^"]+"((?:,\s*"\w+")+)\)`)
+var keysRead = regexp.MustCompile(`r\.readMapping\(\w+, "[^"]+"((?:,\s*"\w+")+),?\s*\)`)
 
 func TestStarter_EveryKey(t *testing.T) {
 	t.Parallel()
