@@ -137,6 +137,8 @@ fields:
   - {name: zone, label: Zone, type: mrz, block: [check_digits]}
   - {name: strict, label: Strict, type: image, block: [blurry, dark, glare, grey]}
   - {name: paper, label: Paper, type: file}
+checks:
+  - {when: more == 'no' && pick == 'a', fields: [more], text: Something else.}
 `
 
 // answersRefused is for each code of a problem with an answer one answer that has it.
@@ -163,6 +165,7 @@ var answersRefused = map[string]string{
 	form.CodeTooMany:         `"several":["a","b","c"]`,
 	form.CodeBadIBAN:         `"account":"DE00"`,
 	form.CodeBadURL:          `"site":"example"`,
+	form.CodeCheckFailed:     `"pick":"a","more":"no"`,
 	form.CodeNotApplicable:   `"pick":"b","more":"x"`,
 	form.CodeWrongType:       `"text":1`,
 	form.CodeUnknownField:    `"bogus":1`,

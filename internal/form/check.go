@@ -32,9 +32,10 @@ func (v *Values) read(given Input, wrong Invalid) Invalid {
 	return wrong
 }
 
-// checked is the answers when nothing is wrong and nothing that is required is missing; else the error says what is.
+// checked is the answers when nothing is wrong, nothing that is required is missing and no check is broken; else the error says what is.
 func (v *Values) checked(wrong Invalid, words *i18n.Words) (Answers, error) {
 	v.addMissing(wrong)
+	v.addBroken(wrong)
 	if len(wrong) > 0 {
 		return nil, wrong.in(words)
 	}

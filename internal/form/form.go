@@ -44,6 +44,7 @@ type Form struct {
 	Retain       Retain  // how long what was sent is kept
 	AgentsRevoke bool    // revoke: agents; else only admins take approvals back
 	Sections     []Section
+	Checks       []Check  // between answers
 	List         []string // the fields that tell tickets apart in a list
 	Compare      []string // two pictures that agents see beside each other; empty: one at a time
 	Queues       []Queue  // in the order in which they are tried

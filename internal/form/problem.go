@@ -45,6 +45,7 @@ const (
 	CodeNotAnOption   = "not_an_option"
 	CodeBadCharacters = "bad_characters"
 	CodeGivenTwice    = "given_twice"
+	CodeCheckFailed   = "check_failed"   // a check between answers
 	CodeNotApplicable = "not_applicable" // JSON only
 	CodeWrongType     = "wrong_type"     // JSON only
 	CodeUnknownField  = "unknown_field"  // JSON only
@@ -53,7 +54,7 @@ const (
 // Codes lists the code of every problem.
 func Codes() []string {
 	codes := []string{
-		CodeRequired, CodeTooShort, CodeTooLong, CodePattern, CodeNotAnOption, CodeBadCharacters, CodeGivenTwice,
+		CodeRequired, CodeTooShort, CodeTooLong, CodePattern, CodeNotAnOption, CodeBadCharacters, CodeGivenTwice, CodeCheckFailed,
 		CodeNotApplicable, CodeWrongType, CodeUnknownField,
 	}
 	for _, t := range types() {

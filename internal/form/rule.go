@@ -33,6 +33,9 @@ const (
 	Failed  = ticket.OutcomeFailed
 )
 
+// Refused is what an example expects whose answers break a check, so that no rule sees them.
+const Refused Outcome = "refused"
+
 // Verdict is what one rule says of one submission.
 type Verdict struct {
 	Rule    *Rule
@@ -140,6 +143,6 @@ type Example struct {
 	Name   string
 	Line   int // of the form file
 	Facts  Facts
-	Expect Outcome // Approve, Reject or Nothing
+	Expect Outcome // Approve, Reject, Nothing or Refused
 	Reason string  // expected, when it is rejected; empty: any
 }

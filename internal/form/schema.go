@@ -18,6 +18,7 @@ func (f *Form) Schema() map[string]any {
 		}
 		conditions = append(conditions, f.conditionalSchemas(field)...)
 	}
+	f.describeChecks(properties)
 	schema := map[string]any{
 		"type": "object", "title": f.Title, "description": "What the form “" + f.Name + "” asks, in its version " + ticket.ShortHash(f.Version) + ".",
 		"properties": properties, "required": required, "additionalProperties": false,
@@ -26,6 +27,17 @@ func (f *Form) Schema() map[string]any {
 		schema["allOf"] = conditions
 	}
 	return schema
+}
+
+// describeChecks adds what the checks between answers say to the fields at which they say it.
+func (f *Form) describeChecks(properties map[string]any) {
+	for _, check := range f.Checks {
+		for _, name := range check.Fields {
+			field := properties[name].(map[string]any)
+			about, _ := field["description"].(string)
+			field["description"] = strings.TrimSpace(about + " Refused when " + check.When.Text + ": " + check.Text)
+		}
+	}
 }
 
 // conditionalSchemas say when a field is required or must be left out, as far as plain terms say it.

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"docket/internal/form/checkdigit"
 	"docket/internal/i18n"
 )
 
@@ -29,13 +30,23 @@ func ibanType() fieldType {
 	}
 }
 
-// checkIBAN checks the country, the length and the check digits of an IBAN.
+// checkIBAN checks an IBAN.
 func checkIBAN(_ *Field, text string, _ time.Time) (string, Problem) {
-	number := strings.ToUpper(ibanSpaces().Replace(text))
-	if !plainIBAN().MatchString(number) || len(number) != ibanLengths()[number[:2]] || !ibanChecks(number) {
+	number, ok := ParseIBAN(text)
+	if !ok {
 		return "", newProblem(CodeBadIBAN, "answer.bad_iban")
 	}
 	return number, Problem{}
+}
+
+// ParseIBAN reads an IBAN of a country that has them, in capitals and without spaces; false when the country, the length or the check
+// digits are wrong.
+func ParseIBAN(text string) (number string, ok bool) {
+	number = strings.ToUpper(ibanSpaces().Replace(text))
+	if !plainIBAN().MatchString(number) || len(number) != ibanLengths()[number[:2]] {
+		return "", false
+	}
+	return number, checkdigit.Mod97(number[4:] + number[:4])
 }
 
 // ibanSpaces removes the spaces between the groups: the usual one, and those that do not break, which bank statements have.
@@ -45,20 +56,6 @@ var ibanSpaces = sync.OnceValue(func() *strings.Replacer { return strings.NewRep
 var plainIBAN = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^[A-Z]{2}(?:0[2-9]|[1-8][0-9]|9[0-8])[A-Z0-9]+$`)
 })
-
-// ibanChecks reports whether the check digits of an IBAN are right by ISO 7064, MOD 97-10: with its first four characters
-// behind the others and each letter as a number from 10 to 35, the remainder of a division by 97 is 1.
-func ibanChecks(number string) bool {
-	remainder := 0
-	for _, r := range number[4:] + number[:4] {
-		if r >= 'A' {
-			remainder = (remainder*100 + int(r-'A') + 10) % 97
-			continue
-		}
-		remainder = (remainder*10 + int(r-'0')) % 97
-	}
-	return remainder == 1
-}
 
 // groupByFour is a text in groups of four characters.
 func groupByFour(text string) string {

@@ -21,13 +21,13 @@ func (r *reader) readExamples(m mapping) []*form.Example {
 		}
 		example := &form.Example{
 			Name: r.readText(x, "name"), Line: n.Line, Reason: r.readText(x, "reason"), Facts: form.Facts{History: r.readHistory(x), SamePerson: r.readSamePerson(x)},
-			Expect: form.Outcome(r.readWord(x, "expect", string(form.Nothing), string(form.Approve), string(form.Reject), string(form.Nothing))),
+			Expect: form.Outcome(r.readWord(x, "expect", string(form.Nothing), string(form.Approve), string(form.Reject), string(form.Nothing), string(form.Refused))),
 		}
 		if example.Name == "" {
 			example.Name = fmt.Sprintf("example %d", i+1)
 		}
 		if _, given := x.entries["expect"]; !given {
-			r.addMistake(n, `an example needs "expect": approve, reject or nothing`)
+			r.addMistake(n, `an example needs "expect": approve, reject, nothing or refused`)
 		}
 		examples = append(examples, example)
 		r.deferCheck(func(f *form.Form) { r.readFacts(f, x, example) })

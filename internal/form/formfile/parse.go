@@ -126,6 +126,7 @@ func (r *reader) readForm(root *yaml.Node) *form.Form {
 		"list",
 		"compare",
 		"queues",
+		"checks",
 		"sections",
 		"fields",
 		"reasons",
@@ -153,6 +154,7 @@ func (r *reader) readForm(root *yaml.Node) *form.Form {
 		r.addMistake(m.entries["name"].value, "%q cannot be a name: begin with a lower-case letter, go on with lower-case letters, digits, - and _", f.Name)
 	}
 	f.Sections = r.readSections(m)
+	f.Checks = r.readChecks(m)
 	f.Second, f.FirstByProgram = r.readSecondApproval(m)
 	f.SecondLook = r.readSecondLook(m)
 	f.Reasons, f.Queues = r.readReasons(m), r.readQueues(m)

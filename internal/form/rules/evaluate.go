@@ -60,7 +60,7 @@ func evaluator(decide form.Outcome, program cel.Program) func(context.Context, *
 		switch {
 		case canceled && ctx.Err() == nil:
 			return form.Failed, ErrCost
-		case err != nil && (canceled || !a.missing):
+		case err != nil && (canceled || !a.missing && !errors.Is(err, errNoAnswer)):
 			return form.Failed, withoutAnswers(err)
 		case err == nil && value == types.True:
 			return decide, nil
@@ -149,8 +149,17 @@ func signalNamed(s form.Signals, name string) (any, bool) {
 	return nil, false
 }
 
-// CheckExample evaluates the rules for an example. It returns what differs from what is expected; "" when nothing does.
+// CheckExample evaluates the checks and the rules for an example. It returns what differs from what is expected; "" when nothing does.
 func CheckExample(ctx context.Context, f *form.Form, e *form.Example) string {
+	check, broken := f.BrokenCheck(e.Facts)
+	switch {
+	case broken && e.Expect != form.Refused:
+		return fmt.Sprintf("expected %s, but the check %q refuses it", e.Expect, check.When.Text)
+	case broken:
+		return ""
+	case e.Expect == form.Refused:
+		return "expected refused, but no check is broken"
+	}
 	verdicts := f.Evaluate(ctx, e.Facts)
 	for _, v := range verdicts {
 		if v.Outcome == form.Failed {

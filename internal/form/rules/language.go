@@ -38,6 +38,7 @@ func newEnvironment(f *form.Form, more ...cel.EnvOption) (*cel.Env, error) {
 		cel.Function("age", cel.Overload("age_on", []*cel.Type{cel.TimestampType, cel.TimestampType}, cel.IntType, cel.BinaryBinding(celAge))),
 		cel.Function("days", cel.Overload("days_int", []*cel.Type{cel.IntType}, cel.DurationType, cel.UnaryBinding(celDays))),
 	}
+	options = append(options, numberChecks()...)
 	for field := range f.Fields() {
 		options = append(options, cel.Variable(field.Name, variableType(field.Type.Kind())))
 	}
@@ -71,7 +72,7 @@ func macroNames() []string { return []string{"all", "exists"} }
 
 // functionNames lists the functions that a message suggests.
 func functionNames() []string {
-	return []string{"age", "days", "size", "contains", "startsWith", "endsWith", "matches", "all", "exists"}
+	return []string{"age", "days", "size", "contains", "startsWith", "endsWith", "matches", "all", "exists", "iban", "luhn", "mod97", "mod11"}
 }
 
 // allowedFunctions are the operators and functions of CEL that can neither grow a value nor look at the world.

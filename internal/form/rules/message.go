@@ -43,7 +43,7 @@ func (e *compilation) reword(text []rune, offset int, message string) (back int,
 		return e.unknownName(text, offset, m[1])
 	}
 	if m := mismatchedPattern().FindStringSubmatch(message); m != nil {
-		return 0, mismatchInWords(m[1], strings.Trim(m[2], "()"))
+		return 0, mismatchInWords(m[1], strings.TrimSuffix(strings.TrimPrefix(m[2], "("), ")"))
 	}
 	if m := expectedPattern().FindStringSubmatch(message); m != nil {
 		return 0, "here must be " + typeInWords(m[1]) + ", but this is " + typeInWords(m[2])

@@ -134,3 +134,55 @@ func BenchmarkEvaluate(b *testing.B) {
 		f.Evaluate(context.Background(), facts)
 	}
 }
+
+func TestEvaluate_CheckDigits(t *testing.T) {
+	t.Parallel()
+	f := parse(t, head+`fields:
+  - {name: card, label: Card}
+  - {name: account, label: Account}
+reasons:
+  - {code: c, label: C, class: retry, text: No.}
+rules:
+  - {name: card, when: "!luhn(card)", decide: reject, reason: c}
+  - {name: account, when: "!iban(account) && !mod97(account) && !mod11(account)", decide: reject, reason: c}
+checks:
+  - {when: "card == 'x'", fields: [card], text: No.}
+`)
+	for _, test := range []struct {
+		card, account string
+		want          [2]form.Outcome
+	}{
+		{"4111 1111 1111 1111", "DE89 3704 0044 0532 0130 00", [2]form.Outcome{form.Nothing, form.Nothing}},
+		{"4111 1111 1111 1112", "DE88 3704 0044 0532 0130 00", [2]form.Outcome{form.Reject, form.Reject}},
+		{"", "", [2]form.Outcome{form.Nothing, form.Nothing}},
+	} {
+		var answers form.Answers
+		for name, text := range map[string]string{"card": test.card, "account": test.account} {
+			if text != "" {
+				answers = append(answers, form.Answer{Name: name, Texts: []string{text}, Type: form.Text})
+			}
+		}
+		for i, v := range f.Evaluate(t.Context(), form.Facts{Answers: answers, Now: noon}) {
+			if v.Outcome != test.want[i] {
+				t.Errorf("%q, %q: the rule %s says %q (%v), want %q", test.card, test.account, v.Rule.Name, v.Outcome, v.Err, test.want[i])
+			}
+		}
+	}
+}
+
+func TestCheckExample_Refused(t *testing.T) {
+	t.Parallel()
+	f := parse(t, head+`fields: [{name: a, label: A}]
+checks:
+  - {when: "a == 'x'", fields: [a], text: No.}
+examples:
+  - {name: refused, today: 2026-03-04, answers: {a: x}, expect: refused}
+  - {name: not refused, today: 2026-03-04, answers: {a: y}, expect: refused}
+  - {name: not expected, today: 2026-03-04, answers: {a: x}, expect: nothing}
+`)
+	for i, want := range []string{"", "expected refused, but no check is broken", `expected nothing, but the check "a == 'x'" refuses it`} {
+		if got := rules.CheckExample(t.Context(), f, f.Examples[i]); got != want {
+			t.Errorf("%s: got %q, want %q", f.Examples[i].Name, got, want)
+		}
+	}
+}

@@ -1,0 +1,45 @@
+package form
+
+import "slices"
+
+// Check is a condition between answers that refuses them when it holds.
+type Check struct {
+	When   *Condition
+	Fields []string // at which the problem is shown
+	Text   string   // what the user reads: what to do
+}
+
+// addBroken adds to wrong the fields of every check that is broken, unless they have a problem already. A check that looks at an answer
+// with a problem is not evaluated.
+func (v *Values) addBroken(wrong Invalid) {
+	for _, check := range v.brokenChecks(wrong) {
+		for _, name := range check.Fields {
+			if _, known := wrong[name]; !known {
+				wrong[name] = Problem{Code: CodeCheckFailed, Message: check.Text}
+			}
+		}
+	}
+}
+
+// brokenChecks are the checks that hold, each with those of its fields that are asked; without those of which no field is.
+func (v *Values) brokenChecks(wrong Invalid) (broken []Check) {
+	for _, check := range v.form.Checks {
+		if slices.ContainsFunc(check.When.Fields, func(name string) bool { return wrong[name].Code != "" }) || !check.When.Holds(v) {
+			continue
+		}
+		check.Fields = slices.DeleteFunc(slices.Clone(check.Fields), func(name string) bool { return v.inapplicable[v.form.positions[name]] })
+		if len(check.Fields) > 0 {
+			broken = append(broken, check)
+		}
+	}
+	return broken
+}
+
+// BrokenCheck is the first check that answers break, each of which is valid alone; false when they break none.
+func (f *Form) BrokenCheck(facts Facts) (Check, bool) {
+	broken := f.ValuesOf(facts.Answers, facts.Now).brokenChecks(nil)
+	if len(broken) == 0 {
+		return Check{}, false
+	}
+	return broken[0], true
+}
