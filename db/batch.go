@@ -121,12 +121,12 @@ func (b *SessionGetBatchResults) Close() error {
 const ticketDecide = `-- name: TicketDecide :batchone
 WITH open AS (
   SELECT t.id, t.user_id, t.extra, t.created_at_ms FROM tickets t
-  WHERE t.id = $9 AND t.version = $10 AND t.status = 'processing' AND 'agent:' || t.user_id <> $2::text
+  WHERE t.id = $10 AND t.version = $11 AND t.status = 'processing' AND 'agent:' || t.user_id <> $2::text
     AND NOT EXISTS (
       SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms() AND 'agent:' || c.account_id <> $2
     )
     AND NOT EXISTS (SELECT 1 FROM pending_decisions p WHERE p.ticket_id = t.id AND p.due_at_ms IS NOT NULL)
-    AND ($11::boolean OR NOT EXISTS (
+    AND ($12::boolean OR NOT EXISTS (
       SELECT 1 FROM placements p WHERE p.ticket_id = t.id AND ('agent:' || p.account_id <> $2 OR p.team IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM team_members m WHERE m.team = p.team AND 'agent:' || m.account_id = $2))
     ) OR account_is_admin($2))
@@ -134,12 +134,12 @@ WITH open AS (
 ), released AS (
   DELETE FROM claims USING open WHERE claims.ticket_id = open.id
 ), latest AS (
-  INSERT INTO user_tickets AS u (user_id, ticket_id, extra, decided_by, created_at_ms, updated_at_ms)
-  SELECT open.user_id, open.id, open.extra, $2, ms, ms
+  INSERT INTO user_tickets AS u (user_id, ticket_id, extra, grant_extra, decided_by, created_at_ms, updated_at_ms)
+  SELECT open.user_id, open.id, open.extra, $9::jsonb, $2, ms, ms
   FROM open, greatest(now_ms(), open.created_at_ms) AS ms
   WHERE $1::text = 'approved'
   ON CONFLICT (user_id) DO UPDATE
-  SET ticket_id = excluded.ticket_id, extra = excluded.extra, decided_by = excluded.decided_by,
+  SET ticket_id = excluded.ticket_id, extra = excluded.extra, grant_extra = excluded.grant_extra, decided_by = excluded.decided_by,
       updated_at_ms = greatest(excluded.updated_at_ms, u.updated_at_ms + 1)
   RETURNING updated_at_ms
 ), decided AS (
@@ -150,10 +150,10 @@ UPDATE tickets
 SET status = $1, version = version + 1, decided_by = $2, decided_at_ms = decided.ms, updated_at_ms = decided.ms,
     reject_reason = $3, reject_reasons = $4,
     reject_class = $5, reject_comment = $6, note = $7,
-    rule_hash = $8
+    rule_hash = $8, grant_extra = $9
 FROM decided
 WHERE tickets.id = decided.id
-RETURNING tickets.id, tickets.user_id, tickets.status, tickets.version, tickets.extra, tickets.form_version, tickets.one_open, tickets.submitted_by, tickets.submission_key, tickets.submission_hash, tickets.decided_by, tickets.decided_at_ms, tickets.reject_reason, tickets.reject_comment, tickets.note, tickets.created_at_ms, tickets.updated_at_ms, tickets.language, tickets.reject_reasons, tickets.reject_class, tickets.attempt, tickets.previous_id, tickets.turn, tickets.rule_hash, tickets.erased_at_ms, tickets.queue, tickets.revoked_by
+RETURNING tickets.id, tickets.user_id, tickets.status, tickets.version, tickets.extra, tickets.form_version, tickets.one_open, tickets.submitted_by, tickets.submission_key, tickets.submission_hash, tickets.decided_by, tickets.decided_at_ms, tickets.reject_reason, tickets.reject_comment, tickets.note, tickets.created_at_ms, tickets.updated_at_ms, tickets.language, tickets.reject_reasons, tickets.reject_class, tickets.attempt, tickets.previous_id, tickets.turn, tickets.rule_hash, tickets.erased_at_ms, tickets.queue, tickets.revoked_by, tickets.grant_extra
 `
 
 type TicketDecideBatchResults struct {
@@ -171,6 +171,7 @@ type TicketDecideParams struct {
 	RejectComment *string
 	Note          *string
 	RuleHash      *string
+	GrantExtra    []byte
 	ID            uuid.UUID
 	Version       int64
 	IgnorePlaced  bool
@@ -192,6 +193,7 @@ func (q *Queries) TicketDecide(ctx context.Context, db DBTX, arg []TicketDecideP
 			a.RejectComment,
 			a.Note,
 			a.RuleHash,
+			a.GrantExtra,
 			a.ID,
 			a.Version,
 			a.IgnorePlaced,
@@ -241,6 +243,7 @@ func (b *TicketDecideBatchResults) QueryRow(f func(int, Ticket, error)) {
 			&i.ErasedAtMs,
 			&i.Queue,
 			&i.RevokedBy,
+			&i.GrantExtra,
 		)
 		if f != nil {
 			f(t, i, err)

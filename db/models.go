@@ -181,17 +181,18 @@ type MailSender struct {
 }
 
 type Opinion struct {
-	TicketID uuid.UUID
-	Step     int32
-	Ordinal  int32
-	GivenBy  string
-	Verdict  string
-	Reasons  []string
-	Class    *string
-	Comment  string
-	Note     string
-	Open     bool
-	AtMs     int64
+	TicketID   uuid.UUID
+	Step       int32
+	Ordinal    int32
+	GivenBy    string
+	Verdict    string
+	Reasons    []string
+	Class      *string
+	Comment    string
+	Note       string
+	Open       bool
+	AtMs       int64
+	GrantExtra []byte
 }
 
 type Outbox struct {
@@ -217,6 +218,7 @@ type PendingDecision struct {
 	DueAtMs       *int64
 	CreatedAtMs   int64
 	Second        bool
+	GrantExtra    []byte
 }
 
 type Placement struct {
@@ -373,6 +375,7 @@ type Ticket struct {
 	ErasedAtMs     *int64
 	Queue          string
 	RevokedBy      *string
+	GrantExtra     []byte
 }
 
 type TicketEvent struct {
@@ -426,6 +429,7 @@ type UserTicket struct {
 	DecidedBy   string
 	CreatedAtMs int64
 	UpdatedAtMs int64
+	GrantExtra  []byte
 }
 
 type Verdict struct {

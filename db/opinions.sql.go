@@ -41,10 +41,10 @@ func (q *Queries) OpinionDisagreed(ctx context.Context, db DBTX, max int32) ([]u
 
 const opinionGive = `-- name: OpinionGive :one
 WITH given AS (
-  INSERT INTO opinions (ticket_id, ordinal, given_by, verdict, reasons, class, comment, note)
+  INSERT INTO opinions (ticket_id, ordinal, given_by, verdict, reasons, class, comment, note, grant_extra)
   SELECT $1, 1 + (SELECT count(*) FROM opinions o WHERE o.ticket_id = $1), $2::text, $3::text,
-    $4::text[], $5, $6, $7
-  WHERE ($8::boolean OR EXISTS (SELECT FROM opinions o WHERE o.ticket_id = $1))
+    $4::text[], $5, $6, $7, $8::jsonb
+  WHERE ($9::boolean OR EXISTS (SELECT FROM opinions o WHERE o.ticket_id = $1))
     AND NOT EXISTS (SELECT FROM opinions o WHERE o.ticket_id = $1 AND o.verdict = $3 AND o.given_by <> $2)
   RETURNING ticket_id, ordinal
 ), removed AS (
@@ -54,14 +54,15 @@ SELECT given.ordinal FROM given
 `
 
 type OpinionGiveParams struct {
-	TicketID uuid.UUID
-	GivenBy  string
-	Verdict  string
-	Reasons  []string
-	Class    *string
-	Comment  string
-	Note     string
-	Second   bool
+	TicketID   uuid.UUID
+	GivenBy    string
+	Verdict    string
+	Reasons    []string
+	Class      *string
+	Comment    string
+	Note       string
+	GrantExtra []byte
+	Second     bool
 }
 
 // OpinionGive keeps a decision as an opinion, if the ticket needs a second one or has opinions, and none of somebody else agrees.
@@ -76,6 +77,7 @@ func (q *Queries) OpinionGive(ctx context.Context, db DBTX, arg OpinionGiveParam
 		arg.Class,
 		arg.Comment,
 		arg.Note,
+		arg.GrantExtra,
 		arg.Second,
 	)
 	var ordinal int32
@@ -84,7 +86,7 @@ func (q *Queries) OpinionGive(ctx context.Context, db DBTX, arg OpinionGiveParam
 }
 
 const opinionList = `-- name: OpinionList :many
-SELECT ticket_id, step, ordinal, given_by, verdict, reasons, class, comment, note, open, at_ms FROM opinions WHERE ticket_id = ANY ($1::uuid[]) ORDER BY ticket_id, step, ordinal
+SELECT ticket_id, step, ordinal, given_by, verdict, reasons, class, comment, note, open, at_ms, grant_extra FROM opinions WHERE ticket_id = ANY ($1::uuid[]) ORDER BY ticket_id, step, ordinal
 `
 
 // OpinionList lists the opinions of these tickets, in the order in which they were given.
@@ -109,6 +111,7 @@ func (q *Queries) OpinionList(ctx context.Context, db DBTX, ids []uuid.UUID) ([]
 			&i.Note,
 			&i.Open,
 			&i.AtMs,
+			&i.GrantExtra,
 		); err != nil {
 			return nil, err
 		}
@@ -121,7 +124,7 @@ func (q *Queries) OpinionList(ctx context.Context, db DBTX, ids []uuid.UUID) ([]
 }
 
 const opinionOpen = `-- name: OpinionOpen :one
-SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by FROM tickets t
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra FROM tickets t
 WHERE t.id = $1 AND t.version = $2 AND t.status = 'processing'
   AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms())
   AND NOT EXISTS (SELECT 1 FROM pending_decisions p WHERE p.ticket_id = t.id AND p.due_at_ms IS NOT NULL)
@@ -166,6 +169,7 @@ func (q *Queries) OpinionOpen(ctx context.Context, db DBTX, arg OpinionOpenParam
 		&i.ErasedAtMs,
 		&i.Queue,
 		&i.RevokedBy,
+		&i.GrantExtra,
 	)
 	return i, err
 }

@@ -14,7 +14,7 @@ import (
 const pendingAdd = `-- name: PendingAdd :one
 WITH open AS (
   SELECT t.id FROM tickets t
-  WHERE t.id = $10 AND t.version = $1 AND t.status = 'processing' AND 'agent:' || t.user_id <> $3::text
+  WHERE t.id = $11 AND t.version = $1 AND t.status = 'processing' AND 'agent:' || t.user_id <> $3::text
     AND NOT EXISTS (
       SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms() AND 'agent:' || c.account_id <> $3
     )
@@ -29,18 +29,18 @@ WITH open AS (
 ), released AS (
   DELETE FROM claims USING open WHERE claims.ticket_id = open.id
 )
-INSERT INTO pending_decisions AS p (ticket_id, version, status, decided_by, reject_reasons, reject_class, reject_comment, note, second, due_at_ms)
-SELECT open.id, $1, $2, $3, $4, $5, $6, $7, $8,
-  now_ms() + $9::bigint
+INSERT INTO pending_decisions AS p (ticket_id, version, status, decided_by, reject_reasons, reject_class, reject_comment, note, grant_extra, second, due_at_ms)
+SELECT open.id, $1, $2, $3, $4, $5, $6, $7, $8, $9,
+  now_ms() + $10::bigint
 FROM open
 ON CONFLICT (ticket_id) DO UPDATE
 SET version = excluded.version, status = excluded.status, decided_by = excluded.decided_by, reject_reasons = excluded.reject_reasons,
-    reject_class = excluded.reject_class, reject_comment = excluded.reject_comment, note = excluded.note, second = excluded.second,
+    reject_class = excluded.reject_class, reject_comment = excluded.reject_comment, note = excluded.note, grant_extra = excluded.grant_extra, second = excluded.second,
     due_at_ms = coalesce(p.due_at_ms, excluded.due_at_ms)
 WHERE p.due_at_ms IS NULL
-  OR (p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note, p.second)
+  OR (p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note, p.grant_extra, p.second)
     IS NOT DISTINCT FROM (excluded.version, excluded.status, excluded.decided_by, excluded.reject_reasons, excluded.reject_class,
-      excluded.reject_comment, excluded.note, excluded.second)
+      excluded.reject_comment, excluded.note, excluded.grant_extra, excluded.second)
 RETURNING p.ticket_id
 `
 
@@ -52,6 +52,7 @@ type PendingAddParams struct {
 	RejectClass   *string
 	RejectComment *string
 	Note          string
+	GrantExtra    []byte
 	Second        bool
 	WindowMs      int64
 	ID            uuid.UUID
@@ -69,6 +70,7 @@ func (q *Queries) PendingAdd(ctx context.Context, db DBTX, arg PendingAddParams)
 		arg.RejectClass,
 		arg.RejectComment,
 		arg.Note,
+		arg.GrantExtra,
 		arg.Second,
 		arg.WindowMs,
 		arg.ID,
@@ -79,7 +81,7 @@ func (q *Queries) PendingAdd(ctx context.Context, db DBTX, arg PendingAddParams)
 }
 
 const pendingList = `-- name: PendingList :many
-SELECT p.ticket_id, p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note, p.due_at_ms, p.created_at_ms, p.second, coalesce(p.due_at_ms - now_ms(), 0)::bigint AS left_ms
+SELECT p.ticket_id, p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note, p.due_at_ms, p.created_at_ms, p.second, p.grant_extra, coalesce(p.due_at_ms - now_ms(), 0)::bigint AS left_ms
 FROM pending_decisions p
 WHERE p.ticket_id = ANY ($1::uuid[]) OR p.decided_by = $2 AND p.due_at_ms IS NOT NULL
 ORDER BY p.due_at_ms DESC NULLS LAST, p.ticket_id
@@ -118,6 +120,7 @@ func (q *Queries) PendingList(ctx context.Context, db DBTX, arg PendingListParam
 			&i.PendingDecision.DueAtMs,
 			&i.PendingDecision.CreatedAtMs,
 			&i.PendingDecision.Second,
+			&i.PendingDecision.GrantExtra,
 			&i.LeftMs,
 		); err != nil {
 			return nil, err
@@ -184,7 +187,7 @@ WITH due AS (
   DELETE FROM claims USING due WHERE claims.ticket_id = due.ticket_id
 )
 DELETE FROM pending_decisions p USING due WHERE p.ticket_id = due.ticket_id
-RETURNING p.ticket_id, p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note, p.due_at_ms, p.created_at_ms, p.second
+RETURNING p.ticket_id, p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note, p.due_at_ms, p.created_at_ms, p.second, p.grant_extra
 `
 
 // PendingTakeDue deletes a pending decision that is due, so that TicketDecide can make it in the same transaction. It locks the
@@ -204,6 +207,7 @@ func (q *Queries) PendingTakeDue(ctx context.Context, db DBTX, ticketID uuid.UUI
 		&i.DueAtMs,
 		&i.CreatedAtMs,
 		&i.Second,
+		&i.GrantExtra,
 	)
 	return i, err
 }
@@ -217,7 +221,7 @@ WITH due AS (
   DELETE FROM claims USING due WHERE claims.ticket_id = due.ticket_id
 )
 DELETE FROM pending_decisions p USING due WHERE p.ticket_id = due.ticket_id
-RETURNING p.ticket_id, p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note, p.due_at_ms, p.created_at_ms, p.second
+RETURNING p.ticket_id, p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note, p.due_at_ms, p.created_at_ms, p.second, p.grant_extra
 `
 
 type PendingTakeNowParams struct {
@@ -241,6 +245,7 @@ func (q *Queries) PendingTakeNow(ctx context.Context, db DBTX, arg PendingTakeNo
 		&i.DueAtMs,
 		&i.CreatedAtMs,
 		&i.Second,
+		&i.GrantExtra,
 	)
 	return i, err
 }

@@ -41,7 +41,7 @@ func (q *Queries) TicketBacklog(ctx context.Context, db DBTX, arg TicketBacklogP
 }
 
 const ticketBySubmission = `-- name: TicketBySubmission :one
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra FROM tickets
 WHERE submitted_by = $1 AND submission_key = $2
 `
 
@@ -82,12 +82,13 @@ func (q *Queries) TicketBySubmission(ctx context.Context, db DBTX, arg TicketByS
 		&i.ErasedAtMs,
 		&i.Queue,
 		&i.RevokedBy,
+		&i.GrantExtra,
 	)
 	return i, err
 }
 
 const ticketClosedNewest = `-- name: TicketClosedNewest :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra FROM tickets
 WHERE status = $1 AND status <> 'processing' AND updated_at_ms >= $2
   AND (updated_at_ms, id) < ($3::bigint, $4::uuid)
 ORDER BY updated_at_ms DESC, id DESC
@@ -147,6 +148,7 @@ func (q *Queries) TicketClosedNewest(ctx context.Context, db DBTX, arg TicketClo
 			&i.ErasedAtMs,
 			&i.Queue,
 			&i.RevokedBy,
+			&i.GrantExtra,
 		); err != nil {
 			return nil, err
 		}
@@ -159,7 +161,7 @@ func (q *Queries) TicketClosedNewest(ctx context.Context, db DBTX, arg TicketClo
 }
 
 const ticketClosedNewestOf = `-- name: TicketClosedNewestOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra FROM tickets
 WHERE user_id = $1 AND status = $2 AND status <> 'processing' AND updated_at_ms >= $3
   AND (updated_at_ms, id) < ($4::bigint, $5::uuid)
 ORDER BY updated_at_ms DESC, id DESC
@@ -220,6 +222,7 @@ func (q *Queries) TicketClosedNewestOf(ctx context.Context, db DBTX, arg TicketC
 			&i.ErasedAtMs,
 			&i.Queue,
 			&i.RevokedBy,
+			&i.GrantExtra,
 		); err != nil {
 			return nil, err
 		}
@@ -232,7 +235,7 @@ func (q *Queries) TicketClosedNewestOf(ctx context.Context, db DBTX, arg TicketC
 }
 
 const ticketClosedOldest = `-- name: TicketClosedOldest :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra FROM tickets
 WHERE status = $1 AND status <> 'processing' AND updated_at_ms < $2
   AND (updated_at_ms, id) > ($3::bigint, $4::uuid)
 ORDER BY updated_at_ms, id
@@ -292,6 +295,7 @@ func (q *Queries) TicketClosedOldest(ctx context.Context, db DBTX, arg TicketClo
 			&i.ErasedAtMs,
 			&i.Queue,
 			&i.RevokedBy,
+			&i.GrantExtra,
 		); err != nil {
 			return nil, err
 		}
@@ -304,7 +308,7 @@ func (q *Queries) TicketClosedOldest(ctx context.Context, db DBTX, arg TicketClo
 }
 
 const ticketClosedOldestOf = `-- name: TicketClosedOldestOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra FROM tickets
 WHERE user_id = $1 AND status = $2 AND status <> 'processing' AND updated_at_ms < $3
   AND (updated_at_ms, id) > ($4::bigint, $5::uuid)
 ORDER BY updated_at_ms, id
@@ -365,6 +369,7 @@ func (q *Queries) TicketClosedOldestOf(ctx context.Context, db DBTX, arg TicketC
 			&i.ErasedAtMs,
 			&i.Queue,
 			&i.RevokedBy,
+			&i.GrantExtra,
 		); err != nil {
 			return nil, err
 		}
@@ -414,7 +419,7 @@ func (q *Queries) TicketCountByStatus(ctx context.Context, db DBTX, arg TicketCo
 }
 
 const ticketGet = `-- name: TicketGet :one
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by FROM tickets WHERE id = $1
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra FROM tickets WHERE id = $1
 `
 
 // TicketGet reads any ticket, for agents.
@@ -449,12 +454,13 @@ func (q *Queries) TicketGet(ctx context.Context, db DBTX, id uuid.UUID) (Ticket,
 		&i.ErasedAtMs,
 		&i.Queue,
 		&i.RevokedBy,
+		&i.GrantExtra,
 	)
 	return i, err
 }
 
 const ticketGetOf = `-- name: TicketGetOf :one
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by FROM tickets WHERE id = $1 AND user_id = $2
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra FROM tickets WHERE id = $1 AND user_id = $2
 `
 
 type TicketGetOfParams struct {
@@ -494,12 +500,13 @@ func (q *Queries) TicketGetOf(ctx context.Context, db DBTX, arg TicketGetOfParam
 		&i.ErasedAtMs,
 		&i.Queue,
 		&i.RevokedBy,
+		&i.GrantExtra,
 	)
 	return i, err
 }
 
 const ticketLastOf = `-- name: TicketLastOf :one
-SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id) AS reopened
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id) AS reopened
 FROM tickets t
 WHERE t.user_id = $1 AND t.one_open
 ORDER BY t.status = 'processing' DESC, t.created_at_ms DESC, t.id DESC
@@ -544,13 +551,14 @@ func (q *Queries) TicketLastOf(ctx context.Context, db DBTX, userID string) (Tic
 		&i.Ticket.ErasedAtMs,
 		&i.Ticket.Queue,
 		&i.Ticket.RevokedBy,
+		&i.Ticket.GrantExtra,
 		&i.Reopened,
 	)
 	return i, err
 }
 
 const ticketListOf = `-- name: TicketListOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra FROM tickets
 WHERE user_id = $1 AND (created_at_ms, id) < ($2::bigint, $3::uuid)
 ORDER BY created_at_ms DESC, id DESC
 LIMIT $4
@@ -606,6 +614,7 @@ func (q *Queries) TicketListOf(ctx context.Context, db DBTX, arg TicketListOfPar
 			&i.ErasedAtMs,
 			&i.Queue,
 			&i.RevokedBy,
+			&i.GrantExtra,
 		); err != nil {
 			return nil, err
 		}
@@ -618,7 +627,7 @@ func (q *Queries) TicketListOf(ctx context.Context, db DBTX, arg TicketListOfPar
 }
 
 const ticketOpenNewest = `-- name: TicketOpenNewest :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra FROM tickets
 WHERE status = 'processing' AND created_at_ms >= $1 AND (created_at_ms, id) < ($2::bigint, $3::uuid)
   AND ($4::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms DESC, id DESC
@@ -677,6 +686,7 @@ func (q *Queries) TicketOpenNewest(ctx context.Context, db DBTX, arg TicketOpenN
 			&i.ErasedAtMs,
 			&i.Queue,
 			&i.RevokedBy,
+			&i.GrantExtra,
 		); err != nil {
 			return nil, err
 		}
@@ -689,7 +699,7 @@ func (q *Queries) TicketOpenNewest(ctx context.Context, db DBTX, arg TicketOpenN
 }
 
 const ticketOpenNewestIn = `-- name: TicketOpenNewestIn :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra FROM tickets
 WHERE queue = $1 AND status = 'processing' AND created_at_ms >= $2 AND (created_at_ms, id) < ($3::bigint, $4::uuid)
   AND ($5::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms DESC, id DESC
@@ -750,6 +760,7 @@ func (q *Queries) TicketOpenNewestIn(ctx context.Context, db DBTX, arg TicketOpe
 			&i.ErasedAtMs,
 			&i.Queue,
 			&i.RevokedBy,
+			&i.GrantExtra,
 		); err != nil {
 			return nil, err
 		}
@@ -762,7 +773,7 @@ func (q *Queries) TicketOpenNewestIn(ctx context.Context, db DBTX, arg TicketOpe
 }
 
 const ticketOpenNewestOf = `-- name: TicketOpenNewestOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra FROM tickets
 WHERE user_id = $1 AND status = 'processing' AND created_at_ms >= $2
   AND (created_at_ms, id) < ($3::bigint, $4::uuid)
   AND ($5::text = '' OR queue = $5)
@@ -827,6 +838,7 @@ func (q *Queries) TicketOpenNewestOf(ctx context.Context, db DBTX, arg TicketOpe
 			&i.ErasedAtMs,
 			&i.Queue,
 			&i.RevokedBy,
+			&i.GrantExtra,
 		); err != nil {
 			return nil, err
 		}
@@ -839,7 +851,7 @@ func (q *Queries) TicketOpenNewestOf(ctx context.Context, db DBTX, arg TicketOpe
 }
 
 const ticketOpenOldest = `-- name: TicketOpenOldest :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra FROM tickets
 WHERE status = 'processing' AND created_at_ms < $1 AND (created_at_ms, id) > ($2::bigint, $3::uuid)
   AND ($4::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms, id
@@ -899,6 +911,7 @@ func (q *Queries) TicketOpenOldest(ctx context.Context, db DBTX, arg TicketOpenO
 			&i.ErasedAtMs,
 			&i.Queue,
 			&i.RevokedBy,
+			&i.GrantExtra,
 		); err != nil {
 			return nil, err
 		}
@@ -911,7 +924,7 @@ func (q *Queries) TicketOpenOldest(ctx context.Context, db DBTX, arg TicketOpenO
 }
 
 const ticketOpenOldestIn = `-- name: TicketOpenOldestIn :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra FROM tickets
 WHERE queue = $1 AND status = 'processing' AND created_at_ms < $2 AND (created_at_ms, id) > ($3::bigint, $4::uuid)
   AND ($5::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms, id
@@ -972,6 +985,7 @@ func (q *Queries) TicketOpenOldestIn(ctx context.Context, db DBTX, arg TicketOpe
 			&i.ErasedAtMs,
 			&i.Queue,
 			&i.RevokedBy,
+			&i.GrantExtra,
 		); err != nil {
 			return nil, err
 		}
@@ -984,7 +998,7 @@ func (q *Queries) TicketOpenOldestIn(ctx context.Context, db DBTX, arg TicketOpe
 }
 
 const ticketOpenOldestOf = `-- name: TicketOpenOldestOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra FROM tickets
 WHERE user_id = $1 AND status = 'processing' AND created_at_ms < $2
   AND (created_at_ms, id) > ($3::bigint, $4::uuid)
   AND ($5::text = '' OR queue = $5)
@@ -1049,6 +1063,7 @@ func (q *Queries) TicketOpenOldestOf(ctx context.Context, db DBTX, arg TicketOpe
 			&i.ErasedAtMs,
 			&i.Queue,
 			&i.RevokedBy,
+			&i.GrantExtra,
 		); err != nil {
 			return nil, err
 		}
@@ -1065,7 +1080,7 @@ UPDATE tickets
 SET status = 'revoked', version = version + 1, revoked_by = $1, updated_at_ms = greatest(now_ms(), updated_at_ms + 1),
     reject_reason = $2::text, reject_reasons = ARRAY[$2::text], reject_class = $3, reject_comment = $4, note = $5
 WHERE id = $6 AND version = $7 AND status = 'approved' AND erased_at_ms IS NULL AND 'agent:' || user_id <> $1::text
-RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by
+RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra
 `
 
 type TicketRevokeParams struct {
@@ -1119,6 +1134,7 @@ func (q *Queries) TicketRevoke(ctx context.Context, db DBTX, arg TicketRevokePar
 		&i.ErasedAtMs,
 		&i.Queue,
 		&i.RevokedBy,
+		&i.GrantExtra,
 	)
 	return i, err
 }
@@ -1130,7 +1146,7 @@ WITH released AS (
 UPDATE tickets
 SET status = 'withdrawn', version = tickets.version + 1, updated_at_ms = greatest(now_ms(), tickets.created_at_ms)
 WHERE tickets.id = $1 AND tickets.user_id = $2 AND tickets.status = 'processing'
-RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by
+RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra
 `
 
 type TicketWithdrawParams struct {
@@ -1170,6 +1186,7 @@ func (q *Queries) TicketWithdraw(ctx context.Context, db DBTX, arg TicketWithdra
 		&i.ErasedAtMs,
 		&i.Queue,
 		&i.RevokedBy,
+		&i.GrantExtra,
 	)
 	return i, err
 }
@@ -1182,7 +1199,7 @@ UPDATE tickets
 SET status = 'withdrawn', version = tickets.version + 1, updated_at_ms = greatest(now_ms(), tickets.created_at_ms)
 FROM (SELECT set_config('docket.withdrawn_by_sender', 'yes', true) AS value) setting
 WHERE tickets.id = $1 AND tickets.submitted_by = $2 AND tickets.status = 'processing' AND setting.value = 'yes'
-RETURNING tickets.id, tickets.user_id, tickets.status, tickets.version, tickets.extra, tickets.form_version, tickets.one_open, tickets.submitted_by, tickets.submission_key, tickets.submission_hash, tickets.decided_by, tickets.decided_at_ms, tickets.reject_reason, tickets.reject_comment, tickets.note, tickets.created_at_ms, tickets.updated_at_ms, tickets.language, tickets.reject_reasons, tickets.reject_class, tickets.attempt, tickets.previous_id, tickets.turn, tickets.rule_hash, tickets.erased_at_ms, tickets.queue, tickets.revoked_by
+RETURNING tickets.id, tickets.user_id, tickets.status, tickets.version, tickets.extra, tickets.form_version, tickets.one_open, tickets.submitted_by, tickets.submission_key, tickets.submission_hash, tickets.decided_by, tickets.decided_at_ms, tickets.reject_reason, tickets.reject_comment, tickets.note, tickets.created_at_ms, tickets.updated_at_ms, tickets.language, tickets.reject_reasons, tickets.reject_class, tickets.attempt, tickets.previous_id, tickets.turn, tickets.rule_hash, tickets.erased_at_ms, tickets.queue, tickets.revoked_by, tickets.grant_extra
 `
 
 type TicketWithdrawSentParams struct {
@@ -1222,6 +1239,7 @@ func (q *Queries) TicketWithdrawSent(ctx context.Context, db DBTX, arg TicketWit
 		&i.ErasedAtMs,
 		&i.Queue,
 		&i.RevokedBy,
+		&i.GrantExtra,
 	)
 	return i, err
 }

@@ -68,8 +68,8 @@ func (q *Queries) TransferAddNotes(ctx context.Context, db DBTX, rows []byte) er
 }
 
 const transferAddOpinions = `-- name: TransferAddOpinions :exec
-INSERT INTO opinions (ticket_id, step, ordinal, given_by, verdict, reasons, class, comment, note, open, at_ms)
-SELECT r.ticket_id, r.step, r.ordinal, r.given_by, r.verdict, r.reasons, r.class, r.comment, r.note, t.status = 'processing', r.at_ms
+INSERT INTO opinions (ticket_id, step, ordinal, given_by, verdict, reasons, class, comment, note, grant_extra, open, at_ms)
+SELECT r.ticket_id, r.step, r.ordinal, r.given_by, r.verdict, r.reasons, r.class, r.comment, r.note, r.grant_extra, t.status = 'processing', r.at_ms
 FROM jsonb_populate_recordset(NULL::opinions, $1::jsonb) AS r JOIN tickets t ON t.id = r.ticket_id
 `
 
@@ -92,16 +92,16 @@ func (q *Queries) TransferAddReopenings(ctx context.Context, db DBTX, rows []byt
 
 const transferAddTickets = `-- name: TransferAddTickets :exec
 WITH latest AS (
-  INSERT INTO user_tickets AS u (user_id, ticket_id, extra, decided_by, created_at_ms, updated_at_ms)
-  SELECT r.user_id, r.id, r.extra, r.decided_by, r.decided_at_ms, r.decided_at_ms
+  INSERT INTO user_tickets AS u (user_id, ticket_id, extra, grant_extra, decided_by, created_at_ms, updated_at_ms)
+  SELECT r.user_id, r.id, r.extra, r.grant_extra, r.decided_by, r.decided_at_ms, r.decided_at_ms
   FROM jsonb_populate_recordset(NULL::tickets, $1::jsonb) AS r WHERE r.id = ANY ($2::uuid[])
   ON CONFLICT (user_id) DO UPDATE
-  SET ticket_id = excluded.ticket_id, extra = excluded.extra, decided_by = excluded.decided_by, updated_at_ms = excluded.updated_at_ms
+  SET ticket_id = excluded.ticket_id, extra = excluded.extra, grant_extra = excluded.grant_extra, decided_by = excluded.decided_by, updated_at_ms = excluded.updated_at_ms
 )
 INSERT INTO tickets (id, user_id, status, version, extra, form_version, language, queue, one_open, submitted_by, submission_key, submission_hash,
-  attempt, previous_id, turn, decided_by, decided_at_ms, reject_reason, reject_reasons, reject_class, reject_comment, note, rule_hash, created_at_ms, updated_at_ms)
+  attempt, previous_id, turn, decided_by, decided_at_ms, reject_reason, reject_reasons, reject_class, reject_comment, note, rule_hash, grant_extra, created_at_ms, updated_at_ms)
 SELECT r.id, r.user_id, r.status, r.version, r.extra, r.form_version, r.language, r.queue, r.one_open, r.submitted_by, r.submission_key, r.submission_hash,
-  r.attempt, r.previous_id, r.turn, r.decided_by, r.decided_at_ms, r.reject_reason, r.reject_reasons, r.reject_class, r.reject_comment, r.note, r.rule_hash,
+  r.attempt, r.previous_id, r.turn, r.decided_by, r.decided_at_ms, r.reject_reason, r.reject_reasons, r.reject_class, r.reject_comment, r.note, r.rule_hash, r.grant_extra,
   r.created_at_ms, r.updated_at_ms
 FROM jsonb_populate_recordset(NULL::tickets, $1) AS r
 `
@@ -532,7 +532,7 @@ func (q *Queries) TransferSettle(ctx context.Context, db DBTX, arg TransferSettl
 }
 
 const transferTickets = `-- name: TransferTickets :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra FROM tickets
 WHERE (user_id, created_at_ms, id) > ($1::text, $2::bigint, $3::uuid)
 ORDER BY user_id, created_at_ms, id
 LIMIT $4
@@ -588,6 +588,7 @@ func (q *Queries) TransferTickets(ctx context.Context, db DBTX, arg TransferTick
 			&i.ErasedAtMs,
 			&i.Queue,
 			&i.RevokedBy,
+			&i.GrantExtra,
 		); err != nil {
 			return nil, err
 		}
@@ -600,7 +601,7 @@ func (q *Queries) TransferTickets(ctx context.Context, db DBTX, arg TransferTick
 }
 
 const transferTicketsOf = `-- name: TransferTicketsOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by FROM tickets WHERE id = ANY ($1::uuid[])
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra FROM tickets WHERE id = ANY ($1::uuid[])
 `
 
 // TransferTicketsOf reads those of these tickets that are there.
@@ -641,6 +642,7 @@ func (q *Queries) TransferTicketsOf(ctx context.Context, db DBTX, ids []uuid.UUI
 			&i.ErasedAtMs,
 			&i.Queue,
 			&i.RevokedBy,
+			&i.GrantExtra,
 		); err != nil {
 			return nil, err
 		}

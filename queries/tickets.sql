@@ -90,12 +90,12 @@ WITH open AS (
 ), released AS (
   DELETE FROM claims USING open WHERE claims.ticket_id = open.id
 ), latest AS (
-  INSERT INTO user_tickets AS u (user_id, ticket_id, extra, decided_by, created_at_ms, updated_at_ms)
-  SELECT open.user_id, open.id, open.extra, @decided_by, ms, ms
+  INSERT INTO user_tickets AS u (user_id, ticket_id, extra, grant_extra, decided_by, created_at_ms, updated_at_ms)
+  SELECT open.user_id, open.id, open.extra, sqlc.narg('grant_extra')::jsonb, @decided_by, ms, ms
   FROM open, greatest(now_ms(), open.created_at_ms) AS ms
   WHERE @status::text = 'approved'
   ON CONFLICT (user_id) DO UPDATE
-  SET ticket_id = excluded.ticket_id, extra = excluded.extra, decided_by = excluded.decided_by,
+  SET ticket_id = excluded.ticket_id, extra = excluded.extra, grant_extra = excluded.grant_extra, decided_by = excluded.decided_by,
       updated_at_ms = greatest(excluded.updated_at_ms, u.updated_at_ms + 1)
   RETURNING updated_at_ms
 ), decided AS (
@@ -106,7 +106,7 @@ UPDATE tickets
 SET status = @status, version = version + 1, decided_by = @decided_by, decided_at_ms = decided.ms, updated_at_ms = decided.ms,
     reject_reason = sqlc.narg('reject_reason'), reject_reasons = sqlc.narg('reject_reasons'),
     reject_class = sqlc.narg('reject_class'), reject_comment = sqlc.narg('reject_comment'), note = @note,
-    rule_hash = sqlc.narg('rule_hash')
+    rule_hash = sqlc.narg('rule_hash'), grant_extra = sqlc.narg('grant_extra')
 FROM decided
 WHERE tickets.id = decided.id
 RETURNING tickets.*;

@@ -51,6 +51,7 @@ func (s *Store) decideBatch(ctx context.Context, on db.DBTX, params []db.TicketD
 func decideParams(id uuid.UUID, version int64, d ticket.Decision) db.TicketDecideParams {
 	p := db.TicketDecideParams{
 		ID: id, Version: version, Status: string(d.Status), DecidedBy: &d.By, Note: &d.Note, RuleHash: orNull(d.Hash), IgnorePlaced: !byAgent(d.By),
+		GrantExtra: d.Grant,
 	}
 	if d.Status == ticket.Rejected {
 		first, class := d.Reason(), string(d.Class)

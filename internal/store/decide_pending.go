@@ -126,7 +126,7 @@ func (s *Store) decidePending(ctx context.Context, userID string, take func(cont
 
 func pendingParams(p db.PendingDecision) db.TicketDecideParams {
 	params := db.TicketDecideParams{ // whose it was, was asked when the agent decided
-		ID: p.TicketID, Version: p.Version, Status: p.Status, DecidedBy: &p.DecidedBy, Note: &p.Note, IgnorePlaced: true,
+		ID: p.TicketID, Version: p.Version, Status: p.Status, DecidedBy: &p.DecidedBy, Note: &p.Note, GrantExtra: p.GrantExtra, IgnorePlaced: true,
 	}
 	if len(p.RejectReasons) > 0 {
 		params.RejectReason, params.RejectReasons, params.RejectClass, params.RejectComment = &p.RejectReasons[0], p.RejectReasons, p.RejectClass, p.RejectComment
@@ -137,6 +137,6 @@ func pendingParams(p db.PendingDecision) db.TicketDecideParams {
 func opinionParams(p db.PendingDecision) db.OpinionGiveParams {
 	return db.OpinionGiveParams{
 		TicketID: p.TicketID, GivenBy: p.DecidedBy, Verdict: p.Status, Reasons: p.RejectReasons, Class: p.RejectClass,
-		Comment: textOrEmpty(p.RejectComment), Note: p.Note, Second: p.Second,
+		Comment: textOrEmpty(p.RejectComment), Note: p.Note, GrantExtra: p.GrantExtra, Second: p.Second,
 	}
 }

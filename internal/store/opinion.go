@@ -57,6 +57,6 @@ func firstOpinionParams(id uuid.UUID, d ticket.Decision) db.OpinionGiveParams {
 	decide := decideParams(id, 1, d)
 	return db.OpinionGiveParams{
 		TicketID: id, GivenBy: d.By, Verdict: decide.Status, Reasons: decide.RejectReasons, Class: decide.RejectClass,
-		Comment: textOrEmpty(decide.RejectComment), Note: d.Note, Second: true,
+		Comment: textOrEmpty(decide.RejectComment), Note: d.Note, GrantExtra: d.Grant, Second: true,
 	}
 }

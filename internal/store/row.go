@@ -23,12 +23,12 @@ func fromRow(r db.Ticket) ticket.Ticket {
 		t.Decision = ticket.Decision{
 			Status: t.Status, By: *r.DecidedBy, At: time.UnixMilli(*r.DecidedAtMs),
 			Reasons: reasonsOf(r.RejectReasons, r.RejectReason), Class: ticket.Class(textOrEmpty(r.RejectClass)),
-			Comment: textOrEmpty(r.RejectComment), Note: textOrEmpty(r.Note), Hash: textOrEmpty(r.RuleHash),
+			Comment: textOrEmpty(r.RejectComment), Note: textOrEmpty(r.Note), Hash: textOrEmpty(r.RuleHash), Grant: r.GrantExtra,
 		}
 	}
 	if r.RevokedBy != nil {
 		t.Revocation = revocationOf(r)
-		t.Decision = ticket.Decision{Status: ticket.Approved, By: t.Decision.By, At: t.Decision.At, Hash: t.Decision.Hash}
+		t.Decision = ticket.Decision{Status: ticket.Approved, By: t.Decision.By, At: t.Decision.At, Hash: t.Decision.Hash, Grant: t.Decision.Grant}
 	}
 	return t
 }

@@ -1,6 +1,9 @@
 package ticket
 
 import (
+	"bytes"
+	"encoding/json"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -16,6 +19,7 @@ type Decision struct {
 	Comment string   // what the user reads
 	Note    string   // what the user never reads
 	Hash    string   // of what the rule said that decided; empty when no rule did
+	Grant   []byte   // of an approval: its own answers, one JSON object keyed by the fields that the form asks for it; nil: none
 	Second  bool     // it is only made if somebody else thinks the same; read by Postpone, and by Submit of what a rule decides
 }
 
@@ -69,7 +73,21 @@ func (d Decision) Reason() string {
 // A double click repeats a decision. Other words do not: they would be lost silently.
 func (d Decision) Repeats(made Decision) bool {
 	return d.Status == made.Status && d.By == made.By && slices.Equal(d.Reasons, made.Reasons) && d.Class == made.Class &&
-		d.Comment == made.Comment && d.Note == made.Note
+		d.Comment == made.Comment && d.Note == made.Note && sameJSON(d.Grant, made.Grant)
+}
+
+// sameJSON reports whether two JSON values, or none, say the same: the database writes them in another order.
+func sameJSON(a, b []byte) bool {
+	var values [2]any
+	for i, text := range [][]byte{a, b} {
+		if decoder := json.NewDecoder(bytes.NewReader(text)); len(text) > 0 {
+			decoder.UseNumber() // else large numbers that differ could be equal
+			if decoder.Decode(&values[i]) != nil {
+				return bytes.Equal(a, b)
+			}
+		}
+	}
+	return reflect.DeepEqual(values[0], values[1])
 }
 
 // Agent names an agent as the actor of a decision or an event.

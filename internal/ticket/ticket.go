@@ -90,6 +90,7 @@ type Approval struct {
 	UserID    string
 	TicketID  uuid.UUID
 	Extra     json.RawMessage
+	Grant     []byte // what the approval granted: its own answers, one JSON object; nil: none
 	DecidedBy string
 	CreatedAt time.Time // when the user's first approval was kept
 	UpdatedAt time.Time // when this approval was decided; strictly greater than that of the user's approval before

@@ -44,6 +44,8 @@ func (t *Ticket) check(now time.Time) error {
 		return errors.New("reasons, class and comment are those of a rejected ticket, which has a reason")
 	case (t.Status == "revoked") != (t.Revoked != nil):
 		return errors.New("revoked is of a ticket with that status, and is missing of none")
+	case len(t.Grant) > 0 && (!t.approved() || t.Grant[0] != '{' || t.Erased != nil):
+		return errors.New("grant is an object with the answers of an approval")
 	case t.Erased != nil && (string(t.Extra) != "{}" || t.Status == "processing"):
 		return errors.New("a ticket that was erased is closed and has no answers")
 	}

@@ -100,13 +100,18 @@ func equal(a, b *Ticket) bool {
 	var texts [2][]byte
 	for i, t := range []*Ticket{a, b} {
 		of := *t
-		var extra any
-		decoder := json.NewDecoder(bytes.NewReader(t.Extra))
-		decoder.UseNumber()
-		if decoder.Decode(&extra) != nil {
-			return false
+		for _, answers := range []*json.RawMessage{&of.Extra, &of.Grant} {
+			if len(*answers) == 0 {
+				continue
+			}
+			var value any
+			decoder := json.NewDecoder(bytes.NewReader(*answers))
+			decoder.UseNumber()
+			if decoder.Decode(&value) != nil {
+				return false
+			}
+			*answers, _ = json.Marshal(value) // what was decoded can be encoded
 		}
-		of.Extra, _ = json.Marshal(extra) // what was decoded can be encoded
 		texts[i], _ = json.Marshal(of)
 	}
 	return bytes.Equal(texts[0], texts[1])

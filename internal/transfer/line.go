@@ -61,6 +61,7 @@ type Ticket struct {
 	Comment        string          `json:"comment,omitempty"`
 	Note           string          `json:"note,omitempty"`
 	RuleHash       string          `json:"rule_hash,omitempty"`
+	Grant          json.RawMessage `json:"grant,omitempty"` // of an approval: its own answers
 	Revoked        *Revocation     `json:"revoked,omitempty"`
 	Erased         *Erased         `json:"erased,omitempty"`
 	FormVersion    string          `json:"form_version,omitempty"`
@@ -110,15 +111,16 @@ type Note struct {
 
 // Opinion is what an agent thought of a ticket that two people decide.
 type Opinion struct {
-	Step    int32    `json:"step"`
-	Ordinal int32    `json:"ordinal"`
-	GivenBy string   `json:"given_by"`
-	Verdict string   `json:"verdict"`
-	Reasons []string `json:"reasons,omitempty"`
-	Class   *string  `json:"class,omitempty"`
-	Comment string   `json:"comment"`
-	Note    string   `json:"note"`
-	AtMS    int64    `json:"at_ms"`
+	Step    int32           `json:"step"`
+	Ordinal int32           `json:"ordinal"`
+	GivenBy string          `json:"given_by"`
+	Verdict string          `json:"verdict"`
+	Reasons []string        `json:"reasons,omitempty"`
+	Class   *string         `json:"class,omitempty"`
+	Comment string          `json:"comment"`
+	Note    string          `json:"note"`
+	Grant   json.RawMessage `json:"grant,omitempty"`
+	AtMS    int64           `json:"at_ms"`
 }
 
 // Verdict is what a rule said of a ticket.

@@ -81,7 +81,7 @@ func (h *history) readOpinions(ctx context.Context, q *db.Queries, conn db.DBTX,
 	h.opinions = map[uuid.UUID][]Opinion{}
 	for _, o := range rows {
 		h.opinions[o.TicketID] = append(h.opinions[o.TicketID], Opinion{
-			Step: o.Step, Ordinal: o.Ordinal, GivenBy: o.GivenBy, Verdict: o.Verdict, Reasons: o.Reasons, Class: o.Class, Comment: o.Comment, Note: o.Note, AtMS: o.AtMs,
+			Step: o.Step, Ordinal: o.Ordinal, GivenBy: o.GivenBy, Verdict: o.Verdict, Reasons: o.Reasons, Class: o.Class, Comment: o.Comment, Note: o.Note, Grant: o.GrantExtra, AtMS: o.AtMs,
 		})
 	}
 	return err
@@ -107,7 +107,7 @@ func (h *history) readVerdicts(ctx context.Context, q *db.Queries, conn db.DBTX,
 func (h history) ticket(r db.Ticket) *Ticket {
 	t := &Ticket{
 		ID: r.ID, UserID: r.UserID, Status: r.Status, Extra: r.Extra, CreatedMS: r.CreatedAtMs, DecidedBy: orEmpty(r.DecidedBy),
-		RuleHash: orEmpty(r.RuleHash), FormVersion: r.FormVersion, Language: r.Language, Queue: r.Queue, OneOpen: r.OneOpen,
+		RuleHash: orEmpty(r.RuleHash), Grant: r.GrantExtra, FormVersion: r.FormVersion, Language: r.Language, Queue: r.Queue, OneOpen: r.OneOpen,
 		SubmittedBy: r.SubmittedBy, SubmissionKey: r.SubmissionKey, SubmissionHash: r.SubmissionHash, Attempt: r.Attempt, PreviousID: r.PreviousID, Turn: r.Turn,
 		Notes: h.notes[r.ID], Opinions: h.opinions[r.ID], Verdicts: h.verdicts[r.ID], Reopening: h.reopenings[r.ID],
 	}

@@ -35,6 +35,7 @@ type row struct {
 	Comment        *string         `json:"reject_comment"`
 	Note           *string         `json:"note"`
 	RuleHash       *string         `json:"rule_hash"`
+	Grant          json.RawMessage `json:"grant_extra,omitempty"`
 	RevokedBy      *string         `json:"revoked_by"`
 	CreatedMS      int64           `json:"created_at_ms"`
 	UpdatedMS      int64           `json:"updated_at_ms"`
@@ -59,6 +60,9 @@ func (t *Ticket) row() row {
 		if t.Erased == nil {
 			r.Note = &t.Note
 		}
+	}
+	if t.approved() {
+		r.Grant = t.Grant
 	}
 	if t.Status == "rejected" {
 		r.Reason, r.Reasons, r.Comment = &t.Reasons[0], t.Reasons, &t.Comment
@@ -101,6 +105,7 @@ type (
 	opinionRow struct {
 		TicketID uuid.UUID `json:"ticket_id"`
 		Opinion
+		GrantExtra json.RawMessage `json:"grant_extra,omitempty"`
 	}
 	verdictRow struct {
 		TicketID uuid.UUID `json:"ticket_id"`
@@ -121,7 +126,7 @@ func (b batch) writeHistory(ctx context.Context) error {
 	var reopenings []reopeningRow
 	for _, t := range b.tickets {
 		notes = append(notes, rowsOf(t.Notes, func(n Note) noteRow { return noteRow{t.ID, n} })...)
-		opinions = append(opinions, rowsOf(t.Opinions, func(o Opinion) opinionRow { return opinionRow{t.ID, o} })...)
+		opinions = append(opinions, rowsOf(t.Opinions, func(o Opinion) opinionRow { return opinionRow{t.ID, o, o.Grant} })...)
 		verdicts = append(verdicts, rowsOf(t.Verdicts, func(v Verdict) verdictRow { return verdictRow{t.ID, v} })...)
 		if t.Reopening != nil {
 			reopenings = append(reopenings, reopeningRow{t.ID, t.UserID, *t.Reopening})

@@ -485,15 +485,36 @@ func TestImport_LaterFormat(t *testing.T) {
 	}
 }
 
+// TestTransfer_Grant has what an approval grants in the ticket, with the user and in the next export, and refuses one of a rejection.
+func TestTransfer_Grant(t *testing.T) {
+	t.Parallel()
+	to, granted := newPlace(t), ticketJSON("u", "approved", 1000)
+	granted["grant"] = map[string]any{"role": "reader"}
+	granted["opinions"] = []any{map[string]any{"step": 1, "ordinal": 1, "given_by": "agent:a", "verdict": "approved", "comment": "", "note": "", "grant": map[string]any{"role": "admin"}, "at_ms": 1000}}
+	text := line(granted)
+	to.importLines(t, text)
+	if got := to.rows(t, "SELECT t.grant_extra, u.grant_extra, o.grant_extra FROM tickets t JOIN user_tickets u ON u.ticket_id = t.id JOIN opinions o ON o.ticket_id = t.id"); strings.Count(got, "reader") != 2 || strings.Count(got, "admin") != 1 {
+		t.Errorf("granted %s", got)
+	}
+	if done, refused := to.importLines(t, text); done.Present != 1 || len(refused) != 0 {
+		t.Errorf("imported again: %+v, %v; want it present", done, refused)
+	}
+	rejected := ticketJSON("v", "rejected", 1000)
+	rejected["grant"] = map[string]any{"role": "reader"}
+	if done, refused := to.importLines(t, line(rejected)); done.Added != 0 || len(refused) != 1 {
+		t.Errorf("a rejection that grants: %+v, %v", done, refused)
+	}
+}
+
 // TestTransfer_EveryColumn fails when a column is added to what is exported: decide whether it belongs into the format.
 func TestTransfer_EveryColumn(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)
 	const derived = "version updated_at_ms decided_at_ms reject_reason reject_reasons reject_class reject_comment revoked_by erased_at_ms" // from other members
 	for table, known := range map[string]string{
-		"tickets":      derived + " id user_id status extra form_version one_open submitted_by submission_key submission_hash decided_by note created_at_ms language attempt previous_id turn rule_hash queue",
+		"tickets":      derived + " id user_id status extra form_version one_open submitted_by submission_key submission_hash decided_by note created_at_ms language attempt previous_id turn rule_hash queue grant_extra",
 		"ticket_notes": "id ticket_id kind actor at_ms text target until_ms",
-		"opinions":     "ticket_id step ordinal given_by verdict reasons class comment note open at_ms",
+		"opinions":     "ticket_id step ordinal given_by verdict reasons class comment note grant_extra open at_ms",
 		"verdicts":     "ticket_id rule hash shadow outcome reason at_ms",
 		"reopenings":   "ticket_id user_id reopened_by note at_ms",
 		"files":        "id user_id field state blob media_type size sha256 phash signals uploaded_by ticket_id created_at_ms previewed_at_ms",
