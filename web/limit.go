@@ -6,8 +6,6 @@ import (
 	"context"
 	"io"
 	"net/http"
-	"slices"
-	"sync"
 	"time"
 
 	"docket/internal/ticket"
@@ -20,77 +18,34 @@ const (
 )
 
 // workLimit limits how many requests are worked on at a time. The others wait without any work done for them, and have their turn in
-// the order in which they came. Under overload the one that came last is next: those before it will be refused soon, or their
-// clients have given up. So then most answers are as quick as usual, and a refusal costs little.
+// the order in which they came. Under overload as many as can be worked on in queueTime wait, and the rest is refused after it: so
+// clients that ask again at once are refused as rarely as possible, since a refusal costs a good part of an answer.
 type workLimit struct {
-	mu      sync.Mutex // guards what follows
-	atWork  int
-	waiting []*waiter // oldest first
+	atWork chan struct{} // has a value for each request that is worked on
 }
 
-// waiter is a request that waits for its turn.
-type waiter struct {
-	turn  chan struct{} // closed when it is
-	since time.Time
-}
+func newWorkLimit() workLimit { return workLimit{make(chan struct{}, maxAtWork)} }
 
 // enter reports whether a request may be worked on; then it calls leave when it is done.
-func (l *workLimit) enter(ctx context.Context) bool {
-	waits := l.queue()
-	if waits == nil {
+func (l workLimit) enter(ctx context.Context) bool {
+	select {
+	case l.atWork <- struct{}{}:
 		return true
+	default:
 	}
 	late := time.NewTimer(queueTime)
 	defer late.Stop()
 	select {
-	case <-waits.turn:
+	case l.atWork <- struct{}{}:
 		return true
 	case <-late.C:
 	case <-ctx.Done():
 	}
-	return !l.remove(waits)
+	return false
 }
 
-// queue adds a request to those that wait; nil: it need not wait.
-func (l *workLimit) queue() *waiter {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.atWork < maxAtWork {
-		l.atWork++
-		return nil
-	}
-	added := &waiter{turn: make(chan struct{}), since: time.Now()}
-	l.waiting = append(l.waiting, added)
-	return added
-}
-
-// remove takes a request from those that wait. It is false if it is its turn already.
-func (l *workLimit) remove(waits *waiter) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	at := slices.Index(l.waiting, waits)
-	if at < 0 {
-		return false
-	}
-	l.waiting = slices.Delete(l.waiting, at, at+1)
-	return true
-}
-
-// leave lets another request have its turn.
-func (l *workLimit) leave() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if len(l.waiting) == 0 {
-		l.atWork--
-		return
-	}
-	next := 0
-	if time.Since(l.waiting[0].since) > queueTime/2 {
-		next = len(l.waiting) - 1
-	}
-	close(l.waiting[next].turn)
-	l.waiting = slices.Delete(l.waiting, next, next+1)
-}
+// leave lets another request have its turn: the one that waits longest.
+func (l workLimit) leave() { <-l.atWork }
 
 // limited is a handler that takes part in the limit. It is none that waits for something else than the databases, or for its client:
 // a small body is read before, and a request with a larger one takes no part.
@@ -103,9 +58,9 @@ func (s *Server) limited(h http.Handler) http.Handler {
 		if r.ContentLength > 0 {
 			r.Body = readAhead(r.Body)
 		}
-		limit := &s.ordinary
+		limit := s.ordinary
 		if ticket.IsUrgent(r.Context()) {
-			limit = &s.urgent
+			limit = s.urgent
 		}
 		if !limit.enter(r.Context()) {
 			s.writeProblem(w, r, ticket.ErrOverloaded)

@@ -4,11 +4,12 @@ import (
 	"context"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
 // fillLimit takes every place at work.
-func fillLimit(t *testing.T, l *workLimit) {
+func fillLimit(t *testing.T, l workLimit) {
 	t.Helper()
 	for range maxAtWork {
 		if !l.enter(t.Context()) {
@@ -17,48 +18,53 @@ func fillLimit(t *testing.T, l *workLimit) {
 	}
 }
 
-// waitInLimit has a request wait, and returns whether it got its turn.
-func waitInLimit(ctx context.Context, l *workLimit) <-chan bool {
-	l.mu.Lock()
-	before := len(l.waiting)
-	l.mu.Unlock()
-	got := make(chan bool, 1)
-	go func() { got <- l.enter(ctx) }()
-	for queued := before; queued == before; time.Sleep(time.Millisecond) {
-		l.mu.Lock()
-		queued = len(l.waiting)
-		l.mu.Unlock()
-	}
-	return got
-}
-
 func TestWorkLimit_Order(t *testing.T) {
 	t.Parallel()
-	l := &workLimit{}
-	fillLimit(t, l)
-	first, second := waitInLimit(t.Context(), l), waitInLimit(t.Context(), l)
-	l.leave()
-	if !<-first {
-		t.Error("the first was refused")
-	}
-	time.Sleep(queueTime/2 + 10*time.Millisecond) // now it is overload
-	third := waitInLimit(t.Context(), l)
-	l.leave()
-	if !<-third {
-		t.Error("under overload the last was refused")
-	}
-	if <-second {
-		t.Error("the one that had waited for long got a turn that nobody left")
-	}
-	if len(l.waiting) > 0 {
-		t.Errorf("%d are still waiting", len(l.waiting))
-	}
+	synctest.Test(t, func(t *testing.T) {
+		l := newWorkLimit()
+		fillLimit(t, l)
+		turns := make(chan int, 3)
+		for i := range 3 {
+			go func() {
+				if l.enter(t.Context()) {
+					turns <- i
+				}
+			}()
+			synctest.Wait()
+		}
+		time.Sleep(queueTime - time.Millisecond) // the last moment
+		for i := range 3 {
+			l.leave()
+			if turn := <-turns; turn != i {
+				t.Errorf("the turn of %d is that of %d", i, turn)
+			}
+		}
+	})
+}
+
+func TestWorkLimit_Refusal(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := newWorkLimit()
+		fillLimit(t, l)
+		began := time.Now()
+		if l.enter(t.Context()) {
+			t.Error("it was let in although nobody left")
+		}
+		if waited := time.Since(began); waited != queueTime {
+			t.Errorf("it was refused after %v, want %v", waited, queueTime)
+		}
+		l.leave()
+		if !l.enter(t.Context()) {
+			t.Error("there is no place although one has left")
+		}
+	})
 }
 
 // A request whose client goes away, or that is refused as its turn comes, neither takes a place for ever nor adds one.
 func TestWorkLimit_PlacesAreKept(t *testing.T) {
 	t.Parallel()
-	l := &workLimit{}
+	l := newWorkLimit()
 	var all sync.WaitGroup
 	for i := range 20 * maxAtWork {
 		all.Go(func() {
@@ -71,7 +77,7 @@ func TestWorkLimit_PlacesAreKept(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if l.atWork != 0 || len(l.waiting) != 0 {
-		t.Errorf("%d at work and %d waiting after all have left", l.atWork, len(l.waiting))
+	if atWork := len(l.atWork); atWork != 0 {
+		t.Errorf("%d at work after all have left", atWork)
 	}
 }
