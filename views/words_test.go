@@ -10,7 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/form"
-	"docket/internal/form/formfile"
+	"docket/internal/form/formkeys"
 	"docket/internal/i18n"
 	"docket/internal/mrz"
 	"docket/internal/photo"
@@ -103,7 +103,7 @@ func TestReasonKey_OneForEachReason(t *testing.T) {
 func TestReasons_EveryWarningIsASignal(t *testing.T) {
 	t.Parallel()
 	for _, warning := range photo.Warnings {
-		if !slices.Contains(formfile.Signals(), string(warning)) {
+		if !slices.Contains(formkeys.Signals(), string(warning)) {
 			t.Errorf("no reason can be offered for %q", warning)
 		}
 	}

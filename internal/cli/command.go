@@ -56,8 +56,9 @@ type commands struct {
 		Run    retentionRun    `cmd:"" help:"Erase now what the form does not keep any more."`
 	} `cmd:"" help:"Erase what is older than the form's \"retain\" says; a running docket does so every six hours."`
 	Form struct {
-		Check formCheck `cmd:"" help:"Report every mistake of a form file, with line and column."`
-		New   formNew   `cmd:"" help:"Write a commented starter form to NAME.yaml."`
+		Check  formCheck  `cmd:"" help:"Report every mistake of a form file, with line and column."`
+		New    formNew    `cmd:"" help:"Write a commented starter form to NAME.yaml."`
+		Schema formSchema `cmd:"" help:"Print the JSON Schema of form files, which lets editors complete and explain their keys."`
 	} `cmd:"" help:"Create and check form files."`
 	Rules struct {
 		Test     rulesTest     `cmd:"" help:"Test the rules of a form file on its own examples."`

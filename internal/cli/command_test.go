@@ -133,6 +133,10 @@ func TestForm_NewAndCheck(t *testing.T) {
 	again := docket(t, nil, "form", "new", "loan-application")
 	again.Dir = made.Dir
 	run(t, again, "").want(t, 1, "exists")
+	schema := run(t, docket(t, nil, "form", "schema"), "").want(t, 0, `"$schema"`, `"second_approval"`).out
+	if beside, err := os.ReadFile(filepath.Join(made.Dir, "form.schema.json")); err != nil || string(beside) != schema {
+		t.Errorf("the schema beside the form: %v, %d bytes, want %d", err, len(beside), len(schema))
+	}
 	bad := badForm(t)
 	got := run(t, docket(t, nil, "form", "check", bad), "").want(t, 1, bad+":2:1: ", bad+":5:11: ")
 	if strings.Count(got.out, "\n") < 3 {
@@ -154,7 +158,7 @@ func badForm(t *testing.T) string {
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	run(t, docket(t, nil, "version"), "").want(t, 0, "docket dev (unknown)")
-	run(t, docket(t, nil, "--help"), "").want(t, 0, "docket dev", "serve", "migrate", "account add", "key add", "form check")
+	run(t, docket(t, nil, "--help"), "").want(t, 0, "docket dev", "serve", "migrate", "account add", "key add", "form check", "form schema")
 	run(t, docket(t, nil, "serve", "--help"), "").want(t, 0, "$DATABASE_URL", "$REPLICA_URL", "$SESSION_KEY", "--form", "$LOG_LEVEL")
 }
 

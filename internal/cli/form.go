@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"docket/internal/form/formfile"
+	"docket/internal/form/formkeys"
 )
 
 type formCheck struct {
@@ -26,6 +27,13 @@ func (c formCheck) Run(out io.Writer) error {
 	return nil
 }
 
+type formSchema struct{}
+
+func (formSchema) Run(out io.Writer) error {
+	_, err := out.Write(formkeys.WriteSchema())
+	return err
+}
+
 type formNew struct {
 	Name string `arg:"" help:"The form's name: lower-case letters, digits and dashes."`
 	From string `enum:"starter,approval" default:"starter" help:"What to begin with: starter (the default), or approval, by which AI agents ask for a person's approval."`
@@ -41,16 +49,24 @@ func (c formNew) Run(out io.Writer) error {
 		return err
 	}
 	path := c.Name + ".yaml"
+	if err := writeNew(path, text); err != nil {
+		return fmt.Errorf("write the form: %w", err)
+	}
+	if err := writeNew(formkeys.SchemaFile, formkeys.WriteSchema()); err != nil && !errors.Is(err, os.ErrExist) {
+		return fmt.Errorf("write the JSON Schema of forms: %w", err)
+	}
+	fmt.Fprintf(out, "%s was created. Edit it, then run: docket dev --form %s --dir .%s\n", path, path, c.Name)
+	return nil
+}
+
+// writeNew writes a file that must not exist yet.
+func writeNew(path string, text []byte) error {
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
-		return fmt.Errorf("write the form: %w", err)
+		return err
 	}
 	if _, err := file.Write(text); err != nil {
 		return errors.Join(err, file.Close())
 	}
-	if err := file.Close(); err != nil {
-		return err
-	}
-	fmt.Fprintf(out, "%s was created. Edit it, then run: docket dev --form %s --dir .%s\n", path, path, c.Name)
-	return nil
+	return file.Close()
 }

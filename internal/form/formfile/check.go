@@ -24,7 +24,7 @@ func (r *reader) readChecks(m mapping) []form.Check {
 
 // readCheck reads one check.
 func (r *reader) readCheck(n *yaml.Node) (form.Check, bool) {
-	m, ok := r.readMapping(n, "a check", "when", "fields", "text")
+	m, ok := r.readObject(n, "check")
 	if !ok {
 		return form.Check{}, false
 	}

@@ -15,7 +15,7 @@ import (
 func (r *reader) readExamples(m mapping) []*form.Example {
 	var examples []*form.Example
 	for i, n := range r.readList(m, "examples") {
-		x, ok := r.readMapping(n, "an example", "name", "today", "answers", "history", "duplicates", "expect", "reason")
+		x, ok := r.readObject(n, "example")
 		if !ok {
 			continue
 		}
@@ -88,7 +88,7 @@ func (r *reader) readHistory(x mapping) form.History {
 	if !ok {
 		return form.History{}
 	}
-	m, _ := r.readMapping(at.value, `"history"`, "processing", "approved", "rejected", "withdrawn", "revoked")
+	m, _ := r.readObject(at.value, "history")
 	return form.History{
 		Processing: r.readInt(m, "processing", 0, 1_000_000, 0), Approved: r.readInt(m, "approved", 0, 1_000_000, 0),
 		Rejected: r.readInt(m, "rejected", 0, 1_000_000, 0), Withdrawn: r.readInt(m, "withdrawn", 0, 1_000_000, 0),
@@ -102,6 +102,6 @@ func (r *reader) readSamePerson(x mapping) int {
 	if !ok {
 		return 0
 	}
-	m, _ := r.readMapping(at.value, `"duplicates"`, "identity")
+	m, _ := r.readObject(at.value, "duplicates")
 	return r.readInt(m, "identity", 0, 1_000_000, 0)
 }

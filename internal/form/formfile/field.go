@@ -25,7 +25,7 @@ func (r *reader) readSections(m mapping) []form.Section {
 	}
 	var sections []form.Section
 	for _, n := range r.readList(m, "sections") {
-		if s, ok := r.readMapping(n, "a section", "title", "help", "when", "when_help", "fields"); ok {
+		if s, ok := r.readObject(n, "section"); ok {
 			s = r.translate(s, "title", "help", "when_help")
 			sections = append(sections, form.Section{
 				Title: r.readText(s, "title"), Help: r.readText(s, "help"),
@@ -56,30 +56,7 @@ func (r *reader) readFields(m mapping) []form.Field {
 
 // readField reads one field.
 func (r *reader) readField(n *yaml.Node) form.Field {
-	m, ok := r.readMapping(n, "a field",
-		"name",
-		"label",
-		"help",
-		"type",
-		"required",
-		"when",
-		"required_when",
-		"when_help",
-		"missing",
-		"min_length",
-		"max_length",
-		"min",
-		"max",
-		"decimals",
-		"pattern",
-		"pattern_hint",
-		"options",
-		"autocomplete",
-		"capture",
-		"block",
-		"search",
-		"identity",
-	)
+	m, ok := r.readObject(n, "field")
 	if !ok {
 		return form.Field{}
 	}

@@ -4,22 +4,19 @@ import (
 	"regexp"
 
 	"docket/internal/form"
+	"docket/internal/form/formkeys"
 )
 
-const (
-	maxLength   = 10_000 // the greatest max_length, in characters
-	maxDecimals = 10
-	maxPattern  = 1_000
-)
+const maxPattern = 1_000
 
 // readLimits reads what bounds the answer to a field whose keys fit its type.
 func (r *reader) readLimits(m mapping, field *form.Field) {
-	field.MinLength = r.readInt(m, "min_length", 0, maxLength, 0)
-	field.MaxLength = r.readInt(m, "max_length", 1, maxLength, max(field.Type.MaxLength(), field.MinLength))
+	field.MinLength = r.readInt(m, "min_length", 0, formkeys.MaxLength, 0)
+	field.MaxLength = r.readInt(m, "max_length", 1, formkeys.MaxLength, max(field.Type.MaxLength(), field.MinLength))
 	if field.MinLength > field.MaxLength {
 		r.addMistake(m.entries["min_length"].value, `"min_length" %d is more than "max_length" %d; nothing could be answered`, field.MinLength, field.MaxLength)
 	}
-	field.Decimals = r.readInt(m, "decimals", 0, maxDecimals, 0)
+	field.Decimals = r.readInt(m, "decimals", 0, formkeys.MaxDecimals, 0)
 	field.Pattern, field.PatternHint = r.readPattern(m), r.readText(m, "pattern_hint")
 	if hint, given := m.entries["pattern_hint"]; given && field.Pattern == nil {
 		r.addMistake(hint.key, `"pattern_hint" explains a "pattern", and there is none; add one or delete the line`)

@@ -46,7 +46,7 @@ func (r *reader) checkLeast(m mapping, field form.Field) {
 
 // readOption reads one option; seen keeps on which line each value stands.
 func (r *reader) readOption(n *yaml.Node, seen map[string]int) (form.Option, bool) {
-	m, ok := r.readMapping(n, "an option", "value", "label")
+	m, ok := r.readObject(n, "option")
 	if !ok {
 		return form.Option{}, false
 	}

@@ -105,34 +105,7 @@ func (r *reader) checkNUL(n *yaml.Node) {
 
 // readForm reads the whole file.
 func (r *reader) readForm(root *yaml.Node) *form.Form {
-	m, ok := r.readMapping(root, "the form",
-		"name",
-		"languages",
-		"title",
-		"intro",
-		"submit",
-		"done",
-		"approved",
-		"time_zone",
-		"open_tickets_per_user",
-		"attempts",
-		"submissions_per_day",
-		"undo_seconds",
-		"second_approval",
-		"second_look",
-		"sla",
-		"retain",
-		"revoke",
-		"list",
-		"compare",
-		"queues",
-		"checks",
-		"sections",
-		"fields",
-		"reasons",
-		"rules",
-		"examples",
-	)
+	m, ok := r.readObject(root, "form")
 	if !ok {
 		return &form.Form{}
 	}

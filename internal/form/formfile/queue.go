@@ -27,7 +27,7 @@ func (r *reader) readQueues(m mapping) []form.Queue {
 
 // readQueue reads one queue; seen keeps on which line each name stands.
 func (r *reader) readQueue(n *yaml.Node, seen map[string]int) (form.Queue, bool) {
-	m, ok := r.readMapping(n, "a queue", "name", "title", "when", "team")
+	m, ok := r.readObject(n, "queue")
 	if !ok {
 		return form.Queue{}, false
 	}

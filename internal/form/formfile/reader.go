@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"docket/internal/form"
+	"docket/internal/form/formkeys"
 	"docket/internal/form/rules"
 	"docket/internal/spelling"
 )
@@ -53,6 +54,15 @@ type mapping struct {
 }
 
 type entry struct{ key, value *yaml.Node }
+
+// readObject reads a mapping of one of the kinds in formkeys; false when it is no mapping.
+func (r *reader) readObject(n *yaml.Node, name string) (mapping, bool) {
+	object, ok := formkeys.Find(name)
+	if !ok {
+		panic("formkeys has no " + name)
+	}
+	return r.readMapping(n, object.What, object.Names()...)
+}
 
 // readMapping reads a mapping with these known keys; false when it is no mapping.
 func (r *reader) readMapping(n *yaml.Node, what string, known ...string) (mapping, bool) {

@@ -4,6 +4,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"docket/internal/form"
+	"docket/internal/form/formkeys"
 )
 
 // readReasons reads the list of reject reasons.
@@ -20,7 +21,7 @@ func (r *reader) readReasons(m mapping) []form.Reason {
 
 // readReason reads one reject reason; seen keeps on which line each code stands.
 func (r *reader) readReason(n *yaml.Node, seen map[string]int) (form.Reason, bool) {
-	m, ok := r.readMapping(n, "a reason", "code", "label", "class", "fields", "signals", "text")
+	m, ok := r.readObject(n, "reason")
 	if !ok {
 		return form.Reason{}, false
 	}
@@ -67,13 +68,8 @@ func (r *reader) readSignals(m mapping) []string {
 	var names []string
 	for _, n := range r.readList(m, "signals") {
 		if r.checkKind(n, yaml.ScalarNode, "a signal") {
-			names = append(names, r.wordAt(n, "signal", Signals()...))
+			names = append(names, r.wordAt(n, "signal", formkeys.Signals()...))
 		}
 	}
 	return names
-}
-
-// Signals are what "signals" of a reason can name: the warnings of pictures, and that another user has sent the same picture.
-func Signals() []string {
-	return []string{"blurry", "dark", "overexposed", "glare", "small", "grey", "duplicate"}
 }

@@ -19,7 +19,7 @@ func (r *reader) readRetain(m mapping) form.Retain {
 	if !ok {
 		return form.Retain{}
 	}
-	times, ok := r.readMapping(at.value, `"retain"`, "approved", "rejected", "withdrawn", "revoked", "drafts")
+	times, ok := r.readObject(at.value, "retain")
 	if !ok {
 		return form.Retain{}
 	}

@@ -30,7 +30,7 @@ func (r *reader) readRules(m mapping) []*form.Rule {
 
 // readRule reads one rule; seen keeps on which line each name stands.
 func (r *reader) readRule(n *yaml.Node, seen map[string]int) (*form.Rule, bool) {
-	m, ok := r.readMapping(n, "a rule", "name", "when", "decide", "reason", "shadow")
+	m, ok := r.readObject(n, "rule")
 	if !ok {
 		return nil, false
 	}

@@ -15,7 +15,7 @@ func (r *reader) readSecondApproval(m mapping) (when *form.Condition, firstByPro
 	if !given {
 		return nil, false
 	}
-	second, ok := r.readMapping(at.value, strconv.Quote("second_approval"), "when", "first")
+	second, ok := r.readObject(at.value, "second_approval")
 	if !ok || r.readRequired(second, "when") == "" {
 		return nil, false
 	}

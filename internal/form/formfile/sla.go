@@ -17,7 +17,7 @@ func (r *reader) readSLA(m mapping, zone *time.Location) (read sla.SLA) {
 	if !ok {
 		return read
 	}
-	times, ok := r.readMapping(at.value, `"sla"`, "warn", "late", "hours")
+	times, ok := r.readObject(at.value, "sla")
 	if !ok {
 		return read
 	}

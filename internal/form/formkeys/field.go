@@ -1,0 +1,67 @@
+package formkeys
+
+import "docket/internal/form"
+
+func fieldObject() Object {
+	return Object{
+		Name: "field", What: "a field", Around: "sections:\n  - fields:\n      - %s",
+		Keys: []Key{
+			{Name: "name", Value: Text(), Required: true, Means: "the key in JSON: lower-case letters, digits and `_`; never changes its meaning", Example: "{name: full_name, label: Full name}"},
+			{Name: "label", Value: Texts(), Required: true, Means: "the question", Example: "{name: full_name, label: What is your name?}"},
+			{Name: "help", Value: Texts(), Means: "a line under the question", Example: "{name: full_name, label: Full name, help: As in your passport.}"},
+			{Name: "type", Value: Word(typeNames(form.Types())...), Means: "the kind of answer, see [above](#types-of-field)", Default: "`text`", Example: "{name: email, label: E-mail address, type: email}"},
+			{Name: "required", Value: Flag(), Means: "must be answered", Default: "`false`", Example: "{name: full_name, label: Full name, required: true}"},
+			{Name: "when", Value: Condition(), Means: "asked only when it holds, see [above](#conditions)", Default: "always asked", Example: "{name: order_number, label: Order number, when: topic == 'order'}"},
+			{Name: "required_when", Value: Condition(), Means: "always asked, required only when it holds", Example: "{name: order_number, label: Order number, required_when: topic == 'order'}"},
+			{Name: "when_help", Value: Texts(), Means: "says in your words when it is asked or required; needed when docket cannot say it itself", Example: "{name: note, label: Note, when: size(extras) > 1, when_help: Only for several extras.}"},
+			{Name: "missing", Value: Texts(), Means: "the message when an answer is missing", Default: "docket's own", Example: "{name: full_name, label: Full name, required: true, missing: Enter your name}"},
+			{Name: "min_length", Value: Count(0, MaxLength), Means: "in characters", Default: "0", Example: "{name: full_name, label: Full name, min_length: 2}"},
+			{Name: "max_length", Value: Count(1, MaxLength), Means: "in characters", Default: "200; of several lines 2000", Example: "{name: full_name, label: Full name, max_length: 100}"},
+			{Name: "min", Value: Text(), Means: "the lowest answer: a number, or a date such as `2020-01-31`, `today`, `today-18y`, `today+30d`; of `multi_choice` how many at least", Example: "{name: born_on, label: Date of birth, type: date, min: today-120y}"},
+			{Name: "max", Value: Text(), Means: "the highest answer, as `min`", Example: "{name: price, label: Price, type: number, max: 1000}"},
+			{Name: "decimals", Value: Count(0, MaxDecimals), Means: "digits after the point", Default: "0: whole numbers", Example: "{name: price, label: Price, type: number, decimals: 2}"},
+			{Name: "pattern", Value: Text(), Means: "a regular expression for the whole answer", Example: `{name: code, label: Code, pattern: "[A-Z]{2}-[0-9]{6}"}`},
+			{Name: "pattern_hint", Value: Texts(), Means: "the message when the answer does not match", Default: "docket's own", Example: `{name: code, label: Code, pattern: "[0-9]+", pattern_hint: Write digits}`},
+			{Name: "options", Value: List("option"), Means: "what can be chosen", Example: "{name: size, label: Size, type: choice, options: [{value: s, label: Small}, {value: l, label: Large}]}"},
+			{Name: "autocomplete", Value: Word(AutofillTokens()...), Means: "what browsers may fill in, a [token of HTML](https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#autofill)", Example: "{name: full_name, label: Full name, autocomplete: name}"},
+			{Name: "capture", Value: Word("user", "environment"), Means: "the camera that a phone opens: for faces, or the other one", Example: "{name: photo, label: Photo of it, type: image, capture: environment}"},
+			{Name: "block", Value: Words(blockable()...), Means: "refuse such a photo instead of warning; of `mrz`: `check_digits`", Example: "{name: photo, label: Photo of it, type: image, block: [blurry, dark]}"},
+			{Name: "search", Value: Flag(), Means: "tickets are found by the answer: by the beginning of its words, and by the whole of a number, an address or a telephone number; not of files", Default: "`false`", Example: "{name: full_name, label: Full name, search: true}"},
+			{Name: "identity", Value: Text(), Means: "`true`: the answer says who a person is. A word: the answers to all fields with that word do so together. Agents see tickets of other users with the same, rules see `duplicates.identity`; see [above](#the-same-person); not of files", Default: "`false`", Example: "{name: full_name, label: Full name, identity: person}"},
+		},
+	}
+}
+
+// The greatest limits that a field can set.
+const (
+	MaxLength   = 10_000 // in characters
+	MaxDecimals = 10
+)
+
+func optionObject() Object {
+	return Object{
+		Name: "option", What: "an option", Around: "sections:\n  - fields:\n      - {name: chosen, label: Choose, type: choice, options: [%s]}",
+		Keys: []Key{
+			{Name: "value", Value: Text(), Required: true, Means: "what is stored, at most 100 bytes; never changes its meaning", Example: "{value: order, label: An order}"},
+			{Name: "label", Value: Texts(), Required: true, Means: "what people read", Example: "{value: order, label: An order}"},
+		},
+	}
+}
+
+// typeNames is a list of types as plain words.
+func typeNames(types []form.Type) []string {
+	names := make([]string, len(types))
+	for i, t := range types {
+		names[i] = string(t)
+	}
+	return names
+}
+
+// blockable lists what fields of any type may refuse instead of warning.
+func blockable() []string {
+	var all []string
+	for _, t := range form.Types() {
+		all = append(all, t.Blockable()...)
+	}
+	return all
+}
