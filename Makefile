@@ -10,7 +10,7 @@ SECURITY := go tool -modfile=tools/security/go.mod
 VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 COMMIT   := $(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 
-GENERATED := ':(glob)db/*.go' '*_templ.go'
+GENERATED := ':(glob)db/*.go' '*_templ.go' docs/forms.md
 WRITTEN   := '*.go' ':(exclude,glob)db/*.go' ':(exclude)*_templ.go'
 
 # For the command line: make run ARGS='--listen 127.0.0.1:0', make test PKG=./internal/store TESTFLAGS='-race -run Decide',
@@ -52,9 +52,10 @@ bench: .stamps/npm ## docket compared with what it cannot beat (ARGS='--quick' f
 	go run ./internal/bench $(ARGS)
 
 # Without cgo sqlc builds in a third of the time, and needs no C compiler.
-generate: ## write the Go code of queries/ and of the templates again
+generate: ## write the Go code of queries/ and of the templates again, and the reference of form files
 	$(TOOL) templ generate
 	CGO_ENABLED=0 $(TOOL) sqlc generate
+	go run ./internal/form/formkeys/reference docs/forms.md
 
 check: check-format check-vet check-static check-generated check-document check-vulnerabilities ## format, vet, staticcheck, generated code that is current, the OpenAPI document, known vulnerabilities
 

@@ -31,12 +31,13 @@ var plan = map[string][]string{
 	"internal/bearertoken": {},
 
 	// The form: its model, its file, its rules.
-	"internal/form":            {"internal/sla", "internal/ticket", "internal/i18n", "internal/strictjson", "internal/mrz", "internal/country", "internal/plaintext", "internal/form/checkdigit"},
-	"internal/form/checkdigit": {},
-	"internal/form/formkeys":   {"internal/form", "internal/ticket"},
-	"internal/form/formfile":   {"internal/sla", "internal/form", "internal/form/formkeys", "internal/form/rules", "internal/i18n", "internal/plaintext", "internal/spelling", "internal/ticket"},
-	"internal/search":          {"internal/form", "internal/ticket", "internal/sessionkey"},
-	"internal/form/rules":      {"internal/form", "internal/form/checkdigit", "internal/i18n", "internal/spelling"},
+	"internal/form":                    {"internal/sla", "internal/ticket", "internal/i18n", "internal/strictjson", "internal/mrz", "internal/country", "internal/plaintext", "internal/form/checkdigit"},
+	"internal/form/checkdigit":         {},
+	"internal/form/formkeys":           {"internal/form", "internal/ticket"},
+	"internal/form/formkeys/reference": {"internal/form/formkeys"},
+	"internal/form/formfile":           {"internal/sla", "internal/form", "internal/form/formkeys", "internal/form/rules", "internal/i18n", "internal/plaintext", "internal/spelling", "internal/ticket"},
+	"internal/search":                  {"internal/form", "internal/ticket", "internal/sessionkey"},
+	"internal/form/rules":              {"internal/form", "internal/form/checkdigit", "internal/i18n", "internal/spelling"},
 
 	// What keeps tickets, and what belongs to them.
 	"db":                   {},

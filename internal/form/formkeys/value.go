@@ -8,8 +8,8 @@ import (
 // Value is what may be written behind a key.
 type Value struct {
 	schema map[string]any
-	words  string // as the reference says it, in Markdown
-	object string // the name of the object that it is, or of which it is a list
+	words  string // as the reference says it, in Markdown; the name of the object follows
+	object string // that it is, or of which it is a list
 	good   []any  // samples of what it takes
 	bad    []any  // and of what it does not
 }
@@ -80,17 +80,12 @@ func Free(words string) Value {
 
 // In is a mapping: an object of this name.
 func In(object string) Value {
-	return Value{schema: reference(object), words: link(object), object: object}
+	return Value{schema: reference(object), object: object}
 }
 
 // List is a list of objects of this name.
 func List(object string) Value {
-	return Value{schema: listOf(reference(object)), words: "list: " + link(object), object: object}
-}
-
-// Either is what one or the other takes.
-func Either(one, other Value) Value {
-	return Value{schema: map[string]any{"anyOf": []any{one.schema, other.schema}}, words: one.words + ", or " + other.words, object: one.object + other.object}
+	return Value{schema: listOf(reference(object)), words: "list of ", object: object}
 }
 
 func listOf(schema map[string]any) map[string]any {
@@ -100,11 +95,6 @@ func listOf(schema map[string]any) map[string]any {
 func reference(object string) map[string]any {
 	return map[string]any{"$ref": "#/$defs/" + object}
 }
-
-func link(object string) string { return "[" + object + "](#" + anchor(object) + ")" }
-
-// anchor is where the reference has an object.
-func anchor(object string) string { return "keys-of-" + object }
 
 // mostListed is the number of words up to which the reference lists them all.
 const mostListed = 8
