@@ -255,6 +255,28 @@
       lastSave.then(() => sendFile(box, body));
     }
   });
+  // Options that were found stand below the line in which they are searched: a press writes the value into it, and arrow keys lead there
+  // and back.
+  const searchLine = (found) => one("[data-search-options]", found.parentElement);
+  document.addEventListener("click", ({ target }) => {
+    const option = target.closest("[data-option]");
+    if (!option) return;
+    const line = searchLine(option.parentElement);
+    line.value = option.dataset.option;
+    line.focus();
+    for (const event of ["input", "change"]) line.dispatchEvent(new Event(event, { bubbles: true }));
+  });
+  document.addEventListener("keydown", (event) => {
+    const { target, key } = event;
+    const option = target.closest("[data-option]"), down = key === "ArrowDown";
+    if (!option && !(down && target.matches("[data-search-options]")) || option && !["ArrowDown", "ArrowUp", "Escape"].includes(key)) return;
+    event.preventDefault();
+    if (!option) return one("[data-option]", target.parentElement)?.focus();
+    const next = down ? option.nextElementSibling : key === "ArrowUp" && option.previousElementSibling;
+    if (next && next.matches("[data-option]")) next.focus();
+    else if (!down) searchLine(option.parentElement).focus();
+  });
+
   document.addEventListener("change", ({ target }) => {
     if (target.matches("[data-reason-text]")) updateComment(target);
     if (target.matches("[data-class-choice] input")) updatePreview(target.form);
@@ -507,7 +529,7 @@
     setTimeout(() => submitter?.isConnected && document.activeElement === document.body && submitter.focus());
   });
   document.addEventListener("htmx:after:swap", ({ detail }) => {
-    if (detail.ctx?.swap === "none" || detail.ctx?.target?.id === "work-state") return;
+    if (detail.ctx?.swap === "none" || detail.ctx?.target?.matches?.("#work-state, .found-options")) return;
     swappedAt = performance.now();
     followQueue();
     followToast();

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"time"
 
+	"docket/internal/form/optionlist"
 	"docket/internal/i18n"
 )
 
@@ -11,7 +12,8 @@ import (
 type FormPreview struct {
 	Shown     Site // with the form and the words of that language
 	Languages []*i18n.Words
-	Since     time.Time // when this text of the form was first used; zero: not known
+	Options   []optionlist.State // how the files of options stand
+	Since     time.Time          // when this text of the form was first used; zero: not known
 }
 
 // FormPreviewPath is the form as customers see it in a language; empty: in its first.

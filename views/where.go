@@ -62,7 +62,7 @@ func (w Where) forStatus(s ticket.Status) Where {
 // ChoiceFields are the fields by whose answers a list can be narrowed.
 func ChoiceFields(f *form.Form) (fields []form.Field) {
 	for field := range f.Fields() {
-		if field.Type == form.Choice || field.Type == form.MultiChoice {
+		if field.Type == form.Choice && field.OptionsFrom == "" || field.Type == form.MultiChoice {
 			fields = append(fields, field)
 		}
 	}

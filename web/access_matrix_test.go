@@ -86,6 +86,7 @@ var accessRows = []accessRow{
 	{"GET /tickets/new", "", customersRead},
 	{"POST /tickets/new", "", customersChange},
 	{"POST /tickets/new/asked", "", customersRead},
+	{"GET /tickets/new/options", "", "login 404 404 403 403  login login login"}, // the form has no such field
 	{"GET /tickets/{id}", "", "login 200 404 403 403  login login login"},
 	{"POST /tickets/{id}/withdraw", "", "login 303 404 403 403  login login login"},
 
@@ -100,6 +101,7 @@ var accessRows = []accessRow{
 	{"GET /s/{token}/form", "", nothing},
 	{"POST /s/{token}/form", "", nothing},
 	{"POST /s/{token}/form/asked", "", nothing},
+	{"GET /s/{token}/form/options", "", nothing},
 	{"GET /s/{token}/phone", "", nothing},
 	{"POST /s/{token}/files/{field}", "", nothing},
 	{"GET /s/{token}/files/{id}", "", nothing},

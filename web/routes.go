@@ -70,6 +70,7 @@ func (s *Server) routes() *routeTable {
 	mux.Handle("GET /tickets/new", s.limited(s.customer(p.NewTicket)))
 	mux.Handle("POST /tickets/new", s.submission(p.SaveDraft))
 	mux.Handle("POST /tickets/new/asked", s.limited(s.customer(p.VisibleFields)))
+	mux.Handle("GET /tickets/new/options", s.limited(s.customer(p.Options)))
 	mux.Handle("GET /tickets/{id}", s.limited(s.customer(p.Ticket)))
 	mux.Handle("POST /tickets/{id}/withdraw", s.limited(s.customer(p.Withdraw)))
 
@@ -87,6 +88,7 @@ func (s *Server) routes() *routeTable {
 	mux.Handle("GET /s/{token}/form", visitor(p.AdmitUnsent(p.NewTicket)))
 	mux.Handle("POST /s/{token}/form", sender(p.SaveDraft))
 	mux.Handle("POST /s/{token}/form/asked", visitor(p.AdmitUnsent(p.VisibleFields)))
+	mux.Handle("GET /s/{token}/form/options", visitor(p.AdmitUnsent(p.Options)))
 	mux.Handle("GET /s/{token}/phone", visitor(p.Admit(p.LinkPhone)))
 	mux.Handle("POST /s/{token}/files/{field}", sender(p.Upload))
 	mux.Handle("GET /s/{token}/files/{id}", s.visit(request.MaxFormBytes, p.Admit(p.LinkFile)))

@@ -120,7 +120,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	devices := account.NewDevices(cookies, c.Secret)
 	i.Files = files.New(primary, c.Blobs, c.Log, files.Hooks{Upload: i.Metrics.CountUpload, Storage: i.Metrics.CountStorageError})
 	i.Erasures = erasure.New(primary, i.Desk.Forget, i.Files.DeleteErased).WithKey(i.macKey)
-	i.Forms = formarchive.New(primary, i.replicaPools, c.Log)
+	i.Forms = formarchive.New(primary, i.replicaPools, c.Log).WithOptionsOf(c.Form)
 	i.Rollups, i.Looks = rollup.New(primary, i.reportPools), secondlook.New(primary, c.Form.SecondLook)
 	i.Feed = feed.New(primary).WithReplica(i.readReplica)
 	i.Audit = audit.New(primary, c.Secret, c.Log, audit.Hooks{Recorded: i.countAudit, Burst: i.reportBurst})
@@ -158,6 +158,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 		Primary:  func(ctx context.Context) error { return postgres.CheckWritable(ctx, primary) },
 		Provider: i.provider, Secret: c.Secret, BaseURL: c.BaseURL, HTTPS: c.https(), Cookies: cookies, TrustedProxies: c.TrustedProxies, Rate: c.Rate, UndoTime: c.undoTime(), Log: c.Log, Now: c.clock(),
 	})
+	i.registerOptions()
 	return i, nil
 }
 
@@ -217,6 +218,7 @@ func (i *Instance) Run(ctx context.Context) error {
 	g.Go(func() error { return i.Looks.Sweep(ctx, i.log) })
 	g.Go(func() error { return i.decideDue(ctx) })
 	g.Go(func() error { return i.Feed.Run(ctx) })
+	g.Go(func() error { return i.watchOptions(ctx) })
 	g.Go(func() error { return i.Webhooks.Run(ctx) })
 	g.Go(func() error { return i.Metrics.WatchQueue(ctx, i.Desk, i.Web.Form.SLA) })
 	for _, r := range i.replicas {

@@ -31,12 +31,13 @@ var plan = map[string][]string{
 	"internal/bearertoken": {},
 
 	// The form: its model, its file, its rules.
-	"internal/form":                    {"internal/sla", "internal/ticket", "internal/i18n", "internal/strictjson", "internal/mrz", "internal/country", "internal/plaintext", "internal/form/checkdigit"},
+	"internal/form/optionlist":         {"internal/plaintext"},
+	"internal/form":                    {"internal/form/optionlist", "internal/sla", "internal/ticket", "internal/i18n", "internal/strictjson", "internal/mrz", "internal/country", "internal/plaintext", "internal/form/checkdigit"},
 	"internal/form/checkdigit":         {},
 	"internal/form/formkeys":           {"internal/form", "internal/ticket"},
 	"internal/form/formkeys/reference": {"internal/form/formkeys"},
-	"internal/form/formfile":           {"internal/sla", "internal/form", "internal/form/formkeys", "internal/form/rules", "internal/i18n", "internal/plaintext", "internal/spelling", "internal/ticket"},
-	"internal/search":                  {"internal/form", "internal/ticket", "internal/sessionkey"},
+	"internal/form/formfile":           {"internal/form/optionlist", "internal/sla", "internal/form", "internal/form/formkeys", "internal/form/rules", "internal/i18n", "internal/plaintext", "internal/spelling", "internal/ticket"},
+	"internal/search":                  {"internal/plaintext", "internal/form", "internal/ticket", "internal/sessionkey"},
 	"internal/form/rules":              {"internal/form", "internal/form/checkdigit", "internal/i18n", "internal/spelling"},
 
 	// What keeps tickets, and what belongs to them.
@@ -73,7 +74,7 @@ var plan = map[string][]string{
 
 	// What people and other systems see. Nothing here knows the store, the cache or pgx.
 	"static":         {},
-	"views":          {"internal/ticket", "internal/sla", "internal/numbers", "internal/form", "internal/i18n", "internal/mrz", "internal/photo", "static"},
+	"views":          {"internal/ticket", "internal/sla", "internal/numbers", "internal/form", "internal/form/optionlist", "internal/i18n", "internal/mrz", "internal/photo", "static"},
 	"web":            {"internal/openid", "internal/submissionlink", "internal/feed", "internal/savedview", "internal/workload", "internal/audit", "internal/erasure", "internal/claim", "internal/opinion", "internal/secondlook", "internal/reopening", "internal/report", "internal/rollup", "internal/ticket", "internal/form", "internal/formarchive", "internal/account", "internal/files", "internal/broadcast", "internal/mail", "internal/metrics", "internal/search", "static", "views", "web/problem", "web/request", "web/listing", "web/intake", "web/attachment", "web/pages", "web/api", "internal/webhook"},
 	"web/problem":    {"internal/submissionlink", "internal/ticket", "internal/i18n", "internal/account", "internal/files", "internal/strictjson", "internal/webhook"},
 	"web/request":    {"internal/submissionlink", "internal/audit", "internal/ticket", "internal/account", "web/problem"},

@@ -8,6 +8,7 @@ const (
 	ElementInput      Element = "input"
 	ElementTextarea   Element = "textarea"
 	ElementSelect     Element = "select"     // one of many options
+	ElementSearch     Element = "search"     // one of very many options, which the page searches on the server
 	ElementRadios     Element = "radios"     // one of a few options
 	ElementCheckboxes Element = "checkboxes" // some of the options
 	ElementCheckbox   Element = "checkbox"

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"time"
 
+	"docket/internal/form/optionlist"
 	"docket/internal/sla"
 )
 
@@ -81,22 +82,24 @@ type Field struct {
 	Help         string
 	Type         Type
 	Required     bool
-	RequiredWhen *Condition     // required when this holds; nil: never for that reason
-	When         *Condition     // asked only when this holds; nil: always
-	WhenHelp     string         // says when it is asked or required; empty: words made from the condition
-	Missing      string         // what to say when a required answer is missing; empty: words made from the label
-	MinLength    int            // in characters
-	MaxLength    int            // in characters; always set
-	Min, Max     string         // bounds as the type has them: a number ("0.01"), a date ("2020-01-31", "today-120y"), a count; empty: none
-	Decimals     int            // for a number: how many digits may follow the point
-	Pattern      *regexp.Regexp // matches the whole answer; nil: none
-	PatternHint  string         // what to say when the pattern does not match
-	Options      []Option       // of a choice
-	Autocomplete string         // the HTML autofill token, such as "bday"
-	Capture      string         // of an image: the camera that a phone opens, "user" or "environment"; empty: none
-	Search       bool           // tickets are found by the answer
-	Identity     string         // the identity that the answer is, or is a part of; empty: none
-	Block        []string       // the signals that refuse an answer instead of warning, such as "blurry"
+	RequiredWhen *Condition       // required when this holds; nil: never for that reason
+	When         *Condition       // asked only when this holds; nil: always
+	WhenHelp     string           // says when it is asked or required; empty: words made from the condition
+	Missing      string           // what to say when a required answer is missing; empty: words made from the label
+	MinLength    int              // in characters
+	MaxLength    int              // in characters; always set
+	Min, Max     string           // bounds as the type has them: a number ("0.01"), a date ("2020-01-31", "today-120y"), a count; empty: none
+	Decimals     int              // for a number: how many digits may follow the point
+	Pattern      *regexp.Regexp   // matches the whole answer; nil: none
+	PatternHint  string           // what to say when the pattern does not match
+	Options      []Option         // of a choice
+	OptionsFrom  string           // the file of the options of a choice, beside the form file; empty: they are in Options
+	OptionList   *optionlist.List // of OptionsFrom; nil where the file is not known, as of an earlier form
+	Autocomplete string           // the HTML autofill token, such as "bday"
+	Capture      string           // of an image: the camera that a phone opens, "user" or "environment"; empty: none
+	Search       bool             // tickets are found by the answer
+	Identity     string           // the identity that the answer is, or is a part of; empty: none
+	Block        []string         // the signals that refuse an answer instead of warning, such as "blurry"
 }
 
 // Option is one answer of a choice.

@@ -15,17 +15,17 @@ const fewOptions = 5
 
 func choiceType() fieldType {
 	return fieldType{
-		name: Choice, keys: []string{"options"}, check: checkChoice, missing: "answer.choose",
+		name: Choice, keys: []string{"options", "options_from"}, check: checkChoice, missing: "answer.choose",
 		options: func(f *Field, _ string) []Option { return f.Options }, show: showOption,
-		schema: func(f *Field, schema map[string]any) string {
-			schema["enum"] = optionValues(f.Options)
-			return ""
-		},
+		schema:  choiceSchema,
 		control: choiceControl,
 	}
 }
 
 func checkChoice(f *Field, text string, _ time.Time) (string, Problem) {
+	if f.OptionsFrom != "" {
+		return f.checkListed(text)
+	}
 	if !slices.ContainsFunc(f.Options, func(o Option) bool { return o.Value == text }) {
 		return "", newProblem(CodeNotAnOption, "answer.no_option")
 	}
@@ -33,7 +33,10 @@ func checkChoice(f *Field, text string, _ time.Time) (string, Problem) {
 }
 
 // showOption is the label of a value; a value that is no option any more is shown as it was kept.
-func showOption(f *Field, text string, _ *i18n.Words) string {
+func showOption(f *Field, text string, words *i18n.Words) string {
+	if f.OptionList != nil {
+		return f.optionLabel(text, words.Tag())
+	}
 	for _, option := range f.Options {
 		if option.Value == text {
 			return option.Label
@@ -45,6 +48,9 @@ func showOption(f *Field, text string, _ *i18n.Words) string {
 // choiceControl shows all options at once when they are few. A choice that may stay open is a list to open: a radio button,
 // once chosen, cannot be taken back.
 func choiceControl(f *Field) Control {
+	if f.OptionsFrom != "" {
+		return Control{Element: ElementSearch, InputType: "text", AutoDirection: true}
+	}
 	if f.Required && len(f.Options) <= fewOptions {
 		return Control{Element: ElementRadios}
 	}
@@ -57,4 +63,13 @@ func optionValues(options []Option) []string {
 		values[i] = option.Value
 	}
 	return values
+}
+
+func choiceSchema(f *Field, schema map[string]any) (note string) {
+	if f.OptionsFrom != "" {
+		schema["maxLength"] = 100
+		return "One of the values of " + f.OptionsFrom + ", which change without a new version of the form."
+	}
+	schema["enum"] = optionValues(f.Options)
+	return ""
 }

@@ -30,6 +30,7 @@ type Archive struct {
 	q        *db.Queries
 	log      *slog.Logger
 	kept     atomic.Pointer[form.Form] // is in the database
+	today    *form.Form                // whose files of options earlier forms are shown with; nil: none
 	mu       sync.Mutex                // guards cached
 	cached   map[string]cachedForm
 }
@@ -43,6 +44,12 @@ type cachedForm struct {
 // New keeps forms on the primary, and reads them from a replica while that is not available.
 func New(primary *postgres.Pool, replicas func() []*postgres.Pool, log *slog.Logger) *Archive {
 	return &Archive{primary: primary, replicas: replicas, q: db.New(), log: log, cached: map[string]cachedForm{}}
+}
+
+// WithOptionsOf shows earlier forms with the files of options that today's form has.
+func (a *Archive) WithOptionsOf(today *form.Form) *Archive {
+	a.today = today
+	return a
 }
 
 // Keep stores the text of a form, to be found by its version. From the second call on it does nothing.
@@ -158,6 +165,9 @@ func (a *Archive) parseForm(version string, text []byte) *form.Form {
 	if mistakes, ok := errors.AsType[formfile.Mistakes](err); ok {
 		a.log.Warn("an old form cannot be read any more, so its tickets are shown with today's", "version", version, "mistakes", len(mistakes))
 		return nil
+	}
+	if old != nil && a.today != nil {
+		old.UseOptionLists(a.today)
 	}
 	return old
 }

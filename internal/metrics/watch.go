@@ -91,6 +91,12 @@ func (m *Metrics) RegisterReplica(database string, age func() float64) {
 		prometheus.Labels{"database": database}, age)
 }
 
+// RegisterOptions registers the metrics of a file of options: how many are in use, and whether they are those of the file.
+func (m *Metrics) RegisterOptions(file string, count, wrong func() float64) {
+	m.registerGauge("docket_options", "How many options of a file beside the form are in use.", prometheus.Labels{"file": file}, count)
+	m.registerGauge("docket_options_wrong", "1 while a file of options has a mistake, and the last good one is in use.", prometheus.Labels{"file": file}, wrong)
+}
+
 // RegisterFeed registers the metrics of the feed of events: for how many seconds a transaction that runs has held it up, and how many
 // readers wait.
 func (m *Metrics) RegisterFeed(lag, readers func() float64) {

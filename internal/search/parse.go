@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"docket/internal/plaintext"
 	"docket/internal/ticket"
 )
 
@@ -19,7 +20,7 @@ func Parse(typed string) ticket.Search {
 	}
 	asked.Whole = appendWhole(appendWhole(nil, wholeOf(typed)), phoneOf(typed))
 	if _, err := hex.DecodeString(typed); err == nil && len(typed) == len(ticket.Number(uuid.Nil)) { // also one without a digit
-		asked.Whole = appendWhole(asked.Whole, wholeMark+Fold(typed))
+		asked.Whole = appendWhole(asked.Whole, wholeMark+plaintext.Fold(typed))
 	}
 	asked.UserID = typed
 	if strings.ContainsRune(typed, '@') {

@@ -23,5 +23,8 @@ func (p *Pages) FormPreview(w http.ResponseWriter, r *http.Request) error {
 	shown := site
 	shown.Words, shown.Form, shown.Me = i18n.Of(language), p.Form.In(language), views.Me{}
 	preview := views.FormPreview{Shown: shown, Languages: p.customerLanguages.words, Since: since}
+	for _, list := range p.Form.OptionLists() {
+		preview.Options = append(preview.Options, list.State())
+	}
 	return p.render(w, r, http.StatusOK, views.FormPreviewPage(site, preview), views.FormPreviewSection(site, preview))
 }

@@ -75,6 +75,7 @@ func (r *reader) readAnswer(f *form.Form, name, value *yaml.Node, day time.Time)
 		}
 		given = append(given, n.Value)
 	}
+	field.OptionList = nil // its file may change, and the form is still right
 	texts, problem := field.Check(given, day)
 	if problem.Code != "" {
 		r.addMistake(value, "this is no answer to %q: %s", name.Value, problem.In(i18n.Of(i18n.Source)).Message)

@@ -70,6 +70,7 @@ func (r *reader) readField(n *yaml.Node) form.Field {
 	if r.checkKeys(m, field.Type) {
 		r.readLimits(m, &field)
 		field.Options = r.readOptions(m, field.Type)
+		field.OptionsFrom, field.OptionList = r.readOptionsFrom(m)
 		r.checkLeast(m, field)
 		field.Capture, field.Block = r.readWord(m, "capture", "", "user", "environment"), r.readBlock(m, field.Type)
 	}

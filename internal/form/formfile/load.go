@@ -6,12 +6,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"sync"
 
 	"docket/internal/form"
 )
 
-// Load reads a form file. When anything is wrong in it the error holds Mistakes.
+// Load reads a form file and the files beside it that it names. When anything is wrong in it the error holds Mistakes.
 func Load(path string) (*form.Form, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -22,7 +23,7 @@ func Load(path string) (*form.Form, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read form: %w", err)
 	}
-	f, err := Parse(src)
+	f, err := ParseIn(src, filepath.Dir(path))
 	if err != nil {
 		return nil, fmt.Errorf("read form %s: %w", path, err)
 	}

@@ -26,6 +26,7 @@ func (r *reader) readOptions(m mapping, t form.Type) []form.Option {
 		}
 	}
 	switch at, given := m.entries["options"]; {
+	case !given && m.entries["options_from"].key != nil:
 	case !given:
 		r.addMistake(m.node, `a choice needs "options"; add a list of "value" and "label"`)
 	case at.value.Kind == yaml.SequenceNode && len(at.value.Content) == 0:

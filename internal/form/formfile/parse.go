@@ -20,14 +20,17 @@ import (
 	"docket/internal/ticket"
 )
 
-// Parse reads the text of a form file. When anything is wrong the error is Mistakes: all of them at once.
-func Parse(src []byte) (*form.Form, error) {
+// Parse reads the text of a form file, and no file beside it. When anything is wrong the error is Mistakes: all of them at once.
+func Parse(src []byte) (*form.Form, error) { return ParseIn(src, "") }
+
+// ParseIn is Parse of a file in a folder, with the files beside it that it names.
+func ParseIn(src []byte, folder string) (*form.Form, error) {
 	root, mistakes := readDocument(src)
 	if mistakes != nil {
 		return nil, mistakes
 	}
 	r := &reader{
-		lines: splitLines(src), conditionNodes: map[*form.Condition]*yaml.Node{},
+		folder: folder, lists: map[string]readList{}, lines: splitLines(src), conditionNodes: map[*form.Condition]*yaml.Node{},
 		conditions: map[*yaml.Node]*form.Condition{}, rules: map[*yaml.Node]*form.Rule{},
 	}
 	r.checkPlain(root)

@@ -22,7 +22,9 @@ type reader struct {
 	fieldCount int                  // how many fields the file lists
 	lines      [][]rune             // of the file
 	languages  []string
-	language   string // that is being read
+	language   string              // that is being read
+	folder     string              // of the form file; empty: not known, and files beside it are not read
+	lists      map[string]readList // by name
 
 	// Expressions are compiled once for all languages.
 	compiler       *rules.Compiler

@@ -23,6 +23,7 @@ func fieldObject() Object {
 			{Name: "pattern", Value: Text(), Means: "a regular expression for the whole answer", Example: `{name: code, label: Code, pattern: "[A-Z]{2}-[0-9]{6}"}`},
 			{Name: "pattern_hint", Value: Texts(), Means: "the message when the answer does not match", Default: "docket's own", Example: `{name: code, label: Code, pattern: "[0-9]+", pattern_hint: Write digits}`},
 			{Name: "options", Value: List("option"), Means: "what can be chosen", Example: "{name: size, label: Size, type: choice, options: [{value: s, label: Small}, {value: l, label: Large}]}"},
+			{Name: "options_from", Value: Text(), Means: "the options stand in a [file](#options-in-a-file) beside the form", Example: "{name: branch, label: Branch, type: choice, options_from: branches.csv}"},
 			{Name: "autocomplete", Value: Word(AutofillTokens()...), Means: "what browsers may fill in, a [token of HTML](https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#autofill)", Example: "{name: full_name, label: Full name, autocomplete: name}"},
 			{Name: "capture", Value: Word("user", "environment"), Means: "the camera that a phone opens: for faces, or the other one", Example: "{name: photo, label: Photo of it, type: image, capture: environment}"},
 			{Name: "block", Value: Words(blockable()...), Means: "refuse such a photo instead of warning; of `mrz`: `check_digits`", Example: "{name: photo, label: Photo of it, type: image, block: [blurry, dark]}"},

@@ -9,31 +9,6 @@ import (
 	"docket/internal/search"
 )
 
-func TestFold_MarksAndCase(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]string{
-		"Nguyễn Đức": "nguyen duc", "ĐẶNG": "dang", "Łódź": "lodz", "Müller": "muller", "STRASSE": "strasse", "Straße": "strasse",
-		"İstanbul": "istanbul", "Søren": "soren", "Ёлкин": "елкин", "Ｂ１２": "b12", "ไทย": "ไทย", "王小明": "王小明", "हिन्दी": "हिन्दी",
-	} {
-		if got := search.Fold(text); got != want {
-			t.Errorf("Fold(%q) = %q, want %q", text, got, want)
-		}
-		if got := search.Fold(want); got != want {
-			t.Errorf("Fold(%q) = %q: it changes what is folded", want, got)
-		}
-	}
-}
-
-func FuzzFold(f *testing.F) {
-	f.Add("Nguyễn Đức")
-	f.Fuzz(func(t *testing.T, text string) {
-		once := search.Fold(text)
-		if twice := search.Fold(once); twice != once {
-			t.Errorf("Fold(%q) = %q, and of that %q", text, once, twice)
-		}
-	})
-}
-
 func TestParse_FindsWhatIsIndexed(t *testing.T) {
 	t.Parallel()
 	words, whole := search.Index(formfile.Default(), form.Answers{

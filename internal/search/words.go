@@ -6,47 +6,26 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/unicode/norm"
-
 	"docket/internal/form"
+	"docket/internal/plaintext"
 )
 
 const (
-	maxWord    = 60 // of the letters of a word, more are not compared
-	maxWords   = 24 // of one answer
-	maxAsked   = 8  // words of a search
-	minWhole   = 4  // letters and digits of a number that is found whole
-	phoneTail  = 8  // digits that two ways to write a telephone number share
-	phonePlus  = "tel:"
-	wholeMark  = "="
-	combiningA = '\u0300' // the first of the combining diacritical marks
-	combiningZ = '\u036f' // the last of them
+	maxWord   = 60 // of the letters of a word, more are not compared
+	maxWords  = 24 // of one answer
+	maxAsked  = 8  // words of a search
+	minWhole  = 4  // letters and digits of a number that is found whole
+	phoneTail = 8  // digits that two ways to write a telephone number share
+	phonePlus = "tel:"
+	wholeMark = "="
 )
-
-// letters that Unicode does not take apart, as people type them without their marks.
-var plainLetters = strings.NewReplacer(
-	"đ", "d", "ð", "d", "ø", "o", "ł", "l", "ħ", "h", "ŧ", "t", "ı", "i", "ß", "ss", "æ", "ae", "œ", "oe", "þ", "th",
-)
-
-// Fold is a text in lower case, without the marks of letters: "Nguyễn Đức" and "nguyen duc" are the same. It is used for what is
-// kept and for what is searched.
-func Fold(text string) string {
-	var b strings.Builder
-	for _, r := range norm.NFKD.String(text) {
-		if r >= combiningA && r <= combiningZ {
-			continue
-		}
-		b.WriteRune(unicode.ToLower(r))
-	}
-	return norm.NFC.String(plainLetters.Replace(b.String()))
-}
 
 // isPartOfWord reports whether r is a letter, a digit or a mark that a letter of its script needs.
 func isPartOfWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) }
 
 // splitWords are the words of a text, folded.
 func splitWords(text string) (words []string) {
-	for _, word := range strings.FieldsFunc(Fold(text), func(r rune) bool { return !isPartOfWord(r) }) {
+	for _, word := range strings.FieldsFunc(plaintext.Fold(text), func(r rune) bool { return !isPartOfWord(r) }) {
 		if letters := []rune(word); len(letters) > maxWord {
 			word = string(letters[:maxWord])
 		}

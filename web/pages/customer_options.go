@@ -1,0 +1,31 @@
+package pages
+
+import (
+	"cmp"
+	"net/http"
+
+	"docket/views"
+	"docket/web/problem"
+)
+
+// foundOptions is how many options a page shows at once.
+const foundOptions = 8
+
+// Options finds options of a field that stand in a file: those that have all words of what was typed.
+func (p *Pages) Options(w http.ResponseWriter, r *http.Request) error {
+	site, given := p.site(r), r.URL.Query()
+	field, known := site.Form.Field(given.Get("field"))
+	if !known || field.OptionList == nil {
+		return problem.ErrNoPage
+	}
+	typed := cmp.Or(given.Get("q"), given.Get(field.Name)) // htmx names it as the form does
+	found := views.FoundOptionsView{Field: field, Value: typed, Searched: typed != ""}
+	if found.Searched {
+		found.Options = site.Form.SearchOptions(field, typed, foundOptions+1)
+	}
+	if found.More = len(found.Options) > foundOptions; found.More {
+		found.Options = found.Options[:foundOptions]
+	}
+	part := views.FoundOptions(site, found)
+	return p.render(w, r, http.StatusOK, part, part)
+}
