@@ -15,6 +15,8 @@ import (
 // answerTime is how long a client waits for an answer before it counts as lost: what comes later is no use to it.
 const answerTime = time.Second
 
+const overloadRounds = 3 // of both numbers of clients
+
 // TestOverload_TenTimes compares the goodput, successful answers within answerTime, of the best number of clients with that of ten
 // times as many, which ask again at once when they are refused. The clients take processor time from docket, the more of it the
 // more there are, and other programs do, too: so what is compared is the goodput for each second of processor time that docket and
@@ -39,29 +41,50 @@ func TestOverload_TenTimes(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var best goodput
-			clients := 0
-			r.measureGoodput(t, 64, send) // until every connection is made
-			for _, n := range []int{16, 64, 256} {
-				if good := r.measureGoodput(t, n, send); good.perSecond > best.perSecond {
-					best, clients = good, n
-				}
+			clients := r.findBestClients(t, send)
+			var best, over goodput
+			for range overloadRounds { // in turns: other programs do not take the same from both
+				best.add(r.measureGoodput(t, clients, send))
+				over.add(r.measureGoodput(t, 10*clients, send))
 			}
-			over := r.measureGoodput(t, 10*clients, send)
+			share := over.perServerSecond() / best.perServerSecond()
 			t.Logf("%d clients beside %d: %.0f %% of the good answers for each second of processor time of docket and its databases, %.0f %% for each second",
-				10*clients, clients, 100*over.perServerSecond/best.perServerSecond, 100*over.perSecond/best.perSecond)
-			if over.perServerSecond < best.perServerSecond/2 {
-				t.Errorf("%.0f good answers for each second of processor time, want half of %.0f at least", over.perServerSecond, best.perServerSecond)
+				10*clients, clients, 100*share, 100*over.perSecond()/best.perSecond())
+			if share < 0.6 {
+				t.Errorf("%.0f %% of the good answers for each second of processor time, want 60 %% at least", 100*share)
 			}
 		})
 	}
 }
 
-// goodput is how many good answers there are.
-type goodput struct {
-	perSecond       float64
-	perServerSecond float64 // of processor time that docket and its databases used
+// findBestClients returns the number of clients that get the most good answers.
+func (r *rig) findBestClients(t *testing.T, send func(c *caller) (answer, error)) (clients int) {
+	t.Helper()
+	r.measureGoodput(t, 64, send) // until every connection is made
+	best := 0.0
+	for _, n := range []int{16, 64, 256} {
+		if good := r.measureGoodput(t, n, send); good.perSecond() > best {
+			best, clients = good.perSecond(), n
+		}
+	}
+	return clients
 }
+
+// goodput is how many good answers there were, in which time.
+type goodput struct {
+	good         float64
+	took, server time.Duration // server: processor time that docket and its databases used
+}
+
+func (g *goodput) add(more goodput) {
+	g.good += more.good
+	g.took += more.took
+	g.server += more.server
+}
+
+func (g *goodput) perSecond() float64 { return g.good / g.took.Seconds() }
+
+func (g *goodput) perServerSecond() float64 { return g.good / g.server.Seconds() }
 
 // measureGoodput returns how many good answers so many clients get.
 func (r *rig) measureGoodput(t *testing.T, clients int, send func(c *caller) (answer, error)) goodput {
@@ -87,17 +110,16 @@ func (r *rig) measureGoodput(t *testing.T, clients int, send func(c *caller) (an
 			}
 		})
 	}
-	const duration = 4 * time.Second
+	const duration = 3 * time.Second
 	time.Sleep(duration / 4) // until it is steady
 	before, began, serverBefore, clientBefore := good.Load(), time.Now(), r.serverTime(t), processorTime(t, os.Getpid())
 	time.Sleep(duration)
-	count, took := float64(good.Load()-before), time.Since(began).Seconds()
-	server, client := r.serverTime(t)-serverBefore, processorTime(t, os.Getpid())-clientBefore
+	found := goodput{float64(good.Load() - before), time.Since(began), r.serverTime(t) - serverBefore}
+	client := processorTime(t, os.Getpid()) - clientBefore
 	stopped.Store(true)
 	all.Wait()
-	found := goodput{count / took, count / server.Seconds()}
 	t.Logf("%d clients: %.0f good answers a second, %.0f for each second of processor time; docket and its databases use %.2f processors, the clients %.2f; in all %d refused, %d late",
-		clients, found.perSecond, found.perServerSecond, server.Seconds()/took, client.Seconds()/took, refused.Load(), late.Load())
+		clients, found.perSecond(), found.perServerSecond(), found.server.Seconds()/found.took.Seconds(), client.Seconds()/found.took.Seconds(), refused.Load(), late.Load())
 	return found
 }
 
