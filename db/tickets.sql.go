@@ -89,10 +89,10 @@ func (q *Queries) TicketBySubmission(ctx context.Context, db DBTX, arg TicketByS
 
 const ticketClosedNewest = `-- name: TicketClosedNewest :many
 SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra FROM tickets
-WHERE status = $1 AND status <> 'processing' AND updated_at_ms >= $2
-  AND (updated_at_ms, id) < ($3::bigint, $4::uuid)
+WHERE status = $1 AND status <> 'processing' AND updated_at_ms >= (SELECT $2::bigint)
+  AND (updated_at_ms, id) < ((SELECT $3::bigint), (SELECT $4::uuid))
 ORDER BY updated_at_ms DESC, id DESC
-LIMIT $5
+LIMIT (SELECT $5::integer)
 `
 
 type TicketClosedNewestParams struct {
@@ -162,10 +162,10 @@ func (q *Queries) TicketClosedNewest(ctx context.Context, db DBTX, arg TicketClo
 
 const ticketClosedNewestOf = `-- name: TicketClosedNewestOf :many
 SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra FROM tickets
-WHERE user_id = $1 AND status = $2 AND status <> 'processing' AND updated_at_ms >= $3
-  AND (updated_at_ms, id) < ($4::bigint, $5::uuid)
+WHERE user_id = $1 AND status = $2 AND status <> 'processing' AND updated_at_ms >= (SELECT $3::bigint)
+  AND (updated_at_ms, id) < ((SELECT $4::bigint), (SELECT $5::uuid))
 ORDER BY updated_at_ms DESC, id DESC
-LIMIT $6
+LIMIT (SELECT $6::integer)
 `
 
 type TicketClosedNewestOfParams struct {
@@ -236,10 +236,10 @@ func (q *Queries) TicketClosedNewestOf(ctx context.Context, db DBTX, arg TicketC
 
 const ticketClosedOldest = `-- name: TicketClosedOldest :many
 SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra FROM tickets
-WHERE status = $1 AND status <> 'processing' AND updated_at_ms < $2
-  AND (updated_at_ms, id) > ($3::bigint, $4::uuid)
+WHERE status = $1 AND status <> 'processing' AND updated_at_ms < (SELECT $2::bigint)
+  AND (updated_at_ms, id) > ((SELECT $3::bigint), (SELECT $4::uuid))
 ORDER BY updated_at_ms, id
-LIMIT $5
+LIMIT (SELECT $5::integer)
 `
 
 type TicketClosedOldestParams struct {
@@ -309,10 +309,10 @@ func (q *Queries) TicketClosedOldest(ctx context.Context, db DBTX, arg TicketClo
 
 const ticketClosedOldestOf = `-- name: TicketClosedOldestOf :many
 SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra FROM tickets
-WHERE user_id = $1 AND status = $2 AND status <> 'processing' AND updated_at_ms < $3
-  AND (updated_at_ms, id) > ($4::bigint, $5::uuid)
+WHERE user_id = $1 AND status = $2 AND status <> 'processing' AND updated_at_ms < (SELECT $3::bigint)
+  AND (updated_at_ms, id) > ((SELECT $4::bigint), (SELECT $5::uuid))
 ORDER BY updated_at_ms, id
-LIMIT $6
+LIMIT (SELECT $6::integer)
 `
 
 type TicketClosedOldestOfParams struct {
@@ -628,10 +628,10 @@ func (q *Queries) TicketListOf(ctx context.Context, db DBTX, arg TicketListOfPar
 
 const ticketOpenNewest = `-- name: TicketOpenNewest :many
 SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra FROM tickets
-WHERE status = 'processing' AND created_at_ms >= $1 AND (created_at_ms, id) < ($2::bigint, $3::uuid)
-  AND ($4::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
+WHERE status = 'processing' AND created_at_ms >= (SELECT $1::bigint) AND (created_at_ms, id) < ((SELECT $2::bigint), (SELECT $3::uuid))
+  AND ((SELECT $4::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms DESC, id DESC
-LIMIT $5
+LIMIT (SELECT $5::integer)
 `
 
 type TicketOpenNewestParams struct {
@@ -700,10 +700,10 @@ func (q *Queries) TicketOpenNewest(ctx context.Context, db DBTX, arg TicketOpenN
 
 const ticketOpenNewestIn = `-- name: TicketOpenNewestIn :many
 SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra FROM tickets
-WHERE queue = $1 AND status = 'processing' AND created_at_ms >= $2 AND (created_at_ms, id) < ($3::bigint, $4::uuid)
-  AND ($5::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
+WHERE queue = $1 AND status = 'processing' AND created_at_ms >= (SELECT $2::bigint) AND (created_at_ms, id) < ((SELECT $3::bigint), (SELECT $4::uuid))
+  AND ((SELECT $5::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms DESC, id DESC
-LIMIT $6
+LIMIT (SELECT $6::integer)
 `
 
 type TicketOpenNewestInParams struct {
@@ -774,12 +774,12 @@ func (q *Queries) TicketOpenNewestIn(ctx context.Context, db DBTX, arg TicketOpe
 
 const ticketOpenNewestOf = `-- name: TicketOpenNewestOf :many
 SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra FROM tickets
-WHERE user_id = $1 AND status = 'processing' AND created_at_ms >= $2
-  AND (created_at_ms, id) < ($3::bigint, $4::uuid)
+WHERE user_id = $1 AND status = 'processing' AND created_at_ms >= (SELECT $2::bigint)
+  AND (created_at_ms, id) < ((SELECT $3::bigint), (SELECT $4::uuid))
   AND ($5::text = '' OR queue = $5)
-  AND ($6::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
+  AND ((SELECT $6::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms DESC, id DESC
-LIMIT $7
+LIMIT (SELECT $7::integer)
 `
 
 type TicketOpenNewestOfParams struct {
@@ -852,10 +852,10 @@ func (q *Queries) TicketOpenNewestOf(ctx context.Context, db DBTX, arg TicketOpe
 
 const ticketOpenOldest = `-- name: TicketOpenOldest :many
 SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra FROM tickets
-WHERE status = 'processing' AND created_at_ms < $1 AND (created_at_ms, id) > ($2::bigint, $3::uuid)
-  AND ($4::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
+WHERE status = 'processing' AND created_at_ms < (SELECT $1::bigint) AND (created_at_ms, id) > ((SELECT $2::bigint), (SELECT $3::uuid))
+  AND ((SELECT $4::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms, id
-LIMIT $5
+LIMIT (SELECT $5::integer)
 `
 
 type TicketOpenOldestParams struct {
@@ -867,7 +867,8 @@ type TicketOpenOldestParams struct {
 }
 
 // TicketOpenOldest lists the open tickets that were created in a range of time, oldest first, after a place in that order;
-// those that are snoozed only with snoozed.
+// those that are snoozed only with snoozed. The sub-selects hide the values from the planner, here and in the lists below: planning takes
+// longer than reading, and while it believes that fewer tickets are open than a page has, it reads and sorts all of them.
 func (q *Queries) TicketOpenOldest(ctx context.Context, db DBTX, arg TicketOpenOldestParams) ([]Ticket, error) {
 	rows, err := db.Query(ctx, ticketOpenOldest,
 		arg.ToMs,
@@ -925,10 +926,10 @@ func (q *Queries) TicketOpenOldest(ctx context.Context, db DBTX, arg TicketOpenO
 
 const ticketOpenOldestIn = `-- name: TicketOpenOldestIn :many
 SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra FROM tickets
-WHERE queue = $1 AND status = 'processing' AND created_at_ms < $2 AND (created_at_ms, id) > ($3::bigint, $4::uuid)
-  AND ($5::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
+WHERE queue = $1 AND status = 'processing' AND created_at_ms < (SELECT $2::bigint) AND (created_at_ms, id) > ((SELECT $3::bigint), (SELECT $4::uuid))
+  AND ((SELECT $5::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms, id
-LIMIT $6
+LIMIT (SELECT $6::integer)
 `
 
 type TicketOpenOldestInParams struct {
@@ -999,12 +1000,12 @@ func (q *Queries) TicketOpenOldestIn(ctx context.Context, db DBTX, arg TicketOpe
 
 const ticketOpenOldestOf = `-- name: TicketOpenOldestOf :many
 SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra FROM tickets
-WHERE user_id = $1 AND status = 'processing' AND created_at_ms < $2
-  AND (created_at_ms, id) > ($3::bigint, $4::uuid)
+WHERE user_id = $1 AND status = 'processing' AND created_at_ms < (SELECT $2::bigint)
+  AND (created_at_ms, id) > ((SELECT $3::bigint), (SELECT $4::uuid))
   AND ($5::text = '' OR queue = $5)
-  AND ($6::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
+  AND ((SELECT $6::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms, id
-LIMIT $7
+LIMIT (SELECT $7::integer)
 `
 
 type TicketOpenOldestOfParams struct {

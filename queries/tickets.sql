@@ -164,90 +164,91 @@ LIMIT @max;
 
 -- name: TicketOpenOldest :many
 -- TicketOpenOldest lists the open tickets that were created in a range of time, oldest first, after a place in that order;
--- those that are snoozed only with snoozed.
+-- those that are snoozed only with snoozed. The sub-selects hide the values from the planner, here and in the lists below: planning takes
+-- longer than reading, and while it believes that fewer tickets are open than a page has, it reads and sorts all of them.
 SELECT * FROM tickets
-WHERE status = 'processing' AND created_at_ms < @to_ms AND (created_at_ms, id) > (@after_ms::bigint, @after_id::uuid)
-  AND (@snoozed::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
+WHERE status = 'processing' AND created_at_ms < (SELECT @to_ms::bigint) AND (created_at_ms, id) > ((SELECT @after_ms::bigint), (SELECT @after_id::uuid))
+  AND ((SELECT @snoozed::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms, id
-LIMIT @max;
+LIMIT (SELECT @max::integer);
 
 -- name: TicketOpenNewest :many
 -- TicketOpenNewest lists the open tickets that were created in a range of time, newest first, after a place in that order.
 SELECT * FROM tickets
-WHERE status = 'processing' AND created_at_ms >= @from_ms AND (created_at_ms, id) < (@after_ms::bigint, @after_id::uuid)
-  AND (@snoozed::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
+WHERE status = 'processing' AND created_at_ms >= (SELECT @from_ms::bigint) AND (created_at_ms, id) < ((SELECT @after_ms::bigint), (SELECT @after_id::uuid))
+  AND ((SELECT @snoozed::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms DESC, id DESC
-LIMIT @max;
+LIMIT (SELECT @max::integer);
 
 -- name: TicketOpenOldestOf :many
 -- TicketOpenOldestOf is TicketOpenOldest for one user.
 SELECT * FROM tickets
-WHERE user_id = @user_id AND status = 'processing' AND created_at_ms < @to_ms
-  AND (created_at_ms, id) > (@after_ms::bigint, @after_id::uuid)
+WHERE user_id = @user_id AND status = 'processing' AND created_at_ms < (SELECT @to_ms::bigint)
+  AND (created_at_ms, id) > ((SELECT @after_ms::bigint), (SELECT @after_id::uuid))
   AND (@queue::text = '' OR queue = @queue)
-  AND (@snoozed::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
+  AND ((SELECT @snoozed::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms, id
-LIMIT @max;
+LIMIT (SELECT @max::integer);
 
 -- name: TicketOpenNewestOf :many
 -- TicketOpenNewestOf is TicketOpenNewest for one user.
 SELECT * FROM tickets
-WHERE user_id = @user_id AND status = 'processing' AND created_at_ms >= @from_ms
-  AND (created_at_ms, id) < (@after_ms::bigint, @after_id::uuid)
+WHERE user_id = @user_id AND status = 'processing' AND created_at_ms >= (SELECT @from_ms::bigint)
+  AND (created_at_ms, id) < ((SELECT @after_ms::bigint), (SELECT @after_id::uuid))
   AND (@queue::text = '' OR queue = @queue)
-  AND (@snoozed::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
+  AND ((SELECT @snoozed::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms DESC, id DESC
-LIMIT @max;
+LIMIT (SELECT @max::integer);
 
 -- name: TicketOpenOldestIn :many
 -- TicketOpenOldestIn is TicketOpenOldest for one queue of the form.
 SELECT * FROM tickets
-WHERE queue = @queue AND status = 'processing' AND created_at_ms < @to_ms AND (created_at_ms, id) > (@after_ms::bigint, @after_id::uuid)
-  AND (@snoozed::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
+WHERE queue = @queue AND status = 'processing' AND created_at_ms < (SELECT @to_ms::bigint) AND (created_at_ms, id) > ((SELECT @after_ms::bigint), (SELECT @after_id::uuid))
+  AND ((SELECT @snoozed::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms, id
-LIMIT @max;
+LIMIT (SELECT @max::integer);
 
 -- name: TicketOpenNewestIn :many
 -- TicketOpenNewestIn is TicketOpenNewest for one queue of the form.
 SELECT * FROM tickets
-WHERE queue = @queue AND status = 'processing' AND created_at_ms >= @from_ms AND (created_at_ms, id) < (@after_ms::bigint, @after_id::uuid)
-  AND (@snoozed::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
+WHERE queue = @queue AND status = 'processing' AND created_at_ms >= (SELECT @from_ms::bigint) AND (created_at_ms, id) < ((SELECT @after_ms::bigint), (SELECT @after_id::uuid))
+  AND ((SELECT @snoozed::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms DESC, id DESC
-LIMIT @max;
+LIMIT (SELECT @max::integer);
 
 -- name: TicketClosedOldest :many
 -- TicketClosedOldest lists the tickets that got a status, other than open, in a range of time, oldest first, after a
 -- place in that order.
 SELECT * FROM tickets
-WHERE status = @status AND status <> 'processing' AND updated_at_ms < @to_ms
-  AND (updated_at_ms, id) > (@after_ms::bigint, @after_id::uuid)
+WHERE status = @status AND status <> 'processing' AND updated_at_ms < (SELECT @to_ms::bigint)
+  AND (updated_at_ms, id) > ((SELECT @after_ms::bigint), (SELECT @after_id::uuid))
 ORDER BY updated_at_ms, id
-LIMIT @max;
+LIMIT (SELECT @max::integer);
 
 -- name: TicketClosedNewest :many
 -- TicketClosedNewest lists the tickets that got a status, other than open, in a range of time, newest first, after a
 -- place in that order.
 SELECT * FROM tickets
-WHERE status = @status AND status <> 'processing' AND updated_at_ms >= @from_ms
-  AND (updated_at_ms, id) < (@after_ms::bigint, @after_id::uuid)
+WHERE status = @status AND status <> 'processing' AND updated_at_ms >= (SELECT @from_ms::bigint)
+  AND (updated_at_ms, id) < ((SELECT @after_ms::bigint), (SELECT @after_id::uuid))
 ORDER BY updated_at_ms DESC, id DESC
-LIMIT @max;
+LIMIT (SELECT @max::integer);
 
 -- name: TicketClosedOldestOf :many
 -- TicketClosedOldestOf is TicketClosedOldest for one user.
 SELECT * FROM tickets
-WHERE user_id = @user_id AND status = @status AND status <> 'processing' AND updated_at_ms < @to_ms
-  AND (updated_at_ms, id) > (@after_ms::bigint, @after_id::uuid)
+WHERE user_id = @user_id AND status = @status AND status <> 'processing' AND updated_at_ms < (SELECT @to_ms::bigint)
+  AND (updated_at_ms, id) > ((SELECT @after_ms::bigint), (SELECT @after_id::uuid))
 ORDER BY updated_at_ms, id
-LIMIT @max;
+LIMIT (SELECT @max::integer);
 
 -- name: TicketClosedNewestOf :many
 -- TicketClosedNewestOf is TicketClosedNewest for one user.
 SELECT * FROM tickets
-WHERE user_id = @user_id AND status = @status AND status <> 'processing' AND updated_at_ms >= @from_ms
-  AND (updated_at_ms, id) < (@after_ms::bigint, @after_id::uuid)
+WHERE user_id = @user_id AND status = @status AND status <> 'processing' AND updated_at_ms >= (SELECT @from_ms::bigint)
+  AND (updated_at_ms, id) < ((SELECT @after_ms::bigint), (SELECT @after_id::uuid))
 ORDER BY updated_at_ms DESC, id DESC
-LIMIT @max;
+LIMIT (SELECT @max::integer);
 
 -- name: TicketBacklog :one
 -- TicketBacklog counts the open tickets that are not snoozed and were created before a time, but no more than most, and finds the time
