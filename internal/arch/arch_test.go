@@ -38,6 +38,7 @@ var plan = map[string][]string{
 	"internal/form/formkeys/reference": {"internal/form/formkeys"},
 	"internal/form/formfile":           {"internal/form/optionlist", "internal/sla", "internal/form", "internal/form/formkeys", "internal/form/rules", "internal/i18n", "internal/plaintext", "internal/spelling", "internal/ticket"},
 	"internal/search":                  {"internal/plaintext", "internal/form", "internal/ticket", "internal/sessionkey"},
+	"internal/form/starter":            {"internal/form/formfile"},
 	"internal/form/rules":              {"internal/form", "internal/form/checkdigit", "internal/i18n", "internal/spelling"},
 
 	// What keeps tickets, and what belongs to them.
@@ -89,7 +90,7 @@ var plan = map[string][]string{
 
 	// One instance, and the command line.
 	".":              {"internal/cli"},
-	"internal/cli":   {"internal/toolserver", "internal/openid", "internal/audit", "internal/erasure", "internal/account", "internal/demo", "internal/files", "internal/form", "internal/form/formfile", "internal/form/formkeys", "internal/form/rules", "internal/app", "internal/mac", "internal/mail", "internal/pgdev", "internal/postgres", "internal/progress", "internal/report", "internal/ticket", "db/migrations", "web", "internal/transfer", "internal/webhook", "internal/feed"},
+	"internal/cli":   {"internal/toolserver", "internal/openid", "internal/audit", "internal/erasure", "internal/account", "internal/demo", "internal/files", "internal/form", "internal/form/formfile", "internal/form/formkeys", "internal/form/starter", "internal/form/rules", "internal/app", "internal/mac", "internal/mail", "internal/pgdev", "internal/postgres", "internal/progress", "internal/report", "internal/ticket", "db/migrations", "web", "internal/transfer", "internal/webhook", "internal/feed"},
 	"internal/app":   {"internal/openid", "internal/submissionlink", "internal/feed", "internal/savedview", "internal/workload", "internal/photo", "internal/audit", "internal/erasure", "internal/ticket", "internal/form", "internal/formarchive", "internal/account", "internal/claim", "internal/opinion", "internal/secondlook", "internal/reopening", "internal/broadcast", "internal/mac", "internal/mail", "internal/metrics", "internal/postgres", "internal/report", "internal/search", "internal/rollup", "internal/store", "internal/files", "internal/cache", "web", "internal/webhook"},
 	"internal/demo":  {"internal/testkit/testpicture"},
 	"internal/pgdev": {},

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"docket/internal/form/starter"
 	"docket/internal/testkit/testdb"
 )
 
@@ -137,6 +138,12 @@ func TestForm_NewAndCheck(t *testing.T) {
 	if beside, err := os.ReadFile(filepath.Join(made.Dir, "form.schema.json")); err != nil || string(beside) != schema {
 		t.Errorf("the schema beside the form: %v, %d bytes, want %d", err, len(beside), len(schema))
 	}
+	for _, from := range starter.Names() {
+		made := docket(t, nil, "form", "new", "mine", "--from", from, "--language", "en")
+		run(t, made, "").want(t, 0, "mine.yaml")
+		run(t, docket(t, nil, "form", "check", filepath.Join(made.Dir, "mine.yaml")), "").want(t, 0, "is valid")
+	}
+	run(t, docket(t, nil, "form", "new", "mine", "--from", "approval", "--language", "vi"), "").want(t, 1, "leave out --language")
 	bad := badForm(t)
 	got := run(t, docket(t, nil, "form", "check", bad), "").want(t, 1, bad+":2:1: ", bad+":5:11: ")
 	if strings.Count(got.out, "\n") < 3 {

@@ -6,8 +6,8 @@ import (
 	"io"
 	"os"
 
-	"docket/internal/form/formfile"
 	"docket/internal/form/formkeys"
+	"docket/internal/form/starter"
 )
 
 type formCheck struct {
@@ -35,16 +35,16 @@ func (formSchema) Run(out io.Writer) error {
 }
 
 type formNew struct {
-	Name string `arg:"" help:"The form's name: lower-case letters, digits and dashes."`
-	From string `enum:"starter,approval" default:"starter" help:"What to begin with: starter (the default), or approval, by which AI agents ask for a person's approval."`
+	Name     string `arg:"" help:"The form's name: lower-case letters, digits and dashes."`
+	From     string `enum:"starter,approval,refund,access,merchant,leave,kyc" default:"starter" help:"What to begin with: starter (the default), which shows every key; approval, by which AI agents ask for a person's approval; or a whole system: refund, access, merchant, leave or kyc."`
+	Language string `enum:"en,vi," default:"" help:"The one language of its texts: en or vi. Default: all that the form is written in."`
 }
 
 func (c formNew) Run(out io.Writer) error {
-	begin := formfile.Starter
-	if c.From == "approval" {
-		begin = formfile.Approval
+	text, err := starter.Text(c.Name, c.From, c.Language)
+	if errors.Is(err, starter.ErrLanguage) {
+		return fmt.Errorf("the form %s is not written in %q; leave out --language", c.From, c.Language)
 	}
-	text, err := begin(c.Name)
 	if err != nil {
 		return err
 	}

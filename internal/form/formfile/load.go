@@ -54,13 +54,13 @@ var starter []byte
 var approval []byte
 
 // Approval is the text of a form file by which AI agents and other programs ask for a person's approval, as Starter.
-func Approval(name string) ([]byte, error) { return nameForm(approval, "approval", name) }
+func Approval(name string) ([]byte, error) { return Rename(approval, "approval", name) }
 
 // Starter is the text of a form file to begin with, under this name; an error when the name cannot be one.
-func Starter(name string) ([]byte, error) { return nameForm(starter, "starter", name) }
+func Starter(name string) ([]byte, error) { return Rename(starter, "starter", name) }
 
-// nameForm is the text of a form file under another name.
-func nameForm(text []byte, former, name string) ([]byte, error) {
+// Rename is the text of a form file under another name; an error when that cannot be one.
+func Rename(text []byte, former, name string) ([]byte, error) {
 	if !systemName().MatchString(name) {
 		return nil, fmt.Errorf("%q cannot be the name of a form: begin with a lower-case letter, go on with lower-case letters, digits, - and _", name)
 	}

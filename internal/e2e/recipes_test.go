@@ -1,0 +1,164 @@
+package e2e
+
+import (
+	"testing"
+	"time"
+
+	"docket/internal/app"
+	"docket/internal/form/formfile"
+	"docket/internal/form/starter"
+	"docket/internal/testkit/testdb"
+	"docket/internal/testkit/testsite"
+)
+
+// startRecipe runs a site with a form that "docket form new" writes. Decisions are made at once.
+func startRecipe(t *testing.T, from string) *testsite.Site {
+	t.Helper()
+	text, err := starter.Text("my-"+from, from, "en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := formfile.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return testsite.StartWith(t, testdb.New(t), app.Config{Form: f, Undo: new(time.Duration)})
+}
+
+// dayFrom is a day from today on, as a date field takes it.
+func dayFrom(days int) string { return time.Now().UTC().AddDate(0, 0, days).Format(time.DateOnly) }
+
+// approveNext has a new agent approve the ticket that comes next.
+func approveNext(t *testing.T, s *testsite.Site, name string) *page {
+	t.Helper()
+	agent := openAsAgent(t, s, name)
+	agent.press("Take next N")
+	agent.press("Approve A")
+	agent.seeText("Approved: ")
+	return agent
+}
+
+// seeApproved looks the user up as another system does, and compares answers of the approval.
+func seeApproved(t *testing.T, s *testsite.Site, user string, answers map[string]any) {
+	t.Helper()
+	latest := latestApproved(t, s, user)
+	extra, _ := latest["extra"].(map[string]any)
+	for name, want := range answers {
+		if extra[name] != want {
+			t.Errorf("the look-up has %s %v, want %v in %v", name, extra[name], want, latest)
+		}
+	}
+}
+
+func TestRecipe_Refund(t *testing.T) {
+	t.Parallel()
+	s := startRecipe(t, "refund")
+	p, user := openAsCustomer(t, s, "customer", phone)
+	p.visit("/tickets/new")
+	p.fill("Order number", "AB-123456")
+	p.fill("Date of purchase", dayFrom(-3))
+	p.fill("Amount to refund", "80.50")
+	p.pick("receipt", "receipt.jpg", photo())
+	p.seePhoto("receipt")
+	p.tick("It arrived damaged")
+	p.pick("photo", "damage.jpg", photo())
+	p.seePhoto("photo")
+	p.fill("Your bank account (IBAN)", "DE89 3704 0044 0532 0130 00")
+	p.fill("E-mail address", "an@example.org")
+	p.press("Ask for a refund")
+	p.seeHeading("In review")
+	approveNext(t, s, "agent")
+	seeApproved(t, s, user, map[string]any{"amount": 80.5, "account": "DE89370400440532013000", "reason": "damaged"})
+}
+
+func TestRecipe_Access(t *testing.T) {
+	t.Parallel()
+	s := startRecipe(t, "access")
+	p, user := openAsCustomer(t, s, "customer")
+	p.visit("/tickets/new")
+	p.tick("Payroll")
+	p.tick("Read and change")
+	p.fill("What do you need it for?", "Salaries of the new office.")
+	p.fill("From", dayFrom(2))
+	p.fill("Until", dayFrom(1))
+	p.fill("Your manager's e-mail address", "boss@example.org")
+	p.tick("I have done the training on personal data")
+	p.expectStatus(422)
+	p.press("Ask for access")
+	p.seeMessage("Until", "The end must not be before the start")
+	p.fill("Until", dayFrom(90))
+	p.press("Ask for access")
+	p.seeHeading("In review")
+	approveNext(t, s, "agent")
+	seeApproved(t, s, user, map[string]any{"system": "payroll", "role": "write", "until": dayFrom(90)})
+}
+
+func TestRecipe_Merchant(t *testing.T) {
+	t.Parallel()
+	s := startRecipe(t, "merchant")
+	p, user := openAsCustomer(t, s, "customer")
+	p.visit("/tickets/new")
+	p.fill("Name in the register", "Hương Sen Ltd")
+	p.tick("Sole trader")
+	p.choose("Country", "Vietnam")
+	p.tick("Goods")
+	p.fill("Full name of the main owner", "Nguyễn Văn A")
+	p.fill("Date of birth", "1980-05-06")
+	p.fill("Share in percent", "100")
+	p.fill("Bank account (IBAN)", "DE89370400440532013000")
+	p.fill("E-mail address for questions", "an@example.org")
+	p.tick("I may sign for this company")
+	p.press("Apply")
+	p.seeHeading("In review")
+	approveNext(t, s, "agent")
+	seeApproved(t, s, user, map[string]any{"company_name": "Hương Sen Ltd", "country": "VNM"})
+}
+
+func TestRecipe_Leave(t *testing.T) {
+	t.Parallel()
+	s := startRecipe(t, "leave")
+	short, user := openAsCustomer(t, s, "short")
+	short.visit("/tickets/new")
+	short.tick("Annual leave")
+	short.fill("First day", dayFrom(20))
+	short.fill("Last day", dayFrom(21))
+	short.fill("Who does your work meanwhile? (optional)", "Linh")
+	short.press("Ask for leave")
+	short.seeText("Your leave is approved.")
+	seeApproved(t, s, user, map[string]any{"kind": "annual", "start": dayFrom(20)})
+
+	long, user := openAsCustomer(t, s, "long", phone)
+	long.visit("/tickets/new")
+	long.tick("Annual leave")
+	long.fill("First day", dayFrom(20))
+	long.fill("Last day", dayFrom(40))
+	long.fill("Who does your work meanwhile? (optional)", "Linh")
+	long.press("Ask for leave")
+	long.seeHeading("In review")
+	approveNext(t, s, "agent")
+	seeApproved(t, s, user, map[string]any{"kind": "annual", "until": dayFrom(40)})
+}
+
+func TestRecipe_KYC(t *testing.T) {
+	t.Parallel()
+	s := startRecipe(t, "kyc")
+	p, user := openAsCustomer(t, s, "customer", phone)
+	p.visit("/tickets/new")
+	p.fill("Full name, as in your document", "Nguyễn Văn A")
+	p.fill("Date of birth", "1990-01-31")
+	p.choose("Nationality", "Vietnam")
+	p.tick("Passport")
+	p.fill("Number", "B1234567")
+	p.fill("Date of expiry (optional)", dayFrom(900))
+	p.pick("document_front", "front.jpg", photo())
+	p.seePhoto("document_front")
+	p.pick("selfie", "selfie.jpg", photo())
+	p.seePhoto("selfie")
+	p.tick("I agree that you use this to confirm who I am")
+	p.press("Send for review")
+	p.seeHeading("In review")
+	approveNext(t, s, "agent")
+	p.visit(p.URL())
+	p.seeText("Your identity is confirmed.")
+	seeApproved(t, s, user, map[string]any{"full_name": "Nguyễn Văn A", "document_number": "B1234567"})
+}
