@@ -24,6 +24,7 @@ const (
 	Forbidden            Code = "forbidden"
 	NotFound             Code = "not_found"
 	NoApprovedTicket     Code = "no_approved_ticket"
+	ApprovalExpired      Code = "approval_expired"
 	MethodNotAllowed     Code = "method_not_allowed"
 	AlreadyDecided       Code = "already_decided"
 	StaleVersion         Code = "stale_version"

@@ -20,11 +20,15 @@ type Approval struct {
 	CreatedAt Time            `json:"created_at_ms"` // when the user's first approval was decided
 	UpdatedAt Time            `json:"updated_at_ms"` // grows with every approval of the user
 
+	Subject    string          `json:"subject"`        // what it is for, where the form says latest_per
+	ValidUntil Time            `json:"valid_until_ms"` // when it ends; zero: it does not
+	Grant      json.RawMessage `json:"grant"`          // its own answers; nil: it has none
+
 	// Degraded says that the primary is away or overloaded, and the answer comes from a replica.
 	Degraded bool `json:"-"`
 }
 
-// Latest is the latest approved ticket of a user; [NoApprovedTicket] when there is none. What was looked up before is asked for by its
+// Latest is the latest approved ticket of a user; [NoApprovedTicket] when there is none, [ApprovalExpired] when it has ended. What was looked up before is asked for by its
 // ETag, and sent again only if it has changed.
 func (c *Client) Latest(ctx context.Context, userID string) (Approval, error) {
 	made := newCall(http.MethodGet, "users", userID, "latest-ticket")
@@ -43,7 +47,7 @@ func (c *Client) Latest(ctx context.Context, userID string) (Approval, error) {
 		c.seen.put(userID, seenApproval{found, answer.Header.Get("ETag")})
 		return nil
 	})
-	if errors.Is(err, NoApprovedTicket) {
+	if errors.Is(err, NoApprovedTicket) || errors.Is(err, ApprovalExpired) {
 		c.seen.forget(userID)
 	}
 	return found, err

@@ -120,13 +120,13 @@ func (b *SessionGetBatchResults) Close() error {
 
 const ticketDecide = `-- name: TicketDecide :batchone
 WITH open AS (
-  SELECT t.id, t.user_id, t.extra, t.created_at_ms FROM tickets t
-  WHERE t.id = $10 AND t.version = $11 AND t.status = 'processing' AND 'agent:' || t.user_id <> $2::text
+  SELECT t.id, t.user_id, t.extra, t.created_at_ms, coalesce($11::text, t.subject) AS subject FROM tickets t
+  WHERE t.id = $12 AND t.version = $13 AND t.status = 'processing' AND 'agent:' || t.user_id <> $2::text
     AND NOT EXISTS (
       SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms() AND 'agent:' || c.account_id <> $2
     )
     AND NOT EXISTS (SELECT 1 FROM pending_decisions p WHERE p.ticket_id = t.id AND p.due_at_ms IS NOT NULL)
-    AND ($12::boolean OR NOT EXISTS (
+    AND ($14::boolean OR NOT EXISTS (
       SELECT 1 FROM placements p WHERE p.ticket_id = t.id AND ('agent:' || p.account_id <> $2 OR p.team IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM team_members m WHERE m.team = p.team AND 'agent:' || m.account_id = $2))
     ) OR account_is_admin($2))
@@ -134,26 +134,26 @@ WITH open AS (
 ), released AS (
   DELETE FROM claims USING open WHERE claims.ticket_id = open.id
 ), latest AS (
-  INSERT INTO user_tickets AS u (user_id, ticket_id, extra, grant_extra, decided_by, created_at_ms, updated_at_ms)
-  SELECT open.user_id, open.id, open.extra, $9::jsonb, $2, ms, ms
+  INSERT INTO user_tickets AS u (user_id, ticket_id, extra, grant_extra, decided_by, subject, valid_until_ms, created_at_ms, updated_at_ms)
+  SELECT open.user_id, open.id, open.extra, $9::jsonb, $2, open.subject, $10::bigint, ms, ms
   FROM open, greatest(now_ms(), open.created_at_ms) AS ms
   WHERE $1::text = 'approved'
   ON CONFLICT (user_id) DO UPDATE
   SET ticket_id = excluded.ticket_id, extra = excluded.extra, grant_extra = excluded.grant_extra, decided_by = excluded.decided_by,
-      updated_at_ms = greatest(excluded.updated_at_ms, u.updated_at_ms + 1)
+      subject = excluded.subject, valid_until_ms = excluded.valid_until_ms, updated_at_ms = greatest(excluded.updated_at_ms, u.updated_at_ms + 1)
   RETURNING updated_at_ms
 ), decided AS (
-  SELECT open.id, coalesce((SELECT latest.updated_at_ms FROM latest), greatest(now_ms(), open.created_at_ms)) AS ms
+  SELECT open.id, open.subject, coalesce((SELECT latest.updated_at_ms FROM latest), greatest(now_ms(), open.created_at_ms)) AS ms
   FROM open
 )
 UPDATE tickets
 SET status = $1, version = version + 1, decided_by = $2, decided_at_ms = decided.ms, updated_at_ms = decided.ms,
     reject_reason = $3, reject_reasons = $4,
     reject_class = $5, reject_comment = $6, note = $7,
-    rule_hash = $8, grant_extra = $9
+    rule_hash = $8, grant_extra = $9, subject = decided.subject, valid_until_ms = $10
 FROM decided
 WHERE tickets.id = decided.id
-RETURNING tickets.id, tickets.user_id, tickets.status, tickets.version, tickets.extra, tickets.form_version, tickets.one_open, tickets.submitted_by, tickets.submission_key, tickets.submission_hash, tickets.decided_by, tickets.decided_at_ms, tickets.reject_reason, tickets.reject_comment, tickets.note, tickets.created_at_ms, tickets.updated_at_ms, tickets.language, tickets.reject_reasons, tickets.reject_class, tickets.attempt, tickets.previous_id, tickets.turn, tickets.rule_hash, tickets.erased_at_ms, tickets.queue, tickets.revoked_by, tickets.grant_extra
+RETURNING tickets.id, tickets.user_id, tickets.status, tickets.version, tickets.extra, tickets.form_version, tickets.one_open, tickets.submitted_by, tickets.submission_key, tickets.submission_hash, tickets.decided_by, tickets.decided_at_ms, tickets.reject_reason, tickets.reject_comment, tickets.note, tickets.created_at_ms, tickets.updated_at_ms, tickets.language, tickets.reject_reasons, tickets.reject_class, tickets.attempt, tickets.previous_id, tickets.turn, tickets.rule_hash, tickets.erased_at_ms, tickets.queue, tickets.revoked_by, tickets.grant_extra, tickets.subject, tickets.valid_until_ms, tickets.expired_at_ms
 `
 
 type TicketDecideBatchResults struct {
@@ -172,12 +172,15 @@ type TicketDecideParams struct {
 	Note          *string
 	RuleHash      *string
 	GrantExtra    []byte
+	ValidUntilMs  *int64
+	Subject       *string
 	ID            uuid.UUID
 	Version       int64
 	IgnorePlaced  bool
 }
 
-// TicketDecide closes an open ticket and, for an approval, moves the user's latest approved ticket to it. It locks
+// TicketDecide closes an open ticket and, for an approval, moves the user's latest approved ticket to it; a trigger moves that for the
+// subject. It locks
 // the ticket first, then the user's row. No row: there is no such ticket, it is closed, it has changed, it is the
 // decider's own, somebody else holds it, a decision of it is pending, or, unless that is to be ignored, it was handed over to somebody
 // else than the agent who decides and is no admin.
@@ -194,6 +197,8 @@ func (q *Queries) TicketDecide(ctx context.Context, db DBTX, arg []TicketDecideP
 			a.Note,
 			a.RuleHash,
 			a.GrantExtra,
+			a.ValidUntilMs,
+			a.Subject,
 			a.ID,
 			a.Version,
 			a.IgnorePlaced,
@@ -244,6 +249,9 @@ func (b *TicketDecideBatchResults) QueryRow(f func(int, Ticket, error)) {
 			&i.Queue,
 			&i.RevokedBy,
 			&i.GrantExtra,
+			&i.Subject,
+			&i.ValidUntilMs,
+			&i.ExpiredAtMs,
 		)
 		if f != nil {
 			f(t, i, err)
@@ -262,9 +270,9 @@ WITH sent AS (
     unnest($4::text[]) AS form_version, unnest($5::text[]) AS language, unnest($6::text[]) AS queue,
     unnest($7::boolean[]) AS one_open, unnest($8::integer[]) AS attempts, unnest($9::text[]) AS submitted_by,
     unnest($10::text[]) AS submission_key, unnest($11::bytea[]) AS submission_hash,
-    unnest($12::text[]) AS whole, unnest($13::text[]) AS words
+    unnest($12::text[]) AS subject, unnest($13::text[]) AS whole, unnest($14::text[]) AS words
 ), allowed AS (
-  SELECT s.id, s.user_id, s.extra, s.form_version, s.language, s.queue, s.one_open, s.attempts, s.submitted_by, s.submission_key, s.submission_hash, s.whole, s.words, b.status,
+  SELECT s.id, s.user_id, s.extra, s.form_version, s.language, s.queue, s.one_open, s.attempts, s.submitted_by, s.submission_key, s.submission_hash, s.subject, s.whole, s.words, b.status,
     CASE WHEN b.status = 'rejected' AND NOT b.reopened THEN b.attempt + 1 WHEN b.status = 'withdrawn' THEN b.attempt ELSE 1 END AS attempt,
     CASE b.status WHEN 'rejected' THEN b.id WHEN 'withdrawn' THEN b.previous_id END AS previous_id,
     greatest(ms, b.created_at_ms + 1) AS ms
@@ -272,7 +280,7 @@ WITH sent AS (
     SELECT t.id, t.status, t.attempt, t.previous_id, t.created_at_ms, t.reject_class,
       EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id) AS reopened
     FROM tickets t
-    WHERE s.one_open AND t.user_id = s.user_id AND t.one_open
+    WHERE s.one_open AND t.user_id = s.user_id AND t.one_open AND t.subject = s.subject
     ORDER BY t.created_at_ms DESC, t.id DESC
     LIMIT 1
   ) b ON true
@@ -282,22 +290,22 @@ WITH sent AS (
 ), counted AS (
   INSERT INTO daily_counts AS d (user_id, kind, used)
   SELECT a.user_id, 'submissions', 1 FROM allowed a
-  WHERE $14::integer > 0
+  WHERE $15::integer > 0
     AND NOT EXISTS (SELECT FROM tickets t WHERE t.submitted_by = a.submitted_by AND t.submission_key = a.submission_key)
   ON CONFLICT (user_id, kind) DO UPDATE
   SET used = CASE WHEN d.since_ms > now_ms() - 86400000 THEN d.used + 1 ELSE 1 END,
       since_ms = CASE WHEN d.since_ms > now_ms() - 86400000 THEN d.since_ms ELSE now_ms() END
-  WHERE d.used < $14 OR d.since_ms <= now_ms() - 86400000
+  WHERE d.used < $15 OR d.since_ms <= now_ms() - 86400000
   RETURNING d.user_id
 ), created AS (
   INSERT INTO tickets (id, user_id, status, extra, form_version, language, queue, one_open, submitted_by, submission_key, submission_hash,
-    attempt, previous_id, turn, created_at_ms, updated_at_ms)
+    subject, attempt, previous_id, turn, created_at_ms, updated_at_ms)
   SELECT a.id, a.user_id, 'processing', a.extra, a.form_version, a.language, a.queue, a.one_open, a.submitted_by, a.submission_key, a.submission_hash,
-    a.attempt, a.previous_id,
+    a.subject, a.attempt, a.previous_id,
     CASE WHEN a.one_open THEN 1 + (SELECT coalesce(max(o.turn), 0) FROM tickets o WHERE o.user_id = a.user_id AND o.turn IS NOT NULL) END,
     a.ms, a.ms
   FROM allowed a
-  WHERE $14 = 0 OR a.user_id IN (SELECT c.user_id FROM counted c)
+  WHERE $15 = 0 OR a.user_id IN (SELECT c.user_id FROM counted c)
   ON CONFLICT DO NOTHING
   RETURNING id, extra, attempt, previous_id, created_at_ms
 ), indexed AS (
@@ -326,6 +334,7 @@ type TicketSubmitParams struct {
 	SubmittedBy      []string
 	SubmissionKeys   []string
 	SubmissionHashes [][]byte
+	Subjects         []string
 	Whole            []string
 	Words            []string
 	DailyLimit       int32
@@ -340,7 +349,7 @@ type TicketSubmitRow struct {
 }
 
 // TicketSubmit adds open tickets, of different users and under different submission keys: it sees nothing of what it adds. Where a user
-// may have one open, it follows the user's ticket before: as the next attempt after a rejection, as the same one after a withdrawal,
+// may have one open for each subject, it follows the user's ticket for that before: as the next attempt after a rejection, as the same one after a withdrawal,
 // else as the first, also after a revocation. No row: the submission was kept before, the user has an open ticket, resubmission is
 // closed, the user has reached the limit of the day, or another ticket followed the one before at the same time. What a ticket is
 // found by is written with it: whole is one lexeme a line, words are words each after a line end, which carry the day of the ticket.
@@ -361,6 +370,7 @@ func (q *Queries) TicketSubmit(ctx context.Context, db DBTX, arg []TicketSubmitP
 			a.SubmittedBy,
 			a.SubmissionKeys,
 			a.SubmissionHashes,
+			a.Subjects,
 			a.Whole,
 			a.Words,
 			a.DailyLimit,

@@ -46,6 +46,12 @@ type ApiKey struct {
 	ReturnOrigins []string
 }
 
+type ApprovalEnd struct {
+	TicketID uuid.UUID
+	DueAtMs  int64
+	Reminded bool
+}
+
 type Audit struct {
 	ID        uuid.UUID
 	AtMs      int64
@@ -325,6 +331,13 @@ type Session struct {
 	IDToken         []byte
 }
 
+type SubjectRemoved struct {
+	UserID      string
+	SubjectHash []byte
+	Version     int64
+	AtMs        int64
+}
+
 type SubmissionLink struct {
 	ID          uuid.UUID
 	TokenHash   []byte
@@ -376,6 +389,9 @@ type Ticket struct {
 	Queue          string
 	RevokedBy      *string
 	GrantExtra     []byte
+	Subject        string
+	ValidUntilMs   *int64
+	ExpiredAtMs    *int64
 }
 
 type TicketEvent struct {
@@ -422,14 +438,28 @@ type Try struct {
 	AtMs    int64
 }
 
+type UserSubjectTicket struct {
+	UserID       string
+	Subject      string
+	TicketID     uuid.UUID
+	Extra        []byte
+	GrantExtra   []byte
+	DecidedBy    string
+	ValidUntilMs *int64
+	CreatedAtMs  int64
+	UpdatedAtMs  int64
+}
+
 type UserTicket struct {
-	UserID      string
-	TicketID    uuid.UUID
-	Extra       []byte
-	DecidedBy   string
-	CreatedAtMs int64
-	UpdatedAtMs int64
-	GrantExtra  []byte
+	UserID       string
+	TicketID     uuid.UUID
+	Extra        []byte
+	DecidedBy    string
+	CreatedAtMs  int64
+	UpdatedAtMs  int64
+	GrantExtra   []byte
+	Subject      string
+	ValidUntilMs *int64
 }
 
 type Verdict struct {

@@ -12,7 +12,7 @@ import (
 )
 
 const ticketNarrowClosedNewest = `-- name: TicketNarrowClosedNewest :many
-SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra FROM tickets t
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms FROM tickets t
 WHERE t.status = $1 AND t.status <> 'processing' AND t.updated_at_ms >= $2 AND t.updated_at_ms < $3
   AND (t.updated_at_ms, t.id) < ($4::bigint, $5::uuid)
   AND ($6::text = '' OR t.user_id = $6) AND t.attempt >= $7::integer
@@ -88,6 +88,9 @@ func (q *Queries) TicketNarrowClosedNewest(ctx context.Context, db DBTX, arg Tic
 			&i.Queue,
 			&i.RevokedBy,
 			&i.GrantExtra,
+			&i.Subject,
+			&i.ValidUntilMs,
+			&i.ExpiredAtMs,
 		); err != nil {
 			return nil, err
 		}
@@ -100,7 +103,7 @@ func (q *Queries) TicketNarrowClosedNewest(ctx context.Context, db DBTX, arg Tic
 }
 
 const ticketNarrowClosedOldest = `-- name: TicketNarrowClosedOldest :many
-SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra FROM tickets t
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms FROM tickets t
 WHERE t.status = $1 AND t.status <> 'processing' AND t.updated_at_ms >= $2 AND t.updated_at_ms < $3
   AND (t.updated_at_ms, t.id) > ($4::bigint, $5::uuid)
   AND ($6::text = '' OR t.user_id = $6) AND t.attempt >= $7::integer
@@ -176,6 +179,9 @@ func (q *Queries) TicketNarrowClosedOldest(ctx context.Context, db DBTX, arg Tic
 			&i.Queue,
 			&i.RevokedBy,
 			&i.GrantExtra,
+			&i.Subject,
+			&i.ValidUntilMs,
+			&i.ExpiredAtMs,
 		); err != nil {
 			return nil, err
 		}
@@ -188,7 +194,7 @@ func (q *Queries) TicketNarrowClosedOldest(ctx context.Context, db DBTX, arg Tic
 }
 
 const ticketNarrowDecidedNewest = `-- name: TicketNarrowDecidedNewest :many
-SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra FROM tickets t
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms FROM tickets t
 WHERE t.decided_by = $1 AND t.status = $2 AND t.updated_at_ms >= $3 AND (t.updated_at_ms, t.id) < ($4::bigint, $5::uuid)
   AND ($6::text = '' OR t.user_id = $6) AND t.attempt >= $7::integer
   AND t.extra @> $8::jsonb
@@ -263,6 +269,9 @@ func (q *Queries) TicketNarrowDecidedNewest(ctx context.Context, db DBTX, arg Ti
 			&i.Queue,
 			&i.RevokedBy,
 			&i.GrantExtra,
+			&i.Subject,
+			&i.ValidUntilMs,
+			&i.ExpiredAtMs,
 		); err != nil {
 			return nil, err
 		}
@@ -275,7 +284,7 @@ func (q *Queries) TicketNarrowDecidedNewest(ctx context.Context, db DBTX, arg Ti
 }
 
 const ticketNarrowDecidedOldest = `-- name: TicketNarrowDecidedOldest :many
-SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra FROM tickets t
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms FROM tickets t
 WHERE t.decided_by = $1 AND t.status = $2 AND t.updated_at_ms < $3 AND (t.updated_at_ms, t.id) > ($4::bigint, $5::uuid)
   AND ($6::text = '' OR t.user_id = $6) AND t.attempt >= $7::integer
   AND t.extra @> $8::jsonb
@@ -350,6 +359,9 @@ func (q *Queries) TicketNarrowDecidedOldest(ctx context.Context, db DBTX, arg Ti
 			&i.Queue,
 			&i.RevokedBy,
 			&i.GrantExtra,
+			&i.Subject,
+			&i.ValidUntilMs,
+			&i.ExpiredAtMs,
 		); err != nil {
 			return nil, err
 		}
@@ -362,7 +374,7 @@ func (q *Queries) TicketNarrowDecidedOldest(ctx context.Context, db DBTX, arg Ti
 }
 
 const ticketNarrowOpenNewest = `-- name: TicketNarrowOpenNewest :many
-SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra FROM tickets t
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms FROM tickets t
 WHERE t.status = 'processing' AND t.created_at_ms >= $1 AND (t.created_at_ms, t.id) < ($2::bigint, $3::uuid)
   AND ($4::text = '' OR t.user_id = $4) AND t.attempt >= $5::integer
   AND t.extra @> $6::jsonb
@@ -440,6 +452,9 @@ func (q *Queries) TicketNarrowOpenNewest(ctx context.Context, db DBTX, arg Ticke
 			&i.Queue,
 			&i.RevokedBy,
 			&i.GrantExtra,
+			&i.Subject,
+			&i.ValidUntilMs,
+			&i.ExpiredAtMs,
 		); err != nil {
 			return nil, err
 		}
@@ -452,7 +467,7 @@ func (q *Queries) TicketNarrowOpenNewest(ctx context.Context, db DBTX, arg Ticke
 }
 
 const ticketNarrowOpenOldest = `-- name: TicketNarrowOpenOldest :many
-SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra FROM tickets t
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms FROM tickets t
 WHERE t.status = 'processing' AND t.created_at_ms < $1 AND (t.created_at_ms, t.id) > ($2::bigint, $3::uuid)
   AND ($4::text = '' OR t.user_id = $4) AND t.attempt >= $5::integer
   AND t.extra @> $6::jsonb
@@ -530,6 +545,9 @@ func (q *Queries) TicketNarrowOpenOldest(ctx context.Context, db DBTX, arg Ticke
 			&i.Queue,
 			&i.RevokedBy,
 			&i.GrantExtra,
+			&i.Subject,
+			&i.ValidUntilMs,
+			&i.ExpiredAtMs,
 		); err != nil {
 			return nil, err
 		}

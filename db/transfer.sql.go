@@ -532,7 +532,7 @@ func (q *Queries) TransferSettle(ctx context.Context, db DBTX, arg TransferSettl
 }
 
 const transferTickets = `-- name: TransferTickets :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms FROM tickets
 WHERE (user_id, created_at_ms, id) > ($1::text, $2::bigint, $3::uuid)
 ORDER BY user_id, created_at_ms, id
 LIMIT $4
@@ -589,6 +589,9 @@ func (q *Queries) TransferTickets(ctx context.Context, db DBTX, arg TransferTick
 			&i.Queue,
 			&i.RevokedBy,
 			&i.GrantExtra,
+			&i.Subject,
+			&i.ValidUntilMs,
+			&i.ExpiredAtMs,
 		); err != nil {
 			return nil, err
 		}
@@ -601,7 +604,7 @@ func (q *Queries) TransferTickets(ctx context.Context, db DBTX, arg TransferTick
 }
 
 const transferTicketsOf = `-- name: TransferTicketsOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra FROM tickets WHERE id = ANY ($1::uuid[])
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms FROM tickets WHERE id = ANY ($1::uuid[])
 `
 
 // TransferTicketsOf reads those of these tickets that are there.
@@ -643,6 +646,9 @@ func (q *Queries) TransferTicketsOf(ctx context.Context, db DBTX, ids []uuid.UUI
 			&i.Queue,
 			&i.RevokedBy,
 			&i.GrantExtra,
+			&i.Subject,
+			&i.ValidUntilMs,
+			&i.ExpiredAtMs,
 		); err != nil {
 			return nil, err
 		}

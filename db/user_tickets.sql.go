@@ -12,20 +12,23 @@ import (
 )
 
 const latestList = `-- name: LatestList :many
-SELECT user_id, '00000000-0000-0000-0000-000000000000'::uuid AS ticket_id, '{}'::jsonb AS extra, ''::text AS decided_by, 0::bigint AS created_at_ms, version AS updated_at_ms
+SELECT user_id, '00000000-0000-0000-0000-000000000000'::uuid AS ticket_id, '{}'::jsonb AS extra, NULL::jsonb AS grant_extra, ''::text AS decided_by, 0::bigint AS created_at_ms, version AS updated_at_ms, ''::text AS subject, NULL::bigint AS valid_until_ms
 FROM latest_removed r WHERE r.user_id = ANY((SELECT $1::text[])::text[])
 UNION ALL
-SELECT user_id, ticket_id, extra, decided_by, created_at_ms, updated_at_ms
+SELECT user_id, ticket_id, extra, grant_extra, decided_by, created_at_ms, updated_at_ms, subject, valid_until_ms
 FROM user_tickets u WHERE u.user_id = ANY((SELECT $1::text[])::text[])
 `
 
 type LatestListRow struct {
-	UserID      string
-	TicketID    uuid.UUID
-	Extra       []byte
-	DecidedBy   string
-	CreatedAtMs int64
-	UpdatedAtMs int64
+	UserID       string
+	TicketID     uuid.UUID
+	Extra        []byte
+	GrantExtra   []byte
+	DecidedBy    string
+	CreatedAtMs  int64
+	UpdatedAtMs  int64
+	Subject      string
+	ValidUntilMs *int64
 }
 
 // LatestList reads the latest approvals of some users, in no order. Of a user whose latest approval was removed it returns the
@@ -44,9 +47,12 @@ func (q *Queries) LatestList(ctx context.Context, db DBTX, userIds []string) ([]
 			&i.UserID,
 			&i.TicketID,
 			&i.Extra,
+			&i.GrantExtra,
 			&i.DecidedBy,
 			&i.CreatedAtMs,
 			&i.UpdatedAtMs,
+			&i.Subject,
+			&i.ValidUntilMs,
 		); err != nil {
 			return nil, err
 		}
@@ -56,4 +62,125 @@ func (q *Queries) LatestList(ctx context.Context, db DBTX, userIds []string) ([]
 		return nil, err
 	}
 	return items, nil
+}
+
+const latestListFor = `-- name: LatestListFor :many
+SELECT user_id, '00000000-0000-0000-0000-000000000000'::uuid AS ticket_id, '{}'::jsonb AS extra, NULL::jsonb AS grant_extra, ''::text AS decided_by, 0::bigint AS created_at_ms, version AS updated_at_ms, ''::text AS subject, NULL::bigint AS valid_until_ms
+FROM subject_removed r WHERE r.user_id = ANY((SELECT $1::text[])::text[]) AND r.subject_hash = sha256(convert_to($2::text, 'UTF8'))
+UNION ALL
+SELECT user_id, ticket_id, extra, grant_extra, decided_by, created_at_ms, updated_at_ms, subject, valid_until_ms
+FROM user_subject_tickets u WHERE u.user_id = ANY((SELECT $1::text[])::text[]) AND u.subject = $2
+`
+
+type LatestListForParams struct {
+	UserIds []string
+	Subject string
+}
+
+type LatestListForRow struct {
+	UserID       string
+	TicketID     uuid.UUID
+	Extra        []byte
+	GrantExtra   []byte
+	DecidedBy    string
+	CreatedAtMs  int64
+	UpdatedAtMs  int64
+	Subject      string
+	ValidUntilMs *int64
+}
+
+// LatestListFor is LatestList for a subject.
+func (q *Queries) LatestListFor(ctx context.Context, db DBTX, arg LatestListForParams) ([]LatestListForRow, error) {
+	rows, err := db.Query(ctx, latestListFor, arg.UserIds, arg.Subject)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LatestListForRow
+	for rows.Next() {
+		var i LatestListForRow
+		if err := rows.Scan(
+			&i.UserID,
+			&i.TicketID,
+			&i.Extra,
+			&i.GrantExtra,
+			&i.DecidedBy,
+			&i.CreatedAtMs,
+			&i.UpdatedAtMs,
+			&i.Subject,
+			&i.ValidUntilMs,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const latestListOf = `-- name: LatestListOf :many
+SELECT user_id, ticket_id, extra, grant_extra, decided_by, created_at_ms, updated_at_ms, subject, valid_until_ms
+FROM user_subject_tickets u WHERE u.user_id = $1 ORDER BY u.subject LIMIT $2
+`
+
+type LatestListOfParams struct {
+	UserID string
+	Most   int32
+}
+
+type LatestListOfRow struct {
+	UserID       string
+	TicketID     uuid.UUID
+	Extra        []byte
+	GrantExtra   []byte
+	DecidedBy    string
+	CreatedAtMs  int64
+	UpdatedAtMs  int64
+	Subject      string
+	ValidUntilMs *int64
+}
+
+// LatestListOf lists the latest approvals of a user for each subject, so many at most.
+func (q *Queries) LatestListOf(ctx context.Context, db DBTX, arg LatestListOfParams) ([]LatestListOfRow, error) {
+	rows, err := db.Query(ctx, latestListOf, arg.UserID, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LatestListOfRow
+	for rows.Next() {
+		var i LatestListOfRow
+		if err := rows.Scan(
+			&i.UserID,
+			&i.TicketID,
+			&i.Extra,
+			&i.GrantExtra,
+			&i.DecidedBy,
+			&i.CreatedAtMs,
+			&i.UpdatedAtMs,
+			&i.Subject,
+			&i.ValidUntilMs,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const primaryTime = `-- name: PrimaryTime :one
+SELECT now_ms()::bigint AS now_ms
+`
+
+// PrimaryTime is the clock of the database.
+func (q *Queries) PrimaryTime(ctx context.Context, db DBTX) (int64, error) {
+	row := db.QueryRow(ctx, primaryTime)
+	var now_ms int64
+	err := row.Scan(&now_ms)
+	return now_ms, err
 }

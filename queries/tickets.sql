@@ -1,6 +1,6 @@
 -- name: TicketSubmit :batchmany
 -- TicketSubmit adds open tickets, of different users and under different submission keys: it sees nothing of what it adds. Where a user
--- may have one open, it follows the user's ticket before: as the next attempt after a rejection, as the same one after a withdrawal,
+-- may have one open for each subject, it follows the user's ticket for that before: as the next attempt after a rejection, as the same one after a withdrawal,
 -- else as the first, also after a revocation. No row: the submission was kept before, the user has an open ticket, resubmission is
 -- closed, the user has reached the limit of the day, or another ticket followed the one before at the same time. What a ticket is
 -- found by is written with it: whole is one lexeme a line, words are words each after a line end, which carry the day of the ticket.
@@ -11,7 +11,7 @@ WITH sent AS (
     unnest(@form_versions::text[]) AS form_version, unnest(@languages::text[]) AS language, unnest(@queues::text[]) AS queue,
     unnest(@one_open::boolean[]) AS one_open, unnest(@attempts::integer[]) AS attempts, unnest(@submitted_by::text[]) AS submitted_by,
     unnest(@submission_keys::text[]) AS submission_key, unnest(@submission_hashes::bytea[]) AS submission_hash,
-    unnest(@whole::text[]) AS whole, unnest(@words::text[]) AS words
+    unnest(@subjects::text[]) AS subject, unnest(@whole::text[]) AS whole, unnest(@words::text[]) AS words
 ), allowed AS (
   SELECT s.*, b.status,
     CASE WHEN b.status = 'rejected' AND NOT b.reopened THEN b.attempt + 1 WHEN b.status = 'withdrawn' THEN b.attempt ELSE 1 END AS attempt,
@@ -21,7 +21,7 @@ WITH sent AS (
     SELECT t.id, t.status, t.attempt, t.previous_id, t.created_at_ms, t.reject_class,
       EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id) AS reopened
     FROM tickets t
-    WHERE s.one_open AND t.user_id = s.user_id AND t.one_open
+    WHERE s.one_open AND t.user_id = s.user_id AND t.one_open AND t.subject = s.subject
     ORDER BY t.created_at_ms DESC, t.id DESC
     LIMIT 1
   ) b ON true
@@ -40,9 +40,9 @@ WITH sent AS (
   RETURNING d.user_id
 ), created AS (
   INSERT INTO tickets (id, user_id, status, extra, form_version, language, queue, one_open, submitted_by, submission_key, submission_hash,
-    attempt, previous_id, turn, created_at_ms, updated_at_ms)
+    subject, attempt, previous_id, turn, created_at_ms, updated_at_ms)
   SELECT a.id, a.user_id, 'processing', a.extra, a.form_version, a.language, a.queue, a.one_open, a.submitted_by, a.submission_key, a.submission_hash,
-    a.attempt, a.previous_id,
+    a.subject, a.attempt, a.previous_id,
     CASE WHEN a.one_open THEN 1 + (SELECT coalesce(max(o.turn), 0) FROM tickets o WHERE o.user_id = a.user_id AND o.turn IS NOT NULL) END,
     a.ms, a.ms
   FROM allowed a
@@ -62,21 +62,22 @@ SELECT * FROM tickets
 WHERE submitted_by = @submitted_by AND submission_key = @submission_key;
 
 -- name: TicketLastOf :one
--- TicketLastOf finds the open ticket of a user whose form allows one, else the last, and whether resubmission after it was
+-- TicketLastOf finds the open ticket of a user, for a subject or any, whose form allows one, else the last, and whether resubmission after it was
 -- allowed again.
 SELECT sqlc.embed(t), EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id) AS reopened
 FROM tickets t
-WHERE t.user_id = @user_id AND t.one_open
+WHERE t.user_id = @user_id AND t.one_open AND (sqlc.narg('subject')::text IS NULL OR t.subject = sqlc.narg('subject'))
 ORDER BY t.status = 'processing' DESC, t.created_at_ms DESC, t.id DESC
 LIMIT 1;
 
 -- name: TicketDecide :batchone
--- TicketDecide closes an open ticket and, for an approval, moves the user's latest approved ticket to it. It locks
+-- TicketDecide closes an open ticket and, for an approval, moves the user's latest approved ticket to it; a trigger moves that for the
+-- subject. It locks
 -- the ticket first, then the user's row. No row: there is no such ticket, it is closed, it has changed, it is the
 -- decider's own, somebody else holds it, a decision of it is pending, or, unless that is to be ignored, it was handed over to somebody
 -- else than the agent who decides and is no admin.
 WITH open AS (
-  SELECT t.id, t.user_id, t.extra, t.created_at_ms FROM tickets t
+  SELECT t.id, t.user_id, t.extra, t.created_at_ms, coalesce(sqlc.narg('subject')::text, t.subject) AS subject FROM tickets t
   WHERE t.id = @id AND t.version = @version AND t.status = 'processing' AND 'agent:' || t.user_id <> @decided_by::text
     AND NOT EXISTS (
       SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms() AND 'agent:' || c.account_id <> @decided_by
@@ -90,26 +91,34 @@ WITH open AS (
 ), released AS (
   DELETE FROM claims USING open WHERE claims.ticket_id = open.id
 ), latest AS (
-  INSERT INTO user_tickets AS u (user_id, ticket_id, extra, grant_extra, decided_by, created_at_ms, updated_at_ms)
-  SELECT open.user_id, open.id, open.extra, sqlc.narg('grant_extra')::jsonb, @decided_by, ms, ms
+  INSERT INTO user_tickets AS u (user_id, ticket_id, extra, grant_extra, decided_by, subject, valid_until_ms, created_at_ms, updated_at_ms)
+  SELECT open.user_id, open.id, open.extra, sqlc.narg('grant_extra')::jsonb, @decided_by, open.subject, sqlc.narg('valid_until_ms')::bigint, ms, ms
   FROM open, greatest(now_ms(), open.created_at_ms) AS ms
   WHERE @status::text = 'approved'
   ON CONFLICT (user_id) DO UPDATE
   SET ticket_id = excluded.ticket_id, extra = excluded.extra, grant_extra = excluded.grant_extra, decided_by = excluded.decided_by,
-      updated_at_ms = greatest(excluded.updated_at_ms, u.updated_at_ms + 1)
+      subject = excluded.subject, valid_until_ms = excluded.valid_until_ms, updated_at_ms = greatest(excluded.updated_at_ms, u.updated_at_ms + 1)
   RETURNING updated_at_ms
 ), decided AS (
-  SELECT open.id, coalesce((SELECT latest.updated_at_ms FROM latest), greatest(now_ms(), open.created_at_ms)) AS ms
+  SELECT open.id, open.subject, coalesce((SELECT latest.updated_at_ms FROM latest), greatest(now_ms(), open.created_at_ms)) AS ms
   FROM open
 )
 UPDATE tickets
 SET status = @status, version = version + 1, decided_by = @decided_by, decided_at_ms = decided.ms, updated_at_ms = decided.ms,
     reject_reason = sqlc.narg('reject_reason'), reject_reasons = sqlc.narg('reject_reasons'),
     reject_class = sqlc.narg('reject_class'), reject_comment = sqlc.narg('reject_comment'), note = @note,
-    rule_hash = sqlc.narg('rule_hash'), grant_extra = sqlc.narg('grant_extra')
+    rule_hash = sqlc.narg('rule_hash'), grant_extra = sqlc.narg('grant_extra'), subject = decided.subject, valid_until_ms = sqlc.narg('valid_until_ms')
 FROM decided
 WHERE tickets.id = decided.id
 RETURNING tickets.*;
+
+-- name: TicketTerms :one
+-- TicketTerms reads what an approval of a ticket depends on, and what time it is.
+SELECT extra, now_ms()::bigint AS now_ms FROM tickets WHERE id = @id;
+
+-- name: TicketExpire :many
+-- TicketExpire notes that approvals have ended, of which it takes so many, and lists their users: see the function expire_approvals.
+SELECT user_id::text AS user_id FROM expire_approvals(@most::integer);
 
 -- name: TicketRevoke :one
 -- TicketRevoke takes an approval back. If it is the user's latest, a trigger removes that. No row: there is no such ticket, it is

@@ -82,7 +82,7 @@ func statusAfter(kind ticket.EventKind) ticket.Status {
 		return ticket.Rejected
 	case ticket.EventRevoked:
 		return ticket.Revoked
-	case ticket.EventWithdrawn, ticket.EventErased:
+	case ticket.EventWithdrawn, ticket.EventErased, ticket.EventExpired:
 		return ticket.Withdrawn
 	}
 	return ticket.Processing

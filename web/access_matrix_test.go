@@ -167,6 +167,7 @@ var accessRows = []accessRow{
 	{"GET /api", "", everyoneReads},
 	{"GET /api/openapi.json", "", everyoneReads},
 	{"GET /api/v1/users/{user_id}/latest-ticket", account.LatestRead, keysWithScope},
+	{"GET /api/v1/users/{user_id}/latest-tickets", account.LatestRead, keysWithScope},
 	{"POST /api/v1/latest-tickets", account.LatestRead, keysWithScope},
 	{"GET /api/v1/users/{user_id}/tickets", account.TicketsRead, keysWithScope},
 	{"GET /api/v1/tickets", account.TicketsRead, keysWithScope},

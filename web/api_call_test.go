@@ -73,6 +73,7 @@ func everyCall(id string) []oneCall {
 	key := []string{"Idempotency-Key", "every-call"}
 	return []oneCall{
 		{"GET", "/api/v1/users/u-1/latest-ticket", "", account.LatestRead, nil},
+		{"GET", "/api/v1/users/u-1/latest-tickets", "", account.LatestRead, nil},
 		{"POST", "/api/v1/latest-tickets", `{"user_ids":["u-1","nobody"]}`, account.LatestRead, nil},
 		{"GET", "/api/v1/users/u-1/tickets", "", account.TicketsRead, nil},
 		{"GET", "/api/v1/tickets", "", account.TicketsRead, nil},

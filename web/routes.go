@@ -154,6 +154,7 @@ func (s *Server) routes() *routeTable {
 	mux.Handle("GET /api", s.page(p.API))
 	mux.Handle("GET /api/openapi.json", s.public(a.OpenAPI))
 	mux.Handle("GET /api/v1/users/{user_id}/latest-ticket", s.cached(account.LatestRead, a.Latest))
+	mux.Handle("GET /api/v1/users/{user_id}/latest-tickets", s.limited(s.key(account.LatestRead, a.LatestOf)))
 	mux.Handle("POST /api/v1/latest-tickets", s.limited(s.key(account.LatestRead, a.LatestBatch)))
 	mux.Handle("GET /api/v1/users/{user_id}/tickets", s.limited(s.key(account.TicketsRead, a.ListOfUser)))
 	mux.Handle("GET /api/v1/tickets", s.limited(s.key(account.TicketsRead, a.List)))

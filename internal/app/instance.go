@@ -88,6 +88,7 @@ type Instance struct {
 	Metrics    *metrics.Metrics
 	Primary    *postgres.Pool
 	store      *store.Store
+	clock      *cache.Clock // of the primary
 	replicas   []*replica
 	sessions   *account.Sessions
 	provider   *openid.Provider // nil: people sign in with a password alone
@@ -108,8 +109,9 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 		i.Close()
 		return nil, err
 	}
-	i.store = store.New(primary, c.Log)
-	i.Desk = cache.New(i.store, cacheSize, i.cacheReplicas()...).WithTrip(tripOf(primary)).WithReadUnless(readUnless(primary))
+	i.store = store.New(primary, c.Log).WithTerms(termsOf(c.Form))
+	i.clock = cache.NewClock(i.store.Time)
+	i.Desk = cache.New(i.store, cacheSize, i.cacheReplicas()...).WithTrip(tripOf(primary)).WithReadUnless(readUnless(primary)).WithClock(i.clock.Now)
 	i.Claims, i.Reopenings = claim.New(primary).WithPublish(i.store.PublishWork, i.store.PublishLook).WithTeams(teamsOf(c.Form)), reopening.New(primary, i.store.Publish)
 	i.Accounts = account.NewAccounts(primary, account.Config{SessionKey: c.Secret, Titles: c.titles(), Local: c.Local})
 	i.macKey = mac.NewKey(c.Secret)
@@ -217,6 +219,8 @@ func (i *Instance) Run(ctx context.Context) error {
 	g.Go(func() error { return i.Rollups.Sweep(ctx, i.log) })
 	g.Go(func() error { return i.Looks.Sweep(ctx, i.log) })
 	g.Go(func() error { return i.decideDue(ctx) })
+	g.Go(func() error { return i.clock.Run(ctx) })
+	g.Go(func() error { return i.expireDue(ctx) })
 	g.Go(func() error { return i.Feed.Run(ctx) })
 	g.Go(func() error { return i.watchOptions(ctx) })
 	g.Go(func() error { return i.Webhooks.Run(ctx) })

@@ -17,6 +17,7 @@ type Cache struct {
 	primary  ticket.Desk
 	replicas replicaSet
 	latest   *boundedCache[*approval]
+	subjects *boundedCache[subjectApproval]
 	served   *boundedCache[*approval] // the floor: what was served last
 	tickets  *boundedCache[firstPage]
 	leases   leases
@@ -24,6 +25,7 @@ type Cache struct {
 	times    times
 	trip     func() time.Duration // to the primary and back; nil: it is near
 	unless   ReadUnless           // nil: it reads
+	clock    func() int64         // the primary's, in Unix milliseconds
 	now      func() time.Time
 }
 
@@ -40,13 +42,20 @@ type firstPage struct {
 func New(primary ticket.Desk, size int, replicas ...Replica) *Cache {
 	return &Cache{
 		primary: primary, replicas: replicas, times: defaultTimes(), now: time.Now, leases: leases{start: time.Now()},
-		latest: newBoundedCache[*approval](size), served: newBoundedCache[*approval](size), tickets: newBoundedCache[firstPage](size),
+		clock:  func() int64 { return time.Now().UnixMilli() },
+		latest: newBoundedCache[*approval](size), subjects: newBoundedCache[subjectApproval](size), served: newBoundedCache[*approval](size), tickets: newBoundedCache[firstPage](size),
 	}
 }
 
 // WithTrip says how long a round trip to the primary takes: limits are extended by it.
 func (c *Cache) WithTrip(trip func() time.Duration) *Cache {
 	c.trip = trip
+	return c
+}
+
+// WithClock has the cache ask clock what time it is on the primary, in Unix milliseconds.
+func (c *Cache) WithClock(clock func() int64) *Cache {
+	c.clock = clock
 	return c
 }
 
@@ -67,24 +76,24 @@ func (c *Cache) Latest(ctx context.Context, userID string) (ticket.Approval, err
 	}
 	now := c.now()
 	if a, ok := c.latest.get(userID, now); ok {
-		return a.toApproval(false)
+		return c.answer(a, false)
 	}
 	read := func(ctx context.Context, from ticket.Reader) (*approval, error) { return readLatest(ctx, from, userID) }
 	r, err := load(ctx, c, "latest", userID, now, read, func(r result[*approval], keep bool, until time.Time) result[*approval] {
-		r.value = c.settleLatest(userID, r.value, keep, until)
+		r.value = c.settleLatest(r.value, keep, until)
 		return r
 	})
 	if err != nil {
 		return ticket.Approval{}, err
 	}
-	return r.value.toApproval(r.degraded)
+	return c.answer(r.value, r.degraded)
 }
 
 // settleLatest is what is served of a user after a load, and kept until a time. It is called under the lock of the user's stripe.
-func (c *Cache) settleLatest(userID string, read *approval, keep bool, until time.Time) *approval {
-	served := c.applyFloor(userID, read, c.now())
+func (c *Cache) settleLatest(read *approval, keep bool, until time.Time) *approval {
+	served := c.applyFloor(read, c.now())
 	if keep {
-		c.latest.set(served.userID, served, until)
+		c.latest.set(served.key, served, until)
 	}
 	return served
 }
@@ -95,20 +104,20 @@ func (c *Cache) latestFresh(ctx context.Context, userID string) (ticket.Approval
 	if err != nil && !errors.Is(err, ticket.ErrNotFound) {
 		return ticket.Approval{}, err
 	}
-	c.leases.settle(userID, lease{}, func(bool) { c.applyFloor(userID, a, c.now()) })
-	return a.toApproval(false)
+	c.leases.settle(userID, lease{}, func(bool) { c.applyFloor(a, c.now()) })
+	return c.answer(a, false)
 }
 
 // readLatest reads one database. With ErrNotFound it also returns an approval that says so.
 func readLatest(ctx context.Context, from ticket.Reader, userID string) (*approval, error) {
 	a, err := from.Latest(ctx, userID)
 	if errors.Is(err, ticket.ErrNotFound) {
-		return noApproval(userID, removedVersion(a)), err
+		return noApproval(userID, "", removedVersion(a)), err
 	}
 	if err != nil {
 		return nil, err
 	}
-	return compact(a), nil
+	return compact(a, a.UserID), nil
 }
 
 // removedVersion is the version of an approval that was removed, which is all that is left of it; 0 when there was none.

@@ -61,6 +61,7 @@ type writes interface {
 	Revoke(ctx context.Context, id uuid.UUID, version int64, r ticket.Revocation) (ticket.Ticket, error)
 	Withdraw(ctx context.Context, userID string, id uuid.UUID) (ticket.Ticket, error)
 	WithdrawSent(ctx context.Context, by string, id uuid.UUID) (ticket.Ticket, error)
+	ExpireDue(ctx context.Context) ([]string, error)
 }
 
 // slowDesk is a Desk whose look-ups are slow.

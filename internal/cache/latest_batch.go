@@ -24,44 +24,49 @@ type missed struct {
 // LatestBatch implements ticket.Desk. Each user has the guards of a look-up of that user alone, but those who are not in memory are
 // read together: from a replica, and by one read of the primary those who are dirty and those whom the replica lacks.
 func (c *Cache) LatestBatch(ctx context.Context, userIDs []string) ([]ticket.Approval, error) {
+	return c.latestBatch(ctx, "", userIDs)
+}
+
+// latestBatch is LatestBatch for a subject; empty: the latest of all.
+func (c *Cache) latestBatch(ctx context.Context, subject string, userIDs []string) ([]ticket.Approval, error) {
 	if ticket.IsFresh(ctx) {
-		return c.latestBatchFresh(ctx, userIDs)
+		return c.latestBatchFresh(ctx, subject, userIDs)
 	}
 	began := c.now()
 	all, missing := make([]ticket.Approval, len(userIDs)), []int(nil)
 	for i, userID := range userIDs {
-		a, ok := c.latest.get(userID, began)
+		a, ok := c.remembered(subject, userID, began)
 		if !ok {
 			missing = append(missing, i)
 			continue
 		}
-		all[i], _ = a.toApproval(false) // that there is none is an answer
+		all[i], _ = c.answer(a, false) // that there is none is an answer
 	}
 	if len(missing) == 0 {
 		return all, nil
 	}
-	found, err := c.loadMissed(ctx, c.grantMissed(userIDs, missing, began), began)
+	found, err := c.loadMissed(ctx, subject, c.grantMissed(userIDs, missing, began), began)
 	if err != nil {
 		return nil, err
 	}
 	for _, i := range missing {
 		r := found[userIDs[i]]
-		all[i], _ = r.value.toApproval(r.degraded)
+		all[i], _ = c.answer(r.value, r.degraded)
 	}
 	return all, nil
 }
 
 // latestBatchFresh reads the primary and raises the floors, as latestFresh does.
-func (c *Cache) latestBatchFresh(ctx context.Context, userIDs []string) ([]ticket.Approval, error) {
-	read, err := readUsers(userIDs)(ctx, c.primary)
+func (c *Cache) latestBatchFresh(ctx context.Context, subject string, userIDs []string) ([]ticket.Approval, error) {
+	read, err := readUsers(subject, userIDs)(ctx, c.primary)
 	if err != nil {
 		return nil, err
 	}
 	all := make([]ticket.Approval, len(userIDs))
 	for i, userID := range userIDs {
 		a := read[userID]
-		c.leases.settle(userID, lease{}, func(bool) { c.applyFloor(userID, a, c.now()) })
-		all[i], _ = a.toApproval(false) // that there is none is an answer
+		c.leases.settle(userID, lease{}, func(bool) { c.applyFloor(a, c.now()) })
+		all[i], _ = c.answer(a, false) // that there is none is an answer
 	}
 	return all, nil
 }
@@ -80,15 +85,19 @@ func (c *Cache) grantMissed(userIDs []string, missing []int, now time.Time) []mi
 }
 
 // loadMissed reads users, and settles each of them as the load of that user would.
-func (c *Cache) loadMissed(ctx context.Context, misses []missed, began time.Time) (map[string]result[*approval], error) {
-	found, err := c.readMissed(ctx, misses)
+func (c *Cache) loadMissed(ctx context.Context, subject string, misses []missed, began time.Time) (map[string]result[*approval], error) {
+	found, err := c.readMissed(ctx, subject, misses)
 	if err != nil {
 		return nil, err
 	}
 	for _, m := range misses {
 		r := found[m.userID]
 		c.leases.settle(m.userID, m.held, func(valid bool) {
-			r.value = c.settleLatest(m.userID, r.value, valid && !r.degraded, began.Add(c.times.life))
+			if keep, until := valid && !r.degraded, began.Add(c.times.life); subject == "" {
+				r.value = c.settleLatest(r.value, keep, until)
+			} else {
+				r.value = c.settleSubject(r.value, keep, m.held, until)
+			}
 		})
 		found[m.userID] = r
 	}
@@ -96,14 +105,14 @@ func (c *Cache) loadMissed(ctx context.Context, misses []missed, began time.Time
 }
 
 // readMissed reads each user where a load would read that user alone.
-func (c *Cache) readMissed(ctx context.Context, misses []missed) (map[string]result[*approval], error) {
+func (c *Cache) readMissed(ctx context.Context, subject string, misses []missed) (map[string]result[*approval], error) {
 	found := make(map[string]result[*approval], len(misses))
-	left, lacked := c.readMissedProven(ctx, misses, found)
+	left, lacked := c.readMissedProven(ctx, subject, misses, found)
 	if len(left) == 0 || ctx.Err() != nil {
 		return found, ctx.Err()
 	}
 	dirty := slices.ContainsFunc(left, missed.isDirty)
-	read := readUsers(idsOf(left)).withTimeout(addTrips(c.times.query, c.trip))
+	read := readUsers(subject, idsOf(left)).withTimeout(addTrips(c.times.query, c.trip))
 	primary, err := read.unlessQuiet(c, dirty)(ctx, c.primary)
 	overloaded := errors.Is(err, ticket.ErrOverloaded)
 	if !overloaded && !errors.Is(err, ticket.ErrUnavailable) {
@@ -118,18 +127,18 @@ func (c *Cache) readMissed(ctx context.Context, misses []missed) (map[string]res
 	if overloaded && dirty {
 		return nil, err
 	}
-	replica, err := readDegraded(ctx, c, readUsers(idsOf(left)).withTimeout(addTrips(c.times.query, c.trip)), err)
+	replica, err := readDegraded(ctx, c, readUsers(subject, idsOf(left)).withTimeout(addTrips(c.times.query, c.trip)), err)
 	addResults(found, replica.value, true)
 	return found, err
 }
 
 // readMissedProven adds whom a proven replica has. It returns the others, and what the replica says of those whom it lacks.
-func (c *Cache) readMissedProven(ctx context.Context, misses []missed, found map[string]result[*approval]) (left []missed, lacked approvals) {
+func (c *Cache) readMissedProven(ctx context.Context, subject string, misses []missed, found map[string]result[*approval]) (left []missed, lacked approvals) {
 	clean := slices.DeleteFunc(slices.Clone(misses), missed.isDirty)
 	if len(clean) == 0 {
 		return misses, nil
 	}
-	read, proven, err := readProven(ctx, c, readUsers(idsOf(clean)))
+	read, proven, err := readProven(ctx, c, readUsers(subject, idsOf(clean)))
 	if !proven || err != nil {
 		return misses, nil
 	}
@@ -147,16 +156,22 @@ func (c *Cache) readMissedProven(ctx context.Context, misses []missed, found map
 	return left, lacked
 }
 
-// readUsers reads the approvals of some users.
-func readUsers(userIDs []string) readFunc[approvals] {
+// readUsers reads the approvals of some users for a subject; empty: the latest of all.
+func readUsers(subject string, userIDs []string) readFunc[approvals] {
 	return func(ctx context.Context, from ticket.Reader) (approvals, error) {
-		read, err := from.LatestBatch(ctx, userIDs)
+		latest := from.LatestBatch
+		if subject != "" {
+			latest = func(ctx context.Context, userIDs []string) ([]ticket.Approval, error) {
+				return from.LatestFor(ctx, subject, userIDs)
+			}
+		}
+		read, err := latest(ctx, userIDs)
 		all := make(approvals, len(read))
 		for i, a := range read {
 			if a.TicketID == uuid.Nil {
-				all[userIDs[i]] = noApproval(userIDs[i], removedVersion(a))
+				all[userIDs[i]] = noApproval(userIDs[i], subject, removedVersion(a))
 			} else {
-				all[userIDs[i]] = compact(a)
+				all[userIDs[i]] = compact(a, keyOf(a.UserID, subject))
 			}
 		}
 		return all, err

@@ -67,8 +67,20 @@ func (c *Cache) Revoke(ctx context.Context, id uuid.UUID, version int64, r ticke
 	c.forgetWritten(t.UserID, id)
 	if err == nil {
 		c.Forget(ticket.Change{UserID: t.UserID, Removed: t.Decision.At})
+		if t.Subject != "" {
+			c.Forget(ticket.Change{UserID: t.UserID, Subject: t.Subject, Removed: t.Decision.At})
+		}
 	}
 	return t, err
+}
+
+// ExpireDue implements ticket.Desk and forgets the users.
+func (c *Cache) ExpireDue(ctx context.Context) ([]string, error) {
+	users, err := c.primary.ExpireDue(ctx)
+	for _, user := range users {
+		c.Forget(ticket.Change{UserID: user})
+	}
+	return users, err
 }
 
 // Withdraw implements ticket.Desk and forgets the user, also when it fails.
@@ -104,7 +116,7 @@ func (c *Cache) Forget(change ticket.Change) {
 			c.eraseFloor(change.UserID, now)
 		}
 		if !change.Removed.IsZero() {
-			c.applyFloor(change.UserID, noApproval(change.UserID, change.Removed.UnixMilli()), now)
+			c.applyFloor(noApproval(change.UserID, change.Subject, change.Removed.UnixMilli()), now)
 		}
 	})
 }
@@ -114,7 +126,7 @@ func (c *Cache) eraseFloor(userID string, now time.Time) {
 	last, known := c.served.get(userID, now)
 	c.served.delete(userID)
 	if known {
-		c.served.set(last.userID, noApproval(last.userID, last.updated), now.Add(c.times.floor+c.times.life))
+		c.served.set(last.key, noApproval(last.userID, "", last.updated), now.Add(c.times.floor+c.times.life))
 	}
 }
 
@@ -123,6 +135,7 @@ func (c *Cache) eraseFloor(userID string, now time.Time) {
 func (c *Cache) Reset() {
 	c.leases.revokeAll(c.now().Add(c.times.dirty), func() {
 		c.latest.clear()
+		c.subjects.clear()
 		c.tickets.clear()
 	})
 }

@@ -42,6 +42,7 @@ var kinds = map[string]struct {
 	"rejected":    {Rejected, ticket.Rejected},
 	"withdrawn":   {Withdrawn, ticket.Withdrawn},
 	"revoked":     {Revoked, ticket.Revoked},
+	"expired":     {Expired, ticket.Approved},
 	"user_erased": {Erased, ""},
 }
 

@@ -43,7 +43,9 @@ type Form struct {
 
 	SLA          sla.SLA // how long tickets may wait
 	Retain       Retain  // how long what was sent is kept
-	AgentsRevoke bool    // revoke: agents; else only admins take approvals back
+	Approval     Approvals
+	LatestPer    string // the field whose answer a ticket is for: the latest approval is known for each; empty: none
+	AgentsRevoke bool   // revoke: agents; else only admins take approvals back
 	Sections     []Section
 	Checks       []Check  // between answers
 	List         []string // the fields that tell tickets apart in a list

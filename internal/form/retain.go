@@ -6,8 +6,18 @@ import "time"
 // Period is for ever, and for drafts as long as docket keeps them without being told.
 type Retain struct{ Approved, Rejected, Withdrawn, Revoked, Drafts Period }
 
-// Period is a time by the calendar.
-type Period struct{ Years, Months, Days int }
+// Period is a time by the calendar, or by the clock.
+type Period struct {
+	Years, Months, Days int
+	Time                time.Duration
+}
+
+// After is the time that is a period after t.
+func (p Period) After(t time.Time) time.Time {
+	return t.AddDate(p.Years, p.Months, p.Days).Add(p.Time)
+}
 
 // Before is the time that is a period before t.
-func (p Period) Before(t time.Time) time.Time { return t.AddDate(-p.Years, -p.Months, -p.Days) }
+func (p Period) Before(t time.Time) time.Time {
+	return t.AddDate(-p.Years, -p.Months, -p.Days).Add(-p.Time)
+}

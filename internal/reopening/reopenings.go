@@ -45,7 +45,7 @@ func (s *Reopenings) Add(ctx context.Context, r ticket.Reopening, attempts int) 
 
 // findExisting is the reopening after the user's last ticket.
 func (s *Reopenings) findExisting(ctx context.Context, userID string) (ticket.Reopening, error) {
-	last, err := s.q.TicketLastOf(ctx, s.primary, userID)
+	last, err := s.q.TicketLastOf(ctx, s.primary, db.TicketLastOfParams{UserID: userID})
 	if postgres.IsNoRows(err) || err == nil && !last.Reopened {
 		return ticket.Reopening{}, ticket.ErrNotFound
 	}

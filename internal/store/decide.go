@@ -16,8 +16,12 @@ import (
 func (s *Store) Decide(ctx context.Context, id uuid.UUID, version int64, d ticket.Decision) (ticket.Ticket, error) {
 	ctx, cancel := postgres.DetachWrite(ctx, s.pool)
 	defer cancel()
+	params := decideParams(id, version, d)
+	if err := s.addTerms(ctx, s.pool, &params); err != nil {
+		return ticket.Ticket{}, postgres.WrapError("read the terms of an approval", err)
+	}
 	row, err := postgres.RetryIfOutcomeUnknown(ctx, func() (db.Ticket, error) {
-		decided, err := s.decides.Send(ctx, decideParams(id, version, d))
+		decided, err := s.decides.Send(ctx, params)
 		return firstTicket([]*db.Ticket{decided}, err)
 	})
 	if postgres.IsViolation(err, "tickets_opinions") {

@@ -107,7 +107,11 @@ func (s *Store) decidePending(ctx context.Context, userID string, take func(cont
 				}
 				return err
 			}
-			row, err = firstTicket(s.decideBatch(ctx, tx, []db.TicketDecideParams{pendingParams(pending)}))
+			params := pendingParams(pending)
+			if err := s.addTerms(ctx, tx, &params); err != nil {
+				return err
+			}
+			row, err = firstTicket(s.decideBatch(ctx, tx, []db.TicketDecideParams{params}))
 			if postgres.IsNoRows(err) { // the pending decision stays, and can be undone
 				return ticket.ErrStale
 			}

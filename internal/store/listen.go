@@ -17,16 +17,17 @@ import (
 	"docket/internal/ticket"
 )
 
-// The channels of notifications. The payload of the first two is a user, of the third a version and a user, of the others a ticket.
+// The channels of notifications. The payload of the first two is a user, of the next two a version and a user, of the others a ticket.
 const (
 	changeChannel  = "docket_change"
-	erasedChannel  = "docket_erased"  // the database notifies of an erasure, beside the change
-	removedChannel = "docket_removed" // and of the latest approval of a user that is removed, whose version it was
-	workChannel    = "docket_work"    // somebody else works on the ticket
-	lookChannel    = "docket_look"    // somebody else looks at the ticket
+	erasedChannel  = "docket_erased"          // the database notifies of an erasure, beside the change
+	removedChannel = "docket_removed"         // and of the latest approval of a user that is removed, whose version it was
+	subjectChannel = "docket_subject_removed" // and of the latest approval for a subject, whose version, user and subject it names
+	workChannel    = "docket_work"            // somebody else works on the ticket
+	lookChannel    = "docket_look"            // somebody else looks at the ticket
 )
 
-const listenStatement = "LISTEN " + changeChannel + "; LISTEN " + erasedChannel + "; LISTEN " + removedChannel + "; LISTEN " + workChannel + "; LISTEN " + lookChannel
+const listenStatement = "LISTEN " + changeChannel + "; LISTEN " + erasedChannel + "; LISTEN " + removedChannel + "; LISTEN " + subjectChannel + "; LISTEN " + workChannel + "; LISTEN " + lookChannel
 
 // A LISTEN connection that no longer works is noticed within the sum of the two.
 const (
@@ -125,6 +126,11 @@ func (l Listener) dispatch(n *pgconn.Notification) {
 		l.Change(ticket.Change{UserID: n.Payload, Erased: n.Channel == erasedChannel})
 	case n.Channel == removedChannel:
 		l.Change(removalOf(n.Payload))
+	case n.Channel == subjectChannel:
+		payload, subject, _ := strings.Cut(n.Payload, "\n")
+		change := removalOf(payload)
+		change.Subject = subject
+		l.Change(change)
 	}
 }
 

@@ -11,7 +11,8 @@ func fromRow(r db.Ticket) ticket.Ticket {
 	t := ticket.Ticket{
 		ID: r.ID, UserID: r.UserID, Status: ticket.Status(r.Status), Version: r.Version,
 		Extra: r.Extra, FormVersion: r.FormVersion, Language: r.Language, Queue: r.Queue, Attempt: int(r.Attempt), SubmittedBy: r.SubmittedBy,
-		CreatedAt: time.UnixMilli(r.CreatedAtMs), UpdatedAt: time.UnixMilli(r.UpdatedAtMs),
+		Subject: r.Subject, CreatedAt: time.UnixMilli(r.CreatedAtMs), UpdatedAt: time.UnixMilli(r.UpdatedAtMs),
+		ValidUntil: timeOrZero(r.ValidUntilMs), ExpiredAt: timeOrZero(r.ExpiredAtMs),
 	}
 	if r.PreviousID != nil {
 		t.Previous = *r.PreviousID
@@ -62,6 +63,13 @@ func orNull(text string) *string {
 		return nil
 	}
 	return &text
+}
+
+func timeOrZero(ms *int64) time.Time {
+	if ms == nil {
+		return time.Time{}
+	}
+	return time.UnixMilli(*ms)
 }
 
 func textOrEmpty(s *string) string {

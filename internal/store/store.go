@@ -14,6 +14,7 @@ import (
 type Store struct {
 	*Reader
 	log      *slog.Logger
+	terms    ticket.TermsOf // of approvals; nil: none ends
 	notifier notifier
 	submits  *batch.Batcher[newTicket, *db.Ticket]
 	decides  *batch.Batcher[db.TicketDecideParams, *db.Ticket]

@@ -81,7 +81,7 @@ func (s *Store) answerRepetition(ctx context.Context, row db.Ticket, sub ticket.
 // checkLastTicket finds out whether the user's last ticket forbids a new submission: it is open, or closed resubmission. Or the user
 // has submitted too often.
 func (s *Store) checkLastTicket(ctx context.Context, sub ticket.Submission) (ticket.Ticket, error) {
-	last, err := s.q.TicketLastOf(ctx, s.pool, sub.UserID)
+	last, err := s.q.TicketLastOf(ctx, s.pool, db.TicketLastOfParams{UserID: sub.UserID, Subject: &sub.Subject})
 	if err != nil && !postgres.IsNoRows(err) {
 		return ticket.Ticket{}, postgres.WrapError("find the last ticket", err)
 	}

@@ -69,6 +69,7 @@ func (n newTicket) fits(p db.TicketSubmitParams) bool {
 func (n newTicket) addTo(p *db.TicketSubmitParams) {
 	p.Ids, p.UserIds, p.Extras = append(p.Ids, n.id), append(p.UserIds, n.UserID), append(p.Extras, n.Extra)
 	p.FormVersions, p.Languages, p.Queues = append(p.FormVersions, n.FormVersion), append(p.Languages, n.Language), append(p.Queues, n.Queue)
+	p.Subjects = append(p.Subjects, n.Subject)
 	p.OneOpen, p.Attempts = append(p.OneOpen, n.OneOpen), append(p.Attempts, int32(cmp.Or(n.Attempts, ticket.Attempts)))
 	p.SubmittedBy, p.SubmissionKeys = append(p.SubmittedBy, n.By), append(p.SubmissionKeys, n.Key)
 	p.SubmissionHashes = append(p.SubmissionHashes, fingerprint(n.Submission))
@@ -99,7 +100,7 @@ func (n newTicket) wordLexemes() string {
 func (n newTicket) openTicket(row db.TicketSubmitRow) *db.Ticket {
 	return &db.Ticket{
 		ID: n.id, UserID: n.UserID, Status: string(ticket.Processing), Version: 1, Extra: row.Extra, FormVersion: n.FormVersion, Language: n.Language,
-		Queue: n.Queue, OneOpen: n.OneOpen, SubmittedBy: n.By, SubmissionKey: n.Key, Attempt: row.Attempt, PreviousID: row.PreviousID,
+		Queue: n.Queue, Subject: n.Subject, OneOpen: n.OneOpen, SubmittedBy: n.By, SubmissionKey: n.Key, Attempt: row.Attempt, PreviousID: row.PreviousID,
 		CreatedAtMs: row.CreatedAtMs, UpdatedAtMs: row.CreatedAtMs,
 	}
 }

@@ -38,6 +38,9 @@ func (s *Store) evaluate(ctx context.Context, tx pgx.Tx, row db.Ticket, sub tick
 		return row, err
 	}
 	params := decideParams(row.ID, row.Version, evaluation.Decision)
+	if err := s.addTerms(ctx, tx, &params); err != nil {
+		return row, err
+	}
 	decided, err := firstTicket(s.decideBatch(ctx, tx, []db.TicketDecideParams{params}))
 	if postgres.IsNoRows(err) {
 		return row, errNotDecided

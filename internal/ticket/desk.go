@@ -37,6 +37,10 @@ type Desk interface {
 	// ErrOwnTicket.
 	Revoke(ctx context.Context, id uuid.UUID, version int64, r Revocation) (Ticket, error)
 
+	// ExpireDue notes that approvals have ended, so that their event is written, and returns the users. Any number of instances may
+	// do so: each end is noted once.
+	ExpireDue(ctx context.Context) (users []string, err error)
+
 	// Withdraw closes an open ticket for its owner. It returns ErrNotFound for anyone else, and ErrDecided with the ticket
 	// as it stands if it was decided. Withdrawing twice is no error.
 	Withdraw(ctx context.Context, userID string, id uuid.UUID) (Ticket, error)
@@ -75,11 +79,18 @@ type Reader interface {
 	Backlog(ctx context.Context, t time.Time) (Backlog, error)
 
 	// Latest is the user's latest approval, the last one to commit. ErrNotFound when there is none; the Approval
-	// beside it still says whether that is Degraded, and has the UpdatedAt of one that was removed.
+	// beside it still says whether that is Degraded, and has the UpdatedAt of one that was removed. A Reader of a database returns one
+	// that has ended, too. The cache knows the primary's clock, and returns ErrNotFound and an Approval that is Expired.
 	Latest(ctx context.Context, userID string) (Approval, error)
 
 	// LatestBatch is Latest of several users, in their order. A user without one has an Approval without a TicketID.
 	LatestBatch(ctx context.Context, userIDs []string) ([]Approval, error)
+
+	// LatestFor is LatestBatch for a subject, which is not empty.
+	LatestFor(ctx context.Context, subject string, userIDs []string) ([]Approval, error)
+
+	// LatestOf lists the latest approvals of a user for each subject, so many at most.
+	LatestOf(ctx context.Context, userID string, most int) ([]Approval, error)
 }
 
 // Attempts is how often a user may send the same matter unless the form says fewer.
@@ -92,9 +103,10 @@ type Submission struct {
 	FormVersion string
 	Language    string   // in which the user filled the form in
 	Queue       string   // of the form, that the ticket is put in; empty: none
+	Subject     string   // what it is for; empty: nothing in particular
 	By          string   // the actor who sends it; Key is unique for each actor
 	Key         string   // chosen by the sender: the same key twice is the same submission
-	OneOpen     bool     // the user may have no other open ticket, and none after a final rejection
+	OneOpen     bool     // the user may have no other open ticket for the subject, and none after a final rejection
 	Attempts    int      // how often the same matter may be sent, where OneOpen; 0: the constant Attempts
 	DailyLimit  int      // how often the user may submit in a day; 0: as often as they like
 	Files       Files    // that Extra names; they are assigned to the ticket

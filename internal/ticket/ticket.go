@@ -46,6 +46,9 @@ type Ticket struct {
 	SubmittedBy string          // who sent it: "user:<account id>" or "key:<key name>"
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
+	Subject     string     // what it is for, where the form tells approvals of a user apart by that; empty: nothing in particular
+	ValidUntil  time.Time  // when its approval ends; zero: it does not, or is none
+	ExpiredAt   time.Time  // when it was noted that its approval had ended; zero: it was not
 	Decision    Decision   // the zero Decision while the ticket is open or when it was withdrawn
 	Revocation  Revocation // of the approval; the zero Revocation if that was not taken back
 	ErasedAt    time.Time  // when what was sent with it and said of it was removed; zero: it is there
@@ -87,14 +90,17 @@ func (t Ticket) OwnedBy(userID string) bool { return t.UserID == userID }
 
 // Approval is a user's latest approved ticket, as the look-up returns it.
 type Approval struct {
-	UserID    string
-	TicketID  uuid.UUID
-	Extra     json.RawMessage
-	Grant     []byte // what the approval granted: its own answers, one JSON object; nil: none
-	DecidedBy string
-	CreatedAt time.Time // when the user's first approval was kept
-	UpdatedAt time.Time // when this approval was decided; strictly greater than that of the user's approval before
-	Degraded  bool      // the primary cannot be reached, and it is not known how old this is
+	UserID     string
+	TicketID   uuid.UUID
+	Subject    string // what it is for; empty: nothing in particular
+	Extra      json.RawMessage
+	Grant      []byte // what the approval granted: its own answers, one JSON object; nil: none
+	DecidedBy  string
+	ValidUntil time.Time // zero: it does not end
+	CreatedAt  time.Time // when the user's first approval was kept
+	UpdatedAt  time.Time // when this approval was decided; strictly greater than that of the user's approval before
+	Degraded   bool      // the primary cannot be reached, and it is not known how old this is
+	Expired    bool      // it has ended: there is no TicketID
 }
 
 // Event is one change of a ticket. Events are only ever added; an erasure takes comments and notes from them.
@@ -130,15 +136,17 @@ const (
 	EventWithdrawn EventKind = "withdrawn"
 	EventErased    EventKind = "erased"
 	EventRevoked   EventKind = "revoked"
+	EventExpired   EventKind = "expired"
 )
 
 // EventKinds lists every kind of event.
-var EventKinds = []EventKind{EventSubmitted, EventApproved, EventRejected, EventWithdrawn, EventErased, EventRevoked}
+var EventKinds = []EventKind{EventSubmitted, EventApproved, EventRejected, EventWithdrawn, EventErased, EventRevoked, EventExpired}
 
 // Change says that the tickets of this user were written, or that all that was known of the user was erased, or that the latest
-// approval was removed.
+// approval, or that for a subject, was removed.
 type Change struct {
 	UserID  string
+	Subject string // of the approval that was removed; empty: the latest of all
 	Erased  bool
 	Removed time.Time // the UpdatedAt of the approval that was removed; zero: none was
 }

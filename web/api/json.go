@@ -34,6 +34,8 @@ type ticketJSON struct {
 	CreatedAtMS   int64           `json:"created_at_ms"`
 	UpdatedAtMS   int64           `json:"updated_at_ms"`
 	ErasedAtMS    *int64          `json:"erased_at_ms"`
+	Subject       string          `json:"subject,omitempty"`
+	ValidUntilMS  int64           `json:"valid_until_ms,omitempty"`
 }
 
 // ticketWithHistoryJSON is one ticket with all that belongs to it.
@@ -98,7 +100,15 @@ func newTicketJSON(t ticket.Ticket) ticketJSON {
 		RejectReasons: t.Reasons(), RejectClass: textOrNull(string(class)), RejectComment: textOrNull(comment),
 		RevokedBy: textOrNull(t.Revocation.By), RevokedAtMS: msOrNull(t.Revocation.At),
 		CreatedAtMS: t.CreatedAt.UnixMilli(), UpdatedAtMS: t.UpdatedAt.UnixMilli(), ErasedAtMS: msOrNull(t.ErasedAt),
+		Subject: t.Subject, ValidUntilMS: msOrZero(t.ValidUntil),
 	}
+}
+
+func msOrZero(at time.Time) int64 {
+	if at.IsZero() {
+		return 0
+	}
+	return at.UnixMilli()
 }
 
 // ticketWithoutAnswersJSON is a ticket for a key that may decide it and may not read it.
@@ -114,6 +124,7 @@ func newDecidedTicketJSON(t ticket.Ticket, by account.Key) any {
 	if by.May(account.TicketsRead) {
 		return newTicketJSON(t)
 	}
+	t.Subject = "" // it is an answer
 	return ticketWithoutAnswersJSON{ticketJSON: newTicketJSON(t)}
 }
 

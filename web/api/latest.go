@@ -16,21 +16,24 @@ import (
 
 // Latest is the latest approved ticket of a user.
 func (a *API) Latest(w http.ResponseWriter, r *http.Request, _ account.Key) error {
-	if _, err := parseParameters(r); err != nil {
+	given, err := parseParameters(r, "for")
+	if err != nil {
 		return err
 	}
 	userID := r.PathValue("user_id")
 	if userID == "" || !request.ValidUserID(userID) { // nobody can have such an id
 		return problem.ErrNoApproved
 	}
-	found, err := a.Desk.Latest(r.Context(), userID)
+	found, err := a.latestFor(r.Context(), userID, given.Get("for"))
 	if found.Degraded {
 		w.Header().Set("X-Consistency", "degraded")
 	}
-	if errors.Is(err, ticket.ErrNotFound) {
+	switch {
+	case errors.Is(err, ticket.ErrNotFound) && found.Expired:
+		return problem.ErrApprovalExpired
+	case errors.Is(err, ticket.ErrNotFound):
 		return problem.ErrNoApproved
-	}
-	if err != nil {
+	case err != nil:
 		return err
 	}
 	id := found.TicketID.String()
@@ -59,12 +62,25 @@ func appendLatest(b []byte, a ticket.Approval, id string) []byte {
 	b = appendQuoted(b, a.UserID)
 	b = append(b, `,"ticket_id":"`...)
 	b = append(b, id...)
-	b = append(b, `","status":"approved","extra":`...)
+	b = append(b, `","status":"approved"`...)
+	if a.Subject != "" {
+		b = append(b, `,"subject":`...)
+		b = appendQuoted(b, a.Subject)
+	}
+	b = append(b, `,"extra":`...)
 	b = append(b, a.Extra...)
+	if len(a.Grant) > 0 {
+		b = append(b, `,"grant":`...)
+		b = append(b, a.Grant...)
+	}
 	b = append(b, `,"decided_by":`...)
 	b = appendQuoted(b, a.DecidedBy)
 	b = append(b, `,"decided_at_ms":`...)
 	b = strconv.AppendInt(b, a.UpdatedAt.UnixMilli(), 10)
+	if !a.ValidUntil.IsZero() {
+		b = append(b, `,"valid_until_ms":`...)
+		b = strconv.AppendInt(b, a.ValidUntil.UnixMilli(), 10)
+	}
 	b = append(b, `,"created_at_ms":`...)
 	b = strconv.AppendInt(b, a.CreatedAt.UnixMilli(), 10)
 	b = append(b, `,"updated_at_ms":`...)

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -24,15 +25,21 @@ func (a *API) LatestBatch(w http.ResponseWriter, r *http.Request, _ account.Key)
 	if _, err := parseParameters(r); err != nil {
 		return err
 	}
-	b, err := readJSONUpTo(w, r, maxBatchBytes, "user_ids")
+	b, err := readJSONUpTo(w, r, maxBatchBytes, "user_ids", "for")
 	if err != nil {
 		return err
 	}
-	userIDs := b.readUserIDs("user_ids")
+	userIDs, subject := b.readUserIDs("user_ids"), a.readSubject(b)
 	if err := b.wrong.Sorted(); err != nil {
 		return err
 	}
-	found, err := a.Desk.LatestBatch(r.Context(), userIDs)
+	latest := a.Desk.LatestBatch
+	if subject != "" {
+		latest = func(ctx context.Context, userIDs []string) ([]ticket.Approval, error) {
+			return a.Desk.LatestFor(ctx, subject, userIDs)
+		}
+	}
+	found, err := latest(r.Context(), userIDs)
 	if err != nil {
 		return err
 	}

@@ -36,8 +36,14 @@ func allCalls() []call {
 			method: http.MethodGet, path: "/api/v1/users/{user_id}/latest-ticket", id: "latestTicket", scope: account.LatestRead, status: http.StatusOK,
 			summary:    "A user's latest approved ticket",
 			about:      "The last approval of the user to commit. A user who has none and a user nobody knows read the same. While the primary is away or overloaded the answer comes from the replica and says so by `X-Consistency: degraded`; one who asks for the primary gets 503.",
-			parameters: []string{"UserID", "Fresh", "IfNoneMatch"}, answer: "LatestTicket", headers: []string{"ETag", "X-Consistency"},
-			conditional: true, codes: []problem.Code{problem.NoApprovedTicket},
+			parameters: []string{"UserID", "For", "Fresh", "IfNoneMatch"}, answer: "LatestTicket", headers: []string{"ETag", "X-Consistency"},
+			conditional: true, codes: []problem.Code{problem.NoApprovedTicket, problem.ApprovalExpired},
+		},
+		{
+			method: http.MethodGet, path: "/api/v1/users/{user_id}/latest-tickets", id: "latestTicketsOfUser", scope: account.LatestRead, status: http.StatusOK,
+			summary:    "A user's latest approved ticket for each subject",
+			about:      fmt.Sprintf("In the order of the subjects, %d at most; without approvals that were taken back or have ended. Where the form has no `latest_per`: the latest approved ticket alone, if there is one.", maxSubjects),
+			parameters: []string{"UserID", "Fresh"}, answer: "LatestTicketsOfUser",
 		},
 		{
 			method: http.MethodPost, path: "/api/v1/latest-tickets", id: "latestTickets", scope: account.LatestRead, status: http.StatusOK,

@@ -43,6 +43,7 @@ func describeParameters(f *form.Form) openapi3.ParametersMap {
 		openapi3.NewIntegerSchema().WithMin(1).WithMax(listing.MaxLimit).WithDefault(views.DefaultLimit))
 	add("FileUser", "query", "user_id", "Whose file it is.", true, userIDSchema())
 	add("FileField", "query", "field", "The field of the form that the file answers.", true, uploadSchema(f))
+	add("For", "query", "for", "What the approval is for: an answer to the field that the form names by `latest_per`. A form without that refuses it. Left out: the latest of all.", false, textSchema("").WithMinLength(1).WithMaxLength(form.MaxSubject))
 	add("Fresh", "header", "Cache-Control", "`no-cache`: read from the primary.", false, textSchema(""))
 	add("IfNoneMatch", "header", "If-None-Match", "The `ETag` of an earlier answer. While it stands the answer is 304, without a body.", false, textSchema(""))
 	add("IdempotencyKey", "header", "Idempotency-Key", "Your own name for this submission: the same one twice makes one ticket.", true,

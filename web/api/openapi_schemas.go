@@ -35,8 +35,9 @@ func describeSchemas(f *form.Form) openapi3.Schemas {
 		"Users":                    usersSchema(),
 		"LatestTickets":            latestTicketsSchema(),
 		"UserLatestTicket":         userLatestSchema(),
-		"Ticket":                   objectOf("One ticket.", ticketMembers()),
-		"DecidedTicket":            objectOf("One ticket. Without `tickets:read` it lacks `extra` and `reject_comment`.", ticketMembers(), "extra", "reject_comment"),
+		"LatestTicketsOfUser":      latestOfSchema(),
+		"Ticket":                   objectOf("One ticket.", ticketMembers(), termsMembers()...),
+		"DecidedTicket":            objectOf("One ticket. Without `tickets:read` it lacks `extra` and `reject_comment`.", ticketMembers(), append(termsMembers(), "extra", "reject_comment")...),
 		"TicketWithHistory":        historySchema(),
 		"TicketName":               ticketNameSchema(),
 		"Event":                    eventSchema(),
@@ -181,8 +182,21 @@ func ticketMembers() schemaMembers {
 		"revoked_by":     describedAs("Who took the approval back. `reject_reason` and what follows it then say why.", actorSchema("agent")).WithNullable(),
 		"revoked_at_ms":  integerSchema("").WithNullable(),
 		"created_at_ms":  integerSchema(""), "updated_at_ms": integerSchema(""),
-		"erased_at_ms": integerSchema("When the answers, files, comments and notes were erased.").WithNullable(),
+		"erased_at_ms":   integerSchema("When the answers, files, comments and notes were erased.").WithNullable(),
+		"subject":        subjectSchema(),
+		"valid_until_ms": validUntilSchema(),
 	}
+}
+
+// termsMembers are the members that only some tickets have.
+func termsMembers() []string { return []string{"subject", "valid_until_ms"} }
+
+func subjectSchema() *openapi3.Schema {
+	return textSchema("What the ticket is for, where the form says `latest_per`.")
+}
+
+func validUntilSchema() *openapi3.Schema {
+	return integerSchema("When the approval ends. Left out when it does not.")
 }
 
 // reasonsSchema is the codes of the reasons of a rejection.
@@ -203,7 +217,7 @@ func historySchema() *openapi3.Schema {
 	all["files"] = openapi3.NewObjectSchema().WithNullable()
 	all["files"].Description = "The files among the answers, by the names of their fields; null when they cannot be read at this moment."
 	all["files"].AdditionalProperties = openapi3.AdditionalProperties{Schema: schemaRef("TicketFile")}
-	return objectOf("One ticket with its history and its files.", all)
+	return objectOf("One ticket with its history and its files.", all, termsMembers()...)
 }
 
 // ticketFileSchema is a file of a ticket, and what was measured of it if it is a picture.
@@ -245,18 +259,26 @@ func latestSchema() *openapi3.Schema {
 		"decided_by": actorSchema("agent", "rule", "key"), "decided_at_ms": integerSchema(""),
 		"created_at_ms": integerSchema("When the user's first approval was decided."),
 		"updated_at_ms": integerSchema("Grows with every approval of the user."),
-	})
+		"subject":       subjectSchema(), "valid_until_ms": validUntilSchema(),
+		"grant": describedAs("The answers of the approval itself, where it has any.", openapi3.NewObjectSchema()),
+	}, "subject", "valid_until_ms", "grant")
 }
 
 func usersSchema() *openapi3.Schema {
 	ids := openapi3.NewArraySchema().WithItems(userIDSchema()).WithMinItems(1).WithMaxItems(maxBatchUsers)
-	return closedObject("Some users.", schemaMembers{"user_ids": ids})
+	return closedObject("Some users.", schemaMembers{"user_ids": ids, "for": textSchema("Their latest approvals for this subject, where the form says `latest_per`.")}, "for")
 }
 
 func latestTicketsSchema() *openapi3.Schema {
 	items := openapi3.NewArraySchema().WithMaxItems(maxBatchUsers)
 	items.Items = schemaRef("UserLatestTicket")
 	return objectOf("Users with their latest approved tickets.", schemaMembers{"items": items})
+}
+
+func latestOfSchema() *openapi3.Schema {
+	items := openapi3.NewArraySchema().WithMaxItems(maxSubjects)
+	items.Items = schemaRef("LatestTicket")
+	return objectOf("The latest approved tickets of a user, one for each subject.", schemaMembers{"items": items})
 }
 
 func userLatestSchema() *openapi3.Schema {

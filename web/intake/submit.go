@@ -36,7 +36,7 @@ func (in *Intake) Submit(ctx context.Context, sub ticket.Submission, answers for
 	sub.FormVersion, sub.OneOpen, sub.Attempts = in.Form.Version, in.Form.OneOpen, in.Form.Attempts
 	sub.Words, sub.Whole = search.Index(in.Form, answers)
 	sub.Identities = in.Identifier.Identities(in.Form, answers)
-	sub.Queue = in.Form.QueueOf(answers, in.Now())
+	sub.Queue, sub.Subject = in.Form.QueueOf(answers, in.Now()), in.Form.SubjectOf(answers)
 	pictures, err := in.Files.OfUser(ctx, sub.UserID, slices.Collect(maps.Values(sub.Files))...)
 	if err != nil {
 		return ticket.Ticket{}, err

@@ -12,6 +12,7 @@ const (
 	Forbidden            Code = "forbidden"
 	NotFound             Code = "not_found"
 	NoApprovedTicket     Code = "no_approved_ticket"
+	ApprovalExpired      Code = "approval_expired"
 	MethodNotAllowed     Code = "method_not_allowed"
 	AlreadyDecided       Code = "already_decided"
 	StaleVersion         Code = "stale_version"
@@ -45,6 +46,7 @@ var Codes = []struct {
 	{Forbidden, 403, "a browser sent this from another site."},
 	{NotFound, 404, "there is none."},
 	{NoApprovedTicket, 404, "the user has no approved ticket, or is unknown."},
+	{ApprovalExpired, 404, "the latest approval of the user has ended."},
 	{MethodNotAllowed, 405, "the address does not take the method."},
 	{AlreadyDecided, 409, "the ticket is closed; `ticket` is how it stands."},
 	{StaleVersion, 409, "the ticket is open but has another version; `ticket` is how it stands."},

@@ -28,6 +28,7 @@ var (
 	ErrCrossOrigin     = errors.New("another site sent this")
 	ErrNoPage          = errors.New("no such page")
 	ErrNoApproved      = errors.New("no approved ticket")
+	ErrApprovalExpired = errors.New("the latest approval has ended")
 	ErrMethod          = errors.New("no such method here")
 	ErrMalformed       = errors.New("the request cannot be read")
 	ErrQuery           = errors.New("the query of the address cannot be read")
@@ -67,6 +68,7 @@ var table = []struct {
 	retry int
 }{
 	{ErrNoApproved, NoApprovedTicket, "", 0},
+	{ErrApprovalExpired, ApprovalExpired, "", 0},
 	{ErrNoPage, NotFound, "no_page", 0},
 	{ticket.ErrNotFound, NotFound, "no_ticket", 0},
 	{files.ErrNotFound, NotFound, "no_file", 0},

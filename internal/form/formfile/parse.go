@@ -31,7 +31,7 @@ func ParseIn(src []byte, folder string) (*form.Form, error) {
 	}
 	r := &reader{
 		folder: folder, lists: map[string]readList{}, lines: splitLines(src), conditionNodes: map[*form.Condition]*yaml.Node{},
-		conditions: map[*yaml.Node]*form.Condition{}, rules: map[*yaml.Node]*form.Rule{},
+		conditions: map[*yaml.Node]*form.Condition{}, rules: map[*yaml.Node]*form.Rule{}, times: map[*yaml.Node]*form.Time{},
 	}
 	r.checkPlain(root)
 	r.checkNUL(root)
@@ -125,6 +125,7 @@ func (r *reader) readForm(root *yaml.Node) *form.Form {
 		Undo: time.Duration(r.readInt(m, "undo_seconds", 0, form.MaxUndoSeconds, 0)) * time.Second,
 	}
 	f.Retain, f.SLA = r.readRetain(m), r.readSLA(m, f.Zone)
+	f.Approval, f.LatestPer = r.readApproval(m), r.readLatestPer(m)
 	f.AgentsRevoke = r.readWord(m, "revoke", "admins", "admins", "agents") == "agents"
 	if f.Name != "" && !systemName().MatchString(f.Name) {
 		r.addMistake(m.entries["name"].value, "%q cannot be a name: begin with a lower-case letter, go on with lower-case letters, digits, - and _", f.Name)

@@ -31,6 +31,7 @@ type reader struct {
 	conditions     map[*yaml.Node]*form.Condition
 	conditionNodes map[*form.Condition]*yaml.Node
 	rules          map[*yaml.Node]*form.Rule
+	times          map[*yaml.Node]*form.Time
 }
 
 func (r *reader) addMistake(at *yaml.Node, words string, args ...any) {

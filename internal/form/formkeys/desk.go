@@ -48,3 +48,15 @@ func retainObject() Object {
 		},
 	}
 }
+
+func approvalObject() Object {
+	return Object{
+		Name: "approval", What: `"approval"`, Around: "approval: %s",
+		About: "At least one of `valid_for` and `until`; of both the earlier counts.",
+		Keys: []Key{
+			{Name: "valid_for", Value: Matching(`^[1-9][0-9]{0,4}(s|min|h|d|w|m|y)$`, "seconds (`s`), minutes (`min`), hours (`h`), days (`d`), weeks (`w`), months (`m`) or years (`y`)"), Means: "from the decision", Example: "{valid_for: 2y}"},
+			{Name: "until", Value: Text(), Means: "an expression that gives a time, or a day, of which the end in `time_zone` counts", Example: "{until: answers.born + days(30)}"},
+			{Name: "ask_again", Value: Matching(`^[1-9][0-9]{0,4}[dwmy]$`, "days (`d`), weeks (`w`), months (`m`) or years (`y`)"), Means: "so long before the end the user is asked for a new ticket, by e-mail and at `/tickets`", Default: "not at all", Example: "{valid_for: 1y, ask_again: 30d}"},
+		},
+	}
+}

@@ -25,6 +25,8 @@ func formObject() Object {
 			{Name: "second_look", Value: Matching(`^\s*[0-9.]+\s*%\s*$`, "`0%` to `100%`"), Means: "this share of decided tickets is drawn, and another agent looks at them without knowing the decision, see [console](console.md#second-look). What rules and other systems decided is drawn, too", Default: "none", Example: "second_look: 5%"},
 			{Name: "sla", Value: In("sla"), Means: "how long a ticket may wait", Default: "nothing is promised", Example: "sla: {warn: 8h, late: 24h}"},
 			{Name: "retain", Value: In("retain"), Means: "how long what was sent is kept, see [above](#how-long-tickets-are-kept)", Default: "tickets for ever, drafts `30d`", Example: "retain: {rejected: 1y}"},
+			{Name: "approval", Value: In("approval"), Means: "how long an approval holds, see [above](#approvals-that-end)", Default: "for ever", Example: "approval: {valid_for: 2y}"},
+			{Name: "latest_per", Value: Text(), Means: "a field of type `choice` or `text`: the latest approval of a user is known for each of its answers, see [above](#approvals-for-each-subject)", Default: "one latest approval of each user", Example: "latest_per: topic"},
 			{Name: "revoke", Value: Word("admins", "agents"), Means: "who may take an approval back later", Default: "`admins`", Example: "revoke: agents"},
 			{Name: "list", Value: Names("list of fields"), Means: "the fields that tell tickets apart in a list", Default: "the first text", Example: "list: [topic, amount]"},
 			{Name: "compare", Value: Names("two fields"), Means: "two fields of type `image` that agents see beside each other from the start, the left one first", Default: "one picture at a time", Example: "compare: [document, selfie]"},

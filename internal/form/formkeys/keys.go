@@ -43,6 +43,7 @@ func objects() []Object {
 		secondApprovalObject(),
 		slaObject(),
 		retainObject(),
+		approvalObject(),
 	}
 }
 

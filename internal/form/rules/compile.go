@@ -47,14 +47,11 @@ type compilation struct {
 
 // Condition compiles a condition, which stands in the form file under a key of the field self; "" when it is a section's.
 func (c *Compiler) Condition(condition *form.Condition, key, self string) []Mistake {
-	if c.conditions == nil {
-		language, err := newEnvironment(c.form)
-		if err != nil {
-			return []Mistake{{Message: "the names of the fields leave no room for expressions: " + err.Error()}}
-		}
-		c.conditions = language
+	language, err := c.conditionLanguage()
+	if err != nil {
+		return []Mistake{{Message: "the names of the fields leave no room for expressions: " + err.Error()}}
 	}
-	e := &compilation{form: c.form, env: c.conditions, key: key, text: condition.Text}
+	e := &compilation{form: c.form, env: language, key: key, text: condition.Text}
 	if !e.check() {
 		return e.mistakes
 	}

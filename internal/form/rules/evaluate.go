@@ -29,7 +29,7 @@ type activation struct {
 
 // ResolveName implements interpreter.Activation.
 func (a *activation) ResolveName(name string) (any, bool) {
-	value, known := a.values.Value(name)
+	value, known := a.values.Value(strings.TrimPrefix(name, answersPrefix))
 	switch {
 	case known:
 	case name == "today":

@@ -22,6 +22,8 @@ const (
 	maxDepth      = 50
 	maxNesting    = 2 // of all() and exists() inside each other
 	maxDays       = 200_000
+
+	answersPrefix = "answers." // may stand before the name of a field
 )
 
 // newEnvironment is the language of conditions: a small part of CEL, in which nothing grows and nothing runs for long,
@@ -40,7 +42,8 @@ func newEnvironment(f *form.Form, more ...cel.EnvOption) (*cel.Env, error) {
 	}
 	options = append(options, numberChecks()...)
 	for field := range f.Fields() {
-		options = append(options, cel.Variable(field.Name, variableType(field.Type.Kind())))
+		variable := variableType(field.Type.Kind())
+		options = append(options, cel.Variable(field.Name, variable), cel.Variable(answersPrefix+field.Name, variable))
 	}
 	return cel.NewCustomEnv(append(options, more...)...)
 }

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/operators"
@@ -107,7 +108,7 @@ func fieldNamed(f *form.Form, e ast.Expr) (form.Field, bool) {
 	if e.Kind() != ast.IdentKind {
 		return form.Field{}, false
 	}
-	return f.Field(e.AsIdent())
+	return f.Field(strings.TrimPrefix(e.AsIdent(), answersPrefix))
 }
 
 func optionValues(field form.Field) []string {

@@ -1,0 +1,39 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"docket/internal/form"
+	"docket/internal/ticket"
+)
+
+const expiryInterval = time.Second // between two looks for approvals that have ended
+
+// termsOf says what approvals are for and when they end; nil where no approval ends.
+func termsOf(f *form.Form) ticket.TermsOf {
+	if !f.ApprovalsEnd() {
+		return nil
+	}
+	return f.TermsOf
+}
+
+// expireDue has the event of approvals that have ended written, until ctx ends. Every instance does so for all of them. What is looked up
+// does not depend on it.
+func (i *Instance) expireDue(ctx context.Context) error {
+	for failing := false; ; {
+		users, err := i.Desk.ExpireDue(ctx)
+		if err == nil && len(users) > 0 {
+			continue
+		}
+		if err != nil && !failing && ctx.Err() == nil {
+			i.log.Warn("the end of approvals is not noted yet; it is tried again every second", "error", err)
+		}
+		failing = err != nil
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(expiryInterval):
+		}
+	}
+}

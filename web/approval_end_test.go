@@ -1,0 +1,138 @@
+package web_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"docket/internal/account"
+	"docket/internal/form/formfile"
+	"docket/internal/testkit/testdb"
+	"docket/internal/testkit/testsite"
+)
+
+// accessForm asks for access to a system. more are further lines.
+func accessForm(more string) []byte {
+	return []byte(`
+name: access
+title: Access
+` + more + `
+fields:
+  - {name: system, label: System, type: choice, required: true, options: [{value: crm, label: CRM}, {value: payroll, label: Payroll}]}
+  - {name: until, label: Until, type: date}
+reasons:
+  - {code: unclear, label: Unclear, class: retry, text: Please tell us more.}
+  - {code: leaked, label: Leaked, class: final, text: It was taken back.}
+`)
+}
+
+// startAccess runs a site with an accessForm.
+func startAccess(t *testing.T, more string) *testsite.Site {
+	t.Helper()
+	f, err := formfile.Parse(accessForm(more))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return testsite.Start(t, f, 2, testdb.NewWithReplica(t))
+}
+
+// ask submits a ticket for a user and returns its id.
+func (p program) ask(user, system string) string {
+	p.t.Helper()
+	body := fmt.Sprintf(`{"user_id":%q,"extra":{"system":%q}}`, user, system)
+	return read[endSeen](p.t, p.post("/api/v1/tickets", body, "Idempotency-Key", user+system+time.Now().String()).want(p.t, http.StatusCreated)).ID
+}
+
+// approve approves a ticket that was just submitted.
+func (p program) approve(id string) {
+	p.t.Helper()
+	p.post("/api/v1/tickets/"+id+"/decision", `{"decision":"approve","version":1}`).want(p.t, http.StatusOK)
+}
+
+type endSeen struct {
+	ID           string `json:"id"`
+	ValidUntilMS int64  `json:"valid_until_ms"`
+	DecidedAtMS  int64  `json:"decided_at_ms"`
+}
+
+// An approval that ends is not answered after that, by no way, and its event is there once.
+func TestApproval_Ends(t *testing.T) {
+	t.Parallel()
+	s := startAccess(t, "approval: {valid_for: 4s}")
+	all := programs(t, s)("all", account.Scopes...)
+	id := all.ask("ann", "crm")
+	all.approve(id)
+	latest := "/api/v1/users/ann/latest-ticket"
+	made := read[endSeen](t, all.get("/api/v1/tickets/"+id).want(t, http.StatusOK))
+	if made.ValidUntilMS < made.DecidedAtMS+3000 || made.ValidUntilMS > made.DecidedAtMS+4000 {
+		t.Errorf("it was decided at %d and ends at %d, want 4 s later", made.DecidedAtMS, made.ValidUntilMS)
+	}
+	etag := ""
+	for {
+		got := all.get(latest)
+		if got.status == http.StatusNotFound {
+			break
+		}
+		etag = got.header.Get("ETag")
+		got.want(t, http.StatusOK, fmt.Sprintf(`"valid_until_ms":%d`, made.ValidUntilMS))
+	}
+	all.get(latest).refuses(t, http.StatusNotFound, "approval_expired")
+	all.get(latest, "Cache-Control", "no-cache").refuses(t, http.StatusNotFound, "approval_expired")
+	all.get(latest, "If-None-Match", etag).refuses(t, http.StatusNotFound, "approval_expired")
+	all.send(http.MethodHead, latest, "").want(t, http.StatusNotFound)
+	all.post("/api/v1/latest-tickets", `{"user_ids":["ann"]}`).want(t, http.StatusOK, `"ticket":null`)
+	all.get("/api/v1/users/ann/latest-tickets").want(t, http.StatusOK, `{"items":[]}`)
+
+	events := all.get("/api/v1/events?types=approval.expired&wait=20").want(t, http.StatusOK, id, `"status":"approved"`, `"version":3`)
+	if n := strings.Count(events.body, "approval.expired"); n != 1 {
+		t.Errorf("%d events, want one: %s", n, events.body)
+	}
+	all.get("/api/v1/tickets/"+id).want(t, http.StatusOK, `"status":"approved"`, `"kind":"expired"`)
+
+	second := all.ask("ann", "crm") // and a new one is the latest again
+	all.approve(second)
+	all.get(latest, "Cache-Control", "no-cache").want(t, http.StatusOK, second)
+}
+
+// The latest approval is known for each subject, and each may have one open ticket.
+func TestLatestPer(t *testing.T) {
+	t.Parallel()
+	s := startAccess(t, "latest_per: system")
+	all := programs(t, s)("all", account.Scopes...)
+	latest := "/api/v1/users/ann/latest-ticket"
+	crm := all.ask("ann", "crm")
+	all.post("/api/v1/tickets", `{"user_id":"ann","extra":{"system":"crm"}}`, "Idempotency-Key", "again").refuses(t, http.StatusConflict, "open_ticket_exists")
+	payroll := all.ask("ann", "payroll")
+	all.get(latest+"?for=crm").refuses(t, http.StatusNotFound, "no_approved_ticket")
+	all.approve(crm)
+	all.approve(payroll)
+	all.get(latest+"?for=crm").want(t, http.StatusOK, crm, `"subject":"crm"`)
+	all.get(latest+"?for=payroll").want(t, http.StatusOK, payroll, `"subject":"payroll"`)
+	all.get(latest).want(t, http.StatusOK, payroll)
+	all.get(latest+"?for=nothing").refuses(t, http.StatusNotFound, "no_approved_ticket")
+	all.post("/api/v1/latest-tickets", `{"user_ids":["ann","bob"],"for":"crm"}`).want(t, http.StatusOK, crm, `{"user_id":"bob","ticket":null}`)
+	listed := all.get("/api/v1/users/ann/latest-tickets").want(t, http.StatusOK, crm, payroll)
+	if strings.Index(listed.body, crm) > strings.Index(listed.body, payroll) {
+		t.Errorf("not in the order of the subjects: %s", listed.body)
+	}
+
+	admin, _ := signedIn(t, s, "admin", account.Admin)
+	admin.post("/review/"+crm+"/revoke", revocation("2", "unclear")).want(t, http.StatusSeeOther)
+	all.get(latest+"?for=crm").refuses(t, http.StatusNotFound, "no_approved_ticket")
+	all.get(latest+"?for=payroll").want(t, http.StatusOK, payroll)
+	all.get(latest).want(t, http.StatusOK, payroll)
+	again := all.ask("ann", "crm")
+	all.approve(again)
+	all.get(latest+"?for=crm").want(t, http.StatusOK, again)
+}
+
+func TestLatestPer_NotInTheForm(t *testing.T) {
+	t.Parallel()
+	s := startAccess(t, "")
+	all := programs(t, s)("all", account.Scopes...)
+	all.get("/api/v1/users/ann/latest-ticket?for=crm").refuses(t, http.StatusUnprocessableEntity, "invalid", "for not_an_option")
+	all.post("/api/v1/latest-tickets", `{"user_ids":["ann"],"for":"crm"}`).refuses(t, http.StatusUnprocessableEntity, "invalid", "for not_an_option")
+	all.get("/api/v1/users/ann/latest-tickets").want(t, http.StatusOK, `{"items":[]}`)
+}
