@@ -2,10 +2,12 @@ package web
 
 import (
 	"cmp"
+	"errors"
 	"log/slog"
 	"net/http"
 	"time"
 
+	"docket/internal/ticket"
 	"docket/web/request"
 )
 
@@ -15,7 +17,7 @@ const RequestLogMessage = "request"
 // logRequest writes the one line of a request: never an answer, a name, a query, a cookie or a token.
 func (s *Server) logRequest(r *http.Request, record *request.Record, status int, took time.Duration) {
 	level := slog.LevelInfo
-	if record.Cause != nil {
+	if record.Cause != nil && !errors.Is(record.Cause, ticket.ErrOverloaded) { // of refusals there are many: each would be written at once
 		level = slog.LevelError
 	}
 	if !s.Log.Enabled(r.Context(), level) {

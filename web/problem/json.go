@@ -3,9 +3,11 @@ package problem
 import (
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"docket/internal/i18n"
 )
@@ -73,17 +75,41 @@ type document struct {
 
 // WriteJSON answers another system with the problem that err is.
 func (p Problem) WriteJSON(w http.ResponseWriter, requestID string, err error) {
-	words := i18n.Of(i18n.Source)
-	fields, _ := errors.AsType[Invalid](err)
-	more, _ := errors.AsType[Explained](err)
 	if p.Status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="docket"`)
 	}
-	body, _ := json.Marshal(document{ // strings and numbers always marshal
-		Type: "about:blank", Title: p.Title(words), Status: p.Status, Detail: p.Detail(words, err), Code: p.Code,
-		RequestID: requestID, Errors: fields, Ticket: more.Ticket,
-	})
+	around, ok := plainDocuments()[p]
+	if !ok {
+		around = p.documentAround(err)
+	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)
-	_, _ = w.Write(body) // a client that has gone needs no answer
+	_, _ = io.WriteString(w, around.before+requestID+around.after) // a client that has gone needs no answer
+}
+
+// aroundID is a document before and after the id of its request.
+type aroundID struct{ before, after string }
+
+// plainDocuments are the documents of the problems that say the same of each request: under overload most answers are one of them.
+var plainDocuments = sync.OnceValue(func() map[Problem]aroundID {
+	all := map[Problem]aroundID{}
+	for _, known := range table {
+		p := Of(known.err)
+		all[p] = p.documentAround(known.err)
+		all[p.ForRead()] = p.ForRead().documentAround(known.err)
+	}
+	return all
+})
+
+func (p Problem) documentAround(err error) aroundID {
+	const id = "00000000-0000-0000-0000-000000000000"
+	words := i18n.Of(i18n.Source)
+	fields, _ := errors.AsType[Invalid](err)
+	more, _ := errors.AsType[Explained](err)
+	body, _ := json.Marshal(document{ // strings and numbers always marshal
+		Type: "about:blank", Title: p.Title(words), Status: p.Status, Detail: p.Detail(words, err), Code: p.Code,
+		RequestID: id, Errors: fields, Ticket: more.Ticket,
+	})
+	before, after, _ := strings.Cut(string(body), id)
+	return aroundID{before, after}
 }

@@ -58,6 +58,7 @@ type Problem struct {
 	Code   Code
 	Retry  int    // seconds, for Retry-After; 0: none
 	words  string // the part of its keys in the catalogue: the code, unless a code has several texts
+	plain  bool   // its text depends on nothing else
 }
 
 // table maps errors to problems. The first match is taken. The words are named when a code has several texts.
@@ -109,6 +110,13 @@ var table = []struct {
 
 // Of is the problem that an error is; one that the table does not know is internal.
 func Of(err error) Problem {
+	for _, known := range table {
+		if err == known.err { // wraps nothing and has no values
+			p := newProblem(known.code, known.words, known.retry)
+			p.plain = true
+			return p
+		}
+	}
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return newProblem(TooLarge, "", 0)
 	}

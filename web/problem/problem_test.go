@@ -1,8 +1,10 @@
 package problem
 
 import (
+	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -28,6 +30,20 @@ func TestProblem_EveryOneHasWords(t *testing.T) {
 					t.Errorf("%s: no words for %s", tag, text)
 				}
 			}
+		}
+	}
+}
+
+// An error of the table is answered from memory, and one that wraps it is not.
+func TestWriteJSON_SameFromMemory(t *testing.T) {
+	t.Parallel()
+	for _, known := range table {
+		wrapped := fmt.Errorf("read: %w", known.err)
+		plain, other := httptest.NewRecorder(), httptest.NewRecorder()
+		Of(known.err).WriteJSON(plain, "the-id", known.err)
+		Of(wrapped).WriteJSON(other, "the-id", wrapped)
+		if plain.Code != other.Code || plain.Body.String() != other.Body.String() || strings.Count(plain.Body.String(), `"request_id":"the-id"`) != 1 {
+			t.Errorf("%v: %d %s, wrapped %d %s", known.err, plain.Code, plain.Body, other.Code, other.Body)
 		}
 	}
 }
