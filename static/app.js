@@ -11,7 +11,13 @@
     for (const filter of all("[data-filter]", root)) filter.hidden = false;
     for (const form of all("[data-decision]", root)) updatePreview(form);
     for (const list of all("[data-zones]", root)) fillZones(list);
+    for (const tab of all(".tab-row [aria-current]", root)) showTab(tab.closest(".tab-row"), tab);
     updateAges(root);
+  }
+
+  // Tabs scroll on a narrow window: the current one is in sight.
+  function showTab(row, tab) {
+    if (!row.scrollLeft) row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
   }
 
   // How long ago something was stays true on an open page, by the clock of the server.

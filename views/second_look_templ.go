@@ -101,11 +101,11 @@ func SecondLooks(site Site, view SecondLooksView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = queueTabs(site, QueueView{Disagreed: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = deskTabs(site, QueueView{Disagreed: true}, SecondLooksPath).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = opinionTabs(site, SecondLooksPath).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = workloadLine(site, true).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -12,6 +12,15 @@ type Workload struct {
 	Most                   int64     // counts beyond that are not known
 	Oldest                 time.Time // zero: none waits
 	Mine, Decided          int64     // the agent's: held or handed over, and decided today
+	Looks                  int64     // second looks that are offered to the agent
+}
+
+// looks are the second looks that are offered; 0 when they are not counted.
+func (w *Workload) looks() int64 {
+	if w == nil {
+		return 0
+	}
+	return w.Looks
 }
 
 // count is a number, or that there are more than are counted.

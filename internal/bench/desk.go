@@ -144,7 +144,7 @@ var deskReads = []deskRead{
 	{"search: what nobody has", searchFor("xyzzy"), nil},
 	{"search: the number of a ticket", func(ctx context.Context, d *desk) error { return searchFor(ticket.Number(d.newest.ID))(ctx, d) }, nil},
 	{"count: what waits", func(ctx context.Context, d *desk) error {
-		_, err := workload.New(d.pool, sla.SLA{}).Counts(ctx)
+		_, err := workload.New(d.pool, sla.SLA{}, false).Counts(ctx)
 		return err
 	}, func(ctx context.Context, d *desk) error {
 		_, err := d.q.WorkloadCount(ctx, d.pool, db.WorkloadCountParams{Most: workload.Most + 1})
@@ -155,7 +155,7 @@ var deskReads = []deskRead{
 		return err
 	}, nil},
 	{"count: an agent's day", func(ctx context.Context, d *desk) error {
-		_, err := workload.New(d.pool, sla.SLA{}).Own(ctx, d.agent, d.now.Add(-12*time.Hour))
+		_, err := workload.New(d.pool, sla.SLA{}, false).Own(ctx, d.agent, d.now.Add(-12*time.Hour))
 		return err
 	}, nil},
 	{"pending decisions of an agent", func(ctx context.Context, d *desk) error {

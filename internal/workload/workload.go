@@ -24,6 +24,7 @@ const (
 	lifeOwn   = 3 * time.Second // of what an agent has, on a page that loads itself again
 	countTime = 2 * time.Second // for one statement
 	mostOwn   = 1000            // agents whose counts are kept
+	mostLooks = 99              // second looks that are counted
 )
 
 // Counts are what waits: of each at most Most+1. A ticket whose decision is pending does not wait.
@@ -36,6 +37,7 @@ type Counts struct {
 type Own struct {
 	Mine    int64 // tickets that the agent holds, or that are handed over to the agent
 	Decided int64 // since the day began
+	Looks   int64 // second looks that are offered to the agent, of mostLooks at most; not counted where the form draws none
 	Teams   []string
 }
 
@@ -44,6 +46,7 @@ type Workload struct {
 	primary *postgres.Pool
 	q       *db.Queries
 	sla     sla.SLA
+	looks   int32 // how far second looks are counted
 	flights singleflight.Group
 	now     func() time.Time
 
@@ -62,9 +65,13 @@ func (c counted[T]) fresh(now time.Time, life time.Duration) bool {
 	return now.Sub(c.at) < life && !c.at.IsZero()
 }
 
-// New counts in the primary; what is late says the form.
-func New(primary *postgres.Pool, promised sla.SLA) *Workload {
-	return &Workload{primary: primary, q: db.New(), sla: promised, now: time.Now, own: map[uuid.UUID]counted[Own]{}}
+// New counts in the primary; the form says what is late, and whether decided tickets are drawn for a second look.
+func New(primary *postgres.Pool, promised sla.SLA, drawsLooks bool) *Workload {
+	w := &Workload{primary: primary, q: db.New(), sla: promised, now: time.Now, own: map[uuid.UUID]counted[Own]{}}
+	if drawsLooks {
+		w.looks = mostLooks
+	}
+	return w
 }
 
 // Counts is what waits, no more than a second ago.
@@ -118,11 +125,11 @@ func (w *Workload) OwnLately(ctx context.Context, agent uuid.UUID, since time.Ti
 func (w *Workload) countOwn(ctx context.Context, agent uuid.UUID, since time.Time) (Own, error) {
 	return share(ctx, w, agent.String(), func(ctx context.Context) (Own, error) {
 		at, actor := w.now(), ticket.Agent(agent.String())
-		row, err := w.q.WorkloadOfAgent(ctx, w.primary, db.WorkloadOfAgentParams{AccountID: agent, Actor: &actor, SinceMs: since.UnixMilli()})
+		row, err := w.q.WorkloadOfAgent(ctx, w.primary, db.WorkloadOfAgentParams{AccountID: agent, Actor: &actor, SinceMs: since.UnixMilli(), MostLooks: w.looks})
 		if err != nil {
 			return Own{}, postgres.WrapError("count an agent's tickets", err)
 		}
-		own := Own{Mine: row.Mine, Decided: row.Decided, Teams: row.Teams}
+		own := Own{Mine: row.Mine, Decided: row.Decided, Looks: row.Looks, Teams: row.Teams}
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		if len(w.own) >= mostOwn {

@@ -42,7 +42,7 @@ func TestWorkload_CountsOnceASecond(t *testing.T) {
 	exec("UPDATE tickets SET status = 'rejected', version = 2, decided_by = $2, decided_at_ms = $3, updated_at_ms = $3, reject_reason = 'x', reject_comment = '' WHERE id = $1",
 		ids[3], ticket.Agent(agent.String()), now.UnixMilli())
 
-	w := New(pool, sla.SLA{Late: 150 * time.Minute})
+	w := New(pool, sla.SLA{Late: 150 * time.Minute}, true)
 	w.now = func() time.Time { return now }
 	counts := func() Counts {
 		t.Helper()
@@ -110,7 +110,7 @@ func TestWorkload_DecisionPending(t *testing.T) {
 	for i, due := range []string{"now_ms() + 60000", "NULL"} { // the second was undone
 		exec("INSERT INTO pending_decisions (ticket_id, version, status, decided_by, note, due_at_ms) VALUES ($1, 1, 'approved', 'agent:x', '', "+due+")", ids[i])
 	}
-	w := New(pool, sla.SLA{Late: time.Hour})
+	w := New(pool, sla.SLA{Late: time.Hour}, false)
 	want := Counts{Waiting: 2, Late: 2, Oldest: time.UnixMilli(now.Add(-3 * time.Hour).UnixMilli())}
 	if got, err := w.Counts(t.Context()); err != nil || got != want {
 		t.Errorf("counts %+v, %v; want %+v", got, err, want)

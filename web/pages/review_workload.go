@@ -36,6 +36,6 @@ func (p *Pages) today(r *http.Request) time.Time {
 func newWorkload(counts workload.Counts, own workload.Own) *views.Workload {
 	return &views.Workload{
 		Waiting: counts.Waiting, Late: counts.Late, Snoozed: counts.Snoozed, Most: workload.Most, Oldest: counts.Oldest,
-		Mine: own.Mine, Decided: own.Decided,
+		Mine: own.Mine, Decided: own.Decided, Looks: own.Looks,
 	}
 }

@@ -52,6 +52,7 @@ func (p *Pages) SecondLooks(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	site := p.siteOf(r, append(ticketsOf(view.Given), view.Offered...)...)
+	p.addWorkload(r, &site)
 	return p.render(w, r, http.StatusOK, views.SecondLooksPage(site, view), views.SecondLooks(site, view))
 }
 
