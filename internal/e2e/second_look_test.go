@@ -47,7 +47,7 @@ func TestSecondLook_Keyboard(t *testing.T) {
 	first.seeText("Rejected by")
 	drawLooks(t, s)
 	second := openAsAgent(t, s, "second", sized(1280, 600))
-	second.follow("Second look")
+	second.follow("Second look 1")
 	second.seeText("Nguyễn Văn A")
 	second.look("second-looks")
 	second.keys("n")
