@@ -2,6 +2,7 @@ package views
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -67,8 +68,31 @@ func (p galleryPhoto) previewSet() string {
 // shownWidth is about how wide a picture is on the stage: as static/app.css lays it out on a wide window, and elsewhere as the window.
 func (m Measurements) shownWidth(of stageWidth) string {
 	wide, narrow := "100vw - 44rem", "100vw"
+	height := "100vh - 15rem"
 	if of == halfStage {
-		wide, narrow = "50vw - 22.25rem", "50vw"
+		wide, height, narrow = "66vw - 16.5rem", "66vh - 12.5rem", "50vw"
 	}
-	return fmt.Sprintf("(min-width: 75rem) min(%s, (100vh - 15rem) * %.3f), %s", wide, float64(m.Width)/float64(m.Height), narrow)
+	return fmt.Sprintf("(min-width: 75rem) min(%s, (%s) * %.3f), %s", wide, height, m.ratio(), narrow)
+}
+
+// ratio is the width of the picture to its height; 1 when it is not known.
+func (m Measurements) ratio() float64 {
+	if m.Width <= 0 || m.Height <= 0 {
+		return 1
+	}
+	return float64(m.Width) / float64(m.Height)
+}
+
+// comparedColumns is how many of twelve columns the left one of two compared pictures has, so that both are as high as each other. It is
+// empty when the two are higher than wide: then they stand beside the answers, otherwise above them.
+func comparedColumns(shown []galleryPhoto) string {
+	ratios := map[string]float64{}
+	for _, p := range shown {
+		ratios[p.Side] = p.ratio()
+	}
+	left, right := ratios["left"], ratios["right"]
+	if left == 0 || right == 0 || left+right < 2 {
+		return ""
+	}
+	return strconv.Itoa(int(min(max(math.Round(12*left/(left+right)), 4), 8)))
 }

@@ -134,3 +134,25 @@ func TestViewer_NumbersOnDemand(t *testing.T) {
 	p.keys("c")
 	p.seeCompared(front, face) // as high as each other, although one has a warning
 }
+
+// Beside the answers, half of the stage of a picture that is wider than high would be empty.
+func TestViewer_ComparedFillStages(t *testing.T) {
+	t.Parallel()
+	s := startIdentitySite(t)
+	path := submitPhotos(t, s, "ann", "Anna Maria Eriksson", sharpPhotos(testpicture.Anna))
+	p := openAsAgent(t, s, "agent", sized(1440, 900))
+	p.visit(path)
+	p.loaded(3)
+	p.keys("c")
+	for _, size := range [][2]int{{1440, 900}, {1280, 800}, {1920, 1080}} {
+		p.must(p.SetViewportSize(size[0], size[1]), "make the window %v", size)
+		p.seeCompared(front, face)
+		stage, err := p.photo(front).Locator(".stage").BoundingBox()
+		p.must(err, "find the stage")
+		width := min(stage.Width, stage.Height*4/3)
+		if shown := width * width * 3 / 4; shown < 0.8*stage.Width*stage.Height {
+			t.Errorf("at %v a picture of 4:3 fills %.0f of %.0f × %.0f", size, shown, stage.Width, stage.Height)
+		}
+		p.seeInView("Approve A", "Reject")
+	}
+}
