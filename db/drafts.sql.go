@@ -9,6 +9,43 @@ import (
 	"context"
 )
 
+const draftAddFiles = `-- name: DraftAddFiles :exec
+INSERT INTO drafts AS d (user_id, submission_id, answers)
+SELECT $1, $2, jsonb_build_object($3::text, to_jsonb($4::text[]))
+WHERE NOT EXISTS (SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || $1 AND t.submission_key = $2)
+ON CONFLICT (user_id) DO UPDATE
+SET submission_id = excluded.submission_id, version = d.version + 1, updated_at_ms = now_ms(), answers = CASE WHEN EXISTS (
+    SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || d.user_id AND t.submission_key = d.submission_id)
+  THEN excluded.answers
+  ELSE d.answers || jsonb_build_object($3, (
+    SELECT coalesce(jsonb_agg(id ORDER BY place), '[]') FROM (
+      SELECT id, min(place) AS place FROM (
+        SELECT id, place FROM jsonb_array_elements_text(
+          CASE jsonb_typeof(d.answers -> $3) WHEN 'array' THEN d.answers -> $3 ELSE jsonb_build_array(coalesce(d.answers -> $3, '""')) END
+        ) WITH ORDINALITY AS had (id, place)
+        UNION ALL SELECT id, 1000 + place FROM unnest($4::text[]) WITH ORDINALITY AS added (id, place)
+      ) AS named WHERE id <> '' GROUP BY id
+    ) AS each)) END
+`
+
+type DraftAddFilesParams struct {
+	UserID       string
+	SubmissionID string
+	Field        string
+	Ids          []string
+}
+
+// DraftAddFiles adds files to those of a field that takes several, unless the submission was sent. It replaces a draft that was sent.
+func (q *Queries) DraftAddFiles(ctx context.Context, db DBTX, arg DraftAddFilesParams) error {
+	_, err := db.Exec(ctx, draftAddFiles,
+		arg.UserID,
+		arg.SubmissionID,
+		arg.Field,
+		arg.Ids,
+	)
+	return err
+}
+
 const draftDelete = `-- name: DraftDelete :exec
 DELETE FROM drafts WHERE user_id = $1
 `
@@ -97,6 +134,25 @@ type DraftRemoveAnswerParams struct {
 // DraftRemoveAnswer removes one answer.
 func (q *Queries) DraftRemoveAnswer(ctx context.Context, db DBTX, arg DraftRemoveAnswerParams) error {
 	_, err := db.Exec(ctx, draftRemoveAnswer, arg.Field, arg.UserID)
+	return err
+}
+
+const draftRemoveFile = `-- name: DraftRemoveFile :exec
+UPDATE drafts SET version = version + 1, updated_at_ms = now_ms(), answers = CASE jsonb_typeof(answers -> $1::text)
+  WHEN 'array' THEN jsonb_set(answers, ARRAY[$1], (answers -> $1) - $2::text)
+  ELSE answers - $1 END
+WHERE user_id = $3 AND answers -> $1 ? $2
+`
+
+type DraftRemoveFileParams struct {
+	Field  string
+	ID     string
+	UserID string
+}
+
+// DraftRemoveFile removes one of the files of a field that takes several.
+func (q *Queries) DraftRemoveFile(ctx context.Context, db DBTX, arg DraftRemoveFileParams) error {
+	_, err := db.Exec(ctx, draftRemoveFile, arg.Field, arg.ID, arg.UserID)
 	return err
 }
 

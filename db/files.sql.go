@@ -364,7 +364,7 @@ func (q *Queries) FileListGoing(ctx context.Context, db DBTX, arg FileListGoingP
 
 const fileListOfTicket = `-- name: FileListOfTicket :many
 SELECT n.field AS named_for, f.id, f.user_id, f.field, f.state, f.blob, f.media_type, f.size, f.sha256, f.phash, f.signals, f.uploaded_by, f.ticket_id, f.created_at_ms, f.previewed_at_ms FROM ticket_files n JOIN files f ON f.id = n.file_id
-WHERE n.ticket_id = $1 AND f.state = 'kept'
+WHERE n.ticket_id = $1 AND f.state = 'kept' ORDER BY f.id
 `
 
 type FileListOfTicketRow struct {
@@ -372,7 +372,8 @@ type FileListOfTicketRow struct {
 	File     File
 }
 
-// FileListOfTicket is the files that a ticket names and that are there, with the field for which it names each.
+// FileListOfTicket is the files that a ticket names and that are there, in the order in which they were sent, with the field for which
+// it names each.
 func (q *Queries) FileListOfTicket(ctx context.Context, db DBTX, ticketID uuid.UUID) ([]FileListOfTicketRow, error) {
 	rows, err := db.Query(ctx, fileListOfTicket, ticketID)
 	if err != nil {
@@ -459,7 +460,7 @@ WITH old AS (
     AND NOT EXISTS (
       SELECT 1 FROM drafts d
       WHERE d.user_id IN (files.user_id, files.uploaded_by) AND d.updated_at_ms >= (SELECT now_ms() - $3::bigint)
-        AND d.answers ->> files.field = files.id::text)
+        AND d.answers -> files.field ? files.id::text)
   ORDER BY created_at_ms
   LIMIT $4
   FOR UPDATE SKIP LOCKED

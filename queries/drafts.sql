@@ -41,6 +41,32 @@ SET submission_id = excluded.submission_id, version = d.version + 1, updated_at_
     SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || d.user_id AND t.submission_key = d.submission_id)
   THEN '{}' ELSE d.answers END || excluded.answers;
 
+-- name: DraftAddFiles :exec
+-- DraftAddFiles adds files to those of a field that takes several, unless the submission was sent. It replaces a draft that was sent.
+INSERT INTO drafts AS d (user_id, submission_id, answers)
+SELECT @user_id, @submission_id, jsonb_build_object(@field::text, to_jsonb(@ids::text[]))
+WHERE NOT EXISTS (SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || @user_id AND t.submission_key = @submission_id)
+ON CONFLICT (user_id) DO UPDATE
+SET submission_id = excluded.submission_id, version = d.version + 1, updated_at_ms = now_ms(), answers = CASE WHEN EXISTS (
+    SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || d.user_id AND t.submission_key = d.submission_id)
+  THEN excluded.answers
+  ELSE d.answers || jsonb_build_object(@field, (
+    SELECT coalesce(jsonb_agg(id ORDER BY place), '[]') FROM (
+      SELECT id, min(place) AS place FROM (
+        SELECT id, place FROM jsonb_array_elements_text(
+          CASE jsonb_typeof(d.answers -> @field) WHEN 'array' THEN d.answers -> @field ELSE jsonb_build_array(coalesce(d.answers -> @field, '""')) END
+        ) WITH ORDINALITY AS had (id, place)
+        UNION ALL SELECT id, 1000 + place FROM unnest(@ids::text[]) WITH ORDINALITY AS added (id, place)
+      ) AS named WHERE id <> '' GROUP BY id
+    ) AS each)) END;
+
+-- name: DraftRemoveFile :exec
+-- DraftRemoveFile removes one of the files of a field that takes several.
+UPDATE drafts SET version = version + 1, updated_at_ms = now_ms(), answers = CASE jsonb_typeof(answers -> @field::text)
+  WHEN 'array' THEN jsonb_set(answers, ARRAY[@field], (answers -> @field) - @id::text)
+  ELSE answers - @field END
+WHERE user_id = @user_id AND answers -> @field ? @id;
+
 -- name: DraftRemoveAnswer :exec
 -- DraftRemoveAnswer removes one answer.
 UPDATE drafts SET answers = answers - @field::text, version = version + 1, updated_at_ms = now_ms()

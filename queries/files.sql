@@ -28,9 +28,10 @@ SELECT * FROM files WHERE id = @id AND state = 'kept';
 SELECT * FROM files WHERE user_id = @user_id AND id = ANY (@ids::uuid[]) AND state = 'kept';
 
 -- name: FileListOfTicket :many
--- FileListOfTicket is the files that a ticket names and that are there, with the field for which it names each.
+-- FileListOfTicket is the files that a ticket names and that are there, in the order in which they were sent, with the field for which
+-- it names each.
 SELECT n.field AS named_for, sqlc.embed(f) FROM ticket_files n JOIN files f ON f.id = n.file_id
-WHERE n.ticket_id = @ticket_id AND f.state = 'kept';
+WHERE n.ticket_id = @ticket_id AND f.state = 'kept' ORDER BY f.id;
 
 -- name: FileListSame :many
 -- FileListSame is those of a user's files with these ids that have the same bytes as the one that a ticket names for the same
@@ -78,7 +79,7 @@ WITH old AS (
     AND NOT EXISTS (
       SELECT 1 FROM drafts d
       WHERE d.user_id IN (files.user_id, files.uploaded_by) AND d.updated_at_ms >= (SELECT now_ms() - @draft_ms::bigint)
-        AND d.answers ->> files.field = files.id::text)
+        AND d.answers -> files.field ? files.id::text)
   ORDER BY created_at_ms
   LIMIT @most
   FOR UPDATE SKIP LOCKED

@@ -110,16 +110,18 @@
   // would be sent with it.
   function chooseFile(input) {
     const box = input.closest("[data-upload]");
-    const file = input.files[0];
-    if (!file) return;
-    const heic = box.dataset.type === "image" && [file.type, file.name].some((name) => /[./]hei[cf]$/i.test(name));
-    const refusal = heic ? box.dataset.sayHeic : file.size > box.dataset.maxBytes ? box.dataset.sayLarge : "";
+    const files = [...input.files];
+    if (!files.length) return;
+    const isHEIC = (file) => [file.type, file.name].some((name) => /[./]hei[cf]$/i.test(name));
+    const heic = input.accept.includes("image/") && files.some(isHEIC);
+    const large = files.some((file) => file.size > box.dataset.maxBytes);
+    const refusal = heic ? box.dataset.sayHeic : large ? box.dataset.sayLarge : "";
     if (refusal) {
       input.value = "";
       return showProgress(box, refusal);
     }
     const body = formBody(box);
-    body.append(input.name, file);
+    for (const file of files) body.append(input.name, file);
     sendFile(box, body);
   }
 
@@ -149,7 +151,7 @@
     let words;
     for (const input of all("[type=file]", root)) {
       const box = input.closest("[data-upload]");
-      if (!box || !input.files[0] || (await isReadable(input.files[0]))) continue;
+      if (!box || (await Promise.all([...input.files].map(isReadable))).every(Boolean)) continue;
       input.value = "";
       words = box.dataset.sayChanged;
       showProgress(box, words);
@@ -188,8 +190,9 @@
     const fresh = new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
     const inside = box.contains(document.activeElement);
     box.replaceWith(fresh);
-    if (!("invalid" in fresh.dataset)) removeFromSummary(one("[type=file]", fresh).id);
-    if (inside) one("[type=file]", fresh).focus({ preventScroll: true });
+    const control = one("[type=file], [data-full]", fresh); // a field that is full takes no more
+    if (!("invalid" in fresh.dataset)) removeFromSummary(control.id);
+    if (inside) control.focus({ preventScroll: true });
   }
 
   // A corrected field is removed from the summary at the top of the form.

@@ -22,7 +22,7 @@ type FormView struct {
 	SubmissionID string
 	Values       form.Input        // as typed
 	Invalid      map[string]string // field name → message
-	Files        map[string]File   // by field: what its value names
+	Files        map[string][]File // by field: what its values name
 	FromDraft    bool              // the customer filled this in earlier
 	Usual        time.Duration     // within which tickets are usually decided; 0: not known
 	Baseline     string            // what the page shows, to find out later what was changed on it

@@ -11,6 +11,7 @@ import (
 
 // Measurements are what is known of a file beside what it shows. It is for agents only.
 type Measurements struct {
+	Picture                              bool
 	Width, Height                        int // as it was sent, held upright
 	Blur, Brightness, Glare, Burnt, Grey float64
 	Warnings                             []string // blurry, dark, overexposed, glare, small, grey
@@ -36,7 +37,7 @@ type galleryPhoto struct {
 // photosOf is the pictures among a ticket's answers, in the order of the form.
 func photosOf(site Site, review Review) (found []galleryPhoto) {
 	for _, section := range shownAnswers(site, review.Ticket) {
-		_, pictures := splitPictures(section.Rows)
+		_, pictures := splitPictures(section.Rows, review.Files)
 		for _, row := range pictures {
 			measured, known := review.Files[row.File]
 			found = append(found, galleryPhoto{Row: row, Measurements: measured, Known: known, Key: photoKey(len(found))})
@@ -83,9 +84,9 @@ func photoKey(i int) string {
 }
 
 // withoutPhotos leaves out the pictures, which agents see in the gallery, and sections of nothing else.
-func withoutPhotos(sections []form.ShownSection) (left []form.ShownSection) {
+func (r Review) withoutPhotos(sections []form.ShownSection) (left []form.ShownSection) {
 	for _, section := range sections {
-		if section.Rows, _ = splitPictures(section.Rows); len(section.Rows) > 0 {
+		if section.Rows, _ = splitPictures(section.Rows, r.Files); len(section.Rows) > 0 {
 			left = append(left, section)
 		}
 	}

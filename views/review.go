@@ -153,19 +153,21 @@ func (r Review) changedAnswers(site Site) map[string]form.Row {
 	f, changed := site.formOf(r.Ticket), map[string]form.Row{}
 	previous, worded := rowsOf(f, *r.Previous), rowsOf(site.formOf(*r.Previous), *r.Previous)
 	for name, row := range rowsOf(f, r.Ticket) {
-		if old := previous[name]; !r.SameFiles[name] && (old.Text != row.Text || old.File != row.File) {
+		if old := previous[name]; !r.SameFiles[name] && (old.Text != row.Text || old.File != row.File || row.File != "" && row.Field.Type.Several()) {
 			changed[name] = worded[name]
 		}
 	}
 	return changed
 }
 
-// rowsOf are a ticket's answers by field, as a form shows them.
+// rowsOf are a ticket's answers by field, as a form shows them; of several files the first.
 func rowsOf(f *form.Form, t ticket.Ticket) map[string]form.Row {
 	rows := map[string]form.Row{}
 	for _, section := range f.Show(t.Extra) {
 		for _, row := range section.Rows {
-			rows[row.Field.Name] = row
+			if _, more := rows[row.Field.Name]; !more {
+				rows[row.Field.Name] = row
+			}
 		}
 	}
 	return rows

@@ -782,7 +782,7 @@ func answerGroups(site Site, groups []form.ShownSection, level string, previous 
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			texts, pictures := splitPictures(group.Rows)
+			texts, pictures := splitPictures(group.Rows, nil)
 			templ_7745c5c3_Err = pictureRow(site, pictures, previous).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

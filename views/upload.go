@@ -41,9 +41,15 @@ func uploadAttributes(site Site, field form.Field, file File, problem string) te
 
 func chooseFileText(site Site, field form.Field, stored bool) string {
 	switch {
-	case !field.Type.Picture() && stored:
+	case field.Type.Several():
+		return site.T("upload.add_file")
+	case field.AcceptsPDF() && field.AcceptsPicture() && stored:
 		return site.T("upload.other_document")
-	case !field.Type.Picture():
+	case field.AcceptsPDF() && field.AcceptsPicture():
+		return site.T("upload.choose_file")
+	case !field.AcceptsPicture() && stored:
+		return site.T("upload.other_document")
+	case !field.AcceptsPicture():
 		return site.T("upload.choose_document")
 	case stored:
 		return site.T("upload.other_photo")
@@ -51,6 +57,25 @@ func chooseFileText(site Site, field form.Field, stored bool) string {
 		return site.T("upload.take_photo")
 	}
 	return site.T("upload.choose_photo")
+}
+
+// acceptsText says what a field takes whose form file says so, and how many.
+func acceptsText(site Site, field form.Field) string {
+	if len(field.Accept) == 0 && field.Many < 2 {
+		return ""
+	}
+	key := "upload.accepts_pdf"
+	switch {
+	case field.AcceptsPDF() && field.AcceptsPicture():
+		key = "upload.accepts_both"
+	case field.AcceptsPicture():
+		key = "upload.accepts_image"
+	}
+	text := site.T(key)
+	if field.Many > 1 {
+		text += " " + site.T("upload.at_most", "Count", field.Many)
+	}
+	return text
 }
 
 // RefusalText says why a file was not accepted, by the code of the refusal, and what to do.
@@ -66,10 +91,10 @@ func FileNotSavedText(site Site) string { return site.T("upload.unkept") }
 
 func kilobytes(size int64) int { return int((size + 1023) >> 10) }
 
-// splitPictures separates the answers that are pictures from the others.
-func splitPictures(rows []form.Row) (texts, pictures []form.Row) {
+// splitPictures separates the answers that are pictures, by their type or by what is known of them, from the others.
+func splitPictures(rows []form.Row, known map[string]Measurements) (texts, pictures []form.Row) {
 	for _, row := range rows {
-		if row.Field.Type.Picture() && row.File != "" {
+		if row.File != "" && (row.Field.Type.Picture() || known[row.File].Picture) {
 			pictures = append(pictures, row)
 		} else {
 			texts = append(texts, row)

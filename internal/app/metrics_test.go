@@ -34,7 +34,7 @@ func used(t *testing.T) *testsite.Site {
 	for range 2 {
 		_, _ = desk.Decide(t.Context(), made.ID, 1, ticket.Approve("agent:"+uuid.NewString(), "")) // the second is too late
 	}
-	lacks := ticket.Submission{UserID: "bob", By: "user:bob", Key: uuid.NewString(), FormVersion: "1", Extra: []byte(`{}`), Files: ticket.Files{"f": uuid.New()}}
+	lacks := ticket.Submission{UserID: "bob", By: "user:bob", Key: uuid.NewString(), FormVersion: "1", Extra: []byte(`{}`), Files: ticket.Files{"f": {uuid.New()}}}
 	_, _ = desk.Submit(t.Context(), lacks)
 	key := s.Key(t, "reader", account.LatestRead)
 	for range 2 {

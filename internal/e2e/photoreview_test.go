@@ -64,7 +64,7 @@ func submitPhotos(t *testing.T, s *testsite.Site, user, name string, photos map[
 		if err != nil {
 			t.Fatal(err)
 		}
-		named[field] = file.ID
+		named[field] = []uuid.UUID{file.ID}
 		extra += fmt.Sprintf(`,%q:%q`, field, file.ID)
 	}
 	sent, err := s.Instances[0].Desk.Submit(t.Context(), ticket.Submission{

@@ -53,7 +53,7 @@ func submit(t *testing.T, s *testsite.Site, user, marker string, file files.File
 	t.Helper()
 	answers, named := map[string]string{"full_name": marker}, ticket.Files{}
 	if file.ID != uuid.Nil {
-		answers["document_front"], named["document_front"] = file.ID.String(), file.ID
+		answers["document_front"], named["document_front"] = file.ID.String(), []uuid.UUID{file.ID}
 	}
 	extra, err := json.Marshal(answers)
 	if err != nil {

@@ -116,9 +116,12 @@ func (c storedContent) size() int64 {
 	return int64(size)
 }
 
+// pdfStart is how every PDF begins.
+const pdfStart = "%PDF-"
+
 // checkContent reads what a file is and makes it safe to store.
 func checkContent(ctx context.Context, field form.Field, data []byte) (storedContent, error) {
-	if !field.Type.Picture() {
+	if field.AcceptsPDF() && (!field.AcceptsPicture() || bytes.HasPrefix(data, []byte(pdfStart))) {
 		return checkDocument(data)
 	}
 	p, err := photo.Read(ctx, data)
@@ -144,7 +147,7 @@ func checkDocument(data []byte) (storedContent, error) {
 		return storedContent{}, Empty
 	case len(data) > MaxBytes:
 		return storedContent{}, TooLarge
-	case !bytes.HasPrefix(data, []byte("%PDF-")):
+	case !bytes.HasPrefix(data, []byte(pdfStart)):
 		return storedContent{}, NotADocument
 	case !bytes.Contains(tail, []byte("%%EOF")):
 		return storedContent{}, Broken

@@ -89,6 +89,23 @@ func (f *Files) AddToDraft(ctx context.Context, owner, submissionID string, adde
 	return nil
 }
 
+// AddSeveralToDraft puts files into a draft of a submission, beside those that its field has there already.
+func (f *Files) AddSeveralToDraft(ctx context.Context, owner, submissionID, field string, ids []string) error {
+	err := f.q.DraftAddFiles(ctx, f.primary, db.DraftAddFilesParams{UserID: owner, SubmissionID: submissionID, Field: field, Ids: ids})
+	if err != nil {
+		return postgres.WrapError("put several files into a draft", err)
+	}
+	return nil
+}
+
+// RemoveFileFromDraft takes one of several files of a field out of a user's draft.
+func (f *Files) RemoveFileFromDraft(ctx context.Context, userID, field, id string) error {
+	if err := f.q.DraftRemoveFile(ctx, f.primary, db.DraftRemoveFileParams{UserID: userID, Field: field, ID: id}); err != nil {
+		return postgres.WrapError("take one of several files out of a draft", err)
+	}
+	return nil
+}
+
 // RemoveFromDraft takes the answer to a field out of a user's draft.
 func (f *Files) RemoveFromDraft(ctx context.Context, userID, field string) error {
 	if err := f.q.DraftRemoveAnswer(ctx, f.primary, db.DraftRemoveAnswerParams{UserID: userID, Field: field}); err != nil {

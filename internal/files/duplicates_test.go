@@ -16,7 +16,7 @@ import (
 func (d desk) submitFile(t *testing.T, user string, data []byte) (file files.File, named uuid.UUID) {
 	t.Helper()
 	file = d.add(t, user, front, data)
-	sent, err := d.submit(t, user, true, ticket.Files{"front": file.ID})
+	sent, err := d.submit(t, user, true, ticket.Files{"front": {file.ID}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func TestDuplicates_SameDocumentOfAnotherUser(t *testing.T) {
 	t.Parallel()
 	d := openDesk(t)
 	theirs := d.add(t, "bo", deed, pdf)
-	sent, err := d.submit(t, "bo", true, ticket.Files{"deed": theirs.ID})
+	sent, err := d.submit(t, "bo", true, ticket.Files{"deed": {theirs.ID}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -116,17 +116,19 @@ func (f *Files) OfUser(ctx context.Context, userID string, ids ...uuid.UUID) (ma
 	return found, nil
 }
 
-// OfTicket is the files that a ticket names, by field, without those that were deleted.
-func (f *Files) OfTicket(ctx context.Context, ticketID uuid.UUID) (map[string]File, error) {
+// OfTicket is the files that a ticket names, by field and in the order in which they were sent, without those that were deleted.
+func (f *Files) OfTicket(ctx context.Context, ticketID uuid.UUID) (map[string][]File, error) {
 	rows, err := f.q.FileListOfTicket(ctx, f.primary, ticketID)
 	if err != nil {
 		return nil, postgres.WrapError("find the files of a ticket", err)
 	}
-	found := make(map[string]File, len(rows))
+	found := make(map[string][]File, len(rows))
 	for _, row := range rows {
-		if found[row.NamedFor], err = fromRow(row.File); err != nil {
+		file, err := fromRow(row.File)
+		if err != nil {
 			return nil, err
 		}
+		found[row.NamedFor] = append(found[row.NamedFor], file)
 	}
 	return found, nil
 }

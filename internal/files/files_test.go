@@ -206,10 +206,11 @@ func TestSubmit_FilesOfTicket(t *testing.T) {
 	d := openDesk(t)
 	own, foreign := d.add(t, "ann", front, photo()), d.add(t, "bob", front, photo())
 	for name, named := range map[string]ticket.Files{
-		"another user's":    {"front": foreign.ID},
-		"of another field":  {"back": own.ID},
-		"one that is none":  {"front": uuid.New()},
-		"one of them wrong": {"front": own.ID, "back": foreign.ID},
+		"another user's":    {"front": {foreign.ID}},
+		"of another field":  {"back": {own.ID}},
+		"one that is none":  {"front": {uuid.New()}},
+		"one of them wrong": {"front": {own.ID}, "back": {foreign.ID}},
+		"one of several":    {"front": {own.ID, foreign.ID}},
 	} {
 		if _, err := d.submit(t, "ann", false, named); !errors.Is(err, ticket.ErrFile) {
 			t.Errorf("%s: got %v, want ErrFile", name, err)
@@ -218,17 +219,17 @@ func TestSubmit_FilesOfTicket(t *testing.T) {
 	if n := d.count(t, "SELECT count(*) FROM tickets"); n != 0 {
 		t.Errorf("%d tickets were made of files that are not there", n)
 	}
-	first, err := d.submit(t, "ann", true, ticket.Files{"front": own.ID})
+	first, err := d.submit(t, "ann", true, ticket.Files{"front": {own.ID}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.submit(t, "ann", true, ticket.Files{"front": own.ID}); !errors.Is(err, ticket.ErrFile) {
+	if _, err := d.submit(t, "ann", true, ticket.Files{"front": {own.ID}}); !errors.Is(err, ticket.ErrFile) {
 		t.Errorf("a second open ticket takes the file of the first: %v", err)
 	}
 	if _, err := d.store.Withdraw(t.Context(), "ann", first.ID); err != nil {
 		t.Fatal(err)
 	}
-	second, err := d.submit(t, "ann", true, ticket.Files{"front": own.ID})
+	second, err := d.submit(t, "ann", true, ticket.Files{"front": {own.ID}})
 	if err != nil {
 		t.Fatalf("after the first was withdrawn: %v", err)
 	}
@@ -236,7 +237,7 @@ func TestSubmit_FilesOfTicket(t *testing.T) {
 		t.Errorf("the file is of ticket %s, want %s", file.Ticket, second.ID)
 	}
 	for _, made := range []ticket.Ticket{first, second} {
-		if found, err := d.OfTicket(t.Context(), made.ID); err != nil || len(found) != 1 || found["front"].ID != own.ID {
+		if found, err := d.OfTicket(t.Context(), made.ID); err != nil || len(found) != 1 || found["front"][0].ID != own.ID {
 			t.Errorf("ticket %s names %v, %v; want the file of both", made.ID, found, err)
 		}
 	}
@@ -250,7 +251,7 @@ func TestSubmit_RepeatedWithFile(t *testing.T) {
 	d := openDesk(t)
 	sub := ticket.Submission{
 		UserID: "ann", Extra: []byte("{}"), By: "user:ann", Key: "once", OneOpen: true,
-		Files: ticket.Files{"front": d.add(t, "ann", front, photo()).ID},
+		Files: ticket.Files{"front": {d.add(t, "ann", front, photo()).ID}},
 	}
 	first, err := d.store.Submit(t.Context(), sub)
 	if err != nil {
@@ -294,7 +295,7 @@ func TestCollectUnused_OnlyUnused(t *testing.T) {
 	t.Parallel()
 	d := openDesk(t)
 	named, drafted, forgotten := d.add(t, "ann", front, photo()), d.add(t, "bob", front, photo()), d.add(t, "cy", front, photo())
-	if _, err := d.submit(t, "ann", false, ticket.Files{"front": named.ID}); err != nil {
+	if _, err := d.submit(t, "ann", false, ticket.Files{"front": {named.ID}}); err != nil {
 		t.Fatal(err)
 	}
 	d.execute(t, "UPDATE files SET created_at_ms = created_at_ms - $1::bigint, previewed_at_ms = previewed_at_ms - $1::bigint", files.DefaultAges.Unfinished.Milliseconds()+1)
@@ -376,16 +377,16 @@ func TestCollectUnused_WithdrawnTickets(t *testing.T) {
 		}
 	}
 	gone, shared, other := d.add(t, "ann", front, photo()), d.add(t, "bob", front, photo()), d.add(t, "cy", front, photo())
-	first := submit("ann", ticket.Files{"front": gone.ID})
+	first := submit("ann", ticket.Files{"front": {gone.ID}})
 	withdraw(first)
-	withdraw(submit("bob", ticket.Files{"front": shared.ID}))
-	submit("bob", ticket.Files{"front": shared.ID})
+	withdraw(submit("bob", ticket.Files{"front": {shared.ID}}))
+	submit("bob", ticket.Files{"front": {shared.ID}})
 	drafted := d.add(t, "di", front, photo())
-	withdraw(submit("di", ticket.Files{"front": drafted.ID}))
+	withdraw(submit("di", ticket.Files{"front": {drafted.ID}}))
 	if err := d.AddToDraft(t.Context(), drafted.UserID, uuid.NewString(), drafted); err != nil {
 		t.Fatal(err)
 	}
-	submit("cy", ticket.Files{"front": other.ID})
+	submit("cy", ticket.Files{"front": {other.ID}})
 	if err := d.CollectUnused(t.Context(), files.DefaultAges); err != nil {
 		t.Fatal(err)
 	}
@@ -447,7 +448,7 @@ func TestAdd_TooManyInADay(t *testing.T) {
 	d := openDesk(t)
 	d.useUp(t, "ann", "files", files.MaxPerDay-2)
 	named := d.add(t, "ann", deed, pdf)
-	if _, err := d.submit(t, "ann", true, ticket.Files{"deed": named.ID}); err != nil {
+	if _, err := d.submit(t, "ann", true, ticket.Files{"deed": {named.ID}}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := d.upload(t, "ann", deed, nil); !errors.Is(err, files.Empty) {
@@ -529,7 +530,7 @@ func TestDraft_UntilItIsSent(t *testing.T) {
 	if other, err := d.Draft(t.Context(), "bob"); err != nil || other.SubmissionID != "" {
 		t.Errorf("bob has %v, %v, want nothing", other, err)
 	}
-	sub := ticket.Submission{UserID: "ann", Extra: []byte("{}"), By: "user:ann", Key: id, Files: ticket.Files{"front": file.ID}}
+	sub := ticket.Submission{UserID: "ann", Extra: []byte("{}"), By: "user:ann", Key: id, Files: ticket.Files{"front": {file.ID}}}
 	if _, err := d.store.Submit(t.Context(), sub); err != nil {
 		t.Fatal(err)
 	}

@@ -129,7 +129,7 @@ func TestDeleteMarked_YoungPreviewsStayMarked(t *testing.T) {
 	t.Parallel()
 	d := openDesk(t)
 	file := d.add(t, "ann", front, photo())
-	if _, err := d.submit(t, "ann", false, ticket.Files{"front": file.ID}); err != nil {
+	if _, err := d.submit(t, "ann", false, ticket.Files{"front": {file.ID}}); err != nil {
 		t.Fatal(err)
 	}
 	d.execute(t, "UPDATE tickets SET status = 'withdrawn', version = version + 1")

@@ -98,6 +98,8 @@ type Field struct {
 	OptionsFrom  string           // the file of the options of a choice, beside the form file; empty: they are in Options
 	OptionList   *optionlist.List // of OptionsFrom; nil where the file is not known, as of an earlier form
 	Autocomplete string           // the HTML autofill token, such as "bday"
+	Accept       []string         // of a file: "pdf" and "image"; empty: PDFs
+	Many         int              // how many answers are taken at most
 	Capture      string           // of an image: the camera that a phone opens, "user" or "environment"; empty: none
 	Search       bool             // tickets are found by the answer
 	Identity     string           // the identity that the answer is, or is a part of; empty: none

@@ -54,6 +54,9 @@ func agree(t *testing.T, f *form.Form, raw string, taken bool) {
 func TestSchema_AgreesWithCheckJSON(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ keys, good, bad string }{
+		"files":                {"type: file\nmany: 2", `["` + photo + `"]`, `"` + photo + `"`},
+		"too many files":       {"type: file\nmany: 2", `["` + photo + `","` + photo2 + `"]`, `["` + photo + `","` + photo2 + `","` + photo3 + `"]`},
+		"required files":       {"type: file\nmany: 2\nrequired: true", `["` + photo + `"]`, `[]`},
 		"text":                 {"", `"x"`, `1`},
 		"text at least":        {"min_length: 3", `"abc"`, `"ab"`},
 		"text at most":         {"max_length: 3", `"äöü"`, `"abcd"`},

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"docket/internal/i18n"
@@ -31,9 +32,9 @@ func (f *Form) Show(extra json.RawMessage) []ShownSection {
 	for _, section := range f.Sections {
 		var rows []Row
 		for _, field := range section.Fields {
-			row := field.row(stored[field.Name], words)
-			if row.Text != "" || !inapplicable[field.Name] {
-				rows = append(rows, row)
+			shown := field.rows(stored[field.Name], words)
+			if shown[0].Text != "" || !inapplicable[field.Name] {
+				rows = append(rows, shown...)
 			}
 			delete(stored, field.Name)
 		}
@@ -47,9 +48,21 @@ func (f *Form) Show(extra json.RawMessage) []ShownSection {
 	return shown
 }
 
-func (f *Field) row(value json.RawMessage, words *i18n.Words) Row {
-	texts := f.storedTexts(value)
-	return Row{*f, f.Type.spec().words(f, texts, words), f.fileID(texts)}
+// rows are a stored answer as a person reads it: one, or one for each of several files.
+func (f *Field) rows(value json.RawMessage, words *i18n.Words) []Row {
+	t, texts := f.Type.spec(), f.storedTexts(value)
+	ids := f.fileIDs(texts)
+	if len(ids) == 0 || len(ids) < len(texts) {
+		return []Row{{*f, t.words(f, texts, words), ""}}
+	}
+	rows := make([]Row, len(ids))
+	for i, id := range ids {
+		rows[i] = Row{*f, t.words(f, texts[i:i+1], words), id}
+		if len(ids) > 1 {
+			rows[i].Field.Label += " " + strconv.Itoa(i+1)
+		}
+	}
+	return rows
 }
 
 // ShowInput is what was typed into a field as a person reads it, whether it is valid or not.

@@ -74,6 +74,7 @@ var typesByName = sync.OnceValue(func() map[Type]*fieldType {
 	for _, t := range types() {
 		byName[t.name] = t.withDefaults()
 	}
+	byName[Files] = filesType().withDefaults()
 	return byName
 })
 
@@ -125,6 +126,14 @@ func TypesTaking(key string) ([]Type, bool) {
 		}
 	}
 	return taking, taking != nil
+}
+
+// Listed is the type as a form file names it.
+func (t Type) Listed() Type {
+	if t == Files {
+		return File
+	}
+	return t
 }
 
 // Takes reports whether a field of type t may have this key of the form file.

@@ -69,7 +69,7 @@ func TestBacktest_SignalsOfEveryAttempt(t *testing.T) {
 	}
 	for i := range 2 {
 		s := submission("ann", fmt.Sprint(i))
-		s.Files = ticket.Files{"front": photo}
+		s.Files = ticket.Files{"front": {photo}}
 		made, err := d.Submit(t.Context(), s)
 		if err == nil {
 			_, err = d.Decide(t.Context(), made.ID, 1, ticket.Reject("agent:a", "blurry", "Again.", ""))

@@ -39,11 +39,13 @@ func (s *Store) assignFiles(ctx context.Context, tx pgx.Tx, row db.Ticket, files
 		return false, nil
 	}
 	params := db.FileAssignParams{TicketID: &row.ID, UserID: row.UserID}
-	for field, id := range files {
-		params.Fields, params.Ids = append(params.Fields, field), append(params.Ids, id)
+	for field, ids := range files {
+		for _, id := range ids {
+			params.Fields, params.Ids = append(params.Fields, field), append(params.Ids, id)
+		}
 	}
 	taken, err := s.q.FileAssign(ctx, tx, params)
-	if missing = err == nil && taken != int64(len(files)); missing {
+	if missing = err == nil && taken != int64(len(params.Ids)); missing {
 		return true, pgx.ErrNoRows // so that the transaction is rolled back
 	}
 	return false, err
@@ -59,8 +61,8 @@ func (s *Store) sameContent(ctx context.Context, row db.Ticket, sub ticket.Submi
 		return false, nil
 	}
 	params := db.FileListSameParams{TicketID: row.ID, UserID: sub.UserID}
-	for _, id := range sub.Files {
-		params.Ids = append(params.Ids, id)
+	for _, ids := range sub.Files {
+		params.Ids = append(params.Ids, ids...)
 	}
 	pairs, err := s.q.FileListSame(ctx, s.pool, params)
 	if err != nil {

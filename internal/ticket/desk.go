@@ -122,4 +122,4 @@ type Submission struct {
 }
 
 // Files are files of a user by the fields of the form that they are for.
-type Files map[string]uuid.UUID
+type Files map[string][]uuid.UUID

@@ -122,7 +122,7 @@ func (s source) submit(user string, photo files.File) ticket.Ticket {
 	s.Helper()
 	answers, named, signals := map[string]string{"full_name": "Nguyễn " + user}, ticket.Files{}, []string(nil)
 	if photo.ID != uuid.Nil {
-		answers["document_front"], named["document_front"], signals = photo.ID.String(), photo.ID, []string{"small"}
+		answers["document_front"], named["document_front"], signals = photo.ID.String(), []uuid.UUID{photo.ID}, []string{"small"}
 	}
 	extra, err := json.Marshal(answers)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"mime"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"github.com/google/uuid"
 
@@ -111,7 +112,7 @@ func filesLostProblem(named ticket.Files) problem.Invalid {
 	return wrong
 }
 
-// filesOf describes the files of a ticket by field. It is nil when they cannot be read: the ticket is answered without them.
+// filesOf describes the files of a ticket by field; where that takes several, by its name with ".0", ".1" and so on behind it. It is nil when they cannot be read: the ticket is answered without them.
 func (a *API) filesOf(ctx context.Context, t ticket.Ticket) map[string]ticketFileJSON {
 	named, err := a.Files.OfTicket(ctx, t.ID)
 	if err != nil {
@@ -121,8 +122,15 @@ func (a *API) filesOf(ctx context.Context, t ticket.Ticket) map[string]ticketFil
 		return nil
 	}
 	shown := make(map[string]ticketFileJSON, len(named))
-	for field, file := range named {
-		shown[field] = newTicketFileJSON(file)
+	for name, list := range named {
+		field, _ := a.Form.Field(name)
+		for i, file := range list {
+			if field.Type.Several() || len(list) > 1 {
+				shown[name+"."+strconv.Itoa(i)] = newTicketFileJSON(file)
+			} else {
+				shown[name] = newTicketFileJSON(file)
+			}
+		}
 	}
 	return shown
 }

@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -30,19 +31,31 @@ func (in *Intake) dropForeignFiles(ctx context.Context, sent *FormInput) error {
 		before = in.Form.InputFromAnswers(sent.Previous.Extra)
 	}
 	for _, name := range in.Form.Uploads() {
-		id, err := uuid.Parse(sent.Text(name))
-		if err != nil || sent.Text(name) == before.Text(name) {
-			continue
+		kept := []string{}
+		for _, text := range sent.Values(name) {
+			foreign, err := in.isForeign(ctx, *sent, text)
+			switch {
+			case err != nil:
+				return err
+			case !foreign || slices.Contains(before.Values(name), text):
+				kept = append(kept, text)
+			}
 		}
-		found, err := in.Files.OfUser(ctx, sent.UserID, id)
-		if err != nil {
-			return err
-		}
-		if found[id].By != sent.Uploader() {
+		if sent.Input[name] = kept; len(kept) == 0 {
 			delete(sent.Input, name)
 		}
 	}
 	return nil
+}
+
+// isForeign reports whether text is the id of a file that did not come the way that the form comes.
+func (in *Intake) isForeign(ctx context.Context, sent FormInput, text string) (bool, error) {
+	id, err := uuid.Parse(text)
+	if err != nil {
+		return false, nil
+	}
+	found, err := in.Files.OfUser(ctx, sent.UserID, id)
+	return found[id].By != sent.Uploader(), err
 }
 
 // addDraftFiles finds the files that came with an earlier try to send the same form, where it names none now.
@@ -61,8 +74,8 @@ func (in *Intake) addDraftFiles(ctx context.Context, sent *FormInput) error {
 		return err
 	}
 	for _, name := range missing {
-		if id := draft.Answers.Text(name); id != "" {
-			sent.Set(name, id)
+		if draft.Answers.Text(name) != "" {
+			sent.Input[name] = draft.Answers.Values(name)
 		}
 	}
 	return nil

@@ -7,7 +7,6 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -39,7 +38,13 @@ type FormInput struct {
 
 // MaxUploadFormBytes is how long the form may be with all of its files.
 func (in *Intake) MaxUploadFormBytes() int64 {
-	return request.MaxFormBytes + int64(len(in.Form.Uploads()))*(files.MaxBytes+1)
+	count := 0
+	for field := range in.Form.Fields() {
+		if field.Type.Upload() {
+			count += max(field.Many, 1)
+		}
+	}
+	return request.MaxFormBytes + int64(count)*(files.MaxBytes+1)
 }
 
 // Read reads the form in either of the two encodings that pages use, and stores its files as they come.
@@ -65,7 +70,7 @@ func (in *Intake) Read(r *http.Request) (FormInput, error) {
 		}
 		sent.Input = form.Input(r.PostForm)
 	}
-	nameFiles(&sent)
+	in.nameFiles(&sent)
 	if sent.SubmissionID, err = submissionID(sent.Input); err == nil && sent.Has("draft-base") {
 		sent.Baseline, err = ParseBaseline(sent.Text("draft-base"))
 	}
@@ -99,12 +104,13 @@ func submissionID(sent form.Input) (string, error) {
 	return text, nil
 }
 
-// nameFiles names the files that came in the answers, in place of one that was stored before. A second file is one answer too
-// many.
-func nameFiles(sent *FormInput) {
+// nameFiles names the files that came in the answers: in place of one that was stored before, or beside it where the field takes
+// several. Else a second file is one answer too many.
+func (in *Intake) nameFiles(sent *FormInput) {
 	named := map[string]bool{}
 	for _, file := range sent.StoredFiles {
-		if named[file.Field] || len(sent.Values(file.Field)) > 1 {
+		field, _ := in.Form.Field(file.Field)
+		if named[file.Field] || len(sent.Values(file.Field)) > 1 || field.Type.Several() {
 			sent.Add(file.Field, file.ID.String())
 		} else {
 			sent.Set(file.Field, file.ID.String())
@@ -199,8 +205,32 @@ func (in *Intake) storeFile(r *http.Request, part io.Reader, field form.Field, s
 }
 
 // AttachFiles puts the files that came into the user's draft, so that they are there whatever becomes of the rest. Of two for
-// one field it takes none.
+// one field that takes one it takes none. Beside the new ones of several go those that the page shows.
 func (in *Intake) AttachFiles(ctx context.Context, sent FormInput) error {
-	single := slices.DeleteFunc(slices.Clone(sent.StoredFiles), func(file files.File) bool { return in.answeredTwice(sent, file.Field) })
+	var single []files.File
+	several := map[string]bool{}
+	for _, file := range sent.StoredFiles {
+		if field, _ := in.Form.Field(file.Field); field.Type.Several() {
+			several[file.Field] = true
+		} else if !in.answeredTwice(sent, file.Field) {
+			single = append(single, file)
+		}
+	}
+	for name := range several {
+		ids := fileIDs(sent.Values(name))
+		if err := in.Files.AddSeveralToDraft(ctx, sent.Draft(), sent.SubmissionID, name, ids[:min(len(ids), 2*form.MaxFiles)]); err != nil {
+			return err
+		}
+	}
 	return in.Files.AddToDraft(ctx, sent.Draft(), sent.SubmissionID, single...)
+}
+
+// fileIDs are those of some texts that can be ids of files.
+func fileIDs(texts []string) (ids []string) {
+	for _, text := range texts {
+		if _, err := uuid.Parse(text); err == nil {
+			ids = append(ids, text)
+		}
+	}
+	return ids
 }

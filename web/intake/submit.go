@@ -37,7 +37,7 @@ func (in *Intake) Submit(ctx context.Context, sub ticket.Submission, answers for
 	sub.Words, sub.Whole = search.Index(in.Form, answers)
 	sub.Identities = in.Identifier.Identities(in.Form, answers)
 	sub.Queue, sub.Subject = in.Form.QueueOf(answers, in.Now()), in.Form.SubjectOf(answers)
-	pictures, err := in.Files.OfUser(ctx, sub.UserID, slices.Collect(maps.Values(sub.Files))...)
+	pictures, err := in.Files.OfUser(ctx, sub.UserID, slices.Concat(slices.Collect(maps.Values(sub.Files))...)...)
 	if err != nil {
 		return ticket.Ticket{}, err
 	}
@@ -67,8 +67,13 @@ func (FilesLost) Unwrap() error { return ticket.ErrFile }
 func filesIn(answers form.Answers) ticket.Files {
 	found := ticket.Files{}
 	for _, answer := range answers {
-		if id, err := uuid.Parse(answer.Text()); err == nil && answer.Type.Upload() {
-			found[answer.Name] = id
+		if !answer.Type.Upload() {
+			continue
+		}
+		for _, text := range answer.Texts {
+			if id, err := uuid.Parse(text); err == nil {
+				found[answer.Name] = append(found[answer.Name], id)
+			}
 		}
 	}
 	return found

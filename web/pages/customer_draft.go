@@ -63,10 +63,7 @@ func (p *Pages) storeDraft(r *http.Request, sent *intake.FormInput) (intake.Save
 	if err != nil {
 		return saved, err
 	}
-	if field, asked := p.Form.Field(sent.Text("remove")); asked && field.Type.Upload() {
-		return saved, p.Files.RemoveFromDraft(ctx, sent.Draft(), field.Name)
-	}
-	return saved, nil
+	return saved, p.removeUpload(ctx, sent)
 }
 
 // showSaved answers the script of a page with what the page shows from now on: 409 when another page has changed the same.

@@ -1,7 +1,9 @@
 package pages
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -27,16 +29,12 @@ func (p *Pages) lostFileTexts(r *http.Request, named ticket.Files) map[string]st
 
 // unusableFiles are the fields whose files the user cannot send now.
 func (p *Pages) unusableFiles(r *http.Request, named ticket.Files) (fields []string) {
-	ids := make([]uuid.UUID, 0, len(named))
-	for _, id := range named {
-		ids = append(ids, id)
-	}
-	found, err := p.Files.OfUser(r.Context(), request.UserID(r), ids...)
+	found, err := p.Files.OfUser(r.Context(), request.UserID(r), slices.Concat(slices.Collect(maps.Values(named))...)...)
 	if err != nil {
 		return nil
 	}
-	for name, id := range named {
-		if file, there := found[id]; !there || file.Field != name {
+	for name, ids := range named {
+		if slices.ContainsFunc(ids, func(id uuid.UUID) bool { file, there := found[id]; return !there || file.Field != name }) {
 			fields = append(fields, name)
 		}
 	}

@@ -62,11 +62,11 @@ func (p *Pages) sentBaseline(sent intake.FormInput, shown views.FormView) string
 
 // uncheckedFormView is the form as it was sent when its files cannot be looked up: it shows all that are named.
 func (p *Pages) uncheckedFormView(sent intake.FormInput) views.FormView {
-	shown := views.FormView{SubmissionID: sent.SubmissionID, Values: maps.Clone(sent.Input), Files: map[string]views.File{}, WholeForm: sent.WholeForm}
+	shown := views.FormView{SubmissionID: sent.SubmissionID, Values: maps.Clone(sent.Input), Files: map[string][]views.File{}, WholeForm: sent.WholeForm}
 	for _, name := range p.Form.Uploads() {
 		field, _ := p.Form.Field(name)
-		if id, err := uuid.Parse(shown.Values.Text(name)); err == nil {
-			shown.Files[name] = views.File{ID: id, Picture: field.Type.Picture()}
+		for _, id := range fileIDs(shown.Values.Values(name)) {
+			shown.Files[name] = append(shown.Files[name], views.File{ID: id, Picture: field.Type.Picture()})
 		}
 	}
 	shown.Baseline = p.sentBaseline(sent, shown)
@@ -76,26 +76,36 @@ func (p *Pages) uncheckedFormView(sent intake.FormInput) views.FormView {
 // addFiles adds the files that the values of a view name. Values that name none are removed.
 func (p *Pages) addFiles(r *http.Request, shown *views.FormView) error {
 	names := p.Form.Uploads()
-	ids := make([]uuid.UUID, 0, len(names))
+	var ids []uuid.UUID
 	for _, name := range names {
-		if id, err := uuid.Parse(shown.Values.Text(name)); err == nil {
-			ids = append(ids, id)
-		}
+		ids = append(ids, fileIDs(shown.Values.Values(name))...)
 	}
 	found, err := p.Files.OfUser(r.Context(), request.UserID(r), ids...)
 	if err != nil {
 		return err
 	}
-	shown.Files = map[string]views.File{}
+	shown.Files = map[string][]views.File{}
 	for _, name := range names {
-		id, _ := uuid.Parse(shown.Values.Text(name))
-		if file, ok := found[id]; ok && file.Field == name {
-			shown.Files[name] = fileView(file)
-		} else {
-			delete(shown.Values, name)
+		named := fileIDs(shown.Values.Values(name))
+		delete(shown.Values, name)
+		for _, id := range named {
+			if file, ok := found[id]; ok && file.Field == name {
+				shown.Files[name] = append(shown.Files[name], fileView(file))
+				shown.Values.Add(name, id.String())
+			}
 		}
 	}
 	return nil
+}
+
+// fileIDs are those of some texts that can be ids of files.
+func fileIDs(texts []string) (ids []uuid.UUID) {
+	for _, text := range texts {
+		if id, err := uuid.Parse(text); err == nil {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 func fileView(file files.File) views.File {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"docket/internal/files"
 	"docket/web/intake"
 )
 
@@ -58,11 +59,9 @@ func (p *Pages) sameAnswers(ctx context.Context, sent intake.FormInput) (map[str
 
 // addSameFiles adds those of some fields for which the previous attempt had the same bytes.
 func (p *Pages) addSameFiles(ctx context.Context, sent intake.FormInput, fields []string, same map[string]bool) error {
-	ids := map[string]uuid.UUID{}
+	var ids []uuid.UUID
 	for _, name := range fields {
-		if id, err := uuid.Parse(sent.Text(name)); err == nil {
-			ids[name] = id
-		}
+		ids = append(ids, fileIDs(sent.Values(name))...)
 	}
 	if len(ids) == 0 {
 		return nil
@@ -71,17 +70,32 @@ func (p *Pages) addSameFiles(ctx context.Context, sent intake.FormInput, fields 
 	if err != nil {
 		return err
 	}
-	for name, id := range ids {
-		now, err := p.Files.OfUser(ctx, sent.UserID, id)
-		if err != nil {
-			return err
+	found, err := p.Files.OfUser(ctx, sent.UserID, ids...)
+	if err != nil {
+		return err
+	}
+	for _, name := range fields {
+		var now []files.File
+		for _, id := range fileIDs(sent.Values(name)) {
+			now = append(now, found[id])
 		}
-		old, had := before[name]
-		if file, has := now[id]; has && had && file.Signals.SHA256 == old.Signals.SHA256 {
+		if sameBytes(now, before[name]) {
 			same[name] = true
 		}
 	}
 	return nil
+}
+
+// sameBytes reports whether two lists of files, neither of them empty, have the same bytes, in whatever order.
+func sameBytes(a, b []files.File) bool {
+	sums := func(list []files.File) (texts []string) {
+		for _, file := range list {
+			texts = append(texts, string(file.Signals.SHA256[:]))
+		}
+		slices.Sort(texts)
+		return texts
+	}
+	return len(a) > 0 && slices.Equal(sums(a), sums(b))
 }
 
 // findUnconfirmed finds the fields of a rejection of which nothing was changed, unless their user has been told and sends them all the

@@ -1,7 +1,10 @@
 package pages
 
 import (
+	"context"
 	"net/http"
+	"slices"
+	"strings"
 
 	"docket/views"
 	"docket/web/intake"
@@ -17,7 +20,7 @@ func (p *Pages) Upload(w http.ResponseWriter, r *http.Request, sent intake.FormI
 	if err := p.Intake.CheckSingle(sent); err != nil {
 		return err
 	}
-	if err := p.storeUpload(r, sent, field.Name); err != nil {
+	if err := p.storeUpload(r, sent); err != nil {
 		return err
 	}
 	shown, err := p.formView(r, sent)
@@ -39,7 +42,7 @@ func (p *Pages) Upload(w http.ResponseWriter, r *http.Request, sent intake.FormI
 }
 
 // storeUpload saves in the draft what came with the file of a field, or removes that file. The file itself is saved by now.
-func (p *Pages) storeUpload(r *http.Request, sent intake.FormInput, field string) error {
+func (p *Pages) storeUpload(r *http.Request, sent intake.FormInput) error {
 	ctx := r.Context()
 	if p.Intake.HasText(sent) {
 		if _, err := p.Intake.SaveDraft(ctx, sent, p.words(r).Tag()); err != nil && !isDraftRefused(err) { // the file is saved without the text
@@ -47,10 +50,25 @@ func (p *Pages) storeUpload(r *http.Request, sent intake.FormInput, field string
 		}
 	}
 	if sent.Has("remove") {
-		if err := p.Files.RemoveFromDraft(ctx, sent.Draft(), field); err != nil {
+		if err := p.removeUpload(ctx, &sent); err != nil {
 			return err
 		}
-		delete(sent.Input, field)
 	}
 	return sent.FileErr
+}
+
+// removeUpload takes a file out of the draft, and out of what was sent: "remove" is the field that it is for and, where that takes several,
+// behind a slash its id.
+func (p *Pages) removeUpload(ctx context.Context, sent *intake.FormInput) error {
+	name, id, _ := strings.Cut(sent.Text("remove"), "/")
+	field, asked := p.Form.Field(name)
+	switch {
+	case !asked || !field.Type.Upload():
+		return nil
+	case field.Type.Several():
+		sent.Input[name] = slices.DeleteFunc(slices.Clone(sent.Values(name)), func(text string) bool { return text == id })
+		return p.Files.RemoveFileFromDraft(ctx, sent.Draft(), name, id)
+	}
+	delete(sent.Input, name)
+	return p.Files.RemoveFromDraft(ctx, sent.Draft(), name)
 }

@@ -243,9 +243,7 @@ func (p *Pages) showLinkEnded(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) wantsPhone(w http.ResponseWriter, r *http.Request, sent intake.FormInput) error {
 	before := 0
 	for _, name := range p.Form.Uploads() {
-		if sent.Text(name) != "" {
-			before++
-		}
+		before += len(fileIDs(sent.Values(name)))
 	}
 	http.Redirect(w, r, p.link(r).PhonePath(before), http.StatusSeeOther)
 	return nil

@@ -35,7 +35,10 @@ func (p *Pages) LinkPhone(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	there := len(form.Files)
+	there := 0
+	for _, files := range form.Files {
+		there += len(files)
+	}
 	if there > before && !p.lacksFile(form) {
 		return p.leavePhone(w, r, p.link(r).Form())
 	}

@@ -3,7 +3,9 @@ package pages
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -41,7 +43,7 @@ func (p *Pages) Ahead(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := views.Review{Ticket: t, Files: map[string]views.Measurements{}}
-	for _, file := range named {
+	for _, file := range slices.Concat(slices.Collect(maps.Values(named))...) {
 		view.Files[file.ID.String()] = measurementsView(file)
 	}
 	pictures := views.PicturesAhead(p.siteOf(r, t), view)

@@ -31,7 +31,7 @@ func (p *Pages) measure(ctx context.Context, view *views.Review) error {
 	}
 	view.Files = map[string]views.Measurements{}
 	var ids []uuid.UUID
-	for _, file := range named {
+	for _, file := range slices.Concat(slices.Collect(maps.Values(named))...) {
 		ids = append(ids, file.ID)
 		view.Files[file.ID.String()] = measurementsView(file)
 	}
@@ -46,15 +46,14 @@ func (p *Pages) measure(ctx context.Context, view *views.Review) error {
 }
 
 // sameFiles are the fields whose file has the same bytes as in the previous attempt, as they were sent.
-func (p *Pages) sameFiles(ctx context.Context, previous *ticket.Ticket, named map[string]files.File) (map[string]bool, error) {
+func (p *Pages) sameFiles(ctx context.Context, previous *ticket.Ticket, named map[string][]files.File) (map[string]bool, error) {
 	same := map[string]bool{}
 	if previous == nil || len(named) == 0 {
 		return same, nil
 	}
 	before, err := p.Files.OfTicket(ctx, previous.ID)
-	for field, file := range named {
-		old, there := before[field]
-		same[field] = there && old.Signals.SHA256 == file.Signals.SHA256
+	for field, list := range named {
+		same[field] = sameBytes(list, before[field])
 	}
 	return same, err
 }
@@ -62,40 +61,51 @@ func (p *Pages) sameFiles(ctx context.Context, previous *ticket.Ticket, named ma
 func measurementsView(file files.File) views.Measurements {
 	m := file.Signals
 	return views.Measurements{
-		Width: m.Width, Height: m.Height, Blur: m.Blur, Brightness: m.Brightness, Glare: m.Glare, Burnt: m.Burnt, Grey: m.Grey,
+		Picture: file.Picture(),
+		Width:   m.Width, Height: m.Height, Blur: m.Blur, Brightness: m.Brightness, Glare: m.Glare, Burnt: m.Burnt, Grey: m.Grey,
 		Warnings: fileView(file).Warnings,
 	}
 }
 
 // addLookAlikes adds the tickets with the same pictures, each once: those with the same bytes first, then in the order of the
 // fields' names.
-func (p *Pages) addLookAlikes(ctx context.Context, view *views.Review, named map[string]files.File, duplicates map[uuid.UUID][]files.Duplicate) error {
+func (p *Pages) addLookAlikes(ctx context.Context, view *views.Review, named map[string][]files.File, duplicates map[uuid.UUID][]files.Duplicate) error {
 	seen := map[uuid.UUID]bool{}
 	for _, exact := range []bool{true, false} {
 		for _, field := range slices.Sorted(maps.Keys(named)) {
-			for _, duplicate := range duplicates[named[field].ID] {
-				if duplicate.Exact != exact || seen[duplicate.Ticket] {
-					continue
-				}
-				if len(view.LookAlikes) == maxLookAlikes {
-					view.MoreLookAlikes = true
-					return nil
-				}
-				seen[duplicate.Ticket] = true
-				t, err := p.Desk.Ticket(ctx, duplicate.Ticket)
-				if errors.Is(err, ticket.ErrNotFound) {
-					continue
-				}
-				if err != nil {
+			for _, file := range named[field] {
+				if err := p.addLookAlikesOf(ctx, view, file, duplicates[file.ID], exact, seen); err != nil || view.MoreLookAlikes {
 					return err
 				}
-				shown := views.LookAlike{Ticket: t, Field: field, Exact: exact}
-				if named[field].Picture() {
-					shown.Picture = duplicate.File.String()
-				}
-				view.LookAlikes = append(view.LookAlikes, shown)
 			}
 		}
+	}
+	return nil
+}
+
+// addLookAlikesOf adds the tickets with the same bytes as a file, or with a picture that looks the same, that were not seen yet.
+func (p *Pages) addLookAlikesOf(ctx context.Context, view *views.Review, file files.File, duplicates []files.Duplicate, exact bool, seen map[uuid.UUID]bool) error {
+	for _, duplicate := range duplicates {
+		if duplicate.Exact != exact || seen[duplicate.Ticket] {
+			continue
+		}
+		if len(view.LookAlikes) == maxLookAlikes {
+			view.MoreLookAlikes = true
+			return nil
+		}
+		seen[duplicate.Ticket] = true
+		t, err := p.Desk.Ticket(ctx, duplicate.Ticket)
+		if errors.Is(err, ticket.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		shown := views.LookAlike{Ticket: t, Field: file.Field, Exact: exact}
+		if file.Picture() {
+			shown.Picture = duplicate.File.String()
+		}
+		view.LookAlikes = append(view.LookAlikes, shown)
 	}
 	return nil
 }

@@ -24,7 +24,7 @@ func (r *reader) readCompare(m mapping) []string {
 	for _, n := range at.value.Content {
 		r.deferCheck(func(f *form.Form) {
 			if field, ok := f.Field(n.Value); ok && field.Type != form.Image {
-				r.addMistake(n, "%q is of type %s; only pictures are compared, so name a field of type image", n.Value, field.Type)
+				r.addMistake(n, "%q is of type %s; only pictures are compared, so name a field of type image", n.Value, field.Type.Listed())
 			}
 		})
 	}

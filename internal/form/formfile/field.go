@@ -72,6 +72,7 @@ func (r *reader) readField(n *yaml.Node) form.Field {
 		field.Options = r.readOptions(m, field.Type)
 		field.OptionsFrom, field.OptionList = r.readOptionsFrom(m)
 		r.checkLeast(m, field)
+		r.readFiles(m, &field)
 		field.Capture, field.Block = r.readWord(m, "capture", "", "user", "environment"), r.readBlock(m, field.Type)
 	}
 	field.When, field.RequiredWhen = r.readCondition(m, "when", field.Name), r.readCondition(m, "required_when", field.Name)

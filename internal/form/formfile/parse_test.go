@@ -114,6 +114,9 @@ func TestParse_Mistakes(t *testing.T) {
 		"a check of a wrong digit":  {oneField("type: number") + "checks: [{when: luhn(a), fields: [a], text: No.}]\n", []string{`7:21 "luhn" cannot be used with a number`}},
 		"a check misspelt":          {oneField("") + "checks: [{when: lun(a), fields: [a], text: No.}]\n", []string{`6:17 no function is called "lun"; did you mean "luhn"?`}},
 		"a check in one language":   {bilingual + "fields: [{name: a, label: {en: A, vi: A}}]\nchecks: [{when: a == 'x', fields: [a], text: No.}]\n", []string{`5:46 "text" must be given in each language`}},
+		"accepts another kind":      {oneField("type: file\naccept: [pdf, doc, pdf]\nmany: 99"), []string{`7:19 unknown kind of file "doc"; use one of pdf, image`, `7:24 "pdf" stands here a second time`, `8:11 "many" must be a whole number from 1 to 10`}},
+		"accepts nothing":           {oneField("type: file\naccept: []"), []string{`7:13 "accept" is empty`}},
+		"many pictures":             {oneField("type: image\nmany: 2"), []string{`7:5 "many" makes no sense for a field of type image; it belongs to file`}},
 		"a list of unknowns":        {oneField("") + "list: [a, b]\n", []string{`6:11 no field is named "b"`}},
 		"a list of lists":           {oneField("") + "list: [[a]]\n", []string{`6:8 a field name must be text, but this is a list`}},
 		"a title that is a list": {

@@ -190,7 +190,7 @@ func (s answerSizes) EstimateSize(node cost.AstNode) *cost.SizeEstimate {
 	case !ok:
 		return nil
 	case field.Type.Several() && len(path) == 1:
-		return &cost.SizeEstimate{Min: 0, Max: uint64(len(field.Options))}
+		return &cost.SizeEstimate{Min: 0, Max: uint64(max(len(field.Options), field.Many))}
 	case len(path) == 1 || field.Type.Several():
 		return &cost.SizeEstimate{Min: 0, Max: uint64(max(field.MaxLength, 200))}
 	}
