@@ -159,7 +159,7 @@ func (q *Queries) RetentionDrafts(ctx context.Context, db DBTX, beforeMs int64) 
 
 const retentionPage = `-- name: RetentionPage :many
 WITH page AS (
-  SELECT t.id, t.user_id, t.updated_at_ms FROM tickets t
+  SELECT t.id, t.user_id, t.subject, t.updated_at_ms, t.expired_at_ms FROM tickets t
   WHERE t.status = $1 AND t.status <> 'processing' AND t.erased_at_ms IS NULL AND t.updated_at_ms < $2::bigint
     AND (t.updated_at_ms, t.id) > ($3::bigint, $4::uuid)
   ORDER BY t.updated_at_ms, t.id
@@ -168,8 +168,9 @@ WITH page AS (
 SELECT p.id, p.updated_at_ms, (
   NOT EXISTS (SELECT FROM holds h WHERE h.user_id = p.user_id)
   AND ($1 <> 'approved'
-    OR EXISTS (SELECT FROM tickets n WHERE n.user_id = p.user_id AND n.status IN ('approved', 'revoked') AND n.decided_at_ms > p.updated_at_ms AND n.decided_at_ms < $2::bigint)
-    OR EXISTS (SELECT FROM latest_removed r WHERE r.user_id = p.user_id AND r.version >= p.updated_at_ms AND r.at_ms < $2))
+    OR EXISTS (SELECT FROM tickets n WHERE n.user_id = p.user_id AND n.subject = p.subject AND n.status IN ('approved', 'revoked') AND n.decided_at_ms > p.updated_at_ms AND n.decided_at_ms < $2::bigint)
+    OR EXISTS (SELECT FROM latest_removed r WHERE r.user_id = p.user_id AND r.version >= p.updated_at_ms AND r.at_ms < $2 AND p.subject = '')
+    OR p.expired_at_ms < $2)
 )::boolean AS due
 FROM page p ORDER BY p.updated_at_ms, p.id
 `
@@ -189,7 +190,7 @@ type RetentionPageRow struct {
 }
 
 // RetentionPage reads the next tickets that were closed before a time and not erased, oldest first, and says which of them are due:
-// not those of a user on hold. An approval is due when the one after it, or its removal, is as old.
+// not those of a user on hold. An approval is due when the one after it, its removal or its end is as old.
 func (q *Queries) RetentionPage(ctx context.Context, db DBTX, arg RetentionPageParams) ([]RetentionPageRow, error) {
 	rows, err := db.Query(ctx, retentionPage,
 		arg.Status,

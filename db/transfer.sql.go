@@ -92,17 +92,19 @@ func (q *Queries) TransferAddReopenings(ctx context.Context, db DBTX, rows []byt
 
 const transferAddTickets = `-- name: TransferAddTickets :exec
 WITH latest AS (
-  INSERT INTO user_tickets AS u (user_id, ticket_id, extra, grant_extra, decided_by, created_at_ms, updated_at_ms)
-  SELECT r.user_id, r.id, r.extra, r.grant_extra, r.decided_by, r.decided_at_ms, r.decided_at_ms
+  INSERT INTO user_tickets AS u (user_id, ticket_id, extra, grant_extra, decided_by, subject, valid_until_ms, created_at_ms, updated_at_ms)
+  SELECT r.user_id, r.id, r.extra, r.grant_extra, r.decided_by, r.subject, r.valid_until_ms, r.decided_at_ms, r.decided_at_ms
   FROM jsonb_populate_recordset(NULL::tickets, $1::jsonb) AS r WHERE r.id = ANY ($2::uuid[])
   ON CONFLICT (user_id) DO UPDATE
-  SET ticket_id = excluded.ticket_id, extra = excluded.extra, grant_extra = excluded.grant_extra, decided_by = excluded.decided_by, updated_at_ms = excluded.updated_at_ms
+  SET ticket_id = excluded.ticket_id, extra = excluded.extra, grant_extra = excluded.grant_extra, decided_by = excluded.decided_by,
+      subject = excluded.subject, valid_until_ms = excluded.valid_until_ms, updated_at_ms = excluded.updated_at_ms
 )
 INSERT INTO tickets (id, user_id, status, version, extra, form_version, language, queue, one_open, submitted_by, submission_key, submission_hash,
-  attempt, previous_id, turn, decided_by, decided_at_ms, reject_reason, reject_reasons, reject_class, reject_comment, note, rule_hash, grant_extra, created_at_ms, updated_at_ms)
+  attempt, previous_id, turn, decided_by, decided_at_ms, reject_reason, reject_reasons, reject_class, reject_comment, note, rule_hash, grant_extra,
+  subject, valid_until_ms, created_at_ms, updated_at_ms)
 SELECT r.id, r.user_id, r.status, r.version, r.extra, r.form_version, r.language, r.queue, r.one_open, r.submitted_by, r.submission_key, r.submission_hash,
   r.attempt, r.previous_id, r.turn, r.decided_by, r.decided_at_ms, r.reject_reason, r.reject_reasons, r.reject_class, r.reject_comment, r.note, r.rule_hash, r.grant_extra,
-  r.created_at_ms, r.updated_at_ms
+  r.subject, r.valid_until_ms, r.created_at_ms, r.updated_at_ms
 FROM jsonb_populate_recordset(NULL::tickets, $1) AS r
 `
 
@@ -238,6 +240,23 @@ func (q *Queries) TransferEvents(ctx context.Context, db DBTX, ids []uuid.UUID) 
 		return nil, err
 	}
 	return items, nil
+}
+
+const transferExpire = `-- name: TransferExpire :exec
+UPDATE tickets t SET version = t.version + 1, expired_at_ms = r.at_ms
+FROM (SELECT unnest($1::uuid[]) AS id, unnest($2::bigint[]) AS at_ms) r
+WHERE t.id = r.id
+`
+
+type TransferExpireParams struct {
+	Ids  []uuid.UUID
+	AtMs []int64
+}
+
+// TransferExpire notes that approvals have ended. A trigger writes their event.
+func (q *Queries) TransferExpire(ctx context.Context, db DBTX, arg TransferExpireParams) error {
+	_, err := db.Exec(ctx, transferExpire, arg.Ids, arg.AtMs)
+	return err
 }
 
 const transferFiles = `-- name: TransferFiles :many

@@ -146,16 +146,18 @@ func (q *Queries) VerifyFiles(ctx context.Context, db DBTX, most int32) ([]strin
 const verifyHistories = `-- name: VerifyHistories :many
 WITH event AS (
   SELECT e.ticket_id, e.version, e.kind, e.actor, e.at_ms, e.reason, e.comment, e.note, e.reasons, e.class, e.rule_hash, e.seq, row_number() OVER (PARTITION BY e.ticket_id ORDER BY e.version) AS nth,
-    e.version = max(e.version) FILTER (WHERE e.kind <> 'erased') OVER (PARTITION BY e.ticket_id) AS last,
-    e.kind = 'approved' AND e.version = min(e.version) FILTER (WHERE e.kind = 'revoked') OVER (PARTITION BY e.ticket_id) - 1 AS taken_back
+    e.version = max(e.version) FILTER (WHERE e.kind NOT IN ('erased', 'expired')) OVER (PARTITION BY e.ticket_id) AS last,
+    e.kind = 'approved' AND e.version + count(*) FILTER (WHERE e.kind = 'expired') OVER (PARTITION BY e.ticket_id) =
+      min(e.version) FILTER (WHERE e.kind = 'revoked') OVER (PARTITION BY e.ticket_id) - 1 AS taken_back
   FROM ticket_events e WHERE e.ticket_id > $2 AND e.ticket_id <= $3
 ), history AS (
   SELECT ticket_id, count(*) AS events,
     bool_and(version = nth) AS complete,
     bool_and((kind = 'submitted') = (nth = 1)) AS submitted_first,
-    bool_and(last OR taken_back OR kind IN ('submitted', 'erased')) AS closed_last,
+    bool_and(last OR taken_back OR kind IN ('submitted', 'expired', 'erased')) AS closed_last,
     min(actor) FILTER (WHERE taken_back) AS approved_actor, min(at_ms) FILTER (WHERE taken_back) AS approved_ms,
     min(rule_hash) FILTER (WHERE taken_back) AS approved_rule_hash,
+    count(*) FILTER (WHERE kind = 'expired') AS ends, max(at_ms) FILTER (WHERE kind = 'expired') AS expired_ms,
     count(*) FILTER (WHERE kind = 'erased') AS erasures, max(version) FILTER (WHERE kind = 'erased') AS erased_version,
     max(at_ms) FILTER (WHERE kind = 'erased') AS erased_ms,
     coalesce(bool_or(comment <> '' OR note <> ''), false) AS has_words,
@@ -188,6 +190,7 @@ WITH event AS (
       THEN 'was decided in other words than its last event says'
     WHEN h.erasures <> CASE WHEN t.erased_at_ms IS NULL THEN 0 ELSE 1 END OR h.erased_version < t.version OR h.erased_ms <> t.erased_at_ms
       THEN 'was erased at another time than its events say'
+    WHEN h.ends > 1 OR h.expired_ms IS DISTINCT FROM t.expired_at_ms OR t.expired_at_ms < t.valid_until_ms THEN 'ended at another time than its event says'
     WHEN t.erased_at_ms IS NOT NULL AND (t.status = 'processing' OR t.extra <> '{}' OR t.submission_hash <> '' OR h.has_words
       OR EXISTS (SELECT FROM ticket_files n JOIN files f ON f.id = n.file_id WHERE n.ticket_id = t.id AND f.state IN ('coming', 'kept')
         AND NOT EXISTS (SELECT FROM ticket_files m JOIN tickets o ON o.id = m.ticket_id WHERE m.file_id = f.id AND o.erased_at_ms IS NULL)))
@@ -232,13 +235,13 @@ func (q *Queries) VerifyHistories(ctx context.Context, db DBTX, arg VerifyHistor
 
 const verifyLatest = `-- name: VerifyLatest :many
 WITH decided AS (
-  SELECT t.user_id, t.id, t.status, t.extra, t.decided_by, ms, coalesce(r.version, 0) AS removed,
+  SELECT t.user_id, t.id, t.status, t.extra, t.decided_by, t.valid_until_ms, ms, coalesce(r.version, 0) AS removed,
     min(ms) FILTER (WHERE ms > coalesce(r.version, 0)) OVER (PARTITION BY t.user_id) AS first_ms
   FROM tickets t LEFT JOIN latest_removed r ON r.user_id = t.user_id
     CROSS JOIN LATERAL (SELECT CASE t.status WHEN 'revoked' THEN t.decided_at_ms ELSE t.updated_at_ms END AS ms) AS version
   WHERE t.status IN ('approved', 'revoked') AND t.user_id > $2 AND (t.user_id <= $3 OR $4::boolean)
 ), approved AS (
-  SELECT DISTINCT ON (user_id) user_id, id, status, extra, decided_by, ms, removed, first_ms FROM decided
+  SELECT DISTINCT ON (user_id) user_id, id, status, extra, decided_by, valid_until_ms, ms, removed, first_ms FROM decided
   WHERE status = 'approved' AND ms > removed
   ORDER BY user_id, ms DESC, id DESC
 ), latest AS (
@@ -252,7 +255,7 @@ WITH decided AS (
     WHEN l.user_id IS NULL THEN 'has an approved ticket, but no latest one'
     WHEN a.user_id IS NULL THEN 'has a latest approved ticket, but no approved one'
     WHEN a.id <> l.ticket_id OR a.ms <> l.updated_at_ms THEN 'has a latest approved ticket that is not the last one approved'
-    WHEN a.extra <> l.extra OR a.decided_by <> l.decided_by THEN 'has a latest approved ticket that says something else than the ticket'
+    WHEN a.extra <> l.extra OR a.decided_by <> l.decided_by OR a.valid_until_ms IS DISTINCT FROM l.valid_until_ms THEN 'has a latest approved ticket that says something else than the ticket'
     WHEN a.first_ms <> l.created_at_ms THEN 'was first approved at another time than its row says'
     END AS problem
   FROM approved a FULL JOIN latest l ON l.user_id = a.user_id
@@ -350,6 +353,74 @@ func (q *Queries) VerifyNextUser(ctx context.Context, db DBTX, arg VerifyNextUse
 	var user_id string
 	err := row.Scan(&user_id)
 	return user_id, err
+}
+
+const verifySubjects = `-- name: VerifySubjects :many
+WITH decided AS (
+  SELECT t.user_id, t.subject, t.id, t.status, t.extra, t.decided_by, t.valid_until_ms, ms, coalesce(r.version, 0) AS removed
+  FROM tickets t LEFT JOIN subject_removed r ON r.user_id = t.user_id AND r.subject_hash = sha256(convert_to(t.subject, 'UTF8'))
+    CROSS JOIN LATERAL (SELECT CASE t.status WHEN 'revoked' THEN t.decided_at_ms ELSE t.updated_at_ms END AS ms) AS version
+  WHERE t.subject <> '' AND t.status IN ('approved', 'revoked') AND t.user_id > $2 AND (t.user_id <= $3 OR $4::boolean)
+), approved AS (
+  SELECT DISTINCT ON (user_id, subject) user_id, subject, id, status, extra, decided_by, valid_until_ms, ms, removed FROM decided
+  WHERE status = 'approved' AND ms > removed
+  ORDER BY user_id, subject, ms DESC, id DESC
+), latest AS (
+  SELECT user_id, subject, ticket_id, extra, grant_extra, decided_by, valid_until_ms, created_at_ms, updated_at_ms FROM user_subject_tickets u WHERE u.user_id > $2 AND (u.user_id <= $3 OR $4::boolean)
+), seen AS (
+  SELECT d.user_id, 'had an approval for a subject taken back, but nothing keeps it from being the latest again' AS problem
+  FROM decided d LEFT JOIN latest l ON l.user_id = d.user_id AND l.subject = d.subject
+  WHERE d.status = 'revoked' AND d.ms > greatest(d.removed, coalesce(l.updated_at_ms, 0))
+  UNION
+  SELECT coalesce(a.user_id, l.user_id)::text AS user_id, CASE
+    WHEN l.user_id IS NULL THEN 'has an approved ticket for a subject, but no latest one'
+    WHEN a.user_id IS NULL THEN 'has a latest approved ticket for a subject, but no approved one'
+    WHEN a.id <> l.ticket_id OR a.ms <> l.updated_at_ms THEN 'has a latest approved ticket for a subject that is not the last one approved'
+    WHEN a.extra <> l.extra OR a.decided_by <> l.decided_by OR a.valid_until_ms IS DISTINCT FROM l.valid_until_ms
+      THEN 'has a latest approved ticket for a subject that says something else than the ticket'
+    END AS problem
+  FROM approved a FULL JOIN latest l ON l.user_id = a.user_id AND l.subject = a.subject
+)
+SELECT user_id, problem::text AS problem FROM seen WHERE problem IS NOT NULL ORDER BY user_id LIMIT $1
+`
+
+type VerifySubjectsParams struct {
+	Most      int32
+	AfterUser string
+	UntilUser string
+	Last      bool
+}
+
+type VerifySubjectsRow struct {
+	UserID  string
+	Problem string
+}
+
+// VerifySubjects finds the users of a range whose row of user_subject_tickets is not their last approval for the subject, of those after
+// one that was removed, or of whom an approval that was taken back could be shown again.
+func (q *Queries) VerifySubjects(ctx context.Context, db DBTX, arg VerifySubjectsParams) ([]VerifySubjectsRow, error) {
+	rows, err := db.Query(ctx, verifySubjects,
+		arg.Most,
+		arg.AfterUser,
+		arg.UntilUser,
+		arg.Last,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []VerifySubjectsRow
+	for rows.Next() {
+		var i VerifySubjectsRow
+		if err := rows.Scan(&i.UserID, &i.Problem); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const verifyTicketCount = `-- name: VerifyTicketCount :one

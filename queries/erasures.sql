@@ -29,9 +29,9 @@ SELECT
 
 -- name: RetentionPage :many
 -- RetentionPage reads the next tickets that were closed before a time and not erased, oldest first, and says which of them are due:
--- not those of a user on hold. An approval is due when the one after it, or its removal, is as old.
+-- not those of a user on hold. An approval is due when the one after it, its removal or its end is as old.
 WITH page AS (
-  SELECT t.id, t.user_id, t.updated_at_ms FROM tickets t
+  SELECT t.id, t.user_id, t.subject, t.updated_at_ms, t.expired_at_ms FROM tickets t
   WHERE t.status = @status AND t.status <> 'processing' AND t.erased_at_ms IS NULL AND t.updated_at_ms < @before_ms::bigint
     AND (t.updated_at_ms, t.id) > (@after_ms::bigint, @after_id::uuid)
   ORDER BY t.updated_at_ms, t.id
@@ -40,8 +40,9 @@ WITH page AS (
 SELECT p.id, p.updated_at_ms, (
   NOT EXISTS (SELECT FROM holds h WHERE h.user_id = p.user_id)
   AND (@status <> 'approved'
-    OR EXISTS (SELECT FROM tickets n WHERE n.user_id = p.user_id AND n.status IN ('approved', 'revoked') AND n.decided_at_ms > p.updated_at_ms AND n.decided_at_ms < @before_ms::bigint)
-    OR EXISTS (SELECT FROM latest_removed r WHERE r.user_id = p.user_id AND r.version >= p.updated_at_ms AND r.at_ms < @before_ms))
+    OR EXISTS (SELECT FROM tickets n WHERE n.user_id = p.user_id AND n.subject = p.subject AND n.status IN ('approved', 'revoked') AND n.decided_at_ms > p.updated_at_ms AND n.decided_at_ms < @before_ms::bigint)
+    OR EXISTS (SELECT FROM latest_removed r WHERE r.user_id = p.user_id AND r.version >= p.updated_at_ms AND r.at_ms < @before_ms AND p.subject = '')
+    OR p.expired_at_ms < @before_ms)
 )::boolean AS due
 FROM page p ORDER BY p.updated_at_ms, p.id;
 

@@ -51,17 +51,19 @@ FROM unnest(@users::text[]) AS u (user_id) LEFT JOIN user_tickets l ON l.user_id
 -- TransferAddTickets adds tickets as they were when they were closed, or as they are, and moves the latest approvals of users to
 -- some of them. Triggers write their events.
 WITH latest AS (
-  INSERT INTO user_tickets AS u (user_id, ticket_id, extra, grant_extra, decided_by, created_at_ms, updated_at_ms)
-  SELECT r.user_id, r.id, r.extra, r.grant_extra, r.decided_by, r.decided_at_ms, r.decided_at_ms
+  INSERT INTO user_tickets AS u (user_id, ticket_id, extra, grant_extra, decided_by, subject, valid_until_ms, created_at_ms, updated_at_ms)
+  SELECT r.user_id, r.id, r.extra, r.grant_extra, r.decided_by, r.subject, r.valid_until_ms, r.decided_at_ms, r.decided_at_ms
   FROM jsonb_populate_recordset(NULL::tickets, @rows::jsonb) AS r WHERE r.id = ANY (@latest::uuid[])
   ON CONFLICT (user_id) DO UPDATE
-  SET ticket_id = excluded.ticket_id, extra = excluded.extra, grant_extra = excluded.grant_extra, decided_by = excluded.decided_by, updated_at_ms = excluded.updated_at_ms
+  SET ticket_id = excluded.ticket_id, extra = excluded.extra, grant_extra = excluded.grant_extra, decided_by = excluded.decided_by,
+      subject = excluded.subject, valid_until_ms = excluded.valid_until_ms, updated_at_ms = excluded.updated_at_ms
 )
 INSERT INTO tickets (id, user_id, status, version, extra, form_version, language, queue, one_open, submitted_by, submission_key, submission_hash,
-  attempt, previous_id, turn, decided_by, decided_at_ms, reject_reason, reject_reasons, reject_class, reject_comment, note, rule_hash, grant_extra, created_at_ms, updated_at_ms)
+  attempt, previous_id, turn, decided_by, decided_at_ms, reject_reason, reject_reasons, reject_class, reject_comment, note, rule_hash, grant_extra,
+  subject, valid_until_ms, created_at_ms, updated_at_ms)
 SELECT r.id, r.user_id, r.status, r.version, r.extra, r.form_version, r.language, r.queue, r.one_open, r.submitted_by, r.submission_key, r.submission_hash,
   r.attempt, r.previous_id, r.turn, r.decided_by, r.decided_at_ms, r.reject_reason, r.reject_reasons, r.reject_class, r.reject_comment, r.note, r.rule_hash, r.grant_extra,
-  r.created_at_ms, r.updated_at_ms
+  r.subject, r.valid_until_ms, r.created_at_ms, r.updated_at_ms
 FROM jsonb_populate_recordset(NULL::tickets, @rows) AS r;
 
 -- name: TransferRevoke :exec
@@ -70,6 +72,12 @@ UPDATE tickets t
 SET status = 'revoked', version = t.version + 1, revoked_by = r.revoked_by, updated_at_ms = r.updated_at_ms,
     reject_reason = r.reject_reason, reject_reasons = r.reject_reasons, reject_class = r.reject_class, reject_comment = r.reject_comment, note = r.note
 FROM jsonb_populate_recordset(NULL::tickets, @rows::jsonb) AS r
+WHERE t.id = r.id;
+
+-- name: TransferExpire :exec
+-- TransferExpire notes that approvals have ended. A trigger writes their event.
+UPDATE tickets t SET version = t.version + 1, expired_at_ms = r.at_ms
+FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@at_ms::bigint[]) AS at_ms) r
 WHERE t.id = r.id;
 
 -- name: TransferErase :exec

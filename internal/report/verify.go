@@ -96,6 +96,13 @@ func (v verification) verifyApprovals(ctx context.Context) error {
 			for _, row := range rows {
 				problems = append(problems, fmt.Sprintf("user %s %s", strconv.Quote(row.UserID), row.Problem))
 			}
+			if err != nil {
+				return err
+			}
+			subjects, err := v.q.VerifySubjects(ctx, tx, db.VerifySubjectsParams{AfterUser: after, UntilUser: until, Last: last, Most: latestStep})
+			for _, row := range subjects {
+				problems = append(problems, fmt.Sprintf("user %s %s", strconv.Quote(row.UserID), row.Problem))
+			}
 			after = until
 			return err
 		})

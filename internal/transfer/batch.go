@@ -60,6 +60,15 @@ func (b batch) writeRound(ctx context.Context, r round) error {
 	if err := b.with(ctx, "docket.withdrawn_by_sender", "yes", len(bySender), func() error { return b.addTickets(ctx, bySender, nil) }); err != nil {
 		return err
 	}
+	if len(r.expired) > 0 {
+		var p db.TransferExpireParams
+		for _, t := range r.expired {
+			p.Ids, p.AtMs = append(p.Ids, t.ID), append(p.AtMs, t.ExpiredMS)
+		}
+		if err := b.im.q.TransferExpire(ctx, b.tx, p); err != nil {
+			return err
+		}
+	}
 	if len(r.revoked) > 0 {
 		rows, err := json.Marshal(rowsOf(r.revoked, (*Ticket).revokedRow))
 		if err != nil {

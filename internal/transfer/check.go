@@ -46,6 +46,10 @@ func (t *Ticket) check(now time.Time) error {
 		return errors.New("revoked is of a ticket with that status, and is missing of none")
 	case len(t.Grant) > 0 && (!t.approved() || t.Grant[0] != '{' || t.Erased != nil):
 		return errors.New("grant is an object with the answers of an approval")
+	case t.ValidUntilMS != 0 && !t.approved() || t.ExpiredMS != 0 && (t.ValidUntilMS == 0 || t.ExpiredMS < t.ValidUntilMS):
+		return errors.New("valid_until_ms is the end of an approval, and expired_at_ms is not before it")
+	case utf8.RuneCountInString(t.Subject) > 200 || t.Subject != "" && t.Erased != nil:
+		return errors.New("subject has 200 characters at most, and none when the ticket was erased")
 	case t.Erased != nil && (string(t.Extra) != "{}" || t.Status == "processing"):
 		return errors.New("a ticket that was erased is closed and has no answers")
 	}
@@ -57,6 +61,9 @@ func (t *Ticket) checkTimes(now time.Time) error {
 	times := []int64{t.CreatedMS, max(t.CreatedMS, t.ClosedMS)}
 	if t.ClosedMS != 0 && t.ClosedMS < t.CreatedMS {
 		return errors.New("closed_at_ms is before created_at_ms")
+	}
+	if t.ExpiredMS != 0 {
+		times = append(times, t.ExpiredMS)
 	}
 	if t.Revoked != nil {
 		times = append(times, t.Revoked.AtMS)

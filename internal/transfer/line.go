@@ -62,6 +62,9 @@ type Ticket struct {
 	Note           string          `json:"note,omitempty"`
 	RuleHash       string          `json:"rule_hash,omitempty"`
 	Grant          json.RawMessage `json:"grant,omitempty"` // of an approval: its own answers
+	Subject        string          `json:"subject,omitempty"`
+	ValidUntilMS   int64           `json:"valid_until_ms,omitempty"`
+	ExpiredMS      int64           `json:"expired_at_ms,omitempty"` // when it was noted that the approval had ended
 	Revoked        *Revocation     `json:"revoked,omitempty"`
 	Erased         *Erased         `json:"erased,omitempty"`
 	FormVersion    string          `json:"form_version,omitempty"`

@@ -109,6 +109,7 @@ func (h history) ticket(r db.Ticket) *Ticket {
 		ID: r.ID, UserID: r.UserID, Status: r.Status, Extra: r.Extra, CreatedMS: r.CreatedAtMs, DecidedBy: orEmpty(r.DecidedBy),
 		RuleHash: orEmpty(r.RuleHash), Grant: r.GrantExtra, FormVersion: r.FormVersion, Language: r.Language, Queue: r.Queue, OneOpen: r.OneOpen,
 		SubmittedBy: r.SubmittedBy, SubmissionKey: r.SubmissionKey, SubmissionHash: r.SubmissionHash, Attempt: r.Attempt, PreviousID: r.PreviousID, Turn: r.Turn,
+		Subject: r.Subject, ValidUntilMS: orZero(r.ValidUntilMs), ExpiredMS: orZero(r.ExpiredAtMs),
 		Notes: h.notes[r.ID], Opinions: h.opinions[r.ID], Verdicts: h.verdicts[r.ID], Reopening: h.reopenings[r.ID],
 	}
 	switch r.Status {
@@ -133,6 +134,13 @@ func (h history) ticket(r db.Ticket) *Ticket {
 		t.Files = append(t.Files, f.ID)
 	}
 	return t
+}
+
+func orZero(n *int64) int64 {
+	if n == nil {
+		return 0
+	}
+	return *n
 }
 
 func orEmpty(s *string) string {

@@ -22,6 +22,7 @@ type stepKind int
 
 const (
 	add    stepKind = iota // as it was closed, or as it is if it is open
+	expire                 // an approval ends
 	revoke                 // an approval is taken back
 	erase
 )
@@ -30,6 +31,7 @@ const (
 type round struct {
 	added   []*Ticket
 	latest  []uuid.UUID // those of the added that become the latest approval of their users
+	expired []*Ticket
 	revoked []*Ticket
 	erased  []*Ticket
 }
@@ -55,6 +57,9 @@ func newPlan(users map[string][]*Ticket, latest []db.TransferLatestRow) (p plan,
 func stepsOf(tickets []*Ticket) (steps []step) {
 	for _, t := range tickets {
 		steps = append(steps, step{max(t.CreatedMS, t.ClosedMS), add, t})
+		if t.ExpiredMS != 0 {
+			steps = append(steps, step{t.ExpiredMS, expire, t})
+		}
 		if t.Revoked != nil {
 			steps = append(steps, step{t.Revoked.AtMS, revoke, t})
 		}
@@ -96,6 +101,9 @@ func (p *plan) addUser(known db.TransferLatestRow, steps []step) error {
 				known.LatestMs, latestID = t.ClosedMS, t.ID
 			}
 			first = min(first, t.ClosedMS)
+		case expire:
+			r.expired = append(r.expired, t)
+			continue
 		case revoke:
 			r.revoked = append(r.revoked, t)
 		case erase:

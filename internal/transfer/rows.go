@@ -36,6 +36,8 @@ type row struct {
 	Note           *string         `json:"note"`
 	RuleHash       *string         `json:"rule_hash"`
 	Grant          json.RawMessage `json:"grant_extra,omitempty"`
+	Subject        string          `json:"subject"`
+	ValidUntilMS   *int64          `json:"valid_until_ms"`
 	RevokedBy      *string         `json:"revoked_by"`
 	CreatedMS      int64           `json:"created_at_ms"`
 	UpdatedMS      int64           `json:"updated_at_ms"`
@@ -47,7 +49,7 @@ func (t *Ticket) row() row {
 		ID: t.ID, UserID: t.UserID, Status: t.Status, Version: 2, Extra: t.Extra, FormVersion: t.FormVersion, Language: t.Language, Queue: t.Queue,
 		OneOpen: t.OneOpen, SubmittedBy: t.SubmittedBy, SubmissionKey: t.SubmissionKey, SubmissionHash: `\x` + hex.EncodeToString(t.SubmissionHash),
 		Attempt: t.Attempt, PreviousID: t.PreviousID, Turn: t.Turn, DecidedBy: orNull(t.DecidedBy), RuleHash: orNull(t.RuleHash), Class: orNull(t.Class),
-		CreatedMS: t.CreatedMS, UpdatedMS: max(t.CreatedMS, t.ClosedMS),
+		Subject: t.Subject, CreatedMS: t.CreatedMS, UpdatedMS: max(t.CreatedMS, t.ClosedMS),
 	}
 	if t.approved() {
 		r.Status = "approved"
@@ -63,6 +65,9 @@ func (t *Ticket) row() row {
 	}
 	if t.approved() {
 		r.Grant = t.Grant
+		if t.ValidUntilMS != 0 {
+			r.ValidUntilMS = &t.ValidUntilMS
+		}
 	}
 	if t.Status == "rejected" {
 		r.Reason, r.Reasons, r.Comment = &t.Reasons[0], t.Reasons, &t.Comment

@@ -512,7 +512,7 @@ func TestTransfer_EveryColumn(t *testing.T) {
 	p := newPlace(t)
 	const derived = "version updated_at_ms decided_at_ms reject_reason reject_reasons reject_class reject_comment revoked_by erased_at_ms" // from other members
 	for table, known := range map[string]string{
-		"tickets":      derived + " id user_id status extra form_version one_open submitted_by submission_key submission_hash decided_by note created_at_ms language attempt previous_id turn rule_hash queue grant_extra",
+		"tickets":      derived + " id user_id status extra form_version one_open submitted_by submission_key submission_hash decided_by note created_at_ms language attempt previous_id turn rule_hash queue grant_extra subject valid_until_ms expired_at_ms",
 		"ticket_notes": "id ticket_id kind actor at_ms text target until_ms",
 		"opinions":     "ticket_id step ordinal given_by verdict reasons class comment note grant_extra open at_ms",
 		"verdicts":     "ticket_id rule hash shadow outcome reason at_ms",
@@ -533,5 +533,30 @@ func TestTransfer_EveryColumn(t *testing.T) {
 				t.Errorf("%s.%s is not in an export", table, column)
 			}
 		}
+	}
+}
+
+// TestTransfer_Terms has what an approval is for and when it ended in the ticket, its history, with the user and in the next export.
+func TestTransfer_Terms(t *testing.T) {
+	t.Parallel()
+	to, ended := newPlace(t), ticketJSON("u", "approved", 1000)
+	ended["subject"], ended["valid_until_ms"], ended["expired_at_ms"] = "crm", 2000, 3000
+	text := line(ended)
+	if done, refused := to.importLines(t, text); done.Added != 1 || len(refused) != 0 {
+		t.Fatalf("imported %+v, %v", done, refused)
+	}
+	if got := to.rows(t, "SELECT u.valid_until_ms, u.subject, s.valid_until_ms, s.subject FROM user_tickets u JOIN user_subject_tickets s USING (ticket_id)"); strings.Count(got, "2000") != 2 || strings.Count(got, "crm") != 2 {
+		t.Errorf("with the user: %s", got)
+	}
+	if got := to.rows(t, "SELECT kind, at_ms FROM ticket_events WHERE version = 3"); !strings.Contains(got, "expired") || !strings.Contains(got, "3000") {
+		t.Errorf("the event: %s", got)
+	}
+	if done, refused := to.importLines(t, text); done.Present != 1 || len(refused) != 0 {
+		t.Errorf("imported again: %+v, %v; want it present", done, refused)
+	}
+	early := ticketJSON("v", "approved", 1000)
+	early["valid_until_ms"], early["expired_at_ms"] = 2000, 1500
+	if done, refused := to.importLines(t, line(early)); done.Added != 0 || len(refused) != 1 {
+		t.Errorf("an end before it: %+v, %v", done, refused)
 	}
 }
