@@ -13,6 +13,8 @@ type Decision struct {
 	Class    string   `json:"class,omitempty"`   // whether the user may submit again; empty: as the reasons say
 	Comment  string   `json:"comment,omitempty"` // what the user reads; empty: the texts of the reasons
 	Note     string   `json:"note,omitempty"`    // what the user never reads
+
+	Grant map[string]any `json:"grant,omitempty"` // of an approval: its own answers; nil: what the form proposes
 }
 
 // What a decision can be.

@@ -46,6 +46,7 @@ type Ticket struct {
 	SubmittedBy   string          `json:"submitted_by"`
 	DecidedBy     string          `json:"decided_by"`
 	DecidedAt     Time            `json:"decided_at_ms"`
+	Grant         json.RawMessage `json:"grant"` // what the approval granted
 	RejectReasons []string        `json:"reject_reasons"`
 	RejectClass   string          `json:"reject_class"`
 	RejectComment string          `json:"reject_comment"`

@@ -72,6 +72,8 @@ type Review struct {
 	HeldBy             string             // the colleague who holds the ticket; empty: nobody does
 	HeldUntil          time.Time          // when the claim ends unless it is renewed; zero: nobody holds the ticket
 	Typed              TypedDecision
+	Grant              *form.Form    // what an approval is asked; nil: nothing
+	Proposed           form.Input    // for the fields of Grant
 	List               string        // the query of the list that the agent came from; empty: the queue as it opens
 	Notes              []ticket.Note // oldest first
 	Placement          Placement
@@ -130,9 +132,10 @@ type TypedDecision struct {
 	Class   form.Class
 	Comment string
 	Note    string
+	Grant   form.Input // what an approval is asked; nil: nothing was typed
 }
 
 // empty reports whether the agent has typed and picked nothing.
 func (t TypedDecision) empty() bool {
-	return len(t.Reasons) == 0 && t.Class == "" && t.Comment == "" && t.Note == ""
+	return len(t.Reasons) == 0 && t.Class == "" && t.Comment == "" && t.Note == "" && len(t.Grant) == 0
 }

@@ -34,6 +34,7 @@ const (
 	BulkOwn        BulkWhy = "own"         // it is the agent's own
 	BulkHeld       BulkWhy = "held"        // a colleague has it
 	BulkHandedOver BulkWhy = "handed_over" // it was handed over to somebody else
+	BulkAsks       BulkWhy = "asks"        // its approval is asked what has to be typed
 	BulkNotSaved   BulkWhy = "not_saved"   // it may be tried again
 )
 

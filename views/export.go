@@ -2,6 +2,7 @@ package views
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -35,6 +36,9 @@ func ExportColumns(site Site) []string {
 	for _, field := range exportFields(site.Form) {
 		columns = append(columns, field.Label)
 	}
+	for _, field := range grantColumns(site.Form) {
+		columns = append(columns, site.T("export.granted", "Label", field.Label))
+	}
 	return append(columns, site.T("export.other"))
 }
 
@@ -67,7 +71,22 @@ func ExportRow(site Site, names map[string]string, t ticket.Ticket) []string {
 	for _, field := range exportFields(site.Form) {
 		row = append(row, answers[field.Name])
 	}
+	granted := map[string]string{}
+	for _, answer := range site.shownGrant(t, t.Decision.Grant) {
+		granted[answer.Field.Name] = answer.Text
+	}
+	for _, field := range grantColumns(site.Form) {
+		row = append(row, granted[field.Name])
+	}
 	return append(row, strings.Join(other, "; "))
+}
+
+// grantColumns are the fields of an approval that are columns of an export.
+func grantColumns(f *form.Form) (fields []form.Field) {
+	if f.Grant == nil {
+		return nil
+	}
+	return slices.Collect(f.Grant.Fields())
 }
 
 // exportTime is a time as spreadsheets and programs read it, with its distance from UTC.

@@ -38,6 +38,9 @@ type Form struct {
 	// FirstByProgram says that a rule or another system may give the first of the two opinions. A person gives the second.
 	FirstByProgram bool
 
+	// Grant is what an approval is asked: answers of its own; nil: none.
+	Grant *Form
+
 	// SecondLook is the share of decided tickets, from 0 to 1, that are drawn for a second look.
 	SecondLook float64
 
@@ -100,6 +103,7 @@ type Field struct {
 	Autocomplete string           // the HTML autofill token, such as "bday"
 	Accept       []string         // of a file: "pdf" and "image"; empty: PDFs
 	Many         int              // how many answers are taken at most
+	Proposes     string           // of a field of a grant: the field of the form whose answer it proposes; empty: none
 	Capture      string           // of an image: the camera that a phone opens, "user" or "environment"; empty: none
 	Search       bool             // tickets are found by the answer
 	Identity     string           // the identity that the answer is, or is a part of; empty: none

@@ -94,7 +94,7 @@ func (a *API) checkNotOwn(ctx context.Context, id uuid.UUID, by account.Key) err
 
 // readDecision reads and checks a decision, and the version of the ticket that it was made on.
 func (a *API) readDecision(w http.ResponseWriter, r *http.Request, id uuid.UUID, by string) (ticket.Decision, int64, error) {
-	b, err := readJSON(w, r, "decision", "version", "reason", "reasons", "class", "comment", "note")
+	b, err := readJSON(w, r, "decision", "version", "reason", "reasons", "class", "comment", "note", "grant")
 	if err != nil {
 		return ticket.Decision{}, 0, err
 	}
@@ -102,8 +102,12 @@ func (a *API) readDecision(w http.ResponseWriter, r *http.Request, id uuid.UUID,
 	decision := ticket.Approve(by, note)
 	switch choice, ok := b.readText("decision", true); {
 	case choice == decisionApprove:
-		b.refuseFields("reason", "reasons", "class", "comment")
+		b.refuseFields("Only a rejection has this field.", "reason", "reasons", "class", "comment")
+		if decision.Grant, err = a.readGrant(r.Context(), b, id); err != nil {
+			return decision, 0, err
+		}
 	case choice == decisionReject:
+		b.refuseFields("Only an approval has this field.", "grant")
 		f, err := a.Intake.RejectionForm(r.Context(), id)
 		if err != nil {
 			return decision, 0, err
@@ -115,11 +119,11 @@ func (a *API) readDecision(w http.ResponseWriter, r *http.Request, id uuid.UUID,
 	return decision, version, b.wrong.Sorted()
 }
 
-// refuseFields notes the fields that only a rejection has.
-func (b *requestBody) refuseFields(names ...string) {
+// refuseFields notes the fields that the decision does not have.
+func (b *requestBody) refuseFields(message string, names ...string) {
 	for _, name := range names {
 		if b.hasField(name, false) {
-			b.addProblem(name, problem.FieldUnexpected, "Only a rejection has this field.")
+			b.addProblem(name, problem.FieldUnexpected, message)
 		}
 	}
 }

@@ -25,6 +25,7 @@ type ticketJSON struct {
 	SubmittedBy   string          `json:"submitted_by"`
 	DecidedBy     *string         `json:"decided_by"`
 	DecidedAtMS   *int64          `json:"decided_at_ms"`
+	Grant         json.RawMessage `json:"grant"`
 	RejectReason  *string         `json:"reject_reason"`
 	RejectReasons []string        `json:"reject_reasons"`
 	RejectClass   *string         `json:"reject_class"`
@@ -96,7 +97,7 @@ func newTicketJSON(t ticket.Ticket) ticketJSON {
 	return ticketJSON{
 		ID: t.ID.String(), UserID: t.UserID, Status: t.Status, Version: t.Version,
 		Extra: t.Extra, FormVersion: t.FormVersion, Attempt: t.Attempt, PreviousID: idOrNull(t.Previous), SubmittedBy: t.SubmittedBy,
-		DecidedBy: textOrNull(d.By), DecidedAtMS: msOrNull(d.At), RejectReason: textOrNull(firstOf(t.Reasons())),
+		DecidedBy: textOrNull(d.By), DecidedAtMS: msOrNull(d.At), Grant: d.Grant, RejectReason: textOrNull(firstOf(t.Reasons())),
 		RejectReasons: t.Reasons(), RejectClass: textOrNull(string(class)), RejectComment: textOrNull(comment),
 		RevokedBy: textOrNull(t.Revocation.By), RevokedAtMS: msOrNull(t.Revocation.At),
 		CreatedAtMS: t.CreatedAt.UnixMilli(), UpdatedAtMS: t.UpdatedAt.UnixMilli(), ErasedAtMS: msOrNull(t.ErasedAt),
@@ -115,6 +116,7 @@ func msOrZero(at time.Time) int64 {
 type ticketWithoutAnswersJSON struct {
 	ticketJSON
 	Extra         *struct{} `json:"extra,omitempty"` // nil: takes the place of the one above
+	Grant         *struct{} `json:"grant,omitempty"`
 	RejectComment *struct{} `json:"reject_comment,omitempty"`
 }
 

@@ -29,7 +29,7 @@ func describeSchemas(f *form.Form) openapi3.Schemas {
 		"Answers":                  answersSchema(),
 		"Submission":               closedObject("What a user has answered.", schemaMembers{"user_id": userIDSchema(), "extra": refSchema("Extra")}),
 		"DecisionRequest":          decisionSchema(),
-		"Approval":                 approvalSchema(),
+		"Approval":                 approvalSchema(f),
 		"Rejection":                rejectionSchema(f),
 		"LatestTicket":             latestSchema(),
 		"Users":                    usersSchema(),
@@ -37,7 +37,7 @@ func describeSchemas(f *form.Form) openapi3.Schemas {
 		"UserLatestTicket":         userLatestSchema(),
 		"LatestTicketsOfUser":      latestOfSchema(),
 		"Ticket":                   objectOf("One ticket.", ticketMembers(), termsMembers()...),
-		"DecidedTicket":            objectOf("One ticket. Without `tickets:read` it lacks `extra` and `reject_comment`.", ticketMembers(), append(termsMembers(), "extra", "reject_comment")...),
+		"DecidedTicket":            objectOf("One ticket. Without `tickets:read` it lacks `extra`, `grant` and `reject_comment`.", ticketMembers(), append(termsMembers(), "extra", "grant", "reject_comment")...),
 		"TicketWithHistory":        historySchema(),
 		"TicketName":               ticketNameSchema(),
 		"Event":                    eventSchema(),
@@ -70,7 +70,11 @@ func describeSchemas(f *form.Form) openapi3.Schemas {
 // extraSchema is what the form asks. When a field applies is more than generators of code understand: the rules that JSON
 // Schema has for it stand beside the schema.
 func extraSchema(f *form.Form) *openapi3.Schema {
-	text, _ := json.Marshal(inOpenAPI(f.Schema())) // it was JSON to begin with
+	return formSchema(f.Schema())
+}
+
+func formSchema(described map[string]any) *openapi3.Schema {
+	text, _ := json.Marshal(inOpenAPI(described)) // it was JSON to begin with
 	schema := &openapi3.Schema{}
 	_ = json.Unmarshal(text, schema) // a JSON Schema without its conditions is one of OpenAPI
 	return schema
@@ -119,10 +123,13 @@ func decisionSchema() *openapi3.Schema {
 	}
 }
 
-func approvalSchema() *openapi3.Schema {
-	return closedObject("The ticket is approved.", schemaMembers{
-		"decision": enumOf(decisionApprove), "version": versionSchema(), "note": noteSchema(),
-	}, "note")
+func approvalSchema(f *form.Form) *openapi3.Schema {
+	all := schemaMembers{"decision": enumOf(decisionApprove), "version": versionSchema(), "note": noteSchema()}
+	if f.Grant != nil {
+		all["grant"] = formSchema(f.GrantSchema())
+		all["grant"].Description = "What the approval grants. Left out: what the form proposes."
+	}
+	return closedObject("The ticket is approved.", all, "note", "grant")
 }
 
 // rejectionSchema has what only a rejection has: reasons, a class and a comment.
@@ -175,6 +182,7 @@ func ticketMembers() schemaMembers {
 		"submitted_by":   actorSchema("user", "key"),
 		"decided_by":     actorSchema("agent", "rule", "key").WithNullable(),
 		"decided_at_ms":  integerSchema("").WithNullable(),
+		"grant":          grantSchema(),
 		"reject_reason":  textSchema("The first of `reject_reasons`.").WithNullable(),
 		"reject_reasons": reasonsSchema().WithNullable(),
 		"reject_class":   classSchema().WithNullable(),
@@ -197,6 +205,13 @@ func subjectSchema() *openapi3.Schema {
 
 func validUntilSchema() *openapi3.Schema {
 	return integerSchema("When the approval ends. Left out when it does not.")
+}
+
+// grantSchema is what an approval has granted.
+func grantSchema() *openapi3.Schema {
+	schema := openapi3.NewObjectSchema().WithAnyAdditionalProperties().WithNullable()
+	schema.Description = "What the approval granted, where the form asks for answers of its own."
+	return schema
 }
 
 // reasonsSchema is the codes of the reasons of a rejection.

@@ -43,6 +43,12 @@ func (in *Intake) applyRules(ctx context.Context, facts form.Facts, language str
 		result.Verdicts = append(result.Verdicts, v.Record())
 	}
 	result.Decision = in.Form.In(language).Decide(verdicts)
+	if result.Decision.Status == ticket.Approved {
+		grant, complete := in.grantByRule(facts)
+		if result.Decision.Grant = grant; !complete { // what has to be typed, a person types
+			result.Decision = ticket.Decision{}
+		}
+	}
 	result.Decision.Second = in.Form.FirstByProgram && in.Form.Second.Holds(in.Form.ValuesOf(facts.Answers, facts.Now))
 	return result
 }

@@ -36,6 +36,12 @@ func (p *Pages) bulkResults(r *http.Request, do string, ids []uuid.UUID) ([]view
 	results := make([]views.BulkResult, len(ids))
 	for i, id := range ids {
 		results[i] = state.resultOf(do, id)
+		if results[i].Why != views.BulkNotSaved || do != views.BulkApprove {
+			continue
+		}
+		if _, asked := p.Intake.ProposedGrant(results[i].Ticket); asked {
+			results[i].Why = views.BulkAsks
+		}
 	}
 	return results, nil
 }

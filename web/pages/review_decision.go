@@ -31,7 +31,10 @@ type decisionInput struct {
 // Approve approves a ticket as the signed-in agent.
 func (p *Pages) Approve(w http.ResponseWriter, r *http.Request) error {
 	return p.decide(w, r, func(by string, input decisionInput) (ticket.Decision, error) {
-		return ticket.Approve(by, input.typed.Note), nil
+		d := ticket.Approve(by, input.typed.Note)
+		grant, err := p.checkGrant(r, input)
+		d.Grant = grant
+		return d, err
 	})
 }
 
@@ -110,6 +113,7 @@ func readDecision(r *http.Request, words *i18n.Words) (input decisionInput, err 
 		Reasons: sent["reason"], Class: form.Class(sent.Get("class")),
 		Comment: request.TidyText(sent.Get("comment")), Note: request.TidyText(sent.Get("note")),
 	}
+	input.typed.Grant = readGrant(sent)
 	input.second = sent.Get("second") != ""
 	input.invalid = map[string]string{}
 	for name, text := range map[string]string{"comment": input.typed.Comment, "note": input.typed.Note} {

@@ -74,6 +74,7 @@ func (p *Pages) showReview(w http.ResponseWriter, r *http.Request, status int, v
 	if err := p.addPending(r, pending, &view); err != nil {
 		return err
 	}
+	p.addGrant(r, &view)
 	if view.Toast, err = p.toast(r, pending, t.ID); err != nil {
 		return err
 	}

@@ -55,8 +55,11 @@ func (r *reader) readFields(m mapping) []form.Field {
 }
 
 // readField reads one field.
-func (r *reader) readField(n *yaml.Node) form.Field {
-	m, ok := r.readObject(n, "field")
+func (r *reader) readField(n *yaml.Node) form.Field { return r.readFieldAs(n, "field") }
+
+// readFieldAs reads a field of one of the kinds in formkeys.
+func (r *reader) readFieldAs(n *yaml.Node, kind string) form.Field {
+	m, ok := r.readObject(n, kind)
 	if !ok {
 		return form.Field{}
 	}
@@ -66,6 +69,7 @@ func (r *reader) readField(n *yaml.Node) form.Field {
 		Type:     form.Type(r.readWord(m, "type", string(form.Text), typeNames(form.Types())...)),
 		Required: r.readBool(m, "required"), Missing: r.readText(m, "missing"),
 		Autocomplete: r.readAutocomplete(m), Search: r.readBool(m, "search"), Identity: r.readIdentity(m),
+		Proposes: r.readProposes(m),
 	}
 	if r.checkKeys(m, field.Type) {
 		r.readLimits(m, &field)

@@ -83,6 +83,8 @@ func (r *reader) checkDecision(m mapping, rule *form.Rule) {
 		r.addMistake(m.node, `a rule that rejects needs "reason", the code of one of the reasons`)
 	case rule.Decide == form.Approve && given:
 		r.addMistake(reason.key, `a rule that approves has no "reason"; delete the line`)
+	case rule.Decide == form.Approve && !rule.Shadow:
+		r.deferCheck(func(f *form.Form) { r.checkProposals(m, f) })
 	case rule.Reason != "":
 		r.deferCheck(func(f *form.Form) {
 			known, ok := f.Reason(rule.Reason)

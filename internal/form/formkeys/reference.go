@@ -58,7 +58,7 @@ func (v Value) describe() string {
 // meaning is what a key means, and of which types of field it is.
 func (o Object) meaning(key Key) string {
 	types, limited := form.TypesTaking(key.Name)
-	if o.Name != "field" || !limited {
+	if !o.isField() || !limited {
 		return key.Means
 	}
 	return key.Means + "; of " + inCode(typeNames(types))

@@ -37,7 +37,7 @@ func (o Object) schema() map[string]any {
 		if key.Required {
 			required = append(required, key.Name)
 		}
-		if types, limited := form.TypesTaking(key.Name); limited && o.Name == "field" {
+		if types, limited := form.TypesTaking(key.Name); limited && o.isField() {
 			dependent[key.Name] = typeSchema(types)
 		}
 	}

@@ -88,6 +88,11 @@ func List(object string) Value {
 	return Value{schema: listOf(reference(object)), words: "list of ", object: object}
 }
 
+// NamesOrList is a list of names, which words describe, and of objects of this name.
+func NamesOrList(words, object string) Value {
+	return Value{schema: listOf(map[string]any{"anyOf": []any{text(), reference(object)}}), words: words + " and of ", object: object}
+}
+
 func listOf(schema map[string]any) map[string]any {
 	return map[string]any{"type": "array", "items": schema}
 }
