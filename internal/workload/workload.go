@@ -4,6 +4,7 @@ package workload
 
 import (
 	"context"
+	"strconv"
 	"sync"
 	"time"
 
@@ -25,6 +26,7 @@ const (
 	countTime = 2 * time.Second // for one statement
 	mostOwn   = 1000            // agents whose counts are kept
 	mostLooks = 99              // second looks that are counted
+	mostTimes = 100             // times whose backlogs are kept
 )
 
 // Counts are what waits: of each at most Most+1. A ticket whose decision is pending does not wait.
@@ -53,6 +55,7 @@ type Workload struct {
 	mu     sync.Mutex // guards what follows
 	counts counted[Counts]
 	own    map[uuid.UUID]counted[Own]
+	before map[int64]counted[ticket.Backlog] // by the time in milliseconds
 }
 
 // counted is a count and when it was begun.
@@ -67,7 +70,7 @@ func (c counted[T]) fresh(now time.Time, life time.Duration) bool {
 
 // New counts in the primary; the form says what is late, and whether decided tickets are drawn for a second look.
 func New(primary *postgres.Pool, promised sla.SLA, drawsLooks bool) *Workload {
-	w := &Workload{primary: primary, q: db.New(), sla: promised, now: time.Now, own: map[uuid.UUID]counted[Own]{}}
+	w := &Workload{primary: primary, q: db.New(), sla: promised, now: time.Now, own: map[uuid.UUID]counted[Own]{}, before: map[int64]counted[ticket.Backlog]{}}
 	if drawsLooks {
 		w.looks = mostLooks
 	}
@@ -96,6 +99,31 @@ func (w *Workload) Counts(ctx context.Context) (Counts, error) {
 		defer w.mu.Unlock()
 		w.counts = counted[Counts]{c, at}
 		return c, nil
+	})
+}
+
+// Backlog is what was submitted before a time and waits, no more than a second ago; count counts it.
+func (w *Workload) Backlog(ctx context.Context, before time.Time, count func(context.Context, time.Time) (ticket.Backlog, error)) (ticket.Backlog, error) {
+	ms := before.UnixMilli()
+	w.mu.Lock()
+	last := w.before[ms]
+	w.mu.Unlock()
+	if last.fresh(w.now(), life) {
+		return last.value, nil
+	}
+	return share(ctx, w, "before "+strconv.FormatInt(ms, 10), func(ctx context.Context) (ticket.Backlog, error) {
+		at := w.now()
+		backlog, err := count(ctx, before)
+		if err != nil {
+			return ticket.Backlog{}, err
+		}
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if len(w.before) >= mostTimes {
+			clear(w.before)
+		}
+		w.before[ms] = counted[ticket.Backlog]{backlog, at}
+		return backlog, nil
 	})
 }
 

@@ -119,3 +119,31 @@ func TestWorkload_DecisionPending(t *testing.T) {
 		t.Errorf("the agent's own %+v, %v; want 2", got, err)
 	}
 }
+
+func TestWorkload_BacklogOnceASecond(t *testing.T) {
+	t.Parallel()
+	w, now := New(nil, sla.SLA{}, false), time.Now()
+	w.now = func() time.Time { return now }
+	counted := int64(0)
+	backlog := func(before time.Time) int64 {
+		t.Helper()
+		b, err := w.Backlog(t.Context(), before, func(context.Context, time.Time) (ticket.Backlog, error) {
+			counted++
+			return ticket.Backlog{Count: counted}, nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b.Count
+	}
+	if first, again := backlog(now), backlog(now); first != 1 || again != 1 {
+		t.Errorf("counted %d and %d, want one count for both", first, again)
+	}
+	if other := backlog(now.Add(-time.Hour)); other != 2 {
+		t.Errorf("of another time %d, want a count of its own", other)
+	}
+	now = now.Add(life)
+	if later := backlog(now.Add(-life)); later != 3 {
+		t.Errorf("a second later %d, want another count", later)
+	}
+}

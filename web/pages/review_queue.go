@@ -191,7 +191,7 @@ func (p *Pages) addPageLinks(view *views.QueueView) {
 
 // addBacklog adds how many tickets wait that were sent before from, and the address of a list of them.
 func (p *Pages) addBacklog(ctx context.Context, from time.Time, view *views.QueueView) error {
-	backlog, err := p.Desk.Backlog(ctx, from)
+	backlog, err := p.Workload.Backlog(ctx, from, p.Desk.Backlog)
 	if err != nil || backlog.Count == 0 {
 		return err
 	}
