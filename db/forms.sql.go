@@ -9,6 +9,22 @@ import (
 	"context"
 )
 
+const formBefore = `-- name: FormBefore :one
+SELECT f.version, f.text, f.created_at_ms FROM forms f
+WHERE f.version NOT IN ($1, left($1, 12))
+  AND f.created_at_ms <= coalesce((SELECT own.created_at_ms FROM forms own WHERE own.version = $1), 9223372036854775807)
+ORDER BY f.created_at_ms DESC, f.version
+LIMIT 1
+`
+
+// FormBefore is the form that was stored last before this version; of a version that is not stored, the last one. No row: there is none.
+func (q *Queries) FormBefore(ctx context.Context, db DBTX, version string) (Form, error) {
+	row := db.QueryRow(ctx, formBefore, version)
+	var i Form
+	err := row.Scan(&i.Version, &i.Text, &i.CreatedAtMs)
+	return i, err
+}
+
 const formKeep = `-- name: FormKeep :exec
 INSERT INTO forms (version, text) VALUES ($1, $2) ON CONFLICT DO NOTHING
 `

@@ -17,3 +17,11 @@ CROSS JOIN LATERAL (
   ORDER BY f.version = asked.version DESC
   LIMIT 1
 ) AS stored;
+
+-- name: FormBefore :one
+-- FormBefore is the form that was stored last before this version; of a version that is not stored, the last one. No row: there is none.
+SELECT f.version, f.text, f.created_at_ms FROM forms f
+WHERE f.version NOT IN (@version, left(@version, 12))
+  AND f.created_at_ms <= coalesce((SELECT own.created_at_ms FROM forms own WHERE own.version = @version), 9223372036854775807)
+ORDER BY f.created_at_ms DESC, f.version
+LIMIT 1;

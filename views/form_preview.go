@@ -14,6 +14,7 @@ type FormPreview struct {
 	Languages []*i18n.Words
 	Options   []optionlist.State // how the files of options stand
 	Since     time.Time          // when this text of the form was first used; zero: not known
+	Changes   FormChanges        // since the form before
 }
 
 // FormPreviewPath is the form as customers see it in a language; empty: in its first.

@@ -243,6 +243,7 @@ func (i *Instance) ages() files.Ages {
 
 // archiveForm stores the form before the first submission does. If the primary is away, the first submission does it.
 func (i *Instance) archiveForm(ctx context.Context) error {
+	i.warnOfChanges(ctx)
 	if err := i.Forms.Keep(ctx, i.Web.Form); err != nil && ctx.Err() == nil {
 		i.log.Warn("the form is not stored yet; the first submission tries again", "error", err)
 	}

@@ -58,6 +58,7 @@ type commands struct {
 	Form struct {
 		Check  formCheck  `cmd:"" help:"Report every mistake of a form file, with line and column."`
 		New    formNew    `cmd:"" help:"Write a commented starter form to NAME.yaml."`
+		Diff   formDiff   `cmd:"" help:"Compare two form files: what changes for customers, for open tickets, and for programs."`
 		Schema formSchema `cmd:"" help:"Print the JSON Schema of form files, which lets editors complete and explain their keys."`
 	} `cmd:"" help:"Create and check form files."`
 	Rules struct {

@@ -144,6 +144,12 @@ func TestForm_NewAndCheck(t *testing.T) {
 		run(t, docket(t, nil, "form", "check", filepath.Join(made.Dir, "mine.yaml")), "").want(t, 0, "is valid")
 	}
 	run(t, docket(t, nil, "form", "new", "mine", "--from", "approval", "--language", "vi"), "").want(t, 1, "leave out --language")
+	other := docket(t, nil, "form", "new", "loan-application", "--from", "refund")
+	run(t, other, "").want(t, 0)
+	changed := filepath.Join(other.Dir, "loan-application.yaml")
+	run(t, docket(t, nil, "form", "diff", path, changed), "").want(t, 0, "For customers", "! account is required")
+	run(t, docket(t, nil, "form", "diff", path, changed, "--fail-on", "breaking"), "").want(t, 1, "! account is required")
+	run(t, docket(t, nil, "form", "diff", path, path, "--fail-on", "breaking"), "").want(t, 0, "Nobody notices a difference")
 	bad := badForm(t)
 	got := run(t, docket(t, nil, "form", "check", bad), "").want(t, 1, bad+":2:1: ", bad+":5:11: ")
 	if strings.Count(got.out, "\n") < 3 {

@@ -78,6 +78,21 @@ func (a *Archive) Since(ctx context.Context, version string) (time.Time, error) 
 	return time.UnixMilli(ms), nil
 }
 
+// Before is the form that was kept last before this version, and since when it is kept; nil when there is none, or when it is not a form
+// any more. Of a version that is not kept it is the last one.
+func (a *Archive) Before(ctx context.Context, version string) (*form.Form, time.Time, error) {
+	ctx, cancel := context.WithTimeout(ctx, queryTimeout+postgres.Trips(a.primary, queryTrips))
+	defer cancel()
+	row, err := a.q.FormBefore(ctx, a.primary, version)
+	if postgres.IsNoRows(err) {
+		return nil, time.Time{}, nil
+	}
+	if err != nil {
+		return nil, time.Time{}, postgres.WrapError("read the form before", err)
+	}
+	return a.parseForm(row.Version, row.Text), time.UnixMilli(row.CreatedAtMs), nil
+}
+
 // Find finds the forms with these versions, with one query at most. Those are missing that were not kept, that no database
 // can give now, or whose text is not a form any more.
 func (a *Archive) Find(ctx context.Context, versions ...string) map[string]*form.Form {

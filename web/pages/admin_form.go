@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 
+	"docket/internal/form/formdiff"
 	"docket/internal/i18n"
 	"docket/views"
 	"docket/web/problem"
@@ -19,10 +20,17 @@ func (p *Pages) FormPreview(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	before, beforeSince, err := p.Forms.Before(r.Context(), p.Form.Version)
+	if err != nil {
+		return err
+	}
 	site := p.site(r)
 	shown := site
 	shown.Words, shown.Form, shown.Me = i18n.Of(language), p.Form.In(language), views.Me{}
 	preview := views.FormPreview{Shown: shown, Languages: p.customerLanguages.words, Since: since}
+	if before != nil {
+		preview.Changes = views.FormChanges{Before: beforeSince, Changes: formdiff.Compare(before, p.Form)}
+	}
 	for _, list := range p.Form.OptionLists() {
 		preview.Options = append(preview.Options, list.State())
 	}

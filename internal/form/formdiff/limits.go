@@ -1,0 +1,46 @@
+package formdiff
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+
+	"docket/internal/form"
+)
+
+// compareLimits compares which answers are refused.
+func (c *comparison) compareLimits(before, after form.Field) {
+	narrower := after.MinLength > before.MinLength || after.MaxLength < before.MaxLength || after.Decimals < before.Decimals ||
+		raised(before.Min, after.Min, 1) || raised(before.Max, after.Max, -1) ||
+		patternText(before.Pattern) != patternText(after.Pattern) && after.Pattern != nil ||
+		slices.ContainsFunc(after.Block, func(signal string) bool { return !slices.Contains(before.Block, signal) })
+	changed := after.MinLength != before.MinLength || after.MaxLength != before.MaxLength || after.Decimals != before.Decimals ||
+		after.Min != before.Min || after.Max != before.Max || patternText(before.Pattern) != patternText(after.Pattern) ||
+		!slices.Equal(before.Block, after.Block)
+	switch {
+	case narrower:
+		c.add(Customers, "narrower", after.Name, "")
+		c.addBreaking("narrower", after.Name, "")
+	case changed:
+		c.add(Customers, "wider", after.Name, "")
+		c.add(Programs, "wider", after.Name, "")
+	}
+}
+
+// raised reports whether a lower bound refuses more than before; with the sign -1 an upper one. Of bounds that are no numbers, such as
+// days, every other one may.
+func raised(before, after string, sign float64) bool {
+	if after == before || after == "" {
+		return false
+	}
+	from, wasNumber := strconv.ParseFloat(before, 64)
+	to, isNumber := strconv.ParseFloat(after, 64)
+	return wasNumber != nil || isNumber != nil || sign*to > sign*from
+}
+
+func patternText(pattern *regexp.Regexp) string {
+	if pattern == nil {
+		return ""
+	}
+	return pattern.String()
+}
