@@ -102,8 +102,9 @@ func (w *Workload) Counts(ctx context.Context) (Counts, error) {
 	})
 }
 
-// Backlog is what was submitted before a time and waits, no more than a second ago; count counts it.
+// Backlog is what was submitted before a time, in whole seconds, and waits, no more than a second ago; count counts it.
 func (w *Workload) Backlog(ctx context.Context, before time.Time, count func(context.Context, time.Time) (ticket.Backlog, error)) (ticket.Backlog, error) {
+	before = before.Truncate(life) // most ask for a week ago, each at another moment
 	ms := before.UnixMilli()
 	w.mu.Lock()
 	last := w.before[ms]
