@@ -74,7 +74,7 @@ func (w *Webhooks) lease(ctx context.Context) {
 			}
 			w.release(ctx, instance)
 			return
-		case <-time.After(renewInterval):
+		case <-time.After(w.Renew):
 		case <-w.arrived:
 		}
 	}

@@ -117,6 +117,7 @@ type Config struct {
 	Networks   []netip.Prefix // reserved networks that webhooks may be in
 	Insecure   bool           // http is allowed everywhere
 	Agent      string         // how docket calls itself
+	Renew      time.Duration  // between two renewals of the leases; zero: five seconds
 	Log        *slog.Logger
 	Count      func(outcome string) // of each attempt: delivered, failed or given_up; may be nil
 	Waiting    func(Backlog)        // what waits, again and again; may be nil
@@ -143,6 +144,9 @@ type Webhooks struct {
 func New(c Config) *Webhooks {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Renew == 0 {
+		c.Renew = renewInterval
 	}
 	if c.Count == nil {
 		c.Count = func(string) {}
