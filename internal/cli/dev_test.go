@@ -280,6 +280,7 @@ func startServe(t *testing.T, env []string, args ...string) (base string, end fu
 	_, listens, _ := strings.Cut(lines.Text(), `"listen":"`)
 	address, _, _ := strings.Cut(listens, `"`)
 	return "http://" + address, func() {
+		http.DefaultClient.CloseIdleConnections() // while a client is connected, a server that stops waits for load balancers
 		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 			t.Fatal(err)
 		}
