@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/playwright-community/playwright-go"
@@ -35,7 +36,19 @@ func (p *page) visit(address string) {
 	there, err := here.Parse(address)
 	p.must(err, "read the address %q", address)
 	_, err = p.Goto(there.String())
+	for range 3 {
+		if !wasInterrupted(err) {
+			break
+		}
+		_, err = p.Goto(there.String())
+	}
 	p.must(err, "visit %s", there)
+}
+
+// wasInterrupted reports whether the page has gone elsewhere at that moment by itself, as it does when its session ends: then somebody
+// goes again.
+func wasInterrupted(err error) bool {
+	return err != nil && (strings.Contains(err.Error(), "interrupted by another navigation") || strings.Contains(err.Error(), "net::ERR_ABORTED"))
 }
 
 // at waits until the path matches a regular expression; the query does not count.
