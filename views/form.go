@@ -75,6 +75,8 @@ func controlAttributes(site Site, field form.Field, problem string) templ.Attrib
 		set("min", site.Form.DateBound(field.Min, site.Now))
 		set("max", site.Form.DateBound(field.Max, site.Now))
 	}
+	set("min", control.Min)
+	set("max", control.Max)
 	if control.Rows > 0 {
 		a["rows"] = strconv.Itoa(control.Rows)
 	}

@@ -137,6 +137,7 @@ fields:
   - {name: zone, label: Zone, type: mrz, block: [check_digits]}
   - {name: strict, label: Strict, type: image, block: [blurry, dark, glare, grey]}
   - {name: paper, label: Paper, type: file}
+  - {name: opens, label: Opens, type: time}
 checks:
   - {when: more == 'no' && pick == 'a', fields: [more], text: Something else.}
 `
@@ -147,6 +148,7 @@ var answersRefused = map[string]string{
 	form.CodeTooShort:        `"text":"ab"`,
 	form.CodeTooLong:         `"text":"abcdefgh"`,
 	form.CodePattern:         `"text":"ABCD"`,
+	form.CodeNotATime:        `"opens":"25:00"`,
 	form.CodeNotADate:        `"day":"yesterday"`,
 	form.CodeTooEarly:        `"day":"2019-12-31"`,
 	form.CodeTooLate:         `"day":"2021-01-01"`,

@@ -32,11 +32,12 @@ var plan = map[string][]string{
 
 	// The form: its model, its file, its rules.
 	"internal/form/optionlist":         {"internal/plaintext"},
-	"internal/form":                    {"internal/form/optionlist", "internal/sla", "internal/ticket", "internal/i18n", "internal/strictjson", "internal/mrz", "internal/country", "internal/plaintext", "internal/form/checkdigit"},
+	"internal/form":                    {"internal/form/optionlist", "internal/sla", "internal/ticket", "internal/i18n", "internal/strictjson", "internal/mrz", "internal/country", "internal/plaintext", "internal/form/checkdigit", "internal/form/money"},
+	"internal/form/money":              {},
 	"internal/form/checkdigit":         {},
 	"internal/form/formkeys":           {"internal/form", "internal/ticket"},
 	"internal/form/formkeys/reference": {"internal/form/formkeys"},
-	"internal/form/formfile":           {"internal/form/optionlist", "internal/sla", "internal/form", "internal/form/formkeys", "internal/form/rules", "internal/i18n", "internal/plaintext", "internal/spelling", "internal/ticket"},
+	"internal/form/formfile":           {"internal/form/money", "internal/form/optionlist", "internal/sla", "internal/form", "internal/form/formkeys", "internal/form/rules", "internal/i18n", "internal/plaintext", "internal/spelling", "internal/ticket"},
 	"internal/search":                  {"internal/plaintext", "internal/form", "internal/ticket", "internal/sessionkey"},
 	"internal/form/starter":            {"internal/form/formfile"},
 	"internal/form/formdiff":           {"internal/form", "internal/i18n"},

@@ -13,6 +13,7 @@ const (
 	ElementCheckboxes Element = "checkboxes" // some of the options
 	ElementCheckbox   Element = "checkbox"
 	ElementFile       Element = "file"
+	ElementMoney      Element = "money" // an amount, and its currency where there are several
 )
 
 // Control is how a page asks for an answer.
@@ -21,6 +22,7 @@ type Control struct {
 	InputType     string // of an input, such as "email"
 	InputMode     string // the keyboard of a phone; empty: the usual one
 	Accept        string // of a file: its media types
+	Min, Max      string // of a time: the bounds
 	Rows          int    // of a textarea
 	NoSpellcheck  bool   // capitals and digits that are copied from something: no spelling, letters of one width
 	AutoDirection bool   // words of a language, whose direction the text decides

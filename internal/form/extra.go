@@ -13,7 +13,7 @@ func (f *Form) InputFromAnswers(extra json.RawMessage) Input {
 	input, stored := Input{}, decodeExtra(extra)
 	for _, field := range f.ordered {
 		if texts := field.storedTexts(stored[field.Name]); field.Type.spec().answered(texts) {
-			input[field.Name] = texts
+			input[field.Name] = field.inputTexts(texts)
 		}
 	}
 	return input
@@ -42,10 +42,28 @@ func (f *Form) inapplicableIn(extra json.RawMessage) map[string]bool {
 	return inapplicable
 }
 
+// inputTexts are stored texts as a page asks for them.
+func (f *Field) inputTexts(texts []string) []string {
+	input := f.Type.spec().input
+	if input == nil {
+		return texts
+	}
+	typed := make([]string, len(texts))
+	for i, text := range texts {
+		typed[i] = input(f, text)
+	}
+	return typed
+}
+
 // storedTexts are the texts of a stored answer; none when there is none.
 func (f *Field) storedTexts(value json.RawMessage) []string {
 	if f.Type.Several() {
 		if texts, ok := textsIn(value); ok {
+			return texts
+		}
+	}
+	if kind := f.Type.spec().json; kind == jsonMoney {
+		if texts, ok := kind.texts(value); ok {
 			return texts
 		}
 	}

@@ -105,6 +105,9 @@ type Field struct {
 	Many         int              // how many answers are taken at most
 	Proposes     string           // of a field of a grant: the field of the form whose answer it proposes; empty: none
 	Capture      string           // of an image: the camera that a phone opens, "user" or "environment"; empty: none
+	Currencies   []string         // of money: codes of ISO 4217
+	Language     string           // that the form is in
+	Zone         *time.Location   // of the form; nil: UTC
 	Search       bool             // tickets are found by the answer
 	Identity     string           // the identity that the answer is, or is a part of; empty: none
 	Block        []string         // the signals that refuse an answer instead of warning, such as "blurry"

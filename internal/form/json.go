@@ -18,11 +18,12 @@ const (
 	jsonNumber
 	jsonBool
 	jsonStrings // an array of strings
+	jsonMoney   // an object with "amount" and "currency"
 )
 
 // String names the JSON type as a message does.
 func (k jsonKind) String() string {
-	return []string{"a string", "a number", "true or false", "an array of strings"}[k]
+	return []string{"a string", "a number", "true or false", "an array of strings", `an object with "amount", a whole number of minor units, and "currency"`}[k]
 }
 
 // CheckJSON checks the answers of another system by the rules of Check, and strictly: each has the JSON type that
@@ -71,6 +72,9 @@ func (k jsonKind) texts(value json.RawMessage) (texts []string, fits bool) {
 		return []string{string(value)}, string(value) == ticked || string(value) == unticked
 	case jsonStrings:
 		return textsIn(value)
+	case jsonMoney:
+		text, ok := decodeMoney(value)
+		return []string{text}, ok
 	}
 	if text, ok := simpleString(value); ok {
 		return []string{text}, true
@@ -112,6 +116,8 @@ func (k jsonKind) encode(texts []string) []byte {
 		return []byte(texts[0])
 	case jsonStrings:
 		return marshalText(texts)
+	case jsonMoney:
+		return encodeMoney(texts[0])
 	}
 	return marshalText(texts[0])
 }

@@ -3,7 +3,7 @@ package form
 // Kind is the kind of value that an answer has in conditions and rules.
 type Kind int
 
-// The kinds of value. Numbers and dates that are not there have none.
+// The kinds of value. Numbers, dates and times that are not there have none.
 const (
 	KindText     Kind = iota // string; "" when there is none
 	KindNumber               // float64
@@ -11,6 +11,7 @@ const (
 	KindBool                 // bool
 	KindPresence             // bool: whether there is an answer
 	KindTexts                // []string
+	KindTime                 // string, such as "08:30"
 )
 
 // Kind is the kind of value that an answer of type t has in conditions and rules.

@@ -54,6 +54,13 @@ func agree(t *testing.T, f *form.Form, raw string, taken bool) {
 func TestSchema_AgreesWithCheckJSON(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ keys, good, bad string }{
+		"time":                 {"type: time", `"8:30"`, `"24:00"`},
+		"datetime":             {"type: datetime", `"2026-01-31T08:30:00+07:00"`, `"2026-01-31"`},
+		"money":                {"type: money\ncurrency: EUR\nmax: 5", `{"amount":500,"currency":"EUR"}`, `{"amount":501,"currency":"EUR"}`},
+		"money from on":        {"type: money\ncurrency: EUR\nmin: 0.50", `{"amount":50,"currency":"EUR"}`, `{"amount":49,"currency":"EUR"}`},
+		"money from nothing":   {"type: money\ncurrency: VND\nmin: 0", `{"amount":0,"currency":"VND"}`, `{"amount":-1,"currency":"VND"}`},
+		"money of a choice":    {"type: money\ncurrency: [EUR, VND]", `{"amount":5,"currency":"VND"}`, `{"amount":5,"currency":"USD"}`},
+		"money that is less":   {"type: money\ncurrency: EUR", `{"amount":5,"currency":"EUR"}`, `{"amount":5}`},
 		"files":                {"type: file\nmany: 2", `["` + photo + `"]`, `"` + photo + `"`},
 		"too many files":       {"type: file\nmany: 2", `["` + photo + `","` + photo2 + `"]`, `["` + photo + `","` + photo2 + `","` + photo3 + `"]`},
 		"required files":       {"type: file\nmany: 2\nrequired: true", `["` + photo + `"]`, `[]`},

@@ -31,6 +31,9 @@ func types() []fieldType {
 		ibanType(),
 		urlType(),
 		linesType(Diff, 10_000, 12),
+		moneyType(),
+		timeType(),
+		dateTimeType(),
 	}
 }
 
@@ -56,12 +59,15 @@ type fieldType struct {
 	warning   func(string) string // the message when a valid text may have a mistake; "" when not
 	options   func(f *Field, locale string) []Option
 	show      func(f *Field, text string, words *i18n.Words) string // as a person reads it
+	input     func(f *Field, text string) string                    // a stored text as a page asks for it; nil: the same
+	fold      func(parts map[string]string) string                  // what a page sends in parts as one text; nil: it sends none
 
 	// Other programs.
 	json   jsonKind
 	schema func(f *Field, schema map[string]any) (note string) // adds to a schema, and says in words what it cannot say
 	kind   Kind
 	value  func(text string) any // a stored text in conditions; nil: the text
+	parts  func(f *Field) []part // of an answer that has parts
 
 	// Pages.
 	control func(f *Field) Control

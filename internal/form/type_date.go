@@ -118,6 +118,11 @@ func showDate(_ *Field, text string, words *i18n.Words) string {
 // dateSchema says in words what bounds a date, as the bounds may move with today.
 func dateSchema(f *Field, schema map[string]any) (note string) {
 	schema["format"] = "date"
+	return boundsInWords(f)
+}
+
+// boundsInWords says what bounds a day or a time.
+func boundsInWords(f *Field) string {
 	var notes []string
 	if f.Min != "" {
 		notes = append(notes, "Not before "+f.Min+".")

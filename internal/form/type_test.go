@@ -14,7 +14,7 @@ import (
 func TestTypes_AreWhole(t *testing.T) {
 	t.Parallel()
 	elements := []form.Element{
-		form.ElementInput, form.ElementTextarea, form.ElementSelect, form.ElementRadios, form.ElementCheckboxes, form.ElementCheckbox, form.ElementFile,
+		form.ElementInput, form.ElementTextarea, form.ElementSelect, form.ElementRadios, form.ElementCheckboxes, form.ElementCheckbox, form.ElementFile, form.ElementMoney,
 	}
 	seen := map[form.Type]bool{}
 	for _, name := range form.Types() {
@@ -25,6 +25,9 @@ func TestTypes_AreWhole(t *testing.T) {
 		keys := "type: " + string(name)
 		if name.Takes("options") {
 			keys += "\noptions: [{value: a1, label: One}]"
+		}
+		if name.Takes("currency") {
+			keys += "\ncurrency: EUR"
 		}
 		f := parse(t, oneField(keys))
 		field, _ := f.Field("a")

@@ -24,6 +24,7 @@ func (in *Intake) CheckGrant(f *form.Form, t ticket.Ticket, typed form.Input) ([
 	if typed == nil {
 		typed = f.ProposeGrant(asked, t.Extra)
 	}
+	asked.Fold(typed)
 	answers, err := asked.Check(typed, in.Now())
 	if err != nil && !t.Status.Open() {
 		return nil, nil

@@ -70,6 +70,7 @@ func (in *Intake) Read(r *http.Request) (FormInput, error) {
 		}
 		sent.Input = form.Input(r.PostForm)
 	}
+	in.Form.Fold(sent.Input)
 	in.nameFiles(&sent)
 	if sent.SubmissionID, err = submissionID(sent.Input); err == nil && sent.Has("draft-base") {
 		sent.Baseline, err = ParseBaseline(sent.Text("draft-base"))

@@ -180,6 +180,7 @@ func (p *Pages) VisibleFields(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	sent := intake.FormInput{Input: form.Input(r.PostForm), Owner: request.OwnerOf(r), WholeForm: !r.PostForm.Has("mends")}
+	p.Form.Fold(sent.Input)
 	sent.Lock(sent.Input)
 	if !sent.WholeForm {
 		if err := p.Intake.Resubmit(r.Context(), &sent); err != nil {

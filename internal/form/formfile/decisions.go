@@ -54,7 +54,7 @@ func (r *reader) readAsked(asks []*yaml.Node, f *form.Form) (asked []form.Field)
 			field = r.readFieldAs(n, "asked_field")
 		}
 		if field.Type.Upload() {
-			r.addMistake(n, "an approval is not asked a file; choose another type than %s", field.Type)
+			r.addMistake(n, "an approval is not asked a file; choose another type than %s", field.Type.Listed())
 		}
 		if ok {
 			asked = append(asked, field)

@@ -71,7 +71,9 @@ func (r *reader) readFieldAs(n *yaml.Node, kind string) form.Field {
 		Autocomplete: r.readAutocomplete(m), Search: r.readBool(m, "search"), Identity: r.readIdentity(m),
 		Proposes: r.readProposes(m),
 	}
+	field.Language, field.Zone = r.language, r.zone
 	if r.checkKeys(m, field.Type) {
+		field.Currencies = r.readCurrencies(m, field.Type)
 		r.readLimits(m, &field)
 		field.Options = r.readOptions(m, field.Type)
 		field.OptionsFrom, field.OptionList = r.readOptionsFrom(m)

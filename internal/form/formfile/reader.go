@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v4"
 
@@ -22,6 +23,7 @@ type reader struct {
 	fieldCount int                  // how many fields the file lists
 	lines      [][]rune             // of the file
 	languages  []string
+	zone       *time.Location      // of the form
 	language   string              // that is being read
 	folder     string              // of the form file; empty: not known, and files beside it are not read
 	lists      map[string]readList // by name

@@ -62,6 +62,11 @@ func Count(low, high int) Value {
 	}
 }
 
+// Codes is one code, or a list of them.
+func Codes() Value {
+	return Value{schema: map[string]any{"anyOf": []any{text(), listOf(text())}}, words: "code, list of codes"}
+}
+
 // Condition is an expression in CEL.
 func Condition() Value { return Value{schema: text(), words: "condition"} }
 

@@ -30,6 +30,9 @@ type activation struct {
 // ResolveName implements interpreter.Activation.
 func (a *activation) ResolveName(name string) (any, bool) {
 	value, known := a.values.Value(strings.TrimPrefix(name, answersPrefix))
+	if !known {
+		value, known = a.values.Part(strings.TrimPrefix(name, answersPrefix))
+	}
 	switch {
 	case known:
 	case name == "today":

@@ -42,10 +42,23 @@ func newEnvironment(f *form.Form, more ...cel.EnvOption) (*cel.Env, error) {
 	}
 	options = append(options, numberChecks()...)
 	for field := range f.Fields() {
-		variable := variableType(field.Type.Kind())
-		options = append(options, cel.Variable(field.Name, variable), cel.Variable(answersPrefix+field.Name, variable))
+		options = append(options, fieldVariables(field)...)
 	}
 	return cel.NewCustomEnv(append(options, more...)...)
+}
+
+// fieldVariables are the names under which an expression sees an answer and its parts.
+func fieldVariables(field form.Field) (options []cel.EnvOption) {
+	add := func(name string, kind form.Kind) {
+		options = append(options, cel.Variable(name, variableType(kind)), cel.Variable(answersPrefix+name, variableType(kind)))
+	}
+	if field.HasOwnValue() {
+		add(field.Name, field.Type.Kind())
+	}
+	for _, part := range field.Parts() {
+		add(part.Name, part.Kind)
+	}
+	return options
 }
 
 // variableType is CEL's type of a kind of value.
@@ -57,6 +70,8 @@ func variableType(kind form.Kind) *cel.Type {
 		return cel.NullableType(cel.DoubleType)
 	case form.KindDate:
 		return cel.TimestampType
+	case form.KindTime:
+		return cel.NullableType(cel.StringType)
 	case form.KindTexts:
 		return cel.ListType(cel.StringType)
 	}

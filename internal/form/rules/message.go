@@ -81,6 +81,9 @@ func (e *compilation) unknownName(text []rune, offset int, name string) (back in
 		first, _, _ := strings.Cut(name, ".")
 		return len([]rune(first)), `nothing is named "` + name + `"` + spelling.Suggestion(name, e.visibleNames())
 	}
+	if field, ok := e.form.Field(name); ok && !field.HasOwnValue() {
+		return 0, `"` + name + `" has one of several currencies; write ` + name + `.value and ` + name + `.currency`
+	}
 	return 0, `no field is named "` + name + `"` + spelling.Suggestion(name, e.visibleNames())
 }
 
@@ -116,7 +119,7 @@ func operatorInWords(name string) string {
 // typeInWords is a type of CEL's in words.
 func typeInWords(name string) string {
 	switch name {
-	case "string":
+	case "string", "wrapper(string)":
 		return "a text"
 	case "wrapper(double)", "double":
 		return "a number"

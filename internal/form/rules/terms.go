@@ -108,7 +108,8 @@ func fieldNamed(f *form.Form, e ast.Expr) (form.Field, bool) {
 	if e.Kind() != ast.IdentKind {
 		return form.Field{}, false
 	}
-	return f.Field(strings.TrimPrefix(e.AsIdent(), answersPrefix))
+	name, _, _ := strings.Cut(strings.TrimPrefix(e.AsIdent(), answersPrefix), ".") // of a part its field
+	return f.Field(name)
 }
 
 func optionValues(field form.Field) []string {

@@ -1,0 +1,90 @@
+package form
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"strings"
+)
+
+// part is one of the values that an answer has in conditions beside its own, under the name of the field, a point and its own.
+type part struct {
+	name  string
+	kind  Kind
+	value func(text string) any
+}
+
+// Part is the kind of value that a part of an answer has in conditions.
+type Part struct {
+	Name string // such as "amount.currency"
+	Kind Kind
+}
+
+// Parts are the parts of an answer to f that conditions may look at.
+func (f *Field) Parts() (parts []Part) {
+	if f.Type.spec().parts == nil {
+		return nil
+	}
+	for _, one := range f.Type.spec().parts(f) {
+		parts = append(parts, Part{f.Name + "." + one.name, one.kind})
+	}
+	return parts
+}
+
+// HasOwnValue reports whether conditions may look at the answer itself, and not at its parts alone: an amount in one of several
+// currencies is no number.
+func (f *Field) HasOwnValue() bool { return f.Type != Money || len(f.Currencies) == 1 }
+
+// Part is the value of a part of an answer, such as "amount.currency". False: there is no such part.
+func (v *Values) Part(name string) (any, bool) {
+	own, partName, dotted := strings.Cut(name, ".")
+	i, known := v.form.positions[own]
+	if !dotted || !known || v.form.ordered[i].Type.spec().parts == nil {
+		return nil, false
+	}
+	text := ""
+	if texts := v.answers[i]; len(texts) > 0 {
+		text = texts[0]
+	}
+	for _, one := range v.form.ordered[i].Type.spec().parts(v.form.ordered[i]) {
+		if one.name == partName {
+			return one.value(text), true
+		}
+	}
+	return nil, false
+}
+
+// Fold puts what a page sends in parts, such as "amount.value" and "amount.currency", together under the name of the field. It takes out
+// the parts.
+func (f *Form) Fold(given Input) {
+	for _, field := range f.ordered {
+		fold := field.Type.spec().fold
+		if fold == nil {
+			continue
+		}
+		parts := map[string]string{}
+		for name := range given {
+			if partName, ok := strings.CutPrefix(name, field.Name+"."); ok {
+				parts[partName] = given.Text(name)
+				delete(given, name)
+			}
+		}
+		if len(parts) > 0 {
+			given.Set(field.Name, fold(parts))
+		}
+	}
+}
+
+// decodesStrictly reports whether a JSON value is an object that an object takes, without unknown keys.
+func decodesStrictly(value json.RawMessage, object any) bool {
+	if len(value) == 0 || value[0] != '{' {
+		return false
+	}
+	d := json.NewDecoder(bytes.NewReader(value))
+	d.DisallowUnknownFields()
+	if d.Decode(object) != nil {
+		return false
+	}
+	_, err := d.Token()
+	return err == io.EOF
+}
