@@ -22,6 +22,8 @@ var (
 	js []byte
 	//go:embed photos.js
 	photos []byte
+	//go:embed dev.js
+	dev []byte
 	//go:embed favicon.svg
 	icon []byte
 	//go:embed npm/htmx.min.js
@@ -37,6 +39,7 @@ var assets = sync.OnceValue(func() (s struct{ byName, byPath map[string]asset })
 		newAsset("app.css", "text/css; charset=utf-8", css),
 		newAsset("app.js", "text/javascript; charset=utf-8", bytes.Join([][]byte{htmx, js}, []byte("\n;\n"))),
 		newAsset("photos.js", "text/javascript; charset=utf-8", photos),
+		newAsset("dev.js", "text/javascript; charset=utf-8", dev),
 		newAsset("favicon.svg", "image/svg+xml", icon),
 	} {
 		s.byName[a.name], s.byPath[a.path] = a, a

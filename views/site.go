@@ -23,6 +23,7 @@ type Site struct {
 	SendsMail    bool           // whether pages may offer what an e-mail is needed for
 	Link         Link           // with which the page was opened
 
+	FormFile         FormFile // of docket dev
 	SignIn           SignInWays
 	SendsInvitations bool // whether who is invited gets an e-mail; otherwise an admin hands the link over
 }

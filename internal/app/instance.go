@@ -16,6 +16,7 @@ import (
 	"docket/internal/broadcast"
 	"docket/internal/cache"
 	"docket/internal/claim"
+	"docket/internal/devform"
 	"docket/internal/erasure"
 	"docket/internal/feed"
 	"docket/internal/files"
@@ -49,6 +50,7 @@ const _ = uint64(web.FreshTime - cache.Life - cache.MaxLag - 3*time.Second)
 
 // Config configures an instance.
 type Config struct {
+	FormFile       *devform.File // of docket dev, which puts another instance in the place of this one; nil: the form never changes
 	DatabaseURL    string
 	DirectURL      string // the primary without a pooler, to listen for changes; empty: DatabaseURL
 	ReplicaURL     string // one or more, with commas or spaces between them; empty: the primary answers everything
@@ -154,6 +156,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 		i.Metrics.RegisterRule(rule.Name)
 	}
 	i.Web = web.New(web.Config{
+		FormFile: c.FormFile,
 		Webhooks: i.Webhooks,
 		Desk:     i.Metrics.InstrumentDesk(i.Desk), Claims: i.Claims, Opinions: opinion.New(primary), Looks: i.Looks, Reopenings: i.Reopenings, Erasures: i.Erasures, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Reports: report.New(primary, i.reportPools), Rollups: i.Rollups, Feed: i.Feed, Audit: i.Audit, Workload: workload.New(primary, c.Form.SLA, c.Form.SecondLook > 0), Views: savedview.New(primary), Accounts: i.Accounts, Sessions: i.sessions, Devices: devices, Mail: i.mail, Keys: i.Keys, Live: hub,
 		Links:    i.Links,

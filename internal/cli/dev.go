@@ -80,7 +80,7 @@ func (d devCommand) serveOn(ctx context.Context, cluster *pgdev.Cluster) error {
 	}
 	server := serveCommand{
 		databaseOptions: databaseOptions{DatabaseURL: url}, ReplicaURL: env["REPLICA_URL"], SessionKey: env["SESSION_KEY"],
-		httpOptions: d.httpOptions, formOptions: d.formOptions, fileOptions: fileOptions{FilesURL: env["FILES_URL"]}, mailFolder: filepath.Join(d.Dir, "mail"),
+		httpOptions: d.httpOptions, formOptions: d.formOptions, fileOptions: fileOptions{FilesURL: env["FILES_URL"]}, mailFolder: filepath.Join(d.Dir, "mail"), watchForm: true,
 		Factor: d.Factor, undoOptions: d.undoOptions, webhookNetworks: d.webhookNetworks, signInOptions: d.signInOptions,
 	}
 	log, flush := d.newLogger()

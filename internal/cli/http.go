@@ -36,7 +36,9 @@ type httpServer struct {
 	listener net.Listener
 	site     atomic.Pointer[web.Server]
 	clients  atomic.Int64 // open connections
-	ended    chan error   // why it no longer serves
+
+	formEvents atomic.Pointer[http.Handler] // of docket dev; nil: the form never changes
+	ended      chan error                   // why it no longer serves
 }
 
 // startHTTP serves on a listener.
@@ -56,6 +58,9 @@ func startHTTP(listener net.Listener) *httpServer {
 
 // ServeHTTP implements http.Handler.
 func (h *httpServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if h.serveFormEvents(w, r) {
+		return
+	}
 	if site := h.site.Load(); site != nil {
 		site.ServeHTTP(w, r)
 		return

@@ -16,6 +16,8 @@ import (
 
 	"docket/internal/account"
 	"docket/internal/app"
+	"docket/internal/devform"
+	"docket/internal/form"
 )
 
 const factorRequired = "required" // of STAFF_SECOND_FACTOR
@@ -30,6 +32,7 @@ type serveCommand struct {
 	ReplicaURL string `env:"REPLICA_URL" placeholder:"URL" help:"Streaming replicas, separated by commas, each by its own address. Reads go to a replica that is proven to be up to date. Default: all reads go to the primary."`
 	SessionKey string `env:"SESSION_KEY" placeholder:"KEY" help:"32 bytes in base64 or hex, the same on every instance. Create one with: openssl rand -base64 32"`
 	mailFolder string // of docket dev, where e-mails are written; empty: they are sent
+	watchForm  bool   // of docket dev: the form file is read again when it is saved
 	Factor     string `name:"staff-second-factor" env:"STAFF_SECOND_FACTOR" enum:"required,optional" default:"required" help:"Whether agents and admins must have a second factor: required (the default) or optional."`
 	undoOptions
 	signInOptions
@@ -97,14 +100,20 @@ func (c serveCommand) Run(ctx context.Context) error {
 func (c serveCommand) serveOn(ctx context.Context, listener net.Listener, log *slog.Logger, stop stopTimes, ready func(context.Context)) error {
 	server := startHTTP(listener)
 	defer server.server.Close()
-	docket, err := c.openApp(ctx, listener.Addr(), log)
+	f, err := c.load()
+	if err != nil {
+		return err
+	}
+	watched := c.watch(f, server)
+	docket, err := c.openApp(ctx, listener.Addr(), log, f, watched)
 	if err != nil && ctx.Err() != nil {
 		return nil // it was stopped while it waited for a database
 	}
 	if err != nil {
 		return err
 	}
-	defer docket.Close()
+	current := &runningApp{Instance: docket}
+	defer func() { current.Close() }()
 	var metricsListener net.Listener
 	if c.Metrics != "" {
 		if metricsListener, err = listenTCP(ctx, c.Metrics); err != nil {
@@ -115,7 +124,23 @@ func (c serveCommand) serveOn(ctx context.Context, listener net.Listener, log *s
 	server.open(docket.Web)
 	g, ctx := errgroup.WithContext(ctx)
 	background, endBackground := context.WithCancel(context.WithoutCancel(ctx))
-	g.Go(func() error { return docket.Run(background) })
+	g.Go(current.begin(background))
+	if watched != nil {
+		g.Go(func() error {
+			return watched.Run(ctx, func(f *form.Form) error {
+				next, err := c.openApp(ctx, listener.Addr(), log, f, watched)
+				if err != nil {
+					return err
+				}
+				former := current
+				current = &runningApp{Instance: next}
+				g.Go(current.begin(background))
+				server.open(next.Web)
+				g.Go(former.end)
+				return nil
+			})
+		})
+	}
 	if metricsListener != nil {
 		g.Go(func() error { return serveMetrics(background, metricsListener, docket.Metrics.Handler(), log) })
 	}
@@ -129,12 +154,8 @@ func (c serveCommand) serveOn(ctx context.Context, listener net.Listener, log *s
 }
 
 // openApp wires the instance that listens on an address, once a database has the current schema.
-func (c serveCommand) openApp(ctx context.Context, addr net.Addr, log *slog.Logger) (*app.Instance, error) {
+func (c serveCommand) openApp(ctx context.Context, addr net.Addr, log *slog.Logger, f *form.Form, watched *devform.File) (*app.Instance, error) {
 	secret, err := parseSessionKey(c.SessionKey)
-	if err != nil {
-		return nil, err
-	}
-	f, err := c.load()
 	if err != nil {
 		return nil, err
 	}
@@ -156,6 +177,7 @@ func (c serveCommand) openApp(ctx context.Context, addr net.Addr, log *slog.Logg
 	sent := c.settings()
 	sent.Folder = c.mailFolder
 	return app.Open(ctx, app.Config{
+		FormFile:    watched,
 		DatabaseURL: c.DatabaseURL, DirectURL: c.directURL(), ReplicaURL: c.ReplicaURL, Secret: secret, Form: f, Blobs: blobs,
 		BaseURL: c.publicURL(addr), TrustedProxies: proxies, Mail: sent, Rate: c.Rate, StaffFactor: c.Factor == factorRequired, Undo: c.undoTime(), Provider: c.provider(), Local: account.LocalSignIn(c.Local), Log: log,
 		Webhooks: app.Webhooks{Networks: networks, Insecure: c.Insecure},

@@ -13,6 +13,7 @@ import (
 	"docket/internal/audit"
 	"docket/internal/broadcast"
 	"docket/internal/claim"
+	"docket/internal/devform"
 	"docket/internal/erasure"
 	"docket/internal/files"
 	"docket/internal/form"
@@ -37,6 +38,7 @@ import (
 
 // Config is what the pages are made of.
 type Config struct {
+	FormFile       *devform.File // of docket dev; nil: the form never changes
 	Desk           ticket.Desk
 	Claims         *claim.Claims
 	Opinions       *opinion.Opinions

@@ -39,7 +39,7 @@ func (p *Pages) render(w http.ResponseWriter, r *http.Request, status int, page,
 // site is what a page shows around its content.
 func (p *Pages) site(r *http.Request) views.Site {
 	words := p.words(r)
-	site := views.Site{Form: p.formFor(r), Zone: p.zone(r), Now: p.Now(), Words: words, Languages: p.languagesFor(r).words, Here: pageAddress(r), SendsMail: p.Mail != nil, SendsInvitations: p.sendsInvitations(), SignIn: p.signInWays()}
+	site := views.Site{Form: p.formFor(r), Zone: p.zone(r), Now: p.Now(), Words: words, Languages: p.languagesFor(r).words, Here: pageAddress(r), SendsMail: p.Mail != nil, SendsInvitations: p.sendsInvitations(), SignIn: p.signInWays(), FormFile: p.formFile()}
 	if site.Link = p.link(r); site.Link.Visited() {
 		if r.Method != http.MethodGet || isFragment(r) {
 			site.Here = site.Link.Home()
