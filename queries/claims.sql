@@ -26,10 +26,7 @@ WITH RECURSIVE queues AS (
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms())
     AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
     AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND (o.ordinal = 2 OR o.given_by = 'agent:' || text(@account_id::uuid)))
-    AND NOT EXISTS (
-      SELECT 1 FROM ticket_notes n
-      WHERE n.ticket_id = t.id AND n.kind = 'skipped' AND n.actor = 'agent:' || text(@account_id::uuid) AND n.until_ms > now_ms()
-    )
+    AND t.id <> ALL (ARRAY(SELECT n.ticket_id FROM ticket_notes n WHERE n.kind = 'skipped' AND n.actor = 'agent:' || text(@account_id::uuid) AND n.until_ms > (SELECT now_ms())))
   ORDER BY personal DESC, t.created_at_ms, t.id
   LIMIT 5
 ), waiting AS (
@@ -44,10 +41,7 @@ WITH RECURSIVE queues AS (
         SELECT 1 FROM placements p
         WHERE p.ticket_id = t.id AND (p.account_id IS NOT NULL OR p.team IS NOT NULL OR p.snoozed_until_ms > now_ms())
       )
-      AND NOT EXISTS (
-        SELECT 1 FROM ticket_notes n
-        WHERE n.ticket_id = t.id AND n.kind = 'skipped' AND n.actor = 'agent:' || text(@account_id::uuid) AND n.until_ms > now_ms()
-      )
+      AND t.id <> ALL (ARRAY(SELECT n.ticket_id FROM ticket_notes n WHERE n.kind = 'skipped' AND n.actor = 'agent:' || text(@account_id::uuid) AND n.until_ms > (SELECT now_ms())))
     ORDER BY t.created_at_ms, t.id
     LIMIT 5
   ) o

@@ -75,4 +75,9 @@ func TestNext_Plan(t *testing.T) {
 			t.Errorf("%s reads %s tickets, want an index and at most 5:\n%s", read[1], read[3], plan)
 		}
 	}
+	for _, notes := range regexp.MustCompile(` on ticket_notes .* loops=(\d+)`).FindAllStringSubmatch(plan, -1) {
+		if notes[1] != "1" {
+			t.Errorf("what the agent has skipped is read %s times, want once in each part:\n%s", notes[1], plan)
+		}
+	}
 }
