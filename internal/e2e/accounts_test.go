@@ -2,9 +2,11 @@ package e2e
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -101,13 +103,13 @@ func (p *page) submit() {
 }
 
 // latestApproved asks for the user's latest approved ticket as another system does; nil when there is none.
-func latestApproved(t *testing.T, s *testsite.Site, user string) map[string]any {
+func latestApproved(t *testing.T, s *testsite.Site, user string, query ...string) map[string]any {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+"/api/v1/users/"+user+"/latest-ticket", nil)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+"/api/v1/users/"+user+"/latest-ticket"+strings.Join(query, ""), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Header.Set("Authorization", "Bearer "+s.Key(t, "reader-of-"+user, account.LatestRead))
+	r.Header.Set("Authorization", "Bearer "+s.Key(t, "reader-"+rand.Text(), account.LatestRead))
 	answer, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -28,24 +29,26 @@ func startRecipe(t *testing.T, from string) *testsite.Site {
 // dayFrom is a day from today on, as a date field takes it.
 func dayFrom(days int) string { return time.Now().UTC().AddDate(0, 0, days).Format(time.DateOnly) }
 
-// approveNext has a new agent approve the ticket that comes next.
-func approveNext(t *testing.T, s *testsite.Site, name string) *page {
+// approveNext has an agent approve the ticket that comes next, with these answers of the approval by their labels.
+func approveNext(t *testing.T, s *testsite.Site, asked map[string]string) {
 	t.Helper()
-	agent := openAsAgent(t, s, name)
+	agent := openAsAgent(t, s, "agent")
 	agent.press("Take next N")
+	for label, answer := range asked {
+		agent.fill(label, answer)
+	}
 	agent.press("Approve A")
 	agent.seeText("Approved: ")
-	return agent
 }
 
-// seeApproved looks the user up as another system does, and compares answers of the approval.
-func seeApproved(t *testing.T, s *testsite.Site, user string, answers map[string]any) {
+// seeApproved looks the user up as another system does, and compares what it has under "extra" or "grant".
+func seeApproved(t *testing.T, s *testsite.Site, user, under string, answers map[string]any) {
 	t.Helper()
 	latest := latestApproved(t, s, user)
-	extra, _ := latest["extra"].(map[string]any)
+	found, _ := latest[under].(map[string]any)
 	for name, want := range answers {
-		if extra[name] != want {
-			t.Errorf("the look-up has %s %v, want %v in %v", name, extra[name], want, latest)
+		if fmt.Sprint(found[name]) != fmt.Sprint(want) {
+			t.Errorf("the look-up has %s %v, want %v in %v", name, found[name], want, latest)
 		}
 	}
 }
@@ -67,8 +70,9 @@ func TestRecipe_Refund(t *testing.T) {
 	p.fill("E-mail address", "an@example.org")
 	p.press("Ask for a refund")
 	p.seeHeading("In review")
-	approveNext(t, s, "agent")
-	seeApproved(t, s, user, map[string]any{"amount": 80.5, "account": "DE89370400440532013000", "reason": "damaged"})
+	approveNext(t, s, map[string]string{"Amount refunded": "60.50"})
+	seeApproved(t, s, user, "grant", map[string]any{"amount_granted": map[string]any{"amount": 6050, "currency": "EUR"}})
+	seeApproved(t, s, user, "extra", map[string]any{"amount": map[string]any{"amount": 8050, "currency": "EUR"}, "account": "DE89370400440532013000", "reason": "damaged"})
 }
 
 func TestRecipe_Access(t *testing.T) {
@@ -89,8 +93,12 @@ func TestRecipe_Access(t *testing.T) {
 	p.fill("Until", dayFrom(90))
 	p.press("Ask for access")
 	p.seeHeading("In review")
-	approveNext(t, s, "agent")
-	seeApproved(t, s, user, map[string]any{"system": "payroll", "role": "write", "until": dayFrom(90)})
+	approveNext(t, s, nil)
+	seeApproved(t, s, user, "grant", map[string]any{"role": "write"})
+	if latestApproved(t, s, user, "?for=payroll")["subject"] != "payroll" || latestApproved(t, s, user, "?for=crm") != nil {
+		t.Error("the look-up does not tell payroll from CRM")
+	}
+	seeApproved(t, s, user, "extra", map[string]any{"system": "payroll", "role": "write", "until": dayFrom(90)})
 }
 
 func TestRecipe_Merchant(t *testing.T) {
@@ -110,8 +118,9 @@ func TestRecipe_Merchant(t *testing.T) {
 	p.tick("I may sign for this company")
 	p.press("Apply")
 	p.seeHeading("In review")
-	approveNext(t, s, "agent")
-	seeApproved(t, s, user, map[string]any{"company_name": "Hương Sen Ltd", "country": "VNM"})
+	approveNext(t, s, map[string]string{"Paid out in a month at most": "5000"})
+	seeApproved(t, s, user, "grant", map[string]any{"monthly_limit": map[string]any{"amount": 500000, "currency": "EUR"}})
+	seeApproved(t, s, user, "extra", map[string]any{"company_name": "Hương Sen Ltd", "country": "VNM"})
 }
 
 func TestRecipe_Leave(t *testing.T) {
@@ -125,7 +134,7 @@ func TestRecipe_Leave(t *testing.T) {
 	short.fill("Who does your work meanwhile? (optional)", "Linh")
 	short.press("Ask for leave")
 	short.seeText("Your leave is approved.")
-	seeApproved(t, s, user, map[string]any{"kind": "annual", "start": dayFrom(20)})
+	seeApproved(t, s, user, "extra", map[string]any{"kind": "annual", "start": dayFrom(20)})
 
 	long, user := openAsCustomer(t, s, "long", phone)
 	long.visit("/tickets/new")
@@ -135,8 +144,8 @@ func TestRecipe_Leave(t *testing.T) {
 	long.fill("Who does your work meanwhile? (optional)", "Linh")
 	long.press("Ask for leave")
 	long.seeHeading("In review")
-	approveNext(t, s, "agent")
-	seeApproved(t, s, user, map[string]any{"kind": "annual", "until": dayFrom(40)})
+	approveNext(t, s, nil)
+	seeApproved(t, s, user, "extra", map[string]any{"kind": "annual", "until": dayFrom(40)})
 }
 
 func TestRecipe_KYC(t *testing.T) {
@@ -157,8 +166,8 @@ func TestRecipe_KYC(t *testing.T) {
 	p.tick("I agree that you use this to confirm who I am")
 	p.press("Send for review")
 	p.seeHeading("In review")
-	approveNext(t, s, "agent")
+	approveNext(t, s, nil)
 	p.visit(p.URL())
 	p.seeText("Your identity is confirmed.")
-	seeApproved(t, s, user, map[string]any{"full_name": "Nguyễn Văn A", "document_number": "B1234567"})
+	seeApproved(t, s, user, "extra", map[string]any{"full_name": "Nguyễn Văn A", "document_number": "B1234567"})
 }
