@@ -24,6 +24,7 @@ func TestAudit_ByAdmin(t *testing.T) {
 			p.look("audit")
 			p.fill("Who (e-mail or key:NAME)", "agent@example.com")
 			p.press("Filter")
+			p.seeQuery("actor=agent%40example.com")
 			p.seeText("Ticket opened without a claim")
 			p.expectStatus(422)
 			p.fill("Who (e-mail or key:NAME)", "nobody@example.com")

@@ -57,6 +57,13 @@ func (p *page) at(path string) {
 	p.must(p.expect.Page(p.Page).ToHaveURL(regexp.MustCompile(`^https?://[^/]+`+path+`([?#].*)?$`)), "be at %s", path)
 }
 
+// seeQuery waits until the address has a part of its query. What a page says does not tell that it has come where the page before
+// said the same.
+func (p *page) seeQuery(part string) {
+	p.t.Helper()
+	p.must(p.expect.Page(p.Page).ToHaveURL(regexp.MustCompile(`[?&]`+regexp.QuoteMeta(part)+`(&|#|$)`)), "be at ?%s", part)
+}
+
 func (p *page) field(label string) playwright.Locator {
 	return p.GetByLabel(label, playwright.PageGetByLabelOptions{Exact: new(true)})
 }
