@@ -14,10 +14,11 @@ import (
 const ticketBacklog = `-- name: TicketBacklog :one
 SELECT count(*) AS waiting, coalesce(min(created_at_ms), 0)::bigint AS oldest_ms
 FROM (
-  SELECT created_at_ms FROM tickets
-  WHERE status = 'processing' AND created_at_ms < $1
-    AND NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms())
-  ORDER BY created_at_ms, id LIMIT $2
+  SELECT t.created_at_ms FROM tickets t
+  WHERE t.status = 'processing' AND t.created_at_ms < $1
+    AND NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = t.id AND p.snoozed_until_ms > now_ms())
+    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
+  ORDER BY t.created_at_ms, t.id LIMIT $2
 ) AS older
 `
 
@@ -31,8 +32,8 @@ type TicketBacklogRow struct {
 	OldestMs int64
 }
 
-// TicketBacklog counts the open tickets that are not snoozed and were created before a time, but no more than most, and finds the time
-// of the oldest.
+// TicketBacklog counts the open tickets that are not snoozed, whose decision is not pending and that were created before a time, but no more
+// than most, and finds the time of the oldest.
 func (q *Queries) TicketBacklog(ctx context.Context, db DBTX, arg TicketBacklogParams) (TicketBacklogRow, error) {
 	row := db.QueryRow(ctx, ticketBacklog, arg.BeforeMs, arg.Most)
 	var i TicketBacklogRow

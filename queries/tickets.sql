@@ -260,12 +260,13 @@ ORDER BY updated_at_ms DESC, id DESC
 LIMIT (SELECT @max::integer);
 
 -- name: TicketBacklog :one
--- TicketBacklog counts the open tickets that are not snoozed and were created before a time, but no more than most, and finds the time
--- of the oldest.
+-- TicketBacklog counts the open tickets that are not snoozed, whose decision is not pending and that were created before a time, but no more
+-- than most, and finds the time of the oldest.
 SELECT count(*) AS waiting, coalesce(min(created_at_ms), 0)::bigint AS oldest_ms
 FROM (
-  SELECT created_at_ms FROM tickets
-  WHERE status = 'processing' AND created_at_ms < @before_ms
-    AND NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms())
-  ORDER BY created_at_ms, id LIMIT @most
+  SELECT t.created_at_ms FROM tickets t
+  WHERE t.status = 'processing' AND t.created_at_ms < @before_ms
+    AND NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = t.id AND p.snoozed_until_ms > now_ms())
+    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
+  ORDER BY t.created_at_ms, t.id LIMIT @most
 ) AS older;

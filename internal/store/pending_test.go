@@ -66,6 +66,9 @@ func TestPostpone_HiddenUntilDue(t *testing.T) {
 	if _, err := d.Latest(t.Context(), "ann"); !errors.Is(err, ticket.ErrNotFound) {
 		t.Errorf("look-up before it is due: %v, want ErrNotFound", err)
 	}
+	if waiting, err := d.Backlog(t.Context(), time.Now().Add(time.Minute)); err != nil || waiting.Count != 0 {
+		t.Errorf("before it is due %d tickets wait, %v; want none", waiting.Count, err)
+	}
 	pending, err := d.Pending(t.Context(), agent)
 	if err != nil || len(pending) != 1 || pending[0].TicketID != made.ID || pending[0].Left <= 0 || pending[0].Left > time.Minute {
 		t.Errorf("pending: %+v, %v", pending, err)
