@@ -34,6 +34,11 @@ func run(ctx context.Context) error {
 		return err
 	}
 	defer server.stop()
+	second, err := server.startSecond(ctx, *binary)
+	if err != nil {
+		return err
+	}
+	defer second.stop()
 	browser, err := testbrowser.Launch()
 	if err != nil {
 		return err
@@ -43,7 +48,7 @@ func run(ctx context.Context) error {
 	if err := pictures.prepare(); err != nil {
 		return err
 	}
-	if err := visitAll(&tour{browser: browser, site: server, camera: pictures}); err != nil {
+	if err := visitAll(&tour{browser, server, pictures}, &tour{browser, second, pictures}); err != nil {
 		return err
 	}
 	index := filepath.Join(*out, "index.html")

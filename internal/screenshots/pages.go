@@ -7,8 +7,8 @@ import (
 	"docket/internal/testkit/testpicture"
 )
 
-// visitAll leads visitors through every page and state.
-func visitAll(t *tour) error {
+// visitAll leads visitors through every page and state; second is the tour of the second instance.
+func visitAll(t, second *tour) error {
 	customer, err := t.newVisitor("en-GB")
 	if err != nil {
 		return err
@@ -41,7 +41,7 @@ func visitAll(t *tour) error {
 	takeRevoked(admin, customer)
 	takeSearch(agent)
 	takeBulk(agent)
-	return errors.Join(customer.err, agent.err, colleague.err, admin.err, takeMail(t), takeVietnamese(t), takeLinks(t))
+	return errors.Join(customer.err, agent.err, colleague.err, admin.err, takeMail(t), takeVietnamese(t), takeLinks(t), takeSecondLooks(second), takeLate(second))
 }
 
 // takeSignedOutPages takes what is shown before somebody signs in, and signs up a customer.

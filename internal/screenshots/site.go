@@ -17,6 +17,7 @@ type site struct {
 	dir     string
 	command *exec.Cmd
 	env     map[string]string
+	closes  func() // what the site needs beside docket; nil: nothing
 }
 
 // startSite starts docket and waits until it is ready.
@@ -74,6 +75,9 @@ func (s *site) stop() {
 	if s.command.Process != nil {
 		_ = s.command.Process.Signal(syscall.SIGTERM) // it may have ended by itself
 		_ = s.command.Wait()
+	}
+	if s.closes != nil {
+		s.closes()
 	}
 	if err := os.RemoveAll(s.dir); err != nil {
 		fmt.Fprintln(os.Stderr, err)
