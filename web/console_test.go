@@ -46,11 +46,11 @@ func TestQueue_DecidedListsNameTheDecider(t *testing.T) {
 		t.Error("waiting tickets have a column for who decided them")
 	}
 	agent.post("/review/"+id+"/approve", url.Values{"version": {"1"}}).want(t, 303)
-	agent.get("/review?status=approved").want(t, 200, "Decided by", `<td role="cell" class="decider"><bdi>agent@example.com</bdi></td>`)
+	agent.get("/review?status=approved").want(t, 200, "Decided by", `<td role="cell" class="decider" data-label="Decided by"><bdi>agent@example.com</bdi></td>`)
 	second := customer.submit("0199c1f0-7b1e-7cc3-9a55-0d0f4e1f6a99")
 	program := programs(t, s)("crm", account.Scopes...)
 	program.post("/api/v1/tickets/"+second+"/decision", `{"decision": "reject", "version": 1, "reason": "underage"}`).want(t, 200)
-	agent.get("/review?status=rejected").want(t, 200, `<td role="cell" class="decider"><bdi>system crm</bdi></td>`)
+	agent.get("/review?status=rejected").want(t, 200, `<td role="cell" class="decider" data-label="Decided by"><bdi>system crm</bdi></td>`)
 	if body := agent.get("/review?status=withdrawn").want(t, 200).body; strings.Contains(body, "Decided by") {
 		t.Error("withdrawn tickets have a column for who decided them")
 	}
