@@ -27,7 +27,7 @@ const claimFirst = `-- name: ClaimFirst :one
 WITH next AS (
   SELECT t.id FROM tickets t
   WHERE t.id = ANY ($3::uuid[]) AND t.status = 'processing' AND t.user_id <> text($1::uuid)
-    AND ($4::boolean OR (t.queue <> ALL ($5::text[]) OR ($6::text[])[array_position($5::text[], t.queue)] IN (SELECT m.team FROM team_members m WHERE m.account_id = $1)))
+    AND ($4::boolean OR EXISTS (SELECT 1 FROM approval_steps s WHERE s.ticket_id = t.id) OR (t.queue <> ALL ($5::text[]) OR ($6::text[])[array_position($5::text[], t.queue)] IN (SELECT m.team FROM team_members m WHERE m.account_id = $1)))
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms())
     AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
     AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND (o.ordinal = 2 OR o.given_by = 'agent:' || text($1::uuid)))
@@ -39,6 +39,7 @@ WITH next AS (
       SELECT 1 FROM ticket_notes n
       WHERE n.ticket_id = t.id AND n.kind = 'skipped' AND n.actor = 'agent:' || text($1::uuid) AND n.until_ms > now_ms()
     )
+    AND (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.ticket_id = t.id) OR step_open_to(t.id, 'agent:' || text($1::uuid)) IS NOT NULL)
     AND (SELECT count(*) FROM claims m WHERE m.account_id = $1 AND m.until_ms > now_ms()) < $7::bigint
   ORDER BY array_position($3::uuid[], t.id)
   LIMIT 1
@@ -139,6 +140,7 @@ WITH RECURSIVE queues AS (
     AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
     AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND (o.ordinal = 2 OR o.given_by = 'agent:' || text($1::uuid)))
     AND t.id <> ALL (ARRAY(SELECT n.ticket_id FROM ticket_notes n WHERE n.kind = 'skipped' AND n.actor = 'agent:' || text($1::uuid) AND n.until_ms > (SELECT now_ms())))
+    AND (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.ticket_id = t.id) OR step_open_to(t.id, 'agent:' || text($1::uuid)) IS NOT NULL)
   ORDER BY personal DESC, t.created_at_ms, t.id
   LIMIT 5
 ), waiting AS (
@@ -146,6 +148,7 @@ WITH RECURSIVE queues AS (
   FROM queues q CROSS JOIN LATERAL (
     SELECT t.id, t.created_at_ms FROM tickets t
     WHERE t.status = 'processing' AND t.queue = q.queue AND t.user_id <> text($1::uuid)
+      AND NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.ticket_id = t.id)
       AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms())
       AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
       AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND (o.ordinal = 2 OR o.given_by = 'agent:' || text($1::uuid)))
@@ -158,9 +161,26 @@ WITH RECURSIVE queues AS (
     LIMIT 5
   ) o
   WHERE (q.queue <> ALL ($3::text[]) OR ($4::text[])[array_position($3::text[], q.queue)] IN (SELECT m.team FROM team_members m WHERE m.account_id = $1))
+), stepped AS (
+  SELECT t.id, t.created_at_ms, false AS personal
+  FROM approval_steps s JOIN tickets t ON t.id = s.ticket_id
+  WHERE s.since_ms IS NOT NULL AND (s.email = (SELECT a.email FROM accounts a WHERE a.id = $1)
+      OR s.team = ANY (ARRAY(SELECT m.team FROM team_members m WHERE m.account_id = $1))
+      OR s.stand_in_team = ANY (ARRAY(SELECT m.team FROM team_members m WHERE m.account_id = $1)) AND s.since_ms + s.stand_in_ms <= now_ms())
+    AND t.status = 'processing' AND t.user_id <> text($1::uuid)
+    AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms())
+    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND o.given_by = 'agent:' || text($1::uuid))
+    AND NOT EXISTS (
+      SELECT 1 FROM placements p
+      WHERE p.ticket_id = t.id AND (p.account_id IS NOT NULL OR p.team IS NOT NULL OR p.snoozed_until_ms > now_ms())
+    )
+    AND t.id <> ALL (ARRAY(SELECT n.ticket_id FROM ticket_notes n WHERE n.kind = 'skipped' AND n.actor = 'agent:' || text($1::uuid) AND n.until_ms > (SELECT now_ms())))
+  ORDER BY t.created_at_ms, t.id
+  LIMIT 5
 ), next AS (
   SELECT t.id
-  FROM (SELECT id, created_at_ms, personal FROM handed UNION ALL SELECT id, created_at_ms, personal FROM waiting) AS c
+  FROM (SELECT id, created_at_ms, personal FROM handed UNION ALL SELECT id, created_at_ms, personal FROM waiting UNION ALL SELECT id, created_at_ms, personal FROM stepped) AS c
   JOIN tickets t ON t.id = c.id
   WHERE t.status = 'processing'
     AND (SELECT count(*) FROM claims m WHERE m.account_id = $1 AND m.until_ms > now_ms()) < $5::bigint
@@ -185,7 +205,7 @@ type ClaimNextParams struct {
 
 // ClaimNext takes an open ticket that nobody holds, that is not the agent's own, not snoozed, and not skipped by the agent: one
 // handed over to the agent first, then the oldest of those that are handed over to nobody, in a queue of no team or
-// one of the agent's.
+// one of the agent's. Of a ticket with steps, the one that waits asks the agent.
 // No row: there is none, or the agent holds as many as one may.
 func (q *Queries) ClaimNext(ctx context.Context, db DBTX, arg ClaimNextParams) (uuid.UUID, error) {
 	row := db.QueryRow(ctx, claimNext,

@@ -52,6 +52,21 @@ type ApprovalEnd struct {
 	Reminded bool
 }
 
+type ApprovalStep struct {
+	TicketID     uuid.UUID
+	Step         int32
+	Turn         int32
+	Name         string
+	Email        *string
+	Team         *string
+	Key          *string
+	RemindMs     *int64
+	StandInMs    *int64
+	StandInTeam  *string
+	SinceMs      *int64
+	RemindedAtMs *int64
+}
+
 type Audit struct {
 	ID        uuid.UUID
 	AtMs      int64

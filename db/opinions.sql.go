@@ -46,6 +46,7 @@ WITH given AS (
     $4::text[], $5, $6, $7, $8::jsonb
   WHERE ($9::boolean OR EXISTS (SELECT FROM opinions o WHERE o.ticket_id = $1))
     AND NOT EXISTS (SELECT FROM opinions o WHERE o.ticket_id = $1 AND o.verdict = $3 AND o.given_by <> $2)
+    AND NOT EXISTS (SELECT FROM approval_steps s WHERE s.ticket_id = $1)
   RETURNING ticket_id, ordinal
 ), removed AS (
   DELETE FROM placements p USING given WHERE p.ticket_id = given.ticket_id AND 'agent:' || p.account_id = $2

@@ -90,6 +90,18 @@ func (q *Queries) TransferAddReopenings(ctx context.Context, db DBTX, rows []byt
 	return err
 }
 
+const transferAddSteps = `-- name: TransferAddSteps :exec
+INSERT INTO approval_steps (ticket_id, step, turn, name, email, team, key, remind_ms, stand_in_ms, stand_in_team, since_ms)
+SELECT r.ticket_id, r.step, r.turn, r.name, r.email, r.team, r.key, r.remind_ms, r.stand_in_ms, r.stand_in_team, r.since_ms
+FROM jsonb_populate_recordset(NULL::approval_steps, $1::jsonb) AS r
+`
+
+// TransferAddSteps adds the steps in which tickets are approved.
+func (q *Queries) TransferAddSteps(ctx context.Context, db DBTX, rows []byte) error {
+	_, err := db.Exec(ctx, transferAddSteps, rows)
+	return err
+}
+
 const transferAddTickets = `-- name: TransferAddTickets :exec
 WITH latest AS (
   INSERT INTO user_tickets AS u (user_id, ticket_id, extra, grant_extra, decided_by, subject, valid_until_ms, created_at_ms, updated_at_ms)

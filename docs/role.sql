@@ -29,6 +29,9 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON rollup_slots, rollup_days TO docket_app;
 GRANT SELECT, UPDATE ON rollup_state TO docket_app;
 GRANT SELECT, UPDATE, DELETE ON rollup_late TO docket_app;
 GRANT SELECT, INSERT ON ticket_events, opinions, verdicts, forms, accounts, audit, file_views, reopenings TO docket_app;
+-- The steps in which tickets are approved: they are kept as they were submitted.
+GRANT SELECT, INSERT, UPDATE (reminded_at_ms) ON approval_steps TO docket_app;
+GRANT EXECUTE ON FUNCTION step_open_to TO docket_app;
 -- Second looks: those that nobody has given are removed after a while; a trigger keeps the others.
 GRANT SELECT, INSERT, UPDATE, DELETE ON second_looks TO docket_app;
 GRANT SELECT, UPDATE (drawn_ms) ON second_look_state TO docket_app;

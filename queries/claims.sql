@@ -10,7 +10,7 @@ SELECT pg_advisory_xact_lock(hashtext('docket claims of'), hashtext(@account_id:
 -- name: ClaimNext :one
 -- ClaimNext takes an open ticket that nobody holds, that is not the agent's own, not snoozed, and not skipped by the agent: one
 -- handed over to the agent first, then the oldest of those that are handed over to nobody, in a queue of no team or
--- one of the agent's.
+-- one of the agent's. Of a ticket with steps, the one that waits asks the agent.
 -- No row: there is none, or the agent holds as many as one may.
 WITH RECURSIVE queues AS (
   (SELECT t.queue FROM tickets t WHERE t.status = 'processing' ORDER BY t.queue LIMIT 1)
@@ -27,6 +27,7 @@ WITH RECURSIVE queues AS (
     AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
     AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND (o.ordinal = 2 OR o.given_by = 'agent:' || text(@account_id::uuid)))
     AND t.id <> ALL (ARRAY(SELECT n.ticket_id FROM ticket_notes n WHERE n.kind = 'skipped' AND n.actor = 'agent:' || text(@account_id::uuid) AND n.until_ms > (SELECT now_ms())))
+    AND (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.ticket_id = t.id) OR step_open_to(t.id, 'agent:' || text(@account_id::uuid)) IS NOT NULL)
   ORDER BY personal DESC, t.created_at_ms, t.id
   LIMIT 5
 ), waiting AS (
@@ -34,6 +35,7 @@ WITH RECURSIVE queues AS (
   FROM queues q CROSS JOIN LATERAL (
     SELECT t.id, t.created_at_ms FROM tickets t
     WHERE t.status = 'processing' AND t.queue = q.queue AND t.user_id <> text(@account_id::uuid)
+      AND NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.ticket_id = t.id)
       AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms())
       AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
       AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND (o.ordinal = 2 OR o.given_by = 'agent:' || text(@account_id::uuid)))
@@ -46,9 +48,26 @@ WITH RECURSIVE queues AS (
     LIMIT 5
   ) o
   WHERE (q.queue <> ALL (@team_queues::text[]) OR (@queue_teams::text[])[array_position(@team_queues::text[], q.queue)] IN (SELECT m.team FROM team_members m WHERE m.account_id = @account_id))
+), stepped AS (
+  SELECT t.id, t.created_at_ms, false AS personal
+  FROM approval_steps s JOIN tickets t ON t.id = s.ticket_id
+  WHERE s.since_ms IS NOT NULL AND (s.email = (SELECT a.email FROM accounts a WHERE a.id = @account_id)
+      OR s.team = ANY (ARRAY(SELECT m.team FROM team_members m WHERE m.account_id = @account_id))
+      OR s.stand_in_team = ANY (ARRAY(SELECT m.team FROM team_members m WHERE m.account_id = @account_id)) AND s.since_ms + s.stand_in_ms <= now_ms())
+    AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
+    AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms())
+    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND o.given_by = 'agent:' || text(@account_id::uuid))
+    AND NOT EXISTS (
+      SELECT 1 FROM placements p
+      WHERE p.ticket_id = t.id AND (p.account_id IS NOT NULL OR p.team IS NOT NULL OR p.snoozed_until_ms > now_ms())
+    )
+    AND t.id <> ALL (ARRAY(SELECT n.ticket_id FROM ticket_notes n WHERE n.kind = 'skipped' AND n.actor = 'agent:' || text(@account_id::uuid) AND n.until_ms > (SELECT now_ms())))
+  ORDER BY t.created_at_ms, t.id
+  LIMIT 5
 ), next AS (
   SELECT t.id
-  FROM (SELECT id, created_at_ms, personal FROM handed UNION ALL SELECT id, created_at_ms, personal FROM waiting) AS c
+  FROM (SELECT id, created_at_ms, personal FROM handed UNION ALL SELECT id, created_at_ms, personal FROM waiting UNION ALL SELECT id, created_at_ms, personal FROM stepped) AS c
   JOIN tickets t ON t.id = c.id
   WHERE t.status = 'processing'
     AND (SELECT count(*) FROM claims m WHERE m.account_id = @account_id AND m.until_ms > now_ms()) < @most::bigint
@@ -67,7 +86,7 @@ RETURNING ticket_id;
 WITH next AS (
   SELECT t.id FROM tickets t
   WHERE t.id = ANY (@ids::uuid[]) AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
-    AND (@any_queue::boolean OR (t.queue <> ALL (@team_queues::text[]) OR (@queue_teams::text[])[array_position(@team_queues::text[], t.queue)] IN (SELECT m.team FROM team_members m WHERE m.account_id = @account_id)))
+    AND (@any_queue::boolean OR EXISTS (SELECT 1 FROM approval_steps s WHERE s.ticket_id = t.id) OR (t.queue <> ALL (@team_queues::text[]) OR (@queue_teams::text[])[array_position(@team_queues::text[], t.queue)] IN (SELECT m.team FROM team_members m WHERE m.account_id = @account_id)))
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms())
     AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
     AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND (o.ordinal = 2 OR o.given_by = 'agent:' || text(@account_id::uuid)))
@@ -79,6 +98,7 @@ WITH next AS (
       SELECT 1 FROM ticket_notes n
       WHERE n.ticket_id = t.id AND n.kind = 'skipped' AND n.actor = 'agent:' || text(@account_id::uuid) AND n.until_ms > now_ms()
     )
+    AND (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.ticket_id = t.id) OR step_open_to(t.id, 'agent:' || text(@account_id::uuid)) IS NOT NULL)
     AND (SELECT count(*) FROM claims m WHERE m.account_id = @account_id AND m.until_ms > now_ms()) < @most::bigint
   ORDER BY array_position(@ids::uuid[], t.id)
   LIMIT 1

@@ -8,6 +8,7 @@ WITH given AS (
     sqlc.narg('reasons')::text[], sqlc.narg('class'), @comment, @note, sqlc.narg('grant_extra')::jsonb
   WHERE (@second::boolean OR EXISTS (SELECT FROM opinions o WHERE o.ticket_id = @ticket_id))
     AND NOT EXISTS (SELECT FROM opinions o WHERE o.ticket_id = @ticket_id AND o.verdict = @verdict AND o.given_by <> @given_by)
+    AND NOT EXISTS (SELECT FROM approval_steps s WHERE s.ticket_id = @ticket_id)
   RETURNING ticket_id, ordinal
 ), removed AS (
   DELETE FROM placements p USING given WHERE p.ticket_id = given.ticket_id AND 'agent:' || p.account_id = @given_by

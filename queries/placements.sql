@@ -103,12 +103,14 @@ LEFT JOIN claims c ON c.ticket_id = t.id AND c.until_ms > now_ms()
 LEFT JOIN placements p ON p.ticket_id = t.id;
 
 -- name: TicketMine :many
--- TicketMine lists the open tickets that an agent holds or that are handed over to the agent, oldest first, after a place in that order.
+-- TicketMine lists the open tickets that an agent holds, that are handed over to the agent or whose step asks the agent by address, oldest first, after a place in that order.
 SELECT t.* FROM tickets t
 WHERE t.status = 'processing' AND (t.created_at_ms, t.id) > (@after_ms::bigint, @after_id::uuid) AND t.id = ANY (ARRAY(
   SELECT c.ticket_id FROM claims c WHERE c.account_id = @account_id AND c.until_ms > now_ms()
   UNION
   SELECT p.ticket_id FROM placements p WHERE p.account_id = @account_id AND coalesce(p.snoozed_until_ms, 0) <= now_ms()
+  UNION
+  SELECT s.ticket_id FROM approval_steps s WHERE s.email = (SELECT a.email FROM accounts a WHERE a.id = @account_id) AND s.since_ms IS NOT NULL
 ))
 ORDER BY t.created_at_ms, t.id
 LIMIT @max;
@@ -124,9 +126,16 @@ WHERE t.id = ANY (ARRAY(
       AND (h.created_at_ms, h.id) > (@after_ms::bigint, @after_id::uuid)
     ORDER BY h.created_at_ms, h.id LIMIT @max)
     UNION ALL
+    (SELECT s.ticket_id, v.created_at_ms FROM approval_steps s JOIN tickets v ON v.id = s.ticket_id
+    WHERE s.since_ms IS NOT NULL AND (s.team = ANY (@teams::text[]) OR s.stand_in_team = ANY (@teams::text[]) AND s.since_ms + s.stand_in_ms <= now_ms())
+      AND v.status = 'processing' AND (v.created_at_ms, v.id) > (@after_ms::bigint, @after_id::uuid)
+      AND NOT EXISTS (SELECT 1 FROM placements p3 WHERE p3.ticket_id = v.id AND (p3.account_id IS NOT NULL OR p3.team IS NOT NULL OR p3.snoozed_until_ms > now_ms()))
+    ORDER BY v.created_at_ms, v.id LIMIT @max)
+    UNION ALL
     SELECT w.id, w.created_at_ms FROM unnest(@queues::text[]) AS q (name) CROSS JOIN LATERAL (
       SELECT t2.id, t2.created_at_ms FROM tickets t2
       WHERE t2.queue = q.name AND t2.status = 'processing' AND (t2.created_at_ms, t2.id) > (@after_ms::bigint, @after_id::uuid)
+        AND NOT EXISTS (SELECT 1 FROM approval_steps s2 WHERE s2.ticket_id = t2.id)
         AND NOT EXISTS (
           SELECT 1 FROM placements p2
           WHERE p2.ticket_id = t2.id AND (p2.account_id IS NOT NULL OR p2.team IS NOT NULL OR p2.snoozed_until_ms > now_ms())

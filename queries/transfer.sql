@@ -127,6 +127,12 @@ INSERT INTO opinions (ticket_id, step, ordinal, given_by, verdict, reasons, clas
 SELECT r.ticket_id, r.step, r.ordinal, r.given_by, r.verdict, r.reasons, r.class, r.comment, r.note, r.grant_extra, t.status = 'processing', r.at_ms
 FROM jsonb_populate_recordset(NULL::opinions, @rows::jsonb) AS r JOIN tickets t ON t.id = r.ticket_id;
 
+-- name: TransferAddSteps :exec
+-- TransferAddSteps adds the steps in which tickets are approved.
+INSERT INTO approval_steps (ticket_id, step, turn, name, email, team, key, remind_ms, stand_in_ms, stand_in_team, since_ms)
+SELECT r.ticket_id, r.step, r.turn, r.name, r.email, r.team, r.key, r.remind_ms, r.stand_in_ms, r.stand_in_team, r.since_ms
+FROM jsonb_populate_recordset(NULL::approval_steps, @rows::jsonb) AS r;
+
 -- name: TransferAddVerdicts :exec
 -- TransferAddVerdicts adds what rules said of tickets.
 INSERT INTO verdicts (ticket_id, rule, hash, shadow, outcome, reason, at_ms)

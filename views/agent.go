@@ -47,7 +47,8 @@ type QueueView struct {
 	Here         string            // the address of this very page, to renew it
 	Notice       string            // that there was none left to take
 	Toast        Toast
-	Marks        map[uuid.UUID]string   // ticket → key of what is said of it beside its holder
+	Marks        map[uuid.UUID]string // ticket → key of what is said of it beside its holder
+	Steps        map[uuid.UUID][]ticket.Step
 	Signals      map[uuid.UUID][]string // what is off in the pictures of a ticket of the list
 	Holders      map[uuid.UUID]string   // who holds a ticket of the list
 	Placements   map[uuid.UUID]Placement
@@ -86,6 +87,7 @@ type Review struct {
 	UndoLate           bool              // a decision could not be undone
 	Pending            *PendingDecision  // of the ticket; nil: none
 	Opinions           Opinions
+	Steps              Steps
 	Look               ticket.SecondLook // that was given of the ticket
 	Blind              bool              // it is a second look: nothing of the decision is shown
 	Toast              Toast

@@ -48,5 +48,6 @@ type TicketView struct {
 	Ticket   ticket.Ticket
 	Reopened bool          // the ticket had closed resubmission, and an admin allowed it again
 	Problem  string        // such as that it was decided before it could be withdrawn
+	Steps    []ticket.Step // in which it is approved
 	Usual    time.Duration // within which tickets are usually decided; 0: not known
 }

@@ -183,7 +183,7 @@ func askSecond(site Site, review Review) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		if !review.Opinions.Needed && !review.Opinions.Given() {
+		if !review.Opinions.Needed && !review.Opinions.Given() && len(review.Steps.All) == 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<label class=\"tick\"><input type=\"checkbox\" name=\"second\" value=\"yes\"> <span>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

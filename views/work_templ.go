@@ -46,7 +46,7 @@ func workBar(site Site, review Review) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if review.Ticket.Status.Open() && !review.Own && review.HeldBy == "" && review.Pending == nil && !review.Opinions.Waits {
+		if review.Ticket.Status.Open() && !review.Own && review.HeldBy == "" && review.Pending == nil && !review.Opinions.Waits && !review.Steps.Elsewhere() {
 			templ_7745c5c3_Var3 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)

@@ -38,6 +38,9 @@ type Form struct {
 	// FirstByProgram says that a rule or another system may give the first of the two opinions. A person gives the second.
 	FirstByProgram bool
 
+	// Steps are those in which tickets are approved, in order; none: one approval is enough.
+	Steps []Step
+
 	// Grant is what an approval is asked: answers of its own; nil: none.
 	Grant *Form
 

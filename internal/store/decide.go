@@ -24,6 +24,9 @@ func (s *Store) Decide(ctx context.Context, id uuid.UUID, version int64, d ticke
 		decided, err := s.decides.Send(ctx, params)
 		return firstTicket([]*db.Ticket{decided}, err)
 	})
+	if postgres.IsViolation(err, "tickets_steps") {
+		return s.giveStep(ctx, id, version, d)
+	}
 	if postgres.IsViolation(err, "tickets_opinions") {
 		t, err := s.Ticket(ctx, id)
 		return t, cmp.Or(err, ticket.ErrOpinion)
@@ -79,7 +82,7 @@ func (s *Store) explainNoDecision(ctx context.Context, id uuid.UUID, version int
 	case d.By == ticket.Agent(t.UserID):
 		return t, ticket.ErrOwnTicket
 	case t.Status.Open() && t.Version == version:
-		return t, s.explainHeld(ctx, id, d.By)
+		return t, cmp.Or(s.explainStep(ctx, id, d.By), s.explainHeld(ctx, id, d.By))
 	case t.Status.Open():
 		return t, ticket.ErrStale
 	case d.Status == t.Status && d.Repeats(t.Decision):

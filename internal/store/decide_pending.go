@@ -37,7 +37,7 @@ func (s *Store) DecideDue(ctx context.Context) (decided []ticket.Ticket, wait ti
 		case err == nil && t.Status.Open(): // it became an opinion
 		case err == nil:
 			decided = append(decided, t)
-		case postgres.IsViolation(err, "tickets_opinions"): // it was an admin's, who is none any more
+		case postgres.IsViolation(err, "tickets_opinions"), postgres.IsViolation(err, "tickets_steps"): // it was an admin's, who is none any more
 			failed = append(failed, postgres.WrapError("stop a decision", s.q.PendingStop(ctx, s.pool, p.TicketID)))
 		case !postgres.IsNoRows(err): // else another instance makes it, or it was undone
 			failed = append(failed, postgres.WrapError("make the decision of a ticket", err))
@@ -58,6 +58,9 @@ func (s *Store) DecideNow(ctx context.Context, id, agent uuid.UUID) (ticket.Tick
 	})
 	if postgres.IsViolation(err, "tickets_opinions") {
 		return t, ticket.ErrOpinion
+	}
+	if postgres.IsViolation(err, "tickets_steps") {
+		return t, ticket.ErrStep
 	}
 	if !postgres.IsNoRows(err) {
 		return decided, postgres.WrapError("make a decision", err)
@@ -100,8 +103,7 @@ func (s *Store) decidePending(ctx context.Context, userID string, take func(cont
 				return err
 			}
 			tried = true
-			_, err = s.q.OpinionGive(ctx, tx, opinionParams(pending))
-			if !postgres.IsNoRows(err) {
+			if err = s.keepOpinion(ctx, tx, pending); !postgres.IsNoRows(err) {
 				if err == nil {
 					row, err = s.q.TicketGet(ctx, tx, pending.TicketID)
 				}

@@ -62,5 +62,5 @@ func (r *Reader) History(ctx context.Context, id uuid.UUID) ([]ticket.Event, err
 	for i, row := range rows {
 		events[i] = fromEvent(row)
 	}
-	return events, nil
+	return r.addStepEvents(ctx, id, events)
 }

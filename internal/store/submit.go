@@ -27,7 +27,7 @@ func (s *Store) submit(ctx context.Context, sub ticket.Submission) (ticket.Ticke
 	made := newTicket{id, sub}
 	missing := false // a file that the submission names
 	row, err := postgres.RetryIfOutcomeUnknown(ctx, func() (row db.Ticket, err error) {
-		if len(sub.Files) == 0 && sub.Evaluate == nil && len(sub.Evaluation.Verdicts) == 0 {
+		if len(sub.Files) == 0 && sub.Evaluate == nil && len(sub.Evaluation.Verdicts) == 0 && len(sub.Steps) == 0 {
 			row, err := s.submits.Send(ctx, made)
 			return firstTicket([]*db.Ticket{row}, err)
 		}

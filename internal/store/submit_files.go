@@ -29,8 +29,10 @@ func (s *Store) submitInTx(ctx context.Context, tx pgx.Tx, made newTicket) (row 
 	if missing, err = s.assignFiles(ctx, tx, row, made.Files); err != nil {
 		return row, missing, err
 	}
-	row, err = s.evaluate(ctx, tx, row, made.Submission)
-	return row, missing, err
+	if row, err = s.evaluate(ctx, tx, row, made.Submission); err != nil {
+		return row, missing, err
+	}
+	return row, missing, s.addSteps(ctx, tx, row, made.Steps)
 }
 
 // assignFiles assigns a new ticket the files that it names. missing says that not all of them may be.

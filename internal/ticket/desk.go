@@ -21,7 +21,8 @@ type Desk interface {
 	// or is used by another ticket that is open or was approved. If a rule decides the ticket, it is never open.
 	Submit(ctx context.Context, s Submission) (Ticket, error)
 
-	// Decide closes an open ticket as it stood at version. If it was closed before, it returns ErrDecided and the ticket
+	// Decide closes an open ticket as it stood at version. An approval by a program that is not the last of the ticket's steps leaves it open;
+	// an agent gives a step by Postpone. Who may not give the ticket's step now gets ErrStep. If it was closed before, it returns ErrDecided and the ticket
 	// as it stands; repeating one's own decision is no error. An own ticket is ErrOwnTicket, one that another agent has
 	// claimed ErrClaimed.
 	Decide(ctx context.Context, id uuid.UUID, version int64, d Decision) (Ticket, error)
@@ -114,6 +115,7 @@ type Submission struct {
 	Whole       []string // numbers and addresses that it is found by when they are given whole
 	Signals     []string // the warnings of its pictures
 	Identities  []Identity
+	Steps       []NewStep // in which it is approved; none: one approval is enough
 	Evaluation  Evaluation
 	Evaluate    func(Others) Evaluation // if not nil, used instead of Evaluation: the rules ask for other tickets
 

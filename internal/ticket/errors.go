@@ -11,6 +11,7 @@ var (
 	ErrHandedOver         = errors.New("the ticket was handed over to somebody else")
 	ErrTooManyHeld        = errors.New("the agent holds as many tickets as one may")
 	ErrOpinion            = errors.New("two people have to agree on the ticket")
+	ErrStep               = errors.New("the step of the ticket that waits asks somebody else")
 	ErrOwnTicket          = errors.New("nobody decides their own ticket")
 	ErrResubmissionClosed = errors.New("the user may not submit again")
 	ErrOpenTicket         = errors.New("the user already has an open ticket")

@@ -115,6 +115,7 @@ type Event struct {
 	Comment  string
 	Note     string
 	Hash     string // of what the rule said that decided; empty when no rule did
+	Step     string // the name of the step that was approved
 }
 
 // Reason is the code of the first reason; empty where there is none.
@@ -137,10 +138,11 @@ const (
 	EventErased    EventKind = "erased"
 	EventRevoked   EventKind = "revoked"
 	EventExpired   EventKind = "expired"
+	EventStep      EventKind = "step_approved" // of a ticket that has steps, but for the last one; it changes no version
 )
 
 // EventKinds lists every kind of event.
-var EventKinds = []EventKind{EventSubmitted, EventApproved, EventRejected, EventWithdrawn, EventErased, EventRevoked, EventExpired}
+var EventKinds = []EventKind{EventSubmitted, EventApproved, EventRejected, EventWithdrawn, EventErased, EventRevoked, EventExpired, EventStep}
 
 // Change says that the tickets of this user were written, or that all that was known of the user was erased, or that the latest
 // approval, or that for a subject, was removed.

@@ -80,6 +80,7 @@ type Ticket struct {
 	Files          []uuid.UUID     `json:"files,omitempty"`
 	Notes          []Note          `json:"notes,omitempty"`
 	Opinions       []Opinion       `json:"opinions,omitempty"`
+	Steps          []Step          `json:"steps,omitempty"` // in which it is approved
 	Verdicts       []Verdict       `json:"verdicts,omitempty"`
 	Reopening      *Reopening      `json:"reopening,omitempty"`
 }
@@ -124,6 +125,20 @@ type Opinion struct {
 	Note    string          `json:"note"`
 	Grant   json.RawMessage `json:"grant,omitempty"`
 	AtMS    int64           `json:"at_ms"`
+}
+
+// Step is one of the steps in which a ticket is approved. Its approval is an Opinion.
+type Step struct {
+	Step        int32   `json:"step"`
+	Turn        int32   `json:"turn"`
+	Name        string  `json:"name"`
+	Email       *string `json:"email,omitempty"`
+	Team        *string `json:"team,omitempty"`
+	Key         *string `json:"key,omitempty"`
+	RemindMS    *int64  `json:"remind_ms,omitempty"`
+	StandInMS   *int64  `json:"stand_in_ms,omitempty"`
+	StandInTeam *string `json:"stand_in_team,omitempty"`
+	SinceMS     *int64  `json:"since_ms,omitempty"`
 }
 
 // Verdict is what a rule said of a ticket.

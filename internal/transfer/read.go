@@ -21,6 +21,7 @@ type history struct {
 	files                            map[uuid.UUID][]namedFile
 	notes                            map[uuid.UUID][]Note
 	opinions                         map[uuid.UUID][]Opinion
+	steps                            map[uuid.UUID][]Step
 	verdicts                         map[uuid.UUID][]Verdict
 	reopenings                       map[uuid.UUID]*Reopening
 }
@@ -31,7 +32,7 @@ func readHistory(ctx context.Context, q *db.Queries, conn db.DBTX, rows []db.Tic
 	for i, row := range rows {
 		ids[i] = row.ID
 	}
-	for _, read := range []func(context.Context, *db.Queries, db.DBTX, []uuid.UUID) error{h.readEvents, h.readFiles, h.readNotes, h.readOpinions, h.readVerdicts} {
+	for _, read := range []func(context.Context, *db.Queries, db.DBTX, []uuid.UUID) error{h.readEvents, h.readFiles, h.readNotes, h.readOpinions, h.readSteps, h.readVerdicts} {
 		if err := read(ctx, q, conn, ids); err != nil {
 			return h, postgres.WrapError("read the history of tickets", err)
 		}
@@ -87,6 +88,17 @@ func (h *history) readOpinions(ctx context.Context, q *db.Queries, conn db.DBTX,
 	return err
 }
 
+func (h *history) readSteps(ctx context.Context, q *db.Queries, conn db.DBTX, ids []uuid.UUID) error {
+	rows, err := q.StepList(ctx, conn, ids)
+	h.steps = map[uuid.UUID][]Step{}
+	for _, s := range rows {
+		h.steps[s.TicketID] = append(h.steps[s.TicketID], Step{
+			Step: s.Step, Turn: s.Turn, Name: s.Name, Email: s.Email, Team: s.Team, Key: s.Key, RemindMS: s.RemindMs, StandInMS: s.StandInMs, StandInTeam: s.StandInTeam, SinceMS: s.SinceMs,
+		})
+	}
+	return err
+}
+
 func (h *history) readVerdicts(ctx context.Context, q *db.Queries, conn db.DBTX, ids []uuid.UUID) error {
 	rows, err := q.TransferVerdicts(ctx, conn, ids)
 	if err != nil {
@@ -110,7 +122,7 @@ func (h history) ticket(r db.Ticket) *Ticket {
 		RuleHash: orEmpty(r.RuleHash), Grant: r.GrantExtra, FormVersion: r.FormVersion, Language: r.Language, Queue: r.Queue, OneOpen: r.OneOpen,
 		SubmittedBy: r.SubmittedBy, SubmissionKey: r.SubmissionKey, SubmissionHash: r.SubmissionHash, Attempt: r.Attempt, PreviousID: r.PreviousID, Turn: r.Turn,
 		Subject: r.Subject, ValidUntilMS: orZero(r.ValidUntilMs), ExpiredMS: orZero(r.ExpiredAtMs),
-		Notes: h.notes[r.ID], Opinions: h.opinions[r.ID], Verdicts: h.verdicts[r.ID], Reopening: h.reopenings[r.ID],
+		Notes: h.notes[r.ID], Opinions: h.opinions[r.ID], Steps: h.steps[r.ID], Verdicts: h.verdicts[r.ID], Reopening: h.reopenings[r.ID],
 	}
 	switch r.Status {
 	case "processing":

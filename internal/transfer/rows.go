@@ -112,6 +112,10 @@ type (
 		Opinion
 		GrantExtra json.RawMessage `json:"grant_extra,omitempty"`
 	}
+	stepRow struct {
+		TicketID uuid.UUID `json:"ticket_id"`
+		Step
+	}
 	verdictRow struct {
 		TicketID uuid.UUID `json:"ticket_id"`
 		Verdict
@@ -127,11 +131,13 @@ type (
 func (b batch) writeHistory(ctx context.Context) error {
 	var notes []noteRow
 	var opinions []opinionRow
+	var steps []stepRow
 	var verdicts []verdictRow
 	var reopenings []reopeningRow
 	for _, t := range b.tickets {
 		notes = append(notes, rowsOf(t.Notes, func(n Note) noteRow { return noteRow{t.ID, n} })...)
 		opinions = append(opinions, rowsOf(t.Opinions, func(o Opinion) opinionRow { return opinionRow{t.ID, o, o.Grant} })...)
+		steps = append(steps, rowsOf(t.Steps, func(s Step) stepRow { return stepRow{t.ID, s} })...)
 		verdicts = append(verdicts, rowsOf(t.Verdicts, func(v Verdict) verdictRow { return verdictRow{t.ID, v} })...)
 		if t.Reopening != nil {
 			reopenings = append(reopenings, reopeningRow{t.ID, t.UserID, *t.Reopening})
@@ -143,7 +149,8 @@ func (b batch) writeHistory(ctx context.Context) error {
 		write func(context.Context, db.DBTX, []byte) error
 	}{
 		{notes, q.TransferAddNotes},
-		{opinions, q.TransferAddOpinions},
+		{opinions, q.TransferAddOpinions}, // before the steps, which refuse opinions of others
+		{steps, q.TransferAddSteps},
 		{verdicts, q.TransferAddVerdicts},
 		{reopenings, q.TransferAddReopenings},
 	} {

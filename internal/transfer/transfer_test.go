@@ -491,6 +491,7 @@ func TestTransfer_Grant(t *testing.T) {
 	to, granted := newPlace(t), ticketJSON("u", "approved", 1000)
 	granted["grant"] = map[string]any{"role": "reader"}
 	granted["opinions"] = []any{map[string]any{"step": 1, "ordinal": 1, "given_by": "agent:a", "verdict": "approved", "comment": "", "note": "", "grant": map[string]any{"role": "admin"}, "at_ms": 1000}}
+	granted["steps"] = []any{map[string]any{"step": 1, "turn": 1, "name": "manager", "email": "m@example.com"}, map[string]any{"step": 2, "turn": 2, "name": "security", "team": "security"}}
 	text := line(granted)
 	to.importLines(t, text)
 	if got := to.rows(t, "SELECT t.grant_extra, u.grant_extra, o.grant_extra FROM tickets t JOIN user_tickets u ON u.ticket_id = t.id JOIN opinions o ON o.ticket_id = t.id"); strings.Count(got, "reader") != 2 || strings.Count(got, "admin") != 1 {
@@ -512,13 +513,14 @@ func TestTransfer_EveryColumn(t *testing.T) {
 	p := newPlace(t)
 	const derived = "version updated_at_ms decided_at_ms reject_reason reject_reasons reject_class reject_comment revoked_by erased_at_ms" // from other members
 	for table, known := range map[string]string{
-		"tickets":      derived + " id user_id status extra form_version one_open submitted_by submission_key submission_hash decided_by note created_at_ms language attempt previous_id turn rule_hash queue grant_extra subject valid_until_ms expired_at_ms",
-		"ticket_notes": "id ticket_id kind actor at_ms text target until_ms",
-		"opinions":     "ticket_id step ordinal given_by verdict reasons class comment note grant_extra open at_ms",
-		"verdicts":     "ticket_id rule hash shadow outcome reason at_ms",
-		"reopenings":   "ticket_id user_id reopened_by note at_ms",
-		"files":        "id user_id field state blob media_type size sha256 phash signals uploaded_by ticket_id created_at_ms previewed_at_ms",
-		"forms":        "version text created_at_ms",
+		"tickets":        derived + " id user_id status extra form_version one_open submitted_by submission_key submission_hash decided_by note created_at_ms language attempt previous_id turn rule_hash queue grant_extra subject valid_until_ms expired_at_ms",
+		"ticket_notes":   "id ticket_id kind actor at_ms text target until_ms",
+		"opinions":       "ticket_id step ordinal given_by verdict reasons class comment note grant_extra open at_ms",
+		"approval_steps": "ticket_id step turn name email team key remind_ms stand_in_ms stand_in_team since_ms reminded_at_ms",
+		"verdicts":       "ticket_id rule hash shadow outcome reason at_ms",
+		"reopenings":     "ticket_id user_id reopened_by note at_ms",
+		"files":          "id user_id field state blob media_type size sha256 phash signals uploaded_by ticket_id created_at_ms previewed_at_ms",
+		"forms":          "version text created_at_ms",
 	} {
 		rows, err := p.pool.Query(t.Context(), "SELECT column_name FROM information_schema.columns WHERE table_name = $1 AND table_schema = current_schema()", table)
 		if err != nil {

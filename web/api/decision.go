@@ -46,7 +46,7 @@ func (a *API) Decide(w http.ResponseWriter, r *http.Request, by account.Key) err
 	}
 	t, err := decide(r.Context(), id, version, decision)
 	switch {
-	case errors.Is(err, ticket.ErrDecided), errors.Is(err, ticket.ErrStale), errors.Is(err, ticket.ErrClaimed), errors.Is(err, ticket.ErrOpinion):
+	case errors.Is(err, ticket.ErrDecided), errors.Is(err, ticket.ErrStale), errors.Is(err, ticket.ErrClaimed), errors.Is(err, ticket.ErrOpinion), errors.Is(err, ticket.ErrStep):
 		return problem.WithTicket(err, newDecidedTicketJSON(t, by))
 	case err != nil:
 		return err

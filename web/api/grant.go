@@ -28,7 +28,7 @@ func (a *API) readGrant(ctx context.Context, b *requestBody, id uuid.UUID) ([]by
 	}
 	f := a.Form.In(i18n.Source)
 	if !sent {
-		grant, err := a.Intake.CheckGrant(f, t, nil)
+		grant, err := a.Intake.CheckGrant(ctx, f, t, nil)
 		return grant, b.addGrantProblems(err)
 	}
 	value := b.members["grant"]

@@ -77,6 +77,7 @@ type eventJSON struct {
 	Class   *string          `json:"class"`
 	Comment *string          `json:"comment"`
 	Hash    *string          `json:"rule_hash"`
+	Step    *string          `json:"step"`
 }
 
 // ticketNameJSON identifies a ticket for a caller that may not read it.
@@ -146,7 +147,7 @@ func eventsUpTo(events []ticket.Event, version int64) []eventJSON {
 	for _, e := range events {
 		if e.Version <= version {
 			history = append(history, eventJSON{
-				e.Version, e.Kind, e.Actor, e.At.UnixMilli(), textOrNull(e.Reason()), e.Reasons, textOrNull(string(e.Class)), textOrNull(e.Comment), textOrNull(e.Hash),
+				e.Version, e.Kind, e.Actor, e.At.UnixMilli(), textOrNull(e.Reason()), e.Reasons, textOrNull(string(e.Class)), textOrNull(e.Comment), textOrNull(e.Hash), textOrNull(e.Step),
 			})
 		}
 	}

@@ -315,6 +315,7 @@ func eventSchema() *openapi3.Schema {
 		"reason": textSchema("The first of `reasons`.").WithNullable(), "reasons": reasonsSchema().WithNullable(),
 		"class": classSchema().WithNullable(), "comment": textSchema("What the user reads.").WithNullable(),
 		"rule_hash": textSchema("Of what the rule said that decided: another text of it has another hash.").WithNullable(),
+		"step":      textSchema("Of `step_approved`, which is an approval that did not close the ticket: the name of the step.").WithNullable(),
 	})
 }
 

@@ -45,7 +45,7 @@ func (in *Intake) applyRules(ctx context.Context, facts form.Facts, language str
 	result.Decision = in.Form.In(language).Decide(verdicts)
 	if result.Decision.Status == ticket.Approved {
 		grant, complete := in.grantByRule(facts)
-		if result.Decision.Grant = grant; !complete { // what has to be typed, a person types
+		if result.Decision.Grant = grant; !complete || len(in.Form.StepsOf(facts.Answers, facts.Now)) > 0 { // people type, and people approve in steps
 			result.Decision = ticket.Decision{}
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"docket/internal/form"
 	"docket/internal/formarchive"
 	"docket/internal/metrics"
+	"docket/internal/opinion"
 	"docket/internal/search"
 	"docket/internal/ticket"
 )
@@ -25,6 +26,7 @@ type Intake struct {
 	Files      *files.Files
 	Metrics    *metrics.Metrics
 	Identifier *search.Identifier
+	Opinions   *opinion.Opinions
 	Log        *slog.Logger
 	Now        func() time.Time
 }

@@ -37,6 +37,7 @@ func (in *Intake) Submit(ctx context.Context, sub ticket.Submission, answers for
 	sub.Words, sub.Whole = search.Index(in.Form, answers)
 	sub.Identities = in.Identifier.Identities(in.Form, answers)
 	sub.Queue, sub.Subject = in.Form.QueueOf(answers, in.Now()), in.Form.SubjectOf(answers)
+	sub.Steps = in.Form.StepsOf(answers, in.Now())
 	pictures, err := in.Files.OfUser(ctx, sub.UserID, slices.Concat(slices.Collect(maps.Values(sub.Files))...)...)
 	if err != nil {
 		return ticket.Ticket{}, err

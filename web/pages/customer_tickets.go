@@ -280,6 +280,13 @@ func (p *Pages) Withdraw(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) showTicket(w http.ResponseWriter, r *http.Request, status int, view views.TicketView) error {
 	site := p.siteOf(r, view.Ticket)
+	if view.Ticket.Status.Open() {
+		steps, err := p.Opinions.Steps(r.Context(), view.Ticket.ID)
+		if err != nil {
+			return err
+		}
+		view.Steps = steps[view.Ticket.ID]
+	}
 	view.Usual = p.Rollups.Usual(r.Context(), site.Now)
 	site.Here = site.Link.Ticket(view.Ticket.ID)
 	return p.render(w, r, status, views.TicketPage(site, view), views.TicketCard(site, view))

@@ -101,13 +101,13 @@ func (p *Pages) bulkWorkOf(r *http.Request, view views.BulkView) (work bulkWork,
 	agent := request.Account(r).ID
 	switch view.Do {
 	case views.BulkApprove:
-		return p.decideEach(r, func(_ context.Context, t ticket.Ticket) (ticket.Decision, error) {
+		return p.decideEach(r, func(ctx context.Context, t ticket.Ticket) (ticket.Decision, error) {
 			d := ticket.Approve(ticket.Agent(agent.String()), "")
-			grant, asked := p.Intake.ProposedGrant(t)
+			grant, asked, err := p.Intake.ProposedGrant(ctx, t)
 			if d.Grant = grant; asked {
 				return d, problem.Invalid{{Field: views.GrantField, Code: form.CodeRequired}}
 			}
-			return d, nil
+			return d, err
 		}), "", nil
 	case views.BulkReject:
 		rejection := form.Rejection{Reasons: []string{view.Reason}, Locale: p.words(r).Tag()}

@@ -39,7 +39,11 @@ func (p *Pages) bulkResults(r *http.Request, do string, ids []uuid.UUID) ([]view
 		if results[i].Why != views.BulkNotSaved || do != views.BulkApprove {
 			continue
 		}
-		if _, asked := p.Intake.ProposedGrant(results[i].Ticket); asked {
+		_, asked, err := p.Intake.ProposedGrant(r.Context(), results[i].Ticket)
+		if err != nil {
+			return nil, err
+		}
+		if asked {
 			results[i].Why = views.BulkAsks
 		}
 	}

@@ -35,7 +35,7 @@ func (p *Pages) checkGrant(r *http.Request, input decisionInput) ([]byte, error)
 	if err != nil {
 		return nil, err
 	}
-	grant, err := p.Intake.CheckGrant(p.formFor(r), t, input.typed.Grant)
+	grant, err := p.Intake.CheckGrant(r.Context(), p.formFor(r), t, input.typed.Grant)
 	if refused, ok := errors.AsType[form.Invalid](err); ok {
 		wrong := form.Invalid{}
 		for name, found := range refused {
@@ -47,11 +47,12 @@ func (p *Pages) checkGrant(r *http.Request, input decisionInput) ([]byte, error)
 }
 
 // addGrant adds what an approval of an open ticket is asked, and what the form proposes for it.
-func (p *Pages) addGrant(r *http.Request, view *views.Review) {
+func (p *Pages) addGrant(r *http.Request, view *views.Review) (err error) {
 	if p.Form.Grant == nil || !view.Ticket.Status.Open() {
-		return
+		return nil
 	}
 	f := p.formFor(r)
 	view.Grant = f.GrantOf(view.Ticket.Extra, view.Ticket.CreatedAt)
-	view.Proposed = f.ProposeGrant(view.Grant, view.Ticket.Extra)
+	view.Proposed, err = p.Intake.ProposeGrant(r.Context(), f, view.Grant, view.Ticket)
+	return err
 }

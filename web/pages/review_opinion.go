@@ -20,6 +20,9 @@ const mostDisagreed = 100 // tickets in one list
 // they are the admin who decides between two.
 func (p *Pages) addOpinions(r *http.Request, view *views.Review) error {
 	t := view.Ticket
+	if err := p.addSteps(r, view); err != nil || len(view.Steps.All) > 0 {
+		return err
+	}
 	all, err := p.Opinions.List(r.Context(), t.ID)
 	if err != nil {
 		return err
@@ -46,6 +49,10 @@ func (p *Pages) addOpinionMarks(ctx context.Context, agent account.Account, view
 		return nil, err
 	}
 	marks, by := map[uuid.UUID]string{}, ticket.Agent(agent.ID.String())
+	mine, err := p.addStepMarks(ctx, agent, view)
+	if err != nil {
+		return nil, err
+	}
 	for _, given := range opinions {
 		for _, o := range given {
 			givers = append(givers, o.Decision.By)
@@ -54,6 +61,8 @@ func (p *Pages) addOpinionMarks(ctx context.Context, agent account.Account, view
 	view.List.Tickets = slices.DeleteFunc(view.List.Tickets, func(t ticket.Ticket) bool {
 		given := opinions[t.ID]
 		switch {
+		case len(view.Steps[t.ID]) > 0:
+			return mine[t.ID] == 0
 		case slices.ContainsFunc(given, func(o ticket.Opinion) bool { return o.Decision.By == by }):
 			return true
 		case len(given) > 1:

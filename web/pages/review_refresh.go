@@ -62,7 +62,7 @@ func (p *Pages) refreshQueue(w http.ResponseWriter, r *http.Request, q ticket.Qu
 // listFor is the list as the agent sees it.
 func (p *Pages) listFor(r *http.Request, site views.Site, q ticket.Query, view views.QueueView) (finishedList, error) {
 	agent := request.Account(r)
-	if view.Filter.Tab == "" {
+	if view.Filter.Tab == "" && len(p.Form.Steps) == 0 { // a step says who is shown its ticket
 		everybody := account.Account{ID: p.everybody, Role: agent.Role}
 		list, err := p.remembered.get(r.Context(), listKey(site, q, view), time.Now(), func(ctx context.Context) (finishedList, error) {
 			return p.finishList(r.WithContext(ctx), everybody, q, view)

@@ -74,7 +74,9 @@ func (p *Pages) showReview(w http.ResponseWriter, r *http.Request, status int, v
 	if err := p.addPending(r, pending, &view); err != nil {
 		return err
 	}
-	p.addGrant(r, &view)
+	if err := p.addGrant(r, &view); err != nil {
+		return err
+	}
 	if view.Toast, err = p.toast(r, pending, t.ID); err != nil {
 		return err
 	}
@@ -131,6 +133,9 @@ func (p *Pages) accountNames(ctx context.Context, view views.Review) (map[string
 	}
 	if view.Previous != nil {
 		add(view.Previous.Decision.By)
+	}
+	for _, step := range view.Steps.All {
+		add(step.Decision.By)
 	}
 	for _, o := range view.Opinions.Known {
 		add(o.Decision.By)

@@ -25,7 +25,7 @@ func (p *Pages) putDecision(ctx context.Context, id uuid.UUID, version int64, d 
 		return err
 	}
 	if d.Second = d.Second || needed; p.UndoTime == 0 && !d.Second {
-		if _, err := p.Desk.Decide(ctx, id, version, d); !errors.Is(err, ticket.ErrOpinion) {
+		if _, err := p.Desk.Decide(ctx, id, version, d); !errors.Is(err, ticket.ErrOpinion) && !errors.Is(err, ticket.ErrStep) {
 			return err
 		}
 	}

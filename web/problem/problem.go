@@ -88,6 +88,7 @@ var table = []struct {
 	{ticket.ErrStale, StaleVersion, "", 0},
 	{ticket.ErrClaimed, TicketHeld, "", 0},
 	{ticket.ErrOpinion, TicketHeld, "needs_opinion", 0},
+	{ticket.ErrStep, TicketHeld, "other_step", 0},
 	{ticket.ErrHandedOver, TicketHeld, "handed_over", 0},
 	{ticket.ErrTooManyHeld, TicketHeld, "too_many_held", 0},
 	{ticket.ErrResubmissionClosed, ResubmissionClosed, "", 0},

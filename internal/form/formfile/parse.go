@@ -135,7 +135,7 @@ func (r *reader) readForm(root *yaml.Node) *form.Form {
 	f.Checks = r.readChecks(m)
 	f.Second, f.FirstByProgram = r.readSecondApproval(m)
 	f.SecondLook = r.readSecondLook(m)
-	f.Grant = r.readGrant(m, f)
+	f.Grant, f.Steps = r.readGrant(m, f), r.readSteps(m)
 	f.Reasons, f.Queues = r.readReasons(m), r.readQueues(m)
 	f.Rules, f.Examples = r.readRules(m), r.readExamples(m)
 	f.List, f.Compare = r.readFieldList(m, f), r.readCompare(m)

@@ -42,6 +42,8 @@ func objects() []Object {
 		decisionsObject(),
 		approveObject(),
 		askedObject(),
+		stepObject(),
+		standInObject(),
 		queueObject(),
 		secondApprovalObject(),
 		slaObject(),

@@ -1,0 +1,59 @@
+package opinion
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"docket/db"
+	"docket/internal/postgres"
+	"docket/internal/ticket"
+)
+
+// Steps returns the steps of these tickets, by ticket, in their order.
+func (o *Opinions) Steps(ctx context.Context, ids ...uuid.UUID) (map[uuid.UUID][]ticket.Step, error) {
+	rows, err := o.q.StepList(ctx, o.primary, ids)
+	if err != nil {
+		return nil, postgres.WrapError("list steps", err)
+	}
+	steps := map[uuid.UUID][]ticket.Step{}
+	for _, row := range rows {
+		steps[row.TicketID] = append(steps[row.TicketID], stepFromRow(row))
+	}
+	return steps, nil
+}
+
+// StepsOpenTo returns the numbers of the steps of these tickets that an actor may give now, by ticket.
+func (o *Opinions) StepsOpenTo(ctx context.Context, actor string, ids ...uuid.UUID) (map[uuid.UUID]int, error) {
+	rows, err := o.q.StepOpenTo(ctx, o.primary, db.StepOpenToParams{Actor: actor, Ids: ids})
+	if err != nil {
+		return nil, postgres.WrapError("find the steps of an actor", err)
+	}
+	open := map[uuid.UUID]int{}
+	for _, row := range rows {
+		open[row.TicketID] = int(row.Step)
+	}
+	return open, nil
+}
+
+func stepFromRow(row db.StepListRow) ticket.Step {
+	s := ticket.Step{TicketID: row.TicketID, Number: int(row.Step), NewStep: ticket.NewStep{
+		Turn: int(row.Turn), Name: row.Name, Email: valueOf(row.Email), Team: valueOf(row.Team), Key: valueOf(row.Key), StandInTeam: valueOf(row.StandInTeam),
+		Remind: time.Duration(valueOf(row.RemindMs)) * time.Millisecond, StandIn: time.Duration(valueOf(row.StandInMs)) * time.Millisecond,
+	}}
+	if row.SinceMs != nil {
+		s.Since = time.UnixMilli(*row.SinceMs)
+	}
+	if row.GivenBy != "" {
+		s.Decision = ticket.Decision{Status: ticket.Approved, By: row.GivenBy, At: time.UnixMilli(row.GivenAtMs), Note: row.Note, Grant: row.GrantExtra}
+	}
+	return s
+}
+
+func valueOf[T any](p *T) (value T) {
+	if p != nil {
+		value = *p
+	}
+	return value
+}

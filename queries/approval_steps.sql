@@ -1,0 +1,37 @@
+-- name: StepAdd :exec
+-- StepAdd keeps the steps of a new ticket. The first turn waits since the ticket was created.
+INSERT INTO approval_steps (ticket_id, step, turn, name, email, team, key, remind_ms, stand_in_ms, stand_in_team, since_ms)
+SELECT @ticket_id, s.step, s.turn, s.name, nullif(s.email, ''), nullif(s.team, ''), nullif(s.key, ''), nullif(s.remind_ms, 0), nullif(s.stand_in_ms, 0),
+  nullif(s.stand_in_team, ''), CASE WHEN s.turn = min(s.turn) OVER () THEN @since_ms::bigint END
+FROM (SELECT generate_subscripts(@turns::integer[], 1)::integer AS step, unnest(@turns::integer[]) AS turn, unnest(@names::text[]) AS name, unnest(@emails::text[]) AS email,
+  unnest(@teams::text[]) AS team, unnest(@keys::text[]) AS key, unnest(@reminds_ms::bigint[]) AS remind_ms, unnest(@stand_ins_ms::bigint[]) AS stand_in_ms,
+  unnest(@stand_in_teams::text[]) AS stand_in_team) AS s;
+
+-- name: StepGive :one
+-- StepGive keeps an approval as that of the step that its actor may give now, unless that is the last one, and ends that the ticket is handed
+-- over. The caller has locked the ticket. No row: it is to be decided, has no steps, or none is open to the actor.
+WITH given AS (
+  INSERT INTO opinions (ticket_id, step, ordinal, given_by, verdict, comment, note, grant_extra)
+  SELECT @ticket_id, mine.step, 1, @given_by::text, 'approved', '', @note, sqlc.narg('grant_extra')::jsonb
+  FROM step_open_to(@ticket_id, @given_by) AS mine (step)
+  WHERE mine.step IS NOT NULL AND EXISTS (
+    SELECT FROM approval_steps s WHERE s.ticket_id = @ticket_id AND s.step <> mine.step
+      AND NOT EXISTS (SELECT FROM opinions o WHERE o.ticket_id = s.ticket_id AND o.step = s.step)
+  )
+  RETURNING step
+), removed AS (
+  DELETE FROM placements p USING given WHERE p.ticket_id = @ticket_id
+)
+SELECT step FROM given;
+
+-- name: StepList :many
+-- StepList lists the steps of these tickets, with who has given them.
+SELECT s.*, coalesce(o.given_by, '')::text AS given_by, coalesce(o.at_ms, 0)::bigint AS given_at_ms, coalesce(o.note, '')::text AS note, o.grant_extra
+FROM approval_steps s LEFT JOIN opinions o ON o.ticket_id = s.ticket_id AND o.step = s.step
+WHERE s.ticket_id = ANY (@ids::uuid[])
+ORDER BY s.ticket_id, s.step;
+
+-- name: StepOpenTo :many
+-- StepOpenTo finds the step that an actor may give now of each of these tickets.
+SELECT i.id::uuid AS ticket_id, step_open_to(i.id, @actor)::integer AS step
+FROM unnest(@ids::uuid[]) AS i (id) WHERE step_open_to(i.id, @actor) IS NOT NULL;

@@ -1,0 +1,110 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"docket/internal/account"
+	"docket/internal/testkit/testsite"
+)
+
+// stepsForm has a manager by the answer, security for one system, and a key at last for another.
+const stepsForm = `name: access
+title: Access
+open_tickets_per_user: many
+steps:
+  - {name: manager, title: Your manager, who: answers.manager, stand_in: {after: 1d, team: leads}}
+  - {name: security, title: Security, team: security, when: system == 'crm'}
+  - {name: ledger, key: ledger, when: system == 'pay'}
+decisions: {approve: {asks: [role]}}
+fields:
+  - {name: system, label: System, type: choice, required: true, options: [{value: crm, label: CRM}, {value: pay, label: Payroll}, {value: wiki, label: Wiki}]}
+  - {name: role, label: Role, type: choice, required: true, options: [{value: reader, label: Reader}, {value: admin, label: Administrator}]}
+  - {name: manager, label: Manager, type: email, required: true}
+reasons:
+  - {code: other, label: Other, class: retry, text: Not now.}
+`
+
+// joinTeam adds an account to a team.
+func joinTeam(t *testing.T, s *testsite.Site, team, id string) {
+	t.Helper()
+	if _, err := s.Instances[0].Primary.Exec(t.Context(), "INSERT INTO team_members (team, account_id) VALUES ($1, $2)", team, id); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// askAccess sends in the form of stepsForm and returns the id of the ticket.
+func askAccess(b *browser, submission, system, manager string) string {
+	b.t.Helper()
+	got := b.post("/tickets", url.Values{"submission_id": {submission}, "system": {system}, "role": {"admin"}, "manager": {manager}}).want(b.t, http.StatusSeeOther)
+	return strings.TrimPrefix(got.location(), "/tickets/")
+}
+
+func TestSteps_ManagerThenSecurity(t *testing.T) {
+	t.Parallel()
+	s := startForm(t, stepsForm, time.Minute)
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	manager, _ := signedIn(t, s, "manager", account.Agent)
+	security, securityID := signedIn(t, s, "security", account.Agent)
+	other, _ := signedIn(t, s, "other", account.Agent)
+	joinTeam(t, s, "security", securityID)
+	id := askAccess(customer, someID, "crm", "Manager@Example.com")
+	page, approve := "/review/"+id, url.Values{"version": {"1"}}
+	customer.get("/tickets/"+id).want(t, http.StatusOK, "Step 1 of 2", "Your manager", "waiting since")
+	for _, early := range []*browser{security, other} {
+		early.get(page).want(t, http.StatusOK, "somebody else&#39;s turn", "manager@example.com")
+		early.post(page+"/approve", approve).want(t, http.StatusConflict)
+		early.post(page+"/reject", url.Values{"version": {"1"}, "reason": {"other"}}).want(t, http.StatusConflict)
+		if body := early.get("/review").want(t, http.StatusOK).body; strings.Contains(body, page) {
+			t.Error("a ticket is listed whose step asks somebody else")
+		}
+		early.post("/review/next", nil).want(t, http.StatusSeeOther)
+	}
+	manager.get("/review").want(t, http.StatusOK, page, "Step 1 of 2: Your manager")
+	manager.get("/review?tab=mine").want(t, http.StatusOK, page)
+	if next := manager.post("/review/next", nil).want(t, http.StatusSeeOther).location(); !strings.HasPrefix(next, page) {
+		t.Fatalf("the manager is led to %s", next)
+	}
+	manager.post(page+"/approve", url.Values{"version": {"1"}, "grant": {"typed"}, "grant-role": {"reader"}, "note": {"known well"}}).want(t, http.StatusSeeOther)
+	manager.post(page+"/undo", nil).want(t, http.StatusSeeOther)
+	manager.post(page+"/approve", url.Values{"version": {"1"}, "grant": {"typed"}, "grant-role": {"reader"}, "note": {"known well"}}).want(t, http.StatusSeeOther)
+	customer.get("/tickets/"+id).want(t, http.StatusOK, "Step 1 of 2")
+	makeDue(t, s)
+	customer.get("/tickets/"+id).want(t, http.StatusOK, `data-status="processing"`, "Step 2 of 2", "Security")
+	manager.post(page+"/approve", approve).want(t, http.StatusConflict)
+	security.get(page).want(t, http.StatusOK, "manager@example.com", "known well", "Reader", `name="grant-role" value="reader" checked`)
+	program := programs(t, s)("all", account.Scopes...)
+	program.post("/api/v1/tickets/"+id+"/decision", `{"decision":"approve","version":1}`).refuses(t, http.StatusConflict, "ticket_held")
+	program.get("/api/v1/users/"+read[ticketSeen](t, program.get("/api/v1/tickets/"+id)).UserID+"/latest-ticket").want(t, http.StatusNotFound)
+	security.post(page+"/approve", approve).want(t, http.StatusSeeOther)
+	makeDue(t, s)
+	customer.get("/tickets/"+id).want(t, http.StatusOK, `data-status="approved"`, "Reader")
+	program.get("/api/v1/tickets/"+id).want(t, http.StatusOK, `"kind":"step_approved"`, `"step":"manager"`, `"role":"reader"`)
+	security.get(page).want(t, http.StatusOK, "Your manager</bdi> approved by", "manager@example.com")
+}
+
+// A key counts where a step names it, and a rejection ends it at once.
+func TestSteps_KeyAndRejection(t *testing.T) {
+	t.Parallel()
+	s := startForm(t, stepsForm, 0)
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	manager, _ := signedIn(t, s, "manager", account.Agent)
+	made := programs(t, s)
+	ledger, other := made("ledger", account.Scopes...), made("other", account.Scopes...)
+	const approve = `{"decision":"approve","version":1}`
+	paid := askAccess(customer, someID, "pay", "manager@example.com")
+	decision := "/api/v1/tickets/" + paid + "/decision"
+	ledger.post(decision, approve).refuses(t, http.StatusConflict, "ticket_held")
+	manager.post("/review/"+paid+"/approve", url.Values{"version": {"1"}}).want(t, http.StatusSeeOther)
+	other.post(decision, approve).refuses(t, http.StatusConflict, "ticket_held")
+	ledger.post(decision, approve).want(t, http.StatusOK, `"status":"approved"`, `"decided_by":"key:ledger"`)
+	refused := askAccess(customer, "0b9c1d7e-51f0-4b8f-9d43-3f5ad2b1c002", "crm", "manager@example.com")
+	manager.post("/review/"+refused+"/reject", url.Values{"version": {"1"}, "reason": {"other"}}).want(t, http.StatusSeeOther)
+	customer.get("/tickets/"+refused).want(t, http.StatusOK, `data-status="rejected"`)
+	alone := askAccess(customer, "0b9c1d7e-51f0-4b8f-9d43-3f5ad2b1c003", "wiki", "manager@example.com")
+	manager.post("/review/"+alone+"/approve", url.Values{"version": {"1"}}).want(t, http.StatusSeeOther)
+	customer.get("/tickets/"+alone).want(t, http.StatusOK, `data-status="approved"`)
+}
