@@ -27,8 +27,37 @@ func settings() []setting {
 		{"second_look", func(f *form.Form) string { return fmt.Sprint(f.SecondLook) }},
 		{"sla", func(f *form.Form) string { return fmt.Sprint(f.SLA) }},
 		{"retain", func(f *form.Form) string { return fmt.Sprint(f.Retain) }},
+		{"approval", approvalText},
+		{"latest_per", func(f *form.Form) string { return f.LatestPer }},
 		{"revoke", func(f *form.Form) string { return fmt.Sprint(f.AgentsRevoke) }},
 	}
+}
+
+// approvalText is how long approvals hold.
+func approvalText(f *form.Form) string {
+	until := ""
+	if f.Approval.Until != nil {
+		until = f.Approval.Until.Text
+	}
+	return fmt.Sprint(f.Approval.ValidFor, f.Approval.AskAgain, until)
+}
+
+// compareGrant compares what an approval is asked. A program that approves without it is refused where an answer is required of which
+// nothing is proposed.
+func (c *comparison) compareGrant() {
+	if grantText(c.before) == grantText(c.after) {
+		return
+	}
+	c.add(Desk, "setting", "decisions", "")
+	c.addBreaking("setting", "decisions", "")
+}
+
+// grantText is what an approval may grant, as its JSON Schema has it without its words; "" for nothing.
+func grantText(f *form.Form) string {
+	if f.Grant == nil {
+		return ""
+	}
+	return fmt.Sprint(withoutWords(f.GrantSchema()))
 }
 
 // compareSettings compares the keys that are no question, no reason and no rule.
@@ -38,6 +67,9 @@ func (c *comparison) compareSettings() {
 		if c.after.OneOpen {
 			c.addBreaking("open_tickets", "", openTickets(c.after))
 		}
+	}
+	if c.before.LatestPer != "" && c.before.LatestPer != c.after.LatestPer {
+		c.addBreaking("setting", "latest_per", "")
 	}
 	for _, s := range settings() {
 		if s.of(c.before) != s.of(c.after) {
