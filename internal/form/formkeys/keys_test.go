@@ -3,6 +3,7 @@ package formkeys_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -122,8 +123,9 @@ func TestSchema_Forms(t *testing.T) {
 	schema := compileSchema(t)
 	files, err := filepath.Glob("../formfile/*.yaml")
 	more, err2 := filepath.Glob("../testdata/*.yaml")
-	if files = append(files, more...); err != nil || err2 != nil || len(files) < 4 {
-		t.Fatal(files, err, err2)
+	old, err3 := filepath.Glob("../testdata/releases/*.yaml")
+	if files = slices.Concat(files, more, old); errors.Join(err, err2, err3) != nil || len(files) < 10 {
+		t.Fatal(files, err, err2, err3)
 	}
 	for _, file := range files {
 		src, err := os.ReadFile(file)
