@@ -37,15 +37,23 @@ func onlyWhenText(site Site, field form.Field) string {
 	if field.Required {
 		key = "form.needed_when"
 	}
-	return conditionText(site, field.When, field.WhenHelp, key)
+	return conditionText(site, askedIn(site, field), field.When, field.WhenHelp, key)
 }
 
-// conditionText is a condition in words; "" when there is none.
-func conditionText(site Site, when *form.Condition, help, key string) string {
+// askedIn is the form that asks a field: of a row of a group, that of the row.
+func askedIn(site Site, field form.Field) *form.Form {
+	if group, _ := site.Form.Field(field.Cell.Group); group.Rows != nil {
+		return group.Rows.Form
+	}
+	return site.Form
+}
+
+// conditionText is a condition of a form in words; "" when there is none.
+func conditionText(site Site, f *form.Form, when *form.Condition, help, key string) string {
 	if when == nil || help != "" {
 		return help
 	}
-	return site.T(key, "When", joinTerms(site, when.Terms))
+	return site.T(key, "When", joinTerms(site, f, when.Terms))
 }
 
 // neededWhenText says when a field must be answered that else may stay empty; "" when that does not change.
@@ -53,21 +61,21 @@ func neededWhenText(site Site, field form.Field) string {
 	if field.RequiredWhen == nil {
 		return ""
 	}
-	return conditionText(site, field.RequiredWhen, field.WhenHelp, "form.needed_when")
+	return conditionText(site, askedIn(site, field), field.RequiredWhen, field.WhenHelp, "form.needed_when")
 }
 
 // joinTerms says terms in words.
-func joinTerms(site Site, terms []form.Term) string {
+func joinTerms(site Site, f *form.Form, terms []form.Term) string {
 	texts := make([]string, len(terms))
 	for i, t := range terms {
-		texts[i] = termText(site, t)
+		texts[i] = termText(site, f, t)
 	}
 	return strings.Join(texts, site.T("form.and"))
 }
 
 // termText says that a field has an answer, or has it not.
-func termText(site Site, t form.Term) string {
-	field, _ := site.Form.Field(t.Field)
+func termText(site Site, f *form.Form, t form.Term) string {
+	field, _ := f.SeenField(t.Field)
 	if field.Type.Kind() == form.KindBool {
 		if t.Not {
 			return site.T("form.unticked", "Field", field.Label)

@@ -33,7 +33,10 @@ func fewerProblemsText(site Site, answers int) string {
 
 func sectionID(i int) string { return "part-" + strconv.Itoa(i) }
 
-func fieldID(field form.Field) string { return "field-" + field.Name }
+func fieldID(field form.Field) string { return InputID(field.Name) }
+
+// InputID names the element of an input, or of a row of a group. A point would have to be escaped in selectors.
+func InputID(name string) string { return "field-" + strings.ReplaceAll(name, ".", "-") }
 
 // optionID names a radio button or a checkbox of several; the first has the id of the field, so that a link to the field leads there.
 func optionID(field form.Field, i int) string {
@@ -93,10 +96,5 @@ func refreshesForm(f *form.Form, field form.Field) bool {
 
 // hasAskingFields reports whether any field of a form refreshes it.
 func hasAskingFields(f *form.Form) bool {
-	for _, section := range f.Sections {
-		if slices.ContainsFunc(section.Fields, func(field form.Field) bool { return refreshesForm(f, field) }) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(slices.Collect(f.Inputs()), func(field form.Field) bool { return refreshesForm(f, field) })
 }

@@ -1,6 +1,10 @@
 package views
 
-import "github.com/a-h/templ"
+import (
+	"github.com/a-h/templ"
+
+	"docket/internal/form"
+)
 
 // posts lets htmx send a form or the form around a button: what comes back replaces target.
 // An error goes into the notice instead, so that nothing typed is lost.
@@ -15,6 +19,13 @@ func posts(url, target string) templ.Attributes {
 		"hx-status:4xx": noticeSwap,
 		"hx-status:5xx": noticeSwap,
 	}
+}
+
+// changesRows lets htmx send the form around a button that adds or removes a row: what comes back replaces the group.
+func changesRows(site Site, group form.Field) templ.Attributes {
+	a := posts(site.Link.Form(), "#"+fieldID(group))
+	a["hx-swap"], a["hx-push-url"], a["hx-sync"] = "outerHTML", "false", "closest form:queue all"
+	return a
 }
 
 // gets lets htmx follow a link or send a form of filters: what comes back replaces target.

@@ -37,7 +37,7 @@ type galleryPhoto struct {
 // photosOf is the pictures among a ticket's answers, in the order of the form.
 func photosOf(site Site, review Review) (found []galleryPhoto) {
 	for _, section := range shownAnswers(site, review.Ticket) {
-		_, pictures := splitPictures(section.Rows, review.Files)
+		_, pictures := splitPictures(site, section.Rows, review.Files)
 		for _, row := range pictures {
 			measured, known := review.Files[row.File]
 			found = append(found, galleryPhoto{Row: row, Measurements: measured, Known: known, Key: photoKey(len(found))})
@@ -62,7 +62,7 @@ func setSides(f *form.Form, photos []galleryPhoto) {
 // comparedPhotos are the places of the two pictures that the form names; nil when it names none, or one was not sent.
 func comparedPhotos(f *form.Form, photos []galleryPhoto) (places []int) {
 	for _, name := range f.Compare {
-		place := slices.IndexFunc(photos, func(p galleryPhoto) bool { return p.Field.Name == name })
+		place := slices.IndexFunc(photos, func(p galleryPhoto) bool { return p.Field.Name == name || form.InAnyRow(p.Field.Name) == name })
 		if place < 0 {
 			return nil
 		}
@@ -84,9 +84,9 @@ func photoKey(i int) string {
 }
 
 // withoutPhotos leaves out the pictures, which agents see in the gallery, and sections of nothing else.
-func (r Review) withoutPhotos(sections []form.ShownSection) (left []form.ShownSection) {
+func (r Review) withoutPhotos(site Site, sections []form.ShownSection) (left []form.ShownSection) {
 	for _, section := range sections {
-		if section.Rows, _ = splitPictures(section.Rows, r.Files); len(section.Rows) > 0 {
+		if section.Rows, _ = splitPictures(site, section.Rows, r.Files); len(section.Rows) > 0 {
 			left = append(left, section)
 		}
 	}

@@ -2,12 +2,23 @@ package views
 
 import (
 	"slices"
+	"strings"
 
 	"docket/internal/form"
 )
 
 // asksField reports whether the form asks a field. Whether that applies is another matter.
-func (s FormView) asksField(field form.Field) bool { return s.Asked == nil || s.Asked[field.Name] }
+func (s FormView) asksField(field form.Field) bool {
+	if field.Rows == nil || s.Asked == nil || s.Asked[field.Name] {
+		return s.Asked == nil || s.Asked[field.Name]
+	}
+	for name := range s.Asked {
+		if strings.HasPrefix(name, field.Name+".") {
+			return true
+		}
+	}
+	return false
+}
 
 func (s FormView) asksAnyOf(section form.Section) bool {
 	return slices.ContainsFunc(section.Fields, s.asksField)

@@ -168,6 +168,9 @@ func rowsOf(f *form.Form, t ticket.Ticket) map[string]form.Row {
 			if _, more := rows[row.Field.Name]; !more {
 				rows[row.Field.Name] = row
 			}
+			for _, cell := range slices.Concat(row.Table...) {
+				rows[cell.Field.Name] = cell
+			}
 		}
 	}
 	return rows

@@ -91,10 +91,18 @@ func FileNotSavedText(site Site) string { return site.T("upload.unkept") }
 
 func kilobytes(size int64) int { return int((size + 1023) >> 10) }
 
-// splitPictures separates the answers that are pictures, by their type or by what is known of them, from the others.
-func splitPictures(rows []form.Row, known map[string]Measurements) (texts, pictures []form.Row) {
+// isPicture reports whether an answer is a picture, by its type or by what is known of it.
+func isPicture(row form.Row, known map[string]Measurements) bool {
+	return row.File != "" && (row.Field.Type.Picture() || known[row.File].Picture)
+}
+
+// splitPictures separates the answers that are pictures from the others.
+func splitPictures(site Site, rows []form.Row, known map[string]Measurements) (texts, pictures []form.Row) {
 	for _, row := range rows {
-		if row.File != "" && (row.Field.Type.Picture() || known[row.File].Picture) {
+		if row.Table != nil {
+			pictures = append(pictures, rowPictures(site, row, known)...)
+			texts = append(texts, withoutRowPictures(row, known))
+		} else if isPicture(row, known) {
 			pictures = append(pictures, row)
 		} else {
 			texts = append(texts, row)

@@ -32,7 +32,8 @@ var plan = map[string][]string{
 
 	// The form: its model, its file, its rules.
 	"internal/form/optionlist":         {"internal/plaintext"},
-	"internal/form":                    {"internal/form/optionlist", "internal/sla", "internal/ticket", "internal/i18n", "internal/strictjson", "internal/mrz", "internal/country", "internal/plaintext", "internal/form/checkdigit", "internal/form/money"},
+	"internal/form/jsontext":           {"internal/strictjson"},
+	"internal/form":                    {"internal/form/jsontext", "internal/form/optionlist", "internal/sla", "internal/ticket", "internal/i18n", "internal/mrz", "internal/country", "internal/plaintext", "internal/form/checkdigit", "internal/form/money"},
 	"internal/form/money":              {},
 	"internal/form/checkdigit":         {},
 	"internal/form/formkeys":           {"internal/form", "internal/ticket"},

@@ -3,6 +3,8 @@ package form
 import (
 	"bytes"
 	"encoding/json"
+
+	"docket/internal/form/jsontext"
 )
 
 // Answers are checked answers in the order of the form, without those that were left empty.
@@ -27,7 +29,7 @@ func (a Answers) JSON() json.RawMessage {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		b.Write(marshalText(answer.Name))
+		b.Write(jsontext.Marshal(answer.Name))
 		b.WriteByte(':')
 		b.Write(answer.Type.spec().json.encode(answer.Texts))
 	}

@@ -13,7 +13,7 @@ import (
 func (f *Form) Check(given Input, now time.Time) (Answers, error) {
 	v := f.ValuesOf(nil, now)
 	wrong := v.read(given, Invalid{})
-	v.removeInapplicable(func(i int) { delete(wrong, f.ordered[i].Name) })
+	v.removeInapplicable(wrong.remove)
 	return v.checked(wrong, i18n.Of(f.Language))
 }
 
@@ -21,6 +21,10 @@ func (f *Form) Check(given Input, now time.Time) (Answers, error) {
 func (v *Values) read(given Input, wrong Invalid) Invalid {
 	for i, field := range v.form.ordered {
 		if _, known := wrong[field.Name]; known {
+			continue
+		}
+		if field.Rows != nil {
+			v.readRows(i, given, wrong)
 			continue
 		}
 		texts, problem := field.Check(given[field.Name], v.today)
@@ -39,20 +43,31 @@ func (v *Values) checked(wrong Invalid, words *i18n.Words) (Answers, error) {
 	if len(wrong) > 0 {
 		return nil, wrong.in(words)
 	}
+	return v.given(), nil
+}
+
+// given is what is answered, in the order of the form.
+func (v *Values) given() Answers {
 	answers := make(Answers, 0, len(v.answers))
 	for i, field := range v.form.ordered {
+		if field.Rows != nil {
+			v.answers[i] = v.collapseRows(i)
+		}
 		if len(v.answers[i]) > 0 {
 			answers = append(answers, Answer{field.Name, v.answers[i], field.Type})
 		}
 	}
-	return answers, nil
+	return answers
 }
 
 // addMissing adds to wrong what is required and missing.
 func (v *Values) addMissing(wrong Invalid) {
 	for i, field := range v.form.ordered {
 		_, known := wrong[field.Name]
-		if known || v.inapplicable[i] || field.Type.spec().answered(v.answers[i]) {
+		if field.Rows != nil && !v.inapplicable[i] {
+			v.addRowProblems(i, wrong)
+		}
+		if known || len(v.rows[i]) > 0 || field.Rows != nil && wrong.hasRow(field.Name) || v.inapplicable[i] || field.Type.spec().answered(v.answers[i]) {
 			continue
 		}
 		if field.Required || field.RequiredWhen != nil && field.RequiredWhen.Holds(v) {

@@ -1,6 +1,9 @@
 package form
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Check is a condition between answers that refuses them when it holds.
 type Check struct {
@@ -24,15 +27,35 @@ func (v *Values) addBroken(wrong Invalid) {
 // brokenChecks are the checks that hold, each with those of its fields that are asked; without those of which no field is.
 func (v *Values) brokenChecks(wrong Invalid) (broken []Check) {
 	for _, check := range v.form.Checks {
-		if slices.ContainsFunc(check.When.Fields, func(name string) bool { return wrong[name].Code != "" }) || !check.When.Holds(v) {
+		if slices.ContainsFunc(check.When.Fields, func(name string) bool { return wrong[name].Code != "" || wrong.hasRow(name) }) || !check.When.Holds(v) {
 			continue
 		}
-		check.Fields = slices.DeleteFunc(slices.Clone(check.Fields), func(name string) bool { return v.inapplicable[v.form.positions[name]] })
+		check.Fields = v.askedInputs(check.Fields)
 		if len(check.Fields) > 0 {
 			broken = append(broken, check)
 		}
 	}
 	return broken
+}
+
+// askedInputs are those of some fields that are asked; of a field in the rows of a group, that of each row.
+func (v *Values) askedInputs(fields []string) (inputs []string) {
+	for _, name := range fields {
+		group, inside, inRows := strings.Cut(name, ".")
+		i := v.form.positions[group]
+		switch {
+		case v.inapplicable[i]:
+		case !inRows:
+			inputs = append(inputs, name)
+		default:
+			for _, row := range v.rows[i] {
+				if !row.inapplicable[row.form.positions[inside]] {
+					inputs = append(inputs, RowName(group, row.slot)+"."+inside)
+				}
+			}
+		}
+	}
+	return inputs
 }
 
 // BrokenCheck is the first check that answers break, each of which is valid alone; false when they break none.

@@ -1,6 +1,9 @@
 package form
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Condition is an expression of the form file that holds or not, depending on the answers. Package rules compiles it.
 type Condition struct {
@@ -19,24 +22,50 @@ type Term struct {
 }
 
 // conditional reports whether a field is asked only under a condition.
-func (f *Form) conditional(name string) bool { return len(f.conditions[f.positions[name]]) > 0 }
+func (f *Form) conditional(name string) bool { return len(f.conditionsOf(name)) > 0 }
 
 // Applies says of the fields that are asked only under a condition, whether they are asked now that the rest is
 // answered like this. Fields without a condition are not in it.
 func (f *Form) Applies(given Input, now time.Time) map[string]bool {
 	v := f.ValuesOf(nil, now)
-	for i, field := range f.ordered {
-		v.answers[i], _ = field.Check(given[field.Name], v.today)
-	}
+	v.read(given, Invalid{})
 	applies := map[string]bool{}
-	for _, field := range f.ordered {
+	for _, field := range f.inputs {
 		if f.conditional(field.Name) {
 			applies[field.Name] = true
 		}
 	}
-	v.removeInapplicable(func(i int) { applies[f.ordered[i].Name] = false })
+	v.removeInapplicable(func(name string) { applies[name] = false })
+	for i, group := range f.ordered {
+		v.applyInOtherRows(i, group, applies)
+	}
 	return applies
 }
 
-// Decides reports whether some condition of the form looks at this field, so that its answer changes what is asked.
-func (f *Form) Decides(field string) bool { return f.deciding[field] }
+// applyInOtherRows says which fields apply in the rows of a group in which nothing is answered yet.
+func (v *Values) applyInOtherRows(position int, group *Field, applies map[string]bool) {
+	for slot := 0; group.Rows != nil && slot < group.Many; slot++ {
+		if slices.ContainsFunc(v.rows[position], func(row *Values) bool { return row.slot == slot }) {
+			continue
+		}
+		v.newRow(position, slot).removeInapplicable(func(name string) { applies[RowName(group.Name, slot)+"."+name] = false })
+	}
+}
+
+// Decides reports whether some condition looks at this field of a page, so that its answer changes what is asked.
+func (f *Form) Decides(name string) bool {
+	if inside, ok := f.inRows[name]; ok {
+		i := f.positions[inside.Cell.Group]
+		return f.deciding[inside.Cell.Group] || f.ordered[i].Rows.Form.deciding[inside.Cell.Name]
+	}
+	field, _ := f.ownField(name)
+	return f.deciding[name] || field.Rows != nil && len(slices.Concat(field.Rows.Form.conditions...)) > 0 // on which rows there are
+}
+
+// conditionsOf are the conditions under which a field of a page is asked; all must hold.
+func (f *Form) conditionsOf(name string) []*Condition {
+	if inside, ok := f.inRows[name]; ok {
+		return f.ordered[f.positions[inside.Cell.Group]].Rows.Form.conditionsOf(inside.Cell.Name)
+	}
+	return f.conditions[f.positions[name]]
+}

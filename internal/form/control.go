@@ -14,6 +14,7 @@ const (
 	ElementCheckbox   Element = "checkbox"
 	ElementFile       Element = "file"
 	ElementMoney      Element = "money" // an amount, and its currency where there are several
+	ElementGroup      Element = "group" // several rows of fields
 )
 
 // Control is how a page asks for an answer.

@@ -14,7 +14,7 @@ const MaxDraftBytes = 64 << 10
 func (f *Form) CheckDraft(given Input) error {
 	wrong, all, longest := Invalid{}, 0, 0
 	var last string
-	for _, field := range f.ordered {
+	for _, field := range f.inputs {
 		size := 0
 		for _, text := range given[field.Name] {
 			size += len(text)

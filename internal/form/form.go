@@ -72,6 +72,11 @@ type Form struct {
 	conditions   [][]*Condition   // of each field: all must hold for it to be asked
 	evaluation   []int            // positions, in the order in which conditions are evaluated
 	deciding     map[string]bool  // the fields that some condition of a "when" looks at
+
+	outer  *Form             // of the rows of a group: the form around it; nil: it is no such form
+	group  string            // of the rows of a group: its name in outer
+	inputs []*Field          // what a page asks: ordered, and after a group the fields of each of its rows
+	inRows map[string]*Field // the fields of groups by their names in a page, and in any row
 }
 
 // Section is a group of fields under one heading.
@@ -114,13 +119,24 @@ type Field struct {
 	Search       bool             // tickets are found by the answer
 	Identity     string           // the identity that the answer is, or is a part of; empty: none
 	Block        []string         // the signals that refuse an answer instead of warning, such as "blurry"
+	Rows         *RowForm         // of a group: what each row asks; nil: it is none
+	Cell         Cell             // where it stands, when a group asks it
 }
 
 // Option is one answer of a choice.
 type Option struct{ Value, Label string }
 
-// Field is the field with this name; false when the form has none.
+// Field is the field with this name, as a page calls it: "owners.2.photo" is in one row of a group, "owners.photo" in any. False
+// when the form has none.
 func (f *Form) Field(name string) (Field, bool) {
+	if inside, ok := f.inRows[name]; ok {
+		return *inside, true
+	}
+	return f.ownField(name)
+}
+
+// ownField is the field with this name, not of a group; false when the form has none.
+func (f *Form) ownField(name string) (Field, bool) {
 	i, ok := f.positions[name]
 	if !ok {
 		return Field{}, false
@@ -148,10 +164,10 @@ func (f *Form) Names() []string {
 	return names
 }
 
-// Uploads lists the fields whose answers are files.
+// Uploads lists what a page asks whose answers are files.
 func (f *Form) Uploads() []string {
 	names := []string{}
-	for _, field := range f.ordered {
+	for _, field := range f.inputs {
 		if field.Type.Upload() {
 			names = append(names, field.Name)
 		}

@@ -3,6 +3,8 @@ package form
 import (
 	"encoding/json"
 	"fmt"
+
+	"docket/internal/form/jsontext"
 )
 
 // Input is what was typed into a form, field by field, unchecked; several texts where a field takes several values.
@@ -47,7 +49,7 @@ func (in *Input) UnmarshalJSON(object []byte) error {
 	}
 	*in = make(Input, len(members))
 	for name, value := range members {
-		texts, several := textsIn(value)
+		texts, several := jsontext.Strings(value)
 		if !several {
 			texts = make([]string, 1)
 			if err := json.Unmarshal(value, &texts[0]); err != nil {

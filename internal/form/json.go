@@ -1,12 +1,12 @@
 package form
 
 import (
-	"bytes"
 	"encoding/json"
 	"iter"
+	"strings"
 	"time"
-	"unicode/utf8"
 
+	"docket/internal/form/jsontext"
 	"docket/internal/i18n"
 )
 
@@ -19,11 +19,12 @@ const (
 	jsonBool
 	jsonStrings // an array of strings
 	jsonMoney   // an object with "amount" and "currency"
+	jsonRows    // an array of objects
 )
 
 // String names the JSON type as a message does.
 func (k jsonKind) String() string {
-	return []string{"a string", "a number", "true or false", "an array of strings", `an object with "amount", a whole number of minor units, and "currency"`}[k]
+	return []string{"a string", "a number", "true or false", "an array of strings", `an object with "amount", a whole number of minor units, and "currency"`, "an array of objects"}[k]
 }
 
 // CheckJSON checks the answers of another system by the rules of Check, and strictly: each has the JSON type that
@@ -37,9 +38,9 @@ func (f *Form) CheckJSON(members iter.Seq2[string, json.RawMessage], now time.Ti
 	}
 	v := f.ValuesOf(nil, now)
 	v.read(given, wrong)
-	v.removeInapplicable(func(i int) {
-		name := f.ordered[i].Name
+	v.removeInapplicable(func(name string) {
 		if _, known := wrong[name]; known || given.Text(name) != "" {
+			wrong.remove(name)
 			wrong[name] = Problem{Code: CodeNotApplicable, Message: "Is not asked with these other answers; leave it out"}
 		}
 	})
@@ -48,7 +49,11 @@ func (f *Form) CheckJSON(members iter.Seq2[string, json.RawMessage], now time.Ti
 
 // readMember adds one member of an object to what is given, or to what is wrong.
 func (f *Form) readMember(name string, value json.RawMessage, given Input, wrong Invalid) {
-	field, known := f.Field(name)
+	field, known := f.ownField(name)
+	if known && field.Rows != nil && !given.Has(name) {
+		field.readJSONRows(value, given, wrong)
+		return
+	}
 	kind := field.Type.spec().json
 	texts, fits := kind.texts(value)
 	switch {
@@ -71,42 +76,17 @@ func (k jsonKind) texts(value json.RawMessage) (texts []string, fits bool) {
 	case jsonBool:
 		return []string{string(value)}, string(value) == ticked || string(value) == unticked
 	case jsonStrings:
-		return textsIn(value)
+		return jsontext.Strings(value)
 	case jsonMoney:
 		text, ok := decodeMoney(value)
 		return []string{text}, ok
 	}
-	if text, ok := simpleString(value); ok {
+	if text, ok := jsontext.Simple(value); ok {
 		return []string{text}, true
 	}
 	var text string
 	fits = value[0] == '"' && json.Unmarshal(value, &text) == nil
 	return []string{text}, fits
-}
-
-// textsIn reads a JSON array of strings.
-func textsIn(value json.RawMessage) (texts []string, ok bool) {
-	var elements []*string // null is no string
-	if len(value) == 0 || value[0] != '[' || json.Unmarshal(value, &elements) != nil {
-		return nil, false
-	}
-	for _, text := range elements {
-		if text == nil {
-			return nil, false
-		}
-		texts = append(texts, *text)
-	}
-	return texts, true
-}
-
-// simpleString is the text of a JSON string that has no escapes, as nearly all have none; false when value is anything
-// else.
-func simpleString(value json.RawMessage) (string, bool) {
-	last := len(value) - 1
-	if last < 1 || value[0] != '"' || value[last] != '"' || bytes.IndexByte(value, '\\') >= 0 || !utf8.Valid(value) {
-		return "", false
-	}
-	return string(value[1:last]), true
 }
 
 // encode is an answer as JSON. Numbers keep every digit that was typed, and never pass through a float64.
@@ -115,15 +95,11 @@ func (k jsonKind) encode(texts []string) []byte {
 	case jsonNumber, jsonBool:
 		return []byte(texts[0])
 	case jsonStrings:
-		return marshalText(texts)
+		return jsontext.Marshal(texts)
 	case jsonMoney:
 		return encodeMoney(texts[0])
+	case jsonRows:
+		return []byte("[" + strings.Join(texts, ",") + "]")
 	}
-	return marshalText(texts[0])
-}
-
-// marshalText is a string or several as JSON.
-func marshalText(text any) []byte {
-	quoted, _ := json.Marshal(text) // Strings always marshal.
-	return quoted
+	return jsontext.Marshal(texts[0])
 }

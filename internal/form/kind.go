@@ -12,6 +12,7 @@ const (
 	KindPresence             // bool: whether there is an answer
 	KindTexts                // []string
 	KindTime                 // string, such as "08:30"
+	KindRows                 // []map[string]any: a row each, the value of each field by its name
 )
 
 // Kind is the kind of value that an answer of type t has in conditions and rules.

@@ -4,12 +4,15 @@ import "slices"
 
 // IndexFields makes the fields known by their names. It is called once, when all sections are there.
 func (f *Form) IndexFields() {
-	f.positions = map[string]int{}
+	f.positions, f.inRows = map[string]int{}, map[string]*Field{}
 	for i := range f.Sections {
 		for j := range f.Sections[i].Fields {
 			field := &f.Sections[i].Fields[j]
 			f.positions[field.Name] = len(f.ordered)
-			f.ordered = append(f.ordered, field)
+			f.ordered, f.inputs = append(f.ordered, field), append(f.inputs, field)
+			if field.Rows != nil {
+				f.indexRows(field)
+			}
 		}
 	}
 }
@@ -34,6 +37,12 @@ func (f *Form) Order() []Cycle {
 	}
 	done := make([]bool, len(f.ordered))
 	var cycles []Cycle
+	for _, field := range f.ordered {
+		if field.Rows != nil {
+			cycles = append(cycles, field.Rows.Form.Order()...)
+			f.addDeciding(field.Rows.Form.outerConditions())
+		}
+	}
 	for i := range f.ordered {
 		cycles = append(cycles, f.orderField(i, nil, done)...)
 	}
@@ -46,9 +55,33 @@ func (f *Form) addCondition(field string, when *Condition) {
 	}
 	i := f.positions[field]
 	f.conditions[i] = append(f.conditions[i], when)
-	for _, name := range when.Fields {
-		f.deciding[name] = true
+	f.addDeciding([]*Condition{when})
+}
+
+func (f *Form) addDeciding(conditions []*Condition) {
+	for _, when := range conditions {
+		for _, name := range when.Fields {
+			f.deciding[name] = true
+		}
 	}
+}
+
+// outerConditions are the conditions in the rows of a group, as far as they look at the form around it.
+func (f *Form) outerConditions() (conditions []*Condition) {
+	for _, when := range slices.Concat(f.conditions...) {
+		outside := *when
+		outside.Fields = slices.DeleteFunc(slices.Clone(when.Fields), func(name string) bool { _, own := f.positions[name]; return own })
+		conditions = append(conditions, &outside)
+	}
+	return conditions
+}
+
+// before are the conditions whose fields are evaluated before the field at a position: its own and, of a group, those in its rows.
+func (f *Form) before(position int) []*Condition {
+	if rows := f.ordered[position].Rows; rows != nil {
+		return slices.Concat(f.conditions[position], rows.Form.outerConditions())
+	}
+	return f.conditions[position]
 }
 
 // orderField puts the fields that the conditions of field i look at into the order, then i itself; path is the fields that
@@ -58,9 +91,12 @@ func (f *Form) orderField(i int, path []int, done []bool) (cycles []Cycle) {
 		return nil
 	}
 	path = append(path, i)
-	for _, when := range f.conditions[i] {
+	for _, when := range f.before(i) {
 		for _, name := range when.Fields {
-			next := f.positions[name]
+			next, own := f.positions[name]
+			if !own { // of the form around a row
+				continue
+			}
 			if begin := slices.Index(path, next); begin >= 0 {
 				cycles = append(cycles, Cycle{when, f.namesAt(path[begin:])})
 				continue

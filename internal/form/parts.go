@@ -39,6 +39,9 @@ func (f *Field) HasOwnValue() bool { return f.Type != Money || len(f.Currencies)
 func (v *Values) Part(name string) (any, bool) {
 	own, partName, dotted := strings.Cut(name, ".")
 	i, known := v.form.positions[own]
+	if !known && v.outer != nil {
+		return v.outer.Part(name)
+	}
 	if !dotted || !known || v.form.ordered[i].Type.spec().parts == nil {
 		return nil, false
 	}
@@ -57,7 +60,7 @@ func (v *Values) Part(name string) (any, bool) {
 // Fold puts what a page sends in parts, such as "amount.value" and "amount.currency", together under the name of the field. It takes out
 // the parts.
 func (f *Form) Fold(given Input) {
-	for _, field := range f.ordered {
+	for _, field := range f.inputs {
 		fold := field.Type.spec().fold
 		if fold == nil {
 			continue

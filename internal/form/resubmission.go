@@ -2,7 +2,9 @@ package form
 
 import (
 	"errors"
+	"maps"
 	"slices"
+	"strconv"
 	"time"
 
 	"docket/internal/ticket"
@@ -17,11 +19,11 @@ type Resubmission struct {
 // Resubmit is what is asked now that a ticket was rejected, and this is given: the fields at which its reasons point, what
 // is not valid any more of the others, and what is asked only because of an answer to any of these. False: all of it.
 func (f *Form) Resubmit(t ticket.Ticket, given Input, now time.Time) (Resubmission, bool) {
-	pointed := f.reasonFields(t.Decision.Reasons)
+	before := f.InputFromAnswers(t.Extra)
+	pointed := f.inputsOf(f.reasonFields(t.Decision.Reasons), before)
 	if len(pointed) == 0 {
 		return Resubmission{}, false
 	}
-	before := f.InputFromAnswers(t.Extra)
 	asked := map[string]bool{}
 	for _, name := range pointed {
 		asked[name] = true
@@ -30,7 +32,7 @@ func (f *Form) Resubmit(t ticket.Ticket, given Input, now time.Time) (Resubmissi
 		f.addDependents(asked, before)
 		again := Resubmission{f.mergeInput(before, given, asked, pointed), asked}
 		_, err := f.Check(again.Input, now)
-		if !addInvalid(asked, err) {
+		if !f.addInvalid(asked, err) {
 			return again, f.asksAny(again, now)
 		}
 	}
@@ -48,26 +50,52 @@ func (f *Form) reasonFields(codes []string) (names []string) {
 	return names
 }
 
+// inputsOf are what a page asks for fields: for a group, it and all of its rows; for a field of a group, that of each row that was
+// sent before.
+func (f *Form) inputsOf(names []string, before Input) (inputs []string) {
+	for _, input := range f.inputs {
+		own := slices.Contains(names, input.Name) || input.Cell.Group != "" && slices.Contains(names, input.Cell.Group)
+		inRow := input.Cell.Group != "" && f.hasRow(input.Cell, before) &&
+			(slices.Contains(names, InAnyRow(input.Name)) || slices.Contains(names, RowName(input.Cell.Group, input.Cell.Slot)))
+		if own || inRow {
+			inputs = append(inputs, input.Name)
+		}
+	}
+	return inputs
+}
+
 // addDependents adds the fields that were not answered before and are asked only under a condition that looks at one that
 // is asked.
 func (f *Form) addDependents(asked map[string]bool, before Input) {
 	for grown := true; grown; {
 		grown = false
-		for i, field := range f.ordered {
-			if !asked[field.Name] && before.Text(field.Name) == "" && slices.ContainsFunc(f.conditions[i], func(c *Condition) bool {
-				return slices.ContainsFunc(c.Fields, func(name string) bool { return asked[name] })
-			}) {
+		for _, field := range f.inputs {
+			if !asked[field.Name] && before.Text(field.Name) == "" && f.hasRow(field.Cell, before) && f.dependsOn(field, asked) {
 				asked[field.Name], grown = true, true
 			}
 		}
 	}
 }
 
+// hasRow reports whether a field of a group is in a row that was sent before; true, too, of a field that is in no group.
+func (f *Form) hasRow(cell Cell, before Input) bool {
+	return cell.Group == "" || slices.Contains(before[cell.Group], strconv.Itoa(cell.Slot))
+}
+
+// dependsOn reports whether a field is asked only under a condition that looks at one that is asked.
+func (f *Form) dependsOn(field *Field, asked map[string]bool) bool {
+	return slices.ContainsFunc(f.conditionsOf(field.Name), func(c *Condition) bool {
+		return slices.ContainsFunc(c.Fields, func(name string) bool {
+			return asked[name] || field.Cell.Group != "" && asked[RowName(field.Cell.Group, field.Cell.Slot)+"."+name]
+		})
+	})
+}
+
 // mergeInput takes what is given for what is asked, and all else as it was sent before. A field that is asked only because
 // its answer is not valid any more may be missing in what is given: then the answer before is taken.
 func (f *Form) mergeInput(before, given Input, asked map[string]bool, pointed []string) Input {
 	merged := Input{}
-	for _, field := range f.ordered {
+	for _, field := range f.inputs {
 		name := field.Name
 		switch {
 		case asked[name] && given.Has(name):
@@ -79,10 +107,11 @@ func (f *Form) mergeInput(before, given Input, asked map[string]bool, pointed []
 	return merged
 }
 
-// addInvalid adds what is wrong to what is asked, and reports whether that was anything new.
-func addInvalid(asked map[string]bool, err error) (grown bool) {
+// addInvalid adds what is wrong to what is asked, and reports whether that was anything new. Where a group is wrong, all of it is
+// asked.
+func (f *Form) addInvalid(asked map[string]bool, err error) (grown bool) {
 	wrong, _ := errors.AsType[Invalid](err)
-	for name := range wrong {
+	for _, name := range f.inputsOf(slices.Collect(maps.Keys(wrong)), nil) {
 		grown = grown || !asked[name]
 		asked[name] = true
 	}
@@ -104,7 +133,7 @@ func (f *Form) asksAny(again Resubmission, now time.Time) bool {
 // which have to be others.
 func (f *Form) ResubmissionInput(t ticket.Ticket) Input {
 	input := f.InputFromAnswers(t.Extra)
-	for _, name := range f.reasonFields(t.Decision.Reasons) {
+	for _, name := range f.inputsOf(f.reasonFields(t.Decision.Reasons), input) {
 		if field, _ := f.Field(name); field.Type.Upload() {
 			delete(input, name)
 		}

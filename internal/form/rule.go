@@ -74,12 +74,7 @@ func (f *Form) Evaluate(ctx context.Context, facts Facts) []Verdict {
 	if len(f.Rules) == 0 {
 		return nil
 	}
-	v := f.ValuesOf(nil, facts.Now)
-	for _, answer := range facts.Answers {
-		if i, ok := f.positions[answer.Name]; ok {
-			v.answers[i] = answer.Texts
-		}
-	}
+	v := f.ValuesOf(facts.Answers, facts.Now)
 	verdicts := make([]Verdict, len(f.Rules))
 	for i, rule := range f.Rules {
 		outcome, err := rule.Evaluate(ctx, v, facts)

@@ -10,6 +10,13 @@ import (
 // Schema is the JSON Schema (2020-12) of what CheckJSON accepts, as far as a schema can say it: bounds that move with
 // today, and patterns that other programs would read differently, are described in words.
 func (f *Form) Schema() map[string]any {
+	schema := f.objectSchema()
+	schema["title"], schema["description"] = f.Title, "What the form “"+f.Name+"” asks, in its version "+ticket.ShortHash(f.Version)+"."
+	return schema
+}
+
+// objectSchema is the schema of an object with these fields.
+func (f *Form) objectSchema() map[string]any {
 	properties, required, conditions := map[string]any{}, []string{}, []any{}
 	for _, field := range f.ordered {
 		properties[field.Name] = field.schema()
@@ -20,8 +27,7 @@ func (f *Form) Schema() map[string]any {
 	}
 	f.describeChecks(properties)
 	schema := map[string]any{
-		"type": "object", "title": f.Title, "description": "What the form “" + f.Name + "” asks, in its version " + ticket.ShortHash(f.Version) + ".",
-		"properties": properties, "required": required, "additionalProperties": false,
+		"type": "object", "properties": properties, "required": required, "additionalProperties": false,
 	}
 	if len(conditions) > 0 {
 		schema["allOf"] = conditions
@@ -45,7 +51,7 @@ func (f *Form) conditionalSchemas(field *Field) []any {
 	var schemas []any
 	var terms []Term
 	for _, when := range f.conditions[f.positions[field.Name]] {
-		if when.Terms == nil {
+		if !f.saysTerms(when) {
 			return nil // As it depends on more than a schema can say, nothing can be said.
 		}
 		terms = append(terms, when.Terms...)
@@ -57,11 +63,16 @@ func (f *Form) conditionalSchemas(field *Field) []any {
 	switch {
 	case field.Required && terms != nil:
 		schemas = append(schemas, map[string]any{"if": f.termsSchema(terms), "then": field.requiredSchema()})
-	case field.RequiredWhen != nil && field.RequiredWhen.Terms != nil:
+	case field.RequiredWhen != nil && f.saysTerms(field.RequiredWhen):
 		all := append(terms, field.RequiredWhen.Terms...)
 		schemas = append(schemas, map[string]any{"if": f.termsSchema(all), "then": field.requiredSchema()})
 	}
 	return schemas
+}
+
+// saysTerms reports whether a schema can say a condition: it is plain terms about fields of the same object.
+func (f *Form) saysTerms(when *Condition) bool {
+	return when.Terms != nil && !slices.ContainsFunc(when.Terms, func(t Term) bool { _, own := f.positions[t.Field]; return !own })
 }
 
 // termsSchema is the schema of answers for which all of these terms hold. A box that is not there is not ticked.
@@ -106,6 +117,9 @@ func (f *Field) requiredSchema() map[string]any {
 func (f *Field) schema() map[string]any {
 	schema := map[string]any{"type": "string", "title": f.Label}
 	notes := []string{f.Help, f.WhenHelp, f.Type.spec().schema(f, schema)}
+	if f.Rows != nil {
+		notes = append(notes, f.rowsSchema(schema))
+	}
 	notes = slices.DeleteFunc(notes, func(note string) bool { return note == "" })
 	if about := strings.TrimSpace(strings.Join(notes, " ")); about != "" {
 		schema["description"] = about

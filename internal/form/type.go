@@ -30,6 +30,7 @@ func types() []fieldType {
 		mrzType(),
 		ibanType(),
 		urlType(),
+		groupType(),
 		linesType(Diff, 10_000, 12),
 		moneyType(),
 		timeType(),
@@ -199,6 +200,9 @@ func (t *fieldType) answered(texts []string) bool { return len(texts) > 0 && tex
 
 // words is one stored text as a person reads it.
 func (t *fieldType) words(f *Field, texts []string, words *i18n.Words) string {
+	if f.Rows != nil {
+		return f.rowsInWords(texts, words)
+	}
 	if t.show == nil {
 		return strings.Join(texts, ", ")
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"docket/internal/form/jsontext"
 	"docket/internal/form/money"
 	"docket/internal/i18n"
 )
@@ -160,7 +161,7 @@ type moneyJSON struct {
 func encodeMoney(text string) []byte {
 	amount, ok := money.ParseStored(text)
 	if !ok {
-		return marshalText(text)
+		return jsontext.Marshal(text)
 	}
 	encoded, _ := json.Marshal(moneyJSON{&amount.Minor, amount.Currency}) // Numbers and strings always marshal.
 	return encoded

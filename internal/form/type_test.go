@@ -14,7 +14,7 @@ import (
 func TestTypes_AreWhole(t *testing.T) {
 	t.Parallel()
 	elements := []form.Element{
-		form.ElementInput, form.ElementTextarea, form.ElementSelect, form.ElementRadios, form.ElementCheckboxes, form.ElementCheckbox, form.ElementFile, form.ElementMoney,
+		form.ElementInput, form.ElementTextarea, form.ElementSelect, form.ElementRadios, form.ElementCheckboxes, form.ElementCheckbox, form.ElementFile, form.ElementMoney, form.ElementGroup,
 	}
 	seen := map[form.Type]bool{}
 	for _, name := range form.Types() {
@@ -28,6 +28,9 @@ func TestTypes_AreWhole(t *testing.T) {
 		}
 		if name.Takes("currency") {
 			keys += "\ncurrency: EUR"
+		}
+		if name == form.Group {
+			keys += "\nfields: [{name: b, label: B}]"
 		}
 		f := parse(t, oneField(keys))
 		field, _ := f.Field("a")

@@ -1,8 +1,10 @@
 package search
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
+	"encoding/json"
 	"slices"
 	"strings"
 	"unicode"
@@ -23,21 +25,42 @@ func NewIdentifier(secret []byte) *Identifier {
 }
 
 // Identities are those of a submission: one for each identity of the form whose fields are all answered. Two tickets with the
-// same one have the same answers to those fields, but for spaces, signs, marks of letters and the order of names.
+// same one have the same answers to those fields, but for spaces, signs, marks of letters and the order of names. Each row of a group
+// has identities of its own.
 func (i *Identifier) Identities(f *form.Form, answers form.Answers) (found []ticket.Identity) {
 	for _, name := range identityNames(f) {
-		values := []string{name}
-		for _, field := range identityFields(f, name) {
-			values = append(values, normalizeAnswer(textsOf(answers, field.Name)))
+		if hash := i.hashIdentity(f, name, answers); hash != nil {
+			found = append(found, ticket.Identity{Name: name, Hash: hash})
 		}
-		if slices.Contains(values, "") {
-			continue
+	}
+	for _, answer := range answers {
+		group, _ := f.Field(answer.Name)
+		for _, row := range answer.Texts {
+			if group.Rows == nil {
+				break
+			}
+			for _, identity := range i.Identities(group.Rows.Form, group.Rows.Form.Answers(json.RawMessage(row))) {
+				if !slices.ContainsFunc(found, func(known ticket.Identity) bool { return bytes.Equal(known.Hash, identity.Hash) }) {
+					found = append(found, identity)
+				}
+			}
 		}
-		mac := hmac.New(sha256.New, i.key)
-		mac.Write([]byte(strings.Join(values, "\x00")))
-		found = append(found, ticket.Identity{Name: name, Hash: mac.Sum(nil)[:hashBytes]})
 	}
 	return found
+}
+
+// hashIdentity is the hash of an identity; nil when not all of its fields are answered.
+func (i *Identifier) hashIdentity(f *form.Form, name string, answers form.Answers) []byte {
+	values := []string{name}
+	for _, field := range identityFields(f, name) {
+		values = append(values, normalizeAnswer(textsOf(answers, field.Name)))
+	}
+	if slices.Contains(values, "") {
+		return nil
+	}
+	mac := hmac.New(sha256.New, i.key)
+	mac.Write([]byte(strings.Join(values, "\x00")))
+	return mac.Sum(nil)[:hashBytes]
 }
 
 // identityNames lists the identities of a form in the order of their first fields.
@@ -64,6 +87,11 @@ func Label(f *form.Form, name string) string {
 	var labels []string
 	for _, field := range identityFields(f, name) {
 		labels = append(labels, field.Label)
+	}
+	for field := range f.Fields() {
+		if field.Rows != nil && labels == nil && Label(field.Rows.Form, name) != "" {
+			return field.Rows.Label + ": " + Label(field.Rows.Form, name)
+		}
 	}
 	return strings.Join(labels, " + ")
 }

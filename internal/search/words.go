@@ -65,9 +65,8 @@ func phoneOf(text string) string {
 
 // Index is what a submission is found by: the answers to the fields that the form marks.
 func Index(f *form.Form, answers form.Answers) (words, whole []string) {
-	for _, answer := range answers {
-		field, known := f.Field(answer.Name)
-		if !known || !field.Search {
+	for field, answer := range f.Each(answers) {
+		if !field.Search {
 			continue
 		}
 		for _, text := range answer.Texts {

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"docket/internal/files"
@@ -69,11 +70,10 @@ func (in *Intake) mergeDraft(m *draftMerge) {
 	if m.draft.Pages == nil {
 		m.draft.Pages = map[string]string{}
 	}
-	for _, name := range in.Form.Names() {
-		if m.sent.Asked != nil && !m.sent.Asked[name] || in.answeredTwice(m.sent, name) {
+	for field := range in.Form.Inputs() {
+		if m.sent.Asked != nil && !m.sent.Asked[field.Name] || in.answeredTwice(m.sent, field.Name) {
 			continue
 		}
-		field, _ := in.Form.Field(name)
 		m.mergeField(in.Form, field)
 	}
 	if m.sent.WholeForm && !m.draft.Answers.Has("all") {
@@ -87,6 +87,12 @@ func (m *draftMerge) mergeField(f *form.Form, field form.Field) {
 	given := cleanTexts(m.sent.Values(name))
 	saved, there := m.draft.Answers[name]
 	shown, known := base.hashes[name]
+	if field.Rows != nil {
+		if all := m.mergeRows(field, given); hashTexts(given) != shown && hashTexts(all) != hashTexts(saved) {
+			m.set(name, all)
+		}
+		return
+	}
 	switch hash := hashTexts(given); {
 	case base.hashes == nil && (len(given) > 0 || there && m.sent.Has(name)) && !(there && field.Type.Upload()): // a page of the release before
 		m.set(name, given)
@@ -100,6 +106,17 @@ func (m *draftMerge) mergeField(f *form.Form, field form.Field) {
 	default:
 		m.conflicts[name] = f.ShowInput(name, saved)
 	}
+}
+
+// mergeRows is which rows a group has: those of the page, and those that the draft has and the page does not remove.
+func (m *draftMerge) mergeRows(group form.Field, given []string) []string {
+	removed := m.sent.Text(form.RemoveRow)
+	for _, slot := range m.draft.Answers.Values(group.Name) {
+		if slot != "" && !slices.Contains(given, slot) && group.Name+"."+slot != removed {
+			given = append(given, slot)
+		}
+	}
+	return given
 }
 
 func (m *draftMerge) set(name string, texts []string) {

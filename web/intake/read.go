@@ -85,7 +85,7 @@ func (in *Intake) Read(r *http.Request) (FormInput, error) {
 }
 
 // controls are what a page sends beside the fields of the form, each once at most.
-var controls = []string{form.AccountInput, "submission_id", "mends", "all", "over", "remove", "draft-base", "draft-keep", "draft-take", "send-same", "phone"}
+var controls = []string{form.AccountInput, "submission_id", "mends", "all", "over", "remove", "draft-base", "draft-keep", "draft-take", "send-same", "phone", form.AddRow, form.RemoveRow}
 
 // submissionID is the name of a submission; one that has none gets a new one. It returns problem.ErrPage when that is no uuid,
 // or when it or anything else that the page adds is there twice.
@@ -122,8 +122,8 @@ func (in *Intake) nameFiles(sent *FormInput) {
 
 // CheckSingle returns problem.ErrPage when a field that takes one answer has several.
 func (in *Intake) CheckSingle(sent FormInput) error {
-	for _, name := range in.Form.Names() {
-		if in.answeredTwice(sent, name) {
+	for field := range in.Form.Inputs() {
+		if in.answeredTwice(sent, field.Name) {
 			return problem.ErrPage
 		}
 	}

@@ -21,6 +21,7 @@ func (p *Pages) SaveDraft(w http.ResponseWriter, r *http.Request, sent intake.Fo
 	if err := p.Intake.CheckSingle(sent); err != nil {
 		return err
 	}
+	group, row, changed := p.changeRows(w, &sent)
 	saved, err := p.storeDraft(r, &sent)
 	switch {
 	case isDraftRefused(err):
@@ -33,6 +34,9 @@ func (p *Pages) SaveDraft(w http.ResponseWriter, r *http.Request, sent intake.Fo
 		return p.showSaved(w, r, sent, saved)
 	case len(sent.Refused)+len(saved.Conflicts) > 0:
 		return p.showUnfinished(w, r, sent, saved)
+	}
+	if changed {
+		return p.showRows(w, r, sent, saved, group, row)
 	}
 	if sent.Has("phone") && sent.Visits() {
 		return p.wantsPhone(w, r, sent)
@@ -61,6 +65,9 @@ func (p *Pages) storeDraft(r *http.Request, sent *intake.FormInput) (intake.Save
 	}
 	saved, err := p.Intake.SaveDraft(ctx, *sent, p.words(r).Tag())
 	if err != nil {
+		return saved, err
+	}
+	if err := p.removeRowFiles(ctx, *sent); err != nil {
 		return saved, err
 	}
 	return saved, p.removeUpload(ctx, sent)
@@ -111,9 +118,9 @@ func (p *Pages) addConflicts(r *http.Request, sent intake.FormInput, view *views
 // baseline is that of a page which shows a view of a draft at a version.
 func (p *Pages) baseline(version int64, view views.FormView) string {
 	var shown []string
-	for _, name := range p.Form.Names() {
-		if view.Asked == nil || view.Asked[name] {
-			shown = append(shown, name)
+	for field := range p.Form.Inputs() {
+		if view.Asked == nil || view.Asked[field.Name] {
+			shown = append(shown, field.Name)
 		}
 	}
 	return intake.NewBaseline(version, shown, view.Values).String()

@@ -46,9 +46,8 @@ func (p *Pages) showDraftRefused(w http.ResponseWriter, r *http.Request, sent in
 // showDraftNote answers the script of a page, which puts it above the page.
 func (p *Pages) showDraftNote(w http.ResponseWriter, r *http.Request, wrong form.Invalid, err error) error {
 	status, site, why := http.StatusUnprocessableEntity, p.site(r), ""
-	for _, name := range p.Form.Names() {
-		if found, is := wrong[name]; is {
-			field, _ := site.Form.Field(name)
+	for field := range site.Form.Inputs() {
+		if found, is := wrong[field.Name]; is {
 			why += field.Label + ": " + found.Message + " "
 		}
 	}

@@ -77,9 +77,9 @@ func (p *Pages) ShowProblem(w http.ResponseWriter, r *http.Request, found proble
 
 // typedTexts are the texts that somebody typed into a form of docket, with their labels.
 func typedTexts(site views.Site, sent form.Input) (typed []views.TypedText) {
-	for _, name := range site.Form.Names() {
-		if field, _ := site.Form.Field(name); sent.Text(name) != "" && !field.Type.Upload() {
-			typed = append(typed, views.TypedText{Label: field.Label, Text: strings.Join(sent.Values(name), ", ")})
+	for field := range site.Form.Inputs() {
+		if sent.Text(field.Name) != "" && !field.Type.Upload() && field.Rows == nil {
+			typed = append(typed, views.TypedText{Label: field.Label, Text: strings.Join(sent.Values(field.Name), ", ")})
 		}
 	}
 	for _, name := range []string{"comment", "note"} {

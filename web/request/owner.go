@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"net/http"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -81,7 +82,13 @@ func (o Owner) SubmissionID() string {
 // Lock puts the answers that the owner cannot change in place of what was typed.
 func (o Owner) Lock(typed map[string][]string) {
 	for _, name := range o.Link.Locked {
-		typed[name] = o.Link.Prefill[name]
+		isIn := func(other string, _ []string) bool { return other == name || strings.HasPrefix(other, name+".") } // a group with its rows
+		maps.DeleteFunc(typed, isIn)
+		for other, texts := range o.Link.Prefill {
+			if isIn(other, nil) {
+				typed[other] = texts
+			}
+		}
 	}
 }
 

@@ -14,8 +14,9 @@ func (r *reader) readCondition(m mapping, key, self string) *form.Condition {
 	}
 	c := &form.Condition{Text: text}
 	r.conditionNodes[c], r.conditions[at] = at, c
-	r.deferCheck(func(*form.Form) {
-		r.addExpressionMistakes(at, text, r.compiler.Condition(c, key, self))
+	group := r.group
+	r.deferCheck(func(f *form.Form) {
+		r.addExpressionMistakes(at, text, r.compilerOf(f, group).Condition(c, key, self))
 		if _, explained := m.entries["when_help"]; c.Holds != nil && c.Terms == nil && !explained {
 			r.addMistake(at, `this cannot be put in words by itself; add "when_help: …" to tell people when it is needed`)
 		}

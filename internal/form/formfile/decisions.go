@@ -53,6 +53,9 @@ func (r *reader) readAsked(asks []*yaml.Node, f *form.Form) (asked []form.Field)
 		} else {
 			field = r.readFieldAs(n, "asked_field")
 		}
+		if field.Type == form.Group {
+			r.addMistake(n, "an approval is not asked a group; ask for what it says by itself")
+		}
 		if field.Type.Upload() {
 			r.addMistake(n, "an approval is not asked a file; choose another type than %s", field.Type.Listed())
 		}

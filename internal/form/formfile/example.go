@@ -51,19 +51,29 @@ func (r *reader) readFacts(f *form.Form, x mapping, example *form.Example) {
 	if !ok || !r.checkKind(at.value, yaml.MappingNode, `"answers"`) {
 		return
 	}
-	for i := 0; i+1 < len(at.value.Content); i += 2 {
-		if answer, ok := r.readAnswer(f, at.value.Content[i], at.value.Content[i+1], day); ok {
-			example.Facts.Answers = append(example.Facts.Answers, answer)
+	example.Facts.Answers = r.readAnswers(f, at.value, day)
+}
+
+// readAnswers reads the answers of an example, or those of one row of a group.
+func (r *reader) readAnswers(f *form.Form, n *yaml.Node, day time.Time) (answers form.Answers) {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if answer, ok := r.readAnswer(f, n.Content[i], n.Content[i+1], day); ok {
+			answers = append(answers, answer)
 		}
 	}
+	return answers
 }
 
 // readAnswer reads one answer of an example; false when it is empty or a mistake.
 func (r *reader) readAnswer(f *form.Form, name, value *yaml.Node, day time.Time) (form.Answer, bool) {
-	if !r.checkField(name) {
+	field, known := f.Field(name.Value)
+	if !known || field.Cell.Group != "" {
+		r.addMistake(name, "no field is named %q%s", name.Value, spelling.Suggestion(name.Value, f.Names()))
 		return form.Answer{}, false
 	}
-	field, _ := f.Field(name.Value)
+	if field.Rows != nil {
+		return r.readRowAnswers(field, value, day)
+	}
 	nodes := []*yaml.Node{value}
 	if field.Type.Several() && value.Kind == yaml.SequenceNode {
 		nodes = value.Content

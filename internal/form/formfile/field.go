@@ -63,7 +63,7 @@ func (r *reader) readFieldAs(n *yaml.Node, kind string) form.Field {
 	if !ok {
 		return form.Field{}
 	}
-	m = r.translate(m, "label", "help", "missing", "pattern_hint", "when_help")
+	m = r.translate(m, "label", "help", "missing", "pattern_hint", "when_help", "row_label")
 	field := form.Field{
 		Name: r.readFieldName(m), Label: r.readRequired(m, "label"), Help: r.readText(m, "help"),
 		Type:     form.Type(r.readWord(m, "type", string(form.Text), typeNames(form.Types())...)),
@@ -74,11 +74,13 @@ func (r *reader) readFieldAs(n *yaml.Node, kind string) form.Field {
 	field.Language, field.Zone = r.language, r.zone
 	if r.checkKeys(m, field.Type) {
 		field.Currencies = r.readCurrencies(m, field.Type)
+		r.readRows(m, &field)
 		r.readLimits(m, &field)
 		field.Options = r.readOptions(m, field.Type)
 		field.OptionsFrom, field.OptionList = r.readOptionsFrom(m)
 		r.checkLeast(m, field)
 		r.readFiles(m, &field)
+		r.requireRows(m, &field)
 		field.Capture, field.Block = r.readWord(m, "capture", "", "user", "environment"), r.readBlock(m, field.Type)
 	}
 	field.When, field.RequiredWhen = r.readCondition(m, "when", field.Name), r.readCondition(m, "required_when", field.Name)

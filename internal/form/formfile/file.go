@@ -10,6 +10,9 @@ import (
 
 // readFiles reads what a field of type file accepts, and how many. One that takes several is of type form.Files.
 func (r *reader) readFiles(m mapping, field *form.Field) {
+	if field.Type != form.File {
+		return
+	}
 	for _, n := range r.readList(m, "accept") {
 		if !r.checkKind(n, yaml.ScalarNode, "a kind of file") {
 			continue

@@ -31,7 +31,7 @@ func ParseIn(src []byte, folder string) (*form.Form, error) {
 	}
 	r := &reader{
 		folder: folder, lists: map[string]readList{}, lines: splitLines(src), conditionNodes: map[*form.Condition]*yaml.Node{},
-		conditions: map[*yaml.Node]*form.Condition{}, rules: map[*yaml.Node]*form.Rule{}, times: map[*yaml.Node]*form.Time{},
+		conditions: map[*yaml.Node]*form.Condition{}, rules: map[*yaml.Node]*form.Rule{}, rowCompilers: map[string]*rules.Compiler{}, times: map[*yaml.Node]*form.Time{},
 	}
 	r.checkPlain(root)
 	r.checkNUL(root)

@@ -20,7 +20,8 @@ type reader struct {
 	mistakes   Mistakes
 	deferred   []func(*form.Form)   // checks that need the whole form
 	fields     map[string]yaml.Node // where each field is named
-	fieldCount int                  // how many fields the file lists
+	fieldCount int                  // how many fields the file lists; of a group, those of all its rows
+	group      string               // whose fields are being read; empty: those of the form
 	lines      [][]rune             // of the file
 	languages  []string
 	zone       *time.Location      // of the form
@@ -30,6 +31,7 @@ type reader struct {
 
 	// Expressions are compiled once for all languages.
 	compiler       *rules.Compiler
+	rowCompilers   map[string]*rules.Compiler // by the name of the group
 	conditions     map[*yaml.Node]*form.Condition
 	conditionNodes map[*form.Condition]*yaml.Node
 	rules          map[*yaml.Node]*form.Rule

@@ -18,11 +18,13 @@ func (r *reader) readIdentity(m mapping) string {
 	return text
 }
 
-// checkFound notes that a file is neither searched nor compared.
+// checkFound notes that a file is neither searched nor compared, and of a group only what is in its rows.
 func (r *reader) checkFound(m mapping, field form.Field) {
 	for _, key := range []string{"search", "identity"} {
 		if at, given := m.entries[key]; given && field.Type.Upload() {
 			r.addMistake(at.key, "%q makes no sense for a field of type %s: what it holds is not compared by its words", key, field.Type)
+		} else if given && field.Type == form.Group {
+			r.addMistake(at.key, "%q makes no sense for a group; write it at the fields of its rows", key)
 		}
 	}
 }

@@ -181,13 +181,23 @@ type answerSizes struct{ form *form.Form }
 
 // EstimateSize implements cost.Estimator.
 func (s answerSizes) EstimateSize(node cost.AstNode) *cost.SizeEstimate {
-	path := node.Path()
-	if len(path) == 0 {
-		return nil
+	if path := node.Path(); len(path) > 0 {
+		return s.sizeOf(path)
 	}
-	field, ok := s.form.Field(path[0])
+	return nil
+}
+
+// sizeOf is how long an answer can be, or a part of it.
+func (s answerSizes) sizeOf(path []string) *cost.SizeEstimate {
+	field, ok := s.form.SeenField(path[0])
 	switch {
 	case !ok:
+		return nil
+	case field.Rows != nil && len(path) == 1:
+		return &cost.SizeEstimate{Min: 0, Max: uint64(field.Many)}
+	case field.Rows != nil && len(path) > 2:
+		return answerSizes{field.Rows.Form}.sizeOf(path[2:]) // path[1] is any of the rows
+	case field.Rows != nil:
 		return nil
 	case field.Type.Several() && len(path) == 1:
 		return &cost.SizeEstimate{Min: 0, Max: uint64(max(len(field.Options), field.Many))}

@@ -47,7 +47,7 @@ func (a *activation) ResolveName(name string) (any, bool) {
 			return nil, false
 		}
 	}
-	a.missing = a.missing || value == nil
+	a.missing = a.missing || value == nil || lacksAnswer(value)
 	return celValue(value), true
 }
 

@@ -41,28 +41,41 @@ func newEnvironment(f *form.Form, more ...cel.EnvOption) (*cel.Env, error) {
 		cel.Function("days", cel.Overload("days_int", []*cel.Type{cel.IntType}, cel.DurationType, cel.UnaryBinding(celDays))),
 	}
 	options = append(options, numberChecks()...)
-	for field := range f.Fields() {
+	for field := range f.Seen() {
 		options = append(options, fieldVariables(field)...)
 	}
+	rows, err := newRowTypes(f)
+	if err != nil {
+		return nil, err
+	}
+	options = append(options, cel.CustomTypeProvider(rows))
 	return cel.NewCustomEnv(append(options, more...)...)
 }
 
 // fieldVariables are the names under which an expression sees an answer and its parts.
 func fieldVariables(field form.Field) (options []cel.EnvOption) {
-	add := func(name string, kind form.Kind) {
-		options = append(options, cel.Variable(name, variableType(kind)), cel.Variable(answersPrefix+name, variableType(kind)))
+	add := func(name string, variable *cel.Type) {
+		options = append(options, cel.Variable(name, variable), cel.Variable(answersPrefix+name, variable))
 	}
 	if field.HasOwnValue() {
-		add(field.Name, field.Type.Kind())
+		add(field.Name, variableType(field))
 	}
 	for _, part := range field.Parts() {
-		add(part.Name, part.Kind)
+		add(part.Name, kindType(part.Kind))
 	}
 	return options
 }
 
-// variableType is CEL's type of a kind of value.
-func variableType(kind form.Kind) *cel.Type {
+// variableType is CEL's type of the answer to a field.
+func variableType(field form.Field) *cel.Type {
+	if field.Rows != nil {
+		return cel.ListType(cel.ObjectType(rowType(field.Name)))
+	}
+	return kindType(field.Type.Kind())
+}
+
+// kindType is CEL's type of a kind of value.
+func kindType(kind form.Kind) *cel.Type {
 	switch kind {
 	case form.KindBool, form.KindPresence:
 		return cel.BoolType

@@ -33,6 +33,7 @@ var (
 	unexpectedPattern = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^Syntax error: (?:mismatched|extraneous|no viable alternative at) input '(.*?)'`)
 	})
+	partPattern      = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^undefined field '(.*)'$`) })
 	selectionPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^type '(.*)' does not support field selection`) })
 )
 
@@ -47,6 +48,9 @@ func (e *compilation) reword(text []rune, offset int, message string) (back int,
 	}
 	if m := expectedPattern().FindStringSubmatch(message); m != nil {
 		return 0, "here must be " + typeInWords(m[1]) + ", but this is " + typeInWords(m[2])
+	}
+	if m := partPattern().FindStringSubmatch(message); m != nil {
+		return 0, `no row has a field named "` + m[1] + `"` + spelling.Suggestion(m[1], e.rowNames())
 	}
 	if m := selectionPattern().FindStringSubmatch(message); m != nil {
 		return 0, typeInWords(m[1]) + " has no parts; delete the point and what is behind it"
@@ -89,7 +93,21 @@ func (e *compilation) unknownName(text []rune, offset int, name string) (back in
 
 // visibleNames lists the names that an expression may use.
 func (e *compilation) visibleNames() []string {
-	return append(slices.Sorted(slices.Values(e.form.Names())), append([]string{"today"}, e.visible...)...)
+	var names []string
+	for field := range e.form.Seen() {
+		names = append(names, field.Name)
+	}
+	return append(slices.Sorted(slices.Values(names)), append([]string{"today"}, e.visible...)...)
+}
+
+// rowNames lists the names of the fields in the rows of groups.
+func (e *compilation) rowNames() (names []string) {
+	for field := range e.form.Seen() {
+		if field.Rows != nil {
+			names = append(names, field.Rows.Form.Names()...)
+		}
+	}
+	return names
 }
 
 // mismatchInWords is the mistake of values that do not go together.
@@ -133,6 +151,9 @@ func typeInWords(name string) string {
 		return "true or false"
 	case "null", "null_type":
 		return "null"
+	}
+	if strings.HasPrefix(name, rowTypePrefix) {
+		return "a row of a group"
 	}
 	if strings.HasPrefix(name, "list") {
 		return "a list"

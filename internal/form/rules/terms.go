@@ -109,7 +109,7 @@ func fieldNamed(f *form.Form, e ast.Expr) (form.Field, bool) {
 		return form.Field{}, false
 	}
 	name, _, _ := strings.Cut(strings.TrimPrefix(e.AsIdent(), answersPrefix), ".") // of a part its field
-	return f.Field(name)
+	return f.SeenField(name)
 }
 
 func optionValues(field form.Field) []string {

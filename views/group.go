@@ -1,0 +1,77 @@
+package views
+
+import (
+	"slices"
+	"strconv"
+
+	"docket/internal/form"
+)
+
+// groupRow is a row of a group as the form shows it.
+type groupRow struct {
+	Name   string // such as "owners.1"
+	Slot   int
+	Title  string // such as "Owner 2"
+	Fields []form.Field
+}
+
+// rowsOfGroup are the rows of a group that the form shows: those that are given or, where nothing is yet, as many as there must be.
+func (s FormView) rowsOfGroup(site Site, group form.Field) (rows []groupRow) {
+	slots := group.Slots(s.Values)
+	if !s.Values.Has(group.Name) && group.Required {
+		least, _ := strconv.Atoi(group.Min) // Empty is zero.
+		for len(slots) < max(least, 1) {
+			slot := len(slots)
+			for slices.Contains(slots, slot) {
+				slot = (slot + 1) % group.Many
+			}
+			slots = append(slots, slot)
+		}
+	}
+	for place, slot := range slots {
+		row := groupRow{Name: form.RowName(group.Name, slot), Slot: slot, Title: group.RowLabel(place, site.words())}
+		for inside := range group.Rows.Form.Fields() {
+			if field, _ := site.Form.Field(row.Name + "." + inside.Name); s.asksField(field) {
+				row.Fields = append(row.Fields, field)
+			}
+		}
+		if len(row.Fields) > 0 {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// asksRows reports whether the form asks a group with all of its rows, so that rows can be added and removed.
+func (s FormView) asksRows(group form.Field) bool { return s.Asked == nil || s.Asked[group.Name] }
+
+// showsField reports whether the form shows an input: of a group, one in a row that is given.
+func (s FormView) showsField(f *form.Form, field form.Field) bool {
+	if field.Cell.Group == "" {
+		return s.asksField(field)
+	}
+	group, _ := f.Field(field.Cell.Group)
+	return s.asksField(field) && slices.Contains(group.Slots(s.Values), field.Cell.Slot)
+}
+
+// problemText is what is wrong with an input, as the list of problems says it: of a group, with its row.
+func (s FormView) problemText(site Site, field form.Field) string {
+	problem := s.Invalid[field.Name]
+	if problem == "" || field.Cell.Group == "" {
+		return problem
+	}
+	group, _ := site.Form.Field(field.Cell.Group)
+	for _, row := range s.rowsOfGroup(site, group) {
+		if row.Slot == field.Cell.Slot {
+			return row.Title + ": " + problem
+		}
+	}
+	return problem
+}
+
+func addRowText(site Site, group form.Field, rows int) string {
+	if rows == 0 {
+		return site.T("group.add", "Label", group.Rows.Label)
+	}
+	return site.T("group.add_another", "Label", group.Rows.Label)
+}
