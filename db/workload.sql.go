@@ -69,7 +69,7 @@ SELECT
     SELECT p.ticket_id FROM placements p WHERE p.account_id = $1 AND coalesce(p.snoozed_until_ms, 0) <= now_ms()
       AND NOT EXISTS (SELECT FROM pending_decisions d WHERE d.ticket_id = p.ticket_id AND d.due_at_ms IS NOT NULL)
   ) AS m)::bigint AS mine,
-  (SELECT count(*) FROM tickets t WHERE t.decided_by = $2 AND t.updated_at_ms >= $3)::bigint AS decided,
+  (SELECT count(*) FROM tickets t WHERE t.decided_by = (SELECT $2::text) AND t.updated_at_ms >= (SELECT $3::bigint))::bigint AS decided,
   (SELECT count(*) FROM (
     SELECT l.ticket_id FROM second_looks l
     WHERE l.given_by IS NULL AND (l.taken_by = $1 OR coalesce(l.taken_until_ms, 0) <= now_ms()) AND second_look_open_to(l.ticket_id, $1)
@@ -79,7 +79,7 @@ SELECT
 
 type WorkloadOfAgentParams struct {
 	AccountID uuid.UUID
-	Actor     *string
+	Actor     string
 	SinceMs   int64
 	MostLooks int32
 }
@@ -93,6 +93,7 @@ type WorkloadOfAgentRow struct {
 
 // WorkloadOfAgent counts the tickets that an agent holds or that are handed over to the agent and not decided yet, and those that the agent decided since
 // a time and, at most so many, the second looks that are offered to the agent, and lists the agent's teams.
+// The sub-selects hide the values from the planner: see TicketOpenOldest.
 func (q *Queries) WorkloadOfAgent(ctx context.Context, db DBTX, arg WorkloadOfAgentParams) (WorkloadOfAgentRow, error) {
 	row := db.QueryRow(ctx, workloadOfAgent,
 		arg.AccountID,

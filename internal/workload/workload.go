@@ -154,7 +154,7 @@ func (w *Workload) OwnLately(ctx context.Context, agent uuid.UUID, since time.Ti
 func (w *Workload) countOwn(ctx context.Context, agent uuid.UUID, since time.Time) (Own, error) {
 	return share(ctx, w, agent.String(), func(ctx context.Context) (Own, error) {
 		at, actor := w.now(), ticket.Agent(agent.String())
-		row, err := w.q.WorkloadOfAgent(ctx, w.primary, db.WorkloadOfAgentParams{AccountID: agent, Actor: &actor, SinceMs: since.UnixMilli(), MostLooks: w.looks})
+		row, err := w.q.WorkloadOfAgent(ctx, w.primary, db.WorkloadOfAgentParams{AccountID: agent, Actor: actor, SinceMs: since.UnixMilli(), MostLooks: w.looks})
 		if err != nil {
 			return Own{}, postgres.WrapError("count an agent's tickets", err)
 		}
