@@ -22,6 +22,9 @@ func urlType() fieldType {
 		schema: func(f *Field, schema map[string]any) string {
 			schema["format"] = "uri"
 			note := textSchema(f, schema)
+			if _, said := schema["pattern"]; !said {
+				schema["pattern"] = `^\s*[Hh][Tt][Tt][Pp][Ss]?://`
+			}
 			return strings.TrimSpace("An absolute address with http or https and a host. " + note)
 		},
 		control: func(*Field) Control {
