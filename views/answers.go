@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"docket/internal/form"
+	"docket/internal/form/linktext"
 	"docket/internal/ticket"
 )
 
@@ -45,25 +46,29 @@ func (s Site) reasonLabels(t ticket.Ticket, codes []string) string {
 }
 
 // rejectionText is what the owner of a rejected ticket reads.
-func rejectionText(site Site, t ticket.Ticket) string {
+func rejectionText(site Site, t ticket.Ticket) []linktext.Part {
 	return textForOwner(site, t, t.Decision.Comment)
 }
 
 // revocationText is what the owner of a ticket reads whose approval was taken back; it may be empty.
-func revocationText(site Site, t ticket.Ticket) string {
+func revocationText(site Site, t ticket.Ticket) []linktext.Part {
 	return textForOwner(site, t, t.Revocation.Comment)
 }
 
-// textForOwner is a comment as the owner of a ticket reads it. What an agent sent unchanged is in the owner's language.
-func textForOwner(site Site, t ticket.Ticket, comment string) string {
+// textForOwner is a comment as the owner of a ticket reads it. What an agent sent unchanged is in the owner's language,
+// and has the links of the form; what an agent wrote has none.
+func textForOwner(site Site, t ticket.Ticket, comment string) []linktext.Part {
 	for _, f := range []*form.Form{site.formOf(t), site.Form} {
 		for _, language := range f.Languages {
 			if f.In(language).RejectionText(t.Reasons()) == comment {
-				return f.RejectionText(t.Reasons())
+				return parseLinks(f.LinkedRejectionText(t.Reasons()))
 			}
 		}
 	}
-	return comment
+	if comment == "" {
+		return nil
+	}
+	return []linktext.Part{{Text: comment}}
 }
 
 // mayResubmit reports whether the owner of a rejected ticket may send another.

@@ -14,6 +14,8 @@ type Reason struct {
 	Fields  []string // the fields that it points at
 	Signals []string // it is offered first for pictures of its fields that have one of these, such as "blurry"
 	Text    string   // what the user reads: what to do; empty: the agent writes it
+
+	LinkedText string // Text as the form has it: its links are plain in Text
 }
 
 // Class says whether the user may correct the matter and submit again.
@@ -32,10 +34,19 @@ func Classes() []Class { return []Class{Retry, Final, Choose} }
 
 // RejectionText is what the user reads for these reasons unless something else is written; empty when one has no text.
 func (f *Form) RejectionText(codes []string) string {
+	return f.joinReasons(codes, func(r Reason) string { return r.Text })
+}
+
+// LinkedRejectionText is RejectionText with its links.
+func (f *Form) LinkedRejectionText(codes []string) string {
+	return f.joinReasons(codes, func(r Reason) string { return r.LinkedText })
+}
+
+func (f *Form) joinReasons(codes []string, textOf func(Reason) string) string {
 	texts := make([]string, len(codes))
 	for i, code := range codes {
 		reason, _ := f.Reason(code)
-		if texts[i] = reason.Text; texts[i] == "" {
+		if texts[i] = textOf(reason); texts[i] == "" {
 			return ""
 		}
 	}

@@ -3,7 +3,9 @@ package form
 import (
 	"slices"
 	"strings"
+	"time"
 
+	"docket/internal/form/linktext"
 	"docket/internal/ticket"
 )
 
@@ -116,11 +118,14 @@ func (f *Field) requiredSchema() map[string]any {
 // schema is the JSON Schema of the answer to one field.
 func (f *Field) schema() map[string]any {
 	schema := map[string]any{"type": "string", "title": f.Label}
-	notes := []string{f.Help, f.WhenHelp, f.Type.spec().schema(f, schema)}
+	notes := []string{linktext.Plain(f.Help), f.WhenHelp, f.Type.spec().schema(f, schema)}
 	if f.Rows != nil {
 		notes = append(notes, f.rowsSchema(schema))
 	}
 	notes = slices.DeleteFunc(notes, func(note string) bool { return note == "" })
+	if _, problem := f.Check([]string{f.Default}, time.Time{}); f.Default != "" && f.Type.spec().json == jsonString && problem.Code == "" {
+		schema["default"] = f.Default
+	}
 	if about := strings.TrimSpace(strings.Join(notes, " ")); about != "" {
 		schema["description"] = about
 	}

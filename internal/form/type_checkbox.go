@@ -3,6 +3,7 @@ package form
 import (
 	"time"
 
+	"docket/internal/form/linktext"
 	"docket/internal/i18n"
 )
 
@@ -17,12 +18,15 @@ const (
 
 func checkboxType() fieldType {
 	return fieldType{
-		name: Checkbox, check: checkTick, empty: unticked, missing: "answer.tick", show: showTick,
+		name: Checkbox, keys: []string{"agreed_version"}, check: checkTick, empty: unticked, missing: "answer.tick", show: showTick,
 		json: jsonBool,
 		schema: func(f *Field, schema map[string]any) string {
 			schema["type"] = "boolean"
 			if f.Required {
 				schema["const"] = true
+			}
+			if f.LinkedLabel != f.Label {
+				return linktext.Plain(f.LinkedLabel)
 			}
 			return ""
 		},

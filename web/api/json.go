@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"encoding/hex"
 	"encoding/json"
 	"time"
@@ -9,6 +10,7 @@ import (
 
 	"docket/internal/account"
 	"docket/internal/files"
+	"docket/internal/form/linktext"
 	"docket/internal/ticket"
 )
 
@@ -44,6 +46,27 @@ type ticketWithHistoryJSON struct {
 	ticketJSON
 	History []eventJSON               `json:"history"`
 	Files   map[string]ticketFileJSON `json:"files"` // by field; nil: they cannot be read at this moment
+	Agreed  []agreementJSON           `json:"agreed"`
+}
+
+// agreementJSON is a text to which the user of a ticket agreed when they sent it.
+type agreementJSON struct {
+	Field   string   `json:"field"`
+	Text    string   `json:"text"`
+	Links   []string `json:"links"`
+	Version string   `json:"version"`
+}
+
+// agreementsOf are the texts to which the user of a ticket agreed, by the form that they filled in.
+func (a *API) agreementsOf(ctx context.Context, t ticket.Ticket) []agreementJSON {
+	agreed, f := []agreementJSON{}, a.Intake.Forms.OfTicket(ctx, a.Form, t)
+	if f.Version != t.FormVersion { // the form is not known
+		return agreed
+	}
+	for _, one := range f.In(t.Language).Agreements(t.Extra) {
+		agreed = append(agreed, agreementJSON{one.Field, linktext.Plain(one.Text), append([]string{}, one.Links...), one.Version})
+	}
+	return agreed
 }
 
 // ticketFileJSON is a file of a ticket with what was measured of it. Picture is nil for a document.

@@ -39,6 +39,7 @@ func describeSchemas(f *form.Form) openapi3.Schemas {
 		"Ticket":                   objectOf("One ticket.", ticketMembers(), termsMembers()...),
 		"DecidedTicket":            objectOf("One ticket. Without `tickets:read` it lacks `extra`, `grant` and `reject_comment`.", ticketMembers(), append(termsMembers(), "extra", "grant", "reject_comment")...),
 		"TicketWithHistory":        historySchema(),
+		"Agreement":                agreementSchema(),
 		"TicketName":               ticketNameSchema(),
 		"Event":                    eventSchema(),
 		"EventType":                enumOf(feed.Types...),
@@ -232,7 +233,19 @@ func historySchema() *openapi3.Schema {
 	all["files"] = openapi3.NewObjectSchema().WithNullable()
 	all["files"].Description = "The files among the answers, by the names of their fields; null when they cannot be read at this moment."
 	all["files"].AdditionalProperties = openapi3.AdditionalProperties{Schema: schemaRef("TicketFile")}
+	all["agreed"] = openapi3.NewArraySchema()
+	all["agreed"].Description = "To which texts the user agreed by a box of the form that they filled in."
+	all["agreed"].Items = schemaRef("Agreement")
 	return objectOf("One ticket with its history and its files.", all, termsMembers()...)
+}
+
+func agreementSchema() *openapi3.Schema {
+	links := openapi3.NewArraySchema().WithItems(textSchema(""))
+	links.Description = "What the text links to."
+	return objectOf("A text to which a user agreed.", schemaMembers{
+		"field": textSchema("The box."), "text": textSchema("As the user read it, each link followed by its address."), "links": links,
+		"version": textSchema("Of what was agreed to, as the form says it; empty when it does not."),
+	})
 }
 
 // ticketFileSchema is a file of a ticket, and what was measured of it if it is a picture.

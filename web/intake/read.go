@@ -49,7 +49,7 @@ func (in *Intake) MaxUploadFormBytes() int64 {
 
 // Read reads the form in either of the two encodings that pages use, and stores its files as they come.
 func (in *Intake) Read(r *http.Request) (FormInput, error) {
-	sent := FormInput{Input: form.Input{}, Owner: request.OwnerOf(r), Refused: map[string]files.Refusal{}}
+	sent := FormInput{Input: form.Input{}, Owner: in.OwnerOf(r), Refused: map[string]files.Refusal{}}
 	kind, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	body := in.Files.NewMeter(sent.UserID, r.Body)
 	defer body.Release() // what follows does not wait for the sender

@@ -94,7 +94,7 @@ func (p *Pages) NewTicket(w http.ResponseWriter, r *http.Request) error {
 
 // openForm is the form as its owner left it, or what it has already.
 func (p *Pages) openForm(r *http.Request, own ticket.List) (views.FormView, error) {
-	owner := request.OwnerOf(r)
+	owner := p.Intake.OwnerOf(r)
 	view, version, err := p.draftView(r)
 	if err != nil {
 		return view, err
@@ -104,6 +104,9 @@ func (p *Pages) openForm(r *http.Request, own ticket.List) (views.FormView, erro
 	} else {
 		if len(own.Tickets) > 0 && p.Intake.AllowsResubmission(own.Tickets[0]) && owner.Sees(own.Tickets[0]) {
 			p.askAgain(r, &view, own.Tickets[0])
+		}
+		if view.Values == nil {
+			view.Values = p.Intake.Defaults(r)
 		}
 		view.Values = owner.Fill(view.Values)
 	}
@@ -179,7 +182,7 @@ func (p *Pages) VisibleFields(w http.ResponseWriter, r *http.Request) error {
 	if err := request.ParseForm(r); err != nil {
 		return err
 	}
-	sent := intake.FormInput{Input: form.Input(r.PostForm), Owner: request.OwnerOf(r), WholeForm: !r.PostForm.Has("mends")}
+	sent := intake.FormInput{Input: form.Input(r.PostForm), Owner: p.Intake.OwnerOf(r), WholeForm: !r.PostForm.Has("mends")}
 	p.Form.Fold(sent.Input)
 	sent.Lock(sent.Input)
 	if !sent.WholeForm {

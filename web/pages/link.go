@@ -67,14 +67,23 @@ func (p *Pages) AdmitUnsent(h Handler) Handler {
 func (p *Pages) link(r *http.Request) views.Link {
 	owner := request.OwnerOf(r)
 	if !owner.Visits() {
-		return views.Link{}
+		return views.Link{Locked: p.fixedFields()}
 	}
-	shown := views.Link{Token: owner.Token, Sent: owner.Link.Ticket != uuid.Nil, Elsewhere: owner.Link.Begun() && !owner.First, Locked: map[string]bool{}}
+	shown := views.Link{Token: owner.Token, Sent: owner.Link.Ticket != uuid.Nil, Elsewhere: owner.Link.Begun() && !owner.First, Locked: p.fixedFields()}
 	for _, name := range owner.Link.Locked {
 		shown.Locked[name] = true
 	}
 	shown.Back, shown.BackHost = returnAddress(owner.Link, owner.Link.Knows(p.Cookies.Value(r, linkCookie)))
 	return shown
+}
+
+// fixedFields are the fields whose answers are known, so that nobody can change them on a page.
+func (p *Pages) fixedFields() map[string]bool {
+	fixed := map[string]bool{}
+	for name := range p.Form.Fixed(nil) {
+		fixed[name] = true
+	}
+	return fixed
 }
 
 // returnAddress is where the person of a link goes afterwards, and the host of that; empty when the link does not say. Only a browser

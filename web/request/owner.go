@@ -17,6 +17,7 @@ type Owner struct {
 	UserID string
 	Link   submissionlink.Link // with which the page was opened; the zero Link: an account is signed in
 	Token  string              // of the link
+	Fixed  map[string][]string // answers that are known and cannot be changed; none where they are not known: then a link may have them
 	First  bool                // the link's first browser asks
 }
 
@@ -90,11 +91,19 @@ func (o Owner) Lock(typed map[string][]string) {
 			}
 		}
 	}
+	for name, texts := range o.Fixed {
+		if o.Visits() {
+			texts = o.Link.Prefill[name]
+		}
+		if typed[name] = texts; len(texts) == 0 {
+			delete(typed, name)
+		}
+	}
 }
 
 // Fill adds the answers that the form has already where there are none, and locks those that cannot be changed.
 func (o Owner) Fill(values map[string][]string) map[string][]string {
-	if !o.Visits() {
+	if !o.Visits() && len(o.Fixed) == 0 {
 		return values
 	}
 	filled := make(map[string][]string, len(values)+len(o.Link.Prefill))

@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"docket/internal/form"
+	"docket/internal/form/linktext"
 	"docket/internal/spelling"
 )
 
@@ -28,7 +29,7 @@ func (r *reader) readSections(m mapping) []form.Section {
 		if s, ok := r.readObject(n, "section"); ok {
 			s = r.translate(s, "title", "help", "when_help")
 			sections = append(sections, form.Section{
-				Title: r.readText(s, "title"), Help: r.readText(s, "help"),
+				Title: r.readText(s, "title"), Help: r.readLinked(s, "help"),
 				When: r.readCondition(s, "when", ""), WhenHelp: r.readWhenHelp(s), Fields: r.readFields(s),
 			})
 		}
@@ -65,14 +66,19 @@ func (r *reader) readFieldAs(n *yaml.Node, kind string) form.Field {
 	}
 	m = r.translate(m, "label", "help", "missing", "pattern_hint", "when_help", "row_label")
 	field := form.Field{
-		Name: r.readFieldName(m), Label: r.readRequired(m, "label"), Help: r.readText(m, "help"),
+		Name: r.readFieldName(m), Label: r.readRequired(m, "label"), Help: r.readLinked(m, "help"),
 		Type:     form.Type(r.readWord(m, "type", string(form.Text), typeNames(form.Types())...)),
 		Required: r.readBool(m, "required"), Missing: r.readText(m, "missing"),
 		Autocomplete: r.readAutocomplete(m), Search: r.readBool(m, "search"), Identity: r.readIdentity(m),
 		Proposes: r.readProposes(m),
 	}
 	field.Language, field.Zone = r.language, r.zone
+	field.LinkedLabel = field.Label
 	if r.checkKeys(m, field.Type) {
+		if field.Type == form.Checkbox {
+			field.Label = linktext.Words(r.readLinked(m, "label"))
+		}
+		field.AgreedVersion = r.readText(m, "agreed_version")
 		field.Currencies = r.readCurrencies(m, field.Type)
 		r.readRows(m, &field)
 		r.readLimits(m, &field)
@@ -82,6 +88,7 @@ func (r *reader) readFieldAs(n *yaml.Node, kind string) form.Field {
 		r.readFiles(m, &field)
 		r.requireRows(m, &field)
 		field.Capture, field.Block = r.readWord(m, "capture", "", "user", "environment"), r.readBlock(m, field.Type)
+		r.readKnown(m, &field)
 	}
 	field.When, field.RequiredWhen = r.readCondition(m, "when", field.Name), r.readCondition(m, "required_when", field.Name)
 	field.WhenHelp = r.readWhenHelp(m)

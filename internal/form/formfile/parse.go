@@ -115,8 +115,8 @@ func (r *reader) readForm(root *yaml.Node) *form.Form {
 	m = r.translate(m, "title", "intro", "submit", "done", "approved")
 	r.zone = r.readZone(m)
 	f := &form.Form{
-		Name: r.readRequired(m, "name"), Title: r.readRequired(m, "title"), Intro: r.readText(m, "intro"),
-		Submit: r.readText(m, "submit"), Done: r.readText(m, "done"), Approved: r.readText(m, "approved"),
+		Name: r.readRequired(m, "name"), Title: r.readRequired(m, "title"), Intro: r.readLinked(m, "intro"),
+		Submit: r.readText(m, "submit"), Done: r.readLinked(m, "done"), Approved: r.readLinked(m, "approved"),
 		Zone:     r.zone,
 		OneOpen:  r.readWord(m, "open_tickets_per_user", "one", "one", "many") == "one",
 		Attempts: r.readInt(m, "attempts", 1, ticket.Attempts, ticket.Attempts),

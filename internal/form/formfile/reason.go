@@ -5,6 +5,7 @@ import (
 
 	"docket/internal/form"
 	"docket/internal/form/formkeys"
+	"docket/internal/form/linktext"
 )
 
 // readReasons reads the list of reject reasons.
@@ -31,8 +32,9 @@ func (r *reader) readReason(n *yaml.Node, seen map[string]int) (form.Reason, boo
 	}
 	reason := form.Reason{
 		Code: r.readRequired(m, "code"), Label: r.readRequired(m, "label"), Class: r.readClass(m),
-		Fields: r.readFieldNames(m, "fields"), Signals: r.readSignals(m), Text: r.readText(m, "text"),
+		Fields: r.readFieldNames(m, "fields"), Signals: r.readSignals(m), LinkedText: r.readLinked(m, "text"),
 	}
+	reason.Text = linktext.Plain(reason.LinkedText)
 	if _, given := m.entries["text"]; !given {
 		r.addMistake(m.node, `a reason needs "text", which tells the user what to do; write text: "" when the agent is to write it`)
 	}

@@ -1,0 +1,42 @@
+package formfile
+
+import (
+	"strings"
+	"time"
+
+	"docket/internal/form"
+	"docket/internal/i18n"
+)
+
+// someDay stands for the day on which a form is filled in.
+var someDay = time.Date(2025, time.June, 15, 0, 0, 0, 0, time.UTC)
+
+// readKnown reads which answer a page begins with, and which is known and cannot be changed. The field is complete otherwise.
+func (r *reader) readKnown(m mapping, field *form.Field) {
+	for _, key := range []string{"default", "from", "options_from", "agreed_version"} {
+		if at, given := m.entries[key]; given && r.group != "" {
+			r.addMistake(at.key, "%q cannot stand in a group", key)
+		}
+	}
+	field.Default, field.From = r.readText(m, "default"), r.readText(m, "from")
+	if at, given := m.entries["default"]; given && field.Default != "" {
+		switch {
+		case field.From != "":
+			r.addMistake(at.key, `an answer that comes "from" what is known needs no "default"; delete one of the two`)
+		case !field.Type.TakesDefault():
+			r.addMistake(at.key, `"default" makes no sense for a field of type %s`, field.Type)
+		case strings.HasPrefix(field.Default, "account.") && field.Type.TakesKnown():
+			r.wordAt(at.value, "source", form.KnownNames()...)
+		default:
+			if problem := field.CheckDefault(someDay); problem.Code != "" {
+				r.addMistake(at.value, "%q is no answer to %q: %s", field.Default, field.Name, problem.In(i18n.Of(i18n.Source)).Message)
+			}
+		}
+	}
+	if at, given := m.entries["from"]; given && field.From != "" {
+		if !field.Type.TakesKnown() {
+			r.addMistake(at.key, `"from" makes no sense for a field of type %s: what is known is a text`, field.Type)
+		}
+		r.wordAt(at.value, "source", form.KnownNames()...)
+	}
+}
