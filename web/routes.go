@@ -26,6 +26,7 @@ func (t *routeTable) Handle(pattern string, h http.Handler) {
 func (s *Server) routes() *routeTable {
 	mux, p, a := &routeTable{ServeMux: http.NewServeMux()}, s.pages, s.api
 	mux.Handle("GET /static/", static.Handler())
+	mux.Handle("GET /theme/{name}", s.public(s.pages.Theme))
 	mux.Handle("GET "+livePath, s.public(s.health))
 	mux.Handle("GET "+readyPath, markUrgent(s.public(s.readiness)))
 

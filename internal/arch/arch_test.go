@@ -31,15 +31,16 @@ var plan = map[string][]string{
 	"internal/bearertoken": {},
 
 	// The form: its model, its file, its rules.
+	"internal/form/theme":              {},
 	"internal/form/linktext":           {},
 	"internal/form/optionlist":         {"internal/plaintext"},
 	"internal/form/jsontext":           {"internal/strictjson"},
-	"internal/form":                    {"internal/form/jsontext", "internal/form/optionlist", "internal/sla", "internal/ticket", "internal/i18n", "internal/mrz", "internal/country", "internal/plaintext", "internal/form/checkdigit", "internal/form/money", "internal/strictjson", "internal/form/linktext"},
+	"internal/form":                    {"internal/form/jsontext", "internal/form/optionlist", "internal/sla", "internal/ticket", "internal/i18n", "internal/mrz", "internal/country", "internal/plaintext", "internal/form/checkdigit", "internal/form/money", "internal/form/linktext", "internal/form/theme"},
 	"internal/form/money":              {},
 	"internal/form/checkdigit":         {},
 	"internal/form/formkeys":           {"internal/form", "internal/ticket"},
 	"internal/form/formkeys/reference": {"internal/form/formkeys"},
-	"internal/form/formfile":           {"internal/form/money", "internal/form/optionlist", "internal/sla", "internal/form", "internal/form/formkeys", "internal/form/rules", "internal/i18n", "internal/plaintext", "internal/spelling", "internal/ticket", "internal/form/linktext"},
+	"internal/form/formfile":           {"internal/form/money", "internal/form/optionlist", "internal/sla", "internal/form", "internal/form/formkeys", "internal/form/rules", "internal/i18n", "internal/plaintext", "internal/spelling", "internal/ticket", "internal/form/linktext", "internal/form/theme"},
 	"internal/search":                  {"internal/plaintext", "internal/form", "internal/ticket", "internal/sessionkey"},
 	"internal/devform":                 {"internal/form", "internal/form/formfile"},
 	"internal/form/starter":            {"internal/form/formfile"},
@@ -80,7 +81,7 @@ var plan = map[string][]string{
 
 	// What people and other systems see. Nothing here knows the store, the cache or pgx.
 	"static":         {},
-	"views":          {"internal/form/formdiff", "internal/ticket", "internal/sla", "internal/numbers", "internal/form", "internal/form/optionlist", "internal/i18n", "internal/mrz", "internal/photo", "static", "internal/form/linktext"},
+	"views":          {"internal/form/formdiff", "internal/ticket", "internal/sla", "internal/numbers", "internal/form", "internal/form/optionlist", "internal/i18n", "internal/mrz", "internal/photo", "static", "internal/form/linktext", "internal/form/theme"},
 	"web":            {"internal/devform", "internal/openid", "internal/submissionlink", "internal/feed", "internal/savedview", "internal/workload", "internal/audit", "internal/erasure", "internal/claim", "internal/opinion", "internal/secondlook", "internal/reopening", "internal/report", "internal/rollup", "internal/ticket", "internal/form", "internal/formarchive", "internal/account", "internal/files", "internal/broadcast", "internal/mail", "internal/metrics", "internal/search", "static", "views", "web/problem", "web/request", "web/listing", "web/intake", "web/attachment", "web/pages", "web/api", "internal/webhook"},
 	"web/problem":    {"internal/submissionlink", "internal/ticket", "internal/i18n", "internal/account", "internal/files", "internal/strictjson", "internal/webhook"},
 	"web/request":    {"internal/submissionlink", "internal/audit", "internal/ticket", "internal/account", "web/problem"},

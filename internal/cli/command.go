@@ -116,6 +116,7 @@ func (versionCommand) Run(out io.Writer, b Build) error {
 
 // formOptions name the form, and so the ticket system, that a command is about.
 type formOptions struct {
+	localeOptions
 	Form string `name:"form" env:"FORM_FILE" type:"path" placeholder:"FILE" help:"The form file. Default: the built-in form for identity verification (ekyc)."`
 }
 

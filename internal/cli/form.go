@@ -11,6 +11,7 @@ import (
 )
 
 type formCheck struct {
+	localeOptions
 	File string `arg:"" type:"existingfile" help:"The form file."`
 }
 
@@ -24,6 +25,7 @@ func (c formCheck) Run(out io.Writer) error {
 		fields += len(section.Fields)
 	}
 	fmt.Fprintf(out, "%s is valid: %s, %d fields, %d reasons\n", c.File, f.Title, fields, len(f.Reasons))
+	reportMissingWords(out, f)
 	return nil
 }
 

@@ -12,6 +12,7 @@ import (
 )
 
 type rulesTest struct {
+	localeOptions
 	File string `arg:"" type:"existingfile" help:"The form file, with rules and examples."`
 }
 

@@ -10,6 +10,7 @@ import (
 )
 
 type rulesBacktest struct {
+	localeOptions
 	File string `arg:"" type:"existingfile" help:"The form file with the rules to try. It need not be in use."`
 	readOptions
 	timeRange

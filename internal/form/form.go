@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"docket/internal/form/optionlist"
+	"docket/internal/form/theme"
 	"docket/internal/sla"
 )
 
@@ -22,6 +23,7 @@ type Form struct {
 	Submit   string // the words on the submit button; empty: the usual ones
 	Done     string // what the customer reads while a ticket waits: what happens next, and when
 	Approved string // what the customer reads once it is approved
+	Theme    theme.Theme
 	Zone     *time.Location
 	OneOpen  bool // open_tickets_per_user: one
 	Attempts int  // how often a user may send the same matter, where OneOpen

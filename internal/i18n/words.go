@@ -27,6 +27,7 @@ type Words struct {
 	tag                 language.Tag
 	texts               map[string]forms
 	months, shortMonths []string
+	missing             []string // of an added language: what is shown in Source
 }
 
 // forms are a text by plural.Form; one without plural has only Other.
@@ -34,14 +35,14 @@ type forms [plural.Many + 1]string
 
 // Of is the words in a language; those in Source when there is no file for it.
 func Of(tag string) *Words {
-	if w, ok := catalogues()[tag]; ok {
+	if w, ok := known()[tag]; ok {
 		return w
 	}
-	return catalogues()[Source]
+	return known()[Source]
 }
 
-// Tags lists the languages that there is a file for, such as "en".
-func Tags() []string { return slices.Sorted(maps.Keys(catalogues())) }
+// Tags lists the languages that there is a file for, such as "en", be it of docket or of AddFolder.
+func Tags() []string { return slices.Sorted(maps.Keys(known())) }
 
 // File is the file of words that a language needs.
 func File(tag string) string { return "internal/i18n/locales/" + tag + ".yaml" }
@@ -133,15 +134,19 @@ var catalogues = sync.OnceValue(func() map[string]*Words {
 		if err := yaml.Unmarshal(src, &read); err != nil {
 			panic(err)
 		}
-		w := &Words{tag: language.MustParse(tag), texts: make(map[string]forms, len(read))}
-		for key, value := range read {
-			w.texts[key] = formsOf(value)
-		}
-		w.months, w.shortMonths = strings.Split(w.T("date.months"), "|"), strings.Split(w.T("date.short_months"), "|")
-		all[tag] = w
+		all[tag] = newWords(language.MustParse(tag), read)
 	}
 	return all
 })
+
+func newWords(tag language.Tag, read map[string]any) *Words {
+	w := &Words{tag: tag, texts: make(map[string]forms, len(read))}
+	for key, value := range read {
+		w.texts[key] = formsOf(value)
+	}
+	w.months, w.shortMonths = strings.Split(w.T("date.months"), "|"), strings.Split(w.T("date.short_months"), "|")
+	return w
+}
 
 // pluralForms are the plural forms as the files name them.
 var pluralForms = map[string]plural.Form{

@@ -40,8 +40,16 @@ func (o *Outbox) compose(ctx context.Context, row db.OutboxTakeRow) (*gomail.Msg
 		"Time", clockText(words, shown, time.UnixMilli(row.CreatedAtMs)),
 	}
 	key := "mail." + row.Kind
-	text := words.T(key+".text", args...) + "\n\n-- \n" + words.T("mail.footer", args...) + "\n"
-	return o.newMessage(row, title, words.T(key+".subject", args...), text)
+	text := words.T(key+".text", args...) + "\n\n-- \n" + words.T("mail.footer", args...) + "\n" + supportLine(words, shown)
+	return o.newMessage(row, cmp.Or(shown.Theme.Name, title), words.T(key+".subject", args...), text)
+}
+
+// supportLine says where to ask for help; it is empty when the form does not.
+func supportLine(words *i18n.Words, f *form.Form) string {
+	if f.Theme.Support == "" {
+		return ""
+	}
+	return words.T("frame.support") + " " + strings.TrimPrefix(f.Theme.Support, "mailto:") + "\n"
 }
 
 // linkOf is the path that an e-mail leads to.

@@ -48,6 +48,7 @@ func objects() []Object {
 		secondApprovalObject(),
 		slaObject(),
 		retainObject(),
+		themeObject(),
 		approvalObject(),
 	}
 }
