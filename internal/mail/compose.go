@@ -67,6 +67,8 @@ func (o *Outbox) linkOf(ctx context.Context, row db.OutboxTakeRow) (path string,
 	case "invited":
 		token, err = o.Accounts.AddLink(ctx, account.ResetLink, account.InviteLife, row.AccountID, nil)
 		return "/reset/" + token, err
+	case "step":
+		return "/review/" + row.TicketID.String(), nil
 	case "webhook_off":
 		return "/admin/webhooks", nil
 	}

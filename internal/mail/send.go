@@ -14,17 +14,18 @@ import (
 )
 
 const (
-	pollInterval  = time.Second      // how often the outbox is looked at; what this instance has written is sent at once
-	failurePause  = 15 * time.Second // after the server could not be reached
-	renewInterval = time.Minute
-	senderLife    = 24 * time.Hour // how long rows are written after the last instance that sends has ended
-	countInterval = 15 * time.Second
-	sweepInterval = 10 * time.Minute
-	queryTime     = 2 * time.Second
-	batchSize     = 10
-	batchTime     = 30 * time.Second // shorter than the pause after which another instance takes the same e-mails
-	maxAttempts   = 14               // about a day, with the pauses of OutboxTake
-	maxAge        = 48 * time.Hour
+	pollInterval   = time.Second      // how often the outbox is looked at; what this instance has written is sent at once
+	failurePause   = 15 * time.Second // after the server could not be reached
+	renewInterval  = time.Minute
+	senderLife     = 24 * time.Hour // how long rows are written after the last instance that sends has ended
+	remindInterval = 30 * time.Second
+	countInterval  = 15 * time.Second
+	sweepInterval  = 10 * time.Minute
+	queryTime      = 2 * time.Second
+	batchSize      = 10
+	batchTime      = 30 * time.Second // shorter than the pause after which another instance takes the same e-mails
+	maxAttempts    = 14               // about a day, with the pauses of OutboxTake
+	maxAge         = 48 * time.Hour
 )
 
 // sender sends messages. It returns one error for each, nil for those that were sent; it may stop at the end of ctx, or when the
@@ -40,6 +41,7 @@ var errNotTried = errors.New("not tried")
 func (o *Outbox) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return repeat(ctx, renewInterval, func() { o.renewSender(ctx) }) })
+	g.Go(func() error { return repeat(ctx, remindInterval, func() { o.remindSteps(ctx) }) })
 	g.Go(func() error { return repeat(ctx, countInterval, func() { o.countWaiting(ctx) }) })
 	g.Go(func() error { return o.sendDue(ctx) })
 	return g.Wait()
