@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"docket/internal/form"
+	"docket/internal/form/formfile"
 )
 
 // owners is a form with a group, whose rows depend on each other, on themselves and on the form around them.
@@ -152,4 +153,28 @@ func TestGroup_JSON(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", extra, problemsOf(t, err), wrong)
 		}
 	}
+}
+
+// FuzzGroup gives names of rows as a page may send them: whatever is taken is the same when it is sent again.
+func FuzzGroup(f *testing.F) {
+	whole, err := formfile.Parse([]byte(owners))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add("0", "owners.0.full_name", "An", "owners.3.share", "5")
+	f.Add("999999", "owners.999999.full_name", "An", "owners.-1.full_name", "B")
+	f.Add("", "owners.1.", "x", "owners..full_name", "y")
+	f.Fuzz(func(t *testing.T, slot, name, text, otherName, otherText string) {
+		given := form.Input{"company": {"C"}, "owners": {slot, "1"}, "owners.1.full_name": {"B"}, name: {text}, otherName: {otherText}}
+		whole.Applies(given, noon)
+		answers, err := whole.Check(given, noon)
+		if err != nil {
+			problemsOf(t, err)
+			return
+		}
+		again, err := whole.Check(whole.InputFromAnswers(answers.JSON()), noon)
+		if err != nil || string(again.JSON()) != string(answers.JSON()) {
+			t.Errorf("got %s, %v the second time, want %s", again.JSON(), err, answers.JSON())
+		}
+	})
 }
