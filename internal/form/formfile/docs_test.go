@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"go.yaml.in/yaml/v4"
+
 	"docket/internal/form"
 	"docket/internal/form/formfile"
 )
@@ -25,6 +27,24 @@ func TestDocs_FormExample(t *testing.T) {
 	}
 	if _, err := formfile.Parse([]byte(example)); err != nil {
 		t.Errorf("the form of README.md: %v", err)
+	}
+}
+
+func TestDocs_Fragments(t *testing.T) {
+	t.Parallel()
+	docs, err := os.ReadFile("../../../docs/forms.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fragments := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllSubmatch(docs, -1)
+	if len(fragments) == 0 {
+		t.Fatal("docs/forms.md shows no fragment of a form")
+	}
+	for _, fragment := range fragments {
+		var node yaml.Node
+		if err := yaml.Unmarshal(fragment[1], &node); err != nil {
+			t.Errorf("docs/forms.md shows what is not YAML: %v\n%s", err, fragment[1])
+		}
 	}
 }
 
