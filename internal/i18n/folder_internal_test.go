@@ -24,12 +24,15 @@ func TestReadFolder_FallsBackToEnglish(t *testing.T) {
 	}
 	ar, vi := read["ar"], read["vi"]
 	for got, want := range map[string]string{
-		ar.T("form.send"): "إرسال", ar.T("login.title"): Of(Source).T("login.title"), ar.Name(): "العربية", ar.Direction(): "rtl",
-		ar.T("ago.minutes", "Count", 1): "قبل دقيقة", vi.T("form.send"): "Gửi đi", vi.T("login.title"): Of("vi").T("login.title"), vi.Direction(): "ltr",
+		ar.T("form.send"): "إرسال", ar.T("login.title"): Of(Source).T("login.title"), ar.Name(): "العربية",
+		ar.T("ago.minutes", "Count", 1): "قبل دقيقة", vi.T("form.send"): "Gửi đi", vi.T("login.title"): Of("vi").T("login.title"),
 	} {
 		if got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
+	}
+	if !ar.RightToLeft() || vi.RightToLeft() || Of(Source).RightToLeft() {
+		t.Error("the direction is wrong")
 	}
 	if !slices.Contains(ar.Missing(), "login.title") || slices.Contains(ar.Missing(), "form.send") || len(vi.Missing()) > 0 {
 		t.Errorf("ar misses %d texts, vi %d", len(ar.Missing()), len(vi.Missing()))
