@@ -110,7 +110,7 @@ func TestRecipe_Merchant(t *testing.T) {
 	p.tick("Sole trader")
 	p.choose("Country", "Vietnam")
 	p.tick("Goods")
-	p.fill("Full name of the main owner", "Nguyễn Văn A")
+	p.fill("Full name", "Nguyễn Văn A")
 	p.fill("Date of birth", "1980-05-06")
 	p.fill("Share in percent", "100")
 	p.fill("Bank account (IBAN)", "DE89370400440532013000")
