@@ -13,6 +13,7 @@ const (
 	ElementCheckboxes Element = "checkboxes" // some of the options
 	ElementCheckbox   Element = "checkbox"
 	ElementFile       Element = "file"
+	ElementAddress    Element = "address"
 	ElementMoney      Element = "money" // an amount, and its currency where there are several
 	ElementGroup      Element = "group" // several rows of fields
 )

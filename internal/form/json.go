@@ -6,7 +6,9 @@ import (
 	"strings"
 	"time"
 
+	"docket/internal/form/address"
 	"docket/internal/form/jsontext"
+	"docket/internal/form/money"
 	"docket/internal/i18n"
 )
 
@@ -18,13 +20,14 @@ const (
 	jsonNumber
 	jsonBool
 	jsonStrings // an array of strings
+	jsonAddress // an object with the parts of an address
 	jsonMoney   // an object with "amount" and "currency"
 	jsonRows    // an array of objects
 )
 
 // String names the JSON type as a message does.
 func (k jsonKind) String() string {
-	return []string{"a string", "a number", "true or false", "an array of strings", `an object with "amount", a whole number of minor units, and "currency"`, "an array of objects"}[k]
+	return []string{"a string", "a number", "true or false", "an array of strings", "an object with the parts of an address as strings", `an object with "amount", a whole number of minor units, and "currency"`, "an array of objects"}[k]
 }
 
 // CheckJSON checks the answers of another system by the rules of Check, and strictly: each has the JSON type that
@@ -77,8 +80,11 @@ func (k jsonKind) texts(value json.RawMessage) (texts []string, fits bool) {
 		return []string{string(value)}, string(value) == ticked || string(value) == unticked
 	case jsonStrings:
 		return jsontext.Strings(value)
+	case jsonAddress:
+		text, ok := address.DecodeJSON(value)
+		return []string{text}, ok
 	case jsonMoney:
-		text, ok := decodeMoney(value)
+		text, ok := money.DecodeJSON(value)
 		return []string{text}, ok
 	}
 	if text, ok := jsontext.Simple(value); ok {
@@ -96,8 +102,14 @@ func (k jsonKind) encode(texts []string) []byte {
 		return []byte(texts[0])
 	case jsonStrings:
 		return jsontext.Marshal(texts)
+	case jsonAddress:
+		if address.Parse(texts[0]) != nil {
+			return []byte(texts[0])
+		}
 	case jsonMoney:
-		return encodeMoney(texts[0])
+		if object, ok := money.EncodeJSON(texts[0]); ok {
+			return object
+		}
 	case jsonRows:
 		return []byte("[" + strings.Join(texts, ",") + "]")
 	}

@@ -1,11 +1,6 @@
 package form
 
-import (
-	"bytes"
-	"encoding/json"
-	"io"
-	"strings"
-)
+import "strings"
 
 // part is one of the values that an answer has in conditions beside its own, under the name of the field, a point and its own.
 type part struct {
@@ -32,8 +27,10 @@ func (f *Field) Parts() (parts []Part) {
 }
 
 // HasOwnValue reports whether conditions may look at the answer itself, and not at its parts alone: an amount in one of several
-// currencies is no number.
-func (f *Field) HasOwnValue() bool { return f.Type != Money || len(f.Currencies) == 1 }
+// currencies is no number, and an address no text.
+func (f *Field) HasOwnValue() bool {
+	return f.Type != PostalAddress && (f.Type != Money || len(f.Currencies) == 1)
+}
 
 // Part is the value of a part of an answer, such as "amount.currency". False: there is no such part.
 func (v *Values) Part(name string) (any, bool) {
@@ -76,18 +73,4 @@ func (f *Form) Fold(given Input) {
 			given.Set(field.Name, fold(parts))
 		}
 	}
-}
-
-// decodesStrictly reports whether a JSON value is an object that an object takes, without unknown keys.
-func decodesStrictly(value json.RawMessage, object any) bool {
-	if len(value) == 0 || value[0] != '{' {
-		return false
-	}
-	d := json.NewDecoder(bytes.NewReader(value))
-	d.DisallowUnknownFields()
-	if d.Decode(object) != nil {
-		return false
-	}
-	_, err := d.Token()
-	return err == io.EOF
 }

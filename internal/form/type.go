@@ -35,6 +35,7 @@ func types() []fieldType {
 		moneyType(),
 		timeType(),
 		dateTimeType(),
+		addressType(),
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"docket/internal/form/jsontext"
 	"docket/internal/form/money"
 	"docket/internal/i18n"
 )
@@ -22,9 +21,9 @@ func moneyType() fieldType {
 		name: Money, keys: []string{"currency", "min", "max"}, maxLength: 40, bound: readMoneyBound,
 		crossed: func(low, high string) bool { return compareDecimals(low, high) > 0 },
 		check:   checkMoney, codes: []string{CodeNotANumber, CodeTooSmall, CodeTooLarge, CodeTooManyDecimals, CodeNotAnOption},
-		show: showMoney, input: func(_ *Field, text string) string { return typedMoney(text) },
+		show: showMoney, input: func(_ *Field, text string) string { return money.Typed(text) },
 		json: jsonMoney, schema: moneySchema, kind: KindNumber, value: moneyValue,
-		fold: foldMoney,
+		fold: money.Fold,
 		parts: func(f *Field) []part {
 			return []part{{"value", KindNumber, moneyValue}, {"currency", KindText, moneyCurrency}}
 		},
@@ -113,24 +112,6 @@ func showMoney(_ *Field, text string, words *i18n.Words) string {
 	return words.Decimal(number, decimals) + "\u00a0" + amount.Currency
 }
 
-// typedMoney is a stored amount as a person may type it in any language, with its currency behind it.
-func typedMoney(text string) string {
-	amount, ok := money.ParseStored(text)
-	if decimals, _ := money.Decimals(amount.Currency); !ok || decimals == 3 { // the point of thousandths may be one of thousands
-		return text
-	}
-	return amount.Major() + " " + amount.Currency
-}
-
-// foldMoney is an amount with its currency behind it; "" when no amount was typed.
-func foldMoney(parts map[string]string) string {
-	typed := strings.TrimSpace(parts["value"])
-	if typed == "" {
-		return ""
-	}
-	return strings.TrimSpace(typed + " " + parts["currency"])
-}
-
 // MoneyParts are what a page asks for an amount: the number as it was typed, and the code of its currency.
 func (f *Field) MoneyParts(text string) (typed, code string) {
 	if amount, stored := money.ParseStored(text); stored {
@@ -150,32 +131,6 @@ func moneyValue(text string) any {
 func moneyCurrency(text string) any {
 	amount, _ := money.ParseStored(text)
 	return amount.Currency
-}
-
-// moneyJSON is an amount in JSON.
-type moneyJSON struct {
-	Amount   *int64 `json:"amount"`
-	Currency string `json:"currency"`
-}
-
-func encodeMoney(text string) []byte {
-	amount, ok := money.ParseStored(text)
-	if !ok {
-		return jsontext.Marshal(text)
-	}
-	encoded, _ := json.Marshal(moneyJSON{&amount.Minor, amount.Currency}) // Numbers and strings always marshal.
-	return encoded
-}
-
-// decodeMoney reads an amount in JSON as it is stored; false when it is none of a known currency.
-func decodeMoney(value json.RawMessage) (text string, ok bool) {
-	var read moneyJSON
-	if !decodesStrictly(value, &read) || read.Amount == nil {
-		return "", false
-	}
-	amount := money.Amount{Minor: *read.Amount, Currency: read.Currency}
-	_, ok = money.Decimals(amount.Currency)
-	return amount.String(), ok && amount.Fits()
 }
 
 func moneySchema(f *Field, schema map[string]any) (note string) {

@@ -14,7 +14,7 @@ import (
 func TestTypes_AreWhole(t *testing.T) {
 	t.Parallel()
 	elements := []form.Element{
-		form.ElementInput, form.ElementTextarea, form.ElementSelect, form.ElementRadios, form.ElementCheckboxes, form.ElementCheckbox, form.ElementFile, form.ElementMoney, form.ElementGroup,
+		form.ElementInput, form.ElementTextarea, form.ElementSelect, form.ElementRadios, form.ElementCheckboxes, form.ElementCheckbox, form.ElementFile, form.ElementMoney, form.ElementAddress, form.ElementGroup,
 	}
 	seen := map[form.Type]bool{}
 	for _, name := range form.Types() {

@@ -79,6 +79,7 @@ func (r *reader) readFieldAs(n *yaml.Node, kind string) form.Field {
 			field.Label = linktext.Words(r.readLinked(m, "label"))
 		}
 		field.AgreedVersion = r.readText(m, "agreed_version")
+		field.RequiredParts = r.readRequiredParts(m, field.Type)
 		field.Currencies = r.readCurrencies(m, field.Type)
 		r.readRows(m, &field)
 		r.readLimits(m, &field)

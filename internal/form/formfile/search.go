@@ -18,11 +18,11 @@ func (r *reader) readIdentity(m mapping) string {
 	return text
 }
 
-// checkFound notes that a file is neither searched nor compared, and of a group only what is in its rows.
+// checkFound notes that a file or an address is neither searched nor compared, and of a group only what is in its rows.
 func (r *reader) checkFound(m mapping, field form.Field) {
 	for _, key := range []string{"search", "identity"} {
-		if at, given := m.entries[key]; given && field.Type.Upload() {
-			r.addMistake(at.key, "%q makes no sense for a field of type %s: what it holds is not compared by its words", key, field.Type)
+		if at, given := m.entries[key]; given && (field.Type.Upload() || field.Type == form.PostalAddress) {
+			r.addMistake(at.key, "%q makes no sense for a field of type %s: what it holds is not compared by its words", key, field.Type.Listed())
 		} else if given && field.Type == form.Group {
 			r.addMistake(at.key, "%q makes no sense for a group; write it at the fields of its rows", key)
 		}

@@ -1,6 +1,9 @@
 package formkeys
 
-import "docket/internal/form"
+import (
+	"docket/internal/form"
+	"docket/internal/form/address"
+)
 
 func fieldObject() Object {
 	return Object{
@@ -21,6 +24,7 @@ func fieldObject() Object {
 			{Name: "max", Value: Text(), Means: "the highest answer, as `min`", Example: "{name: price, label: Price, type: number, max: 1000}"},
 			{Name: "decimals", Value: Count(0, MaxDecimals), Means: "digits after the point", Default: "0: whole numbers", Example: "{name: price, label: Price, type: number, decimals: 2}"},
 			{Name: "currency", Value: Codes(), Means: "a code of ISO 4217, or a list of them to choose from", Example: "{name: price, label: Price, type: money, currency: [VND, USD]}"},
+			{Name: "required_parts", Value: Words(address.Names()...), Means: "the parts that an address must have, once it has any", Default: "`[line1, city, country]`", Example: "{name: home, label: Where do you live?, type: address, required_parts: [line1, postal_code, city]}"},
 			{Name: "pattern", Value: Text(), Means: "a regular expression for the whole answer", Example: `{name: code, label: Code, pattern: "[A-Z]{2}-[0-9]{6}"}`},
 			{Name: "pattern_hint", Value: Texts(), Means: "the message when the answer does not match", Default: "docket's own", Example: `{name: code, label: Code, pattern: "[0-9]+", pattern_hint: Write digits}`},
 			{Name: "options", Value: List("option"), Means: "what can be chosen", Example: "{name: size, label: Size, type: choice, options: [{value: s, label: Small}, {value: l, label: Large}]}"},

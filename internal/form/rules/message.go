@@ -86,7 +86,11 @@ func (e *compilation) unknownName(text []rune, offset int, name string) (back in
 		return len([]rune(first)), `nothing is named "` + name + `"` + spelling.Suggestion(name, e.visibleNames())
 	}
 	if field, ok := e.form.Field(name); ok && !field.HasOwnValue() {
-		return 0, `"` + name + `" has one of several currencies; write ` + name + `.value and ` + name + `.currency`
+		var parts []string
+		for _, part := range field.Parts() {
+			parts = append(parts, part.Name)
+		}
+		return 0, `"` + name + `" has parts; write ` + spelling.Or(parts)
 	}
 	return 0, `no field is named "` + name + `"` + spelling.Suggestion(name, e.visibleNames())
 }
