@@ -39,7 +39,7 @@ func TestMoney_FromThePageToTheAgent(t *testing.T) {
 	agent, _ := signedIn(t, s, "agent", account.Agent)
 	customer.get("/tickets/new").want(t, 200, `name="total.value"`, `name="total.currency"`, `aria-label="Currency of “Total”"`, `name="tip"`, `type="time"`, `type="datetime-local"`)
 	typed := url.Values{"submission_id": {someID}, "total.value": {"1.250"}, "total.currency": {"USD"}, "tip": {"20.000"}, "at": {"9:05"}, "due": {"2026-07-04T09:30"}}
-	wrong := customer.post("/tickets", typed).want(t, 422, "may stand before thousands", `value="1.250"`, `<option value="USD" selected>`, `value="20.000"`)
+	wrong := customer.post("/tickets", typed).want(t, 422, "1.250 may be thousands", `value="1.250"`, `<option value="USD" selected>`, `value="20.000"`)
 	customer.get("/tickets/new").want(t, 200, `value="1.250"`, `<option value="USD" selected>`)
 	if strings.Contains(wrong.body, "Fill in “Total”") {
 		t.Error("what was typed is lost")

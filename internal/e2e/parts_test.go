@@ -34,7 +34,7 @@ func TestForm_AnswersInParts(t *testing.T) {
 	p.fill("Street and number", "1 Lê Lợi")
 	p.expectStatus(422)
 	p.press("Send")
-	p.seeMessage("Price", "may stand before thousands")
+	p.seeMessage("Price", "1.250 may be thousands")
 	p.look("parts-wrong")
 	p.fill("Price", "1,250.5")
 	p.fill("City", "Huế")

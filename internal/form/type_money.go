@@ -55,7 +55,7 @@ func checkMoney(f *Field, text string, _ time.Time) (string, Problem) {
 		}
 		var fault money.Fault
 		if amount, fault = money.ParseTyped(typed, code, decimalSign(f.Language)); fault != "" {
-			return "", moneyProblem(fault, code)
+			return "", moneyProblem(fault, strings.TrimSpace(typed), code)
 		}
 	}
 	switch {
@@ -87,11 +87,11 @@ func decimalSign(language string) string {
 	return strings.Trim(i18n.Of(language).Decimal(1.5, 1), "15")
 }
 
-func moneyProblem(fault money.Fault, code string) Problem {
+func moneyProblem(fault money.Fault, typed, code string) Problem {
 	decimals, _ := money.Decimals(code)
 	switch {
 	case fault == money.Ambiguous:
-		return newProblem(CodeNotANumber, "answer.ambiguous_amount")
+		return newProblem(CodeNotANumber, "answer.ambiguous_amount", "Typed", typed)
 	case fault == money.TooLarge:
 		return newProblem(CodeTooLarge, "answer.too_large_amount")
 	case fault == money.TooManyDecimals && decimals == 0:
