@@ -231,7 +231,7 @@ func historySchema() *openapi3.Schema {
 	all["history"] = openapi3.NewArraySchema().WithMinItems(1)
 	all["history"].Items = schemaRef("Event")
 	all["files"] = openapi3.NewObjectSchema().WithNullable()
-	all["files"].Description = "The files among the answers, by the names of their fields; null when they cannot be read at this moment."
+	all["files"].Description = "The files among the answers, by the names of their fields; of a field that takes several NAME.0, NAME.1 and so on; null when they cannot be read at this moment."
 	all["files"].AdditionalProperties = openapi3.AdditionalProperties{Schema: schemaRef("TicketFile")}
 	all["agreed"] = openapi3.NewArraySchema()
 	all["agreed"].Description = "To which texts the user agreed by a box of the form that they filled in."
