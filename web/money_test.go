@@ -65,3 +65,43 @@ func TestMoney_FromThePageToTheAgent(t *testing.T) {
 	p.post("/api/v1/tickets", strings.Replace(body, "99,", `"99",`, 1), "Idempotency-Key", "two").refuses(t, 422, "invalid", "total wrong_type")
 	p.post("/api/v1/tickets", strings.Replace(body, "99,", `200000001,`, 1), "Idempotency-Key", "three").refuses(t, 422, "invalid", "total too_large")
 }
+
+// trips is a form with amounts and addresses in rows.
+const trips = `name: trips
+title: Trips
+fields:
+  - name: legs
+    label: Legs
+    row_label: Leg
+    type: group
+    many: 3
+    fields:
+      - {name: to, label: To, type: address, required: true}
+      - {name: cost, label: Cost, type: money, currency: [VND, USD], required: true}
+      - {name: reason, label: Reason, when: to.country == 'VNM', when_help: In Vietnam.}
+`
+
+func TestMoney_InRows(t *testing.T) {
+	t.Parallel()
+	f, err := formfile.Parse([]byte(trips))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := testsite.Start(t, f, 1, testdb.New(t))
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	typed := url.Values{
+		"submission_id": {someID}, "legs": {"0"}, "legs.0.to.line1": {"1 Rue"}, "legs.0.to.city": {"Nice"},
+		"legs.0.cost.value": {"12,5"}, "legs.0.cost.currency": {"USD"}, "legs.0.reason": {"Fun"},
+	}
+	customer.post("/tickets", typed).want(t, 422, "Fill in “Country”", `name="legs.0.to.city" value="Nice"`, `name="legs.0.cost.value"`, `value="12,5"`)
+	customer.get("/tickets/new").want(t, 200, `name="legs.0.to.city" value="Nice"`, `value="12,5"`)
+	typed.Set("legs.0.to.country", "FRA")
+	path := customer.post("/tickets", typed).want(t, 303).location()
+	customer.get(path).want(t, 200, "1 Rue, Nice, France", "12.50\u00a0USD")
+	p := programs(t, s)("crm", account.Scopes...)
+	const row = `{"to":{"city":"Nice","line1":"1 Rue","country":"FRA"},"cost":{"amount":1250,"currency":"USD"}}`
+	p.get("/api/v1/tickets/"+strings.TrimPrefix(path, "/tickets/")).want(t, 200, `"legs":[`+row+`]`)
+	body := `{"user_id":"u","extra":{"legs":[` + row + `]}}`
+	p.post("/api/v1/tickets", body, "Idempotency-Key", "one").want(t, 201, row)
+	p.post("/api/v1/tickets", strings.Replace(body, `"FRA"`, `"XXX"`, 1), "Idempotency-Key", "two").refuses(t, 422, "invalid", "legs.0.to not_an_option")
+}
