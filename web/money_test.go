@@ -105,3 +105,28 @@ func TestMoney_InRows(t *testing.T) {
 	p.post("/api/v1/tickets", body, "Idempotency-Key", "one").want(t, 201, row)
 	p.post("/api/v1/tickets", strings.Replace(body, `"FRA"`, `"XXX"`, 1), "Idempotency-Key", "two").refuses(t, 422, "invalid", "legs.0.to not_an_option")
 }
+
+func TestComputed_FromThePageToTheAPI(t *testing.T) {
+	t.Parallel()
+	f, err := formfile.Parse([]byte(`name: order
+title: Order
+fields:
+  - {name: price, label: Price, type: number, decimals: 2, required: true}
+  - {name: total, label: Total, type: money, currency: EUR, computed: price * 1.5}
+rules:
+  - {name: small, when: total < 10.0, decide: approve}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := testsite.Start(t, f, 1, testdb.New(t))
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	customer.get("/tickets/new").want(t, 200, `<output class="computed" id="field-total">`, `name="price"`, "data-decides")
+	customer.post("/tickets/new/asked", url.Values{"price": {"2.50"}}).want(t, 200, `id="field-total" hx-swap-oob="true"`, "3.75\u00a0EUR")
+	sent := url.Values{"submission_id": {someID}, "price": {"2.50"}, "total": {"EUR 1.00"}}
+	path := customer.post("/tickets", sent).want(t, 303).location()
+	customer.get(path).want(t, 200, "3.75\u00a0EUR", "Approved")
+	p := programs(t, s)("crm", account.Scopes...)
+	p.post("/api/v1/tickets", `{"user_id":"u","extra":{"price":20}}`, "Idempotency-Key", "one").want(t, 201, `"total":{"amount":3000,"currency":"EUR"}`, `"status":"processing"`)
+	p.post("/api/v1/tickets", `{"user_id":"v","extra":{"price":20,"total":{"amount":1,"currency":"EUR"}}}`, "Idempotency-Key", "two").refuses(t, 422, "invalid", "total unknown_field")
+}

@@ -23,6 +23,9 @@ func (v *Values) read(given Input, wrong Invalid) Invalid {
 		if _, known := wrong[field.Name]; known {
 			continue
 		}
+		if field.Computed != nil {
+			continue
+		}
 		if field.Rows != nil {
 			v.readRows(i, given, wrong)
 			continue
@@ -38,6 +41,7 @@ func (v *Values) read(given Input, wrong Invalid) Invalid {
 
 // checked is the answers when nothing is wrong, nothing that is required is missing and no check is broken; else the error says what is.
 func (v *Values) checked(wrong Invalid, words *i18n.Words) (Answers, error) {
+	v.compute(wrong)
 	v.addMissing(wrong)
 	v.addBroken(wrong)
 	if len(wrong) > 0 {

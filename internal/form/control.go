@@ -14,8 +14,9 @@ const (
 	ElementCheckbox   Element = "checkbox"
 	ElementFile       Element = "file"
 	ElementAddress    Element = "address"
-	ElementMoney      Element = "money" // an amount, and its currency where there are several
-	ElementGroup      Element = "group" // several rows of fields
+	ElementOutput     Element = "output" // what is computed
+	ElementMoney      Element = "money"  // an amount, and its currency where there are several
+	ElementGroup      Element = "group"  // several rows of fields
 )
 
 // Control is how a page asks for an answer.
@@ -34,4 +35,9 @@ type Control struct {
 }
 
 // Control is how a page asks for this field.
-func (f *Field) Control() Control { return f.Type.spec().control(f) }
+func (f *Field) Control() Control {
+	if f.Computed != nil {
+		return Control{Element: ElementOutput}
+	}
+	return f.Type.spec().control(f)
+}

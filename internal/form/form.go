@@ -124,11 +124,12 @@ type Field struct {
 	Rows         *RowForm         // of a group: what each row asks; nil: it is none
 	Cell         Cell             // where it stands, when a group asks it
 
-	LinkedLabel   string   // Label as the form has it: of a box it may have links
-	AgreedVersion string   // of a box: the version of what it agrees to; empty: none
-	Default       string   // the answer with which a page begins, or which known text it is; empty: none
-	From          string   // the known text that the answer is, which nobody can change on a page; empty: it is asked
-	RequiredParts []string // of an address
+	LinkedLabel   string       // Label as the form has it: of a box it may have links
+	AgreedVersion string       // of a box: the version of what it agrees to; empty: none
+	Default       string       // the answer with which a page begins, or which known text it is; empty: none
+	From          string       // the known text that the answer is, which nobody can change on a page; empty: it is asked
+	RequiredParts []string     // of an address
+	Computed      *Computation // nil: people answer it
 }
 
 // Option is one answer of a choice.

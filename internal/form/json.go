@@ -60,6 +60,8 @@ func (f *Form) readMember(name string, value json.RawMessage, given Input, wrong
 	kind := field.Type.spec().json
 	texts, fits := kind.texts(value)
 	switch {
+	case known && field.Computed != nil:
+		wrong[name] = Problem{Code: CodeUnknownField, Message: "Is computed; leave it out"}
 	case !known:
 		wrong[name] = Problem{Code: CodeUnknownField, Message: "This form has no such field"}
 	case !fits:

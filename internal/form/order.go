@@ -28,6 +28,13 @@ type Cycle struct {
 // once, when all conditions are compiled. It returns what has no order.
 func (f *Form) Order() []Cycle {
 	f.conditions, f.deciding = make([][]*Condition, len(f.ordered)), map[string]bool{}
+	for _, field := range f.ordered {
+		if field.Computed != nil {
+			for _, name := range field.Computed.Fields {
+				f.deciding[name] = true
+			}
+		}
+	}
 	for _, section := range f.Sections {
 		for _, field := range section.Fields {
 			for _, when := range []*Condition{section.When, field.When} {

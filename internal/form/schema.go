@@ -129,5 +129,8 @@ func (f *Field) schema() map[string]any {
 	if about := strings.TrimSpace(strings.Join(notes, " ")); about != "" {
 		schema["description"] = about
 	}
+	if f.Computed != nil {
+		schema["readOnly"] = true
+	}
 	return schema
 }

@@ -18,7 +18,7 @@ const Money Type = "money"
 
 func moneyType() fieldType {
 	return fieldType{
-		name: Money, keys: []string{"currency", "min", "max"}, maxLength: 40, bound: readMoneyBound,
+		name: Money, keys: []string{"currency", "min", "max", "computed"}, maxLength: 40, bound: readMoneyBound,
 		crossed: func(low, high string) bool { return compareDecimals(low, high) > 0 },
 		check:   checkMoney, codes: []string{CodeNotANumber, CodeTooSmall, CodeTooLarge, CodeTooManyDecimals, CodeNotAnOption},
 		show: showMoney, input: func(_ *Field, text string) string { return money.Typed(text) },

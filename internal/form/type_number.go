@@ -24,7 +24,7 @@ const (
 
 func numberType() fieldType {
 	return fieldType{
-		name: Number, keys: []string{"min", "max", "decimals"}, bound: numberBound,
+		name: Number, keys: []string{"min", "max", "decimals", "computed"}, bound: numberBound,
 		crossed: func(low, high string) bool { return compareDecimals(low, high) > 0 },
 		check:   checkNumber, codes: []string{CodeNotANumber, CodeTooSmall, CodeTooLarge, CodeTooManyDecimals},
 		json: jsonNumber, schema: numberSchema, kind: KindNumber, value: numberValue,

@@ -86,6 +86,7 @@ func (r *reader) readFieldAs(n *yaml.Node, kind string) form.Field {
 		field.Options = r.readOptions(m, field.Type)
 		field.OptionsFrom, field.OptionList = r.readOptionsFrom(m)
 		r.checkLeast(m, field)
+		field.Computed = r.readComputed(m, field)
 		r.readFiles(m, &field)
 		r.requireRows(m, &field)
 		field.Capture, field.Block = r.readWord(m, "capture", "", "user", "environment"), r.readBlock(m, field.Type)

@@ -105,14 +105,17 @@ func (e *compilation) addMistakeAt(id int64, words string, args ...any) {
 }
 
 // check parses the expression and checks that it is true or false; false when it has mistakes.
-func (e *compilation) check() bool {
+func (e *compilation) check() bool { return e.compile(cel.BoolType) }
+
+// compile parses the expression and checks that it is of one of these types; false when it has mistakes.
+func (e *compilation) compile(wanted ...*cel.Type) bool {
 	checked, issues := e.env.Compile(e.text)
 	if issues.Err() != nil {
 		e.addErrors(issues.Errors())
 		return false
 	}
-	if !checked.OutputType().IsExactType(cel.BoolType) {
-		e.addMistake(0, "%q must be true or false, but this is %s", e.key, typeInWords(checked.OutputType().String()))
+	if !slices.ContainsFunc(wanted, checked.OutputType().IsExactType) {
+		e.addMistake(0, "%q must be %s, but this is %s", e.key, typeInWords(wanted[0].String()), typeInWords(checked.OutputType().String()))
 		return false
 	}
 	e.checked = checked

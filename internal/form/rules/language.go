@@ -36,7 +36,7 @@ func newEnvironment(f *form.Form, more ...cel.EnvOption) (*cel.Env, error) {
 		cel.ParserRecursionLimit(maxDepth),
 		cel.ASTValidators(cel.ValidateComprehensionNestingLimit(maxNesting), cel.ValidateRegexLiterals()),
 		cel.Variable("today", cel.TimestampType),
-		cel.Macros(cel.GlobalMacro("age", 1, expandAge)),
+		cel.Macros(cel.GlobalMacro("age", 1, expandAge), cel.GlobalMacro("sum", 1, expandSum)),
 		cel.Function("age", cel.Overload("age_on", []*cel.Type{cel.TimestampType, cel.TimestampType}, cel.IntType, cel.BinaryBinding(celAge))),
 		cel.Function("days", cel.Overload("days_int", []*cel.Type{cel.IntType}, cel.DurationType, cel.UnaryBinding(celDays))),
 	}
@@ -103,7 +103,7 @@ func macroNames() []string { return []string{"all", "exists"} }
 
 // functionNames lists the functions that a message suggests.
 func functionNames() []string {
-	return []string{"age", "days", "size", "contains", "startsWith", "endsWith", "matches", "all", "exists", "iban", "luhn", "mod97", "mod11"}
+	return []string{"age", "days", "size", "contains", "startsWith", "endsWith", "matches", "all", "exists", "iban", "luhn", "mod97", "mod11", "sum"}
 }
 
 // allowedFunctions are the operators and functions of CEL that can neither grow a value nor look at the world.
