@@ -186,3 +186,82 @@ func (q *Queries) StepOpenTo(ctx context.Context, db DBTX, arg StepOpenToParams)
 	}
 	return items, nil
 }
+
+const stepOpinionList = `-- name: StepOpinionList :many
+SELECT s.ticket_id, s.step, s.turn, s.name, s.email, s.team, s.key, s.remind_ms, s.stand_in_ms, s.stand_in_team, s.since_ms,
+  coalesce(o.ordinal, 0)::integer AS ordinal, coalesce(o.given_by, '')::text AS given_by, coalesce(o.verdict, '')::text AS verdict, o.reasons, o.class,
+  coalesce(o.comment, '')::text AS comment, coalesce(o.note, '')::text AS note, coalesce(o.at_ms, 0)::bigint AS at_ms, o.grant_extra
+FROM approval_steps s LEFT JOIN opinions o ON o.ticket_id = s.ticket_id AND o.step = s.step
+WHERE s.ticket_id = ANY ($1::uuid[])
+UNION ALL
+SELECT o.ticket_id, o.step, 0, '', NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+  o.ordinal, o.given_by, o.verdict, o.reasons, o.class, o.comment, o.note, o.at_ms, o.grant_extra
+FROM opinions o
+WHERE o.ticket_id = ANY ($1::uuid[]) AND NOT EXISTS (SELECT FROM approval_steps s WHERE s.ticket_id = o.ticket_id)
+ORDER BY ticket_id, step, ordinal
+`
+
+type StepOpinionListRow struct {
+	TicketID    uuid.UUID
+	Step        int32
+	Turn        int32
+	Name        string
+	Email       *string
+	Team        *string
+	Key         *string
+	RemindMs    *int64
+	StandInMs   *int64
+	StandInTeam *string
+	SinceMs     *int64
+	Ordinal     int32
+	GivenBy     string
+	Verdict     string
+	Reasons     []string
+	Class       *string
+	Comment     string
+	Note        string
+	AtMs        int64
+	GrantExtra  []byte
+}
+
+// StepOpinionList lists the steps of these tickets, with who has given them, and the opinions of those without steps: their turn is 0.
+func (q *Queries) StepOpinionList(ctx context.Context, db DBTX, ids []uuid.UUID) ([]StepOpinionListRow, error) {
+	rows, err := db.Query(ctx, stepOpinionList, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []StepOpinionListRow
+	for rows.Next() {
+		var i StepOpinionListRow
+		if err := rows.Scan(
+			&i.TicketID,
+			&i.Step,
+			&i.Turn,
+			&i.Name,
+			&i.Email,
+			&i.Team,
+			&i.Key,
+			&i.RemindMs,
+			&i.StandInMs,
+			&i.StandInTeam,
+			&i.SinceMs,
+			&i.Ordinal,
+			&i.GivenBy,
+			&i.Verdict,
+			&i.Reasons,
+			&i.Class,
+			&i.Comment,
+			&i.Note,
+			&i.AtMs,
+			&i.GrantExtra,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

@@ -12,19 +12,47 @@ import (
 )
 
 const eventList = `-- name: EventList :many
-SELECT ticket_id, version, kind, actor, at_ms, reason, comment, note, reasons, class, rule_hash, seq FROM ticket_events WHERE ticket_id = $1 ORDER BY version
+SELECT e.ticket_id, e.version, e.kind, e.actor, e.at_ms, e.reason, e.comment, e.note, e.reasons, e.class, e.rule_hash, ''::text AS step_name, 0 AS step
+FROM ticket_events e WHERE e.ticket_id = $1
+UNION ALL
+SELECT o.ticket_id, 1, $2::text, o.given_by, o.at_ms, NULL, NULL, o.note, NULL, NULL, NULL, s.name, s.step
+FROM opinions o JOIN approval_steps s ON s.ticket_id = o.ticket_id AND s.step = o.step
+WHERE o.ticket_id = $1
+ORDER BY version, step
 `
 
-// EventList reads the history of a ticket, oldest first. The database writes it: see the trigger tickets_history.
-func (q *Queries) EventList(ctx context.Context, db DBTX, ticketID uuid.UUID) ([]TicketEvent, error) {
-	rows, err := db.Query(ctx, eventList, ticketID)
+type EventListParams struct {
+	TicketID uuid.UUID
+	StepKind string
+}
+
+type EventListRow struct {
+	TicketID uuid.UUID
+	Version  int64
+	Kind     string
+	Actor    string
+	AtMs     int64
+	Reason   *string
+	Comment  *string
+	Note     *string
+	Reasons  []string
+	Class    *string
+	RuleHash *string
+	StepName string
+	Step     int32
+}
+
+// EventList reads the history of a ticket, oldest first, with the approvals of its steps. The database writes it: see the trigger
+// tickets_history.
+func (q *Queries) EventList(ctx context.Context, db DBTX, arg EventListParams) ([]EventListRow, error) {
+	rows, err := db.Query(ctx, eventList, arg.TicketID, arg.StepKind)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []TicketEvent
+	var items []EventListRow
 	for rows.Next() {
-		var i TicketEvent
+		var i EventListRow
 		if err := rows.Scan(
 			&i.TicketID,
 			&i.Version,
@@ -37,7 +65,8 @@ func (q *Queries) EventList(ctx context.Context, db DBTX, ticketID uuid.UUID) ([
 			&i.Reasons,
 			&i.Class,
 			&i.RuleHash,
-			&i.Seq,
+			&i.StepName,
+			&i.Step,
 		); err != nil {
 			return nil, err
 		}

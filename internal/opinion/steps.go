@@ -24,6 +24,30 @@ func (o *Opinions) Steps(ctx context.Context, ids ...uuid.UUID) (map[uuid.UUID][
 	return steps, nil
 }
 
+// ListWithSteps returns what List and Steps do, in one round trip.
+func (o *Opinions) ListWithSteps(ctx context.Context, ids ...uuid.UUID) (opinions map[uuid.UUID][]ticket.Opinion, steps map[uuid.UUID][]ticket.Step, err error) {
+	rows, err := o.q.StepOpinionList(ctx, o.primary, ids)
+	if err != nil {
+		return nil, nil, postgres.WrapError("list opinions and steps", err)
+	}
+	opinions, steps = map[uuid.UUID][]ticket.Opinion{}, map[uuid.UUID][]ticket.Step{}
+	for _, row := range rows {
+		if row.Turn > 0 {
+			steps[row.TicketID] = append(steps[row.TicketID], stepFromRow(db.StepListRow{
+				TicketID: row.TicketID, Step: row.Step, Turn: row.Turn, Name: row.Name, Email: row.Email, Team: row.Team, Key: row.Key, RemindMs: row.RemindMs,
+				StandInMs: row.StandInMs, StandInTeam: row.StandInTeam, SinceMs: row.SinceMs, GivenBy: row.GivenBy, GivenAtMs: row.AtMs, Note: row.Note, GrantExtra: row.GrantExtra,
+			}))
+		}
+		if row.GivenBy != "" {
+			opinions[row.TicketID] = append(opinions[row.TicketID], fromRow(db.Opinion{
+				TicketID: row.TicketID, Step: row.Step, Ordinal: row.Ordinal, GivenBy: row.GivenBy, Verdict: row.Verdict, Reasons: row.Reasons, Class: row.Class,
+				Comment: row.Comment, Note: row.Note, AtMs: row.AtMs, GrantExtra: row.GrantExtra,
+			}))
+		}
+	}
+	return opinions, steps, nil
+}
+
 // StepsOpenTo returns the numbers of the steps of these tickets that an actor may give now, by ticket.
 func (o *Opinions) StepsOpenTo(ctx context.Context, actor string, ids ...uuid.UUID) (map[uuid.UUID]int, error) {
 	rows, err := o.q.StepOpenTo(ctx, o.primary, db.StepOpenToParams{Actor: actor, Ids: ids})

@@ -54,7 +54,7 @@ func toTicket(row db.Ticket, err error, doing string) (ticket.Ticket, error) {
 
 // History implements ticket.Reader.
 func (r *Reader) History(ctx context.Context, id uuid.UUID) ([]ticket.Event, error) {
-	rows, err := r.q.EventList(ctx, r.pool, id)
+	rows, err := r.q.EventList(ctx, r.pool, db.EventListParams{TicketID: id, StepKind: string(ticket.EventStep)})
 	if err != nil {
 		return nil, postgres.WrapError("read a ticket's history", err)
 	}
@@ -62,5 +62,5 @@ func (r *Reader) History(ctx context.Context, id uuid.UUID) ([]ticket.Event, err
 	for i, row := range rows {
 		events[i] = fromEvent(row)
 	}
-	return r.addStepEvents(ctx, id, events)
+	return events, nil
 }

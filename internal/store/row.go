@@ -50,11 +50,11 @@ func reasonsOf(all []string, first *string) []string {
 	return all
 }
 
-func fromEvent(r db.TicketEvent) ticket.Event {
+func fromEvent(r db.EventListRow) ticket.Event {
 	return ticket.Event{
 		TicketID: r.TicketID, Version: r.Version, Kind: ticket.EventKind(r.Kind), Actor: r.Actor,
 		At: time.UnixMilli(r.AtMs), Reasons: reasonsOf(r.Reasons, r.Reason), Class: ticket.Class(textOrEmpty(r.Class)),
-		Comment: textOrEmpty(r.Comment), Note: textOrEmpty(r.Note), Hash: textOrEmpty(r.RuleHash),
+		Comment: textOrEmpty(r.Comment), Note: textOrEmpty(r.Note), Hash: textOrEmpty(r.RuleHash), Step: r.StepName,
 	}
 }
 

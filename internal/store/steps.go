@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -82,21 +81,4 @@ func (s *Store) explainStep(ctx context.Context, id uuid.UUID, by string) error 
 		return postgres.WrapError("find a step", err)
 	}
 	return ticket.ErrStep
-}
-
-// addStepEvents adds the approvals of steps to what happened to a ticket.
-func (r *Reader) addStepEvents(ctx context.Context, id uuid.UUID, events []ticket.Event) ([]ticket.Event, error) {
-	steps, err := r.q.StepList(ctx, r.pool, []uuid.UUID{id})
-	if err != nil {
-		return nil, postgres.WrapError("list steps", err)
-	}
-	for _, s := range steps {
-		if s.GivenBy != "" {
-			events = append(events, ticket.Event{
-				TicketID: id, Version: 1, Kind: ticket.EventStep, Actor: s.GivenBy, At: time.UnixMilli(s.GivenAtMs), Note: s.Note, Step: s.Name,
-			})
-		}
-	}
-	slices.SortStableFunc(events, func(a, b ticket.Event) int { return int(a.Version - b.Version) })
-	return events, nil
 }

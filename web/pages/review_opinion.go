@@ -20,11 +20,11 @@ const mostDisagreed = 100 // tickets in one list
 // they are the admin who decides between two.
 func (p *Pages) addOpinions(r *http.Request, view *views.Review) error {
 	t := view.Ticket
-	if err := p.addSteps(r, view); err != nil || len(view.Steps.All) > 0 {
+	all, steps, err := p.Opinions.ListWithSteps(r.Context(), t.ID)
+	if err != nil {
 		return err
 	}
-	all, err := p.Opinions.List(r.Context(), t.ID)
-	if err != nil {
+	if err := p.addSteps(r, steps[t.ID], view); err != nil || len(view.Steps.All) > 0 {
 		return err
 	}
 	given, agent := all[t.ID], request.Account(r)
@@ -44,12 +44,12 @@ func (p *Pages) addOpinions(r *http.Request, view *views.Review) error {
 // addOpinionMarks leaves the tickets out of a list that only somebody else can decide, and marks those that have opinions. It returns
 // who has given them.
 func (p *Pages) addOpinionMarks(ctx context.Context, agent account.Account, view *views.QueueView) (givers []string, err error) {
-	opinions, err := p.Opinions.List(ctx, ticketIDs(view.List.Tickets)...)
+	opinions, steps, err := p.Opinions.ListWithSteps(ctx, ticketIDs(view.List.Tickets)...)
 	if err != nil {
 		return nil, err
 	}
 	marks, by := map[uuid.UUID]string{}, ticket.Agent(agent.ID.String())
-	mine, err := p.addStepMarks(ctx, agent, view)
+	mine, err := p.addStepMarks(ctx, agent, steps, view)
 	if err != nil {
 		return nil, err
 	}

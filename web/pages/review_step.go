@@ -2,7 +2,9 @@ package pages
 
 import (
 	"context"
+	"maps"
 	"net/http"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -13,29 +15,21 @@ import (
 )
 
 // addSteps adds the steps of a ticket, and which of them the agent may give now.
-func (p *Pages) addSteps(r *http.Request, view *views.Review) error {
-	id := view.Ticket.ID
-	steps, err := p.Opinions.Steps(r.Context(), id)
-	if err != nil || len(steps[id]) == 0 {
-		return err
-	}
-	view.Steps.All = steps[id]
-	if !view.Ticket.Status.Open() {
+func (p *Pages) addSteps(r *http.Request, steps []ticket.Step, view *views.Review) error {
+	view.Steps.All = steps
+	if len(steps) == 0 || !view.Ticket.Status.Open() {
 		return nil
 	}
-	open, err := p.Opinions.StepsOpenTo(r.Context(), request.ActorOf(request.Account(r)), id)
-	view.Steps.Mine = open[id]
+	open, err := p.Opinions.StepsOpenTo(r.Context(), request.ActorOf(request.Account(r)), view.Ticket.ID)
+	view.Steps.Mine = open[view.Ticket.ID]
 	return err
 }
 
 // addStepMarks says at which steps the tickets of a list are, and returns which of them the agent may give now.
-func (p *Pages) addStepMarks(ctx context.Context, agent account.Account, view *views.QueueView) (mine map[uuid.UUID]int, err error) {
-	if view.Steps, err = p.Opinions.Steps(ctx, ticketIDs(view.List.Tickets)...); err != nil || len(view.Steps) == 0 {
-		return nil, err
+func (p *Pages) addStepMarks(ctx context.Context, agent account.Account, steps map[uuid.UUID][]ticket.Step, view *views.QueueView) (map[uuid.UUID]int, error) {
+	view.Steps = steps
+	if len(steps) == 0 {
+		return nil, nil
 	}
-	ids := make([]uuid.UUID, 0, len(view.Steps))
-	for id := range view.Steps {
-		ids = append(ids, id)
-	}
-	return p.Opinions.StepsOpenTo(ctx, ticket.Agent(agent.ID.String()), ids...)
+	return p.Opinions.StepsOpenTo(ctx, ticket.Agent(agent.ID.String()), slices.Collect(maps.Keys(steps))...)
 }
