@@ -3,6 +3,7 @@ package formfile
 import (
 	"regexp"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -30,9 +31,14 @@ func (r *reader) readApproval(m mapping) form.Approvals {
 
 // readValidFor reads a period by the clock or by the calendar.
 func (r *reader) readValidFor(m mapping) form.Period {
-	parts := clockPeriod().FindStringSubmatch(r.readText(m, "valid_for"))
-	if parts == nil {
+	text := r.readText(m, "valid_for")
+	parts := clockPeriod().FindStringSubmatch(text)
+	switch {
+	case parts == nil && (text == "" || period().MatchString(text)):
 		return r.readPeriod(m, "valid_for")
+	case parts == nil:
+		r.addMistake(m.entries["valid_for"].value, `"valid_for" must be a number of seconds (s), minutes (min), hours (h), days (d), weeks (w), months (m) or years (y), such as 8h or 2y, not %q`, text)
+		return form.Period{}
 	}
 	number, _ := strconv.Atoi(parts[1]) // five digits at most
 	unit := map[string]time.Duration{"s": time.Second, "min": time.Minute, "h": time.Hour}[parts[2]]
@@ -67,6 +73,8 @@ func (r *reader) readLatestPer(m mapping) string {
 			return
 		}
 		switch field, _ := f.Field(name); {
+		case strings.Contains(name, "."):
+			r.addMistake(at, `"latest_per" cannot be in the rows of a group, as %q is: a ticket is for one thing`, name)
 		case field.Type != form.Choice && field.Type != form.Text:
 			r.addMistake(at, `"latest_per" must be a field of type choice or text, but %q is of type %s`, name, field.Type)
 		case field.Type == form.Text && field.MaxLength > form.MaxSubject:

@@ -3,6 +3,7 @@ package formfile
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 
@@ -87,7 +88,15 @@ func (r *reader) readProposes(m mapping) string {
 	at, given := m.entries["proposes"]
 	name := r.readText(m, "proposes")
 	if given && name != "" {
-		r.deferCheck(func(*form.Form) { r.checkField(at.value) })
+		r.deferCheck(func(f *form.Form) {
+			if !r.checkField(at.value) {
+				return
+			}
+			field, _ := f.Field(name)
+			if strings.Contains(name, ".") || field.Type == form.Group || field.Type.Upload() {
+				r.addMistake(at.value, `%q has no answer that can be proposed; name a field that is no file, no group and in no group`, name)
+			}
+		})
 	}
 	return name
 }

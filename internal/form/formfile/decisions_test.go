@@ -60,6 +60,7 @@ func TestGrant_Mistakes(t *testing.T) {
 		`decisions: {approve: {asks: [amount, amount]}}`:                       `column 38: the name "amount" is taken`,
 		`decisions: {approve: {asks: [photo]}}`:                                `an approval is not asked a file`,
 		`decisions: {approve: {asks: [{name: x, label: X, proposes: amont}]}}`: `column 60: no field is named "amont"`,
+		`decisions: {approve: {asks: [{name: x, label: X, proposes: photo}]}}`: `column 60: "photo" has no answer that can be proposed`,
 		`decisions: {approve: {asks: [{name: x, label: X, search: true}]}}`:    `unknown key "search" in an asked field`,
 		`decisions: {approve: {asks: [{name: x, label: X, required: true}]}}` + "\nrules: [{name: small, when: amount < 5, decide: approve}]": `line 10, column 49: a rule can type nothing, and an approval is asked "x"`,
 		`decisions: {approve: {asks: [{name: x, label: X, when: systm == 'crm'}]}}`:                                                           `systm`,

@@ -22,11 +22,14 @@ func TestGroup_Mistakes(t *testing.T) {
 		"unique of nothing":    {"type: group\nunique: [c]\n" + inside, `7:14 no field of a row is named "c"`},
 		"a file":               {"type: group\nfields: [{name: b, label: B, type: image}]", `7:14 a file cannot stand in a group`},
 		"searched":             {"type: group\nsearch: true\n" + inside, `7:5 "search" makes no sense for a group`},
+		"a subject":            {"type: group\n" + inside + "\nlatest_per: a.b", `8:13 "latest_per" cannot be in the rows of a group`},
+		"what is proposed":     {"type: group\n" + inside + "\ndecisions: {approve: {asks: [{name: x, label: X, proposes: a.b}]}}", `8:60 "a.b" has no answer that can be proposed`},
 		"a condition of none":  {"type: group\nfields: [{name: b, label: B, when: c == 'x'}]", `7:40 no field is named "c"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			src := head + "fields:\n  - name: a\n    label: A\n    " + strings.ReplaceAll(test.keys, "\n", "\n    ") + "\n"
+			src = strings.NewReplacer("    latest_per", "latest_per", "    decisions", "decisions").Replace(src)
 			_, err := formfile.Parse([]byte(src))
 			if err == nil {
 				t.Fatalf("nothing is wrong with\n%s", src)

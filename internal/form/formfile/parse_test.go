@@ -92,6 +92,8 @@ func TestParse_Mistakes(t *testing.T) {
 		"retain a list":             {oneField("") + "retain: [1d]\n", []string{`6:9 "retain" must be "key: value" lines`}},
 		"retain unknown":            {oneField("") + "retain: {aproved: 1y}\n", []string{`6:10 unknown key "aproved" in "retain"; use one of approved, rejected, withdrawn, revoked, drafts (did you mean "approved"?)`}},
 		"retain no unit":            {oneField("") + "retain: {approved: 30}\n", []string{`6:20 "approved" must be a number of days (d), weeks (w), months (m) or years (y), such as 30d or 5y, not "30"`}},
+		"valid for no unit":         {oneField("") + "approval: {valid_for: 15}\n", []string{`6:23 "valid_for" must be a number of seconds (s), minutes (min), hours (h), days (d), weeks (w), months (m) or years (y), such as 8h or 2y, not "15"`}},
+		"valid for nothing":         {oneField("") + "approval: {valid_for: 0s}\n", []string{`6:23 "valid_for" must be a number of seconds`}},
 		"retain nothing":            {oneField("") + "retain: {approved: 0d}\n", []string{`6:20 "approved" must be a number of days`}},
 		"retain too long":           {oneField("") + "retain: {drafts: 101y}\n", []string{`6:18 "drafts" is longer than a hundred years`}},
 		"open tickets":              {oneField("") + "open_tickets_per_user: some\n", []string{`6:24 unknown open_tickets_per_user "some"; use one of one, many`}},
