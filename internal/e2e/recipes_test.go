@@ -41,6 +41,14 @@ func approveNext(t *testing.T, s *testsite.Site, asked map[string]string) {
 	agent.seeText("Approved: ")
 }
 
+// joinTeam adds the agent with an address to a team.
+func joinTeam(t *testing.T, s *testsite.Site, team, email string) {
+	t.Helper()
+	if _, err := s.Instances[0].Primary.Exec(t.Context(), "INSERT INTO team_members (team, account_id) SELECT $1, id FROM accounts WHERE email = $2", team, email); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // seeApproved looks the user up as another system does, and compares what it has under "extra" or "grant".
 func seeApproved(t *testing.T, s *testsite.Site, user, under string, answers map[string]any) {
 	t.Helper()
@@ -85,7 +93,7 @@ func TestRecipe_Access(t *testing.T) {
 	p.fill("What do you need it for?", "Salaries of the new office.")
 	p.fill("From", dayFrom(2))
 	p.fill("Until", dayFrom(1))
-	p.fill("Your manager's e-mail address", "boss@example.org")
+	p.fill("Your manager's e-mail address", "Boss@example.com")
 	p.tick("I have done the training on personal data")
 	p.expectStatus(422)
 	p.press("Ask for access")
@@ -93,7 +101,22 @@ func TestRecipe_Access(t *testing.T) {
 	p.fill("Until", dayFrom(90))
 	p.press("Ask for access")
 	p.seeHeading("In review")
-	approveNext(t, s, nil)
+	p.seeText("Step 1 of 2: Your manager, waiting since")
+	boss, security := openAsAgent(t, s, "boss"), openAsAgent(t, s, "security")
+	joinTeam(t, s, "security", "security@example.com")
+	security.press("Take next N")
+	security.seeText("No ticket is waiting that you can take.")
+	boss.press("Take next N")
+	boss.press("Approve A")
+	boss.seeText("Nothing is waiting.")
+	if latestApproved(t, s, user) != nil {
+		t.Error("the manager's step is the approval")
+	}
+	p.visit(p.URL())
+	p.seeText("Step 2 of 2: Security, waiting since")
+	security.press("Take next N")
+	security.press("Approve A")
+	security.seeText("Approved: ")
 	seeApproved(t, s, user, "grant", map[string]any{"role": "write"})
 	if latestApproved(t, s, user, "?for=payroll")["subject"] != "payroll" || latestApproved(t, s, user, "?for=crm") != nil {
 		t.Error("the look-up does not tell payroll from CRM")
