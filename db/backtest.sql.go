@@ -72,6 +72,61 @@ func (q *Queries) BacktestEarlier(ctx context.Context, db DBTX, ids []uuid.UUID)
 	return items, nil
 }
 
+const backtestHistory = `-- name: BacktestHistory :many
+SELECT t.id, w.name::text AS name, (CASE WHEN w.field = '' THEN count(*) ELSE coalesce(sum(
+    CASE WHEN jsonb_typeof(o.extra -> w.field) = 'number' THEN (o.extra ->> w.field)::numeric END), 0) END)::double precision AS found
+FROM tickets t CROSS JOIN (
+  SELECT unnest($1::text[]) AS name, unnest($2::bigint[]) AS length_ms, unnest($3::text[]) AS status, unnest($4::text[]) AS field
+) w JOIN tickets o ON o.user_id = t.user_id AND (o.created_at_ms, o.id) < (t.created_at_ms, t.id) AND o.created_at_ms > t.created_at_ms - w.length_ms
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN o.updated_at_ms <= t.created_at_ms THEN o.status WHEN o.status = 'revoked' AND o.decided_at_ms <= t.created_at_ms THEN 'approved' ELSE 'processing' END AS status
+  ) past
+WHERE t.id = ANY ($5::uuid[])
+  AND CASE w.status WHEN '' THEN past.status IN ('processing', 'approved') WHEN 'submitted' THEN true ELSE past.status = w.status END
+GROUP BY t.id, w.name, w.field
+`
+
+type BacktestHistoryParams struct {
+	Names     []string
+	LengthsMs []int64
+	Statuses  []string
+	Fields    []string
+	Ids       []uuid.UUID
+}
+
+type BacktestHistoryRow struct {
+	ID    uuid.UUID
+	Name  string
+	Found float64
+}
+
+// BacktestHistory is TicketHistory for each of some tickets, with the statuses that there were when it was submitted.
+func (q *Queries) BacktestHistory(ctx context.Context, db DBTX, arg BacktestHistoryParams) ([]BacktestHistoryRow, error) {
+	rows, err := db.Query(ctx, backtestHistory,
+		arg.Names,
+		arg.LengthsMs,
+		arg.Statuses,
+		arg.Fields,
+		arg.Ids,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []BacktestHistoryRow
+	for rows.Next() {
+		var i BacktestHistoryRow
+		if err := rows.Scan(&i.ID, &i.Name, &i.Found); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const backtestPage = `-- name: BacktestPage :many
 SELECT id, user_id, status, extra, decided_by, decided_at_ms, created_at_ms, updated_at_ms FROM tickets
 WHERE created_at_ms < $1 AND (created_at_ms, id) > ($2::bigint, $3::uuid) AND erased_at_ms IS NULL

@@ -552,6 +552,69 @@ func (q *Queries) TicketGetOf(ctx context.Context, db DBTX, arg TicketGetOfParam
 	return i, err
 }
 
+const ticketHistory = `-- name: TicketHistory :many
+SELECT w.name::text AS name, (CASE WHEN w.field = '' THEN count(t.id) ELSE coalesce(sum(
+    CASE WHEN jsonb_typeof(t.extra -> w.field) = 'number' THEN (t.extra ->> w.field)::numeric END), 0) END)::double precision AS found
+FROM (
+  SELECT unnest($1::text[]) AS name, unnest($2::bigint[]) AS length_ms, unnest($3::text[]) AS status, unnest($4::text[]) AS field
+) w LEFT JOIN tickets t ON t.user_id = $5 AND t.id <> $6 AND t.created_at_ms > now_ms() - w.length_ms
+  AND CASE w.status WHEN '' THEN t.status IN ('processing', 'approved') WHEN 'submitted' THEN true ELSE t.status = w.status END
+GROUP BY w.name, w.field
+`
+
+type TicketHistoryParams struct {
+	Names     []string
+	LengthsMs []int64
+	Statuses  []string
+	Fields    []string
+	UserID    string
+	But       uuid.UUID
+}
+
+type TicketHistoryRow struct {
+	Name  string
+	Found float64
+}
+
+// TicketHistory counts or adds up, for each window of time, the tickets that a user has submitted in it, but for one: those with a status,
+// or the answers to a field of those that are open or approved.
+func (q *Queries) TicketHistory(ctx context.Context, db DBTX, arg TicketHistoryParams) ([]TicketHistoryRow, error) {
+	rows, err := db.Query(ctx, ticketHistory,
+		arg.Names,
+		arg.LengthsMs,
+		arg.Statuses,
+		arg.Fields,
+		arg.UserID,
+		arg.But,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []TicketHistoryRow
+	for rows.Next() {
+		var i TicketHistoryRow
+		if err := rows.Scan(&i.Name, &i.Found); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const ticketHistoryLock = `-- name: TicketHistoryLock :exec
+SELECT pg_advisory_xact_lock(hashtextextended('docket history ' || $1::text, 0))
+`
+
+// TicketHistoryLock waits until no other transaction counts earlier tickets of a user, and lets none until this one ends.
+func (q *Queries) TicketHistoryLock(ctx context.Context, db DBTX, userID string) error {
+	_, err := db.Exec(ctx, ticketHistoryLock, userID)
+	return err
+}
+
 const ticketLastOf = `-- name: TicketLastOf :one
 SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id) AS reopened
 FROM tickets t

@@ -18,6 +18,20 @@ FROM tickets t JOIN tickets o ON o.user_id = t.user_id AND (o.created_at_ms, o.i
 WHERE t.id = ANY (@ids::uuid[])
 GROUP BY 1, 2, 3, 4;
 
+-- name: BacktestHistory :many
+-- BacktestHistory is TicketHistory for each of some tickets, with the statuses that there were when it was submitted.
+SELECT t.id, w.name::text AS name, (CASE WHEN w.field = '' THEN count(*) ELSE coalesce(sum(
+    CASE WHEN jsonb_typeof(o.extra -> w.field) = 'number' THEN (o.extra ->> w.field)::numeric END), 0) END)::double precision AS found
+FROM tickets t CROSS JOIN (
+  SELECT unnest(@names::text[]) AS name, unnest(@lengths_ms::bigint[]) AS length_ms, unnest(@statuses::text[]) AS status, unnest(@fields::text[]) AS field
+) w JOIN tickets o ON o.user_id = t.user_id AND (o.created_at_ms, o.id) < (t.created_at_ms, t.id) AND o.created_at_ms > t.created_at_ms - w.length_ms
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN o.updated_at_ms <= t.created_at_ms THEN o.status WHEN o.status = 'revoked' AND o.decided_at_ms <= t.created_at_ms THEN 'approved' ELSE 'processing' END AS status
+  ) past
+WHERE t.id = ANY (@ids::uuid[])
+  AND CASE w.status WHEN '' THEN past.status IN ('processing', 'approved') WHEN 'submitted' THEN true ELSE past.status = w.status END
+GROUP BY t.id, w.name, w.field;
+
 -- name: BacktestSignals :many
 -- BacktestSignals reads what was measured of the pictures that some tickets name.
 SELECT n.ticket_id, n.field, f.signals FROM ticket_files n JOIN files f ON f.id = n.file_id

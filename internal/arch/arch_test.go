@@ -46,7 +46,7 @@ var plan = map[string][]string{
 	"internal/devform":                 {"internal/form", "internal/form/formfile"},
 	"internal/form/starter":            {"internal/form/formfile"},
 	"internal/form/formdiff":           {"internal/form", "internal/i18n"},
-	"internal/form/rules":              {"internal/form", "internal/form/checkdigit", "internal/i18n", "internal/spelling"},
+	"internal/form/rules":              {"internal/form", "internal/form/checkdigit", "internal/i18n", "internal/spelling", "internal/ticket"},
 
 	// What keeps tickets, and what belongs to them.
 	"db":                   {},

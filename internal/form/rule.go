@@ -49,6 +49,8 @@ type Facts struct {
 	Now     time.Time
 	History History
 
+	Windows map[string]float64 // what rules count or add up of earlier tickets, by the name of the fact; nothing for 0
+
 	SamePerson int // how many other users have a ticket with an identity of this one
 
 	Signals map[string]Signals // of each picture, by the name of its field

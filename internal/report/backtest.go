@@ -22,7 +22,7 @@ func Backtest(ctx context.Context, pool *postgres.Pool, f *form.Form, from, to t
 		b.found.Rules[i] = ticket.Agreement{Rule: rule.Name, Hash: rule.Hash, Shadow: rule.Shadow}
 	}
 	err := pastTickets{
-		From: from, To: to, Others: f.NeedsFacts(form.HistoryFacts), Signals: f.NeedsFacts(form.SignalFacts),
+		From: from, To: to, Windows: f.HistoryWindows(), Others: f.NeedsFacts(form.HistoryFacts), Signals: f.NeedsFacts(form.SignalFacts),
 		Begin: func(all int64) { p.Begin("tickets", all) },
 		Each: func(t pastTicket) error {
 			p.Done(1)
@@ -59,7 +59,7 @@ func (b *backtest) addTicket(ctx context.Context, t pastTicket) error {
 // factsOf is what rules may ask about a ticket, as it was when it was submitted.
 func (b *backtest) factsOf(t pastTicket) (form.Facts, error) {
 	facts := form.Facts{
-		Now: time.UnixMilli(t.CreatedAtMs), Answers: b.form.Answers(t.Extra), History: form.NewHistory(t.Others), Signals: map[string]form.Signals{},
+		Now: time.UnixMilli(t.CreatedAtMs), Answers: b.form.Answers(t.Extra), History: form.NewHistory(t.Others), Windows: t.Windows, Signals: map[string]form.Signals{},
 	}
 	for field, text := range t.Signals {
 		var s photo.Signals

@@ -20,12 +20,14 @@ const pageSize = 1000
 type pastTicket struct {
 	db.BacktestPageRow
 	Others  ticket.StatusCounts // of the same user
+	Windows map[string]float64  // the same, by the names of Windows
 	Signals map[string][]byte   // JSON, by field
 }
 
 // pastTickets reads the tickets of a range of time.
 type pastTickets struct {
 	From, To        time.Time                // when they were created, To excluded
+	Windows         []ticket.Window          // what is wanted of earlier tickets
 	Others, Signals bool                     // whether these are wanted: to find them costs more than the tickets do
 	Begin           func(tickets int64)      // with how many there are
 	Each            func(t pastTicket) error // its error ends the reading
@@ -83,12 +85,35 @@ func (p pastTickets) readPage(ctx context.Context, q *db.Queries, on db.DBTX, ne
 			page[i].Others = counter.countAndAdd(row)
 		}
 	}
+	if len(p.Windows) > 0 {
+		if err := addWindows(ctx, q, on, page, p.Windows); err != nil {
+			return nil, fmt.Errorf("count earlier tickets: %w", err)
+		}
+	}
 	if p.Signals {
 		if err := addSignals(ctx, q, on, page); err != nil {
 			return nil, fmt.Errorf("read signals: %w", err)
 		}
 	}
 	return page, nil
+}
+
+// addWindows adds to tickets what there was of earlier tickets of their users.
+func addWindows(ctx context.Context, q *db.Queries, on db.DBTX, page []pastTicket, windows []ticket.Window) error {
+	p, places := db.BacktestHistoryParams{}, make(map[uuid.UUID]int, len(page))
+	for _, w := range windows {
+		p.Names, p.LengthsMs = append(p.Names, w.Name), append(p.LengthsMs, w.Length.Milliseconds())
+		p.Statuses, p.Fields = append(p.Statuses, w.Status), append(p.Fields, w.Field)
+	}
+	for i, t := range page {
+		p.Ids, places[t.ID] = append(p.Ids, t.ID), i
+		page[i].Windows = map[string]float64{}
+	}
+	rows, err := q.BacktestHistory(ctx, on, p)
+	for _, row := range rows {
+		page[places[row.ID]].Windows[row.Name] = row.Found
+	}
+	return err
 }
 
 // addSignals adds to tickets what was measured of their pictures.

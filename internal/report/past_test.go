@@ -3,6 +3,7 @@ package report_test
 import (
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -54,6 +55,31 @@ func TestBacktest_OtherTicketsOfTheUser(t *testing.T) {
 	}, t.Context(), p)
 	if err != nil || seen != 2200 {
 		t.Errorf("reviewed %d tickets, %v; want 2200", seen, err)
+	}
+}
+
+// TestBacktest_Windows has three tickets of a user on three days: the first was rejected on the second day, after the second ticket was submitted.
+func TestBacktest_Windows(t *testing.T) {
+	t.Parallel()
+	_, p := desk(t)
+	const day = 86_400_000
+	damage(t, p, `INSERT INTO tickets (id, user_id, status, version, extra, one_open, decided_by, decided_at_ms, reject_reason, reject_comment, created_at_ms, updated_at_ms)
+		SELECT gen_random_uuid(), 'ann', CASE n WHEN 0 THEN 'rejected' ELSE 'processing' END, CASE n WHEN 0 THEN 2 ELSE 1 END, '{"amount": 5}', false,
+			CASE n WHEN 0 THEN 'agent:a' END, CASE n WHEN 0 THEN 1767225600000 + 100000000 END, CASE n WHEN 0 THEN 'r' END, CASE n WHEN 0 THEN 'x' END,
+			1767225600000 + n * 86400000, CASE n WHEN 0 THEN 1767225600000 + 100000000 ELSE 1767225600000 + n * 86400000 END
+		FROM generate_series(0::bigint, 2) n`)
+	var seen []map[string]float64
+	err := report.Read(report.PastTickets{
+		From: time.UnixMilli(1767225600000), To: time.UnixMilli(1767225600000 + 3*day), Begin: func(int64) {},
+		Windows: []ticket.Window{
+			{Name: "rejected", Status: "rejected", Length: 72 * time.Hour}, {Name: "yesterday", Status: ticket.SubmittedStatus, Length: 36 * time.Hour},
+			{Name: "sum", Field: "amount", Length: 72 * time.Hour},
+		},
+		Each: func(past report.PastTicket) error { seen = append(seen, past.Windows); return nil },
+	}, t.Context(), p)
+	want := []map[string]float64{{}, {"yesterday": 1, "sum": 5}, {"rejected": 1, "yesterday": 1, "sum": 5}}
+	if err != nil || !reflect.DeepEqual(seen, want) {
+		t.Errorf("found %v, %v; want %v", seen, err, want)
 	}
 }
 

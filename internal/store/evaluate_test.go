@@ -3,6 +3,7 @@ package store_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -136,5 +137,33 @@ func TestSubmit_ManyDecidedByRule(t *testing.T) {
 	found := func(problem string) error { t.Error(problem); return nil }
 	if err := report.Verify(t.Context(), p, found, report.Progress{Begin: func(string, int64) {}, Done: func(int64) {}}); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestSubmit_LimitOfASum has a rule that approves as long as the sum of a user is at most 3. Of submissions at the same moment no more pass.
+func TestSubmit_LimitOfASum(t *testing.T) {
+	t.Parallel()
+	d, p := desk(t)
+	submitters, ctx := errgroup.WithContext(t.Context())
+	for i := range 8 {
+		submitters.Go(func() error {
+			s := submission("ann", fmt.Sprint("k", i))
+			s.OneOpen, s.Extra = false, []byte(`{"amount": 1}`)
+			s.Windows = []ticket.Window{{Name: "sum", Field: "amount", Length: time.Hour}, {Name: "count", Status: "approved", Length: time.Hour}}
+			s.Evaluate = func(others ticket.Others) ticket.Evaluation {
+				if others.Windows["sum"] < 3 && others.Windows["count"] < 3 {
+					return ruleApproves
+				}
+				return ruleRejects
+			}
+			_, err := d.Submit(ctx, s)
+			return err
+		})
+	}
+	if err := submitters.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if n := count(t.Context(), t, p, "SELECT count(*) FROM tickets WHERE status = 'approved'"); n != 3 {
+		t.Errorf("%d were approved, want 3", n)
 	}
 }

@@ -55,6 +55,9 @@ func (s *Store) countOthers(ctx context.Context, tx pgx.Tx, row db.Ticket, sub t
 	for _, r := range rows {
 		others.Counts[ticket.Status(r.Status)] = int(r.Tickets)
 	}
+	if err == nil && len(sub.Windows) > 0 {
+		others.Windows, err = s.countWindows(ctx, tx, row.UserID, row.ID, sub.Windows)
+	}
 	if err == nil && sub.CountSamePerson && len(sub.Identities) > 0 {
 		others.SamePerson, err = s.countSamePerson(ctx, tx, sub)
 	}

@@ -119,6 +119,8 @@ type Submission struct {
 	Evaluation  Evaluation
 	Evaluate    func(Others) Evaluation // if not nil, used instead of Evaluation: the rules ask for other tickets
 
+	Windows []Window // asks for Others.Windows; submissions of the user that do so are evaluated one after the other
+
 	// CountSamePerson asks for Others.SamePerson. Submissions with an identity in common are then evaluated one after the other.
 	CountSamePerson bool
 }

@@ -34,6 +34,7 @@ type StatusCounts map[Status]int
 
 // Others are the tickets beside a new one that rules ask about.
 type Others struct {
-	Counts     StatusCounts // of the same user
-	SamePerson int          // how many other users have a ticket with an identity of the new one
+	Counts     StatusCounts       // of the same user
+	Windows    map[string]float64 // what was found in each Window, by its name; nothing for 0
+	SamePerson int                // how many other users have a ticket with an identity of the new one
 }

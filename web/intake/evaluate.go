@@ -22,8 +22,10 @@ func (in *Intake) evaluate(ctx context.Context, sub *ticket.Submission, answers 
 		sub.Evaluation = in.applyRules(ctx, facts, sub.Language)
 		return
 	}
+	sub.Windows = in.Form.HistoryWindows()
 	sub.Evaluate = func(others ticket.Others) ticket.Evaluation {
 		facts.History, facts.SamePerson = form.NewHistory(others.Counts), others.SamePerson
+		facts.Windows = others.Windows
 		return in.applyRules(ctx, facts, sub.Language)
 	}
 }

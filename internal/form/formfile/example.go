@@ -2,6 +2,8 @@ package formfile
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v4"
@@ -20,7 +22,7 @@ func (r *reader) readExamples(m mapping) []*form.Example {
 			continue
 		}
 		example := &form.Example{
-			Name: r.readText(x, "name"), Line: n.Line, Reason: r.readText(x, "reason"), Facts: form.Facts{History: r.readHistory(x), SamePerson: r.readSamePerson(x)},
+			Name: r.readText(x, "name"), Line: n.Line, Reason: r.readText(x, "reason"), Facts: form.Facts{History: r.readHistory(x), Windows: r.readWindows(x), SamePerson: r.readSamePerson(x)},
 			Expect: form.Outcome(r.readWord(x, "expect", string(form.Nothing), string(form.Approve), string(form.Reject), string(form.Nothing), string(form.Refused))),
 		}
 		if example.Name == "" {
@@ -115,4 +117,31 @@ func (r *reader) readSamePerson(x mapping) int {
 	}
 	m, _ := r.readObject(at.value, "duplicates")
 	return r.readInt(m, "identity", 0, 1_000_000, 0)
+}
+
+// readWindows reads what is counted and added up of the earlier tickets of an example, by the name of the fact.
+func (r *reader) readWindows(x mapping) map[string]float64 {
+	at, ok := x.entries["history"]
+	if !ok {
+		return nil
+	}
+	m, _ := r.readObject(at.value, "history")
+	found := map[string]float64{}
+	for key, prefix := range map[string]string{"count": form.HistoryCount, "sum": form.HistorySum} {
+		counted, ok := m.entries[key]
+		if !ok || !r.checkKind(counted.value, yaml.MappingNode, strconv.Quote(key)) {
+			continue
+		}
+		for i := 0; i+1 < len(counted.value.Content); i += 2 {
+			name, value := counted.value.Content[i], counted.value.Content[i+1]
+			of, length, _ := strings.Cut(name.Value, " ")
+			number, err := strconv.ParseFloat(value.Value, 64)
+			if _, isTime := form.ParseLength(length); !isTime || err != nil {
+				r.addMistake(name, `this must be what is counted, a time and a number, such as "rejected 90d": 2`)
+				continue
+			}
+			found[prefix+of+"_"+length] = number
+		}
+	}
+	return found
 }

@@ -61,6 +61,8 @@ func historyObject() Object {
 			earlier("rejected"),
 			earlier("withdrawn"),
 			earlier("revoked"),
+			{Name: "count", Value: Numbers(`^[a-z][a-z0-9_]* [0-9]{1,4}[hdw]$`, "numbers by status and time"), Means: "what `history.count` finds", Default: "0", Example: "{count: {rejected 90d: 2}}"},
+			{Name: "sum", Value: Numbers(`^[a-z][a-z0-9_]* [0-9]{1,4}[hdw]$`, "numbers by field and time"), Means: "what `history.sum` finds", Default: "0", Example: "{sum: {amount 30d: 500}}"},
 		},
 	}
 }

@@ -83,6 +83,12 @@ func Free(words string) Value {
 	return Value{schema: map[string]any{"type": "object"}, words: words}
 }
 
+// Numbers is a mapping of keys of its own, of a shape, to numbers.
+func Numbers(pattern, words string) Value {
+	schema := map[string]any{"type": "object", "propertyNames": map[string]any{"pattern": pattern}, "additionalProperties": map[string]any{"type": "number"}}
+	return Value{schema: schema, words: words}
+}
+
 // In is a mapping: an object of this name.
 func In(object string) Value {
 	return Value{schema: reference(object), object: object}

@@ -41,6 +41,7 @@ type compilation struct {
 	key      string   // of the form file
 	text     string   // the expression
 	visible  []string // what it may name beside fields and today
+	windows  []string // the facts that it counts or adds up by itself
 	checked  *cel.Ast
 	mistakes []Mistake
 }
@@ -78,6 +79,9 @@ func (c *Compiler) Rule(rule *form.Rule) []Mistake {
 		c.rules, c.facts = language, facts
 	}
 	e := &compilation{form: c.form, env: c.rules, key: "when", text: rule.When, visible: c.facts}
+	if err := e.replaceHistory(); err != nil || len(e.mistakes) > 0 {
+		return e.mistakes
+	}
 	if !e.check() {
 		return e.mistakes
 	}
@@ -141,7 +145,7 @@ func (e *compilation) fieldsNamed(self string) []string {
 // factsNamed lists what a rule looks at beside the fields.
 func (e *compilation) factsNamed() (names []string) {
 	for _, reference := range e.checked.NativeRep().ReferenceMap() {
-		if slices.Contains(e.visible, reference.Name) {
+		if slices.Contains(e.visible, reference.Name) || slices.Contains(e.windows, reference.Name) {
 			names = append(names, reference.Name)
 		}
 	}

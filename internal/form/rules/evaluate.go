@@ -122,6 +122,12 @@ func factNamed(facts *form.Facts, name string) (any, bool) {
 	case "history.revoked":
 		return facts.History.Revoked, true
 	}
+	if strings.HasPrefix(name, form.HistoryCount) {
+		return int64(facts.Windows[name]), true
+	}
+	if strings.HasPrefix(name, form.HistorySum) {
+		return facts.Windows[name], true
+	}
 	rest, ok := strings.CutPrefix(name, "signals.")
 	if !ok {
 		return nil, false
