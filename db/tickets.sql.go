@@ -1215,6 +1215,23 @@ func (q *Queries) TicketOpenOldestOf(ctx context.Context, db DBTX, arg TicketOpe
 	return items, nil
 }
 
+const ticketRemind = `-- name: TicketRemind :one
+SELECT remind_approvals($1::bigint, $2::integer)::bigint AS seen
+`
+
+type TicketRemindParams struct {
+	LeadMs int64
+	Most   int32
+}
+
+// TicketRemind has the owners of approvals that end within a time reminded: see the function remind_approvals.
+func (q *Queries) TicketRemind(ctx context.Context, db DBTX, arg TicketRemindParams) (int64, error) {
+	row := db.QueryRow(ctx, ticketRemind, arg.LeadMs, arg.Most)
+	var seen int64
+	err := row.Scan(&seen)
+	return seen, err
+}
+
 const ticketRevoke = `-- name: TicketRevoke :one
 UPDATE tickets
 SET status = 'revoked', version = version + 1, revoked_by = $1, updated_at_ms = greatest(now_ms(), updated_at_ms + 1),

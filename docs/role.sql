@@ -69,7 +69,7 @@ GRANT EXECUTE ON FUNCTION submission_link_add, submission_link_admit TO docket_a
 GRANT SELECT ON erasures, latest_removed, holds TO docket_app;
 -- The latest approvals for each subject, which triggers keep; that approvals have ended is noted by a function.
 GRANT SELECT ON user_subject_tickets, subject_removed TO docket_app;
-GRANT EXECUTE ON FUNCTION expire_approvals TO docket_app;
+GRANT EXECUTE ON FUNCTION expire_approvals, remind_approvals TO docket_app;
 GRANT EXECUTE ON FUNCTION erase_user_as_admin, erase_tickets_due, hold_add, hold_remove TO docket_app;
 -- What admins do with people and keys, after they have shown password and code.
 GRANT EXECUTE ON FUNCTION account_invite, account_change, account_set_teams, key_add, key_add_with_origins, key_revoke TO docket_app;

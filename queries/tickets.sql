@@ -120,6 +120,10 @@ SELECT extra, now_ms()::bigint AS now_ms FROM tickets WHERE id = @id;
 -- TicketExpire notes that approvals have ended, of which it takes so many, and lists their users: see the function expire_approvals.
 SELECT user_id::text AS user_id FROM expire_approvals(@most::integer);
 
+-- name: TicketRemind :one
+-- TicketRemind has the owners of approvals that end within a time reminded: see the function remind_approvals.
+SELECT remind_approvals(@lead_ms::bigint, @most::integer)::bigint AS seen;
+
 -- name: TicketRevoke :one
 -- TicketRevoke takes an approval back. If it is the user's latest, a trigger removes that. No row: there is no such ticket, it is
 -- not approved, it has changed or was erased, or it is the actor's own.

@@ -18,11 +18,24 @@ func termsOf(f *form.Form) ticket.TermsOf {
 	return f.TermsOf
 }
 
+// remindDue has the owners of approvals that end soon asked for a new ticket, where the form says so.
+func (i *Instance) remindDue(ctx context.Context) error {
+	lead := i.Web.Form.Approval.AskAgain
+	if lead == (form.Period{}) {
+		return nil
+	}
+	now := time.Now()
+	return i.store.RemindDue(ctx, lead.After(now).Sub(now))
+}
+
 // expireDue has the event of approvals that have ended written, until ctx ends. Every instance does so for all of them. What is looked up
 // does not depend on it.
 func (i *Instance) expireDue(ctx context.Context) error {
 	for failing := false; ; {
 		users, err := i.Desk.ExpireDue(ctx)
+		if err == nil {
+			err = i.remindDue(ctx)
+		}
 		if err == nil && len(users) > 0 {
 			continue
 		}

@@ -57,6 +57,10 @@ func (f *Form) SubjectOf(answers Answers) string {
 	return ""
 }
 
+// FollowsLast reports whether a user's next ticket depends on their last one, whatever that is for: it may have to be closed, and a rejection
+// is followed by what it asks again. Where the form says latest_per, what the next ticket is for is only known when it is sent.
+func (f *Form) FollowsLast() bool { return f.OneOpen && f.LatestPer == "" }
+
 // ApprovalsEnd reports whether approvals of the form can end.
 func (f *Form) ApprovalsEnd() bool {
 	return f.Approval.ValidFor != (Period{}) || f.Approval.Until != nil

@@ -56,7 +56,7 @@ func supportLine(words *i18n.Words, f *form.Form) string {
 func (o *Outbox) linkOf(ctx context.Context, row db.OutboxTakeRow) (path string, err error) {
 	token := ""
 	switch row.Kind {
-	case "received", "approved", "rejected", "revoked":
+	case "received", "approved", "rejected", "revoked", "approval_ends":
 		return "/tickets/" + row.TicketID.String(), nil
 	case "confirm":
 		token, err = o.Accounts.AddLink(ctx, account.ConfirmLink, account.ConfirmLife, row.AccountID, row.PasswordHash)

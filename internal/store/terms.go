@@ -49,6 +49,12 @@ func (r *Reader) Time(ctx context.Context) (time.Time, error) {
 	return time.UnixMilli(ms), postgres.WrapError("read the clock of the primary", err)
 }
 
+// RemindDue has an e-mail written to the owners of approvals that end within lead. Each is reminded once, whichever instance does it.
+func (s *Store) RemindDue(ctx context.Context, lead time.Duration) error {
+	_, err := s.q.TicketRemind(ctx, s.pool, db.TicketRemindParams{LeadMs: lead.Milliseconds(), Most: expireMost})
+	return postgres.WrapError("remind of the end of approvals", err)
+}
+
 // ExpireDue implements ticket.Desk.
 func (s *Store) ExpireDue(ctx context.Context) ([]string, error) {
 	users, err := s.q.TicketExpire(ctx, s.pool, expireMost)

@@ -114,6 +114,9 @@ func (in *Intake) previousTicket(ctx context.Context, owner request.Owner, named
 		return ticket.Ticket{}, false, nil
 	}
 	id, err := uuid.Parse(named)
+	if err != nil && !in.Form.FollowsLast() {
+		return ticket.Ticket{}, false, nil
+	}
 	if err != nil {
 		own, err := in.Desk.TicketsOf(ctx, owner.UserID, ticket.Page{Limit: 1})
 		if err != nil || len(own.Tickets) == 0 {

@@ -49,7 +49,7 @@ func (p *Pages) Tickets(w http.ResponseWriter, r *http.Request) error {
 // openTicket is the ticket that keeps its user from submitting another; nil when none does.
 func (p *Pages) openTicket(own ticket.List) *ticket.Ticket {
 	for i, t := range own.Tickets {
-		if p.Form.OneOpen && t.Status.Open() {
+		if p.Form.FollowsLast() && t.Status.Open() {
 			return &own.Tickets[i]
 		}
 	}
@@ -58,7 +58,7 @@ func (p *Pages) openTicket(own ticket.List) *ticket.Ticket {
 
 // resubmissionClosed reports whether the user's last ticket closed resubmission, and no admin has allowed it again.
 func (p *Pages) resubmissionClosed(r *http.Request, own ticket.List) (bool, error) {
-	if !p.Form.OneOpen || len(own.Tickets) == 0 || !own.Tickets[0].ClosesResubmission(p.Form.Attempts) {
+	if !p.Form.FollowsLast() || len(own.Tickets) == 0 || !own.Tickets[0].ClosesResubmission(p.Form.Attempts) {
 		return false, nil
 	}
 	reopened, err := p.reopened(r.Context(), own.Tickets[0])
@@ -102,7 +102,7 @@ func (p *Pages) openForm(r *http.Request, own ticket.List) (views.FormView, erro
 	if view.OpenTicket = p.openTicket(own); view.OpenTicket != nil {
 		view.Values, view.FromDraft = nil, false
 	} else {
-		if len(own.Tickets) > 0 && p.Intake.AllowsResubmission(own.Tickets[0]) && owner.Sees(own.Tickets[0]) {
+		if p.Form.FollowsLast() && len(own.Tickets) > 0 && p.Intake.AllowsResubmission(own.Tickets[0]) && owner.Sees(own.Tickets[0]) {
 			p.askAgain(r, &view, own.Tickets[0])
 		}
 		if view.Values == nil {
