@@ -260,6 +260,10 @@ func everyAnswerOfItsOwn(t *testing.T, s *testsite.Site, made func(string, ...ac
 	all.send("POST", "/api/openapi.json", "").refuses(t, 405, "method_not_allowed")
 
 	all.get("/api/v1/users/u-1/latest-ticket").refuses(t, 404, "no_approved_ticket")
+	endedApproval(t, s)
+	all.get("/api/v1/users/u-ended/latest-ticket").refuses(t, 404, "approval_expired")
+	all.get("/api/v1/users/u-1/latest-tickets").want(t, 200)
+	all.get("/api/v1/users/"+strings.Repeat("x", 129)+"/latest-tickets").refuses(t, 404, "not_found")
 	all.get("/api/v1/users/u-1/tickets").want(t, 200)
 	all.get("/api/v1/users/u-1/tickets?cursor=x").refuses(t, 422, "bad_cursor")
 	all.get("/api/v1/users/"+strings.Repeat("x", 129)+"/tickets").refuses(t, 404, "not_found")

@@ -283,6 +283,7 @@ func TestOpenAPI_EveryEnumValueIsAnswered(t *testing.T) {
 	all.post("/api/v1/tickets/"+stepped+"/decision", `{"decision":"approve","version":1}`).want(t, 200, `"status":"processing"`)
 	all.get("/api/v1/tickets/"+stepped).want(t, 200, "step_approved")
 	everyValue(t, all)
+	all.get("/api/v1/tickets/"+endedApproval(t, s)).want(t, 200, `"kind":"expired"`)
 	execute(t, s, "SELECT erase_user('u-open', 'cli', 'request')")
 	all.get("/api/v1/events?limit=1000").want(t, 200)
 	all.sendsPhoto("u-photo")

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"docket/internal/account"
 	"docket/internal/form/formfile"
 	"docket/internal/testkit/testdb"
@@ -135,4 +137,17 @@ func TestLatestPer_NotInTheForm(t *testing.T) {
 	all.get("/api/v1/users/ann/latest-ticket?for=crm").refuses(t, http.StatusUnprocessableEntity, "invalid", "for not_an_option")
 	all.post("/api/v1/latest-tickets", `{"user_ids":["ann"],"for":"crm"}`).refuses(t, http.StatusUnprocessableEntity, "invalid", "for not_an_option")
 	all.get("/api/v1/users/ann/latest-tickets").want(t, http.StatusOK, `{"items":[]}`)
+}
+
+// endedApproval adds the latest approval of the user u-ended, which has ended, and returns its ticket.
+func endedApproval(t *testing.T, s *testsite.Site) (id string) {
+	t.Helper()
+	id = uuid.NewString()
+	execute(t, s, strings.ReplaceAll(`WITH latest AS (
+			INSERT INTO user_tickets (user_id, ticket_id, extra, decided_by, valid_until_ms, created_at_ms, updated_at_ms) VALUES ('u-ended', 'ID', '{}', 'agent:a', 2000, 1000, 1000)
+		)
+		INSERT INTO tickets (id, user_id, status, version, extra, valid_until_ms, created_at_ms, updated_at_ms, decided_by, decided_at_ms, submitted_by, submission_key)
+		VALUES ('ID', 'u-ended', 'approved', 2, '{}', 2000, 1000, 1000, 'agent:a', 1000, 'key:all', 'ID');
+		UPDATE tickets SET version = version + 1, expired_at_ms = 2000 WHERE id = 'ID'`, "ID", id))
+	return id
 }

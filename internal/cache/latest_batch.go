@@ -34,7 +34,13 @@ func (c *Cache) latestBatch(ctx context.Context, subject string, userIDs []strin
 	}
 	began := c.now()
 	all, missing := make([]ticket.Approval, len(userIDs)), []int(nil)
+	first, again := make(map[string]int, len(userIDs)), []int(nil) // who is named twice has one answer, whatever happens meanwhile
 	for i, userID := range userIDs {
+		if _, known := first[userID]; known {
+			again = append(again, i)
+			continue
+		}
+		first[userID] = i
 		a, ok := c.remembered(subject, userID, began)
 		if !ok {
 			missing = append(missing, i)
@@ -42,16 +48,18 @@ func (c *Cache) latestBatch(ctx context.Context, subject string, userIDs []strin
 		}
 		all[i], _ = c.answer(a, false) // that there is none is an answer
 	}
-	if len(missing) == 0 {
-		return all, nil
+	if len(missing) > 0 {
+		found, err := c.loadMissed(ctx, subject, c.grantMissed(userIDs, missing, began), began)
+		if err != nil {
+			return nil, err
+		}
+		for _, i := range missing {
+			r := found[userIDs[i]]
+			all[i], _ = c.answer(r.value, r.degraded)
+		}
 	}
-	found, err := c.loadMissed(ctx, subject, c.grantMissed(userIDs, missing, began), began)
-	if err != nil {
-		return nil, err
-	}
-	for _, i := range missing {
-		r := found[userIDs[i]]
-		all[i], _ = c.answer(r.value, r.degraded)
+	for _, i := range again {
+		all[i] = all[first[userIDs[i]]]
 	}
 	return all, nil
 }
@@ -73,13 +81,10 @@ func (c *Cache) latestBatchFresh(ctx context.Context, subject string, userIDs []
 
 // grantMissed gives each user who is missing a lease.
 func (c *Cache) grantMissed(userIDs []string, missing []int, now time.Time) []missed {
-	granted, misses := make(map[string]bool, len(missing)), make([]missed, 0, len(missing))
+	misses := make([]missed, 0, len(missing))
 	for _, i := range missing {
-		if userID := userIDs[i]; !granted[userID] {
-			granted[userID] = true
-			held, dirty := c.leases.grant(userID, now)
-			misses = append(misses, missed{userID, held, dirty})
-		}
+		held, dirty := c.leases.grant(userIDs[i], now)
+		misses = append(misses, missed{userIDs[i], held, dirty})
 	}
 	return misses
 }

@@ -61,13 +61,13 @@ func (a *API) LatestOf(w http.ResponseWriter, r *http.Request, _ account.Key) er
 	if _, err := parseParameters(r); err != nil {
 		return err
 	}
-	var found []ticket.Approval
 	userID := r.PathValue("user_id")
-	if request.ValidUserID(userID) {
-		var err error
-		if found, err = a.listLatest(r.Context(), userID); err != nil {
-			return err
-		}
+	if userID == "" || !request.ValidUserID(userID) { // nobody can have such an id
+		return problem.ErrNoPage
+	}
+	found, err := a.listLatest(r.Context(), userID)
+	if err != nil {
+		return err
 	}
 	w.Header()["Content-Type"] = jsonType
 	body := []byte(`{"items":[`)

@@ -43,7 +43,7 @@ func allCalls() []call {
 			method: http.MethodGet, path: "/api/v1/users/{user_id}/latest-tickets", id: "latestTicketsOfUser", scope: account.LatestRead, status: http.StatusOK,
 			summary:    "A user's latest approved ticket for each subject",
 			about:      fmt.Sprintf("In the order of the subjects, %d at most; without approvals that were taken back or have ended. Where the form has no `latest_per`: the latest approved ticket alone, if there is one.", maxSubjects),
-			parameters: []string{"UserID", "Fresh"}, answer: "LatestTicketsOfUser",
+			parameters: []string{"UserID", "Fresh"}, answer: "LatestTicketsOfUser", codes: []problem.Code{problem.NotFound},
 		},
 		{
 			method: http.MethodPost, path: "/api/v1/latest-tickets", id: "latestTickets", scope: account.LatestRead, status: http.StatusOK,
