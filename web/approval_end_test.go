@@ -3,6 +3,7 @@ package web_test
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -10,8 +11,10 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/account"
+	"docket/internal/app"
 	"docket/internal/form/formfile"
 	"docket/internal/testkit/testdb"
+	"docket/internal/testkit/testmail"
 	"docket/internal/testkit/testsite"
 )
 
@@ -137,6 +140,58 @@ func TestLatestPer_NotInTheForm(t *testing.T) {
 	all.get("/api/v1/users/ann/latest-ticket?for=crm").refuses(t, http.StatusUnprocessableEntity, "invalid", "for not_an_option")
 	all.post("/api/v1/latest-tickets", `{"user_ids":["ann"],"for":"crm"}`).refuses(t, http.StatusUnprocessableEntity, "invalid", "for not_an_option")
 	all.get("/api/v1/users/ann/latest-tickets").want(t, http.StatusOK, `{"items":[]}`)
+}
+
+// The owner sees when an approval ends, in the list and on its page, and is asked again before; with latest_per the form is open while
+// another subject waits.
+func TestApproval_Pages(t *testing.T) {
+	t.Parallel()
+	s := startAccess(t, "latest_per: system\napproval: {valid_for: 20d, ask_again: 30d}")
+	customer, user := signedIn(t, s, "customer", account.Customer)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	all := programs(t, s)("all", account.Scopes...)
+	submit := func(system string) reply {
+		t.Helper()
+		return customer.post("/tickets", url.Values{"submission_id": {uuid.NewString()}, "system": {system}})
+	}
+	crm := strings.TrimPrefix(submit("crm").want(t, http.StatusSeeOther).location(), "/tickets/")
+	submit("crm").want(t, http.StatusConflict)
+	customer.get("/tickets/new").want(t, http.StatusOK, `name="system"`)
+	submit("payroll").want(t, http.StatusSeeOther)
+	all.approve(crm)
+
+	day := time.Now().UTC().AddDate(0, 0, 20).Format("2006")
+	customer.get("/tickets/"+crm).want(t, http.StatusOK, "Valid until", "The approval is valid until", day, "Start a new ticket")
+	customer.get("/tickets").want(t, http.StatusOK, "The approval is valid until", "Ask for a new one")
+	agent.get("/review/"+crm).want(t, http.StatusOK, "The approval is valid until")
+	submit("crm").want(t, http.StatusSeeOther)
+	if body := customer.get("/tickets").want(t, http.StatusOK, "The approval is valid until").body; strings.Contains(body, "Ask for a new one") {
+		t.Error("the user is asked again while a new ticket waits")
+	}
+	all.get("/api/v1/users/"+user+"/latest-ticket?for=crm").want(t, http.StatusOK, crm)
+}
+
+// Before an approval ends its owner gets one e-mail.
+func TestApproval_Reminder(t *testing.T) {
+	t.Parallel()
+	f, err := formfile.Parse(accessForm("approval: {valid_for: 20d, ask_again: 30d}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := testmail.Start(t)
+	s := testsite.StartWith(t, testdb.New(t), app.Config{Form: f, BaseURL: mailBase, Mail: app.Mail{ServerURL: server.URL, From: "Tickets <tickets@docket.test>"}})
+	for sends := false; !sends; { // rows are written from then on
+		if err := s.Instances[0].Primary.QueryRow(t.Context(), "SELECT mail_is_sent()").Scan(&sends); err != nil {
+			t.Fatal(err)
+		}
+	}
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	id := strings.TrimPrefix(customer.post("/tickets", url.Values{"submission_id": {someID}, "system": {"crm"}}).want(t, http.StatusSeeOther).location(), "/tickets/")
+	programs(t, s)("all", account.Scopes...).approve(id)
+	m := server.WaitFor(t, "the reminder", func(m testmail.Message) bool { return strings.Contains(m.Subject, "your approval ends soon") })
+	if path := m.Path(t, mailBase); path != "/tickets/"+id {
+		t.Errorf("the e-mail leads to %s", path)
+	}
 }
 
 // endedApproval adds the latest approval of the user u-ended, which has ended, and returns its ticket.
