@@ -73,8 +73,9 @@ func (q *Queries) BacktestEarlier(ctx context.Context, db DBTX, ids []uuid.UUID)
 }
 
 const backtestHistory = `-- name: BacktestHistory :many
-SELECT t.id, w.name::text AS name, (CASE WHEN w.field = '' THEN count(*) ELSE coalesce(sum(
-    CASE WHEN jsonb_typeof(o.extra -> w.field) = 'number' THEN (o.extra ->> w.field)::numeric END), 0) END)::double precision AS found
+SELECT t.id, w.name::text AS name, coalesce(o.extra -> w.field ->> 'currency', '')::text AS currency, (CASE WHEN w.field = '' THEN count(*) ELSE coalesce(sum(
+    CASE jsonb_typeof(o.extra -> w.field) WHEN 'number' THEN (o.extra ->> w.field)::numeric
+      WHEN 'object' THEN CASE WHEN jsonb_typeof(o.extra -> w.field -> 'amount') = 'number' THEN (o.extra -> w.field ->> 'amount')::numeric END END), 0) END)::double precision AS found
 FROM tickets t CROSS JOIN (
   SELECT unnest($1::text[]) AS name, unnest($2::bigint[]) AS length_ms, unnest($3::text[]) AS status, unnest($4::text[]) AS field
 ) w JOIN tickets o ON o.user_id = t.user_id AND (o.created_at_ms, o.id) < (t.created_at_ms, t.id) AND o.created_at_ms > t.created_at_ms - w.length_ms
@@ -83,7 +84,7 @@ FROM tickets t CROSS JOIN (
   ) past
 WHERE t.id = ANY ($5::uuid[])
   AND CASE w.status WHEN '' THEN past.status IN ('processing', 'approved') WHEN 'submitted' THEN true ELSE past.status = w.status END
-GROUP BY t.id, w.name, w.field
+GROUP BY t.id, w.name, w.field, currency
 `
 
 type BacktestHistoryParams struct {
@@ -95,9 +96,10 @@ type BacktestHistoryParams struct {
 }
 
 type BacktestHistoryRow struct {
-	ID    uuid.UUID
-	Name  string
-	Found float64
+	ID       uuid.UUID
+	Name     string
+	Currency string
+	Found    float64
 }
 
 // BacktestHistory is TicketHistory for each of some tickets, with the statuses that there were when it was submitted.
@@ -116,7 +118,12 @@ func (q *Queries) BacktestHistory(ctx context.Context, db DBTX, arg BacktestHist
 	var items []BacktestHistoryRow
 	for rows.Next() {
 		var i BacktestHistoryRow
-		if err := rows.Scan(&i.ID, &i.Name, &i.Found); err != nil {
+		if err := rows.Scan(
+			&i.ID,
+			&i.Name,
+			&i.Currency,
+			&i.Found,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

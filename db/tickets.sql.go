@@ -553,13 +553,14 @@ func (q *Queries) TicketGetOf(ctx context.Context, db DBTX, arg TicketGetOfParam
 }
 
 const ticketHistory = `-- name: TicketHistory :many
-SELECT w.name::text AS name, (CASE WHEN w.field = '' THEN count(t.id) ELSE coalesce(sum(
-    CASE WHEN jsonb_typeof(t.extra -> w.field) = 'number' THEN (t.extra ->> w.field)::numeric END), 0) END)::double precision AS found
+SELECT w.name::text AS name, coalesce(t.extra -> w.field ->> 'currency', '')::text AS currency, (CASE WHEN w.field = '' THEN count(t.id) ELSE coalesce(sum(
+    CASE jsonb_typeof(t.extra -> w.field) WHEN 'number' THEN (t.extra ->> w.field)::numeric
+      WHEN 'object' THEN CASE WHEN jsonb_typeof(t.extra -> w.field -> 'amount') = 'number' THEN (t.extra -> w.field ->> 'amount')::numeric END END), 0) END)::double precision AS found
 FROM (
   SELECT unnest($1::text[]) AS name, unnest($2::bigint[]) AS length_ms, unnest($3::text[]) AS status, unnest($4::text[]) AS field
 ) w LEFT JOIN tickets t ON t.user_id = $5 AND t.id <> $6 AND t.created_at_ms > now_ms() - w.length_ms
   AND CASE w.status WHEN '' THEN t.status IN ('processing', 'approved') WHEN 'submitted' THEN true ELSE t.status = w.status END
-GROUP BY w.name, w.field
+GROUP BY w.name, w.field, currency
 `
 
 type TicketHistoryParams struct {
@@ -572,12 +573,13 @@ type TicketHistoryParams struct {
 }
 
 type TicketHistoryRow struct {
-	Name  string
-	Found float64
+	Name     string
+	Currency string
+	Found    float64
 }
 
 // TicketHistory counts or adds up, for each window of time, the tickets that a user has submitted in it, but for one: those with a status,
-// or the answers to a field of those that are open or approved.
+// or the answers to a field of those that are open or approved. Amounts of money are in minor units, a row for each currency.
 func (q *Queries) TicketHistory(ctx context.Context, db DBTX, arg TicketHistoryParams) ([]TicketHistoryRow, error) {
 	rows, err := db.Query(ctx, ticketHistory,
 		arg.Names,
@@ -594,7 +596,7 @@ func (q *Queries) TicketHistory(ctx context.Context, db DBTX, arg TicketHistoryP
 	var items []TicketHistoryRow
 	for rows.Next() {
 		var i TicketHistoryRow
-		if err := rows.Scan(&i.Name, &i.Found); err != nil {
+		if err := rows.Scan(&i.Name, &i.Currency, &i.Found); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

@@ -20,8 +20,9 @@ GROUP BY 1, 2, 3, 4;
 
 -- name: BacktestHistory :many
 -- BacktestHistory is TicketHistory for each of some tickets, with the statuses that there were when it was submitted.
-SELECT t.id, w.name::text AS name, (CASE WHEN w.field = '' THEN count(*) ELSE coalesce(sum(
-    CASE WHEN jsonb_typeof(o.extra -> w.field) = 'number' THEN (o.extra ->> w.field)::numeric END), 0) END)::double precision AS found
+SELECT t.id, w.name::text AS name, coalesce(o.extra -> w.field ->> 'currency', '')::text AS currency, (CASE WHEN w.field = '' THEN count(*) ELSE coalesce(sum(
+    CASE jsonb_typeof(o.extra -> w.field) WHEN 'number' THEN (o.extra ->> w.field)::numeric
+      WHEN 'object' THEN CASE WHEN jsonb_typeof(o.extra -> w.field -> 'amount') = 'number' THEN (o.extra -> w.field ->> 'amount')::numeric END END), 0) END)::double precision AS found
 FROM tickets t CROSS JOIN (
   SELECT unnest(@names::text[]) AS name, unnest(@lengths_ms::bigint[]) AS length_ms, unnest(@statuses::text[]) AS status, unnest(@fields::text[]) AS field
 ) w JOIN tickets o ON o.user_id = t.user_id AND (o.created_at_ms, o.id) < (t.created_at_ms, t.id) AND o.created_at_ms > t.created_at_ms - w.length_ms
@@ -30,7 +31,7 @@ FROM tickets t CROSS JOIN (
   ) past
 WHERE t.id = ANY (@ids::uuid[])
   AND CASE w.status WHEN '' THEN past.status IN ('processing', 'approved') WHEN 'submitted' THEN true ELSE past.status = w.status END
-GROUP BY t.id, w.name, w.field;
+GROUP BY t.id, w.name, w.field, currency;
 
 -- name: BacktestSignals :many
 -- BacktestSignals reads what was measured of the pictures that some tickets name.

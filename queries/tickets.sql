@@ -145,14 +145,15 @@ SELECT pg_advisory_xact_lock(hashtextextended('docket history ' || @user_id::tex
 
 -- name: TicketHistory :many
 -- TicketHistory counts or adds up, for each window of time, the tickets that a user has submitted in it, but for one: those with a status,
--- or the answers to a field of those that are open or approved.
-SELECT w.name::text AS name, (CASE WHEN w.field = '' THEN count(t.id) ELSE coalesce(sum(
-    CASE WHEN jsonb_typeof(t.extra -> w.field) = 'number' THEN (t.extra ->> w.field)::numeric END), 0) END)::double precision AS found
+-- or the answers to a field of those that are open or approved. Amounts of money are in minor units, a row for each currency.
+SELECT w.name::text AS name, coalesce(t.extra -> w.field ->> 'currency', '')::text AS currency, (CASE WHEN w.field = '' THEN count(t.id) ELSE coalesce(sum(
+    CASE jsonb_typeof(t.extra -> w.field) WHEN 'number' THEN (t.extra ->> w.field)::numeric
+      WHEN 'object' THEN CASE WHEN jsonb_typeof(t.extra -> w.field -> 'amount') = 'number' THEN (t.extra -> w.field ->> 'amount')::numeric END END), 0) END)::double precision AS found
 FROM (
   SELECT unnest(@names::text[]) AS name, unnest(@lengths_ms::bigint[]) AS length_ms, unnest(@statuses::text[]) AS status, unnest(@fields::text[]) AS field
 ) w LEFT JOIN tickets t ON t.user_id = @user_id AND t.id <> @but AND t.created_at_ms > now_ms() - w.length_ms
   AND CASE w.status WHEN '' THEN t.status IN ('processing', 'approved') WHEN 'submitted' THEN true ELSE t.status = w.status END
-GROUP BY w.name, w.field;
+GROUP BY w.name, w.field, currency;
 
 -- name: TicketWithdraw :one
 -- TicketWithdraw closes an open ticket for its owner. No row: it is not theirs, or it is closed.

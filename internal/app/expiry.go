@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"docket/internal/form"
@@ -10,9 +11,9 @@ import (
 
 const expiryInterval = time.Second // between two looks for approvals that have ended
 
-// termsOf says what approvals are for and when they end; nil where no approval ends.
+// termsOf says what approvals are for and when they end; nil where that is known of the ticket.
 func termsOf(f *form.Form) ticket.TermsOf {
-	if !f.ApprovalsEnd() {
+	if f.Approval.ValidFor == (form.Period{}) && f.Approval.Until == nil && !strings.HasPrefix(f.LatestPer, form.GrantPrefix) {
 		return nil
 	}
 	return f.TermsOf

@@ -2,6 +2,7 @@ package form
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 
 	"docket/internal/ticket"
@@ -9,6 +10,9 @@ import (
 
 // MaxSubject is how many characters what a ticket is for may have.
 const MaxSubject = 200
+
+// GrantPrefix stands before the name of an answer of the approval itself.
+const GrantPrefix = "grant."
 
 // Approvals says how long approvals hold. The zero Approvals is for ever.
 type Approvals struct {
@@ -19,38 +23,48 @@ type Approvals struct {
 
 // Time is an expression of the form file that gives a time. Package rules compiles it.
 type Time struct {
-	Text     string                          // as it stands in the form file
-	WholeDay bool                            // it gives days, of which it means the end
-	At       func(*Values) (time.Time, bool) // false: it names an answer that is not there
+	Text     string // as it stands in the form file
+	WholeDay bool   // it gives days, of which it means the end
+
+	// At is the time for the answers of a ticket and of its approval, nil where that has none; false: it names an answer that is not there.
+	At func(answers, grant *Values) (time.Time, bool)
 }
 
-// TermsOf are the terms of an approval that is decided at a time, of a ticket with these answers.
-func (f *Form) TermsOf(extra, _ json.RawMessage, at time.Time) ticket.Terms {
+// TermsOf are the terms of an approval that is decided at a time, of a ticket with these answers, and with answers of its own.
+func (f *Form) TermsOf(extra, grant json.RawMessage, at time.Time) ticket.Terms {
 	var terms ticket.Terms
+	var granted *Values
+	if f.Grant != nil && len(grant) > 0 {
+		answers := f.Grant.Answers(grant)
+		granted = f.Grant.ValuesOf(answers, at)
+		if name, ok := strings.CutPrefix(f.LatestPer, GrantPrefix); ok {
+			terms.Subject = answers.textOf(name)
+		}
+	}
 	if f.Approval.ValidFor != (Period{}) {
 		terms.Until = f.Approval.ValidFor.After(at.In(f.Zone))
 	}
 	if f.Approval.Until != nil {
-		if until, ok := f.Approval.Until.On(f, f.ValuesOf(f.Answers(extra), at)); ok && (terms.Until.IsZero() || until.Before(terms.Until)) {
+		until, ok := f.Approval.Until.At(f.ValuesOf(f.Answers(extra), at), granted)
+		if f.Approval.Until.WholeDay {
+			until = startOfDay(until.AddDate(0, 0, 1), f.Zone)
+		} else { // expressions see times as clocks in the form's zone show them
+			until = time.Date(until.Year(), until.Month(), until.Day(), until.Hour(), until.Minute(), until.Second(), until.Nanosecond(), f.Zone)
+		}
+		if ok && (terms.Until.IsZero() || until.Before(terms.Until)) {
 			terms.Until = until
 		}
 	}
 	return terms
 }
 
-// On is the time that the expression gives: of a day its end in the form's zone.
-func (e *Time) On(f *Form, v *Values) (time.Time, bool) {
-	at, ok := e.At(v)
-	if ok && e.WholeDay {
-		at = startOfDay(at.AddDate(0, 0, 1), f.Zone)
-	}
-	return at, ok
-}
-
 // SubjectOf is what a ticket with these answers is for, where the form says latest_per; empty otherwise.
-func (f *Form) SubjectOf(answers Answers) string {
-	for _, answer := range answers {
-		if answer.Name == f.LatestPer && f.LatestPer != "" {
+func (f *Form) SubjectOf(answers Answers) string { return answers.textOf(f.LatestPer) }
+
+// textOf is the answer to a field; empty when there is none.
+func (a Answers) textOf(name string) string {
+	for _, answer := range a {
+		if answer.Name == name {
 			return answer.Text()
 		}
 	}
@@ -59,9 +73,6 @@ func (f *Form) SubjectOf(answers Answers) string {
 
 // FollowsLast reports whether a user's next ticket depends on their last one, whatever that is for: it may have to be closed, and a rejection
 // is followed by what it asks again. Where the form says latest_per, what the next ticket is for is only known when it is sent.
-func (f *Form) FollowsLast() bool { return f.OneOpen && f.LatestPer == "" }
-
-// ApprovalsEnd reports whether approvals of the form can end.
-func (f *Form) ApprovalsEnd() bool {
-	return f.Approval.ValidFor != (Period{}) || f.Approval.Until != nil
+func (f *Form) FollowsLast() bool {
+	return f.OneOpen && (f.LatestPer == "" || strings.HasPrefix(f.LatestPer, GrantPrefix))
 }

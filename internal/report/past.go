@@ -111,7 +111,7 @@ func addWindows(ctx context.Context, q *db.Queries, on db.DBTX, page []pastTicke
 	}
 	rows, err := q.BacktestHistory(ctx, on, p)
 	for _, row := range rows {
-		page[places[row.ID]].Windows[row.Name] = row.Found
+		page[places[row.ID]].Windows[ticket.WindowKey(row.Name, row.Currency)] = row.Found
 	}
 	return err
 }

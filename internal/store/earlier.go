@@ -24,7 +24,7 @@ func (s *Store) countWindows(ctx context.Context, tx pgx.Tx, userID string, but 
 	rows, err := s.q.TicketHistory(ctx, tx, p)
 	found := make(map[string]float64, len(rows))
 	for _, row := range rows {
-		found[row.Name] = row.Found
+		found[ticket.WindowKey(row.Name, row.Currency)] = row.Found
 	}
 	return found, err
 }

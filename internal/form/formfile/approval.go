@@ -69,11 +69,21 @@ func (r *reader) readLatestPer(m mapping) string {
 	}
 	at := m.entries["latest_per"].value
 	r.deferCheck(func(f *form.Form) {
-		if !r.checkField(at) {
+		of, inGrant := strings.CutPrefix(name, form.GrantPrefix)
+		field, known := form.Field{}, false
+		switch {
+		case inGrant && f.Grant != nil:
+			field, known = f.Grant.Field(of)
+		case !inGrant:
+			field, known = f.Field(name)
+		}
+		if !inGrant && !r.checkField(at) {
 			return
 		}
-		switch field, _ := f.Field(name); {
-		case strings.Contains(name, "."):
+		switch {
+		case inGrant && !known:
+			r.addMistake(at, "an approval is asked no %q; name a field of \"decisions\"", of)
+		case !inGrant && strings.Contains(name, "."):
 			r.addMistake(at, `"latest_per" cannot be in the rows of a group, as %q is: a ticket is for one thing`, name)
 		case field.Type != form.Choice && field.Type != form.Text:
 			r.addMistake(at, `"latest_per" must be a field of type choice or text, but %q is of type %s`, name, field.Type)

@@ -11,6 +11,7 @@ import (
 	"docket/internal/form"
 	"docket/internal/i18n"
 	"docket/internal/spelling"
+	"docket/internal/ticket"
 )
 
 // readExamples reads the list of examples.
@@ -136,7 +137,7 @@ func (r *reader) readWindows(x mapping) map[string]float64 {
 			name, value := counted.value.Content[i], counted.value.Content[i+1]
 			of, length, _ := strings.Cut(name.Value, " ")
 			number, err := strconv.ParseFloat(value.Value, 64)
-			if _, isTime := form.ParseLength(length); !isTime || err != nil {
+			if _, isTime := ticket.ParseLength(length); !isTime || err != nil {
 				r.addMistake(name, `this must be what is counted, a time and a number, such as "rejected 90d": 2`)
 				continue
 			}

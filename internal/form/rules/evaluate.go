@@ -126,7 +126,7 @@ func factNamed(facts *form.Facts, name string) (any, bool) {
 		return int64(facts.Windows[name]), true
 	}
 	if strings.HasPrefix(name, form.HistorySum) {
-		return facts.Windows[name], true
+		return facts.Sum(name), true
 	}
 	rest, ok := strings.CutPrefix(name, "signals.")
 	if !ok {

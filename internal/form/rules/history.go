@@ -53,7 +53,7 @@ func (e *compilation) replaceHistory() error {
 
 // historyProblem says what is wrong with a call; empty when nothing is.
 func (e *compilation) historyProblem(what, of, length string) string {
-	if _, ok := form.ParseLength(length); !ok {
+	if _, ok := ticket.ParseLength(length); !ok {
 		return fmt.Sprintf("%q is no time; write hours (h), days (d) or weeks (w), such as '90d'", length)
 	}
 	if what == "count" {

@@ -1,7 +1,7 @@
 package rules
 
 import (
-	"slices"
+	"strings"
 	"time"
 
 	"cel.dev/cel-go/cel"
@@ -14,6 +14,9 @@ import (
 func (c *Compiler) Time(expression *form.Time, key string) []Mistake {
 	language, err := c.conditionLanguage()
 	if err != nil {
+		return []Mistake{{Message: "the names of the fields leave no room for expressions: " + err.Error()}}
+	}
+	if language, err = language.Extend(grantVariables(c.form.Grant)...); err != nil {
 		return []Mistake{{Message: "the names of the fields leave no room for expressions: " + err.Error()}}
 	}
 	e := &compilation{form: c.form, env: language, key: key, text: expression.Text}
@@ -31,12 +34,9 @@ func (c *Compiler) Time(expression *form.Time, key string) []Mistake {
 	if err != nil {
 		return append(e.mistakes, Mistake{Message: "this cannot be run: " + err.Error()})
 	}
-	expression.WholeDay = !slices.ContainsFunc(e.fieldsNamed(""), func(name string) bool {
-		field, _ := c.form.Field(name)
-		return field.Type.Kind() != form.KindDate
-	})
-	expression.At = func(v *form.Values) (time.Time, bool) {
-		value, _, err := program.Eval(&activation{values: v})
+	expression.WholeDay = e.namesDates()
+	expression.At = func(answers, grant *form.Values) (time.Time, bool) {
+		value, _, err := program.Eval(&grantActivation{activation{values: answers}, grant})
 		at, ok := value.(types.Timestamp)
 		return at.Time, err == nil && ok
 	}
@@ -51,4 +51,48 @@ func (c *Compiler) conditionLanguage() (*cel.Env, error) {
 	language, err := newEnvironment(c.form)
 	c.conditions = language
 	return language, err
+}
+
+// namesDates reports whether every answer that the expression names is a date.
+func (e *compilation) namesDates() bool {
+	for _, reference := range e.checked.NativeRep().ReferenceMap() {
+		field, known := e.form.Field(strings.TrimPrefix(reference.Name, answersPrefix))
+		if name, granted := strings.CutPrefix(reference.Name, form.GrantPrefix); granted && e.form.Grant != nil {
+			field, known = e.form.Grant.Field(name)
+		}
+		if known && field.Type != form.Date {
+			return false
+		}
+	}
+	return true
+}
+
+// grantVariables are the names under which an expression sees the answers of an approval.
+func grantVariables(grant *form.Form) (options []cel.EnvOption) {
+	if grant == nil {
+		return nil
+	}
+	for field := range grant.Fields() {
+		options = append(options, cel.Variable(form.GrantPrefix+field.Name, variableType(field)))
+	}
+	return options
+}
+
+// grantActivation is an activation that knows the answers of an approval, too.
+type grantActivation struct {
+	activation
+	grant *form.Values // nil: it has none
+}
+
+// ResolveName implements interpreter.Activation.
+func (a *grantActivation) ResolveName(name string) (any, bool) {
+	name, granted := strings.CutPrefix(name, form.GrantPrefix)
+	switch {
+	case !granted:
+		return a.activation.ResolveName(name)
+	case a.grant == nil:
+		return types.NullValue, true
+	}
+	value, known := a.grant.Value(name)
+	return celValue(value), known
 }
