@@ -37,11 +37,15 @@ func (f *Form) objectSchema() map[string]any {
 	return schema
 }
 
-// describeChecks adds what the checks between answers say to the fields at which they say it.
+// describeChecks adds what the checks between answers say to the fields at which they say it, also to those of rows.
 func (f *Form) describeChecks(properties map[string]any) {
 	for _, check := range f.Checks {
 		for _, name := range check.Fields {
-			field := properties[name].(map[string]any)
+			group, inside, inRows := strings.Cut(name, ".")
+			field := properties[group].(map[string]any)
+			if inRows {
+				field = field["items"].(map[string]any)["properties"].(map[string]any)[inside].(map[string]any)
+			}
 			about, _ := field["description"].(string)
 			field["description"] = strings.TrimSpace(about + " Refused when " + check.When.Text + ": " + check.Text)
 		}

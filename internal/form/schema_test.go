@@ -175,6 +175,22 @@ func TestSchema_WholeForms(t *testing.T) {
 	}
 }
 
+func TestSchema_ChecksOfRows(t *testing.T) {
+	t.Parallel()
+	f := parse(t, owners+`checks:
+  - {when: "owners.all(o, o.share < 10)", fields: [company, owners.share], text: Name one with ten percent.}
+`)
+	const want = "Refused when owners.all(o, o.share < 10): Name one with ten percent."
+	properties := f.Schema()["properties"].(map[string]any)
+	rows := properties["owners"].(map[string]any)["items"].(map[string]any)["properties"].(map[string]any)
+	for name, field := range map[string]any{"company": properties["company"], "owners.share": rows["share"]} {
+		if about := field.(map[string]any)["description"]; about != want {
+			t.Errorf("%s is described as %q, want %q", name, about, want)
+		}
+	}
+	agree(t, f, `{"company": "A", "owners": [{"full_name": "B", "share": 12}]}`, true)
+}
+
 func TestSchema_Descriptions(t *testing.T) {
 	t.Parallel()
 	of := func(keys string) map[string]any {
