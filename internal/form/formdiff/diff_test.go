@@ -21,6 +21,7 @@ fields:
   - {name: n, label: N, type: number, min: 1, max: 9}
   - {name: c, label: C, type: choice, options: [{value: one, label: One}, {value: two, label: Two}]}
   - {name: d, label: D, type: date, max: today}
+  - {name: g, label: G, type: group, many: 3, row_label: Row, unique: [p], fields: [{name: p, label: P}, {name: q, label: Q, max_length: 5}]}
 checks:
   - {when: n > 5.0, fields: [n], text: Less.}
 reasons:
@@ -58,6 +59,19 @@ func TestCompare_Edits(t *testing.T) {
 		"a lower minimum":       {"min: 1, max: 9", "min: 0, max: 9", []string{"customers wider n", "programs wider n"}},
 		"no bounds":             {", min: 1, max: 9", "", []string{"customers wider n", "programs wider n"}},
 		"an earlier day":        {"max: today", "max: today-1y", []string{"customers narrower d", "!programs narrower d"}},
+		"more rows":             {"many: 3", "many: 4", []string{"customers answer g", "!programs answer g"}},
+		"another row label":     {"row_label: Row", "row_label: Line", []string{"customers text g"}},
+		"unique no more":        {"unique: [p], ", "", []string{"customers wider g", "programs wider g"}},
+		"unique, too":           {"unique: [p]", "unique: [p, q]", []string{"customers narrower g", "!programs narrower g"}},
+		"a label in a row":      {"label: Q", "label: K", []string{"customers text g.q"}},
+		"a new field in a row":  {"fields: [{", "fields: [{name: r, label: R}, {", []string{"customers field_added g.r", "programs field_added g.r"}},
+		"a required one in it":  {"fields: [{", "fields: [{name: r, label: R, required: true}, {", []string{"customers field_added_required g.r", "!programs field_needed g.r"}},
+		"one less in a row":     {", {name: q, label: Q, max_length: 5}", "", []string{"customers field_removed g.q", "desk answers_unknown g.q", "!programs field_refused g.q"}},
+		"required in a row":     {"label: Q", "label: Q, required: true", []string{"customers field_required g.q", "!programs field_needed g.q"}},
+		"asked in some rows":    {"label: Q", "label: Q, when: p == 'x', when_help: W.", []string{"customers when g.q", "!programs when g.q"}},
+		"shorter in a row":      {"max_length: 5", "max_length: 4", []string{"customers narrower g.q", "!programs narrower g.q"}},
+		"another type in a row": {"label: Q, max_length: 5", "label: Q, type: date", []string{"customers type g.q", "desk type g.q", "!programs type g.q"}},
+		"no group":              {"type: group, many: 3, row_label: Row, unique: [p], fields: [{name: p, label: P}, {name: q, label: Q, max_length: 5}]", "type: date", []string{"customers type g", "desk type g", "!programs type g"}},
 		"another check":         {"n > 5.0", "n > 6.0", []string{"customers check_added n > 6.0", "!programs check_added n > 6.0", "customers check_removed n > 5.0", "programs check_removed n > 5.0"}},
 		"a new reason":          {"reasons:\n", "reasons:\n  - {code: s, label: S, class: retry, text: No.}\n", []string{"desk reason_added s", "programs reason_added s"}},
 		"another reason":        {"code: r", "code: s", []string{"desk reason_removed r", "!programs reason_removed r", "desk reason_added s", "programs reason_added s"}},

@@ -7,16 +7,36 @@ import (
 	"docket/internal/form"
 )
 
-// compareFields compares the questions.
+// compareFields compares the questions, and those in the rows of groups under names such as "owners.full_name".
 func (c *comparison) compareFields() {
-	for field := range c.before.Fields() {
+	before, after := slices.Collect(c.before.Fields()), slices.Collect(c.after.Fields())
+	c.compareQuestions(before, after)
+	for _, group := range after {
+		if former, known := c.before.Field(group.Name); known && former.Rows != nil && group.Rows != nil {
+			c.compareQuestions(fieldsInRows(c.before, former), fieldsInRows(c.after, group))
+		}
+	}
+}
+
+// fieldsInRows are the fields of a group, as they are in any of its rows.
+func fieldsInRows(f *form.Form, group form.Field) (fields []form.Field) {
+	for inside := range group.Rows.Form.Fields() {
+		field, _ := f.Field(group.Name + "." + inside.Name)
+		fields = append(fields, field)
+	}
+	return fields
+}
+
+// compareQuestions compares the fields of two forms, or of the rows of a group in both.
+func (c *comparison) compareQuestions(before, after []form.Field) {
+	for _, field := range before {
 		if _, stays := c.after.Field(field.Name); !stays {
 			c.add(Customers, "field_removed", field.Name, "")
 			c.add(Desk, "answers_unknown", field.Name, "")
 			c.addBreaking("field_refused", field.Name, "")
 		}
 	}
-	for field := range c.after.Fields() {
+	for _, field := range after {
 		former, known := c.before.Field(field.Name)
 		switch {
 		case known:
@@ -136,6 +156,11 @@ func schemaChanges(before, after *form.Form) map[string]bool {
 // answerSchemas are the JSON Schemas of the answers to each field, without its words.
 func answerSchemas(f *form.Form) map[string]string {
 	properties, _ := f.Schema()["properties"].(map[string]any)
+	for field := range f.Fields() {
+		if field.Rows != nil {
+			takeRowSchemas(properties, field.Name)
+		}
+	}
 	schemas := map[string]string{}
 	for name, schema := range properties {
 		text, err := json.Marshal(withoutWords(schema))
@@ -145,6 +170,17 @@ func answerSchemas(f *form.Form) map[string]string {
 		schemas[name] = string(text)
 	}
 	return schemas
+}
+
+// takeRowSchemas puts the schemas of the fields of a group beside that of the group, which is without them from then on.
+func takeRowSchemas(properties map[string]any, group string) {
+	rows, _ := properties[group].(map[string]any)
+	items, _ := rows["items"].(map[string]any)
+	inside, _ := items["properties"].(map[string]any)
+	for name, schema := range inside {
+		properties[group+"."+name] = schema
+	}
+	delete(rows, "items")
 }
 
 // withoutWords is a schema without what people read.

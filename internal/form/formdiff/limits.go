@@ -13,10 +13,10 @@ func (c *comparison) compareLimits(before, after form.Field) {
 	narrower := after.MinLength > before.MinLength || after.MaxLength < before.MaxLength || after.Decimals < before.Decimals ||
 		raised(before.Min, after.Min, 1) || raised(before.Max, after.Max, -1) ||
 		patternText(before.Pattern) != patternText(after.Pattern) && after.Pattern != nil ||
-		slices.ContainsFunc(after.Block, func(signal string) bool { return !slices.Contains(before.Block, signal) })
+		hasMore(before.Block, after.Block) || hasMore(uniqueInRows(before), uniqueInRows(after))
 	changed := after.MinLength != before.MinLength || after.MaxLength != before.MaxLength || after.Decimals != before.Decimals ||
 		after.Min != before.Min || after.Max != before.Max || patternText(before.Pattern) != patternText(after.Pattern) ||
-		!slices.Equal(before.Block, after.Block)
+		!slices.Equal(before.Block, after.Block) || hasMore(uniqueInRows(after), uniqueInRows(before))
 	switch {
 	case narrower:
 		c.add(Customers, "narrower", after.Name, "")
@@ -36,6 +36,19 @@ func raised(before, after string, sign float64) bool {
 	from, wasNumber := strconv.ParseFloat(before, 64)
 	to, isNumber := strconv.ParseFloat(after, 64)
 	return wasNumber != nil || isNumber != nil || sign*to > sign*from
+}
+
+// hasMore reports whether after has a word that before has not.
+func hasMore(before, after []string) bool {
+	return slices.ContainsFunc(after, func(word string) bool { return !slices.Contains(before, word) })
+}
+
+// uniqueInRows are the fields whose answers differ in all rows of a group; none where it is no group.
+func uniqueInRows(field form.Field) []string {
+	if field.Rows == nil {
+		return nil
+	}
+	return field.Rows.Unique
 }
 
 func patternText(pattern *regexp.Regexp) string {

@@ -56,9 +56,19 @@ func (c *comparison) compareSections() {
 // textsOf are the words around a question in the language of a form.
 func textsOf(f *form.Form, name string) []string {
 	field, _ := f.Field(name)
+	if group, inRow := f.Field(field.Cell.Group); inRow {
+		for inside := range group.Rows.Form.Fields() {
+			if inside.Name == field.Cell.Name {
+				field = inside // whose label is without that of the row
+			}
+		}
+	}
 	texts := []string{field.Label, field.Help, field.Missing, field.PatternHint, field.WhenHelp}
 	for _, option := range field.Options {
 		texts = append(texts, option.Label)
+	}
+	if field.Rows != nil {
+		texts = append(texts, field.Rows.Label)
 	}
 	return texts
 }
