@@ -1,6 +1,8 @@
 package form
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"docket/internal/form/optionlist"
@@ -10,10 +12,10 @@ import (
 // suggestions is how many options a message names that may have been meant.
 const suggestions = 5
 
-// OptionLists are the files of options that the form names, each once.
+// OptionLists are the files of options that the form names, also in the rows of its groups, each once.
 func (f *Form) OptionLists() (lists []*optionlist.List) {
 	seen := map[string]bool{}
-	for _, field := range f.ordered {
+	for _, field := range f.inputs {
 		if field.OptionList != nil && !seen[field.OptionsFrom] {
 			seen[field.OptionsFrom] = true
 			lists = append(lists, field.OptionList)
@@ -29,7 +31,14 @@ func (f *Form) UseOptionLists(today *Form) {
 		lists[list.Name()] = list
 	}
 	for _, language := range f.Languages {
-		for _, field := range f.In(language).ordered {
+		in := f.In(language)
+		fields := slices.AppendSeq(slices.Clone(in.inputs), maps.Values(in.inRows))
+		for _, field := range in.ordered {
+			if field.Rows != nil {
+				fields = append(fields, field.Rows.Form.inputs...)
+			}
+		}
+		for _, field := range fields {
 			if field.OptionsFrom != "" {
 				field.OptionList = lists[field.OptionsFrom]
 			}

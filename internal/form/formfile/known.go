@@ -13,7 +13,7 @@ var someDay = time.Date(2025, time.June, 15, 0, 0, 0, 0, time.UTC)
 
 // readKnown reads which answer a page begins with, and which is known and cannot be changed. The field is complete otherwise.
 func (r *reader) readKnown(m mapping, field *form.Field) {
-	for _, key := range []string{"default", "from", "options_from", "agreed_version"} {
+	for _, key := range []string{"default", "from", "agreed_version"} {
 		if at, given := m.entries[key]; given && r.group != "" {
 			r.addMistake(at.key, "%q cannot stand in a group", key)
 		}
