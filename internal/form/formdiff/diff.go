@@ -51,6 +51,7 @@ func Compare(before, after *form.Form) []Change {
 	c.compareReasons()
 	c.compareRules()
 	c.compareQueues()
+	c.compareSteps()
 	c.compareGrant()
 	c.compareSettings()
 	return c.changes

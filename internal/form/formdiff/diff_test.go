@@ -30,6 +30,8 @@ rules:
   - {name: small, when: n < 2.0, decide: approve}
 queues:
   - {name: rest}
+steps:
+  - {name: lead, title: Lead, team: leads}
 `
 
 func TestCompare_Edits(t *testing.T) {
@@ -81,6 +83,11 @@ func TestCompare_Edits(t *testing.T) {
 		"another rule":          {"n < 2.0", "n < 3.0", []string{"desk rule_changed small"}},
 		"a shadow":              {"decide: approve", "decide: approve, shadow: true", []string{"desk rule_changed small"}},
 		"another queue":         {"name: rest", "name: all", []string{"desk queue_added all", "desk queue_removed rest"}},
+		"a new step":            {"team: leads}", "team: leads}\n  - {name: last, key: ledger}", []string{"desk step_added last", "!programs step_asks last"}},
+		"no step":               {"steps:\n  - {name: lead, title: Lead, team: leads}\n", "", []string{"desk step_removed lead"}},
+		"whom a step asks":      {"team: leads}", "team: leads, who: answers.a}", []string{"desk step_changed lead", "!programs step_asks lead"}},
+		"when a step asks":      {"team: leads}", "team: leads, when: n > 3.0}", []string{"desk step_changed lead", "!programs step_asks lead"}},
+		"the title of a step":   {"title: Lead", "title: Head", []string{"customers text lead"}},
 		"one open ticket":       {"open_tickets_per_user: many", "open_tickets_per_user: one", []string{"customers open_tickets ", "!programs open_tickets "}},
 		"an approval that ends": {"title: X", "title: X\napproval: {valid_for: 1y}", []string{"desk setting approval"}},
 		"another end":           {"title: X", "title: X\napproval: {until: answers.d}", []string{"desk setting approval"}},
