@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"syscall"
 
+	"github.com/playwright-community/playwright-go"
+
 	"docket/internal/testkit/testbrowser"
 )
 
@@ -28,30 +30,51 @@ func run(ctx context.Context) error {
 	binary := flag.String("binary", "bin/docket", "the docket to start")
 	out := flag.String("out", ".screenshots", "the folder for all pictures and their index.html")
 	docs := flag.String("docs", "", "also write the pictures of README and docs into this folder")
+	every := flag.Bool("every", false, "only the pages of the form that has every kind of field")
 	flag.Parse()
-	server, err := startSite(ctx, *binary)
-	if err != nil {
+	pictures := &camera{out: *out, docs: *docs}
+	if err := pictures.prepare(); err != nil {
 		return err
 	}
-	defer server.stop()
-	second, err := server.startSecond(ctx, *binary)
-	if err != nil {
-		return err
-	}
-	defer second.stop()
 	browser, err := testbrowser.Launch()
 	if err != nil {
 		return err
 	}
 	defer func() { _ = browser.Close() }() // it ends with the program, too
-	pictures := &camera{out: *out, docs: *docs}
-	if err := pictures.prepare(); err != nil {
-		return err
+	if !*every {
+		if err := visitDemo(ctx, browser, pictures, *binary); err != nil {
+			return err
+		}
 	}
-	if err := visitAll(&tour{browser, server, pictures}, &tour{browser, second, pictures}); err != nil {
+	if err := visitEvery(ctx, browser, pictures, *binary); err != nil {
 		return err
 	}
 	index := filepath.Join(*out, "index.html")
 	fmt.Printf("%d pages and states: %s\n", len(pictures.taken), index)
 	return pictures.writeIndex(index)
+}
+
+// visitDemo takes the pages of docket with its own form and demo tickets.
+func visitDemo(ctx context.Context, browser playwright.Browser, pictures *camera, binary string) error {
+	server, err := startSite(ctx, binary)
+	if err != nil {
+		return err
+	}
+	defer server.stop()
+	second, err := server.startSecond(ctx, binary)
+	if err != nil {
+		return err
+	}
+	defer second.stop()
+	return visitAll(&tour{browser, server, pictures}, &tour{browser, second, pictures})
+}
+
+// visitEvery takes the pages of the form that has every kind of field.
+func visitEvery(ctx context.Context, browser playwright.Browser, pictures *camera, binary string) error {
+	server, err := startEvery(ctx, binary)
+	if err != nil {
+		return err
+	}
+	defer server.stop()
+	return takeEvery(&tour{browser, server, pictures})
 }

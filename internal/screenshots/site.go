@@ -20,13 +20,19 @@ type site struct {
 	closes  func() // what the site needs beside docket; nil: nothing
 }
 
-// startSite starts docket and waits until it is ready.
+// startSite starts docket with demo tickets and waits until it is ready.
 func startSite(ctx context.Context, binary string) (*site, error) {
 	dir, err := os.MkdirTemp("", "docket-screenshots-")
 	if err != nil {
 		return nil, err
 	}
-	s := &site{dir: dir, command: exec.CommandContext(ctx, binary, "dev", "--demo", "--dir", filepath.Join(dir, "data"), "--listen", "127.0.0.1:0")}
+	return startDev(ctx, binary, dir, "--demo")
+}
+
+// startDev starts docket dev in a folder, with more arguments, and waits until it is ready.
+func startDev(ctx context.Context, binary, dir string, args ...string) (*site, error) {
+	args = append([]string{"dev", "--dir", filepath.Join(dir, "data"), "--listen", "127.0.0.1:0"}, args...)
+	s := &site{dir: dir, command: exec.CommandContext(ctx, binary, args...)}
 	s.command.Cancel = func() error { return s.command.Process.Signal(syscall.SIGTERM) }
 	s.command.Env = append(os.Environ(), "LOG_LEVEL=error")
 	s.command.Stderr = os.Stderr
