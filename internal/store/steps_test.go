@@ -227,6 +227,12 @@ func TestSteps_Guards(t *testing.T) {
 	agents := deciders(t, p, 3)
 	join(t, p, "leads", agents[0], agents[1])
 	made := submitSteps(t, d, ticket.NewStep{Turn: 1, Name: "one", Team: "leads"}, ticket.NewStep{Turn: 2, Name: "two", Team: "leads"})
+	sent := submission(agents[0].String(), uuid.NewString())
+	sent.Steps = []ticket.NewStep{{Turn: 1, Name: "one", Team: "leads"}, {Turn: 2, Name: "two", Team: "leads"}}
+	own, err := d.Submit(t.Context(), sent)
+	if err != nil {
+		t.Fatal(err)
+	}
 	const approve = "WITH l AS (INSERT INTO user_tickets (user_id, ticket_id, extra, decided_by, created_at_ms, updated_at_ms) SELECT user_id, id, extra, $2, $3::bigint, $3 FROM tickets WHERE id = $1) " +
 		"UPDATE tickets SET status = 'approved', version = 2, decided_by = $2, decided_at_ms = $3, updated_at_ms = $3 WHERE id = $1"
 	const give = "INSERT INTO opinions (ticket_id, step, ordinal, given_by, verdict) VALUES ($1, $2, 1, $3, 'approved')"
@@ -237,6 +243,7 @@ func TestSteps_Guards(t *testing.T) {
 		"a step before its turn":             {give, made.ID, 2, lead},
 		"a step by somebody else":            {give, made.ID, 1, other},
 		"a step that there is not":           {give, made.ID, 3, lead},
+		"a step by who sent it in":           {give, own.ID, 1, lead},
 		"fewer steps":                        {"DELETE FROM approval_steps WHERE ticket_id = $1", made.ID},
 		"another team":                       {"UPDATE approval_steps SET team = 'x' WHERE ticket_id = $1", made.ID},
 	} {
@@ -246,6 +253,9 @@ func TestSteps_Guards(t *testing.T) {
 	}
 	if _, err := p.Exec(t.Context(), give, made.ID, 1, lead); err != nil {
 		t.Fatal(err)
+	}
+	if _, err := p.Exec(t.Context(), give, made.ID, 2, lead); err == nil {
+		t.Error("the database let one person give both steps")
 	}
 	for _, by := range []string{lead, other} {
 		if _, err := p.Exec(t.Context(), approve, made.ID, by, at); err == nil {
