@@ -36,8 +36,13 @@ func everyType() []byte {
 	choices, _ := form.TypesTaking("options")
 	for _, one := range form.Types() {
 		text += "  - {name: " + string(one) + "_field, label: A field, type: " + string(one)
-		if slices.Contains(choices, one) {
+		switch {
+		case slices.Contains(choices, one):
 			text += ", options: [{value: a, label: A}, {value: b, label: B}]"
+		case one == form.Money:
+			text += ", currency: EUR"
+		case one == form.Group:
+			text += ", fields: [{name: row_field, label: A field}]"
 		}
 		text += "}\n"
 	}
