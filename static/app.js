@@ -50,10 +50,12 @@
     list.replaceChildren(...(Intl.supportedValuesOf?.("timeZone") ?? []).map((name) => new Option("", name)));
   }
 
-  // Move the focus to what is wrong or, after a swap, to the heading of the new part.
+  // Move the focus to what is wrong or, after a swap, to the heading of the new part; of a new row, to its first input.
   function moveFocus(root, swapped) {
     const goal = one(".summary[data-focus], input[data-focus]", root) || (swapped && one("[data-focus]", root));
-    if (goal) goal.focus({ preventScroll: goal.matches("h1") });
+    if (!goal) return;
+    const control = goal.matches(".group-row") && all("input, select, textarea", goal).find((input) => input.offsetParent);
+    (control || goal).focus({ preventScroll: goal.matches("h1, .group") });
   }
 
   // Show password.
