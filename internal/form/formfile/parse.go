@@ -55,6 +55,9 @@ func (r *reader) readTranslation(root *yaml.Node, language string) *form.Form {
 	r.language, r.fields, r.fieldCount, r.deferred = language, map[string]yaml.Node{}, 0, nil
 	f := r.readForm(root)
 	f.Language, f.Languages = language, r.languages
+	if f.Grant != nil {
+		f.Grant.Language, f.Grant.Languages = language, []string{language}
+	}
 	f.IndexFields()
 	if r.compiler == nil {
 		r.compiler = rules.NewCompiler(f)
