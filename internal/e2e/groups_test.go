@@ -71,7 +71,7 @@ func TestGroups_RowsInABrowser(t *testing.T) {
 			agent.look("groups-review")
 			agent.tick("Owner's name")
 			agent.press("Reject")
-			agent.seeText("Rejected: Acme")
+			agent.seeText("may send again")
 
 			p.Reload()
 			p.follow("Fix and send again")
