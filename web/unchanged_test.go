@@ -2,7 +2,15 @@ package web_test
 
 import (
 	"net/url"
+	"strings"
 	"testing"
+
+	"github.com/google/uuid"
+
+	"docket/internal/account"
+	"docket/internal/form/formfile"
+	"docket/internal/testkit/testdb"
+	"docket/internal/testkit/testsite"
 )
 
 func TestSubmit_UnchangedAnswer(t *testing.T) {
@@ -31,4 +39,35 @@ func TestSubmit_UnchangedPhoto(t *testing.T) {
 	customer.post("/tickets", again).want(t, 422, "Front: this is the same photo that was refused")
 	again.Set("send-same", "1")
 	customer.post("/tickets", again).want(t, 303)
+}
+
+func TestSubmit_UnchangedRows(t *testing.T) {
+	t.Parallel()
+	f, err := formfile.Parse([]byte(`name: rows
+title: Rows
+fields:
+  - name: owners
+    label: Owners
+    type: group
+    fields: [{name: full_name, label: Full name}, {name: share, label: Share, type: number}]
+reasons:
+  - {code: names, label: Names, class: retry, fields: [owners.full_name], text: Mend the names.}
+  - {code: owners, label: Owners, class: retry, fields: [owners], text: Mend the owners.}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := testsite.Start(t, f, 1, testdb.New(t))
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	for _, reason := range []string{"names", "owners"} {
+		customer, _ := signedIn(t, s, reason, account.Customer)
+		rows := url.Values{"submission_id": {uuid.NewString()}, "owners": {"0", "1"}, "owners.0.full_name": {"Ann"}, "owners.0.share": {"5"}, "owners.1.full_name": {"Bob"}}
+		id := strings.TrimPrefix(customer.post("/tickets", rows).want(t, 303).location(), "/tickets/")
+		agent.post("/review/"+id+"/reject", url.Values{"version": {"1"}, "reason": {reason}}).want(t, 303)
+		rows.Set("submission_id", uuid.NewString())
+		rows.Set("mends", id)
+		customer.post("/tickets", rows).want(t, 422, "What was refused is still the same", "Owners: you have not changed this")
+		rows.Set("owners.1.full_name", "Eve")
+		customer.post("/tickets", rows).want(t, 303)
+	}
 }

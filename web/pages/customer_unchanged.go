@@ -8,11 +8,12 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/files"
+	"docket/internal/form"
 	"docket/web/intake"
 )
 
 // refusedAgain are the fields of the reasons of the previous rejection after which nothing was changed: all answers at which the reason
-// points are the same.
+// points are the same. For fields in rows it is their group.
 func (p *Pages) refusedAgain(ctx context.Context, sent intake.FormInput) (map[string]bool, error) {
 	same, err := p.sameAnswers(ctx, sent)
 	if err != nil || len(same) == 0 {
@@ -22,13 +23,14 @@ func (p *Pages) refusedAgain(ctx context.Context, sent intake.FormInput) (map[st
 	for _, code := range sent.Previous.Decision.Reasons {
 		reason, _ := p.Form.Reason(code)
 		if slices.ContainsFunc(reason.Fields, func(name string) bool {
-			return !same[name] && tidySpaces(sent.Text(name)) != tidySpaces(before.Text(name))
+			return !same[name] && p.typedAt(sent.Input, name) != p.typedAt(before, name)
 		}) {
 			continue
 		}
 		for _, name := range reason.Fields {
 			if same[name] {
-				again[name] = true
+				group, _, _ := strings.Cut(name, ".")
+				again[group] = true
 			}
 		}
 	}
@@ -49,7 +51,7 @@ func (p *Pages) sameAnswers(ctx context.Context, sent intake.FormInput) (map[str
 		for _, name := range reason.Fields {
 			if field, _ := p.Form.Field(name); field.Type.Upload() {
 				uploads = append(uploads, name)
-			} else if text := tidySpaces(sent.Text(name)); text != "" && text == tidySpaces(before.Text(name)) {
+			} else if text := p.typedAt(sent.Input, name); text != "" && text == p.typedAt(before, name) {
 				same[name] = true
 			}
 		}
@@ -112,6 +114,21 @@ func (p *Pages) findUnconfirmed(ctx context.Context, sent intake.FormInput) map[
 		return nil
 	}
 	return same
+}
+
+// typedAt is what is typed for a field, without needless spaces: for a group in all of its rows, for a field of a group in each row.
+func (p *Pages) typedAt(input form.Input, name string) string {
+	group, _, inside := strings.Cut(name, ".")
+	if field, _ := p.Form.Field(name); !inside && field.Type != form.Group {
+		return tidySpaces(input.Text(name))
+	}
+	typed := slices.Clone(input[group])
+	for field := range p.Form.Inputs() {
+		if field.Cell.Group == group && (name == group || name == form.InAnyRow(field.Name)) {
+			typed = append(typed, tidySpaces(strings.Join(input[field.Name], " ")))
+		}
+	}
+	return strings.TrimSpace(strings.Join(typed, "\n"))
 }
 
 func tidySpaces(text string) string { return strings.Join(strings.Fields(text), " ") }
