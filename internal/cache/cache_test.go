@@ -47,6 +47,16 @@ func (g *slow) LatestBatch(ctx context.Context, userIDs []string) ([]ticket.Appr
 	return all, err
 }
 
+func (g *slow) LatestFor(ctx context.Context, subject string, userIDs []string) ([]ticket.Approval, error) {
+	g.reads.Add(1)
+	all, err := g.Reader.LatestFor(ctx, subject, userIDs)
+	if g.held != nil {
+		g.read <- struct{}{}
+		<-g.held
+	}
+	return all, err
+}
+
 func (g *slow) TicketsOf(ctx context.Context, userID string, page ticket.Page) (ticket.List, error) {
 	g.reads.Add(1)
 	return g.Reader.TicketsOf(ctx, userID, page)

@@ -44,8 +44,9 @@ var scenarios = []struct {
 func TestConsistency(t *testing.T) {
 	t.Parallel()
 	n := startNodes(t)
-	t.Run("guards", func(t *testing.T) { testGuards(t, n, false) })
-	t.Run("guards of a batch", func(t *testing.T) { testGuards(t, n, true) })
+	t.Run("guards", func(t *testing.T) { testGuards(t, n, func(sys *system) *system { return sys }, false) })
+	t.Run("guards of a batch", func(t *testing.T) { testGuards(t, n, (*system).inBatches, testing.Short()) })
+	t.Run("guards of a subject", func(t *testing.T) { testGuards(t, n, (*system).forSubject, testing.Short()) })
 	t.Run("faults", func(t *testing.T) { testFaults(t, n) })
 	rounds := 10
 	if testing.Short() {
@@ -56,23 +57,22 @@ func TestConsistency(t *testing.T) {
 	}
 }
 
-func testGuards(t *testing.T, n nodes, batch bool) {
+// testGuards has each guard hold, and taken away unless that is to be short, for whom as makes of the system.
+func testGuards(t *testing.T, n nodes, as func(*system) *system, short bool) {
 	for _, s := range scenarios {
 		t.Run(s.name, func(t *testing.T) {
-			sys := open(t, n, nil)
-			sys.batch = batch
+			sys := as(open(t, n, nil))
 			s.run(sys)
 			sys.expectNoFindings()
 		})
-		if batch && testing.Short() {
+		if short {
 			continue
 		}
 		t.Run(s.name+", without "+s.guard, func(t *testing.T) {
 			for range 3 { // on a busy machine the primary may answer instead of the replica
 				var found consistency.Findings
 				t.Run("run", func(t *testing.T) {
-					sys := open(t, n, s.remove)
-					sys.batch = batch
+					sys := as(open(t, n, s.remove))
 					s.run(sys)
 					found = sys.findings()
 				})

@@ -29,6 +29,7 @@ type system struct {
 	nodes
 	clock   *clock
 	batch   bool // ordinary and fresh reads are batches
+	subject bool // these are for the subject
 	history *consistency.History
 	a, b    *instance
 	relays  []*testdb.Relay // that the instances listen through
@@ -254,9 +255,11 @@ func (sys *system) waitForChanges(writer *instance, all ...*instance) {
 	}
 }
 
+const subject = "crm" // of every ticket, so that the latest of all is the latest for it
+
 // submission is a ticket of a user who may have many open ones.
 func submission(user string) ticket.Submission {
-	return ticket.Submission{UserID: user, By: ticket.User(user), Key: uuid.NewString(), Extra: json.RawMessage(`{}`)}
+	return ticket.Submission{UserID: user, By: ticket.User(user), Key: uuid.NewString(), Subject: subject, Extra: json.RawMessage(`{}`)}
 }
 
 // approve has a client submit and approve a ticket on an instance, and records that.
@@ -316,8 +319,8 @@ func (sys *system) approveUnpublished(user string) {
 func (sys *system) submit(id uuid.UUID, user string) {
 	sys.Helper()
 	s := submission(user)
-	_, err := sys.primary.Exec(sys.Context(), `INSERT INTO tickets (id, user_id, status, extra, submitted_by, submission_key, one_open)
-		VALUES ($1, $2, 'processing', $3, $4, $5, false)`, id, user, s.Extra, s.By, s.Key)
+	_, err := sys.primary.Exec(sys.Context(), `INSERT INTO tickets (id, user_id, status, extra, submitted_by, submission_key, subject, one_open)
+		VALUES ($1, $2, 'processing', $3, $4, $5, $6, false)`, id, user, s.Extra, s.By, s.Key, subject)
 	if err != nil {
 		sys.Fatal(err)
 	}
@@ -351,12 +354,25 @@ func (sys *system) inBatches() *system {
 	return &same
 }
 
+// forSubject is the system for somebody who reads the latest for the subject, in batches.
+func (sys *system) forSubject() *system {
+	same := *sys
+	same.batch, same.subject = true, true
+	return &same
+}
+
 // latest looks a user up, alone or in a batch.
 func (sys *system) latest(ctx context.Context, d *instance, user string) (ticket.Approval, error) {
 	if !sys.batch {
 		return d.Latest(ctx, user)
 	}
-	all, err := d.LatestBatch(ctx, []string{"nobody", user, user})
+	read := d.LatestBatch
+	if sys.subject {
+		read = func(ctx context.Context, users []string) ([]ticket.Approval, error) {
+			return d.LatestFor(ctx, subject, users)
+		}
+	}
+	all, err := read(ctx, []string{"nobody", user, user})
 	if err != nil {
 		return ticket.Approval{}, err
 	}

@@ -46,7 +46,10 @@ func testUnderLoad(t *testing.T, n nodes) {
 	}
 	for i, d := range []*instance{sys.a, sys.b, sys.a, sys.b, sys.a, sys.b} {
 		client, sys := fmt.Sprintf("reader %d", i), sys
-		if i%4 > 1 {
+		switch {
+		case i > 3:
+			sys = sys.forSubject()
+		case i > 1:
 			sys = sys.inBatches()
 		}
 		clients.Go(func() {
