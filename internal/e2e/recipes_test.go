@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -68,6 +69,7 @@ func TestRecipe_Refund(t *testing.T) {
 	p.visit("/tickets/new")
 	p.fill("Order number", "AB-123456")
 	p.fill("Date of purchase", dayFrom(-3))
+	p.fill("What is it?", "A lamp")
 	p.fill("Amount to refund", "80.50")
 	p.pick("receipt", "receipt.jpg", photo())
 	p.seePhoto("receipt")
@@ -82,6 +84,10 @@ func TestRecipe_Refund(t *testing.T) {
 	approveNext(t, s, map[string]string{"Amount refunded": "60.50"})
 	seeApproved(t, s, user, "grant", map[string]any{"amount_granted": map[string]any{"amount": 6050, "currency": "EUR"}})
 	seeApproved(t, s, user, "extra", map[string]any{"amount": map[string]any{"amount": 8050, "currency": "EUR"}, "account": "DE89370400440532013000", "reason": "damaged"})
+	latest := latestApproved(t, s, user)
+	if items := fmt.Sprint(latest["extra"].(map[string]any)["items"]); !strings.Contains(items, "A lamp") {
+		t.Errorf("the look-up has the items %s", items)
+	}
 }
 
 func TestRecipe_Access(t *testing.T) {
