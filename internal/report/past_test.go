@@ -72,7 +72,8 @@ func TestBacktest_Windows(t *testing.T) {
 	err := report.Read(report.PastTickets{
 		From: time.UnixMilli(1767225600000), To: time.UnixMilli(1767225600000 + 3*day), Begin: func(int64) {},
 		Windows: []ticket.Window{
-			{Name: "rejected", Status: "rejected", Length: 72 * time.Hour}, {Name: "yesterday", Status: ticket.SubmittedStatus, Length: 36 * time.Hour},
+			{Name: "rejected", Status: "rejected", Length: 72 * time.Hour},
+			{Name: "yesterday", Status: ticket.SubmittedStatus, Length: 36 * time.Hour},
 			{Name: "sum", Field: "amount", Length: 72 * time.Hour},
 		},
 		Each: func(past report.PastTicket) error { seen = append(seen, past.Windows); return nil },
