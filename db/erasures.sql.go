@@ -170,7 +170,7 @@ SELECT p.id, p.updated_at_ms, (
   AND ($1 <> 'approved'
     OR EXISTS (SELECT FROM tickets n WHERE n.user_id = p.user_id AND n.subject = p.subject AND n.status IN ('approved', 'revoked') AND n.decided_at_ms > p.updated_at_ms AND n.decided_at_ms < $2::bigint)
     OR EXISTS (SELECT FROM latest_removed r WHERE r.user_id = p.user_id AND r.version >= p.updated_at_ms AND r.at_ms < $2 AND p.subject = '')
-    OR p.expired_at_ms < $2)
+    OR p.expired_at_ms IS NOT NULL AND p.expired_at_ms < $2)
 )::boolean AS due
 FROM page p ORDER BY p.updated_at_ms, p.id
 `

@@ -42,7 +42,7 @@ SELECT p.id, p.updated_at_ms, (
   AND (@status <> 'approved'
     OR EXISTS (SELECT FROM tickets n WHERE n.user_id = p.user_id AND n.subject = p.subject AND n.status IN ('approved', 'revoked') AND n.decided_at_ms > p.updated_at_ms AND n.decided_at_ms < @before_ms::bigint)
     OR EXISTS (SELECT FROM latest_removed r WHERE r.user_id = p.user_id AND r.version >= p.updated_at_ms AND r.at_ms < @before_ms AND p.subject = '')
-    OR p.expired_at_ms < @before_ms)
+    OR p.expired_at_ms IS NOT NULL AND p.expired_at_ms < @before_ms)
 )::boolean AS due
 FROM page p ORDER BY p.updated_at_ms, p.id;
 
