@@ -25,6 +25,8 @@ func used(t *testing.T) *testsite.Site {
 	t.Helper()
 	s := testsite.Start(t, testsite.Form(), 1, testdb.NewWithReplica(t))
 	s.Instances[0].Metrics.RegisterRule("too-young")
+	none := func() float64 { return 0 }
+	s.Instances[0].Metrics.RegisterOptions("orders.csv", none, none)
 	desk := s.Instances[0].Metrics.InstrumentDesk(s.Instances[0].Desk)
 	sub := ticket.Submission{UserID: "ann", By: "user:ann", Key: uuid.NewString(), OneOpen: true, FormVersion: "1", Extra: []byte(`{}`)}
 	made, err := desk.Submit(t.Context(), sub)
