@@ -43,6 +43,7 @@ func (w *watch) console(m playwright.ConsoleMessage) {
 	case strings.HasPrefix(text, "Failed to load resource:"), strings.Contains(text, "Failed to fetch"): // failed and answered report these with more detail
 	case strings.HasPrefix(text, "The Cross-Origin-Opener-Policy header has been ignored"): // as it is by plain http under a name
 	case strings.HasPrefix(text, "Clear-Site-Data") && strings.HasSuffix(text, "Not supported for insecure origins."): // ignored without https
+	case strings.HasPrefix(text, "EventSource's response has a MIME type"): // its session has ended or is not complete; the page finds out and leaves
 	case strings.Contains(text, "Content Security Policy"):
 		w.add("CSP violation: %s", text)
 	default:
