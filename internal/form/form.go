@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"time"
 
+	"docket/internal/form/mailtext"
 	"docket/internal/form/optionlist"
 	"docket/internal/form/theme"
 	"docket/internal/sla"
@@ -24,6 +25,7 @@ type Form struct {
 	Done     string // what the customer reads while a ticket waits: what happens next, and when
 	Approved string // what the customer reads once it is approved
 	Theme    theme.Theme
+	Mail     mailtext.Texts // what e-mails say in its own words
 	Zone     *time.Location
 	OneOpen  bool // open_tickets_per_user: one
 	Attempts int  // how often a user may send the same matter, where OneOpen

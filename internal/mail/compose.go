@@ -13,9 +13,9 @@ import (
 
 	"docket/db"
 	"docket/internal/account"
-	"docket/internal/form"
-	"docket/internal/i18n"
+	"docket/internal/form/mailtext"
 	"docket/internal/postgres"
+	"docket/internal/ticket"
 )
 
 // errUnwritable says that an address cannot stand in an e-mail.
@@ -33,23 +33,12 @@ func (o *Outbox) compose(ctx context.Context, row db.OutboxTakeRow) (*gomail.Msg
 	if err != nil {
 		return nil, err
 	}
-	words, shown := i18n.Of(language), o.Form.In(language)
-	title := strings.Join(strings.Fields(shown.Title), " ") // one line: it stands in headers
-	args := []any{
-		"Title", title, "Link", o.BaseURL + link, "Reasons", reasons, "Site", o.BaseURL,
-		"Time", clockText(words, shown, time.UnixMilli(row.CreatedAtMs)),
+	facts := Facts{Link: o.BaseURL + link, Site: o.BaseURL, Time: time.UnixMilli(row.CreatedAtMs), Reasons: reasons}
+	if row.TicketID != nil {
+		facts.Ticket = ticket.Number(*row.TicketID)
 	}
-	key := "mail." + row.Kind
-	text := words.T(key+".text", args...) + "\n\n-- \n" + words.T("mail.footer", args...) + "\n" + supportLine(words, shown)
-	return o.newMessage(row, cmp.Or(shown.Theme.Name, title), words.T(key+".subject", args...), text)
-}
-
-// supportLine says where to ask for help; it is empty when the form does not.
-func supportLine(words *i18n.Words, f *form.Form) string {
-	if f.Theme.Support == "" {
-		return ""
-	}
-	return words.T("frame.support") + " " + strings.TrimPrefix(f.Theme.Support, "mailto:") + "\n"
+	name, subject, text := Write(o.Form, row.Kind, language, facts)
+	return o.newMessage(row, name, subject, text)
 }
 
 // linkOf is the path that an e-mail leads to.
@@ -75,32 +64,22 @@ func (o *Outbox) linkOf(ctx context.Context, row db.OutboxTakeRow) (path string,
 	return "/forgot", nil
 }
 
-// reasonsOf are the texts of the form for the reasons of a rejection or a revocation, each after an empty line.
-func (o *Outbox) reasonsOf(ctx context.Context, row db.OutboxTakeRow, language string) (string, error) {
-	if row.Kind != "rejected" && row.Kind != "revoked" {
-		return "", nil
+// reasonsOf are the texts of the form for the reasons of a rejection or a revocation.
+func (o *Outbox) reasonsOf(ctx context.Context, row db.OutboxTakeRow, language string) (texts []string, err error) {
+	if row.Kind != mailtext.Rejected && row.Kind != mailtext.Revoked {
+		return nil, nil
 	}
 	t, err := o.q.OutboxTicket(ctx, o.Primary, *row.TicketID)
 	if err != nil {
-		return "", postgres.WrapError("read a ticket for an e-mail", err)
+		return nil, postgres.WrapError("read a ticket for an e-mail", err)
 	}
 	shown := cmp.Or(o.FormOf(ctx, t.FormVersion), o.Form).In(language)
-	var b strings.Builder
 	for _, code := range t.Reasons {
 		if reason, _ := shown.Reason(code); reason.Text != "" {
-			b.WriteString("\n\n" + reason.Text)
+			texts = append(texts, reason.Text)
 		}
 	}
-	return b.String(), nil
-}
-
-// clockText is a time with its zone.
-func clockText(words *i18n.Words, f *form.Form, t time.Time) string {
-	t = t.UTC()
-	if f.Zone != nil {
-		t = t.In(f.Zone)
-	}
-	return words.Clock(t) + " (UTC" + t.Format("-07:00") + ")"
+	return texts, nil
 }
 
 // newMessage makes a message. The library writes the headers: no text becomes a header of its own.

@@ -130,6 +130,7 @@ func (r *reader) readForm(root *yaml.Node) *form.Form {
 		Undo: time.Duration(r.readInt(m, "undo_seconds", 0, form.MaxUndoSeconds, 0)) * time.Second,
 	}
 	f.Theme = r.readTheme(m)
+	f.Mail = r.readMail(m)
 	f.Retain, f.SLA = r.readRetain(m), r.readSLA(m, f.Zone)
 	f.Approval, f.LatestPer = r.readApproval(m), r.readLatestPer(m)
 	f.AgentsRevoke = r.readWord(m, "revoke", "admins", "admins", "agents") == "agents"

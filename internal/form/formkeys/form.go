@@ -17,6 +17,7 @@ func formObject() Object {
 			{Name: "done", Value: Texts(), Means: "what customers read while a ticket waits", Default: "docket's own", Example: "done: We answer within two working days."},
 			{Name: "approved", Value: Texts(), Means: "what customers read after approval", Default: "docket's own", Example: "approved: The money is on its way."},
 			{Name: "theme", Value: In("theme"), Means: "how it looks, see [above](#theme)", Default: "as docket looks", Example: "theme: {accent: '#0a6', name: Example Shop}"},
+			{Name: "mail", Value: In("mail"), Means: "what e-mails say, see [above](#e-mails)", Default: "docket's own words", Example: "mail: {approved: {subject: '{name}: done', text: 'It is on its way: {link}'}}"},
 			{Name: "time_zone", Value: Text(), Means: "where `today` begins", Default: "`UTC`", Example: "time_zone: Asia/Ho_Chi_Minh"},
 			{Name: "open_tickets_per_user", Value: Word("one", "many"), Means: "how many tickets of a user may be open at the same time; with `many` each ticket is on its own, and asks the whole form also after a rejection", Default: "`one`", Example: "open_tickets_per_user: many"},
 			{Name: "attempts", Value: Count(1, ticket.Attempts), Means: "how often a user may submit after rejections; only with `one`", Default: "9", Example: "attempts: 3"},

@@ -49,6 +49,8 @@ func objects() []Object {
 		slaObject(),
 		retainObject(),
 		themeObject(),
+		mailObject(),
+		mailTextObject(),
 		approvalObject(),
 	}
 }
