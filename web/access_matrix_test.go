@@ -162,6 +162,7 @@ var accessRows = []accessRow{
 	{"POST /admin/users/{user_id}/hold", "", "login 403 403 403 422  login login login"},
 	{"POST /admin/users/{user_id}/end-hold", "", "login 403 403 403 303  login login login"},
 	{"GET /admin/form", "", adminsRead},
+	{"GET /admin/form/mail", "", adminsRead},
 	{"GET /admin/rules", "", adminsRead},
 	{"GET /admin/audit", "", adminsRead},
 

@@ -44,6 +44,7 @@ var unrecordedRoutes = map[string]string{
 	"GET /admin/users":                           "it only leads to another page",
 	"GET /review/{id}/state":                     "it says who works on a ticket whose page was recorded",
 	"GET /admin/form":                            "it has nothing of users",
+	"GET /admin/form/mail":                       "it has nothing of users",
 	"GET /admin/rules":                           "it has numbers, and the ids of tickets",
 	"GET /api/v1/events":                         "it says which tickets changed, and nothing that users sent; the log has it",
 	"GET /api/v1/users/{user_id}/latest-ticket":  "there are thousands in a second; the log has them",

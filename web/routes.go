@@ -149,6 +149,7 @@ func (s *Server) routes() *routeTable {
 	mux.Handle("POST /admin/users/{user_id}/hold", s.admin(p.Hold))
 	mux.Handle("POST /admin/users/{user_id}/end-hold", s.admin(p.EndHold))
 	mux.Handle("GET /admin/form", s.admin(p.FormPreview, "language"))
+	mux.Handle("GET /admin/form/mail", s.admin(p.FormMail, "language"))
 	mux.Handle("GET /admin/rules", s.admin(p.Rules, "from", "to"))
 	mux.Handle("GET /admin/audit", s.admin(p.ShowAudit, "from", "to", "actor", "action", "ticket", "cursor"))
 

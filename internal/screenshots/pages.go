@@ -273,6 +273,7 @@ func submitAgain(v *visitor) {
 func takeAdmin(v *visitor) {
 	v.openAndTake("/admin/rules", "rules")
 	v.openAndTake("/admin/form", "form-preview")
+	v.openAndTake("/admin/form/mail", "form-mail")
 	v.openAndTake("/api", "api")
 	v.openAndTake("/numbers", "numbers")
 	v.openAndTake("/numbers?from=2020-01-01&to=2020-01-02", "numbers-empty")
