@@ -43,7 +43,12 @@ require (
 	golang.org/x/text v0.44.0
 )
 
-require pgregory.net/rapid v1.3.0
+require (
+	github.com/makiuchi-d/gozxing v0.1.1
+	pgregory.net/rapid v1.3.0
+)
+
+require golang.org/x/xerrors v0.0.0-20200804184101-5ec99f83aff1 // indirect
 
 require (
 	cel.dev/expr v0.25.1 // indirect

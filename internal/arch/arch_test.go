@@ -20,6 +20,11 @@ var plan = map[string][]string{
 	"internal/broadcast":   {},
 	"internal/strictjson":  {},
 	"internal/photo":       {},
+	"internal/grey":        {},
+	"internal/qr":          {"internal/grey"},
+	"internal/citizencard": {"internal/plaintext"},
+	"internal/face":        {"internal/grey"},
+	"internal/face/turn":   {}, // a program: makes the table of internal/face
 	"internal/mrz":         {},
 	"internal/i18n":        {},
 	"internal/country":     {"internal/i18n"},

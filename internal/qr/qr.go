@@ -1,0 +1,46 @@
+// Package qr reads the QR codes of pictures.
+package qr
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+
+	"github.com/makiuchi-d/gozxing"
+)
+
+// Code is a QR code in a picture.
+type Code struct {
+	Text  string
+	Place image.Rectangle // of the picture
+}
+
+// ErrReader: the library that reads codes gave up on this picture.
+var ErrReader = errors.New("qr: the reader failed")
+
+// sides are the longer sides, in pixels, of the copies in which a code is looked for, the likeliest first. The code of a card that fills
+// a photo has three pixels a module in the first.
+var sides = []int{1200, 2400, 700}
+
+// Read finds the QR code of a picture; none when there is no code that can be read. The context is asked between attempts, of which
+// each takes up to a tenth of a second.
+func Read(ctx context.Context, img image.Image) (codes []Code, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			codes, err = nil, fmt.Errorf("%w: %v", ErrReader, cause)
+		}
+	}()
+	for copied := range copiesOf(img) {
+		for _, binarizer := range []func(gozxing.LuminanceSource) gozxing.Binarizer{gozxing.NewHybridBinarizer, gozxing.NewGlobalHistgramBinarizer} {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			if code, ok := readCopy(copied, binarizer); ok {
+				code.Place = scaleRectangle(code.Place, copied.Bounds(), img.Bounds())
+				return []Code{code}, nil
+			}
+		}
+	}
+	return nil, nil
+}
