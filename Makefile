@@ -1,6 +1,6 @@
 # Targets are relative and recipes name no absolute path: a checkout may lie below a path with a space.
 .DEFAULT_GOAL := help
-.PHONY: help run test proof screenshots bench build sbom generate check check-format check-vet check-static check-generated check-document check-vulnerabilities npm packages
+.PHONY: help run test proof screenshots bench build sbom generate faces check check-format check-vet check-static check-generated check-document check-vulnerabilities npm packages
 
 # go.mod names the toolchain; go fetches it through the module proxy.
 export GOTOOLCHAIN := auto
@@ -58,6 +58,10 @@ generate: ## write the Go code of queries/ and of the templates again, and the r
 	$(TOOL) templ generate
 	CGO_ENABLED=0 $(TOOL) sqlc generate
 	go run ./internal/form/formkeys/reference docs/forms.md
+
+faces: ## make the table of internal/face anew, from Debian's opencv-data
+	@dpkg -s opencv-data >/dev/null 2>&1 || apt-get install -y --no-install-recommends opencv-data
+	go run ./internal/face/turn /usr/share/opencv4/haarcascades/haarcascade_frontalface_default.xml internal/face
 
 check: check-format check-vet check-static check-generated check-document check-vulnerabilities ## format, vet, staticcheck, generated code that is current, the OpenAPI document, known vulnerabilities
 
