@@ -3,8 +3,12 @@ package form
 import (
 	"unicode/utf8"
 
+	"docket/internal/form/input"
 	"docket/internal/i18n"
 )
+
+// Input is what was typed into a form, field by field, unchecked; several texts where a field takes several values.
+type Input = input.Input
 
 // MaxDraftBytes is how long all answers of a draft may be.
 const MaxDraftBytes = 64 << 10

@@ -1,4 +1,5 @@
-package form
+// Package input holds what was typed into a form, unchecked.
+package input
 
 import (
 	"encoding/json"

@@ -1,4 +1,4 @@
-package form_test
+package input_test
 
 import (
 	"encoding/json"
@@ -6,17 +6,17 @@ import (
 	"slices"
 	"testing"
 
-	"docket/internal/form"
+	"docket/internal/form/input"
 )
 
 func TestInput_JSON(t *testing.T) {
 	t.Parallel()
-	typed := form.Input{"name": {"Ann"}, "extras": {"a", "b"}, "empty": {""}}
+	typed := input.Input{"name": {"Ann"}, "extras": {"a", "b"}, "empty": {""}}
 	object, err := json.Marshal(typed)
 	if want := `{"empty":"","extras":["a","b"],"name":"Ann"}`; string(object) != want || err != nil {
 		t.Fatalf("got %s, %v; want %s", object, err, want)
 	}
-	var read form.Input
+	var read input.Input
 	if err := json.Unmarshal(object, &read); err != nil || !maps.EqualFunc(read, typed, slices.Equal) {
 		t.Errorf("got %v, %v; want %v", read, err, typed)
 	}
