@@ -460,7 +460,8 @@ WITH old AS (
     AND NOT EXISTS (
       SELECT 1 FROM drafts d
       WHERE d.user_id IN (files.user_id, files.uploaded_by) AND d.updated_at_ms >= (SELECT now_ms() - $3::bigint)
-        AND d.answers -> files.field ? files.id::text)
+        AND (d.answers -> files.field ? files.id::text OR files.field LIKE '%.%' AND EXISTS (
+          SELECT 1 FROM jsonb_each(d.answers) AS a WHERE a.value ? files.id::text)))
   ORDER BY created_at_ms
   LIMIT $4
   FOR UPDATE SKIP LOCKED

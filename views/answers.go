@@ -91,11 +91,19 @@ func shownAnswers(site Site, t ticket.Ticket) []form.ShownSection {
 		return sections
 	}
 	for _, section := range sections {
-		for i, row := range section.Rows {
-			if row.File != "" {
-				section.Rows[i].Text, section.Rows[i].File = site.T("ticket.file_removed"), ""
-			}
-		}
+		removeFiles(site, section.Rows)
 	}
 	return sections
+}
+
+// removeFiles says of the files among some answers that they were deleted, also in rows.
+func removeFiles(site Site, rows []form.Row) {
+	for i, row := range rows {
+		if row.File != "" {
+			rows[i].Text, rows[i].File = site.T("ticket.file_removed"), ""
+		}
+		for _, cells := range row.Table {
+			removeFiles(site, cells)
+		}
+	}
 }

@@ -3,6 +3,7 @@ package views
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"docket/internal/form"
 )
@@ -54,19 +55,44 @@ func (s FormView) showsField(f *form.Form, field form.Field) bool {
 	return s.asksField(field) && slices.Contains(group.Slots(s.Values), field.Cell.Slot)
 }
 
-// problemText is what is wrong with an input, as the list of problems says it: of a group, with its row.
+// problemText is what is wrong with an input, as the list of problems says it: of a group, with its row and, unless the problem names it,
+// with its label.
 func (s FormView) problemText(site Site, field form.Field) string {
-	problem := s.Invalid[field.Name]
-	if problem == "" || field.Cell.Group == "" {
+	problem, row := s.Invalid[field.Name], s.rowTitle(site, field)
+	switch {
+	case problem == "" || row == "":
 		return problem
+	case strings.Contains(problem, field.Label):
+		return row + ": " + problem
 	}
-	group, _ := site.Form.Field(field.Cell.Group)
+	return inRow(site, row, field.Label) + ": " + problem
+}
+
+// inputTitle is what an input is called where it stands alone: with its row.
+func (s FormView) inputTitle(site Site, field form.Field) string {
+	if row := s.rowTitle(site, field); row != "" {
+		return inRow(site, row, field.Label)
+	}
+	return field.Label
+}
+
+// rowTitle is the row in which an input stands, as the form calls it; "" when it is in none.
+func (s FormView) rowTitle(site Site, field form.Field) string {
+	group, inside := site.Form.Field(field.Cell.Group)
+	if !inside {
+		return ""
+	}
 	for _, row := range s.rowsOfGroup(site, group) {
 		if row.Slot == field.Cell.Slot {
-			return row.Title + ": " + problem
+			return row.Title
 		}
 	}
-	return problem
+	return ""
+}
+
+// inRow is a label with the row in which it stands.
+func inRow(site Site, row, label string) string {
+	return site.T("group.field", "Row", row, "Label", label)
 }
 
 func addRowText(site Site, group form.Field, rows int) string {

@@ -2,7 +2,7 @@ package views
 
 import (
 	"slices"
-	"strings"
+	"strconv"
 
 	"docket/internal/form"
 )
@@ -15,7 +15,7 @@ func rowPictures(site Site, group form.Row, known map[string]Measurements) (pict
 	for place, cells := range group.Table {
 		for _, cell := range cells {
 			if isPicture(cell, known) {
-				cell.Field.Label = group.Field.RowLabel(place, site.words()) + ": " + cell.Field.Label
+				cell.Field.Label = inRow(site, group.Field.RowLabel(place, site.words()), cell.Field.Label)
 				pictures = append(pictures, cell)
 			}
 		}
@@ -36,20 +36,27 @@ func withoutRowPictures(group form.Row, known map[string]Measurements) form.Row 
 // tableFields are the fields of the rows of a group that are answered or asked in one of them.
 func tableFields(group form.Row) (fields []form.Field) {
 	for field := range group.Field.Rows.Form.Fields() {
-		if slices.ContainsFunc(group.Table, func(cells []form.Row) bool { _, shown := cellOf(cells, field); return shown }) {
+		if slices.ContainsFunc(group.Table, func(cells []form.Row) bool { return len(cellsOf(cells, field)) > 0 }) {
 			fields = append(fields, field)
 		}
 	}
 	return fields
 }
 
-// cellOf is the answer to a field in a row; false when it was not asked there.
-func cellOf(cells []form.Row, field form.Field) (form.Row, bool) {
-	i := slices.IndexFunc(cells, func(cell form.Row) bool { return strings.HasSuffix(cell.Field.Name, "."+field.Name) })
-	if i < 0 {
-		return form.Row{}, false
+// cellsOf are the answers to a field in a row, several where it takes several files; none when it was not asked there.
+func cellsOf(cells []form.Row, field form.Field) []form.Row {
+	found := slices.DeleteFunc(slices.Clone(cells), func(cell form.Row) bool { return cell.Field.Cell.Name != field.Name })
+	for i := range found {
+		if len(found) > 1 {
+			found[i].Text += " " + strconv.Itoa(i+1)
+		}
 	}
-	return cells[i], true
+	return found
+}
+
+// anyChanged reports whether one of some answers has changed since the previous attempt.
+func anyChanged(rows []form.Row, previous map[string]form.Row) bool {
+	return slices.ContainsFunc(rows, func(row form.Row) bool { _, changed := previous[row.Field.Name]; return changed })
 }
 
 // rowsGone reports whether rows of a group that the previous attempt had are not there any more, by what it had.

@@ -53,7 +53,11 @@ func countRows(sections []form.ShownSection) (n int) {
 
 // refusedPhoto is the id of the picture that was sent for a field before, when its rejection asks for another one; empty: none.
 func (s FormView) refusedPhoto(site Site, field form.Field) string {
-	if s.Previous == nil || s.Previous.Erased() || field.Type != form.Image || !refusedFields(*s.Previous, site.Form)[field.Name] {
+	if s.Previous == nil || s.Previous.Erased() || field.Type != form.Image {
+		return ""
+	}
+	refused := site.Form.RefusedInputs(s.Previous.Decision, site.Form.InputFromAnswers(s.Previous.Extra))
+	if !slices.Contains(refused, field.Name) {
 		return ""
 	}
 	return rowsOf(site.Form, *s.Previous)[field.Name].File

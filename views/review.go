@@ -120,8 +120,15 @@ func (r Review) fits(site Site, reason form.Reason) bool {
 		return true
 	}
 	return slices.ContainsFunc(photosOf(site, r), func(p galleryPhoto) bool {
-		pointedAt := len(reason.Fields) == 0 || slices.Contains(reason.Fields, p.Field.Name)
+		pointedAt := len(reason.Fields) == 0 || pointsAt(reason, p.Field)
 		return pointedAt && slices.ContainsFunc(p.Warnings, names)
+	})
+}
+
+// pointsAt reports whether a reason points at a field, also in all rows of its group or at its group.
+func pointsAt(reason form.Reason, field form.Field) bool {
+	return slices.ContainsFunc(reason.Fields, func(name string) bool {
+		return name == field.Name || name == form.InAnyRow(field.Name) || field.Cell.Group != "" && name == field.Cell.Group
 	})
 }
 
@@ -203,14 +210,16 @@ func (r Review) attemptChanges(site Site) (changes []answerChange) {
 	return append(changes, others...)
 }
 
-// refusedFields are the fields that the reasons of a rejection point at, in the first of the forms that knows each.
+// refusedFields are the fields that the reasons of a rejection point at, in the first of the forms that knows each: of a field in rows its
+// group.
 func refusedFields(t ticket.Ticket, forms ...*form.Form) map[string]bool {
 	refused := map[string]bool{}
 	for _, code := range t.Decision.Reasons {
 		for _, f := range forms {
 			reason, known := f.Reason(code)
 			for _, name := range reason.Fields {
-				refused[name] = true
+				group, _, _ := strings.Cut(name, ".")
+				refused[group] = true
 			}
 			if known {
 				break

@@ -50,7 +50,7 @@ func unchangedNote(site Site, view FormView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for field := range site.Form.Fields() {
+			for field := range site.Form.Inputs() {
 				if view.Unchanged[field.Name] {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<li><a href=\"")
 					if templ_7745c5c3_Err != nil {
@@ -70,9 +70,9 @@ func unchangedNote(site Site, view FormView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var4 string
-					templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(field.Label + ": " + unchangedText(site, field))
+					templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(view.inputTitle(site, field) + ": " + unchangedText(site, field))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/unchanged.templ`, Line: 16, Col: 107}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/unchanged.templ`, Line: 16, Col: 124}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 					if templ_7745c5c3_Err != nil {

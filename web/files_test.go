@@ -80,7 +80,7 @@ func (b *browser) postFiles(path string, values url.Values, picked []chosen, hea
 	return b.send(http.MethodPost, path, bytes.NewReader(body), append([]string{"Content-Type", kind}, header...)...)
 }
 
-var hiddenID = regexp.MustCompile(`type="hidden" name="(front|back|selfie|deed)" value="([0-9a-f-]{36})"`)
+var hiddenID = regexp.MustCompile(`type="hidden" name="(front|back|selfie|deed|owners[.][0-9][.]passport)" value="([0-9a-f-]{36})"`)
 
 // kept finds the files that a form names, by field.
 func (r reply) kept() map[string]string {

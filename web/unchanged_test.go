@@ -66,7 +66,7 @@ reasons:
 		agent.post("/review/"+id+"/reject", url.Values{"version": {"1"}, "reason": {reason}}).want(t, 303)
 		rows.Set("submission_id", uuid.NewString())
 		rows.Set("mends", id)
-		customer.post("/tickets", rows).want(t, 422, "What was refused is still the same", "Owners: you have not changed this")
+		customer.post("/tickets", rows).want(t, 422, "What was refused is still the same", map[string]string{"names": "Owners 2 · Full name", "owners": "Owners"}[reason]+": you have not changed this")
 		rows.Set("owners.1.full_name", "Eve")
 		customer.post("/tickets", rows).want(t, 303)
 	}

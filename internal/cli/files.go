@@ -15,7 +15,7 @@ type fileOptions struct {
 
 // openBlobs opens the storage of uploaded files. Without FILES_URL it returns nil, and logs a warning if the form asks for files.
 func (o fileOptions) openBlobs(f *form.Form, log *slog.Logger) (blobs files.Blobs, err error) {
-	switch fields := f.Uploads(); {
+	switch fields := f.UploadFields(); {
 	case o.FilesURL != "":
 		if blobs, err = files.OpenBlobs(o.FilesURL); err != nil {
 			err = fmt.Errorf("FILES_URL: %w", err)

@@ -164,7 +164,7 @@ func (f *Files) storeFile(ctx context.Context, up Upload, c storedContent) (File
 	if err := f.putFile(ctx, row, c.data, c.previews); err != nil {
 		return File{}, err
 	}
-	return File{ID: row.ID, UserID: up.UserID, Field: up.Field.Name, MediaType: c.mediaType, Size: row.Size, Signals: c.signals, By: up.By, blob: row.Blob}, nil
+	return File{ID: row.ID, UserID: up.UserID, Field: row.Field, MediaType: c.mediaType, Size: row.Size, Signals: c.signals, By: up.By, blob: row.Blob}, nil
 }
 
 // putFile adds the row first, so that there are no bytes without a row, and confirms it when the bytes are stored.
@@ -207,7 +207,7 @@ func newFileRow(up Upload, c storedContent) (db.FileAddParams, error) {
 		}
 	}
 	return db.FileAddParams{
-		ID: id, UserID: up.UserID, Field: up.Field.Name, Blob: strings.ToLower(rand.Text()), MediaType: c.mediaType,
+		ID: id, UserID: up.UserID, Field: form.InAnyRow(up.Field.Name), Blob: strings.ToLower(rand.Text()), MediaType: c.mediaType,
 		Size: int64(len(c.data)), Sha256: c.signals.SHA256[:], Phash: c.phash, Signals: signals, UploadedBy: up.By,
 		Previewed: len(c.previews) > 0,
 	}, nil

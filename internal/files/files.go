@@ -41,7 +41,7 @@ var (
 type File struct {
 	ID        uuid.UUID
 	UserID    string
-	Field     string
+	Field     string // in the rows of a group without the row, such as "owners.photo": rows move
 	MediaType string // "image/jpeg" or "application/pdf"
 	Size      int64
 	Signals   photo.Signals // of a picture

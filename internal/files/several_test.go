@@ -106,3 +106,32 @@ func TestSubmit_SeveralFilesOfAField(t *testing.T) {
 		t.Errorf("the ticket names %v, %v, want both in order", found, err)
 	}
 }
+
+// TestCollectUnused_FileInARow keeps the file of a row that a draft names, and deletes that of a row that was removed.
+func TestCollectUnused_FileInARow(t *testing.T) {
+	t.Parallel()
+	d := openDesk(t)
+	submission, kept := uuid.NewString(), 0
+	for _, name := range []string{"owners.0.deed", "owners.2.deed"} {
+		file, err := d.upload(t, "ann", form.Field{Name: name, Type: form.File}, pdf)
+		if err != nil || file.Field != "owners.deed" {
+			t.Fatalf("got a file for %q, %v", file.Field, err)
+		}
+		file.Field = name
+		if err := d.AddToDraft(t.Context(), "ann", submission, file); err != nil {
+			t.Fatal(err)
+		}
+		kept++
+	}
+	for ; kept >= 1; kept-- {
+		if err := d.CollectUnused(t.Context(), atOnce); err != nil {
+			t.Fatal(err)
+		}
+		if n := d.count(t, "SELECT count(*) FROM files"); n != kept {
+			t.Errorf("%d files are left, want %d", n, kept)
+		}
+		if err := d.RemoveFromDraft(t.Context(), "ann", "owners.0.deed"); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -5,6 +5,7 @@ package form
 import (
 	"iter"
 	"regexp"
+	"slices"
 	"time"
 
 	"docket/internal/form/mailtext"
@@ -181,6 +182,16 @@ func (f *Form) Uploads() []string {
 	for _, field := range f.inputs {
 		if field.Type.Upload() {
 			names = append(names, field.Name)
+		}
+	}
+	return names
+}
+
+// UploadFields lists the fields whose answers are files: those in the rows of a group once, under names such as "owners.photo".
+func (f *Form) UploadFields() (names []string) {
+	for _, name := range f.Uploads() {
+		if name = InAnyRow(name); !slices.Contains(names, name) {
+			names = append(names, name)
 		}
 	}
 	return names

@@ -178,6 +178,17 @@ func (f *Field) eachInRows(answer Answer, yield func(Field, Answer) bool) bool {
 	return true
 }
 
+// FilePlaces names the field at which each file stands in a ticket's answers, by the id of the file: in a row such as "owners.1.photo".
+func (f *Form) FilePlaces(extra json.RawMessage) map[string]string {
+	places := map[string]string{}
+	for field, answer := range f.Each(f.Answers(extra)) {
+		for _, id := range field.fileIDs(answer.Texts) {
+			places[id] = field.Name
+		}
+	}
+	return places
+}
+
 // The inputs of a page that change the rows of a group.
 const (
 	AddRow    = "add-row"    // its value is the name of the group

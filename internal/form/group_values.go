@@ -2,6 +2,7 @@ package form
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -80,12 +81,25 @@ func (v *Values) addRowProblems(position int, wrong Invalid) {
 	if rows := len(v.rows[position]); rows > 0 && rows < group.leastRows() {
 		wrong[group.Name] = newProblem(CodeTooFew, "answer.too_few_rows", "Count", group.leastRows())
 	}
-	for _, name := range group.Rows.Unique {
-		first := map[string]int{}
-		for place, row := range v.rows[position] {
-			text := strings.Join(row.answers[row.form.positions[name]], "\x00")
+	for i, inside := range group.Rows.Form.ordered {
+		if slices.Contains(group.Rows.Unique, inside.Name) || inside.Type.Upload() {
+			addRepeats(group, v.rows[position], i, wrong)
+		}
+	}
+}
+
+// addRepeats adds to wrong the rows of a group that have the same answer to a field at a position as one before. A file is in one row
+// alone.
+func addRepeats(group *Field, rows []*Values, position int, wrong Invalid) {
+	inside, first := group.Rows.Form.ordered[position], map[string]int{}
+	for place, row := range rows {
+		texts := row.answers[position]
+		if !inside.Type.Upload() && len(texts) > 0 {
+			texts = []string{strings.Join(texts, "\x00")}
+		}
+		for _, text := range texts {
 			before, twice := first[text]
-			if full := RowName(group.Name, row.slot) + "." + name; twice && text != "" && wrong[full].Code == "" {
+			if full := RowName(group.Name, row.slot) + "." + inside.Name; twice && wrong[full].Code == "" {
 				wrong[full] = newProblem(CodeGivenTwice, "answer.row_twice", "Label", group.Rows.Label, "Number", before+1)
 			}
 			if !twice {

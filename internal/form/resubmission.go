@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"docket/internal/ticket"
@@ -20,7 +21,7 @@ type Resubmission struct {
 // is not valid any more of the others, and what is asked only because of an answer to any of these. False: all of it.
 func (f *Form) Resubmit(t ticket.Ticket, given Input, now time.Time) (Resubmission, bool) {
 	before := f.InputFromAnswers(t.Extra)
-	pointed := f.inputsOf(f.reasonFields(t.Decision.Reasons), before)
+	pointed := f.RefusedInputs(t.Decision, before)
 	if len(pointed) == 0 {
 		return Resubmission{}, false
 	}
@@ -36,6 +37,17 @@ func (f *Form) Resubmit(t ticket.Ticket, given Input, now time.Time) (Resubmissi
 			return again, f.asksAny(again, now)
 		}
 	}
+}
+
+// RefusedInputs are what a page asks at which the reasons of a rejection point, in the rows for which it was rejected, where this was sent
+// before; none when a reason points at nothing.
+func (f *Form) RefusedInputs(d ticket.Decision, before Input) []string {
+	return slices.DeleteFunc(f.inputsOf(f.reasonFields(d.Reasons), before), func(name string) bool {
+		group, rest, _ := strings.Cut(name, ".")
+		slot, _, _ := strings.Cut(rest, ".")
+		limited := slices.ContainsFunc(d.Rows, func(row string) bool { return strings.HasPrefix(row, group+".") })
+		return limited && !slices.Contains(d.Rows, group+"."+slot)
+	})
 }
 
 // reasonFields are the fields at which any of these reasons points; none when one points at nothing.
@@ -133,7 +145,7 @@ func (f *Form) asksAny(again Resubmission, now time.Time) bool {
 // which have to be others.
 func (f *Form) ResubmissionInput(t ticket.Ticket) Input {
 	input := f.InputFromAnswers(t.Extra)
-	for _, name := range f.inputsOf(f.reasonFields(t.Decision.Reasons), input) {
+	for _, name := range f.RefusedInputs(t.Decision, input) {
 		if field, _ := f.Field(name); field.Type.Upload() {
 			delete(input, name)
 		}

@@ -15,6 +15,7 @@ type Decision struct {
 	By      string // "agent:<account id>", "rule:<rule name>" or "key:<key name>"
 	At      time.Time
 	Reasons []string // reason codes of the form; none for an approval
+	Rows    []string // of a rejection: the rows of groups that it is for, such as "owners.1"; none: all at which a reason points
 	Class   Class    // of a rejection; empty for an approval, and for a rejection from before it was kept
 	Comment string   // what the user reads
 	Note    string   // what the user never reads

@@ -48,11 +48,12 @@ func (a *API) Upload(w http.ResponseWriter, r *http.Request, by account.Key) err
 		return problem.WithDetail(problem.ErrMediaType, "Send the file itself as the body, with Content-Type: image/jpeg, image/png or application/pdf.")
 	}
 	field, known := a.Form.Field(given.Get("field"))
+	known = known && slices.Contains(a.Form.UploadFields(), field.Name)
 	var wrong problem.Invalid
 	if user := given.Get("user_id"); user == "" || !request.ValidUserID(user) {
 		wrong.Add("user_id", problem.FieldBadUserID, "A user id has 1 to 128 characters, and no control characters.")
 	}
-	if !known || !field.Type.Upload() {
+	if !known {
 		wrong.Add("field", form.CodeUnknownField, "This form asks for no file under this name.")
 	}
 	if len(wrong) > 0 {
@@ -112,9 +113,10 @@ func filesLostProblem(named ticket.Files) problem.Invalid {
 	return wrong
 }
 
-// filesOf describes the files of a ticket by field; where that takes several, by its name with ".0", ".1" and so on behind it. It is nil when they cannot be read: the ticket is answered without them.
+// filesOf describes the files of a ticket by field, in rows such as "owners.0.passport"; where that takes several, by its name with ".0",
+// ".1" and so on behind it. It is nil when they cannot be read: the ticket is answered without them.
 func (a *API) filesOf(ctx context.Context, t ticket.Ticket) map[string]ticketFileJSON {
-	named, err := a.Files.OfTicket(ctx, t.ID)
+	named, err := a.Intake.FilesOf(ctx, t)
 	if err != nil {
 		if ctx.Err() == nil {
 			a.Log.Warn("a ticket is shown without its files", "ticket", t.ID, "error", err)

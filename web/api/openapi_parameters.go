@@ -53,7 +53,7 @@ func describeParameters(f *form.Form) openapi3.ParametersMap {
 
 // uploadSchema is the name of a field that asks for a file.
 func uploadSchema(f *form.Form) *openapi3.Schema {
-	if names := f.Uploads(); len(names) > 0 {
+	if names := f.UploadFields(); len(names) > 0 {
 		return enumOf(names...)
 	}
 	return textSchema("")

@@ -62,7 +62,7 @@ func (in *Intake) isForeign(ctx context.Context, sent FormInput, text string) (b
 func (in *Intake) addDraftFiles(ctx context.Context, sent *FormInput) error {
 	var missing []string
 	for _, name := range in.Form.Uploads() {
-		if len(sent.Values(name)) < 2 && sent.Text(name) == "" {
+		if len(sent.Values(name)) < 2 && sent.Text(name) == "" && in.showsRow(*sent, name) {
 			missing = append(missing, name)
 		}
 	}
@@ -79,6 +79,13 @@ func (in *Intake) addDraftFiles(ctx context.Context, sent *FormInput) error {
 		}
 	}
 	return nil
+}
+
+// showsRow reports whether the page that sent the form shows an input, and not a row that was removed or added elsewhere.
+func (in *Intake) showsRow(sent FormInput, name string) bool {
+	field, _ := in.Form.Field(name)
+	group, inRow := in.Form.Field(field.Cell.Group)
+	return !inRow || slices.Contains(group.Slots(sent.Input), field.Cell.Slot)
 }
 
 // Resubmit finds the rejected ticket that a form follows. What the form does not ask again is as it was sent before,

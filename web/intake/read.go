@@ -39,7 +39,7 @@ type FormInput struct {
 // MaxUploadFormBytes is how long the form may be with all of its files.
 func (in *Intake) MaxUploadFormBytes() int64 {
 	count := 0
-	for field := range in.Form.Fields() {
+	for field := range in.Form.Inputs() {
 		if field.Type.Upload() {
 			count += max(field.Many, 1)
 		}
@@ -175,14 +175,20 @@ func nameOf(part *multipart.Part) (field, fileName string, isFile bool) {
 
 // readFile stores the file of a part, or skips it when the form does not ask for it or was made for another account.
 func (in *Intake) readFile(r *http.Request, part io.Reader, name, fileName string, sent *FormInput) error {
-	field, known := in.Form.Field(name)
-	if fileName != "" && known && field.Type.Upload() && request.CheckAccount(r, sent.Text(form.AccountInput), nil) == nil {
+	field, known := in.UploadInput(name)
+	if fileName != "" && known && request.CheckAccount(r, sent.Text(form.AccountInput), nil) == nil {
 		if err := in.storeFile(r, part, field, sent); err != nil {
 			return err
 		}
 	}
 	_, err := io.Copy(io.Discard, part)
 	return err
+}
+
+// UploadInput is the field for which a page sends a file under this name: in a group it is in one of its rows. False: there is none.
+func (in *Intake) UploadInput(name string) (form.Field, bool) {
+	field, known := in.Form.Field(name)
+	return field, known && field.Type.Upload() && field.Cell.Slot != form.AnyRow
 }
 
 // storeFile stores a file. That it cannot be stored is no reason to lose the rest of the form.
@@ -200,6 +206,7 @@ func (in *Intake) storeFile(r *http.Request, part io.Reader, field form.Field, s
 	case err != nil:
 		sent.FileErr = err
 	default:
+		file.Field = field.Name // with its row
 		sent.StoredFiles = append(sent.StoredFiles, file)
 	}
 	return nil

@@ -1,13 +1,16 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
+	"docket/internal/files"
 	"docket/internal/form"
 	"docket/internal/search"
 	"docket/internal/ticket"
@@ -32,7 +35,8 @@ func (in *Intake) SubmitForm(ctx context.Context, sent FormInput, language strin
 // Submit gives checked answers to the desk, once the rules of the form have evaluated them and the form is kept. When the form
 // cannot be kept, the ticket is still submitted.
 func (in *Intake) Submit(ctx context.Context, sub ticket.Submission, answers form.Answers) (ticket.Ticket, error) {
-	sub.Extra, sub.Files = answers.JSON(), filesIn(answers)
+	placed := in.filesIn(answers)
+	sub.Extra, sub.Files = answers.JSON(), withoutRows(placed)
 	sub.FormVersion, sub.OneOpen, sub.Attempts = in.Form.Version, in.Form.OneOpen, in.Form.Attempts
 	sub.Words, sub.Whole = search.Index(in.Form, answers)
 	sub.Identities = in.Identifier.Identities(in.Form, answers)
@@ -49,13 +53,13 @@ func (in *Intake) Submit(ctx context.Context, sub ticket.Submission, answers for
 	}
 	t, err := in.Desk.Submit(ctx, sub)
 	if errors.Is(err, ticket.ErrFile) {
-		return t, FilesLost{sub.Files}
+		return t, FilesLost{placed}
 	}
 	return t, err
 }
 
 // FilesLost says that at least one of these files could not be given to the ticket: it is not there any more, is not the
-// user's, or belongs to another ticket.
+// user's, or belongs to another ticket. Of a group they are by row, such as "owners.1.photo".
 type FilesLost struct{ Files ticket.Files }
 
 // Error implements error.
@@ -65,10 +69,10 @@ func (FilesLost) Error() string { return ticket.ErrFile.Error() }
 func (FilesLost) Unwrap() error { return ticket.ErrFile }
 
 // filesIn is the files that checked answers name.
-func filesIn(answers form.Answers) ticket.Files {
+func (in *Intake) filesIn(answers form.Answers) ticket.Files {
 	found := ticket.Files{}
-	for _, answer := range answers {
-		if !answer.Type.Upload() {
+	for field, answer := range in.Form.Each(answers) {
+		if !field.Type.Upload() {
 			continue
 		}
 		for _, text := range answer.Texts {
@@ -78,4 +82,30 @@ func filesIn(answers form.Answers) ticket.Files {
 		}
 	}
 	return found
+}
+
+// withoutRows is files by the fields for which they are kept: those in the rows of a group together.
+func withoutRows(placed ticket.Files) ticket.Files {
+	kept := ticket.Files{}
+	for name, ids := range placed {
+		field := form.InAnyRow(name)
+		kept[field] = append(kept[field], ids...)
+	}
+	return kept
+}
+
+// FilesOf is the files that a ticket names, by the fields at which its answers name them: of a group by row, such as "owners.1.photo".
+func (in *Intake) FilesOf(ctx context.Context, t ticket.Ticket) (map[string][]files.File, error) {
+	named, err := in.Files.OfTicket(ctx, t.ID)
+	if err != nil || !slices.ContainsFunc(slices.Collect(maps.Keys(named)), func(field string) bool { return strings.Contains(field, ".") }) {
+		return named, err
+	}
+	places, placed := in.Forms.OfTicket(ctx, in.Form, t).FilePlaces(t.Extra), map[string][]files.File{}
+	for field, list := range named {
+		for _, file := range list {
+			name := cmp.Or(places[file.ID.String()], field)
+			placed[name] = append(placed[name], file)
+		}
+	}
+	return placed, nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"docket/internal/form"
 	"docket/internal/ticket"
 	"docket/views"
 	"docket/web/request"
@@ -14,8 +15,13 @@ import (
 
 // lostFileTexts are messages for the fields whose file a ticket could not use: it does not exist any more, is not the user's, or
 // belongs to another ticket.
-func (p *Pages) lostFileTexts(r *http.Request, named ticket.Files) map[string]string {
-	site, messages := p.site(r), map[string]string{}
+func (p *Pages) lostFileTexts(r *http.Request, sent form.Input) map[string]string {
+	site, messages, named := p.site(r), map[string]string{}, ticket.Files{}
+	for _, name := range p.Form.Uploads() {
+		if ids := fileIDs(sent.Values(name)); len(ids) > 0 {
+			named[name] = ids
+		}
+	}
 	for _, name := range p.unusableFiles(r, named) {
 		messages[name] = views.LostFileText(site)
 	}
@@ -34,7 +40,7 @@ func (p *Pages) unusableFiles(r *http.Request, named ticket.Files) (fields []str
 		return nil
 	}
 	for name, ids := range named {
-		if slices.ContainsFunc(ids, func(id uuid.UUID) bool { file, there := found[id]; return !there || file.Field != name }) {
+		if slices.ContainsFunc(ids, func(id uuid.UUID) bool { file, there := found[id]; return !there || file.Field != form.InAnyRow(name) }) {
 			fields = append(fields, name)
 		}
 	}

@@ -89,7 +89,7 @@ func (p *Pages) addFiles(r *http.Request, shown *views.FormView) error {
 		named := fileIDs(shown.Values.Values(name))
 		delete(shown.Values, name)
 		for _, id := range named {
-			if file, ok := found[id]; ok && file.Field == name {
+			if file, ok := found[id]; ok && file.Field == form.InAnyRow(name) {
 				shown.Files[name] = append(shown.Files[name], fileView(file))
 				shown.Values.Add(name, id.String())
 			}

@@ -155,9 +155,9 @@ func (p *Pages) showRefused(w http.ResponseWriter, r *http.Request, sent intake.
 	if wrong, ok := errors.AsType[form.Invalid](err); ok {
 		return p.showInvalid(w, r, sent, view, fieldMessages(wrong))
 	}
-	if lost, ok := errors.AsType[intake.FilesLost](err); ok {
+	if _, ok := errors.AsType[intake.FilesLost](err); ok {
 		view.WholeForm, view.Asked = view.Previous != nil, nil // it may be a file of the previous attempt
-		return p.showInvalid(w, r, sent, view, p.lostFileTexts(r, lost.Files))
+		return p.showInvalid(w, r, sent, view, p.lostFileTexts(r, sent.Input))
 	}
 	switch {
 	case sent.Visits() && (errors.Is(err, ticket.ErrKeyReused) || errors.Is(err, ticket.ErrOpenTicket) && sent.Sees(t)):

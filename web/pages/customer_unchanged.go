@@ -12,8 +12,8 @@ import (
 	"docket/web/intake"
 )
 
-// refusedAgain are the fields of the reasons of the previous rejection after which nothing was changed: all answers at which the reason
-// points are the same. For fields in rows it is their group.
+// refusedAgain are what a page asks at which a reason of the previous rejection points after which nothing was changed: all answers at
+// which it points are the same.
 func (p *Pages) refusedAgain(ctx context.Context, sent intake.FormInput) (map[string]bool, error) {
 	same, err := p.sameAnswers(ctx, sent)
 	if err != nil || len(same) == 0 {
@@ -21,23 +21,27 @@ func (p *Pages) refusedAgain(ctx context.Context, sent intake.FormInput) (map[st
 	}
 	before, again := p.Form.InputFromAnswers(sent.Previous.Extra), map[string]bool{}
 	for _, code := range sent.Previous.Decision.Reasons {
-		reason, _ := p.Form.Reason(code)
-		if slices.ContainsFunc(reason.Fields, func(name string) bool {
-			return !same[name] && p.typedAt(sent.Input, name) != p.typedAt(before, name)
-		}) {
+		refused := p.refusedInputs(sent, code)
+		if slices.ContainsFunc(refused, func(name string) bool { return !same[name] && typedAt(sent.Input, name) != typedAt(before, name) }) {
 			continue
 		}
-		for _, name := range reason.Fields {
-			if same[name] {
-				group, _, _ := strings.Cut(name, ".")
-				again[group] = true
+		for _, name := range refused {
+			if field, _ := p.Form.Field(name); same[name] && !slices.Contains(refused, field.Cell.Group) {
+				again[name] = true
 			}
 		}
 	}
 	return again, nil
 }
 
-// sameAnswers are the fields for which the previous attempt was rejected and whose answer is the same now: of a file, the same bytes as
+// refusedInputs are what a page asks at which a reason of the previous rejection points.
+func (p *Pages) refusedInputs(sent intake.FormInput, code string) []string {
+	d := sent.Previous.Decision
+	d.Reasons = []string{code}
+	return p.Form.RefusedInputs(d, p.Form.InputFromAnswers(sent.Previous.Extra))
+}
+
+// sameAnswers are the inputs for which the previous attempt was rejected and whose answer is the same now: of a file, the same bytes as
 // they were sent.
 func (p *Pages) sameAnswers(ctx context.Context, sent intake.FormInput) (map[string]bool, error) {
 	same := map[string]bool{}
@@ -47,11 +51,10 @@ func (p *Pages) sameAnswers(ctx context.Context, sent intake.FormInput) (map[str
 	before := p.Form.InputFromAnswers(sent.Previous.Extra)
 	var uploads []string
 	for _, code := range sent.Previous.Decision.Reasons {
-		reason, _ := p.Form.Reason(code)
-		for _, name := range reason.Fields {
+		for _, name := range p.refusedInputs(sent, code) {
 			if field, _ := p.Form.Field(name); field.Type.Upload() {
 				uploads = append(uploads, name)
-			} else if text := p.typedAt(sent.Input, name); text != "" && text == p.typedAt(before, name) {
+			} else if text := typedAt(sent.Input, name); text != "" && text == typedAt(before, name) {
 				same[name] = true
 			}
 		}
@@ -68,7 +71,7 @@ func (p *Pages) addSameFiles(ctx context.Context, sent intake.FormInput, fields 
 	if len(ids) == 0 {
 		return nil
 	}
-	before, err := p.Files.OfTicket(ctx, sent.Previous.ID)
+	before, err := p.Intake.FilesOf(ctx, *sent.Previous)
 	if err != nil {
 		return err
 	}
@@ -116,19 +119,9 @@ func (p *Pages) findUnconfirmed(ctx context.Context, sent intake.FormInput) map[
 	return same
 }
 
-// typedAt is what is typed for a field, without needless spaces: for a group in all of its rows, for a field of a group in each row.
-func (p *Pages) typedAt(input form.Input, name string) string {
-	group, _, inside := strings.Cut(name, ".")
-	if field, _ := p.Form.Field(name); !inside && field.Type != form.Group {
-		return tidySpaces(input.Text(name))
-	}
-	typed := slices.Clone(input[group])
-	for field := range p.Form.Inputs() {
-		if field.Cell.Group == group && (name == group || name == form.InAnyRow(field.Name)) {
-			typed = append(typed, tidySpaces(strings.Join(input[field.Name], " ")))
-		}
-	}
-	return strings.TrimSpace(strings.Join(typed, "\n"))
+// typedAt is what is typed for an input, without needless spaces.
+func typedAt(given form.Input, name string) string {
+	return tidySpaces(strings.Join(given.Values(name), " "))
 }
 
 func tidySpaces(text string) string { return strings.Join(strings.Fields(text), " ") }

@@ -13,10 +13,10 @@ import (
 
 // Upload saves one file of the form, or removes it, and answers with its field as it is now.
 func (p *Pages) Upload(w http.ResponseWriter, r *http.Request, sent intake.FormInput) error {
-	field, asked := p.formFor(r).Field(r.PathValue("field"))
-	if !asked || !field.Type.Upload() {
+	if _, asked := p.Intake.UploadInput(r.PathValue("field")); !asked {
 		return problem.ErrNoPage
 	}
+	field, _ := p.formFor(r).Field(r.PathValue("field"))
 	if err := p.Intake.CheckSingle(sent); err != nil {
 		return err
 	}

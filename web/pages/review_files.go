@@ -25,7 +25,7 @@ func (p *Pages) addMeasurements(ctx context.Context, view *views.Review) {
 }
 
 func (p *Pages) measure(ctx context.Context, view *views.Review) error {
-	named, err := p.Files.OfTicket(ctx, view.Ticket.ID)
+	named, err := p.Intake.FilesOf(ctx, view.Ticket)
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func (p *Pages) sameFiles(ctx context.Context, previous *ticket.Ticket, named ma
 	if previous == nil || len(named) == 0 {
 		return same, nil
 	}
-	before, err := p.Files.OfTicket(ctx, previous.ID)
+	before, err := p.Intake.FilesOf(ctx, *previous)
 	for field, list := range named {
 		same[field] = sameBytes(list, before[field])
 	}

@@ -35,11 +35,6 @@ func (r *reader) readRows(m mapping, group *form.Field) {
 	for name, at := range r.fields {
 		outer[group.Name+"."+name] = at
 	}
-	for i, field := range fields {
-		if field.Type.Upload() {
-			r.addMistake(r.readList(m, "fields")[i], "a file cannot stand in a group; ask for it outside of the group")
-		}
-	}
 	r.group, r.fields = "", outer
 	r.countRows(m, group, before)
 }

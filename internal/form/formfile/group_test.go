@@ -20,7 +20,6 @@ func TestGroup_Mistakes(t *testing.T) {
 		"a group in a group":   {"type: group\nfields: [{name: b, label: B, type: group, " + inside + "}]", `7:40 a group cannot stand inside a group`},
 		"the same name":        {"type: group\nfields: [{name: b, label: B}, {name: b, label: C}]", `7:42 the name "b" is taken`},
 		"unique of nothing":    {"type: group\nunique: [c]\n" + inside, `7:14 no field of a row is named "c"`},
-		"a file":               {"type: group\nfields: [{name: b, label: B, type: image}]", `7:14 a file cannot stand in a group`},
 		"searched":             {"type: group\nsearch: true\n" + inside, `7:5 "search" makes no sense for a group`},
 		"a subject":            {"type: group\n" + inside + "\nlatest_per: a.b", `8:13 "latest_per" cannot be in the rows of a group`},
 		"what is proposed":     {"type: group\n" + inside + "\ndecisions: {approve: {asks: [{name: x, label: X, proposes: a.b}]}}", `8:60 "a.b" has no answer that can be proposed`},
