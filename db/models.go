@@ -286,6 +286,14 @@ type RollupLate struct {
 	AtMs int64
 }
 
+type RollupRunning struct {
+	AtMs      int64
+	Submitted int64
+	Approved  int64
+	Rejected  int64
+	Waits     []int64
+}
+
 type RollupSlot struct {
 	What   string
 	AtMs   int64

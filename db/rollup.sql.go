@@ -124,41 +124,26 @@ func (q *Queries) RollupProgress(ctx context.Context, db DBTX) (RollupProgressRo
 	return i, err
 }
 
-const rollupSeries = `-- name: RollupSeries :many
-SELECT width_bucket(s.at_ms, $1::bigint[])::integer AS part, s.what, s.bucket, sum(s.n)::bigint AS n FROM rollup_slots s
-WHERE (s.what IN ('submitted', 'approved', 'rejected') OR s.what = 'wait' AND s.key <> 'rule')
-  AND s.at_ms >= $2 AND s.at_ms < $3
-GROUP BY 1, 2, 3
+const rollupRunning = `-- name: RollupRunning :many
+SELECT at_ms, submitted, approved, rejected, waits FROM rollup_running WHERE at_ms = ANY ($1::bigint[])
 `
 
-type RollupSeriesParams struct {
-	Bounds []int64
-	FromMs int64
-	ToMs   int64
-}
-
-type RollupSeriesRow struct {
-	Part   int32
-	What   string
-	Bucket int32
-	N      int64
-}
-
-// RollupSeries adds up parts of a range: each begins at one of bounds, and the last bound ends it.
-func (q *Queries) RollupSeries(ctx context.Context, db DBTX, arg RollupSeriesParams) ([]RollupSeriesRow, error) {
-	rows, err := db.Query(ctx, rollupSeries, arg.Bounds, arg.FromMs, arg.ToMs)
+// RollupRunning is what happened from the beginning of a day of UTC to the end of half hours, which begin at these times.
+func (q *Queries) RollupRunning(ctx context.Context, db DBTX, begins []int64) ([]RollupRunning, error) {
+	rows, err := db.Query(ctx, rollupRunning, begins)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []RollupSeriesRow
+	var items []RollupRunning
 	for rows.Next() {
-		var i RollupSeriesRow
+		var i RollupRunning
 		if err := rows.Scan(
-			&i.Part,
-			&i.What,
-			&i.Bucket,
-			&i.N,
+			&i.AtMs,
+			&i.Submitted,
+			&i.Approved,
+			&i.Rejected,
+			&i.Waits,
 		); err != nil {
 			return nil, err
 		}
@@ -182,11 +167,11 @@ func (q *Queries) RollupSettle(ctx context.Context, db DBTX, settledMs int64) er
 
 const rollupTotals = `-- name: RollupTotals :many
 SELECT c.what, c.key, c.bucket, sum(c.n)::bigint AS n FROM (
-  SELECT d.what, d.key, d.bucket, d.n FROM rollup_days d WHERE d.at_ms >= $1 AND d.at_ms < $2
+  SELECT d.what, d.key, d.bucket, d.n FROM rollup_days d WHERE d.at_ms >= $1 AND d.at_ms < $2 AND d.what <> 'wait'
   UNION ALL
-  SELECT s.what, s.key, s.bucket, s.n FROM rollup_slots s WHERE s.at_ms >= $3 AND s.at_ms < $1
+  SELECT s.what, s.key, s.bucket, s.n FROM rollup_slots s WHERE s.at_ms >= $3 AND s.at_ms < $1 AND s.what <> 'wait'
   UNION ALL
-  SELECT s.what, s.key, s.bucket, s.n FROM rollup_slots s WHERE s.at_ms >= $2 AND s.at_ms < $4
+  SELECT s.what, s.key, s.bucket, s.n FROM rollup_slots s WHERE s.at_ms >= $2 AND s.at_ms < $4 AND s.what <> 'wait'
 ) c
 GROUP BY 1, 2, 3
 `
@@ -205,7 +190,8 @@ type RollupTotalsRow struct {
 	N      int64
 }
 
-// RollupTotals adds up a range of time: its whole days, from first_day_ms to last_day_ms, and the half hours before and after them.
+// RollupTotals adds up a range of time: its whole days, from first_day_ms to last_day_ms, and the half hours before and after them. How
+// long tickets waited is in RollupRunning.
 func (q *Queries) RollupTotals(ctx context.Context, db DBTX, arg RollupTotalsParams) ([]RollupTotalsRow, error) {
 	rows, err := db.Query(ctx, rollupTotals,
 		arg.FirstDayMs,

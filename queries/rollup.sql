@@ -44,22 +44,20 @@ SELECT rollup_count(@from_ms::bigint, @to_ms::bigint);
 SELECT rollup_add_up(@day_ms::bigint);
 
 -- name: RollupTotals :many
--- RollupTotals adds up a range of time: its whole days, from first_day_ms to last_day_ms, and the half hours before and after them.
+-- RollupTotals adds up a range of time: its whole days, from first_day_ms to last_day_ms, and the half hours before and after them. How
+-- long tickets waited is in RollupRunning.
 SELECT c.what, c.key, c.bucket, sum(c.n)::bigint AS n FROM (
-  SELECT d.what, d.key, d.bucket, d.n FROM rollup_days d WHERE d.at_ms >= @first_day_ms AND d.at_ms < @last_day_ms
+  SELECT d.what, d.key, d.bucket, d.n FROM rollup_days d WHERE d.at_ms >= @first_day_ms AND d.at_ms < @last_day_ms AND d.what <> 'wait'
   UNION ALL
-  SELECT s.what, s.key, s.bucket, s.n FROM rollup_slots s WHERE s.at_ms >= @from_ms AND s.at_ms < @first_day_ms
+  SELECT s.what, s.key, s.bucket, s.n FROM rollup_slots s WHERE s.at_ms >= @from_ms AND s.at_ms < @first_day_ms AND s.what <> 'wait'
   UNION ALL
-  SELECT s.what, s.key, s.bucket, s.n FROM rollup_slots s WHERE s.at_ms >= @last_day_ms AND s.at_ms < @to_ms
+  SELECT s.what, s.key, s.bucket, s.n FROM rollup_slots s WHERE s.at_ms >= @last_day_ms AND s.at_ms < @to_ms AND s.what <> 'wait'
 ) c
 GROUP BY 1, 2, 3;
 
--- name: RollupSeries :many
--- RollupSeries adds up parts of a range: each begins at one of bounds, and the last bound ends it.
-SELECT width_bucket(s.at_ms, @bounds::bigint[])::integer AS part, s.what, s.bucket, sum(s.n)::bigint AS n FROM rollup_slots s
-WHERE (s.what IN ('submitted', 'approved', 'rejected') OR s.what = 'wait' AND s.key <> 'rule')
-  AND s.at_ms >= @from_ms AND s.at_ms < @to_ms
-GROUP BY 1, 2, 3;
+-- name: RollupRunning :many
+-- RollupRunning is what happened from the beginning of a day of UTC to the end of half hours, which begin at these times.
+SELECT * FROM rollup_running WHERE at_ms = ANY (@begins::bigint[]);
 
 -- name: RollupWaiting :many
 -- RollupWaiting counts the tickets that wait, up to a limit, by their queue and by how long they have waited: the number of bounds, in

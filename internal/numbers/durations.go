@@ -19,6 +19,13 @@ func bucketBegin(bucket int, shift float64) time.Duration {
 	return time.Duration(math.Exp2((float64(bucket)+shift)/bucketsPerDoubling) * float64(time.Second))
 }
 
+// Add adds other counts to these.
+func (d Durations) Add(more Durations) {
+	for bucket, n := range more {
+		d[bucket] += n
+	}
+}
+
 // Count is how many lengths of time were counted.
 func (d Durations) Count() (count int64) {
 	for _, n := range d {

@@ -35,14 +35,25 @@ func (r *Rollups) readablePools(ctx context.Context) []*postgres.Pool {
 func (r *Rollups) readFrom(ctx context.Context, pool *postgres.Pool, from, to, now time.Time) (found numbers.Report, err error) {
 	found = numbers.Report{From: from, To: to, Hourly: to.Sub(from) <= hourlyUpTo}
 	fromMS, toMS := roundDown(from.UnixMilli(), slotTime), roundUp(to.UnixMilli(), slotTime)
+	beforeMS := fromMS - (toMS - fromMS)
 	if found.Totals, err = r.readTotals(ctx, pool, fromMS, toMS); err != nil {
 		return found, postgres.WrapError("read the numbers", err)
 	}
-	if found.Before, err = r.readTotals(ctx, pool, fromMS-(toMS-fromMS), fromMS); err != nil {
+	if found.Before, err = r.readTotals(ctx, pool, beforeMS, fromMS); err != nil {
 		return found, postgres.WrapError("read the numbers before", err)
 	}
-	if found.Parts, err = r.readParts(ctx, pool, partsOf(from, to, found.Hourly), toMS); err != nil {
+	begins, bounds := partsOf(from, to, found.Hourly), []int64{beforeMS}
+	for _, begin := range begins {
+		bounds = append(bounds, roundDown(begin.UnixMilli(), slotTime))
+	}
+	parts, err := r.readParts(ctx, pool, append(bounds, toMS))
+	if err != nil {
 		return found, postgres.WrapError("read the numbers of each day", err)
+	}
+	found.Before.Wait, found.Parts = parts[0].Wait, parts[1:]
+	for i := range found.Parts {
+		found.Parts[i].Begin = begins[i]
+		found.Totals.Wait.Add(found.Parts[i].Wait)
 	}
 	if found.Partial, err = r.partial(ctx, pool, now); err != nil {
 		return found, postgres.WrapError("read how far the numbers are", err)
@@ -99,10 +110,6 @@ func addRow(t *numbers.Totals, row db.RollupTotalsRow) {
 	case "attempts":
 		attempt, _ := strconv.Atoi(row.Key) // the database has a number there
 		t.Attempts[attempt] += row.N
-	case "wait":
-		if row.Key != "rule" {
-			t.Wait[int(row.Bucket)] += row.N
-		}
 	default:
 		addLookRow(&t.Looks, row)
 		addAgentRow(t, row)
@@ -159,8 +166,8 @@ func withLook(a numbers.Agreement, agrees bool, n int64) numbers.Agreement {
 	return a
 }
 
-// partsOf are the days of a range, each from midnight where from is, or its hours.
-func partsOf(from, to time.Time, hourly bool) (parts []numbers.Part) {
+// partsOf are when the days of a range begin, each but the first at midnight where from is, or its hours.
+func partsOf(from, to time.Time, hourly bool) (begins []time.Time) {
 	next := func(t time.Time) time.Time {
 		return time.Date(t.Year(), t.Month(), t.Day()+1, 0, 0, 0, 0, t.Location())
 	}
@@ -168,32 +175,9 @@ func partsOf(from, to time.Time, hourly bool) (parts []numbers.Part) {
 		next = func(t time.Time) time.Time { return t.Truncate(time.Hour).Add(time.Hour) }
 	}
 	for at := from; at.Before(to); at = next(at) {
-		parts = append(parts, numbers.Part{Begin: at, Wait: numbers.Durations{}})
+		begins = append(begins, at)
 	}
-	return parts
-}
-
-func (r *Rollups) readParts(ctx context.Context, pool *postgres.Pool, parts []numbers.Part, toMS int64) ([]numbers.Part, error) {
-	if len(parts) == 0 {
-		return nil, nil
-	}
-	bounds := make([]int64, len(parts))
-	for i, part := range parts {
-		bounds[i] = roundDown(part.Begin.UnixMilli(), slotTime)
-	}
-	rows, err := r.q.RollupSeries(ctx, pool, db.RollupSeriesParams{Bounds: bounds, FromMs: bounds[0], ToMs: toMS})
-	for _, row := range rows {
-		part := &parts[row.Part-1]
-		switch row.What {
-		case "submitted":
-			part.Submitted += row.N
-		case "wait":
-			part.Wait[int(row.Bucket)] += row.N
-		default:
-			part.Outcomes = withOutcome(part.Outcomes, row.What == "approved", row.N)
-		}
-	}
-	return parts, err
+	return begins
 }
 
 func (r *Rollups) readWaiting(ctx context.Context, pool *postgres.Pool, now time.Time) (waiting numbers.Waiting, err error) {

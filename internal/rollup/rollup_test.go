@@ -308,6 +308,18 @@ func compare(t *testing.T, when string, r *rollup.Rollups, pool *postgres.Pool, 
 				t.Fatalf("%s, %s from %v to %v:\n%v, want\n%v", when, name, from, to, c.got, c.want)
 			}
 		}
+		one := random.IntN(len(read.Parts))
+		begin, end := read.Parts[one].Begin, to
+		if one+1 < len(read.Parts) {
+			end = read.Parts[one+1].Begin
+		}
+		got, want := flatten(numbers.Totals{Submitted: read.Parts[one].Submitted, Wait: read.Parts[one].Wait}), countDirectly(t, pool, begin, end)
+		maps.DeleteFunc(want, func(what string, _ int64) bool {
+			return !strings.HasPrefix(what, "submitted") && !strings.HasPrefix(what, "wait")
+		})
+		if !maps.Equal(got, want) {
+			t.Fatalf("%s, the part from %v to %v:\n%v, want\n%v", when, begin, end, got, want)
+		}
 		var submitted, decided int64
 		for _, part := range read.Parts {
 			submitted, decided = submitted+part.Submitted, decided+part.Sum()
