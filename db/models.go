@@ -250,6 +250,7 @@ type Placement struct {
 	Reason         string
 	PlacedBy       string
 	AtMs           int64
+	SubmittedMs    *int64
 }
 
 type ProviderIdentity struct {

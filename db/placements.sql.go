@@ -390,9 +390,9 @@ func (q *Queries) TicketOfTeams(ctx context.Context, db DBTX, arg TicketOfTeamsP
 
 const ticketSnoozed = `-- name: TicketSnoozed :many
 SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms FROM placements p JOIN tickets t ON t.id = p.ticket_id
-WHERE p.snoozed_until_ms > (SELECT now_ms()) AND t.status = 'processing' AND (t.created_at_ms, t.id) > ($1::bigint, $2::uuid)
-ORDER BY t.created_at_ms, t.id
-LIMIT $3
+WHERE p.snoozed_until_ms > (SELECT now_ms()) AND t.status = 'processing' AND (p.submitted_ms, p.ticket_id) > ($1::bigint, $2::uuid)
+ORDER BY p.submitted_ms, p.ticket_id
+LIMIT (SELECT $3::integer)
 `
 
 type TicketSnoozedParams struct {

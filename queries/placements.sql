@@ -150,6 +150,6 @@ ORDER BY t.created_at_ms, t.id;
 -- name: TicketSnoozed :many
 -- TicketSnoozed lists the open tickets that are snoozed, oldest first, after a place in that order.
 SELECT t.* FROM placements p JOIN tickets t ON t.id = p.ticket_id
-WHERE p.snoozed_until_ms > (SELECT now_ms()) AND t.status = 'processing' AND (t.created_at_ms, t.id) > (@after_ms::bigint, @after_id::uuid)
-ORDER BY t.created_at_ms, t.id
-LIMIT @max;
+WHERE p.snoozed_until_ms > (SELECT now_ms()) AND t.status = 'processing' AND (p.submitted_ms, p.ticket_id) > (@after_ms::bigint, @after_id::uuid)
+ORDER BY p.submitted_ms, p.ticket_id
+LIMIT (SELECT @max::integer);
