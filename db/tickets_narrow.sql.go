@@ -558,3 +558,183 @@ func (q *Queries) TicketNarrowOpenOldest(ctx context.Context, db DBTX, arg Ticke
 	}
 	return items, nil
 }
+
+const ticketNarrowReasonNewest = `-- name: TicketNarrowReasonNewest :many
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms FROM tickets t
+WHERE t.id = ANY (ARRAY(
+    SELECT r.id FROM tickets r WHERE r.reject_reason IS NOT NULL AND reasons_by_day(r.reject_reasons, r.reject_reason, r.updated_at_ms) && $1::text[]
+  ))
+  AND t.status = $2 AND t.updated_at_ms >= $3 AND t.updated_at_ms < $4 AND (t.updated_at_ms, t.id) < ($5::bigint, $6::uuid)
+  AND t.attempt >= $7::integer
+  AND t.extra @> $8::jsonb
+  AND ($9::text = '' OR EXISTS (SELECT FROM ticket_words w WHERE w.ticket_id = t.id AND w.words @@ ($9)::tsquery))
+ORDER BY t.updated_at_ms DESC, t.id DESC
+LIMIT $10
+`
+
+type TicketNarrowReasonNewestParams struct {
+	ReasonDays []string
+	Status     string
+	FromMs     int64
+	ToMs       int64
+	AfterMs    int64
+	AfterID    uuid.UUID
+	Attempt    int32
+	Answers    []byte
+	Signal     string
+	Max        int32
+}
+
+// TicketNarrowReasonNewest is TicketNarrowClosedNewest of the tickets with a reason, which stands in reason_days after each day of the part.
+func (q *Queries) TicketNarrowReasonNewest(ctx context.Context, db DBTX, arg TicketNarrowReasonNewestParams) ([]Ticket, error) {
+	rows, err := db.Query(ctx, ticketNarrowReasonNewest,
+		arg.ReasonDays,
+		arg.Status,
+		arg.FromMs,
+		arg.ToMs,
+		arg.AfterMs,
+		arg.AfterID,
+		arg.Attempt,
+		arg.Answers,
+		arg.Signal,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Ticket
+	for rows.Next() {
+		var i Ticket
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.Status,
+			&i.Version,
+			&i.Extra,
+			&i.FormVersion,
+			&i.OneOpen,
+			&i.SubmittedBy,
+			&i.SubmissionKey,
+			&i.SubmissionHash,
+			&i.DecidedBy,
+			&i.DecidedAtMs,
+			&i.RejectReason,
+			&i.RejectComment,
+			&i.Note,
+			&i.CreatedAtMs,
+			&i.UpdatedAtMs,
+			&i.Language,
+			&i.RejectReasons,
+			&i.RejectClass,
+			&i.Attempt,
+			&i.PreviousID,
+			&i.Turn,
+			&i.RuleHash,
+			&i.ErasedAtMs,
+			&i.Queue,
+			&i.RevokedBy,
+			&i.GrantExtra,
+			&i.Subject,
+			&i.ValidUntilMs,
+			&i.ExpiredAtMs,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const ticketNarrowReasonOldest = `-- name: TicketNarrowReasonOldest :many
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms FROM tickets t
+WHERE t.id = ANY (ARRAY(
+    SELECT r.id FROM tickets r WHERE r.reject_reason IS NOT NULL AND reasons_by_day(r.reject_reasons, r.reject_reason, r.updated_at_ms) && $1::text[]
+  ))
+  AND t.status = $2 AND t.updated_at_ms >= $3 AND t.updated_at_ms < $4 AND (t.updated_at_ms, t.id) > ($5::bigint, $6::uuid)
+  AND t.attempt >= $7::integer
+  AND t.extra @> $8::jsonb
+  AND ($9::text = '' OR EXISTS (SELECT FROM ticket_words w WHERE w.ticket_id = t.id AND w.words @@ ($9)::tsquery))
+ORDER BY t.updated_at_ms, t.id
+LIMIT $10
+`
+
+type TicketNarrowReasonOldestParams struct {
+	ReasonDays []string
+	Status     string
+	FromMs     int64
+	ToMs       int64
+	AfterMs    int64
+	AfterID    uuid.UUID
+	Attempt    int32
+	Answers    []byte
+	Signal     string
+	Max        int32
+}
+
+// TicketNarrowReasonOldest is TicketNarrowClosedOldest of the tickets with a reason, which stands in reason_days after each day of the part.
+func (q *Queries) TicketNarrowReasonOldest(ctx context.Context, db DBTX, arg TicketNarrowReasonOldestParams) ([]Ticket, error) {
+	rows, err := db.Query(ctx, ticketNarrowReasonOldest,
+		arg.ReasonDays,
+		arg.Status,
+		arg.FromMs,
+		arg.ToMs,
+		arg.AfterMs,
+		arg.AfterID,
+		arg.Attempt,
+		arg.Answers,
+		arg.Signal,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Ticket
+	for rows.Next() {
+		var i Ticket
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.Status,
+			&i.Version,
+			&i.Extra,
+			&i.FormVersion,
+			&i.OneOpen,
+			&i.SubmittedBy,
+			&i.SubmissionKey,
+			&i.SubmissionHash,
+			&i.DecidedBy,
+			&i.DecidedAtMs,
+			&i.RejectReason,
+			&i.RejectComment,
+			&i.Note,
+			&i.CreatedAtMs,
+			&i.UpdatedAtMs,
+			&i.Language,
+			&i.RejectReasons,
+			&i.RejectClass,
+			&i.Attempt,
+			&i.PreviousID,
+			&i.Turn,
+			&i.RuleHash,
+			&i.ErasedAtMs,
+			&i.Queue,
+			&i.RevokedBy,
+			&i.GrantExtra,
+			&i.Subject,
+			&i.ValidUntilMs,
+			&i.ExpiredAtMs,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

@@ -71,3 +71,29 @@ WHERE t.decided_by = @decided_by AND t.status = @status AND t.updated_at_ms >= @
   AND (@reason::text = '' OR t.reject_reason = @reason OR @reason = ANY (t.reject_reasons))
 ORDER BY t.updated_at_ms DESC, t.id DESC
 LIMIT @max;
+
+-- name: TicketNarrowReasonOldest :many
+-- TicketNarrowReasonOldest is TicketNarrowClosedOldest of the tickets with a reason, which stands in reason_days after each day of the part.
+SELECT t.* FROM tickets t
+WHERE t.id = ANY (ARRAY(
+    SELECT r.id FROM tickets r WHERE r.reject_reason IS NOT NULL AND reasons_by_day(r.reject_reasons, r.reject_reason, r.updated_at_ms) && @reason_days::text[]
+  ))
+  AND t.status = @status AND t.updated_at_ms >= @from_ms AND t.updated_at_ms < @to_ms AND (t.updated_at_ms, t.id) > (@after_ms::bigint, @after_id::uuid)
+  AND t.attempt >= @attempt::integer
+  AND t.extra @> @answers::jsonb
+  AND (@signal::text = '' OR EXISTS (SELECT FROM ticket_words w WHERE w.ticket_id = t.id AND w.words @@ (@signal)::tsquery))
+ORDER BY t.updated_at_ms, t.id
+LIMIT @max;
+
+-- name: TicketNarrowReasonNewest :many
+-- TicketNarrowReasonNewest is TicketNarrowClosedNewest of the tickets with a reason, which stands in reason_days after each day of the part.
+SELECT t.* FROM tickets t
+WHERE t.id = ANY (ARRAY(
+    SELECT r.id FROM tickets r WHERE r.reject_reason IS NOT NULL AND reasons_by_day(r.reject_reasons, r.reject_reason, r.updated_at_ms) && @reason_days::text[]
+  ))
+  AND t.status = @status AND t.updated_at_ms >= @from_ms AND t.updated_at_ms < @to_ms AND (t.updated_at_ms, t.id) < (@after_ms::bigint, @after_id::uuid)
+  AND t.attempt >= @attempt::integer
+  AND t.extra @> @answers::jsonb
+  AND (@signal::text = '' OR EXISTS (SELECT FROM ticket_words w WHERE w.ticket_id = t.id AND w.words @@ (@signal)::tsquery))
+ORDER BY t.updated_at_ms DESC, t.id DESC
+LIMIT @max;

@@ -26,7 +26,7 @@ const narrowTime = 300 * time.Millisecond
 // Queue implements ticket.Reader. A page may have fewer tickets than asked for, and another one follow.
 func (r *Reader) Queue(ctx context.Context, q ticket.Query) (ticket.List, error) {
 	if readByParts(q) && (q.Place.Tab == "" || q.Place.Tab == ticket.Waiting) {
-		rows, rest, err := narrowByParts(ctx, r.q, r.pool, q, r.narrowTime)
+		rows, rest, err := narrowByParts(ctx, r.q, customPlans{r.pool}, q, r.narrowTime)
 		list, err := toList(rows, err, q.Limit, q.CursorOf, "list the queue")
 		if list.Next.IsZero() {
 			list.Next = rest

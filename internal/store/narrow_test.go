@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -72,5 +73,43 @@ func TestNarrow_TimeIsOver(t *testing.T) {
 	})
 	if err != nil || len(list.Tickets) != len(want) || !list.Next.IsZero() {
 		t.Errorf("with time %d tickets and another page from %v, %v; want %d", len(list.Tickets), list.Next, err, len(want))
+	}
+}
+
+// TestNarrow_Plans reads tickets with a reason, and those of a later attempt, by indexes that hold no others.
+func TestNarrow_Plans(t *testing.T) {
+	t.Parallel()
+	_, p := desk(t)
+	addOpenTickets(t, p, 4)
+	execAll(t, p, "ALTER TABLE tickets DISABLE TRIGGER USER",
+		"UPDATE tickets SET attempt = 3 WHERE created_at_ms % 50 = 0",
+		`INSERT INTO tickets (id, user_id, status, version, extra, one_open, decided_by, decided_at_ms, reject_reason, reject_reasons, reject_comment, note, created_at_ms, updated_at_ms)
+			SELECT gen_random_uuid(), 'r' || i, 'rejected', 2, '{}', false, 'key:x', i * 1000000::bigint, 'blurry', CASE WHEN i = 7 THEN '{blurry,glare}'::text[] END, 'x', '', i * 1000000::bigint, i * 1000000::bigint
+			FROM generate_series(1, 2000) i`,
+		"ALTER TABLE tickets ENABLE TRIGGER USER", "ANALYZE tickets")
+	var plan string
+	for index, q := range map[string]ticket.Query{
+		"tickets_reasons":  {Status: ticket.Rejected, Where: ticket.Where{Reason: "glare"}},
+		"tickets_repeated": {Status: ticket.Processing, Where: ticket.Where{Attempt: 2}},
+	} {
+		for _, q.Newest = range []bool{false, true} {
+			q.From, q.To, q.Limit = time.UnixMilli(0), time.UnixMilli(31*86_400_000), 50
+			if err := store.NarrowQueue(t.Context(), planned{Pool: p, plan: &plan, any: true}, q); err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(plan, index) {
+				t.Errorf("newest %v: the plan is\n%s\nwant %s", q.Newest, plan, index)
+			}
+		}
+	}
+	found, err := store.NewReader(p).Queue(t.Context(), ticket.Query{
+		Status: ticket.Rejected, From: time.UnixMilli(0), To: time.UnixMilli(31 * 86_400_000), Where: ticket.Where{Reason: "glare"}, Page: ticket.Page{Limit: 50},
+	})
+	if err != nil || len(found.Tickets) != 1 || found.Tickets[0].UserID != "r7" {
+		t.Errorf("with the second reason of one ticket %v, %v; want it", found.Tickets, err)
+	}
+	var kept int
+	if err := p.QueryRow(t.Context(), "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '-- name: TicketNarrow%'").Scan(&kept); err != nil || kept > 0 {
+		t.Errorf("%d statements are kept (%v), whose plans would soon be for any values", kept, err)
 	}
 }
