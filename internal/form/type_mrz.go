@@ -30,12 +30,12 @@ func mrzType() fieldType {
 	}
 }
 
-// checkMRZ checks that a text is a machine-readable zone. Wrong check digits are for agents to decide about, unless the
+// checkMRZ checks that a text is a machine-readable zone, and not that of a visa. Wrong check digits are for agents to decide about, unless the
 // field refuses them.
 func checkMRZ(f *Field, text string, _ time.Time) (string, Problem) {
 	read, err := mrz.Read(text)
 	switch {
-	case err != nil:
+	case err != nil || read.Size.Visa():
 		return "", newProblem(CodeNotAnMRZ, "answer.no_mrz")
 	case len(read.Wrong) > 0 && slices.Contains(f.Block, CodeCheckDigits):
 		return "", newProblem(CodeCheckDigits, "answer.check_digits")

@@ -17,7 +17,7 @@ func TestMRZ(t *testing.T) {
 	const tail = "}\nreasons:\n  - {code: other, label: Other, class: final, text: No.}\n"
 	mistyped := "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\r\nL898902C46UTO7408122F1204159ZE184226B<<<<<10"
 	for block, want := range map[string]map[string]string{
-		"":                        {specimen: "", mistyped: "", "L898902C3": form.CodeNotAnMRZ},
+		"":                        {specimen: "", mistyped: "", "L898902C3": form.CodeNotAnMRZ, "V" + specimen[1:]: form.CodeNotAnMRZ},
 		", block: [check_digits]": {specimen: "", mistyped: form.CodeCheckDigits},
 	} {
 		f, err := formfile.Parse([]byte(begin + block + tail))

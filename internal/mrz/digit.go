@@ -10,6 +10,9 @@ func CheckDigit(over string) byte {
 	return byte('0' + sum%10)
 }
 
+// Value is what a character of a zone counts in a check digit.
+func Value(character byte) int { return charValue(rune(character)) }
+
 // charValue is what a character counts, −1 for one that cannot stand in a zone.
 func charValue(r rune) int {
 	switch {

@@ -1,5 +1,5 @@
 // Package mrz reads the machine-readable zone of a travel document, as ICAO Doc 9303 lays it out (TD1 and TD2 cards, TD3
-// passports), and lists the check digits that do not hold.
+// passports, visas), or as French identity cards had it until 2021, and lists the check digits that do not hold.
 package mrz
 
 import (
@@ -10,14 +10,18 @@ import (
 // Size is the layout of a document.
 type Size string
 
-// The sizes: TD1 is a card with three lines of 30, TD2 one with two lines of 36, TD3 a passport with two lines of 44.
+// The sizes: TD1 is a card with three lines of 30, TD2 one with two lines of 36, TD3 a passport with two lines of 44. MRV-A and MRV-B are
+// visas with two lines of 44 and 36. FRA is the French identity card as it was until 2021, with two lines of 36 in an order of its own.
 const (
-	TD1 Size = "TD1"
-	TD2 Size = "TD2"
-	TD3 Size = "TD3"
+	TD1  Size = "TD1"
+	TD2  Size = "TD2"
+	TD3  Size = "TD3"
+	MRVA Size = "MRV-A"
+	MRVB Size = "MRV-B"
+	FRA  Size = "FRA"
 )
 
-// Field is a field that has a check digit.
+// Field is a part of a zone.
 type Field string
 
 // The fields with a check digit. Composite is the digit over all of them.
@@ -27,6 +31,17 @@ const (
 	Expiry    Field = "expiry"
 	Optional  Field = "optional"
 	Composite Field = "composite"
+)
+
+// The fields without a check digit. Name is surname and given names in one.
+const (
+	Kind        Field = "kind"
+	Country     Field = "country"
+	Nationality Field = "nationality"
+	Sex         Field = "sex"
+	Name        Field = "name"
+	Surname     Field = "surname"
+	Given       Field = "given"
 )
 
 // MRZ is what a zone contains. Wrong lists the fields whose check digit does not hold, nil when all do: then what was read
@@ -46,8 +61,8 @@ type MRZ struct {
 	Wrong       []Field
 }
 
-// ErrLayout: these are not the lines of a card or passport as ICAO lays them out. Visas have another layout.
-var ErrLayout = errors.New("mrz: neither TD1, TD2 nor TD3")
+// ErrLayout: these are not the lines of a layout that Read knows.
+var ErrLayout = errors.New("mrz: not a layout that is known")
 
 // Read takes a zone as it was typed or recognised: in small letters, with spaces or « for filler, or all in one line.
 func Read(text string) (MRZ, error) {
@@ -55,63 +70,106 @@ func Read(text string) (MRZ, error) {
 	if err != nil {
 		return MRZ{}, err
 	}
-	switch len(lines[0]) {
-	case 30:
-		return readTD1(lines[0], lines[1], lines[2]), nil
-	case 36:
-		return readTD2(lines[0], lines[1]), nil
+	return ReadLines(findSize(lines), lines), nil
+}
+
+// findSize tells the layout of lines that have the length of one.
+func findSize(lines []string) Size {
+	visa := lines[0][0] == 'V'
+	switch {
+	case len(lines) == 3:
+		return TD1
+	case len(lines[0]) == 44 && visa:
+		return MRVA
+	case len(lines[0]) == 44:
+		return TD3
+	case visa:
+		return MRVB
+	case isFrenchCard(lines):
+		return FRA
 	}
-	return readTD3(lines[0], lines[1]), nil
+	return TD2
 }
 
-func readTD3(first, second string) MRZ {
-	m := MRZ{Size: TD3, Kind: trimFiller(first[:2]), Country: trimFiller(first[2:5]), Nationality: trimFiller(second[10:13]), Optional: trimFiller(second[28:42])}
-	m.Surname, m.Given = splitNames(first[5:])
-	m.Number = trimFiller(second[:9])
-	m.Birth, m.Sex, m.Expiry = second[13:19], parseSex(second[20]), second[21:27]
-	m.verifyDigit(Number, second[:9], second[9])
-	m.verifyDigit(Birth, second[13:19], second[19])
-	m.verifyDigit(Expiry, second[21:27], second[27])
-	m.verifyDigit(Optional, second[28:42], second[42])
-	m.verifyDigit(Composite, second[:10]+second[13:20]+second[21:43], second[43])
+// isFrenchCard tells the French card from a TD2 card of France: it begins with the twelve digits of its number, where a TD2 card has the
+// holder's nationality from the eleventh place on.
+func isFrenchCard(lines []string) bool {
+	return strings.HasPrefix(lines[0], "IDFRA") && strings.Trim(lines[1][10:13], "0123456789") == ""
+}
+
+// ReadLines reads lines that have the shape of a layout.
+func ReadLines(size Size, lines []string) MRZ {
+	m := MRZ{Size: size}
+	for _, place := range Places(size) {
+		m.readPlace(place, lines)
+	}
 	return m
 }
 
-func readTD2(first, second string) MRZ {
-	m := MRZ{Size: TD2, Kind: trimFiller(first[:2]), Country: trimFiller(first[2:5]), Nationality: trimFiller(second[10:13])}
-	m.Surname, m.Given = splitNames(first[5:])
-	m.Birth, m.Sex, m.Expiry = second[13:19], parseSex(second[20]), second[21:27]
-	m.readNumber(second[:9], second[9], second[28:35])
-	m.verifyDigit(Birth, second[13:19], second[19])
-	m.verifyDigit(Expiry, second[21:27], second[27])
-	m.verifyDigit(Composite, second[:10]+second[13:20]+second[21:35], second[35])
-	return m
-}
-
-func readTD1(first, second, third string) MRZ {
-	m := MRZ{Size: TD1, Kind: trimFiller(first[:2]), Country: trimFiller(first[2:5]), Nationality: trimFiller(second[15:18])}
-	m.Surname, m.Given = splitNames(third)
-	m.Birth, m.Sex, m.Expiry = second[:6], parseSex(second[7]), second[8:14]
-	m.readNumber(first[5:14], first[14], first[15:30])
-	m.Optional = strings.TrimSpace(m.Optional + " " + trimFiller(second[18:29]))
-	m.verifyDigit(Birth, second[:6], second[6])
-	m.verifyDigit(Expiry, second[8:14], second[14])
-	m.verifyDigit(Composite, first[5:30]+second[:7]+second[8:15]+second[18:29], second[29])
-	return m
-}
-
-// readNumber reads a document number, which may be longer than its nine places: then a filler stands for its check digit, and the rest of it
-// and the digit begin the optional data, up to the next filler.
-func (m *MRZ) readNumber(places string, digit byte, optional string) {
-	rest, after, _ := strings.Cut(optional, "<")
-	if digit != '<' || len(rest) < 2 {
-		m.Number, m.Optional = trimFiller(places), trimFiller(optional)
-		m.verifyDigit(Number, places, digit)
+func (m *MRZ) readPlace(place Place, lines []string) {
+	line := lines[place.Line]
+	text := line[place.From:place.To]
+	switch place.Field {
+	case Kind:
+		m.Kind = trimFiller(text)
+	case Country:
+		m.Country = trimFiller(text)
+	case Nationality:
+		m.Nationality = trimFiller(text)
+	case Sex:
+		m.Sex = parseSex(text[0])
+	case Name:
+		m.Surname, m.Given = splitNames(text)
+	case Surname:
+		m.Surname = trimFiller(text)
+	case Given:
+		m.Given = trimFiller(text)
+	case Birth:
+		m.Birth = text
+	case Expiry:
+		m.Expiry = text
+	case Number:
+		m.readNumber(place, line)
 		return
+	case Optional:
+		m.readOptional(place, line, text)
+	case Composite:
+		m.verifyDigit(Composite, CompositeText(m.Size, lines), text[0])
 	}
-	long := places + rest[:len(rest)-1]
-	m.Number, m.Optional = trimFiller(long), trimFiller(after)
-	m.verifyDigit(Number, long, rest[len(rest)-1])
+	if place.Digit != noDigit {
+		m.verifyDigit(place.Field, text, line[place.Digit])
+	}
+}
+
+// readNumber reads a document number. On TD1 and TD2 it may be longer than its nine places: then a filler stands for its check digit, and the
+// rest of it and the digit begin the optional data, up to the next filler.
+func (m *MRZ) readNumber(place Place, line string) {
+	number, digit := line[place.From:place.To], line[place.Digit]
+	if rest, ok := LongNumber(m.Size, line); ok {
+		number, digit = number+rest[:len(rest)-1], rest[len(rest)-1]
+	}
+	m.Number = trimFiller(number)
+	m.verifyDigit(Number, number, digit)
+}
+
+// LongNumber returns what the optional data of a line has of a document number that is longer than its place: the rest of it with the check
+// digit. It returns false when the number is not longer.
+func LongNumber(size Size, line string) (rest string, ok bool) {
+	switch {
+	case size == TD1 && line[14] == '<':
+		rest, _, _ = strings.Cut(line[15:], "<")
+	case size == TD2 && line[9] == '<':
+		rest, _, _ = strings.Cut(line[28:35], "<")
+	}
+	return rest, len(rest) > 1
+}
+
+// readOptional leaves out what belongs to a long number. A second field of optional data follows after a space.
+func (m *MRZ) readOptional(place Place, line, text string) {
+	if rest, ok := LongNumber(m.Size, line); ok && (m.Size == TD2 || place.Line == 0) {
+		text = text[len(rest):]
+	}
+	m.Optional = strings.TrimSpace(m.Optional + " " + trimFiller(text))
 }
 
 // verifyDigit also takes a filler for the digit of a field that is empty.

@@ -26,7 +26,7 @@ func splitLines(text string) ([]string, error) {
 	if len(lines) == 1 {
 		lines = cutLines(lines[0])
 	}
-	if !validLayout(lines) || lines[0][0] == 'V' {
+	if !validLayout(lines) {
 		return nil, ErrLayout
 	}
 	return lines, nil
