@@ -1,6 +1,6 @@
 # Targets are relative and recipes name no absolute path: a checkout may lie below a path with a space.
 .DEFAULT_GOAL := help
-.PHONY: help run test proof screenshots bench build sbom generate faces check check-format check-vet check-static check-generated check-document check-vulnerabilities npm packages
+.PHONY: help run test proof screenshots bench build sbom generate faces weights check check-format check-vet check-static check-generated check-document check-vulnerabilities npm packages
 
 # go.mod names the toolchain; go fetches it through the module proxy.
 export GOTOOLCHAIN := auto
@@ -52,6 +52,13 @@ screenshots: build packages ## every page in five widths, light and dark, into .
 
 bench: .stamps/npm ## docket compared with what it cannot beat (ARGS='--quick' for a look)
 	go run ./internal/bench $(ARGS)
+
+# Debian's font is in the public domain. It is unpacked for this alone: the repository has neither fonts nor programs of others.
+weights: ## draw the letters of OCR-B and train the network that reads machine-readable zones: minutes, the same each time
+	mkdir -p .stamps/ocr-b && cd .stamps/ocr-b && apt-get download fonts-ocr-b && dpkg-deb -x fonts-ocr-b_*.deb .
+	go run ./internal/mrz/train -fonts .stamps/ocr-b/usr/share/fonts/opentype/ocr-b
+	go run ./internal/mrz/train
+	sha256sum internal/mrz/letters/weights.bin
 
 # Without cgo sqlc builds in a third of the time, and needs no C compiler.
 generate: ## write the Go code of queries/ and of the templates again, and the reference of form files

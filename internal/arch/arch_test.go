@@ -26,6 +26,8 @@ var plan = map[string][]string{
 	"internal/face":        {"internal/grey"},
 	"internal/face/turn":   {}, // a program: makes the table of internal/face
 	"internal/mrz":         {},
+	"internal/mrz/letters": {},
+	"internal/mrz/ocr":     {"internal/mrz", "internal/mrz/letters"},
 	"internal/i18n":        {},
 	"internal/country":     {"internal/i18n"},
 	"internal/plaintext":   {},
@@ -118,6 +120,8 @@ var plan = map[string][]string{
 	"internal/chaos":                {},
 	"internal/consistency":          {"internal/ticket"},
 	"internal/bench":                {"internal/account", "internal/claim", "internal/form", "internal/form/formfile", "internal/pgdev", "internal/postgres", "internal/progress", "internal/rollup", "internal/search", "internal/sla", "internal/store", "internal/testkit/testsite", "internal/ticket", "internal/workload", "db", "db/migrations"},
+	"internal/mrz/specimen":         {"internal/mrz", "internal/mrz/letters"},
+	"internal/mrz/train":            {"internal/mrz/letters", "internal/mrz/specimen"},
 	"internal/testkit/testmail":     {},
 	"internal/testkit/testpicture":  {},
 	"internal/testkit/testbrowser":  {},

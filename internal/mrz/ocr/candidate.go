@@ -1,0 +1,126 @@
+package ocr
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"docket/internal/mrz/letters"
+)
+
+// reading is a group of lines read as zones of so many letters a line.
+type reading struct {
+	strips  []straight
+	cuts    []letters.Cuts
+	flipped bool    // the zone was upside down: its last line, from its end, is the first strip
+	sure    float64 // the mean of the likeliest letters' probabilities
+}
+
+// readGroup reads all lines of a group, cut into width letters each. It returns false when they cannot be so many.
+func (p plane) readGroup(rows []row, width int) (got reading, odds [][]letters.Odds, ok bool) {
+	cells := make([][]letters.Cell, len(rows))
+	for i, r := range rows {
+		capital := r.length() / float64(width) * letters.Rise
+		if r.thick < 0.45*capital || r.thick > 2*capital {
+			return got, nil, false
+		}
+		s := p.straighten(r, capital)
+		cuts, _ := s.Cut(width)
+		if cuts == nil {
+			return got, nil, false
+		}
+		got.strips, got.cuts = append(got.strips, s), append(got.cuts, cuts)
+		cells[i] = s.Cells(cuts)
+	}
+	odds, got.sure = rateCells(cells)
+	if got.sure > 0.8 {
+		return got, odds, true
+	}
+	slices.Reverse(cells)
+	for i := range cells {
+		slices.Reverse(cells[i])
+		for k := range cells[i] {
+			cells[i][k].Rotate()
+		}
+	}
+	if turned, sure := rateCells(cells); sure > got.sure {
+		odds, got.sure, got.flipped = turned, sure, true
+	}
+	return got, odds, true
+}
+
+func rateCells(cells [][]letters.Cell) (odds [][]letters.Odds, sure float64) {
+	net, n := letters.Trained(), 0
+	odds = make([][]letters.Odds, len(cells))
+	for i := range cells {
+		odds[i] = make([]letters.Odds, len(cells[i]))
+		for k := range cells[i] {
+			odds[i][k] = net.Rate(&cells[i][k])
+			sure += math.Exp(float64(slices.Max(odds[i][k][:])))
+			n++
+		}
+	}
+	return odds, sure / float64(n)
+}
+
+// leastSure is the mean probability below which a reading is not of print.
+const leastSure = 0.45
+
+// readGroups decodes all groups in all layouts that they can have. It stops at the first whose check digits all hold.
+func (p plane) readGroups(ctx context.Context, groups []group, scale float64) (best candidate, err error) {
+	for _, g := range groups {
+		rows := g.rows(scale)
+		for _, width := range widths(len(rows)) {
+			if ctx.Err() != nil {
+				return best, context.Cause(ctx)
+			}
+			got, odds, ok := p.readGroup(rows, width)
+			if !ok || got.sure < leastSure {
+				continue
+			}
+			found := candidate{got, decode(odds)}
+			if found.betterThan(best) {
+				best = found
+			}
+			if best.complete() {
+				return best, nil
+			}
+		}
+	}
+	return best, nil
+}
+
+// widths are how many letters each of so many lines may have.
+func widths(lines int) []int {
+	if lines == 3 {
+		return []int{30}
+	}
+	return []int{44, 36}
+}
+
+// candidate is a zone as it was decoded.
+type candidate struct {
+	reading
+	decoded
+}
+
+// complete tells whether nothing better can be found.
+func (c candidate) complete() bool {
+	return c.held == c.digits && c.mends == 0 && c.digits > 0 && c.sure > 0.85
+}
+
+func (c candidate) betterThan(other candidate) bool { return c.score() > other.score() }
+
+// score weighs check digits, which print by chance holds one time in ten, and the letters' probabilities.
+func (c candidate) score() float64 {
+	if c.digits == 0 {
+		return 0
+	}
+	return float64(c.held)/float64(c.digits) - 0.05*float64(min(c.mends, 10)) + 2*c.sure
+}
+
+// plausible tells whether this is a zone at all.
+func (c candidate) plausible() bool {
+	clean := c.held - c.mendedDigits
+	return clean >= 2 && c.sure > 0.68 || clean >= 1 && c.sure > 0.78 || c.sure > 0.93
+}

@@ -1,0 +1,153 @@
+package ocr
+
+// findInk returns how much darker each pixel is than the paper around it: what a closing with a square of 2·radius+1 pixels fills.
+func (p plane) findInk(radius int) plane {
+	ink := plane{p.w, p.h, make([]uint8, len(p.pix))}
+	copy(ink.pix, p.pix)
+	ink.dilate(radius)
+	ink.invert()
+	ink.dilate(radius)
+	for i, v := range ink.pix {
+		ink.pix[i] = 255 - v - min(255-v, p.pix[i])
+	}
+	return ink
+}
+
+func (p plane) invert() {
+	for i, v := range p.pix {
+		p.pix[i] = 255 - v
+	}
+}
+
+// dilate makes each pixel the brightest one of a square.
+func (p plane) dilate(radius int) {
+	p.dilateRows(radius)
+	p.dilateColumns(radius)
+}
+
+// dilateRows doubles the window until it is wide enough. dilateColumns does the same with whole rows, which is quicker than going down
+// columns.
+func (p plane) dilateRows(radius int) {
+	size := 2*radius + 1
+	padded := make([]uint8, p.w+2*radius)
+	for y := range p.h {
+		row := p.pix[y*p.w:][:p.w]
+		clear(padded)
+		copy(padded[radius:], row)
+		window := 1
+		for ; 2*window <= size; window *= 2 {
+			keepBrighter(padded, padded[window:])
+		}
+		copy(row, padded)
+		keepBrighter(row, padded[size-window:])
+	}
+}
+
+func (p plane) dilateColumns(radius int) {
+	size := 2*radius + 1
+	padded := make([]uint8, (p.h+2*radius)*p.w)
+	copy(padded[radius*p.w:], p.pix)
+	window := 1
+	for ; 2*window <= size; window *= 2 {
+		keepBrighter(padded, padded[window*p.w:])
+	}
+	copy(p.pix, padded)
+	keepBrighter(p.pix, padded[(size-window)*p.w:])
+}
+
+// keepBrighter makes each of to the brighter one of to and from, as far as both go. They may overlap, from being ahead.
+func keepBrighter(to, from []uint8) {
+	n := min(len(to), len(from))
+	to, from = to[:n], from[:n]
+	for i, v := range from {
+		to[i] = max(to[i], v)
+	}
+}
+
+const (
+	// tile is the side of a square over which contrast is measured, in pixels.
+	tile = 16
+
+	// contrastShare is how dark ink is at least, as a share of the darkest ink of the tiles around.
+	contrastShare = 0.4
+
+	// leastInk is how much darker than paper ink is at least.
+	leastInk = 8
+)
+
+// selectInk returns 1 for each pixel that is ink, which at most the permille of pixels are.
+func (p plane) selectInk(permille int) plane {
+	limit := p.darkest(permille)
+	columns, rows := (p.w+tile-1)/tile, (p.h+tile-1)/tile
+	contrast := plane{columns, rows, make([]uint8, columns*rows)}
+	for y := range p.h {
+		for x, v := range p.pix[y*p.w:][:p.w] {
+			at := y/tile*columns + x/tile
+			contrast.pix[at] = max(contrast.pix[at], v)
+		}
+	}
+	contrast.dilate(1)
+	selected := plane{p.w, p.h, make([]uint8, len(p.pix))}
+	for y := range p.h {
+		for x, v := range p.pix[y*p.w:][:p.w] {
+			if v >= limit && float32(v) >= contrastShare*float32(contrast.pix[y/tile*columns+x/tile]) {
+				selected.pix[y*p.w+x] = 1
+			}
+		}
+	}
+	return selected
+}
+
+// darkest is the value that so many of thousand pixels reach.
+func (p plane) darkest(permille int) uint8 {
+	var histogram [256]int
+	for _, v := range p.pix {
+		histogram[v]++
+	}
+	value, seen := 255, 0
+	for ; value > leastInk; value-- {
+		if seen += histogram[value]; seen > len(p.pix)*permille/1000 {
+			break
+		}
+	}
+	return uint8(value)
+}
+
+// joinLetters fills gaps along rows, and takes away what is not three rows high.
+func (p plane) joinLetters(gap int) {
+	for y := range p.h {
+		row := p.pix[y*p.w:][:p.w]
+		last := -gap - 2
+		for x, v := range row {
+			if v == 0 {
+				continue
+			}
+			if x-last <= gap+1 && last >= 0 {
+				for i := last + 1; i < x; i++ {
+					row[i] = 1
+				}
+			}
+			last = x
+		}
+	}
+	high := make([]uint8, len(p.pix)) // 1 where the pixel and those above and below are ink
+	for y := 1; y < p.h-1; y++ {
+		for x := range p.w {
+			i := y*p.w + x
+			high[i] = p.pix[i-p.w] & p.pix[i] & p.pix[i+p.w]
+		}
+	}
+	for y := range p.h {
+		for x := range p.w {
+			i := y*p.w + x
+			v := high[i]
+			if y > 0 {
+				v |= high[i-p.w]
+			}
+			if y < p.h-1 {
+				v |= high[i+p.w]
+			}
+			p.pix[i] = v
+		}
+	}
+}

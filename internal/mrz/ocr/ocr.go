@@ -1,0 +1,153 @@
+// Package ocr reads the machine-readable zone of a document from a photo of it: it finds two or three parallel lines of print, whichever way
+// the photo lies, straightens and cuts them, reads the letters with the network of internal/mrz/letters, and checks them against the
+// layouts and check digits of internal/mrz.
+package ocr
+
+import (
+	"context"
+	"errors"
+	"image"
+
+	"docket/internal/mrz"
+)
+
+// ErrNoZone: there is no machine-readable zone in the picture, or none that can be read.
+var ErrNoZone = errors.New("ocr: no machine-readable zone")
+
+// State is how far a field can be trusted.
+type State string
+
+// The states. A field that is Mended or Wrong, and every field of a zone that is not Sure, needs a human.
+const (
+	Checked   State = "checked"   // its check digit holds for what was read
+	Mended    State = "mended"    // its check digit holds for the likeliest text for which it holds, which is not what was read
+	Unchecked State = "unchecked" // it has no check digit of its own: names, states, sex, kind
+	Wrong     State = "wrong"     // its check digit does not hold
+)
+
+// Field is a part of the zone, and where it is.
+type Field struct {
+	Name       mrz.Field
+	Text       string // as printed, with filler
+	State      State
+	Mended     bool    // a letter of it is not the one that was read first
+	Confidence float64 // of the least certain letter, from 0 to 1
+	Place      Quad
+}
+
+// Quad are the corners of a place in the picture that was given, in its pixels: of the text as it is read, from the upper left one clockwise.
+type Quad [4]image.Point
+
+// Bounds is the smallest upright rectangle around the place.
+func (q Quad) Bounds() image.Rectangle {
+	r := image.Rectangle{q[0], q[0]}
+	for _, p := range q[1:] {
+		r.Min.X, r.Min.Y = min(r.Min.X, p.X), min(r.Min.Y, p.Y)
+		r.Max.X, r.Max.Y = max(r.Max.X, p.X), max(r.Max.Y, p.Y)
+	}
+	return r
+}
+
+// Zone is what was read.
+type Zone struct {
+	MRZ        mrz.MRZ
+	Lines      []string // what MRZ was made of
+	Fields     []Field  // in the order in which they are printed; names as Surname and Given
+	Sure       bool     // every check digit holds as it was read, and no letter is doubtful
+	Confidence float64  // the mean over all letters
+	Place      Quad     // of the whole zone
+	Rotation   int      // degrees clockwise by which the picture has to be turned to be upright: 0, 90, 180 or 270
+}
+
+// Field returns the first field of a name. It returns false when the layout has none.
+func (z Zone) Field(name mrz.Field) (Field, bool) {
+	for _, f := range z.Fields {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return Field{}, false
+}
+
+const (
+	// longestSide of the plane that is read: a letter of a passport that fills the photo is then 45 pixels wide.
+	longestSide = 2400
+
+	// leastSide is the least height of a picture that can have a zone.
+	leastSide = 32
+)
+
+// ReadPicture reads the zone in a picture, which may lie on any side, and up to 15 degrees askew. It returns ErrNoZone when there is none, and
+// the context's error when the context ends first. Beside the picture it takes at most 32 MB.
+func ReadPicture(ctx context.Context, img image.Image) (Zone, error) {
+	size := img.Bounds().Size()
+	if size.X < leastSide || size.Y < leastSide {
+		return Zone{}, ErrNoZone
+	}
+	p, factor, err := newPlane(ctx, img, longestSide)
+	if err != nil {
+		return Zone{}, err
+	}
+	var best candidate
+	turned := false
+	for quarter := range 2 {
+		if quarter == 1 {
+			p = p.turn()
+		}
+		found, err := p.search(ctx)
+		if err != nil {
+			return Zone{}, err
+		}
+		if found.betterThan(best) {
+			best, turned = found, quarter == 1
+		}
+		if best.held >= 3 && best.sure > 0.7 {
+			break
+		}
+	}
+	if !best.plausible() {
+		return Zone{}, ErrNoZone
+	}
+	return newZone(best, frame{img.Bounds(), factor, turned}), nil
+}
+
+// look is one way to look for lines: in a plane so wide, among so many permille of its pixels.
+type look struct{ width, permille int }
+
+// looks are the ways in the order in which they find most.
+var looks = []look{{900, 100}, {900, 40}, {600, 100}, {1300, 70}}
+
+// tallest bounds the height of a plane in which lines are looked for, in widths.
+const tallest = 1.5
+
+// search looks for a zone whose lines run along the rows.
+func (p plane) search(ctx context.Context) (best candidate, err error) {
+	var ink plane
+	inkWidth := 0
+	for _, l := range looks {
+		if ctx.Err() != nil {
+			return best, context.Cause(ctx)
+		}
+		width := min(l.width, p.w)
+		if float64(p.h) > tallest*float64(p.w) {
+			width = min(width, max(1, int(float64(l.width)*tallest*float64(p.w)/float64(p.h))))
+		}
+		if width != inkWidth {
+			ink, inkWidth = p.shrink(width, max(1, p.h*width/p.w)).findInk(max(2, width/90)), width
+		}
+		selected := ink.selectInk(l.permille)
+		selected.joinLetters(max(6, 2*(width/55)))
+		lines := selectLines(selected.findBands(), width)
+		found, err := p.readGroups(ctx, groupLines(lines, width), float64(p.w)/float64(width))
+		if err != nil {
+			return best, err
+		}
+		if found.betterThan(best) {
+			best = found
+		}
+		if best.complete() {
+			return best, nil
+		}
+	}
+	return best, nil
+}

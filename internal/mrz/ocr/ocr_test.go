@@ -1,0 +1,112 @@
+package ocr_test
+
+import (
+	"context"
+	"errors"
+	"image"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"docket/internal/mrz"
+	"docket/internal/mrz/ocr"
+	"docket/internal/mrz/specimen"
+)
+
+// take photographs a document of a kind. The same seed gives the same photo.
+func take(t *testing.T, seed uint64, kind mrz.Size, width int, hard float64, turn int) specimen.Photo {
+	t.Helper()
+	r := rand.New(rand.NewPCG(seed, 9303))
+	c := specimen.Draw(r, width, hard)
+	c.Turn = turn
+	photo, err := specimen.Take(r, kind, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return photo
+}
+
+func read(t *testing.T, img image.Image) ocr.Zone {
+	t.Helper()
+	zone, err := ocr.ReadPicture(t.Context(), img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
+}
+
+func TestReadPicture_Kinds(t *testing.T) {
+	t.Parallel()
+	for i, kind := range specimen.Kinds {
+		photo := take(t, uint64(i), kind, 700, 0.1, 0)
+		zone := read(t, photo.Image)
+		if zone.MRZ.Size != kind || !slices.Equal(zone.Lines, photo.Lines) || !zone.Sure || zone.Rotation != 0 {
+			t.Errorf("%s: got %+v, want %q", kind, zone, photo.Lines)
+		}
+		for _, field := range zone.Fields {
+			if !field.Place.Bounds().In(photo.Image.Rect) || field.Place.Bounds().Dx() < 5 {
+				t.Errorf("%s: %s is at %v in %v", kind, field.Name, field.Place, photo.Image.Rect)
+			}
+		}
+	}
+}
+
+// Each side up, the place is that of the zone: a picture of it alone reads the same.
+func TestReadPicture_TurnedAndCropped(t *testing.T) {
+	t.Parallel()
+	for _, turn := range []int{90, 180, 270} {
+		photo := take(t, 3, mrz.TD3, 700, 0.1, turn)
+		zone := read(t, photo.Image)
+		if !slices.Equal(zone.Lines, photo.Lines) || zone.Rotation != 360-turn {
+			t.Errorf("turned by %d: got %d, %q, want %q", turn, zone.Rotation, zone.Lines, photo.Lines)
+			continue
+		}
+		place := zone.Place.Bounds().Inset(-6).Intersect(photo.Image.Rect)
+		if again := read(t, photo.Image.SubImage(place)); !slices.Equal(again.Lines, photo.Lines) {
+			t.Errorf("turned by %d: the place %v reads %q", turn, place, again.Lines)
+		}
+		number, _ := zone.Field(mrz.Number)
+		upper, lower := zone.Place[0], zone.Place[3]
+		if near(number.Place[0], lower) >= near(number.Place[0], upper) {
+			t.Errorf("turned by %d: the number at %v is not near the lower left corner of %v", turn, number.Place, zone.Place)
+		}
+	}
+}
+
+func near(a, b image.Point) int {
+	d := a.Sub(b)
+	return d.X*d.X + d.Y*d.Y
+}
+
+func TestReadPicture_NoZone(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(1, 1))
+	noise := image.NewGray(image.Rect(0, 0, 500, 400))
+	for i := range noise.Pix {
+		noise.Pix[i] = uint8(r.IntN(256))
+	}
+	stripes := image.NewGray(image.Rect(0, 0, 500, 400))
+	for i := range stripes.Pix {
+		stripes.Pix[i] = uint8(255 * (i / stripes.Stride / 10 % 2))
+	}
+	photo := take(t, 5, mrz.TD3, 600, 0, 0)
+	above := photo.Image.SubImage(image.Rect(0, 0, 600, read(t, photo.Image).Place.Bounds().Min.Y-4))
+	for name, img := range map[string]image.Image{
+		"blank": image.NewGray(image.Rect(0, 0, 600, 400)), "noise": noise, "stripes": stripes, "the page above its zone": above,
+		"small": image.NewRGBA(image.Rect(0, 0, 20, 20)), "empty": image.NewRGBA(image.Rectangle{}), "thin": image.NewGray(image.Rect(0, 0, 3000, 33)),
+	} {
+		if zone, err := ocr.ReadPicture(t.Context(), img); !errors.Is(err, ocr.ErrNoZone) {
+			t.Errorf("%s: got %q, %v", name, zone.Lines, err)
+		}
+	}
+}
+
+func TestReadPicture_EndedContext(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancelCause(t.Context())
+	late := errors.New("too late")
+	cancel(late)
+	if _, err := ocr.ReadPicture(ctx, take(t, 1, mrz.TD1, 500, 0, 0).Image); !errors.Is(err, late) {
+		t.Errorf("got %v", err)
+	}
+}
