@@ -61,6 +61,7 @@ type Form struct {
 	Checks       []Check  // between answers
 	List         []string // the fields that tell tickets apart in a list
 	Compare      []string // two pictures that agents see beside each other; empty: one at a time
+	Reads        []Read   // which answers stand in pictures
 	Queues       []Queue  // in the order in which they are tried
 	Reasons      []Reason
 	Rules        []*Rule    // in the order in which they are evaluated
@@ -124,6 +125,8 @@ type Field struct {
 	Search       bool             // tickets are found by the answer
 	Identity     string           // the identity that the answer is, or is a part of; empty: none
 	Block        []string         // the signals that refuse an answer instead of warning, such as "blurry"
+	Faces        string           // of an image: whose face it shows, FaceSelfie or FaceDocument; empty: none is looked for
+	Readers      []string         // of an image: what reads it, as package evidence names it
 	Rows         *RowForm         // of a group: what each row asks; nil: it is none
 	Cell         Cell             // where it stands, when a group asks it
 

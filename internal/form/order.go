@@ -15,6 +15,7 @@ func (f *Form) IndexFields() {
 			}
 		}
 	}
+	f.indexReaders()
 }
 
 // Cycle is conditions that wait for each other: each of the fields is asked under a condition that looks at the next, and

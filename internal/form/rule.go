@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"docket/internal/evidence"
 	"docket/internal/ticket"
 )
 
@@ -54,6 +55,8 @@ type Facts struct {
 	SamePerson int // how many other users have a ticket with an identity of this one
 
 	Signals map[string]Signals // of each picture, by the name of its field
+
+	Readings map[string]evidence.Reading // of each picture, by the name of its field
 }
 
 // History is how many other tickets of the user there are in each status.
@@ -126,6 +129,9 @@ const (
 	HistoryFacts   = "history."    // the user's other tickets
 	SignalFacts    = "signals."    // what was measured of a picture
 	DuplicateFacts = "duplicates." // tickets of other users
+	ReadFacts      = "read."       // what was read of a picture
+	MatchFacts     = "match."      // how an answer and what was read compare
+	FaceFacts      = "faces."      // how many faces a picture has
 )
 
 // NeedsFacts reports whether some rule looks at facts of a kind, such as HistoryFacts.
@@ -133,6 +139,11 @@ func (f *Form) NeedsFacts(prefix string) bool {
 	return slices.ContainsFunc(f.Rules, func(r *Rule) bool {
 		return slices.ContainsFunc(r.Facts, func(name string) bool { return strings.HasPrefix(name, prefix) })
 	})
+}
+
+// NeedsReadings reports whether some rule looks at what was read of pictures.
+func (f *Form) NeedsReadings() bool {
+	return slices.ContainsFunc([]string{ReadFacts, MatchFacts, FaceFacts}, f.NeedsFacts)
 }
 
 // Example is a submission that stands in the form file to show what the rules decide about it.

@@ -127,8 +127,8 @@ func TestDefault_ExpiryOnlyOfAPassport(t *testing.T) {
 func TestDefault_Examples(t *testing.T) {
 	t.Parallel()
 	f := formfile.Default()
-	if len(f.Rules) != 2 || len(f.Examples) != 6 {
-		t.Fatalf("got %d rules and %d examples, want 2 and 6", len(f.Rules), len(f.Examples))
+	if len(f.Rules) != 3 || len(f.Examples) != 6 {
+		t.Fatalf("got %d rules and %d examples, want 3 and 6", len(f.Rules), len(f.Examples))
 	}
 	for _, example := range f.Examples {
 		if difference := rules.CheckExample(t.Context(), f, example); difference != "" {

@@ -90,6 +90,7 @@ func (r *reader) readFieldAs(n *yaml.Node, kind string) form.Field {
 		r.readFiles(m, &field)
 		r.requireRows(m, &field)
 		field.Capture, field.Block = r.readWord(m, "capture", "", "user", "environment"), r.readBlock(m, field.Type)
+		field.Faces = r.readWord(m, "faces", "", form.FaceSelfie, form.FaceDocument)
 		r.readKnown(m, &field)
 	}
 	field.When, field.RequiredWhen = r.readCondition(m, "when", field.Name), r.readCondition(m, "required_when", field.Name)

@@ -145,6 +145,7 @@ func (r *reader) readForm(root *yaml.Node) *form.Form {
 	f.Reasons, f.Queues = r.readReasons(m), r.readQueues(m)
 	f.Rules, f.Examples = r.readRules(m), r.readExamples(m)
 	f.List, f.Compare = r.readFieldList(m, f), r.readCompare(m)
+	f.Reads = r.readReads(m)
 	return f
 }
 

@@ -34,6 +34,7 @@ func formObject() Object {
 			{Name: "revoke", Value: Word("admins", "agents"), Means: "who may take an approval back later", Default: "`admins`", Example: "revoke: agents"},
 			{Name: "list", Value: Names("list of fields"), Means: "the fields that tell tickets apart in a list", Default: "the first text", Example: "list: [topic, amount]"},
 			{Name: "compare", Value: Names("two fields"), Means: "two fields of type `image` that agents see beside each other from the start, the left one first", Default: "one picture at a time", Example: "compare: [document, selfie]"},
+			{Name: "reads", Value: Places("field: where its answer can be read, or a list of places of which the first that could be read counts"), Means: "which answers stand in photos, see [above](#answers-that-are-read)", Default: "nothing is read", Example: "reads: {born: [document.qr.birth_date, document.mrz.birth_date]}"},
 			{Name: "queues", Value: List("queue"), Means: "parts of the open tickets that teams work on apart, see [above](#queues)", Default: "one queue for all", Example: "queues: [{name: high, when: amount >= 1000.0, team: seniors}, {name: rest}]"},
 			{Name: "checks", Value: List("check"), Means: "what may not be answered together, see [above](#checks)", Default: "none", Example: "checks: [{when: born > today, fields: [born], text: This day is yet to come.}]"},
 			{Name: "sections", Value: List("section"), Means: "the parts of the form, each with a title", Default: "`fields`", Example: "sections: [{title: About you, fields: [{name: topic, label: Topic}]}]"},

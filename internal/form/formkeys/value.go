@@ -3,6 +3,8 @@ package formkeys
 import (
 	"fmt"
 	"strings"
+
+	"docket/internal/evidence"
 )
 
 // Value is what may be written behind a key.
@@ -86,6 +88,13 @@ func Free(words string) Value {
 // Numbers is a mapping of keys of its own, of a shape, to numbers.
 func Numbers(pattern, words string) Value {
 	schema := map[string]any{"type": "object", "propertyNames": map[string]any{"pattern": pattern}, "additionalProperties": map[string]any{"type": "number"}}
+	return Value{schema: schema, words: words}
+}
+
+// Places is a mapping of keys of its own to places where answers are read, which words describe.
+func Places(words string) Value {
+	place := map[string]any{"type": "string", "pattern": `^[a-z][a-z0-9_]*\.(` + strings.Join([]string{evidence.MRZ, evidence.QR}, "|") + `)\.[a-z_]+$`}
+	schema := map[string]any{"type": "object", "additionalProperties": map[string]any{"anyOf": []any{place, listOf(place)}}}
 	return Value{schema: schema, words: words}
 }
 

@@ -93,7 +93,7 @@ func (c *Compiler) Rule(rule *form.Rule) []Mistake {
 		e.addMistake(0, "this cannot be run: %s", err)
 		return e.mistakes
 	}
-	rule.Facts, rule.Evaluate = e.factsNamed(), evaluator(rule.Decide, program)
+	rule.Facts, rule.Evaluate = e.factsNamed(), evaluator(c.form, rule.Decide, program)
 	e.checkOptions()
 	return e.mistakes
 }

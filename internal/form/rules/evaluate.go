@@ -22,6 +22,7 @@ var (
 
 // activation gives an expression what it names: answers, the day and, for a rule, the facts.
 type activation struct {
+	form    *form.Form
 	values  *form.Values
 	facts   *form.Facts // nil: it sees none
 	missing bool        // whether anything that is not there was looked at
@@ -44,6 +45,9 @@ func (a *activation) ResolveName(name string) (any, bool) {
 		return nil, false
 	default:
 		if value, known = factNamed(a.facts, name); !known {
+			value, known = a.readFact(name)
+		}
+		if !known {
 			return nil, false
 		}
 	}
@@ -55,9 +59,9 @@ func (a *activation) ResolveName(name string) (any, bool) {
 func (a *activation) Parent() interpreter.Activation { return nil }
 
 // evaluator evaluates a rule. A rule that fails decides nothing.
-func evaluator(decide form.Outcome, program cel.Program) func(context.Context, *form.Values, form.Facts) (form.Outcome, error) {
+func evaluator(f *form.Form, decide form.Outcome, program cel.Program) func(context.Context, *form.Values, form.Facts) (form.Outcome, error) {
 	return func(ctx context.Context, values *form.Values, facts form.Facts) (form.Outcome, error) {
-		a := &activation{values: values, facts: &facts}
+		a := &activation{form: f, values: values, facts: &facts}
 		value, _, err := program.ContextEval(ctx, a)
 		_, canceled := errors.AsType[interpreter.EvalCancelledError](err)
 		switch {
@@ -102,6 +106,7 @@ func ruleEnvironment(f *form.Form) (language *cel.Env, names []string, err error
 			add(prefix+"grey", cel.NullableType(cel.BoolType))
 		}
 	}
+	addReadFacts(f, add)
 	language, err = newEnvironment(f, options...)
 	return language, names, err
 }

@@ -1,0 +1,65 @@
+package finding_test
+
+import (
+	"testing"
+	"time"
+
+	"docket/internal/evidence"
+	"docket/internal/form"
+	"docket/internal/form/finding"
+	"docket/internal/form/formfile"
+)
+
+const source = `
+name: x
+title: X
+reads:
+  number: [front.mrz.number, front.qr.number]
+  born: front.mrz.birth_date
+  sex: front.mrz.sex
+  country: front.mrz.nationality
+fields:
+  - {name: number, label: Number, max_length: 9}
+  - {name: born, label: Born, type: date}
+  - {name: sex, label: Sex, type: choice, options: [{value: f, label: F}, {value: m, label: M}]}
+  - {name: country, label: Country, type: country}
+  - {name: front, label: Front, type: image}
+`
+
+func value(reader, name, text string, sure bool) evidence.Value {
+	return evidence.Value{Reader: reader, Name: name, Text: text, Sure: sure}
+}
+
+func TestOf_Answers(t *testing.T) {
+	t.Parallel()
+	f, err := formfile.Parse([]byte(source))
+	if err != nil {
+		t.Fatal(err)
+	}
+	readings := map[string]evidence.Reading{"front": {Values: []evidence.Value{
+		value(evidence.MRZ, evidence.Number, "L8989O2C3", false), value(evidence.MRZ, evidence.BirthDate, "1974-08", true),
+		value(evidence.MRZ, evidence.Sex, "female", true), value(evidence.MRZ, evidence.Nationality, "UTO", true),
+		value(evidence.QR, evidence.Number, "L898902C3", true),
+	}}}
+	given := form.Input{"number": {" l898902c3 "}, "born": {"1974-08-12"}, "sex": {"m"}, "country": {"SWE"}}
+	want := map[string]struct {
+		answer string
+		match  evidence.Match
+	}{
+		"number": {"L898902C3", evidence.Agrees}, "born": {"", evidence.Near}, "sex": {"f", evidence.Differs}, "country": {"", evidence.Differs},
+	}
+	found := finding.Of(f, given, readings, time.Now())
+	if len(found) != len(want) {
+		t.Fatalf("got %v", found)
+	}
+	for _, one := range found {
+		if w := want[one.Field.Name]; one.Answer != w.answer || one.Match != w.match {
+			t.Errorf("%s: got %q, %s, want %q, %s", one.Field.Name, one.Answer, one.Match, w.answer, w.match)
+		}
+	}
+	for field, match := range finding.Matches(finding.Of(f, nil, readings, time.Now())) {
+		if match != evidence.Unread {
+			t.Errorf("%s is not answered: got %s", field, match)
+		}
+	}
+}
