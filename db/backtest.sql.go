@@ -195,7 +195,7 @@ func (q *Queries) BacktestPage(ctx context.Context, db DBTX, arg BacktestPagePar
 }
 
 const backtestSignals = `-- name: BacktestSignals :many
-SELECT n.ticket_id, n.field, f.signals FROM ticket_files n JOIN files f ON f.id = n.file_id
+SELECT n.ticket_id, n.field, f.signals, f.readings FROM ticket_files n JOIN files f ON f.id = n.file_id
 WHERE n.ticket_id = ANY ($1::uuid[]) AND f.media_type = 'image/jpeg'
 `
 
@@ -203,9 +203,10 @@ type BacktestSignalsRow struct {
 	TicketID uuid.UUID
 	Field    string
 	Signals  []byte
+	Readings []byte
 }
 
-// BacktestSignals reads what was measured of the pictures that some tickets name.
+// BacktestSignals reads what was measured and read of the pictures that some tickets name.
 func (q *Queries) BacktestSignals(ctx context.Context, db DBTX, ids []uuid.UUID) ([]BacktestSignalsRow, error) {
 	rows, err := db.Query(ctx, backtestSignals, ids)
 	if err != nil {
@@ -215,7 +216,12 @@ func (q *Queries) BacktestSignals(ctx context.Context, db DBTX, ids []uuid.UUID)
 	var items []BacktestSignalsRow
 	for rows.Next() {
 		var i BacktestSignalsRow
-		if err := rows.Scan(&i.TicketID, &i.Field, &i.Signals); err != nil {
+		if err := rows.Scan(
+			&i.TicketID,
+			&i.Field,
+			&i.Signals,
+			&i.Readings,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

@@ -12,8 +12,8 @@ import (
 )
 
 const fileAdd = `-- name: FileAdd :exec
-INSERT INTO files (id, user_id, field, blob, media_type, size, sha256, phash, signals, uploaded_by, previewed_at_ms)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, CASE WHEN $11::boolean THEN now_ms() END)
+INSERT INTO files (id, user_id, field, blob, media_type, size, sha256, phash, signals, readings, uploaded_by, previewed_at_ms)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, CASE WHEN $12::boolean THEN now_ms() END)
 `
 
 type FileAddParams struct {
@@ -26,6 +26,7 @@ type FileAddParams struct {
 	Sha256     []byte
 	Phash      *int64
 	Signals    []byte
+	Readings   []byte
 	UploadedBy string
 	Previewed  bool
 }
@@ -42,6 +43,7 @@ func (q *Queries) FileAdd(ctx context.Context, db DBTX, arg FileAddParams) error
 		arg.Sha256,
 		arg.Phash,
 		arg.Signals,
+		arg.Readings,
 		arg.UploadedBy,
 		arg.Previewed,
 	)
@@ -238,7 +240,7 @@ func (q *Queries) FileForgetPreviews(ctx context.Context, db DBTX, arg FileForge
 }
 
 const fileGet = `-- name: FileGet :one
-SELECT id, user_id, field, state, blob, media_type, size, sha256, phash, signals, uploaded_by, ticket_id, created_at_ms, previewed_at_ms FROM files WHERE id = $1 AND state = 'kept'
+SELECT id, user_id, field, state, blob, media_type, size, sha256, phash, signals, uploaded_by, ticket_id, created_at_ms, previewed_at_ms, readings FROM files WHERE id = $1 AND state = 'kept'
 `
 
 // FileGet is one file of any user. No row: there is none, or its bytes are not stored.
@@ -260,12 +262,13 @@ func (q *Queries) FileGet(ctx context.Context, db DBTX, id uuid.UUID) (File, err
 		&i.TicketID,
 		&i.CreatedAtMs,
 		&i.PreviewedAtMs,
+		&i.Readings,
 	)
 	return i, err
 }
 
 const fileList = `-- name: FileList :many
-SELECT id, user_id, field, state, blob, media_type, size, sha256, phash, signals, uploaded_by, ticket_id, created_at_ms, previewed_at_ms FROM files WHERE user_id = $1 AND id = ANY ($2::uuid[]) AND state = 'kept'
+SELECT id, user_id, field, state, blob, media_type, size, sha256, phash, signals, uploaded_by, ticket_id, created_at_ms, previewed_at_ms, readings FROM files WHERE user_id = $1 AND id = ANY ($2::uuid[]) AND state = 'kept'
 `
 
 type FileListParams struct {
@@ -298,6 +301,7 @@ func (q *Queries) FileList(ctx context.Context, db DBTX, arg FileListParams) ([]
 			&i.TicketID,
 			&i.CreatedAtMs,
 			&i.PreviewedAtMs,
+			&i.Readings,
 		); err != nil {
 			return nil, err
 		}
@@ -363,7 +367,7 @@ func (q *Queries) FileListGoing(ctx context.Context, db DBTX, arg FileListGoingP
 }
 
 const fileListOfTicket = `-- name: FileListOfTicket :many
-SELECT n.field AS named_for, f.id, f.user_id, f.field, f.state, f.blob, f.media_type, f.size, f.sha256, f.phash, f.signals, f.uploaded_by, f.ticket_id, f.created_at_ms, f.previewed_at_ms FROM ticket_files n JOIN files f ON f.id = n.file_id
+SELECT n.field AS named_for, f.id, f.user_id, f.field, f.state, f.blob, f.media_type, f.size, f.sha256, f.phash, f.signals, f.uploaded_by, f.ticket_id, f.created_at_ms, f.previewed_at_ms, f.readings FROM ticket_files n JOIN files f ON f.id = n.file_id
 WHERE n.ticket_id = $1 AND f.state = 'kept' ORDER BY f.id
 `
 
@@ -399,6 +403,7 @@ func (q *Queries) FileListOfTicket(ctx context.Context, db DBTX, ticketID uuid.U
 			&i.File.TicketID,
 			&i.File.CreatedAtMs,
 			&i.File.PreviewedAtMs,
+			&i.File.Readings,
 		); err != nil {
 			return nil, err
 		}

@@ -156,6 +156,7 @@ type File struct {
 	TicketID      *uuid.UUID
 	CreatedAtMs   int64
 	PreviewedAtMs *int64
+	Readings      []byte
 }
 
 type FileView struct {

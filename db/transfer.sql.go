@@ -272,7 +272,7 @@ func (q *Queries) TransferExpire(ctx context.Context, db DBTX, arg TransferExpir
 }
 
 const transferFiles = `-- name: TransferFiles :many
-SELECT n.ticket_id AS named_by, f.id, f.user_id, f.field, f.state, f.blob, f.media_type, f.size, f.sha256, f.phash, f.signals, f.uploaded_by, f.ticket_id, f.created_at_ms, f.previewed_at_ms FROM ticket_files n JOIN files f ON f.id = n.file_id
+SELECT n.ticket_id AS named_by, f.id, f.user_id, f.field, f.state, f.blob, f.media_type, f.size, f.sha256, f.phash, f.signals, f.uploaded_by, f.ticket_id, f.created_at_ms, f.previewed_at_ms, f.readings FROM ticket_files n JOIN files f ON f.id = n.file_id
 WHERE n.ticket_id = ANY ($1::uuid[])
 ORDER BY n.ticket_id, n.field
 `
@@ -308,6 +308,7 @@ func (q *Queries) TransferFiles(ctx context.Context, db DBTX, ids []uuid.UUID) (
 			&i.File.TicketID,
 			&i.File.CreatedAtMs,
 			&i.File.PreviewedAtMs,
+			&i.File.Readings,
 		); err != nil {
 			return nil, err
 		}

@@ -1,7 +1,7 @@
 -- name: FileAdd :exec
 -- FileAdd adds a file whose bytes are to be stored.
-INSERT INTO files (id, user_id, field, blob, media_type, size, sha256, phash, signals, uploaded_by, previewed_at_ms)
-VALUES (@id, @user_id, @field, @blob, @media_type, @size, @sha256, sqlc.narg(phash), @signals, @uploaded_by, CASE WHEN @previewed::boolean THEN now_ms() END);
+INSERT INTO files (id, user_id, field, blob, media_type, size, sha256, phash, signals, readings, uploaded_by, previewed_at_ms)
+VALUES (@id, @user_id, @field, @blob, @media_type, @size, @sha256, sqlc.narg(phash), @signals, @readings, @uploaded_by, CASE WHEN @previewed::boolean THEN now_ms() END);
 
 -- name: FileConfirm :execrows
 -- FileConfirm records that the bytes of a file are stored. No row: that took so long that the file was given up.

@@ -7,12 +7,15 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
+	"image"
 	"io"
 	"strings"
 
 	"github.com/google/uuid"
 
 	"docket/db"
+	"docket/internal/evidence"
+	"docket/internal/evidence/reader"
 	"docket/internal/form"
 	"docket/internal/photo"
 	"docket/internal/postgres"
@@ -105,6 +108,7 @@ type storedContent struct {
 	previews  photo.Previews // of a picture
 	signals   photo.Signals
 	phash     *int64
+	reading   evidence.Reading
 }
 
 // size returns the bytes of the file and its previews.
@@ -124,7 +128,10 @@ func checkContent(ctx context.Context, field form.Field, data []byte) (storedCon
 	if field.AcceptsPDF() && (!field.AcceptsPicture() || bytes.HasPrefix(data, []byte(pdfStart))) {
 		return checkDocument(data)
 	}
-	p, err := photo.Read(ctx, data)
+	var reading evidence.Reading
+	p, err := photo.ReadWith(ctx, data, func(ctx context.Context, img image.Image) {
+		reading = reader.Read(ctx, img, field.Readers)
+	})
 	if err != nil {
 		return storedContent{}, toRefusal(err)
 	}
@@ -136,7 +143,7 @@ func checkContent(ctx context.Context, field form.Field, data []byte) (storedCon
 		}
 	}
 	phash := int64(p.Signals.Hash)
-	return storedContent{"image/jpeg", p.JPEG, p.Previews, p.Signals, &phash}, nil
+	return storedContent{"image/jpeg", p.JPEG, p.Previews, p.Signals, &phash, reading}, nil
 }
 
 // checkDocument accepts what begins and ends like a PDF. docket opens none, and lets no browser open one in a page.
@@ -164,7 +171,7 @@ func (f *Files) storeFile(ctx context.Context, up Upload, c storedContent) (File
 	if err := f.putFile(ctx, row, c.data, c.previews); err != nil {
 		return File{}, err
 	}
-	return File{ID: row.ID, UserID: up.UserID, Field: row.Field, MediaType: c.mediaType, Size: row.Size, Signals: c.signals, By: up.By, blob: row.Blob}, nil
+	return File{ID: row.ID, UserID: up.UserID, Field: row.Field, MediaType: c.mediaType, Size: row.Size, Signals: c.signals, Reading: c.reading, By: up.By, blob: row.Blob}, nil
 }
 
 // putFile adds the row first, so that there are no bytes without a row, and confirms it when the bytes are stored.
@@ -206,9 +213,13 @@ func newFileRow(up Upload, c storedContent) (db.FileAddParams, error) {
 			return db.FileAddParams{}, err
 		}
 	}
+	readings, err := json.Marshal(c.reading)
+	if err != nil {
+		return db.FileAddParams{}, err
+	}
 	return db.FileAddParams{
 		ID: id, UserID: up.UserID, Field: form.InAnyRow(up.Field.Name), Blob: strings.ToLower(rand.Text()), MediaType: c.mediaType,
-		Size: int64(len(c.data)), Sha256: c.signals.SHA256[:], Phash: c.phash, Signals: signals, UploadedBy: up.By,
+		Size: int64(len(c.data)), Sha256: c.signals.SHA256[:], Phash: c.phash, Signals: signals, Readings: readings, UploadedBy: up.By,
 		Previewed: len(c.previews) > 0,
 	}, nil
 }

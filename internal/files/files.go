@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"docket/db"
+	"docket/internal/evidence"
 	"docket/internal/photo"
 	"docket/internal/postgres"
 )
@@ -45,6 +46,7 @@ type File struct {
 	MediaType string // "image/jpeg" or "application/pdf"
 	Size      int64
 	Signals   photo.Signals // of a picture
+	Reading   evidence.Reading // of a picture
 	By        string        // who sent it, as a ticket names its sender; or link:ID
 	Ticket    uuid.UUID     // the last ticket that names it; zero: none does yet
 	CreatedAt time.Time
@@ -143,6 +145,9 @@ func fromRow(r db.File) (File, error) {
 	}
 	if err := json.Unmarshal(r.Signals, &file.Signals); err != nil {
 		return File{}, fmt.Errorf("read the signals of file %s: %w", r.ID, err)
+	}
+	if err := json.Unmarshal(r.Readings, &file.Reading); err != nil {
+		return File{}, fmt.Errorf("read the readings of file %s: %w", r.ID, err)
 	}
 	copy(file.Signals.SHA256[:], r.Sha256)
 	if r.Phash != nil {

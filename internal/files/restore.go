@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/db"
+	"docket/internal/evidence"
 	"docket/internal/postgres"
 )
 
@@ -27,6 +28,7 @@ type Restored struct {
 	SHA256     []byte
 	Phash      *int64
 	Signals    json.RawMessage
+	Readings   json.RawMessage
 	UploadedBy string
 	Bytes      []byte
 }
@@ -54,8 +56,14 @@ func (f *Files) Restore(ctx context.Context, r Restored) error {
 	if len(r.Signals) == 0 {
 		r.Signals = json.RawMessage("{}")
 	}
+	if len(r.Readings) == 0 {
+		r.Readings = json.RawMessage("{}")
+	}
+	if json.Unmarshal(r.Readings, new(evidence.Reading)) != nil {
+		return fmt.Errorf("%w: what was read of it is not in the form that is written", ErrNotRestored)
+	}
 	return f.putFile(ctx, db.FileAddParams{
 		ID: r.ID, UserID: r.UserID, Field: r.Field, Blob: strings.ToLower(rand.Text()), MediaType: r.MediaType,
-		Size: int64(len(r.Bytes)), Sha256: r.SHA256, Phash: r.Phash, Signals: r.Signals, UploadedBy: r.UploadedBy,
+		Size: int64(len(r.Bytes)), Sha256: r.SHA256, Phash: r.Phash, Signals: r.Signals, Readings: r.Readings, UploadedBy: r.UploadedBy,
 	}, r.Bytes, nil)
 }

@@ -49,7 +49,7 @@ func TestRead_Timeout(t *testing.T) {
 		}
 		return nil
 	}}
-	_, err := readPicture(ctx, photo, header{kind: kindJPEG})
+	_, err := readPicture(ctx, photo, header{kind: kindJPEG}, nil)
 	if !errors.Is(err, ErrBroken) || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v", err)
 	}
@@ -68,7 +68,7 @@ func TestContextReader_LittleAtATime(t *testing.T) {
 
 func TestRead_DecoderPanics(t *testing.T) {
 	t.Parallel()
-	_, err := readPicture(hooked{t.Context(), func() error { panic("index out of range") }}, nil, header{kind: kindPNG})
+	_, err := readPicture(hooked{t.Context(), func() error { panic("index out of range") }}, nil, header{kind: kindPNG}, nil)
 	if !errors.Is(err, ErrBroken) || !strings.Contains(err.Error(), "index out of range") {
 		t.Errorf("got %v", err)
 	}

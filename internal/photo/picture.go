@@ -39,6 +39,11 @@ type Picture struct {
 // pictures are decoded at once, and only one that takes much memory. It returns the context's error when the context ends
 // first.
 func Read(ctx context.Context, data []byte) (Picture, error) {
+	return ReadWith(ctx, data, nil)
+}
+
+// ReadWith is Read, and has look see the picture upright, at most LongestSide, while it is in memory.
+func ReadWith(ctx context.Context, data []byte, look func(context.Context, image.Image)) (Picture, error) {
 	head, err := inspectHeader(data)
 	if err != nil {
 		return Picture{}, err
@@ -50,14 +55,14 @@ func Read(ctx context.Context, data []byte) (Picture, error) {
 	defer release()
 	limited, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
-	p, err := readPicture(limited, data, head)
+	p, err := readPicture(limited, data, head, look)
 	if err != nil && ctx.Err() != nil {
 		return Picture{}, context.Cause(ctx)
 	}
 	return p, err
 }
 
-func readPicture(ctx context.Context, data []byte, head header) (_ Picture, err error) {
+func readPicture(ctx context.Context, data []byte, head header, look func(context.Context, image.Image)) (_ Picture, err error) {
 	defer recoverDecoder(&err)
 	decoded, err := decodePicture(&contextReader{ctx: ctx, r: bytes.NewReader(data)}, head.kind)
 	if err != nil {
@@ -80,6 +85,9 @@ func readPicture(ctx context.Context, data []byte, head header) (_ Picture, err 
 	size := turn.size(decoded.Bounds().Size())
 	signals.Width, signals.Height = size.X, size.Y
 	signals.SHA256 = sha256.Sum256(data)
+	if look != nil {
+		look(ctx, kept)
+	}
 	return Picture{out.Bytes(), kept.Bounds().Dx(), kept.Bounds().Dy(), previews, signals}, nil
 }
 

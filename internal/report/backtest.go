@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"docket/internal/evidence"
 	"docket/internal/form"
 	"docket/internal/photo"
 	"docket/internal/postgres"
@@ -22,7 +23,7 @@ func Backtest(ctx context.Context, pool *postgres.Pool, f *form.Form, from, to t
 		b.found.Rules[i] = ticket.Agreement{Rule: rule.Name, Hash: rule.Hash, Shadow: rule.Shadow}
 	}
 	err := pastTickets{
-		From: from, To: to, Windows: f.HistoryWindows(), Others: f.NeedsFacts(form.HistoryFacts), Signals: f.NeedsFacts(form.SignalFacts),
+		From: from, To: to, Windows: f.HistoryWindows(), Others: f.NeedsFacts(form.HistoryFacts), Signals: f.NeedsFacts(form.SignalFacts) || f.NeedsReadings(),
 		Begin: func(all int64) { p.Begin("tickets", all) },
 		Each: func(t pastTicket) error {
 			p.Done(1)
@@ -60,6 +61,14 @@ func (b *backtest) addTicket(ctx context.Context, t pastTicket) error {
 func (b *backtest) factsOf(t pastTicket) (form.Facts, error) {
 	facts := form.Facts{
 		Now: time.UnixMilli(t.CreatedAtMs), Answers: b.form.Answers(t.Extra), History: form.NewHistory(t.Others), Windows: t.Windows, Signals: map[string]form.Signals{},
+		Readings: map[string]evidence.Reading{},
+	}
+	for field, text := range t.Readings {
+		var r evidence.Reading
+		if err := json.Unmarshal(text, &r); err != nil {
+			return facts, fmt.Errorf("read what was read of ticket %s: %w", t.ID, err)
+		}
+		facts.Readings[field] = r
 	}
 	for field, text := range t.Signals {
 		var s photo.Signals

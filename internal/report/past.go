@@ -22,6 +22,8 @@ type pastTicket struct {
 	Others  ticket.StatusCounts // of the same user
 	Windows map[string]float64  // the same, by the names of Windows
 	Signals map[string][]byte   // JSON, by field
+
+	Readings map[string][]byte // JSON, by field
 }
 
 // pastTickets reads the tickets of a range of time.
@@ -75,7 +77,7 @@ func (p pastTickets) readPage(ctx context.Context, q *db.Queries, on db.DBTX, ne
 	}
 	page := make([]pastTicket, len(rows))
 	for i, row := range rows {
-		page[i] = pastTicket{BacktestPageRow: row, Signals: map[string][]byte{}}
+		page[i] = pastTicket{BacktestPageRow: row, Signals: map[string][]byte{}, Readings: map[string][]byte{}}
 	}
 	if p.Others {
 		if err := counter.load(ctx, q, on, rows); err != nil {
@@ -116,7 +118,7 @@ func addWindows(ctx context.Context, q *db.Queries, on db.DBTX, page []pastTicke
 	return err
 }
 
-// addSignals adds to tickets what was measured of their pictures.
+// addSignals adds to tickets what was measured and read of their pictures.
 func addSignals(ctx context.Context, q *db.Queries, on db.DBTX, page []pastTicket) error {
 	ids, places := make([]uuid.UUID, len(page)), make(map[uuid.UUID]int, len(page))
 	for i, t := range page {
@@ -125,6 +127,7 @@ func addSignals(ctx context.Context, q *db.Queries, on db.DBTX, page []pastTicke
 	rows, err := q.BacktestSignals(ctx, on, ids)
 	for _, row := range rows {
 		page[places[row.TicketID]].Signals[row.Field] = row.Signals
+		page[places[row.TicketID]].Readings[row.Field] = row.Readings
 	}
 	return err
 }

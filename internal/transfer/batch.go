@@ -163,7 +163,7 @@ func (b batch) addGone(ctx context.Context, f file) error {
 	}
 	err = b.im.q.FileAdd(ctx, b.tx, db.FileAddParams{
 		ID: f.ID, UserID: f.UserID, Field: f.Field, Blob: strings.ToLower(f.ID.String()), MediaType: f.MediaType, Size: f.Size,
-		Sha256: make([]byte, 32), Signals: []byte("{}"), UploadedBy: f.UploadedBy,
+		Sha256: make([]byte, 32), Signals: []byte("{}"), Readings: []byte("{}"), UploadedBy: f.UploadedBy,
 	})
 	if err != nil {
 		return err

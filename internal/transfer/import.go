@@ -182,7 +182,7 @@ func (im *Importer) take(ctx context.Context, n int64, l line) error {
 func (im *Importer) takeFile(ctx context.Context, f file) error {
 	if !f.Gone {
 		err := im.Files.Restore(ctx, files.Restored{
-			ID: f.ID, UserID: f.UserID, Field: f.Field, MediaType: f.MediaType, SHA256: f.SHA256, Phash: f.Phash, Signals: f.Signals, UploadedBy: f.UploadedBy, Bytes: f.Bytes,
+			ID: f.ID, UserID: f.UserID, Field: f.Field, MediaType: f.MediaType, SHA256: f.SHA256, Phash: f.Phash, Signals: f.Signals, Readings: f.Readings, UploadedBy: f.UploadedBy, Bytes: f.Bytes,
 		})
 		if errors.Is(err, files.ErrNotRestored) {
 			return refusal{err}

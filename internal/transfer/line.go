@@ -40,6 +40,7 @@ type file struct {
 	SHA256     []byte          `json:"sha256,omitempty"` // of what was uploaded; a picture is encoded anew
 	Phash      *int64          `json:"phash,omitempty"`
 	Signals    json.RawMessage `json:"signals,omitempty"`
+	Readings   json.RawMessage `json:"readings,omitempty"` // what was read of a picture
 	UploadedBy string          `json:"uploaded_by"`
 	CreatedMS  int64           `json:"created_at_ms"`
 	Gone       bool            `json:"gone,omitempty"` // its bytes were deleted, and what is known of them

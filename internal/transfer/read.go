@@ -59,7 +59,7 @@ func (h *history) readFiles(ctx context.Context, q *db.Queries, conn db.DBTX, id
 			ID: f.ID, UserID: f.UserID, Field: f.Field, MediaType: f.MediaType, Size: f.Size, UploadedBy: f.UploadedBy, CreatedMS: f.CreatedAtMs,
 		}}
 		if f.State == "kept" {
-			named.SHA256, named.Phash, named.Signals = f.Sha256, f.Phash, f.Signals
+			named.SHA256, named.Phash, named.Signals, named.Readings = f.Sha256, f.Phash, f.Signals, f.Readings
 		} else {
 			named.Gone = true
 		}

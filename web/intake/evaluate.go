@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"docket/internal/evidence"
 	"docket/internal/files"
 	"docket/internal/form"
 	"docket/internal/ticket"
@@ -17,7 +18,7 @@ func (in *Intake) evaluate(ctx context.Context, sub *ticket.Submission, answers 
 	if len(in.Form.Rules) == 0 {
 		return
 	}
-	facts := form.Facts{Answers: answers, Now: in.Now(), Signals: signalsOf(pictures)}
+	facts := form.Facts{Answers: answers, Now: in.Now(), Signals: signalsOf(pictures), Readings: readingsOf(pictures)}
 	if sub.CountSamePerson = in.Form.NeedsFacts(form.DuplicateFacts); !sub.CountSamePerson && !in.Form.NeedsFacts(form.HistoryFacts) {
 		sub.Evaluation = in.applyRules(ctx, facts, sub.Language)
 		return
@@ -68,6 +69,17 @@ func signalsOf(found map[uuid.UUID]files.File) map[string]form.Signals {
 		}
 	}
 	return measured
+}
+
+// readingsOf are what was read of the pictures that a submission names.
+func readingsOf(found map[uuid.UUID]files.File) map[string]evidence.Reading {
+	read := map[string]evidence.Reading{}
+	for _, file := range found {
+		if !file.Reading.Empty() {
+			read[file.Field] = file.Reading
+		}
+	}
+	return read
 }
 
 // warningsOf are what is wrong with the pictures that a submission names.

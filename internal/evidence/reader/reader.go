@@ -1,0 +1,102 @@
+// Package reader reads pictures: machine-readable zones, codes of cards, and where faces are.
+package reader
+
+import (
+	"cmp"
+	"context"
+	"image"
+	"slices"
+	"time"
+
+	"docket/internal/citizencard"
+	"docket/internal/evidence"
+	"docket/internal/face"
+	"docket/internal/qr"
+)
+
+// maxTime bounds the work for one picture. What has not been read by then is not read.
+const maxTime = 1500 * time.Millisecond
+
+// maxFaces is how many faces are kept of a picture.
+const maxFaces = 8
+
+// Read reads a picture with these readers, as package evidence names them. A reader that fails, or takes too long, reads nothing.
+func Read(ctx context.Context, img image.Image, readers []string) (read evidence.Reading) {
+	ctx, cancel := context.WithTimeout(ctx, maxTime)
+	defer cancel()
+	for _, name := range []string{evidence.QR, evidence.Faces, evidence.MRZ} { // the quickest first
+		if slices.Contains(readers, name) {
+			readWith(ctx, img, name, &read)
+		}
+	}
+	slices.SortStableFunc(read.Values, func(a, b evidence.Value) int { return cmp.Compare(a.Reader, b.Reader) })
+	return read
+}
+
+// readWith adds what one reader reads.
+func readWith(ctx context.Context, img image.Image, name string, read *evidence.Reading) {
+	defer func() {
+		_ = recover() // of a decoder that a picture breaks: the picture is stored without what it would have read
+	}()
+	switch name {
+	case evidence.QR:
+		read.Values = append(read.Values, readCode(ctx, img)...)
+	case evidence.Faces:
+		readFaces(ctx, img, read)
+	}
+}
+
+// readCode reads the first code of a citizen card.
+func readCode(ctx context.Context, img image.Image) (values []evidence.Value) {
+	codes, err := qr.Read(ctx, img)
+	if err != nil {
+		return nil
+	}
+	for _, code := range codes {
+		card, ok := citizencard.Vietnamese(code.Text)
+		if !ok {
+			continue
+		}
+		for _, name := range evidence.Names(evidence.QR) {
+			if text := card[cardName(name)]; text != "" {
+				values = append(values, evidence.Value{Reader: evidence.QR, Name: name, Text: text, Place: placeIn(img.Bounds(), code.Place), Sure: true})
+			}
+		}
+		break
+	}
+	return values
+}
+
+// cardName is what package citizencard calls a name.
+func cardName(name string) string {
+	switch name {
+	case evidence.BirthDate:
+		return citizencard.Birth
+	case evidence.IssueDate:
+		return citizencard.Issued
+	}
+	return name
+}
+
+// readFaces finds faces, and says what they make of the picture.
+func readFaces(ctx context.Context, img image.Image, read *evidence.Reading) {
+	found, err := face.Find(ctx, img)
+	if err != nil {
+		return
+	}
+	read.Faces, read.FaceState = []evidence.Place{}, string(face.StateOf(found, img.Bounds()))
+	for _, one := range found[:min(len(found), maxFaces)] {
+		read.Faces = append(read.Faces, placeIn(img.Bounds(), one.Place))
+	}
+}
+
+// placeIn is where a rectangle is in a picture.
+func placeIn(picture, at image.Rectangle) evidence.Place {
+	at = at.Intersect(picture)
+	w, h := float64(picture.Dx()), float64(picture.Dy())
+	round := func(share float64) float64 { return float64(int(share*10_000+0.5)) / 10_000 }
+	return evidence.Place{
+		X: round(float64(at.Min.X-picture.Min.X) / w), Y: round(float64(at.Min.Y-picture.Min.Y) / h),
+		Width: round(float64(at.Dx()) / w), Height: round(float64(at.Dy()) / h),
+	}
+}
