@@ -50,7 +50,7 @@
     v.x = clamp(v.x, Math.max(0, (w * fits * scale - width) / 2));
     v.y = clamp(v.y, Math.max(0, (h * fits * scale - height) / 2));
     const { style } = one("img", photo);
-    style.transform = `translate(${v.x}px, ${v.y}px) rotate(${v.turn}deg) scale(${scale})`;
+    for (const layer of all("img, .places", photo)) layer.style.transform = `translate(${v.x}px, ${v.y}px) rotate(${v.turn}deg) scale(${scale})`;
     style.filter = isLit() ? `brightness(${choice.brightness}%) contrast(${choice.contrast}%)` : "";
     one("[data-stage]", photo).toggleAttribute("data-zoomed", v.zoom > 1);
     sharpen(photo, Math.max(w, h) * fits * scale, v.zoom > 1);
@@ -248,6 +248,22 @@
     } else if (action) action(photo);
     else return;
     event.preventDefault();
+  });
+
+  // Where an answer was read is outlined while it is pointed at. A click has the picture on the stage.
+  function outline(line) {
+    for (const place of all("[data-place-of]")) place.toggleAttribute("data-shown", place.dataset.placeOf === line?.dataset.reads);
+  }
+  for (const kind of ["pointerover", "focusin"]) {
+    document.addEventListener(kind, ({ target }) => outline(target.closest?.("[data-reads]")));
+  }
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-place]");
+    const pick = link && document.getElementById(`pick-${link.dataset.place}`);
+    if (!pick || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    show(photoOf(pick));
+    outline(link.closest("[data-reads]"));
   });
 
   const resizes = new ResizeObserver((stages) => {

@@ -5,7 +5,9 @@ import (
 
 	"github.com/google/uuid"
 
+	"docket/internal/evidence"
 	"docket/internal/form"
+	"docket/internal/form/finding"
 	"docket/internal/ticket"
 )
 
@@ -33,6 +35,7 @@ type FormView struct {
 	OpenTicket   *ticket.Ticket    // set when the customer has an open ticket and the form allows only one (409)
 	Problem      string            // what is wrong beside the messages at the fields
 	Unchanged    map[string]bool   // the fields that were refused and have the same answer again
+	Findings     []finding.Finding // what was read of its files
 }
 
 // File is a file of the form, which its user may still replace.
@@ -40,7 +43,10 @@ type File struct {
 	ID       uuid.UUID
 	Picture  bool // else it is a document
 	Size     int64
-	Warnings []string // what may be wrong with a picture: "blurry", "dark", "overexposed", "glare", "grey" or "small"
+	Warnings []string // what may be wrong with a picture: "blurry", "dark", "overexposed", "glare", "grey" or "small", or with its faces
+
+	Width, Height int // of a picture, as it was sent
+	Reading       evidence.Reading
 }
 
 // TicketView is one ticket for its owner.

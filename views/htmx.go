@@ -60,3 +60,11 @@ func describedBy(id string, help bool, problem string) templ.Attributes {
 	}
 	return a
 }
+
+// takes is what a button of the form does that takes an answer that was read: the form is saved and shown again as it is then.
+func takes(site Site) templ.Attributes {
+	a := posts(site.Link.Form(), "#ticket-form")
+	a["hx-swap"] = "outerHTML"
+	delete(a, "hx-push-url")
+	return a
+}

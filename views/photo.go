@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"docket/internal/evidence"
 	"docket/internal/form"
 	"docket/internal/ticket"
 )
@@ -14,7 +15,8 @@ type Measurements struct {
 	Picture                              bool
 	Width, Height                        int // as it was sent, held upright
 	Blur, Brightness, Glare, Burnt, Grey float64
-	Warnings                             []string // blurry, dark, overexposed, glare, small, grey
+	Warnings                             []string // blurry, dark, overexposed, glare, small, grey; of faces face_none and its like
+	Reading                              evidence.Reading
 }
 
 // LookAlike is a ticket of another user with a file of this ticket, or a picture that looks the same.

@@ -21,6 +21,11 @@ func (p *Pages) SaveDraft(w http.ResponseWriter, r *http.Request, sent intake.Fo
 	if err := p.Intake.CheckSingle(sent); err != nil {
 		return err
 	}
+	if sent.Has(intake.TakeRead) {
+		if err := p.Intake.Take(r.Context(), &sent); err != nil {
+			return err
+		}
+	}
 	group, row, changed := p.changeRows(w, &sent)
 	saved, err := p.storeDraft(r, &sent)
 	switch {

@@ -90,11 +90,12 @@ func (p *Pages) addFiles(r *http.Request, shown *views.FormView) error {
 		delete(shown.Values, name)
 		for _, id := range named {
 			if file, ok := found[id]; ok && file.Field == form.InAnyRow(name) {
-				shown.Files[name] = append(shown.Files[name], fileView(file))
+				shown.Files[name] = append(shown.Files[name], p.fileView(file))
 				shown.Values.Add(name, id.String())
 			}
 		}
 	}
+	p.addFindings(r, shown)
 	return nil
 }
 
@@ -108,11 +109,15 @@ func fileIDs(texts []string) (ids []uuid.UUID) {
 	return ids
 }
 
-func fileView(file files.File) views.File {
-	shown := views.File{ID: file.ID, Picture: file.Picture(), Size: file.Size}
+func (p *Pages) fileView(file files.File) views.File {
+	shown := views.File{ID: file.ID, Picture: file.Picture(), Size: file.Size, Width: file.Signals.Width, Height: file.Signals.Height, Reading: file.Reading}
 	if shown.Picture {
 		for _, warning := range file.Signals.Warnings() {
 			shown.Warnings = append(shown.Warnings, string(warning))
+		}
+		field, _ := p.Form.Field(file.Field)
+		if warning := views.FaceWarning(field, file.Reading); warning != "" {
+			shown.Warnings = append(shown.Warnings, warning)
 		}
 	}
 	return shown

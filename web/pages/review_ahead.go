@@ -44,7 +44,7 @@ func (p *Pages) Ahead(w http.ResponseWriter, r *http.Request) error {
 	}
 	view := views.Review{Ticket: t, Files: map[string]views.Measurements{}}
 	for _, file := range slices.Concat(slices.Collect(maps.Values(named))...) {
-		view.Files[file.ID.String()] = measurementsView(file)
+		view.Files[file.ID.String()] = p.measurementsView(file)
 	}
 	pictures := views.PicturesAhead(p.siteOf(r, t), view)
 	return p.render(w, r, http.StatusOK, pictures, pictures)

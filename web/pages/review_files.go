@@ -33,7 +33,7 @@ func (p *Pages) measure(ctx context.Context, view *views.Review) error {
 	var ids []uuid.UUID
 	for _, file := range slices.Concat(slices.Collect(maps.Values(named))...) {
 		ids = append(ids, file.ID)
-		view.Files[file.ID.String()] = measurementsView(file)
+		view.Files[file.ID.String()] = p.measurementsView(file)
 	}
 	if view.SameFiles, err = p.sameFiles(ctx, view.Previous, named); err != nil {
 		return err
@@ -58,12 +58,12 @@ func (p *Pages) sameFiles(ctx context.Context, previous *ticket.Ticket, named ma
 	return same, err
 }
 
-func measurementsView(file files.File) views.Measurements {
+func (p *Pages) measurementsView(file files.File) views.Measurements {
 	m := file.Signals
 	return views.Measurements{
 		Picture: file.Picture(),
 		Width:   m.Width, Height: m.Height, Blur: m.Blur, Brightness: m.Brightness, Glare: m.Glare, Burnt: m.Burnt, Grey: m.Grey,
-		Warnings: fileView(file).Warnings,
+		Warnings: p.fileView(file).Warnings, Reading: file.Reading,
 	}
 }
 

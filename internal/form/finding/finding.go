@@ -107,3 +107,6 @@ func wordsFor(read string) []string {
 	}
 	return []string{strings.ToLower(read)}
 }
+
+// Proposes reports whether a page proposes what was read: nothing is answered yet.
+func (f Finding) Proposes() bool { return f.Said == "" && f.Answer != "" }

@@ -135,7 +135,7 @@ func (r *reader) readFieldName(m mapping) string {
 
 // reserved reports whether the page or the browser gives a meaning of its own to an input of this name.
 func reserved(name string) bool {
-	return slices.Contains([]string{"submission_id", "submit", "reset", "action", "method", "elements", "today", "all", "mends", "over", "remove"}, name)
+	return slices.Contains([]string{"submission_id", "submit", "reset", "action", "method", "elements", "today", "all", "mends", "over", "remove", "take"}, name)
 }
 
 // fieldNames lists the names of all fields in alphabetical order.

@@ -1,0 +1,193 @@
+package views
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"docket/internal/evidence"
+	"docket/internal/form"
+	"docket/internal/form/finding"
+	"docket/internal/photo"
+)
+
+// FaceWarning is the code of what is said of the faces of a picture; "" when there is nothing to say.
+func FaceWarning(field form.Field, read evidence.Reading) string {
+	if state := read.FaceWarning(field.Faces == form.FaceDocument); state != "" && field.Faces != "" {
+		return "face_" + state
+	}
+	return ""
+}
+
+// findingOf is what was read for a field; false when nothing was, or the customer cannot change its answer.
+func (v FormView) findingOf(site Site, field form.Field) (finding.Finding, bool) {
+	i := slices.IndexFunc(v.Findings, func(one finding.Finding) bool { return one.Field.Name == field.Name })
+	if i < 0 || site.Link.Locked[field.Name] || !v.asksField(field) {
+		return finding.Finding{}, false
+	}
+	return v.Findings[i], v.Findings[i].Value.Text != ""
+}
+
+// proposalsOf are the findings of the picture of a field that can answer what is not answered.
+func (v FormView) proposalsOf(site Site, field form.Field) (proposals []finding.Finding) {
+	applies := site.Form.Applies(v.Values, site.Now)
+	for _, one := range v.Findings {
+		found, ok := v.findingOf(site, one.Field)
+		if now, conditional := applies[one.Field.Name]; ok && found.Source.File == field.Name && found.Proposes() && (now || !conditional) {
+			proposals = append(proposals, found)
+		}
+	}
+	return proposals
+}
+
+// sourceOf is the picture that something was read from.
+func (v FormView) sourceOf(found finding.Finding) File {
+	if stored := v.Files[found.Source.File]; len(stored) > 0 {
+		return stored[0]
+	}
+	return File{}
+}
+
+// readWords is what was read, as a person reads answers of its field.
+func readWords(site Site, found finding.Finding) string {
+	if found.Answer == "" {
+		return found.Value.Text
+	}
+	return site.Form.ShowInput(found.Field.Name, []string{found.Answer})
+}
+
+func saidWords(site Site, found finding.Finding) string {
+	return site.Form.ShowInput(found.Field.Name, []string{found.Said})
+}
+
+// tellsDifference reports whether a customer is told that an answer is not what was read.
+func tellsDifference(found finding.Finding) bool {
+	return found.Match == evidence.Differs || found.Match == evidence.Near
+}
+
+// pictureSize is how large a picture is, in the pixels that places of it are counted in.
+type pictureSize struct{ width, height int }
+
+// preview is the longer side of the preview that has so many pixels of a picture, or the most that it has.
+func (s pictureSize) preview(most int) int {
+	sizes := photo.SizesOf(min(max(s.width, s.height), photo.LongestSide))
+	for _, size := range slices.Backward(sizes) {
+		if size <= most {
+			return size
+		}
+	}
+	return sizes[0]
+}
+
+// area is a part of a picture in pixels.
+type area struct{ x, y, width, height float64 }
+
+// around is a place with a margin, which is a share of its shorter side.
+func (s pictureSize) around(place evidence.Place, margin float64) area {
+	w, h := float64(s.width), float64(s.height)
+	edge := margin * min(place.Width*w, place.Height*h)
+	left, top := max(place.X*w-edge, 0), max(place.Y*h-edge, 0)
+	right, bottom := min((place.X+place.Width)*w+edge, w), min((place.Y+place.Height)*h+edge, h)
+	return area{left, top, max(right-left, 1), max(bottom-top, 1)}
+}
+
+func (a area) viewBox() string {
+	return fmt.Sprintf("%.0f %.0f %.0f %.0f", a.x, a.y, max(a.width, 1), max(a.height, 1))
+}
+
+// fit is the size in CSS pixels of a crop with this height, or less where it would be wider than that.
+func (a area) fit(width, height float64) (w, h string) {
+	scale := min(width/a.width, height/a.height)
+	return strconv.Itoa(int(math.Ceil(a.width * scale))), strconv.Itoa(int(math.Ceil(a.height * scale)))
+}
+
+// readings are what was read of the pictures of a ticket, by the name of the field.
+func (r Review) readings(f *form.Form, given form.Input) map[string]evidence.Reading {
+	readings := map[string]evidence.Reading{}
+	for _, name := range f.Uploads() {
+		if file, known := r.Files[given.Text(name)]; known && !file.Reading.Empty() {
+			readings[name] = file.Reading
+		}
+	}
+	return readings
+}
+
+// findings are what was read for the answers of a ticket, and how it compares with them, as its own form has it. None: nothing was read.
+func (r Review) findings(site Site) map[string]ticketFinding {
+	f := site.formOf(r.Ticket)
+	if len(f.Reads) == 0 || r.Ticket.Erased() {
+		return nil
+	}
+	given := f.InputFromAnswers(r.Ticket.Extra)
+	readings, found := r.readings(f, given), map[string]ticketFinding{}
+	if !slices.ContainsFunc(slices.Collect(maps.Values(readings)), func(read evidence.Reading) bool { return len(read.Values) > 0 }) {
+		return nil
+	}
+	for _, one := range finding.Of(f, given, readings, f.ValuesOf(nil, r.Ticket.CreatedAt).Today()) {
+		found[one.Field.Name] = ticketFinding{one, given.Text(one.Source.File)}
+	}
+	return found
+}
+
+// ticketFinding is a finding with the picture that it was read from.
+type ticketFinding struct {
+	finding.Finding
+	File string // its id
+}
+
+// mark is a sign for how an answer compares with what was read.
+func (f ticketFinding) mark() string {
+	switch f.Match {
+	case evidence.Agrees:
+		return "✓"
+	case evidence.Near:
+		return "≈"
+	case evidence.Differs:
+		return "≠"
+	}
+	return "?"
+}
+
+// words are what was read, and how sure that is, as an agent reads it.
+func (f ticketFinding) words(site Site) string {
+	if f.Value.Text == "" {
+		return site.T("reading.nothing")
+	}
+	text := readWords(site, f.Finding)
+	if !f.Value.Sure {
+		text += " " + site.T("reading.unsure")
+	} else if f.Value.Mended {
+		text += " " + site.T("reading.mended")
+	}
+	return text
+}
+
+// placesOn are the findings that were read from a picture.
+func placesOn(found map[string]ticketFinding, file string) (places []ticketFinding) {
+	for _, one := range found {
+		if one.File == file && one.Value.Place.Width > 0 {
+			places = append(places, one)
+		}
+	}
+	slices.SortFunc(places, func(a, b ticketFinding) int { return strings.Compare(a.Field.Name, b.Field.Name) })
+	return places
+}
+
+// facePhotos are the pictures whose faces agents see beside each other: those of a document and of a person, where both have one.
+func facePhotos(photos []galleryPhoto) (faces []galleryPhoto) {
+	for _, kind := range []string{form.FaceDocument, form.FaceSelfie} {
+		i := slices.IndexFunc(photos, func(p galleryPhoto) bool {
+			return p.Field.Faces == kind && p.Known && len(p.Reading.Faces) > 0
+		})
+		if i < 0 {
+			return nil
+		}
+		faces = append(faces, photos[i])
+	}
+	return faces
+}
+
+func (m Measurements) pixels() pictureSize { return pictureSize{m.Width, m.Height} }
