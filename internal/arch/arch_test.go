@@ -49,7 +49,7 @@ var plan = map[string][]string{
 	"internal/form/address":            {},
 	"internal/form/input":              {"internal/form/jsontext"},
 	"internal/form/checkdigit":         {},
-	"internal/form/finding":            {"internal/evidence", "internal/form", "internal/form/input"},
+	"internal/form/finding":            {"internal/evidence", "internal/form"},
 	"internal/form/formkeys":           {"internal/evidence", "internal/form/address", "internal/form/mailtext", "internal/form", "internal/ticket"},
 	"internal/form/formkeys/reference": {"internal/form/formkeys"},
 	"internal/form/formfile":           {"internal/evidence", "internal/form/address", "internal/form/money", "internal/form/optionlist", "internal/sla", "internal/form", "internal/form/formkeys", "internal/form/rules", "internal/i18n", "internal/plaintext", "internal/spelling", "internal/ticket", "internal/form/linktext", "internal/form/mailtext", "internal/form/theme"},
@@ -85,7 +85,7 @@ var plan = map[string][]string{
 	"internal/openid":          {"internal/sessionkey"},
 	"internal/audit":           {"internal/ticket", "db", "internal/postgres", "internal/sessionkey"},
 	"internal/files":           {"internal/evidence/reader", "internal/evidence", "internal/ticket", "internal/form", "db", "internal/postgres", "internal/photo"},
-	"internal/evidence/reader": {"internal/evidence", "internal/citizencard", "internal/face", "internal/qr", "internal/mrz"},
+	"internal/evidence/reader": {"internal/evidence", "internal/citizencard", "internal/face", "internal/qr"},
 	"internal/formarchive":     {"internal/ticket", "internal/form", "internal/form/formfile", "db", "internal/postgres"},
 	"internal/mail":            {"internal/account", "internal/form", "internal/form/mailtext", "internal/ticket", "internal/i18n", "db", "internal/postgres"},
 	"internal/metrics":         {"internal/sla", "internal/ticket"},
@@ -102,7 +102,7 @@ var plan = map[string][]string{
 	"web/intake":     {"internal/form/finding", "internal/evidence", "internal/opinion", "internal/ticket", "internal/form", "internal/search", "internal/formarchive", "internal/files", "internal/metrics", "web/problem", "web/request"},
 	"web/attachment": {"internal/files", "web/request"},
 	"web/pages":      {"internal/form/finding", "internal/evidence", "internal/devform", "internal/form/formdiff", "internal/form/mailtext", "internal/savedview", "internal/workload", "internal/audit", "internal/erasure", "internal/claim", "internal/opinion", "internal/secondlook", "internal/reopening", "internal/report", "internal/rollup", "internal/ticket", "internal/form", "internal/formarchive", "internal/i18n", "internal/account", "internal/files", "internal/photo", "internal/broadcast", "internal/mail", "internal/search", "views", "web/problem", "web/request", "web/listing", "web/intake", "web/attachment", "internal/openid", "internal/submissionlink", "internal/webhook", "internal/feed", "internal/bearertoken"},
-	"web/api":        {"internal/form/finding", "internal/evidence", "internal/feed", "internal/broadcast", "internal/opinion", "internal/audit", "internal/ticket", "internal/form", "internal/i18n", "internal/account", "internal/files", "internal/photo", "internal/strictjson", "static", "views", "web/problem", "web/request", "web/listing", "web/intake", "web/attachment", "internal/submissionlink", "internal/webhook", "internal/form/linktext"},
+	"web/api":        {"internal/feed", "internal/broadcast", "internal/opinion", "internal/audit", "internal/ticket", "internal/form", "internal/i18n", "internal/account", "internal/files", "internal/photo", "internal/strictjson", "static", "views", "web/problem", "web/request", "web/listing", "web/intake", "web/attachment", "internal/submissionlink", "internal/webhook", "internal/form/linktext"},
 
 	// For programs of others, who copy it: the standard library alone.
 	"client": {},

@@ -45,10 +45,10 @@ type File struct {
 	Field     string // in the rows of a group without the row, such as "owners.photo": rows move
 	MediaType string // "image/jpeg" or "application/pdf"
 	Size      int64
-	Signals   photo.Signals // of a picture
+	Signals   photo.Signals    // of a picture
 	Reading   evidence.Reading // of a picture
-	By        string        // who sent it, as a ticket names its sender; or link:ID
-	Ticket    uuid.UUID     // the last ticket that names it; zero: none does yet
+	By        string           // who sent it, as a ticket names its sender; or link:ID
+	Ticket    uuid.UUID        // the last ticket that names it; zero: none does yet
 	CreatedAt time.Time
 	blob      string
 }
