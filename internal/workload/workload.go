@@ -77,29 +77,41 @@ func New(primary *postgres.Pool, promised sla.SLA, drawsLooks bool) *Workload {
 	return w
 }
 
-// Counts is what waits, no more than a second ago.
+// Counts is what waits, no more than a second ago. After a write of the agent, when the context is ticket.Fresh, it is counted again.
 func (w *Workload) Counts(ctx context.Context) (Counts, error) {
+	if ticket.IsFresh(ctx) { // a count that others share may have begun before the write
+		return w.count(ctx)
+	}
+	return w.CountsLately(ctx)
+}
+
+// CountsLately is what waits, no more than a second ago.
+func (w *Workload) CountsLately(ctx context.Context) (Counts, error) {
 	w.mu.Lock()
 	last := w.counts
 	w.mu.Unlock()
 	if last.fresh(w.now(), life) {
 		return last.value, nil
 	}
-	return share(ctx, w, "counts", func(ctx context.Context) (Counts, error) {
-		at := w.now()
-		row, err := w.q.WorkloadCount(ctx, w.primary, db.WorkloadCountParams{LateMs: lateMS(w.sla, at), Most: Most + 1})
-		if err != nil {
-			return Counts{}, postgres.WrapError("count what waits", err)
-		}
-		c := Counts{Waiting: max(row.Open-row.Snoozed-row.Pending, 0), Late: max(row.Late-row.LatePending, 0), Snoozed: row.Snoozed}
-		if row.OldestMs > 0 {
-			c.Oldest = time.UnixMilli(row.OldestMs)
-		}
-		w.mu.Lock()
-		defer w.mu.Unlock()
+	return share(ctx, w, "counts", w.count)
+}
+
+func (w *Workload) count(ctx context.Context) (Counts, error) {
+	at := w.now()
+	row, err := w.q.WorkloadCount(ctx, w.primary, db.WorkloadCountParams{LateMs: lateMS(w.sla, at), Most: Most + 1})
+	if err != nil {
+		return Counts{}, postgres.WrapError("count what waits", err)
+	}
+	c := Counts{Waiting: max(row.Open-row.Snoozed-row.Pending, 0), Late: max(row.Late-row.LatePending, 0), Snoozed: row.Snoozed}
+	if row.OldestMs > 0 {
+		c.Oldest = time.UnixMilli(row.OldestMs)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !at.Before(w.counts.at) { // another one that was begun later may have ended before
 		w.counts = counted[Counts]{c, at}
-		return c, nil
-	})
+	}
+	return c, nil
 }
 
 // Backlog is what was submitted before a time, in whole seconds, and waits, no more than a second ago; count counts it.

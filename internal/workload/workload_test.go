@@ -44,9 +44,9 @@ func TestWorkload_CountsOnceASecond(t *testing.T) {
 
 	w := New(pool, sla.SLA{Late: 150 * time.Minute}, true)
 	w.now = func() time.Time { return now }
-	counts := func() Counts {
+	counts := func(ctx context.Context) Counts {
 		t.Helper()
-		c, err := w.Counts(t.Context())
+		c, err := w.Counts(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -61,7 +61,7 @@ func TestWorkload_CountsOnceASecond(t *testing.T) {
 		return o
 	}
 	first := Counts{Waiting: 2, Late: 2, Snoozed: 1, Oldest: time.UnixMilli(now.Add(-3 * time.Hour).UnixMilli())}
-	if got := counts(); got != first {
+	if got := counts(t.Context()); got != first {
 		t.Errorf("counts %+v, want %+v", got, first)
 	}
 	if got, want := own(t.Context(), now.Add(-time.Minute)), (Own{Mine: 2, Decided: 1, Teams: []string{"vip"}}); !reflect.DeepEqual(got, want) {
@@ -72,14 +72,24 @@ func TestWorkload_CountsOnceASecond(t *testing.T) {
 	if got, err := w.OwnLately(t.Context(), agent, now); err != nil || got.Mine != 2 {
 		t.Errorf("lately %+v, %v; want what was counted last", got, err)
 	}
-	if got := counts(); got != first {
+	if got := counts(t.Context()); got != first {
 		t.Errorf("within the same second it counts again: %+v", got)
 	}
 	if got, want := own(ticket.Fresh(t.Context()), now.Add(time.Minute)), (Own{Mine: 1, Teams: []string{"vip"}}); !reflect.DeepEqual(got, want) {
 		t.Errorf("after a write of the agent %+v, want %+v", got, want)
 	}
+	if got := counts(ticket.Fresh(t.Context())); got.Waiting != 3 {
+		t.Errorf("after a write of the agent %+v, want 3 that wait", got)
+	}
+	if got, err := w.CountsLately(ticket.Fresh(t.Context())); err != nil || got.Waiting != 3 {
+		t.Errorf("others see %+v, %v; want what was counted last", got, err)
+	}
+	exec(add, uuid.New(), now.UnixMilli())
+	if got, err := w.CountsLately(ticket.Fresh(t.Context())); err != nil || got.Waiting != 3 {
+		t.Errorf("lately %+v, %v; want what was counted last", got, err)
+	}
 	now = now.Add(life)
-	if got := counts(); got.Waiting != 3 {
+	if got := counts(t.Context()); got.Waiting != 4 {
 		t.Errorf("a second later %+v", got)
 	}
 }
