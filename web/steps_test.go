@@ -1,11 +1,15 @@
 package web_test
 
 import (
+	"html"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/uuid"
 
 	"docket/internal/account"
 	"docket/internal/testkit/testsite"
@@ -107,4 +111,59 @@ func TestSteps_KeyAndRejection(t *testing.T) {
 	alone := askAccess(customer, "0b9c1d7e-51f0-4b8f-9d43-3f5ad2b1c003", "wiki", "manager@example.com")
 	manager.post("/review/"+alone+"/approve", url.Values{"version": {"1"}}).want(t, http.StatusSeeOther)
 	customer.get("/tickets/"+alone).want(t, http.StatusOK, `data-status="approved"`)
+}
+
+// TestSteps_ListIsShared has the list of one agent made first, then shows it to others to whom other steps are open.
+func TestSteps_ListIsShared(t *testing.T) {
+	t.Parallel()
+	s := startForm(t, stepsForm, 0)
+	customer, customerID := signedIn(t, s, "customer", account.Customer)
+	manager, _ := signedIn(t, s, "manager", account.Agent)
+	security, securityID := signedIn(t, s, "security", account.Agent)
+	other, _ := signedIn(t, s, "other", account.Agent)
+	admin, _ := signedIn(t, s, "admin", account.Admin)
+	joinTeam(t, s, "security", securityID)
+	id := askAccess(customer, someID, "crm", "manager@example.com")
+	for range 2 { // whoever is first has it made
+		wantTexts(t, "another agent", other.refreshed(), "-"+id)
+		wantTexts(t, "the manager", manager.refreshed(), id, "Step 1 of 2")
+		wantTexts(t, "security, too early", security.refreshed(), "-"+id)
+		wantTexts(t, "an admin", admin.refreshed(), id)
+	}
+	manager.post("/review/"+id+"/approve", url.Values{"version": {"1"}}).want(t, http.StatusSeeOther)
+	for range 2 {
+		wantTexts(t, "another agent, later", other.refreshed(), "-"+id)
+		wantTexts(t, "security", security.refreshed(), id, "Step 2 of 2")
+		wantTexts(t, "the manager, later", manager.refreshed(), "-"+id)
+	}
+	if _, err := s.Instances[0].Primary.Exec(t.Context(), "UPDATE accounts SET role = 'admin', version = version + 1 WHERE id = $1", customerID); err != nil {
+		t.Fatal(err)
+	}
+	customer.login("customer@example.com")
+	wantTexts(t, "the admin whose own it is", customer.refreshed(), "-"+id)
+	wantTexts(t, "another admin", admin.refreshed(), id)
+}
+
+// TestSteps_PageIsFilled reads on past tickets that wait for others.
+func TestSteps_PageIsFilled(t *testing.T) {
+	t.Parallel()
+	s := startForm(t, stepsForm, 0)
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	manager, _ := signedIn(t, s, "manager", account.Agent)
+	ids := make([]string, 6)
+	for i := range ids {
+		asked := "manager@example.com"
+		if i < 4 {
+			asked = "somebody@example.com"
+		}
+		ids[i] = askAccess(customer, uuid.NewString(), "wiki", asked)
+	}
+	first := manager.get("/review?limit=1").want(t, http.StatusOK, ids[4]).body
+	wantTexts(t, "the first page", first, "-"+ids[0], "-"+ids[5], "cursor=")
+	link := regexp.MustCompile(`href="(/review\?[^"]*cursor=[^"]*)"`)
+	second := manager.get(html.UnescapeString(link.FindStringSubmatch(first)[1])).want(t, http.StatusOK, ids[5]).body
+	wantTexts(t, "the second page", second, "-"+ids[4])
+	if link.MatchString(second) {
+		t.Error("a page follows the last")
+	}
 }

@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -26,6 +27,12 @@ type Step struct {
 	Number   int
 	Since    time.Time // when its turn began; zero: it has not, or the step is over
 	Decision Decision  // the approval; the zero Decision until it is given, and of the last one, whose approval is the decision
+}
+
+// AsksTeam reports whether it is the turn of the step, and it asks one of these teams, or the one that stands in by now.
+func (s Step) AsksTeam(teams []string, now time.Time) bool {
+	standsIn := s.StandIn > 0 && !now.Before(s.Since.Add(s.StandIn))
+	return s.Waits() && (slices.Contains(teams, s.Team) || standsIn && slices.Contains(teams, s.StandInTeam))
 }
 
 // Waits reports whether it is the turn of the step.

@@ -49,10 +49,12 @@ func (p *Pages) addOpinionMarks(ctx context.Context, agent account.Account, view
 		return nil, err
 	}
 	marks, by := map[uuid.UUID]string{}, ticket.Agent(agent.ID.String())
-	mine, err := p.addStepMarks(ctx, agent, steps, view)
+	view.Steps = steps
+	mine, err := p.stepsOpenTo(ctx, agent, view.Teams, steps)
 	if err != nil {
 		return nil, err
 	}
+	givers = namedInSteps(view.List.Tickets, steps)
 	for _, given := range opinions {
 		for _, o := range given {
 			givers = append(givers, o.Decision.By)

@@ -44,7 +44,7 @@ func (p *Pages) showQueue(w http.ResponseWriter, r *http.Request, status int, q 
 		view.Teams = teams
 	}
 	if len(view.Invalid) == 0 {
-		if err := p.fillList(r.Context(), q, &view); err != nil {
+		if _, err := p.fillList(r.Context(), request.Account(r), q, &view); err != nil {
 			return err
 		}
 		record := p.recordList
@@ -70,19 +70,20 @@ func (p *Pages) showQueue(w http.ResponseWriter, r *http.Request, status int, q 
 	return p.render(w, r, status, views.ReviewPage(site, view), views.Queue(site, view))
 }
 
-// fillList adds the tickets of a list and what it says of them.
-func (p *Pages) fillList(ctx context.Context, q ticket.Query, view *views.QueueView) error {
-	fill := p.fillQueue
+// fillList adds the tickets of a list and what it says of them, for an agent. It returns whom queueOpenTo does.
+func (p *Pages) fillList(ctx context.Context, agent account.Account, q ticket.Query, view *views.QueueView) (named []string, err error) {
 	switch {
 	case view.Filter.Search != "":
-		fill = p.fillSearch
+		err = p.fillSearch(ctx, q, view)
 	case view.AnyStatus:
-		fill = p.fillUser
+		err = p.fillUser(ctx, q, view)
+	default:
+		named, err = p.fillQueue(ctx, agent, q, view)
 	}
-	if err := fill(ctx, q, view); err != nil {
-		return err
+	if err != nil {
+		return nil, err
 	}
-	return p.describeList(ctx, view)
+	return named, p.describeList(ctx, view)
 }
 
 // parseQueue reads which list is asked for, and what is wrong with that.
@@ -156,24 +157,22 @@ func (p *Pages) addNotice(r *http.Request, view *views.QueueView) error {
 }
 
 // fillQueue adds one page of the queue and the number of older tickets that wait outside its range.
-func (p *Pages) fillQueue(ctx context.Context, q ticket.Query, view *views.QueueView) error {
+func (p *Pages) fillQueue(ctx context.Context, agent account.Account, q ticket.Query, view *views.QueueView) (named []string, err error) {
 	if view.Filter.Tab != "" {
 		view.Since, view.Until = time.Time{}, time.Time{}
 		ctx = ticket.Fresh(ctx) // claims are on the primary
 	}
-	list, err := p.Desk.Queue(ctx, listing.UpToNow(q, view.Filter))
-	if err != nil {
-		return err
+	if view.List, named, err = p.queueOpenTo(ctx, agent, view.Teams, listing.UpToNow(q, view.Filter)); err != nil {
+		return nil, err
 	}
-	view.List = list
 	p.addPageLinks(view)
 	if q.Status != ticket.Processing {
-		return nil
+		return nil, nil
 	}
 	if err := p.addPlacements(ctx, q.Place.Agent, view); err != nil || view.Filter.Tab != "" {
-		return err
+		return named, err
 	}
-	return p.addBacklog(ctx, q.From, view)
+	return named, p.addBacklog(ctx, q.From, view)
 }
 
 // addPageLinks adds the addresses of the first and the next page of the list.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,7 +33,7 @@ func refreshes(r *http.Request, view views.QueueView) bool {
 // refreshQueue shows what changes of a list. Its tickets are read and rendered once for all who show the same list.
 func (p *Pages) refreshQueue(w http.ResponseWriter, r *http.Request, q ticket.Query, view views.QueueView) (err error) {
 	site := p.site(r)
-	counts, err := p.Workload.Counts(r.Context())
+	counts, err := p.Workload.CountsLately(r.Context())
 	if err != nil {
 		return err
 	}
@@ -62,7 +63,7 @@ func (p *Pages) refreshQueue(w http.ResponseWriter, r *http.Request, q ticket.Qu
 // listFor is the list as the agent sees it.
 func (p *Pages) listFor(r *http.Request, site views.Site, q ticket.Query, view views.QueueView) (finishedList, error) {
 	agent := request.Account(r)
-	if view.Filter.Tab == "" && len(p.Form.Steps) == 0 { // a step says who is shown its ticket
+	if view.Filter.Tab == "" {
 		everybody := account.Account{ID: p.everybody, Role: agent.Role}
 		list, err := p.remembered.get(r.Context(), listKey(site, q, view), time.Now(), func(ctx context.Context) (finishedList, error) {
 			return p.finishList(r.WithContext(ctx), everybody, q, view)
@@ -86,7 +87,8 @@ func listKey(site views.Site, q ticket.Query, view views.QueueView) string {
 // finishList reads and renders a list for an agent.
 func (p *Pages) finishList(r *http.Request, agent account.Account, q ticket.Query, view views.QueueView) (list finishedList, err error) {
 	q.Place.Agent = agent.ID
-	if err := p.fillList(r.Context(), q, &view); err != nil {
+	named, err := p.fillList(r.Context(), agent, q, &view)
+	if err != nil {
 		return list, err
 	}
 	list.tickets = len(view.List.Tickets)
@@ -95,8 +97,8 @@ func (p *Pages) finishList(r *http.Request, agent account.Account, q ticket.Quer
 		return list, err
 	}
 	list.personal = map[string]bool{}
-	for _, giver := range givers {
-		list.personal[giver] = true
+	for _, name := range slices.Concat(givers, named) {
+		list.personal[name] = true
 	}
 	for _, place := range view.Placements {
 		list.personal[place.To] = true
