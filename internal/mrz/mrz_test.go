@@ -2,6 +2,8 @@ package mrz_test
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -127,6 +129,73 @@ func TestRead_NoZone(t *testing.T) {
 	} {
 		if m, err := mrz.Read(text); !errors.Is(err, mrz.ErrLayout) {
 			t.Errorf("%q: got %+v, %v", text, m, err)
+		}
+	}
+}
+
+// The last line has no state to tell where a filler is missing: the end of the names is taken.
+func TestRead_FillerRestored(t *testing.T) {
+	t.Parallel()
+	german := "P<D<<MUSTER<<ERIKA<<<<<<<<<<<<<<<<<<<<<<<<<<\nC01X00T478D<<6408125F3307319<<<<<<<<<<<<<<04"
+	for name, change := range map[string]struct{ text, typed string }{
+		"at the end of the names":     {german, strings.Replace(german, "<\n", "\n", 1)},
+		"after the state":             {german, strings.Replace(german, "P<D<<", "P<D<", 1)},
+		"after the nationality":       {german, strings.Replace(german, "478D<<", "478D<", 1)},
+		"in the optional data":        {german, strings.Replace(german, "<<04", "<04", 1)},
+		"three at the end":            {german, strings.Replace(german, "<<<\n", "\n", 1)},
+		"two too many at the end":     {german, strings.Replace(german, "<\n", "<<<\n", 1)},
+		"on a card":                   {card, card[:len(card)-1]},
+		"in the first line of a card": {card, strings.Replace(card, "<\n", "\n", 1)},
+		"on a larger card":            {larger, strings.Replace(larger, "<\n", "\n", 1)},
+		"of full width":               {german, strings.ReplaceAll(german, "<", "＜")},
+		"of full width, and missing":  {german, strings.ReplaceAll(strings.Replace(german, "<\n", "\n", 1), "<", "＜")},
+		"as HTML":                     {german, strings.ReplaceAll(german, "<", "&lt;")},
+		"with marks of direction":     {german, "\u202a" + german + "\u202c"},
+	} {
+		got, want := read(t, change.typed), read(t, change.text)
+		if !reflect.DeepEqual(got, want) || got.Wrong != nil {
+			t.Errorf("%s:\ngot  %+v\nwant %+v", name, got, want)
+		}
+	}
+	for name, text := range map[string]string{
+		"four at the end": strings.Replace(german, "<<<<\n", "\n", 1), "a letter": strings.Replace(german, "MUSTER", "MUSTR", 1) + "<",
+		"with a wrong digit": strings.Replace(strings.Replace(german, "<<04", "<04", 1), "640812", "640813", 1), "two lines": strings.ReplaceAll(strings.ReplaceAll(german, "<\n", "\n"), "<<04", "<04"),
+	} {
+		if m, err := mrz.Read(text); !errors.Is(err, mrz.ErrLayout) {
+			t.Errorf("%s: got %+v, %v", name, m, err)
+		}
+	}
+}
+
+func TestRead_Trials(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]mrz.MRZ{
+		"mrz_french_id_before_2021": {Size: mrz.FRA, Kind: "ID", Country: "FRA", Number: "050695201234", Surname: "MARTIN", Given: "CLAIRE ANNE", Birth: "650630", Sex: "F", Optional: "952042"},
+		"mrz_fullwidth_filler":      {Size: mrz.TD3, Kind: "P", Country: "D", Nationality: "D", Number: "C01X00T47", Surname: "MUSTER", Given: "ERIKA", Birth: "640812", Expiry: "330731", Sex: "F"},
+		"mrz_one_filler_missing_line1": {
+			Size: mrz.TD3, Kind: "P", Country: "D", Nationality: "D", Number: "C01X00T47", Surname: "MUSTER", Given: "ERIKA", Birth: "640812", Expiry: "330731", Sex: "F",
+		},
+		"mrz_birth_day_unknown": {Size: mrz.TD3, Kind: "P", Country: "AFG", Nationality: "AFG", Number: "P12345678", Surname: "KHAN", Given: "AHMAD", Birth: "85<<<<", Expiry: "300101", Sex: "M"},
+	} {
+		text, err := os.ReadFile(filepath.Join("testdata", name+".txt"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := read(t, string(text)); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s:\ngot  %+v\nwant %+v", name, got, want)
+		}
+	}
+}
+
+func TestPartialBirth(t *testing.T) {
+	t.Parallel()
+	today := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
+	for text, want := range map[string]string{
+		"85<<<<": "1985", "8503<<": "1985-03", "850312": "1985-03-12", "27<<<<": "1927", "2612<<": "1926-12", "2611<<": "2026-11",
+		"850000": "1985", "850300": "1985-03", "<<<<<<": "", "85<<12": "", "8513<<": "", "850230": "", "8A<<<<": "", "": "",
+	} {
+		if got := (mrz.MRZ{Birth: text}).PartialBirth(today); got != want {
+			t.Errorf("%s: got %q, want %q", text, got, want)
 		}
 	}
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // maxLength is far more than any zone has, with all its spaces.
-const maxLength = 400
+const maxLength = 600
 
 // splitLines returns two or three lines of one length, of capitals, digits and filler only.
 func splitLines(text string) ([]string, error) {
@@ -26,20 +26,30 @@ func splitLines(text string) ([]string, error) {
 	if len(lines) == 1 {
 		lines = cutLines(lines[0])
 	}
-	if !validLayout(lines) {
-		return nil, ErrLayout
+	if validLayout(lines) {
+		return lines, nil
 	}
-	return lines, nil
+	if restored := restoreFiller(lines); restored != nil {
+		return restored, nil
+	}
+	return nil, ErrLayout
 }
 
 const unknown = '?'
 
+// fillers are what people type, and programs write, for filler.
+var fillers = strings.NewReplacer(
+	"&lt;", "<", "«", "<<", "≪", "<<", "⟪", "<<", "《", "<<", "‹", "<", "＜", "<", "﹤", "<", "〈", "<", "⟨", "<", "〈", "<", "˂", "<", "ᐸ", "<", "❮", "<",
+)
+
 // normalizeLine writes a line as the document has it. What cannot stand there becomes unknown.
 func normalizeLine(line string) string {
-	line = strings.NewReplacer("«", "<<", "‹", "<").Replace(line)
 	return strings.Map(func(r rune) rune {
+		if r >= '！' && r <= '～' { // wide letters, as keyboards of East Asia write them
+			r += '!' - '！'
+		}
 		switch {
-		case unicode.IsSpace(r):
+		case unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Variation_Selector, r):
 			return -1
 		case r >= 'a' && r <= 'z':
 			return r - 'a' + 'A'
@@ -47,7 +57,7 @@ func normalizeLine(line string) string {
 			return unknown
 		}
 		return r
-	}, line)
+	}, fillers.Replace(line))
 }
 
 // cutLines divides what came in one piece.
@@ -70,3 +80,4 @@ func validLayout(lines []string) bool {
 	}
 	return count == 3 && length == 30 || count == 2 && (length == 36 || length == 44)
 }
+
