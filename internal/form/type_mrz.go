@@ -30,12 +30,12 @@ func mrzType() fieldType {
 	}
 }
 
-// checkMRZ checks that a text is a machine-readable zone, and not that of a visa. Wrong check digits are for agents to decide about, unless the
-// field refuses them.
+// checkMRZ checks that a text is a machine-readable zone, and not that of a visa. Wrong check digits, and layouts whose digits are not known, are
+// for agents to decide about, unless the field refuses them.
 func checkMRZ(f *Field, text string, _ time.Time) (string, Problem) {
 	read, err := mrz.Read(text)
 	switch {
-	case err != nil || read.Size.Visa():
+	case err != nil || read.Size.Visa() || read.Size == mrz.Other && slices.Contains(f.Block, CodeCheckDigits):
 		return "", newProblem(CodeNotAnMRZ, "answer.no_mrz")
 	case len(read.Wrong) > 0 && slices.Contains(f.Block, CodeCheckDigits):
 		return "", newProblem(CodeCheckDigits, "answer.check_digits")
@@ -43,9 +43,15 @@ func checkMRZ(f *Field, text string, _ time.Time) (string, Problem) {
 	return text, Problem{}
 }
 
-// warnMRZ names what to say of a machine-readable zone with a wrong check digit.
+// warnMRZ names what to say of a machine-readable zone with a wrong check digit, or of a layout that is not known.
 func warnMRZ(text string) string {
-	if read, err := mrz.Read(text); err == nil && len(read.Wrong) > 0 {
+	read, err := mrz.Read(text)
+	switch {
+	case err != nil:
+		return ""
+	case read.Size == mrz.Other:
+		return "answer.mrz_layout_hint"
+	case len(read.Wrong) > 0:
 		return "answer.check_digits_hint"
 	}
 	return ""

@@ -4,6 +4,7 @@ package mrz
 
 import (
 	"errors"
+	"slices"
 	"strings"
 )
 
@@ -19,6 +20,9 @@ const (
 	MRVA Size = "MRV-A"
 	MRVB Size = "MRV-B"
 	FRA  Size = "FRA"
+
+	// Other is a layout that is not known: lines of the right shape in which not one check digit is where it should be.
+	Other Size = "other"
 )
 
 // Field is a part of a zone.
@@ -64,13 +68,29 @@ type MRZ struct {
 // ErrLayout: these are not the lines of a layout that Read knows.
 var ErrLayout = errors.New("mrz: not a layout that is known")
 
-// Read takes a zone as it was typed or recognised: in small letters, with spaces or « for filler, or all in one line.
+// Read takes a zone as it was typed or recognised: in small letters, with spaces, with other signs for filler, with one filler missing, or all in
+// one line. Of a layout that it does not know it returns nothing but the Size Other; other texts are ErrLayout.
 func Read(text string) (MRZ, error) {
 	lines, err := splitLines(text)
 	if err != nil {
 		return MRZ{}, err
 	}
-	return ReadLines(findSize(lines), lines), nil
+	m := ReadLines(findSize(lines), lines)
+	if m.layoutUnknown() {
+		return MRZ{Size: Other}, nil
+	}
+	return m, nil
+}
+
+// layoutUnknown tells whether number, birth, expiry and the digit over all are all wrong, which no mistake of somebody who copies makes.
+func (m MRZ) layoutUnknown() bool {
+	for _, place := range Places(m.Size) {
+		guarded := place.Digit != noDigit && place.Field != Optional || place.Field == Composite
+		if guarded && !slices.Contains(m.Wrong, place.Field) {
+			return false
+		}
+	}
+	return true
 }
 
 // findSize tells the layout of lines that have the length of one.

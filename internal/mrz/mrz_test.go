@@ -167,6 +167,23 @@ func TestRead_FillerRestored(t *testing.T) {
 	}
 }
 
+// Lines of the right shape with none of the check digits are of another layout, not wrong in each digit.
+func TestRead_OtherLayout(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"IDFRAMARTIN<<<<<<<<<<<<<<<<<<<952042\n050695201AB41CLAIRE<<ANNE<<6506308F3",
+		"D1UTOLICENCE<OF<DRIVERS<B<C<<<\n1234567890ABCDEFGHIJ<<<<<<<<<1\nERIKSSON<<ANNA<MARIA<<<<<<<<<<",
+	} {
+		if got := read(t, text); !reflect.DeepEqual(got, mrz.MRZ{Size: mrz.Other}) {
+			t.Errorf("%s: got %+v", text, got)
+		}
+	}
+	twoWrong := strings.Replace(strings.Replace(passport, "C36", "C37", 1), "8122", "8123", 1)
+	if got := read(t, twoWrong); !slices.Equal(got.Wrong, []mrz.Field{mrz.Number, mrz.Birth}) {
+		t.Errorf("with two wrong digits: %+v", got)
+	}
+}
+
 func TestRead_Trials(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]mrz.MRZ{

@@ -80,4 +80,3 @@ func validLayout(lines []string) bool {
 	}
 	return count == 3 && length == 30 || count == 2 && (length == 36 || length == 44)
 }
-
