@@ -4,6 +4,7 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const one = (selector, root = document) => root.querySelector(selector);
   const coarse = matchMedia("(pointer: coarse)");
+  const docket = (window.docket = {}); // what the script of files uses, and offers
 
   // Prepare a part of a page: the whole page at first, later what was swapped in.
   function prepare(root) {
@@ -108,95 +109,6 @@
     }
   }
 
-  // Files: each is sent as soon as it is chosen, and the server answers with its field. Until then it stays in the form and
-  // would be sent with it.
-  function chooseFile(input) {
-    const box = input.closest("[data-upload]");
-    const files = [...input.files];
-    if (!files.length) return;
-    const isHEIC = (file) => [file.type, file.name].some((name) => /[./]hei[cf]$/i.test(name));
-    const heic = input.accept.includes("image/") && files.some(isHEIC);
-    const large = files.some((file) => file.size > box.dataset.maxBytes);
-    const refusal = heic ? box.dataset.sayHeic : large ? box.dataset.sayLarge : "";
-    if (refusal) {
-      input.value = "";
-      return showProgress(box, refusal);
-    }
-    const body = formBody(box);
-    for (const file of files) body.append(input.name, file);
-    sendFile(box, body);
-  }
-
-  // What is typed is sent and saved with the file.
-  const typedEntries = (form) => [...new FormData(form)].filter(([, value]) => typeof value === "string");
-  function formBody(box) {
-    const body = new FormData();
-    for (const [name, value] of typedEntries(box.closest("form"))) body.append(name, value);
-    return body;
-  }
-
-  // showProgress shows how far a file was sent; retry sends it again, when the user wants that.
-  function showProgress(box, words, retry, share) {
-    box.retry = retry;
-    const bar = one("progress", box);
-    bar.hidden = share === undefined;
-    bar.value = share || 0;
-    one("[data-status-text]", box).textContent = words;
-    one("[data-retry]", box).hidden = !retry;
-    one("[data-sending]", box).hidden = false;
-  }
-
-  // dropUnreadable takes out chosen files that have changed or vanished since, which no browser sends, and says so at their
-  // fields. It returns those words, or nothing.
-  const isReadable = (file) => file.slice(0, 1).arrayBuffer().then(() => true, () => false);
-  async function dropUnreadable(root) {
-    let words;
-    for (const input of all("[type=file]", root)) {
-      const box = input.closest("[data-upload]");
-      if (!box || (await Promise.all([...input.files].map(isReadable))).every(Boolean)) continue;
-      input.value = "";
-      words = box.dataset.sayChanged;
-      showProgress(box, words);
-    }
-    return words;
-  }
-
-  function sendFile(box, body, tries = 0) {
-    const { sayBusy, sayMany, sayOffline, sayNotSent, saySending, upload } = box.dataset;
-    const retry = () => sendFile(box, body);
-    const request = new XMLHttpRequest(); // fetch does not tell how far it is
-    box.request?.abort();
-    box.request = request;
-    request.open("POST", upload);
-    request.setRequestHeader("HX-Request", "true");
-    request.upload.onprogress = ({ loaded, total }) => showProgress(box, saySending, null, loaded / total);
-    request.onerror = async () => {
-      if (!(await dropUnreadable(box)) && box.request === request) showProgress(box, sayOffline, retry);
-    };
-    request.onload = () => {
-      if ([200, 422].includes(request.status)) return replaceField(box, request.responseText);
-      const login = request.getResponseHeader("HX-Redirect");
-      if (login) return location.assign(login);
-      if (request.getResponseHeader("HX-Retarget")) notice().innerHTML = request.responseText; // another account is signed in now
-      if (request.status === 429) return showProgress(box, sayMany);
-      if (request.status !== 503 || tries > 8) return showProgress(box, sayNotSent, retry);
-      showProgress(box, sayBusy, retry);
-      const wait = 1000 * (request.getResponseHeader("Retry-After") || 2);
-      setTimeout(() => box.request === request && box.isConnected && sendFile(box, body, tries + 1), wait);
-    };
-    showProgress(box, saySending, null, 0);
-    request.send(body);
-  }
-
-  function replaceField(box, html) {
-    const fresh = new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
-    const inside = box.contains(document.activeElement);
-    box.replaceWith(fresh);
-    const control = one("[type=file], [data-full]", fresh); // a field that is full takes no more
-    if (!("invalid" in fresh.dataset)) removeFromSummary(control.id);
-    if (inside) control.focus({ preventScroll: true });
-  }
-
   // A corrected field is removed from the summary at the top of the form.
   function removeFromSummary(id) {
     const line = one(`.summary li:has(a[href="#${id}"])`);
@@ -208,8 +120,10 @@
     if (left) heading.textContent = heading.dataset.fewer.split("\n")[left - 1];
     else summary.remove();
   }
+  docket.removeFromSummary = removeFromSummary;
 
   // The draft is saved shortly after typing, and at once when the page is left.
+  const typedEntries = (form) => [...new FormData(form)].filter(([, value]) => typeof value === "string");
   let saveTimer = 0, lastSave = Promise.resolve(), draftRefused = false;
   function scheduleSave() {
     clearTimeout(saveTimer);
@@ -246,9 +160,11 @@
     if (target.matches("[data-draft]")) saveTimer = clearTimeout(saveTimer); // the whole form is sent
   });
   document.addEventListener("visibilitychange", () => document.hidden && saveDraft());
-  addEventListener("online", () => {
-    for (const box of all("[data-upload]")) box.retry?.();
-  });
+  // settleDraft leaves the saving of the draft to the request that follows, and resolves when a save that is under way has ended.
+  docket.settleDraft = () => {
+    saveTimer = clearTimeout(saveTimer);
+    return lastSave;
+  };
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
@@ -256,15 +172,6 @@
     if (button.dataset.reveal) togglePassword(button);
     if (button.dataset.open) document.getElementById(button.dataset.open).showModal();
     if (/^draft-/.test(button.name)) saveTimer = clearTimeout(saveTimer); // the button sends the form
-    const box = button.closest("[data-upload]");
-    if (box && "retry" in button.dataset) box.retry();
-    if (box && "remove" in button.dataset) {
-      event.preventDefault();
-      saveTimer = clearTimeout(saveTimer); // the form is sent now; a save that is under way must not restore the file
-      const body = formBody(box);
-      body.append("remove", button.value);
-      lastSave.then(() => sendFile(box, body));
-    }
   });
   // Options that were found stand below the line in which they are searched: a press writes the value into it, and arrow keys lead there
   // and back.
@@ -292,8 +199,7 @@
     if (target.matches("[data-reason-text]")) updateComment(target);
     if (target.matches("[data-class-choice] input")) updatePreview(target.form);
     if (target.matches("[data-keys]")) switchShortcuts(target.checked);
-    if (target.matches("[data-upload] [type=file]")) chooseFile(target);
-    else if (target.closest("[data-draft]")) scheduleSave();
+    if (target.closest("[data-draft]") && !target.matches("[type=file]")) scheduleSave();
   });
   document.addEventListener("input", ({ target }) => {
     if (target.matches("[data-filter]")) filterReasons(target);
@@ -532,7 +438,7 @@
     if (!detail.ctx || detail.ctx.response) return;
     const words = document.createElement("p");
     const { slow, offline } = notice().dataset;
-    words.textContent = (await dropUnreadable(document)) || (detail.ctx.request.signal.aborted ? slow : offline);
+    words.textContent = (await docket.dropUnreadable()) || (detail.ctx.request.signal.aborted ? slow : offline);
     notice().replaceChildren(words);
   });
   document.addEventListener("htmx:finally:request", ({ detail }) => {

@@ -12,16 +12,18 @@ import (
 // uploadScriptData is what the script needs to send a file as soon as it is chosen: where to, and what to say.
 func uploadScriptData(site Site, field form.Field) templ.Attributes {
 	return templ.Attributes{
-		"data-upload":       site.Link.Upload(field.Name),
-		"data-max-bytes":    strconv.Itoa(photo.MaxBytes),
-		"data-say-sending":  site.T("upload.sending"),
-		"data-say-busy":     site.T("upload.busy"),
-		"data-say-many":     site.T("problem.too_many_files.detail"),
-		"data-say-offline":  site.T("upload.offline"),
-		"data-say-changed":  site.T("upload.changed"),
-		"data-say-large":    RefusalText(site, "file_too_large"),
-		"data-say-heic":     RefusalText(site, "heic"),
-		"data-say-not-sent": site.T("upload.not_sent"),
+		"data-upload":        site.Link.Upload(field.Name),
+		"data-max-bytes":     strconv.Itoa(photo.MaxBytes),
+		"data-say-shrinking": site.T("upload.shrinking"),
+		"data-say-sending":   site.T("upload.sending"),
+		"data-say-holding":   site.T("upload.holding"),
+		"data-say-busy":      site.T("upload.busy"),
+		"data-say-many":      site.T("problem.too_many_files.detail"),
+		"data-say-offline":   site.T("upload.offline"),
+		"data-say-changed":   site.T("upload.changed"),
+		"data-say-large":     RefusalText(site, "file_too_large"),
+		"data-say-heic":      RefusalText(site, "heic"),
+		"data-say-not-sent":  site.T("upload.not_sent"),
 	}
 }
 
@@ -29,9 +31,6 @@ func uploadScriptData(site Site, field form.Field) templ.Attributes {
 func uploadAttributes(site Site, field form.Field, file File, problem string) templ.Attributes {
 	a := describedBy(fieldID(field), hasHelp(site, field), problem)
 	a["id"], a["name"], a["accept"] = fieldID(field), field.Name, field.Control().Accept
-	if field.Capture != "" {
-		a["capture"] = field.Capture
-	}
 	if len(file.Warnings) > 0 {
 		ids, _ := a["aria-describedby"].(string)
 		a["aria-describedby"] = ids + " " + fieldID(field) + "-warnings"
@@ -52,9 +51,9 @@ func chooseFileText(site Site, field form.Field, stored bool) string {
 	case !field.AcceptsPicture():
 		return site.T("upload.choose_document")
 	case stored:
-		return site.T("upload.other_photo")
+		return site.T("upload.other_document")
 	case field.Capture != "":
-		return site.T("upload.take_photo")
+		return site.T("upload.choose_file")
 	}
 	return site.T("upload.choose_photo")
 }

@@ -182,11 +182,11 @@ func TestUploadScriptData_LimitOfTheScript(t *testing.T) {
 	if got := uploadScriptData(Site{}, form.Field{})["data-max-bytes"]; got != strconv.Itoa(photo.MaxBytes) {
 		t.Errorf("data-max-bytes is %v, want %d", got, photo.MaxBytes)
 	}
-	script, err := os.ReadFile("../static/app.js")
+	script, err := os.ReadFile("../static/upload.js")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(string(script), "file.size > box.dataset.maxBytes") {
+	if !strings.Contains(string(script), "file.size > job.say.maxBytes") {
 		t.Error("the script does not compare a file with data-max-bytes")
 	}
 }

@@ -70,7 +70,7 @@ func TestUpload_PhotosOnPhone(t *testing.T) {
 	p.pick("deed", "IMG_1.pdf", []byte("no document"))
 	p.expectStatus(422)
 	p.seeText("This file is empty.")
-	p.pick("selfie", "IMG_0001.HEIC", photo())
+	p.pick("selfie", "IMG_0001.HEIC", []byte("\x00\x00\x00\x18ftypheic, which this browser cannot read"))
 	p.seeText("Most Compatible")
 	p.seePhoto("selfie")
 	p.look("upload-refused")

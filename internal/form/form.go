@@ -119,6 +119,7 @@ type Field struct {
 	Many         int              // how many answers are taken at most
 	Proposes     string           // of a field of a grant: the field of the form whose answer it proposes; empty: none
 	Capture      string           // of an image: the camera that a phone opens, "user" or "environment"; empty: none
+	Example      string           // of an image: the drawing of how a photo should be, "document", "document_back" or "selfie"; empty: none
 	Currencies   []string         // of money: codes of ISO 4217
 	Language     string           // that the form is in
 	Zone         *time.Location   // of the form; nil: UTC

@@ -91,6 +91,7 @@ func (r *reader) readFieldAs(n *yaml.Node, kind string) form.Field {
 		r.requireRows(m, &field)
 		field.Capture, field.Block = r.readWord(m, "capture", "", "user", "environment"), r.readBlock(m, field.Type)
 		field.Faces = r.readWord(m, "faces", "", form.FaceSelfie, form.FaceDocument)
+		field.Example = r.readWord(m, "example", "", "document", "document_back", "selfie")
 		r.readKnown(m, &field)
 	}
 	field.When, field.RequiredWhen = r.readCondition(m, "when", field.Name), r.readCondition(m, "required_when", field.Name)
