@@ -23,8 +23,11 @@ func Compare(said string, read Value) Match {
 		return Unread
 	}
 	match := compareTexts(said, read)
-	if match == Differs && !read.Sure {
+	switch {
+	case match == Differs && !read.Sure:
 		return Unread
+	case match == Differs && read.Mended && len(said) < 2*len(read.Text) && distance(said, read.Text) == 1:
+		return Near // the letter that was mended may be the other one
 	}
 	return match
 }

@@ -64,6 +64,16 @@ func TestCompare_Unsure(t *testing.T) {
 	}
 }
 
+// The letter that was mended may be the one that differs.
+func TestCompare_Mended(t *testing.T) {
+	t.Parallel()
+	for read, want := range map[string]evidence.Match{"L898902C3": evidence.Agrees, "L898902G3": evidence.Near, "L898902GG": evidence.Differs} {
+		if got := evidence.Compare("L898902C3", evidence.Value{Name: evidence.Number, Text: read, Sure: true, Mended: true}); got != want {
+			t.Errorf("%s: got %s, want %s", read, got, want)
+		}
+	}
+}
+
 func TestReading_Value(t *testing.T) {
 	t.Parallel()
 	read := evidence.Reading{Values: []evidence.Value{{Reader: evidence.MRZ, Name: evidence.Number, Text: "1"}, {Reader: evidence.QR, Name: evidence.Number, Text: "2"}}}

@@ -90,7 +90,7 @@ func (f *Files) readContent(ctx context.Context, up Upload, body *spool) (conten
 	if err != nil {
 		return content, nil, err
 	}
-	if content, err = checkContent(ctx, up.Field, data); err != nil {
+	if content, err = f.checkContent(ctx, up.Field, data); err != nil {
 		return content, nil, err
 	}
 	weight := content.size()
@@ -124,12 +124,14 @@ func (c storedContent) size() int64 {
 const pdfStart = "%PDF-"
 
 // checkContent reads what a file is and makes it safe to store.
-func checkContent(ctx context.Context, field form.Field, data []byte) (storedContent, error) {
+func (f *Files) checkContent(ctx context.Context, field form.Field, data []byte) (storedContent, error) {
 	if field.AcceptsPDF() && (!field.AcceptsPicture() || bytes.HasPrefix(data, []byte(pdfStart))) {
 		return checkDocument(data)
 	}
 	var reading evidence.Reading
 	p, err := photo.ReadWith(ctx, data, func(ctx context.Context, img image.Image) {
+		ctx, cancel := context.WithTimeout(ctx, f.ReadTime)
+		defer cancel()
 		reading = reader.Read(ctx, img, field.Readers)
 	})
 	if err != nil {

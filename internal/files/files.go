@@ -58,6 +58,9 @@ func (f File) Picture() bool { return f.MediaType == "image/jpeg" }
 
 // Files stores files and drafts.
 type Files struct {
+	// ReadTime bounds how long a picture is read; what has not been read by then is not read.
+	ReadTime time.Duration
+
 	primary *postgres.Pool
 	blobs   Blobs
 	q       *db.Queries
@@ -81,7 +84,8 @@ type Hooks struct {
 // New stores files on the primary and in blobs. Without blobs it stores only drafts, and every file is ErrStorage.
 func New(primary *postgres.Pool, blobs Blobs, log *slog.Logger, hooks Hooks) *Files {
 	f := &Files{
-		primary: primary, blobs: blobs, q: db.New(), log: log, hooks: hooks,
+		ReadTime: 1500 * time.Millisecond,
+		primary:  primary, blobs: blobs, q: db.New(), log: log, hooks: hooks,
 		memory: newBudget(maxMemory), disk: newBudget(maxDisk), turns: newTurnQueue(photo.MaxReads()), storing: semaphore.NewWeighted(maxStoring),
 	}
 	f.withdrawn.Store(&withdrawnPlace{})

@@ -2,7 +2,6 @@
 package reader
 
 import (
-	"cmp"
 	"context"
 	"image"
 	"slices"
@@ -11,39 +10,40 @@ import (
 	"docket/internal/citizencard"
 	"docket/internal/evidence"
 	"docket/internal/face"
+	"docket/internal/mrz"
 	"docket/internal/qr"
 )
-
-// maxTime bounds the work for one picture. What has not been read by then is not read.
-const maxTime = 1500 * time.Millisecond
 
 // maxFaces is how many faces are kept of a picture.
 const maxFaces = 8
 
-// Read reads a picture with these readers, as package evidence names them. A reader that fails, or takes too long, reads nothing.
+// Read reads a picture with these readers, as package evidence names them. A reader that fails, or is not ready when the context
+// ends, reads nothing.
 func Read(ctx context.Context, img image.Image, readers []string) (read evidence.Reading) {
-	ctx, cancel := context.WithTimeout(ctx, maxTime)
-	defer cancel()
-	for _, name := range []string{evidence.QR, evidence.Faces, evidence.MRZ} { // the quickest first
-		if slices.Contains(readers, name) {
-			readWith(ctx, img, name, &read)
+	passport := false
+	for _, name := range []string{evidence.MRZ, evidence.Faces, evidence.QR} { // the most useful first
+		if !slices.Contains(readers, name) || passport && name == evidence.QR { // a passport has no code
+			continue
 		}
+		withoutPanic(func() {
+			switch name {
+			case evidence.MRZ:
+				values, size := readZone(ctx, img, time.Now())
+				read.Values, passport = append(read.Values, values...), size == mrz.TD3
+			case evidence.Faces:
+				readFaces(ctx, img, &read)
+			case evidence.QR:
+				read.Values = append(read.Values, readCode(ctx, img)...)
+			}
+		})
 	}
-	slices.SortStableFunc(read.Values, func(a, b evidence.Value) int { return cmp.Compare(a.Reader, b.Reader) })
 	return read
 }
 
-// readWith adds what one reader reads.
-func readWith(ctx context.Context, img image.Image, name string, read *evidence.Reading) {
-	defer func() {
-		_ = recover() // of a decoder that a picture breaks: the picture is stored without what it would have read
-	}()
-	switch name {
-	case evidence.QR:
-		read.Values = append(read.Values, readCode(ctx, img)...)
-	case evidence.Faces:
-		readFaces(ctx, img, read)
-	}
+// withoutPanic ends a reader that a picture breaks: the picture is stored without what it would have read.
+func withoutPanic(read func()) {
+	defer func() { _ = recover() }()
+	read()
 }
 
 // readCode reads the first code of a citizen card.

@@ -74,6 +74,7 @@ func start(t testing.TB, instances int, db testdb.DB, c app.Config) *Site {
 		if err != nil {
 			t.Fatal(err)
 		}
+		i.Files.ReadTime = time.Minute // tests share few cores
 		server.Config.Handler = i.Web
 		server.Start()
 		s.run(t, i)

@@ -1,0 +1,95 @@
+package reader_test
+
+import (
+	"context"
+	"image"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"docket/internal/evidence"
+	"docket/internal/evidence/reader"
+	"docket/internal/mrz"
+	"docket/internal/mrz/specimen"
+	"docket/internal/testkit/testpicture"
+)
+
+// document is a drawn and photographed document, with what its zone says.
+func document(t testing.TB, seed uint64, kind mrz.Size) (image.Image, mrz.MRZ) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(seed, 9303))
+	photo, err := specimen.Take(r, kind, specimen.Draw(r, 900, 0.1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return photo.Image, mrz.ReadLines(kind, photo.Lines)
+}
+
+func TestRead_Zone(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []mrz.Size{mrz.TD3, mrz.TD1} {
+		img, want := document(t, 2, kind)
+		read := reader.Read(t.Context(), img, []string{evidence.MRZ})
+		born, _ := want.BirthDate(time.Now())
+		expires, _ := want.ExpiryDate(time.Now())
+		for name, text := range map[string]string{
+			evidence.Number: want.Number, evidence.Surname: want.Surname, evidence.Given: want.Given,
+			evidence.BirthDate: born.Format(time.DateOnly), evidence.ExpiryDate: expires.Format(time.DateOnly),
+		} {
+			got, ok := read.Value(evidence.MRZ, name)
+			if !ok || got.Text != text || !got.Sure || got.Mended || got.Place.Y < 0.4 || got.Place.Width <= 0 || got.Place.X+got.Place.Width > 1 {
+				t.Errorf("%s: %s: got %+v, %v, want %q", kind, name, got, ok, text)
+			}
+		}
+		if _, passport := read.Value(evidence.MRZ, evidence.DocumentType); passport != (want.Kind[0] == 'P') || read.Faces != nil {
+			t.Errorf("%s: got %+v of a %s", kind, read, want.Kind)
+		}
+	}
+}
+
+func TestRead_Code(t *testing.T) {
+	t.Parallel()
+	img := testpicture.Back(testpicture.Anna, 1200)
+	testpicture.WithCode(img, testpicture.VietnameseCard, image.Pt(300, 300), 260)
+	read := reader.Read(t.Context(), img, []string{evidence.QR, evidence.Faces})
+	for name, want := range map[string]string{
+		evidence.Number: "001304012345", evidence.Name: testpicture.VietnameseName, evidence.BirthDate: "2004-11-05", evidence.IssueDate: "2021-07-01", evidence.Sex: "female",
+	} {
+		if got, _ := read.Value(evidence.QR, name); got.Text != want || !got.Sure || got.Place.X < 0.2 || got.Place.X > 0.3 {
+			t.Errorf("%s: got %+v, want %q", name, got, want)
+		}
+	}
+	if read.Faces == nil || len(read.Faces) != 0 || read.FaceState != "none" {
+		t.Errorf("got %v, %q, want no faces", read.Faces, read.FaceState)
+	}
+}
+
+func TestRead_Nothing(t *testing.T) {
+	t.Parallel()
+	all := []string{evidence.MRZ, evidence.QR, evidence.Faces}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	img, _ := document(t, 2, mrz.TD3)
+	if read := reader.Read(ended, img, all); !read.Empty() {
+		t.Errorf("the context had ended: got %+v", read)
+	}
+	if read := reader.Read(t.Context(), img, nil); !read.Empty() {
+		t.Errorf("nothing is to be read: got %+v", read)
+	}
+	if read := reader.Read(t.Context(), brokenImage{}, all); !read.Empty() {
+		t.Errorf("the picture breaks each reader: got %+v", read)
+	}
+}
+
+// brokenImage panics when a reader looks at a pixel.
+type brokenImage struct{ image.Image }
+
+func (brokenImage) Bounds() image.Rectangle { return image.Rect(0, 0, 400, 300) }
+
+func BenchmarkRead_Passport(b *testing.B) {
+	img, _ := document(b, 2, mrz.TD3)
+	b.ReportAllocs()
+	for b.Loop() {
+		reader.Read(b.Context(), img, []string{evidence.MRZ, evidence.QR, evidence.Faces})
+	}
+}
