@@ -113,6 +113,20 @@ func TestReading_Kept(t *testing.T) {
 	}
 }
 
+func TestReading_ByKey(t *testing.T) {
+	t.Parallel()
+	s := readingSite(t)
+	key := programs(t, s)("key", account.TicketsWrite, account.TicketsRead)
+	sent := key.send("POST", "/api/v1/files?user_id=u&field=front", string(card()), "Content-Type", "image/jpeg").want(t, 201,
+		`"text":"001304012345","sure":true,"mended":false,"place":{"x":0.4`, `"fields":["number"]`, `"fields":[]`, `"faces":null`)
+	var file struct{ ID string }
+	if err := json.Unmarshal([]byte(sent.body), &file); err != nil {
+		t.Fatal(err)
+	}
+	made := key.post("/api/v1/tickets", `{"user_id":"u","extra":{"full_name":"Nguyễn Thị Ánh","number":"1","front":"`+file.ID+`"}}`, "Idempotency-Key", "one").want(t, 201)
+	key.get(made.location()).want(t, 200, `"match":{"born":"unread","full_name":"match","number":"differs","sex":"unread"}`, `"text":"2004-11-05"`)
+}
+
 // A photo that nothing is read of is stored as before.
 func TestReading_OnlyWhereTheFormReads(t *testing.T) {
 	t.Parallel()

@@ -178,7 +178,7 @@ func TestEraseUser_Customer(t *testing.T) {
 		}
 	}
 	var rows int
-	err := i.Primary.QueryRow(t.Context(), "SELECT count(*) FROM files WHERE user_id = $1 AND (sha256 <> '' OR phash IS NOT NULL OR signals <> '{}')", user).Scan(&rows)
+	err := i.Primary.QueryRow(t.Context(), "SELECT count(*) FROM files WHERE user_id = $1 AND (sha256 <> '' OR phash IS NOT NULL OR signals <> '{}' OR readings <> '{}')", user).Scan(&rows)
 	if err != nil || rows != 0 {
 		t.Errorf("%d rows of files say more than an id (%v), want none", rows, err)
 	}
@@ -256,7 +256,7 @@ func TestEraseUser_Bytes(t *testing.T) {
 		t.Errorf("%d files are left, want none", n)
 	}
 	var rows int
-	if err := pool.QueryRow(t.Context(), "SELECT count(*) FROM files WHERE sha256 <> '' OR phash IS NOT NULL OR signals <> '{}'").Scan(&rows); err != nil || rows != 0 {
+	if err := pool.QueryRow(t.Context(), "SELECT count(*) FROM files WHERE sha256 <> '' OR phash IS NOT NULL OR signals <> '{}' OR readings <> '{}'").Scan(&rows); err != nil || rows != 0 {
 		t.Errorf("%d rows of files say more than an id (%v), want none", rows, err)
 	}
 }

@@ -130,9 +130,7 @@ func (f *Files) checkContent(ctx context.Context, field form.Field, data []byte)
 	}
 	var reading evidence.Reading
 	p, err := photo.ReadWith(ctx, data, func(ctx context.Context, img image.Image) {
-		ctx, cancel := context.WithTimeout(ctx, f.ReadTime)
-		defer cancel()
-		reading = reader.Read(ctx, img, field.Readers)
+		reading = reader.Read(ctx, img, field.Readers, f.ReadTime)
 	})
 	if err != nil {
 		return storedContent{}, toRefusal(err)

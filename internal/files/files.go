@@ -58,7 +58,7 @@ func (f File) Picture() bool { return f.MediaType == "image/jpeg" }
 
 // Files stores files and drafts.
 type Files struct {
-	// ReadTime bounds how long a picture is read; what has not been read by then is not read.
+	// ReadTime bounds how long each reader reads a picture; what it has not read by then is not read.
 	ReadTime time.Duration
 
 	primary *postgres.Pool

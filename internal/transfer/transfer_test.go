@@ -247,7 +247,7 @@ var compared = []string{
 	"SELECT * FROM tickets", "SELECT * FROM user_tickets", "SELECT user_id, version FROM latest_removed", "SELECT * FROM ticket_files", "SELECT * FROM ticket_notes",
 	"SELECT ticket_id, version, kind, actor, at_ms, reason, reasons, class, comment, note, rule_hash FROM ticket_events", "SELECT * FROM reopenings",
 	"SELECT * FROM opinions", "SELECT * FROM verdicts", "SELECT version, text FROM forms", "SELECT user_id, actor, reason, had_account, tickets, files, at_ms FROM erasures",
-	"SELECT id, user_id, field, state, media_type, size, sha256, phash, signals, uploaded_by, ticket_id, created_at_ms FROM files WHERE state = 'kept'",
+	"SELECT id, user_id, field, state, media_type, size, sha256, phash, signals, readings, uploaded_by, ticket_id, created_at_ms FROM files WHERE state = 'kept'",
 	"SELECT id, user_id, field, media_type, size, uploaded_by, ticket_id, created_at_ms FROM files WHERE state <> 'kept'",
 	"SELECT w.* FROM ticket_words w JOIN tickets t ON t.id = w.ticket_id WHERE t.status <> 'withdrawn'", // their pictures are gone, and what was wrong with them
 }
@@ -519,7 +519,7 @@ func TestTransfer_EveryColumn(t *testing.T) {
 		"approval_steps": "ticket_id step turn name email team key remind_ms stand_in_ms stand_in_team since_ms reminded_at_ms",
 		"verdicts":       "ticket_id rule hash shadow outcome reason at_ms",
 		"reopenings":     "ticket_id user_id reopened_by note at_ms",
-		"files":          "id user_id field state blob media_type size sha256 phash signals uploaded_by ticket_id created_at_ms previewed_at_ms",
+		"files":          "id user_id field state blob media_type size sha256 phash signals readings uploaded_by ticket_id created_at_ms previewed_at_ms",
 		"forms":          "version text created_at_ms",
 	} {
 		rows, err := p.pool.Query(t.Context(), "SELECT column_name FROM information_schema.columns WHERE table_name = $1 AND table_schema = current_schema()", table)

@@ -13,6 +13,7 @@ import (
 
 	"docket/internal/account"
 	"docket/internal/audit"
+	"docket/internal/evidence"
 	"docket/internal/files"
 	"docket/internal/form"
 	"docket/internal/ticket"
@@ -35,6 +36,9 @@ type fileJSON struct {
 	MediaType string   `json:"media_type"`
 	Size      int64    `json:"size"`
 	Warnings  []string `json:"warnings"`
+
+	Read  []readValueJSON `json:"read"`
+	Faces *int            `json:"faces"`
 }
 
 // Upload keeps a file that another system sends for a field of a user's next ticket: the body is the file itself.
@@ -79,11 +83,11 @@ func (a *API) Upload(w http.ResponseWriter, r *http.Request, by account.Key) err
 	}
 	request.RecordOf(r.Context()).File = file.ID.String()
 	w.Header().Set("Location", "/api/v1/files/"+file.ID.String())
-	return WriteJSON(w, http.StatusCreated, newFileJSON(file))
+	return WriteJSON(w, http.StatusCreated, newFileJSON(a.Form, file))
 }
 
-func newFileJSON(file files.File) fileJSON {
-	return fileJSON{file.ID.String(), file.UserID, file.Field, file.MediaType, file.Size, warningsOf(file)}
+func newFileJSON(f *form.Form, file files.File) fileJSON {
+	return fileJSON{file.ID.String(), file.UserID, file.Field, file.MediaType, file.Size, warningsOf(file), readOf(f, file), facesOf(file)}
 }
 
 // File sends a file of a ticket. The view is recorded first.
@@ -113,28 +117,28 @@ func filesLostProblem(named ticket.Files) problem.Invalid {
 	return wrong
 }
 
-// filesOf describes the files of a ticket by field, in rows such as "owners.0.passport"; where that takes several, by its name with ".0",
-// ".1" and so on behind it. It is nil when they cannot be read: the ticket is answered without them.
-func (a *API) filesOf(ctx context.Context, t ticket.Ticket) map[string]ticketFileJSON {
+// filesOf describes the files of a ticket, and how its answers compare with what was read of them, by field, in rows such as "owners.0.passport"; where that takes several, by its name with ".0",
+// ".1" and so on behind it. They are nil when they cannot be read: the ticket is answered without them.
+func (a *API) filesOf(ctx context.Context, t ticket.Ticket) (shown map[string]ticketFileJSON, matches map[string]evidence.Match) {
 	named, err := a.Intake.FilesOf(ctx, t)
 	if err != nil {
 		if ctx.Err() == nil {
 			a.Log.Warn("a ticket is shown without its files", "ticket", t.ID, "error", err)
 		}
-		return nil
+		return nil, nil
 	}
-	shown := make(map[string]ticketFileJSON, len(named))
+	shown = make(map[string]ticketFileJSON, len(named))
 	for name, list := range named {
 		field, _ := a.Form.Field(name)
 		for i, file := range list {
 			if field.Type.Several() || len(list) > 1 {
-				shown[name+"."+strconv.Itoa(i)] = newTicketFileJSON(file)
+				shown[name+"."+strconv.Itoa(i)] = newTicketFileJSON(a.Form, file)
 			} else {
-				shown[name] = newTicketFileJSON(file)
+				shown[name] = newTicketFileJSON(a.Form, file)
 			}
 		}
 	}
-	return shown
+	return shown, a.matchesOf(ctx, t, named)
 }
 
 // warningsOf is what a person should look at in a picture; a document has none.

@@ -9,7 +9,9 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/account"
+	"docket/internal/evidence"
 	"docket/internal/files"
+	"docket/internal/form"
 	"docket/internal/form/linktext"
 	"docket/internal/ticket"
 )
@@ -47,6 +49,7 @@ type ticketWithHistoryJSON struct {
 	History []eventJSON               `json:"history"`
 	Files   map[string]ticketFileJSON `json:"files"` // by field; nil: they cannot be read at this moment
 	Agreed  []agreementJSON           `json:"agreed"`
+	Match   map[string]evidence.Match `json:"match"` // by field; nil: the files cannot be read at this moment
 }
 
 // agreementJSON is a text to which the user of a ticket agreed when they sent it.
@@ -76,6 +79,9 @@ type ticketFileJSON struct {
 	Size      int64        `json:"size"`
 	SHA256    string       `json:"sha256"`
 	Picture   *pictureJSON `json:"picture"`
+
+	Read  []readValueJSON `json:"read"`
+	Faces *int            `json:"faces"`
 }
 
 // pictureJSON is what was measured of a picture.
@@ -155,9 +161,9 @@ func newDecidedTicketJSON(t ticket.Ticket, by account.Key) any {
 }
 
 // newTicketFileJSON is a file as other systems see it.
-func newTicketFileJSON(file files.File) ticketFileJSON {
+func newTicketFileJSON(f *form.Form, file files.File) ticketFileJSON {
 	m := file.Signals
-	shown := ticketFileJSON{ID: file.ID.String(), MediaType: file.MediaType, Size: file.Size, SHA256: hex.EncodeToString(m.SHA256[:])}
+	shown := ticketFileJSON{ID: file.ID.String(), MediaType: file.MediaType, Size: file.Size, SHA256: hex.EncodeToString(m.SHA256[:]), Read: readOf(f, file), Faces: facesOf(file)}
 	if file.Picture() {
 		shown.Picture = &pictureJSON{m.Width, m.Height, m.Blur, m.Brightness, m.Glare, m.Grey, warningsOf(file)}
 	}

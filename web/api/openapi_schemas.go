@@ -52,6 +52,7 @@ func describeSchemas(f *form.Form) openapi3.Schemas {
 		"MediaType":                enumOf(storedTypes...),
 		"List":                     listSchema(),
 		"File":                     fileSchema(),
+		"Read":                     readSchema(),
 		"FieldProblem":             fieldProblemSchema(),
 		"SubmissionLinkSettings":   linkSettingsSchema(f),
 		"SubmissionLink":           linkSchema(),
@@ -236,6 +237,7 @@ func historySchema() *openapi3.Schema {
 	all["agreed"] = openapi3.NewArraySchema()
 	all["agreed"].Description = "To which texts the user agreed by a box of the form that they filled in."
 	all["agreed"].Items = schemaRef("Agreement")
+	all["match"] = matchesSchema().WithNullable()
 	return objectOf("One ticket with its history and its files.", all, termsMembers()...)
 }
 
@@ -255,7 +257,7 @@ func ticketFileSchema() *openapi3.Schema {
 	return objectOf("A file of a ticket.", schemaMembers{
 		"id": uuidSchema(), "media_type": refSchema("MediaType"), "size": integerSchema("Bytes, as kept."),
 		"sha256":  textSchema("Of the bytes as they were sent, which for a picture are not those that are kept.").WithPattern("^[0-9a-f]{64}$"),
-		"picture": picture,
+		"picture": picture, "read": readsSchema(), "faces": facesSchema(),
 	})
 }
 
@@ -370,6 +372,7 @@ func fileSchema() *openapi3.Schema {
 	return objectOf("A file that was kept.", schemaMembers{
 		"id": uuidSchema(), "user_id": userIDSchema(), "field": textSchema(""), "media_type": refSchema("MediaType"),
 		"size": integerSchema("Bytes, as kept."), "warnings": warningsSchema(),
+		"read": readsSchema(), "faces": facesSchema(),
 	})
 }
 

@@ -40,7 +40,8 @@ func (a *API) Ticket(w http.ResponseWriter, r *http.Request, _ account.Key) erro
 	if err := a.Audit.Record(r.Context(), request.NewEntry(r, audit.TicketOpened, audit.TicketObject(t.ID))); err != nil {
 		return err
 	}
-	return WriteJSON(w, http.StatusOK, ticketWithHistoryJSON{newTicketJSON(t), eventsUpTo(events, t.Version), a.filesOf(r.Context(), t), a.agreementsOf(r.Context(), t)})
+	shown, matches := a.filesOf(r.Context(), t)
+	return WriteJSON(w, http.StatusOK, ticketWithHistoryJSON{newTicketJSON(t), eventsUpTo(events, t.Version), shown, a.agreementsOf(r.Context(), t), matches})
 }
 
 // readTicket reads the ticket of a request, once it is closed if the request waits for that.

@@ -17,15 +17,17 @@ import (
 // maxFaces is how many faces are kept of a picture.
 const maxFaces = 8
 
-// Read reads a picture with these readers, as package evidence names them. A reader that fails, or is not ready when the context
-// ends, reads nothing.
-func Read(ctx context.Context, img image.Image, readers []string) (read evidence.Reading) {
+// Read reads a picture with these readers, as package evidence names them, each for so long. A reader that fails, or is not ready by then,
+// reads nothing.
+func Read(ctx context.Context, img image.Image, readers []string, each time.Duration) (read evidence.Reading) {
 	passport := false
 	for _, name := range []string{evidence.MRZ, evidence.Faces, evidence.QR} { // the most useful first
 		if !slices.Contains(readers, name) || passport && name == evidence.QR { // a passport has no code
 			continue
 		}
 		withoutPanic(func() {
+			ctx, cancel := context.WithTimeout(ctx, each)
+			defer cancel()
 			switch name {
 			case evidence.MRZ:
 				values, size := readZone(ctx, img, time.Now())

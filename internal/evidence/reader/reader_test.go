@@ -29,7 +29,7 @@ func TestRead_Zone(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []mrz.Size{mrz.TD3, mrz.TD1} {
 		img, want := document(t, 2, kind)
-		read := reader.Read(t.Context(), img, []string{evidence.MRZ})
+		read := reader.Read(t.Context(), img, []string{evidence.MRZ}, time.Minute)
 		born, _ := want.BirthDate(time.Now())
 		expires, _ := want.ExpiryDate(time.Now())
 		for name, text := range map[string]string{
@@ -51,7 +51,7 @@ func TestRead_Code(t *testing.T) {
 	t.Parallel()
 	img := testpicture.Back(testpicture.Anna, 1200)
 	testpicture.WithCode(img, testpicture.VietnameseCard, image.Pt(300, 300), 260)
-	read := reader.Read(t.Context(), img, []string{evidence.QR, evidence.Faces})
+	read := reader.Read(t.Context(), img, []string{evidence.QR, evidence.Faces}, time.Minute)
 	for name, want := range map[string]string{
 		evidence.Number: "001304012345", evidence.Name: testpicture.VietnameseName, evidence.BirthDate: "2004-11-05", evidence.IssueDate: "2021-07-01", evidence.Sex: "female",
 	} {
@@ -70,13 +70,13 @@ func TestRead_Nothing(t *testing.T) {
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	img, _ := document(t, 2, mrz.TD3)
-	if read := reader.Read(ended, img, all); !read.Empty() {
+	if read := reader.Read(ended, img, all, time.Minute); !read.Empty() {
 		t.Errorf("the context had ended: got %+v", read)
 	}
-	if read := reader.Read(t.Context(), img, nil); !read.Empty() {
+	if read := reader.Read(t.Context(), img, nil, time.Minute); !read.Empty() {
 		t.Errorf("nothing is to be read: got %+v", read)
 	}
-	if read := reader.Read(t.Context(), brokenImage{}, all); !read.Empty() {
+	if read := reader.Read(t.Context(), brokenImage{}, all, time.Minute); !read.Empty() {
 		t.Errorf("the picture breaks each reader: got %+v", read)
 	}
 }
@@ -90,6 +90,6 @@ func BenchmarkRead_Passport(b *testing.B) {
 	img, _ := document(b, 2, mrz.TD3)
 	b.ReportAllocs()
 	for b.Loop() {
-		reader.Read(b.Context(), img, []string{evidence.MRZ, evidence.QR, evidence.Faces})
+		reader.Read(b.Context(), img, []string{evidence.MRZ, evidence.QR, evidence.Faces}, time.Minute)
 	}
 }
