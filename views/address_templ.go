@@ -101,7 +101,7 @@ func addressField(site Site, field form.Field, value, problem string) templ.Comp
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = fieldProblem(site, fieldID(field), problem).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = answerProblem(site, field, problem, "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

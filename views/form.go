@@ -54,6 +54,9 @@ func hasHelp(site Site, field form.Field) bool {
 // controlAttributes is everything about a field's control that comes from the form file.
 func controlAttributes(site Site, field form.Field, problem string) templ.Attributes {
 	a := describedBy(fieldID(field), hasHelp(site, field), problem)
+	if problem == "" && site.Form.HasChecks(field.Name) {
+		a["aria-describedby"] = describedByProblem(a["aria-describedby"], fieldID(field))
+	}
 	a["id"], a["name"] = fieldID(field), field.Name
 	set := func(name, value string) {
 		if value != "" {

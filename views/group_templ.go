@@ -108,7 +108,7 @@ func GroupField(site Site, group form.Field, view FormView, visibility Visibilit
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = fieldProblem(site, fieldID(group), problem).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = answerProblem(site, group, problem, "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -40,6 +40,13 @@ func TestChecks_FromThePageToTheAPI(t *testing.T) {
 	days := func(start, until string) url.Values {
 		return url.Values{"submission_id": {someID}, "start": {start}, "until": {until}}
 	}
+	customer.get("/tickets/new").want(t, 200, `aria-describedby="field-until-problem"`, `id="field-until-problem"></p>`)
+	const told = `role="status" id="field-until-problem" hx-swap-oob="true">`
+	customer.post("/tickets/new/asked", days("2026-03-04", "2026-03-03")).want(t, 200, told+`<span class="visually-hidden">Error:</span>It ends before it begins</p>`)
+	customer.post("/tickets/new/asked", days("2026-03-04", "2026-03-05")).want(t, 200, told+"</p>")
+	if early := customer.post("/tickets/new/asked", days("2026-03-04", "")).want(t, 200); strings.Contains(early.body, told) {
+		t.Error("a field that is empty yet is told to be wrong")
+	}
 	customer.post("/tickets", days("2026-03-04", "2026-03-03")).want(t, 422, `href="#field-until">It ends before it begins`, `value="2026-03-03"`)
 	path := customer.post("/tickets", days("2026-03-04", "2026-03-05")).want(t, 303).location()
 	id := strings.TrimPrefix(path, "/tickets/")

@@ -25,12 +25,16 @@ sections:
         type: choice
         options: [{value: car, label: Car}, {value: plane, label: Plane}]
       - {name: plate, label: Number plate, required: true, when: by == 'car', help: As it stands on the car.}
+      - {name: seats, label: Seats, type: number}
+      - {name: bags, label: Bags, type: number}
       - {name: far, label: I leave the country, type: checkbox, when: by == 'plane'}
   - title: Beyond the border
     when: far
     fields:
       - {name: visa, label: Visa, required: true}
       - {name: stay, label: Reason of stay}
+checks:
+  - {when: bags > seats, fields: [bags], text: One bag for each seat}
 `
 
 func openTripForm(t *testing.T, options ...option) *page {
@@ -76,8 +80,16 @@ func TestConditions_FieldsFollowAnswers(t *testing.T) {
 	p.seeField("Visa", false)
 	p.seeValue("Number plate", "A 1")
 	p.seeValue("Traveller", "Anna")
+	p.fill("Seats (optional)", "2")
+	p.fill("Bags (optional)", "3")
+	p.keys("Tab")
+	p.seeMessage("Bags (optional)", "One bag for each seat")
+	p.seeValue("Bags (optional)", "3")
 	axe(t, p)
 	p.shot("asked")
+	p.fill("Seats (optional)", "3")
+	p.keys("Tab")
+	p.seeNoText("One bag for each seat")
 	p.press("Send")
 	p.at("/tickets/[0-9a-f-]{36}")
 	p.seeText("A 1")

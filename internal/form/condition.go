@@ -52,7 +52,7 @@ func (v *Values) applyInOtherRows(position int, group *Field, applies map[string
 	}
 }
 
-// Decides reports whether some condition looks at this field of a page, so that its answer changes what is asked.
+// Decides reports whether some condition or check looks at this field of a page, so that its answer changes what is asked, or what is wrong.
 func (f *Form) Decides(name string) bool {
 	if inside, ok := f.inRows[name]; ok {
 		i := f.positions[inside.Cell.Group]

@@ -77,7 +77,7 @@ type Form struct {
 	positions    map[string]int   // of each field in ordered
 	conditions   [][]*Condition   // of each field: all must hold for it to be asked
 	evaluation   []int            // positions, in the order in which conditions are evaluated
-	deciding     map[string]bool  // the fields that some condition of a "when" looks at
+	deciding     map[string]bool  // the fields that some condition of a "when" or a check looks at
 
 	outer  *Form             // of the rows of a group: the form around it; nil: it is no such form
 	group  string            // of the rows of a group: its name in outer

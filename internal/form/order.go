@@ -36,6 +36,11 @@ func (f *Form) Order() []Cycle {
 			}
 		}
 	}
+	for _, check := range f.Checks {
+		for _, name := range check.When.Fields {
+			f.deciding[name] = f.deciding[name] || f.ordered[f.positions[name]].Computed == nil // what that is computed of decides
+		}
+	}
 	for _, section := range f.Sections {
 		for _, field := range section.Fields {
 			for _, when := range []*Condition{section.When, field.When} {
