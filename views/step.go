@@ -1,6 +1,7 @@
 package views
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -46,4 +47,30 @@ func (s Site) StepText(t ticket.Ticket, steps []ticket.Step) string {
 		return ""
 	}
 	return s.T("step.short", "Number", number, "Count", len(steps), "Names", names)
+}
+
+// StepGivenText says that a step of a ticket was given, and which waits now.
+func StepGivenText(site Site, t ticket.Ticket, steps []ticket.Step) string {
+	name, _ := site.summaryOf(t)
+	return site.T("step.given_toast", "Ticket", name, "Next", site.StepText(t, steps))
+}
+
+// OpinionGivenText says that an opinion of a ticket was given, which is not decided yet.
+func OpinionGivenText(site Site, t ticket.Ticket) string {
+	name, _ := site.summaryOf(t)
+	return site.T("opinion.given_toast", "Ticket", name)
+}
+
+// stepDecision is what became of a step: of the last one that is the decision of the ticket, unless a rejection ended the steps before.
+func (r Review) stepDecision(step ticket.Step) ticket.Decision {
+	t := r.Ticket
+	if step.Decision.By == "" && (t.Status == ticket.Approved || t.Status == ticket.Revoked) {
+		return t.Decision
+	}
+	return step.Decision
+}
+
+// givenByMe reports whether the agent has given a step of the ticket.
+func (r Review) givenByMe(site Site) bool {
+	return slices.ContainsFunc(r.Steps.All, func(s ticket.Step) bool { return s.Decision.By == ticket.Agent(site.Me.ID) })
 }

@@ -87,7 +87,7 @@ func TestSteps_ManagerThenSecurity(t *testing.T) {
 	makeDue(t, s)
 	customer.get("/tickets/"+id).want(t, http.StatusOK, `data-status="approved"`, "Reader")
 	program.get("/api/v1/tickets/"+id).want(t, http.StatusOK, `"kind":"step_approved"`, `"step":"manager"`, `"role":"reader"`)
-	security.get(page).want(t, http.StatusOK, "Your manager</bdi> approved by", "manager@example.com")
+	security.get(page).want(t, http.StatusOK, "Your manager</bdi> approved by", "manager@example.com", "approved by <bdi>security@example.com</bdi>")
 }
 
 // A key counts where a step names it, and a rejection ends it at once.
@@ -103,6 +103,8 @@ func TestSteps_KeyAndRejection(t *testing.T) {
 	decision := "/api/v1/tickets/" + paid + "/decision"
 	ledger.post(decision, approve).refuses(t, http.StatusConflict, "ticket_held")
 	manager.post("/review/"+paid+"/approve", url.Values{"version": {"1"}}).want(t, http.StatusSeeOther)
+	manager.get("/review/"+paid).want(t, http.StatusOK, "Your approval is kept", "Now it is somebody else&#39;s turn.")
+	manager.get("/review?decided="+paid).want(t, http.StatusOK, "Your approval is kept:", "Step 2 of 2: ledger")
 	other.post(decision, approve).refuses(t, http.StatusConflict, "ticket_held")
 	ledger.post(decision, approve).want(t, http.StatusOK, `"status":"approved"`, `"decided_by":"key:ledger"`)
 	refused := askAccess(customer, "0b9c1d7e-51f0-4b8f-9d43-3f5ad2b1c002", "crm", "manager@example.com")

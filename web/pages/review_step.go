@@ -95,3 +95,18 @@ func (p *Pages) queueOpenTo(ctx context.Context, agent account.Account, teams []
 	}
 	return page, named, nil
 }
+
+// stepGivenText says that the agent has given a step of a ticket, or an opinion, and what comes next; "" when they have given none.
+func (p *Pages) stepGivenText(r *http.Request, t ticket.Ticket) (string, error) {
+	opinions, steps, err := p.Opinions.ListWithSteps(r.Context(), t.ID)
+	by := request.ActorOf(request.Account(r))
+	switch {
+	case err != nil:
+		return "", err
+	case slices.ContainsFunc(steps[t.ID], func(s ticket.Step) bool { return s.Decision.By == by }):
+		return views.StepGivenText(p.siteOf(r, t), t, steps[t.ID]), nil
+	case slices.ContainsFunc(opinions[t.ID], func(o ticket.Opinion) bool { return o.Decision.By == by }):
+		return views.OpinionGivenText(p.siteOf(r, t), t), nil
+	}
+	return "", nil
+}

@@ -121,8 +121,12 @@ func (p *Pages) toast(r *http.Request, pending []ticket.PendingDecision, but uui
 		shown = views.Toast{Ticket: pending[at].TicketID, Pending: true, Left: pending[at].Left}
 	}
 	t, err := p.Desk.Ticket(r.Context(), shown.Ticket)
-	if err != nil || !shown.Pending && t.Status.Open() && done == "" {
+	if err != nil {
 		return views.Toast{}, nil //nolint:nilerr // it is not worth to withhold the page
+	}
+	if !shown.Pending && t.Status.Open() && done == "" {
+		shown.Text, err = p.stepGivenText(r, t)
+		return shown, err
 	}
 	if !shown.Pending && done != "" {
 		shown.Text = views.DoneText(p.siteOf(r, t), t, done)
