@@ -22,7 +22,11 @@ func (f *Form) TypedProblems(given Input, now time.Time) map[string]string {
 	wrong := v.read(given, Invalid{})
 	v.removeInapplicable(wrong.remove)
 	v.compute(wrong)
-	broken := slices.DeleteFunc(v.brokenChecks(wrong), func(c Check) bool { return !v.answersAll(c.When.Fields) })
+	unanswered := func(name string) bool {
+		i := f.positions[name]
+		return len(v.rows[i]) == 0 && !f.ordered[i].Type.spec().answered(v.answers[i])
+	}
+	broken := slices.DeleteFunc(v.brokenChecks(wrong), func(c Check) bool { return slices.ContainsFunc(c.When.Fields, unanswered) })
 	for _, field := range f.inputs {
 		if !f.HasChecks(field.Name) || given.Text(field.Name) == "" {
 			continue
@@ -35,12 +39,4 @@ func (f *Form) TypedProblems(given Input, now time.Time) map[string]string {
 		}
 	}
 	return problems
-}
-
-// answersAll reports whether all of these fields are answered.
-func (v *Values) answersAll(fields []string) bool {
-	return !slices.ContainsFunc(fields, func(name string) bool {
-		i := v.form.positions[name]
-		return len(v.rows[i]) == 0 && !v.form.ordered[i].Type.spec().answered(v.answers[i])
-	})
 }

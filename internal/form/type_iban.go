@@ -19,7 +19,7 @@ const CodeBadIBAN = "bad_iban"
 func ibanType() fieldType {
 	return fieldType{
 		name: IBAN, maxLength: 42, check: checkIBAN, codes: []string{CodeBadIBAN},
-		show: func(_ *Field, text string, _ *i18n.Words) string { return groupByFour(text) },
+		show: func(_ *Field, text string, _ *i18n.Words) string { return checkdigit.GroupByFour(text) },
 		schema: func(f *Field, schema map[string]any) string {
 			schema["pattern"], schema["maxLength"] = "^[ \u00a0\u202f]*[A-Za-z]{2}[A-Za-z0-9 \u00a0\u202f]+$", f.MaxLength
 			return "An IBAN (ISO 13616) with right check digits, with or without spaces."
@@ -56,18 +56,6 @@ var ibanSpaces = sync.OnceValue(func() *strings.Replacer { return strings.NewRep
 var plainIBAN = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^[A-Z]{2}(?:0[2-9]|[1-8][0-9]|9[0-8])[A-Z0-9]+$`)
 })
-
-// groupByFour is a text in groups of four characters.
-func groupByFour(text string) string {
-	var b strings.Builder
-	for i, r := range []rune(text) {
-		if i > 0 && i%4 == 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
 
 // ibanLengths is how long the IBANs of each country are, from the registry of ISO 13616.
 var ibanLengths = sync.OnceValue(func() map[string]int {

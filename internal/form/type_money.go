@@ -54,7 +54,7 @@ func checkMoney(f *Field, text string, _ time.Time) (string, Problem) {
 			return "", newProblem(CodeNotAnOption, "answer.no_currency", "Currencies", strings.Join(f.Currencies, ", "))
 		}
 		var fault money.Fault
-		if amount, fault = money.ParseTyped(typed, code, decimalSign(f.Language)); fault != "" {
+		if amount, fault = money.ParseTyped(typed, code, i18n.Of(f.Language).DecimalSign()); fault != "" {
 			return "", moneyProblem(fault, strings.TrimSpace(typed), code)
 		}
 	}
@@ -80,11 +80,6 @@ func splitMoney(f *Field, text string) (typed, code string) {
 		return text, f.Currencies[0]
 	}
 	return text, ""
-}
-
-// decimalSign is what stands before decimals in a language.
-func decimalSign(language string) string {
-	return strings.Trim(i18n.Of(language).Decimal(1.5, 1), "15")
 }
 
 func moneyProblem(fault money.Fault, typed, code string) Problem {

@@ -115,6 +115,9 @@ func (w *Words) Number(n int) string {
 	return message.NewPrinter(w.tag).Sprint(number.Decimal(n))
 }
 
+// DecimalSign is what stands before decimals.
+func (w *Words) DecimalSign() string { return strings.Trim(w.Decimal(1.5, 1), "15") }
+
 // Decimal is a number with this many digits after the decimal separator, as the language writes it.
 func (w *Words) Decimal(v float64, digits int) string {
 	return message.NewPrinter(w.tag).Sprint(number.Decimal(v, number.Scale(digits)))
