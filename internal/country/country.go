@@ -1,4 +1,4 @@
-// Package country lists the countries and territories of ISO 3166-1.
+// Package country lists the countries and territories of ISO 3166-1, and what else documents have in their place.
 package country
 
 import (
@@ -21,12 +21,26 @@ type Country struct {
 	Name string
 }
 
-// List is every country by its name in a language; in English when docket has no words in that. It may not be changed.
-func List(locale string) []Country { return lists()[i18n.Of(locale).Tag()]() }
+// List is every country by its name in a language; in English when docket has no words in that. It may not be changed. Kosovo is one of
+// them, as XKX, which ISO leaves to its users.
+func List(locale string) []Country {
+	all := ListOfDocuments(locale)
+	return all[:len(all)-len(others)]
+}
 
-// Find is the country with this alpha-3 code, by its name in a language; false when there is none.
+// ListOfDocuments is List, and after the countries what else a document may have as the nationality of its holder or as its issuer.
+func ListOfDocuments(locale string) []Country { return lists()[i18n.Of(locale).Tag()]() }
+
+// IsPlace reports whether this is the code of a country or territory.
+func IsPlace(code string) bool {
+	_, known := Find(code, i18n.Source)
+	return known && !slices.Contains(others, code)
+}
+
+// Find is the country, or what else documents have in its place, with this code of three letters, by its name in a language; false when
+// there is none.
 func Find(code, locale string) (Country, bool) {
-	for _, c := range List(locale) {
+	for _, c := range ListOfDocuments(locale) {
 		if c.Code == code {
 			return c, true
 		}
@@ -54,7 +68,11 @@ func listCountries(words *i18n.Words) []Country {
 			}
 		}
 	}
+	all = append(all, Country{Code: kosovo, Name: words.T("country." + kosovo)})
 	slices.SortFunc(all, func(a, b Country) int { return cmp.Compare(withoutAccents(a.Name), withoutAccents(b.Name)) })
+	for _, code := range others {
+		all = append(all, Country{Code: code, Name: words.T("country." + code)})
+	}
 	return all
 }
 

@@ -39,13 +39,12 @@ func checkAddress(f *Field, text string, _ time.Time) (string, Problem) {
 	}
 	for _, name := range address.Names() {
 		clean, fault := plaintext.Clean(parts[name], false)
-		_, known := country.Find(clean, i18n.Source)
 		switch {
 		case fault.Key != "":
 			return "", newProblem(CodeBadCharacters, fault.Key, fault.Args...)
 		case utf8.RuneCountInString(clean) > maxPart:
 			return "", newProblem(CodeTooLong, "answer.too_long", "Count", maxPart)
-		case name == address.Country && clean != "" && !known:
+		case name == address.Country && clean != "" && !country.IsPlace(clean):
 			return "", newProblem(CodeNotAnOption, "answer.no_country")
 		}
 		parts[name] = clean
@@ -79,7 +78,7 @@ func addressSchema(f *Field, schema map[string]any) (note string) {
 			one["minLength"] = 1
 		}
 		if name == address.Country {
-			one["enum"] = optionValues(countryOptions(nil, i18n.Source))
+			one["enum"] = optionValues(optionsOf(country.List(i18n.Source)))
 		}
 		properties[name] = one
 	}

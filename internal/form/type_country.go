@@ -7,7 +7,7 @@ import (
 	"docket/internal/i18n"
 )
 
-// Country is a country or territory of ISO 3166-1, by its alpha-3 code.
+// Country is a country or territory of ISO 3166-1, by its alpha-3 code, or what else documents have in its place.
 const Country Type = "country"
 
 func countryType() fieldType {
@@ -16,13 +16,14 @@ func countryType() fieldType {
 		options: countryOptions,
 		schema: func(_ *Field, schema map[string]any) string {
 			schema["enum"] = optionValues(countryOptions(nil, i18n.Source))
-			return "Three letters, as in ISO 3166-1."
+			return "Three letters, as in ISO 3166-1 and ICAO Doc 9303."
 		},
 		control: func(*Field) Control { return Control{Element: ElementSelect} },
 	}
 }
 
 func checkCountry(_ *Field, text string, _ time.Time) (string, Problem) {
+	text = country.Canonical(text)
 	if _, ok := country.Find(text, i18n.Source); !ok {
 		return "", newProblem(CodeNotAnOption, "answer.no_country")
 	}
@@ -37,7 +38,10 @@ func showCountry(_ *Field, text string, words *i18n.Words) string {
 }
 
 func countryOptions(_ *Field, locale string) []Option {
-	countries := country.List(locale)
+	return optionsOf(country.ListOfDocuments(locale))
+}
+
+func optionsOf(countries []country.Country) []Option {
 	options := make([]Option, len(countries))
 	for i, c := range countries {
 		options[i] = Option{Value: c.Code, Label: c.Name}
