@@ -159,7 +159,7 @@ var answersRefused = map[string]string{
 	form.CodeTooManyDecimals: `"amount":1.25`,
 	form.CodeBadEmail:        `"mail":"nobody"`,
 	form.CodeBadTel:          `"phone":"x"`,
-	form.CodeBadCharacters:   `"must":"a\u202eb"`,
+	form.CodeBadCharacters:   `"must":"a\ue000b"`,
 	form.CodeNotAFile:        `"paper":"x"`,
 	form.CodeNotAnMRZ:        `"zone":"x"`,
 	form.CodeCheckDigits:     `"zone":"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C46UTO7408122F1204159ZE184226B<<<<<10"`,

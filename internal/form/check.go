@@ -118,6 +118,8 @@ func (f *Field) checkOne(given string, today time.Time) (string, Problem) {
 		return "", newProblem(CodeBadCharacters, fault.Key, fault.Args...)
 	case text == "":
 		return "", Problem{}
+	case t.plain:
+		text = plaintext.PlainSigns(text)
 	}
 	return t.check(f, text, today)
 }

@@ -114,18 +114,15 @@ func TestCheck_RefusesInPlainWords(t *testing.T) {
 		"letters in a telephone": {"type: tel", "0800 REFUND", form.CodeBadTel, tel},
 		"five digits":            {"type: tel", "12345", form.CodeBadTel, tel},
 		"sixteen digits":         {"type: tel", "1234567890123456", form.CodeBadTel, tel},
-		"digits of elsewhere":    {"type: tel", "٠١٢٣٤٥٦٧", form.CodeBadTel, tel},
-		"a full-width plus":      {"type: tel", "＋4930123456", form.CodeBadTel, tel},
 
 		"a word for a number":      {"type: number", "ten", form.CodeNotANumber, "Must be a number of plain digits, such as 12"},
 		"an exponent":              {"type: number", "1e3", form.CodeNotANumber, "Must be a number"},
 		"infinity":                 {"type: number", "Inf", form.CodeNotANumber, "Must be a number"},
 		"hexadecimal":              {"type: number", "0x10", form.CodeNotANumber, "Must be a number"},
-		"a comma":                  {"type: number\ndecimals: 2", "1,50", form.CodeNotANumber, "Must be a number of plain digits with a point before the decimals, such as 12.5"},
+		"a comma":                  {"type: number\ndecimals: 2", "1,500", form.CodeNotANumber, "Must be a number of plain digits with a point before the decimals, such as 12.5"},
 		"a plus":                   {"type: number", "+5", form.CodeNotANumber, "Must be a number"},
 		"a point alone":            {"type: number\ndecimals: 1", "5.", form.CodeNotANumber, "Must be a number"},
 		"a point first":            {"type: number\ndecimals: 1", ".5", form.CodeNotANumber, "Must be a number"},
-		"Arabic digits":            {"type: number", "١٢", form.CodeNotANumber, "Must be a number"},
 		"a fraction":               {"type: number", "1.5", form.CodeTooManyDecimals, "Must be a whole number"},
 		"a fraction of a cent":     {"type: number\ndecimals: 2", "1.500", form.CodeTooManyDecimals, "Must have at most 2 digits after the point"},
 		"a fraction of a tenth":    {"type: number\ndecimals: 1", "1.50", form.CodeTooManyDecimals, "Must have at most 1 digit after the point"},
@@ -255,13 +252,13 @@ func TestCheck_LanguageOfTheForm(t *testing.T) {
 	t.Parallel()
 	f := *formfile.Default()
 	f.Languages = []string{"en", "vi"}
-	given := form.Input{"date_of_birth": {"31.1.1990"}, "document_number": {"1"}, "phone": {"+84\u200b1234567"}, "issue_date": {"2999-01-01"}}
+	given := form.Input{"date_of_birth": {"31.1.1990"}, "document_number": {"1"}, "phone": {"+84\U000e00411234567"}, "issue_date": {"2999-01-01"}}
 	_, err := f.In("vi").Check(given, noon)
 	invalid, _ := errors.AsType[form.Invalid](err)
 	for name, want := range map[string]string{
 		"date_of_birth":   "Phải là ngày có thật, viết theo thứ tự năm-tháng-ngày, ví dụ 1990-01-31",
 		"document_number": "Cần ít nhất 4 ký tự",
-		"phone":           "Có ký tự không nhìn thấy được (U+200B); bạn hãy xóa đi hoặc nhập lại",
+		"phone":           "Có ký tự không nhìn thấy được (U+E0041); bạn hãy xóa đi hoặc nhập lại",
 		"issue_date":      "Không được là ngày trong tương lai",
 	} {
 		if got := invalid[name].Message; got != want {

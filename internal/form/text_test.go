@@ -23,36 +23,11 @@ func TestCheck_BadCharacters(t *testing.T) {
 		"a carriage return":    {"Anna\rBo", "Contains a line break or a tab (U+000D)"},
 		"a tab":                {"Anna\tBo", "Contains a line break or a tab (U+0009)"},
 		"a line separator":     {"Anna\u2028Bo", "Contains a line break or a tab (U+2028)"},
-		"right-to-left over":   {"An\u202ena", "Contains a character that changes the direction of the text (U+202E)"},
-		"left-to-right embed":  {"An\u202ana", "Contains a character that changes the direction of the text (U+202A)"},
-		"an isolate":           {"An\u2066na", "Contains a character that changes the direction of the text (U+2066)"},
-		"end of isolate":       {"An\u2069na", "Contains a character that changes the direction of the text (U+2069)"},
-		"left-to-right mark":   {"An\u200ena", "Contains a character that changes the direction of the text (U+200E)"},
-		"right-to-left mark":   {"Anna\u200f", "Contains a character that changes the direction of the text (U+200F)"},
-		"Arabic letter mark":   {"An\u061cna", "Contains a character that changes the direction of the text (U+061C)"},
-		"zero-width space":     {"An\u200bna", "Contains an invisible character (U+200B)"},
-		"only invisible":       {"\u200b", "Contains an invisible character (U+200B)"},
-		"word joiner":          {"An\u2060na", "Contains an invisible character (U+2060)"},
-		"byte order mark":      {"\ufeffAnna", "Contains an invisible character (U+FEFF)"},
-		"soft hyphen":          {"An\u00adna", "Contains an invisible character (U+00AD)"},
-		"grapheme joiner":      {"An\u034fna", "Contains an invisible character (U+034F)"},
 		"Hangul filler":        {"\u3164", "Contains an invisible character (U+3164)"},
 		"a Braille blank":      {"\u2800", "Contains an invisible character (U+2800)"},
 		"a tag":                {"An\U000e0041na", "Contains an invisible character (U+E0041)"},
 		"a tag begins":         {"An\U000e0001na", "Contains an invisible character (U+E0001)"},
 		"annotation":           {"An\ufff9na", "Contains an invisible character (U+FFF9)"},
-		"a selector":           {"A\ufe0fnna", "Contains an invisible character (U+FE0F)"},
-		"two selectors":        {"❤\ufe0f\ufe0f", "Contains an invisible character (U+FE0F)"},
-		"joiner in Latin":      {"An\u200dna", "Contains an invisible character (U+200D)"},
-		"non-joiner in Latin":  {"An\u200cna", "Contains an invisible character (U+200C)"},
-		"joiner in Greek":      {"αβ\u200dγ", "Contains an invisible character (U+200D)"},
-		"joiner in Cyrillic":   {"аб\u200dв", "Contains an invisible character (U+200D)"},
-		"joiner in Han":        {"王\u200d小", "Contains an invisible character (U+200D)"},
-		"joiner at the start":  {"\u200cمن", "Contains an invisible character (U+200C)"},
-		"joiner at the end":    {"من\u200c", "Contains an invisible character (U+200C)"},
-		"two joiners":          {"می\u200c\u200cخواهم", "Contains an invisible character (U+200C)"},
-		"half Latin":           {"م\u200ca", "Contains an invisible character (U+200C)"},
-		"non-joiner in emoji":  {"👩\u200c🚀", "Contains an invisible character (U+200C)"},
 		"nine accents":         {"a" + strings.Repeat("\u0316", 9), "Contains too many accents on one letter"},
 		"a flood of accents":   {"Anna" + strings.Repeat("\u0302\u0316", 50), "Contains too many accents on one letter"},
 		"accents and joiners":  {"क" + strings.Repeat("\u094d\u200d", 9) + "क", "Contains too many accents on one letter"},
@@ -73,6 +48,41 @@ func TestCheck_BadCharacters(t *testing.T) {
 			_, err = parse(t, oneField("type: long_text")).Check(form.Input{"a": {test.given}}, noon)
 			refused(t, err, "a", form.CodeBadCharacters, test.words)
 		})
+	}
+}
+
+// Characters that show nothing and shape nothing come along when text is copied. They are taken out, and nobody is asked to find them.
+func TestCheck_MeaninglessCharacters(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ given, want string }{
+		"directions":          {"\u202aAn\u202ena\u202c \u2066B\u2067o\u2069\u200e\u200f\u061c", "Anna Bo"},
+		"a space of no width": {"An\u200bna", "Anna"},
+		"a byte order mark":   {"\ufeffAnna", "Anna"},
+		"a soft hyphen":       {"An\u00adna\u2060\u034f", "Anna"},
+		"a selector":          {"A\ufe0fnna 1\ufe0f", "Anna 1"},
+		"two selectors":       {"❤\ufe0f\ufe0f", "❤\ufe0f"},
+		"joiners in Latin":    {"An\u200dn\u200ca", "Anna"},
+		"joiners in Greek":    {"αβ\u200dγ", "αβγ"},
+		"joiners in Cyrillic": {"аб\u200dв", "абв"},
+		"a joiner in Han":     {"王\u200d小", "王小"},
+		"at the start":        {"\u200cمن", "من"},
+		"at the end":          {"من\u200c", "من"},
+		"two joiners":         {"می\u200c\u200cخواهم", "می\u200cخواهم"},
+		"joiner, direction":   {"می\u200f\u200cخواهم", "می\u200cخواهم"},
+		"half Latin":          {"م\u200ca", "مa"},
+		"in an emoji":         {"👩\u200c🚀", "👩🚀"},
+		"spaces around":       {"\u202d Anna \u202c", "Anna"},
+		"Khmer and Latin":     {"ផ្លូវ\u200bA", "ផ្លូវA"},
+	} {
+		answers, err := parse(t, oneField("")).Check(form.Input{"a": {c.given}}, noon)
+		want, _ := json.Marshal(map[string]string{"a": c.want})
+		if got := string(answers.JSON()); err != nil || got != string(want) {
+			t.Errorf("%s: got %s, %v, want %s", name, got, err, want)
+		}
+	}
+	for _, blank := range []string{"\u200b", "\ufeff \u200e", "\u202a\u202c"} {
+		_, err := parse(t, oneField("required: true")).Check(form.Input{"a": {blank}}, noon)
+		refused(t, err, "a", form.CodeRequired, "")
 	}
 }
 
@@ -103,6 +113,10 @@ func TestCheck_EveryScript(t *testing.T) {
 		"an SQL wildcard":  "100%_'; DROP TABLE tickets;--",
 		"a formula":        "=1+1",
 		"a newer sign":     "\U0001fae8",
+		"Khmer words":      "ផ្ទះ\u200bផ្លូវ",
+		"Thai words":       "กรุงเทพ\u200bมหานคร",
+		"a number's sign":  "\u0600\u0661\u0662",
+		"Mongolian":        "ᠨ\u180eᠠ",
 		"one letter":       "O",
 		"letters and math": "𝒜 ≠ ℬ",
 	} {

@@ -55,6 +55,7 @@ type fieldType struct {
 	several   bool                                                           // takes several texts
 	checkAll  func(f *Field, texts []string) ([]string, Problem)             // of several: how many, and in which order
 	multiline bool
+	plain     bool                // is checked with plain digits, hyphens and spaces
 	empty     string              // what is stored when nothing is answered
 	missing   string              // the message when a required answer is missing
 	codes     []string            // of problems that only this type has

@@ -78,7 +78,7 @@ func addressSchema(f *Field, schema map[string]any) (note string) {
 			one["minLength"] = 1
 		}
 		if name == address.Country {
-			one["enum"] = optionValues(optionsOf(country.List(i18n.Source)))
+			one["enum"] = slices.DeleteFunc(optionValues(countryOptions(nil, i18n.Source)), func(code string) bool { return !country.IsPlace(code) })
 		}
 		properties[name] = one
 	}

@@ -38,10 +38,7 @@ func showCountry(_ *Field, text string, words *i18n.Words) string {
 }
 
 func countryOptions(_ *Field, locale string) []Option {
-	return optionsOf(country.ListOfDocuments(locale))
-}
-
-func optionsOf(countries []country.Country) []Option {
+	countries := country.ListOfDocuments(locale)
 	options := make([]Option, len(countries))
 	for i, c := range countries {
 		options[i] = Option{Value: c.Code, Label: c.Name}

@@ -24,7 +24,7 @@ const (
 func dateType() fieldType {
 	return fieldType{
 		name: Date, keys: []string{"min", "max"}, bound: readDateBound, crossed: dateBoundsCrossed,
-		check: checkDate, codes: []string{CodeNotADate, CodeTooEarly, CodeTooLate},
+		plain: true, check: checkDate, codes: []string{CodeNotADate, CodeTooEarly, CodeTooLate},
 		show: showDate, schema: dateSchema, kind: KindDate, value: dateValue,
 		control: func(*Field) Control { return Control{Element: ElementInput, InputType: "date", HasDateBounds: true} },
 	}

@@ -16,7 +16,7 @@ const CodeBadEmail = "bad_email"
 
 func emailType() fieldType {
 	return fieldType{
-		name: Email, keys: []string{"pattern", "pattern_hint"}, maxLength: 254, check: checkEmail, codes: []string{CodeBadEmail},
+		name: Email, keys: []string{"pattern", "pattern_hint"}, maxLength: 254, plain: true, check: checkEmail, codes: []string{CodeBadEmail},
 		schema: func(f *Field, schema map[string]any) string {
 			schema["format"] = "email"
 			return textSchema(f, schema)
@@ -32,7 +32,8 @@ var domainName = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(?:` + label + `\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$`)
 })
 
-// checkEmail checks an e-mail address and returns it with its domain in lower case.
+// checkEmail checks an e-mail address and returns it with its domain in lower case. The domain may have letters of every script; whether
+// such a name can exist is as asciiHost says.
 func checkEmail(f *Field, text string, _ time.Time) (string, Problem) {
 	wrong := newProblem(CodeBadEmail, "answer.bad_email")
 	address, err := mail.ParseAddress(text)
@@ -41,7 +42,7 @@ func checkEmail(f *Field, text string, _ time.Time) (string, Problem) {
 	}
 	local, domain, _ := strings.Cut(text, "@")
 	domain = strings.ToLower(domain)
-	if len(local) > 64 || !domainName().MatchString(domain) {
+	if ascii, ok := asciiHost(domain); len(local) > 64 || !ok || !domainName().MatchString(ascii) {
 		return "", wrong
 	}
 	return f.checkText(local + "@" + domain)

@@ -8,6 +8,7 @@ import (
 
 	"docket/internal/form/checkdigit"
 	"docket/internal/i18n"
+	"docket/internal/plaintext"
 )
 
 // IBAN is an international bank account number (ISO 13616), kept in capitals without spaces.
@@ -18,7 +19,7 @@ const CodeBadIBAN = "bad_iban"
 
 func ibanType() fieldType {
 	return fieldType{
-		name: IBAN, maxLength: 42, check: checkIBAN, codes: []string{CodeBadIBAN},
+		name: IBAN, maxLength: 42, plain: true, check: checkIBAN, codes: []string{CodeBadIBAN},
 		show: func(_ *Field, text string, _ *i18n.Words) string { return checkdigit.GroupByFour(text) },
 		schema: func(f *Field, schema map[string]any) string {
 			schema["pattern"], schema["maxLength"] = "^[ \u00a0\u202f]*[A-Za-z]{2}[A-Za-z0-9 \u00a0\u202f]+$", f.MaxLength
@@ -42,15 +43,12 @@ func checkIBAN(_ *Field, text string, _ time.Time) (string, Problem) {
 // ParseIBAN reads an IBAN of a country that has them, in capitals and without spaces; false when the country, the length or the check
 // digits are wrong.
 func ParseIBAN(text string) (number string, ok bool) {
-	number = strings.ToUpper(ibanSpaces().Replace(text))
+	number = strings.ToUpper(strings.ReplaceAll(plaintext.PlainSigns(text), " ", ""))
 	if !plainIBAN().MatchString(number) || len(number) != ibanLengths()[number[:2]] {
 		return "", false
 	}
 	return number, checkdigit.Mod97(number[4:] + number[:4])
 }
-
-// ibanSpaces removes the spaces between the groups: the usual one, and those that do not break, which bank statements have.
-var ibanSpaces = sync.OnceValue(func() *strings.Replacer { return strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "") })
 
 // plainIBAN has two check digits from 02 to 98.
 var plainIBAN = sync.OnceValue(func() *regexp.Regexp {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"docket/internal/form/decimal"
 	"docket/internal/form/money"
 	"docket/internal/i18n"
 )
@@ -19,8 +20,8 @@ const Money Type = "money"
 func moneyType() fieldType {
 	return fieldType{
 		name: Money, keys: []string{"currency", "min", "max", "computed"}, maxLength: 40, bound: readMoneyBound,
-		crossed: func(low, high string) bool { return compareDecimals(low, high) > 0 },
-		check:   checkMoney, codes: []string{CodeNotANumber, CodeTooSmall, CodeTooLarge, CodeTooManyDecimals, CodeNotAnOption},
+		crossed: decimal.Crossed,
+		plain:   true, check: checkMoney, codes: []string{CodeNotANumber, CodeTooSmall, CodeTooLarge, CodeTooManyDecimals, CodeNotAnOption},
 		show: showMoney, input: func(_ *Field, text string) string { return money.Typed(text) },
 		json: jsonMoney, schema: moneySchema, kind: KindNumber, value: moneyValue,
 		fold: money.Fold,
@@ -61,9 +62,9 @@ func checkMoney(f *Field, text string, _ time.Time) (string, Problem) {
 	switch {
 	case !slices.Contains(f.Currencies, amount.Currency):
 		return "", newProblem(CodeNotAnOption, "answer.no_currency", "Currencies", strings.Join(f.Currencies, ", "))
-	case f.Min != "" && compareDecimals(amount.Major(), f.Min) < 0:
+	case f.Min != "" && decimal.Compare(amount.Major(), f.Min) < 0:
 		return "", newProblem(CodeTooSmall, "answer.too_small", "Min", f.Min)
-	case f.Max != "" && compareDecimals(amount.Major(), f.Max) > 0:
+	case f.Max != "" && decimal.Compare(amount.Major(), f.Max) > 0:
 		return "", newProblem(CodeTooLarge, "answer.too_large", "Max", f.Max)
 	}
 	return amount.String(), Problem{}

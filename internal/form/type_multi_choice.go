@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+
+	"docket/internal/form/decimal"
 )
 
 // MultiChoice is some of the options of the form file. The answers are kept in the order of the options.
@@ -18,7 +20,7 @@ const (
 func multiChoiceType() fieldType {
 	t := choiceType()
 	t.name, t.keys, t.several = MultiChoice, []string{"options", "min", "max"}, true
-	t.bound, t.crossed = readCountBound, func(low, high string) bool { return compareDecimals(low, high) > 0 }
+	t.bound, t.crossed = readCountBound, decimal.Crossed
 	t.codes, t.checkAll = []string{CodeTooFew, CodeTooMany}, checkChoices
 	t.json, t.schema, t.kind = jsonStrings, multiChoiceSchema, KindTexts
 	t.control = func(*Field) Control { return Control{Element: ElementCheckboxes} }

@@ -3,12 +3,13 @@ package form
 import (
 	"encoding/json"
 	"fmt"
-	"math/big"
 	"regexp"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
+
+	"docket/internal/form/decimal"
 )
 
 // Number is a decimal number.
@@ -25,8 +26,8 @@ const (
 func numberType() fieldType {
 	return fieldType{
 		name: Number, keys: []string{"min", "max", "decimals", "computed"}, bound: numberBound,
-		crossed: func(low, high string) bool { return compareDecimals(low, high) > 0 },
-		check:   checkNumber, codes: []string{CodeNotANumber, CodeTooSmall, CodeTooLarge, CodeTooManyDecimals},
+		crossed: decimal.Crossed,
+		plain:   true, check: checkNumber, codes: []string{CodeNotANumber, CodeTooSmall, CodeTooLarge, CodeTooManyDecimals},
 		json: jsonNumber, schema: numberSchema, kind: KindNumber, value: numberValue,
 		control: func(f *Field) Control {
 			return Control{Element: ElementInput, InputType: "text", InputMode: numberKeyboard(f), HasMaxLength: true}
@@ -48,13 +49,13 @@ func numberBound(f *Field, text string) (bound, mistake string) {
 
 // checkNumber checks a number against the bounds of a field.
 func checkNumber(f *Field, text string, _ time.Time) (string, Problem) {
-	number, problem := parseDecimal(text, f.Decimals)
+	number, problem := parseDecimal(decimal.Plain(text), f.Decimals)
 	switch {
 	case problem.Code != "":
 		return "", problem
-	case f.Min != "" && compareDecimals(number, f.Min) < 0:
+	case f.Min != "" && decimal.Compare(number, f.Min) < 0:
 		return "", newProblem(CodeTooSmall, "answer.too_small", "Min", f.Min)
-	case f.Max != "" && compareDecimals(number, f.Max) > 0:
+	case f.Max != "" && decimal.Compare(number, f.Max) > 0:
 		return "", newProblem(CodeTooLarge, "answer.too_large", "Max", f.Max)
 	}
 	return number, Problem{}
@@ -94,13 +95,6 @@ func parseDecimal(text string, decimals int) (string, Problem) {
 		sign = ""
 	}
 	return sign + whole + fraction, Problem{}
-}
-
-// compareDecimals is -1, 0 or 1 as a is less than, the same as or more than b.
-func compareDecimals(a, b string) int {
-	left, _ := new(big.Rat).SetString(a)
-	right, _ := new(big.Rat).SetString(b)
-	return left.Cmp(right)
 }
 
 // numberSchema adds what bounds a number.

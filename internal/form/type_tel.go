@@ -1,9 +1,9 @@
 package form
 
 import (
-	"regexp"
-	"sync"
 	"time"
+
+	"docket/internal/form/phone"
 )
 
 // Tel is a telephone number.
@@ -14,9 +14,9 @@ const CodeBadTel = "bad_tel"
 
 func telType() fieldType {
 	return fieldType{
-		name: Tel, keys: []string{"pattern", "pattern_hint"}, maxLength: 30, check: checkPhone, codes: []string{CodeBadTel},
+		name: Tel, keys: []string{"pattern", "pattern_hint"}, maxLength: 40, plain: true, check: checkPhone, codes: []string{CodeBadTel},
 		schema: func(f *Field, schema map[string]any) string {
-			schema["pattern"] = phoneNumber().String()
+			schema["pattern"] = phone.Pattern
 			return textSchema(f, schema)
 		},
 		control: func(*Field) Control {
@@ -25,18 +25,11 @@ func telType() fieldType {
 	}
 }
 
-var phoneNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9 +().-]+$`) })
-
 // checkPhone checks a telephone number and returns it as it was typed.
 func checkPhone(f *Field, text string, _ time.Time) (string, Problem) {
-	digits := 0
-	for _, r := range text {
-		if r >= '0' && r <= '9' {
-			digits++
-		}
-	}
-	if !phoneNumber().MatchString(text) || digits < 6 || digits > 15 {
+	number, ok := phone.Parse(text)
+	if !ok {
 		return "", newProblem(CodeBadTel, "answer.bad_tel")
 	}
-	return f.checkText(text)
+	return f.checkText(number)
 }

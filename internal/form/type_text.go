@@ -4,7 +4,10 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"time"
 	"unicode/utf8"
+
+	"docket/internal/plaintext"
 )
 
 // Text is one line, LongText several. Diff is several that say what is added and removed, by + and - at their beginning.
@@ -15,7 +18,16 @@ const (
 )
 
 func textType() fieldType {
-	return fieldType{name: Text, keys: []string{"min_length", "max_length", "pattern", "pattern_hint"}}
+	return fieldType{name: Text, keys: []string{"min_length", "max_length", "pattern", "pattern_hint"}, check: checkLine}
+}
+
+// checkLine checks a line of text. A number that tells by itself who a person is may be typed in digits of any script; it is kept in
+// plain ones.
+func checkLine(f *Field, text string, _ time.Time) (string, Problem) {
+	if f.Identity == f.Name {
+		text = plaintext.PlainSigns(text)
+	}
+	return f.checkText(text)
 }
 
 // linesType is a type of several lines, so many of which a page has room for.
@@ -28,7 +40,8 @@ func linesType(name Type, maxLength, rows int) fieldType {
 	}
 }
 
-// checkText checks the length and the pattern of a clean text.
+// checkText checks the length and the pattern of a clean text. Where that does not match the pattern as it was typed, but with plain
+// spaces or signs, it is kept with those.
 func (f *Field) checkText(text string) (string, Problem) {
 	switch length := utf8.RuneCountInString(text); {
 	case length < f.MinLength:
@@ -36,8 +49,10 @@ func (f *Field) checkText(text string) (string, Problem) {
 	case length > f.MaxLength:
 		return "", newProblem(CodeTooLong, "answer.too_long_by", "Count", f.MaxLength, "Length", length)
 	}
-	if f.Pattern == nil || f.Pattern.MatchString(text) {
-		return text, Problem{}
+	for _, written := range []string{text, plaintext.PlainSpaces(text), plaintext.PlainSigns(text)} {
+		if f.Pattern == nil || f.Pattern.MatchString(written) {
+			return written, Problem{}
+		}
 	}
 	if f.PatternHint != "" {
 		return "", Problem{Code: CodePattern, Message: f.PatternHint}

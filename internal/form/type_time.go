@@ -21,7 +21,7 @@ const clockLayout, localLayout = "15:04", "2006-01-02T15:04"
 func timeType() fieldType {
 	return fieldType{
 		name: Clock, keys: []string{"min", "max"}, maxLength: 8, bound: readTimeBound, crossed: func(low, high string) bool { return low > high },
-		check: checkTime, codes: []string{CodeNotATime, CodeTooEarly, CodeTooLate},
+		plain: true, check: checkTime, codes: []string{CodeNotATime, CodeTooEarly, CodeTooLate},
 		schema: func(f *Field, schema map[string]any) string {
 			schema["pattern"] = "^([01]?[0-9]|2[0-3]):[0-5][0-9](:00)?$"
 			return boundsInWords(f)

@@ -17,8 +17,8 @@ type Fault struct {
 	Args []any
 }
 
-// Clean is text in NFC, trimmed, with line feeds alone between lines; "" when something is wrong with it. multiline says
-// whether the text may have more than one line.
+// Clean is text in NFC, trimmed, with line feeds alone between lines, and without characters that mean nothing where they stand; "" when
+// something is wrong with it. multiline says whether the text may have more than one line.
 func Clean(text string, multiline bool) (string, Fault) {
 	if !utf8.ValidString(text) {
 		return "", Fault{Key: "answer.no_text"}
@@ -26,7 +26,7 @@ func Clean(text string, multiline bool) (string, Fault) {
 	if multiline {
 		text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
 	}
-	text = strings.TrimSpace(norm.NFC.String(text))
+	text = strings.TrimSpace(norm.NFC.String(string(removeMeaningless([]rune(text)))))
 	if fault := checkCharacters([]rune(text), multiline); fault.Key != "" {
 		return "", fault
 	}

@@ -18,8 +18,11 @@ func TestClean(t *testing.T) {
 		{"a\r\nb\rc\td\n", true, "a\nb\nc\td", ""},
 		{"a\nb", false, "", "answer.line_break"},
 		{"a\x00b", true, "", "answer.control_character"},
-		{"a\u202eb", true, "", "answer.directional_character"},
-		{"a\u200bb", true, "", "answer.invisible_character"},
+		{"a\u202eb", true, "ab", ""},
+		{"a\u200bb", true, "ab", ""},
+		{"\ufeff", true, "", ""},
+		{"e\u200b\u0301", false, "é", ""},
+		{"a\U000e0041b", true, "", "answer.invisible_character"},
 		{"a\xff", true, "", "answer.no_text"},
 		{"", false, "", ""},
 	} {
@@ -28,4 +31,23 @@ func TestClean(t *testing.T) {
 			t.Errorf("%+q: got %+q, %q, want %+q, %q", test.text, got, fault.Key, test.want, test.key)
 		}
 	}
+}
+
+// What is cleaned is clean, whatever was there.
+func FuzzClean(f *testing.F) {
+	f.Add("می\u200c\u200cخواهم ❤\ufe0f\u200d🔥", true)
+	f.Add("ផ្ទះ\u200bផ្លូវ\u202e\u2066", false)
+	f.Fuzz(func(t *testing.T, text string, multiline bool) {
+		once, fault := plaintext.Clean(text, multiline)
+		if fault.Key != "" {
+			return
+		}
+		if twice, fault := plaintext.Clean(once, multiline); twice != once || fault.Key != "" {
+			t.Errorf("Clean(%+q) = %+q, and of that %+q, %s", text, once, twice, fault.Key)
+		}
+		signs := plaintext.PlainSigns(once)
+		if again := plaintext.PlainSigns(signs); again != signs {
+			t.Errorf("PlainSigns(%+q) = %+q, and of that %+q", once, signs, again)
+		}
+	})
 }

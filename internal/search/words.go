@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"docket/internal/form"
+	"docket/internal/form/phone"
 	"docket/internal/plaintext"
 )
 
@@ -25,6 +26,7 @@ func isPartOfWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r
 
 // splitWords are the words of a text, folded.
 func splitWords(text string) (words []string) {
+	text = strings.ReplaceAll(text, "№", " ") // folded, it would become the letters of "no"
 	for _, word := range strings.FieldsFunc(plaintext.Fold(text), func(r rune) bool { return !isPartOfWord(r) }) {
 		if letters := []rune(word); len(letters) > maxWord {
 			word = string(letters[:maxWord])
@@ -56,7 +58,7 @@ func phoneOf(text string) string {
 			return -1
 		}
 		return unicode.ReplacementChar
-	}, text)
+	}, phone.Main(text))
 	if len(digits) < phoneTail || strings.ContainsRune(digits, unicode.ReplacementChar) {
 		return ""
 	}
