@@ -407,6 +407,33 @@
   document.addEventListener("visibilitychange", followQueue);
   addEventListener("pagehide", closeStream);
 
+  // The page of a ticket that waits asks whether it is decided: soon at first, then more and more seldom, and when it is looked at again.
+  let askDelay = 8000, askTimer = 0;
+  function followOutcome() {
+    clearTimeout(askTimer);
+    const waiting = one("[data-outcome]");
+    if (!waiting || document.hidden) return;
+    waiting.hidden = false;
+    askTimer = setTimeout(askOutcome, askDelay * (0.8 + 0.4 * Math.random()));
+  }
+  async function askOutcome() {
+    const waiting = one("[data-outcome]");
+    if (!waiting) return;
+    const answer = await fetch(waiting.dataset.outcome, { redirect: "manual", headers: { "Docket-Background": "1", "HX-Request": "true" } }).catch(() => null);
+    const fresh = answer?.status === 200 && new DOMParser().parseFromString(await answer.text(), "text/html").body.firstElementChild;
+    const shown = document.getElementById("ticket");
+    if (fresh && fresh.id === shown?.id && waiting.isConnected) {
+      shown.replaceWith(fresh);
+      htmx.process(fresh);
+      document.title = fresh.dataset.title;
+      prepare(fresh);
+      one("[data-focus]", fresh).focus({ preventScroll: true });
+    }
+    askDelay = Math.min(1.3 * askDelay, 300000);
+    followOutcome();
+  }
+  document.addEventListener("visibilitychange", () => document.hidden ? clearTimeout(askTimer) : askOutcome());
+
   // A toast is removed after ten seconds, one with a decision when that is made; not while the pointer or the focus is on it. The same
   // one does not come back with a list that loads itself again.
   const toastTime = 10000, closedToasts = new Set();
@@ -449,6 +476,7 @@
     if (detail.ctx?.swap === "none" || detail.ctx?.target?.matches?.("#work-state, .found-options")) return;
     swappedAt = performance.now();
     followQueue();
+    followOutcome();
     followToast();
     showPicks();
     const part = one("#main > *");
@@ -470,4 +498,5 @@
   showPicks();
   moveFocus(document, false);
   followQueue();
+  followOutcome();
 })();

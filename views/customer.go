@@ -57,3 +57,18 @@ type TicketView struct {
 	Steps    []ticket.Step // in which it is approved
 	Usual    time.Duration // within which tickets are usually decided; 0: not known
 }
+
+// wanted is what the ticket asks its owner to send again.
+func (v TicketView) wanted(site Site) wanted {
+	return site.wantedAgain(v.Ticket, mayResubmit(site.Form, v.Ticket) || v.Reopened)
+}
+
+// wanted is what one of the tickets, by its place in the list, asks its owner to send again, and whether a later one stands in for it.
+func (l Tickets) wanted(site Site, i int) (w wanted, replaced bool) {
+	t := l.List.Tickets[i]
+	if !site.Form.FollowsLast() {
+		return site.wantedAgain(t, mayResubmit(site.Form, t)), false
+	}
+	first := i == 0 && l.FirstURL == ""
+	return site.wantedAgain(t, first && l.CanSubmit), !first && t.Status == ticket.Rejected && mayResubmit(site.Form, t)
+}

@@ -184,7 +184,7 @@ func TestTicketPage_RejectionSaysWhatToDo(t *testing.T) {
 	t.Parallel()
 	for _, s := range states(t) {
 		page := html(t, s.Page)
-		again := strings.Contains(page, "Fix and send again")
+		again := strings.Contains(page, "Take the photo again")
 		if want := s.Name == "ticket-rejected"; again != want {
 			t.Errorf("%s offers another try: %t, want %t", s.Name, again, want)
 		}

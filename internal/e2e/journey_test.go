@@ -53,7 +53,7 @@ func TestJourney_RejectAndResubmit(t *testing.T) {
 	agent.seeText("Please write your name as in the passport.")
 
 	customer.Reload()
-	customer.seeHeading("Rejected")
+	customer.seeHeading("Please put something right")
 	customer.seeText("Please write your name as in the passport.")
 	customer.seeNoText("CANARY")
 	if found := latestApproved(t, s, user); found != nil {
@@ -107,7 +107,7 @@ func TestJourney_WithoutJavaScript(t *testing.T) {
 	agent.press("Reject")
 	agent.seeText("Rejected: Nguyễn Văn A")
 	customer.Reload()
-	customer.seeHeading("Rejected")
+	customer.seeHeading("Please put something right")
 	customer.seeText(mismatchReason().Text[:30])
 	customer.resubmitName()
 	agent.press("Take next")

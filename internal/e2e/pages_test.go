@@ -67,7 +67,7 @@ func TestPages_Customer(t *testing.T) {
 			agent.seeHeading("Rejected")
 			p.visit("/tickets")
 			p.must(p.Locator(".ticket-item a").Click(), "open the ticket")
-			p.seeHeading("Rejected")
+			p.seeHeading("Please put something right")
 			p.look("ticket-rejected")
 			p.resubmitName()
 			agent.visit("/review")

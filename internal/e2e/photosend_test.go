@@ -80,7 +80,7 @@ func TestUpload_ShrunkInTheBrowser(t *testing.T) {
 		input.dispatchEvent(new Event("change", { bubbles: true }));
 	}`)
 	p.must(err, "choose a WebP")
-	p.must(p.expect.Locator(p.Locator("#field-front-box img")).ToHaveJSProperty("naturalHeight", 617), "see it as a JPEG")
+	p.must(p.expect.Locator(p.Locator("#field-front-box img")).ToHaveJSProperty("naturalHeight", 480), "see it as a JPEG")
 	sent.mu.Lock()
 	defer sent.mu.Unlock()
 	want := []image.Point{{2000, 1500}, {1200, 900}, {700, 900}}

@@ -281,7 +281,12 @@ func (p *Pages) Withdraw(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// showTicket shows a ticket to its owner. "seen" in the query is the version that a page shows already: it is answered with no content.
 func (p *Pages) showTicket(w http.ResponseWriter, r *http.Request, status int, view views.TicketView) error {
+	if r.URL.Query().Get("seen") == strconv.FormatInt(view.Ticket.Version, 10) {
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
 	site := p.siteOf(r, view.Ticket)
 	if view.Ticket.Status.Open() {
 		steps, err := p.Opinions.Steps(r.Context(), view.Ticket.ID)
