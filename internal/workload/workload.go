@@ -22,7 +22,7 @@ const (
 	Most = 10_000
 
 	life      = time.Second     // how long a count is shown
-	lifeOwn   = 3 * time.Second // of what an agent has, on a page that loads itself again
+	lifeOwn   = 6 * time.Second // of what an agent has, on a page that loads itself again
 	countTime = 2 * time.Second // for one statement
 	mostOwn   = 1000            // agents whose counts are kept
 	mostLooks = 99              // second looks that are counted
@@ -152,7 +152,7 @@ func (w *Workload) Own(ctx context.Context, agent uuid.UUID, since time.Time) (O
 	return w.countOwn(ctx, agent, since)
 }
 
-// OwnLately is Own, no more than three seconds ago.
+// OwnLately is Own, no more than six seconds ago.
 func (w *Workload) OwnLately(ctx context.Context, agent uuid.UUID, since time.Time) (Own, error) {
 	w.mu.Lock()
 	last := w.own[agent]

@@ -4,6 +4,7 @@ package pages
 import (
 	"log/slog"
 	"net/http"
+	"sync"
 	"net/netip"
 	"time"
 
@@ -82,6 +83,7 @@ type Pages struct {
 	staffLanguages    languages
 	remembered        *listMemory
 	everybody         uuid.UUID // of no account: lists are rendered for it, and then for agents
+	buffers           sync.Pool // of *bytes.Buffer, which pages are rendered to
 }
 
 // Handler answers a request or says why not; the error becomes a problem.

@@ -24,8 +24,13 @@ func (p *Pages) render(w http.ResponseWriter, r *http.Request, status int, page,
 	if isFragment(r) {
 		shown = fragment
 	}
-	var b bytes.Buffer
-	if err := shown.Render(r.Context(), &b); err != nil {
+	b, _ := p.buffers.Get().(*bytes.Buffer)
+	if b == nil {
+		b = &bytes.Buffer{}
+	}
+	defer p.buffers.Put(b)
+	b.Reset()
+	if err := shown.Render(r.Context(), b); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

@@ -20,9 +20,10 @@ import (
 
 // finishedList is a list as every agent sees it whose language, time zone, role and teams are the same, but for those in personal.
 type finishedList struct {
-	html     []byte
+	html     [][]byte // between these stands the id of the agent who sees the list
 	tickets  int
 	personal map[string]bool // agents and e-mail addresses of whom the list says something
+	holders  map[string]bool // e-mail addresses of those who hold a ticket of it
 }
 
 // refreshes reports whether a request is that of a list which loads itself again.
@@ -53,8 +54,15 @@ func (p *Pages) refreshQueue(w http.ResponseWriter, r *http.Request, q ticket.Qu
 		return err
 	}
 	shown := templ.ComponentFunc(func(_ context.Context, out io.Writer) error {
-		_, err := out.Write(list.html)
-		return err
+		for i, part := range list.html {
+			if i > 0 {
+				_, _ = io.WriteString(out, site.Me.ID) // the next write returns the error
+			}
+			if _, err := out.Write(part); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	changes := views.QueueChanges(site, view, shown)
 	return p.render(w, r, http.StatusOK, changes, changes)
@@ -69,7 +77,9 @@ func (p *Pages) listFor(r *http.Request, site views.Site, q ticket.Query, view v
 			return p.finishList(r.WithContext(ctx), everybody, q, view)
 		})
 		if err != nil || !list.personal[site.Me.Email] && !list.personal[ticket.Agent(site.Me.ID)] {
-			list.html = p.nameAgent(r.Context(), list.html, site)
+			if list.holders[site.Me.Email] {
+				list.html = nameHolder(r.Context(), list.html, site)
+			}
 			return list, err
 		}
 	}
@@ -103,23 +113,30 @@ func (p *Pages) finishList(r *http.Request, agent account.Account, q ticket.Quer
 	for _, place := range view.Placements {
 		list.personal[place.To] = true
 	}
+	list.holders = map[string]bool{}
+	for _, email := range view.Holders {
+		list.holders[email] = true
+	}
 	site := p.siteOf(r, view.List.Tickets...)
 	site.Me = views.Me{ID: agent.ID.String(), Email: agent.Email, Role: string(agent.Role)}
 	var b bytes.Buffer
 	err = views.QueueList(site, view).Render(r.Context(), &b)
-	list.html = b.Bytes()
+	list.html = bytes.Split(b.Bytes(), []byte(p.everybody.String()))
 	return list, err
 }
 
-// nameAgent puts an agent into what was rendered for everybody: the account of the forms, and what the agent holds.
-func (p *Pages) nameAgent(ctx context.Context, html []byte, site views.Site) []byte {
-	html = bytes.ReplaceAll(html, []byte(p.everybody.String()), []byte(site.Me.ID))
+// nameHolder says of an agent's tickets in what was rendered for everybody that the agent holds them.
+func nameHolder(ctx context.Context, html [][]byte, site views.Site) [][]byte {
 	var another, own bytes.Buffer
 	mine, everybody := site.Me.Email, site
 	everybody.Me = views.Me{}
 	_ = views.HeldMark(everybody, mine).Render(ctx, &another) // memory takes all
 	_ = views.HeldMark(site, mine).Render(ctx, &own)
-	return bytes.ReplaceAll(html, another.Bytes(), own.Bytes())
+	named := make([][]byte, len(html))
+	for i, part := range html {
+		named[i] = bytes.ReplaceAll(part, another.Bytes(), own.Bytes())
+	}
+	return named
 }
 
 // ForgetLists makes lists that load themselves again read what was written.
