@@ -171,7 +171,7 @@
     if (!button) return;
     if (button.dataset.reveal) togglePassword(button);
     if (button.dataset.open) document.getElementById(button.dataset.open).showModal();
-    if (/^draft-/.test(button.name)) saveTimer = clearTimeout(saveTimer); // the button sends the form
+    if (/^(draft-|form-go$)/.test(button.name)) saveTimer = clearTimeout(saveTimer); // the button sends the form
   });
   // Options that were found stand below the line in which they are searched: a press writes the value into it, and arrow keys lead there
   // and back.

@@ -8,6 +8,7 @@ import (
 	"docket/internal/evidence"
 	"docket/internal/form"
 	"docket/internal/form/finding"
+	"docket/internal/form/formstep"
 	"docket/internal/ticket"
 )
 
@@ -34,6 +35,10 @@ type FormView struct {
 	WholeForm    bool              // the customer wants to change more than what is asked again
 	OpenTicket   *ticket.Ticket    // set when the customer has an open ticket and the form allows only one (409)
 	Problem      string            // what is wrong beside the messages at the fields
+	Steps        []formstep.Step   // into which the form is divided; nil: it is on one page
+	Step         int               // the one that is shown
+	Resumed      bool              // it is shown because the user goes on there
+	Then         string            // the key of the step to which this one leads; empty: the next one
 	Unchanged    map[string]bool   // the fields that were refused and have the same answer again
 	Findings     []finding.Finding // what was read of its files
 }

@@ -11,6 +11,13 @@ import (
 )
 
 func formTitle(site Site, view FormView) string {
+	if view.Steps != nil {
+		title := stepTitle(site, view.Steps[view.Step]) + " – " + stepCountText(site, view)
+		if len(view.Invalid) > 0 || view.Problem != "" {
+			title = site.T("frame.error") + " " + title
+		}
+		return title
+	}
 	if len(view.Invalid) > 0 || view.Problem != "" {
 		return site.T("form.problem")
 	}

@@ -60,6 +60,15 @@ func (l Link) Form() string {
 	return NewTicketPath
 }
 
+// Step is where the step with a key is shown, from which the one with the key then comes next; empty: the one that follows.
+func (l Link) Step(key, then string) string {
+	q := url.Values{"step": {key}}
+	if then != "" {
+		q.Set("then", then)
+	}
+	return withQuery(l.Form(), q)
+}
+
 // Submit is where the form is sent.
 func (l Link) Submit() string {
 	if l.Visited() {

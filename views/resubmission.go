@@ -7,12 +7,26 @@ import (
 	"docket/internal/form"
 )
 
+// Asks reports whether the page asks an input.
+func (s FormView) Asks(name string) bool { return s.inputs() == nil || s.inputs()[name] }
+
+// inputs are those that the page asks; nil: all.
+func (s FormView) inputs() map[string]bool {
+	if s.Steps != nil {
+		return s.Steps[s.Step].Inputs
+	}
+	return s.Asked
+}
+
+// goesOn reports whether the page says that the form is as its user left it: of steps only where they come back to it.
+func (s FormView) goesOn() bool { return s.FromDraft && (s.Steps == nil || s.Resumed) }
+
 // asksField reports whether the form asks a field. Whether that applies is another matter.
 func (s FormView) asksField(field form.Field) bool {
-	if field.Rows == nil || s.Asked == nil || s.Asked[field.Name] {
-		return s.Asked == nil || s.Asked[field.Name]
+	if field.Rows == nil || s.Asks(field.Name) {
+		return s.Asks(field.Name)
 	}
-	for name := range s.Asked {
+	for name := range s.inputs() {
 		if strings.HasPrefix(name, field.Name+".") {
 			return true
 		}

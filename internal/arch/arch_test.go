@@ -46,6 +46,7 @@ var plan = map[string][]string{
 	"internal/form/jsontext":           {"internal/strictjson"},
 	"internal/form":                    {"internal/evidence", "internal/form/jsontext", "internal/form/optionlist", "internal/sla", "internal/ticket", "internal/i18n", "internal/mrz", "internal/country", "internal/plaintext", "internal/form/checkdigit", "internal/form/address", "internal/form/money", "internal/form/decimal", "internal/form/phone", "internal/form/linktext", "internal/form/mailtext", "internal/form/theme", "internal/form/input"},
 	"internal/form/money":              {},
+	"internal/form/formstep":           {"internal/form"},
 	"internal/form/decimal":            {},
 	"internal/form/phone":              {},
 	"internal/form/address":            {},
@@ -55,7 +56,7 @@ var plan = map[string][]string{
 	"internal/form/formkeys":           {"internal/evidence", "internal/form/address", "internal/form/mailtext", "internal/form", "internal/ticket"},
 	"internal/form/formkeys/reference": {"internal/form/formkeys"},
 	"internal/form/retake":             {"internal/form"},
-	"internal/form/formfile":           {"internal/evidence", "internal/form/address", "internal/form/money", "internal/form/optionlist", "internal/sla", "internal/form", "internal/form/formkeys", "internal/form/rules", "internal/i18n", "internal/plaintext", "internal/spelling", "internal/ticket", "internal/form/linktext", "internal/form/mailtext", "internal/form/theme"},
+	"internal/form/formfile":           {"internal/form/formstep", "internal/evidence", "internal/form/address", "internal/form/money", "internal/form/optionlist", "internal/sla", "internal/form", "internal/form/formkeys", "internal/form/rules", "internal/i18n", "internal/plaintext", "internal/spelling", "internal/ticket", "internal/form/linktext", "internal/form/mailtext", "internal/form/theme"},
 	"internal/search":                  {"internal/plaintext", "internal/form", "internal/form/phone", "internal/ticket", "internal/sessionkey"},
 	"internal/devform":                 {"internal/form", "internal/form/formfile"},
 	"internal/form/starter":            {"internal/form/formfile"},
@@ -97,14 +98,14 @@ var plan = map[string][]string{
 
 	// What people and other systems see. Nothing here knows the store, the cache or pgx.
 	"static":         {},
-	"views":          {"internal/form/finding", "internal/form/retake", "internal/evidence", "internal/country", "internal/form/address", "internal/form/formdiff", "internal/ticket", "internal/sla", "internal/numbers", "internal/form", "internal/form/optionlist", "internal/i18n", "internal/mrz", "internal/photo", "static", "internal/form/linktext", "internal/form/mailtext", "internal/form/theme"},
+	"views":          {"internal/form/formstep", "internal/form/finding", "internal/form/retake", "internal/evidence", "internal/country", "internal/form/address", "internal/form/formdiff", "internal/ticket", "internal/sla", "internal/numbers", "internal/form", "internal/form/optionlist", "internal/i18n", "internal/mrz", "internal/photo", "static", "internal/form/linktext", "internal/form/mailtext", "internal/form/theme"},
 	"web":            {"internal/devform", "internal/openid", "internal/submissionlink", "internal/feed", "internal/savedview", "internal/workload", "internal/audit", "internal/erasure", "internal/claim", "internal/opinion", "internal/secondlook", "internal/reopening", "internal/report", "internal/rollup", "internal/ticket", "internal/form", "internal/formarchive", "internal/account", "internal/files", "internal/broadcast", "internal/mail", "internal/metrics", "internal/search", "static", "views", "web/problem", "web/request", "web/listing", "web/intake", "web/attachment", "web/pages", "web/api", "internal/webhook"},
 	"web/problem":    {"internal/submissionlink", "internal/ticket", "internal/i18n", "internal/account", "internal/files", "internal/strictjson", "internal/webhook"},
 	"web/request":    {"internal/submissionlink", "internal/audit", "internal/ticket", "internal/account", "web/problem"},
 	"web/listing":    {"internal/audit", "internal/ticket", "internal/form", "internal/i18n", "internal/photo", "views", "web/problem", "web/request"},
-	"web/intake":     {"internal/form/finding", "internal/evidence", "internal/opinion", "internal/ticket", "internal/form", "internal/search", "internal/formarchive", "internal/files", "internal/metrics", "web/problem", "web/request"},
+	"web/intake":     {"internal/form/formstep", "internal/form/finding", "internal/evidence", "internal/opinion", "internal/ticket", "internal/form", "internal/search", "internal/formarchive", "internal/files", "internal/metrics", "web/problem", "web/request"},
 	"web/attachment": {"internal/files", "web/request"},
-	"web/pages":      {"internal/form/finding", "internal/evidence", "internal/devform", "internal/form/formdiff", "internal/form/mailtext", "internal/savedview", "internal/workload", "internal/audit", "internal/erasure", "internal/claim", "internal/opinion", "internal/secondlook", "internal/reopening", "internal/report", "internal/rollup", "internal/ticket", "internal/form", "internal/formarchive", "internal/i18n", "internal/account", "internal/files", "internal/photo", "internal/broadcast", "internal/mail", "internal/search", "views", "web/problem", "web/request", "web/listing", "web/intake", "web/attachment", "internal/openid", "internal/submissionlink", "internal/webhook", "internal/feed", "internal/bearertoken"},
+	"web/pages":      {"internal/form/formstep", "internal/form/finding", "internal/evidence", "internal/devform", "internal/form/formdiff", "internal/form/mailtext", "internal/savedview", "internal/workload", "internal/audit", "internal/erasure", "internal/claim", "internal/opinion", "internal/secondlook", "internal/reopening", "internal/report", "internal/rollup", "internal/ticket", "internal/form", "internal/formarchive", "internal/i18n", "internal/account", "internal/files", "internal/photo", "internal/broadcast", "internal/mail", "internal/search", "views", "web/problem", "web/request", "web/listing", "web/intake", "web/attachment", "internal/openid", "internal/submissionlink", "internal/webhook", "internal/feed", "internal/bearertoken"},
 	"web/api":        {"internal/form/finding", "internal/evidence", "internal/feed", "internal/broadcast", "internal/opinion", "internal/audit", "internal/ticket", "internal/form", "internal/i18n", "internal/account", "internal/files", "internal/photo", "internal/strictjson", "static", "views", "web/problem", "web/request", "web/listing", "web/intake", "web/attachment", "internal/submissionlink", "internal/webhook", "internal/form/linktext"},
 
 	// For programs of others, who copy it: the standard library alone.

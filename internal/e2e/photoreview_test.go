@@ -23,6 +23,7 @@ import (
 
 const identityForm = `name: identity
 title: Identity
+layout: page
 sections:
   - title: You
     fields:

@@ -15,6 +15,7 @@ const resubmissionForm = `name: again
 languages: [en, vi]
 title: {en: Identity verification, vi: Xác minh danh tính}
 open_tickets_per_user: one
+layout: page
 list: [full_name]
 sections:
   - title: {en: About you, vi: Về bạn}

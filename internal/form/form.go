@@ -27,6 +27,7 @@ type Form struct {
 	Approved string // what the customer reads once it is approved
 	Theme    theme.Theme
 	Mail     mailtext.Texts // what e-mails say in its own words
+	Layout   string         // how a page asks it: in "steps" or on one "page"
 	Zone     *time.Location
 	OneOpen  bool // open_tickets_per_user: one
 	Attempts int  // how often a user may send the same matter, where OneOpen

@@ -27,6 +27,7 @@ type FormInput struct {
 	request.Owner
 	Baseline     Baseline                 // what the page showed before its user changed anything
 	SubmissionID string                   // names it, and its draft
+	Step         string                   // the key of the step that was shown; empty: none, the form was on one page
 	WholeForm    bool                     // all of it was shown, although a part of it would have been enough
 	TellsSame    bool                     // its page shows a rejection, and has not said yet that what was refused is unchanged
 	Previous     *ticket.Ticket           // the rejected ticket that it follows; nil: none
@@ -79,13 +80,14 @@ func (in *Intake) Read(r *http.Request) (FormInput, error) {
 		sent.SubmissionID = sent.Owner.SubmissionID()
 	}
 	sent.Lock(sent.Input)
+	sent.Step = in.knownStep(sent.Text(StepInput))
 	sent.WholeForm = sent.Has("all")
 	sent.TellsSame = (sent.WholeForm || sent.Has("mends")) && !sent.Has("send-same")
 	return sent, err
 }
 
 // controls are what a page sends beside the fields of the form, each once at most.
-var controls = []string{form.AccountInput, "submission_id", "mends", "all", "over", "remove", "draft-base", "draft-keep", "draft-take", "send-same", "phone", TakeRead, form.AddRow, form.RemoveRow}
+var controls = []string{form.AccountInput, "submission_id", "mends", "all", "over", "remove", "draft-base", "draft-keep", "draft-take", "send-same", "phone", TakeRead, form.AddRow, form.RemoveRow, StepInput, StepGo, StepThen}
 
 // submissionID is the name of a submission; one that has none gets a new one. It returns problem.ErrPage when that is no uuid,
 // or when it or anything else that the page adds is there twice.

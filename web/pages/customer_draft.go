@@ -28,6 +28,9 @@ func (p *Pages) SaveDraft(w http.ResponseWriter, r *http.Request, sent intake.Fo
 	}
 	group, row, changed := p.changeRows(w, &sent)
 	saved, err := p.storeDraft(r, &sent)
+	if err := p.Intake.CompleteStep(r, &sent); err != nil {
+		return err
+	}
 	switch {
 	case isDraftRefused(err):
 		return p.showDraftRefused(w, r, sent, err)
@@ -40,13 +43,16 @@ func (p *Pages) SaveDraft(w http.ResponseWriter, r *http.Request, sent intake.Fo
 	case len(sent.Refused)+len(saved.Conflicts) > 0:
 		return p.showUnfinished(w, r, sent, saved)
 	}
+	if sent.Has(intake.StepGo) {
+		return p.leaveStep(w, r, sent)
+	}
 	if changed {
 		return p.showRows(w, r, sent, saved, group, row)
 	}
 	if sent.Has("phone") && sent.Visits() {
 		return p.wantsPhone(w, r, sent)
 	}
-	http.Redirect(w, r, p.link(r).Form(), http.StatusSeeOther)
+	http.Redirect(w, r, p.formAddress(r, sent), http.StatusSeeOther)
 	return nil
 }
 
@@ -63,6 +69,7 @@ func (p *Pages) startOver(w http.ResponseWriter, r *http.Request) error {
 // form becomes one of the whole form.
 func (p *Pages) storeDraft(r *http.Request, sent *intake.FormInput) (intake.Saved, error) {
 	ctx := r.Context()
+	p.Intake.DropOtherSteps(sent)
 	if sent.WholeForm && sent.Has("mends") {
 		if err := p.Intake.ShowWholeForm(ctx, sent); err != nil {
 			return intake.Saved{}, err
@@ -124,7 +131,7 @@ func (p *Pages) addConflicts(r *http.Request, sent intake.FormInput, view *views
 func (p *Pages) baseline(version int64, view views.FormView) string {
 	var shown []string
 	for field := range p.Form.Inputs() {
-		if view.Asked == nil || view.Asked[field.Name] {
+		if view.Asks(field.Name) {
 			shown = append(shown, field.Name)
 		}
 	}

@@ -48,8 +48,10 @@ func (p *Pages) formView(r *http.Request, sent intake.FormInput) (views.FormView
 	for name, refused := range sent.Refused {
 		shown.Invalid[name] = views.RefusalText(site, string(refused))
 	}
+	err := p.addFiles(r, &shown)
+	p.divideSent(r, &shown, sent)
 	shown.Baseline = p.sentBaseline(sent, shown)
-	return shown, p.addFiles(r, &shown)
+	return shown, err
 }
 
 // sentBaseline is the baseline that a page sent; of a page that has none, what it shows now.
@@ -61,7 +63,7 @@ func (p *Pages) sentBaseline(sent intake.FormInput, shown views.FormView) string
 }
 
 // uncheckedFormView is the form as it was sent when its files cannot be looked up: it shows all that are named.
-func (p *Pages) uncheckedFormView(sent intake.FormInput) views.FormView {
+func (p *Pages) uncheckedFormView(r *http.Request, sent intake.FormInput) views.FormView {
 	shown := views.FormView{SubmissionID: sent.SubmissionID, Values: maps.Clone(sent.Input), Files: map[string][]views.File{}, WholeForm: sent.WholeForm}
 	for _, name := range p.Form.Uploads() {
 		field, _ := p.Form.Field(name)
@@ -69,6 +71,7 @@ func (p *Pages) uncheckedFormView(sent intake.FormInput) views.FormView {
 			shown.Files[name] = append(shown.Files[name], views.File{ID: id, Picture: field.Type.Picture()})
 		}
 	}
+	p.divideSent(r, &shown, sent)
 	shown.Baseline = p.sentBaseline(sent, shown)
 	return shown
 }

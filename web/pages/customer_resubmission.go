@@ -5,17 +5,15 @@ import (
 
 	"docket/internal/ticket"
 	"docket/views"
+	"docket/web/intake"
 )
 
 // askAgain makes of a form one that corrects a rejected attempt: it asks only the fields that need it, unless its user wants the
 // whole form.
 func (p *Pages) askAgain(r *http.Request, view *views.FormView, t ticket.Ticket) {
-	view.Previous = &t
+	view.Previous, view.Values = &t, intake.AddMissing(view.Values, p.Form.ResubmissionInput(t))
 	if view.WholeForm {
 		return
-	}
-	if !view.FromDraft {
-		view.Values = p.Form.ResubmissionInput(t)
 	}
 	resubmission, partial := p.Form.Resubmit(t, view.Values, p.Now())
 	if !partial {

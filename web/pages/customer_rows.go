@@ -26,7 +26,7 @@ func (p *Pages) showRows(w http.ResponseWriter, r *http.Request, sent intake.For
 		if at == "" {
 			at = group.Name
 		}
-		http.Redirect(w, r, p.link(r).Form()+"#"+views.InputID(at), http.StatusSeeOther)
+		http.Redirect(w, r, p.formAddress(r, sent)+"#"+views.InputID(at), http.StatusSeeOther)
 		return nil
 	}
 	if err := p.Intake.Resubmit(r.Context(), &sent); err != nil {

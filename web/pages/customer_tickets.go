@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/form"
+	"docket/internal/form/formstep"
 	"docket/internal/ticket"
 	"docket/views"
 	"docket/web/intake"
@@ -105,13 +106,16 @@ func (p *Pages) openForm(r *http.Request, own ticket.List) (views.FormView, erro
 		if p.Form.FollowsLast() && len(own.Tickets) > 0 && p.Intake.AllowsResubmission(own.Tickets[0]) && owner.Sees(own.Tickets[0]) {
 			p.askAgain(r, &view, own.Tickets[0])
 		}
-		if view.Values == nil {
-			view.Values = p.Intake.Defaults(r)
+		if view.Values == nil || p.Form.Layout == formstep.Steps && view.Previous == nil {
+			view.Values = intake.AddMissing(view.Values, p.Intake.Defaults(r))
 		}
 		view.Values = owner.Fill(view.Values)
 	}
 	if err := p.addFiles(r, &view); err != nil {
 		return view, err
+	}
+	if view.OpenTicket == nil {
+		p.divideForm(r, &view, r.URL.Query().Get("step"))
 	}
 	view.Baseline = p.baseline(version, view)
 	return view, nil
@@ -119,8 +123,11 @@ func (p *Pages) openForm(r *http.Request, own ticket.List) (views.FormView, erro
 
 // Submit submits the form, or shows it again with what is wrong.
 func (p *Pages) Submit(w http.ResponseWriter, r *http.Request, sent intake.FormInput) error {
+	if sent.Step != formstep.Check { // the whole form is sent in any case, and shown when the last step has not sent it
+		sent.Step = ""
+	}
 	if err := p.Intake.Complete(r.Context(), &sent); err != nil {
-		return p.showUnsaved(w, r, p.uncheckedFormView(sent), err)
+		return p.showUnsaved(w, r, p.uncheckedFormView(r, sent), err)
 	}
 	if sent.FileErr != nil {
 		return p.showSent(w, r, sent, func(view views.FormView) error { return p.showFileNotSaved(w, r, view, sent.FileErr) })
@@ -145,7 +152,7 @@ func (p *Pages) Submit(w http.ResponseWriter, r *http.Request, sent intake.FormI
 func (p *Pages) showSent(w http.ResponseWriter, r *http.Request, sent intake.FormInput, show func(views.FormView) error) error {
 	view, err := p.formView(r, sent)
 	if err != nil {
-		return p.showUnsaved(w, r, p.uncheckedFormView(sent), err)
+		return p.showUnsaved(w, r, p.uncheckedFormView(r, sent), err)
 	}
 	return show(view)
 }
@@ -190,7 +197,12 @@ func (p *Pages) VisibleFields(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	markers := views.VisibilityMarkers(p.site(r), sent.Input)
+	view := views.FormView{Values: sent.Input, Asked: sent.Asked}
+	if sent.Step = sent.Text(intake.StepInput); sent.Step != "" {
+		view.Invalid = map[string]string{}
+		p.divideSent(r, &view, sent)
+	}
+	markers := views.VisibilityMarkers(p.site(r), view)
 	return p.render(w, r, http.StatusOK, markers, markers)
 }
 

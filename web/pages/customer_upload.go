@@ -20,7 +20,11 @@ func (p *Pages) Upload(w http.ResponseWriter, r *http.Request, sent intake.FormI
 	if err := p.Intake.CheckSingle(sent); err != nil {
 		return err
 	}
+	p.Intake.DropOtherSteps(&sent)
 	if err := p.storeUpload(r, sent); err != nil {
+		return err
+	}
+	if err := p.Intake.CompleteStep(r, &sent); err != nil {
 		return err
 	}
 	shown, err := p.formView(r, sent)
@@ -31,7 +35,7 @@ func (p *Pages) Upload(w http.ResponseWriter, r *http.Request, sent intake.FormI
 		shown.Unchanged, _ = p.sameAnswers(r.Context(), sent) // it is said again before the form is sent
 	}
 	if !isFragment(r) && len(sent.Refused) == 0 {
-		http.Redirect(w, r, p.link(r).Form(), http.StatusSeeOther)
+		http.Redirect(w, r, p.formAddress(r, sent), http.StatusSeeOther)
 		return nil
 	}
 	status, site := http.StatusOK, p.site(r)

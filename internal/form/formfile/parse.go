@@ -15,6 +15,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"docket/internal/form"
+	"docket/internal/form/formstep"
 	"docket/internal/form/rules"
 	"docket/internal/spelling"
 	"docket/internal/ticket"
@@ -138,6 +139,7 @@ func (r *reader) readForm(root *yaml.Node) *form.Form {
 		r.addMistake(m.entries["name"].value, "%q cannot be a name: begin with a lower-case letter, go on with lower-case letters, digits, - and _", f.Name)
 	}
 	f.Sections = r.readSections(m)
+	f.Layout = r.readWord(m, "layout", usualLayout(f.Sections), formstep.Steps, formstep.Page)
 	f.Checks = r.readChecks(m)
 	f.Second, f.FirstByProgram = r.readSecondApproval(m)
 	f.SecondLook = r.readSecondLook(m)

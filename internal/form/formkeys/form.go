@@ -16,6 +16,7 @@ func formObject() Object {
 			{Name: "submit", Value: Texts(), Means: "what the button says", Default: "docket's own", Example: "submit: Send the request"},
 			{Name: "done", Value: Texts(), Means: "what customers read while a ticket waits", Default: "docket's own", Example: "done: We answer within two working days."},
 			{Name: "approved", Value: Texts(), Means: "what customers read after approval", Default: "docket's own", Example: "approved: The money is on its way."},
+			{Name: "layout", Value: Word("steps", "page"), Means: "`steps`: one section after the other, and the answers once more before they are sent, see [above](#in-steps-or-on-one-page)", Default: "`steps` where the form has several sections and a field of type `image`", Example: "layout: page"},
 			{Name: "theme", Value: In("theme"), Means: "how it looks, see [above](#theme)", Default: "as docket looks", Example: "theme: {accent: '#0a6', name: Example Shop}"},
 			{Name: "mail", Value: In("mail"), Means: "what e-mails say, see [above](#e-mails)", Default: "docket's own words", Example: "mail: {approved: {subject: '{name}: done', text: 'It is on its way: {link}'}}"},
 			{Name: "time_zone", Value: Text(), Means: "where `today` begins", Default: "`UTC`", Example: "time_zone: Asia/Ho_Chi_Minh"},

@@ -8,9 +8,10 @@ import (
 	"docket/internal/form/formfile"
 )
 
-// FormFile is the text of the built-in form without required photos: few tests are about photos.
+// FormFile is the text of the built-in form on one page and without required photos: few tests are about steps or photos.
 func FormFile() []byte {
-	return bytes.ReplaceAll(formfile.Builtin(), []byte("required: true # photo"), []byte("required: false"))
+	text := bytes.ReplaceAll(formfile.Builtin(), []byte("required: true # photo"), []byte("required: false"))
+	return append([]byte("layout: page\n"), text...)
 }
 
 // Form is the form of FormFile.

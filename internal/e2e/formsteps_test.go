@@ -1,0 +1,85 @@
+package e2e
+
+import (
+	"testing"
+
+	"docket/internal/form/formfile"
+	"docket/internal/testkit/testdb"
+	"docket/internal/testkit/testsite"
+)
+
+const agreeToVerify = "I agree that my details are used to verify my identity"
+
+// beginSteps opens the built-in form and goes on from the kind of document to the photos.
+func (p *page) beginSteps(kind string) {
+	p.t.Helper()
+	p.visit("/tickets/new")
+	p.seeHeading("Your document")
+	p.tick(kind)
+	p.choose("Issuing country", "Vietnam")
+	p.press("Continue")
+	p.seeHeading("Photos")
+}
+
+// fillAbout fills in what a passport says of its owner.
+func (p *page) fillAbout() {
+	p.t.Helper()
+	p.seeHeading("About you")
+	p.fill("Full name", "Nguyễn Văn A")
+	p.fill("Date of birth", "1990-01-31")
+	p.choose("Nationality", "Vietnam")
+	p.fill("Document number", "B1234567")
+	p.fill("Date of expiry (optional)", "2040-01-01")
+}
+
+func TestSteps_Passport(t *testing.T) {
+	t.Parallel()
+	for name, options := range map[string][]option{"script": {phone}, "no script": {phone, noScript}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := testsite.Start(t, formfile.Default(), 1, testdb.New(t))
+			p, _ := openAsCustomer(t, s, "customer", options...)
+			p.beginSteps("Passport")
+			p.seeText("Step 2 of 5")
+			p.seeNoText("Back of the document")
+			p.lookAtRows("step-photos-"+name, name == "script")
+			p.expectStatus(422)
+			p.press("Continue")
+			p.seeText("Add a photo of your face")
+			p.lookAtRows("step-photos-wrong-"+name, name == "script")
+			p.pick("document_front", "front.jpg", photo())
+			p.pick("selfie", "selfie.jpg", photo())
+			p.press("Continue")
+			p.seeHeading("About you")
+			p.expectStatus(422)
+			p.fill("Full name", "Nguyễn Văn")
+			p.press("Continue")
+			p.seeMessage("Document number", "Enter the number of your document")
+			p.fillAbout()
+			p.press("Back")
+			p.seeHeading("Photos")
+			p.seePhoto("document_front")
+			p.press("Continue")
+			p.seeValue("Full name", "Nguyễn Văn A")
+			p.lookAtRows("step-about-"+name, name == "script")
+			p.press("Continue")
+			p.seeHeading("How to reach you")
+			p.press("Continue")
+			p.seeHeading("Check your answers")
+			p.seeText("Vietnam (VNM)")
+			p.lookAtRows("step-check-"+name, name == "script")
+			p.follow("Change About you")
+			p.fill("Full name", "Nguyễn Văn An")
+			p.press("Continue")
+			p.seeHeading("Check your answers")
+			p.expectStatus(422)
+			p.press("Send for review")
+			p.seeMessage(agreeToVerify, "Tick the box if you agree")
+			p.seeHeading("Check your answers")
+			p.tick(agreeToVerify)
+			p.press("Send for review")
+			p.seeHeading("In review")
+			p.seeText("Nguyễn Văn An")
+		})
+	}
+}
