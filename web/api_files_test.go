@@ -45,6 +45,10 @@ func TestUpload_ByKey(t *testing.T) {
 		call(http.MethodPost, path, "image/jpeg", photo()).want(t, want)
 	}
 	call(http.MethodPost, "/api/v1/files?user_id=ann&field=front", "text/html", photo()).want(t, 415)
+	for _, kind := range []string{"image/jpg", "image/pjpeg", "application/octet-stream", "IMAGE/JPEG; x=y"} { // the bytes decide
+		call(http.MethodPost, "/api/v1/files?user_id=ann&field=front", kind, photo()).want(t, 201)
+	}
+	call(http.MethodPost, "/api/v1/files?user_id=ann&field=front", "image/jpg", []byte(strings.Repeat("<html>", 50))).want(t, 422, `"not_a_picture"`)
 	call(http.MethodPost, "/api/v1/files?user_id=ann&field=front", "image/jpeg", photo()[:5000]).want(t, 422, `"broken_file"`)
 	call(http.MethodPost, "/api/v1/files?user_id=ann&field=front", "image/jpeg", make([]byte, 11<<20)).want(t, 413, `"too_large"`, "10240 KiB")
 	b.send(http.MethodPost, "/api/v1/files?user_id=ann&field=front", bytes.NewReader(photo()), "Content-Type", "image/jpeg").want(t, 401)

@@ -7,6 +7,7 @@ import (
 	"mime"
 	"net/http"
 	"slices"
+	"strings"
 	"strconv"
 
 	"github.com/google/uuid"
@@ -48,7 +49,7 @@ func (a *API) Upload(w http.ResponseWriter, r *http.Request, by account.Key) err
 		return err
 	}
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || !slices.Contains(uploadTypes, kind) || request.CheckEncoding(r) != nil {
+	if err != nil || !isUploadType(kind) || request.CheckEncoding(r) != nil {
 		return problem.WithDetail(problem.ErrMediaType, "Send the file itself as the body, with Content-Type: image/jpeg, image/png or application/pdf.")
 	}
 	field, known := a.Form.Field(given.Get("field"))
@@ -84,6 +85,12 @@ func (a *API) Upload(w http.ResponseWriter, r *http.Request, by account.Key) err
 	request.RecordOf(r.Context()).File = file.ID.String()
 	w.Header().Set("Location", "/api/v1/files/"+file.ID.String())
 	return WriteJSON(w, http.StatusCreated, newFileJSON(a.Form, file))
+}
+
+// isUploadType reports whether a body of this type may be a file. What it is, its bytes decide: programs say image/jpg, or that they do not
+// know.
+func isUploadType(kind string) bool {
+	return strings.HasPrefix(kind, "image/") || slices.Contains(uploadTypes, kind) || kind == "application/octet-stream"
 }
 
 func newFileJSON(f *form.Form, file files.File) fileJSON {
