@@ -20,12 +20,13 @@ const (
 	FewPixels    Refusal = "few_pixels"
 	ManyPixels   Refusal = "many_pixels"
 	Broken       Refusal = "broken_file"
+	Unreadable   Refusal = "unreadable_coding"
 )
 
 // Refusals lists every code of a Refusal: those above, and the warnings that a form may make refusals.
 func Refusals() []string {
 	codes := []string{
-		string(NotAPicture), string(HEIC), string(NotADocument), string(Empty), string(TooLarge), string(FewPixels), string(ManyPixels), string(Broken),
+		string(NotAPicture), string(HEIC), string(NotADocument), string(Empty), string(TooLarge), string(FewPixels), string(ManyPixels), string(Broken), string(Unreadable),
 	}
 	return append(codes, form.Image.Blockable()...)
 }
@@ -45,6 +46,7 @@ func toRefusal(err error) error {
 		{photo.ErrFewPixels, FewPixels},
 		{photo.ErrManyPixels, ManyPixels},
 		{photo.ErrBroken, Broken},
+		{photo.ErrCoding, Unreadable},
 	} {
 		if errors.Is(err, known.err) {
 			return known.Refusal

@@ -4,7 +4,7 @@ import "errors"
 
 // Why a picture is refused. Every error of Read is one of them, or the context's.
 var (
-	// ErrType: neither JPEG nor PNG, whatever its name says; or a JPEG in CMYK.
+	// ErrType: neither JPEG nor PNG, whatever its name says.
 	ErrType = errors.New("picture: neither JPEG nor PNG")
 
 	// ErrHEIC: HEIC, HEIF or AVIF. Many phones store photos so; they send JPEG when the photo is taken from the page, or
@@ -23,6 +23,10 @@ var (
 	// ErrManyPixels: a side has more than MaxSide pixels, all of it more than MaxPixels, or decoding it would take too
 	// much memory.
 	ErrManyPixels = errors.New("picture: too many pixels")
+
+	// ErrCoding: a JPEG that other programs can read, and Go cannot: one with arithmetic coding, of 12 bits, without loss, or with
+	// components that are sampled in an odd way.
+	ErrCoding = errors.New("picture: a coding that cannot be read")
 
 	// ErrBroken: it began like a picture, but cannot be decoded: cut off, damaged, or made to cost much time.
 	ErrBroken = errors.New("picture: broken")

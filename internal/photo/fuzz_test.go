@@ -23,7 +23,7 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			for _, known := range []error{
 				photo.ErrType, photo.ErrHEIC, photo.ErrEmpty, photo.ErrTooLarge,
-				photo.ErrFewPixels, photo.ErrManyPixels, photo.ErrBroken,
+				photo.ErrFewPixels, photo.ErrManyPixels, photo.ErrBroken, photo.ErrCoding,
 			} {
 				if errors.Is(err, known) {
 					return

@@ -15,6 +15,7 @@ func TestRead_HostileFilesTakeNoMemory(t *testing.T) {
 	refused := map[string]error{
 		"empty_file": photo.ErrEmpty, "file_too_large": photo.ErrTooLarge, "not_a_picture": photo.ErrType, "heic": photo.ErrHEIC,
 		"broken_file": photo.ErrBroken, "few_pixels": photo.ErrFewPixels, "many_pixels": photo.ErrManyPixels,
+		"unreadable_coding": photo.ErrCoding,
 	}
 	for _, file := range testpicture.Hostile() {
 		t.Run(file.Name, func(t *testing.T) {

@@ -3,9 +3,9 @@ package photo
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"image"
-	"image/color"
 	"image/jpeg"
 	"image/png"
 	"slices"
@@ -45,14 +45,22 @@ func inspectHeader(data []byte) (header, error) {
 	head := header{kind: k}
 	if k == kindJPEG {
 		head.config, err = jpeg.DecodeConfig(bytes.NewReader(data))
-	} else {
-		head.config, err = png.DecodeConfig(bytes.NewReader(data))
+	} else if head.config, err = png.DecodeConfig(bytes.NewReader(data)); err != nil {
+		head.config, err = png.DecodeConfig(bytes.NewReader(mendPNG(data)))
 	}
 	if err != nil {
-		return header{}, fmt.Errorf("%w: %w", ErrBroken, err)
+		return header{}, decoderError(err)
 	}
 	head.bytes, err = head.memoryNeeded(data)
 	return head, err
+}
+
+// decoderError tells a JPEG whose coding Go does not have from a picture that is broken.
+func decoderError(err error) error {
+	if _, unsupported := errors.AsType[jpeg.UnsupportedError](err); unsupported {
+		return fmt.Errorf("%w: %w", ErrCoding, err)
+	}
+	return fmt.Errorf("%w: %w", ErrBroken, err)
 }
 
 func detectKind(data []byte) (kind, error) {
@@ -78,32 +86,20 @@ func (h header) memoryNeeded(data []byte) (bytes int, err error) {
 		return 0, fmt.Errorf("%w: %d × %d", ErrFewPixels, w, height)
 	case w > MaxSide || height > MaxSide || w*height > MaxPixels:
 		return 0, fmt.Errorf("%w: %d × %d", ErrManyPixels, w, height)
-	case h.config.ColorModel == color.CMYKModel:
-		return 0, fmt.Errorf("%w: CMYK", ErrType)
 	}
-	perPixel, err := h.bytesPerPixel(data)
-	if err == nil && w*height > maxMemory/perPixel {
-		err = fmt.Errorf("%w: %d × %d at %d bytes", ErrManyPixels, w, height, perPixel)
+	if h.kind == kindJPEG {
+		bytes, err = readSegments(data).memoryNeeded(w * height)
+	} else {
+		bytes, err = h.memoryOfPNG(data)
 	}
-	return w * height * perPixel, err
+	if err == nil && bytes > maxMemory {
+		err = fmt.Errorf("%w: %d × %d take %d bytes", ErrManyPixels, w, height, bytes)
+	}
+	return bytes, err
 }
 
-// bytesPerPixel is the most that the decoder takes. A progressive JPEG keeps its coefficients, four bytes a sample, until
-// the end; an interlaced PNG its passes.
-func (h header) bytesPerPixel(data []byte) (int, error) {
-	if h.kind == kindJPEG {
-		progressive, scans := scanJPEG(data)
-		switch pixels := h.config.Width * h.config.Height; {
-		case scans > maxScans:
-			return 0, fmt.Errorf("%w: %d scans", ErrBroken, scans)
-		case scans > maxScannedPixels/pixels:
-			return 0, fmt.Errorf("%w: %d scans of %d", ErrManyPixels, scans, pixels)
-		}
-		if progressive {
-			return 3 * (1 + 4), nil
-		}
-		return 3, nil
-	}
+// memoryOfPNG is the most that the decoder takes. An interlaced PNG keeps its passes until the end.
+func (h header) memoryOfPNG(data []byte) (int, error) {
 	if countChunks(data) > maxChunks {
 		return 0, fmt.Errorf("%w: too many chunks", ErrBroken)
 	}
@@ -115,37 +111,7 @@ func (h header) bytesPerPixel(data []byte) (int, error) {
 	if data[interlace] != 0 {
 		perPixel += perPixel / 2
 	}
-	return perPixel, nil
-}
-
-// scanJPEG goes over the segments as the decoder does, and counts the scans.
-func scanJPEG(data []byte) (progressive bool, scans int) {
-	for i := 2; i+4 <= len(data); {
-		if data[i] != 0xff {
-			next := bytes.IndexByte(data[i:], 0xff)
-			if next < 0 {
-				break
-			}
-			i += next
-			continue
-		}
-		switch marker := data[i+1]; {
-		case marker == 0xd9: // end of image
-			return progressive, scans
-		case marker == 0xff: // a fill byte
-			i++
-			continue
-		case marker == 0, marker >= 0xd0 && marker <= 0xd7: // a byte of a scan, a restart
-			i += 2
-			continue
-		case marker == 0xc2:
-			progressive = true
-		case marker == 0xda:
-			scans++
-		}
-		i += 2 + int(binary.BigEndian.Uint16(data[i+2:]))
-	}
-	return progressive, scans
+	return h.config.Width * h.config.Height * perPixel, nil
 }
 
 // countChunks goes over the chunks of a PNG as the decoder does.

@@ -64,9 +64,9 @@ func ReadWith(ctx context.Context, data []byte, look func(context.Context, image
 
 func readPicture(ctx context.Context, data []byte, head header, look func(context.Context, image.Image)) (_ Picture, err error) {
 	defer recoverDecoder(&err)
-	decoded, err := decodePicture(&contextReader{ctx: ctx, r: bytes.NewReader(data)}, head.kind)
+	decoded, err := decodePicture(&contextReader{ctx: ctx, r: bytes.NewReader(mendFile(data, head.kind))}, head.kind)
 	if err != nil {
-		return Picture{}, fmt.Errorf("%w: %w", ErrBroken, err)
+		return Picture{}, decoderError(err)
 	}
 	turn := readOrientation(data, head.kind)
 	kept := turnUpright(decoded, turn)

@@ -1,39 +1,11 @@
 package photo
 
 import (
-	"bytes"
 	"image"
 
-	"github.com/bep/imagemeta"
 	"golang.org/x/image/draw"
 	"golang.org/x/image/math/f64"
 )
-
-// orientation is an EXIF orientation: 1 is upright, 2 to 4 mirror or turn by half, 5 to 8 exchange the sides.
-type orientation uint16
-
-// readOrientation reads how the camera was held. A picture whose EXIF is missing or broken counts as upright.
-func readOrientation(data []byte, k kind) orientation {
-	format := imagemeta.JPEG
-	if k == kindPNG {
-		format = imagemeta.PNG
-	}
-	found := orientation(1)
-	_, err := imagemeta.Decode(imagemeta.Options{
-		R: bytes.NewReader(data), ImageFormat: format, Sources: imagemeta.EXIF, LimitNumTags: 1000,
-		ShouldHandleTag: func(tag imagemeta.TagInfo) bool { return tag.Namespace == "IFD0" && tag.Tag == "Orientation" },
-		HandleTag: func(tag imagemeta.TagInfo) error {
-			if value, ok := tag.Value.(uint16); ok && value >= 1 && value <= 8 {
-				found = orientation(value)
-			}
-			return imagemeta.ErrStopWalking
-		},
-	})
-	if err != nil {
-		return 1
-	}
-	return found
-}
 
 func (o orientation) size(p image.Point) image.Point {
 	if o >= 5 {

@@ -104,3 +104,22 @@ func RefinedJPEG(marker byte, side uint16, scans int) []byte {
 	}
 	return append(b, 0xff, 0xd9)
 }
+
+// RestartJPEG is a grey JPEG with a restart marker after each row of blocks; number says which one stands behind a row, 0 to 7.
+func RestartJPEG(side uint16, number func(row int) byte) []byte {
+	blocks := (int(side) + 7) / 8
+	counts := append([]byte{1}, make([]byte, 15)...)
+	b := slices.Concat(
+		jpegFrame(0xc0, side, side, 1),
+		Segment(0xc4, append(append([]byte{0x00}, counts...), 0x00)...), // DC: one bit says "no difference"
+		Segment(0xc4, append(append([]byte{0x10}, counts...), 0x00)...), // AC: one bit says that the block ends
+		Segment(0xdd, byte(blocks>>8), byte(blocks)), Segment(0xda, 1, 1, 0, 0, 63, 0),
+	)
+	for row := range blocks {
+		b = append(b, make([]byte, (2*blocks+7)/8)...)
+		if row < blocks-1 {
+			b = append(b, 0xff, 0xd0+number(row))
+		}
+	}
+	return append(b, 0xff, 0xd9)
+}
