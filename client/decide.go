@@ -10,6 +10,7 @@ type Decision struct {
 	Decision string   `json:"decision"` // Approve or Reject
 	Version  int64    `json:"version"`  // of the ticket that it is made on
 	Reasons  []string `json:"reasons,omitempty"`
+	Rows     []string `json:"rows,omitempty"`    // of groups that it is for, such as "owners.1"; nil: all at which a reason points
 	Class    string   `json:"class,omitempty"`   // whether the user may submit again; empty: as the reasons say
 	Comment  string   `json:"comment,omitempty"` // what the user reads; empty: the texts of the reasons
 	Note     string   `json:"note,omitempty"`    // what the user never reads

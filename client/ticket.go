@@ -48,6 +48,7 @@ type Ticket struct {
 	DecidedAt     Time            `json:"decided_at_ms"`
 	Grant         json.RawMessage `json:"grant"` // what the approval granted
 	RejectReasons []string        `json:"reject_reasons"`
+	RejectRows    []string        `json:"reject_rows"` // of groups that it is for, such as "owners.1"; nil: all at which its reasons point
 	RejectClass   string          `json:"reject_class"`
 	RejectComment string          `json:"reject_comment"`
 	RevokedBy     string          `json:"revoked_by"`

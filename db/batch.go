@@ -120,13 +120,13 @@ func (b *SessionGetBatchResults) Close() error {
 
 const ticketDecide = `-- name: TicketDecide :batchone
 WITH open AS (
-  SELECT t.id, t.user_id, t.extra, t.created_at_ms, coalesce($11::text, t.subject) AS subject FROM tickets t
-  WHERE t.id = $12 AND t.version = $13 AND t.status = 'processing' AND 'agent:' || t.user_id <> $2::text
+  SELECT t.id, t.user_id, t.extra, t.created_at_ms, coalesce($12::text, t.subject) AS subject FROM tickets t
+  WHERE t.id = $13 AND t.version = $14 AND t.status = 'processing' AND 'agent:' || t.user_id <> $2::text
     AND NOT EXISTS (
       SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms() AND 'agent:' || c.account_id <> $2
     )
     AND NOT EXISTS (SELECT 1 FROM pending_decisions p WHERE p.ticket_id = t.id AND p.due_at_ms IS NOT NULL)
-    AND ($14::boolean OR NOT EXISTS (
+    AND ($15::boolean OR NOT EXISTS (
       SELECT 1 FROM placements p WHERE p.ticket_id = t.id AND ('agent:' || p.account_id <> $2 OR p.team IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM team_members m WHERE m.team = p.team AND 'agent:' || m.account_id = $2))
     ) OR account_is_admin($2))
@@ -135,7 +135,7 @@ WITH open AS (
   DELETE FROM claims USING open WHERE claims.ticket_id = open.id
 ), latest AS (
   INSERT INTO user_tickets AS u (user_id, ticket_id, extra, grant_extra, decided_by, subject, valid_until_ms, created_at_ms, updated_at_ms)
-  SELECT open.user_id, open.id, open.extra, $9::jsonb, $2, open.subject, $10::bigint, ms, ms
+  SELECT open.user_id, open.id, open.extra, $10::jsonb, $2, open.subject, $11::bigint, ms, ms
   FROM open, greatest(now_ms(), open.created_at_ms) AS ms
   WHERE $1::text = 'approved'
   ON CONFLICT (user_id) DO UPDATE
@@ -149,11 +149,11 @@ WITH open AS (
 UPDATE tickets
 SET status = $1, version = version + 1, decided_by = $2, decided_at_ms = decided.ms, updated_at_ms = decided.ms,
     reject_reason = $3, reject_reasons = $4,
-    reject_class = $5, reject_comment = $6, note = $7,
-    rule_hash = $8, grant_extra = $9, subject = decided.subject, valid_until_ms = $10
+    reject_class = $5, reject_rows = $6, reject_comment = $7, note = $8,
+    rule_hash = $9, grant_extra = $10, subject = decided.subject, valid_until_ms = $11
 FROM decided
 WHERE tickets.id = decided.id
-RETURNING tickets.id, tickets.user_id, tickets.status, tickets.version, tickets.extra, tickets.form_version, tickets.one_open, tickets.submitted_by, tickets.submission_key, tickets.submission_hash, tickets.decided_by, tickets.decided_at_ms, tickets.reject_reason, tickets.reject_comment, tickets.note, tickets.created_at_ms, tickets.updated_at_ms, tickets.language, tickets.reject_reasons, tickets.reject_class, tickets.attempt, tickets.previous_id, tickets.turn, tickets.rule_hash, tickets.erased_at_ms, tickets.queue, tickets.revoked_by, tickets.grant_extra, tickets.subject, tickets.valid_until_ms, tickets.expired_at_ms
+RETURNING tickets.id, tickets.user_id, tickets.status, tickets.version, tickets.extra, tickets.form_version, tickets.one_open, tickets.submitted_by, tickets.submission_key, tickets.submission_hash, tickets.decided_by, tickets.decided_at_ms, tickets.reject_reason, tickets.reject_comment, tickets.note, tickets.created_at_ms, tickets.updated_at_ms, tickets.language, tickets.reject_reasons, tickets.reject_class, tickets.attempt, tickets.previous_id, tickets.turn, tickets.rule_hash, tickets.erased_at_ms, tickets.queue, tickets.revoked_by, tickets.grant_extra, tickets.subject, tickets.valid_until_ms, tickets.expired_at_ms, tickets.reject_rows
 `
 
 type TicketDecideBatchResults struct {
@@ -168,6 +168,7 @@ type TicketDecideParams struct {
 	RejectReason  *string
 	RejectReasons []string
 	RejectClass   *string
+	RejectRows    []string
 	RejectComment *string
 	Note          *string
 	RuleHash      *string
@@ -193,6 +194,7 @@ func (q *Queries) TicketDecide(ctx context.Context, db DBTX, arg []TicketDecideP
 			a.RejectReason,
 			a.RejectReasons,
 			a.RejectClass,
+			a.RejectRows,
 			a.RejectComment,
 			a.Note,
 			a.RuleHash,
@@ -252,6 +254,7 @@ func (b *TicketDecideBatchResults) QueryRow(f func(int, Ticket, error)) {
 			&i.Subject,
 			&i.ValidUntilMs,
 			&i.ExpiredAtMs,
+			&i.RejectRows,
 		)
 		if f != nil {
 			f(t, i, err)

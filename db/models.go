@@ -241,6 +241,7 @@ type PendingDecision struct {
 	CreatedAtMs   int64
 	Second        bool
 	GrantExtra    []byte
+	RejectRows    []string
 }
 
 type Placement struct {
@@ -417,6 +418,7 @@ type Ticket struct {
 	Subject        string
 	ValidUntilMs   *int64
 	ExpiredAtMs    *int64
+	RejectRows     []string
 }
 
 type TicketEvent struct {

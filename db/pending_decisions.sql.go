@@ -14,7 +14,7 @@ import (
 const pendingAdd = `-- name: PendingAdd :one
 WITH open AS (
   SELECT t.id FROM tickets t
-  WHERE t.id = $11 AND t.version = $1 AND t.status = 'processing' AND 'agent:' || t.user_id <> $3::text
+  WHERE t.id = $12 AND t.version = $1 AND t.status = 'processing' AND 'agent:' || t.user_id <> $3::text
     AND NOT EXISTS (
       SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms() AND 'agent:' || c.account_id <> $3
     )
@@ -30,17 +30,17 @@ WITH open AS (
 ), released AS (
   DELETE FROM claims USING open WHERE claims.ticket_id = open.id
 )
-INSERT INTO pending_decisions AS p (ticket_id, version, status, decided_by, reject_reasons, reject_class, reject_comment, note, grant_extra, second, due_at_ms)
-SELECT open.id, $1, $2, $3, $4, $5, $6, $7, $8, $9,
-  now_ms() + $10::bigint
+INSERT INTO pending_decisions AS p (ticket_id, version, status, decided_by, reject_reasons, reject_class, reject_rows, reject_comment, note, grant_extra, second, due_at_ms)
+SELECT open.id, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+  now_ms() + $11::bigint
 FROM open
 ON CONFLICT (ticket_id) DO UPDATE
 SET version = excluded.version, status = excluded.status, decided_by = excluded.decided_by, reject_reasons = excluded.reject_reasons,
-    reject_class = excluded.reject_class, reject_comment = excluded.reject_comment, note = excluded.note, grant_extra = excluded.grant_extra, second = excluded.second,
+    reject_class = excluded.reject_class, reject_rows = excluded.reject_rows, reject_comment = excluded.reject_comment, note = excluded.note, grant_extra = excluded.grant_extra, second = excluded.second,
     due_at_ms = coalesce(p.due_at_ms, excluded.due_at_ms)
 WHERE p.due_at_ms IS NULL
-  OR (p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note, p.grant_extra, p.second)
-    IS NOT DISTINCT FROM (excluded.version, excluded.status, excluded.decided_by, excluded.reject_reasons, excluded.reject_class,
+  OR (p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_rows, p.reject_comment, p.note, p.grant_extra, p.second)
+    IS NOT DISTINCT FROM (excluded.version, excluded.status, excluded.decided_by, excluded.reject_reasons, excluded.reject_class, excluded.reject_rows,
       excluded.reject_comment, excluded.note, excluded.grant_extra, excluded.second)
 RETURNING p.ticket_id
 `
@@ -51,6 +51,7 @@ type PendingAddParams struct {
 	DecidedBy     string
 	RejectReasons []string
 	RejectClass   *string
+	RejectRows    []string
 	RejectComment *string
 	Note          string
 	GrantExtra    []byte
@@ -69,6 +70,7 @@ func (q *Queries) PendingAdd(ctx context.Context, db DBTX, arg PendingAddParams)
 		arg.DecidedBy,
 		arg.RejectReasons,
 		arg.RejectClass,
+		arg.RejectRows,
 		arg.RejectComment,
 		arg.Note,
 		arg.GrantExtra,
@@ -82,7 +84,7 @@ func (q *Queries) PendingAdd(ctx context.Context, db DBTX, arg PendingAddParams)
 }
 
 const pendingList = `-- name: PendingList :many
-SELECT p.ticket_id, p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note, p.due_at_ms, p.created_at_ms, p.second, p.grant_extra, coalesce(p.due_at_ms - now_ms(), 0)::bigint AS left_ms
+SELECT p.ticket_id, p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note, p.due_at_ms, p.created_at_ms, p.second, p.grant_extra, p.reject_rows, coalesce(p.due_at_ms - now_ms(), 0)::bigint AS left_ms
 FROM pending_decisions p
 WHERE p.ticket_id = ANY ($1::uuid[]) OR p.decided_by = $2 AND p.due_at_ms IS NOT NULL
 ORDER BY p.due_at_ms DESC NULLS LAST, p.ticket_id
@@ -122,6 +124,7 @@ func (q *Queries) PendingList(ctx context.Context, db DBTX, arg PendingListParam
 			&i.PendingDecision.CreatedAtMs,
 			&i.PendingDecision.Second,
 			&i.PendingDecision.GrantExtra,
+			&i.PendingDecision.RejectRows,
 			&i.LeftMs,
 		); err != nil {
 			return nil, err
@@ -188,7 +191,7 @@ WITH due AS (
   DELETE FROM claims USING due WHERE claims.ticket_id = due.ticket_id
 )
 DELETE FROM pending_decisions p USING due WHERE p.ticket_id = due.ticket_id
-RETURNING p.ticket_id, p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note, p.due_at_ms, p.created_at_ms, p.second, p.grant_extra
+RETURNING p.ticket_id, p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note, p.due_at_ms, p.created_at_ms, p.second, p.grant_extra, p.reject_rows
 `
 
 // PendingTakeDue deletes a pending decision that is due, so that TicketDecide can make it in the same transaction. It locks the
@@ -209,6 +212,7 @@ func (q *Queries) PendingTakeDue(ctx context.Context, db DBTX, ticketID uuid.UUI
 		&i.CreatedAtMs,
 		&i.Second,
 		&i.GrantExtra,
+		&i.RejectRows,
 	)
 	return i, err
 }
@@ -222,7 +226,7 @@ WITH due AS (
   DELETE FROM claims USING due WHERE claims.ticket_id = due.ticket_id
 )
 DELETE FROM pending_decisions p USING due WHERE p.ticket_id = due.ticket_id
-RETURNING p.ticket_id, p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note, p.due_at_ms, p.created_at_ms, p.second, p.grant_extra
+RETURNING p.ticket_id, p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note, p.due_at_ms, p.created_at_ms, p.second, p.grant_extra, p.reject_rows
 `
 
 type PendingTakeNowParams struct {
@@ -247,6 +251,7 @@ func (q *Queries) PendingTakeNow(ctx context.Context, db DBTX, arg PendingTakeNo
 		&i.CreatedAtMs,
 		&i.Second,
 		&i.GrantExtra,
+		&i.RejectRows,
 	)
 	return i, err
 }

@@ -212,7 +212,7 @@ func (q *Queries) PlacementWake(ctx context.Context, db DBTX, arg PlacementWakeP
 }
 
 const ticketMine = `-- name: TicketMine :many
-SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms FROM tickets t
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows FROM tickets t
 WHERE t.status = 'processing' AND (t.created_at_ms, t.id) > ($1::bigint, $2::uuid) AND t.id = ANY (ARRAY(
   SELECT c.ticket_id FROM claims c WHERE c.account_id = $3 AND c.until_ms > now_ms()
   UNION
@@ -278,6 +278,7 @@ func (q *Queries) TicketMine(ctx context.Context, db DBTX, arg TicketMineParams)
 			&i.Subject,
 			&i.ValidUntilMs,
 			&i.ExpiredAtMs,
+			&i.RejectRows,
 		); err != nil {
 			return nil, err
 		}
@@ -290,7 +291,7 @@ func (q *Queries) TicketMine(ctx context.Context, db DBTX, arg TicketMineParams)
 }
 
 const ticketOfTeams = `-- name: TicketOfTeams :many
-SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms FROM tickets t
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows FROM tickets t
 WHERE t.id = ANY (ARRAY(
   SELECT o.id FROM (
     (SELECT h.id, h.created_at_ms FROM placements p JOIN tickets h ON h.id = p.ticket_id
@@ -377,6 +378,7 @@ func (q *Queries) TicketOfTeams(ctx context.Context, db DBTX, arg TicketOfTeamsP
 			&i.Subject,
 			&i.ValidUntilMs,
 			&i.ExpiredAtMs,
+			&i.RejectRows,
 		); err != nil {
 			return nil, err
 		}
@@ -389,7 +391,7 @@ func (q *Queries) TicketOfTeams(ctx context.Context, db DBTX, arg TicketOfTeamsP
 }
 
 const ticketSnoozed = `-- name: TicketSnoozed :many
-SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms FROM placements p JOIN tickets t ON t.id = p.ticket_id
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows FROM placements p JOIN tickets t ON t.id = p.ticket_id
 WHERE p.snoozed_until_ms > (SELECT now_ms()) AND t.status = 'processing' AND (p.submitted_ms, p.ticket_id) > ($1::bigint, $2::uuid)
 ORDER BY p.submitted_ms, p.ticket_id
 LIMIT (SELECT $3::integer)
@@ -443,6 +445,7 @@ func (q *Queries) TicketSnoozed(ctx context.Context, db DBTX, arg TicketSnoozedP
 			&i.Subject,
 			&i.ValidUntilMs,
 			&i.ExpiredAtMs,
+			&i.RejectRows,
 		); err != nil {
 			return nil, err
 		}

@@ -13,7 +13,7 @@ const reopeningAdd = `-- name: ReopeningAdd :one
 INSERT INTO reopenings (ticket_id, user_id, reopened_by, note)
 SELECT last.id, last.user_id, $1, $2
 FROM (
-  SELECT DISTINCT ON (t.subject) t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms FROM tickets t WHERE t.user_id = $3 AND t.one_open
+  SELECT DISTINCT ON (t.subject) t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows FROM tickets t WHERE t.user_id = $3 AND t.one_open
   ORDER BY t.subject, t.created_at_ms DESC, t.id DESC
 ) AS last
 WHERE last.status = 'rejected' AND (last.reject_class = 'final' OR last.attempt >= $4::integer)

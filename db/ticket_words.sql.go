@@ -12,7 +12,7 @@ import (
 )
 
 const ticketFindWhole = `-- name: TicketFindWhole :many
-SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms FROM tickets t
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows FROM tickets t
 WHERE t.id IN (
   (SELECT w.ticket_id FROM ticket_words w WHERE w.words @@ ($1::text)::tsquery ORDER BY w.created_at_ms DESC LIMIT $2)
   UNION ALL
@@ -91,6 +91,7 @@ func (q *Queries) TicketFindWhole(ctx context.Context, db DBTX, arg TicketFindWh
 			&i.Subject,
 			&i.ValidUntilMs,
 			&i.ExpiredAtMs,
+			&i.RejectRows,
 		); err != nil {
 			return nil, err
 		}
@@ -103,7 +104,7 @@ func (q *Queries) TicketFindWhole(ctx context.Context, db DBTX, arg TicketFindWh
 }
 
 const ticketFindWords = `-- name: TicketFindWords :many
-SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms FROM (
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows FROM (
   SELECT w.ticket_id FROM ticket_words w
   WHERE w.words @@ ($1::text)::tsquery AND w.created_at_ms >= $2
     AND (w.created_at_ms, w.ticket_id) < ($3::bigint, $4::uuid)
@@ -169,6 +170,7 @@ func (q *Queries) TicketFindWords(ctx context.Context, db DBTX, arg TicketFindWo
 			&i.Subject,
 			&i.ValidUntilMs,
 			&i.ExpiredAtMs,
+			&i.RejectRows,
 		); err != nil {
 			return nil, err
 		}
@@ -194,7 +196,7 @@ func (q *Queries) TicketIdentityLock(ctx context.Context, db DBTX, identities []
 }
 
 const ticketSamePerson = `-- name: TicketSamePerson :many
-SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms FROM tickets t
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows FROM tickets t
 WHERE t.user_id <> $1 AND t.id IN (
   SELECT w.ticket_id FROM ticket_words w WHERE w.words @@ ($2::text)::tsquery ORDER BY w.created_at_ms DESC LIMIT $3)
 ORDER BY t.created_at_ms DESC, t.id DESC
@@ -255,6 +257,7 @@ func (q *Queries) TicketSamePerson(ctx context.Context, db DBTX, arg TicketSameP
 			&i.Subject,
 			&i.ValidUntilMs,
 			&i.ExpiredAtMs,
+			&i.RejectRows,
 		); err != nil {
 			return nil, err
 		}

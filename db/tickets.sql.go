@@ -42,7 +42,7 @@ func (q *Queries) TicketBacklog(ctx context.Context, db DBTX, arg TicketBacklogP
 }
 
 const ticketBySubmission = `-- name: TicketBySubmission :one
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets
 WHERE submitted_by = $1 AND submission_key = $2
 `
 
@@ -87,12 +87,13 @@ func (q *Queries) TicketBySubmission(ctx context.Context, db DBTX, arg TicketByS
 		&i.Subject,
 		&i.ValidUntilMs,
 		&i.ExpiredAtMs,
+		&i.RejectRows,
 	)
 	return i, err
 }
 
 const ticketClosedNewest = `-- name: TicketClosedNewest :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets
 WHERE status = $1 AND status <> 'processing' AND updated_at_ms >= (SELECT $2::bigint)
   AND (updated_at_ms, id) < ((SELECT $3::bigint), (SELECT $4::uuid))
 ORDER BY updated_at_ms DESC, id DESC
@@ -156,6 +157,7 @@ func (q *Queries) TicketClosedNewest(ctx context.Context, db DBTX, arg TicketClo
 			&i.Subject,
 			&i.ValidUntilMs,
 			&i.ExpiredAtMs,
+			&i.RejectRows,
 		); err != nil {
 			return nil, err
 		}
@@ -168,7 +170,7 @@ func (q *Queries) TicketClosedNewest(ctx context.Context, db DBTX, arg TicketClo
 }
 
 const ticketClosedNewestOf = `-- name: TicketClosedNewestOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets
 WHERE user_id = $1 AND status = $2 AND status <> 'processing' AND updated_at_ms >= (SELECT $3::bigint)
   AND (updated_at_ms, id) < ((SELECT $4::bigint), (SELECT $5::uuid))
 ORDER BY updated_at_ms DESC, id DESC
@@ -233,6 +235,7 @@ func (q *Queries) TicketClosedNewestOf(ctx context.Context, db DBTX, arg TicketC
 			&i.Subject,
 			&i.ValidUntilMs,
 			&i.ExpiredAtMs,
+			&i.RejectRows,
 		); err != nil {
 			return nil, err
 		}
@@ -245,7 +248,7 @@ func (q *Queries) TicketClosedNewestOf(ctx context.Context, db DBTX, arg TicketC
 }
 
 const ticketClosedOldest = `-- name: TicketClosedOldest :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets
 WHERE status = $1 AND status <> 'processing' AND updated_at_ms < (SELECT $2::bigint)
   AND (updated_at_ms, id) > ((SELECT $3::bigint), (SELECT $4::uuid))
 ORDER BY updated_at_ms, id
@@ -309,6 +312,7 @@ func (q *Queries) TicketClosedOldest(ctx context.Context, db DBTX, arg TicketClo
 			&i.Subject,
 			&i.ValidUntilMs,
 			&i.ExpiredAtMs,
+			&i.RejectRows,
 		); err != nil {
 			return nil, err
 		}
@@ -321,7 +325,7 @@ func (q *Queries) TicketClosedOldest(ctx context.Context, db DBTX, arg TicketClo
 }
 
 const ticketClosedOldestOf = `-- name: TicketClosedOldestOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets
 WHERE user_id = $1 AND status = $2 AND status <> 'processing' AND updated_at_ms < (SELECT $3::bigint)
   AND (updated_at_ms, id) > ((SELECT $4::bigint), (SELECT $5::uuid))
 ORDER BY updated_at_ms, id
@@ -386,6 +390,7 @@ func (q *Queries) TicketClosedOldestOf(ctx context.Context, db DBTX, arg TicketC
 			&i.Subject,
 			&i.ValidUntilMs,
 			&i.ExpiredAtMs,
+			&i.RejectRows,
 		); err != nil {
 			return nil, err
 		}
@@ -460,7 +465,7 @@ func (q *Queries) TicketExpire(ctx context.Context, db DBTX, most int32) ([]stri
 }
 
 const ticketGet = `-- name: TicketGet :one
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms FROM tickets WHERE id = $1
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets WHERE id = $1
 `
 
 // TicketGet reads any ticket, for agents.
@@ -499,12 +504,13 @@ func (q *Queries) TicketGet(ctx context.Context, db DBTX, id uuid.UUID) (Ticket,
 		&i.Subject,
 		&i.ValidUntilMs,
 		&i.ExpiredAtMs,
+		&i.RejectRows,
 	)
 	return i, err
 }
 
 const ticketGetOf = `-- name: TicketGetOf :one
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms FROM tickets WHERE id = $1 AND user_id = $2
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets WHERE id = $1 AND user_id = $2
 `
 
 type TicketGetOfParams struct {
@@ -548,6 +554,7 @@ func (q *Queries) TicketGetOf(ctx context.Context, db DBTX, arg TicketGetOfParam
 		&i.Subject,
 		&i.ValidUntilMs,
 		&i.ExpiredAtMs,
+		&i.RejectRows,
 	)
 	return i, err
 }
@@ -618,7 +625,7 @@ func (q *Queries) TicketHistoryLock(ctx context.Context, db DBTX, userID string)
 }
 
 const ticketLastOf = `-- name: TicketLastOf :one
-SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id) AS reopened
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows, EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id) AS reopened
 FROM tickets t
 WHERE t.user_id = $1 AND t.one_open AND ($2::text IS NULL OR t.subject = $2)
 ORDER BY t.status = 'processing' DESC, t.created_at_ms DESC, t.id DESC
@@ -672,13 +679,14 @@ func (q *Queries) TicketLastOf(ctx context.Context, db DBTX, arg TicketLastOfPar
 		&i.Ticket.Subject,
 		&i.Ticket.ValidUntilMs,
 		&i.Ticket.ExpiredAtMs,
+		&i.Ticket.RejectRows,
 		&i.Reopened,
 	)
 	return i, err
 }
 
 const ticketListOf = `-- name: TicketListOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets
 WHERE user_id = $1 AND (created_at_ms, id) < ($2::bigint, $3::uuid)
 ORDER BY created_at_ms DESC, id DESC
 LIMIT $4
@@ -738,6 +746,7 @@ func (q *Queries) TicketListOf(ctx context.Context, db DBTX, arg TicketListOfPar
 			&i.Subject,
 			&i.ValidUntilMs,
 			&i.ExpiredAtMs,
+			&i.RejectRows,
 		); err != nil {
 			return nil, err
 		}
@@ -750,7 +759,7 @@ func (q *Queries) TicketListOf(ctx context.Context, db DBTX, arg TicketListOfPar
 }
 
 const ticketOpenNewest = `-- name: TicketOpenNewest :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets
 WHERE status = 'processing' AND created_at_ms >= (SELECT $1::bigint) AND (created_at_ms, id) < ((SELECT $2::bigint), (SELECT $3::uuid))
   AND ((SELECT $4::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms DESC, id DESC
@@ -813,6 +822,7 @@ func (q *Queries) TicketOpenNewest(ctx context.Context, db DBTX, arg TicketOpenN
 			&i.Subject,
 			&i.ValidUntilMs,
 			&i.ExpiredAtMs,
+			&i.RejectRows,
 		); err != nil {
 			return nil, err
 		}
@@ -825,7 +835,7 @@ func (q *Queries) TicketOpenNewest(ctx context.Context, db DBTX, arg TicketOpenN
 }
 
 const ticketOpenNewestIn = `-- name: TicketOpenNewestIn :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets
 WHERE queue = $1 AND status = 'processing' AND created_at_ms >= (SELECT $2::bigint) AND (created_at_ms, id) < ((SELECT $3::bigint), (SELECT $4::uuid))
   AND ((SELECT $5::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms DESC, id DESC
@@ -890,6 +900,7 @@ func (q *Queries) TicketOpenNewestIn(ctx context.Context, db DBTX, arg TicketOpe
 			&i.Subject,
 			&i.ValidUntilMs,
 			&i.ExpiredAtMs,
+			&i.RejectRows,
 		); err != nil {
 			return nil, err
 		}
@@ -902,7 +913,7 @@ func (q *Queries) TicketOpenNewestIn(ctx context.Context, db DBTX, arg TicketOpe
 }
 
 const ticketOpenNewestOf = `-- name: TicketOpenNewestOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets
 WHERE user_id = $1 AND status = 'processing' AND created_at_ms >= (SELECT $2::bigint)
   AND (created_at_ms, id) < ((SELECT $3::bigint), (SELECT $4::uuid))
   AND ($5::text = '' OR queue = $5)
@@ -971,6 +982,7 @@ func (q *Queries) TicketOpenNewestOf(ctx context.Context, db DBTX, arg TicketOpe
 			&i.Subject,
 			&i.ValidUntilMs,
 			&i.ExpiredAtMs,
+			&i.RejectRows,
 		); err != nil {
 			return nil, err
 		}
@@ -983,7 +995,7 @@ func (q *Queries) TicketOpenNewestOf(ctx context.Context, db DBTX, arg TicketOpe
 }
 
 const ticketOpenOldest = `-- name: TicketOpenOldest :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets
 WHERE status = 'processing' AND created_at_ms < (SELECT $1::bigint) AND (created_at_ms, id) > ((SELECT $2::bigint), (SELECT $3::uuid))
   AND ((SELECT $4::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms, id
@@ -1048,6 +1060,7 @@ func (q *Queries) TicketOpenOldest(ctx context.Context, db DBTX, arg TicketOpenO
 			&i.Subject,
 			&i.ValidUntilMs,
 			&i.ExpiredAtMs,
+			&i.RejectRows,
 		); err != nil {
 			return nil, err
 		}
@@ -1060,7 +1073,7 @@ func (q *Queries) TicketOpenOldest(ctx context.Context, db DBTX, arg TicketOpenO
 }
 
 const ticketOpenOldestIn = `-- name: TicketOpenOldestIn :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets
 WHERE queue = $1 AND status = 'processing' AND created_at_ms < (SELECT $2::bigint) AND (created_at_ms, id) > ((SELECT $3::bigint), (SELECT $4::uuid))
   AND ((SELECT $5::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms, id
@@ -1125,6 +1138,7 @@ func (q *Queries) TicketOpenOldestIn(ctx context.Context, db DBTX, arg TicketOpe
 			&i.Subject,
 			&i.ValidUntilMs,
 			&i.ExpiredAtMs,
+			&i.RejectRows,
 		); err != nil {
 			return nil, err
 		}
@@ -1137,7 +1151,7 @@ func (q *Queries) TicketOpenOldestIn(ctx context.Context, db DBTX, arg TicketOpe
 }
 
 const ticketOpenOldestOf = `-- name: TicketOpenOldestOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets
 WHERE user_id = $1 AND status = 'processing' AND created_at_ms < (SELECT $2::bigint)
   AND (created_at_ms, id) > ((SELECT $3::bigint), (SELECT $4::uuid))
   AND ($5::text = '' OR queue = $5)
@@ -1206,6 +1220,7 @@ func (q *Queries) TicketOpenOldestOf(ctx context.Context, db DBTX, arg TicketOpe
 			&i.Subject,
 			&i.ValidUntilMs,
 			&i.ExpiredAtMs,
+			&i.RejectRows,
 		); err != nil {
 			return nil, err
 		}
@@ -1239,7 +1254,7 @@ UPDATE tickets
 SET status = 'revoked', version = version + 1, revoked_by = $1, updated_at_ms = greatest(now_ms(), updated_at_ms + 1),
     reject_reason = $2::text, reject_reasons = ARRAY[$2::text], reject_class = $3, reject_comment = $4, note = $5
 WHERE id = $6 AND version = $7 AND status = 'approved' AND erased_at_ms IS NULL AND 'agent:' || user_id <> $1::text
-RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms
+RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows
 `
 
 type TicketRevokeParams struct {
@@ -1297,6 +1312,7 @@ func (q *Queries) TicketRevoke(ctx context.Context, db DBTX, arg TicketRevokePar
 		&i.Subject,
 		&i.ValidUntilMs,
 		&i.ExpiredAtMs,
+		&i.RejectRows,
 	)
 	return i, err
 }
@@ -1325,7 +1341,7 @@ WITH released AS (
 UPDATE tickets
 SET status = 'withdrawn', version = tickets.version + 1, updated_at_ms = greatest(now_ms(), tickets.created_at_ms)
 WHERE tickets.id = $1 AND tickets.user_id = $2 AND tickets.status = 'processing'
-RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms
+RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows
 `
 
 type TicketWithdrawParams struct {
@@ -1369,6 +1385,7 @@ func (q *Queries) TicketWithdraw(ctx context.Context, db DBTX, arg TicketWithdra
 		&i.Subject,
 		&i.ValidUntilMs,
 		&i.ExpiredAtMs,
+		&i.RejectRows,
 	)
 	return i, err
 }
@@ -1381,7 +1398,7 @@ UPDATE tickets
 SET status = 'withdrawn', version = tickets.version + 1, updated_at_ms = greatest(now_ms(), tickets.created_at_ms)
 FROM (SELECT set_config('docket.withdrawn_by_sender', 'yes', true) AS value) setting
 WHERE tickets.id = $1 AND tickets.submitted_by = $2 AND tickets.status = 'processing' AND setting.value = 'yes'
-RETURNING tickets.id, tickets.user_id, tickets.status, tickets.version, tickets.extra, tickets.form_version, tickets.one_open, tickets.submitted_by, tickets.submission_key, tickets.submission_hash, tickets.decided_by, tickets.decided_at_ms, tickets.reject_reason, tickets.reject_comment, tickets.note, tickets.created_at_ms, tickets.updated_at_ms, tickets.language, tickets.reject_reasons, tickets.reject_class, tickets.attempt, tickets.previous_id, tickets.turn, tickets.rule_hash, tickets.erased_at_ms, tickets.queue, tickets.revoked_by, tickets.grant_extra, tickets.subject, tickets.valid_until_ms, tickets.expired_at_ms
+RETURNING tickets.id, tickets.user_id, tickets.status, tickets.version, tickets.extra, tickets.form_version, tickets.one_open, tickets.submitted_by, tickets.submission_key, tickets.submission_hash, tickets.decided_by, tickets.decided_at_ms, tickets.reject_reason, tickets.reject_comment, tickets.note, tickets.created_at_ms, tickets.updated_at_ms, tickets.language, tickets.reject_reasons, tickets.reject_class, tickets.attempt, tickets.previous_id, tickets.turn, tickets.rule_hash, tickets.erased_at_ms, tickets.queue, tickets.revoked_by, tickets.grant_extra, tickets.subject, tickets.valid_until_ms, tickets.expired_at_ms, tickets.reject_rows
 `
 
 type TicketWithdrawSentParams struct {
@@ -1425,6 +1442,7 @@ func (q *Queries) TicketWithdrawSent(ctx context.Context, db DBTX, arg TicketWit
 		&i.Subject,
 		&i.ValidUntilMs,
 		&i.ExpiredAtMs,
+		&i.RejectRows,
 	)
 	return i, err
 }

@@ -12,7 +12,7 @@ import (
 )
 
 const ticketNarrowClosedNewest = `-- name: TicketNarrowClosedNewest :many
-SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms FROM tickets t
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows FROM tickets t
 WHERE t.status = $1 AND t.status <> 'processing' AND t.updated_at_ms >= $2 AND t.updated_at_ms < $3
   AND (t.updated_at_ms, t.id) < ($4::bigint, $5::uuid)
   AND ($6::text = '' OR t.user_id = $6) AND t.attempt >= $7::integer
@@ -91,6 +91,7 @@ func (q *Queries) TicketNarrowClosedNewest(ctx context.Context, db DBTX, arg Tic
 			&i.Subject,
 			&i.ValidUntilMs,
 			&i.ExpiredAtMs,
+			&i.RejectRows,
 		); err != nil {
 			return nil, err
 		}
@@ -103,7 +104,7 @@ func (q *Queries) TicketNarrowClosedNewest(ctx context.Context, db DBTX, arg Tic
 }
 
 const ticketNarrowClosedOldest = `-- name: TicketNarrowClosedOldest :many
-SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms FROM tickets t
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows FROM tickets t
 WHERE t.status = $1 AND t.status <> 'processing' AND t.updated_at_ms >= $2 AND t.updated_at_ms < $3
   AND (t.updated_at_ms, t.id) > ($4::bigint, $5::uuid)
   AND ($6::text = '' OR t.user_id = $6) AND t.attempt >= $7::integer
@@ -182,6 +183,7 @@ func (q *Queries) TicketNarrowClosedOldest(ctx context.Context, db DBTX, arg Tic
 			&i.Subject,
 			&i.ValidUntilMs,
 			&i.ExpiredAtMs,
+			&i.RejectRows,
 		); err != nil {
 			return nil, err
 		}
@@ -194,7 +196,7 @@ func (q *Queries) TicketNarrowClosedOldest(ctx context.Context, db DBTX, arg Tic
 }
 
 const ticketNarrowDecidedNewest = `-- name: TicketNarrowDecidedNewest :many
-SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms FROM tickets t
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows FROM tickets t
 WHERE t.decided_by = $1 AND t.status = $2 AND t.updated_at_ms >= $3 AND (t.updated_at_ms, t.id) < ($4::bigint, $5::uuid)
   AND ($6::text = '' OR t.user_id = $6) AND t.attempt >= $7::integer
   AND t.extra @> $8::jsonb
@@ -272,6 +274,7 @@ func (q *Queries) TicketNarrowDecidedNewest(ctx context.Context, db DBTX, arg Ti
 			&i.Subject,
 			&i.ValidUntilMs,
 			&i.ExpiredAtMs,
+			&i.RejectRows,
 		); err != nil {
 			return nil, err
 		}
@@ -284,7 +287,7 @@ func (q *Queries) TicketNarrowDecidedNewest(ctx context.Context, db DBTX, arg Ti
 }
 
 const ticketNarrowDecidedOldest = `-- name: TicketNarrowDecidedOldest :many
-SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms FROM tickets t
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows FROM tickets t
 WHERE t.decided_by = $1 AND t.status = $2 AND t.updated_at_ms < $3 AND (t.updated_at_ms, t.id) > ($4::bigint, $5::uuid)
   AND ($6::text = '' OR t.user_id = $6) AND t.attempt >= $7::integer
   AND t.extra @> $8::jsonb
@@ -362,6 +365,7 @@ func (q *Queries) TicketNarrowDecidedOldest(ctx context.Context, db DBTX, arg Ti
 			&i.Subject,
 			&i.ValidUntilMs,
 			&i.ExpiredAtMs,
+			&i.RejectRows,
 		); err != nil {
 			return nil, err
 		}
@@ -374,7 +378,7 @@ func (q *Queries) TicketNarrowDecidedOldest(ctx context.Context, db DBTX, arg Ti
 }
 
 const ticketNarrowOpenNewest = `-- name: TicketNarrowOpenNewest :many
-SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms FROM tickets t
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows FROM tickets t
 WHERE t.status = 'processing' AND t.created_at_ms >= $1 AND (t.created_at_ms, t.id) < ($2::bigint, $3::uuid)
   AND ($4::text = '' OR t.user_id = $4) AND t.attempt >= $5::integer
   AND t.extra @> $6::jsonb
@@ -455,6 +459,7 @@ func (q *Queries) TicketNarrowOpenNewest(ctx context.Context, db DBTX, arg Ticke
 			&i.Subject,
 			&i.ValidUntilMs,
 			&i.ExpiredAtMs,
+			&i.RejectRows,
 		); err != nil {
 			return nil, err
 		}
@@ -467,7 +472,7 @@ func (q *Queries) TicketNarrowOpenNewest(ctx context.Context, db DBTX, arg Ticke
 }
 
 const ticketNarrowOpenOldest = `-- name: TicketNarrowOpenOldest :many
-SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms FROM tickets t
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows FROM tickets t
 WHERE t.status = 'processing' AND t.created_at_ms < $1 AND (t.created_at_ms, t.id) > ($2::bigint, $3::uuid)
   AND ($4::text = '' OR t.user_id = $4) AND t.attempt >= $5::integer
   AND t.extra @> $6::jsonb
@@ -548,6 +553,7 @@ func (q *Queries) TicketNarrowOpenOldest(ctx context.Context, db DBTX, arg Ticke
 			&i.Subject,
 			&i.ValidUntilMs,
 			&i.ExpiredAtMs,
+			&i.RejectRows,
 		); err != nil {
 			return nil, err
 		}
@@ -560,7 +566,7 @@ func (q *Queries) TicketNarrowOpenOldest(ctx context.Context, db DBTX, arg Ticke
 }
 
 const ticketNarrowReasonNewest = `-- name: TicketNarrowReasonNewest :many
-SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms FROM tickets t
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows FROM tickets t
 WHERE t.id = ANY (ARRAY(
     SELECT r.id FROM tickets r WHERE r.reject_reason IS NOT NULL AND reasons_by_day(r.reject_reasons, r.reject_reason, r.updated_at_ms) && $1::text[]
   ))
@@ -638,6 +644,7 @@ func (q *Queries) TicketNarrowReasonNewest(ctx context.Context, db DBTX, arg Tic
 			&i.Subject,
 			&i.ValidUntilMs,
 			&i.ExpiredAtMs,
+			&i.RejectRows,
 		); err != nil {
 			return nil, err
 		}
@@ -650,7 +657,7 @@ func (q *Queries) TicketNarrowReasonNewest(ctx context.Context, db DBTX, arg Tic
 }
 
 const ticketNarrowReasonOldest = `-- name: TicketNarrowReasonOldest :many
-SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms FROM tickets t
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows FROM tickets t
 WHERE t.id = ANY (ARRAY(
     SELECT r.id FROM tickets r WHERE r.reject_reason IS NOT NULL AND reasons_by_day(r.reject_reasons, r.reject_reason, r.updated_at_ms) && $1::text[]
   ))
@@ -728,6 +735,7 @@ func (q *Queries) TicketNarrowReasonOldest(ctx context.Context, db DBTX, arg Tic
 			&i.Subject,
 			&i.ValidUntilMs,
 			&i.ExpiredAtMs,
+			&i.RejectRows,
 		); err != nil {
 			return nil, err
 		}

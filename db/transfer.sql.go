@@ -112,10 +112,10 @@ WITH latest AS (
       subject = excluded.subject, valid_until_ms = excluded.valid_until_ms, updated_at_ms = excluded.updated_at_ms
 )
 INSERT INTO tickets (id, user_id, status, version, extra, form_version, language, queue, one_open, submitted_by, submission_key, submission_hash,
-  attempt, previous_id, turn, decided_by, decided_at_ms, reject_reason, reject_reasons, reject_class, reject_comment, note, rule_hash, grant_extra,
+  attempt, previous_id, turn, decided_by, decided_at_ms, reject_reason, reject_reasons, reject_class, reject_rows, reject_comment, note, rule_hash, grant_extra,
   subject, valid_until_ms, created_at_ms, updated_at_ms)
 SELECT r.id, r.user_id, r.status, r.version, r.extra, r.form_version, r.language, r.queue, r.one_open, r.submitted_by, r.submission_key, r.submission_hash,
-  r.attempt, r.previous_id, r.turn, r.decided_by, r.decided_at_ms, r.reject_reason, r.reject_reasons, r.reject_class, r.reject_comment, r.note, r.rule_hash, r.grant_extra,
+  r.attempt, r.previous_id, r.turn, r.decided_by, r.decided_at_ms, r.reject_reason, r.reject_reasons, r.reject_class, r.reject_rows, r.reject_comment, r.note, r.rule_hash, r.grant_extra,
   r.subject, r.valid_until_ms, r.created_at_ms, r.updated_at_ms
 FROM jsonb_populate_recordset(NULL::tickets, $1) AS r
 `
@@ -564,7 +564,7 @@ func (q *Queries) TransferSettle(ctx context.Context, db DBTX, arg TransferSettl
 }
 
 const transferTickets = `-- name: TransferTickets :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms FROM tickets
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets
 WHERE (user_id, created_at_ms, id) > ($1::text, $2::bigint, $3::uuid)
 ORDER BY user_id, created_at_ms, id
 LIMIT $4
@@ -624,6 +624,7 @@ func (q *Queries) TransferTickets(ctx context.Context, db DBTX, arg TransferTick
 			&i.Subject,
 			&i.ValidUntilMs,
 			&i.ExpiredAtMs,
+			&i.RejectRows,
 		); err != nil {
 			return nil, err
 		}
@@ -636,7 +637,7 @@ func (q *Queries) TransferTickets(ctx context.Context, db DBTX, arg TransferTick
 }
 
 const transferTicketsOf = `-- name: TransferTicketsOf :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms FROM tickets WHERE id = ANY ($1::uuid[])
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets WHERE id = ANY ($1::uuid[])
 `
 
 // TransferTicketsOf reads those of these tickets that are there.
@@ -681,6 +682,7 @@ func (q *Queries) TransferTicketsOf(ctx context.Context, db DBTX, ids []uuid.UUI
 			&i.Subject,
 			&i.ValidUntilMs,
 			&i.ExpiredAtMs,
+			&i.RejectRows,
 		); err != nil {
 			return nil, err
 		}

@@ -168,7 +168,7 @@ WITH event AS (
     min(rule_hash) FILTER (WHERE last) AS last_rule_hash
   FROM event GROUP BY ticket_id
 ), ticket AS (
-  SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms FROM tickets WHERE id > $2 AND id <= $3
+  SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets WHERE id > $2 AND id <= $3
 ), seen AS (
   SELECT coalesce(t.id, h.ticket_id)::uuid AS ticket_id, CASE
     WHEN t.id IS NULL THEN 'has events, but there is no such ticket'

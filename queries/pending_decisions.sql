@@ -20,17 +20,17 @@ WITH open AS (
 ), released AS (
   DELETE FROM claims USING open WHERE claims.ticket_id = open.id
 )
-INSERT INTO pending_decisions AS p (ticket_id, version, status, decided_by, reject_reasons, reject_class, reject_comment, note, grant_extra, second, due_at_ms)
-SELECT open.id, @version, @status, @decided_by, sqlc.narg('reject_reasons'), sqlc.narg('reject_class'), sqlc.narg('reject_comment'), @note, sqlc.narg('grant_extra'), @second,
+INSERT INTO pending_decisions AS p (ticket_id, version, status, decided_by, reject_reasons, reject_class, reject_rows, reject_comment, note, grant_extra, second, due_at_ms)
+SELECT open.id, @version, @status, @decided_by, sqlc.narg('reject_reasons'), sqlc.narg('reject_class'), sqlc.narg('reject_rows'), sqlc.narg('reject_comment'), @note, sqlc.narg('grant_extra'), @second,
   now_ms() + @window_ms::bigint
 FROM open
 ON CONFLICT (ticket_id) DO UPDATE
 SET version = excluded.version, status = excluded.status, decided_by = excluded.decided_by, reject_reasons = excluded.reject_reasons,
-    reject_class = excluded.reject_class, reject_comment = excluded.reject_comment, note = excluded.note, grant_extra = excluded.grant_extra, second = excluded.second,
+    reject_class = excluded.reject_class, reject_rows = excluded.reject_rows, reject_comment = excluded.reject_comment, note = excluded.note, grant_extra = excluded.grant_extra, second = excluded.second,
     due_at_ms = coalesce(p.due_at_ms, excluded.due_at_ms)
 WHERE p.due_at_ms IS NULL
-  OR (p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note, p.grant_extra, p.second)
-    IS NOT DISTINCT FROM (excluded.version, excluded.status, excluded.decided_by, excluded.reject_reasons, excluded.reject_class,
+  OR (p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_rows, p.reject_comment, p.note, p.grant_extra, p.second)
+    IS NOT DISTINCT FROM (excluded.version, excluded.status, excluded.decided_by, excluded.reject_reasons, excluded.reject_class, excluded.reject_rows,
       excluded.reject_comment, excluded.note, excluded.grant_extra, excluded.second)
 RETURNING p.ticket_id;
 

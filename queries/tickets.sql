@@ -106,7 +106,7 @@ WITH open AS (
 UPDATE tickets
 SET status = @status, version = version + 1, decided_by = @decided_by, decided_at_ms = decided.ms, updated_at_ms = decided.ms,
     reject_reason = sqlc.narg('reject_reason'), reject_reasons = sqlc.narg('reject_reasons'),
-    reject_class = sqlc.narg('reject_class'), reject_comment = sqlc.narg('reject_comment'), note = @note,
+    reject_class = sqlc.narg('reject_class'), reject_rows = sqlc.narg('reject_rows'), reject_comment = sqlc.narg('reject_comment'), note = @note,
     rule_hash = sqlc.narg('rule_hash'), grant_extra = sqlc.narg('grant_extra'), subject = decided.subject, valid_until_ms = sqlc.narg('valid_until_ms')
 FROM decided
 WHERE tickets.id = decided.id

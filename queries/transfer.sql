@@ -59,10 +59,10 @@ WITH latest AS (
       subject = excluded.subject, valid_until_ms = excluded.valid_until_ms, updated_at_ms = excluded.updated_at_ms
 )
 INSERT INTO tickets (id, user_id, status, version, extra, form_version, language, queue, one_open, submitted_by, submission_key, submission_hash,
-  attempt, previous_id, turn, decided_by, decided_at_ms, reject_reason, reject_reasons, reject_class, reject_comment, note, rule_hash, grant_extra,
+  attempt, previous_id, turn, decided_by, decided_at_ms, reject_reason, reject_reasons, reject_class, reject_rows, reject_comment, note, rule_hash, grant_extra,
   subject, valid_until_ms, created_at_ms, updated_at_ms)
 SELECT r.id, r.user_id, r.status, r.version, r.extra, r.form_version, r.language, r.queue, r.one_open, r.submitted_by, r.submission_key, r.submission_hash,
-  r.attempt, r.previous_id, r.turn, r.decided_by, r.decided_at_ms, r.reject_reason, r.reject_reasons, r.reject_class, r.reject_comment, r.note, r.rule_hash, r.grant_extra,
+  r.attempt, r.previous_id, r.turn, r.decided_by, r.decided_at_ms, r.reject_reason, r.reject_reasons, r.reject_class, r.reject_rows, r.reject_comment, r.note, r.rule_hash, r.grant_extra,
   r.subject, r.valid_until_ms, r.created_at_ms, r.updated_at_ms
 FROM jsonb_populate_recordset(NULL::tickets, @rows) AS r;
 

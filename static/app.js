@@ -85,6 +85,9 @@
     const preview = one("[data-preview]", form);
     const choice = one("[data-class-choice]", form);
     form.dataset.decision = reasons.length ? "reject" : "";
+    for (const rows of all("[data-rows]", form)) {
+      rows.hidden = rows.disabled = !reasons.some((r) => r.dataset.groups.split(" ").includes(rows.dataset.rows));
+    }
     if (!preview) return; // a second look has nothing for the user
     preview.hidden = !reasons.length;
     const has = (name) => reasons.some((r) => r.dataset.class === name);
@@ -286,6 +289,14 @@
     if (reason && !repeat) { reason.focus(); setReason(reason, !reason.checked); }
     return Boolean(reason);
   }
+  // The point leads from a reason to the rows that it may be for, where a digit chooses one.
+  function pressRowKey({ key, target, repeat }) {
+    const rows = all("[data-rows]:not([hidden])", target.form);
+    if (key === ".") one("input", rows[0] ?? document.createElement("i"))?.focus();
+    const row = target.closest("[data-rows]") && one(`[data-row-key="${CSS.escape(key)}"]`, target.closest("[data-rows]"));
+    if (row && !repeat) { row.focus(); row.checked = !row.checked; }
+    return Boolean(row) || key === "." && rows.length > 0;
+  }
   // Enter on a chosen reason rejects, unless the agent has to write what the user reads.
   function rejectNow(form) {
     const comment = one("[data-comment]", form);
@@ -341,7 +352,7 @@
       event.preventDefault();
       return focusRow(1);
     }
-    if (key === "Enter" && target.matches("[data-reason-text], [data-class-choice] input")) {
+    if (key === "Enter" && target.matches("[data-reason-text], [data-rows] input, [data-class-choice] input")) {
       event.preventDefault();
       if (!event.repeat) rejectNow(target.form);
       return;
@@ -351,7 +362,7 @@
     if (key === "Escape" && target.matches("[data-search]") && !target.value) return target.blur();
     if (!shortcutsOn() || !one("#keys") || one("dialog[open]")) return;
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTextInput(target)) return;
-    if (target.closest(".reasons") && pressReasonKey(event)) return event.preventDefault();
+    if (target.closest(".reasons") && (pressRowKey(event) || pressReasonKey(event))) return event.preventDefault();
     if (target.closest(".reasons") && key.toLowerCase() === "a") return; // the focus is on the reasons: do not approve by mistake
     const action = keys[key.toLowerCase()];
     if (action) { event.preventDefault(); action(event); }

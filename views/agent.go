@@ -82,7 +82,7 @@ type Review struct {
 	Viewers            []string // others who have the page open
 	Receivers          []string // to whom it can be handed over: addresses of agents, and teams
 	Work               TypedWork
-	Invalid            map[string]string // reason, class, comment, note → message
+	Invalid            map[string]string // reason, rows, class, comment, note → message
 	Conflict           bool              // the decision came too late: the ticket is shown as it is now, beside what was typed
 	UndoLate           bool              // a decision could not be undone
 	Pending            *PendingDecision  // of the ticket; nil: none
@@ -131,6 +131,7 @@ type TypedWork struct{ Reason, Until, To, Text string }
 // TypedDecision is a decision as the agent typed it.
 type TypedDecision struct {
 	Reasons []string
+	Rows    []string // of groups, such as "owners.1"
 	Class   form.Class
 	Comment string
 	Note    string
@@ -139,5 +140,5 @@ type TypedDecision struct {
 
 // empty reports whether the agent has typed and picked nothing.
 func (t TypedDecision) empty() bool {
-	return len(t.Reasons) == 0 && t.Class == "" && t.Comment == "" && t.Note == "" && len(t.Grant) == 0
+	return len(t.Reasons)+len(t.Rows) == 0 && t.Class == "" && t.Comment == "" && t.Note == "" && len(t.Grant) == 0
 }

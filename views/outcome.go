@@ -1,6 +1,7 @@
 package views
 
 import (
+	"slices"
 	"strings"
 
 	"docket/internal/form"
@@ -89,7 +90,7 @@ func isFormText(site Site, t ticket.Ticket) bool {
 func refusalOf(site Site, t ticket.Ticket, name string) string {
 	f, texts := site.formOf(t), []string{}
 	for _, code := range t.Decision.Reasons {
-		if reason, _ := f.Reason(code); len(reason.Fields) > 0 && reason.Fields[0] == name {
+		if reason, _ := f.Reason(code); len(reason.Fields) > 0 && slices.Contains([]string{name, form.InAnyRow(name)}, reason.Fields[0]) {
 			texts = append(texts, reason.Text)
 		}
 	}

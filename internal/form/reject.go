@@ -2,6 +2,7 @@ package form
 
 import (
 	"slices"
+	"strings"
 
 	"docket/internal/i18n"
 	"docket/internal/ticket"
@@ -10,12 +11,14 @@ import (
 // Rejection is what was chosen and written to reject a ticket.
 type Rejection struct {
 	Reasons []string // codes, in the order in which the user reads their texts
+	Rows    []string // the rows of groups that it is for, such as "owners.1"; none: all at which a reason points
+	Extra   []byte   // of the ticket, when there are Rows
 	Class   Class    // Retry or Final, where a reason leaves the choice; empty: as the reasons say, and Retry where they do not
 	Comment string   // what the user reads; empty: the texts of the reasons
 	Locale  string   // the language of problems; empty: English
 }
 
-// Reject is the decision to reject as r says. When it cannot be one, the error is Invalid at reason, class or comment.
+// Reject is the decision to reject as r says. When it cannot be one, the error is Invalid at reason, rows, class or comment.
 func (f *Form) Reject(r Rejection, by, note string) (ticket.Decision, error) {
 	wrong := Invalid{}
 	chosen, problem := f.reasonsOf(r.Reasons)
@@ -27,6 +30,9 @@ func (f *Form) Reject(r Rejection, by, note string) (ticket.Decision, error) {
 	if problem.Code != "" {
 		wrong["class"] = problem
 	}
+	if problem := f.checkRejectedRows(chosen, r); problem.Code != "" {
+		wrong["rows"] = problem
+	}
 	if r.Comment == "" {
 		r.Comment = f.RejectionText(r.Reasons)
 	}
@@ -37,8 +43,41 @@ func (f *Form) Reject(r Rejection, by, note string) (ticket.Decision, error) {
 		return ticket.Decision{}, wrong.in(i18n.Of(r.Locale))
 	}
 	d := ticket.Reject(by, chosen[0].Code, r.Comment, note)
-	d.Reasons, d.Class = r.Reasons, class
+	d.Reasons, d.Rows, d.Class = r.Reasons, r.Rows, class
 	return d, nil
+}
+
+// checkRejectedRows checks the rows that a rejection is for: each is a row of the ticket, and in a group at which a reason points.
+func (f *Form) checkRejectedRows(reasons []Reason, r Rejection) Problem {
+	pointed, sent := f.GroupsOf(reasons...), Input{}
+	if len(r.Rows) > 0 {
+		sent = f.InputFromAnswers(r.Extra)
+	}
+	for i, row := range r.Rows {
+		group, slot, _ := strings.Cut(row, ".")
+		switch {
+		case !slices.Contains(sent[group], slot):
+			return newProblem(CodeNotAnOption, "reject.unknown_row")
+		case slices.Contains(r.Rows[:i], row):
+			return newProblem(CodeGivenTwice, "reject.row_twice")
+		case !slices.Contains(pointed, group):
+			return newProblem(CodeNotApplicable, "reject.other_row")
+		}
+	}
+	return Problem{}
+}
+
+// GroupsOf are the names of the groups at which some of these reasons point, or at a field in their rows.
+func (f *Form) GroupsOf(reasons ...Reason) (groups []string) {
+	for _, reason := range reasons {
+		for _, name := range reason.Fields {
+			group, _, _ := strings.Cut(name, ".")
+			if field, _ := f.ownField(group); field.Rows != nil && !slices.Contains(groups, group) {
+				groups = append(groups, group)
+			}
+		}
+	}
+	return groups
 }
 
 // Revoke is the revocation of an approval for one reason, by an actor. Its class is that of the reason, and the user reads the text

@@ -63,6 +63,7 @@ func decideParams(id uuid.UUID, version int64, d ticket.Decision) db.TicketDecid
 	if d.Status == ticket.Rejected {
 		first, class := d.Reason(), string(d.Class)
 		p.RejectReason, p.RejectReasons, p.RejectClass, p.RejectComment = &first, d.Reasons, &class, &d.Comment
+		p.RejectRows = d.Rows
 	}
 	return p
 }

@@ -136,6 +136,7 @@ func pendingParams(p db.PendingDecision) db.TicketDecideParams {
 	}
 	if len(p.RejectReasons) > 0 {
 		params.RejectReason, params.RejectReasons, params.RejectClass, params.RejectComment = &p.RejectReasons[0], p.RejectReasons, p.RejectClass, p.RejectComment
+		params.RejectRows = p.RejectRows
 	}
 	return params
 }

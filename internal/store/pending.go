@@ -17,7 +17,7 @@ func (s *Store) Postpone(ctx context.Context, id uuid.UUID, version int64, d tic
 	decide := decideParams(id, version, d)
 	params := db.PendingAddParams{
 		ID: id, Version: version, Status: decide.Status, DecidedBy: d.By, Note: d.Note, RejectReasons: decide.RejectReasons,
-		RejectClass: decide.RejectClass, RejectComment: decide.RejectComment, GrantExtra: d.Grant, Second: d.Second, WindowMs: window.Milliseconds(),
+		RejectClass: decide.RejectClass, RejectRows: d.Rows, RejectComment: decide.RejectComment, GrantExtra: d.Grant, Second: d.Second, WindowMs: window.Milliseconds(),
 	}
 	err := s.changePending(ctx, func(ctx context.Context, on db.DBTX) (uuid.UUID, error) { return s.q.PendingAdd(ctx, on, params) })
 	if postgres.IsNoRows(err) {
@@ -84,7 +84,7 @@ func (s *Store) Pending(ctx context.Context, agent uuid.UUID, tickets ...uuid.UU
 		pending[i] = ticket.PendingDecision{
 			TicketID: p.TicketID, Undone: p.DueAtMs == nil, Left: time.Duration(row.LeftMs) * time.Millisecond,
 			Decision: ticket.Decision{
-				Status: ticket.Status(p.Status), By: p.DecidedBy, Reasons: p.RejectReasons, Class: ticket.Class(textOrEmpty(p.RejectClass)),
+				Status: ticket.Status(p.Status), By: p.DecidedBy, Reasons: p.RejectReasons, Rows: p.RejectRows, Class: ticket.Class(textOrEmpty(p.RejectClass)),
 				Comment: textOrEmpty(p.RejectComment), Note: p.Note, Grant: p.GrantExtra, Second: p.Second,
 			},
 		}

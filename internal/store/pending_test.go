@@ -92,6 +92,7 @@ func TestPostpone_Rejection(t *testing.T) {
 	agent := deciders(t, p, 1)[0]
 	made := submit(t, d, "ann")
 	rejection := ticket.Reject(ticket.Agent(agent.String()), "other", "Please sign it.", "seen twice")
+	rejection.Rows = []string{"owners.1", "owners.2"}
 	if err := d.Postpone(t.Context(), made.ID, 1, rejection, time.Minute); err != nil {
 		t.Fatal(err)
 	}

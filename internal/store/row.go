@@ -23,7 +23,7 @@ func fromRow(r db.Ticket) ticket.Ticket {
 	if r.DecidedBy != nil && r.DecidedAtMs != nil {
 		t.Decision = ticket.Decision{
 			Status: t.Status, By: *r.DecidedBy, At: time.UnixMilli(*r.DecidedAtMs),
-			Reasons: reasonsOf(r.RejectReasons, r.RejectReason), Class: ticket.Class(textOrEmpty(r.RejectClass)),
+			Reasons: reasonsOf(r.RejectReasons, r.RejectReason), Rows: r.RejectRows, Class: ticket.Class(textOrEmpty(r.RejectClass)),
 			Comment: textOrEmpty(r.RejectComment), Note: textOrEmpty(r.Note), Hash: textOrEmpty(r.RuleHash), Grant: r.GrantExtra,
 		}
 	}

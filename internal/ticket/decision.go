@@ -73,7 +73,7 @@ func (d Decision) Reason() string {
 // Repeats reports whether d is the same decision as one already made: same actor, same outcome, same words.
 // A double click repeats a decision. Other words do not: they would be lost silently.
 func (d Decision) Repeats(made Decision) bool {
-	return d.Status == made.Status && d.By == made.By && slices.Equal(d.Reasons, made.Reasons) && d.Class == made.Class &&
+	return d.Status == made.Status && d.By == made.By && slices.Equal(d.Reasons, made.Reasons) && slices.Equal(d.Rows, made.Rows) && d.Class == made.Class &&
 		d.Comment == made.Comment && d.Note == made.Note && sameJSON(d.Grant, made.Grant)
 }
 

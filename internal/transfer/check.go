@@ -40,8 +40,8 @@ func (t *Ticket) check(now time.Time) error {
 		return errors.New("closed_at_ms is the time of a ticket that is not open, and of no other")
 	case decided != (t.DecidedBy != ""):
 		return errors.New("decided_by is who approved or rejected, and is missing of no such ticket")
-	case (t.Status == "rejected") != (len(t.Reasons) > 0) || t.Status != "rejected" && t.Class+t.Comment != "":
-		return errors.New("reasons, class and comment are those of a rejected ticket, which has a reason")
+	case (t.Status == "rejected") != (len(t.Reasons) > 0) || t.Status != "rejected" && (t.Class+t.Comment != "" || t.Rows != nil):
+		return errors.New("reasons, rows, class and comment are those of a rejected ticket, which has a reason")
 	case (t.Status == "revoked") != (t.Revoked != nil):
 		return errors.New("revoked is of a ticket with that status, and is missing of none")
 	case len(t.Grant) > 0 && (!t.approved() || t.Grant[0] != '{' || t.Erased != nil):

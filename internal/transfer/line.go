@@ -58,6 +58,7 @@ type Ticket struct {
 	DecidedBy      string          `json:"decided_by,omitempty"`
 	BySender       bool            `json:"withdrawn_by_sender,omitempty"` // by submitted_by, not by the user
 	Reasons        []string        `json:"reasons,omitempty"`             // of a rejection; as the class and the comment
+	Rows           []string        `json:"rows,omitempty"`                // of groups that it is for
 	Class          string          `json:"class,omitempty"`
 	Comment        string          `json:"comment,omitempty"`
 	Note           string          `json:"note,omitempty"`

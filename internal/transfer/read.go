@@ -131,7 +131,7 @@ func (h history) ticket(r db.Ticket) *Ticket {
 		t.Revoked = &Revocation{By: orEmpty(r.RevokedBy), AtMS: r.UpdatedAtMs, Reason: orEmpty(r.RejectReason), Class: orEmpty(r.RejectClass), Comment: orEmpty(r.RejectComment), Note: orEmpty(r.Note)}
 	default:
 		t.ClosedMS, t.Note = r.UpdatedAtMs, orEmpty(r.Note)
-		t.Class, t.Comment = orEmpty(r.RejectClass), orEmpty(r.RejectComment)
+		t.Class, t.Comment, t.Rows = orEmpty(r.RejectClass), orEmpty(r.RejectComment), r.RejectRows
 		if t.Reasons = r.RejectReasons; t.Reasons == nil && r.RejectReason != nil {
 			t.Reasons = []string{*r.RejectReason}
 		}

@@ -31,6 +31,7 @@ type row struct {
 	DecidedMS      *int64          `json:"decided_at_ms"`
 	Reason         *string         `json:"reject_reason"`
 	Reasons        []string        `json:"reject_reasons"`
+	Rows           []string        `json:"reject_rows"`
 	Class          *string         `json:"reject_class"`
 	Comment        *string         `json:"reject_comment"`
 	Note           *string         `json:"note"`
@@ -70,7 +71,7 @@ func (t *Ticket) row() row {
 		}
 	}
 	if t.Status == "rejected" {
-		r.Reason, r.Reasons, r.Comment = &t.Reasons[0], t.Reasons, &t.Comment
+		r.Reason, r.Reasons, r.Rows, r.Comment = &t.Reasons[0], t.Reasons, t.Rows, &t.Comment
 	}
 	return r
 }

@@ -191,6 +191,7 @@ func (s source) exec(statement string) {
 func (s source) fill() {
 	s.Helper()
 	reject := ticket.Reject("agent:a", "blurred", "Please take it again.", "very")
+	reject.Rows = []string{"owners.1"}
 	s.submit("waits", s.upload("waits"))
 
 	photo := s.upload("again") // of three tickets, one after the other
@@ -511,7 +512,7 @@ func TestTransfer_Grant(t *testing.T) {
 func TestTransfer_EveryColumn(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)
-	const derived = "version updated_at_ms decided_at_ms reject_reason reject_reasons reject_class reject_comment revoked_by erased_at_ms" // from other members
+	const derived = "version updated_at_ms decided_at_ms reject_reason reject_reasons reject_rows reject_class reject_comment revoked_by erased_at_ms" // from other members
 	for table, known := range map[string]string{
 		"tickets":        derived + " id user_id status extra form_version one_open submitted_by submission_key submission_hash decided_by note created_at_ms language attempt previous_id turn rule_hash queue grant_extra subject valid_until_ms expired_at_ms",
 		"ticket_notes":   "id ticket_id kind actor at_ms text target until_ms",

@@ -94,7 +94,7 @@ func (a *API) checkNotOwn(ctx context.Context, id uuid.UUID, by account.Key) err
 
 // readDecision reads and checks a decision, and the version of the ticket that it was made on.
 func (a *API) readDecision(w http.ResponseWriter, r *http.Request, id uuid.UUID, by string) (ticket.Decision, int64, error) {
-	b, err := readJSON(w, r, "decision", "version", "reason", "reasons", "class", "comment", "note", "grant")
+	b, err := readJSON(w, r, "decision", "version", "reason", "reasons", "rows", "class", "comment", "note", "grant")
 	if err != nil {
 		return ticket.Decision{}, 0, err
 	}
@@ -102,7 +102,7 @@ func (a *API) readDecision(w http.ResponseWriter, r *http.Request, id uuid.UUID,
 	decision := ticket.Approve(by, note)
 	switch choice, ok := b.readText("decision", true); {
 	case choice == decisionApprove:
-		b.refuseFields("Only a rejection has this field.", "reason", "reasons", "class", "comment")
+		b.refuseFields("Only a rejection has this field.", "reason", "reasons", "rows", "class", "comment")
 		if decision.Grant, err = a.readGrant(r.Context(), b, id); err != nil {
 			return decision, 0, err
 		}
@@ -112,7 +112,9 @@ func (a *API) readDecision(w http.ResponseWriter, r *http.Request, id uuid.UUID,
 		if err != nil {
 			return decision, 0, err
 		}
-		decision = b.readRejection(f, by, note)
+		if decision, err = a.readRejection(r.Context(), b, f, id, by, note); err != nil {
+			return decision, 0, err
+		}
 	case ok:
 		b.addProblem("decision", form.CodeNotAnOption, "Choose approve or reject.")
 	}
@@ -129,11 +131,14 @@ func (b *requestBody) refuseFields(message string, names ...string) {
 }
 
 // readRejection is the decision to reject. Where the comment is left out the user reads the texts of the reasons.
-func (b *requestBody) readRejection(f *form.Form, by, note string) ticket.Decision {
+func (a *API) readRejection(ctx context.Context, b *requestBody, f *form.Form, id uuid.UUID, by, note string) (ticket.Decision, error) {
 	class, _ := b.readText("class", false)
 	typed := form.Rejection{Reasons: b.readReasons(), Class: form.Class(class), Comment: b.readComment("comment")}
-	if b.hasProblem("reason", "reasons", "class") {
-		return ticket.Decision{}
+	if err := a.Intake.AddRows(ctx, id, &typed, b.readTexts("rows")); err != nil {
+		return ticket.Decision{}, err
+	}
+	if b.hasProblem("reason", "reasons", "rows", "class") {
+		return ticket.Decision{}, nil
 	}
 	decision, err := f.Reject(typed, by, note)
 	refused, _ := errors.AsType[form.Invalid](err)
@@ -145,7 +150,7 @@ func (b *requestBody) readRejection(f *form.Form, by, note string) ticket.Decisi
 			b.addProblem(name, wrong.Code, wrong.Message)
 		}
 	}
-	return decision
+	return decision, nil
 }
 
 // readReasons returns the codes of the reasons, from reason or from reasons.
@@ -160,9 +165,16 @@ func (b *requestBody) readReasons() []string {
 	if b.hasField("reason", false) {
 		b.addProblem("reason", problem.FieldUnexpected, "Send reason or reasons, not both.")
 	}
-	var codes []string
-	if value := b.members["reasons"].Value; value[0] != '[' || json.Unmarshal(value, &codes) != nil {
-		b.addProblem("reasons", form.CodeWrongType, "Must be a list of strings.")
+	return b.readTexts("reasons")
+}
+
+// readTexts returns a field that is a list of strings; none when it is left out.
+func (b *requestBody) readTexts(name string) (texts []string) {
+	if !b.hasField(name, false) {
+		return nil
 	}
-	return codes
+	if value := b.members[name].Value; value[0] != '[' || json.Unmarshal(value, &texts) != nil {
+		b.addProblem(name, form.CodeWrongType, "Must be a list of strings.")
+	}
+	return texts
 }

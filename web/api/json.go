@@ -32,6 +32,7 @@ type ticketJSON struct {
 	Grant         json.RawMessage `json:"grant"`
 	RejectReason  *string         `json:"reject_reason"`
 	RejectReasons []string        `json:"reject_reasons"`
+	RejectRows    []string        `json:"reject_rows"`
 	RejectClass   *string         `json:"reject_class"`
 	RejectComment *string         `json:"reject_comment"`
 	RevokedBy     *string         `json:"revoked_by"`
@@ -128,7 +129,7 @@ func newTicketJSON(t ticket.Ticket) ticketJSON {
 		ID: t.ID.String(), UserID: t.UserID, Status: t.Status, Version: t.Version,
 		Extra: t.Extra, FormVersion: t.FormVersion, Attempt: t.Attempt, PreviousID: idOrNull(t.Previous), SubmittedBy: t.SubmittedBy,
 		DecidedBy: textOrNull(d.By), DecidedAtMS: msOrNull(d.At), Grant: d.Grant, RejectReason: textOrNull(firstOf(t.Reasons())),
-		RejectReasons: t.Reasons(), RejectClass: textOrNull(string(class)), RejectComment: textOrNull(comment),
+		RejectReasons: t.Reasons(), RejectRows: d.Rows, RejectClass: textOrNull(string(class)), RejectComment: textOrNull(comment),
 		RevokedBy: textOrNull(t.Revocation.By), RevokedAtMS: msOrNull(t.Revocation.At),
 		CreatedAtMS: t.CreatedAt.UnixMilli(), UpdatedAtMS: t.UpdatedAt.UnixMilli(), ErasedAtMS: msOrNull(t.ErasedAt),
 		Subject: t.Subject, ValidUntilMS: msOrZero(t.ValidUntil),

@@ -159,11 +159,13 @@ func rejectionSchema(f *form.Form) *openapi3.Schema {
 	class.Description = "Whether the user may submit again: only a reason of the class `choose` leaves it open. Left out: as the reasons say, and otherwise `retry`."
 	reasons := openapi3.NewArraySchema().WithItems(code("")).WithMinItems(1).WithUniqueItems(true)
 	reasons.Description = "Several reasons, in the order in which the user reads their texts; instead of `reason`."
+	rows := openapi3.NewArraySchema().WithItems(textSchema("")).WithUniqueItems(true)
+	rows.Description = "The rows of groups that it is for, such as `owners.1`, the second one: they alone are asked again. Left out: all at which the reasons point."
 	return closedObject("The ticket is rejected, for `reason` or for `reasons`.", schemaMembers{
 		"decision": enumOf(decisionReject), "version": versionSchema(), "note": noteSchema(),
-		"reason": code("A reason of the form; instead of `reasons`."), "reasons": reasons, "class": class,
+		"reason": code("A reason of the form; instead of `reasons`."), "reasons": reasons, "rows": rows, "class": class,
 		"comment": textSchema(comment).WithMaxLength(request.MaxText),
-	}, "note", "reason", "reasons", "class", "comment")
+	}, "note", "reason", "reasons", "rows", "class", "comment")
 }
 
 func versionSchema() *openapi3.Schema {
@@ -187,6 +189,7 @@ func ticketMembers() schemaMembers {
 		"grant":          grantSchema(),
 		"reject_reason":  textSchema("The first of `reject_reasons`.").WithNullable(),
 		"reject_reasons": reasonsSchema().WithNullable(),
+		"reject_rows":    rejectRowsSchema(),
 		"reject_class":   classSchema().WithNullable(),
 		"reject_comment": textSchema("What the user reads.").WithNullable(),
 		"revoked_by":     describedAs("Who took the approval back. `reject_reason` and what follows it then say why.", actorSchema("agent")).WithNullable(),
@@ -219,6 +222,13 @@ func grantSchema() *openapi3.Schema {
 // reasonsSchema is the codes of the reasons of a rejection.
 func reasonsSchema() *openapi3.Schema {
 	return openapi3.NewArraySchema().WithItems(textSchema("")).WithMinItems(1)
+}
+
+// rejectRowsSchema is the rows of groups that a rejection is for.
+func rejectRowsSchema() *openapi3.Schema {
+	schema := openapi3.NewArraySchema().WithItems(textSchema("")).WithMinItems(1).WithNullable()
+	schema.Description = "The rows of groups that the rejection is for, such as `owners.1`, the second one. Null: all at which its reasons point."
+	return schema
 }
 
 // classSchema is whether the user may submit again after a rejection. It is a pattern: an enumeration that can be null is read

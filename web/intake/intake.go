@@ -46,6 +46,16 @@ func (in *Intake) NeedsSecondOf(t ticket.Ticket) bool {
 	return f.Second != nil && t.Status.Open() && f.Second.Holds(f.ValuesOf(f.Answers(t.Extra), t.CreatedAt))
 }
 
+// AddRows adds to a rejection the rows of groups that it is for, and the answers of its ticket, to which they belong.
+func (in *Intake) AddRows(ctx context.Context, id uuid.UUID, r *form.Rejection, rows []string) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	t, err := in.Desk.Ticket(ticket.Fresh(ctx), id)
+	r.Rows, r.Extra = rows, t.Extra
+	return err
+}
+
 // RejectionForm is today's form, whose reasons are given, in the language in which a ticket's user filled in theirs.
 func (in *Intake) RejectionForm(ctx context.Context, id uuid.UUID) (*form.Form, error) {
 	if len(in.Form.Languages) == 1 {

@@ -25,7 +25,7 @@ type decisionInput struct {
 	typed    views.TypedDecision
 	list     workList
 	second   bool              // a colleague is to be asked, too
-	invalid  map[string]string // comment, note, reason, class → message
+	invalid  map[string]string // comment, note, reason, rows, class → message
 }
 
 // Approve approves a ticket as the signed-in agent.
@@ -47,6 +47,9 @@ func (p *Pages) Reject(w http.ResponseWriter, r *http.Request) error {
 		}
 		typed := input.typed
 		rejection := form.Rejection{Reasons: typed.Reasons, Class: typed.Class, Comment: typed.Comment, Locale: p.words(r).Tag()}
+		if err := p.Intake.AddRows(r.Context(), input.ticketID, &rejection, typed.Rows); err != nil {
+			return ticket.Decision{}, err
+		}
 		return f.Reject(rejection, by, typed.Note)
 	})
 }
@@ -110,7 +113,7 @@ func readDecision(r *http.Request, words *i18n.Words) (input decisionInput, err 
 		return input, problem.ErrMalformed
 	}
 	input.typed = views.TypedDecision{
-		Reasons: sent["reason"], Class: form.Class(sent.Get("class")),
+		Reasons: sent["reason"], Rows: sent["row"], Class: form.Class(sent.Get("class")),
 		Comment: request.TidyText(sent.Get("comment")), Note: request.TidyText(sent.Get("note")),
 	}
 	input.typed.Grant = readGrant(sent)

@@ -155,7 +155,7 @@ func (p *Pages) addPending(r *http.Request, pending []ticket.PendingDecision, vi
 		return err
 	case mine && !view.Conflict && len(view.Invalid) == 0:
 		view.Typed = views.TypedDecision{
-			Reasons: d.Decision.Reasons, Class: form.Class(d.Decision.Class), Comment: d.Decision.Comment, Note: d.Decision.Note,
+			Reasons: d.Decision.Reasons, Rows: d.Decision.Rows, Class: form.Class(d.Decision.Class), Comment: d.Decision.Comment, Note: d.Decision.Note,
 			Grant: p.Form.GrantOf(view.Ticket.Extra, view.Ticket.CreatedAt).InputFromAnswers(d.Decision.Grant),
 		}
 	}
