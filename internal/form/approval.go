@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"docket/internal/form/day"
 	"docket/internal/ticket"
 )
 
@@ -47,7 +48,7 @@ func (f *Form) TermsOf(extra, grant json.RawMessage, at time.Time) ticket.Terms 
 	if f.Approval.Until != nil {
 		until, ok := f.Approval.Until.At(f.ValuesOf(f.Answers(extra), at), granted)
 		if f.Approval.Until.WholeDay {
-			until = startOfDay(until.AddDate(0, 0, 1), f.Zone)
+			until = day.Start(until.AddDate(0, 0, 1), f.Zone)
 		} else { // expressions see times as clocks in the form's zone show them
 			until = time.Date(until.Year(), until.Month(), until.Day(), until.Hour(), until.Minute(), until.Second(), until.Nanosecond(), f.Zone)
 		}

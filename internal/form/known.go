@@ -3,6 +3,8 @@ package form
 import (
 	"slices"
 	"time"
+
+	"docket/internal/form/day"
 )
 
 // Known is what is known of who fills in a form, by names such as AccountEmail.
@@ -39,8 +41,8 @@ func (f *Field) defaultTexts(known Known, today time.Time) []string {
 	case slices.Contains(KnownNames(), text) && f.Type.TakesKnown():
 		text = known[text]
 	case f.Type == Date:
-		if day, ok := parseDateBound(text); ok {
-			text = day.on(today).Format(time.DateOnly)
+		if bound, ok := day.ParseBound(text); ok {
+			text = bound.On(today).Format(time.DateOnly)
 		}
 	}
 	if text == "" {

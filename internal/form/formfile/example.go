@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"docket/internal/form"
+	"docket/internal/form/day"
 	"docket/internal/i18n"
 	"docket/internal/spelling"
 	"docket/internal/ticket"
@@ -40,11 +41,11 @@ func (r *reader) readExamples(m mapping) []*form.Example {
 
 // readFacts reads the day and the answers of an example, which are checked as those of a ticket.
 func (r *reader) readFacts(f *form.Form, x mapping, example *form.Example) {
-	day, ok := form.ParseDate(r.readRequired(x, "today"))
+	date, ok := day.Parse(r.readRequired(x, "today"))
 	if at, given := x.entries["today"]; given && !ok {
 		r.addMistake(at.value, `"today" must be a date such as 2026-03-04`)
 	}
-	example.Facts.Now = time.Date(day.Year(), day.Month(), day.Day(), 12, 0, 0, 0, f.Zone)
+	example.Facts.Now = time.Date(date.Year(), date.Month(), date.Day(), 12, 0, 0, 0, f.Zone)
 	if reason, given := x.entries["reason"]; given {
 		if _, known := f.Reason(example.Reason); !known {
 			r.addMistake(reason.value, "no reason has the code %q%s", example.Reason, spelling.Suggestion(example.Reason, reasonCodes(f)))
@@ -54,13 +55,13 @@ func (r *reader) readFacts(f *form.Form, x mapping, example *form.Example) {
 	if !ok || !r.checkKind(at.value, yaml.MappingNode, `"answers"`) {
 		return
 	}
-	example.Facts.Answers = r.readAnswers(f, at.value, day)
+	example.Facts.Answers = r.readAnswers(f, at.value, date)
 }
 
 // readAnswers reads the answers of an example, or those of one row of a group.
-func (r *reader) readAnswers(f *form.Form, n *yaml.Node, day time.Time) (answers form.Answers) {
+func (r *reader) readAnswers(f *form.Form, n *yaml.Node, date time.Time) (answers form.Answers) {
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		if answer, ok := r.readAnswer(f, n.Content[i], n.Content[i+1], day); ok {
+		if answer, ok := r.readAnswer(f, n.Content[i], n.Content[i+1], date); ok {
 			answers = append(answers, answer)
 		}
 	}
@@ -68,14 +69,14 @@ func (r *reader) readAnswers(f *form.Form, n *yaml.Node, day time.Time) (answers
 }
 
 // readAnswer reads one answer of an example; false when it is empty or a mistake.
-func (r *reader) readAnswer(f *form.Form, name, value *yaml.Node, day time.Time) (form.Answer, bool) {
+func (r *reader) readAnswer(f *form.Form, name, value *yaml.Node, date time.Time) (form.Answer, bool) {
 	field, known := f.Field(name.Value)
 	if !known || field.Cell.Group != "" {
 		r.addMistake(name, "no field is named %q%s", name.Value, spelling.Suggestion(name.Value, f.Names()))
 		return form.Answer{}, false
 	}
 	if field.Rows != nil {
-		return r.readRowAnswers(field, value, day)
+		return r.readRowAnswers(field, value, date)
 	}
 	nodes := []*yaml.Node{value}
 	if field.Type.Several() && value.Kind == yaml.SequenceNode {
@@ -89,7 +90,7 @@ func (r *reader) readAnswer(f *form.Form, name, value *yaml.Node, day time.Time)
 		given = append(given, n.Value)
 	}
 	field.OptionList = nil // its file may change, and the form is still right
-	texts, problem := field.Check(given, day)
+	texts, problem := field.Check(given, date)
 	if problem.Code != "" {
 		r.addMistake(value, "this is no answer to %q: %s", name.Value, problem.In(i18n.Of(i18n.Source)).Message)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"docket/internal/evidence"
 	"docket/internal/form"
+	"docket/internal/form/day"
 	"docket/internal/form/finding"
 )
 
@@ -62,8 +63,8 @@ func (a *activation) readFact(name string) (any, bool) {
 	field, what, _ := strings.Cut(rest, ".")
 	value, _ := a.facts.Readings[field].Value("", what)
 	if evidence.IsDate(what) {
-		if day, ok := form.ParseDate(value.Text); ok {
-			return day, true
+		if at, ok := day.Parse(value.Text); ok {
+			return at, true
 		}
 		return nil, true
 	}
