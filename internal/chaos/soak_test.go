@@ -68,9 +68,20 @@ func TestSoak(t *testing.T) {
 func (s *soak) runRound(t *testing.T, duration time.Duration) {
 	t.Helper()
 	history := consistency.NewHistory(time.Now)
-	busy, quiet := newUsers(3), newUsers(400)
 	ctx, cancel := context.WithTimeout(t.Context(), duration)
 	defer cancel()
+	stop := s.startClients(t, history)
+	for s.injectFaults(ctx, t) && !testing.Short() {
+	}
+	stop()
+	s.checkHistory(t, history)
+	t.Logf("instance 1, which is never ended, has %d MiB", s.instances[1].process().memory("VmRSS"))
+}
+
+// startClients has clients read and write new users. stop returns when they have ended.
+func (s *soak) startClients(t *testing.T, history *consistency.History) (stop func()) {
+	busy, quiet := newUsers(3), newUsers(400)
+	ctx, cancel := context.WithCancel(t.Context())
 	var clients sync.WaitGroup
 	start := func(name string, n int, run func(*soakClient, context.Context)) {
 		at := s.instances[n%len(s.instances)]
@@ -85,12 +96,10 @@ func (s *soak) runRound(t *testing.T, duration time.Duration) {
 	for n := range 2 {
 		start("quiet reader", n, func(c *soakClient, ctx context.Context) { c.readUsers(ctx, quietPause, quiet, false) })
 	}
-	for s.injectFaults(ctx, t) && !testing.Short() {
+	return func() {
+		cancel()
+		clients.Wait()
 	}
-	cancel()
-	clients.Wait()
-	s.checkHistory(t, history)
-	t.Logf("instance 1, which is never ended, has %d MiB", s.instances[1].process().memory("VmRSS"))
 }
 
 // injectFaults injects every fault once, in any order, each repaired before the next. It reports false when ctx ended first.

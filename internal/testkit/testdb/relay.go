@@ -82,7 +82,7 @@ func OpenRelay(ctx context.Context, address string) (*Relay, error) {
 // Close closes every connection and returns when all have ended.
 func (r *Relay) Close() {
 	r.listener.Close()
-	r.forEachConn((*relayedConn).close)
+	r.CloseConns()
 	r.served.Wait()
 }
 
@@ -207,6 +207,12 @@ func (r *Relay) SetRule(rule func(Bytes) Action) {
 	defer r.mu.Unlock()
 	r.rule = rule
 }
+
+// Address is the host and port that the relay listens on.
+func (r *Relay) Address() string { return r.listener.Addr().String() }
+
+// CloseConns closes the open connections. New connections work.
+func (r *Relay) CloseConns() { r.forEachConn((*relayedConn).close) }
 
 // Silence drops all further bytes of the open connections, which stay open. New connections work.
 func (r *Relay) Silence() {

@@ -1,0 +1,393 @@
+package chaos_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"text/template"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"docket/internal/testkit/testdb"
+)
+
+// What docs/operations/ha.md says of these times depends on them.
+const (
+	leaseTime    = 20 * time.Second // ttl of Patroni: how long a leader that is gone stays the leader
+	loopTime     = 3 * time.Second
+	retryTimeout = 5 * time.Second
+)
+
+// postgresBin is where Debian's PostgreSQL 15 is: npm's has no pg_basebackup and no pg_rewind.
+const postgresBin = "/usr/lib/postgresql/15/bin"
+
+// highAvailability is three members of etcd and three nodes of PostgreSQL under Patroni, each node behind relays of its own: its network can
+// be cut.
+type highAvailability struct {
+	t     *testing.T
+	dir   string
+	etcd  []*daemon
+	nodes []*patroniNode
+}
+
+// patroniNode is a PostgreSQL with its Patroni. All that others send to it goes through relays, and all that it sends to etcd.
+type patroniNode struct {
+	name     string
+	data     string
+	patroni  *daemon
+	database *testdb.Relay
+	relays   []*testdb.Relay // database, the API of Patroni, etcd
+	api      string          // of Patroni, without a relay
+}
+
+// daemon is a process that may be killed and started again.
+type daemon struct {
+	command func() *exec.Cmd
+	cmd     *exec.Cmd
+	end     chan struct{}
+}
+
+// startHighAvailability starts the cluster and returns when it has a leader and two replicas that follow it.
+func startHighAvailability(t *testing.T) *highAvailability {
+	t.Helper()
+	h := &highAvailability{t: t, dir: t.TempDir()}
+	for dir := h.dir; dir != os.TempDir() && dir != "/"; dir = filepath.Dir(dir) { // the user of PostgreSQL gets there
+		if err := os.Chmod(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	clients := h.startEtcd()
+	for n := range 3 {
+		h.addNode(fmt.Sprint("node", n+1), clients)
+	}
+	for _, n := range h.nodes {
+		n.patroni.start(t)
+	}
+	h.waitUntilWhole(2 * time.Minute)
+	return h
+}
+
+// startEtcd starts three members and returns the addresses of their clients.
+func (h *highAvailability) startEtcd() (clients []string) {
+	var members []string
+	ports := freePorts(h.t, 6)
+	for n := range 3 {
+		clients = append(clients, fmt.Sprint("127.0.0.1:", ports[n]))
+		members = append(members, fmt.Sprintf("etcd%d=http://127.0.0.1:%d", n+1, ports[n+3]))
+	}
+	for n, client := range clients {
+		name, peer, _ := strings.Cut(members[n], "=")
+		h.etcd = append(h.etcd, h.newDaemon(name, "etcd", "--name", name, "--data-dir", filepath.Join(h.dir, name), "--log-level", "warn",
+			"--listen-client-urls", "http://"+client, "--advertise-client-urls", "http://"+client,
+			"--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster", strings.Join(members, ",")))
+	}
+	for _, d := range h.etcd {
+		d.start(h.t)
+	}
+	return clients
+}
+
+var patroniConfig = template.Must(template.New("patroni").Parse(`
+scope: docket
+name: {{.Name}}
+restapi: {listen: '{{.API}}', connect_address: '{{.APIRelay}}'}
+etcd3: {hosts: [{{.Etcd}}]}
+bootstrap:
+  dcs:
+    ttl: {{.TTL}}
+    loop_wait: {{.Loop}}
+    retry_timeout: {{.Retry}}
+    synchronous_mode: true
+    synchronous_mode_strict: true
+    postgresql:
+      use_pg_rewind: true
+      parameters: {wal_log_hints: 'on', max_connections: 200, max_wal_senders: 10, wal_keep_size: 256MB, hot_standby_feedback: 'on'}
+  initdb: [{encoding: UTF8}, data-checksums]
+postgresql:
+  listen: '{{.Database}}'
+  connect_address: '{{.DatabaseRelay}}'
+  data_dir: '{{.Data}}'
+  bin_dir: {{.Bin}}
+  pgpass: '{{.Data}}.pass'
+  authentication:
+    superuser: {username: postgres, password: secret}
+    replication: {username: replicator, password: secret}
+    rewind: {username: postgres, password: secret}
+  parameters: {unix_socket_directories: '', shared_buffers: 64MB, jit: 'off'}
+  pg_hba: ['host all all 127.0.0.1/32 trust', 'host replication all 127.0.0.1/32 trust']
+`))
+
+func (h *highAvailability) addNode(name string, etcd []string) {
+	h.t.Helper()
+	ports := freePorts(h.t, 2)
+	database, api := fmt.Sprint("127.0.0.1:", ports[0]), fmt.Sprint("127.0.0.1:", ports[1])
+	n := &patroniNode{name: name, data: filepath.Join(h.dir, name), api: api}
+	through := func(address string) string {
+		relay := testdb.NewRelay(h.t, "postgres://postgres@"+address+"/docket")
+		n.relays = append(n.relays, relay)
+		return relay.Address()
+	}
+	databaseRelay, apiRelay := through(database), through(api)
+	n.database = n.relays[0]
+	var hosts []string
+	for _, member := range etcd {
+		hosts = append(hosts, "'"+through(member)+"'")
+	}
+	var text bytes.Buffer
+	err := patroniConfig.Execute(&text, map[string]any{
+		"Name": name, "API": api, "APIRelay": apiRelay, "Etcd": strings.Join(hosts, ", "), "Database": database, "DatabaseRelay": databaseRelay,
+		"Data": n.data, "Bin": postgresBin, "TTL": int(leaseTime.Seconds()), "Loop": int(loopTime.Seconds()), "Retry": int(retryTimeout.Seconds()),
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	file := n.data + ".yaml"
+	if err := os.WriteFile(file, text.Bytes(), 0o644); err != nil {
+		h.t.Fatal(err)
+	}
+	h.makeOwnDir(n.data)
+	n.patroni = h.newDaemon(name, "patroni", file)
+	h.nodes = append(h.nodes, n)
+	h.t.Cleanup(func() { n.kill(h.t) })
+}
+
+// credential is of the user as whom PostgreSQL runs when the tests run as root; nil: it runs as the user of the tests.
+func credential() (*syscall.Credential, error) {
+	if os.Getuid() != 0 {
+		return nil, nil
+	}
+	owner, err := user.Lookup("postgres")
+	if err != nil {
+		return nil, err
+	}
+	uid, err := strconv.ParseUint(owner.Uid, 10, 32)
+	gid, err2 := strconv.ParseUint(owner.Gid, 10, 32)
+	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, errors.Join(err, err2)
+}
+
+func (h *highAvailability) makeOwnDir(dir string) {
+	h.t.Helper()
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		h.t.Fatal(err)
+	}
+	owner, err := credential()
+	if err == nil && owner != nil {
+		err = errors.Join(os.Chown(dir, int(owner.Uid), int(owner.Gid)), os.Chown(h.dir, int(owner.Uid), int(owner.Gid)))
+	}
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// newDaemon is a program that writes its log to a file in the cluster's folder.
+func (h *highAvailability) newDaemon(name, program string, args ...string) *daemon {
+	h.t.Helper()
+	owner, err := credential()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	log, err := os.Create(filepath.Join(h.dir, name+".log"))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	d := &daemon{command: func() *exec.Cmd {
+		cmd := exec.Command(program, args...)
+		cmd.Dir, cmd.Stdout, cmd.Stderr = h.dir, log, log
+		cmd.Env = append(os.Environ(), "HOME="+h.dir)
+		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: owner, Setpgid: true, Pdeathsig: syscall.SIGTERM}
+		return cmd
+	}}
+	h.t.Cleanup(func() {
+		d.kill()
+		if log.Close(); h.t.Failed() {
+			text, _ := os.ReadFile(log.Name())
+			h.t.Logf("%s said last:\n%s", name, text[max(0, len(text)-3000):])
+		}
+	})
+	return d
+}
+
+func (d *daemon) start(t *testing.T) {
+	t.Helper()
+	d.cmd, d.end = d.command(), make(chan struct{})
+	started := make(chan error)
+	go func() {
+		runtime.LockOSThread() // Pdeathsig belongs to the thread
+		defer close(d.end)
+		err := d.cmd.Start()
+		started <- err
+		if err == nil {
+			_ = d.cmd.Wait() // it is killed
+		}
+	}()
+	if err := <-started; err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (d *daemon) kill() {
+	if d.cmd != nil && d.cmd.Process != nil {
+		_ = d.cmd.Process.Kill() // it may have ended
+		<-d.end
+	}
+}
+
+// killPostgres kills the server process of a node; its children end with it.
+func (n *patroniNode) killPostgres(t *testing.T) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(n.data, "postmaster.pid"))
+	if err != nil {
+		return // it does not run
+	}
+	first, _, _ := strings.Cut(string(text), "\n")
+	if pid, err := strconv.Atoi(first); err == nil && pid > 0 {
+		_ = syscall.Kill(pid, syscall.SIGKILL)
+	}
+}
+
+// kill kills a node as a machine dies: Patroni and PostgreSQL at once.
+func (n *patroniNode) kill(t *testing.T) {
+	t.Helper()
+	n.patroni.kill()
+	n.killPostgres(t)
+}
+
+// cutOff drops all that goes to the node and from it. The returned function lets new connections through.
+func (n *patroniNode) cutOff() (restore func()) {
+	for _, r := range n.relays {
+		r.SetRule(func(testdb.Bytes) testdb.Action { return testdb.BlackHole })
+	}
+	return func() {
+		for _, r := range n.relays {
+			r.SetRule(nil)
+			r.CloseConns()
+		}
+	}
+}
+
+// nodeState is what Patroni says of a node.
+type nodeState struct {
+	State string `json:"state"`
+	Role  string `json:"role"`
+}
+
+func (n *patroniNode) state(ctx context.Context) (s nodeState, err error) {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+n.api+"/patroni", http.NoBody)
+	if err != nil {
+		return s, err
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return s, err
+	}
+	defer answer.Body.Close()
+	return s, json.NewDecoder(answer.Body).Decode(&s)
+}
+
+// leader is the node that is the primary, as its Patroni says; nil: there is none.
+func (h *highAvailability) leader() *patroniNode {
+	for _, n := range h.nodes {
+		if s, err := n.state(h.t.Context()); err == nil && s.State == "running" && (s.Role == "master" || s.Role == "primary") {
+			return n
+		}
+	}
+	return nil
+}
+
+// isWhole reports whether there is one leader, and two replicas stream from it, one of them synchronously.
+func (h *highAvailability) isWhole() bool {
+	leader := h.leader()
+	if leader == nil {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(h.t.Context(), 2*time.Second)
+	defer cancel()
+	conn, err := pgconn.Connect(ctx, "postgres://postgres@"+leader.database.Address()+"/postgres?sslmode=disable")
+	if err != nil {
+		return false
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	rows := conn.ExecParams(ctx, "SELECT count(*) = 2 AND bool_or(sync_state = 'sync') FROM pg_stat_replication WHERE state = 'streaming'", nil, nil, nil, nil).Read()
+	return rows.Err == nil && len(rows.Rows) == 1 && string(rows.Rows[0][0]) == "t"
+}
+
+// waitUntilWhole fails the test when the cluster does not become whole in time.
+func (h *highAvailability) waitUntilWhole(within time.Duration) {
+	h.t.Helper()
+	for until := time.Now().Add(within); !h.isWhole(); time.Sleep(200 * time.Millisecond) {
+		if time.Now().After(until) {
+			h.t.Fatal("the cluster is not whole: one leader, two replicas that follow it")
+		}
+	}
+}
+
+// switchOver makes another node the leader, as before maintenance.
+func (h *highAvailability) switchOver(from *patroniNode) error {
+	body, err := json.Marshal(map[string]string{"leader": from.name})
+	if err != nil {
+		return err
+	}
+	request, err := http.NewRequestWithContext(h.t.Context(), http.MethodPost, "http://"+from.api+"/switchover", bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return fmt.Errorf("switchover: %s", answer.Status)
+	}
+	return nil
+}
+
+// primaryURL names all nodes; a connection goes to the one that takes writes.
+func (h *highAvailability) primaryURL(database string) string {
+	var hosts []string
+	for _, n := range h.nodes {
+		hosts = append(hosts, n.database.Address())
+	}
+	return "postgres://postgres@" + strings.Join(hosts, ",") + "/" + database + "?sslmode=disable&target_session_attrs=read-write&connect_timeout=3"
+}
+
+// replicaURL names each node by itself.
+func (h *highAvailability) replicaURL(database string) string {
+	var urls []string
+	for _, n := range h.nodes {
+		urls = append(urls, "postgres://postgres@"+n.database.Address()+"/"+database+"?sslmode=disable&connect_timeout=3")
+	}
+	return strings.Join(urls, ",")
+}
+
+// freePorts are ports that nobody listens on now.
+func freePorts(t *testing.T, count int) (ports []int) {
+	t.Helper()
+	for range count {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close()
+		if a, ok := l.Addr().(*net.TCPAddr); ok {
+			ports = append(ports, a.Port)
+		}
+	}
+	return ports
+}
