@@ -1,6 +1,6 @@
 # Targets are relative and recipes name no absolute path: a checkout may lie below a path with a space.
 .DEFAULT_GOAL := help
-.PHONY: help run test proof screenshots bench build sbom generate faces weights check check-format check-vet check-static check-generated check-document check-vulnerabilities npm packages
+.PHONY: help run test proof ha storage screenshots bench build sbom generate faces weights check check-format check-vet check-static check-generated check-document check-vulnerabilities npm packages
 
 # go.mod names the toolchain; go fetches it through the module proxy.
 export GOTOOLCHAIN := auto
@@ -39,6 +39,15 @@ test: .stamps/npm packages ## every test (PKG and TESTFLAGS narrow it)
 proof: ## the long form of the tests that are short in make test: consistency, faults, and a soak (SOAK=1h)
 	$(WITH_DATABASE) go test -p 1 -timeout 0 $(TESTFLAGS) ./internal/cache ./internal/store ./internal/photo
 	$(WITH_DATABASE) go test -p 1 -timeout 0 $(TESTFLAGS) ./internal/chaos -soak $(SOAK)
+
+storage: .stamps/npm ## the tests of files in a bucket, with versitygw as the S3 server
+	go test ./internal/files -run 'TestBucket|TestBlobs' -vet=off -args -versitygw="$$(go tool -modfile=tools/storage/go.mod -n versitygw)"
+
+# HA=some: a killed leader and a switchover, in three minutes.
+HA := all
+ha: .stamps/npm ## a cluster under Patroni loses its leader, under load; a table at the end. Debian, as root (HA=some: the short form)
+	@.ci/packages etcd-server patroni postgresql-15
+	$(WITH_DATABASE) go test ./internal/chaos -run TestHighAvailability -ha $(HA) -v -vet=off -timeout 20m
 
 build: .stamps/npm ## bin/docket
 	go build -buildvcs=false -ldflags '-X main.version=$(VERSION) -X main.commit=$(COMMIT)' -o bin/docket .

@@ -120,6 +120,17 @@ func startHASite(t *testing.T) *haSite {
 	if _, err := conn.Exec(t.Context(), "CREATE DATABASE docket"); err != nil {
 		t.Fatal(err)
 	}
+	for _, url := range strings.Split(cluster.replicaURL("docket"), ",") { // until each node has it
+		for c, err := pgx.Connect(t.Context(), url); ; c, err = pgx.Connect(t.Context(), url) {
+			if err == nil {
+				c.Close(t.Context())
+				break
+			}
+			if !sleep(t.Context(), 50*time.Millisecond) {
+				t.Fatal(err)
+			}
+		}
+	}
 	s := &haSite{cluster: cluster, soak: &soak{
 		rig:      &rig{db: testdb.DB{Primary: cluster.primaryURL("docket"), Replica: cluster.replicaURL("docket")}},
 		requests: map[string]int{}, injected: map[string]int{},
@@ -150,6 +161,7 @@ func commandWith(cmd *exec.Cmd, settings ...string) *exec.Cmd {
 // runFault has clients write and read while a fault is injected, until writes have succeeded again and all is repaired.
 func (s *haSite) runFault(t *testing.T, f haFault, table *tabwriter.Writer) {
 	t.Helper()
+	t.Log(f.name)
 	s.cluster.waitUntilWhole(2 * time.Minute)
 	history := consistency.NewHistory(time.Now)
 	stop := s.startClients(t, history)

@@ -70,6 +70,7 @@ func startHighAvailability(t *testing.T) *highAvailability {
 			t.Fatal(err)
 		}
 	}
+	giveAway(t, h.dir)
 	clients := h.startEtcd()
 	for n := range 3 {
 		h.addNode(fmt.Sprint("node", n+1), clients)
@@ -98,14 +99,27 @@ func (h *highAvailability) startEtcd() (clients []string) {
 	for _, d := range h.etcd {
 		d.start(h.t)
 	}
+	h.waitForEtcd(clients[0])
 	return clients
+}
+
+// waitForEtcd returns when the members have agreed on their version: Patroni ends when it asks before.
+func (h *highAvailability) waitForEtcd(client string) {
+	h.t.Helper()
+	for until := time.Now().Add(time.Minute); time.Now().Before(until); time.Sleep(100 * time.Millisecond) {
+		a, err := newCaller(client).send("GET", "/version", "")
+		if err == nil && strings.Contains(a.body, "etcdcluster") && !strings.Contains(a.body, "not_decided") {
+			return
+		}
+	}
+	h.t.Fatal("etcd has not begun to work within a minute")
 }
 
 var patroniConfig = template.Must(template.New("patroni").Parse(`
 scope: docket
 name: {{.Name}}
 restapi: {listen: '{{.API}}', connect_address: '{{.APIRelay}}'}
-etcd3: {hosts: [{{.Etcd}}]}
+etcd3: {hosts: [{{.Etcd}}], use_proxies: true} # else Patroni asks etcd for its members and passes the relays by
 bootstrap:
   dcs:
     ttl: {{.TTL}}
@@ -159,7 +173,10 @@ func (h *highAvailability) addNode(name string, etcd []string) {
 	if err := os.WriteFile(file, text.Bytes(), 0o644); err != nil {
 		h.t.Fatal(err)
 	}
-	h.makeOwnDir(n.data)
+	if err := os.Mkdir(n.data, 0o700); err != nil {
+		h.t.Fatal(err)
+	}
+	giveAway(h.t, n.data)
 	n.patroni = h.newDaemon(name, "patroni", file)
 	h.nodes = append(h.nodes, n)
 	h.t.Cleanup(func() { n.kill(h.t) })
@@ -179,17 +196,15 @@ func credential() (*syscall.Credential, error) {
 	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, errors.Join(err, err2)
 }
 
-func (h *highAvailability) makeOwnDir(dir string) {
-	h.t.Helper()
-	if err := os.Mkdir(dir, 0o700); err != nil {
-		h.t.Fatal(err)
-	}
+// giveAway makes a folder one of the user of PostgreSQL.
+func giveAway(t *testing.T, dir string) {
+	t.Helper()
 	owner, err := credential()
 	if err == nil && owner != nil {
-		err = errors.Join(os.Chown(dir, int(owner.Uid), int(owner.Gid)), os.Chown(h.dir, int(owner.Uid), int(owner.Gid)))
+		err = os.Chown(dir, int(owner.Uid), int(owner.Gid))
 	}
 	if err != nil {
-		h.t.Fatal(err)
+		t.Fatal(err)
 	}
 }
 
@@ -246,17 +261,27 @@ func (d *daemon) kill() {
 	}
 }
 
-// killPostgres kills the server process of a node; its children end with it.
+// killPostgres kills all processes of a node's PostgreSQL at once, as when the machine dies: they are stopped before the first is killed. When the
+// first process alone is killed, commits that wait for a standby give up waiting, and others see them for a moment.
 func (n *patroniNode) killPostgres(t *testing.T) {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(n.data, "postmaster.pid"))
 	if err != nil {
 		return // it does not run
 	}
-	first, _, _ := strings.Cut(string(text), "\n")
-	if pid, err := strconv.Atoi(first); err == nil && pid > 0 {
-		_ = syscall.Kill(pid, syscall.SIGKILL)
+	pid, _, _ := strings.Cut(string(text), "\n")
+	children, err := os.ReadFile("/proc/" + pid + "/task/" + pid + "/children")
+	if err != nil {
+		return // it has ended
 	}
+	var all []int
+	for _, text := range append([]string{pid}, strings.Fields(string(children))...) {
+		if n, err := strconv.Atoi(text); err == nil && n > 0 {
+			all = append(all, n)
+		}
+	}
+	signalAll(all, syscall.SIGSTOP)
+	signalAll(all, syscall.SIGKILL)
 }
 
 // kill kills a node as a machine dies: Patroni and PostgreSQL at once.

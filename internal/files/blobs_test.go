@@ -3,34 +3,20 @@ package files_test
 import (
 	"bytes"
 	"errors"
-	"io"
-	"net/http/httptest"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/johannesboyne/gofakes3"
-	"github.com/johannesboyne/gofakes3/backend/s3mem"
-
 	"docket/internal/files"
 )
 
-// storages is every kind of storage, empty. None of them may run beside another: the keys of S3 come from the environment.
+// storages is every kind of storage, empty. None of them may run beside another: see startS3.
 func storages(t *testing.T) map[string]files.Blobs {
 	t.Helper()
-	t.Setenv("AWS_ACCESS_KEY_ID", "key")
-	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
-	backend := s3mem.New()
-	if err := backend.CreateBucket("docket"); err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(gofakes3.New(backend).Server())
-	t.Cleanup(server.Close)
 	return map[string]files.Blobs{
 		"folder": openBlobs(t, "file://"+t.TempDir()+"/deep/files"),
-		"S3":     openBlobs(t, "s3://docket/some/prefix?region=eu-central-1&endpoint="+url.QueryEscape(server.URL)),
+		"S3":     openBucket(t, startS3(t)),
 	}
 }
 
@@ -45,12 +31,7 @@ func openBlobs(t *testing.T, address string) files.Blobs {
 
 func read(t *testing.T, blobs files.Blobs, name string) []byte {
 	t.Helper()
-	body, err := blobs.Open(t.Context(), name)
-	if err != nil {
-		t.Fatalf("open: %v", err)
-	}
-	defer body.Close()
-	data, err := io.ReadAll(body)
+	data, err := readAll(t.Context(), blobs, name)
 	if err != nil {
 		t.Fatalf("read: %v", err)
 	}
