@@ -30,7 +30,7 @@ func (v *Values) brokenChecks(wrong Invalid) (broken []Check) {
 		if slices.ContainsFunc(check.When.Fields, func(name string) bool { return wrong[name].Code != "" || wrong.hasRow(name) }) || !check.When.Holds(v) {
 			continue
 		}
-		check.Fields = v.askedInputs(check.Fields)
+		check.Fields = v.askedInputs(check)
 		if len(check.Fields) > 0 {
 			broken = append(broken, check)
 		}
@@ -38,9 +38,9 @@ func (v *Values) brokenChecks(wrong Invalid) (broken []Check) {
 	return broken
 }
 
-// askedInputs are those of some fields that are asked; of a field in the rows of a group, that of each row.
-func (v *Values) askedInputs(fields []string) (inputs []string) {
-	for _, name := range fields {
+// askedInputs are those of the fields of a check that are asked; of a field in the rows of a group, that of each row which breaks it.
+func (v *Values) askedInputs(check Check) (inputs []string) {
+	for _, name := range check.Fields {
 		group, inside, inRows := strings.Cut(name, ".")
 		i := v.form.positions[group]
 		switch {
@@ -48,7 +48,7 @@ func (v *Values) askedInputs(fields []string) (inputs []string) {
 		case !inRows:
 			inputs = append(inputs, name)
 		default:
-			for _, row := range v.rows[i] {
+			for _, row := range v.breakingRows(check.When, i) {
 				if !row.inapplicable[row.form.positions[inside]] {
 					inputs = append(inputs, RowName(group, row.slot)+"."+inside)
 				}
@@ -56,6 +56,22 @@ func (v *Values) askedInputs(fields []string) (inputs []string) {
 		}
 	}
 	return inputs
+}
+
+// breakingRows are the rows of the group at a position for which a condition holds that looks at the group: those for which it holds when
+// they are the only row; all, where that is none.
+func (v *Values) breakingRows(when *Condition, position int) (breaking []*Values) {
+	all := v.rows[position]
+	for i := range all {
+		v.rows[position] = all[i : i+1]
+		if slices.Contains(when.Fields, v.form.ordered[position].Name) && when.Holds(v) {
+			breaking = append(breaking, all[i])
+		}
+	}
+	if v.rows[position] = all; breaking == nil {
+		return all
+	}
+	return breaking
 }
 
 // BrokenCheck is the first check that answers break, each of which is valid alone; false when they break none.

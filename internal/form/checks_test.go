@@ -65,3 +65,30 @@ func TestCheckJSON_BetweenAnswers(t *testing.T) {
 		t.Errorf("got %v, want the text of the check at until", err)
 	}
 }
+
+// TestChecks_RowsThatBreakThem marks the rows that break a check by themselves, or all when none does.
+func TestChecks_RowsThatBreakThem(t *testing.T) {
+	t.Parallel()
+	const asked = head + `fields:
+  - {name: limit, label: Limit, type: number}
+  - {name: items, label: Items, type: group, many: 3, fields: [{name: price, label: Price, type: number}, {name: paid, label: Paid, type: number}]}
+checks:
+  - {when: WHEN, fields: [items.price], text: Check the price.}
+`
+	rows := form.Input{"items": {"0", "1", "2"}, "items.0.price": {"50"}, "items.1.price": {"200"}, "items.2.price": {"70"}, "items.2.paid": {"60"}, "limit": {"300"}}
+	for when, want := range map[string]string{
+		"items.exists(i, i.price > 100)":    "items.1.price check_failed",
+		"!items.all(i, i.price < 70)":       "items.1.price check_failed, items.2.price check_failed",
+		"items.exists(i, i.paid < i.price)": "items.2.price check_failed",
+		"sum(items.price) > limit":          "items.0.price check_failed, items.1.price check_failed, items.2.price check_failed",
+		"sum(items.price) > 150":            "items.1.price check_failed",
+		"limit >= 300 && size(items) == 3":  "items.0.price check_failed, items.1.price check_failed, items.2.price check_failed",
+		"limit >= 300":                      "items.0.price check_failed, items.1.price check_failed, items.2.price check_failed",
+		"items.exists(i, i.price > 1000)":   "",
+	} {
+		_, err := parse(t, strings.Replace(asked, "WHEN", `"`+when+`"`, 1)).Check(rows, noon)
+		if got := problemsOf(t, err); got != want {
+			t.Errorf("%s: got %q, want %q", when, got, want)
+		}
+	}
+}
