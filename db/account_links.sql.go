@@ -84,7 +84,7 @@ func (q *Queries) AccountSignUp(ctx context.Context, db DBTX, arg AccountSignUpP
 }
 
 const linkAccount = `-- name: LinkAccount :one
-SELECT a.id, a.email, a.role, a.password_hash, a.created_at_ms, a.disabled_at_ms, a.version, a.must_change_password, a.confirmed, a.language, a.time_zone, a.chosen_language FROM account_links l JOIN accounts a ON a.id = l.account_id
+SELECT a.id, a.email, a.role, a.password_hash, a.created_at_ms, a.disabled_at_ms, a.version, a.must_change_password, a.confirmed, a.language, a.time_zone, a.chosen_language, a.attributes FROM account_links l JOIN accounts a ON a.id = l.account_id
 WHERE l.token_hash = $1 AND l.kind = $2 AND l.expires_at_ms > now_ms() AND a.disabled_at_ms IS NULL
 `
 
@@ -114,6 +114,7 @@ func (q *Queries) LinkAccount(ctx context.Context, db DBTX, arg LinkAccountParam
 		&i.Account.Language,
 		&i.Account.TimeZone,
 		&i.Account.ChosenLanguage,
+		&i.Account.Attributes,
 	)
 	return i, err
 }

@@ -15,7 +15,7 @@ const accountAdd = `-- name: AccountAdd :one
 INSERT INTO accounts (id, email, role, password_hash, must_change_password)
 VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT DO NOTHING
-RETURNING id, email, role, password_hash, created_at_ms, disabled_at_ms, version, must_change_password, confirmed, language, time_zone, chosen_language
+RETURNING id, email, role, password_hash, created_at_ms, disabled_at_ms, version, must_change_password, confirmed, language, time_zone, chosen_language, attributes
 `
 
 type AccountAddParams struct {
@@ -49,12 +49,25 @@ func (q *Queries) AccountAdd(ctx context.Context, db DBTX, arg AccountAddParams)
 		&i.Language,
 		&i.TimeZone,
 		&i.ChosenLanguage,
+		&i.Attributes,
 	)
 	return i, err
 }
 
+const accountAttributes = `-- name: AccountAttributes :one
+SELECT attributes FROM accounts WHERE id = $1
+`
+
+// AccountAttributes is what is known of the owner of an account.
+func (q *Queries) AccountAttributes(ctx context.Context, db DBTX, id uuid.UUID) ([]byte, error) {
+	row := db.QueryRow(ctx, accountAttributes, id)
+	var attributes []byte
+	err := row.Scan(&attributes)
+	return attributes, err
+}
+
 const accountByEmail = `-- name: AccountByEmail :one
-SELECT accounts.id, accounts.email, accounts.role, accounts.password_hash, accounts.created_at_ms, accounts.disabled_at_ms, accounts.version, accounts.must_change_password, accounts.confirmed, accounts.language, accounts.time_zone, accounts.chosen_language, now_ms()::bigint AS read_ms FROM accounts WHERE email = $1
+SELECT accounts.id, accounts.email, accounts.role, accounts.password_hash, accounts.created_at_ms, accounts.disabled_at_ms, accounts.version, accounts.must_change_password, accounts.confirmed, accounts.language, accounts.time_zone, accounts.chosen_language, accounts.attributes, now_ms()::bigint AS read_ms FROM accounts WHERE email = $1
 `
 
 type AccountByEmailRow struct {
@@ -79,6 +92,7 @@ func (q *Queries) AccountByEmail(ctx context.Context, db DBTX, email string) (Ac
 		&i.Account.Language,
 		&i.Account.TimeZone,
 		&i.Account.ChosenLanguage,
+		&i.Account.Attributes,
 		&i.ReadMs,
 	)
 	return i, err
@@ -155,7 +169,7 @@ func (q *Queries) AccountEmails(ctx context.Context, db DBTX, ids []uuid.UUID) (
 }
 
 const accountList = `-- name: AccountList :many
-SELECT accounts.id, accounts.email, accounts.role, accounts.password_hash, accounts.created_at_ms, accounts.disabled_at_ms, accounts.version, accounts.must_change_password, accounts.confirmed, accounts.language, accounts.time_zone, accounts.chosen_language, (
+SELECT accounts.id, accounts.email, accounts.role, accounts.password_hash, accounts.created_at_ms, accounts.disabled_at_ms, accounts.version, accounts.must_change_password, accounts.confirmed, accounts.language, accounts.time_zone, accounts.chosen_language, accounts.attributes, (
   SELECT count(*) FROM sessions s WHERE s.account_id = accounts.id AND s.created_at_ms > now_ms() - $1::bigint
 )::bigint AS sessions, EXISTS (SELECT FROM factors f WHERE f.account_id = accounts.id)::boolean AS factor
 FROM accounts WHERE $2::text = '' OR role = $2 ORDER BY email
@@ -196,6 +210,7 @@ func (q *Queries) AccountList(ctx context.Context, db DBTX, arg AccountListParam
 			&i.Account.Language,
 			&i.Account.TimeZone,
 			&i.Account.ChosenLanguage,
+			&i.Account.Attributes,
 			&i.Sessions,
 			&i.Factor,
 		); err != nil {
@@ -257,6 +272,25 @@ func (q *Queries) AccountReplace(ctx context.Context, db DBTX, arg AccountReplac
 		arg.MustChangePassword,
 	)
 	return err
+}
+
+const accountSetAttributes = `-- name: AccountSetAttributes :execrows
+UPDATE accounts SET attributes = (attributes - $1::text[]) || $2::jsonb WHERE email = $3
+`
+
+type AccountSetAttributesParams struct {
+	Names      []string
+	Attributes []byte
+	Email      string
+}
+
+// AccountSetAttributes sets attributes of an account, after these names were removed. Zero: there is no such account.
+func (q *Queries) AccountSetAttributes(ctx context.Context, db DBTX, arg AccountSetAttributesParams) (int64, error) {
+	result, err := db.Exec(ctx, accountSetAttributes, arg.Names, arg.Attributes, arg.Email)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const accountSetDisabled = `-- name: AccountSetDisabled :execrows

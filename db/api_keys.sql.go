@@ -12,10 +12,10 @@ import (
 )
 
 const keyAdd = `-- name: KeyAdd :one
-INSERT INTO api_keys (id, name, key_hash, scopes, expires_at_ms, not_own, return_origins)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO api_keys (id, name, key_hash, scopes, expires_at_ms, not_own, return_origins, fixed)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (name) DO NOTHING
-RETURNING id, name, key_hash, scopes, created_at_ms, revoked_at_ms, expires_at_ms, not_own, used_at_ms, return_origins
+RETURNING id, name, key_hash, scopes, created_at_ms, revoked_at_ms, expires_at_ms, not_own, used_at_ms, return_origins, fixed
 `
 
 type KeyAddParams struct {
@@ -26,6 +26,7 @@ type KeyAddParams struct {
 	ExpiresAtMs   *int64
 	NotOwn        bool
 	ReturnOrigins []string
+	Fixed         []byte
 }
 
 // KeyAdd adds the hash of a new key. No row: a key has this name.
@@ -38,6 +39,7 @@ func (q *Queries) KeyAdd(ctx context.Context, db DBTX, arg KeyAddParams) (ApiKey
 		arg.ExpiresAtMs,
 		arg.NotOwn,
 		arg.ReturnOrigins,
+		arg.Fixed,
 	)
 	var i ApiKey
 	err := row.Scan(
@@ -51,12 +53,13 @@ func (q *Queries) KeyAdd(ctx context.Context, db DBTX, arg KeyAddParams) (ApiKey
 		&i.NotOwn,
 		&i.UsedAtMs,
 		&i.ReturnOrigins,
+		&i.Fixed,
 	)
 	return i, err
 }
 
 const keyByHash = `-- name: KeyByHash :one
-SELECT id, name, key_hash, scopes, created_at_ms, revoked_at_ms, expires_at_ms, not_own, used_at_ms, return_origins FROM api_keys
+SELECT id, name, key_hash, scopes, created_at_ms, revoked_at_ms, expires_at_ms, not_own, used_at_ms, return_origins, fixed FROM api_keys
 WHERE key_hash = $1 AND revoked_at_ms IS NULL AND (expires_at_ms IS NULL OR expires_at_ms > now_ms())
 `
 
@@ -75,12 +78,13 @@ func (q *Queries) KeyByHash(ctx context.Context, db DBTX, keyHash []byte) (ApiKe
 		&i.NotOwn,
 		&i.UsedAtMs,
 		&i.ReturnOrigins,
+		&i.Fixed,
 	)
 	return i, err
 }
 
 const keyList = `-- name: KeyList :many
-SELECT id, name, key_hash, scopes, created_at_ms, revoked_at_ms, expires_at_ms, not_own, used_at_ms, return_origins FROM api_keys ORDER BY created_at_ms, id
+SELECT id, name, key_hash, scopes, created_at_ms, revoked_at_ms, expires_at_ms, not_own, used_at_ms, return_origins, fixed FROM api_keys ORDER BY created_at_ms, id
 `
 
 // KeyList lists every key, revoked ones too.
@@ -104,6 +108,7 @@ func (q *Queries) KeyList(ctx context.Context, db DBTX) ([]ApiKey, error) {
 			&i.NotOwn,
 			&i.UsedAtMs,
 			&i.ReturnOrigins,
+			&i.Fixed,
 		); err != nil {
 			return nil, err
 		}
@@ -117,7 +122,7 @@ func (q *Queries) KeyList(ctx context.Context, db DBTX) ([]ApiKey, error) {
 
 const keyRevoke = `-- name: KeyRevoke :one
 UPDATE api_keys SET revoked_at_ms = coalesce(revoked_at_ms, now_ms()) WHERE id = $1
-RETURNING id, name, key_hash, scopes, created_at_ms, revoked_at_ms, expires_at_ms, not_own, used_at_ms, return_origins
+RETURNING id, name, key_hash, scopes, created_at_ms, revoked_at_ms, expires_at_ms, not_own, used_at_ms, return_origins, fixed
 `
 
 // KeyRevoke ends a key. No row: there is no such key; revoking twice keeps the first time.
@@ -135,6 +140,7 @@ func (q *Queries) KeyRevoke(ctx context.Context, db DBTX, id uuid.UUID) (ApiKey,
 		&i.NotOwn,
 		&i.UsedAtMs,
 		&i.ReturnOrigins,
+		&i.Fixed,
 	)
 	return i, err
 }

@@ -23,6 +23,7 @@ type Account struct {
 	Language           string
 	TimeZone           string
 	ChosenLanguage     string
+	Attributes         []byte
 }
 
 type AccountLink struct {
@@ -44,6 +45,7 @@ type ApiKey struct {
 	NotOwn        bool
 	UsedAtMs      *int64
 	ReturnOrigins []string
+	Fixed         []byte
 }
 
 type ApprovalEnd struct {

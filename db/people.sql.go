@@ -16,11 +16,11 @@ WITH invited AS (
   INSERT INTO accounts AS a (id, email, role, password_hash) VALUES ($1, $2, $3, '')
   ON CONFLICT (email) DO UPDATE SET role = excluded.role, version = a.version + 1 WHERE a.password_hash = '' AND a.disabled_at_ms IS NULL
     AND NOT EXISTS (SELECT FROM provider_identities i WHERE i.account_id = a.id)
-  RETURNING id, email, role, password_hash, created_at_ms, disabled_at_ms, version, must_change_password, confirmed, language, time_zone, chosen_language
+  RETURNING id, email, role, password_hash, created_at_ms, disabled_at_ms, version, must_change_password, confirmed, language, time_zone, chosen_language, attributes
 ), ended AS (
   DELETE FROM account_links USING invited WHERE account_id = invited.id
 )
-SELECT id, email, role, password_hash, created_at_ms, disabled_at_ms, version, must_change_password, confirmed, language, time_zone, chosen_language FROM invited
+SELECT id, email, role, password_hash, created_at_ms, disabled_at_ms, version, must_change_password, confirmed, language, time_zone, chosen_language, attributes FROM invited
 `
 
 type AccountAddInvitedParams struct {
@@ -42,6 +42,7 @@ type AccountAddInvitedRow struct {
 	Language           string
 	TimeZone           string
 	ChosenLanguage     string
+	Attributes         []byte
 }
 
 // AccountAddInvited adds an account without a password, or gives the one that still has none a role, which ends its links. No row: the
@@ -62,6 +63,7 @@ func (q *Queries) AccountAddInvited(ctx context.Context, db DBTX, arg AccountAdd
 		&i.Language,
 		&i.TimeZone,
 		&i.ChosenLanguage,
+		&i.Attributes,
 	)
 	return i, err
 }
@@ -211,7 +213,7 @@ WITH found AS (
   UNION
   SELECT a.id FROM accounts a WHERE a.email = $3::text
 )
-SELECT a.id, a.email, a.role, a.password_hash, a.created_at_ms, a.disabled_at_ms, a.version, a.must_change_password, a.confirmed, a.language, a.time_zone, a.chosen_language,
+SELECT a.id, a.email, a.role, a.password_hash, a.created_at_ms, a.disabled_at_ms, a.version, a.must_change_password, a.confirmed, a.language, a.time_zone, a.chosen_language, a.attributes,
   EXISTS (SELECT FROM factors f WHERE f.account_id = a.id)::boolean AS factor,
   (SELECT count(*) FROM sessions s WHERE s.account_id = a.id AND s.created_at_ms > now_ms() - $1::bigint)::bigint AS sessions,
   coalesce((SELECT max(u.at_ms) FROM audit u WHERE u.actor = CASE a.role WHEN 'customer' THEN 'user:' || coalesce((SELECT i.user_id FROM provider_identities i WHERE i.account_id = a.id), text(a.id)) ELSE 'agent:' || text(a.id) END AND u.action = 'signed_in'), 0)::bigint AS signed_in_ms,
@@ -260,6 +262,7 @@ func (q *Queries) PeopleList(ctx context.Context, db DBTX, arg PeopleListParams)
 			&i.Account.Language,
 			&i.Account.TimeZone,
 			&i.Account.ChosenLanguage,
+			&i.Account.Attributes,
 			&i.Factor,
 			&i.Sessions,
 			&i.SignedInMs,
@@ -277,7 +280,7 @@ func (q *Queries) PeopleList(ctx context.Context, db DBTX, arg PeopleListParams)
 }
 
 const personGet = `-- name: PersonGet :one
-SELECT a.id, a.email, a.role, a.password_hash, a.created_at_ms, a.disabled_at_ms, a.version, a.must_change_password, a.confirmed, a.language, a.time_zone, a.chosen_language,
+SELECT a.id, a.email, a.role, a.password_hash, a.created_at_ms, a.disabled_at_ms, a.version, a.must_change_password, a.confirmed, a.language, a.time_zone, a.chosen_language, a.attributes,
   EXISTS (SELECT FROM factors f WHERE f.account_id = a.id)::boolean AS factor,
   (SELECT count(*) FROM sessions s WHERE s.account_id = a.id AND s.created_at_ms > now_ms() - $1::bigint)::bigint AS sessions,
   coalesce((SELECT max(u.at_ms) FROM audit u WHERE u.actor = CASE a.role WHEN 'customer' THEN 'user:' || coalesce((SELECT i.user_id FROM provider_identities i WHERE i.account_id = a.id), text(a.id)) ELSE 'agent:' || text(a.id) END AND u.action = 'signed_in'), 0)::bigint AS signed_in_ms,
@@ -317,6 +320,7 @@ func (q *Queries) PersonGet(ctx context.Context, db DBTX, arg PersonGetParams) (
 		&i.Account.Language,
 		&i.Account.TimeZone,
 		&i.Account.ChosenLanguage,
+		&i.Account.Attributes,
 		&i.Factor,
 		&i.Sessions,
 		&i.SignedInMs,

@@ -27,7 +27,7 @@ func (q *Queries) AccountEndPassword(ctx context.Context, db DBTX, email string)
 }
 
 const providerIdentityAccount = `-- name: ProviderIdentityAccount :one
-SELECT a.id, a.email, a.role, a.password_hash, a.created_at_ms, a.disabled_at_ms, a.version, a.must_change_password, a.confirmed, a.language, a.time_zone, a.chosen_language, coalesce(i.user_id, '')::text AS user_id, now_ms()::bigint AS read_ms
+SELECT a.id, a.email, a.role, a.password_hash, a.created_at_ms, a.disabled_at_ms, a.version, a.must_change_password, a.confirmed, a.language, a.time_zone, a.chosen_language, a.attributes, coalesce(i.user_id, '')::text AS user_id, now_ms()::bigint AS read_ms
 FROM provider_identities i JOIN accounts a ON a.id = i.account_id WHERE i.issuer = $1 AND i.subject = $2
 `
 
@@ -59,6 +59,7 @@ func (q *Queries) ProviderIdentityAccount(ctx context.Context, db DBTX, arg Prov
 		&i.Account.Language,
 		&i.Account.TimeZone,
 		&i.Account.ChosenLanguage,
+		&i.Account.Attributes,
 		&i.UserID,
 		&i.ReadMs,
 	)
@@ -97,6 +98,34 @@ func (q *Queries) ProviderIdentityDelete(ctx context.Context, db DBTX, email str
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const providerIdentitySetAttributes = `-- name: ProviderIdentitySetAttributes :one
+SELECT provider_set_attributes($1::text, $2::text, $3::text[], $4::text, $5::bigint, $6::bytea)::boolean AS kept
+`
+
+type ProviderIdentitySetAttributesParams struct {
+	Issuer     string
+	Subject    string
+	Names      []string
+	Attributes string
+	ReadMs     int64
+	Mac        []byte
+}
+
+// ProviderIdentitySetAttributes keeps what the claims of a provider say: see the function provider_set_attributes.
+func (q *Queries) ProviderIdentitySetAttributes(ctx context.Context, db DBTX, arg ProviderIdentitySetAttributesParams) (bool, error) {
+	row := db.QueryRow(ctx, providerIdentitySetAttributes,
+		arg.Issuer,
+		arg.Subject,
+		arg.Names,
+		arg.Attributes,
+		arg.ReadMs,
+		arg.Mac,
+	)
+	var kept bool
+	err := row.Scan(&kept)
+	return kept, err
 }
 
 const providerIdentitySignIn = `-- name: ProviderIdentitySignIn :one

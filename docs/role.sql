@@ -76,7 +76,7 @@ GRANT EXECUTE ON FUNCTION account_invite, account_change, account_set_teams, key
 -- What lets people in, and what they do with their own account. Each checks a code made with a key of SESSION_KEY, which says that
 -- an instance of docket has compared the password and the code; it is of the rows that it is about, so it does nothing twice.
 GRANT SELECT ON factors, recovery_codes, provider_identities TO docket_app;
-GRANT EXECUTE ON FUNCTION mac_state, session_begin, session_begin_at_provider, provider_sign_in, session_renew, session_confirm, session_change_password, session_set_factor, session_remove_factor,
+GRANT EXECUTE ON FUNCTION mac_state, session_begin, session_begin_at_provider, provider_sign_in, provider_set_attributes, session_renew, session_confirm, session_change_password, session_set_factor, session_remove_factor,
   session_renew_recovery_codes, link_add, link_confirm, link_reset_password, password_rehash, tries_count, tries_give_back, tries_sweep TO docket_app;
 -- Beside instances of a release from before that. While this is granted, whoever has the role can act as anybody.
 DO $$ BEGIN

@@ -63,3 +63,11 @@ WHERE email = @email;
 -- name: AccountRehash :exec
 -- AccountRehash replaces the hash of a password by another one of the same password, unless it has changed meanwhile.
 SELECT password_rehash(@id::uuid, @old::text, @password_hash::text, @mac::bytea);
+
+-- name: AccountAttributes :one
+-- AccountAttributes is what is known of the owner of an account.
+SELECT attributes FROM accounts WHERE id = @id;
+
+-- name: AccountSetAttributes :execrows
+-- AccountSetAttributes sets attributes of an account, after these names were removed. Zero: there is no such account.
+UPDATE accounts SET attributes = (attributes - @names::text[]) || @attributes::jsonb WHERE email = @email;

@@ -1,7 +1,7 @@
 -- name: KeyAdd :one
 -- KeyAdd adds the hash of a new key. No row: a key has this name.
-INSERT INTO api_keys (id, name, key_hash, scopes, expires_at_ms, not_own, return_origins)
-VALUES (@id, @name, @key_hash, @scopes, sqlc.narg('expires_at_ms'), @not_own, @return_origins)
+INSERT INTO api_keys (id, name, key_hash, scopes, expires_at_ms, not_own, return_origins, fixed)
+VALUES (@id, @name, @key_hash, @scopes, sqlc.narg('expires_at_ms'), @not_own, @return_origins, @fixed)
 ON CONFLICT (name) DO NOTHING
 RETURNING *;
 

@@ -26,3 +26,7 @@ WITH changed AS (
   DELETE FROM account_links l USING changed WHERE l.account_id = changed.id
 )
 DELETE FROM factors f USING changed WHERE f.account_id = changed.id;
+
+-- name: ProviderIdentitySetAttributes :one
+-- ProviderIdentitySetAttributes keeps what the claims of a provider say: see the function provider_set_attributes.
+SELECT provider_set_attributes(@issuer::text, @subject::text, @names::text[], @attributes::text, @read_ms::bigint, @mac::bytea)::boolean AS kept;

@@ -58,6 +58,7 @@ type Person struct {
 	Email, Role  string
 	Version      int64
 	Teams        string
+	Attributes   []string // each as NAME=VALUE
 	Factor       bool
 	Sessions     int
 	Added        time.Time
@@ -114,6 +115,7 @@ type APIKey struct {
 	Expires time.Time // zero: never
 	Revoked time.Time // zero: it works, unless it has expired
 	Origins []string  // to which its submission links may lead back
+	Fixed   []string  // answers of its tickets, each as FIELD=ANSWER
 }
 
 // KeyForm is the form of a new key: what was typed, and what was wrong.

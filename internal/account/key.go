@@ -64,6 +64,8 @@ type KeyLimits struct {
 	NotOwn    bool      // it does not decide what it submitted
 
 	ReturnOrigins []string // to which its submission links may lead back
+
+	Fixed map[string]string // answers that every ticket has which it sends, by the name of the field
 }
 
 // May reports whether the key has a scope.
@@ -151,6 +153,7 @@ func newKey(name string, scopes []Scope, limits KeyLimits) (params db.KeyAddPara
 	}
 	secret = "dk_" + bearertoken.New()
 	params = db.KeyAddParams{ID: id, Name: name, KeyHash: bearertoken.Hash(secret), Scopes: names, NotOwn: limits.NotOwn, ReturnOrigins: origins}
+	_, params.Fixed = encodeAttributes(limits.Fixed)
 	if !limits.ExpiresAt.IsZero() {
 		ms := limits.ExpiresAt.UnixMilli()
 		params.ExpiresAtMs = &ms
@@ -320,7 +323,7 @@ func validKeyName(name string) bool {
 func keyFromRow(r db.ApiKey) Key {
 	key := Key{
 		ID: r.ID, Name: r.Name, CreatedAt: time.UnixMilli(r.CreatedAtMs), RevokedAt: timeOrZero(r.RevokedAtMs), UsedAt: timeOrZero(r.UsedAtMs),
-		KeyLimits: KeyLimits{ExpiresAt: timeOrZero(r.ExpiresAtMs), NotOwn: r.NotOwn, ReturnOrigins: r.ReturnOrigins},
+		KeyLimits: KeyLimits{ExpiresAt: timeOrZero(r.ExpiresAtMs), NotOwn: r.NotOwn, ReturnOrigins: r.ReturnOrigins, Fixed: attributesOf(r.Fixed)},
 	}
 	for _, scope := range r.Scopes {
 		key.Scopes = append(key.Scopes, Scope(scope))

@@ -65,6 +65,7 @@ type Person struct {
 	Invited    bool      // it has no password yet
 	Provider   bool      // its owner signs in at a provider, which says the role
 	Teams      []string
+	Attributes map[string]string
 }
 
 // People lists agents and admins whose address has a text in it, and the account that has this very address, by address. more says
@@ -99,6 +100,7 @@ func personFromRow(r db.PersonGetRow) Person {
 			Sessions: r.Sessions, Factor: r.Factor, Confirmed: r.Account.Confirmed,
 		},
 		Version: r.Account.Version, SignedInAt: timeOrZero(nonZero(r.SignedInMs)), Invited: r.Account.PasswordHash == "" && !r.AtProvider, Provider: r.AtProvider, Teams: r.Teams,
+		Attributes: attributesOf(r.Account.Attributes),
 	}
 }
 

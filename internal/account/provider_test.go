@@ -3,6 +3,8 @@ package account_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"strings"
 	"testing"
 
 	"docket/db"
@@ -71,5 +73,60 @@ func TestProvider_SignInChanges(t *testing.T) {
 	}
 	if _, _, err := accounts.SignInAtProvider(t.Context(), who); !errors.Is(err, account.ErrDisabled) {
 		t.Errorf("a disabled account: %v", err)
+	}
+}
+
+// TestProvider_Attributes keeps claims with the rights of docs/role.sql: those that are missing go, others stay, and nobody else's change.
+func TestProvider_Attributes(t *testing.T) {
+	t.Parallel()
+	owner, app := connectAsApp(t, testdb.New(t).Primary)
+	config := account.Config{SessionKey: bytes.Repeat([]byte{7}, 32)}
+	if _, err := mac.Register(t.Context(), owner, mac.NewKey(config.SessionKey), false); err != nil {
+		t.Fatal(err)
+	}
+	accounts := account.NewAccounts(app, config)
+	found, _, err := accounts.SignInAtProvider(t.Context(), account.ProviderIdentity{Issuer: "https://login.example", Subject: "sub", Email: "ann@example.com", Role: account.Customer, UserID: "u-1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := account.NewAccounts(owner, config).SetAttributes(t.Context(), "ann@example.com", map[string]string{"site": "Hanoi", "department": "Board"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		claims map[string]string
+		want   string
+	}{
+		{map[string]string{"department": "Sales", "manager_email": "lee@example.com"}, "[department=Sales manager_email=lee@example.com site=Hanoi]"},
+		{map[string]string{"department": "Sales", "manager_email": ""}, "[department=Sales site=Hanoi]"},
+		{nil, "[department=Sales site=Hanoi]"},
+	} {
+		err := accounts.SetAttributesAtProvider(t.Context(), "https://login.example", "sub", test.claims)
+		kept, readErr := accounts.Attributes(t.Context(), found.ID)
+		if got := fmt.Sprint(account.FormatAttributes(kept)); errors.Join(err, readErr) != nil || got != test.want {
+			t.Errorf("%v: got %s, %v, want %s", test.claims, got, errors.Join(err, readErr), test.want)
+		}
+	}
+	if err := accounts.SetAttributesAtProvider(t.Context(), "https://login.example", "other", map[string]string{"department": "Sales"}); err == nil {
+		t.Error("attributes of nobody are kept")
+	}
+	if err := accounts.SetAttributes(t.Context(), "ann@example.com", map[string]string{"department": "Board"}); err == nil {
+		t.Error("docket serve may set attributes that no provider says")
+	}
+	forged := account.NewAccounts(app, account.Config{SessionKey: bytes.Repeat([]byte{8}, 32)})
+	if err := forged.SetAttributesAtProvider(t.Context(), "https://login.example", "sub", map[string]string{"department": "Board"}); err == nil {
+		t.Error("attributes are kept with a code of another key")
+	}
+}
+
+func TestParseAttributes(t *testing.T) {
+	t.Parallel()
+	parsed, err := account.ParseAttributes([]string{"department=Sales = South", "site="})
+	if err != nil || parsed["department"] != "Sales = South" || len(parsed) != 2 {
+		t.Errorf("got %v, %v", parsed, err)
+	}
+	for _, text := range []string{"department", "Department=x", "email=a@b.c", "user_id=u", "a=x\ny", "=x", "a=" + strings.Repeat("x", 201)} {
+		if _, err := account.ParseAttributes([]string{text}); !errors.Is(err, account.ErrAttribute) {
+			t.Errorf("%q is taken: %v", text, err)
+		}
 	}
 }

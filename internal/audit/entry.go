@@ -29,6 +29,7 @@ const (
 	AccountDisabled  Action = "account_disabled"
 	AccountEnabled   Action = "account_enabled"
 	TeamsChanged     Action = "teams_changed"
+	AttributesSet    Action = "attributes_set"
 	IdentityLinked   Action = "identity_linked" // the owner of an account signs in at a provider
 	IdentityUnlinked Action = "identity_unlinked"
 	KeyAdded         Action = "key_added"
@@ -73,7 +74,7 @@ const (
 // Actions lists every action.
 var Actions = []Action{
 	SignedIn, SignInFailed, SignedOut, SessionsEnded, FactorAdded, FactorRemoved, FactorPassed, FactorFailed, RecoveryCodeUsed, PasswordChanged,
-	AccountAdded, RoleChanged, AccountDisabled, AccountEnabled, TeamsChanged, IdentityLinked, IdentityUnlinked, KeyAdded, KeyRevoked, LinkAdded, LinkRevoked, LinkOpened, LinkCodeFailed,
+	AccountAdded, RoleChanged, AccountDisabled, AccountEnabled, TeamsChanged, AttributesSet, IdentityLinked, IdentityUnlinked, KeyAdded, KeyRevoked, LinkAdded, LinkRevoked, LinkOpened, LinkCodeFailed,
 	WebhookAdded, WebhookDeleted, WebhookRotated, WebhookOn, WebhookTested, WebhookResent,
 	TicketOpened, UnclaimedOpened, Skipped, Snoozed, Woken, HandedOver, Commented,
 	ListShown, SearchShown, AuditShown, AccountsShown, FileSeen, Exported, Imported, Erased, RetentionRun, HoldAdded, HoldRemoved, DecisionUndone, LookOpened, LookGiven, Approved, Rejected, Revoked, Reopened,

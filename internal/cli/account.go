@@ -158,6 +158,19 @@ func (c accountTeam) Run(ctx context.Context, out io.Writer) error {
 	return c.change(ctx, out, audit.TeamsChanged, done, func(a *account.Accounts) error { return a.SetTeams(ctx, c.Email, c.Teams...) })
 }
 
+type accountSet struct {
+	accountOptions
+	Attributes []string `arg:"" placeholder:"NAME=VALUE" help:"Attributes, such as department=Sales; without a value an attribute is removed. A form takes them as answers: from: account.department."`
+}
+
+func (c accountSet) Run(ctx context.Context, out io.Writer) error {
+	attributes, err := account.ParseAttributes(c.Attributes)
+	if err != nil {
+		return err
+	}
+	return c.change(ctx, out, audit.AttributesSet, "has "+strings.Join(account.FormatAttributes(attributes), ", "), func(a *account.Accounts) error { return a.SetAttributes(ctx, c.Email, attributes) })
+}
+
 type accountDisable struct{ accountOptions }
 
 func (c accountDisable) Run(ctx context.Context, out io.Writer) error {

@@ -30,6 +30,7 @@ type commands struct {
 		Password  accountPassword  `cmd:"" help:"Set the password, read from standard input, which its owner has to change, and sign the account out."`
 		Role      accountRole      `cmd:"" help:"Set the role and sign the account out."`
 		Team      accountTeam      `cmd:"" help:"Set the teams that the account is in: all of them, or none."`
+		Set       accountSet       `cmd:"" help:"Set attributes of the account, such as department=Sales, which a form may take as answers."`
 		Disable   accountDisable   `cmd:"" help:"Let the account sign in no more, and sign it out on every instance within five seconds."`
 		Enable    accountEnable    `cmd:"" help:"Let a disabled account sign in again."`
 		Link      accountLink      `cmd:"" help:"Let the owner sign in at the OpenID Connect provider, and with a password no more."`

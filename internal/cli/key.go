@@ -24,10 +24,15 @@ type keyAdd struct {
 	NotOwn  bool            `help:"The key does not decide tickets that it has submitted."`
 
 	ReturnOrigin []string `placeholder:"ORIGIN" help:"Where submission links of the key may lead back to, such as https://shop.example; several by repeating the flag."`
+	Fixed        []string `placeholder:"FIELD=ANSWER" help:"An answer that every ticket has which is sent with the key or with one of its submission links, such as department=Sales; several by repeating the flag. Another answer is refused."`
 }
 
 func (c keyAdd) Run(ctx context.Context) error {
 	expires, err := parseExpiry(c.Expires, time.Now())
+	if err != nil {
+		return err
+	}
+	fixed, err := account.ParseAttributes(c.Fixed)
 	if err != nil {
 		return err
 	}
@@ -36,7 +41,7 @@ func (c keyAdd) Run(ctx context.Context) error {
 		return err
 	}
 	defer pool.Close()
-	secret, err := account.NewKeys(pool).AddWithLimits(ctx, c.Name, append(c.Scope, c.More...), account.KeyLimits{ExpiresAt: expires, NotOwn: c.NotOwn, ReturnOrigins: c.ReturnOrigin})
+	secret, err := account.NewKeys(pool).AddWithLimits(ctx, c.Name, append(c.Scope, c.More...), account.KeyLimits{ExpiresAt: expires, NotOwn: c.NotOwn, ReturnOrigins: c.ReturnOrigin, Fixed: fixed})
 	if err != nil {
 		return fmt.Errorf("add the key %q: %w", c.Name, err)
 	}
@@ -58,15 +63,15 @@ func (c keyList) Run(ctx context.Context) error {
 		return err
 	}
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "ID\tNAME\tSCOPES\tNOT OWN\tADDED\tLAST USED\tEXPIRES\tREVOKED\tRETURN ORIGINS")
+	fmt.Fprintln(table, "ID\tNAME\tSCOPES\tNOT OWN\tADDED\tLAST USED\tEXPIRES\tREVOKED\tRETURN ORIGINS\tFIXED")
 	for _, key := range keys {
 		scopes := make([]string, len(key.Scopes))
 		for i, scope := range key.Scopes {
 			scopes[i] = string(scope)
 		}
 		notOwn := map[bool]string{true: "yes", false: "-"}[key.NotOwn]
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", key.ID, key.Name, strings.Join(scopes, ","), notOwn,
-			formatTime(key.CreatedAt), formatTime(key.UsedAt), formatTime(key.ExpiresAt), formatTime(key.RevokedAt), cmp.Or(strings.Join(key.ReturnOrigins, ","), "-"))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", key.ID, key.Name, strings.Join(scopes, ","), notOwn,
+			formatTime(key.CreatedAt), formatTime(key.UsedAt), formatTime(key.ExpiresAt), formatTime(key.RevokedAt), cmp.Or(strings.Join(key.ReturnOrigins, ","), "-"), cmp.Or(strings.Join(account.FormatAttributes(key.Fixed), ","), "-"))
 	}
 	return table.Flush()
 }

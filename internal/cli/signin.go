@@ -12,15 +12,16 @@ import (
 
 // signInOptions say at which OpenID Connect provider people sign in.
 type signInOptions struct {
-	Issuer       string `name:"oidc-issuer" env:"OIDC_ISSUER" placeholder:"URL" help:"The OpenID Connect provider at which people sign in. Default: none; they sign in with a password of docket's own."`
-	ClientID     string `name:"oidc-client-id" env:"OIDC_CLIENT_ID" placeholder:"ID" help:"How the provider knows docket."`
-	ClientSecret string `name:"oidc-client-secret" env:"OIDC_CLIENT_SECRET" placeholder:"SECRET" help:"The secret for that; none for a public client."`
-	Name         string `name:"oidc-name" env:"OIDC_NAME" placeholder:"NAME" help:"What people call the provider. Default: the host of OIDC_ISSUER."`
-	Scopes       string `name:"oidc-scopes" env:"OIDC_SCOPES" default:"email profile" placeholder:"SCOPES" help:"What docket asks for beside openid (${default})."`
-	Role         string `name:"oidc-role" env:"OIDC_ROLE" default:"'customer'" placeholder:"EXPRESSION" help:"A CEL expression of claims that gives customer, agent, admin, or an empty text for no access, such as: 'agents' in claims.groups ? 'agent' : 'customer'. Default: ${default}."`
-	Teams        string `name:"oidc-teams" env:"OIDC_TEAMS" placeholder:"EXPRESSION" help:"A CEL expression of claims that gives the teams of an agent, as a list of texts. Default: teams are set in docket."`
-	UserClaim    string `name:"oidc-user-claim" env:"OIDC_USER_CLAIM" default:"sub" placeholder:"CLAIM" help:"The claim that is the user_id of a customer's tickets (${default})."`
-	Local        string `name:"local-sign-in" env:"LOCAL_SIGN_IN" enum:"all,customers,none" default:"all" help:"Who signs in with a password of docket's own: all (the default), customers, or none."`
+	Issuer       string   `name:"oidc-issuer" env:"OIDC_ISSUER" placeholder:"URL" help:"The OpenID Connect provider at which people sign in. Default: none; they sign in with a password of docket's own."`
+	ClientID     string   `name:"oidc-client-id" env:"OIDC_CLIENT_ID" placeholder:"ID" help:"How the provider knows docket."`
+	ClientSecret string   `name:"oidc-client-secret" env:"OIDC_CLIENT_SECRET" placeholder:"SECRET" help:"The secret for that; none for a public client."`
+	Name         string   `name:"oidc-name" env:"OIDC_NAME" placeholder:"NAME" help:"What people call the provider. Default: the host of OIDC_ISSUER."`
+	Scopes       string   `name:"oidc-scopes" env:"OIDC_SCOPES" default:"email profile" placeholder:"SCOPES" help:"What docket asks for beside openid (${default})."`
+	Role         string   `name:"oidc-role" env:"OIDC_ROLE" default:"'customer'" placeholder:"EXPRESSION" help:"A CEL expression of claims that gives customer, agent, admin, or an empty text for no access, such as: 'agents' in claims.groups ? 'agent' : 'customer'. Default: ${default}."`
+	Teams        string   `name:"oidc-teams" env:"OIDC_TEAMS" placeholder:"EXPRESSION" help:"A CEL expression of claims that gives the teams of an agent, as a list of texts. Default: teams are set in docket."`
+	UserClaim    string   `name:"oidc-user-claim" env:"OIDC_USER_CLAIM" default:"sub" placeholder:"CLAIM" help:"The claim that is the user_id of a customer's tickets (${default})."`
+	Attributes   []string `name:"oidc-attributes" env:"OIDC_ATTRIBUTES" placeholder:"CLAIMS" help:"Claims that are kept with accounts at each sign-in, and that a form takes as answers (from: account.department): names with commas between them, or NAME=CLAIM. Default: none."`
+	Local        string   `name:"local-sign-in" env:"LOCAL_SIGN_IN" enum:"all,customers,none" default:"all" help:"Who signs in with a password of docket's own: all (the default), customers, or none."`
 }
 
 // Validate refuses settings that cannot work.
@@ -40,7 +41,7 @@ func (o signInOptions) provider() *openid.Config {
 		return nil
 	}
 	return &openid.Config{
-		Issuer: o.Issuer, ClientID: o.ClientID, ClientSecret: o.ClientSecret, Name: o.Name, Scopes: o.Scopes, Role: o.Role, Teams: o.Teams, UserClaim: o.UserClaim,
+		Issuer: o.Issuer, ClientID: o.ClientID, ClientSecret: o.ClientSecret, Name: o.Name, Scopes: o.Scopes, Role: o.Role, Teams: o.Teams, UserClaim: o.UserClaim, Attributes: o.Attributes,
 	}
 }
 

@@ -1,7 +1,8 @@
 package form
 
 import (
-	"slices"
+	"regexp"
+	"sync"
 	"time"
 
 	"docket/internal/form/day"
@@ -16,8 +17,13 @@ const (
 	AccountUserID = "account.user_id"
 )
 
-// KnownNames lists what "default" and "from" of a form may name.
-func KnownNames() []string { return []string{AccountEmail, AccountUserID} }
+// AccountAttributes is before the name of an attribute of the account.
+const AccountAttributes = "account."
+
+var knownName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^account\.[a-z][a-z0-9_]{0,62}$`) })
+
+// IsKnown reports whether "default" and "from" of a form may name this: AccountEmail, AccountUserID, or an attribute of the account.
+func IsKnown(name string) bool { return knownName().MatchString(name) }
 
 // TakesKnown reports whether a field of type t may have an answer that is known: it is a text.
 func (t Type) TakesKnown() bool { return t.spec().kind == KindText && !t.Upload() && t != MRZ }
@@ -27,7 +33,7 @@ func (t Type) TakesDefault() bool { return !t.Upload() && t != MRZ && t != Group
 
 // CheckDefault is the problem of what "default" says; one without a code when nothing is wrong.
 func (f *Field) CheckDefault(today time.Time) Problem {
-	if slices.Contains(KnownNames(), f.Default) && f.Type.TakesKnown() {
+	if IsKnown(f.Default) && f.Type.TakesKnown() {
 		return Problem{}
 	}
 	_, problem := f.Check(f.defaultTexts(nil, today), today)
@@ -38,7 +44,7 @@ func (f *Field) CheckDefault(today time.Time) Problem {
 func (f *Field) defaultTexts(known Known, today time.Time) []string {
 	text := f.Default
 	switch {
-	case slices.Contains(KnownNames(), text) && f.Type.TakesKnown():
+	case IsKnown(text) && f.Type.TakesKnown():
 		text = known[text]
 	case f.Type == Date:
 		if bound, ok := day.ParseBound(text); ok {

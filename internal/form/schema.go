@@ -127,7 +127,7 @@ func (f *Field) schema() map[string]any {
 		notes = append(notes, f.rowsSchema(schema))
 	}
 	notes = slices.DeleteFunc(notes, func(note string) bool { return note == "" })
-	if _, problem := f.Check([]string{f.Default}, time.Time{}); f.Default != "" && f.Type.spec().json == jsonString && problem.Code == "" {
+	if _, problem := f.Check([]string{f.Default}, time.Time{}); f.Default != "" && !IsKnown(f.Default) && f.Type.spec().json == jsonString && problem.Code == "" {
 		schema["default"] = f.Default
 	}
 	if about := strings.TrimSpace(strings.Join(notes, " ")); about != "" {

@@ -3,8 +3,12 @@ package openid
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
@@ -114,4 +118,26 @@ func emailOf(claims map[string]any) (string, error) {
 		return "", fmt.Errorf("%w: it is not verified", ErrEmail)
 	}
 	return email, nil
+}
+
+// maxAttribute is the longest attribute, in characters; a longer claim gives none.
+const maxAttribute = 200
+
+var attributeName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`) })
+
+// attributesOf are the attributes that the claims of a person give, by name; "" where a claim is missing or cannot be one.
+func (p *Provider) attributesOf(claims map[string]any) map[string]string {
+	attributes := map[string]string{}
+	for _, text := range p.Attributes {
+		name, claim, renamed := strings.Cut(text, "=")
+		if !renamed {
+			claim = name
+		}
+		value, err := textClaim(claims, claim)
+		if err != nil || !utf8.ValidString(value) || utf8.RuneCountInString(value) > maxAttribute || strings.ContainsFunc(value, unicode.IsControl) {
+			value = ""
+		}
+		attributes[name] = value
+	}
+	return attributes
 }

@@ -27,11 +27,12 @@ type Person struct {
 	Issuer, Subject string
 	Session         string // the provider's name of its session; empty: it gives none
 	Email           string
-	Role            string   // customer, agent or admin; empty: no access
-	Teams           []string // nil: docket says
-	UserID          string   // of their tickets; empty: the claim is not usable
-	Confirmed       bool     // they have shown there just now that it is them
-	IDToken         []byte   // encrypted, for the sign-out
+	Role            string            // customer, agent or admin; empty: no access
+	Teams           []string          // nil: docket says
+	UserID          string            // of their tickets; empty: the claim is not usable
+	Attributes      map[string]string // by name; empty where the claim says nothing usable
+	Confirmed       bool              // they have shown there just now that it is them
+	IDToken         []byte            // encrypted, for the sign-out
 }
 
 // Answer is what became of a sign-in.
@@ -167,6 +168,7 @@ func (p *Provider) personOf(token *oidc.IDToken, claims map[string]any) (Person,
 			found.Teams = []string{}
 		}
 	}
+	found.Attributes = p.attributesOf(claims)
 	found.UserID, err = textClaim(claims, p.UserClaim)
 	if err != nil && role == "customer" {
 		return found, fmt.Errorf("%w: %w", ErrUser, err)

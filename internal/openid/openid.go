@@ -46,12 +46,13 @@ var (
 type Config struct {
 	Issuer       string
 	ClientID     string
-	ClientSecret string // empty: a public client
-	Name         string // of the provider, for people; empty: the host of the issuer
-	Scopes       string // beside openid, with spaces between them
-	Role         string // a CEL expression of claims: customer, agent, admin, or empty for no access
-	Teams        string // a CEL expression of claims: the teams of an agent; empty: docket says
-	UserClaim    string // which claim is the user of a customer's tickets
+	ClientSecret string   // empty: a public client
+	Name         string   // of the provider, for people; empty: the host of the issuer
+	Scopes       string   // beside openid, with spaces between them
+	Role         string   // a CEL expression of claims: customer, agent, admin, or empty for no access
+	Teams        string   // a CEL expression of claims: the teams of an agent; empty: docket says
+	UserClaim    string   // which claim is the user of a customer's tickets
+	Attributes   []string // of accounts, each named as its claim, or NAME=CLAIM
 }
 
 // Validate returns what is wrong with the settings.
@@ -63,6 +64,11 @@ func (c Config) Validate() error {
 	}
 	if c.ClientID == "" {
 		err = errors.Join(err, errors.New("OIDC_CLIENT_ID (--oidc-client-id) is required with OIDC_ISSUER"))
+	}
+	for _, text := range c.Attributes {
+		if name, claim, renamed := strings.Cut(text, "="); !attributeName().MatchString(name) || name == "email" || name == "user_id" || renamed && claim == "" {
+			err = errors.Join(err, fmt.Errorf("OIDC_ATTRIBUTES (--oidc-attributes) names claims such as department, or NAME=CLAIM with a name of lower-case letters, digits and _, but not email and user_id; not %q", text))
+		}
 	}
 	if c.UserClaim == "" {
 		err = errors.Join(err, errors.New("OIDC_USER_CLAIM (--oidc-user-claim) names a claim, such as sub"))

@@ -11,7 +11,7 @@ const (
 // Suggestion ends a message about an unknown word: with the word that was probably meant, and with those that are known
 // when they are few or none is near.
 func Suggestion(word string, known []string) string {
-	near, list := nearestWord(word, known), strings.Join(known, ", ")
+	near, list := NearestWord(word, known), strings.Join(known, ", ")
 	if len(known) > maxWords {
 		list = strings.Join(known[:maxWords], ", ") + ", …"
 	}
@@ -24,9 +24,9 @@ func Suggestion(word string, known []string) string {
 	return `; did you mean "` + near + `"?`
 }
 
-// nearestWord is the known word that differs from word by the fewest letters, two at most, and of several one that begins
+// NearestWord is the known word that differs from word by the fewest letters, two at most, and of several one that begins
 // with it; "" when there is none.
-func nearestWord(word string, known []string) string {
+func NearestWord(word string, known []string) string {
 	best, distance := "", 3
 	for _, candidate := range known {
 		d := letterDistance(word, candidate)

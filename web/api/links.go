@@ -51,6 +51,7 @@ func (a *API) AddLink(w http.ResponseWriter, r *http.Request, by account.Key) er
 		return err
 	}
 	settings.Locked = b.readLocked(settings.Prefill)
+	a.fixLink(b, by, &settings)
 	if err := b.wrong.Sorted(); err != nil {
 		return err
 	}

@@ -80,7 +80,7 @@ func (a *API) Submit(w http.ResponseWriter, r *http.Request, by account.Key) err
 		return err
 	}
 	sub := ticket.Submission{By: ticket.Key(by.Name)}
-	answers, err := a.readSubmission(w, r, &sub)
+	answers, err := a.readSubmission(w, r, by, &sub)
 	if err != nil {
 		return err
 	}
@@ -109,7 +109,7 @@ func asSubmitted(t ticket.Ticket) ticket.Ticket {
 }
 
 // readSubmission reads and checks what is sent in.
-func (a *API) readSubmission(w http.ResponseWriter, r *http.Request, sub *ticket.Submission) (form.Answers, error) {
+func (a *API) readSubmission(w http.ResponseWriter, r *http.Request, by account.Key, sub *ticket.Submission) (form.Answers, error) {
 	key, err := idempotencyKey(r)
 	if err != nil {
 		return nil, err
@@ -119,7 +119,7 @@ func (a *API) readSubmission(w http.ResponseWriter, r *http.Request, sub *ticket
 		return nil, err
 	}
 	sub.Key, sub.UserID = key, b.readUserID("user_id")
-	checked, err := a.checkExtra(b)
+	checked, err := a.checkExtra(b, by)
 	if err != nil {
 		return nil, err
 	}
@@ -136,8 +136,8 @@ func idempotencyKey(r *http.Request) (string, error) {
 	return given[0], nil
 }
 
-// checkExtra checks the answers by the form.
-func (a *API) checkExtra(b *requestBody) (form.Answers, error) {
+// checkExtra checks the answers by the form, with those that the key fixes.
+func (a *API) checkExtra(b *requestBody, by account.Key) (form.Answers, error) {
 	if !b.hasField("extra", true) {
 		return nil, nil
 	}
@@ -150,8 +150,13 @@ func (a *API) checkExtra(b *requestBody) (form.Answers, error) {
 	if err != nil {
 		return nil, err
 	}
+	members, added := b.addFixed(by, members)
 	checked, err := a.Form.In(i18n.Source).CheckJSON(eachMember(members), a.Now())
 	wrong, refused := errors.AsType[form.Invalid](err)
+	if asked, some := dropNotAsked(members, added, wrong); some {
+		checked, err = a.Form.In(i18n.Source).CheckJSON(eachMember(asked), a.Now())
+		wrong, refused = errors.AsType[form.Invalid](err)
+	}
 	if err != nil && !refused {
 		return nil, err
 	}

@@ -27,6 +27,7 @@ type Intake struct {
 	Metrics    *metrics.Metrics
 	Identifier *search.Identifier
 	Opinions   *opinion.Opinions
+	Attributes AttributesOf
 	Log        *slog.Logger
 	Now        func() time.Time
 }

@@ -50,7 +50,11 @@ func (in *Intake) MaxUploadFormBytes() int64 {
 
 // Read reads the form in either of the two encodings that pages use, and stores its files as they come.
 func (in *Intake) Read(r *http.Request) (FormInput, error) {
-	sent := FormInput{Input: form.Input{}, Owner: in.OwnerOf(r), Refused: map[string]files.Refusal{}}
+	owner, err := in.OwnerOf(r)
+	if err != nil {
+		return FormInput{}, err
+	}
+	sent := FormInput{Input: form.Input{}, Owner: owner, Refused: map[string]files.Refusal{}}
 	kind, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	body := in.Files.NewMeter(sent.UserID, r.Body)
 	defer body.Release() // what follows does not wait for the sender

@@ -64,11 +64,14 @@ func (in *Intake) CompleteStep(r *http.Request, sent *FormInput) error {
 // begin is the answers with which a form begins: those of the rejected ticket that it follows, or the defaults.
 func (in *Intake) begin(r *http.Request, sent FormInput) (form.Input, error) {
 	if !sent.WholeForm && !sent.Has("mends") {
-		return in.Defaults(r), nil
+		return in.Defaults(r)
 	}
 	previous, found, err := in.previousTicket(r.Context(), sent.Owner, sent.Text("mends"))
-	if err != nil || !found {
-		return in.Defaults(r), err
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		return in.Defaults(r)
 	}
 	return in.Form.ResubmissionInput(previous), nil
 }

@@ -40,7 +40,7 @@ func (p *Pages) showKeys(w http.ResponseWriter, r *http.Request, status int, vie
 }
 
 func keyView(k account.Key) views.APIKey {
-	shown := views.APIKey{ID: k.ID, Name: k.Name, NotOwn: k.NotOwn, Added: k.CreatedAt, Used: k.UsedAt, Expires: k.ExpiresAt, Revoked: k.RevokedAt, Origins: k.ReturnOrigins}
+	shown := views.APIKey{ID: k.ID, Name: k.Name, NotOwn: k.NotOwn, Added: k.CreatedAt, Used: k.UsedAt, Expires: k.ExpiresAt, Revoked: k.RevokedAt, Origins: k.ReturnOrigins, Fixed: account.FormatAttributes(k.Fixed)}
 	for _, scope := range k.Scopes {
 		shown.Scopes = append(shown.Scopes, string(scope))
 	}

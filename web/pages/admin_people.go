@@ -48,7 +48,7 @@ func (p *Pages) showPeople(w http.ResponseWriter, r *http.Request, status int, v
 
 func (p *Pages) personView(r *http.Request, a account.Person) views.Person {
 	return views.Person{
-		ID: a.ID, Email: a.Email, Role: string(a.Role), Version: a.Version, Teams: strings.Join(a.Teams, ", "), Factor: a.Factor, Sessions: int(a.Sessions),
+		ID: a.ID, Email: a.Email, Role: string(a.Role), Version: a.Version, Teams: strings.Join(a.Teams, ", "), Attributes: account.FormatAttributes(a.Attributes), Factor: a.Factor, Sessions: int(a.Sessions),
 		Added: a.CreatedAt, SignedIn: a.SignedInAt, Disabled: a.DisabledAt, Invited: a.Invited, Provider: a.Provider, Unconfirmed: !a.Confirmed,
 		Self: a.ID == request.Session(r).Owner.ID, FactorNeeded: p.Sessions.MustHaveFactor(a.Role) && !a.Provider,
 	}

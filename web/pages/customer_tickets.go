@@ -95,7 +95,10 @@ func (p *Pages) NewTicket(w http.ResponseWriter, r *http.Request) error {
 
 // openForm is the form as its owner left it, or what it has already.
 func (p *Pages) openForm(r *http.Request, own ticket.List) (views.FormView, error) {
-	owner := p.Intake.OwnerOf(r)
+	owner, err := p.Intake.OwnerOf(r)
+	if err != nil {
+		return views.FormView{}, err
+	}
 	view, version, err := p.draftView(r)
 	if err != nil {
 		return view, err
@@ -107,7 +110,11 @@ func (p *Pages) openForm(r *http.Request, own ticket.List) (views.FormView, erro
 			p.askAgain(r, &view, own.Tickets[0])
 		}
 		if view.Values == nil || p.Form.Layout == formstep.Steps && view.Previous == nil {
-			view.Values = intake.AddMissing(view.Values, p.Intake.Defaults(r))
+			known, err := p.Intake.Defaults(r)
+			if err != nil {
+				return view, err
+			}
+			view.Values = intake.AddMissing(view.Values, known)
 		}
 		view.Values = owner.Fill(view.Values)
 	}
@@ -189,7 +196,11 @@ func (p *Pages) VisibleFields(w http.ResponseWriter, r *http.Request) error {
 	if err := request.ParseForm(r); err != nil {
 		return err
 	}
-	sent := intake.FormInput{Input: form.Input(r.PostForm), Owner: p.Intake.OwnerOf(r), WholeForm: !r.PostForm.Has("mends")}
+	owner, err := p.Intake.OwnerOf(r)
+	if err != nil {
+		return err
+	}
+	sent := intake.FormInput{Input: form.Input(r.PostForm), Owner: owner, WholeForm: !r.PostForm.Has("mends")}
 	p.Form.Fold(sent.Input)
 	sent.Lock(sent.Input)
 	if !sent.WholeForm {

@@ -52,6 +52,9 @@ func (p *Pages) FinishAtProvider(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return p.recordRefusal(w, r, found.ID, answer.Next, err)
 	}
+	if err := p.Accounts.SetAttributesAtProvider(r.Context(), who.Issuer, who.Subject, who.Attributes); err != nil {
+		return err
+	}
 	if err := p.recordProviderChange(r, found, former); err != nil {
 		return err
 	}

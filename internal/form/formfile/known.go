@@ -4,8 +4,11 @@ import (
 	"strings"
 	"time"
 
+	"go.yaml.in/yaml/v4"
+
 	"docket/internal/form"
 	"docket/internal/i18n"
+	"docket/internal/spelling"
 )
 
 // someDay stands for the day on which a form is filled in.
@@ -26,7 +29,7 @@ func (r *reader) readKnown(m mapping, field *form.Field) {
 		case !field.Type.TakesDefault():
 			r.addMistake(at.key, `"default" makes no sense for a field of type %s`, field.Type)
 		case strings.HasPrefix(field.Default, "account.") && field.Type.TakesKnown():
-			r.wordAt(at.value, "source", form.KnownNames()...)
+			r.checkSource(at.value, field.Default)
 		default:
 			if problem := field.CheckDefault(someDay); problem.Code != "" {
 				r.addMistake(at.value, "%q is no answer to %q: %s", field.Default, field.Name, problem.In(i18n.Of(i18n.Source)).Message)
@@ -37,6 +40,19 @@ func (r *reader) readKnown(m mapping, field *form.Field) {
 		if !field.Type.TakesKnown() {
 			r.addMistake(at.key, `"from" makes no sense for a field of type %s: what is known is a text`, field.Type)
 		}
-		r.wordAt(at.value, "source", form.KnownNames()...)
+		r.checkSource(at.value, field.From)
+	}
+}
+
+// checkSource notes that nothing of this name is known of an account. A name that is nearly one of those that every account has is
+// mistyped, and no attribute.
+func (r *reader) checkSource(at *yaml.Node, name string) {
+	every := []string{form.AccountEmail, form.AccountUserID}
+	meant := spelling.NearestWord(name, every)
+	switch {
+	case !form.IsKnown(name):
+		r.addMistake(at, `unknown source %q%s, or account. and the name of an attribute, such as account.department`, name, spelling.Suggestion(name, every))
+	case meant != "" && meant != name:
+		r.addMistake(at, "%q is nearly %q, which every account has; choose another name for the attribute", name, meant)
 	}
 }
