@@ -211,18 +211,25 @@ func (q *Queries) OutboxTake(ctx context.Context, db DBTX, most int32) ([]Outbox
 }
 
 const outboxTicket = `-- name: OutboxTicket :one
-SELECT form_version, coalesce(reject_reasons, ARRAY[]::text[])::text[] AS reasons FROM tickets WHERE id = $1
+SELECT form_version, coalesce(reject_reasons, ARRAY[]::text[])::text[] AS reasons, coalesce(reject_class, '')::text AS class, attempt FROM tickets WHERE id = $1
 `
 
 type OutboxTicketRow struct {
 	FormVersion string
 	Reasons     []string
+	Class       string
+	Attempt     int32
 }
 
 // OutboxTicket is what an e-mail about a ticket says of it.
 func (q *Queries) OutboxTicket(ctx context.Context, db DBTX, id uuid.UUID) (OutboxTicketRow, error) {
 	row := db.QueryRow(ctx, outboxTicket, id)
 	var i OutboxTicketRow
-	err := row.Scan(&i.FormVersion, &i.Reasons)
+	err := row.Scan(
+		&i.FormVersion,
+		&i.Reasons,
+		&i.Class,
+		&i.Attempt,
+	)
 	return i, err
 }

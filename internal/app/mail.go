@@ -20,7 +20,7 @@ type Mail struct {
 // openMail opens the outbox; nil when no e-mail is sent.
 func (i *Instance) openMail(c Config) (*mail.Outbox, error) {
 	outbox := mail.Config{
-		Primary: i.Primary, Accounts: i.Accounts, Form: c.Form, FormOf: i.archivedForm, BaseURL: c.BaseURL, Secret: c.Secret,
+		Primary: i.Primary, Accounts: i.Accounts, Form: c.Form, FormOf: i.archivedForm, Usual: i.Rollups.Usual, BaseURL: c.BaseURL, Secret: c.Secret,
 		From: cmp.Or(c.Mail.From, defaultSender(c.BaseURL)), Log: c.Log, Count: i.Metrics.CountMail, Waiting: i.Metrics.SetMailWaiting,
 	}
 	switch {

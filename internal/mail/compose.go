@@ -14,6 +14,7 @@ import (
 	"docket/db"
 	"docket/internal/account"
 	"docket/internal/form/mailtext"
+	"docket/internal/form/retake"
 	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
@@ -29,11 +30,13 @@ func (o *Outbox) compose(ctx context.Context, row db.OutboxTakeRow) (*gomail.Msg
 	if err != nil {
 		return nil, err
 	}
-	reasons, err := o.reasonsOf(ctx, row, language)
-	if err != nil {
+	facts := Facts{Link: o.BaseURL + link, Site: o.BaseURL, Time: time.UnixMilli(row.CreatedAtMs)}
+	if err := o.addReasons(ctx, row, language, &facts); err != nil {
 		return nil, err
 	}
-	facts := Facts{Link: o.BaseURL + link, Site: o.BaseURL, Time: time.UnixMilli(row.CreatedAtMs), Reasons: reasons}
+	if row.Kind == mailtext.Received && o.Usual != nil {
+		facts.Usual = o.Usual(ctx, time.Now())
+	}
 	if row.TicketID != nil {
 		facts.Ticket = ticket.Number(*row.TicketID)
 	}
@@ -64,22 +67,28 @@ func (o *Outbox) linkOf(ctx context.Context, row db.OutboxTakeRow) (path string,
 	return "/forgot", nil
 }
 
-// reasonsOf are the texts of the form for the reasons of a rejection or a revocation.
-func (o *Outbox) reasonsOf(ctx context.Context, row db.OutboxTakeRow, language string) (texts []string, err error) {
+// addReasons adds to a rejection or a revocation the texts of the form for its reasons, and which photos are asked for again.
+func (o *Outbox) addReasons(ctx context.Context, row db.OutboxTakeRow, language string, facts *Facts) error {
 	if row.Kind != mailtext.Rejected && row.Kind != mailtext.Revoked {
-		return nil, nil
+		return nil
 	}
 	t, err := o.q.OutboxTicket(ctx, o.Primary, *row.TicketID)
 	if err != nil {
-		return nil, postgres.WrapError("read a ticket for an e-mail", err)
+		return postgres.WrapError("read a ticket for an e-mail", err)
 	}
 	shown := cmp.Or(o.FormOf(ctx, t.FormVersion), o.Form).In(language)
 	for _, code := range t.Reasons {
 		if reason, _ := shown.Reason(code); reason.Text != "" {
-			texts = append(texts, reason.Text)
+			facts.Reasons = append(facts.Reasons, reason.Text)
 		}
 	}
-	return texts, nil
+	closed := t.Class == string(ticket.Final) || o.Form.OneOpen && int(t.Attempt) >= o.Form.Attempts
+	if row.Kind == mailtext.Rejected && !closed {
+		for _, photo := range retake.Photos(shown, t.Reasons) {
+			facts.Photos = append(facts.Photos, photo.Label)
+		}
+	}
+	return nil
 }
 
 // newMessage makes a message. The library writes the headers: no text becomes a header of its own.

@@ -25,8 +25,9 @@ type Config struct {
 	From     string                                               // an address, with or without a name
 	Secret   []byte                                               // for the keys of what is counted
 	Log      *slog.Logger
-	Count    func(outcome string)                      // of each attempt: sent, failed or given_up
-	Waiting  func(waiting int64, oldest time.Duration) // what waits, again and again
+	Usual    func(ctx context.Context, now time.Time) time.Duration // within which tickets are decided, 0 when that is not known; nil: never known
+	Count    func(outcome string)                                   // of each attempt: sent, failed or given_up
+	Waiting  func(waiting int64, oldest time.Duration)              // what waits, again and again
 }
 
 // Outbox is the e-mails that wait to be sent.

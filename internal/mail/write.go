@@ -16,7 +16,9 @@ type Facts struct {
 	Link    string
 	Site    string // its address
 	Time    time.Time
-	Reasons []string // the texts of the form for each
+	Reasons []string      // the texts of the form for each
+	Photos  []string      // what the photos are called that a rejection asks for again; none: not only photos
+	Usual   time.Duration // within which tickets are usually decided; 0: not known
 }
 
 // Write writes the subject and the text of an e-mail of a kind in a language: in the words of the form where it has any, else in docket's
@@ -27,14 +29,19 @@ func Write(f *form.Form, kind, language string, facts Facts) (name, subject, tex
 	name = cmp.Or(shown.Theme.Name, title)
 	args := []any{
 		"Title", title, "Link", facts.Link, "Reasons", reasonParagraphs(facts.Reasons), "Site", facts.Site,
-		"Time", clockText(words, shown, facts.Time),
+		"Time", clockText(words, shown, facts.Time), "Count", len(facts.Photos), "Photos", strings.Join(facts.Photos, ", "),
+		"Usual", words.Usual(facts.Usual),
 	}
 	own := OwnText(f, kind, language)
 	values := map[string]string{
 		mailtext.Name: name, mailtext.Ticket: facts.Ticket, mailtext.Link: facts.Link, mailtext.Time: clockText(words, shown, facts.Time),
 		mailtext.Reason: strings.Join(facts.Reasons, "\n\n"),
 	}
+	if len(facts.Photos) > 0 {
+		kind = "retake"
+	}
 	subject, text = words.T("mail."+kind+".subject", args...), words.T("mail."+kind+".text", args...)
+	text = strings.ReplaceAll(text, " \n", "\n") // where the usual time is not known
 	if own.Subject != "" {
 		subject = mailtext.Fill(own.Subject, values)
 	}

@@ -3,6 +3,7 @@ package mail_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"docket/internal/form/formfile"
 	"docket/internal/form/mailtext"
@@ -80,5 +81,21 @@ func TestWrite_EveryEvent(t *testing.T) {
 				t.Errorf("%s has no words in %s", event, language)
 			}
 		}
+	}
+}
+
+// TestWrite_Retake asks for photos again, and says nothing of a rejection.
+func TestWrite_Retake(t *testing.T) {
+	t.Parallel()
+	f := formfile.Default()
+	for language, want := range map[string]string{"en": "need another photo: Front of the document.\n\nToo dark.", "vi": "cần ảnh khác: Front of the document.\n\nToo dark."} {
+		_, subject, text := mail.Write(f, mailtext.Rejected, language, mail.Facts{Photos: []string{"Front of the document"}, Reasons: []string{"Too dark."}})
+		if !strings.Contains(text, want) || strings.Contains(subject, "reject") {
+			t.Errorf("%s: got %q and\n%s", language, subject, text)
+		}
+	}
+	_, _, text := mail.Write(f, mailtext.Received, "en", mail.Facts{Usual: 3 * time.Hour})
+	if !strings.Contains(text, "when it is decided. Usually decided within 3 hours.\n") {
+		t.Errorf("got\n%s", text)
 	}
 }
