@@ -225,12 +225,21 @@
   function finish(job, html) {
     const box = boxOf(job), fresh = new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
     drop(job);
-    if (!box || fresh?.id !== box.id) return;
+    if (!box) return keepValues(job, fresh);
+    if (fresh?.id !== box.id) return;
     const inside = box.contains(document.activeElement);
     box.replaceWith(fresh);
     const control = one("[type=file], [data-full]", fresh); // a field that is full takes no more
     if (!("invalid" in fresh.dataset)) docket.removeFromSummary(control.id);
     if (inside) control.focus({ preventScroll: true });
+  }
+
+  // keepValues puts the ids of the files of a field into a page that shows other fields of the form.
+  function keepValues(job, fresh) {
+    const form = one("[data-draft]");
+    if (!form || !fresh) return;
+    for (const input of all("input[type=hidden]", form)) if (input.name === job.name) input.remove();
+    for (const input of all("input[type=hidden]", fresh)) if (input.name === job.name) form.append(input);
   }
 
   // remove takes out a file that is there, or ends what is on its way.

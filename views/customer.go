@@ -77,3 +77,11 @@ func (l Tickets) wanted(site Site, i int) (w wanted, replaced bool) {
 	first := i == 0 && l.FirstURL == ""
 	return site.wantedAgain(t, first && l.CanSubmit), !first && t.Status == ticket.Rejected && mayResubmit(site.Form, t)
 }
+
+// nextText is the name of what leads to the form from the list.
+func (l Tickets) nextText(site Site) string {
+	if w, _ := l.wanted(site, 0); w.Again && site.Form.FollowsLast() {
+		return site.resendText(w)
+	}
+	return site.T("frame.new_ticket")
+}

@@ -83,6 +83,8 @@ func controlAttributes(site Site, field form.Field, problem string) templ.Attrib
 	}
 	if control.AutoDirection {
 		a["dir"] = "auto"
+	} else if control.NoSpellcheck || slices.Contains([]string{"email", "tel", "url"}, control.InputType) {
+		a["dir"] = "ltr" // in every language
 	}
 	if control.HasDateBounds {
 		set("min", site.Form.DateBound(field.Min, site.Now))
