@@ -33,7 +33,7 @@ checks:
 		{form.Input{"start": {"2026-03-04"}, "until": {"2026-03-05"}}, "map[until:]"},
 		{form.Input{"start": {"2026-03-04"}, "until": {"soon"}}, "map[until:Must be a date that exists, written year-month-day, such as 1990-01-31]"},
 		{form.Input{"phone": {"x"}}, "map[phone:Must be a telephone number of 6 to 15 digits, such as +49 30 1234567]"},
-		{form.Input{"items": {"0", "2"}, "items.0.low": {"1"}, "items.0.high": {"2"}, "items.2.low": {"3"}, "items.2.high": {"2"}}, "map[items.0.high:Too low items.2.high:Too low]"},
+		{form.Input{"items": {"0", "2"}, "items.0.low": {"1"}, "items.0.high": {"2"}, "items.2.low": {"3"}, "items.2.high": {"2"}}, "map[items.0.high: items.2.high:Too low]"},
 	} {
 		if got := fmt.Sprint(f.TypedProblems(test.given, noon)); got != test.want {
 			t.Errorf("%v: got %s, want %s", test.given, got, test.want)
