@@ -229,6 +229,8 @@
     if (fresh?.id !== box.id) return;
     const inside = box.contains(document.activeElement);
     box.replaceWith(fresh);
+    htmx.process(fresh);
+    one("[type=hidden][data-decides]", fresh)?.dispatchEvent(new Event("change", { bubbles: true })); // what was read is compared with the answers
     const control = one("[type=file], [data-full]", fresh); // a field that is full takes no more
     if (!("invalid" in fresh.dataset)) docket.removeFromSummary(control.id);
     if (inside) control.focus({ preventScroll: true });

@@ -51,6 +51,7 @@ func goesBackTo(site Site, step formstep.Step) templ.Attributes {
 
 // typedAnswer is an answer of the form before it is sent.
 type typedAnswer struct {
+	Name    string // of its field
 	Label   string
 	Text    string
 	Files   []File
@@ -80,7 +81,7 @@ func asksIn(step formstep.Step, field form.Field) bool {
 
 // answersOf is the answer to a field; of a group, those of its rows.
 func answersOf(site Site, view FormView, field form.Field) []typedAnswer {
-	own := typedAnswer{Label: field.Label, Files: view.Files[field.Name], Problem: view.Invalid[field.Name]}
+	own := typedAnswer{Name: field.Name, Label: field.Label, Files: view.Files[field.Name], Problem: view.Invalid[field.Name]}
 	if field.Rows != nil {
 		answers := []typedAnswer{own}
 		for place, slot := range field.Slots(view.Values) {

@@ -25,7 +25,7 @@ func FaceWarning(field form.Field, read evidence.Reading) string {
 // findingOf is what was read for a field; false when nothing was, or the customer cannot change its answer.
 func (v FormView) findingOf(site Site, field form.Field) (finding.Finding, bool) {
 	i := slices.IndexFunc(v.Findings, func(one finding.Finding) bool { return one.Field.Name == field.Name })
-	if i < 0 || site.Link.Locked[field.Name] || !v.asksField(field) {
+	if i < 0 || site.Link.Locked[field.Name] || v.Asked != nil && !v.Asked[field.Name] {
 		return finding.Finding{}, false
 	}
 	return v.Findings[i], v.Findings[i].Value.Text != ""
@@ -41,6 +41,22 @@ func (v FormView) proposalsOf(site Site, field form.Field) (proposals []finding.
 		}
 	}
 	return proposals
+}
+
+// agreeingOn lists the questions whose answers are those that were read in the picture of a field.
+func (v FormView) agreeingOn(field form.Field) string {
+	var labels []string
+	for _, one := range v.Findings {
+		if one.Source.File == field.Name && one.Match == evidence.Agrees {
+			labels = append(labels, one.Field.Label)
+		}
+	}
+	return strings.Join(labels, ", ")
+}
+
+// proposesAt reports whether a page proposes what was read at the field itself: not where the photo beside it proposes all of it.
+func (v FormView) proposesAt(found finding.Finding) bool {
+	return found.Proposes() && !v.asksField(form.Field{Name: found.Source.File})
 }
 
 // sourceOf is the picture that something was read from.

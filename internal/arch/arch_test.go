@@ -25,7 +25,7 @@ var plan = map[string][]string{
 	"internal/citizencard": {"internal/plaintext"},
 	"internal/face":        {"internal/grey"},
 	"internal/face/turn":   {}, // a program: makes the table of internal/face
-	"internal/evidence":    {},
+	"internal/evidence":    {"internal/mrz"},
 	"internal/mrz":         {},
 	"internal/mrz/letters": {},
 	"internal/mrz/ocr":     {"internal/mrz", "internal/mrz/letters"},

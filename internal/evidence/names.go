@@ -6,14 +6,20 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"docket/internal/mrz"
 )
 
 // compareNames compares names however their words are ordered, in each spelling that they may have in Latin letters. Near are names of
-// which one has words that the other leaves out, or that differ in a letter or two.
+// which one has words that the other leaves out, or that differ in a letter or two. Of a script without Latin spellings nothing is compared.
 func compareNames(said, read string) Match {
+	saidSpellings, readSpellings := spellings(said), spellings(read)
+	if len(saidSpellings) == 0 || len(readSpellings) == 0 {
+		return Unread
+	}
 	match := Differs
-	for _, s := range spellings(said) {
-		for _, r := range spellings(read) {
+	for _, s := range saidSpellings {
+		for _, r := range readSpellings {
 			switch compareWords(s, r) {
 			case Agrees:
 				return Agrees
@@ -25,22 +31,16 @@ func compareNames(said, read string) Match {
 	return match
 }
 
-// spellings are the words of a name in each spelling that it may have in a machine-readable zone.
-func spellings(name string) [][]string {
-	all := [][]string{nameWords(name)}
-	for _, doubled := range []*strings.Replacer{doubledLetters, markedLetters} {
-		if other := nameWords(doubled.Replace(strings.ToUpper(norm.NFC.String(name)))); !slices.Equal(other, all[0]) {
-			all = append(all, other)
+// spellings are the words of a name in each way in which a machine-readable zone may have it.
+func spellings(name string) (all [][]string) {
+	for _, spelling := range append(mrz.Transliterations(name), plainName(name)) {
+		words := strings.Fields(spelling)
+		if len(words) > 0 && !slices.ContainsFunc(all, func(other []string) bool { return slices.Equal(other, words) }) {
+			all = append(all, words)
 		}
 	}
 	return all
 }
-
-// The spellings of ICAO Doc 9303 that are more than a letter without its marks.
-var (
-	doubledLetters = strings.NewReplacer("Ä", "AE", "Ö", "OE", "Ü", "UE", "Å", "AA", "Ø", "OE", "Ñ", "N")
-	markedLetters  = strings.NewReplacer("Ä", "AE", "Ö", "OE", "Ü", "UXX", "Å", "AA", "Ø", "OE", "Ñ", "NXX")
-)
 
 // plainLetters are Latin letters that have no mark to take away.
 var plainLetters = strings.NewReplacer("Đ", "D", "Ð", "D", "Þ", "TH", "Æ", "AE", "Œ", "OE", "Ø", "O", "Ł", "L", "ẞ", "SS", "ß", "SS", "ı", "I", "Ħ", "H", "Ŋ", "N", "Ŧ", "T")
@@ -55,9 +55,9 @@ func plainCapitals(text string) string {
 	}, norm.NFD.String(plainLetters.Replace(strings.ToUpper(norm.NFC.String(text)))))
 }
 
-// nameWords are the words of a name in capitals without marks. An apostrophe separates none.
-func nameWords(name string) []string {
-	return strings.FieldsFunc(apostrophes.Replace(plainCapitals(name)), func(r rune) bool { return !unicode.IsLetter(r) })
+// plainName is a name in capitals without marks, of Latin letters alone. An apostrophe separates no words.
+func plainName(name string) string {
+	return strings.Join(strings.FieldsFunc(apostrophes.Replace(plainCapitals(name)), func(r rune) bool { return r < 'A' || r > 'Z' }), " ")
 }
 
 var apostrophes = strings.NewReplacer("'", "", "’", "", "‘", "", "ʻ", "", "ʼ", "", "`", "", "ʿ", "", "ʹ", "")

@@ -59,7 +59,7 @@ func (f *Form) Decides(name string) bool {
 		return f.deciding[inside.Cell.Group] || f.ordered[i].Rows.Form.deciding[inside.Cell.Name]
 	}
 	field, _ := f.ownField(name)
-	return f.deciding[name] || field.Rows != nil && len(slices.Concat(field.Rows.Form.conditions...)) > 0 // on which rows there are
+	return f.deciding[name] || f.readsWith(name) || field.Rows != nil && len(slices.Concat(field.Rows.Form.conditions...)) > 0 // on which rows there are
 }
 
 // conditionsOf are the conditions under which a field of a page is asked; all must hold.

@@ -50,6 +50,14 @@ func (f *Form) indexReaders() {
 	}
 }
 
+// readsWith reports whether an answer is compared with what was read, or is a picture that is read.
+func (f *Form) readsWith(name string) bool {
+	_, compared := f.ReadOf(name)
+	return compared || slices.ContainsFunc(f.Reads, func(r Read) bool {
+		return slices.ContainsFunc(r.Sources, func(s ReadSource) bool { return s.File == name })
+	})
+}
+
 // TakesReading reports whether an answer of type t can be compared with what was read.
 func (t Type) TakesReading() bool {
 	return slices.Contains([]Type{Text, LongText, Date, Choice, Country}, t)

@@ -87,6 +87,10 @@ func (m *draftMerge) mergeField(f *form.Form, field form.Field) {
 	given := cleanTexts(m.sent.Values(name))
 	saved, there := m.draft.Answers[name]
 	shown, known := base.hashes[name]
+	if m.sent.Taken[name] {
+		m.set(name, given)
+		return
+	}
 	if field.Rows != nil {
 		if all := m.mergeRows(field, given); hashTexts(given) != shown && hashTexts(all) != hashTexts(saved) {
 			m.set(name, all)

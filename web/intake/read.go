@@ -32,6 +32,7 @@ type FormInput struct {
 	TellsSame    bool                     // its page shows a rejection, and has not said yet that what was refused is unchanged
 	Previous     *ticket.Ticket           // the rejected ticket that it follows; nil: none
 	Asked        map[string]bool          // the fields that were shown; nil: all
+	Taken        map[string]bool          // the fields whose answers were read in photos, and taken just now
 	StoredFiles  []files.File             // came with it
 	Refused      map[string]files.Refusal // why the file of a field was refused
 	FileErr      error                    // why a file could not be stored, through no fault of its own

@@ -32,7 +32,7 @@ func (in *Intake) DropOtherSteps(sent *FormInput) {
 	}
 	own := formstep.Inputs(in.Form, sent.Step)
 	for field := range in.Form.Inputs() {
-		if !own[field.Name] {
+		if !own[field.Name] && !sent.Taken[field.Name] {
 			delete(sent.Input, field.Name)
 		}
 	}

@@ -36,9 +36,11 @@ func (in *Intake) Take(ctx context.Context, sent *FormInput) error {
 	if err != nil {
 		return err
 	}
+	sent.Taken = map[string]bool{}
 	for _, one := range finding.Of(in.Form, given, readingOf(photo, found), in.Form.ValuesOf(nil, in.Now()).Today()) {
 		if one.Answer != "" && (only == one.Field.Name || only == "" && one.Proposes()) {
 			sent.Set(one.Field.Name, one.Answer)
+			sent.Taken[one.Field.Name] = true
 		}
 	}
 	sent.Lock(sent.Input)

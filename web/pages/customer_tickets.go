@@ -213,8 +213,7 @@ func (p *Pages) VisibleFields(w http.ResponseWriter, r *http.Request) error {
 		view.Invalid = map[string]string{}
 		p.divideSent(r, &view, sent)
 	}
-	markers := views.VisibilityMarkers(p.site(r), view)
-	return p.render(w, r, http.StatusOK, markers, markers)
+	return p.answerChanged(w, r, view)
 }
 
 // showInvalid shows the form with what is wrong, and saves it as a draft.

@@ -61,9 +61,9 @@ func findingOf(field form.Field, read form.Read, given []string, readings map[st
 		return found
 	}
 	found.Answer = answerTo(field, found.Value, today)
-	if field.Type != form.Choice {
+	if field.OptionsIn(field.Language) == nil {
 		found.Match = evidence.Compare(found.Said, found.Value)
-	} else if found.Answer != "" {
+	} else if found.Answer != "" { // else it is none of the options
 		found.Match = evidence.Compare(found.Said, evidence.Value{Text: found.Answer, Sure: found.Value.Sure})
 	}
 	return found

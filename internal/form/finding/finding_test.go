@@ -46,7 +46,7 @@ func TestOf_Answers(t *testing.T) {
 		answer string
 		match  evidence.Match
 	}{
-		"number": {"L898902C3", evidence.Agrees}, "born": {"", evidence.Near}, "sex": {"f", evidence.Differs}, "country": {"", evidence.Differs},
+		"number": {"L898902C3", evidence.Agrees}, "born": {"", evidence.Near}, "sex": {"f", evidence.Differs}, "country": {"", evidence.Unread},
 	}
 	found := finding.Of(f, given, readings, time.Now())
 	if len(found) != len(want) {

@@ -29,6 +29,7 @@ func settings() []setting {
 		{"retain", func(f *form.Form) string { return fmt.Sprint(f.Retain) }},
 		{"approval", approvalText},
 		{"latest_per", func(f *form.Form) string { return f.LatestPer }},
+		{"reads", func(f *form.Form) string { return fmt.Sprint(f.Reads) }},
 		{"revoke", func(f *form.Form) string { return fmt.Sprint(f.AgentsRevoke) }},
 	}
 }

@@ -1,0 +1,156 @@
+package e2e
+
+import (
+	"image"
+	"image/color"
+	"math/rand/v2"
+	"regexp"
+	"testing"
+
+	"docket/internal/form/formfile"
+	"docket/internal/mrz"
+	"docket/internal/mrz/specimen"
+	"docket/internal/testkit/testdb"
+	"docket/internal/testkit/testpicture"
+	"docket/internal/testkit/testsite"
+)
+
+const readingForm = `name: reading
+title: Reading
+layout: page
+reads:
+  document_number: front.mrz.number
+  full_name: front.mrz.name
+  date_of_birth: front.mrz.birth_date
+  nationality: front.mrz.nationality
+  address: front.qr.address
+sections:
+  - title: Photos
+    fields:
+      - {name: front, label: Front of the document, type: image, required: true, faces: document}
+      - {name: selfie, label: Photo of your face, type: image, capture: user, faces: selfie}
+  - title: You
+    fields:
+      - {name: full_name, label: Full name, required: true}
+      - {name: date_of_birth, label: Date of birth, type: date}
+      - {name: nationality, label: Nationality, type: country}
+      - {name: document_number, label: Document number, required: true}
+      - {name: address, label: Address, type: long_text}
+list: [full_name]
+reasons:
+  - {code: other, label: Another reason, class: retry, fields: [full_name], text: Please write it again.}
+`
+
+// passport is a photo of a drawn passport, with what its zone says.
+func passport(t *testing.T) (photo []byte, says mrz.MRZ) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(2, 9303))
+	taken, err := specimen.Take(r, mrz.TD3, specimen.Draw(r, 900, 0.1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return testpicture.JPEG(coloured(taken.Image), 90), mrz.ReadLines(mrz.TD3, taken.Lines)
+}
+
+// coloured is a grey picture with a tint, so that it is no copy.
+func coloured(grey *image.Gray) *image.RGBA {
+	img := image.NewRGBA(grey.Rect)
+	for y := range grey.Rect.Dy() {
+		for x := range grey.Rect.Dx() {
+			shade := grey.GrayAt(x, y).Y
+			img.SetRGBA(x, y, color.RGBA{shade, shade - shade/16, shade - shade/6, 255})
+		}
+	}
+	return img
+}
+
+func startReadingSite(t *testing.T) *testsite.Site {
+	t.Helper()
+	f, err := formfile.Parse([]byte(readingForm))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return testsite.Start(t, f, 1, testdb.New(t))
+}
+
+func TestReading_FromPhotoToAgent(t *testing.T) {
+	t.Parallel()
+	s := startReadingSite(t)
+	picture, says := passport(t)
+	p, _ := openAsCustomer(t, s, "customer", phone)
+	p.visit("/tickets/new")
+	p.pick("front", "front.jpg", picture)
+	p.seePhoto("front")
+	p.seeText("We read this in your photo.")
+	p.seeText(says.Number)
+	p.look("reading-proposed")
+	p.press("Use these 3 answers")
+	p.seeValue("Document number", says.Number)
+	p.seeValue("Full name", says.Given+" "+says.Surname)
+	p.seeNoText("We read this in your photo.")
+
+	p.fill("Document number", says.Number+"X")
+	p.must(p.field("Document number").Blur(), "leave the number")
+	p.seeText("you wrote " + says.Number + "X")
+	p.look("reading-differs")
+	p.press("Send")
+	p.at("/tickets/[0-9a-f-]{36}")
+
+	agent := openAsAgent(t, s, "agent", desktop)
+	agent.press("Take next N")
+	agent.seeText("≠")
+	agent.look("review-reading")
+	place := agent.Locator(`[data-place-of="document_number"]`)
+	agent.must(agent.expect.Locator(place).Not().ToHaveAttribute("data-shown", regexp.MustCompile("")), "see nothing outlined")
+	agent.must(agent.Locator(`[data-reads="document_number"]`).Hover(), "point at the number")
+	agent.must(agent.expect.Locator(place).ToHaveAttribute("data-shown", ""), "see where the number was read")
+	agent.look("review-reading-place")
+	agent.must(agent.Locator(`[data-reads="full_name"] a`).Focus(), "focus what was read of the name")
+	agent.must(agent.expect.Locator(place).Not().ToHaveAttribute("data-shown", regexp.MustCompile("")), "see the number outlined no longer")
+	agent.must(agent.expect.Locator(agent.Locator(`[data-place-of="full_name"]`)).ToHaveAttribute("data-shown", ""), "see where the name was read")
+}
+
+func TestReading_WithoutJavaScript(t *testing.T) {
+	t.Parallel()
+	s := startReadingSite(t)
+	picture, says := passport(t)
+	p, _ := openAsCustomer(t, s, "customer", noScript, phone)
+	p.visit("/tickets/new")
+	p.pick("front", "front.jpg", picture)
+	p.expectStatus(422)
+	p.press("Send")
+	p.seeText("We read this in your photo.")
+	p.press("Use these 3 answers")
+	p.seeValue("Document number", says.Number)
+	p.press("Send")
+	p.at("/tickets/[0-9a-f-]{36}")
+}
+
+// The photos come before what stands on them, and one press answers the steps after them.
+func TestReading_Steps(t *testing.T) {
+	t.Parallel()
+	s := testsite.Start(t, formfile.Default(), 1, testdb.New(t))
+	picture, says := passport(t)
+	p, _ := openAsCustomer(t, s, "customer", phone)
+	p.visit("/tickets/new")
+	p.tick("Passport")
+	p.choose("Issuing country", "Sweden")
+	p.press("Continue")
+	p.pick("document_front", "front.jpg", picture)
+	p.seePhoto("document_front")
+	p.press("Use these 5 answers")
+	p.seeNoText("We read this in your photo.")
+	p.look("reading-steps")
+	p.pick("selfie", "selfie.jpg", photo())
+	p.seePhoto("selfie")
+	p.press("Continue")
+	p.seeValue("Document number", says.Number)
+	p.fill("Document number", says.Number+"X")
+	p.choose("Nationality", "Sweden")
+	p.press("Continue")
+	p.seeHeading("How to reach you")
+	p.press("Continue")
+	p.seeHeading("Check your answers")
+	p.seeText("you wrote " + says.Number + "X")
+	p.look("reading-check")
+}
