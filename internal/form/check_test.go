@@ -256,7 +256,7 @@ func TestCheck_LanguageOfTheForm(t *testing.T) {
 	_, err := f.In("vi").Check(given, noon)
 	invalid, _ := errors.AsType[form.Invalid](err)
 	for name, want := range map[string]string{
-		"date_of_birth":   "Phải là ngày có thật, viết theo thứ tự năm-tháng-ngày, ví dụ 1990-01-31",
+		"date_of_birth":   "Phải là ngày có thật, viết theo thứ tự năm-tháng-ngày, ví dụ 1990-01-31. Nếu không biết rõ hơn thì chỉ cần năm và tháng, hoặc chỉ năm",
 		"document_number": "Cần ít nhất 4 ký tự",
 		"phone":           "Có ký tự không nhìn thấy được (U+E0041); bạn hãy xóa đi hoặc nhập lại",
 		"issue_date":      "Không được là ngày trong tương lai",

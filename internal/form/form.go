@@ -110,6 +110,7 @@ type Field struct {
 	MaxLength    int              // in characters; always set
 	Min, Max     string           // bounds as the type has them: a number ("0.01"), a date ("2020-01-31", "today-120y"), a count; empty: none
 	Decimals     int              // for a number: how many digits may follow the point
+	Partial      bool             // for a date: the month or the year alone is an answer, too
 	Pattern      *regexp.Regexp   // matches the whole answer; nil: none
 	PatternHint  string           // what to say when the pattern does not match
 	Options      []Option         // of a choice

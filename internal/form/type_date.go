@@ -9,7 +9,7 @@ import (
 	"docket/internal/i18n"
 )
 
-// Date is a day.
+// Date is a day; of a field that is Partial, a month or a year, too.
 const Date Type = "date"
 
 // The problems of dates.
@@ -21,10 +21,21 @@ const (
 
 func dateType() fieldType {
 	return fieldType{
-		name: Date, keys: []string{"min", "max"}, bound: readDateBound, crossed: day.BoundsCrossed,
+		name: Date, keys: []string{"min", "max", "partial"}, bound: readDateBound, crossed: day.BoundsCrossed,
 		plain: true, check: checkDate, codes: []string{CodeNotADate, CodeTooEarly, CodeTooLate},
 		show: showDate, schema: dateSchema, kind: KindDate, value: dateValue,
-		control: func(*Field) Control { return Control{Element: ElementInput, InputType: "date", HasDateBounds: true} },
+		parts: func(f *Field) []part {
+			if !f.Partial {
+				return nil
+			}
+			return []part{{"first", KindDate, day.FirstOf}, {"last", KindDate, day.LastOf}}
+		},
+		control: func(f *Field) Control {
+			if f.Partial {
+				return Control{Element: ElementInput, InputType: "text"}
+			}
+			return Control{Element: ElementInput, InputType: "date", HasDateBounds: true}
+		},
 	}
 }
 
@@ -35,33 +46,43 @@ func readDateBound(_ *Field, text string) (bound, mistake string) {
 	return text, ""
 }
 
-// checkDate checks a date against the bounds of a field.
+// checkDate checks a date against the bounds of a field: of a partial one, whether a day that it may be is within them.
 func checkDate(f *Field, text string, today time.Time) (string, Problem) {
-	at, ok := day.Parse(text)
-	if !ok {
+	date, ok := day.ParsePartial(text)
+	switch {
+	case f.Partial && !ok:
+		return "", newProblem(CodeNotADate, "answer.no_partial_date")
+	case !ok || !f.Partial && date.First.Format(time.DateOnly) != text:
 		return "", newProblem(CodeNotADate, "answer.no_date")
 	}
-	if low, bounded := day.ParseBound(f.Min); bounded && at.Before(low.On(today)) {
+	if low, bounded := day.ParseBound(f.Min); bounded && date.Last.Before(low.On(today)) {
 		return "", newProblem(CodeTooEarly, "answer.too_early", "Day", low.On(today))
 	}
-	if high, bounded := day.ParseBound(f.Max); bounded && at.After(high.On(today)) {
+	if high, bounded := day.ParseBound(f.Max); bounded && date.First.After(high.On(today)) {
 		if f.Max == "today" {
 			return "", newProblem(CodeTooLate, "answer.in_future")
 		}
 		return "", newProblem(CodeTooLate, "answer.too_late", "Day", high.On(today))
 	}
-	return text, Problem{}
+	return date.String(), Problem{}
 }
 
 func showDate(_ *Field, text string, words *i18n.Words) string {
-	if at, ok := day.Parse(text); ok {
-		return words.LongDay(at)
+	date, ok := day.ParsePartial(text)
+	switch {
+	case !ok || !date.HasMonth():
+		return text
+	case !date.Whole():
+		return words.LongMonth(date.First)
 	}
-	return text
+	return words.LongDay(date.First)
 }
 
 // dateSchema says in words what bounds a date, as the bounds may move with today.
 func dateSchema(f *Field, schema map[string]any) (note string) {
+	if f.Partial {
+		return strings.TrimSpace("YYYY-MM-DD, or YYYY-MM or YYYY where no more is known. " + boundsInWords(f))
+	}
 	schema["format"] = "date"
 	return boundsInWords(f)
 }
@@ -78,6 +99,7 @@ func boundsInWords(f *Field) string {
 	return strings.Join(notes, " ")
 }
 
+// dateValue is a day; nil when it is not known.
 func dateValue(text string) any {
 	if at, ok := day.Parse(text); ok {
 		return at

@@ -1,6 +1,7 @@
 package form_test
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -101,4 +102,68 @@ func day(t *testing.T, text string) time.Time {
 		t.Fatal(err)
 	}
 	return d
+}
+
+func TestDate_Partial(t *testing.T) {
+	t.Parallel()
+	partial := "type: date\npartial: true\nmin: 1900-01-01\nmax: today"
+	for _, c := range []struct{ given, want, code string }{
+		{"1985", "1985", ""},
+		{"1985-03", "1985-03", ""},
+		{"1985-03-07", "1985-03-07", ""},
+		{"1985-00-00", "1985", ""},
+		{"１９８５", "1985", ""},
+		{"1900", "1900", ""},
+		{"1899", "", form.CodeTooEarly},
+		{noon.Format("2006"), noon.Format("2006"), ""}, // it may have been before today
+		{noon.AddDate(1, 0, 0).Format("2006"), "", form.CodeTooLate},
+		{"1985-13", "", form.CodeNotADate},
+		{"85", "", form.CodeNotADate},
+	} {
+		field, _ := parse(t, oneField(partial)).Field("a")
+		kept, problem := field.Check([]string{c.given}, noon)
+		if problem.Code != c.code || c.want != "" && (len(kept) != 1 || kept[0] != c.want) {
+			t.Errorf("%s: got %v, %s, want %s, %s", c.given, kept, problem.Code, c.want, c.code)
+		}
+	}
+	field, _ := parse(t, oneField("type: date")).Field("a")
+	for _, given := range []string{"1985", "1985-03", "1985-03-00"} {
+		if kept, problem := field.Check([]string{given}, noon); problem.Code != form.CodeNotADate {
+			t.Errorf("a whole date is asked for, %s is kept as %v", given, kept)
+		}
+	}
+}
+
+func TestDate_PartialShown(t *testing.T) {
+	t.Parallel()
+	f := parse(t, oneField("type: date\npartial: true"))
+	for given, want := range map[string]string{"1985": "1985", "1985-03": "March 1985", "1985-03-07": "7 March 1985"} {
+		if got := f.Show(json.RawMessage(`{"a":"` + given + `"}`))[0].Rows[0].Text; got != want {
+			t.Errorf("%s is shown as %q, want %q", given, got, want)
+		}
+	}
+}
+
+func TestDate_PartialValues(t *testing.T) {
+	t.Parallel()
+	f := parse(t, oneField("type: date\npartial: true"))
+	at := func(text string) time.Time { return day(t, text) }
+	for given, want := range map[string][3]any{
+		"1984-02":    {nil, at("1984-02-01"), at("1984-02-29")},
+		"1984":       {nil, at("1984-01-01"), at("1984-12-31")},
+		"1984-02-03": {at("1984-02-03"), at("1984-02-03"), at("1984-02-03")},
+		"":           {nil, nil, nil},
+	} {
+		answers, err := f.Check(form.Input{"a": {given}}, noon)
+		if err != nil {
+			t.Fatal(err)
+		}
+		values := f.ValuesOf(answers, noon)
+		own, _ := values.Value("a")
+		first, _ := values.Part("a.first")
+		last, known := values.Part("a.last")
+		if got := [3]any{own, first, last}; got != want || !known {
+			t.Errorf("%q: conditions see %v, want %v", given, got, want)
+		}
+	}
 }

@@ -71,7 +71,8 @@ func checkTime(f *Field, text string, _ time.Time) (string, Problem) {
 
 func dateTimeType() fieldType {
 	t := dateType()
-	t.name, t.check, t.codes = DateTime, checkDateTime, []string{CodeNotATime, CodeTooEarly, CodeTooLate}
+	t.name, t.keys, t.parts = DateTime, []string{"min", "max"}, nil
+	t.check, t.codes = checkDateTime, []string{CodeNotATime, CodeTooEarly, CodeTooLate}
 	t.show, t.value, t.input = showDateTime, dateTimeValue, localTime
 	t.schema = func(f *Field, schema map[string]any) string {
 		schema["format"] = "date-time"

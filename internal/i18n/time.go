@@ -21,6 +21,9 @@ func (w *Words) Day(t time.Time) string { return w.formatTime("date.day", t) }
 // LongDay is a date with its month in letters.
 func (w *Words) LongDay(t time.Time) string { return w.formatTime("date.long", t) }
 
+// LongMonth is a month in letters with its year.
+func (w *Words) LongMonth(t time.Time) string { return w.formatTime("date.month", t) }
+
 // ShortDay is a date without the year, as charts show it.
 func (w *Words) ShortDay(t time.Time) string { return w.formatTime("date.short_day", t) }
 

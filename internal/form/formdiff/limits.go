@@ -10,11 +10,11 @@ import (
 
 // compareLimits compares which answers are refused.
 func (c *comparison) compareLimits(before, after form.Field) {
-	narrower := after.MinLength > before.MinLength || after.MaxLength < before.MaxLength || after.Decimals < before.Decimals ||
+	narrower := after.MinLength > before.MinLength || after.MaxLength < before.MaxLength || after.Decimals < before.Decimals || before.Partial && !after.Partial ||
 		raised(before.Min, after.Min, 1) || raised(before.Max, after.Max, -1) ||
 		patternText(before.Pattern) != patternText(after.Pattern) && after.Pattern != nil ||
 		hasMore(before.Block, after.Block) || hasMore(uniqueInRows(before), uniqueInRows(after))
-	changed := after.MinLength != before.MinLength || after.MaxLength != before.MaxLength || after.Decimals != before.Decimals ||
+	changed := after.MinLength != before.MinLength || after.MaxLength != before.MaxLength || after.Decimals != before.Decimals || after.Partial != before.Partial ||
 		after.Min != before.Min || after.Max != before.Max || patternText(before.Pattern) != patternText(after.Pattern) ||
 		!slices.Equal(before.Block, after.Block) || hasMore(uniqueInRows(after), uniqueInRows(before))
 	switch {

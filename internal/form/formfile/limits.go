@@ -17,6 +17,7 @@ func (r *reader) readLimits(m mapping, field *form.Field) {
 		r.addMistake(m.entries["min_length"].value, `"min_length" %d is more than "max_length" %d; nothing could be answered`, field.MinLength, field.MaxLength)
 	}
 	field.Decimals = r.readInt(m, "decimals", 0, formkeys.MaxDecimals, 0)
+	field.Partial = r.readBool(m, "partial")
 	field.Pattern, field.PatternHint = r.readPattern(m), r.readText(m, "pattern_hint")
 	if hint, given := m.entries["pattern_hint"]; given && field.Pattern == nil {
 		r.addMistake(hint.key, `"pattern_hint" explains a "pattern", and there is none; add one or delete the line`)
