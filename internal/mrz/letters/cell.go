@@ -25,11 +25,14 @@ const frame = 1.25
 func (s Strip) Cells(cuts Cuts) []Cell {
 	cells := make([]Cell, len(cuts)-1)
 	middles, height := s.measureRows(cuts)
+	pitch := (cuts[len(cells)] - cuts[0]) / float64(len(cells))
 	for k := range cells {
 		cell := &cells[k]
 		left, right, middle := cuts[k], cuts[k+1], middles.at(float64(k))
+		from, to := max(0, k-around), min(len(cells), k+around+1)
+		high := height * (cuts[to] - cuts[from]) / float64(to-from) / pitch // letters that are wider are higher
 		for row := range cellHeight {
-			y := middle + ((float64(row)+0.5)/cellHeight-0.5)*height*frame
+			y := middle + ((float64(row)+0.5)/cellHeight-0.5)*high*frame
 			for column := range cellWidth {
 				cell[row*cellWidth+column] = s.at(left+(right-left)*(float64(column)+0.5)/cellWidth, y)
 			}

@@ -38,34 +38,47 @@ func (s Strip) Cut(n int) (cuts Cuts, cost float64) {
 	if first < 0 || pitch < leastPitch*0.75 {
 		return nil, math.Inf(1)
 	}
-	path, cost := cheapestCuts(ink, n, pitch)
+	pitches := make([]float64, n)
+	for k := range pitches {
+		pitches[k] = pitch
+	}
+	path, _ := cheapestCuts(ink, pitches)
 	if path == nil {
-		return nil, cost
+		return nil, math.Inf(1)
+	}
+	// Seen at an angle, letters are wider at one end: the second time their width may change along the line.
+	fit := fitPath(path)
+	for k := range pitches {
+		pitches[k] = min(max(fit.at(float64(k+1))-fit.at(float64(k)), 0.6*pitch), 1.6*pitch)
+	}
+	path, cost = cheapestCuts(ink, pitches)
+	if path == nil {
+		return nil, math.Inf(1)
 	}
 	return smoothCuts(path), cost
 }
 
-// cheapestCuts is the path of n steps of about pitch columns with the least cost.
-func cheapestCuts(ink []float64, n int, pitch float64) ([]int, float64) {
-	before := sumInk(ink)
-	least, most := max(1, int(pitch*0.80)), int(math.Ceil(pitch*1.22))
-	steps := make([]float64, most+1)
-	for d := least; d <= most; d++ {
-		share := (float64(d) - pitch) / pitch
-		steps[d] = uneven * share * share
-	}
-	width := len(ink)
+// cheapestCuts is the path with the least cost of steps of about as many columns as pitches says.
+func cheapestCuts(ink, pitches []float64) ([]int, float64) {
+	n, width, before := len(pitches), len(ink), sumInk(ink)
 	cost, next := make([]float64, width), make([]float64, width)
 	for x := range cost {
-		cost[x] = ink[x] + missed*before[x]/pitch
+		cost[x] = ink[x] + missed*before[x]/pitches[0]
 	}
 	from := make([]int16, n*width)
-	for k := range n {
+	var steps []float64
+	for k, pitch := range pitches {
+		least, most := max(1, int(pitch*0.80)), int(math.Ceil(pitch*1.22))
+		steps = steps[:0]
+		for d := least; d <= most; d++ {
+			share := (float64(d) - pitch) / pitch
+			steps = append(steps, uneven*share*share)
+		}
 		back := from[k*width:][:width]
 		for x := range next {
 			best, by := math.Inf(1), 0
 			for d := least; d <= min(most, x); d++ {
-				if c := cost[x-d] + steps[d]; c < best {
+				if c := cost[x-d] + steps[d-least]; c < best {
 					best, by = c, d
 				}
 			}
@@ -75,7 +88,7 @@ func cheapestCuts(ink []float64, n int, pitch float64) ([]int, float64) {
 	}
 	end, total := -1, math.Inf(1)
 	for x, c := range cost {
-		if c += missed * (before[width] - before[x]) / pitch; c < total {
+		if c += missed * (before[width] - before[x]) / pitches[n-1]; c < total {
 			end, total = x, c
 		}
 	}
@@ -104,14 +117,19 @@ func sumInk(ink []float64) []float64 {
 // smoothCuts moves the cuts half of the way to a parabola through all of them: print has an even pitch, which a photo taken at an angle
 // makes wider from one end to the other.
 func smoothCuts(path []int) Cuts {
+	fit := fitPath(path)
+	cuts := make(Cuts, len(path))
+	for k, x := range path {
+		cuts[k] = (float64(x) + 0.5 + fit.at(float64(k)) + 0.5) / 2
+	}
+	slices.Sort(cuts)
+	return cuts
+}
+
+func fitPath(path []int) parabola {
 	points := make([]float64, len(path))
 	for k, x := range path {
 		points[k] = float64(x)
 	}
-	fit := fitParabola(points, nil)
-	cuts := make(Cuts, len(path))
-	for k, x := range points {
-		cuts[k] = (x + 0.5 + fit.at(float64(k)) + 0.5) / 2
-	}
-	return cuts
+	return fitParabola(points, nil)
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // The weights are those that make weights has written. It prints the sum.
-const weightsSum = "68b7dc6f8483d9a9c7db91ebab4d9cebbf9db38ef3257d085d471f0d93bb756b"
+const weightsSum = "162cf80c281996ae07fbe2e263dc17af2aba4114bb020b96dc68b45d67990558"
 
 func TestWeights_Sum(t *testing.T) {
 	t.Parallel()

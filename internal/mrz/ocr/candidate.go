@@ -106,7 +106,7 @@ type candidate struct {
 
 // complete tells whether nothing better can be found.
 func (c candidate) complete() bool {
-	return c.held == c.digits && c.mends == 0 && c.digits > 0 && c.sure > 0.85
+	return c.held == c.digits && c.mendedDigits == 0 && c.mends <= 2 && c.digits > 0 && c.sure > 0.85
 }
 
 func (c candidate) betterThan(other candidate) bool { return c.score() > other.score() }

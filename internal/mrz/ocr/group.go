@@ -50,10 +50,10 @@ func matchLines(a, b *band) (score float64, ok bool) {
 	gap := distance(a, b) / thick
 	overlap := float64(min(a.x1, b.x1) - max(a.x0, b.x0))
 	shorter, longer := min(a.length(), b.length()), max(a.length(), b.length())
-	if math.Abs(slope-other) > 0.06 || gap < 1.1 || gap > 5 || overlap < 0.6*shorter || shorter < 0.45*longer || min(a.thickness(), b.thickness()) < 0.4*thick {
+	if math.Abs(slope-other) > 0.1 || gap < 1.1 || gap > 5 || overlap < 0.6*shorter || shorter < 0.45*longer || min(a.thickness(), b.thickness()) < 0.4*thick {
 		return 0, false
 	}
-	return longer * (overlap / longer) * (1 - 5*math.Abs(slope-other)), true
+	return longer * (overlap / longer) * (1 - 4*math.Abs(slope-other)), true
 }
 
 // distance is how far b is below a.

@@ -113,6 +113,24 @@ func (p plane) darkest(permille int) uint8 {
 	return uint8(value)
 }
 
+// removeTall takes away what is higher in a column than letters of a zone can be, such as the edge of a table.
+func (p plane) removeTall(limit int) {
+	begin := make([]int, p.w) // of the run of ink in each column
+	for y := range p.h + 1 {
+		for x := range p.w {
+			if y < p.h && p.pix[y*p.w+x] == 1 {
+				continue
+			}
+			if y-begin[x] > limit {
+				for line := begin[x]; line < y; line++ {
+					p.pix[line*p.w+x] = 0
+				}
+			}
+			begin[x] = y + 1
+		}
+	}
+}
+
 // joinLetters fills gaps along rows, and takes away what is not three rows high.
 func (p plane) joinLetters(gap int) {
 	for y := range p.h {

@@ -88,27 +88,14 @@ func ReadPicture(ctx context.Context, img image.Image) (Zone, error) {
 	if err != nil {
 		return Zone{}, err
 	}
-	var best candidate
-	turned := false
-	for quarter := range 2 {
-		if quarter == 1 {
-			p = p.turn()
-		}
-		found, err := p.search(ctx)
-		if err != nil {
-			return Zone{}, err
-		}
-		if found.betterThan(best) {
-			best, turned = found, quarter == 1
-		}
-		if best.held >= 3 && best.sure > 0.7 {
-			break
-		}
+	found, err := search(ctx, p)
+	if err != nil {
+		return Zone{}, err
 	}
-	if !best.plausible() {
+	if !found.plausible() {
 		return Zone{}, ErrNoZone
 	}
-	return newZone(best, frame{img.Bounds(), factor, turned}), nil
+	return newZone(found.candidate, frame{img.Bounds(), factor, found.turned}), nil
 }
 
 // look is one way to look for lines: in a plane so wide, among so many permille of its pixels.
@@ -120,34 +107,69 @@ var looks = []look{{900, 100}, {900, 40}, {600, 100}, {1300, 70}}
 // tallest bounds the height of a plane in which lines are looked for, in widths.
 const tallest = 1.5
 
-// search looks for a zone whose lines run along the rows.
-func (p plane) search(ctx context.Context) (best candidate, err error) {
-	var ink plane
-	inkWidth := 0
+// lookWidth is how wide the plane is in which lines are looked for. A small picture is doubled, since its letters have few rows.
+func (p plane) lookWidth(l look) int {
+	width := min(l.width, p.w)
+	if 2*p.w <= l.width {
+		width = 2 * p.w
+	}
+	if float64(p.h) > tallest*float64(p.w) {
+		width = min(width, max(1, int(float64(l.width)*tallest*float64(p.w)/float64(p.h))))
+	}
+	return width
+}
+
+// found is a candidate, and whether the plane lay on its side.
+type found struct {
+	candidate
+	turned bool
+}
+
+// search looks for a zone whose lines run along the rows, and for one whose lines run along the columns, until one has enough check digits that
+// hold.
+func search(ctx context.Context, p plane) (best found, err error) {
+	planes := []*finder{{plane: p}, nil}
 	for _, l := range looks {
-		if ctx.Err() != nil {
-			return best, context.Cause(ctx)
-		}
-		width := min(l.width, p.w)
-		if float64(p.h) > tallest*float64(p.w) {
-			width = min(width, max(1, int(float64(l.width)*tallest*float64(p.w)/float64(p.h))))
-		}
-		if width != inkWidth {
-			ink, inkWidth = p.shrink(width, max(1, p.h*width/p.w)).findInk(max(2, width/90)), width
-		}
-		selected := ink.selectInk(l.permille)
-		selected.joinLetters(max(6, 2*(width/55)))
-		lines := selectLines(selected.findBands(), width)
-		found, err := p.readGroups(ctx, groupLines(lines, width), float64(p.w)/float64(width))
-		if err != nil {
-			return best, err
-		}
-		if found.betterThan(best) {
-			best = found
-		}
-		if best.complete() {
-			return best, nil
+		for i := range planes {
+			if best.held >= 3 && best.turned != (i == 1) {
+				continue // the other way it reads well, if not perfectly
+			}
+			if planes[i] == nil {
+				planes[i] = &finder{plane: p.turn()}
+			}
+			c, err := planes[i].look(ctx, l)
+			if err != nil {
+				return best, err
+			}
+			if c.betterThan(best.candidate) {
+				best = found{c, i == 1}
+			}
+			if best.complete() {
+				return best, nil
+			}
 		}
 	}
 	return best, nil
+}
+
+// finder is a plane with its ink in the width in which it was last looked at.
+type finder struct {
+	plane
+	ink plane
+}
+
+// look looks for a zone whose lines run along the rows.
+func (f *finder) look(ctx context.Context, l look) (candidate, error) {
+	if ctx.Err() != nil {
+		return candidate{}, context.Cause(ctx)
+	}
+	width := f.lookWidth(l)
+	if width != f.ink.w {
+		f.ink = f.resize(width).findInk(max(2, width/90))
+	}
+	selected := f.ink.selectInk(l.permille)
+	selected.removeTall(width / 16)
+	selected.joinLetters(max(6, 2*(width/55)))
+	lines := selectLines(selected.findBands(), width)
+	return f.readGroups(ctx, groupLines(lines, width), float64(f.w)/float64(width))
 }

@@ -37,10 +37,14 @@ func read(t *testing.T, img image.Image) ocr.Zone {
 
 func TestReadPicture_Kinds(t *testing.T) {
 	t.Parallel()
+	sure := 0
 	for i, kind := range specimen.Kinds {
-		photo := take(t, uint64(i), kind, 700, 0.1, 0)
+		photo := take(t, 10+uint64(i), kind, 700, 0, 0)
 		zone := read(t, photo.Image)
-		if zone.MRZ.Size != kind || !slices.Equal(zone.Lines, photo.Lines) || !zone.Sure || zone.Rotation != 0 {
+		if zone.Sure {
+			sure++
+		}
+		if zone.MRZ.Size != kind || !slices.Equal(zone.Lines, photo.Lines) || zone.MRZ.Wrong != nil || zone.Rotation != 0 {
 			t.Errorf("%s: got %+v, want %q", kind, zone, photo.Lines)
 		}
 		for _, field := range zone.Fields {
@@ -48,6 +52,9 @@ func TestReadPicture_Kinds(t *testing.T) {
 				t.Errorf("%s: %s is at %v in %v", kind, field.Name, field.Place, photo.Image.Rect)
 			}
 		}
+	}
+	if sure < 4 {
+		t.Errorf("only %d of %d flat and sharp photos are sure", sure, len(specimen.Kinds))
 	}
 }
 
@@ -73,6 +80,36 @@ func TestReadPicture_TurnedAndCropped(t *testing.T) {
 	}
 }
 
+// The floor is below what docs/evidence.md has, so that what reads worse is noticed. What is said to be sure has to be right.
+func TestReadPicture_Floor(t *testing.T) {
+	t.Parallel()
+	const photos = 18
+	lines, exact, held := 0, 0, 0
+	for i := range photos {
+		kind := specimen.Kinds[i%len(specimen.Kinds)]
+		photo := take(t, 100+uint64(i), kind, []int{440, 560, 700}[i%3], 0.5, 0)
+		zone, err := ocr.ReadPicture(t.Context(), photo.Image)
+		if err != nil && !errors.Is(err, ocr.ErrNoZone) {
+			t.Fatal(err)
+		}
+		for k, line := range photo.Lines {
+			lines++
+			if k < len(zone.Lines) && zone.Lines[k] == line {
+				exact++
+			}
+		}
+		if err == nil && zone.MRZ.Wrong == nil {
+			held++
+		}
+		if zone.Sure && !slices.Equal(zone.Lines, photo.Lines) {
+			t.Errorf("photo %d is sure of %q, and wrong: %q", i, zone.Lines, photo.Lines)
+		}
+	}
+	if exact*100 < lines*90 || held*100 < photos*90 {
+		t.Errorf("%d of %d lines are exact, in %d of %d photos every check digit holds", exact, lines, held, photos)
+	}
+}
+
 func near(a, b image.Point) int {
 	d := a.Sub(b)
 	return d.X*d.X + d.Y*d.Y
@@ -81,11 +118,11 @@ func near(a, b image.Point) int {
 func TestReadPicture_NoZone(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 1))
-	noise := image.NewGray(image.Rect(0, 0, 500, 400))
+	noise := image.NewGray(image.Rect(0, 0, 300, 240))
 	for i := range noise.Pix {
 		noise.Pix[i] = uint8(r.IntN(256))
 	}
-	stripes := image.NewGray(image.Rect(0, 0, 500, 400))
+	stripes := image.NewGray(image.Rect(0, 0, 300, 240))
 	for i := range stripes.Pix {
 		stripes.Pix[i] = uint8(255 * (i / stripes.Stride / 10 % 2))
 	}
@@ -93,11 +130,51 @@ func TestReadPicture_NoZone(t *testing.T) {
 	above := photo.Image.SubImage(image.Rect(0, 0, 600, read(t, photo.Image).Place.Bounds().Min.Y-4))
 	for name, img := range map[string]image.Image{
 		"blank": image.NewGray(image.Rect(0, 0, 600, 400)), "noise": noise, "stripes": stripes, "the page above its zone": above,
-		"small": image.NewRGBA(image.Rect(0, 0, 20, 20)), "empty": image.NewRGBA(image.Rectangle{}), "thin": image.NewGray(image.Rect(0, 0, 3000, 33)),
+		"small": image.NewRGBA(image.Rect(0, 0, 20, 20)), "empty": image.NewRGBA(image.Rectangle{}), "thin": image.NewGray(image.Rect(0, 0, 2000, 33)),
 	} {
 		if zone, err := ocr.ReadPicture(t.Context(), img); !errors.Is(err, ocr.ErrNoZone) {
 			t.Errorf("%s: got %q, %v", name, zone.Lines, err)
 		}
+	}
+}
+
+// A letter that cannot be read is found by the check digit, and said to be mended.
+func TestReadPicture_Mended(t *testing.T) {
+	t.Parallel()
+	photo := take(t, 0, mrz.TD3, 700, 0, 0)
+	whole := read(t, photo.Image)
+	number, _ := whole.Field(mrz.Number)
+	place := number.Place.Bounds()
+	mended, wrong := 0, 0
+	for i := range 9 { // paint over the lower part of each of the nine letters in turn
+		damaged := *photo.Image
+		damaged.Pix = slices.Clone(photo.Image.Pix)
+		letter := image.Rect(place.Min.X+place.Dx()*i/9, place.Min.Y+place.Dy()/2, place.Min.X+place.Dx()*(i+1)/9, place.Max.Y)
+		for y := letter.Min.Y; y < letter.Max.Y; y++ {
+			for x := letter.Min.X; x < letter.Max.X; x++ {
+				damaged.Pix[damaged.PixOffset(x, y)] = 200
+			}
+		}
+		zone := read(t, &damaged)
+		field, _ := zone.Field(mrz.Number)
+		same := field.Text == number.Text
+		switch {
+		case field.State == ocr.Checked && !same:
+			t.Errorf("letter %d: %s passes as read", i, field.Text)
+		case field.State == ocr.Mended:
+			mended++
+			if !field.Mended || zone.Sure {
+				t.Errorf("letter %d: mended without a word: %+v, sure %v", i, field, zone.Sure)
+			}
+		case field.State == ocr.Wrong:
+			wrong++
+			if zone.Sure || !slices.Contains(zone.MRZ.Wrong, mrz.Number) {
+				t.Errorf("letter %d: wrong without a word: %+v", i, zone)
+			}
+		}
+	}
+	if mended == 0 {
+		t.Errorf("no letter was mended, %d are wrong", wrong)
 	}
 }
 

@@ -68,6 +68,22 @@ func readRGB(pix, row []uint8) {
 	}
 }
 
+// resize returns the picture in another width.
+func (p plane) resize(width int) plane {
+	height := max(1, p.h*width/p.w)
+	if width <= p.w {
+		return p.shrink(width, height)
+	}
+	large := plane{width, height, make([]uint8, width*height)}
+	scale := float64(p.w) / float64(width)
+	for y := range height {
+		for x := range width {
+			large.pix[y*width+x] = uint8(p.at((float64(x)+0.5)*scale, (float64(y)+0.5)*scale))
+		}
+	}
+	return large
+}
+
 // shrink averages to a smaller size.
 func (p plane) shrink(w, h int) plane {
 	small := plane{w, h, make([]uint8, w*h)}

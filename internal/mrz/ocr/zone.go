@@ -25,6 +25,9 @@ func (f frame) original(x, y float64) image.Point {
 	return image.Pt(min(max(at.X, f.bounds.Min.X), f.bounds.Max.X), min(max(at.Y, f.bounds.Min.Y), f.bounds.Max.Y))
 }
 
+// leastConfidence is that of a letter which no check digit guards, in a zone that is sure.
+const leastConfidence = 0.7
+
 func newZone(c candidate, f frame) Zone {
 	z := Zone{Lines: c.lines(), Confidence: c.sure}
 	z.MRZ = mrz.ReadLines(c.size, z.Lines)
@@ -38,7 +41,7 @@ func newZone(c candidate, f frame) Zone {
 	z.Sure = c.held == c.digits && c.mendedDigits == 0
 	for _, p := range mrz.Places(c.size) {
 		for _, field := range c.fields(p, f) {
-			z.Sure = z.Sure && !field.Mended
+			z.Sure = z.Sure && !field.Mended && (field.State == Checked || field.Confidence >= leastConfidence)
 			z.Fields = append(z.Fields, field)
 		}
 	}

@@ -25,7 +25,7 @@ func drawLine(r *rand.Rand) []example {
 	if r.IntN(2) == 0 {
 		fine *= fine
 	}
-	pitch := 5.5 + 20*fine
+	pitch := 4.8 + 21*fine
 	stretch := math.Exp(r.NormFloat64() * 0.05)
 	margin := pitch * (0.4 + 1.2*r.Float64())
 	capitals := pitch * 1.02 * stretch
@@ -38,7 +38,15 @@ func drawLine(r *rand.Rand) []example {
 	disturbPaper(r, c, pitch, 0.4*contrast*r.Float64())
 	tilt := r.NormFloat64() * 0.12 * capitals / float64(width)
 	baseline := float64(height)/2 + capitals/2 + r.NormFloat64()*0.08*capitals
-	drawTilted(c, r.IntN(specimen.Letters().Styles()), text, margin, baseline, pitch, stretch, tilt, ink, density)
+	style, uneven := r.IntN(specimen.Letters().Styles()), 0.04*r.Float64()
+	for i := range len(text) {
+		left := margin + pitch*float64(i)
+		line := baseline + tilt*(left-float64(width)/2) + r.NormFloat64()*uneven*capitals
+		size := 1 + r.NormFloat64()*uneven/2
+		black := min(1, density*(1+r.NormFloat64()*uneven*4))
+		specimen.Letters().DrawLine(c, style, text[i:i+1], left+r.NormFloat64()*uneven*pitch, line, pitch*size, stretch, float32(ink), float32(black))
+	}
+	scratch(r, c, pitch, contrast)
 	disturb(r, c, pitch, contrast)
 	strip, scale := straighten(c, tall)
 	cuts, _ := strip.Cut(len(text))
@@ -70,11 +78,21 @@ func drawText(r *rand.Rand) string {
 	return string(text)
 }
 
-// drawTilted draws a line that rises or falls a little, letter by letter.
-func drawTilted(c *specimen.Canvas, style int, text string, x, baseline, pitch, stretch, tilt, ink, density float64) {
-	for i := range len(text) {
-		left := x + pitch*float64(i)
-		specimen.Letters().DrawLine(c, style, text[i:i+1], left, baseline+tilt*(left-float64(c.Width)/2), pitch, stretch, float32(ink), float32(density))
+// scratch draws a dark or bright line across some of the print: folds, hairs, stamps, lettering of the form.
+func scratch(r *rand.Rand, c *specimen.Canvas, pitch, contrast float64) {
+	if r.IntN(4) > 0 {
+		return
+	}
+	x, y := r.Float64()*float64(c.Width), r.Float64()*float64(c.Height)
+	sin, cos := math.Sincos(r.Float64() * math.Pi)
+	thick, strong, long := pitch*(0.05+0.2*r.Float64()), contrast*(r.Float64()*1.2-0.5), pitch*(2+12*r.Float64())
+	for py := range c.Height {
+		for px := range c.Width {
+			dx, dy := float64(px)-x, float64(py)-y
+			if math.Abs(dx*cos+dy*sin) < thick && math.Abs(dy*cos-dx*sin) < long {
+				c.Grey[py*c.Width+px] -= float32(strong)
+			}
+		}
 	}
 }
 

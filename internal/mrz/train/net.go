@@ -10,9 +10,9 @@ import (
 )
 
 const (
-	fastest = 0.004  // of the rates of learning
-	slowest = 0.0002 //
-	pool    = 4096   // examples that are mixed, so that letters of one line do not follow each other
+	fastest = 0.005   // of the rates of learning
+	slowest = 0.00005 //
+	pool    = 4096    // examples that are mixed, so that letters of one line do not follow each other
 
 	// smooth is the share of certainty that no letter deserves: likelihoods that tell doubt apart are worth more than a little accuracy.
 	smooth = 0.02
@@ -32,7 +32,7 @@ func trainNet(seed uint64, samples int) *letters.Net {
 		e := waiting[k]
 		waiting[k] = waiting[len(waiting)-1]
 		waiting = waiting[:len(waiting)-1]
-		rate := slowest + fastest*(1-float64(i)/float64(samples))
+		rate := slowest + fastest*(1+math.Cos(math.Pi*float64(i)/float64(samples)))/2
 		l, hit := learn(n, &e, float32(rate))
 		loss += (l - loss) * 0.0005
 		if hit {
@@ -40,7 +40,7 @@ func trainNet(seed uint64, samples int) *letters.Net {
 		} else {
 			wrong += (1 - wrong) * 0.0002
 		}
-		if (i+1)%20_000 == 0 {
+		if (i+1)%50_000 == 0 {
 			fmt.Fprintf(os.Stderr, "%d letters, loss %.4f, %.2f %% wrong\n", i+1, loss, wrong*100)
 		}
 	}
