@@ -1,0 +1,71 @@
+// Rates measures how well machine-readable zones are read from photos that are drawn, whose text is known, and writes the table of
+// docs/evidence.md. The same program gives the same table, but for the times.
+//
+//	rates [-photos N] [-only WORD] [-wrong] [FILE]
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+)
+
+func main() {
+	photos := flag.Int("photos", 24, "of each set")
+	only := flag.String("only", "", "sets whose name contains this")
+	wrong := flag.Bool("wrong", false, "show what was read wrong")
+	flag.Parse()
+	if err := run(*photos, *only, *wrong, flag.Arg(0)); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(photos int, only string, wrong bool, file string) error {
+	var table bytes.Buffer
+	table.WriteString(head)
+	for _, s := range sets() {
+		if !strings.Contains(s.name, only) {
+			continue
+		}
+		var log io.Writer
+		if wrong {
+			log = os.Stdout
+		}
+		counted, err := s.measure(context.Background(), photos, log)
+		if err != nil {
+			return err
+		}
+		row := counted.row(s.name)
+		fmt.Print(row)
+		table.WriteString(row)
+	}
+	if file == "" {
+		return nil
+	}
+	return replaceTable(file, table.String())
+}
+
+const (
+	begin = "<!-- table of go run ./internal/mrz/rates -->\n"
+	end   = "<!-- end of table -->\n"
+)
+
+// replaceTable writes the table between two marks in a file.
+func replaceTable(file, table string) error {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	before, rest, ok := strings.Cut(string(content), begin)
+	_, after, closed := strings.Cut(rest, end)
+	if !ok || !closed {
+		return errors.New(file + " has no marks for the table")
+	}
+	return os.WriteFile(file, []byte(before+begin+"\n"+table+"\n"+end+after), 0o644)
+}

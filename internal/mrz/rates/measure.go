@@ -1,0 +1,111 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image/jpeg"
+	"io"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"docket/internal/mrz"
+	"docket/internal/mrz/ocr"
+	"docket/internal/mrz/specimen"
+)
+
+func widthName(width int) string { return fmt.Sprintf("%d pixels wide", width) }
+
+// counts are what came of a set.
+type counts struct {
+	photos, found, lines, exactLines int
+	held                             int // every check digit holds, perhaps after mending
+	sure                             int
+	sureWrong                        int // sure, but not what is printed
+	numberWrong                      int // the number's digit holds, but the number is another one
+	spent, slowest                   time.Duration
+	allocated                        uint64
+}
+
+const head = `| photos | read at all | lines exact | every check digit holds | sure | sure, but wrong | a wrong number that holds | time, slowest | memory |
+|---|---|---|---|---|---|---|---|---|
+`
+
+func (c counts) row(name string) string {
+	percent := func(n, of int) string { return fmt.Sprintf("%.1f %%", 100*float64(n)/float64(max(1, of))) }
+	return fmt.Sprintf("| %s (%d) | %s | %s | %s | %s | %d | %d | %d, %d ms | %d MB |\n", name, c.photos, percent(c.found, c.photos), percent(c.exactLines, c.lines),
+		percent(c.held, c.photos), percent(c.sure, c.photos), c.sureWrong, c.numberWrong,
+		c.spent.Milliseconds()/int64(max(1, c.photos)), c.slowest.Milliseconds(), c.allocated>>20)
+}
+
+// measure reads the photos of a set.
+func (s set) measure(ctx context.Context, photos int, log io.Writer) (c counts, err error) {
+	for i := range photos {
+		r := rand.New(rand.NewPCG(uint64(i), 20))
+		conditions := specimen.Draw(r, s.widths[i%len(s.widths)], s.hard)
+		s.change(r, &conditions)
+		kind := s.kinds[i%len(s.kinds)]
+		photo, err := specimen.Take(r, kind, conditions)
+		if err != nil {
+			return c, err
+		}
+		if err := c.read(ctx, photo, kind, log); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
+}
+
+func (c *counts) read(ctx context.Context, photo specimen.Photo, kind mrz.Size, log io.Writer) error {
+	img, err := jpeg.Decode(bytes.NewReader(photo.JPEG))
+	if err != nil {
+		return err
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	started := time.Now()
+	zone, err := ocr.ReadPicture(ctx, img)
+	spent := time.Since(started)
+	runtime.ReadMemStats(&after)
+	c.photos++
+	c.lines += len(photo.Lines)
+	c.spent, c.slowest = c.spent+spent, max(c.slowest, spent)
+	c.allocated = max(c.allocated, after.TotalAlloc-before.TotalAlloc)
+	switch {
+	case errors.Is(err, ocr.ErrNoZone):
+	case err != nil:
+		return err
+	default:
+		c.compare(zone, photo, kind)
+	}
+	if log != nil && !slices.Equal(zone.Lines, photo.Lines) {
+		_, err = fmt.Fprintf(log, "%v sure %v %.2f\n  %s\n  %s\n", photo.Image.Rect.Size(), zone.Sure, zone.Confidence, strings.Join(zone.Lines, "\n  "), strings.Join(photo.Lines, "\n  "))
+		return err
+	}
+	return nil
+}
+
+func (c *counts) compare(zone ocr.Zone, photo specimen.Photo, kind mrz.Size) {
+	c.found++
+	for i, line := range photo.Lines {
+		if i < len(zone.Lines) && zone.Lines[i] == line {
+			c.exactLines++
+		}
+	}
+	if zone.MRZ.Wrong == nil {
+		c.held++
+	}
+	if zone.Sure {
+		c.sure++
+		if !slices.Equal(zone.Lines, photo.Lines) {
+			c.sureWrong++
+		}
+	}
+	if !slices.Contains(zone.MRZ.Wrong, mrz.Number) && zone.MRZ.Number != mrz.ReadLines(kind, photo.Lines).Number {
+		c.numberWrong++
+	}
+}
