@@ -1,6 +1,6 @@
 # Targets are relative and recipes name no absolute path: a checkout may lie below a path with a space.
 .DEFAULT_GOAL := help
-.PHONY: help run test proof ha storage screenshots bench build sbom generate faces weights check check-format check-vet check-static check-generated check-document check-vulnerabilities npm packages
+.PHONY: help run test proof ha storage screenshots bench build sbom generate faces weights evidence check check-format check-vet check-static check-generated check-document check-vulnerabilities npm packages
 
 # go.mod names the toolchain; go fetches it through the module proxy.
 export GOTOOLCHAIN := auto
@@ -68,6 +68,9 @@ weights: ## draw the letters of OCR-B and train the network that reads machine-r
 	go run ./internal/mrz/train -fonts .stamps/ocr-b/usr/share/fonts/opentype/ocr-b
 	go run ./internal/mrz/train
 	sha256sum internal/mrz/letters/weights.bin
+
+evidence: ## how well documents are read from photos: the table of docs/evidence.md again
+	go run ./internal/mrz/rates $(ARGS) docs/evidence.md
 
 # Without cgo sqlc builds in a third of the time, and needs no C compiler.
 generate: ## write the Go code of queries/ and of the templates again, and the reference of form files

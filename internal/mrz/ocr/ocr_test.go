@@ -5,6 +5,7 @@ import (
 	"errors"
 	"image"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -175,6 +176,71 @@ func TestReadPicture_Mended(t *testing.T) {
 	}
 	if mended == 0 {
 		t.Errorf("no letter was mended, %d are wrong", wrong)
+	}
+}
+
+// A photo of 12 megapixels takes less than 32 MB beside itself, garbage included. Not parallel, since it counts what the process allocates.
+func TestReadPicture_Memory(t *testing.T) {
+	photo := take(t, 1, mrz.TD3, 800, 0.2, 0)
+	const times = 5
+	large := image.NewGray(image.Rect(0, 0, times*photo.Image.Rect.Dx(), times*photo.Image.Rect.Dy()))
+	for y := range large.Rect.Dy() {
+		for x := range large.Rect.Dx() {
+			large.Pix[y*large.Stride+x] = photo.Image.Pix[y/times*photo.Image.Stride+x/times]
+		}
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	zone := read(t, large)
+	runtime.ReadMemStats(&after)
+	if took := after.TotalAlloc - before.TotalAlloc; took > 32<<20 {
+		t.Errorf("%v takes %d bytes", large.Rect.Size(), took)
+	}
+	if !slices.Equal(zone.Lines, photo.Lines) {
+		t.Errorf("got %q, want %q", zone.Lines, photo.Lines)
+	}
+}
+
+func FuzzReadPicture(f *testing.F) {
+	f.Add([]byte("\xff\x00\xff\x00"), uint16(40))
+	f.Add([]byte{}, uint16(100))
+	f.Add([]byte("<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<"), uint16(90))
+	f.Fuzz(func(t *testing.T, pix []byte, width uint16) {
+		img := image.NewGray(image.Rect(3, 5, 3+int(width%400), 5+int(width%400)*2/3))
+		for i := range img.Pix {
+			if len(pix) > 0 {
+				img.Pix[i] = pix[i%len(pix)]
+			}
+		}
+		zone, err := ocr.ReadPicture(t.Context(), img)
+		if err != nil {
+			if !errors.Is(err, ocr.ErrNoZone) {
+				t.Fatal(err)
+			}
+			return
+		}
+		if lines, letters := zone.MRZ.Size.Shape(); len(zone.Lines) != lines || len(zone.Lines[0]) != letters {
+			t.Errorf("%s of %q", zone.MRZ.Size, zone.Lines)
+		}
+		for _, field := range zone.Fields {
+			if !field.Place.Bounds().In(img.Rect) {
+				t.Errorf("%s at %v, outside of %v", field.Name, field.Place, img.Rect)
+			}
+		}
+	})
+}
+
+func BenchmarkReadPicture(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 9303))
+	photo, err := specimen.Take(r, mrz.TD3, specimen.Draw(r, 1600, 0.5))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := ocr.ReadPicture(b.Context(), photo.Image); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 
