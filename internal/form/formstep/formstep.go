@@ -54,7 +54,7 @@ func List(f *form.Form, given form.Input, asked map[string]bool, now time.Time) 
 	if len(steps) < 2 {
 		return nil
 	}
-	check := Step{Key: Check, index: -1}
+	check := Step{Key: Check, Inputs: map[string]bool{}, index: -1}
 	if last >= 0 {
 		if check = newStep(f, last, asked, applies); len(check.Inputs) == 0 {
 			check.index = -1
