@@ -61,7 +61,7 @@ var plan = map[string][]string{
 	"internal/search":                  {"internal/plaintext", "internal/form", "internal/form/phone", "internal/ticket", "internal/sessionkey"},
 	"internal/devform":                 {"internal/form", "internal/form/formfile"},
 	"internal/form/starter":            {"internal/form/formfile"},
-	"internal/form/formdiff":           {"internal/form", "internal/i18n"},
+	"internal/form/formdiff":           {"internal/form", "internal/form/theme", "internal/i18n"},
 	"internal/form/rules":              {"internal/form/day", "internal/form/finding", "internal/evidence", "internal/form", "internal/form/checkdigit", "internal/i18n", "internal/spelling", "internal/ticket"},
 
 	// What keeps tickets, and what belongs to them.

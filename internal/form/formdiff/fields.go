@@ -86,6 +86,12 @@ func (c *comparison) compareField(before, after form.Field) {
 	c.compareNeed(before, after)
 	c.compareOptions(before, after)
 	c.compareLimits(before, after)
+	if before.From != after.From {
+		c.add(Customers, "from", name, after.From)
+	}
+	if before.Default != after.Default {
+		c.add(Customers, "default", name, after.Default)
+	}
 	if len(c.changes) == found && c.schemas[name] {
 		c.add(Customers, "answer", name, "")
 		c.addBreaking("answer", name, "")

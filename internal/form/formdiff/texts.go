@@ -1,9 +1,12 @@
 package formdiff
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 
 	"docket/internal/form"
+	"docket/internal/form/theme"
 )
 
 // compareTexts compares the languages, and what stands around the questions.
@@ -36,7 +39,24 @@ func (c *comparison) compareTexts() {
 			c.add(Customers, "text", text.key, "")
 		}
 	}
+	if c.inLanguages(func(before, after *form.Form) bool { return !maps.Equal(before.Mail, after.Mail) }) {
+		c.add(Customers, "text", "mail", "")
+	}
+	if themeText(c.before.Theme) != themeText(c.after.Theme) {
+		c.add(Customers, "setting", "theme", "")
+	}
 	c.compareSections()
+}
+
+// themeText is how a form looks: the names of files have a hash of what is in them.
+func themeText(t theme.Theme) string {
+	text := fmt.Sprintf("%q %q", t.Name, t.Support)
+	for _, asset := range []*theme.Asset{t.Logo, t.Style} {
+		if asset != nil {
+			text += " " + asset.Name
+		}
+	}
+	return text
 }
 
 // compareSections compares the titles of sections. Their conditions are compared with those of the fields.
