@@ -1,6 +1,7 @@
 package form
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -32,6 +33,20 @@ func (v *Values) compute(wrong Invalid) {
 		}
 		v.answers[i] = texts
 	}
+}
+
+// WithComputed are answers with those that are computed of them, but for computed fields which they answer themselves.
+func (f *Form) WithComputed(answers Answers, now time.Time) Answers {
+	v, all := f.ValuesOf(answers, now), slices.Clone(answers)
+	v.removeInapplicable(func(string) {})
+	v.compute(Invalid{})
+	for i, field := range f.ordered {
+		given := slices.ContainsFunc(answers, func(a Answer) bool { return a.Name == field.Name })
+		if field.Computed != nil && !given && len(v.answers[i]) > 0 {
+			all = append(all, Answer{field.Name, v.answers[i], field.Type})
+		}
+	}
+	return all
 }
 
 // numberText is a number as the field takes it, with as many decimals as it has.

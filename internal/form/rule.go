@@ -153,4 +153,6 @@ type Example struct {
 	Facts  Facts
 	Expect Outcome // Approve, Reject, Nothing or Refused
 	Reason string  // expected, when it is rejected; empty: any
+
+	Steps []string // expected, of a ticket that waits; nil: any
 }

@@ -2,6 +2,7 @@ package formfile
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -33,10 +34,37 @@ func (r *reader) readExamples(m mapping) []*form.Example {
 		if _, given := x.entries["expect"]; !given {
 			r.addMistake(n, `an example needs "expect": approve, reject, nothing or refused`)
 		}
+		if _, given := x.entries["steps"]; given {
+			example.Steps = r.readExampleSteps(x)
+		}
 		examples = append(examples, example)
 		r.deferCheck(func(f *form.Form) { r.readFacts(f, x, example) })
 	}
 	return examples
+}
+
+// readExampleSteps reads the names of the steps in which an example is approved; none but not nil for an empty list.
+func (r *reader) readExampleSteps(x mapping) []string {
+	names := []string{}
+	for _, n := range r.readList(x, "steps") {
+		if !r.checkKind(n, yaml.ScalarNode, "a step") {
+			continue
+		}
+		names = append(names, n.Value)
+		r.deferCheck(func(f *form.Form) {
+			if known := stepNames(f); !slices.Contains(known, n.Value) {
+				r.addMistake(n, "no step is named %q%s", n.Value, spelling.Suggestion(n.Value, known))
+			}
+		})
+	}
+	return names
+}
+
+func stepNames(f *form.Form) (names []string) {
+	for _, step := range f.Steps {
+		names = append(names, step.Name)
+	}
+	return names
 }
 
 // readFacts reads the day and the answers of an example, which are checked as those of a ticket.

@@ -44,6 +44,7 @@ func exampleObject() Object {
 			{Name: "history", Value: In("history"), Means: "the user's earlier tickets", Default: "none", Example: "{today: 2026-03-03, history: {approved: 3}, expect: nothing}"},
 			{Name: "duplicates", Value: In("duplicates"), Means: "other users who are the same person", Default: "none", Example: "{today: 2026-03-03, duplicates: {identity: 1}, expect: nothing}"},
 			{Name: "expect", Value: Word(string(form.Approve), string(form.Reject), string(form.Nothing), string(form.Refused)), Required: true, Means: "what the rules must say; `refused`: a check refuses the answers", Example: "{today: 2026-03-03, answers: {amount: 500}, expect: nothing}"},
+			{Name: "steps", Value: Names("list of steps"), Means: "in which steps it is approved; `[]` for none", Default: "not looked at", Example: "{today: 2026-03-03, answers: {amount: 500}, expect: nothing, steps: []}"},
 			{Name: "reason", Value: Text(), Means: "the reason of the rejection", Example: "{today: 2026-03-03, answers: {born: 2020-01-31}, expect: reject, reason: underage}"},
 		},
 	}

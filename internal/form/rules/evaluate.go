@@ -1,10 +1,12 @@
 package rules
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	pattern "regexp/syntax"
+	"slices"
 	"strings"
 
 	"cel.dev/cel-go/cel"
@@ -12,6 +14,7 @@ import (
 	"cel.dev/cel-go/interpreter"
 
 	"docket/internal/form"
+	"docket/internal/ticket"
 )
 
 // Why a rule failed.
@@ -165,7 +168,14 @@ func signalNamed(s form.Signals, name string) (any, bool) {
 
 // CheckExample evaluates the checks and the rules for an example. It returns what differs from what is expected; "" when nothing does.
 func CheckExample(ctx context.Context, f *form.Form, e *form.Example) string {
-	check, broken := f.BrokenCheck(e.Facts)
+	facts := e.Facts
+	facts.Answers = f.WithComputed(facts.Answers, facts.Now)
+	if e.Steps != nil && e.Expect == form.Nothing {
+		if got := stepNames(f.StepsOf(facts.Answers, facts.Now)); !slices.Equal(got, e.Steps) {
+			return fmt.Sprintf("expected the steps %s, but they are %s", listOrNone(e.Steps), listOrNone(got))
+		}
+	}
+	check, broken := f.BrokenCheck(facts)
 	switch {
 	case broken && e.Expect != form.Refused:
 		return fmt.Sprintf("expected %s, but the check %q refuses it", e.Expect, check.When.Text)
@@ -174,7 +184,7 @@ func CheckExample(ctx context.Context, f *form.Form, e *form.Example) string {
 	case e.Expect == form.Refused:
 		return "expected refused, but no check is broken"
 	}
-	verdicts := f.Evaluate(ctx, e.Facts)
+	verdicts := f.Evaluate(ctx, facts)
 	for _, v := range verdicts {
 		if v.Outcome == form.Failed {
 			return fmt.Sprintf("the rule %s failed: %s", v.Rule.Name, v.Err)
@@ -191,3 +201,12 @@ func CheckExample(ctx context.Context, f *form.Form, e *form.Example) string {
 	}
 	return ""
 }
+
+func stepNames(steps []ticket.NewStep) (names []string) {
+	for _, step := range steps {
+		names = append(names, step.Name)
+	}
+	return names
+}
+
+func listOrNone(names []string) string { return cmp.Or(strings.Join(names, ", "), "none") }

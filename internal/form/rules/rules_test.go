@@ -186,3 +186,32 @@ examples:
 		}
 	}
 }
+
+// TestCheckExample_ComputedAndSteps has examples compute what nobody answers, and say in which steps they are approved.
+func TestCheckExample_ComputedAndSteps(t *testing.T) {
+	t.Parallel()
+	f := parse(t, head+`fields:
+  - {name: price, label: Price, type: number}
+  - {name: twice, label: Twice, type: number, computed: price * 2.0}
+steps:
+  - {name: lead, team: leads}
+  - {name: board, team: board, when: twice > 10.0}
+checks:
+  - {when: twice > 100.0, fields: [price], text: Too much.}
+examples:
+  - {name: small, today: 2026-03-04, answers: {price: 5}, expect: nothing, steps: [lead]}
+  - {name: large, today: 2026-03-04, answers: {price: 6}, expect: nothing, steps: [lead]}
+  - {name: none, today: 2026-03-04, answers: {price: 5}, expect: nothing, steps: []}
+  - {name: too much, today: 2026-03-04, answers: {price: 51}, expect: refused}
+  - {name: said so, today: 2026-03-04, answers: {price: 51, twice: 1}, expect: nothing}
+`)
+	for i, want := range []string{"", "expected the steps lead, but they are lead, board", "expected the steps none, but they are lead", "", ""} {
+		if got := rules.CheckExample(t.Context(), f, f.Examples[i]); got != want {
+			t.Errorf("%s: got %q, want %q", f.Examples[i].Name, got, want)
+		}
+	}
+	_, err := formfile.Parse([]byte(head + "fields: [{name: a, label: A}]\nexamples:\n  - {today: 2026-03-04, expect: nothing, steps: [lead]}\n"))
+	if err == nil || !strings.Contains(err.Error(), `no step is named "lead"`) {
+		t.Errorf("got %v, want that there is no such step", err)
+	}
+}
