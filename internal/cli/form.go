@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 
+	"docket/internal/form/formfile"
 	"docket/internal/form/formkeys"
 	"docket/internal/form/starter"
 )
@@ -26,6 +27,9 @@ func (c formCheck) Run(out io.Writer) error {
 	}
 	fmt.Fprintf(out, "%s is valid: %s, %d fields, %d reasons\n", c.File, f.Title, fields, len(f.Reasons))
 	reportMissingWords(out, f)
+	for _, place := range formfile.PlainLinks(f) {
+		fmt.Fprintf(out, "note: %s shows no links: its link stands there as it is written; put it into the help, or into the label of a checkbox\n", place)
+	}
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package formfile_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -45,5 +46,21 @@ func TestParse_MailLanguages(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %q", text, err, want)
 		}
+	}
+}
+
+func TestPlainLinks(t *testing.T) {
+	t.Parallel()
+	f := parse(t, `name: x
+title: X
+sections:
+  - title: The [terms](https://x.example)
+    help: The [terms](https://x.example)
+    fields:
+      - {name: a, label: A, type: choice, options: [{value: b, label: "[B](https://x.example)"}, {value: c, label: "C [sic] (https)"}]}
+      - {name: agree, label: "I accept the [terms](https://x.example).", type: checkbox}
+`)
+	if got := fmt.Sprint(formfile.PlainLinks(f)); got != "[the title of section 1 the option b of a]" {
+		t.Errorf("got %s", got)
 	}
 }
