@@ -37,11 +37,14 @@ func (f *Form) GrantOf(extra json.RawMessage, submittedAt time.Time) *Form {
 // Asks reports whether f has any field.
 func (f *Form) Asks() bool { return len(f.ordered) > 0 }
 
-// ProposeGrant is what an approval proposes for the fields of a grant: what the customer answered to the fields that they name.
-func (f *Form) ProposeGrant(grant *Form, extra json.RawMessage) Input {
+// ProposeGrant is what an approval at a time proposes for the fields of a grant: what the customer answered to the fields that they name,
+// else their defaults.
+func (f *Form) ProposeGrant(grant *Form, extra json.RawMessage, now time.Time) Input {
 	proposed, answers := Input{}, f.InputFromAnswers(extra)
 	for field := range grant.Fields() {
 		if texts := answers[field.Proposes]; len(texts) > 0 {
+			proposed[field.Name] = texts
+		} else if texts := field.defaultTexts(nil, f.today(now)); texts != nil {
 			proposed[field.Name] = texts
 		}
 	}

@@ -54,7 +54,7 @@ func (in *Intake) ProposeGrant(ctx context.Context, f, asked *form.Form, t ticke
 			return asked.InputFromAnswers(before.Decision.Grant), nil
 		}
 	}
-	return f.ProposeGrant(asked, t.Extra), nil
+	return f.ProposeGrant(asked, t.Extra, in.Now()), nil
 }
 
 // lastGiven is the step that was given last; the zero Step when none was.
@@ -74,7 +74,7 @@ func (in *Intake) grantByRule(facts form.Facts) ([]byte, bool) {
 	if !asked.Asks() {
 		return nil, true
 	}
-	answers, err := asked.Check(in.Form.ProposeGrant(asked, extra), facts.Now)
+	answers, err := asked.Check(in.Form.ProposeGrant(asked, extra, facts.Now), facts.Now)
 	if err != nil {
 		return nil, false
 	}

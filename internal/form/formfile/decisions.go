@@ -57,6 +57,9 @@ func (r *reader) readAsked(asks []*yaml.Node, f *form.Form) (asked []form.Field)
 		if field.Type == form.Group {
 			r.addMistake(n, "an approval is not asked a group; ask for what it says by itself")
 		}
+		if strings.HasPrefix(field.Default, form.AccountAttributes) {
+			r.addMistake(n, `what is known of an account is not proposed to an approval; let the form ask it with "from", and name that field in "proposes"`)
+		}
 		if field.Type.Upload() {
 			r.addMistake(n, "an approval is not asked a file; choose another type than %s", field.Type.Listed())
 		}
@@ -79,7 +82,7 @@ func (r *reader) readAskedName(n *yaml.Node, f *form.Form, known []string) (form
 	}
 	r.fields[n.Value] = *n
 	field.When, field.RequiredWhen, field.WhenHelp, field.Proposes = nil, nil, "", field.Name
-	field.Search, field.Identity = false, ""
+	field.Search, field.Identity, field.Default, field.From = false, "", "", ""
 	return field, true
 }
 
@@ -119,8 +122,8 @@ func (r *reader) checkProposals(rule mapping, f *form.Form) {
 		return
 	}
 	for field := range f.Grant.Fields() {
-		if (field.Required || field.RequiredWhen != nil) && field.Proposes == "" {
-			r.addMistake(rule.entries["decide"].value, `a rule can type nothing, and an approval is asked %q; give that "proposes", the field whose answer is taken`, field.Name)
+		if (field.Required || field.RequiredWhen != nil) && field.Proposes == "" && field.Default == "" {
+			r.addMistake(rule.entries["decide"].value, `a rule can type nothing, and an approval is asked %q; give that "proposes", the field whose answer is taken, or a "default"`, field.Name)
 		}
 	}
 }
