@@ -31,6 +31,7 @@ func decode(odds [][]letters.Odds) decoded {
 	}
 	places := mrz.Places(size)
 	for _, p := range places {
+		expectDigits(p, odds[p.Line])
 		for column := p.From; column < p.To; column++ {
 			d.text[p.Line][column] = d.likeliest(p.Line, column, holds(size, p, column))
 		}

@@ -10,7 +10,7 @@ import (
 
 const (
 	// farthest is how much less likely, as a logarithm, mended text may be than what was read.
-	farthest = 9.0
+	farthest = 5.0
 
 	// clearest is how much likelier it has to be than the next one whose digit holds, too.
 	clearest = 1.0
@@ -56,7 +56,7 @@ func extend(paths [10][]path, odds *letters.Odds, s slot) (next [10][]path) {
 	for i := range len(s.holds) {
 		letter := s.holds[i]
 		odd := odds[letters.Index(letter)]
-		if odd < most-farthest {
+		if odd < most-2*farthest {
 			continue
 		}
 		step := s.weight * mrz.Value(letter)

@@ -139,6 +139,19 @@ func TestReadPicture_NoZone(t *testing.T) {
 	}
 }
 
+// The dark edge of the table beside the page touches both lines.
+func TestReadPicture_EdgeOfTable(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(3, 20))
+	photo, err := specimen.Take(r, mrz.MRVA, specimen.Draw(r, 1200, 0.5))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if zone := read(t, photo.Image); !slices.Equal(zone.Lines, photo.Lines) {
+		t.Errorf("got %q, want %q", zone.Lines, photo.Lines)
+	}
+}
+
 // A letter that cannot be read is found by the check digit, and said to be mended.
 func TestReadPicture_Mended(t *testing.T) {
 	t.Parallel()
