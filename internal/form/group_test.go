@@ -178,3 +178,38 @@ func FuzzGroup(f *testing.F) {
 		}
 	})
 }
+
+func TestGroup_AnswersThatAreThere(t *testing.T) {
+	t.Parallel()
+	const photos = head + `fields:
+  - name: owners
+    label: Owners
+    type: group
+    fields:
+      - {name: full_name, label: Full name}
+      - {name: share, label: Share, type: number}
+      - {name: passport, label: Passport, type: image}
+      - {name: papers, label: Papers, type: file, many: 2}
+  - {name: why, label: Why, required: true, when: "WHEN", when_help: Sometimes.}
+`
+	const id = "0199c1f0-7b1e-7cc3-9a55-0d0f4e1f6a10"
+	for when, answers := range map[string][]string{ // with these answers it holds, and with no other
+		"owners.exists(o, has(o.passport))":  {"passport"},
+		"owners.exists(o, o.passport)":       {"passport"},
+		"owners.exists(o, has(o.share))":     {"share"},
+		"owners.exists(o, has(o.papers))":    {"papers"},
+		"owners.all(o, !has(o.full_name))":   {"share", "passport", "papers"},
+		"owners.exists(o, has(o.full_name))": {"full_name"},
+	} {
+		f := parse(t, strings.Replace(photos, "WHEN", when, 1))
+		for name, text := range map[string]string{"full_name": "An", "share": "0", "passport": id, "papers": id} {
+			want := ""
+			if slices.Contains(answers, name) {
+				want = "why required"
+			}
+			if _, err := f.Check(form.Input{"owners.0." + name: {text}}, noon); problemsOf(t, err) != want {
+				t.Errorf("%s with %s: got %q, want %q", when, name, problemsOf(t, err), want)
+			}
+		}
+	}
+}

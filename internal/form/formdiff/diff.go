@@ -4,6 +4,7 @@ package formdiff
 
 import (
 	"slices"
+	"strings"
 
 	"docket/internal/form"
 	"docket/internal/i18n"
@@ -28,12 +29,21 @@ type Change struct {
 	Breaking bool   // a program that works with the old form may be refused by the new one
 	Code     string // of the text "formdiff.CODE"
 	Name     string // of what changed: a field, a reason, a rule, a key
+	Label    string // of the field or the reason, as people read it; empty: it is neither
 	Value    string // an option, or what it is now
 }
 
 // Words say what changed.
 func (c Change) Words(words *i18n.Words) string {
 	return words.T("formdiff."+c.Code, "Name", c.Name, "Value", c.Value)
+}
+
+// PeopleWords say what changed as people who write no programs read it: fields and reasons by their labels.
+func (c Change) PeopleWords(words *i18n.Words) string {
+	if c.Label != "" && c.For != Programs {
+		c.Name = "“" + c.Label + "”"
+	}
+	return c.Words(words)
 }
 
 // Breaks reports whether some change is breaking.
@@ -66,7 +76,22 @@ type comparison struct {
 
 // add notes a change for one audience.
 func (c *comparison) add(to Audience, code, name, value string) {
-	c.changes = append(c.changes, Change{For: to, Code: code, Name: name, Value: value})
+	c.changes = append(c.changes, Change{For: to, Code: code, Name: name, Label: c.labelOf(code, name), Value: value})
+}
+
+// labelOf is what people call the field or the reason that changed; "" when it is neither.
+func (c *comparison) labelOf(code, name string) string {
+	for _, f := range []*form.Form{c.after, c.before} {
+		reason, isReason := f.Reason(name)
+		field, isField := f.Field(name)
+		switch {
+		case strings.HasPrefix(code, "reason_") && isReason:
+			return reason.Label
+		case !strings.HasPrefix(code, "reason_") && isField:
+			return field.Label
+		}
+	}
+	return ""
 }
 
 // addBreaking notes a change that programs may be refused for.

@@ -99,11 +99,11 @@ func celValue(value any) ref.Val {
 	return types.DefaultTypeAdapter.NativeToValue(value)
 }
 
-func macroNames() []string { return []string{"all", "exists"} }
+func macroNames() []string { return []string{"all", "exists", "has"} }
 
 // functionNames lists the functions that a message suggests.
 func functionNames() []string {
-	return []string{"age", "days", "size", "contains", "startsWith", "endsWith", "matches", "all", "exists", "iban", "luhn", "mod97", "mod11", "sum"}
+	return []string{"age", "days", "size", "contains", "startsWith", "endsWith", "matches", "all", "exists", "has", "iban", "luhn", "mod97", "mod11", "sum"}
 }
 
 // allowedFunctions are the operators and functions of CEL that can neither grow a value nor look at the world.

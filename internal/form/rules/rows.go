@@ -62,13 +62,19 @@ func (r rowTypes) FindStructFieldType(name, fieldName string) (*types.FieldType,
 		Type: variableType(field),
 		IsSet: func(row any) bool {
 			answers, _ := row.(map[string]any)
-			return answers[fieldName] != nil
+			return isAnswer(answers[fieldName])
 		},
 		GetFrom: func(row any) (any, error) {
 			answers, _ := row.(map[string]any)
 			return celValue(answers[fieldName]), nil
 		},
 	}, true
+}
+
+// isAnswer reports whether a value is that of a field that was answered, for has().
+func isAnswer(value any) bool {
+	several, list := value.([]string)
+	return value != nil && value != "" && value != false && (!list || len(several) > 0)
 }
 
 // NewValue implements types.Provider: an expression makes no rows.
