@@ -323,6 +323,12 @@ type SavedView struct {
 	CreatedAtMs int64
 }
 
+type SearchIndex struct {
+	Single      bool
+	Fingerprint []byte
+	AtMs        int64
+}
+
 type SecondLook struct {
 	TicketID     uuid.UUID
 	DecidedBy    string

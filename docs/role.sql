@@ -27,6 +27,7 @@ GRANT SELECT, INSERT, UPDATE ON tickets, user_tickets, claims, pending_decisions
 -- Numbers: what is counted, again and again, from the events of tickets.
 GRANT SELECT, INSERT, UPDATE, DELETE ON rollup_slots, rollup_days, rollup_running TO docket_app;
 GRANT SELECT, UPDATE ON rollup_state TO docket_app;
+GRANT SELECT, INSERT, UPDATE ON search_index TO docket_app;
 GRANT SELECT, UPDATE, DELETE ON rollup_late TO docket_app;
 GRANT SELECT, INSERT ON ticket_events, opinions, verdicts, forms, accounts, audit, file_views, reopenings TO docket_app;
 -- The steps in which tickets are approved: they are kept as they were submitted.

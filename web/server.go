@@ -45,7 +45,8 @@ import (
 
 // Config is what the pages and the JSON interface are made of.
 type Config struct {
-	FormFile       *devform.File // of docket dev; nil: the form never changes
+	FormFile       *devform.File                       // of docket dev; nil: the form never changes
+	Indexed        func(context.Context) (bool, error) // reports whether all tickets are found by what the form says now
 	Desk           ticket.Desk
 	Claims         *claim.Claims
 	Opinions       *opinion.Opinions
@@ -111,7 +112,7 @@ func New(c Config) *Server {
 	s.intake = &intake.Intake{Desk: c.Desk, Form: c.Form, Forms: c.Forms, Files: c.Files, Metrics: c.Metrics, Identifier: search.NewIdentifier(c.Secret), Opinions: c.Opinions, Attributes: c.Accounts.Attributes, Log: c.Log, Now: c.Now}
 	attachments := &attachment.Attachments{Files: c.Files, Log: c.Log}
 	s.pages = pages.New(pages.Config{
-		FormFile: c.FormFile,
+		FormFile: c.FormFile, Indexed: c.Indexed,
 		Document: func() views.APIDocument { return s.api.Page() },
 		Webhooks: c.Webhooks,
 		Desk:     c.Desk, Claims: c.Claims, Opinions: c.Opinions, Looks: c.Looks, Reopenings: c.Reopenings, Erasures: c.Erasures, Reports: c.Reports, Rollups: c.Rollups, Audit: c.Audit, Workload: c.Workload, Views: c.Views, Form: c.Form, Forms: c.Forms, Files: c.Files, Accounts: c.Accounts, Keys: c.Keys, BaseURL: c.BaseURL, Sessions: c.Sessions, Devices: c.Devices, Mail: c.Mail, Live: c.Live,

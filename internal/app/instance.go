@@ -32,6 +32,7 @@ import (
 	"docket/internal/report"
 	"docket/internal/rollup"
 	"docket/internal/savedview"
+	"docket/internal/search"
 	"docket/internal/secondlook"
 	"docket/internal/store"
 	"docket/internal/submissionlink"
@@ -97,6 +98,7 @@ type Instance struct {
 	mail       *mail.Outbox     // nil: no e-mail is sent
 	listener   store.Listener
 	macKey     mac.Key
+	identifier *search.Identifier
 	log        *slog.Logger
 }
 
@@ -116,7 +118,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	i.Desk = cache.New(i.store, cacheSize, i.cacheReplicas()...).WithTrip(tripOf(primary)).WithReadUnless(readUnless(primary)).WithClock(i.clock.Now)
 	i.Claims, i.Reopenings = claim.New(primary).WithPublish(i.store.PublishWork, i.store.PublishLook).WithTeams(teamsOf(c.Form)), reopening.New(primary, i.store.Publish)
 	i.Accounts = account.NewAccounts(primary, account.Config{SessionKey: c.Secret, Titles: c.titles(), Local: c.Local})
-	i.macKey = mac.NewKey(c.Secret)
+	i.macKey, i.identifier = mac.NewKey(c.Secret), search.NewIdentifier(c.Secret)
 	i.Keys = account.NewKeys(primary).WithSessionKey(c.Secret).WithReplicas(i.replicaPools, i.provenPools)
 	i.Links = submissionlink.New(primary, c.Secret)
 	cookies := account.NewCookies(c.https(), c.Secret)
@@ -159,7 +161,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 		FormFile: c.FormFile,
 		Webhooks: i.Webhooks,
 		Desk:     i.Metrics.InstrumentDesk(i.Desk), Claims: i.Claims, Opinions: opinion.New(primary), Looks: i.Looks, Reopenings: i.Reopenings, Erasures: i.Erasures, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Reports: report.New(primary, i.reportPools), Rollups: i.Rollups, Feed: i.Feed, Audit: i.Audit, Workload: workload.New(primary, c.Form.SLA, c.Form.SecondLook > 0), Views: savedview.New(primary), Accounts: i.Accounts, Sessions: i.sessions, Devices: devices, Mail: i.mail, Keys: i.Keys, Live: hub,
-		Links:    i.Links,
+		Links: i.Links, Indexed: i.indexed,
 		Primary:  func(ctx context.Context) error { return postgres.CheckWritable(ctx, primary) },
 		Provider: i.provider, Secret: c.Secret, BaseURL: c.BaseURL, HTTPS: c.https(), Cookies: cookies, TrustedProxies: c.TrustedProxies, Rate: c.Rate, UndoTime: c.undoTime(), Log: c.Log, Now: c.clock(),
 	})
@@ -212,6 +214,7 @@ func (i *Instance) Run(ctx context.Context) error {
 	g.Go(func() error { return i.archiveForm(ctx) })
 	g.Go(func() error { return i.reportPooler(ctx, "DATABASE_URL", i.Primary) })
 	g.Go(func() error { return i.reportMACState(ctx) })
+	g.Go(func() error { return i.reportSearch(ctx) })
 	g.Go(func() error { return i.Files.Sweep(ctx, i.ages()) })
 	g.Go(func() error { return i.Audit.Run(ctx) })
 	g.Go(func() error { return i.Keys.Run(ctx) })

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"docket/internal/form"
 	"docket/internal/photo"
@@ -26,7 +27,36 @@ func NewIndex(f *form.Form, secret []byte) store.IndexFunc {
 // RebuildSearch writes again by what every ticket is found. begin is told about how many tickets there are, and done how many were
 // written.
 func RebuildSearch(ctx context.Context, primary *postgres.Pool, f *form.Form, secret []byte, begin, done func(int64)) error {
-	return store.Reindex(ctx, primary, NewIndex(f, secret), begin, done)
+	if err := store.Reindex(ctx, primary, NewIndex(f, secret), begin, done); err != nil {
+		return err
+	}
+	return store.EndIndex(ctx, primary, search.NewIdentifier(secret).Fingerprint(f))
+}
+
+// indexed reports whether all tickets are found by what the form says now.
+func (i *Instance) indexed(ctx context.Context) (bool, error) {
+	return store.Indexes(ctx, i.Primary, i.identifier.Fingerprint(i.Web.Form))
+}
+
+// reportSearch logs, once the database answers, when earlier tickets are not found by what the form says now.
+func (i *Instance) reportSearch(ctx context.Context) error {
+	for {
+		err := store.BeginIndex(ctx, i.Primary, i.identifier.Fingerprint(i.Web.Form))
+		if err == nil {
+			var indexed bool
+			if indexed, err = i.indexed(ctx); err == nil && !indexed {
+				i.log.Warn("earlier tickets are found by what an earlier form or session key said: run docket search rebuild")
+			}
+		}
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(time.Second):
+		}
+	}
 }
 
 // warningsIn are what is wrong with the pictures of which this was measured.

@@ -53,6 +53,22 @@ func Reindex(ctx context.Context, primary *postgres.Pool, index IndexFunc, begin
 	}
 }
 
+// BeginIndex notes that tickets are indexed under a fingerprint of package search, unless they were under another.
+func BeginIndex(ctx context.Context, primary *postgres.Pool, fingerprint []byte) error {
+	return postgres.WrapError("note how tickets are indexed", db.New().SearchIndexBegin(ctx, primary, fingerprint))
+}
+
+// EndIndex notes that all tickets were indexed under a fingerprint.
+func EndIndex(ctx context.Context, primary *postgres.Pool, fingerprint []byte) error {
+	return postgres.WrapError("note how tickets are indexed", db.New().SearchIndexPut(ctx, primary, fingerprint))
+}
+
+// Indexes reports whether all tickets were indexed under a fingerprint, as far as is known.
+func Indexes(ctx context.Context, primary *postgres.Pool, fingerprint []byte) (bool, error) {
+	indexed, err := db.New().SearchIndexIs(ctx, primary, fingerprint)
+	return indexed, postgres.WrapError("read how tickets are indexed", err)
+}
+
 func reindexRows(ctx context.Context, q *db.Queries, tx pgx.Tx, page db.TicketWordsPageParams, index IndexFunc) ([]db.TicketWordsPageRow, error) {
 	if err := q.TicketWordsLock(ctx, tx); err != nil {
 		return nil, err

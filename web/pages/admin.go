@@ -11,8 +11,12 @@ import (
 
 // Admin leads to what admins manage.
 func (p *Pages) Admin(w http.ResponseWriter, r *http.Request) error {
+	indexed, err := p.Indexed(r.Context())
+	if err != nil {
+		return err
+	}
 	site := p.site(r)
-	return p.render(w, r, http.StatusOK, views.AdminPage(site), views.Admin(site))
+	return p.render(w, r, http.StatusOK, views.AdminPage(site, indexed), views.Admin(site, indexed))
 }
 
 // FindUser redirects to the data of the user whose id was typed.

@@ -2,10 +2,11 @@
 package pages
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
-	"sync"
 	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -39,7 +40,8 @@ import (
 
 // Config is what the pages are made of.
 type Config struct {
-	FormFile       *devform.File // of docket dev; nil: the form never changes
+	FormFile       *devform.File                       // of docket dev; nil: the form never changes
+	Indexed        func(context.Context) (bool, error) // reports whether all tickets are found by what the form says now
 	Desk           ticket.Desk
 	Claims         *claim.Claims
 	Opinions       *opinion.Opinions
