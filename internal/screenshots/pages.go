@@ -41,7 +41,7 @@ func visitAll(t, second *tour) error {
 	takeRevoked(admin, customer)
 	takeSearch(agent)
 	takeBulk(agent)
-	return errors.Join(customer.err, agent.err, colleague.err, admin.err, takeMail(t), takeVietnamese(t), takeLinks(t), takeSecondLooks(second), takeLate(second))
+	return errors.Join(customer.err, agent.err, colleague.err, admin.err, takeMail(t), takePhotos(t), takeVietnamese(t), takeLinks(t), takeSecondLooks(second), takeLate(second))
 }
 
 // takeSignedOutPages takes what is shown before somebody signs in, and signs up a customer.
