@@ -53,7 +53,7 @@ func TestRead_Timeout(t *testing.T) {
 	if !errors.Is(err, ErrBroken) || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v", err)
 	}
-	if asked != 9 {
+	if asked != 10 {
 		t.Errorf("the context was asked %d times", asked)
 	}
 }

@@ -64,7 +64,7 @@ func ReadWith(ctx context.Context, data []byte, look func(context.Context, image
 
 func readPicture(ctx context.Context, data []byte, head header, look func(context.Context, image.Image)) (_ Picture, err error) {
 	defer recoverDecoder(&err)
-	decoded, err := decodePicture(&contextReader{ctx: ctx, r: bytes.NewReader(mendFile(data, head.kind))}, head.kind)
+	decoded, err := decodeMended(ctx, data, head.kind)
 	if err != nil {
 		return Picture{}, decoderError(err)
 	}
@@ -96,6 +96,20 @@ func recoverDecoder(err *error) {
 	if cause := recover(); cause != nil {
 		*err = fmt.Errorf("%w: panic: %v", ErrBroken, cause)
 	}
+}
+
+// decodeMended decodes what can be mended, a JPEG at the second attempt with restart markers that are put where they belong.
+func decodeMended(ctx context.Context, data []byte, k kind) (image.Image, error) {
+	mended := mendFile(data, k)
+	decoded, err := decodePicture(&contextReader{ctx: ctx, r: bytes.NewReader(mended)}, k)
+	if err == nil || k != kindJPEG || ctx.Err() != nil {
+		return decoded, err
+	}
+	restored := restoreRestarts(mended)
+	if restored == nil {
+		return nil, err
+	}
+	return decodePicture(&contextReader{ctx: ctx, r: bytes.NewReader(restored)}, k)
 }
 
 func decodePicture(r *contextReader, k kind) (image.Image, error) {

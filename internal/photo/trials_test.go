@@ -42,7 +42,7 @@ func TestRead_WhatPeopleSend(t *testing.T) {
 		"samp_2x1_1x2_1x1.jpg": {image.Pt(800, 600), nil},
 		"cmyk.jpg":             {image.Pt(320, 320), nil},
 		"png_badcrc_iccp.png":  {image.Pt(320, 320), nil},
-		"rst_missing.jpg":      {image.Point{}, photo.ErrBroken},
+		"rst_missing.jpg":      {image.Pt(800, 600), nil},
 		"arithmetic.jpg":       {image.Point{}, photo.ErrCoding},
 	} {
 		p, err := photo.Read(t.Context(), trial(t, name))
@@ -79,6 +79,8 @@ func TestRead_FaultsThatViewersOverlook(t *testing.T) {
 		"right restart markers":      {testpicture.RestartJPEG(400, func(row int) byte { return byte(row % 8) }), image.Pt(400, 400)},
 		"restarts from one":          {testpicture.RestartJPEG(400, func(row int) byte { return byte((row + 1) % 8) }), image.Pt(400, 400)},
 		"restarts not counted":       {testpicture.RestartJPEG(400, func(int) byte { return 0 }), image.Pt(400, 400)},
+		"a restart missing":          {testpicture.RestartJPEG(400, func(row int) byte { return missingAt(row, 7) }), image.Pt(400, 400)},
+		"restarts missing":           {testpicture.RestartJPEG(400, func(int) byte { return testpicture.NoRestart }), image.Pt(400, 400)},
 		"PNG without its last chunk": {withoutEnd(drawn, 12), image.Pt(400, 300)},
 		"PNG without half of it":     {withoutEnd(drawn, 5), image.Pt(400, 300)},
 		"PNG with a damaged profile": {badSum, image.Pt(400, 300)},
@@ -88,6 +90,14 @@ func TestRead_FaultsThatViewersOverlook(t *testing.T) {
 			t.Errorf("%s: %v, %v, want %v", name, got, err, c.size)
 		}
 	}
+}
+
+// missingAt is the right number of a restart marker, and none behind one row.
+func missingAt(row, missing int) byte {
+	if row == missing {
+		return testpicture.NoRestart
+	}
+	return byte(row % 8)
 }
 
 // exifWith is an EXIF segment whose orientation has this format, behind entries that cannot be.

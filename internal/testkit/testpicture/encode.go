@@ -105,6 +105,9 @@ func RefinedJPEG(marker byte, side uint16, scans int) []byte {
 	return append(b, 0xff, 0xd9)
 }
 
+// NoRestart is no restart marker.
+const NoRestart = 0xff
+
 // RestartJPEG is a grey JPEG with a restart marker after each row of blocks; number says which one stands behind a row, 0 to 7.
 func RestartJPEG(side uint16, number func(row int) byte) []byte {
 	blocks := (int(side) + 7) / 8
@@ -117,8 +120,8 @@ func RestartJPEG(side uint16, number func(row int) byte) []byte {
 	)
 	for row := range blocks {
 		b = append(b, make([]byte, (2*blocks+7)/8)...)
-		if row < blocks-1 {
-			b = append(b, 0xff, 0xd0+number(row))
+		if n := number(row); row < blocks-1 && n != NoRestart {
+			b = append(b, 0xff, 0xd0+n)
 		}
 	}
 	return append(b, 0xff, 0xd9)
