@@ -40,6 +40,23 @@ func TestParse_FindsWhatIsIndexed(t *testing.T) {
 	}
 }
 
+// Numbers are compared by their letters and digits alone, however they are printed.
+func TestParse_NumbersAsPrinted(t *testing.T) {
+	t.Parallel()
+	for printed, typed := range map[string]string{
+		"A123456(7)": "a1234567", "№ 123456": "123456", "[AB] 12-34/56": "AB123456", "DOE**MJ501P1": "doemj501p1", "12.345*": "12345",
+	} {
+		_, whole := search.Index(formfile.Default(), form.Answers{{Name: "document_number", Texts: []string{printed}, Type: form.Text}})
+		if asked := search.Parse(typed); len(whole) != 1 || !slices.Contains(asked.Whole, whole[0]) {
+			t.Errorf("%q is found by %q, and %q asks for %q", printed, whole, typed, asked.Whole)
+		}
+	}
+	_, whole := search.Index(formfile.Default(), form.Answers{{Name: "phone", Texts: []string{"+84 24/3825-1234 ext. 12"}, Type: form.Tel}})
+	if asked := search.Parse("024 3825 1234"); !slices.ContainsFunc(asked.Whole, func(text string) bool { return slices.Contains(whole, text) }) {
+		t.Errorf("a number with an extension is found by %q, asked is %q", whole, asked.Whole)
+	}
+}
+
 func TestIdentities_SamePerson(t *testing.T) {
 	t.Parallel()
 	f := formfile.Default()
