@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"docket/internal/citizencard"
 	"docket/internal/form/mailtext"
 	"docket/internal/form/optionlist"
 	"docket/internal/form/theme"
@@ -132,6 +133,8 @@ type Field struct {
 	Readers      []string         // of an image: what reads it, as package evidence names it
 	Rows         *RowForm         // of a group: what each row asks; nil: it is none
 	Cell         Cell             // where it stands, when a group asks it
+
+	Card *citizencard.Layout // of an image: what the code of the card says that it shows; nil: it is a Vietnamese one
 
 	LinkedLabel   string       // Label as the form has it: of a box it may have links
 	AgreedVersion string       // of a box: the version of what it agrees to; empty: none

@@ -32,7 +32,7 @@ const CodeNotAFile = "not_a_file"
 
 func imageType() fieldType {
 	t := uploadType(Image, "answer.picture")
-	t.keys, t.blockable, t.picture = []string{"capture", "example", "block", "faces"}, []string{"blurry", "dark", "glare", "grey"}, true
+	t.keys, t.blockable, t.picture = []string{"capture", "example", "block", "faces", "qr"}, []string{"blurry", "dark", "glare", "grey"}, true
 	return t
 }
 

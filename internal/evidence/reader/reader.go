@@ -17,9 +17,10 @@ import (
 // maxFaces is how many faces are kept of a picture.
 const maxFaces = 8
 
-// Read reads a picture with these readers, as package evidence names them, each for so long. A reader that fails, or is not ready by then,
+// Read reads a picture with these readers, as package evidence names them, each for so long. The code of a card has a layout; nil: that of
+// Vietnamese ones. A reader that fails, or is not ready by then,
 // reads nothing.
-func Read(ctx context.Context, img image.Image, readers []string, each time.Duration) (read evidence.Reading) {
+func Read(ctx context.Context, img image.Image, readers []string, card *citizencard.Layout, each time.Duration) (read evidence.Reading) {
 	passport := false
 	for _, name := range []string{evidence.MRZ, evidence.Faces, evidence.QR} { // the most useful first
 		if !slices.Contains(readers, name) || passport && name == evidence.QR { // a passport has no code
@@ -35,7 +36,7 @@ func Read(ctx context.Context, img image.Image, readers []string, each time.Dura
 			case evidence.Faces:
 				readFaces(ctx, img, &read)
 			case evidence.QR:
-				read.Values = append(read.Values, readCode(ctx, img)...)
+				read.Values = append(read.Values, readCode(ctx, img, card)...)
 			}
 		})
 	}
@@ -49,35 +50,38 @@ func withoutPanic(read func()) {
 }
 
 // readCode reads the first code of a citizen card.
-func readCode(ctx context.Context, img image.Image) (values []evidence.Value) {
+func readCode(ctx context.Context, img image.Image, layout *citizencard.Layout) (values []evidence.Value) {
 	codes, err := qr.Read(ctx, img)
 	if err != nil {
 		return nil
 	}
 	for _, code := range codes {
-		card, ok := citizencard.Vietnamese(code.Text)
-		if !ok {
-			continue
-		}
+		card := readCard(code.Text, layout)
 		for _, name := range evidence.Names(evidence.QR) {
-			if text := card[cardName(name)]; text != "" {
+			if text := card[name]; text != "" {
 				values = append(values, evidence.Value{Reader: evidence.QR, Name: name, Text: text, Place: placeIn(img.Bounds(), code.Place), Sure: true})
 			}
 		}
-		break
+		if values != nil {
+			break
+		}
 	}
 	return values
 }
 
-// cardName is what package citizencard calls a name.
-func cardName(name string) string {
-	switch name {
-	case evidence.BirthDate:
-		return citizencard.Birth
-	case evidence.IssueDate:
-		return citizencard.Issued
+// readCard is what the code of a card says, as package evidence names it; nil when it is none.
+func readCard(code string, layout *citizencard.Layout) map[string]string {
+	if layout != nil {
+		card, _ := layout.Read(code)
+		return card
 	}
-	return name
+	card, _ := citizencard.Vietnamese(code)
+	for name, own := range map[string]string{evidence.BirthDate: citizencard.Birth, evidence.IssueDate: citizencard.Issued} {
+		if text, has := card[own]; has {
+			card[name] = text
+		}
+	}
+	return card
 }
 
 // readFaces finds faces, and says what they make of the picture.

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"docket/internal/citizencard"
 	"docket/internal/evidence"
 	"docket/internal/evidence/reader"
 	"docket/internal/mrz"
@@ -29,7 +30,7 @@ func TestRead_Zone(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []mrz.Size{mrz.TD3, mrz.TD1} {
 		img, want := document(t, 2, kind)
-		read := reader.Read(t.Context(), img, []string{evidence.MRZ}, time.Minute)
+		read := reader.Read(t.Context(), img, []string{evidence.MRZ}, nil, time.Minute)
 		born, _ := want.BirthDate(time.Now())
 		expires, _ := want.ExpiryDate(time.Now())
 		for name, text := range map[string]string{
@@ -51,7 +52,7 @@ func TestRead_Code(t *testing.T) {
 	t.Parallel()
 	img := testpicture.Back(testpicture.Anna, 1200)
 	testpicture.WithCode(img, testpicture.VietnameseCard, image.Pt(300, 300), 260)
-	read := reader.Read(t.Context(), img, []string{evidence.QR, evidence.Faces}, time.Minute)
+	read := reader.Read(t.Context(), img, []string{evidence.QR, evidence.Faces}, nil, time.Minute)
 	for name, want := range map[string]string{
 		evidence.Number: "001304012345", evidence.Name: testpicture.VietnameseName, evidence.BirthDate: "2004-11-05", evidence.IssueDate: "2021-07-01", evidence.Sex: "female",
 	} {
@@ -64,19 +65,36 @@ func TestRead_Code(t *testing.T) {
 	}
 }
 
+// The code of another card has its parts where the form says.
+func TestRead_CodeOfOtherCard(t *testing.T) {
+	t.Parallel()
+	img := testpicture.Back(testpicture.Anna, 1200)
+	testpicture.WithCode(img, "X1;skipped;Anna Eriksson;1974-08-12", image.Pt(300, 300), 260)
+	layout := &citizencard.Layout{Separator: ";", Fields: []string{evidence.Number, "", evidence.Name, "birth_date: yyyy-mm-dd", evidence.Address}, Least: 3}
+	read := reader.Read(t.Context(), img, []string{evidence.QR}, layout, time.Minute)
+	for name, want := range map[string]string{evidence.Number: "X1", evidence.Name: "Anna Eriksson", evidence.BirthDate: "1974-08-12", evidence.Address: ""} {
+		if got, _ := read.Value(evidence.QR, name); got.Text != want {
+			t.Errorf("%s: got %q, want %q", name, got.Text, want)
+		}
+	}
+	if read := reader.Read(t.Context(), img, []string{evidence.QR}, nil, time.Minute); !read.Empty() {
+		t.Errorf("it is no Vietnamese card: got %+v", read)
+	}
+}
+
 func TestRead_Nothing(t *testing.T) {
 	t.Parallel()
 	all := []string{evidence.MRZ, evidence.QR, evidence.Faces}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	img, _ := document(t, 2, mrz.TD3)
-	if read := reader.Read(ended, img, all, time.Minute); !read.Empty() {
+	if read := reader.Read(ended, img, all, nil, time.Minute); !read.Empty() {
 		t.Errorf("the context had ended: got %+v", read)
 	}
-	if read := reader.Read(t.Context(), img, nil, time.Minute); !read.Empty() {
+	if read := reader.Read(t.Context(), img, nil, nil, time.Minute); !read.Empty() {
 		t.Errorf("nothing is to be read: got %+v", read)
 	}
-	if read := reader.Read(t.Context(), brokenImage{}, all, time.Minute); !read.Empty() {
+	if read := reader.Read(t.Context(), brokenImage{}, all, nil, time.Minute); !read.Empty() {
 		t.Errorf("the picture breaks each reader: got %+v", read)
 	}
 }
@@ -90,6 +108,6 @@ func BenchmarkRead_Passport(b *testing.B) {
 	img, _ := document(b, 2, mrz.TD3)
 	b.ReportAllocs()
 	for b.Loop() {
-		reader.Read(b.Context(), img, []string{evidence.MRZ, evidence.QR, evidence.Faces}, time.Minute)
+		reader.Read(b.Context(), img, []string{evidence.MRZ, evidence.QR, evidence.Faces}, nil, time.Minute)
 	}
 }

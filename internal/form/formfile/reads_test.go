@@ -62,3 +62,28 @@ func TestReads_Mistakes(t *testing.T) {
 		}
 	}
 }
+
+func TestReads_Card(t *testing.T) {
+	t.Parallel()
+	with := func(qr string) error {
+		_, err := formfile.Parse([]byte(strings.Replace(readsForm, "label: Back, type: image", "label: Back, type: image, qr: "+qr, 1)))
+		return err
+	}
+	if err := with(`{separator: ";", fields: [number, "", name, "birth_date: ddmmyyyy"], least: 2}`); err != nil {
+		t.Error(err)
+	}
+	for qr, want := range map[string]string{
+		`{separator: ";", fields: [numbre]}`:                 `a code has no part "numbre"`,
+		`{separator: ";", fields: [birth_date]}`:             "the order of the digits of a date stands behind it",
+		`{separator: ";", fields: ["birth_date: ddmm"]}`:     "the order of the digits of a date stands behind it",
+		`{separator: ";", fields: ["number: ddmmyyyy"]}`:     `"number" is no date`,
+		`{separator: ";"}`:                                   `"qr" needs "fields"`,
+		`{fields: [number]}`:                                 `needs "separator"`,
+		`{separator: ";", fields: [number], least: 0}`:       "least",
+		`{separator: ";", fields: [{birth_date: ddmmyyyy}]}`: "a part of the code must be",
+	} {
+		if err := with(qr); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %s", qr, err, want)
+		}
+	}
+}

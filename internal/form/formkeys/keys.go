@@ -32,6 +32,7 @@ func objects() []Object {
 		formObject(),
 		sectionObject(),
 		fieldObject(),
+		qrObject(),
 		optionObject(),
 		checkObject(),
 		reasonObject(),
