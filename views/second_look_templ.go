@@ -822,7 +822,7 @@ func SecondLook(site Site, review Review) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = answerGroups(site, review.withoutPhotos(site, shownAnswers(site, review.Ticket)), "h2", review.changedAnswers(site)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = givenAnswers(site, review).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -16,7 +16,7 @@ import (
 )
 
 // document is a drawn and photographed document, with what its zone says.
-func document(t testing.TB, seed uint64, kind mrz.Size) (image.Image, mrz.MRZ) {
+func document(t *testing.T, seed uint64, kind mrz.Size) (image.Image, mrz.MRZ) {
 	t.Helper()
 	r := rand.New(rand.NewPCG(seed, 9303))
 	photo, err := specimen.Take(r, kind, specimen.Draw(r, 900, 0.1))
@@ -103,11 +103,3 @@ func TestRead_Nothing(t *testing.T) {
 type brokenImage struct{ image.Image }
 
 func (brokenImage) Bounds() image.Rectangle { return image.Rect(0, 0, 400, 300) }
-
-func BenchmarkRead_Passport(b *testing.B) {
-	img, _ := document(b, 2, mrz.TD3)
-	b.ReportAllocs()
-	for b.Loop() {
-		reader.Read(b.Context(), img, []string{evidence.MRZ, evidence.QR, evidence.Faces}, nil, time.Minute)
-	}
-}
