@@ -1,27 +1,33 @@
 package e2e
 
 import (
+	"bytes"
 	"image"
 	"image/color"
 	"math/rand/v2"
 	"regexp"
 	"testing"
 
+	"github.com/google/uuid"
+
+	"docket/internal/files"
+	"docket/internal/form"
 	"docket/internal/form/formfile"
 	"docket/internal/mrz"
 	"docket/internal/mrz/specimen"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testpicture"
 	"docket/internal/testkit/testsite"
+	"docket/internal/ticket"
 )
 
 const readingForm = `name: reading
 title: Reading
 layout: page
 reads:
-  document_number: front.mrz.number
-  full_name: front.mrz.name
-  date_of_birth: front.mrz.birth_date
+  document_number: [front.mrz.number, front.qr.number]
+  full_name: [front.qr.name, front.mrz.name]
+  date_of_birth: [front.qr.birth_date, front.mrz.birth_date]
   nationality: front.mrz.nationality
   address: front.qr.address
 sections:
@@ -64,18 +70,18 @@ func coloured(grey *image.Gray) *image.RGBA {
 	return img
 }
 
-func startReadingSite(t *testing.T) *testsite.Site {
+func startReadingSite(t *testing.T) (*testsite.Site, *form.Form) {
 	t.Helper()
 	f, err := formfile.Parse([]byte(readingForm))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return testsite.Start(t, f, 1, testdb.New(t))
+	return testsite.Start(t, f, 1, testdb.New(t)), f
 }
 
 func TestReading_FromPhotoToAgent(t *testing.T) {
 	t.Parallel()
-	s := startReadingSite(t)
+	s, _ := startReadingSite(t)
 	picture, says := passport(t)
 	p, _ := openAsCustomer(t, s, "customer", phone)
 	p.visit("/tickets/new")
@@ -112,7 +118,7 @@ func TestReading_FromPhotoToAgent(t *testing.T) {
 
 func TestReading_WithoutJavaScript(t *testing.T) {
 	t.Parallel()
-	s := startReadingSite(t)
+	s, _ := startReadingSite(t)
 	picture, says := passport(t)
 	p, _ := openAsCustomer(t, s, "customer", noScript, phone)
 	p.visit("/tickets/new")
@@ -153,4 +159,31 @@ func TestReading_Steps(t *testing.T) {
 	p.seeHeading("Check your answers")
 	p.seeText("you wrote " + says.Number + "X")
 	p.look("reading-check")
+}
+
+// Where all is the same, a sign says so, and the faces stand beside each other.
+func TestReading_AllAgrees(t *testing.T) {
+	t.Parallel()
+	s, f := startReadingSite(t)
+	card := testpicture.Front(testpicture.Anna, 1600)
+	testpicture.WithCode(card, "001174012345|012345678|Anna Maria Eriksson|12081974|Nữ|Harbour Street 12, Zenith|01072021", image.Pt(1100, 200), 300)
+	extra, named := `{"full_name":"Eriksson, Anna Maria","date_of_birth":"1974-08-12","document_number":"001174012345","address":"Harbour Street 12, Zenith"`, ticket.Files{}
+	for name, img := range map[string]*image.RGBA{"front": card, "selfie": testpicture.Selfie(testpicture.Anna, 1200)} {
+		field, _ := f.Field(name)
+		data := testpicture.JPEG(img, 85)
+		file, err := s.Instances[0].Files.Add(t.Context(), files.Upload{UserID: "ann", Field: field, By: ticket.User("ann"), Body: bytes.NewReader(data), Size: int64(len(data))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		extra, named[name] = extra+`,"`+name+`":"`+file.ID.String()+`"`, []uuid.UUID{file.ID}
+	}
+	sent, err := s.Instances[0].Desk.Submit(t.Context(), ticket.Submission{UserID: "ann", By: ticket.User("ann"), Key: uuid.NewString(), Extra: []byte(extra + "}"), Files: named})
+	if err != nil {
+		t.Fatal(err)
+	}
+	agent := openAsAgent(t, s, "agent", desktop, dark)
+	agent.visit("/review/" + sent.ID.String())
+	agent.must(agent.expect.Locator(agent.Locator(`[data-match="match"]`)).ToHaveCount(4), "see four signs that all is the same")
+	agent.must(agent.expect.Locator(agent.Locator(".faces .crop")).ToHaveCount(2), "see both faces")
+	agent.look("review-all-agrees")
 }

@@ -108,5 +108,5 @@ func wordsFor(read string) []string {
 	return []string{strings.ToLower(read)}
 }
 
-// Proposes reports whether a page proposes what was read: nothing is answered yet.
-func (f Finding) Proposes() bool { return f.Said == "" && f.Answer != "" }
+// Proposes reports whether a page proposes what was read: nothing is answered yet, and it is sure.
+func (f Finding) Proposes() bool { return f.Said == "" && f.Answer != "" && f.Value.Sure }

@@ -57,6 +57,15 @@ func TestOf_Answers(t *testing.T) {
 			t.Errorf("%s: got %q, %s, want %q, %s", one.Field.Name, one.Answer, one.Match, w.answer, w.match)
 		}
 	}
+	for _, one := range finding.Of(f, nil, readings, time.Now()) {
+		if proposes := one.Proposes(); proposes != (one.Field.Name == "number" || one.Field.Name == "sex") {
+			t.Errorf("%s, read as %+v: proposes %v", one.Field.Name, one.Value, proposes)
+		}
+	}
+	unsure := map[string]evidence.Reading{"front": {Values: readings["front"].Values[:1]}}
+	if one := finding.Of(f, nil, unsure, time.Now())[0]; one.Answer != "L8989O2C3" || one.Proposes() {
+		t.Errorf("what is not sure is proposed: %+v", one)
+	}
 	for field, match := range finding.Matches(finding.Of(f, nil, readings, time.Now())) {
 		if match != evidence.Unread {
 			t.Errorf("%s is not answered: got %s", field, match)
