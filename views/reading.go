@@ -59,6 +59,16 @@ func (v FormView) proposesAt(found finding.Finding) bool {
 	return found.Proposes() && !v.asksField(form.Field{Name: found.Source.File})
 }
 
+// proposedHere is how many answers a page proposes at its fields.
+func (v FormView) proposedHere(site Site) (count int) {
+	for _, one := range v.Findings {
+		if found, ok := v.findingOf(site, one.Field); ok && v.proposesAt(found) && v.asksField(one.Field) {
+			count++
+		}
+	}
+	return count
+}
+
 // sourceOf is the picture that something was read from.
 func (v FormView) sourceOf(found finding.Finding) File {
 	if stored := v.Files[found.Source.File]; len(stored) > 0 {

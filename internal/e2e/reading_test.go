@@ -144,12 +144,13 @@ func TestReading_Steps(t *testing.T) {
 	p.press("Continue")
 	p.pick("document_front", "front.jpg", picture)
 	p.seePhoto("document_front")
-	p.press("Use these 5 answers")
-	p.seeNoText("We read this in your photo.")
-	p.look("reading-steps")
+	p.seeText("We read this in your photo.")
 	p.pick("selfie", "selfie.jpg", photo())
 	p.seePhoto("selfie")
 	p.press("Continue")
+	p.seeText("In your photo: " + says.Number)
+	p.look("reading-step")
+	p.press("Use these 5 answers")
 	p.seeValue("Document number", says.Number)
 	p.fill("Document number", says.Number+"X")
 	p.choose("Nationality", "Sweden")
@@ -159,6 +160,9 @@ func TestReading_Steps(t *testing.T) {
 	p.seeHeading("Check your answers")
 	p.seeText("you wrote " + says.Number + "X")
 	p.look("reading-check")
+	p.press("Use this: " + says.Number)
+	p.seeNoText("you wrote " + says.Number + "X")
+	p.seeHeading("Check your answers")
 }
 
 // Where all is the same, a sign says so, and the faces stand beside each other.

@@ -8,14 +8,16 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/evidence"
-	"docket/internal/files"
 	"docket/internal/form"
 	"docket/internal/form/finding"
 )
 
-// TakeRead names what a page sends to take answers that were read: the field of a photo, for all that is not answered yet, and behind a
-// slash one field, whose answer is replaced.
-const TakeRead = "take"
+// TakeRead names what a page sends to take answers that were read: the field of a photo, or TakeAll for every photo, for all that is not
+// answered yet; behind a slash one field, whose answer is replaced.
+const (
+	TakeRead = "take"
+	TakeAll  = "all"
+)
 
 // Take answers what a page asks to take of what was read. Answers that are known and cannot be changed stay.
 func (in *Intake) Take(ctx context.Context, sent *FormInput) error {
@@ -28,17 +30,14 @@ func (in *Intake) Take(ctx context.Context, sent *FormInput) error {
 	given := form.Input{}
 	maps.Copy(given, draft.Answers)
 	maps.Copy(given, sent.Input)
-	ids := fileIDs(given.Values(photo))
-	if len(ids) != 1 {
-		return nil
-	}
-	found, err := in.Files.OfUser(ctx, sent.UserID, uuid.MustParse(ids[0]))
+	readings, err := in.readingsIn(ctx, sent.UserID, given)
 	if err != nil {
 		return err
 	}
 	sent.Taken = map[string]bool{}
-	for _, one := range finding.Of(in.Form, given, readingOf(photo, found), in.Form.ValuesOf(nil, in.Now()).Today()) {
-		if one.Answer != "" && (only == one.Field.Name || only == "" && one.Proposes()) {
+	for _, one := range finding.Of(in.Form, given, readings, in.Form.ValuesOf(nil, in.Now()).Today()) {
+		wanted := only == one.Field.Name || only == "" && one.Proposes()
+		if wanted && one.Answer != "" && (photo == TakeAll || photo == one.Source.File) {
 			sent.Set(one.Field.Name, one.Answer)
 			sent.Taken[one.Field.Name] = true
 		}
@@ -47,12 +46,14 @@ func (in *Intake) Take(ctx context.Context, sent *FormInput) error {
 	return nil
 }
 
-// readingOf is what was read of the one photo among some files, under the name of its field.
-func readingOf(photo string, found map[uuid.UUID]files.File) map[string]evidence.Reading {
-	for _, file := range found {
-		if file.Field == photo {
-			return map[string]evidence.Reading{photo: file.Reading}
+// readingsIn is what was read of the photos that answers of a user name, under the names of their fields.
+func (in *Intake) readingsIn(ctx context.Context, userID string, given form.Input) (map[string]evidence.Reading, error) {
+	var ids []uuid.UUID
+	for _, name := range in.Form.Uploads() {
+		for _, id := range fileIDs(given.Values(name)) {
+			ids = append(ids, uuid.MustParse(id))
 		}
 	}
-	return nil
+	found, err := in.Files.OfUser(ctx, userID, ids...)
+	return readingsOf(found), err
 }

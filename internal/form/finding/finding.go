@@ -63,7 +63,7 @@ func findingOf(field form.Field, read form.Read, given []string, readings map[st
 	found.Answer = answerTo(field, found.Value, today)
 	if field.OptionsIn(field.Language) == nil {
 		found.Match = evidence.Compare(found.Said, found.Value)
-	} else if found.Answer != "" { // else it is none of the options
+	} else { // what is none of the options is not compared
 		found.Match = evidence.Compare(found.Said, evidence.Value{Text: found.Answer, Sure: found.Value.Sure})
 	}
 	return found
