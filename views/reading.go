@@ -177,6 +177,11 @@ func (f ticketFinding) mark() string {
 	return "?"
 }
 
+// quiet reports whether a sign is all that is shown: what was read is the same, or not sure enough to be another answer.
+func (f ticketFinding) quiet() bool {
+	return f.Match == evidence.Agrees || f.Match == evidence.Unread && f.Said != ""
+}
+
 // words are what was read, and how sure that is, as an agent reads it.
 func (f ticketFinding) words(site Site) string {
 	if f.Value.Text == "" {
