@@ -109,7 +109,7 @@ func New(c Config) *Server {
 	}
 	s := &Server{Config: c, rates: newRateLimiter(c.Rate), ordinary: newWorkLimit(), urgent: newWorkLimit(), stopping: make(chan struct{}), start: time.Now()}
 	lists := &listing.Lists{Form: c.Form, Secret: c.Secret, Now: c.Now}
-	s.intake = &intake.Intake{Desk: c.Desk, Form: c.Form, Forms: c.Forms, Files: c.Files, Metrics: c.Metrics, Identifier: search.NewIdentifier(c.Secret), Opinions: c.Opinions, Attributes: c.Accounts.Attributes, Log: c.Log, Now: c.Now}
+	s.intake = &intake.Intake{Desk: c.Desk, Form: c.Form, Forms: c.Forms, Files: c.Files, Metrics: c.Metrics, Identifier: search.NewIdentifier(c.Secret), Opinions: c.Opinions, Attributes: c.Accounts.Attributes, Staff: c.Accounts.Staff, Log: c.Log, Now: c.Now}
 	attachments := &attachment.Attachments{Files: c.Files, Log: c.Log}
 	s.pages = pages.New(pages.Config{
 		FormFile: c.FormFile, Indexed: c.Indexed,

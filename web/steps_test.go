@@ -169,3 +169,21 @@ func TestSteps_PageIsFilled(t *testing.T) {
 		t.Error("a page follows the last")
 	}
 }
+
+// TestSteps_MustExist refuses an address of nobody who can approve, at the field that it comes from: of no account, of a customer, of the user.
+func TestSteps_MustExist(t *testing.T) {
+	t.Parallel()
+	s := startForm(t, strings.Replace(stepsForm, "who: answers.manager,", "who: answers.manager, must_exist: true,", 1), 0)
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	_, managerID := signedIn(t, s, "manager", account.Agent)
+	typed := url.Values{"submission_id": {someID}, "system": {"crm"}, "role": {"admin"}}
+	for _, wrong := range []string{"manger@example.com", "customer@example.com"} {
+		typed.Set("manager", wrong)
+		customer.post("/tickets", typed).want(t, http.StatusUnprocessableEntity, `href="#field-manager"`, "This is the address of nobody who can approve it.", `value="`+wrong+`"`)
+	}
+	p := programs(t, s)("crm", account.Scopes...)
+	answers := `{"user_id":"` + managerID + `","extra":{"system":"crm","role":"admin","manager":"manager@example.com"}}`
+	p.post("/api/v1/tickets", answers, "Idempotency-Key", "one").refuses(t, http.StatusUnprocessableEntity, "invalid", "manager not_an_option")
+	typed.Set("manager", " Manager@example.com")
+	customer.post("/tickets", typed).want(t, http.StatusSeeOther)
+}

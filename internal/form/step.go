@@ -15,6 +15,7 @@ type Step struct {
 	Team        string     // which is asked when Who gives no address; empty: none
 	Key         string     // the API key whose decision counts; empty: none
 	When        *Condition // of the tickets that have the step; nil: of all
+	MustExist   bool       // an address that Who gives must be that of an agent or admin; else nothing is submitted
 	SideBySide  bool       // it waits together with the step before
 	Remind      time.Duration
 	StandIn     time.Duration
@@ -23,8 +24,9 @@ type Step struct {
 
 // Address is an expression of the form file that gives an e-mail address. Package rules compiles it.
 type Address struct {
-	Text string               // as it stands in the form file
-	Of   func(*Values) string // "" when it names an answer that is not there
+	Text   string               // as it stands in the form file
+	Fields []string             // that it looks at
+	Of     func(*Values) string // "" when it names an answer that is not there
 }
 
 // StepsOf are the steps of a ticket with these answers, in the order in which they are given.

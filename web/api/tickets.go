@@ -88,6 +88,9 @@ func (a *API) Submit(w http.ResponseWriter, r *http.Request, by account.Key) err
 	if errors.Is(err, ticket.ErrOpenTicket) || errors.Is(err, ticket.ErrResubmissionClosed) {
 		return problem.WithTicket(err, newTicketNameJSON(t))
 	}
+	if wrong, refused := errors.AsType[form.Invalid](err); refused {
+		return problemsOf(wrong).Sorted()
+	}
 	if lost, ok := errors.AsType[intake.FilesLost](err); ok {
 		return filesLostProblem(lost.Files)
 	}
@@ -174,4 +177,12 @@ func eachMember(members []strictjson.Member) iter.Seq2[string, json.RawMessage] 
 			}
 		}
 	}
+}
+
+// problemsOf are the problems of answers, as the JSON interface says them.
+func problemsOf(wrong form.Invalid) (invalid problem.Invalid) {
+	for name, p := range wrong {
+		invalid.Add(name, p.Code, p.Message)
+	}
+	return invalid
 }

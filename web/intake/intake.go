@@ -28,6 +28,7 @@ type Intake struct {
 	Identifier *search.Identifier
 	Opinions   *opinion.Opinions
 	Attributes AttributesOf
+	Staff      StaffOf
 	Log        *slog.Logger
 	Now        func() time.Time
 }

@@ -33,7 +33,7 @@ func (in *Intake) SubmitForm(ctx context.Context, sent FormInput, language strin
 }
 
 // Submit gives checked answers to the desk, once the rules of the form have evaluated them and the form is kept. When the form
-// cannot be kept, the ticket is still submitted.
+// cannot be kept, the ticket is still submitted. It returns form.Invalid where a step asks nobody who exists, and that must not be.
 func (in *Intake) Submit(ctx context.Context, sub ticket.Submission, answers form.Answers) (ticket.Ticket, error) {
 	placed := in.filesIn(answers)
 	sub.Extra, sub.Files = answers.JSON(), withoutRows(placed)
@@ -42,6 +42,9 @@ func (in *Intake) Submit(ctx context.Context, sub ticket.Submission, answers for
 	sub.Identities = in.Identifier.Identities(in.Form, answers)
 	sub.Queue, sub.Subject = in.Form.QueueOf(answers, in.Now()), in.Form.SubjectOf(answers)
 	sub.Steps = in.Form.StepsOf(answers, in.Now())
+	if err := in.checkApprovers(ctx, sub); err != nil {
+		return ticket.Ticket{}, err
+	}
 	pictures, err := in.Files.OfUser(ctx, sub.UserID, slices.Concat(slices.Collect(maps.Values(sub.Files))...)...)
 	if err != nil {
 		return ticket.Ticket{}, err

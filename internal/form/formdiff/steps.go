@@ -30,7 +30,7 @@ func askedBySteps(f *form.Form) map[string]string {
 			who = step.Who.Text
 		}
 		asks := []string{who, step.Team, step.Key, conditionText(step.When), step.StandInTeam}
-		steps[step.Name] = fmt.Sprintf("%d %q %t %s %s", i, asks, step.SideBySide, step.Remind, step.StandIn)
+		steps[step.Name] = fmt.Sprintf("%d %q %t %s %s", i, asks, step.SideBySide, step.Remind, step.StandIn) + map[bool]string{true: " must exist"}[step.MustExist]
 	}
 	return steps
 }

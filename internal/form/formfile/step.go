@@ -37,7 +37,7 @@ func (r *reader) readStep(n *yaml.Node, seen map[string]int) (form.Step, bool) {
 	m = r.translate(m, "title")
 	step := form.Step{
 		Name: r.readRequired(m, "name"), Who: r.readAddress(m, "who"), Team: r.readText(m, "team"), Key: r.readText(m, "key"),
-		When: r.readQueueCondition(m), SideBySide: r.readBool(m, "side_by_side"), Remind: r.readWait(m, "remind"),
+		When: r.readQueueCondition(m), SideBySide: r.readBool(m, "side_by_side"), MustExist: r.readBool(m, "must_exist"), Remind: r.readWait(m, "remind"),
 	}
 	step.Title = cmp.Or(r.readText(m, "title"), step.Name)
 	if first, twice := seen[step.Name]; twice {
@@ -54,6 +54,9 @@ func (r *reader) readStep(n *yaml.Node, seen map[string]int) (form.Step, bool) {
 	r.checkTeam(m, step.Team)
 	if step.Name != "" && !systemName().MatchString(step.Name) {
 		r.addMistake(m.entries["name"].value, "%q cannot be a name: begin with a lower-case letter, go on with lower-case letters, digits, - and _", step.Name)
+	}
+	if at, given := m.entries["must_exist"]; given && step.Who == nil {
+		r.addMistake(at.key, `"must_exist" is about the address that "who" gives, and there is no "who"; delete the line`)
 	}
 	if step.Who == nil && step.Team == "" && step.Key == "" {
 		r.addMistake(n, `a step needs "who", "team" or "key": whom it asks`)

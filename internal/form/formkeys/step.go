@@ -8,6 +8,7 @@ func stepObject() Object {
 			{Name: "name", Value: Text(), Required: true, Means: "kept with the ticket: lower-case letters, digits, `-`, `_`", Example: "{name: security, team: security}"},
 			{Name: "title", Value: Texts(), Means: "what people read", Default: "its name", Example: "{name: security, title: The security team, team: security}"},
 			{Name: "who", Value: Text(), Means: "an expression in the language of conditions that gives an e-mail address: the agent or admin with that account is asked", Example: "{name: manager, who: answers.topic}"},
+			{Name: "must_exist", Value: Flag(), Means: "a ticket is refused whose address is that of no agent or admin, see [above](#approval-in-steps)", Default: "`false`: the step then waits for an admin", Example: "{name: manager, who: answers.topic, must_exist: true}"},
 			{Name: "team", Value: Text(), Means: "the agents who are asked, when `who` gives no address", Example: "{name: security, team: security}"},
 			{Name: "key", Value: Text(), Means: "the API key whose decision counts as the step", Default: "none does", Example: "{name: ledger, key: ledger}"},
 			{Name: "when", Value: Condition(), Means: "which tickets have the step; kept with the ticket when it is submitted", Default: "all", Example: "{name: security, team: security, when: topic == 'order'}"},

@@ -27,6 +27,8 @@ func (c *Compiler) Address(expression *form.Address, key string) []Mistake {
 	if err != nil {
 		return append(e.mistakes, Mistake{Message: "this cannot be run: " + err.Error()})
 	}
+	e.checked = checked
+	expression.Fields = e.fieldsNamed("")
 	expression.Of = func(v *form.Values) string {
 		value, _, err := program.Eval(&activation{values: v})
 		text, ok := value.(types.String)
