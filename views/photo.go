@@ -118,6 +118,9 @@ func (m Measurements) warningTexts(site Site) []string {
 // likeness says which picture of the ticket another is like, and how.
 func (l LookAlike) likeness(site Site) string {
 	field, _ := site.Form.Field(l.Field)
+	if group, inside := site.Form.Field(field.Cell.Group); inside && field.Cell.Slot != form.AnyRow {
+		field.Label = inRow(site, group.RowLabel(field.Cell.Slot, site.words()), field.Label)
+	}
 	key := "photo.looks_same"
 	if l.Exact {
 		key = "photo.same_file"

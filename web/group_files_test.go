@@ -62,6 +62,10 @@ func TestGroupFiles_FromThePageToTheAgent(t *testing.T) {
 	customer.get(made.location()).want(t, 200, `alt="Owner 1 · Passport"`, `alt="Owner 2 · Passport"`, `src="/files/`+second+`?size=480"`, ">Document 2<")
 	id := strings.TrimPrefix(made.location(), "/tickets/")
 	agent.get("/review/"+id).want(t, 200, `alt="Owner 1 · Passport"`, `alt="Owner 2 · Passport"`, `id="pick-`+second+`"`)
+	other, _ := signedIn(t, s, "other", account.Customer)
+	like := url.Values{"submission_id": {"0b9c1d7e-51f0-4b8f-9d43-3f5ad2b1c003"}, "owners": {"3"}, "owners.1.full_name": {"Chi"}}
+	made = other.postFiles("/tickets", like, []chosen{{"owners.1.passport", "a.jpg", photo()}}).want(t, 303)
+	agent.get("/review/"+strings.TrimPrefix(made.location(), "/tickets/")).want(t, 200, "Owner 1 · Passport: the same file")
 	agent.get("/review/export.csv?status=processing").want(t, 200).lacks(t, second)
 	agent.post("/review/"+id+"/reject", url.Values{"version": {"1"}, "reason": {"passport"}}).want(t, 303)
 

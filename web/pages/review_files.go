@@ -74,7 +74,7 @@ func (p *Pages) addLookAlikes(ctx context.Context, view *views.Review, named map
 	for _, exact := range []bool{true, false} {
 		for _, field := range slices.Sorted(maps.Keys(named)) {
 			for _, file := range named[field] {
-				if err := p.addLookAlikesOf(ctx, view, file, duplicates[file.ID], exact, seen); err != nil || view.MoreLookAlikes {
+				if err := p.addLookAlikesOf(ctx, view, field, file, duplicates[file.ID], exact, seen); err != nil || view.MoreLookAlikes {
 					return err
 				}
 			}
@@ -83,8 +83,8 @@ func (p *Pages) addLookAlikes(ctx context.Context, view *views.Review, named map
 	return nil
 }
 
-// addLookAlikesOf adds the tickets with the same bytes as a file, or with a picture that looks the same, that were not seen yet.
-func (p *Pages) addLookAlikesOf(ctx context.Context, view *views.Review, file files.File, duplicates []files.Duplicate, exact bool, seen map[uuid.UUID]bool) error {
+// addLookAlikesOf adds the tickets with the same bytes as the file of a field, or with a picture that looks the same, that were not seen yet.
+func (p *Pages) addLookAlikesOf(ctx context.Context, view *views.Review, field string, file files.File, duplicates []files.Duplicate, exact bool, seen map[uuid.UUID]bool) error {
 	for _, duplicate := range duplicates {
 		if duplicate.Exact != exact || seen[duplicate.Ticket] {
 			continue
@@ -101,7 +101,7 @@ func (p *Pages) addLookAlikesOf(ctx context.Context, view *views.Review, file fi
 		if err != nil {
 			return err
 		}
-		shown := views.LookAlike{Ticket: t, Field: file.Field, Exact: exact}
+		shown := views.LookAlike{Ticket: t, Field: field, Exact: exact}
 		if file.Picture() {
 			shown.Picture = duplicate.File.String()
 		}
