@@ -9,7 +9,7 @@ import (
 )
 
 // The weights are those that make weights has written. It prints the sum.
-const weightsSum = "162cf80c281996ae07fbe2e263dc17af2aba4114bb020b96dc68b45d67990558"
+const weightsSum = "8685b75b760292dd793b6d447a18a720a864d8e6fb1107471ca26d049726735b"
 
 func TestWeights_Sum(t *testing.T) {
 	t.Parallel()
