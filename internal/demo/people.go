@@ -66,8 +66,14 @@ func demoPeople(site Site) []person {
 			{spoil: blurPhoto, then: rejectBy(first, "image_blurry", "")},
 			{then: approveBy(second, "")},
 		}},
-		{userID: "demo-9", holder: newHolder("KAYA", "EMRE", "U11873340", "28 AUG 1999"), typed: passportOf("TUR", "1999-08-28"), attempts: []attempt{{}}},
+		{userID: "demo-9", holder: newHolder("KAYA", "EMRE", "U11873340", "28 AUG 1999"), typed: mistyped(passportOf("TUR", "1999-08-28"), "U11878340"), attempts: []attempt{{}}},
 	}
+}
+
+// mistyped are answers with another number than the document has.
+func mistyped(typed map[string]any, number string) map[string]any {
+	typed["document_number"] = number
+	return typed
 }
 
 func newHolder(surname, given, number, born string) testpicture.Holder {
@@ -92,9 +98,8 @@ func documentOf(kind, country, born string) map[string]any {
 
 // answers are the answers without the photos.
 func (p person) answers() map[string]any {
-	all := maps.Clone(p.typed)
-	all["full_name"] = titleCase(p.holder.Given + " " + p.holder.Surname)
-	all["document_number"] = p.holder.Number
+	all := map[string]any{"full_name": titleCase(p.holder.Given + " " + p.holder.Surname), "document_number": p.holder.Number}
+	maps.Copy(all, p.typed)
 	return all
 }
 

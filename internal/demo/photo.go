@@ -22,6 +22,9 @@ type drawing struct {
 // photos draws what attempt n sends: a card has two sides.
 func (p person) photos(n int) []drawing {
 	front := testpicture.Front(p.holder, photoWidth)
+	if p.typed["document_type"] == "passport" {
+		printZone(front, p.zone())
+	}
 	if spoil := p.attempts[n].spoil; spoil != nil {
 		front = spoil(front)
 	}

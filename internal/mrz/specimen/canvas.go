@@ -1,5 +1,5 @@
 // Package specimen draws documents with a machine-readable zone, and photographs them as a phone would: with known answers, to train and
-// to measure the reader with. Nothing in docket itself imports it.
+// to measure the reader with. Of docket itself only the demo imports it.
 package specimen
 
 import (
