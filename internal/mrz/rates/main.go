@@ -16,7 +16,7 @@ import (
 )
 
 func main() {
-	photos := flag.Int("photos", 24, "of each set")
+	photos := flag.Int("photos", 12, "of each set")
 	only := flag.String("only", "", "sets whose name contains this")
 	wrong := flag.Bool("wrong", false, "show what was read wrong")
 	flag.Parse()
