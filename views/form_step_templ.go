@@ -273,7 +273,7 @@ func otherAnswers(site Site, view FormView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					if site.Form.Decides(field.Name) {
+					if refreshesForm(site.Form, field) {
 						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, " data-decides")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err

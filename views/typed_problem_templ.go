@@ -114,7 +114,7 @@ func answerProblem(site Site, field form.Field, problem, swap string) templ.Comp
 }
 
 // typedProblems are what is wrong so far with the answers that have checks, for a page that shows them.
-func typedProblems(site Site, typed form.Input) templ.Component {
+func typedProblems(site Site, view FormView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -131,9 +131,9 @@ func typedProblems(site Site, typed form.Input) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		problems := site.Form.TypedProblems(typed, site.Now)
+		problems := site.Form.TypedProblems(view.Values, site.Now)
 		for field := range site.Form.Inputs() {
-			if problem, told := problems[field.Name]; told && !site.Link.Locked[field.Name] {
+			if problem, told := problems[field.Name]; told && view.Asks(field.Name) && !site.Link.Locked[field.Name] {
 				templ_7745c5c3_Err = answerProblem(site, field, problem, "true").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

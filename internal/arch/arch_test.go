@@ -44,9 +44,10 @@ var plan = map[string][]string{
 	"internal/form/mailtext":           {},
 	"internal/form/optionlist":         {"internal/plaintext"},
 	"internal/form/jsontext":           {"internal/strictjson"},
-	"internal/form":                    {"internal/citizencard", "internal/form/day", "internal/evidence", "internal/form/jsontext", "internal/form/optionlist", "internal/sla", "internal/ticket", "internal/i18n", "internal/mrz", "internal/country", "internal/plaintext", "internal/form/checkdigit", "internal/form/address", "internal/form/money", "internal/form/decimal", "internal/form/phone", "internal/form/linktext", "internal/form/mailtext", "internal/form/theme", "internal/form/input"},
+	"internal/form":                    {"internal/form/dateparts", "internal/citizencard", "internal/form/day", "internal/evidence", "internal/form/jsontext", "internal/form/optionlist", "internal/sla", "internal/ticket", "internal/i18n", "internal/mrz", "internal/country", "internal/plaintext", "internal/form/checkdigit", "internal/form/address", "internal/form/money", "internal/form/decimal", "internal/form/phone", "internal/form/linktext", "internal/form/mailtext", "internal/form/theme", "internal/form/input"},
 	"internal/form/money":              {},
 	"internal/form/formstep":           {"internal/form"},
+	"internal/form/dateparts":          {},
 	"internal/form/decimal":            {},
 	"internal/form/phone":              {},
 	"internal/form/address":            {},
@@ -99,7 +100,7 @@ var plan = map[string][]string{
 
 	// What people and other systems see. Nothing here knows the store, the cache or pgx.
 	"static":         {},
-	"views":          {"internal/form/formstep", "internal/form/finding", "internal/form/retake", "internal/evidence", "internal/country", "internal/form/address", "internal/form/formdiff", "internal/ticket", "internal/sla", "internal/numbers", "internal/form", "internal/form/optionlist", "internal/i18n", "internal/mrz", "internal/photo", "static", "internal/form/linktext", "internal/form/mailtext", "internal/form/theme"},
+	"views":          {"internal/form/dateparts", "internal/form/formstep", "internal/form/finding", "internal/form/retake", "internal/evidence", "internal/country", "internal/form/address", "internal/form/formdiff", "internal/ticket", "internal/sla", "internal/numbers", "internal/form", "internal/form/optionlist", "internal/i18n", "internal/mrz", "internal/photo", "static", "internal/form/linktext", "internal/form/mailtext", "internal/form/theme"},
 	"web":            {"internal/devform", "internal/openid", "internal/submissionlink", "internal/feed", "internal/savedview", "internal/workload", "internal/audit", "internal/erasure", "internal/claim", "internal/opinion", "internal/secondlook", "internal/reopening", "internal/report", "internal/rollup", "internal/ticket", "internal/form", "internal/formarchive", "internal/account", "internal/files", "internal/broadcast", "internal/mail", "internal/metrics", "internal/search", "static", "views", "web/problem", "web/request", "web/listing", "web/intake", "web/attachment", "web/pages", "web/api", "internal/webhook"},
 	"web/problem":    {"internal/submissionlink", "internal/ticket", "internal/i18n", "internal/account", "internal/files", "internal/strictjson", "internal/webhook"},
 	"web/request":    {"internal/submissionlink", "internal/audit", "internal/ticket", "internal/account", "web/problem"},

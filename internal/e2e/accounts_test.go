@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/playwright-community/playwright-go"
+
 	"github.com/jackc/pgx/v5"
 
 	"docket/internal/account"
@@ -83,13 +85,23 @@ func (p *page) signIn(email string) {
 func (p *page) fillIn() {
 	p.t.Helper()
 	p.fill("Full name", "Nguyễn Văn A")
-	p.fill("Date of birth", "1990-01-31")
+	p.fillDate("Date of birth", "1990-01-31")
 	p.choose("Nationality", "Vietnam")
 	p.tick("Passport")
 	p.choose("Issuing country", "Vietnam")
 	p.fill("Document number", "B1234567")
 	p.fill("Date of expiry (optional)", "2040-01-01")
 	p.tick("I agree that my details are used to verify my identity")
+}
+
+// fillDate types the day, the month and the year of a date.
+func (p *page) fillDate(label, date string) {
+	p.t.Helper()
+	group := p.byRole(*playwright.AriaRoleGroup, label)
+	for i, part := range []string{"Year", "Month", "Day"} {
+		field := group.GetByLabel(part, playwright.LocatorGetByLabelOptions{Exact: new(true)})
+		p.must(field.Fill(strings.Split(date, "-")[i], playwright.LocatorFillOptions{Timeout: timeout()}), "fill the %s of %q", part, label)
+	}
 }
 
 // submit sends the built-in form and waits for the ticket.

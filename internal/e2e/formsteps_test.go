@@ -26,7 +26,7 @@ func (p *page) fillAbout() {
 	p.t.Helper()
 	p.seeHeading("About you")
 	p.fill("Full name", "Nguyễn Văn A")
-	p.fill("Date of birth", "1990-01-31")
+	p.fillDate("Date of birth", "1990-01-31")
 	p.choose("Nationality", "Vietnam")
 	p.fill("Document number", "B1234567")
 	p.fill("Date of expiry (optional)", "2040-01-01")

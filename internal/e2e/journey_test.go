@@ -98,7 +98,7 @@ func TestJourney_WithoutJavaScript(t *testing.T) {
 	customer.fill("Full name", "Nguyễn Văn A")
 	customer.expectStatus(422)
 	customer.press(formfile.Default().Submit)
-	customer.seeMessage("Date of birth", "Enter your date of birth")
+	customer.seeText("Enter your date of birth")
 	customer.seeValue("Full name", "Nguyễn Văn A")
 	customer.submit()
 	agent := openAsAgent(t, s, "agent", noScript)
@@ -210,16 +210,11 @@ func TestSubmit_KeyboardOnly(t *testing.T) {
 	customer.tabTo("New ticket")
 	customer.keys("Enter")
 	customer.at("/tickets/new")
-	for _, field := range []struct{ label, typed string }{
-		{"Full name", "Nguyễn Văn A"}, {"Date of birth", "31011990"}, {"Nationality", "Vietnam"},
-	} {
-		customer.tabTo(field.label)
-		customer.Keyboard().Type(field.typed)
-	}
 	customer.tabTo("Passport")
 	customer.keys("Space")
 	for _, field := range []struct{ label, typed string }{
-		{"Issuing country", "Vietnam"}, {"Document number", "B1234567"}, {"Date of expiry (optional)", "01012040"},
+		{"Issuing country", "Vietnam"}, {"Full name", "Nguyễn Văn A"}, {"Day", "31"}, {"Month", "1"}, {"Year", "1990"}, {"Nationality", "Vietnam"},
+		{"Document number", "B1234567"}, {"Date of expiry (optional)", "01012040"},
 	} {
 		customer.tabTo(field.label)
 		customer.Keyboard().Type(field.typed)

@@ -78,7 +78,9 @@ func TestPages_CustomerInVietnamese(t *testing.T) {
 func (p *page) fillInVietnamese() {
 	p.t.Helper()
 	p.fill("Họ và tên", "Nguyễn Văn A")
-	p.fill("Ngày sinh", "1990-01-31")
+	p.fill("Ngày", "31")
+	p.fill("Tháng", "1")
+	p.fill("Năm", "1990")
 	p.choose("Quốc tịch", "Việt Nam")
 	p.tick("Hộ chiếu")
 	p.choose("Nước cấp", "Việt Nam")

@@ -53,7 +53,7 @@ func TestPages_Customer(t *testing.T) {
 			p.fill("Full name", "Nguyễn Văn A")
 			p.expectStatus(422)
 			p.press(formfile.Default().Submit)
-			p.seeMessage("Date of birth", "Enter your date of birth")
+			p.seeMessage("Year", "Enter your date of birth")
 			p.look("form-wrong")
 			p.submit()
 			p.look("ticket-waiting")

@@ -195,7 +195,7 @@ func TestRecipe_KYC(t *testing.T) {
 	p, user := openAsCustomer(t, s, "customer", phone)
 	p.visit("/tickets/new")
 	p.fill("Full name, as in your document", "Nguyễn Văn A")
-	p.fill("Date of birth", "1990-01-31")
+	p.fillDate("Date of birth", "1990-01-31")
 	p.choose("Nationality", "Vietnam")
 	p.press("Continue")
 	p.seeHeading("Your document")

@@ -14,9 +14,10 @@ const (
 	ElementCheckbox   Element = "checkbox"
 	ElementFile       Element = "file"
 	ElementAddress    Element = "address"
-	ElementOutput     Element = "output" // what is computed
-	ElementMoney      Element = "money"  // an amount, and its currency where there are several
-	ElementGroup      Element = "group"  // several rows of fields
+	ElementOutput     Element = "output"     // what is computed
+	ElementDateParts  Element = "date_parts" // day, month and year
+	ElementMoney      Element = "money"      // an amount, and its currency where there are several
+	ElementGroup      Element = "group"      // several rows of fields
 )
 
 // Control is how a page asks for an answer.

@@ -55,7 +55,7 @@ func (v *Values) Part(name string) (any, bool) {
 }
 
 // Fold puts what a page sends in parts, such as "amount.value" and "amount.currency", together under the name of the field. It takes out
-// the parts.
+// the parts; empty ones do not replace what was sent under the name itself.
 func (f *Form) Fold(given Input) {
 	for _, field := range f.inputs {
 		fold := field.Type.spec().fold
@@ -69,8 +69,8 @@ func (f *Form) Fold(given Input) {
 				delete(given, name)
 			}
 		}
-		if len(parts) > 0 {
-			given.Set(field.Name, fold(parts))
+		if text := fold(parts); len(parts) > 0 && (text != "" || !given.Has(field.Name)) {
+			given.Set(field.Name, text)
 		}
 	}
 }

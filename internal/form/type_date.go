@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"docket/internal/form/dateparts"
 	"docket/internal/form/day"
 	"docket/internal/i18n"
 )
@@ -30,14 +31,19 @@ func dateType() fieldType {
 			}
 			return []part{{"first", KindDate, day.FirstOf}, {"last", KindDate, day.LastOf}}
 		},
+		fold: dateparts.Fold,
 		control: func(f *Field) Control {
-			if f.Partial {
-				return Control{Element: ElementInput, InputType: "text"}
+			if asksInParts(f) {
+				return Control{Element: ElementDateParts}
 			}
 			return Control{Element: ElementInput, InputType: "date", HasDateBounds: true}
 		},
 	}
 }
+
+// asksInParts reports whether a page asks for day, month and year apart: of a birth date, which people know and no calendar finds quickly,
+// and of a date of which the year may be all.
+func asksInParts(f *Field) bool { return f.Partial || f.Autocomplete == "bday" }
 
 func readDateBound(_ *Field, text string) (bound, mistake string) {
 	if _, ok := day.ParseBound(text); !ok {
@@ -52,6 +58,8 @@ func checkDate(f *Field, text string, today time.Time) (string, Problem) {
 	switch {
 	case f.Partial && !ok:
 		return "", newProblem(CodeNotADate, "answer.no_partial_date")
+	case asksInParts(f) && !f.Partial && (!ok || date.First.Format(time.DateOnly) != text):
+		return "", newProblem(CodeNotADate, "answer.no_date_parts")
 	case !ok || !f.Partial && date.First.Format(time.DateOnly) != text:
 		return "", newProblem(CodeNotADate, "answer.no_date")
 	}

@@ -21,6 +21,7 @@ func (p *Pages) SaveDraft(w http.ResponseWriter, r *http.Request, sent intake.Fo
 	if err := p.Intake.CheckSingle(sent); err != nil {
 		return err
 	}
+	p.Intake.DropOtherSteps(&sent) // but not what is taken for them
 	if sent.Has(intake.TakeRead) {
 		if err := p.Intake.Take(r.Context(), &sent); err != nil {
 			return err
@@ -69,7 +70,6 @@ func (p *Pages) startOver(w http.ResponseWriter, r *http.Request) error {
 // form becomes one of the whole form.
 func (p *Pages) storeDraft(r *http.Request, sent *intake.FormInput) (intake.Saved, error) {
 	ctx := r.Context()
-	p.Intake.DropOtherSteps(sent)
 	if sent.WholeForm && sent.Has("mends") {
 		if err := p.Intake.ShowWholeForm(ctx, sent); err != nil {
 			return intake.Saved{}, err
