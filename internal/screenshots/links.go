@@ -39,6 +39,7 @@ func takeLinks(t *tour) error {
 	code := first.linkCode()
 	second.openAndTake(path+"?code="+code, "link-scanned")
 	second.send("/code")
+	second.open(path + "/form?step=2")
 	second.attach("document_front", testpicture.JPEG(testpicture.Front(testpicture.Anna, 1200), 85))
 	second.take("link-second")
 	first.openAndTake("/s/nothing", "link-unknown")

@@ -115,7 +115,7 @@ func takeAccount(t *tour, v *visitor) {
 func takeForm(v *visitor) {
 	v.take("tickets-empty")
 	v.openAndTake("/tickets/new", "form")
-	v.send("/tickets")
+	v.goOn("1")
 	v.see("[data-invalid]")
 	v.take("form-wrong")
 	v.openAndTake("/nothing", "not-found")
@@ -131,18 +131,24 @@ func glaringFront() []byte {
 func submitForm(v *visitor) string {
 	anna := testpicture.Anna
 	v.open("/tickets/new")
-	v.fill("full_name", "Anna Maria Eriksson")
-	v.fill("date_of_birth", "1974-08-12")
-	v.pick("nationality", "SWE")
 	v.choose("document_type", "passport")
 	v.pick("issuing_country", "SWE")
-	v.fill("document_number", "L898902C3")
-	v.fill("expiry_date", "2040-04-15")
+	v.goOn("2")
+	v.take("form-photos")
 	v.attach("document_front", glaringFront())
 	v.attach("selfie", testpicture.JPEG(testpicture.Selfie(anna, 1200), 85))
-	v.fill("address", "12 Harbour Street\nZenith")
-	v.choose("consent", "true")
+	v.take("form-photos-filled")
+	v.goOn("3")
+	v.take("form-about")
+	v.fillAbout("L898902C3")
+	v.fill("expiry_date", "2040-04-15")
 	v.take("form-filled")
+	v.goOn("4")
+	v.fill("address", "12 Harbour Street\nZenith")
+	v.take("form-contact")
+	v.goOn("check")
+	v.take("form-check")
+	v.choose("consent", "true")
 	v.send("/tickets")
 	v.wait("/tickets/")
 	v.take("ticket-processing")
@@ -150,6 +156,16 @@ func submitForm(v *visitor) string {
 	v.openAndTake("/tickets", "tickets-processing")
 	v.openAndTake("/tickets/new", "form-open-ticket")
 	return id
+}
+
+// fillAbout fills in what the document of the customer says.
+func (v *visitor) fillAbout(number string) {
+	v.fill("full_name", "Anna Maria Eriksson")
+	for part, text := range map[string]string{"day": "12", "month": "8", "year": "1974"} {
+		v.fill("date_of_birth."+part, text)
+	}
+	v.pick("nationality", "SWE")
+	v.fill("document_number", number)
 }
 
 func takeQueue(v *visitor) {
@@ -254,16 +270,16 @@ func takeWithdrawn(v *visitor) {
 func submitAgain(v *visitor) {
 	anna := testpicture.Anna
 	v.open("/tickets/new")
-	v.fill("full_name", "Anna Maria Eriksson")
-	v.fill("date_of_birth", "1974-08-12")
-	v.pick("nationality", "SWE")
 	v.choose("document_type", "national_id")
 	v.pick("issuing_country", "SWE")
-	v.fill("document_number", "19740812-0123")
+	v.goOn("2")
 	v.attach("document_front", testpicture.JPEG(testpicture.Front(anna, 1600), 85))
 	v.attach("document_back", testpicture.JPEG(testpicture.Back(anna, 1600), 85))
 	v.attach("selfie", testpicture.JPEG(testpicture.Selfie(anna, 1200), 85))
-	v.fill("address", "12 Harbour Street\nZenith")
+	v.goOn("3")
+	v.fillAbout("19740812-0123")
+	v.goOn("4")
+	v.goOn("check")
 	v.choose("consent", "true")
 	v.send("/tickets")
 	v.wait("/tickets/")

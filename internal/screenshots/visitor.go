@@ -105,6 +105,16 @@ func (v *visitor) send(path string) {
 	})
 }
 
+// goOn goes from one step of the form to the one with a key.
+func (v *visitor) goOn(key string) {
+	v.do("go on to step "+key, func() error {
+		if err := v.page.Locator("button[name='form-go'][value='on']").Filter(playwright.LocatorFilterOptions{Visible: new(true)}).First().Click(); err != nil {
+			return err
+		}
+		return v.find("input[name='form-step'][value='%s']", key).WaitFor(playwright.LocatorWaitForOptions{State: playwright.WaitForSelectorStateAttached})
+	})
+}
+
 // wait waits until the page is at one of these paths or below it.
 func (v *visitor) wait(paths ...string) {
 	v.do("wait for "+strings.Join(paths, " or "), func() error {
