@@ -128,6 +128,8 @@
   // The draft is saved shortly after typing, and at once when the page is left.
   const typedEntries = (form) => [...new FormData(form)].filter(([, value]) => typeof value === "string");
   let saveTimer = 0, lastSave = Promise.resolve(), draftRefused = false;
+  // The fields with a mistake, by the elements that say so: the answer says what is still wrong with them.
+  const invalidFields = (form) => all(".field[data-invalid] > .problem[id]", form).map(({ id }) => id).join(" ");
   function scheduleSave() {
     clearTimeout(saveTimer);
     saveTimer = setTimeout(saveDraft, 800);
@@ -138,7 +140,7 @@
     clearTimeout(saveTimer);
     saveTimer = 0;
     const save = fetch(form.dataset.draft, { // a page that is left may send no more than 64 KiB
-      method: "POST", body: new URLSearchParams(typedEntries(form)), keepalive: document.hidden, redirect: "manual", headers: { "Docket-Background": "1", "HX-Request": "true" },
+      method: "POST", body: new URLSearchParams([...typedEntries(form), ["form-invalid", invalidFields(form)]]), keepalive: document.hidden, redirect: "manual", headers: { "Docket-Background": "1", "HX-Request": "true" },
     });
     lastSave = save.then(async (answer) => {
       if (draftRefused) notice().replaceChildren();
@@ -155,9 +157,18 @@
     for (const fresh of parts) {
       const shown = document.getElementById(fresh.id);
       if (!shown || shown.isEqualNode(fresh)) continue;
-      shown.replaceWith(fresh);
+      if ("mended" in fresh.dataset) removeMistake(shown);
+      else shown.replaceWith(fresh);
       htmx.process(fresh);
     }
+  }
+  // removeMistake takes away what was wrong with an answer that has been corrected.
+  function removeMistake(problem) {
+    const field = problem.closest(".field");
+    delete field.dataset.invalid;
+    for (const marked of [field, ...all("[aria-invalid]", field)]) marked.removeAttribute("aria-invalid");
+    removeFromSummary(problem.id.replace(/-problem$/, ""));
+    problem.replaceChildren();
   }
   document.addEventListener("submit", ({ target }) => {
     if (target.matches("[data-draft]")) saveTimer = clearTimeout(saveTimer); // the whole form is sent
@@ -203,6 +214,7 @@
     if (target.matches("[data-class-choice] input")) updatePreview(target.form);
     if (target.matches("[data-keys]")) switchShortcuts(target.checked);
     if (target.closest("[data-draft]") && !target.matches("[type=file]")) scheduleSave();
+    if (target.closest("[data-draft] .field[data-invalid]")) saveDraft();
   });
   document.addEventListener("input", ({ target }) => {
     if (target.matches("[data-filter]")) filterReasons(target);

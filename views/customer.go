@@ -25,6 +25,7 @@ type FormView struct {
 	SubmissionID string
 	Values       form.Input        // as typed
 	Invalid      map[string]string // field name → message
+	Shown        []string          // the elements with which the page shows mistakes that may be corrected by now
 	Files        map[string][]File // by field: what its values name
 	FromDraft    bool              // the customer filled this in earlier
 	Usual        time.Duration     // within which tickets are usually decided; 0: not known

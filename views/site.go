@@ -17,6 +17,7 @@ type Site struct {
 	Now          time.Time      // the time that "3 h ago" is counted from
 	Words        *i18n.Words    // docket's own; nil: in English
 	Languages    []*i18n.Words  // to choose from; none or one: there is no choice
+	Likely       []string       // countries that are likely for whom the page is, by their codes, the likeliest first
 	Here         string         // the address to return to after a change of the language
 	Workload     *Workload      // what waits; nil: it is not shown
 	Search       string         // what the search box has

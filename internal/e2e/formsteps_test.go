@@ -83,3 +83,55 @@ func TestSteps_Passport(t *testing.T) {
 		})
 	}
 }
+
+func TestSteps_ConnectionLostAndOtherDevice(t *testing.T) {
+	t.Parallel()
+	s := testsite.Start(t, formfile.Default(), 1, testdb.New(t))
+	p, _ := openAsCustomer(t, s, "customer", phone)
+	p.beginSteps("Passport")
+	p.pick("document_front", "front.jpg", photo())
+	p.seePhoto("document_front")
+	p.pick("selfie", "selfie.jpg", photo())
+	p.seePhoto("selfie")
+	p.press("Continue")
+	p.seeHeading("About you")
+	p.fillAndWaitForDraft("Full name", "Nguyễn Văn A")
+	p.must(p.Context().SetOffline(true), "cut the connection")
+	p.fill("Document number", "B1234567")
+	p.press("Continue")
+	p.seeText("No connection. Nothing is lost: try again.")
+	p.problems() // the browser reports the lost connection, as it should
+	p.seeValue("Document number", "B1234567")
+	p.must(p.Context().SetOffline(false), "restore the connection")
+	p.fillAbout()
+	p.press("Continue")
+	p.seeHeading("How to reach you")
+
+	other := open(t, s.URL, desktop)
+	other.signIn("customer@example.com")
+	other.visit("/tickets/new")
+	other.seeHeading("How to reach you") // where nothing is answered yet
+	other.seeText("We kept what you had filled in.")
+	other.look("step-contact")
+	other.press("Continue")
+	other.seeHeading("Check your answers")
+	other.tick(agreeToVerify)
+	other.press("Send for review")
+	other.seeHeading("In review")
+}
+
+func TestSteps_MistakesLeaveWhenMended(t *testing.T) {
+	t.Parallel()
+	s := testsite.Start(t, formfile.Default(), 1, testdb.New(t))
+	p, _ := openAsCustomer(t, s, "customer", phone)
+	p.visit("/tickets/new")
+	p.expectStatus(422)
+	p.press("Continue")
+	p.seeText("Please look at 2 answers again")
+	p.must(p.expect.Locator(p.Locator(".summary")).ToBeFocused(), "see the focus at the summary")
+	p.tick("Passport")
+	p.seeText("Please look at 1 answer again")
+	p.seeNoText("Choose the type of your document")
+	p.choose("Issuing country", "Vietnam")
+	p.must(p.expect.Locator(p.Locator(".summary, [data-invalid], [aria-invalid]")).ToHaveCount(0), "see no mistake")
+}

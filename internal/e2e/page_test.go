@@ -85,9 +85,23 @@ func (p *page) fill(label, value string) {
 // choose picks an option of a list by its words.
 func (p *page) choose(label, choice string) {
 	p.t.Helper()
+	if line := p.field(label).And(p.GetByRole(*playwright.AriaRoleCombobox)).And(p.Locator("input")); p.count(line) > 0 {
+		p.must(line.Fill(choice, playwright.LocatorFillOptions{Timeout: timeout()}), "search %q in %q", choice, label)
+		p.keys("Enter")
+		p.must(p.expect.Locator(line).ToHaveValue(choice), "choose %q in %q", choice, label)
+		return
+	}
 	_, err := p.field(label).SelectOption(playwright.SelectOptionValues{Labels: &[]string{choice}},
 		playwright.LocatorSelectOptionOptions{Timeout: timeout()})
 	p.must(err, "choose %q in %q", choice, label)
+}
+
+// count is how many elements there are now, once the script of the page has run.
+func (p *page) count(of playwright.Locator) int {
+	p.t.Helper()
+	n, err := of.Count()
+	p.must(err, "count elements")
+	return n
 }
 
 // tick ticks a checkbox or picks a radio button.

@@ -17,6 +17,9 @@ const (
 	StepBack = "back"
 )
 
+// InvalidInput is what a page sends beside its answers when it shows mistakes: the elements that say what is wrong, between spaces.
+const InvalidInput = "form-invalid"
+
 // knownStep is a key when the form is asked in steps and has one with it; else empty.
 func (in *Intake) knownStep(key string) string {
 	if in.Form.Layout != formstep.Steps || formstep.Inputs(in.Form, key) == nil {

@@ -3,6 +3,7 @@ package pages
 import (
 	"cmp"
 	"net/http"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -95,9 +96,14 @@ func (p *Pages) showSaved(w http.ResponseWriter, r *http.Request, sent intake.Fo
 	if len(saved.Conflicts) > 0 {
 		status = http.StatusConflict
 	}
-	part := views.DraftSaved(p.site(r), views.FormView{
-		Values: sent.Input, Baseline: saved.Baseline.String(), Conflicts: saved.Conflicts,
-	})
+	view := views.FormView{Values: sent.Input, Baseline: saved.Baseline.String(), Conflicts: saved.Conflicts}
+	if sent.Text(intake.InvalidInput) != "" {
+		if err := p.Intake.Resubmit(r.Context(), &sent); err != nil {
+			return err
+		}
+		view.Shown, view.Invalid = strings.Fields(sent.Text(intake.InvalidInput)), p.wrongAnswers(r, sent.Input)
+	}
+	part := views.DraftSaved(p.site(r), view)
 	return p.render(w, r, status, part, part)
 }
 

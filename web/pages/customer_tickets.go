@@ -256,7 +256,7 @@ func (p *Pages) showFileNotSaved(w http.ResponseWriter, r *http.Request, view vi
 
 func (p *Pages) showForm(w http.ResponseWriter, r *http.Request, status int, view views.FormView) error {
 	site := p.site(r)
-	site.Here = site.Link.Form()
+	site.Here, site.Likely = site.Link.Form(), p.likelyCountries(r, view)
 	view.Usual = p.Rollups.Usual(r.Context(), site.Now)
 	part := views.TicketForm(site, view)
 	if status == http.StatusTooManyRequests || status >= 500 { // htmx shows it above the form, which stays as it is
