@@ -135,3 +135,38 @@ func TestSteps_MistakesLeaveWhenMended(t *testing.T) {
 	p.choose("Issuing country", "Vietnam")
 	p.must(p.expect.Locator(p.Locator(".summary, [data-invalid], [aria-invalid]")).ToHaveCount(0), "see no mistake")
 }
+
+// TestSteps_PassportInEightTaps counts what somebody does with a passport from the first photo on, beside typing what was not read: on a busy
+// machine nothing may be.
+func TestSteps_PassportInEightTaps(t *testing.T) {
+	t.Parallel()
+	s := testsite.Start(t, formfile.Default(), 1, testdb.New(t))
+	p, _ := openAsCustomer(t, s, "customer", phone)
+	p.beginSteps("Passport")
+	taps := 0
+	press := func(button string) { taps++; p.press(button) }
+	p.pick("document_front", "front.jpg", photo())
+	p.seePhoto("document_front")
+	taps++
+	if take := p.Locator("#field-document_front-box [name=take]"); p.count(take) > 0 {
+		p.must(take.Click(), "take what was read")
+		p.seeText("Step 2 of 5")
+	}
+	taps++
+	p.pick("selfie", "selfie.jpg", photo())
+	p.seePhoto("selfie")
+	taps++
+	press("Continue")
+	p.fillAbout()
+	press("Continue")
+	p.seeHeading("How to reach you")
+	press("Continue")
+	p.seeHeading("Check your answers")
+	p.tick(agreeToVerify)
+	taps++
+	press("Send for review")
+	p.seeHeading("In review")
+	if taps > 8 {
+		t.Errorf("from the first photo to the end there are %d taps, want at most eight", taps)
+	}
+}

@@ -33,17 +33,13 @@ func dateType() fieldType {
 		},
 		fold: dateparts.Fold,
 		control: func(f *Field) Control {
-			if asksInParts(f) {
+			if f.Partial || f.Autocomplete == "bday" { // which people know, and no calendar finds quickly
 				return Control{Element: ElementDateParts}
 			}
 			return Control{Element: ElementInput, InputType: "date", HasDateBounds: true}
 		},
 	}
 }
-
-// asksInParts reports whether a page asks for day, month and year apart: of a birth date, which people know and no calendar finds quickly,
-// and of a date of which the year may be all.
-func asksInParts(f *Field) bool { return f.Partial || f.Autocomplete == "bday" }
 
 func readDateBound(_ *Field, text string) (bound, mistake string) {
 	if _, ok := day.ParseBound(text); !ok {
@@ -58,7 +54,7 @@ func checkDate(f *Field, text string, today time.Time) (string, Problem) {
 	switch {
 	case f.Partial && !ok:
 		return "", newProblem(CodeNotADate, "answer.no_partial_date")
-	case asksInParts(f) && !f.Partial && (!ok || date.First.Format(time.DateOnly) != text):
+	case f.Autocomplete == "bday" && !f.Partial && (!ok || date.First.Format(time.DateOnly) != text):
 		return "", newProblem(CodeNotADate, "answer.no_date_parts")
 	case !ok || !f.Partial && date.First.Format(time.DateOnly) != text:
 		return "", newProblem(CodeNotADate, "answer.no_date")
