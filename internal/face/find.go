@@ -36,7 +36,7 @@ func Find(ctx context.Context, img image.Image) ([]Face, error) {
 	}
 	faces := groupHits(hits)
 	for i := range faces {
-		faces[i].Place = scaleRectangle(faces[i].Place, small.Rect, img.Bounds())
+		faces[i].Place = grey.ScaleRectangle(faces[i].Place, small.Rect, img.Bounds())
 	}
 	return faces, nil
 }
@@ -66,10 +66,4 @@ func findOfSize(ctx context.Context, img *image.Gray, side float64) (hits []imag
 		}
 	}
 	return hits, nil
-}
-
-func scaleRectangle(place, from, to image.Rectangle) image.Rectangle {
-	x := func(v int) int { return to.Min.X + v*to.Dx()/from.Dx() }
-	y := func(v int) int { return to.Min.Y + v*to.Dy()/from.Dy() }
-	return image.Rect(x(place.Min.X), y(place.Min.Y), x(place.Max.X), y(place.Max.Y)).Intersect(to)
 }

@@ -1,4 +1,4 @@
-// Package grey makes small grey copies of pictures, for what reads them.
+// Package grey makes grey copies of pictures, for what reads them.
 package grey
 
 import (
@@ -9,18 +9,22 @@ import (
 // Shrink is a grey copy of a picture whose longer side has at most so many pixels. Each of its pixels is the average of those that it
 // stands for, so that thin lines stay. A picture that is as small keeps its size.
 func Shrink(img image.Image, longest int) *image.Gray {
+	return ShrinkTo(img, fitSize(img.Bounds().Size(), longest))
+}
+
+// ShrinkTo is Shrink to a size in both directions, which is no larger than the picture's.
+func ShrinkTo(img image.Image, to image.Point) *image.Gray {
 	from := img.Bounds()
 	if from.Empty() {
 		return image.NewGray(image.Rectangle{})
 	}
-	to := fitSize(from.Size(), longest)
 	dst := image.NewGray(image.Rectangle{Max: to})
 	luma, sums, counts := make([]uint8, from.Dx()), make([]uint32, to.X), make([]uint32, to.X)
 	for y := range to.Y {
 		clear(sums)
 		clear(counts)
 		for row := y * from.Dy() / to.Y; row < (y+1)*from.Dy()/to.Y; row++ {
-			readRow(img, from.Min.Y+row, luma)
+			ReadRow(img, from.Min.Y+row, luma)
 			addRow(luma, sums, counts)
 		}
 		for x := range sums {
@@ -49,8 +53,8 @@ func addRow(luma []uint8, sums, counts []uint32) {
 	}
 }
 
-// readRow is the brightness of one row.
-func readRow(img image.Image, y int, luma []uint8) {
+// ReadRow writes the brightness of one row of a picture, as JPEG has it. Decoders of photos make the first types.
+func ReadRow(img image.Image, y int, luma []uint8) {
 	left := img.Bounds().Min.X
 	switch img := img.(type) {
 	case *image.Gray:
@@ -61,7 +65,7 @@ func readRow(img image.Image, y int, luma []uint8) {
 		pixels := img.Pix[img.PixOffset(left, y):]
 		for x := range luma {
 			p := pixels[4*x : 4*x+3 : 4*x+3]
-			luma[x], _, _ = color.RGBToYCbCr(p[0], p[1], p[2])
+			luma[x] = uint8((19595*uint32(p[0]) + 38470*uint32(p[1]) + 7471*uint32(p[2]) + 1<<15) >> 16) // Y of color.RGBToYCbCr
 		}
 	default:
 		for x := range luma {
@@ -77,4 +81,11 @@ func fitSize(size image.Point, longest int) image.Point {
 		return size
 	}
 	return image.Pt(max(1, size.X*longest/side), max(1, size.Y*longest/side))
+}
+
+// ScaleRectangle is a place of one picture in a copy of it that has another size, or the other way round.
+func ScaleRectangle(place, from, to image.Rectangle) image.Rectangle {
+	x := func(v int) int { return to.Min.X + (v-from.Min.X)*to.Dx()/from.Dx() }
+	y := func(v int) int { return to.Min.Y + (v-from.Min.Y)*to.Dy()/from.Dy() }
+	return image.Rect(x(place.Min.X), y(place.Min.Y), x(place.Max.X), y(place.Max.Y)).Intersect(to)
 }

@@ -67,10 +67,3 @@ func placeOf(corners []gozxing.ResultPoint) image.Rectangle {
 
 // outside is how much further than the centres of its corners a code goes: by 7 modules of 45, which most have, to 7 of 21.
 const outside = 1.3
-
-// scaleRectangle is a place of one picture in another of the same shape.
-func scaleRectangle(place, from, to image.Rectangle) image.Rectangle {
-	x := func(v int) int { return to.Min.X + (v-from.Min.X)*to.Dx()/from.Dx() }
-	y := func(v int) int { return to.Min.Y + (v-from.Min.Y)*to.Dy()/from.Dy() }
-	return image.Rect(x(place.Min.X), y(place.Min.Y), x(place.Max.X), y(place.Max.Y)).Intersect(to)
-}

@@ -8,6 +8,8 @@ import (
 	"image"
 
 	"github.com/makiuchi-d/gozxing"
+
+	"docket/internal/grey"
 )
 
 // Code is a QR code in a picture.
@@ -37,7 +39,7 @@ func Read(ctx context.Context, img image.Image) (codes []Code, err error) {
 				return nil, err
 			}
 			if code, ok := readCopy(copied, binarizer); ok {
-				code.Place = scaleRectangle(code.Place, copied.Bounds(), img.Bounds())
+				code.Place = grey.ScaleRectangle(code.Place, copied.Bounds(), img.Bounds())
 				return []Code{code}, nil
 			}
 		}

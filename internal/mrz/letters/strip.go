@@ -2,7 +2,11 @@
 // letter is. Its network is trained by internal/mrz/train on letters drawn from a font of OCR-B, and on nothing else.
 package letters
 
-import "slices"
+import (
+	"slices"
+
+	"docket/internal/grey"
+)
 
 // Height is how many rows a Strip has. The letters are about half as high.
 const Height = 40
@@ -52,13 +56,5 @@ func (s Strip) columnInk() []float64 {
 	return ink
 }
 
-// at interpolates between four pixels. Beyond the border the border goes on.
-func (s Strip) at(x, y float64) float32 {
-	x, y = min(max(x-0.5, 0), float64(s.Width-1)), min(max(y-0.5, 0), Height-1)
-	left, top := int(x), int(y)
-	right, bottom := min(left+1, s.Width-1), min(top+1, Height-1)
-	fx, fy := float32(x-float64(left)), float32(y-float64(top))
-	upper := s.Ink[top*s.Width+left]*(1-fx) + s.Ink[top*s.Width+right]*fx
-	lower := s.Ink[bottom*s.Width+left]*(1-fx) + s.Ink[bottom*s.Width+right]*fx
-	return upper*(1-fy) + lower*fy
-}
+// at is the ink at a point.
+func (s Strip) at(x, y float64) float32 { return grey.Interpolate(s.Ink, s.Width, Height, x, y) }

@@ -3,7 +3,8 @@ package ocr
 import (
 	"context"
 	"image"
-	"image/color"
+
+	"docket/internal/grey"
 )
 
 // plane is a picture in grey.
@@ -27,7 +28,7 @@ func newPlane(ctx context.Context, img image.Image, limit int) (p plane, factor 
 		}
 		clear(sums)
 		for line := range factor {
-			readLuma(img, b.Min.Y+y*factor+line, row)
+			grey.ReadRow(img, b.Min.Y+y*factor+line, row)
 			for x := range sums {
 				for _, v := range row[x*factor : (x+1)*factor] {
 					sums[x] += uint32(v)
@@ -41,38 +42,12 @@ func newPlane(ctx context.Context, img image.Image, limit int) (p plane, factor 
 	return p, factor, nil
 }
 
-// readLuma reads one row. Decoders of photos make the first types.
-func readLuma(img image.Image, y int, row []uint8) {
-	b := img.Bounds()
-	switch img := img.(type) {
-	case *image.Gray:
-		copy(row, img.Pix[img.PixOffset(b.Min.X, y):])
-	case *image.YCbCr:
-		copy(row, img.Y[img.YOffset(b.Min.X, y):])
-	case *image.RGBA:
-		readRGB(img.Pix[img.PixOffset(b.Min.X, y):], row)
-	case *image.NRGBA:
-		readRGB(img.Pix[img.PixOffset(b.Min.X, y):], row)
-	default:
-		for x := range row {
-			row[x] = color.GrayModel.Convert(img.At(b.Min.X+x, y)).(color.Gray).Y
-		}
-	}
-}
-
-// readRGB weighs the colours as JPEG does.
-func readRGB(pix, row []uint8) {
-	for x := range row {
-		p := pix[4*x:][:3]
-		row[x] = uint8((299*uint32(p[0]) + 587*uint32(p[1]) + 114*uint32(p[2])) / 1000)
-	}
-}
-
 // resize returns the picture in another width.
 func (p plane) resize(width int) plane {
 	height := max(1, p.h*width/p.w)
 	if width <= p.w {
-		return p.shrink(width, height)
+		small := grey.ShrinkTo(&image.Gray{Pix: p.pix, Stride: p.w, Rect: image.Rect(0, 0, p.w, p.h)}, image.Pt(width, height))
+		return plane{width, height, small.Pix}
 	}
 	large := plane{width, height, make([]uint8, width*height)}
 	scale := float64(p.w) / float64(width)
@@ -82,28 +57,6 @@ func (p plane) resize(width int) plane {
 		}
 	}
 	return large
-}
-
-// shrink averages to a smaller size.
-func (p plane) shrink(w, h int) plane {
-	small := plane{w, h, make([]uint8, w*h)}
-	sums := make([]uint32, w)
-	for y := range h {
-		clear(sums)
-		from, to := y*p.h/h, (y+1)*p.h/h
-		for line := from; line < to; line++ {
-			row := p.pix[line*p.w:][:p.w]
-			for x := range sums {
-				for _, v := range row[x*p.w/w : (x+1)*p.w/w] {
-					sums[x] += uint32(v)
-				}
-			}
-		}
-		for x, sum := range sums {
-			small.pix[y*w+x] = uint8(sum / uint32(((x+1)*p.w/w-x*p.w/w)*(to-from)))
-		}
-	}
-	return small
 }
 
 // turn turns a quarter clockwise.
@@ -117,13 +70,5 @@ func (p plane) turn() plane {
 	return turned
 }
 
-// at interpolates between four pixels. Beyond the border the border goes on.
-func (p plane) at(x, y float64) float32 {
-	x, y = min(max(x-0.5, 0), float64(p.w-1)), min(max(y-0.5, 0), float64(p.h-1))
-	left, top := int(x), int(y)
-	right, bottom := min(left+1, p.w-1), min(top+1, p.h-1)
-	fx, fy := float32(x-float64(left)), float32(y-float64(top))
-	upper := float32(p.pix[top*p.w+left])*(1-fx) + float32(p.pix[top*p.w+right])*fx
-	lower := float32(p.pix[bottom*p.w+left])*(1-fx) + float32(p.pix[bottom*p.w+right])*fx
-	return upper*(1-fy) + lower*fy
-}
+// at is the value at a point.
+func (p plane) at(x, y float64) float32 { return grey.Interpolate(p.pix, p.w, p.h, x, y) }

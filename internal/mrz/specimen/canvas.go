@@ -6,6 +6,8 @@ import (
 	"image"
 	"math"
 	"math/rand/v2"
+
+	"docket/internal/grey"
 )
 
 // Canvas is a picture in grey, from 0 for black to 255 for white.
@@ -32,16 +34,8 @@ func (c *Canvas) darken(x, y int, ink, share float32) {
 	*p += (ink - *p) * min(1, share)
 }
 
-// At interpolates between four pixels. Beyond the border the border goes on.
-func (c *Canvas) At(x, y float64) float32 {
-	x, y = min(max(x-0.5, 0), float64(c.Width-1)), min(max(y-0.5, 0), float64(c.Height-1))
-	left, top := int(x), int(y)
-	right, bottom := min(left+1, c.Width-1), min(top+1, c.Height-1)
-	fx, fy := float32(x-float64(left)), float32(y-float64(top))
-	upper := c.Grey[top*c.Width+left]*(1-fx) + c.Grey[top*c.Width+right]*fx
-	lower := c.Grey[bottom*c.Width+left]*(1-fx) + c.Grey[bottom*c.Width+right]*fx
-	return upper*(1-fy) + lower*fy
-}
+// At is the shade at a point.
+func (c *Canvas) At(x, y float64) float32 { return grey.Interpolate(c.Grey, c.Width, c.Height, x, y) }
 
 // Blur averages twice over a box of 2·radius+1 pixels in each direction; radius may be a fraction.
 func (c *Canvas) Blur(radiusX, radiusY float64) {
