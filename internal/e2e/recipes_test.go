@@ -101,9 +101,11 @@ func TestRecipe_Access(t *testing.T) {
 	p.fill("From", dayFrom(2))
 	p.fill("Until", dayFrom(1))
 	p.fill("Your manager's e-mail address", "Boss@example.com")
+	p.seeMessage("Until", "The end must not be before the start") // as soon as it is left
 	p.tick("I have done the training on personal data")
 	p.expectStatus(422)
 	p.press("Ask for access")
+	p.seeText("Please look at 1 answer again")
 	p.seeMessage("Until", "The end must not be before the start")
 	p.fill("Until", dayFrom(90))
 	p.press("Ask for access")
