@@ -1,6 +1,7 @@
 package qr
 
 import (
+	"fmt"
 	"image"
 	"iter"
 	"unicode/utf8"
@@ -27,26 +28,45 @@ func copiesOf(img image.Image) iter.Seq[*image.Gray] {
 	}
 }
 
-// readCopy reads the code of one copy.
-func readCopy(copied *image.Gray, binarizer func(gozxing.LuminanceSource) gozxing.Binarizer) (Code, bool) {
+// readCopy reads the code of one copy; none when there is none.
+func readCopy(copied *image.Gray, binarizer func(gozxing.LuminanceSource) gozxing.Binarizer) (code Code, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			code, err = Code{}, fmt.Errorf("%w: %v", ErrReader, cause)
+		}
+	}()
 	size := copied.Rect.Size()
 	source, err := gozxing.NewPlanarYUVLuminanceSource(copied.Pix, size.X, size.Y, 0, 0, size.X, size.Y, false)
 	if err != nil {
-		return Code{}, false
+		return Code{}, nil
 	}
 	bitmap, err := gozxing.NewBinaryBitmap(binarizer(source))
 	if err != nil {
-		return Code{}, false
+		return Code{}, nil
 	}
-	result, err := qrcode.NewQRCodeReader().Decode(bitmap, tryHarder)
-	if err != nil || !utf8.ValidString(result.GetText()) || result.GetText() == "" {
-		return Code{}, false
+	result, err := qrcode.NewQRCodeReader().Decode(bitmap, newHints())
+	if err != nil || !utf8.ValidString(result.GetText()) {
+		return Code{}, nil
 	}
-	return Code{result.GetText(), placeOf(result.GetResultPoints()).Intersect(copied.Bounds())}, true
+	return Code{result.GetText(), placeOf(result.GetResultPoints()).Intersect(copied.Bounds())}, nil
 }
 
-// tryHarder lets the reader look at every row for the corners of a code.
-var tryHarder = map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true}
+// maxCorners is how many things that look like a corner of a code a copy has at most. The library compares every three of them, which for
+// thousands takes minutes and asks no context.
+const maxCorners = 300
+
+// newHints lets the reader look at every row for the corners of a code, and ends it by a panic when there are too many.
+func newHints() map[gozxing.DecodeHintType]any {
+	found := 0
+	return map[gozxing.DecodeHintType]any{
+		gozxing.DecodeHintType_TRY_HARDER: true,
+		gozxing.DecodeHintType_NEED_RESULT_POINT_CALLBACK: gozxing.ResultPointCallback(func(gozxing.ResultPoint) {
+			if found++; found > maxCorners {
+				panic("too many corners")
+			}
+		}),
+	}
+}
 
 // placeOf is where a code is, of which the centres of three corners are known: bottom left, top left, top right.
 func placeOf(corners []gozxing.ResultPoint) image.Rectangle {

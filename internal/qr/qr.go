@@ -2,9 +2,9 @@
 package qr
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"image"
 
 	"github.com/makiuchi-d/gozxing"
@@ -26,23 +26,20 @@ var ErrReader = errors.New("qr: the reader failed")
 var sides = []int{1200, 2400, 700}
 
 // Read finds the QR code of a picture; none when there is no code that can be read. The context is asked between attempts, of which
-// each takes up to a tenth of a second.
-func Read(ctx context.Context, img image.Image) (codes []Code, err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			codes, err = nil, fmt.Errorf("%w: %v", ErrReader, cause)
-		}
-	}()
+// each takes up to a tenth of a second. ErrReader when nothing was read, and at least one attempt failed.
+func Read(ctx context.Context, img image.Image) (codes []Code, failed error) {
 	for copied := range copiesOf(img) {
 		for _, binarizer := range []func(gozxing.LuminanceSource) gozxing.Binarizer{gozxing.NewHybridBinarizer, gozxing.NewGlobalHistgramBinarizer} {
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
-			if code, ok := readCopy(copied, binarizer); ok {
+			code, err := readCopy(copied, binarizer)
+			if code.Text != "" {
 				code.Place = grey.ScaleRectangle(code.Place, copied.Bounds(), img.Bounds())
 				return []Code{code}, nil
 			}
+			failed = cmp.Or(err, failed)
 		}
 	}
-	return nil, nil
+	return nil, failed
 }

@@ -78,6 +78,27 @@ func TestRead_NoCode(t *testing.T) {
 	}
 }
 
+// The library compares every three corners of codes that it finds: of some thousands for a minute.
+func TestRead_ManyCorners(t *testing.T) {
+	t.Parallel()
+	const module, corner, shown = 3, 7, 25 // corners a side: more than a copy may have, and few enough to end without a limit
+	img := image.NewGray(image.Rect(0, 0, 2*corner*module*shown, 2*corner*module*shown))
+	draw.Draw(img, img.Rect, image.White, image.Point{}, draw.Src)
+	for at := range shown * shown {
+		place := image.Rect(0, 0, corner*module, corner*module).Add(image.Pt(at%shown, at/shown).Mul(2 * corner * module))
+		for i, c := range []image.Image{image.Black, image.White, image.Black} {
+			draw.Draw(img, place.Inset(i*module), c, image.Point{}, draw.Src)
+		}
+	}
+	if found, err := qr.Read(t.Context(), img); !errors.Is(err, qr.ErrReader) || len(found) > 0 {
+		t.Errorf("got %v, %v", found, err)
+	}
+	place := withCode(t, img, image.Pt(200, 200), 600)
+	if found, err := qr.Read(t.Context(), img.SubImage(place.Inset(-60))); err != nil || len(found) != 1 {
+		t.Errorf("a code without them: got %v, %v", found, err)
+	}
+}
+
 func TestRead_ContextEnds(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
