@@ -29,7 +29,12 @@ func List(locale string) []Country {
 }
 
 // ListOfDocuments is List, and after the countries what else a document may have as the nationality of its holder or as its issuer.
-func ListOfDocuments(locale string) []Country { return lists()[i18n.Of(locale).Tag()]() }
+func ListOfDocuments(locale string) []Country {
+	words := i18n.Of(locale)
+	made, _ := lists.LoadOrStore(words.Tag(), sync.OnceValue(func() []Country { return listCountries(words) }))
+	list, _ := made.(func() []Country)
+	return list()
+}
 
 // IsPlace reports whether this is the code of a country or territory.
 func IsPlace(code string) bool {
@@ -48,14 +53,8 @@ func Find(code, locale string) (Country, bool) {
 	return Country{}, false
 }
 
-// lists are the lists in each language, each made when it is first used.
-var lists = sync.OnceValue(func() map[string]func() []Country {
-	all := map[string]func() []Country{}
-	for _, tag := range i18n.Tags() {
-		all[tag] = sync.OnceValue(func() []Country { return listCountries(i18n.Of(tag)) })
-	}
-	return all
-})
+// lists are the lists in each language, by its tag, each made when it is first used: languages may be added until then.
+var lists sync.Map
 
 // listCountries is every country by its name in a language.
 func listCountries(words *i18n.Words) []Country {
