@@ -47,12 +47,12 @@ func TestChecks_FromThePageToTheAPI(t *testing.T) {
 	if early := customer.post("/tickets/new/asked", days("2026-03-04", "")).want(t, 200); strings.Contains(early.body, told) {
 		t.Error("a field that is empty yet is told to be wrong")
 	}
-	customer.post("/tickets", days("2026-03-04", "2026-03-03")).want(t, 422, `href="#field-until">It ends before it begins`, `value="2026-03-03"`)
+	customer.post("/tickets", days("2026-03-04", "2026-03-03")).want(t, 422, `href="#field-until">Until: It ends before it begins`, `value="2026-03-03"`)
 	path := customer.post("/tickets", days("2026-03-04", "2026-03-05")).want(t, 303).location()
 	id := strings.TrimPrefix(path, "/tickets/")
 	agent.post("/review/"+id+"/reject", url.Values{"version": {"1"}, "reason": {"start"}}).want(t, 303)
 	again := url.Values{"submission_id": {uuid.NewString()}, "mends": {id}, "start": {"2026-03-09"}}
-	customer.post("/tickets", again).want(t, 422, `href="#field-until">It ends before it begins`, `name="until"`)
+	customer.post("/tickets", again).want(t, 422, `href="#field-until">Until: It ends before it begins`, `name="until"`)
 	again.Set("until", "2026-03-10")
 	customer.post("/tickets", again).want(t, 303)
 	p := programs(t, s)("crm", account.Scopes...)

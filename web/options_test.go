@@ -110,7 +110,7 @@ func TestOptions_InRows(t *testing.T) {
 		"submission_id": {someID}, "shops": {"0", "2"}, "shops.0.branch": {"HN-1"}, "shops.0.turnover.value": {"12.50"}, "shops.0.turnover.currency": {"EUR"},
 		"shops.2.branch": {"harbour"}, "shops.2.turnover.value": {"0.5"}, "shops.2.turnover.currency": {"EUR"},
 	}
-	customer.post("/tickets", sent).want(t, 422, "Shop 2: None of the options has this value. Did you mean DN-2?", `name="shops.2.turnover.value"`, `value="0.5"`)
+	customer.post("/tickets", sent).want(t, 422, "Shop 2 · Branch: None of the options has this value. Did you mean DN-2?", `name="shops.2.turnover.value"`, `value="0.5"`)
 	sent.Set("shops.2.branch", "DN-2")
 	sent.Set("shops.2.turnover.value", "")
 	path := customer.post("/tickets", sent).want(t, 303).location()
