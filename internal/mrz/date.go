@@ -21,28 +21,35 @@ func (m MRZ) BirthDate(today time.Time) (time.Time, bool) {
 // PartialBirth is the date of birth as far as it is known: 1985-03-12, 1985-03 or 1985. It returns nothing when not even the year is known, or
 // there is no such date. Unknown is filler, or 00 as some states print it.
 func (m MRZ) PartialBirth(today time.Time) string {
-	if born, ok := m.BirthDate(today); ok {
-		return born.Format(time.DateOnly)
-	}
-	if len(m.Birth) != len("YYMMDD") {
+	return partialDate(m.Birth, func(text string) (time.Time, bool) { return MRZ{Birth: text}.BirthDate(today) })
+}
+
+// PartialExpiry is the date of expiry like PartialBirth.
+func (m MRZ) PartialExpiry(today time.Time) string {
+	return partialDate(m.Expiry, func(text string) (time.Time, bool) { return MRZ{Expiry: text}.ExpiryDate(today) })
+}
+
+// partialDate is what is known of YYMMDD, of which find finds the century.
+func partialDate(text string, find func(text string) (time.Time, bool)) string {
+	if len(text) != len("YYMMDD") {
 		return ""
 	}
-	month, day := m.Birth[2:4], m.Birth[4:]
-	layout, text := "2006-01", m.Birth[:4]+"01"
-	switch {
-	case !unknownPart(day):
-		return ""
-	case unknownPart(month):
-		layout, text = "2006", m.Birth[:2]+"0101"
+	layout := time.DateOnly
+	if day := text[4:]; UnknownPart(day) {
+		layout, text = "2006-01", text[:4]+"01"
+		if month := text[2:4]; UnknownPart(month) {
+			layout, text = "2006", text[:2]+"0101"
+		}
 	}
-	born, ok := MRZ{Birth: text}.BirthDate(today)
+	at, ok := find(text)
 	if !ok {
 		return ""
 	}
-	return born.Format(layout)
+	return at.Format(layout)
 }
 
-func unknownPart(text string) bool { return text == "<<" || text == "00" }
+// UnknownPart reports whether the month or the day of a date is written as not known.
+func UnknownPart(text string) bool { return text == "<<" || text == "00" }
 
 // ExpiryDate finds the century of Expiry, and returns false like BirthDate.
 func (m MRZ) ExpiryDate(today time.Time) (time.Time, bool) {

@@ -12,9 +12,6 @@ import (
 	"docket/internal/mrz/ocr"
 )
 
-// leastConfidence is from where on what has no check digit is sure.
-const leastConfidence = 0.7
-
 // readZone reads the machine-readable zone of a document. The zone's type is empty when there is none.
 func readZone(ctx context.Context, img image.Image, today time.Time) (values []evidence.Value, size mrz.Size) {
 	zone, err := ocr.ReadPicture(ctx, img)
@@ -30,7 +27,7 @@ func readZone(ctx context.Context, img image.Image, today time.Time) (values []e
 		var place image.Rectangle
 		for _, field := range zone.Fields {
 			if slices.Contains(zoneFields(name), field.Name) {
-				value.Sure = value.Sure && sureOf(field)
+				value.Sure = value.Sure && field.Sure()
 				value.Mended = value.Mended || field.Mended
 				place = place.Union(field.Place.Bounds())
 			}
@@ -39,17 +36,6 @@ func readZone(ctx context.Context, img image.Image, today time.Time) (values []e
 		values = append(values, value)
 	}
 	return values, zone.MRZ.Size
-}
-
-// sureOf reports whether a field is what is printed, but for a letter that was mended.
-func sureOf(field ocr.Field) bool {
-	switch field.State {
-	case ocr.Checked, ocr.Mended:
-		return true
-	case ocr.Unchecked:
-		return field.Confidence >= leastConfidence
-	}
-	return false
 }
 
 // zoneFields are the fields of a zone in which what has a name stands.
@@ -83,10 +69,9 @@ func zoneFields(name string) []mrz.Field {
 func zoneTexts(m mrz.MRZ, today time.Time) map[string]string {
 	texts := map[string]string{
 		evidence.Number: numberIn(m), evidence.PersonalNumber: m.Optional, evidence.Surname: m.Surname, evidence.Given: m.Given, evidence.Name: nameIn(m),
-		evidence.BirthDate:  dateIn(m.Birth, func(date string) (time.Time, bool) { return mrz.MRZ{Birth: date}.BirthDate(today) }),
-		evidence.ExpiryDate: dateIn(m.Expiry, func(date string) (time.Time, bool) { return mrz.MRZ{Expiry: date}.ExpiryDate(today) }),
-		evidence.Sex:        map[string]string{"F": "female", "M": "male", "X": "x"}[m.Sex],
-		evidence.Issuer:     stateOf(m.Country), evidence.Nationality: stateOf(m.Nationality),
+		evidence.BirthDate: m.PartialBirth(today), evidence.ExpiryDate: m.PartialExpiry(today),
+		evidence.Sex:    map[string]string{"F": "female", "M": "male", "X": "x"}[m.Sex],
+		evidence.Issuer: stateOf(m.Country), evidence.Nationality: stateOf(m.Nationality),
 	}
 	if strings.HasPrefix(m.Kind, "P") {
 		texts[evidence.DocumentType] = "passport"
@@ -113,22 +98,6 @@ func nameIn(m mrz.MRZ) string {
 		return strings.TrimSpace(m.Surname + " " + m.Given)
 	}
 	return strings.TrimSpace(m.Given + " " + m.Surname)
-}
-
-// dateIn is a day of a zone, or as much of its beginning as is known; "" when there is no such day.
-func dateIn(date string, find func(string) (time.Time, bool)) string {
-	known, layout := strings.TrimRight(date, "<"), time.DateOnly
-	switch len(known) {
-	case len("YYMM"):
-		known, layout = known+"01", "2006-01"
-	case len("YY"):
-		known, layout = known+"0101", "2006"
-	}
-	day, ok := find(known)
-	if !ok {
-		return ""
-	}
-	return day.Format(layout)
 }
 
 // stateOf is a state of a zone as ISO 3166-1 has it, where that has another code.

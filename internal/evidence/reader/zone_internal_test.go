@@ -26,10 +26,11 @@ func TestZoneTexts_Table(t *testing.T) {
 			mrz.MRZ{Size: mrz.TD1, Kind: "ID", Country: "VNM", Nationality: "VNM", Number: "304012345", Optional: "001304012345 4", Surname: "NGUYEN", Given: "THI ANH", Birth: "041105", Sex: "F"},
 			map[string]string{evidence.Number: "001304012345", evidence.Name: "NGUYEN THI ANH", evidence.BirthDate: "2004-11-05", evidence.DocumentType: "", evidence.ExpiryDate: ""},
 		},
-		"a birth of which the year is known":  {mrz.MRZ{Birth: "85<<<<"}, map[string]string{evidence.BirthDate: "1985", evidence.Sex: ""}},
-		"a birth of which the month is known": {mrz.MRZ{Birth: "8503<<"}, map[string]string{evidence.BirthDate: "1985-03"}},
-		"a day that there is not":             {mrz.MRZ{Birth: "850230"}, map[string]string{evidence.BirthDate: ""}},
-		"no date":                             {mrz.MRZ{Birth: "<<<<<<", Country: "RKS", Nationality: "GBN"}, map[string]string{evidence.BirthDate: "", evidence.Issuer: "XKX", evidence.Nationality: "GBR"}},
+		"a birth of which the year is known":       {mrz.MRZ{Birth: "85<<<<"}, map[string]string{evidence.BirthDate: "1985", evidence.Sex: ""}},
+		"a birth of which the month is known":      {mrz.MRZ{Birth: "8503<<"}, map[string]string{evidence.BirthDate: "1985-03"}},
+		"a birth with zeros for what is not known": {mrz.MRZ{Birth: "850300", Expiry: "310000"}, map[string]string{evidence.BirthDate: "1985-03", evidence.ExpiryDate: "2031"}},
+		"a day that there is not":                  {mrz.MRZ{Birth: "850230"}, map[string]string{evidence.BirthDate: ""}},
+		"no date":                                  {mrz.MRZ{Birth: "<<<<<<", Country: "RKS", Nationality: "GBN"}, map[string]string{evidence.BirthDate: "", evidence.Issuer: "XKX", evidence.Nationality: "GBR"}},
 	} {
 		texts := zoneTexts(c.zone, today)
 		for field, want := range c.want {

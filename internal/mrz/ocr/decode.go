@@ -283,9 +283,8 @@ func (d *decoded) set(line, column int, letter byte) {
 // validDate tells whether YYMMDD may be a date; month and day may be unknown.
 func validDate(text []byte) bool {
 	month, day := string(text[2:4]), string(text[4:6])
-	unknown := func(part string) bool { return part == "<<" || part == "00" }
 	if text[0] == '<' || text[1] == '<' {
 		return string(text) == "<<<<<<"
 	}
-	return (unknown(month) || month >= "01" && month <= "12" && month[1] != '<') && (unknown(day) || day >= "01" && day <= "31" && day[1] != '<')
+	return (mrz.UnknownPart(month) || month >= "01" && month <= "12" && month[1] != '<') && (mrz.UnknownPart(day) || day >= "01" && day <= "31" && day[1] != '<')
 }

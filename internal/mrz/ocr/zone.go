@@ -25,8 +25,19 @@ func (f frame) original(x, y float64) image.Point {
 	return image.Pt(min(max(at.X, f.bounds.Min.X), f.bounds.Max.X), min(max(at.Y, f.bounds.Min.Y), f.bounds.Max.Y))
 }
 
-// leastConfidence is that of a letter which no check digit guards, in a zone that is sure.
+// leastConfidence is from where on a letter is sure that no check digit guards.
 const leastConfidence = 0.7
+
+// Sure reports whether this is what is printed, but for a letter that was mended.
+func (f Field) Sure() bool {
+	switch f.State {
+	case Checked, Mended:
+		return true
+	case Unchecked:
+		return f.Confidence >= leastConfidence
+	}
+	return false
+}
 
 func newZone(c candidate, f frame) Zone {
 	z := Zone{Lines: c.lines(), Confidence: c.sure}
@@ -41,7 +52,7 @@ func newZone(c candidate, f frame) Zone {
 	z.Sure = c.held == c.digits && c.mendedDigits == 0
 	for _, p := range mrz.Places(c.size) {
 		for _, field := range c.fields(p, f) {
-			z.Sure = z.Sure && !field.Mended && (field.State == Checked || field.Confidence >= leastConfidence)
+			z.Sure = z.Sure && !field.Mended && field.Sure()
 			z.Fields = append(z.Fields, field)
 		}
 	}
