@@ -31,11 +31,7 @@ func mrzText(site Site, zone mrz.MRZ) string {
 
 // stateName is the name of a country, and the code of what is none, such as an organisation.
 func stateName(site Site, code string) string {
-	alpha3 := code
-	if code == "D" {
-		alpha3 = "DEU"
-	}
-	if found, ok := country.Find(alpha3, site.words().Tag()); ok {
+	if found, ok := country.Find(country.Canonical(code), site.words().Tag()); ok {
 		return found.Name
 	}
 	return code

@@ -4,15 +4,13 @@ package country
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"sync"
-	"unicode"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
-	"golang.org/x/text/unicode/norm"
 
 	"docket/internal/i18n"
+	"docket/internal/plaintext"
 )
 
 // Country is a country or territory.
@@ -68,7 +66,7 @@ func listCountries(words *i18n.Words) []Country {
 		}
 	}
 	all = append(all, Country{Code: kosovo, Name: words.T("country." + kosovo)})
-	slices.SortFunc(all, func(a, b Country) int { return cmp.Compare(withoutAccents(a.Name), withoutAccents(b.Name)) })
+	slices.SortFunc(all, func(a, b Country) int { return cmp.Compare(plaintext.Fold(a.Name), plaintext.Fold(b.Name)) })
 	for _, code := range others {
 		all = append(all, Country{Code: code, Name: words.T("country." + code)})
 	}
@@ -92,17 +90,4 @@ func currentName(alpha3, name string, words *i18n.Words) string {
 		return words.T("country." + alpha3)
 	}
 	return name
-}
-
-// withoutAccents is a name without accents, so that Åland sorts under A and Đức under D.
-func withoutAccents(name string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case unicode.Is(unicode.Mn, r):
-			return -1
-		case r == 'Đ':
-			return 'D'
-		}
-		return r
-	}, norm.NFD.String(name))
 }

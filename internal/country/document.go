@@ -10,12 +10,12 @@ var others = []string{
 	"UNO", "UNA", "UNK", "EUE", "XOM", "XPO", "XBA", "XCC", "XCE", "XCO", "XDC", "XEC", "XES", "XIM", "XMP",
 }
 
-// Canonical is a code as List has it: documents have D for Germany, and RKS or XKK for Kosovo.
+// Canonical is a code as List has it: documents have D for Germany, and RKS, KS or XKK for Kosovo.
 func Canonical(code string) string {
 	switch code {
 	case "D":
 		return "DEU"
-	case "RKS", "XKK":
+	case "RKS", "KS", "XKK":
 		return kosovo
 	}
 	return code

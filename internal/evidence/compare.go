@@ -1,6 +1,9 @@
 package evidence
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Match is how an answer and what was read compare.
 type Match string
@@ -44,9 +47,14 @@ func compareTexts(said string, read Value) Match {
 		return compareAddresses(said, read.Text)
 	case strings.EqualFold(said, read.Text):
 		return Agrees
+	case slices.Contains(british, said) && slices.Contains(british, read.Text):
+		return Near
 	}
 	return Differs
 }
+
+// british are the codes of documents for the kinds of British nationality, of which people know one.
+var british = []string{"GBR", "GBD", "GBN", "GBO", "GBP", "GBS"}
 
 // compareDates takes a day of which only the beginning is known, or the century was guessed wrongly, for near.
 func compareDates(said, read string) Match {

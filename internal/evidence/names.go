@@ -8,6 +8,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"docket/internal/mrz"
+	"docket/internal/plaintext"
 )
 
 // compareNames compares names however their words are ordered, in each spelling that they may have in Latin letters. Near are names of
@@ -42,18 +43,8 @@ func spellings(name string) (all [][]string) {
 	return all
 }
 
-// plainLetters are Latin letters that have no mark to take away.
-var plainLetters = strings.NewReplacer("Đ", "D", "Ð", "D", "Þ", "TH", "Æ", "AE", "Œ", "OE", "Ø", "O", "Ł", "L", "ẞ", "SS", "ß", "SS", "ı", "I", "Ħ", "H", "Ŋ", "N", "Ŧ", "T")
-
 // plainCapitals writes a text in capitals without marks.
-func plainCapitals(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) {
-			return -1
-		}
-		return r
-	}, norm.NFD.String(plainLetters.Replace(strings.ToUpper(norm.NFC.String(text)))))
-}
+func plainCapitals(text string) string { return strings.ToUpper(plaintext.Fold(text)) }
 
 // plainName is a name in capitals without marks, of Latin letters alone. An apostrophe separates no words.
 func plainName(name string) string {

@@ -53,8 +53,8 @@ type Place struct {
 	Height float64 `json:"height"`
 }
 
-// Value is one thing that was read. A day is written 2006-01-02, or as much of its beginning as is known; a country as ISO 3166-1
-// has it, in three letters.
+// Value is one thing that was read. A day is written 2006-01-02, or as much of its beginning as is known; a country as package
+// country has it, in three letters.
 type Value struct {
 	Reader string `json:"reader"`
 	Name   string `json:"name"`

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"docket/internal/country"
 	"docket/internal/evidence"
 	"docket/internal/mrz"
 	"docket/internal/mrz/ocr"
@@ -71,7 +72,7 @@ func zoneTexts(m mrz.MRZ, today time.Time) map[string]string {
 		evidence.Number: numberIn(m), evidence.PersonalNumber: m.Optional, evidence.Surname: m.Surname, evidence.Given: m.Given, evidence.Name: nameIn(m),
 		evidence.BirthDate: m.PartialBirth(today), evidence.ExpiryDate: m.PartialExpiry(today),
 		evidence.Sex:    map[string]string{"F": "female", "M": "male", "X": "x"}[m.Sex],
-		evidence.Issuer: stateOf(m.Country), evidence.Nationality: stateOf(m.Nationality),
+		evidence.Issuer: country.Canonical(m.Country), evidence.Nationality: country.Canonical(m.Nationality),
 	}
 	if strings.HasPrefix(m.Kind, "P") {
 		texts[evidence.DocumentType] = "passport"
@@ -98,17 +99,4 @@ func nameIn(m mrz.MRZ) string {
 		return strings.TrimSpace(m.Surname + " " + m.Given)
 	}
 	return strings.TrimSpace(m.Given + " " + m.Surname)
-}
-
-// stateOf is a state of a zone as ISO 3166-1 has it, where that has another code.
-func stateOf(code string) string {
-	switch code {
-	case "D":
-		return "DEU"
-	case "GBD", "GBN", "GBO", "GBP", "GBS":
-		return "GBR"
-	case "RKS", "KS":
-		return "XKX"
-	}
-	return code
 }
