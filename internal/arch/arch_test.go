@@ -22,7 +22,7 @@ var plan = map[string][]string{
 	"internal/photo":       {},
 	"internal/grey":        {},
 	"internal/qr":          {"internal/grey"},
-	"internal/citizencard": {"internal/plaintext"},
+	"internal/citizencard": {"internal/form/day", "internal/plaintext"},
 	"internal/face":        {"internal/grey"},
 	"internal/face/turn":   {}, // a program: makes the table of internal/face
 	"internal/evidence":    {"internal/mrz", "internal/plaintext"},

@@ -1,16 +1,17 @@
-// Package citizencard reads what the QR codes of citizen cards say, and what their numbers say of their holders.
+// Package citizencard reads what the QR codes of citizen cards say.
 package citizencard
 
 import (
 	"slices"
 	"strings"
-	"time"
+
+	"docket/internal/form/day"
 )
 
 // Layout is how the code of a kind of card lists its fields.
 type Layout struct {
 	Separator string
-	Fields    []string // by their order; "" for one that is skipped. "birth: ddmmyyyy" is a date with its digits in this order.
+	Fields    []string // by their order; "" for one that is skipped. "birth_date: ddmmyyyy" is a date with its digits in this order.
 	Least     int      // how many fields a code of this layout has at least; 0: all
 }
 
@@ -58,19 +59,11 @@ func readDate(text, order string) string {
 		return ""
 	}
 	part := func(sign string, length int) string { return digits[strings.Index(order, sign):][:length] }
-	date := part("y", 4)
-	for _, next := range []string{part("m", 2), part("d", 2)} {
-		if next == "00" {
-			break
-		}
-		date += "-" + next
+	date, ok := day.ParsePartial(part("y", 4) + "-" + part("m", 2) + "-" + part("d", 2))
+	if !ok {
+		return ""
 	}
-	for _, layout := range []string{time.DateOnly, "2006-01", "2006"} {
-		if day, err := time.Parse(layout, date); err == nil && day.Year() >= 1000 {
-			return date
-		}
-	}
-	return ""
+	return date.String()
 }
 
 func justDigits(text string) string {

@@ -18,8 +18,7 @@ import (
 const maxFaces = 8
 
 // Read reads a picture with these readers, as package evidence names them, each for so long. The code of a card has a layout; nil: that of
-// Vietnamese ones. A reader that fails, or is not ready by then,
-// reads nothing.
+// Vietnamese ones. A reader that fails, or is not ready by then, reads nothing.
 func Read(ctx context.Context, img image.Image, readers []string, card *citizencard.Layout, each time.Duration) (read evidence.Reading) {
 	passport := false
 	for _, name := range []string{evidence.MRZ, evidence.Faces, evidence.QR} { // the most useful first
@@ -76,11 +75,6 @@ func readCard(code string, layout *citizencard.Layout) map[string]string {
 		return card
 	}
 	card, _ := citizencard.Vietnamese(code)
-	for name, own := range map[string]string{evidence.BirthDate: citizencard.Birth, evidence.IssueDate: citizencard.Issued} {
-		if text, has := card[own]; has {
-			card[name] = text
-		}
-	}
 	return card
 }
 
