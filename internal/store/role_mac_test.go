@@ -32,6 +32,7 @@ func guardedCalls(session []byte, owner uuid.UUID, now int64) []guardedCall {
 		{"SELECT * FROM session_begin($1, $2, 1, 'x', $3, $4)", []any{hash("new"), owner, now}, "session begin", [][]byte{hash("new"), mac.ID(owner), mac.Int(1), mac.Text("x"), mac.Int(now)}},
 		{"SELECT provider_sign_in('https://login.example', 'sub', $1, 'p@example.com', 'u-1042', 'admin', '{blue,red}', $2, $3)", []any{byProvider, now}, "provider sign in", [][]byte{mac.Text("https://login.example"), mac.Text("sub"), mac.ID(byProvider), mac.Text("p@example.com"), mac.Text("u-1042"), mac.Text("admin"), mac.Text("blue red"), mac.Int(now)}},
 		{"SELECT session_begin_at_provider($1, $2, 1, 'x', $3, 'sid', $4, true, $5)", []any{hash("p"), owner, now, hash("token")}, "session begin at provider", [][]byte{hash("p"), mac.ID(owner), mac.Int(1), mac.Text("x"), mac.Int(now), mac.Text("sid"), hash("token"), mac.Bool(true)}},
+		{"SELECT provider_set_attributes('https://login.example', 'sub', '{team,site}', '{\"team\":\"a\"}', $1, $2)", []any{now}, "provider attributes", [][]byte{mac.Text("https://login.example"), mac.Text("sub"), mac.Text("team site"), mac.Text(`{"team":"a"}`), mac.Int(now)}},
 		{"SELECT session_renew($1, $2, $3)", []any{hash("gone"), hash("b")}, "session renew", [][]byte{hash("gone"), hash("b")}},
 		{"SELECT session_confirm($1, $2, NULL, $3)", []any{session, step}, "session confirm", [][]byte{session, mac.Int(step), none}},
 		{"SELECT session_change_password($1, 7, 'x', $2)", []any{session}, "session change password", [][]byte{session, mac.Int(7), mac.Text("x")}},
