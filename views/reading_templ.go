@@ -538,7 +538,7 @@ func stepReadings(site Site, view FormView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = takeButton(site, "all", site.T("reading.take_all", "Count", count), "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = takeButton(site, "all", site.T("reading.take_step", "Count", count), "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

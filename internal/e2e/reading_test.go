@@ -150,7 +150,7 @@ func TestReading_Steps(t *testing.T) {
 	p.press("Continue")
 	p.seeText("In your photo: " + says.Number)
 	p.look("reading-step")
-	p.press("Use these 5 answers")
+	p.press("Fill in 5 answers from your photos")
 	p.seeValue("Document number", says.Number)
 	p.fill("Document number", says.Number+"X")
 	p.choose("Nationality", "Sweden")
