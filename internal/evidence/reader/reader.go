@@ -6,11 +6,13 @@ import (
 	"image"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"docket/internal/citizencard"
 	"docket/internal/evidence"
 	"docket/internal/face"
 	"docket/internal/mrz"
+	"docket/internal/plaintext"
 	"docket/internal/qr"
 )
 
@@ -57,7 +59,7 @@ func readCode(ctx context.Context, img image.Image, layout *citizencard.Layout) 
 	for _, code := range codes {
 		card := readCard(code.Text, layout)
 		for _, name := range evidence.Names(evidence.QR) {
-			if text := card[name]; text != "" {
+			if text := showableText(card[name]); text != "" {
 				values = append(values, evidence.Value{Reader: evidence.QR, Name: name, Text: text, Place: placeIn(img.Bounds(), code.Place), Sure: true})
 			}
 		}
@@ -66,6 +68,18 @@ func readCode(ctx context.Context, img image.Image, layout *citizencard.Layout) 
 		}
 	}
 	return values
+}
+
+// maxLetters is how long a text of a code may be; no address on a card is as long.
+const maxLetters = 500
+
+// showableText is a text of a code, cleaned as what people type; "" when there is none, it is too long, or it could deceive who reads it.
+func showableText(text string) string {
+	clean, _ := plaintext.Clean(text, false)
+	if utf8.RuneCountInString(clean) > maxLetters {
+		return ""
+	}
+	return clean
 }
 
 // readCard is what the code of a card says, as package evidence names it; nil when it is none.

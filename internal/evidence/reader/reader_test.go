@@ -4,6 +4,7 @@ import (
 	"context"
 	"image"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,6 +45,22 @@ func TestRead_Zone(t *testing.T) {
 		}
 		if _, passport := read.Value(evidence.MRZ, evidence.DocumentType); passport != (want.Kind[0] == 'P') || read.Faces != nil {
 			t.Errorf("%s: got %+v of a %s", kind, read, want.Kind)
+		}
+	}
+}
+
+// A code says what its maker likes: NUL cannot be stored, and what nobody sees is not shown to an agent.
+func TestRead_CodeOfUnshowableText(t *testing.T) {
+	t.Parallel()
+	for name, text := range map[string]string{
+		"NUL": "A\x00n", "an escape": "A\x1b[31mn", "a long text": strings.Repeat("An ", 200),
+	} {
+		img := testpicture.Back(testpicture.Anna, 1600)
+		testpicture.WithCode(img, "001304012345|012345678|"+text+"|05112004|Nữ|Hà Nội|01072021", image.Pt(300, 300), 600)
+		read := reader.Read(t.Context(), img, []string{evidence.QR}, nil, time.Minute)
+		number, _ := read.Value(evidence.QR, evidence.Number)
+		if got, has := read.Value(evidence.QR, evidence.Name); has || number.Text != "001304012345" {
+			t.Errorf("%s: got %+v beside number %q", name, got, number.Text)
 		}
 	}
 }
