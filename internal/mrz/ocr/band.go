@@ -55,61 +55,74 @@ func (b *band) spread() float64 {
 // run is a part of a row that is ink.
 type run struct{ from, to, root int }
 
+// runs are the runs of a plane in the order of their rows, of which each points to another of its band, or to itself.
+type runs struct {
+	list []run
+	rows []int // of each run
+}
+
+// root is the run to which all of a band lead.
+func (r *runs) root(i int) int {
+	for r.list[i].root != i {
+		r.list[i].root = r.list[r.list[i].root].root
+		i = r.list[i].root
+	}
+	return i
+}
+
+// addRow adds the runs of a row.
+func (r *runs) addRow(y int, row []uint8) {
+	for x := 0; x < len(row); {
+		if row[x] == 0 {
+			x++
+			continue
+		}
+		from := x
+		for x < len(row) && row[x] == 1 {
+			x++
+		}
+		r.list = append(r.list, run{from, x, len(r.list)})
+		r.rows = append(r.rows, y)
+	}
+}
+
+// joinRows joins the runs from begin on with those of the row above, which begin at above.
+func (r *runs) joinRows(above, begin int) {
+	i := above
+	for k := begin; k < len(r.list); k++ {
+		for i > above && r.list[i-1].to >= r.list[k].from {
+			i--
+		}
+		for ; i < begin && r.list[i].from <= r.list[k].to; i++ {
+			if r.list[i].to >= r.list[k].from {
+				r.list[r.root(k)].root = r.root(i)
+			}
+		}
+	}
+}
+
 // findBands joins runs of ink that touch.
 func (p plane) findBands() []band {
-	var runs []run
-	var rows []int // of runs
-	root := func(i int) int {
-		for runs[i].root != i {
-			runs[i].root = runs[runs[i].root].root
-			i = runs[i].root
-		}
-		return i
-	}
+	var found runs
 	above := 0
 	for y := range p.h {
-		begin := len(runs)
-		row := p.pix[y*p.w:][:p.w]
-		for x := 0; x < p.w; {
-			if row[x] == 0 {
-				x++
-				continue
-			}
-			from := x
-			for x < p.w && row[x] == 1 {
-				x++
-			}
-			runs = append(runs, run{from, x, len(runs)})
-			rows = append(rows, y)
-		}
-		i := above
-		for k := begin; k < len(runs); k++ {
-			for i > above && runs[i-1].to >= runs[k].from {
-				i--
-			}
-			for ; i < begin && runs[i].from <= runs[k].to; i++ {
-				if runs[i].to >= runs[k].from {
-					runs[root(k)].root = root(i)
-				}
-			}
-		}
+		begin := len(found.list)
+		found.addRow(y, p.pix[y*p.w:][:p.w])
+		found.joinRows(above, begin)
 		above = begin
 	}
-	bands := map[int]*band{}
-	var order []int
-	for i, r := range runs {
-		at := root(i)
-		if bands[at] == nil {
-			bands[at] = &band{x0: p.w}
-			order = append(order, at)
+	places := map[int]int{} // of bands in the list, by their root
+	var bands []band
+	for i, r := range found.list {
+		root := found.root(i)
+		at, known := places[root]
+		if !known {
+			at = len(bands)
+			places[root], bands = at, append(bands, band{x0: p.w})
 		}
-		bands[at].add(rows[i], r.from, r.to)
+		bands[at].add(found.rows[i], r.from, r.to)
 	}
-	list := make([]band, 0, len(order))
-	for _, at := range order {
-		list = append(list, *bands[at])
-	}
-	return list
+	return bands
 }
 
 const (
