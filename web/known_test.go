@@ -92,12 +92,12 @@ func TestKey_FixedAnswers(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := testsite.Start(t, f, 1, testdb.New(t))
-	secret, err := s.Instances[0].Keys.AddWithLimits(t.Context(), "sales", account.Scopes, account.KeyLimits{Fixed: map[string]string{"department": "Stock", "desk": "1"}})
+	secret, err := s.Instances[0].Keys.AddWithLimits(t.Context(), "sales", account.Scopes, account.KeyLimits{Fixed: map[string]string{"department": "Stock", "desk": "1", "floor": "3"}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := program{t: t, url: s.URL, key: secret, doc: describe(t, s)}
-	p.post("/api/v1/tickets", `{"user_id":"u-1","extra":{}}`, "Idempotency-Key", "one").want(t, 201, `"extra":{"department":"Stock"}`) // the desk is not asked
+	p.post("/api/v1/tickets", `{"user_id":"u-1","extra":{}}`, "Idempotency-Key", "one").want(t, 201, `"extra":{"department":"Stock"}`) // the desk is not asked, and the form has no floor
 	p.post("/api/v1/tickets", `{"user_id":"u-1","extra":{"department":"Stock"}}`, "Idempotency-Key", "two").want(t, 201, `"department":"Stock"`)
 	p.post("/api/v1/tickets", `{"user_id":"u-1","extra":{"department":"Sales"}}`, "Idempotency-Key", "three").refuses(t, 422, "invalid", "department not_an_option")
 	p.post("/api/v1/submission-links", `{"user_id":"u-2","prefill":{"department":"Sales"}}`).refuses(t, 422, "invalid", "department not_an_option")

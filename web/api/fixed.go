@@ -32,11 +32,11 @@ func (b *requestBody) addFixed(by account.Key, members []strictjson.Member) (all
 	return all, added
 }
 
-// dropNotAsked takes out the answers of a key that were added, and that are not asked with the others. False: there is none.
+// dropNotAsked takes out the answers of a key that were added, and that are not asked with the others or not at all. False: there is none.
 func dropNotAsked(members []strictjson.Member, added []string, wrong form.Invalid) ([]strictjson.Member, bool) {
 	count := len(members)
 	members = slices.DeleteFunc(slices.Clone(members), func(m strictjson.Member) bool {
-		return slices.Contains(added, m.Name) && wrong[m.Name].Code == form.CodeNotApplicable
+		return slices.Contains(added, m.Name) && slices.Contains([]string{form.CodeNotApplicable, form.CodeUnknownField}, wrong[m.Name].Code)
 	})
 	return members, len(members) < count
 }
