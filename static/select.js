@@ -14,7 +14,7 @@
     for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", `${select.id}-list`], ["data-search-line", ""]]) line.setAttribute(name, value);
     Object.assign(list, { id: `${select.id}-list`, className: "found-list", hidden: true, tabIndex: -1 });
     list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", select.labels[0]?.textContent.trim() ?? "");
+    list.setAttribute("aria-label", select.options[0].label);
     around.className = "search-select";
     select.id += "-choice";
     select.classList.add("visually-hidden");
