@@ -130,7 +130,9 @@ func (f *Files) checkContent(ctx context.Context, field form.Field, data []byte)
 	}
 	var reading evidence.Reading
 	p, err := photo.ReadWith(ctx, data, func(ctx context.Context, img image.Image) {
-		reading = reader.Read(ctx, img, field.Readers, field.Card, f.ReadTime)
+		if f.turns.countWaiting() <= maxWaitingForRead {
+			reading = reader.Read(ctx, img, field.Readers, field.Card, f.ReadTime)
+		}
 	})
 	if err != nil {
 		return storedContent{}, toRefusal(err)

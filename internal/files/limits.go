@@ -21,6 +21,8 @@ const (
 	maxDisk     = 1 << 30  // of temporary files
 	maxStoring  = 64 << 20 // of what is on its way to the storage
 
+	maxWaitingForRead = 16 // users who wait with an upload: when more do, what photos say is not read, so that they wait less
+
 	storeTimeout = 50 * time.Second // for a file that has arrived to be read in its turn, and to be stored
 	failTimeout  = 2 * time.Second  // to record that it was not
 	countTimeout = 4 * time.Second  // to count it

@@ -44,6 +44,13 @@ func (q *turnQueue) join(user string) (turn chan struct{}) {
 	return turn
 }
 
+// countWaiting returns how many users wait.
+func (q *turnQueue) countWaiting() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.order)
+}
+
 // leave takes back a request for a turn, or the turn when it has come meanwhile.
 func (q *turnQueue) leave(user string, turn chan struct{}) {
 	q.mu.Lock()
