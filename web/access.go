@@ -102,6 +102,11 @@ func (s *Server) customer(h handler) http.Handler {
 	return s.page(requireRole(account.Role.Submits, h))
 }
 
+// person is a page for everybody who has signed in. It ignores unknown names in the query, as customer does.
+func (s *Server) person(h handler) http.Handler {
+	return s.page(requireRole(func(r account.Role) bool { return r.Submits() || r.Reviews() }, h))
+}
+
 // agent is a page for agents; known are the names that its query may have.
 func (s *Server) agent(h handler, known ...string) http.Handler {
 	return s.page(requireRole(account.Role.Reviews, checkQuery(known, h)))

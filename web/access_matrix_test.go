@@ -87,7 +87,7 @@ var accessRows = []accessRow{
 	{"GET /tickets/new", "", customersRead},
 	{"POST /tickets/new", "", customersChange},
 	{"POST /tickets/new/asked", "", customersRead},
-	{"GET /tickets/new/options", "", "login 404 404 403 403  login login login"}, // the form has no such field
+	{"GET /tickets/new/options", "", "login 404 404 404 404  login login login"}, // the form has no such field
 	{"GET /tickets/{id}", "", "login 200 404 403 403  login login login"},
 	{"POST /tickets/{id}/withdraw", "", "login 303 404 403 403  login login login"},
 

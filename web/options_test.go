@@ -49,6 +49,17 @@ func startWithBranches(t *testing.T, text string) (*testsite.Site, string) {
 	return testsite.Start(t, f, 1, testdb.New(t)), options
 }
 
+// TestOptions_InAnApproval has an agent search among the options of a question that approvals are asked.
+func TestOptions_InAnApproval(t *testing.T) {
+	t.Parallel()
+	s, _ := startWithBranches(t, branchForm+"decisions:\n  approve:\n    asks: [branch]\n")
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	at := customer.post("/tickets", url.Values{"submission_id": {someID}, "branch": {"HN-1"}}).want(t, 303).location()
+	agent.get("/review"+at[len("/tickets"):]).want(t, 200, `hx-get="/tickets/new/options?field=grant-branch"`)
+	agent.get("/tickets/new/options?field=grant-branch&grant-branch=da+nang").want(t, 200, `data-option="DN-2"`, `id="field-grant-branch-found"`)
+}
+
 func TestOptions_FromAFile(t *testing.T) {
 	t.Parallel()
 	s, options := startBranches(t)

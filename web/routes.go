@@ -71,7 +71,7 @@ func (s *Server) routes() *routeTable {
 	mux.Handle("GET /tickets/new", s.limited(s.customer(p.NewTicket)))
 	mux.Handle("POST /tickets/new", s.submission(p.SaveDraft))
 	mux.Handle("POST /tickets/new/asked", s.limited(s.customer(p.VisibleFields)))
-	mux.Handle("GET /tickets/new/options", s.limited(s.customer(p.Options)))
+	mux.Handle("GET /tickets/new/options", s.limited(s.person(p.Options)))
 	mux.Handle("GET /tickets/{id}", s.limited(s.customer(p.Ticket)))
 	mux.Handle("POST /tickets/{id}/withdraw", s.limited(s.customer(p.Withdraw)))
 

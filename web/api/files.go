@@ -7,8 +7,8 @@ import (
 	"mime"
 	"net/http"
 	"slices"
-	"strings"
 	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 

@@ -3,6 +3,7 @@ package pages
 import (
 	"cmp"
 	"net/http"
+	"strings"
 
 	"docket/views"
 	"docket/web/problem"
@@ -14,11 +15,13 @@ const foundOptions = 8
 // Options finds options of a field that stand in a file: those that have all words of what was typed.
 func (p *Pages) Options(w http.ResponseWriter, r *http.Request) error {
 	site, given := p.site(r), r.URL.Query()
-	field, known := site.Form.Field(given.Get("field"))
+	name := given.Get("field")
+	field, known := site.Form.Field(strings.TrimPrefix(name, views.GrantPrefix)) // an approval may be asked it, too
 	if !known || field.OptionList == nil {
 		return problem.ErrNoPage
 	}
-	typed := cmp.Or(given.Get("q"), given.Get(field.Name)) // htmx names it as the form does
+	typed := cmp.Or(given.Get("q"), given.Get(name)) // htmx names it as the form does
+	field.Name = name
 	found := views.FoundOptionsView{Field: field, Value: typed, Searched: typed != ""}
 	if found.Searched {
 		found.Options = site.Form.SearchOptions(field, typed, foundOptions+1)
