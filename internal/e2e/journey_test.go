@@ -213,8 +213,14 @@ func TestSubmit_KeyboardOnly(t *testing.T) {
 	customer.tabTo("Passport")
 	customer.keys("Space")
 	for _, field := range []struct{ label, typed string }{
-		{"Issuing country", "Vietnam"}, {"Full name", "Nguyễn Văn A"}, {"Day", "31"}, {"Month", "1"}, {"Year", "1990"}, {"Nationality", "Vietnam"},
-		{"Document number", "B1234567"}, {"Date of expiry (optional)", "01012040"},
+		{"Issuing country", "Vietnam"},
+		{"Full name", "Nguyễn Văn A"},
+		{"Day", "31"},
+		{"Month", "1"},
+		{"Year", "1990"},
+		{"Nationality", "Vietnam"},
+		{"Document number", "B1234567"},
+		{"Date of expiry (optional)", "01012040"},
 	} {
 		customer.tabTo(field.label)
 		customer.Keyboard().Type(field.typed)
