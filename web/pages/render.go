@@ -75,7 +75,9 @@ func (p *Pages) ShowProblem(w http.ResponseWriter, r *http.Request, found proble
 		shown.Typed = typedTexts(site, other.Typed)
 	}
 	if err := p.render(w, r, found.Status, views.ErrorPage(site, shown), views.ErrorNote(site, shown)); err != nil {
-		p.Log.Error("the error page cannot be shown", "request_id", shown.RequestID, "error", err)
+		if r.Context().Err() == nil { // else the client has gone
+			p.Log.Error("the error page cannot be shown", "request_id", shown.RequestID, "error", err)
+		}
 		http.Error(w, shown.Title, found.Status)
 	}
 }
