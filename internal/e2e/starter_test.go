@@ -57,7 +57,7 @@ func (p *page) fillLoan(name, purpose, born, amount string) {
 	p.visit("/tickets/new")
 	p.fill("Full name", name)
 	p.fill("E-mail address", "linh@example.org")
-	p.fill("Date of birth", born)
+	p.fillDate("Date of birth", born)
 	p.tick(purpose)
 	p.fill("Amount", amount)
 	p.tick("I agree that you use these answers to help me")
