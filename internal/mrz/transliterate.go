@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -234,14 +235,9 @@ func transliterateLetter(r rune, first bool, v variant) string {
 	if written, ok := transliterations()[r]; ok {
 		return written
 	}
-	for _, base := range norm.NFKD.String(string(r)) { // the letter without its marks comes first
-		if base := unicode.ToUpper(base); base >= 'A' && base <= 'Z' || base >= '0' && base <= '9' {
-			return string(base)
-		}
-		if written, ok := transliterations()[base]; ok {
-			return written
-		}
-		break
+	base, _ := utf8.DecodeRuneInString(norm.NFKD.String(string(r))) // the letter without its marks comes first
+	if upper := unicode.ToUpper(base); upper >= 'A' && upper <= 'Z' || upper >= '0' && upper <= '9' {
+		return string(upper)
 	}
-	return ""
+	return transliterations()[base]
 }
