@@ -507,3 +507,71 @@ func (q *Queries) WorkGet(ctx context.Context, db DBTX, arg WorkGetParams) (Work
 	)
 	return i, err
 }
+
+const workList = `-- name: WorkList :many
+SELECT l.ticket_id::uuid AS ticket_id, coalesce(h.email, '')::text AS holder, coalesce(u.email, '')::text AS owner,
+  p.account_id, p.team, (CASE WHEN p.snoozed_until_ms > (SELECT now_ms()) THEN p.snoozed_until_ms ELSE 0 END)::bigint AS until_ms,
+  coalesce(p.reason, '')::text AS reason, coalesce(p.placed_by, '')::text AS placed_by,
+  EXISTS (SELECT FROM pending_decisions d WHERE d.ticket_id = l.ticket_id AND d.due_at_ms IS NOT NULL)::boolean AS pending,
+  (EXISTS (SELECT FROM approval_steps s WHERE s.ticket_id = l.ticket_id) OR EXISTS (SELECT FROM opinions o WHERE o.ticket_id = l.ticket_id))::boolean AS opinions,
+  (CASE WHEN w.words @@ '''!'':*'::tsquery THEN ARRAY(SELECT substr(x, 2) FROM unnest(tsvector_to_array(w.words)) AS x WHERE x LIKE '!%') ELSE '{}' END)::text[] AS signals
+FROM (SELECT unnest($1::uuid[]) AS ticket_id, unnest($2::uuid[]) AS owner) l
+LEFT JOIN claims c ON c.ticket_id = l.ticket_id AND c.until_ms > (SELECT now_ms())
+LEFT JOIN accounts h ON h.id = c.account_id
+LEFT JOIN accounts u ON u.id = l.owner
+LEFT JOIN placements p ON p.ticket_id = l.ticket_id AND (p.account_id IS NOT NULL OR p.team IS NOT NULL OR p.snoozed_until_ms > (SELECT now_ms()))
+LEFT JOIN ticket_words w ON w.ticket_id = l.ticket_id
+`
+
+type WorkListParams struct {
+	Ids    []uuid.UUID
+	Owners []uuid.UUID
+}
+
+type WorkListRow struct {
+	TicketID  uuid.UUID
+	Holder    string
+	Owner     string
+	AccountID *uuid.UUID
+	Team      *string
+	UntilMs   int64
+	Reason    string
+	PlacedBy  string
+	Pending   bool
+	Opinions  bool
+	Signals   []string
+}
+
+// WorkList is WorkGet for a list of tickets with their owners' accounts, without who looks at them: who holds each, where it is, whether its
+// decision is pending and whether it has opinions or steps, the warnings of its pictures, and the owner's e-mail address, if any.
+func (q *Queries) WorkList(ctx context.Context, db DBTX, arg WorkListParams) ([]WorkListRow, error) {
+	rows, err := db.Query(ctx, workList, arg.Ids, arg.Owners)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []WorkListRow
+	for rows.Next() {
+		var i WorkListRow
+		if err := rows.Scan(
+			&i.TicketID,
+			&i.Holder,
+			&i.Owner,
+			&i.AccountID,
+			&i.Team,
+			&i.UntilMs,
+			&i.Reason,
+			&i.PlacedBy,
+			&i.Pending,
+			&i.Opinions,
+			&i.Signals,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

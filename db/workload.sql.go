@@ -70,6 +70,7 @@ SELECT
       AND NOT EXISTS (SELECT FROM pending_decisions d WHERE d.ticket_id = p.ticket_id AND d.due_at_ms IS NOT NULL)
   ) AS m)::bigint AS mine,
   (SELECT count(*) FROM tickets t WHERE t.decided_by = (SELECT $2::text) AND t.updated_at_ms >= (SELECT $3::bigint))::bigint AS decided,
+  EXISTS (SELECT FROM pending_decisions d WHERE d.decided_by = (SELECT $2::text) AND d.due_at_ms IS NOT NULL)::boolean AS pending,
   (SELECT count(*) FROM (
     SELECT l.ticket_id FROM second_looks l
     WHERE l.given_by IS NULL AND (l.taken_by = $1 OR coalesce(l.taken_until_ms, 0) <= now_ms()) AND second_look_open_to(l.ticket_id, $1)
@@ -88,11 +89,13 @@ type WorkloadOfAgentRow struct {
 	Teams   []string
 	Mine    int64
 	Decided int64
+	Pending bool
 	Looks   int64
 }
 
 // WorkloadOfAgent counts the tickets that an agent holds or that are handed over to the agent and not decided yet, and those that the agent decided since
-// a time and, at most so many, the second looks that are offered to the agent, and lists the agent's teams.
+// a time and, at most so many, the second looks that are offered to the agent, says whether a decision of the agent is pending, and
+// lists the agent's teams.
 // The sub-selects hide the values from the planner: see TicketOpenOldest.
 func (q *Queries) WorkloadOfAgent(ctx context.Context, db DBTX, arg WorkloadOfAgentParams) (WorkloadOfAgentRow, error) {
 	row := db.QueryRow(ctx, workloadOfAgent,
@@ -106,6 +109,7 @@ func (q *Queries) WorkloadOfAgent(ctx context.Context, db DBTX, arg WorkloadOfAg
 		&i.Teams,
 		&i.Mine,
 		&i.Decided,
+		&i.Pending,
 		&i.Looks,
 	)
 	return i, err

@@ -87,6 +87,22 @@ RETURNING ticket_id;
 SELECT ticket_id, account_id, team, (CASE WHEN snoozed_until_ms > now_ms() THEN snoozed_until_ms ELSE 0 END)::bigint AS until_ms, reason, placed_by
 FROM placements WHERE ticket_id = ANY (@ids::uuid[]) AND (account_id IS NOT NULL OR team IS NOT NULL OR snoozed_until_ms > now_ms());
 
+-- name: WorkList :many
+-- WorkList is WorkGet for a list of tickets with their owners' accounts, without who looks at them: who holds each, where it is, whether its
+-- decision is pending and whether it has opinions or steps, the warnings of its pictures, and the owner's e-mail address, if any.
+SELECT l.ticket_id::uuid AS ticket_id, coalesce(h.email, '')::text AS holder, coalesce(u.email, '')::text AS owner,
+  p.account_id, p.team, (CASE WHEN p.snoozed_until_ms > (SELECT now_ms()) THEN p.snoozed_until_ms ELSE 0 END)::bigint AS until_ms,
+  coalesce(p.reason, '')::text AS reason, coalesce(p.placed_by, '')::text AS placed_by,
+  EXISTS (SELECT FROM pending_decisions d WHERE d.ticket_id = l.ticket_id AND d.due_at_ms IS NOT NULL)::boolean AS pending,
+  (EXISTS (SELECT FROM approval_steps s WHERE s.ticket_id = l.ticket_id) OR EXISTS (SELECT FROM opinions o WHERE o.ticket_id = l.ticket_id))::boolean AS opinions,
+  (CASE WHEN w.words @@ '''!'':*'::tsquery THEN ARRAY(SELECT substr(x, 2) FROM unnest(tsvector_to_array(w.words)) AS x WHERE x LIKE '!%') ELSE '{}' END)::text[] AS signals
+FROM (SELECT unnest(@ids::uuid[]) AS ticket_id, unnest(@owners::uuid[]) AS owner) l
+LEFT JOIN claims c ON c.ticket_id = l.ticket_id AND c.until_ms > (SELECT now_ms())
+LEFT JOIN accounts h ON h.id = c.account_id
+LEFT JOIN accounts u ON u.id = l.owner
+LEFT JOIN placements p ON p.ticket_id = l.ticket_id AND (p.account_id IS NOT NULL OR p.team IS NOT NULL OR p.snoozed_until_ms > (SELECT now_ms()))
+LEFT JOIN ticket_words w ON w.ticket_id = l.ticket_id;
+
 -- name: WorkGet :one
 -- WorkGet is who works on a ticket, where it is, and who else looks at it.
 SELECT c.account_id AS holder, coalesce(c.until_ms, 0)::bigint AS until_ms,

@@ -20,7 +20,8 @@ SELECT
 
 -- name: WorkloadOfAgent :one
 -- WorkloadOfAgent counts the tickets that an agent holds or that are handed over to the agent and not decided yet, and those that the agent decided since
--- a time and, at most so many, the second looks that are offered to the agent, and lists the agent's teams.
+-- a time and, at most so many, the second looks that are offered to the agent, says whether a decision of the agent is pending, and
+-- lists the agent's teams.
 -- The sub-selects hide the values from the planner: see TicketOpenOldest.
 SELECT
   ARRAY(SELECT m.team FROM team_members m WHERE m.account_id = @account_id ORDER BY m.team)::text[] AS teams,
@@ -31,6 +32,7 @@ SELECT
       AND NOT EXISTS (SELECT FROM pending_decisions d WHERE d.ticket_id = p.ticket_id AND d.due_at_ms IS NOT NULL)
   ) AS m)::bigint AS mine,
   (SELECT count(*) FROM tickets t WHERE t.decided_by = (SELECT @actor::text) AND t.updated_at_ms >= (SELECT @since_ms::bigint))::bigint AS decided,
+  EXISTS (SELECT FROM pending_decisions d WHERE d.decided_by = (SELECT @actor::text) AND d.due_at_ms IS NOT NULL)::boolean AS pending,
   (SELECT count(*) FROM (
     SELECT l.ticket_id FROM second_looks l
     WHERE l.given_by IS NULL AND (l.taken_by = @account_id OR coalesce(l.taken_until_ms, 0) <= now_ms()) AND second_look_open_to(l.ticket_id, @account_id)

@@ -47,6 +47,7 @@ type QueueView struct {
 	Here         string            // the address of this very page, to renew it
 	Notice       string            // that there was none left to take
 	Toast        Toast
+	Asked        []uuid.UUID          // open tickets of the list that have opinions or steps
 	Marks        map[uuid.UUID]string // ticket → key of what is said of it beside its holder
 	Steps        map[uuid.UUID][]ticket.Step
 	Signals      map[uuid.UUID][]string // what is off in the pictures of a ticket of the list

@@ -23,7 +23,7 @@ func BenchmarkReviewPage_FiftyTickets(b *testing.B) {
 		b.Run(tag, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if err := views.ReviewPage(site, queue).Render(b.Context(), io.Discard); err != nil {
+				if err := views.ReviewPage(site, queue, views.QueueList(site, queue)).Render(b.Context(), io.Discard); err != nil {
 					b.Fatal(err)
 				}
 			}

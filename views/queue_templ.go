@@ -14,8 +14,8 @@ import (
 	"strconv"
 )
 
-// ReviewPage is the queue.
-func ReviewPage(site Site, queue QueueView) templ.Component {
+// ReviewPage is the queue with its list, which QueueList renders.
+func ReviewPage(site Site, queue QueueView, list templ.Component) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -44,7 +44,7 @@ func ReviewPage(site Site, queue QueueView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = Queue(site, queue).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Queue(site, queue, list).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -76,7 +76,7 @@ func ReviewPage(site Site, queue QueueView) templ.Component {
 }
 
 // Queue is the part of ReviewPage that changes.
-func Queue(site Site, queue QueueView) templ.Component {
+func Queue(site Site, queue QueueView, list templ.Component) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -202,7 +202,7 @@ func Queue(site Site, queue QueueView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = QueueList(site, queue).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = list.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

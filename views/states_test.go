@@ -173,7 +173,7 @@ func statesIn(t testing.TB, words *i18n.Words) []state {
 
 	queue := func(name string, v views.QueueView) {
 		v.Since, v.Until = now.AddDate(0, 0, -7), now
-		add(name, "agent", views.ReviewPage(agent, v), views.Queue(agent, v))
+		add(name, "agent", views.ReviewPage(agent, v, views.QueueList(agent, v)), views.Queue(agent, v, views.QueueList(agent, v)))
 	}
 	full := ticket.List{Tickets: line(t)}
 	queue("queue", views.QueueView{List: full, Backlog: 12, BacklogURL: "/review?from=2026-02-04&to=2026-03-07", NextURL: "/review?cursor=abc"})

@@ -32,6 +32,9 @@ func (s *Server) wrap(mux *http.ServeMux) http.Handler {
 		state.idHeader[0] = state.ID
 		r = r.WithContext(state)
 		state.response = response{ResponseWriter: w, request: r}
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			state.response.beforeAnswer = s.pages.NoteWrite
+		}
 		s.setHeaders(w.Header(), r, state)
 		began := time.Now()
 		s.Metrics.RequestStarted()

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"docket/internal/account"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testsite"
@@ -119,4 +121,32 @@ func (b *browser) queueEvents() (next func()) {
 		}
 		b.t.Fatal("the stream ended")
 	}
+}
+
+// TestQueue_SharedUntilAChange shows a list that was made for another agent, until something changes: by way of this instance, by way
+// of another, or by the agent at another.
+func TestQueue_SharedUntilAChange(t *testing.T) {
+	t.Parallel()
+	s := testsite.Start(t, testsite.Form(), 2, testdb.New(t))
+	one, _ := signedIn(t, s, "one", account.Agent)
+	two, _ := signedIn(t, s, "two", account.Agent)
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	other, _ := signedIn(t, s, "other", account.Customer)
+	shown := func(b *browser) string { return b.get("/review").want(t, http.StatusOK).body }
+	for _, agent := range []*browser{one, two, one} {
+		wantTexts(t, "before", shown(agent), "Nothing is waiting")
+	}
+	first := customer.submit(someID)
+	wantTexts(t, "after a submission", shown(two), first)
+	second := other.at(s.URLs[1]).submit(uuid.NewString())
+	for !strings.Contains(shown(two), second) { // until this instance is notified
+		t.Log("not yet")
+	}
+	one.at(s.URLs[1]).post("/review/"+second+"/claim", nil).want(t, http.StatusSeeOther)
+	wantTexts(t, "after the agent's claim elsewhere", shown(one), "held by you")
+	for !strings.Contains(shown(two), "held by one@example.com") {
+		t.Log("not yet notified of the claim")
+	}
+	execute(t, s, "DELETE FROM claims") // no instance is notified
+	wantTexts(t, "what is asked of the primary", two.get("/review", "Cache-Control", "no-cache").want(t, http.StatusOK).body, "-held by")
 }

@@ -9,6 +9,7 @@ type response struct {
 	request       *http.Request // has a pattern as soon as it has a route
 	status        int
 	holdsUnrouted bool
+	beforeAnswer  func() // called before the status is sent; nil: nothing is
 	heldHeader    http.Header
 	heldStatus    int // 0: nothing was held back
 }
@@ -32,9 +33,7 @@ func (w *response) WriteHeader(status int) {
 		w.heldStatus = status
 		return
 	}
-	if w.status == 0 {
-		w.status = status
-	}
+	w.noteStatus(status)
 	w.ResponseWriter.WriteHeader(status)
 }
 
@@ -43,10 +42,18 @@ func (w *response) Write(b []byte) (int, error) {
 	if w.holdsBack() {
 		return len(b), nil
 	}
-	if w.status == 0 {
-		w.status = http.StatusOK
-	}
+	w.noteStatus(http.StatusOK)
 	return w.ResponseWriter.Write(b)
+}
+
+// noteStatus remembers the status that is sent first.
+func (w *response) noteStatus(status int) {
+	if w.status != 0 {
+		return
+	}
+	if w.status = status; w.beforeAnswer != nil {
+		w.beforeAnswer()
+	}
 }
 
 // Unwrap lets http.ResponseController reach the connection.

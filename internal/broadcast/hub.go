@@ -4,12 +4,14 @@ package broadcast
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // Hub wakes its watchers: all at once, or those of one thing.
 type Hub struct {
 	mu      sync.Mutex // guards watches
 	watches map[chan struct{}][]string
+	changes atomic.Int64
 }
 
 // NewHub returns a hub without watchers.
@@ -36,11 +38,18 @@ func (h *Hub) Watchers() int {
 	return len(h.watches)
 }
 
+// Changes is how many changes those who watch anything were told of.
+func (h *Hub) Changes() int64 { return h.changes.Load() }
+
 // Wake tells every watcher that something changed. It never waits.
-func (h *Hub) Wake() { h.wake(func([]string) bool { return true }) }
+func (h *Hub) Wake() {
+	h.changes.Add(1)
+	h.wake(func([]string) bool { return true })
+}
 
 // WakeFor tells those who watch anything, and those who watch key.
 func (h *Hub) WakeFor(key string) {
+	h.changes.Add(1)
 	h.wake(func(keys []string) bool { return len(keys) == 0 || slices.Contains(keys, key) })
 }
 

@@ -40,6 +40,7 @@ type Own struct {
 	Mine    int64 // tickets that the agent holds, or that are handed over to the agent
 	Decided int64 // since the day began
 	Looks   int64 // second looks that are offered to the agent, of mostLooks at most; not counted where the form draws none
+	Pending bool  // a decision of the agent is pending
 	Teams   []string
 }
 
@@ -170,7 +171,7 @@ func (w *Workload) countOwn(ctx context.Context, agent uuid.UUID, since time.Tim
 		if err != nil {
 			return Own{}, postgres.WrapError("count an agent's tickets", err)
 		}
-		own := Own{Mine: row.Mine, Decided: row.Decided, Looks: row.Looks, Teams: row.Teams}
+		own := Own{Mine: row.Mine, Decided: row.Decided, Looks: row.Looks, Pending: row.Pending, Teams: row.Teams}
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		if len(w.own) >= mostOwn {

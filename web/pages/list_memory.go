@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/singleflight"
@@ -15,9 +16,14 @@ import (
 // that. So a list that was read since the tick began has every change that a console was told of.
 const listTick = 1500 * time.Millisecond
 
+// mostLists is how many lists are kept in one tick.
+const mostLists = 100
+
 // listMemory keeps the lists that were finished since the tick began, for other consoles that show the same.
 type listMemory struct {
-	flights singleflight.Group
+	flights  singleflight.Group
+	notified func() int64 // how many changes this instance was notified of
+	written  atomic.Int64 // how many requests that may write were answered
 
 	mu    sync.Mutex // guards what follows
 	age   listAge
@@ -38,18 +44,23 @@ func (m *listMemory) Forget() {
 	m.lists = nil
 }
 
-// get returns the list of a key, which finish makes. It is made once for all who ask at the same time; one of them may leave
-// meanwhile.
-func (m *listMemory) get(ctx context.Context, key string, now time.Time, finish func(context.Context) (finishedList, error)) (finishedList, error) {
+// get returns the list of a key, which finish makes: with every change that is known, or with ofTick those before the tick. It is made
+// once for all who ask at the same time; one of them may leave meanwhile.
+func (m *listMemory) get(ctx context.Context, key string, now time.Time, ofTick bool, finish func(context.Context) (finishedList, error)) (finishedList, error) {
+	changes := m.notified() + m.written.Load()
 	age, list, known := m.find(key, now)
-	if known {
+	if known && (ofTick || list.changes == changes) {
 		return list, nil
 	}
-	value, err, _ := m.flights.Do(age.flight(key), func() (any, error) {
+	flight := age.flight(key)
+	if !ofTick {
+		flight += " " + strconv.FormatInt(changes, 10)
+	}
+	value, err, _ := m.flights.Do(flight, func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), request.Timeout)
 		defer cancel()
 		list, err := finish(ctx)
-		if err == nil {
+		if list.changes = changes; err == nil {
 			m.keep(age, key, list)
 		}
 		return list, err
@@ -72,7 +83,7 @@ func (m *listMemory) find(key string, now time.Time) (listAge, finishedList, boo
 func (m *listMemory) keep(age listAge, key string, list finishedList) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if age != m.age {
+	if age != m.age || len(m.lists) >= mostLists || m.lists[key].changes > list.changes {
 		return
 	}
 	if m.lists == nil {

@@ -93,5 +93,5 @@ type Handler = func(w http.ResponseWriter, r *http.Request) error
 
 // New is the pages of one ticket system.
 func New(c Config) *Pages {
-	return &Pages{Config: c, customerLanguages: newLanguages(c.Form.Languages), staffLanguages: newLanguages(staffLanguages()), remembered: &listMemory{}, everybody: uuid.New()}
+	return &Pages{Config: c, customerLanguages: newLanguages(c.Form.Languages), staffLanguages: newLanguages(staffLanguages()), remembered: &listMemory{notified: c.Live.Changes}, everybody: uuid.New()}
 }

@@ -41,10 +41,13 @@ func (p *Pages) addOpinions(r *http.Request, view *views.Review) error {
 	return nil
 }
 
-// addOpinionMarks leaves the tickets out of a list that only somebody else can decide, and marks those that have opinions. It returns
+// addOpinionMarks leaves the tickets out of the queue that only somebody else can decide, and marks those that have opinions. It returns
 // who has given them.
 func (p *Pages) addOpinionMarks(ctx context.Context, agent account.Account, view *views.QueueView) (givers []string, err error) {
-	opinions, steps, err := p.Opinions.ListWithSteps(ctx, ticketIDs(view.List.Tickets)...)
+	if view.Filter.Status != ticket.Processing || len(view.Asked) == 0 {
+		return nil, nil
+	}
+	opinions, steps, err := p.Opinions.ListWithSteps(ctx, view.Asked...)
 	if err != nil {
 		return nil, err
 	}

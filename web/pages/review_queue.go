@@ -3,7 +3,6 @@ package pages
 import (
 	"context"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -39,23 +38,24 @@ func (p *Pages) showQueue(w http.ResponseWriter, r *http.Request, status int, q 
 			return p.refreshQueue(w, r, q, view)
 		}
 	}
-	load, teams := p.loadWorkload(r)
+	if view.Filter.Tab != "" {
+		view.Since, view.Until = time.Time{}, time.Time{} // these lists have no range
+	}
+	site := p.site(r)
+	load, own := p.loadWorkload(r)
 	if view.Filter.Status == ticket.Processing {
-		view.Teams = teams
+		view.Teams = own.Teams
 	}
-	if len(view.Invalid) == 0 {
-		if _, err := p.fillList(r.Context(), request.Account(r), q, &view); err != nil {
-			return err
-		}
-		record := p.recordList
-		if view.Filter.Search != "" {
-			record = p.recordSearch
-		}
-		if err := record(r, view, len(view.List.Tickets)); err != nil {
-			return err
-		}
+	var list finishedList
+	if len(view.Invalid) > 0 {
+		list, err = p.renderList(r.Context(), site, view)
+	} else {
+		list, err = p.recordedList(r, site, q, view)
 	}
-	if err := p.addToQueue(r, &view); err != nil {
+	if err != nil {
+		return err
+	}
+	if err := p.addToast(r, own.Pending, &view); err != nil {
 		return err
 	}
 	if err := p.addViews(r, &view); err != nil {
@@ -64,10 +64,22 @@ func (p *Pages) showQueue(w http.ResponseWriter, r *http.Request, status int, q 
 	if err := p.addNotice(r, &view); err != nil {
 		return err
 	}
-	site := p.siteOf(r, view.List.Tickets...)
-	site.Search = view.Filter.Search
-	site.Workload = load
-	return p.render(w, r, status, views.ReviewPage(site, view), views.Queue(site, view))
+	site.Search, site.Workload = view.Filter.Search, load
+	shown := list.component(site)
+	return p.render(w, r, status, views.ReviewPage(site, view, shown), views.Queue(site, view, shown))
+}
+
+// recordedList is the list as the agent sees it; that it is shown is recorded.
+func (p *Pages) recordedList(r *http.Request, site views.Site, q ticket.Query, view views.QueueView) (finishedList, error) {
+	list, err := p.listFor(r, site, q, view)
+	if err != nil {
+		return list, err
+	}
+	record := p.recordList
+	if view.Filter.Search != "" {
+		record = p.recordSearch
+	}
+	return list, record(r, view, list.tickets)
 }
 
 // fillList adds the tickets of a list and what it says of them, for an agent. It returns whom queueOpenTo does.
@@ -83,7 +95,7 @@ func (p *Pages) fillList(ctx context.Context, agent account.Account, q ticket.Qu
 	if err != nil {
 		return nil, err
 	}
-	return named, p.describeList(ctx, view)
+	return named, p.describeList(ctx, agent.ID, view)
 }
 
 // parseQueue reads which list is asked for, and what is wrong with that.
@@ -108,30 +120,16 @@ func (p *Pages) recordList(r *http.Request, view views.QueueView, tickets int) e
 	return p.Audit.Record(r.Context(), entry)
 }
 
-// addToQueue leaves the tickets out whose decision is pending, and says what the agent decided last.
-func (p *Pages) addToQueue(r *http.Request, view *views.QueueView) error {
-	agent := request.Account(r)
-	pending, _, err := p.leaveOut(r.Context(), agent, view)
-	if err != nil {
-		return err
+// addToast says what the agent decided last and can still undo. pending says that there is such a decision.
+func (p *Pages) addToast(r *http.Request, pending bool, view *views.QueueView) (err error) {
+	var decisions []ticket.PendingDecision
+	if pending {
+		if decisions, err = p.Desk.Pending(r.Context(), request.Account(r).ID); err != nil {
+			return err
+		}
 	}
-	view.Toast, err = p.toast(r, pending, uuid.Nil)
+	view.Toast, err = p.toast(r, decisions, uuid.Nil)
 	return err
-}
-
-// leaveOut leaves the tickets out that the agent cannot decide now: their decision is pending, or they need somebody else's opinion. It
-// returns the pending decisions, and who has given an opinion of a ticket that waits.
-func (p *Pages) leaveOut(ctx context.Context, agent account.Account, view *views.QueueView) (pending []ticket.PendingDecision, givers []string, err error) {
-	pending, err = p.Desk.Pending(ctx, agent.ID, ticketIDs(view.List.Tickets)...)
-	if err != nil && view.Filter.Status == ticket.Processing {
-		return nil, nil, err
-	}
-	view.List.Tickets = withoutPending(view.List.Tickets, pending)
-	if view.Filter.Status == ticket.Processing && len(view.List.Tickets) > 0 {
-		givers, err = p.addOpinionMarks(ctx, agent, view)
-		return pending, givers, err
-	}
-	return pending, nil, nil
 }
 
 func ticketIDs(tickets []ticket.Ticket) []uuid.UUID {
@@ -159,18 +157,14 @@ func (p *Pages) addNotice(r *http.Request, view *views.QueueView) error {
 // fillQueue adds one page of the queue and the number of older tickets that wait outside its range.
 func (p *Pages) fillQueue(ctx context.Context, agent account.Account, q ticket.Query, view *views.QueueView) (named []string, err error) {
 	if view.Filter.Tab != "" {
-		view.Since, view.Until = time.Time{}, time.Time{}
 		ctx = ticket.Fresh(ctx) // claims are on the primary
 	}
 	if view.List, named, err = p.queueOpenTo(ctx, agent, view.Teams, listing.UpToNow(q, view.Filter)); err != nil {
 		return nil, err
 	}
 	p.addPageLinks(view)
-	if q.Status != ticket.Processing {
-		return nil, nil
-	}
-	if err := p.addPlacements(ctx, q.Place.Agent, view); err != nil || view.Filter.Tab != "" {
-		return named, err
+	if q.Status != ticket.Processing || view.Filter.Tab != "" {
+		return named, nil
 	}
 	return named, p.addBacklog(ctx, q.From, view)
 }
@@ -235,31 +229,4 @@ func (p *Pages) holders(ctx context.Context, tickets []ticket.Ticket) (map[uuid.
 		holders[id] = names[ticket.Agent(held.Agent.String())]
 	}
 	return holders, err
-}
-
-// addPlacements adds where the tickets of the list are, and the teams of the agent, unless they are known.
-func (p *Pages) addPlacements(ctx context.Context, agent uuid.UUID, view *views.QueueView) (err error) {
-	if view.Teams == nil {
-		if view.Teams, err = p.Accounts.Teams(ctx, agent); err != nil {
-			return err
-		}
-	}
-	placed, err := p.Claims.Placements(ctx, ticketIDs(view.List.Tickets)...)
-	if err != nil || len(placed) == 0 {
-		return err
-	}
-	var actors []string
-	for _, at := range placed {
-		actors = append(actors, at.By, ticket.Agent(at.To.Agent.String()))
-	}
-	names, err := p.emailsOf(ctx, actors)
-	view.Placements = make(map[uuid.UUID]views.Placement, len(placed))
-	for id, at := range placed {
-		away := at.To.Agent != agent && !slices.Contains(view.Teams, at.To.Team)
-		emails := map[uuid.UUID]string{at.To.Agent: names[ticket.Agent(at.To.Agent.String())]}
-		shown := newPlacement(at, emails, away)
-		shown.By = names[at.By]
-		view.Placements[id] = shown
-	}
-	return err
 }

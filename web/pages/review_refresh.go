@@ -22,6 +22,7 @@ import (
 type finishedList struct {
 	html     [][]byte // between these stands the id of the agent who sees the list
 	tickets  int
+	changes  int64           // that were known when it was begun
 	personal map[string]bool // agents and e-mail addresses of whom the list says something
 	holders  map[string]bool // e-mail addresses of those who hold a ticket of it
 }
@@ -53,8 +54,14 @@ func (p *Pages) refreshQueue(w http.ResponseWriter, r *http.Request, q ticket.Qu
 	if err := p.recordList(r, view, list.tickets); err != nil {
 		return err
 	}
-	shown := templ.ComponentFunc(func(_ context.Context, out io.Writer) error {
-		for i, part := range list.html {
+	changes := views.QueueChanges(site, view, list.component(site))
+	return p.render(w, r, http.StatusOK, changes, changes)
+}
+
+// component is the list as the agent of the site sees it.
+func (l finishedList) component(site views.Site) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, out io.Writer) error {
+		for i, part := range l.html {
 			if i > 0 {
 				_, _ = io.WriteString(out, site.Me.ID) // the next write returns the error
 			}
@@ -64,16 +71,15 @@ func (p *Pages) refreshQueue(w http.ResponseWriter, r *http.Request, q ticket.Qu
 		}
 		return nil
 	})
-	changes := views.QueueChanges(site, view, shown)
-	return p.render(w, r, http.StatusOK, changes, changes)
 }
 
-// listFor is the list as the agent sees it.
+// listFor is the list as the agent sees it. One that loads itself again may be of the same tick; another has every change that this
+// instance knows of, and the agent's own that another instance made.
 func (p *Pages) listFor(r *http.Request, site views.Site, q ticket.Query, view views.QueueView) (finishedList, error) {
-	agent := request.Account(r)
-	if view.Filter.Tab == "" {
+	agent, again := request.Account(r), refreshes(r, view)
+	if view.Filter.Tab == "" && view.Filter.Search == "" && (again || !ticket.IsFresh(r.Context())) {
 		everybody := account.Account{ID: p.everybody, Role: agent.Role}
-		list, err := p.remembered.get(r.Context(), listKey(site, q, view), time.Now(), func(ctx context.Context) (finishedList, error) {
+		list, err := p.remembered.get(r.Context(), listKey(site, q, view), time.Now(), again, func(ctx context.Context) (finishedList, error) {
 			return p.finishList(r.WithContext(ctx), everybody, q, view)
 		})
 		if err != nil || !list.personal[site.Me.Email] && !list.personal[ticket.Agent(site.Me.ID)] {
@@ -101,12 +107,17 @@ func (p *Pages) finishList(r *http.Request, agent account.Account, q ticket.Quer
 	if err != nil {
 		return list, err
 	}
-	list.tickets = len(view.List.Tickets)
-	_, givers, err := p.leaveOut(r.Context(), agent, &view)
+	count := len(view.List.Tickets)
+	givers, err := p.addOpinionMarks(r.Context(), agent, &view)
 	if err != nil {
 		return list, err
 	}
-	list.personal = map[string]bool{}
+	site := p.siteOf(r, view.List.Tickets...)
+	site.Me = views.Me{ID: agent.ID.String(), Email: agent.Email, Role: string(agent.Role)}
+	if list, err = p.renderList(r.Context(), site, view); err != nil {
+		return list, err
+	}
+	list.tickets, list.personal = count, map[string]bool{}
 	for _, name := range slices.Concat(givers, named) {
 		list.personal[name] = true
 	}
@@ -117,10 +128,13 @@ func (p *Pages) finishList(r *http.Request, agent account.Account, q ticket.Quer
 	for _, email := range view.Holders {
 		list.holders[email] = true
 	}
-	site := p.siteOf(r, view.List.Tickets...)
-	site.Me = views.Me{ID: agent.ID.String(), Email: agent.Email, Role: string(agent.Role)}
+	return list, nil
+}
+
+// renderList renders a list.
+func (p *Pages) renderList(ctx context.Context, site views.Site, view views.QueueView) (list finishedList, err error) {
 	var b bytes.Buffer
-	err = views.QueueList(site, view).Render(r.Context(), &b)
+	err = views.QueueList(site, view).Render(ctx, &b)
 	list.html = bytes.Split(b.Bytes(), []byte(p.everybody.String()))
 	return list, err
 }
@@ -141,3 +155,6 @@ func nameHolder(ctx context.Context, html [][]byte, site views.Site) [][]byte {
 
 // ForgetLists makes lists that load themselves again read what was written.
 func (p *Pages) ForgetLists() { p.remembered.Forget() }
+
+// NoteWrite makes pages show what this instance has written, before it is notified of that itself.
+func (p *Pages) NoteWrite() { p.remembered.written.Add(1) }

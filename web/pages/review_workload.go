@@ -14,17 +14,18 @@ func (p *Pages) addWorkload(r *http.Request, site *views.Site) {
 	site.Workload, _ = p.loadWorkload(r)
 }
 
-// loadWorkload is what waits and what the agent has done, and the teams of the agent; nil when that cannot be counted.
-func (p *Pages) loadWorkload(r *http.Request) (load *views.Workload, teams []string) {
+// loadWorkload is what waits and what the agent has done; nil when that cannot be counted, and then the agent's teams are, too.
+func (p *Pages) loadWorkload(r *http.Request) (load *views.Workload, own workload.Own) {
 	counts, err := p.Workload.Counts(r.Context())
 	if err != nil {
-		return nil, nil
+		return nil, workload.Own{}
 	}
-	own, err := p.Workload.Own(r.Context(), request.Account(r).ID, p.today(r))
+	own, err = p.Workload.Own(r.Context(), request.Account(r).ID, p.today(r))
 	if err != nil {
-		return nil, nil
+		return nil, workload.Own{}
 	}
-	return newWorkload(counts, own), append([]string{}, own.Teams...)
+	own.Teams = append([]string{}, own.Teams...)
+	return newWorkload(counts, own), own
 }
 
 // today is when the day of the agent began.
