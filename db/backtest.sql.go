@@ -195,13 +195,14 @@ func (q *Queries) BacktestPage(ctx context.Context, db DBTX, arg BacktestPagePar
 }
 
 const backtestSignals = `-- name: BacktestSignals :many
-SELECT n.ticket_id, n.field, f.signals, f.readings FROM ticket_files n JOIN files f ON f.id = n.file_id
+SELECT n.ticket_id, n.field, n.file_id, f.signals, f.readings FROM ticket_files n JOIN files f ON f.id = n.file_id
 WHERE n.ticket_id = ANY ($1::uuid[]) AND f.media_type = 'image/jpeg'
 `
 
 type BacktestSignalsRow struct {
 	TicketID uuid.UUID
 	Field    string
+	FileID   uuid.UUID
 	Signals  []byte
 	Readings []byte
 }
@@ -219,6 +220,7 @@ func (q *Queries) BacktestSignals(ctx context.Context, db DBTX, ids []uuid.UUID)
 		if err := rows.Scan(
 			&i.TicketID,
 			&i.Field,
+			&i.FileID,
 			&i.Signals,
 			&i.Readings,
 		); err != nil {

@@ -48,11 +48,7 @@ func (s FormView) asksRows(group form.Field) bool { return s.Asked == nil || s.A
 
 // showsField reports whether the form shows an input: of a group, one in a row that is given.
 func (s FormView) showsField(f *form.Form, field form.Field) bool {
-	if field.Cell.Group == "" {
-		return s.asksField(field)
-	}
-	group, _ := f.Field(field.Cell.Group)
-	return s.asksField(field) && slices.Contains(group.Slots(s.Values), field.Cell.Slot)
+	return s.asksField(field) && f.Gives(s.Values, field)
 }
 
 // problemText is what is wrong with an input, as the list of problems says it: of a group, with its row and, unless the problem names it,

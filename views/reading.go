@@ -207,18 +207,38 @@ func placesOn(found map[string]ticketFinding, file string) (places []ticketFindi
 	return places
 }
 
-// facePhotos are the pictures whose faces agents see beside each other: those of a document and of a person, where both have one.
-func facePhotos(photos []galleryPhoto) (faces []galleryPhoto) {
-	for _, kind := range []string{form.FaceDocument, form.FaceSelfie} {
-		i := slices.IndexFunc(photos, func(p galleryPhoto) bool {
-			return p.Field.Faces == kind && p.Known && len(p.Reading.Faces) > 0
-		})
-		if i < 0 {
-			return nil
+// facePairs are the pictures whose faces agents see beside each other: that of a document and that of a person, outside of groups and in
+// each row, where both have a face.
+func facePairs(photos []galleryPhoto) (pairs [][]galleryPhoto) {
+	documents, selfies := withFace(photos, form.FaceDocument), withFace(photos, form.FaceSelfie)
+	seen := map[string]bool{}
+	for _, document := range documents {
+		row := rowOf(document.Field)
+		i := slices.IndexFunc(selfies, func(p galleryPhoto) bool { return rowOf(p.Field) == row })
+		if i >= 0 && !seen[row] {
+			pairs = append(pairs, []galleryPhoto{document, selfies[i]})
 		}
-		faces = append(faces, photos[i])
+		seen[row] = true
 	}
-	return faces
+	return pairs
+}
+
+// withFace are the pictures with a face that is of a document or of a person, as the form says.
+func withFace(photos []galleryPhoto, whose string) (found []galleryPhoto) {
+	for _, p := range photos {
+		if p.Field.Faces == whose && p.Known && len(p.Reading.Faces) > 0 {
+			found = append(found, p)
+		}
+	}
+	return found
+}
+
+// rowOf is the name of the row in which a field stands; "" when it is in none.
+func rowOf(field form.Field) string {
+	if field.Cell.Group == "" {
+		return ""
+	}
+	return form.RowName(field.Cell.Group, field.Cell.Slot)
 }
 
 func (m Measurements) pixels() pictureSize { return pictureSize{m.Width, m.Height} }

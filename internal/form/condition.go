@@ -55,8 +55,8 @@ func (v *Values) applyInOtherRows(position int, group *Field, applies map[string
 // Decides reports whether some condition or check looks at this field of a page, so that its answer changes what is asked, or what is wrong.
 func (f *Form) Decides(name string) bool {
 	if inside, ok := f.inRows[name]; ok {
-		i := f.positions[inside.Cell.Group]
-		return f.deciding[inside.Cell.Group] || f.ordered[i].Rows.Form.deciding[inside.Cell.Name]
+		rows := f.ordered[f.positions[inside.Cell.Group]].Rows.Form
+		return f.deciding[inside.Cell.Group] || rows.deciding[inside.Cell.Name] || f.readsWith(name)
 	}
 	field, _ := f.ownField(name)
 	return f.deciding[name] || f.readsWith(name) || field.Rows != nil && len(slices.Concat(field.Rows.Form.conditions...)) > 0 // on which rows there are

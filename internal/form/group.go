@@ -137,20 +137,10 @@ func (f *Field) Slots(given Input) (slots []int) {
 	return slots
 }
 
-// FreeSlot is the slot of the next row of a group; false when it has as many as it may.
-func (f *Field) FreeSlot(given Input) (int, bool) {
-	taken := f.Slots(given)
-	next := 0
-	for _, slot := range taken {
-		next = max(next, slot+1)
-	}
-	for next >= f.Many || slices.Contains(taken, next) {
-		if len(taken) >= f.Many {
-			return 0, false
-		}
-		next = (next + 1) % f.Many
-	}
-	return next, true
+// Gives reports whether what is given has the row in which a field of a page stands; always, of a field in none.
+func (f *Form) Gives(given Input, field Field) bool {
+	group, inRow := f.ownField(field.Cell.Group)
+	return !inRow || slices.Contains(group.Slots(given), field.Cell.Slot)
 }
 
 // Each yields every answer with its field: of a group those in its rows, under names such as "owners.0.photo".

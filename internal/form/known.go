@@ -28,9 +28,6 @@ func IsKnown(name string) bool { return knownName().MatchString(name) }
 // TakesKnown reports whether a field of type t may have an answer that is known: it is a text.
 func (t Type) TakesKnown() bool { return t.spec().kind == KindText && !t.Upload() && t != MRZ }
 
-// TakesDefault reports whether a page may begin with an answer to a field of type t.
-func (t Type) TakesDefault() bool { return !t.Upload() && t != MRZ && t != Group }
-
 // CheckDefault is the problem of what "default" says; one without a code when nothing is wrong.
 func (f *Field) CheckDefault(today time.Time) Problem {
 	if IsKnown(f.Default) && f.Type.TakesKnown() {

@@ -2,6 +2,7 @@ package form
 
 import (
 	"slices"
+	"strings"
 
 	"docket/internal/evidence"
 )
@@ -25,21 +26,34 @@ type ReadSource struct {
 	Name   string
 }
 
-// ReadOf says where the answer to a field is read; false: nowhere.
+// ReadOf says where the answer to a field of a page is read: in a row in the photos of that row. False: nowhere.
 func (f *Form) ReadOf(field string) (Read, bool) {
-	i := slices.IndexFunc(f.Reads, func(r Read) bool { return r.Field == field })
+	i := slices.IndexFunc(f.Reads, func(r Read) bool { return r.Field == InAnyRow(field) })
 	if i < 0 {
 		return Read{}, false
 	}
-	return f.Reads[i], true
+	read := f.Reads[i]
+	if inside, ok := f.inRows[field]; ok && inside.Cell.Slot != AnyRow {
+		read.Field, read.Sources = field, slices.Clone(read.Sources)
+		for j := range read.Sources {
+			_, file, _ := strings.Cut(read.Sources[j].File, ".")
+			read.Sources[j].File = RowName(inside.Cell.Group, inside.Cell.Slot) + "." + file
+		}
+	}
+	return read, true
 }
 
-// indexReaders notes at each picture what reads it.
+// indexReaders notes at each picture what reads it: in the rows of a group at that of each row.
 func (f *Form) indexReaders() {
 	for _, read := range f.Reads {
 		for _, source := range read.Sources {
-			if i, known := f.positions[source.File]; known && !slices.Contains(f.ordered[i].Readers, source.Reader) {
-				f.ordered[i].Readers = append(f.ordered[i].Readers, source.Reader)
+			for _, field := range f.inputs {
+				if InAnyRow(field.Name) == source.File && !slices.Contains(field.Readers, source.Reader) {
+					field.Readers = append(field.Readers, source.Reader)
+				}
+			}
+			if inside, ok := f.inRows[source.File]; ok && !slices.Contains(inside.Readers, source.Reader) {
+				inside.Readers = append(inside.Readers, source.Reader)
 			}
 		}
 	}
@@ -50,15 +64,11 @@ func (f *Form) indexReaders() {
 	}
 }
 
-// readsWith reports whether an answer is compared with what was read, or is a picture that is read.
+// readsWith reports whether the answer to a field of a page is compared with what was read, or is a picture that is read.
 func (f *Form) readsWith(name string) bool {
+	name = InAnyRow(name)
 	_, compared := f.ReadOf(name)
 	return compared || slices.ContainsFunc(f.Reads, func(r Read) bool {
 		return slices.ContainsFunc(r.Sources, func(s ReadSource) bool { return s.File == name })
 	})
-}
-
-// TakesReading reports whether an answer of type t can be compared with what was read.
-func (t Type) TakesReading() bool {
-	return slices.Contains([]Type{Text, LongText, Date, Choice, Country}, t)
 }

@@ -63,12 +63,13 @@ func (b *backtest) factsOf(t pastTicket) (form.Facts, error) {
 		Now: time.UnixMilli(t.CreatedAtMs), Answers: b.form.Answers(t.Extra), History: form.NewHistory(t.Others), Windows: t.Windows, Signals: map[string]form.Signals{},
 		Readings: map[string]evidence.Reading{},
 	}
-	for field, text := range t.Readings {
+	places := b.form.FilePlaces(t.Extra)
+	for file, text := range t.Readings {
 		var r evidence.Reading
 		if err := json.Unmarshal(text, &r); err != nil {
 			return facts, fmt.Errorf("read what was read of ticket %s: %w", t.ID, err)
 		}
-		facts.Readings[field] = r
+		facts.Readings[places[file.String()]] = r
 	}
 	for field, text := range t.Signals {
 		var s photo.Signals

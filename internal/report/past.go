@@ -23,7 +23,7 @@ type pastTicket struct {
 	Windows map[string]float64  // the same, by the names of Windows
 	Signals map[string][]byte   // JSON, by field
 
-	Readings map[string][]byte // JSON, by field
+	Readings map[uuid.UUID][]byte // JSON, by file
 }
 
 // pastTickets reads the tickets of a range of time.
@@ -77,7 +77,7 @@ func (p pastTickets) readPage(ctx context.Context, q *db.Queries, on db.DBTX, ne
 	}
 	page := make([]pastTicket, len(rows))
 	for i, row := range rows {
-		page[i] = pastTicket{BacktestPageRow: row, Signals: map[string][]byte{}, Readings: map[string][]byte{}}
+		page[i] = pastTicket{BacktestPageRow: row, Signals: map[string][]byte{}, Readings: map[uuid.UUID][]byte{}}
 	}
 	if p.Others {
 		if err := counter.load(ctx, q, on, rows); err != nil {
@@ -127,7 +127,7 @@ func addSignals(ctx context.Context, q *db.Queries, on db.DBTX, page []pastTicke
 	rows, err := q.BacktestSignals(ctx, on, ids)
 	for _, row := range rows {
 		page[places[row.TicketID]].Signals[row.Field] = row.Signals
-		page[places[row.TicketID]].Readings[row.Field] = row.Readings
+		page[places[row.TicketID]].Readings[row.FileID] = row.Readings
 	}
 	return err
 }

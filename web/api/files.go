@@ -94,7 +94,7 @@ func isUploadType(kind string) bool {
 }
 
 func newFileJSON(f *form.Form, file files.File) fileJSON {
-	return fileJSON{file.ID.String(), file.UserID, file.Field, file.MediaType, file.Size, warningsOf(file), readOf(f, file), facesOf(file)}
+	return fileJSON{file.ID.String(), file.UserID, file.Field, file.MediaType, file.Size, warningsOf(file), readOf(f, file.Field, file), facesOf(file)}
 }
 
 // File sends a file of a ticket. The view is recorded first.
@@ -139,9 +139,9 @@ func (a *API) filesOf(ctx context.Context, t ticket.Ticket) (shown map[string]ti
 		field, _ := a.Form.Field(name)
 		for i, file := range list {
 			if field.Type.Several() || len(list) > 1 {
-				shown[name+"."+strconv.Itoa(i)] = newTicketFileJSON(a.Form, file)
+				shown[name+"."+strconv.Itoa(i)] = newTicketFileJSON(a.Form, name, file)
 			} else {
-				shown[name] = newTicketFileJSON(a.Form, file)
+				shown[name] = newTicketFileJSON(a.Form, name, file)
 			}
 		}
 	}

@@ -161,10 +161,10 @@ func newDecidedTicketJSON(t ticket.Ticket, by account.Key) any {
 	return ticketWithoutAnswersJSON{ticketJSON: newTicketJSON(t)}
 }
 
-// newTicketFileJSON is a file as other systems see it.
-func newTicketFileJSON(f *form.Form, file files.File) ticketFileJSON {
+// newTicketFileJSON is a file, which a ticket names at a field, as other systems see it.
+func newTicketFileJSON(f *form.Form, name string, file files.File) ticketFileJSON {
 	m := file.Signals
-	shown := ticketFileJSON{ID: file.ID.String(), MediaType: file.MediaType, Size: file.Size, SHA256: hex.EncodeToString(m.SHA256[:]), Read: readOf(f, file), Faces: facesOf(file)}
+	shown := ticketFileJSON{ID: file.ID.String(), MediaType: file.MediaType, Size: file.Size, SHA256: hex.EncodeToString(m.SHA256[:]), Read: readOf(f, name, file), Faces: facesOf(file)}
 	if file.Picture() {
 		shown.Picture = &pictureJSON{m.Width, m.Height, m.Blur, m.Brightness, m.Glare, m.Grey, warningsOf(file)}
 	}

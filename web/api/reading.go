@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
@@ -23,21 +24,30 @@ type readValueJSON struct {
 	Fields []string       `json:"fields"` // whose answers it is compared with
 }
 
-// readOf is what was read of the picture of a field; none of a document, and where the form reads nothing.
-func readOf(f *form.Form, file files.File) []readValueJSON {
+// readOf is what was read of the picture of a field of a page; none of a document, and where the form reads nothing.
+func readOf(f *form.Form, name string, file files.File) []readValueJSON {
 	read := []readValueJSON{}
 	for _, value := range file.Reading.Values {
+		source := form.ReadSource{File: form.InAnyRow(name), Reader: value.Reader, Name: value.Name}
 		fields := []string{}
 		for _, one := range f.Reads {
-			for _, source := range one.Sources {
-				if source == (form.ReadSource{File: file.Field, Reader: value.Reader, Name: value.Name}) {
-					fields = append(fields, one.Field)
-				}
+			if slices.Contains(one.Sources, source) {
+				fields = append(fields, inRowOf(f, name, one.Field))
 			}
 		}
 		read = append(read, readValueJSON{value.Reader, value.Name, value.Text, value.Sure, value.Mended, value.Place, fields})
 	}
 	return read
+}
+
+// inRowOf is the name of a field of any row, such as "owners.number", in the row in which another field of a page is.
+func inRowOf(f *form.Form, other, name string) string {
+	beside, _ := f.Field(other)
+	field, _ := f.Field(name)
+	if beside.Cell.Group == "" || beside.Cell.Slot == form.AnyRow {
+		return name
+	}
+	return form.RowName(beside.Cell.Group, beside.Cell.Slot) + "." + field.Cell.Name
 }
 
 // facesOf is how many faces a picture has; nil: nobody looked for any.

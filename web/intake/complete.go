@@ -84,8 +84,7 @@ func (in *Intake) addDraftFiles(ctx context.Context, sent *FormInput) error {
 // showsRow reports whether the page that sent the form shows an input, and not a row that was removed or added elsewhere.
 func (in *Intake) showsRow(sent FormInput, name string) bool {
 	field, _ := in.Form.Field(name)
-	group, inRow := in.Form.Field(field.Cell.Group)
-	return !inRow || slices.Contains(group.Slots(sent.Input), field.Cell.Slot)
+	return in.Form.Gives(sent.Input, field)
 }
 
 // Resubmit finds the rejected ticket that a form follows. What the form does not ask again is as it was sent before,

@@ -18,7 +18,7 @@ func (in *Intake) evaluate(ctx context.Context, sub *ticket.Submission, answers 
 	if len(in.Form.Rules) == 0 {
 		return
 	}
-	facts := form.Facts{Answers: answers, Now: in.Now(), Signals: signalsOf(pictures), Readings: readingsOf(pictures)}
+	facts := form.Facts{Answers: answers, Now: in.Now(), Signals: signalsOf(pictures), Readings: readingsOf(pictures, in.Form.FilePlaces(sub.Extra))}
 	if sub.CountSamePerson = in.Form.NeedsFacts(form.DuplicateFacts); !sub.CountSamePerson && !in.Form.NeedsFacts(form.HistoryFacts) {
 		sub.Evaluation = in.applyRules(ctx, facts, sub.Language)
 		return
@@ -71,12 +71,13 @@ func signalsOf(found map[uuid.UUID]files.File) map[string]form.Signals {
 	return measured
 }
 
-// readingsOf are what was read of the pictures that a submission names.
-func readingsOf(found map[uuid.UUID]files.File) map[string]evidence.Reading {
+// readingsOf are what was read of the pictures that a submission names, by the field at which it names each, in rows such as
+// "owners.1.photo". places has these fields by the id of the file.
+func readingsOf(found map[uuid.UUID]files.File, places map[string]string) map[string]evidence.Reading {
 	read := map[string]evidence.Reading{}
-	for _, file := range found {
-		if !file.Reading.Empty() {
-			read[file.Field] = file.Reading
+	for id, file := range found {
+		if name, named := places[id.String()]; named && !file.Reading.Empty() && form.InAnyRow(name) == file.Field {
+			read[name] = file.Reading
 		}
 	}
 	return read

@@ -15,7 +15,7 @@ func (in *Intake) ChangeRows(sent *FormInput) (group form.Field, added string, c
 		if group, _ = in.Form.Field(name); group.Rows == nil {
 			return group, "", false
 		}
-		if slot, free := group.FreeSlot(sent.Input); free {
+		if slot, free := freeSlot(group, sent.Input); free {
 			listRows(sent, group)
 			sent.Add(name, strconv.Itoa(slot))
 			added = form.RowName(name, slot)
@@ -35,6 +35,22 @@ func (in *Intake) ChangeRows(sent *FormInput) (group form.Field, added string, c
 		sent.Set(name+"."+slot+"."+inside, "")
 	}
 	return group, "", true
+}
+
+// freeSlot is the slot of the next row of a group; false when it has as many as it may.
+func freeSlot(group form.Field, given form.Input) (int, bool) {
+	taken := group.Slots(given)
+	next := 0
+	for _, slot := range taken {
+		next = max(next, slot+1)
+	}
+	for next >= group.Many || slices.Contains(taken, next) {
+		if len(taken) >= group.Many {
+			return 0, false
+		}
+		next = (next + 1) % group.Many
+	}
+	return next, true
 }
 
 // listRows lists the rows of a group that are given.

@@ -49,11 +49,13 @@ func (in *Intake) Take(ctx context.Context, sent *FormInput) error {
 // readingsIn is what was read of the photos that answers of a user name, under the names of their fields.
 func (in *Intake) readingsIn(ctx context.Context, userID string, given form.Input) (map[string]evidence.Reading, error) {
 	var ids []uuid.UUID
+	places := map[string]string{}
 	for _, name := range in.Form.Uploads() {
-		for _, id := range fileIDs(given.Values(name)) {
-			ids = append(ids, uuid.MustParse(id))
+		for _, text := range fileIDs(given.Values(name)) {
+			id := uuid.MustParse(text)
+			ids, places[id.String()] = append(ids, id), name
 		}
 	}
 	found, err := in.Files.OfUser(ctx, userID, ids...)
-	return readingsOf(found), err
+	return readingsOf(found, places), err
 }

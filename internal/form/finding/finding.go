@@ -20,11 +20,12 @@ type Finding struct {
 	Match  evidence.Match
 }
 
-// Of is what was read for each field that the form reads, in the order of its fields. Readings are by the field of the picture.
+// Of is what was read for each field that the form reads, in the order of its fields; in the rows of a group for those that are given, under
+// names such as "owners.0.number". Readings are by the field of the picture, in rows such as "owners.0.passport".
 func Of(f *form.Form, given form.Input, readings map[string]evidence.Reading, today time.Time) []Finding {
 	var found []Finding
-	for field := range f.Fields() {
-		if read, ok := f.ReadOf(field.Name); ok {
+	for field := range f.Inputs() {
+		if read, ok := f.ReadOf(field.Name); ok && f.Gives(given, field) {
 			found = append(found, findingOf(field, read, given.Values(field.Name), readings, today))
 		}
 	}
@@ -40,10 +41,10 @@ func Matches(found []Finding) map[string]evidence.Match {
 	return matches
 }
 
-// Input is checked answers as input.
-func Input(answers form.Answers) form.Input {
+// Input is checked answers to a form as input.
+func Input(f *form.Form, answers form.Answers) form.Input {
 	given := make(form.Input, len(answers))
-	for _, answer := range answers {
+	for _, answer := range f.Each(answers) {
 		given[answer.Name] = answer.Texts
 	}
 	return given

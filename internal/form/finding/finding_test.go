@@ -1,6 +1,7 @@
 package finding_test
 
 import (
+	"maps"
 	"testing"
 	"time"
 
@@ -70,5 +71,35 @@ func TestOf_Answers(t *testing.T) {
 		if match != evidence.Unread {
 			t.Errorf("%s is not answered: got %s", field, match)
 		}
+	}
+}
+
+// A row is compared with its own picture alone, and a row that is not there with none.
+func TestOf_Rows(t *testing.T) {
+	t.Parallel()
+	f, err := formfile.Parse([]byte(`
+name: x
+title: X
+reads: {owners.number: owners.passport.mrz.number}
+fields: [{name: owners, label: Owners, type: group, many: 9, fields: [{name: number, label: Number}, {name: passport, label: Passport, type: image}]}]
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	readings := map[string]evidence.Reading{
+		"owners.1.passport": {Values: []evidence.Value{value(evidence.MRZ, evidence.Number, "L1", true)}},
+		"owners.4.passport": {Values: []evidence.Value{value(evidence.MRZ, evidence.Number, "L4", true)}},
+		"owners.5.passport": {Values: []evidence.Value{value(evidence.MRZ, evidence.Number, "L5", true)}},
+	}
+	given := form.Input{"owners": {"4", "1", "2"}, "owners.1.number": {"L1"}, "owners.4.number": {"L1"}, "owners.2.number": {"L1"}}
+	got := finding.Matches(finding.Of(f, given, readings, time.Now()))
+	want := map[string]evidence.Match{"owners.1.number": evidence.Agrees, "owners.4.number": evidence.Differs, "owners.2.number": evidence.Unread}
+	if !maps.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	answers := form.Answers{{Name: "owners", Type: form.Group, Texts: []string{`{"number":"L7"}`, `{"number":"L1"}`}}}
+	got = finding.Matches(finding.Of(f, finding.Input(f, answers), readings, time.Now()))
+	if want = map[string]evidence.Match{"owners.0.number": evidence.Unread, "owners.1.number": evidence.Agrees}; !maps.Equal(got, want) {
+		t.Errorf("checked answers: got %v, want %v", got, want)
 	}
 }

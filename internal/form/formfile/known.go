@@ -26,7 +26,7 @@ func (r *reader) readKnown(m mapping, field *form.Field) {
 		switch {
 		case field.From != "":
 			r.addMistake(at.key, `an answer that comes "from" what is known needs no "default"; delete one of the two`)
-		case !field.Type.TakesDefault():
+		case field.Type.Upload() || field.Type == form.MRZ || field.Type == form.Group:
 			r.addMistake(at.key, `"default" makes no sense for a field of type %s`, field.Type)
 		case strings.HasPrefix(field.Default, "account.") && field.Type.TakesKnown():
 			r.checkSource(at.value, field.Default)

@@ -63,6 +63,48 @@ func TestReads_Mistakes(t *testing.T) {
 	}
 }
 
+// An answer in the rows of a group stands in a photo of the same row.
+func TestReads_InRows(t *testing.T) {
+	t.Parallel()
+	source := func(line string) string {
+		return strings.Replace(readsForm, "fields:", line+"\nfields:\n  - {name: owners, label: Owners, type: group, many: 3, fields: [{name: number, label: Number}, {name: passport, label: Passport, type: image, faces: document}]}", 1)
+	}
+	f, err := formfile.Parse([]byte(source("  owners.number: [owners.passport.mrz.number, owners.passport.qr.number]")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"owners.passport": "faces mrz qr", "owners.0.passport": "faces mrz qr", "owners.2.passport": "faces mrz qr", "owners.0.number": ""} {
+		if field, _ := f.Field(name); strings.Join(field.Readers, " ") != want {
+			t.Errorf("%s: got %v, want %s", name, field.Readers, want)
+		}
+	}
+	if read, ok := f.ReadOf("owners.2.number"); !ok || read.Field != "owners.2.number" || read.Sources[1].File != "owners.2.passport" {
+		t.Errorf("got %v, %v", read, ok)
+	}
+	if read, _ := f.ReadOf("owners.number"); read.Sources[0].File != "owners.passport" {
+		t.Errorf("an earlier row is in %v", read)
+	}
+	for _, name := range []string{"owners.1.number", "owners.1.passport"} {
+		if !f.Decides(name) {
+			t.Errorf("%s changes nothing", name)
+		}
+	}
+	for line, want := range map[string]string{
+		"  owners.number: front.mrz.number":           `line 6, column 18: "owners.number" is in the rows of "owners" and is read in a photo of its own row`,
+		"  x: owners.passport.mrz.number":             `no field is named "x"`,
+		"  born: [owners.passport.mrz.birth_date]":    `line 6, column 10: "owners.passport" is in the rows of "owners", where answers of the same row are read alone`,
+		"  owners.number: owners.pasport.mrz.number":  `line 6, column 18: no field is named "owners.pasport"; use one of`,
+		"  owners.number: owners.0.passport.mrz.name": `line 6, column 18: "owners.0.passport.mrz.name" must name a photo`,
+		"  owners.passport: owners.passport.mrz.name": `line 6, column 3: the answer to "owners.passport" cannot be read: it is of type image`,
+	} {
+		_, err := formfile.Parse([]byte(strings.Replace(source(line), "  born: [front.qr.birth_date, back.mrz.birth_date]\n", "", 1)))
+		want = strings.Replace(want, "line 6", "line 5", 1)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %s", line, err, want)
+		}
+	}
+}
+
 func TestReads_Card(t *testing.T) {
 	t.Parallel()
 	with := func(qr string) error {

@@ -93,7 +93,7 @@ func Numbers(pattern, words string) Value {
 
 // Places is a mapping of keys of its own to places where answers are read, which words describe.
 func Places(words string) Value {
-	place := map[string]any{"type": "string", "pattern": `^[a-z][a-z0-9_]*\.(` + strings.Join([]string{evidence.MRZ, evidence.QR}, "|") + `)\.[a-z_]+$`}
+	place := map[string]any{"type": "string", "pattern": `^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?\.(` + strings.Join([]string{evidence.MRZ, evidence.QR}, "|") + `)\.[a-z_]+$`}
 	schema := map[string]any{"type": "object", "additionalProperties": map[string]any{"anyOf": []any{place, listOf(place)}}}
 	return Value{schema: schema, words: words}
 }

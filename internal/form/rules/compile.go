@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common"
@@ -197,7 +198,11 @@ func (s answerSizes) EstimateSize(node cost.AstNode) *cost.SizeEstimate {
 // sizeOf is how long an answer can be, or a part of it.
 func (s answerSizes) sizeOf(path []string) *cost.SizeEstimate {
 	field, ok := s.form.SeenField(path[0])
-	switch {
+	switch rows, isFact := s.rowsOfFact(path[0]); {
+	case isFact && len(path) == 1:
+		return &cost.SizeEstimate{Min: 0, Max: uint64(rows)}
+	case isFact:
+		return &cost.SizeEstimate{Min: 0, Max: maxFact}
 	case !ok:
 		return nil
 	case field.Rows != nil && len(path) == 1:
@@ -212,6 +217,21 @@ func (s answerSizes) sizeOf(path []string) *cost.SizeEstimate {
 		return &cost.SizeEstimate{Min: 0, Max: uint64(max(field.MaxLength, 200))}
 	}
 	return nil
+}
+
+// maxFact is how long a text is at most that was read.
+const maxFact = 500
+
+// rowsOfFact is how many rows a group has of which a fact is, such as "match.owners.number"; false when it is of none.
+func (s answerSizes) rowsOfFact(name string) (rows int, ok bool) {
+	for _, prefix := range []string{form.ReadFacts, form.FaceFacts, form.MatchFacts} {
+		rest, isFact := strings.CutPrefix(name, prefix)
+		group, _, _ := strings.Cut(rest, ".")
+		if field, known := s.form.SeenField(group); isFact && known && field.Rows != nil {
+			return field.Many, true
+		}
+	}
+	return 0, false
 }
 
 // EstimateCallCost implements cost.Estimator.

@@ -49,3 +49,43 @@ func TestEvaluate_Readings(t *testing.T) {
 		}
 	}
 }
+
+// Of the rows of a group rules see a list, with one for each row.
+func TestEvaluate_ReadingsOfRows(t *testing.T) {
+	t.Parallel()
+	const rowsRule = head + `reads: {owners.number: owners.passport.mrz.number}
+fields:
+  - {name: owners, label: Owners, type: group, many: 20, fields: [{name: number, label: Number}, {name: passport, label: Passport, type: image, faces: document}]}
+rules:
+  - {name: rule, when: "WHEN", decide: approve}
+`
+	read := func(number string, faces ...evidence.Place) evidence.Reading {
+		return evidence.Reading{Values: []evidence.Value{{Reader: evidence.MRZ, Name: evidence.Number, Text: number, Sure: true}, {Reader: evidence.MRZ, Name: evidence.BirthDate, Text: "1974-08-12", Sure: true}}, Faces: faces}
+	}
+	facts := form.Facts{
+		Now: noon, Answers: form.Answers{{Name: "owners", Texts: []string{`{"number":"L1"}`, `{"number":"L2"}`, `{"number":"L3"}`}, Type: form.Group}},
+		Readings: map[string]evidence.Reading{"owners.0.passport": read("L1", evidence.Place{X: 0.1}), "owners.1.passport": read("L9", evidence.Place{X: 0.1})},
+	}
+	for when, want := range map[string][2]form.Outcome{ // with three rows, of which one is not read, and with two
+		"match.owners.number.all(m, m == 'match')":                                             {form.Nothing, form.Nothing},
+		"match.owners.number.exists(m, m == 'differs')":                                        {form.Approve, form.Approve},
+		"match.owners.number.exists(m, m == 'unread')":                                         {form.Approve, form.Nothing},
+		"size(match.owners.number) == 2":                                                       {form.Nothing, form.Approve},
+		"read.owners.passport.number.exists(n, n.startsWith('L9'))":                            {form.Approve, form.Approve},
+		"faces.owners.passport.all(n, n > 0)":                                                  {form.Nothing, form.Approve},
+		"read.owners.passport.birth_date.all(d, d < today)":                                    {form.Nothing, form.Approve},
+		"size(owners) == size(match.owners.number) && faces.owners.passport.exists(n, n == 1)": {form.Approve, form.Approve},
+	} {
+		f := parse(t, strings.Replace(rowsRule, "WHEN", when, 1))
+		for i, rows := range []int{3, 2} {
+			some := facts
+			some.Answers = form.Answers{{Name: "owners", Texts: facts.Answers[0].Texts[:rows], Type: form.Group}}
+			if got := f.Evaluate(t.Context(), some)[0]; got.Outcome != want[i] {
+				t.Errorf("%s, %d rows: got %s, %v, want %s", when, rows, got.Outcome, got.Err, want[i])
+			}
+		}
+		if !f.NeedsReadings() {
+			t.Errorf("%s: it needs no readings", when)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"cel.dev/cel-go/cel"
@@ -85,8 +86,11 @@ func (r rowTypes) NewValue(name string, fields map[string]ref.Val) ref.Val {
 	return r.Provider.NewValue(name, fields)
 }
 
-// lacksAnswer reports whether a value is rows of which one has no answer to a number or a date.
+// lacksAnswer reports whether a value is rows of which one has no answer to a number or a date, or a list that lacks a day or a count.
 func lacksAnswer(value any) bool {
+	if facts, list := value.([]any); list {
+		return slices.Contains(facts, nil)
+	}
 	rows, _ := value.([]map[string]any)
 	for _, row := range rows {
 		for _, answer := range row {
