@@ -314,6 +314,18 @@ type RollupState struct {
 	MarkXid   int64
 }
 
+type RollupSum struct {
+	Unit string
+	AtMs int64
+	Sums []byte
+}
+
+type RollupWaiting struct {
+	Queue string
+	AtMs  int64
+	N     int64
+}
+
 type SavedView struct {
 	ID          uuid.UUID
 	AccountID   uuid.UUID

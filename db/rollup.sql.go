@@ -165,53 +165,43 @@ func (q *Queries) RollupSettle(ctx context.Context, db DBTX, settledMs int64) er
 	return err
 }
 
-const rollupTotals = `-- name: RollupTotals :many
-SELECT c.what, c.key, c.bucket, sum(c.n)::bigint AS n FROM (
-  SELECT d.what, d.key, d.bucket, d.n FROM rollup_days d WHERE d.at_ms >= $1 AND d.at_ms < $2 AND d.what <> 'wait'
-  UNION ALL
-  SELECT s.what, s.key, s.bucket, s.n FROM rollup_slots s WHERE s.at_ms >= $3 AND s.at_ms < $1 AND s.what <> 'wait'
-  UNION ALL
-  SELECT s.what, s.key, s.bucket, s.n FROM rollup_slots s WHERE s.at_ms >= $2 AND s.at_ms < $4 AND s.what <> 'wait'
-) c
-GROUP BY 1, 2, 3
+const rollupSums = `-- name: RollupSums :many
+SELECT t.place::integer AS place, r.sums FROM (
+  SELECT unnest($1::integer[]) AS place, unnest($2::text[]) AS unit, unnest($3::bigint[]) AS first_ms, unnest($4::bigint[]) AS last_ms
+) t CROSS JOIN LATERAL (
+  SELECT s.sums FROM rollup_sums s WHERE s.unit = t.unit AND s.at_ms >= t.first_ms AND s.at_ms <= t.last_ms ORDER BY s.at_ms DESC LIMIT 1
+) r
 `
 
-type RollupTotalsParams struct {
-	FirstDayMs int64
-	LastDayMs  int64
-	FromMs     int64
-	ToMs       int64
+type RollupSumsParams struct {
+	Places []int32
+	Units  []string
+	Firsts []int64
+	Lasts  []int64
 }
 
-type RollupTotalsRow struct {
-	What   string
-	Key    string
-	Bucket int32
-	N      int64
+type RollupSumsRow struct {
+	Place int32
+	Sums  []byte
 }
 
-// RollupTotals adds up a range of time: its whole days, from first_day_ms to last_day_ms, and the half hours before and after them. How
-// long tickets waited is in RollupRunning.
-func (q *Queries) RollupTotals(ctx context.Context, db DBTX, arg RollupTotalsParams) ([]RollupTotalsRow, error) {
-	rows, err := db.Query(ctx, rollupTotals,
-		arg.FirstDayMs,
-		arg.LastDayMs,
-		arg.FromMs,
-		arg.ToMs,
+// RollupSums reads what happened up to certain times: for each of them the last sums of a unit that begin between two times. No row: nothing
+// happened in between.
+func (q *Queries) RollupSums(ctx context.Context, db DBTX, arg RollupSumsParams) ([]RollupSumsRow, error) {
+	rows, err := db.Query(ctx, rollupSums,
+		arg.Places,
+		arg.Units,
+		arg.Firsts,
+		arg.Lasts,
 	)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []RollupTotalsRow
+	var items []RollupSumsRow
 	for rows.Next() {
-		var i RollupTotalsRow
-		if err := rows.Scan(
-			&i.What,
-			&i.Key,
-			&i.Bucket,
-			&i.N,
-		); err != nil {
+		var i RollupSumsRow
+		if err := rows.Scan(&i.Place, &i.Sums); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -223,15 +213,24 @@ func (q *Queries) RollupTotals(ctx context.Context, db DBTX, arg RollupTotalsPar
 }
 
 const rollupWaiting = `-- name: RollupWaiting :many
-SELECT w.queue, width_bucket(w.created_at_ms, $1::bigint[])::integer AS part, count(*) AS n
+WITH counted AS MATERIALIZED (
+  SELECT queue, at_ms, n FROM rollup_waiting
+), many AS MATERIALIZED (
+  SELECT coalesce(sum(n), 0) > $3::integer AS yes FROM counted
+)
+SELECT w.queue::text AS queue, width_bucket(w.at_ms, $1::bigint[])::integer AS part, sum(w.n)::bigint AS n
 FROM (
-  SELECT queue, created_at_ms FROM tickets WHERE status = 'processing' ORDER BY created_at_ms, id LIMIT $2
+  SELECT c.queue, c.at_ms, c.n FROM counted c WHERE (SELECT m.yes FROM many m)
+  UNION ALL
+  (SELECT t.queue, t.created_at_ms AS at_ms, 1::bigint AS n FROM tickets t
+  WHERE t.status = 'processing' AND NOT (SELECT m.yes FROM many m) ORDER BY t.created_at_ms, t.id LIMIT $2)
 ) w
 GROUP BY 1, 2
 `
 
 type RollupWaitingParams struct {
 	Bounds []int64
+	Max    int32
 	Most   int32
 }
 
@@ -241,10 +240,11 @@ type RollupWaitingRow struct {
 	N     int64
 }
 
-// RollupWaiting counts the tickets that wait, up to a limit, by their queue and by how long they have waited: the number of bounds, in
-// ascending order of time, that they were created at or after.
+// RollupWaiting counts the tickets that wait, by their queue and by how long they have waited: the number of bounds, in ascending order of
+// time, that they were created at or after. Where more waited at the last count than most, it is that count, to the half hour; else they
+// are counted now, up to max.
 func (q *Queries) RollupWaiting(ctx context.Context, db DBTX, arg RollupWaitingParams) ([]RollupWaitingRow, error) {
-	rows, err := db.Query(ctx, rollupWaiting, arg.Bounds, arg.Most)
+	rows, err := db.Query(ctx, rollupWaiting, arg.Bounds, arg.Max, arg.Most)
 	if err != nil {
 		return nil, err
 	}
@@ -261,6 +261,24 @@ func (q *Queries) RollupWaiting(ctx context.Context, db DBTX, arg RollupWaitingP
 		return nil, err
 	}
 	return items, nil
+}
+
+const rollupWaitingCount = `-- name: RollupWaitingCount :exec
+WITH fresh AS (
+  SELECT queue, CASE WHEN created_at_ms < $1::bigint THEN 0 ELSE created_at_ms - created_at_ms % 1800000 END AS at_ms, count(*) AS n
+  FROM tickets WHERE status = 'processing' GROUP BY 1, 2
+), gone AS (
+  DELETE FROM rollup_waiting w WHERE NOT EXISTS (SELECT FROM fresh f WHERE (f.queue, f.at_ms) = (w.queue, w.at_ms))
+)
+INSERT INTO rollup_waiting AS w (queue, at_ms, n)
+SELECT queue, at_ms, n FROM fresh
+ON CONFLICT (queue, at_ms) DO UPDATE SET n = excluded.n WHERE w.n <> excluded.n
+`
+
+// RollupWaitingCount counts what waits, for RollupWaiting: by half an hour from a time on, and what was submitted before together.
+func (q *Queries) RollupWaitingCount(ctx context.Context, db DBTX, fromMs int64) error {
+	_, err := db.Exec(ctx, rollupWaitingCount, fromMs)
+	return err
 }
 
 const rollupWaits = `-- name: RollupWaits :many

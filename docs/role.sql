@@ -25,7 +25,7 @@ REVOKE ALL ON ALL TABLES IN SCHEMA public FROM docket_app;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM docket_app;
 GRANT SELECT, INSERT, UPDATE ON tickets, user_tickets, claims, pending_decisions, files, drafts, daily_counts TO docket_app;
 -- Numbers: what is counted, again and again, from the events of tickets.
-GRANT SELECT, INSERT, UPDATE, DELETE ON rollup_slots, rollup_days, rollup_running TO docket_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON rollup_slots, rollup_days, rollup_running, rollup_sums, rollup_waiting TO docket_app;
 GRANT SELECT, UPDATE ON rollup_state TO docket_app;
 GRANT SELECT, INSERT, UPDATE ON search_index TO docket_app;
 GRANT SELECT, UPDATE, DELETE ON rollup_late TO docket_app;

@@ -43,30 +43,48 @@ SELECT rollup_count(@from_ms::bigint, @to_ms::bigint);
 -- RollupAddUp adds up the half hours of a day of UTC that begins at a time.
 SELECT rollup_add_up(@day_ms::bigint);
 
--- name: RollupTotals :many
--- RollupTotals adds up a range of time: its whole days, from first_day_ms to last_day_ms, and the half hours before and after them. How
--- long tickets waited is in RollupRunning.
-SELECT c.what, c.key, c.bucket, sum(c.n)::bigint AS n FROM (
-  SELECT d.what, d.key, d.bucket, d.n FROM rollup_days d WHERE d.at_ms >= @first_day_ms AND d.at_ms < @last_day_ms AND d.what <> 'wait'
-  UNION ALL
-  SELECT s.what, s.key, s.bucket, s.n FROM rollup_slots s WHERE s.at_ms >= @from_ms AND s.at_ms < @first_day_ms AND s.what <> 'wait'
-  UNION ALL
-  SELECT s.what, s.key, s.bucket, s.n FROM rollup_slots s WHERE s.at_ms >= @last_day_ms AND s.at_ms < @to_ms AND s.what <> 'wait'
-) c
-GROUP BY 1, 2, 3;
+-- name: RollupSums :many
+-- RollupSums reads what happened up to certain times: for each of them the last sums of a unit that begin between two times. No row: nothing
+-- happened in between.
+SELECT t.place::integer AS place, r.sums FROM (
+  SELECT unnest(@places::integer[]) AS place, unnest(@units::text[]) AS unit, unnest(@firsts::bigint[]) AS first_ms, unnest(@lasts::bigint[]) AS last_ms
+) t CROSS JOIN LATERAL (
+  SELECT s.sums FROM rollup_sums s WHERE s.unit = t.unit AND s.at_ms >= t.first_ms AND s.at_ms <= t.last_ms ORDER BY s.at_ms DESC LIMIT 1
+) r;
 
 -- name: RollupRunning :many
 -- RollupRunning is what happened from the beginning of a day of UTC to the end of half hours, which begin at these times.
 SELECT * FROM rollup_running WHERE at_ms = ANY (@begins::bigint[]);
 
 -- name: RollupWaiting :many
--- RollupWaiting counts the tickets that wait, up to a limit, by their queue and by how long they have waited: the number of bounds, in
--- ascending order of time, that they were created at or after.
-SELECT w.queue, width_bucket(w.created_at_ms, @bounds::bigint[])::integer AS part, count(*) AS n
+-- RollupWaiting counts the tickets that wait, by their queue and by how long they have waited: the number of bounds, in ascending order of
+-- time, that they were created at or after. Where more waited at the last count than most, it is that count, to the half hour; else they
+-- are counted now, up to max.
+WITH counted AS MATERIALIZED (
+  SELECT queue, at_ms, n FROM rollup_waiting
+), many AS MATERIALIZED (
+  SELECT coalesce(sum(n), 0) > @most::integer AS yes FROM counted
+)
+SELECT w.queue::text AS queue, width_bucket(w.at_ms, @bounds::bigint[])::integer AS part, sum(w.n)::bigint AS n
 FROM (
-  SELECT queue, created_at_ms FROM tickets WHERE status = 'processing' ORDER BY created_at_ms, id LIMIT @most
+  SELECT c.queue, c.at_ms, c.n FROM counted c WHERE (SELECT m.yes FROM many m)
+  UNION ALL
+  (SELECT t.queue, t.created_at_ms AS at_ms, 1::bigint AS n FROM tickets t
+  WHERE t.status = 'processing' AND NOT (SELECT m.yes FROM many m) ORDER BY t.created_at_ms, t.id LIMIT @max)
 ) w
 GROUP BY 1, 2;
+
+-- name: RollupWaitingCount :exec
+-- RollupWaitingCount counts what waits, for RollupWaiting: by half an hour from a time on, and what was submitted before together.
+WITH fresh AS (
+  SELECT queue, CASE WHEN created_at_ms < @from_ms::bigint THEN 0 ELSE created_at_ms - created_at_ms % 1800000 END AS at_ms, count(*) AS n
+  FROM tickets WHERE status = 'processing' GROUP BY 1, 2
+), gone AS (
+  DELETE FROM rollup_waiting w WHERE NOT EXISTS (SELECT FROM fresh f WHERE (f.queue, f.at_ms) = (w.queue, w.at_ms))
+)
+INSERT INTO rollup_waiting AS w (queue, at_ms, n)
+SELECT queue, at_ms, n FROM fresh
+ON CONFLICT (queue, at_ms) DO UPDATE SET n = excluded.n WHERE w.n <> excluded.n;
 
 -- name: RollupWaits :many
 -- RollupWaits adds up how long tickets waited that rules did not decide, from a time on.

@@ -82,19 +82,19 @@ type Part struct {
 type Waiting struct {
 	Ages   Ages
 	Queues map[string]Ages // by the queue of the form; those in none under an empty name
-	More   bool            // there are more than MaxWaiting; the youngest are not counted
+	More   bool            // there are more than MaxWaiting, which were not counted yet; the youngest are not among them
 }
 
 // Ages counts tickets by age: the first are younger than the first of AgeBounds.
 type Ages [len(AgeBounds) + 1]int64
 
-// MaxWaiting is how many waiting tickets are counted at most.
-const MaxWaiting = 10_000
+// MaxWaiting is how many waiting tickets are counted for a reader; more are counted once a minute, to half an hour.
+const MaxWaiting = 1000
 
 // AgeBounds are the ages at which waiting tickets are told apart.
 var AgeBounds = [...]time.Duration{time.Hour, 4 * time.Hour, 8 * time.Hour, 24 * time.Hour, 3 * 24 * time.Hour}
 
-// Sum is how many wait, at most MaxWaiting.
+// Sum is how many wait; where there are More, one more than MaxWaiting.
 func (w Waiting) Sum() int64 { return w.Ages.Sum() }
 
 // Sum is how many there are of all ages.

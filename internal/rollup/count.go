@@ -17,7 +17,7 @@ const countTimeout = "SET LOCAL statement_timeout = '20s'"
 // before. It does nothing while another instance counts.
 func (r *Rollups) Count(ctx context.Context) error {
 	stop := time.Now().Add(r.patience)
-	for _, step := range []func(context.Context, *turn) (more bool, err error){r.countRecent, r.countLate, r.settleNext} {
+	for _, step := range []func(context.Context, *turn) (more bool, err error){r.countWaiting, r.countRecent, r.countLate, r.settleNext} {
 		for more := true; more && time.Now().Before(stop); {
 			var err error
 			if more, err = r.takeTurn(ctx, step); err != nil {
@@ -50,6 +50,14 @@ func (r *Rollups) takeTurn(ctx context.Context, step func(context.Context, *turn
 		return err
 	})
 	return more && err == nil, err
+}
+
+// waitingTime is how far back what waits is counted by slot.
+const waitingTime = 4 * dayTime
+
+// countWaiting counts what waits now.
+func (r *Rollups) countWaiting(ctx context.Context, t *turn) (bool, error) {
+	return false, r.q.RollupWaitingCount(ctx, t.tx, roundDown(t.NowMs, slotTime)-waitingTime.Milliseconds())
 }
 
 // settleNext counts the next slot of which everything is known, and reports whether another may follow. When there is none it

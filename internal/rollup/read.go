@@ -36,12 +36,11 @@ func (r *Rollups) readFrom(ctx context.Context, pool *postgres.Pool, from, to, n
 	found = numbers.Report{From: from, To: to, Hourly: to.Sub(from) <= hourlyUpTo}
 	fromMS, toMS := roundDown(from.UnixMilli(), slotTime), roundUp(to.UnixMilli(), slotTime)
 	beforeMS := fromMS - (toMS - fromMS)
-	if found.Totals, err = r.readTotals(ctx, pool, fromMS, toMS); err != nil {
+	totals, err := r.readTotals(ctx, pool, []int64{beforeMS, fromMS, toMS})
+	if err != nil {
 		return found, postgres.WrapError("read the numbers", err)
 	}
-	if found.Before, err = r.readTotals(ctx, pool, beforeMS, fromMS); err != nil {
-		return found, postgres.WrapError("read the numbers before", err)
-	}
+	found.Before, found.Totals = totals[0], totals[1]
 	begins, bounds := partsOf(from, to, found.Hourly), []int64{beforeMS}
 	for _, begin := range begins {
 		bounds = append(bounds, roundDown(begin.UnixMilli(), slotTime))
@@ -75,77 +74,60 @@ func roundUp(ms int64, unit time.Duration) int64 {
 	return roundDown(ms+unit.Milliseconds()-1, unit)
 }
 
-func (r *Rollups) readTotals(ctx context.Context, pool *postgres.Pool, fromMS, toMS int64) (numbers.Totals, error) {
-	first, last := roundUp(fromMS, dayTime), roundDown(toMS, dayTime)
-	if first >= last { // no day is whole
-		first, last = toMS, toMS
-	}
-	rows, err := r.q.RollupTotals(ctx, pool, db.RollupTotalsParams{FromMs: fromMS, FirstDayMs: first, LastDayMs: last, ToMs: toMS})
-	totals := numbers.Totals{
-		Decided: map[string]numbers.Outcomes{}, Reasons: map[string]int64{}, Rules: map[string]numbers.Outcomes{},
-		Agents: map[string]numbers.Agent{}, Attempts: map[int]int64{}, Wait: numbers.Durations{},
-		Looks: numbers.Looks{Kinds: map[string]numbers.Agreement{}, Rules: map[string]numbers.Agreement{}, Reasons: map[string]numbers.Agreement{}},
-	}
-	for _, row := range rows {
-		addRow(&totals, row)
-	}
-	return totals, err
-}
-
-// addRow adds a count to what it counts.
-func addRow(t *numbers.Totals, row db.RollupTotalsRow) {
-	switch row.What {
+// addCount adds a count to what it counts.
+func addCount(t *numbers.Totals, c count) {
+	switch c.what {
 	case "submitted":
-		t.Submitted += row.N
+		t.Submitted += c.n
 	case "withdrawn":
-		t.Withdrawn += row.N
+		t.Withdrawn += c.n
 	case "revoked":
-		t.Revoked += row.N
+		t.Revoked += c.n
 	case "approved", "rejected":
-		t.Decided[row.Key] = withOutcome(t.Decided[row.Key], row.What == "approved", row.N)
+		t.Decided[c.key] = withOutcome(t.Decided[c.key], c.what == "approved", c.n)
 	case "rule_approved", "rule_rejected":
-		t.Rules[row.Key] = withOutcome(t.Rules[row.Key], row.What == "rule_approved", row.N)
+		t.Rules[c.key] = withOutcome(t.Rules[c.key], c.what == "rule_approved", c.n)
 	case "reason":
-		t.Reasons[row.Key] += row.N
+		t.Reasons[c.key] += c.n
 	case "attempts":
-		attempt, _ := strconv.Atoi(row.Key) // the database has a number there
-		t.Attempts[attempt] += row.N
+		attempt, _ := strconv.Atoi(c.key) // the database has a number there
+		t.Attempts[attempt] += c.n
 	default:
-		addLookRow(&t.Looks, row)
-		addAgentRow(t, row)
+		addLookCount(&t.Looks, c)
+		addAgentCount(t, c)
 	}
 }
 
-func addLookRow(l *numbers.Looks, row db.RollupTotalsRow) {
+func addLookCount(l *numbers.Looks, c count) {
 	for prefix, looks := range map[string]map[string]numbers.Agreement{"": l.Kinds, "rule_": l.Rules, "reason_": l.Reasons} {
-		if what, ok := strings.CutPrefix(row.What, prefix); ok && (what == "look_agreed" || what == "look_differed") {
-			looks[row.Key] = withLook(looks[row.Key], what == "look_agreed", row.N)
+		if what, ok := strings.CutPrefix(c.what, prefix); ok && (what == "look_agreed" || what == "look_differed") {
+			looks[c.key] = withLook(looks[c.key], what == "look_agreed", c.n)
 		}
 	}
 }
 
-func addAgentRow(t *numbers.Totals, row db.RollupTotalsRow) {
-	agent := t.Agents[row.Key]
-	switch row.What {
+func addAgentCount(t *numbers.Totals, c count) {
+	agent := t.Agents[c.key]
+	switch c.what {
 	case "agent_approved", "agent_rejected":
-		agent.Outcomes = withOutcome(agent.Outcomes, row.What == "agent_approved", row.N)
+		agent.Outcomes = withOutcome(agent.Outcomes, c.what == "agent_approved", c.n)
 	case "agent_revoked":
-		agent.Revoked += row.N
+		agent.Revoked += c.n
 	case "agent_reopened":
-		agent.Reopened += row.N
+		agent.Reopened += c.n
 	case "agent_overruled":
-		agent.Overruled += row.N
+		agent.Overruled += c.n
 	case "agent_look_agreed", "agent_look_differed":
-		agent.Looks = withLook(agent.Looks, row.What == "agent_look_agreed", row.N)
+		agent.Looks = withLook(agent.Looks, c.what == "agent_look_agreed", c.n)
 	case "agent_time":
 		if agent.Time == nil {
 			agent.Time = numbers.Durations{}
 		}
-		agent.Time[int(row.Bucket)] += row.N
+		agent.Time[c.bucket] += c.n
 	default:
 		return // a later release counts more
 	}
-	t.Agents[row.Key] = agent
+	t.Agents[c.key] = agent
 }
 
 func withOutcome(o numbers.Outcomes, approved bool, n int64) numbers.Outcomes {
@@ -185,7 +167,7 @@ func (r *Rollups) readWaiting(ctx context.Context, pool *postgres.Pool, now time
 	for i, age := range numbers.AgeBounds {
 		bounds[len(bounds)-1-i] = now.Add(-age).UnixMilli()
 	}
-	rows, err := r.q.RollupWaiting(ctx, pool, db.RollupWaitingParams{Bounds: bounds, Most: numbers.MaxWaiting + 1})
+	rows, err := r.q.RollupWaiting(ctx, pool, db.RollupWaitingParams{Bounds: bounds, Most: numbers.MaxWaiting, Max: numbers.MaxWaiting + 1})
 	waiting.Queues = map[string]numbers.Ages{}
 	for _, row := range rows {
 		place := len(bounds) - int(row.Part)
@@ -193,7 +175,7 @@ func (r *Rollups) readWaiting(ctx context.Context, pool *postgres.Pool, now time
 		waiting.Ages[place], queue[place] = waiting.Ages[place]+row.N, queue[place]+row.N
 		waiting.Queues[row.Queue] = queue
 	}
-	waiting.More = waiting.Sum() > numbers.MaxWaiting
+	waiting.More = waiting.Sum() == numbers.MaxWaiting+1
 	return waiting, err
 }
 
