@@ -2,6 +2,7 @@ package views
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -94,6 +95,17 @@ func shownAnswers(site Site, t ticket.Ticket) []form.ShownSection {
 		removeFiles(site, section.Rows)
 	}
 	return sections
+}
+
+// dropEmptyAnswers returns answers without those that were left out.
+func dropEmptyAnswers(sections []form.ShownSection) (given []form.ShownSection) {
+	for _, section := range sections {
+		section.Rows = slices.DeleteFunc(section.Rows, func(row form.Row) bool { return row.Text == "" && row.File == "" && len(row.Table) == 0 })
+		if len(section.Rows) > 0 {
+			given = append(given, section)
+		}
+	}
+	return given
 }
 
 // removeFiles says of the files among some answers that they were deleted, also in rows.

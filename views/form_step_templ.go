@@ -201,7 +201,7 @@ func stepFields(site Site, view FormView, visibility Visibility) templ.Component
 			}
 			for _, field := range section.Fields {
 				if view.asksField(field) {
-					templ_7745c5c3_Err = askedField(site, field, view, visibility).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = askedField(site, view.settleField(site, field), view, visibility).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

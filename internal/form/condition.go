@@ -21,9 +21,6 @@ type Term struct {
 	Values []string // of a checkbox: "true"
 }
 
-// conditional reports whether a field is asked only under a condition.
-func (f *Form) conditional(name string) bool { return len(f.conditionsOf(name)) > 0 }
-
 // Applies says of the fields that are asked only under a condition, whether they are asked now that the rest is
 // answered like this. Fields without a condition are not in it.
 func (f *Form) Applies(given Input, now time.Time) map[string]bool {
@@ -31,7 +28,7 @@ func (f *Form) Applies(given Input, now time.Time) map[string]bool {
 	v.read(given, Invalid{})
 	applies := map[string]bool{}
 	for _, field := range f.inputs {
-		if f.conditional(field.Name) {
+		if len(f.conditionsOf(field.Name)) > 0 {
 			applies[field.Name] = true
 		}
 	}
@@ -40,6 +37,14 @@ func (f *Form) Applies(given Input, now time.Time) map[string]bool {
 		v.applyInOtherRows(i, group, applies)
 	}
 	return applies
+}
+
+// Holds reports whether a condition of the form holds with these answers.
+func (f *Form) Holds(when *Condition, given Input, now time.Time) bool {
+	v := f.ValuesOf(nil, now)
+	v.read(given, Invalid{})
+	v.removeInapplicable(func(string) {})
+	return when.Holds(v)
 }
 
 // applyInOtherRows says which fields apply in the rows of a group in which nothing is answered yet.

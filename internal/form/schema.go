@@ -22,7 +22,7 @@ func (f *Form) objectSchema() map[string]any {
 	properties, required, conditions := map[string]any{}, []string{}, []any{}
 	for _, field := range f.ordered {
 		properties[field.Name] = field.schema()
-		if field.Required && !f.conditional(field.Name) {
+		if field.Required && len(f.conditionsOf(field.Name)) == 0 {
 			required = append(required, field.Name)
 		}
 		conditions = append(conditions, f.conditionalSchemas(field)...)
