@@ -24,6 +24,8 @@ var (
 	upload []byte
 	//go:embed select.js
 	selects []byte
+	//go:embed typing.js
+	typing []byte
 	//go:embed photos.js
 	photos []byte
 	//go:embed dev.js
@@ -41,7 +43,7 @@ var assets = sync.OnceValue(func() (s struct{ byName, byPath map[string]asset })
 	s.byName, s.byPath = map[string]asset{}, map[string]asset{}
 	for _, a := range []asset{
 		newAsset("app.css", "text/css; charset=utf-8", css),
-		newAsset("app.js", "text/javascript; charset=utf-8", bytes.Join([][]byte{htmx, js, upload, selects}, []byte("\n;\n"))),
+		newAsset("app.js", "text/javascript; charset=utf-8", bytes.Join([][]byte{htmx, js, upload, selects, typing}, []byte("\n;\n"))),
 		newAsset("photos.js", "text/javascript; charset=utf-8", photos),
 		newAsset("dev.js", "text/javascript; charset=utf-8", dev),
 		newAsset("favicon.svg", "image/svg+xml", icon),

@@ -42,6 +42,7 @@ type FormView struct {
 	Then         string            // the key of the step to which this one leads; empty: the next one
 	Unchanged    map[string]bool   // the fields that were refused and have the same answer again
 	Findings     []finding.Finding // what was read of its files
+	Proposed     map[string]bool   // the fields that the page has filled in like another one
 }
 
 // File is a file of the form, which its user may still replace.

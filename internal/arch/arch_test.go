@@ -58,7 +58,7 @@ var plan = map[string][]string{
 	"internal/form/formkeys":           {"internal/evidence", "internal/form/address", "internal/form/mailtext", "internal/form", "internal/ticket"},
 	"internal/form/formkeys/reference": {"internal/form/formkeys"},
 	"internal/form/retake":             {"internal/form"},
-	"internal/form/formfile":           {"internal/citizencard", "internal/form/day", "internal/form/formstep", "internal/evidence", "internal/form/address", "internal/form/money", "internal/form/optionlist", "internal/sla", "internal/form", "internal/form/formkeys", "internal/form/rules", "internal/i18n", "internal/plaintext", "internal/spelling", "internal/ticket", "internal/form/linktext", "internal/form/mailtext", "internal/form/theme"},
+	"internal/form/formfile":           {"internal/citizencard", "internal/country", "internal/form/day", "internal/form/formstep", "internal/evidence", "internal/form/address", "internal/form/money", "internal/form/optionlist", "internal/sla", "internal/form", "internal/form/formkeys", "internal/form/rules", "internal/i18n", "internal/plaintext", "internal/spelling", "internal/ticket", "internal/form/linktext", "internal/form/mailtext", "internal/form/theme"},
 	"internal/search":                  {"internal/plaintext", "internal/form", "internal/form/phone", "internal/ticket", "internal/sessionkey"},
 	"internal/devform":                 {"internal/form", "internal/form/formfile"},
 	"internal/form/starter":            {"internal/form/formfile"},
@@ -117,7 +117,7 @@ var plan = map[string][]string{
 	".":              {"internal/cli"},
 	"internal/cli":   {"internal/devform", "internal/toolserver", "internal/openid", "internal/audit", "internal/erasure", "internal/account", "internal/demo", "internal/files", "internal/form", "internal/form/formfile", "internal/form/formdiff", "internal/form/formkeys", "internal/form/starter", "internal/form/rules", "internal/i18n", "internal/app", "internal/mac", "internal/mail", "internal/pgdev", "internal/postgres", "internal/progress", "internal/report", "internal/ticket", "db/migrations", "web", "internal/transfer", "internal/webhook", "internal/feed"},
 	"internal/app":   {"internal/devform", "internal/i18n", "internal/form/formdiff", "internal/openid", "internal/submissionlink", "internal/feed", "internal/savedview", "internal/workload", "internal/photo", "internal/audit", "internal/erasure", "internal/ticket", "internal/form", "internal/formarchive", "internal/account", "internal/claim", "internal/opinion", "internal/secondlook", "internal/reopening", "internal/broadcast", "internal/mac", "internal/mail", "internal/metrics", "internal/postgres", "internal/report", "internal/search", "internal/rollup", "internal/store", "internal/files", "internal/cache", "web", "internal/webhook"},
-	"internal/demo":  {"internal/mrz", "internal/mrz/specimen", "internal/testkit/testpicture"},
+	"internal/demo":  {"internal/mrz/specimen", "internal/testkit/testpicture"},
 	"internal/pgdev": {},
 
 	// Tests and tools.

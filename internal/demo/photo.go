@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/draw"
 
+	"docket/internal/mrz/specimen"
 	"docket/internal/testkit/testpicture"
 )
 
@@ -23,7 +24,7 @@ type drawing struct {
 func (p person) photos(n int) []drawing {
 	front := testpicture.Front(p.holder, photoWidth)
 	if p.typed["document_type"] == "passport" {
-		printZone(front, p.zone())
+		specimen.PrintLines(front, p.zone())
 	}
 	if spoil := p.attempts[n].spoil; spoil != nil {
 		front = spoil(front)

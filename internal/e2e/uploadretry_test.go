@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"docket/internal/form"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testsite"
 )
@@ -14,7 +15,13 @@ import (
 // startBehind starts a system that asks for photos. intercept sees each request first and reports whether it answered it.
 func startBehind(t *testing.T, intercept func(w http.ResponseWriter, r *http.Request) (answered bool)) *testsite.Site {
 	t.Helper()
-	s := testsite.Start(t, photoForm(t), 1, testdb.New(t))
+	return startFormBehind(t, photoForm(t), intercept)
+}
+
+// startFormBehind is startBehind with another form.
+func startFormBehind(t *testing.T, f *form.Form, intercept func(w http.ResponseWriter, r *http.Request) (answered bool)) *testsite.Site {
+	t.Helper()
+	s := testsite.Start(t, f, 1, testdb.New(t))
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !intercept(w, r) {
 			s.Instances[0].Web.ServeHTTP(w, r)

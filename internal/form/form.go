@@ -120,7 +120,8 @@ type Field struct {
 	Autocomplete string           // the HTML autofill token, such as "bday"
 	Accept       []string         // of a file: "pdf" and "image"; empty: PDFs
 	Many         int              // how many answers are taken at most
-	Proposes     string           // of a field of a grant: the field of the form whose answer it proposes; empty: none
+	Proposes     string           // the field whose answer is proposed: of a country another one, of a field of a grant any of the form; empty: none
+	Likely       []string         // of a country: the codes that are offered first
 	Capture      string           // of an image: the camera that a phone opens, "user" or "environment"; empty: none
 	Example      string           // of an image: the drawing of how a photo should be, "document", "document_back" or "selfie"; empty: none
 	Currencies   []string         // of money: codes of ISO 4217

@@ -12,7 +12,7 @@ const Country Type = "country"
 
 func countryType() fieldType {
 	return fieldType{
-		name: Country, check: checkCountry, missing: "answer.choose", show: showCountry,
+		name: Country, keys: []string{"likely"}, check: checkCountry, missing: "answer.choose", show: showCountry,
 		options: countryOptions,
 		schema: func(_ *Field, schema map[string]any) string {
 			schema["enum"] = optionValues(countryOptions(nil, i18n.Source))

@@ -258,6 +258,7 @@ func (p *Pages) showForm(w http.ResponseWriter, r *http.Request, status int, vie
 	site := p.site(r)
 	site.Here, site.Likely = site.Link.Form(), p.likelyCountries(r, view)
 	view.Usual = p.Rollups.Usual(r.Context(), site.Now)
+	p.addProposals(r, &view)
 	part := views.TicketForm(site, view)
 	if status == http.StatusTooManyRequests || status >= 500 { // htmx shows it above the form, which stays as it is
 		part = views.FormProblem(view.Problem)

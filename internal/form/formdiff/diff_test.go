@@ -17,6 +17,8 @@ name: x
 title: X
 open_tickets_per_user: many
 fields:
+  - {name: k, label: K, type: country, likely: [VNM]}
+  - {name: l, label: L, type: country, proposes: k}
   - {name: a, label: A, min_length: 2, max_length: 9}
   - {name: n, label: N, type: number, min: 1, max: 9}
   - {name: c, label: C, type: choice, options: [{value: one, label: One}, {value: two, label: Two}]}
@@ -61,6 +63,8 @@ func TestCompare_Edits(t *testing.T) {
 		"a lower minimum":       {"min: 1, max: 9", "min: 0, max: 9", []string{"customers wider n", "programs wider n"}},
 		"no bounds":             {", min: 1, max: 9", "", []string{"customers wider n", "programs wider n"}},
 		"an earlier day":        {"max: today", "max: today-1y", []string{"customers narrower d", "!programs narrower d"}},
+		"other likely ones":     {"likely: [VNM]", "likely: [VNM, LAO]", []string{"customers likely k"}},
+		"nothing proposed":      {", proposes: k", "", []string{"customers proposes l"}},
 		"more rows":             {"many: 3", "many: 4", []string{"customers answer g", "!programs answer g"}},
 		"another row label":     {"row_label: Row", "row_label: Line", []string{"customers text g"}},
 		"unique no more":        {"unique: [p], ", "", []string{"customers wider g", "programs wider g"}},

@@ -3,6 +3,7 @@ package formdiff
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"docket/internal/form"
 )
@@ -91,6 +92,12 @@ func (c *comparison) compareField(before, after form.Field) {
 	}
 	if before.Default != after.Default {
 		c.add(Customers, "default", name, after.Default)
+	}
+	if before.Proposes != after.Proposes {
+		c.add(Customers, "proposes", name, after.Proposes)
+	}
+	if !slices.Equal(before.Likely, after.Likely) {
+		c.add(Customers, "likely", name, strings.Join(after.Likely, ", "))
 	}
 	if len(c.changes) == found && c.schemas[name] {
 		c.add(Customers, "answer", name, "")

@@ -21,8 +21,8 @@ func TestDefault_Check(t *testing.T) {
 		"document_front": {photo}, "selfie": {photo}, "submission_id": {"x"}, "status": {"approved"},
 	}
 	answers, err := f.Check(given, noon)
-	want := `{"document_type":"passport","issuing_country":"VNM","document_front":"` + photo + `","selfie":"` + photo + `","full_name":"Nguyễn Văn A",` +
-		`"full_name_latin":"Nguyen Van A","date_of_birth":"1990-01-31","sex":"male","nationality":"VNM","document_number":"C1234567",` +
+	want := `{"document_type":"passport","document_front":"` + photo + `","selfie":"` + photo + `","full_name":"Nguyễn Văn A",` +
+		`"full_name_latin":"Nguyen Van A","date_of_birth":"1990-01-31","sex":"male","nationality":"VNM","issuing_country":"VNM","document_number":"C1234567",` +
 		`"issue_date":"2021-05-06","expiry_date":"2031-05-06","address":"12 Hàng Bạc\nHà Nội",` +
 		`"phone":"+84 24 3825 1234","email":"a@example.com","consent":true}`
 	if err != nil || string(answers.JSON()) != want {

@@ -94,6 +94,8 @@ func (r *reader) readFieldAs(n *yaml.Node, kind string) form.Field {
 		field.Faces = r.readWord(m, "faces", "", form.FaceSelfie, form.FaceDocument)
 		field.Example = r.readWord(m, "example", "", "document", "document_back", "selfie")
 		r.readKnown(m, &field)
+		field.Likely = r.readLikely(m)
+		r.checkCountryProposed(m, field, kind)
 	}
 	field.When, field.RequiredWhen = r.readCondition(m, "when", field.Name), r.readCondition(m, "required_when", field.Name)
 	field.WhenHelp = r.readWhenHelp(m)

@@ -31,6 +31,7 @@ sections:
       - {name: born, label: Born, type: date}
       - {name: document, label: Document, type: image}
       - {name: selfie, label: Selfie, type: image}
+      - {name: birthplace, label: Place of birth, type: country}
 reasons:
   - {code: underage, label: Too young, class: final, text: You have to be 18 years old.}
 `

@@ -1,0 +1,83 @@
+package e2e
+
+import (
+	"net/http"
+	"sync"
+	"testing"
+
+	"docket/internal/form/formfile"
+	"docket/internal/testkit/testdb"
+	"docket/internal/testkit/testsite"
+)
+
+// heldBack holds requests to a path back until they are released; arrived says that one has come.
+func heldBack(path string) (intercept func(http.ResponseWriter, *http.Request) bool, arrived <-chan struct{}, release func()) {
+	came, goOn := make(chan struct{}, 9), make(chan struct{})
+	return func(_ http.ResponseWriter, r *http.Request) bool {
+		if r.Method == http.MethodPost && r.URL.Path == path && r.Header.Get("Docket-Background") == "" {
+			came <- struct{}{}
+			<-goOn
+		}
+		return false
+	}, came, sync.OnceFunc(func() { close(goOn) })
+}
+
+// What is typed while the form is sent is still there when the answer says what is wrong, and so is the focus.
+func TestTyping_WhileFormIsSent(t *testing.T) {
+	t.Parallel()
+	intercept, arrived, release := heldBack("/tickets")
+	defer release()
+	p, _ := openAsCustomer(t, startBehind(t, intercept), "customer", phone)
+	p.visit("/tickets/new")
+	p.expectStatus(422)
+	p.press("Send")
+	<-arrived
+	p.fill("Full name", "Nguyễn Văn A")
+	release()
+	p.seeText("Please look at")
+	p.seeValue("Full name", "Nguyễn Văn A")
+	p.must(p.expect.Locator(p.field("Full name")).ToBeFocused(), "see the focus where it was")
+	p.seeText("Please look at 2 answers again") // the name is mended
+	p.visit("/tickets/new")
+	p.seeValue("Full name", "Nguyễn Văn A")
+}
+
+// A step stays when something is typed after Continue was pressed, as the next one has no place for it.
+func TestTyping_WhileStepIsSaved(t *testing.T) {
+	t.Parallel()
+	intercept, arrived, release := heldBack("/tickets/new")
+	defer release()
+	s := startFormBehind(t, formfile.Default(), intercept)
+	p, _ := openAsCustomer(t, s, "customer", phone)
+	p.visit("/tickets/new")
+	p.tick("Passport")
+	p.press("Continue")
+	<-arrived
+	p.tick("Driving licence")
+	release()
+	p.seeText("so the page has stayed")
+	p.look("typing-stayed")
+	p.seeHeading("Your document")
+	p.must(p.expect.Locator(p.field("Driving licence")).ToBeChecked(), "see what was chosen last")
+	p.press("Continue")
+	p.seeHeading("Photos")
+	p.seeText("Back of the document")
+}
+
+// A country that another one proposes is filled in visibly, follows it, and stays as its user has chosen it.
+func TestTyping_ProposedCountry(t *testing.T) {
+	t.Parallel()
+	s := testsite.Start(t, formfile.Default(), 1, testdb.New(t))
+	p, _ := openAsCustomer(t, s, "customer", phone)
+	p.visit("/tickets/new?step=3")
+	p.choose("Nationality", "Vietnam")
+	p.seeValue("Issuing country", "Vietnam")
+	p.seeText("Filled in like “Nationality”.")
+	p.look("proposed-country")
+	p.choose("Nationality", "Sweden")
+	p.seeValue("Issuing country", "Sweden")
+	p.choose("Issuing country", "Norway")
+	p.seeNoText("Filled in like “Nationality”.")
+	p.choose("Nationality", "Denmark")
+	p.seeValue("Issuing country", "Norway")
+}

@@ -1,0 +1,72 @@
+"use strict";
+// What is typed into a form while it is being sent stays, whatever the answer shows. And an answer that another one proposes is filled in.
+(() => {
+  const controlsOf = (form) => [...form.elements].filter(({ name, type }) => name && !/^(hidden|file|submit|button)$/.test(type));
+  const hasChoice = ({ type }) => type === "radio" || type === "checkbox";
+  const keyOf = (control) => (hasChoice(control) ? `${control.name} ${control.value}` : control.name);
+  const stateOf = (control) => (hasChoice(control) ? control.checked : control.value);
+  const statesOf = (form) => new Map(controlsOf(form).map((control) => [keyOf(control), stateOf(control)]));
+  const stepOf = (root) => root.querySelector("[data-draft] [name=form-step]")?.value;
+  const tell = (control) => { for (const name of ["input", "change"]) control.dispatchEvent(new Event(name, { bubbles: true })); };
+
+  const sentBy = new WeakMap(); // request → what its form had when it was sent
+  let typed = null; // during a swap: what was typed since, and where the focus is
+  document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+    const form = ctx.sourceElement.closest("[data-draft]");
+    if (!form) return;
+    sentBy.set(ctx, { form, states: statesOf(form) });
+    form.querySelector("[data-stayed]")?.remove();
+  });
+  document.addEventListener("htmx:before:swap", (event) => {
+    const { ctx } = event.detail, sent = sentBy.get(ctx);
+    typed = null;
+    if (!sent?.form.isConnected || ctx.response?.status >= 500 || ctx.response?.status === 429) return;
+    const changed = new Map([...statesOf(sent.form)].filter(([key, state]) => sent.states.has(key) && sent.states.get(key) !== state));
+    if (!changed.size) return;
+    const before = stepOf(document), next = stepOf(new DOMParser().parseFromString(ctx.text, "text/html"));
+    if (next && before !== next) {
+      event.preventDefault(); // another step has no place for it
+      return stay(sent.form);
+    }
+    const { id, selectionStart, selectionEnd } = document.activeElement;
+    typed = { changed, focus: sent.form.contains(document.activeElement) && { id, selectionStart, selectionEnd } };
+  });
+  function stay(form) {
+    const words = document.createElement("p");
+    words.className = "fine holding";
+    words.dataset.stayed = "";
+    words.setAttribute("role", "status");
+    form.querySelector(".step-buttons").before(words);
+    words.textContent = form.dataset.sayStayed;
+  }
+  document.addEventListener("htmx:after:swap", () => {
+    const form = document.querySelector("[data-draft]"), { changed, focus } = typed ?? {};
+    typed = null;
+    if (!form || !changed) return;
+    for (const control of controlsOf(form)) {
+      const state = changed.get(keyOf(control));
+      if (state === undefined || state === stateOf(control)) continue;
+      if (hasChoice(control)) control.checked = state;
+      else control.value = state;
+      tell(control);
+    }
+    const control = focus && document.getElementById(focus.id);
+    if (!control) return;
+    control.focus({ preventScroll: true });
+    if (focus.selectionStart !== undefined && focus.selectionStart !== null) control.setSelectionRange(focus.selectionStart, focus.selectionEnd);
+    control.scrollIntoView({ block: "center" });
+  });
+
+  // A country that another one proposes follows it until its user has chosen one.
+  document.addEventListener("change", ({ target }) => {
+    const form = target.closest("[data-draft]");
+    if (!form) return;
+    for (const note of form.querySelectorAll("[data-proposed]")) {
+      const goal = form.elements.namedItem(note.dataset.proposed), shown = note.textContent !== "";
+      if (target === goal) note.textContent = note.dataset.value === goal.value ? note.dataset.say : "";
+      if (target.name !== note.dataset.from || !target.value || goal.value && !shown || goal.closest(".field").nextElementSibling?.querySelector("[name=take]")) continue;
+      note.dataset.value = goal.value = target.value;
+      tell(goal);
+    }
+  });
+})();
