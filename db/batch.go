@@ -118,41 +118,51 @@ func (b *SessionGetBatchResults) Close() error {
 	return b.br.Close()
 }
 
-const ticketDecide = `-- name: TicketDecide :batchone
-WITH open AS (
-  SELECT t.id, t.user_id, t.extra, t.created_at_ms, coalesce($12::text, t.subject) AS subject FROM tickets t
-  WHERE t.id = $13 AND t.version = $14 AND t.status = 'processing' AND 'agent:' || t.user_id <> $2::text
-    AND NOT EXISTS (
-      SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms() AND 'agent:' || c.account_id <> $2
-    )
-    AND NOT EXISTS (SELECT 1 FROM pending_decisions p WHERE p.ticket_id = t.id AND p.due_at_ms IS NOT NULL)
-    AND ($15::boolean OR NOT EXISTS (
-      SELECT 1 FROM placements p WHERE p.ticket_id = t.id AND ('agent:' || p.account_id <> $2 OR p.team IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM team_members m WHERE m.team = p.team AND 'agent:' || m.account_id = $2))
-    ) OR account_is_admin($2))
-  FOR UPDATE
+const ticketDecide = `-- name: TicketDecide :batchmany
+WITH sent AS (
+  SELECT unnest((SELECT $1::uuid[])::uuid[]) AS id, unnest($2::bigint[]) AS version, unnest($3::text[]) AS status,
+    unnest($4::text[]) AS decided_by, unnest($5::boolean[]) AS ignore_placed, unnest($6::text[]) AS subject,
+    unnest($7::bigint[]) AS valid_until_ms, unnest($8::jsonb[]) AS grant_extra, unnest($9::text[]) AS reasons,
+    unnest($10::text[]) AS reject_rows, unnest($11::text[]) AS class, unnest($12::text[]) AS comment,
+    unnest($13::text[]) AS note, unnest($14::text[]) AS rule_hash
+  LIMIT (SELECT 1000000)
+), open AS (
+  SELECT s.id, s.version, s.status, s.decided_by, s.ignore_placed, s.subject, s.valid_until_ms, s.grant_extra, s.reasons, s.reject_rows, s.class, s.comment, s.note, s.rule_hash, t.user_id, t.extra, t.created_at_ms, coalesce(nullif(s.subject, ''), t.subject) AS kept_subject
+  FROM sent s JOIN tickets t ON t.id = s.id
+  WHERE t.version = s.version AND t.status = 'processing' AND 'agent:' || t.user_id <> s.decided_by
+    AND (SELECT true FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms() AND 'agent:' || c.account_id <> s.decided_by) IS NULL
+    AND (SELECT true FROM pending_decisions p WHERE p.ticket_id = t.id AND p.due_at_ms IS NOT NULL) IS NULL
+    AND (s.ignore_placed OR (
+      SELECT true FROM placements p WHERE p.ticket_id = t.id AND ('agent:' || p.account_id <> s.decided_by OR p.team IS NOT NULL
+        AND NOT EXISTS (SELECT FROM team_members m WHERE m.team = p.team AND 'agent:' || m.account_id = s.decided_by))
+    ) IS NULL OR account_is_admin(s.decided_by))
+  ORDER BY t.user_id, t.id
+  FOR UPDATE OF t
+), chosen AS (
+  SELECT DISTINCT ON (o.user_id) o.id, o.version, o.status, o.decided_by, o.ignore_placed, o.subject, o.valid_until_ms, o.grant_extra, o.reasons, o.reject_rows, o.class, o.comment, o.note, o.rule_hash, o.user_id, o.extra, o.created_at_ms, o.kept_subject FROM open o ORDER BY o.user_id, o.id
 ), released AS (
-  DELETE FROM claims USING open WHERE claims.ticket_id = open.id
+  DELETE FROM claims USING chosen WHERE claims.ticket_id = chosen.id
 ), latest AS (
   INSERT INTO user_tickets AS u (user_id, ticket_id, extra, grant_extra, decided_by, subject, valid_until_ms, created_at_ms, updated_at_ms)
-  SELECT open.user_id, open.id, open.extra, $10::jsonb, $2, open.subject, $11::bigint, ms, ms
-  FROM open, greatest(now_ms(), open.created_at_ms) AS ms
-  WHERE $1::text = 'approved'
+  SELECT c.user_id, c.id, c.extra, c.grant_extra, c.decided_by, c.kept_subject, nullif(c.valid_until_ms, 0), ms, ms
+  FROM chosen c, greatest(now_ms(), c.created_at_ms) AS ms
+  WHERE c.status = 'approved'
   ON CONFLICT (user_id) DO UPDATE
   SET ticket_id = excluded.ticket_id, extra = excluded.extra, grant_extra = excluded.grant_extra, decided_by = excluded.decided_by,
       subject = excluded.subject, valid_until_ms = excluded.valid_until_ms, updated_at_ms = greatest(excluded.updated_at_ms, u.updated_at_ms + 1)
-  RETURNING updated_at_ms
+  RETURNING user_id, updated_at_ms
 ), decided AS (
-  SELECT open.id, open.subject, coalesce((SELECT latest.updated_at_ms FROM latest), greatest(now_ms(), open.created_at_ms)) AS ms
-  FROM open
+  SELECT c.id, c.version, c.status, c.decided_by, c.ignore_placed, c.subject, c.valid_until_ms, c.grant_extra, c.reasons, c.reject_rows, c.class, c.comment, c.note, c.rule_hash, c.user_id, c.extra, c.created_at_ms, c.kept_subject, coalesce(l.updated_at_ms, greatest(now_ms(), c.created_at_ms)) AS ms
+  FROM chosen c LEFT JOIN latest l ON l.user_id = c.user_id
 )
 UPDATE tickets
-SET status = $1, version = version + 1, decided_by = $2, decided_at_ms = decided.ms, updated_at_ms = decided.ms,
-    reject_reason = $3, reject_reasons = $4,
-    reject_class = $5, reject_rows = $6, reject_comment = $7, note = $8,
-    rule_hash = $9, grant_extra = $10, subject = decided.subject, valid_until_ms = $11
-FROM decided
-WHERE tickets.id = decided.id
+SET status = d.status, version = tickets.version + 1, decided_by = d.decided_by, decided_at_ms = d.ms, updated_at_ms = d.ms,
+    reject_reason = nullif(split_part(d.reasons, E'\n', 1), ''), reject_reasons = string_to_array(nullif(d.reasons, ''), E'\n'),
+    reject_class = nullif(d.class, ''), reject_rows = string_to_array(nullif(d.reject_rows, ''), E'\n'),
+    reject_comment = CASE WHEN d.status = 'rejected' THEN d.comment END, note = d.note,
+    rule_hash = nullif(d.rule_hash, ''), grant_extra = d.grant_extra, subject = d.kept_subject, valid_until_ms = nullif(d.valid_until_ms, 0)
+FROM decided d
+WHERE tickets.id = d.id
 RETURNING tickets.id, tickets.user_id, tickets.status, tickets.version, tickets.extra, tickets.form_version, tickets.one_open, tickets.submitted_by, tickets.submission_key, tickets.submission_hash, tickets.decided_by, tickets.decided_at_ms, tickets.reject_reason, tickets.reject_comment, tickets.note, tickets.created_at_ms, tickets.updated_at_ms, tickets.language, tickets.reject_reasons, tickets.reject_class, tickets.attempt, tickets.previous_id, tickets.turn, tickets.rule_hash, tickets.erased_at_ms, tickets.queue, tickets.revoked_by, tickets.grant_extra, tickets.subject, tickets.valid_until_ms, tickets.expired_at_ms, tickets.reject_rows
 `
 
@@ -163,47 +173,47 @@ type TicketDecideBatchResults struct {
 }
 
 type TicketDecideParams struct {
-	Status        string
-	DecidedBy     *string
-	RejectReason  *string
-	RejectReasons []string
-	RejectClass   *string
-	RejectRows    []string
-	RejectComment *string
-	Note          *string
-	RuleHash      *string
-	GrantExtra    []byte
-	ValidUntilMs  *int64
-	Subject       *string
-	ID            uuid.UUID
-	Version       int64
-	IgnorePlaced  bool
+	Ids          []uuid.UUID
+	Versions     []int64
+	Statuses     []string
+	DecidedBy    []string
+	IgnorePlaced []bool
+	Subjects     []string
+	ValidUntilMs []int64
+	Grants       [][]byte
+	Reasons      []string
+	RejectRows   []string
+	Classes      []string
+	Comments     []string
+	Notes        []string
+	RuleHashes   []string
 }
 
-// TicketDecide closes an open ticket and, for an approval, moves the user's latest approved ticket to it; a trigger moves that for the
-// subject. It locks
-// the ticket first, then the user's row. No row: there is no such ticket, it is closed, it has changed, it is the
-// decider's own, somebody else holds it, a decision of it is pending, or, unless that is to be ignored, it was handed over to somebody
-// else than the agent who decides and is no admin.
+// TicketDecide closes open tickets, each of another user, and, for an approval, moves the user's latest approved ticket to it; a trigger
+// moves that for the subject. It locks the tickets first, then the users' rows. No row for a ticket: there is none, it is closed, it has
+// changed, it is the decider's own, somebody else holds it, a decision of it is pending, or, unless that is to be ignored, it was handed
+// over to somebody else than the agent who decides and is no admin; or another one of its user is decided. Empty texts are NULL where a
+// decision has none. Reasons and rows are one a line.
+// The limit, which is never reached, has the planner expect one ticket: it then reads each by an index, whatever it knows of the tables
+// when it makes the plan. So do sub-selects that are no joins.
 func (q *Queries) TicketDecide(ctx context.Context, db DBTX, arg []TicketDecideParams) *TicketDecideBatchResults {
 	batch := &pgx.Batch{}
 	for _, a := range arg {
 		vals := []interface{}{
-			a.Status,
+			a.Ids,
+			a.Versions,
+			a.Statuses,
 			a.DecidedBy,
-			a.RejectReason,
-			a.RejectReasons,
-			a.RejectClass,
-			a.RejectRows,
-			a.RejectComment,
-			a.Note,
-			a.RuleHash,
-			a.GrantExtra,
-			a.ValidUntilMs,
-			a.Subject,
-			a.ID,
-			a.Version,
 			a.IgnorePlaced,
+			a.Subjects,
+			a.ValidUntilMs,
+			a.Grants,
+			a.Reasons,
+			a.RejectRows,
+			a.Classes,
+			a.Comments,
+			a.Notes,
+			a.RuleHashes,
 		}
 		batch.Queue(ticketDecide, vals...)
 	}
@@ -211,53 +221,66 @@ func (q *Queries) TicketDecide(ctx context.Context, db DBTX, arg []TicketDecideP
 	return &TicketDecideBatchResults{br, len(arg), false}
 }
 
-func (b *TicketDecideBatchResults) QueryRow(f func(int, Ticket, error)) {
+func (b *TicketDecideBatchResults) Query(f func(int, []Ticket, error)) {
 	defer b.br.Close()
 	for t := 0; t < b.tot; t++ {
-		var i Ticket
+		var items []Ticket
 		if b.closed {
 			if f != nil {
-				f(t, i, ErrBatchAlreadyClosed)
+				f(t, items, ErrBatchAlreadyClosed)
 			}
 			continue
 		}
-		row := b.br.QueryRow()
-		err := row.Scan(
-			&i.ID,
-			&i.UserID,
-			&i.Status,
-			&i.Version,
-			&i.Extra,
-			&i.FormVersion,
-			&i.OneOpen,
-			&i.SubmittedBy,
-			&i.SubmissionKey,
-			&i.SubmissionHash,
-			&i.DecidedBy,
-			&i.DecidedAtMs,
-			&i.RejectReason,
-			&i.RejectComment,
-			&i.Note,
-			&i.CreatedAtMs,
-			&i.UpdatedAtMs,
-			&i.Language,
-			&i.RejectReasons,
-			&i.RejectClass,
-			&i.Attempt,
-			&i.PreviousID,
-			&i.Turn,
-			&i.RuleHash,
-			&i.ErasedAtMs,
-			&i.Queue,
-			&i.RevokedBy,
-			&i.GrantExtra,
-			&i.Subject,
-			&i.ValidUntilMs,
-			&i.ExpiredAtMs,
-			&i.RejectRows,
-		)
+		err := func() error {
+			rows, err := b.br.Query()
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			for rows.Next() {
+				var i Ticket
+				if err := rows.Scan(
+					&i.ID,
+					&i.UserID,
+					&i.Status,
+					&i.Version,
+					&i.Extra,
+					&i.FormVersion,
+					&i.OneOpen,
+					&i.SubmittedBy,
+					&i.SubmissionKey,
+					&i.SubmissionHash,
+					&i.DecidedBy,
+					&i.DecidedAtMs,
+					&i.RejectReason,
+					&i.RejectComment,
+					&i.Note,
+					&i.CreatedAtMs,
+					&i.UpdatedAtMs,
+					&i.Language,
+					&i.RejectReasons,
+					&i.RejectClass,
+					&i.Attempt,
+					&i.PreviousID,
+					&i.Turn,
+					&i.RuleHash,
+					&i.ErasedAtMs,
+					&i.Queue,
+					&i.RevokedBy,
+					&i.GrantExtra,
+					&i.Subject,
+					&i.ValidUntilMs,
+					&i.ExpiredAtMs,
+					&i.RejectRows,
+				); err != nil {
+					return err
+				}
+				items = append(items, i)
+			}
+			return rows.Err()
+		}()
 		if f != nil {
-			f(t, i, err)
+			f(t, items, err)
 		}
 	}
 }

@@ -43,7 +43,7 @@ type EventListRow struct {
 }
 
 // EventList reads the history of a ticket, oldest first, with the approvals of its steps. The database writes it: see the trigger
-// tickets_history.
+// tickets_closed.
 func (q *Queries) EventList(ctx context.Context, db DBTX, arg EventListParams) ([]EventListRow, error) {
 	rows, err := db.Query(ctx, eventList, arg.TicketID, arg.StepKind)
 	if err != nil {

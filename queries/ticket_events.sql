@@ -1,6 +1,6 @@
 -- name: EventList :many
 -- EventList reads the history of a ticket, oldest first, with the approvals of its steps. The database writes it: see the trigger
--- tickets_history.
+-- tickets_closed.
 SELECT e.ticket_id, e.version, e.kind, e.actor, e.at_ms, e.reason, e.comment, e.note, e.reasons, e.class, e.rule_hash, ''::text AS step_name, 0 AS step
 FROM ticket_events e WHERE e.ticket_id = @ticket_id
 UNION ALL

@@ -70,46 +70,58 @@ WHERE t.user_id = @user_id AND t.one_open AND (sqlc.narg('subject')::text IS NUL
 ORDER BY t.status = 'processing' DESC, t.created_at_ms DESC, t.id DESC
 LIMIT 1;
 
--- name: TicketDecide :batchone
--- TicketDecide closes an open ticket and, for an approval, moves the user's latest approved ticket to it; a trigger moves that for the
--- subject. It locks
--- the ticket first, then the user's row. No row: there is no such ticket, it is closed, it has changed, it is the
--- decider's own, somebody else holds it, a decision of it is pending, or, unless that is to be ignored, it was handed over to somebody
--- else than the agent who decides and is no admin.
-WITH open AS (
-  SELECT t.id, t.user_id, t.extra, t.created_at_ms, coalesce(sqlc.narg('subject')::text, t.subject) AS subject FROM tickets t
-  WHERE t.id = @id AND t.version = @version AND t.status = 'processing' AND 'agent:' || t.user_id <> @decided_by::text
-    AND NOT EXISTS (
-      SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms() AND 'agent:' || c.account_id <> @decided_by
-    )
-    AND NOT EXISTS (SELECT 1 FROM pending_decisions p WHERE p.ticket_id = t.id AND p.due_at_ms IS NOT NULL)
-    AND (@ignore_placed::boolean OR NOT EXISTS (
-      SELECT 1 FROM placements p WHERE p.ticket_id = t.id AND ('agent:' || p.account_id <> @decided_by OR p.team IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM team_members m WHERE m.team = p.team AND 'agent:' || m.account_id = @decided_by))
-    ) OR account_is_admin(@decided_by))
-  FOR UPDATE
+-- name: TicketDecide :batchmany
+-- TicketDecide closes open tickets, each of another user, and, for an approval, moves the user's latest approved ticket to it; a trigger
+-- moves that for the subject. It locks the tickets first, then the users' rows. No row for a ticket: there is none, it is closed, it has
+-- changed, it is the decider's own, somebody else holds it, a decision of it is pending, or, unless that is to be ignored, it was handed
+-- over to somebody else than the agent who decides and is no admin; or another one of its user is decided. Empty texts are NULL where a
+-- decision has none. Reasons and rows are one a line.
+-- The limit, which is never reached, has the planner expect one ticket: it then reads each by an index, whatever it knows of the tables
+-- when it makes the plan. So do sub-selects that are no joins.
+WITH sent AS (
+  SELECT unnest((SELECT @ids::uuid[])::uuid[]) AS id, unnest(@versions::bigint[]) AS version, unnest(@statuses::text[]) AS status,
+    unnest(@decided_by::text[]) AS decided_by, unnest(@ignore_placed::boolean[]) AS ignore_placed, unnest(@subjects::text[]) AS subject,
+    unnest(@valid_until_ms::bigint[]) AS valid_until_ms, unnest(@grants::jsonb[]) AS grant_extra, unnest(@reasons::text[]) AS reasons,
+    unnest(@reject_rows::text[]) AS reject_rows, unnest(@classes::text[]) AS class, unnest(@comments::text[]) AS comment,
+    unnest(@notes::text[]) AS note, unnest(@rule_hashes::text[]) AS rule_hash
+  LIMIT (SELECT 1000000)
+), open AS (
+  SELECT s.*, t.user_id, t.extra, t.created_at_ms, coalesce(nullif(s.subject, ''), t.subject) AS kept_subject
+  FROM sent s JOIN tickets t ON t.id = s.id
+  WHERE t.version = s.version AND t.status = 'processing' AND 'agent:' || t.user_id <> s.decided_by
+    AND (SELECT true FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms() AND 'agent:' || c.account_id <> s.decided_by) IS NULL
+    AND (SELECT true FROM pending_decisions p WHERE p.ticket_id = t.id AND p.due_at_ms IS NOT NULL) IS NULL
+    AND (s.ignore_placed OR (
+      SELECT true FROM placements p WHERE p.ticket_id = t.id AND ('agent:' || p.account_id <> s.decided_by OR p.team IS NOT NULL
+        AND NOT EXISTS (SELECT FROM team_members m WHERE m.team = p.team AND 'agent:' || m.account_id = s.decided_by))
+    ) IS NULL OR account_is_admin(s.decided_by))
+  ORDER BY t.user_id, t.id
+  FOR UPDATE OF t
+), chosen AS (
+  SELECT DISTINCT ON (o.user_id) o.* FROM open o ORDER BY o.user_id, o.id
 ), released AS (
-  DELETE FROM claims USING open WHERE claims.ticket_id = open.id
+  DELETE FROM claims USING chosen WHERE claims.ticket_id = chosen.id
 ), latest AS (
   INSERT INTO user_tickets AS u (user_id, ticket_id, extra, grant_extra, decided_by, subject, valid_until_ms, created_at_ms, updated_at_ms)
-  SELECT open.user_id, open.id, open.extra, sqlc.narg('grant_extra')::jsonb, @decided_by, open.subject, sqlc.narg('valid_until_ms')::bigint, ms, ms
-  FROM open, greatest(now_ms(), open.created_at_ms) AS ms
-  WHERE @status::text = 'approved'
+  SELECT c.user_id, c.id, c.extra, c.grant_extra, c.decided_by, c.kept_subject, nullif(c.valid_until_ms, 0), ms, ms
+  FROM chosen c, greatest(now_ms(), c.created_at_ms) AS ms
+  WHERE c.status = 'approved'
   ON CONFLICT (user_id) DO UPDATE
   SET ticket_id = excluded.ticket_id, extra = excluded.extra, grant_extra = excluded.grant_extra, decided_by = excluded.decided_by,
       subject = excluded.subject, valid_until_ms = excluded.valid_until_ms, updated_at_ms = greatest(excluded.updated_at_ms, u.updated_at_ms + 1)
-  RETURNING updated_at_ms
+  RETURNING user_id, updated_at_ms
 ), decided AS (
-  SELECT open.id, open.subject, coalesce((SELECT latest.updated_at_ms FROM latest), greatest(now_ms(), open.created_at_ms)) AS ms
-  FROM open
+  SELECT c.*, coalesce(l.updated_at_ms, greatest(now_ms(), c.created_at_ms)) AS ms
+  FROM chosen c LEFT JOIN latest l ON l.user_id = c.user_id
 )
 UPDATE tickets
-SET status = @status, version = version + 1, decided_by = @decided_by, decided_at_ms = decided.ms, updated_at_ms = decided.ms,
-    reject_reason = sqlc.narg('reject_reason'), reject_reasons = sqlc.narg('reject_reasons'),
-    reject_class = sqlc.narg('reject_class'), reject_rows = sqlc.narg('reject_rows'), reject_comment = sqlc.narg('reject_comment'), note = @note,
-    rule_hash = sqlc.narg('rule_hash'), grant_extra = sqlc.narg('grant_extra'), subject = decided.subject, valid_until_ms = sqlc.narg('valid_until_ms')
-FROM decided
-WHERE tickets.id = decided.id
+SET status = d.status, version = tickets.version + 1, decided_by = d.decided_by, decided_at_ms = d.ms, updated_at_ms = d.ms,
+    reject_reason = nullif(split_part(d.reasons, E'\n', 1), ''), reject_reasons = string_to_array(nullif(d.reasons, ''), E'\n'),
+    reject_class = nullif(d.class, ''), reject_rows = string_to_array(nullif(d.reject_rows, ''), E'\n'),
+    reject_comment = CASE WHEN d.status = 'rejected' THEN d.comment END, note = d.note,
+    rule_hash = nullif(d.rule_hash, ''), grant_extra = d.grant_extra, subject = d.kept_subject, valid_until_ms = nullif(d.valid_until_ms, 0)
+FROM decided d
+WHERE tickets.id = d.id
 RETURNING tickets.*;
 
 -- name: TicketTerms :one

@@ -328,13 +328,19 @@ func (sys *system) submit(id uuid.UUID, user string) {
 
 func (sys *system) decide(ctx context.Context, id uuid.UUID, user string) {
 	n := sys.history.Begin(consistency.Operation{Kind: consistency.Approve, Client: "dies", User: user, Ticket: id})
-	by, text := "agent:dies", ""
 	var row db.Ticket
-	err := postgres.RunWrite(ctx, sys.primary, func(conn *pgx.Conn) (err error) {
-		db.New().TicketDecide(ctx, conn, []db.TicketDecideParams{{
-			ID: id, Version: 1, Status: string(ticket.Approved), DecidedBy: &by, Note: &text,
-		}}).QueryRow(func(_ int, decided db.Ticket, failed error) { row, err = decided, failed })
-		return err
+	err := postgres.RunWrite(ctx, sys.primary, func(conn *pgx.Conn) error {
+		batch := db.New().TicketDecide(ctx, conn, []db.TicketDecideParams{{
+			Ids: []uuid.UUID{id}, Versions: []int64{1}, Statuses: []string{string(ticket.Approved)}, DecidedBy: []string{"agent:dies"}, IgnorePlaced: []bool{false},
+			Subjects: []string{""}, ValidUntilMs: []int64{0}, Grants: [][]byte{nil}, Reasons: []string{""}, RejectRows: []string{""}, Classes: []string{""},
+			Comments: []string{""}, Notes: []string{""}, RuleHashes: []string{""},
+		}})
+		batch.Query(func(_ int, decided []db.Ticket, _ error) { // Close returns the error
+			if len(decided) > 0 {
+				row = decided[0]
+			}
+		})
+		return batch.Close()
 	})
 	sys.history.End(n, ticket.Approval{TicketID: row.ID, UpdatedAt: time.UnixMilli(row.UpdatedAtMs)}, err)
 }

@@ -8,24 +8,6 @@ import (
 
 const writeBatches = 2 // of one kind of write at a time
 
-// ticketBatch is what sqlc makes of a statement that is sent many times at once. That is one transaction.
-type ticketBatch interface {
-	QueryRow(each func(i int, row db.Ticket, err error))
-	Close() error
-}
-
-// readTickets are the rows of a batch, nil where there was none. It returns when all of them are committed.
-func readTickets(batch ticketBatch) (rows []*db.Ticket, err error) {
-	batch.QueryRow(func(_ int, row db.Ticket, err error) {
-		if err != nil {
-			rows = append(rows, nil)
-			return
-		}
-		rows = append(rows, &row)
-	})
-	return rows, batch.Close()
-}
-
 // firstTicket is the row of a batch of one. It returns pgx.ErrNoRows when there is none.
 func firstTicket(rows []*db.Ticket, err error) (db.Ticket, error) {
 	if err == nil && rows[0] == nil {

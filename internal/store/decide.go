@@ -16,12 +16,12 @@ import (
 func (s *Store) Decide(ctx context.Context, id uuid.UUID, version int64, d ticket.Decision) (ticket.Ticket, error) {
 	ctx, cancel := postgres.DetachWrite(ctx, s.pool)
 	defer cancel()
-	params := decideParams(id, version, d)
-	if err := s.addTerms(ctx, s.pool, &params); err != nil {
+	c := closing{id: id, version: version, Decision: d, ignorePlaced: !byAgent(d.By)}
+	if err := s.addTerms(ctx, s.pool, &c); err != nil {
 		return ticket.Ticket{}, postgres.WrapError("read the terms of an approval", err)
 	}
 	row, err := postgres.RetryIfOutcomeUnknown(ctx, func() (db.Ticket, error) {
-		decided, err := s.decides.Send(ctx, params)
+		decided, err := s.decides.Send(ctx, c)
 		return firstTicket([]*db.Ticket{decided}, err)
 	})
 	if postgres.IsViolation(err, "tickets_steps") {
@@ -48,24 +48,6 @@ func (s *Store) Decide(ctx context.Context, id uuid.UUID, version int64, d ticke
 // wroteNothing reports whether it is known of a write that failed that it was refused, and changed nothing.
 func wroteNothing(err error) bool {
 	return errors.Is(err, ticket.ErrOverloaded) && !errors.Is(err, ticket.ErrUnknown)
-}
-
-// decideBatch decides tickets in one transaction.
-func (s *Store) decideBatch(ctx context.Context, on db.DBTX, params []db.TicketDecideParams) ([]*db.Ticket, error) {
-	return readTickets(s.q.TicketDecide(ctx, on, params))
-}
-
-func decideParams(id uuid.UUID, version int64, d ticket.Decision) db.TicketDecideParams {
-	p := db.TicketDecideParams{
-		ID: id, Version: version, Status: string(d.Status), DecidedBy: &d.By, Note: &d.Note, RuleHash: orNull(d.Hash), IgnorePlaced: !byAgent(d.By),
-		GrantExtra: d.Grant,
-	}
-	if d.Status == ticket.Rejected {
-		first, class := d.Reason(), string(d.Class)
-		p.RejectReason, p.RejectReasons, p.RejectClass, p.RejectComment = &first, d.Reasons, &class, &d.Comment
-		p.RejectRows = d.Rows
-	}
-	return p
 }
 
 // byAgent reports whether a person decides. A handover says which agent is to: systems and rules decide what nobody holds.

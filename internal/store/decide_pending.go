@@ -109,11 +109,11 @@ func (s *Store) decidePending(ctx context.Context, userID string, take func(cont
 				}
 				return err
 			}
-			params := pendingParams(pending)
-			if err := s.addTerms(ctx, tx, &params); err != nil {
+			c := pendingClosing(pending)
+			if err := s.addTerms(ctx, tx, &c); err != nil {
 				return err
 			}
-			row, err = firstTicket(s.decideBatch(ctx, tx, []db.TicketDecideParams{params}))
+			row, err = firstTicket(s.decideBatch(ctx, tx, []closing{c}))
 			if postgres.IsNoRows(err) { // the pending decision stays, and can be undone
 				return ticket.ErrStale
 			}
@@ -130,15 +130,11 @@ func (s *Store) decidePending(ctx context.Context, userID string, take func(cont
 	return fromRow(row), nil
 }
 
-func pendingParams(p db.PendingDecision) db.TicketDecideParams {
-	params := db.TicketDecideParams{ // whose it was, was asked when the agent decided
-		ID: p.TicketID, Version: p.Version, Status: p.Status, DecidedBy: &p.DecidedBy, Note: &p.Note, GrantExtra: p.GrantExtra, IgnorePlaced: true,
-	}
-	if len(p.RejectReasons) > 0 {
-		params.RejectReason, params.RejectReasons, params.RejectClass, params.RejectComment = &p.RejectReasons[0], p.RejectReasons, p.RejectClass, p.RejectComment
-		params.RejectRows = p.RejectRows
-	}
-	return params
+func pendingClosing(p db.PendingDecision) closing {
+	return closing{id: p.TicketID, version: p.Version, ignorePlaced: true, Decision: ticket.Decision{ // whose it was, was asked when the agent decided
+		Status: ticket.Status(p.Status), By: p.DecidedBy, Reasons: p.RejectReasons, Rows: p.RejectRows, Class: ticket.Class(textOrEmpty(p.RejectClass)),
+		Comment: textOrEmpty(p.RejectComment), Note: p.Note, Grant: p.GrantExtra,
+	}}
 }
 
 func opinionParams(p db.PendingDecision) db.OpinionGiveParams {

@@ -54,9 +54,9 @@ func (s *Store) giveFirst(ctx context.Context, tx pgx.Tx, id uuid.UUID, d ticket
 }
 
 func firstOpinionParams(id uuid.UUID, d ticket.Decision) db.OpinionGiveParams {
-	decide := decideParams(id, 1, d)
-	return db.OpinionGiveParams{
-		TicketID: id, GivenBy: d.By, Verdict: decide.Status, Reasons: decide.RejectReasons, Class: decide.RejectClass,
-		Comment: textOrEmpty(decide.RejectComment), Note: d.Note, GrantExtra: d.Grant, Second: true,
+	p := db.OpinionGiveParams{TicketID: id, GivenBy: d.By, Verdict: string(d.Status), Note: d.Note, GrantExtra: d.Grant, Second: true}
+	if d.Status == ticket.Rejected {
+		p.Reasons, p.Class, p.Comment = d.Reasons, orNull(string(d.Class)), d.Comment
 	}
+	return p
 }

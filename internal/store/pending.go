@@ -14,10 +14,11 @@ import (
 
 // Postpone implements ticket.Desk.
 func (s *Store) Postpone(ctx context.Context, id uuid.UUID, version int64, d ticket.Decision, window time.Duration) error {
-	decide := decideParams(id, version, d)
 	params := db.PendingAddParams{
-		ID: id, Version: version, Status: decide.Status, DecidedBy: d.By, Note: d.Note, RejectReasons: decide.RejectReasons,
-		RejectClass: decide.RejectClass, RejectRows: d.Rows, RejectComment: decide.RejectComment, GrantExtra: d.Grant, Second: d.Second, WindowMs: window.Milliseconds(),
+		ID: id, Version: version, Status: string(d.Status), DecidedBy: d.By, Note: d.Note, GrantExtra: d.Grant, Second: d.Second, WindowMs: window.Milliseconds(),
+	}
+	if d.Status == ticket.Rejected {
+		params.RejectReasons, params.RejectRows, params.RejectClass, params.RejectComment = d.Reasons, d.Rows, orNull(string(d.Class)), &d.Comment
 	}
 	err := s.changePending(ctx, func(ctx context.Context, on db.DBTX) (uuid.UUID, error) { return s.q.PendingAdd(ctx, on, params) })
 	if postgres.IsNoRows(err) {

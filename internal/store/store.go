@@ -17,7 +17,7 @@ type Store struct {
 	terms    ticket.TermsOf // of approvals; nil: none ends
 	notifier notifier
 	submits  *batch.Batcher[newTicket, *db.Ticket]
-	decides  *batch.Batcher[db.TicketDecideParams, *db.Ticket]
+	decides  *batch.Batcher[closing, *db.Ticket]
 	confirms *batch.Batcher[struct{}, struct{}]
 }
 

@@ -37,11 +37,11 @@ func (s *Store) evaluate(ctx context.Context, tx pgx.Tx, row db.Ticket, sub tick
 		_, err := s.q.OpinionGive(ctx, tx, firstOpinionParams(row.ID, evaluation.Decision))
 		return row, err
 	}
-	params := decideParams(row.ID, row.Version, evaluation.Decision)
-	if err := s.addTerms(ctx, tx, &params); err != nil {
+	c := closing{id: row.ID, version: row.Version, Decision: evaluation.Decision, ignorePlaced: true}
+	if err := s.addTerms(ctx, tx, &c); err != nil {
 		return row, err
 	}
-	decided, err := firstTicket(s.decideBatch(ctx, tx, []db.TicketDecideParams{params}))
+	decided, err := firstTicket(s.decideBatch(ctx, tx, []closing{c}))
 	if postgres.IsNoRows(err) {
 		return row, errNotDecided
 	}

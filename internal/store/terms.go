@@ -18,29 +18,19 @@ func (s *Store) WithTerms(terms ticket.TermsOf) *Store {
 }
 
 // addTerms adds to a decision what its approval is for and when it ends. The time is that of the database.
-func (s *Store) addTerms(ctx context.Context, on db.DBTX, p *db.TicketDecideParams) error {
-	if s.terms == nil || p.Status != string(ticket.Approved) {
+func (s *Store) addTerms(ctx context.Context, on db.DBTX, c *closing) error {
+	if s.terms == nil || c.Status != ticket.Approved {
 		return nil
 	}
-	row, err := s.q.TicketTerms(ctx, on, p.ID)
+	row, err := s.q.TicketTerms(ctx, on, c.id)
 	switch {
 	case postgres.IsNoRows(err): // the decision finds no ticket either
 		return nil
 	case err != nil:
 		return err
 	}
-	setTerms(p, s.terms(row.Extra, p.GrantExtra, time.UnixMilli(row.NowMs)))
+	c.terms = s.terms(row.Extra, c.Grant, time.UnixMilli(row.NowMs))
 	return nil
-}
-
-func setTerms(p *db.TicketDecideParams, terms ticket.Terms) {
-	if terms.Subject != "" {
-		p.Subject = &terms.Subject
-	}
-	if !terms.Until.IsZero() {
-		ms := terms.Until.UnixMilli()
-		p.ValidUntilMs = &ms
-	}
 }
 
 // Time is the clock of the primary.
