@@ -41,10 +41,17 @@ func (c counts) row(name string) string {
 		c.spent.Milliseconds()/int64(max(1, c.photos)), c.slowest.Milliseconds())
 }
 
+// add adds what came of another set.
+func (c *counts) add(other counts) {
+	c.photos, c.found, c.lines, c.exactLines = c.photos+other.photos, c.found+other.found, c.lines+other.lines, c.exactLines+other.exactLines
+	c.held, c.sure, c.sureWrong, c.numberWrong = c.held+other.held, c.sure+other.sure, c.sureWrong+other.sureWrong, c.numberWrong+other.numberWrong
+	c.spent, c.slowest = c.spent+other.spent, max(c.slowest, other.slowest)
+}
+
 // measure reads the photos of a set.
-func (s set) measure(ctx context.Context, photos int, log io.Writer) (c counts, err error) {
+func (s set) measure(ctx context.Context, photos int, seed uint64, log io.Writer) (c counts, err error) {
 	for i := range photos {
-		r := rand.New(rand.NewPCG(uint64(i), 20))
+		r := rand.New(rand.NewPCG(uint64(i), seed))
 		conditions := specimen.Draw(r, s.widths[i%len(s.widths)], s.hard)
 		s.change(r, &conditions)
 		kind := s.kinds[i%len(s.kinds)]

@@ -48,5 +48,34 @@ func sets() []set {
 		set{"noise", cards, 0.4, everyday, func(_ *rand.Rand, c *specimen.Conditions) { c.Noise = 14 }},
 		set{"JPEG of quality 40", cards, 0.4, everyday, func(_ *rand.Rand, c *specimen.Conditions) { c.Quality = 40 }},
 		set{"dark table, dark corner", cards, 0.4, everyday, func(_ *rand.Rand, c *specimen.Conditions) { c.Table, c.Shade = 5, 0.6 }},
+		set{"pattern below the print", specimen.Kinds, 0.4, everyday, func(r *rand.Rand, c *specimen.Conditions) { c.Wear.Pattern = 0.25 + 0.3*r.Float64() }},
+		set{"faint print", specimen.Kinds, 0.4, everyday, func(r *rand.Rand, c *specimen.Conditions) { c.Wear.Faint = 0.55 + 0.2*r.Float64() }},
+		set{"bold letters that touch", specimen.Kinds, 0.4, everyday, func(r *rand.Rand, c *specimen.Conditions) { c.Wear.Stroke, c.Wear.Wide = 1, 0.15+0.1*r.Float64() }},
+		set{"thin and small letters", specimen.Kinds, 0.4, everyday, func(r *rand.Rand, c *specimen.Conditions) { c.Wear.Stroke, c.Wear.Wide = -1, -0.1*r.Float64() }},
+		set{"scratched print", specimen.Kinds, 0.4, everyday, func(r *rand.Rand, c *specimen.Conditions) { c.Wear.Broken = 0.15 + 0.3*r.Float64() }},
+		set{"uneven letters", specimen.Kinds, 0.4, everyday, func(_ *rand.Rand, c *specimen.Conditions) { c.Wear.Uneven = 0.06 }},
+		set{"one to three letters hidden", specimen.Kinds, 0.4, everyday, func(r *rand.Rand, c *specimen.Conditions) { c.Wear.Hidden = 1 + 2*r.Float64() }},
+		set{"bent page of a book", specimen.Kinds, 0.4, everyday, func(r *rand.Rand, c *specimen.Conditions) { c.Bend, c.Skew = 0.01+0.02*r.Float64(), c.Skew/3 }},
+		set{"moiré of a scan or screen", specimen.Kinds, 0.4, everyday, func(r *rand.Rand, c *specimen.Conditions) { c.Moire = 0.1 + 0.15*r.Float64() }},
+		set{"shadow of a hand", specimen.Kinds, 0.4, everyday, func(r *rand.Rand, c *specimen.Conditions) { c.Finger = 0.5 + 0.25*r.Float64() }},
+		set{"JPEG of quality 40 twice", specimen.Kinds, 0.4, everyday, func(_ *rand.Rand, c *specimen.Conditions) { c.Quality, c.Again = 40, 40 }},
+		set{"two or three of these at once", specimen.Kinds, 0.5, everyday, wear},
 	)
+}
+
+// wear is what old documents and hasty photos have at once.
+func wear(r *rand.Rand, c *specimen.Conditions) {
+	c.Wear = specimen.Wear{
+		Pattern: 0.3 * r.Float64(), Faint: 0.4 * r.Float64(), Stroke: 2*r.Float64() - 1, Broken: 0.2 * r.Float64(), Uneven: 0.04 * r.Float64(),
+		Wide: 0.25*r.Float64() - 0.1,
+	}
+	c.Bend, c.Skew = 0.012*r.Float64(), c.Skew/2
+	switch r.IntN(3) {
+	case 0:
+		c.Moire = 0.15 * r.Float64()
+	case 1:
+		c.Finger = 0.5 * r.Float64()
+	default:
+		c.Again = 40 + r.IntN(30)
+	}
 }

@@ -42,7 +42,7 @@ type Page struct {
 }
 
 // DrawPage draws a document of a kind with scale pixels to the millimetre.
-func DrawPage(random *rand.Rand, kind Kind, scale float64) Page {
+func DrawPage(random *rand.Rand, kind Kind, scale float64, worn Wear) Page {
 	r := source{random}
 	wide, high := size(kind)
 	paper := float32(170 + r.IntN(85))
@@ -53,7 +53,7 @@ func DrawPage(random *rand.Rand, kind Kind, scale float64) Page {
 	if r.IntN(2) == 0 { // many documents keep the zone free of their pattern
 		p.lighten(int((high-zoneHigh)*scale), paper+(255-paper)*0.5)
 	}
-	p.drawZone(r, scale, wide, high)
+	p.drawZone(r, scale, wide, high, worn)
 	return p
 }
 
@@ -133,8 +133,17 @@ func (p Page) lighten(from int, shade float32) {
 	}
 }
 
+// meanShade is that of the rows from one on.
+func (p Page) meanShade(from int) float32 {
+	sum, rows := float32(0), p.Grey[max(0, from)*p.Width:]
+	for _, v := range rows {
+		sum += v / float32(len(rows))
+	}
+	return sum
+}
+
 // drawZone draws the zone into the lowest 23.2 mm.
-func (p Page) drawZone(r source, scale, wide, high float64) {
+func (p Page) drawZone(r source, scale, wide, high float64, worn Wear) {
 	pitch := zonePitch * (0.97 + 0.06*r.Float64())
 	n := float64(len(p.Lines[0]))
 	left := (wide - n*pitch) * (0.3 + 0.4*r.Float64())
@@ -146,9 +155,19 @@ func (p Page) drawZone(r source, scale, wide, high float64) {
 		spacing *= 0.72 + 0.28*r.Float64()
 	}
 	last := high - 3 - 3*r.Float64()
-	style, ink, density := r.IntN(Letters().Styles()), float32(r.IntN(70)), float32(0.75+0.25*r.Float64())
+	paper := p.meanShade(int((high - zoneHigh) * scale))
+	style, ink, density := worn.style(r), worn.ink(r, paper), float32(0.75+0.25*r.Float64())
+	worn.drawPattern(r, p, int((high-zoneHigh)*scale), paper-ink)
+	hidden := -1
+	if worn.Hidden > 0 {
+		hidden = r.IntN(len(p.Lines))
+	}
 	for i, line := range p.Lines {
 		baseline := last - spacing*float64(len(p.Lines)-1-i)
-		Letters().DrawLine(p.Canvas, style, line, left*scale, baseline*scale, pitch*scale, 0.95+0.1*r.Float64(), ink, density)
+		worn.drawLine(r, p, style, line, left*scale, baseline*scale, pitch*scale, 0.95+0.1*r.Float64(), ink, density)
+		worn.scratch(r, p, left*scale, baseline*scale, pitch*scale, len(line), paper)
+		if i == hidden {
+			worn.hide(r, p, left*scale, baseline*scale, pitch*scale, len(line))
+		}
 	}
 }

@@ -23,6 +23,11 @@ type Conditions struct {
 	Glare       float64 // brightness of a spot of light, from 0 to 1
 	Table       float32 // grey around the document
 	Quality     int     // of the JPEG
+	Again       int     // quality of a second JPEG that is made of the first, 0 for none
+	Bend        float64 // height of the arc of an open book's page, as a share of the width
+	Moire       float64 // depth of the stripes of a scan of a print, or of a photographed screen
+	Finger      float64 // depth of a shadow across a part of the page
+	Wear        Wear    // of the print
 }
 
 // Photo is a photographed document.
@@ -39,23 +44,35 @@ const resolution = 1.25
 func Take(random *rand.Rand, kind Kind, c Conditions) (Photo, error) {
 	wide, high := size(kind)
 	scale := float64(c.Width) * c.Fill / wide
-	page := DrawPage(random, kind, scale*resolution)
+	page := DrawPage(random, kind, scale*resolution, c.Wear)
 	height := int(float64(c.Width) * high / wide * max(1, 0.9+0.3*random.Float64()))
 	photo := NewCanvas(c.Width, height, c.Table)
 	photo.project(random, page.Canvas, c)
 	pitch := zonePitch * scale
 	photo.Blur(pitch*(c.Blur+c.Motion)/2, pitch*c.Blur/2)
 	photo.light(random, c)
+	photo.castShadow(random, c.Finger)
+	photo.drawMoire(random, c.Moire)
 	photo.AddNoise(random, c.Noise)
+	img, file, err := compress(turn(photo.Image(), c.Turn), c.Quality)
+	if err == nil && c.Again > 0 {
+		shift := image.Pt(1+random.IntN(7), 1+random.IntN(7)) // so that the blocks are others
+		img, file, err = compress(img.SubImage(image.Rectangle{shift, img.Rect.Max}).(*image.Gray), c.Again)
+	}
+	return Photo{img, file, page.Lines}, err
+}
+
+// compress returns a picture as it is after it was a JPEG, and the JPEG.
+func compress(g *image.Gray, quality int) (*image.Gray, []byte, error) {
 	var file bytes.Buffer
-	if err := jpeg.Encode(&file, turn(photo.Image(), c.Turn), &jpeg.Options{Quality: c.Quality}); err != nil {
-		return Photo{}, fmt.Errorf("specimen: encode: %w", err)
+	if err := jpeg.Encode(&file, g, &jpeg.Options{Quality: quality}); err != nil {
+		return nil, nil, fmt.Errorf("specimen: encode: %w", err)
 	}
 	img, err := jpeg.Decode(bytes.NewReader(file.Bytes()))
 	if err != nil {
-		return Photo{}, fmt.Errorf("specimen: decode: %w", err)
+		return nil, nil, fmt.Errorf("specimen: decode: %w", err)
 	}
-	return Photo{img.(*image.Gray), file.Bytes(), page.Lines}, nil
+	return img.(*image.Gray), file.Bytes(), nil
 }
 
 // project lays the page onto the table, turned by the skew, its far side smaller.
@@ -71,6 +88,10 @@ func (c *Canvas) project(random *rand.Rand, page *Canvas, how Conditions) {
 			k := 1 + px*dx + py*dy
 			dx, dy = dx/k*resolution, dy/k*resolution
 			u, v := dx*cos+dy*sin+float64(page.Width)/2, -dx*sin+dy*cos+float64(page.Height)/2
+			if how.Bend != 0 {
+				along := u/float64(page.Width) - 0.5
+				v += how.Bend * float64(page.Width) * (4*along*along + 3*along*along*along)
+			}
 			if u >= 0 && v >= 0 && u < float64(page.Width) && v < float64(page.Height) {
 				c.Grey[y*c.Width+x] = page.At(u, v)
 			}
@@ -89,6 +110,40 @@ func (c *Canvas) light(random *rand.Rand, how Conditions) {
 			*p *= float32(1 - how.Shade*math.Hypot(u-lx, v-ly))
 			d := math.Hypot(u-gx, v-gy) / radius
 			*p += (255 - *p) * float32(how.Glare*math.Exp(-d*d))
+		}
+	}
+}
+
+// castShadow makes a stripe of the photo darker, such as under a finger or a hand.
+func (c *Canvas) castShadow(random *rand.Rand, deep float64) {
+	if deep == 0 {
+		return
+	}
+	from, wide := random.Float64(), 0.1+0.2*random.Float64()
+	sin, cos := math.Sincos(0.5 * random.NormFloat64())
+	soft := 0.004 + 0.02*random.Float64()
+	for y := range c.Height {
+		for x := range c.Width {
+			at := ((float64(x)*cos+float64(y)*sin)/float64(c.Width) - from) / soft
+			inside := 1 / (1 + math.Exp(-at)) * (1 - 1/(1+math.Exp(-at+wide/soft)))
+			c.Grey[y*c.Width+x] *= float32(1 - deep*inside)
+		}
+	}
+}
+
+// drawMoire lays two gratings over the photo that are nearly as fine as its pixels.
+func (c *Canvas) drawMoire(random *rand.Rand, deep float64) {
+	if deep == 0 {
+		return
+	}
+	for range 2 {
+		sin, cos := math.Sincos(random.Float64() * math.Pi)
+		period := 2.1 + 3*random.Float64()
+		for y := range c.Height {
+			for x := range c.Width {
+				wave := math.Sin(2 * math.Pi * (float64(x)*cos + float64(y)*sin) / period)
+				c.Grey[y*c.Width+x] *= float32(1 - deep*(0.5+0.5*wave))
+			}
 		}
 	}
 }
