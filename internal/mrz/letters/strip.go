@@ -58,3 +58,65 @@ func (s Strip) columnInk() []float64 {
 
 // at is the ink at a point.
 func (s Strip) at(x, y float64) float32 { return grey.Interpolate(s.Ink, s.Width, Height, x, y) }
+
+// dark is how dark a line is that RemoveLong takes away, as a share of the way from the paper to the ink.
+const dark = 0.7
+
+// RemoveLong takes away what is dark along a row for more than so many columns, such as a line that is drawn beside the print.
+func (s Strip) RemoveLong(columns int) {
+	if columns < 2 || columns >= s.Width {
+		return
+	}
+	paper, ink := s.shades()
+	limit := paper + dark*(ink-paper)
+	least, level := make([]float32, s.Width), make([]float32, s.Width+columns-1)
+	for y := range Height {
+		row := s.Ink[y*s.Width:][:s.Width]
+		slide(least, row, columns, func(a, b float32) float32 { return min(a, b) })
+		windows := least[:s.Width-columns+1]
+		if slices.Max(windows) < limit {
+			continue
+		}
+		clear(level)
+		copy(level[columns-1:], windows)
+		slide(level, level, columns, func(a, b float32) float32 { return max(a, b) })
+		for x := range row {
+			if level[x] >= limit {
+				row[x] -= level[x] - paper
+			}
+		}
+	}
+}
+
+// shades are those of the paper and of the ink: one pixel in four is lighter, one in forty is darker.
+func (s Strip) shades() (paper, ink float32) {
+	var histogram [256]int
+	for _, v := range s.Ink {
+		histogram[uint8(min(max(v, 0), 255))]++
+	}
+	seen, light := 0, -1
+	for v, n := range histogram {
+		seen += n
+		if light < 0 && 4*seen >= len(s.Ink) {
+			light = v
+		}
+		if 40*(len(s.Ink)-seen) <= len(s.Ink) {
+			return float32(light), float32(v)
+		}
+	}
+	return 0, 0
+}
+
+// slide writes what the values of each window of so many come to, by doubling windows.
+func slide(to, from []float32, size int, of func(a, b float32) float32) {
+	copy(to, from)
+	window := 1
+	for ; 2*window <= size; window *= 2 {
+		for i := range len(to) - window {
+			to[i] = of(to[i], to[i+window])
+		}
+	}
+	for i := range len(to) - (size - window) {
+		to[i] = of(to[i], to[i+size-window])
+	}
+}

@@ -17,14 +17,14 @@ type reading struct {
 }
 
 // readGroup reads all lines of a group, cut into width letters each. It returns false when they cannot be so many.
-func (p plane) readGroup(rows []row, width int) (got reading, odds [][]letters.Odds, ok bool) {
+func (f *finder) readGroup(rows []row, width int) (got reading, odds [][]letters.Odds, ok bool) {
 	cells := make([][]letters.Cell, len(rows))
 	for i, r := range rows {
 		capital := r.length() / float64(width) * letters.Rise
 		if r.thick < 0.45*capital || r.thick > 2*capital {
 			return got, nil, false
 		}
-		s := p.straighten(r, capital)
+		s := f.straighten(r, capital)
 		cuts, _ := s.Cut(width)
 		if cuts == nil {
 			return got, nil, false
@@ -67,14 +67,14 @@ func rateCells(cells [][]letters.Cell) (odds [][]letters.Odds, sure float64) {
 const leastSure = 0.45
 
 // readGroups decodes all groups in all layouts that they can have. It stops at the first whose check digits all hold.
-func (p plane) readGroups(ctx context.Context, groups []group, scale float64) (best candidate, err error) {
+func (f *finder) readGroups(ctx context.Context, groups []group, scale float64) (best candidate, err error) {
 	for _, g := range groups {
 		rows := g.rows(scale)
 		for _, width := range widths(len(rows)) {
 			if ctx.Err() != nil {
 				return best, context.Cause(ctx)
 			}
-			got, odds, ok := p.readGroup(rows, width)
+			got, odds, ok := f.readGroup(rows, width)
 			if !ok || got.sure < leastSure {
 				continue
 			}

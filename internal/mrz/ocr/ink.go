@@ -131,6 +131,23 @@ func (p plane) removeTall(limit int) {
 	}
 }
 
+// removeLong takes away what goes on along a row farther than letters do, such as a line that is drawn above the print.
+func (p plane) removeLong(limit int) {
+	for y := range p.h {
+		row := p.pix[y*p.w:][:p.w]
+		begin := 0
+		for x := range p.w + 1 {
+			if x < p.w && row[x] == 1 {
+				continue
+			}
+			if x-begin > limit {
+				clear(row[begin:x])
+			}
+			begin = x + 1
+		}
+	}
+}
+
 // joinLetters fills gaps along rows, and takes away what is not three rows high.
 func (p plane) joinLetters(gap int) {
 	for y := range p.h {

@@ -59,16 +59,6 @@ type Zone struct {
 	Rotation   int      // degrees clockwise by which the picture has to be turned to be upright: 0, 90, 180 or 270
 }
 
-// Field returns the first field of a name. It returns false when the layout has none.
-func (z Zone) Field(name mrz.Field) (Field, bool) {
-	for _, f := range z.Fields {
-		if f.Name == name {
-			return f, true
-		}
-	}
-	return Field{}, false
-}
-
 const (
 	// longestSide of the plane that is read: a letter of a passport that fills the photo is then 45 pixels wide.
 	longestSide = 2400
@@ -152,10 +142,11 @@ func search(ctx context.Context, p plane) (best found, err error) {
 	return best, nil
 }
 
-// finder is a plane with its ink in the width in which it was last looked at.
+// finder is a plane, and what is made of it: its ink in the width in which it was last looked at, and a smaller copy.
 type finder struct {
 	plane
-	ink plane
+	ink  plane
+	half plane // the plane in half its size, made when it is needed
 }
 
 // look looks for a zone whose lines run along the rows.
@@ -165,10 +156,11 @@ func (f *finder) look(ctx context.Context, l look) (candidate, error) {
 	}
 	width := f.lookWidth(l)
 	if width != f.ink.w {
-		f.ink = f.resize(width).findInk(max(2, width/90))
+		f.ink = f.resize(width).smooth().findInk(max(2, width/90))
 	}
 	selected := f.ink.selectInk(l.permille)
 	selected.removeTall(width / 16)
+	selected.removeLong(width / 9)
 	selected.joinLetters(max(6, 2*(width/55)))
 	lines := selectLines(selected.findBands(), width)
 	return f.readGroups(ctx, groupLines(lines, width), float64(f.w)/float64(width))

@@ -3,6 +3,7 @@ package ocr
 import (
 	"context"
 	"image"
+	"slices"
 
 	"docket/internal/grey"
 )
@@ -42,6 +43,18 @@ func newPlane(ctx context.Context, img image.Image, limit int) (p plane, factor 
 	return p, factor, nil
 }
 
+// halve averages four pixels to one.
+func (p plane) halve() plane {
+	half := plane{p.w / 2, p.h / 2, make([]uint8, (p.w/2)*(p.h/2))}
+	for y := range half.h {
+		upper, lower := p.pix[2*y*p.w:][:p.w], p.pix[(2*y+1)*p.w:][:p.w]
+		for x := range half.w {
+			half.pix[y*half.w+x] = uint8((int(upper[2*x]) + int(upper[2*x+1]) + int(lower[2*x]) + int(lower[2*x+1]) + 2) / 4)
+		}
+	}
+	return half
+}
+
 // resize returns the picture in another width.
 func (p plane) resize(width int) plane {
 	height := max(1, p.h*width/p.w)
@@ -57,6 +70,24 @@ func (p plane) resize(width int) plane {
 		}
 	}
 	return large
+}
+
+// smooth averages each pixel with its neighbours, so that noise and fine stripes are not taken for ink. The border stays.
+func (p plane) smooth() plane {
+	sums, smooth := make([]uint16, len(p.pix)), plane{p.w, p.h, slices.Clone(p.pix)}
+	for y := range p.h {
+		row, to := p.pix[y*p.w:][:p.w], sums[y*p.w:][:p.w]
+		for x := 1; x < p.w-1; x++ {
+			to[x] = uint16(row[x-1]) + 2*uint16(row[x]) + uint16(row[x+1])
+		}
+	}
+	for y := 1; y < p.h-1; y++ {
+		for x := 1; x < p.w-1; x++ {
+			i := y*p.w + x
+			smooth.pix[i] = uint8((sums[i-p.w] + 2*sums[i] + sums[i+p.w] + 8) / 16)
+		}
+	}
+	return smooth
 }
 
 // turn turns a quarter clockwise.

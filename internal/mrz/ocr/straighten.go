@@ -63,7 +63,7 @@ func (s *straight) point(column, line float64) (x, y float64) {
 const margin = 0.7
 
 // straighten cuts a line out of the plane, with letters of about the height capital.
-func (p plane) straighten(r row, capital float64) straight {
+func (f *finder) straighten(r row, capital float64) straight {
 	tall := min(max(1.9*r.thick, 1.75*capital), 2.3*capital)
 	step := tall / letters.Height
 	length := r.length()
@@ -74,11 +74,30 @@ func (p plane) straighten(r row, capital float64) straight {
 	s.rx, s.ry = -uy*step, ux*step
 	s.x = r.x0 - ux*margin*capital - s.rx*letters.Height/2
 	s.y = r.y0 - uy*margin*capital - s.ry*letters.Height/2
+	from, scale := f.sharpness(step)
 	for line := range letters.Height {
 		for column := range columns {
 			x, y := s.point(float64(column)+0.5, float64(line)+0.5)
-			s.Ink[line*columns+column] = 255 - p.at(x, y)
+			s.Ink[line*columns+column] = 255 - from.at(x*scale, y*scale)
 		}
 	}
+	s.RemoveLong(int(longest * capital / step * letters.Aspect))
 	return s
+}
+
+// longest is how far ink may go on along a row, in heights of letters.
+const longest = 3.5
+
+// coarse is how many pixels apart points are, from which on they are taken from a plane of half the size: each is then the mean of more.
+const coarse = 1.4
+
+// sharpness returns the plane for points that are step pixels apart, and its scale.
+func (f *finder) sharpness(step float64) (from plane, scale float64) {
+	if step < coarse {
+		return f.plane, 1
+	}
+	if f.half.pix == nil {
+		f.half = f.halve()
+	}
+	return f.half, 0.5
 }
