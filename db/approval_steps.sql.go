@@ -12,15 +12,16 @@ import (
 )
 
 const stepAdd = `-- name: StepAdd :exec
-INSERT INTO approval_steps (ticket_id, step, turn, name, email, team, key, remind_ms, stand_in_ms, stand_in_team, since_ms)
-SELECT $1, s.step, s.turn, s.name, nullif(s.email, ''), nullif(s.team, ''), nullif(s.key, ''), nullif(s.remind_ms, 0), nullif(s.stand_in_ms, 0),
-  nullif(s.stand_in_team, ''), CASE WHEN s.turn = min(s.turn) OVER () THEN $2::bigint END
-FROM (SELECT generate_subscripts($3::integer[], 1)::integer AS step, unnest($3::integer[]) AS turn, unnest($4::text[]) AS name, unnest($5::text[]) AS email,
-  unnest($6::text[]) AS team, unnest($7::text[]) AS key, unnest($8::bigint[]) AS remind_ms, unnest($9::bigint[]) AS stand_in_ms,
-  unnest($10::text[]) AS stand_in_team) AS s
+INSERT INTO approval_steps (user_id, ticket_id, step, turn, name, email, team, key, remind_ms, stand_in_ms, stand_in_team, since_ms)
+SELECT $1, $2, s.step, s.turn, s.name, nullif(s.email, ''), nullif(s.team, ''), nullif(s.key, ''), nullif(s.remind_ms, 0), nullif(s.stand_in_ms, 0),
+  nullif(s.stand_in_team, ''), CASE WHEN s.turn = min(s.turn) OVER () THEN $3::bigint END
+FROM (SELECT generate_subscripts($4::integer[], 1)::integer AS step, unnest($4::integer[]) AS turn, unnest($5::text[]) AS name, unnest($6::text[]) AS email,
+  unnest($7::text[]) AS team, unnest($8::text[]) AS key, unnest($9::bigint[]) AS remind_ms, unnest($10::bigint[]) AS stand_in_ms,
+  unnest($11::text[]) AS stand_in_team) AS s
 `
 
 type StepAddParams struct {
+	UserID       *string
 	TicketID     uuid.UUID
 	SinceMs      int64
 	Turns        []int32
@@ -36,6 +37,7 @@ type StepAddParams struct {
 // StepAdd keeps the steps of a new ticket. The first turn waits since the ticket was created.
 func (q *Queries) StepAdd(ctx context.Context, db DBTX, arg StepAddParams) error {
 	_, err := db.Exec(ctx, stepAdd,
+		arg.UserID,
 		arg.TicketID,
 		arg.SinceMs,
 		arg.Turns,
@@ -52,8 +54,8 @@ func (q *Queries) StepAdd(ctx context.Context, db DBTX, arg StepAddParams) error
 
 const stepGive = `-- name: StepGive :one
 WITH given AS (
-  INSERT INTO opinions (ticket_id, step, ordinal, given_by, verdict, comment, note, grant_extra)
-  SELECT $1, mine.step, 1, $2::text, 'approved', '', $3, $4::jsonb
+  INSERT INTO opinions (user_id, ticket_id, step, ordinal, given_by, verdict, comment, note, grant_extra)
+  SELECT (SELECT t.user_id FROM tickets t WHERE t.id = $1), $1, mine.step, 1, $2::text, 'approved', '', $3, $4::jsonb
   FROM step_open_to($1, $2) AS mine (step)
   WHERE mine.step IS NOT NULL AND EXISTS (
     SELECT FROM approval_steps s WHERE s.ticket_id = $1 AND s.step <> mine.step
@@ -88,7 +90,7 @@ func (q *Queries) StepGive(ctx context.Context, db DBTX, arg StepGiveParams) (in
 }
 
 const stepList = `-- name: StepList :many
-SELECT s.ticket_id, s.step, s.turn, s.name, s.email, s.team, s.key, s.remind_ms, s.stand_in_ms, s.stand_in_team, s.since_ms, s.reminded_at_ms, coalesce(o.given_by, '')::text AS given_by, coalesce(o.at_ms, 0)::bigint AS given_at_ms, coalesce(o.note, '')::text AS note, o.grant_extra
+SELECT s.ticket_id, s.step, s.turn, s.name, s.email, s.team, s.key, s.remind_ms, s.stand_in_ms, s.stand_in_team, s.since_ms, s.reminded_at_ms, s.user_id, coalesce(o.given_by, '')::text AS given_by, coalesce(o.at_ms, 0)::bigint AS given_at_ms, coalesce(o.note, '')::text AS note, o.grant_extra
 FROM approval_steps s LEFT JOIN opinions o ON o.ticket_id = s.ticket_id AND o.step = s.step
 WHERE s.ticket_id = ANY ($1::uuid[])
 ORDER BY s.ticket_id, s.step
@@ -107,6 +109,7 @@ type StepListRow struct {
 	StandInTeam  *string
 	SinceMs      *int64
 	RemindedAtMs *int64
+	UserID       *string
 	GivenBy      string
 	GivenAtMs    int64
 	Note         string
@@ -136,6 +139,7 @@ func (q *Queries) StepList(ctx context.Context, db DBTX, ids []uuid.UUID) ([]Ste
 			&i.StandInTeam,
 			&i.SinceMs,
 			&i.RemindedAtMs,
+			&i.UserID,
 			&i.GivenBy,
 			&i.GivenAtMs,
 			&i.Note,

@@ -335,8 +335,8 @@ WITH sent AS (
   ON CONFLICT DO NOTHING
   RETURNING id, extra, attempt, previous_id, created_at_ms
 ), indexed AS (
-  INSERT INTO ticket_words (ticket_id, words, created_at_ms)
-  SELECT c.id, array_to_tsvector(string_to_array(s.whole || replace(s.words, E'\n', E'\n' || (c.created_at_ms / 86400000)::text || ' '), E'\n')), c.created_at_ms
+  INSERT INTO ticket_words (user_id, ticket_id, words, created_at_ms)
+  SELECT s.user_id, c.id, array_to_tsvector(string_to_array(s.whole || replace(s.words, E'\n', E'\n' || (c.created_at_ms / 86400000)::text || ' '), E'\n')), c.created_at_ms
   FROM created c JOIN sent s ON s.id = c.id
 )
 SELECT id, extra, attempt, previous_id, created_at_ms FROM created

@@ -25,7 +25,7 @@ func (q *Queries) ClaimCount(ctx context.Context, db DBTX, accountID uuid.UUID) 
 
 const claimFirst = `-- name: ClaimFirst :one
 WITH next AS (
-  SELECT t.id FROM tickets t
+  SELECT t.id, t.user_id FROM tickets t
   WHERE t.id = ANY ($3::uuid[]) AND t.status = 'processing' AND t.user_id <> text($1::uuid)
     AND ($4::boolean OR EXISTS (SELECT 1 FROM approval_steps s WHERE s.ticket_id = t.id) OR (t.queue <> ALL ($5::text[]) OR ($6::text[])[array_position($5::text[], t.queue)] IN (SELECT m.team FROM team_members m WHERE m.account_id = $1)))
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms())
@@ -45,9 +45,9 @@ WITH next AS (
   LIMIT 1
   FOR NO KEY UPDATE OF t SKIP LOCKED
 )
-INSERT INTO claims AS held (ticket_id, account_id, until_ms)
-SELECT next.id, $1, now_ms() + $2::bigint FROM next
-ON CONFLICT (ticket_id) DO UPDATE SET account_id = excluded.account_id, until_ms = excluded.until_ms
+INSERT INTO claims AS held (user_id, ticket_id, account_id, until_ms)
+SELECT next.user_id, next.id, $1, now_ms() + $2::bigint FROM next
+ON CONFLICT ON CONSTRAINT claims_pkey DO UPDATE SET account_id = excluded.account_id, until_ms = excluded.until_ms
 WHERE held.until_ms <= now_ms()
 RETURNING ticket_id
 `
@@ -79,7 +79,7 @@ func (q *Queries) ClaimFirst(ctx context.Context, db DBTX, arg ClaimFirstParams)
 }
 
 const claimList = `-- name: ClaimList :many
-SELECT ticket_id, account_id, until_ms FROM claims WHERE ticket_id = ANY ($1::uuid[]) AND until_ms > now_ms()
+SELECT ticket_id, account_id, until_ms, user_id FROM claims WHERE ticket_id = ANY ($1::uuid[]) AND until_ms > now_ms()
 `
 
 // ClaimList finds who holds which of these tickets now.
@@ -92,7 +92,12 @@ func (q *Queries) ClaimList(ctx context.Context, db DBTX, ids []uuid.UUID) ([]Cl
 	var items []Claim
 	for rows.Next() {
 		var i Claim
-		if err := rows.Scan(&i.TicketID, &i.AccountID, &i.UntilMs); err != nil {
+		if err := rows.Scan(
+			&i.TicketID,
+			&i.AccountID,
+			&i.UntilMs,
+			&i.UserID,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -179,7 +184,7 @@ WITH RECURSIVE queues AS (
   ORDER BY t.created_at_ms, t.id
   LIMIT 5
 ), next AS (
-  SELECT t.id
+  SELECT t.id, t.user_id
   FROM (SELECT id, created_at_ms, personal FROM handed UNION ALL SELECT id, created_at_ms, personal FROM waiting UNION ALL SELECT id, created_at_ms, personal FROM stepped) AS c
   JOIN tickets t ON t.id = c.id
   WHERE t.status = 'processing'
@@ -188,9 +193,9 @@ WITH RECURSIVE queues AS (
   LIMIT 1
   FOR NO KEY UPDATE OF t SKIP LOCKED
 )
-INSERT INTO claims AS held (ticket_id, account_id, until_ms)
-SELECT next.id, $1, now_ms() + $2::bigint FROM next
-ON CONFLICT (ticket_id) DO UPDATE SET account_id = excluded.account_id, until_ms = excluded.until_ms
+INSERT INTO claims AS held (user_id, ticket_id, account_id, until_ms)
+SELECT next.user_id, next.id, $1, now_ms() + $2::bigint FROM next
+ON CONFLICT ON CONSTRAINT claims_pkey DO UPDATE SET account_id = excluded.account_id, until_ms = excluded.until_ms
 WHERE held.until_ms <= now_ms()
 RETURNING ticket_id
 `
@@ -278,7 +283,7 @@ func (q *Queries) ClaimState(ctx context.Context, db DBTX, arg ClaimStateParams)
 
 const claimTake = `-- name: ClaimTake :one
 WITH open AS (
-  SELECT t.id FROM tickets t
+  SELECT t.id, t.user_id FROM tickets t
   WHERE t.id = $3 AND t.status = 'processing' AND t.user_id <> text($1::uuid)
     AND (EXISTS (SELECT 1 FROM accounts a WHERE a.id = $1 AND a.role = 'admin') OR NOT EXISTS (
       SELECT 1 FROM placements p WHERE p.ticket_id = t.id AND (p.account_id <> $1 OR p.team IS NOT NULL AND p.team NOT IN (SELECT m.team FROM team_members m WHERE m.account_id = $1))
@@ -288,11 +293,11 @@ WITH open AS (
     ) < $4::bigint)
   FOR UPDATE
 )
-INSERT INTO claims AS held (ticket_id, account_id, until_ms)
-SELECT open.id, $1, now_ms() + $2::bigint FROM open
-ON CONFLICT (ticket_id) DO UPDATE SET account_id = excluded.account_id, until_ms = excluded.until_ms
+INSERT INTO claims AS held (user_id, ticket_id, account_id, until_ms)
+SELECT open.user_id, open.id, $1, now_ms() + $2::bigint FROM open
+ON CONFLICT ON CONSTRAINT claims_pkey DO UPDATE SET account_id = excluded.account_id, until_ms = excluded.until_ms
 WHERE held.until_ms <= now_ms() OR held.account_id = excluded.account_id
-RETURNING ticket_id, account_id, until_ms, (xmax = 0)::boolean AS added
+RETURNING account_id, until_ms, (NOT EXISTS (SELECT 1 FROM claims o WHERE o.ticket_id = held.ticket_id))::boolean AS added
 `
 
 type ClaimTakeParams struct {
@@ -303,7 +308,6 @@ type ClaimTakeParams struct {
 }
 
 type ClaimTakeRow struct {
-	TicketID  uuid.UUID
 	AccountID uuid.UUID
 	UntilMs   int64
 	Added     bool
@@ -319,11 +323,6 @@ func (q *Queries) ClaimTake(ctx context.Context, db DBTX, arg ClaimTakeParams) (
 		arg.Most,
 	)
 	var i ClaimTakeRow
-	err := row.Scan(
-		&i.TicketID,
-		&i.AccountID,
-		&i.UntilMs,
-		&i.Added,
-	)
+	err := row.Scan(&i.AccountID, &i.UntilMs, &i.Added)
 	return i, err
 }

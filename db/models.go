@@ -52,6 +52,7 @@ type ApprovalEnd struct {
 	TicketID uuid.UUID
 	DueAtMs  int64
 	Reminded bool
+	UserID   *string
 }
 
 type ApprovalStep struct {
@@ -67,6 +68,7 @@ type ApprovalStep struct {
 	StandInTeam  *string
 	SinceMs      *int64
 	RemindedAtMs *int64
+	UserID       *string
 }
 
 type Audit struct {
@@ -95,6 +97,7 @@ type Claim struct {
 	TicketID  uuid.UUID
 	AccountID uuid.UUID
 	UntilMs   int64
+	UserID    *string
 }
 
 type ClaimsAhead struct {
@@ -166,6 +169,7 @@ type FileView struct {
 	FileID uuid.UUID
 	Actor  string
 	AtMs   int64
+	UserID *string
 }
 
 type Form struct {
@@ -217,6 +221,7 @@ type Opinion struct {
 	Open       bool
 	AtMs       int64
 	GrantExtra []byte
+	UserID     *string
 }
 
 type Outbox struct {
@@ -244,6 +249,7 @@ type PendingDecision struct {
 	Second        bool
 	GrantExtra    []byte
 	RejectRows    []string
+	UserID        *string
 }
 
 type Placement struct {
@@ -255,6 +261,7 @@ type Placement struct {
 	PlacedBy       string
 	AtMs           int64
 	SubmittedMs    *int64
+	UserID         *string
 }
 
 type ProviderIdentity struct {
@@ -354,6 +361,7 @@ type SecondLook struct {
 	Reasons      []string
 	Note         *string
 	GivenAtMs    *int64
+	UserID       *string
 }
 
 type SecondLookState struct {
@@ -382,6 +390,13 @@ type SubjectRemoved struct {
 	SubjectHash []byte
 	Version     int64
 	AtMs        int64
+}
+
+type Submission struct {
+	SubmittedBy   string
+	SubmissionKey string
+	UserID        string
+	TicketID      uuid.UUID
 }
 
 type SubmissionLink struct {
@@ -454,12 +469,14 @@ type TicketEvent struct {
 	Class    *string
 	RuleHash *string
 	Seq      *int64
+	UserID   *string
 }
 
 type TicketFile struct {
 	TicketID uuid.UUID
 	Field    string
 	FileID   uuid.UUID
+	UserID   *string
 }
 
 type TicketNote struct {
@@ -471,12 +488,14 @@ type TicketNote struct {
 	Text     string
 	Target   *string
 	UntilMs  *int64
+	UserID   *string
 }
 
 type TicketWord struct {
 	TicketID    uuid.UUID
 	Words       interface{}
 	CreatedAtMs int64
+	UserID      *string
 }
 
 type Try struct {
@@ -517,6 +536,7 @@ type Verdict struct {
 	Outcome  string
 	Reason   *string
 	AtMs     int64
+	UserID   *string
 }
 
 type ViewBurst struct {

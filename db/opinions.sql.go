@@ -41,8 +41,8 @@ func (q *Queries) OpinionDisagreed(ctx context.Context, db DBTX, max int32) ([]u
 
 const opinionGive = `-- name: OpinionGive :one
 WITH given AS (
-  INSERT INTO opinions (ticket_id, ordinal, given_by, verdict, reasons, class, comment, note, grant_extra)
-  SELECT $1, 1 + (SELECT count(*) FROM opinions o WHERE o.ticket_id = $1), $2::text, $3::text,
+  INSERT INTO opinions (user_id, ticket_id, ordinal, given_by, verdict, reasons, class, comment, note, grant_extra)
+  SELECT (SELECT t.user_id FROM tickets t WHERE t.id = $1), $1, 1 + (SELECT count(*) FROM opinions o WHERE o.ticket_id = $1), $2::text, $3::text,
     $4::text[], $5, $6, $7, $8::jsonb
   WHERE ($9::boolean OR EXISTS (SELECT FROM opinions o WHERE o.ticket_id = $1))
     AND NOT EXISTS (SELECT FROM opinions o WHERE o.ticket_id = $1 AND o.verdict = $3 AND o.given_by <> $2)
@@ -87,7 +87,7 @@ func (q *Queries) OpinionGive(ctx context.Context, db DBTX, arg OpinionGiveParam
 }
 
 const opinionList = `-- name: OpinionList :many
-SELECT ticket_id, step, ordinal, given_by, verdict, reasons, class, comment, note, open, at_ms, grant_extra FROM opinions WHERE ticket_id = ANY ($1::uuid[]) ORDER BY ticket_id, step, ordinal
+SELECT ticket_id, step, ordinal, given_by, verdict, reasons, class, comment, note, open, at_ms, grant_extra, user_id FROM opinions WHERE ticket_id = ANY ($1::uuid[]) ORDER BY ticket_id, step, ordinal
 `
 
 // OpinionList lists the opinions of these tickets, in the order in which they were given.
@@ -113,6 +113,7 @@ func (q *Queries) OpinionList(ctx context.Context, db DBTX, ids []uuid.UUID) ([]
 			&i.Open,
 			&i.AtMs,
 			&i.GrantExtra,
+			&i.UserID,
 		); err != nil {
 			return nil, err
 		}

@@ -13,7 +13,7 @@ import (
 
 const pendingAdd = `-- name: PendingAdd :one
 WITH open AS (
-  SELECT t.id FROM tickets t
+  SELECT t.id, t.user_id FROM tickets t
   WHERE t.id = $12 AND t.version = $1 AND t.status = 'processing' AND 'agent:' || t.user_id <> $3::text
     AND NOT EXISTS (
       SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms() AND 'agent:' || c.account_id <> $3
@@ -30,11 +30,11 @@ WITH open AS (
 ), released AS (
   DELETE FROM claims USING open WHERE claims.ticket_id = open.id
 )
-INSERT INTO pending_decisions AS p (ticket_id, version, status, decided_by, reject_reasons, reject_class, reject_rows, reject_comment, note, grant_extra, second, due_at_ms)
-SELECT open.id, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+INSERT INTO pending_decisions AS p (user_id, ticket_id, version, status, decided_by, reject_reasons, reject_class, reject_rows, reject_comment, note, grant_extra, second, due_at_ms)
+SELECT open.user_id, open.id, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
   now_ms() + $11::bigint
 FROM open
-ON CONFLICT (ticket_id) DO UPDATE
+ON CONFLICT ON CONSTRAINT pending_decisions_pkey DO UPDATE
 SET version = excluded.version, status = excluded.status, decided_by = excluded.decided_by, reject_reasons = excluded.reject_reasons,
     reject_class = excluded.reject_class, reject_rows = excluded.reject_rows, reject_comment = excluded.reject_comment, note = excluded.note, grant_extra = excluded.grant_extra, second = excluded.second,
     due_at_ms = coalesce(p.due_at_ms, excluded.due_at_ms)
@@ -84,7 +84,7 @@ func (q *Queries) PendingAdd(ctx context.Context, db DBTX, arg PendingAddParams)
 }
 
 const pendingList = `-- name: PendingList :many
-SELECT p.ticket_id, p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note, p.due_at_ms, p.created_at_ms, p.second, p.grant_extra, p.reject_rows, coalesce(p.due_at_ms - now_ms(), 0)::bigint AS left_ms
+SELECT p.ticket_id, p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note, p.due_at_ms, p.created_at_ms, p.second, p.grant_extra, p.reject_rows, p.user_id, coalesce(p.due_at_ms - now_ms(), 0)::bigint AS left_ms
 FROM pending_decisions p
 WHERE p.ticket_id = ANY ($1::uuid[]) OR p.decided_by = $2 AND p.due_at_ms IS NOT NULL
 ORDER BY p.due_at_ms DESC NULLS LAST, p.ticket_id
@@ -125,6 +125,7 @@ func (q *Queries) PendingList(ctx context.Context, db DBTX, arg PendingListParam
 			&i.PendingDecision.Second,
 			&i.PendingDecision.GrantExtra,
 			&i.PendingDecision.RejectRows,
+			&i.PendingDecision.UserID,
 			&i.LeftMs,
 		); err != nil {
 			return nil, err
@@ -191,7 +192,7 @@ WITH due AS (
   DELETE FROM claims USING due WHERE claims.ticket_id = due.ticket_id
 )
 DELETE FROM pending_decisions p USING due WHERE p.ticket_id = due.ticket_id
-RETURNING p.ticket_id, p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note, p.due_at_ms, p.created_at_ms, p.second, p.grant_extra, p.reject_rows
+RETURNING p.ticket_id, p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note, p.due_at_ms, p.created_at_ms, p.second, p.grant_extra, p.reject_rows, p.user_id
 `
 
 // PendingTakeDue deletes a pending decision that is due, so that TicketDecide can make it in the same transaction. It locks the
@@ -213,6 +214,7 @@ func (q *Queries) PendingTakeDue(ctx context.Context, db DBTX, ticketID uuid.UUI
 		&i.Second,
 		&i.GrantExtra,
 		&i.RejectRows,
+		&i.UserID,
 	)
 	return i, err
 }
@@ -226,7 +228,7 @@ WITH due AS (
   DELETE FROM claims USING due WHERE claims.ticket_id = due.ticket_id
 )
 DELETE FROM pending_decisions p USING due WHERE p.ticket_id = due.ticket_id
-RETURNING p.ticket_id, p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note, p.due_at_ms, p.created_at_ms, p.second, p.grant_extra, p.reject_rows
+RETURNING p.ticket_id, p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note, p.due_at_ms, p.created_at_ms, p.second, p.grant_extra, p.reject_rows, p.user_id
 `
 
 type PendingTakeNowParams struct {
@@ -252,21 +254,22 @@ func (q *Queries) PendingTakeNow(ctx context.Context, db DBTX, arg PendingTakeNo
 		&i.Second,
 		&i.GrantExtra,
 		&i.RejectRows,
+		&i.UserID,
 	)
 	return i, err
 }
 
 const pendingUndo = `-- name: PendingUndo :one
 WITH open AS (
-  SELECT t.id FROM tickets t WHERE t.id = $3 AND t.status = 'processing' FOR UPDATE
+  SELECT t.id, t.user_id FROM tickets t WHERE t.id = $3 AND t.status = 'processing' FOR UPDATE
 ), undone AS (
   UPDATE pending_decisions p SET due_at_ms = NULL FROM open
   WHERE p.ticket_id = open.id AND p.decided_by = 'agent:' || text($1::uuid) AND p.due_at_ms IS NOT NULL
-  RETURNING p.ticket_id
+  RETURNING open.user_id, p.ticket_id
 )
-INSERT INTO claims (ticket_id, account_id, until_ms)
-SELECT undone.ticket_id, $1, now_ms() + $2::bigint FROM undone
-ON CONFLICT (ticket_id) DO UPDATE SET account_id = excluded.account_id, until_ms = excluded.until_ms
+INSERT INTO claims (user_id, ticket_id, account_id, until_ms)
+SELECT undone.user_id, undone.ticket_id, $1, now_ms() + $2::bigint FROM undone
+ON CONFLICT ON CONSTRAINT claims_pkey DO UPDATE SET account_id = excluded.account_id, until_ms = excluded.until_ms
 RETURNING ticket_id
 `
 

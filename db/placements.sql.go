@@ -13,7 +13,7 @@ import (
 
 const placementEnd = `-- name: PlacementEnd :one
 WITH open AS (
-  SELECT t.id FROM tickets t
+  SELECT t.id, t.user_id FROM tickets t
   WHERE t.id = $3 AND t.status = 'processing' AND t.user_id <> text($2::uuid)
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.account_id <> $2 AND c.until_ms > now_ms())
     AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
@@ -23,9 +23,9 @@ WITH open AS (
 ), removed AS (
   DELETE FROM placements USING open WHERE placements.ticket_id = open.id
 )
-INSERT INTO ticket_notes (id, ticket_id, kind, actor, target)
-SELECT $1, open.id, 'handed_over', 'agent:' || text($2::uuid), 'everyone' FROM open
-ON CONFLICT (id) DO NOTHING
+INSERT INTO ticket_notes (id, user_id, ticket_id, kind, actor, target)
+SELECT $1, open.user_id, open.id, 'handed_over', 'agent:' || text($2::uuid), 'everyone' FROM open
+ON CONFLICT DO NOTHING
 RETURNING ticket_id
 `
 
@@ -46,7 +46,7 @@ func (q *Queries) PlacementEnd(ctx context.Context, db DBTX, arg PlacementEndPar
 
 const placementHandOver = `-- name: PlacementHandOver :one
 WITH open AS (
-  SELECT t.id FROM tickets t
+  SELECT t.id, t.user_id FROM tickets t
   WHERE t.id = $4 AND t.status = 'processing' AND t.user_id <> text($2::uuid)
     AND t.user_id <> coalesce(text($5::uuid), '')
     AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND o.given_by = 'agent:' || text($5::uuid))
@@ -56,14 +56,14 @@ WITH open AS (
 ), released AS (
   DELETE FROM claims USING open WHERE claims.ticket_id = open.id
 ), placed AS (
-  INSERT INTO placements (ticket_id, account_id, team, placed_by)
-  SELECT open.id, $5::uuid, $6::text, 'agent:' || text($2::uuid) FROM open
-  ON CONFLICT (ticket_id) DO UPDATE
+  INSERT INTO placements (user_id, ticket_id, account_id, team, placed_by)
+  SELECT open.user_id, open.id, $5::uuid, $6::text, 'agent:' || text($2::uuid) FROM open
+  ON CONFLICT ON CONSTRAINT placements_pkey DO UPDATE
   SET account_id = excluded.account_id, team = excluded.team, snoozed_until_ms = NULL, reason = '', placed_by = excluded.placed_by, at_ms = now_ms()
 )
-INSERT INTO ticket_notes (id, ticket_id, kind, actor, target)
-SELECT $1, open.id, 'handed_over', 'agent:' || text($2::uuid), $3::text FROM open
-ON CONFLICT (id) DO NOTHING
+INSERT INTO ticket_notes (id, user_id, ticket_id, kind, actor, target)
+SELECT $1, open.user_id, open.id, 'handed_over', 'agent:' || text($2::uuid), $3::text FROM open
+ON CONFLICT DO NOTHING
 RETURNING ticket_id
 `
 
@@ -136,7 +136,7 @@ func (q *Queries) PlacementList(ctx context.Context, db DBTX, ids []uuid.UUID) (
 
 const placementSnooze = `-- name: PlacementSnooze :one
 WITH open AS (
-  SELECT t.id FROM tickets t
+  SELECT t.id, t.user_id FROM tickets t
   WHERE t.id = $5 AND t.status = 'processing' AND t.user_id <> text($2::uuid) AND $4::bigint > now_ms()
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.account_id <> $2 AND c.until_ms > now_ms())
     AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
@@ -145,14 +145,14 @@ WITH open AS (
 ), released AS (
   DELETE FROM claims USING open WHERE claims.ticket_id = open.id
 ), placed AS (
-  INSERT INTO placements (ticket_id, snoozed_until_ms, reason, placed_by)
-  SELECT open.id, $4::bigint, $3, 'agent:' || text($2::uuid) FROM open
-  ON CONFLICT (ticket_id) DO UPDATE
+  INSERT INTO placements (user_id, ticket_id, snoozed_until_ms, reason, placed_by)
+  SELECT open.user_id, open.id, $4::bigint, $3, 'agent:' || text($2::uuid) FROM open
+  ON CONFLICT ON CONSTRAINT placements_pkey DO UPDATE
   SET snoozed_until_ms = excluded.snoozed_until_ms, reason = excluded.reason, placed_by = excluded.placed_by, at_ms = now_ms()
 )
-INSERT INTO ticket_notes (id, ticket_id, kind, actor, text, until_ms)
-SELECT $1, open.id, 'snoozed', 'agent:' || text($2::uuid), $3, $4::bigint FROM open
-ON CONFLICT (id) DO NOTHING
+INSERT INTO ticket_notes (id, user_id, ticket_id, kind, actor, text, until_ms)
+SELECT $1, open.user_id, open.id, 'snoozed', 'agent:' || text($2::uuid), $3, $4::bigint FROM open
+ON CONFLICT DO NOTHING
 RETURNING ticket_id
 `
 
@@ -182,18 +182,17 @@ func (q *Queries) PlacementSnooze(ctx context.Context, db DBTX, arg PlacementSno
 
 const placementWake = `-- name: PlacementWake :one
 WITH asleep AS (
-  SELECT p.ticket_id, p.account_id IS NULL AND p.team IS NULL AS alone FROM placements p
-  WHERE p.ticket_id = $3 AND p.snoozed_until_ms > now_ms()
-    AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.id = p.ticket_id AND t.user_id = text($2::uuid))
-  FOR UPDATE
+  SELECT t.user_id, p.ticket_id, p.account_id IS NULL AND p.team IS NULL AS alone FROM placements p JOIN tickets t ON t.id = p.ticket_id
+  WHERE p.ticket_id = $3 AND p.snoozed_until_ms > now_ms() AND t.user_id <> text($2::uuid)
+  FOR UPDATE OF p
 ), removed AS (
   DELETE FROM placements USING asleep WHERE placements.ticket_id = asleep.ticket_id AND asleep.alone
 ), changed AS (
   UPDATE placements SET snoozed_until_ms = NULL, reason = '' FROM asleep WHERE placements.ticket_id = asleep.ticket_id AND NOT asleep.alone
 )
-INSERT INTO ticket_notes (id, ticket_id, kind, actor)
-SELECT $1, asleep.ticket_id, 'woken', 'agent:' || text($2::uuid) FROM asleep
-ON CONFLICT (id) DO NOTHING
+INSERT INTO ticket_notes (id, user_id, ticket_id, kind, actor)
+SELECT $1, asleep.user_id, asleep.ticket_id, 'woken', 'agent:' || text($2::uuid) FROM asleep
+ON CONFLICT DO NOTHING
 RETURNING ticket_id
 `
 

@@ -12,7 +12,7 @@ import (
 )
 
 const secondLookDiffering = `-- name: SecondLookDiffering :many
-SELECT ticket_id, decided_by, status, decided_at_ms, drawn_at_ms, taken_by, taken_until_ms, given_by, verdict, reasons, note, given_at_ms FROM second_looks WHERE given_by IS NOT NULL AND given_at_ms >= $1::bigint AND verdict <> status
+SELECT ticket_id, decided_by, status, decided_at_ms, drawn_at_ms, taken_by, taken_until_ms, given_by, verdict, reasons, note, given_at_ms, user_id FROM second_looks WHERE given_by IS NOT NULL AND given_at_ms >= $1::bigint AND verdict <> status
 ORDER BY given_at_ms DESC LIMIT $2
 `
 
@@ -44,6 +44,7 @@ func (q *Queries) SecondLookDiffering(ctx context.Context, db DBTX, arg SecondLo
 			&i.Reasons,
 			&i.Note,
 			&i.GivenAtMs,
+			&i.UserID,
 		); err != nil {
 			return nil, err
 		}
@@ -56,12 +57,12 @@ func (q *Queries) SecondLookDiffering(ctx context.Context, db DBTX, arg SecondLo
 }
 
 const secondLookDraw = `-- name: SecondLookDraw :exec
-INSERT INTO second_looks (ticket_id, decided_by, status, decided_at_ms)
-SELECT e.ticket_id, e.actor, e.kind, e.at_ms
+INSERT INTO second_looks (user_id, ticket_id, decided_by, status, decided_at_ms)
+SELECT t.user_id, e.ticket_id, e.actor, e.kind, e.at_ms
 FROM ticket_events e JOIN tickets t ON t.id = e.ticket_id CROSS JOIN second_look_state s
 WHERE e.at_ms >= $1 AND e.at_ms < $2 AND e.kind IN ('approved', 'rejected') AND t.erased_at_ms IS NULL
   AND ('x' || left(encode(sha256(convert_to(s.secret::text || e.ticket_id::text, 'UTF8')), 'hex'), 8))::bit(32)::bigint < $3::bigint
-ON CONFLICT (ticket_id) DO NOTHING
+ON CONFLICT DO NOTHING
 `
 
 type SecondLookDrawParams struct {
@@ -95,7 +96,7 @@ func (q *Queries) SecondLookDropOld(ctx context.Context, db DBTX, arg SecondLook
 }
 
 const secondLookGet = `-- name: SecondLookGet :one
-SELECT ticket_id, decided_by, status, decided_at_ms, drawn_at_ms, taken_by, taken_until_ms, given_by, verdict, reasons, note, given_at_ms FROM second_looks WHERE ticket_id = $1
+SELECT ticket_id, decided_by, status, decided_at_ms, drawn_at_ms, taken_by, taken_until_ms, given_by, verdict, reasons, note, given_at_ms, user_id FROM second_looks WHERE ticket_id = $1
 `
 
 // SecondLookGet reads the look at a ticket. No row: it was not drawn.
@@ -115,6 +116,7 @@ func (q *Queries) SecondLookGet(ctx context.Context, db DBTX, ticketID uuid.UUID
 		&i.Reasons,
 		&i.Note,
 		&i.GivenAtMs,
+		&i.UserID,
 	)
 	return i, err
 }
@@ -166,7 +168,7 @@ func (q *Queries) SecondLookLock(ctx context.Context, db DBTX) (SecondLookLockRo
 }
 
 const secondLookOf = `-- name: SecondLookOf :many
-SELECT ticket_id, decided_by, status, decided_at_ms, drawn_at_ms, taken_by, taken_until_ms, given_by, verdict, reasons, note, given_at_ms FROM second_looks WHERE given_by = $1::text AND given_at_ms >= $2::bigint
+SELECT ticket_id, decided_by, status, decided_at_ms, drawn_at_ms, taken_by, taken_until_ms, given_by, verdict, reasons, note, given_at_ms, user_id FROM second_looks WHERE given_by = $1::text AND given_at_ms >= $2::bigint
 ORDER BY given_at_ms DESC LIMIT $3
 `
 
@@ -199,6 +201,7 @@ func (q *Queries) SecondLookOf(ctx context.Context, db DBTX, arg SecondLookOfPar
 			&i.Reasons,
 			&i.Note,
 			&i.GivenAtMs,
+			&i.UserID,
 		); err != nil {
 			return nil, err
 		}

@@ -12,11 +12,11 @@ import (
 )
 
 const noteComment = `-- name: NoteComment :one
-INSERT INTO ticket_notes (id, ticket_id, kind, actor, text)
-SELECT $1, t.id, 'commented', 'agent:' || text($2::uuid), $3 FROM tickets t
+INSERT INTO ticket_notes (id, user_id, ticket_id, kind, actor, text)
+SELECT $1, t.user_id, t.id, 'commented', 'agent:' || text($2::uuid), $3 FROM tickets t
 WHERE t.id = $4 AND t.user_id <> text($2::uuid) AND t.erased_at_ms IS NULL
 FOR KEY SHARE
-ON CONFLICT (id) DO NOTHING
+ON CONFLICT DO NOTHING
 RETURNING ticket_id
 `
 
@@ -41,7 +41,7 @@ func (q *Queries) NoteComment(ctx context.Context, db DBTX, arg NoteCommentParam
 }
 
 const noteGet = `-- name: NoteGet :one
-SELECT id, ticket_id, kind, actor, at_ms, text, target, until_ms FROM ticket_notes WHERE id = $1
+SELECT id, ticket_id, kind, actor, at_ms, text, target, until_ms, user_id FROM ticket_notes WHERE id = $1
 `
 
 // NoteGet finds a note by its id.
@@ -57,13 +57,14 @@ func (q *Queries) NoteGet(ctx context.Context, db DBTX, id uuid.UUID) (TicketNot
 		&i.Text,
 		&i.Target,
 		&i.UntilMs,
+		&i.UserID,
 	)
 	return i, err
 }
 
 const noteList = `-- name: NoteList :many
-SELECT id, ticket_id, kind, actor, at_ms, text, target, until_ms FROM (
-  SELECT id, ticket_id, kind, actor, at_ms, text, target, until_ms FROM ticket_notes WHERE ticket_notes.ticket_id = $1 ORDER BY at_ms DESC, id DESC LIMIT $2
+SELECT id, ticket_id, kind, actor, at_ms, text, target, until_ms, user_id FROM (
+  SELECT id, ticket_id, kind, actor, at_ms, text, target, until_ms, user_id FROM ticket_notes WHERE ticket_notes.ticket_id = $1 ORDER BY at_ms DESC, id DESC LIMIT $2
 ) AS latest
 ORDER BY at_ms, id
 `
@@ -92,6 +93,7 @@ func (q *Queries) NoteList(ctx context.Context, db DBTX, arg NoteListParams) ([]
 			&i.Text,
 			&i.Target,
 			&i.UntilMs,
+			&i.UserID,
 		); err != nil {
 			return nil, err
 		}
@@ -105,15 +107,15 @@ func (q *Queries) NoteList(ctx context.Context, db DBTX, arg NoteListParams) ([]
 
 const noteSkip = `-- name: NoteSkip :one
 WITH open AS (
-  SELECT t.id FROM tickets t WHERE t.id = $4 AND t.status = 'processing' AND t.user_id <> text($2::uuid)
+  SELECT t.id, t.user_id FROM tickets t WHERE t.id = $4 AND t.status = 'processing' AND t.user_id <> text($2::uuid)
     AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
   FOR KEY SHARE
 ), released AS (
   DELETE FROM claims USING open WHERE claims.ticket_id = open.id AND claims.account_id = $2
 )
-INSERT INTO ticket_notes (id, ticket_id, kind, actor, until_ms)
-SELECT $1, open.id, 'skipped', 'agent:' || text($2::uuid), now_ms() + $3::bigint FROM open
-ON CONFLICT (id) DO NOTHING
+INSERT INTO ticket_notes (id, user_id, ticket_id, kind, actor, until_ms)
+SELECT $1, open.user_id, open.id, 'skipped', 'agent:' || text($2::uuid), now_ms() + $3::bigint FROM open
+ON CONFLICT DO NOTHING
 RETURNING ticket_id
 `
 

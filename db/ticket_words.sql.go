@@ -372,10 +372,11 @@ func (q *Queries) TicketWordsPage(ctx context.Context, db DBTX, arg TicketWordsP
 }
 
 const ticketWordsPut = `-- name: TicketWordsPut :exec
-INSERT INTO ticket_words AS w (ticket_id, words, created_at_ms)
-SELECT l.id, array_to_tsvector(string_to_array(l.lexemes, E'\n')), l.created_at_ms
+INSERT INTO ticket_words AS w (user_id, ticket_id, words, created_at_ms)
+SELECT t.user_id, l.id, array_to_tsvector(string_to_array(l.lexemes, E'\n')), l.created_at_ms
 FROM (SELECT unnest($1::uuid[]) AS id, unnest($2::text[]) AS lexemes, unnest($3::bigint[]) AS created_at_ms) l
-ON CONFLICT (ticket_id) DO UPDATE SET words = excluded.words WHERE w.words <> excluded.words
+JOIN tickets t ON t.id = l.id
+ON CONFLICT ON CONSTRAINT ticket_words_pkey DO UPDATE SET words = excluded.words WHERE w.words <> excluded.words
 `
 
 type TicketWordsPutParams struct {

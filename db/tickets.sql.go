@@ -914,7 +914,7 @@ func (q *Queries) TicketOpenNewestIn(ctx context.Context, db DBTX, arg TicketOpe
 
 const ticketOpenNewestOf = `-- name: TicketOpenNewestOf :many
 SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets
-WHERE user_id = $1 AND status = 'processing' AND created_at_ms >= (SELECT $2::bigint)
+WHERE tickets.user_id = $1 AND status = 'processing' AND created_at_ms >= (SELECT $2::bigint)
   AND (created_at_ms, id) < ((SELECT $3::bigint), (SELECT $4::uuid))
   AND ($5::text = '' OR queue = $5)
   AND ((SELECT $6::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
@@ -1152,7 +1152,7 @@ func (q *Queries) TicketOpenOldestIn(ctx context.Context, db DBTX, arg TicketOpe
 
 const ticketOpenOldestOf = `-- name: TicketOpenOldestOf :many
 SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets
-WHERE user_id = $1 AND status = 'processing' AND created_at_ms < (SELECT $2::bigint)
+WHERE tickets.user_id = $1 AND status = 'processing' AND created_at_ms < (SELECT $2::bigint)
   AND (created_at_ms, id) > ((SELECT $3::bigint), (SELECT $4::uuid))
   AND ($5::text = '' OR queue = $5)
   AND ((SELECT $6::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))

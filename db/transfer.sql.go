@@ -57,8 +57,8 @@ func (q *Queries) TransferAddForm(ctx context.Context, db DBTX, arg TransferAddF
 }
 
 const transferAddNotes = `-- name: TransferAddNotes :exec
-INSERT INTO ticket_notes (id, ticket_id, kind, actor, at_ms, text, target, until_ms)
-SELECT r.id, r.ticket_id, r.kind, r.actor, r.at_ms, r.text, r.target, r.until_ms FROM jsonb_populate_recordset(NULL::ticket_notes, $1::jsonb) AS r
+INSERT INTO ticket_notes (id, user_id, ticket_id, kind, actor, at_ms, text, target, until_ms)
+SELECT r.id, t.user_id, r.ticket_id, r.kind, r.actor, r.at_ms, r.text, r.target, r.until_ms FROM jsonb_populate_recordset(NULL::ticket_notes, $1::jsonb) AS r JOIN tickets t ON t.id = r.ticket_id
 `
 
 // TransferAddNotes adds what agents did with tickets beside deciding them.
@@ -68,8 +68,8 @@ func (q *Queries) TransferAddNotes(ctx context.Context, db DBTX, rows []byte) er
 }
 
 const transferAddOpinions = `-- name: TransferAddOpinions :exec
-INSERT INTO opinions (ticket_id, step, ordinal, given_by, verdict, reasons, class, comment, note, grant_extra, open, at_ms)
-SELECT r.ticket_id, r.step, r.ordinal, r.given_by, r.verdict, r.reasons, r.class, r.comment, r.note, r.grant_extra, t.status = 'processing', r.at_ms
+INSERT INTO opinions (user_id, ticket_id, step, ordinal, given_by, verdict, reasons, class, comment, note, grant_extra, open, at_ms)
+SELECT t.user_id, r.ticket_id, r.step, r.ordinal, r.given_by, r.verdict, r.reasons, r.class, r.comment, r.note, r.grant_extra, t.status = 'processing', r.at_ms
 FROM jsonb_populate_recordset(NULL::opinions, $1::jsonb) AS r JOIN tickets t ON t.id = r.ticket_id
 `
 
@@ -91,9 +91,9 @@ func (q *Queries) TransferAddReopenings(ctx context.Context, db DBTX, rows []byt
 }
 
 const transferAddSteps = `-- name: TransferAddSteps :exec
-INSERT INTO approval_steps (ticket_id, step, turn, name, email, team, key, remind_ms, stand_in_ms, stand_in_team, since_ms)
-SELECT r.ticket_id, r.step, r.turn, r.name, r.email, r.team, r.key, r.remind_ms, r.stand_in_ms, r.stand_in_team, r.since_ms
-FROM jsonb_populate_recordset(NULL::approval_steps, $1::jsonb) AS r
+INSERT INTO approval_steps (user_id, ticket_id, step, turn, name, email, team, key, remind_ms, stand_in_ms, stand_in_team, since_ms)
+SELECT t.user_id, r.ticket_id, r.step, r.turn, r.name, r.email, r.team, r.key, r.remind_ms, r.stand_in_ms, r.stand_in_team, r.since_ms
+FROM jsonb_populate_recordset(NULL::approval_steps, $1::jsonb) AS r JOIN tickets t ON t.id = r.ticket_id
 `
 
 // TransferAddSteps adds the steps in which tickets are approved.
@@ -133,8 +133,8 @@ func (q *Queries) TransferAddTickets(ctx context.Context, db DBTX, arg TransferA
 }
 
 const transferAddVerdicts = `-- name: TransferAddVerdicts :exec
-INSERT INTO verdicts (ticket_id, rule, hash, shadow, outcome, reason, at_ms)
-SELECT r.ticket_id, r.rule, r.hash, r.shadow, r.outcome, r.reason, r.at_ms FROM jsonb_populate_recordset(NULL::verdicts, $1::jsonb) AS r
+INSERT INTO verdicts (user_id, ticket_id, rule, hash, shadow, outcome, reason, at_ms)
+SELECT t.user_id, r.ticket_id, r.rule, r.hash, r.shadow, r.outcome, r.reason, r.at_ms FROM jsonb_populate_recordset(NULL::verdicts, $1::jsonb) AS r JOIN tickets t ON t.id = r.ticket_id
 `
 
 // TransferAddVerdicts adds what rules said of tickets.
@@ -150,10 +150,10 @@ WITH removed AS (
   UPDATE tickets t SET version = t.version + 1, erased_at_ms = r.at_ms
   FROM (SELECT unnest($1::uuid[]) AS id, unnest($2::bigint[]) AS at_ms) r
   WHERE t.id = r.id
-  RETURNING t.id, t.version
+  RETURNING t.user_id, t.id, t.version
 )
-INSERT INTO ticket_events (ticket_id, version, kind, actor, at_ms, reason)
-SELECT e.id, e.version, 'erased', r.actor, r.at_ms, r.reason
+INSERT INTO ticket_events (user_id, ticket_id, version, kind, actor, at_ms, reason)
+SELECT e.user_id, e.id, e.version, 'erased', r.actor, r.at_ms, r.reason
 FROM erased e JOIN (SELECT unnest($1::uuid[]) AS id, unnest($2::bigint[]) AS at_ms, unnest($3::text[]) AS actor, unnest($4::text[]) AS reason) r ON r.id = e.id
 `
 
@@ -467,7 +467,7 @@ func (q *Queries) TransferNameFiles(ctx context.Context, db DBTX, arg TransferNa
 }
 
 const transferNotes = `-- name: TransferNotes :many
-SELECT id, ticket_id, kind, actor, at_ms, text, target, until_ms FROM ticket_notes WHERE ticket_id = ANY ($1::uuid[]) ORDER BY ticket_id, at_ms, id
+SELECT id, ticket_id, kind, actor, at_ms, text, target, until_ms, user_id FROM ticket_notes WHERE ticket_id = ANY ($1::uuid[]) ORDER BY ticket_id, at_ms, id
 `
 
 // TransferNotes reads what agents did with tickets beside deciding them.
@@ -489,6 +489,7 @@ func (q *Queries) TransferNotes(ctx context.Context, db DBTX, ids []uuid.UUID) (
 			&i.Text,
 			&i.Target,
 			&i.UntilMs,
+			&i.UserID,
 		); err != nil {
 			return nil, err
 		}
@@ -695,7 +696,7 @@ func (q *Queries) TransferTicketsOf(ctx context.Context, db DBTX, ids []uuid.UUI
 }
 
 const transferVerdicts = `-- name: TransferVerdicts :many
-SELECT ticket_id, rule, hash, shadow, outcome, reason, at_ms FROM verdicts WHERE ticket_id = ANY ($1::uuid[]) ORDER BY ticket_id, rule
+SELECT ticket_id, rule, hash, shadow, outcome, reason, at_ms, user_id FROM verdicts WHERE ticket_id = ANY ($1::uuid[]) ORDER BY ticket_id, rule
 `
 
 // TransferVerdicts reads what rules said of tickets.
@@ -716,6 +717,7 @@ func (q *Queries) TransferVerdicts(ctx context.Context, db DBTX, ids []uuid.UUID
 			&i.Outcome,
 			&i.Reason,
 			&i.AtMs,
+			&i.UserID,
 		); err != nil {
 			return nil, err
 		}

@@ -12,15 +12,16 @@ import (
 )
 
 const verdictAdd = `-- name: VerdictAdd :exec
-INSERT INTO verdicts (ticket_id, rule, hash, shadow, outcome, reason, at_ms)
-SELECT $1, rule, hash, shadow, outcome, nullif(reason, ''), $2
+INSERT INTO verdicts (user_id, ticket_id, rule, hash, shadow, outcome, reason, at_ms)
+SELECT $1, $2, rule, hash, shadow, outcome, nullif(reason, ''), $3
 FROM (
-  SELECT unnest($3::text[]) AS rule, unnest($4::text[]) AS hash, unnest($5::boolean[]) AS shadow,
-    unnest($6::text[]) AS outcome, unnest($7::text[]) AS reason
+  SELECT unnest($4::text[]) AS rule, unnest($5::text[]) AS hash, unnest($6::boolean[]) AS shadow,
+    unnest($7::text[]) AS outcome, unnest($8::text[]) AS reason
 ) AS said
 `
 
 type VerdictAddParams struct {
+	UserID   *string
 	TicketID uuid.UUID
 	AtMs     int64
 	Rules    []string
@@ -33,6 +34,7 @@ type VerdictAddParams struct {
 // VerdictAdd keeps what rules said of a ticket when it was submitted.
 func (q *Queries) VerdictAdd(ctx context.Context, db DBTX, arg VerdictAddParams) error {
 	_, err := db.Exec(ctx, verdictAdd,
+		arg.UserID,
 		arg.TicketID,
 		arg.AtMs,
 		arg.Rules,

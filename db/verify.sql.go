@@ -145,7 +145,7 @@ func (q *Queries) VerifyFiles(ctx context.Context, db DBTX, most int32) ([]strin
 
 const verifyHistories = `-- name: VerifyHistories :many
 WITH event AS (
-  SELECT e.ticket_id, e.version, e.kind, e.actor, e.at_ms, e.reason, e.comment, e.note, e.reasons, e.class, e.rule_hash, e.seq, row_number() OVER (PARTITION BY e.ticket_id ORDER BY e.version) AS nth,
+  SELECT e.ticket_id, e.version, e.kind, e.actor, e.at_ms, e.reason, e.comment, e.note, e.reasons, e.class, e.rule_hash, e.seq, e.user_id, row_number() OVER (PARTITION BY e.ticket_id ORDER BY e.version) AS nth,
     e.version = max(e.version) FILTER (WHERE e.kind NOT IN ('erased', 'expired')) OVER (PARTITION BY e.ticket_id) AS last,
     e.kind = 'approved' AND e.version + count(*) FILTER (WHERE e.kind = 'expired') OVER (PARTITION BY e.ticket_id) =
       min(e.version) FILTER (WHERE e.kind = 'revoked') OVER (PARTITION BY e.ticket_id) - 1 AS taken_back

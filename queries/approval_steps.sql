@@ -1,7 +1,7 @@
 -- name: StepAdd :exec
 -- StepAdd keeps the steps of a new ticket. The first turn waits since the ticket was created.
-INSERT INTO approval_steps (ticket_id, step, turn, name, email, team, key, remind_ms, stand_in_ms, stand_in_team, since_ms)
-SELECT @ticket_id, s.step, s.turn, s.name, nullif(s.email, ''), nullif(s.team, ''), nullif(s.key, ''), nullif(s.remind_ms, 0), nullif(s.stand_in_ms, 0),
+INSERT INTO approval_steps (user_id, ticket_id, step, turn, name, email, team, key, remind_ms, stand_in_ms, stand_in_team, since_ms)
+SELECT @user_id, @ticket_id, s.step, s.turn, s.name, nullif(s.email, ''), nullif(s.team, ''), nullif(s.key, ''), nullif(s.remind_ms, 0), nullif(s.stand_in_ms, 0),
   nullif(s.stand_in_team, ''), CASE WHEN s.turn = min(s.turn) OVER () THEN @since_ms::bigint END
 FROM (SELECT generate_subscripts(@turns::integer[], 1)::integer AS step, unnest(@turns::integer[]) AS turn, unnest(@names::text[]) AS name, unnest(@emails::text[]) AS email,
   unnest(@teams::text[]) AS team, unnest(@keys::text[]) AS key, unnest(@reminds_ms::bigint[]) AS remind_ms, unnest(@stand_ins_ms::bigint[]) AS stand_in_ms,
@@ -11,8 +11,8 @@ FROM (SELECT generate_subscripts(@turns::integer[], 1)::integer AS step, unnest(
 -- StepGive keeps an approval as that of the step that its actor may give now, unless that is the last one, and ends that the ticket is handed
 -- over. The caller has locked the ticket. No row: it is to be decided, has no steps, or none is open to the actor.
 WITH given AS (
-  INSERT INTO opinions (ticket_id, step, ordinal, given_by, verdict, comment, note, grant_extra)
-  SELECT @ticket_id, mine.step, 1, @given_by::text, 'approved', '', @note, sqlc.narg('grant_extra')::jsonb
+  INSERT INTO opinions (user_id, ticket_id, step, ordinal, given_by, verdict, comment, note, grant_extra)
+  SELECT (SELECT t.user_id FROM tickets t WHERE t.id = @ticket_id), @ticket_id, mine.step, 1, @given_by::text, 'approved', '', @note, sqlc.narg('grant_extra')::jsonb
   FROM step_open_to(@ticket_id, @given_by) AS mine (step)
   WHERE mine.step IS NOT NULL AND EXISTS (
     SELECT FROM approval_steps s WHERE s.ticket_id = @ticket_id AND s.step <> mine.step

@@ -66,7 +66,7 @@ WITH RECURSIVE queues AS (
   ORDER BY t.created_at_ms, t.id
   LIMIT 5
 ), next AS (
-  SELECT t.id
+  SELECT t.id, t.user_id
   FROM (SELECT id, created_at_ms, personal FROM handed UNION ALL SELECT id, created_at_ms, personal FROM waiting UNION ALL SELECT id, created_at_ms, personal FROM stepped) AS c
   JOIN tickets t ON t.id = c.id
   WHERE t.status = 'processing'
@@ -75,16 +75,16 @@ WITH RECURSIVE queues AS (
   LIMIT 1
   FOR NO KEY UPDATE OF t SKIP LOCKED
 )
-INSERT INTO claims AS held (ticket_id, account_id, until_ms)
-SELECT next.id, @account_id, now_ms() + @lease_ms::bigint FROM next
-ON CONFLICT (ticket_id) DO UPDATE SET account_id = excluded.account_id, until_ms = excluded.until_ms
+INSERT INTO claims AS held (user_id, ticket_id, account_id, until_ms)
+SELECT next.user_id, next.id, @account_id, now_ms() + @lease_ms::bigint FROM next
+ON CONFLICT ON CONSTRAINT claims_pkey DO UPDATE SET account_id = excluded.account_id, until_ms = excluded.until_ms
 WHERE held.until_ms <= now_ms()
 RETURNING ticket_id;
 
 -- name: ClaimFirst :one
 -- ClaimFirst takes the first of these tickets that ClaimNext could take; with any_queue in the queues of other teams, too.
 WITH next AS (
-  SELECT t.id FROM tickets t
+  SELECT t.id, t.user_id FROM tickets t
   WHERE t.id = ANY (@ids::uuid[]) AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
     AND (@any_queue::boolean OR EXISTS (SELECT 1 FROM approval_steps s WHERE s.ticket_id = t.id) OR (t.queue <> ALL (@team_queues::text[]) OR (@queue_teams::text[])[array_position(@team_queues::text[], t.queue)] IN (SELECT m.team FROM team_members m WHERE m.account_id = @account_id)))
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms())
@@ -104,9 +104,9 @@ WITH next AS (
   LIMIT 1
   FOR NO KEY UPDATE OF t SKIP LOCKED
 )
-INSERT INTO claims AS held (ticket_id, account_id, until_ms)
-SELECT next.id, @account_id, now_ms() + @lease_ms::bigint FROM next
-ON CONFLICT (ticket_id) DO UPDATE SET account_id = excluded.account_id, until_ms = excluded.until_ms
+INSERT INTO claims AS held (user_id, ticket_id, account_id, until_ms)
+SELECT next.user_id, next.id, @account_id, now_ms() + @lease_ms::bigint FROM next
+ON CONFLICT ON CONSTRAINT claims_pkey DO UPDATE SET account_id = excluded.account_id, until_ms = excluded.until_ms
 WHERE held.until_ms <= now_ms()
 RETURNING ticket_id;
 
@@ -114,7 +114,7 @@ RETURNING ticket_id;
 -- ClaimTake takes or keeps one open ticket. No row: it is closed, the agent's own, held by somebody else or handed over to
 -- somebody else, unless the agent is an admin, its decision is pending, or the agent holds as many others as one may and not this one.
 WITH open AS (
-  SELECT t.id FROM tickets t
+  SELECT t.id, t.user_id FROM tickets t
   WHERE t.id = @ticket_id AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
     AND (EXISTS (SELECT 1 FROM accounts a WHERE a.id = @account_id AND a.role = 'admin') OR NOT EXISTS (
       SELECT 1 FROM placements p WHERE p.ticket_id = t.id AND (p.account_id <> @account_id OR p.team IS NOT NULL AND p.team NOT IN (SELECT m.team FROM team_members m WHERE m.account_id = @account_id))
@@ -124,11 +124,11 @@ WITH open AS (
     ) < @most::bigint)
   FOR UPDATE
 )
-INSERT INTO claims AS held (ticket_id, account_id, until_ms)
-SELECT open.id, @account_id, now_ms() + @lease_ms::bigint FROM open
-ON CONFLICT (ticket_id) DO UPDATE SET account_id = excluded.account_id, until_ms = excluded.until_ms
+INSERT INTO claims AS held (user_id, ticket_id, account_id, until_ms)
+SELECT open.user_id, open.id, @account_id, now_ms() + @lease_ms::bigint FROM open
+ON CONFLICT ON CONSTRAINT claims_pkey DO UPDATE SET account_id = excluded.account_id, until_ms = excluded.until_ms
 WHERE held.until_ms <= now_ms() OR held.account_id = excluded.account_id
-RETURNING *, (xmax = 0)::boolean AS added;
+RETURNING account_id, until_ms, (NOT EXISTS (SELECT 1 FROM claims o WHERE o.ticket_id = held.ticket_id))::boolean AS added;
 
 -- name: ClaimRelease :execrows
 -- ClaimRelease ends an agent's claim on a ticket.

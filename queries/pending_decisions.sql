@@ -3,7 +3,7 @@
 -- decision again leaves its time as it is. No row: as for TicketDecide, or the ticket has another pending decision, or the agent has given an
 -- opinion of it, or two agents disagree or it is handed over to somebody else and this one is no admin.
 WITH open AS (
-  SELECT t.id FROM tickets t
+  SELECT t.id, t.user_id FROM tickets t
   WHERE t.id = @id AND t.version = @version AND t.status = 'processing' AND 'agent:' || t.user_id <> @decided_by::text
     AND NOT EXISTS (
       SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms() AND 'agent:' || c.account_id <> @decided_by
@@ -20,11 +20,11 @@ WITH open AS (
 ), released AS (
   DELETE FROM claims USING open WHERE claims.ticket_id = open.id
 )
-INSERT INTO pending_decisions AS p (ticket_id, version, status, decided_by, reject_reasons, reject_class, reject_rows, reject_comment, note, grant_extra, second, due_at_ms)
-SELECT open.id, @version, @status, @decided_by, sqlc.narg('reject_reasons'), sqlc.narg('reject_class'), sqlc.narg('reject_rows'), sqlc.narg('reject_comment'), @note, sqlc.narg('grant_extra'), @second,
+INSERT INTO pending_decisions AS p (user_id, ticket_id, version, status, decided_by, reject_reasons, reject_class, reject_rows, reject_comment, note, grant_extra, second, due_at_ms)
+SELECT open.user_id, open.id, @version, @status, @decided_by, sqlc.narg('reject_reasons'), sqlc.narg('reject_class'), sqlc.narg('reject_rows'), sqlc.narg('reject_comment'), @note, sqlc.narg('grant_extra'), @second,
   now_ms() + @window_ms::bigint
 FROM open
-ON CONFLICT (ticket_id) DO UPDATE
+ON CONFLICT ON CONSTRAINT pending_decisions_pkey DO UPDATE
 SET version = excluded.version, status = excluded.status, decided_by = excluded.decided_by, reject_reasons = excluded.reject_reasons,
     reject_class = excluded.reject_class, reject_rows = excluded.reject_rows, reject_comment = excluded.reject_comment, note = excluded.note, grant_extra = excluded.grant_extra, second = excluded.second,
     due_at_ms = coalesce(p.due_at_ms, excluded.due_at_ms)
@@ -37,15 +37,15 @@ RETURNING p.ticket_id;
 -- name: PendingUndo :one
 -- PendingUndo takes back an agent's pending decision, and gives them the ticket. No row: there is none, or the ticket is closed.
 WITH open AS (
-  SELECT t.id FROM tickets t WHERE t.id = @ticket_id AND t.status = 'processing' FOR UPDATE
+  SELECT t.id, t.user_id FROM tickets t WHERE t.id = @ticket_id AND t.status = 'processing' FOR UPDATE
 ), undone AS (
   UPDATE pending_decisions p SET due_at_ms = NULL FROM open
   WHERE p.ticket_id = open.id AND p.decided_by = 'agent:' || text(@account_id::uuid) AND p.due_at_ms IS NOT NULL
-  RETURNING p.ticket_id
+  RETURNING open.user_id, p.ticket_id
 )
-INSERT INTO claims (ticket_id, account_id, until_ms)
-SELECT undone.ticket_id, @account_id, now_ms() + @lease_ms::bigint FROM undone
-ON CONFLICT (ticket_id) DO UPDATE SET account_id = excluded.account_id, until_ms = excluded.until_ms
+INSERT INTO claims (user_id, ticket_id, account_id, until_ms)
+SELECT undone.user_id, undone.ticket_id, @account_id, now_ms() + @lease_ms::bigint FROM undone
+ON CONFLICT ON CONSTRAINT claims_pkey DO UPDATE SET account_id = excluded.account_id, until_ms = excluded.until_ms
 RETURNING ticket_id;
 
 -- name: PendingSoon :many

@@ -3,7 +3,7 @@
 -- row: it is closed, the agent's own, held by somebody else, its decision is pending, it waits for the opinion of somebody else, or the
 -- time is not in the future.
 WITH open AS (
-  SELECT t.id FROM tickets t
+  SELECT t.id, t.user_id FROM tickets t
   WHERE t.id = @ticket_id AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid) AND @until_ms::bigint > now_ms()
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.account_id <> @account_id AND c.until_ms > now_ms())
     AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
@@ -12,38 +12,37 @@ WITH open AS (
 ), released AS (
   DELETE FROM claims USING open WHERE claims.ticket_id = open.id
 ), placed AS (
-  INSERT INTO placements (ticket_id, snoozed_until_ms, reason, placed_by)
-  SELECT open.id, @until_ms::bigint, @reason, 'agent:' || text(@account_id::uuid) FROM open
-  ON CONFLICT (ticket_id) DO UPDATE
+  INSERT INTO placements (user_id, ticket_id, snoozed_until_ms, reason, placed_by)
+  SELECT open.user_id, open.id, @until_ms::bigint, @reason, 'agent:' || text(@account_id::uuid) FROM open
+  ON CONFLICT ON CONSTRAINT placements_pkey DO UPDATE
   SET snoozed_until_ms = excluded.snoozed_until_ms, reason = excluded.reason, placed_by = excluded.placed_by, at_ms = now_ms()
 )
-INSERT INTO ticket_notes (id, ticket_id, kind, actor, text, until_ms)
-SELECT @id, open.id, 'snoozed', 'agent:' || text(@account_id::uuid), @reason, @until_ms::bigint FROM open
-ON CONFLICT (id) DO NOTHING
+INSERT INTO ticket_notes (id, user_id, ticket_id, kind, actor, text, until_ms)
+SELECT @id, open.user_id, open.id, 'snoozed', 'agent:' || text(@account_id::uuid), @reason, @until_ms::bigint FROM open
+ON CONFLICT DO NOTHING
 RETURNING ticket_id;
 
 -- name: PlacementWake :one
 -- PlacementWake puts a snoozed ticket back into the queue. No row: it is not snoozed, or it is the agent's own.
 WITH asleep AS (
-  SELECT p.ticket_id, p.account_id IS NULL AND p.team IS NULL AS alone FROM placements p
-  WHERE p.ticket_id = @ticket_id AND p.snoozed_until_ms > now_ms()
-    AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.id = p.ticket_id AND t.user_id = text(@account_id::uuid))
-  FOR UPDATE
+  SELECT t.user_id, p.ticket_id, p.account_id IS NULL AND p.team IS NULL AS alone FROM placements p JOIN tickets t ON t.id = p.ticket_id
+  WHERE p.ticket_id = @ticket_id AND p.snoozed_until_ms > now_ms() AND t.user_id <> text(@account_id::uuid)
+  FOR UPDATE OF p
 ), removed AS (
   DELETE FROM placements USING asleep WHERE placements.ticket_id = asleep.ticket_id AND asleep.alone
 ), changed AS (
   UPDATE placements SET snoozed_until_ms = NULL, reason = '' FROM asleep WHERE placements.ticket_id = asleep.ticket_id AND NOT asleep.alone
 )
-INSERT INTO ticket_notes (id, ticket_id, kind, actor)
-SELECT @id, asleep.ticket_id, 'woken', 'agent:' || text(@account_id::uuid) FROM asleep
-ON CONFLICT (id) DO NOTHING
+INSERT INTO ticket_notes (id, user_id, ticket_id, kind, actor)
+SELECT @id, asleep.user_id, asleep.ticket_id, 'woken', 'agent:' || text(@account_id::uuid) FROM asleep
+ON CONFLICT DO NOTHING
 RETURNING ticket_id;
 
 -- name: PlacementHandOver :one
 -- PlacementHandOver gives an open ticket to an agent or a team, ends a snooze and the claim on it. No row: it is closed, the
 -- agent's or the receiver's own, held by somebody else, its decision is pending, or the receiver has given an opinion of it.
 WITH open AS (
-  SELECT t.id FROM tickets t
+  SELECT t.id, t.user_id FROM tickets t
   WHERE t.id = @ticket_id AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
     AND t.user_id <> coalesce(text(sqlc.narg('to_account')::uuid), '')
     AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND o.given_by = 'agent:' || text(sqlc.narg('to_account')::uuid))
@@ -53,21 +52,21 @@ WITH open AS (
 ), released AS (
   DELETE FROM claims USING open WHERE claims.ticket_id = open.id
 ), placed AS (
-  INSERT INTO placements (ticket_id, account_id, team, placed_by)
-  SELECT open.id, sqlc.narg('to_account')::uuid, sqlc.narg('to_team')::text, 'agent:' || text(@account_id::uuid) FROM open
-  ON CONFLICT (ticket_id) DO UPDATE
+  INSERT INTO placements (user_id, ticket_id, account_id, team, placed_by)
+  SELECT open.user_id, open.id, sqlc.narg('to_account')::uuid, sqlc.narg('to_team')::text, 'agent:' || text(@account_id::uuid) FROM open
+  ON CONFLICT ON CONSTRAINT placements_pkey DO UPDATE
   SET account_id = excluded.account_id, team = excluded.team, snoozed_until_ms = NULL, reason = '', placed_by = excluded.placed_by, at_ms = now_ms()
 )
-INSERT INTO ticket_notes (id, ticket_id, kind, actor, target)
-SELECT @id, open.id, 'handed_over', 'agent:' || text(@account_id::uuid), @target::text FROM open
-ON CONFLICT (id) DO NOTHING
+INSERT INTO ticket_notes (id, user_id, ticket_id, kind, actor, target)
+SELECT @id, open.user_id, open.id, 'handed_over', 'agent:' || text(@account_id::uuid), @target::text FROM open
+ON CONFLICT DO NOTHING
 RETURNING ticket_id;
 
 -- name: PlacementEnd :one
 -- PlacementEnd puts an open ticket back where everybody is offered it, and lets go of it. No row: it is closed, the agent's own, or
 -- held by somebody else.
 WITH open AS (
-  SELECT t.id FROM tickets t
+  SELECT t.id, t.user_id FROM tickets t
   WHERE t.id = @ticket_id AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.account_id <> @account_id AND c.until_ms > now_ms())
     AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
@@ -77,9 +76,9 @@ WITH open AS (
 ), removed AS (
   DELETE FROM placements USING open WHERE placements.ticket_id = open.id
 )
-INSERT INTO ticket_notes (id, ticket_id, kind, actor, target)
-SELECT @id, open.id, 'handed_over', 'agent:' || text(@account_id::uuid), 'everyone' FROM open
-ON CONFLICT (id) DO NOTHING
+INSERT INTO ticket_notes (id, user_id, ticket_id, kind, actor, target)
+SELECT @id, open.user_id, open.id, 'handed_over', 'agent:' || text(@account_id::uuid), 'everyone' FROM open
+ON CONFLICT DO NOTHING
 RETURNING ticket_id;
 
 -- name: PlacementList :many

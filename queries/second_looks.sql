@@ -6,12 +6,12 @@ SELECT s.drawn_ms, now_ms()::bigint AS now_ms FROM second_look_state s FOR UPDAT
 -- name: SecondLookDraw :exec
 -- SecondLookDraw draws of the decisions from a time to another: of 2^32 equally many cases, as many as threshold says. To draw twice
 -- of the same changes nothing.
-INSERT INTO second_looks (ticket_id, decided_by, status, decided_at_ms)
-SELECT e.ticket_id, e.actor, e.kind, e.at_ms
+INSERT INTO second_looks (user_id, ticket_id, decided_by, status, decided_at_ms)
+SELECT t.user_id, e.ticket_id, e.actor, e.kind, e.at_ms
 FROM ticket_events e JOIN tickets t ON t.id = e.ticket_id CROSS JOIN second_look_state s
 WHERE e.at_ms >= @from_ms AND e.at_ms < @to_ms AND e.kind IN ('approved', 'rejected') AND t.erased_at_ms IS NULL
   AND ('x' || left(encode(sha256(convert_to(s.secret::text || e.ticket_id::text, 'UTF8')), 'hex'), 8))::bit(32)::bigint < @threshold::bigint
-ON CONFLICT (ticket_id) DO NOTHING;
+ON CONFLICT DO NOTHING;
 
 -- name: SecondLookSetDrawn :exec
 -- SecondLookSetDrawn notes that decisions of before a time are drawn of.

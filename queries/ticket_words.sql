@@ -40,10 +40,11 @@ LIMIT @max;
 
 -- name: TicketWordsPut :exec
 -- TicketWordsPut writes by what tickets are found; the lexemes of each stand in lines.
-INSERT INTO ticket_words AS w (ticket_id, words, created_at_ms)
-SELECT l.id, array_to_tsvector(string_to_array(l.lexemes, E'\n')), l.created_at_ms
+INSERT INTO ticket_words AS w (user_id, ticket_id, words, created_at_ms)
+SELECT t.user_id, l.id, array_to_tsvector(string_to_array(l.lexemes, E'\n')), l.created_at_ms
 FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@lexemes::text[]) AS lexemes, unnest(@created_at_ms::bigint[]) AS created_at_ms) l
-ON CONFLICT (ticket_id) DO UPDATE SET words = excluded.words WHERE w.words <> excluded.words;
+JOIN tickets t ON t.id = l.id
+ON CONFLICT ON CONSTRAINT ticket_words_pkey DO UPDATE SET words = excluded.words WHERE w.words <> excluded.words;
 
 -- name: TicketSamePerson :many
 -- TicketSamePerson lists the newest tickets of other users with one identity.

@@ -50,8 +50,8 @@ WITH sent AS (
   ON CONFLICT DO NOTHING
   RETURNING id, extra, attempt, previous_id, created_at_ms
 ), indexed AS (
-  INSERT INTO ticket_words (ticket_id, words, created_at_ms)
-  SELECT c.id, array_to_tsvector(string_to_array(s.whole || replace(s.words, E'\n', E'\n' || (c.created_at_ms / 86400000)::text || ' '), E'\n')), c.created_at_ms
+  INSERT INTO ticket_words (user_id, ticket_id, words, created_at_ms)
+  SELECT s.user_id, c.id, array_to_tsvector(string_to_array(s.whole || replace(s.words, E'\n', E'\n' || (c.created_at_ms / 86400000)::text || ' '), E'\n')), c.created_at_ms
   FROM created c JOIN sent s ON s.id = c.id
 )
 SELECT id, extra, attempt, previous_id, created_at_ms FROM created;
@@ -224,7 +224,7 @@ LIMIT (SELECT @max::integer);
 -- name: TicketOpenOldestOf :many
 -- TicketOpenOldestOf is TicketOpenOldest for one user.
 SELECT * FROM tickets
-WHERE user_id = @user_id AND status = 'processing' AND created_at_ms < (SELECT @to_ms::bigint)
+WHERE tickets.user_id = @user_id AND status = 'processing' AND created_at_ms < (SELECT @to_ms::bigint)
   AND (created_at_ms, id) > ((SELECT @after_ms::bigint), (SELECT @after_id::uuid))
   AND (@queue::text = '' OR queue = @queue)
   AND ((SELECT @snoozed::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
@@ -234,7 +234,7 @@ LIMIT (SELECT @max::integer);
 -- name: TicketOpenNewestOf :many
 -- TicketOpenNewestOf is TicketOpenNewest for one user.
 SELECT * FROM tickets
-WHERE user_id = @user_id AND status = 'processing' AND created_at_ms >= (SELECT @from_ms::bigint)
+WHERE tickets.user_id = @user_id AND status = 'processing' AND created_at_ms >= (SELECT @from_ms::bigint)
   AND (created_at_ms, id) < ((SELECT @after_ms::bigint), (SELECT @after_id::uuid))
   AND (@queue::text = '' OR queue = @queue)
   AND ((SELECT @snoozed::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))

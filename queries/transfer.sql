@@ -89,10 +89,10 @@ WITH removed AS (
   UPDATE tickets t SET version = t.version + 1, erased_at_ms = r.at_ms
   FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@at_ms::bigint[]) AS at_ms) r
   WHERE t.id = r.id
-  RETURNING t.id, t.version
+  RETURNING t.user_id, t.id, t.version
 )
-INSERT INTO ticket_events (ticket_id, version, kind, actor, at_ms, reason)
-SELECT e.id, e.version, 'erased', r.actor, r.at_ms, r.reason
+INSERT INTO ticket_events (user_id, ticket_id, version, kind, actor, at_ms, reason)
+SELECT e.user_id, e.id, e.version, 'erased', r.actor, r.at_ms, r.reason
 FROM erased e JOIN (SELECT unnest(@ids::uuid[]) AS id, unnest(@at_ms::bigint[]) AS at_ms, unnest(@actors::text[]) AS actor, unnest(@reasons::text[]) AS reason) r ON r.id = e.id;
 
 -- name: TransferLowerFirst :exec
@@ -118,25 +118,25 @@ SELECT id, user_id, state FROM files WHERE id = ANY (@ids::uuid[]);
 
 -- name: TransferAddNotes :exec
 -- TransferAddNotes adds what agents did with tickets beside deciding them.
-INSERT INTO ticket_notes (id, ticket_id, kind, actor, at_ms, text, target, until_ms)
-SELECT r.id, r.ticket_id, r.kind, r.actor, r.at_ms, r.text, r.target, r.until_ms FROM jsonb_populate_recordset(NULL::ticket_notes, @rows::jsonb) AS r;
+INSERT INTO ticket_notes (id, user_id, ticket_id, kind, actor, at_ms, text, target, until_ms)
+SELECT r.id, t.user_id, r.ticket_id, r.kind, r.actor, r.at_ms, r.text, r.target, r.until_ms FROM jsonb_populate_recordset(NULL::ticket_notes, @rows::jsonb) AS r JOIN tickets t ON t.id = r.ticket_id;
 
 -- name: TransferAddOpinions :exec
 -- TransferAddOpinions adds what agents thought of tickets that two people decide.
-INSERT INTO opinions (ticket_id, step, ordinal, given_by, verdict, reasons, class, comment, note, grant_extra, open, at_ms)
-SELECT r.ticket_id, r.step, r.ordinal, r.given_by, r.verdict, r.reasons, r.class, r.comment, r.note, r.grant_extra, t.status = 'processing', r.at_ms
+INSERT INTO opinions (user_id, ticket_id, step, ordinal, given_by, verdict, reasons, class, comment, note, grant_extra, open, at_ms)
+SELECT t.user_id, r.ticket_id, r.step, r.ordinal, r.given_by, r.verdict, r.reasons, r.class, r.comment, r.note, r.grant_extra, t.status = 'processing', r.at_ms
 FROM jsonb_populate_recordset(NULL::opinions, @rows::jsonb) AS r JOIN tickets t ON t.id = r.ticket_id;
 
 -- name: TransferAddSteps :exec
 -- TransferAddSteps adds the steps in which tickets are approved.
-INSERT INTO approval_steps (ticket_id, step, turn, name, email, team, key, remind_ms, stand_in_ms, stand_in_team, since_ms)
-SELECT r.ticket_id, r.step, r.turn, r.name, r.email, r.team, r.key, r.remind_ms, r.stand_in_ms, r.stand_in_team, r.since_ms
-FROM jsonb_populate_recordset(NULL::approval_steps, @rows::jsonb) AS r;
+INSERT INTO approval_steps (user_id, ticket_id, step, turn, name, email, team, key, remind_ms, stand_in_ms, stand_in_team, since_ms)
+SELECT t.user_id, r.ticket_id, r.step, r.turn, r.name, r.email, r.team, r.key, r.remind_ms, r.stand_in_ms, r.stand_in_team, r.since_ms
+FROM jsonb_populate_recordset(NULL::approval_steps, @rows::jsonb) AS r JOIN tickets t ON t.id = r.ticket_id;
 
 -- name: TransferAddVerdicts :exec
 -- TransferAddVerdicts adds what rules said of tickets.
-INSERT INTO verdicts (ticket_id, rule, hash, shadow, outcome, reason, at_ms)
-SELECT r.ticket_id, r.rule, r.hash, r.shadow, r.outcome, r.reason, r.at_ms FROM jsonb_populate_recordset(NULL::verdicts, @rows::jsonb) AS r;
+INSERT INTO verdicts (user_id, ticket_id, rule, hash, shadow, outcome, reason, at_ms)
+SELECT t.user_id, r.ticket_id, r.rule, r.hash, r.shadow, r.outcome, r.reason, r.at_ms FROM jsonb_populate_recordset(NULL::verdicts, @rows::jsonb) AS r JOIN tickets t ON t.id = r.ticket_id;
 
 -- name: TransferAddReopenings :exec
 -- TransferAddReopenings adds which tickets were allowed to be followed again.

@@ -17,7 +17,7 @@ func (s *Store) addSteps(ctx context.Context, tx pgx.Tx, row db.Ticket, steps []
 	if len(steps) == 0 || !ticket.Status(row.Status).Open() {
 		return nil
 	}
-	p := db.StepAddParams{TicketID: row.ID, SinceMs: row.CreatedAtMs}
+	p := db.StepAddParams{UserID: &row.UserID, TicketID: row.ID, SinceMs: row.CreatedAtMs}
 	for _, step := range steps {
 		p.Turns, p.Names, p.Emails = append(p.Turns, int32(step.Turn)), append(p.Names, step.Name), append(p.Emails, step.Email)
 		p.Teams, p.Keys, p.RemindsMs = append(p.Teams, step.Team), append(p.Keys, step.Key), append(p.RemindsMs, step.Remind.Milliseconds())

@@ -65,7 +65,7 @@ func (s *Store) countOthers(ctx context.Context, tx pgx.Tx, row db.Ticket, sub t
 }
 
 func verdictParams(row db.Ticket, verdicts []ticket.Verdict) db.VerdictAddParams {
-	p := db.VerdictAddParams{TicketID: row.ID, AtMs: row.CreatedAtMs}
+	p := db.VerdictAddParams{UserID: &row.UserID, TicketID: row.ID, AtMs: row.CreatedAtMs}
 	for _, v := range verdicts {
 		p.Rules, p.Hashes, p.Shadows = append(p.Rules, v.Rule), append(p.Hashes, v.Hash), append(p.Shadows, v.Shadow)
 		p.Outcomes, p.Reasons = append(p.Outcomes, string(v.Outcome)), append(p.Reasons, v.Reason)

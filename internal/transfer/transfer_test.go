@@ -232,12 +232,12 @@ func (s source) fill() {
 	s.decide(s.submit("reopened", files.File{}), final)
 	s.exec("INSERT INTO reopenings (ticket_id, user_id, reopened_by, note) SELECT id, user_id, 'agent:b', 'it was ours' FROM tickets WHERE user_id = 'reopened'")
 	s.submit("reopened", files.File{})
-	s.exec(`INSERT INTO ticket_notes (id, ticket_id, kind, actor, text, target, until_ms)
-		SELECT gen_random_uuid(), id, k.kind, 'agent:a', 'call "first"', k.target, k.until_ms FROM tickets,
+	s.exec(`INSERT INTO ticket_notes (id, user_id, ticket_id, kind, actor, text, target, until_ms)
+		SELECT gen_random_uuid(), user_id, id, k.kind, 'agent:a', 'call "first"', k.target, k.until_ms FROM tickets,
 		(VALUES ('commented', NULL, NULL), ('handed_over', 'team:second', NULL), ('snoozed', NULL, 2000000000000)) AS k (kind, target, until_ms)
 		WHERE user_id IN ('waits', 'again')`)
-	s.exec(`INSERT INTO opinions (ticket_id, ordinal, given_by, verdict, reasons, comment, open)
-		SELECT id, 1, 'agent:c', 'rejected', '{blurred,dark}', 'Blurred.', status = 'processing' FROM tickets WHERE user_id IN ('waits', 'again')`)
+	s.exec(`INSERT INTO opinions (user_id, ticket_id, ordinal, given_by, verdict, reasons, comment, open)
+		SELECT user_id, id, 1, 'agent:c', 'rejected', '{blurred,dark}', 'Blurred.', status = 'processing' FROM tickets WHERE user_id IN ('waits', 'again')`)
 	s.exec("INSERT INTO forms (version, text) VALUES (encode(sha256('name: a'), 'hex'), 'name: a')")
 }
 
@@ -515,10 +515,10 @@ func TestTransfer_EveryColumn(t *testing.T) {
 	const derived = "version updated_at_ms decided_at_ms reject_reason reject_reasons reject_rows reject_class reject_comment revoked_by erased_at_ms" // from other members
 	for table, known := range map[string]string{
 		"tickets":        derived + " id user_id status extra form_version one_open submitted_by submission_key submission_hash decided_by note created_at_ms language attempt previous_id turn rule_hash queue grant_extra subject valid_until_ms expired_at_ms",
-		"ticket_notes":   "id ticket_id kind actor at_ms text target until_ms",
-		"opinions":       "ticket_id step ordinal given_by verdict reasons class comment note grant_extra open at_ms",
-		"approval_steps": "ticket_id step turn name email team key remind_ms stand_in_ms stand_in_team since_ms reminded_at_ms",
-		"verdicts":       "ticket_id rule hash shadow outcome reason at_ms",
+		"ticket_notes":   "id ticket_id user_id kind actor at_ms text target until_ms",
+		"opinions":       "ticket_id user_id step ordinal given_by verdict reasons class comment note grant_extra open at_ms",
+		"approval_steps": "ticket_id user_id step turn name email team key remind_ms stand_in_ms stand_in_team since_ms reminded_at_ms",
+		"verdicts":       "ticket_id user_id rule hash shadow outcome reason at_ms",
 		"reopenings":     "ticket_id user_id reopened_by note at_ms",
 		"files":          "id user_id field state blob media_type size sha256 phash signals readings uploaded_by ticket_id created_at_ms previewed_at_ms",
 		"forms":          "version text created_at_ms",
