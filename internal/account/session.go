@@ -30,6 +30,7 @@ const Background = "Docket-Background"
 type Sessions struct {
 	primary     *postgres.Pool
 	q           *db.Queries
+	lately      *validSessions
 	checks      *batch.Batcher[db.SessionGetParams, *db.SessionGetRow]
 	staffFactor bool
 	cookie      sessions.Options
@@ -42,7 +43,7 @@ var _ sessions.Store = (*Sessions)(nil)
 
 // NewSessions stores sessions on the primary. Nobody must have a second factor: see WithStaffFactor.
 func NewSessions(primary *postgres.Pool, cookies Cookies) *Sessions {
-	s := &Sessions{primary: primary, q: db.New(), name: cookies.Name("docket"), former: cookies.formerName("docket"), cookie: sessions.Options{
+	s := &Sessions{primary: primary, q: db.New(), lately: &validSessions{}, name: cookies.Name("docket"), former: cookies.formerName("docket"), cookie: sessions.Options{
 		Path: "/", MaxAge: int(sessionAge.Seconds()), HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: cookies.https,
 	}}
 	s.checks = batch.NewReads(primary, checkBatches, s.queryAll)
@@ -68,6 +69,9 @@ func (s *Sessions) Current(r *http.Request) (Session, error) {
 		return Session{}, err
 	}
 	current, _ := session.Values[valuesKey].(Session)
+	if current.Account() != (Account{}) {
+		s.lately.note(current.tokenHash, time.Now())
+	}
 	return current, nil
 }
 
@@ -261,6 +265,7 @@ func (s *Sessions) deleteSession(ctx context.Context, token string) error {
 	if token == "" {
 		return nil
 	}
+	defer s.lately.forget(bearertoken.Hash(token))
 	if err := s.q.SessionDelete(ctx, s.primary, bearertoken.Hash(token)); err != nil {
 		return postgres.WrapError("end a session", err)
 	}

@@ -17,7 +17,7 @@ import (
 
 const (
 	heartbeatInterval = 3 * time.Second        // how often a stream without events sends a comment, unless its session has ended
-	checkInterval     = 2 * time.Second        // how long a stream with events may go on before its session is looked up again
+	checkInterval     = 2 * time.Second        // how long a stream with events may go on before its session is looked up again, for it or for another request
 	minTicketInterval = 100 * time.Millisecond // of a stream about one ticket
 
 	spreadPerBrowser = time.Millisecond
@@ -52,7 +52,7 @@ func (p *Pages) Events(w http.ResponseWriter, r *http.Request) error {
 		}
 		message = p.nextEvent(r, changed, watched.wait, unknown)
 		if now := time.Now(); now.Sub(checked) >= checkInterval {
-			if checked = now; !p.Sessions.StillValid(r) { // signed out, in this window or another, or by an operator
+			if checked = now; !p.Sessions.ValidLately(r, checkInterval) && !p.Sessions.StillValid(r) { // signed out, in this window or another, or by an operator
 				_, err := fmt.Fprint(w, "event: signed-out\ndata: \n\n")
 				_ = errors.Join(err, out.Flush()) // the stream ends, whether the browser is still there or not
 				return nil
