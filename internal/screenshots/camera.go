@@ -10,6 +10,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"regexp"
 
 	"github.com/playwright-community/playwright-go"
 )
@@ -27,7 +28,8 @@ var inDocs = map[string]int{"review-claimed": 1280, "form": 360}
 // camera takes pictures of pages and keeps them in a folder.
 type camera struct {
 	out, docs string
-	taken     []string // the pages, in the order in which they were taken
+	only      *regexp.Regexp // what is taken, by fileName
+	taken     []string       // the pages, in the order in which they were taken
 }
 
 func (c *camera) prepare() error {
@@ -56,6 +58,10 @@ func (c *camera) take(page playwright.Page, name string) error {
 }
 
 func (c *camera) takeOne(page playwright.Page, name string, screen playwright.Size, scheme *playwright.ColorScheme) error {
+	file := fileName(name, screen.Width, string(*scheme))
+	if !c.only.MatchString(file) {
+		return nil
+	}
 	if err := page.SetViewportSize(screen.Width, screen.Height); err != nil {
 		return err
 	}
@@ -71,7 +77,6 @@ func (c *camera) takeOne(page playwright.Page, name string, screen playwright.Si
 	if err != nil {
 		return err
 	}
-	file := fileName(name, screen.Width, string(*scheme))
 	if c.docs != "" && inDocs[name] == screen.Width {
 		options.FullPage = new(false)
 		if err := c.takeForDocs(page, name+"-"+string(*scheme)+".png", options); err != nil {

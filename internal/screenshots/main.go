@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"syscall"
 
 	"github.com/playwright-community/playwright-go"
@@ -31,8 +32,13 @@ func run(ctx context.Context) error {
 	out := flag.String("out", ".screenshots", "the folder for all pictures and their index.html")
 	docs := flag.String("docs", "", "also write the pictures of README and docs into this folder")
 	every := flag.Bool("every", false, "only the pages of the form that has every kind of field")
+	only := flag.String("only", "", "take only what this regular expression matches, a name with its width and scheme such as queue-1280-dark")
 	flag.Parse()
 	pictures := &camera{out: *out, docs: *docs}
+	var err error
+	if pictures.only, err = regexp.Compile(*only); err != nil {
+		return err
+	}
 	if err := pictures.prepare(); err != nil {
 		return err
 	}
