@@ -175,6 +175,26 @@
   });
   document.addEventListener("visibilitychange", () => document.hidden && saveDraft());
   // settleDraft leaves the saving of the draft to the request that follows, and resolves when a save that is under way has ended.
+  // A short id copies the whole one; a browser lets no page do so that did not come by a safe connection.
+  async function copyID(button) {
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+    } catch {
+      return;
+    }
+    button.dataset.copied = "";
+    setTimeout(() => delete button.dataset.copied, 1500);
+  }
+  // What was wrong with the reasons is mended once one is chosen.
+  function mendReasons(box) {
+    const reasons = box.closest(".reasons[data-invalid]");
+    if (!reasons || !box.checked) return;
+    reasons.removeAttribute("data-invalid");
+    reasons.removeAttribute("aria-invalid");
+    reasons.removeAttribute("aria-describedby");
+    one(":scope > .problem", reasons)?.remove();
+  }
+
   docket.settleDraft = () => {
     saveTimer = clearTimeout(saveTimer);
     return lastSave;
@@ -185,6 +205,7 @@
     if (!button) return;
     if (button.dataset.reveal) togglePassword(button);
     if (button.dataset.open) document.getElementById(button.dataset.open).showModal();
+    if (button.dataset.copy) copyID(button);
     if (/^(draft-|form-go$)/.test(button.name)) saveTimer = clearTimeout(saveTimer); // the button sends the form
   });
   // Options that were found stand below the line in which they are searched: a press writes the value into it, and arrow keys lead there
@@ -210,7 +231,10 @@
   });
 
   document.addEventListener("change", ({ target }) => {
-    if (target.matches("[data-reason-text]")) updateComment(target);
+    if (target.matches("[data-reason-text]")) {
+      updateComment(target);
+      mendReasons(target);
+    }
     if (target.matches("[data-class-choice] input")) updatePreview(target.form);
     if (target.matches("[data-keys]")) switchShortcuts(target.checked);
     if (target.closest("[data-draft]") && !target.matches("[type=file]")) scheduleSave();

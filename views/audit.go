@@ -77,3 +77,9 @@ func auditObject(names map[string]string, object string) (text, link string) {
 	}
 	return name, ""
 }
+
+// shortRequest is the beginning of a request's id, by which people tell requests of a list apart.
+func shortRequest(id string) string {
+	short, _, _ := strings.Cut(id, "-")
+	return short
+}

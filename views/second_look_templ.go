@@ -775,7 +775,7 @@ func SecondLook(site Site, review Review) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = sentence(site, "review.number", parts{"Number": fullTicketNumber(review.Ticket)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = sentence(site, "review.number", parts{"Number": fullTicketNumber(site, review.Ticket)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

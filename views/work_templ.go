@@ -1101,7 +1101,7 @@ func WorkLines(site Site, review Review, changed bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else if changed && review.HeldBy != "" {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 83, "<p class=\"overtaken\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 83, "<p class=\"overtaken\" data-held>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
