@@ -11,6 +11,370 @@ import (
 	"github.com/google/uuid"
 )
 
+const ticketIndexedClosedNewest = `-- name: TicketIndexedClosedNewest :many
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows FROM tickets t
+WHERE t.id = ANY (ARRAY(SELECT w.ticket_id FROM ticket_words w WHERE w.words @@ ($1::text)::tsquery))
+  AND t.status = $2 AND t.status <> 'processing' AND t.updated_at_ms >= $3 AND (t.updated_at_ms, t.id) < ($4::bigint, $5::uuid)
+  AND t.attempt >= $6::integer
+  AND t.extra @> $7::jsonb
+  AND ($8::text = '' OR t.decided_by = $8)
+  AND ($9::text = '' OR t.reject_reason = $9 OR $9 = ANY (t.reject_reasons))
+ORDER BY t.updated_at_ms DESC, t.id DESC
+LIMIT $10
+`
+
+type TicketIndexedClosedNewestParams struct {
+	Lexemes   string
+	Status    string
+	FromMs    int64
+	AfterMs   int64
+	AfterID   uuid.UUID
+	Attempt   int32
+	Answers   []byte
+	DecidedBy string
+	Reason    string
+	Max       int32
+}
+
+// TicketIndexedClosedNewest is TicketNarrowClosedNewest by the same index.
+func (q *Queries) TicketIndexedClosedNewest(ctx context.Context, db DBTX, arg TicketIndexedClosedNewestParams) ([]Ticket, error) {
+	rows, err := db.Query(ctx, ticketIndexedClosedNewest,
+		arg.Lexemes,
+		arg.Status,
+		arg.FromMs,
+		arg.AfterMs,
+		arg.AfterID,
+		arg.Attempt,
+		arg.Answers,
+		arg.DecidedBy,
+		arg.Reason,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Ticket
+	for rows.Next() {
+		var i Ticket
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.Status,
+			&i.Version,
+			&i.Extra,
+			&i.FormVersion,
+			&i.OneOpen,
+			&i.SubmittedBy,
+			&i.SubmissionKey,
+			&i.SubmissionHash,
+			&i.DecidedBy,
+			&i.DecidedAtMs,
+			&i.RejectReason,
+			&i.RejectComment,
+			&i.Note,
+			&i.CreatedAtMs,
+			&i.UpdatedAtMs,
+			&i.Language,
+			&i.RejectReasons,
+			&i.RejectClass,
+			&i.Attempt,
+			&i.PreviousID,
+			&i.Turn,
+			&i.RuleHash,
+			&i.ErasedAtMs,
+			&i.Queue,
+			&i.RevokedBy,
+			&i.GrantExtra,
+			&i.Subject,
+			&i.ValidUntilMs,
+			&i.ExpiredAtMs,
+			&i.RejectRows,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const ticketIndexedClosedOldest = `-- name: TicketIndexedClosedOldest :many
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows FROM tickets t
+WHERE t.id = ANY (ARRAY(SELECT w.ticket_id FROM ticket_words w WHERE w.words @@ ($1::text)::tsquery))
+  AND t.status = $2 AND t.status <> 'processing' AND t.updated_at_ms < $3 AND (t.updated_at_ms, t.id) > ($4::bigint, $5::uuid)
+  AND t.attempt >= $6::integer
+  AND t.extra @> $7::jsonb
+  AND ($8::text = '' OR t.decided_by = $8)
+  AND ($9::text = '' OR t.reject_reason = $9 OR $9 = ANY (t.reject_reasons))
+ORDER BY t.updated_at_ms, t.id
+LIMIT $10
+`
+
+type TicketIndexedClosedOldestParams struct {
+	Lexemes   string
+	Status    string
+	ToMs      int64
+	AfterMs   int64
+	AfterID   uuid.UUID
+	Attempt   int32
+	Answers   []byte
+	DecidedBy string
+	Reason    string
+	Max       int32
+}
+
+// TicketIndexedClosedOldest is TicketNarrowClosedOldest by the same index.
+func (q *Queries) TicketIndexedClosedOldest(ctx context.Context, db DBTX, arg TicketIndexedClosedOldestParams) ([]Ticket, error) {
+	rows, err := db.Query(ctx, ticketIndexedClosedOldest,
+		arg.Lexemes,
+		arg.Status,
+		arg.ToMs,
+		arg.AfterMs,
+		arg.AfterID,
+		arg.Attempt,
+		arg.Answers,
+		arg.DecidedBy,
+		arg.Reason,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Ticket
+	for rows.Next() {
+		var i Ticket
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.Status,
+			&i.Version,
+			&i.Extra,
+			&i.FormVersion,
+			&i.OneOpen,
+			&i.SubmittedBy,
+			&i.SubmissionKey,
+			&i.SubmissionHash,
+			&i.DecidedBy,
+			&i.DecidedAtMs,
+			&i.RejectReason,
+			&i.RejectComment,
+			&i.Note,
+			&i.CreatedAtMs,
+			&i.UpdatedAtMs,
+			&i.Language,
+			&i.RejectReasons,
+			&i.RejectClass,
+			&i.Attempt,
+			&i.PreviousID,
+			&i.Turn,
+			&i.RuleHash,
+			&i.ErasedAtMs,
+			&i.Queue,
+			&i.RevokedBy,
+			&i.GrantExtra,
+			&i.Subject,
+			&i.ValidUntilMs,
+			&i.ExpiredAtMs,
+			&i.RejectRows,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const ticketIndexedOpenNewest = `-- name: TicketIndexedOpenNewest :many
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows FROM tickets t
+WHERE t.id = ANY (ARRAY(SELECT w.ticket_id FROM ticket_words w WHERE w.words @@ ($1::text)::tsquery))
+  AND t.status = 'processing' AND t.created_at_ms >= $2 AND (t.created_at_ms, t.id) < ($3::bigint, $4::uuid)
+  AND t.attempt >= $5::integer
+  AND t.extra @> $6::jsonb
+  AND ($7::text = '' OR t.queue = $7)
+  AND ($8::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = t.id AND p.snoozed_until_ms > now_ms()))
+  AND ($9::uuid = '00000000-0000-0000-0000-000000000000' OR EXISTS (
+    SELECT FROM claims c WHERE c.ticket_id = t.id AND c.account_id = $9 AND c.until_ms > now_ms()))
+ORDER BY t.created_at_ms DESC, t.id DESC
+LIMIT $10
+`
+
+type TicketIndexedOpenNewestParams struct {
+	Lexemes string
+	FromMs  int64
+	AfterMs int64
+	AfterID uuid.UUID
+	Attempt int32
+	Answers []byte
+	Queue   string
+	Snoozed bool
+	HeldBy  uuid.UUID
+	Max     int32
+}
+
+// TicketIndexedOpenNewest is TicketNarrowOpenNewest by the same index.
+func (q *Queries) TicketIndexedOpenNewest(ctx context.Context, db DBTX, arg TicketIndexedOpenNewestParams) ([]Ticket, error) {
+	rows, err := db.Query(ctx, ticketIndexedOpenNewest,
+		arg.Lexemes,
+		arg.FromMs,
+		arg.AfterMs,
+		arg.AfterID,
+		arg.Attempt,
+		arg.Answers,
+		arg.Queue,
+		arg.Snoozed,
+		arg.HeldBy,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Ticket
+	for rows.Next() {
+		var i Ticket
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.Status,
+			&i.Version,
+			&i.Extra,
+			&i.FormVersion,
+			&i.OneOpen,
+			&i.SubmittedBy,
+			&i.SubmissionKey,
+			&i.SubmissionHash,
+			&i.DecidedBy,
+			&i.DecidedAtMs,
+			&i.RejectReason,
+			&i.RejectComment,
+			&i.Note,
+			&i.CreatedAtMs,
+			&i.UpdatedAtMs,
+			&i.Language,
+			&i.RejectReasons,
+			&i.RejectClass,
+			&i.Attempt,
+			&i.PreviousID,
+			&i.Turn,
+			&i.RuleHash,
+			&i.ErasedAtMs,
+			&i.Queue,
+			&i.RevokedBy,
+			&i.GrantExtra,
+			&i.Subject,
+			&i.ValidUntilMs,
+			&i.ExpiredAtMs,
+			&i.RejectRows,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const ticketIndexedOpenOldest = `-- name: TicketIndexedOpenOldest :many
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows FROM tickets t
+WHERE t.id = ANY (ARRAY(SELECT w.ticket_id FROM ticket_words w WHERE w.words @@ ($1::text)::tsquery))
+  AND t.status = 'processing' AND t.created_at_ms < $2 AND (t.created_at_ms, t.id) > ($3::bigint, $4::uuid)
+  AND t.attempt >= $5::integer
+  AND t.extra @> $6::jsonb
+  AND ($7::text = '' OR t.queue = $7)
+  AND ($8::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = t.id AND p.snoozed_until_ms > now_ms()))
+  AND ($9::uuid = '00000000-0000-0000-0000-000000000000' OR EXISTS (
+    SELECT FROM claims c WHERE c.ticket_id = t.id AND c.account_id = $9 AND c.until_ms > now_ms()))
+ORDER BY t.created_at_ms, t.id
+LIMIT $10
+`
+
+type TicketIndexedOpenOldestParams struct {
+	Lexemes string
+	ToMs    int64
+	AfterMs int64
+	AfterID uuid.UUID
+	Attempt int32
+	Answers []byte
+	Queue   string
+	Snoozed bool
+	HeldBy  uuid.UUID
+	Max     int32
+}
+
+// TicketIndexedOpenOldest is TicketNarrowOpenOldest by the index of what tickets are found by: of those with the lexemes, which are few.
+func (q *Queries) TicketIndexedOpenOldest(ctx context.Context, db DBTX, arg TicketIndexedOpenOldestParams) ([]Ticket, error) {
+	rows, err := db.Query(ctx, ticketIndexedOpenOldest,
+		arg.Lexemes,
+		arg.ToMs,
+		arg.AfterMs,
+		arg.AfterID,
+		arg.Attempt,
+		arg.Answers,
+		arg.Queue,
+		arg.Snoozed,
+		arg.HeldBy,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Ticket
+	for rows.Next() {
+		var i Ticket
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.Status,
+			&i.Version,
+			&i.Extra,
+			&i.FormVersion,
+			&i.OneOpen,
+			&i.SubmittedBy,
+			&i.SubmissionKey,
+			&i.SubmissionHash,
+			&i.DecidedBy,
+			&i.DecidedAtMs,
+			&i.RejectReason,
+			&i.RejectComment,
+			&i.Note,
+			&i.CreatedAtMs,
+			&i.UpdatedAtMs,
+			&i.Language,
+			&i.RejectReasons,
+			&i.RejectClass,
+			&i.Attempt,
+			&i.PreviousID,
+			&i.Turn,
+			&i.RuleHash,
+			&i.ErasedAtMs,
+			&i.Queue,
+			&i.RevokedBy,
+			&i.GrantExtra,
+			&i.Subject,
+			&i.ValidUntilMs,
+			&i.ExpiredAtMs,
+			&i.RejectRows,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const ticketNarrowClosedNewest = `-- name: TicketNarrowClosedNewest :many
 SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows FROM tickets t
 WHERE t.status = $1 AND t.status <> 'processing' AND t.updated_at_ms >= $2 AND t.updated_at_ms < $3

@@ -97,3 +97,55 @@ WHERE t.id = ANY (ARRAY(
   AND (@signal::text = '' OR EXISTS (SELECT FROM ticket_words w WHERE w.ticket_id = t.id AND w.words @@ (@signal)::tsquery))
 ORDER BY t.updated_at_ms DESC, t.id DESC
 LIMIT @max;
+
+-- name: TicketIndexedOpenOldest :many
+-- TicketIndexedOpenOldest is TicketNarrowOpenOldest by the index of what tickets are found by: of those with the lexemes, which are few.
+SELECT t.* FROM tickets t
+WHERE t.id = ANY (ARRAY(SELECT w.ticket_id FROM ticket_words w WHERE w.words @@ (@lexemes::text)::tsquery))
+  AND t.status = 'processing' AND t.created_at_ms < @to_ms AND (t.created_at_ms, t.id) > (@after_ms::bigint, @after_id::uuid)
+  AND t.attempt >= @attempt::integer
+  AND t.extra @> @answers::jsonb
+  AND (@queue::text = '' OR t.queue = @queue)
+  AND (@snoozed::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = t.id AND p.snoozed_until_ms > now_ms()))
+  AND (@held_by::uuid = '00000000-0000-0000-0000-000000000000' OR EXISTS (
+    SELECT FROM claims c WHERE c.ticket_id = t.id AND c.account_id = @held_by AND c.until_ms > now_ms()))
+ORDER BY t.created_at_ms, t.id
+LIMIT @max;
+
+-- name: TicketIndexedOpenNewest :many
+-- TicketIndexedOpenNewest is TicketNarrowOpenNewest by the same index.
+SELECT t.* FROM tickets t
+WHERE t.id = ANY (ARRAY(SELECT w.ticket_id FROM ticket_words w WHERE w.words @@ (@lexemes::text)::tsquery))
+  AND t.status = 'processing' AND t.created_at_ms >= @from_ms AND (t.created_at_ms, t.id) < (@after_ms::bigint, @after_id::uuid)
+  AND t.attempt >= @attempt::integer
+  AND t.extra @> @answers::jsonb
+  AND (@queue::text = '' OR t.queue = @queue)
+  AND (@snoozed::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = t.id AND p.snoozed_until_ms > now_ms()))
+  AND (@held_by::uuid = '00000000-0000-0000-0000-000000000000' OR EXISTS (
+    SELECT FROM claims c WHERE c.ticket_id = t.id AND c.account_id = @held_by AND c.until_ms > now_ms()))
+ORDER BY t.created_at_ms DESC, t.id DESC
+LIMIT @max;
+
+-- name: TicketIndexedClosedOldest :many
+-- TicketIndexedClosedOldest is TicketNarrowClosedOldest by the same index.
+SELECT t.* FROM tickets t
+WHERE t.id = ANY (ARRAY(SELECT w.ticket_id FROM ticket_words w WHERE w.words @@ (@lexemes::text)::tsquery))
+  AND t.status = @status AND t.status <> 'processing' AND t.updated_at_ms < @to_ms AND (t.updated_at_ms, t.id) > (@after_ms::bigint, @after_id::uuid)
+  AND t.attempt >= @attempt::integer
+  AND t.extra @> @answers::jsonb
+  AND (@decided_by::text = '' OR t.decided_by = @decided_by)
+  AND (@reason::text = '' OR t.reject_reason = @reason OR @reason = ANY (t.reject_reasons))
+ORDER BY t.updated_at_ms, t.id
+LIMIT @max;
+
+-- name: TicketIndexedClosedNewest :many
+-- TicketIndexedClosedNewest is TicketNarrowClosedNewest by the same index.
+SELECT t.* FROM tickets t
+WHERE t.id = ANY (ARRAY(SELECT w.ticket_id FROM ticket_words w WHERE w.words @@ (@lexemes::text)::tsquery))
+  AND t.status = @status AND t.status <> 'processing' AND t.updated_at_ms >= @from_ms AND (t.updated_at_ms, t.id) < (@after_ms::bigint, @after_id::uuid)
+  AND t.attempt >= @attempt::integer
+  AND t.extra @> @answers::jsonb
+  AND (@decided_by::text = '' OR t.decided_by = @decided_by)
+  AND (@reason::text = '' OR t.reject_reason = @reason OR @reason = ANY (t.reject_reasons))
+ORDER BY t.updated_at_ms DESC, t.id DESC
+LIMIT @max;

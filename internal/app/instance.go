@@ -114,6 +114,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 		return nil, err
 	}
 	i.store = store.New(primary, c.Log).WithTerms(termsOf(c.Form))
+	i.store.WithFingerprint(i.fingerprint)
 	i.clock = cache.NewClock(i.store.Time)
 	i.Desk = cache.New(i.store, cacheSize, i.cacheReplicas()...).WithTrip(tripOf(primary)).WithReadUnless(readUnless(primary)).WithClock(i.clock.Now)
 	i.Claims, i.Reopenings = claim.New(primary).WithPublish(i.store.PublishWork, i.store.PublishLook).WithTeams(teamsOf(c.Form)), reopening.New(primary, i.store.Publish)

@@ -39,7 +39,7 @@ func (i *Instance) connectReplicas(ctx context.Context, c Config) error {
 		if r.pool, err = postgres.Connect(ctx, url, r.gate.Invalidate); err != nil { // after the gate, as it may connect at once
 			return err
 		}
-		r.reader = store.NewReader(r.pool)
+		r.reader = store.NewReader(r.pool).WithFingerprint(i.fingerprint)
 		i.replicas = append(i.replicas, r)
 	}
 	return nil

@@ -33,15 +33,18 @@ func RebuildSearch(ctx context.Context, primary *postgres.Pool, f *form.Form, se
 	return store.EndIndex(ctx, primary, search.NewIdentifier(secret).Fingerprint(f))
 }
 
+// fingerprint is of by what tickets are found now.
+func (i *Instance) fingerprint() []byte { return i.identifier.Fingerprint(i.Web.Form) }
+
 // indexed reports whether all tickets are found by what the form says now.
 func (i *Instance) indexed(ctx context.Context) (bool, error) {
-	return store.Indexes(ctx, i.Primary, i.identifier.Fingerprint(i.Web.Form))
+	return store.Indexes(ctx, i.Primary, i.fingerprint())
 }
 
 // reportSearch logs, once the database answers, when earlier tickets are not found by what the form says now.
 func (i *Instance) reportSearch(ctx context.Context) error {
 	for {
-		err := store.BeginIndex(ctx, i.Primary, i.identifier.Fingerprint(i.Web.Form))
+		err := store.BeginIndex(ctx, i.Primary, i.fingerprint())
 		if err == nil {
 			var indexed bool
 			if indexed, err = i.indexed(ctx); err == nil && !indexed {

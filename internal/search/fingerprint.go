@@ -35,6 +35,9 @@ func indexedFields(f *form.Form, group string) (lines []string) {
 		if field.Search {
 			lines = append(lines, "search "+group+field.Name+" "+string(field.Type))
 		}
+		if group == "" && isFilter(field) {
+			lines = append(lines, "filter "+field.Name)
+		}
 		if field.Rows != nil {
 			lines = append(lines, indexedFields(field.Rows.Form, group+field.Name+".")...)
 		}

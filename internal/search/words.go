@@ -9,6 +9,7 @@ import (
 	"docket/internal/form"
 	"docket/internal/form/phone"
 	"docket/internal/plaintext"
+	"docket/internal/ticket"
 )
 
 const (
@@ -65,7 +66,7 @@ func phoneOf(text string) string {
 	return wholeMark + phonePlus + digits[len(digits)-phoneTail:]
 }
 
-// Index is what a submission is found by: the answers to the fields that the form marks.
+// Index is what a submission is found by: the answers to the fields that the form marks, and those by which lists are filtered.
 func Index(f *form.Form, answers form.Answers) (words, whole []string) {
 	for field, answer := range f.Each(answers) {
 		if !field.Search {
@@ -80,7 +81,19 @@ func Index(f *form.Form, answers form.Answers) (words, whole []string) {
 			}
 		}
 	}
+	for _, answer := range answers {
+		if field, known := f.Field(answer.Name); known && isFilter(field) {
+			for _, text := range answer.Texts {
+				whole = appendWhole(whole, ticket.AnswerLexeme(answer.Name, text))
+			}
+		}
+	}
 	return words, whole
+}
+
+// isFilter reports whether lists of tickets can be filtered by the answers to a field.
+func isFilter(field form.Field) bool {
+	return field.Rows == nil && (field.Type == form.Choice && field.OptionsFrom == "" || field.Type == form.MultiChoice)
 }
 
 func appendWhole(whole []string, text string) []string {

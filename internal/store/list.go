@@ -25,6 +25,16 @@ const narrowTime = 300 * time.Millisecond
 
 // Queue implements ticket.Reader. A page may have fewer tickets than asked for, and another one follow.
 func (r *Reader) Queue(ctx context.Context, q ticket.Query) (ticket.List, error) {
+	if namesLexemes(q) {
+		lexemes, err := r.fewLexemes(ctx, q)
+		if err == nil && lexemes != "" {
+			rows, err := narrowIndexed(ctx, r.q, customPlans{r.pool}, q, lexemes)
+			return toList(rows, err, q.Limit, q.CursorOf, "list the queue")
+		}
+		if err != nil {
+			return ticket.List{}, postgres.WrapError("list the queue", err)
+		}
+	}
 	if readByParts(q) && (q.Place.Tab == "" || q.Place.Tab == ticket.Waiting) {
 		rows, rest, err := narrowByParts(ctx, r.q, customPlans{r.pool}, q, r.narrowTime)
 		list, err := toList(rows, err, q.Limit, q.CursorOf, "list the queue")

@@ -18,7 +18,8 @@ type Reader struct {
 	q      *db.Queries
 	latest *batch.Batcher[string, *db.LatestListRow]
 
-	narrowTime time.Duration
+	narrowTime  time.Duration
+	fingerprint func() []byte // nil: lists are not filtered by the index of answers
 }
 
 var _ ticket.Reader = (*Reader)(nil)
