@@ -13,6 +13,7 @@ import (
 
 	"docket/db"
 	"docket/internal/claim"
+	"docket/internal/form/formfile"
 	"docket/internal/postgres"
 	"docket/internal/rollup"
 	"docket/internal/search"
@@ -63,7 +64,8 @@ func openDesk(ctx context.Context, url string) (*desk, error) {
 		return nil, err
 	}
 	d := &desk{
-		pool: pool, store: store.New(pool, slog.New(slog.DiscardHandler)), reader: store.NewReader(pool), claims: claim.New(pool), q: db.New(),
+		pool: pool, store: store.New(pool, slog.New(slog.DiscardHandler)), reader: store.NewReader(pool).WithFingerprint(func() []byte { return search.NewIdentifier(make([]byte, 32)).Fingerprint(formfile.Default()) }),
+		claims: claim.New(pool), q: db.New(),
 		rollups: rollup.New(pool, func() []*postgres.Pool { return []*postgres.Pool{pool} }), agent: uuid.MustParse(agentID(1)),
 	}
 	var newestMS int64
@@ -130,9 +132,11 @@ var deskReads = []deskRead{
 	{"approved by one agent", readList(ticket.Approved, ticket.Where{DecidedBy: ticket.Agent(agentID(1))}), bareDecided},
 	{"rejected for one reason", readList(ticket.Rejected, ticket.Where{Reason: "name_mismatch"}), nil},
 	{"rejected for a reason that nobody gave", readList(ticket.Rejected, ticket.Where{Reason: "none"}), nil},
-	{"approved with an answer that one in a few has", readList(ticket.Approved, ticket.Where{Answers: `{"nationality":"JPN"}`}), nil},
-	{"approved with an answer that nobody has", readList(ticket.Approved, ticket.Where{Answers: `{"nationality":"XXX"}`}), nil},
-	{"waiting with an answer that nobody has", readList(ticket.Processing, ticket.Where{Answers: `{"nationality":"XXX"}`}), nil},
+	{"approved with an answer that one in a few has", readList(ticket.Approved, ticket.Where{Answers: `{"document_type":"driving_licence"}`}), nil},
+	{"approved with an answer that one in 10,000 has", readList(ticket.Approved, ticket.Where{Answers: `{"sex":"x"}`}), nil},
+	{"approved with an answer that nobody has", readList(ticket.Approved, ticket.Where{Answers: `{"document_type":"none"}`}), nil},
+	{"waiting with an answer that one in a few has", readList(ticket.Processing, ticket.Where{Answers: `{"document_type":"driving_licence"}`}), nil},
+	{"waiting with an answer that nobody has", readList(ticket.Processing, ticket.Where{Answers: `{"document_type":"none"}`}), nil},
 	{"waiting, a third attempt", readList(ticket.Processing, ticket.Where{Attempt: 3}), nil},
 	{"a user's tickets", func(ctx context.Context, d *desk) error {
 		_, err := d.reader.TicketsOf(ctx, userID(0), ticket.Page{Limit: 50})

@@ -7,11 +7,13 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"docket/db"
 	"docket/internal/progress"
 )
 
-// deskTables is what agents leave at the desk: of every hundred open tickets the oldest is snoozed and the second oldest handed over.
-// Every agent has skipped the tickets after these, and some decisions are pending.
+// deskTables is what agents leave at the desk: of every hundred open tickets the oldest is snoozed, the next two are handed over to an
+// agent and to a team; of few open tickets more, so that lists of few tickets fill a page, too. Every agent has skipped the tickets after
+// these, and some decisions are pending.
 const deskTables = `
 	TRUNCATE placements, claims, opinions, pending_decisions, team_members;
 	INSERT INTO accounts (id, email, role, password_hash)
@@ -19,13 +21,15 @@ const deskTables = `
 	ON CONFLICT DO NOTHING;
 	INSERT INTO team_members (team, account_id) SELECT 'vip', id FROM accounts WHERE email ~ '^agent[0-9]@';
 	CREATE TEMP TABLE waits ON COMMIT DROP AS
-	SELECT id, row_number() OVER (ORDER BY created_at_ms, id) AS n, count(*) OVER () AS open FROM tickets WHERE status = 'processing';
-	INSERT INTO placements (ticket_id, snoozed_until_ms, reason, placed_by)
-	SELECT id, now_ms() + 30 * 86400000::bigint, 'x', 'agent:x' FROM waits WHERE n <= open / 100;
-	INSERT INTO placements (ticket_id, account_id, placed_by)
-	SELECT w.id, ('0199c1ee-0000-7000-8000-' || lpad((w.n % 32)::text, 12, '0'))::uuid, 'agent:x' FROM waits w WHERE n > open / 100 AND n <= open / 50;
+	SELECT id, created_at_ms, row_number() OVER (ORDER BY created_at_ms, id) AS n, count(*) OVER () AS open,
+	  (SELECT greatest(count(*) / 100, least(count(*) / 4, 51)) FROM tickets WHERE status = 'processing') AS part FROM tickets WHERE status = 'processing';
+	INSERT INTO placements (ticket_id, snoozed_until_ms, reason, placed_by, submitted_ms)
+	SELECT id, now_ms() + 30 * 86400000::bigint, 'x', 'agent:x', created_at_ms FROM waits WHERE n <= part;
+	INSERT INTO placements (ticket_id, account_id, placed_by, submitted_ms)
+	SELECT w.id, ('0199c1ee-0000-7000-8000-' || lpad((w.n % 32)::text, 12, '0'))::uuid, 'agent:x', created_at_ms FROM waits w WHERE n > part AND n <= 2 * part;
+	INSERT INTO placements (ticket_id, team, placed_by, submitted_ms) SELECT id, 'vip', 'agent:x', created_at_ms FROM waits WHERE n > 2 * part AND n <= 3 * part;
 	INSERT INTO ticket_notes (id, ticket_id, kind, actor, until_ms)
-	SELECT gen_random_uuid(), w.id, 'skipped', 'agent:' || a.id, now_ms() + 86400000 FROM (SELECT id FROM waits WHERE n > open / 50 ORDER BY n LIMIT 5) w, accounts a;
+	SELECT gen_random_uuid(), w.id, 'skipped', 'agent:' || a.id, now_ms() + 86400000 FROM (SELECT id FROM waits WHERE n > 3 * part ORDER BY n LIMIT 5) w, accounts a;
 	INSERT INTO pending_decisions (ticket_id, version, status, decided_by, note, due_at_ms)
 	SELECT id, 1, 'approved', 'agent:0199c1ee-0000-7000-8000-000000000001', '', now_ms() + 86400000 FROM waits WHERE n > open / 2 ORDER BY n LIMIT 20;
 	INSERT INTO opinions (ticket_id, ordinal, given_by, verdict)
@@ -48,6 +52,9 @@ func countAll(ctx context.Context, tx pgx.Tx, until time.Time) error {
 			return fmt.Errorf("count a day: %w", err)
 		}
 		bar.Add(1)
+	}
+	if err := db.New().RollupWaitingCount(ctx, tx, until.UnixMilli()-4*dayMS); err != nil {
+		return fmt.Errorf("count what waits: %w", err)
 	}
 	_, err := tx.Exec(ctx, "UPDATE rollup_state SET settled_ms = $1", until.UnixMilli()-until.UnixMilli()%(30*60*1000)-2*60*60*1000)
 	return err

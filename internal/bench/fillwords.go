@@ -11,6 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"docket/db"
 	"docket/internal/form/formfile"
 	"docket/internal/progress"
 	"docket/internal/search"
@@ -40,7 +41,10 @@ func (f fill) copyWords(ctx context.Context, tx pgx.Tx, p *history) error {
 			bar.Add(1)
 		}
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return db.New().SearchIndexPut(ctx, tx, identifier.Fingerprint(asked))
 }
 
 // lexemes writes a tsvector without positions.
