@@ -9,7 +9,7 @@ import (
 )
 
 // The weights are those that make weights has written. It prints the sum.
-const weightsSum = "8685b75b760292dd793b6d447a18a720a864d8e6fb1107471ca26d049726735b"
+const weightsSum = "c3b50ba624c426aea76aa3d1281791f5eff4cebd78ddf0beabe1ad62ce0eba26"
 
 func TestWeights_Sum(t *testing.T) {
 	t.Parallel()

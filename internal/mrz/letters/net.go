@@ -10,7 +10,7 @@ import (
 )
 
 // Hidden is how many units are between a Cell and the Alphabet.
-const Hidden = 96
+const Hidden = 128
 
 const outputs = len(Alphabet)
 

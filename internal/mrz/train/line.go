@@ -25,7 +25,7 @@ func drawLine(r *rand.Rand) []example {
 	if r.IntN(2) == 0 {
 		fine *= fine
 	}
-	pitch := 4.8 + 21*fine
+	pitch := 4.3 + 21.5*fine
 	stretch := math.Exp(r.NormFloat64() * 0.05)
 	margin := pitch * (0.4 + 1.2*r.Float64())
 	capitals := pitch * 1.02 * stretch
@@ -38,17 +38,18 @@ func drawLine(r *rand.Rand) []example {
 	disturbPaper(r, c, pitch, 0.4*contrast*r.Float64())
 	tilt := r.NormFloat64() * 0.12 * capitals / float64(width)
 	baseline := float64(height)/2 + capitals/2 + r.NormFloat64()*0.08*capitals
-	style, uneven := r.IntN(specimen.Letters().Styles()), 0.04*r.Float64()
+	style, uneven, wide := r.IntN(specimen.Letters().Styles()), 0.05*r.Float64(), min(max(math.Exp(r.NormFloat64()*0.08), 0.8), 1.3)
 	for i := range len(text) {
 		left := margin + pitch*float64(i)
 		line := baseline + tilt*(left-float64(width)/2) + r.NormFloat64()*uneven*capitals
-		size := 1 + r.NormFloat64()*uneven/2
+		size := wide * (1 + r.NormFloat64()*uneven/2)
 		black := min(1, density*(1+r.NormFloat64()*uneven*4))
-		specimen.Letters().DrawLine(c, style, text[i:i+1], left+r.NormFloat64()*uneven*pitch, line, pitch*size, stretch, float32(ink), float32(black))
+		left += pitch*(1-size)/2 + r.NormFloat64()*uneven*pitch
+		specimen.Letters().DrawLine(c, style, text[i:i+1], left, line, pitch*size, stretch/wide, float32(ink), float32(black))
 	}
 	scratch(r, c, pitch, contrast)
 	disturb(r, c, pitch, contrast)
-	strip, scale := straighten(c, tall)
+	strip, scale := straighten(c, tall, r.NormFloat64()*0.06)
 	cuts, _ := strip.Cut(len(text))
 	if cuts == nil {
 		return nil
@@ -128,9 +129,38 @@ func disturb(r *rand.Rand, c *specimen.Canvas, pitch, contrast float64) {
 	}
 	blur := pitch * 0.15 * r.Float64() * r.Float64()
 	c.Blur(blur*(1+r.Float64()*0.6), blur)
-	c.AddNoise(r, contrast*0.15*r.Float64()*r.Float64())
+	if r.IntN(5) == 0 {
+		drawMoire(r, c, 0.5*contrast*r.Float64())
+	}
+	c.AddNoise(r, contrast*0.2*r.Float64()*r.Float64())
+	if r.IntN(6) == 0 {
+		sharpen(r, c, contrast)
+	}
 	if r.IntN(2) == 0 {
 		compress(c, 30+r.IntN(60))
+	}
+}
+
+// drawMoire lays stripes over the line that are nearly as fine as its pixels.
+func drawMoire(r *rand.Rand, c *specimen.Canvas, deep float64) {
+	sin, cos := math.Sincos(r.Float64() * math.Pi)
+	period := 2.1 + 3*r.Float64()
+	for y := range c.Height {
+		for x := range c.Width {
+			c.Grey[y*c.Width+x] -= float32(deep * (0.5 + 0.5*math.Sin(2*math.Pi*(float64(x)*cos+float64(y)*sin)/period)))
+		}
+	}
+}
+
+// sharpen makes what is light white and what is dark black, as scanners and copiers do.
+func sharpen(r *rand.Rand, c *specimen.Canvas, contrast float64) {
+	mean := float32(0)
+	for _, v := range c.Grey {
+		mean += v / float32(len(c.Grey))
+	}
+	edge, steep := mean-float32(contrast*(0.1+0.35*r.Float64())), float32(1.5+3*r.Float64())
+	for i, v := range c.Grey {
+		c.Grey[i] = min(max(128+(v-edge)*steep*128/float32(contrast), 0), 255)
 	}
 }
 
@@ -144,16 +174,16 @@ func compress(c *specimen.Canvas, quality int) {
 	}
 }
 
-// straighten scales a line to the height of a strip, whose middle is that of the picture. Scale is how many columns a pixel becomes.
-func straighten(c *specimen.Canvas, tall float64) (s letters.Strip, scale float64) {
+// straighten scales a line to the height of a strip, whose middle is that of the picture, and leans it. Scale is how many columns a pixel becomes.
+func straighten(c *specimen.Canvas, tall, lean float64) (s letters.Strip, scale float64) {
 	step := tall / letters.Height
 	scale = letters.Aspect / step
 	s.Width = int(float64(c.Width) * scale)
 	s.Ink = make([]float32, s.Width*letters.Height)
 	for y := range letters.Height {
-		from := float64(c.Height)/2 + (float64(y)+0.5-letters.Height/2)*step
+		below := (float64(y) + 0.5 - letters.Height/2) * step
 		for x := range s.Width {
-			s.Ink[y*s.Width+x] = 255 - c.At((float64(x)+0.5)/scale, from)
+			s.Ink[y*s.Width+x] = 255 - c.At((float64(x)+0.5)/scale+lean*below, float64(c.Height)/2+below)
 		}
 	}
 	return s, scale

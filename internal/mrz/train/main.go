@@ -18,7 +18,7 @@ const (
 )
 
 func main() {
-	samples := flag.Int("samples", 1_000_000, "letters to learn from")
+	samples := flag.Int("samples", 2_500_000, "letters to learn from")
 	seed := flag.Uint64("seed", 9303, "of the random numbers")
 	fonts := flag.String("fonts", "", "folder with OCRB*.otf; without it the sheet of letters stays as it is")
 	flag.Parse()
