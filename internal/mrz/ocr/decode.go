@@ -30,6 +30,7 @@ func decode(odds [][]letters.Odds) decoded {
 		d.mended = append(d.mended, make([]bool, len(line)))
 	}
 	places := mrz.Places(size)
+	expectKind(size, &odds[0][0])
 	for _, p := range places {
 		expectDigits(p, odds[p.Line])
 		for column := p.From; column < p.To; column++ {
@@ -37,6 +38,9 @@ func decode(odds [][]letters.Odds) decoded {
 		}
 		if p.Digit >= 0 {
 			d.text[p.Line][p.Digit] = d.likeliest(p.Line, p.Digit, mrz.Digits)
+		}
+		if p.Field == mrz.Optional {
+			d.readOptional(p)
 		}
 	}
 	for _, p := range places {
@@ -48,8 +52,9 @@ func decode(odds [][]letters.Odds) decoded {
 
 // findSize tells layouts of one shape apart.
 func findSize(odds [][]letters.Odds) mrz.Size {
-	first, _ := best(&odds[0][0], mrz.Letters)
-	visa := first == 'V'
+	_, visaOdd := best(&odds[0][0], "V")
+	_, otherOdd := best(&odds[0][0], "PIAC")
+	visa := visaOdd > otherOdd
 	switch {
 	case len(odds) == 3:
 		return mrz.TD1

@@ -115,10 +115,14 @@ type found struct {
 	turned bool
 }
 
+// mostLooks bounds how often is looked for something better than a zone that was found.
+const mostLooks = 3
+
 // search looks for a zone whose lines run along the rows, and for one whose lines run along the columns, until one has enough check digits that
-// hold.
+// hold, or two looks have read the same.
 func search(ctx context.Context, p plane) (best found, err error) {
 	planes := []*finder{{plane: p}, nil}
+	more := 0 // looks since a zone was found
 	for _, l := range looks {
 		for i := range planes {
 			if best.held >= 3 && best.turned != (i == 1) {
@@ -131,10 +135,15 @@ func search(ctx context.Context, p plane) (best found, err error) {
 			if err != nil {
 				return best, err
 			}
+			known := best.plausible()
+			again := known && c.sameText(best.candidate)
 			if c.betterThan(best.candidate) {
 				best = found{c, i == 1}
 			}
-			if best.complete() {
+			if known {
+				more++
+			}
+			if best.complete() || again || more == mostLooks {
 				return best, nil
 			}
 		}

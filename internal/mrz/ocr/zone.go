@@ -25,13 +25,19 @@ func (f frame) original(x, y float64) image.Point {
 	return image.Pt(min(max(at.X, f.bounds.Min.X), f.bounds.Max.X), min(max(at.Y, f.bounds.Min.Y), f.bounds.Max.Y))
 }
 
-// leastConfidence is from where on a letter is sure that no check digit guards.
-const leastConfidence = 0.7
+// leastConfidence is from where on a letter is sure that no check digit guards, and leastGuarded one that a check digit guards, which holds by
+// chance one time in ten.
+const (
+	leastConfidence = 0.7
+	leastGuarded    = 0.3
+)
 
 // Sure reports whether this is what is printed, but for a letter that was mended.
 func (f Field) Sure() bool {
 	switch f.State {
-	case Checked, Mended:
+	case Checked:
+		return f.Confidence >= leastGuarded
+	case Mended:
 		return true
 	case Unchecked:
 		return f.Confidence >= leastConfidence
