@@ -68,6 +68,10 @@ SELECT
     UNION
     SELECT p.ticket_id FROM placements p WHERE p.account_id = $1 AND coalesce(p.snoozed_until_ms, 0) <= now_ms()
       AND NOT EXISTS (SELECT FROM pending_decisions d WHERE d.ticket_id = p.ticket_id AND d.due_at_ms IS NOT NULL)
+    UNION
+    SELECT s.ticket_id FROM approval_steps s WHERE s.email = (SELECT e.email FROM accounts e WHERE e.id = $1) AND s.since_ms IS NOT NULL
+      AND NOT EXISTS (SELECT FROM pending_decisions d WHERE d.ticket_id = s.ticket_id AND d.due_at_ms IS NOT NULL)
+      AND NOT EXISTS (SELECT FROM opinions o WHERE o.ticket_id = s.ticket_id AND o.given_by = (SELECT $2::text))
   ) AS m)::bigint AS mine,
   (SELECT count(*) FROM tickets t WHERE t.decided_by = (SELECT $2::text) AND t.updated_at_ms >= (SELECT $3::bigint))::bigint AS decided,
   EXISTS (SELECT FROM pending_decisions d WHERE d.decided_by = (SELECT $2::text) AND d.due_at_ms IS NOT NULL)::boolean AS pending,
@@ -93,7 +97,7 @@ type WorkloadOfAgentRow struct {
 	Looks   int64
 }
 
-// WorkloadOfAgent counts the tickets that an agent holds or that are handed over to the agent and not decided yet, and those that the agent decided since
+// WorkloadOfAgent counts the tickets that an agent holds, that are handed over to the agent and not decided yet, or whose step asks the agent by address, and those that the agent decided since
 // a time and, at most so many, the second looks that are offered to the agent, says whether a decision of the agent is pending, and
 // lists the agent's teams.
 // The sub-selects hide the values from the planner: see TicketOpenOldest.
@@ -111,6 +115,70 @@ func (q *Queries) WorkloadOfAgent(ctx context.Context, db DBTX, arg WorkloadOfAg
 		&i.Decided,
 		&i.Pending,
 		&i.Looks,
+	)
+	return i, err
+}
+
+const workloadOfSteps = `-- name: WorkloadOfSteps :one
+WITH waiting AS (
+  SELECT t.created_at_ms AS sent_ms, coalesce(p.snoozed_until_ms > now_ms(), false) AS snoozed,
+    bool_or(a.role = 'admin' OR s.email = a.email OR s.team = ANY (m.teams) OR s.stand_in_team = ANY (m.teams) AND s.since_ms + s.stand_in_ms <= now_ms())
+      AND t.user_id <> text($3::uuid)
+      AND NOT EXISTS (SELECT FROM opinions o WHERE o.ticket_id = t.id AND o.given_by = 'agent:' || text($3::uuid)) AS mine
+  FROM approval_steps s JOIN tickets t ON t.id = s.ticket_id JOIN accounts a ON a.id = $3
+  CROSS JOIN (SELECT ARRAY(SELECT tm.team FROM team_members tm WHERE tm.account_id = $3) AS teams) m
+  LEFT JOIN placements p ON p.ticket_id = t.id
+  WHERE s.since_ms IS NOT NULL AND t.status = 'processing'
+    AND NOT EXISTS (SELECT FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
+  GROUP BY t.id, t.created_at_ms, t.user_id, p.snoozed_until_ms
+  LIMIT $2
+)
+SELECT count(*) FILTER (WHERE NOT snoozed) AS all_waiting, count(*) FILTER (WHERE sent_ms < $1::bigint) AS all_late,
+  count(*) FILTER (WHERE snoozed) AS all_snoozed, count(*) FILTER (WHERE NOT snoozed AND mine) AS waiting,
+  count(*) FILTER (WHERE sent_ms < $1::bigint AND mine) AS late, count(*) FILTER (WHERE snoozed AND mine) AS snoozed,
+  coalesce(min(sent_ms) FILTER (WHERE NOT snoozed AND mine), 0)::bigint AS oldest_ms,
+  coalesce((
+    SELECT t.created_at_ms FROM (SELECT o.id, o.created_at_ms FROM tickets o WHERE o.status = 'processing' ORDER BY o.created_at_ms, o.id LIMIT $2) t
+    WHERE NOT EXISTS (SELECT FROM approval_steps s WHERE s.ticket_id = t.id)
+      AND NOT EXISTS (SELECT FROM placements p WHERE p.ticket_id = t.id AND p.snoozed_until_ms > now_ms())
+      AND NOT EXISTS (SELECT FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
+    ORDER BY t.created_at_ms, t.id LIMIT 1
+  ), 0)::bigint AS other_oldest_ms
+FROM waiting
+`
+
+type WorkloadOfStepsParams struct {
+	LateMs    int64
+	Most      int32
+	AccountID uuid.UUID
+}
+
+type WorkloadOfStepsRow struct {
+	AllWaiting    int64
+	AllLate       int64
+	AllSnoozed    int64
+	Waiting       int64
+	Late          int64
+	Snoozed       int64
+	OldestMs      int64
+	OtherOldestMs int64
+}
+
+// WorkloadOfSteps counts the open tickets that wait in a step, at most so many, and of these those whose step asks the agent; for both those
+// that are late and those that are snoozed. It finds the times of the oldest that asks the agent, and of the oldest without steps, among so
+// many open ones, that is neither snoozed nor pending.
+func (q *Queries) WorkloadOfSteps(ctx context.Context, db DBTX, arg WorkloadOfStepsParams) (WorkloadOfStepsRow, error) {
+	row := db.QueryRow(ctx, workloadOfSteps, arg.LateMs, arg.Most, arg.AccountID)
+	var i WorkloadOfStepsRow
+	err := row.Scan(
+		&i.AllWaiting,
+		&i.AllLate,
+		&i.AllSnoozed,
+		&i.Waiting,
+		&i.Late,
+		&i.Snoozed,
+		&i.OldestMs,
+		&i.OtherOldestMs,
 	)
 	return i, err
 }

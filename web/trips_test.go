@@ -21,7 +21,7 @@ import (
 )
 
 // inBackground are the statements that no request waits for, or not more often than once a second.
-var inBackground = []string{"PendingSoon", "AuditAdd", "WorkloadCount", "WorkloadOfAgent", "TicketBacklog", "TicketExpire", "notify", "-- ping"}
+var inBackground = []string{"PendingSoon", "AuditAdd", "WorkloadCount", "WorkloadOfAgent", "TicketBacklog", "TicketExpire", "PrimaryTime", "WebhookLease", "notify", "-- ping"}
 
 // tripRecorder notes what is sent to a database and waited for: the names of the statements of each round trip.
 type tripRecorder struct {

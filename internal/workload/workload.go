@@ -41,7 +41,35 @@ type Own struct {
 	Decided int64 // since the day began
 	Looks   int64 // second looks that are offered to the agent, of mostLooks at most; not counted where the form draws none
 	Pending bool  // a decision of the agent is pending
+	Steps   Steps
 	Teams   []string
+}
+
+// Steps are what waits in steps: of all, and of those whose step asks the agent. It is counted where the form has steps.
+type Steps struct {
+	All, Asked  Counts    // All has no Oldest
+	OtherOldest time.Time // of those without steps; zero: none waits
+}
+
+// For is what waits for an agent: in a step that asks the agent, or without steps.
+func (c Counts) For(own Own) Counts {
+	all, asked := own.Steps.All, own.Steps.Asked
+	if all == (Counts{}) {
+		return c
+	}
+	mine := Counts{Waiting: others(c.Waiting, all.Waiting) + asked.Waiting, Late: others(c.Late, all.Late) + asked.Late, Snoozed: others(c.Snoozed, all.Snoozed) + asked.Snoozed, Oldest: own.Steps.OtherOldest}
+	if !asked.Oldest.IsZero() && (mine.Oldest.IsZero() || asked.Oldest.Before(mine.Oldest)) {
+		mine.Oldest = asked.Oldest
+	}
+	return mine
+}
+
+// others are those of so many that do not wait in steps. While there are more than are counted, there may be as many others.
+func others(all, inSteps int64) int64 {
+	if all > Most && inSteps <= Most {
+		return all
+	}
+	return max(all-inSteps, 0)
 }
 
 // Workload counts in the primary.
@@ -50,6 +78,7 @@ type Workload struct {
 	q       *db.Queries
 	sla     sla.SLA
 	looks   int32 // how far second looks are counted
+	steps   bool  // tickets may have steps
 	flights singleflight.Group
 	now     func() time.Time
 
@@ -78,6 +107,12 @@ func New(primary *postgres.Pool, promised sla.SLA, drawsLooks bool) *Workload {
 	return w
 }
 
+// WithSteps says whether the form has steps: then each agent is told what waits for them.
+func (w *Workload) WithSteps(has bool) *Workload {
+	w.steps = has
+	return w
+}
+
 // Counts is what waits, no more than a second ago. After a write of the agent, when the context is ticket.Fresh, it is counted again.
 func (w *Workload) Counts(ctx context.Context) (Counts, error) {
 	if ticket.IsFresh(ctx) { // a count that others share may have begun before the write
@@ -103,10 +138,7 @@ func (w *Workload) count(ctx context.Context) (Counts, error) {
 	if err != nil {
 		return Counts{}, postgres.WrapError("count what waits", err)
 	}
-	c := Counts{Waiting: max(row.Open-row.Snoozed-row.Pending, 0), Late: max(row.Late-row.LatePending, 0), Snoozed: row.Snoozed}
-	if row.OldestMs > 0 {
-		c.Oldest = time.UnixMilli(row.OldestMs)
-	}
+	c := Counts{Waiting: max(row.Open-row.Snoozed-row.Pending, 0), Late: max(row.Late-row.LatePending, 0), Snoozed: row.Snoozed, Oldest: timeOf(row.OldestMs)}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if !at.Before(w.counts.at) { // another one that was begun later may have ended before
@@ -158,7 +190,7 @@ func (w *Workload) OwnLately(ctx context.Context, agent uuid.UUID, since time.Ti
 	w.mu.Lock()
 	last := w.own[agent]
 	w.mu.Unlock()
-	if last.fresh(w.now(), lifeOwn) {
+	if last.fresh(w.now(), lifeOwn) && (!w.steps || last.fresh(w.now(), life)) { // steps are counted as often as what waits
 		return last.value, nil
 	}
 	return w.countOwn(ctx, agent, since)
@@ -172,6 +204,9 @@ func (w *Workload) countOwn(ctx context.Context, agent uuid.UUID, since time.Tim
 			return Own{}, postgres.WrapError("count an agent's tickets", err)
 		}
 		own := Own{Mine: row.Mine, Decided: row.Decided, Looks: row.Looks, Pending: row.Pending, Teams: row.Teams}
+		if own.Steps, err = w.countSteps(ctx, agent, at); err != nil {
+			return Own{}, err
+		}
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		if len(w.own) >= mostOwn {
@@ -180,6 +215,30 @@ func (w *Workload) countOwn(ctx context.Context, agent uuid.UUID, since time.Tim
 		w.own[agent] = counted[Own]{own, at}
 		return own, nil
 	})
+}
+
+// countSteps counts what waits in steps, if the form has any.
+func (w *Workload) countSteps(ctx context.Context, agent uuid.UUID, at time.Time) (s Steps, err error) {
+	if !w.steps {
+		return s, nil
+	}
+	row, err := w.q.WorkloadOfSteps(ctx, w.primary, db.WorkloadOfStepsParams{AccountID: agent, LateMs: lateMS(w.sla, at), Most: Most + 1})
+	if err != nil {
+		return s, postgres.WrapError("count what waits in steps", err)
+	}
+	return Steps{
+		All:         Counts{Waiting: row.AllWaiting, Late: row.AllLate, Snoozed: row.AllSnoozed},
+		Asked:       Counts{Waiting: row.Waiting, Late: row.Late, Snoozed: row.Snoozed, Oldest: timeOf(row.OldestMs)},
+		OtherOldest: timeOf(row.OtherOldestMs),
+	}, nil
+}
+
+// timeOf is a time in milliseconds; zero: none.
+func timeOf(ms int64) (t time.Time) {
+	if ms > 0 {
+		t = time.UnixMilli(ms)
+	}
+	return t
 }
 
 // share counts once for all who ask at the same time. One of them may leave meanwhile.

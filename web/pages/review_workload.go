@@ -35,6 +35,7 @@ func (p *Pages) today(r *http.Request) time.Time {
 }
 
 func newWorkload(counts workload.Counts, own workload.Own) *views.Workload {
+	counts = counts.For(own)
 	return &views.Workload{
 		Waiting: counts.Waiting, Late: counts.Late, Snoozed: counts.Snoozed, Most: workload.Most, Oldest: counts.Oldest,
 		Mine: own.Mine, Decided: own.Decided, Looks: own.Looks,
