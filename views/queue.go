@@ -138,3 +138,15 @@ func (s Site) heldText(holder string) string {
 	}
 	return s.T("queue.held_by", "Agent", holder)
 }
+
+// lookedText says how far a list was looked through in which nothing is found yet.
+func (q QueueView) lookedText(site Site) string {
+	from, to := q.Since, q.List.Next.At
+	if q.Filter.Newest() {
+		from, to = to, q.Until.Add(-time.Millisecond)
+	}
+	if q.Since.IsZero() || q.List.Next.At.IsZero() {
+		return site.T("queue.no_match_yet")
+	}
+	return site.T("queue.no_match_between", "From", site.day(from), "To", site.day(to))
+}

@@ -176,6 +176,10 @@ func statesIn(t testing.TB, words *i18n.Words) []state {
 		add(name, "agent", views.ReviewPage(agent, v, views.QueueList(agent, v)), views.Queue(agent, v, views.QueueList(agent, v)))
 	}
 	full := ticket.List{Tickets: line(t)}
+	queue("queue-nothing-yet", views.QueueView{
+		Filter: views.Filter{Status: ticket.Rejected, Where: views.Where{Attempt: "3"}}, Since: now.AddDate(0, 0, -31), Until: now,
+		List: ticket.List{Next: ticket.Cursor{At: now.AddDate(0, 0, -12)}}, NextURL: "/review?cursor=abc",
+	})
 	queue("queue", views.QueueView{List: full, Backlog: 12, BacklogURL: "/review?from=2026-02-04&to=2026-03-07", NextURL: "/review?cursor=abc"})
 	queue("queue-empty", views.QueueView{Notice: "Nobody waits."})
 	var done []ticket.Ticket

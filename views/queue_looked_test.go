@@ -1,0 +1,32 @@
+package views_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"docket/internal/form/formfile"
+	"docket/internal/i18n"
+	"docket/internal/ticket"
+	"docket/views"
+)
+
+// TestQueueList_SaysHowFarItLooked shows lists in which nothing is found yet, from either end of their range.
+func TestQueueList_SaysHowFarItLooked(t *testing.T) {
+	t.Parallel()
+	day := func(n int) time.Time { return time.Date(2026, 3, n, 0, 0, 0, 0, time.UTC) }
+	site := views.Site{Form: formfile.Default().In("en"), Now: day(20), Words: i18n.Of("en")}
+	for status, want := range map[ticket.Status]string{
+		ticket.Rejected:   "from 9 Mar 2026 to 19 Mar 2026",
+		ticket.Processing: "from 1 Mar 2026 to 9 Mar 2026",
+	} {
+		queue := views.QueueView{Filter: views.Filter{Status: status}, Since: day(1), Until: day(20), List: ticket.List{Next: ticket.Cursor{At: day(9)}}, NextURL: "/review?cursor=x"}
+		var text strings.Builder
+		if err := views.QueueList(site, queue).Render(t.Context(), &text); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("a list of %s says %s, want %q", status, text.String(), want)
+		}
+	}
+}
