@@ -293,12 +293,12 @@ LIMIT (SELECT @max::integer);
 
 -- name: TicketBacklog :one
 -- TicketBacklog counts the open tickets that are not snoozed, whose decision is not pending and that were created before a time, but no more
--- than most, and finds the time of the oldest.
+-- than most, and finds the time of the oldest. NOT IN: see WorkloadCount.
 SELECT count(*) AS waiting, coalesce(min(created_at_ms), 0)::bigint AS oldest_ms
 FROM (
   SELECT t.created_at_ms FROM tickets t
   WHERE t.status = 'processing' AND t.created_at_ms < @before_ms
-    AND NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = t.id AND p.snoozed_until_ms > now_ms())
-    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
+    AND t.id NOT IN (SELECT p.ticket_id FROM placements p WHERE p.snoozed_until_ms > (SELECT now_ms()))
+    AND t.id NOT IN (SELECT d.ticket_id FROM pending_decisions d WHERE d.due_at_ms IS NOT NULL)
   ORDER BY t.created_at_ms, t.id LIMIT @most
 ) AS older;

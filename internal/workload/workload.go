@@ -18,8 +18,8 @@ import (
 )
 
 const (
-	// Most is how far waiting tickets are counted: to count many more takes too long.
-	Most = 10_000
+	// Most is how far waiting tickets are counted, for counts that are asked for once a second. The numbers have all of them.
+	Most = 1000
 
 	life      = time.Second     // how long a count is shown
 	lifeOwn   = 6 * time.Second // of what an agent has, on a page that loads itself again

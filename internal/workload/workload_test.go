@@ -157,3 +157,32 @@ func TestWorkload_BacklogOnceASecond(t *testing.T) {
 		t.Errorf("a second later %d, want another count", later)
 	}
 }
+
+// What is snoozed does not use up what is counted.
+func TestWorkload_ManyWait(t *testing.T) {
+	t.Parallel()
+	pool, err := postgres.Connect(t.Context(), testdb.New(t).Primary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	w := New(pool, sla.SLA{Late: time.Hour}, false)
+	for _, step := range []struct {
+		statement string
+		want      Counts
+	}{
+		{`INSERT INTO tickets (id, user_id, status, extra, created_at_ms, updated_at_ms)
+			SELECT gen_random_uuid(), n::text, 'processing', '{}', n, n FROM generate_series(1, 1200) n`, Counts{Waiting: Most + 1, Late: Most + 1, Oldest: time.UnixMilli(1)}},
+		{`INSERT INTO placements (ticket_id, snoozed_until_ms, placed_by)
+			SELECT id, now_ms() + 3600000, 'agent:x' FROM tickets WHERE created_at_ms <= 300`, Counts{Waiting: 900, Late: Most + 1, Snoozed: 300, Oldest: time.UnixMilli(301)}},
+		{`INSERT INTO tickets (id, user_id, status, extra, created_at_ms, updated_at_ms)
+			SELECT gen_random_uuid(), n::text, 'processing', '{}', n, n FROM generate_series(1201, 1400) n`, Counts{Waiting: Most + 1, Late: Most + 1, Snoozed: 300, Oldest: time.UnixMilli(301)}},
+	} {
+		if _, err := pool.Exec(t.Context(), step.statement); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := w.Counts(ticket.Fresh(t.Context())); err != nil || got != step.want {
+			t.Errorf("counts %+v, %v; want %+v", got, err, step.want)
+		}
+	}
+}
