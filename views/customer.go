@@ -43,6 +43,7 @@ type FormView struct {
 	Unchanged    map[string]bool   // the fields that were refused and have the same answer again
 	Findings     []finding.Finding // what was read of its files
 	Proposed     map[string]bool   // the fields that the page has filled in like another one
+	Citizens     []finding.Citizen // what citizen numbers say
 }
 
 // File is a file of the form, which its user may still replace.

@@ -12,7 +12,7 @@ import templruntime "github.com/a-h/templ/runtime"
 import "docket/internal/form"
 
 // groupAnswer is the rows of a group: as a table, or as lists where that would be too wide. Beside each answer stands what was found of it.
-func groupAnswer(site Site, group form.Row, previous map[string]form.Row, found map[string]ticketFinding) templ.Component {
+func groupAnswer(site Site, group form.Row, previous map[string]form.Row, found sheet) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -93,7 +93,7 @@ func groupAnswer(site Site, group form.Row, previous map[string]form.Row, found 
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if found != nil {
+				if !found.empty() {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<dl class=\"answers sheet\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

@@ -158,6 +158,17 @@ func (r Review) findings(site Site) map[string]ticketFinding {
 	return found
 }
 
+// sheet is what agents see beside the answers of a ticket; the zero sheet: nothing.
+type sheet struct {
+	Read     map[string]ticketFinding // by field; nil: nothing was read
+	Citizens []finding.Citizen
+}
+
+// sheet is what is known of the answers of a ticket.
+func (r Review) sheet(site Site) sheet { return sheet{r.findings(site), r.citizens(site)} }
+
+func (s sheet) empty() bool { return s.Read == nil && len(s.Citizens) == 0 }
+
 // ticketFinding is a finding with the picture that it was read from.
 type ticketFinding struct {
 	finding.Finding
@@ -165,17 +176,7 @@ type ticketFinding struct {
 }
 
 // mark is a sign for how an answer compares with what was read.
-func (f ticketFinding) mark() string {
-	switch f.Match {
-	case evidence.Agrees:
-		return "✓"
-	case evidence.Near:
-		return "≈"
-	case evidence.Differs:
-		return "≠"
-	}
-	return "?"
-}
+func (f ticketFinding) mark() string { return matchMark(f.Match) }
 
 // quiet reports whether a sign is all that is shown: what was read is the same, or not sure enough to be another answer.
 func (f ticketFinding) quiet() bool {

@@ -832,7 +832,7 @@ func answerGroups(site Site, groups []form.ShownSection, level string, previous 
 			}
 			for _, run := range splitGroups(texts) {
 				if run[0].Table != nil {
-					templ_7745c5c3_Err = groupAnswer(site, run[0], previous, nil).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = groupAnswer(site, run[0], previous, sheet{}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

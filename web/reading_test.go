@@ -27,7 +27,7 @@ reads:
   sex: front.qr.sex
 fields:
   - {name: full_name, label: Full name, required: true}
-  - {name: number, label: Number}
+  - {name: number, label: Number, citizen_number: {country: VNM, birth_date: born, sex: sex}}
   - {name: born, label: Born, type: date}
   - {name: sex, label: Sex, type: choice, options: [{value: female, label: Female}, {value: male, label: Male}]}
   - {name: front, label: Front of the document, type: image}
@@ -125,6 +125,23 @@ func TestReading_ByKey(t *testing.T) {
 	}
 	made := key.post("/api/v1/tickets", `{"user_id":"u","extra":{"full_name":"Nguyễn Thị Ánh","number":"1","front":"`+file.ID+`"}}`, "Idempotency-Key", "one").want(t, 201)
 	key.get(made.location()).want(t, 200, `"match":{"born":"unread","full_name":"match","number":"differs","sex":"unread"}`, `"text":"2004-11-05"`)
+}
+
+// A citizen number that is of somebody else is told to the customer, to agents, and to programs.
+func TestReading_CitizenNumber(t *testing.T) {
+	t.Parallel()
+	s := readingSite(t)
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	key := programs(t, s)("key", account.TicketsRead)
+	typed := url.Values{"submission_id": {someID}, "full_name": {"Ann"}, "number": {"001 304 012 345"}, "born": {"2005-11-05"}, "sex": {"male"}}
+	got := customer.postFiles("/tickets/new", typed, nil).want(t, 303)
+	const told = "Your number is of a person who is: <bdi>female, born in 2004</bdi>. You wrote: <bdi>Male, 5 November 2005</bdi>."
+	customer.get(got.location()).want(t, 200, told)
+	customer.post("/tickets/new/asked", typed).want(t, 200, told)
+	ticket := customer.post("/tickets", typed).want(t, 303).location()
+	agent.get(strings.Replace(ticket, "/tickets/", "/review/", 1)).want(t, 200, "The number says", "female, born in 2004", "An answer is something else")
+	key.get("/api/v1"+ticket).want(t, 200, `"number.citizen_number":"differs"`)
 }
 
 // A photo that nothing is read of is stored as before.

@@ -54,7 +54,7 @@ var plan = map[string][]string{
 	"internal/form/input":              {"internal/form/jsontext"},
 	"internal/form/day":                {},
 	"internal/form/checkdigit":         {},
-	"internal/form/finding":            {"internal/evidence", "internal/form"},
+	"internal/form/finding":            {"internal/citizencard", "internal/evidence", "internal/form", "internal/plaintext"},
 	"internal/form/formkeys":           {"internal/evidence", "internal/form/address", "internal/form/mailtext", "internal/form", "internal/ticket"},
 	"internal/form/formkeys/reference": {"internal/form/formkeys"},
 	"internal/form/retake":             {"internal/form"},

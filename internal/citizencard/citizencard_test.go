@@ -2,6 +2,7 @@ package citizencard_test
 
 import (
 	"maps"
+	"slices"
 	"testing"
 
 	"docket/internal/citizencard"
@@ -42,6 +43,53 @@ func TestVietnamese_Codes(t *testing.T) {
 			t.Errorf("%q is read as %v", other, got)
 		}
 	}
+}
+
+func TestReadNumber_EachCentury(t *testing.T) {
+	t.Parallel()
+	for number, want := range map[string]citizencard.Holder{
+		"001304012345": {Born: 2004, Sex: "female", Province: []string{"Hà Nội"}},
+		"079090000001": {Born: 1990, Sex: "male", Province: []string{"Hồ Chí Minh"}},
+		"079190000001": {Born: 1990, Sex: "female", Province: []string{"Hồ Chí Minh"}},
+		"074210000001": {Born: 2010, Sex: "male", Province: []string{"Bình Dương", "Hồ Chí Minh"}},
+	} {
+		got, ok := citizencard.ReadNumber(number)
+		if !ok || got.Born != want.Born || got.Sex != want.Sex || !slices.Equal(got.Province, want.Province) {
+			t.Errorf("%s: got %+v, %v, want %+v", number, got, ok, want)
+		}
+	}
+	for _, other := range []string{"", "003090000001", "000090000001", "097090000001", "07909000001", "0790900000012", "07909000000a", "０79090000001"} {
+		if got, ok := citizencard.ReadNumber(other); ok {
+			t.Errorf("%q is read as %+v", other, got)
+		}
+	}
+}
+
+func TestHolder_ComparePlace(t *testing.T) {
+	t.Parallel()
+	holder, _ := citizencard.ReadNumber("074210000001")
+	for place, want := range map[string][2]bool{
+		"Dĩ An, Bình Dương": {true, true}, "TP. Hồ Chí Minh": {true, true}, "binh duong": {true, true},
+		"Hà Nội": {false, true}, "Sài Gòn": {false, false}, "Berlin": {false, false}, "": {false, false},
+		"Hà Nam Ninh": {false, true}, "Bình Dươngg": {false, false},
+	} {
+		if same, known := holder.ComparePlace(place); [2]bool{same, known} != want {
+			t.Errorf("%q: got %v, %v, want %v", place, same, known, want)
+		}
+	}
+}
+
+func FuzzReadNumber(f *testing.F) {
+	f.Add("079090000001", "Hà Nội")
+	f.Fuzz(func(t *testing.T, number, place string) {
+		holder, ok := citizencard.ReadNumber(number)
+		if ok && (holder.Born < 1900 || holder.Born > 2399 || len(holder.Province) == 0) {
+			t.Errorf("%q: got %+v", number, holder)
+		}
+		if same, known := holder.ComparePlace(place); ok && same && !known {
+			t.Errorf("%q is the same place and none", place)
+		}
+	})
 }
 
 func TestLayout_OtherCards(t *testing.T) {

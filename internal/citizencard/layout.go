@@ -1,4 +1,4 @@
-// Package citizencard reads what the QR codes of citizen cards say.
+// Package citizencard reads what the QR codes of citizen cards say, and what their numbers say of who has them.
 package citizencard
 
 import (

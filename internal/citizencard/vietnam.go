@@ -26,7 +26,7 @@ var vietnam = Layout{"|", []string{Number, OldNumber, Name, Birth + ": ddmmyyyy"
 // code does not begin with the number of a card, and is of something else.
 func Vietnamese(code string) (map[string]string, bool) {
 	read, ok := vietnam.Read(code)
-	if !ok || !isNumber(read[Number]) {
+	if !ok || !IsNumber(read[Number]) {
 		return nil, false
 	}
 	for name, plausible := range map[string]func(string) bool{
@@ -47,5 +47,5 @@ func Vietnamese(code string) (map[string]string, bool) {
 // sexes are as cards name them, without the marks of letters.
 var sexes = map[string]string{"nam": "male", "nu": "female"}
 
-// isNumber reports whether a text is like the number of a Vietnamese citizen card: twelve digits.
-func isNumber(text string) bool { return len(text) == 12 && text == justDigits(text) }
+// IsNumber reports whether a text is like the number of a Vietnamese citizen card: twelve digits.
+func IsNumber(text string) bool { return len(text) == 12 && text == justDigits(text) }

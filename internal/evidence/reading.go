@@ -29,6 +29,7 @@ const (
 	Issuer         = "issuer"
 	DocumentType   = "document_type" // passport, where it is one
 	Address        = "address"
+	BirthPlace     = "birth_place" // of a citizen number: the name of a province
 )
 
 // Names lists what a reader can read; nil of one that reads no text.

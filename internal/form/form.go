@@ -135,6 +135,8 @@ type Field struct {
 	Rows         *RowForm         // of a group: what each row asks; nil: it is none
 	Cell         Cell             // where it stands, when a group asks it
 
+	Citizen *CitizenNumber // of a text; nil: it is no citizen number
+
 	Card *citizencard.Layout // of an image: what the code of the card says that it shows; nil: it is a Vietnamese one
 
 	LinkedLabel   string       // Label as the form has it: of a box it may have links

@@ -35,6 +35,14 @@ func (f *Form) Order() []Cycle {
 				f.deciding[name] = true
 			}
 		}
+		if c := field.Citizen; c != nil {
+			for _, name := range []string{field.Name, c.BirthDate, c.Sex, c.BirthPlace} {
+				f.deciding[name] = true
+			}
+			if c.When != nil {
+				f.addDeciding([]*Condition{c.When})
+			}
+		}
 	}
 	for _, check := range f.Checks {
 		for _, name := range check.When.Fields {

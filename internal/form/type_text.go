@@ -18,7 +18,7 @@ const (
 )
 
 func textType() fieldType {
-	return fieldType{name: Text, keys: []string{"min_length", "max_length", "pattern", "pattern_hint"}, check: checkLine}
+	return fieldType{name: Text, keys: []string{"min_length", "max_length", "pattern", "pattern_hint", "citizen_number"}, check: checkLine}
 }
 
 // checkLine checks a line of text. A number that tells by itself who a person is may be typed in digits of any script; it is kept in

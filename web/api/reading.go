@@ -62,7 +62,7 @@ func facesOf(file files.File) *int {
 // matchesOf is how the answers of a ticket compare with what was read of its files, by the form that it answers.
 func (a *API) matchesOf(ctx context.Context, t ticket.Ticket, named map[string][]files.File) map[string]evidence.Match {
 	f := a.Intake.Forms.OfTicket(ctx, a.Form, t)
-	if len(f.Reads) == 0 || t.Erased() {
+	if t.Erased() {
 		return map[string]evidence.Match{}
 	}
 	readings := map[string]evidence.Reading{}
@@ -71,7 +71,7 @@ func (a *API) matchesOf(ctx context.Context, t ticket.Ticket, named map[string][
 			readings[name] = list[0].Reading
 		}
 	}
-	return finding.Matches(finding.Of(f, f.InputFromAnswers(t.Extra), readings, f.ValuesOf(nil, t.CreatedAt).Today()))
+	return finding.AllMatches(f, f.InputFromAnswers(t.Extra), readings, t.CreatedAt)
 }
 
 func readsSchema() *openapi3.Schema {
@@ -100,7 +100,7 @@ func readSchema() *openapi3.Schema {
 
 func matchesSchema() *openapi3.Schema {
 	schema := openapi3.NewObjectSchema()
-	schema.Description = "How answers compare with what was read, by field; empty where the form reads nothing."
+	schema.Description = "How answers compare with what was read, by field, and with what a citizen number says, as `FIELD.citizen_number`; empty where the form reads nothing."
 	schema.AdditionalProperties = openapi3.AdditionalProperties{
 		Schema: textSchema("").WithPattern("^(" + joinTexts(evidence.Matches(), "|") + ")$").NewRef(),
 	}

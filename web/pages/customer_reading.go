@@ -16,7 +16,7 @@ import (
 func (p *Pages) answerChanged(w http.ResponseWriter, r *http.Request, view views.FormView) error {
 	site := p.site(r)
 	markers := views.VisibilityMarkers(site, view)
-	if len(p.Form.Reads) > 0 {
+	if views.ComparesAnswers(p.Form) {
 		compared := view
 		compared.Values = maps.Clone(view.Values)
 		if err := p.addFiles(r, &compared); err != nil {
@@ -27,9 +27,10 @@ func (p *Pages) answerChanged(w http.ResponseWriter, r *http.Request, view views
 	return p.render(w, r, http.StatusOK, markers, markers)
 }
 
-// addFindings adds what was read of the files of a view, and how it compares with the answers.
+// addFindings adds what was read of the files of a view and what citizen numbers say, and how that compares with the answers.
 func (p *Pages) addFindings(r *http.Request, shown *views.FormView) {
 	f := p.formFor(r)
+	shown.Citizens = finding.Citizens(f, shown.Values, p.Now())
 	if len(f.Reads) == 0 {
 		return
 	}

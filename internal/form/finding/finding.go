@@ -41,6 +41,15 @@ func Matches(found []Finding) map[string]evidence.Match {
 	return matches
 }
 
+// AllMatches are the matches of what the form reads, and of what citizen numbers say, under names such as "number.citizen_number".
+func AllMatches(f *form.Form, given form.Input, readings map[string]evidence.Reading, now time.Time) map[string]evidence.Match {
+	matches := Matches(Of(f, given, readings, f.ValuesOf(nil, now).Today()))
+	for _, one := range Citizens(f, given, now) {
+		matches[one.Field.Name+form.CitizenNumberFact] = one.Match
+	}
+	return matches
+}
+
 // Input is checked answers to a form as input.
 func Input(f *form.Form, answers form.Answers) form.Input {
 	given := make(form.Input, len(answers))

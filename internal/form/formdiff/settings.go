@@ -30,8 +30,19 @@ func settings() []setting {
 		{"approval", approvalText},
 		{"latest_per", func(f *form.Form) string { return f.LatestPer }},
 		{"reads", func(f *form.Form) string { return fmt.Sprint(f.Reads) }},
+		{"citizen_number", citizenNumbersText},
 		{"revoke", func(f *form.Form) string { return fmt.Sprint(f.AgentsRevoke) }},
 	}
+}
+
+// citizenNumbersText is which answers are citizen numbers, and what they are compared with.
+func citizenNumbersText(f *form.Form) (text string) {
+	for field := range f.Inputs() {
+		if c := field.Citizen; c != nil && field.Cell.Slot == 0 {
+			text += fmt.Sprint(field.Name, conditionText(c.When), c.BirthDate, c.Sex, c.BirthPlace, "\n")
+		}
+	}
+	return text
 }
 
 // approvalText is how long approvals hold.

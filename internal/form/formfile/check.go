@@ -30,7 +30,7 @@ func (r *reader) readCheck(n *yaml.Node) (form.Check, bool) {
 	}
 	m = r.translate(m, "text")
 	r.readRequired(m, "when")
-	check := form.Check{When: r.readQueueCondition(m), Fields: r.readFieldNames(m, "fields"), Text: r.readRequired(m, "text")}
+	check := form.Check{When: r.readPlainCondition(m), Fields: r.readFieldNames(m, "fields"), Text: r.readRequired(m, "text")}
 	at, given := m.entries["fields"]
 	switch {
 	case !given:

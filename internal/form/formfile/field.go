@@ -91,6 +91,7 @@ func (r *reader) readFieldAs(n *yaml.Node, kind string) form.Field {
 		r.requireRows(m, &field)
 		field.Capture, field.Block = r.readWord(m, "capture", "", "user", "environment"), r.readBlock(m, field.Type)
 		field.Card = r.readCard(m)
+		field.Citizen = r.readCitizenNumber(m)
 		field.Faces = r.readWord(m, "faces", "", form.FaceSelfie, form.FaceDocument)
 		field.Example = r.readWord(m, "example", "", "document", "document_back", "selfie")
 		r.readKnown(m, &field)

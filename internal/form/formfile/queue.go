@@ -34,7 +34,7 @@ func (r *reader) readQueue(n *yaml.Node, seen map[string]int) (form.Queue, bool)
 	if at, ok := m.entries["title"]; ok && at.value.Kind == yaml.MappingNode { // Agents may read one language.
 		m = r.translate(m, "title")
 	}
-	queue := form.Queue{Name: r.readRequired(m, "name"), When: r.readQueueCondition(m), Team: r.readText(m, "team")}
+	queue := form.Queue{Name: r.readRequired(m, "name"), When: r.readPlainCondition(m), Team: r.readText(m, "team")}
 	queue.Title = cmp.Or(r.readText(m, "title"), queue.Name)
 	if first, twice := seen[queue.Name]; twice {
 		r.addMistake(m.entries["name"].value, "the name %q is taken by the queue on line %d; choose another", queue.Name, first)
@@ -48,8 +48,8 @@ func (r *reader) readQueue(n *yaml.Node, seen map[string]int) (form.Queue, bool)
 	return queue, true
 }
 
-// readQueueCondition reads which tickets are put in a queue; nil when the file does not say.
-func (r *reader) readQueueCondition(m mapping) *form.Condition {
+// readPlainCondition reads which tickets are put in a queue; nil when the file does not say.
+func (r *reader) readPlainCondition(m mapping) *form.Condition {
 	text := r.readText(m, "when")
 	if text == "" {
 		return nil
@@ -60,6 +60,7 @@ func (r *reader) readQueueCondition(m mapping) *form.Condition {
 	}
 	c := &form.Condition{Text: text}
 	r.conditions[at] = c
-	r.deferCheck(func(*form.Form) { r.addExpressionMistakes(at, text, r.compiler.Condition(c, "when", "")) })
+	group := r.group
+	r.deferCheck(func(f *form.Form) { r.addExpressionMistakes(at, text, r.compilerOf(f, group).Condition(c, "when", "")) })
 	return c
 }

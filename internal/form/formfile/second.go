@@ -19,7 +19,7 @@ func (r *reader) readSecondApproval(m mapping) (when *form.Condition, firstByPro
 	if !ok || r.readRequired(second, "when") == "" {
 		return nil, false
 	}
-	return r.readQueueCondition(second), r.readWord(second, "first", "agents", "agents", "anyone") == "anyone"
+	return r.readPlainCondition(second), r.readWord(second, "first", "agents", "agents", "anyone") == "anyone"
 }
 
 // readSecondLook reads which share of decided tickets is drawn for a second look; 0 when the file does not say.

@@ -37,7 +37,7 @@ func (r *reader) readStep(n *yaml.Node, seen map[string]int) (form.Step, bool) {
 	m = r.translate(m, "title")
 	step := form.Step{
 		Name: r.readRequired(m, "name"), Who: r.readAddress(m, "who"), Team: r.readText(m, "team"), Key: r.readText(m, "key"),
-		When: r.readQueueCondition(m), SideBySide: r.readBool(m, "side_by_side"), MustExist: r.readBool(m, "must_exist"), Remind: r.readWait(m, "remind"),
+		When: r.readPlainCondition(m), SideBySide: r.readBool(m, "side_by_side"), MustExist: r.readBool(m, "must_exist"), Remind: r.readWait(m, "remind"),
 	}
 	step.Title = cmp.Or(r.readText(m, "title"), step.Name)
 	if first, twice := seen[step.Name]; twice {

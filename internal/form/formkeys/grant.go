@@ -24,7 +24,7 @@ func approveObject() Object {
 func askedObject() Object {
 	o := Object{Name: "asked_field", What: "an asked field", Around: "decisions:\n  approve:\n    asks:\n      - %s"}
 	for _, key := range fieldObject().Keys {
-		if !slices.Contains([]string{"search", "identity", "capture", "example", "block", "faces", "qr", "accept", "many", "computed", "row_label", "unique", "fields", "options_from", "from", "agreed_version"}, key.Name) {
+		if !slices.Contains([]string{"search", "identity", "capture", "example", "block", "faces", "qr", "citizen_number", "accept", "many", "computed", "row_label", "unique", "fields", "options_from", "from", "agreed_version"}, key.Name) {
 			o.Keys = append(o.Keys, key)
 		}
 	}

@@ -33,6 +33,7 @@ func objects() []Object {
 		sectionObject(),
 		fieldObject(),
 		qrObject(),
+		citizenNumberObject(),
 		optionObject(),
 		checkObject(),
 		reasonObject(),

@@ -37,6 +37,9 @@ func addReadFacts(f *form.Form, add func(name string, variable *cel.Type)) {
 		if _, compared := f.ReadOf(field.Name); compared {
 			addFact(form.MatchFacts+field.Name, cel.StringType)
 		}
+		if field.Citizen != nil {
+			addFact(form.MatchFacts+field.Name+form.CitizenNumberFact, cel.StringType)
+		}
 	}
 }
 
@@ -85,8 +88,11 @@ func (a *activation) readFact(name string) (any, bool) {
 		return a.ofEachRow(field, a.facesIn), true
 	}
 	if field, ok = strings.CutPrefix(name, form.MatchFacts); ok {
-		matches := finding.Matches(finding.Of(a.form, finding.Input(a.form, a.facts.Answers), a.facts.Readings, a.values.Today()))
-		return a.ofEachRow(field, func(field string) any { return string(cmp.Or(matches[field], evidence.Unread)) }), true
+		matches, said := finding.AllMatches(a.form, finding.Input(a.form, a.facts.Answers), a.facts.Readings, a.facts.Now), ""
+		if name, ok := strings.CutSuffix(field, form.CitizenNumberFact); ok {
+			field, said = name, form.CitizenNumberFact
+		}
+		return a.ofEachRow(field, func(field string) any { return string(cmp.Or(matches[field+said], evidence.Unread)) }), true
 	}
 	return nil, false
 }

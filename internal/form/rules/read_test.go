@@ -89,3 +89,19 @@ rules:
 		}
 	}
 }
+
+func TestEvaluate_CitizenNumber(t *testing.T) {
+	t.Parallel()
+	f := parse(t, head+`fields:
+  - {name: number, label: Number, citizen_number: {country: VNM, birth_date: born}}
+  - {name: born, label: Born, type: date}
+rules:
+  - {name: rule, when: "match.number.citizen_number == 'differs'", decide: approve}
+`)
+	for born, want := range map[string]form.Outcome{"1990-01-31": form.Nothing, "1991-01-31": form.Approve} {
+		facts := form.Facts{Now: noon, Answers: form.Answers{{Name: "number", Texts: []string{"079190000001"}, Type: form.Text}, {Name: "born", Texts: []string{born}, Type: form.Date}}}
+		if got := f.Evaluate(t.Context(), facts)[0]; got.Outcome != want {
+			t.Errorf("%s: got %s, %v, want %s", born, got.Outcome, got.Err, want)
+		}
+	}
+}
