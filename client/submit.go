@@ -35,6 +35,8 @@ type File struct {
 	MediaType string   `json:"media_type"`
 	Size      int64    `json:"size"`
 	Warnings  []string `json:"warnings"` // what a person should look at
+	Read      []Read   `json:"read"`
+	Faces     *int     `json:"faces"` // how many were found; nil: none were looked for
 }
 
 // Submit submits a ticket for a user. [OpenTicketExists] names the open ticket of the user, where a user may have one.

@@ -59,6 +59,7 @@ type Ticket struct {
 
 	History []Change              `json:"history"` // of one ticket that was asked for
 	Files   map[string]TicketFile `json:"files"`   // by field; of one ticket that was asked for
+	Match   map[string]Match      `json:"match"`   // of its answers with what was read of its files, by field; of one ticket that was asked for
 }
 
 // Status is what became of a ticket.
@@ -89,6 +90,8 @@ type TicketFile struct {
 	MediaType string `json:"media_type"`
 	Size      int64  `json:"size"`
 	SHA256    string `json:"sha256"` // of the bytes as they were sent
+	Read      []Read `json:"read"`
+	Faces     *int   `json:"faces"` // how many were found; nil: none were looked for
 }
 
 // Ticket is one ticket with its history; [NotFound] when there is none.
