@@ -1,6 +1,6 @@
 # Targets are relative and recipes name no absolute path: a checkout may lie below a path with a space.
 .DEFAULT_GOAL := help
-.PHONY: help run test proof ha storage screenshots bench build sbom generate faces weights evidence check check-format check-vet check-static check-generated check-document check-vulnerabilities npm packages
+.PHONY: help run test test-partitions proof ha storage screenshots bench build sbom generate faces weights evidence check check-format check-vet check-static check-generated check-document check-vulnerabilities npm packages
 
 # go.mod names the toolchain; go fetches it through the module proxy.
 export GOTOOLCHAIN := auto
@@ -39,6 +39,11 @@ test: .stamps/npm packages ## every test (PKG and TESTFLAGS narrow it)
 proof: ## the long form of the tests that are short in make test: consistency, faults, and a soak (SOAK=1h)
 	$(WITH_DATABASE) go test -p 1 -timeout 0 $(TESTFLAGS) ./internal/cache ./internal/store ./internal/photo
 	$(WITH_DATABASE) go test -p 1 -timeout 0 $(TESTFLAGS) ./internal/chaos -soak $(SOAK)
+
+test-partitions: .stamps/npm ## tests of the store, the cache and the site on databases that are partitioned by user
+	DOCKET_TEST_PARTITIONS=4 $(WITH_DATABASE) go test -short -p 1 -vet=off -timeout 10m -skip 'Plan|EveryRowLocked' \
+		./internal/store ./internal/claim ./internal/feed ./internal/erasure ./internal/transfer ./internal/cache
+	DOCKET_TEST_PARTITIONS=4 $(WITH_DATABASE) go test -short -vet=off -timeout 10m -run 'TestJourney|TestSubmit|TestDecide|TestQueue|TestNumbers|TestErase' ./web
 
 storage: .stamps/npm ## the tests of files in a bucket, with versitygw as the S3 server
 	go test ./internal/files -run 'TestBucket|TestBlobs' -vet=off -args -versitygw="$$(go tool -modfile=tools/storage/go.mod -n versitygw)"

@@ -102,7 +102,7 @@ func (q *Queries) TransferAddSteps(ctx context.Context, db DBTX, rows []byte) er
 	return err
 }
 
-const transferAddTickets = `-- name: TransferAddTickets :exec
+const transferAddTickets = `-- name: TransferAddTickets :execrows
 WITH latest AS (
   INSERT INTO user_tickets AS u (user_id, ticket_id, extra, grant_extra, decided_by, subject, valid_until_ms, created_at_ms, updated_at_ms)
   SELECT r.user_id, r.id, r.extra, r.grant_extra, r.decided_by, r.subject, r.valid_until_ms, r.decided_at_ms, r.decided_at_ms
@@ -126,10 +126,13 @@ type TransferAddTicketsParams struct {
 }
 
 // TransferAddTickets adds tickets as they were when they were closed, or as they are, and moves the latest approvals of users to
-// some of them. Triggers write their events.
-func (q *Queries) TransferAddTickets(ctx context.Context, db DBTX, arg TransferAddTicketsParams) error {
-	_, err := db.Exec(ctx, transferAddTickets, arg.Rows, arg.Latest)
-	return err
+// some of them. Triggers write their events. Fewer rows than tickets: a partitioned database has another ticket under a submission key.
+func (q *Queries) TransferAddTickets(ctx context.Context, db DBTX, arg TransferAddTicketsParams) (int64, error) {
+	result, err := db.Exec(ctx, transferAddTickets, arg.Rows, arg.Latest)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const transferAddVerdicts = `-- name: TransferAddVerdicts :exec

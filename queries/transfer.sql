@@ -47,9 +47,9 @@ SELECT * FROM erasures WHERE @of_user::text = '' OR user_id = @of_user ORDER BY 
 SELECT u.user_id::text AS user_id, coalesce(l.updated_at_ms, 0)::bigint AS latest_ms, coalesce(l.created_at_ms, 0)::bigint AS first_ms, coalesce(r.version, 0)::bigint AS removed
 FROM unnest(@users::text[]) AS u (user_id) LEFT JOIN user_tickets l ON l.user_id = u.user_id LEFT JOIN latest_removed r ON r.user_id = u.user_id;
 
--- name: TransferAddTickets :exec
+-- name: TransferAddTickets :execrows
 -- TransferAddTickets adds tickets as they were when they were closed, or as they are, and moves the latest approvals of users to
--- some of them. Triggers write their events.
+-- some of them. Triggers write their events. Fewer rows than tickets: a partitioned database has another ticket under a submission key.
 WITH latest AS (
   INSERT INTO user_tickets AS u (user_id, ticket_id, extra, grant_extra, decided_by, subject, valid_until_ms, created_at_ms, updated_at_ms)
   SELECT r.user_id, r.id, r.extra, r.grant_extra, r.decided_by, r.subject, r.valid_until_ms, r.decided_at_ms, r.decided_at_ms

@@ -102,7 +102,11 @@ func newProvider(ctx context.Context, databaseURL string) (*goose.Provider, erro
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	return goose.NewProvider(goose.DialectPostgres, db, Files, goose.WithSessionLocker(locker), goose.WithTableName(table),
+	files, err := filesFor(ctx, db)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return goose.NewProvider(goose.DialectPostgres, db, files, goose.WithSessionLocker(locker), goose.WithTableName(table),
 		goose.WithAllowOutofOrder(hasKnownGap(applied)))
 }
 

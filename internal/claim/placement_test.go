@@ -225,7 +225,7 @@ func TestTake_RenewsFourth(t *testing.T) {
 	var last ticket.Ticket
 	for _, user := range []string{"a", "b", "c", "d"} {
 		last = submit(t, d, user)
-		mustExec(t, p, "INSERT INTO claims (ticket_id, account_id, until_ms) VALUES ($1, $2, now_ms() + 60000)", last.ID, who)
+		mustExec(t, p, "INSERT INTO claims (user_id, ticket_id, account_id, until_ms) VALUES ($3, $1, $2, now_ms() + 60000)", last.ID, who, user)
 	}
 	if _, err := c.Take(t.Context(), who, last.ID); err != nil {
 		t.Errorf("the fourth again: %v", err)
@@ -347,8 +347,8 @@ func TestNext_FiftyAtOnce(t *testing.T) {
 	}
 	skips := submitMany("skip", 10) // each is skipped by all
 	for _, id := range skips {
-		mustExec(t, p, `INSERT INTO ticket_notes (id, ticket_id, kind, actor, until_ms)
-			SELECT gen_random_uuid(), $1, 'skipped', 'agent:' || a::text, now_ms() + 600000 FROM unnest($2::uuid[]) AS a`, id, who)
+		mustExec(t, p, `INSERT INTO ticket_notes (id, user_id, ticket_id, kind, actor, until_ms)
+			SELECT gen_random_uuid(), t.user_id, t.id, 'skipped', 'agent:' || a::text, now_ms() + 600000 FROM tickets t, unnest($2::uuid[]) AS a WHERE t.id = $1`, id, who)
 	}
 	taken := make(chan uuid.UUID, len(who))
 	takeAll := func(agents []uuid.UUID) {

@@ -45,8 +45,8 @@ func fill(t *testing.T, p *postgres.Pool, snoozedBy uuid.UUID) {
 			FROM generate_series($1::int, $1::int + 1999) i`, 1+2000*from)
 	}
 	mustExec(t, p, `ALTER TABLE tickets ENABLE TRIGGER USER`)
-	mustExec(t, p, `INSERT INTO placements (ticket_id, snoozed_until_ms, placed_by)
-		SELECT id, now_ms() + 1000000, 'agent:' || $1::text FROM tickets WHERE status = 'processing' AND created_at_ms % 100 = 1`, snoozedBy)
+	mustExec(t, p, `INSERT INTO placements (user_id, ticket_id, snoozed_until_ms, placed_by)
+		SELECT user_id, id, now_ms() + 1000000, 'agent:' || $1::text FROM tickets WHERE status = 'processing' AND created_at_ms % 100 = 1`, snoozedBy)
 	mustExec(t, p, `VACUUM ANALYZE tickets, placements, claims, ticket_notes`)
 }
 

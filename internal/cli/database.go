@@ -85,11 +85,15 @@ type migrateCommands struct {
 
 type migrateUp struct {
 	databaseOptions
+	Partitions int    `placeholder:"N" help:"Divide the tables of users' data into N partitions by user, as docs/growth.md says. Stop all instances first: it copies these tables, and needs the room for that. Later calls do not need it."`
 	SessionKey string `env:"SESSION_KEY" placeholder:"KEY" help:"The SESSION_KEY of the instances: the database gets to know it, as by docket migrate session-key. Default: it keeps those that it knows."`
 }
 
 // Validate refuses a session key that is none before anything is migrated. Kong calls it.
 func (m migrateUp) Validate() error {
+	if m.Partitions != 0 && (m.Partitions < 2 || m.Partitions > migrations.MostPartitions) {
+		return fmt.Errorf("--partitions is %d, want a number from 2 to %d", m.Partitions, migrations.MostPartitions)
+	}
 	if m.SessionKey == "" {
 		return m.databaseOptions.Validate()
 	}
@@ -100,6 +104,11 @@ func (m migrateUp) Validate() error {
 func (m migrateUp) Run(ctx context.Context) error {
 	if err := migrations.Up(ctx, m.directURL()); err != nil {
 		return err
+	}
+	if m.Partitions > 0 {
+		if err := migrations.Partition(ctx, m.directURL(), m.Partitions); err != nil {
+			return err
+		}
 	}
 	fmt.Println("the schema is up to date")
 	if m.SessionKey == "" {
@@ -122,5 +131,9 @@ func (m migrateStatus) Run(ctx context.Context) error {
 		}
 		fmt.Printf("%-20s %s\n", when, step.Name)
 	}
-	return nil
+	parts, err := migrations.Partitions(ctx, m.directURL())
+	if err == nil && parts > 0 {
+		fmt.Printf("the tables of users' data have %d partitions\n", parts)
+	}
+	return err
 }

@@ -17,10 +17,10 @@ func TestClosed_WhatWasOpenGoes(t *testing.T) {
 		_, err := p.Exec(t.Context(), statement, args...)
 		return err
 	}
-	if err := exec("INSERT INTO placements (ticket_id, snoozed_until_ms, placed_by) VALUES ($1, now_ms() + 60000, 'agent:a'), ($2, now_ms() + 60000, 'agent:a')", placed.ID, pending.ID); err != nil {
+	if err := exec("INSERT INTO placements (user_id, ticket_id, snoozed_until_ms, placed_by) SELECT user_id, id, now_ms() + 60000, 'agent:a' FROM tickets"); err != nil {
 		t.Fatal(err)
 	}
-	if err := exec("INSERT INTO pending_decisions (ticket_id, version, status, decided_by, note, due_at_ms) VALUES ($1, 1, 'approved', 'agent:a', '', now_ms() + 60000)", pending.ID); err != nil {
+	if err := exec("INSERT INTO pending_decisions (user_id, ticket_id, version, status, decided_by, note, due_at_ms) VALUES ('bob', $1, 1, 'approved', 'agent:a', '', now_ms() + 60000)", pending.ID); err != nil {
 		t.Fatal(err)
 	}
 	const reject = `UPDATE tickets SET status = 'rejected', version = 2, decided_by = 'agent:a', decided_at_ms = now_ms(), updated_at_ms = now_ms(),

@@ -296,9 +296,9 @@ func TestPostpone_DecisionThatWaited(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := tx.Exec(t.Context(), `WITH open AS (SELECT id FROM tickets WHERE id = $1 FOR UPDATE)
-		INSERT INTO pending_decisions (ticket_id, version, status, decided_by, note, due_at_ms)
-		SELECT id, 1, 'approved', $2, '', now_ms() + 60000 FROM open`, made.ID, ticket.Agent(agent.String())); err != nil {
+	if _, err := tx.Exec(t.Context(), `WITH open AS (SELECT id, user_id FROM tickets WHERE id = $1 FOR UPDATE)
+		INSERT INTO pending_decisions (user_id, ticket_id, version, status, decided_by, note, due_at_ms)
+		SELECT user_id, id, 1, 'approved', $2, '', now_ms() + 60000 FROM open`, made.ID, ticket.Agent(agent.String())); err != nil {
 		t.Fatal(err)
 	}
 	decided := make(chan error, 1)

@@ -169,8 +169,8 @@ func TestQueue_PlansOfPlaces(t *testing.T) {
 	t.Parallel()
 	_, p := desk(t)
 	addOpenTickets(t, p, 10)
-	execAll(t, p, `INSERT INTO placements (ticket_id, snoozed_until_ms, placed_by) SELECT id, now_ms() + 100000, 'agent:x' FROM tickets WHERE created_at_ms % 500 = 0`,
-		`INSERT INTO placements (ticket_id, team, placed_by) SELECT id, 'fraud', 'agent:x' FROM tickets WHERE created_at_ms % 500 = 1`,
+	execAll(t, p, `INSERT INTO placements (user_id, ticket_id, snoozed_until_ms, placed_by) SELECT user_id, id, now_ms() + 100000, 'agent:x' FROM tickets WHERE created_at_ms % 500 = 0`,
+		`INSERT INTO placements (user_id, ticket_id, team, placed_by) SELECT user_id, id, 'fraud', 'agent:x' FROM tickets WHERE created_at_ms % 500 = 1`,
 		"ANALYZE tickets, placements, claims")
 	var plan string
 	for name, q := range map[string]ticket.Query{

@@ -31,7 +31,8 @@ type IndexFunc func(extra json.RawMessage, measured []json.RawMessage) Indexed
 func Reindex(ctx context.Context, primary *postgres.Pool, index IndexFunc, begin, done func(int64)) error {
 	q := db.New()
 	var about int64
-	if err := primary.QueryRow(ctx, "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'tickets'::regclass").Scan(&about); err != nil {
+	if err := primary.QueryRow(ctx, `SELECT coalesce(sum(greatest(reltuples, 0)), 0)::bigint FROM pg_class
+		WHERE relkind = 'r' AND (oid = 'tickets'::regclass OR oid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = 'tickets'::regclass))`).Scan(&about); err != nil {
 		return postgres.WrapError("count tickets", err)
 	}
 	begin(about)

@@ -146,7 +146,7 @@ func TestRole_FilesAndViews(t *testing.T) {
 	for _, statement := range []string{
 		file + "'named', 'image/jpeg', 1, sha256(''), 'user:ann', '" + submitted.ID.String() + "')",
 		file + "'loose', 'image/jpeg', 1, sha256(''), 'user:ann', NULL)",
-		"INSERT INTO file_views (file_id, actor) SELECT id, 'agent:a' FROM files WHERE blob = 'named'",
+		"INSERT INTO file_views (user_id, file_id, actor) SELECT user_id, id, 'agent:a' FROM files WHERE blob = 'named'",
 		"INSERT INTO audit (actor, action) VALUES ('agent:a', 'file_seen')",
 	} {
 		if _, err := owner.Exec(t.Context(), statement); err != nil {

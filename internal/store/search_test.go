@@ -98,8 +98,8 @@ func TestSearch_Pages(t *testing.T) {
 			VALUES ($1, $2, 'processing', '{}', $3, $3)`, id, id.String(), at); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := p.Exec(t.Context(), `INSERT INTO ticket_words (ticket_id, words, created_at_ms)
-			VALUES ($1, array_to_tsvector(ARRAY[($2::bigint / 86400000)::text || ' nguyen']), $2)`, id, at); err != nil {
+		if _, err := p.Exec(t.Context(), `INSERT INTO ticket_words (user_id, ticket_id, words, created_at_ms)
+			VALUES ($1::uuid::text, $1, array_to_tsvector(ARRAY[($2::bigint / 86400000)::text || ' nguyen']), $2)`, id, at); err != nil {
 			t.Fatal(err)
 		}
 		want = append(want, id)

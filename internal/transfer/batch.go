@@ -116,8 +116,12 @@ func (b batch) addTickets(ctx context.Context, tickets []*Ticket, latest []uuid.
 	if err != nil {
 		return err
 	}
-	if err := b.im.q.TransferAddTickets(ctx, b.tx, db.TransferAddTicketsParams{Rows: rows, Latest: latest}); err != nil {
+	added, err := b.im.q.TransferAddTickets(ctx, b.tx, db.TransferAddTicketsParams{Rows: rows, Latest: latest})
+	if err != nil {
 		return err
+	}
+	if added != int64(len(tickets)) {
+		return refusal{errors.New("there is another ticket of this submission_key and submitted_by")}
 	}
 	return b.nameFiles(ctx, tickets)
 }

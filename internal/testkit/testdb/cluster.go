@@ -18,6 +18,9 @@ const (
 	ReplicaVariable = "DOCKET_TEST_REPLICA"
 )
 
+// PartitionsVariable has the databases of all tests partitioned: it is into how many partitions.
+const PartitionsVariable = "DOCKET_TEST_PARTITIONS"
+
 // clusterInfo is the cluster of all tests of this process.
 type clusterInfo struct {
 	primary, replica string // addresses of any database there
