@@ -136,17 +136,38 @@ WITH RECURSIVE queues AS (
   SELECT (SELECT t.queue FROM tickets t WHERE t.status = 'processing' AND t.queue > q.queue ORDER BY t.queue LIMIT 1)
   FROM queues q WHERE q.queue IS NOT NULL
 ), handed AS (
-  SELECT t.id, t.created_at_ms, (p.account_id IS NOT NULL) AS personal
-  FROM placements p JOIN tickets t ON t.id = p.ticket_id
-  WHERE (p.account_id = $1 OR p.team = ANY (ARRAY(SELECT m.team FROM team_members m WHERE m.account_id = $1)))
-    AND coalesce(p.snoozed_until_ms, 0) <= now_ms()
-    AND t.status = 'processing' AND t.user_id <> text($1::uuid)
-    AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms())
-    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
-    AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND (o.ordinal = 2 OR o.given_by = 'agent:' || text($1::uuid)))
-    AND t.id <> ALL (ARRAY(SELECT n.ticket_id FROM ticket_notes n WHERE n.kind = 'skipped' AND n.actor = 'agent:' || text($1::uuid) AND n.until_ms > (SELECT now_ms())))
-    AND (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.ticket_id = t.id) OR step_open_to(t.id, 'agent:' || text($1::uuid)) IS NOT NULL)
-  ORDER BY personal DESC, t.created_at_ms, t.id
+  SELECT o.id, o.created_at_ms, o.personal FROM (
+    (SELECT t.id, t.created_at_ms, true AS personal
+    FROM placements p JOIN tickets t ON t.id = p.ticket_id
+    WHERE p.account_id = $1
+      AND coalesce(p.snoozed_until_ms, 0) <= now_ms()
+      AND t.status = 'processing' AND t.user_id <> text($1::uuid)
+      AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms())
+      AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
+      AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND (o.ordinal = 2 OR o.given_by = 'agent:' || text($1::uuid)))
+      AND t.id <> ALL (ARRAY(SELECT n.ticket_id FROM ticket_notes n WHERE n.kind = 'skipped' AND n.actor = 'agent:' || text($1::uuid) AND n.until_ms > (SELECT now_ms())))
+      AND (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.ticket_id = t.id) OR step_open_to(t.id, 'agent:' || text($1::uuid)) IS NOT NULL)
+    ORDER BY p.submitted_ms, p.ticket_id
+    LIMIT 5)
+    UNION ALL
+    SELECT h.id, h.created_at_ms, false AS personal
+    FROM team_members m CROSS JOIN LATERAL (
+      SELECT t.id, t.created_at_ms
+      FROM placements p JOIN tickets t ON t.id = p.ticket_id
+      WHERE p.team = m.team
+        AND coalesce(p.snoozed_until_ms, 0) <= now_ms()
+        AND t.status = 'processing' AND t.user_id <> text($1::uuid)
+        AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms())
+        AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
+        AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND (o.ordinal = 2 OR o.given_by = 'agent:' || text($1::uuid)))
+        AND t.id <> ALL (ARRAY(SELECT n.ticket_id FROM ticket_notes n WHERE n.kind = 'skipped' AND n.actor = 'agent:' || text($1::uuid) AND n.until_ms > (SELECT now_ms())))
+        AND (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.ticket_id = t.id) OR step_open_to(t.id, 'agent:' || text($1::uuid)) IS NOT NULL)
+      ORDER BY p.submitted_ms, p.ticket_id
+      LIMIT 5
+    ) h
+    WHERE m.account_id = $1
+  ) o
+  ORDER BY o.personal DESC, o.created_at_ms, o.id
   LIMIT 5
 ), waiting AS (
   SELECT o.id, o.created_at_ms, false AS personal
@@ -157,10 +178,7 @@ WITH RECURSIVE queues AS (
       AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms())
       AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
       AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND (o.ordinal = 2 OR o.given_by = 'agent:' || text($1::uuid)))
-      AND NOT EXISTS (
-        SELECT 1 FROM placements p
-        WHERE p.ticket_id = t.id AND (p.account_id IS NOT NULL OR p.team IS NOT NULL OR p.snoozed_until_ms > now_ms())
-      )
+      AND t.id NOT IN (SELECT p.ticket_id FROM placements p WHERE p.account_id IS NOT NULL OR p.team IS NOT NULL OR p.snoozed_until_ms > (SELECT now_ms()))
       AND t.id <> ALL (ARRAY(SELECT n.ticket_id FROM ticket_notes n WHERE n.kind = 'skipped' AND n.actor = 'agent:' || text($1::uuid) AND n.until_ms > (SELECT now_ms())))
     ORDER BY t.created_at_ms, t.id
     LIMIT 5

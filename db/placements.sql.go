@@ -293,10 +293,11 @@ const ticketOfTeams = `-- name: TicketOfTeams :many
 SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows FROM tickets t
 WHERE t.id = ANY (ARRAY(
   SELECT o.id FROM (
-    (SELECT h.id, h.created_at_ms FROM placements p JOIN tickets h ON h.id = p.ticket_id
-    WHERE p.team = ANY ($1::text[]) AND coalesce(p.snoozed_until_ms, 0) <= now_ms() AND h.status = 'processing'
-      AND (h.created_at_ms, h.id) > ($2::bigint, $3::uuid)
-    ORDER BY h.created_at_ms, h.id LIMIT $4)
+    SELECT h.ticket_id AS id, h.submitted_ms AS created_at_ms FROM unnest($1::text[]) AS m (name) CROSS JOIN LATERAL (
+      SELECT p.ticket_id, p.submitted_ms FROM placements p
+      WHERE p.team = m.name AND coalesce(p.snoozed_until_ms, 0) <= now_ms() AND (p.submitted_ms, p.ticket_id) > ($2::bigint, $3::uuid)
+      ORDER BY p.submitted_ms, p.ticket_id LIMIT $4
+    ) h
     UNION ALL
     (SELECT s.ticket_id, v.created_at_ms FROM approval_steps s JOIN tickets v ON v.id = s.ticket_id
     WHERE s.since_ms IS NOT NULL AND (s.team = ANY ($1::text[]) OR s.stand_in_team = ANY ($1::text[]) AND s.since_ms + s.stand_in_ms <= now_ms())
@@ -317,6 +318,7 @@ WHERE t.id = ANY (ARRAY(
   ) o
   ORDER BY o.created_at_ms, o.id LIMIT $4
 ))
+  AND t.status = 'processing'
 ORDER BY t.created_at_ms, t.id
 `
 

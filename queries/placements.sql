@@ -136,10 +136,11 @@ LIMIT @max;
 SELECT t.* FROM tickets t
 WHERE t.id = ANY (ARRAY(
   SELECT o.id FROM (
-    (SELECT h.id, h.created_at_ms FROM placements p JOIN tickets h ON h.id = p.ticket_id
-    WHERE p.team = ANY (@teams::text[]) AND coalesce(p.snoozed_until_ms, 0) <= now_ms() AND h.status = 'processing'
-      AND (h.created_at_ms, h.id) > (@after_ms::bigint, @after_id::uuid)
-    ORDER BY h.created_at_ms, h.id LIMIT @max)
+    SELECT h.ticket_id AS id, h.submitted_ms AS created_at_ms FROM unnest(@teams::text[]) AS m (name) CROSS JOIN LATERAL (
+      SELECT p.ticket_id, p.submitted_ms FROM placements p
+      WHERE p.team = m.name AND coalesce(p.snoozed_until_ms, 0) <= now_ms() AND (p.submitted_ms, p.ticket_id) > (@after_ms::bigint, @after_id::uuid)
+      ORDER BY p.submitted_ms, p.ticket_id LIMIT @max
+    ) h
     UNION ALL
     (SELECT s.ticket_id, v.created_at_ms FROM approval_steps s JOIN tickets v ON v.id = s.ticket_id
     WHERE s.since_ms IS NOT NULL AND (s.team = ANY (@teams::text[]) OR s.stand_in_team = ANY (@teams::text[]) AND s.since_ms + s.stand_in_ms <= now_ms())
@@ -160,6 +161,7 @@ WHERE t.id = ANY (ARRAY(
   ) o
   ORDER BY o.created_at_ms, o.id LIMIT @max
 ))
+  AND t.status = 'processing'
 ORDER BY t.created_at_ms, t.id;
 
 -- name: TicketSnoozed :many
