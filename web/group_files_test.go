@@ -136,3 +136,31 @@ func TestGroupFiles_API(t *testing.T) {
 	call(http.MethodGet, made.location(), "", nil).want(t, 200, `"owners.0.passport":{"id":"`+one+`"`, `"owners.1.passport":{"id":"`+two+`"`)
 	call(http.MethodGet, "/api/v1/files/"+two, "", nil).want(t, 200)
 }
+
+// A repetition with the same bytes in two rows is the same submission, whichever ids they have now.
+func TestGroupFiles_RepeatedWithSameBytes(t *testing.T) {
+	t.Parallel()
+	s := startPartners(t)
+	key := programs(t, s)("key", account.TicketsWrite)
+	upload := func() string {
+		var file struct{ ID string }
+		made := key.send("POST", "/api/v1/files?user_id=ann&field=owners.passport", string(photo()), "Content-Type", "image/jpeg").want(t, 201)
+		if err := json.Unmarshal([]byte(made.body), &file); err != nil {
+			t.Fatal(err)
+		}
+		return file.ID
+	}
+	submit := func(second, one, two string) reply {
+		return key.post("/api/v1/tickets", `{"user_id":"ann","extra":{"owners":[{"full_name":"A","passport":"`+one+`"},{"full_name":"`+second+`","passport":"`+two+`"}]}}`, "Idempotency-Key", "same")
+	}
+	one, two := upload(), upload()
+	first := submit("B", one, two).want(t, 201).location()
+	for range 4 {
+		if again := submit("B", upload(), upload()).want(t, 201); again.location() != first {
+			t.Errorf("another ticket: %s, want %s", again.location(), first)
+		}
+	}
+	submit("B", two, upload()).want(t, 201)
+	submit("B", upload(), one).want(t, 201)
+	submit("C", upload(), upload()).refuses(t, 422, "idempotency_key_reused")
+}

@@ -2,7 +2,10 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -70,10 +73,28 @@ func (s *Store) sameContent(ctx context.Context, row db.Ticket, sub ticket.Submi
 	if err != nil {
 		return false, err
 	}
-	for _, pair := range pairs {
-		sub.Extra = bytes.ReplaceAll(sub.Extra, quoteID(pair.ID), quoteID(pair.FileID))
-	}
+	sub.Extra = withEarlierFiles(sub.Extra, row.Extra, pairs)
 	return bytes.Equal(row.SubmissionHash, fingerprint(sub)), nil
+}
+
+// withEarlierFiles is the answers of a submission with the files of an earlier one in the place of those with the same bytes. Where several
+// have the same bytes, as in two rows of a group, they are taken in the order in which the answers name them.
+func withEarlierFiles(extra, earlier []byte, pairs []db.FileListSameRow) []byte {
+	slices.SortStableFunc(pairs, func(a, b db.FileListSameRow) int {
+		return cmp.Or(
+			cmp.Compare(bytes.Index(extra, quoteID(a.ID)), bytes.Index(extra, quoteID(b.ID))),
+			cmp.Compare(bytes.Index(earlier, quoteID(a.FileID)), bytes.Index(earlier, quoteID(b.FileID))),
+		)
+	})
+	var replaced []string
+	given, taken := map[uuid.UUID]bool{}, map[uuid.UUID]bool{}
+	for _, pair := range pairs {
+		if !given[pair.ID] && !taken[pair.FileID] {
+			given[pair.ID], taken[pair.FileID] = true, true
+			replaced = append(replaced, string(quoteID(pair.ID)), string(quoteID(pair.FileID)))
+		}
+	}
+	return []byte(strings.NewReplacer(replaced...).Replace(string(extra)))
 }
 
 func quoteID(id uuid.UUID) []byte { return []byte(`"` + id.String() + `"`) }
