@@ -211,14 +211,16 @@ func (q *Queries) OutboxTake(ctx context.Context, db DBTX, most int32) ([]Outbox
 }
 
 const outboxTicket = `-- name: OutboxTicket :one
-SELECT form_version, coalesce(reject_reasons, ARRAY[]::text[])::text[] AS reasons, coalesce(reject_class, '')::text AS class, attempt FROM tickets WHERE id = $1
+SELECT form_version, coalesce(reject_reasons, ARRAY[]::text[])::text[] AS reasons, coalesce(reject_class, '')::text AS class,
+  coalesce(reject_rows, ARRAY[]::text[])::text[] AS rejected_rows, attempt FROM tickets WHERE id = $1
 `
 
 type OutboxTicketRow struct {
-	FormVersion string
-	Reasons     []string
-	Class       string
-	Attempt     int32
+	FormVersion  string
+	Reasons      []string
+	Class        string
+	RejectedRows []string
+	Attempt      int32
 }
 
 // OutboxTicket is what an e-mail about a ticket says of it.
@@ -229,6 +231,7 @@ func (q *Queries) OutboxTicket(ctx context.Context, db DBTX, id uuid.UUID) (Outb
 		&i.FormVersion,
 		&i.Reasons,
 		&i.Class,
+		&i.RejectedRows,
 		&i.Attempt,
 	)
 	return i, err

@@ -38,7 +38,8 @@ SELECT count(*) AS waiting, coalesce(min(created_at_ms), now_ms())::bigint AS ol
 
 -- name: OutboxTicket :one
 -- OutboxTicket is what an e-mail about a ticket says of it.
-SELECT form_version, coalesce(reject_reasons, ARRAY[]::text[])::text[] AS reasons, coalesce(reject_class, '')::text AS class, attempt FROM tickets WHERE id = @id;
+SELECT form_version, coalesce(reject_reasons, ARRAY[]::text[])::text[] AS reasons, coalesce(reject_class, '')::text AS class,
+  coalesce(reject_rows, ARRAY[]::text[])::text[] AS rejected_rows, attempt FROM tickets WHERE id = @id;
 
 -- name: OutboxRemindSteps :exec
 -- OutboxRemindSteps reminds, once, those whom a step asks that has waited as long as the form says.

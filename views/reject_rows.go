@@ -3,7 +3,6 @@ package views
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"docket/internal/form"
 )
@@ -45,18 +44,4 @@ func rejectGroups(f *form.Form) (groups []form.Field) {
 		groups = append(groups, group)
 	}
 	return groups
-}
-
-// rowTitles are rows of groups as people read them, such as "Owner 2".
-func rowTitles(site Site, f *form.Form, rows []string) string {
-	titles := make([]string, len(rows))
-	for i, name := range rows {
-		group, slot, _ := strings.Cut(name, ".")
-		place, err := strconv.Atoi(slot)
-		field, _ := f.Field(group)
-		if titles[i] = name; err == nil && field.Rows != nil {
-			titles[i] = field.RowLabel(place, site.words())
-		}
-	}
-	return strings.Join(titles, ", ")
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"docket/internal/account"
+	"docket/internal/form"
 	"docket/internal/form/formfile"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testsite"
@@ -35,11 +36,16 @@ rules:
 
 func startMerchant(t *testing.T) *testsite.Site {
 	t.Helper()
+	return testsite.Start(t, merchantForm(t), 1, testdb.New(t))
+}
+
+func merchantForm(t *testing.T) *form.Form {
+	t.Helper()
 	f, err := formfile.Parse([]byte(merchant))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return testsite.Start(t, f, 1, testdb.New(t))
+	return f
 }
 
 // twoOwners are the answers of a company with two owners, whose rows are not beside each other.

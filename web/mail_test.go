@@ -13,6 +13,7 @@ import (
 
 	"docket/internal/account"
 	"docket/internal/app"
+	"docket/internal/form"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testmail"
 	"docket/internal/testkit/testsite"
@@ -23,8 +24,13 @@ const mailBase = "http://docket.test"
 // mailSite is a site that sends e-mail, and the server that gets it.
 func mailSite(t *testing.T) (*testsite.Site, *testmail.Server) {
 	t.Helper()
+	return mailSiteOf(t, testsite.Form())
+}
+
+func mailSiteOf(t *testing.T, f *form.Form) (*testsite.Site, *testmail.Server) {
+	t.Helper()
 	server := testmail.Start(t)
-	s := testsite.StartWith(t, testdb.New(t), app.Config{BaseURL: mailBase, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, Mail: app.Mail{ServerURL: server.URL, From: "Tickets <tickets@docket.test>"}})
+	s := testsite.StartWith(t, testdb.New(t), app.Config{Form: f, BaseURL: mailBase, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, Mail: app.Mail{ServerURL: server.URL, From: "Tickets <tickets@docket.test>"}})
 	for sends := false; !sends; { // rows are written from then on
 		if err := s.Instances[0].Primary.QueryRow(t.Context(), "SELECT mail_is_sent()").Scan(&sends); err != nil {
 			t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"docket/internal/account"
+	"docket/internal/testkit/testmail"
 )
 
 func TestRejectRows_AskedAgain(t *testing.T) {
@@ -21,7 +22,9 @@ func TestRejectRows_AskedAgain(t *testing.T) {
 	reject("owners.2").want(t, 422, "The ticket has no such row.")
 	reject("owners.1", "owners.1").want(t, 422, "Choose each row once.", `value="owners.1" checked`)
 	reject("owners.1").want(t, 303)
-	agent.get("/review/"+id).want(t, 200, "This is about: Owner 2")
+	if page := agent.get("/review/"+id).want(t, 200); strings.Count(page.body, "This is about: Owner 2") != 2 {
+		t.Error("the decision and its entry in the history do not both name the row")
+	}
 	customer.get("/tickets/"+id).want(t, 200, "This is about: Owner 2")
 	customer.get("/tickets/new").want(t, 200, "This is about: Owner 2", "<legend>Owner 2</legend>", `name="owners.1.full_name"`).
 		lacks(t, `name="owners.0.full_name"`, "<legend>Owner 1</legend>", "add-row")
@@ -39,4 +42,17 @@ func TestRejectRows_AskedAgain(t *testing.T) {
 	p.post("/api/v1/tickets/"+next+"/decision", decided).want(t, 200, `"reject_rows":["owners.0"]`)
 	p.post("/api/v1/tickets/"+next+"/decision", decided).want(t, 200)
 	p.post("/api/v1/tickets/"+next+"/decision", strings.Replace(decided, "owners.0", "owners.1", 1)).refuses(t, 409, "already_decided")
+}
+
+func TestRejectRows_InTheMail(t *testing.T) {
+	t.Parallel()
+	s, server := mailSiteOf(t, merchantForm(t))
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	id := strings.TrimPrefix(customer.post("/tickets", twoOwners()).want(t, 303).location(), "/tickets/")
+	agent.post("/review/"+id+"/reject", url.Values{"version": {"1"}, "reason": {"owner"}, "row": {"owners.1"}}).want(t, 303)
+	m := server.WaitFor(t, "of the rejection", func(m testmail.Message) bool { return strings.Contains(m.Subject, "rejected") })
+	if !strings.Contains(m.Text, "This is about: Owner 2") {
+		t.Errorf("it does not name the row:\n%s", m.Text)
+	}
 }

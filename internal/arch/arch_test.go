@@ -57,7 +57,7 @@ var plan = map[string][]string{
 	"internal/form/finding":            {"internal/citizencard", "internal/evidence", "internal/form", "internal/plaintext"},
 	"internal/form/formkeys":           {"internal/evidence", "internal/form/address", "internal/form/mailtext", "internal/form", "internal/ticket"},
 	"internal/form/formkeys/reference": {"internal/form/formkeys"},
-	"internal/form/retake":             {"internal/form"},
+	"internal/form/retake":             {"internal/form", "internal/i18n"},
 	"internal/form/formfile":           {"internal/citizencard", "internal/country", "internal/form/day", "internal/form/formstep", "internal/evidence", "internal/form/address", "internal/form/money", "internal/form/optionlist", "internal/sla", "internal/form", "internal/form/formkeys", "internal/form/rules", "internal/i18n", "internal/plaintext", "internal/spelling", "internal/ticket", "internal/form/linktext", "internal/form/mailtext", "internal/form/theme"},
 	"internal/search":                  {"internal/plaintext", "internal/form", "internal/form/phone", "internal/ticket", "internal/sessionkey"},
 	"internal/devform":                 {"internal/form", "internal/form/formfile"},

@@ -15,6 +15,7 @@ import (
 	"docket/internal/account"
 	"docket/internal/form/mailtext"
 	"docket/internal/form/retake"
+	"docket/internal/i18n"
 	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
@@ -67,7 +68,7 @@ func (o *Outbox) linkOf(ctx context.Context, row db.OutboxTakeRow) (path string,
 	return "/forgot", nil
 }
 
-// addReasons adds to a rejection or a revocation the texts of the form for its reasons, and which photos are asked for again.
+// addReasons adds to a rejection or a revocation the rows that it is for, the texts of the form for its reasons, and which photos are asked for again.
 func (o *Outbox) addReasons(ctx context.Context, row db.OutboxTakeRow, language string, facts *Facts) error {
 	if row.Kind != mailtext.Rejected && row.Kind != mailtext.Revoked {
 		return nil
@@ -77,6 +78,10 @@ func (o *Outbox) addReasons(ctx context.Context, row db.OutboxTakeRow, language 
 		return postgres.WrapError("read a ticket for an e-mail", err)
 	}
 	shown := cmp.Or(o.FormOf(ctx, t.FormVersion), o.Form).In(language)
+	if len(t.RejectedRows) > 0 && row.Kind == mailtext.Rejected {
+		words := i18n.Of(language)
+		facts.Reasons = append(facts.Reasons, words.T("reject.rows", "Rows", retake.RowTitles(shown, t.RejectedRows, words)))
+	}
 	for _, code := range t.Reasons {
 		if reason, _ := shown.Reason(code); reason.Text != "" {
 			facts.Reasons = append(facts.Reasons, reason.Text)

@@ -16,6 +16,8 @@ func TestParse_Mail(t *testing.T) {
 		"{approved: {text: 'See {Link}'}}":                                          "line 3, column 30: {Link} is filled in with nothing",
 		"{approved: {text: 'See {reason}'}}":                                        "{reason} is filled in with nothing; this e-mail can have {name}, {ticket}, {link}, {time}",
 		"{aproved: {text: x}}":                                                      `(did you mean "approved"?)`,
+		"{approved: {text: 'See {link for more'}}":                                  "line 3, column 30: {link does not end; write {link}",
+		"{approved: {text: '{name}, see {link'}}":                                   "{link does not end; write {link}",
 		"{approved: {}}":                                                            `an e-mail needs "subject" or "text"`,
 		"{approved: {text: ''}}":                                                    `"text" is empty`,
 		`{approved: {subject: "a\nb"}}`:                                             `"subject" must be one line`,

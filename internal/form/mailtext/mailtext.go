@@ -60,9 +60,17 @@ func (m Mistake) Error() string { return m.Message }
 
 var placeholder = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{ *([\p{L}_.]+) *\}`) })
 
+// unclosed is a name that begins in braces, and what follows it as far as it may end there.
+var unclosed = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{ *([a-z]+) *\}?`) })
+
 // Check checks a text of an event; the error is a Mistake.
 func Check(event, text string) error {
 	names := Names(event)
+	for _, at := range unclosed().FindAllStringSubmatchIndex(text, -1) {
+		if name := text[at[2]:at[3]]; slices.Contains(names, name) && !strings.HasSuffix(text[at[0]:at[1]], "}") {
+			return Mistake{len([]rune(text[:at[0]])), fmt.Sprintf("{%s does not end; write {%[1]s}", name)}
+		}
+	}
 	for _, at := range placeholder().FindAllStringSubmatchIndex(text, -1) {
 		written, name := text[at[0]:at[1]], text[at[2]:at[3]]
 		if !slices.Contains(names, name) || written != "{"+name+"}" {
