@@ -162,7 +162,7 @@ SET status = d.status, version = tickets.version + 1, decided_by = d.decided_by,
     reject_comment = CASE WHEN d.status = 'rejected' THEN d.comment END, note = d.note,
     rule_hash = nullif(d.rule_hash, ''), grant_extra = d.grant_extra, subject = d.kept_subject, valid_until_ms = nullif(d.valid_until_ms, 0)
 FROM decided d
-WHERE tickets.id = d.id
+WHERE tickets.id = d.id AND tickets.user_id = d.user_id
 RETURNING tickets.id, tickets.user_id, tickets.status, tickets.version, tickets.extra, tickets.form_version, tickets.one_open, tickets.submitted_by, tickets.submission_key, tickets.submission_hash, tickets.decided_by, tickets.decided_at_ms, tickets.reject_reason, tickets.reject_comment, tickets.note, tickets.created_at_ms, tickets.updated_at_ms, tickets.language, tickets.reject_reasons, tickets.reject_class, tickets.attempt, tickets.previous_id, tickets.turn, tickets.rule_hash, tickets.erased_at_ms, tickets.queue, tickets.revoked_by, tickets.grant_extra, tickets.subject, tickets.valid_until_ms, tickets.expired_at_ms, tickets.reject_rows
 `
 
@@ -304,7 +304,7 @@ WITH sent AS (
     greatest(ms, b.created_at_ms + 1) AS ms
   FROM sent s CROSS JOIN now_ms() AS ms LEFT JOIN LATERAL (
     SELECT t.id, t.status, t.attempt, t.previous_id, t.created_at_ms, t.reject_class,
-      EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id) AS reopened
+      EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id AND r.user_id = t.user_id) AS reopened
     FROM tickets t
     WHERE s.one_open AND t.user_id = s.user_id AND t.one_open AND t.subject = s.subject
     ORDER BY t.created_at_ms DESC, t.id DESC

@@ -19,7 +19,7 @@ WITH sent AS (
     greatest(ms, b.created_at_ms + 1) AS ms
   FROM sent s CROSS JOIN now_ms() AS ms LEFT JOIN LATERAL (
     SELECT t.id, t.status, t.attempt, t.previous_id, t.created_at_ms, t.reject_class,
-      EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id) AS reopened
+      EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id AND r.user_id = t.user_id) AS reopened
     FROM tickets t
     WHERE s.one_open AND t.user_id = s.user_id AND t.one_open AND t.subject = s.subject
     ORDER BY t.created_at_ms DESC, t.id DESC
@@ -64,7 +64,7 @@ WHERE submitted_by = @submitted_by AND submission_key = @submission_key;
 -- name: TicketLastOf :one
 -- TicketLastOf finds the open ticket of a user, for a subject or any, whose form allows one, else the last, and whether resubmission after it was
 -- allowed again.
-SELECT sqlc.embed(t), EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id) AS reopened
+SELECT sqlc.embed(t), EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id AND r.user_id = t.user_id) AS reopened
 FROM tickets t
 WHERE t.user_id = @user_id AND t.one_open AND (sqlc.narg('subject')::text IS NULL OR t.subject = sqlc.narg('subject'))
 ORDER BY t.status = 'processing' DESC, t.created_at_ms DESC, t.id DESC
@@ -121,7 +121,7 @@ SET status = d.status, version = tickets.version + 1, decided_by = d.decided_by,
     reject_comment = CASE WHEN d.status = 'rejected' THEN d.comment END, note = d.note,
     rule_hash = nullif(d.rule_hash, ''), grant_extra = d.grant_extra, subject = d.kept_subject, valid_until_ms = nullif(d.valid_until_ms, 0)
 FROM decided d
-WHERE tickets.id = d.id
+WHERE tickets.id = d.id AND tickets.user_id = d.user_id
 RETURNING tickets.*;
 
 -- name: TicketTerms :one

@@ -84,6 +84,25 @@ func (p place) rows(t *testing.T, query string) string {
 	return all
 }
 
+// checkUsers checks that every row of a table that can say whose it is does.
+func (p place) checkUsers(t *testing.T) {
+	t.Helper()
+	rows, err := p.pool.Query(t.Context(), "SELECT table_name::text FROM information_schema.columns WHERE column_name = 'user_id' AND table_schema = current_schema()")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tables, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range tables {
+		var unknown int
+		if err := p.pool.QueryRow(t.Context(), "SELECT count(*) FROM "+table+" WHERE user_id IS NULL").Scan(&unknown); err != nil || unknown > 0 {
+			t.Errorf("%d rows of %s do not say whose they are (%v)", unknown, table, err)
+		}
+	}
+}
+
 func (p place) checkWhole(t *testing.T) {
 	t.Helper()
 	err := report.Verify(t.Context(), p.pool, func(problem string) error {
@@ -268,6 +287,9 @@ func TestTransfer_RoundTrip(t *testing.T) {
 		}
 	}
 	to.checkWhole(t)
+	for _, place := range []place{from.place, to} {
+		place.checkUsers(t)
+	}
 	if again := to.export(t, ""); again != exported {
 		t.Errorf("exported again:\n%s\nwant\n%s", again, exported)
 	}
