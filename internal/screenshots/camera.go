@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 
 	"github.com/playwright-community/playwright-go"
 )
@@ -30,6 +31,17 @@ type camera struct {
 	out, docs string
 	only      *regexp.Regexp // what is taken, by fileName
 	taken     []string       // the pages, in the order in which they were taken
+	said      []string       // what browsers have found wrong
+}
+
+// listen notes what a browser finds wrong with a page, but for answers that are no success: they belong to some states.
+func (c *camera) listen(page playwright.Page) {
+	page.OnConsole(func(m playwright.ConsoleMessage) {
+		if (m.Type() == "error" || m.Type() == "warning") && !strings.HasPrefix(m.Text(), "Failed to load resource") {
+			c.said = append(c.said, page.URL()+": "+m.Text())
+		}
+	})
+	page.OnPageError(func(err error) { c.said = append(c.said, page.URL()+": "+err.Error()) })
 }
 
 func (c *camera) prepare() error {

@@ -89,6 +89,7 @@ func takeEveryForm(v *visitor, manager string) {
 		v.fill(prefix+"price", row.price)
 		v.fill(prefix+"serial", row.serial)
 	}
+	v.attach("items.0.picture", testpicture.JPEG(testpicture.Back(testpicture.Anna, 1200), 85))
 	v.attach("photo", testpicture.JPEG(testpicture.Front(testpicture.Anna, 1200), 85))
 	v.attachSeveral("receipts")
 	v.choose("agree", "true")
@@ -127,6 +128,11 @@ func takeSteps(manager, colleague, admin, customer *visitor, ticket string) {
 		return err
 	})
 	manager.openAndTake(path, "every-review-claimed")
+	manager.do("show the picture of a row", func() error { return manager.page.Keyboard().Press("2") })
+	manager.choose("reason", "item_unclear")
+	manager.see("[name='row']")
+	manager.take("every-review-rows")
+	manager.open(path)
 	colleague.openAndTake(path, "every-review-elsewhere")
 	manager.fill("grant-granted.value", "none")
 	manager.send("/approve")

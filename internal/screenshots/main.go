@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"syscall"
 
 	"github.com/playwright-community/playwright-go"
@@ -57,7 +58,10 @@ func run(ctx context.Context) error {
 	}
 	index := filepath.Join(*out, "index.html")
 	fmt.Printf("%d pages and states: %s\n", len(pictures.taken), index)
-	return pictures.writeIndex(index)
+	if err := pictures.writeIndex(index); err != nil || len(pictures.said) == 0 {
+		return err
+	}
+	return fmt.Errorf("the consoles of the browsers say:\n%s", strings.Join(pictures.said, "\n"))
 }
 
 // visitDemo takes the pages of docket with its own form and demo tickets.

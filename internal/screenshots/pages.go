@@ -36,6 +36,9 @@ func visitAll(t, second *tour) error {
 	takeReview(agent, colleague, "/review/"+ticket)
 	takeResubmission(customer, ticket)
 	takeDecided(agent, customer)
+	admin.do("give an account attributes", func() error {
+		return t.site.run("account", "set", t.site.env["DEMO_AGENT"], "department=Sales", "cost_center=4711")
+	})
 	takeAdmin(admin)
 	takeSecondOpinion(agent, colleague, admin)
 	takeRevoked(admin, customer)

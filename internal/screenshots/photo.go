@@ -51,6 +51,9 @@ func (t *tour) newPhone() (*visitor, error) {
 	}
 	window.SetDefaultTimeout(waitTime)
 	page, err := window.NewPage()
+	if err == nil {
+		t.camera.listen(page)
+	}
 	return &visitor{page: page, camera: t.camera, base: base}, err
 }
 

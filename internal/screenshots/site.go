@@ -76,6 +76,19 @@ func (s *site) readEnv() error {
 	return nil
 }
 
+// run runs a command of docket on the site's database.
+func (s *site) run(args ...string) error {
+	command := exec.Command(s.command.Path, args...)
+	command.Env = os.Environ()
+	for name, value := range s.env {
+		command.Env = append(command.Env, name+"="+value)
+	}
+	if said, err := command.CombinedOutput(); err != nil {
+		return fmt.Errorf("docket %s: %w: %s", strings.Join(args, " "), err, said)
+	}
+	return nil
+}
+
 // stop ends docket and deletes its folder.
 func (s *site) stop() {
 	if s.command.Process != nil {

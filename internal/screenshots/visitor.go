@@ -38,6 +38,9 @@ func (t *tour) newVisitor(locale string) (*visitor, error) {
 	}
 	window.SetDefaultTimeout(waitTime)
 	page, err := window.NewPage()
+	if err == nil {
+		t.camera.listen(page)
+	}
 	return &visitor{page: page, camera: t.camera, base: base}, err
 }
 
@@ -94,7 +97,7 @@ func (v *visitor) attach(name string, picture []byte) {
 		})
 		return err
 	})
-	v.see("#" + name + "-box img, [id$='" + name + "-box'] img")
+	v.see("#field-" + strings.ReplaceAll(name, ".", "-") + "-box img")
 }
 
 // send presses the visible button that posts to a path.
