@@ -185,6 +185,10 @@ func (b *bench) measureQueues(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	own, err := b.queuePage(ctx, many, "many", "", 1, "Cache-Control: no-cache")
+	if err != nil {
+		return err
+	}
 	query := side{name: "the query in a bare handler", pids: []int{floor.pid(), b.postgres}, run: httpLoad(floor.url, 2, b.duration, 200, func(int64) []byte {
 		return getRequest("/page?after_ms="+strconv.FormatInt(sevenDaysAgo(), 10), "")
 	})}
@@ -192,5 +196,6 @@ func (b *bench) measureQueues(ctx context.Context) error {
 		b.addResult(compareSides(ctx, "queue page 1, many tickets", "p50 and CPU ≤ 1.3×", b.rounds, front, first)),
 		b.addResult(compareSides(ctx, "queue page 200, many tickets", "p50 and CPU ≤ 1.3×", b.rounds, deep, first)),
 		b.addResult(compareSides(ctx, "queue page 1, many tickets", "CPU ≤ 2.2×", b.rounds, front, query)),
+		b.addResult(compareSides(ctx, "queue page 1, made for one agent alone", "CPU ≤ 2.2×", b.rounds, own, query)),
 		few.stop(), many.stop(), floor.stop())
 }

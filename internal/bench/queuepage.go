@@ -4,13 +4,15 @@ import (
 	"context"
 	"html"
 	"regexp"
+	"strings"
 	"time"
 )
 
 func sevenDaysAgo() int64 { return time.Now().AddDate(0, 0, -7).UnixMilli() }
 
-// queuePage is a side on which a signed-in agent requests page number of the queue, or the last page when there are fewer.
-func (b *bench) queuePage(ctx context.Context, p *process, name, as string, number int) (side, error) {
+// queuePage is a side on which a signed-in agent requests page number of the queue, or the last page when there are fewer. headers are
+// further lines of the request.
+func (b *bench) queuePage(ctx context.Context, p *process, name, as string, number int, headers ...string) (side, error) {
 	cookie, err := signIn(ctx, p.url, agentEmail)
 	if err != nil {
 		return side{}, err
@@ -30,7 +32,7 @@ func (b *bench) queuePage(ctx context.Context, p *process, name, as string, numb
 	if as == "" {
 		as = name
 	}
-	request := getRequest(path, "Cookie: "+cookie)
+	request := getRequest(path, strings.Join(append(headers, "Cookie: "+cookie), "\r\n"))
 	return side{name: as, pids: []int{p.pid(), b.postgres}, run: httpLoad(p.url, 2, b.duration, 200, func(int64) []byte { return request })}, nil
 }
 
