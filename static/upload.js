@@ -57,17 +57,18 @@
   const jobs = new Map();
   const boxOf = (job) => document.getElementById(job.id);
   const isCurrent = (job) => jobs.get(job.id) === job;
-  const isUnderWay = (job) => !job.retry;
+  const isUnderWay = (job) => !job.retry && !job.refused;
 
   // One picture is made smaller at a time, and one file is sent at a time: a phone has little memory and a slow line.
   let line = Promise.resolve();
   const queue = (work) => (line = line.then(work, work));
 
+  const labelOf = (box) => one("progress", box).getAttribute("aria-label");
   function chooseFiles(input) {
     const box = input.closest("[data-upload]");
     if (!input.files.length) return;
     drop(jobs.get(box.id));
-    const job = { id: box.id, name: input.name, say: { ...box.dataset }, files: [...input.files], single: !input.multiple };
+    const job = { id: box.id, name: input.name, label: labelOf(box), say: { ...box.dataset }, files: [...input.files], single: !input.multiple };
     jobs.set(job.id, job);
     show(job, job.say.sayShrinking);
     queue(() => prepare(job));
@@ -131,7 +132,7 @@
     if (!box || !job.single || !isPicture(job.copies[0]) || job.shown?.isConnected) return;
     job.address ??= URL.createObjectURL(job.copies[0]);
     const img = document.createElement("img");
-    img.alt = one("progress", box).getAttribute("aria-label");
+    img.alt = labelOf(box);
     img.src = job.address;
     img.onerror = () => job.shown.replaceWith(...job.before); // the browser cannot show it
     job.shown = document.createElement("div");
@@ -225,7 +226,7 @@
   function finish(job, html) {
     const box = boxOf(job), fresh = new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
     drop(job);
-    if (!box) return keepValues(job, fresh);
+    if (!box) return fresh && finishUnseen(job, fresh);
     if (fresh?.id !== box.id) return;
     const inside = box.contains(document.activeElement);
     box.replaceWith(fresh);
@@ -236,12 +237,22 @@
     if (inside) control.focus({ preventScroll: true });
   }
 
-  // keepValues puts the ids of the files of a field into a page that shows other fields of the form.
-  function keepValues(job, fresh) {
+  // finishUnseen puts the ids of the files of a field into a page that shows other fields of the form, and asks what was read of them for
+  // these. Why a file was refused is said there, and at its field once that is shown again.
+  function finishUnseen(job, fresh) {
     const form = one("[data-draft]");
-    if (!form || !fresh) return;
+    if ("invalid" in fresh.dataset) {
+      const words = one(".problem", fresh).lastChild.textContent;
+      jobs.set(job.id, { ...job, copies: [], shown: null, refused: true, status: { state: "refused", words } });
+      const line = document.createElement("p");
+      line.textContent = `${job.label}: ${words}`;
+      document.getElementById("notice").replaceChildren(line);
+    }
+    if (!form) return;
     for (const input of all("input[type=hidden]", form)) if (input.name === job.name) input.remove();
-    for (const input of all("input[type=hidden]", fresh)) if (input.name === job.name) form.append(input);
+    const kept = all("input[type=hidden]", fresh).filter(({ name }) => name === job.name);
+    form.append(...kept);
+    kept.find((input) => "decides" in input.dataset)?.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   // remove takes out a file that is there, or ends what is on its way.
@@ -254,29 +265,41 @@
     again(job);
   }
 
-  // A form that is sent before all of its files waits for those that are under way. Pressed again it is sent at once, with what the server
-  // does not have yet.
+  // A step is left while files of it are under way. A form that is sent before all of its files, or goes to its last page, waits for those.
+  // Pressed again it is sent at once, with what the server does not have yet.
   let held = null;
-  document.addEventListener("submit", (event) => {
-    const { target: form, submitter } = event;
-    const under = [...jobs.values()].filter(isUnderWay);
-    if (!form.matches("[data-draft]") || held === form || !under.length || submitter?.formNoValidate) return void (held = null);
+  function holdForm(event, form, button, sendAgain) {
+    const under = [...jobs.values()].filter(isUnderWay), goesOn = button?.name === "form-go" && !("waits" in button.dataset);
+    for (const job of under) job.follows = goesOn;
+    if (goesOn) return;
+    if (!form.matches("[data-draft]") || held === form || !under.length || button?.formNoValidate) return void (held = null);
     event.preventDefault();
     event.stopImmediatePropagation();
     held = form;
     const words = document.createElement("p");
     words.className = "fine holding";
     words.setAttribute("role", "status");
-    (submitter?.closest("p") ?? form).before(words);
+    (button?.closest(".send") ?? form).before(words);
     words.textContent = under[0].say.sayHolding;
     line.finally(() => {
       words.remove();
-      if (held === form && form.isConnected) form.requestSubmit(submitter);
+      if (held === form && form.isConnected) sendAgain();
     });
+  }
+  document.addEventListener("submit", (event) => holdForm(event, event.target, event.submitter, () => event.target.requestSubmit(event.submitter)), true);
+  // htmx sends what the buttons of a step press before there is a submit event.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-draft] [name=form-go]");
+    if (button) holdForm(event, button.form, button, () => button.click());
   }, true);
   document.addEventListener("formdata", ({ target, formData }) => {
     if (!target.matches("[data-draft]")) return;
     for (const job of jobs.values()) {
+      if (isUnderWay(job) && job.follows) {
+        for (const value of formData.getAll(job.name)) if (typeof value !== "string") formData.delete(job.name);
+        formData.append("form-coming", job.name);
+        continue;
+      }
       if (!job.copies?.length || !formData.has(job.name)) continue;
       const kept = formData.getAll(job.name).filter((value) => typeof value === "string");
       formData.delete(job.name);

@@ -18,6 +18,11 @@ func (s FormView) checksAnswers() bool {
 	return s.Steps != nil && s.Steps[s.Step].Key == formstep.Check
 }
 
+// leadsToCheck reports whether the page that follows a step is the last one.
+func (s FormView) leadsToCheck() bool {
+	return s.Then == formstep.Check || s.Step == len(s.Steps)-2
+}
+
 func stepNumber(n int) string { return strconv.Itoa(n) }
 
 func stepCountText(site Site, view FormView) string {

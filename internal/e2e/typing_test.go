@@ -37,7 +37,7 @@ func TestTyping_WhileFormIsSent(t *testing.T) {
 	p.seeText("Please look at")
 	p.seeValue("Full name", "Nguyễn Văn A")
 	p.must(p.expect.Locator(p.field("Full name")).ToBeFocused(), "see the focus where it was")
-	p.seeText("Please look at 2 answers again") // the name is mended
+	p.seeText("Please look at 1 answer again") // the name is mended
 	p.visit("/tickets/new")
 	p.seeValue("Full name", "Nguyễn Văn A")
 }

@@ -13,6 +13,8 @@ const (
 	StepGo    = "form-go"   // where to go from it: StepOn or StepBack
 	StepThen  = "form-then" // the key of the step to which "on" leads; empty: the next one
 
+	StepComing = "form-coming" // the uploads of the step that are still under way: they follow by themselves
+
 	StepOn   = "on"
 	StepBack = "back"
 )

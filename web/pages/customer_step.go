@@ -99,6 +99,7 @@ func (p *Pages) leaveStep(w http.ResponseWriter, r *http.Request, sent intake.Fo
 	to := max(view.Step-1, 0)
 	if sent.Text(intake.StepGo) != intake.StepBack {
 		wrong := p.wrongAnswers(r, view.Values)
+		p.dropComing(wrong, sent)
 		if isWrong(view.Steps[view.Step], wrong) {
 			return p.showWrongStep(w, r, view, wrong)
 		}
@@ -106,6 +107,15 @@ func (p *Pages) leaveStep(w http.ResponseWriter, r *http.Request, sent intake.Fo
 	}
 	http.Redirect(w, r, p.link(r).Step(view.Steps[to].Key, ""), http.StatusSeeOther)
 	return nil
+}
+
+// dropComing takes out of what is wrong that uploads are missing which are under way. The last step says so again if they do not arrive.
+func (p *Pages) dropComing(wrong map[string]string, sent intake.FormInput) {
+	for _, name := range sent.Values(intake.StepComing) {
+		if field, _ := p.Form.Field(name); field.Type.Upload() && sent.Text(name) == "" {
+			delete(wrong, name)
+		}
+	}
 }
 
 // stepAfter is the step that follows the one of a view: the next or, for who came from the last one to change something, that one or the
