@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -34,6 +35,7 @@ func run(ctx context.Context) error {
 	docs := flag.String("docs", "", "also write the pictures of README and docs into this folder")
 	every := flag.Bool("every", false, "only the pages of the form that has every kind of field")
 	only := flag.String("only", "", "take only what this regular expression matches, a name with its width and scheme such as queue-1280-dark")
+	onlyForm := flag.Bool("form", false, "only the steps of the built-in form, in every state")
 	flag.Parse()
 	pictures := &camera{out: *out, docs: *docs}
 	var err error
@@ -48,12 +50,16 @@ func run(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = browser.Close() }() // it ends with the program, too
+	if *onlyForm {
+		err := visitForm(ctx, browser, pictures, *binary)
+		return errors.Join(err, pictures.writeIndex(filepath.Join(*out, "index.html")))
+	}
 	if !*every {
 		if err := visitDemo(ctx, browser, pictures, *binary); err != nil {
 			return err
 		}
 	}
-	if err := visitEvery(ctx, browser, pictures, *binary); err != nil {
+	if err := errors.Join(visitForm(ctx, browser, pictures, *binary), visitEvery(ctx, browser, pictures, *binary)); err != nil {
 		return err
 	}
 	index := filepath.Join(*out, "index.html")

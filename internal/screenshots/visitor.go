@@ -27,9 +27,15 @@ type tour struct {
 	camera  *camera
 }
 
-func (t *tour) newVisitor(locale string) (*visitor, error) {
+func (t *tour) newVisitor(locale string) (*visitor, error) { return t.newBrowser(locale, true) }
+
+// newPlainVisitor has a browser without scripts.
+func (t *tour) newPlainVisitor() (*visitor, error) { return t.newBrowser("en-GB", false) }
+
+func (t *tour) newBrowser(locale string, scripts bool) (*visitor, error) {
 	base := t.site.env["BASE_URL"]
 	window, err := t.browser.NewContext(playwright.BrowserNewContextOptions{
+		JavaScriptEnabled: &scripts,
 		BaseURL: &base, Locale: &locale, TimezoneId: new("UTC"), ReducedMotion: playwright.ReducedMotionReduce,
 		Viewport: &playwright.Size{Width: 1440, Height: 900},
 	})
