@@ -124,6 +124,19 @@ func (a area) viewBox() string {
 	return fmt.Sprintf("%.0f %.0f %.0f %.0f", a.x, a.y, max(a.width, 1), max(a.height, 1))
 }
 
+// turn is the part that shows the same, once the picture is turned about its middle.
+func (a area) turn(degrees int) area {
+	if degrees%180 == 0 {
+		return a
+	}
+	return area{a.x + (a.width-a.height)/2, a.y + (a.height-a.width)/2, a.height, a.width}
+}
+
+// rotation turns a picture about the middle of a part of it.
+func (a area) rotation(degrees int) string {
+	return fmt.Sprintf("rotate(%d %.0f %.0f)", degrees, a.x+a.width/2, a.y+a.height/2)
+}
+
 // fit is the size in CSS pixels of a crop with this height, or less where it would be wider than that.
 func (a area) fit(width, height float64) (w, h string) {
 	scale := min(width/a.width, height/a.height)

@@ -52,6 +52,8 @@ type Place struct {
 	Y      float64 `json:"y"`
 	Width  float64 `json:"width"`
 	Height float64 `json:"height"`
+
+	Turn int `json:"turn,omitempty"` // by how many degrees, clockwise, the picture is turned so that what stands there is upright: 0, 90, 180 or 270
 }
 
 // Value is one thing that was read. A day is written 2006-01-02, or as much of its beginning as is known; a country as package

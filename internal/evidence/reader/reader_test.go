@@ -3,6 +3,7 @@ package reader_test
 import (
 	"context"
 	"image"
+	"image/draw"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -47,6 +48,24 @@ func TestRead_Zone(t *testing.T) {
 			t.Errorf("%s: got %+v of a %s", kind, read, want.Kind)
 		}
 	}
+}
+
+// A document that lies on its side or upside down is read, and known to lie so.
+func TestRead_TurnedZone(t *testing.T) {
+	t.Parallel()
+	upright, _ := document(t, 2, mrz.TD3)
+	for orientation, turn := range map[int]int{1: 0, 3: 180, 6: 90, 8: 270} {
+		read := reader.Read(t.Context(), testpicture.Rotated(rgba(upright), orientation), []string{evidence.MRZ}, nil, time.Minute)
+		if number, _ := read.Value(evidence.MRZ, evidence.Number); number.Place.Turn != turn {
+			t.Errorf("with orientation %d: got %+v, want a turn of %d", orientation, number, turn)
+		}
+	}
+}
+
+func rgba(img image.Image) *image.RGBA {
+	copied := image.NewRGBA(img.Bounds())
+	draw.Draw(copied, copied.Rect, img, img.Bounds().Min, draw.Src)
+	return copied
 }
 
 // A code says what its maker likes: NUL cannot be stored, and what nobody sees is not shown to an agent.

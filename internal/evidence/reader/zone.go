@@ -34,10 +34,28 @@ func readZone(ctx context.Context, img image.Image, today time.Time) (values []e
 			}
 		}
 		value.Place = placeIn(img.Bounds(), place)
+		value.Place.Turn = turnOf(zone.Place)
 		values = append(values, value)
 	}
 	return values, zone.MRZ.Size
 }
+
+// turnOf is by how many degrees, clockwise, a picture is turned so that a line of text in it is upright. Its corners begin with the upper
+// left one of the text.
+func turnOf(line ocr.Quad) int {
+	along := line[1].Sub(line[0])
+	switch {
+	case abs(along.X) >= abs(along.Y) && along.X >= 0:
+		return 0
+	case abs(along.X) >= abs(along.Y):
+		return 180
+	case along.Y > 0:
+		return 270
+	}
+	return 90
+}
+
+func abs(n int) int { return max(n, -n) }
 
 // zoneFields are the fields of a zone in which what has a name stands.
 func zoneFields(name string) []mrz.Field {
