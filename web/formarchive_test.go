@@ -97,7 +97,9 @@ func TestFormArchive_OldTicketShown(t *testing.T) {
 	old := ann.post("/tickets", bought(someID)).want(t, 303).location()
 
 	after := testsite.Start(t, parsed(t, newRefund), 1, db)
-	fresh := bob.at(after.URL).post("/tickets", bought(someID)).want(t, 303).location()
+	painted := bought(someID)
+	painted.Set("colour", "Red")
+	fresh := bob.at(after.URL).post("/tickets", painted).want(t, 303).location()
 	for name, url := range map[string]string{"before": before.URL, "after": after.URL} {
 		ann, bob, agent := ann.at(url), bob.at(url), agent.at(url)
 		ann.get(old).want(t, 200, oldWords...).lacks(t, append(newWords, "Colour", "Paint")...)
