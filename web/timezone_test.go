@@ -51,3 +51,12 @@ func TestZone_Days(t *testing.T) {
 	}
 	agent.get(list, "Cookie", "docket_zone=Asia/Ho_Chi_Minh").want(t, 200, id)
 }
+
+// Who has come with a link reads times in the zone of the browser, by its name; without a script in that of the form.
+func TestZone_OfLink(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	b, path := opens(t, s, partner(t, s, "shop").addLink(t, "u-1", ""))
+	b.get(path).want(t, 200, "Times are in UTC.")
+	b.get(path, "Cookie", "docket_zone=Asia/Ho_Chi_Minh").want(t, 200, "Times are in Asia/Ho Chi Minh (UTC+07:00).")
+}
