@@ -170,6 +170,7 @@
     removeFromSummary(problem.id.replace(/-problem$/, ""));
     problem.replaceChildren();
   }
+  docket.removeMistake = removeMistake;
   document.addEventListener("submit", ({ target }) => {
     if (target.matches("[data-draft]")) saveTimer = clearTimeout(saveTimer); // the whole form is sent
   });

@@ -70,6 +70,8 @@
     drop(jobs.get(box.id));
     const job = { id: box.id, name: input.name, label: labelOf(box), say: { ...box.dataset }, files: [...input.files], single: !input.multiple };
     jobs.set(job.id, job);
+    const problem = one(".problem:not(:empty)", box);
+    if (problem) docket.removeMistake(problem);
     show(job, job.say.sayShrinking);
     queue(() => prepare(job));
   }
