@@ -72,14 +72,14 @@ func (s Strip) RemoveLong(columns int) {
 	least, level := make([]float32, s.Width), make([]float32, s.Width+columns-1)
 	for y := range Height {
 		row := s.Ink[y*s.Width:][:s.Width]
-		slide(least, row, columns, func(a, b float32) float32 { return min(a, b) })
+		slide(least, row, columns, less)
 		windows := least[:s.Width-columns+1]
 		if slices.Max(windows) < limit {
 			continue
 		}
 		clear(level)
 		copy(level[columns-1:], windows)
-		slide(level, level, columns, func(a, b float32) float32 { return max(a, b) })
+		slide(level, level, columns, greater)
 		for x := range row {
 			if level[x] >= limit {
 				row[x] -= level[x] - paper

@@ -82,17 +82,19 @@ func mean(values []float64) (sum float64) {
 	return sum
 }
 
+// strip is that of a line of the zone.
+func (g *reading) strip(line int) int {
+	if g.flipped {
+		return len(g.strips) - 1 - line
+	}
+	return line
+}
+
 // doubtful is a line of which less is sure than of the best line of its zone, by so much.
 const doubtful = 0.06
 
 // shareCuts reads doubtful lines once more, cut where the best line is cut: letters of a zone stand one below the other. It keeps what is surer.
 func (g *reading) shareCuts(odds [][]letters.Odds, sure []float64) {
-	strip := func(line int) int { // of a line of the zone
-		if g.flipped {
-			return len(sure) - 1 - line
-		}
-		return line
-	}
 	from := 0
 	for i := range sure {
 		if sure[i] > sure[from] {
@@ -103,8 +105,8 @@ func (g *reading) shareCuts(odds [][]letters.Odds, sure []float64) {
 		if sure[i] > sure[from]-doubtful {
 			continue
 		}
-		to := strip(i)
-		cuts := g.cuts[strip(from)]
+		to := g.strip(i)
+		cuts := g.cuts[g.strip(from)]
 		if last := cuts[len(cuts)-1]; last > float64(g.strips[to].Width) {
 			continue
 		}
@@ -121,6 +123,9 @@ func (g *reading) shareCuts(odds [][]letters.Odds, sure []float64) {
 // leastSure is the mean probability below which a reading is not of print.
 const leastSure = 0.45
 
+// mostReadings bounds how many readings are tried of one picture on each of its sides: each takes some milliseconds.
+const mostReadings = 32
+
 // readGroups decodes all groups in all layouts that they can have. It stops at the first whose check digits all hold.
 func (f *finder) readGroups(ctx context.Context, groups []group, scale float64) (best candidate, err error) {
 	for _, g := range groups {
@@ -130,7 +135,13 @@ func (f *finder) readGroups(ctx context.Context, groups []group, scale float64) 
 				return best, context.Cause(ctx)
 			}
 			got, odds, ok := f.readGroup(rows, width)
-			if !ok || got.sure < leastSure {
+			if !ok {
+				continue
+			}
+			if f.readings++; f.readings > mostReadings {
+				return best, nil
+			}
+			if got.sure < leastSure {
 				continue
 			}
 			found := candidate{got, decode(odds)}

@@ -156,6 +156,8 @@ type finder struct {
 	plane
 	ink  plane
 	half plane // the plane in half its size, made when it is needed
+
+	readings int // how often print was read as a zone
 }
 
 // look looks for a zone whose lines run along the rows.

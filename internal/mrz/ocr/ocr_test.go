@@ -199,6 +199,23 @@ func TestReadPicture_Noise(t *testing.T) {
 	}
 }
 
+// Letters are read on both sides of the edge of a shadow, and below it, but are not sure.
+func TestReadPicture_Shadow(t *testing.T) {
+	t.Parallel()
+	for _, seed := range []uint64{6, 8} {
+		r := rand.New(rand.NewPCG(seed, 9303))
+		c := specimen.Draw(r, 600, 0.2)
+		c.Finger = 0.65
+		photo, err := specimen.Take(r, mrz.TD3, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if zone := read(t, photo.Image); !slices.Equal(zone.Lines, photo.Lines) || zone.Sure {
+			t.Errorf("got %q, sure %v, want %q", zone.Lines, zone.Sure, photo.Lines)
+		}
+	}
+}
+
 // A letter that cannot be read is found by the check digit, and said to be mended.
 func TestReadPicture_Mended(t *testing.T) {
 	t.Parallel()

@@ -52,6 +52,7 @@ func (r row) length() float64 { return math.Hypot(r.x1-r.x0, r.y1-r.y0) }
 type straight struct {
 	letters.Strip
 	x, y, cx, cy, rx, ry float64
+	shaded               bool // the edge of a shadow crosses it
 }
 
 // point returns where a point of the strip is in the plane.
@@ -81,6 +82,7 @@ func (f *finder) straighten(r row, capital float64) straight {
 			s.Ink[line*columns+column] = 255 - from.at(x*scale, y*scale)
 		}
 	}
+	s.shaded = s.LevelLight(int(0.5 * capital / step * letters.Aspect))
 	s.RemoveLong(int(longest * capital / step * letters.Aspect))
 	return s
 }

@@ -102,16 +102,24 @@ func (c candidate) field(name mrz.Field, line, from, to int, f frame) Field {
 	return field
 }
 
+// mostInShadow bounds the confidence in letters of a line that the edge of a shadow crosses, which may hide a stroke: alone they are never sure.
+const mostInShadow = 0.5
+
 // confidence is how likely the letter is that stands in a column.
 func (c candidate) confidence(line, column int) float64 {
-	return math.Exp(float64(c.odds[line][column][letters.Index(c.text[line][column])]))
+	likely := math.Exp(float64(c.odds[line][column][letters.Index(c.text[line][column])]))
+	if c.strips[c.strip(line)].shaded {
+		return min(likely, mostInShadow)
+	}
+	return likely
 }
 
 // quad is where some columns of a line are in the picture.
 func (c candidate) quad(f frame, line, from, to int) Quad {
 	n := len(c.text[line])
+	line = c.strip(line)
 	if c.flipped {
-		line, from, to = len(c.text)-1-line, n-to, n-from
+		from, to = n-to, n-from
 	}
 	strip, cuts := &c.strips[line], c.cuts[line]
 	middle, height := strip.Rows(cuts)
