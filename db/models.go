@@ -71,6 +71,85 @@ type ApprovalStep struct {
 	UserID       *string
 }
 
+type ArchivedCount struct {
+	UserID  string
+	Status  string
+	Tickets int64
+}
+
+type ArchivedRow struct {
+	ID             uuid.UUID
+	UserID         string
+	Status         string
+	Version        int64
+	Extra          []byte
+	FormVersion    string
+	OneOpen        bool
+	SubmittedBy    string
+	SubmissionKey  string
+	SubmissionHash []byte
+	DecidedBy      *string
+	DecidedAtMs    *int64
+	RejectReason   *string
+	RejectComment  *string
+	Note           *string
+	CreatedAtMs    int64
+	UpdatedAtMs    int64
+	Language       string
+	RejectReasons  []string
+	RejectClass    *string
+	Attempt        int32
+	PreviousID     *uuid.UUID
+	Turn           *int32
+	RuleHash       *string
+	ErasedAtMs     *int64
+	Queue          string
+	RevokedBy      *string
+	GrantExtra     []byte
+	Subject        string
+	ValidUntilMs   *int64
+	ExpiredAtMs    *int64
+	RejectRows     []string
+}
+
+type ArchivedTicket struct {
+	ID             uuid.UUID
+	UserID         string
+	Status         string
+	Version        int64
+	Extra          []byte
+	FormVersion    string
+	OneOpen        bool
+	SubmittedBy    string
+	SubmissionKey  string
+	SubmissionHash []byte
+	DecidedBy      *string
+	DecidedAtMs    *int64
+	RejectReason   *string
+	RejectComment  *string
+	Note           *string
+	CreatedAtMs    int64
+	UpdatedAtMs    int64
+	Language       string
+	RejectReasons  []string
+	RejectClass    *string
+	Attempt        int32
+	PreviousID     *uuid.UUID
+	Turn           *int32
+	RuleHash       *string
+	ErasedAtMs     *int64
+	Queue          string
+	RevokedBy      *string
+	GrantExtra     []byte
+	Subject        string
+	ValidUntilMs   *int64
+	ExpiredAtMs    *int64
+	RejectRows     []string
+	Words          interface{}
+	History        []byte
+	ArchivedAtMs   int64
+}
+
 type Audit struct {
 	ID        uuid.UUID
 	AtMs      int64

@@ -71,6 +71,9 @@ GRANT SELECT ON erasures, latest_removed, holds TO docket_app;
 -- The latest approvals for each subject, which triggers keep; that approvals have ended is noted by a function.
 GRANT SELECT ON user_subject_tickets, subject_removed TO docket_app;
 GRANT EXECUTE ON FUNCTION expire_approvals, remind_approvals TO docket_app;
+-- The archive: closed tickets are moved there, and nothing of it is changed, by a function.
+GRANT SELECT ON archived_tickets, archived_rows, archived_counts TO docket_app;
+GRANT EXECUTE ON FUNCTION archive_tickets TO docket_app;
 GRANT EXECUTE ON FUNCTION erase_user_as_admin, erase_tickets_due, hold_add, hold_remove TO docket_app;
 -- What admins do with people and keys, after they have shown password and code.
 GRANT EXECUTE ON FUNCTION account_invite, account_change, account_set_teams, key_add, key_add_with_origins, key_revoke TO docket_app;

@@ -61,7 +61,7 @@ WITH event AS (
     WHEN h.ends > 1 OR h.expired_ms IS DISTINCT FROM t.expired_at_ms OR t.expired_at_ms < t.valid_until_ms THEN 'ended at another time than its event says'
     WHEN t.erased_at_ms IS NOT NULL AND (t.status = 'processing' OR t.extra <> '{}' OR t.submission_hash <> '' OR h.has_words
       OR EXISTS (SELECT FROM ticket_files n JOIN files f ON f.id = n.file_id WHERE n.ticket_id = t.id AND f.state IN ('coming', 'kept')
-        AND NOT EXISTS (SELECT FROM ticket_files m JOIN tickets o ON o.id = m.ticket_id WHERE m.file_id = f.id AND o.erased_at_ms IS NULL)))
+        AND NOT EXISTS (SELECT FROM ticket_files m JOIN (SELECT * FROM tickets UNION ALL SELECT * FROM archived_rows) o ON o.id = m.ticket_id WHERE m.file_id = f.id AND o.erased_at_ms IS NULL)))
       THEN 'was erased, but still has answers, files, comments or notes'
     END AS problem
   FROM ticket t FULL JOIN history h ON h.ticket_id = t.id
@@ -71,12 +71,15 @@ SELECT ticket_id, problem::text AS problem FROM seen WHERE problem IS NOT NULL O
 -- name: VerifyLatest :many
 -- VerifyLatest finds the users of a range whose row of user_tickets is not their last approval, of those after one that was
 -- removed, or of whom an approval that was taken back could be shown again.
-WITH decided AS (
+WITH closed AS (
+  SELECT id, user_id, subject, status, extra, decided_by, valid_until_ms, CASE status WHEN 'revoked' THEN decided_at_ms ELSE updated_at_ms END AS ms FROM tickets
+  UNION ALL
+  SELECT id, user_id, subject, status, extra, decided_by, valid_until_ms, CASE status WHEN 'revoked' THEN decided_at_ms ELSE updated_at_ms END FROM archived_rows
+), decided AS (
   SELECT t.user_id, t.id, t.status, t.extra, t.decided_by, t.valid_until_ms, ms, coalesce(r.version, 0) AS removed,
     min(ms) FILTER (WHERE ms > coalesce(r.version, 0)) OVER (PARTITION BY t.user_id) AS first_ms
-  FROM tickets t LEFT JOIN latest_removed r ON r.user_id = t.user_id
-    CROSS JOIN LATERAL (SELECT CASE t.status WHEN 'revoked' THEN t.decided_at_ms ELSE t.updated_at_ms END AS ms) AS version
-  WHERE t.status IN ('approved', 'revoked') AND t.user_id > @after_user AND (t.user_id <= @until_user OR @last::boolean)
+  FROM closed t LEFT JOIN latest_removed r ON r.user_id = t.user_id
+  WHERE t.status IN ('approved', 'revoked') AND t.user_id > @after_user::text AND (t.user_id <= @until_user::text OR @last::boolean)
 ), approved AS (
   SELECT DISTINCT ON (user_id) * FROM decided
   WHERE status = 'approved' AND ms > removed
@@ -102,11 +105,14 @@ SELECT user_id, problem::text AS problem FROM seen WHERE problem IS NOT NULL ORD
 -- name: VerifySubjects :many
 -- VerifySubjects finds the users of a range whose row of user_subject_tickets is not their last approval for the subject, of those after
 -- one that was removed, or of whom an approval that was taken back could be shown again.
-WITH decided AS (
+WITH closed AS (
+  SELECT id, user_id, subject, status, extra, decided_by, valid_until_ms, CASE status WHEN 'revoked' THEN decided_at_ms ELSE updated_at_ms END AS ms FROM tickets
+  UNION ALL
+  SELECT id, user_id, subject, status, extra, decided_by, valid_until_ms, CASE status WHEN 'revoked' THEN decided_at_ms ELSE updated_at_ms END FROM archived_rows
+), decided AS (
   SELECT t.user_id, t.subject, t.id, t.status, t.extra, t.decided_by, t.valid_until_ms, ms, coalesce(r.version, 0) AS removed
-  FROM tickets t LEFT JOIN subject_removed r ON r.user_id = t.user_id AND r.subject_hash = sha256(convert_to(t.subject, 'UTF8'))
-    CROSS JOIN LATERAL (SELECT CASE t.status WHEN 'revoked' THEN t.decided_at_ms ELSE t.updated_at_ms END AS ms) AS version
-  WHERE t.subject <> '' AND t.status IN ('approved', 'revoked') AND t.user_id > @after_user AND (t.user_id <= @until_user OR @last::boolean)
+  FROM closed t LEFT JOIN subject_removed r ON r.user_id = t.user_id AND r.subject_hash = sha256(convert_to(t.subject, 'UTF8'))
+  WHERE t.subject <> '' AND t.status IN ('approved', 'revoked') AND t.user_id > @after_user::text AND (t.user_id <= @until_user::text OR @last::boolean)
 ), approved AS (
   SELECT DISTINCT ON (user_id, subject) * FROM decided
   WHERE status = 'approved' AND ms > removed
@@ -139,7 +145,7 @@ SELECT problem::text AS problem FROM (
     WHEN f.state = 'coming' THEN ' names the file ' || n.file_id || ', which was never stored'
     WHEN f.state IN ('going', 'gone') AND t.status <> 'withdrawn' AND t.erased_at_ms IS NULL THEN ' names the file ' || n.file_id || ', which was deleted'
     END AS problem
-  FROM ticket_files n LEFT JOIN files f ON f.id = n.file_id LEFT JOIN tickets t ON t.id = n.ticket_id
+  FROM ticket_files n LEFT JOIN files f ON f.id = n.file_id LEFT JOIN (SELECT * FROM tickets UNION ALL SELECT * FROM archived_rows) t ON t.id = n.ticket_id
   UNION ALL
   SELECT 'file ' || f.id || ' is of the ticket ' || f.ticket_id || ', which does not name it' FROM files f
   WHERE f.ticket_id IS NOT NULL AND NOT EXISTS (SELECT FROM ticket_files n WHERE n.ticket_id = f.ticket_id AND n.file_id = f.id)
@@ -162,7 +168,7 @@ SELECT user_id, problem::text AS problem FROM (
   SELECT DISTINCT ON (e.user_id) e.user_id, CASE
     WHEN EXISTS (SELECT FROM accounts a WHERE text(a.id) = e.user_id) THEN 'was erased, but has an account'
     WHEN EXISTS (SELECT FROM drafts d WHERE d.user_id = e.user_id) THEN 'was erased, but has a draft'
-    WHEN EXISTS (SELECT FROM tickets t WHERE t.user_id = e.user_id AND t.submitted_by = 'user:' || e.user_id AND t.erased_at_ms IS NULL)
+    WHEN EXISTS (SELECT FROM (SELECT * FROM tickets UNION ALL SELECT * FROM archived_rows) t WHERE t.user_id = e.user_id AND t.submitted_by = 'user:' || e.user_id AND t.erased_at_ms IS NULL)
       THEN 'was erased, but has a ticket of their own that was not'
     WHEN EXISTS (SELECT FROM files f WHERE f.user_id = e.user_id AND f.uploaded_by = 'user:' || e.user_id AND f.state IN ('coming', 'kept'))
       THEN 'was erased, but has a file of their own'

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"docket/internal/account"
+	"docket/internal/archive"
 	"docket/internal/audit"
 	"docket/internal/broadcast"
 	"docket/internal/claim"
@@ -54,6 +55,7 @@ type Config struct {
 	Webhooks       *webhook.Webhooks
 	Reopenings     *reopening.Reopenings
 	Erasures       *erasure.Erasures
+	Archive        *archive.Archive
 	Form           *form.Form
 	Forms          *formarchive.Archive // earlier texts of the form
 	Files          *files.Files
@@ -115,7 +117,7 @@ func New(c Config) *Server {
 		FormFile: c.FormFile, Indexed: c.Indexed,
 		Document: func() views.APIDocument { return s.api.Page() },
 		Webhooks: c.Webhooks,
-		Desk:     c.Desk, Claims: c.Claims, Opinions: c.Opinions, Looks: c.Looks, Reopenings: c.Reopenings, Erasures: c.Erasures, Reports: c.Reports, Rollups: c.Rollups, Audit: c.Audit, Workload: c.Workload, Views: c.Views, Form: c.Form, Forms: c.Forms, Files: c.Files, Accounts: c.Accounts, Keys: c.Keys, BaseURL: c.BaseURL, Sessions: c.Sessions, Devices: c.Devices, Mail: c.Mail, Live: c.Live,
+		Desk:     c.Desk, Claims: c.Claims, Opinions: c.Opinions, Looks: c.Looks, Reopenings: c.Reopenings, Erasures: c.Erasures, Archive: c.Archive, Reports: c.Reports, Rollups: c.Rollups, Audit: c.Audit, Workload: c.Workload, Views: c.Views, Form: c.Form, Forms: c.Forms, Files: c.Files, Accounts: c.Accounts, Keys: c.Keys, BaseURL: c.BaseURL, Sessions: c.Sessions, Devices: c.Devices, Mail: c.Mail, Live: c.Live,
 		Links:    c.Links,
 		Provider: c.Provider, Lists: lists, Intake: s.intake, Attachments: attachments, Cookies: c.Cookies, TrustedProxies: c.TrustedProxies, UndoTime: c.UndoTime, Stopping: s.stopping, Log: c.Log, Now: c.Now,
 	})

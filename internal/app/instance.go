@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"docket/internal/account"
+	"docket/internal/archive"
 	"docket/internal/audit"
 	"docket/internal/broadcast"
 	"docket/internal/cache"
@@ -81,6 +82,7 @@ type Instance struct {
 	Links      *submissionlink.Links
 	Files      *files.Files
 	Erasures   *erasure.Erasures
+	Archive    *archive.Archive
 	Forms      *formarchive.Archive
 	Audit      *audit.Trail
 	Rollups    *rollup.Rollups
@@ -127,6 +129,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	devices := account.NewDevices(cookies, c.Secret)
 	i.Files = files.New(primary, c.Blobs, c.Log, files.Hooks{Upload: i.Metrics.CountUpload, Storage: i.Metrics.CountStorageError})
 	i.Erasures = erasure.New(primary, i.Desk.Forget, i.Files.DeleteErased).WithKey(i.macKey)
+	i.Archive = archive.New(primary, i.Metrics.CountArchived)
 	i.Forms = formarchive.New(primary, i.replicaPools, c.Log).WithOptionsOf(c.Form)
 	i.Rollups, i.Looks = rollup.New(primary, i.reportPools), secondlook.New(primary, c.Form.SecondLook)
 	i.Feed = feed.New(primary).WithReplica(i.readReplica)
@@ -162,7 +165,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 		FormFile: c.FormFile,
 		Webhooks: i.Webhooks,
 		Desk:     i.Metrics.InstrumentDesk(i.Desk), Claims: i.Claims, Opinions: opinion.New(primary), Looks: i.Looks, Reopenings: i.Reopenings, Erasures: i.Erasures, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Reports: report.New(primary, i.reportPools), Rollups: i.Rollups, Feed: i.Feed, Audit: i.Audit, Workload: workload.New(primary, c.Form.SLA, c.Form.SecondLook > 0).WithSteps(len(c.Form.Steps) > 0), Views: savedview.New(primary), Accounts: i.Accounts, Sessions: i.sessions, Devices: devices, Mail: i.mail, Keys: i.Keys, Live: hub,
-		Links: i.Links, Indexed: i.indexed,
+		Links: i.Links, Indexed: i.indexed, Archive: i.Archive,
 		Primary:  func(ctx context.Context) error { return postgres.CheckWritable(ctx, primary) },
 		Provider: i.provider, Secret: c.Secret, BaseURL: c.BaseURL, HTTPS: c.https(), Cookies: cookies, TrustedProxies: c.TrustedProxies, Rate: c.Rate, UndoTime: c.undoTime(), Log: c.Log, Now: c.clock(),
 	})
@@ -223,6 +226,7 @@ func (i *Instance) Run(ctx context.Context) error {
 	g.Go(func() error { return i.Audit.Sweep(ctx) })
 	g.Go(func() error { return i.Audit.WatchBursts(ctx) })
 	g.Go(func() error { return i.Erasures.Sweep(ctx, i.Web.Form.Retain, i.log) })
+	g.Go(func() error { return i.Archive.Sweep(ctx, i.Web.Form.ArchiveAfter, i.log) })
 	g.Go(func() error { return i.Rollups.Sweep(ctx, i.log) })
 	g.Go(func() error { return i.Looks.Sweep(ctx, i.log) })
 	g.Go(func() error { return i.decideDue(ctx) })

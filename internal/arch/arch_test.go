@@ -71,7 +71,7 @@ var plan = map[string][]string{
 	"internal/postgres":        {"internal/ticket"},
 	"internal/mac":             {"db", "internal/postgres", "internal/sessionkey"},
 	"internal/batch":           {"internal/ticket", "db", "internal/postgres"},
-	"internal/store":           {"internal/ticket", "db", "internal/batch", "internal/postgres"},
+	"internal/store":           {"internal/archive", "internal/ticket", "db", "internal/batch", "internal/postgres"},
 	"internal/cache":           {"internal/ticket"},
 	"internal/claim":           {"internal/ticket", "db", "internal/postgres"},
 	"internal/feed":            {"internal/ticket", "db", "internal/postgres"},
@@ -82,6 +82,7 @@ var plan = map[string][]string{
 	"internal/secondlook":      {"internal/ticket", "db", "internal/postgres"},
 	"internal/reopening":       {"internal/ticket", "db", "internal/postgres"},
 	"internal/transfer":        {"internal/files", "internal/store", "internal/strictjson", "db", "internal/postgres"},
+	"internal/archive":         {"internal/ticket", "internal/form", "db", "internal/postgres"},
 	"internal/erasure":         {"internal/ticket", "internal/form", "internal/mac", "db", "internal/postgres"},
 	"internal/numbers":         {},
 	"internal/rollup":          {"internal/ticket", "internal/numbers", "db", "internal/postgres"},
@@ -101,13 +102,13 @@ var plan = map[string][]string{
 	// What people and other systems see. Nothing here knows the store, the cache or pgx.
 	"static":         {},
 	"views":          {"internal/form/dateparts", "internal/form/formstep", "internal/form/finding", "internal/form/retake", "internal/evidence", "internal/country", "internal/form/address", "internal/form/formdiff", "internal/ticket", "internal/sla", "internal/numbers", "internal/form", "internal/form/optionlist", "internal/i18n", "internal/mrz", "internal/photo", "static", "internal/form/linktext", "internal/form/mailtext", "internal/form/theme"},
-	"web":            {"internal/devform", "internal/openid", "internal/submissionlink", "internal/feed", "internal/savedview", "internal/workload", "internal/audit", "internal/erasure", "internal/claim", "internal/opinion", "internal/secondlook", "internal/reopening", "internal/report", "internal/rollup", "internal/ticket", "internal/form", "internal/formarchive", "internal/account", "internal/files", "internal/broadcast", "internal/mail", "internal/metrics", "internal/search", "static", "views", "web/problem", "web/request", "web/listing", "web/intake", "web/attachment", "web/pages", "web/api", "internal/webhook"},
+	"web":            {"internal/archive", "internal/devform", "internal/openid", "internal/submissionlink", "internal/feed", "internal/savedview", "internal/workload", "internal/audit", "internal/erasure", "internal/claim", "internal/opinion", "internal/secondlook", "internal/reopening", "internal/report", "internal/rollup", "internal/ticket", "internal/form", "internal/formarchive", "internal/account", "internal/files", "internal/broadcast", "internal/mail", "internal/metrics", "internal/search", "static", "views", "web/problem", "web/request", "web/listing", "web/intake", "web/attachment", "web/pages", "web/api", "internal/webhook"},
 	"web/problem":    {"internal/submissionlink", "internal/ticket", "internal/i18n", "internal/account", "internal/files", "internal/strictjson", "internal/webhook"},
 	"web/request":    {"internal/submissionlink", "internal/audit", "internal/ticket", "internal/account", "web/problem"},
 	"web/listing":    {"internal/audit", "internal/ticket", "internal/form", "internal/i18n", "internal/photo", "views", "web/problem", "web/request"},
 	"web/intake":     {"internal/account", "internal/i18n", "internal/form/formstep", "internal/form/finding", "internal/evidence", "internal/opinion", "internal/ticket", "internal/form", "internal/search", "internal/formarchive", "internal/files", "internal/metrics", "web/problem", "web/request"},
 	"web/attachment": {"internal/files", "web/request"},
-	"web/pages":      {"internal/form/formstep", "internal/form/finding", "internal/evidence", "internal/devform", "internal/form/formdiff", "internal/form/mailtext", "internal/savedview", "internal/workload", "internal/audit", "internal/erasure", "internal/claim", "internal/opinion", "internal/secondlook", "internal/reopening", "internal/report", "internal/rollup", "internal/ticket", "internal/form", "internal/formarchive", "internal/i18n", "internal/account", "internal/files", "internal/photo", "internal/broadcast", "internal/mail", "internal/search", "views", "web/problem", "web/request", "web/listing", "web/intake", "web/attachment", "internal/openid", "internal/submissionlink", "internal/webhook", "internal/feed", "internal/bearertoken"},
+	"web/pages":      {"internal/archive", "internal/form/formstep", "internal/form/finding", "internal/evidence", "internal/devform", "internal/form/formdiff", "internal/form/mailtext", "internal/savedview", "internal/workload", "internal/audit", "internal/erasure", "internal/claim", "internal/opinion", "internal/secondlook", "internal/reopening", "internal/report", "internal/rollup", "internal/ticket", "internal/form", "internal/formarchive", "internal/i18n", "internal/account", "internal/files", "internal/photo", "internal/broadcast", "internal/mail", "internal/search", "views", "web/problem", "web/request", "web/listing", "web/intake", "web/attachment", "internal/openid", "internal/submissionlink", "internal/webhook", "internal/feed", "internal/bearertoken"},
 	"web/api":        {"internal/form/finding", "internal/evidence", "internal/feed", "internal/broadcast", "internal/opinion", "internal/audit", "internal/ticket", "internal/form", "internal/i18n", "internal/account", "internal/files", "internal/photo", "internal/strictjson", "static", "views", "web/problem", "web/request", "web/listing", "web/intake", "web/attachment", "internal/submissionlink", "internal/webhook", "internal/form/linktext"},
 
 	// For programs of others, who copy it: the standard library alone.
@@ -116,7 +117,7 @@ var plan = map[string][]string{
 	// One instance, and the command line.
 	".":              {"internal/cli"},
 	"internal/cli":   {"internal/devform", "internal/toolserver", "internal/openid", "internal/audit", "internal/erasure", "internal/account", "internal/demo", "internal/files", "internal/form", "internal/form/formfile", "internal/form/formdiff", "internal/form/formkeys", "internal/form/starter", "internal/form/rules", "internal/i18n", "internal/app", "internal/mac", "internal/mail", "internal/pgdev", "internal/postgres", "internal/progress", "internal/report", "internal/ticket", "db/migrations", "web", "internal/transfer", "internal/webhook", "internal/feed"},
-	"internal/app":   {"internal/devform", "internal/i18n", "internal/form/formdiff", "internal/openid", "internal/submissionlink", "internal/feed", "internal/savedview", "internal/workload", "internal/photo", "internal/audit", "internal/erasure", "internal/ticket", "internal/form", "internal/formarchive", "internal/account", "internal/claim", "internal/opinion", "internal/secondlook", "internal/reopening", "internal/broadcast", "internal/mac", "internal/mail", "internal/metrics", "internal/postgres", "internal/report", "internal/search", "internal/rollup", "internal/store", "internal/files", "internal/cache", "web", "internal/webhook"},
+	"internal/app":   {"internal/archive", "internal/devform", "internal/i18n", "internal/form/formdiff", "internal/openid", "internal/submissionlink", "internal/feed", "internal/savedview", "internal/workload", "internal/photo", "internal/audit", "internal/erasure", "internal/ticket", "internal/form", "internal/formarchive", "internal/account", "internal/claim", "internal/opinion", "internal/secondlook", "internal/reopening", "internal/broadcast", "internal/mac", "internal/mail", "internal/metrics", "internal/postgres", "internal/report", "internal/search", "internal/rollup", "internal/store", "internal/files", "internal/cache", "web", "internal/webhook"},
 	"internal/demo":  {"internal/mrz/specimen", "internal/testkit/testpicture"},
 	"internal/pgdev": {},
 

@@ -80,7 +80,7 @@ func (c *Claims) Notes(ctx context.Context, id uuid.UUID) ([]ticket.Note, error)
 	for i, row := range rows {
 		notes[i] = ticket.Note{Kind: ticket.NoteKind(row.Kind), Actor: row.Actor, At: time.UnixMilli(row.AtMs), Text: row.Text}
 		if row.Target != nil {
-			notes[i].To = parseReceiver(*row.Target)
+			notes[i].To = ticket.ParseReceiver(*row.Target)
 		}
 		if row.UntilMs != nil {
 			notes[i].Until = time.UnixMilli(*row.UntilMs)

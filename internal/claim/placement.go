@@ -2,7 +2,6 @@ package claim
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -21,15 +20,6 @@ func receiverText(r ticket.Receiver) string {
 		return "agent:" + r.Agent.String()
 	}
 	return "everyone"
-}
-
-// parseReceiver reads what receiverText wrote.
-func parseReceiver(text string) ticket.Receiver {
-	if team, ok := strings.CutPrefix(text, "team:"); ok {
-		return ticket.Receiver{Team: team}
-	}
-	id, _ := uuid.Parse(strings.TrimPrefix(text, "agent:")) // else everyone
-	return ticket.Receiver{Agent: id}
 }
 
 // Snooze takes an open ticket out of the queue until a time, and lets go of it. Its errors are those of Take, and ticket.ErrStale

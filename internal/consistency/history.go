@@ -120,7 +120,7 @@ type querier interface {
 
 // ReadApprovals reads every approval on the primary, by ticket, also those that were taken back.
 func ReadApprovals(ctx context.Context, primary querier) (map[uuid.UUID]Approval, error) {
-	rows, err := primary.Query(ctx, "SELECT id, decided_at_ms, status = 'revoked' FROM tickets WHERE status IN ('approved', 'revoked')")
+	rows, err := primary.Query(ctx, "SELECT id, decided_at_ms, status = 'revoked' FROM (SELECT * FROM tickets UNION ALL SELECT * FROM archived_rows) t WHERE status IN ('approved', 'revoked')")
 	if err != nil {
 		return nil, err
 	}

@@ -56,6 +56,7 @@ type Form struct {
 
 	SLA          sla.SLA // how long tickets may wait
 	Retain       Retain  // how long what was sent is kept
+	ArchiveAfter Period  // how long after they were closed tickets go to the archive; zero: never
 	Approval     Approvals
 	LatestPer    string // the field whose answer a ticket is for: the latest approval is known for each; empty: none
 	AgentsRevoke bool   // revoke: agents; else only admins take approvals back

@@ -34,12 +34,20 @@ func NewReader(pool *postgres.Pool) *Reader {
 // Ticket implements ticket.Reader.
 func (r *Reader) Ticket(ctx context.Context, id uuid.UUID) (ticket.Ticket, error) {
 	row, err := r.q.TicketGet(ctx, r.pool, id)
+	if postgres.IsNoRows(err) {
+		row, err := r.q.ArchivedGet(ctx, r.pool, id)
+		return toArchived(row, err)
+	}
 	return toTicket(row, err, "read a ticket")
 }
 
 // TicketOf implements ticket.Reader.
 func (r *Reader) TicketOf(ctx context.Context, userID string, id uuid.UUID) (ticket.Ticket, error) {
 	row, err := r.q.TicketGetOf(ctx, r.pool, db.TicketGetOfParams{ID: id, UserID: userID})
+	if postgres.IsNoRows(err) {
+		row, err := r.q.ArchivedGetOf(ctx, r.pool, db.ArchivedGetOfParams{ID: id, UserID: userID})
+		return toArchived(row, err)
+	}
 	return toTicket(row, err, "read a user's ticket")
 }
 
@@ -58,6 +66,9 @@ func (r *Reader) History(ctx context.Context, id uuid.UUID) ([]ticket.Event, err
 	rows, err := r.q.EventList(ctx, r.pool, db.EventListParams{TicketID: id, StepKind: string(ticket.EventStep)})
 	if err != nil {
 		return nil, postgres.WrapError("read a ticket's history", err)
+	}
+	if len(rows) == 0 {
+		return r.archivedHistory(ctx, id)
 	}
 	events := make([]ticket.Event, len(rows))
 	for i, row := range rows {

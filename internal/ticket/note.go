@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -39,6 +40,15 @@ type Receiver struct {
 
 // Everyone reports whether the ticket is offered to all who are offered its queue.
 func (r Receiver) Everyone() bool { return r == Receiver{} }
+
+// ParseReceiver reads how the database names a receiver: "agent:<account id>", "team:<name>" or "everyone".
+func ParseReceiver(text string) Receiver {
+	if team, ok := strings.CutPrefix(text, "team:"); ok {
+		return Receiver{Team: team}
+	}
+	id, _ := uuid.Parse(strings.TrimPrefix(text, "agent:")) // else everyone
+	return Receiver{Agent: id}
+}
 
 // Placement is where an open ticket is, unless it simply waits: handed over, snoozed, or both. The zero Placement simply waits.
 type Placement struct {

@@ -52,6 +52,7 @@ type Ticket struct {
 	Decision    Decision   // the zero Decision while the ticket is open or when it was withdrawn
 	Revocation  Revocation // of the approval; the zero Revocation if that was not taken back
 	ErasedAt    time.Time  // when what was sent with it and said of it was removed; zero: it is there
+	Archived    bool       // it is in the archive, where nobody changes it
 }
 
 // ClosesResubmission reports whether the user may not submit again after this ticket, where so many attempts are allowed

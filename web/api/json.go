@@ -42,6 +42,7 @@ type ticketJSON struct {
 	ErasedAtMS    *int64          `json:"erased_at_ms"`
 	Subject       string          `json:"subject,omitempty"`
 	ValidUntilMS  int64           `json:"valid_until_ms,omitempty"`
+	Archived      bool            `json:"archived,omitempty"`
 }
 
 // ticketWithHistoryJSON is one ticket with all that belongs to it.
@@ -132,7 +133,7 @@ func newTicketJSON(t ticket.Ticket) ticketJSON {
 		RejectReasons: t.Reasons(), RejectRows: d.Rows, RejectClass: textOrNull(string(class)), RejectComment: textOrNull(comment),
 		RevokedBy: textOrNull(t.Revocation.By), RevokedAtMS: msOrNull(t.Revocation.At),
 		CreatedAtMS: t.CreatedAt.UnixMilli(), UpdatedAtMS: t.UpdatedAt.UnixMilli(), ErasedAtMS: msOrNull(t.ErasedAt),
-		Subject: t.Subject, ValidUntilMS: msOrZero(t.ValidUntil),
+		Subject: t.Subject, ValidUntilMS: msOrZero(t.ValidUntil), Archived: t.Archived,
 	}
 }
 

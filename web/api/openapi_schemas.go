@@ -198,11 +198,12 @@ func ticketMembers() schemaMembers {
 		"erased_at_ms":   integerSchema("When the answers, files, comments and notes were erased.").WithNullable(),
 		"subject":        subjectSchema(),
 		"valid_until_ms": validUntilSchema(),
+		"archived":       describedAs("The ticket is in the archive, where nobody changes it. Left out when it is not.", openapi3.NewBoolSchema()),
 	}
 }
 
 // termsMembers are the members that only some tickets have.
-func termsMembers() []string { return []string{"subject", "valid_until_ms"} }
+func termsMembers() []string { return []string{"subject", "valid_until_ms", "archived"} }
 
 func subjectSchema() *openapi3.Schema {
 	return textSchema("What the ticket is for, where the form says `latest_per`.")

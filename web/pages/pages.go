@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/internal/account"
+	"docket/internal/archive"
 	"docket/internal/audit"
 	"docket/internal/broadcast"
 	"docket/internal/claim"
@@ -49,6 +50,7 @@ type Config struct {
 	Reopenings     *reopening.Reopenings
 	Webhooks       *webhook.Webhooks
 	Erasures       *erasure.Erasures
+	Archive        *archive.Archive
 	Reports        *report.Reports
 	Rollups        *rollup.Rollups
 	Audit          *audit.Trail

@@ -54,11 +54,14 @@ func (p *Pages) showReview(w http.ResponseWriter, r *http.Request, status int, v
 	if view.Notes, err = p.Claims.Notes(ctx, t.ID); err != nil {
 		return err
 	}
+	if err := p.addArchived(ctx, &view); err != nil {
+		return err
+	}
 	if view.Names, err = p.accountNames(ctx, view); err != nil {
 		return err
 	}
 	view.Own = t.OwnedBy(request.UserID(r))
-	view.MayRevoke = t.Status == ticket.Approved && !t.Erased() && !view.Own && p.mayRevoke(r)
+	view.MayRevoke = t.Status == ticket.Approved && !t.Erased() && !t.Archived && !view.Own && p.mayRevoke(r)
 	if err := p.addWork(ctx, request.Account(r), &view); err != nil {
 		return err
 	}

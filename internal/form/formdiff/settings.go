@@ -27,6 +27,7 @@ func settings() []setting {
 		{"second_look", func(f *form.Form) string { return fmt.Sprint(f.SecondLook) }},
 		{"sla", func(f *form.Form) string { return fmt.Sprint(f.SLA) }},
 		{"retain", func(f *form.Form) string { return fmt.Sprint(f.Retain) }},
+		{"archive_after", func(f *form.Form) string { return fmt.Sprint(f.ArchiveAfter) }},
 		{"approval", approvalText},
 		{"latest_per", func(f *form.Form) string { return f.LatestPer }},
 		{"reads", func(f *form.Form) string { return fmt.Sprint(f.Reads) }},

@@ -133,6 +133,7 @@ func (r *reader) readForm(root *yaml.Node) *form.Form {
 	f.Theme = r.readTheme(m)
 	f.Mail = r.readMail(m)
 	f.Retain, f.SLA = r.readRetain(m), r.readSLA(m, f.Zone)
+	f.ArchiveAfter = r.readArchiveAfter(m)
 	f.Approval, f.LatestPer = r.readApproval(m), r.readLatestPer(m)
 	f.AgentsRevoke = r.readWord(m, "revoke", "admins", "admins", "agents") == "agents"
 	if f.Name != "" && !systemName().MatchString(f.Name) {

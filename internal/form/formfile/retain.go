@@ -33,6 +33,18 @@ func (r *reader) readRetain(m mapping) form.Retain {
 	return kept
 }
 
+// minArchiveDays is the shortest time for which closed tickets stay at hand: so long a repeated submission finds its ticket.
+const minArchiveDays = 90
+
+// readArchiveAfter reads how long after they were closed tickets go to the archive; zero: never.
+func (r *reader) readArchiveAfter(m mapping) form.Period {
+	after := r.readPeriod(m, "archive_after")
+	if after != (form.Period{}) && after.Years == 0 && 30*after.Months+after.Days < minArchiveDays {
+		r.addMistake(m.entries["archive_after"].value, "\"archive_after\" must be at least %dd: so long a repeated submission finds its ticket", minArchiveDays)
+	}
+	return after
+}
+
 // readPeriod reads an optional period, such as 30d or 5y; zero when there is none.
 func (r *reader) readPeriod(m mapping, key string) form.Period {
 	text := r.readText(m, key)

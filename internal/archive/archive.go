@@ -1,0 +1,131 @@
+// Package archive moves closed tickets to the archive once the form does not keep them at hand any more, reads what it has of them, and
+// deletes months of it. What is moved, and what never is, says the function archive_tickets of the database.
+package archive
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+
+	"docket/db"
+	"docket/internal/form"
+	"docket/internal/postgres"
+	"docket/internal/ticket"
+)
+
+// MinAge is the shortest time for which closed tickets stay at hand: so long a repeated submission finds its ticket.
+const MinAge = 90 * 24 * time.Hour
+
+const (
+	batchSize  = 200                    // tickets that one transaction looks at
+	batchPause = 50 * time.Millisecond  // between two of a sweep, so that it delays nobody
+	moveTime   = 10 * time.Second       // for one batch; the role of docket serve sets less
+	firstSweep = 10 * time.Minute       // after the start
+	sweepEvery = 6 * time.Hour          // from the end of one sweep to the next
+	busyPause  = 250 * time.Millisecond // before another try while somebody else archives
+)
+
+// Archive is the archive on the primary.
+type Archive struct {
+	primary *postgres.Pool
+	q       *db.Queries
+	moved   func(tickets int64) // called with each number that was moved
+}
+
+// New is the archive of the primary. moved is called with each number of tickets that were moved.
+func New(primary *postgres.Pool, moved func(tickets int64)) *Archive {
+	return &Archive{primary: primary, q: db.New(), moved: moved}
+}
+
+// Result says what a run looked at and moved.
+type Result struct {
+	Seen  int64 // closed tickets of that age
+	Moved int64 // of these: the others are needed where they are
+}
+
+// Run moves what was closed before a time, or with dry only counts it. progress is called with the numbers so far. It returns when it has
+// looked at every such ticket once.
+func (a *Archive) Run(ctx context.Context, before time.Time, dry bool, progress func(Result)) (Result, error) {
+	return a.run(ctx, before, dry, 0, progress)
+}
+
+func (a *Archive) run(ctx context.Context, before time.Time, dry bool, pause time.Duration, progress func(Result)) (total Result, err error) {
+	next := db.ArchiveMoveParams{BeforeMs: before.UnixMilli(), Most: batchSize, Dry: dry}
+	for {
+		row, err := a.move(ctx, next)
+		switch {
+		case err != nil:
+			return total, postgres.WrapError("archive tickets", err)
+		case row.Busy:
+			if err := pauseFor(ctx, busyPause); err != nil {
+				return total, err
+			}
+			continue
+		}
+		if !dry && row.Moved > 0 {
+			a.moved(row.Moved)
+		}
+		total.Seen, total.Moved = total.Seen+row.Seen, total.Moved+row.Moved
+		progress(total)
+		if row.Seen < batchSize {
+			return total, nil
+		}
+		next.AfterMs, next.AfterID = row.LastMs, row.LastID
+		if err := pauseFor(ctx, pause); err != nil {
+			return total, err
+		}
+	}
+}
+
+// move moves one batch. A repetition after a broken connection moves nothing twice.
+func (a *Archive) move(ctx context.Context, p db.ArchiveMoveParams) (db.ArchiveMoveRow, error) {
+	ctx, cancel := context.WithTimeout(ctx, moveTime)
+	defer cancel()
+	return postgres.RetryIfOutcomeUnknown(ctx, func() (db.ArchiveMoveRow, error) { return a.q.ArchiveMove(ctx, a.primary, p) })
+}
+
+// Sweep moves what the form does not keep at hand from time to time until ctx ends; nothing when after is zero. Any number of instances may
+// do so: they take turns.
+func (a *Archive) Sweep(ctx context.Context, after form.Period, log *slog.Logger) error {
+	if after == (form.Period{}) {
+		return nil
+	}
+	for wait := firstSweep; pauseFor(ctx, wait) == nil; wait = sweepEvery {
+		if _, err := a.run(ctx, after.Before(time.Now()), false, batchPause, func(Result) {}); err != nil && ctx.Err() == nil {
+			log.Warn("not all tickets are archived that are due; the next sweep tries again", "error", err)
+		}
+	}
+	return nil
+}
+
+// History reads what the archive has of a ticket beside its columns. It returns ticket.ErrNotFound when the ticket is not there.
+func (a *Archive) History(ctx context.Context, id uuid.UUID) (History, error) {
+	return ReadHistory(ctx, a.q, a.primary, id)
+}
+
+// ReadHistory is Archive.History in any database.
+func ReadHistory(ctx context.Context, q *db.Queries, conn db.DBTX, id uuid.UUID) (History, error) {
+	text, err := q.ArchivedHistory(ctx, conn, id)
+	if postgres.IsNoRows(err) {
+		return History{}, ticket.ErrNotFound
+	}
+	if err != nil {
+		return History{}, postgres.WrapError("read the history of an archived ticket", err)
+	}
+	return Parse(text)
+}
+
+// pauseFor returns after a time, or with an error when ctx ends.
+func pauseFor(ctx context.Context, d time.Duration) error {
+	if d == 0 {
+		return ctx.Err()
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
+}
