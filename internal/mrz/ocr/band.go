@@ -8,7 +8,7 @@ import (
 // band is a long dark stripe, such as letters side by side become: sums over its pixels.
 type band struct {
 	n, sx, sy, sxx, sxy, syy float64
-	x0, x1                   int
+	x0, x1, y0, y1           int
 }
 
 func (b *band) add(y, from, to int) {
@@ -21,6 +21,7 @@ func (b *band) add(y, from, to int) {
 	b.syy += n * fy * fy
 	b.sxx += sumSquares(last) - sumSquares(first-1)
 	b.x0, b.x1 = min(b.x0, from), max(b.x1, to)
+	b.y1 = y + 1 // rows come in their order
 }
 
 // sumSquares is 0² + 1² + … + n².
@@ -101,8 +102,8 @@ func (r *runs) joinRows(above, begin int) {
 	}
 }
 
-// findBands joins runs of ink that touch.
-func (p plane) findBands() []band {
+// findRuns finds the runs of ink, and which of them touch.
+func (p plane) findRuns() runs {
 	var found runs
 	above := 0
 	for y := range p.h {
@@ -111,19 +112,47 @@ func (p plane) findBands() []band {
 		found.joinRows(above, begin)
 		above = begin
 	}
-	places := map[int]int{} // of bands in the list, by their root
-	var bands []band
-	for i, r := range found.list {
-		root := found.root(i)
-		at, known := places[root]
-		if !known {
-			at = len(bands)
-			places[root], bands = at, append(bands, band{x0: p.w})
-		}
-		bands[at].add(found.rows[i], r.from, r.to)
+	return found
+}
+
+// bands returns a band for each set of runs that touch, and the number of the band of each run.
+func (r *runs) bands(width int) (bands []band, of []int) {
+	of = make([]int, len(r.list))
+	for i := range of {
+		of[i] = -1
 	}
+	for i, one := range r.list {
+		root := r.root(i)
+		if of[root] < 0 {
+			of[root] = len(bands)
+			bands = append(bands, band{x0: width, y0: r.rows[i]})
+		}
+		of[i] = of[root]
+		bands[of[i]].add(r.rows[i], one.from, one.to)
+	}
+	return bands, of
+}
+
+// findBands joins runs of ink that touch.
+func (p plane) findBands() []band {
+	found := p.findRuns()
+	bands, _ := found.bands(p.w)
 	return bands
 }
+
+// removeFrames takes away what touches and is no print: thin lines, and what is both long and high, such as the frame of a page.
+func (p plane) removeFrames() {
+	found := p.findRuns()
+	bands, of := found.bands(p.w)
+	for i, one := range found.list {
+		if b := &bands[of[i]]; b.length() > longestInk*float64(p.w) && (b.y1-b.y0 > p.w/8 || b.spread() < float64(p.w)/400) {
+			clear(p.pix[found.rows[i]*p.w+one.from : found.rows[i]*p.w+one.to])
+		}
+	}
+}
+
+// longestInk is how long ink is that may be letters that touch, as a share of the picture's width.
+const longestInk = 0.11
 
 const (
 	// steepest is the slope of a line that is read: about 20 degrees.

@@ -172,6 +172,7 @@ func (f *finder) look(ctx context.Context, l look) (candidate, error) {
 	selected := f.ink.selectInk(l.permille)
 	selected.removeTall(width / 16)
 	selected.removeLong(width / 9)
+	selected.removeFrames()
 	selected.joinLetters(max(6, 2*(width/55)))
 	lines := selectLines(selected.findBands(), width)
 	return f.readGroups(ctx, groupLines(lines, width), float64(f.w)/float64(width))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"image"
+	"image/color"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -195,6 +196,42 @@ func TestReadPicture_Noise(t *testing.T) {
 		}
 		if zone := read(t, photo.Image); !slices.Equal(zone.Lines, photo.Lines) {
 			t.Errorf("got %q, want %q", zone.Lines, photo.Lines)
+		}
+	}
+}
+
+// The frame of a page that lies askew is not joined with the lines beside it.
+func TestReadPicture_Frame(t *testing.T) {
+	t.Parallel()
+	for _, skew := range []float64{6, -9} {
+		r := rand.New(rand.NewPCG(3, 9303))
+		c := specimen.Draw(r, 720, 0)
+		c.Skew, c.Fill, c.Perspective = skew, 0.85, 0
+		photo, err := specimen.Take(r, mrz.TD3, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		drawFrame(photo.Image, read(t, photo.Image).Place)
+		if zone := read(t, photo.Image); !slices.Equal(zone.Lines, photo.Lines) {
+			t.Errorf("%v degrees: got %q, want %q", skew, zone.Lines, photo.Lines)
+		}
+	}
+}
+
+// drawFrame draws a frame, three pixels thick, around a place and what is above it.
+func drawFrame(img *image.Gray, place ocr.Quad) {
+	down, right := place[3].Sub(place[0]), place[1].Sub(place[0]).Div(30)
+	place[0], place[1] = place[0].Sub(down.Mul(3)).Sub(right), place[1].Sub(down.Mul(3)).Add(right)
+	place[2], place[3] = place[2].Add(down.Div(4)).Add(right), place[3].Add(down.Div(4)).Sub(right)
+	for i, from := range place {
+		to := place[(i+1)%len(place)]
+		for step := range 3000 {
+			at := from.Add(to.Sub(from).Mul(step).Div(3000))
+			for y := at.Y; y < at.Y+3; y++ {
+				for x := at.X; x < at.X+3; x++ {
+					img.SetGray(x, y, color.Gray{Y: 20})
+				}
+			}
 		}
 	}
 }
