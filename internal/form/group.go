@@ -147,8 +147,11 @@ func (f *Form) Gives(given Input, field Field) bool {
 func (f *Form) Each(answers Answers) iter.Seq2[Field, Answer] {
 	return func(yield func(Field, Answer) bool) {
 		for _, answer := range answers {
-			field, known := f.ownField(answer.Name)
-			if known && field.Rows == nil && !yield(field, answer) || known && field.Rows != nil && !field.eachInRows(answer, yield) {
+			i, known := f.positions[answer.Name]
+			if !known {
+				continue
+			}
+			if field := f.ordered[i]; field.Rows == nil && !yield(*field, answer) || field.Rows != nil && !field.eachInRows(answer, yield) {
 				return
 			}
 		}

@@ -52,7 +52,11 @@ func (f *Form) CheckJSON(members iter.Seq2[string, json.RawMessage], now time.Ti
 
 // readMember adds one member of an object to what is given, or to what is wrong.
 func (f *Form) readMember(name string, value json.RawMessage, given Input, wrong Invalid) {
-	field, known := f.ownField(name)
+	field := &Field{}
+	i, known := f.positions[name]
+	if known {
+		field = f.ordered[i]
+	}
 	if known && field.Rows != nil && !given.Has(name) {
 		field.readJSONRows(value, given, wrong)
 		return

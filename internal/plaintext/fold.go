@@ -20,6 +20,9 @@ var plainLetters = strings.NewReplacer(
 // Fold is a text in lower case, without the marks of letters: "Nguyễn Đức" and "nguyen duc" are the same. It is used for what is
 // kept and for what is searched.
 func Fold(text string) string {
+	if printableASCII(text) {
+		return strings.ToLower(text)
+	}
 	var b strings.Builder
 	for _, r := range norm.NFKD.String(text) {
 		if r >= combiningA && r <= combiningZ {

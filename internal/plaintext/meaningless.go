@@ -17,6 +17,8 @@ func removeMeaningless(text []rune) []rune {
 // isRemovable reports whether r means something only beside certain letters, or nowhere.
 func isRemovable(r rune) bool {
 	switch {
+	case r < '\u00ad':
+		return false
 	case isDirectional(r), isJoiner(r), isSelector(r), r == zeroWidthSpace, r == vowelSeparator:
 		return true
 	case r == '\u00ad', r == '\u034f', r == '\ufeff': // soft hyphen, grapheme joiner, byte order mark

@@ -11,6 +11,8 @@ import (
 // maxMarks is the most combining marks that may follow each other; no script in use needs as many.
 const maxMarks = 8
 
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
 // Fault is what is wrong with a text: the key of a message, and what it is filled in with. The zero Fault is none.
 type Fault struct {
 	Key  string
@@ -20,15 +22,28 @@ type Fault struct {
 // Clean is text in NFC, trimmed, with line feeds alone between lines, and without characters that mean nothing where they stand; "" when
 // something is wrong with it. multiline says whether the text may have more than one line.
 func Clean(text string, multiline bool) (string, Fault) {
+	if printableASCII(text) { // most are: there is nothing to clean or to refuse
+		return strings.TrimSpace(text), Fault{}
+	}
 	if !utf8.ValidString(text) {
 		return "", Fault{Key: "answer.no_text"}
 	}
 	if multiline {
-		text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
+		text = lineEnds.Replace(text)
 	}
 	text = strings.TrimSpace(norm.NFC.String(string(removeMeaningless([]rune(text)))))
 	if fault := checkCharacters([]rune(text), multiline); fault.Key != "" {
 		return "", fault
 	}
 	return text, Fault{}
+}
+
+// printableASCII reports whether a text has only what is on every keyboard, and no line ends.
+func printableASCII(text string) bool {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] > '~' {
+			return false
+		}
+	}
+	return true
 }

@@ -7,8 +7,10 @@ import (
 
 // PlainSpaces is a text with the space of the keyboard for each that does not break a line.
 func PlainSpaces(text string) string {
-	return strings.TrimSpace(strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2007", " ").Replace(text))
+	return strings.TrimSpace(fixedSpaces.Replace(text))
 }
+
+var fixedSpaces = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2007", " ")
 
 // PlainSigns is a number, an address or a code as a keyboard writes it: digits of every script, letters and signs of full width, hyphens
 // and spaces of every length become those of ASCII. What has none there stays.

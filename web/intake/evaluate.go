@@ -18,7 +18,10 @@ func (in *Intake) evaluate(ctx context.Context, sub *ticket.Submission, answers 
 	if len(in.Form.Rules) == 0 {
 		return
 	}
-	facts := form.Facts{Answers: answers, Now: in.Now(), Signals: signalsOf(pictures), Readings: readingsOf(pictures, in.Form.FilePlaces(sub.Extra))}
+	facts := form.Facts{Answers: answers, Now: in.Now(), Signals: signalsOf(pictures)}
+	if len(pictures) > 0 {
+		facts.Readings = readingsOf(pictures, in.Form.FilePlaces(sub.Extra))
+	}
 	if sub.CountSamePerson = in.Form.NeedsFacts(form.DuplicateFacts); !sub.CountSamePerson && !in.Form.NeedsFacts(form.HistoryFacts) {
 		sub.Evaluation = in.applyRules(ctx, facts, sub.Language)
 		return

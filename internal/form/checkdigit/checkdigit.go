@@ -59,8 +59,10 @@ func Mod11(number string) bool {
 
 // compact is a number in capitals, without what people put between groups of digits.
 func compact(number string) string {
-	return strings.ToUpper(strings.NewReplacer(" ", "", "-", "", ".", "", "\u00a0", "", "\u202f", "").Replace(number))
+	return strings.ToUpper(separators.Replace(number))
 }
+
+var separators = strings.NewReplacer(" ", "", "-", "", ".", "", "\u00a0", "", "\u202f", "")
 
 // digitOf is the value of a digit; -1 of what is none.
 func digitOf(c byte) int {

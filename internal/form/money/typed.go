@@ -20,11 +20,13 @@ const (
 
 var typedNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(-?)(\d[\d.,]*)$`) })
 
+var groupSigns = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", "'", "", "’", "")
+
 // ParseTyped reads an amount of a known currency as a person types it: with or without signs between thousands, and with a decimal
 // sign, a point or a comma. Where one alone stands before three digits, the decimal sign of the person's language says which it is; if
 // that makes no amount of the currency, it is Ambiguous.
 func ParseTyped(text, code, decimalSign string) (Amount, Fault) {
-	text = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", "'", "", "’", "").Replace(text)
+	text = groupSigns.Replace(text)
 	parts := typedNumber().FindStringSubmatch(text)
 	decimals, _ := Decimals(code)
 	if parts == nil {

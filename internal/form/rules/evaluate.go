@@ -13,6 +13,7 @@ import (
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/interpreter"
 
+	"docket/internal/evidence"
 	"docket/internal/form"
 	"docket/internal/ticket"
 )
@@ -29,6 +30,8 @@ type activation struct {
 	values  *form.Values
 	facts   *form.Facts // nil: it sees none
 	missing bool        // whether anything that is not there was looked at
+
+	compared map[string]evidence.Match // how answers compare with what was read, by field; nil: that was not asked yet
 }
 
 // ResolveName implements interpreter.Activation.

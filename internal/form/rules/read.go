@@ -88,13 +88,22 @@ func (a *activation) readFact(name string) (any, bool) {
 		return a.ofEachRow(field, a.facesIn), true
 	}
 	if field, ok = strings.CutPrefix(name, form.MatchFacts); ok {
-		matches, said := finding.AllMatches(a.form, finding.Input(a.form, a.facts.Answers), a.facts.Readings, a.facts.Now), ""
+		said := ""
 		if name, ok := strings.CutSuffix(field, form.CitizenNumberFact); ok {
 			field, said = name, form.CitizenNumberFact
 		}
-		return a.ofEachRow(field, func(field string) any { return string(cmp.Or(matches[field+said], evidence.Unread)) }), true
+		return a.ofEachRow(field, func(field string) any { return string(cmp.Or(a.matches(said)[field+said], evidence.Unread)) }), true
 	}
 	return nil, false
+}
+
+// matches is how the answers compare with what was read, by field, and with what citizen numbers say. Where nothing was read and no citizen
+// number is asked about nothing is compared: that takes as long as checking the answers.
+func (a *activation) matches(said string) map[string]evidence.Match {
+	if a.compared == nil && (len(a.facts.Readings) > 0 || said != "") {
+		a.compared = finding.AllMatches(a.form, finding.Input(a.form, a.facts.Answers), a.facts.Readings, a.facts.Now)
+	}
+	return a.compared
 }
 
 // ofEachRow is a fact of a field; of one in the rows of a group a list of the fact in each of them.
