@@ -18,6 +18,7 @@ import (
 const (
 	batchSize = 64                     // requests in one batch
 	queueSize = 1024                   // requests that wait for one
+	moreSize  = 8                      // writes that wait until another batch is sent beside one that is on its way
 	queueTime = 400 * time.Millisecond // how long a write waits for one before it is refused
 	readTime  = 2 * time.Second        // how long one batch of reads may take, and so how long a request waits for it
 	writeTime = 3 * time.Second        // the same for writes: as long as their callers wait, as a commit may wait for a standby
@@ -40,7 +41,8 @@ const (
 
 // Batcher sends the requests of several callers in one round trip. A request that comes alone is sent at once; those that
 // come while limit batches are being sent are the next batch. So many requests need few round trips, and a batch is sent
-// after all its requests were made.
+// after all its requests were made. While one batch of writes is on its way, the next begins with moreSize of them: a statement costs
+// by itself as much as several writes.
 type Batcher[Q, A any] struct {
 	pool    *postgres.Pool
 	limit   int // of batches at a time
@@ -172,7 +174,7 @@ func (b *Batcher[Q, A]) enqueue(r *request[Q, A]) (start bool, err error) {
 		return false, ticket.ErrOverloaded
 	}
 	b.queue = append(b.queue, r)
-	if start = b.running < b.limit; start {
+	if start = b.running == 0 || b.running < b.limit && (!b.writes || len(b.queue) >= moreSize); start {
 		b.running++
 	}
 	return start, nil
