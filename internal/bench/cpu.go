@@ -76,10 +76,13 @@ func parentOf(pid int) int {
 }
 
 // residentMemory is how much memory a process has in use, in bytes.
-func residentMemory(pid int) int64 {
+func residentMemory(pid int) int64 { return memoryOf(pid, "VmRSS") }
+
+// memoryOf is one of the sizes that the kernel knows of a process, in bytes.
+func memoryOf(pid int, name string) int64 {
 	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid)) // of what has ended: 0
 	for line := range strings.Lines(string(text)) {
-		if kib, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+		if kib, ok := strings.CutPrefix(line, name+":"); ok {
 			n, _ := strconv.ParseInt(strings.Fields(kib)[0], 10, 64) // the kernel writes numbers
 			return n << 10
 		}

@@ -19,12 +19,14 @@ import (
 
 const photosAtOnce = 20
 
+// photoForm asks for one photo, of which nothing is read.
+const photoForm = "name: photos\nlanguages: [en]\ntitle: Photos\ntime_zone: UTC\nfields:\n  - {name: document_front, label: Front, type: image}\n"
+
 // measurePhotos measures uploads of a phone's photo of a passport, for a field of which nothing is read and for one that the built-in form
 // reads; and of a document without a zone that could be read, for which every way to find one is tried.
 func (b *bench) measurePhotos(ctx context.Context) error {
 	plain := filepath.Join(b.dir, "photos.yaml")
-	const oneField = "name: photos\nlanguages: [en]\ntitle: Photos\ntime_zone: UTC\nfields:\n  - {name: document_front, label: Front, type: image}\n"
-	if err := os.WriteFile(plain, []byte(oneField), 0o600); err != nil {
+	if err := os.WriteFile(plain, []byte(photoForm), 0o600); err != nil {
 		return err
 	}
 	passport := phonePhoto(drawPassport(4000))

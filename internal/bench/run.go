@@ -14,7 +14,7 @@ import (
 type run struct {
 	Quick   bool     `help:"Shorter rounds and fewer of them, on fewer tickets: under a minute."`
 	Tickets int      `default:"1000000" help:"Tickets of the large database (${default})."`
-	Only    []string `placeholder:"WORK" enum:"lookups,writes,queues,desk,consoles,feed,webhooks,photos,sizes" help:"Measure only these of lookups, writes, queues, desk, consoles, feed, webhooks, photos and sizes; the table is written nowhere."`
+	Only    []string `placeholder:"WORK" enum:"lookups,writes,queues,desk,consoles,feed,webhooks,photos,sizes,capacity" help:"Measure only these of lookups, writes, queues, desk, consoles, feed, webhooks, photos, sizes and capacity; the table is written nowhere."`
 	Dir     string   `default:".bench" type:"path" help:"Where PostgreSQL and the filled databases live; they are used again for six hours (${default})."`
 	Out     string   `default:"docs/bench.md" type:"path" help:"The table is written here, too; empty: nowhere."`
 }
@@ -29,7 +29,7 @@ type bench struct {
 	decisions          int64
 	users              []string // of the large database, all with an approval
 	results            []result
-	figures            []figure
+	figures, capacity  []figure
 	desk               []deskResult
 }
 
@@ -73,7 +73,7 @@ func (b *bench) measureParts(ctx context.Context, only []string) error {
 	for _, part := range []struct {
 		name    string
 		measure func(context.Context) error
-	}{{"lookups", b.measureLookups}, {"writes", b.measureWrites}, {"queues", b.measureQueues}, {"desk", b.measureReads}, {"consoles", b.measureConsoles}, {"feed", b.measureFeed}, {"webhooks", b.measureWebhooks}, {"photos", b.measurePhotos}, {"sizes", b.measureSizes}} {
+	}{{"lookups", b.measureLookups}, {"writes", b.measureWrites}, {"queues", b.measureQueues}, {"desk", b.measureReads}, {"consoles", b.measureConsoles}, {"feed", b.measureFeed}, {"webhooks", b.measureWebhooks}, {"photos", b.measurePhotos}, {"sizes", b.measureSizes}, {"capacity", b.measureCapacity}} {
 		if len(only) > 0 && !slices.Contains(only, part.name) {
 			continue
 		}

@@ -46,6 +46,9 @@ func (b *bench) formatTable(version string, tickets int) string {
 	for _, f := range b.figures {
 		fmt.Fprintf(&t, "| %s | %s | %s |\n", f.name, f.value, f.target)
 	}
+	if len(b.capacity) > 0 {
+		t.WriteString(b.formatCapacity())
+	}
 	if len(b.desk) > 0 {
 		t.WriteString(deskHeader + formatDesk(b.desk))
 	}
