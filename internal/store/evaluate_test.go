@@ -156,7 +156,7 @@ func TestSubmit_LimitOfASum(t *testing.T) {
 				}
 				return ruleRejects
 			}
-			_, err := d.Submit(ctx, s)
+			_, err := retrying{d}.Submit(ctx, s)
 			return err
 		})
 	}
