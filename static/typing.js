@@ -51,7 +51,7 @@
       tell(control);
     }
     const control = focus && document.getElementById(focus.id);
-    if (!control) return;
+    if (!control || control === document.activeElement) return;
     control.focus({ preventScroll: true });
     if (focus.selectionStart !== undefined && focus.selectionStart !== null) control.setSelectionRange(focus.selectionStart, focus.selectionEnd);
     control.scrollIntoView({ block: "center" });

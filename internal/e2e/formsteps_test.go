@@ -3,6 +3,8 @@ package e2e
 import (
 	"testing"
 
+	"github.com/playwright-community/playwright-go"
+
 	"docket/internal/form/formfile"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testsite"
@@ -125,6 +127,7 @@ func TestSteps_MistakesLeaveWhenMended(t *testing.T) {
 	s := testsite.Start(t, formfile.Default(), 1, testdb.New(t))
 	p, _ := openAsCustomer(t, s, "customer", phone)
 	p.visit("/tickets/new")
+	p.must(p.expect.Locator(p.byRole(*playwright.AriaRoleButton, "Continue")).ToBeInViewport(playwright.LocatorAssertionsToBeInViewportOptions{Ratio: new(1.0)}), "see how it goes on without scrolling")
 	p.expectStatus(422)
 	p.press("Continue")
 	p.seeText("Please look at 1 answer again")
