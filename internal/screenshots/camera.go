@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"html/template"
 	"image"
-	"image/color/palette"
 	"image/draw"
 	"image/png"
 	"os"
@@ -127,8 +126,8 @@ func shrinkPNG(picture []byte) ([]byte, error) {
 	if err != nil || len(small) <= mostBytes {
 		return small, err
 	}
-	paletted := image.NewPaletted(decoded.Bounds(), palette.Plan9)
-	draw.FloydSteinberg.Draw(paletted, decoded.Bounds(), decoded, decoded.Bounds().Min) // or skin turns pink
+	paletted := image.NewPaletted(decoded.Bounds(), paletteOf(decoded))
+	draw.FloydSteinberg.Draw(paletted, decoded.Bounds(), decoded, decoded.Bounds().Min)
 	return encodePNG(paletted)
 }
 

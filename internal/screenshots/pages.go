@@ -37,7 +37,7 @@ func visitAll(t, second *tour) error {
 	takeResubmission(customer, ticket)
 	takeDecided(agent, customer)
 	admin.do("give an account attributes", func() error {
-		return t.site.run("account", "set", t.site.env["DEMO_AGENT"], "department=Sales", "cost_center=4711")
+		return t.site.run("account", "set", t.site.env["DEMO_AGENT_2"], "department=Sales", "cost_center=4711")
 	})
 	takeAdmin(admin)
 	takeSecondOpinion(agent, colleague, admin)

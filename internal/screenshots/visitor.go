@@ -36,7 +36,7 @@ func (t *tour) newBrowser(locale string, scripts bool) (*visitor, error) {
 	base := t.site.env["BASE_URL"]
 	window, err := t.browser.NewContext(playwright.BrowserNewContextOptions{
 		JavaScriptEnabled: &scripts,
-		BaseURL: &base, Locale: &locale, TimezoneId: new("UTC"), ReducedMotion: playwright.ReducedMotionReduce,
+		BaseURL:           &base, Locale: &locale, TimezoneId: new("UTC"), ReducedMotion: playwright.ReducedMotionReduce,
 		Viewport: &playwright.Size{Width: 1440, Height: 900},
 	})
 	if err != nil {
