@@ -932,7 +932,7 @@ func (q *Queries) TicketNarrowOpenOldest(ctx context.Context, db DBTX, arg Ticke
 const ticketNarrowReasonNewest = `-- name: TicketNarrowReasonNewest :many
 SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows FROM tickets t
 WHERE t.id = ANY (ARRAY(
-    SELECT r.id FROM tickets r WHERE r.reject_reason IS NOT NULL AND reasons_by_day(r.reject_reasons, r.reject_reason, r.updated_at_ms) && $1::text[]
+    SELECT r.id FROM tickets r WHERE r.reject_reason IS NOT NULL AND reasons_by_day(r.reject_reasons, r.reject_reason, r.updated_at_ms) && (SELECT $1::text[])
   ))
   AND t.status = $2 AND t.updated_at_ms >= $3 AND t.updated_at_ms < $4 AND (t.updated_at_ms, t.id) < ($5::bigint, $6::uuid)
   AND t.attempt >= $7::integer
@@ -1023,7 +1023,7 @@ func (q *Queries) TicketNarrowReasonNewest(ctx context.Context, db DBTX, arg Tic
 const ticketNarrowReasonOldest = `-- name: TicketNarrowReasonOldest :many
 SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows FROM tickets t
 WHERE t.id = ANY (ARRAY(
-    SELECT r.id FROM tickets r WHERE r.reject_reason IS NOT NULL AND reasons_by_day(r.reject_reasons, r.reject_reason, r.updated_at_ms) && $1::text[]
+    SELECT r.id FROM tickets r WHERE r.reject_reason IS NOT NULL AND reasons_by_day(r.reject_reasons, r.reject_reason, r.updated_at_ms) && (SELECT $1::text[])
   ))
   AND t.status = $2 AND t.updated_at_ms >= $3 AND t.updated_at_ms < $4 AND (t.updated_at_ms, t.id) > ($5::bigint, $6::uuid)
   AND t.attempt >= $7::integer
@@ -1047,6 +1047,7 @@ type TicketNarrowReasonOldestParams struct {
 }
 
 // TicketNarrowReasonOldest is TicketNarrowClosedOldest of the tickets with a reason, which stands in reason_days after each day of the part.
+// The sub-select: see TicketFindWords.
 func (q *Queries) TicketNarrowReasonOldest(ctx context.Context, db DBTX, arg TicketNarrowReasonOldestParams) ([]Ticket, error) {
 	rows, err := db.Query(ctx, ticketNarrowReasonOldest,
 		arg.ReasonDays,

@@ -74,9 +74,10 @@ LIMIT @max;
 
 -- name: TicketNarrowReasonOldest :many
 -- TicketNarrowReasonOldest is TicketNarrowClosedOldest of the tickets with a reason, which stands in reason_days after each day of the part.
+-- The sub-select: see TicketFindWords.
 SELECT t.* FROM tickets t
 WHERE t.id = ANY (ARRAY(
-    SELECT r.id FROM tickets r WHERE r.reject_reason IS NOT NULL AND reasons_by_day(r.reject_reasons, r.reject_reason, r.updated_at_ms) && @reason_days::text[]
+    SELECT r.id FROM tickets r WHERE r.reject_reason IS NOT NULL AND reasons_by_day(r.reject_reasons, r.reject_reason, r.updated_at_ms) && (SELECT @reason_days::text[])
   ))
   AND t.status = @status AND t.updated_at_ms >= @from_ms AND t.updated_at_ms < @to_ms AND (t.updated_at_ms, t.id) > (@after_ms::bigint, @after_id::uuid)
   AND t.attempt >= @attempt::integer
@@ -89,7 +90,7 @@ LIMIT @max;
 -- TicketNarrowReasonNewest is TicketNarrowClosedNewest of the tickets with a reason, which stands in reason_days after each day of the part.
 SELECT t.* FROM tickets t
 WHERE t.id = ANY (ARRAY(
-    SELECT r.id FROM tickets r WHERE r.reject_reason IS NOT NULL AND reasons_by_day(r.reject_reasons, r.reject_reason, r.updated_at_ms) && @reason_days::text[]
+    SELECT r.id FROM tickets r WHERE r.reject_reason IS NOT NULL AND reasons_by_day(r.reject_reasons, r.reject_reason, r.updated_at_ms) && (SELECT @reason_days::text[])
   ))
   AND t.status = @status AND t.updated_at_ms >= @from_ms AND t.updated_at_ms < @to_ms AND (t.updated_at_ms, t.id) < (@after_ms::bigint, @after_id::uuid)
   AND t.attempt >= @attempt::integer
