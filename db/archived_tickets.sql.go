@@ -11,6 +11,79 @@ import (
 	"github.com/google/uuid"
 )
 
+const archiveDrop = `-- name: ArchiveDrop :one
+SELECT coalesce(tickets, -1)::bigint AS tickets, coalesce(users, 0)::bigint AS users, coalesce(files, 0)::bigint AS files, coalesce(held, 0)::bigint AS held
+FROM archive_drop($1::text, $2::boolean)
+`
+
+type ArchiveDropParams struct {
+	Month string
+	Dry   bool
+}
+
+type ArchiveDropRow struct {
+	Tickets int64
+	Users   int64
+	Files   int64
+	Held    int64
+}
+
+// ArchiveDrop deletes a month of the archive, or counts what that would delete: see the function archive_drop. -1 tickets: there is no such month.
+func (q *Queries) ArchiveDrop(ctx context.Context, db DBTX, arg ArchiveDropParams) (ArchiveDropRow, error) {
+	row := db.QueryRow(ctx, archiveDrop, arg.Month, arg.Dry)
+	var i ArchiveDropRow
+	err := row.Scan(
+		&i.Tickets,
+		&i.Users,
+		&i.Files,
+		&i.Held,
+	)
+	return i, err
+}
+
+const archiveHolds = `-- name: ArchiveHolds :one
+SELECT EXISTS (SELECT FROM archived_counts c WHERE c.user_id = $1)
+`
+
+// ArchiveHolds reports whether tickets of a user are in the archive.
+func (q *Queries) ArchiveHolds(ctx context.Context, db DBTX, userID string) (bool, error) {
+	row := db.QueryRow(ctx, archiveHolds, userID)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
+const archiveMonths = `-- name: ArchiveMonths :many
+SELECT month::text AS month, tickets::bigint AS tickets, bytes::bigint AS bytes FROM archive_months()
+`
+
+type ArchiveMonthsRow struct {
+	Month   string
+	Tickets int64
+	Bytes   int64
+}
+
+// ArchiveMonths lists the months of the archive, the oldest first: how many tickets each has, and how many bytes it takes with its indexes.
+func (q *Queries) ArchiveMonths(ctx context.Context, db DBTX) ([]ArchiveMonthsRow, error) {
+	rows, err := db.Query(ctx, archiveMonths)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ArchiveMonthsRow
+	for rows.Next() {
+		var i ArchiveMonthsRow
+		if err := rows.Scan(&i.Month, &i.Tickets, &i.Bytes); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const archiveMove = `-- name: ArchiveMove :one
 SELECT busy::boolean AS busy, seen::bigint AS seen, moved::bigint AS moved, last_ms::bigint AS last_ms, last_id::uuid AS last_id
 FROM archive_tickets($1::bigint, $2::bigint, $3::uuid, $4::integer, $5::boolean)
@@ -50,6 +123,179 @@ func (q *Queries) ArchiveMove(ctx context.Context, db DBTX, arg ArchiveMoveParam
 		&i.LastID,
 	)
 	return i, err
+}
+
+const archivedClosedOf = `-- name: ArchivedClosedOf :many
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM archived_rows
+WHERE user_id = $1 AND status = $2
+  AND (updated_at_ms, id) > ($3::bigint, $4::uuid) AND (updated_at_ms, id) < ($5::bigint, $6::uuid)
+ORDER BY CASE WHEN $7::boolean THEN -updated_at_ms ELSE updated_at_ms END, CASE WHEN NOT $7 THEN id END, id DESC
+LIMIT $8
+`
+
+type ArchivedClosedOfParams struct {
+	UserID string
+	Status string
+	FromMs int64
+	FromID uuid.UUID
+	ToMs   int64
+	ToID   uuid.UUID
+	Newest bool
+	Max    int32
+}
+
+// ArchivedClosedOf lists the tickets of a user that got a status between two places in the order of closing, from the end that is asked for.
+func (q *Queries) ArchivedClosedOf(ctx context.Context, db DBTX, arg ArchivedClosedOfParams) ([]ArchivedRow, error) {
+	rows, err := db.Query(ctx, archivedClosedOf,
+		arg.UserID,
+		arg.Status,
+		arg.FromMs,
+		arg.FromID,
+		arg.ToMs,
+		arg.ToID,
+		arg.Newest,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ArchivedRow
+	for rows.Next() {
+		var i ArchivedRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.Status,
+			&i.Version,
+			&i.Extra,
+			&i.FormVersion,
+			&i.OneOpen,
+			&i.SubmittedBy,
+			&i.SubmissionKey,
+			&i.SubmissionHash,
+			&i.DecidedBy,
+			&i.DecidedAtMs,
+			&i.RejectReason,
+			&i.RejectComment,
+			&i.Note,
+			&i.CreatedAtMs,
+			&i.UpdatedAtMs,
+			&i.Language,
+			&i.RejectReasons,
+			&i.RejectClass,
+			&i.Attempt,
+			&i.PreviousID,
+			&i.Turn,
+			&i.RuleHash,
+			&i.ErasedAtMs,
+			&i.Queue,
+			&i.RevokedBy,
+			&i.GrantExtra,
+			&i.Subject,
+			&i.ValidUntilMs,
+			&i.ExpiredAtMs,
+			&i.RejectRows,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const archivedFindWhole = `-- name: ArchivedFindWhole :many
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows FROM archived_rows t
+WHERE t.id IN (
+  (SELECT w.id FROM archived_tickets w WHERE w.words @@ ($1::text)::tsquery ORDER BY w.created_at_ms DESC LIMIT $2)
+  UNION ALL
+  (SELECT u.id FROM archived_tickets u WHERE u.user_id = $3 ORDER BY u.created_at_ms DESC, u.id DESC LIMIT $2)
+  UNION ALL
+  (SELECT o.id FROM archived_tickets o WHERE o.user_id = (
+    SELECT coalesce((SELECT i.user_id FROM provider_identities i WHERE i.account_id = a.id), a.id::text) FROM accounts a WHERE a.email = $4)
+  ORDER BY o.created_at_ms DESC, o.id DESC LIMIT $2)
+  UNION ALL
+  (SELECT $5::uuid)
+) AND (t.created_at_ms, t.id) < ($6::bigint, $7::uuid)
+ORDER BY t.created_at_ms DESC, t.id DESC
+LIMIT $8
+`
+
+type ArchivedFindWholeParams struct {
+	Whole   string
+	Most    int32
+	UserID  string
+	Email   string
+	ID      uuid.UUID
+	AfterMs int64
+	AfterID uuid.UUID
+	Max     int32
+}
+
+// ArchivedFindWhole is TicketFindWhole of the archive.
+func (q *Queries) ArchivedFindWhole(ctx context.Context, db DBTX, arg ArchivedFindWholeParams) ([]ArchivedRow, error) {
+	rows, err := db.Query(ctx, archivedFindWhole,
+		arg.Whole,
+		arg.Most,
+		arg.UserID,
+		arg.Email,
+		arg.ID,
+		arg.AfterMs,
+		arg.AfterID,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ArchivedRow
+	for rows.Next() {
+		var i ArchivedRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.Status,
+			&i.Version,
+			&i.Extra,
+			&i.FormVersion,
+			&i.OneOpen,
+			&i.SubmittedBy,
+			&i.SubmissionKey,
+			&i.SubmissionHash,
+			&i.DecidedBy,
+			&i.DecidedAtMs,
+			&i.RejectReason,
+			&i.RejectComment,
+			&i.Note,
+			&i.CreatedAtMs,
+			&i.UpdatedAtMs,
+			&i.Language,
+			&i.RejectReasons,
+			&i.RejectClass,
+			&i.Attempt,
+			&i.PreviousID,
+			&i.Turn,
+			&i.RuleHash,
+			&i.ErasedAtMs,
+			&i.Queue,
+			&i.RevokedBy,
+			&i.GrantExtra,
+			&i.Subject,
+			&i.ValidUntilMs,
+			&i.ExpiredAtMs,
+			&i.RejectRows,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const archivedGet = `-- name: ArchivedGet :one
@@ -157,4 +403,77 @@ func (q *Queries) ArchivedHistory(ctx context.Context, db DBTX, id uuid.UUID) ([
 	var history []byte
 	err := row.Scan(&history)
 	return history, err
+}
+
+const archivedListOf = `-- name: ArchivedListOf :many
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM archived_rows
+WHERE user_id = $1 AND (created_at_ms, id) < ($2::bigint, $3::uuid)
+ORDER BY created_at_ms DESC, id DESC
+LIMIT $4
+`
+
+type ArchivedListOfParams struct {
+	UserID  string
+	AfterMs int64
+	AfterID uuid.UUID
+	Max     int32
+}
+
+// ArchivedListOf is TicketListOf of the archive.
+func (q *Queries) ArchivedListOf(ctx context.Context, db DBTX, arg ArchivedListOfParams) ([]ArchivedRow, error) {
+	rows, err := db.Query(ctx, archivedListOf,
+		arg.UserID,
+		arg.AfterMs,
+		arg.AfterID,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ArchivedRow
+	for rows.Next() {
+		var i ArchivedRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.Status,
+			&i.Version,
+			&i.Extra,
+			&i.FormVersion,
+			&i.OneOpen,
+			&i.SubmittedBy,
+			&i.SubmissionKey,
+			&i.SubmissionHash,
+			&i.DecidedBy,
+			&i.DecidedAtMs,
+			&i.RejectReason,
+			&i.RejectComment,
+			&i.Note,
+			&i.CreatedAtMs,
+			&i.UpdatedAtMs,
+			&i.Language,
+			&i.RejectReasons,
+			&i.RejectClass,
+			&i.Attempt,
+			&i.PreviousID,
+			&i.Turn,
+			&i.RuleHash,
+			&i.ErasedAtMs,
+			&i.Queue,
+			&i.RevokedBy,
+			&i.GrantExtra,
+			&i.Subject,
+			&i.ValidUntilMs,
+			&i.ExpiredAtMs,
+			&i.RejectRows,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

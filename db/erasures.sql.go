@@ -11,6 +11,66 @@ import (
 	"github.com/google/uuid"
 )
 
+const archivedRetentionPage = `-- name: ArchivedRetentionPage :many
+WITH page AS (
+  SELECT t.id, t.user_id, t.subject, t.updated_at_ms, t.expired_at_ms FROM archived_tickets t
+  WHERE t.status = $1 AND t.status <> 'processing' AND t.erased_at_ms IS NULL AND t.updated_at_ms < $2::bigint
+    AND (t.updated_at_ms, t.id) > ($3::bigint, $4::uuid)
+  ORDER BY t.updated_at_ms, t.id
+  LIMIT $5
+)
+SELECT p.id, p.updated_at_ms, (
+  NOT EXISTS (SELECT FROM holds h WHERE h.user_id = p.user_id)
+  AND ($1 <> 'approved'
+    OR EXISTS (SELECT FROM tickets n WHERE n.user_id = p.user_id AND n.subject = p.subject AND n.status IN ('approved', 'revoked') AND n.decided_at_ms > p.updated_at_ms AND n.decided_at_ms < $2::bigint)
+    OR EXISTS (SELECT FROM archived_tickets n WHERE n.user_id = p.user_id AND n.subject = p.subject AND n.status IN ('approved', 'revoked') AND n.decided_at_ms > p.updated_at_ms AND n.decided_at_ms < $2::bigint)
+    OR EXISTS (SELECT FROM latest_removed r WHERE r.user_id = p.user_id AND r.version >= p.updated_at_ms AND r.at_ms < $2 AND p.subject = '')
+    OR p.expired_at_ms IS NOT NULL AND p.expired_at_ms < $2)
+)::boolean AS due
+FROM page p ORDER BY p.updated_at_ms, p.id
+`
+
+type ArchivedRetentionPageParams struct {
+	Status   interface{}
+	BeforeMs int64
+	AfterMs  int64
+	AfterID  uuid.UUID
+	Most     int32
+}
+
+type ArchivedRetentionPageRow struct {
+	ID          uuid.UUID
+	UpdatedAtMs int64
+	Due         bool
+}
+
+// ArchivedRetentionPage is RetentionPage of the archive.
+func (q *Queries) ArchivedRetentionPage(ctx context.Context, db DBTX, arg ArchivedRetentionPageParams) ([]ArchivedRetentionPageRow, error) {
+	rows, err := db.Query(ctx, archivedRetentionPage,
+		arg.Status,
+		arg.BeforeMs,
+		arg.AfterMs,
+		arg.AfterID,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ArchivedRetentionPageRow
+	for rows.Next() {
+		var i ArchivedRetentionPageRow
+		if err := rows.Scan(&i.ID, &i.UpdatedAtMs, &i.Due); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const eraseTickets = `-- name: EraseTickets :one
 SELECT erase_tickets_due($1::uuid[], $2::text, $3::text, $4::bytea)::bigint AS erased
 `
@@ -169,6 +229,7 @@ SELECT p.id, p.updated_at_ms, (
   NOT EXISTS (SELECT FROM holds h WHERE h.user_id = p.user_id)
   AND ($1 <> 'approved'
     OR EXISTS (SELECT FROM tickets n WHERE n.user_id = p.user_id AND n.subject = p.subject AND n.status IN ('approved', 'revoked') AND n.decided_at_ms > p.updated_at_ms AND n.decided_at_ms < $2::bigint)
+    OR EXISTS (SELECT FROM archived_tickets n WHERE n.user_id = p.user_id AND n.subject = p.subject AND n.status IN ('approved', 'revoked') AND n.decided_at_ms > p.updated_at_ms AND n.decided_at_ms < $2::bigint)
     OR EXISTS (SELECT FROM latest_removed r WHERE r.user_id = p.user_id AND r.version >= p.updated_at_ms AND r.at_ms < $2 AND p.subject = '')
     OR p.expired_at_ms IS NOT NULL AND p.expired_at_ms < $2)
 )::boolean AS due
@@ -219,8 +280,10 @@ func (q *Queries) RetentionPage(ctx context.Context, db DBTX, arg RetentionPageP
 
 const userSummary = `-- name: UserSummary :one
 SELECT
-  (SELECT count(*) FROM tickets t WHERE t.user_id = $1 AND t.erased_at_ms IS NULL)::bigint AS tickets,
-  (SELECT count(*) FROM tickets t WHERE t.user_id = $1 AND t.erased_at_ms IS NOT NULL)::bigint AS erased_tickets,
+  ((SELECT count(*) FROM tickets t WHERE t.user_id = $1 AND t.erased_at_ms IS NULL)
+    + (SELECT count(*) FROM archived_tickets a WHERE a.user_id = $1 AND a.erased_at_ms IS NULL))::bigint AS tickets,
+  ((SELECT count(*) FROM tickets t WHERE t.user_id = $1 AND t.erased_at_ms IS NOT NULL)
+    + (SELECT count(*) FROM archived_tickets a WHERE a.user_id = $1 AND a.erased_at_ms IS NOT NULL))::bigint AS erased_tickets,
   (SELECT count(*) FROM files f WHERE f.user_id = $1 AND f.state IN ('coming', 'kept'))::bigint AS files,
   (SELECT count(*) FROM drafts d WHERE d.user_id = $1)::bigint AS drafts,
   coalesce((SELECT a.email FROM accounts a WHERE a.id = coalesce((SELECT i.account_id FROM provider_identities i WHERE i.user_id = $1), $2::uuid)), '')::text AS email,

@@ -55,7 +55,8 @@ UPDATE files f SET ticket_id = $1
 FROM (SELECT unnest($3::uuid[]) AS id, unnest($4::text[]) AS field) AS named
 WHERE f.id = named.id AND f.field = named.field AND f.user_id = $2 AND f.state = 'kept'
   AND (f.ticket_id IS NULL OR EXISTS (
-    SELECT 1 FROM tickets t WHERE t.id = f.ticket_id AND t.status IN ('rejected', 'withdrawn')))
+    SELECT 1 FROM tickets t WHERE t.id = f.ticket_id AND t.status IN ('rejected', 'withdrawn')) OR EXISTS (
+    SELECT 1 FROM archived_tickets a WHERE a.id = f.ticket_id AND a.status IN ('rejected', 'withdrawn')))
 `
 
 type FileAssignParams struct {
@@ -205,11 +206,11 @@ const fileForget = `-- name: FileForget :exec
 WITH named AS (
   UPDATE files f SET state = 'gone', sha256 = '', phash = NULL, signals = '{}'
   WHERE f.id = $1 AND f.state = 'going' AND f.created_at_ms < now_ms() - $2::bigint AND f.previewed_at_ms IS NULL
-    AND EXISTS (SELECT 1 FROM ticket_files n WHERE n.file_id = f.id)
+    AND (EXISTS (SELECT 1 FROM ticket_files n WHERE n.file_id = f.id) OR EXISTS (SELECT 1 FROM file_views v WHERE v.file_id = f.id))
 )
 DELETE FROM files f
 WHERE f.id = $1 AND f.state = 'going' AND f.created_at_ms < now_ms() - $2 AND f.previewed_at_ms IS NULL
-  AND NOT EXISTS (SELECT 1 FROM ticket_files n WHERE n.file_id = f.id)
+  AND NOT EXISTS (SELECT 1 FROM ticket_files n WHERE n.file_id = f.id) AND NOT EXISTS (SELECT 1 FROM file_views v WHERE v.file_id = f.id)
 `
 
 type FileForgetParams struct {
@@ -217,7 +218,7 @@ type FileForgetParams struct {
 	UnfinishedMs interface{}
 }
 
-// FileForget deletes the row of a marked file whose bytes are deleted, or, when a ticket names it, what the row tells of them. A
+// FileForget deletes the row of a marked file whose bytes are deleted, or, when a ticket names it or somebody has seen it, what the row tells of them. A
 // young one stays marked, and one that has previews: their bytes may still be on their way.
 func (q *Queries) FileForget(ctx context.Context, db DBTX, arg FileForgetParams) error {
 	_, err := db.Exec(ctx, fileForget, arg.ID, arg.UnfinishedMs)
@@ -462,6 +463,8 @@ WITH old AS (
     AND (state = 'coming' OR NOT EXISTS (SELECT FROM holds h WHERE h.user_id = files.user_id))
     AND NOT EXISTS (
       SELECT 1 FROM ticket_files n JOIN tickets t ON t.id = n.ticket_id WHERE n.file_id = files.id AND t.status <> 'withdrawn')
+    AND NOT EXISTS (
+      SELECT 1 FROM ticket_files n JOIN archived_tickets a ON a.id = n.ticket_id WHERE n.file_id = files.id AND a.status <> 'withdrawn')
     AND NOT EXISTS (
       SELECT 1 FROM drafts d
       WHERE d.user_id IN (files.user_id, files.uploaded_by) AND d.updated_at_ms >= (SELECT now_ms() - $3::bigint)

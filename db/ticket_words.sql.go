@@ -271,20 +271,22 @@ func (q *Queries) TicketSamePerson(ctx context.Context, db DBTX, arg TicketSameP
 }
 
 const ticketSamePersonCount = `-- name: TicketSamePersonCount :one
-SELECT count(DISTINCT t.user_id) AS users FROM tickets t
-WHERE t.user_id <> $1 AND t.id IN (
-  SELECT w.ticket_id FROM ticket_words w WHERE w.words @@ ($2::text)::tsquery LIMIT $3)
+SELECT count(DISTINCT found.user_id) AS users FROM (
+  SELECT t.user_id FROM tickets t WHERE t.id IN (SELECT w.ticket_id FROM ticket_words w WHERE w.words @@ ($1::text)::tsquery LIMIT $2)
+  UNION ALL
+  (SELECT a.user_id FROM archived_tickets a WHERE a.words @@ ($1)::tsquery LIMIT $2)
+) found WHERE found.user_id <> $3::text
 `
 
 type TicketSamePersonCountParams struct {
-	UserID     string
 	Identities string
 	Most       int32
+	UserID     string
 }
 
 // TicketSamePersonCount counts the other users with a ticket that has one of some identities.
 func (q *Queries) TicketSamePersonCount(ctx context.Context, db DBTX, arg TicketSamePersonCountParams) (int64, error) {
-	row := db.QueryRow(ctx, ticketSamePersonCount, arg.UserID, arg.Identities, arg.Most)
+	row := db.QueryRow(ctx, ticketSamePersonCount, arg.Identities, arg.Most, arg.UserID)
 	var users int64
 	err := row.Scan(&users)
 	return users, err

@@ -403,9 +403,11 @@ func (q *Queries) TicketClosedOldestOf(ctx context.Context, db DBTX, arg TicketC
 }
 
 const ticketCountByStatus = `-- name: TicketCountByStatus :many
-SELECT status, count(*) AS tickets FROM tickets
-WHERE user_id = $1 AND id <> $2
-GROUP BY status
+SELECT t.status, count(*) AS tickets FROM tickets t
+WHERE t.user_id = $1 AND t.id <> $2
+GROUP BY t.status
+UNION ALL
+SELECT c.status, c.tickets FROM archived_counts c WHERE c.user_id = $1
 `
 
 type TicketCountByStatusParams struct {
@@ -418,7 +420,7 @@ type TicketCountByStatusRow struct {
 	Tickets int64
 }
 
-// TicketCountByStatus counts a user's tickets by status, but for one.
+// TicketCountByStatus counts a user's tickets by status, but for one; those of the archive in rows of their own.
 func (q *Queries) TicketCountByStatus(ctx context.Context, db DBTX, arg TicketCountByStatusParams) ([]TicketCountByStatusRow, error) {
 	rows, err := db.Query(ctx, ticketCountByStatus, arg.UserID, arg.But)
 	if err != nil {
@@ -565,7 +567,11 @@ SELECT w.name::text AS name, coalesce(t.extra -> w.field ->> 'currency', '')::te
       WHEN 'object' THEN CASE WHEN jsonb_typeof(t.extra -> w.field -> 'amount') = 'number' THEN (t.extra -> w.field ->> 'amount')::numeric END END), 0) END)::double precision AS found
 FROM (
   SELECT unnest($1::text[]) AS name, unnest($2::bigint[]) AS length_ms, unnest($3::text[]) AS status, unnest($4::text[]) AS field
-) w LEFT JOIN tickets t ON t.user_id = $5 AND t.id <> $6 AND t.created_at_ms > now_ms() - w.length_ms
+) w LEFT JOIN (
+  SELECT o.id, o.status, o.extra, o.created_at_ms FROM tickets o WHERE o.user_id = $5 AND o.id <> $6
+  UNION ALL
+  SELECT a.id, a.status, a.extra, a.created_at_ms FROM archived_tickets a WHERE a.user_id = $5 AND EXISTS (SELECT FROM archived_counts c WHERE c.user_id = $5)
+) t ON t.created_at_ms > now_ms() - w.length_ms
   AND CASE w.status WHEN '' THEN t.status IN ('processing', 'approved') WHEN 'submitted' THEN true ELSE t.status = w.status END
 GROUP BY w.name, w.field, currency
 `

@@ -146,6 +146,42 @@ func (q *Queries) TransferAddVerdicts(ctx context.Context, db DBTX, rows []byte)
 	return err
 }
 
+const transferArchived = `-- name: TransferArchived :many
+SELECT a.id, a.history FROM (SELECT unnest($1::uuid[]) AS id, unnest($2::bigint[]) AS created_at_ms) named
+JOIN archived_tickets a ON a.id = named.id AND a.created_at_ms = named.created_at_ms
+`
+
+type TransferArchivedParams struct {
+	Ids         []uuid.UUID
+	CreatedAtMs []int64
+}
+
+type TransferArchivedRow struct {
+	ID      uuid.UUID
+	History []byte
+}
+
+// TransferArchived reads what the archive has of those of these tickets that are there.
+func (q *Queries) TransferArchived(ctx context.Context, db DBTX, arg TransferArchivedParams) ([]TransferArchivedRow, error) {
+	rows, err := db.Query(ctx, transferArchived, arg.Ids, arg.CreatedAtMs)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []TransferArchivedRow
+	for rows.Next() {
+		var i TransferArchivedRow
+		if err := rows.Scan(&i.ID, &i.History); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const transferErase = `-- name: TransferErase :exec
 WITH removed AS (
   DELETE FROM user_tickets WHERE ticket_id = ANY ($1::uuid[])
@@ -569,25 +605,28 @@ func (q *Queries) TransferSettle(ctx context.Context, db DBTX, arg TransferSettl
 
 const transferTickets = `-- name: TransferTickets :many
 SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets
-WHERE (user_id, created_at_ms, id) > ($1::text, $2::bigint, $3::uuid)
+WHERE (user_id, created_at_ms, id) > ($2::text, $3::bigint, $4::uuid)
+UNION ALL
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM archived_rows
+WHERE (user_id, created_at_ms, id) > ($2::text, $3::bigint, $4::uuid)
 ORDER BY user_id, created_at_ms, id
-LIMIT $4
+LIMIT $1
 `
 
 type TransferTicketsParams struct {
+	Max       int32
 	AfterUser string
 	AfterMs   int64
 	AfterID   uuid.UUID
-	Max       int32
 }
 
 // TransferTickets reads the next tickets after a place in the order of users, and of time for each.
 func (q *Queries) TransferTickets(ctx context.Context, db DBTX, arg TransferTicketsParams) ([]Ticket, error) {
 	rows, err := db.Query(ctx, transferTickets,
+		arg.Max,
 		arg.AfterUser,
 		arg.AfterMs,
 		arg.AfterID,
-		arg.Max,
 	)
 	if err != nil {
 		return nil, err
@@ -642,6 +681,8 @@ func (q *Queries) TransferTickets(ctx context.Context, db DBTX, arg TransferTick
 
 const transferTicketsOf = `-- name: TransferTicketsOf :many
 SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets WHERE id = ANY ($1::uuid[])
+UNION ALL
+SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM archived_rows WHERE id = ANY ($1)
 `
 
 // TransferTicketsOf reads those of these tickets that are there.

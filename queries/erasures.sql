@@ -20,8 +20,10 @@ SELECT * FROM erasures WHERE user_id = @user_id ORDER BY at_ms DESC, id DESC LIM
 -- name: UserSummary :one
 -- UserSummary counts what is kept of a user. email is empty without an account.
 SELECT
-  (SELECT count(*) FROM tickets t WHERE t.user_id = @user_id AND t.erased_at_ms IS NULL)::bigint AS tickets,
-  (SELECT count(*) FROM tickets t WHERE t.user_id = @user_id AND t.erased_at_ms IS NOT NULL)::bigint AS erased_tickets,
+  ((SELECT count(*) FROM tickets t WHERE t.user_id = @user_id AND t.erased_at_ms IS NULL)
+    + (SELECT count(*) FROM archived_tickets a WHERE a.user_id = @user_id AND a.erased_at_ms IS NULL))::bigint AS tickets,
+  ((SELECT count(*) FROM tickets t WHERE t.user_id = @user_id AND t.erased_at_ms IS NOT NULL)
+    + (SELECT count(*) FROM archived_tickets a WHERE a.user_id = @user_id AND a.erased_at_ms IS NOT NULL))::bigint AS erased_tickets,
   (SELECT count(*) FROM files f WHERE f.user_id = @user_id AND f.state IN ('coming', 'kept'))::bigint AS files,
   (SELECT count(*) FROM drafts d WHERE d.user_id = @user_id)::bigint AS drafts,
   coalesce((SELECT a.email FROM accounts a WHERE a.id = coalesce((SELECT i.account_id FROM provider_identities i WHERE i.user_id = @user_id), sqlc.narg('account_id')::uuid)), '')::text AS email,
@@ -41,6 +43,26 @@ SELECT p.id, p.updated_at_ms, (
   NOT EXISTS (SELECT FROM holds h WHERE h.user_id = p.user_id)
   AND (@status <> 'approved'
     OR EXISTS (SELECT FROM tickets n WHERE n.user_id = p.user_id AND n.subject = p.subject AND n.status IN ('approved', 'revoked') AND n.decided_at_ms > p.updated_at_ms AND n.decided_at_ms < @before_ms::bigint)
+    OR EXISTS (SELECT FROM archived_tickets n WHERE n.user_id = p.user_id AND n.subject = p.subject AND n.status IN ('approved', 'revoked') AND n.decided_at_ms > p.updated_at_ms AND n.decided_at_ms < @before_ms::bigint)
+    OR EXISTS (SELECT FROM latest_removed r WHERE r.user_id = p.user_id AND r.version >= p.updated_at_ms AND r.at_ms < @before_ms AND p.subject = '')
+    OR p.expired_at_ms IS NOT NULL AND p.expired_at_ms < @before_ms)
+)::boolean AS due
+FROM page p ORDER BY p.updated_at_ms, p.id;
+
+-- name: ArchivedRetentionPage :many
+-- ArchivedRetentionPage is RetentionPage of the archive.
+WITH page AS (
+  SELECT t.id, t.user_id, t.subject, t.updated_at_ms, t.expired_at_ms FROM archived_tickets t
+  WHERE t.status = @status AND t.status <> 'processing' AND t.erased_at_ms IS NULL AND t.updated_at_ms < @before_ms::bigint
+    AND (t.updated_at_ms, t.id) > (@after_ms::bigint, @after_id::uuid)
+  ORDER BY t.updated_at_ms, t.id
+  LIMIT @most
+)
+SELECT p.id, p.updated_at_ms, (
+  NOT EXISTS (SELECT FROM holds h WHERE h.user_id = p.user_id)
+  AND (@status <> 'approved'
+    OR EXISTS (SELECT FROM tickets n WHERE n.user_id = p.user_id AND n.subject = p.subject AND n.status IN ('approved', 'revoked') AND n.decided_at_ms > p.updated_at_ms AND n.decided_at_ms < @before_ms::bigint)
+    OR EXISTS (SELECT FROM archived_tickets n WHERE n.user_id = p.user_id AND n.subject = p.subject AND n.status IN ('approved', 'revoked') AND n.decided_at_ms > p.updated_at_ms AND n.decided_at_ms < @before_ms::bigint)
     OR EXISTS (SELECT FROM latest_removed r WHERE r.user_id = p.user_id AND r.version >= p.updated_at_ms AND r.at_ms < @before_ms AND p.subject = '')
     OR p.expired_at_ms IS NOT NULL AND p.expired_at_ms < @before_ms)
 )::boolean AS due

@@ -48,7 +48,8 @@ UPDATE files f SET ticket_id = @ticket_id
 FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@fields::text[]) AS field) AS named
 WHERE f.id = named.id AND f.field = named.field AND f.user_id = @user_id AND f.state = 'kept'
   AND (f.ticket_id IS NULL OR EXISTS (
-    SELECT 1 FROM tickets t WHERE t.id = f.ticket_id AND t.status IN ('rejected', 'withdrawn')));
+    SELECT 1 FROM tickets t WHERE t.id = f.ticket_id AND t.status IN ('rejected', 'withdrawn')) OR EXISTS (
+    SELECT 1 FROM archived_tickets a WHERE a.id = f.ticket_id AND a.status IN ('rejected', 'withdrawn')));
 
 -- name: FileUnassignWithdrawn :one
 -- FileUnassignWithdrawn takes their files from the next withdrawn tickets, after a place in the order of withdrawal; a ticket
@@ -77,6 +78,8 @@ WITH old AS (
     AND NOT EXISTS (
       SELECT 1 FROM ticket_files n JOIN tickets t ON t.id = n.ticket_id WHERE n.file_id = files.id AND t.status <> 'withdrawn')
     AND NOT EXISTS (
+      SELECT 1 FROM ticket_files n JOIN archived_tickets a ON a.id = n.ticket_id WHERE n.file_id = files.id AND a.status <> 'withdrawn')
+    AND NOT EXISTS (
       SELECT 1 FROM drafts d
       WHERE d.user_id IN (files.user_id, files.uploaded_by) AND d.updated_at_ms >= (SELECT now_ms() - @draft_ms::bigint)
         AND (d.answers -> files.field ? files.id::text OR files.field LIKE '%.%' AND EXISTS (
@@ -96,16 +99,16 @@ ORDER BY user_id, id
 LIMIT @most;
 
 -- name: FileForget :exec
--- FileForget deletes the row of a marked file whose bytes are deleted, or, when a ticket names it, what the row tells of them. A
+-- FileForget deletes the row of a marked file whose bytes are deleted, or, when a ticket names it or somebody has seen it, what the row tells of them. A
 -- young one stays marked, and one that has previews: their bytes may still be on their way.
 WITH named AS (
   UPDATE files f SET state = 'gone', sha256 = '', phash = NULL, signals = '{}'
   WHERE f.id = @id AND f.state = 'going' AND f.created_at_ms < now_ms() - @unfinished_ms::bigint AND f.previewed_at_ms IS NULL
-    AND EXISTS (SELECT 1 FROM ticket_files n WHERE n.file_id = f.id)
+    AND (EXISTS (SELECT 1 FROM ticket_files n WHERE n.file_id = f.id) OR EXISTS (SELECT 1 FROM file_views v WHERE v.file_id = f.id))
 )
 DELETE FROM files f
 WHERE f.id = @id AND f.state = 'going' AND f.created_at_ms < now_ms() - @unfinished_ms AND f.previewed_at_ms IS NULL
-  AND NOT EXISTS (SELECT 1 FROM ticket_files n WHERE n.file_id = f.id);
+  AND NOT EXISTS (SELECT 1 FROM ticket_files n WHERE n.file_id = f.id) AND NOT EXISTS (SELECT 1 FROM file_views v WHERE v.file_id = f.id);
 
 -- name: FileDuplicates :many
 -- FileDuplicates finds files of other users' tickets that have the same bytes as one of these files, or look nearly the same;

@@ -64,9 +64,11 @@ SELECT pg_advisory_xact_lock(k.key) FROM (
 
 -- name: TicketSamePersonCount :one
 -- TicketSamePersonCount counts the other users with a ticket that has one of some identities.
-SELECT count(DISTINCT t.user_id) AS users FROM tickets t
-WHERE t.user_id <> @user_id AND t.id IN (
-  SELECT w.ticket_id FROM ticket_words w WHERE w.words @@ (@identities::text)::tsquery LIMIT @most);
+SELECT count(DISTINCT found.user_id) AS users FROM (
+  SELECT t.user_id FROM tickets t WHERE t.id IN (SELECT w.ticket_id FROM ticket_words w WHERE w.words @@ (@identities::text)::tsquery LIMIT @most)
+  UNION ALL
+  (SELECT a.user_id FROM archived_tickets a WHERE a.words @@ (@identities)::tsquery LIMIT @most)
+) found WHERE found.user_id <> @user_id::text;
 
 -- name: TicketSignals :many
 -- TicketSignals lists the warnings of the pictures of some tickets, of those that have any.

@@ -146,10 +146,12 @@ WHERE id = @id AND version = @version AND status = 'approved' AND erased_at_ms I
 RETURNING *;
 
 -- name: TicketCountByStatus :many
--- TicketCountByStatus counts a user's tickets by status, but for one.
-SELECT status, count(*) AS tickets FROM tickets
-WHERE user_id = @user_id AND id <> @but
-GROUP BY status;
+-- TicketCountByStatus counts a user's tickets by status, but for one; those of the archive in rows of their own.
+SELECT t.status, count(*) AS tickets FROM tickets t
+WHERE t.user_id = @user_id AND t.id <> @but
+GROUP BY t.status
+UNION ALL
+SELECT c.status, c.tickets FROM archived_counts c WHERE c.user_id = @user_id;
 
 -- name: TicketHistoryLock :exec
 -- TicketHistoryLock waits until no other transaction counts earlier tickets of a user, and lets none until this one ends.
@@ -163,7 +165,11 @@ SELECT w.name::text AS name, coalesce(t.extra -> w.field ->> 'currency', '')::te
       WHEN 'object' THEN CASE WHEN jsonb_typeof(t.extra -> w.field -> 'amount') = 'number' THEN (t.extra -> w.field ->> 'amount')::numeric END END), 0) END)::double precision AS found
 FROM (
   SELECT unnest(@names::text[]) AS name, unnest(@lengths_ms::bigint[]) AS length_ms, unnest(@statuses::text[]) AS status, unnest(@fields::text[]) AS field
-) w LEFT JOIN tickets t ON t.user_id = @user_id AND t.id <> @but AND t.created_at_ms > now_ms() - w.length_ms
+) w LEFT JOIN (
+  SELECT o.id, o.status, o.extra, o.created_at_ms FROM tickets o WHERE o.user_id = @user_id AND o.id <> @but
+  UNION ALL
+  SELECT a.id, a.status, a.extra, a.created_at_ms FROM archived_tickets a WHERE a.user_id = @user_id AND EXISTS (SELECT FROM archived_counts c WHERE c.user_id = @user_id)
+) t ON t.created_at_ms > now_ms() - w.length_ms
   AND CASE w.status WHEN '' THEN t.status IN ('processing', 'approved') WHEN 'submitted' THEN true ELSE t.status = w.status END
 GROUP BY w.name, w.field, currency;
 

@@ -2,12 +2,22 @@
 -- TransferTickets reads the next tickets after a place in the order of users, and of time for each.
 SELECT * FROM tickets
 WHERE (user_id, created_at_ms, id) > (@after_user::text, @after_ms::bigint, @after_id::uuid)
+UNION ALL
+SELECT * FROM archived_rows
+WHERE (user_id, created_at_ms, id) > (@after_user::text, @after_ms::bigint, @after_id::uuid)
 ORDER BY user_id, created_at_ms, id
 LIMIT @max;
 
 -- name: TransferTicketsOf :many
 -- TransferTicketsOf reads those of these tickets that are there.
-SELECT * FROM tickets WHERE id = ANY (@ids::uuid[]);
+SELECT * FROM tickets WHERE id = ANY (@ids::uuid[])
+UNION ALL
+SELECT * FROM archived_rows WHERE id = ANY (@ids);
+
+-- name: TransferArchived :many
+-- TransferArchived reads what the archive has of those of these tickets that are there.
+SELECT a.id, a.history FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@created_at_ms::bigint[]) AS created_at_ms) named
+JOIN archived_tickets a ON a.id = named.id AND a.created_at_ms = named.created_at_ms;
 
 -- name: TransferEvents :many
 -- TransferEvents reads what the events of tickets say that the tickets do not: of approvals that were taken back, of

@@ -81,7 +81,7 @@ var plan = map[string][]string{
 	"internal/opinion":         {"internal/ticket", "db", "internal/postgres"},
 	"internal/secondlook":      {"internal/ticket", "db", "internal/postgres"},
 	"internal/reopening":       {"internal/ticket", "db", "internal/postgres"},
-	"internal/transfer":        {"internal/files", "internal/store", "internal/strictjson", "db", "internal/postgres"},
+	"internal/transfer":        {"internal/archive", "internal/files", "internal/store", "internal/strictjson", "db", "internal/postgres"},
 	"internal/archive":         {"internal/ticket", "internal/form", "db", "internal/postgres"},
 	"internal/erasure":         {"internal/ticket", "internal/form", "internal/mac", "db", "internal/postgres"},
 	"internal/numbers":         {},
@@ -116,7 +116,7 @@ var plan = map[string][]string{
 
 	// One instance, and the command line.
 	".":              {"internal/cli"},
-	"internal/cli":   {"internal/devform", "internal/toolserver", "internal/openid", "internal/audit", "internal/erasure", "internal/account", "internal/demo", "internal/files", "internal/form", "internal/form/formfile", "internal/form/formdiff", "internal/form/formkeys", "internal/form/starter", "internal/form/rules", "internal/i18n", "internal/app", "internal/mac", "internal/mail", "internal/pgdev", "internal/postgres", "internal/progress", "internal/report", "internal/ticket", "db/migrations", "web", "internal/transfer", "internal/webhook", "internal/feed"},
+	"internal/cli":   {"internal/archive", "internal/devform", "internal/toolserver", "internal/openid", "internal/audit", "internal/erasure", "internal/account", "internal/demo", "internal/files", "internal/form", "internal/form/formfile", "internal/form/formdiff", "internal/form/formkeys", "internal/form/starter", "internal/form/rules", "internal/i18n", "internal/app", "internal/mac", "internal/mail", "internal/pgdev", "internal/postgres", "internal/progress", "internal/report", "internal/ticket", "db/migrations", "web", "internal/transfer", "internal/webhook", "internal/feed"},
 	"internal/app":   {"internal/archive", "internal/devform", "internal/i18n", "internal/form/formdiff", "internal/openid", "internal/submissionlink", "internal/feed", "internal/savedview", "internal/workload", "internal/photo", "internal/audit", "internal/erasure", "internal/ticket", "internal/form", "internal/formarchive", "internal/account", "internal/claim", "internal/opinion", "internal/secondlook", "internal/reopening", "internal/broadcast", "internal/mac", "internal/mail", "internal/metrics", "internal/postgres", "internal/report", "internal/search", "internal/rollup", "internal/store", "internal/files", "internal/cache", "web", "internal/webhook"},
 	"internal/demo":  {"internal/mrz/specimen", "internal/testkit/testpicture"},
 	"internal/pgdev": {},

@@ -160,20 +160,21 @@ func TestRun_LeavesWhatIsNeeded(t *testing.T) {
 	}
 	decide(t, s, one("latest", ""), reject)
 	decide(t, s, one("subject", "b"), approve)
+	decide(t, s, one("subject", "a"), reject)
+	decide(t, s, many("newest of many"), reject)
+	kept["the newest of many"] = decide(t, s, many("newest of many"), reject)
 	before := decide(t, s, one("open follower", ""), reject)
 	kept["before an open one"] = before
 	one("open follower", "")
 	moved := decide(t, s, many("moved"), reject)
 	many("moved")
-	unread := decide(t, s, many("unread"), reject)
 	passDays(t, s, 401)
-	exec(t, s, "UPDATE feed_marks SET seq = (SELECT max(seq) - 1 FROM ticket_events WHERE ticket_id = $1)", unread.ID)
+	unread := decide(t, s, many("unread"), reject)
+	many("unread")
+	exec(t, s, "CREATE OR REPLACE FUNCTION now_ms() RETURNS bigint LANGUAGE sql AS $$ SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint + 86400000::bigint * 802 $$")
 	kept["one whose events the feed keeps"] = unread
-	recent := decide(t, s, many("recent"), reject)
-	many("recent")
-	kept["one submitted within 90 days"] = recent
-	if got := run(t, s, 0); got.Moved != 1 {
-		t.Errorf("moved %+v, want one", got)
+	if got := run(t, s, 0); got.Moved != 2 {
+		t.Errorf("moved %+v, want two", got)
 	}
 	for what, of := range kept {
 		if n := count(t, s, "SELECT count(*) FROM tickets WHERE id = $1", of.ID); n != 1 {
@@ -184,4 +185,20 @@ func TestRun_LeavesWhatIsNeeded(t *testing.T) {
 		t.Error("a rejected ticket with a newer one of its user is not in the archive")
 	}
 	checkWhole(t, s)
+}
+
+func TestRun_LeavesWhatIsYoung(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	decide(t, s, submit(t, s, ticket.Submission{UserID: "ann"}), reject)
+	submit(t, s, ticket.Submission{UserID: "ann"})
+	for _, after := range []struct {
+		days int
+		want int64
+	}{{89, 0}, {91, 1}} {
+		passDays(t, s, after.days)
+		if got := run(t, s, 0); got.Moved != after.want {
+			t.Errorf("after %d days: moved %+v, want %d", after.days, got, after.want)
+		}
+	}
 }

@@ -70,6 +70,7 @@ type Step struct {
 	RemindMS    *int64  `json:"remind_ms"`
 	StandInMS   *int64  `json:"stand_in_ms"`
 	StandInTeam *string `json:"stand_in_team"`
+	SinceMS     *int64  `json:"since_ms"`
 }
 
 // Verdict is a row of verdicts.

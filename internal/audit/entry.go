@@ -60,6 +60,8 @@ const (
 	Imported         Action = "imported"
 	Erased           Action = "erased"
 	RetentionRun     Action = "retention_run" // by a command; what is erased by time is in the history of each ticket
+	ArchiveRun       Action = "archive_run"   // by a command
+	ArchiveDropped   Action = "archive_dropped"
 	HoldAdded        Action = "hold_added"
 	HoldRemoved      Action = "hold_removed"
 	DecisionUndone   Action = "decision_undone"
@@ -77,13 +79,13 @@ var Actions = []Action{
 	AccountAdded, RoleChanged, AccountDisabled, AccountEnabled, TeamsChanged, AttributesSet, IdentityLinked, IdentityUnlinked, KeyAdded, KeyRevoked, LinkAdded, LinkRevoked, LinkOpened, LinkCodeFailed,
 	WebhookAdded, WebhookDeleted, WebhookRotated, WebhookOn, WebhookTested, WebhookResent,
 	TicketOpened, UnclaimedOpened, Skipped, Snoozed, Woken, HandedOver, Commented,
-	ListShown, SearchShown, AuditShown, AccountsShown, FileSeen, Exported, Imported, Erased, RetentionRun, HoldAdded, HoldRemoved, DecisionUndone, LookOpened, LookGiven, Approved, Rejected, Revoked, Reopened,
+	ListShown, SearchShown, AuditShown, AccountsShown, FileSeen, Exported, Imported, Erased, RetentionRun, ArchiveRun, ArchiveDropped, HoldAdded, HoldRemoved, DecisionUndone, LookOpened, LookGiven, Approved, Rejected, Revoked, Reopened,
 }
 
 // counts reports whether an action is about a number of things.
 func (a Action) counts() bool {
 	switch a {
-	case SessionsEnded, ListShown, SearchShown, AuditShown, AccountsShown, Exported, Imported, RetentionRun:
+	case SessionsEnded, ListShown, SearchShown, AuditShown, AccountsShown, Exported, Imported, RetentionRun, ArchiveRun, ArchiveDropped:
 		return true
 	}
 	return false

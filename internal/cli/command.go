@@ -46,6 +46,7 @@ type commands struct {
 	Webhook webhookCommands `cmd:"" help:"Tell other systems at once what happens: their addresses, secrets and deliveries."`
 	Export  exportCommand   `cmd:"" help:"Write tickets with their history and files to standard output."`
 	Import  importCommand   `cmd:"" help:"Add tickets with their history and files, as docket export writes them."`
+	Archive archiveCommands `cmd:"" help:"The archive of closed tickets."`
 	Erase   eraseCommand    `cmd:"" help:"Erase the data of one user; it cannot be undone."`
 	Hold    struct {
 		Add    holdAdd    `cmd:"" help:"Keep the data of a user, whatever is asked or due."`

@@ -118,8 +118,10 @@ func (e *Erasures) eachClass(ctx context.Context, r form.Retain, now time.Time, 
 	var all []Due
 	for _, class := range keptClasses(r) {
 		found := Due{Class: string(class.status), Before: class.period.Before(now)}
-		if err := e.eachPage(ctx, &found, visit); err != nil {
-			return all, err
+		for _, read := range []readPage{e.q.RetentionPage, e.readArchivedPage} {
+			if err := e.eachPage(ctx, &found, read, visit); err != nil {
+				return all, err
+			}
 		}
 		all = append(all, found)
 	}
@@ -137,11 +139,24 @@ func (e *Erasures) eachClass(ctx context.Context, r form.Retain, now time.Time, 
 	return all, nil
 }
 
+// readPage reads the next closed tickets of a class.
+type readPage func(ctx context.Context, conn db.DBTX, p db.RetentionPageParams) ([]db.RetentionPageRow, error)
+
+// readArchivedPage is a readPage of the archive.
+func (e *Erasures) readArchivedPage(ctx context.Context, conn db.DBTX, p db.RetentionPageParams) ([]db.RetentionPageRow, error) {
+	rows, err := e.q.ArchivedRetentionPage(ctx, conn, db.ArchivedRetentionPageParams(p))
+	found := make([]db.RetentionPageRow, len(rows))
+	for i, row := range rows {
+		found[i] = db.RetentionPageRow(row)
+	}
+	return found, err
+}
+
 // eachPage goes through the closed tickets of one class, and counts those that are due.
-func (e *Erasures) eachPage(ctx context.Context, found *Due, visit func(due []uuid.UUID) (int64, error)) error {
+func (e *Erasures) eachPage(ctx context.Context, found *Due, read readPage, visit func(due []uuid.UUID) (int64, error)) error {
 	params := db.RetentionPageParams{Status: found.Class, BeforeMs: found.Before.UnixMilli(), Most: pageSize}
 	for {
-		rows, err := e.q.RetentionPage(ctx, e.primary, params)
+		rows, err := read(ctx, e.primary, params)
 		if err != nil {
 			return postgres.WrapError("find what is due", err)
 		}
@@ -149,8 +164,8 @@ func (e *Erasures) eachPage(ctx context.Context, found *Due, visit func(due []uu
 		for _, row := range rows {
 			if params.AfterMs, params.AfterID = row.UpdatedAtMs, row.ID; row.Due {
 				due = append(due, row.ID)
-				if found.Oldest.IsZero() {
-					found.Oldest = time.UnixMilli(row.UpdatedAtMs)
+				if at := time.UnixMilli(row.UpdatedAtMs); found.Oldest.IsZero() || at.Before(found.Oldest) {
+					found.Oldest = at
 				}
 			}
 		}

@@ -16,7 +16,13 @@ func (r *Reader) TicketsOf(ctx context.Context, userID string, page ticket.Page)
 	rows, err := r.q.TicketListOf(ctx, r.pool, db.TicketListOfParams{
 		UserID: userID, AfterMs: after.At.UnixMilli(), AfterID: after.ID, Max: int32(page.Limit + 1),
 	})
-	return toList(rows, err, page.Limit, ticket.After, "list a user's tickets")
+	list, err := toList(rows, err, page.Limit, ticket.After, "list a user's tickets")
+	if err != nil {
+		return list, err
+	}
+	return r.addArchived(ctx, userID, list, page.Limit, ticket.After, compareNewest, func() ([]db.ArchivedRow, error) {
+		return r.q.ArchivedListOf(ctx, r.pool, db.ArchivedListOfParams{UserID: userID, AfterMs: after.At.UnixMilli(), AfterID: after.ID, Max: int32(page.Limit + 1)})
+	})
 }
 
 // narrowTime is how long a list may be looked for among tickets for which no index is made. What was found by then is a page of it,
@@ -44,7 +50,11 @@ func (r *Reader) Queue(ctx context.Context, q ticket.Query) (ticket.List, error)
 		return list, err
 	}
 	rows, err := queryQueue(ctx, r.q, r.pool, q)
-	return toList(rows, err, q.Limit, q.CursorOf, "list the queue")
+	list, err := toList(rows, err, q.Limit, q.CursorOf, "list the queue")
+	if err != nil || q.UserID == "" || q.Status.Open() || q.Place.Tab != "" || q.Where.DecidedBy != "" {
+		return list, err
+	}
+	return r.addArchivedClosed(ctx, q, list)
 }
 
 // startOldestFirst is where a list that grows towards the present begins: at after, or at from itself.

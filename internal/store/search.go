@@ -75,7 +75,11 @@ func (r *Reader) Search(ctx context.Context, s ticket.Search) (ticket.List, erro
 	if err == nil && len(rows) == 0 {
 		rows, err = r.findWords(ctx, s)
 	}
-	return toList(rows, err, s.Limit, ticket.After, "search tickets")
+	list, err := toList(rows, err, s.Limit, ticket.After, "search tickets")
+	if err != nil {
+		return list, err
+	}
+	return r.addArchivedFound(ctx, s, list)
 }
 
 func (r *Reader) findWhole(ctx context.Context, s ticket.Search) ([]db.Ticket, error) {

@@ -53,7 +53,7 @@ func (s *Store) countOthers(ctx context.Context, tx pgx.Tx, row db.Ticket, sub t
 	rows, err := s.q.TicketCountByStatus(ctx, tx, db.TicketCountByStatusParams{UserID: row.UserID, But: row.ID})
 	others := ticket.Others{Counts: ticket.StatusCounts{}}
 	for _, r := range rows {
-		others.Counts[ticket.Status(r.Status)] = int(r.Tickets)
+		others.Counts[ticket.Status(r.Status)] += int(r.Tickets)
 	}
 	if err == nil && len(sub.Windows) > 0 {
 		others.Windows, err = s.countWindows(ctx, tx, row.UserID, row.ID, sub.Windows)

@@ -37,7 +37,7 @@ func readHistory(ctx context.Context, q *db.Queries, conn db.DBTX, rows []db.Tic
 			return h, postgres.WrapError("read the history of tickets", err)
 		}
 	}
-	return h, nil
+	return h, h.readArchived(ctx, q, conn, rows)
 }
 
 func (h *history) readEvents(ctx context.Context, q *db.Queries, conn db.DBTX, ids []uuid.UUID) error {
