@@ -139,9 +139,9 @@ func TestArchived_Exported(t *testing.T) {
 		t.Fatal(err)
 	}
 	noted := submit(t, s, ticket.Submission{UserID: "ann"})
-	exec(t, s, `INSERT INTO ticket_notes (id, ticket_id, kind, actor, text) VALUES (gen_random_uuid(), $1, 'commented', 'agent:a', 'look at the date')`, noted.ID)
-	exec(t, s, `INSERT INTO verdicts (ticket_id, rule, hash, shadow, outcome, at_ms) VALUES ($1, 'r', 'h', true, 'approve', 1)`, noted.ID)
-	exec(t, s, `INSERT INTO opinions (ticket_id, ordinal, given_by, verdict, grant_extra) VALUES ($1, 1, 'agent:b', 'approved', '{"a": null}')`, noted.ID)
+	exec(t, s, `INSERT INTO ticket_notes (id, user_id, ticket_id, kind, actor, text) VALUES (gen_random_uuid(), 'ann', $1, 'commented', 'agent:a', 'look at the date')`, noted.ID)
+	exec(t, s, `INSERT INTO verdicts (user_id, ticket_id, rule, hash, shadow, outcome, at_ms) VALUES ('ann', $1, 'r', 'h', true, 'approve', 1)`, noted.ID)
+	exec(t, s, `INSERT INTO opinions (user_id, ticket_id, ordinal, given_by, verdict, grant_extra) VALUES ('ann', $1, 1, 'agent:b', 'approved', '{"a": null}')`, noted.ID)
 	decide(t, s, noted, approve)
 	decide(t, s, submit(t, s, ticket.Submission{UserID: "ann"}), approve)
 	export := func() string {
@@ -214,7 +214,7 @@ func TestDropMonth(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	old, _, photo := archivedWithPhoto(t, s, "ann")
-	exec(t, s, "INSERT INTO file_views (file_id, actor) VALUES ($1, 'agent:a')", photo.ID)
+	exec(t, s, "INSERT INTO file_views (user_id, file_id, actor) VALUES ('ann', $1, 'agent:a')", photo.ID)
 	archived, month := s.Instances[0].Archive, old.CreatedAt.UTC().Format("2006-01")
 	months, err := archived.Months(t.Context())
 	if err != nil || len(months) != 1 || months[0].Name != month || months[0].Tickets != 1 || months[0].Bytes == 0 {
