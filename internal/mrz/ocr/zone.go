@@ -28,7 +28,7 @@ func (f frame) original(x, y float64) image.Point {
 // leastConfidence is from where on a letter is sure that no check digit guards, and leastGuarded one that a check digit guards, which holds by
 // chance one time in ten.
 const (
-	leastConfidence = 0.7
+	leastConfidence = 0.8
 	leastGuarded    = 0.3
 )
 
