@@ -34,7 +34,7 @@ func TestNarrow_ByIndexOfAnswers(t *testing.T) {
 			if i == 2 {
 				continue
 			}
-			if _, err := p.Exec(t.Context(), "INSERT INTO ticket_words (ticket_id, words, created_at_ms) VALUES ($1, array_to_tsvector($2::text[]), $3)",
+			if _, err := p.Exec(t.Context(), "INSERT INTO ticket_words (user_id, ticket_id, words, created_at_ms) VALUES (text($1::uuid), $1, array_to_tsvector($2::text[]), $3)",
 				id, []string{ticket.AnswerLexeme("colour", answer), "!blurry"}, at); err != nil {
 				t.Fatal(err)
 			}
