@@ -1408,7 +1408,7 @@ func faceCrops(site Site, review Review) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = pictureCrop(PreviewPath(p.File, p.pixels().preview(photo.HugePreview)), p.pixels(), p.pixels().around(p.Reading.Faces[0], 0.2), 0, 112, 112, site.T("reading.face_of", "Label", p.Field.Label)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = pictureCrop(PreviewPath(p.File, p.pixels().preview(photo.HugePreview)), p.pixels(), p.pixels().around(p.Reading.Faces[0], 0.2), p.Reading.Faces[0].Turn, 112, 112, site.T("reading.face_of", "Label", p.Field.Label)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -92,7 +92,7 @@ var plan = map[string][]string{
 	"internal/openid":          {"internal/sessionkey"},
 	"internal/audit":           {"internal/ticket", "db", "internal/postgres", "internal/sessionkey"},
 	"internal/files":           {"internal/evidence/reader", "internal/evidence", "internal/ticket", "internal/form", "db", "internal/postgres", "internal/photo"},
-	"internal/evidence/reader": {"internal/country", "internal/evidence", "internal/citizencard", "internal/face", "internal/qr", "internal/mrz", "internal/mrz/ocr", "internal/plaintext"},
+	"internal/evidence/reader": {"internal/grey", "internal/country", "internal/evidence", "internal/citizencard", "internal/face", "internal/qr", "internal/mrz", "internal/mrz/ocr", "internal/plaintext"},
 	"internal/formarchive":     {"internal/ticket", "internal/form", "internal/form/formfile", "db", "internal/postgres"},
 	"internal/mail":            {"internal/account", "internal/form", "internal/form/mailtext", "internal/form/retake", "internal/ticket", "internal/i18n", "db", "internal/postgres"},
 	"internal/metrics":         {"internal/sla", "internal/ticket"},

@@ -48,7 +48,8 @@ func readCopy(copied *image.Gray, binarizer func(gozxing.LuminanceSource) gozxin
 	if err != nil || !utf8.ValidString(result.GetText()) {
 		return Code{}, nil
 	}
-	return Code{result.GetText(), placeOf(result.GetResultPoints()).Intersect(copied.Bounds())}, nil
+	corners := result.GetResultPoints()
+	return Code{result.GetText(), placeOf(corners).Intersect(copied.Bounds()), turnOf(corners)}, nil
 }
 
 // maxCorners is how many things that look like a corner of a code a copy has at most. The library compares every three of them, which for
@@ -83,6 +84,23 @@ func placeOf(corners []gozxing.ResultPoint) image.Rectangle {
 		}
 	}
 	return place
+}
+
+// turnOf is by how many degrees clockwise a code has to be turned, of which the centres of three corners are known.
+func turnOf(corners []gozxing.ResultPoint) int {
+	if len(corners) < 3 {
+		return 0
+	}
+	x, y := corners[2].GetX()-corners[1].GetX(), corners[2].GetY()-corners[1].GetY() // along its upper side
+	switch {
+	case x >= max(y, -y):
+		return 0
+	case -x >= max(y, -y):
+		return 180
+	case y > 0:
+		return 270
+	}
+	return 90
 }
 
 // outside is how much further than the centres of its corners a code goes: by 7 modules of 45, which most have, to 7 of 21.

@@ -16,6 +16,7 @@ import (
 type Code struct {
 	Text  string
 	Place image.Rectangle // of the picture
+	Turn  int             // degrees clockwise by which the picture has to be turned for the code to be upright: 0, 90, 180 or 270
 }
 
 // ErrReader: the library that reads codes gave up on this picture.

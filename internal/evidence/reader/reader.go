@@ -11,6 +11,7 @@ import (
 	"docket/internal/citizencard"
 	"docket/internal/evidence"
 	"docket/internal/face"
+	"docket/internal/grey"
 	"docket/internal/mrz"
 	"docket/internal/plaintext"
 	"docket/internal/qr"
@@ -22,8 +23,8 @@ const maxFaces = 8
 // Read reads a picture with these readers, as package evidence names them, each for so long. The code of a card has a layout; nil: that of
 // Vietnamese ones. A reader that fails, or is not ready by then, reads nothing.
 func Read(ctx context.Context, img image.Image, readers []string, card *citizencard.Layout, each time.Duration) (read evidence.Reading) {
-	passport := false
-	for _, name := range []string{evidence.MRZ, evidence.Faces, evidence.QR} { // the most useful first
+	passport, turn := false, 0
+	for _, name := range []string{evidence.MRZ, evidence.QR, evidence.Faces} { // faces last: the others say which way the picture lies
 		if !slices.Contains(readers, name) || passport && name == evidence.QR { // a passport has no code
 			continue
 		}
@@ -34,10 +35,13 @@ func Read(ctx context.Context, img image.Image, readers []string, card *citizenc
 			case evidence.MRZ:
 				values, size := readZone(ctx, img, time.Now())
 				read.Values, passport = append(read.Values, values...), size == mrz.TD3
-			case evidence.Faces:
-				readFaces(ctx, img, &read)
 			case evidence.QR:
 				read.Values = append(read.Values, readCode(ctx, img, card)...)
+			case evidence.Faces:
+				readFaces(ctx, img, turn, &read)
+			}
+			if len(read.Values) > 0 {
+				turn = read.Values[0].Place.Turn
 			}
 		})
 	}
@@ -57,10 +61,11 @@ func readCode(ctx context.Context, img image.Image, layout *citizencard.Layout) 
 		return nil
 	}
 	for _, code := range codes {
-		card := readCard(code.Text, layout)
+		card, place := readCard(code.Text, layout), placeIn(img.Bounds(), code.Place)
+		place.Turn = code.Turn
 		for _, name := range evidence.Names(evidence.QR) {
 			if text := showableText(card[name]); text != "" {
-				values = append(values, evidence.Value{Reader: evidence.QR, Name: name, Text: text, Place: placeIn(img.Bounds(), code.Place), Sure: true})
+				values = append(values, evidence.Value{Reader: evidence.QR, Name: name, Text: text, Place: place, Sure: true})
 			}
 		}
 		if values != nil {
@@ -92,15 +97,26 @@ func readCard(code string, layout *citizencard.Layout) map[string]string {
 	return card
 }
 
-// readFaces finds faces, and says what they make of the picture.
-func readFaces(ctx context.Context, img image.Image, read *evidence.Reading) {
-	found, err := face.Find(ctx, img)
+// facesSide is the longer side of the copy in which faces are looked for when the picture does not lie upright.
+const facesSide = 1280
+
+// readFaces finds faces, in the picture as it is upright once it is turned clockwise by so many degrees, and says what they make of it.
+func readFaces(ctx context.Context, img image.Image, turn int, read *evidence.Reading) {
+	upright := img
+	if turn != 0 {
+		upright = grey.Turn(grey.Shrink(img, facesSide), turn)
+	}
+	found, err := face.Find(ctx, upright)
 	if err != nil {
 		return
 	}
-	read.Faces, read.FaceState = []evidence.Place{}, string(face.StateOf(found, img.Bounds()))
+	read.Faces, read.FaceState = []evidence.Place{}, string(face.StateOf(found, upright.Bounds()))
 	for _, one := range found[:min(len(found), maxFaces)] {
-		read.Faces = append(read.Faces, placeIn(img.Bounds(), one.Place))
+		lying := grey.TurnRectangle(one.Place, upright.Bounds(), 360-turn)
+		picture := grey.TurnRectangle(upright.Bounds(), upright.Bounds(), 360-turn)
+		place := placeIn(picture, lying)
+		place.Turn = turn
+		read.Faces = append(read.Faces, place)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"docket/internal/citizencard"
 	"docket/internal/evidence"
 	"docket/internal/evidence/reader"
+	"docket/internal/grey"
 	"docket/internal/mrz"
 	"docket/internal/mrz/specimen"
 	"docket/internal/testkit/testpicture"
@@ -115,6 +116,32 @@ func TestRead_CodeOfOtherCard(t *testing.T) {
 	}
 	if read := reader.Read(t.Context(), img, []string{evidence.QR}, nil, time.Minute); !read.Empty() {
 		t.Errorf("it is no Vietnamese card: got %+v", read)
+	}
+}
+
+// What lies on its side or upside down says so, and faces are found in it.
+func TestRead_Turned(t *testing.T) {
+	t.Parallel()
+	upright := testpicture.Front(testpicture.Anna, 1200)
+	testpicture.WithCode(upright, testpicture.VietnameseCard, image.Pt(700, 250), 260)
+	want := reader.Read(t.Context(), upright, []string{evidence.QR, evidence.Faces}, nil, time.Minute)
+	if len(want.Faces) == 0 || want.Values[0].Place.Turn != 0 {
+		t.Fatalf("upright: got %+v", want)
+	}
+	for orientation, turn := range map[int]int{3: 180, 6: 90, 8: 270} { // as Exif has them
+		lying := testpicture.Rotated(upright, orientation)
+		got := reader.Read(t.Context(), lying, []string{evidence.QR, evidence.Faces}, nil, time.Minute)
+		if len(got.Values) == 0 || got.Values[0].Place.Turn != turn || got.FaceState != want.FaceState || len(got.Faces) != len(want.Faces) {
+			t.Errorf("%d: got %+v, want a turn of %d and %d faces", orientation, got, turn, len(want.Faces))
+			continue
+		}
+		size := lying.Bounds()
+		place := image.Rect(int(got.Faces[0].X*float64(size.Dx())), int(got.Faces[0].Y*float64(size.Dy())), int((got.Faces[0].X+got.Faces[0].Width)*float64(size.Dx())), int((got.Faces[0].Y+got.Faces[0].Height)*float64(size.Dy())))
+		place = grey.TurnRectangle(place, size, got.Faces[0].Turn)
+		expected := image.Rect(int(want.Faces[0].X*1200), int(want.Faces[0].Y*float64(upright.Bounds().Dy())), int((want.Faces[0].X+want.Faces[0].Width)*1200), int((want.Faces[0].Y+want.Faces[0].Height)*float64(upright.Bounds().Dy())))
+		if shared := place.Intersect(expected); shared.Dx() < expected.Dx()*3/4 || shared.Dy() < expected.Dy()*3/4 {
+			t.Errorf("%d: the face is at %v, want %v", orientation, place, expected)
+		}
 	}
 }
 
