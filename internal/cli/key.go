@@ -3,8 +3,12 @@ package cli
 import (
 	"cmp"
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -13,10 +17,13 @@ import (
 
 	"docket/internal/account"
 	"docket/internal/audit"
+	"docket/internal/form"
+	"docket/internal/i18n"
 )
 
 type keyAdd struct {
 	databaseOptions
+	formOptions
 	Name    string          `arg:"" help:"The name of the system that uses it; decisions made with it carry this name."`
 	Scope   []account.Scope `required:"" placeholder:"SCOPE" help:"latest:read, tickets:read, tickets:write, decisions:write, webhooks:write, events:read or links:write; several, with commas, with spaces, or by repeating the flag."`
 	More    []account.Scope `arg:"" optional:"" name:"scope" help:"More scopes."`
@@ -36,6 +43,9 @@ func (c keyAdd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := c.checkFixed(fixed); err != nil {
+		return err
+	}
 	pool, err := c.openPool(ctx)
 	if err != nil {
 		return err
@@ -48,6 +58,40 @@ func (c keyAdd) Run(ctx context.Context) error {
 	fmt.Fprintln(os.Stderr, "The key is shown only this once:")
 	fmt.Println(secret)
 	return recordCommand(ctx, pool, audit.KeyAdded, audit.KeyObject(c.Name), 0)
+}
+
+// checkFixed checks the answers that the key fixes against the form. One that the form does not ask is used by none of its tickets, which is
+// said and no mistake: another form may ask it.
+func (c keyAdd) checkFixed(fixed map[string]string) error {
+	if len(fixed) == 0 {
+		return nil
+	}
+	f, err := c.load()
+	if err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(fixed)) {
+		field, asked := f.Field(name)
+		text, err := json.Marshal(fixed[name])
+		if err != nil {
+			return fmt.Errorf("--fixed: %w", err)
+		}
+		if !asked {
+			fmt.Fprintf(os.Stderr, "The form %s does not ask %q: its tickets do not have this answer.\n", f.Name, name)
+			continue
+		}
+		_, err = f.CheckJSON(maps.All(map[string]json.RawMessage{name: text}), time.Now())
+		wrong, _ := errors.AsType[form.Invalid](err)
+		problem := wrong[name]
+		if problem.Code == form.CodeNotApplicable { // with other answers it may be asked
+			_, problem = field.Check([]string{fixed[name]}, time.Now())
+			problem = problem.In(i18n.Of(i18n.Source))
+		}
+		if problem.Code != "" {
+			return fmt.Errorf("--fixed: %q is no answer to %q: %s", fixed[name], field.Label, problem.Message)
+		}
+	}
+	return nil
 }
 
 type keyList struct{ databaseOptions }

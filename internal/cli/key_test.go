@@ -1,6 +1,8 @@
 package cli_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -32,4 +34,30 @@ func TestKeyAdd_Limits(t *testing.T) {
 			t.Errorf("key %d: %s", i, line)
 		}
 	}
+}
+
+// What a key fixes is checked against the form that its tickets answer.
+func TestKeyAdd_Fixed(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "form.yaml")
+	const form = `name: x
+title: X
+fields:
+  - {name: department, label: Department, type: choice, options: [{value: sales, label: Sales}, {value: it, label: IT}]}
+  - {name: site, label: Site, when: department == 'it', max_length: 5}
+  - {name: seats, label: Seats, type: number}
+`
+	if err := os.WriteFile(file, []byte(form), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	env := []string{"DATABASE_URL=" + testdb.New(t).Primary, "FORM_FILE=" + file}
+	add := func(fixed string) result {
+		return run(t, docket(t, env, "key", "add", fixed[:4]+fixed[len(fixed)-2:], "--scope", "tickets:write", "--fixed", fixed), "")
+	}
+	add("department=sales").want(t, 0, "dk_")
+	add("site=Hanoi").want(t, 0, "dk_") // whether it is asked depends on other answers
+	add("elsewhere=yes").want(t, 0, `does not ask "elsewhere"`)
+	add("department=Sales").want(t, 1, `--fixed: "Sales" is no answer to "Department"`)
+	add("site=Ho Chi Minh").want(t, 1, `--fixed: "Ho Chi Minh" is no answer to "Site"`)
+	add("seats=5").want(t, 1, `--fixed: "5" is no answer to "Seats": Must be a number`)
 }
