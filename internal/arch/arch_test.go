@@ -19,7 +19,7 @@ var plan = map[string][]string{
 	// Small packages that know nothing of tickets.
 	"internal/broadcast":   {},
 	"internal/strictjson":  {},
-	"internal/photo":       {},
+	"internal/photo":       {"internal/grey"},
 	"internal/grey":        {},
 	"internal/qr":          {"internal/grey"},
 	"internal/citizencard": {"internal/form/day", "internal/plaintext"},

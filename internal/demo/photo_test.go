@@ -16,7 +16,7 @@ func TestPhotos_WarningsAndDuplicates(t *testing.T) {
 		for n := range p.attempts {
 			for _, drawn := range p.photos(n) {
 				name := fmt.Sprintf("%s/%d", p.userID, n+1)
-				read, err := photo.Read(t.Context(), drawn.jpeg())
+				read, err := photo.Read(t.Context(), drawn.jpeg(), nil)
 				if err != nil {
 					t.Fatalf("%s %s: %v", name, drawn.field, err)
 				}

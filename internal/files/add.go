@@ -129,7 +129,7 @@ func (f *Files) checkContent(ctx context.Context, field form.Field, data []byte)
 		return checkDocument(data)
 	}
 	var reading evidence.Reading
-	p, err := photo.ReadWith(ctx, data, func(ctx context.Context, img image.Image) {
+	p, err := photo.Read(ctx, data, func(ctx context.Context, img image.Image) {
 		if f.turns.countWaiting() <= maxWaitingForRead {
 			reading = reader.Read(ctx, img, field.Readers, field.Card, f.ReadTime)
 		}

@@ -9,7 +9,7 @@ import (
 // Shrink is a grey copy of a picture whose longer side has at most so many pixels. Each of its pixels is the average of those that it
 // stands for, so that thin lines stay. A picture that is as small keeps its size.
 func Shrink(img image.Image, longest int) *image.Gray {
-	return ShrinkTo(img, fitSize(img.Bounds().Size(), longest))
+	return ShrinkTo(img, FitSize(img.Bounds().Size(), longest))
 }
 
 // ShrinkTo is Shrink to a size in both directions, which is no larger than the picture's.
@@ -74,8 +74,8 @@ func ReadRow(img image.Image, y int, luma []uint8) {
 	}
 }
 
-// fitSize shrinks a size so that its longer side is at most so long.
-func fitSize(size image.Point, longest int) image.Point {
+// FitSize shrinks a size so that its longer side is at most so long.
+func FitSize(size image.Point, longest int) image.Point {
 	side := max(size.X, size.Y)
 	if side <= longest {
 		return size

@@ -13,7 +13,7 @@ func BenchmarkRead(b *testing.B) {
 	b.SetBytes(int64(len(jpeg)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := photo.Read(b.Context(), jpeg); err != nil {
+		if _, err := photo.Read(b.Context(), jpeg, nil); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -19,7 +19,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(testpicture.PNG(image.NewGray16(small)))
 	f.Add(testpicture.ProgressiveJPEG(304, 2))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		p, err := photo.Read(t.Context(), data)
+		p, err := photo.Read(t.Context(), data, nil)
 		if err != nil {
 			for _, known := range []error{
 				photo.ErrType, photo.ErrHEIC, photo.ErrEmpty, photo.ErrTooLarge,

@@ -20,7 +20,7 @@ func TestRead_HostileFilesTakeNoMemory(t *testing.T) {
 	for _, file := range testpicture.Hostile() {
 		t.Run(file.Name, func(t *testing.T) {
 			before := allocated()
-			p, err := photo.Read(t.Context(), file.Data)
+			p, err := photo.Read(t.Context(), file.Data, nil)
 			taken := allocated() - before
 			if !errors.Is(err, refused[file.Want]) || errors.Is(err, context.DeadlineExceeded) {
 				t.Errorf("got %v, want %v", err, refused[file.Want])

@@ -35,15 +35,10 @@ type Picture struct {
 	Signals       Signals
 }
 
-// Read makes a Picture of what was uploaded. It refuses with one of this package's errors. It waits until there is memory: MaxReads
-// pictures are decoded at once, and only one that takes much memory. It returns the context's error when the context ends
-// first.
-func Read(ctx context.Context, data []byte) (Picture, error) {
-	return ReadWith(ctx, data, nil)
-}
-
-// ReadWith is Read, and has look see the picture upright, at most LongestSide, while it is in memory.
-func ReadWith(ctx context.Context, data []byte, look func(context.Context, image.Image)) (Picture, error) {
+// Read makes a Picture of what was uploaded, and has look, unless it is nil, see it upright, at most LongestSide, while it is in memory. It
+// refuses with one of this package's errors. It waits until there is memory: MaxReads pictures are decoded at once, and only one that takes
+// much memory. It returns the context's error when the context ends first.
+func Read(ctx context.Context, data []byte, look func(context.Context, image.Image)) (Picture, error) {
 	head, err := inspectHeader(data)
 	if err != nil {
 		return Picture{}, err

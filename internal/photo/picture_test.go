@@ -19,7 +19,7 @@ import (
 
 func read(t *testing.T, data []byte) photo.Picture {
 	t.Helper()
-	p, err := photo.Read(t.Context(), data)
+	p, err := photo.Read(t.Context(), data, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +195,7 @@ func TestRead_ContextEnds(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := photo.Read(ctx, testpicture.JPEG(testpicture.Front(testpicture.Anna, 640), 85)); !errors.Is(err, context.Canceled) {
+	if _, err := photo.Read(ctx, testpicture.JPEG(testpicture.Front(testpicture.Anna, 640), 85), nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"slices"
 
 	"golang.org/x/image/draw"
+
+	"docket/internal/grey"
 )
 
 // The sizes of previews: the longer side in pixels. A small one fills a thumbnail, a large one half of a screen, and a very large one a
@@ -75,7 +77,7 @@ func makePreviews(img image.Image) (Previews, error) {
 // scaleDown returns a picture whose longer side has at most so many pixels.
 func scaleDown(img image.Image, longest int) image.Image {
 	from := img.Bounds().Size()
-	to := fitSize(from, longest)
+	to := grey.FitSize(from, longest)
 	if to == from {
 		return img
 	}

@@ -21,7 +21,7 @@ func TestRead_Previews(t *testing.T) {
 		"a thumbnail":       {400, 1, map[int][2]int{480: {400, 300}}},
 	} {
 		drawn := testpicture.Front(testpicture.Anna, c.width)
-		p, err := photo.Read(t.Context(), testpicture.WithEXIF(testpicture.JPEG(drawn, 85), c.turned))
+		p, err := photo.Read(t.Context(), testpicture.WithEXIF(testpicture.JPEG(drawn, 85), c.turned), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -53,7 +53,7 @@ func TestRead_Previews(t *testing.T) {
 // A review page of three photos takes 180 KB: small previews, and a stage.
 func TestRead_PreviewBytes(t *testing.T) {
 	t.Parallel()
-	p, err := photo.Read(t.Context(), testpicture.JPEG(testpicture.Front(testpicture.Anna, 3000), 90))
+	p, err := photo.Read(t.Context(), testpicture.JPEG(testpicture.Front(testpicture.Anna, 3000), 90), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

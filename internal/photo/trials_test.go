@@ -45,7 +45,7 @@ func TestRead_WhatPeopleSend(t *testing.T) {
 		"rst_missing.jpg":      {image.Pt(800, 600), nil},
 		"arithmetic.jpg":       {image.Point{}, photo.ErrCoding},
 	} {
-		p, err := photo.Read(t.Context(), trial(t, name))
+		p, err := photo.Read(t.Context(), trial(t, name), nil)
 		if got := image.Pt(p.Width, p.Height); got != want.size || !errors.Is(err, want.refused) {
 			t.Errorf("%s: %v, %v, want %v, %v", name, got, err, want.size, want.refused)
 		}
@@ -85,7 +85,7 @@ func TestRead_FaultsThatViewersOverlook(t *testing.T) {
 		"PNG without half of it":     {withoutEnd(drawn, 5), image.Pt(400, 300)},
 		"PNG with a damaged profile": {badSum, image.Pt(400, 300)},
 	} {
-		p, err := photo.Read(t.Context(), c.data)
+		p, err := photo.Read(t.Context(), c.data, nil)
 		if got := image.Pt(p.Width, p.Height); err != nil || got != c.size {
 			t.Errorf("%s: %v, %v, want %v", name, got, err, c.size)
 		}
@@ -117,7 +117,7 @@ func TestRead_HundredAtOnce(t *testing.T) {
 	errs := make(chan error)
 	for range 100 {
 		go func() {
-			_, err := photo.ReadWith(t.Context(), data, decoding.count)
+			_, err := photo.Read(t.Context(), data, decoding.count)
 			errs <- err
 		}()
 	}
@@ -139,7 +139,7 @@ func TestRead_DamagedFiles(t *testing.T) {
 	for name, data := range map[string][]byte{
 		"PNG whose pixels have another sum": pixels, "PNG cut off in its pixels": withoutEnd(drawn, 40),
 	} {
-		if _, err := photo.Read(t.Context(), data); !errors.Is(err, photo.ErrBroken) {
+		if _, err := photo.Read(t.Context(), data, nil); !errors.Is(err, photo.ErrBroken) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}

@@ -5,6 +5,8 @@ import (
 
 	"golang.org/x/image/draw"
 	"golang.org/x/image/math/f64"
+
+	"docket/internal/grey"
 )
 
 func (o orientation) size(p image.Point) image.Point {
@@ -40,7 +42,7 @@ func (o orientation) matrix(w, h, x, y float64) f64.Aff3 {
 func turnUpright(src image.Image, o orientation) image.Image {
 	from := src.Bounds().Size()
 	full := o.size(from)
-	to := fitSize(full, LongestSide)
+	to := grey.FitSize(full, LongestSide)
 	if _, ok := src.(*image.YCbCr); ok && o == 1 && to == full {
 		return src
 	}
@@ -49,13 +51,4 @@ func turnUpright(src image.Image, o orientation) image.Image {
 	x, y := float64(to.X)/float64(full.X), float64(to.Y)/float64(full.Y)
 	draw.ApproxBiLinear.Transform(dst, o.matrix(float64(from.X), float64(from.Y), x, y), src, src.Bounds(), draw.Over, nil)
 	return dst
-}
-
-// fitSize shrinks a size so that its longer side is at most so long.
-func fitSize(p image.Point, longest int) image.Point {
-	side := max(p.X, p.Y)
-	if side <= longest {
-		return p
-	}
-	return image.Pt(max(1, p.X*longest/side), max(1, p.Y*longest/side))
 }

@@ -34,7 +34,7 @@ func BenchmarkUpload_Photo(b *testing.B) {
 			b.ReportAllocs()
 			began := usedCPU(b)
 			for b.Loop() {
-				_, err := photo.ReadWith(b.Context(), data, func(ctx context.Context, img image.Image) {
+				_, err := photo.Read(b.Context(), data, func(ctx context.Context, img image.Image) {
 					reader.Read(ctx, img, c.readers, nil, time.Minute)
 				})
 				if err != nil {

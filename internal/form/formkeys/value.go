@@ -16,9 +16,6 @@ type Value struct {
 	bad    []any  // and of what it does not
 }
 
-// Bounds are samples of what may be written, and of what may not, at the bounds of numbers and of a few words; none of other values.
-func (v Value) Bounds() (good, bad []any) { return v.good, v.bad }
-
 // text is the JSON Schema of what the reader takes as a text: YAML may read a number or a boolean in it.
 func text() map[string]any {
 	return map[string]any{"type": []string{"string", "number", "boolean"}}
