@@ -17,6 +17,7 @@ type Place struct {
 	Y      float64 `json:"y"`
 	Width  float64 `json:"width"`
 	Height float64 `json:"height"`
+	Turn   int     `json:"turn"` // by how many degrees, clockwise, the photo is turned so that it is upright
 }
 
 // Match is how an answer compares with what was read.

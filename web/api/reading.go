@@ -93,7 +93,10 @@ func readSchema() *openapi3.Schema {
 		"name":   textSchema("Such as `number` or `birth_date`."), "text": textSchema("A day as `2006-01-02`, or as much of its beginning as is known."),
 		"sure":   describedAs("Whether its check digit holds, or every letter is plain.", openapi3.NewBoolSchema()),
 		"mended": describedAs("Whether a letter was exchanged so that its check digit holds.", openapi3.NewBoolSchema()),
-		"place":  objectOf("Where it stands, in shares of the width and height of the photo.", schemaMembers{"x": share, "y": share, "width": share, "height": share}),
+		"place": objectOf("Where it stands, in shares of the width and height of the photo.", schemaMembers{
+			"x": share, "y": share, "width": share, "height": share,
+			"turn": integerSchema("By how many degrees, clockwise, the photo is turned so that it is upright; left out where it is.").WithEnum(90, 180, 270),
+		}, "turn"),
 		"fields": fields,
 	})
 }
