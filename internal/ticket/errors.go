@@ -20,6 +20,5 @@ var (
 	ErrUnavailable        = errors.New("the primary cannot be reached")
 	ErrUnknown            = errors.New("the write may or may not have been done")
 	ErrDailyLimit         = errors.New("the user has submitted too often in a day")
-	ErrArchived           = errors.New("the ticket is in the archive")
 	ErrOverloaded         = errors.New("too many requests at this moment")
 )
