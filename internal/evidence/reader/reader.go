@@ -25,7 +25,7 @@ const maxFaces = 8
 func Read(ctx context.Context, img image.Image, readers []string, card *citizencard.Layout, each time.Duration) (read evidence.Reading) {
 	passport, turn := false, 0
 	for _, name := range []string{evidence.MRZ, evidence.QR, evidence.Faces} { // faces last: the others say which way the picture lies
-		if !slices.Contains(readers, name) || passport && name == evidence.QR { // a passport has no code
+		if !slices.Contains(readers, name) || passport && name == evidence.QR { // which has no code
 			continue
 		}
 		withoutPanic(func() {
@@ -34,14 +34,16 @@ func Read(ctx context.Context, img image.Image, readers []string, card *citizenc
 			switch name {
 			case evidence.MRZ:
 				values, size := readZone(ctx, img, time.Now())
-				read.Values, passport = append(read.Values, values...), size == mrz.TD3
+				read.Values = append(read.Values, values...)
+				number, _ := read.Value(evidence.MRZ, evidence.Number)
+				passport = size == mrz.TD3 && number.Sure
 			case evidence.QR:
 				read.Values = append(read.Values, readCode(ctx, img, card)...)
 			case evidence.Faces:
 				readFaces(ctx, img, turn, &read)
 			}
-			if len(read.Values) > 0 {
-				turn = read.Values[0].Place.Turn
+			if sure := slices.IndexFunc(read.Values, func(v evidence.Value) bool { return v.Sure }); sure >= 0 {
+				turn = read.Values[sure].Place.Turn
 			}
 		})
 	}

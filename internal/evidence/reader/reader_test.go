@@ -69,6 +69,17 @@ func rgba(img image.Image) *image.RGBA {
 	return copied
 }
 
+// What looks like the zone of a passport, and is not sure, does not keep the code of a card from being read.
+func TestRead_CodeBesideUnsureZone(t *testing.T) {
+	t.Parallel()
+	card := testpicture.Front(testpicture.Anna, 1600) // its zone is not in the letters of zones
+	testpicture.WithCode(card, "001174012345|012345678|Anna Maria Eriksson|12081974|Nữ|Harbour Street 12, Zenith|01072021", image.Pt(1100, 200), 300)
+	read := reader.Read(t.Context(), card, []string{evidence.MRZ, evidence.QR}, nil, time.Minute)
+	if number, _ := read.Value(evidence.QR, evidence.Number); number.Text != "001174012345" || !number.Sure {
+		t.Errorf("got %+v, want the number of the code", read.Values)
+	}
+}
+
 // A code says what its maker likes: NUL cannot be stored, and what nobody sees is not shown to an agent.
 func TestRead_CodeOfUnshowableText(t *testing.T) {
 	t.Parallel()
