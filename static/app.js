@@ -157,6 +157,7 @@
     for (const fresh of parts) {
       const shown = document.getElementById(fresh.id);
       if (!shown || shown.isEqualNode(fresh)) continue;
+      if (shown.matches(".problem:empty")) continue; // mended since
       if ("mended" in fresh.dataset) removeMistake(shown);
       else shown.replaceWith(fresh);
       htmx.process(fresh);
@@ -243,7 +244,7 @@
   });
   document.addEventListener("input", ({ target }) => {
     if (target.matches("[data-filter]")) filterReasons(target);
-    if (target.closest("[data-draft]")) scheduleSave();
+    if (target.closest("[data-draft]") && !target.matches("[type=file]")) scheduleSave();
   });
   // What takes a code or a password once is sent once, however often its button is pressed.
   document.addEventListener("submit", (event) => {

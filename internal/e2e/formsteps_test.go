@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"sync/atomic"
 	"testing"
 
 	"github.com/playwright-community/playwright-go"
@@ -142,5 +143,17 @@ func TestSteps_MistakesLeaveWhenMended(t *testing.T) {
 	p.seeText("Please look at 2 answers again")
 	p.pick("selfie", "selfie.jpg", photo())
 	p.seeText("Please look at 1 answer again")
+	p.seePhoto("selfie")
 	p.seeNoText("Add a photo of your face")
+	var saved atomic.Int32 // drafts: what their answers say was wrong before the photo was chosen
+	p.OnRequest(func(r playwright.Request) {
+		if r.Headers()["docket-background"] != "" {
+			saved.Add(1)
+		}
+	})
+	p.pick("document_front", "front.jpg", photo())
+	p.seePhoto("document_front")
+	if saved.Load() != 0 {
+		t.Errorf("choosing a photo saved the draft beside it %d times", saved.Load())
+	}
 }
