@@ -2,7 +2,9 @@ package views
 
 import (
 	"strconv"
+	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/a-h/templ"
 
@@ -127,8 +129,17 @@ func problemAddress(site Site, view FormView, field form.Field) string {
 
 // problemLine is a mistake as the list of them says it: with the field, unless the words name it.
 func problemLine(field form.Field, problem string) string {
-	if field.Cell.Group != "" || strings.Contains(strings.ToLower(problem), strings.ToLower(field.Label)) {
+	if field.Cell.Group != "" || saysAll(problem, field.Label) {
 		return problem
 	}
 	return field.Label + ": " + problem
+}
+
+// saysAll reports whether a text has all words of a label, in any order.
+func saysAll(text, label string) bool {
+	words := func(s string) []string {
+		return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.In(r, unicode.L, unicode.M, unicode.N) })
+	}
+	said := words(text)
+	return !slices.ContainsFunc(words(label), func(word string) bool { return !slices.Contains(said, word) })
 }
