@@ -76,6 +76,35 @@ func TestPartition_UnusedKey(t *testing.T) {
 	}
 }
 
+// TestPartition_ArchivedKey: a ticket that is archived leaves no submission key, which an erasure would not find.
+func TestPartition_ArchivedKey(t *testing.T) {
+	t.Parallel()
+	address := empty(t)
+	if err := errors.Join(migrations.Up(t.Context(), address), migrations.Partition(t.Context(), address, 2)); err != nil {
+		t.Fatal(err)
+	}
+	exec(t, address, `INSERT INTO tickets (id, user_id, status, extra, submitted_by, submission_key)
+		SELECT gen_random_uuid(), 'u' || i, 'processing', '{}', 'key:k', i::text FROM generate_series(1, 2) i`)
+	exec(t, address, "SET docket.archiving = on; DELETE FROM ticket_events WHERE user_id = 'u1'; DELETE FROM tickets WHERE user_id = 'u1'")
+	if n := countRows(t, address, "SELECT count(*) FROM submissions s JOIN tickets t ON t.id = s.ticket_id WHERE 1 = (SELECT count(*) FROM submissions)"); n != 1 {
+		t.Errorf("%d keys are those of tickets that are there, want one and no other", n)
+	}
+}
+
+// TestUp_CountsBeforeGrants: whoever counted what happened does so on, before the role is granted more.
+func TestUp_CountsBeforeGrants(t *testing.T) {
+	t.Parallel()
+	address := empty(t)
+	upTo(t, address, 95)
+	exec(t, address, "GRANT SELECT, INSERT ON rollup_slots TO pg_monitor")
+	if err := migrations.Up(t.Context(), address); err != nil {
+		t.Fatal(err)
+	}
+	if n := countRows(t, address, "SELECT count(*) FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) p WHERE has_table_privilege('pg_monitor', 'rollup_sums', p)"); n != 4 {
+		t.Errorf("%d rights to what is added up, want 4", n)
+	}
+}
+
 // TestUp_Partitioned: every migration since there are partitions runs on a partitioned database, too.
 func TestUp_Partitioned(t *testing.T) {
 	t.Parallel()
