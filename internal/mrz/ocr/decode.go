@@ -32,6 +32,7 @@ func decode(odds [][]letters.Odds) decoded {
 	places := mrz.Places(size)
 	expectKind(size, &odds[0][0])
 	for _, p := range places {
+		expectCharacters(p, odds[p.Line])
 		expectDigits(p, odds[p.Line])
 		for column := p.From; column < p.To; column++ {
 			d.text[p.Line][column] = d.likeliest(p.Line, column, holds(size, p, column))

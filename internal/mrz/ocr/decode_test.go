@@ -65,6 +65,21 @@ func TestDecode_OptionalData(t *testing.T) {
 	}
 }
 
+// A letter competes with those that its place may hold, not with digits that look like it.
+func TestConfidence_NameHoldsNoDigits(t *testing.T) {
+	t.Parallel()
+	const column = 10 // the O of ERIKSSON
+	for other, want := range map[byte]bool{'0': true, 'Q': false} {
+		odds := oddsOf(anna...)
+		setOdds(&odds[0][column], 'O', 0.55, other)
+		c := candidate{reading{strips: make([]straight, len(anna))}, decode(odds)}
+		field := Field{State: Unchecked, Confidence: c.confidence(0, column)}
+		if got := field.Sure(); got != want || c.text[0][column] != 'O' {
+			t.Errorf("O, perhaps %c: read as %c, %.2f, sure %v", other, c.text[0][column], field.Confidence, got)
+		}
+	}
+}
+
 // A check digit holds by chance one time in ten: with a letter that is hardly read it is not sure.
 func TestSure_DoubtfulLetter(t *testing.T) {
 	t.Parallel()

@@ -23,6 +23,27 @@ const (
 	shortestNumber = 5
 )
 
+// expectCharacters makes characters impossible that a place does not hold, so that what is left is as likely as it is there: a name has no 0 that
+// could be its O.
+func expectCharacters(p mrz.Place, line []letters.Odds) {
+	for column := p.From; column < p.To; column++ {
+		keepCharacters(p.Holds, &line[column])
+	}
+	if p.Digit >= 0 {
+		keepCharacters(mrz.Digits, &line[p.Digit])
+	}
+}
+
+// keepCharacters makes all characters impossible but some.
+func keepCharacters(holds mrz.Characters, odds *letters.Odds) {
+	for i := range len(letters.Alphabet) {
+		if !strings.Contains(string(holds), letters.Alphabet[i:i+1]) {
+			odds[i] = float32(math.Inf(-1))
+		}
+	}
+	normalize(odds)
+}
+
 // expectDigits makes what is rare in numbers and optional data as unlikely as it is.
 func expectDigits(p mrz.Place, line []letters.Odds) {
 	if p.Holds != mrz.Any {
