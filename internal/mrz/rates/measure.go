@@ -26,18 +26,19 @@ type counts struct {
 	held                             int // every check digit holds, perhaps after mending
 	sure                             int
 	sureWrong                        int           // sure, but not what is printed
+	name, nameWrong                  int           // all of the name is sure, and is not what is printed
 	numberWrong                      int           // the number's digit holds, but the number is another one
 	spent, slowest                   time.Duration // of the processor
 }
 
-const head = `| photos | read at all | lines exact | every check digit holds | sure | sure, but wrong | a wrong number that holds | time, slowest |
-|---|---|---|---|---|---|---|---|
+const head = `| photos | read at all | lines exact | every check digit holds | sure | sure, but wrong | name sure | name sure, but wrong | a wrong number that holds | time, slowest |
+|---|---|---|---|---|---|---|---|---|---|
 `
 
 func (c counts) row(name string) string {
 	percent := func(n, of int) string { return fmt.Sprintf("%.1f %%", 100*float64(n)/float64(max(1, of))) }
-	return fmt.Sprintf("| %s (%d) | %s | %s | %s | %s | %d | %d | %d, %d ms |\n", name, c.photos, percent(c.found, c.photos), percent(c.exactLines, c.lines),
-		percent(c.held, c.photos), percent(c.sure, c.photos), c.sureWrong, c.numberWrong,
+	return fmt.Sprintf("| %s (%d) | %s | %s | %s | %s | %d | %s | %d | %d | %d, %d ms |\n", name, c.photos, percent(c.found, c.photos), percent(c.exactLines, c.lines),
+		percent(c.held, c.photos), percent(c.sure, c.photos), c.sureWrong, percent(c.name, c.photos), c.nameWrong, c.numberWrong,
 		c.spent.Milliseconds()/int64(max(1, c.photos)), c.slowest.Milliseconds())
 }
 
@@ -45,6 +46,7 @@ func (c counts) row(name string) string {
 func (c *counts) add(other counts) {
 	c.photos, c.found, c.lines, c.exactLines = c.photos+other.photos, c.found+other.found, c.lines+other.lines, c.exactLines+other.exactLines
 	c.held, c.sure, c.sureWrong, c.numberWrong = c.held+other.held, c.sure+other.sure, c.sureWrong+other.sureWrong, c.numberWrong+other.numberWrong
+	c.name, c.nameWrong = c.name+other.name, c.nameWrong+other.nameWrong
 	c.spent, c.slowest = c.spent+other.spent, max(c.slowest, other.slowest)
 }
 
@@ -116,7 +118,19 @@ func (c *counts) compare(zone ocr.Zone, photo specimen.Photo, kind mrz.Size) {
 			c.sureWrong++
 		}
 	}
-	if !slices.Contains(zone.MRZ.Wrong, mrz.Number) && zone.MRZ.Number != mrz.ReadLines(kind, photo.Lines).Number {
+	printed := mrz.ReadLines(kind, photo.Lines)
+	if isNameSure(zone) {
+		c.name++
+		if zone.MRZ.Surname != printed.Surname || zone.MRZ.Given != printed.Given {
+			c.nameWrong++
+		}
+	}
+	if !slices.Contains(zone.MRZ.Wrong, mrz.Number) && zone.MRZ.Number != printed.Number {
 		c.numberWrong++
 	}
+}
+
+// isNameSure tells whether all of the name is proposed without a doubt.
+func isNameSure(zone ocr.Zone) bool {
+	return !slices.ContainsFunc(zone.Fields, func(f ocr.Field) bool { return (f.Name == mrz.Surname || f.Name == mrz.Given) && !f.Sure() })
 }
