@@ -12,7 +12,7 @@ import (
 // Action is what was done.
 type Action string
 
-// The actions. The last four are not recorded here: tickets and reopenings have them.
+// The actions. The last four are not recorded here: tickets and reopenings have them, and the archive writes them.
 const (
 	SignedIn         Action = "signed_in"      // the password was right
 	SignInFailed     Action = "sign_in_failed" // its object is the keyed hash of the address that was typed
