@@ -56,6 +56,7 @@ type Ticket struct {
 	CreatedAt     Time            `json:"created_at_ms"`
 	UpdatedAt     Time            `json:"updated_at_ms"`
 	ErasedAt      Time            `json:"erased_at_ms"`
+	Archived      bool            `json:"archived"` // nobody changes it any more
 
 	History []Change              `json:"history"` // of one ticket that was asked for
 	Files   map[string]TicketFile `json:"files"`   // by field; of one ticket that was asked for
