@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -50,6 +51,26 @@ func TestVerify_GoodDatabase(t *testing.T) {
 	t.Parallel()
 	if problems := verify(t, populated(t)); problems != nil {
 		t.Errorf("a good database: %v", problems)
+	}
+}
+
+// TestVerify_WithdrawnBySender: a system withdraws what it has sent; the event names it, and nothing else may.
+func TestVerify_WithdrawnBySender(t *testing.T) {
+	t.Parallel()
+	d, p := desk(t)
+	sent, err := d.Submit(t.Context(), ticket.Submission{UserID: "ann", By: "key:shop", Key: "k1", FormVersion: "1", Extra: json.RawMessage("{}")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.WithdrawSent(t.Context(), "key:shop", sent.ID); err != nil {
+		t.Fatal(err)
+	}
+	if problems := verify(t, p); problems != nil {
+		t.Errorf("a ticket that its sender withdrew: %v", problems)
+	}
+	damage(t, p, "UPDATE ticket_events SET actor = 'key:other' WHERE version = 2")
+	if problems := verify(t, p); len(problems) != 1 || !strings.Contains(problems[0], "was closed by another") {
+		t.Errorf("withdrawn by another system: %v, want one problem", problems)
 	}
 }
 
