@@ -151,13 +151,13 @@ func TestTrips_Pages(t *testing.T) {
 	}
 	picked := []chosen{{"document_front", "front.jpg", photo()}, {"selfie", "selfie.jpg", photo()}}
 	var tickets []string
-	c.want(t, "a submission with two photos", 16, func(i int) {
+	c.want(t, "a submission with two photos", 17, func(i int) {
 		got := customers[i].postFiles("/tickets", answers(uuid.NewString()), picked).want(t, http.StatusSeeOther)
 		tickets = append(tickets, strings.TrimPrefix(got.location(), "/tickets/"))
 	})
 	c.want(t, "the queue as somebody has just seen it", 2, func(int) { agent.get("/review").want(t, http.StatusOK) })
 	c.want(t, "the queue with what was just written", 4, func(int) { agent.get("/review", "Cache-Control", "no-cache").want(t, http.StatusOK) })
-	c.want(t, "a ticket", 21, func(i int) { agent.get("/review/"+tickets[i]).want(t, http.StatusOK) })
+	c.want(t, "a ticket", 22, func(i int) { agent.get("/review/"+tickets[i]).want(t, http.StatusOK) })
 	c.want(t, "an approval", 2, func(i int) {
 		agent.post("/review/"+tickets[i]+"/approve", url.Values{"version": {"1"}}).want(t, http.StatusSeeOther)
 	})

@@ -95,7 +95,7 @@ func readSchema() *openapi3.Schema {
 		"mended": describedAs("Whether a letter was exchanged so that its check digit holds.", openapi3.NewBoolSchema()),
 		"place": objectOf("Where it stands, in shares of the width and height of the photo.", schemaMembers{
 			"x": share, "y": share, "width": share, "height": share,
-			"turn": integerSchema("By how many degrees, clockwise, the photo is turned so that it is upright; left out where it is.").WithEnum(90, 180, 270),
+			"turn": integerSchema("By how many degrees, clockwise, the photo is turned so that it is upright: 90, 180 or 270; left out where it is."),
 		}, "turn"),
 		"fields": fields,
 	})
