@@ -236,10 +236,12 @@ func TestSteps_Guards(t *testing.T) {
 	const approve = "WITH l AS (INSERT INTO user_tickets (user_id, ticket_id, extra, decided_by, created_at_ms, updated_at_ms) SELECT user_id, id, extra, $2, $3::bigint, $3 FROM tickets WHERE id = $1) " +
 		"UPDATE tickets SET status = 'approved', version = 2, decided_by = $2, decided_at_ms = $3, updated_at_ms = $3 WHERE id = $1"
 	const give = "INSERT INTO opinions (user_id, ticket_id, step, ordinal, given_by, verdict) SELECT user_id, id, $2, 1, $3, 'approved' FROM tickets WHERE id = $1"
+	const reject = "UPDATE tickets SET status = 'rejected', version = 2, decided_by = $2, decided_at_ms = $3, updated_at_ms = $3, reject_reason = 'other', reject_comment = 'x' WHERE id = $1"
 	at := made.CreatedAt.UnixMilli() + 1
 	lead, other := ticket.Agent(agents[0].String()), ticket.Agent(agents[2].String())
 	for what, statement := range map[string][]any{
 		"an approval without the first step": {approve, made.ID, lead, at},
+		"a rejection by somebody else":       {reject, made.ID, other, at},
 		"a step before its turn":             {give, made.ID, 2, lead},
 		"a step by somebody else":            {give, made.ID, 1, other},
 		"a step that there is not":           {give, made.ID, 3, lead},
