@@ -80,6 +80,21 @@ func TestConfidence_NameHoldsNoDigits(t *testing.T) {
 	}
 }
 
+// The digit over a French card covers its names, too: when it does not hold, one of them may be wrong.
+func TestIsDoubted_FrenchNames(t *testing.T) {
+	t.Parallel()
+	card := []string{"IDFRABERTHIER<<<<<<<<<<<<<<<<<<<<<<<", "8806923102858CORINNE<<<<<<<6512068F6"}
+	for first, want := range map[byte]bool{'B': false, 'P': true} {
+		d := decode(oddsOf(card[0][:5]+string(rune(first))+card[0][6:], card[1]))
+		for _, name := range []mrz.Field{mrz.Surname, mrz.Given} {
+			place, _ := d.place(name)
+			if got := (candidate{decoded: d}).isDoubted(place); got != want {
+				t.Errorf("%s of a surname that begins with %c: doubted %v, composite %s", name, first, got, d.states[mrz.Composite])
+			}
+		}
+	}
+}
+
 // A check digit holds by chance one time in ten: with a letter that is hardly read it is not sure.
 func TestSure_DoubtfulLetter(t *testing.T) {
 	t.Parallel()

@@ -3,6 +3,7 @@ package ocr
 import (
 	"image"
 	"math"
+	"slices"
 	"strings"
 
 	"docket/internal/mrz"
@@ -28,7 +29,7 @@ func (f frame) original(x, y float64) image.Point {
 // leastConfidence is from where on a letter is sure that no check digit guards, and leastGuarded one that a check digit guards, which holds by
 // chance one time in ten.
 const (
-	leastConfidence = 0.8
+	leastConfidence = 0.85
 	leastGuarded    = 0.3
 )
 
@@ -73,6 +74,9 @@ func (c candidate) fields(p mrz.Place, f frame) []Field {
 	if p.Field != mrz.Name {
 		field := c.field(p.Field, p.Line, p.From, p.To, f)
 		field.State = c.states[p.Field]
+		if c.isDoubted(p) {
+			field.Confidence = min(field.Confidence, mostDoubted)
+		}
 		if digit := p.Digit; digit >= 0 {
 			field.Mended = field.Mended || c.mended[p.Line][digit]
 			field.Confidence = min(field.Confidence, c.confidence(p.Line, digit))
@@ -101,6 +105,15 @@ func (c candidate) field(name mrz.Field, line, from, to int, f frame) Field {
 	}
 	return field
 }
+
+// isDoubted tells whether the only check digit over a place, that over the whole zone, does not hold.
+func (c candidate) isDoubted(p mrz.Place) bool {
+	covers := func(s mrz.Span) bool { return s.Line == p.Line && s.From <= p.From && p.To <= s.To }
+	return c.states[mrz.Composite] == Wrong && p.Digit < 0 && slices.ContainsFunc(mrz.CompositeSpans(c.size), covers)
+}
+
+// mostDoubted bounds the confidence in what isDoubted, which is never sure.
+const mostDoubted = 0.5
 
 // mostInShadow bounds the confidence in letters of a line that the edge of a shadow crosses, which may hide a stroke: alone they are never sure.
 const mostInShadow = 0.5
