@@ -128,8 +128,8 @@
   // The draft is saved shortly after typing, and at once when the page is left.
   const typedEntries = (form) => [...new FormData(form)].filter(([, value]) => typeof value === "string");
   let saveTimer = 0, lastSave = Promise.resolve(), draftRefused = false;
-  // The fields with a mistake, by the elements that say so: the answer says what is still wrong with them.
-  const invalidFields = (form) => all(".field[data-invalid] > .problem[id]", form).map(({ id }) => id).join(" ");
+  // The fields with a mistake, by the elements that say so: the answer says what is still wrong with them. What is wrong with a file, its upload says.
+  const invalidFields = (form) => all(".field[data-invalid]:not([data-upload]) > .problem[id]", form).map(({ id }) => id).join(" ");
   function scheduleSave() {
     clearTimeout(saveTimer);
     saveTimer = setTimeout(saveDraft, 800);
