@@ -1,8 +1,8 @@
 package views
 
 import (
-	"strconv"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
