@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -155,5 +156,14 @@ func TestSteps_MistakesLeaveWhenMended(t *testing.T) {
 	p.seePhoto("document_front")
 	if saved.Load() != 0 {
 		t.Errorf("choosing a photo saved the draft beside it %d times", saved.Load())
+	}
+	p.expectStatus(422)
+	save, err := p.ExpectRequest("**/tickets/new", func() error {
+		p.pick("document_front", "front.jpg", []byte("no picture"))
+		return nil
+	})
+	p.must(err, "save the draft after a photo is refused")
+	if body, err := save.PostData(); err != nil || strings.Contains(body, "document_front-problem") {
+		t.Errorf("the draft asks whether the photo is still wrong: %q, %v", body, err)
 	}
 }
