@@ -11,6 +11,20 @@ import (
 	"docket/internal/testkit/testsite"
 )
 
+// countNumbers counts until something of a kind is counted: an instance counts nothing while another one does.
+func countNumbers(t *testing.T, s *testsite.Site, what string) {
+	t.Helper()
+	for counted := false; !counted; {
+		err := s.Instances[0].Rollups.Count(t.Context())
+		if err == nil {
+			err = s.Instances[0].Primary.QueryRow(t.Context(), "SELECT EXISTS (SELECT FROM rollup_days WHERE what = $1)", what).Scan(&counted)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestNumbers_OwnAndTeam(t *testing.T) {
 	t.Parallel()
 	s := start(t)
@@ -21,9 +35,7 @@ func TestNumbers_OwnAndTeam(t *testing.T) {
 	id := customer.submit(someID)
 	agent.get("/review/"+id).want(t, 200)
 	agent.post("/review/"+id+"/approve", url.Values{"version": {"1"}}).want(t, 303)
-	if err := s.Instances[0].Rollups.Count(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	countNumbers(t, s, "approved")
 	agent.get("/numbers").want(t, 200, "agent@example.com</bdi>", "Sent and decided", "<table")
 	if body := colleague.get("/numbers").want(t, 200, "colleague@example.com</bdi>").body; strings.Contains(body, "agent@example.com</bdi></th>") {
 		t.Error("an agent reads what a colleague did")
@@ -56,9 +68,7 @@ func TestUsualWait_ToldToCustomers(t *testing.T) {
 	}
 	execute(t, s, `INSERT INTO tickets (id, user_id, status, version, extra, decided_by, decided_at_ms, reject_reason, reject_comment, created_at_ms, updated_at_ms)
 		SELECT gen_random_uuid(), 'u' || n, 'rejected', 2, '{}', 'agent:a', ms, 'other', '', ms - 9000000, ms FROM generate_series(1, 20) n, now_ms() ms`)
-	if err := s.Instances[0].Rollups.Count(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	countNumbers(t, s, "wait")
 	customer.url = s.URLs[1] // the first instance remembers for some minutes that it is not known
 	customer.get("/tickets/new").want(t, 200, "Usually decided within 3 hours.")
 	id := customer.submit(someID)
