@@ -192,7 +192,7 @@ func everyFault(t *testing.T, all program, id string, run func(change func(*web.
 			}
 		}
 	}
-	at := all.at(run(func(c *web.Config) { c.Rate = 1 }))
+	at := all.at(run(limitRate))
 	at.get("/api/v1/tickets").want(t, 200)
 	for _, c := range everyCall(id) {
 		c.by(at).refuses(t, 429, "rate_limited")
@@ -231,7 +231,7 @@ func everyAnswerAboutFiles(t *testing.T, s *testsite.Site, all program, id strin
 		t.Fatal(err)
 	}
 	for code, at := range map[string]program{
-		"rate_limited": all.at(beside(t, s, func(c *web.Config) { c.Rate = 1 })),
+		"rate_limited": all.at(beside(t, s, limitRate)),
 		"unavailable":  all.at(beside(t, s, func(c *web.Config) { c.Files = files.New(s.Instances[0].Primary, nil, quiet(s), files.Hooks{}) })),
 		"overloaded":   all.at(beside(t, s, func(c *web.Config) { c.Files = files.New(few, blobs, quiet(s), files.Hooks{}) })),
 	} {

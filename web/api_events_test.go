@@ -70,7 +70,7 @@ func everyAnswerOfEvents(t *testing.T, s *testsite.Site, all program) {
 	late, _ := feedOf(t, s.DB.Primary)
 	eventsCall.by(with(silent)).refuses(t, 503, "unavailable")
 	eventsCall.by(with(busy)).refuses(t, 503, "overloaded")
-	limited := all.at(beside(t, s, func(c *web.Config) { c.Rate = 1 }))
+	limited := all.at(beside(t, s, limitRate))
 	eventsCall.by(limited).want(t, 200)
 	eventsCall.by(limited).refuses(t, 429, "rate_limited")
 	execute(t, s, "ALTER TABLE feed_marks RENAME TO elsewhere")

@@ -138,7 +138,7 @@ func everyAnswerAboutLinks(t *testing.T, s *testsite.Site, all program, id strin
 	}
 	t.Cleanup(gone.Close)
 	for code, at := range map[string]program{
-		"rate_limited": all.at(beside(t, s, func(c *web.Config) { c.Rate = 1 })),
+		"rate_limited": all.at(beside(t, s, limitRate)),
 		"unavailable":  all.at(beside(t, s, func(c *web.Config) { c.Links = submissionlink.New(gone, nil) })),
 		"overloaded":   all.at(beside(t, s, func(c *web.Config) { c.Links = submissionlink.New(few, nil) })),
 	} {

@@ -80,7 +80,7 @@ func everyAnswerAboutWebhooks(t *testing.T, s *testsite.Site, all program, id st
 	few := connectTo(t, s.DB.Primary)
 	holdConnections(t, t.Context(), few)
 	for code, at := range map[string]program{
-		"rate_limited": all.at(beside(t, s, func(c *web.Config) { c.Rate = 1 })),
+		"rate_limited": all.at(beside(t, s, limitRate)),
 		"unavailable":  all.at(beside(t, s, func(c *web.Config) { c.Webhooks = webhooksOf(t, gone) })),
 		"overloaded":   all.at(beside(t, s, func(c *web.Config) { c.Webhooks = webhooksOf(t, few) })),
 	} {

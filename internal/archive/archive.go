@@ -54,7 +54,7 @@ func (a *Archive) Run(ctx context.Context, before time.Time, dry bool, progress 
 func (a *Archive) run(ctx context.Context, before time.Time, dry bool, pause time.Duration, progress func(Result)) (total Result, err error) {
 	next := db.ArchiveMoveParams{BeforeMs: before.UnixMilli(), Most: batchSize, Dry: dry}
 	for {
-		row, err := a.move(ctx, next)
+		row, err := a.moveBatch(ctx, next)
 		switch {
 		case err != nil:
 			return total, postgres.WrapError("archive tickets", err)
@@ -79,8 +79,8 @@ func (a *Archive) run(ctx context.Context, before time.Time, dry bool, pause tim
 	}
 }
 
-// move moves one batch. A repetition after a broken connection moves nothing twice.
-func (a *Archive) move(ctx context.Context, p db.ArchiveMoveParams) (db.ArchiveMoveRow, error) {
+// moveBatch moves one batch. A repetition after a broken connection moves nothing twice.
+func (a *Archive) moveBatch(ctx context.Context, p db.ArchiveMoveParams) (db.ArchiveMoveRow, error) {
 	ctx, cancel := context.WithTimeout(ctx, moveTime)
 	defer cancel()
 	return postgres.RetryIfOutcomeUnknown(ctx, func() (db.ArchiveMoveRow, error) { return a.q.ArchiveMove(ctx, a.primary, p) })
