@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strconv"
@@ -281,10 +282,38 @@ func (d *described) checkRequest(r *http.Request, sent []byte) error {
 		return err
 	}
 	d.noteRequest(r, sent)
+	r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(withoutBlanks(r, sent))), nil }
 	return openapi3filter.ValidateRequest(context.Background(), &openapi3filter.RequestValidationInput{
 		Request: r, PathParams: parameters, Route: route,
 		Options: &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc},
 	})
+}
+
+// withoutBlanks is a body of JSON without the answers that are empty texts, which count as none.
+func withoutBlanks(r *http.Request, sent []byte) []byte {
+	var body map[string]any
+	if r.Header.Get("Content-Type") != "application/json" || json.Unmarshal(sent, &body) != nil || body["extra"] == nil {
+		return sent
+	}
+	removeBlanks(body["extra"])
+	sent, _ = json.Marshal(body) // it was JSON to begin with
+	return sent
+}
+
+func removeBlanks(value any) {
+	switch value := value.(type) {
+	case map[string]any:
+		for name, inside := range value {
+			if text, ok := inside.(string); ok && strings.TrimSpace(text) == "" {
+				delete(value, name)
+			}
+			removeBlanks(inside)
+		}
+	case []any:
+		for _, inside := range value {
+			removeBlanks(inside)
+		}
+	}
 }
 
 type readCloser struct{ *bytes.Reader }

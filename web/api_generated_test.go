@@ -218,6 +218,9 @@ func (g *callGenerator) object(schema *openapi3.Schema) any {
 }
 
 func (g *callGenerator) text(schema *openapi3.Schema, name string) any {
+	if g.oneIn(20) {
+		return pick(g, "", " ")
+	}
 	if right, ok := rightAnswers[name]; ok && !g.oneIn(30) {
 		return right
 	}

@@ -10,10 +10,11 @@ import (
 )
 
 // Schema is the JSON Schema (2020-12) of what CheckJSON accepts, as far as a schema can say it: bounds that move with
-// today, and patterns that other programs would read differently, are described in words.
+// today, and patterns that other programs would read differently, are described in words; so is that an empty text counts
+// as no answer, which types of other languages, such as that of a date, cannot hold.
 func (f *Form) Schema() map[string]any {
 	schema := f.objectSchema()
-	schema["title"], schema["description"] = f.Title, "What the form “"+f.Name+"” asks, in its version "+ticket.ShortHash(f.Version)+"."
+	schema["title"], schema["description"] = f.Title, "What the form “"+f.Name+"” asks, in its version "+ticket.ShortHash(f.Version)+". An empty text counts as no answer."
 	return schema
 }
 

@@ -97,7 +97,11 @@ func TestSchema_AgreesWithCheckJSON(t *testing.T) {
 			agree(t, f, `{"a":`+test.good+`}`, true)
 			agree(t, f, `{"a":`+test.bad+`}`, false)
 			agree(t, f, `{"a":`+test.good+`,"b":1}`, false)
-			agree(t, f, `{}`, !strings.Contains(test.keys, "required: true"))
+			optional := !strings.Contains(test.keys, "required: true")
+			agree(t, f, `{}`, optional)
+			if _, err := checkJSON(f, json.RawMessage(`{"a":""}`)); test.good[0] == '"' && (err == nil) != optional {
+				t.Errorf("an empty text: got %v, want it to count as no answer", err)
+			}
 		})
 	}
 }
