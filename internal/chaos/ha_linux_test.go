@@ -133,7 +133,7 @@ func startHASite(t *testing.T) *haSite {
 	}
 	s := &haSite{cluster: cluster, soak: &soak{
 		rig:      &rig{db: testdb.DB{Primary: cluster.primaryURL("docket"), Replica: cluster.replicaURL("docket")}},
-		requests: map[string]int{}, injected: map[string]int{},
+		failover: true, requests: map[string]int{}, injected: map[string]int{},
 	}}
 	if err := migrations.Up(t.Context(), s.db.Primary); err != nil {
 		t.Fatal(err)

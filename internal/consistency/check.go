@@ -14,14 +14,15 @@ import (
 
 // What Check may find. Each is a promise that was broken.
 const (
-	Phantom         = "a value that was never written"                             // P0
-	Lost            = "an acknowledged approval is lost"                           // P0
-	LostRevocation  = "an acknowledged revocation is lost"                         // P0
-	NotLinearizable = "fresh reads are not linearizable"                           // P1
-	OwnWriteUnseen  = "one's own write is not seen"                                // P2
-	Backward        = "a reader stepped back"                                      // P3
-	Stale           = "older than the bound"                                       // P4
-	ReceivedUnseen  = "a write is not seen although its notification was received" // P4, the part with notifications
+	Phantom         = "a value that was never written"                              // P0
+	Lost            = "an acknowledged approval is lost"                            // P0
+	SeenThenLost    = "an approval was seen that was neither acknowledged nor kept" // P0, unless a failover lost it: a replica can have what no acknowledgement has
+	LostRevocation  = "an acknowledged revocation is lost"                          // P0
+	NotLinearizable = "fresh reads are not linearizable"                            // P1
+	OwnWriteUnseen  = "one's own write is not seen"                                 // P2
+	Backward        = "a reader stepped back"                                       // P3
+	Stale           = "older than the bound"                                        // P4
+	ReceivedUnseen  = "a write is not seen although its notification was received"  // P4, the part with notifications
 )
 
 // Findings are the broken promises of a history, each with its first example.
@@ -45,6 +46,10 @@ func Check(history []Operation, approvals map[uuid.UUID]Approval, maxAge time.Du
 
 // checkValues: what is read was written, and what was acknowledged still exists.
 func (f Findings) checkValues(history []Operation, approvals map[uuid.UUID]Approval) {
+	unknown := map[uuid.UUID]bool{} // whether an approval was saved
+	for _, o := range history {
+		unknown[o.Ticket] = unknown[o.Ticket] || o.Kind == Approve && o.Err != nil
+	}
 	for _, o := range history {
 		if o.Kind == Revoke && o.Err == nil && !approvals[o.Revoked].Revoked {
 			f.add(LostRevocation, o, o.place())
@@ -52,8 +57,14 @@ func (f Findings) checkValues(history []Operation, approvals map[uuid.UUID]Appro
 		if o.Kind == Receive || o.Err != nil || o.Ticket == uuid.Nil {
 			continue
 		}
-		if a, exists := approvals[o.Ticket]; !exists || a.Version != o.Version {
-			f.add(map[bool]string{true: Lost, false: Phantom}[o.Kind == Approve], o, 2*a.Version)
+		switch a, exists := approvals[o.Ticket]; {
+		case exists && a.Version == o.Version:
+		case o.Kind == Approve:
+			f.add(Lost, o, 2*a.Version)
+		case o.Kind == Read && !exists && unknown[o.Ticket]:
+			f.add(SeenThenLost, o, 2*a.Version)
+		default:
+			f.add(Phantom, o, 2*a.Version)
 		}
 	}
 }

@@ -59,6 +59,8 @@ func TestCheck(t *testing.T) {
 	degraded.Degraded = true
 	unknown := approve("w", 3, 4, second)
 	unknown.Version, unknown.Err = 0, errors.New("the outcome is unknown")
+	lost := approve("w", 1, 2, uuid.UUID{9})
+	lost.Version, lost.Err = 0, errors.New("the outcome is unknown")
 	for name, try := range map[string]struct {
 		history []consistency.Operation
 		want    []string
@@ -66,6 +68,8 @@ func TestCheck(t *testing.T) {
 		"nothing wrong":                  {[]consistency.Operation{approve("w", 1, 2, first), approve("w", 3, 4, second), read("w", 5, 6, second), fresh("r", 7, 8, second)}, nil},
 		"lost":                           {[]consistency.Operation{approve("w", 1, 2, uuid.UUID{9})}, []string{consistency.Lost}},
 		"phantom":                        {[]consistency.Operation{read("r", 1, 2, uuid.UUID{9})}, []string{consistency.Phantom}},
+		"seen, then lost":                {[]consistency.Operation{lost, read("r", 3, 4, uuid.UUID{9})}, []string{consistency.SeenThenLost}},
+		"seen freshly, then lost":        {[]consistency.Operation{lost, fresh("r", 3, 4, uuid.UUID{9})}, []string{consistency.NotLinearizable, consistency.Phantom}},
 		"fresh read too old":             {[]consistency.Operation{approve("w", 1, 2, first), approve("w", 3, 4, second), fresh("r", 5, 6, first)}, []string{consistency.NotLinearizable}},
 		"fresh read while written":       {[]consistency.Operation{approve("w", 1, 2, first), approve("w", 3, 6, second), fresh("r", 4, 5, first)}, nil},
 		"erased":                         {[]consistency.Operation{approve("w", 1, 2, first), erase(3, 4), read("w", 5, 6, gone), fresh("r", 7, 8, gone)}, nil},
