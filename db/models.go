@@ -301,6 +301,7 @@ type Opinion struct {
 	AtMs       int64
 	GrantExtra []byte
 	UserID     *string
+	RejectRows []string
 }
 
 type Outbox struct {

@@ -41,10 +41,10 @@ func (q *Queries) OpinionDisagreed(ctx context.Context, db DBTX, max int32) ([]u
 
 const opinionGive = `-- name: OpinionGive :one
 WITH given AS (
-  INSERT INTO opinions (user_id, ticket_id, ordinal, given_by, verdict, reasons, class, comment, note, grant_extra)
+  INSERT INTO opinions (user_id, ticket_id, ordinal, given_by, verdict, reasons, class, reject_rows, comment, note, grant_extra)
   SELECT (SELECT t.user_id FROM tickets t WHERE t.id = $1), $1, 1 + (SELECT count(*) FROM opinions o WHERE o.ticket_id = $1), $2::text, $3::text,
-    $4::text[], $5, $6, $7, $8::jsonb
-  WHERE ($9::boolean OR EXISTS (SELECT FROM opinions o WHERE o.ticket_id = $1))
+    $4::text[], $5, $6::text[], $7, $8, $9::jsonb
+  WHERE ($10::boolean OR EXISTS (SELECT FROM opinions o WHERE o.ticket_id = $1))
     AND NOT EXISTS (SELECT FROM opinions o WHERE o.ticket_id = $1 AND o.verdict = $3 AND o.given_by <> $2)
     AND NOT EXISTS (SELECT FROM approval_steps s WHERE s.ticket_id = $1)
   RETURNING ticket_id, ordinal
@@ -60,6 +60,7 @@ type OpinionGiveParams struct {
 	Verdict    string
 	Reasons    []string
 	Class      *string
+	RejectRows []string
 	Comment    string
 	Note       string
 	GrantExtra []byte
@@ -76,6 +77,7 @@ func (q *Queries) OpinionGive(ctx context.Context, db DBTX, arg OpinionGiveParam
 		arg.Verdict,
 		arg.Reasons,
 		arg.Class,
+		arg.RejectRows,
 		arg.Comment,
 		arg.Note,
 		arg.GrantExtra,
@@ -87,7 +89,7 @@ func (q *Queries) OpinionGive(ctx context.Context, db DBTX, arg OpinionGiveParam
 }
 
 const opinionList = `-- name: OpinionList :many
-SELECT ticket_id, step, ordinal, given_by, verdict, reasons, class, comment, note, open, at_ms, grant_extra, user_id FROM opinions WHERE ticket_id = ANY ($1::uuid[]) ORDER BY ticket_id, step, ordinal
+SELECT ticket_id, step, ordinal, given_by, verdict, reasons, class, comment, note, open, at_ms, grant_extra, user_id, reject_rows FROM opinions WHERE ticket_id = ANY ($1::uuid[]) ORDER BY ticket_id, step, ordinal
 `
 
 // OpinionList lists the opinions of these tickets, in the order in which they were given.
@@ -114,6 +116,7 @@ func (q *Queries) OpinionList(ctx context.Context, db DBTX, ids []uuid.UUID) ([]
 			&i.AtMs,
 			&i.GrantExtra,
 			&i.UserID,
+			&i.RejectRows,
 		); err != nil {
 			return nil, err
 		}

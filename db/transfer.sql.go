@@ -68,8 +68,8 @@ func (q *Queries) TransferAddNotes(ctx context.Context, db DBTX, rows []byte) er
 }
 
 const transferAddOpinions = `-- name: TransferAddOpinions :exec
-INSERT INTO opinions (user_id, ticket_id, step, ordinal, given_by, verdict, reasons, class, comment, note, grant_extra, open, at_ms)
-SELECT t.user_id, r.ticket_id, r.step, r.ordinal, r.given_by, r.verdict, r.reasons, r.class, r.comment, r.note, r.grant_extra, t.status = 'processing', r.at_ms
+INSERT INTO opinions (user_id, ticket_id, step, ordinal, given_by, verdict, reasons, class, reject_rows, comment, note, grant_extra, open, at_ms)
+SELECT t.user_id, r.ticket_id, r.step, r.ordinal, r.given_by, r.verdict, r.reasons, r.class, r.reject_rows, r.comment, r.note, r.grant_extra, t.status = 'processing', r.at_ms
 FROM jsonb_populate_recordset(NULL::opinions, $1::jsonb) AS r JOIN tickets t ON t.id = r.ticket_id
 `
 

@@ -34,13 +34,13 @@ ORDER BY s.ticket_id, s.step;
 -- name: StepOpinionList :many
 -- StepOpinionList lists the steps of these tickets, with who has given them, and the opinions of those without steps: their turn is 0.
 SELECT s.ticket_id, s.step, s.turn, s.name, s.email, s.team, s.key, s.remind_ms, s.stand_in_ms, s.stand_in_team, s.since_ms,
-  coalesce(o.ordinal, 0)::integer AS ordinal, coalesce(o.given_by, '')::text AS given_by, coalesce(o.verdict, '')::text AS verdict, o.reasons, o.class,
+  coalesce(o.ordinal, 0)::integer AS ordinal, coalesce(o.given_by, '')::text AS given_by, coalesce(o.verdict, '')::text AS verdict, o.reasons, o.class, o.reject_rows,
   coalesce(o.comment, '')::text AS comment, coalesce(o.note, '')::text AS note, coalesce(o.at_ms, 0)::bigint AS at_ms, o.grant_extra
 FROM approval_steps s LEFT JOIN opinions o ON o.ticket_id = s.ticket_id AND o.step = s.step
 WHERE s.ticket_id = ANY (@ids::uuid[])
 UNION ALL
 SELECT o.ticket_id, o.step, 0, '', NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-  o.ordinal, o.given_by, o.verdict, o.reasons, o.class, o.comment, o.note, o.at_ms, o.grant_extra
+  o.ordinal, o.given_by, o.verdict, o.reasons, o.class, o.reject_rows, o.comment, o.note, o.at_ms, o.grant_extra
 FROM opinions o
 WHERE o.ticket_id = ANY (@ids::uuid[]) AND NOT EXISTS (SELECT FROM approval_steps s WHERE s.ticket_id = o.ticket_id)
 ORDER BY ticket_id, step, ordinal;

@@ -3,9 +3,9 @@
 -- It ends that the ticket is handed over to the agent who gave it: somebody else has to be offered it. The caller has locked the
 -- ticket. No row: it is to be decided.
 WITH given AS (
-  INSERT INTO opinions (user_id, ticket_id, ordinal, given_by, verdict, reasons, class, comment, note, grant_extra)
+  INSERT INTO opinions (user_id, ticket_id, ordinal, given_by, verdict, reasons, class, reject_rows, comment, note, grant_extra)
   SELECT (SELECT t.user_id FROM tickets t WHERE t.id = @ticket_id), @ticket_id, 1 + (SELECT count(*) FROM opinions o WHERE o.ticket_id = @ticket_id), @given_by::text, @verdict::text,
-    sqlc.narg('reasons')::text[], sqlc.narg('class'), @comment, @note, sqlc.narg('grant_extra')::jsonb
+    sqlc.narg('reasons')::text[], sqlc.narg('class'), sqlc.narg('reject_rows')::text[], @comment, @note, sqlc.narg('grant_extra')::jsonb
   WHERE (@second::boolean OR EXISTS (SELECT FROM opinions o WHERE o.ticket_id = @ticket_id))
     AND NOT EXISTS (SELECT FROM opinions o WHERE o.ticket_id = @ticket_id AND o.verdict = @verdict AND o.given_by <> @given_by)
     AND NOT EXISTS (SELECT FROM approval_steps s WHERE s.ticket_id = @ticket_id)

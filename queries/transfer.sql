@@ -133,8 +133,8 @@ SELECT r.id, t.user_id, r.ticket_id, r.kind, r.actor, r.at_ms, r.text, r.target,
 
 -- name: TransferAddOpinions :exec
 -- TransferAddOpinions adds what agents thought of tickets that two people decide.
-INSERT INTO opinions (user_id, ticket_id, step, ordinal, given_by, verdict, reasons, class, comment, note, grant_extra, open, at_ms)
-SELECT t.user_id, r.ticket_id, r.step, r.ordinal, r.given_by, r.verdict, r.reasons, r.class, r.comment, r.note, r.grant_extra, t.status = 'processing', r.at_ms
+INSERT INTO opinions (user_id, ticket_id, step, ordinal, given_by, verdict, reasons, class, reject_rows, comment, note, grant_extra, open, at_ms)
+SELECT t.user_id, r.ticket_id, r.step, r.ordinal, r.given_by, r.verdict, r.reasons, r.class, r.reject_rows, r.comment, r.note, r.grant_extra, t.status = 'processing', r.at_ms
 FROM jsonb_populate_recordset(NULL::opinions, @rows::jsonb) AS r JOIN tickets t ON t.id = r.ticket_id;
 
 -- name: TransferAddSteps :exec

@@ -53,6 +53,7 @@ type Opinion struct {
 	Verdict string          `json:"verdict"`
 	Reasons []string        `json:"reasons"`
 	Class   *string         `json:"class"`
+	Rows    []string        `json:"reject_rows"`
 	Comment string          `json:"comment"`
 	Note    string          `json:"note"`
 	Grant   json.RawMessage `json:"grant_extra"`
@@ -157,7 +158,7 @@ func (h History) TicketNotes() (notes []ticket.Note) {
 func (h History) TicketOpinions(id uuid.UUID) (opinions []ticket.Opinion) {
 	for _, o := range h.Opinions {
 		opinions = append(opinions, ticket.Opinion{TicketID: id, Ordinal: int(o.Ordinal), Decision: ticket.Decision{
-			Status: ticket.Status(o.Verdict), By: o.GivenBy, At: time.UnixMilli(o.AtMS), Reasons: o.Reasons, Class: ticket.Class(orEmpty(o.Class)),
+			Status: ticket.Status(o.Verdict), By: o.GivenBy, At: time.UnixMilli(o.AtMS), Reasons: o.Reasons, Rows: o.Rows, Class: ticket.Class(orEmpty(o.Class)),
 			Comment: o.Comment, Note: o.Note, Grant: o.Grant,
 		}})
 	}

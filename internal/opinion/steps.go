@@ -40,7 +40,7 @@ func (o *Opinions) ListWithSteps(ctx context.Context, ids ...uuid.UUID) (opinion
 		}
 		if row.GivenBy != "" {
 			opinions[row.TicketID] = append(opinions[row.TicketID], fromRow(db.Opinion{
-				TicketID: row.TicketID, Step: row.Step, Ordinal: row.Ordinal, GivenBy: row.GivenBy, Verdict: row.Verdict, Reasons: row.Reasons, Class: row.Class,
+				TicketID: row.TicketID, Step: row.Step, Ordinal: row.Ordinal, GivenBy: row.GivenBy, Verdict: row.Verdict, Reasons: row.Reasons, Class: row.Class, RejectRows: row.RejectRows,
 				Comment: row.Comment, Note: row.Note, AtMs: row.AtMs, GrantExtra: row.GrantExtra,
 			}))
 		}

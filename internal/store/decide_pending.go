@@ -139,7 +139,7 @@ func pendingClosing(p db.PendingDecision) closing {
 
 func opinionParams(p db.PendingDecision) db.OpinionGiveParams {
 	return db.OpinionGiveParams{
-		TicketID: p.TicketID, GivenBy: p.DecidedBy, Verdict: p.Status, Reasons: p.RejectReasons, Class: p.RejectClass,
+		TicketID: p.TicketID, GivenBy: p.DecidedBy, Verdict: p.Status, Reasons: p.RejectReasons, Class: p.RejectClass, RejectRows: p.RejectRows,
 		Comment: textOrEmpty(p.RejectComment), Note: p.Note, GrantExtra: p.GrantExtra, Second: p.Second,
 	}
 }

@@ -123,6 +123,7 @@ type Opinion struct {
 	Verdict string          `json:"verdict"`
 	Reasons []string        `json:"reasons,omitempty"`
 	Class   *string         `json:"class,omitempty"`
+	Rows    []string        `json:"reject_rows,omitempty"`
 	Comment string          `json:"comment"`
 	Note    string          `json:"note"`
 	Grant   json.RawMessage `json:"grant,omitempty"`

@@ -82,7 +82,8 @@ func (h *history) readOpinions(ctx context.Context, q *db.Queries, conn db.DBTX,
 	h.opinions = map[uuid.UUID][]Opinion{}
 	for _, o := range rows {
 		h.opinions[o.TicketID] = append(h.opinions[o.TicketID], Opinion{
-			Step: o.Step, Ordinal: o.Ordinal, GivenBy: o.GivenBy, Verdict: o.Verdict, Reasons: o.Reasons, Class: o.Class, Comment: o.Comment, Note: o.Note, Grant: o.GrantExtra, AtMS: o.AtMs,
+			Step: o.Step, Ordinal: o.Ordinal, GivenBy: o.GivenBy, Verdict: o.Verdict, Reasons: o.Reasons, Class: o.Class, Rows: o.RejectRows,
+			Comment: o.Comment, Note: o.Note, Grant: o.GrantExtra, AtMS: o.AtMs,
 		})
 	}
 	return err

@@ -255,8 +255,8 @@ func (s source) fill() {
 		SELECT gen_random_uuid(), user_id, id, k.kind, 'agent:a', 'call "first"', k.target, k.until_ms FROM tickets,
 		(VALUES ('commented', NULL, NULL), ('handed_over', 'team:second', NULL), ('snoozed', NULL, 2000000000000)) AS k (kind, target, until_ms)
 		WHERE user_id IN ('waits', 'again')`)
-	s.exec(`INSERT INTO opinions (user_id, ticket_id, ordinal, given_by, verdict, reasons, comment, open)
-		SELECT user_id, id, 1, 'agent:c', 'rejected', '{blurred,dark}', 'Blurred.', status = 'processing' FROM tickets WHERE user_id IN ('waits', 'again')`)
+	s.exec(`INSERT INTO opinions (user_id, ticket_id, ordinal, given_by, verdict, reasons, reject_rows, comment, open)
+		SELECT user_id, id, 1, 'agent:c', 'rejected', '{blurred,dark}', '{owners.1}', 'Blurred.', status = 'processing' FROM tickets WHERE user_id IN ('waits', 'again')`)
 	s.exec("INSERT INTO forms (version, text) VALUES (encode(sha256('name: a'), 'hex'), 'name: a')")
 }
 
@@ -538,7 +538,7 @@ func TestTransfer_EveryColumn(t *testing.T) {
 	for table, known := range map[string]string{
 		"tickets":        derived + " id user_id status extra form_version one_open submitted_by submission_key submission_hash decided_by note created_at_ms language attempt previous_id turn rule_hash queue grant_extra subject valid_until_ms expired_at_ms",
 		"ticket_notes":   "id ticket_id user_id kind actor at_ms text target until_ms",
-		"opinions":       "ticket_id user_id step ordinal given_by verdict reasons class comment note grant_extra open at_ms",
+		"opinions":       "ticket_id user_id step ordinal given_by verdict reasons class reject_rows comment note grant_extra open at_ms",
 		"approval_steps": "ticket_id user_id step turn name email team key remind_ms stand_in_ms stand_in_team since_ms reminded_at_ms",
 		"verdicts":       "ticket_id user_id rule hash shadow outcome reason at_ms",
 		"reopenings":     "ticket_id user_id reopened_by note at_ms",
