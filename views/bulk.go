@@ -35,12 +35,14 @@ const (
 	BulkHeld       BulkWhy = "held"        // a colleague has it
 	BulkHandedOver BulkWhy = "handed_over" // it was handed over to somebody else
 	BulkAsks       BulkWhy = "asks"        // its approval is asked what has to be typed
+	BulkNoRow      BulkWhy = "no_row"      // it has not the row that it was to be rejected for
 	BulkNotSaved   BulkWhy = "not_saved"   // it may be tried again
 )
 
 // BulkView is what became of tickets on which an agent worked together.
 type BulkView struct {
 	Do         string // one of BulkNames; empty: nothing
+	Row        string // of a rejection: the row of a group that it is for, such as "owners.1"; empty: all at which its reason points
 	Reason, To string // as the agent typed them
 	Problem    string // why nothing was done; empty: it was
 	Results    []BulkResult
@@ -57,12 +59,16 @@ type BulkResult struct {
 }
 
 // BulkPath is what became of these tickets.
-func BulkPath(do string, ids []uuid.UUID) string {
+func BulkPath(view BulkView, ids []uuid.UUID) string {
 	texts := make([]string, len(ids))
 	for i, id := range ids {
 		texts[i] = id.String()
 	}
-	return withQuery(BulkWorkPath, url.Values{"do": {do}, "ids": {strings.Join(texts, ",")}})
+	query := url.Values{"do": {view.Do}, "ids": {strings.Join(texts, ",")}}
+	if view.Row != "" {
+		query.Set("row", view.Row)
+	}
+	return withQuery(BulkWorkPath, query)
 }
 
 // BulkStatus is the status that tickets get by what is done with them; empty: they stay open.
@@ -136,6 +142,29 @@ func (q QueueView) picks() bool { return q.Filter.status().Open() && !q.mixed() 
 // bulkReasons are the reasons that need no words of the agent.
 func bulkReasons(f *form.Form) []form.Reason {
 	return slices.DeleteFunc(slices.Clone(f.Reasons), func(r form.Reason) bool { return r.Text == "" })
+}
+
+// bulkRows are the rows of groups that tickets can be rejected for alone, each with its name and its title.
+func bulkRows(site Site) (rows [][2]string) {
+	groups := rejectGroups(site.Form)
+	for _, group := range groups {
+		for place := range group.Many {
+			title := group.RowLabel(place, site.words())
+			if len(groups) > 1 {
+				title = group.Label + ": " + title
+			}
+			rows = append(rows, [2]string{form.RowName(group.Name, place), title})
+		}
+	}
+	return rows
+}
+
+// rowsChosen is the row that tickets were rejected for; none if all were.
+func (v BulkView) rowsChosen() []string {
+	if v.Row == "" {
+		return nil
+	}
+	return []string{v.Row}
 }
 
 // bulkWhyText says why something was not done with a ticket.

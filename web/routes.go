@@ -117,7 +117,7 @@ func (s *Server) routes() *routeTable {
 	mux.Handle("POST /review/{id}/undo", markUrgent(s.limited(s.agent(p.Undo))))
 	mux.Handle("POST /review/{id}/send", markUrgent(s.limited(s.agent(p.SendNow))))
 	mux.Handle("POST /review/bulk", markUrgent(s.limited(s.agent(p.Bulk))))
-	mux.Handle("GET /review/bulk", s.limited(s.agent(p.BulkResults, "do", "ids")))
+	mux.Handle("GET /review/bulk", s.limited(s.agent(p.BulkResults, "do", "ids", "row")))
 	mux.Handle("POST /review/{id}/revoke", markUrgent(s.limited(s.agent(p.Revoke))))
 	mux.Handle("POST /review/users/{user_id}/reopen", s.admin(p.Reopen))
 	mux.Handle("POST /review/{id}/reject", markUrgent(s.limited(s.agent(p.Reject))))

@@ -2,7 +2,6 @@ package pages
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -34,10 +33,10 @@ func (p *Pages) Bulk(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ids, err := parseIDs(r.PostForm["id"])
-	if err != nil || repeatsAny(r.PostForm, "do", "reason", "to") {
+	if err != nil || repeatsAny(r.PostForm, "do", "reason", "row", "to") {
 		return problem.ErrMalformed
 	}
-	view := views.BulkView{Do: r.PostForm.Get("do"), Reason: r.PostForm.Get("reason"), To: r.PostForm.Get("to")}
+	view := views.BulkView{Do: r.PostForm.Get("do"), Reason: r.PostForm.Get("reason"), Row: r.PostForm.Get("row"), To: r.PostForm.Get("to")}
 	words := p.words(r)
 	switch {
 	case len(ids) == 0:
@@ -58,7 +57,7 @@ func (p *Pages) Bulk(w http.ResponseWriter, r *http.Request) error {
 	if err := doWithEach(r.Context(), ids, work); err != nil {
 		return err
 	}
-	http.Redirect(w, r, views.BulkPath(view.Do, ids), http.StatusSeeOther)
+	http.Redirect(w, r, views.BulkPath(view, ids), http.StatusSeeOther)
 	return nil
 }
 
@@ -110,17 +109,7 @@ func (p *Pages) bulkWorkOf(r *http.Request, view views.BulkView) (work bulkWork,
 			return d, err
 		}), "", nil
 	case views.BulkReject:
-		rejection := form.Rejection{Reasons: []string{view.Reason}, Locale: p.words(r).Tag()}
-		if view.Reason == "" {
-			rejection.Reasons = nil
-		}
-		_, err := p.Form.Reject(rejection, ticket.Agent(agent.String()), "")
-		if refused, ok := errors.AsType[form.Invalid](err); ok {
-			return nil, firstMessage(refused), nil
-		}
-		return p.decideEach(r, func(_ context.Context, t ticket.Ticket) (ticket.Decision, error) {
-			return p.Form.In(t.Language).Reject(rejection, ticket.Agent(agent.String()), "")
-		}), "", err
+		return p.rejectEach(r, view)
 	case views.BulkHandOver:
 		to, message, err := p.receiver(r.Context(), agent, account.NormalizeEmail(strings.TrimSpace(view.To)), p.words(r))
 		return p.recordEach(r, audit.HandedOver, func(ctx context.Context, id uuid.UUID) error {
@@ -186,13 +175,13 @@ func (p *Pages) BulkResults(w http.ResponseWriter, r *http.Request) error {
 	if do := query.Get("do"); do != "" && !slices.Contains(views.BulkNames, do) {
 		return problem.WrongParameters{"do"}
 	}
-	return p.showBulk(w, r, http.StatusOK, views.BulkView{Do: query.Get("do")}, ids)
+	return p.showBulk(w, r, http.StatusOK, views.BulkView{Do: query.Get("do"), Row: query.Get("row")}, ids)
 }
 
 // showBulk shows what became of tickets, as they stand now.
 func (p *Pages) showBulk(w http.ResponseWriter, r *http.Request, status int, view views.BulkView, ids []uuid.UUID) error {
 	var err error
-	if view.Results, err = p.bulkResults(r, view.Do, ids); err != nil {
+	if view.Results, err = p.bulkResults(r, view, ids); err != nil {
 		return err
 	}
 	entry := request.NewEntry(r, audit.ListShown, "")

@@ -25,7 +25,7 @@ type bulkState struct {
 }
 
 // bulkResults reads from the primary where each ticket stands.
-func (p *Pages) bulkResults(r *http.Request, do string, ids []uuid.UUID) ([]views.BulkResult, error) {
+func (p *Pages) bulkResults(r *http.Request, view views.BulkView, ids []uuid.UUID) ([]views.BulkResult, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -35,8 +35,14 @@ func (p *Pages) bulkResults(r *http.Request, do string, ids []uuid.UUID) ([]view
 	}
 	results := make([]views.BulkResult, len(ids))
 	for i, id := range ids {
-		results[i] = state.resultOf(do, id)
-		if results[i].Why != views.BulkNotSaved || do != views.BulkApprove {
+		results[i] = state.resultOf(view.Do, id)
+		if results[i].Why != views.BulkNotSaved {
+			continue
+		}
+		if view.Do == views.BulkReject && view.Row != "" && !p.hasRow(results[i].Ticket, view.Row) {
+			results[i].Why = views.BulkNoRow
+		}
+		if view.Do != views.BulkApprove {
 			continue
 		}
 		_, asked, err := p.Intake.ProposedGrant(r.Context(), results[i].Ticket)
