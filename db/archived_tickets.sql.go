@@ -85,7 +85,8 @@ func (q *Queries) ArchiveMonths(ctx context.Context, db DBTX) ([]ArchiveMonthsRo
 }
 
 const archiveMove = `-- name: ArchiveMove :one
-SELECT busy::boolean AS busy, seen::bigint AS seen, moved::bigint AS moved, last_ms::bigint AS last_ms, last_id::uuid AS last_id
+SELECT busy::boolean AS busy, seen::bigint AS seen, moved::bigint AS moved, last_ms::bigint AS last_ms, last_id::uuid AS last_id,
+  refused::bigint AS refused, coalesce(refused_id::text, '')::text AS refused_id, coalesce(refused_why, '')::text AS refused_why
 FROM archive_tickets($1::bigint, $2::bigint, $3::uuid, $4::integer, $5::boolean)
 `
 
@@ -98,11 +99,14 @@ type ArchiveMoveParams struct {
 }
 
 type ArchiveMoveRow struct {
-	Busy   bool
-	Seen   int64
-	Moved  int64
-	LastMs int64
-	LastID uuid.UUID
+	Busy       bool
+	Seen       int64
+	Moved      int64
+	LastMs     int64
+	LastID     uuid.UUID
+	Refused    int64
+	RefusedID  string
+	RefusedWhy string
 }
 
 // ArchiveMove moves the next closed tickets to the archive: see the function archive_tickets.
@@ -121,6 +125,9 @@ func (q *Queries) ArchiveMove(ctx context.Context, db DBTX, arg ArchiveMoveParam
 		&i.Moved,
 		&i.LastMs,
 		&i.LastID,
+		&i.Refused,
+		&i.RefusedID,
+		&i.RefusedWhy,
 	)
 	return i, err
 }

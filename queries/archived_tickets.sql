@@ -12,7 +12,8 @@ SELECT history FROM archived_tickets WHERE id = @id;
 
 -- name: ArchiveMove :one
 -- ArchiveMove moves the next closed tickets to the archive: see the function archive_tickets.
-SELECT busy::boolean AS busy, seen::bigint AS seen, moved::bigint AS moved, last_ms::bigint AS last_ms, last_id::uuid AS last_id
+SELECT busy::boolean AS busy, seen::bigint AS seen, moved::bigint AS moved, last_ms::bigint AS last_ms, last_id::uuid AS last_id,
+  refused::bigint AS refused, coalesce(refused_id::text, '')::text AS refused_id, coalesce(refused_why, '')::text AS refused_why
 FROM archive_tickets(@before_ms::bigint, @after_ms::bigint, @after_id::uuid, @most::integer, @dry::boolean);
 
 -- name: ArchiveHolds :one

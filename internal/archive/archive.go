@@ -31,18 +31,26 @@ const (
 type Archive struct {
 	primary *postgres.Pool
 	q       *db.Queries
-	moved   func(tickets int64) // called with each number that was moved
+	counts  Counts
+	log     *slog.Logger
 }
 
-// New is the archive of the primary. moved is called with each number of tickets that were moved.
-func New(primary *postgres.Pool, moved func(tickets int64)) *Archive {
-	return &Archive{primary: primary, q: db.New(), moved: moved}
+// Counts takes note of what is archived.
+type Counts interface {
+	CountArchived(tickets int64)
+	CountNotArchived(tickets int64) // the move of each was refused
+}
+
+// New is the archive of the primary.
+func New(primary *postgres.Pool, counts Counts, log *slog.Logger) *Archive {
+	return &Archive{primary: primary, q: db.New(), counts: counts, log: log}
 }
 
 // Result says what a run looked at and moved.
 type Result struct {
-	Seen  int64 // closed tickets of that age
-	Moved int64 // of these: the others are needed where they are
+	Seen    int64 // closed tickets of that age
+	Moved   int64 // of these: the others are needed where they are, or refused
+	Refused int64 // of these: they are due, but the database did not let them be moved
 }
 
 // Run moves what was closed before a time, or with dry only counts it. progress is called with the numbers so far. It returns when it has
@@ -64,10 +72,10 @@ func (a *Archive) run(ctx context.Context, before time.Time, dry bool, pause tim
 			}
 			continue
 		}
-		if !dry && row.Moved > 0 {
-			a.moved(row.Moved)
+		if !dry {
+			a.note(row)
 		}
-		total.Seen, total.Moved = total.Seen+row.Seen, total.Moved+row.Moved
+		total.Seen, total.Moved, total.Refused = total.Seen+row.Seen, total.Moved+row.Moved, total.Refused+row.Refused
 		progress(total)
 		if row.Seen < batchSize {
 			return total, nil
@@ -76,6 +84,15 @@ func (a *Archive) run(ctx context.Context, before time.Time, dry bool, pause tim
 		if err := pauseFor(ctx, pause); err != nil {
 			return total, err
 		}
+	}
+}
+
+// note counts and logs what became of a batch.
+func (a *Archive) note(row db.ArchiveMoveRow) {
+	a.counts.CountArchived(row.Moved)
+	a.counts.CountNotArchived(row.Refused)
+	if row.Refused > 0 {
+		a.log.Warn("tickets cannot be archived; the next sweep tries again", "tickets", row.Refused, "last", row.RefusedID, "error", row.RefusedWhy)
 	}
 }
 
@@ -88,13 +105,13 @@ func (a *Archive) moveBatch(ctx context.Context, p db.ArchiveMoveParams) (db.Arc
 
 // Sweep moves what the form does not keep at hand from time to time until ctx ends; nothing when after is zero. Any number of instances may
 // do so: they take turns.
-func (a *Archive) Sweep(ctx context.Context, after form.Period, log *slog.Logger) error {
+func (a *Archive) Sweep(ctx context.Context, after form.Period) error {
 	if after == (form.Period{}) {
 		return nil
 	}
 	for wait := firstSweep; pauseFor(ctx, wait) == nil; wait = sweepEvery {
 		if _, err := a.run(ctx, after.Before(time.Now()), false, batchPause, func(Result) {}); err != nil && ctx.Err() == nil {
-			log.Warn("not all tickets are archived that are due; the next sweep tries again", "error", err)
+			a.log.Warn("not all tickets are archived that are due; the next sweep tries again", "error", err)
 		}
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"strings"
 	"text/tabwriter"
@@ -29,8 +30,14 @@ func openArchive(ctx context.Context, o dirOptions) (*archive.Archive, *postgres
 	if err != nil {
 		return nil, nil, err
 	}
-	return archive.New(pool, func(int64) {}), pool, nil
+	return archive.New(pool, uncounted{}, slog.Default()), pool, nil
 }
+
+// uncounted keeps no count: a command says itself what it did.
+type uncounted struct{}
+
+func (uncounted) CountArchived(int64)    {}
+func (uncounted) CountNotArchived(int64) {}
 
 type archiveRun struct {
 	dirOptions
@@ -68,8 +75,13 @@ func (c archiveRun) Run(ctx context.Context, out io.Writer) error {
 	} else if err := recordCommand(ctx, pool, audit.ArchiveRun, "", done.Moved); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "%d tickets %s, of %d that were closed before %s\n", done.Moved, verb, done.Seen, formatTime(f.ArchiveAfter.Before(time.Now())))
-	return err
+	if _, err := fmt.Fprintf(out, "%d tickets %s, of %d that were closed before %s\n", done.Moved, verb, done.Seen, formatTime(f.ArchiveAfter.Before(time.Now()))); err != nil {
+		return err
+	}
+	if done.Refused > 0 {
+		return fmt.Errorf("%d tickets that are due could not be moved: the lines above say why", done.Refused)
+	}
+	return nil
 }
 
 type archiveList struct{ dirOptions }

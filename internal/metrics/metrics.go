@@ -28,6 +28,7 @@ type Metrics struct {
 	audited     *prometheus.CounterVec
 	bursts      prometheus.Counter
 	archived    prometheus.Counter
+	notArchived prometheus.Counter
 	mails       *prometheus.CounterVec
 	mailWaiting prometheus.Gauge
 	mailOldest  prometheus.Gauge
@@ -64,6 +65,7 @@ func New() *Metrics {
 		rules:       newCounters("docket_rule_failures_total", "Evaluations of a rule that failed; the rule then decided nothing.", "rule"),
 		audited:     newCounters("docket_audit_entries_total", "What was recorded in the audit, by action.", "action"),
 		archived:    prometheus.NewCounter(prometheus.CounterOpts{Name: "docket_archived_tickets_total", Help: "Tickets that were moved to the archive."}),
+		notArchived: prometheus.NewCounter(prometheus.CounterOpts{Name: "docket_archive_refused_total", Help: "Tickets that are due for the archive and could not be moved; one is counted again in each sweep."}),
 		bursts:      prometheus.NewCounter(prometheus.CounterOpts{Name: "docket_view_bursts_total", Help: "How often an agent saw more in a minute than a person can read."}),
 		mails:       newCounters("docket_mails_total", "Attempts to send an e-mail, by outcome; one that failed is tried again.", "outcome"),
 		mailWaiting: newGauge("docket_mail_waiting", "How many e-mails wait to be sent."),
@@ -74,7 +76,7 @@ func New() *Metrics {
 	m.webhooks = newWebhooks()
 	m.registry.MustRegister(m.webhooks.collectors()...)
 	m.late = newGauge("docket_late_waiting_tickets", "How many tickets wait for a decision for longer than the form's sla promises, at most 1001; 0 when it promises nothing.")
-	m.registry.MustRegister(m.late, m.requests, m.inFlight, m.unavailable, m.decisions, m.submissions, m.unknown, m.uploads, m.uploaded, m.storage, m.rules, m.audited, m.bursts, m.archived, m.mails, m.mailWaiting, m.mailOldest, m.listening, m.oldest,
+	m.registry.MustRegister(m.late, m.requests, m.inFlight, m.unavailable, m.decisions, m.submissions, m.unknown, m.uploads, m.uploaded, m.storage, m.rules, m.audited, m.bursts, m.archived, m.notArchived, m.mails, m.mailWaiting, m.mailOldest, m.listening, m.oldest,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, code := range []string{"overloaded", "unavailable"} {
 		m.unavailable.WithLabelValues(code) // so that the first one is an increase
