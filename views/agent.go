@@ -34,6 +34,7 @@ func (f Filter) Newest() bool { return f.Sort == "newest" || f.Sort == "" && !f.
 type QueueView struct {
 	Filter       Filter
 	Since, Until time.Time // the range in use
+	After        time.Time // where the page before this one ended; zero: there is none
 	SavedViews   []SavedView
 	AnyStatus    bool // the list has tickets of every status
 	Disagreed    bool // the list has the tickets of which two agents think differently

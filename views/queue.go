@@ -139,14 +139,36 @@ func (s Site) heldText(holder string) string {
 	return s.T("queue.held_by", "Agent", holder)
 }
 
+// stoppedEarly reports whether the list has fewer tickets than a page, and goes on: the rest of its range was not looked through.
+func (q QueueView) stoppedEarly() bool {
+	return q.Filter.Where.count() > 0 && q.Filter.Tab == "" && q.NextURL != "" && len(q.List.Tickets) < cmp.Or(q.Filter.Limit, DefaultLimit)
+}
+
+// foundText says how many tickets are on this page of a list, and how far it was looked through.
+func (q QueueView) foundText(site Site) string {
+	from, to := q.lookedThrough()
+	if from.IsZero() {
+		return site.T("queue.found_yet", "Count", len(q.List.Tickets))
+	}
+	return site.T("queue.found_between", "Count", len(q.List.Tickets), "From", site.day(from), "To", site.day(to))
+}
+
 // lookedText says how far a list was looked through in which nothing is found yet.
 func (q QueueView) lookedText(site Site) string {
-	from, to := q.Since, q.List.Next.At
-	if q.Filter.Newest() {
-		from, to = to, q.Until.Add(-time.Millisecond)
-	}
-	if q.Since.IsZero() || q.List.Next.At.IsZero() {
+	from, to := q.lookedThrough()
+	if from.IsZero() {
 		return site.T("queue.no_match_yet")
 	}
 	return site.T("queue.no_match_between", "From", site.day(from), "To", site.day(to))
+}
+
+// lookedThrough is what this page has looked through of its range; zero when that is not known.
+func (q QueueView) lookedThrough() (from, to time.Time) {
+	if q.Since.IsZero() || q.List.Next.At.IsZero() {
+		return time.Time{}, time.Time{}
+	}
+	if q.Filter.Newest() {
+		return q.List.Next.At, cmp.Or(q.After, q.Until.Add(-time.Millisecond))
+	}
+	return cmp.Or(q.After, q.Since), q.List.Next.At
 }

@@ -162,6 +162,7 @@ func (p *Pages) fillQueue(ctx context.Context, agent account.Account, q ticket.Q
 	if view.List, named, err = p.queueOpenTo(ctx, agent, view.Teams, listing.UpToNow(q, view.Filter)); err != nil {
 		return nil, err
 	}
+	view.After = q.After.At
 	p.addPageLinks(view)
 	if q.Status != ticket.Processing || view.Filter.Tab != "" {
 		return named, nil
