@@ -279,7 +279,7 @@ func TestOpenAPI_EveryEnumValueIsAnswered(t *testing.T) {
 	admin.post("/review/"+taken+"/revoke", url.Values{"version": {"2"}, "reason": {"other"}}).want(t, 303)
 	all.get("/api/v1/tickets/"+taken).want(t, 200, "revoked")
 	stepped := all.submit("u-step", "step").ID
-	execute(t, s, "INSERT INTO approval_steps (ticket_id, step, turn, name, key, since_ms) SELECT $1, n, n, 'step-' || n, 'all', CASE n WHEN 1 THEN now_ms() END FROM generate_series(1, 2) n", stepped)
+	execute(t, s, "INSERT INTO approval_steps (user_id, ticket_id, step, turn, name, key, since_ms) SELECT 'u-step', $1, n, n, 'step-' || n, 'all', CASE n WHEN 1 THEN now_ms() END FROM generate_series(1, 2) n", stepped)
 	all.post("/api/v1/tickets/"+stepped+"/decision", `{"decision":"approve","version":1}`).want(t, 200, `"status":"processing"`)
 	all.get("/api/v1/tickets/"+stepped).want(t, 200, "step_approved")
 	everyValue(t, all)

@@ -118,7 +118,7 @@ func TestTrail_OtherSources(t *testing.T) {
 		`INSERT INTO reopenings (ticket_id, user_id, reopened_by, note) VALUES ('00000000-0000-7000-8000-000000000001', 'ann', 'agent:2', 'x')`,
 		`INSERT INTO files (id, user_id, field, state, blob, media_type, size, sha256, uploaded_by)
 		VALUES ('00000000-0000-7000-8000-000000000003', 'ann', 'f', 'kept', 'b', 'image/jpeg', 1, sha256('x'), 'user:ann')`,
-		`INSERT INTO file_views (file_id, actor) VALUES ('00000000-0000-7000-8000-000000000003', 'agent:1')`,
+		`INSERT INTO file_views (user_id, file_id, actor) VALUES ('ann', '00000000-0000-7000-8000-000000000003', 'agent:1')`,
 	} {
 		if _, err := pool.Exec(t.Context(), statement); err != nil {
 			t.Fatal(err)

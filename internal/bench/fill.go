@@ -199,9 +199,10 @@ func (m madeTicket) writeReason(r *rowWriter) {
 func (f fill) copyEvents(ctx context.Context, tx pgx.Tx, p *history) error {
 	bar := progress.New("events", int64(f.Tickets))
 	defer bar.End()
-	_, err := copyRows(ctx, tx, "ticket_events", "ticket_id, version, kind, actor, at_ms, reason, comment, note", func(r *rowWriter) {
+	_, err := copyRows(ctx, tx, "ticket_events", "user_id, ticket_id, version, kind, actor, at_ms, reason, comment, note", func(r *rowWriter) {
 		for m := range p.eachTicket() {
-			r.beginRow(8)
+			r.beginRow(9)
+			r.text(userID(m.user))
 			r.uuid(m.id)
 			r.number(1)
 			r.text("submitted")
@@ -220,7 +221,8 @@ func (f fill) copyEvents(ctx context.Context, tx pgx.Tx, p *history) error {
 }
 
 func (m madeTicket) writeClosing(r *rowWriter) {
-	r.beginRow(8)
+	r.beginRow(9)
+	r.text(userID(m.user))
 	r.uuid(m.id)
 	r.number(2)
 	r.text(string(m.status))

@@ -21,19 +21,19 @@ const deskTables = `
 	ON CONFLICT DO NOTHING;
 	INSERT INTO team_members (team, account_id) SELECT 'vip', id FROM accounts WHERE email ~ '^agent[0-9]@';
 	CREATE TEMP TABLE waits ON COMMIT DROP AS
-	SELECT id, created_at_ms, row_number() OVER (ORDER BY created_at_ms, id) AS n, count(*) OVER () AS open,
+	SELECT user_id, id, created_at_ms, row_number() OVER (ORDER BY created_at_ms, id) AS n, count(*) OVER () AS open,
 	  (SELECT greatest(count(*) / 100, least(count(*) / 4, 51)) FROM tickets WHERE status = 'processing') AS part FROM tickets WHERE status = 'processing';
-	INSERT INTO placements (ticket_id, snoozed_until_ms, reason, placed_by, submitted_ms)
-	SELECT id, now_ms() + 30 * 86400000::bigint, 'x', 'agent:x', created_at_ms FROM waits WHERE n <= part;
-	INSERT INTO placements (ticket_id, account_id, placed_by, submitted_ms)
-	SELECT w.id, ('0199c1ee-0000-7000-8000-' || lpad((w.n % 32)::text, 12, '0'))::uuid, 'agent:x', created_at_ms FROM waits w WHERE n > part AND n <= 2 * part;
-	INSERT INTO placements (ticket_id, team, placed_by, submitted_ms) SELECT id, 'vip', 'agent:x', created_at_ms FROM waits WHERE n > 2 * part AND n <= 3 * part;
-	INSERT INTO ticket_notes (id, ticket_id, kind, actor, until_ms)
-	SELECT gen_random_uuid(), w.id, 'skipped', 'agent:' || a.id, now_ms() + 86400000 FROM (SELECT id FROM waits WHERE n > 3 * part ORDER BY n LIMIT 5) w, accounts a;
-	INSERT INTO pending_decisions (ticket_id, version, status, decided_by, note, due_at_ms)
-	SELECT id, 1, 'approved', 'agent:0199c1ee-0000-7000-8000-000000000001', '', now_ms() + 86400000 FROM waits WHERE n > open / 2 ORDER BY n LIMIT 20;
-	INSERT INTO opinions (ticket_id, ordinal, given_by, verdict)
-	SELECT id, 1, 'agent:0199c1ee-0000-7000-8000-000000000002', 'approved' FROM waits WHERE n > open / 2 ORDER BY n DESC LIMIT 20;
+	INSERT INTO placements (user_id, ticket_id, snoozed_until_ms, reason, placed_by, submitted_ms)
+	SELECT user_id, id, now_ms() + 30 * 86400000::bigint, 'x', 'agent:x', created_at_ms FROM waits WHERE n <= part;
+	INSERT INTO placements (user_id, ticket_id, account_id, placed_by, submitted_ms)
+	SELECT w.user_id, w.id, ('0199c1ee-0000-7000-8000-' || lpad((w.n % 32)::text, 12, '0'))::uuid, 'agent:x', created_at_ms FROM waits w WHERE n > part AND n <= 2 * part;
+	INSERT INTO placements (user_id, ticket_id, team, placed_by, submitted_ms) SELECT user_id, id, 'vip', 'agent:x', created_at_ms FROM waits WHERE n > 2 * part AND n <= 3 * part;
+	INSERT INTO ticket_notes (id, user_id, ticket_id, kind, actor, until_ms)
+	SELECT gen_random_uuid(), w.user_id, w.id, 'skipped', 'agent:' || a.id, now_ms() + 86400000 FROM (SELECT user_id, id FROM waits WHERE n > 3 * part ORDER BY n LIMIT 5) w, accounts a;
+	INSERT INTO pending_decisions (user_id, ticket_id, version, status, decided_by, note, due_at_ms)
+	SELECT user_id, id, 1, 'approved', 'agent:0199c1ee-0000-7000-8000-000000000001', '', now_ms() + 86400000 FROM waits WHERE n > open / 2 ORDER BY n LIMIT 20;
+	INSERT INTO opinions (user_id, ticket_id, ordinal, given_by, verdict)
+	SELECT user_id, id, 1, 'agent:0199c1ee-0000-7000-8000-000000000002', 'approved' FROM waits WHERE n > open / 2 ORDER BY n DESC LIMIT 20;
 	ANALYZE placements, claims, opinions, pending_decisions, ticket_notes, team_members, accounts`
 
 // fillDesk adds what agents leave at the desk.

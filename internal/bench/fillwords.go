@@ -23,7 +23,7 @@ func (f fill) copyWords(ctx context.Context, tx pgx.Tx, p *history) error {
 	bar := progress.New("words", int64(f.Tickets))
 	defer bar.End()
 	maker, asked, identifier := &answerMaker{seed: f.Seed}, formfile.Default(), search.NewIdentifier(make([]byte, 32))
-	_, err := copyRows(ctx, tx, "ticket_words", "ticket_id, words, created_at_ms", func(r *rowWriter) {
+	_, err := copyRows(ctx, tx, "ticket_words", "user_id, ticket_id, words, created_at_ms", func(r *rowWriter) {
 		for m := range p.eachTicket() {
 			answers := asked.Answers(maker.answersOf(m.number))
 			words, lexemes := search.Index(asked, answers)
@@ -34,7 +34,8 @@ func (f fill) copyWords(ctx context.Context, tx pgx.Tx, p *history) error {
 			for _, identity := range identifier.Identities(asked, answers) {
 				lexemes = append(lexemes, "~"+hex.EncodeToString(identity.Hash))
 			}
-			r.beginRow(3)
+			r.beginRow(4)
+			r.text(userID(m.user))
 			r.uuid(m.id)
 			r.lexemes(append(lexemes, "="+strings.ToLower(ticket.Number(m.id))))
 			r.number(m.createdMS)

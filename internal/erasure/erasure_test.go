@@ -327,7 +327,7 @@ func TestEraseUser_OnlyWay(t *testing.T) {
 	decide(t, s, submit(t, s, "u-2", "B", files.File{}), ticket.Approve("agent:a", ""))
 	for _, statement := range []string{
 		"UPDATE tickets SET extra = '{}', version = version + 1, erased_at_ms = 1", "DELETE FROM tickets", "UPDATE ticket_events SET comment = ''",
-		"DELETE FROM ticket_files", "UPDATE ticket_files SET field = 'x'", "DELETE FROM user_tickets", "INSERT INTO ticket_events (ticket_id, version, kind, actor, at_ms) VALUES (gen_random_uuid(), 1, 'erased', 'x', 1)",
+		"DELETE FROM ticket_files", "UPDATE ticket_files SET field = 'x'", "DELETE FROM user_tickets", "INSERT INTO ticket_events (user_id, ticket_id, version, kind, actor, at_ms) VALUES ('u-1', gen_random_uuid(), 1, 'erased', 'x', 1)",
 	} {
 		if _, err := p.Exec(t.Context(), statement); err == nil {
 			t.Errorf("%s is possible", statement)

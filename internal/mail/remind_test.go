@@ -26,9 +26,9 @@ func TestRemindSteps_Once(t *testing.T) {
 	for _, id := range []uuid.UUID{early, late} {
 		exec("INSERT INTO tickets (id, user_id, status, extra, submitted_by, one_open) VALUES ($1, $2, 'processing', '{}', 'key:a', false)", id, user.String())
 	}
-	const step = "INSERT INTO approval_steps (ticket_id, step, turn, name, team, remind_ms, since_ms) VALUES ($1, 1, 1, 'lead', 'leads', 60000, now_ms() - $2::bigint)"
-	exec(step, early, 1000)
-	exec(step, late, 60001)
+	const step = "INSERT INTO approval_steps (user_id, ticket_id, step, turn, name, team, remind_ms, since_ms) VALUES ($3, $1, 1, 1, 'lead', 'leads', 60000, now_ms() - $2::bigint)"
+	exec(step, early, 1000, user.String())
+	exec(step, late, 60001, user.String())
 	for range 2 {
 		if err := db.New().OutboxRemindSteps(t.Context(), o.pool); err != nil {
 			t.Fatal(err)

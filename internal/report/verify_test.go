@@ -86,7 +86,7 @@ func TestVerify_EveryDamage(t *testing.T) {
 		{"DELETE FROM tickets WHERE user_id = 'bob'", "has events, but there is no such ticket"},
 		{"UPDATE ticket_events SET version = 3 WHERE version = 2 AND ticket_id = " + ticketOf + "'bob')", "lacks the event of a version"},
 		{
-			"INSERT INTO ticket_events (ticket_id, version, kind, actor, at_ms) SELECT id, 3, 'withdrawn', 'user:bob', updated_at_ms " +
+			"INSERT INTO ticket_events (user_id, ticket_id, version, kind, actor, at_ms) SELECT user_id, id, 3, 'withdrawn', 'user:bob', updated_at_ms " +
 				"FROM tickets WHERE user_id = 'bob'; UPDATE tickets SET version = 3 WHERE user_id = 'bob'", "has an event after the one that closed it",
 		},
 		{"UPDATE ticket_events SET kind = 'submitted' WHERE version = 2 AND ticket_id = " + ticketOf + "'bob')", "does not begin, once"},
@@ -132,7 +132,7 @@ func TestVerify_Files(t *testing.T) {
 	const file = "INSERT INTO files (id, user_id, field, state, blob, media_type, size, sha256, uploaded_by, ticket_id) " +
 		"SELECT gen_random_uuid(), 'bob', 'photo', 'kept', 'b', 'image/jpeg', 1, sha256(''), 'user:bob', id FROM tickets WHERE user_id = 'bob'"
 	for _, statement := range []string{
-		file, "INSERT INTO file_views (file_id, actor) SELECT id, 'agent:a' FROM files",
+		file, "INSERT INTO file_views (user_id, file_id, actor) SELECT user_id, id, 'agent:a' FROM files",
 	} {
 		if _, err := p.Exec(t.Context(), statement); err != nil {
 			t.Fatalf("%s: %v", statement, err)
@@ -151,7 +151,7 @@ func TestVerify_Files(t *testing.T) {
 			"INSERT INTO ticket_files SELECT * FROM kept", "which does not name it",
 		},
 		{"DELETE FROM file_views; DELETE FROM files", "", "names the file"},
-		{"DELETE FROM ticket_files; INSERT INTO file_views (file_id, actor) VALUES (gen_random_uuid(), 'agent:b')", "", "agent:b has seen the file"},
+		{"DELETE FROM ticket_files; INSERT INTO file_views (user_id, file_id, actor) VALUES ('bob', gen_random_uuid(), 'agent:b')", "", "agent:b has seen the file"},
 	} {
 		damage(t, p, test.does)
 		if problems := strings.Join(verify(t, p), "\n"); !strings.Contains(problems, test.want) {

@@ -84,40 +84,40 @@ func addHistory(t *testing.T, pool *postgres.Pool, random *rand.Rand, tickets in
 			return err
 		}
 		batch := &pgx.Batch{}
-		event := func(id uuid.UUID, version int, kind, actor string, at time.Time, reasons []string) {
-			batch.Queue("INSERT INTO ticket_events (ticket_id, version, kind, actor, at_ms, reasons) VALUES ($1, $2, $3, $4, $5, $6)", id, version, kind, actor, at.UnixMilli(), reasons)
+		event := func(user string, id uuid.UUID, version int, kind, actor string, at time.Time, reasons []string) {
+			batch.Queue("INSERT INTO ticket_events (user_id, ticket_id, version, kind, actor, at_ms, reasons) VALUES ($1, $2, $3, $4, $5, $6, $7)", user, id, version, kind, actor, at.UnixMilli(), reasons)
 		}
 		for range tickets {
-			id, created := uuid.New(), now.Add(-time.Duration(random.Int64N(int64(100*time.Hour))))
+			user, id, created := uuid.NewString(), uuid.New(), now.Add(-time.Duration(random.Int64N(int64(100*time.Hour))))
 			closed := created.Add(time.Duration(random.Int64N(1 + int64(now.Sub(created)))))
 			by, kind := deciders[random.IntN(len(deciders))], []string{"processing", "approved", "rejected", "withdrawn"}[random.IntN(4)]
 			batch.Queue(`INSERT INTO tickets (id, user_id, status, version, extra, decided_by, decided_at_ms, reject_reason, reject_comment, attempt, created_at_ms, updated_at_ms)
 				VALUES ($1, $2, $3, 9, '{}', CASE WHEN $3 IN ('approved', 'rejected') THEN $4 END, CASE WHEN $3 IN ('approved', 'rejected') THEN $6::bigint END,
 					CASE $3 WHEN 'rejected' THEN 'blurry' END, CASE $3 WHEN 'rejected' THEN '' END, $7, $5, $6)`,
-				id, uuid.NewString(), kind, by, created.UnixMilli(), closed.UnixMilli(), 1+random.IntN(3))
-			event(id, 1, "submitted", "user:x", created, nil)
+				id, user, kind, by, created.UnixMilli(), closed.UnixMilli(), 1+random.IntN(3))
+			event(user, id, 1, "submitted", "user:x", created, nil)
 			switch kind {
 			case "rejected":
-				event(id, 2, kind, by, closed, []string{"blurry", "glare"}[:1+random.IntN(2)])
+				event(user, id, 2, kind, by, closed, []string{"blurry", "glare"}[:1+random.IntN(2)])
 			case "approved", "withdrawn":
-				event(id, 2, kind, by, closed, nil)
+				event(user, id, 2, kind, by, closed, nil)
 			}
 			if kind == "approved" && random.IntN(4) == 0 {
-				event(id, 3, "revoked", "agent:"+uuid.NewString(), closed.Add(now.Sub(closed)/2), nil)
+				event(user, id, 3, "revoked", "agent:"+uuid.NewString(), closed.Add(now.Sub(closed)/2), nil)
 			}
 			if random.IntN(5) == 0 {
-				event(id, 4, "erased", "retention", now, nil)
+				event(user, id, 4, "erased", "retention", now, nil)
 			}
 			if random.IntN(3) == 0 && (kind == "approved" || kind == "rejected") {
 				verdict := []string{"approved", "rejected"}[random.IntN(2)]
-				batch.Queue(`INSERT INTO second_looks (ticket_id, decided_by, status, decided_at_ms, given_by, verdict, reasons, note, given_at_ms)
-					VALUES ($1, $2, $3, $4, 'agent:looker', $5, CASE $5 WHEN 'rejected' THEN ARRAY[$6] END, '', $7)`,
-					id, by, kind, closed.UnixMilli(), verdict, []string{"blurry", "glare"}[random.IntN(2)], closed.Add(now.Sub(closed)/3).UnixMilli())
-				batch.Queue(`INSERT INTO opinions (ticket_id, ordinal, given_by, verdict, at_ms) VALUES ($1, 1, $2, $3, $4)`,
-					id, "agent:"+uuid.NewString(), verdict, created.UnixMilli())
+				batch.Queue(`INSERT INTO second_looks (user_id, ticket_id, decided_by, status, decided_at_ms, given_by, verdict, reasons, note, given_at_ms)
+					VALUES ($8, $1, $2, $3, $4, 'agent:looker', $5, CASE $5 WHEN 'rejected' THEN ARRAY[$6] END, '', $7)`,
+					id, by, kind, closed.UnixMilli(), verdict, []string{"blurry", "glare"}[random.IntN(2)], closed.Add(now.Sub(closed)/3).UnixMilli(), user)
+				batch.Queue(`INSERT INTO opinions (user_id, ticket_id, ordinal, given_by, verdict, at_ms) VALUES ($1, $2, 1, $3, $4, $5)`,
+					user, id, "agent:"+uuid.NewString(), verdict, created.UnixMilli())
 			}
 			if random.IntN(3) == 0 && kind == "rejected" {
-				batch.Queue(`INSERT INTO reopenings (ticket_id, user_id, reopened_by, note, at_ms) VALUES ($1, 'x', 'agent:x', 'x', $2)`, id, closed.Add(now.Sub(closed)/4).UnixMilli())
+				batch.Queue(`INSERT INTO reopenings (ticket_id, user_id, reopened_by, note, at_ms) VALUES ($1, $2, 'agent:x', 'x', $3)`, id, user, closed.Add(now.Sub(closed)/4).UnixMilli())
 			}
 			if strings.HasPrefix(by, "agent:") {
 				opened := closed.Add(-time.Duration(random.Int64N(int64(90 * time.Minute))))

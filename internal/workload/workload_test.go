@@ -36,9 +36,9 @@ func TestWorkload_CountsOnceASecond(t *testing.T) {
 		ids = append(ids, uuid.New())
 		exec(add, ids[i], now.Add(-time.Duration(4-i)*time.Hour).UnixMilli())
 	}
-	exec("INSERT INTO placements (ticket_id, snoozed_until_ms, placed_by) VALUES ($1, now_ms() + 3600000, 'agent:x')", ids[0])
-	exec("INSERT INTO placements (ticket_id, account_id, placed_by) VALUES ($1, $2, 'agent:x')", ids[1], agent)
-	exec("INSERT INTO claims (ticket_id, account_id, until_ms) VALUES ($1, $2, now_ms() + 600000), ($3, $2, now_ms() + 600000)", ids[1], agent, ids[2])
+	exec("INSERT INTO placements (user_id, ticket_id, snoozed_until_ms, placed_by) VALUES (text($1::uuid), $1, now_ms() + 3600000, 'agent:x')", ids[0])
+	exec("INSERT INTO placements (user_id, ticket_id, account_id, placed_by) VALUES (text($1::uuid), $1, $2, 'agent:x')", ids[1], agent)
+	exec("INSERT INTO claims (user_id, ticket_id, account_id, until_ms) VALUES (text($1::uuid), $1, $2, now_ms() + 600000), (text($3::uuid), $3, $2, now_ms() + 600000)", ids[1], agent, ids[2])
 	exec("UPDATE tickets SET status = 'rejected', version = 2, decided_by = $2, decided_at_ms = $3, updated_at_ms = $3, reject_reason = 'x', reject_comment = '' WHERE id = $1",
 		ids[3], ticket.Agent(agent.String()), now.UnixMilli())
 
@@ -115,10 +115,10 @@ func TestWorkload_DecisionPending(t *testing.T) {
 		ids = append(ids, uuid.New())
 		exec("INSERT INTO tickets (id, user_id, status, extra, created_at_ms, updated_at_ms) VALUES ($1, text($1::uuid), 'processing', '{}', $2, $2)",
 			ids[i], now.Add(-time.Duration(4-i)*time.Hour).UnixMilli())
-		exec("INSERT INTO placements (ticket_id, account_id, placed_by) VALUES ($1, $2, 'agent:x')", ids[i], agent)
+		exec("INSERT INTO placements (user_id, ticket_id, account_id, placed_by) VALUES (text($1::uuid), $1, $2, 'agent:x')", ids[i], agent)
 	}
 	for i, due := range []string{"now_ms() + 60000", "NULL"} { // the second was undone
-		exec("INSERT INTO pending_decisions (ticket_id, version, status, decided_by, note, due_at_ms) VALUES ($1, 1, 'approved', 'agent:x', '', "+due+")", ids[i])
+		exec("INSERT INTO pending_decisions (user_id, ticket_id, version, status, decided_by, note, due_at_ms) VALUES (text($1::uuid), $1, 1, 'approved', 'agent:x', '', "+due+")", ids[i])
 	}
 	w := New(pool, sla.SLA{Late: time.Hour}, false)
 	want := Counts{Waiting: 2, Late: 2, Oldest: time.UnixMilli(now.Add(-3 * time.Hour).UnixMilli())}
@@ -173,8 +173,8 @@ func TestWorkload_ManyWait(t *testing.T) {
 	}{
 		{`INSERT INTO tickets (id, user_id, status, extra, created_at_ms, updated_at_ms)
 			SELECT gen_random_uuid(), n::text, 'processing', '{}', n, n FROM generate_series(1, 1200) n`, Counts{Waiting: Most + 1, Late: Most + 1, Oldest: time.UnixMilli(1)}},
-		{`INSERT INTO placements (ticket_id, snoozed_until_ms, placed_by)
-			SELECT id, now_ms() + 3600000, 'agent:x' FROM tickets WHERE created_at_ms <= 300`, Counts{Waiting: 900, Late: Most + 1, Snoozed: 300, Oldest: time.UnixMilli(301)}},
+		{`INSERT INTO placements (user_id, ticket_id, snoozed_until_ms, placed_by)
+			SELECT user_id, id, now_ms() + 3600000, 'agent:x' FROM tickets WHERE created_at_ms <= 300`, Counts{Waiting: 900, Late: Most + 1, Snoozed: 300, Oldest: time.UnixMilli(301)}},
 		{`INSERT INTO tickets (id, user_id, status, extra, created_at_ms, updated_at_ms)
 			SELECT gen_random_uuid(), n::text, 'processing', '{}', n, n FROM generate_series(1201, 1400) n`, Counts{Waiting: Most + 1, Late: Most + 1, Snoozed: 300, Oldest: time.UnixMilli(301)}},
 	} {
