@@ -130,10 +130,10 @@ WITH sent AS (
   SELECT s.id, s.version, s.status, s.decided_by, s.ignore_placed, s.subject, s.valid_until_ms, s.grant_extra, s.reasons, s.reject_rows, s.class, s.comment, s.note, s.rule_hash, t.user_id, t.extra, t.created_at_ms, coalesce(nullif(s.subject, ''), t.subject) AS kept_subject
   FROM sent s JOIN tickets t ON t.id = s.id
   WHERE t.version = s.version AND t.status = 'processing' AND 'agent:' || t.user_id <> s.decided_by
-    AND (SELECT true FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms() AND 'agent:' || c.account_id <> s.decided_by) IS NULL
-    AND (SELECT true FROM pending_decisions p WHERE p.ticket_id = t.id AND p.due_at_ms IS NOT NULL) IS NULL
+    AND (SELECT true FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.until_ms > now_ms() AND 'agent:' || c.account_id <> s.decided_by) IS NULL
+    AND (SELECT true FROM pending_decisions p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND p.due_at_ms IS NOT NULL) IS NULL
     AND (s.ignore_placed OR (
-      SELECT true FROM placements p WHERE p.ticket_id = t.id AND ('agent:' || p.account_id <> s.decided_by OR p.team IS NOT NULL
+      SELECT true FROM placements p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND ('agent:' || p.account_id <> s.decided_by OR p.team IS NOT NULL
         AND NOT EXISTS (SELECT FROM team_members m WHERE m.team = p.team AND 'agent:' || m.account_id = s.decided_by))
     ) IS NULL OR account_is_admin(s.decided_by))
   ORDER BY t.user_id, t.id
@@ -141,7 +141,7 @@ WITH sent AS (
 ), chosen AS (
   SELECT DISTINCT ON (o.user_id) o.id, o.version, o.status, o.decided_by, o.ignore_placed, o.subject, o.valid_until_ms, o.grant_extra, o.reasons, o.reject_rows, o.class, o.comment, o.note, o.rule_hash, o.user_id, o.extra, o.created_at_ms, o.kept_subject FROM open o ORDER BY o.user_id, o.id
 ), released AS (
-  DELETE FROM claims USING chosen WHERE claims.ticket_id = chosen.id
+  DELETE FROM claims USING chosen WHERE claims.user_id = chosen.user_id AND claims.ticket_id = chosen.id
 ), latest AS (
   INSERT INTO user_tickets AS u (user_id, ticket_id, extra, grant_extra, decided_by, subject, valid_until_ms, created_at_ms, updated_at_ms)
   SELECT c.user_id, c.id, c.extra, c.grant_extra, c.decided_by, c.kept_subject, nullif(c.valid_until_ms, 0), ms, ms

@@ -108,7 +108,7 @@ WITH ahead AS (
   DELETE FROM claims_ahead h WHERE h.account_id = $1 RETURNING h.ticket_id, h.account_id, h.list_hash
 ), taken AS (
   UPDATE claims c SET until_ms = now_ms() + $2::bigint
-  WHERE c.until_ms > now_ms() AND EXISTS (SELECT 1 FROM tickets t WHERE t.id = c.ticket_id AND t.status = 'processing') AND (c.ticket_id, c.account_id) IN (
+  WHERE c.until_ms > now_ms() AND EXISTS (SELECT 1 FROM tickets t WHERE t.user_id = c.user_id AND t.id = c.ticket_id AND t.status = 'processing') AND (c.ticket_id, c.account_id) IN (
     SELECT ahead.ticket_id, ahead.account_id FROM ahead WHERE ahead.list_hash = $3::bigint
   )
   RETURNING c.ticket_id

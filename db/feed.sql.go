@@ -52,8 +52,8 @@ func (q *Queries) FeedOldest(ctx context.Context, db DBTX) (int64, error) {
 
 const feedPage = `-- name: FeedPage :many
 SELECT seq, ticket_id, user_id, version, kind, at_ms, reason, reasons, erasure FROM (
-  (SELECT e.seq::bigint AS seq, e.ticket_id::uuid AS ticket_id, t.user_id::text AS user_id, e.version, e.kind, e.at_ms, e.reason, e.reasons, 0::bigint AS erasure
-   FROM ticket_events e JOIN tickets t ON t.id = e.ticket_id
+  (SELECT e.seq::bigint AS seq, e.ticket_id::uuid AS ticket_id, e.user_id::text AS user_id, e.version, e.kind, e.at_ms, e.reason, e.reasons, 0::bigint AS erasure
+   FROM ticket_events e
    WHERE e.seq > $1::bigint AND e.seq <= $2::bigint
    ORDER BY e.seq LIMIT $3)
   UNION ALL

@@ -12,7 +12,7 @@ import (
 )
 
 const opinionDisagreed = `-- name: OpinionDisagreed :many
-SELECT t.id FROM opinions o JOIN tickets t ON t.id = o.ticket_id
+SELECT t.id FROM opinions o JOIN tickets t ON t.user_id = o.user_id AND t.id = o.ticket_id
 WHERE o.open AND o.ordinal = 2 AND t.status = 'processing'
 ORDER BY o.at_ms, o.ticket_id
 LIMIT $1
@@ -47,9 +47,9 @@ WITH given AS (
   WHERE ($10::boolean OR EXISTS (SELECT FROM opinions o WHERE o.ticket_id = $1))
     AND NOT EXISTS (SELECT FROM opinions o WHERE o.ticket_id = $1 AND o.verdict = $3 AND o.given_by <> $2)
     AND NOT EXISTS (SELECT FROM approval_steps s WHERE s.ticket_id = $1)
-  RETURNING ticket_id, ordinal
+  RETURNING user_id, ticket_id, ordinal
 ), removed AS (
-  DELETE FROM placements p USING given WHERE p.ticket_id = given.ticket_id AND 'agent:' || p.account_id = $2
+  DELETE FROM placements p USING given WHERE p.user_id = given.user_id AND p.ticket_id = given.ticket_id AND 'agent:' || p.account_id = $2
 )
 SELECT given.ordinal FROM given
 `
@@ -131,8 +131,8 @@ func (q *Queries) OpinionList(ctx context.Context, db DBTX, ids []uuid.UUID) ([]
 const opinionOpen = `-- name: OpinionOpen :one
 SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows FROM tickets t
 WHERE t.id = $1 AND t.version = $2 AND t.status = 'processing'
-  AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms())
-  AND NOT EXISTS (SELECT 1 FROM pending_decisions p WHERE p.ticket_id = t.id AND p.due_at_ms IS NOT NULL)
+  AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.until_ms > now_ms())
+  AND NOT EXISTS (SELECT 1 FROM pending_decisions p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND p.due_at_ms IS NOT NULL)
 FOR UPDATE OF t
 `
 

@@ -16,19 +16,19 @@ WITH open AS (
   SELECT t.id, t.user_id FROM tickets t
   WHERE t.id = $12 AND t.version = $1 AND t.status = 'processing' AND 'agent:' || t.user_id <> $3::text
     AND NOT EXISTS (
-      SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms() AND 'agent:' || c.account_id <> $3
+      SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.until_ms > now_ms() AND 'agent:' || c.account_id <> $3
     )
     AND NOT EXISTS (
-      SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND (o.given_by = $3 OR o.ordinal = 2 AND NOT account_is_admin($3))
+      SELECT 1 FROM opinions o WHERE o.user_id = t.user_id AND o.ticket_id = t.id AND (o.given_by = $3 OR o.ordinal = 2 AND NOT account_is_admin($3))
     )
-    AND (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.ticket_id = t.id) OR step_open_to(t.id, $3) IS NOT NULL)
+    AND (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id) OR step_open_to(t.id, $3) IS NOT NULL)
     AND (account_is_admin($3) OR NOT EXISTS (
-      SELECT 1 FROM placements p WHERE p.ticket_id = t.id AND ('agent:' || p.account_id <> $3 OR p.team IS NOT NULL
+      SELECT 1 FROM placements p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND ('agent:' || p.account_id <> $3 OR p.team IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM team_members m WHERE m.team = p.team AND 'agent:' || m.account_id = $3))
     ))
   FOR UPDATE
 ), released AS (
-  DELETE FROM claims USING open WHERE claims.ticket_id = open.id
+  DELETE FROM claims USING open WHERE claims.user_id = open.user_id AND claims.ticket_id = open.id
 )
 INSERT INTO pending_decisions AS p (user_id, ticket_id, version, status, decided_by, reject_reasons, reject_class, reject_rows, reject_comment, note, grant_extra, second, due_at_ms)
 SELECT open.user_id, open.id, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
@@ -140,7 +140,7 @@ func (q *Queries) PendingList(ctx context.Context, db DBTX, arg PendingListParam
 
 const pendingSoon = `-- name: PendingSoon :many
 SELECT p.ticket_id, t.user_id, (p.due_at_ms - now_ms())::bigint AS left_ms
-FROM pending_decisions p JOIN tickets t ON t.id = p.ticket_id
+FROM pending_decisions p JOIN tickets t ON t.user_id = p.user_id AND t.id = p.ticket_id
 WHERE p.due_at_ms < (SELECT now_ms() + 1000)
 ORDER BY p.due_at_ms
 LIMIT $1
@@ -185,13 +185,13 @@ func (q *Queries) PendingStop(ctx context.Context, db DBTX, ticketID uuid.UUID) 
 
 const pendingTakeDue = `-- name: PendingTakeDue :one
 WITH due AS (
-  SELECT p.ticket_id FROM tickets t JOIN pending_decisions p ON p.ticket_id = t.id
+  SELECT p.user_id, p.ticket_id FROM tickets t JOIN pending_decisions p ON p.user_id = t.user_id AND p.ticket_id = t.id
   WHERE t.id = $1 AND p.due_at_ms <= now_ms()
   FOR UPDATE SKIP LOCKED
 ), released AS (
-  DELETE FROM claims USING due WHERE claims.ticket_id = due.ticket_id
+  DELETE FROM claims USING due WHERE claims.user_id = due.user_id AND claims.ticket_id = due.ticket_id
 )
-DELETE FROM pending_decisions p USING due WHERE p.ticket_id = due.ticket_id
+DELETE FROM pending_decisions p USING due WHERE p.user_id = due.user_id AND p.ticket_id = due.ticket_id
 RETURNING p.ticket_id, p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note, p.due_at_ms, p.created_at_ms, p.second, p.grant_extra, p.reject_rows, p.user_id
 `
 
@@ -221,13 +221,13 @@ func (q *Queries) PendingTakeDue(ctx context.Context, db DBTX, ticketID uuid.UUI
 
 const pendingTakeNow = `-- name: PendingTakeNow :one
 WITH due AS (
-  SELECT p.ticket_id FROM tickets t JOIN pending_decisions p ON p.ticket_id = t.id
+  SELECT p.user_id, p.ticket_id FROM tickets t JOIN pending_decisions p ON p.user_id = t.user_id AND p.ticket_id = t.id
   WHERE t.id = $1 AND p.decided_by = $2 AND p.due_at_ms IS NOT NULL
   FOR UPDATE
 ), released AS (
-  DELETE FROM claims USING due WHERE claims.ticket_id = due.ticket_id
+  DELETE FROM claims USING due WHERE claims.user_id = due.user_id AND claims.ticket_id = due.ticket_id
 )
-DELETE FROM pending_decisions p USING due WHERE p.ticket_id = due.ticket_id
+DELETE FROM pending_decisions p USING due WHERE p.user_id = due.user_id AND p.ticket_id = due.ticket_id
 RETURNING p.ticket_id, p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note, p.due_at_ms, p.created_at_ms, p.second, p.grant_extra, p.reject_rows, p.user_id
 `
 
@@ -264,7 +264,7 @@ WITH open AS (
   SELECT t.id, t.user_id FROM tickets t WHERE t.id = $3 AND t.status = 'processing' FOR UPDATE
 ), undone AS (
   UPDATE pending_decisions p SET due_at_ms = NULL FROM open
-  WHERE p.ticket_id = open.id AND p.decided_by = 'agent:' || text($1::uuid) AND p.due_at_ms IS NOT NULL
+  WHERE p.user_id = open.user_id AND p.ticket_id = open.id AND p.decided_by = 'agent:' || text($1::uuid) AND p.due_at_ms IS NOT NULL
   RETURNING open.user_id, p.ticket_id
 )
 INSERT INTO claims (user_id, ticket_id, account_id, until_ms)

@@ -15,13 +15,13 @@ const placementEnd = `-- name: PlacementEnd :one
 WITH open AS (
   SELECT t.id, t.user_id FROM tickets t
   WHERE t.id = $3 AND t.status = 'processing' AND t.user_id <> text($2::uuid)
-    AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.account_id <> $2 AND c.until_ms > now_ms())
-    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.account_id <> $2 AND c.until_ms > now_ms())
+    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
   FOR UPDATE
 ), released AS (
-  DELETE FROM claims USING open WHERE claims.ticket_id = open.id
+  DELETE FROM claims USING open WHERE claims.user_id = open.user_id AND claims.ticket_id = open.id
 ), removed AS (
-  DELETE FROM placements USING open WHERE placements.ticket_id = open.id
+  DELETE FROM placements USING open WHERE placements.user_id = open.user_id AND placements.ticket_id = open.id
 )
 INSERT INTO ticket_notes (id, user_id, ticket_id, kind, actor, target)
 SELECT $1, open.user_id, open.id, 'handed_over', 'agent:' || text($2::uuid), 'everyone' FROM open
@@ -49,12 +49,12 @@ WITH open AS (
   SELECT t.id, t.user_id FROM tickets t
   WHERE t.id = $4 AND t.status = 'processing' AND t.user_id <> text($2::uuid)
     AND t.user_id <> coalesce(text($5::uuid), '')
-    AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND o.given_by = 'agent:' || text($5::uuid))
-    AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.account_id <> $2 AND c.until_ms > now_ms())
-    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.user_id = t.user_id AND o.ticket_id = t.id AND o.given_by = 'agent:' || text($5::uuid))
+    AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.account_id <> $2 AND c.until_ms > now_ms())
+    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
   FOR UPDATE
 ), released AS (
-  DELETE FROM claims USING open WHERE claims.ticket_id = open.id
+  DELETE FROM claims USING open WHERE claims.user_id = open.user_id AND claims.ticket_id = open.id
 ), placed AS (
   INSERT INTO placements (user_id, ticket_id, account_id, team, placed_by)
   SELECT open.user_id, open.id, $5::uuid, $6::text, 'agent:' || text($2::uuid) FROM open
@@ -138,12 +138,12 @@ const placementSnooze = `-- name: PlacementSnooze :one
 WITH open AS (
   SELECT t.id, t.user_id FROM tickets t
   WHERE t.id = $5 AND t.status = 'processing' AND t.user_id <> text($2::uuid) AND $4::bigint > now_ms()
-    AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.account_id <> $2 AND c.until_ms > now_ms())
-    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
-    AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND o.given_by = 'agent:' || text($2::uuid))
+    AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.account_id <> $2 AND c.until_ms > now_ms())
+    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.user_id = t.user_id AND o.ticket_id = t.id AND o.given_by = 'agent:' || text($2::uuid))
   FOR UPDATE
 ), released AS (
-  DELETE FROM claims USING open WHERE claims.ticket_id = open.id
+  DELETE FROM claims USING open WHERE claims.user_id = open.user_id AND claims.ticket_id = open.id
 ), placed AS (
   INSERT INTO placements (user_id, ticket_id, snoozed_until_ms, reason, placed_by)
   SELECT open.user_id, open.id, $4::bigint, $3, 'agent:' || text($2::uuid) FROM open
@@ -182,13 +182,13 @@ func (q *Queries) PlacementSnooze(ctx context.Context, db DBTX, arg PlacementSno
 
 const placementWake = `-- name: PlacementWake :one
 WITH asleep AS (
-  SELECT t.user_id, p.ticket_id, p.account_id IS NULL AND p.team IS NULL AS alone FROM placements p JOIN tickets t ON t.id = p.ticket_id
+  SELECT t.user_id, p.ticket_id, p.account_id IS NULL AND p.team IS NULL AS alone FROM placements p JOIN tickets t ON t.user_id = p.user_id AND t.id = p.ticket_id
   WHERE p.ticket_id = $3 AND p.snoozed_until_ms > now_ms() AND t.user_id <> text($2::uuid)
   FOR UPDATE OF p
 ), removed AS (
-  DELETE FROM placements USING asleep WHERE placements.ticket_id = asleep.ticket_id AND asleep.alone
+  DELETE FROM placements USING asleep WHERE placements.user_id = asleep.user_id AND placements.ticket_id = asleep.ticket_id AND asleep.alone
 ), changed AS (
-  UPDATE placements SET snoozed_until_ms = NULL, reason = '' FROM asleep WHERE placements.ticket_id = asleep.ticket_id AND NOT asleep.alone
+  UPDATE placements SET snoozed_until_ms = NULL, reason = '' FROM asleep WHERE placements.user_id = asleep.user_id AND placements.ticket_id = asleep.ticket_id AND NOT asleep.alone
 )
 INSERT INTO ticket_notes (id, user_id, ticket_id, kind, actor)
 SELECT $1, asleep.user_id, asleep.ticket_id, 'woken', 'agent:' || text($2::uuid) FROM asleep
@@ -299,19 +299,19 @@ WHERE t.id = ANY (ARRAY(
       ORDER BY p.submitted_ms, p.ticket_id LIMIT $4
     ) h
     UNION ALL
-    (SELECT s.ticket_id, v.created_at_ms FROM approval_steps s JOIN tickets v ON v.id = s.ticket_id
+    (SELECT s.ticket_id, v.created_at_ms FROM approval_steps s JOIN tickets v ON v.user_id = s.user_id AND v.id = s.ticket_id
     WHERE s.since_ms IS NOT NULL AND (s.team = ANY ($1::text[]) OR s.stand_in_team = ANY ($1::text[]) AND s.since_ms + s.stand_in_ms <= now_ms())
       AND v.status = 'processing' AND (v.created_at_ms, v.id) > ($2::bigint, $3::uuid)
-      AND NOT EXISTS (SELECT 1 FROM placements p3 WHERE p3.ticket_id = v.id AND (p3.account_id IS NOT NULL OR p3.team IS NOT NULL OR p3.snoozed_until_ms > now_ms()))
+      AND NOT EXISTS (SELECT 1 FROM placements p3 WHERE p3.user_id = v.user_id AND p3.ticket_id = v.id AND (p3.account_id IS NOT NULL OR p3.team IS NOT NULL OR p3.snoozed_until_ms > now_ms()))
     ORDER BY v.created_at_ms, v.id LIMIT $4)
     UNION ALL
     SELECT w.id, w.created_at_ms FROM unnest($5::text[]) AS q (name) CROSS JOIN LATERAL (
       SELECT t2.id, t2.created_at_ms FROM tickets t2
       WHERE t2.queue = q.name AND t2.status = 'processing' AND (t2.created_at_ms, t2.id) > ($2::bigint, $3::uuid)
-        AND NOT EXISTS (SELECT 1 FROM approval_steps s2 WHERE s2.ticket_id = t2.id)
+        AND NOT EXISTS (SELECT 1 FROM approval_steps s2 WHERE s2.user_id = t2.user_id AND s2.ticket_id = t2.id)
         AND NOT EXISTS (
           SELECT 1 FROM placements p2
-          WHERE p2.ticket_id = t2.id AND (p2.account_id IS NOT NULL OR p2.team IS NOT NULL OR p2.snoozed_until_ms > now_ms())
+          WHERE p2.user_id = t2.user_id AND p2.ticket_id = t2.id AND (p2.account_id IS NOT NULL OR p2.team IS NOT NULL OR p2.snoozed_until_ms > now_ms())
         )
       ORDER BY t2.created_at_ms, t2.id LIMIT $4
     ) w
@@ -392,7 +392,7 @@ func (q *Queries) TicketOfTeams(ctx context.Context, db DBTX, arg TicketOfTeamsP
 }
 
 const ticketSnoozed = `-- name: TicketSnoozed :many
-SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows FROM placements p JOIN tickets t ON t.id = p.ticket_id
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows FROM placements p JOIN tickets t ON t.user_id = p.user_id AND t.id = p.ticket_id
 WHERE p.snoozed_until_ms > (SELECT now_ms()) AND t.status = 'processing' AND (p.submitted_ms, p.ticket_id) > ($1::bigint, $2::uuid)
 ORDER BY p.submitted_ms, p.ticket_id
 LIMIT (SELECT $3::integer)

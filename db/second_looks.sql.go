@@ -59,7 +59,7 @@ func (q *Queries) SecondLookDiffering(ctx context.Context, db DBTX, arg SecondLo
 const secondLookDraw = `-- name: SecondLookDraw :exec
 INSERT INTO second_looks (user_id, ticket_id, decided_by, status, decided_at_ms)
 SELECT t.user_id, e.ticket_id, e.actor, e.kind, e.at_ms
-FROM ticket_events e JOIN tickets t ON t.id = e.ticket_id CROSS JOIN second_look_state s
+FROM ticket_events e JOIN tickets t ON t.user_id = e.user_id AND t.id = e.ticket_id CROSS JOIN second_look_state s
 WHERE e.at_ms >= $1 AND e.at_ms < $2 AND e.kind IN ('approved', 'rejected') AND t.erased_at_ms IS NULL
   AND ('x' || left(encode(sha256(convert_to(s.secret::text || e.ticket_id::text, 'UTF8')), 'hex'), 8))::bit(32)::bigint < $3::bigint
 ON CONFLICT DO NOTHING

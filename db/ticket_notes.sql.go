@@ -108,10 +108,10 @@ func (q *Queries) NoteList(ctx context.Context, db DBTX, arg NoteListParams) ([]
 const noteSkip = `-- name: NoteSkip :one
 WITH open AS (
   SELECT t.id, t.user_id FROM tickets t WHERE t.id = $4 AND t.status = 'processing' AND t.user_id <> text($2::uuid)
-    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
   FOR KEY SHARE
 ), released AS (
-  DELETE FROM claims USING open WHERE claims.ticket_id = open.id AND claims.account_id = $2
+  DELETE FROM claims USING open WHERE claims.user_id = open.user_id AND claims.ticket_id = open.id AND claims.account_id = $2
 )
 INSERT INTO ticket_notes (id, user_id, ticket_id, kind, actor, until_ms)
 SELECT $1, open.user_id, open.id, 'skipped', 'agent:' || text($2::uuid), now_ms() + $3::bigint FROM open

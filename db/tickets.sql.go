@@ -767,7 +767,7 @@ func (q *Queries) TicketListOf(ctx context.Context, db DBTX, arg TicketListOfPar
 const ticketOpenNewest = `-- name: TicketOpenNewest :many
 SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets
 WHERE status = 'processing' AND created_at_ms >= (SELECT $1::bigint) AND (created_at_ms, id) < ((SELECT $2::bigint), (SELECT $3::uuid))
-  AND ((SELECT $4::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
+  AND ((SELECT $4::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.user_id = tickets.user_id AND p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms DESC, id DESC
 LIMIT (SELECT $5::integer)
 `
@@ -843,7 +843,7 @@ func (q *Queries) TicketOpenNewest(ctx context.Context, db DBTX, arg TicketOpenN
 const ticketOpenNewestIn = `-- name: TicketOpenNewestIn :many
 SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets
 WHERE queue = $1 AND status = 'processing' AND created_at_ms >= (SELECT $2::bigint) AND (created_at_ms, id) < ((SELECT $3::bigint), (SELECT $4::uuid))
-  AND ((SELECT $5::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
+  AND ((SELECT $5::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.user_id = tickets.user_id AND p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms DESC, id DESC
 LIMIT (SELECT $6::integer)
 `
@@ -923,7 +923,7 @@ SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by
 WHERE tickets.user_id = $1 AND status = 'processing' AND created_at_ms >= (SELECT $2::bigint)
   AND (created_at_ms, id) < ((SELECT $3::bigint), (SELECT $4::uuid))
   AND ($5::text = '' OR queue = $5)
-  AND ((SELECT $6::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
+  AND ((SELECT $6::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.user_id = tickets.user_id AND p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms DESC, id DESC
 LIMIT (SELECT $7::integer)
 `
@@ -1003,7 +1003,7 @@ func (q *Queries) TicketOpenNewestOf(ctx context.Context, db DBTX, arg TicketOpe
 const ticketOpenOldest = `-- name: TicketOpenOldest :many
 SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets
 WHERE status = 'processing' AND created_at_ms < (SELECT $1::bigint) AND (created_at_ms, id) > ((SELECT $2::bigint), (SELECT $3::uuid))
-  AND ((SELECT $4::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
+  AND ((SELECT $4::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.user_id = tickets.user_id AND p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms, id
 LIMIT (SELECT $5::integer)
 `
@@ -1081,7 +1081,7 @@ func (q *Queries) TicketOpenOldest(ctx context.Context, db DBTX, arg TicketOpenO
 const ticketOpenOldestIn = `-- name: TicketOpenOldestIn :many
 SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets
 WHERE queue = $1 AND status = 'processing' AND created_at_ms < (SELECT $2::bigint) AND (created_at_ms, id) > ((SELECT $3::bigint), (SELECT $4::uuid))
-  AND ((SELECT $5::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
+  AND ((SELECT $5::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.user_id = tickets.user_id AND p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms, id
 LIMIT (SELECT $6::integer)
 `
@@ -1161,7 +1161,7 @@ SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by
 WHERE tickets.user_id = $1 AND status = 'processing' AND created_at_ms < (SELECT $2::bigint)
   AND (created_at_ms, id) > ((SELECT $3::bigint), (SELECT $4::uuid))
   AND ($5::text = '' OR queue = $5)
-  AND ((SELECT $6::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
+  AND ((SELECT $6::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.user_id = tickets.user_id AND p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms, id
 LIMIT (SELECT $7::integer)
 `
@@ -1342,7 +1342,7 @@ func (q *Queries) TicketTerms(ctx context.Context, db DBTX, id uuid.UUID) (Ticke
 
 const ticketWithdraw = `-- name: TicketWithdraw :one
 WITH released AS (
-  DELETE FROM claims USING tickets t WHERE claims.ticket_id = t.id AND t.id = $1 AND t.user_id = $2
+  DELETE FROM claims USING tickets t WHERE claims.user_id = t.user_id AND claims.ticket_id = t.id AND t.id = $1 AND t.user_id = $2
 )
 UPDATE tickets
 SET status = 'withdrawn', version = tickets.version + 1, updated_at_ms = greatest(now_ms(), tickets.created_at_ms)
@@ -1398,7 +1398,7 @@ func (q *Queries) TicketWithdraw(ctx context.Context, db DBTX, arg TicketWithdra
 
 const ticketWithdrawSent = `-- name: TicketWithdrawSent :one
 WITH released AS (
-  DELETE FROM claims USING tickets t WHERE claims.ticket_id = t.id AND t.id = $1 AND t.submitted_by = $2
+  DELETE FROM claims USING tickets t WHERE claims.user_id = t.user_id AND claims.ticket_id = t.id AND t.id = $1 AND t.submitted_by = $2
 )
 UPDATE tickets
 SET status = 'withdrawn', version = tickets.version + 1, updated_at_ms = greatest(now_ms(), tickets.created_at_ms)

@@ -16,7 +16,7 @@ WITH given AS (
   FROM step_open_to(@ticket_id, @given_by) AS mine (step)
   WHERE mine.step IS NOT NULL AND EXISTS (
     SELECT FROM approval_steps s WHERE s.ticket_id = @ticket_id AND s.step <> mine.step
-      AND NOT EXISTS (SELECT FROM opinions o WHERE o.ticket_id = s.ticket_id AND o.step = s.step)
+      AND NOT EXISTS (SELECT FROM opinions o WHERE o.user_id = s.user_id AND o.ticket_id = s.ticket_id AND o.step = s.step)
   )
   RETURNING step
 ), removed AS (
@@ -27,7 +27,7 @@ SELECT step FROM given;
 -- name: StepList :many
 -- StepList lists the steps of these tickets, with who has given them.
 SELECT s.*, coalesce(o.given_by, '')::text AS given_by, coalesce(o.at_ms, 0)::bigint AS given_at_ms, coalesce(o.note, '')::text AS note, o.grant_extra
-FROM approval_steps s LEFT JOIN opinions o ON o.ticket_id = s.ticket_id AND o.step = s.step
+FROM approval_steps s LEFT JOIN opinions o ON o.user_id = s.user_id AND o.ticket_id = s.ticket_id AND o.step = s.step
 WHERE s.ticket_id = ANY (@ids::uuid[])
 ORDER BY s.ticket_id, s.step;
 
@@ -36,13 +36,13 @@ ORDER BY s.ticket_id, s.step;
 SELECT s.ticket_id, s.step, s.turn, s.name, s.email, s.team, s.key, s.remind_ms, s.stand_in_ms, s.stand_in_team, s.since_ms,
   coalesce(o.ordinal, 0)::integer AS ordinal, coalesce(o.given_by, '')::text AS given_by, coalesce(o.verdict, '')::text AS verdict, o.reasons, o.class, o.reject_rows,
   coalesce(o.comment, '')::text AS comment, coalesce(o.note, '')::text AS note, coalesce(o.at_ms, 0)::bigint AS at_ms, o.grant_extra
-FROM approval_steps s LEFT JOIN opinions o ON o.ticket_id = s.ticket_id AND o.step = s.step
+FROM approval_steps s LEFT JOIN opinions o ON o.user_id = s.user_id AND o.ticket_id = s.ticket_id AND o.step = s.step
 WHERE s.ticket_id = ANY (@ids::uuid[])
 UNION ALL
 SELECT o.ticket_id, o.step, 0, '', NULL, NULL, NULL, NULL, NULL, NULL, NULL,
   o.ordinal, o.given_by, o.verdict, o.reasons, o.class, o.reject_rows, o.comment, o.note, o.at_ms, o.grant_extra
 FROM opinions o
-WHERE o.ticket_id = ANY (@ids::uuid[]) AND NOT EXISTS (SELECT FROM approval_steps s WHERE s.ticket_id = o.ticket_id)
+WHERE o.ticket_id = ANY (@ids::uuid[]) AND NOT EXISTS (SELECT FROM approval_steps s WHERE s.user_id = o.user_id AND s.ticket_id = o.ticket_id)
 ORDER BY ticket_id, step, ordinal;
 
 -- name: StepOpenTo :many

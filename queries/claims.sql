@@ -20,30 +20,30 @@ WITH RECURSIVE queues AS (
 ), handed AS (
   SELECT o.id, o.created_at_ms, o.personal FROM (
     (SELECT t.id, t.created_at_ms, true AS personal
-    FROM placements p JOIN tickets t ON t.id = p.ticket_id
+    FROM placements p JOIN tickets t ON t.user_id = p.user_id AND t.id = p.ticket_id
     WHERE p.account_id = @account_id
       AND coalesce(p.snoozed_until_ms, 0) <= now_ms()
       AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
-      AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms())
-      AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
-      AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND (o.ordinal = 2 OR o.given_by = 'agent:' || text(@account_id::uuid)))
+      AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.until_ms > now_ms())
+      AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
+      AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.user_id = t.user_id AND o.ticket_id = t.id AND (o.ordinal = 2 OR o.given_by = 'agent:' || text(@account_id::uuid)))
       AND t.id <> ALL (ARRAY(SELECT n.ticket_id FROM ticket_notes n WHERE n.kind = 'skipped' AND n.actor = 'agent:' || text(@account_id::uuid) AND n.until_ms > (SELECT now_ms())))
-      AND (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.ticket_id = t.id) OR step_open_to(t.id, 'agent:' || text(@account_id::uuid)) IS NOT NULL)
+      AND (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id) OR step_open_to(t.id, 'agent:' || text(@account_id::uuid)) IS NOT NULL)
     ORDER BY p.submitted_ms, p.ticket_id
     LIMIT 5)
     UNION ALL
     SELECT h.id, h.created_at_ms, false AS personal
     FROM team_members m CROSS JOIN LATERAL (
       SELECT t.id, t.created_at_ms
-      FROM placements p JOIN tickets t ON t.id = p.ticket_id
+      FROM placements p JOIN tickets t ON t.user_id = p.user_id AND t.id = p.ticket_id
       WHERE p.team = m.team
         AND coalesce(p.snoozed_until_ms, 0) <= now_ms()
         AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
-        AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms())
-        AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
-        AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND (o.ordinal = 2 OR o.given_by = 'agent:' || text(@account_id::uuid)))
+        AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.until_ms > now_ms())
+        AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
+        AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.user_id = t.user_id AND o.ticket_id = t.id AND (o.ordinal = 2 OR o.given_by = 'agent:' || text(@account_id::uuid)))
         AND t.id <> ALL (ARRAY(SELECT n.ticket_id FROM ticket_notes n WHERE n.kind = 'skipped' AND n.actor = 'agent:' || text(@account_id::uuid) AND n.until_ms > (SELECT now_ms())))
-        AND (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.ticket_id = t.id) OR step_open_to(t.id, 'agent:' || text(@account_id::uuid)) IS NOT NULL)
+        AND (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id) OR step_open_to(t.id, 'agent:' || text(@account_id::uuid)) IS NOT NULL)
       ORDER BY p.submitted_ms, p.ticket_id
       LIMIT 5
     ) h
@@ -56,10 +56,10 @@ WITH RECURSIVE queues AS (
   FROM queues q CROSS JOIN LATERAL (
     SELECT t.id, t.created_at_ms FROM tickets t
     WHERE t.status = 'processing' AND t.queue = q.queue AND t.user_id <> text(@account_id::uuid)
-      AND NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.ticket_id = t.id)
-      AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms())
-      AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
-      AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND (o.ordinal = 2 OR o.given_by = 'agent:' || text(@account_id::uuid)))
+      AND NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id)
+      AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.until_ms > now_ms())
+      AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
+      AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.user_id = t.user_id AND o.ticket_id = t.id AND (o.ordinal = 2 OR o.given_by = 'agent:' || text(@account_id::uuid)))
       AND t.id NOT IN (SELECT p.ticket_id FROM placements p WHERE p.account_id IS NOT NULL OR p.team IS NOT NULL OR p.snoozed_until_ms > (SELECT now_ms()))
       AND t.id <> ALL (ARRAY(SELECT n.ticket_id FROM ticket_notes n WHERE n.kind = 'skipped' AND n.actor = 'agent:' || text(@account_id::uuid) AND n.until_ms > (SELECT now_ms())))
     ORDER BY t.created_at_ms, t.id
@@ -68,17 +68,17 @@ WITH RECURSIVE queues AS (
   WHERE (q.queue <> ALL (@team_queues::text[]) OR (@queue_teams::text[])[array_position(@team_queues::text[], q.queue)] IN (SELECT m.team FROM team_members m WHERE m.account_id = @account_id))
 ), stepped AS (
   SELECT t.id, t.created_at_ms, false AS personal
-  FROM approval_steps s JOIN tickets t ON t.id = s.ticket_id
+  FROM approval_steps s JOIN tickets t ON t.user_id = s.user_id AND t.id = s.ticket_id
   WHERE s.since_ms IS NOT NULL AND (s.email = (SELECT a.email FROM accounts a WHERE a.id = @account_id)
       OR s.team = ANY (ARRAY(SELECT m.team FROM team_members m WHERE m.account_id = @account_id))
       OR s.stand_in_team = ANY (ARRAY(SELECT m.team FROM team_members m WHERE m.account_id = @account_id)) AND s.since_ms + s.stand_in_ms <= now_ms())
     AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
-    AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms())
-    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
-    AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND o.given_by = 'agent:' || text(@account_id::uuid))
+    AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.until_ms > now_ms())
+    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.user_id = t.user_id AND o.ticket_id = t.id AND o.given_by = 'agent:' || text(@account_id::uuid))
     AND NOT EXISTS (
       SELECT 1 FROM placements p
-      WHERE p.ticket_id = t.id AND (p.account_id IS NOT NULL OR p.team IS NOT NULL OR p.snoozed_until_ms > now_ms())
+      WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND (p.account_id IS NOT NULL OR p.team IS NOT NULL OR p.snoozed_until_ms > now_ms())
     )
     AND t.id <> ALL (ARRAY(SELECT n.ticket_id FROM ticket_notes n WHERE n.kind = 'skipped' AND n.actor = 'agent:' || text(@account_id::uuid) AND n.until_ms > (SELECT now_ms())))
   ORDER BY t.created_at_ms, t.id
@@ -104,19 +104,19 @@ RETURNING ticket_id;
 WITH next AS (
   SELECT t.id, t.user_id FROM tickets t
   WHERE t.id = ANY (@ids::uuid[]) AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
-    AND (@any_queue::boolean OR EXISTS (SELECT 1 FROM approval_steps s WHERE s.ticket_id = t.id) OR (t.queue <> ALL (@team_queues::text[]) OR (@queue_teams::text[])[array_position(@team_queues::text[], t.queue)] IN (SELECT m.team FROM team_members m WHERE m.account_id = @account_id)))
-    AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms())
-    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
-    AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND (o.ordinal = 2 OR o.given_by = 'agent:' || text(@account_id::uuid)))
+    AND (@any_queue::boolean OR EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id) OR (t.queue <> ALL (@team_queues::text[]) OR (@queue_teams::text[])[array_position(@team_queues::text[], t.queue)] IN (SELECT m.team FROM team_members m WHERE m.account_id = @account_id)))
+    AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.until_ms > now_ms())
+    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.user_id = t.user_id AND o.ticket_id = t.id AND (o.ordinal = 2 OR o.given_by = 'agent:' || text(@account_id::uuid)))
     AND NOT EXISTS (
       SELECT 1 FROM placements p
-      WHERE p.ticket_id = t.id AND (p.snoozed_until_ms > now_ms() OR p.account_id <> @account_id OR p.team IS NOT NULL AND p.team NOT IN (SELECT m.team FROM team_members m WHERE m.account_id = @account_id))
+      WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND (p.snoozed_until_ms > now_ms() OR p.account_id <> @account_id OR p.team IS NOT NULL AND p.team NOT IN (SELECT m.team FROM team_members m WHERE m.account_id = @account_id))
     )
     AND NOT EXISTS (
       SELECT 1 FROM ticket_notes n
-      WHERE n.ticket_id = t.id AND n.kind = 'skipped' AND n.actor = 'agent:' || text(@account_id::uuid) AND n.until_ms > now_ms()
+      WHERE n.user_id = t.user_id AND n.ticket_id = t.id AND n.kind = 'skipped' AND n.actor = 'agent:' || text(@account_id::uuid) AND n.until_ms > now_ms()
     )
-    AND (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.ticket_id = t.id) OR step_open_to(t.id, 'agent:' || text(@account_id::uuid)) IS NOT NULL)
+    AND (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id) OR step_open_to(t.id, 'agent:' || text(@account_id::uuid)) IS NOT NULL)
     AND (SELECT count(*) FROM claims m WHERE m.account_id = @account_id AND m.until_ms > now_ms()) < @most::bigint
   ORDER BY array_position(@ids::uuid[], t.id)
   LIMIT 1
@@ -135,9 +135,9 @@ WITH open AS (
   SELECT t.id, t.user_id FROM tickets t
   WHERE t.id = @ticket_id AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
     AND (EXISTS (SELECT 1 FROM accounts a WHERE a.id = @account_id AND a.role = 'admin') OR NOT EXISTS (
-      SELECT 1 FROM placements p WHERE p.ticket_id = t.id AND (p.account_id <> @account_id OR p.team IS NOT NULL AND p.team NOT IN (SELECT m.team FROM team_members m WHERE m.account_id = @account_id))
+      SELECT 1 FROM placements p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND (p.account_id <> @account_id OR p.team IS NOT NULL AND p.team NOT IN (SELECT m.team FROM team_members m WHERE m.account_id = @account_id))
     ))
-    AND (EXISTS (SELECT 1 FROM claims h WHERE h.ticket_id = t.id AND h.account_id = @account_id AND h.until_ms > now_ms()) OR (
+    AND (EXISTS (SELECT 1 FROM claims h WHERE h.user_id = t.user_id AND h.ticket_id = t.id AND h.account_id = @account_id AND h.until_ms > now_ms()) OR (
       SELECT count(*) FROM claims m WHERE m.account_id = @account_id AND m.ticket_id <> t.id AND m.until_ms > now_ms()
     ) < @most::bigint)
   FOR UPDATE
@@ -146,7 +146,7 @@ INSERT INTO claims AS held (user_id, ticket_id, account_id, until_ms)
 SELECT open.user_id, open.id, @account_id, now_ms() + @lease_ms::bigint FROM open
 ON CONFLICT ON CONSTRAINT claims_pkey DO UPDATE SET account_id = excluded.account_id, until_ms = excluded.until_ms
 WHERE held.until_ms <= now_ms() OR held.account_id = excluded.account_id
-RETURNING account_id, until_ms, (NOT EXISTS (SELECT 1 FROM claims o WHERE o.ticket_id = held.ticket_id))::boolean AS added;
+RETURNING account_id, until_ms, (NOT EXISTS (SELECT 1 FROM claims o WHERE o.user_id = held.user_id AND o.ticket_id = held.ticket_id))::boolean AS added;
 
 -- name: ClaimRelease :execrows
 -- ClaimRelease ends an agent's claim on a ticket.
@@ -163,8 +163,8 @@ SELECT t.status, t.user_id, c.account_id AS holder,
     AND NOT EXISTS (SELECT 1 FROM accounts a WHERE a.id = @account_id AND a.role = 'admin'))::boolean AS handed_over,
   (SELECT count(*) FROM claims m WHERE m.account_id = @account_id AND m.ticket_id <> t.id AND m.until_ms > now_ms()) AS others
 FROM tickets t
-LEFT JOIN claims c ON c.ticket_id = t.id AND c.until_ms > now_ms()
-LEFT JOIN placements p ON p.ticket_id = t.id
+LEFT JOIN claims c ON c.user_id = t.user_id AND c.ticket_id = t.id AND c.until_ms > now_ms()
+LEFT JOIN placements p ON p.user_id = t.user_id AND p.ticket_id = t.id
 WHERE t.id = @ticket_id;
 
 -- name: ClaimCount :one

@@ -5,8 +5,8 @@ SELECT taken::bigint AS taken, holders::text[] AS holders FROM feed_state();
 -- name: FeedPage :many
 -- FeedPage reads the events of tickets from after one number up to another, and the erasures of users among them, in their order.
 SELECT * FROM (
-  (SELECT e.seq::bigint AS seq, e.ticket_id::uuid AS ticket_id, t.user_id::text AS user_id, e.version, e.kind, e.at_ms, e.reason, e.reasons, 0::bigint AS erasure
-   FROM ticket_events e JOIN tickets t ON t.id = e.ticket_id
+  (SELECT e.seq::bigint AS seq, e.ticket_id::uuid AS ticket_id, e.user_id::text AS user_id, e.version, e.kind, e.at_ms, e.reason, e.reasons, 0::bigint AS erasure
+   FROM ticket_events e
    WHERE e.seq > @after::bigint AND e.seq <= @until::bigint
    ORDER BY e.seq LIMIT @max)
   UNION ALL

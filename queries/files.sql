@@ -76,7 +76,7 @@ WITH old AS (
     AND (state = 'coming' OR uploaded_by NOT LIKE 'key:%' OR created_at_ms < now_ms() - @unnamed_ms::bigint)
     AND (state = 'coming' OR NOT EXISTS (SELECT FROM holds h WHERE h.user_id = files.user_id))
     AND NOT EXISTS (
-      SELECT 1 FROM ticket_files n JOIN tickets t ON t.id = n.ticket_id WHERE n.file_id = files.id AND t.status <> 'withdrawn')
+      SELECT 1 FROM ticket_files n JOIN tickets t ON t.user_id = n.user_id AND t.id = n.ticket_id WHERE n.file_id = files.id AND t.status <> 'withdrawn')
     AND NOT EXISTS (
       SELECT 1 FROM ticket_files n JOIN archived_tickets a ON a.id = n.ticket_id WHERE n.file_id = files.id AND a.status <> 'withdrawn')
     AND NOT EXISTS (

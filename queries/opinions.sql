@@ -9,9 +9,9 @@ WITH given AS (
   WHERE (@second::boolean OR EXISTS (SELECT FROM opinions o WHERE o.ticket_id = @ticket_id))
     AND NOT EXISTS (SELECT FROM opinions o WHERE o.ticket_id = @ticket_id AND o.verdict = @verdict AND o.given_by <> @given_by)
     AND NOT EXISTS (SELECT FROM approval_steps s WHERE s.ticket_id = @ticket_id)
-  RETURNING ticket_id, ordinal
+  RETURNING user_id, ticket_id, ordinal
 ), removed AS (
-  DELETE FROM placements p USING given WHERE p.ticket_id = given.ticket_id AND 'agent:' || p.account_id = @given_by
+  DELETE FROM placements p USING given WHERE p.user_id = given.user_id AND p.ticket_id = given.ticket_id AND 'agent:' || p.account_id = @given_by
 )
 SELECT given.ordinal FROM given;
 
@@ -20,8 +20,8 @@ SELECT given.ordinal FROM given;
 -- decision of it is pending.
 SELECT t.* FROM tickets t
 WHERE t.id = @id AND t.version = @version AND t.status = 'processing'
-  AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms())
-  AND NOT EXISTS (SELECT 1 FROM pending_decisions p WHERE p.ticket_id = t.id AND p.due_at_ms IS NOT NULL)
+  AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.until_ms > now_ms())
+  AND NOT EXISTS (SELECT 1 FROM pending_decisions p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND p.due_at_ms IS NOT NULL)
 FOR UPDATE OF t;
 
 -- name: OpinionList :many
@@ -30,7 +30,7 @@ SELECT * FROM opinions WHERE ticket_id = ANY (@ids::uuid[]) ORDER BY ticket_id, 
 
 -- name: OpinionDisagreed :many
 -- OpinionDisagreed lists the open tickets of which two agents think differently, the longest so first.
-SELECT t.id FROM opinions o JOIN tickets t ON t.id = o.ticket_id
+SELECT t.id FROM opinions o JOIN tickets t ON t.user_id = o.user_id AND t.id = o.ticket_id
 WHERE o.open AND o.ordinal = 2 AND t.status = 'processing'
 ORDER BY o.at_ms, o.ticket_id
 LIMIT @max;

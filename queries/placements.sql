@@ -5,12 +5,12 @@
 WITH open AS (
   SELECT t.id, t.user_id FROM tickets t
   WHERE t.id = @ticket_id AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid) AND @until_ms::bigint > now_ms()
-    AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.account_id <> @account_id AND c.until_ms > now_ms())
-    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
-    AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND o.given_by = 'agent:' || text(@account_id::uuid))
+    AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.account_id <> @account_id AND c.until_ms > now_ms())
+    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.user_id = t.user_id AND o.ticket_id = t.id AND o.given_by = 'agent:' || text(@account_id::uuid))
   FOR UPDATE
 ), released AS (
-  DELETE FROM claims USING open WHERE claims.ticket_id = open.id
+  DELETE FROM claims USING open WHERE claims.user_id = open.user_id AND claims.ticket_id = open.id
 ), placed AS (
   INSERT INTO placements (user_id, ticket_id, snoozed_until_ms, reason, placed_by)
   SELECT open.user_id, open.id, @until_ms::bigint, @reason, 'agent:' || text(@account_id::uuid) FROM open
@@ -25,13 +25,13 @@ RETURNING ticket_id;
 -- name: PlacementWake :one
 -- PlacementWake puts a snoozed ticket back into the queue. No row: it is not snoozed, or it is the agent's own.
 WITH asleep AS (
-  SELECT t.user_id, p.ticket_id, p.account_id IS NULL AND p.team IS NULL AS alone FROM placements p JOIN tickets t ON t.id = p.ticket_id
+  SELECT t.user_id, p.ticket_id, p.account_id IS NULL AND p.team IS NULL AS alone FROM placements p JOIN tickets t ON t.user_id = p.user_id AND t.id = p.ticket_id
   WHERE p.ticket_id = @ticket_id AND p.snoozed_until_ms > now_ms() AND t.user_id <> text(@account_id::uuid)
   FOR UPDATE OF p
 ), removed AS (
-  DELETE FROM placements USING asleep WHERE placements.ticket_id = asleep.ticket_id AND asleep.alone
+  DELETE FROM placements USING asleep WHERE placements.user_id = asleep.user_id AND placements.ticket_id = asleep.ticket_id AND asleep.alone
 ), changed AS (
-  UPDATE placements SET snoozed_until_ms = NULL, reason = '' FROM asleep WHERE placements.ticket_id = asleep.ticket_id AND NOT asleep.alone
+  UPDATE placements SET snoozed_until_ms = NULL, reason = '' FROM asleep WHERE placements.user_id = asleep.user_id AND placements.ticket_id = asleep.ticket_id AND NOT asleep.alone
 )
 INSERT INTO ticket_notes (id, user_id, ticket_id, kind, actor)
 SELECT @id, asleep.user_id, asleep.ticket_id, 'woken', 'agent:' || text(@account_id::uuid) FROM asleep
@@ -45,12 +45,12 @@ WITH open AS (
   SELECT t.id, t.user_id FROM tickets t
   WHERE t.id = @ticket_id AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
     AND t.user_id <> coalesce(text(sqlc.narg('to_account')::uuid), '')
-    AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND o.given_by = 'agent:' || text(sqlc.narg('to_account')::uuid))
-    AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.account_id <> @account_id AND c.until_ms > now_ms())
-    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.user_id = t.user_id AND o.ticket_id = t.id AND o.given_by = 'agent:' || text(sqlc.narg('to_account')::uuid))
+    AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.account_id <> @account_id AND c.until_ms > now_ms())
+    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
   FOR UPDATE
 ), released AS (
-  DELETE FROM claims USING open WHERE claims.ticket_id = open.id
+  DELETE FROM claims USING open WHERE claims.user_id = open.user_id AND claims.ticket_id = open.id
 ), placed AS (
   INSERT INTO placements (user_id, ticket_id, account_id, team, placed_by)
   SELECT open.user_id, open.id, sqlc.narg('to_account')::uuid, sqlc.narg('to_team')::text, 'agent:' || text(@account_id::uuid) FROM open
@@ -68,13 +68,13 @@ RETURNING ticket_id;
 WITH open AS (
   SELECT t.id, t.user_id FROM tickets t
   WHERE t.id = @ticket_id AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
-    AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.ticket_id = t.id AND c.account_id <> @account_id AND c.until_ms > now_ms())
-    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.account_id <> @account_id AND c.until_ms > now_ms())
+    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
   FOR UPDATE
 ), released AS (
-  DELETE FROM claims USING open WHERE claims.ticket_id = open.id
+  DELETE FROM claims USING open WHERE claims.user_id = open.user_id AND claims.ticket_id = open.id
 ), removed AS (
-  DELETE FROM placements USING open WHERE placements.ticket_id = open.id
+  DELETE FROM placements USING open WHERE placements.user_id = open.user_id AND placements.ticket_id = open.id
 )
 INSERT INTO ticket_notes (id, user_id, ticket_id, kind, actor, target)
 SELECT @id, open.user_id, open.id, 'handed_over', 'agent:' || text(@account_id::uuid), 'everyone' FROM open
@@ -142,19 +142,19 @@ WHERE t.id = ANY (ARRAY(
       ORDER BY p.submitted_ms, p.ticket_id LIMIT @max
     ) h
     UNION ALL
-    (SELECT s.ticket_id, v.created_at_ms FROM approval_steps s JOIN tickets v ON v.id = s.ticket_id
+    (SELECT s.ticket_id, v.created_at_ms FROM approval_steps s JOIN tickets v ON v.user_id = s.user_id AND v.id = s.ticket_id
     WHERE s.since_ms IS NOT NULL AND (s.team = ANY (@teams::text[]) OR s.stand_in_team = ANY (@teams::text[]) AND s.since_ms + s.stand_in_ms <= now_ms())
       AND v.status = 'processing' AND (v.created_at_ms, v.id) > (@after_ms::bigint, @after_id::uuid)
-      AND NOT EXISTS (SELECT 1 FROM placements p3 WHERE p3.ticket_id = v.id AND (p3.account_id IS NOT NULL OR p3.team IS NOT NULL OR p3.snoozed_until_ms > now_ms()))
+      AND NOT EXISTS (SELECT 1 FROM placements p3 WHERE p3.user_id = v.user_id AND p3.ticket_id = v.id AND (p3.account_id IS NOT NULL OR p3.team IS NOT NULL OR p3.snoozed_until_ms > now_ms()))
     ORDER BY v.created_at_ms, v.id LIMIT @max)
     UNION ALL
     SELECT w.id, w.created_at_ms FROM unnest(@queues::text[]) AS q (name) CROSS JOIN LATERAL (
       SELECT t2.id, t2.created_at_ms FROM tickets t2
       WHERE t2.queue = q.name AND t2.status = 'processing' AND (t2.created_at_ms, t2.id) > (@after_ms::bigint, @after_id::uuid)
-        AND NOT EXISTS (SELECT 1 FROM approval_steps s2 WHERE s2.ticket_id = t2.id)
+        AND NOT EXISTS (SELECT 1 FROM approval_steps s2 WHERE s2.user_id = t2.user_id AND s2.ticket_id = t2.id)
         AND NOT EXISTS (
           SELECT 1 FROM placements p2
-          WHERE p2.ticket_id = t2.id AND (p2.account_id IS NOT NULL OR p2.team IS NOT NULL OR p2.snoozed_until_ms > now_ms())
+          WHERE p2.user_id = t2.user_id AND p2.ticket_id = t2.id AND (p2.account_id IS NOT NULL OR p2.team IS NOT NULL OR p2.snoozed_until_ms > now_ms())
         )
       ORDER BY t2.created_at_ms, t2.id LIMIT @max
     ) w
@@ -166,7 +166,7 @@ ORDER BY t.created_at_ms, t.id;
 
 -- name: TicketSnoozed :many
 -- TicketSnoozed lists the open tickets that are snoozed, oldest first, after a place in that order.
-SELECT t.* FROM placements p JOIN tickets t ON t.id = p.ticket_id
+SELECT t.* FROM placements p JOIN tickets t ON t.user_id = p.user_id AND t.id = p.ticket_id
 WHERE p.snoozed_until_ms > (SELECT now_ms()) AND t.status = 'processing' AND (p.submitted_ms, p.ticket_id) > (@after_ms::bigint, @after_id::uuid)
 ORDER BY p.submitted_ms, p.ticket_id
 LIMIT (SELECT @max::integer);

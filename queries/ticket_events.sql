@@ -5,6 +5,6 @@ SELECT e.ticket_id, e.version, e.kind, e.actor, e.at_ms, e.reason, e.comment, e.
 FROM ticket_events e WHERE e.ticket_id = @ticket_id
 UNION ALL
 SELECT o.ticket_id, 1, @step_kind::text, o.given_by, o.at_ms, NULL, NULL, o.note, NULL, NULL, NULL, s.name, s.step
-FROM opinions o JOIN approval_steps s ON s.ticket_id = o.ticket_id AND s.step = o.step
+FROM opinions o JOIN approval_steps s ON s.user_id = o.user_id AND s.ticket_id = o.ticket_id AND s.step = o.step
 WHERE o.ticket_id = @ticket_id
 ORDER BY version, step;

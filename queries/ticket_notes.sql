@@ -3,10 +3,10 @@
 -- or its decision is pending.
 WITH open AS (
   SELECT t.id, t.user_id FROM tickets t WHERE t.id = @ticket_id AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
-    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
   FOR KEY SHARE
 ), released AS (
-  DELETE FROM claims USING open WHERE claims.ticket_id = open.id AND claims.account_id = @account_id
+  DELETE FROM claims USING open WHERE claims.user_id = open.user_id AND claims.ticket_id = open.id AND claims.account_id = @account_id
 )
 INSERT INTO ticket_notes (id, user_id, ticket_id, kind, actor, until_ms)
 SELECT @id, open.user_id, open.id, 'skipped', 'agent:' || text(@account_id::uuid), now_ms() + @skip_ms::bigint FROM open

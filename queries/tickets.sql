@@ -89,10 +89,10 @@ WITH sent AS (
   SELECT s.*, t.user_id, t.extra, t.created_at_ms, coalesce(nullif(s.subject, ''), t.subject) AS kept_subject
   FROM sent s JOIN tickets t ON t.id = s.id
   WHERE t.version = s.version AND t.status = 'processing' AND 'agent:' || t.user_id <> s.decided_by
-    AND (SELECT true FROM claims c WHERE c.ticket_id = t.id AND c.until_ms > now_ms() AND 'agent:' || c.account_id <> s.decided_by) IS NULL
-    AND (SELECT true FROM pending_decisions p WHERE p.ticket_id = t.id AND p.due_at_ms IS NOT NULL) IS NULL
+    AND (SELECT true FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.until_ms > now_ms() AND 'agent:' || c.account_id <> s.decided_by) IS NULL
+    AND (SELECT true FROM pending_decisions p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND p.due_at_ms IS NOT NULL) IS NULL
     AND (s.ignore_placed OR (
-      SELECT true FROM placements p WHERE p.ticket_id = t.id AND ('agent:' || p.account_id <> s.decided_by OR p.team IS NOT NULL
+      SELECT true FROM placements p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND ('agent:' || p.account_id <> s.decided_by OR p.team IS NOT NULL
         AND NOT EXISTS (SELECT FROM team_members m WHERE m.team = p.team AND 'agent:' || m.account_id = s.decided_by))
     ) IS NULL OR account_is_admin(s.decided_by))
   ORDER BY t.user_id, t.id
@@ -100,7 +100,7 @@ WITH sent AS (
 ), chosen AS (
   SELECT DISTINCT ON (o.user_id) o.* FROM open o ORDER BY o.user_id, o.id
 ), released AS (
-  DELETE FROM claims USING chosen WHERE claims.ticket_id = chosen.id
+  DELETE FROM claims USING chosen WHERE claims.user_id = chosen.user_id AND claims.ticket_id = chosen.id
 ), latest AS (
   INSERT INTO user_tickets AS u (user_id, ticket_id, extra, grant_extra, decided_by, subject, valid_until_ms, created_at_ms, updated_at_ms)
   SELECT c.user_id, c.id, c.extra, c.grant_extra, c.decided_by, c.kept_subject, nullif(c.valid_until_ms, 0), ms, ms
@@ -176,7 +176,7 @@ GROUP BY w.name, w.field, currency;
 -- name: TicketWithdraw :one
 -- TicketWithdraw closes an open ticket for its owner. No row: it is not theirs, or it is closed.
 WITH released AS (
-  DELETE FROM claims USING tickets t WHERE claims.ticket_id = t.id AND t.id = @id AND t.user_id = @user_id
+  DELETE FROM claims USING tickets t WHERE claims.user_id = t.user_id AND claims.ticket_id = t.id AND t.id = @id AND t.user_id = @user_id
 )
 UPDATE tickets
 SET status = 'withdrawn', version = tickets.version + 1, updated_at_ms = greatest(now_ms(), tickets.created_at_ms)
@@ -186,7 +186,7 @@ RETURNING *;
 -- name: TicketWithdrawSent :one
 -- TicketWithdrawSent closes an open ticket for the actor who sent it, whom its event names. No row: they did not send it, or it is closed.
 WITH released AS (
-  DELETE FROM claims USING tickets t WHERE claims.ticket_id = t.id AND t.id = @id AND t.submitted_by = @submitted_by
+  DELETE FROM claims USING tickets t WHERE claims.user_id = t.user_id AND claims.ticket_id = t.id AND t.id = @id AND t.submitted_by = @submitted_by
 )
 UPDATE tickets
 SET status = 'withdrawn', version = tickets.version + 1, updated_at_ms = greatest(now_ms(), tickets.created_at_ms)
@@ -215,7 +215,7 @@ LIMIT @max;
 -- longer than reading, and while it believes that fewer tickets are open than a page has, it reads and sorts all of them.
 SELECT * FROM tickets
 WHERE status = 'processing' AND created_at_ms < (SELECT @to_ms::bigint) AND (created_at_ms, id) > ((SELECT @after_ms::bigint), (SELECT @after_id::uuid))
-  AND ((SELECT @snoozed::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
+  AND ((SELECT @snoozed::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.user_id = tickets.user_id AND p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms, id
 LIMIT (SELECT @max::integer);
 
@@ -223,7 +223,7 @@ LIMIT (SELECT @max::integer);
 -- TicketOpenNewest lists the open tickets that were created in a range of time, newest first, after a place in that order.
 SELECT * FROM tickets
 WHERE status = 'processing' AND created_at_ms >= (SELECT @from_ms::bigint) AND (created_at_ms, id) < ((SELECT @after_ms::bigint), (SELECT @after_id::uuid))
-  AND ((SELECT @snoozed::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
+  AND ((SELECT @snoozed::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.user_id = tickets.user_id AND p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms DESC, id DESC
 LIMIT (SELECT @max::integer);
 
@@ -233,7 +233,7 @@ SELECT * FROM tickets
 WHERE tickets.user_id = @user_id AND status = 'processing' AND created_at_ms < (SELECT @to_ms::bigint)
   AND (created_at_ms, id) > ((SELECT @after_ms::bigint), (SELECT @after_id::uuid))
   AND (@queue::text = '' OR queue = @queue)
-  AND ((SELECT @snoozed::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
+  AND ((SELECT @snoozed::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.user_id = tickets.user_id AND p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms, id
 LIMIT (SELECT @max::integer);
 
@@ -243,7 +243,7 @@ SELECT * FROM tickets
 WHERE tickets.user_id = @user_id AND status = 'processing' AND created_at_ms >= (SELECT @from_ms::bigint)
   AND (created_at_ms, id) < ((SELECT @after_ms::bigint), (SELECT @after_id::uuid))
   AND (@queue::text = '' OR queue = @queue)
-  AND ((SELECT @snoozed::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
+  AND ((SELECT @snoozed::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.user_id = tickets.user_id AND p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms DESC, id DESC
 LIMIT (SELECT @max::integer);
 
@@ -251,7 +251,7 @@ LIMIT (SELECT @max::integer);
 -- TicketOpenOldestIn is TicketOpenOldest for one queue of the form.
 SELECT * FROM tickets
 WHERE queue = @queue AND status = 'processing' AND created_at_ms < (SELECT @to_ms::bigint) AND (created_at_ms, id) > ((SELECT @after_ms::bigint), (SELECT @after_id::uuid))
-  AND ((SELECT @snoozed::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
+  AND ((SELECT @snoozed::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.user_id = tickets.user_id AND p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms, id
 LIMIT (SELECT @max::integer);
 
@@ -259,7 +259,7 @@ LIMIT (SELECT @max::integer);
 -- TicketOpenNewestIn is TicketOpenNewest for one queue of the form.
 SELECT * FROM tickets
 WHERE queue = @queue AND status = 'processing' AND created_at_ms >= (SELECT @from_ms::bigint) AND (created_at_ms, id) < ((SELECT @after_ms::bigint), (SELECT @after_id::uuid))
-  AND ((SELECT @snoozed::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
+  AND ((SELECT @snoozed::boolean) OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.user_id = tickets.user_id AND p.ticket_id = tickets.id AND p.snoozed_until_ms > now_ms()))
 ORDER BY created_at_ms DESC, id DESC
 LIMIT (SELECT @max::integer);
 

@@ -15,7 +15,7 @@ WITH said AS (
     (CASE WHEN t.status = 'revoked' THEN 'rejected' WHEN t.decided_by LIKE 'rule:%' THEN 'rule' WHEN t.decided_by LIKE 'key:%' THEN 'key'
       WHEN t.status IN ('approved', 'rejected') THEN t.status ELSE 'open' END)::text AS final_outcome,
     count(*) AS tickets
-  FROM verdicts v JOIN tickets t ON t.id = v.ticket_id
+  FROM verdicts v JOIN tickets t ON t.user_id = v.user_id AND t.id = v.ticket_id
   WHERE v.at_ms >= @from_ms AND v.at_ms < @to_ms
   GROUP BY 1, 2, 3, 4, 5, 6
 ), every AS (
@@ -42,7 +42,7 @@ ORDER BY 1, 2, 3, 4, 5;
 -- VerdictDisagreements lists the tickets of a range of time that people decided otherwise than a rule said, newest first. Who takes
 -- an approval back has decided otherwise than whoever approved.
 SELECT v.rule, v.hash, v.outcome, t.id, t.status, coalesce(t.revoked_by, t.decided_by, '')::text AS decided_by, t.created_at_ms
-FROM verdicts v JOIN tickets t ON t.id = v.ticket_id
+FROM verdicts v JOIN tickets t ON t.user_id = v.user_id AND t.id = v.ticket_id
 WHERE v.at_ms >= @from_ms AND v.at_ms < @to_ms
   AND (t.decided_by LIKE 'agent:%' AND (v.outcome = 'approve' AND t.status = 'rejected' OR v.outcome = 'reject' AND t.status = 'approved')
     OR v.outcome = 'approve' AND t.status = 'revoked')
