@@ -18,8 +18,9 @@ func (p *Pages) addProposals(r *http.Request, view *views.FormView) {
 	}
 	f, locked := p.formFor(r), p.link(r).Locked
 	view.Proposed = map[string]bool{}
+	answered := answersAny(*view, f, locked)
 	for field := range f.Fields() {
-		if field.Proposes == "" || !view.Asks(field.Name) || locked[field.Name] || !takesProposal(*view, field) {
+		if field.Proposes == "" || !view.Asks(field.Name) || locked[field.Name] || !takesProposal(*view, field, answered) {
 			continue
 		}
 		texts, problem := field.Check(view.Values.Values(field.Proposes), f.ValuesOf(nil, p.Now()).Today())
@@ -31,9 +32,19 @@ func (p *Pages) addProposals(r *http.Request, view *views.FormView) {
 	}
 }
 
-// takesProposal reports whether a field has no answer, and nothing that was read is proposed. An answer that may be left out and was cleared
-// stays so.
-func takesProposal(view views.FormView, field form.Field) bool {
+// answersAny reports whether anything that a page asks is answered already: its user has been there.
+func answersAny(view views.FormView, f *form.Form, locked map[string]bool) bool {
+	for field := range f.Fields() {
+		if view.Asks(field.Name) && !locked[field.Name] && view.Values.Text(field.Name) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// takesProposal reports whether a field has no answer, and nothing that was read is proposed. An answer that may be left out is proposed the
+// first time alone: what was cleared stays so.
+func takesProposal(view views.FormView, field form.Field, answered bool) bool {
 	read := slices.ContainsFunc(view.Findings, func(one finding.Finding) bool { return one.Field.Name == field.Name && one.Proposes() })
-	return !read && view.Values.Text(field.Name) == "" && (field.Required || !view.Values.Has(field.Name))
+	return !read && view.Values.Text(field.Name) == "" && (field.Required || !answered && !view.Values.Has(field.Name))
 }
