@@ -2,7 +2,6 @@ package views
 
 import (
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -154,7 +153,7 @@ func (r Review) readings(f *form.Form, given form.Input) map[string]evidence.Rea
 	return readings
 }
 
-// findings are what was read for the answers of a ticket, and how it compares with them, as its own form has it. None: nothing was read.
+// findings are what was read for the answers of a ticket, and how it compares with them, as its own form has it. None: its form reads nothing.
 func (r Review) findings(site Site) map[string]ticketFinding {
 	f := site.formOf(r.Ticket)
 	if len(f.Reads) == 0 || r.Ticket.Erased() {
@@ -162,9 +161,6 @@ func (r Review) findings(site Site) map[string]ticketFinding {
 	}
 	given := f.InputFromAnswers(r.Ticket.Extra)
 	readings, found := r.readings(f, given), map[string]ticketFinding{}
-	if !slices.ContainsFunc(slices.Collect(maps.Values(readings)), func(read evidence.Reading) bool { return len(read.Values) > 0 }) {
-		return nil
-	}
 	for _, one := range finding.Of(f, given, readings, f.ValuesOf(nil, r.Ticket.CreatedAt).Today()) {
 		found[one.Field.Name] = ticketFinding{one, given.Text(one.Source.File)}
 	}
@@ -174,11 +170,45 @@ func (r Review) findings(site Site) map[string]ticketFinding {
 // sheet is what agents see beside the answers of a ticket; the zero sheet: nothing.
 type sheet struct {
 	Read     map[string]ticketFinding // by field; nil: nothing was read
+	Unread   []string                 // the labels of answers outside of groups that the photos do not say
 	Citizens []finding.Citizen
 }
 
 // sheet is what is known of the answers of a ticket.
-func (r Review) sheet(site Site) sheet { return sheet{r.findings(site), r.citizens(site)} }
+func (r Review) sheet(site Site) sheet {
+	f, found := site.formOf(r.Ticket), sheet{Citizens: r.citizens(site)}
+	all, given := r.findings(site), f.InputFromAnswers(r.Ticket.Extra)
+	for field := range f.Inputs() {
+		one, reads := all[field.Name]
+		switch {
+		case !reads:
+		case one.Value.Text != "":
+			if found.Read == nil {
+				found.Read = all
+			}
+		case one.Said != "" && field.Cell.Group == "" && givesPhoto(f, field.Name, given):
+			found.Unread = append(found.Unread, field.Label)
+		}
+	}
+	return found
+}
+
+// givesPhoto reports whether there is a photo that an answer could be read from.
+func givesPhoto(f *form.Form, name string, given form.Input) bool {
+	read, _ := f.ReadOf(name)
+	return slices.ContainsFunc(read.Sources, func(s form.ReadSource) bool { return given.Text(s.File) != "" })
+}
+
+// unreadText says which answers the photos do not say; "" when they say all.
+func (s sheet) unreadText(site Site) string {
+	switch {
+	case len(s.Unread) == 0:
+		return ""
+	case s.Read == nil:
+		return site.T("reading.nothing_read")
+	}
+	return site.T("reading.unread", "Labels", strings.Join(s.Unread, ", "))
+}
 
 func (s sheet) empty() bool { return s.Read == nil && len(s.Citizens) == 0 }
 

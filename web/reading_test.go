@@ -108,6 +108,10 @@ func TestReading_Kept(t *testing.T) {
 	agent.get(strings.Replace(ticket, "/tickets/", "/review/", 1)).want(t, 200,
 		`data-match="match" data-reads="full_name"`, `data-match="match" data-reads="number"`, `data-match="differs" data-reads="born"`, "5 November 2004",
 		`data-match="unread" data-reads="sex"`, `data-place-of="number"`, `data-place="`+front+`"`)
+	blank := photo()
+	sent = url.Values{"submission_id": {"0b9c1d7e-51f0-4b8f-9d43-3f5ad2b1c009"}, "full_name": {"An"}, "born": {"2004-11-06"}}
+	ticket = customer.postFiles("/tickets", sent, []chosen{{"front", "x.jpg", blank}}).want(t, 303).location()
+	agent.get(strings.Replace(ticket, "/tickets/", "/review/", 1)).want(t, 200, "Nothing was read in the photos.").lacks(t, `data-match="unread"`, "Read in the photo</span>")
 	if n := count(t, s, "SELECT count(*) FROM verdicts WHERE rule = 'agrees' AND outcome = 'approve' AND shadow"); n != 1 {
 		t.Errorf("%d verdicts say that all agrees, want 1", n)
 	}
