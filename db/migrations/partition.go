@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
@@ -46,8 +45,8 @@ type partitionedTable struct {
 	of, by string // the table that a row refers to, and the column; empty where rows have always said whose they are
 }
 
-// whole is the name of the table that is not partitioned, until its rows are copied.
-func (t partitionedTable) whole() string { return t.name + "_whole" }
+// divided is the name of the partitioned table until it takes the place of the other.
+func (t partitionedTable) divided() string { return t.name + "_divided" }
 
 // MostPartitions is how many partitions there may be: with many more, planning a statement takes longer than running it.
 const MostPartitions = 64
@@ -69,37 +68,57 @@ func Partitions(ctx context.Context, databaseURL string) (int, error) {
 	return parts, nil
 }
 
+// ChangingOver returns how much of the tables is copied into how many partitions, in percent, while a database changes over: both 0 when it does not.
+func ChangingOver(ctx context.Context, databaseURL string) (percent, parts int, err error) {
+	conn, err := pgx.Connect(ctx, databaseURL)
+	if err != nil {
+		return 0, 0, fmt.Errorf("read how far the partitions are: %w", err)
+	}
+	defer conn.Close(ctx)
+	var changing bool
+	err = conn.QueryRow(ctx, "SELECT to_regclass('partition_progress') IS NOT NULL", pgx.QueryExecModeSimpleProtocol).Scan(&changing)
+	if err == nil && changing {
+		err = conn.QueryRow(ctx, readProgress, pgx.QueryExecModeSimpleProtocol).Scan(&percent, &parts)
+	}
+	if err != nil {
+		return 0, 0, fmt.Errorf("read how far the partitions are: %w", err)
+	}
+	return percent, parts, nil
+}
+
 const countPartitions = "SELECT count(*) FROM pg_inherits WHERE inhparent = to_regclass('tickets')"
 
-// Partition divides the tables of users' data into so many partitions by a hash of user_id, with user_id in every key and reference. It copies all of
-// them in one transaction, in which nothing else can use them. On a database that has so many it does nothing.
+// Partition divides the tables of users' data into so many partitions by a hash of user_id, with user_id in every key and reference, while instances
+// work on. It copies the tables in short transactions; called again after it was ended, it goes on. On a database that has so many it does nothing.
 func Partition(ctx context.Context, databaseURL string, parts int) error {
+	return PartitionWith(ctx, databaseURL, parts, func(string) {})
+}
+
+// PartitionWith is Partition. It calls report with each step, in words.
+func PartitionWith(ctx context.Context, databaseURL string, parts int, report func(string)) error {
 	config, err := pgx.ParseConfig(databaseURL)
 	if err != nil {
 		return fmt.Errorf("partition: %w", err)
 	}
 	db := stdlib.OpenDB(*config)
 	defer db.Close()
-	if err := partitionWith(ctx, db, parts); err != nil {
+	if err := partitionWith(ctx, db, parts, report); err != nil {
 		return fmt.Errorf("partition: %w", err)
 	}
 	return nil
 }
 
-func partitionWith(ctx context.Context, db *sql.DB, parts int) error {
+func partitionWith(ctx context.Context, db *sql.DB, parts int, report func(string)) error {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return err
 	}
 	defer conn.Close()
-	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 600))
+	unlock, err := lockPartitioning(ctx, conn)
 	if err != nil {
 		return err
 	}
-	if err := locker.SessionLock(ctx, conn); err != nil {
-		return err
-	}
-	defer func() { _ = locker.SessionUnlock(context.WithoutCancel(ctx), conn) }() // the connection closes in any case
+	defer unlock()
 	var has int
 	err = conn.QueryRowContext(ctx, countPartitions).Scan(&has)
 	switch {
@@ -108,25 +127,92 @@ func partitionWith(ctx context.Context, db *sql.DB, parts int) error {
 	case has > 0:
 		return fmt.Errorf("%w: it has %d partitions", ErrPartitioned, has)
 	}
-	for left := maxTries - 1; ; left-- {
-		err := divideTables(ctx, conn, parts)
-		if err == nil {
-			break
+	d := division{db: db, conn: conn, parts: parts, report: report}
+	for _, step := range []func(context.Context) error{d.prepare, d.fill, d.waitForOlder, d.compare, d.refer, d.replace} {
+		if err := step(ctx); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// lockPartitioning waits until no other process partitions this database. It asks again and again, because a statement that waits has a snapshot, for
+// whose end waitForOlder waits.
+func lockPartitioning(ctx context.Context, conn *sql.Conn) (unlock func(), err error) {
+	const key = "hashtext('docket partitions')"
+	for taken := false; ; {
+		if err := conn.QueryRowContext(ctx, "SELECT pg_try_advisory_lock("+key+")").Scan(&taken); err != nil {
+			return nil, err
+		}
+		if taken {
+			return func() { _, _ = conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock("+key+")") }, nil // the connection closes in any case
+		}
+		if err := pause(ctx, retryPause); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
+}
+
+// lockMigrations waits until no migration runs, and keeps others from running until unlock is called.
+func lockMigrations(ctx context.Context, conn *sql.Conn) (unlock func(), err error) {
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 600))
+	if err != nil {
+		return nil, err
+	}
+	if err := locker.SessionLock(ctx, conn); err != nil {
+		return nil, err
+	}
+	return func() { _ = locker.SessionUnlock(context.WithoutCancel(ctx), conn) }, nil // the connection closes in any case
+}
+
+// division is a change of a database to partitions. Its tables are beside the others under names of their own, and every change of a row is carried
+// over by a trigger, until they take their places.
+type division struct {
+	db     *sql.DB
+	conn   *sql.Conn
+	parts  int
+	report func(string)
+}
+
+// transact runs work in a transaction that gives up when a lock is not free soon, so that nobody waits behind it, and tries again. It returns
+// ErrLocked after many tries.
+func (d *division) transact(ctx context.Context, work func(*sql.Tx) error) error {
+	for left := maxTries * 4; ; left-- {
+		err := d.transactOnce(ctx, work)
 		if !isLockTimeout(err) {
 			return err
 		}
 		if left == 0 {
 			return fmt.Errorf("%w (%w)", ErrLocked, err)
 		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(retryPause):
+		if err := pause(ctx, retryPause/4); err != nil {
+			return err
 		}
 	}
-	_, err = conn.ExecContext(ctx, "ANALYZE "+joinNames(partitionedTable.tableName))
-	return err
+}
+
+func (d *division) transactOnce(ctx context.Context, work func(*sql.Tx) error) error {
+	tx, err := d.conn.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
+	if err := execAll(ctx, tx, "SET LOCAL lock_timeout = '"+lockTimeout+"'", "SET LOCAL statement_timeout = 0"); err != nil {
+		return err
+	}
+	if err := work(tx); err != nil {
+		return err
+	}
+	return tx.Commit()
 }
 
 func (t partitionedTable) tableName() string { return t.name }
@@ -140,53 +226,6 @@ func joinNames(name func(partitionedTable) string) string {
 	return strings.Join(names, ", ")
 }
 
-func divideTables(ctx context.Context, conn *sql.Conn, parts int) error {
-	tx, err := conn.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
-	if err := execAll(ctx, tx, "SET LOCAL lock_timeout = '"+lockTimeout+"'", "LOCK TABLE "+joinNames(partitionedTable.tableName)+" IN ACCESS EXCLUSIVE MODE",
-		"SET LOCAL lock_timeout = 0", "SET LOCAL statement_timeout = 0", "SET LOCAL synchronize_seqscans = off", "SET LOCAL docket.erasing = on"); err != nil {
-		return err
-	}
-	restored, err := readDefinitions(ctx, tx)
-	if err != nil {
-		return err
-	}
-	if err := execAll(ctx, tx, restored.views.drop...); err != nil {
-		return err
-	}
-	for _, table := range partitionedTables {
-		if err := execAll(ctx, tx, fmt.Sprintf("ALTER TABLE %s RENAME TO %s", table.name, table.whole())); err != nil {
-			return err
-		}
-	}
-	for _, table := range partitionedTables {
-		if err := copyTable(ctx, tx, table, parts); err != nil {
-			return err
-		}
-	}
-	if err := execAll(ctx, tx, "DROP TABLE "+joinNames(partitionedTable.whole)); err != nil {
-		return err
-	}
-	if err := execAll(ctx, tx, restored.statements...); err != nil {
-		return err
-	}
-	if err := execAll(ctx, tx, submissionKeys...); err != nil {
-		return err
-	}
-	return tx.Commit()
-}
-
-// submissionKeys has a table keep that a sender uses a key once: the index of tickets that said so holds user_id now.
-var submissionKeys = []string{
-	"INSERT INTO submissions (submitted_by, submission_key, user_id, ticket_id) SELECT submitted_by, submission_key, user_id, id FROM tickets",
-	"CREATE TRIGGER tickets_submissions BEFORE INSERT ON tickets FOR EACH ROW EXECUTE FUNCTION submissions_take()",
-	`CREATE TRIGGER tickets_submissions_change AFTER UPDATE OF submission_key ON tickets FOR EACH ROW
-		WHEN (old.submission_key <> new.submission_key) EXECUTE FUNCTION submissions_change()`,
-}
-
 func execAll(ctx context.Context, tx *sql.Tx, statements ...string) error {
 	for _, statement := range statements {
 		if _, err := tx.ExecContext(ctx, statement); err != nil {
@@ -194,87 +233,4 @@ func execAll(ctx context.Context, tx *sql.Tx, statements ...string) error {
 		}
 	}
 	return nil
-}
-
-// copyTable makes a partitioned table like that which is not, without keys, and copies its rows in their order.
-func copyTable(ctx context.Context, tx *sql.Tx, table partitionedTable, parts int) error {
-	statements := []string{fmt.Sprintf(`CREATE TABLE %s (LIKE %s INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING IDENTITY INCLUDING STORAGE
-		INCLUDING COMPRESSION INCLUDING COMMENTS) PARTITION BY HASH (user_id)`, table.name, table.whole())}
-	var owner, options, columns string
-	err := tx.QueryRowContext(ctx, `SELECT pg_get_userbyid(c.relowner), coalesce(' WITH (' || array_to_string(c.reloptions, ', ') || ')', ''),
-			(SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a
-			 WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attname <> 'user_id')
-		FROM pg_class c WHERE c.oid = $1::regclass`, table.whole()).Scan(&owner, &options, &columns)
-	if err != nil {
-		return fmt.Errorf("read %s: %w", table.name, err)
-	}
-	for i := range parts {
-		part := fmt.Sprintf("%s_p%d", table.name, i)
-		statements = append(statements, fmt.Sprintf("CREATE TABLE %s PARTITION OF %s FOR VALUES WITH (MODULUS %d, REMAINDER %d)%s", part, table.name, parts, i, options),
-			fmt.Sprintf("ALTER TABLE %s OWNER TO %s", part, pgx.Identifier{owner}.Sanitize()))
-	}
-	statements = append(statements, fmt.Sprintf("ALTER TABLE %s OWNER TO %s", table.name, pgx.Identifier{owner}.Sanitize()),
-		fmt.Sprintf("ALTER TABLE %s ALTER user_id SET NOT NULL", table.name), table.copyRows(columns))
-	return execAll(ctx, tx, statements...)
-}
-
-// copyRows is the statement that copies the rows, with these columns and user_id.
-func (t partitionedTable) copyRows(columns string) string {
-	if t.of == "" {
-		return fmt.Sprintf("INSERT INTO %s (%s, user_id) OVERRIDING SYSTEM VALUE SELECT %[2]s, user_id FROM %[3]s", t.name, columns, t.whole())
-	}
-	of := partitionedTable{name: t.of}.whole()
-	return fmt.Sprintf(`INSERT INTO %s (%s, user_id) OVERRIDING SYSTEM VALUE
-		SELECT %[2]s, coalesce(user_id, (SELECT o.user_id FROM %[4]s o WHERE o.id = %[3]s.%[5]s)) FROM %[3]s`, t.name, columns, t.whole(), of, t.by)
-}
-
-// definitions are the statements that give the tables again what they had.
-type definitions struct {
-	views      struct{ drop []string }
-	statements []string
-}
-
-// readDefinitions reads what tables have that a copy lacks, and puts user_id into their keys and references.
-func readDefinitions(ctx context.Context, tx *sql.Tx) (d definitions, err error) {
-	rows, err := tx.QueryContext(ctx, readCatalog, "{"+joinNames(partitionedTable.tableName)+"}")
-	if err != nil {
-		return d, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var order int
-		var kind, statement string
-		if err := rows.Scan(&order, &kind, &statement); err != nil {
-			return d, err
-		}
-		switch kind {
-		case "key":
-			statement = putUser(statement, keyColumns)
-		case "reference":
-			statement = strings.TrimSuffix(putUser(statement, referenceColumns), " NOT VALID")
-		case "drop view":
-			d.views.drop = append(d.views.drop, statement)
-			continue
-		}
-		d.statements = append(d.statements, statement)
-	}
-	return d, rows.Err()
-}
-
-// The lists of columns of a key, and of a reference in its own table and in the other.
-var (
-	keyColumns       = regexp.MustCompile(`(?:PRIMARY KEY|UNIQUE|USING btree) \(([^()]*)\)`)
-	referenceColumns = regexp.MustCompile(`FOREIGN KEY \(([^()]*)\) REFERENCES [a-z_.]+\(([^()]*)\)`)
-	userColumn       = regexp.MustCompile(`\buser_id\b`)
-)
-
-// putUser adds user_id to each list of columns that does not have it.
-func putUser(statement string, columns *regexp.Regexp) string {
-	at := columns.FindStringSubmatchIndex(statement)
-	for i := len(at) - 2; i >= 2; i -= 2 {
-		if list := statement[at[i]:at[i+1]]; !userColumn.MatchString(list) {
-			statement = statement[:at[i]] + list + ", user_id" + statement[at[i+1]:]
-		}
-	}
-	return statement
 }

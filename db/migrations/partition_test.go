@@ -1,10 +1,15 @@
 package migrations_test
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
+
+	"github.com/jackc/pgx/v5"
 
 	"docket/db/migrations"
 )
@@ -58,6 +63,99 @@ func TestPartition_KeepsRowsAndRules(t *testing.T) {
 		SELECT gen_random_uuid(), 'v' || i, 'processing', '{}', 'key:k', i::text FROM generate_series(100, 101) i ON CONFLICT DO NOTHING RETURNING 1)
 		SELECT count(*) FROM added`); n != 1 {
 		t.Errorf("%d tickets were added of two, want 1: the other's key was used for another user", n)
+	}
+}
+
+// TestPartition_ChangesMeanwhile: rows that are added, changed and removed while the tables are copied, by a call that is ended and one that goes on, are
+// in the partitions as they were last.
+func TestPartition_ChangesMeanwhile(t *testing.T) {
+	t.Parallel()
+	address := empty(t)
+	if err := migrations.Up(t.Context(), address); err != nil {
+		t.Fatal(err)
+	}
+	exec(t, address, `INSERT INTO tickets (id, user_id, status, extra, one_open, submitted_by, submission_key)
+		SELECT gen_random_uuid(), 'u' || i, 'processing', '{"n": 1}', true, 'key:k', i::text FROM generate_series(1, 2500) i`)
+	exec(t, address, `INSERT INTO drafts (user_id, submission_id, answers) SELECT 'u' || i, 's', '{}' FROM generate_series(1, 1500) i`)
+	const add = `INSERT INTO tickets (id, user_id, status, extra, one_open, submitted_by, submission_key)
+		SELECT gen_random_uuid(), user_id, 'processing', '{"n": 2}', true, 'key:k', user_id || '-%s' FROM tickets WHERE submission_key IN ('%[1]s', '24%[1]s') ON CONFLICT DO NOTHING`
+	change := func(series string) {
+		exec(t, address, "UPDATE tickets SET status = 'withdrawn', version = 2, updated_at_ms = created_at_ms WHERE submission_key IN ('"+series+"', '24"+series+"')")
+		exec(t, address, fmt.Sprintf(add, series)+"; "+fmt.Sprintf(add, series)) // the second time the key is used
+		exec(t, address, "DELETE FROM drafts WHERE user_id IN ('u"+series+"', 'u14"+series+"'); UPDATE drafts SET version = 2 WHERE user_id IN ('u"+series+"1', 'u13"+series+"')")
+	}
+	first, end := context.WithCancel(t.Context())
+	err := migrations.PartitionWith(first, address, 3, func(step string) {
+		if strings.HasPrefix(step, "copies tickets") { // a batch is copied
+			change("11")
+			end()
+		}
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Fatalf("a call that was ended: %v", err)
+	}
+	if percent, parts, err := migrations.ChangingOver(t.Context(), address); err != nil || percent < 1 || percent > 99 || parts != 3 {
+		t.Errorf("%d %% in %d partitions, %v; want a part of it in 3", percent, parts, err)
+	}
+	change("22")
+	var steps []string
+	if err := migrations.PartitionWith(t.Context(), address, 3, func(step string) {
+		steps = append(steps, step)
+		if strings.HasPrefix(step, "compares") {
+			change("33")
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Contains(steps, "goes on where it was ended") {
+		t.Errorf("steps of the second call: %q, want it to go on", steps)
+	}
+	if n := countRows(t, address, `SELECT count(*) FROM tickets t JOIN submissions s ON s.ticket_id = t.id AND s.submission_key = t.submission_key
+		WHERE t.tableoid <> 'tickets'::regclass`); n != 2506 {
+		t.Errorf("%d tickets with their keys in partitions, want 2506", n)
+	}
+	if n := countRows(t, address, "SELECT count(*) FROM tickets t WHERE version = (SELECT count(*) FROM ticket_events e WHERE e.user_id = t.user_id AND e.ticket_id = t.id)"); n != 2506 {
+		t.Errorf("%d tickets with each of their events, want 2506", n)
+	}
+	if n := countRows(t, address, "SELECT 10000 * count(*) + sum(version - 1) FROM drafts"); n != 10000*1494+6 {
+		t.Errorf("drafts: %d, want 1494 and 6 changed", n)
+	}
+	if left := countRows(t, address, "SELECT count(*) FROM pg_class WHERE relname LIKE '%divided%'") + countRows(t, address, "SELECT count(*) FROM pg_proc WHERE proname LIKE '%carry'"); left != 0 {
+		t.Errorf("%d tables and functions are left over", left)
+	}
+}
+
+// TestPartition_OlderSnapshot: a transaction that began before the rows were copied would not see them; so it ends before the partitions are used.
+func TestPartition_OlderSnapshot(t *testing.T) {
+	t.Parallel()
+	address := empty(t)
+	if err := migrations.Up(t.Context(), address); err != nil {
+		t.Fatal(err)
+	}
+	older, err := connect(t, address).BeginTx(t.Context(), pgx.TxOptions{IsoLevel: pgx.RepeatableRead})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := older.Exec(t.Context(), "SELECT"); err != nil {
+		t.Fatal(err)
+	}
+	var ended atomic.Bool
+	waited := make(chan error, 1)
+	if err := migrations.PartitionWith(t.Context(), address, 2, func(step string) {
+		switch {
+		case strings.HasPrefix(step, "waits"):
+			go func() {
+				ended.Store(true)
+				waited <- older.Rollback(t.Context())
+			}()
+		case strings.HasPrefix(step, "compares") && !ended.Load():
+			t.Error("it did not wait for a transaction that began before")
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-waited; err != nil {
+		t.Error(err)
 	}
 }
 

@@ -85,7 +85,7 @@ type migrateCommands struct {
 
 type migrateUp struct {
 	databaseOptions
-	Partitions int    `placeholder:"N" help:"Divide the tables of users' data into N partitions by user, as docs/growth.md says. Stop all instances first: it copies these tables, and needs the room for that. Later calls do not need it."`
+	Partitions int    `placeholder:"N" help:"Divide the tables of users' data into N partitions by user, as docs/growth.md says. Instances work on meanwhile. It copies these tables, and needs the room for that; ended and called again, it goes on. Later calls do not need it."`
 	SessionKey string `env:"SESSION_KEY" placeholder:"KEY" help:"The SESSION_KEY of the instances: the database gets to know it, as by docket migrate session-key. Default: it keeps those that it knows."`
 }
 
@@ -106,7 +106,7 @@ func (m migrateUp) Run(ctx context.Context) error {
 		return err
 	}
 	if m.Partitions > 0 {
-		if err := migrations.Partition(ctx, m.directURL(), m.Partitions); err != nil {
+		if err := migrations.PartitionWith(ctx, m.directURL(), m.Partitions, func(step string) { fmt.Println("partitions:", step) }); err != nil {
 			return err
 		}
 	}
@@ -134,6 +134,13 @@ func (m migrateStatus) Run(ctx context.Context) error {
 	parts, err := migrations.Partitions(ctx, m.directURL())
 	if err == nil && parts > 0 {
 		fmt.Printf("the tables of users' data have %d partitions\n", parts)
+	}
+	if err != nil || parts > 0 {
+		return err
+	}
+	percent, parts, err := migrations.ChangingOver(ctx, m.directURL())
+	if err == nil && parts > 0 {
+		fmt.Printf("partitioning: %d %% of the rows are copied into %d partitions; docket migrate up --partitions %[2]d goes on\n", percent, parts)
 	}
 	return err
 }
