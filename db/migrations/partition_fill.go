@@ -19,6 +19,7 @@ func (d *division) fill(ctx context.Context) error {
 	if err := d.transact(ctx, func(tx *sql.Tx) (err error) { columns, err = readColumns(ctx, tx); return err }); err != nil {
 		return err
 	}
+	d.report("copies the rows")
 	for _, table := range partitionedTables {
 		var told time.Time
 		for ended := false; !ended; {
