@@ -30,7 +30,7 @@ func TestBulk_Keyboard(t *testing.T) {
 	s := startUndo(t, time.Minute)
 	submitAs(t, s, 3)
 	agent := openAsAgent(t, s, "agent")
-	agent.waitForKeys()
+	agent.must(agent.expect.Locator(agent.Locator("[data-choose]")).ToHaveCount(3), "see the tickets")
 	agent.seeChosen(0)
 	agent.keys("j", "x")
 	agent.seeChosen(1)

@@ -130,7 +130,7 @@ func TestReview_KeyboardOnly(t *testing.T) {
 		customer.submit()
 	}
 	agent := openAsAgent(t, s, "agent")
-	agent.seeHeading("Queue")
+	agent.must(agent.expect.Locator(agent.Locator("[data-row]")).ToHaveCount(3), "see the tickets")
 	agent.keys("j", "j", "k", "Enter") // down, down, up: the first
 	agent.at("/review/[0-9a-f-]{36}")
 	agent.seeHeading("Nguyễn Văn A")
