@@ -15,12 +15,13 @@ func TestQueue_FilterInAddress(t *testing.T) {
 	s := start(t)
 	agent, _ := signedIn(t, s, "agent", account.Agent)
 	var ids, users []string
+	first := time.Now().UTC().Format(time.DateOnly)
 	for _, name := range []string{"ann", "bob", "cid"} {
 		b, user := signedIn(t, s, name, account.Customer)
 		ids, users = append(ids, b.submit(someID)), append(users, user)
 	}
 	agent.post("/review/"+ids[2]+"/approve", url.Values{"version": {"1"}}).want(t, 303)
-	today := time.Now().UTC().Format(time.DateOnly)
+	last := time.Now().UTC().Format(time.DateOnly) // midnight may have been between them
 	for query, want := range map[string][]string{
 		"":                 {ids[0], ids[1]},
 		"sort=newest":      {ids[1], ids[0]},
@@ -29,10 +30,10 @@ func TestQueue_FilterInAddress(t *testing.T) {
 		"user=" + users[1]: {ids[1]},
 		"user=" + users[2]: {ids[2]}, // of a user all
 		"user=" + users[2] + "&status=processing": nil,
-		"user=" + users[2] + "&from=" + today:     nil,
+		"user=" + users[2] + "&from=" + first:     nil,
 		"user=%25":                                nil,
-		"from=" + today:                           {ids[0], ids[1]},
-		"from=" + today + "&to=" + today:          {ids[0], ids[1]},
+		"from=" + first:                           {ids[0], ids[1]},
+		"from=" + first + "&to=" + last:           {ids[0], ids[1]},
 		"to=2020-01-31":                           nil,
 		"from=2020-01-01T00:00:00Z&to=" + "2020-01-31T00:00:00%2B07:00": nil,
 		"limit=1": {ids[0]},
