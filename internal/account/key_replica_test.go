@@ -50,7 +50,7 @@ func TestKeys_PrimarySilent(t *testing.T) {
 		if _, err := account.NewKeys(primary).WithReplicas(replicas, noReplicas).Check(t.Context(), secret); err != nil {
 			t.Errorf("try %d: %v", try, err)
 		}
-		if took := time.Since(began); try == 2 && took > 500*time.Millisecond {
+		if took := time.Since(began); try == 2 && took > 1500*time.Millisecond { // a connection may take two seconds
 			t.Errorf("it took %v, although the primary is known to be silent", took)
 		}
 	}

@@ -60,7 +60,7 @@ func (s started) end(t *testing.T, with syscall.Signal) (code int) {
 // waitUntilNoProcess waits until no process is left that works on a folder.
 func waitUntilNoProcess(t *testing.T, dir string) {
 	t.Helper()
-	for until := time.Now().Add(20 * time.Second); ; {
+	for until := time.Now().Add(time.Minute); ; {
 		left := processesOn(dir)
 		if len(left) == 0 {
 			return
