@@ -24,7 +24,7 @@ func Fold(text string) string {
 		return strings.ToLower(text)
 	}
 	var b strings.Builder
-	for _, r := range norm.NFKD.String(text) {
+	for _, r := range norm.NFKD.String(strings.ToValidUTF8(text, "\ufffd")) { // else the letter after what is broken keeps its marks
 		if r >= combiningA && r <= combiningZ {
 			continue
 		}
