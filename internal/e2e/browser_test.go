@@ -3,14 +3,28 @@
 package e2e
 
 import (
+	"flag"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"sync"
+	"testing"
 
 	"github.com/playwright-community/playwright-go"
 
 	"docket/internal/testkit/testbrowser"
 )
+
+// TestMain runs twice as many tests at a time as there are processors, unless -parallel says otherwise: half of the time of a test
+// nothing is computed.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if parallel := flag.Lookup("test.parallel"); parallel.Value.String() == parallel.DefValue {
+		_ = parallel.Value.Set(strconv.Itoa(2 * runtime.GOMAXPROCS(0))) // it is a number
+	}
+	os.Exit(m.Run())
+}
 
 // browser starts the one browser of this test binary; it ends when the binary does.
 var browser = sync.OnceValues(func() (playwright.Browser, error) {
