@@ -40,10 +40,11 @@ proof: ## the long form of the tests that are short in make test: consistency, f
 	$(WITH_DATABASE) go test -p 1 -timeout 0 $(TESTFLAGS) ./internal/cache ./internal/store ./internal/photo
 	$(WITH_DATABASE) go test -p 1 -timeout 0 $(TESTFLAGS) ./internal/chaos -soak $(SOAK)
 
-test-partitions: .stamps/npm ## tests of the store, the cache and the site on databases that are partitioned by user
+test-partitions: .stamps/npm ## tests of the store, the cache, the archive, the site and a browser on databases that are partitioned by user
 	DOCKET_TEST_PARTITIONS=4 $(WITH_DATABASE) go test -short -p 1 -vet=off -timeout 10m -skip 'Plan|EveryRowLocked' \
-		./internal/store ./internal/claim ./internal/feed ./internal/erasure ./internal/transfer ./internal/cache
-	DOCKET_TEST_PARTITIONS=4 $(WITH_DATABASE) go test -short -vet=off -timeout 10m -run 'TestJourney|TestSubmit|TestDecide|TestQueue|TestNumbers|TestErase' ./web
+		./internal/store ./internal/claim ./internal/feed ./internal/erasure ./internal/transfer ./internal/cache ./internal/archive
+	DOCKET_TEST_PARTITIONS=4 $(WITH_DATABASE) go test -short -vet=off -timeout 10m -run 'TestJourney|TestSubmit|TestDecide|TestQueue|TestNumbers|TestErase|SecondLook|Reopen|Archive' ./web
+	DOCKET_TEST_PARTITIONS=4 $(WITH_DATABASE) go test -short -vet=off -timeout 10m -run 'TestJourney_(Approve|RejectAndResubmit)' ./internal/e2e
 
 storage: .stamps/npm ## the tests of files in a bucket, with versitygw as the S3 server
 	go test ./internal/files -run 'TestBucket|TestBlobs' -vet=off -args -versitygw="$$(go tool -modfile=tools/storage/go.mod -n versitygw)"

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"docket/db/migrations"
 	"docket/internal/archive"
 	"docket/internal/consistency"
 	"docket/internal/report"
@@ -141,6 +142,35 @@ func TestRun_ReadAsBefore(t *testing.T) {
 	}
 	if n := count(t, s, "SELECT count(*) FROM ticket_events WHERE ticket_id <> $1", latest.ID); n != 0 {
 		t.Errorf("%d events are left of what was moved", n)
+	}
+	checkWhole(t, s)
+}
+
+// TestRun_PartitionedBetween: what was moved before the tables were divided into partitions is read as what is moved after, by an instance that works on.
+func TestRun_PartitionedBetween(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	s := testsite.Start(t, testsite.Form(), 1, db)
+	closeTwo := func(user string) (old ticket.Ticket) {
+		old = decide(t, s, submit(t, s, ticket.Submission{UserID: user, OneOpen: true}), reject)
+		decide(t, s, submit(t, s, ticket.Submission{UserID: user, OneOpen: true}), approve)
+		return old
+	}
+	before := closeTwo("ann")
+	passDays(t, s, 401)
+	moved := run(t, s, 400)
+	if err := migrations.Partition(t.Context(), db.Primary, 4); err != nil {
+		t.Fatal(err)
+	}
+	after := closeTwo("bob")
+	passDays(t, s, 802)
+	if later := run(t, s, 400); moved.Moved != 1 || later.Moved != 1 {
+		t.Errorf("moved %+v, then %+v; want one ticket each time", moved, later)
+	}
+	for _, old := range []ticket.Ticket{before, after} {
+		if got, err := s.Instances[0].Desk.TicketOf(t.Context(), old.UserID, old.ID); err != nil || !got.Archived {
+			t.Errorf("ticket of %s: %+v, %v; want it from the archive", old.UserID, got, err)
+		}
 	}
 	checkWhole(t, s)
 }
