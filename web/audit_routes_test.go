@@ -75,7 +75,7 @@ func TestAudit_EveryRoute(t *testing.T) {
 		t.Errorf("%d routes were asked, of %d", len(requests), len(recordedRoutes)+len(unrecordedRoutes))
 	}
 	seen := map[string]audit.Action{}
-	for until := time.Now().Add(10 * time.Second); len(seen) < len(recordedRoutes) && time.Now().Before(until); {
+	for until := time.Now().Add(patience); len(seen) < len(recordedRoutes) && time.Now().Before(until); {
 		entries, _, err := s.Instances[0].Audit.List(t.Context(), audit.Filter{From: time.Now().Add(-time.Hour), To: time.Now().Add(time.Hour), Limit: 500})
 		if err != nil {
 			t.Fatal(err)

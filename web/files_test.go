@@ -25,7 +25,7 @@ import (
 
 // photo is a good one, taken in Hanoi.
 var photo = sync.OnceValue(func() []byte {
-	return testpicture.WithEXIF(testpicture.JPEG(testpicture.Front(testpicture.Anna, 1200), 85), 1)
+	return testpicture.WithEXIF(testpicture.JPEG(testpicture.Front(testpicture.Anna, 1000), 85), 1)
 })
 
 // photos is a running system whose form asks for files.

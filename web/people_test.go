@@ -186,7 +186,7 @@ func TestPeople_Audit(t *testing.T) {
 		admin.post(page, url.Values{"change": {change}, "version": {seenVersion(t, admin.get(page).want(t, 200).body)}}).want(t, 303)
 	}
 	want := map[audit.Action]bool{audit.AccountsShown: true, audit.SessionsEnded: true, audit.AccountDisabled: true, audit.AccountEnabled: true}
-	for until := time.Now().Add(10 * time.Second); len(want) > 0 && time.Now().Before(until); {
+	for until := time.Now().Add(patience); len(want) > 0 && time.Now().Before(until); {
 		entries, _, err := s.Instances[0].Audit.List(t.Context(), audit.Filter{From: time.Now().Add(-time.Hour), To: time.Now().Add(time.Hour), Limit: 500, Object: audit.AccountObject(uuid.MustParse(id))})
 		if err != nil {
 			t.Fatal(err)

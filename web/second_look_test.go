@@ -75,7 +75,7 @@ func TestSecondLook_Blind(t *testing.T) {
 	customer.get("/tickets/"+id).want(t, http.StatusOK, `data-status="rejected"`, "CANARY comment")
 	admin.get("/review/disagreed").want(t, http.StatusOK, page, "Second looks that differ", "second@example.com")
 	done := map[audit.Action]int{}
-	for until := time.Now().Add(10 * time.Second); done[audit.LookGiven] == 0 && time.Now().Before(until); { // the audit is written soon
+	for until := time.Now().Add(patience); done[audit.LookGiven] == 0 && time.Now().Before(until); { // the audit is written soon
 		entries, _, err := s.Instances[0].Audit.List(t.Context(), audit.Filter{Actor: "agent:" + secondID, From: time.Now().Add(-time.Hour), To: time.Now().Add(time.Hour), Limit: 50})
 		if err != nil {
 			t.Fatal(err)
@@ -106,7 +106,7 @@ func TestSecondLook_NotAfterOpening(t *testing.T) {
 		t.Errorf("the next second look is %q", to)
 	}
 	second.get("/review/"+id).want(t, http.StatusOK)
-	for until := time.Now().Add(10 * time.Second); time.Now().Before(until); { // the audit is written soon
+	for until := time.Now().Add(patience); time.Now().Before(until); { // the audit is written soon
 		if second.post("/review/second-looks", nil).want(t, http.StatusSeeOther).location() == "/review/second-looks" {
 			return
 		}

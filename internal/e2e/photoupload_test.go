@@ -19,7 +19,7 @@ import (
 
 // photo is a sharp photo of a document, as a phone takes it.
 var photo = sync.OnceValue(func() []byte {
-	return testpicture.JPEG(testpicture.Front(testpicture.Anna, 1200), 85)
+	return testpicture.JPEG(testpicture.Front(testpicture.Anna, 1000), 85)
 })
 
 // blurred is a photo that cannot be read.

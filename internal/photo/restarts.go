@@ -69,7 +69,7 @@ func readCodedScan(data []byte) (s codedScan, ok bool) {
 
 // addBlocks finds which blocks a unit has; false when the scan is not that of all components.
 func (s *codedScan) addBlocks(frame, scan []byte, tables map[byte]*huffman) bool {
-	if len(frame) < 9 || len(scan) < 3 || int(frame[5]) != int(scan[0]) || len(frame) < 6+3*int(frame[5]) || len(scan) < 1+2*int(scan[0]) {
+	if len(frame) < 9 || len(scan) < 3 || frame[5] == 0 || int(frame[5]) != int(scan[0]) || len(frame) < 6+3*int(frame[5]) || len(scan) < 1+2*int(scan[0]) {
 		return false
 	}
 	most := [2]int{1, 1}
@@ -82,6 +82,9 @@ func (s *codedScan) addBlocks(frame, scan []byte, tables map[byte]*huffman) bool
 		horizontal, vertical := int(sampling>>4), int(sampling&15)
 		if frame[5] == 1 {
 			horizontal, vertical = 1, 1
+		}
+		if horizontal == 0 || vertical == 0 {
+			return false // a unit of no blocks has no bits that would end with the data
 		}
 		most = [2]int{max(most[0], horizontal), max(most[1], vertical)}
 		for range horizontal * vertical {

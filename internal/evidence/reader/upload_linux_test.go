@@ -17,24 +17,31 @@ import (
 	"docket/internal/testkit/testpicture"
 )
 
-// BenchmarkUpload_Photo is a photo of a passport as it is uploaded, with what reads it. cpu-ms/op is what it takes of a core, whatever else runs.
+// BenchmarkUpload_Photo is a photo as it is uploaded, with what reads it: of a passport, and of a page that has a face and neither zone nor
+// code, in which all that is not there is looked for. cpu-ms/op is what it takes of a core, whatever else runs.
 func BenchmarkUpload_Photo(b *testing.B) {
-	data := passportFile(b)
+	all := []string{evidence.MRZ, evidence.Faces, evidence.QR}
 	for _, c := range []struct {
 		name    string
+		data    []byte
 		readers []string
 	}{
-		{"stored", nil},
-		{"zone", []string{evidence.MRZ}},
-		{"faces", []string{evidence.Faces}},
-		{"code", []string{evidence.QR}},
-		{"all", []string{evidence.MRZ, evidence.Faces, evidence.QR}},
+		{"stored", passportFile(b), nil},
+		{"zone", passportFile(b), all[:1]},
+		{"faces", passportFile(b), all[1:2]},
+		{"code", passportFile(b), all[2:]},
+		{"all", passportFile(b), all},
+		{"page/stored", pageFile(), nil},
+		{"page/zone", pageFile(), all[:1]},
+		{"page/faces", pageFile(), all[1:2]},
+		{"page/code", pageFile(), all[2:]},
+		{"page/all", pageFile(), all},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()
 			began := usedCPU(b)
 			for b.Loop() {
-				_, err := photo.Read(b.Context(), data, func(ctx context.Context, img image.Image) {
+				_, err := photo.Read(b.Context(), c.data, func(ctx context.Context, img image.Image) {
 					reader.Read(ctx, img, c.readers, nil, time.Minute)
 				})
 				if err != nil {
@@ -45,6 +52,9 @@ func BenchmarkUpload_Photo(b *testing.B) {
 		})
 	}
 }
+
+// pageFile is a photo of a page of a document that has no zone, as large as passportFile.
+func pageFile() []byte { return testpicture.JPEG(testpicture.Front(testpicture.Anna, 2000), 85) }
 
 // passportFile is a photo of a passport as a phone sends it once the browser has shrunk it.
 func passportFile(b *testing.B) []byte {

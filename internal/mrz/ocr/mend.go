@@ -21,24 +21,15 @@ const (
 
 // path is a text up to some slot.
 type path struct {
-	odd    float64
-	text   string
-	filled bool
+	odd  float64
+	text string
 }
 
 // mend replaces the letters of slots by the likeliest text whose check digit holds: whose weighted sum, with rest, is 0 modulo 10. It returns
 // false, and changes nothing, when that text is too unlikely, or another one nearly as likely.
 func (d *decoded) mend(slots []slot, rest int, valid func(text []byte) bool) bool {
-	var paths [10][]path
-	paths[rest] = []path{{filled: true}}
-	read := 0.0
-	for _, s := range slots {
-		odds := &d.odds[s.line][s.column]
-		read += float64(odds[letters.Index(d.text[s.line][s.column])])
-		paths = extend(paths, odds, s)
-	}
-	found := slices.DeleteFunc(paths[0], func(p path) bool { return !valid([]byte(p.text)) })
-	if len(found) == 0 || read-found[0].odd > farthest {
+	found := slices.DeleteFunc(d.likelyTexts(slots, rest), func(p path) bool { return !valid([]byte(p.text)) })
+	if len(found) == 0 || d.oddOf(slots)-found[0].odd > farthest {
 		return false
 	}
 	if len(found) > 1 && found[0].odd-found[1].odd < clearest {
@@ -48,6 +39,24 @@ func (d *decoded) mend(slots []slot, rest int, valid func(text []byte) bool) boo
 		d.set(s.line, s.column, found[0].text[i])
 	}
 	return true
+}
+
+// likelyTexts are the likeliest texts of slots whose weighted sum, with rest, is 0 modulo 10, the likeliest first.
+func (d *decoded) likelyTexts(slots []slot, rest int) []path {
+	var paths [10][]path
+	paths[rest] = []path{{}}
+	for _, s := range slots {
+		paths = extend(paths, &d.odds[s.line][s.column], s)
+	}
+	return paths[0]
+}
+
+// oddOf is how likely the text is that was read, as a logarithm.
+func (d *decoded) oddOf(slots []slot) (sum float64) {
+	for _, s := range slots {
+		sum += float64(d.odds[s.line][s.column][letters.Index(d.text[s.line][s.column])])
+	}
+	return sum
 }
 
 // extend appends every likely letter of a slot to every path, and keeps the likeliest for each remainder.

@@ -32,6 +32,7 @@ type Field struct {
 	State      State
 	Mended     bool    // a letter of it is not the one that was read first
 	Confidence float64 // of the least certain letter, from 0 to 1
+	Doubted    bool    // it does not fit what else was read, and is never sure
 	Place      Quad
 }
 

@@ -3,7 +3,6 @@ package ocr
 import (
 	"image"
 	"math"
-	"slices"
 	"strings"
 
 	"docket/internal/mrz"
@@ -29,7 +28,7 @@ func (f frame) original(x, y float64) image.Point {
 // leastConfidence is from where on a letter is sure that no check digit guards, and leastGuarded one that a check digit guards, which holds by
 // chance one time in ten.
 const (
-	leastConfidence = 0.85
+	leastConfidence = 0.9
 	leastGuarded    = 0.3
 )
 
@@ -37,11 +36,11 @@ const (
 func (f Field) Sure() bool {
 	switch f.State {
 	case Checked:
-		return f.Confidence >= leastGuarded
+		return !f.Doubted && f.Confidence >= leastGuarded
 	case Mended:
-		return true
+		return !f.Doubted
 	case Unchecked:
-		return f.Confidence >= leastConfidence
+		return !f.Doubted && f.Confidence >= leastConfidence
 	}
 	return false
 }
@@ -57,8 +56,11 @@ func newZone(c candidate, f frame) Zone {
 		z.Rotation = (z.Rotation + 180) % 360
 	}
 	z.Sure = c.held == c.digits && c.mendedDigits == 0
+	doubts := c.findDoubts()
 	for _, p := range mrz.Places(c.size) {
+		doubted := doubts[p.Line] || c.isDoubted(p)
 		for _, field := range c.fields(p, f) {
+			field.Doubted = doubted
 			z.Sure = z.Sure && !field.Mended && field.Sure()
 			z.Fields = append(z.Fields, field)
 		}
@@ -74,15 +76,17 @@ func (c candidate) fields(p mrz.Place, f frame) []Field {
 	if p.Field != mrz.Name {
 		field := c.field(p.Field, p.Line, p.From, p.To, f)
 		field.State = c.states[p.Field]
-		if c.isDoubted(p) {
-			field.Confidence = min(field.Confidence, mostDoubted)
-		}
 		if digit := p.Digit; digit >= 0 {
 			field.Mended = field.Mended || c.mended[p.Line][digit]
 			field.Confidence = min(field.Confidence, c.confidence(p.Line, digit))
 		}
 		return []Field{field}
 	}
+	return c.names(p, f)
+}
+
+// names are the surname and the given names. What is between them belongs to both.
+func (c candidate) names(p mrz.Place, f frame) []Field {
 	text := string(c.text[p.Line][p.From:p.To])
 	end := strings.Index(text, "<<")
 	if end < 0 {
@@ -93,6 +97,14 @@ func (c candidate) fields(p mrz.Place, f frame) []Field {
 	names := []Field{c.field(mrz.Surname, p.Line, p.From, p.From+end, f), c.field(mrz.Given, p.Line, p.From+given, p.From+last, f)}
 	for i := range names {
 		names[i].State = Unchecked
+	}
+	for column := end; column < given; column++ {
+		for i := range names {
+			names[i].Confidence = min(names[i].Confidence, c.confidence(p.Line, p.From+column))
+		}
+	}
+	if end == len(text) || given == last { // or the surname goes on where given names were not told apart
+		names[1].Confidence = min(names[1].Confidence, names[0].Confidence)
 	}
 	return names
 }
@@ -105,15 +117,6 @@ func (c candidate) field(name mrz.Field, line, from, to int, f frame) Field {
 	}
 	return field
 }
-
-// isDoubted tells whether the only check digit over a place, that over the whole zone, does not hold.
-func (c candidate) isDoubted(p mrz.Place) bool {
-	covers := func(s mrz.Span) bool { return s.Line == p.Line && s.From <= p.From && p.To <= s.To }
-	return c.states[mrz.Composite] == Wrong && p.Digit < 0 && slices.ContainsFunc(mrz.CompositeSpans(c.size), covers)
-}
-
-// mostDoubted bounds the confidence in what isDoubted, which is never sure.
-const mostDoubted = 0.5
 
 // mostInShadow bounds the confidence in letters of a line that the edge of a shadow crosses, which may hide a stroke: alone they are never sure.
 const mostInShadow = 0.5

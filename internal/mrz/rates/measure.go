@@ -53,11 +53,7 @@ func (c *counts) add(other counts) {
 // measure reads the photos of a set.
 func (s set) measure(ctx context.Context, photos int, seed uint64, log io.Writer) (c counts, err error) {
 	for i := range photos {
-		r := rand.New(rand.NewPCG(uint64(i), seed))
-		conditions := specimen.Draw(r, s.widths[i%len(s.widths)], s.hard)
-		s.change(r, &conditions)
-		kind := s.kinds[i%len(s.kinds)]
-		photo, err := specimen.Take(r, kind, conditions)
+		photo, kind, err := s.take(i, seed)
 		if err != nil {
 			return c, err
 		}
@@ -66,6 +62,16 @@ func (s set) measure(ctx context.Context, photos int, seed uint64, log io.Writer
 		}
 	}
 	return c, nil
+}
+
+// take draws a photo of a set.
+func (s set) take(i int, seed uint64) (specimen.Photo, mrz.Size, error) {
+	r := rand.New(rand.NewPCG(uint64(i), seed))
+	conditions := specimen.Draw(r, s.widths[i%len(s.widths)], s.hard)
+	s.change(r, &conditions)
+	kind := s.kinds[i%len(s.kinds)]
+	photo, err := specimen.Take(r, kind, conditions)
+	return photo, kind, err
 }
 
 func (c *counts) read(ctx context.Context, photo specimen.Photo, kind mrz.Size, log io.Writer) error {
