@@ -22,14 +22,16 @@
     typed = null;
     if (!sent?.form.isConnected || ctx.response?.status >= 500 || ctx.response?.status === 429) return;
     const changed = new Map([...statesOf(sent.form)].filter(([key, state]) => sent.states.has(key) && sent.states.get(key) !== state));
-    if (!changed.size) return;
+    const line = document.activeElement.closest("[data-search-line]"); // a search that is typed and not taken yet
+    const searched = line && sent.form.contains(line) && line.getAttribute("aria-expanded") === "true" && line.value;
+    if (!changed.size && !searched) return;
     const before = stepOf(document), next = stepOf(new DOMParser().parseFromString(ctx.text, "text/html"));
     if (next && before !== next) {
       event.preventDefault(); // another step has no place for it
       return stay(sent.form);
     }
     const { id, selectionStart, selectionEnd } = document.activeElement;
-    typed = { changed, focus: sent.form.contains(document.activeElement) && { id, selectionStart, selectionEnd } };
+    typed = { changed, searched, focus: sent.form.contains(document.activeElement) && { id, selectionStart, selectionEnd } };
   });
   function stay(form) {
     const words = document.createElement("p");
@@ -40,7 +42,7 @@
     words.textContent = form.dataset.sayStayed;
   }
   document.addEventListener("htmx:after:swap", () => {
-    const form = document.querySelector("[data-draft]"), { changed, focus } = typed ?? {};
+    const form = document.querySelector("[data-draft]"), { changed, searched, focus } = typed ?? {};
     typed = null;
     if (!form || !changed) return;
     for (const control of controlsOf(form)) {
@@ -51,10 +53,15 @@
       tell(control);
     }
     const control = focus && document.getElementById(focus.id);
-    if (!control || control === document.activeElement) return;
-    control.focus({ preventScroll: true });
+    if (!control) return;
+    if (control !== document.activeElement) {
+      control.focus({ preventScroll: true });
+      control.scrollIntoView({ block: "center" });
+    }
+    if (searched) control.value = searched;
     if (focus.selectionStart !== undefined && focus.selectionStart !== null) control.setSelectionRange(focus.selectionStart, focus.selectionEnd);
-    control.scrollIntoView({ block: "center" });
+    if (!searched) return;
+    control.dispatchEvent(new Event("input", { bubbles: true })); // the list is there again
   });
 
   // A country that another one proposes follows it until its user has chosen one.

@@ -5,6 +5,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/playwright-community/playwright-go"
+
 	"docket/internal/form/formfile"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testsite"
@@ -79,5 +81,25 @@ func TestTyping_ProposedCountry(t *testing.T) {
 	p.choose("Issuing country", "Norway")
 	p.seeNoText("Filled in like “Nationality”.")
 	p.choose("Nationality", "Denmark")
+	p.seeValue("Issuing country", "Norway")
+}
+
+// A country that is searched while the step is sent is still searched when the answer says what is wrong.
+func TestTyping_SearchStays(t *testing.T) {
+	t.Parallel()
+	intercept, arrived, release := heldBack("/tickets/new")
+	defer release()
+	p, _ := openAsCustomer(t, startFormBehind(t, formfile.Default(), intercept), "customer", phone)
+	p.visit("/tickets/new?step=3")
+	p.expectStatus(422)
+	p.press("Continue")
+	<-arrived
+	line := p.field("Issuing country")
+	p.must(line.Click(playwright.LocatorClickOptions{Timeout: timeout()}), "go to the search")
+	p.must(line.PressSequentially("Norw", playwright.LocatorPressSequentiallyOptions{Timeout: timeout()}), "type a part of a country")
+	release()
+	p.seeText("Please look at")
+	p.seeValue("Issuing country", "Norw")
+	p.keys("Enter")
 	p.seeValue("Issuing country", "Norway")
 }
