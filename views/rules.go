@@ -32,6 +32,17 @@ func ruleMode(site Site, rule ticket.Agreement) string {
 	return site.T("rules.live")
 }
 
+// decidedText says how many tickets need nobody by a rule, or would if it were live.
+func decidedText(site Site, rule ticket.Agreement) string {
+	decided, all := rule.CountDecided()
+	share := site.words().Decimal(100*float64(decided)/float64(max(all, 1)), 1)
+	key := "rules.decides"
+	if rule.Shadow {
+		key = "rules.would_decide"
+	}
+	return site.T(key, "Decided", int(decided), "Count", int(all), "Percent", share)
+}
+
 // agreementText says in how many cases agents decided as the rule says.
 func agreementText(site Site, rule ticket.Agreement) string {
 	agreed, cases := rule.CountAgreed()

@@ -160,7 +160,7 @@ func TestRulesPage_Admins(t *testing.T) {
 
 	admin, _ := signedIn(t, s, "admin", account.Admin)
 	admin.get("/review").want(t, 200, `href="/admin/rules"`)
-	admin.get("/admin/rules").want(t, 200, "tried", "shadow", "Agents agree in 0 of 1 case (0.0 %).", "small", "live", "tried said reject", "linh@example.com", review)
+	admin.get("/admin/rules").want(t, 200, "tried", "shadow", "Agents agree in 0 of 1 case (0.0 %).", "Live, it would decide ", "It decides ", "small", "live", "tried said reject", "linh@example.com", review)
 	admin.get("/admin/rules?from=2020-01-01&to=2020-01-09").want(t, 200, "No rule said anything about these tickets.")
 	admin.get("/admin/rules?from=2020-01-01&to=2020-03-01").want(t, 422)
 	agent.get("/admin/rules").want(t, 403)

@@ -133,5 +133,12 @@ func printRule(out io.Writer, rule ticket.Agreement) {
 		}
 	}
 	_ = w.Flush() // out is the terminal; if that is gone nobody reads it
+	if decided, all := rule.CountDecided(); all > 0 {
+		does := "it decides"
+		if rule.Shadow {
+			does = "live, it would decide"
+		}
+		fmt.Fprintf(out, "  %s %d of %d tickets, %.1f %%\n", does, decided, all, 100*float64(decided)/float64(all))
+	}
 	fmt.Fprintln(out)
 }

@@ -39,7 +39,7 @@ const said = `WITH sent (id, at, by, status, rule, shadow, outcome) AS (SELECT v
 	SELECT id, 'u' || right(id::text, 1), status, CASE WHEN by IS NULL THEN 1 ELSE 2 END, '{}', false, by, CASE WHEN by IS NOT NULL THEN at END,
 		CASE status WHEN 'rejected' THEN 'much' END, CASE status WHEN 'rejected' THEN 'x' END, at, at FROM sent
 )
-INSERT INTO verdicts SELECT id, rule, 'hash', shadow, outcome, CASE outcome WHEN 'reject' THEN 'much' END, at FROM sent`
+INSERT INTO verdicts SELECT id, rule, 'hash', shadow, outcome, CASE outcome WHEN 'reject' THEN 'much' END, at, 'u' || right(id::text, 1) FROM sent`
 
 func run(t *testing.T, url string, statements ...string) {
 	t.Helper()
@@ -80,8 +80,8 @@ func TestRulesReport(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"large (live, hash): people decided no ticket that it decides the rule says people approved people rejected a rule decided an API key decided undecided reject 0 0 1 0 0 nothing 2 1 0 1 1",
-		"tried (shadow, hash): people agree in 2 of 3, 66.7 %",
+		"large (live, hash): people decided no ticket that it decides the rule says people approved people rejected a rule decided an API key decided undecided reject 0 0 1 0 0 nothing 2 1 0 1 1 it decides 1 of 6 tickets, 16.7 %",
+		"tried (shadow, hash): people agree in 2 of 3, 66.7 %", "live, it would decide",
 		"approve 1 0 0 0 0 reject 1 1 0 1 0 nothing 0 0 1 0 0 failed 0 0 0 0 1",
 		"People decided otherwise: 00000000-0000-7000-8000-000000000003 tried said reject approved by agent:a 2026-01-03T23:59:59+07:00",
 	} {

@@ -65,6 +65,18 @@ func (a Agreement) CountAgreed() (alike, both int64) {
 	return alike, alike + approve[FinalRejected] + reject[FinalApproved]
 }
 
+// CountDecided counts the tickets that the rule decides, or would if it were live, and all of which it was asked.
+func (a Agreement) CountDecided() (decided, all int64) {
+	for outcome, tickets := range a.Tickets {
+		for _, n := range tickets {
+			if all += n; outcome == OutcomeApprove || outcome == OutcomeReject {
+				decided += n
+			}
+		}
+	}
+	return decided, all
+}
+
 // Disagreement is a ticket that people decided otherwise than a rule.
 type Disagreement struct {
 	Rule, Hash string
