@@ -50,13 +50,14 @@ func (r *Reader) addArchived(ctx context.Context, userID string, list ticket.Lis
 	return mergeArchived(list, rows, err, limit, cursorOf, compare)
 }
 
-// mergeArchived adds tickets of the archive to a page of a list. A page that had another one after it still has.
+// mergeArchived adds tickets of the archive to a page of a list, which was read before: of one that was moved in between it keeps the archived
+// one. A page that had another one after it still has.
 func mergeArchived(list ticket.List, rows []db.ArchivedRow, err error, limit int, cursorOf func(ticket.Ticket) ticket.Cursor, compare func(a, b ticket.Ticket) int) (ticket.List, error) {
 	if err != nil || len(rows) == 0 {
 		return list, postgres.WrapError("list tickets of the archive", err)
 	}
 	for _, row := range rows {
-		list.Tickets = append(list.Tickets, fromArchived(row))
+		list.Tickets = append(slices.DeleteFunc(list.Tickets, func(t ticket.Ticket) bool { return t.ID == row.ID }), fromArchived(row))
 	}
 	slices.SortFunc(list.Tickets, compare)
 	if len(list.Tickets) > limit {
