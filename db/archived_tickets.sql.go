@@ -86,7 +86,7 @@ func (q *Queries) ArchiveMonths(ctx context.Context, db DBTX) ([]ArchiveMonthsRo
 
 const archiveMove = `-- name: ArchiveMove :one
 SELECT busy::boolean AS busy, seen::bigint AS seen, moved::bigint AS moved, last_ms::bigint AS last_ms, last_id::uuid AS last_id,
-  refused::bigint AS refused, coalesce(refused_id::text, '')::text AS refused_id, coalesce(refused_why, '')::text AS refused_why
+  refused::bigint AS refused, coalesce(refused_id::text, '')::text AS refused_id, left(coalesce(refused_why, ''), 5)::text AS refused_state
 FROM archive_tickets($1::bigint, $2::bigint, $3::uuid, $4::integer, $5::boolean)
 `
 
@@ -99,17 +99,18 @@ type ArchiveMoveParams struct {
 }
 
 type ArchiveMoveRow struct {
-	Busy       bool
-	Seen       int64
-	Moved      int64
-	LastMs     int64
-	LastID     uuid.UUID
-	Refused    int64
-	RefusedID  string
-	RefusedWhy string
+	Busy         bool
+	Seen         int64
+	Moved        int64
+	LastMs       int64
+	LastID       uuid.UUID
+	Refused      int64
+	RefusedID    string
+	RefusedState string
 }
 
-// ArchiveMove moves the next closed tickets to the archive: see the function archive_tickets.
+// ArchiveMove moves the next closed tickets to the archive: see the function archive_tickets. refused_state is an SQLSTATE: the message may have
+// values of rows.
 func (q *Queries) ArchiveMove(ctx context.Context, db DBTX, arg ArchiveMoveParams) (ArchiveMoveRow, error) {
 	row := db.QueryRow(ctx, archiveMove,
 		arg.BeforeMs,
@@ -127,7 +128,7 @@ func (q *Queries) ArchiveMove(ctx context.Context, db DBTX, arg ArchiveMoveParam
 		&i.LastID,
 		&i.Refused,
 		&i.RefusedID,
-		&i.RefusedWhy,
+		&i.RefusedState,
 	)
 	return i, err
 }

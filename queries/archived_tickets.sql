@@ -11,9 +11,10 @@ SELECT * FROM archived_rows WHERE id = @id AND user_id = @user_id;
 SELECT history FROM archived_tickets WHERE id = @id;
 
 -- name: ArchiveMove :one
--- ArchiveMove moves the next closed tickets to the archive: see the function archive_tickets.
+-- ArchiveMove moves the next closed tickets to the archive: see the function archive_tickets. refused_state is an SQLSTATE: the message may have
+-- values of rows.
 SELECT busy::boolean AS busy, seen::bigint AS seen, moved::bigint AS moved, last_ms::bigint AS last_ms, last_id::uuid AS last_id,
-  refused::bigint AS refused, coalesce(refused_id::text, '')::text AS refused_id, coalesce(refused_why, '')::text AS refused_why
+  refused::bigint AS refused, coalesce(refused_id::text, '')::text AS refused_id, left(coalesce(refused_why, ''), 5)::text AS refused_state
 FROM archive_tickets(@before_ms::bigint, @after_ms::bigint, @after_id::uuid, @most::integer, @dry::boolean);
 
 -- name: ArchiveHolds :one

@@ -92,7 +92,7 @@ func (a *Archive) note(row db.ArchiveMoveRow) {
 	a.counts.CountArchived(row.Moved)
 	a.counts.CountNotArchived(row.Refused)
 	if row.Refused > 0 {
-		a.log.Warn("tickets cannot be archived; the next sweep tries again", "tickets", row.Refused, "last", row.RefusedID, "error", row.RefusedWhy)
+		a.log.Warn("tickets cannot be archived; the next sweep tries again", "tickets", row.Refused, "last", row.RefusedID, "error", "SQLSTATE "+row.RefusedState)
 	}
 }
 
