@@ -112,6 +112,10 @@ type ArchivedRow struct {
 	RejectRows     []string
 }
 
+type ArchivedSlot struct {
+	AtMs int64
+}
+
 type ArchivedTicket struct {
 	ID             uuid.UUID
 	UserID         string

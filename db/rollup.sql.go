@@ -19,6 +19,28 @@ func (q *Queries) RollupAddUp(ctx context.Context, db DBTX, dayMs int64) error {
 	return err
 }
 
+const rollupArchiveLock = `-- name: RollupArchiveLock :exec
+SELECT pg_advisory_xact_lock_shared(hashtext('docket archive'))
+`
+
+// RollupArchiveLock waits until nobody archives, and lets nobody until the transaction ends.
+func (q *Queries) RollupArchiveLock(ctx context.Context, db DBTX) error {
+	_, err := db.Exec(ctx, rollupArchiveLock)
+	return err
+}
+
+const rollupArchived = `-- name: RollupArchived :one
+SELECT EXISTS (SELECT FROM archived_slots a WHERE a.at_ms = $1::bigint)
+`
+
+// RollupArchived reports whether the archive has something of a half hour.
+func (q *Queries) RollupArchived(ctx context.Context, db DBTX, atMs int64) (bool, error) {
+	row := db.QueryRow(ctx, rollupArchived, atMs)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
 const rollupCount = `-- name: RollupCount :exec
 SELECT rollup_count($1::bigint, $2::bigint)
 `

@@ -72,7 +72,7 @@ GRANT SELECT ON erasures, latest_removed, holds TO docket_app;
 GRANT SELECT ON user_subject_tickets, subject_removed TO docket_app;
 GRANT EXECUTE ON FUNCTION expire_approvals, remind_approvals TO docket_app;
 -- The archive: closed tickets are moved there, and nothing of it is changed, by a function.
-GRANT SELECT ON archived_tickets, archived_rows, archived_counts TO docket_app;
+GRANT SELECT ON archived_tickets, archived_rows, archived_counts, archived_slots TO docket_app;
 GRANT EXECUTE ON FUNCTION archive_tickets TO docket_app;
 GRANT EXECUTE ON FUNCTION erase_user_as_admin, erase_tickets_due, hold_add, hold_remove TO docket_app;
 -- What admins do with people and keys, after they have shown password and code.

@@ -35,6 +35,14 @@ WITH first AS (
 )
 SELECT at_ms FROM first;
 
+-- name: RollupArchiveLock :exec
+-- RollupArchiveLock waits until nobody archives, and lets nobody until the transaction ends.
+SELECT pg_advisory_xact_lock_shared(hashtext('docket archive'));
+
+-- name: RollupArchived :one
+-- RollupArchived reports whether the archive has something of a half hour.
+SELECT EXISTS (SELECT FROM archived_slots a WHERE a.at_ms = @at_ms::bigint);
+
 -- name: RollupCount :exec
 -- RollupCount counts what happened in the half hours from a time to another, and replaces what was counted of them before.
 SELECT rollup_count(@from_ms::bigint, @to_ms::bigint);

@@ -131,7 +131,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	i.Erasures = erasure.New(primary, i.Desk.Forget, i.Files.DeleteErased).WithKey(i.macKey)
 	i.Archive = archive.New(primary, i.Metrics, c.Log)
 	i.Forms = formarchive.New(primary, i.replicaPools, c.Log).WithOptionsOf(c.Form)
-	i.Rollups, i.Looks = rollup.New(primary, i.reportPools), secondlook.New(primary, c.Form.SecondLook)
+	i.Rollups, i.Looks = rollup.New(primary, i.reportPools).WithLog(c.Log), secondlook.New(primary, c.Form.SecondLook)
 	i.Feed = feed.New(primary).WithReplica(i.readReplica)
 	i.Audit = audit.New(primary, c.Secret, c.Log, audit.Hooks{Recorded: i.countAudit, Burst: i.reportBurst})
 	i.Webhooks = i.openWebhooks(c)

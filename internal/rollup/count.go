@@ -86,7 +86,8 @@ func (r *Rollups) settleNext(ctx context.Context, t *turn) (more bool, err error
 	return false, nil
 }
 
-// countLate counts a slot again to which events were added late, and reports whether there may be another.
+// countLate counts a slot again to which events were added late, and reports whether there may be another. One of which the archive has
+// something it leaves as it was counted: the count reads what is not archived.
 func (r *Rollups) countLate(ctx context.Context, t *turn) (more bool, err error) {
 	slot, err := r.q.RollupLate(ctx, t.tx)
 	if postgres.IsNoRows(err) {
@@ -94,6 +95,17 @@ func (r *Rollups) countLate(ctx context.Context, t *turn) (more bool, err error)
 	}
 	if err != nil {
 		return false, err
+	}
+	if err := r.q.RollupArchiveLock(ctx, t.tx); err != nil {
+		return false, err
+	}
+	archived, err := r.q.RollupArchived(ctx, t.tx, slot)
+	if err != nil {
+		return false, err
+	}
+	if archived {
+		r.log.Warn("what came late to a half hour is not counted, as tickets of it are archived", "half_hour", time.UnixMilli(slot).UTC())
+		return true, nil
 	}
 	return true, r.countSlots(ctx, t.tx, slot, slot+slotTime.Milliseconds())
 }

@@ -25,6 +25,7 @@ type Rollups struct {
 	primary  *postgres.Pool
 	pools    func() []*postgres.Pool
 	q        *db.Queries
+	log      *slog.Logger
 	settle   time.Duration // after this a slot is final, except for events that are added late
 	patience time.Duration // how long Count goes on
 	usual    usualWait
@@ -36,7 +37,13 @@ const settleTime = 2 * time.Hour
 
 // New counts on the primary, and reads the counts from the first of pools that answers.
 func New(primary *postgres.Pool, pools func() []*postgres.Pool) *Rollups {
-	return &Rollups{primary: primary, pools: pools, q: db.New(), settle: settleTime, patience: sweepTime}
+	return &Rollups{primary: primary, pools: pools, q: db.New(), log: slog.New(slog.DiscardHandler), settle: settleTime, patience: sweepTime}
+}
+
+// WithLog has r say what it does not count.
+func (r *Rollups) WithLog(log *slog.Logger) *Rollups {
+	r.log = log
+	return r
 }
 
 // Sweep counts again and again until ctx ends. Any number of instances may do so: they take turns.
