@@ -124,7 +124,7 @@ func (g *reading) shareCuts(odds [][]letters.Odds, sure []float64) {
 const leastSure = 0.45
 
 // mostReadings bounds how many readings are tried of one picture on each of its sides: each takes some milliseconds.
-const mostReadings = 32
+const mostReadings = 20
 
 // readGroups decodes all groups in all layouts that they can have. It stops at the first whose check digits all hold.
 func (f *finder) readGroups(ctx context.Context, groups []group, scale float64) (best candidate, err error) {
@@ -141,6 +141,7 @@ func (f *finder) readGroups(ctx context.Context, groups []group, scale float64) 
 			if f.readings++; f.readings > mostReadings {
 				return best, nil
 			}
+			f.surest = max(f.surest, got.sure)
 			if got.sure < leastSure {
 				continue
 			}

@@ -22,8 +22,10 @@ type decoded struct {
 }
 
 // decode finds the layout and reads it.
-func decode(odds [][]letters.Odds) decoded {
-	size := findSize(odds)
+func decode(odds [][]letters.Odds) decoded { return decodeAs(findSize(odds), odds) }
+
+// decodeAs reads a layout.
+func decodeAs(size mrz.Size, odds [][]letters.Odds) decoded {
 	d := decoded{size: size, odds: odds, states: map[mrz.Field]State{}}
 	for _, line := range odds {
 		d.text = append(d.text, make([]byte, len(line)))

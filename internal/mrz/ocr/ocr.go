@@ -119,27 +119,31 @@ type found struct {
 // mostLooks bounds how often is looked for something better than a zone that was found.
 const mostLooks = 3
 
+// looksInVain is after how many looks in which no lines could be read as a zone no other one is tried.
+const looksInVain = 2
+
 // search looks for a zone whose lines run along the rows, and for one whose lines run along the columns, until one has enough check digits that
 // hold, or two looks have read the same.
 func search(ctx context.Context, p plane) (best found, err error) {
-	planes := []*finder{{plane: p}, nil}
+	planes := [2]*finder{newFinder(p, false), newFinder(p, true)}
 	more := 0 // looks since a zone was found
-	for _, l := range looks {
-		for i := range planes {
-			if best.held >= 3 && best.turned != (i == 1) {
-				continue // the other way it reads well, if not perfectly
+	for n, l := range looks {
+		if n == looksInVain && planes[0].readings+planes[1].readings == 0 {
+			return best, nil
+		}
+		for i, f := range planes {
+			other := planes[1-i]
+			if best.held >= 3 && best.turned != f.turned || other.surest > surelyPrint && other.surest > f.surest {
+				continue // the other way there is print
 			}
-			if planes[i] == nil {
-				planes[i] = &finder{plane: p.turn()}
-			}
-			c, err := planes[i].look(ctx, l)
+			c, err := f.look(ctx, l)
 			if err != nil {
 				return best, err
 			}
 			known := best.plausible()
 			again := known && c.sameText(best.candidate)
 			if c.betterThan(best.candidate) {
-				best = found{c, i == 1}
+				best = found{c, f.turned}
 			}
 			if known {
 				more++
@@ -150,31 +154,4 @@ func search(ctx context.Context, p plane) (best found, err error) {
 		}
 	}
 	return best, nil
-}
-
-// finder is a plane, and what is made of it: its ink in the width in which it was last looked at, and a smaller copy.
-type finder struct {
-	plane
-	ink  plane
-	half plane // the plane in half its size, made when it is needed
-
-	readings int // how often print was read as a zone
-}
-
-// look looks for a zone whose lines run along the rows.
-func (f *finder) look(ctx context.Context, l look) (candidate, error) {
-	if ctx.Err() != nil {
-		return candidate{}, context.Cause(ctx)
-	}
-	width := f.lookWidth(l)
-	if width != f.ink.w {
-		f.ink = f.resize(width).smooth().findInk(max(2, width/90))
-	}
-	selected := f.ink.selectInk(l.permille)
-	selected.removeTall(width / 16)
-	selected.removeLong(width / 9)
-	selected.removeFrames()
-	selected.joinLetters(max(6, 2*(width/55)))
-	lines := selectLines(selected.findBands(), width)
-	return f.readGroups(ctx, groupLines(lines, width), float64(f.w)/float64(width))
 }

@@ -43,6 +43,11 @@ func newPlane(ctx context.Context, img image.Image, limit int) (p plane, factor 
 	return p, factor, nil
 }
 
+// image is the plane for what makes copies of pictures.
+func (p plane) image() *image.Gray {
+	return &image.Gray{Pix: p.pix, Stride: p.w, Rect: image.Rect(0, 0, p.w, p.h)}
+}
+
 // halve averages four pixels to one.
 func (p plane) halve() plane {
 	half := plane{p.w / 2, p.h / 2, make([]uint8, (p.w/2)*(p.h/2))}
@@ -59,7 +64,7 @@ func (p plane) halve() plane {
 func (p plane) resize(width int) plane {
 	height := max(1, p.h*width/p.w)
 	if width <= p.w {
-		small := grey.ShrinkTo(&image.Gray{Pix: p.pix, Stride: p.w, Rect: image.Rect(0, 0, p.w, p.h)}, image.Pt(width, height))
+		small := grey.ShrinkTo(p.image(), image.Pt(width, height))
 		return plane{width, height, small.Pix}
 	}
 	large := plane{width, height, make([]uint8, width*height)}
