@@ -171,7 +171,7 @@ func (q *Queries) AccountEmails(ctx context.Context, db DBTX, ids []uuid.UUID) (
 const accountList = `-- name: AccountList :many
 SELECT accounts.id, accounts.email, accounts.role, accounts.password_hash, accounts.created_at_ms, accounts.disabled_at_ms, accounts.version, accounts.must_change_password, accounts.confirmed, accounts.language, accounts.time_zone, accounts.chosen_language, accounts.attributes, (
   SELECT count(*) FROM sessions s WHERE s.account_id = accounts.id AND s.created_at_ms > now_ms() - $1::bigint
-)::bigint AS sessions, EXISTS (SELECT FROM factors f WHERE f.account_id = accounts.id)::boolean AS factor
+)::bigint AS sessions, EXISTS (SELECT 1 FROM factors f WHERE f.account_id = accounts.id)::boolean AS factor
 FROM accounts WHERE $2::text = '' OR role = $2 ORDER BY email
 `
 

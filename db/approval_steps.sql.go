@@ -58,8 +58,8 @@ WITH given AS (
   SELECT (SELECT t.user_id FROM tickets t WHERE t.id = $1), $1, mine.step, 1, $2::text, 'approved', '', $3, $4::jsonb
   FROM step_open_to($1, $2) AS mine (step)
   WHERE mine.step IS NOT NULL AND EXISTS (
-    SELECT FROM approval_steps s WHERE s.ticket_id = $1 AND s.step <> mine.step
-      AND NOT EXISTS (SELECT FROM opinions o WHERE o.user_id = s.user_id AND o.ticket_id = s.ticket_id AND o.step = s.step)
+    SELECT 1 FROM approval_steps s WHERE s.ticket_id = $1 AND s.step <> mine.step
+      AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.user_id = s.user_id AND o.ticket_id = s.ticket_id AND o.step = s.step)
   )
   RETURNING step
 ), removed AS (
@@ -201,7 +201,7 @@ UNION ALL
 SELECT o.ticket_id, o.step, 0, '', NULL, NULL, NULL, NULL, NULL, NULL, NULL,
   o.ordinal, o.given_by, o.verdict, o.reasons, o.class, o.reject_rows, o.comment, o.note, o.at_ms, o.grant_extra
 FROM opinions o
-WHERE o.ticket_id = ANY ($1::uuid[]) AND NOT EXISTS (SELECT FROM approval_steps s WHERE s.user_id = o.user_id AND s.ticket_id = o.ticket_id)
+WHERE o.ticket_id = ANY ($1::uuid[]) AND NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = o.user_id AND s.ticket_id = o.ticket_id)
 ORDER BY ticket_id, step, ordinal
 `
 

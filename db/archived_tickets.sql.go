@@ -42,7 +42,7 @@ func (q *Queries) ArchiveDrop(ctx context.Context, db DBTX, arg ArchiveDropParam
 }
 
 const archiveHolds = `-- name: ArchiveHolds :one
-SELECT EXISTS (SELECT FROM archived_counts c WHERE c.user_id = $1)
+SELECT EXISTS (SELECT 1 FROM archived_counts c WHERE c.user_id = $1)
 `
 
 // ArchiveHolds reports whether tickets of a user are in the archive.

@@ -195,7 +195,7 @@ func (q *Queries) BacktestPage(ctx context.Context, db DBTX, arg BacktestPagePar
 }
 
 const backtestSignals = `-- name: BacktestSignals :many
-SELECT n.ticket_id, n.field, n.file_id, f.signals, f.readings FROM ticket_files n JOIN files f ON f.id = n.file_id
+SELECT n.ticket_id, n.field, n.file_id, f.signals, f.readings FROM ticket_files n JOIN files f ON f.user_id = n.user_id AND f.id = n.file_id
 WHERE n.ticket_id = ANY ($1::uuid[]) AND f.media_type = 'image/jpeg'
 `
 

@@ -21,7 +21,7 @@ const sessionGet = `-- name: SessionGet :batchone
 WITH live AS (
   SELECT s.token_hash, s.seen_at_ms, a.id, a.email, a.role, a.version, a.must_change_password, a.time_zone, a.chosen_language, s.factor_at_ms, s.confirmed_at_ms,
     s.provider_session IS NOT NULL AS at_provider, (SELECT i.user_id FROM provider_identities i WHERE i.account_id = a.id) AS user_id,
-    EXISTS (SELECT FROM factors f WHERE f.account_id = a.id) AS factor
+    EXISTS (SELECT 1 FROM factors f WHERE f.account_id = a.id) AS factor
   FROM sessions s JOIN accounts a ON a.id = s.account_id
   WHERE s.token_hash = $2 AND s.created_at_ms > now_ms() - $3::bigint
     AND a.disabled_at_ms IS NULL AND (s.account_version IS NULL OR s.account_version = a.version)
@@ -134,7 +134,7 @@ WITH sent AS (
     AND (SELECT true FROM pending_decisions p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND p.due_at_ms IS NOT NULL) IS NULL
     AND (s.ignore_placed OR (
       SELECT true FROM placements p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND ('agent:' || p.account_id <> s.decided_by OR p.team IS NOT NULL
-        AND NOT EXISTS (SELECT FROM team_members m WHERE m.team = p.team AND 'agent:' || m.account_id = s.decided_by))
+        AND NOT EXISTS (SELECT 1 FROM team_members m WHERE m.team = p.team AND 'agent:' || m.account_id = s.decided_by))
     ) IS NULL OR account_is_admin(s.decided_by))
   ORDER BY t.user_id, t.id
   FOR UPDATE OF t
@@ -304,7 +304,7 @@ WITH sent AS (
     greatest(ms, b.created_at_ms + 1) AS ms
   FROM sent s CROSS JOIN now_ms() AS ms LEFT JOIN LATERAL (
     SELECT t.id, t.status, t.attempt, t.previous_id, t.created_at_ms, t.reject_class,
-      EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id AND r.user_id = t.user_id) AS reopened
+      EXISTS (SELECT 1 FROM reopenings r WHERE r.ticket_id = t.id AND r.user_id = t.user_id) AS reopened
     FROM tickets t
     WHERE s.one_open AND t.user_id = s.user_id AND t.one_open AND t.subject = s.subject
     ORDER BY t.created_at_ms DESC, t.id DESC
@@ -317,7 +317,7 @@ WITH sent AS (
   INSERT INTO daily_counts AS d (user_id, kind, used)
   SELECT a.user_id, 'submissions', 1 FROM allowed a
   WHERE $15::integer > 0
-    AND NOT EXISTS (SELECT FROM tickets t WHERE t.submitted_by = a.submitted_by AND t.submission_key = a.submission_key)
+    AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.submitted_by = a.submitted_by AND t.submission_key = a.submission_key)
   ON CONFLICT (user_id, kind) DO UPDATE
   SET used = CASE WHEN d.since_ms > now_ms() - 86400000 THEN d.used + 1 ELSE 1 END,
       since_ms = CASE WHEN d.since_ms > now_ms() - 86400000 THEN d.since_ms ELSE now_ms() END

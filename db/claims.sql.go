@@ -48,7 +48,7 @@ WITH next AS (
 INSERT INTO claims AS held (user_id, ticket_id, account_id, until_ms)
 SELECT next.user_id, next.id, $1, now_ms() + $2::bigint FROM next
 ON CONFLICT ON CONSTRAINT claims_pkey DO UPDATE SET account_id = excluded.account_id, until_ms = excluded.until_ms
-WHERE held.until_ms <= now_ms()
+WHERE held.until_ms <= excluded.until_ms - $2::bigint
 RETURNING ticket_id
 `
 
@@ -214,7 +214,7 @@ WITH RECURSIVE queues AS (
 INSERT INTO claims AS held (user_id, ticket_id, account_id, until_ms)
 SELECT next.user_id, next.id, $1, now_ms() + $2::bigint FROM next
 ON CONFLICT ON CONSTRAINT claims_pkey DO UPDATE SET account_id = excluded.account_id, until_ms = excluded.until_ms
-WHERE held.until_ms <= now_ms()
+WHERE held.until_ms <= excluded.until_ms - $2::bigint
 RETURNING ticket_id
 `
 
@@ -265,7 +265,7 @@ const claimState = `-- name: ClaimState :one
 SELECT t.status, t.user_id, c.account_id AS holder,
   (coalesce(p.account_id <> $1::uuid OR p.team IS NOT NULL AND p.team NOT IN (SELECT m.team FROM team_members m WHERE m.account_id = $1), false)
     AND NOT EXISTS (SELECT 1 FROM accounts a WHERE a.id = $1 AND a.role = 'admin'))::boolean AS handed_over,
-  (SELECT count(*) FROM claims m WHERE m.account_id = $1 AND m.ticket_id <> t.id AND m.until_ms > now_ms()) AS others
+  (SELECT count(*) FROM claims m WHERE m.account_id = $1 AND m.ticket_id <> $2 AND m.until_ms > now_ms()) AS others
 FROM tickets t
 LEFT JOIN claims c ON c.user_id = t.user_id AND c.ticket_id = t.id AND c.until_ms > now_ms()
 LEFT JOIN placements p ON p.user_id = t.user_id AND p.ticket_id = t.id
@@ -314,7 +314,7 @@ WITH open AS (
 INSERT INTO claims AS held (user_id, ticket_id, account_id, until_ms)
 SELECT open.user_id, open.id, $1, now_ms() + $2::bigint FROM open
 ON CONFLICT ON CONSTRAINT claims_pkey DO UPDATE SET account_id = excluded.account_id, until_ms = excluded.until_ms
-WHERE held.until_ms <= now_ms() OR held.account_id = excluded.account_id
+WHERE held.until_ms <= excluded.until_ms - $2::bigint OR held.account_id = excluded.account_id
 RETURNING account_id, until_ms, (NOT EXISTS (SELECT 1 FROM claims o WHERE o.user_id = held.user_id AND o.ticket_id = held.ticket_id))::boolean AS added
 `
 

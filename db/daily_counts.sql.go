@@ -10,11 +10,11 @@ import (
 )
 
 const dailyCountAdd = `-- name: DailyCountAdd :execrows
-INSERT INTO daily_counts AS d (user_id, kind, used) VALUES ($1, $2, 1)
+INSERT INTO daily_counts AS d (user_id, kind, used, since_ms) VALUES ($1, $2, 1, now_ms())
 ON CONFLICT (user_id, kind) DO UPDATE
-SET used = CASE WHEN d.since_ms > now_ms() - 86400000 THEN d.used + 1 ELSE 1 END,
-    since_ms = CASE WHEN d.since_ms > now_ms() - 86400000 THEN d.since_ms ELSE now_ms() END
-WHERE d.used < $3::integer OR d.since_ms <= now_ms() - 86400000
+SET used = CASE WHEN d.since_ms > excluded.since_ms - 86400000 THEN d.used + 1 ELSE 1 END,
+    since_ms = CASE WHEN d.since_ms > excluded.since_ms - 86400000 THEN d.since_ms ELSE excluded.since_ms END
+WHERE d.used < $3::integer OR d.since_ms <= excluded.since_ms - 86400000
 `
 
 type DailyCountAddParams struct {
@@ -45,7 +45,7 @@ func (q *Queries) DailyCountDeleteOld(ctx context.Context, db DBTX) error {
 
 const dailyCountReached = `-- name: DailyCountReached :one
 SELECT EXISTS (
-  SELECT FROM daily_counts
+  SELECT 1 FROM daily_counts
   WHERE user_id = $1 AND kind = $2 AND used >= $3::integer AND since_ms > now_ms() - 86400000)
 `
 

@@ -20,11 +20,11 @@ WITH page AS (
   LIMIT $5
 )
 SELECT p.id, p.updated_at_ms, (
-  NOT EXISTS (SELECT FROM holds h WHERE h.user_id = p.user_id)
+  NOT EXISTS (SELECT 1 FROM holds h WHERE h.user_id = p.user_id)
   AND ($1 <> 'approved'
-    OR EXISTS (SELECT FROM tickets n WHERE n.user_id = p.user_id AND n.subject = p.subject AND n.status IN ('approved', 'revoked') AND n.decided_at_ms > p.updated_at_ms AND n.decided_at_ms < $2::bigint)
-    OR EXISTS (SELECT FROM archived_tickets n WHERE n.user_id = p.user_id AND n.subject = p.subject AND n.status IN ('approved', 'revoked') AND n.decided_at_ms > p.updated_at_ms AND n.decided_at_ms < $2::bigint)
-    OR EXISTS (SELECT FROM latest_removed r WHERE r.user_id = p.user_id AND r.version >= p.updated_at_ms AND r.at_ms < $2 AND p.subject = '')
+    OR EXISTS (SELECT 1 FROM tickets n WHERE n.user_id = p.user_id AND n.subject = p.subject AND n.status IN ('approved', 'revoked') AND n.decided_at_ms > p.updated_at_ms AND n.decided_at_ms < $2::bigint)
+    OR EXISTS (SELECT 1 FROM archived_tickets n WHERE n.user_id = p.user_id AND n.subject = p.subject AND n.status IN ('approved', 'revoked') AND n.decided_at_ms > p.updated_at_ms AND n.decided_at_ms < $2::bigint)
+    OR EXISTS (SELECT 1 FROM latest_removed r WHERE r.user_id = p.user_id AND r.version >= p.updated_at_ms AND r.at_ms < $2 AND p.subject = '')
     OR p.expired_at_ms IS NOT NULL AND p.expired_at_ms < $2)
 )::boolean AS due
 FROM page p ORDER BY p.updated_at_ms, p.id
@@ -201,7 +201,7 @@ func (q *Queries) ErasureList(ctx context.Context, db DBTX, userID string) ([]Er
 
 const retentionDrafts = `-- name: RetentionDrafts :one
 SELECT count(*) AS drafts, coalesce(min(d.updated_at_ms), 0)::bigint AS oldest_ms FROM drafts d
-WHERE d.updated_at_ms < $1 AND NOT EXISTS (SELECT FROM holds h WHERE h.user_id = d.user_id)
+WHERE d.updated_at_ms < $1 AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.user_id = d.user_id)
 `
 
 type RetentionDraftsRow struct {
@@ -226,11 +226,11 @@ WITH page AS (
   LIMIT $5
 )
 SELECT p.id, p.updated_at_ms, (
-  NOT EXISTS (SELECT FROM holds h WHERE h.user_id = p.user_id)
+  NOT EXISTS (SELECT 1 FROM holds h WHERE h.user_id = p.user_id)
   AND ($1 <> 'approved'
-    OR EXISTS (SELECT FROM tickets n WHERE n.user_id = p.user_id AND n.subject = p.subject AND n.status IN ('approved', 'revoked') AND n.decided_at_ms > p.updated_at_ms AND n.decided_at_ms < $2::bigint)
-    OR EXISTS (SELECT FROM archived_tickets n WHERE n.user_id = p.user_id AND n.subject = p.subject AND n.status IN ('approved', 'revoked') AND n.decided_at_ms > p.updated_at_ms AND n.decided_at_ms < $2::bigint)
-    OR EXISTS (SELECT FROM latest_removed r WHERE r.user_id = p.user_id AND r.version >= p.updated_at_ms AND r.at_ms < $2 AND p.subject = '')
+    OR EXISTS (SELECT 1 FROM tickets n WHERE n.user_id = p.user_id AND n.subject = p.subject AND n.status IN ('approved', 'revoked') AND n.decided_at_ms > p.updated_at_ms AND n.decided_at_ms < $2::bigint)
+    OR EXISTS (SELECT 1 FROM archived_tickets n WHERE n.user_id = p.user_id AND n.subject = p.subject AND n.status IN ('approved', 'revoked') AND n.decided_at_ms > p.updated_at_ms AND n.decided_at_ms < $2::bigint)
+    OR EXISTS (SELECT 1 FROM latest_removed r WHERE r.user_id = p.user_id AND r.version >= p.updated_at_ms AND r.at_ms < $2 AND p.subject = '')
     OR p.expired_at_ms IS NOT NULL AND p.expired_at_ms < $2)
 )::boolean AS due
 FROM page p ORDER BY p.updated_at_ms, p.id

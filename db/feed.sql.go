@@ -28,7 +28,7 @@ WITH gone AS (
   DELETE FROM feed_marks WHERE at_ms < (SELECT max(m.at_ms) FROM feed_marks m WHERE m.at_ms <= now_ms() - 30 * 86400000::bigint)
 )
 INSERT INTO feed_marks (at_ms, seq)
-SELECT now_ms(), $1 WHERE NOT EXISTS (SELECT FROM feed_marks m WHERE m.at_ms > now_ms() - 3600000)
+SELECT now_ms(), $1 WHERE NOT EXISTS (SELECT 1 FROM feed_marks m WHERE m.at_ms > now_ms() - 3600000)
 ON CONFLICT DO NOTHING
 `
 

@@ -55,8 +55,8 @@ UPDATE files f SET ticket_id = $1
 FROM (SELECT unnest($3::uuid[]) AS id, unnest($4::text[]) AS field) AS named
 WHERE f.id = named.id AND f.field = named.field AND f.user_id = $2 AND f.state = 'kept'
   AND (f.ticket_id IS NULL OR EXISTS (
-    SELECT 1 FROM tickets t WHERE t.id = f.ticket_id AND t.status IN ('rejected', 'withdrawn')) OR EXISTS (
-    SELECT 1 FROM archived_tickets a WHERE a.id = f.ticket_id AND a.status IN ('rejected', 'withdrawn')))
+    SELECT 1 FROM tickets t WHERE t.user_id = f.user_id AND t.id = f.ticket_id AND t.status IN ('rejected', 'withdrawn')) OR f.ticket_id IN (
+    SELECT a.id FROM archived_tickets a WHERE a.user_id = $2 AND a.status IN ('rejected', 'withdrawn')))
 `
 
 type FileAssignParams struct {
@@ -368,7 +368,7 @@ func (q *Queries) FileListGoing(ctx context.Context, db DBTX, arg FileListGoingP
 }
 
 const fileListOfTicket = `-- name: FileListOfTicket :many
-SELECT n.field AS named_for, f.id, f.user_id, f.field, f.state, f.blob, f.media_type, f.size, f.sha256, f.phash, f.signals, f.uploaded_by, f.ticket_id, f.created_at_ms, f.previewed_at_ms, f.readings FROM ticket_files n JOIN files f ON f.id = n.file_id
+SELECT n.field AS named_for, f.id, f.user_id, f.field, f.state, f.blob, f.media_type, f.size, f.sha256, f.phash, f.signals, f.uploaded_by, f.ticket_id, f.created_at_ms, f.previewed_at_ms, f.readings FROM ticket_files n JOIN files f ON f.user_id = n.user_id AND f.id = n.file_id
 WHERE n.ticket_id = $1 AND f.state = 'kept' ORDER BY f.id
 `
 
@@ -418,7 +418,8 @@ func (q *Queries) FileListOfTicket(ctx context.Context, db DBTX, ticketID uuid.U
 
 const fileListSame = `-- name: FileListSame :many
 SELECT f.id, n.file_id
-FROM ticket_files n JOIN files named ON named.id = n.file_id JOIN files f ON f.field = n.field AND f.sha256 = named.sha256
+FROM ticket_files n JOIN files named ON named.user_id = n.user_id AND named.id = n.file_id
+  JOIN files f ON f.user_id = n.user_id AND f.field = n.field AND f.sha256 = named.sha256
 WHERE n.ticket_id = $1 AND f.user_id = $2 AND f.id = ANY ($3::uuid[])
 `
 
@@ -460,7 +461,7 @@ WITH old AS (
   SELECT id FROM files
   WHERE ticket_id IS NULL AND state IN ('coming', 'kept') AND created_at_ms < (SELECT now_ms() - $1::bigint)
     AND (state = 'coming' OR uploaded_by NOT LIKE 'key:%' OR created_at_ms < now_ms() - $2::bigint)
-    AND (state = 'coming' OR NOT EXISTS (SELECT FROM holds h WHERE h.user_id = files.user_id))
+    AND (state = 'coming' OR NOT EXISTS (SELECT 1 FROM holds h WHERE h.user_id = files.user_id))
     AND NOT EXISTS (
       SELECT 1 FROM ticket_files n JOIN tickets t ON t.user_id = n.user_id AND t.id = n.ticket_id WHERE n.file_id = files.id AND t.status <> 'withdrawn')
     AND NOT EXISTS (

@@ -44,9 +44,9 @@ WITH given AS (
   INSERT INTO opinions (user_id, ticket_id, ordinal, given_by, verdict, reasons, class, reject_rows, comment, note, grant_extra)
   SELECT (SELECT t.user_id FROM tickets t WHERE t.id = $1), $1, 1 + (SELECT count(*) FROM opinions o WHERE o.ticket_id = $1), $2::text, $3::text,
     $4::text[], $5, $6::text[], $7, $8, $9::jsonb
-  WHERE ($10::boolean OR EXISTS (SELECT FROM opinions o WHERE o.ticket_id = $1))
-    AND NOT EXISTS (SELECT FROM opinions o WHERE o.ticket_id = $1 AND o.verdict = $3 AND o.given_by <> $2)
-    AND NOT EXISTS (SELECT FROM approval_steps s WHERE s.ticket_id = $1)
+  WHERE ($10::boolean OR EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = $1))
+    AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = $1 AND o.verdict = $3 AND o.given_by <> $2)
+    AND NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.ticket_id = $1)
   RETURNING user_id, ticket_id, ordinal
 ), removed AS (
   DELETE FROM placements p USING given WHERE p.user_id = given.user_id AND p.ticket_id = given.ticket_id AND 'agent:' || p.account_id = $2

@@ -83,7 +83,7 @@ func (q *Queries) OutboxAddNewDevice(ctx context.Context, db DBTX, accountID uui
 const outboxAddReset = `-- name: OutboxAddReset :exec
 INSERT INTO outbox (account_id, kind)
 SELECT (SELECT a.id FROM accounts a WHERE a.email = $1 AND a.disabled_at_ms IS NULL
-  AND NOT EXISTS (SELECT FROM provider_identities i WHERE i.account_id = a.id)), 'reset'
+  AND NOT EXISTS (SELECT 1 FROM provider_identities i WHERE i.account_id = a.id)), 'reset'
 `
 
 // OutboxAddReset has a link sent that sets a new password, if the address has an account whose owner does not sign in at a provider.
@@ -136,7 +136,7 @@ SELECT DISTINCT a.id, 'step', due.ticket_id
 FROM due JOIN tickets t ON t.id = due.ticket_id
 JOIN accounts a ON a.email = due.email OR a.id IN (SELECT m.account_id FROM team_members m WHERE m.team = due.team)
 WHERE a.role IN ('agent', 'admin') AND a.disabled_at_ms IS NULL AND a.id::text <> t.user_id
-  AND NOT EXISTS (SELECT FROM opinions o WHERE o.ticket_id = due.ticket_id AND o.given_by = 'agent:' || a.id)
+  AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = due.ticket_id AND o.given_by = 'agent:' || a.id)
 `
 
 // OutboxRemindSteps reminds, once, those whom a step asks that has waited as long as the form says.

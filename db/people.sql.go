@@ -15,7 +15,7 @@ const accountAddInvited = `-- name: AccountAddInvited :one
 WITH invited AS (
   INSERT INTO accounts AS a (id, email, role, password_hash) VALUES ($1, $2, $3, '')
   ON CONFLICT (email) DO UPDATE SET role = excluded.role, version = a.version + 1 WHERE a.password_hash = '' AND a.disabled_at_ms IS NULL
-    AND NOT EXISTS (SELECT FROM provider_identities i WHERE i.account_id = a.id)
+    AND NOT EXISTS (SELECT 1 FROM provider_identities i WHERE i.account_id = a.id)
   RETURNING id, email, role, password_hash, created_at_ms, disabled_at_ms, version, must_change_password, confirmed, language, time_zone, chosen_language, attributes
 ), ended AS (
   DELETE FROM account_links USING invited WHERE account_id = invited.id
@@ -214,10 +214,10 @@ WITH found AS (
   SELECT a.id FROM accounts a WHERE a.email = $3::text
 )
 SELECT a.id, a.email, a.role, a.password_hash, a.created_at_ms, a.disabled_at_ms, a.version, a.must_change_password, a.confirmed, a.language, a.time_zone, a.chosen_language, a.attributes,
-  EXISTS (SELECT FROM factors f WHERE f.account_id = a.id)::boolean AS factor,
+  EXISTS (SELECT 1 FROM factors f WHERE f.account_id = a.id)::boolean AS factor,
   (SELECT count(*) FROM sessions s WHERE s.account_id = a.id AND s.created_at_ms > now_ms() - $1::bigint)::bigint AS sessions,
   coalesce((SELECT max(u.at_ms) FROM audit u WHERE u.actor = CASE a.role WHEN 'customer' THEN 'user:' || coalesce((SELECT i.user_id FROM provider_identities i WHERE i.account_id = a.id), text(a.id)) ELSE 'agent:' || text(a.id) END AND u.action = 'signed_in'), 0)::bigint AS signed_in_ms,
-  EXISTS (SELECT FROM provider_identities i WHERE i.account_id = a.id)::boolean AS at_provider,
+  EXISTS (SELECT 1 FROM provider_identities i WHERE i.account_id = a.id)::boolean AS at_provider,
   ARRAY(SELECT m.team FROM team_members m WHERE m.account_id = a.id ORDER BY m.team)::text[] AS teams
 FROM found JOIN accounts a ON a.id = found.id
 ORDER BY a.email LIMIT $2
@@ -281,10 +281,10 @@ func (q *Queries) PeopleList(ctx context.Context, db DBTX, arg PeopleListParams)
 
 const personGet = `-- name: PersonGet :one
 SELECT a.id, a.email, a.role, a.password_hash, a.created_at_ms, a.disabled_at_ms, a.version, a.must_change_password, a.confirmed, a.language, a.time_zone, a.chosen_language, a.attributes,
-  EXISTS (SELECT FROM factors f WHERE f.account_id = a.id)::boolean AS factor,
+  EXISTS (SELECT 1 FROM factors f WHERE f.account_id = a.id)::boolean AS factor,
   (SELECT count(*) FROM sessions s WHERE s.account_id = a.id AND s.created_at_ms > now_ms() - $1::bigint)::bigint AS sessions,
   coalesce((SELECT max(u.at_ms) FROM audit u WHERE u.actor = CASE a.role WHEN 'customer' THEN 'user:' || coalesce((SELECT i.user_id FROM provider_identities i WHERE i.account_id = a.id), text(a.id)) ELSE 'agent:' || text(a.id) END AND u.action = 'signed_in'), 0)::bigint AS signed_in_ms,
-  EXISTS (SELECT FROM provider_identities i WHERE i.account_id = a.id)::boolean AS at_provider,
+  EXISTS (SELECT 1 FROM provider_identities i WHERE i.account_id = a.id)::boolean AS at_provider,
   ARRAY(SELECT m.team FROM team_members m WHERE m.account_id = a.id ORDER BY m.team)::text[] AS teams
 FROM accounts a WHERE a.id = $2
 `

@@ -130,7 +130,7 @@ func (q *Queries) RollupMark(ctx context.Context, db DBTX) error {
 }
 
 const rollupProgress = `-- name: RollupProgress :one
-SELECT s.settled_ms, EXISTS (SELECT FROM tickets)::boolean AS any_ticket FROM rollup_state s
+SELECT s.settled_ms, EXISTS (SELECT 1 FROM tickets)::boolean AS any_ticket FROM rollup_state s
 `
 
 type RollupProgressRow struct {
@@ -290,7 +290,7 @@ WITH fresh AS (
   SELECT queue, CASE WHEN created_at_ms < $1::bigint THEN 0 ELSE created_at_ms - created_at_ms % 1800000 END AS at_ms, count(*) AS n
   FROM tickets WHERE status = 'processing' GROUP BY 1, 2
 ), gone AS (
-  DELETE FROM rollup_waiting w WHERE NOT EXISTS (SELECT FROM fresh f WHERE (f.queue, f.at_ms) = (w.queue, w.at_ms))
+  DELETE FROM rollup_waiting w WHERE NOT EXISTS (SELECT 1 FROM fresh f WHERE (f.queue, f.at_ms) = (w.queue, w.at_ms))
 )
 INSERT INTO rollup_waiting AS w (queue, at_ms, n)
 SELECT queue, at_ms, n FROM fresh

@@ -10,9 +10,11 @@ import (
 )
 
 const searchIndexBegin = `-- name: SearchIndexBegin :exec
-INSERT INTO search_index AS s (fingerprint) VALUES ($1)
-ON CONFLICT (single) DO UPDATE SET fingerprint = excluded.fingerprint, at_ms = now_ms()
-WHERE s.fingerprint <> excluded.fingerprint AND NOT EXISTS (SELECT FROM tickets)
+WITH noted AS (
+  INSERT INTO search_index (fingerprint) VALUES ($1) ON CONFLICT (single) DO NOTHING
+)
+UPDATE search_index SET fingerprint = $1, at_ms = now_ms()
+WHERE fingerprint <> $1 AND NOT EXISTS (SELECT 1 FROM tickets)
 `
 
 // SearchIndexBegin notes that tickets are indexed under a fingerprint, where none is known or there is no ticket.
@@ -22,7 +24,7 @@ func (q *Queries) SearchIndexBegin(ctx context.Context, db DBTX, fingerprint []b
 }
 
 const searchIndexIs = `-- name: SearchIndexIs :one
-SELECT (NOT EXISTS (SELECT FROM search_index s WHERE s.fingerprint <> $1))::boolean AS indexed
+SELECT (NOT EXISTS (SELECT 1 FROM search_index s WHERE s.fingerprint <> $1))::boolean AS indexed
 `
 
 // SearchIndexIs reports whether the tickets were indexed under a fingerprint, as far as is known.

@@ -164,7 +164,7 @@ WITH ended AS (
   RETURNING 1
 )
 SELECT (SELECT count(*) FROM ended)::bigint AS ended
-WHERE $1 = '' OR EXISTS (SELECT FROM accounts WHERE email = $1)
+WHERE $1 = '' OR EXISTS (SELECT 1 FROM accounts WHERE email = $1)
 `
 
 // SessionDeleteOf ends every session of an account, of all accounts if email is empty, and counts them. No row: there is no

@@ -570,7 +570,7 @@ FROM (
 ) w LEFT JOIN (
   SELECT o.id, o.status, o.extra, o.created_at_ms FROM tickets o WHERE o.user_id = $5 AND o.id <> $6
   UNION ALL
-  SELECT a.id, a.status, a.extra, a.created_at_ms FROM archived_tickets a WHERE a.user_id = $5 AND EXISTS (SELECT FROM archived_counts c WHERE c.user_id = $5)
+  SELECT a.id, a.status, a.extra, a.created_at_ms FROM archived_tickets a WHERE a.user_id = $5 AND EXISTS (SELECT 1 FROM archived_counts c WHERE c.user_id = $5)
 ) t ON t.created_at_ms > now_ms() - w.length_ms
   AND CASE w.status WHEN '' THEN t.status IN ('processing', 'approved') WHEN 'submitted' THEN true ELSE t.status = w.status END
 GROUP BY w.name, w.field, currency
@@ -631,7 +631,7 @@ func (q *Queries) TicketHistoryLock(ctx context.Context, db DBTX, userID string)
 }
 
 const ticketLastOf = `-- name: TicketLastOf :one
-SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows, EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id AND r.user_id = t.user_id) AS reopened
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows, EXISTS (SELECT 1 FROM reopenings r WHERE r.ticket_id = t.id AND r.user_id = t.user_id) AS reopened
 FROM tickets t
 WHERE t.user_id = $1 AND t.one_open AND ($2::text IS NULL OR t.subject = $2)
 ORDER BY t.status = 'processing' DESC, t.created_at_ms DESC, t.id DESC

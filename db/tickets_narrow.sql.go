@@ -200,7 +200,7 @@ WHERE t.id = ANY (ARRAY(SELECT w.ticket_id FROM ticket_words w WHERE w.words @@ 
   AND ($7::text = '' OR t.queue = $7)
   AND ($8::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND p.snoozed_until_ms > now_ms()))
   AND ($9::uuid = '00000000-0000-0000-0000-000000000000' OR EXISTS (
-    SELECT FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.account_id = $9 AND c.until_ms > now_ms()))
+    SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.account_id = $9 AND c.until_ms > now_ms()))
 ORDER BY t.created_at_ms DESC, t.id DESC
 LIMIT $10
 `
@@ -292,7 +292,7 @@ WHERE t.id = ANY (ARRAY(SELECT w.ticket_id FROM ticket_words w WHERE w.words @@ 
   AND ($7::text = '' OR t.queue = $7)
   AND ($8::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND p.snoozed_until_ms > now_ms()))
   AND ($9::uuid = '00000000-0000-0000-0000-000000000000' OR EXISTS (
-    SELECT FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.account_id = $9 AND c.until_ms > now_ms()))
+    SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.account_id = $9 AND c.until_ms > now_ms()))
 ORDER BY t.created_at_ms, t.id
 LIMIT $10
 `
@@ -381,7 +381,7 @@ WHERE t.status = $1 AND t.status <> 'processing' AND t.updated_at_ms >= $2 AND t
   AND (t.updated_at_ms, t.id) < ($4::bigint, $5::uuid)
   AND ($6::text = '' OR t.user_id = $6) AND t.attempt >= $7::integer
   AND t.extra @> $8::jsonb
-  AND ($9::text = '' OR EXISTS (SELECT FROM ticket_words w WHERE w.user_id = t.user_id AND w.ticket_id = t.id AND w.words @@ ($9)::tsquery))
+  AND ($9::text = '' OR EXISTS (SELECT 1 FROM ticket_words w WHERE w.user_id = t.user_id AND w.ticket_id = t.id AND w.words @@ ($9)::tsquery))
   AND ($10::text = '' OR t.reject_reason = $10 OR $10 = ANY (t.reject_reasons))
 ORDER BY t.updated_at_ms DESC, t.id DESC
 LIMIT $11
@@ -473,7 +473,7 @@ WHERE t.status = $1 AND t.status <> 'processing' AND t.updated_at_ms >= $2 AND t
   AND (t.updated_at_ms, t.id) > ($4::bigint, $5::uuid)
   AND ($6::text = '' OR t.user_id = $6) AND t.attempt >= $7::integer
   AND t.extra @> $8::jsonb
-  AND ($9::text = '' OR EXISTS (SELECT FROM ticket_words w WHERE w.user_id = t.user_id AND w.ticket_id = t.id AND w.words @@ ($9)::tsquery))
+  AND ($9::text = '' OR EXISTS (SELECT 1 FROM ticket_words w WHERE w.user_id = t.user_id AND w.ticket_id = t.id AND w.words @@ ($9)::tsquery))
   AND ($10::text = '' OR t.reject_reason = $10 OR $10 = ANY (t.reject_reasons))
 ORDER BY t.updated_at_ms, t.id
 LIMIT $11
@@ -564,7 +564,7 @@ SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open
 WHERE t.decided_by = $1 AND t.status = $2 AND t.updated_at_ms >= $3 AND (t.updated_at_ms, t.id) < ($4::bigint, $5::uuid)
   AND ($6::text = '' OR t.user_id = $6) AND t.attempt >= $7::integer
   AND t.extra @> $8::jsonb
-  AND ($9::text = '' OR EXISTS (SELECT FROM ticket_words w WHERE w.user_id = t.user_id AND w.ticket_id = t.id AND w.words @@ ($9)::tsquery))
+  AND ($9::text = '' OR EXISTS (SELECT 1 FROM ticket_words w WHERE w.user_id = t.user_id AND w.ticket_id = t.id AND w.words @@ ($9)::tsquery))
   AND ($10::text = '' OR t.reject_reason = $10 OR $10 = ANY (t.reject_reasons))
 ORDER BY t.updated_at_ms DESC, t.id DESC
 LIMIT $11
@@ -655,7 +655,7 @@ SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open
 WHERE t.decided_by = $1 AND t.status = $2 AND t.updated_at_ms < $3 AND (t.updated_at_ms, t.id) > ($4::bigint, $5::uuid)
   AND ($6::text = '' OR t.user_id = $6) AND t.attempt >= $7::integer
   AND t.extra @> $8::jsonb
-  AND ($9::text = '' OR EXISTS (SELECT FROM ticket_words w WHERE w.user_id = t.user_id AND w.ticket_id = t.id AND w.words @@ ($9)::tsquery))
+  AND ($9::text = '' OR EXISTS (SELECT 1 FROM ticket_words w WHERE w.user_id = t.user_id AND w.ticket_id = t.id AND w.words @@ ($9)::tsquery))
   AND ($10::text = '' OR t.reject_reason = $10 OR $10 = ANY (t.reject_reasons))
 ORDER BY t.updated_at_ms, t.id
 LIMIT $11
@@ -746,11 +746,11 @@ SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open
 WHERE t.status = 'processing' AND t.created_at_ms >= $1 AND (t.created_at_ms, t.id) < ($2::bigint, $3::uuid)
   AND ($4::text = '' OR t.user_id = $4) AND t.attempt >= $5::integer
   AND t.extra @> $6::jsonb
-  AND ($7::text = '' OR EXISTS (SELECT FROM ticket_words w WHERE w.user_id = t.user_id AND w.ticket_id = t.id AND w.words @@ ($7)::tsquery))
+  AND ($7::text = '' OR EXISTS (SELECT 1 FROM ticket_words w WHERE w.user_id = t.user_id AND w.ticket_id = t.id AND w.words @@ ($7)::tsquery))
   AND ($8::text = '' OR t.queue = $8)
   AND ($9::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND p.snoozed_until_ms > now_ms()))
   AND ($10::uuid = '00000000-0000-0000-0000-000000000000' OR EXISTS (
-    SELECT FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.account_id = $10 AND c.until_ms > now_ms()))
+    SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.account_id = $10 AND c.until_ms > now_ms()))
 ORDER BY t.created_at_ms DESC, t.id DESC
 LIMIT $11
 `
@@ -840,11 +840,11 @@ SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open
 WHERE t.status = 'processing' AND t.created_at_ms < $1 AND (t.created_at_ms, t.id) > ($2::bigint, $3::uuid)
   AND ($4::text = '' OR t.user_id = $4) AND t.attempt >= $5::integer
   AND t.extra @> $6::jsonb
-  AND ($7::text = '' OR EXISTS (SELECT FROM ticket_words w WHERE w.user_id = t.user_id AND w.ticket_id = t.id AND w.words @@ ($7)::tsquery))
+  AND ($7::text = '' OR EXISTS (SELECT 1 FROM ticket_words w WHERE w.user_id = t.user_id AND w.ticket_id = t.id AND w.words @@ ($7)::tsquery))
   AND ($8::text = '' OR t.queue = $8)
   AND ($9::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND p.snoozed_until_ms > now_ms()))
   AND ($10::uuid = '00000000-0000-0000-0000-000000000000' OR EXISTS (
-    SELECT FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.account_id = $10 AND c.until_ms > now_ms()))
+    SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.account_id = $10 AND c.until_ms > now_ms()))
 ORDER BY t.created_at_ms, t.id
 LIMIT $11
 `
@@ -937,7 +937,7 @@ WHERE t.id = ANY (ARRAY(
   AND t.status = $2 AND t.updated_at_ms >= $3 AND t.updated_at_ms < $4 AND (t.updated_at_ms, t.id) < ($5::bigint, $6::uuid)
   AND t.attempt >= $7::integer
   AND t.extra @> $8::jsonb
-  AND ($9::text = '' OR EXISTS (SELECT FROM ticket_words w WHERE w.user_id = t.user_id AND w.ticket_id = t.id AND w.words @@ ($9)::tsquery))
+  AND ($9::text = '' OR EXISTS (SELECT 1 FROM ticket_words w WHERE w.user_id = t.user_id AND w.ticket_id = t.id AND w.words @@ ($9)::tsquery))
 ORDER BY t.updated_at_ms DESC, t.id DESC
 LIMIT $10
 `
@@ -1028,7 +1028,7 @@ WHERE t.id = ANY (ARRAY(
   AND t.status = $2 AND t.updated_at_ms >= $3 AND t.updated_at_ms < $4 AND (t.updated_at_ms, t.id) > ($5::bigint, $6::uuid)
   AND t.attempt >= $7::integer
   AND t.extra @> $8::jsonb
-  AND ($9::text = '' OR EXISTS (SELECT FROM ticket_words w WHERE w.user_id = t.user_id AND w.ticket_id = t.id AND w.words @@ ($9)::tsquery))
+  AND ($9::text = '' OR EXISTS (SELECT 1 FROM ticket_words w WHERE w.user_id = t.user_id AND w.ticket_id = t.id AND w.words @@ ($9)::tsquery))
 ORDER BY t.updated_at_ms, t.id
 LIMIT $10
 `

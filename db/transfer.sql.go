@@ -14,7 +14,7 @@ import (
 const transferAddErasure = `-- name: TransferAddErasure :exec
 INSERT INTO erasures (user_id, actor, reason, had_account, tickets, files, at_ms)
 SELECT $1::text, $2::text, $3::text, $4::boolean, $5::bigint, $6::bigint, $7::bigint
-WHERE NOT EXISTS (SELECT FROM erasures e WHERE e.user_id = $1 AND e.at_ms = $7)
+WHERE NOT EXISTS (SELECT 1 FROM erasures e WHERE e.user_id = $1 AND e.at_ms = $7)
 `
 
 type TransferAddErasureParams struct {
@@ -311,7 +311,7 @@ func (q *Queries) TransferExpire(ctx context.Context, db DBTX, arg TransferExpir
 }
 
 const transferFiles = `-- name: TransferFiles :many
-SELECT n.ticket_id AS named_by, f.id, f.user_id, f.field, f.state, f.blob, f.media_type, f.size, f.sha256, f.phash, f.signals, f.uploaded_by, f.ticket_id, f.created_at_ms, f.previewed_at_ms, f.readings FROM ticket_files n JOIN files f ON f.id = n.file_id
+SELECT n.ticket_id AS named_by, f.id, f.user_id, f.field, f.state, f.blob, f.media_type, f.size, f.sha256, f.phash, f.signals, f.uploaded_by, f.ticket_id, f.created_at_ms, f.previewed_at_ms, f.readings FROM ticket_files n JOIN files f ON f.user_id = n.user_id AND f.id = n.file_id
 WHERE n.ticket_id = ANY ($1::uuid[])
 ORDER BY n.ticket_id, n.field
 `

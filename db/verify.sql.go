@@ -14,11 +14,11 @@ import (
 const verifyErasures = `-- name: VerifyErasures :many
 SELECT user_id, problem::text AS problem FROM (
   SELECT DISTINCT ON (e.user_id) e.user_id, CASE
-    WHEN EXISTS (SELECT FROM accounts a WHERE text(a.id) = e.user_id) THEN 'was erased, but has an account'
-    WHEN EXISTS (SELECT FROM drafts d WHERE d.user_id = e.user_id) THEN 'was erased, but has a draft'
-    WHEN EXISTS (SELECT FROM (SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets UNION ALL SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM archived_rows) t WHERE t.user_id = e.user_id AND t.submitted_by = 'user:' || e.user_id AND t.erased_at_ms IS NULL)
+    WHEN EXISTS (SELECT 1 FROM accounts a WHERE text(a.id) = e.user_id) THEN 'was erased, but has an account'
+    WHEN EXISTS (SELECT 1 FROM drafts d WHERE d.user_id = e.user_id) THEN 'was erased, but has a draft'
+    WHEN EXISTS (SELECT 1 FROM (SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets UNION ALL SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM archived_rows) t WHERE t.user_id = e.user_id AND t.submitted_by = 'user:' || e.user_id AND t.erased_at_ms IS NULL)
       THEN 'was erased, but has a ticket of their own that was not'
-    WHEN EXISTS (SELECT FROM files f WHERE f.user_id = e.user_id AND f.uploaded_by = 'user:' || e.user_id AND f.state IN ('coming', 'kept'))
+    WHEN EXISTS (SELECT 1 FROM files f WHERE f.user_id = e.user_id AND f.uploaded_by = 'user:' || e.user_id AND f.state IN ('coming', 'kept'))
       THEN 'was erased, but has a file of their own'
     END AS problem
   FROM erasures e WHERE e.had_account AND e.user_id > $1 ORDER BY e.user_id LIMIT $2
@@ -57,7 +57,7 @@ func (q *Queries) VerifyErasures(ctx context.Context, db DBTX, arg VerifyErasure
 }
 
 const verifyFileKept = `-- name: VerifyFileKept :one
-SELECT EXISTS (SELECT FROM files WHERE id = $1 AND state = 'kept')
+SELECT EXISTS (SELECT 1 FROM files WHERE id = $1 AND state = 'kept')
 `
 
 // VerifyFileKept reports whether the bytes of a file are still stored.
@@ -115,10 +115,10 @@ SELECT problem::text AS problem FROM (
   FROM ticket_files n LEFT JOIN files f ON f.id = n.file_id LEFT JOIN (SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets UNION ALL SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM archived_rows) t ON t.id = n.ticket_id
   UNION ALL
   SELECT 'file ' || f.id || ' is of the ticket ' || f.ticket_id || ', which does not name it' FROM files f
-  WHERE f.ticket_id IS NOT NULL AND NOT EXISTS (SELECT FROM ticket_files n WHERE n.ticket_id = f.ticket_id AND n.file_id = f.id)
+  WHERE f.ticket_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ticket_files n WHERE n.ticket_id = f.ticket_id AND n.file_id = f.id)
   UNION ALL
   SELECT DISTINCT v.actor || ' has seen the file ' || v.file_id || ', which is not there' FROM file_views v
-  WHERE NOT EXISTS (SELECT FROM files f WHERE f.id = v.file_id)
+  WHERE NOT EXISTS (SELECT 1 FROM files f WHERE f.id = v.file_id)
 ) AS seen WHERE problem IS NOT NULL ORDER BY 1 LIMIT $1
 `
 
@@ -192,8 +192,8 @@ WITH event AS (
       THEN 'was erased at another time than its events say'
     WHEN h.ends > 1 OR h.expired_ms IS DISTINCT FROM t.expired_at_ms OR t.expired_at_ms < t.valid_until_ms THEN 'ended at another time than its event says'
     WHEN t.erased_at_ms IS NOT NULL AND (t.status = 'processing' OR t.extra <> '{}' OR t.submission_hash <> '' OR h.has_words
-      OR EXISTS (SELECT FROM ticket_files n JOIN files f ON f.id = n.file_id WHERE n.ticket_id = t.id AND f.state IN ('coming', 'kept')
-        AND NOT EXISTS (SELECT FROM ticket_files m JOIN (SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets UNION ALL SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM archived_rows) o ON o.id = m.ticket_id WHERE m.file_id = f.id AND o.erased_at_ms IS NULL)))
+      OR EXISTS (SELECT 1 FROM ticket_files n JOIN files f ON f.id = n.file_id WHERE n.ticket_id = t.id AND f.state IN ('coming', 'kept')
+        AND NOT EXISTS (SELECT 1 FROM ticket_files m JOIN (SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets UNION ALL SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM archived_rows) o ON o.id = m.ticket_id WHERE m.file_id = f.id AND o.erased_at_ms IS NULL)))
       THEN 'was erased, but still has answers, files, comments or notes'
     END AS problem
   FROM ticket t FULL JOIN history h ON h.ticket_id = t.id

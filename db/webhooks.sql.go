@@ -49,7 +49,7 @@ func (q *Queries) DeliveryAddTest(ctx context.Context, db DBTX, arg DeliveryAddT
 const deliveryDue = `-- name: DeliveryDue :many
 SELECT webhook_id, event_id, position, type, order_key, ticket_id, state, attempts, next_at_ms, since_ms, status, error, answer, created_at_ms, updated_at_ms FROM webhook_deliveries d
 WHERE d.webhook_id = $1 AND d.state = 'waiting' AND (d.next_at_ms <= (SELECT now_ms()) OR $2::boolean) AND NOT EXISTS (
-  SELECT FROM webhook_deliveries e
+  SELECT 1 FROM webhook_deliveries e
   WHERE e.webhook_id = d.webhook_id AND e.state = 'waiting' AND e.order_key = d.order_key AND e.position < d.position
 )
 ORDER BY CASE WHEN $2::boolean THEN d.attempts END, d.next_at_ms LIMIT $3
@@ -442,7 +442,7 @@ func (q *Queries) WebhookFinish(ctx context.Context, db DBTX, arg WebhookFinishP
 }
 
 const webhookForget = `-- name: WebhookForget :exec
-DELETE FROM webhooks w WHERE w.deleted_at_ms < now_ms() - 3600000 AND NOT EXISTS (SELECT FROM webhook_deliveries d WHERE d.webhook_id = w.id)
+DELETE FROM webhooks w WHERE w.deleted_at_ms < now_ms() - 3600000 AND NOT EXISTS (SELECT 1 FROM webhook_deliveries d WHERE d.webhook_id = w.id)
 `
 
 // WebhookForget deletes webhooks that were deleted and have no deliveries left.

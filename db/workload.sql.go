@@ -13,7 +13,7 @@ import (
 
 const workloadCount = `-- name: WorkloadCount :one
 WITH pending AS (
-  SELECT t.created_at_ms, EXISTS (SELECT FROM placements p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND p.snoozed_until_ms > now_ms()) AS snoozed
+  SELECT t.created_at_ms, EXISTS (SELECT 1 FROM placements p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND p.snoozed_until_ms > now_ms()) AS snoozed
   FROM pending_decisions d JOIN tickets t ON t.id = d.ticket_id WHERE d.due_at_ms IS NOT NULL
 ), aside AS (
   SELECT $2::bigint AS most, (SELECT count(*) FROM placements p WHERE p.snoozed_until_ms > (SELECT now_ms())) AS snoozed,
@@ -73,14 +73,14 @@ SELECT
     SELECT c.ticket_id FROM claims c WHERE c.account_id = $1 AND c.until_ms > now_ms()
     UNION
     SELECT p.ticket_id FROM placements p WHERE p.account_id = $1 AND coalesce(p.snoozed_until_ms, 0) <= now_ms()
-      AND NOT EXISTS (SELECT FROM pending_decisions d WHERE d.user_id = p.user_id AND d.ticket_id = p.ticket_id AND d.due_at_ms IS NOT NULL)
+      AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = p.user_id AND d.ticket_id = p.ticket_id AND d.due_at_ms IS NOT NULL)
     UNION
     SELECT s.ticket_id FROM approval_steps s WHERE s.email = (SELECT e.email FROM accounts e WHERE e.id = $1) AND s.since_ms IS NOT NULL
-      AND NOT EXISTS (SELECT FROM pending_decisions d WHERE d.user_id = s.user_id AND d.ticket_id = s.ticket_id AND d.due_at_ms IS NOT NULL)
-      AND NOT EXISTS (SELECT FROM opinions o WHERE o.user_id = s.user_id AND o.ticket_id = s.ticket_id AND o.given_by = (SELECT $2::text))
+      AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = s.user_id AND d.ticket_id = s.ticket_id AND d.due_at_ms IS NOT NULL)
+      AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.user_id = s.user_id AND o.ticket_id = s.ticket_id AND o.given_by = (SELECT $2::text))
   ) AS m)::bigint AS mine,
   (SELECT count(*) FROM tickets t WHERE t.decided_by = (SELECT $2::text) AND t.updated_at_ms >= (SELECT $3::bigint))::bigint AS decided,
-  EXISTS (SELECT FROM pending_decisions d WHERE d.decided_by = (SELECT $2::text) AND d.due_at_ms IS NOT NULL)::boolean AS pending,
+  EXISTS (SELECT 1 FROM pending_decisions d WHERE d.decided_by = (SELECT $2::text) AND d.due_at_ms IS NOT NULL)::boolean AS pending,
   (SELECT count(*) FROM (
     SELECT l.ticket_id FROM second_looks l
     WHERE l.given_by IS NULL AND (l.taken_by = $1 OR coalesce(l.taken_until_ms, 0) <= now_ms()) AND second_look_open_to(l.ticket_id, $1)
@@ -130,12 +130,12 @@ WITH waiting AS (
   SELECT t.created_at_ms AS sent_ms, coalesce(p.snoozed_until_ms > now_ms(), false) AS snoozed,
     bool_or(a.role = 'admin' OR s.email = a.email OR s.team = ANY (m.teams) OR s.stand_in_team = ANY (m.teams) AND s.since_ms + s.stand_in_ms <= now_ms())
       AND t.user_id <> text($3::uuid)
-      AND NOT EXISTS (SELECT FROM opinions o WHERE o.ticket_id = t.id AND o.given_by = 'agent:' || text($3::uuid)) AS mine
+      AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND o.given_by = 'agent:' || text($3::uuid)) AS mine
   FROM approval_steps s JOIN tickets t ON t.user_id = s.user_id AND t.id = s.ticket_id JOIN accounts a ON a.id = $3
   CROSS JOIN (SELECT ARRAY(SELECT tm.team FROM team_members tm WHERE tm.account_id = $3) AS teams) m
   LEFT JOIN placements p ON p.user_id = t.user_id AND p.ticket_id = t.id
   WHERE s.since_ms IS NOT NULL AND t.status = 'processing'
-    AND NOT EXISTS (SELECT FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
   GROUP BY t.id, t.created_at_ms, t.user_id, p.snoozed_until_ms
   LIMIT $2
 )
@@ -145,9 +145,9 @@ SELECT count(*) FILTER (WHERE NOT snoozed) AS all_waiting, count(*) FILTER (WHER
   coalesce(min(sent_ms) FILTER (WHERE NOT snoozed AND mine), 0)::bigint AS oldest_ms,
   coalesce((
     SELECT t.created_at_ms FROM (SELECT o.id, o.created_at_ms FROM tickets o WHERE o.status = 'processing' ORDER BY o.created_at_ms, o.id LIMIT $2) t
-    WHERE NOT EXISTS (SELECT FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id)
-      AND NOT EXISTS (SELECT FROM placements p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND p.snoozed_until_ms > now_ms())
-      AND NOT EXISTS (SELECT FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
+    WHERE NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id)
+      AND NOT EXISTS (SELECT 1 FROM placements p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND p.snoozed_until_ms > now_ms())
+      AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
     ORDER BY t.created_at_ms, t.id LIMIT 1
   ), 0)::bigint AS other_oldest_ms
 FROM waiting

@@ -38,7 +38,7 @@ SET role = excluded.role, password_hash = excluded.password_hash, must_change_pa
 -- An empty role is any.
 SELECT sqlc.embed(accounts), (
   SELECT count(*) FROM sessions s WHERE s.account_id = accounts.id AND s.created_at_ms > now_ms() - @age_ms::bigint
-)::bigint AS sessions, EXISTS (SELECT FROM factors f WHERE f.account_id = accounts.id)::boolean AS factor
+)::bigint AS sessions, EXISTS (SELECT 1 FROM factors f WHERE f.account_id = accounts.id)::boolean AS factor
 FROM accounts WHERE @role::text = '' OR role = @role ORDER BY email;
 
 -- name: AccountSetPassword :execrows

@@ -15,8 +15,8 @@ WITH given AS (
   SELECT (SELECT t.user_id FROM tickets t WHERE t.id = @ticket_id), @ticket_id, mine.step, 1, @given_by::text, 'approved', '', @note, sqlc.narg('grant_extra')::jsonb
   FROM step_open_to(@ticket_id, @given_by) AS mine (step)
   WHERE mine.step IS NOT NULL AND EXISTS (
-    SELECT FROM approval_steps s WHERE s.ticket_id = @ticket_id AND s.step <> mine.step
-      AND NOT EXISTS (SELECT FROM opinions o WHERE o.user_id = s.user_id AND o.ticket_id = s.ticket_id AND o.step = s.step)
+    SELECT 1 FROM approval_steps s WHERE s.ticket_id = @ticket_id AND s.step <> mine.step
+      AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.user_id = s.user_id AND o.ticket_id = s.ticket_id AND o.step = s.step)
   )
   RETURNING step
 ), removed AS (
@@ -42,7 +42,7 @@ UNION ALL
 SELECT o.ticket_id, o.step, 0, '', NULL, NULL, NULL, NULL, NULL, NULL, NULL,
   o.ordinal, o.given_by, o.verdict, o.reasons, o.class, o.reject_rows, o.comment, o.note, o.at_ms, o.grant_extra
 FROM opinions o
-WHERE o.ticket_id = ANY (@ids::uuid[]) AND NOT EXISTS (SELECT FROM approval_steps s WHERE s.user_id = o.user_id AND s.ticket_id = o.ticket_id)
+WHERE o.ticket_id = ANY (@ids::uuid[]) AND NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = o.user_id AND s.ticket_id = o.ticket_id)
 ORDER BY ticket_id, step, ordinal;
 
 -- name: StepOpenTo :many

@@ -19,7 +19,7 @@ FROM archive_tickets(@before_ms::bigint, @after_ms::bigint, @after_id::uuid, @mo
 
 -- name: ArchiveHolds :one
 -- ArchiveHolds reports whether tickets of a user are in the archive.
-SELECT EXISTS (SELECT FROM archived_counts c WHERE c.user_id = @user_id);
+SELECT EXISTS (SELECT 1 FROM archived_counts c WHERE c.user_id = @user_id);
 
 -- name: ArchivedListOf :many
 -- ArchivedListOf is TicketListOf of the archive.

@@ -35,5 +35,5 @@ GROUP BY t.id, w.name, w.field, currency;
 
 -- name: BacktestSignals :many
 -- BacktestSignals reads what was measured and read of the pictures that some tickets name.
-SELECT n.ticket_id, n.field, n.file_id, f.signals, f.readings FROM ticket_files n JOIN files f ON f.id = n.file_id
+SELECT n.ticket_id, n.field, n.file_id, f.signals, f.readings FROM ticket_files n JOIN files f ON f.user_id = n.user_id AND f.id = n.file_id
 WHERE n.ticket_id = ANY (@ids::uuid[]) AND f.media_type = 'image/jpeg';

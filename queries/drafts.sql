@@ -25,7 +25,7 @@ WITH counted AS (
     SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || d.user_id AND t.submission_key = d.submission_id)
   RETURNING d.version
 )
-SELECT EXISTS (SELECT FROM counted) AS counted, EXISTS (SELECT FROM saved) AS saved;
+SELECT EXISTS (SELECT 1 FROM counted) AS counted, EXISTS (SELECT 1 FROM saved) AS saved;
 
 -- name: DraftSubmitted :one
 -- DraftSubmitted reports whether a user has sent a submission.

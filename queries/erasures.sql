@@ -40,11 +40,11 @@ WITH page AS (
   LIMIT @most
 )
 SELECT p.id, p.updated_at_ms, (
-  NOT EXISTS (SELECT FROM holds h WHERE h.user_id = p.user_id)
+  NOT EXISTS (SELECT 1 FROM holds h WHERE h.user_id = p.user_id)
   AND (@status <> 'approved'
-    OR EXISTS (SELECT FROM tickets n WHERE n.user_id = p.user_id AND n.subject = p.subject AND n.status IN ('approved', 'revoked') AND n.decided_at_ms > p.updated_at_ms AND n.decided_at_ms < @before_ms::bigint)
-    OR EXISTS (SELECT FROM archived_tickets n WHERE n.user_id = p.user_id AND n.subject = p.subject AND n.status IN ('approved', 'revoked') AND n.decided_at_ms > p.updated_at_ms AND n.decided_at_ms < @before_ms::bigint)
-    OR EXISTS (SELECT FROM latest_removed r WHERE r.user_id = p.user_id AND r.version >= p.updated_at_ms AND r.at_ms < @before_ms AND p.subject = '')
+    OR EXISTS (SELECT 1 FROM tickets n WHERE n.user_id = p.user_id AND n.subject = p.subject AND n.status IN ('approved', 'revoked') AND n.decided_at_ms > p.updated_at_ms AND n.decided_at_ms < @before_ms::bigint)
+    OR EXISTS (SELECT 1 FROM archived_tickets n WHERE n.user_id = p.user_id AND n.subject = p.subject AND n.status IN ('approved', 'revoked') AND n.decided_at_ms > p.updated_at_ms AND n.decided_at_ms < @before_ms::bigint)
+    OR EXISTS (SELECT 1 FROM latest_removed r WHERE r.user_id = p.user_id AND r.version >= p.updated_at_ms AND r.at_ms < @before_ms AND p.subject = '')
     OR p.expired_at_ms IS NOT NULL AND p.expired_at_ms < @before_ms)
 )::boolean AS due
 FROM page p ORDER BY p.updated_at_ms, p.id;
@@ -59,11 +59,11 @@ WITH page AS (
   LIMIT @most
 )
 SELECT p.id, p.updated_at_ms, (
-  NOT EXISTS (SELECT FROM holds h WHERE h.user_id = p.user_id)
+  NOT EXISTS (SELECT 1 FROM holds h WHERE h.user_id = p.user_id)
   AND (@status <> 'approved'
-    OR EXISTS (SELECT FROM tickets n WHERE n.user_id = p.user_id AND n.subject = p.subject AND n.status IN ('approved', 'revoked') AND n.decided_at_ms > p.updated_at_ms AND n.decided_at_ms < @before_ms::bigint)
-    OR EXISTS (SELECT FROM archived_tickets n WHERE n.user_id = p.user_id AND n.subject = p.subject AND n.status IN ('approved', 'revoked') AND n.decided_at_ms > p.updated_at_ms AND n.decided_at_ms < @before_ms::bigint)
-    OR EXISTS (SELECT FROM latest_removed r WHERE r.user_id = p.user_id AND r.version >= p.updated_at_ms AND r.at_ms < @before_ms AND p.subject = '')
+    OR EXISTS (SELECT 1 FROM tickets n WHERE n.user_id = p.user_id AND n.subject = p.subject AND n.status IN ('approved', 'revoked') AND n.decided_at_ms > p.updated_at_ms AND n.decided_at_ms < @before_ms::bigint)
+    OR EXISTS (SELECT 1 FROM archived_tickets n WHERE n.user_id = p.user_id AND n.subject = p.subject AND n.status IN ('approved', 'revoked') AND n.decided_at_ms > p.updated_at_ms AND n.decided_at_ms < @before_ms::bigint)
+    OR EXISTS (SELECT 1 FROM latest_removed r WHERE r.user_id = p.user_id AND r.version >= p.updated_at_ms AND r.at_ms < @before_ms AND p.subject = '')
     OR p.expired_at_ms IS NOT NULL AND p.expired_at_ms < @before_ms)
 )::boolean AS due
 FROM page p ORDER BY p.updated_at_ms, p.id;
@@ -71,4 +71,4 @@ FROM page p ORDER BY p.updated_at_ms, p.id;
 -- name: RetentionDrafts :one
 -- RetentionDrafts counts the drafts that were saved last before a time and are not of a user on hold, and finds the oldest.
 SELECT count(*) AS drafts, coalesce(min(d.updated_at_ms), 0)::bigint AS oldest_ms FROM drafts d
-WHERE d.updated_at_ms < @before_ms AND NOT EXISTS (SELECT FROM holds h WHERE h.user_id = d.user_id);
+WHERE d.updated_at_ms < @before_ms AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.user_id = d.user_id);

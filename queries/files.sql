@@ -30,14 +30,15 @@ SELECT * FROM files WHERE user_id = @user_id AND id = ANY (@ids::uuid[]) AND sta
 -- name: FileListOfTicket :many
 -- FileListOfTicket is the files that a ticket names and that are there, in the order in which they were sent, with the field for which
 -- it names each.
-SELECT n.field AS named_for, sqlc.embed(f) FROM ticket_files n JOIN files f ON f.id = n.file_id
+SELECT n.field AS named_for, sqlc.embed(f) FROM ticket_files n JOIN files f ON f.user_id = n.user_id AND f.id = n.file_id
 WHERE n.ticket_id = @ticket_id AND f.state = 'kept' ORDER BY f.id;
 
 -- name: FileListSame :many
 -- FileListSame is those of a user's files with these ids that have the same bytes as the one that a ticket names for the same
 -- field, with the id of that one.
 SELECT f.id, n.file_id
-FROM ticket_files n JOIN files named ON named.id = n.file_id JOIN files f ON f.field = n.field AND f.sha256 = named.sha256
+FROM ticket_files n JOIN files named ON named.user_id = n.user_id AND named.id = n.file_id
+  JOIN files f ON f.user_id = n.user_id AND f.field = n.field AND f.sha256 = named.sha256
 WHERE n.ticket_id = @ticket_id AND f.user_id = @user_id AND f.id = ANY (@ids::uuid[]);
 
 -- name: FileAssign :execrows
@@ -48,8 +49,8 @@ UPDATE files f SET ticket_id = @ticket_id
 FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@fields::text[]) AS field) AS named
 WHERE f.id = named.id AND f.field = named.field AND f.user_id = @user_id AND f.state = 'kept'
   AND (f.ticket_id IS NULL OR EXISTS (
-    SELECT 1 FROM tickets t WHERE t.id = f.ticket_id AND t.status IN ('rejected', 'withdrawn')) OR EXISTS (
-    SELECT 1 FROM archived_tickets a WHERE a.id = f.ticket_id AND a.status IN ('rejected', 'withdrawn')));
+    SELECT 1 FROM tickets t WHERE t.user_id = f.user_id AND t.id = f.ticket_id AND t.status IN ('rejected', 'withdrawn')) OR f.ticket_id IN (
+    SELECT a.id FROM archived_tickets a WHERE a.user_id = @user_id AND a.status IN ('rejected', 'withdrawn')));
 
 -- name: FileUnassignWithdrawn :one
 -- FileUnassignWithdrawn takes their files from the next withdrawn tickets, after a place in the order of withdrawal; a ticket
@@ -74,7 +75,7 @@ WITH old AS (
   SELECT id FROM files
   WHERE ticket_id IS NULL AND state IN ('coming', 'kept') AND created_at_ms < (SELECT now_ms() - @unfinished_ms::bigint)
     AND (state = 'coming' OR uploaded_by NOT LIKE 'key:%' OR created_at_ms < now_ms() - @unnamed_ms::bigint)
-    AND (state = 'coming' OR NOT EXISTS (SELECT FROM holds h WHERE h.user_id = files.user_id))
+    AND (state = 'coming' OR NOT EXISTS (SELECT 1 FROM holds h WHERE h.user_id = files.user_id))
     AND NOT EXISTS (
       SELECT 1 FROM ticket_files n JOIN tickets t ON t.user_id = n.user_id AND t.id = n.ticket_id WHERE n.file_id = files.id AND t.status <> 'withdrawn')
     AND NOT EXISTS (

@@ -6,9 +6,9 @@ WITH given AS (
   INSERT INTO opinions (user_id, ticket_id, ordinal, given_by, verdict, reasons, class, reject_rows, comment, note, grant_extra)
   SELECT (SELECT t.user_id FROM tickets t WHERE t.id = @ticket_id), @ticket_id, 1 + (SELECT count(*) FROM opinions o WHERE o.ticket_id = @ticket_id), @given_by::text, @verdict::text,
     sqlc.narg('reasons')::text[], sqlc.narg('class'), sqlc.narg('reject_rows')::text[], @comment, @note, sqlc.narg('grant_extra')::jsonb
-  WHERE (@second::boolean OR EXISTS (SELECT FROM opinions o WHERE o.ticket_id = @ticket_id))
-    AND NOT EXISTS (SELECT FROM opinions o WHERE o.ticket_id = @ticket_id AND o.verdict = @verdict AND o.given_by <> @given_by)
-    AND NOT EXISTS (SELECT FROM approval_steps s WHERE s.ticket_id = @ticket_id)
+  WHERE (@second::boolean OR EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = @ticket_id))
+    AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = @ticket_id AND o.verdict = @verdict AND o.given_by <> @given_by)
+    AND NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.ticket_id = @ticket_id)
   RETURNING user_id, ticket_id, ordinal
 ), removed AS (
   DELETE FROM placements p USING given WHERE p.user_id = given.user_id AND p.ticket_id = given.ticket_id AND 'agent:' || p.account_id = @given_by

@@ -8,7 +8,7 @@ SELECT a.id, 'new_device' FROM accounts a WHERE a.id = @account_id AND a.disable
 -- It writes a row for every address, so that it takes as long.
 INSERT INTO outbox (account_id, kind)
 SELECT (SELECT a.id FROM accounts a WHERE a.email = @email AND a.disabled_at_ms IS NULL
-  AND NOT EXISTS (SELECT FROM provider_identities i WHERE i.account_id = a.id)), 'reset';
+  AND NOT EXISTS (SELECT 1 FROM provider_identities i WHERE i.account_id = a.id)), 'reset';
 
 -- name: OutboxAddConfirm :exec
 -- OutboxAddConfirm has a link sent that confirms an address, if its account is not confirmed. It writes a row for every address.
@@ -57,7 +57,7 @@ SELECT DISTINCT a.id, 'step', due.ticket_id
 FROM due JOIN tickets t ON t.id = due.ticket_id
 JOIN accounts a ON a.email = due.email OR a.id IN (SELECT m.account_id FROM team_members m WHERE m.team = due.team)
 WHERE a.role IN ('agent', 'admin') AND a.disabled_at_ms IS NULL AND a.id::text <> t.user_id
-  AND NOT EXISTS (SELECT FROM opinions o WHERE o.ticket_id = due.ticket_id AND o.given_by = 'agent:' || a.id);
+  AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = due.ticket_id AND o.given_by = 'agent:' || a.id);
 
 -- name: OutboxSweep :exec
 -- OutboxSweep deletes what has expired.

@@ -7,10 +7,10 @@ WITH found AS (
   SELECT a.id FROM accounts a WHERE a.email = @find::text
 )
 SELECT sqlc.embed(a),
-  EXISTS (SELECT FROM factors f WHERE f.account_id = a.id)::boolean AS factor,
+  EXISTS (SELECT 1 FROM factors f WHERE f.account_id = a.id)::boolean AS factor,
   (SELECT count(*) FROM sessions s WHERE s.account_id = a.id AND s.created_at_ms > now_ms() - @age_ms::bigint)::bigint AS sessions,
   coalesce((SELECT max(u.at_ms) FROM audit u WHERE u.actor = CASE a.role WHEN 'customer' THEN 'user:' || coalesce((SELECT i.user_id FROM provider_identities i WHERE i.account_id = a.id), text(a.id)) ELSE 'agent:' || text(a.id) END AND u.action = 'signed_in'), 0)::bigint AS signed_in_ms,
-  EXISTS (SELECT FROM provider_identities i WHERE i.account_id = a.id)::boolean AS at_provider,
+  EXISTS (SELECT 1 FROM provider_identities i WHERE i.account_id = a.id)::boolean AS at_provider,
   ARRAY(SELECT m.team FROM team_members m WHERE m.account_id = a.id ORDER BY m.team)::text[] AS teams
 FROM found JOIN accounts a ON a.id = found.id
 ORDER BY a.email LIMIT @most;
@@ -18,10 +18,10 @@ ORDER BY a.email LIMIT @most;
 -- name: PersonGet :one
 -- PersonGet is what admins see of one account.
 SELECT sqlc.embed(a),
-  EXISTS (SELECT FROM factors f WHERE f.account_id = a.id)::boolean AS factor,
+  EXISTS (SELECT 1 FROM factors f WHERE f.account_id = a.id)::boolean AS factor,
   (SELECT count(*) FROM sessions s WHERE s.account_id = a.id AND s.created_at_ms > now_ms() - @age_ms::bigint)::bigint AS sessions,
   coalesce((SELECT max(u.at_ms) FROM audit u WHERE u.actor = CASE a.role WHEN 'customer' THEN 'user:' || coalesce((SELECT i.user_id FROM provider_identities i WHERE i.account_id = a.id), text(a.id)) ELSE 'agent:' || text(a.id) END AND u.action = 'signed_in'), 0)::bigint AS signed_in_ms,
-  EXISTS (SELECT FROM provider_identities i WHERE i.account_id = a.id)::boolean AS at_provider,
+  EXISTS (SELECT 1 FROM provider_identities i WHERE i.account_id = a.id)::boolean AS at_provider,
   ARRAY(SELECT m.team FROM team_members m WHERE m.account_id = a.id ORDER BY m.team)::text[] AS teams
 FROM accounts a WHERE a.id = @id;
 
@@ -36,7 +36,7 @@ FROM account_invite(@session_hash::bytea, @id::uuid, @email::text, @role::text, 
 WITH invited AS (
   INSERT INTO accounts AS a (id, email, role, password_hash) VALUES (@id, @email, @role, '')
   ON CONFLICT (email) DO UPDATE SET role = excluded.role, version = a.version + 1 WHERE a.password_hash = '' AND a.disabled_at_ms IS NULL
-    AND NOT EXISTS (SELECT FROM provider_identities i WHERE i.account_id = a.id)
+    AND NOT EXISTS (SELECT 1 FROM provider_identities i WHERE i.account_id = a.id)
   RETURNING *
 ), ended AS (
   DELETE FROM account_links USING invited WHERE account_id = invited.id

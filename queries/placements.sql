@@ -92,8 +92,8 @@ FROM placements WHERE ticket_id = ANY (@ids::uuid[]) AND (account_id IS NOT NULL
 SELECT l.ticket_id::uuid AS ticket_id, coalesce(h.email, '')::text AS holder, coalesce(u.email, '')::text AS owner,
   p.account_id, p.team, (CASE WHEN p.snoozed_until_ms > (SELECT now_ms()) THEN p.snoozed_until_ms ELSE 0 END)::bigint AS until_ms,
   coalesce(p.reason, '')::text AS reason, coalesce(p.placed_by, '')::text AS placed_by,
-  EXISTS (SELECT FROM pending_decisions d WHERE d.ticket_id = l.ticket_id AND d.due_at_ms IS NOT NULL)::boolean AS pending,
-  (EXISTS (SELECT FROM approval_steps s WHERE s.ticket_id = l.ticket_id) OR EXISTS (SELECT FROM opinions o WHERE o.ticket_id = l.ticket_id))::boolean AS opinions,
+  EXISTS (SELECT 1 FROM pending_decisions d WHERE d.ticket_id = l.ticket_id AND d.due_at_ms IS NOT NULL)::boolean AS pending,
+  (EXISTS (SELECT 1 FROM approval_steps s WHERE s.ticket_id = l.ticket_id) OR EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = l.ticket_id))::boolean AS opinions,
   (CASE WHEN w.words @@ '''!'':*'::tsquery THEN ARRAY(SELECT substr(x, 2) FROM unnest(tsvector_to_array(w.words)) AS x WHERE x LIKE '!%') ELSE '{}' END)::text[] AS signals
 FROM (SELECT unnest(@ids::uuid[]) AS ticket_id, unnest(@owners::uuid[]) AS owner) l
 LEFT JOIN claims c ON c.ticket_id = l.ticket_id AND c.until_ms > (SELECT now_ms())

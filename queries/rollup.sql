@@ -17,7 +17,7 @@ UPDATE rollup_state SET settled_ms = @settled_ms;
 
 -- name: RollupProgress :one
 -- RollupProgress is up to when everything was counted: see RollupLock; and whether there is a ticket.
-SELECT s.settled_ms, EXISTS (SELECT FROM tickets)::boolean AS any_ticket FROM rollup_state s;
+SELECT s.settled_ms, EXISTS (SELECT 1 FROM tickets)::boolean AS any_ticket FROM rollup_state s;
 
 -- name: RollupFirst :one
 -- RollupFirst finds when the first ticket was created. No row: there is none.
@@ -88,7 +88,7 @@ WITH fresh AS (
   SELECT queue, CASE WHEN created_at_ms < @from_ms::bigint THEN 0 ELSE created_at_ms - created_at_ms % 1800000 END AS at_ms, count(*) AS n
   FROM tickets WHERE status = 'processing' GROUP BY 1, 2
 ), gone AS (
-  DELETE FROM rollup_waiting w WHERE NOT EXISTS (SELECT FROM fresh f WHERE (f.queue, f.at_ms) = (w.queue, w.at_ms))
+  DELETE FROM rollup_waiting w WHERE NOT EXISTS (SELECT 1 FROM fresh f WHERE (f.queue, f.at_ms) = (w.queue, w.at_ms))
 )
 INSERT INTO rollup_waiting AS w (queue, at_ms, n)
 SELECT queue, at_ms, n FROM fresh

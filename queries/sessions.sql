@@ -9,7 +9,7 @@ FROM session_begin(@token_hash::bytea, @account_id::uuid, @account_version::bigi
 WITH live AS (
   SELECT s.token_hash, s.seen_at_ms, a.id, a.email, a.role, a.version, a.must_change_password, a.time_zone, a.chosen_language, s.factor_at_ms, s.confirmed_at_ms,
     s.provider_session IS NOT NULL AS at_provider, (SELECT i.user_id FROM provider_identities i WHERE i.account_id = a.id) AS user_id,
-    EXISTS (SELECT FROM factors f WHERE f.account_id = a.id) AS factor
+    EXISTS (SELECT 1 FROM factors f WHERE f.account_id = a.id) AS factor
   FROM sessions s JOIN accounts a ON a.id = s.account_id
   WHERE s.token_hash = @token_hash AND s.created_at_ms > now_ms() - @age_ms::bigint
     AND a.disabled_at_ms IS NULL AND (s.account_version IS NULL OR s.account_version = a.version)
@@ -81,4 +81,4 @@ WITH ended AS (
   RETURNING 1
 )
 SELECT (SELECT count(*) FROM ended)::bigint AS ended
-WHERE @email = '' OR EXISTS (SELECT FROM accounts WHERE email = @email);
+WHERE @email = '' OR EXISTS (SELECT 1 FROM accounts WHERE email = @email);

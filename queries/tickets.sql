@@ -19,7 +19,7 @@ WITH sent AS (
     greatest(ms, b.created_at_ms + 1) AS ms
   FROM sent s CROSS JOIN now_ms() AS ms LEFT JOIN LATERAL (
     SELECT t.id, t.status, t.attempt, t.previous_id, t.created_at_ms, t.reject_class,
-      EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id AND r.user_id = t.user_id) AS reopened
+      EXISTS (SELECT 1 FROM reopenings r WHERE r.ticket_id = t.id AND r.user_id = t.user_id) AS reopened
     FROM tickets t
     WHERE s.one_open AND t.user_id = s.user_id AND t.one_open AND t.subject = s.subject
     ORDER BY t.created_at_ms DESC, t.id DESC
@@ -32,7 +32,7 @@ WITH sent AS (
   INSERT INTO daily_counts AS d (user_id, kind, used)
   SELECT a.user_id, 'submissions', 1 FROM allowed a
   WHERE @daily_limit::integer > 0
-    AND NOT EXISTS (SELECT FROM tickets t WHERE t.submitted_by = a.submitted_by AND t.submission_key = a.submission_key)
+    AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.submitted_by = a.submitted_by AND t.submission_key = a.submission_key)
   ON CONFLICT (user_id, kind) DO UPDATE
   SET used = CASE WHEN d.since_ms > now_ms() - 86400000 THEN d.used + 1 ELSE 1 END,
       since_ms = CASE WHEN d.since_ms > now_ms() - 86400000 THEN d.since_ms ELSE now_ms() END
@@ -64,7 +64,7 @@ WHERE submitted_by = @submitted_by AND submission_key = @submission_key;
 -- name: TicketLastOf :one
 -- TicketLastOf finds the open ticket of a user, for a subject or any, whose form allows one, else the last, and whether resubmission after it was
 -- allowed again.
-SELECT sqlc.embed(t), EXISTS (SELECT FROM reopenings r WHERE r.ticket_id = t.id AND r.user_id = t.user_id) AS reopened
+SELECT sqlc.embed(t), EXISTS (SELECT 1 FROM reopenings r WHERE r.ticket_id = t.id AND r.user_id = t.user_id) AS reopened
 FROM tickets t
 WHERE t.user_id = @user_id AND t.one_open AND (sqlc.narg('subject')::text IS NULL OR t.subject = sqlc.narg('subject'))
 ORDER BY t.status = 'processing' DESC, t.created_at_ms DESC, t.id DESC
@@ -93,7 +93,7 @@ WITH sent AS (
     AND (SELECT true FROM pending_decisions p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND p.due_at_ms IS NOT NULL) IS NULL
     AND (s.ignore_placed OR (
       SELECT true FROM placements p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND ('agent:' || p.account_id <> s.decided_by OR p.team IS NOT NULL
-        AND NOT EXISTS (SELECT FROM team_members m WHERE m.team = p.team AND 'agent:' || m.account_id = s.decided_by))
+        AND NOT EXISTS (SELECT 1 FROM team_members m WHERE m.team = p.team AND 'agent:' || m.account_id = s.decided_by))
     ) IS NULL OR account_is_admin(s.decided_by))
   ORDER BY t.user_id, t.id
   FOR UPDATE OF t
@@ -168,7 +168,7 @@ FROM (
 ) w LEFT JOIN (
   SELECT o.id, o.status, o.extra, o.created_at_ms FROM tickets o WHERE o.user_id = @user_id AND o.id <> @but
   UNION ALL
-  SELECT a.id, a.status, a.extra, a.created_at_ms FROM archived_tickets a WHERE a.user_id = @user_id AND EXISTS (SELECT FROM archived_counts c WHERE c.user_id = @user_id)
+  SELECT a.id, a.status, a.extra, a.created_at_ms FROM archived_tickets a WHERE a.user_id = @user_id AND EXISTS (SELECT 1 FROM archived_counts c WHERE c.user_id = @user_id)
 ) t ON t.created_at_ms > now_ms() - w.length_ms
   AND CASE w.status WHEN '' THEN t.status IN ('processing', 'approved') WHEN 'submitted' THEN true ELSE t.status = w.status END
 GROUP BY w.name, w.field, currency;

@@ -4,11 +4,11 @@ SELECT t.* FROM tickets t
 WHERE t.status = 'processing' AND t.created_at_ms < @to_ms AND (t.created_at_ms, t.id) > (@after_ms::bigint, @after_id::uuid)
   AND (@user_id::text = '' OR t.user_id = @user_id) AND t.attempt >= @attempt::integer
   AND t.extra @> @answers::jsonb
-  AND (@signal::text = '' OR EXISTS (SELECT FROM ticket_words w WHERE w.user_id = t.user_id AND w.ticket_id = t.id AND w.words @@ (@signal)::tsquery))
+  AND (@signal::text = '' OR EXISTS (SELECT 1 FROM ticket_words w WHERE w.user_id = t.user_id AND w.ticket_id = t.id AND w.words @@ (@signal)::tsquery))
   AND (@queue::text = '' OR t.queue = @queue)
   AND (@snoozed::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND p.snoozed_until_ms > now_ms()))
   AND (@held_by::uuid = '00000000-0000-0000-0000-000000000000' OR EXISTS (
-    SELECT FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.account_id = @held_by AND c.until_ms > now_ms()))
+    SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.account_id = @held_by AND c.until_ms > now_ms()))
 ORDER BY t.created_at_ms, t.id
 LIMIT @max;
 
@@ -19,7 +19,7 @@ WHERE t.status = @status AND t.status <> 'processing' AND t.updated_at_ms >= @fr
   AND (t.updated_at_ms, t.id) > (@after_ms::bigint, @after_id::uuid)
   AND (@user_id::text = '' OR t.user_id = @user_id) AND t.attempt >= @attempt::integer
   AND t.extra @> @answers::jsonb
-  AND (@signal::text = '' OR EXISTS (SELECT FROM ticket_words w WHERE w.user_id = t.user_id AND w.ticket_id = t.id AND w.words @@ (@signal)::tsquery))
+  AND (@signal::text = '' OR EXISTS (SELECT 1 FROM ticket_words w WHERE w.user_id = t.user_id AND w.ticket_id = t.id AND w.words @@ (@signal)::tsquery))
   AND (@reason::text = '' OR t.reject_reason = @reason OR @reason = ANY (t.reject_reasons))
 ORDER BY t.updated_at_ms, t.id
 LIMIT @max;
@@ -30,7 +30,7 @@ SELECT t.* FROM tickets t
 WHERE t.decided_by = @decided_by AND t.status = @status AND t.updated_at_ms < @to_ms AND (t.updated_at_ms, t.id) > (@after_ms::bigint, @after_id::uuid)
   AND (@user_id::text = '' OR t.user_id = @user_id) AND t.attempt >= @attempt::integer
   AND t.extra @> @answers::jsonb
-  AND (@signal::text = '' OR EXISTS (SELECT FROM ticket_words w WHERE w.user_id = t.user_id AND w.ticket_id = t.id AND w.words @@ (@signal)::tsquery))
+  AND (@signal::text = '' OR EXISTS (SELECT 1 FROM ticket_words w WHERE w.user_id = t.user_id AND w.ticket_id = t.id AND w.words @@ (@signal)::tsquery))
   AND (@reason::text = '' OR t.reject_reason = @reason OR @reason = ANY (t.reject_reasons))
 ORDER BY t.updated_at_ms, t.id
 LIMIT @max;
@@ -41,11 +41,11 @@ SELECT t.* FROM tickets t
 WHERE t.status = 'processing' AND t.created_at_ms >= @from_ms AND (t.created_at_ms, t.id) < (@after_ms::bigint, @after_id::uuid)
   AND (@user_id::text = '' OR t.user_id = @user_id) AND t.attempt >= @attempt::integer
   AND t.extra @> @answers::jsonb
-  AND (@signal::text = '' OR EXISTS (SELECT FROM ticket_words w WHERE w.user_id = t.user_id AND w.ticket_id = t.id AND w.words @@ (@signal)::tsquery))
+  AND (@signal::text = '' OR EXISTS (SELECT 1 FROM ticket_words w WHERE w.user_id = t.user_id AND w.ticket_id = t.id AND w.words @@ (@signal)::tsquery))
   AND (@queue::text = '' OR t.queue = @queue)
   AND (@snoozed::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND p.snoozed_until_ms > now_ms()))
   AND (@held_by::uuid = '00000000-0000-0000-0000-000000000000' OR EXISTS (
-    SELECT FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.account_id = @held_by AND c.until_ms > now_ms()))
+    SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.account_id = @held_by AND c.until_ms > now_ms()))
 ORDER BY t.created_at_ms DESC, t.id DESC
 LIMIT @max;
 
@@ -56,7 +56,7 @@ WHERE t.status = @status AND t.status <> 'processing' AND t.updated_at_ms >= @fr
   AND (t.updated_at_ms, t.id) < (@after_ms::bigint, @after_id::uuid)
   AND (@user_id::text = '' OR t.user_id = @user_id) AND t.attempt >= @attempt::integer
   AND t.extra @> @answers::jsonb
-  AND (@signal::text = '' OR EXISTS (SELECT FROM ticket_words w WHERE w.user_id = t.user_id AND w.ticket_id = t.id AND w.words @@ (@signal)::tsquery))
+  AND (@signal::text = '' OR EXISTS (SELECT 1 FROM ticket_words w WHERE w.user_id = t.user_id AND w.ticket_id = t.id AND w.words @@ (@signal)::tsquery))
   AND (@reason::text = '' OR t.reject_reason = @reason OR @reason = ANY (t.reject_reasons))
 ORDER BY t.updated_at_ms DESC, t.id DESC
 LIMIT @max;
@@ -67,7 +67,7 @@ SELECT t.* FROM tickets t
 WHERE t.decided_by = @decided_by AND t.status = @status AND t.updated_at_ms >= @from_ms AND (t.updated_at_ms, t.id) < (@after_ms::bigint, @after_id::uuid)
   AND (@user_id::text = '' OR t.user_id = @user_id) AND t.attempt >= @attempt::integer
   AND t.extra @> @answers::jsonb
-  AND (@signal::text = '' OR EXISTS (SELECT FROM ticket_words w WHERE w.user_id = t.user_id AND w.ticket_id = t.id AND w.words @@ (@signal)::tsquery))
+  AND (@signal::text = '' OR EXISTS (SELECT 1 FROM ticket_words w WHERE w.user_id = t.user_id AND w.ticket_id = t.id AND w.words @@ (@signal)::tsquery))
   AND (@reason::text = '' OR t.reject_reason = @reason OR @reason = ANY (t.reject_reasons))
 ORDER BY t.updated_at_ms DESC, t.id DESC
 LIMIT @max;
@@ -82,7 +82,7 @@ WHERE t.id = ANY (ARRAY(
   AND t.status = @status AND t.updated_at_ms >= @from_ms AND t.updated_at_ms < @to_ms AND (t.updated_at_ms, t.id) > (@after_ms::bigint, @after_id::uuid)
   AND t.attempt >= @attempt::integer
   AND t.extra @> @answers::jsonb
-  AND (@signal::text = '' OR EXISTS (SELECT FROM ticket_words w WHERE w.user_id = t.user_id AND w.ticket_id = t.id AND w.words @@ (@signal)::tsquery))
+  AND (@signal::text = '' OR EXISTS (SELECT 1 FROM ticket_words w WHERE w.user_id = t.user_id AND w.ticket_id = t.id AND w.words @@ (@signal)::tsquery))
 ORDER BY t.updated_at_ms, t.id
 LIMIT @max;
 
@@ -95,7 +95,7 @@ WHERE t.id = ANY (ARRAY(
   AND t.status = @status AND t.updated_at_ms >= @from_ms AND t.updated_at_ms < @to_ms AND (t.updated_at_ms, t.id) < (@after_ms::bigint, @after_id::uuid)
   AND t.attempt >= @attempt::integer
   AND t.extra @> @answers::jsonb
-  AND (@signal::text = '' OR EXISTS (SELECT FROM ticket_words w WHERE w.user_id = t.user_id AND w.ticket_id = t.id AND w.words @@ (@signal)::tsquery))
+  AND (@signal::text = '' OR EXISTS (SELECT 1 FROM ticket_words w WHERE w.user_id = t.user_id AND w.ticket_id = t.id AND w.words @@ (@signal)::tsquery))
 ORDER BY t.updated_at_ms DESC, t.id DESC
 LIMIT @max;
 
@@ -109,7 +109,7 @@ WHERE t.id = ANY (ARRAY(SELECT w.ticket_id FROM ticket_words w WHERE w.words @@ 
   AND (@queue::text = '' OR t.queue = @queue)
   AND (@snoozed::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND p.snoozed_until_ms > now_ms()))
   AND (@held_by::uuid = '00000000-0000-0000-0000-000000000000' OR EXISTS (
-    SELECT FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.account_id = @held_by AND c.until_ms > now_ms()))
+    SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.account_id = @held_by AND c.until_ms > now_ms()))
 ORDER BY t.created_at_ms, t.id
 LIMIT @max;
 
@@ -123,7 +123,7 @@ WHERE t.id = ANY (ARRAY(SELECT w.ticket_id FROM ticket_words w WHERE w.words @@ 
   AND (@queue::text = '' OR t.queue = @queue)
   AND (@snoozed::boolean OR NOT EXISTS (SELECT 1 FROM placements p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND p.snoozed_until_ms > now_ms()))
   AND (@held_by::uuid = '00000000-0000-0000-0000-000000000000' OR EXISTS (
-    SELECT FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.account_id = @held_by AND c.until_ms > now_ms()))
+    SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.account_id = @held_by AND c.until_ms > now_ms()))
 ORDER BY t.created_at_ms DESC, t.id DESC
 LIMIT @max;
 

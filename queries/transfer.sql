@@ -27,7 +27,7 @@ WHERE ticket_id = ANY (@ids::uuid[]) AND kind IN ('approved', 'withdrawn', 'eras
 
 -- name: TransferFiles :many
 -- TransferFiles reads the files that tickets name.
-SELECT n.ticket_id AS named_by, sqlc.embed(f) FROM ticket_files n JOIN files f ON f.id = n.file_id
+SELECT n.ticket_id AS named_by, sqlc.embed(f) FROM ticket_files n JOIN files f ON f.user_id = n.user_id AND f.id = n.file_id
 WHERE n.ticket_id = ANY (@ids::uuid[])
 ORDER BY n.ticket_id, n.field;
 
@@ -161,7 +161,7 @@ INSERT INTO forms (version, text) VALUES (@version, @text) ON CONFLICT DO NOTHIN
 -- TransferAddErasure adds that a user was erased, unless that is known.
 INSERT INTO erasures (user_id, actor, reason, had_account, tickets, files, at_ms)
 SELECT @user_id::text, @actor::text, @reason::text, @had_account::boolean, @tickets::bigint, @files::bigint, @at_ms::bigint
-WHERE NOT EXISTS (SELECT FROM erasures e WHERE e.user_id = @user_id AND e.at_ms = @at_ms);
+WHERE NOT EXISTS (SELECT 1 FROM erasures e WHERE e.user_id = @user_id AND e.at_ms = @at_ms);
 
 -- name: TransferSettle :exec
 -- TransferSettle removes the e-mails that adding these tickets has made, and tells the instances whose tickets have changed.

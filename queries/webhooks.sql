@@ -57,7 +57,7 @@ WHERE w.id = @id AND w.leased_by = @instance::uuid AND w.leased_until_ms > now_m
 -- due yet, too, and first what was tried least often.
 SELECT * FROM webhook_deliveries d
 WHERE d.webhook_id = @webhook_id AND d.state = 'waiting' AND (d.next_at_ms <= (SELECT now_ms()) OR @any_time::boolean) AND NOT EXISTS (
-  SELECT FROM webhook_deliveries e
+  SELECT 1 FROM webhook_deliveries e
   WHERE e.webhook_id = d.webhook_id AND e.state = 'waiting' AND e.order_key = d.order_key AND e.position < d.position
 )
 ORDER BY CASE WHEN @any_time::boolean THEN d.attempts END, d.next_at_ms LIMIT @most;
@@ -156,4 +156,4 @@ SELECT count(*) FROM old;
 
 -- name: WebhookForget :exec
 -- WebhookForget deletes webhooks that were deleted and have no deliveries left.
-DELETE FROM webhooks w WHERE w.deleted_at_ms < now_ms() - 3600000 AND NOT EXISTS (SELECT FROM webhook_deliveries d WHERE d.webhook_id = w.id);
+DELETE FROM webhooks w WHERE w.deleted_at_ms < now_ms() - 3600000 AND NOT EXISTS (SELECT 1 FROM webhook_deliveries d WHERE d.webhook_id = w.id);

@@ -3,7 +3,7 @@
 -- time of the oldest that is neither snoozed nor pending. Of tickets that wait, and of late ones whose decision is not pending, it counts at
 -- most so many. NOT IN has those that are put aside read once, not looked for for each ticket that is passed over.
 WITH pending AS (
-  SELECT t.created_at_ms, EXISTS (SELECT FROM placements p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND p.snoozed_until_ms > now_ms()) AS snoozed
+  SELECT t.created_at_ms, EXISTS (SELECT 1 FROM placements p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND p.snoozed_until_ms > now_ms()) AS snoozed
   FROM pending_decisions d JOIN tickets t ON t.id = d.ticket_id WHERE d.due_at_ms IS NOT NULL
 ), aside AS (
   SELECT @most::bigint AS most, (SELECT count(*) FROM placements p WHERE p.snoozed_until_ms > (SELECT now_ms())) AS snoozed,
@@ -35,14 +35,14 @@ SELECT
     SELECT c.ticket_id FROM claims c WHERE c.account_id = @account_id AND c.until_ms > now_ms()
     UNION
     SELECT p.ticket_id FROM placements p WHERE p.account_id = @account_id AND coalesce(p.snoozed_until_ms, 0) <= now_ms()
-      AND NOT EXISTS (SELECT FROM pending_decisions d WHERE d.user_id = p.user_id AND d.ticket_id = p.ticket_id AND d.due_at_ms IS NOT NULL)
+      AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = p.user_id AND d.ticket_id = p.ticket_id AND d.due_at_ms IS NOT NULL)
     UNION
     SELECT s.ticket_id FROM approval_steps s WHERE s.email = (SELECT e.email FROM accounts e WHERE e.id = @account_id) AND s.since_ms IS NOT NULL
-      AND NOT EXISTS (SELECT FROM pending_decisions d WHERE d.user_id = s.user_id AND d.ticket_id = s.ticket_id AND d.due_at_ms IS NOT NULL)
-      AND NOT EXISTS (SELECT FROM opinions o WHERE o.user_id = s.user_id AND o.ticket_id = s.ticket_id AND o.given_by = (SELECT @actor::text))
+      AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = s.user_id AND d.ticket_id = s.ticket_id AND d.due_at_ms IS NOT NULL)
+      AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.user_id = s.user_id AND o.ticket_id = s.ticket_id AND o.given_by = (SELECT @actor::text))
   ) AS m)::bigint AS mine,
   (SELECT count(*) FROM tickets t WHERE t.decided_by = (SELECT @actor::text) AND t.updated_at_ms >= (SELECT @since_ms::bigint))::bigint AS decided,
-  EXISTS (SELECT FROM pending_decisions d WHERE d.decided_by = (SELECT @actor::text) AND d.due_at_ms IS NOT NULL)::boolean AS pending,
+  EXISTS (SELECT 1 FROM pending_decisions d WHERE d.decided_by = (SELECT @actor::text) AND d.due_at_ms IS NOT NULL)::boolean AS pending,
   (SELECT count(*) FROM (
     SELECT l.ticket_id FROM second_looks l
     WHERE l.given_by IS NULL AND (l.taken_by = @account_id OR coalesce(l.taken_until_ms, 0) <= now_ms()) AND second_look_open_to(l.ticket_id, @account_id)
@@ -57,12 +57,12 @@ WITH waiting AS (
   SELECT t.created_at_ms AS sent_ms, coalesce(p.snoozed_until_ms > now_ms(), false) AS snoozed,
     bool_or(a.role = 'admin' OR s.email = a.email OR s.team = ANY (m.teams) OR s.stand_in_team = ANY (m.teams) AND s.since_ms + s.stand_in_ms <= now_ms())
       AND t.user_id <> text(@account_id::uuid)
-      AND NOT EXISTS (SELECT FROM opinions o WHERE o.ticket_id = t.id AND o.given_by = 'agent:' || text(@account_id::uuid)) AS mine
+      AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND o.given_by = 'agent:' || text(@account_id::uuid)) AS mine
   FROM approval_steps s JOIN tickets t ON t.user_id = s.user_id AND t.id = s.ticket_id JOIN accounts a ON a.id = @account_id
   CROSS JOIN (SELECT ARRAY(SELECT tm.team FROM team_members tm WHERE tm.account_id = @account_id) AS teams) m
   LEFT JOIN placements p ON p.user_id = t.user_id AND p.ticket_id = t.id
   WHERE s.since_ms IS NOT NULL AND t.status = 'processing'
-    AND NOT EXISTS (SELECT FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
   GROUP BY t.id, t.created_at_ms, t.user_id, p.snoozed_until_ms
   LIMIT @most
 )
@@ -72,9 +72,9 @@ SELECT count(*) FILTER (WHERE NOT snoozed) AS all_waiting, count(*) FILTER (WHER
   coalesce(min(sent_ms) FILTER (WHERE NOT snoozed AND mine), 0)::bigint AS oldest_ms,
   coalesce((
     SELECT t.created_at_ms FROM (SELECT o.id, o.created_at_ms FROM tickets o WHERE o.status = 'processing' ORDER BY o.created_at_ms, o.id LIMIT @most) t
-    WHERE NOT EXISTS (SELECT FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id)
-      AND NOT EXISTS (SELECT FROM placements p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND p.snoozed_until_ms > now_ms())
-      AND NOT EXISTS (SELECT FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
+    WHERE NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id)
+      AND NOT EXISTS (SELECT 1 FROM placements p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND p.snoozed_until_ms > now_ms())
+      AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
     ORDER BY t.created_at_ms, t.id LIMIT 1
   ), 0)::bigint AS other_oldest_ms
 FROM waiting;
