@@ -1800,7 +1800,7 @@ func queueField(site Site, queue QueueView) templ.Component {
 }
 
 // rowPlace says of a row of the queue where its ticket is.
-func rowPlace(site Site, queue *QueueView, t ticket.Ticket) templ.Component {
+func rowPlace(site *Site, queue *QueueView, t *ticket.Ticket) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1894,13 +1894,13 @@ func rowPlace(site Site, queue *QueueView, t ticket.Ticket) templ.Component {
 			}
 		}
 		if queue.Filter.Tab == ticket.Mine && queue.Holders[t.ID] == site.Me.Email {
-			templ_7745c5c3_Err = rowForm(site, queue, ReleasePath(t.ID), site.T("review.release")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = rowForm(*site, queue, ReleasePath(t.ID), site.T("review.release")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		if queue.Filter.Tab == ticket.Snoozed {
-			templ_7745c5c3_Err = rowForm(site, queue, WakePath(t.ID), site.T("work.wake")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = rowForm(*site, queue, WakePath(t.ID), site.T("work.wake")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

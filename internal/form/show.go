@@ -130,13 +130,14 @@ func otherRows(stored map[string]json.RawMessage) []Row {
 // summarize is an answer as a part of a Summary; of a field in the rows of a group, the answers of all rows.
 func (f *Form) summarize(name string, stored map[string]json.RawMessage, words *i18n.Words) string {
 	group, inside, _ := strings.Cut(name, ".")
-	field, known := f.ownField(group)
-	texts := field.storedTexts(stored[group])
-	switch {
-	case !known:
+	position, known := f.positions[group]
+	if !known {
 		return ""
-	case inside == "":
-		return field.Type.spec().words(&field, texts, words)
+	}
+	field := f.ordered[position]
+	texts := field.storedTexts(stored[group])
+	if inside == "" {
+		return field.Type.spec().words(field, texts, words)
 	}
 	var parts []string
 	for _, text := range texts {
