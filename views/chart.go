@@ -77,13 +77,16 @@ func (c columnChart) width() float64 { return (1 - scaleShare) / float64(max(1, 
 // begin is where a column begins, as a share of the width.
 func (c columnChart) begin(i int) float64 { return scaleShare + float64(i)*c.width() }
 
-// markBox is the attributes of a mark in a column. One that has a value is at least a line.
+// leastMark is how high a mark with a value is at least, in pixels: one second beside a day is seen.
+const leastMark = 3
+
+// markBox is the attributes of a mark in a column.
 func (c columnChart) markBox(i int, m mark) (x, y, width, height string) {
 	const gap = 0.14 // of a column, on each side
 	lane := (1 - 2*gap) * c.width() / float64(max(1, m.Lanes))
 	top, bottom := c.y(m.To), c.y(m.From)
 	if m.To > m.From {
-		top = min(top, bottom-1)
+		top = min(top, bottom-leastMark)
 	}
 	return svgPercent(c.begin(i) + gap*c.width() + lane*float64(m.Lane)), svgPixels(top), svgPercent(lane * 0.94), svgPixels(bottom - top)
 }

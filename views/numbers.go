@@ -129,8 +129,8 @@ func (v NumbersView) waits(site Site) columnChart {
 			Label: v.partLabel(site, i, p),
 			Title: site.T("numbers.wait_title", "Time", v.partName(site, p), "Median", lengthOf(site, median), "Most", lengthOf(site, most)),
 			Marks: []mark{
-				{Series: "median", Lanes: 1, To: median.Seconds()},
 				{Series: "most", Lanes: 1, From: median.Seconds(), To: most.Seconds()},
+				{Series: "median", Lanes: 1, To: median.Seconds()},
 			},
 		})
 	}

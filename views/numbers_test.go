@@ -14,6 +14,7 @@ import (
 
 	"docket/internal/form"
 	"docket/internal/form/formfile"
+	"docket/internal/i18n"
 	"docket/internal/numbers"
 	"docket/views"
 )
@@ -68,6 +69,20 @@ func TestNumbers_AgentsSeeThemselves(t *testing.T) {
 		if s.Name == "numbers" && colleague || s.Name == "numbers-admin" && !colleague {
 			t.Errorf("%s: that it names a colleague is %v", s.Name, colleague)
 		}
+	}
+}
+
+// TestNumbers_SecondsBesideDays has decisions after seconds on a scale of days: they are drawn, of the median in its colour.
+func TestNumbers_SecondsBesideDays(t *testing.T) {
+	t.Parallel()
+	site := views.Site{Form: formfile.Default().In("en"), Now: now, Words: i18n.Of("en")}
+	v := views.NumbersView{Report: numbers.Report{From: now, To: now.Add(time.Hour), Hourly: true, Parts: []numbers.Part{{Begin: now, Wait: numbers.Durations{1: 5}}}}}
+	bars := regexp.MustCompile(`data-series="(most|median)"[^>]* height="([0-9.]+)"`).FindAllStringSubmatch(html(t, views.Numbers(site, v)), -1)
+	if len(bars) == 0 || bars[len(bars)-1][1] != "median" {
+		t.Fatalf("the bars are %q, want that of the median last", bars)
+	}
+	if height, err := strconv.ParseFloat(bars[len(bars)-1][2], 64); err != nil || height < 3 {
+		t.Errorf("the median is %v pixels high, %v; want 3 at least", height, err)
 	}
 }
 
