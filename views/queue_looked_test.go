@@ -41,7 +41,7 @@ func TestQueueList_SaysHowFarItLooked(t *testing.T) {
 				t.Errorf("two of %s on a page of %d: %s, want %q %v", status, limit, text.String(), "2 found "+want, says)
 			}
 		}
-		queue.After = map[ticket.Status]time.Time{ticket.Rejected: day(15), ticket.Processing: day(5)}[status]
+		queue.Filter.Limit, queue.After = 3, map[ticket.Status]time.Time{ticket.Rejected: day(15), ticket.Processing: day(5)}[status]
 		text.Reset()
 		if err := views.QueueList(site, queue).Render(t.Context(), &text); err != nil {
 			t.Fatal(err)
