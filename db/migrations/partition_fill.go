@@ -100,7 +100,7 @@ func (c tableColumns) changed() []string {
 // waitForOlder waits until each transaction has ended that began before all rows were copied: its snapshot may not have them.
 func (d *division) waitForOlder(ctx context.Context) error {
 	const open = `SELECT coalesce(string_agg(l.virtualxid, ' '), '') FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
-		WHERE l.locktype = 'virtualxid' AND l.granted AND a.datname = current_database() AND l.pid <> pg_backend_pid()`
+		WHERE l.locktype = 'virtualxid' AND l.granted AND a.datname = current_database() AND a.usesysid IS NOT NULL AND l.pid <> pg_backend_pid()` // autovacuum has no user
 	var before string
 	if err := d.conn.QueryRowContext(ctx, open).Scan(&before); err != nil {
 		return err

@@ -73,17 +73,19 @@ func (d *division) replace(ctx context.Context) error {
 		return err
 	}
 	defer unlock()
-	var began time.Time
+	var took time.Duration // the files of the tables are removed when the locks are free
 	if err := d.transact(ctx, func(tx *sql.Tx) error {
 		if err := execAll(ctx, tx, "LOCK TABLE "+joinNames(partitionedTable.tableName)+" IN ACCESS EXCLUSIVE MODE"); err != nil {
 			return err
 		}
-		began = time.Now()
-		return d.replaceTables(ctx, tx)
+		began := time.Now()
+		err := d.replaceTables(ctx, tx)
+		took = time.Since(began)
+		return err
 	}); err != nil {
 		return err
 	}
-	d.report(fmt.Sprintf("the partitions took the places of the tables in %v", time.Since(began).Round(time.Millisecond)))
+	d.report(fmt.Sprintf("the partitions took the places of the tables in %v", took.Round(time.Millisecond)))
 	return nil
 }
 
