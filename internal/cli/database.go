@@ -86,6 +86,7 @@ type migrateCommands struct {
 type migrateUp struct {
 	databaseOptions
 	Partitions int    `placeholder:"N" help:"Divide the tables of users' data into N partitions by user, as docs/growth.md says. Instances work on meanwhile. It copies these tables, and needs the room for that; ended and called again, it goes on. Later calls do not need it."`
+	Citus      bool   `help:"Distribute the tables of users' data over the workers of a Citus cluster by user, as docs/growth.md says. The database is that of its coordinator. Stop all instances first. Later calls do not need it."`
 	SessionKey string `env:"SESSION_KEY" placeholder:"KEY" help:"The SESSION_KEY of the instances: the database gets to know it, as by docket migrate session-key. Default: it keeps those that it knows."`
 }
 
@@ -93,6 +94,9 @@ type migrateUp struct {
 func (m migrateUp) Validate() error {
 	if m.Partitions != 0 && (m.Partitions < 2 || m.Partitions > migrations.MostPartitions) {
 		return fmt.Errorf("--partitions is %d, want a number from 2 to %d", m.Partitions, migrations.MostPartitions)
+	}
+	if m.Partitions != 0 && m.Citus {
+		return errors.New("--partitions and --citus exclude each other: Citus has shards in place of partitions")
 	}
 	if m.SessionKey == "" {
 		return m.databaseOptions.Validate()
@@ -107,6 +111,11 @@ func (m migrateUp) Run(ctx context.Context) error {
 	}
 	if m.Partitions > 0 {
 		if err := migrations.PartitionWith(ctx, m.directURL(), m.Partitions, func(step string) { fmt.Println("partitions:", step) }); err != nil {
+			return err
+		}
+	}
+	if m.Citus {
+		if err := migrations.Distribute(ctx, m.directURL()); err != nil {
 			return err
 		}
 	}
@@ -142,5 +151,9 @@ func (m migrateStatus) Run(ctx context.Context) error {
 	if err == nil && parts > 0 {
 		fmt.Printf("partitioning: %d %% of the rows are copied into %d partitions; docket migrate up --partitions %[2]d goes on\n", percent, parts)
 	}
-	return err
+	shards, errShards := migrations.Distributed(ctx, m.directURL())
+	if shards.Shards > 0 {
+		fmt.Printf("the tables of users' data have %d shards on %d workers\n", shards.Shards, shards.Workers)
+	}
+	return errors.Join(err, errShards)
 }

@@ -1,0 +1,238 @@
+package migrations
+
+import (
+	"context"
+	"database/sql"
+	_ "embed"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3/lock"
+)
+
+// citusFunctions are the functions that take the place of triggers which a worker cannot run.
+//
+//go:embed citus/functions.sql
+var citusFunctions string
+
+// Errors of Distribute.
+var (
+	ErrNoCitus   = errors.New("the database lacks the extension citus: CREATE EXTENSION citus there and on each worker")
+	ErrNoWorkers = errors.New("the coordinator knows no worker that takes shards: SELECT citus_add_node('HOST', PORT)")
+)
+
+// referenceTables are on every worker, since triggers and checks of users' data read them there.
+var referenceTables = []string{"accounts", "provider_identities", "team_members", "erasures", "holds", "forms", "mail_senders"}
+
+// distributedApart are tables that are distributed by another column than the user. That of submissions finds a key whoever it was used for.
+var distributedApart = map[string]string{"submissions": "submission_key"}
+
+// Distribution is how tables are distributed over the workers of a Citus cluster.
+type Distribution struct{ Shards, Workers int }
+
+const readDistribution = `SELECT count(*), count(DISTINCT nodename || ':' || nodeport) FROM citus_shards WHERE table_name = to_regclass('tickets')`
+
+// Distributed returns how the tables of users' data are distributed; no shards when they are not.
+func Distributed(ctx context.Context, databaseURL string) (d Distribution, err error) {
+	conn, err := pgx.Connect(ctx, databaseURL)
+	if err != nil {
+		return d, fmt.Errorf("read how the tables are distributed: %w", err)
+	}
+	defer conn.Close(ctx)
+	var has bool
+	if err := conn.QueryRow(ctx, hasCitus, pgx.QueryExecModeSimpleProtocol).Scan(&has); err != nil || !has {
+		return d, wrapError(err)
+	}
+	if err := conn.QueryRow(ctx, readDistribution, pgx.QueryExecModeSimpleProtocol).Scan(&d.Shards, &d.Workers); err != nil {
+		return d, fmt.Errorf("read how the tables are distributed: %w", err)
+	}
+	return d, nil
+}
+
+const hasCitus = "SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'citus')"
+
+// Distribute distributes the tables of users' data over the workers of a Citus cluster by user_id, with user_id in every key and reference. The address
+// is that of its coordinator. Citus copies the rows; nothing else can use the tables meanwhile. On a database that is distributed it does nothing.
+func Distribute(ctx context.Context, databaseURL string) error {
+	config, err := pgx.ParseConfig(databaseURL)
+	if err != nil {
+		return fmt.Errorf("distribute: %w", err)
+	}
+	db := stdlib.OpenDB(*config)
+	defer db.Close()
+	if err := distributeWith(ctx, db); err != nil {
+		return fmt.Errorf("distribute: %w", err)
+	}
+	return nil
+}
+
+func distributeWith(ctx context.Context, db *sql.DB) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 600))
+	if err != nil {
+		return err
+	}
+	if err := locker.SessionLock(ctx, conn); err != nil {
+		return err
+	}
+	defer func() { _ = locker.SessionUnlock(context.WithoutCancel(ctx), conn) }() // the connection closes in any case
+	done, err := checkCluster(ctx, conn)
+	if err != nil || done {
+		return err
+	}
+	if err := setUpDatabase(ctx, conn); err != nil {
+		return err
+	}
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
+	if err := distributeTables(ctx, tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// checkCluster reports whether the tables are distributed already, and what a database lacks for that.
+func checkCluster(ctx context.Context, conn *sql.Conn) (done bool, err error) {
+	var has bool
+	if err := conn.QueryRowContext(ctx, hasCitus).Scan(&has); err != nil {
+		return false, err
+	}
+	if !has {
+		return false, ErrNoCitus
+	}
+	var workers, shards, parts, on int
+	err = conn.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM pg_dist_node WHERE isactive AND shouldhaveshards AND noderole = 'primary')`).Scan(&workers)
+	if err == nil {
+		err = conn.QueryRowContext(ctx, readDistribution).Scan(&shards, &on)
+	}
+	if err == nil {
+		err = conn.QueryRowContext(ctx, countPartitions).Scan(&parts)
+	}
+	switch {
+	case err != nil:
+		return false, err
+	case shards > 0:
+		return true, nil
+	case parts > 0:
+		return false, fmt.Errorf("%w: it has %d partitions", ErrPartitioned, parts)
+	case workers == 0:
+		return false, ErrNoWorkers
+	}
+	return false, nil
+}
+
+// setUpDatabase lets every session on the coordinator and, as Citus passes it on, on the workers run the triggers of shards, which see only rows of the same user.
+func setUpDatabase(ctx context.Context, conn *sql.Conn) error {
+	for _, setting := range []string{"citus.enable_unsafe_triggers = on"} {
+		if _, err := conn.ExecContext(ctx, fmt.Sprintf("DO $$ BEGIN EXECUTE format('ALTER DATABASE %%I SET %s', current_database()); END $$", setting)); err != nil {
+			return err
+		}
+		if _, err := conn.ExecContext(ctx, "SET "+setting); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func distributeTables(ctx context.Context, tx *sql.Tx) error {
+	if err := execAll(ctx, tx, "SET LOCAL statement_timeout = 0", "SET LOCAL docket.erasing = on", "SET LOCAL citus.multi_shard_modify_mode = 'sequential'", citusFunctions); err != nil {
+		return err
+	}
+	restored, err := readDefinitions(ctx, tx)
+	if err != nil {
+		return err
+	}
+	dropped, err := readDropped(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if err := execAll(ctx, tx, slices.Concat(restored.views.drop, dropped)...); err != nil {
+		return err
+	}
+	for _, table := range partitionedTables {
+		if err := nameUsers(ctx, tx, table); err != nil {
+			return err
+		}
+	}
+	for _, table := range referenceTables {
+		if err := execAll(ctx, tx, fmt.Sprintf("SELECT create_reference_table('%s')", table)); err != nil {
+			return err
+		}
+	}
+	if err := execAll(ctx, tx, distributions(restored)...); err != nil {
+		return err
+	}
+	return execAll(ctx, tx, citusTriggers...)
+}
+
+// nameUsers has every row of a table say whose it is.
+func nameUsers(ctx context.Context, tx *sql.Tx, table partitionedTable) error {
+	statements := []string{fmt.Sprintf("ALTER TABLE %s ALTER user_id SET NOT NULL", table.name)}
+	if table.of != "" {
+		statements = slices.Insert(statements, 0, fmt.Sprintf("UPDATE %s SET user_id = (SELECT o.user_id FROM %s o WHERE o.id = %[1]s.%[3]s) WHERE user_id IS NULL", table.name, table.of, table.by))
+	}
+	return execAll(ctx, tx, statements...)
+}
+
+// distributions are the statements that distribute the tables, and give them again what they had, in an order that Citus takes: keys, distribution, references, triggers.
+func distributions(restored definitions) []string {
+	var keys, later []string
+	for _, statement := range restored.statements {
+		switch {
+		case strings.Contains(statement, " PRIMARY KEY ("), strings.Contains(statement, " UNIQUE ("), strings.HasPrefix(statement, "CREATE UNIQUE INDEX"):
+			keys = append(keys, statement)
+		case strings.Contains(statement, " FOREIGN KEY ("), strings.HasPrefix(statement, "CREATE VIEW"), strings.HasPrefix(statement, "CREATE TRIGGER"), strings.HasPrefix(statement, "CREATE CONSTRAINT TRIGGER"):
+			if !replacedOnCitus(statement) {
+				later = append(later, statement)
+			}
+		}
+	}
+	all := keys
+	for _, table := range partitionedTables {
+		with := "tickets"
+		if table.name == "tickets" {
+			with = "none"
+		}
+		all = append(all, fmt.Sprintf("SELECT create_distributed_table('%s', 'user_id', colocate_with => '%s')", table.name, with))
+	}
+	for name, column := range distributedApart {
+		all = append(all, fmt.Sprintf("INSERT INTO submissions (submitted_by, submission_key, user_id, ticket_id) SELECT submitted_by, submission_key, user_id, id FROM tickets"),
+			fmt.Sprintf("SELECT create_distributed_table('%s', '%s', colocate_with => 'none')", name, column))
+	}
+	return append(all, later...)
+}
+
+// replacedOnCitus reports whether a trigger has another form on the shards of a worker.
+func replacedOnCitus(statement string) bool {
+	return slices.ContainsFunc(droppedOnCitus, func(name string) bool { return strings.HasPrefix(statement, "CREATE TRIGGER "+name+" ") }) ||
+		strings.Contains(statement, "EXECUTE FUNCTION fill_user(")
+}
+
+// readDropped lists the statements that drop what a distributed table cannot have, and what stands in the way of new keys.
+func readDropped(ctx context.Context, tx *sql.Tx) (statements []string, err error) {
+	rows, err := tx.QueryContext(ctx, readDrops, "{"+joinNames(partitionedTable.tableName)+"}", "{"+strings.Join(referenceTables, ", ")+"}")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var order int
+		var statement string
+		if err := rows.Scan(&order, &statement); err != nil {
+			return nil, err
+		}
+		statements = append(statements, statement)
+	}
+	return statements, rows.Err()
+}

@@ -1,0 +1,30 @@
+package migrations
+
+// readDrops lists the statements that drop triggers, references and keys: of the tables of $1 all, of those of $2 their triggers.
+const readDrops = `
+WITH users AS (SELECT unnest($1::text[])::regclass AS oid), everywhere AS (SELECT unnest($2::text[])::regclass AS oid)
+SELECT 1 AS ord, format('DROP TRIGGER %I ON %s', t.tgname, t.tgrelid::regclass) AS statement
+FROM pg_trigger t WHERE NOT t.tgisinternal AND t.tgrelid IN (SELECT u.oid FROM users u UNION ALL SELECT e.oid FROM everywhere e)
+UNION ALL
+SELECT 2, format('ALTER TABLE %s DROP CONSTRAINT %I', c.conrelid::regclass, c.conname)
+FROM pg_constraint c JOIN users u ON u.oid = c.conrelid WHERE c.contype = 'f'
+UNION ALL
+SELECT 3, format('ALTER TABLE %s DROP CONSTRAINT %I', c.conrelid::regclass, c.conname)
+FROM pg_constraint c JOIN users u ON u.oid = c.conrelid WHERE c.contype IN ('p', 'u')
+UNION ALL
+SELECT 4, format('DROP INDEX %s', i.indexrelid::regclass)
+FROM pg_index i JOIN users u ON u.oid = i.indrelid
+WHERE i.indisunique AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid AND c.contype IN ('p', 'u'))
+ORDER BY 1, 2`
+
+// droppedOnCitus are triggers that a worker cannot run; citusTriggers and the statements of the store take their place.
+var droppedOnCitus = []string{
+	"tickets_closed", "tickets_history_opened", "tickets_history_closed", "tickets_previous", "tickets_give_back",
+	"tickets_mail_received", "tickets_mail_decided", "ticket_events_late", "webhook_deliveries_erase", "drafts_of_link",
+}
+
+// citusTriggers are the triggers of distributed tables that differ from those of one PostgreSQL, and those of reference tables, which the coordinator runs alone.
+var citusTriggers = []string{
+	"CREATE TRIGGER tickets_opened_row AFTER INSERT ON tickets FOR EACH ROW EXECUTE FUNCTION tickets_opened_row()",
+	"CREATE TRIGGER tickets_closed_row AFTER UPDATE OF status ON tickets FOR EACH ROW WHEN (new.status <> old.status) EXECUTE FUNCTION tickets_closed_row()",
+}
