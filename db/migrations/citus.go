@@ -28,9 +28,6 @@ var (
 // referenceTables are on every worker, since triggers and checks of users' data read them there.
 var referenceTables = []string{"accounts", "provider_identities", "team_members", "erasures", "holds", "forms", "mail_senders"}
 
-// distributedApart are tables that are distributed by another column than the user. That of submissions finds a key whoever it was used for.
-var distributedApart = map[string]string{"submissions": "submission_key"}
-
 // Distribution is how tables are distributed over the workers of a Citus cluster.
 type Distribution struct{ Shards, Workers int }
 
@@ -157,13 +154,13 @@ func distributeTables(ctx context.Context, tx *sql.Tx) error {
 	if err != nil {
 		return err
 	}
-	if err := execAll(ctx, tx, slices.Concat(restored.views.drop, dropped)...); err != nil {
-		return err
-	}
-	for _, table := range partitionedTables {
-		if err := nameUsers(ctx, tx, table); err != nil {
-			return err
+	for _, d := range restored {
+		if d.kind == "drop view" {
+			dropped = slices.Insert(dropped, 0, d.statement)
 		}
+	}
+	if err := execAll(ctx, tx, dropped...); err != nil {
+		return err
 	}
 	for _, table := range referenceTables {
 		if err := execAll(ctx, tx, fmt.Sprintf("SELECT create_reference_table('%s')", table)); err != nil {
@@ -176,29 +173,14 @@ func distributeTables(ctx context.Context, tx *sql.Tx) error {
 	return execAll(ctx, tx, citusTriggers...)
 }
 
-// nameUsers has every row of a table say whose it is.
-func nameUsers(ctx context.Context, tx *sql.Tx, table partitionedTable) error {
-	statements := []string{fmt.Sprintf("ALTER TABLE %s ALTER user_id SET NOT NULL", table.name)}
-	if table.of != "" {
-		statements = slices.Insert(statements, 0, fmt.Sprintf("UPDATE %s SET user_id = (SELECT o.user_id FROM %s o WHERE o.id = %[1]s.%[3]s) WHERE user_id IS NULL", table.name, table.of, table.by))
-	}
-	return execAll(ctx, tx, statements...)
-}
-
-// distributions are the statements that distribute the tables, and give them again what they had, in an order that Citus takes: keys, distribution, references, triggers.
-func distributions(restored definitions) []string {
-	var keys, later []string
-	for _, statement := range restored.statements {
-		switch {
-		case strings.Contains(statement, " PRIMARY KEY ("), strings.Contains(statement, " UNIQUE ("), strings.HasPrefix(statement, "CREATE UNIQUE INDEX"):
-			keys = append(keys, statement)
-		case strings.Contains(statement, " FOREIGN KEY ("), strings.HasPrefix(statement, "CREATE VIEW"), strings.HasPrefix(statement, "CREATE TRIGGER"), strings.HasPrefix(statement, "CREATE CONSTRAINT TRIGGER"):
-			if !replacedOnCitus(statement) {
-				later = append(later, statement)
-			}
+// distributions are the statements that distribute the tables, and give them again what they had, in an order that Citus takes: keys, distribution,
+// references, triggers.
+func distributions(restored []definition) (all []string) {
+	for _, d := range restored {
+		if d.kind == "key" {
+			all = append(all, d.statement)
 		}
 	}
-	all := keys
 	for _, table := range partitionedTables {
 		with := "tickets"
 		if table.name == "tickets" {
@@ -206,11 +188,31 @@ func distributions(restored definitions) []string {
 		}
 		all = append(all, fmt.Sprintf("SELECT create_distributed_table('%s', 'user_id', colocate_with => '%s')", table.name, with))
 	}
-	for name, column := range distributedApart {
-		all = append(all, fmt.Sprintf("INSERT INTO submissions (submitted_by, submission_key, user_id, ticket_id) SELECT submitted_by, submission_key, user_id, id FROM tickets"),
-			fmt.Sprintf("SELECT create_distributed_table('%s', '%s', colocate_with => 'none')", name, column))
+	all = append(all, "INSERT INTO submissions (submitted_by, submission_key, user_id, ticket_id) SELECT submitted_by, submission_key, user_id, id FROM tickets",
+		"SELECT create_distributed_table('submissions', 'submission_key', colocate_with => 'none')") // so that a key is found whoever it was used for
+	for _, d := range restored {
+		switch d.kind {
+		case "reference", "other reference":
+			all = append(all, strings.TrimSuffix(d.statement, " NOT VALID"))
+		case "trigger", "view":
+			if !replacedOnCitus(d.statement) {
+				all = append(all, d.statement)
+			}
+		}
 	}
-	return append(all, later...)
+	return append(all, restoredGrants(restored)...)
+}
+
+// restoredGrants are the rights to the views, which were made anew.
+func restoredGrants(restored []definition) (grants []string) {
+	views := false
+	for _, d := range restored {
+		views = views || d.kind == "view"
+		if views && d.kind == "grant" {
+			grants = append(grants, d.statement)
+		}
+	}
+	return grants
 }
 
 // replacedOnCitus reports whether a trigger has another form on the shards of a worker.

@@ -115,7 +115,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 		i.Close()
 		return nil, err
 	}
-	i.store = store.New(primary, c.Log).WithTerms(termsOf(c.Form))
+	i.store = store.New(primary, c.Log).WithTerms(termsOf(c.Form)).FindDistribution()
 	i.store.WithFingerprint(i.fingerprint)
 	i.clock = cache.NewClock(i.store.Time)
 	i.Desk = cache.New(i.store, cacheSize, i.cacheReplicas()...).WithTrip(tripOf(primary)).WithReadUnless(readUnless(primary)).WithClock(i.clock.Now)

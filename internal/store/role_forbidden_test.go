@@ -96,7 +96,7 @@ func TestRole_Functions(t *testing.T) {
 	err := app.QueryRow(t.Context(), `SELECT string_agg(proname, ' ' ORDER BY proname) FROM pg_proc
 		WHERE prosecdef AND prorettype <> 'trigger'::regtype AND pronamespace = current_schema()::regnamespace AND has_function_privilege(oid, 'EXECUTE')
 			AND prosrc NOT LIKE '%PERFORM check_mac(mac, %'`).Scan(&unchecked)
-	const want = "account_sign_up archive_tickets expire_approvals mac_state mail_sweep remind_approvals tries_sweep"
+	const want = "account_sign_up archive_tickets expire_approvals mac_state mail_sweep remind_approvals ticket_decide ticket_submit tries_sweep"
 	if err != nil || unchecked != want {
 		t.Errorf("the role may call without a code\n%s, %v; want\n%s", unchecked, err, want)
 	}
