@@ -61,7 +61,13 @@ func (f *Form) Order() []Cycle {
 	for _, field := range f.ordered {
 		if field.Rows != nil {
 			cycles = append(cycles, field.Rows.Form.Order()...)
-			f.addDeciding(field.Rows.Form.outerConditions())
+			rows := field.Rows.Form
+			f.addDeciding(rows.outerConditions(slices.Concat(rows.conditions...)))
+			for _, inside := range rows.ordered {
+				if c := inside.Citizen; c != nil && c.When != nil {
+					f.addDeciding(rows.outerConditions([]*Condition{c.When}))
+				}
+			}
 		}
 	}
 	for i := range f.ordered {
@@ -87,9 +93,9 @@ func (f *Form) addDeciding(conditions []*Condition) {
 	}
 }
 
-// outerConditions are the conditions in the rows of a group, as far as they look at the form around it.
-func (f *Form) outerConditions() (conditions []*Condition) {
-	for _, when := range slices.Concat(f.conditions...) {
+// outerConditions are conditions in the rows of a group, as far as they look at the form around it.
+func (f *Form) outerConditions(inside []*Condition) (conditions []*Condition) {
+	for _, when := range inside {
 		outside := *when
 		outside.Fields = slices.DeleteFunc(slices.Clone(when.Fields), func(name string) bool { _, own := f.positions[name]; return own })
 		conditions = append(conditions, &outside)
@@ -100,7 +106,7 @@ func (f *Form) outerConditions() (conditions []*Condition) {
 // before are the conditions whose fields are evaluated before the field at a position: its own and, of a group, those in its rows.
 func (f *Form) before(position int) []*Condition {
 	if rows := f.ordered[position].Rows; rows != nil {
-		return slices.Concat(f.conditions[position], rows.Form.outerConditions())
+		return slices.Concat(f.conditions[position], rows.Form.outerConditions(slices.Concat(rows.Form.conditions...)))
 	}
 	return f.conditions[position]
 }
