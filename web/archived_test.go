@@ -4,31 +4,9 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"docket/internal/account"
-	"docket/internal/archive"
-	"docket/internal/testkit/testsite"
 )
-
-// moveToArchive has the clock of the database say 401 days more while closed tickets are archived.
-func moveToArchive(t *testing.T, s *testsite.Site, want int64) {
-	t.Helper()
-	const clock = "CREATE OR REPLACE FUNCTION now_ms() RETURNS bigint LANGUAGE sql AS $$ SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint + 86400000::bigint * "
-	primary := s.Instances[0].Primary
-	exec := func(statement string) {
-		if _, err := primary.Exec(t.Context(), statement); err != nil {
-			t.Fatal(err)
-		}
-	}
-	exec(clock + "401 $$")
-	exec("INSERT INTO feed_marks (at_ms, seq) SELECT now_ms() - 31 * 86400000::bigint, max(seq) FROM ticket_events")
-	done, err := s.Instances[0].Archive.Run(t.Context(), time.Now().AddDate(0, 0, 1), false, func(archive.Result) {})
-	if err != nil || done.Moved != want {
-		t.Fatalf("archived %+v, %v; want %d", done, err, want)
-	}
-	exec(clock + "0 $$")
-}
 
 func TestArchived_ShownAsBefore(t *testing.T) {
 	t.Parallel()
@@ -41,7 +19,7 @@ func TestArchived_ShownAsBefore(t *testing.T) {
 	agent.post("/review/"+id+"/approve", url.Values{"version": {"1"}, "note": {"A-NOTE"}}).want(t, 303)
 	newer := customer.submit("0199c1f0-7b1e-7cc3-9a55-0d0f4e1f6a11")
 	agent.post("/review/"+newer+"/approve", url.Values{"version": {"1"}}).want(t, 303)
-	moveToArchive(t, s, 1)
+	s.MoveToArchive(t, 1)
 	customer.get("/tickets/"+id).want(t, 200, "Nguyễn Văn A", "is in the archive")
 	customer.get("/tickets").want(t, 200, id, newer)
 	body := admin.get("/review/"+id).want(t, 200, "Nguyễn Văn A", "is in the archive", "A-NOTE", "A-COMMENT").body

@@ -124,7 +124,7 @@ var plan = map[string][]string{
 	// Tests and tools.
 	"internal/testkit/testdb":       {"internal/pgdev", "db/migrations"},
 	"internal/testkit/testdb/with":  {"internal/testkit/testdb", "internal/pgdev"},
-	"internal/testkit/testsite":     {"db", "internal/account", "internal/files", "internal/form", "internal/form/formfile", "internal/app", "internal/testkit/testdb"},
+	"internal/testkit/testsite":     {"db", "internal/account", "internal/files", "internal/form", "internal/form/formfile", "internal/app", "internal/archive", "internal/testkit/testdb"},
 	"internal/testkit/testprovider": {"internal/openid"},
 	"internal/e2e":                  {},
 	"internal/chaos":                {},
