@@ -53,6 +53,7 @@ func StartWith(t testing.TB, db testdb.DB, c app.Config) *Site {
 func start(t testing.TB, instances int, db testdb.DB, c app.Config) *Site {
 	t.Helper()
 	s := &Site{DB: db, Log: &Log{}}
+	t.Cleanup(func() { s.Log.showErrors(t) })
 	blobs, err := files.OpenBlobs("file://" + filepath.ToSlash(t.TempDir()))
 	if err != nil {
 		t.Fatal(err)
@@ -146,4 +147,16 @@ func (l *Log) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.String()
+}
+
+// showErrors adds the errors of the log to that of a test that failed: an answer of 500 does not say what is behind it.
+func (l *Log) showErrors(t testing.TB) {
+	if !t.Failed() {
+		return
+	}
+	for line := range strings.Lines(l.String()) {
+		if strings.Contains(line, `"level":"ERROR"`) {
+			t.Logf("the site logged %.1000s", line)
+		}
+	}
 }
