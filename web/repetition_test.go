@@ -40,6 +40,26 @@ func TestSubmit_RepeatedWithFiles(t *testing.T) {
 	}
 }
 
+// TestSubmit_RepeatedSecond repeats the second of two tickets of a user that have the same photo.
+func TestSubmit_RepeatedSecond(t *testing.T) {
+	t.Parallel()
+	s := photos(t)
+	customer, _ := signedIn(t, s, "customer", account.Customer)
+	send := func(id string) string {
+		typed := url.Values{"submission_id": {id}, "full_name": {"Ann"}}
+		return customer.postFiles("/tickets", typed, []chosen{{"front", "x.jpg", photo()}}).want(t, 303).location()
+	}
+	first, id := send(someID), uuid.NewString()
+	execute(t, s, "UPDATE tickets SET status = 'withdrawn', version = 2, updated_at_ms = updated_at_ms + 1")
+	second := send(id)
+	if again := send(id); again != second || again == first {
+		t.Errorf("the second form leads to %s, then to %s; the first to %s", second, again, first)
+	}
+	if again := send(someID); again != first {
+		t.Errorf("the first form leads to %s, then to %s", first, again)
+	}
+}
+
 func TestSubmit_ConcurrentWithFiles(t *testing.T) {
 	t.Parallel()
 	s := photos(t)
