@@ -44,7 +44,7 @@ func TestPartitions_UnderLoad(t *testing.T) {
 		r.killPartitioning(t, step)
 		l.waitForTraffic(10)
 	}
-	cmd := newCommand(t, s.db, "migrate", "up", "--partitions", "4")
+	cmd := newCommand(t, s.db, "migrate", "up", "--partitions", "2")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("migrate up: %v: %s", err, out)
 	} else {
@@ -78,7 +78,7 @@ func TestPartitions_UnderLoad(t *testing.T) {
 // killPartitioning ends the command with SIGKILL as soon as it reports a step.
 func (r *rig) killPartitioning(t *testing.T, step string) {
 	t.Helper()
-	cmd := newCommand(t, r.db, "migrate", "up", "--partitions", "4")
+	cmd := newCommand(t, r.db, "migrate", "up", "--partitions", "2")
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
