@@ -71,7 +71,7 @@ SELECT count(*) FILTER (WHERE NOT snoozed) AS all_waiting, count(*) FILTER (WHER
   count(*) FILTER (WHERE sent_ms < @late_ms::bigint AND mine) AS late, count(*) FILTER (WHERE snoozed AND mine) AS snoozed,
   coalesce(min(sent_ms) FILTER (WHERE NOT snoozed AND mine), 0)::bigint AS oldest_ms,
   coalesce((
-    SELECT t.created_at_ms FROM (SELECT o.id, o.created_at_ms FROM tickets o WHERE o.status = 'processing' ORDER BY o.created_at_ms, o.id LIMIT @most) t
+    SELECT t.created_at_ms FROM (SELECT o.id, o.user_id, o.created_at_ms FROM tickets o WHERE o.status = 'processing' ORDER BY o.created_at_ms, o.id LIMIT @most) t
     WHERE NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id)
       AND NOT EXISTS (SELECT 1 FROM placements p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND p.snoozed_until_ms > now_ms())
       AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
