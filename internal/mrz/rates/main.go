@@ -2,8 +2,9 @@
 // docs/evidence.md. The same program gives the same table, but for the times.
 //
 //	rates [-photos N] [-only PATTERN] [-seed N] [-seeds N] [-wrong] [FILE]
+//	rates -read PICTURE...
 //
-// It ends with status 1 when a zone or a name was sure, but wrong.
+// The second form says what is read of pictures of one's own, of whole documents or of single lines. The first ends with status 1 when a zone or a name was sure, but wrong.
 package main
 
 import (
@@ -24,7 +25,15 @@ func main() {
 	seed := flag.Uint64("seed", 20, "of the random numbers; that of the table is for the table alone, tune the reader with others")
 	seeds := flag.Uint64("seeds", 1, "how many seeds, from that one on")
 	wrong := flag.Bool("wrong", false, "show what was read wrong")
+	read := flag.Bool("read", false, "say what is read of these pictures, JPEG or PNG")
 	flag.Parse()
+	if *read {
+		if err := readPictures(context.Background(), os.Stdout, flag.Args()); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	if err := run(*photos, *seed, *seeds, *only, *wrong, flag.Arg(0)); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
