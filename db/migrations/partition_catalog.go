@@ -17,7 +17,7 @@ SELECT * FROM (
     format('ALTER TABLE %s ADD CONSTRAINT %I %s', c.conrelid::regclass, c.conname, pg_get_constraintdef(c.oid))
   FROM pg_constraint c JOIN whole w ON w.oid = c.conrelid WHERE c.contype = 'f' AND c.conparentid = 0
   UNION ALL
-  SELECT 5, 'trigger', pg_get_triggerdef(t.oid) FROM pg_trigger t JOIN whole w ON w.oid = t.tgrelid WHERE NOT t.tgisinternal
+  SELECT 5, 'trigger', pg_get_triggerdef(t.oid) FROM pg_trigger t JOIN whole w ON w.oid = t.tgrelid WHERE NOT t.tgisinternal AND t.tgfoid IS DISTINCT FROM to_regproc('fill_user')::oid
   UNION ALL
   SELECT 6, 'grant', format('GRANT %s ON %s TO %s%s', a.privilege_type, c.oid::regclass,
     CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END, CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)

@@ -23,7 +23,7 @@ const whatIsKept = `SELECT string_agg(name, E'\n' ORDER BY name) FROM (
 	WHERE NOT t.relispartition AND t.relnamespace = current_schema()::regnamespace
 	UNION ALL
 	SELECT 'trigger ' || g.tgname || ' ' || t.relname FROM pg_trigger g JOIN pg_class t ON t.oid = g.tgrelid
-	WHERE NOT g.tgisinternal AND NOT t.relispartition AND g.tgname NOT LIKE 'tickets\_submissions%'
+	WHERE NOT g.tgisinternal AND NOT t.relispartition AND g.tgname NOT LIKE 'tickets\_submissions%' AND g.tgname NOT LIKE '%\_fill\_user'
 	UNION ALL
 	SELECT 'grant ' || t.relname || ' ' || a.privilege_type || ' ' || a.grantee::regrole FROM pg_class t CROSS JOIN LATERAL aclexplode(t.relacl) a
 	WHERE a.grantee NOT IN (0, t.relowner) AND t.relkind IN ('r', 'p', 'v') AND t.relnamespace = current_schema()::regnamespace
