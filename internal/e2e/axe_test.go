@@ -52,6 +52,7 @@ const (
 // axe fails the test for every rule of WCAG 2.2 AA that the page breaks, in light and in dark colours.
 func axe(t *testing.T, p *page) {
 	t.Helper()
+	before := p.media()
 	for _, run := range []struct {
 		scheme *playwright.ColorScheme
 		rules  string
@@ -60,19 +61,18 @@ func axe(t *testing.T, p *page) {
 			t.Errorf("%s, %s: %v", p.URL(), *run.scheme, v)
 		}
 	}
+	p.must(p.EmulateMedia(before), "change the colour scheme back")
 }
 
-// runAxe returns the violations. It finishes transitions first: half-way between two colours, a text has too little contrast.
+// runAxe returns the violations, and leaves the page still and in that colour scheme. It finishes transitions first: half-way between
+// two colours, a text has too little contrast.
 func runAxe(p *page, scheme *playwright.ColorScheme, rules string) []violation {
 	p.t.Helper()
 	source, err := axeSource()
 	p.must(err, "read axe")
-	before := p.media()
-	p.must(p.EmulateMedia(playwright.PageEmulateMediaOptions{ReducedMotion: playwright.ReducedMotionReduce}), "keep the page still")
 	p.must(p.EmulateMedia(playwright.PageEmulateMediaOptions{
 		ColorScheme: scheme, ReducedMotion: playwright.ReducedMotionReduce,
 	}), "change the colour scheme")
-	defer func() { p.must(p.EmulateMedia(before), "change the colour scheme back") }()
 	loaded, err := p.Evaluate(`"axe" in window`)
 	if err == nil && loaded != true {
 		_, err = p.Evaluate(source)

@@ -137,3 +137,12 @@ func TestAxe_MissingLabel(t *testing.T) {
 		t.Errorf("axe: got %v, want one violation of the rule label", got)
 	}
 }
+
+func TestAxe_LeavesColoursAlone(t *testing.T) {
+	t.Parallel()
+	p := open(t, serve(t, example))
+	axe(t, p)
+	if prefers := p.media(); *prefers.ColorScheme != "light" || *prefers.ReducedMotion != "no-preference" {
+		t.Errorf("after axe: got %s and %s, want light and no-preference", *prefers.ColorScheme, *prefers.ReducedMotion)
+	}
+}

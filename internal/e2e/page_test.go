@@ -210,21 +210,17 @@ func (p *page) shot(name string) {
 // media returns what the visitor's browser prefers now.
 func (p *page) media() playwright.PageEmulateMediaOptions {
 	p.t.Helper()
+	answer, err := p.Evaluate(`["(prefers-color-scheme: dark)", "(prefers-reduced-motion: reduce)"].map(query => matchMedia(query).matches).join()`)
+	p.must(err, "ask what the browser prefers")
+	inDark, atRest, _ := strings.Cut(fmt.Sprint(answer), ",")
 	prefers := playwright.PageEmulateMediaOptions{
 		ColorScheme: playwright.ColorSchemeLight, ReducedMotion: playwright.ReducedMotionNoPreference,
 	}
-	if p.matches("(prefers-color-scheme: dark)") {
+	if inDark == "true" {
 		prefers.ColorScheme = playwright.ColorSchemeDark
 	}
-	if p.matches("(prefers-reduced-motion: reduce)") {
+	if atRest == "true" {
 		prefers.ReducedMotion = playwright.ReducedMotionReduce
 	}
 	return prefers
-}
-
-func (p *page) matches(query string) bool {
-	p.t.Helper()
-	yes, err := p.Evaluate(`query => matchMedia(query).matches`, query)
-	p.must(err, "ask for %s", query)
-	return yes == true
 }
