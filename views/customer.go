@@ -61,6 +61,7 @@ type File struct {
 type TicketView struct {
 	Ticket   ticket.Ticket
 	Reopened bool          // the ticket had closed resubmission, and an admin allowed it again
+	Replaced bool          // the owner has sent a later ticket, so that this one cannot be sent again
 	Problem  string        // such as that it was decided before it could be withdrawn
 	Steps    []ticket.Step // in which it is approved
 	Usual    time.Duration // within which tickets are usually decided; 0: not known
@@ -68,7 +69,7 @@ type TicketView struct {
 
 // wanted is what the ticket asks its owner to send again.
 func (v TicketView) wanted(site Site) wanted {
-	return site.wantedAgain(v.Ticket, mayResubmit(site.Form, v.Ticket) || v.Reopened)
+	return site.wantedAgain(v.Ticket, !v.Replaced && (mayResubmit(site.Form, v.Ticket) || v.Reopened))
 }
 
 // wanted is what one of the tickets, by its place in the list, asks its owner to send again, and whether a later one stands in for it.

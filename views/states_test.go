@@ -164,6 +164,7 @@ func statesIn(t testing.TB, words *i18n.Words) []state {
 	card("ticket-processing", views.TicketView{Ticket: open})
 	card("ticket-approved", views.TicketView{Ticket: approved})
 	card("ticket-rejected", views.TicketView{Ticket: retried})
+	card("ticket-rejected-replaced", views.TicketView{Ticket: retried, Replaced: true})
 	card("ticket-rejected-final", views.TicketView{Ticket: ended})
 	card("ticket-withdrawn", views.TicketView{Ticket: withdrawn})
 	card("ticket-revoked", views.TicketView{Ticket: revoked})

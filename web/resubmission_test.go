@@ -203,3 +203,24 @@ func TestResubmission_SameFile(t *testing.T) {
 	stranger.get(front).want(t, 404)
 	stranger.post("/tickets", url.Values{"submission_id": {uuid.NewString()}, "mends": {first}, "full_name": {"Ann"}}).want(t, 422)
 }
+
+// Only the last ticket of a user is sent again: also where the newer one was withdrawn, or this one has been moved to the archive.
+func TestResubmission_NewerTicketStandsIn(t *testing.T) {
+	t.Parallel()
+	s, customer, _, id := rejected(t, "name")
+	page := "/tickets/" + id
+	customer.get(page).want(t, 200, "Fix and send again")
+	newer := customer.submit("0199c1f0-7b1e-7cc3-9a55-0d0f4e1f6a11")
+	check := func(when string) {
+		t.Helper()
+		body := customer.get(page).want(t, 200, "You have sent a newer ticket since then.", "The name differs.").body
+		if strings.Contains(body, "Fix and send again") {
+			t.Errorf("%s: an older rejection offers to send it again", when)
+		}
+	}
+	check("the newer one is open")
+	customer.post("/tickets/"+newer+"/withdraw", url.Values{}).want(t, 303)
+	check("the newer one is withdrawn")
+	s.MoveToArchive(t, 1)
+	check("the rejection is in the archive")
+}

@@ -35,6 +35,7 @@ func TestArchived(t *testing.T) {
 		seen.visit(seen.path + id.String())
 		seen.seeText("is in the archive")
 		seen.seeText("The photo is not sharp.")
+		seen.seeNoText("Fix and send again")
 		for _, width := range []int{360, 768, 1280, 1920} {
 			seen.must(seen.SetViewportSize(width, 800), "make the window %d wide", width)
 			seen.fits()

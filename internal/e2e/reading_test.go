@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/playwright-community/playwright-go"
 
 	"docket/internal/files"
 	"docket/internal/form"
@@ -112,6 +113,13 @@ func TestReading_FromPhotoToAgent(t *testing.T) {
 	agent.press("Take next N")
 	agent.seeText("≠")
 	agent.look("review-reading")
+	for _, width := range []int{1280, 360} {
+		agent.must(agent.SetViewportSize(width, 800), "make the window %d wide", width)
+		if said, read := boxOf(agent, ".sheet [data-empty] dd > span"), boxOf(agent, ".sheet-head span:last-child"); said.X >= read.X {
+			t.Errorf("%d wide: what is not answered stands at %.0f, below what was read, which stands at %.0f", width, said.X, read.X)
+		}
+	}
+	agent.must(agent.SetViewportSize(1280, 800), "make the window wide again")
 	place := agent.Locator(`[data-place-of="document_number"]`)
 	agent.must(agent.expect.Locator(place).Not().ToHaveAttribute("data-shown", regexp.MustCompile("")), "see nothing outlined")
 	agent.must(agent.Locator(`[data-reads="document_number"]`).Hover(), "point at the number")
@@ -193,4 +201,11 @@ func TestReading_AllAgrees(t *testing.T) {
 	agent.must(agent.expect.Locator(agent.Locator(`[data-match="match"]`)).ToHaveCount(4), "see four signs that all is the same")
 	agent.must(agent.expect.Locator(agent.Locator(".faces .crop")).ToHaveCount(2), "see both faces")
 	agent.look("review-all-agrees")
+}
+
+// boxOf is where the first element of a CSS selector stands.
+func boxOf(p *page, selector string) *playwright.Rect {
+	box, err := p.Locator(selector).First().BoundingBox()
+	p.must(err, "find %s", selector)
+	return box
 }

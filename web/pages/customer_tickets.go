@@ -318,9 +318,22 @@ func (p *Pages) showTicket(w http.ResponseWriter, r *http.Request, status int, v
 		}
 		view.Steps = steps[view.Ticket.ID]
 	}
+	var err error
+	if view.Replaced, err = p.replaced(r.Context(), view.Ticket); err != nil {
+		return err
+	}
 	view.Usual = p.Rollups.Usual(r.Context(), site.Now)
 	site.Here = site.Link.Ticket(view.Ticket.ID)
 	return p.render(w, r, status, views.TicketPage(site, view), views.TicketCard(site, view))
+}
+
+// replaced reports whether a rejected ticket is not its owner's last, which alone can be sent again.
+func (p *Pages) replaced(ctx context.Context, t ticket.Ticket) (bool, error) {
+	if t.Status != ticket.Rejected || !p.Form.FollowsLast() {
+		return false, nil
+	}
+	own, err := p.Desk.TicketsOf(ctx, t.UserID, ticket.Page{Limit: 1})
+	return len(own.Tickets) > 0 && own.Tickets[0].ID != t.ID, err
 }
 
 func fieldMessages(wrong form.Invalid) map[string]string {
