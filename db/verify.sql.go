@@ -12,22 +12,26 @@ import (
 )
 
 const verifyErasures = `-- name: VerifyErasures :many
-SELECT user_id, problem::text AS problem FROM (
-  SELECT DISTINCT ON (e.user_id) e.user_id, CASE
-    WHEN EXISTS (SELECT 1 FROM accounts a WHERE text(a.id) = e.user_id) THEN 'was erased, but has an account'
-    WHEN EXISTS (SELECT 1 FROM drafts d WHERE d.user_id = e.user_id) THEN 'was erased, but has a draft'
-    WHEN EXISTS (SELECT 1 FROM (SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets UNION ALL SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM archived_rows) t WHERE t.user_id = e.user_id AND t.submitted_by = 'user:' || e.user_id AND t.erased_at_ms IS NULL)
-      THEN 'was erased, but has a ticket of their own that was not'
-    WHEN EXISTS (SELECT 1 FROM files f WHERE f.user_id = e.user_id AND f.uploaded_by = 'user:' || e.user_id AND f.state IN ('coming', 'kept'))
-      THEN 'was erased, but has a file of their own'
-    END AS problem
-  FROM erasures e WHERE e.had_account AND e.user_id > $1 ORDER BY e.user_id LIMIT $2
-) seen WHERE problem IS NOT NULL
+SELECT DISTINCT ON (user_id) user_id::text AS user_id, problem::text AS problem FROM (
+  SELECT e.user_id, 1 AS nth, 'was erased, but has an account' AS problem FROM erasures e JOIN accounts a ON text(a.id) = e.user_id
+  WHERE e.had_account AND e.user_id > $1::text AND e.user_id <= $2::text
+  UNION ALL
+  SELECT d.user_id, 2, 'was erased, but has a draft' FROM erasures e JOIN drafts d ON d.user_id = e.user_id
+  WHERE e.had_account AND e.user_id > $1 AND e.user_id <= $2
+  UNION ALL
+  SELECT t.user_id, 3, 'was erased, but has a ticket of their own that was not'
+  FROM erasures e JOIN (SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets UNION ALL SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM archived_rows) t ON t.user_id = e.user_id AND t.submitted_by = 'user:' || e.user_id AND t.erased_at_ms IS NULL
+  WHERE e.had_account AND e.user_id > $1 AND e.user_id <= $2
+  UNION ALL
+  SELECT f.user_id, 4, 'was erased, but has a file of their own'
+  FROM erasures e JOIN files f ON f.user_id = e.user_id AND f.uploaded_by = 'user:' || e.user_id AND f.state IN ('coming', 'kept')
+  WHERE e.had_account AND e.user_id > $1 AND e.user_id <= $2
+) seen ORDER BY user_id, nth
 `
 
 type VerifyErasuresParams struct {
 	AfterUser string
-	Most      int32
+	UntilUser string
 }
 
 type VerifyErasuresRow struct {
@@ -35,9 +39,9 @@ type VerifyErasuresRow struct {
 	Problem string
 }
 
-// VerifyErasures finds the users whose account was erased and who still have it, or have sent something since.
+// VerifyErasures finds the users of a range whose account was erased and who still have it, or have sent something since.
 func (q *Queries) VerifyErasures(ctx context.Context, db DBTX, arg VerifyErasuresParams) ([]VerifyErasuresRow, error) {
-	rows, err := db.Query(ctx, verifyErasures, arg.AfterUser, arg.Most)
+	rows, err := db.Query(ctx, verifyErasures, arg.AfterUser, arg.UntilUser)
 	if err != nil {
 		return nil, err
 	}
@@ -106,19 +110,20 @@ func (q *Queries) VerifyFileList(ctx context.Context, db DBTX, arg VerifyFileLis
 const verifyFiles = `-- name: VerifyFiles :many
 SELECT problem::text AS problem FROM (
   SELECT 'ticket ' || n.ticket_id || CASE
-    WHEN f.id IS NULL THEN ' names the file ' || n.file_id || ', which is not there'
+    WHEN f.id IS NULL THEN ' names the file ' || n.file_id || ', which is not there, or which is of another user or field'
     WHEN t.id IS NULL THEN ' names the file ' || n.file_id || ', but there is no such ticket'
-    WHEN f.user_id <> t.user_id OR f.field <> n.field THEN ' names the file ' || n.file_id || ', which is of another user or field'
+    WHEN f.field <> n.field THEN ' names the file ' || n.file_id || ', which is of another user or field'
     WHEN f.state = 'coming' THEN ' names the file ' || n.file_id || ', which was never stored'
     WHEN f.state IN ('going', 'gone') AND t.status <> 'withdrawn' AND t.erased_at_ms IS NULL THEN ' names the file ' || n.file_id || ', which was deleted'
     END AS problem
-  FROM ticket_files n LEFT JOIN files f ON f.id = n.file_id LEFT JOIN (SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets UNION ALL SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM archived_rows) t ON t.id = n.ticket_id
+  FROM ticket_files n LEFT JOIN files f ON f.user_id = n.user_id AND f.id = n.file_id
+  LEFT JOIN (SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets UNION ALL SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM archived_rows) t ON t.user_id = n.user_id AND t.id = n.ticket_id
   UNION ALL
   SELECT 'file ' || f.id || ' is of the ticket ' || f.ticket_id || ', which does not name it' FROM files f
-  WHERE f.ticket_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ticket_files n WHERE n.ticket_id = f.ticket_id AND n.file_id = f.id)
+  WHERE f.ticket_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ticket_files n WHERE n.user_id = f.user_id AND n.ticket_id = f.ticket_id AND n.file_id = f.id)
   UNION ALL
   SELECT DISTINCT v.actor || ' has seen the file ' || v.file_id || ', which is not there' FROM file_views v
-  WHERE NOT EXISTS (SELECT 1 FROM files f WHERE f.id = v.file_id)
+  WHERE NOT EXISTS (SELECT 1 FROM files f WHERE f.user_id = v.user_id AND f.id = v.file_id)
 ) AS seen WHERE problem IS NOT NULL ORDER BY 1 LIMIT $1
 `
 
@@ -145,13 +150,13 @@ func (q *Queries) VerifyFiles(ctx context.Context, db DBTX, most int32) ([]strin
 
 const verifyHistories = `-- name: VerifyHistories :many
 WITH event AS (
-  SELECT e.ticket_id, e.version, e.kind, e.actor, e.at_ms, e.reason, e.comment, e.note, e.reasons, e.class, e.rule_hash, e.seq, e.user_id, row_number() OVER (PARTITION BY e.ticket_id ORDER BY e.version) AS nth,
-    e.version = max(e.version) FILTER (WHERE e.kind NOT IN ('erased', 'expired')) OVER (PARTITION BY e.ticket_id) AS last,
-    e.kind = 'approved' AND e.version + count(*) FILTER (WHERE e.kind = 'expired') OVER (PARTITION BY e.ticket_id) =
-      min(e.version) FILTER (WHERE e.kind = 'revoked') OVER (PARTITION BY e.ticket_id) - 1 AS taken_back
+  SELECT e.ticket_id, e.version, e.kind, e.actor, e.at_ms, e.reason, e.comment, e.note, e.reasons, e.class, e.rule_hash, e.seq, e.user_id, row_number() OVER (PARTITION BY e.user_id, e.ticket_id ORDER BY e.version) AS nth,
+    e.version = max(e.version) FILTER (WHERE e.kind NOT IN ('erased', 'expired')) OVER (PARTITION BY e.user_id, e.ticket_id) AS last,
+    e.kind = 'approved' AND e.version + count(*) FILTER (WHERE e.kind = 'expired') OVER (PARTITION BY e.user_id, e.ticket_id) =
+      min(e.version) FILTER (WHERE e.kind = 'revoked') OVER (PARTITION BY e.user_id, e.ticket_id) - 1 AS taken_back
   FROM ticket_events e WHERE e.ticket_id > $2 AND e.ticket_id <= $3
 ), history AS (
-  SELECT ticket_id, count(*) AS events,
+  SELECT user_id, ticket_id, count(*) AS events,
     bool_and(version = nth) AS complete,
     bool_and((kind = 'submitted') = (nth = 1)) AS submitted_first,
     bool_and(last OR taken_back OR kind IN ('submitted', 'expired', 'erased')) AS closed_last,
@@ -166,7 +171,7 @@ WITH event AS (
     min(reason) FILTER (WHERE last) AS last_reason, min(reasons) FILTER (WHERE last) AS last_reasons, min(class) FILTER (WHERE last) AS last_class,
     min(comment) FILTER (WHERE last) AS last_comment, min(note) FILTER (WHERE last) AS last_note,
     min(rule_hash) FILTER (WHERE last) AS last_rule_hash
-  FROM event GROUP BY ticket_id
+  FROM event GROUP BY user_id, ticket_id
 ), ticket AS (
   SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets WHERE id > $2 AND id <= $3
 ), seen AS (
@@ -192,11 +197,11 @@ WITH event AS (
       THEN 'was erased at another time than its events say'
     WHEN h.ends > 1 OR h.expired_ms IS DISTINCT FROM t.expired_at_ms OR t.expired_at_ms < t.valid_until_ms THEN 'ended at another time than its event says'
     WHEN t.erased_at_ms IS NOT NULL AND (t.status = 'processing' OR t.extra <> '{}' OR t.submission_hash <> '' OR h.has_words
-      OR EXISTS (SELECT 1 FROM ticket_files n JOIN files f ON f.id = n.file_id WHERE n.ticket_id = t.id AND f.state IN ('coming', 'kept')
-        AND NOT EXISTS (SELECT 1 FROM ticket_files m JOIN (SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets UNION ALL SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM archived_rows) o ON o.id = m.ticket_id WHERE m.file_id = f.id AND o.erased_at_ms IS NULL)))
+      OR EXISTS (SELECT 1 FROM ticket_files n JOIN files f ON f.user_id = n.user_id AND f.id = n.file_id WHERE n.user_id = t.user_id AND n.ticket_id = t.id AND f.state IN ('coming', 'kept')
+        AND NOT EXISTS (SELECT 1 FROM ticket_files m JOIN (SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets UNION ALL SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM archived_rows) o ON o.user_id = m.user_id AND o.id = m.ticket_id WHERE m.user_id = f.user_id AND m.file_id = f.id AND o.erased_at_ms IS NULL)))
       THEN 'was erased, but still has answers, files, comments or notes'
     END AS problem
-  FROM ticket t FULL JOIN history h ON h.ticket_id = t.id
+  FROM ticket t FULL JOIN history h ON h.user_id = t.user_id AND h.ticket_id = t.id
 )
 SELECT ticket_id, problem::text AS problem FROM seen WHERE problem IS NOT NULL ORDER BY ticket_id LIMIT $1
 `

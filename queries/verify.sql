@@ -13,13 +13,13 @@ SELECT user_id FROM tickets WHERE user_id > @after_user ORDER BY user_id OFFSET 
 -- name: VerifyHistories :many
 -- VerifyHistories finds the tickets of a range of ids whose events do not tell what became of them.
 WITH event AS (
-  SELECT e.*, row_number() OVER (PARTITION BY e.ticket_id ORDER BY e.version) AS nth,
-    e.version = max(e.version) FILTER (WHERE e.kind NOT IN ('erased', 'expired')) OVER (PARTITION BY e.ticket_id) AS last,
-    e.kind = 'approved' AND e.version + count(*) FILTER (WHERE e.kind = 'expired') OVER (PARTITION BY e.ticket_id) =
-      min(e.version) FILTER (WHERE e.kind = 'revoked') OVER (PARTITION BY e.ticket_id) - 1 AS taken_back
+  SELECT e.*, row_number() OVER (PARTITION BY e.user_id, e.ticket_id ORDER BY e.version) AS nth,
+    e.version = max(e.version) FILTER (WHERE e.kind NOT IN ('erased', 'expired')) OVER (PARTITION BY e.user_id, e.ticket_id) AS last,
+    e.kind = 'approved' AND e.version + count(*) FILTER (WHERE e.kind = 'expired') OVER (PARTITION BY e.user_id, e.ticket_id) =
+      min(e.version) FILTER (WHERE e.kind = 'revoked') OVER (PARTITION BY e.user_id, e.ticket_id) - 1 AS taken_back
   FROM ticket_events e WHERE e.ticket_id > @after_id AND e.ticket_id <= @until_id
 ), history AS (
-  SELECT ticket_id, count(*) AS events,
+  SELECT user_id, ticket_id, count(*) AS events,
     bool_and(version = nth) AS complete,
     bool_and((kind = 'submitted') = (nth = 1)) AS submitted_first,
     bool_and(last OR taken_back OR kind IN ('submitted', 'expired', 'erased')) AS closed_last,
@@ -34,7 +34,7 @@ WITH event AS (
     min(reason) FILTER (WHERE last) AS last_reason, min(reasons) FILTER (WHERE last) AS last_reasons, min(class) FILTER (WHERE last) AS last_class,
     min(comment) FILTER (WHERE last) AS last_comment, min(note) FILTER (WHERE last) AS last_note,
     min(rule_hash) FILTER (WHERE last) AS last_rule_hash
-  FROM event GROUP BY ticket_id
+  FROM event GROUP BY user_id, ticket_id
 ), ticket AS (
   SELECT * FROM tickets WHERE id > @after_id AND id <= @until_id
 ), seen AS (
@@ -60,11 +60,11 @@ WITH event AS (
       THEN 'was erased at another time than its events say'
     WHEN h.ends > 1 OR h.expired_ms IS DISTINCT FROM t.expired_at_ms OR t.expired_at_ms < t.valid_until_ms THEN 'ended at another time than its event says'
     WHEN t.erased_at_ms IS NOT NULL AND (t.status = 'processing' OR t.extra <> '{}' OR t.submission_hash <> '' OR h.has_words
-      OR EXISTS (SELECT 1 FROM ticket_files n JOIN files f ON f.id = n.file_id WHERE n.ticket_id = t.id AND f.state IN ('coming', 'kept')
-        AND NOT EXISTS (SELECT 1 FROM ticket_files m JOIN (SELECT * FROM tickets UNION ALL SELECT * FROM archived_rows) o ON o.id = m.ticket_id WHERE m.file_id = f.id AND o.erased_at_ms IS NULL)))
+      OR EXISTS (SELECT 1 FROM ticket_files n JOIN files f ON f.user_id = n.user_id AND f.id = n.file_id WHERE n.user_id = t.user_id AND n.ticket_id = t.id AND f.state IN ('coming', 'kept')
+        AND NOT EXISTS (SELECT 1 FROM ticket_files m JOIN (SELECT * FROM tickets UNION ALL SELECT * FROM archived_rows) o ON o.user_id = m.user_id AND o.id = m.ticket_id WHERE m.user_id = f.user_id AND m.file_id = f.id AND o.erased_at_ms IS NULL)))
       THEN 'was erased, but still has answers, files, comments or notes'
     END AS problem
-  FROM ticket t FULL JOIN history h ON h.ticket_id = t.id
+  FROM ticket t FULL JOIN history h ON h.user_id = t.user_id AND h.ticket_id = t.id
 )
 SELECT ticket_id, problem::text AS problem FROM seen WHERE problem IS NOT NULL ORDER BY ticket_id LIMIT @most;
 
@@ -139,19 +139,20 @@ SELECT user_id, problem::text AS problem FROM seen WHERE problem IS NOT NULL ORD
 -- VerifyFiles finds what tickets name, and what people are said to have seen, that is not the file of that ticket or is not there.
 SELECT problem::text AS problem FROM (
   SELECT 'ticket ' || n.ticket_id || CASE
-    WHEN f.id IS NULL THEN ' names the file ' || n.file_id || ', which is not there'
+    WHEN f.id IS NULL THEN ' names the file ' || n.file_id || ', which is not there, or which is of another user or field'
     WHEN t.id IS NULL THEN ' names the file ' || n.file_id || ', but there is no such ticket'
-    WHEN f.user_id <> t.user_id OR f.field <> n.field THEN ' names the file ' || n.file_id || ', which is of another user or field'
+    WHEN f.field <> n.field THEN ' names the file ' || n.file_id || ', which is of another user or field'
     WHEN f.state = 'coming' THEN ' names the file ' || n.file_id || ', which was never stored'
     WHEN f.state IN ('going', 'gone') AND t.status <> 'withdrawn' AND t.erased_at_ms IS NULL THEN ' names the file ' || n.file_id || ', which was deleted'
     END AS problem
-  FROM ticket_files n LEFT JOIN files f ON f.id = n.file_id LEFT JOIN (SELECT * FROM tickets UNION ALL SELECT * FROM archived_rows) t ON t.id = n.ticket_id
+  FROM ticket_files n LEFT JOIN files f ON f.user_id = n.user_id AND f.id = n.file_id
+  LEFT JOIN (SELECT * FROM tickets UNION ALL SELECT * FROM archived_rows) t ON t.user_id = n.user_id AND t.id = n.ticket_id
   UNION ALL
   SELECT 'file ' || f.id || ' is of the ticket ' || f.ticket_id || ', which does not name it' FROM files f
-  WHERE f.ticket_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ticket_files n WHERE n.ticket_id = f.ticket_id AND n.file_id = f.id)
+  WHERE f.ticket_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ticket_files n WHERE n.user_id = f.user_id AND n.ticket_id = f.ticket_id AND n.file_id = f.id)
   UNION ALL
   SELECT DISTINCT v.actor || ' has seen the file ' || v.file_id || ', which is not there' FROM file_views v
-  WHERE NOT EXISTS (SELECT 1 FROM files f WHERE f.id = v.file_id)
+  WHERE NOT EXISTS (SELECT 1 FROM files f WHERE f.user_id = v.user_id AND f.id = v.file_id)
 ) AS seen WHERE problem IS NOT NULL ORDER BY 1 LIMIT @most;
 
 -- name: VerifyFileList :many
@@ -163,18 +164,22 @@ SELECT id, blob FROM files WHERE id > @after_id AND state = 'kept' ORDER BY id L
 SELECT EXISTS (SELECT 1 FROM files WHERE id = @id AND state = 'kept');
 
 -- name: VerifyErasures :many
--- VerifyErasures finds the users whose account was erased and who still have it, or have sent something since.
-SELECT user_id, problem::text AS problem FROM (
-  SELECT DISTINCT ON (e.user_id) e.user_id, CASE
-    WHEN EXISTS (SELECT 1 FROM accounts a WHERE text(a.id) = e.user_id) THEN 'was erased, but has an account'
-    WHEN EXISTS (SELECT 1 FROM drafts d WHERE d.user_id = e.user_id) THEN 'was erased, but has a draft'
-    WHEN EXISTS (SELECT 1 FROM (SELECT * FROM tickets UNION ALL SELECT * FROM archived_rows) t WHERE t.user_id = e.user_id AND t.submitted_by = 'user:' || e.user_id AND t.erased_at_ms IS NULL)
-      THEN 'was erased, but has a ticket of their own that was not'
-    WHEN EXISTS (SELECT 1 FROM files f WHERE f.user_id = e.user_id AND f.uploaded_by = 'user:' || e.user_id AND f.state IN ('coming', 'kept'))
-      THEN 'was erased, but has a file of their own'
-    END AS problem
-  FROM erasures e WHERE e.had_account AND e.user_id > @after_user ORDER BY e.user_id LIMIT @most
-) seen WHERE problem IS NOT NULL;
+-- VerifyErasures finds the users of a range whose account was erased and who still have it, or have sent something since.
+SELECT DISTINCT ON (user_id) user_id::text AS user_id, problem::text AS problem FROM (
+  SELECT e.user_id, 1 AS nth, 'was erased, but has an account' AS problem FROM erasures e JOIN accounts a ON text(a.id) = e.user_id
+  WHERE e.had_account AND e.user_id > @after_user::text AND e.user_id <= @until_user::text
+  UNION ALL
+  SELECT d.user_id, 2, 'was erased, but has a draft' FROM erasures e JOIN drafts d ON d.user_id = e.user_id
+  WHERE e.had_account AND e.user_id > @after_user AND e.user_id <= @until_user
+  UNION ALL
+  SELECT t.user_id, 3, 'was erased, but has a ticket of their own that was not'
+  FROM erasures e JOIN (SELECT * FROM tickets UNION ALL SELECT * FROM archived_rows) t ON t.user_id = e.user_id AND t.submitted_by = 'user:' || e.user_id AND t.erased_at_ms IS NULL
+  WHERE e.had_account AND e.user_id > @after_user AND e.user_id <= @until_user
+  UNION ALL
+  SELECT f.user_id, 4, 'was erased, but has a file of their own'
+  FROM erasures e JOIN files f ON f.user_id = e.user_id AND f.uploaded_by = 'user:' || e.user_id AND f.state IN ('coming', 'kept')
+  WHERE e.had_account AND e.user_id > @after_user AND e.user_id <= @until_user
+) seen ORDER BY user_id, nth;
 
 -- name: VerifyNextErased :one
 -- VerifyNextErased is the last of the next so many users whose account was erased, after one. No row: none is left.

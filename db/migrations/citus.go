@@ -23,6 +23,7 @@ var citusFunctions string
 var (
 	ErrNoCitus   = errors.New("the database lacks the extension citus: CREATE EXTENSION citus there and on each worker")
 	ErrNoWorkers = errors.New("the coordinator knows no worker that takes shards: SELECT citus_add_node('HOST', PORT)")
+	ErrArchived  = errors.New("the archive holds tickets, which stay on the coordinator: docket export and docket import bring them")
 )
 
 // referenceTables are on every worker, since triggers and checks of users' data read them there.
@@ -109,12 +110,16 @@ func checkCluster(ctx context.Context, conn *sql.Conn) (done bool, err error) {
 		return false, ErrNoCitus
 	}
 	var workers, shards, parts, on int
+	var archived bool
 	err = conn.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM pg_dist_node WHERE isactive AND shouldhaveshards AND noderole = 'primary')`).Scan(&workers)
 	if err == nil {
 		err = conn.QueryRowContext(ctx, readDistribution).Scan(&shards, &on)
 	}
 	if err == nil {
 		err = conn.QueryRowContext(ctx, countPartitions).Scan(&parts)
+	}
+	if err == nil {
+		err = conn.QueryRowContext(ctx, "SELECT EXISTS (SELECT FROM archived_rows)").Scan(&archived)
 	}
 	switch {
 	case err != nil:
@@ -123,6 +128,8 @@ func checkCluster(ctx context.Context, conn *sql.Conn) (done bool, err error) {
 		return true, nil
 	case parts > 0:
 		return false, fmt.Errorf("%w: it has %d partitions", ErrPartitioned, parts)
+	case archived:
+		return false, ErrArchived
 	case workers == 0:
 		return false, ErrNoWorkers
 	}
@@ -150,7 +157,11 @@ func distributeTables(ctx context.Context, tx *sql.Tx) error {
 	if err != nil {
 		return err
 	}
-	dropped, err := readDropped(ctx, tx)
+	dropped, err := readStatements(ctx, tx, readDrops, "{"+joinNames(partitionedTable.tableName)+"}", "{"+strings.Join(referenceTables, ", ")+"}")
+	if err != nil {
+		return err
+	}
+	kept, err := readStatements(ctx, tx, readAccountTriggers)
 	if err != nil {
 		return err
 	}
@@ -159,7 +170,7 @@ func distributeTables(ctx context.Context, tx *sql.Tx) error {
 			dropped = slices.Insert(dropped, 0, d.statement)
 		}
 	}
-	if err := execAll(ctx, tx, dropped...); err != nil {
+	if err := execAll(ctx, tx, append(dropped, prepareEvents...)...); err != nil {
 		return err
 	}
 	for _, table := range referenceTables {
@@ -170,7 +181,7 @@ func distributeTables(ctx context.Context, tx *sql.Tx) error {
 	if err := execAll(ctx, tx, distributions(restored)...); err != nil {
 		return err
 	}
-	return execAll(ctx, tx, citusTriggers...)
+	return execAll(ctx, tx, slices.Concat([]string{noArchive}, citusTriggers, kept)...)
 }
 
 // distributions are the statements that distribute the tables, and give them again what they had, in an order that Citus takes: keys, distribution,
@@ -221,9 +232,10 @@ func replacedOnCitus(statement string) bool {
 		strings.Contains(statement, "EXECUTE FUNCTION fill_user(")
 }
 
-// readDropped lists the statements that drop what a distributed table cannot have, and what stands in the way of new keys.
-func readDropped(ctx context.Context, tx *sql.Tx) (statements []string, err error) {
-	rows, err := tx.QueryContext(ctx, readDrops, "{"+joinNames(partitionedTable.tableName)+"}", "{"+strings.Join(referenceTables, ", ")+"}")
+// readStatements reads statements that the catalog makes: those that drop what a distributed table cannot have and what stands in the way of new keys, and
+// those that give reference tables their triggers again.
+func readStatements(ctx context.Context, tx *sql.Tx, query string, names ...any) (statements []string, err error) {
+	rows, err := tx.QueryContext(ctx, query, names...)
 	if err != nil {
 		return nil, err
 	}

@@ -20,11 +20,30 @@ ORDER BY 1, 2`
 // droppedOnCitus are triggers that a worker cannot run; citusTriggers and the statements of the store take their place.
 var droppedOnCitus = []string{
 	"tickets_closed", "tickets_history_opened", "tickets_history_closed", "tickets_previous", "tickets_give_back",
-	"tickets_mail_received", "tickets_mail_decided", "ticket_events_late", "webhook_deliveries_erase", "drafts_of_link",
+	"tickets_mail_received", "tickets_mail_decided", "ticket_events_late", "webhook_deliveries_erase", "drafts_of_link", "ticket_events_keep",
 }
 
 // citusTriggers are the triggers of distributed tables that differ from those of one PostgreSQL, and those of reference tables, which the coordinator runs alone.
 var citusTriggers = []string{
 	"CREATE TRIGGER tickets_opened_row AFTER INSERT ON tickets FOR EACH ROW EXECUTE FUNCTION tickets_opened_row()",
 	"CREATE TRIGGER tickets_closed_row AFTER UPDATE OF status ON tickets FOR EACH ROW WHEN (new.status <> old.status) EXECUTE FUNCTION tickets_closed_row()",
+	"CREATE TRIGGER ticket_events_keep BEFORE UPDATE ON ticket_events FOR EACH ROW WHEN (old.seq IS NOT NULL OR to_jsonb(old) - 'seq' <> to_jsonb(new) - 'seq') EXECUTE FUNCTION refuse()",
+	"CREATE TRIGGER ticket_events_keep_rows BEFORE DELETE ON ticket_events FOR EACH ROW EXECUTE FUNCTION refuse()",
 }
+
+// prepareEvents are statements before ticket_events is distributed: the coordinator alone numbers the events of workers (feed_state), and none from before the feed.
+var prepareEvents = []string{
+	"ALTER TABLE ticket_events ALTER COLUMN seq DROP DEFAULT",
+	"UPDATE ticket_events e SET seq = -n.place FROM (SELECT ticket_id, version, row_number() OVER () AS place FROM ticket_events WHERE seq IS NULL) n WHERE e.ticket_id = n.ticket_id AND e.version = n.version",
+	"CREATE INDEX ticket_events_unnumbered ON ticket_events (at_ms, ticket_id, version) WHERE seq IS NULL",
+}
+
+// noArchive is what takes the place of the archive's rows in every query: Citus has none.
+const noArchive = "CREATE OR REPLACE VIEW archived_rows AS SELECT * FROM tickets WHERE false"
+
+// readAccountTriggers lists the triggers of accounts and erasures that change tables of the coordinator, as they run there alone.
+const readAccountTriggers = `
+SELECT 4, CASE WHEN d.def ~ ' WHEN \(' THEN regexp_replace(d.def, ' WHEN (\(.*\)) EXECUTE ', ' WHEN (citus_is_coordinator() AND \1) EXECUTE ')
+  ELSE replace(d.def, ' EXECUTE ', ' WHEN (citus_is_coordinator()) EXECUTE ') END
+FROM (SELECT pg_get_triggerdef(t.oid) AS def FROM pg_trigger t WHERE NOT t.tgisinternal AND t.tgrelid IN ('accounts'::regclass, 'erasures'::regclass)) d
+ORDER BY 2`

@@ -49,4 +49,40 @@ func TestDistribute_Cluster(t *testing.T) {
 	if _, err := connect(t, address).Exec(t.Context(), "DELETE FROM tickets WHERE user_id = 'a'"); err == nil {
 		t.Error("a ticket was deleted on a worker, want it refused")
 	}
+	checkFeedOfShards(t, address)
+	checkSessionsEnd(t, address)
+}
+
+// checkFeedOfShards: the events of two users on the shards get numbers in one place, which the next look shows, and keep them.
+func checkFeedOfShards(t *testing.T, address string) {
+	t.Helper()
+	for _, want := range []string{"1000000001 1", "1000000001 0"} {
+		var got string
+		if err := connect(t, address).QueryRow(t.Context(), "SELECT taken || ' ' || cardinality(holders) FROM feed_state()").Scan(&got); err != nil || got != want {
+			t.Errorf("the feed is at %q (%v), want %q: the number taken, and who may hold one", got, err, want)
+		}
+	}
+	if n := countRows(t, address, "SELECT count(*) FROM ticket_events WHERE seq >= 1000000000"); n != 2 {
+		t.Errorf("%d events with a number, want 2", n)
+	}
+	for _, change := range []string{"UPDATE ticket_events SET seq = 1", "UPDATE ticket_events SET kind = 'approved'", "DELETE FROM ticket_events"} {
+		if _, err := connect(t, address).Exec(t.Context(), change+" WHERE user_id = 'a'"); err == nil {
+			t.Errorf("%s was done on a worker, want it refused", change)
+		}
+	}
+}
+
+// checkSessionsEnd: a changed password ends the sessions of its account, which are on the coordinator.
+func checkSessionsEnd(t *testing.T, address string) {
+	t.Helper()
+	const add = "INSERT INTO accounts (id, email, role, password_hash) VALUES ('00000000-0000-0000-0000-000000000001', 'a@example.com', 'customer', 'h')"
+	const signIn = `INSERT INTO sessions (token_hash, account_id) VALUES (sha256('x'), '00000000-0000-0000-0000-000000000001')`
+	for _, statement := range []string{add, signIn, "UPDATE accounts SET password_hash = 'other' WHERE email = 'a@example.com'"} {
+		if _, err := connect(t, address).Exec(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := countRows(t, address, "SELECT count(*) FROM sessions"); n != 0 {
+		t.Errorf("%d sessions after the password was changed, want none", n)
+	}
 }

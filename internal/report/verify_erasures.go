@@ -23,7 +23,7 @@ func (v verification) verifyErasures(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			rows, err := v.q.VerifyErasures(ctx, tx, db.VerifyErasuresParams{AfterUser: after, Most: erasedStep})
+			rows, err := v.q.VerifyErasures(ctx, tx, db.VerifyErasuresParams{AfterUser: after, UntilUser: until})
 			for _, row := range rows {
 				problems = append(problems, fmt.Sprintf("user %s %s", strconv.Quote(row.UserID), row.Problem))
 			}

@@ -42,3 +42,53 @@ BEGIN
   END IF;
   RETURN NULL;
 END $$;
+
+-- feed_state numbers the events that a worker has written, in the order of a user's changes, and then says what it says on one PostgreSQL. A number is
+-- taken here alone, one look after the other. A look that has numbered events is a holder itself, so the next one shows them: until the workers have
+-- committed them, that one waits for their rows.
+CREATE OR REPLACE FUNCTION feed_state(OUT taken bigint, OUT holders text[]) LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT AS $$
+DECLARE
+  users text[];
+  ids uuid[];
+  versions bigint[];
+  numbers bigint[];
+BEGIN
+  PERFORM pg_advisory_xact_lock('feed_numbers'::regclass::oid::bigint);
+  SELECT array_agg(e.user_id ORDER BY e.at_ms, e.ticket_id, e.version), array_agg(e.ticket_id ORDER BY e.at_ms, e.ticket_id, e.version), array_agg(e.version ORDER BY e.at_ms, e.ticket_id, e.version)
+  INTO users, ids, versions
+  FROM (SELECT n.user_id, n.ticket_id, n.version, n.at_ms FROM ticket_events n WHERE n.seq IS NULL ORDER BY n.at_ms, n.ticket_id, n.version LIMIT 1000) e;
+  IF users IS NOT NULL THEN
+    SELECT array_agg(nextval('feed_numbers')) INTO numbers FROM generate_series(1, cardinality(users));
+    UPDATE ticket_events e SET seq = n.seq FROM unnest(users, ids, versions, numbers) AS n (user_id, ticket_id, version, seq)
+    WHERE e.user_id = n.user_id AND e.ticket_id = n.ticket_id AND e.version = n.version AND e.seq IS NULL;
+  END IF;
+  SELECT CASE WHEN s.is_called THEN s.last_value ELSE s.last_value - 1 END INTO taken FROM feed_numbers s;
+  SELECT coalesce(array_agg(l.virtualtransaction), '{}') INTO holders FROM pg_locks l
+  WHERE l.locktype = 'relation' AND l.relation = 'feed_numbers'::regclass AND l.mode = 'RowExclusiveLock' AND l.granted
+    AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database());
+END $$;
+
+-- expire_approvals notes the ends that are due: it looks on every shard, and then takes each on the shard of its user, unless another instance has it.
+CREATE OR REPLACE FUNCTION expire_approvals(most integer, OUT ticket_id uuid, OUT user_id text) RETURNS SETOF record LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path FROM CURRENT AS $$
+DECLARE
+  due record;
+  ms bigint := now_ms();
+BEGIN
+  FOR due IN SELECT e.user_id, e.ticket_id FROM approval_ends e WHERE e.due_at_ms <= ms ORDER BY e.due_at_ms LIMIT most LOOP
+    PERFORM FROM approval_ends e WHERE e.user_id = due.user_id AND e.ticket_id = due.ticket_id FOR UPDATE SKIP LOCKED;
+    CONTINUE WHEN NOT FOUND;
+    PERFORM FROM tickets t WHERE t.user_id = due.user_id AND t.id = due.ticket_id AND t.status = 'approved' AND t.erased_at_ms IS NULL AND t.expired_at_ms IS NULL FOR UPDATE;
+    IF FOUND THEN
+      PERFORM FROM user_tickets u WHERE u.user_id = due.user_id FOR SHARE;
+      IF EXISTS (SELECT FROM user_tickets u WHERE u.user_id = due.user_id AND u.ticket_id = due.ticket_id)
+        OR EXISTS (SELECT FROM user_subject_tickets s WHERE s.user_id = due.user_id AND s.ticket_id = due.ticket_id) THEN
+        UPDATE tickets t SET version = t.version + 1, expired_at_ms = ms WHERE t.user_id = due.user_id AND t.id = due.ticket_id;
+        ticket_id := due.ticket_id;
+        user_id := due.user_id;
+        RETURN NEXT;
+      END IF;
+    END IF;
+    DELETE FROM approval_ends e WHERE e.user_id = due.user_id AND e.ticket_id = due.ticket_id;
+  END LOOP;
+END $$;
