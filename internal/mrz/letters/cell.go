@@ -59,10 +59,11 @@ func (s Strip) measureRows(cuts Cuts) (parabola, float64) {
 	n := len(cuts) - 1
 	expected := min((cuts[n]-cuts[0])/float64(n)/Aspect*Rise, Height)
 	middles, heights, weights := make([]float64, n), make([]float64, n), make([]float64, n)
+	ink := s.sumRows(cuts)
 	for k := range n {
-		from, to := cuts[max(0, k-around)], cuts[min(n, k+around+1)]
-		top, bottom, contrast := s.inkRows(int(from), int(to), int(expected*1.2+0.5))
-		middles[k], heights[k], weights[k] = float64(top+bottom+1)/2, float64(bottom-top+1), contrast
+		from, to := max(0, k-around), min(n, k+around+1)
+		top, bottom, contrast := inkRows(ink[from:to], int(expected*1.2+0.5))
+		middles[k], heights[k], weights[k] = float64(top+bottom+1)/2, float64(bottom-top+1), contrast/max(1, cuts[to]-cuts[from])
 	}
 	fit := fitParabola(middles, weights)
 	for range 2 { // what lies beside the others counts less
@@ -77,13 +78,29 @@ func (s Strip) measureRows(cuts Cuts) (parabola, float64) {
 	return fit, min(max(heights[n*3/4], expected*0.85), expected*1.2)
 }
 
-// inkRows finds the rows with ink between two columns, at most as many as high, and the contrast between them and the paper.
-func (s Strip) inkRows(from, to, high int) (top, bottom int, contrast float64) {
-	from = max(0, min(from, s.Width-1))
-	to = max(from+1, min(to, s.Width))
-	var rows [Height]float32
-	for y := range rows {
-		for _, v := range s.Ink[y*s.Width+from : y*s.Width+to] {
+// rowInk is how much ink each row has, of one letter.
+type rowInk [Height]float32
+
+// sumRows adds up the ink of each letter, since many letters have a say in the rows of each.
+func (s Strip) sumRows(cuts Cuts) []rowInk {
+	ink := make([]rowInk, len(cuts)-1)
+	for k := range ink {
+		from := max(0, min(int(cuts[k]), s.Width))
+		to := max(from, min(int(cuts[k+1]), s.Width))
+		for y := range Height {
+			for _, v := range s.Ink[y*s.Width+from : y*s.Width+to] {
+				ink[k][y] += v
+			}
+		}
+	}
+	return ink
+}
+
+// inkRows finds the rows in which letters have ink, at most as many as high, and how much more the blackest has than the paper.
+func inkRows(ink []rowInk, high int) (top, bottom int, contrast float64) {
+	var rows rowInk
+	for k := range ink {
+		for y, v := range ink[k] {
 			rows[y] += v
 		}
 	}
@@ -96,7 +113,7 @@ func (s Strip) inkRows(from, to, high int) (top, bottom int, contrast float64) {
 	for bottom > top && rows[bottom] < limit {
 		bottom--
 	}
-	return top, bottom, float64(most-least) / float64(to-from)
+	return top, bottom, float64(most - least)
 }
 
 // blackest finds the window of so many rows with the most ink.

@@ -19,10 +19,11 @@ const (
 	kept = 4
 )
 
-// path is a text up to some slot.
+// path is a text up to some slot, and the letter that is put onto it.
 type path struct {
-	odd  float64
-	text string
+	odd    float64
+	text   string
+	letter byte
 }
 
 // mend replaces the letters of slots by the likeliest text whose check digit holds: whose weighted sum, with rest, is 0 modulo 10. It returns
@@ -70,17 +71,33 @@ func extend(paths [10][]path, odds *letters.Odds, s slot) (next [10][]path) {
 		}
 		step := s.weight * mrz.Value(letter)
 		for remainder, list := range paths {
+			to := (remainder + step) % 10
 			for _, p := range list {
-				to := (remainder + step) % 10
-				next[to] = append(next[to], path{odd: p.odd + float64(odd), text: p.text + string(rune(letter))})
+				next[to] = keepLikely(next[to], path{p.odd + float64(odd), p.text, letter})
 			}
 		}
 	}
-	for remainder := range next {
-		slices.SortFunc(next[remainder], func(a, b path) int { return int(math.Copysign(1, b.odd-a.odd)) })
-		next[remainder] = next[remainder][:min(kept, len(next[remainder]))]
+	for _, list := range next {
+		for i, p := range list {
+			list[i].text = p.text + string(rune(p.letter))
+		}
 	}
 	return next
+}
+
+// keepLikely inserts a path into those that are kept, the likeliest first, if it is one of them.
+func keepLikely(list []path, p path) []path {
+	if len(list) == kept {
+		if p.odd <= list[kept-1].odd {
+			return list
+		}
+		list = list[:kept-1]
+	}
+	at := len(list)
+	for at > 0 && list[at-1].odd < p.odd {
+		at--
+	}
+	return slices.Insert(list, at, p)
 }
 
 // readState replaces a code that nobody has by the likeliest code that somebody has, if that is likely.
