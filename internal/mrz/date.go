@@ -61,11 +61,11 @@ func parseDate(text string, latest int) (time.Time, bool) {
 	if len(text) != len("YYMMDD") {
 		return time.Time{}, false
 	}
-	short, err := strconv.Atoi(text[:2])
+	short, err := strconv.ParseUint(text[:2], 10, 8) // which takes no sign
 	if err != nil {
 		return time.Time{}, false
 	}
-	year := latest - (latest-short)%100
+	year := latest - (latest-int(short))%100
 	day, err := time.Parse("20060102", strconv.Itoa(year)+text[2:])
 	return day, err == nil
 }

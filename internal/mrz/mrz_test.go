@@ -273,3 +273,24 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// Whatever a date is printed as, what is said of it has the two digits of its year, is a date, and is not after today, or not long after.
+func FuzzPartialDates(f *testing.F) {
+	for _, text := range []string{"850312", "8503<<", "85<<<<", "850300", "850000", "000229", "261123", "<<<<<<", "+50101", "-50101", "8５0", ""} {
+		f.Add(text)
+	}
+	today := time.Date(2026, time.November, 22, 0, 0, 0, 0, time.UTC)
+	f.Fuzz(func(t *testing.T, text string) {
+		m := mrz.MRZ{Birth: text, Expiry: text}
+		for i, said := range []string{m.PartialBirth(today), m.PartialExpiry(today)} {
+			latest := []time.Time{today, today.AddDate(50, 2, 0)}[i]
+			if said == "" {
+				continue
+			}
+			at, err := time.Parse(time.DateOnly[:len(said)], said)
+			if err != nil || said[2:4] != text[:2] || at.After(latest) {
+				t.Errorf("%q is said to be %q, %v", text, said, err)
+			}
+		}
+	})
+}
