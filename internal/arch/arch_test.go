@@ -136,7 +136,7 @@ var plan = map[string][]string{
 	"internal/testkit/testmail":     {},
 	"internal/testkit/testpicture":  {},
 	"internal/testkit/testbrowser":  {},
-	"internal/screenshots":          {"internal/form/formfile", "internal/mrz/specimen", "internal/testkit/testbrowser", "internal/testkit/testpicture"},
+	"internal/screenshots":          {"internal/archive", "internal/form/formfile", "internal/mrz/specimen", "internal/postgres", "internal/testkit/testbrowser", "internal/testkit/testpicture"},
 	"internal/arch":                 {},
 	"deploy":                        {},
 }

@@ -46,7 +46,7 @@ func takeFormStates(t *tour) error {
 	v.goOn("3")
 	v.take("steps-about-proposed")
 	takeAnswerStates(v)
-	return errors.Join(v.err, takeFormInOtherWays(t))
+	return errors.Join(v.err, takeFormInOtherWays(t), takeCitizen(t))
 }
 
 // passportPage is a picture of the page of a passport whose zone is read.
