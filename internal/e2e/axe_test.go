@@ -75,7 +75,7 @@ func runAxe(p *page, scheme *playwright.ColorScheme, rules string) []violation {
 	}), "change the colour scheme")
 	loaded, err := p.Evaluate(`"axe" in window`)
 	if err == nil && loaded != true {
-		_, err = p.Evaluate(source)
+		_, err = p.Evaluate("() => {" + source + "}") // as a function it is read once; as an expression, twice
 	}
 	p.must(err, "load axe")
 	answer, err := p.Evaluate(`async () => {
