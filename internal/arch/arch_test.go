@@ -129,7 +129,7 @@ var plan = map[string][]string{
 	"internal/e2e":                  {},
 	"internal/chaos":                {},
 	"internal/consistency":          {"internal/ticket"},
-	"internal/bench":                {"internal/account", "internal/claim", "internal/form", "internal/form/formfile", "internal/mrz/specimen", "internal/pgdev", "internal/postgres", "internal/progress", "internal/rollup", "internal/search", "internal/sla", "internal/store", "internal/testkit/testpicture", "internal/testkit/testsite", "internal/ticket", "internal/workload", "db", "db/migrations"},
+	"internal/bench":                {"internal/account", "internal/claim", "internal/consistency", "internal/form", "internal/form/formfile", "internal/mrz/specimen", "internal/pgdev", "internal/postgres", "internal/progress", "internal/report", "internal/rollup", "internal/search", "internal/sla", "internal/store", "internal/testkit/testpicture", "internal/testkit/testsite", "internal/ticket", "internal/workload", "db", "db/migrations"},
 	"internal/mrz/specimen":         {"internal/grey", "internal/mrz", "internal/mrz/letters"},
 	"internal/mrz/rates":            {"internal/mrz", "internal/mrz/ocr", "internal/mrz/specimen"},
 	"internal/mrz/train":            {"internal/mrz/letters", "internal/mrz/specimen"},

@@ -3,6 +3,7 @@
 //	go run ./internal/bench                 docket and its limits in one table
 //	go run ./internal/bench fill            a database of any size
 //	go run ./internal/bench desk            what agents read of one, beside what they read of a small one
+//	go run ./internal/bench cluster --citus URL   docket on a Citus cluster, and whether its promises hold there
 package main
 
 import (
@@ -15,10 +16,11 @@ import (
 )
 
 type commands struct {
-	Run    run           `cmd:"" default:"withargs" help:"Measure docket beside its limits."`
-	Limits limitsCommand `cmd:"" hidden:""`
-	Desk   deskCommand   `cmd:"" help:"Measure the lists, searches, counts and charts of a filled database beside those of a small one."`
-	Fill   fill          `cmd:"" help:"Fill an empty, migrated database with tickets of 90 days."`
+	Run     run            `cmd:"" default:"withargs" help:"Measure docket beside its limits."`
+	Limits  limitsCommand  `cmd:"" hidden:""`
+	Desk    deskCommand    `cmd:"" help:"Measure the lists, searches, counts and charts of a filled database beside those of a small one."`
+	Cluster clusterCommand `cmd:"" help:"Measure docket on a Citus cluster, and check its promises there."`
+	Fill    fill           `cmd:"" help:"Fill an empty, migrated database with tickets of 90 days."`
 }
 
 func main() {
