@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
-	"docket/db"
 	"docket/internal/claim"
 	"docket/internal/form/formfile"
 	"docket/internal/postgres"
@@ -46,26 +46,21 @@ type desk struct {
 	reader  *store.Reader
 	claims  *claim.Claims
 	rollups *rollup.Rollups
-	q       *db.Queries
 	now     time.Time
 	agent   uuid.UUID
 	newest  ticket.Ticket
 }
 
-// deskRead is one list, search, count or chart. bare is the same query by sqlc and pgx alone; nil: it is several.
+// deskRead is one list, search, count or chart.
 type deskRead struct {
-	name      string
-	run, bare func(context.Context, *desk) error
+	name string
+	run  func(context.Context, *desk) error
 }
 
-func openDesk(ctx context.Context, url string) (*desk, error) {
-	pool, err := postgres.Connect(ctx, url)
-	if err != nil {
-		return nil, err
-	}
+func openDesk(ctx context.Context, pool *postgres.Pool) (*desk, error) {
 	d := &desk{
 		pool: pool, store: store.New(pool, slog.New(slog.DiscardHandler)), reader: store.NewReader(pool).WithFingerprint(func() []byte { return search.NewIdentifier(make([]byte, 32)).Fingerprint(formfile.Default()) }),
-		claims: claim.New(pool), q: db.New(),
+		claims:  claim.New(pool),
 		rollups: rollup.New(pool, func() []*postgres.Pool { return []*postgres.Pool{pool} }), agent: uuid.MustParse(agentID(1)),
 	}
 	var newestMS int64
@@ -118,60 +113,57 @@ func searchFor(typed string) func(context.Context, *desk) error {
 
 // deskReads are all lists, searches, counts and charts of the desk.
 var deskReads = []deskRead{
-	{"the queue, oldest first", readList(ticket.Processing, ticket.Where{}), bareOpen},
+	{"the queue, oldest first", readList(ticket.Processing, ticket.Where{})},
 	{"the queue, newest first", func(ctx context.Context, d *desk) error {
 		q := d.query(ticket.Processing, ticket.Where{})
 		q.Newest = true
 		return d.list(ctx, q)
-	}, nil},
-	{"mine", readTab(ticket.Mine), nil},
-	{"my teams'", readTab(ticket.Team), nil},
-	{"snoozed", readTab(ticket.Snoozed), nil},
-	{"approved", readList(ticket.Approved, ticket.Where{}), bareApproved},
-	{"rejected", readList(ticket.Rejected, ticket.Where{}), nil},
-	{"approved by one agent", readList(ticket.Approved, ticket.Where{DecidedBy: ticket.Agent(agentID(1))}), bareDecided},
-	{"rejected for one reason", readList(ticket.Rejected, ticket.Where{Reason: "name_mismatch"}), nil},
-	{"rejected for a reason that nobody gave", readList(ticket.Rejected, ticket.Where{Reason: "none"}), nil},
-	{"approved with an answer that one in a few has", readList(ticket.Approved, ticket.Where{Answers: `{"document_type":"driving_licence"}`}), nil},
-	{"approved with an answer that one in 10,000 has", readList(ticket.Approved, ticket.Where{Answers: `{"sex":"x"}`}), nil},
-	{"approved with an answer that nobody has", readList(ticket.Approved, ticket.Where{Answers: `{"document_type":"none"}`}), nil},
-	{"waiting with an answer that one in a few has", readList(ticket.Processing, ticket.Where{Answers: `{"document_type":"driving_licence"}`}), nil},
-	{"waiting with an answer that nobody has", readList(ticket.Processing, ticket.Where{Answers: `{"document_type":"none"}`}), nil},
-	{"waiting, a third attempt", readList(ticket.Processing, ticket.Where{Attempt: 3}), nil},
+	}},
+	{"mine", readTab(ticket.Mine)},
+	{"my teams'", readTab(ticket.Team)},
+	{"snoozed", readTab(ticket.Snoozed)},
+	{"approved", readList(ticket.Approved, ticket.Where{})},
+	{"rejected", readList(ticket.Rejected, ticket.Where{})},
+	{"approved by one agent", readList(ticket.Approved, ticket.Where{DecidedBy: ticket.Agent(agentID(1))})},
+	{"rejected for one reason", readList(ticket.Rejected, ticket.Where{Reason: "name_mismatch"})},
+	{"rejected for a reason that nobody gave", readList(ticket.Rejected, ticket.Where{Reason: "none"})},
+	{"approved with an answer that one in a few has", readList(ticket.Approved, ticket.Where{Answers: `{"document_type":"driving_licence"}`})},
+	{"approved with an answer that one in 10,000 has", readList(ticket.Approved, ticket.Where{Answers: `{"sex":"x"}`})},
+	{"approved with an answer that nobody has", readList(ticket.Approved, ticket.Where{Answers: `{"document_type":"none"}`})},
+	{"waiting with an answer that one in a few has", readList(ticket.Processing, ticket.Where{Answers: `{"document_type":"driving_licence"}`})},
+	{"waiting with an answer that nobody has", readList(ticket.Processing, ticket.Where{Answers: `{"document_type":"none"}`})},
+	{"waiting, a third attempt", readList(ticket.Processing, ticket.Where{Attempt: 3})},
 	{"a user's tickets", func(ctx context.Context, d *desk) error {
 		_, err := d.reader.TicketsOf(ctx, userID(0), ticket.Page{Limit: 50})
 		return err
-	}, nil},
-	{"search: a common name", searchFor("nguyễn"), nil},
-	{"search: two words", searchFor("nguyen tuan"), nil},
-	{"search: the beginning of a number", searchFor("a1234"), nil},
-	{"search: what nobody has", searchFor("xyzzy"), nil},
-	{"search: the number of a ticket", func(ctx context.Context, d *desk) error { return searchFor(ticket.Number(d.newest.ID))(ctx, d) }, nil},
+	}},
+	{"search: a common name", searchFor("nguyễn")},
+	{"search: two words", searchFor("nguyen tuan")},
+	{"search: the beginning of a number", searchFor("a1234")},
+	{"search: what nobody has", searchFor("xyzzy")},
+	{"search: the number of a ticket", func(ctx context.Context, d *desk) error { return searchFor(ticket.Number(d.newest.ID))(ctx, d) }},
 	{"count: what waits", func(ctx context.Context, d *desk) error {
 		_, err := workload.New(d.pool, sla.SLA{}, false).Counts(ctx)
-		return err
-	}, func(ctx context.Context, d *desk) error {
-		_, err := d.q.WorkloadCount(ctx, d.pool, db.WorkloadCountParams{Most: workload.Most + 1})
 		return err
 	}},
 	{"count: what waits outside of the range", func(ctx context.Context, d *desk) error {
 		_, err := d.reader.Backlog(ctx, d.now.AddDate(0, 0, -7))
 		return err
-	}, nil},
+	}},
 	{"count: an agent's day", func(ctx context.Context, d *desk) error {
 		_, err := workload.New(d.pool, sla.SLA{}, false).Own(ctx, d.agent, d.now.Add(-12*time.Hour))
 		return err
-	}, nil},
+	}},
 	{"pending decisions of an agent", func(ctx context.Context, d *desk) error {
 		_, err := d.store.Pending(ctx, d.agent)
 		return err
-	}, nil},
+	}},
 	{"the next ticket", func(ctx context.Context, d *desk) error {
 		id, err := d.claims.Next(ctx, d.agent)
 		return errors.Join(err, d.claims.Release(ctx, d.agent, id))
-	}, nil},
-	{"charts of a week", readCharts(7), nil},
-	{"charts of a month", readCharts(31), nil},
+	}},
+	{"charts of a week", readCharts(7)},
+	{"charts of a month", readCharts(31)},
 }
 
 func readCharts(dayCount int) func(context.Context, *desk) error {
@@ -181,46 +173,51 @@ func readCharts(dayCount int) func(context.Context, *desk) error {
 	}
 }
 
-func bareOpen(ctx context.Context, d *desk) error {
-	_, err := d.q.TicketOpenOldest(ctx, d.pool, db.TicketOpenOldestParams{ToMs: d.now.UnixMilli(), AfterMs: d.now.AddDate(0, 0, -7).UnixMilli(), Max: 51})
-	return err
-}
-
-func bareApproved(ctx context.Context, d *desk) error {
-	_, err := d.q.TicketClosedNewest(ctx, d.pool, db.TicketClosedNewestParams{
-		Status: string(ticket.Approved), FromMs: d.now.AddDate(0, 0, -31).UnixMilli(), AfterMs: d.now.UnixMilli(), Max: 51,
-	})
-	return err
-}
-
-func bareDecided(ctx context.Context, d *desk) error {
-	by := ticket.Agent(agentID(1))
-	_, err := d.q.TicketNarrowDecidedNewest(ctx, d.pool, db.TicketNarrowDecidedNewestParams{
-		DecidedBy: &by, Status: string(ticket.Approved), FromMs: d.now.AddDate(0, 0, -31).UnixMilli(), AfterMs: d.now.UnixMilli(), Answers: []byte("{}"), Max: 51,
-	})
-	return err
-}
-
 // deskResult is the median time of a read in the small and in the large database, and in the large one by pgx alone.
 type deskResult struct {
 	name               string
 	small, large, bare time.Duration
 }
 
-// measureDesk compares every read of the desk with itself on few tickets, and with its query alone. Both take turns.
+// deskPools are the desk of few tickets, that of many, and what is needed to read that of many by pgx alone.
+type deskPools struct {
+	small, large, recorded *desk
+	recorder               *recorder
+	bare                   *pgx.Conn
+}
+
+// measureDesk compares every read of the desk with itself on few tickets, and with its statements by pgx alone. All take turns.
 func measureDesk(ctx context.Context, smallURL, largeURL string) (results []deskResult, err error) {
-	small, err := openDesk(ctx, smallURL)
+	smallPool, err := postgres.Connect(ctx, smallURL)
 	if err != nil {
 		return nil, err
 	}
-	defer small.pool.Close()
-	large, err := openDesk(ctx, largeURL)
+	defer smallPool.Close()
+	largePool, err := postgres.Connect(ctx, largeURL)
 	if err != nil {
 		return nil, err
 	}
-	defer large.pool.Close()
+	defer largePool.Close()
+	p := deskPools{recorder: &recorder{}}
+	recordedPool, err := postgres.ConnectTraced(ctx, largeURL, p.recorder)
+	if err != nil {
+		return nil, err
+	}
+	defer recordedPool.Close()
+	if p.bare, err = pgx.Connect(ctx, largeURL); err != nil {
+		return nil, err
+	}
+	defer p.bare.Close(context.WithoutCancel(ctx))
+	for _, open := range []struct {
+		desk **desk
+		pool *postgres.Pool
+	}{{&p.small, smallPool}, {&p.large, largePool}, {&p.recorded, recordedPool}} {
+		if *open.desk, err = openDesk(ctx, open.pool); err != nil {
+			return nil, err
+		}
+	}
 	for _, read := range deskReads {
-		r, err := read.measure(ctx, small, large)
+		r, err := read.measure(ctx, p)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", read.name, err)
 		}
@@ -231,19 +228,23 @@ func measureDesk(ctx context.Context, smallURL, largeURL string) (results []desk
 }
 
 // measure repeats a read, and one that takes long at least three times.
-func (read deskRead) measure(ctx context.Context, small, large *desk) (deskResult, error) {
+func (read deskRead) measure(ctx context.Context, p deskPools) (deskResult, error) {
+	statements, err := read.recordStatements(ctx, p.recorded, p.recorder)
+	if err != nil {
+		return deskResult{}, err
+	}
 	var few, many, bare []float64
-	took := func(times *[]float64, run func(context.Context, *desk) error, d *desk) error {
+	took := func(times *[]float64, run func() error) error {
 		began := time.Now()
-		err := run(ctx, d)
+		err := run()
 		*times = append(*times, float64(time.Since(began)))
 		return err
 	}
 	for began := time.Now(); len(many) < deskRuns && (len(many) < 3 || time.Since(began) < 2*time.Second); {
-		err := errors.Join(took(&few, read.run, small), took(&many, read.run, large))
-		if read.bare != nil {
-			err = errors.Join(err, took(&bare, read.bare, large))
-		}
+		err := errors.Join(
+			took(&few, func() error { return read.run(ctx, p.small) }),
+			took(&many, func() error { return read.run(ctx, p.large) }),
+			took(&bare, func() error { return runStatements(ctx, p.bare, statements) }))
 		if err != nil {
 			return deskResult{}, err
 		}

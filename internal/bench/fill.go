@@ -19,6 +19,7 @@ type fill struct {
 	DatabaseURL string `env:"DATABASE_URL" required:"" placeholder:"URL" help:"An empty, migrated database, by a superuser: the triggers that write the history are off while it is filled."`
 	Tickets     int    `default:"1000000" help:"How many tickets (${default})."`
 	Users       int    `help:"How many users may have them; by Zipf, so not all do. Default: as many as tickets."`
+	Waiting     int    `help:"About how many of them wait, all of the last week, so that databases with different numbers of tickets have as many to do. Default: one in fifty."`
 	Seed        uint64 `default:"1" help:"The same seed makes the same tickets (${default})."`
 }
 
@@ -47,7 +48,7 @@ func (f fill) Run(ctx context.Context) error {
 // fillTables fills the database in one transaction: when interrupted it changes nothing. Rows come before indexes, which are
 // then built by sorting.
 func (f fill) fillTables(ctx context.Context, tx pgx.Tx) error {
-	p := &history{seed: f.Seed, tickets: f.Tickets, users: f.Users, until: time.Now().Truncate(time.Minute), reasons: reasonsWithText()}
+	p := &history{seed: f.Seed, tickets: f.Tickets, users: f.Users, waiting: f.Waiting, until: time.Now().Truncate(time.Minute), reasons: reasonsWithText()}
 	if err := truncateTables(ctx, tx); err != nil {
 		return err
 	}

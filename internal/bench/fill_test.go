@@ -57,3 +57,18 @@ func TestHistory_OneOpenTicketPerUser(t *testing.T) {
 		t.Errorf("%v, want 2 %% processing", kinds)
 	}
 }
+
+func TestHistory_AsManyWait(t *testing.T) {
+	t.Parallel()
+	for _, tickets := range []int{10_000, 100_000} {
+		p, waiting := &history{seed: 3, tickets: tickets, users: tickets, waiting: 600, until: time.Now(), reasons: reasonsWithText()}, 0
+		for m := range p.eachTicket() {
+			if m.status.Open() {
+				waiting++
+			}
+		}
+		if waiting < 540 || waiting > 660 {
+			t.Errorf("of %d tickets %d wait, want about 600", tickets, waiting)
+		}
+	}
+}

@@ -24,6 +24,7 @@ const (
 type history struct {
 	seed           uint64
 	tickets, users int
+	waiting        int // of the last week; 0: one in fifty
 	until          time.Time
 	reasons        []form.Reason
 	userStates     []userState // of the iteration under way
@@ -81,13 +82,27 @@ func (p *history) pickUser(source *rand.Rand, zipf *rand.Zipf, at int64) int {
 	}
 }
 
+// openShare is the share of the tickets of a time that wait.
+func (p *history) openShare(recently bool) float64 {
+	switch {
+	case p.waiting > 0 && recently:
+		return float64(p.waiting) * days * dayMS / recent / float64(p.tickets)
+	case p.waiting > 0:
+		return 0
+	case recently:
+		return 0.25
+	default:
+		return 0.0006
+	}
+}
+
 // decideTicket sets the outcome of a ticket: 2 % are open, 8 % rejected, the rest approved.
 func (p *history) decideTicket(m *madeTicket, source *rand.Rand, end int64) {
-	openShare, user := 0.0006, &p.userStates[m.user]
-	if m.createdMS > end-recent {
-		openShare = 0.25
-	}
+	openShare, user := p.openShare(m.createdMS > end-recent), &p.userStates[m.user]
 	m.agent, m.decidedMS = source.IntN(agents), m.createdMS+1+int64(source.ExpFloat64()*decideMS)
+	if p.waiting > 0 {
+		m.decidedMS = min(m.decidedMS, end-1) // those of the last minutes do not wait either
+	}
 	switch chance := source.Float64(); {
 	case chance < openShare, m.decidedMS >= end:
 		m.status, user.waits = ticket.Processing, true

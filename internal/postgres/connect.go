@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/multitracer"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
@@ -29,6 +30,13 @@ const defaultMaxConns = 16 // of a pool, unless its URL has pool_max_conns
 // reserved for urgent requests (see ticket.Urgent).
 func Connect(ctx context.Context, url string, connected ...func()) (*Pool, error) {
 	return openPool(ctx, url, connected, func(*pgxpool.Config) {})
+}
+
+// ConnectTraced is Connect; tracer is told of each statement.
+func ConnectTraced(ctx context.Context, url string, tracer pgx.QueryTracer) (*Pool, error) {
+	return openPool(ctx, url, nil, func(config *pgxpool.Config) {
+		config.ConnConfig.Tracer = multitracer.New(config.ConnConfig.Tracer, tracer)
+	})
 }
 
 // openPool opens a pool; change has the last word on its configuration.
