@@ -10,7 +10,8 @@ SELECT pg_advisory_xact_lock(hashtext('docket claims of'), hashtext(@account_id:
 -- name: ClaimNext :one
 -- ClaimNext takes an open ticket that nobody holds, that is not the agent's own, not snoozed, and not skipped by the agent: one
 -- handed over to the agent first, then the oldest of those that are handed over to nobody, in a queue of no team or
--- one of the agent's. Of a ticket with steps, the one that waits asks the agent.
+-- one of the agent's. Of a ticket with steps, the one that waits asks the agent. What is handed over is sorted before its tickets are
+-- looked at, so that five are, not all.
 -- No row: there is none, or the agent holds as many as one may.
 WITH RECURSIVE queues AS (
   (SELECT t.queue FROM tickets t WHERE t.status = 'processing' ORDER BY t.queue LIMIT 1)
@@ -20,10 +21,11 @@ WITH RECURSIVE queues AS (
 ), handed AS (
   SELECT o.id, o.created_at_ms, o.personal FROM (
     (SELECT t.id, t.created_at_ms, true AS personal
-    FROM placements p JOIN tickets t ON t.user_id = p.user_id AND t.id = p.ticket_id
-    WHERE p.account_id = @account_id
-      AND coalesce(p.snoozed_until_ms, 0) <= now_ms()
-      AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
+    FROM (
+      SELECT * FROM placements a WHERE a.account_id = @account_id AND coalesce(a.snoozed_until_ms, 0) <= (SELECT now_ms())
+      ORDER BY a.submitted_ms, a.ticket_id
+    ) p JOIN tickets t ON t.user_id = p.user_id AND t.id = p.ticket_id
+    WHERE t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
       AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.until_ms > now_ms())
       AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
       AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.user_id = t.user_id AND o.ticket_id = t.id AND (o.ordinal = 2 OR o.given_by = 'agent:' || text(@account_id::uuid)))
@@ -35,10 +37,11 @@ WITH RECURSIVE queues AS (
     SELECT h.id, h.created_at_ms, false AS personal
     FROM team_members m CROSS JOIN LATERAL (
       SELECT t.id, t.created_at_ms
-      FROM placements p JOIN tickets t ON t.user_id = p.user_id AND t.id = p.ticket_id
-      WHERE p.team = m.team
-        AND coalesce(p.snoozed_until_ms, 0) <= now_ms()
-        AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
+      FROM (
+        SELECT * FROM placements a WHERE a.team = m.team AND coalesce(a.snoozed_until_ms, 0) <= (SELECT now_ms())
+        ORDER BY a.submitted_ms, a.ticket_id
+      ) p JOIN tickets t ON t.user_id = p.user_id AND t.id = p.ticket_id
+      WHERE t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
         AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.until_ms > now_ms())
         AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
         AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.user_id = t.user_id AND o.ticket_id = t.id AND (o.ordinal = 2 OR o.given_by = 'agent:' || text(@account_id::uuid)))

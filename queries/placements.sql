@@ -138,7 +138,7 @@ WHERE t.id = ANY (ARRAY(
   SELECT o.id FROM (
     SELECT h.ticket_id AS id, h.submitted_ms AS created_at_ms FROM unnest(@teams::text[]) AS m (name) CROSS JOIN LATERAL (
       SELECT p.ticket_id, p.submitted_ms FROM placements p
-      WHERE p.team = m.name AND coalesce(p.snoozed_until_ms, 0) <= now_ms() AND (p.submitted_ms, p.ticket_id) > (@after_ms::bigint, @after_id::uuid)
+      WHERE p.team = m.name AND coalesce(p.snoozed_until_ms, 0) <= (SELECT now_ms()) AND (p.submitted_ms, p.ticket_id) > (@after_ms::bigint, @after_id::uuid)
       ORDER BY p.submitted_ms, p.ticket_id LIMIT @max
     ) h
     UNION ALL
