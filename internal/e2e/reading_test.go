@@ -209,3 +209,17 @@ func boxOf(p *page, selector string) *playwright.Rect {
 	p.must(err, "find %s", selector)
 	return box
 }
+
+// What a QR code says is proposed without a picture of the code, which nobody could compare.
+func TestReading_CodeIsNotShown(t *testing.T) {
+	t.Parallel()
+	s, _ := startReadingSite(t)
+	card := testpicture.Front(testpicture.Anna, 1600)
+	testpicture.WithCode(card, testpicture.VietnameseCard, image.Pt(1100, 200), 300)
+	p, _ := openAsCustomer(t, s, "customer", phone)
+	p.visit("/tickets/new")
+	p.pick("front", "front.jpg", testpicture.JPEG(card, 85))
+	p.seeText(testpicture.VietnameseName)
+	p.must(p.expect.Locator(p.Locator(".readings dt")).ToHaveText([]string{"Full name", "Date of birth", "Document number", "Address"}), "see what the code says")
+	p.must(p.expect.Locator(p.Locator(".readings .crop")).ToHaveCount(0), "see no piece of the code")
+}
