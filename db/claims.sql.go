@@ -11,6 +11,61 @@ import (
 	"github.com/google/uuid"
 )
 
+const claimCandidates = `-- name: ClaimCandidates :many
+SELECT t.id, t.user_id FROM tickets t LEFT JOIN placements p ON p.user_id = t.user_id AND p.ticket_id = t.id
+WHERE t.status = 'processing' AND t.user_id <> text($1::uuid) AND coalesce(p.snoozed_until_ms, 0) <= now_ms()
+  AND (p.account_id = $1 OR p.team = ANY ($2::text[]) OR p.account_id IS NULL AND p.team IS NULL AND t.queue <> ALL ($3::text[]))
+  AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.until_ms > now_ms())
+  AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
+  AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.user_id = t.user_id AND o.ticket_id = t.id AND (o.ordinal = 2 OR o.given_by = 'agent:' || text($1::uuid)))
+  AND NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id)
+  AND NOT EXISTS (
+    SELECT 1 FROM ticket_notes n
+    WHERE n.user_id = t.user_id AND n.ticket_id = t.id AND n.kind = 'skipped' AND n.actor = 'agent:' || text($1::uuid) AND n.until_ms > now_ms()
+  )
+ORDER BY coalesce(p.account_id = $1, false) DESC, t.created_at_ms, t.id
+LIMIT $4
+`
+
+type ClaimCandidatesParams struct {
+	AccountID   uuid.UUID
+	OwnTeams    []string
+	OtherQueues []string
+	Max         int32
+}
+
+type ClaimCandidatesRow struct {
+	ID     uuid.UUID
+	UserID string
+}
+
+// ClaimCandidates lists, where the tables are distributed, tickets that ClaimFirst is to try one by one in place of ClaimNext, in the order of that; none of those with
+// steps. It locks nothing. Snoozed ones and those of other teams are not among them.
+func (q *Queries) ClaimCandidates(ctx context.Context, db DBTX, arg ClaimCandidatesParams) ([]ClaimCandidatesRow, error) {
+	rows, err := db.Query(ctx, claimCandidates,
+		arg.AccountID,
+		arg.OwnTeams,
+		arg.OtherQueues,
+		arg.Max,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ClaimCandidatesRow
+	for rows.Next() {
+		var i ClaimCandidatesRow
+		if err := rows.Scan(&i.ID, &i.UserID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const claimCount = `-- name: ClaimCount :one
 SELECT count(*) FROM claims WHERE account_id = $1 AND until_ms > now_ms()
 `
@@ -24,10 +79,12 @@ func (q *Queries) ClaimCount(ctx context.Context, db DBTX, accountID uuid.UUID) 
 }
 
 const claimFirst = `-- name: ClaimFirst :one
-WITH next AS (
+WITH mine AS MATERIALIZED (
+  SELECT count(*) AS held FROM claims m WHERE m.account_id = $1 AND m.until_ms > now_ms()
+), next AS (
   SELECT t.id, t.user_id FROM tickets t
-  WHERE t.id = ANY ($3::uuid[]) AND t.status = 'processing' AND t.user_id <> text($1::uuid)
-    AND ($4::boolean OR EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id) OR (t.queue <> ALL ($5::text[]) OR ($6::text[])[array_position($5::text[], t.queue)] IN (SELECT m.team FROM team_members m WHERE m.account_id = $1)))
+  WHERE ($3::text = '' OR t.user_id = $3) AND t.id = ANY ($4::uuid[]) AND t.status = 'processing' AND t.user_id <> text($1::uuid)
+    AND ($5::boolean OR EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id) OR (t.queue <> ALL ($6::text[]) OR ($7::text[])[array_position($6::text[], t.queue)] IN (SELECT m.team FROM team_members m WHERE m.account_id = $1)))
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.until_ms > now_ms())
     AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
     AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.user_id = t.user_id AND o.ticket_id = t.id AND (o.ordinal = 2 OR o.given_by = 'agent:' || text($1::uuid)))
@@ -40,8 +97,8 @@ WITH next AS (
       WHERE n.user_id = t.user_id AND n.ticket_id = t.id AND n.kind = 'skipped' AND n.actor = 'agent:' || text($1::uuid) AND n.until_ms > now_ms()
     )
     AND (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id) OR step_open_to(t.id, 'agent:' || text($1::uuid)) IS NOT NULL)
-    AND (SELECT count(*) FROM claims m WHERE m.account_id = $1 AND m.until_ms > now_ms()) < $7::bigint
-  ORDER BY array_position($3::uuid[], t.id)
+    AND (SELECT mine.held FROM mine) < $8::bigint
+  ORDER BY array_position($4::uuid[], t.id)
   LIMIT 1
   FOR NO KEY UPDATE OF t SKIP LOCKED
 )
@@ -55,6 +112,7 @@ RETURNING ticket_id
 type ClaimFirstParams struct {
 	AccountID  uuid.UUID
 	LeaseMs    int64
+	OfUser     string
 	Ids        []uuid.UUID
 	AnyQueue   bool
 	TeamQueues []string
@@ -62,11 +120,13 @@ type ClaimFirstParams struct {
 	Most       int64
 }
 
-// ClaimFirst takes the first of these tickets that ClaimNext could take; with any_queue in the queues of other teams, too.
+// ClaimFirst takes the first of these tickets that ClaimNext could take; with any_queue in the queues of other teams, too. of_user: whose they are, if
+// they are of one user and the tables are distributed; here and below.
 func (q *Queries) ClaimFirst(ctx context.Context, db DBTX, arg ClaimFirstParams) (uuid.UUID, error) {
 	row := db.QueryRow(ctx, claimFirst,
 		arg.AccountID,
 		arg.LeaseMs,
+		arg.OfUser,
 		arg.Ids,
 		arg.AnyQueue,
 		arg.TeamQueues,
@@ -303,16 +363,16 @@ func (q *Queries) ClaimState(ctx context.Context, db DBTX, arg ClaimStateParams)
 }
 
 const claimTake = `-- name: ClaimTake :one
-WITH open AS (
+WITH mine AS MATERIALIZED (
+  SELECT count(*) AS others FROM claims m WHERE m.account_id = $1 AND m.ticket_id <> $3::uuid AND m.until_ms > now_ms()
+), open AS (
   SELECT t.id, t.user_id FROM tickets t
-  WHERE t.id = $3 AND t.status = 'processing' AND t.user_id <> text($1::uuid)
+  WHERE ($4::text = '' OR t.user_id = $4) AND t.id = $3 AND t.status = 'processing' AND t.user_id <> text($1::uuid)
     AND (EXISTS (SELECT 1 FROM accounts a WHERE a.id = $1 AND a.role = 'admin') OR NOT EXISTS (
       SELECT 1 FROM placements p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND (p.account_id <> $1 OR p.team IS NOT NULL AND p.team NOT IN (SELECT m.team FROM team_members m WHERE m.account_id = $1))
     ))
-    AND (EXISTS (SELECT 1 FROM claims h WHERE h.user_id = t.user_id AND h.ticket_id = t.id AND h.account_id = $1 AND h.until_ms > now_ms()) OR (
-      SELECT count(*) FROM claims m WHERE m.account_id = $1 AND m.ticket_id <> t.id AND m.until_ms > now_ms()
-    ) < $4::bigint)
-  FOR UPDATE
+    AND (EXISTS (SELECT 1 FROM claims h WHERE h.user_id = t.user_id AND h.ticket_id = t.id AND h.account_id = $1 AND h.until_ms > now_ms()) OR (SELECT mine.others FROM mine) < $5::bigint)
+  FOR UPDATE OF t
 )
 INSERT INTO claims AS held (user_id, ticket_id, account_id, until_ms)
 SELECT open.user_id, open.id, $1, now_ms() + $2::bigint FROM open
@@ -325,6 +385,7 @@ type ClaimTakeParams struct {
 	AccountID uuid.UUID
 	LeaseMs   int64
 	TicketID  uuid.UUID
+	OfUser    string
 	Most      int64
 }
 
@@ -341,6 +402,7 @@ func (q *Queries) ClaimTake(ctx context.Context, db DBTX, arg ClaimTakeParams) (
 		arg.AccountID,
 		arg.LeaseMs,
 		arg.TicketID,
+		arg.OfUser,
 		arg.Most,
 	)
 	var i ClaimTakeRow

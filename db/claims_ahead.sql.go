@@ -63,7 +63,7 @@ func (q *Queries) AheadDrop(ctx context.Context, db DBTX, accountID uuid.UUID) (
 const aheadKeep = `-- name: AheadKeep :one
 UPDATE claims c SET until_ms = now_ms() + $1::bigint
 FROM claims_ahead a JOIN tickets t ON t.id = a.ticket_id
-WHERE a.account_id = $2 AND a.list_hash = $3 AND c.ticket_id = a.ticket_id AND c.account_id = a.account_id
+WHERE a.account_id = $2 AND a.list_hash = $3 AND c.user_id = t.user_id AND c.ticket_id = a.ticket_id AND c.account_id = a.account_id
   AND c.until_ms > now_ms() AND t.status = 'processing'
 RETURNING c.ticket_id
 `

@@ -10,22 +10,7 @@ import (
 )
 
 const draftAddFiles = `-- name: DraftAddFiles :exec
-INSERT INTO drafts AS d (user_id, submission_id, answers)
-SELECT $1, $2, jsonb_build_object($3::text, to_jsonb($4::text[]))
-WHERE NOT EXISTS (SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || $1 AND t.submission_key = $2)
-ON CONFLICT (user_id) DO UPDATE
-SET submission_id = excluded.submission_id, version = d.version + 1, updated_at_ms = now_ms(), answers = CASE WHEN EXISTS (
-    SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || d.user_id AND t.submission_key = d.submission_id)
-  THEN excluded.answers
-  ELSE d.answers || jsonb_build_object($3, (
-    SELECT coalesce(jsonb_agg(id ORDER BY place), '[]') FROM (
-      SELECT id, min(place) AS place FROM (
-        SELECT id, place FROM jsonb_array_elements_text(
-          CASE jsonb_typeof(d.answers -> $3) WHEN 'array' THEN d.answers -> $3 ELSE jsonb_build_array(coalesce(d.answers -> $3, '""')) END
-        ) WITH ORDINALITY AS had (id, place)
-        UNION ALL SELECT id, 1000 + place FROM unnest($4::text[]) WITH ORDINALITY AS added (id, place)
-      ) AS named WHERE id <> '' GROUP BY id
-    ) AS each)) END
+SELECT draft_add($1::text, $2::text, jsonb_build_object($3::text, to_jsonb($4::text[])), $3)
 `
 
 type DraftAddFilesParams struct {
@@ -35,7 +20,8 @@ type DraftAddFilesParams struct {
 	Ids          []string
 }
 
-// DraftAddFiles adds files to those of a field that takes several, unless the submission was sent. It replaces a draft that was sent.
+// DraftAddFiles adds files to those of a field that takes several, unless the submission was sent. It replaces a draft that was sent. See the
+// function draft_add.
 func (q *Queries) DraftAddFiles(ctx context.Context, db DBTX, arg DraftAddFilesParams) error {
 	_, err := db.Exec(ctx, draftAddFiles,
 		arg.UserID,
@@ -98,7 +84,7 @@ func (q *Queries) DraftDeleteSent(ctx context.Context, db DBTX, arg DraftDeleteS
 const draftGet = `-- name: DraftGet :one
 SELECT d.submission_id, d.answers, d.version, d.pages FROM drafts d
 WHERE d.user_id = $1 AND NOT EXISTS (
-  SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || d.user_id AND t.submission_key = d.submission_id)
+  SELECT 1 FROM tickets t WHERE t.user_id = d.user_id AND t.submitted_by = 'user:' || d.user_id AND t.submission_key = d.submission_id)
 `
 
 type DraftGetRow struct {
@@ -157,34 +143,17 @@ func (q *Queries) DraftRemoveFile(ctx context.Context, db DBTX, arg DraftRemoveF
 }
 
 const draftSave = `-- name: DraftSave :one
-WITH counted AS (
-  INSERT INTO daily_counts AS c (user_id, kind, used) VALUES ($1, 'draft_writes', 1)
-  ON CONFLICT (user_id, kind) DO UPDATE
-  SET used = CASE WHEN c.since_ms > now_ms() - 86400000 THEN c.used + 1 ELSE 1 END,
-      since_ms = CASE WHEN c.since_ms > now_ms() - 86400000 THEN c.since_ms ELSE now_ms() END
-  WHERE c.used < $2::integer OR c.since_ms <= now_ms() - 86400000
-  RETURNING c.used
-), saved AS (
-  INSERT INTO drafts AS d (user_id, submission_id, answers, pages)
-  SELECT $1, $3, $4, $5 FROM counted
-  WHERE NOT EXISTS (SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || $1 AND t.submission_key = $3)
-  ON CONFLICT (user_id) DO UPDATE
-  SET submission_id = excluded.submission_id, answers = excluded.answers, pages = excluded.pages, version = d.version + 1,
-      updated_at_ms = now_ms()
-  WHERE d.version = $6::bigint OR EXISTS (
-    SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || d.user_id AND t.submission_key = d.submission_id)
-  RETURNING d.version
-)
-SELECT EXISTS (SELECT 1 FROM counted) AS counted, EXISTS (SELECT 1 FROM saved) AS saved
+SELECT coalesce(s.counted, false)::boolean AS counted, coalesce(s.saved, false)::boolean AS saved
+FROM draft_save($1::text, $2::text, $3::jsonb, $4::jsonb, $5::bigint, $6::integer) AS s
 `
 
 type DraftSaveParams struct {
 	UserID       string
-	DailyLimit   int32
 	SubmissionID string
 	Answers      []byte
 	Pages        []byte
 	Version      int64
+	DailyLimit   int32
 }
 
 type DraftSaveRow struct {
@@ -193,15 +162,15 @@ type DraftSaveRow struct {
 }
 
 // DraftSave replaces a draft at a version; 0: there is none, or it was sent. Not saved: it has changed since, or this submission
-// was sent; not counted: that was one too many in a day.
+// was sent; not counted: that was one too many in a day. See the function draft_save.
 func (q *Queries) DraftSave(ctx context.Context, db DBTX, arg DraftSaveParams) (DraftSaveRow, error) {
 	row := db.QueryRow(ctx, draftSave,
 		arg.UserID,
-		arg.DailyLimit,
 		arg.SubmissionID,
 		arg.Answers,
 		arg.Pages,
 		arg.Version,
+		arg.DailyLimit,
 	)
 	var i DraftSaveRow
 	err := row.Scan(&i.Counted, &i.Saved)
@@ -209,13 +178,7 @@ func (q *Queries) DraftSave(ctx context.Context, db DBTX, arg DraftSaveParams) (
 }
 
 const draftSetAnswers = `-- name: DraftSetAnswers :exec
-INSERT INTO drafts AS d (user_id, submission_id, answers)
-SELECT $1, $2, $3
-WHERE NOT EXISTS (SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || $1 AND t.submission_key = $2)
-ON CONFLICT (user_id) DO UPDATE
-SET submission_id = excluded.submission_id, version = d.version + 1, updated_at_ms = now_ms(), answers = CASE WHEN EXISTS (
-    SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || d.user_id AND t.submission_key = d.submission_id)
-  THEN '{}' ELSE d.answers END || excluded.answers
+SELECT draft_add($1::text, $2::text, $3::jsonb, '')
 `
 
 type DraftSetAnswersParams struct {
@@ -224,7 +187,7 @@ type DraftSetAnswersParams struct {
 	Answers      []byte
 }
 
-// DraftSetAnswers sets some answers, unless the submission was sent. It replaces a draft that was sent.
+// DraftSetAnswers sets some answers, unless the submission was sent. It replaces a draft that was sent. See the function draft_add.
 func (q *Queries) DraftSetAnswers(ctx context.Context, db DBTX, arg DraftSetAnswersParams) error {
 	_, err := db.Exec(ctx, draftSetAnswers, arg.UserID, arg.SubmissionID, arg.Answers)
 	return err

@@ -103,3 +103,15 @@ func (q *Queries) TicketSubmitOne(ctx context.Context, db DBTX, arg TicketSubmit
 	err := row.Scan(&added)
 	return added, err
 }
+
+const ticketUser = `-- name: TicketUser :one
+SELECT user_id FROM tickets WHERE id = $1
+`
+
+// TicketUser finds whose a ticket is, in all shards.
+func (q *Queries) TicketUser(ctx context.Context, db DBTX, id uuid.UUID) (string, error) {
+	row := db.QueryRow(ctx, ticketUser, id)
+	var user_id string
+	err := row.Scan(&user_id)
+	return user_id, err
+}

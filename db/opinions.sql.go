@@ -49,7 +49,7 @@ WITH given AS (
     AND NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.ticket_id = $1)
   RETURNING user_id, ticket_id, ordinal
 ), removed AS (
-  DELETE FROM placements p USING given WHERE p.user_id = given.user_id AND p.ticket_id = given.ticket_id AND 'agent:' || p.account_id = $2
+  DELETE FROM placements p USING given WHERE p.user_id = given.user_id AND p.ticket_id = given.ticket_id AND 'agent:' || text(p.account_id) = $2
 )
 SELECT given.ordinal FROM given
 `
@@ -130,13 +130,14 @@ func (q *Queries) OpinionList(ctx context.Context, db DBTX, ids []uuid.UUID) ([]
 
 const opinionOpen = `-- name: OpinionOpen :one
 SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows FROM tickets t
-WHERE t.id = $1 AND t.version = $2 AND t.status = 'processing'
+WHERE ($1::text = '' OR t.user_id = $1) AND t.id = $2 AND t.version = $3 AND t.status = 'processing'
   AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.until_ms > now_ms())
   AND NOT EXISTS (SELECT 1 FROM pending_decisions p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND p.due_at_ms IS NOT NULL)
 FOR UPDATE OF t
 `
 
 type OpinionOpenParams struct {
+	OfUser  string
 	ID      uuid.UUID
 	Version int64
 }
@@ -144,7 +145,7 @@ type OpinionOpenParams struct {
 // OpinionOpen locks an open ticket that a program may give an opinion of. No row: there is none, it has changed, an agent holds it, or a
 // decision of it is pending.
 func (q *Queries) OpinionOpen(ctx context.Context, db DBTX, arg OpinionOpenParams) (Ticket, error) {
-	row := db.QueryRow(ctx, opinionOpen, arg.ID, arg.Version)
+	row := db.QueryRow(ctx, opinionOpen, arg.OfUser, arg.ID, arg.Version)
 	var i Ticket
 	err := row.Scan(
 		&i.ID,

@@ -14,7 +14,7 @@ import (
 const pendingAdd = `-- name: PendingAdd :one
 WITH open AS (
   SELECT t.id, t.user_id FROM tickets t
-  WHERE t.id = $12 AND t.version = $1 AND t.status = 'processing' AND 'agent:' || t.user_id <> $3::text
+  WHERE ($12::text = '' OR t.user_id = $12) AND t.id = $13 AND t.version = $1 AND t.status = 'processing' AND 'agent:' || t.user_id <> $3::text
     AND NOT EXISTS (
       SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.until_ms > now_ms() AND 'agent:' || c.account_id <> $3
     )
@@ -57,6 +57,7 @@ type PendingAddParams struct {
 	GrantExtra    []byte
 	Second        bool
 	WindowMs      int64
+	OfUser        string
 	ID            uuid.UUID
 }
 
@@ -76,6 +77,7 @@ func (q *Queries) PendingAdd(ctx context.Context, db DBTX, arg PendingAddParams)
 		arg.GrantExtra,
 		arg.Second,
 		arg.WindowMs,
+		arg.OfUser,
 		arg.ID,
 	)
 	var ticket_id uuid.UUID
@@ -186,7 +188,7 @@ func (q *Queries) PendingStop(ctx context.Context, db DBTX, ticketID uuid.UUID) 
 const pendingTakeDue = `-- name: PendingTakeDue :one
 WITH due AS (
   SELECT p.user_id, p.ticket_id FROM tickets t JOIN pending_decisions p ON p.user_id = t.user_id AND p.ticket_id = t.id
-  WHERE t.id = $1 AND p.due_at_ms <= now_ms()
+  WHERE ($1::text = '' OR t.user_id = $1) AND t.id = $2 AND p.due_at_ms <= now_ms()
   FOR UPDATE SKIP LOCKED
 ), released AS (
   DELETE FROM claims USING due WHERE claims.user_id = due.user_id AND claims.ticket_id = due.ticket_id
@@ -195,10 +197,15 @@ DELETE FROM pending_decisions p USING due WHERE p.user_id = due.user_id AND p.ti
 RETURNING p.ticket_id, p.version, p.status, p.decided_by, p.reject_reasons, p.reject_class, p.reject_comment, p.note, p.due_at_ms, p.created_at_ms, p.second, p.grant_extra, p.reject_rows, p.user_id
 `
 
+type PendingTakeDueParams struct {
+	OfUser   string
+	TicketID uuid.UUID
+}
+
 // PendingTakeDue deletes a pending decision that is due, so that TicketDecide can make it in the same transaction. It locks the
 // ticket first, as TicketDecide does. No row: it is not due, or another transaction has the ticket.
-func (q *Queries) PendingTakeDue(ctx context.Context, db DBTX, ticketID uuid.UUID) (PendingDecision, error) {
-	row := db.QueryRow(ctx, pendingTakeDue, ticketID)
+func (q *Queries) PendingTakeDue(ctx context.Context, db DBTX, arg PendingTakeDueParams) (PendingDecision, error) {
+	row := db.QueryRow(ctx, pendingTakeDue, arg.OfUser, arg.TicketID)
 	var i PendingDecision
 	err := row.Scan(
 		&i.TicketID,
@@ -222,7 +229,7 @@ func (q *Queries) PendingTakeDue(ctx context.Context, db DBTX, ticketID uuid.UUI
 const pendingTakeNow = `-- name: PendingTakeNow :one
 WITH due AS (
   SELECT p.user_id, p.ticket_id FROM tickets t JOIN pending_decisions p ON p.user_id = t.user_id AND p.ticket_id = t.id
-  WHERE t.id = $1 AND p.decided_by = $2 AND p.due_at_ms IS NOT NULL
+  WHERE ($1::text = '' OR t.user_id = $1) AND t.id = $2 AND p.decided_by = $3 AND p.due_at_ms IS NOT NULL
   FOR UPDATE
 ), released AS (
   DELETE FROM claims USING due WHERE claims.user_id = due.user_id AND claims.ticket_id = due.ticket_id
@@ -232,13 +239,14 @@ RETURNING p.ticket_id, p.version, p.status, p.decided_by, p.reject_reasons, p.re
 `
 
 type PendingTakeNowParams struct {
+	OfUser    string
 	TicketID  uuid.UUID
 	DecidedBy string
 }
 
 // PendingTakeNow is PendingTakeDue for the agent who does not want to wait. No row: there is none of theirs.
 func (q *Queries) PendingTakeNow(ctx context.Context, db DBTX, arg PendingTakeNowParams) (PendingDecision, error) {
-	row := db.QueryRow(ctx, pendingTakeNow, arg.TicketID, arg.DecidedBy)
+	row := db.QueryRow(ctx, pendingTakeNow, arg.OfUser, arg.TicketID, arg.DecidedBy)
 	var i PendingDecision
 	err := row.Scan(
 		&i.TicketID,
@@ -261,7 +269,7 @@ func (q *Queries) PendingTakeNow(ctx context.Context, db DBTX, arg PendingTakeNo
 
 const pendingUndo = `-- name: PendingUndo :one
 WITH open AS (
-  SELECT t.id, t.user_id FROM tickets t WHERE t.id = $3 AND t.status = 'processing' FOR UPDATE
+  SELECT t.id, t.user_id FROM tickets t WHERE ($3::text = '' OR t.user_id = $3) AND t.id = $4 AND t.status = 'processing' FOR UPDATE
 ), undone AS (
   UPDATE pending_decisions p SET due_at_ms = NULL FROM open
   WHERE p.user_id = open.user_id AND p.ticket_id = open.id AND p.decided_by = 'agent:' || text($1::uuid) AND p.due_at_ms IS NOT NULL
@@ -276,12 +284,18 @@ RETURNING ticket_id
 type PendingUndoParams struct {
 	AccountID uuid.UUID
 	LeaseMs   int64
+	OfUser    string
 	TicketID  uuid.UUID
 }
 
 // PendingUndo takes back an agent's pending decision, and gives them the ticket. No row: there is none, or the ticket is closed.
 func (q *Queries) PendingUndo(ctx context.Context, db DBTX, arg PendingUndoParams) (uuid.UUID, error) {
-	row := db.QueryRow(ctx, pendingUndo, arg.AccountID, arg.LeaseMs, arg.TicketID)
+	row := db.QueryRow(ctx, pendingUndo,
+		arg.AccountID,
+		arg.LeaseMs,
+		arg.OfUser,
+		arg.TicketID,
+	)
 	var ticket_id uuid.UUID
 	err := row.Scan(&ticket_id)
 	return ticket_id, err

@@ -14,7 +14,7 @@ import (
 const placementEnd = `-- name: PlacementEnd :one
 WITH open AS (
   SELECT t.id, t.user_id FROM tickets t
-  WHERE t.id = $3 AND t.status = 'processing' AND t.user_id <> text($2::uuid)
+  WHERE ($3::text = '' OR t.user_id = $3) AND t.id = $4 AND t.status = 'processing' AND t.user_id <> text($2::uuid)
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.account_id <> $2 AND c.until_ms > now_ms())
     AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
   FOR UPDATE
@@ -32,13 +32,19 @@ RETURNING ticket_id
 type PlacementEndParams struct {
 	ID        uuid.UUID
 	AccountID uuid.UUID
+	OfUser    string
 	TicketID  uuid.UUID
 }
 
 // PlacementEnd puts an open ticket back where everybody is offered it, and lets go of it. No row: it is closed, the agent's own, or
 // held by somebody else.
 func (q *Queries) PlacementEnd(ctx context.Context, db DBTX, arg PlacementEndParams) (uuid.UUID, error) {
-	row := db.QueryRow(ctx, placementEnd, arg.ID, arg.AccountID, arg.TicketID)
+	row := db.QueryRow(ctx, placementEnd,
+		arg.ID,
+		arg.AccountID,
+		arg.OfUser,
+		arg.TicketID,
+	)
 	var ticket_id uuid.UUID
 	err := row.Scan(&ticket_id)
 	return ticket_id, err
@@ -47,9 +53,9 @@ func (q *Queries) PlacementEnd(ctx context.Context, db DBTX, arg PlacementEndPar
 const placementHandOver = `-- name: PlacementHandOver :one
 WITH open AS (
   SELECT t.id, t.user_id FROM tickets t
-  WHERE t.id = $4 AND t.status = 'processing' AND t.user_id <> text($2::uuid)
-    AND t.user_id <> coalesce(text($5::uuid), '')
-    AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.user_id = t.user_id AND o.ticket_id = t.id AND o.given_by = 'agent:' || text($5::uuid))
+  WHERE ($4::text = '' OR t.user_id = $4) AND t.id = $5 AND t.status = 'processing' AND t.user_id <> text($2::uuid)
+    AND t.user_id <> coalesce(text($6::uuid), '')
+    AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.user_id = t.user_id AND o.ticket_id = t.id AND o.given_by = 'agent:' || text($6::uuid))
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.account_id <> $2 AND c.until_ms > now_ms())
     AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
   FOR UPDATE
@@ -57,9 +63,9 @@ WITH open AS (
   DELETE FROM claims USING open WHERE claims.user_id = open.user_id AND claims.ticket_id = open.id
 ), placed AS (
   INSERT INTO placements (user_id, ticket_id, account_id, team, placed_by)
-  SELECT open.user_id, open.id, $5::uuid, $6::text, 'agent:' || text($2::uuid) FROM open
+  SELECT open.user_id, open.id, $6::uuid, $7::text, 'agent:' || text($2::uuid) FROM open
   ON CONFLICT ON CONSTRAINT placements_pkey DO UPDATE
-  SET account_id = excluded.account_id, team = excluded.team, snoozed_until_ms = NULL, reason = '', placed_by = excluded.placed_by, at_ms = now_ms()
+  SET account_id = excluded.account_id, team = excluded.team, snoozed_until_ms = NULL, reason = '', placed_by = excluded.placed_by, at_ms = excluded.at_ms
 )
 INSERT INTO ticket_notes (id, user_id, ticket_id, kind, actor, target)
 SELECT $1, open.user_id, open.id, 'handed_over', 'agent:' || text($2::uuid), $3::text FROM open
@@ -71,6 +77,7 @@ type PlacementHandOverParams struct {
 	ID        uuid.UUID
 	AccountID uuid.UUID
 	Target    string
+	OfUser    string
 	TicketID  uuid.UUID
 	ToAccount *uuid.UUID
 	ToTeam    *string
@@ -83,6 +90,7 @@ func (q *Queries) PlacementHandOver(ctx context.Context, db DBTX, arg PlacementH
 		arg.ID,
 		arg.AccountID,
 		arg.Target,
+		arg.OfUser,
 		arg.TicketID,
 		arg.ToAccount,
 		arg.ToTeam,
@@ -137,7 +145,7 @@ func (q *Queries) PlacementList(ctx context.Context, db DBTX, ids []uuid.UUID) (
 const placementSnooze = `-- name: PlacementSnooze :one
 WITH open AS (
   SELECT t.id, t.user_id FROM tickets t
-  WHERE t.id = $5 AND t.status = 'processing' AND t.user_id <> text($2::uuid) AND $4::bigint > now_ms()
+  WHERE ($5::text = '' OR t.user_id = $5) AND t.id = $6 AND t.status = 'processing' AND t.user_id <> text($2::uuid) AND $4::bigint > now_ms()
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.account_id <> $2 AND c.until_ms > now_ms())
     AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
     AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.user_id = t.user_id AND o.ticket_id = t.id AND o.given_by = 'agent:' || text($2::uuid))
@@ -148,7 +156,7 @@ WITH open AS (
   INSERT INTO placements (user_id, ticket_id, snoozed_until_ms, reason, placed_by)
   SELECT open.user_id, open.id, $4::bigint, $3, 'agent:' || text($2::uuid) FROM open
   ON CONFLICT ON CONSTRAINT placements_pkey DO UPDATE
-  SET snoozed_until_ms = excluded.snoozed_until_ms, reason = excluded.reason, placed_by = excluded.placed_by, at_ms = now_ms()
+  SET snoozed_until_ms = excluded.snoozed_until_ms, reason = excluded.reason, placed_by = excluded.placed_by, at_ms = excluded.at_ms
 )
 INSERT INTO ticket_notes (id, user_id, ticket_id, kind, actor, text, until_ms)
 SELECT $1, open.user_id, open.id, 'snoozed', 'agent:' || text($2::uuid), $3, $4::bigint FROM open
@@ -161,6 +169,7 @@ type PlacementSnoozeParams struct {
 	AccountID uuid.UUID
 	Reason    string
 	UntilMs   int64
+	OfUser    string
 	TicketID  uuid.UUID
 }
 
@@ -173,6 +182,7 @@ func (q *Queries) PlacementSnooze(ctx context.Context, db DBTX, arg PlacementSno
 		arg.AccountID,
 		arg.Reason,
 		arg.UntilMs,
+		arg.OfUser,
 		arg.TicketID,
 	)
 	var ticket_id uuid.UUID
@@ -183,7 +193,7 @@ func (q *Queries) PlacementSnooze(ctx context.Context, db DBTX, arg PlacementSno
 const placementWake = `-- name: PlacementWake :one
 WITH asleep AS (
   SELECT t.user_id, p.ticket_id, p.account_id IS NULL AND p.team IS NULL AS alone FROM placements p JOIN tickets t ON t.user_id = p.user_id AND t.id = p.ticket_id
-  WHERE p.ticket_id = $3 AND p.snoozed_until_ms > now_ms() AND t.user_id <> text($2::uuid)
+  WHERE ($3::text = '' OR t.user_id = $3) AND t.id = $4 AND p.snoozed_until_ms > now_ms() AND t.user_id <> text($2::uuid)
   FOR UPDATE OF p
 ), removed AS (
   DELETE FROM placements USING asleep WHERE placements.user_id = asleep.user_id AND placements.ticket_id = asleep.ticket_id AND asleep.alone
@@ -199,12 +209,18 @@ RETURNING ticket_id
 type PlacementWakeParams struct {
 	ID        uuid.UUID
 	AccountID uuid.UUID
+	OfUser    string
 	TicketID  uuid.UUID
 }
 
 // PlacementWake puts a snoozed ticket back into the queue. No row: it is not snoozed, or it is the agent's own.
 func (q *Queries) PlacementWake(ctx context.Context, db DBTX, arg PlacementWakeParams) (uuid.UUID, error) {
-	row := db.QueryRow(ctx, placementWake, arg.ID, arg.AccountID, arg.TicketID)
+	row := db.QueryRow(ctx, placementWake,
+		arg.ID,
+		arg.AccountID,
+		arg.OfUser,
+		arg.TicketID,
+	)
 	var ticket_id uuid.UUID
 	err := row.Scan(&ticket_id)
 	return ticket_id, err

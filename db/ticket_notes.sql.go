@@ -14,7 +14,7 @@ import (
 const noteComment = `-- name: NoteComment :one
 INSERT INTO ticket_notes (id, user_id, ticket_id, kind, actor, text)
 SELECT $1, t.user_id, t.id, 'commented', 'agent:' || text($2::uuid), $3 FROM tickets t
-WHERE t.id = $4 AND t.user_id <> text($2::uuid) AND t.erased_at_ms IS NULL
+WHERE ($4::text = '' OR t.user_id = $4) AND t.id = $5 AND t.user_id <> text($2::uuid) AND t.erased_at_ms IS NULL
 FOR KEY SHARE
 ON CONFLICT DO NOTHING
 RETURNING ticket_id
@@ -24,6 +24,7 @@ type NoteCommentParams struct {
 	ID        uuid.UUID
 	AccountID uuid.UUID
 	Text      string
+	OfUser    string
 	TicketID  uuid.UUID
 }
 
@@ -33,6 +34,7 @@ func (q *Queries) NoteComment(ctx context.Context, db DBTX, arg NoteCommentParam
 		arg.ID,
 		arg.AccountID,
 		arg.Text,
+		arg.OfUser,
 		arg.TicketID,
 	)
 	var ticket_id uuid.UUID
@@ -107,7 +109,7 @@ func (q *Queries) NoteList(ctx context.Context, db DBTX, arg NoteListParams) ([]
 
 const noteSkip = `-- name: NoteSkip :one
 WITH open AS (
-  SELECT t.id, t.user_id FROM tickets t WHERE t.id = $4 AND t.status = 'processing' AND t.user_id <> text($2::uuid)
+  SELECT t.id, t.user_id FROM tickets t WHERE ($4::text = '' OR t.user_id = $4) AND t.id = $5 AND t.status = 'processing' AND t.user_id <> text($2::uuid)
     AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
   FOR KEY SHARE
 ), released AS (
@@ -123,6 +125,7 @@ type NoteSkipParams struct {
 	ID        uuid.UUID
 	AccountID uuid.UUID
 	SkipMs    int64
+	OfUser    string
 	TicketID  uuid.UUID
 }
 
@@ -133,6 +136,7 @@ func (q *Queries) NoteSkip(ctx context.Context, db DBTX, arg NoteSkipParams) (uu
 		arg.ID,
 		arg.AccountID,
 		arg.SkipMs,
+		arg.OfUser,
 		arg.TicketID,
 	)
 	var ticket_id uuid.UUID

@@ -1259,7 +1259,7 @@ const ticketRevoke = `-- name: TicketRevoke :one
 UPDATE tickets
 SET status = 'revoked', version = version + 1, revoked_by = $1, updated_at_ms = greatest(now_ms(), updated_at_ms + 1),
     reject_reason = $2::text, reject_reasons = ARRAY[$2::text], reject_class = $3, reject_comment = $4, note = $5
-WHERE id = $6 AND version = $7 AND status = 'approved' AND erased_at_ms IS NULL AND 'agent:' || user_id <> $1::text
+WHERE ($6::text = '' OR user_id = $6) AND id = $7 AND version = $8 AND status = 'approved' AND erased_at_ms IS NULL AND 'agent:' || user_id <> $1::text
 RETURNING id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows
 `
 
@@ -1269,6 +1269,7 @@ type TicketRevokeParams struct {
 	Class     *string
 	Comment   *string
 	Note      *string
+	OfUser    string
 	ID        uuid.UUID
 	Version   int64
 }
@@ -1282,6 +1283,7 @@ func (q *Queries) TicketRevoke(ctx context.Context, db DBTX, arg TicketRevokePar
 		arg.Class,
 		arg.Comment,
 		arg.Note,
+		arg.OfUser,
 		arg.ID,
 		arg.Version,
 	)

@@ -14,7 +14,7 @@ import (
 const workloadCount = `-- name: WorkloadCount :one
 WITH pending AS (
   SELECT t.created_at_ms, EXISTS (SELECT 1 FROM placements p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND p.snoozed_until_ms > now_ms()) AS snoozed
-  FROM pending_decisions d JOIN tickets t ON t.id = d.ticket_id WHERE d.due_at_ms IS NOT NULL
+  FROM pending_decisions d JOIN tickets t ON t.user_id = d.user_id AND t.id = d.ticket_id WHERE d.due_at_ms IS NOT NULL
 ), aside AS (
   SELECT $2::bigint AS most, (SELECT count(*) FROM placements p WHERE p.snoozed_until_ms > (SELECT now_ms())) AS snoozed,
     (SELECT count(*) FROM pending d WHERE NOT d.snoozed) AS pending,

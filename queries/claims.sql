@@ -103,10 +103,13 @@ WHERE held.until_ms <= excluded.until_ms - @lease_ms::bigint
 RETURNING ticket_id;
 
 -- name: ClaimFirst :one
--- ClaimFirst takes the first of these tickets that ClaimNext could take; with any_queue in the queues of other teams, too.
-WITH next AS (
+-- ClaimFirst takes the first of these tickets that ClaimNext could take; with any_queue in the queues of other teams, too. of_user: whose they are, if
+-- they are of one user and the tables are distributed; here and below.
+WITH mine AS MATERIALIZED (
+  SELECT count(*) AS held FROM claims m WHERE m.account_id = @account_id AND m.until_ms > now_ms()
+), next AS (
   SELECT t.id, t.user_id FROM tickets t
-  WHERE t.id = ANY (@ids::uuid[]) AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
+  WHERE (@of_user::text = '' OR t.user_id = @of_user) AND t.id = ANY (@ids::uuid[]) AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
     AND (@any_queue::boolean OR EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id) OR (t.queue <> ALL (@team_queues::text[]) OR (@queue_teams::text[])[array_position(@team_queues::text[], t.queue)] IN (SELECT m.team FROM team_members m WHERE m.account_id = @account_id)))
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.until_ms > now_ms())
     AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
@@ -120,7 +123,7 @@ WITH next AS (
       WHERE n.user_id = t.user_id AND n.ticket_id = t.id AND n.kind = 'skipped' AND n.actor = 'agent:' || text(@account_id::uuid) AND n.until_ms > now_ms()
     )
     AND (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id) OR step_open_to(t.id, 'agent:' || text(@account_id::uuid)) IS NOT NULL)
-    AND (SELECT count(*) FROM claims m WHERE m.account_id = @account_id AND m.until_ms > now_ms()) < @most::bigint
+    AND (SELECT mine.held FROM mine) < @most::bigint
   ORDER BY array_position(@ids::uuid[], t.id)
   LIMIT 1
   FOR NO KEY UPDATE OF t SKIP LOCKED
@@ -134,22 +137,39 @@ RETURNING ticket_id;
 -- name: ClaimTake :one
 -- ClaimTake takes or keeps one open ticket. No row: it is closed, the agent's own, held by somebody else or handed over to
 -- somebody else, unless the agent is an admin, its decision is pending, or the agent holds as many others as one may and not this one.
-WITH open AS (
+WITH mine AS MATERIALIZED (
+  SELECT count(*) AS others FROM claims m WHERE m.account_id = @account_id AND m.ticket_id <> @ticket_id::uuid AND m.until_ms > now_ms()
+), open AS (
   SELECT t.id, t.user_id FROM tickets t
-  WHERE t.id = @ticket_id AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
+  WHERE (@of_user::text = '' OR t.user_id = @of_user) AND t.id = @ticket_id AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
     AND (EXISTS (SELECT 1 FROM accounts a WHERE a.id = @account_id AND a.role = 'admin') OR NOT EXISTS (
       SELECT 1 FROM placements p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND (p.account_id <> @account_id OR p.team IS NOT NULL AND p.team NOT IN (SELECT m.team FROM team_members m WHERE m.account_id = @account_id))
     ))
-    AND (EXISTS (SELECT 1 FROM claims h WHERE h.user_id = t.user_id AND h.ticket_id = t.id AND h.account_id = @account_id AND h.until_ms > now_ms()) OR (
-      SELECT count(*) FROM claims m WHERE m.account_id = @account_id AND m.ticket_id <> t.id AND m.until_ms > now_ms()
-    ) < @most::bigint)
-  FOR UPDATE
+    AND (EXISTS (SELECT 1 FROM claims h WHERE h.user_id = t.user_id AND h.ticket_id = t.id AND h.account_id = @account_id AND h.until_ms > now_ms()) OR (SELECT mine.others FROM mine) < @most::bigint)
+  FOR UPDATE OF t
 )
 INSERT INTO claims AS held (user_id, ticket_id, account_id, until_ms)
 SELECT open.user_id, open.id, @account_id, now_ms() + @lease_ms::bigint FROM open
 ON CONFLICT ON CONSTRAINT claims_pkey DO UPDATE SET account_id = excluded.account_id, until_ms = excluded.until_ms
 WHERE held.until_ms <= excluded.until_ms - @lease_ms::bigint OR held.account_id = excluded.account_id
 RETURNING account_id, until_ms, (NOT EXISTS (SELECT 1 FROM claims o WHERE o.user_id = held.user_id AND o.ticket_id = held.ticket_id))::boolean AS added;
+
+-- name: ClaimCandidates :many
+-- ClaimCandidates lists, where the tables are distributed, tickets that ClaimFirst is to try one by one in place of ClaimNext, in the order of that; none of those with
+-- steps. It locks nothing. Snoozed ones and those of other teams are not among them.
+SELECT t.id, t.user_id FROM tickets t LEFT JOIN placements p ON p.user_id = t.user_id AND p.ticket_id = t.id
+WHERE t.status = 'processing' AND t.user_id <> text(@account_id::uuid) AND coalesce(p.snoozed_until_ms, 0) <= now_ms()
+  AND (p.account_id = @account_id OR p.team = ANY (@own_teams::text[]) OR p.account_id IS NULL AND p.team IS NULL AND t.queue <> ALL (@other_queues::text[]))
+  AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.until_ms > now_ms())
+  AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
+  AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.user_id = t.user_id AND o.ticket_id = t.id AND (o.ordinal = 2 OR o.given_by = 'agent:' || text(@account_id::uuid)))
+  AND NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id)
+  AND NOT EXISTS (
+    SELECT 1 FROM ticket_notes n
+    WHERE n.user_id = t.user_id AND n.ticket_id = t.id AND n.kind = 'skipped' AND n.actor = 'agent:' || text(@account_id::uuid) AND n.until_ms > now_ms()
+  )
+ORDER BY coalesce(p.account_id = @account_id, false) DESC, t.created_at_ms, t.id
+LIMIT @max;
 
 -- name: ClaimRelease :execrows
 -- ClaimRelease ends an agent's claim on a ticket.

@@ -3,7 +3,7 @@
 -- has ended.
 UPDATE claims c SET until_ms = now_ms() + @lease_ms::bigint
 FROM claims_ahead a JOIN tickets t ON t.id = a.ticket_id
-WHERE a.account_id = @account_id AND a.list_hash = @list_hash AND c.ticket_id = a.ticket_id AND c.account_id = a.account_id
+WHERE a.account_id = @account_id AND a.list_hash = @list_hash AND c.user_id = t.user_id AND c.ticket_id = a.ticket_id AND c.account_id = a.account_id
   AND c.until_ms > now_ms() AND t.status = 'processing'
 RETURNING c.ticket_id;
 

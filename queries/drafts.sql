@@ -2,63 +2,26 @@
 -- DraftGet is what a user has filled in and not sent yet. No row: nothing, or it was sent.
 SELECT d.submission_id, d.answers, d.version, d.pages FROM drafts d
 WHERE d.user_id = @user_id AND NOT EXISTS (
-  SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || d.user_id AND t.submission_key = d.submission_id);
+  SELECT 1 FROM tickets t WHERE t.user_id = d.user_id AND t.submitted_by = 'user:' || d.user_id AND t.submission_key = d.submission_id);
 
 -- name: DraftSave :one
 -- DraftSave replaces a draft at a version; 0: there is none, or it was sent. Not saved: it has changed since, or this submission
--- was sent; not counted: that was one too many in a day.
-WITH counted AS (
-  INSERT INTO daily_counts AS c (user_id, kind, used) VALUES (@user_id, 'draft_writes', 1)
-  ON CONFLICT (user_id, kind) DO UPDATE
-  SET used = CASE WHEN c.since_ms > now_ms() - 86400000 THEN c.used + 1 ELSE 1 END,
-      since_ms = CASE WHEN c.since_ms > now_ms() - 86400000 THEN c.since_ms ELSE now_ms() END
-  WHERE c.used < @daily_limit::integer OR c.since_ms <= now_ms() - 86400000
-  RETURNING c.used
-), saved AS (
-  INSERT INTO drafts AS d (user_id, submission_id, answers, pages)
-  SELECT @user_id, @submission_id, @answers, @pages FROM counted
-  WHERE NOT EXISTS (SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || @user_id AND t.submission_key = @submission_id)
-  ON CONFLICT (user_id) DO UPDATE
-  SET submission_id = excluded.submission_id, answers = excluded.answers, pages = excluded.pages, version = d.version + 1,
-      updated_at_ms = now_ms()
-  WHERE d.version = @version::bigint OR EXISTS (
-    SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || d.user_id AND t.submission_key = d.submission_id)
-  RETURNING d.version
-)
-SELECT EXISTS (SELECT 1 FROM counted) AS counted, EXISTS (SELECT 1 FROM saved) AS saved;
+-- was sent; not counted: that was one too many in a day. See the function draft_save.
+SELECT coalesce(s.counted, false)::boolean AS counted, coalesce(s.saved, false)::boolean AS saved
+FROM draft_save(@user_id::text, @submission_id::text, @answers::jsonb, @pages::jsonb, @version::bigint, @daily_limit::integer) AS s;
 
 -- name: DraftSubmitted :one
 -- DraftSubmitted reports whether a user has sent a submission.
 SELECT EXISTS (SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || @user_id::text AND t.submission_key = @submission_id::text);
 
 -- name: DraftSetAnswers :exec
--- DraftSetAnswers sets some answers, unless the submission was sent. It replaces a draft that was sent.
-INSERT INTO drafts AS d (user_id, submission_id, answers)
-SELECT @user_id, @submission_id, @answers
-WHERE NOT EXISTS (SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || @user_id AND t.submission_key = @submission_id)
-ON CONFLICT (user_id) DO UPDATE
-SET submission_id = excluded.submission_id, version = d.version + 1, updated_at_ms = now_ms(), answers = CASE WHEN EXISTS (
-    SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || d.user_id AND t.submission_key = d.submission_id)
-  THEN '{}' ELSE d.answers END || excluded.answers;
+-- DraftSetAnswers sets some answers, unless the submission was sent. It replaces a draft that was sent. See the function draft_add.
+SELECT draft_add(@user_id::text, @submission_id::text, @answers::jsonb, '');
 
 -- name: DraftAddFiles :exec
--- DraftAddFiles adds files to those of a field that takes several, unless the submission was sent. It replaces a draft that was sent.
-INSERT INTO drafts AS d (user_id, submission_id, answers)
-SELECT @user_id, @submission_id, jsonb_build_object(@field::text, to_jsonb(@ids::text[]))
-WHERE NOT EXISTS (SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || @user_id AND t.submission_key = @submission_id)
-ON CONFLICT (user_id) DO UPDATE
-SET submission_id = excluded.submission_id, version = d.version + 1, updated_at_ms = now_ms(), answers = CASE WHEN EXISTS (
-    SELECT 1 FROM tickets t WHERE t.submitted_by = 'user:' || d.user_id AND t.submission_key = d.submission_id)
-  THEN excluded.answers
-  ELSE d.answers || jsonb_build_object(@field, (
-    SELECT coalesce(jsonb_agg(id ORDER BY place), '[]') FROM (
-      SELECT id, min(place) AS place FROM (
-        SELECT id, place FROM jsonb_array_elements_text(
-          CASE jsonb_typeof(d.answers -> @field) WHEN 'array' THEN d.answers -> @field ELSE jsonb_build_array(coalesce(d.answers -> @field, '""')) END
-        ) WITH ORDINALITY AS had (id, place)
-        UNION ALL SELECT id, 1000 + place FROM unnest(@ids::text[]) WITH ORDINALITY AS added (id, place)
-      ) AS named WHERE id <> '' GROUP BY id
-    ) AS each)) END;
+-- DraftAddFiles adds files to those of a field that takes several, unless the submission was sent. It replaces a draft that was sent. See the
+-- function draft_add.
+SELECT draft_add(@user_id::text, @submission_id::text, jsonb_build_object(@field::text, to_jsonb(@ids::text[])), @field);
 
 -- name: DraftRemoveFile :exec
 -- DraftRemoveFile removes one of the files of a field that takes several.

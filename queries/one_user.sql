@@ -8,3 +8,7 @@ SELECT ticket_submit(@id::uuid, @user_id::text, @extra::jsonb, @form_version::te
 -- the function ticket_decide.
 SELECT coalesce(ticket_decide(@id::uuid, @version::bigint, @status::text, @decided_by::text, @ignore_placed::boolean, @subject::text, @valid_until_ms::bigint,
   sqlc.narg('grant_extra')::jsonb, @reasons::text, @reject_rows::text, @class::text, @comment::text, @note::text, @rule_hash::text), '')::text AS user_id;
+
+-- name: TicketUser :one
+-- TicketUser finds whose a ticket is, in all shards.
+SELECT user_id FROM tickets WHERE id = @id;

@@ -11,7 +11,7 @@ WITH given AS (
     AND NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.ticket_id = @ticket_id)
   RETURNING user_id, ticket_id, ordinal
 ), removed AS (
-  DELETE FROM placements p USING given WHERE p.user_id = given.user_id AND p.ticket_id = given.ticket_id AND 'agent:' || p.account_id = @given_by
+  DELETE FROM placements p USING given WHERE p.user_id = given.user_id AND p.ticket_id = given.ticket_id AND 'agent:' || text(p.account_id) = @given_by
 )
 SELECT given.ordinal FROM given;
 
@@ -19,7 +19,7 @@ SELECT given.ordinal FROM given;
 -- OpinionOpen locks an open ticket that a program may give an opinion of. No row: there is none, it has changed, an agent holds it, or a
 -- decision of it is pending.
 SELECT t.* FROM tickets t
-WHERE t.id = @id AND t.version = @version AND t.status = 'processing'
+WHERE (@of_user::text = '' OR t.user_id = @of_user) AND t.id = @id AND t.version = @version AND t.status = 'processing'
   AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.until_ms > now_ms())
   AND NOT EXISTS (SELECT 1 FROM pending_decisions p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND p.due_at_ms IS NOT NULL)
 FOR UPDATE OF t;

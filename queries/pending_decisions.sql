@@ -4,7 +4,7 @@
 -- opinion of it, or two agents disagree or it is handed over to somebody else and this one is no admin.
 WITH open AS (
   SELECT t.id, t.user_id FROM tickets t
-  WHERE t.id = @id AND t.version = @version AND t.status = 'processing' AND 'agent:' || t.user_id <> @decided_by::text
+  WHERE (@of_user::text = '' OR t.user_id = @of_user) AND t.id = @id AND t.version = @version AND t.status = 'processing' AND 'agent:' || t.user_id <> @decided_by::text
     AND NOT EXISTS (
       SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.until_ms > now_ms() AND 'agent:' || c.account_id <> @decided_by
     )
@@ -37,7 +37,7 @@ RETURNING p.ticket_id;
 -- name: PendingUndo :one
 -- PendingUndo takes back an agent's pending decision, and gives them the ticket. No row: there is none, or the ticket is closed.
 WITH open AS (
-  SELECT t.id, t.user_id FROM tickets t WHERE t.id = @ticket_id AND t.status = 'processing' FOR UPDATE
+  SELECT t.id, t.user_id FROM tickets t WHERE (@of_user::text = '' OR t.user_id = @of_user) AND t.id = @ticket_id AND t.status = 'processing' FOR UPDATE
 ), undone AS (
   UPDATE pending_decisions p SET due_at_ms = NULL FROM open
   WHERE p.user_id = open.user_id AND p.ticket_id = open.id AND p.decided_by = 'agent:' || text(@account_id::uuid) AND p.due_at_ms IS NOT NULL
@@ -61,7 +61,7 @@ LIMIT @max;
 -- ticket first, as TicketDecide does. No row: it is not due, or another transaction has the ticket.
 WITH due AS (
   SELECT p.user_id, p.ticket_id FROM tickets t JOIN pending_decisions p ON p.user_id = t.user_id AND p.ticket_id = t.id
-  WHERE t.id = @ticket_id AND p.due_at_ms <= now_ms()
+  WHERE (@of_user::text = '' OR t.user_id = @of_user) AND t.id = @ticket_id AND p.due_at_ms <= now_ms()
   FOR UPDATE SKIP LOCKED
 ), released AS (
   DELETE FROM claims USING due WHERE claims.user_id = due.user_id AND claims.ticket_id = due.ticket_id
@@ -77,7 +77,7 @@ UPDATE pending_decisions SET due_at_ms = NULL WHERE ticket_id = @ticket_id AND d
 -- PendingTakeNow is PendingTakeDue for the agent who does not want to wait. No row: there is none of theirs.
 WITH due AS (
   SELECT p.user_id, p.ticket_id FROM tickets t JOIN pending_decisions p ON p.user_id = t.user_id AND p.ticket_id = t.id
-  WHERE t.id = @ticket_id AND p.decided_by = @decided_by AND p.due_at_ms IS NOT NULL
+  WHERE (@of_user::text = '' OR t.user_id = @of_user) AND t.id = @ticket_id AND p.decided_by = @decided_by AND p.due_at_ms IS NOT NULL
   FOR UPDATE
 ), released AS (
   DELETE FROM claims USING due WHERE claims.user_id = due.user_id AND claims.ticket_id = due.ticket_id

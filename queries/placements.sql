@@ -4,7 +4,7 @@
 -- time is not in the future.
 WITH open AS (
   SELECT t.id, t.user_id FROM tickets t
-  WHERE t.id = @ticket_id AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid) AND @until_ms::bigint > now_ms()
+  WHERE (@of_user::text = '' OR t.user_id = @of_user) AND t.id = @ticket_id AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid) AND @until_ms::bigint > now_ms()
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.account_id <> @account_id AND c.until_ms > now_ms())
     AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
     AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.user_id = t.user_id AND o.ticket_id = t.id AND o.given_by = 'agent:' || text(@account_id::uuid))
@@ -15,7 +15,7 @@ WITH open AS (
   INSERT INTO placements (user_id, ticket_id, snoozed_until_ms, reason, placed_by)
   SELECT open.user_id, open.id, @until_ms::bigint, @reason, 'agent:' || text(@account_id::uuid) FROM open
   ON CONFLICT ON CONSTRAINT placements_pkey DO UPDATE
-  SET snoozed_until_ms = excluded.snoozed_until_ms, reason = excluded.reason, placed_by = excluded.placed_by, at_ms = now_ms()
+  SET snoozed_until_ms = excluded.snoozed_until_ms, reason = excluded.reason, placed_by = excluded.placed_by, at_ms = excluded.at_ms
 )
 INSERT INTO ticket_notes (id, user_id, ticket_id, kind, actor, text, until_ms)
 SELECT @id, open.user_id, open.id, 'snoozed', 'agent:' || text(@account_id::uuid), @reason, @until_ms::bigint FROM open
@@ -26,7 +26,7 @@ RETURNING ticket_id;
 -- PlacementWake puts a snoozed ticket back into the queue. No row: it is not snoozed, or it is the agent's own.
 WITH asleep AS (
   SELECT t.user_id, p.ticket_id, p.account_id IS NULL AND p.team IS NULL AS alone FROM placements p JOIN tickets t ON t.user_id = p.user_id AND t.id = p.ticket_id
-  WHERE p.ticket_id = @ticket_id AND p.snoozed_until_ms > now_ms() AND t.user_id <> text(@account_id::uuid)
+  WHERE (@of_user::text = '' OR t.user_id = @of_user) AND t.id = @ticket_id AND p.snoozed_until_ms > now_ms() AND t.user_id <> text(@account_id::uuid)
   FOR UPDATE OF p
 ), removed AS (
   DELETE FROM placements USING asleep WHERE placements.user_id = asleep.user_id AND placements.ticket_id = asleep.ticket_id AND asleep.alone
@@ -43,7 +43,7 @@ RETURNING ticket_id;
 -- agent's or the receiver's own, held by somebody else, its decision is pending, or the receiver has given an opinion of it.
 WITH open AS (
   SELECT t.id, t.user_id FROM tickets t
-  WHERE t.id = @ticket_id AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
+  WHERE (@of_user::text = '' OR t.user_id = @of_user) AND t.id = @ticket_id AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
     AND t.user_id <> coalesce(text(sqlc.narg('to_account')::uuid), '')
     AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.user_id = t.user_id AND o.ticket_id = t.id AND o.given_by = 'agent:' || text(sqlc.narg('to_account')::uuid))
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.account_id <> @account_id AND c.until_ms > now_ms())
@@ -55,7 +55,7 @@ WITH open AS (
   INSERT INTO placements (user_id, ticket_id, account_id, team, placed_by)
   SELECT open.user_id, open.id, sqlc.narg('to_account')::uuid, sqlc.narg('to_team')::text, 'agent:' || text(@account_id::uuid) FROM open
   ON CONFLICT ON CONSTRAINT placements_pkey DO UPDATE
-  SET account_id = excluded.account_id, team = excluded.team, snoozed_until_ms = NULL, reason = '', placed_by = excluded.placed_by, at_ms = now_ms()
+  SET account_id = excluded.account_id, team = excluded.team, snoozed_until_ms = NULL, reason = '', placed_by = excluded.placed_by, at_ms = excluded.at_ms
 )
 INSERT INTO ticket_notes (id, user_id, ticket_id, kind, actor, target)
 SELECT @id, open.user_id, open.id, 'handed_over', 'agent:' || text(@account_id::uuid), @target::text FROM open
@@ -67,7 +67,7 @@ RETURNING ticket_id;
 -- held by somebody else.
 WITH open AS (
   SELECT t.id, t.user_id FROM tickets t
-  WHERE t.id = @ticket_id AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
+  WHERE (@of_user::text = '' OR t.user_id = @of_user) AND t.id = @ticket_id AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.account_id <> @account_id AND c.until_ms > now_ms())
     AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
   FOR UPDATE

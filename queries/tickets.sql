@@ -142,7 +142,7 @@ SELECT remind_approvals(@lead_ms::bigint, @most::integer)::bigint AS seen;
 UPDATE tickets
 SET status = 'revoked', version = version + 1, revoked_by = @revoked_by, updated_at_ms = greatest(now_ms(), updated_at_ms + 1),
     reject_reason = @reason::text, reject_reasons = ARRAY[@reason::text], reject_class = @class, reject_comment = @comment, note = @note
-WHERE id = @id AND version = @version AND status = 'approved' AND erased_at_ms IS NULL AND 'agent:' || user_id <> @revoked_by::text
+WHERE (@of_user::text = '' OR user_id = @of_user) AND id = @id AND version = @version AND status = 'approved' AND erased_at_ms IS NULL AND 'agent:' || user_id <> @revoked_by::text
 RETURNING *;
 
 -- name: TicketCountByStatus :many

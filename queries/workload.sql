@@ -4,7 +4,7 @@
 -- most so many. NOT IN has those that are put aside read once, not looked for for each ticket that is passed over.
 WITH pending AS (
   SELECT t.created_at_ms, EXISTS (SELECT 1 FROM placements p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND p.snoozed_until_ms > now_ms()) AS snoozed
-  FROM pending_decisions d JOIN tickets t ON t.id = d.ticket_id WHERE d.due_at_ms IS NOT NULL
+  FROM pending_decisions d JOIN tickets t ON t.user_id = d.user_id AND t.id = d.ticket_id WHERE d.due_at_ms IS NOT NULL
 ), aside AS (
   SELECT @most::bigint AS most, (SELECT count(*) FROM placements p WHERE p.snoozed_until_ms > (SELECT now_ms())) AS snoozed,
     (SELECT count(*) FROM pending d WHERE NOT d.snoozed) AS pending,

@@ -110,12 +110,13 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	if err != nil {
 		return nil, err
 	}
+	primary.FindDistribution()
 	i := &Instance{Primary: primary, Metrics: metrics.New(), log: c.Log}
 	if err := i.connectReplicas(ctx, c); err != nil {
 		i.Close()
 		return nil, err
 	}
-	i.store = store.New(primary, c.Log).WithTerms(termsOf(c.Form)).FindDistribution()
+	i.store = store.New(primary, c.Log).WithTerms(termsOf(c.Form))
 	i.store.WithFingerprint(i.fingerprint)
 	i.clock = cache.NewClock(i.store.Time)
 	i.Desk = cache.New(i.store, cacheSize, i.cacheReplicas()...).WithTrip(tripOf(primary)).WithReadUnless(readUnless(primary)).WithClock(i.clock.Now)

@@ -66,6 +66,9 @@ func (c *Claims) WithTeams(teamOf map[string]string) *Claims {
 // the oldest that waits. It returns ticket.ErrNotFound when there is none, and ticket.ErrTooManyHeld when the agent holds MostHeld.
 func (c *Claims) Next(ctx context.Context, agent uuid.UUID) (uuid.UUID, error) {
 	return c.next(ctx, agent, func(tx pgx.Tx) (uuid.UUID, error) {
+		if apart, err := c.primary.Distributed(ctx, tx); err != nil || apart {
+			return c.takeCandidate(ctx, tx, agent, err)
+		}
 		return c.q.ClaimNext(ctx, tx, db.ClaimNextParams{
 			AccountID: agent, LeaseMs: leaseTime.Milliseconds(), TeamQueues: c.queues, QueueTeams: c.teams, Most: MostHeld,
 		})
@@ -75,9 +78,10 @@ func (c *Claims) Next(ctx context.Context, agent uuid.UUID) (uuid.UUID, error) {
 // First is Next among these tickets, in their order. With anyQueue it may be one of the queue of a team that the agent is not in.
 func (c *Claims) First(ctx context.Context, agent uuid.UUID, ids []uuid.UUID, anyQueue bool) (uuid.UUID, error) {
 	return c.next(ctx, agent, func(tx pgx.Tx) (uuid.UUID, error) {
-		return c.q.ClaimFirst(ctx, tx, db.ClaimFirstParams{
-			AccountID: agent, LeaseMs: leaseTime.Milliseconds(), Ids: ids, AnyQueue: anyQueue, TeamQueues: c.queues, QueueTeams: c.teams, Most: MostHeld,
-		})
+		if apart, err := c.primary.Distributed(ctx, tx); err != nil || apart {
+			return c.takeEach(ctx, tx, agent, ids, anyQueue, err)
+		}
+		return c.takeFirst(ctx, tx, agent, "", ids, anyQueue)
 	})
 }
 
@@ -118,8 +122,12 @@ func (c *Claims) Take(ctx context.Context, agent, id uuid.UUID) (Claim, error) {
 	var taken db.ClaimTakeRow
 	err := postgres.Transact(ctx, c.primary, func(tx pgx.Tx) (err error) {
 		if err = c.q.ClaimLockAgent(ctx, tx, agent.String()); err == nil {
-			taken, err = c.q.ClaimTake(ctx, tx, db.ClaimTakeParams{
-				TicketID: id, AccountID: agent, LeaseMs: leaseTime.Milliseconds(), Most: MostHeld,
+			var user string
+			if user, err = c.primary.UserToName(ctx, tx, id); err != nil {
+				return err
+			}
+			taken, err = c.q.ClaimTake(ctx, unlockedIf(user != "", tx), db.ClaimTakeParams{
+				OfUser: user, TicketID: id, AccountID: agent, LeaseMs: leaseTime.Milliseconds(), Most: MostHeld,
 			})
 		}
 		return err

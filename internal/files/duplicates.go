@@ -33,13 +33,16 @@ type Duplicate struct {
 }
 
 // Duplicates looks for files of other users' tickets that are the same as these, no more than MaxDuplicates for each, exact ones
-// first. It is a hint for people: of many pictures that are alike only the newest are compared.
+// first. It is a hint for people: of many pictures that are alike only the newest are compared, and none where the tables are distributed.
 func (f *Files) Duplicates(ctx context.Context, ids ...uuid.UUID) (map[uuid.UUID][]Duplicate, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, duplicatesTimeout+postgres.Trips(f.primary, duplicatesTrips))
 	defer cancel()
+	if apart, err := f.primary.Distributed(ctx, f.primary); err != nil || apart {
+		return nil, postgres.WrapError("look for the same files", err)
+	}
 	rows, err := f.q.FileDuplicates(ctx, f.primary, db.FileDuplicatesParams{Ids: ids, Most: MaxDuplicates, Compared: maxCompared, Bits: photo.DistinctBits - 1})
 	if err != nil {
 		return nil, postgres.WrapError("look for the same files", err)

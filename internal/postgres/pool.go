@@ -14,6 +14,8 @@ import (
 type Pool struct {
 	conns     *pgxpool.Pool
 	admission *admission
+
+	distribution distribution
 }
 
 var errBatch = errors.New("a batch is sent on a connection of RunWrite or in a transaction")

@@ -31,7 +31,7 @@ func (s *Store) DecideDue(ctx context.Context) (decided []ticket.Ticket, wait ti
 			return decided, time.Duration(p.LeftMs) * time.Millisecond, errors.Join(failed...)
 		}
 		t, err := s.decidePending(ctx, p.UserID, func(ctx context.Context, tx pgx.Tx) (db.PendingDecision, error) {
-			return s.q.PendingTakeDue(ctx, tx, p.TicketID)
+			return s.q.PendingTakeDue(ctx, tx, db.PendingTakeDueParams{OfUser: p.UserID, TicketID: p.TicketID})
 		})
 		switch {
 		case err == nil && t.Status.Open(): // it became an opinion
@@ -54,7 +54,7 @@ func (s *Store) DecideNow(ctx context.Context, id, agent uuid.UUID) (ticket.Tick
 	}
 	by := ticket.Agent(agent.String())
 	decided, err := s.decidePending(ctx, t.UserID, func(ctx context.Context, tx pgx.Tx) (db.PendingDecision, error) {
-		return s.q.PendingTakeNow(ctx, tx, db.PendingTakeNowParams{TicketID: id, DecidedBy: by})
+		return s.q.PendingTakeNow(ctx, tx, db.PendingTakeNowParams{OfUser: t.UserID, TicketID: id, DecidedBy: by})
 	})
 	if postgres.IsViolation(err, "tickets_opinions") {
 		return t, ticket.ErrOpinion

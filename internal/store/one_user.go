@@ -5,35 +5,10 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"sync/atomic"
 
 	"docket/db"
 	"docket/internal/ticket"
 )
-
-// distribution remembers whether the tables are distributed over the workers of a Citus cluster: a statement of theirs names one user.
-type distribution struct {
-	look  bool // whether it has to be found out
-	known atomic.Pointer[bool]
-}
-
-// FindDistribution has the store find out, before its first write, whether the tables are distributed.
-func (s *Store) FindDistribution() *Store {
-	s.distribution.look = true
-	return s
-}
-
-func (d *distribution) distributed(ctx context.Context, on db.DBTX) (bool, error) {
-	if known := d.known.Load(); known != nil || !d.look {
-		return known != nil && *known, nil
-	}
-	var found bool
-	err := on.QueryRow(ctx, "SELECT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass('tickets') AND tgname = 'tickets_opened_row')").Scan(&found)
-	if err == nil {
-		d.known.Store(&found)
-	}
-	return found, err
-}
 
 // submitEach adds tickets in one transaction, each by a statement that names its user. It returns nil for what was not added.
 func (s *Store) submitEach(ctx context.Context, on db.DBTX, made []newTicket) ([]*db.Ticket, error) {

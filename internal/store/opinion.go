@@ -18,7 +18,7 @@ func (s *Store) GiveFirstOpinion(ctx context.Context, id uuid.UUID, version int6
 	defer cancel()
 	row, err := postgres.RetryIfOutcomeUnknown(ctx, func() (row db.Ticket, err error) {
 		err = postgres.Transact(ctx, s.pool, func(tx pgx.Tx) error {
-			if row, err = s.q.OpinionOpen(ctx, tx, db.OpinionOpenParams{ID: id, Version: version}); err != nil {
+			if row, err = s.openForOpinion(ctx, tx, id, version); err != nil {
 				return err
 			}
 			return s.giveFirst(ctx, tx, id, d)
@@ -35,6 +35,15 @@ func (s *Store) GiveFirstOpinion(ctx context.Context, id uuid.UUID, version int6
 	}
 	s.PublishWork(ctx, id)
 	return fromRow(row), nil
+}
+
+// openForOpinion locks a ticket that a program may give an opinion of.
+func (s *Store) openForOpinion(ctx context.Context, tx pgx.Tx, id uuid.UUID, version int64) (row db.Ticket, err error) {
+	user, err := s.pool.UserToName(ctx, tx, id)
+	if err != nil {
+		return row, err
+	}
+	return s.q.OpinionOpen(ctx, tx, db.OpinionOpenParams{OfUser: user, ID: id, Version: version})
 }
 
 // giveFirst keeps a decision as the first opinion of a ticket that is locked. It returns ticket.ErrOpinion if there is one, unless that is

@@ -20,7 +20,10 @@ func (s *Store) Postpone(ctx context.Context, id uuid.UUID, version int64, d tic
 	if d.Status == ticket.Rejected {
 		params.RejectReasons, params.RejectRows, params.RejectClass, params.RejectComment = d.Reasons, d.Rows, orNull(string(d.Class)), &d.Comment
 	}
-	err := s.changePending(ctx, func(ctx context.Context, on db.DBTX) (uuid.UUID, error) { return s.q.PendingAdd(ctx, on, params) })
+	err := s.changePending(ctx, id, func(ctx context.Context, on db.DBTX, user string) (uuid.UUID, error) {
+		params.OfUser = user
+		return s.q.PendingAdd(ctx, on, params)
+	})
 	if postgres.IsNoRows(err) {
 		_, err := s.explainNoDecision(ctx, id, version, d)
 		return err
@@ -31,7 +34,10 @@ func (s *Store) Postpone(ctx context.Context, id uuid.UUID, version int64, d tic
 // Undo implements ticket.Desk.
 func (s *Store) Undo(ctx context.Context, id, agent uuid.UUID) error {
 	params := db.PendingUndoParams{TicketID: id, AccountID: agent, LeaseMs: ticket.ClaimTime.Milliseconds()}
-	err := s.changePending(ctx, func(ctx context.Context, on db.DBTX) (uuid.UUID, error) { return s.q.PendingUndo(ctx, on, params) })
+	err := s.changePending(ctx, id, func(ctx context.Context, on db.DBTX, user string) (uuid.UUID, error) {
+		params.OfUser = user
+		return s.q.PendingUndo(ctx, on, params)
+	})
 	if postgres.IsNoRows(err) {
 		return s.explainNoUndo(ctx, id, agent)
 	}
@@ -56,13 +62,17 @@ func (s *Store) explainNoUndo(ctx context.Context, id, agent uuid.UUID) error {
 	return err
 }
 
-// changePending runs a statement that changes a pending decision and returns its ticket, and tells every instance.
-func (s *Store) changePending(ctx context.Context, change func(context.Context, db.DBTX) (uuid.UUID, error)) error {
+// changePending runs a statement that changes the pending decision of a ticket and returns the ticket, and tells every instance. The statement gets the user that it
+// has to name.
+func (s *Store) changePending(ctx context.Context, of uuid.UUID, change func(context.Context, db.DBTX, string) (uuid.UUID, error)) error {
 	ctx, cancel := postgres.DetachWrite(ctx, s.pool)
 	defer cancel()
 	changed, err := postgres.RetryIfOutcomeUnknown(ctx, func() (id uuid.UUID, err error) {
 		err = postgres.RunWrite(ctx, s.pool, func(conn *pgx.Conn) error {
-			id, err = change(ctx, conn)
+			user, err := s.pool.UserToName(ctx, conn, of)
+			if err == nil {
+				id, err = change(ctx, conn, user)
+			}
 			return err
 		})
 		return id, err

@@ -21,7 +21,9 @@ func (s *Store) Revoke(ctx context.Context, id uuid.UUID, version int64, r ticke
 	}
 	row, err := postgres.RetryIfOutcomeUnknown(ctx, func() (row db.Ticket, err error) {
 		err = postgres.RunWrite(ctx, s.pool, func(conn *pgx.Conn) (err error) {
-			row, err = s.q.TicketRevoke(ctx, conn, params)
+			if params.OfUser, err = s.pool.UserToName(ctx, conn, id); err == nil {
+				row, err = s.q.TicketRevoke(ctx, conn, params)
+			}
 			return err
 		})
 		return row, err

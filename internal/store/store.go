@@ -19,8 +19,6 @@ type Store struct {
 	submits  *batch.Batcher[newTicket, *db.Ticket]
 	decides  *batch.Batcher[closing, *db.Ticket]
 	confirms *batch.Batcher[struct{}, struct{}]
-
-	distribution distribution
 }
 
 var _ ticket.Desk = (*Store)(nil)

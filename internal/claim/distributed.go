@@ -1,0 +1,166 @@
+package claim
+
+import (
+	"context"
+	"regexp"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"docket/db"
+	"docket/internal/postgres"
+)
+
+// mostCandidates are looked at for one claim where the tables are distributed: others may claim the first ones meanwhile.
+const mostCandidates = 20
+
+var rowLock = regexp.MustCompile(`FOR (NO KEY )?UPDATE OF t( SKIP LOCKED)?`)
+
+// unlocked leaves out the lock of a ticket, which Citus refuses beside other tables. Two who claim one ticket meet in the row of the claim.
+type unlocked struct{ pgx.Tx }
+
+// QueryRow implements db.DBTX. The values stand in the text: Citus loses the types of those that a part of the statement does not use.
+func (u unlocked) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
+	values := []any{pgx.QueryExecModeSimpleProtocol}
+	for _, arg := range args {
+		if ids, ok := arg.([]uuid.UUID); ok {
+			texts := make([]string, len(ids))
+			for i, id := range ids {
+				texts[i] = id.String()
+			}
+			arg = texts
+		}
+		values = append(values, arg)
+	}
+	return u.Tx.QueryRow(ctx, rowLock.ReplaceAllString(sql, ""), values...)
+}
+
+func unlockedIf(distributed bool, tx pgx.Tx) pgx.Tx {
+	if distributed {
+		return unlocked{tx}
+	}
+	return tx
+}
+
+// takeFirst claims the first of these tickets that the agent may have; user is whose they are, if a statement has to name that.
+func (c *Claims) takeFirst(ctx context.Context, tx pgx.Tx, agent uuid.UUID, user string, ids []uuid.UUID, anyQueue bool) (uuid.UUID, error) {
+	return c.q.ClaimFirst(ctx, unlockedIf(user != "", tx), db.ClaimFirstParams{
+		OfUser: user, AccountID: agent, LeaseMs: leaseTime.Milliseconds(), Ids: ids, AnyQueue: anyQueue, TeamQueues: c.queues, QueueTeams: c.teams, Most: MostHeld,
+	})
+}
+
+// takeCandidate is ClaimNext where the tables are distributed: it looks in all shards without a lock, and claims in the shard of one user at a time.
+func (c *Claims) takeCandidate(ctx context.Context, tx pgx.Tx, agent uuid.UUID, err error) (uuid.UUID, error) {
+	if err != nil {
+		return uuid.Nil, err
+	}
+	rows, err := c.q.TeamsOf(ctx, tx, agent)
+	if err != nil {
+		return uuid.Nil, err
+	}
+	own := map[string]bool{}
+	for _, team := range rows {
+		own[team] = true
+	}
+	others := []string{}
+	for i, queue := range c.queues {
+		if !own[c.teams[i]] {
+			others = append(others, queue)
+		}
+	}
+	candidates, err := c.q.ClaimCandidates(ctx, tx, db.ClaimCandidatesParams{AccountID: agent, OwnTeams: rows, OtherQueues: others, Max: mostCandidates})
+	if err != nil {
+		return uuid.Nil, err
+	}
+	for _, t := range candidates {
+		if id, err := c.takeFirst(ctx, tx, agent, t.UserID, []uuid.UUID{t.ID}, false); !postgres.IsNoRows(err) {
+			return id, err
+		}
+	}
+	return uuid.Nil, pgx.ErrNoRows
+}
+
+// takeEach is takeFirst where the tables are distributed.
+func (c *Claims) takeEach(ctx context.Context, tx pgx.Tx, agent uuid.UUID, ids []uuid.UUID, anyQueue bool, err error) (uuid.UUID, error) {
+	if err != nil {
+		return uuid.Nil, err
+	}
+	for _, id := range ids {
+		user, err := c.primary.UserToName(ctx, tx, id)
+		if err != nil {
+			return uuid.Nil, err
+		}
+		if id, err := c.takeFirst(ctx, tx, agent, user, []uuid.UUID{id}, anyQueue); !postgres.IsNoRows(err) {
+			return id, err
+		}
+	}
+	return uuid.Nil, pgx.ErrNoRows
+}
+
+// listWorkEach is ListWork where the tables are distributed, which takes a statement for each table.
+func (c *Claims) listWorkEach(ctx context.Context, p db.WorkListParams) (map[uuid.UUID]Work, error) {
+	claims, err := c.q.ClaimList(ctx, c.primary, p.Ids)
+	if err != nil {
+		return nil, err
+	}
+	accounts := p.Owners
+	for _, held := range claims {
+		accounts = append(accounts[:len(accounts):len(accounts)], held.AccountID)
+	}
+	named, err := c.q.AccountEmails(ctx, c.primary, accounts)
+	if err != nil {
+		return nil, err
+	}
+	email := map[uuid.UUID]string{}
+	for _, a := range named {
+		email[a.ID] = a.Email
+	}
+	work := map[uuid.UUID]Work{}
+	for i, id := range p.Ids {
+		work[id] = Work{Owner: email[p.Owners[i]]}
+	}
+	for _, held := range claims {
+		w := work[held.TicketID]
+		w.Holder = email[held.AccountID]
+		work[held.TicketID] = w
+	}
+	return work, c.addWorkEach(ctx, work, p.Ids)
+}
+
+// addWorkEach adds where tickets are, whether a decision is pending or there are opinions, and the warnings of pictures.
+func (c *Claims) addWorkEach(ctx context.Context, work map[uuid.UUID]Work, ids []uuid.UUID) error {
+	placements, err := c.Placements(ctx, ids...)
+	if err != nil {
+		return err
+	}
+	pending, err := c.q.PendingList(ctx, c.primary, db.PendingListParams{Ids: ids})
+	if err != nil {
+		return err
+	}
+	opinions, err := c.q.StepOpinionList(ctx, c.primary, ids)
+	if err != nil {
+		return err
+	}
+	signals, err := c.q.TicketSignals(ctx, c.primary, ids)
+	if err != nil {
+		return err
+	}
+	change := func(id uuid.UUID, set func(*Work)) {
+		w := work[id]
+		set(&w)
+		work[id] = w
+	}
+	for id, p := range placements {
+		change(id, func(w *Work) { w.Placement = p })
+	}
+	for _, p := range pending {
+		change(p.PendingDecision.TicketID, func(w *Work) { w.Pending = w.Pending || p.PendingDecision.DueAtMs != nil })
+	}
+	for _, o := range opinions {
+		change(o.TicketID, func(w *Work) { w.Opinions = true })
+	}
+	for _, s := range signals {
+		change(s.TicketID, func(w *Work) { w.Signals = s.Signals })
+	}
+	return nil
+}
