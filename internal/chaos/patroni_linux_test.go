@@ -129,6 +129,7 @@ bootstrap:
     synchronous_mode_strict: true
     postgresql:
       use_pg_rewind: true
+      use_slots: false
       parameters: {wal_log_hints: 'on', max_connections: 200, max_wal_senders: 10, wal_keep_size: 256MB, hot_standby_feedback: 'on', wal_retrieve_retry_interval: 200ms}
   initdb: [{encoding: UTF8}, data-checksums]
 postgresql:
