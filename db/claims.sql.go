@@ -364,29 +364,31 @@ func (q *Queries) ClaimState(ctx context.Context, db DBTX, arg ClaimStateParams)
 
 const claimTake = `-- name: ClaimTake :one
 WITH mine AS MATERIALIZED (
-  SELECT count(*) AS others FROM claims m WHERE m.account_id = $1 AND m.ticket_id <> $3::uuid AND m.until_ms > now_ms()
+  SELECT count(*) AS others FROM claims m WHERE m.account_id = $1 AND m.ticket_id <> $2::uuid AND m.until_ms > now_ms()
 ), open AS (
-  SELECT t.id, t.user_id FROM tickets t
-  WHERE ($4::text = '' OR t.user_id = $4) AND t.id = $3 AND t.status = 'processing' AND t.user_id <> text($1::uuid)
+  SELECT t.id, t.user_id, NOT EXISTS (SELECT 1 FROM claims o WHERE o.user_id = t.user_id AND o.ticket_id = t.id) AS free FROM tickets t
+  WHERE ($3::text = '' OR t.user_id = $3) AND t.id = $2 AND t.status = 'processing' AND t.user_id <> text($1::uuid)
     AND (EXISTS (SELECT 1 FROM accounts a WHERE a.id = $1 AND a.role = 'admin') OR NOT EXISTS (
       SELECT 1 FROM placements p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND (p.account_id <> $1 OR p.team IS NOT NULL AND p.team NOT IN (SELECT m.team FROM team_members m WHERE m.account_id = $1))
     ))
-    AND (EXISTS (SELECT 1 FROM claims h WHERE h.user_id = t.user_id AND h.ticket_id = t.id AND h.account_id = $1 AND h.until_ms > now_ms()) OR (SELECT mine.others FROM mine) < $5::bigint)
+    AND (EXISTS (SELECT 1 FROM claims h WHERE h.user_id = t.user_id AND h.ticket_id = t.id AND h.account_id = $1 AND h.until_ms > now_ms()) OR (SELECT mine.others FROM mine) < $4::bigint)
   FOR UPDATE OF t
+), taken AS (
+  INSERT INTO claims AS held (user_id, ticket_id, account_id, until_ms)
+  SELECT open.user_id, open.id, $1, now_ms() + $5::bigint FROM open
+  ON CONFLICT ON CONSTRAINT claims_pkey DO UPDATE SET account_id = excluded.account_id, until_ms = excluded.until_ms
+  WHERE held.until_ms <= excluded.until_ms - $5::bigint OR held.account_id = excluded.account_id
+  RETURNING account_id, until_ms
 )
-INSERT INTO claims AS held (user_id, ticket_id, account_id, until_ms)
-SELECT open.user_id, open.id, $1, now_ms() + $2::bigint FROM open
-ON CONFLICT ON CONSTRAINT claims_pkey DO UPDATE SET account_id = excluded.account_id, until_ms = excluded.until_ms
-WHERE held.until_ms <= excluded.until_ms - $2::bigint OR held.account_id = excluded.account_id
-RETURNING account_id, until_ms, (NOT EXISTS (SELECT 1 FROM claims o WHERE o.user_id = held.user_id AND o.ticket_id = held.ticket_id))::boolean AS added
+SELECT taken.account_id, taken.until_ms, open.free::boolean AS added FROM taken CROSS JOIN open
 `
 
 type ClaimTakeParams struct {
 	AccountID uuid.UUID
-	LeaseMs   int64
 	TicketID  uuid.UUID
 	OfUser    string
 	Most      int64
+	LeaseMs   int64
 }
 
 type ClaimTakeRow struct {
@@ -400,10 +402,10 @@ type ClaimTakeRow struct {
 func (q *Queries) ClaimTake(ctx context.Context, db DBTX, arg ClaimTakeParams) (ClaimTakeRow, error) {
 	row := db.QueryRow(ctx, claimTake,
 		arg.AccountID,
-		arg.LeaseMs,
 		arg.TicketID,
 		arg.OfUser,
 		arg.Most,
+		arg.LeaseMs,
 	)
 	var i ClaimTakeRow
 	err := row.Scan(&i.AccountID, &i.UntilMs, &i.Added)

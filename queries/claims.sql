@@ -140,19 +140,21 @@ RETURNING ticket_id;
 WITH mine AS MATERIALIZED (
   SELECT count(*) AS others FROM claims m WHERE m.account_id = @account_id AND m.ticket_id <> @ticket_id::uuid AND m.until_ms > now_ms()
 ), open AS (
-  SELECT t.id, t.user_id FROM tickets t
+  SELECT t.id, t.user_id, NOT EXISTS (SELECT 1 FROM claims o WHERE o.user_id = t.user_id AND o.ticket_id = t.id) AS free FROM tickets t
   WHERE (@of_user::text = '' OR t.user_id = @of_user) AND t.id = @ticket_id AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
     AND (EXISTS (SELECT 1 FROM accounts a WHERE a.id = @account_id AND a.role = 'admin') OR NOT EXISTS (
       SELECT 1 FROM placements p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND (p.account_id <> @account_id OR p.team IS NOT NULL AND p.team NOT IN (SELECT m.team FROM team_members m WHERE m.account_id = @account_id))
     ))
     AND (EXISTS (SELECT 1 FROM claims h WHERE h.user_id = t.user_id AND h.ticket_id = t.id AND h.account_id = @account_id AND h.until_ms > now_ms()) OR (SELECT mine.others FROM mine) < @most::bigint)
   FOR UPDATE OF t
+), taken AS (
+  INSERT INTO claims AS held (user_id, ticket_id, account_id, until_ms)
+  SELECT open.user_id, open.id, @account_id, now_ms() + @lease_ms::bigint FROM open
+  ON CONFLICT ON CONSTRAINT claims_pkey DO UPDATE SET account_id = excluded.account_id, until_ms = excluded.until_ms
+  WHERE held.until_ms <= excluded.until_ms - @lease_ms::bigint OR held.account_id = excluded.account_id
+  RETURNING account_id, until_ms
 )
-INSERT INTO claims AS held (user_id, ticket_id, account_id, until_ms)
-SELECT open.user_id, open.id, @account_id, now_ms() + @lease_ms::bigint FROM open
-ON CONFLICT ON CONSTRAINT claims_pkey DO UPDATE SET account_id = excluded.account_id, until_ms = excluded.until_ms
-WHERE held.until_ms <= excluded.until_ms - @lease_ms::bigint OR held.account_id = excluded.account_id
-RETURNING account_id, until_ms, (NOT EXISTS (SELECT 1 FROM claims o WHERE o.user_id = held.user_id AND o.ticket_id = held.ticket_id))::boolean AS added;
+SELECT taken.account_id, taken.until_ms, open.free::boolean AS added FROM taken CROSS JOIN open;
 
 -- name: ClaimCandidates :many
 -- ClaimCandidates lists, where the tables are distributed, tickets that ClaimFirst is to try one by one in place of ClaimNext, in the order of that; none of those with

@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -30,10 +31,11 @@ func TestCitus_MainJob(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := testsite.StartWith(t, testdb.DB{Primary: address, Direct: address}, app.Config{Form: f})
+	s := testsite.StartWith(t, testdb.DB{Primary: address, Direct: address}, app.Config{Form: f, Undo: new(time.Minute)})
 	run := uuid.NewString()
 	customer, user := signedIn(t, s, "customer-"+run, account.Customer)
 	agent, _ := signedIn(t, s, "agent-"+run, account.Agent)
+	colleague, _ := signedIn(t, s, "colleague-"+run, account.Agent)
 	key := s.Key(t, "reader-"+run, account.LatestRead)
 
 	customer.get("/tickets/new").want(t, 200)
@@ -53,11 +55,34 @@ func TestCitus_MainJob(t *testing.T) {
 		t.Fatalf("the next ticket is at %s, want %s: is the database empty?", got, id)
 	}
 	agent.get("/review/"+id).want(t, 200, "Ann")
-	agent.post("/review/"+id+"/comment", url.Values{"text": {"Look at the date."}})
-	agent.post("/review/"+id+"/reject", url.Values{"version": {"1"}, "reason": {f.Reasons[0].Code}, "comment": {"Again, please."}}).want(t, 303)
+	page := "/review/" + id
+	agent.post(page+"/comment", url.Values{"text": {"Look at the date."}}).want(t, 303)
+	rejection := url.Values{"version": {"1"}, "reason": {f.Reasons[0].Code}, "comment": {"Again, please."}}
+	agent.post(page+"/reject", rejection).want(t, 303)
+	agent.post(page+"/undo", nil).want(t, 303)
+	agent.post(page+"/skip", nil).want(t, 303)
+	agent.post(page+"/snooze", url.Values{"reason": {"A holiday."}, "until": {time.Now().Add(time.Hour).Format(time.RFC3339)}}).want(t, 303)
+	agent.post(page+"/wake", nil).want(t, 303)
+	agent.post(page+"/handover", url.Values{"to": {"colleague-" + run + "@example.com"}}).want(t, 303)
+	colleague.get("/review?tab=mine").want(t, 200, id)
+	colleague.post("/review/next", nil).want(t, 303)
+	colleague.post(page+"/reject", rejection).want(t, 303)
+	makeDue(t, s)
 	customer.get("/tickets/"+id).want(t, 200, `data-status="rejected"`)
 	latest := "/api/v1/users/" + user + "/latest-ticket"
-	visitor(t, s.URL).get(latest, "Authorization", "Bearer "+key, "Cache-Control", "no-cache").want(t, 404, "no_approved_ticket")
+	program := visitor(t, s.URL)
+	program.get(latest, "Authorization", "Bearer "+key, "Cache-Control", "no-cache").want(t, 404, "no_approved_ticket")
+
+	again := customer.postFiles("/tickets", url.Values{"submission_id": {uuid.NewString()}, "full_name": {"Ann Again"}, "front": {front}},
+		[]chosen{{"selfie", "me.jpg", photo()}}).want(t, 303).location()
+	page = "/review/" + strings.TrimPrefix(again, "/tickets/")
+	agent.post(page+"/claim", nil)
+	agent.post(page+"/approve", url.Values{"version": {"1"}}).want(t, 303)
+	makeDue(t, s)
+	program.get(latest, "Authorization", "Bearer "+key, "Cache-Control", "no-cache").want(t, 200, "Ann Again")
+	admin, _ := signedIn(t, s, "admin-"+run, account.Admin)
+	admin.post(page+"/revoke", url.Values{"version": {"2"}, "reason": {f.Reasons[0].Code}, "comment": {"It was lost."}}).want(t, 303)
+	program.get(latest, "Authorization", "Bearer "+key, "Cache-Control", "no-cache").want(t, 404, "no_approved_ticket")
 	if strings.Contains(s.Log.String(), `"level":"ERROR"`) {
 		t.Error("the site logged an error")
 	}

@@ -121,15 +121,16 @@ func (c *Claims) explainNone(ctx context.Context, agent uuid.UUID) error {
 func (c *Claims) Take(ctx context.Context, agent, id uuid.UUID) (Claim, error) {
 	var taken db.ClaimTakeRow
 	err := postgres.Transact(ctx, c.primary, func(tx pgx.Tx) (err error) {
-		if err = c.q.ClaimLockAgent(ctx, tx, agent.String()); err == nil {
-			var user string
-			if user, err = c.primary.UserToName(ctx, tx, id); err != nil {
-				return err
-			}
-			taken, err = c.q.ClaimTake(ctx, unlockedIf(user != "", tx), db.ClaimTakeParams{
-				OfUser: user, TicketID: id, AccountID: agent, LeaseMs: leaseTime.Milliseconds(), Most: MostHeld,
-			})
+		if err = c.q.ClaimLockAgent(ctx, tx, agent.String()); err != nil {
+			return err
 		}
+		on, user, err := c.primary.LockTicket(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		taken, err = c.q.ClaimTake(ctx, on, db.ClaimTakeParams{
+			OfUser: user, TicketID: id, AccountID: agent, LeaseMs: leaseTime.Milliseconds(), Most: MostHeld,
+		})
 		return err
 	})
 	if postgres.IsNoRows(err) {

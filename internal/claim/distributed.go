@@ -2,7 +2,6 @@ package claim
 
 import (
 	"context"
-	"regexp"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -14,37 +13,9 @@ import (
 // mostCandidates are looked at for one claim where the tables are distributed: others may claim the first ones meanwhile.
 const mostCandidates = 20
 
-var rowLock = regexp.MustCompile(`FOR (NO KEY )?UPDATE OF t( SKIP LOCKED)?`)
-
-// unlocked leaves out the lock of a ticket, which Citus refuses beside other tables. Two who claim one ticket meet in the row of the claim.
-type unlocked struct{ pgx.Tx }
-
-// QueryRow implements db.DBTX. The values stand in the text: Citus loses the types of those that a part of the statement does not use.
-func (u unlocked) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
-	values := []any{pgx.QueryExecModeSimpleProtocol}
-	for _, arg := range args {
-		if ids, ok := arg.([]uuid.UUID); ok {
-			texts := make([]string, len(ids))
-			for i, id := range ids {
-				texts[i] = id.String()
-			}
-			arg = texts
-		}
-		values = append(values, arg)
-	}
-	return u.Tx.QueryRow(ctx, rowLock.ReplaceAllString(sql, ""), values...)
-}
-
-func unlockedIf(distributed bool, tx pgx.Tx) pgx.Tx {
-	if distributed {
-		return unlocked{tx}
-	}
-	return tx
-}
-
 // takeFirst claims the first of these tickets that the agent may have; user is whose they are, if a statement has to name that.
-func (c *Claims) takeFirst(ctx context.Context, tx pgx.Tx, agent uuid.UUID, user string, ids []uuid.UUID, anyQueue bool) (uuid.UUID, error) {
-	return c.q.ClaimFirst(ctx, unlockedIf(user != "", tx), db.ClaimFirstParams{
+func (c *Claims) takeFirst(ctx context.Context, on postgres.Statements, agent uuid.UUID, user string, ids []uuid.UUID, anyQueue bool) (uuid.UUID, error) {
+	return c.q.ClaimFirst(ctx, on, db.ClaimFirstParams{
 		OfUser: user, AccountID: agent, LeaseMs: leaseTime.Milliseconds(), Ids: ids, AnyQueue: anyQueue, TeamQueues: c.queues, QueueTeams: c.teams, Most: MostHeld,
 	})
 }
@@ -72,12 +43,11 @@ func (c *Claims) takeCandidate(ctx context.Context, tx pgx.Tx, agent uuid.UUID, 
 	if err != nil {
 		return uuid.Nil, err
 	}
-	for _, t := range candidates {
-		if id, err := c.takeFirst(ctx, tx, agent, t.UserID, []uuid.UUID{t.ID}, false); !postgres.IsNoRows(err) {
-			return id, err
-		}
+	ids := make([]uuid.UUID, len(candidates))
+	for i, t := range candidates {
+		ids[i] = t.ID
 	}
-	return uuid.Nil, pgx.ErrNoRows
+	return c.takeEach(ctx, tx, agent, ids, false, nil)
 }
 
 // takeEach is takeFirst where the tables are distributed.
@@ -86,11 +56,11 @@ func (c *Claims) takeEach(ctx context.Context, tx pgx.Tx, agent uuid.UUID, ids [
 		return uuid.Nil, err
 	}
 	for _, id := range ids {
-		user, err := c.primary.UserToName(ctx, tx, id)
+		on, user, err := c.primary.LockTicket(ctx, tx, id)
 		if err != nil {
 			return uuid.Nil, err
 		}
-		if id, err := c.takeFirst(ctx, tx, agent, user, []uuid.UUID{id}, anyQueue); !postgres.IsNoRows(err) {
+		if id, err := c.takeFirst(ctx, on, agent, user, []uuid.UUID{id}, anyQueue); !postgres.IsNoRows(err) {
 			return id, err
 		}
 	}

@@ -21,33 +21,33 @@ const (
 // Skip lets go of an open ticket, which is not offered to the agent again for SkipTime. It returns ticket.ErrDecided when the ticket
 // is closed.
 func (c *Claims) Skip(ctx context.Context, agent, id uuid.UUID) error {
-	return c.addNote(ctx, agent, id, "skip a ticket", func(ctx context.Context, note uuid.UUID, user string) (uuid.UUID, error) {
-		return c.q.NoteSkip(ctx, c.primary, db.NoteSkipParams{OfUser: user, ID: note, TicketID: id, AccountID: agent, SkipMs: SkipTime.Milliseconds()})
+	return c.addNote(ctx, agent, id, "skip a ticket", func(ctx context.Context, on db.DBTX, note uuid.UUID, user string) (uuid.UUID, error) {
+		return c.q.NoteSkip(ctx, on, db.NoteSkipParams{OfUser: user, ID: note, TicketID: id, AccountID: agent, SkipMs: SkipTime.Milliseconds()})
 	})
 }
 
 // Comment adds a comment that agents alone see. It returns ticket.ErrNotFound when there is no such ticket or it was erased, and
 // ticket.ErrOwnTicket.
 func (c *Claims) Comment(ctx context.Context, agent, id uuid.UUID, text string) error {
-	return c.addNote(ctx, agent, id, "comment on a ticket", func(ctx context.Context, note uuid.UUID, user string) (uuid.UUID, error) {
-		return c.q.NoteComment(ctx, c.primary, db.NoteCommentParams{OfUser: user, ID: note, TicketID: id, AccountID: agent, Text: text})
+	return c.addNote(ctx, agent, id, "comment on a ticket", func(ctx context.Context, on db.DBTX, note uuid.UUID, user string) (uuid.UUID, error) {
+		return c.q.NoteComment(ctx, on, db.NoteCommentParams{OfUser: user, ID: note, TicketID: id, AccountID: agent, Text: text})
 	})
 }
 
 // addNote writes something that leaves a note. Without a row it finds out why, unless an earlier attempt has left the note.
-func (c *Claims) addNote(ctx context.Context, agent, id uuid.UUID, doing string, write func(ctx context.Context, note uuid.UUID, user string) (uuid.UUID, error)) error {
+func (c *Claims) addNote(ctx context.Context, agent, id uuid.UUID, doing string, write func(ctx context.Context, on db.DBTX, note uuid.UUID, user string) (uuid.UUID, error)) error {
 	ctx, cancel := postgres.DetachWrite(ctx, c.primary)
 	defer cancel()
 	note, err := uuid.NewV7()
 	if err != nil {
 		return postgres.WrapError("make an id", err)
 	}
-	_, err = postgres.RetryIfOutcomeUnknown(ctx, func() (uuid.UUID, error) {
-		user, err := c.primary.UserToName(ctx, c.primary, id)
-		if err != nil {
-			return uuid.Nil, err
-		}
-		return write(ctx, note, user)
+	_, err = postgres.RetryIfOutcomeUnknown(ctx, func() (written uuid.UUID, err error) {
+		err = c.primary.ChangeTicket(ctx, id, func(on postgres.Statements, user string) (err error) {
+			written, err = write(ctx, on, note, user)
+			return err
+		})
+		return written, err
 	})
 	if postgres.IsNoRows(err) {
 		if _, err := c.q.NoteGet(ctx, c.primary, note); !postgres.IsNoRows(err) {

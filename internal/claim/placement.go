@@ -25,8 +25,8 @@ func receiverText(r ticket.Receiver) string {
 // Snooze takes an open ticket out of the queue until a time, and lets go of it. Its errors are those of Take, and ticket.ErrStale
 // when the time is over.
 func (c *Claims) Snooze(ctx context.Context, agent, id uuid.UUID, until time.Time, reason string) error {
-	return c.addNote(ctx, agent, id, "snooze a ticket", func(ctx context.Context, note uuid.UUID, user string) (uuid.UUID, error) {
-		return c.q.PlacementSnooze(ctx, c.primary, db.PlacementSnoozeParams{
+	return c.addNote(ctx, agent, id, "snooze a ticket", func(ctx context.Context, on db.DBTX, note uuid.UUID, user string) (uuid.UUID, error) {
+		return c.q.PlacementSnooze(ctx, on, db.PlacementSnoozeParams{
 			OfUser: user, ID: note, TicketID: id, AccountID: agent, UntilMs: until.UnixMilli(), Reason: reason,
 		})
 	})
@@ -34,16 +34,16 @@ func (c *Claims) Snooze(ctx context.Context, agent, id uuid.UUID, until time.Tim
 
 // Wake puts a snoozed ticket back into the queue. It returns ticket.ErrStale when it is not snoozed any more.
 func (c *Claims) Wake(ctx context.Context, agent, id uuid.UUID) error {
-	return c.addNote(ctx, agent, id, "wake a ticket", func(ctx context.Context, note uuid.UUID, user string) (uuid.UUID, error) {
-		return c.q.PlacementWake(ctx, c.primary, db.PlacementWakeParams{OfUser: user, ID: note, TicketID: id, AccountID: agent})
+	return c.addNote(ctx, agent, id, "wake a ticket", func(ctx context.Context, on db.DBTX, note uuid.UUID, user string) (uuid.UUID, error) {
+		return c.q.PlacementWake(ctx, on, db.PlacementWakeParams{OfUser: user, ID: note, TicketID: id, AccountID: agent})
 	})
 }
 
 // HandOver gives an open ticket to an agent or a team, or back to everyone, wakes it and lets go of it. Its errors are those of Take.
 func (c *Claims) HandOver(ctx context.Context, agent, id uuid.UUID, to ticket.Receiver) error {
-	return c.addNote(ctx, agent, id, "hand over a ticket", func(ctx context.Context, note uuid.UUID, user string) (uuid.UUID, error) {
+	return c.addNote(ctx, agent, id, "hand over a ticket", func(ctx context.Context, on db.DBTX, note uuid.UUID, user string) (uuid.UUID, error) {
 		if to.Everyone() {
-			return c.q.PlacementEnd(ctx, c.primary, db.PlacementEndParams{OfUser: user, ID: note, TicketID: id, AccountID: agent})
+			return c.q.PlacementEnd(ctx, on, db.PlacementEndParams{OfUser: user, ID: note, TicketID: id, AccountID: agent})
 		}
 		params := db.PlacementHandOverParams{OfUser: user, ID: note, TicketID: id, AccountID: agent, Target: receiverText(to)}
 		if to.Team != "" {
@@ -51,7 +51,7 @@ func (c *Claims) HandOver(ctx context.Context, agent, id uuid.UUID, to ticket.Re
 		} else {
 			params.ToAccount = &to.Agent
 		}
-		return c.q.PlacementHandOver(ctx, c.primary, params)
+		return c.q.PlacementHandOver(ctx, on, params)
 	})
 }
 

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"regexp"
 	"sync/atomic"
 
 	"github.com/google/uuid"
@@ -51,4 +52,63 @@ func (p *Pool) UserToName(ctx context.Context, on querier, ticket uuid.UUID) (us
 		return "nobody:" + ticket.String(), nil
 	}
 	return user, err
+}
+
+// Statements are what runs a statement: a connection or a transaction.
+type Statements interface {
+	querier
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+	SendBatch(ctx context.Context, batch *pgx.Batch) pgx.BatchResults
+}
+
+// ChangeTicket calls change for one statement that locks a ticket and changes what belongs to it. See LockTicket for what it is called with.
+func (p *Pool) ChangeTicket(ctx context.Context, ticket uuid.UUID, change func(on Statements, user string) error) error {
+	return RunWrite(ctx, p, func(conn *pgx.Conn) error {
+		distributed, err := p.Distributed(ctx, conn)
+		if err != nil {
+			return err
+		}
+		if !distributed {
+			return change(conn, "")
+		}
+		return inTransaction(ctx, conn, func(tx pgx.Tx) error {
+			on, user, err := p.LockTicket(ctx, tx, ticket)
+			if err != nil {
+				return err
+			}
+			return change(on, user)
+		})
+	})
+}
+
+// LockTicket returns what a statement is run with that locks a ticket and changes what belongs to it, and nothing as its user. Where the tables are
+// distributed Citus refuses to lock a ticket beside other tables: it is locked here, the statement runs without its lock, and it has to name the user.
+func (p *Pool) LockTicket(ctx context.Context, tx pgx.Tx, ticket uuid.UUID) (on Statements, user string, err error) {
+	user, err = p.UserToName(ctx, tx, ticket)
+	if err != nil || user == "" {
+		return tx, "", err
+	}
+	_, err = tx.Exec(ctx, "SELECT FROM tickets WHERE user_id = $1 AND id = $2 FOR UPDATE", user, ticket)
+	return unlocked{tx}, user, err
+}
+
+var rowLock = regexp.MustCompile(`FOR (NO KEY )?UPDATE( OF \w+)?( SKIP LOCKED)?`)
+
+// unlocked leaves out the lock of a statement.
+type unlocked struct{ pgx.Tx }
+
+// QueryRow implements Statements. The values stand in the text: Citus loses the types of those that a part of the statement does not use.
+func (u unlocked) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
+	values := []any{pgx.QueryExecModeSimpleProtocol}
+	for _, arg := range args {
+		if ids, ok := arg.([]uuid.UUID); ok {
+			texts := make([]string, len(ids))
+			for i, id := range ids {
+				texts[i] = id.String()
+			}
+			arg = texts
+		}
+		values = append(values, arg)
+	}
+	return u.Tx.QueryRow(ctx, rowLock.ReplaceAllString(sql, ""), values...)
 }

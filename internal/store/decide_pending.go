@@ -30,8 +30,8 @@ func (s *Store) DecideDue(ctx context.Context) (decided []ticket.Ticket, wait ti
 		if p.LeftMs > 0 {
 			return decided, time.Duration(p.LeftMs) * time.Millisecond, errors.Join(failed...)
 		}
-		t, err := s.decidePending(ctx, p.UserID, func(ctx context.Context, tx pgx.Tx) (db.PendingDecision, error) {
-			return s.q.PendingTakeDue(ctx, tx, db.PendingTakeDueParams{OfUser: p.UserID, TicketID: p.TicketID})
+		t, err := s.decidePending(ctx, p.UserID, p.TicketID, func(ctx context.Context, on db.DBTX, user string) (db.PendingDecision, error) {
+			return s.q.PendingTakeDue(ctx, on, db.PendingTakeDueParams{OfUser: user, TicketID: p.TicketID})
 		})
 		switch {
 		case err == nil && t.Status.Open(): // it became an opinion
@@ -53,8 +53,8 @@ func (s *Store) DecideNow(ctx context.Context, id, agent uuid.UUID) (ticket.Tick
 		return t, err
 	}
 	by := ticket.Agent(agent.String())
-	decided, err := s.decidePending(ctx, t.UserID, func(ctx context.Context, tx pgx.Tx) (db.PendingDecision, error) {
-		return s.q.PendingTakeNow(ctx, tx, db.PendingTakeNowParams{OfUser: t.UserID, TicketID: id, DecidedBy: by})
+	decided, err := s.decidePending(ctx, t.UserID, id, func(ctx context.Context, on db.DBTX, user string) (db.PendingDecision, error) {
+		return s.q.PendingTakeNow(ctx, on, db.PendingTakeNowParams{OfUser: user, TicketID: id, DecidedBy: by})
 	})
 	if postgres.IsViolation(err, "tickets_opinions") {
 		return t, ticket.ErrOpinion
@@ -92,13 +92,17 @@ func (s *Store) explainOpenTicket(ctx context.Context, id uuid.UUID, by string) 
 
 // decidePending makes the pending decision that take deletes, or an opinion of it, in the same transaction. It returns pgx.ErrNoRows when there is none. The
 // user of the ticket is published also when the outcome is unknown.
-func (s *Store) decidePending(ctx context.Context, userID string, take func(context.Context, pgx.Tx) (db.PendingDecision, error)) (ticket.Ticket, error) {
+func (s *Store) decidePending(ctx context.Context, userID string, id uuid.UUID, take func(context.Context, db.DBTX, string) (db.PendingDecision, error)) (ticket.Ticket, error) {
 	ctx, cancel := postgres.DetachWrite(ctx, s.pool)
 	defer cancel()
 	tried := false
 	row, err := postgres.RetryIfOutcomeUnknown(ctx, func() (row db.Ticket, err error) {
 		err = postgres.Transact(ctx, s.pool, func(tx pgx.Tx) error {
-			pending, err := take(ctx, tx)
+			on, user, err := s.pool.LockTicket(ctx, tx, id)
+			if err != nil {
+				return err
+			}
+			pending, err := take(ctx, on, user)
 			if err != nil {
 				return err
 			}

@@ -39,11 +39,11 @@ func (s *Store) GiveFirstOpinion(ctx context.Context, id uuid.UUID, version int6
 
 // openForOpinion locks a ticket that a program may give an opinion of.
 func (s *Store) openForOpinion(ctx context.Context, tx pgx.Tx, id uuid.UUID, version int64) (row db.Ticket, err error) {
-	user, err := s.pool.UserToName(ctx, tx, id)
+	on, user, err := s.pool.LockTicket(ctx, tx, id)
 	if err != nil {
 		return row, err
 	}
-	return s.q.OpinionOpen(ctx, tx, db.OpinionOpenParams{OfUser: user, ID: id, Version: version})
+	return s.q.OpinionOpen(ctx, on, db.OpinionOpenParams{OfUser: user, ID: id, Version: version})
 }
 
 // giveFirst keeps a decision as the first opinion of a ticket that is locked. It returns ticket.ErrOpinion if there is one, unless that is

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"docket/db"
 	"docket/internal/postgres"
@@ -68,11 +67,8 @@ func (s *Store) changePending(ctx context.Context, of uuid.UUID, change func(con
 	ctx, cancel := postgres.DetachWrite(ctx, s.pool)
 	defer cancel()
 	changed, err := postgres.RetryIfOutcomeUnknown(ctx, func() (id uuid.UUID, err error) {
-		err = postgres.RunWrite(ctx, s.pool, func(conn *pgx.Conn) error {
-			user, err := s.pool.UserToName(ctx, conn, of)
-			if err == nil {
-				id, err = change(ctx, conn, user)
-			}
+		err = s.pool.ChangeTicket(ctx, of, func(on postgres.Statements, user string) (err error) {
+			id, err = change(ctx, on, user)
 			return err
 		})
 		return id, err

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"docket/db"
 	"docket/internal/postgres"
@@ -20,10 +19,9 @@ func (s *Store) Revoke(ctx context.Context, id uuid.UUID, version int64, r ticke
 		ID: id, Version: version, RevokedBy: &r.By, Reason: r.Reason, Class: &class, Comment: &r.Comment, Note: &r.Note,
 	}
 	row, err := postgres.RetryIfOutcomeUnknown(ctx, func() (row db.Ticket, err error) {
-		err = postgres.RunWrite(ctx, s.pool, func(conn *pgx.Conn) (err error) {
-			if params.OfUser, err = s.pool.UserToName(ctx, conn, id); err == nil {
-				row, err = s.q.TicketRevoke(ctx, conn, params)
-			}
+		err = s.pool.ChangeTicket(ctx, id, func(on postgres.Statements, user string) (err error) {
+			params.OfUser = user
+			row, err = s.q.TicketRevoke(ctx, on, params)
 			return err
 		})
 		return row, err

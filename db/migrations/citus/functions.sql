@@ -1,10 +1,10 @@
 -- Citus takes no volatile function in what it sends to a worker. Each statement may then have one time.
 ALTER FUNCTION now_ms() STABLE;
 
--- A function with a setting of its own is not put into the text of the statement, where Citus refuses what it reads.
-ALTER FUNCTION step_open_to(uuid, text) SET plan_cache_mode = auto;
-ALTER FUNCTION second_look_open_to(uuid, uuid) SET plan_cache_mode = auto;
-ALTER FUNCTION account_is_admin(text) SET plan_cache_mode = auto;
+-- A function with a setting of its own is not put into the text of the statement. On a worker it reads reference tables, and the rows of a ticket that is locked.
+ALTER FUNCTION step_open_to(uuid, text) SET citus.allow_nested_distributed_execution = on;
+ALTER FUNCTION second_look_open_to(uuid, uuid) SET citus.allow_nested_distributed_execution = on;
+ALTER FUNCTION account_is_admin(text) SET citus.allow_nested_distributed_execution = on;
 
 CREATE OR REPLACE FUNCTION tickets_opened_row() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
@@ -120,4 +120,16 @@ BEGIN
     RAISE EXCEPTION 'file % is named by a ticket that needs it', OLD.id USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   RETURN NEW;
+END $$;
+
+CREATE OR REPLACE FUNCTION user_tickets_removal() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF erasing(TG_RELID) IS NOT TRUE AND NOT EXISTS (SELECT FROM tickets t WHERE t.user_id = OLD.user_id AND t.id = OLD.ticket_id AND t.status = 'revoked') THEN
+    RAISE EXCEPTION '% on % is not allowed: the latest approval of a user goes with its ticket', TG_OP, TG_TABLE_NAME
+      USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  INSERT INTO latest_removed AS l (user_id, version) VALUES (OLD.user_id, OLD.updated_at_ms)
+  ON CONFLICT (user_id) DO UPDATE SET version = excluded.version, at_ms = excluded.at_ms;
+  PERFORM pg_notify('docket_change', OLD.user_id), pg_notify('docket_removed', OLD.updated_at_ms || ' ' || OLD.user_id);
+  RETURN OLD;
 END $$;
