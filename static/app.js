@@ -127,6 +127,10 @@
 
   // The draft is saved shortly after typing, and at once when the page is left.
   const typedEntries = (form) => [...new FormData(form)].filter(([, value]) => typeof value === "string");
+  // Requests of a page overtake each other: each says when what it sends was read, in milliseconds since 1970.
+  document.addEventListener("formdata", ({ target, formData }) => {
+    if (target.matches("[data-draft]")) formData.set("draft-at", Math.round(performance.timeOrigin + performance.now()));
+  });
   let saveTimer = 0, lastSave = Promise.resolve(), draftRefused = false;
   // The fields with a mistake, by the elements that say so: the answer says what is still wrong with them. What is wrong with a file, its upload says.
   const invalidFields = (form) => all(".field[data-invalid]:not([data-upload]) > .problem[id]", form).map(({ id }) => id).join(" ");

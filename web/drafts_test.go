@@ -131,6 +131,31 @@ func TestDraft_LostAnswer(t *testing.T) {
 	customer.get("/tickets/new").want(t, 200, `value="Ann"`)
 }
 
+// What a page had read earlier arrives later, as it was sent with a photo.
+func TestDraft_OvertakenRequest(t *testing.T) {
+	t.Parallel()
+	customer, _ := signedIn(t, draftSite(t), "customer", account.Customer)
+	page := openTab(t, customer, url.Values{"full_name": {""}, "note": {""}})
+	send := func(at, name string) {
+		fields := maps.Clone(page.fields)
+		fields.Set("full_name", name)
+		fields.Set("draft-at", at)
+		customer.post("/tickets/new", fields, "Docket-Background", "1").want(t, 200)
+	}
+	for _, step := range []struct{ at, name, kept string }{
+		{"1000", "Ann", "Ann"},
+		{"1002", "Anna", "Anna"},
+		{"1001", "Ann", "Anna"}, // overtaken
+		{"1003", "", ""},        // what the page showed at first
+		{"1002", "Anna", ""},
+		{"1003", "Bob", "Bob"},
+		{"none", "Eve", "Eve"}, // of a page of the release before
+	} {
+		send(step.at, step.name)
+		customer.get("/tickets/new").want(t, 200, `<input value="`+step.kept+`"`)
+	}
+}
+
 func TestDraft_OfSentFormStaysGone(t *testing.T) {
 	t.Parallel()
 	customer, _ := signedIn(t, draftSite(t), "customer", account.Customer)

@@ -103,3 +103,21 @@ func TestTyping_SearchStays(t *testing.T) {
 	p.keys("Enter")
 	p.seeValue("Issuing country", "Norway")
 }
+
+// A photo that is long under way brings what was typed before it; what was typed and saved since stays.
+func TestTyping_WhilePhotoIsSent(t *testing.T) {
+	t.Parallel()
+	intercept, arrived, release := heldBack("/files/front")
+	defer release()
+	s := startBehind(t, intercept)
+	p, _ := openAsCustomer(t, s, "customer", phone)
+	p.visit("/tickets/new")
+	p.fillAndWaitForDraft("Full name", "Nguyễn Văn")
+	p.pick("front", "front.jpg", photo())
+	<-arrived
+	p.fillAndWaitForDraft("Full name", "Nguyễn Văn A")
+	_, err := p.ExpectResponse(s.URL+"/files/front", func() error { release(); return nil })
+	p.must(err, "send the photo")
+	p.visit("/tickets/new")
+	p.seeValue("Full name", "Nguyễn Văn A")
+}

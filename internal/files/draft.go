@@ -17,7 +17,7 @@ import (
 type Draft struct {
 	SubmissionID string
 	Answers      form.Input        // as typed; a file by its id
-	Pages        map[string]string // field name → the page that has written its answer
+	Pages        map[string]string // field name → the page that has written its answer last and, after a space, when that had read it in milliseconds since 1970
 	Version      int64             // grows with each change; 0: there is no draft
 }
 

@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"docket/internal/files"
@@ -91,6 +92,10 @@ func (m *draftMerge) mergeField(f *form.Form, field form.Field) {
 		m.set(name, given)
 		return
 	}
+	here, later := m.writtenHere(name)
+	if later {
+		return
+	}
 	if field.Rows != nil {
 		if all := m.mergeRows(field, given); hashTexts(given) != shown && hashTexts(all) != hashTexts(saved) {
 			m.set(name, all)
@@ -100,16 +105,27 @@ func (m *draftMerge) mergeField(f *form.Form, field form.Field) {
 	switch hash := hashTexts(given); {
 	case base.hashes == nil && (len(given) > 0 || there && m.sent.Has(name)) && !(there && field.Type.Upload()): // a page of the release before
 		m.set(name, given)
-	case !known || hash == shown || field.Type.Upload(): // not changed here
+	case field.Type.Upload() || !known || hash == shown && !(here && m.sent.Has(name)): // not changed here
 		if !there && len(given) > 0 && (base.version == 0 || !known) {
 			m.set(name, given)
 		}
 	case hash == hashTexts(saved) || m.sent.Text("draft-take") == name:
-	case !there || hashTexts(saved) == shown || m.draft.Pages[name] == base.page || m.sent.Text("draft-keep") == name:
+	case !there || hashTexts(saved) == shown || here || m.sent.Text("draft-keep") == name:
 		m.set(name, given)
 	default:
 		m.conflicts[name] = f.ShowInput(name, saved)
 	}
+}
+
+// writtenHere reports whether the page itself has written the answer to a field last, and whether what it had read for that is newer
+// than what it sends: requests of a page overtake each other, as a photo takes longer than what is typed meanwhile.
+func (m *draftMerge) writtenHere(name string) (here, later bool) {
+	page, at, _ := strings.Cut(m.draft.Pages[name], " ")
+	if page != m.sent.Baseline.page {
+		return false, false
+	}
+	last, err := strconv.ParseInt(at, 10, 64)
+	return true, err == nil && m.sent.ReadAt != 0 && m.sent.ReadAt < last
 }
 
 // mergeRows is which rows a group has: those of the page, and those that the draft has and the page does not remove.
@@ -127,7 +143,11 @@ func (m *draftMerge) set(name string, texts []string) {
 	if len(texts) == 0 {
 		texts = []string{""} // cleared, which is not the same as never answered
 	}
-	m.draft.Answers[name], m.draft.Pages[name], m.changed = texts, m.sent.Baseline.page, true
+	page := m.sent.Baseline.page
+	if m.sent.ReadAt != 0 {
+		page += " " + strconv.FormatInt(m.sent.ReadAt, 10)
+	}
+	m.draft.Answers[name], m.draft.Pages[name], m.changed = texts, page, true
 }
 
 // storableText is typed text without what PostgreSQL cannot keep, with plain line ends.

@@ -7,6 +7,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
@@ -26,6 +27,7 @@ type FormInput struct {
 	form.Input
 	request.Owner
 	Baseline     Baseline                 // what the page showed before its user changed anything
+	ReadAt       int64                    // when the page had read what it sends, in milliseconds since 1970; 0: it does not say
 	SubmissionID string                   // names it, and its draft
 	Step         string                   // the key of the step that was shown; empty: none, the form was on one page
 	WholeForm    bool                     // all of it was shown, although a part of it would have been enough
@@ -80,6 +82,7 @@ func (in *Intake) Read(r *http.Request) (FormInput, error) {
 	in.nameFiles(&sent)
 	if sent.SubmissionID, err = submissionID(sent.Input); err == nil && sent.Has("draft-base") {
 		sent.Baseline, err = ParseBaseline(sent.Text("draft-base"))
+		sent.ReadAt, _ = strconv.ParseInt(sent.Text("draft-at"), 10, 64) // no script: 0
 	}
 	if sent.Visits() {
 		sent.SubmissionID = sent.Owner.SubmissionID()
@@ -92,7 +95,7 @@ func (in *Intake) Read(r *http.Request) (FormInput, error) {
 }
 
 // controls are what a page sends beside the fields of the form, each once at most.
-var controls = []string{form.AccountInput, "submission_id", "mends", "all", "over", "remove", "draft-base", "draft-keep", "draft-take", "send-same", "phone", TakeRead, form.AddRow, form.RemoveRow, StepInput, StepGo, StepThen, InvalidInput}
+var controls = []string{form.AccountInput, "submission_id", "mends", "all", "over", "remove", "draft-base", "draft-at", "draft-keep", "draft-take", "send-same", "phone", TakeRead, form.AddRow, form.RemoveRow, StepInput, StepGo, StepThen, InvalidInput}
 
 // submissionID is the name of a submission; one that has none gets a new one. It returns problem.ErrPage when that is no uuid,
 // or when it or anything else that the page adds is there twice.
