@@ -70,16 +70,20 @@ func cheapestCuts(ink, pitches []float64) ([]int, float64) {
 	for k, pitch := range pitches {
 		least, most := max(1, int(pitch*0.80)), int(math.Ceil(pitch*1.22))
 		steps = steps[:0]
-		for d := least; d <= most; d++ {
+		for d := most; d >= least; d-- {
 			share := (float64(d) - pitch) / pitch
 			steps = append(steps, uneven*share*share)
 		}
 		back := from[k*width:][:width]
 		for x := range next {
 			best, by := math.Inf(1), 0
-			for d := least; d <= min(most, x); d++ {
-				if c := cost[x-d] + steps[d-least]; c < best {
-					best, by = c, d
+			if x >= least {
+				last := min(most, x)
+				from, steps := cost[x-last:x-least+1], steps[most-last:]
+				for i, c := range from {
+					if c += steps[i]; c <= best { // of two as cheap the shorter step
+						best, by = c, last-i
+					}
 				}
 			}
 			next[x], back[x] = best+ink[x], int16(by)

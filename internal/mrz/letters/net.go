@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"sync"
 )
 
@@ -65,15 +66,16 @@ func (n *Net) Excite(cell *Cell, layer *[Hidden]float32) {
 
 // Weigh computes the output from the hidden layer.
 func (n *Net) Weigh(layer *[Hidden]float32) (odds Odds) {
-	most := float32(math.Inf(-1))
-	for k := range odds {
-		sum, w := n.B2[k], &n.W2[k]
-		for j, v := range layer {
-			sum += w[j] * v
+	odds = n.B2
+	for j, v := range layer {
+		if v == 0 {
+			continue
 		}
-		odds[k] = sum
-		most = max(most, sum)
+		for k := range odds {
+			odds[k] += n.W2[k][j] * v
+		}
 	}
+	most := slices.Max(odds[:])
 	total := 0.0
 	for _, v := range odds {
 		total += math.Exp(float64(v - most))

@@ -72,13 +72,12 @@ func (s Strip) RemoveLong(columns int) {
 	least, level := make([]float32, s.Width), make([]float32, s.Width+columns-1)
 	for y := range Height {
 		row := s.Ink[y*s.Width:][:s.Width]
-		slide(least, row, columns, less)
-		windows := least[:s.Width-columns+1]
-		if slices.Max(windows) < limit {
+		if !goesOn(row, limit, columns) {
 			continue
 		}
+		slide(least, row, columns, less)
 		clear(level)
-		copy(level[columns-1:], windows)
+		copy(level[columns-1:], least[:s.Width-columns+1])
 		slide(level, level, columns, greater)
 		for x := range row {
 			if level[x] >= limit {
@@ -86,6 +85,19 @@ func (s Strip) RemoveLong(columns int) {
 			}
 		}
 	}
+}
+
+// goesOn tells whether so many columns of a row are as dark as limit, one beside the other.
+func goesOn(row []float32, limit float32, columns int) bool {
+	n := 0
+	for _, v := range row {
+		if v < limit {
+			n = 0
+		} else if n++; n == columns {
+			return true
+		}
+	}
+	return false
 }
 
 // shades are those of the paper and of the ink: one pixel in four is lighter, one in forty is darker.

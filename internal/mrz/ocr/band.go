@@ -53,17 +53,14 @@ func (b *band) spread() float64 {
 	return math.Sqrt(max(0, v/b.n))
 }
 
-// run is a part of a row that is ink.
-type run struct{ from, to, root int }
+// run is a part of row y that is ink. A plane has many, so they are small.
+type run struct{ y, from, to, root int32 }
 
 // runs are the runs of a plane in the order of their rows, of which each points to another of its band, or to itself.
-type runs struct {
-	list []run
-	rows []int // of each run
-}
+type runs struct{ list []run }
 
 // root is the run to which all of a band lead.
-func (r *runs) root(i int) int {
+func (r *runs) root(i int32) int32 {
 	for r.list[i].root != i {
 		r.list[i].root = r.list[r.list[i].root].root
 		i = r.list[i].root
@@ -82,8 +79,7 @@ func (r *runs) addRow(y int, row []uint8) {
 		for x < len(row) && row[x] == 1 {
 			x++
 		}
-		r.list = append(r.list, run{from, x, len(r.list)})
-		r.rows = append(r.rows, y)
+		r.list = append(r.list, run{int32(y), int32(from), int32(x), int32(len(r.list))})
 	}
 }
 
@@ -96,7 +92,7 @@ func (r *runs) joinRows(above, begin int) {
 		}
 		for ; i < begin && r.list[i].from <= r.list[k].to; i++ {
 			if r.list[i].to >= r.list[k].from {
-				r.list[r.root(k)].root = r.root(i)
+				r.list[r.root(int32(k))].root = r.root(int32(i))
 			}
 		}
 	}
@@ -122,13 +118,13 @@ func (r *runs) bands(width int) (bands []band, of []int) {
 		of[i] = -1
 	}
 	for i, one := range r.list {
-		root := r.root(i)
+		root := r.root(int32(i))
 		if of[root] < 0 {
 			of[root] = len(bands)
-			bands = append(bands, band{x0: width, y0: r.rows[i]})
+			bands = append(bands, band{x0: width, y0: int(one.y)})
 		}
 		of[i] = of[root]
-		bands[of[i]].add(r.rows[i], one.from, one.to)
+		bands[of[i]].add(int(one.y), int(one.from), int(one.to))
 	}
 	return bands, of
 }
@@ -146,7 +142,8 @@ func (p plane) removeFrames() {
 	bands, of := found.bands(p.w)
 	for i, one := range found.list {
 		if b := &bands[of[i]]; b.length() > longestInk*float64(p.w) && (b.y1-b.y0 > p.w/8 || b.spread() < float64(p.w)/400) {
-			clear(p.pix[found.rows[i]*p.w+one.from : found.rows[i]*p.w+one.to])
+			row := p.pix[int(one.y)*p.w:]
+			clear(row[one.from:one.to])
 		}
 	}
 }

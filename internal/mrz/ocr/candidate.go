@@ -14,6 +14,7 @@ type reading struct {
 	cuts    []letters.Cuts
 	flipped bool    // the zone was upside down: its last line, from its end, is the first strip
 	sure    float64 // the mean of the likeliest letters' probabilities
+	least   float64 // the same of the line that has the least
 }
 
 // readGroup reads all lines of a group, cut into width letters each. It returns false when they cannot be so many.
@@ -43,7 +44,7 @@ func (f *finder) readGroup(rows []row, width int) (got reading, odds [][]letters
 	if mean(sure) > leastSure/2 {
 		got.shareCuts(odds, sure)
 	}
-	got.sure = mean(sure)
+	got.sure, got.least = mean(sure), slices.Min(sure)
 	return got, odds, true
 }
 
@@ -126,9 +127,16 @@ const leastSure = 0.45
 // mostReadings bounds how many readings are tried of one picture on each of its sides: each takes some milliseconds.
 const mostReadings = 20
 
+// surelyCut is the mean probability of each line from which on the lines are print that was cut right, so that they are not read as another zone.
+const surelyCut = 0.9
+
 // readGroups decodes all groups in all layouts that they can have. It stops at the first whose check digits all hold.
 func (f *finder) readGroups(ctx context.Context, groups []group, scale float64) (best candidate, err error) {
+	var known []band // lines that were surely cut
 	for _, g := range groups {
+		if slices.ContainsFunc(g.lines, func(b band) bool { return slices.Contains(known, b) }) {
+			continue
+		}
 		rows := g.rows(scale)
 		for _, width := range widths(len(rows)) {
 			if ctx.Err() != nil {
@@ -151,6 +159,10 @@ func (f *finder) readGroups(ctx context.Context, groups []group, scale float64) 
 			}
 			if best.complete() {
 				return best, nil
+			}
+			if got.least > surelyCut {
+				known = append(known, g.lines...)
+				break
 			}
 		}
 	}

@@ -14,6 +14,7 @@ type finder struct {
 	upright plane // what is turned
 	turned  bool
 	ink     plane
+	work    plane // as large as ink, for what is selected of it
 	half    plane // the plane in half its size, made when it is needed
 
 	readings int     // how often print was read as a zone
@@ -37,9 +38,11 @@ func (f *finder) look(ctx context.Context, l look) (candidate, error) {
 	}
 	width := f.lookWidth(l)
 	if width != f.ink.w {
-		f.ink = f.copyOf(width).smooth().findInk(max(2, width/90))
+		f.work = f.copyOf(width).smooth()
+		f.ink = f.work.findInk(max(2, width/90))
 	}
-	selected := f.ink.selectInk(l.permille)
+	selected := f.work
+	f.ink.selectInk(l.permille, selected)
 	selected.removeTall(width / 16)
 	selected.removeLong(width / 9)
 	selected.removeFrames()

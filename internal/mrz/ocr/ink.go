@@ -27,8 +27,8 @@ func (p plane) dilate(radius int) {
 	p.dilateColumns(radius)
 }
 
-// dilateRows doubles the window until it is wide enough. dilateColumns does the same with whole rows, which is quicker than going down
-// columns.
+// dilateRows doubles the window until it is wide enough. dilateColumns does the same with rows of some columns together, which is quicker than
+// going down each column, and takes less memory than all of them.
 func (p plane) dilateRows(radius int) {
 	size := 2*radius + 1
 	padded := make([]uint8, p.w+2*radius)
@@ -47,14 +47,23 @@ func (p plane) dilateRows(radius int) {
 
 func (p plane) dilateColumns(radius int) {
 	size := 2*radius + 1
-	padded := make([]uint8, (p.h+2*radius)*p.w)
-	copy(padded[radius*p.w:], p.pix)
-	window := 1
-	for ; 2*window <= size; window *= 2 {
-		keepBrighter(padded, padded[window*p.w:])
+	padded := make([]uint8, (p.h+2*radius)*min(p.w, together))
+	for left := 0; left < p.w; left += together {
+		width := min(together, p.w-left)
+		part := padded[:(p.h+2*radius)*width]
+		clear(part)
+		for y := range p.h {
+			copy(part[(y+radius)*width:], p.pix[y*p.w+left:][:width])
+		}
+		window := 1
+		for ; 2*window <= size; window *= 2 {
+			keepBrighter(part, part[window*width:])
+		}
+		keepBrighter(part, part[(size-window)*width:])
+		for y := range p.h {
+			copy(p.pix[y*p.w+left:][:width], part[y*width:])
+		}
 	}
-	copy(p.pix, padded)
-	keepBrighter(p.pix, padded[(size-window)*p.w:])
 }
 
 // keepBrighter makes each of to the brighter one of to and from, as far as both go, eight at a time. They may overlap, from being ahead.
@@ -80,6 +89,9 @@ func brighter(a, b uint64) uint64 {
 }
 
 const (
+	// together is how many columns are dilated together.
+	together = 64
+
 	// tile is the side of a square over which contrast is measured, in pixels.
 	tile = 16
 
@@ -90,8 +102,8 @@ const (
 	leastInk = 8
 )
 
-// selectInk returns 1 for each pixel that is ink, which at most the permille of pixels are.
-func (p plane) selectInk(permille int) plane {
+// selectInk writes 1 for each pixel that is ink, which at most the permille of pixels are, into a plane of the same size.
+func (p plane) selectInk(permille int, selected plane) {
 	limit := p.darkest(permille)
 	columns, rows := (p.w+tile-1)/tile, (p.h+tile-1)/tile
 	contrast := plane{columns, rows, make([]uint8, columns*rows)}
@@ -102,7 +114,7 @@ func (p plane) selectInk(permille int) plane {
 		}
 	}
 	contrast.dilate(1)
-	selected := plane{p.w, p.h, make([]uint8, len(p.pix))}
+	clear(selected.pix)
 	for y := range p.h {
 		for x, v := range p.pix[y*p.w:][:p.w] {
 			if v >= limit && float32(v) >= contrastShare*float32(contrast.pix[y/tile*columns+x/tile]) {
@@ -110,7 +122,6 @@ func (p plane) selectInk(permille int) plane {
 			}
 		}
 	}
-	return selected
 }
 
 // darkest is the value that so many of thousand pixels reach.
@@ -180,24 +191,33 @@ func (p plane) joinLetters(gap int) {
 			last = x
 		}
 	}
-	high := make([]uint8, len(p.pix)) // 1 where the pixel and those above and below are ink
-	for y := 1; y < p.h-1; y++ {
-		for x := range p.w {
-			i := y*p.w + x
-			high[i] = p.pix[i-p.w] & p.pix[i] & p.pix[i+p.w]
-		}
+	p.removeFlat()
+}
+
+// removeFlat takes away what is not three rows high, in place.
+func (p plane) removeFlat() {
+	var high [3][]uint8 // of a row and those above and below: 1 where the pixel above, the pixel and the one below are ink
+	for i := range high {
+		high[i] = make([]uint8, p.w)
 	}
 	for y := range p.h {
-		for x := range p.w {
-			i := y*p.w + x
-			v := high[i]
-			if y > 0 {
-				v |= high[i-p.w]
-			}
-			if y < p.h-1 {
-				v |= high[i+p.w]
-			}
-			p.pix[i] = v
+		below := high[(y+1)%3]
+		p.findHigh(y+1, below)
+		row, above, own := p.pix[y*p.w:][:p.w], high[(y+2)%3], high[y%3]
+		for x := range row {
+			row[x] = above[x] | own[x] | below[x]
 		}
+	}
+}
+
+// findHigh writes 1 where a pixel of a row and those above and below are ink.
+func (p plane) findHigh(y int, high []uint8) {
+	if y < 1 || y >= p.h-1 {
+		clear(high)
+		return
+	}
+	above, own, below := p.pix[(y-1)*p.w:][:p.w], p.pix[y*p.w:][:p.w], p.pix[(y+1)*p.w:][:p.w]
+	for x := range high {
+		high[x] = above[x] & own[x] & below[x]
 	}
 }

@@ -75,7 +75,8 @@ func (p plane) pad(border int) plane {
 func (f *finder) findRows() (rows []row) {
 	for _, permille := range []int{200, 100} {
 		width := min(f.w, looks[0].width)
-		ink := f.resize(width).smooth().findInk(max(2, width/90)).selectInk(permille)
+		ink := f.resize(width).smooth()
+		ink.findInk(max(2, width/90)).selectInk(permille, ink)
 		ink.removeLong(width / 9)
 		ink.joinLetters(max(6, 2*(width/55)))
 		lines := selectLines(ink.findBands(), width)

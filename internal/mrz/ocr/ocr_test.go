@@ -10,9 +10,11 @@ import (
 	"slices"
 	"testing"
 
+	"docket/internal/grey"
 	"docket/internal/mrz"
 	"docket/internal/mrz/ocr"
 	"docket/internal/mrz/specimen"
+	"docket/internal/testkit/testpicture"
 )
 
 // take photographs a document of a kind. The same seed gives the same photo.
@@ -293,7 +295,19 @@ func TestReadPicture_Mended(t *testing.T) {
 	}
 }
 
-// A photo of 12 megapixels takes less than 32 MB beside itself, garbage included. Not parallel, since it counts what the process allocates.
+// mostMemory is what a photo may take beside itself, garbage included.
+const mostMemory = 32 << 20
+
+// allocated is how many bytes the process allocates in a call: in parallel tests other ones, too.
+func allocated(call func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	call()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
+// A photo of 12 megapixels.
 func TestReadPicture_Memory(t *testing.T) {
 	photo := take(t, 1, mrz.TD3, 800, 0.2, 0)
 	const times = 5
@@ -303,15 +317,29 @@ func TestReadPicture_Memory(t *testing.T) {
 			large.Pix[y*large.Stride+x] = photo.Image.Pix[y/times*photo.Image.Stride+x/times]
 		}
 	}
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	zone := read(t, large)
-	runtime.ReadMemStats(&after)
-	if took := after.TotalAlloc - before.TotalAlloc; took > 32<<20 {
+	var zone ocr.Zone
+	if took := allocated(func() { zone = read(t, large) }); took > mostMemory {
 		t.Errorf("%v takes %d bytes", large.Rect.Size(), took)
 	}
 	if !slices.Equal(zone.Lines, photo.Lines) {
 		t.Errorf("got %q, want %q", zone.Lines, photo.Lines)
+	}
+}
+
+// A page of 2,000 pixels on which lines of print are as long as those of a zone, in which all is looked for. Like the one
+// above it is not parallel.
+func TestReadPicture_MemoryOfPage(t *testing.T) {
+	page := grey.Shrink(testpicture.Front(testpicture.Anna, 2000), 2000)
+	for _, turn := range []int{0, 90} {
+		img := grey.Turn(page, turn)
+		took := allocated(func() {
+			if zone, err := ocr.ReadPicture(t.Context(), img); err == nil && zone.Sure {
+				t.Errorf("a page without a zone is surely read: %q", zone.Lines)
+			}
+		})
+		if took > mostMemory {
+			t.Errorf("turned by %d degrees it takes %d bytes", turn, took)
+		}
 	}
 }
 

@@ -3,7 +3,6 @@ package ocr
 import (
 	"context"
 	"image"
-	"slices"
 
 	"docket/internal/grey"
 )
@@ -77,22 +76,32 @@ func (p plane) resize(width int) plane {
 	return large
 }
 
-// smooth averages each pixel with its neighbours, so that noise and fine stripes are not taken for ink. The border stays.
+// smooth averages each pixel with its neighbours, in place, so that noise and fine stripes are not taken for ink. The border stays.
 func (p plane) smooth() plane {
-	sums, smooth := make([]uint16, len(p.pix)), plane{p.w, p.h, slices.Clone(p.pix)}
+	var sums [3][]uint16 // of a row and those above and below
+	for i := range sums {
+		sums[i] = make([]uint16, p.w)
+	}
 	for y := range p.h {
-		row, to := p.pix[y*p.w:][:p.w], sums[y*p.w:][:p.w]
+		p.sumNeighbours(y, sums[y%3])
+		if y < 2 {
+			continue
+		}
+		row := p.pix[(y-1)*p.w:][:p.w]
+		above, own, below := sums[(y-2)%3], sums[(y-1)%3], sums[y%3]
 		for x := 1; x < p.w-1; x++ {
-			to[x] = uint16(row[x-1]) + 2*uint16(row[x]) + uint16(row[x+1])
+			row[x] = uint8((above[x] + 2*own[x] + below[x] + 8) / 16)
 		}
 	}
-	for y := 1; y < p.h-1; y++ {
-		for x := 1; x < p.w-1; x++ {
-			i := y*p.w + x
-			smooth.pix[i] = uint8((sums[i-p.w] + 2*sums[i] + sums[i+p.w] + 8) / 16)
-		}
+	return p
+}
+
+// sumNeighbours adds each pixel of a row to those beside it.
+func (p plane) sumNeighbours(y int, sums []uint16) {
+	row := p.pix[y*p.w:][:p.w]
+	for x := 1; x < p.w-1; x++ {
+		sums[x] = uint16(row[x-1]) + 2*uint16(row[x]) + uint16(row[x+1])
 	}
-	return smooth
 }
 
 // turn turns a quarter clockwise.

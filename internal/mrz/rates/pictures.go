@@ -24,6 +24,7 @@ func readPictures(ctx context.Context, w io.Writer, names []string) error {
 		}
 		before := processorTime()
 		zone, err := ocr.ReadPicture(ctx, img)
+		spent := processorTime() - before
 		said, lines := "every check digit holds", zone.Lines
 		if err == nil && zone.MRZ.Wrong != nil {
 			said = fmt.Sprint("wrong: ", zone.MRZ.Wrong)
@@ -31,7 +32,7 @@ func readPictures(ctx context.Context, w io.Writer, names []string) error {
 		if errors.Is(err, ocr.ErrNoZone) {
 			var line ocr.Line
 			line, err = ocr.ReadLine(ctx, img)
-			said, lines = fmt.Sprintf("one line, %.2f", line.Confidence), []string{line.Text}
+			said, lines = fmt.Sprintf("one line after %d ms more, %.2f", (processorTime()-before-spent).Milliseconds(), line.Confidence), []string{line.Text}
 		}
 		if errors.Is(err, ocr.ErrNoZone) {
 			said, lines, err = "nothing was read", nil, nil
@@ -39,7 +40,7 @@ func readPictures(ctx context.Context, w io.Writer, names []string) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		if _, err := fmt.Fprintln(w, strings.Join(append([]string{fmt.Sprintf("%s: %d ms, %s", name, (processorTime() - before).Milliseconds(), said)}, lines...), "\n  ")); err != nil {
+		if _, err := fmt.Fprintln(w, strings.Join(append([]string{fmt.Sprintf("%s: %d ms, %s", name, spent.Milliseconds(), said)}, lines...), "\n  ")); err != nil {
 			return err
 		}
 	}
