@@ -21,7 +21,7 @@ import (
 	"docket/internal/testkit/testdb"
 )
 
-var haFaults = flag.String("ha", "", "which faults TestHighAvailability injects: all, or some (a killed leader, a switchover)")
+var haFaults = flag.String("ha", "", "which faults TestHighAvailability injects: all, or some (a killed leader, a stopped one, a switchover)")
 
 // haFault breaks a cluster of which node is the leader.
 type haFault struct {
@@ -33,7 +33,8 @@ type haFault struct {
 
 var allHAFaults = []haFault{
 	{"leader killed with its Patroni", true, killLeader, leaseTime + 5*time.Second},
-	{"switchover", true, switchOver, 2 * time.Second},
+	{"Patroni of the leader stopped", true, stopLeader, 2 * time.Second},
+	{"switchover", true, switchOver, 0},
 	{"PostgreSQL of the leader killed alone", false, killLeaderPostgres, 0},
 	{"a member of etcd killed", false, killEtcdMember, 0},
 	{"network of the leader cut off", false, cutOffLeader, leaseTime + 5*time.Second},
@@ -55,6 +56,15 @@ func killEtcdMember(h *highAvailability, _ *patroniNode) (repair func()) {
 }
 
 func cutOffLeader(_ *highAvailability, leader *patroniNode) (repair func()) { return leader.cutOff() }
+
+// stopLeader is what to do before maintenance: Patroni, as it ends, stops PostgreSQL and hands over. After the checkpoint less is left to write.
+func stopLeader(h *highAvailability, leader *patroniNode) (repair func()) {
+	if _, err := leader.query(h.t.Context(), "CHECKPOINT"); err != nil {
+		h.t.Error(err)
+	}
+	leader.patroni.stop(h.t)
+	return func() { leader.patroni.start(h.t) }
+}
 
 func switchOver(h *highAvailability, leader *patroniNode) (repair func()) {
 	if err := h.switchOver(leader); err != nil {

@@ -15,12 +15,14 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"text/template"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
+	"golang.org/x/sys/unix"
 
 	"docket/internal/testkit/testdb"
 )
@@ -54,6 +56,57 @@ type patroniNode struct {
 	api      string          // of Patroni, without a relay
 }
 
+// reapPostgres waits for the first process of each PostgreSQL when it has ended. Patroni, which is not its parent, ends only after that. The first
+// process of a machine does it at once, that of some containers a second or two later: the tests take its place.
+func (h *highAvailability) reapPostgres() {
+	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
+		h.t.Fatal(err)
+	}
+	var reaper sync.WaitGroup
+	h.t.Cleanup(reaper.Wait)
+	reaper.Go(func() {
+		for started := map[int]bool{}; sleep(h.t.Context(), 10*time.Millisecond); {
+			for _, n := range h.nodes {
+				started[n.postgresPID()] = true
+			}
+			delete(started, 0)
+			for pid := range started {
+				if ended, _ := unix.Wait4(pid, nil, unix.WNOHANG, nil); ended == pid { // an error: its parent has not ended yet
+					delete(started, pid)
+				}
+			}
+		}
+	})
+}
+
+// postgresPID is the first process of a node's PostgreSQL; 0: it does not run.
+func (n *patroniNode) postgresPID() int {
+	text, err := os.ReadFile(filepath.Join(n.data, "postmaster.pid"))
+	if err != nil {
+		return 0
+	}
+	first, _, _ := strings.Cut(string(text), "\n")
+	pid, err := strconv.Atoi(first)
+	if err != nil {
+		return 0 // it is being written
+	}
+	return pid
+}
+
+// query asks a node's PostgreSQL for one value.
+func (n *patroniNode) query(ctx context.Context, sql string) (string, error) {
+	conn, err := pgconn.Connect(ctx, "postgres://postgres@"+n.database.Address()+"/postgres?sslmode=disable")
+	if err != nil {
+		return "", err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	answer := conn.ExecParams(ctx, sql, nil, nil, nil, nil).Read()
+	if answer.Err != nil || len(answer.Rows) == 0 {
+		return "", answer.Err
+	}
+	return string(answer.Rows[0][0]), nil
+}
+
 // daemon is a process that may be killed and started again.
 type daemon struct {
 	command func() *exec.Cmd
@@ -75,6 +128,7 @@ func startHighAvailability(t *testing.T) *highAvailability {
 	for n := range 3 {
 		h.addNode(fmt.Sprint("node", n+1), clients)
 	}
+	h.reapPostgres()
 	for _, n := range h.nodes {
 		n.patroni.start(t)
 	}
@@ -255,6 +309,15 @@ func (d *daemon) start(t *testing.T) {
 	}
 }
 
+// stop asks a process to end and returns when it has.
+func (d *daemon) stop(t *testing.T) {
+	t.Helper()
+	if err := d.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	<-d.end
+}
+
 func (d *daemon) kill() {
 	if d.cmd != nil && d.cmd.Process != nil {
 		_ = d.cmd.Process.Kill() // it may have ended
@@ -266,14 +329,10 @@ func (d *daemon) kill() {
 // first process alone is killed, commits that wait for a standby give up waiting, and others see them for a moment.
 func (n *patroniNode) killPostgres(t *testing.T) {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(n.data, "postmaster.pid"))
-	if err != nil {
-		return // it does not run
-	}
-	pid, _, _ := strings.Cut(string(text), "\n")
+	pid := strconv.Itoa(n.postgresPID())
 	children, err := os.ReadFile("/proc/" + pid + "/task/" + pid + "/children")
 	if err != nil {
-		return // it has ended
+		return // it does not run
 	}
 	var all []int
 	for _, text := range append([]string{pid}, strings.Fields(string(children))...) {
@@ -345,13 +404,8 @@ func (h *highAvailability) isWhole() bool {
 	}
 	ctx, cancel := context.WithTimeout(h.t.Context(), 2*time.Second)
 	defer cancel()
-	conn, err := pgconn.Connect(ctx, "postgres://postgres@"+leader.database.Address()+"/postgres?sslmode=disable")
-	if err != nil {
-		return false
-	}
-	defer conn.Close(context.WithoutCancel(ctx))
-	rows := conn.ExecParams(ctx, "SELECT count(*) = 2 AND bool_or(sync_state = 'sync') FROM pg_stat_replication WHERE state = 'streaming'", nil, nil, nil, nil).Read()
-	return rows.Err == nil && len(rows.Rows) == 1 && string(rows.Rows[0][0]) == "t"
+	whole, err := leader.query(ctx, "SELECT count(*) = 2 AND bool_or(sync_state = 'sync') FROM pg_stat_replication WHERE state = 'streaming'")
+	return err == nil && whole == "t"
 }
 
 // waitUntilWhole fails the test when the cluster does not become whole in time.
