@@ -32,7 +32,7 @@ func readPictures(ctx context.Context, w io.Writer, names []string) error {
 		if errors.Is(err, ocr.ErrNoZone) {
 			var line ocr.Line
 			line, err = ocr.ReadLine(ctx, img)
-			said, lines = fmt.Sprintf("one line after %d ms more, %.2f", (processorTime()-before-spent).Milliseconds(), line.Confidence), []string{line.Text}
+			said, lines = fmt.Sprintf("one line, %.2f, after %d ms more", line.Confidence, (processorTime()-before-spent).Milliseconds()), []string{line.Text}
 		}
 		if errors.Is(err, ocr.ErrNoZone) {
 			said, lines, err = "nothing was read", nil, nil
