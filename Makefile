@@ -28,12 +28,11 @@ run: build ## build, then docket dev: PostgreSQL, a replica, demo accounts and t
 
 WITH_DATABASE := go run ./internal/testkit/testdb/with
 
-# One package after the other: each starts servers, databases or browsers of its own, and on few processors several at once
-# are slow enough to be answered 503. With -p 1 it would compile with one processor, too: go list compiles it all before that.
+# .ci/test runs one package at a time, and would compile with one processor, too: go list compiles it all before that.
 # -short: the tests that take minutes run a short form, see proof. -vet=off: make check vets.
 test: .stamps/npm packages ## every test (PKG and TESTFLAGS narrow it)
 	@go list $(filter -race -tags=%,$(TESTFLAGS)) -test -export $(PKG) >/dev/null
-	$(WITH_DATABASE) go test -short -p 1 -vet=off -timeout 20m $(TESTFLAGS) $(PKG)
+	$(WITH_DATABASE) .ci/test '$(PKG)' -short -vet=off -timeout 20m $(TESTFLAGS)
 
 # The packages with tests that ask testing.Short.
 proof: ## the long form of the tests that are short in make test: consistency, faults, and a soak (SOAK=1h)
