@@ -12,55 +12,47 @@ import (
 )
 
 const workloadCount = `-- name: WorkloadCount :one
-WITH pending AS (
-  SELECT t.created_at_ms, EXISTS (SELECT 1 FROM placements p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND p.snoozed_until_ms > now_ms()) AS snoozed
-  FROM pending_decisions d JOIN tickets t ON t.user_id = d.user_id AND t.id = d.ticket_id WHERE d.due_at_ms IS NOT NULL
-), aside AS (
-  SELECT $2::bigint AS most, (SELECT count(*) FROM placements p WHERE p.snoozed_until_ms > (SELECT now_ms())) AS snoozed,
-    (SELECT count(*) FROM pending d WHERE NOT d.snoozed) AS pending,
-    (SELECT count(*) FROM pending d WHERE d.created_at_ms < $1::bigint) AS late_pending
+WITH snoozed AS MATERIALIZED (
+  SELECT p.ticket_id FROM placements p WHERE p.snoozed_until_ms > (SELECT now_ms())
+), pending AS MATERIALIZED (
+  SELECT d.ticket_id FROM pending_decisions d WHERE d.due_at_ms IS NOT NULL
+), waiting AS MATERIALIZED (
+  SELECT t.created_at_ms FROM tickets t
+  WHERE t.status = 'processing' AND t.id NOT IN (SELECT s.ticket_id FROM snoozed s) AND t.id NOT IN (SELECT d.ticket_id FROM pending d)
+  ORDER BY t.created_at_ms, t.id LIMIT $2
 )
 SELECT
+  (SELECT count(*) FROM waiting) AS waiting,
   (SELECT count(*) FROM (
-    SELECT t.id FROM tickets t WHERE t.status = 'processing' ORDER BY t.created_at_ms, t.id LIMIT a.most + a.snoozed + a.pending) AS o)::bigint AS open,
-  (SELECT count(*) FROM (
-    SELECT l.id FROM tickets l WHERE l.status = 'processing' AND l.created_at_ms < $1 ORDER BY l.created_at_ms, l.id LIMIT a.most + a.late_pending) AS o)::bigint AS late,
-  a.snoozed::bigint AS snoozed, a.pending::bigint AS pending, a.late_pending::bigint AS late_pending,
-  coalesce((
-    SELECT t.created_at_ms FROM tickets t
-    WHERE t.status = 'processing' AND t.id NOT IN (SELECT p.ticket_id FROM placements p WHERE p.snoozed_until_ms > (SELECT now_ms()))
-      AND t.id NOT IN (SELECT d.ticket_id FROM pending_decisions d WHERE d.due_at_ms IS NOT NULL)
-    ORDER BY t.created_at_ms, t.id LIMIT 1
-  ), 0)::bigint AS oldest_ms
-FROM aside a
+    SELECT l.id FROM tickets l
+    WHERE l.status = 'processing' AND l.created_at_ms < $1::bigint AND l.id NOT IN (SELECT d.ticket_id FROM pending d)
+    ORDER BY l.created_at_ms, l.id LIMIT $2) AS o) AS late,
+  (SELECT count(*) FROM snoozed) AS snoozed,
+  coalesce((SELECT min(w.created_at_ms) FROM waiting w), 0)::bigint AS oldest_ms
 `
 
 type WorkloadCountParams struct {
 	LateMs int64
-	Most   int64
+	Most   int32
 }
 
 type WorkloadCountRow struct {
-	Open        int64
-	Late        int64
-	Snoozed     int64
-	Pending     int64
-	LatePending int64
-	OldestMs    int64
+	Waiting  int64
+	Late     int64
+	Snoozed  int64
+	OldestMs int64
 }
 
-// WorkloadCount counts the open tickets, those that are snoozed, those whose decision is pending, and those that are late, and finds the
-// time of the oldest that is neither snoozed nor pending. Of tickets that wait, and of late ones whose decision is not pending, it counts at
-// most so many. NOT IN has those that are put aside read once, not looked for for each ticket that is passed over.
+// WorkloadCount counts the open tickets that are neither snoozed nor pending, those that are late and not pending, and those that are snoozed, and finds the
+// time of the oldest that waits. Of tickets that wait, and of late ones, it counts at most so many. NOT IN has those that are put aside read once, not
+// looked for for each ticket that is passed over.
 func (q *Queries) WorkloadCount(ctx context.Context, db DBTX, arg WorkloadCountParams) (WorkloadCountRow, error) {
 	row := db.QueryRow(ctx, workloadCount, arg.LateMs, arg.Most)
 	var i WorkloadCountRow
 	err := row.Scan(
-		&i.Open,
+		&i.Waiting,
 		&i.Late,
 		&i.Snoozed,
-		&i.Pending,
-		&i.LatePending,
 		&i.OldestMs,
 	)
 	return i, err

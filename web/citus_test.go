@@ -31,7 +31,8 @@ func TestCitus_MainJob(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := testsite.StartWith(t, testdb.DB{Primary: address, Direct: address}, app.Config{Form: f, Undo: new(time.Minute)})
+	s := testsite.StartWith(t, testdb.DB{Primary: address, Direct: address}, app.Config{Form: f, Undo: new(time.Minute), Webhooks: receiverWebhooks})
+	hook := addReceiver(t, s)
 	run := uuid.NewString()
 	customer, user := signedIn(t, s, "customer-"+run, account.Customer)
 	agent, _ := signedIn(t, s, "agent-"+run, account.Agent)
@@ -83,6 +84,7 @@ func TestCitus_MainJob(t *testing.T) {
 	admin, _ := signedIn(t, s, "admin-"+run, account.Admin)
 	admin.post(page+"/revoke", url.Values{"version": {"2"}, "reason": {f.Reasons[0].Code}, "comment": {"It was lost."}}).want(t, 303)
 	program.get(latest, "Authorization", "Bearer "+key, "Cache-Control", "no-cache").want(t, 404, "no_approved_ticket")
+	hook.checkDelivered(t, s)
 	if strings.Contains(s.Log.String(), `"level":"ERROR"`) {
 		t.Error("the site logged an error")
 	}

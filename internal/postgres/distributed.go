@@ -1,8 +1,10 @@
 package postgres
 
 import (
+	"bytes"
 	"context"
 	"regexp"
+	"slices"
 	"sync/atomic"
 
 	"github.com/google/uuid"
@@ -81,6 +83,20 @@ func (p *Pool) ChangeTicket(ctx context.Context, ticket uuid.UUID, change func(o
 	})
 }
 
+// LockTickets is LockTicket of several, in the order of their ids, for a statement that need not name a user.
+func (p *Pool) LockTickets(ctx context.Context, tx pgx.Tx, tickets []uuid.UUID) (on Statements, err error) {
+	distributed, err := p.Distributed(ctx, tx)
+	if err != nil || !distributed {
+		return tx, err
+	}
+	for _, id := range slices.SortedFunc(slices.Values(tickets), func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) }) {
+		if _, _, err := p.LockTicket(ctx, tx, id); err != nil {
+			return nil, err
+		}
+	}
+	return unlocked{tx}, nil
+}
+
 // LockTicket returns what a statement is run with that locks a ticket and changes what belongs to it, and nothing as its user. Where the tables are
 // distributed Citus refuses to lock a ticket beside other tables: it is locked here, the statement runs without its lock, and it has to name the user.
 func (p *Pool) LockTicket(ctx context.Context, tx pgx.Tx, ticket uuid.UUID) (on Statements, user string, err error) {
@@ -92,7 +108,7 @@ func (p *Pool) LockTicket(ctx context.Context, tx pgx.Tx, ticket uuid.UUID) (on 
 	return unlocked{tx}, user, err
 }
 
-var rowLock = regexp.MustCompile(`FOR (NO KEY )?UPDATE( OF \w+)?( SKIP LOCKED)?`)
+var rowLock = regexp.MustCompile(`FOR ((NO KEY )?UPDATE|SHARE)( OF \w+)?( SKIP LOCKED)?`)
 
 // unlocked leaves out the lock of a statement.
 type unlocked struct{ pgx.Tx }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"docket/db"
 	"docket/internal/postgres"
@@ -38,7 +39,7 @@ func (w *Webhooks) finish(ctx context.Context, t *round, instance uuid.UUID) err
 	p.PauseMs = pauseOf(int(p.Failures)).Milliseconds()
 	ctx, cancel := postgres.DetachWrite(ctx, w.Primary)
 	defer cancel()
-	off, err := w.q.WebhookFinish(ctx, w.Primary, p)
+	off, err := w.write(ctx, p)
 	switch {
 	case postgres.IsNoRows(err):
 		return errLost
@@ -47,6 +48,25 @@ func (w *Webhooks) finish(ctx context.Context, t *round, instance uuid.UUID) err
 	}
 	w.report(p, OffReason(off))
 	return nil
+}
+
+// write writes a round; where the tables are distributed, the tickets whose answers are kept are locked first.
+func (w *Webhooks) write(ctx context.Context, p db.WebhookFinishParams) (off string, err error) {
+	distributed, err := w.Primary.Distributed(ctx, w.Primary)
+	if err != nil {
+		return "", err
+	}
+	if !distributed {
+		return w.q.WebhookFinish(ctx, w.Primary, p)
+	}
+	err = postgres.Transact(ctx, w.Primary, func(tx pgx.Tx) error {
+		on, err := w.Primary.LockTickets(ctx, tx, p.AnsweredTickets)
+		if err == nil {
+			off, err = w.q.WebhookFinish(ctx, on, p)
+		}
+		return err
+	})
+	return off, err
 }
 
 // addResult adds what became of an item.

@@ -138,7 +138,7 @@ func (w *Workload) count(ctx context.Context) (Counts, error) {
 	if err != nil {
 		return Counts{}, postgres.WrapError("count what waits", err)
 	}
-	c := Counts{Waiting: max(row.Open-row.Snoozed-row.Pending, 0), Late: max(row.Late-row.LatePending, 0), Snoozed: row.Snoozed, Oldest: timeOf(row.OldestMs)}
+	c := Counts{Waiting: row.Waiting, Late: row.Late, Snoozed: row.Snoozed, Oldest: timeOf(row.OldestMs)}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if !at.Before(w.counts.at) { // another one that was begun later may have ended before
