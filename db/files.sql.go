@@ -206,11 +206,12 @@ const fileForget = `-- name: FileForget :exec
 WITH named AS (
   UPDATE files f SET state = 'gone', sha256 = '', phash = NULL, signals = '{}'
   WHERE f.id = $1 AND f.state = 'going' AND f.created_at_ms < now_ms() - $2::bigint AND f.previewed_at_ms IS NULL
-    AND (EXISTS (SELECT 1 FROM ticket_files n WHERE n.file_id = f.id) OR EXISTS (SELECT 1 FROM file_views v WHERE v.file_id = f.id))
+    AND (EXISTS (SELECT 1 FROM ticket_files n WHERE n.user_id = f.user_id AND n.file_id = f.id) OR EXISTS (SELECT 1 FROM file_views v WHERE v.user_id = f.user_id AND v.file_id = f.id))
 )
 DELETE FROM files f
 WHERE f.id = $1 AND f.state = 'going' AND f.created_at_ms < now_ms() - $2 AND f.previewed_at_ms IS NULL
-  AND NOT EXISTS (SELECT 1 FROM ticket_files n WHERE n.file_id = f.id) AND NOT EXISTS (SELECT 1 FROM file_views v WHERE v.file_id = f.id)
+  AND NOT EXISTS (SELECT 1 FROM ticket_files n WHERE n.user_id = f.user_id AND n.file_id = f.id)
+  AND NOT EXISTS (SELECT 1 FROM file_views v WHERE v.user_id = f.user_id AND v.file_id = f.id)
 `
 
 type FileForgetParams struct {

@@ -105,12 +105,12 @@ func (q *Queries) TicketFindWhole(ctx context.Context, db DBTX, arg TicketFindWh
 
 const ticketFindWords = `-- name: TicketFindWords :many
 SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows FROM (
-  SELECT w.ticket_id FROM ticket_words w
+  SELECT w.user_id, w.ticket_id FROM ticket_words w
   WHERE w.words @@ (SELECT ($1::text)::tsquery) AND w.created_at_ms >= $2
     AND (w.created_at_ms, w.ticket_id) < ($3::bigint, $4::uuid)
   ORDER BY w.created_at_ms DESC, w.ticket_id DESC
   LIMIT $5
-) found JOIN tickets t ON t.id = found.ticket_id
+) found JOIN tickets t ON t.user_id = found.user_id AND t.id = found.ticket_id
 ORDER BY t.created_at_ms DESC, t.id DESC
 `
 

@@ -105,11 +105,12 @@ LIMIT @most;
 WITH named AS (
   UPDATE files f SET state = 'gone', sha256 = '', phash = NULL, signals = '{}'
   WHERE f.id = @id AND f.state = 'going' AND f.created_at_ms < now_ms() - @unfinished_ms::bigint AND f.previewed_at_ms IS NULL
-    AND (EXISTS (SELECT 1 FROM ticket_files n WHERE n.file_id = f.id) OR EXISTS (SELECT 1 FROM file_views v WHERE v.file_id = f.id))
+    AND (EXISTS (SELECT 1 FROM ticket_files n WHERE n.user_id = f.user_id AND n.file_id = f.id) OR EXISTS (SELECT 1 FROM file_views v WHERE v.user_id = f.user_id AND v.file_id = f.id))
 )
 DELETE FROM files f
 WHERE f.id = @id AND f.state = 'going' AND f.created_at_ms < now_ms() - @unfinished_ms AND f.previewed_at_ms IS NULL
-  AND NOT EXISTS (SELECT 1 FROM ticket_files n WHERE n.file_id = f.id) AND NOT EXISTS (SELECT 1 FROM file_views v WHERE v.file_id = f.id);
+  AND NOT EXISTS (SELECT 1 FROM ticket_files n WHERE n.user_id = f.user_id AND n.file_id = f.id)
+  AND NOT EXISTS (SELECT 1 FROM file_views v WHERE v.user_id = f.user_id AND v.file_id = f.id);
 
 -- name: FileDuplicates :many
 -- FileDuplicates finds files of other users' tickets that have the same bytes as one of these files, or look nearly the same;

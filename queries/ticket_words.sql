@@ -20,12 +20,12 @@ LIMIT @max;
 -- TicketFindWords finds tickets by words of certain days, newest first, after a place in that order. The sub-select hides the words from the
 -- planner: of many tickets it compares each with a thousand others that are common, which takes longer than reading.
 SELECT t.* FROM (
-  SELECT w.ticket_id FROM ticket_words w
+  SELECT w.user_id, w.ticket_id FROM ticket_words w
   WHERE w.words @@ (SELECT (@words::text)::tsquery) AND w.created_at_ms >= @from_ms
     AND (w.created_at_ms, w.ticket_id) < (@after_ms::bigint, @after_id::uuid)
   ORDER BY w.created_at_ms DESC, w.ticket_id DESC
   LIMIT @max
-) found JOIN tickets t ON t.id = found.ticket_id
+) found JOIN tickets t ON t.user_id = found.user_id AND t.id = found.ticket_id
 ORDER BY t.created_at_ms DESC, t.id DESC;
 
 -- name: TicketWordsLock :exec

@@ -52,6 +52,8 @@ func TestCitus_MainJob(t *testing.T) {
 		agent.get(list).want(t, 200)
 	}
 	agent.get("/review").want(t, 200, id)
+	agent.get("/review?q="+id).want(t, 200, id)
+	agent.get("/review?q=blurred").want(t, 200)
 	if got := agent.post("/review/next", nil).want(t, 303).location(); !strings.HasPrefix(got, "/review/"+id) {
 		t.Fatalf("the next ticket is at %s, want %s: is the database empty?", got, id)
 	}
@@ -85,7 +87,25 @@ func TestCitus_MainJob(t *testing.T) {
 	admin.post(page+"/revoke", url.Values{"version": {"2"}, "reason": {f.Reasons[0].Code}, "comment": {"It was lost."}}).want(t, 303)
 	program.get(latest, "Authorization", "Bearer "+key, "Cache-Control", "no-cache").want(t, 404, "no_approved_ticket")
 	hook.checkDelivered(t, s)
+	countNumbers(t, s, "revoked")
+	admin.get("/numbers").want(t, 200, "agent-"+run+"@example.com</bdi></th>", "Sent and decided")
+	eraseOnShards(t, s, admin, user)
 	if strings.Contains(s.Log.String(), `"level":"ERROR"`) {
 		t.Error("the site logged an error")
 	}
+}
+
+// eraseOnShards: a hold keeps a user's data, and without it an erasure takes it from every table.
+func eraseOnShards(t *testing.T, s *testsite.Site, admin *browser, user string) {
+	t.Helper()
+	page := "/admin/users/" + user
+	admin.get(page).want(t, 200, "Erase everything")
+	admin.post(page+"/hold", url.Values{"hold": {"A lawsuit"}}).want(t, 303)
+	admin.post(page+"/erase", url.Values{"confirm": {user}, "reason": {"request"}}).want(t, 409, "A lawsuit")
+	admin.post(page+"/end-hold", nil).want(t, 303)
+	admin.post(page+"/erase", url.Values{"confirm": {user}, "reason": {"request"}}).want(t, 303)
+	admin.get(page).want(t, 200, "Erased by", "There is nothing to erase")
+	waitFor(t, s, `SELECT NOT EXISTS (SELECT 1 FROM tickets WHERE user_id = $1 AND (extra <> '{}' OR erased_at_ms IS NULL)) AND NOT EXISTS (SELECT 1 FROM user_tickets WHERE user_id = $1)
+		AND NOT EXISTS (SELECT 1 FROM files WHERE user_id = $1 AND sha256 <> '') AND NOT EXISTS (SELECT 1 FROM ticket_words WHERE user_id = $1)
+		AND NOT EXISTS (SELECT 1 FROM accounts WHERE id::text = $1) AND NOT EXISTS (SELECT 1 FROM webhook_deliveries WHERE ticket_id IS NOT NULL AND answer <> '' AND type <> 'ticket.erased')`, user)
 }

@@ -54,7 +54,8 @@ func Distributed(ctx context.Context, databaseURL string) (d Distribution, err e
 const hasCitus = "SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'citus')"
 
 // Distribute distributes the tables of users' data over the workers of a Citus cluster by user_id, with user_id in every key and reference. The address
-// is that of its coordinator. Citus copies the rows; nothing else can use the tables meanwhile. On a database that is distributed it does nothing.
+// is that of its coordinator. Citus copies the rows; nothing else can use the tables meanwhile. On a database that is distributed it
+// only writes the functions again that differ there.
 func Distribute(ctx context.Context, databaseURL string) error {
 	config, err := pgx.ParseConfig(databaseURL)
 	if err != nil {
@@ -83,7 +84,11 @@ func distributeWith(ctx context.Context, db *sql.DB) error {
 	}
 	defer func() { _ = locker.SessionUnlock(context.WithoutCancel(ctx), conn) }() // the connection closes in any case
 	done, err := checkCluster(ctx, conn)
-	if err != nil || done {
+	if err != nil {
+		return err
+	}
+	if done { // a migration since then may have written a function anew
+		_, err := conn.ExecContext(ctx, citusFunctions)
 		return err
 	}
 	if err := setUpDatabase(ctx, conn); err != nil {

@@ -20,7 +20,7 @@ ORDER BY 1, 2`
 // droppedOnCitus are triggers that a worker cannot run; citusTriggers and the statements of the store take their place.
 var droppedOnCitus = []string{
 	"tickets_closed", "tickets_history_opened", "tickets_history_closed", "tickets_previous", "tickets_give_back",
-	"tickets_mail_received", "tickets_mail_decided", "ticket_events_late", "webhook_deliveries_erase", "drafts_of_link", "ticket_events_keep",
+	"tickets_mail_received", "tickets_mail_decided", "ticket_events_late", "drafts_of_link", "ticket_events_keep",
 }
 
 // citusTriggers are the triggers of distributed tables that differ from those of one PostgreSQL, and those of reference tables, which the coordinator runs alone.

@@ -6,6 +6,12 @@ ALTER FUNCTION step_open_to(uuid, text) SET citus.allow_nested_distributed_execu
 ALTER FUNCTION second_look_open_to(uuid, uuid) SET citus.allow_nested_distributed_execution = on;
 ALTER FUNCTION account_is_admin(text) SET citus.allow_nested_distributed_execution = on;
 
+-- An erasure says on each server that it is one, and deletes the account after the user's rows, which refer to it.
+ALTER FUNCTION erase_user(text, text, text) SET citus.propagate_set_commands = local;
+ALTER FUNCTION erase_user(text, text, text) SET citus.multi_shard_modify_mode = sequential;
+ALTER FUNCTION erase_tickets(uuid[], text, text) SET citus.propagate_set_commands = local;
+ALTER FUNCTION erase_tickets(uuid[], text, text) SET citus.multi_shard_modify_mode = sequential;
+
 CREATE OR REPLACE FUNCTION tickets_opened_row() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
   kind text;
@@ -99,37 +105,4 @@ BEGIN
     END IF;
     DELETE FROM approval_ends e WHERE e.user_id = due.user_id AND e.ticket_id = due.ticket_id;
   END LOOP;
-END $$;
-
-CREATE OR REPLACE FUNCTION files_guard() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF NEW.state IN ('going', 'gone') THEN
-    NEW.readings := '{}';
-  END IF;
-  IF (NEW.id, NEW.user_id, NEW.field, NEW.blob, NEW.media_type, NEW.size, NEW.uploaded_by)
-     IS DISTINCT FROM (OLD.id, OLD.user_id, OLD.field, OLD.blob, OLD.media_type, OLD.size, OLD.uploaded_by)
-     OR NEW.state NOT IN ('going', 'gone') AND (NEW.sha256, NEW.phash, NEW.signals, NEW.readings) IS DISTINCT FROM (OLD.sha256, OLD.phash, OLD.signals, OLD.readings) THEN
-    RAISE EXCEPTION 'what is stored of file % cannot change', OLD.id USING ERRCODE = 'integrity_constraint_violation';
-  END IF;
-  IF (NEW.state IN ('going', 'gone') OR NEW.ticket_id IS DISTINCT FROM OLD.ticket_id) AND EXISTS (
-    SELECT FROM ticket_files n JOIN tickets t ON t.user_id = n.user_id AND t.id = n.ticket_id
-    WHERE n.user_id = OLD.user_id AND n.file_id = OLD.id AND t.erased_at_ms IS NULL AND (NEW.state IN ('going', 'gone') AND t.status <> 'withdrawn'
-      OR NEW.ticket_id IS DISTINCT FROM OLD.ticket_id AND n.ticket_id = OLD.ticket_id
-        AND (t.status IN ('processing', 'approved', 'revoked') OR t.status = 'rejected' AND NEW.ticket_id IS NULL))
-  ) THEN
-    RAISE EXCEPTION 'file % is named by a ticket that needs it', OLD.id USING ERRCODE = 'integrity_constraint_violation';
-  END IF;
-  RETURN NEW;
-END $$;
-
-CREATE OR REPLACE FUNCTION user_tickets_removal() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF erasing(TG_RELID) IS NOT TRUE AND NOT EXISTS (SELECT FROM tickets t WHERE t.user_id = OLD.user_id AND t.id = OLD.ticket_id AND t.status = 'revoked') THEN
-    RAISE EXCEPTION '% on % is not allowed: the latest approval of a user goes with its ticket', TG_OP, TG_TABLE_NAME
-      USING ERRCODE = 'integrity_constraint_violation';
-  END IF;
-  INSERT INTO latest_removed AS l (user_id, version) VALUES (OLD.user_id, OLD.updated_at_ms)
-  ON CONFLICT (user_id) DO UPDATE SET version = excluded.version, at_ms = excluded.at_ms;
-  PERFORM pg_notify('docket_change', OLD.user_id), pg_notify('docket_removed', OLD.updated_at_ms || ' ' || OLD.user_id);
-  RETURN OLD;
 END $$;
