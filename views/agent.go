@@ -66,6 +66,7 @@ type Review struct {
 	Previous           *ticket.Ticket     // the rejected attempt before this one; nil: none
 	Reopenings         []ticket.Reopening // when an admin allowed the user to submit again, newest first
 	ClosesResubmission bool               // the ticket keeps its user from submitting another
+	Replaced           bool               // the user has sent a later ticket, so that this one cannot be sent again
 	OtherTickets       []ticket.Ticket    // of the user, newest first
 	MayRevoke          bool               // the agent may take the approval back
 	Seen               int64              // the version that a page shows of which only a part is asked for; 0: it does not say

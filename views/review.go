@@ -48,9 +48,15 @@ func hasClass(f *form.Form, class form.Class) bool {
 	return slices.ContainsFunc(f.Reasons, func(r form.Reason) bool { return r.Class == class })
 }
 
-func classText(site Site, class form.Class) string {
-	if class == form.Final {
+// classText says whether the user may send a refused ticket again.
+func (r Review) classText(site Site, class form.Class) string {
+	switch {
+	case class == form.Final:
 		return site.T("review.class_final")
+	case r.Replaced:
+		return site.T("review.class_replaced")
+	case r.ClosesResubmission:
+		return site.T("review.class_no_tries")
 	}
 	return site.T("review.class_retry")
 }

@@ -38,7 +38,12 @@ var regexpFile = regexp.MustCompile(`/files/[0-9a-f-]{36}`)
 // rejected is a system and a user whose ticket was rejected for these reasons.
 func rejected(t *testing.T, reasons ...string) (s *testsite.Site, customer, agent *browser, id string) {
 	t.Helper()
-	f, err := formfile.Parse([]byte(mended))
+	return rejectedBy(t, mended, reasons...)
+}
+
+func rejectedBy(t *testing.T, text string, reasons ...string) (s *testsite.Site, customer, agent *browser, id string) {
+	t.Helper()
+	f, err := formfile.Parse([]byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,8 +212,9 @@ func TestResubmission_SameFile(t *testing.T) {
 // Only the last ticket of a user is sent again: also where the newer one was withdrawn, or this one has been moved to the archive.
 func TestResubmission_NewerTicketStandsIn(t *testing.T) {
 	t.Parallel()
-	s, customer, _, id := rejected(t, "name")
+	s, customer, agent, id := rejected(t, "name")
 	page := "/tickets/" + id
+	agent.get("/review/"+id).want(t, 200, "(may send again)")
 	customer.get(page).want(t, 200, "Fix and send again")
 	newer := customer.submit("0199c1f0-7b1e-7cc3-9a55-0d0f4e1f6a11")
 	check := func(when string) {
@@ -217,10 +223,23 @@ func TestResubmission_NewerTicketStandsIn(t *testing.T) {
 		if strings.Contains(body, "Fix and send again") {
 			t.Errorf("%s: an older rejection offers to send it again", when)
 		}
+		if body := agent.get("/review/"+id).want(t, 200, "(sent again later)").body; strings.Contains(body, "(may send again)") {
+			t.Errorf("%s: an agent reads of an older rejection that it may be sent again", when)
+		}
 	}
 	check("the newer one is open")
 	customer.post("/tickets/"+newer+"/withdraw", url.Values{}).want(t, 303)
 	check("the newer one is withdrawn")
 	s.MoveToArchive(t, 1)
 	check("the rejection is in the archive")
+}
+
+// Who has used all attempts may not send again, and agents read so.
+func TestResubmission_NoTriesLeft(t *testing.T) {
+	t.Parallel()
+	_, customer, agent, id := rejectedBy(t, mended+"attempts: 1\n", "name")
+	customer.get("/tickets/"+id).want(t, 200, "It cannot be sent again.")
+	if body := agent.get("/review/"+id).want(t, 200, "(no tries left)").body; strings.Contains(body, "(may send again)") {
+		t.Error("an agent reads that the last attempt may be sent again")
+	}
 }

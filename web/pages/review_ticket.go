@@ -104,7 +104,7 @@ func openingOf(view views.Review) audit.Action {
 	return audit.TicketOpened
 }
 
-// addAttempts adds the previous attempt, and whether the ticket closed resubmission and when an admin allowed it again.
+// addAttempts adds the previous attempt, whether there is a later one, and whether the ticket closed resubmission and when an admin allowed it again.
 func (p *Pages) addAttempts(ctx context.Context, own ticket.List, view *views.Review) (err error) {
 	t := view.Ticket
 	if t.Previous != uuid.Nil {
@@ -120,6 +120,7 @@ func (p *Pages) addAttempts(ctx context.Context, own ticket.List, view *views.Re
 	last := len(own.Tickets) > 0 && own.Tickets[0].ID == t.ID
 	view.ClosesResubmission = p.Form.OneOpen && last && t.ClosesResubmission(p.Form.Attempts) &&
 		!reopens(view.Reopenings, t)
+	view.Replaced = p.Form.FollowsLast() && !last
 	return nil
 }
 
