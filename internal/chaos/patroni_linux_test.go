@@ -56,8 +56,8 @@ type patroniNode struct {
 	api      string          // of Patroni, without a relay
 }
 
-// reapPostgres waits for the first process of each PostgreSQL when it has ended. Patroni, which is not its parent, ends only after that. The first
-// process of a machine does it at once, that of some containers a second or two later: the tests take its place.
+// reapPostgres waits for processes of PostgreSQL that have ended. Patroni, which is not their parent, takes one that nobody has waited for as running,
+// and ends after it. The first process of a machine waits at once, that of some containers a second or two later: the tests take its place.
 func (h *highAvailability) reapPostgres() {
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
 		h.t.Fatal(err)
@@ -65,32 +65,26 @@ func (h *highAvailability) reapPostgres() {
 	var reaper sync.WaitGroup
 	h.t.Cleanup(reaper.Wait)
 	reaper.Go(func() {
-		for started := map[int]bool{}; sleep(h.t.Context(), 10*time.Millisecond); {
-			for _, n := range h.nodes {
-				started[n.postgresPID()] = true
+		for sleep(h.t.Context(), 10*time.Millisecond) {
+			threads, err := filepath.Glob("/proc/self/task/*/children")
+			if err != nil {
+				h.t.Error(err)
 			}
-			delete(started, 0)
-			for pid := range started {
-				if ended, _ := unix.Wait4(pid, nil, unix.WNOHANG, nil); ended == pid { // an error: its parent has not ended yet
-					delete(started, pid)
+			for _, thread := range threads {
+				children, _ := os.ReadFile(thread) // the thread may have ended
+				for _, child := range strings.Fields(string(children)) {
+					reapIfPostgres(child)
 				}
 			}
 		}
 	})
 }
 
-// postgresPID is the first process of a node's PostgreSQL; 0: it does not run.
-func (n *patroniNode) postgresPID() int {
-	text, err := os.ReadFile(filepath.Join(n.data, "postmaster.pid"))
-	if err != nil {
-		return 0
+func reapIfPostgres(pid string) {
+	name, _ := os.ReadFile("/proc/" + pid + "/comm") // it may have been waited for
+	if n, err := strconv.Atoi(pid); err == nil && string(name) == "postgres\n" {
+		_, _ = unix.Wait4(n, nil, unix.WNOHANG, nil) // it runs, or has ended
 	}
-	first, _, _ := strings.Cut(string(text), "\n")
-	pid, err := strconv.Atoi(first)
-	if err != nil {
-		return 0 // it is being written
-	}
-	return pid
 }
 
 // query asks a node's PostgreSQL for one value.
@@ -329,10 +323,14 @@ func (d *daemon) kill() {
 // first process alone is killed, commits that wait for a standby give up waiting, and others see them for a moment.
 func (n *patroniNode) killPostgres(t *testing.T) {
 	t.Helper()
-	pid := strconv.Itoa(n.postgresPID())
-	children, err := os.ReadFile("/proc/" + pid + "/task/" + pid + "/children")
+	text, err := os.ReadFile(filepath.Join(n.data, "postmaster.pid"))
 	if err != nil {
 		return // it does not run
+	}
+	pid, _, _ := strings.Cut(string(text), "\n")
+	children, err := os.ReadFile("/proc/" + pid + "/task/" + pid + "/children")
+	if err != nil {
+		return // it has ended
 	}
 	var all []int
 	for _, text := range append([]string{pid}, strings.Fields(string(children))...) {
