@@ -3,6 +3,8 @@ package claim_test
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -134,6 +136,41 @@ func TestHandOver_OthersAreNotOfferedIt(t *testing.T) {
 	owner := submit(t, d, who[1].String())
 	if err := c.HandOver(t.Context(), who[0], owner.ID, ticket.Receiver{Agent: who[1]}); !errors.Is(err, ticket.ErrStale) {
 		t.Errorf("handed over to its own user: %v, want ErrStale", err)
+	}
+}
+
+// What is handed over to the agent comes first, then what waits for everyone or for a team of the agent, each oldest first, however much there is.
+func TestNext_HandedOverThenOldest(t *testing.T) {
+	t.Parallel()
+	d, c, p := open(t)
+	who := agents(t, p, 2) // gives, receives
+	mustExec(t, p, "INSERT INTO team_members (team, account_id) VALUES ('fraud', $1), ('legal', $1)", who[1])
+	var waiting, teams []ticket.Ticket
+	for _, user := range strings.Split("u v w x y z", " ") {
+		waiting = append(waiting, submit(t, d, user))
+	}
+	for _, user := range strings.Split("a b c d e f g h i j k l", " ") {
+		teams = append(teams, submit(t, d, user))
+	}
+	own := []ticket.Ticket{submit(t, d, "own"), submit(t, d, "own too")}
+	for i, of := range slices.Backward(teams) {
+		handOver(t, c, who[0], of, ticket.Receiver{Team: []string{"fraud", "legal"}[i%2]})
+	}
+	for _, of := range slices.Backward(own) {
+		handOver(t, c, who[0], of, ticket.Receiver{Agent: who[1]})
+	}
+	for _, want := range slices.Concat(own, waiting, teams) {
+		wantNext(t, c, who[1], want.ID, "of "+want.UserID)
+		if _, err := d.Decide(t.Context(), want.ID, want.Version, ticket.Approve("agent:"+who[1].String(), "")); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func handOver(t *testing.T, c *claim.Claims, by uuid.UUID, of ticket.Ticket, to ticket.Receiver) {
+	t.Helper()
+	if err := c.HandOver(t.Context(), by, of.ID, to); err != nil {
+		t.Fatal(err)
 	}
 }
 
