@@ -20,6 +20,12 @@ func TestDistribute_NoExtension(t *testing.T) {
 	}
 }
 
+// archiveOne puts a ticket into the archive, in a part of its own.
+const archiveOne = `CREATE TABLE archived_test PARTITION OF archived_tickets DEFAULT;
+	INSERT INTO archived_tickets (id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, created_at_ms, updated_at_ms,
+		language, attempt, queue, subject, words, history)
+	VALUES (gen_random_uuid(), 'a', 'withdrawn', 2, '{}', '', false, 'key:k', '1', '', 1000, 2000, '', 1, '', '', '', '{}')`
+
 // TestDistribute_Cluster: on a Citus cluster the tables get shards, with triggers that write the history and refuse what must not be. DOCKET_TEST_CITUS_URL
 // is the address of an empty database of its coordinator.
 func TestDistribute_Cluster(t *testing.T) {
@@ -27,7 +33,15 @@ func TestDistribute_Cluster(t *testing.T) {
 	if address == "" {
 		t.Skip("DOCKET_TEST_CITUS_URL is not set")
 	}
-	if err := errors.Join(migrations.Up(t.Context(), address), migrations.Distribute(t.Context(), address), migrations.Distribute(t.Context(), address)); err != nil {
+	if err := migrations.Up(t.Context(), address); err != nil {
+		t.Fatal(err)
+	}
+	exec(t, address, archiveOne)
+	if err := migrations.Distribute(t.Context(), address); !errors.Is(err, migrations.ErrArchived) {
+		t.Fatalf("with a ticket in the archive: %v, want ErrArchived", err)
+	}
+	exec(t, address, "DROP TABLE archived_test")
+	if err := errors.Join(migrations.Distribute(t.Context(), address), migrations.Distribute(t.Context(), address)); err != nil {
 		t.Fatal(err)
 	}
 	if d, err := migrations.Distributed(t.Context(), address); err != nil || d.Shards == 0 || d.Workers == 0 {

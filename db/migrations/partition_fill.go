@@ -122,8 +122,8 @@ func (d *division) waitForOlder(ctx context.Context) error {
 	return nil
 }
 
-// errDiffers says that a divided table does not have the rows of the other.
-var errDiffers = errors.New("the copy differs from the table; nothing is changed")
+// ErrDiffers says that a divided table does not have the rows of the other.
+var ErrDiffers = errors.New("the copy differs from the table; nothing is changed")
 
 // compare checks that the divided tables have the rows that the others have: their number, and the sum of a hash of each.
 func (d *division) compare(ctx context.Context) error {
@@ -141,7 +141,7 @@ func (d *division) compare(ctx context.Context) error {
 			return fmt.Errorf("compare %s: %w", table.name, err)
 		}
 		if !same {
-			return fmt.Errorf("%s: %w", table.name, errDiffers)
+			return fmt.Errorf("%s: %w", table.name, ErrDiffers)
 		}
 	}
 	_, err := d.conn.ExecContext(ctx, "ANALYZE "+joinNames(partitionedTable.divided)) // else the first plans would be bad

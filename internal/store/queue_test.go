@@ -134,6 +134,25 @@ func TestQueue_Plans(t *testing.T) {
 	}
 }
 
+// TestQueue_PlansOfHandedOver: an index finds what is handed over to an agent, and has the order of what is handed over to a team.
+func TestQueue_PlansOfHandedOver(t *testing.T) {
+	t.Parallel()
+	_, p := desk(t)
+	var plan string
+	for want, place := range map[string]ticket.Place{
+		`placements_account_oldest on placements p .*\n +Index Cond: \(account_id`:                           {Tab: ticket.Mine, Agent: uuid.New()},
+		`placements_team_oldest on placements p .*\n +Index Cond: \(\(team = .*ROW\(submitted_ms, ticket_id`: {Tab: ticket.Team, Teams: []string{"fraud"}},
+	} {
+		q := ticket.Query{Status: ticket.Processing, Place: place, Page: ticket.Page{Limit: 50}}
+		if _, err := store.QueryQueue(t.Context(), db.New(), planned{Pool: p, plan: &plan}, q); err != nil {
+			t.Fatal(err)
+		}
+		if !regexp.MustCompile(want).MatchString(plan) {
+			t.Errorf("%s: the plan is\n%s\nwant in it %s", place.Tab, plan, want)
+		}
+	}
+}
+
 // addOpenTickets adds so many thousand open tickets, of which the planner knows nothing yet.
 func addOpenTickets(t *testing.T, p *postgres.Pool, thousands int) {
 	t.Helper()
