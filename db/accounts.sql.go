@@ -294,8 +294,9 @@ func (q *Queries) AccountSetAttributes(ctx context.Context, db DBTX, arg Account
 }
 
 const accountSetDisabled = `-- name: AccountSetDisabled :execrows
-UPDATE accounts SET disabled_at_ms = CASE WHEN $1::boolean THEN coalesce(disabled_at_ms, now_ms()) END, version = version + 1
-WHERE email = $2
+WITH now AS MATERIALIZED (SELECT now_ms() AS ms)
+UPDATE accounts SET disabled_at_ms = CASE WHEN $1::boolean THEN coalesce(disabled_at_ms, now.ms) END, version = version + 1
+FROM now WHERE email = $2
 `
 
 type AccountSetDisabledParams struct {

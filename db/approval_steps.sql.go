@@ -53,32 +53,21 @@ func (q *Queries) StepAdd(ctx context.Context, db DBTX, arg StepAddParams) error
 }
 
 const stepGive = `-- name: StepGive :one
-WITH given AS (
-  INSERT INTO opinions (user_id, ticket_id, step, ordinal, given_by, verdict, comment, note, grant_extra)
-  SELECT (SELECT t.user_id FROM tickets t WHERE t.id = $1), $1, mine.step, 1, $2::text, 'approved', '', $3, $4::jsonb
-  FROM step_open_to($1, $2) AS mine (step)
-  WHERE mine.step IS NOT NULL AND EXISTS (
-    SELECT 1 FROM approval_steps s WHERE s.ticket_id = $1 AND s.step <> mine.step
-      AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.user_id = s.user_id AND o.ticket_id = s.ticket_id AND o.step = s.step)
-  )
-  RETURNING step
-), removed AS (
-  DELETE FROM placements p USING given WHERE p.ticket_id = $1
-)
-SELECT step FROM given
+SELECT step_give($1::text, $2::uuid, $3::text, $4::text, $5::jsonb)::integer AS step
 `
 
 type StepGiveParams struct {
+	UserID     string
 	TicketID   uuid.UUID
 	GivenBy    string
 	Note       string
 	GrantExtra []byte
 }
 
-// StepGive keeps an approval as that of the step that its actor may give now, unless that is the last one, and ends that the ticket is handed
-// over. The caller has locked the ticket. No row: it is to be decided, has no steps, or none is open to the actor.
+// StepGive keeps an approval as that of the step that its actor may give now, and returns that: see the function step_give.
 func (q *Queries) StepGive(ctx context.Context, db DBTX, arg StepGiveParams) (int32, error) {
 	row := db.QueryRow(ctx, stepGive,
+		arg.UserID,
 		arg.TicketID,
 		arg.GivenBy,
 		arg.Note,
@@ -156,8 +145,8 @@ func (q *Queries) StepList(ctx context.Context, db DBTX, ids []uuid.UUID) ([]Ste
 }
 
 const stepOpenTo = `-- name: StepOpenTo :many
-SELECT i.id::uuid AS ticket_id, step_open_to(i.id, $1)::integer AS step
-FROM unnest($2::uuid[]) AS i (id) WHERE step_open_to(i.id, $1) IS NOT NULL
+SELECT DISTINCT s.ticket_id, step_open_to(s.user_id, s.ticket_id, $1)::integer AS step
+FROM approval_steps s WHERE s.ticket_id = ANY ($2::uuid[]) AND s.since_ms IS NOT NULL AND step_open_to(s.user_id, s.ticket_id, $1) IS NOT NULL
 `
 
 type StepOpenToParams struct {

@@ -43,12 +43,13 @@ func (q *Queries) DraftDelete(ctx context.Context, db DBTX, userID string) error
 }
 
 const draftDeleteOld = `-- name: DraftDeleteOld :execrows
-DELETE FROM drafts WHERE user_id IN (
-  SELECT d.user_id FROM drafts d
-  WHERE d.updated_at_ms < (SELECT now_ms() - $1::bigint) AND may_erase(CASE WHEN d.user_id LIKE 'link:%'
+WITH old AS MATERIALIZED (
+  SELECT d.user_id FROM (SELECT o.user_id, o.updated_at_ms FROM drafts o WHERE o.updated_at_ms < (SELECT now_ms() - $1::bigint) ORDER BY o.updated_at_ms OFFSET 0) d
+  WHERE may_erase(CASE WHEN d.user_id LIKE 'link:%'
     THEN (SELECT l.user_id FROM submission_links l WHERE l.id = substr(d.user_id, 6)::uuid) ELSE d.user_id END)
   ORDER BY d.updated_at_ms LIMIT $2
 )
+DELETE FROM drafts WHERE user_id IN (SELECT old.user_id FROM old)
 `
 
 type DraftDeleteOldParams struct {

@@ -13,9 +13,9 @@ import (
 
 const accountAddInvited = `-- name: AccountAddInvited :one
 WITH invited AS (
-  INSERT INTO accounts AS a (id, email, role, password_hash) VALUES ($1, $2, $3, '')
+  INSERT INTO accounts AS a (id, email, role, password_hash) SELECT $1::uuid, $2::text, $3::text, ''
+  WHERE NOT EXISTS (SELECT 1 FROM provider_identities i JOIN accounts p ON p.id = i.account_id WHERE p.email = $2)
   ON CONFLICT (email) DO UPDATE SET role = excluded.role, version = a.version + 1 WHERE a.password_hash = '' AND a.disabled_at_ms IS NULL
-    AND NOT EXISTS (SELECT 1 FROM provider_identities i WHERE i.account_id = a.id)
   RETURNING id, email, role, password_hash, created_at_ms, disabled_at_ms, version, must_change_password, confirmed, language, time_zone, chosen_language, attributes
 ), ended AS (
   DELETE FROM account_links USING invited WHERE account_id = invited.id

@@ -122,7 +122,7 @@ WITH waiting AS (
   SELECT t.created_at_ms AS sent_ms, coalesce(p.snoozed_until_ms > now_ms(), false) AS snoozed,
     bool_or(a.role = 'admin' OR s.email = a.email OR s.team = ANY (m.teams) OR s.stand_in_team = ANY (m.teams) AND s.since_ms + s.stand_in_ms <= now_ms())
       AND t.user_id <> text($3::uuid)
-      AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = t.id AND o.given_by = 'agent:' || text($3::uuid)) AS mine
+      AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.user_id = t.user_id AND o.ticket_id = t.id AND o.given_by = 'agent:' || text($3::uuid)) AS mine
   FROM approval_steps s JOIN tickets t ON t.user_id = s.user_id AND t.id = s.ticket_id JOIN accounts a ON a.id = $3
   CROSS JOIN (SELECT ARRAY(SELECT tm.team FROM team_members tm WHERE tm.account_id = $3) AS teams) m
   LEFT JOIN placements p ON p.user_id = t.user_id AND p.ticket_id = t.id
@@ -136,11 +136,12 @@ SELECT count(*) FILTER (WHERE NOT snoozed) AS all_waiting, count(*) FILTER (WHER
   count(*) FILTER (WHERE sent_ms < $1::bigint AND mine) AS late, count(*) FILTER (WHERE snoozed AND mine) AS snoozed,
   coalesce(min(sent_ms) FILTER (WHERE NOT snoozed AND mine), 0)::bigint AS oldest_ms,
   coalesce((
-    SELECT t.created_at_ms FROM (SELECT o.id, o.user_id, o.created_at_ms FROM tickets o WHERE o.status = 'processing' ORDER BY o.created_at_ms, o.id LIMIT $2) t
-    WHERE NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id)
-      AND NOT EXISTS (SELECT 1 FROM placements p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND p.snoozed_until_ms > now_ms())
-      AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
-    ORDER BY t.created_at_ms, t.id LIMIT 1
+    SELECT t.created_at_ms FROM (
+      SELECT o.id, o.created_at_ms, EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = o.user_id AND s.ticket_id = o.id)
+        OR EXISTS (SELECT 1 FROM placements p WHERE p.user_id = o.user_id AND p.ticket_id = o.id AND p.snoozed_until_ms > now_ms())
+        OR EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = o.user_id AND d.ticket_id = o.id AND d.due_at_ms IS NOT NULL) AS aside
+      FROM tickets o WHERE o.status = 'processing' ORDER BY o.created_at_ms, o.id LIMIT $2) t
+    WHERE NOT t.aside ORDER BY t.created_at_ms, t.id LIMIT 1
   ), 0)::bigint AS other_oldest_ms
 FROM waiting
 `

@@ -57,8 +57,9 @@ UPDATE accounts SET role = @role, version = version + 1 WHERE email = @email;
 -- name: AccountSetDisabled :execrows
 -- AccountSetDisabled disables or enables an account; the time at which it was disabled first stays. Zero: there is no such
 -- account.
-UPDATE accounts SET disabled_at_ms = CASE WHEN @disabled::boolean THEN coalesce(disabled_at_ms, now_ms()) END, version = version + 1
-WHERE email = @email;
+WITH now AS MATERIALIZED (SELECT now_ms() AS ms)
+UPDATE accounts SET disabled_at_ms = CASE WHEN @disabled::boolean THEN coalesce(disabled_at_ms, now.ms) END, version = version + 1
+FROM now WHERE email = @email;
 
 -- name: AccountRehash :exec
 -- AccountRehash replaces the hash of a password by another one of the same password, unless it has changed meanwhile.

@@ -8,21 +8,8 @@ FROM (SELECT generate_subscripts(@turns::integer[], 1)::integer AS step, unnest(
   unnest(@stand_in_teams::text[]) AS stand_in_team) AS s;
 
 -- name: StepGive :one
--- StepGive keeps an approval as that of the step that its actor may give now, unless that is the last one, and ends that the ticket is handed
--- over. The caller has locked the ticket. No row: it is to be decided, has no steps, or none is open to the actor.
-WITH given AS (
-  INSERT INTO opinions (user_id, ticket_id, step, ordinal, given_by, verdict, comment, note, grant_extra)
-  SELECT (SELECT t.user_id FROM tickets t WHERE t.id = @ticket_id), @ticket_id, mine.step, 1, @given_by::text, 'approved', '', @note, sqlc.narg('grant_extra')::jsonb
-  FROM step_open_to(@ticket_id, @given_by) AS mine (step)
-  WHERE mine.step IS NOT NULL AND EXISTS (
-    SELECT 1 FROM approval_steps s WHERE s.ticket_id = @ticket_id AND s.step <> mine.step
-      AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.user_id = s.user_id AND o.ticket_id = s.ticket_id AND o.step = s.step)
-  )
-  RETURNING step
-), removed AS (
-  DELETE FROM placements p USING given WHERE p.ticket_id = @ticket_id
-)
-SELECT step FROM given;
+-- StepGive keeps an approval as that of the step that its actor may give now, and returns that: see the function step_give.
+SELECT step_give(@user_id::text, @ticket_id::uuid, @given_by::text, @note::text, sqlc.narg('grant_extra')::jsonb)::integer AS step;
 
 -- name: StepList :many
 -- StepList lists the steps of these tickets, with who has given them.
@@ -47,5 +34,5 @@ ORDER BY ticket_id, step, ordinal;
 
 -- name: StepOpenTo :many
 -- StepOpenTo finds the step that an actor may give now of each of these tickets.
-SELECT i.id::uuid AS ticket_id, step_open_to(i.id, @actor)::integer AS step
-FROM unnest(@ids::uuid[]) AS i (id) WHERE step_open_to(i.id, @actor) IS NOT NULL;
+SELECT DISTINCT s.ticket_id, step_open_to(s.user_id, s.ticket_id, @actor)::integer AS step
+FROM approval_steps s WHERE s.ticket_id = ANY (@ids::uuid[]) AND s.since_ms IS NOT NULL AND step_open_to(s.user_id, s.ticket_id, @actor) IS NOT NULL;

@@ -46,9 +46,10 @@ DELETE FROM drafts WHERE user_id = @user_id AND submission_id = @submission_id;
 -- name: DraftDeleteOld :execrows
 -- DraftDeleteOld deletes some of the old drafts, but not of a user on hold, or on whom a hold begins meanwhile. The draft of a
 -- submission link is of the link's user.
-DELETE FROM drafts WHERE user_id IN (
-  SELECT d.user_id FROM drafts d
-  WHERE d.updated_at_ms < (SELECT now_ms() - @age_ms::bigint) AND may_erase(CASE WHEN d.user_id LIKE 'link:%'
+WITH old AS MATERIALIZED (
+  SELECT d.user_id FROM (SELECT o.user_id, o.updated_at_ms FROM drafts o WHERE o.updated_at_ms < (SELECT now_ms() - @age_ms::bigint) ORDER BY o.updated_at_ms OFFSET 0) d
+  WHERE may_erase(CASE WHEN d.user_id LIKE 'link:%'
     THEN (SELECT l.user_id FROM submission_links l WHERE l.id = substr(d.user_id, 6)::uuid) ELSE d.user_id END)
   ORDER BY d.updated_at_ms LIMIT @most
-);
+)
+DELETE FROM drafts WHERE user_id IN (SELECT old.user_id FROM old);

@@ -34,9 +34,9 @@ FROM account_invite(@session_hash::bytea, @id::uuid, @email::text, @role::text, 
 -- AccountAddInvited adds an account without a password, or gives the one that still has none a role, which ends its links. No row: the
 -- address has an account.
 WITH invited AS (
-  INSERT INTO accounts AS a (id, email, role, password_hash) VALUES (@id, @email, @role, '')
+  INSERT INTO accounts AS a (id, email, role, password_hash) SELECT @id::uuid, @email::text, @role::text, ''
+  WHERE NOT EXISTS (SELECT 1 FROM provider_identities i JOIN accounts p ON p.id = i.account_id WHERE p.email = @email)
   ON CONFLICT (email) DO UPDATE SET role = excluded.role, version = a.version + 1 WHERE a.password_hash = '' AND a.disabled_at_ms IS NULL
-    AND NOT EXISTS (SELECT 1 FROM provider_identities i WHERE i.account_id = a.id)
   RETURNING *
 ), ended AS (
   DELETE FROM account_links USING invited WHERE account_id = invited.id

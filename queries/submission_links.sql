@@ -34,7 +34,11 @@ DELETE FROM submission_links WHERE id IN (
 
 -- name: SubmissionLinkDeleteDrafts :exec
 -- SubmissionLinkDeleteDrafts deletes the drafts of links that have ended, but not of users on hold.
-DELETE FROM drafts WHERE user_id IN (
-  SELECT d.user_id FROM submission_links l JOIN drafts d ON d.user_id = 'link:' || l.id
-  WHERE (l.revoked_at_ms < now_ms() - @age_ms::bigint OR l.expires_at_ms < now_ms() - @age_ms) AND may_erase(l.user_id)
-);
+WITH ended AS MATERIALIZED (
+  SELECT 'link:' || l.id AS link, l.user_id FROM submission_links l WHERE l.revoked_at_ms < now_ms() - @age_ms::bigint OR l.expires_at_ms < now_ms() - @age_ms
+), drafted AS MATERIALIZED (
+  SELECT d.user_id AS link FROM drafts d WHERE d.user_id IN (SELECT e.link FROM ended e)
+), due AS MATERIALIZED (
+  SELECT e.link FROM ended e JOIN drafted d ON d.link = e.link WHERE may_erase(e.user_id)
+)
+DELETE FROM drafts WHERE user_id IN (SELECT due.link FROM due);

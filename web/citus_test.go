@@ -20,18 +20,11 @@ import (
 
 // TestCitus_MainJob drives the pages on a Citus cluster. DOCKET_TEST_CITUS_URL is the address of a database of its coordinator that is empty.
 func TestCitus_MainJob(t *testing.T) {
-	address := os.Getenv("DOCKET_TEST_CITUS_URL")
-	if address == "" {
-		t.Skip("DOCKET_TEST_CITUS_URL is not set")
-	}
-	if err := errors.Join(migrations.Up(t.Context(), address), migrations.Distribute(t.Context(), address)); err != nil {
-		t.Fatal(err)
-	}
 	f, err := formfile.Load("../internal/form/testdata/photos.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := testsite.StartWith(t, testdb.DB{Primary: address, Direct: address}, app.Config{Form: f, Undo: new(time.Minute), Webhooks: receiverWebhooks})
+	s := startCitus(t, app.Config{Form: f, Undo: new(time.Minute), Webhooks: receiverWebhooks})
 	hook := addReceiver(t, s)
 	run := uuid.NewString()
 	customer, user := signedIn(t, s, "customer-"+run, account.Customer)
@@ -90,6 +83,24 @@ func TestCitus_MainJob(t *testing.T) {
 	countNumbers(t, s, "revoked")
 	admin.get("/numbers").want(t, 200, "agent-"+run+"@example.com</bdi></th>", "Sent and decided")
 	eraseOnShards(t, s, admin, user)
+	wantNoError(t, s)
+}
+
+// startCitus starts a site on a Citus cluster, or skips the test.
+func startCitus(t *testing.T, c app.Config) *testsite.Site {
+	t.Helper()
+	address := os.Getenv("DOCKET_TEST_CITUS_URL")
+	if address == "" {
+		t.Skip("DOCKET_TEST_CITUS_URL is not set")
+	}
+	if err := errors.Join(migrations.Up(t.Context(), address), migrations.Distribute(t.Context(), address)); err != nil {
+		t.Fatal(err)
+	}
+	return testsite.StartWith(t, testdb.DB{Primary: address, Direct: address}, c)
+}
+
+func wantNoError(t *testing.T, s *testsite.Site) {
+	t.Helper()
 	if strings.Contains(s.Log.String(), `"level":"ERROR"`) {
 		t.Error("the site logged an error")
 	}

@@ -3,6 +3,7 @@ package postgres
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"regexp"
 	"slices"
 	"sync/atomic"
@@ -117,14 +118,24 @@ type unlocked struct{ pgx.Tx }
 func (u unlocked) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
 	values := []any{pgx.QueryExecModeSimpleProtocol}
 	for _, arg := range args {
-		if ids, ok := arg.([]uuid.UUID); ok {
-			texts := make([]string, len(ids))
-			for i, id := range ids {
-				texts[i] = id.String()
-			}
-			arg = texts
-		}
-		values = append(values, arg)
+		values = append(values, inText(arg))
 	}
 	return u.Tx.QueryRow(ctx, rowLock.ReplaceAllString(sql, ""), values...)
+}
+
+// inText is a value as it stands in the text of a statement: ids are strings there, and so is JSON.
+func inText(arg any) any {
+	switch v := arg.(type) {
+	case []uuid.UUID:
+		texts := make([]string, len(v))
+		for i, id := range v {
+			texts[i] = id.String()
+		}
+		return texts
+	case []byte:
+		if json.Valid(v) {
+			return string(v)
+		}
+	}
+	return arg
 }

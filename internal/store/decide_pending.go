@@ -107,7 +107,7 @@ func (s *Store) decidePending(ctx context.Context, userID string, id uuid.UUID, 
 				return err
 			}
 			tried = true
-			if err = s.keepOpinion(ctx, tx, pending); !postgres.IsNoRows(err) {
+			if err = s.keepOpinion(ctx, tx, userID, pending); !postgres.IsNoRows(err) {
 				if err == nil {
 					row, err = s.q.TicketGet(ctx, tx, pending.TicketID)
 				}

@@ -27,29 +27,15 @@ func (s *Store) addSteps(ctx context.Context, tx pgx.Tx, row db.Ticket, steps []
 }
 
 // keepOpinion keeps a decision as the approval of a step, or as an opinion. It returns pgx.ErrNoRows when it is to be made.
-func (s *Store) keepOpinion(ctx context.Context, tx pgx.Tx, p db.PendingDecision) (err error) {
-	stepped, err := s.mayHaveSteps(ctx, tx, p.TicketID)
-	if err != nil {
-		return err
-	}
-	if p.Status == string(ticket.Approved) && stepped {
-		_, err = s.q.StepGive(ctx, tx, db.StepGiveParams{TicketID: p.TicketID, GivenBy: p.DecidedBy, Note: p.Note, GrantExtra: p.GrantExtra})
-		if !postgres.IsNoRows(err) {
+func (s *Store) keepOpinion(ctx context.Context, tx pgx.Tx, user string, p db.PendingDecision) error {
+	if p.Status == string(ticket.Approved) {
+		step, err := s.q.StepGive(ctx, tx, db.StepGiveParams{UserID: user, TicketID: p.TicketID, GivenBy: p.DecidedBy, Note: p.Note, GrantExtra: p.GrantExtra})
+		if err != nil || step > 0 {
 			return err
 		}
 	}
-	_, err = s.q.OpinionGive(ctx, tx, opinionParams(p))
+	_, err := s.q.OpinionGive(ctx, tx, opinionParams(p))
 	return err
-}
-
-// mayHaveSteps reports that a ticket has no steps where the tables are distributed: StepGive, which finds that out itself, does not run there.
-func (s *Store) mayHaveSteps(ctx context.Context, tx pgx.Tx, id uuid.UUID) (bool, error) {
-	distributed, err := s.pool.Distributed(ctx, tx)
-	if err != nil || !distributed {
-		return true, err
-	}
-	steps, err := s.q.StepList(ctx, tx, []uuid.UUID{id})
-	return len(steps) > 0, err
 }
 
 // giveStep keeps the approval of a program as that of the ticket's step. It returns ticket.ErrStep when that asks somebody else, and of every
@@ -63,7 +49,10 @@ func (s *Store) giveStep(ctx context.Context, id uuid.UUID, version int64, d tic
 		if _, err := s.openForOpinion(ctx, tx, id, version); err != nil {
 			return err
 		}
-		_, err := s.q.StepGive(ctx, tx, db.StepGiveParams{TicketID: id, GivenBy: d.By, Note: d.Note, GrantExtra: d.Grant})
+		step, err := s.q.StepGive(ctx, tx, db.StepGiveParams{UserID: t.UserID, TicketID: id, GivenBy: d.By, Note: d.Note, GrantExtra: d.Grant})
+		if err == nil && step == 0 {
+			err = pgx.ErrNoRows
+		}
 		return err
 	})
 	if !postgres.IsNoRows(err) {
