@@ -145,8 +145,8 @@ func (q *Queries) StepList(ctx context.Context, db DBTX, ids []uuid.UUID) ([]Ste
 }
 
 const stepOpenTo = `-- name: StepOpenTo :many
-SELECT DISTINCT s.ticket_id, step_open_to(s.user_id, s.ticket_id, $1)::integer AS step
-FROM approval_steps s WHERE s.ticket_id = ANY ($2::uuid[]) AND s.since_ms IS NOT NULL AND step_open_to(s.user_id, s.ticket_id, $1) IS NOT NULL
+SELECT DISTINCT s.ticket_id, open_step(s.user_id, s.ticket_id, $1)::integer AS step
+FROM approval_steps s WHERE s.ticket_id = ANY ($2::uuid[]) AND s.since_ms IS NOT NULL AND open_step(s.user_id, s.ticket_id, $1) IS NOT NULL
 `
 
 type StepOpenToParams struct {

@@ -96,7 +96,7 @@ WITH mine AS MATERIALIZED (
       SELECT 1 FROM ticket_notes n
       WHERE n.user_id = t.user_id AND n.ticket_id = t.id AND n.kind = 'skipped' AND n.actor = 'agent:' || text($1::uuid) AND n.until_ms > now_ms()
     )
-    AND (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id) OR step_open_to(t.user_id, t.id, 'agent:' || text($1::uuid)) IS NOT NULL)
+    AND (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id) OR open_step(t.user_id, t.id, 'agent:' || text($1::uuid)) IS NOT NULL)
     AND (SELECT mine.held FROM mine) < $8::bigint
   ORDER BY array_position($4::uuid[], t.id)
   LIMIT 1
@@ -207,7 +207,7 @@ WITH RECURSIVE queues AS (
       AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
       AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.user_id = t.user_id AND o.ticket_id = t.id AND (o.ordinal = 2 OR o.given_by = 'agent:' || text($1::uuid)))
       AND t.id <> ALL (ARRAY(SELECT n.ticket_id FROM ticket_notes n WHERE n.kind = 'skipped' AND n.actor = 'agent:' || text($1::uuid) AND n.until_ms > (SELECT now_ms())))
-      AND (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id) OR step_open_to(t.user_id, t.id, 'agent:' || text($1::uuid)) IS NOT NULL)
+      AND (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id) OR open_step(t.user_id, t.id, 'agent:' || text($1::uuid)) IS NOT NULL)
     ORDER BY p.submitted_ms, p.ticket_id
     LIMIT 5)
     UNION ALL
@@ -223,7 +223,7 @@ WITH RECURSIVE queues AS (
         AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
         AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.user_id = t.user_id AND o.ticket_id = t.id AND (o.ordinal = 2 OR o.given_by = 'agent:' || text($1::uuid)))
         AND t.id <> ALL (ARRAY(SELECT n.ticket_id FROM ticket_notes n WHERE n.kind = 'skipped' AND n.actor = 'agent:' || text($1::uuid) AND n.until_ms > (SELECT now_ms())))
-        AND (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id) OR step_open_to(t.user_id, t.id, 'agent:' || text($1::uuid)) IS NOT NULL)
+        AND (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id) OR open_step(t.user_id, t.id, 'agent:' || text($1::uuid)) IS NOT NULL)
       ORDER BY p.submitted_ms, p.ticket_id
       LIMIT 5
     ) h

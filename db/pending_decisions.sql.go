@@ -21,7 +21,7 @@ WITH open AS (
     AND NOT EXISTS (
       SELECT 1 FROM opinions o WHERE o.user_id = t.user_id AND o.ticket_id = t.id AND (o.given_by = $3 OR o.ordinal = 2 AND NOT account_is_admin($3))
     )
-    AND (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id) OR step_open_to(t.user_id, t.id, $3) IS NOT NULL)
+    AND (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id) OR open_step(t.user_id, t.id, $3) IS NOT NULL)
     AND (account_is_admin($3) OR NOT EXISTS (
       SELECT 1 FROM placements p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND ('agent:' || p.account_id <> $3 OR p.team IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM team_members m WHERE m.team = p.team AND 'agent:' || m.account_id = $3))

@@ -32,7 +32,7 @@ GRANT SELECT, UPDATE, DELETE ON rollup_late TO docket_app;
 GRANT SELECT, INSERT ON ticket_events, opinions, verdicts, forms, accounts, audit, file_views, reopenings TO docket_app;
 -- The steps in which tickets are approved: they are kept as they were submitted.
 GRANT SELECT, INSERT, UPDATE (reminded_at_ms) ON approval_steps TO docket_app;
-GRANT EXECUTE ON FUNCTION step_open_to TO docket_app;
+GRANT EXECUTE ON FUNCTION step_open_to, open_step, step_give TO docket_app;
 -- Where the tables are distributed over several servers, tickets are submitted and decided by functions, one user at a time.
 GRANT EXECUTE ON FUNCTION ticket_submit, ticket_decide TO docket_app;
 -- Second looks: those that nobody has given are removed after a while; a trigger keeps the others.

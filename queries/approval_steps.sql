@@ -34,5 +34,5 @@ ORDER BY ticket_id, step, ordinal;
 
 -- name: StepOpenTo :many
 -- StepOpenTo finds the step that an actor may give now of each of these tickets.
-SELECT DISTINCT s.ticket_id, step_open_to(s.user_id, s.ticket_id, @actor)::integer AS step
-FROM approval_steps s WHERE s.ticket_id = ANY (@ids::uuid[]) AND s.since_ms IS NOT NULL AND step_open_to(s.user_id, s.ticket_id, @actor) IS NOT NULL;
+SELECT DISTINCT s.ticket_id, open_step(s.user_id, s.ticket_id, @actor)::integer AS step
+FROM approval_steps s WHERE s.ticket_id = ANY (@ids::uuid[]) AND s.since_ms IS NOT NULL AND open_step(s.user_id, s.ticket_id, @actor) IS NOT NULL;

@@ -11,7 +11,7 @@ WITH open AS (
     AND NOT EXISTS (
       SELECT 1 FROM opinions o WHERE o.user_id = t.user_id AND o.ticket_id = t.id AND (o.given_by = @decided_by OR o.ordinal = 2 AND NOT account_is_admin(@decided_by))
     )
-    AND (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id) OR step_open_to(t.user_id, t.id, @decided_by) IS NOT NULL)
+    AND (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id) OR open_step(t.user_id, t.id, @decided_by) IS NOT NULL)
     AND (account_is_admin(@decided_by) OR NOT EXISTS (
       SELECT 1 FROM placements p WHERE p.user_id = t.user_id AND p.ticket_id = t.id AND ('agent:' || p.account_id <> @decided_by OR p.team IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM team_members m WHERE m.team = p.team AND 'agent:' || m.account_id = @decided_by))

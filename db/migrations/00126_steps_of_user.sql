@@ -4,8 +4,8 @@
 -- they were beside that.
 
 -- +goose StatementBegin
--- step_open_to finds the step of a ticket that an actor may give now.
-CREATE FUNCTION step_open_to(of_user text, of_ticket uuid, actor text) RETURNS integer LANGUAGE plpgsql STABLE AS $$
+-- open_step finds the step of a ticket that an actor may give now.
+CREATE FUNCTION open_step(of_user text, of_ticket uuid, actor text) RETURNS integer LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN (
     SELECT s.step
@@ -26,7 +26,7 @@ END $$;
 -- returns the step: 0 when the ticket is to be decided, has no steps, or none is open to the actor. The caller has locked the ticket.
 CREATE FUNCTION step_give(of_user text, of_ticket uuid, actor text, noted text, granted jsonb) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
-  given integer := step_open_to(of_user, of_ticket, actor);
+  given integer := open_step(of_user, of_ticket, actor);
   others bigint;
 BEGIN
   SELECT count(*) INTO others FROM approval_steps s
@@ -55,7 +55,7 @@ BEGIN
       USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'tickets_pending';
   END IF;
   IF EXISTS (SELECT FROM approval_steps WHERE user_id = of_user AND ticket_id = of_ticket) THEN
-    given := step_open_to(of_user, of_ticket, by_actor);
+    given := open_step(of_user, of_ticket, by_actor);
     IF to_status = 'rejected' AND given IS NULL AND by_actor NOT LIKE 'rule:%' OR to_status = 'approved' AND (given IS NULL OR EXISTS (
       SELECT FROM approval_steps s WHERE s.user_id = of_user AND s.ticket_id = of_ticket AND s.step <> given
         AND NOT EXISTS (SELECT FROM opinions o WHERE o.user_id = of_user AND o.ticket_id = of_ticket AND o.step = s.step AND o.verdict = 'approved')
@@ -86,7 +86,7 @@ BEGIN
     SELECT FROM opinions o WHERE o.user_id = NEW.user_id AND o.ticket_id = NEW.ticket_id
       AND (o.given_by = 'agent:' || NEW.account_id OR o.ordinal = 2 AND NOT account_is_admin('agent:' || NEW.account_id))
   ) OR EXISTS (SELECT FROM approval_steps WHERE user_id = NEW.user_id AND ticket_id = NEW.ticket_id)
-    AND step_open_to(NEW.user_id, NEW.ticket_id, 'agent:' || NEW.account_id) IS NULL THEN
+    AND open_step(NEW.user_id, NEW.ticket_id, 'agent:' || NEW.account_id) IS NULL THEN
     RETURN NULL;
   END IF;
   RETURN NEW;
@@ -99,7 +99,7 @@ BEGIN
   IF NOT EXISTS (SELECT FROM approval_steps WHERE user_id = NEW.user_id AND ticket_id = NEW.ticket_id) THEN
     RETURN NEW;
   END IF;
-  IF NEW.verdict <> 'approved' OR step_open_to(NEW.user_id, NEW.ticket_id, NEW.given_by) IS DISTINCT FROM NEW.step THEN
+  IF NEW.verdict <> 'approved' OR open_step(NEW.user_id, NEW.ticket_id, NEW.given_by) IS DISTINCT FROM NEW.step THEN
     RAISE EXCEPTION 'step % of ticket % is not open to %', NEW.step, NEW.ticket_id, NEW.given_by
       USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'tickets_steps';
   END IF;
@@ -120,7 +120,7 @@ DO $$
 DECLARE
   name text;
 BEGIN
-  FOREACH name IN ARRAY ARRAY['step_open_to(text, uuid, text)', 'step_give(text, uuid, text, text, jsonb)', 'tickets_leave(text, uuid, text, text)', 'claims_pending()', 'opinions_step()'] LOOP
+  FOREACH name IN ARRAY ARRAY['open_step(text, uuid, text)', 'step_give(text, uuid, text, text, jsonb)', 'tickets_leave(text, uuid, text, text)', 'claims_pending()', 'opinions_step()'] LOOP
     EXECUTE format('ALTER FUNCTION %s SET search_path = %I, pg_temp', name, current_schema());
   END LOOP;
 END $$;
