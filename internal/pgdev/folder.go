@@ -35,7 +35,7 @@ func lockFolder(ctx context.Context, dir string) (*folder, error) {
 		return nil, err
 	}
 	if f.nodes, err = f.endOrphans(ctx); err != nil {
-		return nil, errors.Join(err, f.owner.Close())
+		return nil, errors.Join(err, unlockFile(f.owner))
 	}
 	return f, nil
 }
@@ -62,6 +62,12 @@ func lockFile(path string) (*os.File, error) {
 		return lockFile(path)
 	}
 	return file, nil
+}
+
+// unlockFile unlocks a file and closes it. To close it is not enough: a process that is started meanwhile has a copy until it runs
+// its program.
+func unlockFile(file *os.File) error {
+	return errors.Join(syscall.Flock(int(file.Fd()), syscall.LOCK_UN), file.Close())
 }
 
 // wasRemoved reports whether Remove deleted the file in the meantime, so that the lock is on a file without a name.
@@ -116,7 +122,7 @@ func (f *folder) unlock() (err error) {
 	if f.sockets != "" {
 		err = os.RemoveAll(f.sockets)
 	}
-	err = errors.Join(err, f.nodes.Close(), f.owner.Close())
+	err = errors.Join(err, f.nodes.Close(), unlockFile(f.owner))
 	f.owner = nil
 	return err
 }

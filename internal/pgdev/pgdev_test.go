@@ -307,8 +307,8 @@ func TestStart_PrimaryEnds(t *testing.T) {
 	}
 }
 
-// Not parallel: a process that another test starts at this moment has the lock of the folder, too, until it runs its program.
 func TestStart_Canceled(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(folder(t), "cluster")
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() {
