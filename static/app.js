@@ -127,13 +127,13 @@
 
   // The draft is saved shortly after typing, and at once when the page is left.
   const typedEntries = (form) => [...new FormData(form)].filter(([, value]) => typeof value === "string");
+  let saveTimer = 0, lastSave = Promise.resolve(), draftRefused = false;
+  // The fields with a mistake, by the elements that say so: the answer says what is still wrong with them. What is wrong with a file, its upload says.
+  const invalidFields = (form) => all(".field[data-invalid]:not([data-upload]) > .problem[id]", form).map(({ id }) => id).join(" ");
   // Requests of a page overtake each other: each says when what it sends was read, in milliseconds since 1970.
   document.addEventListener("formdata", ({ target, formData }) => {
     if (target.matches("[data-draft]")) formData.set("draft-at", Math.round(performance.timeOrigin + performance.now()));
   });
-  let saveTimer = 0, lastSave = Promise.resolve(), draftRefused = false;
-  // The fields with a mistake, by the elements that say so: the answer says what is still wrong with them. What is wrong with a file, its upload says.
-  const invalidFields = (form) => all(".field[data-invalid]:not([data-upload]) > .problem[id]", form).map(({ id }) => id).join(" ");
   function scheduleSave() {
     clearTimeout(saveTimer);
     saveTimer = setTimeout(saveDraft, 800);
@@ -180,7 +180,6 @@
     if (target.matches("[data-draft]")) saveTimer = clearTimeout(saveTimer); // the whole form is sent
   });
   document.addEventListener("visibilitychange", () => document.hidden && saveDraft());
-  // settleDraft leaves the saving of the draft to the request that follows, and resolves when a save that is under way has ended.
   // A short id copies the whole one; a browser lets no page do so that did not come by a safe connection.
   async function copyID(button) {
     try {
@@ -201,6 +200,7 @@
     one(":scope > .problem", reasons)?.remove();
   }
 
+  // settleDraft leaves the saving of the draft to the request that follows, and resolves when a save that is under way has ended.
   docket.settleDraft = () => {
     saveTimer = clearTimeout(saveTimer);
     return lastSave;

@@ -90,6 +90,7 @@ const countPartitions = "SELECT count(*) FROM pg_inherits WHERE inhparent = to_r
 
 // Partition divides the tables of users' data into so many partitions by a hash of user_id, with user_id in every key and reference, while instances
 // work on. It copies the tables in short transactions; called again after it was ended, it goes on. On a database that has so many it does nothing.
+// It returns ErrPartitioned, and ErrDiffers when a copy is not as its table: then nothing has changed.
 func Partition(ctx context.Context, databaseURL string, parts int) error {
 	return PartitionWith(ctx, databaseURL, parts, func(string) {})
 }

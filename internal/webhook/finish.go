@@ -39,7 +39,7 @@ func (w *Webhooks) finish(ctx context.Context, t *round, instance uuid.UUID) err
 	p.PauseMs = pauseOf(int(p.Failures)).Milliseconds()
 	ctx, cancel := postgres.DetachWrite(ctx, w.Primary)
 	defer cancel()
-	off, err := w.write(ctx, p)
+	off, err := w.writeRound(ctx, p)
 	switch {
 	case postgres.IsNoRows(err):
 		return errLost
@@ -50,8 +50,8 @@ func (w *Webhooks) finish(ctx context.Context, t *round, instance uuid.UUID) err
 	return nil
 }
 
-// write writes a round; where the tables are distributed, the tickets whose answers are kept are locked first.
-func (w *Webhooks) write(ctx context.Context, p db.WebhookFinishParams) (off string, err error) {
+// writeRound writes what became of a round; where the tables are distributed, the tickets whose answers are kept are locked first.
+func (w *Webhooks) writeRound(ctx context.Context, p db.WebhookFinishParams) (off string, err error) {
 	distributed, err := w.Primary.Distributed(ctx, w.Primary)
 	if err != nil {
 		return "", err
