@@ -40,7 +40,8 @@ func someNumbers() numbers.Report {
 		if i > 0 {
 			n := random.Int64N(60)
 			part.Submitted, part.Outcomes = n+random.Int64N(20), numbers.Outcomes{Approved: n, Rejected: random.Int64N(15)}
-			part.Wait = numbers.Durations{30 + int(n)/3: n, 60: 2}
+			part.Wait = numbers.Durations{60: 2}
+			part.Wait.AddTo(30+int(n)/3, n)
 		}
 		report.Parts = append(report.Parts, part)
 	}

@@ -1,16 +1,14 @@
 package numbers
 
 import (
-	"maps"
 	"math"
-	"slices"
 	"time"
 )
 
 // Durations counts lengths of time in buckets of fixed bounds, so that the counts of any two ranges can be added: a bucket ends at
 // 1.19 times its beginning, four of them double the time, and the first begins at a second. The database has the same bounds, in
 // its function rollup_bucket.
-type Durations map[int]int64
+type Durations []int64
 
 const bucketsPerDoubling = 4
 
@@ -19,11 +17,22 @@ func bucketBegin(bucket int, shift float64) time.Duration {
 	return time.Duration(math.Exp2((float64(bucket)+shift)/bucketsPerDoubling) * float64(time.Second))
 }
 
-// Add adds other counts to these.
-func (d Durations) Add(more Durations) {
-	for bucket, n := range more {
-		d[bucket] += n
+// Add adds other counts to these, or takes them away where sign is -1.
+func (d *Durations) Add(more Durations, sign int64) {
+	if grow := len(more) - len(*d); grow > 0 {
+		*d = append(*d, make(Durations, grow)...)
 	}
+	for bucket, n := range more {
+		(*d)[bucket] += sign * n
+	}
+}
+
+// AddTo adds n to the count of a bucket.
+func (d *Durations) AddTo(bucket int, n int64) {
+	if grow := bucket + 1 - len(*d); grow > 0 {
+		*d = append(*d, make(Durations, grow)...)
+	}
+	(*d)[bucket] += n
 }
 
 // Count is how many lengths of time were counted.
@@ -38,8 +47,8 @@ func (d Durations) Count() (count int64) {
 // was counted.
 func (d Durations) Quantile(share float64) time.Duration {
 	rank, below := share*float64(d.Count()), 0.0
-	for _, bucket := range slices.Sorted(maps.Keys(d)) {
-		n := float64(d[bucket])
+	for bucket, count := range d {
+		n := float64(count)
 		if below+n >= rank && n > 0 {
 			return bucketBegin(bucket, (rank-below)/n)
 		}

@@ -18,11 +18,11 @@ func TestQuantile_NearTheExact(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 50 {
 		var all []time.Duration
-		counted := Durations{}
+		var counted Durations
 		for range 1 + random.IntN(3000) {
 			d := time.Duration(math.Exp(random.Float64()*14) * float64(time.Second))
 			all = append(all, d)
-			counted[bucketOf(d)]++
+			counted.AddTo(bucketOf(d), 1)
 		}
 		slices.Sort(all)
 		for _, share := range []float64{0.5, 0.8, 0.95, 1} {
@@ -54,7 +54,9 @@ func TestUsual_EnoughAndRound(t *testing.T) {
 		{20 * time.Hour, 500, 24 * time.Hour},
 		{30 * 24 * time.Hour, 500, 0},
 	} {
-		if got := (Durations{bucketOf(c.each): c.n}).Usual(); got != c.want {
+		var waits Durations
+		waits.AddTo(bucketOf(c.each), c.n)
+		if got := waits.Usual(); got != c.want {
 			t.Errorf("%d times %v: %v, want %v", c.n, c.each, got, c.want)
 		}
 	}

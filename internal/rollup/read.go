@@ -52,7 +52,7 @@ func (r *Rollups) readFrom(ctx context.Context, pool *postgres.Pool, from, to, n
 	found.Before.Wait, found.Parts = parts[0].Wait, parts[1:]
 	for i := range found.Parts {
 		found.Parts[i].Begin = begins[i]
-		found.Totals.Wait.Add(found.Parts[i].Wait)
+		found.Totals.Wait.Add(found.Parts[i].Wait, 1)
 	}
 	if found.Partial, err = r.partial(ctx, pool, now); err != nil {
 		return found, postgres.WrapError("read how far the numbers are", err)
@@ -120,10 +120,7 @@ func addAgentCount(t *numbers.Totals, c count) {
 	case "agent_look_agreed", "agent_look_differed":
 		agent.Looks = withLook(agent.Looks, c.what == "agent_look_agreed", c.n)
 	case "agent_time":
-		if agent.Time == nil {
-			agent.Time = numbers.Durations{}
-		}
-		agent.Time[c.bucket] += c.n
+		agent.Time.AddTo(c.bucket, c.n)
 	default:
 		return // a later release counts more
 	}
@@ -201,9 +198,9 @@ func (r *Rollups) Usual(ctx context.Context, now time.Time) time.Duration {
 	if err != nil {
 		return known
 	}
-	waits := numbers.Durations{}
+	var waits numbers.Durations
 	for _, row := range rows {
-		waits[int(row.Bucket)] += row.N
+		waits.AddTo(int(row.Bucket), row.N)
 	}
 	r.usual.mu.Lock()
 	defer r.usual.mu.Unlock()

@@ -27,7 +27,6 @@ func (r *Rollups) readParts(ctx context.Context, pool *postgres.Pool, bounds []i
 	}
 	parts := make([]numbers.Part, len(bounds)-1)
 	for i := range parts {
-		parts[i].Wait = numbers.Durations{}
 		for _, t := range runningTerms(bounds[i], bounds[i+1]) {
 			addRunning(&parts[i], known[t.slot], t.sign)
 		}
@@ -57,9 +56,5 @@ func addRunning(part *numbers.Part, row db.RollupRunning, sign int64) {
 	part.Submitted += sign * row.Submitted
 	part.Approved += sign * row.Approved
 	part.Rejected += sign * row.Rejected
-	for bucket, n := range row.Waits {
-		if part.Wait[bucket] += sign * n; part.Wait[bucket] == 0 {
-			delete(part.Wait, bucket)
-		}
-	}
+	part.Wait.Add(row.Waits, sign)
 }

@@ -75,17 +75,12 @@ func (r *Rollups) readTotals(ctx context.Context, pool *postgres.Pool, bounds []
 }
 
 // sums are the counts of buckets, by what is counted and its key.
-type sums map[string][]int64
+type sums map[string]numbers.Durations
 
 func (s sums) add(more sums, sign int64) {
 	for name, counts := range more {
 		all := s[name]
-		for len(all) < len(counts) {
-			all = append(all, 0)
-		}
-		for bucket, n := range counts {
-			all[bucket] += sign * n
-		}
+		all.Add(counts, sign)
 		s[name] = all
 	}
 }
@@ -93,7 +88,7 @@ func (s sums) add(more sums, sign int64) {
 func (s sums) totals() numbers.Totals {
 	totals := numbers.Totals{
 		Decided: map[string]numbers.Outcomes{}, Reasons: map[string]int64{}, Rules: map[string]numbers.Outcomes{},
-		Agents: map[string]numbers.Agent{}, Attempts: map[int]int64{}, Wait: numbers.Durations{},
+		Agents: map[string]numbers.Agent{}, Attempts: map[int]int64{},
 		Looks: numbers.Looks{Kinds: map[string]numbers.Agreement{}, Rules: map[string]numbers.Agreement{}, Reasons: map[string]numbers.Agreement{}},
 	}
 	for name, counts := range s {
