@@ -102,7 +102,6 @@ type TypedText struct {
 
 // Problem is a request that failed.
 type Problem struct {
-	Status    int
 	Title     string
 	Detail    string
 	RequestID string

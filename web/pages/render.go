@@ -66,7 +66,7 @@ func (p *Pages) ShowProblem(w http.ResponseWriter, r *http.Request, found proble
 	}
 	site := p.site(r)
 	shown := views.Problem{
-		Status: found.Status, Title: found.Title(site.Words), Detail: found.Detail(site.Words, cause), RequestID: request.RecordOf(r.Context()).ID,
+		Title: found.Title(site.Words), Detail: found.Detail(site.Words, cause), RequestID: request.RecordOf(r.Context()).ID,
 	}
 	if site.Link.Visited() {
 		shown.Back = site.Link.Home()
