@@ -50,6 +50,34 @@ func (q *Queries) PlacementEnd(ctx context.Context, db DBTX, arg PlacementEndPar
 	return ticket_id, err
 }
 
+const placementEndOfGone = `-- name: PlacementEndOfGone :many
+DELETE FROM placements p USING accounts a
+WHERE a.id = p.account_id AND (a.disabled_at_ms IS NOT NULL OR a.role = 'customer') AND coalesce(p.snoozed_until_ms, 0) <= now_ms()
+RETURNING p.ticket_id
+`
+
+// PlacementEndOfGone puts back, where everybody is offered them, the tickets that are handed over to somebody who can decide none any more:
+// whose account is disabled, or has become that of a customer. One that is snoozed comes back with the end of that.
+func (q *Queries) PlacementEndOfGone(ctx context.Context, db DBTX) ([]uuid.UUID, error) {
+	rows, err := db.Query(ctx, placementEndOfGone)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []uuid.UUID
+	for rows.Next() {
+		var ticket_id uuid.UUID
+		if err := rows.Scan(&ticket_id); err != nil {
+			return nil, err
+		}
+		items = append(items, ticket_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const placementHandOver = `-- name: PlacementHandOver :one
 WITH open AS (
   SELECT t.id, t.user_id FROM tickets t

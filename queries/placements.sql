@@ -81,6 +81,13 @@ SELECT @id, open.user_id, open.id, 'handed_over', 'agent:' || text(@account_id::
 ON CONFLICT DO NOTHING
 RETURNING ticket_id;
 
+-- name: PlacementEndOfGone :many
+-- PlacementEndOfGone puts back, where everybody is offered them, the tickets that are handed over to somebody who can decide none any more:
+-- whose account is disabled, or has become that of a customer. One that is snoozed comes back with the end of that.
+DELETE FROM placements p USING accounts a
+WHERE a.id = p.account_id AND (a.disabled_at_ms IS NOT NULL OR a.role = 'customer') AND coalesce(p.snoozed_until_ms, 0) <= now_ms()
+RETURNING p.ticket_id;
+
 -- name: PlacementList :many
 -- PlacementList finds where these tickets are, of those that do not simply wait. A snooze that is over is none.
 SELECT ticket_id, account_id, team, (CASE WHEN snoozed_until_ms > now_ms() THEN snoozed_until_ms ELSE 0 END)::bigint AS until_ms, reason, placed_by

@@ -230,6 +230,7 @@ func (i *Instance) Run(ctx context.Context) error {
 	g.Go(func() error { return i.Archive.Sweep(ctx, i.Web.Form.ArchiveAfter) })
 	g.Go(func() error { return i.Rollups.Sweep(ctx, i.log) })
 	g.Go(func() error { return i.Looks.Sweep(ctx, i.log) })
+	g.Go(func() error { return i.Claims.Sweep(ctx, i.log) })
 	g.Go(func() error { return i.decideDue(ctx) })
 	g.Go(func() error { return i.clock.Run(ctx) })
 	g.Go(func() error { return i.expireDue(ctx) })

@@ -102,6 +102,44 @@ func TestSnooze_BackWhenDue(t *testing.T) {
 	}
 }
 
+// What is handed over to somebody whose account is disabled, or no agent's any more, is offered to everybody again.
+func TestHandOver_ToOneWhoIsGone(t *testing.T) {
+	t.Parallel()
+	for name, leave := range map[string]string{
+		"disabled":   "UPDATE accounts SET disabled_at_ms = now_ms() WHERE id = $1",
+		"a customer": "UPDATE accounts SET role = 'customer' WHERE id = $1",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d, c, p := open(t)
+			who := agents(t, p, 3) // gives, receives, looks on
+			made := submit(t, d, "ann")
+			if err := c.HandOver(t.Context(), who[0], made.ID, ticket.Receiver{Agent: who[1]}); err != nil {
+				t.Fatal(err)
+			}
+			putBack := func() {
+				t.Helper()
+				if err := c.PutBackOfGone(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			putBack()
+			wantNext(t, c, who[2], uuid.Nil, "handed over to an agent")
+			if err := c.Snooze(t.Context(), who[1], made.ID, time.Now().Add(time.Hour), "a call"); err != nil {
+				t.Fatal(err)
+			}
+			mustExec(t, p, leave, who[1])
+			putBack()
+			wantNext(t, c, who[2], uuid.Nil, "snoozed")
+			if err := c.Wake(t.Context(), who[2], made.ID); err != nil {
+				t.Fatal(err)
+			}
+			putBack()
+			wantNext(t, c, who[2], made.ID, "woken, and of nobody")
+		})
+	}
+}
+
 func TestHandOver_OthersAreNotOfferedIt(t *testing.T) {
 	t.Parallel()
 	d, c, p := open(t)

@@ -1,0 +1,39 @@
+package claim
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"docket/internal/postgres"
+)
+
+const sweepInterval = 30 * time.Second
+
+// Sweep puts back what is handed over to somebody who is no agent any more, from time to time until ctx ends.
+func (c *Claims) Sweep(ctx context.Context, log *slog.Logger) error {
+	for failed := false; ; {
+		err := c.PutBackOfGone(ctx)
+		if err != nil && ctx.Err() == nil && !failed {
+			log.Warn("what is handed over to people who are no agents any more was not put back; the next sweep tries again", "error", err)
+		}
+		failed = err != nil
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(sweepInterval):
+		}
+	}
+}
+
+// PutBackOfGone does one round of Sweep.
+func (c *Claims) PutBackOfGone(ctx context.Context) error {
+	ids, err := c.q.PlacementEndOfGone(ctx, c.primary)
+	if err != nil {
+		return postgres.WrapError("put back what is handed over to people who are no agents any more", err)
+	}
+	for _, id := range ids {
+		c.publish(ctx, id)
+	}
+	return nil
+}
