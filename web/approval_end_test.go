@@ -117,6 +117,7 @@ func TestLatestPer(t *testing.T) {
 	all.get(latest+"?for=payroll").want(t, http.StatusOK, payroll, `"subject":"payroll"`)
 	all.get(latest).want(t, http.StatusOK, payroll)
 	all.get(latest+"?for=nothing").refuses(t, http.StatusNotFound, "no_approved_ticket")
+	all.get(latest+"?for=c%00").refuses(t, http.StatusUnprocessableEntity, "invalid", "for not_an_option")
 	all.post("/api/v1/latest-tickets", `{"user_ids":["ann","bob"],"for":"crm"}`).want(t, http.StatusOK, crm, `{"user_id":"bob","ticket":null}`)
 	listed := all.get("/api/v1/users/ann/latest-tickets").want(t, http.StatusOK, crm, payroll)
 	if strings.Index(listed.body, crm) > strings.Index(listed.body, payroll) {

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
@@ -41,8 +42,8 @@ func (a *API) subjectProblem(subject string) string {
 	switch {
 	case a.Form.LatestPer == "":
 		return "This form does not tell approvals apart by a subject: it has no latest_per."
-	case !utf8.ValidString(subject) || utf8.RuneCountInString(subject) > form.MaxSubject:
-		return "A subject has 1 to 200 characters."
+	case !utf8.ValidString(subject) || strings.Contains(subject, "\x00") || utf8.RuneCountInString(subject) > form.MaxSubject:
+		return "A subject has 1 to 200 characters, and no NUL."
 	}
 	return ""
 }
