@@ -125,8 +125,8 @@ func (q *Queries) DraftRemoveAnswer(ctx context.Context, db DBTX, arg DraftRemov
 }
 
 const draftRemoveFile = `-- name: DraftRemoveFile :exec
-UPDATE drafts SET version = version + 1, updated_at_ms = now_ms(), answers = CASE jsonb_typeof(answers -> $1::text)
-  WHEN 'array' THEN jsonb_set(answers, ARRAY[$1], (answers -> $1) - $2::text)
+UPDATE drafts SET version = version + 1, updated_at_ms = now_ms(), answers = CASE
+  WHEN jsonb_typeof(answers -> $1::text) = 'array' THEN jsonb_set(answers, ARRAY[$1], (answers -> $1) - $2::text)
   ELSE answers - $1 END
 WHERE user_id = $3 AND answers -> $1 ? $2
 `

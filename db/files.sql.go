@@ -459,24 +459,27 @@ func (q *Queries) FileListSame(ctx context.Context, db DBTX, arg FileListSamePar
 
 const fileMarkUnused = `-- name: FileMarkUnused :execrows
 WITH old AS (
-  SELECT id FROM files
+  SELECT user_id, id FROM files
   WHERE ticket_id IS NULL AND state IN ('coming', 'kept') AND created_at_ms < (SELECT now_ms() - $1::bigint)
     AND (state = 'coming' OR uploaded_by NOT LIKE 'key:%' OR created_at_ms < now_ms() - $2::bigint)
     AND (state = 'coming' OR NOT EXISTS (SELECT 1 FROM holds h WHERE h.user_id = files.user_id))
     AND NOT EXISTS (
-      SELECT 1 FROM ticket_files n JOIN tickets t ON t.user_id = n.user_id AND t.id = n.ticket_id WHERE n.file_id = files.id AND t.status <> 'withdrawn')
+      SELECT 1 FROM ticket_files n JOIN tickets t ON t.user_id = n.user_id AND t.id = n.ticket_id
+      WHERE n.user_id = files.user_id AND n.file_id = files.id AND t.status <> 'withdrawn')
     AND NOT EXISTS (
-      SELECT 1 FROM ticket_files n JOIN archived_tickets a ON a.id = n.ticket_id WHERE n.file_id = files.id AND a.status <> 'withdrawn')
+      SELECT 1 FROM ticket_files n JOIN archived_rows a ON a.user_id = n.user_id AND a.id = n.ticket_id
+      WHERE n.user_id = files.user_id AND n.file_id = files.id AND a.status <> 'withdrawn')
     AND NOT EXISTS (
       SELECT 1 FROM drafts d
-      WHERE d.user_id IN (files.user_id, files.uploaded_by) AND d.updated_at_ms >= (SELECT now_ms() - $3::bigint)
+      WHERE d.user_id = files.user_id AND d.updated_at_ms >= (SELECT now_ms() - $3::bigint)
         AND (d.answers -> files.field ? files.id::text OR files.field LIKE '%.%' AND EXISTS (
           SELECT 1 FROM jsonb_each(d.answers) AS a WHERE a.value ? files.id::text)))
+    AND NOT (files.uploaded_by LIKE 'link:%' AND draft_names_file(files.uploaded_by, now_ms() - $3::bigint, files.field, files.id))
   ORDER BY created_at_ms
   LIMIT $4
   FOR UPDATE SKIP LOCKED
 )
-UPDATE files f SET state = 'going' FROM old WHERE f.id = old.id
+UPDATE files f SET state = 'going' FROM old WHERE f.user_id = old.user_id AND f.id = old.id AND f.ticket_id IS NULL AND f.state IN ('coming', 'kept')
 `
 
 type FileMarkUnusedParams struct {

@@ -124,19 +124,18 @@ func (q *Queries) OutboxDelete(ctx context.Context, db DBTX, id int64) error {
 const outboxRemindSteps = `-- name: OutboxRemindSteps :exec
 WITH due AS (
   UPDATE approval_steps s SET reminded_at_ms = now_ms()
-  WHERE (s.ticket_id, s.step) IN (
-    SELECT d.ticket_id, d.step FROM approval_steps d
+  WHERE s.reminded_at_ms IS NULL AND (s.user_id, s.ticket_id, s.step) IN (
+    SELECT d.user_id, d.ticket_id, d.step FROM approval_steps d
     WHERE d.since_ms IS NOT NULL AND d.remind_ms IS NOT NULL AND d.reminded_at_ms IS NULL AND d.since_ms + d.remind_ms <= (SELECT now_ms())
     ORDER BY d.since_ms + d.remind_ms LIMIT 100 FOR UPDATE SKIP LOCKED
   )
-  RETURNING s.ticket_id, s.email, s.team
+  RETURNING s.user_id, s.ticket_id, s.email, s.team
 )
 INSERT INTO outbox (account_id, kind, ticket_id)
 SELECT DISTINCT a.id, 'step', due.ticket_id
-FROM due JOIN tickets t ON t.id = due.ticket_id
-JOIN accounts a ON a.email = due.email OR a.id IN (SELECT m.account_id FROM team_members m WHERE m.team = due.team)
-WHERE a.role IN ('agent', 'admin') AND a.disabled_at_ms IS NULL AND a.id::text <> t.user_id
-  AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.ticket_id = due.ticket_id AND o.given_by = 'agent:' || a.id)
+FROM due JOIN accounts a ON a.email = due.email OR a.id IN (SELECT m.account_id FROM team_members m WHERE m.team = due.team)
+LEFT JOIN opinions o ON o.user_id = due.user_id AND o.ticket_id = due.ticket_id AND o.given_by = 'agent:' || a.id
+WHERE a.role IN ('agent', 'admin') AND a.disabled_at_ms IS NULL AND a.id::text <> due.user_id AND o.ticket_id IS NULL
 `
 
 // OutboxRemindSteps reminds, once, those whom a step asks that has waited as long as the form says.

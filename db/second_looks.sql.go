@@ -123,7 +123,7 @@ func (q *Queries) SecondLookGet(ctx context.Context, db DBTX, ticketID uuid.UUID
 
 const secondLookGive = `-- name: SecondLookGive :one
 UPDATE second_looks SET given_by = 'agent:' || $1::uuid, verdict = $2::text, reasons = $3::text[], note = $4::text, given_at_ms = now_ms()
-WHERE ticket_id = $5 AND given_by IS NULL AND second_look_open_to(ticket_id, $1::uuid)
+WHERE ticket_id = $5 AND given_by IS NULL AND second_look_open_to($5, $1::uuid)
 RETURNING ticket_id
 `
 
@@ -165,6 +165,43 @@ func (q *Queries) SecondLookLock(ctx context.Context, db DBTX) (SecondLookLockRo
 	var i SecondLookLockRow
 	err := row.Scan(&i.DrawnMs, &i.NowMs)
 	return i, err
+}
+
+const secondLookNext = `-- name: SecondLookNext :many
+SELECT l.ticket_id FROM (
+  SELECT o.ticket_id, o.drawn_at_ms, (o.taken_by IS DISTINCT FROM $1::uuid OR o.taken_until_ms <= now_ms()) AS free FROM second_looks o
+  WHERE o.given_by IS NULL AND (o.taken_by = $1::uuid OR coalesce(o.taken_until_ms, 0) <= now_ms())
+  ORDER BY free, o.drawn_at_ms, o.ticket_id OFFSET 0
+) l CROSS JOIN second_look_state s
+WHERE second_look_open_to(l.ticket_id, $1::uuid)
+ORDER BY l.free, l.drawn_at_ms, l.ticket_id
+LIMIT $2
+`
+
+type SecondLookNextParams struct {
+	Agent uuid.UUID
+	Most  int32
+}
+
+// SecondLookNext lists the looks that an agent can take next, the one that the agent has first.
+func (q *Queries) SecondLookNext(ctx context.Context, db DBTX, arg SecondLookNextParams) ([]uuid.UUID, error) {
+	rows, err := db.Query(ctx, secondLookNext, arg.Agent, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []uuid.UUID
+	for rows.Next() {
+		var ticket_id uuid.UUID
+		if err := rows.Scan(&ticket_id); err != nil {
+			return nil, err
+		}
+		items = append(items, ticket_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const secondLookOf = `-- name: SecondLookOf :many
@@ -214,8 +251,12 @@ func (q *Queries) SecondLookOf(ctx context.Context, db DBTX, arg SecondLookOfPar
 }
 
 const secondLookOffered = `-- name: SecondLookOffered :many
-SELECT l.ticket_id FROM second_looks l
-WHERE l.given_by IS NULL AND (l.taken_by = $1::uuid OR coalesce(l.taken_until_ms, 0) <= now_ms()) AND second_look_open_to(l.ticket_id, $1::uuid)
+SELECT l.ticket_id FROM (
+  SELECT o.ticket_id, o.drawn_at_ms FROM second_looks o
+  WHERE o.given_by IS NULL AND (o.taken_by = $1::uuid OR coalesce(o.taken_until_ms, 0) <= now_ms())
+  ORDER BY o.drawn_at_ms, o.ticket_id OFFSET 0
+) l CROSS JOIN second_look_state s
+WHERE second_look_open_to(l.ticket_id, $1::uuid)
 ORDER BY l.drawn_at_ms, l.ticket_id
 LIMIT $2
 `
@@ -259,7 +300,7 @@ func (q *Queries) SecondLookSetDrawn(ctx context.Context, db DBTX, drawnMs int64
 const secondLookTake = `-- name: SecondLookTake :one
 UPDATE second_looks SET taken_by = $1::uuid, taken_until_ms = now_ms() + $2::bigint
 WHERE ticket_id = $3 AND given_by IS NULL AND (taken_by = $1::uuid OR coalesce(taken_until_ms, 0) <= now_ms())
-  AND second_look_open_to(ticket_id, $1::uuid)
+  AND second_look_open_to($3, $1::uuid)
 RETURNING ticket_id
 `
 
@@ -272,30 +313,6 @@ type SecondLookTakeParams struct {
 // SecondLookTake takes a look for an agent, or keeps it. No row: somebody else has it, or it is not open to the agent.
 func (q *Queries) SecondLookTake(ctx context.Context, db DBTX, arg SecondLookTakeParams) (uuid.UUID, error) {
 	row := db.QueryRow(ctx, secondLookTake, arg.Agent, arg.LeaseMs, arg.TicketID)
-	var ticket_id uuid.UUID
-	err := row.Scan(&ticket_id)
-	return ticket_id, err
-}
-
-const secondLookTakeNext = `-- name: SecondLookTakeNext :one
-UPDATE second_looks SET taken_by = $1::uuid, taken_until_ms = now_ms() + $2::bigint
-WHERE ticket_id = (
-  SELECT l.ticket_id FROM second_looks l
-  WHERE l.given_by IS NULL AND (l.taken_by = $1::uuid OR coalesce(l.taken_until_ms, 0) <= now_ms()) AND second_look_open_to(l.ticket_id, $1::uuid)
-  ORDER BY l.taken_by IS DISTINCT FROM $1::uuid OR l.taken_until_ms <= now_ms(), l.drawn_at_ms, l.ticket_id
-  LIMIT 1 FOR UPDATE SKIP LOCKED
-)
-RETURNING ticket_id
-`
-
-type SecondLookTakeNextParams struct {
-	Agent   uuid.UUID
-	LeaseMs int64
-}
-
-// SecondLookTakeNext takes the next look for an agent, or the one that the agent has. No row: there is none.
-func (q *Queries) SecondLookTakeNext(ctx context.Context, db DBTX, arg SecondLookTakeNextParams) (uuid.UUID, error) {
-	row := db.QueryRow(ctx, secondLookTakeNext, arg.Agent, arg.LeaseMs)
 	var ticket_id uuid.UUID
 	err := row.Scan(&ticket_id)
 	return ticket_id, err

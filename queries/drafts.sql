@@ -25,8 +25,8 @@ SELECT draft_add(@user_id::text, @submission_id::text, jsonb_build_object(@field
 
 -- name: DraftRemoveFile :exec
 -- DraftRemoveFile removes one of the files of a field that takes several.
-UPDATE drafts SET version = version + 1, updated_at_ms = now_ms(), answers = CASE jsonb_typeof(answers -> @field::text)
-  WHEN 'array' THEN jsonb_set(answers, ARRAY[@field], (answers -> @field) - @id::text)
+UPDATE drafts SET version = version + 1, updated_at_ms = now_ms(), answers = CASE
+  WHEN jsonb_typeof(answers -> @field::text) = 'array' THEN jsonb_set(answers, ARRAY[@field], (answers -> @field) - @id::text)
   ELSE answers - @field END
 WHERE user_id = @user_id AND answers -> @field ? @id;
 

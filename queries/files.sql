@@ -72,24 +72,27 @@ FROM withdrawn w;
 -- than what may still be under way; what another system sent is kept for longer. A file whose bytes were not stored is marked,
 -- too. Files of a user on hold are not.
 WITH old AS (
-  SELECT id FROM files
+  SELECT user_id, id FROM files
   WHERE ticket_id IS NULL AND state IN ('coming', 'kept') AND created_at_ms < (SELECT now_ms() - @unfinished_ms::bigint)
     AND (state = 'coming' OR uploaded_by NOT LIKE 'key:%' OR created_at_ms < now_ms() - @unnamed_ms::bigint)
     AND (state = 'coming' OR NOT EXISTS (SELECT 1 FROM holds h WHERE h.user_id = files.user_id))
     AND NOT EXISTS (
-      SELECT 1 FROM ticket_files n JOIN tickets t ON t.user_id = n.user_id AND t.id = n.ticket_id WHERE n.file_id = files.id AND t.status <> 'withdrawn')
+      SELECT 1 FROM ticket_files n JOIN tickets t ON t.user_id = n.user_id AND t.id = n.ticket_id
+      WHERE n.user_id = files.user_id AND n.file_id = files.id AND t.status <> 'withdrawn')
     AND NOT EXISTS (
-      SELECT 1 FROM ticket_files n JOIN archived_tickets a ON a.id = n.ticket_id WHERE n.file_id = files.id AND a.status <> 'withdrawn')
+      SELECT 1 FROM ticket_files n JOIN archived_rows a ON a.user_id = n.user_id AND a.id = n.ticket_id
+      WHERE n.user_id = files.user_id AND n.file_id = files.id AND a.status <> 'withdrawn')
     AND NOT EXISTS (
       SELECT 1 FROM drafts d
-      WHERE d.user_id IN (files.user_id, files.uploaded_by) AND d.updated_at_ms >= (SELECT now_ms() - @draft_ms::bigint)
+      WHERE d.user_id = files.user_id AND d.updated_at_ms >= (SELECT now_ms() - @draft_ms::bigint)
         AND (d.answers -> files.field ? files.id::text OR files.field LIKE '%.%' AND EXISTS (
           SELECT 1 FROM jsonb_each(d.answers) AS a WHERE a.value ? files.id::text)))
+    AND NOT (files.uploaded_by LIKE 'link:%' AND draft_names_file(files.uploaded_by, now_ms() - @draft_ms::bigint, files.field, files.id))
   ORDER BY created_at_ms
   LIMIT @most
   FOR UPDATE SKIP LOCKED
 )
-UPDATE files f SET state = 'going' FROM old WHERE f.id = old.id;
+UPDATE files f SET state = 'going' FROM old WHERE f.user_id = old.user_id AND f.id = old.id AND f.ticket_id IS NULL AND f.state IN ('coming', 'kept');
 
 -- name: FileListGoing :many
 -- FileListGoing lists files that are marked, of one user or (user_id is empty) of all, after a place in the order of users and

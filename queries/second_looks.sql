@@ -25,33 +25,37 @@ DELETE FROM second_looks WHERE ticket_id IN (
 
 -- name: SecondLookOffered :many
 -- SecondLookOffered lists the tickets at which an agent can take a second look, those that were drawn first at the top.
-SELECT l.ticket_id FROM second_looks l
-WHERE l.given_by IS NULL AND (l.taken_by = @agent::uuid OR coalesce(l.taken_until_ms, 0) <= now_ms()) AND second_look_open_to(l.ticket_id, @agent::uuid)
+SELECT l.ticket_id FROM (
+  SELECT o.ticket_id, o.drawn_at_ms FROM second_looks o
+  WHERE o.given_by IS NULL AND (o.taken_by = @agent::uuid OR coalesce(o.taken_until_ms, 0) <= now_ms())
+  ORDER BY o.drawn_at_ms, o.ticket_id OFFSET 0
+) l CROSS JOIN second_look_state s
+WHERE second_look_open_to(l.ticket_id, @agent::uuid)
 ORDER BY l.drawn_at_ms, l.ticket_id
 LIMIT @most;
 
--- name: SecondLookTakeNext :one
--- SecondLookTakeNext takes the next look for an agent, or the one that the agent has. No row: there is none.
-UPDATE second_looks SET taken_by = @agent::uuid, taken_until_ms = now_ms() + @lease_ms::bigint
-WHERE ticket_id = (
-  SELECT l.ticket_id FROM second_looks l
-  WHERE l.given_by IS NULL AND (l.taken_by = @agent::uuid OR coalesce(l.taken_until_ms, 0) <= now_ms()) AND second_look_open_to(l.ticket_id, @agent::uuid)
-  ORDER BY l.taken_by IS DISTINCT FROM @agent::uuid OR l.taken_until_ms <= now_ms(), l.drawn_at_ms, l.ticket_id
-  LIMIT 1 FOR UPDATE SKIP LOCKED
-)
-RETURNING ticket_id;
+-- name: SecondLookNext :many
+-- SecondLookNext lists the looks that an agent can take next, the one that the agent has first.
+SELECT l.ticket_id FROM (
+  SELECT o.ticket_id, o.drawn_at_ms, (o.taken_by IS DISTINCT FROM @agent::uuid OR o.taken_until_ms <= now_ms()) AS free FROM second_looks o
+  WHERE o.given_by IS NULL AND (o.taken_by = @agent::uuid OR coalesce(o.taken_until_ms, 0) <= now_ms())
+  ORDER BY free, o.drawn_at_ms, o.ticket_id OFFSET 0
+) l CROSS JOIN second_look_state s
+WHERE second_look_open_to(l.ticket_id, @agent::uuid)
+ORDER BY l.free, l.drawn_at_ms, l.ticket_id
+LIMIT @most;
 
 -- name: SecondLookTake :one
 -- SecondLookTake takes a look for an agent, or keeps it. No row: somebody else has it, or it is not open to the agent.
 UPDATE second_looks SET taken_by = @agent::uuid, taken_until_ms = now_ms() + @lease_ms::bigint
 WHERE ticket_id = @ticket_id AND given_by IS NULL AND (taken_by = @agent::uuid OR coalesce(taken_until_ms, 0) <= now_ms())
-  AND second_look_open_to(ticket_id, @agent::uuid)
+  AND second_look_open_to(@ticket_id, @agent::uuid)
 RETURNING ticket_id;
 
 -- name: SecondLookGive :one
 -- SecondLookGive gives a look. No row: it was given, or is not open to the agent.
 UPDATE second_looks SET given_by = 'agent:' || @agent::uuid, verdict = @verdict::text, reasons = sqlc.narg('reasons')::text[], note = @note::text, given_at_ms = now_ms()
-WHERE ticket_id = @ticket_id AND given_by IS NULL AND second_look_open_to(ticket_id, @agent::uuid)
+WHERE ticket_id = @ticket_id AND given_by IS NULL AND second_look_open_to(@ticket_id, @agent::uuid)
 RETURNING ticket_id;
 
 -- name: SecondLookGet :one

@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,11 +12,12 @@ import (
 	"docket/internal/account"
 	"docket/internal/app"
 	"docket/internal/form/formfile"
+	"docket/internal/testkit/testsite"
 )
 
-// TestCitus_Steps has a manager and then a team approve a ticket on a Citus cluster, and counts what waits in the steps.
+// TestCitus_Steps has a manager, then a team, and of another ticket a key approve on a Citus cluster, lists and counts what waits in the steps, and reminds of it.
 func TestCitus_Steps(t *testing.T) {
-	f, err := formfile.Parse([]byte(stepsForm))
+	f, err := formfile.Parse([]byte(strings.Replace(stepsForm, "team: security,", "team: security, remind: 1m,", 1)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,8 +36,38 @@ func TestCitus_Steps(t *testing.T) {
 	makeDue(t, s)
 	customer.get("/tickets/"+id).want(t, http.StatusOK, `data-status="processing"`, "Step 2 of 2", "Security")
 	manager.post(page+"/approve", approve).want(t, http.StatusConflict)
+	security.get("/review?tab=team").want(t, http.StatusOK, page)
+	manager.get("/review?tab=team").lacks(t, page)
+	remindSteps(t, s)
 	security.post(page+"/approve", approve).want(t, http.StatusSeeOther)
 	makeDue(t, s)
 	customer.get("/tickets/"+id).want(t, http.StatusOK, `data-status="approved"`)
+
+	paid := askAccess(customer, uuid.NewString(), "pay", "manager-"+run+"@example.com")
+	manager.post("/review/"+paid+"/approve", approve).want(t, http.StatusSeeOther)
+	makeDue(t, s)
+	ledger := program{t: t, url: s.URL, key: s.Key(t, "ledger", account.Scopes...), doc: describe(t, s)}
+	ledger.post("/api/v1/tickets/"+paid+"/decision", `{"decision":"approve","version":1}`).want(t, http.StatusOK, `"status":"approved"`, `"decided_by":"key:ledger"`)
+
+	waits := askAccess(customer, uuid.NewString(), "crm", "manager-"+run+"@example.com")
+	manager.post("/review/"+waits+"/approve", approve).want(t, http.StatusSeeOther)
+	makeDue(t, s)
+	makeLate(t, s, waits)
+	for range 2 {
+		remindSteps(t, s)
+	}
+	if n := count(t, s, "SELECT count(*) FROM outbox WHERE kind = 'step' AND account_id = $1", securityID); n != 1 {
+		t.Errorf("%d e-mails about a step that has waited, want 1", n)
+	}
 	wantNoError(t, s)
+}
+
+// makeLate has the step of a ticket that is given now wait since long ago.
+func makeLate(t *testing.T, s *testsite.Site, id string) {
+	t.Helper()
+	var user string
+	if err := s.Instances[0].Primary.QueryRow(t.Context(), "SELECT user_id FROM tickets WHERE id = $1", id).Scan(&user); err != nil {
+		t.Fatal(err)
+	}
+	execute(t, s, "UPDATE approval_steps SET since_ms = since_ms - 3600000 WHERE user_id = $1 AND ticket_id = $2 AND since_ms IS NOT NULL", user, id)
 }

@@ -51,7 +51,7 @@ func (f *Files) CollectUnused(ctx context.Context, ages Ages) error {
 		return postgres.WrapError("take the files from withdrawn tickets", err)
 	}
 	for {
-		marked, err := f.q.FileMarkUnused(ctx, f.primary, db.FileMarkUnusedParams{
+		marked, err := f.q.FileMarkUnused(ctx, postgres.Rewriting{Pool: f.primary}, db.FileMarkUnusedParams{
 			UnfinishedMs: ages.Unfinished.Milliseconds(), UnnamedMs: ages.Draft.Milliseconds(), DraftMs: ages.Draft.Milliseconds(), Most: sweepBatch,
 		})
 		if err != nil {

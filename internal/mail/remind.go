@@ -11,7 +11,7 @@ import (
 func (o *Outbox) remindSteps(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, queryTime)
 	defer cancel()
-	if err := o.q.OutboxRemindSteps(ctx, o.Primary); err != nil && ctx.Err() == nil {
+	if err := o.q.OutboxRemindSteps(ctx, postgres.Rewriting{Pool: o.Primary}); err != nil && ctx.Err() == nil {
 		o.Log.Warn("nobody was reminded of the steps that wait", "error", postgres.LogText(err))
 	}
 }

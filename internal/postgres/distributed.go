@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"regexp"
 	"slices"
 	"sync/atomic"
 
@@ -108,8 +107,6 @@ func (p *Pool) LockTicket(ctx context.Context, tx pgx.Tx, ticket uuid.UUID) (on 
 	_, err = tx.Exec(ctx, "SELECT FROM tickets WHERE user_id = $1 AND id = $2 FOR UPDATE", user, ticket)
 	return unlocked{tx}, user, err
 }
-
-var rowLock = regexp.MustCompile(`FOR ((NO KEY )?UPDATE|SHARE)( OF \w+)?( SKIP LOCKED)?`)
 
 // unlocked leaves out the lock of a statement.
 type unlocked struct{ pgx.Tx }

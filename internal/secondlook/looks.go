@@ -4,6 +4,7 @@ package secondlook
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -12,6 +13,9 @@ import (
 	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
+
+// mostTried are the looks that are tried for one agent: others may take the first ones meanwhile.
+const mostTried = 20
 
 // Looks reads and writes on the primary only: whoever has given a look must not be asked again.
 type Looks struct {
@@ -33,11 +37,18 @@ func (l *Looks) Offered(ctx context.Context, agent uuid.UUID, most int) ([]uuid.
 
 // TakeNext takes the next look for an agent, or the one that the agent has. It returns ticket.ErrNotFound when there is none.
 func (l *Looks) TakeNext(ctx context.Context, agent uuid.UUID) (uuid.UUID, error) {
-	id, err := l.q.SecondLookTakeNext(ctx, l.primary, db.SecondLookTakeNextParams{Agent: agent, LeaseMs: ticket.ClaimTime.Milliseconds()})
-	if postgres.IsNoRows(err) {
-		return uuid.Nil, ticket.ErrNotFound
+	ids, err := l.q.SecondLookNext(ctx, l.primary, db.SecondLookNextParams{Agent: agent, Most: mostTried})
+	if err != nil {
+		return uuid.Nil, postgres.WrapError("find the next second look", err)
 	}
-	return id, postgres.WrapError("take the next second look", err)
+	for _, id := range ids {
+		err := l.Take(ctx, agent, id)
+		if errors.Is(err, ticket.ErrClaimed) { // another agent was faster
+			continue
+		}
+		return id, err
+	}
+	return uuid.Nil, ticket.ErrNotFound
 }
 
 // Take takes a look for an agent, or keeps it. It returns ticket.ErrClaimed when somebody else has it, or it is not open to the agent.

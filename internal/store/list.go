@@ -49,7 +49,7 @@ func (r *Reader) Queue(ctx context.Context, q ticket.Query) (ticket.List, error)
 		}
 		return list, err
 	}
-	rows, err := queryQueue(ctx, r.q, plainLimits{r.pool}, q)
+	rows, err := queryQueue(ctx, r.q, postgres.Rewriting{Pool: r.pool}, q)
 	list, err := toList(rows, err, q.Limit, q.CursorOf, "list the queue")
 	if err != nil || q.UserID == "" || q.Status.Open() || q.Place.Tab != "" || q.Where.DecidedBy != "" {
 		return list, err

@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"regexp"
 	"strconv"
 	"time"
 
@@ -11,7 +10,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"docket/db"
-	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
 
@@ -158,22 +156,4 @@ func signalOf(q ticket.Query) string {
 		return ""
 	}
 	return quoteLexeme(signalMark + q.Where.Signal)
-}
-
-// subLimit is a limit that is hidden from the planner, which Citus refuses.
-var subLimit = regexp.MustCompile(`LIMIT \(SELECT (\$\d+)::integer\)`)
-
-// plainLimits has each statement say its limit openly where the tables are distributed.
-type plainLimits struct{ *postgres.Pool }
-
-// Query implements db.DBTX.
-func (p plainLimits) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
-	distributed, err := p.Distributed(ctx, p.Pool)
-	if err != nil {
-		return nil, err
-	}
-	if distributed {
-		sql = subLimit.ReplaceAllString(sql, "LIMIT $1")
-	}
-	return p.Pool.Query(ctx, sql, args...)
 }

@@ -3,7 +3,7 @@ ALTER FUNCTION now_ms() STABLE;
 
 -- A function with a setting of its own is not put into the text of the statement. On a worker it reads reference tables, and the rows of a ticket that is locked.
 ALTER FUNCTION open_step(text, uuid, text) SET citus.allow_nested_distributed_execution = on;
-ALTER FUNCTION second_look_open_to(uuid, uuid) SET citus.allow_nested_distributed_execution = on;
+ALTER FUNCTION draft_names_file(text, bigint, text, uuid) SET citus.allow_nested_distributed_execution = on;
 ALTER FUNCTION account_is_admin(text) SET citus.allow_nested_distributed_execution = on;
 
 -- An erasure says on each server that it is one, and deletes the account after the user's rows, which refer to it.
@@ -105,4 +105,70 @@ BEGIN
     END IF;
     DELETE FROM approval_ends e WHERE e.user_id = due.user_id AND e.ticket_id = due.ticket_id;
   END LOOP;
+END $$;
+
+-- second_look_open_to reads the audit log on the coordinator, and is called there.
+CREATE OR REPLACE FUNCTION second_look_open_to(of_ticket uuid, agent uuid) RETURNS boolean LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+DECLARE
+  decided_ms bigint;
+BEGIN
+  SELECT l.decided_at_ms INTO decided_ms FROM second_looks l JOIN tickets t ON t.user_id = l.user_id AND t.id = l.ticket_id
+  WHERE l.ticket_id = of_ticket AND l.given_by IS NULL AND l.decided_by <> 'agent:' || agent
+    AND t.erased_at_ms IS NULL AND t.user_id <> agent::text
+    AND NOT EXISTS (SELECT FROM opinions o WHERE o.user_id = l.user_id AND o.ticket_id = l.ticket_id AND o.given_by = 'agent:' || agent);
+  RETURN FOUND AND NOT EXISTS (
+    SELECT FROM audit a WHERE a.object = 'ticket:' || of_ticket AND a.object <> '' AND a.at_ms >= decided_ms - 60000
+      AND a.actor = 'agent:' || agent AND a.action IN ('ticket_opened', 'unclaimed_ticket_opened'));
+END $$;
+
+-- remind_approvals looks on every shard, and then takes each end on the shard of its user, unless another instance has it.
+CREATE OR REPLACE FUNCTION remind_approvals(lead_ms bigint, most integer) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  due record;
+  ms bigint := now_ms();
+  sent boolean := mail_is_sent();
+  seen bigint := 0;
+BEGIN
+  FOR due IN
+    SELECT e.user_id, e.ticket_id FROM approval_ends e
+    WHERE NOT e.reminded AND e.due_at_ms <= ms + lead_ms AND e.due_at_ms > ms ORDER BY e.due_at_ms LIMIT most
+  LOOP
+    PERFORM FROM approval_ends e WHERE e.user_id = due.user_id AND e.ticket_id = due.ticket_id AND NOT e.reminded FOR UPDATE SKIP LOCKED;
+    CONTINUE WHEN NOT FOUND;
+    seen := seen + 1;
+    UPDATE approval_ends e SET reminded = true WHERE e.user_id = due.user_id AND e.ticket_id = due.ticket_id;
+    IF sent AND EXISTS (
+      SELECT FROM tickets t
+      WHERE t.user_id = due.user_id AND t.id = due.ticket_id AND t.status = 'approved' AND t.erased_at_ms IS NULL AND t.submitted_by = 'user:' || t.user_id
+        AND (EXISTS (SELECT FROM user_tickets u WHERE u.user_id = t.user_id AND u.ticket_id = t.id) OR EXISTS (SELECT FROM user_subject_tickets s WHERE s.user_id = t.user_id AND s.ticket_id = t.id))
+        AND NOT EXISTS (SELECT FROM tickets o WHERE o.user_id = t.user_id AND o.subject = t.subject AND o.status = 'processing')
+    ) THEN
+      INSERT INTO outbox (account_id, kind, ticket_id)
+      SELECT a.id, 'approval_ends', due.ticket_id FROM accounts a
+      WHERE a.id = coalesce((SELECT i.account_id FROM provider_identities i WHERE i.user_id = due.user_id),
+        CASE WHEN due.user_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN due.user_id::uuid END);
+    END IF;
+  END LOOP;
+  RETURN seen;
+END $$;
+
+-- second_looks_guard is as on one PostgreSQL, but for whether the agent has opened the ticket: the audit log is not where this runs, and the statement has
+-- asked second_look_open_to on the coordinator.
+CREATE OR REPLACE FUNCTION second_looks_guard() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT SET citus.allow_nested_distributed_execution = on AS $$
+BEGIN
+  IF OLD.given_by IS NOT NULL AND (TG_OP = 'DELETE' OR NEW.note <> '' OR NEW.note IS NULL
+     OR (NEW.ticket_id, NEW.decided_by, NEW.status, NEW.decided_at_ms, NEW.drawn_at_ms, NEW.given_by, NEW.verdict, NEW.reasons, NEW.given_at_ms)
+     IS DISTINCT FROM (OLD.ticket_id, OLD.decided_by, OLD.status, OLD.decided_at_ms, OLD.drawn_at_ms, OLD.given_by, OLD.verdict, OLD.reasons, OLD.given_at_ms)) THEN
+    RAISE EXCEPTION 'the second look at ticket % was given and cannot change', OLD.ticket_id USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  IF TG_OP = 'DELETE' THEN
+    RETURN OLD;
+  END IF;
+  IF (NEW.ticket_id, NEW.decided_by, NEW.status, NEW.decided_at_ms) IS DISTINCT FROM (OLD.ticket_id, OLD.decided_by, OLD.status, OLD.decided_at_ms)
+     OR OLD.given_by IS NULL AND NEW.given_by IS NOT NULL AND (
+       NOT EXISTS (SELECT FROM tickets t WHERE t.user_id = OLD.user_id AND t.id = OLD.ticket_id AND t.erased_at_ms IS NULL AND 'agent:' || t.user_id <> NEW.given_by)
+       OR EXISTS (SELECT FROM opinions o WHERE o.user_id = OLD.user_id AND o.ticket_id = OLD.ticket_id AND o.given_by = NEW.given_by)) THEN
+    RAISE EXCEPTION 'the second look at ticket % is not open to %', NEW.ticket_id, NEW.given_by USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
 END $$;
