@@ -129,21 +129,16 @@ func (q *Queries) RollupMark(ctx context.Context, db DBTX) error {
 	return err
 }
 
-const rollupProgress = `-- name: RollupProgress :one
-SELECT s.settled_ms, EXISTS (SELECT 1 FROM tickets)::boolean AS any_ticket FROM rollup_state s
+const rollupPartial = `-- name: RollupPartial :one
+SELECT (s.settled_ms < $1::bigint AND EXISTS (SELECT 1 FROM tickets t WHERE t.created_at_ms < $1))::boolean AS partial FROM rollup_state s
 `
 
-type RollupProgressRow struct {
-	SettledMs int64
-	AnyTicket bool
-}
-
-// RollupProgress is up to when everything was counted: see RollupLock; and whether there is a ticket.
-func (q *Queries) RollupProgress(ctx context.Context, db DBTX) (RollupProgressRow, error) {
-	row := db.QueryRow(ctx, rollupProgress)
-	var i RollupProgressRow
-	err := row.Scan(&i.SettledMs, &i.AnyTicket)
-	return i, err
+// RollupPartial reports whether there are tickets of before a time, and not everything before it is counted: see RollupLock.
+func (q *Queries) RollupPartial(ctx context.Context, db DBTX, beforeMs int64) (bool, error) {
+	row := db.QueryRow(ctx, rollupPartial, beforeMs)
+	var partial bool
+	err := row.Scan(&partial)
+	return partial, err
 }
 
 const rollupRunning = `-- name: RollupRunning :many

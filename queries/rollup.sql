@@ -15,9 +15,9 @@ UPDATE rollup_state SET mark_xid = pg_current_xact_id()::text::bigint, mark_ms =
 -- RollupSettle notes that the counts of before a time are final.
 UPDATE rollup_state SET settled_ms = @settled_ms;
 
--- name: RollupProgress :one
--- RollupProgress is up to when everything was counted: see RollupLock; and whether there is a ticket.
-SELECT s.settled_ms, EXISTS (SELECT 1 FROM tickets)::boolean AS any_ticket FROM rollup_state s;
+-- name: RollupPartial :one
+-- RollupPartial reports whether there are tickets of before a time, and not everything before it is counted: see RollupLock.
+SELECT (s.settled_ms < @before_ms::bigint AND EXISTS (SELECT 1 FROM tickets t WHERE t.created_at_ms < @before_ms))::boolean AS partial FROM rollup_state s;
 
 -- name: RollupFirst :one
 -- RollupFirst finds when the first ticket was created. No row: there is none.

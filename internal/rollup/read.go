@@ -65,8 +65,7 @@ func (r *Rollups) readFrom(ctx context.Context, pool *postgres.Pool, from, to, n
 
 // partial reports whether the first count of what was before is still under way.
 func (r *Rollups) partial(ctx context.Context, pool *postgres.Pool, now time.Time) (bool, error) {
-	row, err := r.q.RollupProgress(ctx, pool)
-	return row.AnyTicket && row.SettledMs < now.Add(-dayTime).UnixMilli(), err
+	return r.q.RollupPartial(ctx, pool, now.Add(-dayTime).UnixMilli())
 }
 
 // roundUp is the first multiple of a unit that is not before a time.

@@ -488,6 +488,36 @@ func TestRead_WaitingByAge(t *testing.T) {
 	}
 }
 
+// TestRead_Partial says that counting goes on while there is something older than a day that is not counted, and not of a new system.
+func TestRead_Partial(t *testing.T) {
+	t.Parallel()
+	r, pool := open(t, testdb.New(t).Primary)
+	now := time.Now()
+	partial := func() bool {
+		t.Helper()
+		read, err := r.Read(t.Context(), now.AddDate(0, 0, -7), now, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return read.Partial
+	}
+	addClosed(t, pool, now.Add(-time.Minute))
+	if err := r.Count(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if partial() {
+		t.Error("a system that began a minute ago is said to be counted in part")
+	}
+	addClosed(t, pool, now.Add(-25*time.Hour))
+	if !partial() {
+		t.Error("a ticket of yesterday is not counted, and nothing says so")
+	}
+	execute(t, pool, "UPDATE rollup_state SET settled_ms = $1", now.Add(-2*time.Hour).UnixMilli())
+	if partial() {
+		t.Error("all is counted, and said not to be")
+	}
+}
+
 func TestUsual_OfTheLastWeek(t *testing.T) {
 	t.Parallel()
 	r, pool := open(t, testdb.New(t).Primary)
