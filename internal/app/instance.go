@@ -147,21 +147,8 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 		}
 	}
 	hub := broadcast.NewHub()
-	i.listener = store.Listener{
-		URL: cmp.Or(c.DirectURL, c.DatabaseURL), Log: c.Log,
-		Change:    func(change ticket.Change) { i.Desk.Forget(change); hub.WakeFor(change.UserID); i.Feed.Wake() },
-		Work:      hub.WakeFor,
-		Look:      hub.WakeOnly,
-		Reset:     func() { i.Desk.Reset(); hub.Wake(); i.Feed.Wake() },
-		Connected: i.Metrics.SetListening,
-	}
-	i.registerMetrics()
-	for _, action := range audit.Actions {
-		i.Metrics.RegisterAction(string(action))
-	}
-	for _, rule := range c.Form.Rules {
-		i.Metrics.RegisterRule(rule.Name)
-	}
+	i.listener = i.newListener(c, hub)
+	i.registerMetrics(c.Form.Rules)
 	i.Web = web.New(web.Config{
 		FormFile: c.FormFile,
 		Webhooks: i.Webhooks,
@@ -172,6 +159,18 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	})
 	i.registerOptions()
 	return i, nil
+}
+
+// newListener is what hears of changes that other instances publish: the cache forgets them, and browsers and readers of the feed wake.
+func (i *Instance) newListener(c Config, hub *broadcast.Hub) store.Listener {
+	return store.Listener{
+		URL: cmp.Or(c.DirectURL, c.DatabaseURL), Log: c.Log,
+		Change:    func(change ticket.Change) { i.Desk.Forget(change); hub.WakeFor(change.UserID); i.Feed.Wake() },
+		Work:      hub.WakeFor,
+		Look:      hub.WakeOnly,
+		Reset:     func() { i.Desk.Reset(); hub.Wake(); i.Feed.Wake() },
+		Connected: i.Metrics.SetListening,
+	}
 }
 
 // teamsOf are the queues of a form that belong to a team, and to which.

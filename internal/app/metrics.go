@@ -3,12 +3,20 @@ package app
 import (
 	"math"
 
+	"docket/internal/audit"
+	"docket/internal/form"
 	"docket/internal/metrics"
 	"docket/internal/postgres"
 )
 
-// registerMetrics registers what is read at each scrape.
-func (i *Instance) registerMetrics() {
+// registerMetrics registers what is read at each scrape, and what is 0 until it happens.
+func (i *Instance) registerMetrics(rules []*form.Rule) {
+	for _, action := range audit.Actions {
+		i.Metrics.RegisterAction(string(action))
+	}
+	for _, rule := range rules {
+		i.Metrics.RegisterRule(rule.Name)
+	}
 	i.Metrics.RegisterCache(func() metrics.CacheStats { return metrics.CacheStats(i.Desk.Counts()) })
 	i.Metrics.RegisterPool("primary", func() metrics.PoolStats { return poolStats(i.Primary) })
 	i.Metrics.RegisterFeed(func() float64 { return i.Feed.Lag().Seconds() }, func() float64 { return float64(i.Feed.Waiting()) })

@@ -66,8 +66,12 @@ func (c *Claims) WithTeams(teamOf map[string]string) *Claims {
 // the oldest that waits. It returns ticket.ErrNotFound when there is none, and ticket.ErrTooManyHeld when the agent holds MostHeld.
 func (c *Claims) Next(ctx context.Context, agent uuid.UUID) (uuid.UUID, error) {
 	return c.next(ctx, agent, func(tx pgx.Tx) (uuid.UUID, error) {
-		if apart, err := c.primary.Distributed(ctx, tx); err != nil || apart {
-			return c.takeCandidate(ctx, tx, agent, err)
+		distributed, err := c.primary.Distributed(ctx, tx)
+		if err != nil {
+			return uuid.Nil, err
+		}
+		if distributed {
+			return c.takeCandidate(ctx, tx, agent)
 		}
 		return c.q.ClaimNext(ctx, tx, db.ClaimNextParams{
 			AccountID: agent, LeaseMs: leaseTime.Milliseconds(), TeamQueues: c.queues, QueueTeams: c.teams, Most: MostHeld,
@@ -78,8 +82,12 @@ func (c *Claims) Next(ctx context.Context, agent uuid.UUID) (uuid.UUID, error) {
 // First is Next among these tickets, in their order. With anyQueue it may be one of the queue of a team that the agent is not in.
 func (c *Claims) First(ctx context.Context, agent uuid.UUID, ids []uuid.UUID, anyQueue bool) (uuid.UUID, error) {
 	return c.next(ctx, agent, func(tx pgx.Tx) (uuid.UUID, error) {
-		if apart, err := c.primary.Distributed(ctx, tx); err != nil || apart {
-			return c.takeEach(ctx, tx, agent, ids, anyQueue, err)
+		distributed, err := c.primary.Distributed(ctx, tx)
+		if err != nil {
+			return uuid.Nil, err
+		}
+		if distributed {
+			return c.takeEach(ctx, tx, agent, ids, anyQueue)
 		}
 		return c.takeFirst(ctx, tx, agent, "", ids, anyQueue)
 	})
@@ -187,11 +195,7 @@ func (c *Claims) List(ctx context.Context, ids ...uuid.UUID) (map[uuid.UUID]Clai
 	}
 	claims := make(map[uuid.UUID]Claim, len(rows))
 	for _, row := range rows {
-		claims[row.TicketID] = fromRow(row)
+		claims[row.TicketID] = Claim{Agent: row.AccountID, Until: time.UnixMilli(row.UntilMs)}
 	}
 	return claims, nil
-}
-
-func fromRow(row db.Claim) Claim {
-	return Claim{Agent: row.AccountID, Until: time.UnixMilli(row.UntilMs)}
 }

@@ -2,6 +2,7 @@ package claim
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -21,25 +22,18 @@ func (c *Claims) takeFirst(ctx context.Context, on postgres.Statements, agent uu
 }
 
 // takeCandidate is ClaimNext where the tables are distributed: it looks in all shards without a lock, and claims in the shard of one user at a time.
-func (c *Claims) takeCandidate(ctx context.Context, tx pgx.Tx, agent uuid.UUID, err error) (uuid.UUID, error) {
+func (c *Claims) takeCandidate(ctx context.Context, tx pgx.Tx, agent uuid.UUID) (uuid.UUID, error) {
+	own, err := c.q.TeamsOf(ctx, tx, agent)
 	if err != nil {
 		return uuid.Nil, err
-	}
-	rows, err := c.q.TeamsOf(ctx, tx, agent)
-	if err != nil {
-		return uuid.Nil, err
-	}
-	own := map[string]bool{}
-	for _, team := range rows {
-		own[team] = true
 	}
 	others := []string{}
 	for i, queue := range c.queues {
-		if !own[c.teams[i]] {
+		if !slices.Contains(own, c.teams[i]) {
 			others = append(others, queue)
 		}
 	}
-	candidates, err := c.q.ClaimCandidates(ctx, tx, db.ClaimCandidatesParams{AccountID: agent, OwnTeams: rows, OtherQueues: others, Max: mostCandidates})
+	candidates, err := c.q.ClaimCandidates(ctx, tx, db.ClaimCandidatesParams{AccountID: agent, OwnTeams: own, OtherQueues: others, Max: mostCandidates})
 	if err != nil {
 		return uuid.Nil, err
 	}
@@ -47,14 +41,11 @@ func (c *Claims) takeCandidate(ctx context.Context, tx pgx.Tx, agent uuid.UUID, 
 	for i, t := range candidates {
 		ids[i] = t.ID
 	}
-	return c.takeEach(ctx, tx, agent, ids, false, nil)
+	return c.takeEach(ctx, tx, agent, ids, false)
 }
 
 // takeEach is takeFirst where the tables are distributed.
-func (c *Claims) takeEach(ctx context.Context, tx pgx.Tx, agent uuid.UUID, ids []uuid.UUID, anyQueue bool, err error) (uuid.UUID, error) {
-	if err != nil {
-		return uuid.Nil, err
-	}
+func (c *Claims) takeEach(ctx context.Context, tx pgx.Tx, agent uuid.UUID, ids []uuid.UUID, anyQueue bool) (uuid.UUID, error) {
 	for _, id := range ids {
 		on, user, err := c.primary.LockTicket(ctx, tx, id)
 		if err != nil {

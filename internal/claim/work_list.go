@@ -30,9 +30,9 @@ func (c *Claims) ListWork(ctx context.Context, tickets ...ticket.Ticket) (map[uu
 		owner, _ := uuid.Parse(t.UserID) // else the user has no account
 		params.Ids, params.Owners = append(params.Ids, t.ID), append(params.Owners, owner)
 	}
-	if apart, err := c.primary.Distributed(ctx, c.primary); err != nil {
+	if distributed, err := c.primary.Distributed(ctx, c.primary); err != nil {
 		return nil, postgres.WrapError("list the work on tickets", err)
-	} else if apart {
+	} else if distributed {
 		work, err := c.listWorkEach(ctx, params)
 		return work, wrapUnlessNil("list the work on tickets", err)
 	}

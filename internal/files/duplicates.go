@@ -40,7 +40,7 @@ func (f *Files) Duplicates(ctx context.Context, ids ...uuid.UUID) (map[uuid.UUID
 	}
 	ctx, cancel := context.WithTimeout(ctx, duplicatesTimeout+postgres.Trips(f.primary, duplicatesTrips))
 	defer cancel()
-	if apart, err := f.primary.Distributed(ctx, f.primary); err != nil || apart {
+	if distributed, err := f.primary.Distributed(ctx, f.primary); err != nil || distributed {
 		return nil, postgres.WrapError("look for the same files", err)
 	}
 	rows, err := f.q.FileDuplicates(ctx, f.primary, db.FileDuplicatesParams{Ids: ids, Most: MaxDuplicates, Compared: maxCompared, Bits: photo.DistinctBits - 1})

@@ -23,9 +23,9 @@ type closing struct {
 // decideBatch decides tickets by one statement, which decides one ticket of each user: what a statement costs by itself is half of what a
 // decision costs. What is not decided then is sent once more, each by a statement of its own. It returns nil for what was not decided at all.
 func (s *Store) decideBatch(ctx context.Context, on db.DBTX, closings []closing) ([]*db.Ticket, error) {
-	if apart, err := s.pool.Distributed(ctx, on); err != nil {
+	if distributed, err := s.pool.Distributed(ctx, on); err != nil {
 		return nil, err
-	} else if apart {
+	} else if distributed {
 		return s.decideEach(ctx, on, closings)
 	}
 	decided := make([]*db.Ticket, len(closings))

@@ -21,9 +21,9 @@ type newTicket struct {
 // submitBatch adds tickets in one transaction, mostly by one statement: what a statement costs by itself is half of what a ticket costs.
 // It returns nil for what was not added.
 func (s *Store) submitBatch(ctx context.Context, on db.DBTX, made []newTicket) ([]*db.Ticket, error) {
-	if apart, err := s.pool.Distributed(ctx, on); err != nil {
+	if distributed, err := s.pool.Distributed(ctx, on); err != nil {
 		return nil, err
-	} else if apart {
+	} else if distributed {
 		return s.submitEach(ctx, on, made)
 	}
 	added := make(map[uuid.UUID]db.TicketSubmitRow, len(made))

@@ -27,8 +27,29 @@ func (p *Pages) Review(w http.ResponseWriter, r *http.Request) error {
 	return p.showReview(w, r, http.StatusOK, views.Review{Ticket: t, List: list.text})
 }
 
-// showReview adds what an agent sees beside a ticket: its history, the user's other tickets, and names.
-func (p *Pages) showReview(w http.ResponseWriter, r *http.Request, status int, view views.Review) (err error) {
+// showReview adds what an agent sees beside a ticket: what was before, and what the agent can do with it now.
+func (p *Pages) showReview(w http.ResponseWriter, r *http.Request, status int, view views.Review) error {
+	if err := p.addPast(r, &view); err != nil {
+		return err
+	}
+	if err := p.addActions(r, &view); err != nil {
+		return err
+	}
+	if err := p.Audit.Record(r.Context(), request.NewEntry(r, openingOf(view), audit.TicketObject(view.Ticket.ID))); err != nil {
+		return err
+	}
+	if err := p.addSamePerson(r.Context(), p.formFor(r), &view); err != nil {
+		return err
+	}
+	p.addMeasurements(r.Context(), &view)
+	view.UserForm = p.Form.In(view.Ticket.Language)
+	site := p.siteOf(r, view.Tickets()...)
+	p.addWorkload(r, &site)
+	return p.render(w, r, status, views.ReviewTicketPage(site, view), views.ReviewTicket(site, view))
+}
+
+// addPast adds what has become of a ticket so far: its history, notes and opinions, with names, and the user's other tickets.
+func (p *Pages) addPast(r *http.Request, view *views.Review) (err error) {
 	ctx, t := r.Context(), view.Ticket
 	if view.History, err = p.Desk.History(ctx, t.ID); err != nil {
 		return err
@@ -42,27 +63,31 @@ func (p *Pages) showReview(w http.ResponseWriter, r *http.Request, status int, v
 			view.OtherTickets = append(view.OtherTickets, other)
 		}
 	}
-	if err := p.addAttempts(ctx, own, &view); err != nil {
+	if err := p.addAttempts(ctx, own, view); err != nil {
 		return err
 	}
-	if err := p.addOpinions(r, &view); err != nil {
+	if err := p.addOpinions(r, view); err != nil {
 		return err
 	}
-	if err := p.addLook(ctx, &view); err != nil {
+	if err := p.addLook(ctx, view); err != nil {
 		return err
 	}
 	if view.Notes, err = p.Claims.Notes(ctx, t.ID); err != nil {
 		return err
 	}
-	if err := p.addArchived(ctx, &view); err != nil {
+	if err := p.addArchived(ctx, view); err != nil {
 		return err
 	}
-	if view.Names, err = p.accountNames(ctx, view); err != nil {
-		return err
-	}
+	view.Names, err = p.accountNames(ctx, *view)
+	return err
+}
+
+// addActions adds what the agent can do with a ticket, and who holds it.
+func (p *Pages) addActions(r *http.Request, view *views.Review) (err error) {
+	ctx, t := r.Context(), view.Ticket
 	view.Own = t.OwnedBy(request.UserID(r))
 	view.MayRevoke = t.Status == ticket.Approved && !t.Erased() && !t.Archived && !view.Own && p.mayRevoke(r)
-	if err := p.addWork(ctx, request.Account(r), &view); err != nil {
+	if err := p.addWork(ctx, request.Account(r), view); err != nil {
 		return err
 	}
 	if t.Status.Open() {
@@ -74,26 +99,14 @@ func (p *Pages) showReview(w http.ResponseWriter, r *http.Request, status int, v
 	if err != nil {
 		return err
 	}
-	if err := p.addPending(r, pending, &view); err != nil {
+	if err := p.addPending(r, pending, view); err != nil {
 		return err
 	}
-	if err := p.addGrant(r, &view); err != nil {
+	if err := p.addGrant(r, view); err != nil {
 		return err
 	}
-	if view.Toast, err = p.toast(r, pending, t.ID); err != nil {
-		return err
-	}
-	if err := p.Audit.Record(ctx, request.NewEntry(r, openingOf(view), audit.TicketObject(t.ID))); err != nil {
-		return err
-	}
-	if err := p.addSamePerson(ctx, p.formFor(r), &view); err != nil {
-		return err
-	}
-	p.addMeasurements(ctx, &view)
-	view.UserForm = p.Form.In(t.Language)
-	site := p.siteOf(r, view.Tickets()...)
-	p.addWorkload(r, &site)
-	return p.render(w, r, status, views.ReviewTicketPage(site, view), views.ReviewTicket(site, view))
+	view.Toast, err = p.toast(r, pending, t.ID)
+	return err
 }
 
 // openingOf is what the audit says of a ticket that is shown.
