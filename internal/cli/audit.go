@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"text/tabwriter"
 	"time"
@@ -127,11 +126,7 @@ func (c auditCommand) findSessionKey() ([]byte, error) {
 	if c.Email == "" {
 		return nil, nil
 	}
-	env, err := readEnv(filepath.Join(c.Dir, envFile))
-	if err != nil {
-		return nil, err
-	}
-	return parseSessionKey(cmp.Or(c.SessionKey, env["SESSION_KEY"]))
+	return c.readSessionKey(c.SessionKey)
 }
 
 // object is what the entries must be about; empty: anything.

@@ -77,6 +77,15 @@ func (o dirOptions) openPoolOf(ctx context.Context, found databaseOptions) (*pos
 	return pool, err
 }
 
+// readSessionKey returns a session key that is given, or else that of docket dev.
+func (o dirOptions) readSessionKey(given string) ([]byte, error) {
+	env, err := readEnv(filepath.Join(o.Dir, envFile))
+	if err != nil {
+		return nil, err
+	}
+	return parseSessionKey(cmp.Or(given, env["SESSION_KEY"]))
+}
+
 type migrateCommands struct {
 	Up         migrateUp         `cmd:"" help:"Apply the missing migrations. Several instances may do it at the same time."`
 	Status     migrateStatus     `cmd:"" help:"List the migrations."`

@@ -10,7 +10,7 @@ type logOptions struct {
 	LogFormat string     `env:"LOG_FORMAT" enum:"text,json,auto" default:"auto" help:"text or json; default: text on a terminal, else json. Lines below warn may be written a tenth of a second late."`
 }
 
-// logger writes to standard error; flush writes the lines that still wait.
+// newLogger writes to standard error; flush writes the lines that still wait.
 func (o logOptions) newLogger() (log *slog.Logger, flush func()) {
 	buffer, options := newLogBuffer(os.Stderr), &slog.HandlerOptions{Level: o.LogLevel}
 	var handler slog.Handler = slog.NewTextHandler(buffer, options)

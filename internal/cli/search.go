@@ -1,11 +1,9 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io"
-	"path/filepath"
 
 	"docket/internal/app"
 	"docket/internal/progress"
@@ -28,11 +26,7 @@ func (c searchRebuild) Run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	env, err := readEnv(filepath.Join(c.Dir, envFile))
-	if err != nil {
-		return err
-	}
-	secret, err := parseSessionKey(cmp.Or(c.SessionKey, env["SESSION_KEY"]))
+	secret, err := c.readSessionKey(c.SessionKey)
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,6 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"path/filepath"
 
 	"docket/internal/app"
 	"docket/internal/audit"
@@ -141,11 +140,7 @@ func (c importCommand) prepare(ctx context.Context) (*postgres.Pool, *transfer.I
 	if err != nil {
 		return nil, nil, err
 	}
-	env, err := readEnv(filepath.Join(c.Dir, envFile))
-	if err != nil {
-		return nil, nil, err
-	}
-	secret, err := parseSessionKey(cmp.Or(c.SessionKey, env["SESSION_KEY"]))
+	secret, err := c.readSessionKey(c.SessionKey)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -1,14 +1,12 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/netip"
 	"os"
-	"path/filepath"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -63,14 +61,10 @@ type openedWebhooks struct {
 }
 
 // open opens the webhooks. needsKey: secrets are made.
-func (o webhookOptions) open(ctx context.Context, networks []netip.Prefix, needsKey bool) (*openedWebhooks, error) {
-	env, err := readEnv(filepath.Join(o.Dir, envFile))
-	if err != nil {
-		return nil, err
-	}
+func (o webhookOptions) open(ctx context.Context, networks []netip.Prefix, needsKey bool) (_ *openedWebhooks, err error) {
 	var key []byte
 	if needsKey {
-		if key, err = parseSessionKey(cmp.Or(o.SessionKey, env["SESSION_KEY"])); err != nil {
+		if key, err = o.readSessionKey(o.SessionKey); err != nil {
 			return nil, err
 		}
 	}

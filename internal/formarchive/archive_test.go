@@ -17,7 +17,6 @@ import (
 	"docket/internal/ticket"
 )
 
-// queries counts what a database is asked.
 // connect opens a pool and counts the queries of forms that it sends.
 func connect(t *testing.T, url string) (*postgres.Pool, *atomic.Int64) {
 	t.Helper()

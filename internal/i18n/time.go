@@ -41,20 +41,11 @@ func (w *Words) formatTime(layout string, t time.Time) string {
 
 // Ago is how long before now a time was, in the coarsest words that still help.
 func (w *Words) Ago(now, t time.Time) string {
-	d := now.Sub(t)
-	switch {
-	case d < time.Minute:
+	unit, count := coarsest(now.Sub(t))
+	if unit == "seconds" {
 		return w.T("ago.now")
-	case d < time.Hour:
-		return w.T("ago.minutes", "Count", int(d/time.Minute))
-	case d < 48*time.Hour:
-		return w.T("ago.hours", "Count", int(d/time.Hour))
-	case d < 60*day:
-		return w.T("ago.days", "Count", int(d/day))
-	case d < 730*day:
-		return w.T("ago.months", "Count", int(d/(30*day)))
 	}
-	return w.T("ago.years", "Count", int(d/(365*day)))
+	return w.T("ago."+unit, "Count", count)
 }
 
 // Age is Ago, as short as tables need it.
@@ -67,19 +58,25 @@ func (w *Words) Age(now, t time.Time) string {
 
 // Span is a length of time in the coarsest unit that still helps, as short as tables need it.
 func (w *Words) Span(d time.Duration) string {
+	unit, count := coarsest(d)
+	return w.T("span."+unit, "Count", count)
+}
+
+// coarsest is the coarsest unit in which a length of time still helps, and how many of it there are; of less than a minute none.
+func coarsest(d time.Duration) (unit string, count int) {
 	switch {
 	case d < time.Minute:
-		return w.T("span.seconds")
+		return "seconds", 0
 	case d < time.Hour:
-		return w.T("span.minutes", "Count", int(d/time.Minute))
+		return "minutes", int(d / time.Minute)
 	case d < 48*time.Hour:
-		return w.T("span.hours", "Count", int(d/time.Hour))
+		return "hours", int(d / time.Hour)
 	case d < 60*day:
-		return w.T("span.days", "Count", int(d/day))
+		return "days", int(d / day)
 	case d < 730*day:
-		return w.T("span.months", "Count", int(d/(30*day)))
+		return "months", int(d / (30 * day))
 	}
-	return w.T("span.years", "Count", int(d/(365*day)))
+	return "years", int(d / (365 * day))
 }
 
 // Length is a length of time to two or three digits.
