@@ -322,18 +322,11 @@ func validKeyName(name string) bool {
 
 func keyFromRow(r db.ApiKey) Key {
 	key := Key{
-		ID: r.ID, Name: r.Name, CreatedAt: time.UnixMilli(r.CreatedAtMs), RevokedAt: timeOrZero(r.RevokedAtMs), UsedAt: timeOrZero(r.UsedAtMs),
-		KeyLimits: KeyLimits{ExpiresAt: timeOrZero(r.ExpiresAtMs), NotOwn: r.NotOwn, ReturnOrigins: r.ReturnOrigins, Fixed: attributesOf(r.Fixed)},
+		ID: r.ID, Name: r.Name, CreatedAt: time.UnixMilli(r.CreatedAtMs), RevokedAt: postgres.TimeOrZero(r.RevokedAtMs), UsedAt: postgres.TimeOrZero(r.UsedAtMs),
+		KeyLimits: KeyLimits{ExpiresAt: postgres.TimeOrZero(r.ExpiresAtMs), NotOwn: r.NotOwn, ReturnOrigins: r.ReturnOrigins, Fixed: attributesOf(r.Fixed)},
 	}
 	for _, scope := range r.Scopes {
 		key.Scopes = append(key.Scopes, Scope(scope))
 	}
 	return key
-}
-
-func timeOrZero(ms *int64) time.Time {
-	if ms == nil {
-		return time.Time{}
-	}
-	return time.UnixMilli(*ms)
 }

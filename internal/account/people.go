@@ -96,10 +96,10 @@ func (a *Accounts) Person(ctx context.Context, id uuid.UUID) (Person, error) {
 func personFromRow(r db.PersonGetRow) Person {
 	return Person{
 		Listed: Listed{
-			Account: fromRow(r.Account, 0), CreatedAt: time.UnixMilli(r.Account.CreatedAtMs), DisabledAt: timeOrZero(r.Account.DisabledAtMs),
+			Account: fromRow(r.Account, 0), CreatedAt: time.UnixMilli(r.Account.CreatedAtMs), DisabledAt: postgres.TimeOrZero(r.Account.DisabledAtMs),
 			Sessions: r.Sessions, Factor: r.Factor, Confirmed: r.Account.Confirmed,
 		},
-		Version: r.Account.Version, SignedInAt: timeOrZero(nonZero(r.SignedInMs)), Invited: r.Account.PasswordHash == "" && !r.AtProvider, Provider: r.AtProvider, Teams: r.Teams,
+		Version: r.Account.Version, SignedInAt: postgres.TimeOrZero(postgres.OrNull(r.SignedInMs)), Invited: r.Account.PasswordHash == "" && !r.AtProvider, Provider: r.AtProvider, Teams: r.Teams,
 		Attributes: attributesOf(r.Account.Attributes),
 	}
 }
@@ -138,12 +138,4 @@ func (a *Accounts) InviteAsAdmin(ctx context.Context, s Session, email string, r
 	params.Mac = a.macKey.Sum("account invite", s.tokenHash, mac.ID(params.ID), mac.Text(email), mac.Text(string(role)), params.LinkHash, mac.Int(params.ExpiresAtMs))
 	row, err := a.q.AccountInvite(ctx, a.primary, params)
 	return row.Owner, token, checkOutcome("invite somebody", row.Outcome, err, map[string]error{"taken": ErrEmailTaken})
-}
-
-// nonZero is a time in milliseconds, or nil for zero.
-func nonZero(ms int64) *int64 {
-	if ms == 0 {
-		return nil
-	}
-	return &ms
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
 
@@ -119,7 +120,7 @@ func (h History) TicketEvents(id uuid.UUID) []ticket.Event {
 		}
 		events = append(events, ticket.Event{
 			TicketID: id, Version: e.Version, Kind: ticket.EventKind(e.Kind), Actor: e.Actor, At: time.UnixMilli(e.AtMS),
-			Reasons: reasons, Class: ticket.Class(e.Class), Comment: e.Comment, Note: orEmpty(e.Note), Hash: e.RuleHash,
+			Reasons: reasons, Class: ticket.Class(e.Class), Comment: e.Comment, Note: postgres.OrZero(e.Note), Hash: e.RuleHash,
 		})
 		if i == 0 {
 			events = append(events, h.stepEvents(id)...)
@@ -158,7 +159,7 @@ func (h History) TicketNotes() (notes []ticket.Note) {
 func (h History) TicketOpinions(id uuid.UUID) (opinions []ticket.Opinion) {
 	for _, o := range h.Opinions {
 		opinions = append(opinions, ticket.Opinion{TicketID: id, Ordinal: int(o.Ordinal), Decision: ticket.Decision{
-			Status: ticket.Status(o.Verdict), By: o.GivenBy, At: time.UnixMilli(o.AtMS), Reasons: o.Reasons, Rows: o.Rows, Class: ticket.Class(orEmpty(o.Class)),
+			Status: ticket.Status(o.Verdict), By: o.GivenBy, At: time.UnixMilli(o.AtMS), Reasons: o.Reasons, Rows: o.Rows, Class: ticket.Class(postgres.OrZero(o.Class)),
 			Comment: o.Comment, Note: o.Note, Grant: o.Grant,
 		}})
 	}
@@ -169,7 +170,7 @@ func (h History) TicketOpinions(id uuid.UUID) (opinions []ticket.Opinion) {
 func (h History) TicketSteps(id uuid.UUID) (steps []ticket.Step) {
 	for _, s := range h.Steps {
 		step := ticket.Step{TicketID: id, Number: int(s.Step), NewStep: ticket.NewStep{
-			Turn: int(s.Turn), Name: s.Name, Email: orEmpty(s.Email), Team: orEmpty(s.Team), Key: orEmpty(s.Key), StandInTeam: orEmpty(s.StandInTeam),
+			Turn: int(s.Turn), Name: s.Name, Email: postgres.OrZero(s.Email), Team: postgres.OrZero(s.Team), Key: postgres.OrZero(s.Key), StandInTeam: postgres.OrZero(s.StandInTeam),
 			Remind: durationOf(s.RemindMS), StandIn: durationOf(s.StandInMS),
 		}}
 		for _, o := range h.Opinions {
@@ -192,13 +193,6 @@ func (h History) SecondLook(id uuid.UUID) ticket.SecondLook {
 		TicketID: id, By: l.DecidedBy, Status: ticket.Status(l.Status), DecidedAt: time.UnixMilli(l.DecidedMS),
 		Second: ticket.Decision{By: l.GivenBy, Status: ticket.Status(l.Verdict), Reasons: l.Reasons, Note: l.Note, At: time.UnixMilli(l.GivenMS)},
 	}
-}
-
-func orEmpty(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }
 
 func durationOf(ms *int64) time.Duration {

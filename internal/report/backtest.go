@@ -44,7 +44,7 @@ func (b *backtest) addTicket(ctx context.Context, t pastTicket) error {
 	if err != nil {
 		return err
 	}
-	by, status := textOf(t.DecidedBy), ticket.Status(t.Status)
+	by, status := postgres.OrZero(t.DecidedBy), ticket.Status(t.Status)
 	became := ticket.Ticket{Status: status, Decision: ticket.Decision{By: by}}.FinalOutcome()
 	for i, v := range b.form.Evaluate(ctx, facts) {
 		b.found.Rules[i].Add(v.Outcome, became, 1)

@@ -61,10 +61,3 @@ func listDisagreements(rows []db.VerdictDisagreementsRow) []ticket.Disagreement 
 	}
 	return all
 }
-
-func textOf(column *string) string {
-	if column == nil {
-		return ""
-	}
-	return *column
-}

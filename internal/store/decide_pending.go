@@ -136,14 +136,14 @@ func (s *Store) decidePending(ctx context.Context, userID string, id uuid.UUID, 
 
 func pendingClosing(p db.PendingDecision) closing {
 	return closing{id: p.TicketID, version: p.Version, ignorePlaced: true, Decision: ticket.Decision{ // whose it was, was asked when the agent decided
-		Status: ticket.Status(p.Status), By: p.DecidedBy, Reasons: p.RejectReasons, Rows: p.RejectRows, Class: ticket.Class(textOrEmpty(p.RejectClass)),
-		Comment: textOrEmpty(p.RejectComment), Note: p.Note, Grant: p.GrantExtra,
+		Status: ticket.Status(p.Status), By: p.DecidedBy, Reasons: p.RejectReasons, Rows: p.RejectRows, Class: ticket.Class(postgres.OrZero(p.RejectClass)),
+		Comment: postgres.OrZero(p.RejectComment), Note: p.Note, Grant: p.GrantExtra,
 	}}
 }
 
 func opinionParams(p db.PendingDecision) db.OpinionGiveParams {
 	return db.OpinionGiveParams{
 		TicketID: p.TicketID, GivenBy: p.DecidedBy, Verdict: p.Status, Reasons: p.RejectReasons, Class: p.RejectClass, RejectRows: p.RejectRows,
-		Comment: textOrEmpty(p.RejectComment), Note: p.Note, GrantExtra: p.GrantExtra, Second: p.Second,
+		Comment: postgres.OrZero(p.RejectComment), Note: p.Note, GrantExtra: p.GrantExtra, Second: p.Second,
 	}
 }

@@ -100,7 +100,7 @@ func fromLatest(row *db.LatestListRow) ticket.Approval {
 		return ticket.Approval{UpdatedAt: time.UnixMilli(row.UpdatedAtMs)}
 	}
 	return ticket.Approval{
-		UserID: row.UserID, TicketID: row.TicketID, Extra: row.Extra, Grant: row.GrantExtra, DecidedBy: row.DecidedBy, Subject: row.Subject, ValidUntil: timeOrZero(row.ValidUntilMs),
+		UserID: row.UserID, TicketID: row.TicketID, Extra: row.Extra, Grant: row.GrantExtra, DecidedBy: row.DecidedBy, Subject: row.Subject, ValidUntil: postgres.TimeOrZero(row.ValidUntilMs),
 		CreatedAt: time.UnixMilli(row.CreatedAtMs), UpdatedAt: time.UnixMilli(row.UpdatedAtMs),
 	}
 }

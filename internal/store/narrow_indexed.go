@@ -83,7 +83,7 @@ func answerLexemes(answers string) (lexemes []string) {
 // ticket after the other until a page is found. A ticket that is looked up takes about six times as long.
 func (r *Reader) expectFew(ctx context.Context, lexemes string) (bool, error) {
 	// OFFSET 0 keeps the two apart where ticket_words has partitions.
-	rows, err := r.pool.Query(ctx, "EXPLAIN (FORMAT JSON) (SELECT FROM ticket_words WHERE words @@ ("+quoteText(lexemes)+")::tsquery OFFSET 0) UNION ALL (SELECT FROM ticket_words OFFSET 0)",
+	rows, err := r.pool.Query(ctx, "EXPLAIN (FORMAT JSON) (SELECT FROM ticket_words WHERE words @@ (E"+quoteLexeme(lexemes)+")::tsquery OFFSET 0) UNION ALL (SELECT FROM ticket_words OFFSET 0)",
 		pgx.QueryExecModeExec)
 	if err != nil {
 		return false, err
@@ -107,17 +107,12 @@ func (r *Reader) expectFew(ctx context.Context, lexemes string) (bool, error) {
 	return 6*found <= page*all/found, nil
 }
 
-// quoteText is a text as a constant of SQL.
-func quoteText(text string) string {
-	return "E'" + strings.NewReplacer("'", "''", `\`, `\\`).Replace(text) + "'"
-}
-
 // narrowIndexed reads the tickets of q that have lexemes.
 func narrowIndexed(ctx context.Context, queries *db.Queries, on db.DBTX, q ticket.Query, lexemes string) ([]db.Ticket, error) {
-	first, last := startOldestFirst(q.After, q.From), startNewestFirst(q.After, q.To)
 	if q.Status.Open() {
 		return narrowIndexedOpen(ctx, queries, on, q, lexemes)
 	}
+	first, last := startOldestFirst(q.After, q.From), startNewestFirst(q.After, q.To)
 	p := db.TicketIndexedClosedNewestParams{
 		Lexemes: lexemes, Status: string(q.Status), FromMs: q.From.UnixMilli(), AfterMs: last.At.UnixMilli(), AfterID: last.ID,
 		Attempt: int32(q.Where.Attempt), Answers: answersOf(q), DecidedBy: q.Where.DecidedBy, Reason: q.Where.Reason, Max: pageRows(q),

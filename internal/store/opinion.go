@@ -65,7 +65,7 @@ func (s *Store) giveFirst(ctx context.Context, tx pgx.Tx, id uuid.UUID, d ticket
 func firstOpinionParams(id uuid.UUID, d ticket.Decision) db.OpinionGiveParams {
 	p := db.OpinionGiveParams{TicketID: id, GivenBy: d.By, Verdict: string(d.Status), Note: d.Note, GrantExtra: d.Grant, Second: true}
 	if d.Status == ticket.Rejected {
-		p.Reasons, p.Class, p.RejectRows, p.Comment = d.Reasons, orNull(string(d.Class)), d.Rows, d.Comment
+		p.Reasons, p.Class, p.RejectRows, p.Comment = d.Reasons, postgres.OrNull(string(d.Class)), d.Rows, d.Comment
 	}
 	return p
 }

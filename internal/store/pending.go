@@ -17,7 +17,7 @@ func (s *Store) Postpone(ctx context.Context, id uuid.UUID, version int64, d tic
 		ID: id, Version: version, Status: string(d.Status), DecidedBy: d.By, Note: d.Note, GrantExtra: d.Grant, Second: d.Second, WindowMs: window.Milliseconds(),
 	}
 	if d.Status == ticket.Rejected {
-		params.RejectReasons, params.RejectRows, params.RejectClass, params.RejectComment = d.Reasons, d.Rows, orNull(string(d.Class)), &d.Comment
+		params.RejectReasons, params.RejectRows, params.RejectClass, params.RejectComment = d.Reasons, d.Rows, postgres.OrNull(string(d.Class)), &d.Comment
 	}
 	err := s.changePending(ctx, id, func(ctx context.Context, on db.DBTX, user string) (uuid.UUID, error) {
 		params.OfUser = user
@@ -91,8 +91,8 @@ func (s *Store) Pending(ctx context.Context, agent uuid.UUID, tickets ...uuid.UU
 		pending[i] = ticket.PendingDecision{
 			TicketID: p.TicketID, Undone: p.DueAtMs == nil, Left: time.Duration(row.LeftMs) * time.Millisecond,
 			Decision: ticket.Decision{
-				Status: ticket.Status(p.Status), By: p.DecidedBy, Reasons: p.RejectReasons, Rows: p.RejectRows, Class: ticket.Class(textOrEmpty(p.RejectClass)),
-				Comment: textOrEmpty(p.RejectComment), Note: p.Note, Grant: p.GrantExtra, Second: p.Second,
+				Status: ticket.Status(p.Status), By: p.DecidedBy, Reasons: p.RejectReasons, Rows: p.RejectRows, Class: ticket.Class(postgres.OrZero(p.RejectClass)),
+				Comment: postgres.OrZero(p.RejectComment), Note: p.Note, Grant: p.GrantExtra, Second: p.Second,
 			},
 		}
 	}

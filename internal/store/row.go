@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"docket/db"
+	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
 
@@ -12,19 +13,16 @@ func fromRow(r db.Ticket) ticket.Ticket {
 		ID: r.ID, UserID: r.UserID, Status: ticket.Status(r.Status), Version: r.Version,
 		Extra: r.Extra, FormVersion: r.FormVersion, Language: r.Language, Queue: r.Queue, Attempt: int(r.Attempt), SubmittedBy: r.SubmittedBy,
 		Subject: r.Subject, CreatedAt: time.UnixMilli(r.CreatedAtMs), UpdatedAt: time.UnixMilli(r.UpdatedAtMs),
-		ValidUntil: timeOrZero(r.ValidUntilMs), ExpiredAt: timeOrZero(r.ExpiredAtMs),
+		ValidUntil: postgres.TimeOrZero(r.ValidUntilMs), ExpiredAt: postgres.TimeOrZero(r.ExpiredAtMs), ErasedAt: postgres.TimeOrZero(r.ErasedAtMs),
 	}
 	if r.PreviousID != nil {
 		t.Previous = *r.PreviousID
 	}
-	if r.ErasedAtMs != nil {
-		t.ErasedAt = time.UnixMilli(*r.ErasedAtMs)
-	}
 	if r.DecidedBy != nil && r.DecidedAtMs != nil {
 		t.Decision = ticket.Decision{
 			Status: t.Status, By: *r.DecidedBy, At: time.UnixMilli(*r.DecidedAtMs),
-			Reasons: reasonsOf(r.RejectReasons, r.RejectReason), Rows: r.RejectRows, Class: ticket.Class(textOrEmpty(r.RejectClass)),
-			Comment: textOrEmpty(r.RejectComment), Note: textOrEmpty(r.Note), Hash: textOrEmpty(r.RuleHash), Grant: r.GrantExtra,
+			Reasons: reasonsOf(r.RejectReasons, r.RejectReason), Rows: r.RejectRows, Class: ticket.Class(postgres.OrZero(r.RejectClass)),
+			Comment: postgres.OrZero(r.RejectComment), Note: postgres.OrZero(r.Note), Hash: postgres.OrZero(r.RuleHash), Grant: r.GrantExtra,
 		}
 	}
 	if r.RevokedBy != nil {
@@ -37,8 +35,8 @@ func fromRow(r db.Ticket) ticket.Ticket {
 // revocationOf says why an approval was taken back: the columns of a rejection have that.
 func revocationOf(r db.Ticket) ticket.Revocation {
 	return ticket.Revocation{
-		By: *r.RevokedBy, At: time.UnixMilli(r.UpdatedAtMs), Reason: textOrEmpty(r.RejectReason), Class: ticket.Class(textOrEmpty(r.RejectClass)),
-		Comment: textOrEmpty(r.RejectComment), Note: textOrEmpty(r.Note),
+		By: *r.RevokedBy, At: time.UnixMilli(r.UpdatedAtMs), Reason: postgres.OrZero(r.RejectReason), Class: ticket.Class(postgres.OrZero(r.RejectClass)),
+		Comment: postgres.OrZero(r.RejectComment), Note: postgres.OrZero(r.Note),
 	}
 }
 
@@ -53,28 +51,7 @@ func reasonsOf(all []string, first *string) []string {
 func fromEvent(r db.EventListRow) ticket.Event {
 	return ticket.Event{
 		TicketID: r.TicketID, Version: r.Version, Kind: ticket.EventKind(r.Kind), Actor: r.Actor,
-		At: time.UnixMilli(r.AtMs), Reasons: reasonsOf(r.Reasons, r.Reason), Class: ticket.Class(textOrEmpty(r.Class)),
-		Comment: textOrEmpty(r.Comment), Note: textOrEmpty(r.Note), Hash: textOrEmpty(r.RuleHash), Step: r.StepName,
+		At: time.UnixMilli(r.AtMs), Reasons: reasonsOf(r.Reasons, r.Reason), Class: ticket.Class(postgres.OrZero(r.Class)),
+		Comment: postgres.OrZero(r.Comment), Note: postgres.OrZero(r.Note), Hash: postgres.OrZero(r.RuleHash), Step: r.StepName,
 	}
-}
-
-func orNull(text string) *string {
-	if text == "" {
-		return nil
-	}
-	return &text
-}
-
-func timeOrZero(ms *int64) time.Time {
-	if ms == nil {
-		return time.Time{}
-	}
-	return time.UnixMilli(*ms)
-}
-
-func textOrEmpty(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }

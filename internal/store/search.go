@@ -131,6 +131,7 @@ func quoteAny(whole []string) string {
 	return strings.Join(quoted, " | ")
 }
 
+// quoteLexeme is a lexeme of a tsquery; after an E it is a text of SQL.
 func quoteLexeme(text string) string {
 	return "'" + strings.NewReplacer("'", "''", `\`, `\\`).Replace(text) + "'"
 }

@@ -119,20 +119,20 @@ func (h *history) readVerdicts(ctx context.Context, q *db.Queries, conn db.DBTX,
 // ticket is what is written of a row.
 func (h history) ticket(r db.Ticket) *Ticket {
 	t := &Ticket{
-		ID: r.ID, UserID: r.UserID, Status: r.Status, Extra: r.Extra, CreatedMS: r.CreatedAtMs, DecidedBy: orEmpty(r.DecidedBy),
-		RuleHash: orEmpty(r.RuleHash), Grant: r.GrantExtra, FormVersion: r.FormVersion, Language: r.Language, Queue: r.Queue, OneOpen: r.OneOpen,
+		ID: r.ID, UserID: r.UserID, Status: r.Status, Extra: r.Extra, CreatedMS: r.CreatedAtMs, DecidedBy: postgres.OrZero(r.DecidedBy),
+		RuleHash: postgres.OrZero(r.RuleHash), Grant: r.GrantExtra, FormVersion: r.FormVersion, Language: r.Language, Queue: r.Queue, OneOpen: r.OneOpen,
 		SubmittedBy: r.SubmittedBy, SubmissionKey: r.SubmissionKey, SubmissionHash: r.SubmissionHash, Attempt: r.Attempt, PreviousID: r.PreviousID, Turn: r.Turn,
-		Subject: r.Subject, ValidUntilMS: orZero(r.ValidUntilMs), ExpiredMS: orZero(r.ExpiredAtMs),
+		Subject: r.Subject, ValidUntilMS: postgres.OrZero(r.ValidUntilMs), ExpiredMS: postgres.OrZero(r.ExpiredAtMs),
 		Notes: h.notes[r.ID], Opinions: h.opinions[r.ID], Steps: h.steps[r.ID], Verdicts: h.verdicts[r.ID], Reopening: h.reopenings[r.ID],
 	}
 	switch r.Status {
 	case "processing":
 	case "revoked":
-		t.ClosedMS, t.Note = *r.DecidedAtMs, orEmpty(h.approvals[r.ID].Note)
-		t.Revoked = &Revocation{By: orEmpty(r.RevokedBy), AtMS: r.UpdatedAtMs, Reason: orEmpty(r.RejectReason), Class: orEmpty(r.RejectClass), Comment: orEmpty(r.RejectComment), Note: orEmpty(r.Note)}
+		t.ClosedMS, t.Note = *r.DecidedAtMs, postgres.OrZero(h.approvals[r.ID].Note)
+		t.Revoked = &Revocation{By: postgres.OrZero(r.RevokedBy), AtMS: r.UpdatedAtMs, Reason: postgres.OrZero(r.RejectReason), Class: postgres.OrZero(r.RejectClass), Comment: postgres.OrZero(r.RejectComment), Note: postgres.OrZero(r.Note)}
 	default:
-		t.ClosedMS, t.Note = r.UpdatedAtMs, orEmpty(r.Note)
-		t.Class, t.Comment, t.Rows = orEmpty(r.RejectClass), orEmpty(r.RejectComment), r.RejectRows
+		t.ClosedMS, t.Note = r.UpdatedAtMs, postgres.OrZero(r.Note)
+		t.Class, t.Comment, t.Rows = postgres.OrZero(r.RejectClass), postgres.OrZero(r.RejectComment), r.RejectRows
 		if t.Reasons = r.RejectReasons; t.Reasons == nil && r.RejectReason != nil {
 			t.Reasons = []string{*r.RejectReason}
 		}
@@ -141,24 +141,10 @@ func (h history) ticket(r db.Ticket) *Ticket {
 		t.BySender = w.Actor != "user:"+r.UserID
 	}
 	if e, erased := h.erasures[r.ID]; erased {
-		t.Erased = &Erased{By: e.Actor, AtMS: e.AtMs, Reason: orEmpty(e.Reason)}
+		t.Erased = &Erased{By: e.Actor, AtMS: e.AtMs, Reason: postgres.OrZero(e.Reason)}
 	}
 	for _, f := range h.files[r.ID] {
 		t.Files = append(t.Files, f.ID)
 	}
 	return t
-}
-
-func orZero(n *int64) int64 {
-	if n == nil {
-		return 0
-	}
-	return *n
-}
-
-func orEmpty(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }

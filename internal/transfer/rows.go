@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/db"
+	"docket/internal/postgres"
 )
 
 // row is a row of tickets as jsonb_populate_recordset reads it.
@@ -49,7 +50,7 @@ func (t *Ticket) row() row {
 	r := row{
 		ID: t.ID, UserID: t.UserID, Status: t.Status, Version: 2, Extra: t.Extra, FormVersion: t.FormVersion, Language: t.Language, Queue: t.Queue,
 		OneOpen: t.OneOpen, SubmittedBy: t.SubmittedBy, SubmissionKey: t.SubmissionKey, SubmissionHash: `\x` + hex.EncodeToString(t.SubmissionHash),
-		Attempt: t.Attempt, PreviousID: t.PreviousID, Turn: t.Turn, DecidedBy: orNull(t.DecidedBy), RuleHash: orNull(t.RuleHash), Class: orNull(t.Class),
+		Attempt: t.Attempt, PreviousID: t.PreviousID, Turn: t.Turn, DecidedBy: postgres.OrNull(t.DecidedBy), RuleHash: postgres.OrNull(t.RuleHash), Class: postgres.OrNull(t.Class),
 		Subject: t.Subject, CreatedMS: t.CreatedMS, UpdatedMS: max(t.CreatedMS, t.ClosedMS),
 	}
 	if t.approved() {
@@ -84,13 +85,6 @@ func (t *Ticket) revokedRow() row {
 		r.Note = &v.Note
 	}
 	return r
-}
-
-func orNull(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
 }
 
 // rowsOf makes a row of each.

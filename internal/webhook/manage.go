@@ -213,8 +213,8 @@ func foundDelivery(row db.WebhookDelivery, what string, err error) (Delivery, er
 func (w *Webhooks) fromRow(row db.Webhook) Webhook {
 	_, err := w.secrets.open(row.Secret, row.ID, row.Url)
 	found := Webhook{
-		ID: row.ID, URL: row.Url, AddedBy: row.AddedBy, AddedAt: time.UnixMilli(row.CreatedAtMs), FailingSince: timeOrZero(row.FailingSinceMs),
-		OffAt: timeOrZero(row.OffAtMs), OldSecretEnds: timeOrZero(row.OldSecretEndsMs), Unreadable: err != nil,
+		ID: row.ID, URL: row.Url, AddedBy: row.AddedBy, AddedAt: time.UnixMilli(row.CreatedAtMs), FailingSince: postgres.TimeOrZero(row.FailingSinceMs),
+		OffAt: postgres.TimeOrZero(row.OffAtMs), OldSecretEnds: postgres.TimeOrZero(row.OldSecretEndsMs), Unreadable: err != nil,
 	}
 	if row.OffReason != nil {
 		found.Off = OffReason(*row.OffReason)
@@ -240,11 +240,4 @@ func deliveryFromRow(row db.WebhookDelivery) Delivery {
 		d.NextAt = time.UnixMilli(row.NextAtMs)
 	}
 	return d
-}
-
-func timeOrZero(ms *int64) time.Time {
-	if ms == nil {
-		return time.Time{}
-	}
-	return time.UnixMilli(*ms)
 }
