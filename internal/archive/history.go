@@ -190,7 +190,7 @@ func (h History) SecondLook(id uuid.UUID) ticket.SecondLook {
 		return ticket.SecondLook{}
 	}
 	return ticket.SecondLook{
-		TicketID: id, By: l.DecidedBy, Status: ticket.Status(l.Status), DecidedAt: time.UnixMilli(l.DecidedMS),
+		TicketID: id, By: l.DecidedBy, Status: ticket.Status(l.Status),
 		Second: ticket.Decision{By: l.GivenBy, Status: ticket.Status(l.Verdict), Reasons: l.Reasons, Note: l.Note, At: time.UnixMilli(l.GivenMS)},
 	}
 }

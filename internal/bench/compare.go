@@ -38,14 +38,13 @@ func (s side) measure(ctx context.Context) (sample, error) {
 type result struct {
 	work, beside, target            string
 	rate, limitRate, perOp, limitOp float64
-	p50                             time.Duration
 	cpuRatio, rateRatio, p50Ratio   float64
 }
 
 // compareSides lets both sides take turns, so that other load on the machine affects both.
 func compareSides(ctx context.Context, work, target string, rounds int, docket, limit side) (result, error) {
 	r := result{work: work, beside: limit.name, target: target}
-	var rate, limitRate, op, limitOp, p50, cpuRatio, rateRatio, p50Ratio []float64
+	var rate, limitRate, op, limitOp, cpuRatio, rateRatio, p50Ratio []float64
 	for range rounds {
 		b, err := limit.measure(ctx)
 		if err != nil {
@@ -57,12 +56,11 @@ func compareSides(ctx context.Context, work, target string, rounds int, docket, 
 		}
 		rate, limitRate = append(rate, a.rate()), append(limitRate, b.rate())
 		op, limitOp = append(op, a.perOp()), append(limitOp, b.perOp())
-		p50 = append(p50, float64(a.P50))
 		cpuRatio, rateRatio = append(cpuRatio, a.perOp()/b.perOp()), append(rateRatio, a.rate()/b.rate())
 		p50Ratio = append(p50Ratio, float64(a.P50)/float64(b.P50))
 	}
 	r.rate, r.limitRate, r.perOp, r.limitOp = medianOf(rate), medianOf(limitRate), medianOf(op), medianOf(limitOp)
-	r.p50, r.cpuRatio, r.rateRatio, r.p50Ratio = time.Duration(medianOf(p50)), medianOf(cpuRatio), medianOf(rateRatio), medianOf(p50Ratio)
+	r.cpuRatio, r.rateRatio, r.p50Ratio = medianOf(cpuRatio), medianOf(rateRatio), medianOf(p50Ratio)
 	fmt.Fprintf(os.Stderr, "%-44s %8.0f/s  %7.1f µs CPU  = %5.2f × CPU, %5.2f × rate of %s\n", work, r.rate, r.perOp, r.cpuRatio, r.rateRatio, r.beside)
 	return r, nil
 }

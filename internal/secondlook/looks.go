@@ -109,7 +109,7 @@ func fromRows(rows []db.SecondLook) []ticket.SecondLook {
 }
 
 func fromRow(row db.SecondLook) ticket.SecondLook {
-	look := ticket.SecondLook{TicketID: row.TicketID, By: row.DecidedBy, Status: ticket.Status(row.Status), DecidedAt: time.UnixMilli(row.DecidedAtMs)}
+	look := ticket.SecondLook{TicketID: row.TicketID, By: row.DecidedBy, Status: ticket.Status(row.Status)}
 	if row.GivenBy != nil {
 		look.Second = ticket.Decision{
 			By: *row.GivenBy, Status: ticket.Status(*row.Verdict), Reasons: row.Reasons, Note: *row.Note, At: time.UnixMilli(*row.GivenAtMs),

@@ -13,7 +13,7 @@ func fromRow(r db.Ticket) ticket.Ticket {
 		ID: r.ID, UserID: r.UserID, Status: ticket.Status(r.Status), Version: r.Version,
 		Extra: r.Extra, FormVersion: r.FormVersion, Language: r.Language, Queue: r.Queue, Attempt: int(r.Attempt), SubmittedBy: r.SubmittedBy,
 		Subject: r.Subject, CreatedAt: time.UnixMilli(r.CreatedAtMs), UpdatedAt: time.UnixMilli(r.UpdatedAtMs),
-		ValidUntil: postgres.TimeOrZero(r.ValidUntilMs), ExpiredAt: postgres.TimeOrZero(r.ExpiredAtMs), ErasedAt: postgres.TimeOrZero(r.ErasedAtMs),
+		ValidUntil: postgres.TimeOrZero(r.ValidUntilMs), ErasedAt: postgres.TimeOrZero(r.ErasedAtMs),
 	}
 	if r.PreviousID != nil {
 		t.Previous = *r.PreviousID

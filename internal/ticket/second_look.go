@@ -1,18 +1,13 @@
 package ticket
 
-import (
-	"time"
-
-	"github.com/google/uuid"
-)
+import "github.com/google/uuid"
 
 // SecondLook is a decided ticket that was drawn so that an agent who does not know the decision says what theirs would be.
 type SecondLook struct {
-	TicketID  uuid.UUID
-	By        string // who decided
-	Status    Status // how
-	DecidedAt time.Time
-	Second    Decision // of the second look; zero until it is given
+	TicketID uuid.UUID
+	By       string   // who decided
+	Status   Status   // how
+	Second   Decision // of the second look; zero until it is given
 }
 
 // Given reports whether somebody has looked.

@@ -48,7 +48,6 @@ type Ticket struct {
 	UpdatedAt   time.Time
 	Subject     string     // what it is for, where the form tells approvals of a user apart by that; empty: nothing in particular
 	ValidUntil  time.Time  // when its approval ends; zero: it does not, or is none
-	ExpiredAt   time.Time  // when it was noted that its approval had ended; zero: it was not
 	Decision    Decision   // the zero Decision while the ticket is open or when it was withdrawn
 	Revocation  Revocation // of the approval; the zero Revocation if that was not taken back
 	ErasedAt    time.Time  // when what was sent with it and said of it was removed; zero: it is there
