@@ -36,7 +36,7 @@ const readDistribution = `SELECT count(*), count(DISTINCT nodename || ':' || nod
 
 // Distributed returns how the tables of users' data are distributed; no shards when they are not.
 func Distributed(ctx context.Context, databaseURL string) (d Distribution, err error) {
-	conn, err := pgx.Connect(ctx, databaseURL)
+	conn, err := connect(ctx, databaseURL)
 	if err != nil {
 		return d, fmt.Errorf("read how the tables are distributed: %w", err)
 	}
@@ -57,7 +57,7 @@ const hasCitus = "SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'citus
 // is that of its coordinator. Citus copies the rows; nothing else can use the tables meanwhile. On a database that is distributed it
 // only writes the functions again that differ there.
 func Distribute(ctx context.Context, databaseURL string) error {
-	config, err := pgx.ParseConfig(databaseURL)
+	config, err := parseURL(databaseURL)
 	if err != nil {
 		return fmt.Errorf("distribute: %w", err)
 	}

@@ -9,6 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -83,8 +85,26 @@ func wrapError(err error) error {
 	return err
 }
 
-func newProvider(ctx context.Context, databaseURL string) (*goose.Provider, error) {
+// parseURL reads a URL without the settings of a pool in it, such as pool_max_conns, which a server would refuse.
+func parseURL(databaseURL string) (*pgx.ConnConfig, error) {
 	config, err := pgx.ParseConfig(databaseURL)
+	if err != nil {
+		return nil, err
+	}
+	maps.DeleteFunc(config.RuntimeParams, func(name, _ string) bool { return strings.HasPrefix(name, "pool_") })
+	return config, nil
+}
+
+func connect(ctx context.Context, databaseURL string) (*pgx.Conn, error) {
+	config, err := parseURL(databaseURL)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.ConnectConfig(ctx, config)
+}
+
+func newProvider(ctx context.Context, databaseURL string) (*goose.Provider, error) {
+	config, err := parseURL(databaseURL)
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +166,7 @@ func Check(ctx context.Context, databaseURL string) error {
 
 // Status lists the migrations of this release, oldest first. It only reads.
 func Status(ctx context.Context, databaseURL string) ([]Migration, error) {
-	config, err := pgx.ParseConfig(databaseURL)
+	config, err := parseURL(databaseURL)
 	if err != nil {
 		return nil, fmt.Errorf("read the schema's version: %w", err)
 	}

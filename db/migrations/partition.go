@@ -56,7 +56,7 @@ var ErrPartitioned = errors.New("the database is partitioned already, and cannot
 
 // Partitions returns into how many partitions the tables of users' data are divided: 0 when they are not.
 func Partitions(ctx context.Context, databaseURL string) (int, error) {
-	conn, err := pgx.Connect(ctx, databaseURL)
+	conn, err := connect(ctx, databaseURL)
 	if err != nil {
 		return 0, fmt.Errorf("read how the tables are partitioned: %w", err)
 	}
@@ -70,7 +70,7 @@ func Partitions(ctx context.Context, databaseURL string) (int, error) {
 
 // ChangingOver returns how much of the tables is copied into how many partitions, in percent, while a database changes over: both 0 when it does not.
 func ChangingOver(ctx context.Context, databaseURL string) (percent, parts int, err error) {
-	conn, err := pgx.Connect(ctx, databaseURL)
+	conn, err := connect(ctx, databaseURL)
 	if err != nil {
 		return 0, 0, fmt.Errorf("read how far the partitions are: %w", err)
 	}
@@ -97,7 +97,7 @@ func Partition(ctx context.Context, databaseURL string, parts int) error {
 
 // PartitionWith is Partition. It calls report with each step, in words.
 func PartitionWith(ctx context.Context, databaseURL string, parts int, report func(string)) error {
-	config, err := pgx.ParseConfig(databaseURL)
+	config, err := parseURL(databaseURL)
 	if err != nil {
 		return fmt.Errorf("partition: %w", err)
 	}

@@ -39,6 +39,15 @@ func ConnectTraced(ctx context.Context, url string, tracer pgx.QueryTracer) (*Po
 	})
 }
 
+// ParseConnection reads a URL for one connection: the settings of a pool in it, such as pool_max_conns, are left out, which a server would refuse.
+func ParseConnection(url string) (*pgx.ConnConfig, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, err
+	}
+	return config.ConnConfig, nil
+}
+
 // openPool opens a pool; change has the last word on its configuration.
 func openPool(ctx context.Context, url string, connected []func(), change func(*pgxpool.Config)) (*Pool, error) {
 	config, err := pgxpool.ParseConfig(url)

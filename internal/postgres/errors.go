@@ -24,6 +24,7 @@ const (
 
 // Other SQLSTATEs.
 const (
+	insufficientPrivilege      = "42501"
 	readOnlyTransaction        = "25006" // the primary became read-only
 	statementCompletionUnknown = "40003"
 	internalError              = "XX000"

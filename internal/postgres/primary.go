@@ -121,7 +121,7 @@ func (g *primaryGuard) tryWritable(ctx context.Context, config *pgx.ConnConfig) 
 
 // IsStandby reports whether a server follows another one.
 func IsStandby(ctx context.Context, url string) (standby bool, err error) {
-	config, err := pgx.ParseConfig(url)
+	config, err := ParseConnection(url)
 	if err != nil {
 		return false, err
 	}

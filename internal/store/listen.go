@@ -90,7 +90,7 @@ func (l Listener) setConnected(connected bool) {
 
 // connect makes a connection that an operator finds in pg_stat_activity.
 func (l Listener) connect(ctx context.Context) (*pgx.Conn, error) {
-	config, err := pgx.ParseConfig(l.URL)
+	config, err := postgres.ParseConnection(l.URL)
 	if err != nil {
 		return nil, err
 	}
