@@ -95,6 +95,7 @@ func Run(ctx context.Context, args []string, build Build) int {
 	if err != nil {
 		panic(err) // the structs above are wrong
 	}
+	unsetEmptyVariables(parser)
 	parsed, err := parser.Parse(args)
 	if err != nil {
 		parser.Stdout = os.Stderr // the usage is part of the error message, not output
@@ -107,6 +108,25 @@ func Run(ctx context.Context, args []string, build Build) int {
 		return 1
 	}
 	return 0
+}
+
+// unsetEmptyVariables unsets the variables of flags that are empty, as such files as compose.yaml leave them when they have no value.
+func unsetEmptyVariables(parser *kong.Kong) {
+	err := kong.Visit(parser.Model, func(node kong.Visitable, next kong.Next) error {
+		if flag, ok := node.(*kong.Flag); ok {
+			for _, name := range flag.Envs {
+				if value, set := os.LookupEnv(name); set && value == "" {
+					if err := os.Unsetenv(name); err != nil {
+						return err
+					}
+				}
+			}
+		}
+		return next(nil)
+	})
+	if err != nil {
+		panic(err) // a name of a variable above is wrong
+	}
 }
 
 type versionCommand struct{}

@@ -3,6 +3,7 @@ package cli_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -198,4 +199,25 @@ examples:
 	run(t, docket(t, nil, "rules", "test", path), "").want(t, 1, path+":8: a grown-up: expected nothing, but the rule too-young says reject", "1 of 2 examples are not as expected")
 	write(src + "zzz: 1\n")
 	run(t, docket(t, nil, "rules", "test", path), "").want(t, 1, path+":9:1: unknown key")
+}
+
+// A variable without a value is as one that is not there.
+func TestServe_EmptyVariables(t *testing.T) {
+	t.Parallel()
+	env := []string{"DATABASE_URL=" + testdb.New(t).Primary, sessionKey, "FILES_URL=file://" + t.TempDir()}
+	help := run(t, docket(t, nil, "serve", "--help"), "").want(t, 0).out
+	names := regexp.MustCompile(`\(\$([A-Z_]+)\)`).FindAllStringSubmatch(help, -1)
+	if len(names) < 25 {
+		t.Fatalf("only %d variables: %s", len(names), help)
+	}
+	for _, name := range names {
+		if name[1] != "DATABASE_URL" && name[1] != "SESSION_KEY" && name[1] != "FILES_URL" {
+			env = append(env, name[1]+"=")
+		}
+	}
+	base, end := startServe(t, env, "--listen", "127.0.0.1:0")
+	if status, _ := get(t, base+"/login"); status != 200 {
+		t.Errorf("the sign-in answers %d", status)
+	}
+	end()
 }
