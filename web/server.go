@@ -114,11 +114,11 @@ func New(c Config) *Server {
 	s.intake = &intake.Intake{Desk: c.Desk, Form: c.Form, Forms: c.Forms, Files: c.Files, Metrics: c.Metrics, Identifier: search.NewIdentifier(c.Secret), Opinions: c.Opinions, Attributes: c.Accounts.Attributes, Staff: c.Accounts.Staff, Log: c.Log, Now: c.Now}
 	attachments := &attachment.Attachments{Files: c.Files, Log: c.Log}
 	s.pages = pages.New(pages.Config{
-		FormFile: c.FormFile, Indexed: c.Indexed,
+		FormFile: c.FormFile, Indexed: c.Indexed, Webhooks: c.Webhooks, Links: c.Links,
 		Document: func() views.APIDocument { return s.api.Page() },
-		Webhooks: c.Webhooks,
-		Desk:     c.Desk, Claims: c.Claims, Opinions: c.Opinions, Looks: c.Looks, Reopenings: c.Reopenings, Erasures: c.Erasures, Archive: c.Archive, Reports: c.Reports, Rollups: c.Rollups, Audit: c.Audit, Workload: c.Workload, Views: c.Views, Form: c.Form, Forms: c.Forms, Files: c.Files, Accounts: c.Accounts, Keys: c.Keys, BaseURL: c.BaseURL, Sessions: c.Sessions, Devices: c.Devices, Mail: c.Mail, Live: c.Live,
-		Links:    c.Links,
+		Desk:     c.Desk, Claims: c.Claims, Opinions: c.Opinions, Looks: c.Looks, Reopenings: c.Reopenings, Erasures: c.Erasures, Archive: c.Archive,
+		Reports: c.Reports, Rollups: c.Rollups, Audit: c.Audit, Workload: c.Workload, Views: c.Views, Form: c.Form, Forms: c.Forms, Files: c.Files,
+		Accounts: c.Accounts, Keys: c.Keys, BaseURL: c.BaseURL, Sessions: c.Sessions, Devices: c.Devices, Mail: c.Mail, Live: c.Live,
 		Provider: c.Provider, Lists: lists, Intake: s.intake, Attachments: attachments, Cookies: c.Cookies, TrustedProxies: c.TrustedProxies, UndoTime: c.UndoTime, Stopping: s.stopping, Log: c.Log, Now: c.Now,
 	})
 	s.api = api.New(api.Config{

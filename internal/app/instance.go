@@ -150,10 +150,12 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	i.listener = i.newListener(c, hub)
 	i.registerMetrics(c.Form.Rules)
 	i.Web = web.New(web.Config{
-		FormFile: c.FormFile,
-		Webhooks: i.Webhooks,
-		Desk:     i.Metrics.InstrumentDesk(i.Desk), Claims: i.Claims, Opinions: opinion.New(primary), Looks: i.Looks, Reopenings: i.Reopenings, Erasures: i.Erasures, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Reports: report.New(primary, i.reportPools), Rollups: i.Rollups, Feed: i.Feed, Audit: i.Audit, Workload: workload.New(primary, c.Form.SLA, c.Form.SecondLook > 0).WithSteps(len(c.Form.Steps) > 0), Views: savedview.New(primary), Accounts: i.Accounts, Sessions: i.sessions, Devices: devices, Mail: i.mail, Keys: i.Keys, Live: hub,
-		Links: i.Links, Indexed: i.indexed, Archive: i.Archive,
+		FormFile: c.FormFile, Webhooks: i.Webhooks,
+		Desk: i.Metrics.InstrumentDesk(i.Desk), Claims: i.Claims, Opinions: opinion.New(primary), Looks: i.Looks, Reopenings: i.Reopenings,
+		Erasures: i.Erasures, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Reports: report.New(primary, i.reportPools),
+		Rollups: i.Rollups, Feed: i.Feed, Audit: i.Audit,
+		Workload: workload.New(primary, c.Form.SLA, c.Form.SecondLook > 0).WithSteps(len(c.Form.Steps) > 0), Views: savedview.New(primary),
+		Accounts: i.Accounts, Sessions: i.sessions, Devices: devices, Mail: i.mail, Keys: i.Keys, Live: hub, Links: i.Links, Indexed: i.indexed, Archive: i.Archive,
 		Primary:  func(ctx context.Context) error { return postgres.CheckWritable(ctx, primary) },
 		Provider: i.provider, Secret: c.Secret, BaseURL: c.BaseURL, HTTPS: c.https(), Cookies: cookies, TrustedProxies: c.TrustedProxies, Rate: c.Rate, UndoTime: c.undoTime(), Log: c.Log, Now: c.clock(),
 	})
