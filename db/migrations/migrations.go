@@ -70,10 +70,8 @@ func upWithTries(ctx context.Context, databaseURL string, tries int) error {
 		if left == 0 {
 			return fmt.Errorf("migrate: %w (%w)", ErrLocked, err)
 		}
-		select {
-		case <-ctx.Done():
-			return wrapError(ctx.Err())
-		case <-time.After(retryPause):
+		if err := pause(ctx, retryPause); err != nil {
+			return wrapError(err)
 		}
 	}
 }
