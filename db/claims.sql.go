@@ -14,11 +14,15 @@ import (
 const claimCandidates = `-- name: ClaimCandidates :many
 SELECT t.id, t.user_id FROM tickets t LEFT JOIN placements p ON p.user_id = t.user_id AND p.ticket_id = t.id
 WHERE t.status = 'processing' AND t.user_id <> text($1::uuid) AND coalesce(p.snoozed_until_ms, 0) <= now_ms()
-  AND (p.account_id = $1 OR p.team = ANY ($2::text[]) OR p.account_id IS NULL AND p.team IS NULL AND t.queue <> ALL ($3::text[]))
+  AND (p.account_id = $1 OR p.team = ANY ($2::text[]) OR p.account_id IS NULL AND p.team IS NULL AND (t.queue <> ALL ($3::text[])
+    OR EXISTS (SELECT 1 FROM approval_steps q WHERE q.user_id = t.user_id AND q.ticket_id = t.id)))
   AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.until_ms > now_ms())
   AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
   AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.user_id = t.user_id AND o.ticket_id = t.id AND (o.ordinal = 2 OR o.given_by = 'agent:' || text($1::uuid)))
-  AND NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id)
+  AND (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id) OR EXISTS (
+    SELECT 1 FROM approval_steps s
+    WHERE s.user_id = t.user_id AND s.ticket_id = t.id AND s.since_ms IS NOT NULL AND (s.email = (SELECT a.email FROM accounts a WHERE a.id = $1)
+      OR s.team = ANY ($2::text[]) OR s.stand_in_team = ANY ($2::text[]) AND s.since_ms + s.stand_in_ms <= now_ms())))
   AND NOT EXISTS (
     SELECT 1 FROM ticket_notes n
     WHERE n.user_id = t.user_id AND n.ticket_id = t.id AND n.kind = 'skipped' AND n.actor = 'agent:' || text($1::uuid) AND n.until_ms > now_ms()
@@ -39,8 +43,7 @@ type ClaimCandidatesRow struct {
 	UserID string
 }
 
-// ClaimCandidates lists, where the tables are distributed, tickets that ClaimFirst is to try one by one in place of ClaimNext, in the order of that; none of those with
-// steps. It locks nothing. Snoozed ones and those of other teams are not among them.
+// ClaimCandidates lists, where the tables are distributed, tickets that ClaimFirst is to try one by one in place of ClaimNext, in the order of that. It locks nothing. Snoozed ones and those of other teams are not among them.
 func (q *Queries) ClaimCandidates(ctx context.Context, db DBTX, arg ClaimCandidatesParams) ([]ClaimCandidatesRow, error) {
 	rows, err := db.Query(ctx, claimCandidates,
 		arg.AccountID,

@@ -157,15 +157,18 @@ WITH mine AS MATERIALIZED (
 SELECT taken.account_id, taken.until_ms, open.free::boolean AS added FROM taken CROSS JOIN open;
 
 -- name: ClaimCandidates :many
--- ClaimCandidates lists, where the tables are distributed, tickets that ClaimFirst is to try one by one in place of ClaimNext, in the order of that; none of those with
--- steps. It locks nothing. Snoozed ones and those of other teams are not among them.
+-- ClaimCandidates lists, where the tables are distributed, tickets that ClaimFirst is to try one by one in place of ClaimNext, in the order of that. It locks nothing. Snoozed ones and those of other teams are not among them.
 SELECT t.id, t.user_id FROM tickets t LEFT JOIN placements p ON p.user_id = t.user_id AND p.ticket_id = t.id
 WHERE t.status = 'processing' AND t.user_id <> text(@account_id::uuid) AND coalesce(p.snoozed_until_ms, 0) <= now_ms()
-  AND (p.account_id = @account_id OR p.team = ANY (@own_teams::text[]) OR p.account_id IS NULL AND p.team IS NULL AND t.queue <> ALL (@other_queues::text[]))
+  AND (p.account_id = @account_id OR p.team = ANY (@own_teams::text[]) OR p.account_id IS NULL AND p.team IS NULL AND (t.queue <> ALL (@other_queues::text[])
+    OR EXISTS (SELECT 1 FROM approval_steps q WHERE q.user_id = t.user_id AND q.ticket_id = t.id)))
   AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.until_ms > now_ms())
   AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
   AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.user_id = t.user_id AND o.ticket_id = t.id AND (o.ordinal = 2 OR o.given_by = 'agent:' || text(@account_id::uuid)))
-  AND NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id)
+  AND (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id) OR EXISTS (
+    SELECT 1 FROM approval_steps s
+    WHERE s.user_id = t.user_id AND s.ticket_id = t.id AND s.since_ms IS NOT NULL AND (s.email = (SELECT a.email FROM accounts a WHERE a.id = @account_id)
+      OR s.team = ANY (@own_teams::text[]) OR s.stand_in_team = ANY (@own_teams::text[]) AND s.since_ms + s.stand_in_ms <= now_ms())))
   AND NOT EXISTS (
     SELECT 1 FROM ticket_notes n
     WHERE n.user_id = t.user_id AND n.ticket_id = t.id AND n.kind = 'skipped' AND n.actor = 'agent:' || text(@account_id::uuid) AND n.until_ms > now_ms()

@@ -40,8 +40,12 @@ SELECT
   (SELECT count(*) FROM tickets t WHERE t.decided_by = (SELECT @actor::text) AND t.updated_at_ms >= (SELECT @since_ms::bigint))::bigint AS decided,
   EXISTS (SELECT 1 FROM pending_decisions d WHERE d.decided_by = (SELECT @actor::text) AND d.due_at_ms IS NOT NULL)::boolean AS pending,
   (SELECT count(*) FROM (
-    SELECT l.ticket_id FROM second_looks l
-    WHERE l.given_by IS NULL AND (l.taken_by = @account_id OR coalesce(l.taken_until_ms, 0) <= now_ms()) AND second_look_open_to(l.ticket_id, @account_id)
+    SELECT l.ticket_id FROM (
+      SELECT o.ticket_id, o.drawn_at_ms FROM second_looks o
+      WHERE o.given_by IS NULL AND (o.taken_by = @account_id OR coalesce(o.taken_until_ms, 0) <= now_ms())
+      ORDER BY o.drawn_at_ms, o.ticket_id OFFSET 0
+    ) l CROSS JOIN second_look_state s
+    WHERE second_look_open_to(l.ticket_id, @account_id)
     ORDER BY l.drawn_at_ms, l.ticket_id LIMIT @most_looks
   ) AS s)::bigint AS looks;
 

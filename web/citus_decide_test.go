@@ -77,7 +77,8 @@ func decideMany(t *testing.T, s *testsite.Site, run string, agent, colleague *br
 	}
 }
 
-// TestCitus_UnusedFiles deletes, on a Citus cluster, files that nobody sent, and keeps those that a draft names, of a submission link, too.
+// TestCitus_UnusedFiles deletes, on a Citus cluster, files that nobody sent and old drafts, and keeps the files that a draft
+// names, of a submission link, too.
 func TestCitus_UnusedFiles(t *testing.T) {
 	s := startCitus(t, app.Config{Form: testsite.Form()})
 	run := uuid.NewString()
@@ -96,12 +97,19 @@ func TestCitus_UnusedFiles(t *testing.T) {
 	if state(drafted) != "kept" || state(dropped) != "none" || count(t, s, "SELECT count(*) FROM files WHERE user_id = $1 AND uploaded_by LIKE 'link:%' AND state = 'kept'", user) != 1 {
 		t.Errorf("the file of the draft is %s, the one before it %s, want kept and none, and the link's file kept", state(drafted), state(dropped))
 	}
-	execute(t, s, "DELETE FROM drafts WHERE user_id LIKE 'link:%'")
-	if err := s.Instances[0].Files.CollectUnused(t.Context(), files.Ages{Draft: time.Hour, Withdrawn: time.Hour}); err != nil {
+	execute(t, s, "UPDATE submission_links SET revoked_at_ms = now_ms() - 2 * 86400000 WHERE user_id = $1", user)
+	if err := s.Instances[0].Links.DeleteOld(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if n := count(t, s, "SELECT count(*) FROM files WHERE user_id = $1 AND uploaded_by LIKE 'link:%'", user); n != 0 {
-		t.Errorf("%d files of a link are there whose draft is not, want none", n)
+	collect(t, s)
+	if state(drafted) != "kept" || count(t, s, "SELECT count(*) FROM files WHERE user_id = $1", user) != 1 {
+		t.Error("the file of a link that has ended is there, or that of the user's draft is not")
+	}
+	if err := s.Instances[0].Files.CollectUnused(t.Context(), files.Ages{Withdrawn: time.Hour}); err != nil {
+		t.Fatal(err)
+	}
+	if n := count(t, s, "SELECT count(*) FROM drafts WHERE user_id = $1", user) + count(t, s, "SELECT count(*) FROM files WHERE user_id = $1", user); n != 0 {
+		t.Errorf("%d old drafts and their files are there, want none", n)
 	}
 	wantNoError(t, s)
 }

@@ -56,6 +56,9 @@ func TestCitus_Steps(t *testing.T) {
 	for range 2 {
 		remindSteps(t, s)
 	}
+	if next := security.post("/review/next", nil).want(t, http.StatusSeeOther).location(); !strings.HasPrefix(next, "/review/"+waits) {
+		t.Errorf("the next ticket with steps is at %s, want %s", next, waits)
+	}
 	if n := count(t, s, "SELECT count(*) FROM outbox WHERE kind = 'step' AND account_id = $1", securityID); n != 1 {
 		t.Errorf("%d e-mails about a step that has waited, want 1", n)
 	}

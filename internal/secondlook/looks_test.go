@@ -202,6 +202,36 @@ func TestTake_OneAgentAtATime(t *testing.T) {
 	}
 }
 
+// TestTakeNext_AtOnce has every agent ask for the next look at the same time: each gets one, and no two the same.
+func TestTakeNext_AtOnce(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	looks := s.drawing(t, 1)
+	for range s.agents {
+		s.decided(t, uuid.NewString(), "rule:too_young")
+	}
+	s.draw(t, looks)
+	type taken struct {
+		id  uuid.UUID
+		err error
+	}
+	all := make(chan taken, len(s.agents))
+	for _, agent := range s.agents {
+		go func() {
+			id, err := looks.TakeNext(t.Context(), agent)
+			all <- taken{id, err}
+		}()
+	}
+	seen := map[uuid.UUID]bool{}
+	for range s.agents {
+		if got := <-all; got.err != nil || seen[got.id] {
+			t.Errorf("an agent took %s (%v), want a look that nobody has", got.id, got.err)
+		} else {
+			seen[got.id] = true
+		}
+	}
+}
+
 func TestGive_Erased(t *testing.T) {
 	t.Parallel()
 	s := start(t)

@@ -57,24 +57,66 @@ BEGIN
   RETURN NULL;
 END $$;
 
+-- account_of is the account of a user; NULL when there is none.
+CREATE OR REPLACE FUNCTION account_of(of_user text) RETURNS uuid LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+DECLARE
+  found_id uuid;
+BEGIN
+  SELECT a.id INTO found_id FROM accounts a
+  WHERE a.id = coalesce((SELECT i.account_id FROM provider_identities i WHERE i.user_id = of_user),
+    CASE WHEN of_user ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN of_user::uuid END);
+  RETURN found_id;
+END $$;
+
+-- follow_events notes the half hours of events that come late, as rollup_note_late does on one PostgreSQL, and writes the e-mails about those of the last
+-- hour, as tickets_mail does there.
+CREATE OR REPLACE FUNCTION follow_events(users text[], ids uuid[], versions bigint[], times bigint[]) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  event record;
+  owner uuid;
+BEGIN
+  INSERT INTO rollup_late (at_ms) SELECT DISTINCT n.ms - n.ms % 1800000 FROM unnest(times) AS n (ms) WHERE n.ms < now_ms() - 3600000;
+  IF NOT mail_is_sent() THEN
+    RETURN;
+  END IF;
+  FOR event IN
+    SELECT e.user_id, e.ticket_id, e.kind FROM ticket_events e
+    JOIN unnest(users, ids, versions) AS n (user_id, ticket_id, version) ON e.user_id = n.user_id AND e.ticket_id = n.ticket_id AND e.version = n.version
+    JOIN tickets t ON t.user_id = e.user_id AND t.id = e.ticket_id
+    WHERE e.kind IN ('submitted', 'approved', 'rejected', 'revoked') AND e.at_ms >= now_ms() - 3600000 AND t.submitted_by = 'user:' || t.user_id AND t.erased_at_ms IS NULL
+    ORDER BY e.at_ms, e.ticket_id, e.version
+  LOOP
+    owner := account_of(event.user_id);
+    CONTINUE WHEN owner IS NULL;
+    IF event.kind <> 'submitted' THEN
+      DELETE FROM outbox o WHERE o.account_id = owner AND o.ticket_id = event.ticket_id AND o.kind IN ('received', 'approved') AND o.attempts = 0;
+    END IF;
+    INSERT INTO outbox (account_id, kind, ticket_id) VALUES (owner, CASE WHEN event.kind = 'submitted' THEN 'received' ELSE event.kind END, event.ticket_id);
+  END LOOP;
+END $$;
+
 -- feed_state numbers the events that a worker has written, in the order of a user's changes, and then says what it says on one PostgreSQL. A number is
 -- taken here alone, one look after the other. A look that has numbered events is a holder itself, so the next one shows them: until the workers have
--- committed them, that one waits for their rows.
+-- committed them, that one waits for their rows. What follows an event on the coordinator follows then: see
+-- follow_events.
 CREATE OR REPLACE FUNCTION feed_state(OUT taken bigint, OUT holders text[]) LANGUAGE plpgsql VOLATILE SET search_path FROM CURRENT AS $$
 DECLARE
   users text[];
   ids uuid[];
   versions bigint[];
+  times bigint[];
   numbers bigint[];
 BEGIN
   PERFORM pg_advisory_xact_lock('feed_numbers'::regclass::oid::bigint);
-  SELECT array_agg(e.user_id ORDER BY e.at_ms, e.ticket_id, e.version), array_agg(e.ticket_id ORDER BY e.at_ms, e.ticket_id, e.version), array_agg(e.version ORDER BY e.at_ms, e.ticket_id, e.version)
-  INTO users, ids, versions
+  SELECT array_agg(e.user_id ORDER BY e.at_ms, e.ticket_id, e.version), array_agg(e.ticket_id ORDER BY e.at_ms, e.ticket_id, e.version), array_agg(e.version ORDER BY e.at_ms, e.ticket_id, e.version),
+    array_agg(e.at_ms ORDER BY e.at_ms, e.ticket_id, e.version)
+  INTO users, ids, versions, times
   FROM (SELECT n.user_id, n.ticket_id, n.version, n.at_ms FROM ticket_events n WHERE n.seq IS NULL ORDER BY n.at_ms, n.ticket_id, n.version LIMIT 1000) e;
   IF users IS NOT NULL THEN
     SELECT array_agg(nextval('feed_numbers')) INTO numbers FROM generate_series(1, cardinality(users));
     UPDATE ticket_events e SET seq = n.seq FROM unnest(users, ids, versions, numbers) AS n (user_id, ticket_id, version, seq)
     WHERE e.user_id = n.user_id AND e.ticket_id = n.ticket_id AND e.version = n.version AND e.seq IS NULL;
+    PERFORM follow_events(users, ids, versions, times);
   END IF;
   SELECT CASE WHEN s.is_called THEN s.last_value ELSE s.last_value - 1 END INTO taken FROM feed_numbers s;
   SELECT coalesce(array_agg(l.virtualtransaction), '{}') INTO holders FROM pg_locks l
@@ -127,6 +169,7 @@ DECLARE
   due record;
   ms bigint := now_ms();
   sent boolean := mail_is_sent();
+  owner uuid;
   seen bigint := 0;
 BEGIN
   FOR due IN
@@ -137,16 +180,17 @@ BEGIN
     CONTINUE WHEN NOT FOUND;
     seen := seen + 1;
     UPDATE approval_ends e SET reminded = true WHERE e.user_id = due.user_id AND e.ticket_id = due.ticket_id;
-    IF sent AND EXISTS (
-      SELECT FROM tickets t
-      WHERE t.user_id = due.user_id AND t.id = due.ticket_id AND t.status = 'approved' AND t.erased_at_ms IS NULL AND t.submitted_by = 'user:' || t.user_id
-        AND (EXISTS (SELECT FROM user_tickets u WHERE u.user_id = t.user_id AND u.ticket_id = t.id) OR EXISTS (SELECT FROM user_subject_tickets s WHERE s.user_id = t.user_id AND s.ticket_id = t.id))
-        AND NOT EXISTS (SELECT FROM tickets o WHERE o.user_id = t.user_id AND o.subject = t.subject AND o.status = 'processing')
-    ) THEN
-      INSERT INTO outbox (account_id, kind, ticket_id)
-      SELECT a.id, 'approval_ends', due.ticket_id FROM accounts a
-      WHERE a.id = coalesce((SELECT i.account_id FROM provider_identities i WHERE i.user_id = due.user_id),
-        CASE WHEN due.user_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN due.user_id::uuid END);
+    CONTINUE WHEN NOT sent;
+    PERFORM t.id FROM tickets t
+    WHERE t.user_id = due.user_id AND t.id = due.ticket_id AND t.status = 'approved' AND t.erased_at_ms IS NULL AND t.submitted_by = 'user:' || due.user_id
+      AND (EXISTS (SELECT 1 FROM user_tickets u WHERE u.user_id = due.user_id AND u.ticket_id = due.ticket_id)
+        OR EXISTS (SELECT 1 FROM user_subject_tickets s WHERE s.user_id = due.user_id AND s.ticket_id = due.ticket_id))
+      AND NOT EXISTS (SELECT 1 FROM tickets o WHERE o.user_id = due.user_id AND o.subject = t.subject AND o.status = 'processing');
+    IF FOUND THEN
+      owner := account_of(due.user_id);
+      IF owner IS NOT NULL THEN
+        INSERT INTO outbox (account_id, kind, ticket_id) VALUES (owner, 'approval_ends', due.ticket_id);
+      END IF;
     END IF;
   END LOOP;
   RETURN seen;
@@ -171,4 +215,49 @@ BEGIN
     RAISE EXCEPTION 'the second look at ticket % is not open to %', NEW.ticket_id, NEW.given_by USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   RETURN NEW;
+END $$;
+
+-- account_invite is as on one PostgreSQL, but looks first whether the account is one of a provider: Citus takes no sub-select in what follows a conflict.
+CREATE OR REPLACE FUNCTION account_invite(session_hash bytea, new_id uuid, new_email text, new_role text, link_hash bytea, expiry_ms bigint, mac bytea,
+  OUT outcome text, OUT owner uuid) LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+  PERFORM check_mac(mac, 'account invite', session_hash, uuid_send(new_id), convert_to(new_email, 'UTF8'), convert_to(new_role, 'UTF8'), link_hash, int8send(expiry_ms));
+  IF session_admin(session_hash, true) IS NULL THEN
+    outcome := 'unconfirmed';
+    RETURN;
+  END IF;
+  outcome := 'taken';
+  IF EXISTS (SELECT FROM provider_identities i JOIN accounts a ON a.id = i.account_id WHERE a.email = new_email) THEN
+    RETURN;
+  END IF;
+  INSERT INTO accounts AS a (id, email, role, password_hash) VALUES (new_id, new_email, new_role, '')
+  ON CONFLICT (email) DO UPDATE SET role = excluded.role, version = a.version + 1 WHERE a.password_hash = '' AND a.disabled_at_ms IS NULL
+  RETURNING a.id INTO owner;
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  DELETE FROM account_links l WHERE l.account_id = owner;
+  IF link_hash IS NULL THEN
+    INSERT INTO outbox (account_id, kind) VALUES (owner, 'invited');
+  ELSE
+    INSERT INTO account_links (token_hash, account_id, kind, expires_at_ms) VALUES (link_hash, owner, 'reset', expiry_ms);
+  END IF;
+  outcome := 'done';
+END $$;
+
+-- account_change is as on one PostgreSQL, but for a function in a coalesce, which Citus refuses.
+DO $$ BEGIN
+  EXECUTE replace(pg_get_functiondef('account_change(bytea, uuid, bigint, text, bytea)'::regprocedure),
+    'disabled_at_ms = coalesce(disabled_at_ms, now_ms()) WHERE id = other', 'disabled_at_ms = now_ms() WHERE id = other AND disabled_at_ms IS NULL');
+END $$;
+
+-- The triggers of latest approvals do not notify: on a worker nobody listens, and a transaction on several workers cannot be committed after that. The instance
+-- that takes an approval back, erases or notes an end notifies on the coordinator.
+DO $$
+DECLARE
+  name text;
+BEGIN
+  FOREACH name IN ARRAY ARRAY['user_tickets_removal()', 'user_subject_tickets_removal()'] LOOP
+    EXECUTE regexp_replace(pg_get_functiondef(name::regprocedure), 'PERFORM pg_notify\([^;]*;', '', 'g');
+  END LOOP;
 END $$;
