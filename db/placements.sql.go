@@ -84,6 +84,12 @@ WITH open AS (
   WHERE ($4::text = '' OR t.user_id = $4) AND t.id = $5 AND t.status = 'processing' AND t.user_id <> text($2::uuid)
     AND t.user_id <> coalesce(text($6::uuid), '')
     AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.user_id = t.user_id AND o.ticket_id = t.id AND o.given_by = 'agent:' || text($6::uuid))
+    AND (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id)
+      OR open_step(t.user_id, t.id, 'agent:' || text($6::uuid)) IS NOT NULL
+      OR EXISTS (
+        SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id AND s.since_ms IS NOT NULL
+          AND $7::text IN (s.team, CASE WHEN s.since_ms + s.stand_in_ms <= now_ms() THEN s.stand_in_team END)
+      ))
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.account_id <> $2 AND c.until_ms > now_ms())
     AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
   FOR UPDATE
@@ -112,7 +118,8 @@ type PlacementHandOverParams struct {
 }
 
 // PlacementHandOver gives an open ticket to an agent or a team, ends a snooze and the claim on it. No row: it is closed, the
-// agent's or the receiver's own, held by somebody else, its decision is pending, or the receiver has given an opinion of it.
+// agent's or the receiver's own, held by somebody else, its decision is pending, the receiver has given an opinion of it, or the step that waits
+// does not ask the receiver.
 func (q *Queries) PlacementHandOver(ctx context.Context, db DBTX, arg PlacementHandOverParams) (uuid.UUID, error) {
 	row := db.QueryRow(ctx, placementHandOver,
 		arg.ID,
@@ -216,6 +223,31 @@ func (q *Queries) PlacementSnooze(ctx context.Context, db DBTX, arg PlacementSno
 	var ticket_id uuid.UUID
 	err := row.Scan(&ticket_id)
 	return ticket_id, err
+}
+
+const placementSuits = `-- name: PlacementSuits :one
+SELECT (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.ticket_id = t.id)
+  OR open_step(t.user_id, t.id, 'agent:' || text($1::uuid)) IS NOT NULL
+  OR EXISTS (
+    SELECT 1 FROM approval_steps s WHERE s.ticket_id = t.id AND s.since_ms IS NOT NULL
+      AND $2::text IN (s.team, CASE WHEN s.since_ms + s.stand_in_ms <= now_ms() THEN s.stand_in_team END)
+  ))::boolean AS suits
+FROM tickets t WHERE t.id = $3
+`
+
+type PlacementSuitsParams struct {
+	ToAccount *uuid.UUID
+	ToTeam    *string
+	TicketID  uuid.UUID
+}
+
+// PlacementSuits says whether a ticket may be handed over to an agent or a team as far as its steps are concerned: it has none, or the one
+// that waits asks the receiver.
+func (q *Queries) PlacementSuits(ctx context.Context, db DBTX, arg PlacementSuitsParams) (bool, error) {
+	row := db.QueryRow(ctx, placementSuits, arg.ToAccount, arg.ToTeam, arg.TicketID)
+	var suits bool
+	err := row.Scan(&suits)
+	return suits, err
 }
 
 const placementWake = `-- name: PlacementWake :one

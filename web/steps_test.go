@@ -67,6 +67,7 @@ func TestSteps_ManagerThenSecurity(t *testing.T) {
 		}
 		early.post("/review/next", nil).want(t, http.StatusSeeOther)
 	}
+	security.post(page+"/handover", url.Values{"to": {"other@example.com"}}).want(t, http.StatusUnprocessableEntity, "The step that waits asks somebody else.")
 	manager.get("/review", "Cache-Control", "no-cache").want(t, http.StatusOK, page, "Step 1 of 2: Your manager", `In review <span class="count">1</span>`, `Mine <span class="count">1</span>`, "oldest")
 	manager.get("/review?tab=mine").want(t, http.StatusOK, page)
 	if next := manager.post("/review/next", nil).want(t, http.StatusSeeOther).location(); !strings.HasPrefix(next, page) {

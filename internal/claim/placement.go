@@ -2,6 +2,7 @@ package claim
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -39,20 +40,30 @@ func (c *Claims) Wake(ctx context.Context, agent, id uuid.UUID) error {
 	})
 }
 
-// HandOver gives an open ticket to an agent or a team, or back to everyone, wakes it and lets go of it. Its errors are those of Take.
+// HandOver gives an open ticket to an agent or a team, or back to everyone, wakes it and lets go of it. Its errors are those of Take, and
+// ticket.ErrStep when the step that waits asks somebody else than the receiver.
 func (c *Claims) HandOver(ctx context.Context, agent, id uuid.UUID, to ticket.Receiver) error {
-	return c.addNote(ctx, agent, id, "hand over a ticket", func(ctx context.Context, on db.DBTX, note uuid.UUID, user string) (uuid.UUID, error) {
+	params := db.PlacementHandOverParams{TicketID: id, AccountID: agent, Target: receiverText(to)}
+	if to.Team != "" {
+		params.ToTeam = &to.Team
+	} else {
+		params.ToAccount = &to.Agent
+	}
+	err := c.addNote(ctx, agent, id, "hand over a ticket", func(ctx context.Context, on db.DBTX, note uuid.UUID, user string) (uuid.UUID, error) {
 		if to.Everyone() {
 			return c.q.PlacementEnd(ctx, on, db.PlacementEndParams{OfUser: user, ID: note, TicketID: id, AccountID: agent})
 		}
-		params := db.PlacementHandOverParams{OfUser: user, ID: note, TicketID: id, AccountID: agent, Target: receiverText(to)}
-		if to.Team != "" {
-			params.ToTeam = &to.Team
-		} else {
-			params.ToAccount = &to.Agent
-		}
+		params.OfUser, params.ID = user, note
 		return c.q.PlacementHandOver(ctx, on, params)
 	})
+	if !errors.Is(err, ticket.ErrStale) || to.Everyone() {
+		return err
+	}
+	suits, suitsErr := c.q.PlacementSuits(ctx, c.primary, db.PlacementSuitsParams{TicketID: id, ToAccount: params.ToAccount, ToTeam: params.ToTeam})
+	if suitsErr == nil && !suits {
+		return ticket.ErrStep
+	}
+	return err
 }
 
 // Placements returns where these tickets are, of those that do not simply wait, by ticket.

@@ -51,6 +51,36 @@ func step(t *testing.T, d *store.Store, id, agent uuid.UUID, status ticket.Statu
 	return decideSecond(t, d, id, agent, status, false)
 }
 
+// A ticket whose step asks somebody is handed over to nobody else, who could not decide it, and would keep it from those who can.
+func TestSteps_HandOver(t *testing.T) {
+	t.Parallel()
+	d, p := desk(t)
+	agents, claims := deciders(t, p, 4), claim.New(p)
+	manager, colleague, member, other := agents[0], agents[1], agents[2], agents[3]
+	join(t, p, "security", member)
+	join(t, p, "leads", other)
+	made := submitSteps(t, d, ticket.NewStep{Turn: 1, Name: "manager", Email: emailOf(t, p, manager), StandIn: time.Hour, StandInTeam: "leads"},
+		ticket.NewStep{Turn: 2, Name: "security", Team: "security"})
+	for name, to := range map[string]ticket.Receiver{"a colleague": {Agent: colleague}, "a team": {Team: "security"}, "a later step": {Agent: member}, "who stands in later": {Team: "leads"}} {
+		if err := claims.HandOver(t.Context(), colleague, made.ID, to); !errors.Is(err, ticket.ErrStep) {
+			t.Errorf("handed over to %s: %v, want ErrStep", name, err)
+		}
+	}
+	for _, to := range []ticket.Receiver{{Agent: manager}, {}} {
+		if err := claims.HandOver(t.Context(), colleague, made.ID, to); err != nil {
+			t.Errorf("handed over to %+v: %v", to, err)
+		}
+	}
+	if _, err := p.Exec(t.Context(), "UPDATE approval_steps SET since_ms = since_ms - 3600001 WHERE ticket_id = $1 AND since_ms IS NOT NULL", made.ID); err != nil {
+		t.Fatal(err)
+	}
+	for _, to := range []ticket.Receiver{{Team: "leads"}, {Agent: other}} {
+		if err := claims.HandOver(t.Context(), colleague, made.ID, to); err != nil {
+			t.Errorf("handed over to %+v, who stands in: %v", to, err)
+		}
+	}
+}
+
 func TestSteps_InOrder(t *testing.T) {
 	t.Parallel()
 	d, p := desk(t)

@@ -110,6 +110,9 @@ func (p *Pages) HandOver(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	err = p.Claims.HandOver(r.Context(), input.agent, input.ticketID, to)
+	if errors.Is(err, ticket.ErrStep) {
+		return p.showInvalidWork(w, r, input, map[string]string{"to": p.words(r).T("work.to_other_step")})
+	}
 	return p.afterWork(w, r, input, audit.HandedOver, err)
 }
 
