@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -62,10 +63,19 @@ func (c serveCommand) Validate() error {
 	return errors.Join(c.databaseOptions.Validate(), err, c.httpOptions.Validate(), c.mailOptions.Validate(), c.undoOptions.Validate(), c.webhookNetworks.Validate(), c.signInOptions.Validate())
 }
 
+// isSiteAddress reports whether a text is http:// or https://, a host, perhaps a port, and nothing else.
+func isSiteAddress(text string) bool {
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil {
+		return false
+	}
+	port, err := strconv.ParseUint(cmp.Or(u.Port(), "80"), 10, 16)
+	return err == nil && port > 0 && strings.Trim(u.Path, "/")+u.RawQuery+u.Fragment == ""
+}
+
 // Validate refuses a BASE_URL without http:// or https://: docket would not know whether to make cookies secure.
 func (o httpOptions) Validate() error {
-	u, err := url.Parse(o.BaseURL)
-	if o.BaseURL != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/")+u.RawQuery != "") {
+	if o.BaseURL != "" && !isSiteAddress(o.BaseURL) {
 		return fmt.Errorf("BASE_URL (--base-url) must be the address at which people reach docket, such as https://tickets.example.com, and not %q", o.BaseURL)
 	}
 	if _, err := parseNetworks(o.Proxies); err != nil {
