@@ -17,7 +17,7 @@ import (
 	"docket/internal/testkit/testsite"
 )
 
-// TestCitus_People invites and disables an agent, and has a customer get the e-mails about tickets, on a Citus cluster. Then the customer is erased by command.
+// TestCitus_People invites an agent and changes the account, and has a customer get the e-mails about tickets, on a Citus cluster. Then the customer is erased by command.
 func TestCitus_People(t *testing.T) {
 	f, err := formfile.Parse(accessForm("approval: {valid_for: 20d, ask_again: 30d}"))
 	if err != nil {
@@ -56,10 +56,24 @@ func TestCitus_People(t *testing.T) {
 	mailed("your approval ends soon", second)
 
 	page := "/admin/people/" + text(t, s, "SELECT id::text FROM accounts WHERE email = '"+email+"'")
-	admin.post(page, url.Values{"change": {"disable"}, "version": {seenVersion(t, admin.get(page).want(t, http.StatusOK).body)}}).want(t, http.StatusSeeOther)
+	change := func(name, role string) {
+		t.Helper()
+		version := seenVersion(t, admin.get(page).want(t, http.StatusOK).body)
+		admin.post(page, url.Values{"change": {name}, "role": {role}, "version": {version}}).want(t, http.StatusSeeOther)
+	}
+	change("role", "admin")
+	change("disable", "")
 	if to := agent.get("/review").location(); !strings.HasPrefix(to, "/login") {
 		t.Errorf("a disabled agent gets to %q, want to sign in", to)
 	}
+	change("enable", "")
+	agent.post("/login", credentials(email, testsite.Password)).want(t, http.StatusSeeOther)
+	agent.enrol(t, url.Values{"password": {testsite.Password}})
+	change("factor_off", "")
+	agent.post("/login", credentials(email, testsite.Password)).want(t, http.StatusSeeOther)
+	agent.get("/admin/people").want(t, http.StatusOK)
+	change("sign_out", "")
+	agent.get("/review").want(t, http.StatusSeeOther)
 	countLate(t, s)
 	if done, _, err := s.Instances[0].Erasures.EraseUser(t.Context(), user, audit.CLI, "request"); err != nil || done.Tickets != 2 {
 		t.Errorf("%d tickets were erased (%v), want 2", done.Tickets, err)

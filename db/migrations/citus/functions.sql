@@ -245,10 +245,12 @@ BEGIN
   outcome := 'done';
 END $$;
 
--- account_change is as on one PostgreSQL, but for a function in a coalesce, which Citus refuses.
+-- account_change and factor_set_own are as on one PostgreSQL, but for a function in a coalesce and in a CASE, which Citus refuses.
 DO $$ BEGIN
   EXECUTE replace(pg_get_functiondef('account_change(bytea, uuid, bigint, text, bytea)'::regprocedure),
     'disabled_at_ms = coalesce(disabled_at_ms, now_ms()) WHERE id = other', 'disabled_at_ms = now_ms() WHERE id = other AND disabled_at_ms IS NULL');
+  EXECUTE replace(pg_get_functiondef('factor_set_own(bytea, bytea, bigint, bytea[], bigint, bytea)'::regprocedure),
+    'WHEN token_hash = session_hash THEN now_ms() END', 'WHEN token_hash = session_hash THEN (SELECT now_ms()) END');
 END $$;
 
 -- The triggers of latest approvals do not notify: on a worker nobody listens, and a transaction on several workers cannot be committed after that. The instance
