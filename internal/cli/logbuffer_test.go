@@ -16,6 +16,8 @@ func TestLogBuffer_OnlyRequestLinesWait(t *testing.T) {
 		log := slog.New(promptHandler{slog.NewJSONHandler(buffer, nil), buffer})
 		written := func(want int) {
 			t.Helper()
+			buffer.mu.Lock()
+			defer buffer.mu.Unlock()
 			if got := strings.Count(file.String(), "\n"); got != want {
 				t.Errorf("%d lines are written, want %d:\n%s", got, want, file.String())
 			}

@@ -1,7 +1,10 @@
 package e2e
 
 import (
+	"strings"
 	"testing"
+
+	"github.com/playwright-community/playwright-go"
 
 	"docket/internal/form/formfile"
 	"docket/internal/testkit/testpicture"
@@ -43,6 +46,12 @@ func TestUpload_RefusedMeanwhile(t *testing.T) {
 	intercept, arrived, release := heldBack("/files/document_front")
 	defer release()
 	p, _ := openAsCustomer(t, startFormBehind(t, formfile.Default(), intercept), "customer", phone)
+	selfieSent := make(chan struct{}, 9)
+	p.OnResponse(func(r playwright.Response) {
+		if strings.HasSuffix(r.URL(), "/files/selfie") {
+			selfieSent <- struct{}{}
+		}
+	})
 	p.beginSteps("Passport")
 	p.pick("document_front", "front.jpg", []byte("no picture"))
 	p.pick("selfie", "selfie.jpg", testpicture.JPEG(testpicture.Blurred(testpicture.Selfie(testpicture.Anna, 900), 0.02), 85))
@@ -53,6 +62,7 @@ func TestUpload_RefusedMeanwhile(t *testing.T) {
 	release()
 	p.seeText("Front of the document: ")
 	p.look("photo-refused-meanwhile")
+	<-selfieSent
 	p.visit("/tickets/new?step=check")
 	p.seeText("Add a photo of the front of your document")
 	p.seeText("This photo looks blurred.") // the page of the photos was left before it was said there
