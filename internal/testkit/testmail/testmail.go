@@ -97,6 +97,7 @@ func (s *Server) serve(t testing.TB, listener net.Listener, config *tls.Config) 
 	go func() { done <- server.Serve(listener) }()
 	t.Cleanup(func() {
 		_ = server.Close()
+		_ = listener.Close() // a server that is closed before it begins to serve does not close it
 		if err := <-done; err != nil && !errors.Is(err, smtp.ErrServerClosed) {
 			t.Error(err)
 		}
