@@ -50,16 +50,16 @@ func (q *Queries) PlacementEnd(ctx context.Context, db DBTX, arg PlacementEndPar
 	return ticket_id, err
 }
 
-const placementEndOfGone = `-- name: PlacementEndOfGone :many
+const placementEndOfFormerAgents = `-- name: PlacementEndOfFormerAgents :many
 DELETE FROM placements p USING accounts a
 WHERE a.id = p.account_id AND (a.disabled_at_ms IS NOT NULL OR a.role = 'customer') AND coalesce(p.snoozed_until_ms, 0) <= now_ms()
 RETURNING p.ticket_id
 `
 
-// PlacementEndOfGone puts back, where everybody is offered them, the tickets that are handed over to somebody who can decide none any more:
+// PlacementEndOfFormerAgents puts back, where everybody is offered them, the tickets that are handed over to somebody who can decide none any more:
 // whose account is disabled, or has become that of a customer. One that is snoozed comes back with the end of that.
-func (q *Queries) PlacementEndOfGone(ctx context.Context, db DBTX) ([]uuid.UUID, error) {
-	rows, err := db.Query(ctx, placementEndOfGone)
+func (q *Queries) PlacementEndOfFormerAgents(ctx context.Context, db DBTX) ([]uuid.UUID, error) {
+	rows, err := db.Query(ctx, placementEndOfFormerAgents)
 	if err != nil {
 		return nil, err
 	}

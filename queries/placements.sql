@@ -99,8 +99,8 @@ SELECT @id, open.user_id, open.id, 'handed_over', 'agent:' || text(@account_id::
 ON CONFLICT DO NOTHING
 RETURNING ticket_id;
 
--- name: PlacementEndOfGone :many
--- PlacementEndOfGone puts back, where everybody is offered them, the tickets that are handed over to somebody who can decide none any more:
+-- name: PlacementEndOfFormerAgents :many
+-- PlacementEndOfFormerAgents puts back, where everybody is offered them, the tickets that are handed over to somebody who can decide none any more:
 -- whose account is disabled, or has become that of a customer. One that is snoozed comes back with the end of that.
 DELETE FROM placements p USING accounts a
 WHERE a.id = p.account_id AND (a.disabled_at_ms IS NOT NULL OR a.role = 'customer') AND coalesce(p.snoozed_until_ms, 0) <= now_ms()

@@ -102,8 +102,8 @@ func TestSnooze_BackWhenDue(t *testing.T) {
 	}
 }
 
-// What is handed over to somebody whose account is disabled, or no agent's any more, is offered to everybody again.
-func TestHandOver_ToOneWhoIsGone(t *testing.T) {
+// What is handed over to a former agent, whose account is disabled or has become that of a customer, is offered to everybody again.
+func TestHandOver_ToFormerAgent(t *testing.T) {
 	t.Parallel()
 	for name, leave := range map[string]string{
 		"disabled":   "UPDATE accounts SET disabled_at_ms = now_ms() WHERE id = $1",
@@ -119,7 +119,7 @@ func TestHandOver_ToOneWhoIsGone(t *testing.T) {
 			}
 			putBack := func() {
 				t.Helper()
-				if err := c.PutBackOfGone(t.Context()); err != nil {
+				if err := c.PutBackFromFormerAgents(t.Context()); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -41,7 +41,7 @@ func (w *Words) formatTime(layout string, t time.Time) string {
 
 // Ago is how long before now a time was, in the coarsest words that still help.
 func (w *Words) Ago(now, t time.Time) string {
-	unit, count := coarsest(now.Sub(t))
+	unit, count := coarsestUnit(now.Sub(t))
 	if unit == "seconds" {
 		return w.T("ago.now")
 	}
@@ -58,12 +58,12 @@ func (w *Words) Age(now, t time.Time) string {
 
 // Span is a length of time in the coarsest unit that still helps, as short as tables need it.
 func (w *Words) Span(d time.Duration) string {
-	unit, count := coarsest(d)
+	unit, count := coarsestUnit(d)
 	return w.T("span."+unit, "Count", count)
 }
 
-// coarsest is the coarsest unit in which a length of time still helps, and how many of it there are; of less than a minute none.
-func coarsest(d time.Duration) (unit string, count int) {
+// coarsestUnit is the coarsest unit in which a length of time still helps, and how many of it there are; of less than a minute none.
+func coarsestUnit(d time.Duration) (unit string, count int) {
 	switch {
 	case d < time.Minute:
 		return "seconds", 0
