@@ -20,7 +20,7 @@ func listen(t *testing.T, way *testdb.Relay) (changes chan string, resets chan s
 	done := make(chan error, 1)
 	go func() {
 		done <- store.Listener{
-			URL: way.URL, Log: silent, PingInterval: 10 * time.Millisecond,
+			URL: way.URL + "&pool_max_conns=5", Log: silent, PingInterval: 10 * time.Millisecond, // its settings of a pool are left out
 			Change: func(c ticket.Change) { changes <- c.UserID },
 			Reset:  func() { resets <- struct{}{} },
 		}.Run(ctx)
