@@ -9,11 +9,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -84,11 +85,12 @@ func wrapError(err error) error {
 
 // parseURL reads a URL without the settings of a pool in it, such as pool_max_conns, which a server would refuse.
 func parseURL(databaseURL string) (*pgx.ConnConfig, error) {
-	config, err := pgxpool.ParseConfig(databaseURL)
+	config, err := pgx.ParseConfig(databaseURL)
 	if err != nil {
 		return nil, err
 	}
-	return config.ConnConfig, nil
+	maps.DeleteFunc(config.RuntimeParams, func(name, _ string) bool { return strings.HasPrefix(name, "pool_") })
+	return config, nil
 }
 
 func connect(ctx context.Context, databaseURL string) (*pgx.Conn, error) {
