@@ -286,6 +286,8 @@ SELECT
     + (SELECT count(*) FROM archived_tickets a WHERE a.user_id = $1 AND a.erased_at_ms IS NOT NULL))::bigint AS erased_tickets,
   (SELECT count(*) FROM files f WHERE f.user_id = $1 AND f.state IN ('coming', 'kept'))::bigint AS files,
   (SELECT count(*) FROM drafts d WHERE d.user_id = $1)::bigint AS drafts,
+  (SELECT count(*) FROM submission_links l WHERE l.user_id = $1)::bigint AS links,
+  (SELECT count(*) FROM erasures e WHERE e.user_id = $1)::bigint AS erasures,
   coalesce((SELECT a.email FROM accounts a WHERE a.id = coalesce((SELECT i.account_id FROM provider_identities i WHERE i.user_id = $1), $2::uuid)), '')::text AS email,
   coalesce((SELECT a.role FROM accounts a WHERE a.id = coalesce((SELECT i.account_id FROM provider_identities i WHERE i.user_id = $1), $2::uuid)), '')::text AS role
 `
@@ -300,6 +302,8 @@ type UserSummaryRow struct {
 	ErasedTickets int64
 	Files         int64
 	Drafts        int64
+	Links         int64
+	Erasures      int64
 	Email         string
 	Role          string
 }
@@ -313,6 +317,8 @@ func (q *Queries) UserSummary(ctx context.Context, db DBTX, arg UserSummaryParam
 		&i.ErasedTickets,
 		&i.Files,
 		&i.Drafts,
+		&i.Links,
+		&i.Erasures,
 		&i.Email,
 		&i.Role,
 	)

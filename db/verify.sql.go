@@ -164,7 +164,7 @@ WITH event AS (
     min(rule_hash) FILTER (WHERE taken_back) AS approved_rule_hash,
     count(*) FILTER (WHERE kind = 'expired') AS ends, max(at_ms) FILTER (WHERE kind = 'expired') AS expired_ms,
     count(*) FILTER (WHERE kind = 'erased') AS erasures, max(version) FILTER (WHERE kind = 'erased') AS erased_version,
-    max(at_ms) FILTER (WHERE kind = 'erased') AS erased_ms,
+    max(at_ms) FILTER (WHERE kind = 'erased') AS erased_ms, min(actor) FILTER (WHERE kind = 'erased') AS erased_by,
     coalesce(bool_or(comment <> '' OR note <> ''), false) AS has_words,
     min(actor) FILTER (WHERE nth = 1) AS first_actor, min(at_ms) FILTER (WHERE nth = 1) AS first_ms,
     min(kind) FILTER (WHERE last) AS last_kind, min(actor) FILTER (WHERE last) AS last_actor, min(at_ms) FILTER (WHERE last) AS last_ms,
@@ -184,7 +184,7 @@ WITH event AS (
     WHEN h.first_actor <> t.submitted_by OR h.first_ms <> t.created_at_ms THEN 'was submitted by another or at another time than its first event says'
     WHEN h.last_kind <> CASE t.status WHEN 'processing' THEN 'submitted' ELSE t.status END THEN 'has another status than its last event'
     WHEN h.last_actor IS DISTINCT FROM
-      CASE t.status WHEN 'processing' THEN t.submitted_by WHEN 'withdrawn' THEN CASE h.last_actor WHEN t.submitted_by THEN t.submitted_by ELSE 'user:' || t.user_id END WHEN 'revoked' THEN t.revoked_by ELSE t.decided_by END
+      CASE t.status WHEN 'processing' THEN t.submitted_by WHEN 'withdrawn' THEN CASE WHEN h.last_actor IN (t.submitted_by, h.erased_by) THEN h.last_actor ELSE 'user:' || t.user_id END WHEN 'revoked' THEN t.revoked_by ELSE t.decided_by END
       THEN 'was closed by another than its last event says'
     WHEN h.last_ms <> CASE t.status WHEN 'processing' THEN t.created_at_ms ELSE t.updated_at_ms END
       OR t.status <> 'revoked' AND t.decided_at_ms <> t.updated_at_ms THEN 'was changed at another time than its last event says'

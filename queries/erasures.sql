@@ -26,6 +26,8 @@ SELECT
     + (SELECT count(*) FROM archived_tickets a WHERE a.user_id = @user_id AND a.erased_at_ms IS NOT NULL))::bigint AS erased_tickets,
   (SELECT count(*) FROM files f WHERE f.user_id = @user_id AND f.state IN ('coming', 'kept'))::bigint AS files,
   (SELECT count(*) FROM drafts d WHERE d.user_id = @user_id)::bigint AS drafts,
+  (SELECT count(*) FROM submission_links l WHERE l.user_id = @user_id)::bigint AS links,
+  (SELECT count(*) FROM erasures e WHERE e.user_id = @user_id)::bigint AS erasures,
   coalesce((SELECT a.email FROM accounts a WHERE a.id = coalesce((SELECT i.account_id FROM provider_identities i WHERE i.user_id = @user_id), sqlc.narg('account_id')::uuid)), '')::text AS email,
   coalesce((SELECT a.role FROM accounts a WHERE a.id = coalesce((SELECT i.account_id FROM provider_identities i WHERE i.user_id = @user_id), sqlc.narg('account_id')::uuid)), '')::text AS role;
 

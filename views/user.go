@@ -8,7 +8,7 @@ type UserView struct {
 	Email                       string // of the account; empty without one
 	Staff                       bool   // the account is that of an agent or admin
 	Tickets, ErasedTickets      int
-	Files, Drafts               int
+	Files, Drafts, Links        int
 	Hold                        HoldView
 	Reasons                     []string // the codes of the reasons for an erasure
 	Erasures                    []ErasureView
@@ -31,4 +31,4 @@ type ErasureView struct {
 }
 
 // hasData reports whether there is anything to erase.
-func (u UserView) hasData() bool { return u.Tickets+u.Files+u.Drafts > 0 || u.Email != "" }
+func (u UserView) hasData() bool { return u.Tickets+u.Files+u.Drafts+u.Links > 0 || u.Email != "" }

@@ -131,3 +131,15 @@ func TestErasure_Resubmission(t *testing.T) {
 	agent.get("/review/"+again).want(t, 200, "Attempt 2:", "erased", "The answers were erased")
 	agent.get("/review/"+id).want(t, 200, "the time limit of the form")
 }
+
+func TestErasure_OfLinkAlone(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	admin, _ := signedIn(t, s, "admin", account.Admin)
+	link := partner(t, s, "shop").addLink(t, "u-1", `,"prefill":{"full_name":"An Nguyen"}`)
+	page := "/admin/users/u-1"
+	admin.get(page).want(t, 200, "Submission links", "Erase everything")
+	admin.post(page+"/erase", url.Values{"confirm": {"u-1"}, "reason": {"request"}}).want(t, 303)
+	admin.get(page).want(t, 200, "Erased by", "There is nothing to erase")
+	visitor(t, s.URL).get(strings.TrimPrefix(link.URL, s.URL)).want(t, 404)
+}

@@ -123,6 +123,11 @@ func TestUndo_SendNow(t *testing.T) {
 	if got := agent.post(page+"/send", url.Values{"next": {"/review?sort=newest"}}).want(t, http.StatusSeeOther).location(); got != "/review?sort=newest" {
 		t.Errorf("sent again, it leads to %s", got)
 	}
+
+	undone := customer.submit("0192f0c0-1111-7222-8333-000000000002")
+	agent.post("/review/"+undone+"/approve", url.Values{"version": {"1"}}).want(t, http.StatusSeeOther)
+	agent.post("/review/"+undone+"/undo", nil).want(t, http.StatusSeeOther)
+	agent.post("/review/"+undone+"/send", nil).want(t, http.StatusConflict, "The ticket has changed")
 }
 
 func TestUndo_Withdrawn(t *testing.T) {
@@ -133,7 +138,7 @@ func TestUndo_Withdrawn(t *testing.T) {
 	id := customer.submit(someID)
 	agent.post("/review/"+id+"/approve", url.Values{"version": {"1"}}).want(t, http.StatusSeeOther)
 	customer.post("/tickets/"+id+"/withdraw", nil).want(t, http.StatusSeeOther)
-	agent.post("/review/"+id+"/undo", nil).want(t, http.StatusConflict, "Too late to undo", "Withdrawn by the user")
+	agent.post("/review/"+id+"/undo", nil).want(t, http.StatusConflict, "Too late to undo", "Withdrawn on")
 	makeDue(t, s)
 	customer.get("/tickets/"+id).want(t, http.StatusOK, `data-status="withdrawn"`)
 }

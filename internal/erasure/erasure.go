@@ -147,8 +147,8 @@ func (e *Erasures) List(ctx context.Context, userID string) ([]Erasure, error) {
 
 // Summary counts what is kept of a user.
 type Summary struct {
-	Tickets, ErasedTickets, Files, Drafts int64
-	Email, Role                           string // of the account; empty without one
+	Tickets, ErasedTickets, Files, Drafts, Links, Erasures int64  // Links are submission links
+	Email, Role                                            string // of the account; empty without one
 }
 
 // Empty reports whether nothing is known of the user, and never was.
@@ -164,5 +164,5 @@ func (e *Erasures) Summarize(ctx context.Context, userID string) (Summary, error
 	if err != nil {
 		return Summary{}, postgres.WrapError("count what is kept of a user", err)
 	}
-	return Summary{row.Tickets, row.ErasedTickets, row.Files, row.Drafts, row.Email, row.Role}, nil
+	return Summary{row.Tickets, row.ErasedTickets, row.Files, row.Drafts, row.Links, row.Erasures, row.Email, row.Role}, nil
 }

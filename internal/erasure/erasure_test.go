@@ -193,6 +193,11 @@ func TestEraseUser_Customer(t *testing.T) {
 	if err != nil || after.Status != ticket.Withdrawn || !after.Erased() {
 		t.Errorf("the open ticket is %+v (%v), want withdrawn and erased", after, err)
 	}
+	var withdrawnBy string
+	err = i.Primary.QueryRow(t.Context(), "SELECT actor FROM ticket_events WHERE ticket_id = $1 AND kind = 'withdrawn'", open.ID).Scan(&withdrawnBy)
+	if err != nil || withdrawnBy != by {
+		t.Errorf("its history says that %q withdrew it (%v), want %q, who erased it", withdrawnBy, err, by)
+	}
 	if kept, err := i.Desk.Latest(t.Context(), "other"); err != nil || kept.TicketID != other.ID || !strings.Contains(string(kept.Extra), "OTHER") {
 		t.Errorf("another user: %+v, %v", kept, err)
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -70,7 +71,7 @@ func (s *Store) DecideNow(ctx context.Context, id, agent uuid.UUID) (ticket.Tick
 	case err != nil:
 		return t, err
 	case t.Status.Open():
-		return t, s.explainOpenTicket(ctx, id, by)
+		return t, s.explainOpenTicket(ctx, id, agent)
 	case t.Decision.By != by:
 		return t, ticket.ErrDecided
 	default:
@@ -79,13 +80,13 @@ func (s *Store) DecideNow(ctx context.Context, id, agent uuid.UUID) (ticket.Tick
 }
 
 // explainOpenTicket finds out why a ticket is open of which an agent made a decision: it became an opinion, or there was none.
-func (s *Store) explainOpenTicket(ctx context.Context, id uuid.UUID, by string) error {
+func (s *Store) explainOpenTicket(ctx context.Context, id, agent uuid.UUID) error {
 	opinions, err := s.q.OpinionList(ctx, s.pool, []uuid.UUID{id})
 	if err != nil {
 		return postgres.WrapError("list opinions", err)
 	}
-	if !slices.ContainsFunc(opinions, func(o db.Opinion) bool { return o.GivenBy == by }) {
-		return ticket.ErrClaimed
+	if !slices.ContainsFunc(opinions, func(o db.Opinion) bool { return o.GivenBy == ticket.Agent(agent.String()) }) {
+		return cmp.Or(s.explainNotPending(ctx, id, agent), ticket.ErrStale)
 	}
 	return s.confirm(ctx, "confirm an opinion")
 }

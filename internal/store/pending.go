@@ -38,13 +38,13 @@ func (s *Store) Undo(ctx context.Context, id, agent uuid.UUID) error {
 		return s.q.PendingUndo(ctx, on, params)
 	})
 	if postgres.IsNoRows(err) {
-		return s.explainNoUndo(ctx, id, agent)
+		return s.explainNotPending(ctx, id, agent)
 	}
 	return postgres.WrapError("undo a decision", err)
 }
 
-// explainNoUndo finds out why no decision of an agent was undone.
-func (s *Store) explainNoUndo(ctx context.Context, id, agent uuid.UUID) error {
+// explainNotPending finds out why a ticket has no pending decision of an agent; nil: it is open and has nobody's.
+func (s *Store) explainNotPending(ctx context.Context, id, agent uuid.UUID) error {
 	t, err := s.Ticket(ctx, id)
 	if err != nil {
 		return err

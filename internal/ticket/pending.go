@@ -33,8 +33,9 @@ type PendingDesk interface {
 	// ErrDecided; if the decision is another agent's, ErrClaimed. Undoing twice is no error.
 	Undo(ctx context.Context, id, agent uuid.UUID) error
 
-	// DecideNow makes a pending decision of an agent before it is due, and returns the ticket, which is open when that became an opinion. A ticket that has none of theirs is ErrClaimed, one that
-	// was closed otherwise ErrDecided, one that the agent may not decide alone any more ErrOpinion. Doing it twice is no error.
+	// DecideNow makes a pending decision of an agent before it is due, and returns the ticket, which is open when that became an opinion. A ticket
+	// that has none is ErrStale, one that has another agent's ErrClaimed, one that was closed otherwise ErrDecided, one that the agent may not decide
+	// alone any more ErrOpinion. Doing it twice is no error.
 	DecideNow(ctx context.Context, id, agent uuid.UUID) (Ticket, error)
 
 	// DecideDue makes the pending decisions that are due, returns the tickets that it closed, also beside an error, and says

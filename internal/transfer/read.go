@@ -138,7 +138,7 @@ func (h history) ticket(r db.Ticket) *Ticket {
 		}
 	}
 	if w, withdrawn := h.withdrawals[r.ID]; withdrawn {
-		t.BySender = w.Actor != "user:"+r.UserID
+		t.BySender = w.Actor == r.SubmittedBy && w.Actor != "user:"+r.UserID
 	}
 	if e, erased := h.erasures[r.ID]; erased {
 		t.Erased = &Erased{By: e.Actor, AtMS: e.AtMs, Reason: postgres.OrZero(e.Reason)}

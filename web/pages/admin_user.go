@@ -138,7 +138,7 @@ func (p *Pages) showUser(w http.ResponseWriter, r *http.Request, status int, vie
 		return err
 	}
 	view.UserID, view.Email, view.Staff = r.PathValue("user_id"), kept.Email, account.Role(kept.Role).Reviews()
-	view.Tickets, view.ErasedTickets, view.Files, view.Drafts = int(kept.Tickets), int(kept.ErasedTickets), int(kept.Files), int(kept.Drafts)
+	view.Tickets, view.ErasedTickets, view.Files, view.Drafts, view.Links = int(kept.Tickets), int(kept.ErasedTickets), int(kept.Files), int(kept.Drafts), int(kept.Links)
 	view.Reasons = erasure.Reasons
 	if err := p.addErasures(r, &view); err != nil {
 		return err
