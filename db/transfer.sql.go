@@ -310,6 +310,27 @@ func (q *Queries) TransferExpire(ctx context.Context, db DBTX, arg TransferExpir
 	return err
 }
 
+const transferFeedLock = `-- name: TransferFeedLock :exec
+SELECT pg_advisory_xact_lock('feed_numbers'::regclass::oid::bigint)
+`
+
+// TransferFeedLock keeps another import from moving the numbers of the feed until the transaction has ended.
+func (q *Queries) TransferFeedLock(ctx context.Context, db DBTX) error {
+	_, err := db.Exec(ctx, transferFeedLock)
+	return err
+}
+
+const transferFeedMove = `-- name: TransferFeedMove :exec
+SELECT setval('feed_numbers', now_ms() * 1000) WHERE coalesce(pg_sequence_last_value('feed_numbers'), 0) < (now_ms() - 10000) * 1000
+`
+
+// TransferFeedMove moves the numbers of the feed up to the microseconds of now, behind all that another database has given out: fewer
+// than a million a second. What takes numbers meanwhile does not get that far.
+func (q *Queries) TransferFeedMove(ctx context.Context, db DBTX) error {
+	_, err := db.Exec(ctx, transferFeedMove)
+	return err
+}
+
 const transferFiles = `-- name: TransferFiles :many
 SELECT n.ticket_id AS named_by, f.id, f.user_id, f.field, f.state, f.blob, f.media_type, f.size, f.sha256, f.phash, f.signals, f.uploaded_by, f.ticket_id, f.created_at_ms, f.previewed_at_ms, f.readings FROM ticket_files n JOIN files f ON f.user_id = n.user_id AND f.id = n.file_id
 WHERE n.ticket_id = ANY ($1::uuid[])

@@ -1,3 +1,12 @@
+-- name: TransferFeedLock :exec
+-- TransferFeedLock keeps another import from moving the numbers of the feed until the transaction has ended.
+SELECT pg_advisory_xact_lock('feed_numbers'::regclass::oid::bigint);
+
+-- name: TransferFeedMove :exec
+-- TransferFeedMove moves the numbers of the feed up to the microseconds of now, behind all that another database has given out: fewer
+-- than a million a second. What takes numbers meanwhile does not get that far.
+SELECT setval('feed_numbers', now_ms() * 1000) WHERE coalesce(pg_sequence_last_value('feed_numbers'), 0) < (now_ms() - 10000) * 1000;
+
 -- name: TransferTickets :many
 -- TransferTickets reads the next tickets after a place in the order of users, and of time for each.
 SELECT * FROM tickets

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"docket/db"
 	"docket/internal/files"
@@ -55,6 +56,9 @@ type Importer struct {
 func (im *Importer) Import(ctx context.Context, in io.Reader) (Imported, error) {
 	im.q = db.New()
 	im.forget()
+	if err := im.moveFeed(ctx); err != nil {
+		return im.done, err
+	}
 	lines := bufio.NewReaderSize(in, 1<<20)
 	previous := ""
 	for n := int64(1); ; n++ {
@@ -86,6 +90,21 @@ func (im *Importer) Import(ctx context.Context, in io.Reader) (Imported, error) 
 			return im.done, fmt.Errorf("line %d: %w", n, err)
 		}
 	}
+}
+
+// moveFeed has the events of tickets numbered behind those of the database that the tickets come from: a reader of that one keeps its
+// cursor and the greatest number of each user.
+func (im *Importer) moveFeed(ctx context.Context) error {
+	err := postgres.Transact(ctx, im.Primary, func(tx pgx.Tx) error {
+		if err := im.q.TransferFeedLock(ctx, tx); err != nil {
+			return err
+		}
+		return im.q.TransferFeedMove(ctx, tx)
+	})
+	if err != nil {
+		return fmt.Errorf("move the numbers of the feed: %w", err)
+	}
+	return nil
 }
 
 // refusal is why one line is not taken. The import goes on.

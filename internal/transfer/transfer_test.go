@@ -298,6 +298,29 @@ func TestTransfer_RoundTrip(t *testing.T) {
 	}
 }
 
+// TestImport_EventsGoOn has a reader that goes on with its cursor in the new database, and ignores what is not newer for its user.
+func TestImport_EventsGoOn(t *testing.T) {
+	t.Parallel()
+	from, to := newSource(t), newPlace(t)
+	const last = "SELECT max(seq) FROM ticket_events"
+	exported, read := from.export(t, ""), from.rows(t, last)
+	for _, n := range []int{1, 2} {
+		to.importLines(t, exported)
+		for _, other := range []string{"ticket_events", "erasures"} {
+			if missed := to.rows(t, "SELECT seq FROM "+other+" WHERE seq <= "+read[1:len(read)-1]); missed != "" {
+				t.Errorf("after import %d the reader misses events of %s: %s", n, other, missed)
+			}
+		}
+		if _, err := to.pool.Exec(t.Context(), "SELECT setval('feed_numbers', last_value + 1000000000000) FROM feed_numbers"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	reached := to.rows(t, "SELECT last_value FROM feed_numbers")
+	if to.importLines(t, exported); to.rows(t, "SELECT last_value FROM feed_numbers") != reached {
+		t.Errorf("the numbers went back from %s to %s", reached, to.rows(t, "SELECT last_value FROM feed_numbers"))
+	}
+}
+
 // TestImport_BrokenOff begins again after the first half.
 func TestImport_BrokenOff(t *testing.T) {
 	t.Parallel()
