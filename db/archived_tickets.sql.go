@@ -216,20 +216,23 @@ func (q *Queries) ArchivedClosedOf(ctx context.Context, db DBTX, arg ArchivedClo
 }
 
 const archivedFindWhole = `-- name: ArchivedFindWhole :many
-SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows FROM archived_rows t
-WHERE t.id IN (
-  (SELECT w.id FROM archived_tickets w WHERE w.words @@ ($1::text)::tsquery ORDER BY w.created_at_ms DESC LIMIT $2)
-  UNION ALL
-  (SELECT u.id FROM archived_tickets u WHERE u.user_id = $3 ORDER BY u.created_at_ms DESC, u.id DESC LIMIT $2)
-  UNION ALL
-  (SELECT o.id FROM archived_tickets o WHERE o.user_id = (
-    SELECT coalesce((SELECT i.user_id FROM provider_identities i WHERE i.account_id = a.id), a.id::text) FROM accounts a WHERE a.email = $4)
-  ORDER BY o.created_at_ms DESC, o.id DESC LIMIT $2)
-  UNION ALL
-  (SELECT $5::uuid)
-) AND (t.created_at_ms, t.id) < ($6::bigint, $7::uuid)
+SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows FROM (
+  SELECT f.created_at_ms, f.id FROM (
+    (SELECT w.created_at_ms, w.id FROM archived_tickets w WHERE w.words @@ ($1::text)::tsquery ORDER BY w.created_at_ms DESC LIMIT $2)
+    UNION
+    (SELECT u.created_at_ms, u.id FROM archived_tickets u WHERE u.user_id = nullif($3::text, '') ORDER BY u.created_at_ms DESC, u.id DESC LIMIT $2)
+    UNION
+    (SELECT o.created_at_ms, o.id FROM archived_tickets o WHERE o.user_id = (
+      SELECT coalesce((SELECT i.user_id FROM provider_identities i WHERE i.account_id = a.id), a.id::text) FROM accounts a WHERE a.email = $4)
+    ORDER BY o.created_at_ms DESC, o.id DESC LIMIT $2)
+    UNION
+    (SELECT i.created_at_ms, i.id FROM archived_tickets i WHERE i.id = nullif($5::uuid, '00000000-0000-0000-0000-000000000000'::uuid))
+  ) f
+  WHERE (f.created_at_ms, f.id) < ($6::bigint, $7::uuid)
+  ORDER BY f.created_at_ms DESC, f.id DESC
+  LIMIT $8
+) found JOIN archived_rows t ON t.created_at_ms = found.created_at_ms AND t.id = found.id
 ORDER BY t.created_at_ms DESC, t.id DESC
-LIMIT $8
 `
 
 type ArchivedFindWholeParams struct {
@@ -243,7 +246,7 @@ type ArchivedFindWholeParams struct {
 	Max     int32
 }
 
-// ArchivedFindWhole is TicketFindWhole of the archive.
+// ArchivedFindWhole is TicketFindWhole of the archive. What is not asked for is looked for nowhere, and what is found is read in its month.
 func (q *Queries) ArchivedFindWhole(ctx context.Context, db DBTX, arg ArchivedFindWholeParams) ([]ArchivedRow, error) {
 	rows, err := db.Query(ctx, archivedFindWhole,
 		arg.Whole,

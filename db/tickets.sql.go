@@ -571,6 +571,7 @@ FROM (
   SELECT o.id, o.status, o.extra, o.created_at_ms FROM tickets o WHERE o.user_id = $5 AND o.id <> $6
   UNION ALL
   SELECT a.id, a.status, a.extra, a.created_at_ms FROM archived_tickets a WHERE a.user_id = $5 AND EXISTS (SELECT 1 FROM archived_counts c WHERE c.user_id = $5)
+    AND a.created_at_ms > (SELECT now_ms() - max(longest) FROM unnest($2::bigint[]) AS longest)
 ) t ON t.created_at_ms > now_ms() - w.length_ms
   AND CASE w.status WHEN '' THEN t.status IN ('processing', 'approved') WHEN 'submitted' THEN true ELSE t.status = w.status END
 GROUP BY w.name, w.field, currency
@@ -592,7 +593,8 @@ type TicketHistoryRow struct {
 }
 
 // TicketHistory counts or adds up, for each window of time, the tickets that a user has submitted in it, but for one: those with a status,
-// or the answers to a field of those that are open or approved. Amounts of money are in minor units, a row for each currency.
+// or the answers to a field of those that are open or approved. Amounts of money are in minor units, a row for each currency. Of the archive it
+// reads the months that a window reaches.
 func (q *Queries) TicketHistory(ctx context.Context, db DBTX, arg TicketHistoryParams) ([]TicketHistoryRow, error) {
 	rows, err := db.Query(ctx, ticketHistory,
 		arg.Names,

@@ -37,21 +37,24 @@ ORDER BY CASE WHEN @newest::boolean THEN -updated_at_ms ELSE updated_at_ms END, 
 LIMIT @max;
 
 -- name: ArchivedFindWhole :many
--- ArchivedFindWhole is TicketFindWhole of the archive.
-SELECT t.* FROM archived_rows t
-WHERE t.id IN (
-  (SELECT w.id FROM archived_tickets w WHERE w.words @@ (@whole::text)::tsquery ORDER BY w.created_at_ms DESC LIMIT @most)
-  UNION ALL
-  (SELECT u.id FROM archived_tickets u WHERE u.user_id = @user_id ORDER BY u.created_at_ms DESC, u.id DESC LIMIT @most)
-  UNION ALL
-  (SELECT o.id FROM archived_tickets o WHERE o.user_id = (
-    SELECT coalesce((SELECT i.user_id FROM provider_identities i WHERE i.account_id = a.id), a.id::text) FROM accounts a WHERE a.email = @email)
-  ORDER BY o.created_at_ms DESC, o.id DESC LIMIT @most)
-  UNION ALL
-  (SELECT @id::uuid)
-) AND (t.created_at_ms, t.id) < (@after_ms::bigint, @after_id::uuid)
-ORDER BY t.created_at_ms DESC, t.id DESC
-LIMIT @max;
+-- ArchivedFindWhole is TicketFindWhole of the archive. What is not asked for is looked for nowhere, and what is found is read in its month.
+SELECT t.* FROM (
+  SELECT f.created_at_ms, f.id FROM (
+    (SELECT w.created_at_ms, w.id FROM archived_tickets w WHERE w.words @@ (@whole::text)::tsquery ORDER BY w.created_at_ms DESC LIMIT @most)
+    UNION
+    (SELECT u.created_at_ms, u.id FROM archived_tickets u WHERE u.user_id = nullif(@user_id::text, '') ORDER BY u.created_at_ms DESC, u.id DESC LIMIT @most)
+    UNION
+    (SELECT o.created_at_ms, o.id FROM archived_tickets o WHERE o.user_id = (
+      SELECT coalesce((SELECT i.user_id FROM provider_identities i WHERE i.account_id = a.id), a.id::text) FROM accounts a WHERE a.email = @email)
+    ORDER BY o.created_at_ms DESC, o.id DESC LIMIT @most)
+    UNION
+    (SELECT i.created_at_ms, i.id FROM archived_tickets i WHERE i.id = nullif(@id::uuid, '00000000-0000-0000-0000-000000000000'::uuid))
+  ) f
+  WHERE (f.created_at_ms, f.id) < (@after_ms::bigint, @after_id::uuid)
+  ORDER BY f.created_at_ms DESC, f.id DESC
+  LIMIT @max
+) found JOIN archived_rows t ON t.created_at_ms = found.created_at_ms AND t.id = found.id
+ORDER BY t.created_at_ms DESC, t.id DESC;
 
 -- name: ArchiveMonths :many
 -- ArchiveMonths lists the months of the archive, the oldest first: how many tickets each has, and how many bytes it takes with its indexes.

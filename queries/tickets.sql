@@ -159,7 +159,8 @@ SELECT pg_advisory_xact_lock(hashtextextended('docket history ' || @user_id::tex
 
 -- name: TicketHistory :many
 -- TicketHistory counts or adds up, for each window of time, the tickets that a user has submitted in it, but for one: those with a status,
--- or the answers to a field of those that are open or approved. Amounts of money are in minor units, a row for each currency.
+-- or the answers to a field of those that are open or approved. Amounts of money are in minor units, a row for each currency. Of the archive it
+-- reads the months that a window reaches.
 SELECT w.name::text AS name, coalesce(t.extra -> w.field ->> 'currency', '')::text AS currency, (CASE WHEN w.field = '' THEN count(t.id) ELSE coalesce(sum(
     CASE jsonb_typeof(t.extra -> w.field) WHEN 'number' THEN (t.extra ->> w.field)::numeric
       WHEN 'object' THEN CASE WHEN jsonb_typeof(t.extra -> w.field -> 'amount') = 'number' THEN (t.extra -> w.field ->> 'amount')::numeric END END), 0) END)::double precision AS found
@@ -169,6 +170,7 @@ FROM (
   SELECT o.id, o.status, o.extra, o.created_at_ms FROM tickets o WHERE o.user_id = @user_id AND o.id <> @but
   UNION ALL
   SELECT a.id, a.status, a.extra, a.created_at_ms FROM archived_tickets a WHERE a.user_id = @user_id AND EXISTS (SELECT 1 FROM archived_counts c WHERE c.user_id = @user_id)
+    AND a.created_at_ms > (SELECT now_ms() - max(longest) FROM unnest(@lengths_ms::bigint[]) AS longest)
 ) t ON t.created_at_ms > now_ms() - w.length_ms
   AND CASE w.status WHEN '' THEN t.status IN ('processing', 'approved') WHEN 'submitted' THEN true ELSE t.status = w.status END
 GROUP BY w.name, w.field, currency;
