@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"docket/db"
 	"docket/internal/numbers"
 	"docket/internal/postgres"
@@ -32,33 +34,40 @@ func (r *Rollups) readablePools(ctx context.Context) []*postgres.Pool {
 	return r.pools()
 }
 
-func (r *Rollups) readFrom(ctx context.Context, pool *postgres.Pool, from, to, now time.Time) (found numbers.Report, err error) {
-	found = numbers.Report{From: from, To: to, Hourly: to.Sub(from) <= hourlyUpTo}
+// readFrom reads the totals, which take longest to decode, beside the rest.
+func (r *Rollups) readFrom(ctx context.Context, pool *postgres.Pool, from, to, now time.Time) (numbers.Report, error) {
+	found := numbers.Report{From: from, To: to, Hourly: to.Sub(from) <= hourlyUpTo}
 	fromMS, toMS := roundDown(from.UnixMilli(), slotTime), roundUp(to.UnixMilli(), slotTime)
 	beforeMS := fromMS - (toMS - fromMS)
-	totals, err := r.readTotals(ctx, pool, []int64{beforeMS, fromMS, toMS})
-	if err != nil {
-		return found, postgres.WrapError("read the numbers", err)
-	}
-	found.Before, found.Totals = totals[0], totals[1]
 	begins, bounds := partsOf(from, to, found.Hourly), []int64{beforeMS}
 	for _, begin := range begins {
 		bounds = append(bounds, roundDown(begin.UnixMilli(), slotTime))
 	}
-	parts, err := r.readParts(ctx, pool, append(bounds, toMS))
-	if err != nil {
-		return found, postgres.WrapError("read the numbers of each day", err)
+	var totals []numbers.Totals
+	var parts []numbers.Part
+	reads, ctx := errgroup.WithContext(ctx)
+	reads.Go(func() (err error) {
+		totals, err = r.readTotals(ctx, pool, []int64{beforeMS, fromMS, toMS})
+		return postgres.WrapError("read the numbers", err)
+	})
+	reads.Go(func() (err error) {
+		if parts, err = r.readParts(ctx, pool, append(bounds, toMS)); err != nil {
+			return postgres.WrapError("read the numbers of each day", err)
+		}
+		if found.Partial, err = r.partial(ctx, pool, now); err != nil {
+			return postgres.WrapError("read how far the numbers are", err)
+		}
+		found.Waiting, err = r.readWaiting(ctx, pool, now)
+		return postgres.WrapError("count what waits", err)
+	})
+	if err := reads.Wait(); err != nil {
+		return numbers.Report{}, err
 	}
+	found.Before, found.Totals = totals[0], totals[1]
 	found.Before.Wait, found.Parts = parts[0].Wait, parts[1:]
 	for i := range found.Parts {
 		found.Parts[i].Begin = begins[i]
 		found.Totals.Wait.Add(found.Parts[i].Wait, 1)
-	}
-	if found.Partial, err = r.partial(ctx, pool, now); err != nil {
-		return found, postgres.WrapError("read how far the numbers are", err)
-	}
-	if found.Waiting, err = r.readWaiting(ctx, pool, now); err != nil {
-		return found, postgres.WrapError("count what waits", err)
 	}
 	return found, nil
 }
