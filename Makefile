@@ -29,10 +29,10 @@ run: build ## build, then docket dev: PostgreSQL, a replica, demo accounts and t
 WITH_DATABASE := go run ./internal/testkit/testdb/with
 
 # .ci/test runs one package at a time, and would compile with one processor, too: go list compiles it all before that.
-# -short: the tests that take minutes run a short form, see proof. -vet=off: make check vets.
+# -short: the tests that take minutes run a short form, see proof. -vet=off: make check vets. -ldflags=-w: a package is linked in two thirds of the time.
 test: .stamps/npm packages ## every test (PKG and TESTFLAGS narrow it)
 	@go list $(filter -race -tags=%,$(TESTFLAGS)) -test -export $(PKG) >/dev/null
-	$(WITH_DATABASE) .ci/test '$(PKG)' -short -vet=off -timeout 20m $(TESTFLAGS)
+	$(WITH_DATABASE) .ci/test '$(PKG)' -short -vet=off -ldflags=-w -timeout 20m $(TESTFLAGS)
 
 # The packages with tests that ask testing.Short.
 proof: ## the long form of the tests that are short in make test: consistency, faults, and a soak (SOAK=1h)
