@@ -29,15 +29,19 @@ const aheadLoaded = `(count) => { const ahead = [...document.querySelectorAll("b
 // TestDecision_BytesAndTime logs what a decision costs, on this machine and through a slow network; docs/performance.md has the figures.
 func TestDecision_BytesAndTime(t *testing.T) {
 	t.Parallel()
+	var drawn []map[string]*image.RGBA
+	for _, holder := range []testpicture.Holder{testpicture.Anna, testpicture.Bo} {
+		drawn = append(drawn, map[string]*image.RGBA{
+			"front": testpicture.Front(holder, 3000), "back": testpicture.Back(holder, 3000), "selfie": testpicture.Selfie(holder, 2400),
+		})
+	}
 	for _, network := range []struct {
 		name, agent string
 		rate, delay float64 // bytes a second; milliseconds
 	}{{"this machine", "near", -1, 0}, {"5 Mbit/s, 80 ms", "far", 5e6 / 8, 80}} {
 		s := startIdentitySite(t)
-		for i, holder := range []testpicture.Holder{testpicture.Anna, testpicture.Bo, testpicture.Anna, testpicture.Bo} {
-			submitPhotos(t, s, fmt.Sprint("user-", i), fmt.Sprint("Holder ", i), map[string]*image.RGBA{
-				"front": testpicture.Front(holder, 3000), "back": testpicture.Back(holder, 3000), "selfie": testpicture.Selfie(holder, 2400),
-			})
+		for i := range 4 {
+			submitPhotos(t, s, fmt.Sprint("user-", i), fmt.Sprint("Holder ", i), drawn[i%2])
 		}
 		p := openAsAgent(t, s, network.agent, sized(1440, 900))
 		session, err := p.Context().NewCDPSession(p.Page)
