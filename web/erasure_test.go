@@ -138,7 +138,7 @@ func TestErasure_OfLinkAlone(t *testing.T) {
 	admin, _ := signedIn(t, s, "admin", account.Admin)
 	link := partner(t, s, "shop").addLink(t, "u-1", `,"prefill":{"full_name":"An Nguyen"}`)
 	page := "/admin/users/u-1"
-	admin.get(page).want(t, 200, "Submission links", "Erase everything")
+	admin.get(page).want(t, 200, "<dt>Links</dt><dd>1</dd>", "Erase everything")
 	admin.post(page+"/erase", url.Values{"confirm": {"u-1"}, "reason": {"request"}}).want(t, 303)
 	admin.get(page).want(t, 200, "Erased by", "There is nothing to erase")
 	visitor(t, s.URL).get(strings.TrimPrefix(link.URL, s.URL)).want(t, 404)

@@ -1,8 +1,10 @@
 package pages
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
+	"time"
 
 	"docket/internal/report"
 	"docket/internal/ticket"
@@ -25,6 +27,7 @@ func (p *Pages) Rules(w http.ResponseWriter, r *http.Request) error {
 	if len(view.Invalid) > 0 {
 		status = http.StatusUnprocessableEntity
 	}
+	view.Filter.From = cmp.Or(view.Filter.From, view.Since.Format(time.DateOnly))
 	site := p.site(r)
 	return p.render(w, r, status, views.RulesPage(site, view), views.Rules(site, view))
 }
