@@ -19,11 +19,15 @@ import (
 //go:embed citus/functions.sql
 var citusFunctions string
 
+// citusArchive distributes the archive, once the tickets are.
+//
+//go:embed citus/archive.sql
+var citusArchive string
+
 // Errors of Distribute.
 var (
 	ErrNoCitus   = errors.New("the database lacks the extension citus: CREATE EXTENSION citus there and on each worker")
 	ErrNoWorkers = errors.New("the coordinator knows no worker that takes shards: SELECT citus_add_node('HOST', PORT)")
-	ErrArchived  = errors.New("the archive holds tickets, which stay on the coordinator: docket export and docket import bring them")
 )
 
 // referenceTables are on every worker, since triggers and checks of users' data read them there.
@@ -88,8 +92,7 @@ func distributeWith(ctx context.Context, db *sql.DB) error {
 		return err
 	}
 	if done { // a migration since then may have written a function anew
-		_, err := conn.ExecContext(ctx, citusFunctions)
-		return err
+		return renewDistribution(ctx, conn)
 	}
 	if err := setUpDatabase(ctx, conn); err != nil {
 		return err
@@ -105,6 +108,27 @@ func distributeWith(ctx context.Context, db *sql.DB) error {
 	return tx.Commit()
 }
 
+// renewDistribution writes again what a migration may have written anew since the tables were distributed, and distributes the archive of a release that did not.
+func renewDistribution(ctx context.Context, conn *sql.Conn) error {
+	var archive bool
+	if err := conn.QueryRowContext(ctx, "SELECT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = 'archived_tickets'::regclass)").Scan(&archive); err != nil {
+		return err
+	}
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
+	statements := []string{"SET LOCAL citus.multi_shard_modify_mode = 'sequential'", citusFunctions}
+	if !archive {
+		statements = append(statements, citusArchive)
+	}
+	if err := execAll(ctx, tx, statements...); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
 // checkCluster reports whether the tables are distributed already, and what a database lacks for that.
 func checkCluster(ctx context.Context, conn *sql.Conn) (done bool, err error) {
 	var has bool
@@ -115,16 +139,12 @@ func checkCluster(ctx context.Context, conn *sql.Conn) (done bool, err error) {
 		return false, ErrNoCitus
 	}
 	var workers, shards, parts, on int
-	var archived bool
 	err = conn.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM pg_dist_node WHERE isactive AND shouldhaveshards AND noderole = 'primary')`).Scan(&workers)
 	if err == nil {
 		err = conn.QueryRowContext(ctx, readDistribution).Scan(&shards, &on)
 	}
 	if err == nil {
 		err = conn.QueryRowContext(ctx, countPartitions).Scan(&parts)
-	}
-	if err == nil {
-		err = conn.QueryRowContext(ctx, "SELECT EXISTS (SELECT FROM archived_rows)").Scan(&archived)
 	}
 	switch {
 	case err != nil:
@@ -133,8 +153,6 @@ func checkCluster(ctx context.Context, conn *sql.Conn) (done bool, err error) {
 		return true, nil
 	case parts > 0:
 		return false, fmt.Errorf("%w: it has %d partitions", ErrPartitioned, parts)
-	case archived:
-		return false, ErrArchived
 	case workers == 0:
 		return false, ErrNoWorkers
 	}
@@ -186,7 +204,7 @@ func distributeTables(ctx context.Context, tx *sql.Tx) error {
 	if err := execAll(ctx, tx, distributions(restored)...); err != nil {
 		return err
 	}
-	return execAll(ctx, tx, slices.Concat([]string{noArchive}, citusTriggers, kept)...)
+	return execAll(ctx, tx, slices.Concat([]string{citusArchive}, citusTriggers, kept)...)
 }
 
 // distributions are the statements that distribute the tables, and give them again what they had, in an order that Citus takes: keys, distribution,

@@ -19,8 +19,8 @@ ORDER BY 1, 2`
 
 // droppedOnCitus are triggers that a worker cannot run; citusTriggers and the statements of the store take their place.
 var droppedOnCitus = []string{
-	"tickets_closed", "tickets_history_opened", "tickets_history_closed", "tickets_previous", "tickets_give_back",
-	"tickets_mail_received", "tickets_mail_decided", "ticket_events_late", "drafts_of_link", "ticket_events_keep",
+	"tickets_closed", "tickets_history_opened", "tickets_history_closed", "tickets_previous",
+	"tickets_mail_received", "tickets_mail_decided", "ticket_events_late", "ticket_events_keep",
 }
 
 // citusTriggers are the triggers of distributed tables that differ from those of one PostgreSQL, and those of reference tables, which the coordinator runs alone.
@@ -37,9 +37,6 @@ var prepareEvents = []string{
 	"UPDATE ticket_events e SET seq = -n.place FROM (SELECT ticket_id, version, row_number() OVER () AS place FROM ticket_events WHERE seq IS NULL) n WHERE e.ticket_id = n.ticket_id AND e.version = n.version",
 	"CREATE INDEX ticket_events_unnumbered ON ticket_events (at_ms, ticket_id, version) WHERE seq IS NULL",
 }
-
-// noArchive is what takes the place of the archive's rows in every query: Citus has none.
-const noArchive = "CREATE OR REPLACE VIEW archived_rows AS SELECT * FROM tickets WHERE false"
 
 // readAccountTriggers lists the triggers of accounts and erasures that change tables of the coordinator, as they run there alone.
 const readAccountTriggers = `

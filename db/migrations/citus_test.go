@@ -20,8 +20,8 @@ func TestDistribute_NoExtension(t *testing.T) {
 	}
 }
 
-// archiveOne puts a ticket into the archive, in a part of its own.
-const archiveOne = `CREATE TABLE archived_test PARTITION OF archived_tickets DEFAULT;
+// archiveOne puts a ticket into the archive.
+const archiveOne = `SELECT archive_month('1970-01-01');
 	INSERT INTO archived_tickets (id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, created_at_ms, updated_at_ms,
 		language, attempt, queue, subject, words, history)
 	VALUES (gen_random_uuid(), 'a', 'withdrawn', 2, '{}', '', false, 'key:k', '1', '', 1000, 2000, '', 1, '', '', '', '{}')`
@@ -37,10 +37,6 @@ func TestDistribute_Cluster(t *testing.T) {
 		t.Fatal(err)
 	}
 	exec(t, address, archiveOne)
-	if err := migrations.Distribute(t.Context(), address); !errors.Is(err, migrations.ErrArchived) {
-		t.Fatalf("with a ticket in the archive: %v, want ErrArchived", err)
-	}
-	exec(t, address, "DROP TABLE archived_test")
 	if err := errors.Join(migrations.Distribute(t.Context(), address), migrations.Distribute(t.Context(), address)); err != nil {
 		t.Fatal(err)
 	}
@@ -63,8 +59,20 @@ func TestDistribute_Cluster(t *testing.T) {
 	if _, err := connect(t, address).Exec(t.Context(), "DELETE FROM tickets WHERE user_id = 'a'"); err == nil {
 		t.Error("a ticket was deleted on a worker, want it refused")
 	}
+	checkArchiveOfShards(t, address)
 	checkFeedOfShards(t, address)
 	checkSessionsEnd(t, address)
+}
+
+// checkArchiveOfShards: what the archive held before is on a shard, where nobody changes it.
+func checkArchiveOfShards(t *testing.T, address string) {
+	t.Helper()
+	if countRows(t, address, "SELECT count(*) FROM archived_rows") != 1 || countRows(t, address, "SELECT count(*) FROM citus_shards WHERE table_name = 'archived_tickets_1970_01'::regclass") == 0 {
+		t.Error("the ticket of the archive is lost, or on no shard")
+	}
+	if _, err := connect(t, address).Exec(t.Context(), "DELETE FROM archived_tickets WHERE user_id = 'a'"); err == nil {
+		t.Error("a ticket of the archive was deleted on a worker, want it refused")
+	}
 }
 
 // checkFeedOfShards: the events of two users on the shards get numbers in one place, which the next look shows, and keep them.

@@ -210,7 +210,7 @@ func TestPartition_ArchivedKey(t *testing.T) {
 	}
 	exec(t, address, `INSERT INTO tickets (id, user_id, status, extra, submitted_by, submission_key)
 		SELECT gen_random_uuid(), 'u' || i, 'processing', '{}', 'key:k', i::text FROM generate_series(1, 2) i`)
-	exec(t, address, "SET docket.archiving = on; DELETE FROM ticket_events WHERE user_id = 'u1'; DELETE FROM tickets WHERE user_id = 'u1'")
+	exec(t, address, "UPDATE tickets SET status = 'withdrawn', version = 2, updated_at_ms = created_at_ms WHERE user_id = 'u1'; SELECT archive_move(array_agg(id)) FROM tickets WHERE user_id = 'u1'")
 	if n := countRows(t, address, "SELECT count(*) FROM submissions s JOIN tickets t ON t.id = s.ticket_id WHERE 1 = (SELECT count(*) FROM submissions)"); n != 1 {
 		t.Errorf("%d keys are those of tickets that are there, want one and no other", n)
 	}

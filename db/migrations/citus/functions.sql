@@ -12,6 +12,43 @@ ALTER FUNCTION erase_user(text, text, text) SET citus.multi_shard_modify_mode = 
 ALTER FUNCTION erase_tickets(uuid[], text, text) SET citus.propagate_set_commands = local;
 ALTER FUNCTION erase_tickets(uuid[], text, text) SET citus.multi_shard_modify_mode = sequential;
 
+-- So does what archives, or deletes a month of the archive. What is kept of a ticket is read where its user is.
+ALTER FUNCTION archive_tickets(bigint, bigint, uuid, integer, boolean) SET citus.propagate_set_commands = local;
+ALTER FUNCTION archive_tickets(bigint, bigint, uuid, integer, boolean) SET citus.multi_shard_modify_mode = sequential;
+ALTER FUNCTION archive_drop(text, boolean) SET citus.propagate_set_commands = local;
+ALTER FUNCTION archive_drop(text, boolean) SET citus.multi_shard_modify_mode = sequential;
+ALTER FUNCTION archive_words(text, uuid) SET citus.allow_nested_distributed_execution = on;
+ALTER FUNCTION archive_history(text, uuid) SET citus.allow_nested_distributed_execution = on;
+
+-- archive_lock is as on one PostgreSQL, but looks on every shard first, and then locks each ticket on that of its user.
+CREATE OR REPLACE FUNCTION archive_lock(page uuid[], closed_before_ms bigint, sent_before_ms bigint) RETURNS uuid[] LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+  due record;
+  locked uuid[];
+BEGIN
+  FOR due IN
+    SELECT t.user_id, t.id FROM tickets t
+    WHERE t.id = ANY (page) AND t.created_at_ms < sent_before_ms
+      AND EXISTS (SELECT FROM tickets n WHERE n.user_id = t.user_id AND n.subject = t.subject AND n.one_open = t.one_open AND (n.created_at_ms, n.id) > (t.created_at_ms, t.id))
+      AND (t.turn IS NULL OR EXISTS (SELECT FROM tickets n WHERE n.user_id = t.user_id AND n.turn > t.turn))
+      AND NOT EXISTS (SELECT FROM user_tickets u WHERE u.user_id = t.user_id AND u.ticket_id = t.id)
+      AND NOT EXISTS (SELECT FROM user_subject_tickets s WHERE s.user_id = t.user_id AND s.ticket_id = t.id)
+  LOOP
+    PERFORM FROM tickets t
+    WHERE t.user_id = due.user_id AND t.id = due.id AND t.status <> 'processing' AND t.updated_at_ms < closed_before_ms FOR UPDATE SKIP LOCKED;
+    IF FOUND THEN
+      locked := locked || due.id;
+    END IF;
+  END LOOP;
+  RETURN locked;
+END $$;
+
+-- archive_due keeps what has an event without a number, too, and archive_months adds up what the shards take.
+DO $$ BEGIN
+  EXECUTE replace(pg_get_functiondef('archive_due(uuid[])'::regprocedure), 'e.seq > settled', 'coalesce(e.seq, settled + 1) > settled');
+  EXECUTE replace(pg_get_functiondef('archive_months()'::regprocedure), ':= pg_total_relation_size(m.name)', ':= citus_total_relation_size(m.name)');
+END $$;
+
 CREATE OR REPLACE FUNCTION tickets_opened_row() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
   kind text;
@@ -33,7 +70,8 @@ BEGIN
   IF NEW.status = 'approved' AND NOT EXISTS (SELECT FROM user_tickets u WHERE u.user_id = NEW.user_id AND u.updated_at_ms >= NEW.updated_at_ms) THEN
     RAISE EXCEPTION 'ticket % is approved but user_tickets does not know', NEW.id USING ERRCODE = 'integrity_constraint_violation';
   END IF;
-  IF NEW.previous_id IS NOT NULL AND NOT EXISTS (SELECT FROM tickets t WHERE t.user_id = NEW.user_id AND t.id = NEW.previous_id) THEN
+  IF NEW.previous_id IS NOT NULL AND NOT EXISTS (SELECT FROM tickets t WHERE t.user_id = NEW.user_id AND t.id = NEW.previous_id)
+    AND NOT EXISTS (SELECT FROM archived_tickets a WHERE a.user_id = NEW.user_id AND a.id = NEW.previous_id) THEN
     RAISE EXCEPTION 'the previous ticket of % is not there', NEW.id USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'tickets_previous';
   END IF;
   RETURN NULL;
@@ -75,7 +113,8 @@ DECLARE
   event record;
   owner uuid;
 BEGIN
-  INSERT INTO rollup_late (at_ms) SELECT DISTINCT n.ms - n.ms % 1800000 FROM unnest(times) AS n (ms) WHERE n.ms < now_ms() - 3600000;
+  INSERT INTO rollup_late (at_ms) SELECT DISTINCT n.ms - n.ms % 1800000 FROM unnest(times) AS n (ms)
+  WHERE n.ms < now_ms() - 3600000 AND NOT EXISTS (SELECT FROM archived_slots a WHERE a.at_ms = n.ms - n.ms % 1800000);
   IF NOT mail_is_sent() THEN
     RETURN;
   END IF;
