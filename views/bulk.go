@@ -169,5 +169,8 @@ func (v BulkView) rowsChosen() []string {
 
 // bulkWhyText says why something was not done with a ticket.
 func bulkWhyText(site Site, r BulkResult) string {
+	if r.Why == BulkClosed && r.By == "" { // a withdrawal: the history alone has who it was
+		return site.statusName(r.Ticket.Status)
+	}
 	return site.T("bulk.why."+string(r.Why), "Agent", r.By, "Status", site.statusName(r.Ticket.Status))
 }

@@ -53,6 +53,16 @@ func TestBulk_EachTicketOnItsOwn(t *testing.T) {
 	agent.get(there).want(t, 200, "4 approved, 3 not")
 }
 
+func TestBulk_WithdrawnMeanwhile(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	ids, p := waitingTickets(t, s, 1)
+	p.post("/api/v1/tickets/"+ids[0]+"/withdraw", "").want(t, 200)
+	there := agent.post("/review/bulk", bulk("approve", ids...)).want(t, 303).location()
+	agent.get(there).want(t, 200, "0 approved, 1 not", ">Withdrawn<").lacks(t, "Withdrawn by")
+}
+
 func TestBulk_RejectAndHandOver(t *testing.T) {
 	t.Parallel()
 	s := start(t)

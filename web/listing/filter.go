@@ -188,7 +188,7 @@ func (l *Lists) ParseRange(f views.Filter, words *i18n.Words, wrong Problems) (f
 	case !fromOK || !toOK:
 	case !from.Before(to):
 		wrong["from"] = Problem{problem.FieldBadTime, words.T("filter.reversed")}
-	case to.Sub(from) > MaxRange+slack:
+	case to.Sub(from) > MaxRange+slack && to.After(from.In(l.Form.Zone).AddDate(0, 0, int(MaxRange/day)).Add(slack)): // a day may have 25 hours
 		wrong["from"] = Problem{CodeTooWide, words.T("problem.time_range_too_wide.detail")}
 	}
 	return from.In(l.Form.Zone), to.In(l.Form.Zone)
