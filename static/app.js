@@ -148,12 +148,28 @@
     });
     lastSave = save.then(async (answer) => {
       if (draftRefused) notice().replaceChildren();
+      if (answer.status === 401) return saySignedOut(form, answer.headers.get("HX-Redirect"));
       draftRefused = answer.headers.has("HX-Retarget");
       if (draftRefused) return void (notice().innerHTML = await answer.text());
       if (answer.status === 429 || answer.status >= 500) throw answer;
       if ([200, 409].includes(answer.status)) showSaved(form, await answer.text());
     }).catch(() => setTimeout(scheduleSave, 5000));
   }
+  // saySignedOut leads to the sign-in in another tab, as what was typed is on this page alone.
+  function saySignedOut(form, login) {
+    const words = document.createElement("p"), link = document.createElement("a");
+    Object.assign(link, { href: login, target: "_blank", textContent: form.dataset.signIn });
+    words.append(form.dataset.saySignedOut, " ", link);
+    notice().replaceChildren(words);
+    draftRefused = true; // the next save that is not takes the words away
+  }
+  docket.saySignedOut = saySignedOut;
+  document.addEventListener("htmx:before:response", (event) => {
+    const { sourceElement, response, hx } = event.detail.ctx, form = sourceElement.closest("[data-draft]");
+    if (!form || response.status !== 401) return;
+    event.preventDefault(); // htmx would leave the page
+    saySignedOut(form, hx.redirect);
+  });
   // showSaved replaces what the server says of the draft: what the page shows now, and what another page has changed.
   function showSaved(form, html) {
     const parts = [...new DOMParser().parseFromString(html, "text/html").body.children];

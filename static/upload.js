@@ -213,8 +213,7 @@
     if (!isCurrent(job)) return;
     const { status, responseText } = request, { sayMany, sayBusy, sayNotSent } = job.say;
     if ([200, 422].includes(status)) return finish(job, responseText);
-    const login = request.getResponseHeader("HX-Redirect");
-    if (login) return location.assign(login);
+    if (status === 401) docket.saySignedOut(one("[data-draft]"), request.getResponseHeader("HX-Redirect"));
     if (request.getResponseHeader("HX-Retarget")) document.getElementById("notice").innerHTML = responseText; // another account is signed in now
     if (status === 429) return refuse(job, sayMany);
     job.tries = (job.tries ?? 0) + 1;

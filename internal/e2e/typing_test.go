@@ -121,3 +121,35 @@ func TestTyping_WhilePhotoIsSent(t *testing.T) {
 	p.visit("/tickets/new")
 	p.seeValue("Full name", "Nguyễn Văn A")
 }
+
+// A session that ends while somebody fills in the form takes nothing: the page says so, stays, and goes on once they have signed in in
+// another tab.
+func TestTyping_SessionEnds(t *testing.T) {
+	t.Parallel()
+	s := testsite.Start(t, photoForm(t), 1, testdb.New(t))
+	p, _ := openAsCustomer(t, s, "customer")
+	p.expectStatus(401)
+	for what, act := range map[string]func(){
+		"typing":   func() { p.fill("Full name", "Nguyễn Văn A") },
+		"a photo":  func() { p.pick("front", "front.jpg", photo()) },
+		"the form": func() { p.press("Send") },
+	} {
+		p.visit("/tickets/new")
+		if _, err := s.Instances[0].Primary.Exec(t.Context(), "DELETE FROM sessions"); err != nil {
+			t.Fatal(err)
+		}
+		p.fill("Full name", "Nguyễn Văn A")
+		act()
+		p.seeText("You are not signed in any more")
+		p.seeValue("Full name", "Nguyễn Văn A")
+		t.Log(what)
+
+		other := p.newTab(s.URL + "/login")
+		other.signIn("customer@example.com")
+		other.must(other.Close(), "close the other tab")
+		p.fill("Full name", "Nguyễn Văn B")
+		p.seeNoText("You are not signed in any more")
+		p.visit("/tickets/new")
+		p.seeValue("Full name", "Nguyễn Văn B")
+	}
+}
