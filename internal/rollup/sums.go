@@ -14,47 +14,56 @@ import (
 // blockTime is how many days are added up from their beginning on; the function rollup_sum_days has it, too.
 const blockTime = 32 * dayTime
 
-// sumTerm is the last of the sums of a unit that begin between two times, which is added to a range or taken away.
+// sumTerm is the last of the sums of a unit that begin between two times.
 type sumTerm struct {
 	unit          string
 	firstMS, last int64
-	sign          int64
 }
 
 // sumsUpTo are what happened from the beginning of a block to a time.
-func sumsUpTo(ms, sign int64) (terms []sumTerm) {
+func sumsUpTo(ms int64) (terms []sumTerm) {
 	day, block := roundDown(ms, dayTime), roundDown(ms, blockTime)
 	if ms > day {
-		terms = append(terms, sumTerm{"slot", day, ms - slotTime.Milliseconds(), sign})
+		terms = append(terms, sumTerm{"slot", day, ms - slotTime.Milliseconds()})
 	}
 	if day > block {
-		terms = append(terms, sumTerm{"day", block, day - dayTime.Milliseconds(), sign})
+		terms = append(terms, sumTerm{"day", block, day - dayTime.Milliseconds()})
 	}
 	return terms
 }
 
-// sumsOf are what a range is the sum of.
-func sumsOf(fromMS, toMS int64) []sumTerm {
-	terms := append(sumsUpTo(toMS, 1), sumsUpTo(fromMS, -1)...)
+// sumsOf are what is added for a range, and what is taken away.
+func sumsOf(fromMS, toMS int64) (added, taken []sumTerm) {
+	added = sumsUpTo(toMS)
 	for block := roundDown(fromMS, blockTime); block < roundDown(toMS, blockTime); block += blockTime.Milliseconds() {
-		terms = append(terms, sumTerm{"day", block, block + (blockTime - dayTime).Milliseconds(), 1})
+		added = append(added, sumTerm{"day", block, block + (blockTime - dayTime).Milliseconds()})
 	}
-	return terms
+	return added, sumsUpTo(fromMS)
 }
 
-// readTotals reads what happened from each of bounds, all of which slots begin at, to the next, without how long tickets waited.
+// readTotals reads what happened from each of bounds, all of which slots begin at, to the next, without how long tickets waited. What
+// ends one range begins the next, and is read once.
 func (r *Rollups) readTotals(ctx context.Context, pool *postgres.Pool, bounds []int64) ([]numbers.Totals, error) {
+	type use struct{ ofRange, sign int64 }
 	var asked db.RollupSumsParams
+	uses := map[sumTerm][]use{}
 	var terms []sumTerm
-	var ranges []sums
-	var rangeOf []int
-	for i := range len(bounds) - 1 {
-		ranges = append(ranges, sums{})
-		for _, t := range sumsOf(bounds[i], bounds[i+1]) {
-			asked.Places, asked.Units = append(asked.Places, int32(len(terms))), append(asked.Units, t.unit)
-			asked.Firsts, asked.Lasts = append(asked.Firsts, t.firstMS), append(asked.Lasts, t.last)
-			terms, rangeOf = append(terms, t), append(rangeOf, i)
+	note := func(some []sumTerm, u use) {
+		for _, t := range some {
+			if uses[t] == nil {
+				asked.Places, asked.Units = append(asked.Places, int32(len(terms))), append(asked.Units, t.unit)
+				asked.Firsts, asked.Lasts = append(asked.Firsts, t.firstMS), append(asked.Lasts, t.last)
+				terms = append(terms, t)
+			}
+			uses[t] = append(uses[t], u)
 		}
+	}
+	ranges := make([]sums, len(bounds)-1)
+	for i := range ranges {
+		ranges[i] = sums{}
+		added, taken := sumsOf(bounds[i], bounds[i+1])
+		note(added, use{int64(i), 1})
+		note(taken, use{int64(i), -1})
 	}
 	rows, err := r.q.RollupSums(ctx, pool, asked)
 	if err != nil {
@@ -65,7 +74,9 @@ func (r *Rollups) readTotals(ctx context.Context, pool *postgres.Pool, bounds []
 		if err := json.Unmarshal(row.Sums, &found); err != nil {
 			return nil, fmt.Errorf("read sums: %w", err)
 		}
-		ranges[rangeOf[row.Place]].add(found, terms[row.Place].sign)
+		for _, u := range uses[terms[row.Place]] {
+			ranges[u.ofRange].add(found, u.sign)
+		}
 	}
 	totals := make([]numbers.Totals, len(ranges))
 	for i, all := range ranges {
