@@ -13,6 +13,7 @@ type SavedView struct {
 	Query     string // of the address
 	Shared    bool
 	Deletable bool // by the agent
+	Outdated  bool // it names what the form has no more: its list cannot be shown
 }
 
 // SavedViewsPath is where an agent keeps a filter under a name.

@@ -51,6 +51,29 @@ func TestViews_OwnAndShared(t *testing.T) {
 	}
 }
 
+// TestViews_FormChanged has views of a former form: what it has no more.
+func TestViews_FormChanged(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	agent, id := signedIn(t, s, "agent", account.Agent)
+	other, _ := signedIn(t, s, "other", account.Agent)
+	for name, query := range map[string]string{"Field": "f.gone=x", "Column": "c.gone=yes", "Option": "f.document_type=gone", "Queue": "queue=gone", "Reason": "reason=gone"} {
+		_, err := s.Instances[0].Primary.Exec(t.Context(), "INSERT INTO saved_views (id, account_id, name, query, shared) VALUES (gen_random_uuid(), $1, $2, $3, true)", id, name, query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page := agent.get("/review").want(t, 200, "<bdi>"+name+"</bdi>", "the form has changed")
+		page.lacks(t, query)
+		other.get("/review").want(t, 200, "<bdi>"+name+"</bdi>").lacks(t, query)
+		address := deletesView.FindStringSubmatch(page.body)
+		if address == nil {
+			t.Fatalf("the view %s cannot be deleted", name)
+		}
+		agent.post(address[1], nil).want(t, 303)
+		other.get("/review").want(t, 200).lacks(t, "<bdi>"+name+"</bdi>")
+	}
+}
+
 func TestViews_TooMany(t *testing.T) {
 	t.Parallel()
 	s := start(t)

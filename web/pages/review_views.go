@@ -81,7 +81,7 @@ func (p *Pages) addViews(r *http.Request, view *views.QueueView) error {
 	kept, err := p.Views.List(r.Context(), owner.ID)
 	for _, k := range kept {
 		view.SavedViews = append(view.SavedViews, views.SavedView{
-			ID: k.ID, Name: k.Name, Query: k.Query, Shared: k.Shared, Deletable: k.Owner == owner.ID || owner.Role == account.Admin,
+			ID: k.ID, Name: k.Name, Query: k.Query, Shared: k.Shared, Deletable: k.Owner == owner.ID || owner.Role == account.Admin, Outdated: p.checkView(r, k) != nil,
 		})
 	}
 	return err
