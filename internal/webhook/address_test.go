@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"golang.org/x/net/dns/dnsmessage"
 )
@@ -215,6 +216,19 @@ func TestSend_Answers(t *testing.T) {
 	got := s.send(t.Context(), r.URL, "id", nil, nil)
 	if !strings.HasPrefix(got.answer, "busy xxx") || len(got.answer) > answerBytes || got.retry.Seconds() != 90 || !got.unanswered() || got.failure != BadStatus {
 		t.Errorf("%+v", got)
+	}
+}
+
+func TestAskedPause(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 1, 31, 9, 0, 0, 0, time.UTC)
+	for retryAfter, want := range map[string]time.Duration{
+		"": 0, "90": 90 * time.Second, "-5": 0, "1.5": 0, "soon": 0, "99999999999": mostPause, "99999999999999999999999": mostPause,
+		"Sat, 31 Jan 2026 09:02:00 GMT": 2 * time.Minute, "Sat, 31 Jan 2026 08:00:00 GMT": 0, "Fri, 31 Dec 9999 23:59:59 GMT": mostPause,
+	} {
+		if got := askedPause(retryAfter, now); got != want {
+			t.Errorf("%q asks for %v, want %v", retryAfter, got, want)
+		}
 	}
 }
 

@@ -1,7 +1,10 @@
 package webhook
 
 import (
+	"errors"
 	"math/rand/v2"
+	"net/http"
+	"strconv"
 	"time"
 )
 
@@ -17,6 +20,19 @@ const (
 func pauseAfter(attempts int) time.Duration {
 	pause := min(leastPause<<min(max(attempts, 1)-1, 20), mostPause*4/5)
 	return pause + rand.N(pause/4)
+}
+
+// askedPause is how long a receiver asks to wait: so many seconds, or until a time; at most a day.
+func askedPause(retryAfter string, now time.Time) time.Duration {
+	seconds, err := strconv.ParseUint(retryAfter, 10, 31)
+	if err == nil || errors.Is(err, strconv.ErrRange) {
+		return min(time.Duration(seconds)*time.Second, mostPause)
+	}
+	until, err := http.ParseTime(retryAfter)
+	if err != nil {
+		return 0
+	}
+	return min(max(until.Sub(now), 0), mostPause)
 }
 
 // pauseOf is how long nothing is sent to a receiver that has not answered so many times in a row.

@@ -118,9 +118,7 @@ func readAnswer(answer *http.Response) result {
 		r.failure = Redirect
 	default:
 		r.failure = BadStatus
-		if seconds, err := strconv.ParseUint(answer.Header.Get("Retry-After"), 10, 31); err == nil {
-			r.retry = min(time.Duration(seconds)*time.Second, mostPause)
-		}
+		r.retry = askedPause(answer.Header.Get("Retry-After"), time.Now())
 	}
 	return r
 }
