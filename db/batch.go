@@ -17,6 +17,120 @@ var (
 	ErrBatchAlreadyClosed = errors.New("batch already closed")
 )
 
+const fileDuplicates = `-- name: FileDuplicates :batchmany
+WITH o AS MATERIALIZED (SELECT h.user_id, h.sha256, h.phash FROM files h WHERE h.id = $4 AND h.state = 'kept')
+SELECT duplicate.id, duplicate.user_id, duplicate.ticket_id, duplicate.exact
+FROM (
+  (SELECT f.id, f.user_id, f.ticket_id, true AS exact FROM files f
+  WHERE f.sha256 = (SELECT o.sha256 FROM o) AND f.user_id <> (SELECT o.user_id FROM o) AND f.ticket_id IS NOT NULL
+  LIMIT $1)
+  UNION ALL
+  SELECT near.id, near.user_id, near.ticket_id, false FROM (
+    (SELECT f.id, f.user_id, f.ticket_id, f.phash, f.sha256 FROM files f
+    WHERE (f.phash & 8191) = (SELECT o.phash & 8191 FROM o) AND f.user_id <> (SELECT o.user_id FROM o) AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
+    ORDER BY f.id DESC LIMIT $2)
+    UNION
+    (SELECT f.id, f.user_id, f.ticket_id, f.phash, f.sha256 FROM files f
+    WHERE ((f.phash >> 13) & 8191) = (SELECT (o.phash >> 13) & 8191 FROM o) AND f.user_id <> (SELECT o.user_id FROM o) AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
+    ORDER BY f.id DESC LIMIT $2)
+    UNION
+    (SELECT f.id, f.user_id, f.ticket_id, f.phash, f.sha256 FROM files f
+    WHERE ((f.phash >> 26) & 8191) = (SELECT (o.phash >> 26) & 8191 FROM o) AND f.user_id <> (SELECT o.user_id FROM o) AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
+    ORDER BY f.id DESC LIMIT $2)
+    UNION
+    (SELECT f.id, f.user_id, f.ticket_id, f.phash, f.sha256 FROM files f
+    WHERE ((f.phash >> 39) & 8191) = (SELECT (o.phash >> 39) & 8191 FROM o) AND f.user_id <> (SELECT o.user_id FROM o) AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
+    ORDER BY f.id DESC LIMIT $2)
+    UNION
+    (SELECT f.id, f.user_id, f.ticket_id, f.phash, f.sha256 FROM files f
+    WHERE ((f.phash >> 52) & 4095) = (SELECT (o.phash >> 52) & 4095 FROM o) AND f.user_id <> (SELECT o.user_id FROM o) AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
+    ORDER BY f.id DESC LIMIT $2)
+  ) near
+  WHERE bit_count((near.phash # (SELECT o.phash FROM o))::bit(64)) <= $3::int AND near.sha256 <> (SELECT o.sha256 FROM o)
+  ORDER BY 4 DESC, 1 DESC
+  LIMIT $1
+) duplicate
+ORDER BY duplicate.exact DESC, duplicate.id DESC
+`
+
+type FileDuplicatesBatchResults struct {
+	br     pgx.BatchResults
+	tot    int
+	closed bool
+}
+
+type FileDuplicatesParams struct {
+	Most     int32
+	Compared int32
+	Bits     int32
+	ID       uuid.UUID
+}
+
+type FileDuplicatesRow struct {
+	ID       uuid.UUID
+	UserID   string
+	TicketID *uuid.UUID
+	Exact    bool
+}
+
+// FileDuplicates finds files of other users' tickets that have the same bytes as a file, or look nearly the same; the exact ones first, then the newest. Of
+// those with the same part of a hash the newest are compared.
+func (q *Queries) FileDuplicates(ctx context.Context, db DBTX, arg []FileDuplicatesParams) *FileDuplicatesBatchResults {
+	batch := &pgx.Batch{}
+	for _, a := range arg {
+		vals := []interface{}{
+			a.Most,
+			a.Compared,
+			a.Bits,
+			a.ID,
+		}
+		batch.Queue(fileDuplicates, vals...)
+	}
+	br := db.SendBatch(ctx, batch)
+	return &FileDuplicatesBatchResults{br, len(arg), false}
+}
+
+func (b *FileDuplicatesBatchResults) Query(f func(int, []FileDuplicatesRow, error)) {
+	defer b.br.Close()
+	for t := 0; t < b.tot; t++ {
+		var items []FileDuplicatesRow
+		if b.closed {
+			if f != nil {
+				f(t, items, ErrBatchAlreadyClosed)
+			}
+			continue
+		}
+		err := func() error {
+			rows, err := b.br.Query()
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			for rows.Next() {
+				var i FileDuplicatesRow
+				if err := rows.Scan(
+					&i.ID,
+					&i.UserID,
+					&i.TicketID,
+					&i.Exact,
+				); err != nil {
+					return err
+				}
+				items = append(items, i)
+			}
+			return rows.Err()
+		}()
+		if f != nil {
+			f(t, items, err)
+		}
+	}
+}
+
+func (b *FileDuplicatesBatchResults) Close() error {
+	b.closed = true
+	return b.br.Close()
+}
+
 const sessionGet = `-- name: SessionGet :batchone
 WITH live AS (
   SELECT s.token_hash, s.seen_at_ms, a.id, a.email, a.role, a.version, a.must_change_password, a.time_zone, a.chosen_language, s.factor_at_ms, s.confirmed_at_ms,

@@ -84,12 +84,7 @@ WITH open AS (
   WHERE ($4::text = '' OR t.user_id = $4) AND t.id = $5 AND t.status = 'processing' AND t.user_id <> text($2::uuid)
     AND t.user_id <> coalesce(text($6::uuid), '')
     AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.user_id = t.user_id AND o.ticket_id = t.id AND o.given_by = 'agent:' || text($6::uuid))
-    AND (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id)
-      OR open_step(t.user_id, t.id, 'agent:' || text($6::uuid)) IS NOT NULL
-      OR EXISTS (
-        SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id AND s.since_ms IS NOT NULL
-          AND $7::text IN (s.team, CASE WHEN s.since_ms + s.stand_in_ms <= now_ms() THEN s.stand_in_team END)
-      ))
+    AND step_suits(t.user_id, t.id, $6::uuid, $7::text)
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.account_id <> $2 AND c.until_ms > now_ms())
     AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
   FOR UPDATE
@@ -226,12 +221,7 @@ func (q *Queries) PlacementSnooze(ctx context.Context, db DBTX, arg PlacementSno
 }
 
 const placementSuits = `-- name: PlacementSuits :one
-SELECT (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.ticket_id = t.id)
-  OR open_step(t.user_id, t.id, 'agent:' || text($1::uuid)) IS NOT NULL
-  OR EXISTS (
-    SELECT 1 FROM approval_steps s WHERE s.ticket_id = t.id AND s.since_ms IS NOT NULL
-      AND $2::text IN (s.team, CASE WHEN s.since_ms + s.stand_in_ms <= now_ms() THEN s.stand_in_team END)
-  ))::boolean AS suits
+SELECT step_suits(t.user_id, t.id, $1::uuid, $2::text)::boolean AS suits
 FROM tickets t WHERE t.id = $3
 `
 

@@ -115,39 +115,39 @@ WHERE f.id = @id AND f.state = 'going' AND f.created_at_ms < now_ms() - @unfinis
   AND NOT EXISTS (SELECT 1 FROM ticket_files n WHERE n.user_id = f.user_id AND n.file_id = f.id)
   AND NOT EXISTS (SELECT 1 FROM file_views v WHERE v.user_id = f.user_id AND v.file_id = f.id);
 
--- name: FileDuplicates :many
--- FileDuplicates finds files of other users' tickets that have the same bytes as one of these files, or look nearly the same;
--- of each file the exact ones first, then the newest. Of those with the same part of a hash the newest are compared.
-SELECT o.id, duplicate.id AS duplicate_id, duplicate.user_id, duplicate.ticket_id, duplicate.exact
-FROM files o CROSS JOIN LATERAL (
+-- name: FileDuplicates :batchmany
+-- FileDuplicates finds files of other users' tickets that have the same bytes as a file, or look nearly the same; the exact ones first, then the newest. Of
+-- those with the same part of a hash the newest are compared.
+WITH o AS MATERIALIZED (SELECT h.user_id, h.sha256, h.phash FROM files h WHERE h.id = @id AND h.state = 'kept')
+SELECT duplicate.id, duplicate.user_id, duplicate.ticket_id, duplicate.exact
+FROM (
   (SELECT f.id, f.user_id, f.ticket_id, true AS exact FROM files f
-  WHERE f.sha256 = o.sha256 AND f.user_id <> o.user_id AND f.ticket_id IS NOT NULL
+  WHERE f.sha256 = (SELECT o.sha256 FROM o) AND f.user_id <> (SELECT o.user_id FROM o) AND f.ticket_id IS NOT NULL
   LIMIT @most)
   UNION ALL
   SELECT near.id, near.user_id, near.ticket_id, false FROM (
     (SELECT f.id, f.user_id, f.ticket_id, f.phash, f.sha256 FROM files f
-    WHERE (f.phash & 8191) = (o.phash & 8191) AND f.user_id <> o.user_id AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
+    WHERE (f.phash & 8191) = (SELECT o.phash & 8191 FROM o) AND f.user_id <> (SELECT o.user_id FROM o) AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
     ORDER BY f.id DESC LIMIT @compared)
     UNION
     (SELECT f.id, f.user_id, f.ticket_id, f.phash, f.sha256 FROM files f
-    WHERE ((f.phash >> 13) & 8191) = ((o.phash >> 13) & 8191) AND f.user_id <> o.user_id AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
+    WHERE ((f.phash >> 13) & 8191) = (SELECT (o.phash >> 13) & 8191 FROM o) AND f.user_id <> (SELECT o.user_id FROM o) AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
     ORDER BY f.id DESC LIMIT @compared)
     UNION
     (SELECT f.id, f.user_id, f.ticket_id, f.phash, f.sha256 FROM files f
-    WHERE ((f.phash >> 26) & 8191) = ((o.phash >> 26) & 8191) AND f.user_id <> o.user_id AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
+    WHERE ((f.phash >> 26) & 8191) = (SELECT (o.phash >> 26) & 8191 FROM o) AND f.user_id <> (SELECT o.user_id FROM o) AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
     ORDER BY f.id DESC LIMIT @compared)
     UNION
     (SELECT f.id, f.user_id, f.ticket_id, f.phash, f.sha256 FROM files f
-    WHERE ((f.phash >> 39) & 8191) = ((o.phash >> 39) & 8191) AND f.user_id <> o.user_id AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
+    WHERE ((f.phash >> 39) & 8191) = (SELECT (o.phash >> 39) & 8191 FROM o) AND f.user_id <> (SELECT o.user_id FROM o) AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
     ORDER BY f.id DESC LIMIT @compared)
     UNION
     (SELECT f.id, f.user_id, f.ticket_id, f.phash, f.sha256 FROM files f
-    WHERE ((f.phash >> 52) & 4095) = ((o.phash >> 52) & 4095) AND f.user_id <> o.user_id AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
+    WHERE ((f.phash >> 52) & 4095) = (SELECT (o.phash >> 52) & 4095 FROM o) AND f.user_id <> (SELECT o.user_id FROM o) AND f.ticket_id IS NOT NULL AND f.phash IS NOT NULL
     ORDER BY f.id DESC LIMIT @compared)
   ) near
-  WHERE bit_count((near.phash # o.phash)::bit(64)) <= @bits::int AND near.sha256 <> o.sha256
+  WHERE bit_count((near.phash # (SELECT o.phash FROM o))::bit(64)) <= @bits::int AND near.sha256 <> (SELECT o.sha256 FROM o)
   ORDER BY 4 DESC, 1 DESC
   LIMIT @most
 ) duplicate
-WHERE o.id = ANY (@ids::uuid[]) AND o.state = 'kept'
-ORDER BY o.id, duplicate.exact DESC, duplicate.id DESC;
+ORDER BY duplicate.exact DESC, duplicate.id DESC;

@@ -47,12 +47,7 @@ WITH open AS (
   WHERE (@of_user::text = '' OR t.user_id = @of_user) AND t.id = @ticket_id AND t.status = 'processing' AND t.user_id <> text(@account_id::uuid)
     AND t.user_id <> coalesce(text(sqlc.narg('to_account')::uuid), '')
     AND NOT EXISTS (SELECT 1 FROM opinions o WHERE o.user_id = t.user_id AND o.ticket_id = t.id AND o.given_by = 'agent:' || text(sqlc.narg('to_account')::uuid))
-    AND (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id)
-      OR open_step(t.user_id, t.id, 'agent:' || text(sqlc.narg('to_account')::uuid)) IS NOT NULL
-      OR EXISTS (
-        SELECT 1 FROM approval_steps s WHERE s.user_id = t.user_id AND s.ticket_id = t.id AND s.since_ms IS NOT NULL
-          AND sqlc.narg('to_team')::text IN (s.team, CASE WHEN s.since_ms + s.stand_in_ms <= now_ms() THEN s.stand_in_team END)
-      ))
+    AND step_suits(t.user_id, t.id, sqlc.narg('to_account')::uuid, sqlc.narg('to_team')::text)
     AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.user_id = t.user_id AND c.ticket_id = t.id AND c.account_id <> @account_id AND c.until_ms > now_ms())
     AND NOT EXISTS (SELECT 1 FROM pending_decisions d WHERE d.user_id = t.user_id AND d.ticket_id = t.id AND d.due_at_ms IS NOT NULL)
   FOR UPDATE
@@ -72,12 +67,7 @@ RETURNING ticket_id;
 -- name: PlacementSuits :one
 -- PlacementSuits says whether a ticket may be handed over to an agent or a team as far as its steps are concerned: it has none, or the one
 -- that waits asks the receiver.
-SELECT (NOT EXISTS (SELECT 1 FROM approval_steps s WHERE s.ticket_id = t.id)
-  OR open_step(t.user_id, t.id, 'agent:' || text(sqlc.narg('to_account')::uuid)) IS NOT NULL
-  OR EXISTS (
-    SELECT 1 FROM approval_steps s WHERE s.ticket_id = t.id AND s.since_ms IS NOT NULL
-      AND sqlc.narg('to_team')::text IN (s.team, CASE WHEN s.since_ms + s.stand_in_ms <= now_ms() THEN s.stand_in_team END)
-  ))::boolean AS suits
+SELECT step_suits(t.user_id, t.id, sqlc.narg('to_account')::uuid, sqlc.narg('to_team')::text)::boolean AS suits
 FROM tickets t WHERE t.id = @ticket_id;
 
 -- name: PlacementEnd :one

@@ -21,7 +21,7 @@ import (
 )
 
 // TestCitus_Archive moves rejected tickets with a photo to the archive on a Citus cluster, shows and finds them, counts them in a rule, erases a user's, and deletes
-// their month.
+// their month. Before that the photo of one user is found with another.
 func TestCitus_Archive(t *testing.T) {
 	const rule = "rules:\n  - {name: known, when: \"history.count('rejected', 500d) == 2\", decide: approve}\n"
 	f, err := formfile.Parse(bytes.Replace(testsite.FormFile(), []byte("rules:\n"), []byte(rule), 1))
@@ -39,8 +39,8 @@ func TestCitus_Archive(t *testing.T) {
 	for range 2 {
 		ids = append(ids, sendAndReject(customer, agent))
 	}
-	gone := sendAndReject(other, agent)
-	sendAndReject(other, agent)
+	gone, twin := sendAndReject(other, agent), sendAndReject(other, agent)
+	agent.get("/review/"+ids[1]).want(t, http.StatusOK, `class="look-alikes"`, "/review/"+twin)
 	photo := text(t, s, "SELECT file_id::text FROM ticket_files WHERE user_id = '"+user+"' AND ticket_id = '"+ids[0]+"'")
 	s.MoveToArchive(t, 2)
 	page := "/review/" + ids[0]

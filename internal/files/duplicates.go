@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"docket/db"
 	"docket/internal/photo"
@@ -33,23 +34,30 @@ type Duplicate struct {
 }
 
 // Duplicates looks for files of other users' tickets that are the same as these, no more than MaxDuplicates for each, exact ones
-// first. It is a hint for people: of many pictures that are alike only the newest are compared, and none where the tables are distributed.
+// first. It is a hint for people: of many pictures that are alike only the newest are compared.
 func (f *Files) Duplicates(ctx context.Context, ids ...uuid.UUID) (map[uuid.UUID][]Duplicate, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, duplicatesTimeout+postgres.Trips(f.primary, duplicatesTrips))
 	defer cancel()
-	if distributed, err := f.primary.Distributed(ctx, f.primary); err != nil || distributed {
-		return nil, postgres.WrapError("look for the same files", err)
-	}
-	rows, err := f.q.FileDuplicates(ctx, f.primary, db.FileDuplicatesParams{Ids: ids, Most: MaxDuplicates, Compared: maxCompared, Bits: photo.DistinctBits - 1})
-	if err != nil {
-		return nil, postgres.WrapError("look for the same files", err)
+	asked := make([]db.FileDuplicatesParams, len(ids))
+	for i, id := range ids {
+		asked[i] = db.FileDuplicatesParams{ID: id, Most: MaxDuplicates, Compared: maxCompared, Bits: photo.DistinctBits - 1}
 	}
 	duplicates := map[uuid.UUID][]Duplicate{}
-	for _, row := range rows {
-		duplicates[row.ID] = append(duplicates[row.ID], Duplicate{row.DuplicateID, row.UserID, *row.TicketID, row.Exact})
+	err := postgres.RunWrite(ctx, f.primary, func(conn *pgx.Conn) error {
+		clear(duplicates)
+		batch := f.q.FileDuplicates(ctx, conn, asked)
+		batch.Query(func(i int, rows []db.FileDuplicatesRow, _ error) { // Close returns the error
+			for _, row := range rows {
+				duplicates[ids[i]] = append(duplicates[ids[i]], Duplicate{row.ID, row.UserID, *row.TicketID, row.Exact})
+			}
+		})
+		return batch.Close()
+	})
+	if err != nil {
+		return nil, postgres.WrapError("look for the same files", err)
 	}
 	return duplicates, nil
 }

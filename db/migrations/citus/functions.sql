@@ -3,6 +3,7 @@ ALTER FUNCTION now_ms() STABLE;
 
 -- A function with a setting of its own is not put into the text of the statement. On a worker it reads reference tables, and the rows of a ticket that is locked.
 ALTER FUNCTION open_step(text, uuid, text) SET citus.allow_nested_distributed_execution = on;
+ALTER FUNCTION step_suits(text, uuid, uuid, text) SET citus.allow_nested_distributed_execution = on;
 ALTER FUNCTION draft_names_file(text, bigint, text, uuid) SET citus.allow_nested_distributed_execution = on;
 ALTER FUNCTION account_is_admin(text) SET citus.allow_nested_distributed_execution = on;
 
