@@ -5,10 +5,12 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"docket/internal/archive"
 	"docket/internal/files"
@@ -246,6 +248,62 @@ func TestDropMonth(t *testing.T) {
 	}
 	if n := count(t, s, "SELECT count(*) FROM archived_counts"); n != 0 {
 		t.Error("rules still count what was dropped")
+	}
+	checkWhole(t, s)
+}
+
+// TestDropMonth_Reads: while a month with many files is deleted, which takes minutes, the archive is read, and nobody is erased in it.
+func TestDropMonth_Reads(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	old, _, photo := archivedWithPhoto(t, s, "ann")
+	primary := s.Instances[0].Primary
+	holder, err := primary.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = holder.Rollback(context.WithoutCancel(t.Context())) }()
+	if _, err := holder.Exec(t.Context(), "SELECT FROM files WHERE id = $1 FOR UPDATE", photo.ID); err != nil {
+		t.Fatal(err)
+	}
+	dropped := make(chan error, 1)
+	go func() {
+		_, err := primary.Exec(t.Context(), "SELECT archive_drop($1, false)", old.CreatedAt.UTC().Format("2006-01"))
+		dropped <- err
+	}()
+	for count(t, s, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 0 {
+		select {
+		case err := <-dropped:
+			t.Fatalf("the month was deleted: %v; want it to wait for the file", err)
+		default:
+		}
+	}
+	soon := func(query string) error {
+		return pgx.BeginFunc(t.Context(), primary, func(tx pgx.Tx) error {
+			if _, err := tx.Exec(t.Context(), "SET LOCAL lock_timeout = '100ms'"); err != nil {
+				return err
+			}
+			tag, err := tx.Exec(t.Context(), query, old.ID)
+			if err == nil && tag.RowsAffected() != 1 {
+				t.Errorf("%s: %s, want one row", query, tag)
+			}
+			return err
+		})
+	}
+	if err := soon("SELECT FROM archived_tickets WHERE id = $1"); err != nil {
+		t.Errorf("the archive is not read meanwhile: %v", err)
+	}
+	if err := soon("SELECT FROM archived_tickets WHERE id = $1 FOR UPDATE"); err == nil || !strings.Contains(err.Error(), "SQLSTATE 55P03") {
+		t.Errorf("to lock a ticket of the month: %v, want SQLSTATE 55P03", err)
+	}
+	if err := holder.Rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-dropped; err != nil {
+		t.Error(err)
+	}
+	if n := count(t, s, "SELECT count(*) FROM archived_tickets"); n != 0 {
+		t.Errorf("%d tickets are left", n)
 	}
 	checkWhole(t, s)
 }
