@@ -31,8 +31,8 @@ func (s Site) endText(t ticket.Ticket) string {
 }
 
 // isLatest reports whether the user has no newer ticket of the list, for the same subject, that is open or approved.
-func (tickets Tickets) isLatest(t ticket.Ticket) bool {
-	for _, newer := range tickets.List.Tickets {
+func (l Tickets) isLatest(t ticket.Ticket) bool {
+	for _, newer := range l.List.Tickets {
 		if newer.ID == t.ID {
 			return true
 		}

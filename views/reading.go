@@ -22,19 +22,19 @@ func FaceWarning(field form.Field, read evidence.Reading) string {
 }
 
 // findingOf is what was read for a field; false when nothing was, or the customer cannot change its answer.
-func (v FormView) findingOf(site Site, field form.Field) (finding.Finding, bool) {
-	i := slices.IndexFunc(v.Findings, func(one finding.Finding) bool { return one.Field.Name == field.Name })
-	if i < 0 || site.Link.Locked[field.Name] || v.Asked != nil && !v.Asked[field.Name] {
+func (s FormView) findingOf(site Site, field form.Field) (finding.Finding, bool) {
+	i := slices.IndexFunc(s.Findings, func(one finding.Finding) bool { return one.Field.Name == field.Name })
+	if i < 0 || site.Link.Locked[field.Name] || s.Asked != nil && !s.Asked[field.Name] {
 		return finding.Finding{}, false
 	}
-	return v.Findings[i], v.Findings[i].Value.Text != ""
+	return s.Findings[i], s.Findings[i].Value.Text != ""
 }
 
 // proposalsOf are the findings of the picture of a field that can answer what is not answered.
-func (v FormView) proposalsOf(site Site, field form.Field) (proposals []finding.Finding) {
-	applies := site.Form.Applies(v.Values, site.Now)
-	for _, one := range v.Findings {
-		found, ok := v.findingOf(site, one.Field)
+func (s FormView) proposalsOf(site Site, field form.Field) (proposals []finding.Finding) {
+	applies := site.Form.Applies(s.Values, site.Now)
+	for _, one := range s.Findings {
+		found, ok := s.findingOf(site, one.Field)
 		if now, conditional := applies[one.Field.Name]; ok && found.Source.File == field.Name && found.Proposes() && (now || !conditional) {
 			proposals = append(proposals, found)
 		}
@@ -43,9 +43,9 @@ func (v FormView) proposalsOf(site Site, field form.Field) (proposals []finding.
 }
 
 // agreeingOn lists the questions whose answers are those that were read in the picture of a field.
-func (v FormView) agreeingOn(field form.Field) string {
+func (s FormView) agreeingOn(field form.Field) string {
 	var labels []string
-	for _, one := range v.Findings {
+	for _, one := range s.Findings {
 		if one.Source.File == field.Name && one.Match == evidence.Agrees {
 			labels = append(labels, one.Field.Label)
 		}
@@ -54,14 +54,14 @@ func (v FormView) agreeingOn(field form.Field) string {
 }
 
 // proposesAt reports whether a page proposes what was read at the field itself: not where the photo beside it proposes all of it.
-func (v FormView) proposesAt(found finding.Finding) bool {
-	return found.Proposes() && !v.asksField(form.Field{Name: found.Source.File})
+func (s FormView) proposesAt(found finding.Finding) bool {
+	return found.Proposes() && !s.asksField(form.Field{Name: found.Source.File})
 }
 
 // proposedHere is how many answers a page proposes at its fields.
-func (v FormView) proposedHere(site Site) (count int) {
-	for _, one := range v.Findings {
-		if found, ok := v.findingOf(site, one.Field); ok && v.proposesAt(found) && v.asksField(one.Field) {
+func (s FormView) proposedHere(site Site) (count int) {
+	for _, one := range s.Findings {
+		if found, ok := s.findingOf(site, one.Field); ok && s.proposesAt(found) && s.asksField(one.Field) {
 			count++
 		}
 	}
@@ -69,8 +69,8 @@ func (v FormView) proposedHere(site Site) (count int) {
 }
 
 // sourceOf is the picture that something was read from.
-func (v FormView) sourceOf(found finding.Finding) File {
-	if stored := v.Files[found.Source.File]; len(stored) > 0 {
+func (s FormView) sourceOf(found finding.Finding) File {
+	if stored := s.Files[found.Source.File]; len(stored) > 0 {
 		return stored[0]
 	}
 	return File{}

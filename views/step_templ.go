@@ -31,7 +31,7 @@ func stepLine(site Site, t ticket.Ticket, steps []ticket.Step) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		names, number, since := site.waiting(t, steps)
 		if number > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p class=\"step-line\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
