@@ -21,24 +21,24 @@ import (
 
 // How long the value of an attribute may be, in characters, and how many an account or a key may have.
 const (
-	MaxAttribute  = 200
+	maxAttribute  = 200
 	maxAttributes = 20
 )
 
 // ErrAttribute says that a text can be no attribute.
 var ErrAttribute = fmt.Errorf("an attribute is written NAME=VALUE: a name of lower-case letters, digits and _, but not email and user_id; a value of one line, %d characters at most; "+
-	"%d of them at most", MaxAttribute, maxAttributes)
+	"%d of them at most", maxAttribute, maxAttributes)
 
 var attributeName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`) })
 
-// ValidAttributeName reports whether an attribute can have this name: those that docket knows of every account are taken.
-func ValidAttributeName(name string) bool {
+// validAttributeName reports whether an attribute can have this name: those that docket knows of every account are taken.
+func validAttributeName(name string) bool {
 	return attributeName().MatchString(name) && name != "email" && name != "user_id"
 }
 
-// ValidAttribute reports whether an attribute can have this value.
-func ValidAttribute(value string) bool {
-	return utf8.ValidString(value) && utf8.RuneCountInString(value) <= MaxAttribute && !strings.ContainsFunc(value, unicode.IsControl)
+// validAttribute reports whether an attribute can have this value.
+func validAttribute(value string) bool {
+	return utf8.ValidString(value) && utf8.RuneCountInString(value) <= maxAttribute && !strings.ContainsFunc(value, unicode.IsControl)
 }
 
 // ParseAttributes reads texts such as "department=Sales". It returns ErrAttribute.
@@ -46,7 +46,7 @@ func ParseAttributes(texts []string) (map[string]string, error) {
 	attributes := map[string]string{}
 	for _, text := range texts {
 		name, value, given := strings.Cut(text, "=")
-		if value = strings.TrimSpace(value); !given || !ValidAttributeName(name) || !ValidAttribute(value) {
+		if value = strings.TrimSpace(value); !given || !validAttributeName(name) || !validAttribute(value) {
 			return nil, fmt.Errorf("%q: %w", text, ErrAttribute)
 		}
 		attributes[name] = value

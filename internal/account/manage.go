@@ -30,12 +30,16 @@ func (a *Accounts) List(ctx context.Context, role Role) ([]Listed, error) {
 	}
 	all := make([]Listed, len(rows))
 	for i, row := range rows {
-		all[i] = Listed{Account: fromRow(row.Account, 0), CreatedAt: time.UnixMilli(row.Account.CreatedAtMs), Sessions: row.Sessions, Factor: row.Factor, Confirmed: row.Account.Confirmed}
-		if row.Account.DisabledAtMs != nil {
-			all[i].DisabledAt = time.UnixMilli(*row.Account.DisabledAtMs)
-		}
+		all[i] = listedFromRow(row)
 	}
 	return all, nil
+}
+
+func listedFromRow(r db.AccountListRow) Listed {
+	return Listed{
+		Account: fromRow(r.Account, 0), CreatedAt: time.UnixMilli(r.Account.CreatedAtMs), DisabledAt: postgres.TimeOrZero(r.Account.DisabledAtMs),
+		Sessions: r.Sessions, Factor: r.Factor, Confirmed: r.Account.Confirmed,
+	}
 }
 
 // Find finds the account with an address, or returns ErrNoAccount.

@@ -95,10 +95,7 @@ func (a *Accounts) Person(ctx context.Context, id uuid.UUID) (Person, error) {
 
 func personFromRow(r db.PersonGetRow) Person {
 	return Person{
-		Listed: Listed{
-			Account: fromRow(r.Account, 0), CreatedAt: time.UnixMilli(r.Account.CreatedAtMs), DisabledAt: postgres.TimeOrZero(r.Account.DisabledAtMs),
-			Sessions: r.Sessions, Factor: r.Factor, Confirmed: r.Account.Confirmed,
-		},
+		Listed:  listedFromRow(db.AccountListRow{Account: r.Account, Sessions: r.Sessions, Factor: r.Factor}),
 		Version: r.Account.Version, SignedInAt: postgres.TimeOrZero(postgres.OrNull(r.SignedInMs)), Invited: r.Account.PasswordHash == "" && !r.AtProvider, Provider: r.AtProvider, Teams: r.Teams,
 		Attributes: attributesOf(r.Account.Attributes),
 	}

@@ -58,7 +58,7 @@ func (a *Accounts) SignInAtProvider(ctx context.Context, who ProviderIdentity) (
 	if err != nil {
 		return Account{}, "", postgres.WrapError("ask for the time", err)
 	}
-	params := db.ProviderIdentitySignInParams{Issuer: who.Issuer, Subject: who.Subject, Email: who.Email, UserID: textOrNull(who.UserID), Role: string(who.Role), Teams: who.Teams, ReadMs: now}
+	params := db.ProviderIdentitySignInParams{Issuer: who.Issuer, Subject: who.Subject, Email: who.Email, UserID: postgres.OrNull(who.UserID), Role: string(who.Role), Teams: who.Teams, ReadMs: now}
 	if params.ID, err = uuid.NewV7(); err != nil {
 		return Account{}, "", postgres.WrapError("make an account id", err)
 	}
@@ -168,11 +168,4 @@ func (a *Accounts) Unlink(ctx context.Context, email string) error {
 	}
 	_, err = a.signOut(ctx, NormalizeEmail(email))
 	return err
-}
-
-func textOrNull(text string) *string {
-	if text == "" {
-		return nil
-	}
-	return &text
 }

@@ -143,14 +143,10 @@ func (h History) stepEvents(id uuid.UUID) (events []ticket.Event) {
 // TicketNotes is what agents did with the ticket beside deciding it, oldest first.
 func (h History) TicketNotes() (notes []ticket.Note) {
 	for _, n := range h.Notes {
-		note := ticket.Note{Kind: ticket.NoteKind(n.Kind), Actor: n.Actor, At: time.UnixMilli(n.AtMS), Text: n.Text}
-		if n.Target != nil {
-			note.To = ticket.ParseReceiver(*n.Target)
-		}
-		if n.UntilMS != nil {
-			note.Until = time.UnixMilli(*n.UntilMS)
-		}
-		notes = append(notes, note)
+		notes = append(notes, ticket.Note{
+			Kind: ticket.NoteKind(n.Kind), Actor: n.Actor, At: time.UnixMilli(n.AtMS), Text: n.Text,
+			To: ticket.ParseReceiver(postgres.OrZero(n.Target)), Until: postgres.TimeOrZero(n.UntilMS),
+		})
 	}
 	return notes
 }
@@ -171,7 +167,7 @@ func (h History) TicketSteps(id uuid.UUID) (steps []ticket.Step) {
 	for _, s := range h.Steps {
 		step := ticket.Step{TicketID: id, Number: int(s.Step), NewStep: ticket.NewStep{
 			Turn: int(s.Turn), Name: s.Name, Email: postgres.OrZero(s.Email), Team: postgres.OrZero(s.Team), Key: postgres.OrZero(s.Key), StandInTeam: postgres.OrZero(s.StandInTeam),
-			Remind: durationOf(s.RemindMS), StandIn: durationOf(s.StandInMS),
+			Remind: time.Duration(postgres.OrZero(s.RemindMS)) * time.Millisecond, StandIn: time.Duration(postgres.OrZero(s.StandInMS)) * time.Millisecond,
 		}}
 		for _, o := range h.Opinions {
 			if o.Step == s.Step {
@@ -193,11 +189,4 @@ func (h History) SecondLook(id uuid.UUID) ticket.SecondLook {
 		TicketID: id, By: l.DecidedBy, Status: ticket.Status(l.Status),
 		Second: ticket.Decision{By: l.GivenBy, Status: ticket.Status(l.Verdict), Reasons: l.Reasons, Note: l.Note, At: time.UnixMilli(l.GivenMS)},
 	}
-}
-
-func durationOf(ms *int64) time.Duration {
-	if ms == nil {
-		return 0
-	}
-	return time.Duration(*ms) * time.Millisecond
 }

@@ -65,14 +65,8 @@ func (t *Trail) query(ctx context.Context, object string, p db.AuditListParams) 
 }
 
 func entryFromRow(row db.Audit) Entry {
-	e := Entry{
-		ID: row.ID, At: time.UnixMilli(row.AtMs), Actor: row.Actor, Action: Action(row.Action), Object: row.Object, RequestID: row.RequestID,
+	return Entry{
+		ID: row.ID, At: time.UnixMilli(row.AtMs), Actor: row.Actor, Action: Action(row.Action), Object: row.Object,
+		Count: postgres.OrZero(row.Count), Client: postgres.OrZero(row.Client), RequestID: row.RequestID,
 	}
-	if row.Count != nil {
-		e.Count = *row.Count
-	}
-	if row.Client != nil {
-		e.Client = *row.Client
-	}
-	return e
 }

@@ -84,12 +84,9 @@ func (c *Claims) Notes(ctx context.Context, id uuid.UUID) ([]ticket.Note, error)
 	}
 	notes := make([]ticket.Note, len(rows))
 	for i, row := range rows {
-		notes[i] = ticket.Note{Kind: ticket.NoteKind(row.Kind), Actor: row.Actor, At: time.UnixMilli(row.AtMs), Text: row.Text}
-		if row.Target != nil {
-			notes[i].To = ticket.ParseReceiver(*row.Target)
-		}
-		if row.UntilMs != nil {
-			notes[i].Until = time.UnixMilli(*row.UntilMs)
+		notes[i] = ticket.Note{
+			Kind: ticket.NoteKind(row.Kind), Actor: row.Actor, At: time.UnixMilli(row.AtMs), Text: row.Text,
+			To: ticket.ParseReceiver(postgres.OrZero(row.Target)), Until: postgres.TimeOrZero(row.UntilMs),
 		}
 	}
 	return notes, nil

@@ -80,13 +80,7 @@ func (c *Claims) Placements(ctx context.Context, ids ...uuid.UUID) (map[uuid.UUI
 }
 
 func newPlacement(account *uuid.UUID, team *string, untilMs int64, reason, by string) ticket.Placement {
-	p := ticket.Placement{Reason: reason, By: by}
-	if account != nil {
-		p.To.Agent = *account
-	}
-	if team != nil {
-		p.To.Team = *team
-	}
+	p := ticket.Placement{To: ticket.Receiver{Agent: postgres.OrZero(account), Team: postgres.OrZero(team)}, Reason: reason, By: by}
 	if untilMs != 0 {
 		p.Until = time.UnixMilli(untilMs)
 	}

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"image"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -138,10 +139,8 @@ func (f *Files) checkContent(ctx context.Context, field form.Field, data []byte)
 		return storedContent{}, toRefusal(err)
 	}
 	for _, warning := range p.Signals.Warnings() {
-		for _, blocked := range field.Block {
-			if blocked == string(warning) {
-				return storedContent{}, Refusal(warning)
-			}
+		if slices.Contains(field.Block, string(warning)) {
+			return storedContent{}, Refusal(warning)
 		}
 	}
 	phash := int64(p.Signals.Hash)

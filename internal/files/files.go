@@ -142,10 +142,7 @@ func (f *Files) OfTicket(ctx context.Context, ticketID uuid.UUID) (map[string][]
 func fromRow(r db.File) (File, error) {
 	file := File{
 		ID: r.ID, UserID: r.UserID, Field: r.Field, By: r.UploadedBy, MediaType: r.MediaType, Size: r.Size,
-		CreatedAt: time.UnixMilli(r.CreatedAtMs), blob: r.Blob,
-	}
-	if r.TicketID != nil {
-		file.Ticket = *r.TicketID
+		Ticket: postgres.OrZero(r.TicketID), CreatedAt: time.UnixMilli(r.CreatedAtMs), blob: r.Blob,
 	}
 	if err := json.Unmarshal(r.Signals, &file.Signals); err != nil {
 		return File{}, fmt.Errorf("read the signals of file %s: %w", r.ID, err)

@@ -39,7 +39,7 @@ func (f *Files) Restore(ctx context.Context, r Restored) error {
 	if f.blobs == nil {
 		return errNoStorage
 	}
-	begin, known := map[string]string{"image/jpeg": "\xff\xd8\xff", "application/pdf": "%PDF-"}[r.MediaType]
+	begin, known := map[string]string{"image/jpeg": "\xff\xd8\xff", "application/pdf": pdfStart}[r.MediaType]
 	if !known || !bytes.HasPrefix(r.Bytes, []byte(begin)) || len(r.Bytes) > MaxBytes {
 		return fmt.Errorf("%w: its bytes are not %q, or more than %d", ErrNotRestored, r.MediaType, MaxBytes)
 	}

@@ -44,11 +44,8 @@ func (o *Opinions) Disagreed(ctx context.Context, most int) ([]uuid.UUID, error)
 }
 
 func fromRow(row db.Opinion) ticket.Opinion {
-	o := ticket.Opinion{TicketID: row.TicketID, Ordinal: int(row.Ordinal), Decision: ticket.Decision{
-		Status: ticket.Status(row.Verdict), By: row.GivenBy, At: time.UnixMilli(row.AtMs), Reasons: row.Reasons, Rows: row.RejectRows, Comment: row.Comment, Note: row.Note, Grant: row.GrantExtra,
+	return ticket.Opinion{TicketID: row.TicketID, Ordinal: int(row.Ordinal), Decision: ticket.Decision{
+		Status: ticket.Status(row.Verdict), By: row.GivenBy, At: time.UnixMilli(row.AtMs), Reasons: row.Reasons, Rows: row.RejectRows,
+		Class: ticket.Class(postgres.OrZero(row.Class)), Comment: row.Comment, Note: row.Note, Grant: row.GrantExtra,
 	}}
-	if row.Class != nil {
-		o.Decision.Class = ticket.Class(*row.Class)
-	}
-	return o
 }

@@ -63,21 +63,12 @@ func (o *Opinions) StepsOpenTo(ctx context.Context, actor string, ids ...uuid.UU
 
 func stepFromRow(row db.StepListRow) ticket.Step {
 	s := ticket.Step{TicketID: row.TicketID, Number: int(row.Step), NewStep: ticket.NewStep{
-		Turn: int(row.Turn), Name: row.Name, Email: valueOf(row.Email), Team: valueOf(row.Team), Key: valueOf(row.Key), StandInTeam: valueOf(row.StandInTeam),
-		Remind: time.Duration(valueOf(row.RemindMs)) * time.Millisecond, StandIn: time.Duration(valueOf(row.StandInMs)) * time.Millisecond,
-	}}
-	if row.SinceMs != nil {
-		s.Since = time.UnixMilli(*row.SinceMs)
-	}
+		Turn: int(row.Turn), Name: row.Name, Email: postgres.OrZero(row.Email), Team: postgres.OrZero(row.Team), Key: postgres.OrZero(row.Key),
+		StandInTeam: postgres.OrZero(row.StandInTeam),
+		Remind:      time.Duration(postgres.OrZero(row.RemindMs)) * time.Millisecond, StandIn: time.Duration(postgres.OrZero(row.StandInMs)) * time.Millisecond,
+	}, Since: postgres.TimeOrZero(row.SinceMs)}
 	if row.GivenBy != "" {
 		s.Decision = ticket.Decision{Status: ticket.Approved, By: row.GivenBy, At: time.UnixMilli(row.GivenAtMs), Note: row.Note, Grant: row.GrantExtra}
 	}
 	return s
-}
-
-func valueOf[T any](p *T) (value T) {
-	if p != nil {
-		value = *p
-	}
-	return value
 }

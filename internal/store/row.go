@@ -14,9 +14,7 @@ func fromRow(r db.Ticket) ticket.Ticket {
 		Extra: r.Extra, FormVersion: r.FormVersion, Language: r.Language, Queue: r.Queue, Attempt: int(r.Attempt), SubmittedBy: r.SubmittedBy,
 		Subject: r.Subject, CreatedAt: time.UnixMilli(r.CreatedAtMs), UpdatedAt: time.UnixMilli(r.UpdatedAtMs),
 		ValidUntil: postgres.TimeOrZero(r.ValidUntilMs), ErasedAt: postgres.TimeOrZero(r.ErasedAtMs),
-	}
-	if r.PreviousID != nil {
-		t.Previous = *r.PreviousID
+		Previous: postgres.OrZero(r.PreviousID),
 	}
 	if r.DecidedBy != nil && r.DecidedAtMs != nil {
 		t.Decision = ticket.Decision{

@@ -133,9 +133,7 @@ func (s *Links) Find(ctx context.Context, token string) (Link, error) {
 	link := Link{
 		Settings: Settings{KeyID: l.KeyID, UserID: l.UserID, ReturnURL: l.ReturnUrl, State: l.State, Locked: l.Locked, Language: l.Language},
 		ID:       l.ID, KeyName: row.KeyName, ExpiresAt: time.UnixMilli(l.ExpiresAtMs), Expired: row.Expired, Revoked: row.Revoked, browsers: l.Browsers,
-	}
-	if row.TicketID != nil {
-		link.Ticket = *row.TicketID
+		Ticket: postgres.OrZero(row.TicketID),
 	}
 	if err := json.Unmarshal(l.Prefill, &link.Prefill); err != nil {
 		return Link{}, fmt.Errorf("read the answers of a submission link: %w", err)

@@ -41,7 +41,7 @@ type Receiver struct {
 // Everyone reports whether the ticket is offered to all who are offered its queue.
 func (r Receiver) Everyone() bool { return r == Receiver{} }
 
-// ParseReceiver reads how the database names a receiver: "agent:<account id>", "team:<name>" or "everyone".
+// ParseReceiver reads how the database names a receiver: "agent:<account id>", "team:<name>" or "everyone"; an empty text is the zero Receiver.
 func ParseReceiver(text string) Receiver {
 	if team, ok := strings.CutPrefix(text, "team:"); ok {
 		return Receiver{Team: team}

@@ -215,9 +215,7 @@ func (w *Webhooks) fromRow(row db.Webhook) Webhook {
 	found := Webhook{
 		ID: row.ID, URL: row.Url, AddedBy: row.AddedBy, AddedAt: time.UnixMilli(row.CreatedAtMs), FailingSince: postgres.TimeOrZero(row.FailingSinceMs),
 		OffAt: postgres.TimeOrZero(row.OffAtMs), OldSecretEnds: postgres.TimeOrZero(row.OldSecretEndsMs), Unreadable: err != nil,
-	}
-	if row.OffReason != nil {
-		found.Off = OffReason(*row.OffReason)
+		Off: OffReason(postgres.OrZero(row.OffReason)),
 	}
 	for _, name := range row.Types {
 		found.Types = append(found.Types, feed.Type(name))
@@ -229,12 +227,7 @@ func deliveryFromRow(row db.WebhookDelivery) Delivery {
 	d := Delivery{
 		ID: row.EventID, Webhook: row.WebhookID, Type: feed.Type(row.Type), State: State(row.State), Attempts: int(row.Attempts), Failure: Failure(row.Error),
 		Answer: row.Answer, CreatedAt: time.UnixMilli(row.CreatedAtMs), UpdatedAt: time.UnixMilli(row.UpdatedAtMs),
-	}
-	if row.TicketID != nil {
-		d.TicketID = *row.TicketID
-	}
-	if row.Status != nil {
-		d.Status = int(*row.Status)
+		TicketID: postgres.OrZero(row.TicketID), Status: int(postgres.OrZero(row.Status)),
 	}
 	if d.State == Waiting {
 		d.NextAt = time.UnixMilli(row.NextAtMs)

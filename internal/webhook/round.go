@@ -217,9 +217,9 @@ func (t *round) queue(i *item) {
 
 // itemOf is what waits, with its body.
 func (w *Webhooks) itemOf(ctx context.Context, row db.WebhookDelivery) (*item, error) {
-	again := &item{id: row.EventID, position: feed.Position(row.Position), kind: feed.Type(row.Type), orderKey: row.OrderKey, attempts: int(row.Attempts)}
-	if row.TicketID != nil {
-		again.ticketID = *row.TicketID
+	again := &item{
+		id: row.EventID, position: feed.Position(row.Position), kind: feed.Type(row.Type), orderKey: row.OrderKey, attempts: int(row.Attempts),
+		ticketID: postgres.OrZero(row.TicketID),
 	}
 	if again.kind == TestType {
 		body, err := json.Marshal(testJSON{ID: row.EventID, Type: TestType, AtMS: row.CreatedAtMs})
