@@ -18,6 +18,7 @@ import (
 	"docket/internal/bearertoken"
 	"docket/internal/mac"
 	"docket/internal/postgres"
+	"docket/internal/sleep"
 	"docket/internal/ticket"
 )
 
@@ -269,17 +270,13 @@ func (k *Keys) RecordUses(ctx context.Context) error {
 
 // Run records once a minute which keys were used, until ctx ends, and then once more.
 func (k *Keys) Run(ctx context.Context) error {
-	for {
-		select {
-		case <-ctx.Done():
-			last, cancel := postgres.DetachWrite(ctx, k.primary)
-			defer cancel()
-			_ = k.RecordUses(last) // it is not worth to report: the time is about right
-			return nil
-		case <-time.After(useInterval):
-			_ = k.RecordUses(ctx) // the next round tries again
-		}
+	for sleep.For(ctx, useInterval) == nil {
+		_ = k.RecordUses(ctx) // the next round tries again
 	}
+	last, cancel := postgres.DetachWrite(ctx, k.primary)
+	defer cancel()
+	_ = k.RecordUses(last) // it is not worth to report: the time is about right
+	return nil
 }
 
 // List is every key, oldest first, also the revoked ones.

@@ -12,6 +12,7 @@ import (
 	"docket/internal/bearertoken"
 	"docket/internal/mac"
 	"docket/internal/postgres"
+	"docket/internal/sleep"
 )
 
 const (
@@ -227,14 +228,10 @@ func (s *Sessions) setCookies(w http.ResponseWriter, token string, options *sess
 
 // Sweep deletes expired sessions from time to time until ctx ends.
 func (s *Sessions) Sweep(ctx context.Context) error {
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-time.After(10 * time.Minute):
-			_ = s.q.SessionDeleteOld(ctx, s.primary, sessionAge.Milliseconds()) // the next round tries again
-		}
+	for sleep.For(ctx, 10*time.Minute) == nil {
+		_ = s.q.SessionDeleteOld(ctx, s.primary, sessionAge.Milliseconds()) // the next round tries again
 	}
+	return nil
 }
 
 func (s *Sessions) newSession() *sessions.Session {

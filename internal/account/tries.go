@@ -14,6 +14,7 @@ import (
 	"docket/db"
 	"docket/internal/mac"
 	"docket/internal/postgres"
+	"docket/internal/sleep"
 )
 
 // ErrTooMany says that somebody has to wait before the next try: see TooManyTries.
@@ -128,12 +129,8 @@ func (a *Accounts) giveBack(ctx context.Context, params db.TryGiveBackParams) er
 
 // Sweep deletes old tries from time to time until ctx ends.
 func (a *Accounts) Sweep(ctx context.Context) error {
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-time.After(10 * time.Minute):
-			_ = a.q.TryDeleteOld(ctx, a.primary) // the next round tries again
-		}
+	for sleep.For(ctx, 10*time.Minute) == nil {
+		_ = a.q.TryDeleteOld(ctx, a.primary) // the next round tries again
 	}
+	return nil
 }

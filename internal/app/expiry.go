@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"docket/internal/form"
+	"docket/internal/sleep"
 	"docket/internal/ticket"
 )
 
@@ -44,10 +45,8 @@ func (i *Instance) expireDue(ctx context.Context) error {
 			i.log.Warn("the end of approvals is not noted yet; it is tried again every second", "error", err)
 		}
 		failing = err != nil
-		select {
-		case <-ctx.Done():
+		if sleep.For(ctx, expiryInterval) != nil {
 			return nil
-		case <-time.After(expiryInterval):
 		}
 	}
 }

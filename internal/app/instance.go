@@ -35,6 +35,7 @@ import (
 	"docket/internal/savedview"
 	"docket/internal/search"
 	"docket/internal/secondlook"
+	"docket/internal/sleep"
 	"docket/internal/store"
 	"docket/internal/submissionlink"
 	"docket/internal/ticket"
@@ -267,10 +268,8 @@ func (i *Instance) archiveForm(ctx context.Context) error {
 // reportPooler logs, once the database answers, that a pooler loses prepared statements.
 func (i *Instance) reportPooler(ctx context.Context, setting string, pool *postgres.Pool) error {
 	for pool.Ping(ctx) != nil {
-		select {
-		case <-ctx.Done():
+		if sleep.For(ctx, time.Second) != nil {
 			return nil
-		case <-time.After(time.Second):
 		}
 	}
 	if postgres.LosesStatements(pool) {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"docket/internal/mac"
+	"docket/internal/sleep"
 )
 
 // reportMACState logs, once the database answers, when that believes whoever has the role of docket serve, or does not believe this
@@ -25,10 +26,8 @@ func (i *Instance) reportMACState(ctx context.Context) error {
 		if err == nil {
 			return nil
 		}
-		select {
-		case <-ctx.Done():
+		if sleep.For(ctx, time.Second) != nil {
 			return nil
-		case <-time.After(time.Second):
 		}
 	}
 }

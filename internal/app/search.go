@@ -9,6 +9,7 @@ import (
 	"docket/internal/photo"
 	"docket/internal/postgres"
 	"docket/internal/search"
+	"docket/internal/sleep"
 	"docket/internal/store"
 )
 
@@ -54,10 +55,8 @@ func (i *Instance) reportSearch(ctx context.Context) error {
 		if err == nil {
 			return nil
 		}
-		select {
-		case <-ctx.Done():
+		if sleep.For(ctx, time.Second) != nil {
 			return nil
-		case <-time.After(time.Second):
 		}
 	}
 }

@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"time"
+
+	"docket/internal/sleep"
 )
 
 // undoTime is how long an agent can undo a decision.
@@ -25,10 +27,8 @@ func (i *Instance) decideDue(ctx context.Context) error {
 			i.log.Warn("decisions that are due are not made yet; they are tried again every second", "error", err)
 		}
 		failing = err != nil
-		select {
-		case <-ctx.Done():
+		if sleep.For(ctx, wait) != nil {
 			return nil
-		case <-time.After(wait):
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"docket/db"
 	"docket/internal/form"
 	"docket/internal/postgres"
+	"docket/internal/sleep"
 	"docket/internal/ticket"
 )
 
@@ -67,7 +68,7 @@ func (a *Archive) run(ctx context.Context, before time.Time, dry bool, pause tim
 		case err != nil:
 			return total, postgres.WrapError("archive tickets", err)
 		case row.Busy:
-			if err := pauseFor(ctx, busyPause); err != nil {
+			if err := sleep.For(ctx, busyPause); err != nil {
 				return total, err
 			}
 			continue
@@ -81,7 +82,7 @@ func (a *Archive) run(ctx context.Context, before time.Time, dry bool, pause tim
 			return total, nil
 		}
 		next.AfterMs, next.AfterID = row.LastMs, row.LastID
-		if err := pauseFor(ctx, pause); err != nil {
+		if err := sleep.For(ctx, pause); err != nil {
 			return total, err
 		}
 	}
@@ -109,7 +110,7 @@ func (a *Archive) Sweep(ctx context.Context, after form.Period) error {
 	if after == (form.Period{}) {
 		return nil
 	}
-	for wait := firstSweep; pauseFor(ctx, wait) == nil; wait = sweepEvery {
+	for wait := firstSweep; sleep.For(ctx, wait) == nil; wait = sweepEvery {
 		if _, err := a.run(ctx, after.Before(time.Now()), false, batchPause, func(Result) {}); err != nil && ctx.Err() == nil {
 			a.log.Warn("not all tickets are archived that are due; the next sweep tries again", "error", err)
 		}
@@ -132,17 +133,4 @@ func ReadHistory(ctx context.Context, q *db.Queries, conn db.DBTX, id uuid.UUID)
 		return History{}, postgres.WrapError("read the history of an archived ticket", err)
 	}
 	return Parse(text)
-}
-
-// pauseFor returns after a time, or with an error when ctx ends.
-func pauseFor(ctx context.Context, d time.Duration) error {
-	if d == 0 {
-		return ctx.Err()
-	}
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(d):
-		return nil
-	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"docket/db"
 	"docket/internal/postgres"
+	"docket/internal/sleep"
 )
 
 // What an agent may see in a minute before it is a burst: more than a person can read.
@@ -20,14 +21,10 @@ const burstInterval = 15 * time.Second // between two counts of an instance
 
 // WatchBursts reports bursts until ctx ends. Any number of instances may do so; one of them reports each burst.
 func (t *Trail) WatchBursts(ctx context.Context) error {
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-time.After(burstInterval):
-			_ = t.ReportBursts(ctx) // the next round tries again
-		}
+	for sleep.For(ctx, burstInterval) == nil {
+		_ = t.ReportBursts(ctx) // the next round tries again
 	}
+	return nil
 }
 
 // ReportBursts calls the hook with each agent who saw too much in the last minute, on all instances together, and was not

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"docket/db"
+	"docket/internal/sleep"
 )
 
 const (
@@ -16,14 +17,10 @@ const (
 
 // Sweep removes the addresses of clients that are older than ClientLifetime, from time to time until ctx ends.
 func (t *Trail) Sweep(ctx context.Context) error {
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-time.After(sweepInterval):
-			_ = t.ForgetClients(ctx) // the next round tries again
-		}
+	for sleep.For(ctx, sweepInterval) == nil {
+		_ = t.ForgetClients(ctx) // the next round tries again
 	}
+	return nil
 }
 
 // ForgetClients removes the addresses of clients that are older than ClientLifetime.

@@ -18,6 +18,7 @@ import (
 	"docket/db"
 	"docket/internal/postgres"
 	"docket/internal/sessionkey"
+	"docket/internal/sleep"
 	"docket/internal/ticket"
 )
 
@@ -171,10 +172,7 @@ func (t *Trail) writeUntilDone(ctx context.Context, batch []waiting) {
 		if !failed {
 			t.log.Warn("the audit cannot be written; it is tried again", "entries", len(batch), "error", err)
 		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(retryInterval):
-		}
+		_ = sleep.For(ctx, retryInterval) // when ctx has ended, there is one more attempt
 	}
 }
 

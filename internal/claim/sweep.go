@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"docket/internal/postgres"
+	"docket/internal/sleep"
 )
 
 const sweepInterval = 30 * time.Second
@@ -18,10 +19,8 @@ func (c *Claims) Sweep(ctx context.Context, log *slog.Logger) error {
 			log.Warn("what is handed over to people who are no agents any more was not put back; the next sweep tries again", "error", err)
 		}
 		failed = err != nil
-		select {
-		case <-ctx.Done():
+		if sleep.For(ctx, sweepInterval) != nil {
 			return nil
-		case <-time.After(sweepInterval):
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"docket/db/migrations"
 	"docket/internal/postgres"
+	"docket/internal/sleep"
 )
 
 var errStandby = errors.New("DATABASE_URL (--database-url) is a standby, which takes no writes. Give it the primary, and the standby to REPLICA_URL (--replica-url)")
@@ -40,7 +41,7 @@ func (c serveCommand) waitForSchema(ctx context.Context, log *slog.Logger) error
 			return err
 		}
 		log.Warn("neither the primary nor a replica can be reached; trying again", "error", postgres.LogText(err))
-		if err := pauseFor(ctx, schemaPause); err != nil {
+		if err := sleep.For(ctx, schemaPause); err != nil {
 			return err
 		}
 	}
@@ -60,7 +61,7 @@ func (c serveCommand) watchSchema(ctx context.Context) error {
 		if !postgres.IsUnreachable(err) && !errors.Is(err, errStandby) {
 			return err
 		}
-		_ = pauseFor(ctx, schemaPause) // ctx is looked at above
+		_ = sleep.For(ctx, schemaPause) // ctx is looked at above
 	}
 }
 
@@ -88,7 +89,7 @@ func (c serveCommand) watchCopies(ctx context.Context) error {
 		if err == nil || errors.Is(err, errOtherDatabase) {
 			return err
 		}
-		_ = pauseFor(ctx, copyPause) // ctx is looked at above
+		_ = sleep.For(ctx, copyPause) // ctx is looked at above
 	}
 }
 
@@ -134,14 +135,4 @@ func (c serveCommand) checkReplicas(ctx context.Context) (found bool, err error)
 		}
 	}
 	return false, nil
-}
-
-// pauseFor returns after a time, or with an error when ctx ends.
-func pauseFor(ctx context.Context, d time.Duration) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(d):
-		return nil
-	}
 }

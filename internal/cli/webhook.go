@@ -17,6 +17,7 @@ import (
 	"docket/internal/feed"
 	"docket/internal/form"
 	"docket/internal/postgres"
+	"docket/internal/sleep"
 	"docket/internal/webhook"
 )
 
@@ -213,10 +214,8 @@ func (c webhookTest) Run(ctx context.Context, out io.Writer) error {
 			if time.Now().After(ends) {
 				return errors.New("the test is not sent yet: does an instance of docket run?")
 			}
-			select {
-			case <-ctx.Done():
-				return ctx.Err()
-			case <-time.After(200 * time.Millisecond):
+			if err := sleep.For(ctx, 200*time.Millisecond); err != nil {
+				return err
 			}
 		}
 		if err != nil {

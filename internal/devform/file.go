@@ -13,6 +13,7 @@ import (
 
 	"docket/internal/form"
 	"docket/internal/form/formfile"
+	"docket/internal/sleep"
 )
 
 const interval = 300 * time.Millisecond // between two looks at the file
@@ -49,12 +50,7 @@ func (f *File) State() (State, <-chan struct{}) {
 
 // Run reads the file again when it changes, until ctx ends. use puts each form in use that has no mistakes.
 func (f *File) Run(ctx context.Context, use func(*form.Form) error) error {
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-time.After(interval):
-		}
+	for sleep.For(ctx, interval) == nil {
 		text, err := os.ReadFile(f.path)
 		if err != nil || bytes.Equal(text, f.read) {
 			continue // An editor may take the file away for a moment.
@@ -62,6 +58,7 @@ func (f *File) Run(ctx context.Context, use func(*form.Form) error) error {
 		f.read = text
 		f.setState(State{ID: identify(text), Mistakes: f.apply(use)})
 	}
+	return nil
 }
 
 // apply reads the form and puts it in use; the mistakes are why not.

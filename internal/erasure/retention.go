@@ -13,6 +13,7 @@ import (
 	"docket/internal/form"
 	"docket/internal/mac"
 	"docket/internal/postgres"
+	"docket/internal/sleep"
 	"docket/internal/ticket"
 )
 
@@ -68,7 +69,7 @@ func (e *Erasures) eraseDue(ctx context.Context, r form.Retain, now time.Time, p
 			}
 			skipped += int64(len(batch)) - erased
 		}
-		return skipped, pauseFor(ctx, pause)
+		return skipped, sleep.For(ctx, pause)
 	})
 	if err != nil {
 		return found, err
@@ -184,20 +185,10 @@ func (e *Erasures) Sweep(ctx context.Context, r form.Retain, log *slog.Logger) e
 	if r == (form.Retain{}) {
 		return nil
 	}
-	for wait := firstSweep; pauseFor(ctx, wait) == nil; wait = sweepInterval {
+	for wait := firstSweep; sleep.For(ctx, wait) == nil; wait = sweepInterval {
 		if _, err := e.eraseDue(ctx, r, time.Now(), pagePause); err != nil && ctx.Err() == nil {
 			log.Warn("what is due was not all erased; the next sweep tries again", "error", err)
 		}
 	}
 	return nil
-}
-
-// pauseFor returns after a time, or with an error when ctx ends.
-func pauseFor(ctx context.Context, d time.Duration) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(d):
-		return nil
-	}
 }

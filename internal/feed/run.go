@@ -7,6 +7,7 @@ import (
 
 	"docket/db"
 	"docket/internal/postgres"
+	"docket/internal/sleep"
 	"docket/internal/ticket"
 )
 
@@ -19,7 +20,7 @@ func (f *Feed) Run(ctx context.Context) error {
 	defer tick.Stop()
 	var again <-chan time.Time // soon, while transactions that may have events run
 	var marked time.Time
-	for ctx.Err() == nil {
+	for {
 		select {
 		case <-ctx.Done():
 			return nil
@@ -37,9 +38,10 @@ func (f *Feed) Run(ctx context.Context) error {
 		} else if due && f.mark(ctx, position) == nil {
 			marked = time.Now()
 		}
-		wait(ctx, pauseTime)
+		if sleep.For(ctx, pauseTime) != nil {
+			return nil
+		}
 	}
-	return nil
 }
 
 // hasReaders reports whether somebody reads now.
@@ -184,11 +186,4 @@ func (f *Feed) At(ctx context.Context, at time.Time) (Position, error) {
 		return 0, postgres.WrapError("find a time in the feed", err)
 	}
 	return max(oldest, Position(seq)), nil
-}
-
-func wait(ctx context.Context, d time.Duration) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(d):
-	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"docket/db"
 	"docket/internal/postgres"
+	"docket/internal/sleep"
 )
 
 // Ages says how old is what CollectUnused deletes.
@@ -27,16 +28,12 @@ const (
 
 // Sweep deletes what is not needed any more, from time to time until ctx ends. Any number of instances may do so.
 func (f *Files) Sweep(ctx context.Context, ages Ages) error {
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-time.After(sweepInterval):
-			if err := f.CollectUnused(ctx, ages); err != nil && ctx.Err() == nil {
-				f.log.Warn("old files were not deleted; the next round tries again", "error", err)
-			}
+	for sleep.For(ctx, sweepInterval) == nil {
+		if err := f.CollectUnused(ctx, ages); err != nil && ctx.Err() == nil {
+			f.log.Warn("old files were not deleted; the next round tries again", "error", err)
 		}
 	}
+	return nil
 }
 
 // CollectUnused does one round of Sweep: it deletes old drafts and counts, and the files that only withdrawn tickets name and no draft does.

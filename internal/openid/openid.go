@@ -20,6 +20,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"docket/internal/sessionkey"
+	"docket/internal/sleep"
 )
 
 const (
@@ -161,10 +162,8 @@ func (p *Provider) Run(ctx context.Context) error {
 		default:
 			p.log.Warn("nobody can sign in at the provider now, or what is known of it grows old", "issuer", p.Issuer, "retry", pause.String(), "error", err)
 		}
-		select {
-		case <-ctx.Done():
+		if sleep.For(ctx, pause) != nil {
 			return nil
-		case <-time.After(pause):
 		}
 		if err == nil {
 			pause = firstRetry

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"docket/db"
+	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
 
@@ -87,13 +88,6 @@ func (e earlierTickets) load(ctx context.Context, q *db.Queries, on db.DBTX, pag
 func (e earlierTickets) countAndAdd(row db.BacktestPageRow) ticket.StatusCounts {
 	user := e[row.UserID]
 	counts := user.countAt(row.CreatedAtMs)
-	user.add(ticket.Status(row.Status), 1, msOf(row.DecidedAtMs), row.UpdatedAtMs)
+	user.add(ticket.Status(row.Status), 1, postgres.OrZero(row.DecidedAtMs), row.UpdatedAtMs)
 	return counts
-}
-
-func msOf(column *int64) int64 {
-	if column == nil {
-		return 0
-	}
-	return *column
 }

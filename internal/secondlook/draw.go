@@ -9,6 +9,7 @@ import (
 
 	"docket/db"
 	"docket/internal/postgres"
+	"docket/internal/sleep"
 )
 
 const (
@@ -28,10 +29,8 @@ func (l *Looks) Sweep(ctx context.Context, log *slog.Logger) error {
 			log.Warn("no ticket is drawn for a second look; the next sweep tries again", "error", err)
 		}
 		failed = err != nil
-		select {
-		case <-ctx.Done():
+		if sleep.For(ctx, drawInterval) != nil {
 			return nil
-		case <-time.After(drawInterval):
 		}
 	}
 	return nil

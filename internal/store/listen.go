@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"docket/internal/postgres"
+	"docket/internal/sleep"
 	"docket/internal/ticket"
 )
 
@@ -50,15 +51,16 @@ type Listener struct {
 
 // Run listens until ctx ends, and connects again whenever the connection is lost.
 func (l Listener) Run(ctx context.Context) error {
-	for ctx.Err() == nil {
+	for {
 		err := l.listen(ctx)
 		if ctx.Err() != nil {
 			return nil
 		}
 		l.Log.Warn("changes of other instances are not received, connecting again", "error", postgres.LogText(err))
-		waitFor(ctx, 250*time.Millisecond)
+		if sleep.For(ctx, 250*time.Millisecond) != nil {
+			return nil
+		}
 	}
-	return nil
 }
 
 func (l Listener) listen(ctx context.Context) error {
@@ -149,11 +151,4 @@ func closeConn(ctx context.Context, conn *pgx.Conn) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), pingTime)
 	defer cancel()
 	_ = conn.Close(ctx) // it is not used any more
-}
-
-func waitFor(ctx context.Context, d time.Duration) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(d):
-	}
 }

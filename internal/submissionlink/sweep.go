@@ -7,6 +7,7 @@ import (
 
 	"docket/db"
 	"docket/internal/postgres"
+	"docket/internal/sleep"
 )
 
 const (
@@ -18,16 +19,12 @@ const (
 
 // Sweep deletes links that ended long ago, and drafts of those that have ended, from time to time until ctx ends.
 func (s *Links) Sweep(ctx context.Context, log *slog.Logger) error {
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-time.After(sweepInterval):
-			if err := s.DeleteOld(ctx); err != nil && ctx.Err() == nil {
-				log.Warn("old submission links were not deleted; the next round tries again", "error", err)
-			}
+	for sleep.For(ctx, sweepInterval) == nil {
+		if err := s.DeleteOld(ctx); err != nil && ctx.Err() == nil {
+			log.Warn("old submission links were not deleted; the next round tries again", "error", err)
 		}
 	}
+	return nil
 }
 
 // DeleteOld does one round of Sweep.

@@ -13,6 +13,7 @@ import (
 	"docket/db"
 	"docket/internal/feed"
 	"docket/internal/postgres"
+	"docket/internal/sleep"
 )
 
 const (
@@ -61,8 +62,7 @@ func (w *Webhooks) takeRound(ctx context.Context, id, instance uuid.UUID) error 
 		return postgres.WrapError("read a webhook", err)
 	}
 	if pause := time.Duration(read.Webhook.NextAtMs-read.NowMs) * time.Millisecond; pause > 0 {
-		waitFor(ctx, min(pause, pollTime))
-		return nil
+		return sleep.For(ctx, min(pause, pollTime))
 	}
 	t := &round{row: read.Webhook, groups: map[string][]*item{}, next: feed.Position(read.Webhook.Position), probing: read.Webhook.Failures >= probesAfter}
 	if err := w.fill(ctx, t); err != nil {
@@ -78,7 +78,7 @@ func (w *Webhooks) takeRound(ctx context.Context, id, instance uuid.UUID) error 
 		}
 	}
 	if t.secrets, err = w.openSecrets(read); err != nil {
-		waitFor(ctx, secretPause)
+		_ = sleep.For(ctx, secretPause) // the caller looks at ctx
 		return err
 	}
 	w.sendAll(ctx, t)

@@ -10,6 +10,7 @@ import (
 
 	"docket/db"
 	"docket/internal/postgres"
+	"docket/internal/sleep"
 )
 
 const (
@@ -39,10 +40,8 @@ func (w *Webhooks) Run(ctx context.Context) error {
 func repeat(ctx context.Context, interval time.Duration, do func()) {
 	for {
 		do()
-		select {
-		case <-ctx.Done():
+		if sleep.For(ctx, interval) != nil {
 			return
-		case <-time.After(interval):
 		}
 	}
 }
@@ -140,7 +139,7 @@ func (w *Webhooks) work(ctx context.Context, id, instance uuid.UUID) {
 			w.Log.Warn("events are not sent to a webhook; it is tried again", "webhook", id, "error", err)
 		}
 		if failing = err != nil; failing {
-			waitFor(ctx, errorPause)
+			_ = sleep.For(ctx, errorPause) // the loop looks at ctx
 		}
 	}
 }
@@ -181,11 +180,4 @@ func (w *Webhooks) sweep(ctx context.Context) {
 	query, cancel := context.WithTimeout(ctx, queryTime)
 	defer cancel()
 	_ = w.q.WebhookForget(query, w.Primary)
-}
-
-func waitFor(ctx context.Context, pause time.Duration) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(pause):
-	}
 }
