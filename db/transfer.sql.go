@@ -625,11 +625,19 @@ func (q *Queries) TransferSettle(ctx context.Context, db DBTX, arg TransferSettl
 }
 
 const transferTickets = `-- name: TransferTickets :many
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets
-WHERE (user_id, created_at_ms, id) > ($2::text, $3::bigint, $4::uuid)
+(
+  SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets
+  WHERE (user_id, created_at_ms, id) > ($2::text, $3::bigint, $4::uuid)
+  ORDER BY user_id, created_at_ms, id
+  LIMIT $1
+)
 UNION ALL
-SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM archived_rows
-WHERE (user_id, created_at_ms, id) > ($2::text, $3::bigint, $4::uuid)
+(
+  SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM archived_rows
+  WHERE (user_id, created_at_ms, id) > ($2::text, $3::bigint, $4::uuid)
+  ORDER BY user_id, created_at_ms, id
+  LIMIT $1
+)
 ORDER BY user_id, created_at_ms, id
 LIMIT $1
 `
@@ -641,7 +649,8 @@ type TransferTicketsParams struct {
 	AfterID   uuid.UUID
 }
 
-// TransferTickets reads the next tickets after a place in the order of users, and of time for each.
+// TransferTickets reads the next tickets after a place in the order of users, and of time for each. Each part stops by itself: PostgreSQL would
+// sort all of the archive.
 func (q *Queries) TransferTickets(ctx context.Context, db DBTX, arg TransferTicketsParams) ([]Ticket, error) {
 	rows, err := db.Query(ctx, transferTickets,
 		arg.Max,

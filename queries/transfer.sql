@@ -8,12 +8,21 @@ SELECT pg_advisory_xact_lock('feed_numbers'::regclass::oid::bigint);
 SELECT setval('feed_numbers', now_ms() * 1000) WHERE coalesce(pg_sequence_last_value('feed_numbers'), 0) < (now_ms() - 10000) * 1000;
 
 -- name: TransferTickets :many
--- TransferTickets reads the next tickets after a place in the order of users, and of time for each.
-SELECT * FROM tickets
-WHERE (user_id, created_at_ms, id) > (@after_user::text, @after_ms::bigint, @after_id::uuid)
+-- TransferTickets reads the next tickets after a place in the order of users, and of time for each. Each part stops by itself: PostgreSQL would
+-- sort all of the archive.
+(
+  SELECT * FROM tickets
+  WHERE (user_id, created_at_ms, id) > (@after_user::text, @after_ms::bigint, @after_id::uuid)
+  ORDER BY user_id, created_at_ms, id
+  LIMIT @max
+)
 UNION ALL
-SELECT * FROM archived_rows
-WHERE (user_id, created_at_ms, id) > (@after_user::text, @after_ms::bigint, @after_id::uuid)
+(
+  SELECT * FROM archived_rows
+  WHERE (user_id, created_at_ms, id) > (@after_user::text, @after_ms::bigint, @after_id::uuid)
+  ORDER BY user_id, created_at_ms, id
+  LIMIT @max
+)
 ORDER BY user_id, created_at_ms, id
 LIMIT @max;
 

@@ -117,3 +117,24 @@ func TestArchived_WholeInItsMonth(t *testing.T) {
 		}
 	}
 }
+
+// TestArchived_ExportStops: a page of an export reads its tickets in the order of an index, and does not sort what the archive has after it.
+func TestArchived_ExportStops(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	first, second := twoMonths(t, s)
+	var plan string
+	rows, err := db.New().TransferTickets(t.Context(), planned{s.Instances[0].Primary, &plan}, db.TransferTicketsParams{Max: 2})
+	if err != nil || len(rows) != 2 || rows[0].ID != first.ID || rows[1].ID != second.ID {
+		t.Fatalf("a page: %+v, %v; want both archived tickets", rows, err)
+	}
+	if parts := strings.Count(plan, "Limit ("); parts != 3 {
+		t.Errorf("%d limits, want one of each part and one of both:\n%s", parts, plan)
+	}
+	rows, err = db.New().TransferTickets(t.Context(), s.Instances[0].Primary, db.TransferTicketsParams{
+		Max: 2, AfterUser: rows[1].UserID, AfterMs: rows[1].CreatedAtMs, AfterID: rows[1].ID,
+	})
+	if err != nil || len(rows) != 1 || rows[0].Status != "approved" {
+		t.Errorf("the next page: %+v, %v; want the ticket that is not archived", rows, err)
+	}
+}
