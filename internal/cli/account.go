@@ -39,8 +39,8 @@ func (c accountAdd) Run(ctx context.Context) error {
 	if err := recordCommand(ctx, pool, audit.AccountAdded, audit.AccountObject(added.ID), 0); err != nil {
 		return err
 	}
-	fmt.Printf("%s  %s  %s\n", added.ID, added.Email, added.Role)
-	return nil
+	_, err = fmt.Printf("%s  %s  %s\n", added.ID, added.Email, added.Role)
+	return err
 }
 
 type accountInvite struct {

@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -127,6 +128,38 @@ func TestKey_AddListRevoke(t *testing.T) {
 	run(t, docket(t, env, "key", "revoke", id), "").want(t, 0, "billing was revoked")
 	run(t, docket(t, env, "key", "revoke", "0b9c1d7e-51f0-4b8f-9d43-3f5ad2b1c001"), "").want(t, 1, "unknown")
 	run(t, docket(t, env, "key", "revoke", "x"), "").want(t, 1, "docket key list")
+}
+
+// TestCommands_OutputLost has a standard output that takes nothing, as a file on a full disk: what cannot be printed is no success.
+func TestCommands_OutputLost(t *testing.T) {
+	t.Parallel()
+	db := testdb.New(t)
+	env := []string{"DATABASE_URL=" + db.Primary, sessionKey}
+	lines := strings.Split(run(t, docket(t, env, "key", "add", "old", "--scope", "latest:read"), "").want(t, 0).out+run(t, docket(t, env, "key", "list"), "").out, "\n")
+	id := strings.Fields(lines[2])[0]
+	for _, test := range []struct{ command, in, said string }{
+		{"key add shop --scope latest:read", "", "make another one"},
+		{"key list", "", ""},
+		{"key revoke " + id, "", ""},
+		{"webhook add https://shop.example/hook", "", "make another one"},
+		{"account add ann@example.com --role agent", "a long password of mine\n", ""},
+		{"migrate up", "", ""},
+		{"migrate status", "", ""},
+		{"migrate session-key", "", ""},
+	} {
+		c := docket(t, env, strings.Fields(test.command)...)
+		file, err := os.Open(os.DevNull) // for reading alone
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer file.Close()
+		var said bytes.Buffer
+		c.Stdin, c.Stdout, c.Stderr = strings.NewReader(test.in), file, &said
+		if err := c.Run(); err == nil || c.ProcessState.ExitCode() != 1 || !strings.Contains(said.String(), "write /dev/stdout") || !strings.Contains(said.String(), test.said) {
+			t.Errorf("%s: %v; it says %q", test.command, err, &said)
+		}
+	}
+	run(t, docket(t, env, "audit"), "").want(t, 0, "key:shop", "webhook_added", "account_added")
 }
 
 func TestForm_NewAndCheck(t *testing.T) {

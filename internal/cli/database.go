@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 
 	"docket/db/migrations"
@@ -128,9 +130,8 @@ func (m migrateUp) Run(ctx context.Context) error {
 			return err
 		}
 	}
-	fmt.Println("the schema is up to date")
-	if m.SessionKey == "" {
-		return nil
+	if _, err := fmt.Println("the schema is up to date"); err != nil || m.SessionKey == "" {
+		return err
 	}
 	return registerSessionKey(ctx, m.databaseOptions, m.SessionKey, false)
 }
@@ -138,6 +139,14 @@ func (m migrateUp) Run(ctx context.Context) error {
 type migrateStatus struct{ databaseOptions }
 
 func (m migrateStatus) Run(ctx context.Context) error {
+	var out bytes.Buffer
+	err := m.describe(ctx, &out)
+	_, errPrint := out.WriteTo(os.Stdout)
+	return errors.Join(err, errPrint)
+}
+
+// describe writes as much of the state as it finds out.
+func (m migrateStatus) describe(ctx context.Context, out *bytes.Buffer) error {
 	all, err := migrations.Status(ctx, m.directURL())
 	if err != nil {
 		return err
@@ -147,22 +156,22 @@ func (m migrateStatus) Run(ctx context.Context) error {
 		if !step.AppliedAt.IsZero() {
 			when = step.AppliedAt.Format("2006-01-02 15:04:05")
 		}
-		fmt.Printf("%-20s %s\n", when, step.Name)
+		fmt.Fprintf(out, "%-20s %s\n", when, step.Name)
 	}
 	parts, err := migrations.Partitions(ctx, m.directURL())
 	if err == nil && parts > 0 {
-		fmt.Printf("the tables of users' data have %d partitions\n", parts)
+		fmt.Fprintf(out, "the tables of users' data have %d partitions\n", parts)
 	}
 	if err != nil || parts > 0 {
 		return err
 	}
 	percent, parts, err := migrations.ChangingOver(ctx, m.directURL())
 	if err == nil && parts > 0 {
-		fmt.Printf("partitioning: %d %% of the rows are copied into %d partitions; docket migrate up --partitions %[2]d goes on\n", percent, parts)
+		fmt.Fprintf(out, "partitioning: %d %% of the rows are copied into %d partitions; docket migrate up --partitions %[2]d goes on\n", percent, parts)
 	}
 	shards, errShards := migrations.Distributed(ctx, m.directURL())
 	if shards.Shards > 0 {
-		fmt.Printf("the tables of users' data have %d shards on %d workers\n", shards.Shards, shards.Workers)
+		fmt.Fprintf(out, "the tables of users' data have %d shards on %d workers\n", shards.Shards, shards.Workers)
 	}
 	return errors.Join(err, errShards)
 }

@@ -56,8 +56,15 @@ func (c keyAdd) Run(ctx context.Context) error {
 		return fmt.Errorf("add the key %q: %w", c.Name, err)
 	}
 	fmt.Fprintln(os.Stderr, "The key is shown only this once:")
-	fmt.Println(secret)
-	return recordCommand(ctx, pool, audit.KeyAdded, audit.KeyObject(c.Name), 0)
+	return errors.Join(printSecret(secret), recordCommand(ctx, pool, audit.KeyAdded, audit.KeyObject(c.Name), 0))
+}
+
+// printSecret prints what is kept nowhere. When that fails, as on a full disk, the command fails, too.
+func printSecret(secret string) error {
+	if _, err := fmt.Println(secret); err != nil {
+		return fmt.Errorf("it could not be printed, so make another one: %w", err)
+	}
+	return nil
 }
 
 // checkFixed checks the answers that the key fixes against the form. One that the form does not ask is used by none of its tickets, which is
@@ -149,6 +156,6 @@ func (c keyRevoke) Run(ctx context.Context) error {
 	if err := recordCommand(ctx, pool, audit.KeyRevoked, audit.KeyObject(key.Name), 0); err != nil {
 		return err
 	}
-	fmt.Printf("%s was revoked at %s\n", key.Name, formatTime(key.RevokedAt))
-	return nil
+	_, err = fmt.Printf("%s was revoked at %s\n", key.Name, formatTime(key.RevokedAt))
+	return err
 }

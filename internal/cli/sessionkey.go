@@ -48,9 +48,9 @@ func registerSessionKey(ctx context.Context, o databaseOptions, text string, onl
 	case err != nil:
 		return err
 	case only:
-		fmt.Println("the database knows this SESSION_KEY alone")
+		_, err = fmt.Println("the database knows this SESSION_KEY alone")
 	case added:
-		fmt.Println("the database knows this SESSION_KEY now; run docs/role.sql if docket serve has a role of its own")
+		_, err = fmt.Println("the database knows this SESSION_KEY now; run docs/role.sql if docket serve has a role of its own")
 	}
-	return nil
+	return err
 }

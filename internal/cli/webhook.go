@@ -117,8 +117,7 @@ func (c webhookAdd) Run(ctx context.Context) error {
 		return err
 	}
 	fmt.Fprintf(os.Stderr, "The webhook %s is added. Its secret is shown only this once:\n", added.ID)
-	fmt.Println(secret)
-	return recordCommand(ctx, all.pool, audit.WebhookAdded, audit.WebhookObject(added.ID), 0)
+	return errors.Join(printSecret(secret), recordCommand(ctx, all.pool, audit.WebhookAdded, audit.WebhookObject(added.ID), 0))
 }
 
 func joinTypes(types []feed.Type) string {
@@ -185,8 +184,7 @@ func (c webhookRotate) Run(ctx context.Context) error {
 			return err
 		}
 		fmt.Fprintf(os.Stderr, "The secret before signs, too, until %s. The new one is shown only this once:\n", formatTime(rotated.OldSecretEnds))
-		fmt.Println(secret)
-		return nil
+		return printSecret(secret)
 	})
 }
 

@@ -70,6 +70,9 @@ func (im *Importer) Import(ctx context.Context, in io.Reader) (Imported, error) 
 			return im.done, err
 		}
 		var l line
+		if n == 1 {
+			text = bytes.TrimPrefix(text, []byte("\ufeff")) // as editors of Windows begin a file
+		}
 		if err == nil {
 			l, err = parseLine(text)
 		}

@@ -403,6 +403,15 @@ func TestImport_Beside(t *testing.T) {
 }
 
 // TestImport_TellsInstances sends no e-mail, but the instances hear whose tickets were added.
+func TestImport_ByteOrderMark(t *testing.T) {
+	t.Parallel()
+	to := newPlace(t)
+	marked := "\ufeff" + line(ticketJSON("ann", "processing", 0))
+	if done, refused := to.importLines(t, marked+marked); done.Added != 1 || len(refused) != 1 || refused[0].Line != 2 {
+		t.Errorf("imported %+v, refused %v; want the first line alone", done, refused)
+	}
+}
+
 func TestImport_TellsInstances(t *testing.T) {
 	t.Parallel()
 	to, user := newPlace(t), uuid.NewString()
