@@ -125,7 +125,7 @@ func TestDecide_InvalidFields(t *testing.T) {
 		`{"decision":"approve","version":1,"decided_by":"me"}`:                      {"decided_by unknown_field"},
 		`{"decision":"approve","version":1,"note":1}`:                               {"note wrong_type"},
 		`{"decision":"approve","version":1,"note":"` + long(4001) + `"}`:            {"note too_long"},
-		`{"decision":"approve","version":1,"note":"\u202e"}`:                        {"note bad_characters"},
+		`{"decision":"approve","version":1,"note":"a\u202eb"}`:                      {"note bad_characters"},
 		`{"decision":"reject","version":1}`:                                         {"reason required"},
 		`{"decision":"reject","version":1,"reason":""}`:                             {"reason not_an_option"},
 		`{"decision":"reject","version":1,"reason":"bogus","comment":"x"}`:          {"reason not_an_option"},

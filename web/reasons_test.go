@@ -61,6 +61,27 @@ type rejectedSeen struct {
 	}
 }
 
+// TestReject_CopiedNumber has a number as programs of telephones copy it: between marks of direction that nobody sees.
+func TestReject_CopiedNumber(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	p := programs(t, s)("rules", account.Scopes...)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	const copied, kept = "Call \u202d+1 (415) 555-0132\u202c", "Call +1 (415) 555-0132"
+	id := p.submit("u-1", "one").ID
+	agent.post("/review/"+id+"/comment", url.Values{"text": {copied + " today"}}).want(t, 303)
+	agent.get("/review/"+id).want(t, 200, kept+" today")
+	reject := url.Values{"version": {"1"}, "reason": {"other"}, "class": {"retry"}, "comment": {copied}}
+	agent.post("/review/"+id+"/reject", reject).want(t, 303)
+	if got := read[rejectedSeen](t, p.get("/api/v1/tickets/"+id, "Cache-Control", "no-cache").want(t, 200)); got.RejectComment != kept {
+		t.Errorf("the user reads %+q, want %q", got.RejectComment, kept)
+	}
+	path := "/api/v1/tickets/" + p.submit("u-2", "two").ID + "/decision"
+	for range 2 { // the second one is the same decision
+		p.post(path, `{"decision":"reject","version":1,"reason":"other","class":"retry","comment":"`+copied+`"}`).want(t, 200, kept)
+	}
+}
+
 func TestReject_SeveralReasonsByKey(t *testing.T) {
 	t.Parallel()
 	s := start(t)

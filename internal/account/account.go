@@ -188,8 +188,16 @@ func validEmail(email string) bool {
 	return err == nil && parsed.Address == email && len(email) <= 254 && strings.IndexFunc(email, invisible) < 0
 }
 
-// NormalizeEmail is an address in the form by which accounts are found.
-func NormalizeEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
+// NormalizeEmail is an address in the form by which accounts are found: without what comes along when it is copied and cannot be seen.
+func NormalizeEmail(email string) string {
+	visible := strings.Map(func(c rune) rune {
+		if unicode.Is(unicode.Cf, c) {
+			return -1
+		}
+		return c
+	}, email)
+	return strings.ToLower(strings.TrimSpace(visible))
+}
 
 // EmailOfAccount is an address as NormalizeEmail has it, or empty if no account can have it. The database cannot take every text.
 func EmailOfAccount(email string) string {

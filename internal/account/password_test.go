@@ -43,6 +43,20 @@ func TestSignIn_NormalForms(t *testing.T) {
 	want(composed, nil)
 }
 
+// TestSignIn_CopiedAddress has marks around an address that programs copy with it, and that nobody sees.
+func TestSignIn_CopiedAddress(t *testing.T) {
+	t.Parallel()
+	s := newSigningIn(t)
+	for _, email := range []string{"ann@example.com\u200b", "\ufeffann@example.com", "\u202aANN@example.com\u202c", "\u00a0ann@example.com "} {
+		if err := s.try(account.Client{}, email, oldPassword); err != nil {
+			t.Errorf("sign in as %+q: %v", email, err)
+		}
+	}
+	if err := s.try(account.Client{}, "ann\xff@example.com", oldPassword); !errors.Is(err, account.ErrWrongPassword) {
+		t.Errorf("sign in with no text: %v", err)
+	}
+}
+
 func mustSignIn(t *testing.T, s *signingIn, password string) account.Account {
 	t.Helper()
 	a, err := s.accounts.SignIn(t.Context(), account.Client{}, "ann@example.com", password)

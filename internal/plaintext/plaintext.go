@@ -11,7 +11,8 @@ import (
 // maxMarks is the most combining marks that may follow each other; no script in use needs as many.
 const maxMarks = 8
 
-var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+// lineEnds are those of keyboards and of programs from which text is copied: a soft line break of some is U+2028 or VT.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n", "\u0085", "\n", "\v", "\n", "\f", "\n")
 
 // Fault is what is wrong with a text: the key of a message, and what it is filled in with. The zero Fault is none.
 type Fault struct {
@@ -29,13 +30,26 @@ func Clean(text string, multiline bool) (string, Fault) {
 		return "", Fault{Key: "answer.no_text"}
 	}
 	if multiline {
-		text = lineEnds.Replace(text)
+		text = Tidy(text)
+	} else {
+		text = tidyLine(text)
 	}
-	text = strings.TrimSpace(norm.NFC.String(string(removeMeaningless([]rune(text)))))
 	if fault := checkCharacters([]rune(text), multiline); fault.Key != "" {
 		return "", fault
 	}
 	return text, Fault{}
+}
+
+// Tidy is a text of several lines as Clean has it. It refuses nothing: what is no UTF-8 stays as it is.
+func Tidy(text string) string {
+	if !utf8.ValidString(text) {
+		return text
+	}
+	return tidyLine(lineEnds.Replace(text))
+}
+
+func tidyLine(text string) string {
+	return strings.TrimSpace(norm.NFC.String(string(removeMeaningless([]rune(text)))))
 }
 
 // printableASCII reports whether a text has only what is on every keyboard, and no line ends.

@@ -16,7 +16,9 @@ func TestClean(t *testing.T) {
 	}{
 		{" Nguye\u0302\u0303n ", false, "Nguyễn", ""},
 		{"a\r\nb\rc\td\n", true, "a\nb\nc\td", ""},
+		{"a\u2028b\u2029c\u0085d\ve", true, "a\nb\nc\nd\ne", ""},
 		{"a\nb", false, "", "answer.line_break"},
+		{"a\u2028b", false, "", "answer.line_break"},
 		{"a\x00b", true, "", "answer.control_character"},
 		{"a\u202eb", true, "ab", ""},
 		{"a\u200bb", true, "ab", ""},
@@ -29,6 +31,22 @@ func TestClean(t *testing.T) {
 		got, fault := plaintext.Clean(test.text, test.multiline)
 		if got != test.want || fault.Key != test.key {
 			t.Errorf("%+q: got %+q, %q, want %+q, %q", test.text, got, fault.Key, test.want, test.key)
+		}
+	}
+}
+
+func TestTidy(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"call \u202d+1 (415) 555-0132\u202c\r\n": "call +1 (415) 555-0132",
+		"שלום\u200f!":                            "שלום!",
+		"می\u200cخواهم":                          "می\u200cخواهم", // is written with it
+		"e\u0301\u2028b":                         "é\nb",
+		"a\x00b":                                 "a\x00b",
+		"a\xff\u202eb":                           "a\xff\u202eb",
+	} {
+		if got := plaintext.Tidy(text); got != want {
+			t.Errorf("%+q: got %+q, want %+q", text, got, want)
 		}
 	}
 }

@@ -1,13 +1,14 @@
 package request
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
-
+	"docket/internal/plaintext"
 	"docket/web/problem"
 )
 
@@ -30,10 +31,16 @@ func ValidText(text string) bool {
 	}) < 0
 }
 
-// TidyText is how a comment or a note is kept: in NFC, with plain line ends and nothing around it.
+// TidyText is how a comment or a note is kept: in NFC, with plain line ends and nothing around it, and without what comes along when text
+// is copied and means nothing. A direction that changes inside a word can only deceive: it stays, and ValidText refuses it.
 func TidyText(text string) string {
-	return norm.NFC.String(strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n")))
+	if turnedWord().MatchString(text) {
+		return text
+	}
+	return plaintext.Tidy(text)
 }
+
+var turnedWord = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\pL[\x{202a}-\x{202e}\x{2066}-\x{2069}]+\pL`) })
 
 // ParseVersion reads a whole number above zero, in plain digits.
 func ParseVersion(text string) (int64, error) {

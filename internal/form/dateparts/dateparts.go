@@ -1,7 +1,11 @@
 // Package dateparts is a date as a page asks for it: day, month and year apart, as it stands on documents.
 package dateparts
 
-import "strings"
+import (
+	"strings"
+
+	"docket/internal/plaintext"
+)
 
 // The parts of a date.
 const (
@@ -32,9 +36,9 @@ func Split(text string) map[string]string {
 	return map[string]string{Year: pieces[0], Month: pieces[1], Day: pieces[2]}
 }
 
-// tidy is a typed part with two digits at least, and without the sign that stands between parts.
+// tidy is a typed part with two digits at least, in those of ASCII, and without the sign that stands between parts.
 func tidy(part string) string {
-	part = strings.TrimSpace(strings.ReplaceAll(part, "-", ""))
+	part = strings.TrimSpace(strings.ReplaceAll(plaintext.PlainSigns(part), "-", ""))
 	if len(part) == 1 && part[0] >= '0' && part[0] <= '9' {
 		return "0" + part
 	}

@@ -18,6 +18,8 @@ func TestFold_AndSplit(t *testing.T) {
 		{"7", "", "", "--07"},
 		{"31", "January", "1990", "1990-January-31"},
 		{"-1", "2", "90", "90-02-01"},
+		{"２", "３", "１９８５", "1985-03-02"},
+		{"٢", "١٢", "١٩٨٥", "1985-12-02"},
 	} {
 		got := dateparts.Fold(map[string]string{"day": test.day, "month": test.month, "year": test.year})
 		if got != test.want {
