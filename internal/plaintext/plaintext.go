@@ -11,8 +11,8 @@ import (
 // maxMarks is the most combining marks that may follow each other; no script in use needs as many.
 const maxMarks = 8
 
-// lineEnds are those of keyboards and of programs from which text is copied: a soft line break of some is U+2028 or VT.
-var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n", "\u0085", "\n", "\v", "\n", "\f", "\n")
+// lineEnds are those of keyboards and of programs from which text is copied: a soft line break of some is U+2028.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n")
 
 // Fault is what is wrong with a text: the key of a message, and what it is filled in with. The zero Fault is none.
 type Fault struct {
