@@ -1,13 +1,19 @@
 package formfile
 
-import "docket/internal/form"
+import (
+	"go.yaml.in/yaml/v4"
+
+	"docket/internal/form"
+)
 
 // readIdentity reads the name of the identity that a field belongs to: its own name when it is one alone, "" when it is none.
 func (r *reader) readIdentity(m mapping) string {
 	text := r.readText(m, "identity")
 	switch {
 	case text == "true":
-		return r.readText(m, "name")
+		name := r.readText(m, "name")
+		r.checkAlone(m.entries["identity"].value, name)
+		return name
 	case text == "false":
 		return ""
 	case text != "" && !identifier().MatchString(text):
@@ -16,6 +22,22 @@ func (r *reader) readIdentity(m mapping) string {
 		return ""
 	}
 	return text
+}
+
+// checkAlone notes that an identity of several fields has the name of a field that is one alone: then it would be none.
+func (r *reader) checkAlone(at *yaml.Node, name string) {
+	group := r.group
+	r.deferCheck(func(f *form.Form) {
+		if field, _ := f.Field(group); field.Rows != nil {
+			f = field.Rows.Form
+		}
+		for field := range f.Fields() {
+			if field.Identity == name && field.Name != name {
+				r.addMistake(at, "%q tells people apart alone, and the identity of %q has the same name; choose another one there", name, field.Name)
+				return
+			}
+		}
+	})
 }
 
 // checkFound notes that a file or an address is neither searched nor compared, and of a group only what is in its rows.
