@@ -15,12 +15,13 @@ import (
 	"docket/internal/app"
 	"docket/internal/archive"
 	"docket/internal/audit"
+	"docket/internal/form"
 	"docket/internal/form/formfile"
 	"docket/internal/report"
 	"docket/internal/testkit/testsite"
 )
 
-// TestCitus_Archive moves rejected tickets with a photo to the archive on a Citus cluster, shows and finds them, counts them in a rule, erases a user's, and deletes
+// TestCitus_Archive moves rejected tickets with a photo to the archive on a Citus cluster, shows and finds them, counts them in a rule, erases a user's and what is due, and deletes
 // their month. Before that the photo of one user is found with another.
 func TestCitus_Archive(t *testing.T) {
 	const rule = "rules:\n  - {name: known, when: \"history.count('rejected', 500d) == 2\", decide: approve}\n"
@@ -43,6 +44,9 @@ func TestCitus_Archive(t *testing.T) {
 	agent.get("/review/"+ids[1]).want(t, http.StatusOK, `class="look-alikes"`, "/review/"+twin)
 	photo := text(t, s, "SELECT file_id::text FROM ticket_files WHERE user_id = '"+user+"' AND ticket_id = '"+ids[0]+"'")
 	s.MoveToArchive(t, 2)
+	if count(t, s, "SELECT count(*) FROM submissions WHERE ticket_id = $1", ids[0]) != 0 || count(t, s, "SELECT count(*) FROM submissions WHERE ticket_id = $1", ids[1]) != 1 {
+		t.Error("the submission key of the archived ticket is used, or that of another is not")
+	}
 	page := "/review/" + ids[0]
 	customer.get("/tickets/"+ids[0]).want(t, http.StatusOK, "Nguyễn Văn A", "is in the archive")
 	customer.get("/tickets").want(t, http.StatusOK, ids...)
@@ -61,9 +65,12 @@ func TestCitus_Archive(t *testing.T) {
 	if done, _, err := s.Instances[0].Erasures.EraseUser(t.Context(), otherUser, audit.CLI, "request"); err != nil || done.Tickets != 2 || done.Files != 1 {
 		t.Errorf("erased %+v (%v), want two tickets, one of the archive, and their file", done, err)
 	}
+	retain := form.Retain{Rejected: form.Period{Days: 1}}
+	if done, err := s.Instances[0].Erasures.EraseDue(t.Context(), retain, time.Now().AddDate(0, 0, 2)); err != nil || len(done) != 1 || done[0].Count != 2 {
+		t.Errorf("erased of what was rejected long ago: %+v (%v), want two, one of the archive", done, err)
+	}
 	dropMonth(t, s, admin, user, archive.Dropped{Tickets: 2, Users: 2})
 	agent.get(page).want(t, http.StatusNotFound)
-	customer.get("/files/"+photo).want(t, http.StatusOK) // a ticket that is not in the archive has it, too
 	found := func(problem string) error { t.Errorf("verify: %s", problem); return nil }
 	if err := report.Verify(t.Context(), s.Instances[0].Primary, found, report.Progress{Begin: func(string, int64) {}, Done: func(int64) {}}); err != nil {
 		t.Error(err)

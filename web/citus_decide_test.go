@@ -111,13 +111,18 @@ func TestCitus_UnusedFiles(t *testing.T) {
 	if n := count(t, s, "SELECT count(*) FROM drafts WHERE user_id = $1", user) + count(t, s, "SELECT count(*) FROM files WHERE user_id = $1", user); n != 0 {
 		t.Errorf("%d old drafts and their files are there, want none", n)
 	}
+	sent := customer.uploaded(uuid.NewString(), "selfie")
+	id := customer.submit(uuid.NewString())
+	err := whileChanging(t, s, func() error {
+		return s.Instances[0].Files.CollectUnused(t.Context(), files.Ages{Withdrawn: time.Hour})
+	}, "UPDATE files SET ticket_id = $1 WHERE user_id = $2 AND id = $3", id, user, sent)
+	if err != nil || state(sent) != "kept" {
+		t.Errorf("a file that a ticket is given meanwhile is %s (%v), want kept", state(sent), err)
+	}
 	wantNoError(t, s)
 }
 
 // remindSteps writes the e-mails about steps that have waited.
-func remindSteps(t *testing.T, s *testsite.Site) {
-	t.Helper()
-	if err := db.New().OutboxRemindSteps(t.Context(), postgres.Rewriting{Pool: s.Instances[0].Primary}); err != nil {
-		t.Fatal(err)
-	}
+func remindSteps(t *testing.T, s *testsite.Site) error {
+	return db.New().OutboxRemindSteps(t.Context(), postgres.Rewriting{Pool: s.Instances[0].Primary})
 }

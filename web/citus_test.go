@@ -117,6 +117,25 @@ func listen(t *testing.T, s *testsite.Site, channel string) func(payload string)
 	}
 }
 
+// whileChanging makes a change in a transaction, which is committed once other waits for it, and returns what other does.
+func whileChanging(t *testing.T, s *testsite.Site, other func() error, change string, args ...any) error {
+	t.Helper()
+	tx, err := s.Instances[0].Primary.Begin(t.Context())
+	if err == nil {
+		_, err = tx.Exec(t.Context(), change, args...)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- other() }()
+	waitFor(t, s, "SELECT EXISTS (SELECT FROM citus_lock_waits)")
+	if err := tx.Commit(t.Context()); err != nil {
+		t.Error(err)
+	}
+	return <-done
+}
+
 // startCitus starts a site on a Citus cluster, or skips the test.
 func startCitus(t *testing.T, c app.Config) *testsite.Site {
 	t.Helper()

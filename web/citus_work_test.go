@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -23,7 +24,7 @@ func TestCitus_Steps(t *testing.T) {
 	}
 	s := startCitus(t, app.Config{Form: f, Undo: new(time.Minute)})
 	run := uuid.NewString()
-	customer, _ := signedIn(t, s, "customer-"+run, account.Customer)
+	customer, customerID := signedIn(t, s, "customer-"+run, account.Customer)
 	manager, _ := signedIn(t, s, "manager-"+run, account.Agent)
 	security, securityID := signedIn(t, s, "security-"+run, account.Agent)
 	joinTeam(t, s, "security", securityID)
@@ -38,7 +39,9 @@ func TestCitus_Steps(t *testing.T) {
 	manager.post(page+"/approve", approve).want(t, http.StatusConflict)
 	security.get("/review?tab=team").want(t, http.StatusOK, page)
 	manager.get("/review?tab=team").lacks(t, page)
-	remindSteps(t, s)
+	if err := remindSteps(t, s); err != nil {
+		t.Fatal(err)
+	}
 	security.post(page+"/approve", approve).want(t, http.StatusSeeOther)
 	makeDue(t, s)
 	customer.get("/tickets/"+id).want(t, http.StatusOK, `data-status="approved"`)
@@ -52,25 +55,32 @@ func TestCitus_Steps(t *testing.T) {
 	waits := askAccess(customer, uuid.NewString(), "crm", "manager-"+run+"@example.com")
 	manager.post("/review/"+waits+"/approve", approve).want(t, http.StatusSeeOther)
 	makeDue(t, s)
-	makeLate(t, s, waits)
-	for range 2 {
-		remindSteps(t, s)
-	}
+	remindOnce(t, s, waits, customerID, securityID)
 	if next := security.post("/review/next", nil).want(t, http.StatusSeeOther).location(); !strings.HasPrefix(next, "/review/"+waits) {
 		t.Errorf("the next ticket with steps is at %s, want %s", next, waits)
-	}
-	if n := count(t, s, "SELECT count(*) FROM outbox WHERE kind = 'step' AND account_id = $1", securityID); n != 1 {
-		t.Errorf("%d e-mails about a step that has waited, want 1", n)
 	}
 	wantNoError(t, s)
 }
 
-// makeLate has the step of a ticket that is given now wait since long ago.
-func makeLate(t *testing.T, s *testsite.Site, id string) {
+// remindOnce has the open step of a ticket have waited since long ago, and reminds its agent once, and not while somebody else does.
+func remindOnce(t *testing.T, s *testsite.Site, id, user, agent string) {
 	t.Helper()
-	var user string
-	if err := s.Instances[0].Primary.QueryRow(t.Context(), "SELECT user_id FROM tickets WHERE id = $1", id).Scan(&user); err != nil {
+	const open = " WHERE user_id = $1 AND ticket_id = $2 AND since_ms IS NOT NULL"
+	remind := func() error { return remindSteps(t, s) }
+	written := func(want int, when string) {
+		t.Helper()
+		if n := count(t, s, "SELECT count(*) FROM outbox WHERE kind = 'step' AND account_id = $1 AND ticket_id = $2", agent, id); n != want {
+			t.Errorf("%d e-mails about a step that has waited %s, want %d", n, when, want)
+		}
+	}
+	execute(t, s, "UPDATE approval_steps SET since_ms = since_ms - 3600000"+open, user, id)
+	if err := whileChanging(t, s, remind, "UPDATE approval_steps SET reminded_at_ms = 1"+open, user, id); err != nil {
 		t.Fatal(err)
 	}
-	execute(t, s, "UPDATE approval_steps SET since_ms = since_ms - 3600000 WHERE user_id = $1 AND ticket_id = $2 AND since_ms IS NOT NULL", user, id)
+	written(0, "while another instance reminds of it")
+	execute(t, s, "UPDATE approval_steps SET reminded_at_ms = NULL"+open, user, id)
+	if err := errors.Join(remind(), remind()); err != nil {
+		t.Fatal(err)
+	}
+	written(1, "and was reminded of twice")
 }

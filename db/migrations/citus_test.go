@@ -59,12 +59,24 @@ func TestDistribute_Cluster(t *testing.T) {
 	if _, err := connect(t, address).Exec(t.Context(), "DELETE FROM tickets WHERE user_id = 'a'"); err == nil {
 		t.Error("a ticket was deleted on a worker, want it refused")
 	}
+	if _, err := connect(t, address).Exec(t.Context(), "SELECT draft_add('link:00000000-0000-0000-0000-00000000000a', 's', '{}', '')"); err == nil {
+		t.Error("a draft was saved for a submission link that is not there")
+	}
 	checkArchiveOfShards(t, address)
+	due := func(want int) {
+		t.Helper()
+		if n := countRows(t, address, "SELECT coalesce(cardinality(archive_due(array_agg(id))), 0) FROM tickets WHERE submission_key IN ('1', '2')"); n != want {
+			t.Errorf("%d tickets can be archived as far as their events are concerned, want %d", n, want)
+		}
+	}
+	exec(t, address, "INSERT INTO feed_marks (at_ms, seq) VALUES (1, 2000000000)")
+	due(0)
 	checkFeedOfShards(t, address)
+	due(2)
 	checkSessionsEnd(t, address)
 }
 
-// checkArchiveOfShards: what the archive held before is on a shard, where nobody changes it.
+// checkArchiveOfShards: what the archive held before is on a shard, where nobody changes it, and is followed. What comes late to its half hours is not noted.
 func checkArchiveOfShards(t *testing.T, address string) {
 	t.Helper()
 	if countRows(t, address, "SELECT count(*) FROM archived_rows") != 1 || countRows(t, address, "SELECT count(*) FROM citus_shards WHERE table_name = 'archived_tickets_1970_01'::regclass") == 0 {
@@ -73,19 +85,29 @@ func checkArchiveOfShards(t *testing.T, address string) {
 	if _, err := connect(t, address).Exec(t.Context(), "DELETE FROM archived_tickets WHERE user_id = 'a'"); err == nil {
 		t.Error("a ticket of the archive was deleted on a worker, want it refused")
 	}
+	const follow = `INSERT INTO tickets (id, user_id, status, version, extra, one_open, previous_id, submission_key) SELECT '00000000-0000-0000-0000-00000000000f', 'a', 'processing', 1, '{}', false, `
+	if _, err := connect(t, address).Exec(t.Context(), follow+"'00000000-0000-0000-0000-00000000000e', 'nowhere'"); err == nil {
+		t.Error("a ticket follows one that is nowhere")
+	}
+	exec(t, address, follow+"id, 'archived' FROM archived_tickets WHERE user_id = 'a'") // a third event
+	exec(t, address, "INSERT INTO archived_slots VALUES (0)")
+	exec(t, address, "SELECT follow_events('{}', '{}', '{}', '{1000, 1801000}')")
+	if n := countRows(t, address, "SELECT count(*) FROM rollup_late"); n != 1 {
+		t.Errorf("noted %d half hours, want the one of which the archive has nothing", n)
+	}
 }
 
-// checkFeedOfShards: the events of two users on the shards get numbers in one place, which the next look shows, and keep them.
+// checkFeedOfShards: the three events of two users on the shards get numbers in one place, which the next look shows, and keep them.
 func checkFeedOfShards(t *testing.T, address string) {
 	t.Helper()
-	for _, want := range []string{"1000000001 1", "1000000001 0"} {
+	for _, want := range []string{"1000000002 1", "1000000002 0"} {
 		var got string
 		if err := connect(t, address).QueryRow(t.Context(), "SELECT taken || ' ' || cardinality(holders) FROM feed_state()").Scan(&got); err != nil || got != want {
 			t.Errorf("the feed is at %q (%v), want %q: the number taken, and who may hold one", got, err, want)
 		}
 	}
-	if n := countRows(t, address, "SELECT count(*) FROM ticket_events WHERE seq >= 1000000000"); n != 2 {
-		t.Errorf("%d events with a number, want 2", n)
+	if n := countRows(t, address, "SELECT count(*) FROM ticket_events WHERE seq >= 1000000000"); n != 3 {
+		t.Errorf("%d events with a number, want 3", n)
 	}
 	for _, change := range []string{"UPDATE ticket_events SET seq = 1", "UPDATE ticket_events SET kind = 'approved'", "DELETE FROM ticket_events"} {
 		if _, err := connect(t, address).Exec(t.Context(), change+" WHERE user_id = 'a'"); err == nil {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"docket/db/migrations"
 	"docket/internal/testkit/testdb"
 )
 
@@ -102,4 +103,21 @@ func TestTicketDecide(t *testing.T) {
 	o.wantCount(1, "SELECT count(*) FROM user_tickets u JOIN tickets t ON t.id = u.ticket_id AND t.updated_at_ms = u.updated_at_ms WHERE t.id = $1 AND t.status = 'approved' AND t.version = 2", id)
 	o.wantCount(2, "SELECT count(*) FROM ticket_events WHERE ticket_id = $1", id)
 	o.decide(id, "approved", "key:k", "", true, "")
+}
+
+// TestDraft_LinkGone: no draft is saved for a submission link that is not there.
+func TestDraft_LinkGone(t *testing.T) {
+	t.Parallel()
+	address := empty(t)
+	if err := migrations.Up(t.Context(), address); err != nil {
+		t.Fatal(err)
+	}
+	for _, save := range []string{"SELECT draft_add($1, 's', '{}', '')", "SELECT draft_save($1, 's', '{}', '{}', 0, 10)"} {
+		if _, err := connect(t, address).Exec(t.Context(), save, "link:00000000-0000-0000-0000-00000000000a"); err == nil {
+			t.Errorf("%s: saved a draft of a link that is not there", save)
+		}
+		if _, err := connect(t, address).Exec(t.Context(), save, "somebody"); err != nil {
+			t.Errorf("%s: %v", save, err)
+		}
+	}
 }

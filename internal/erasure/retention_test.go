@@ -161,3 +161,21 @@ func TestRetention_FileTakenMeanwhile(t *testing.T) {
 	checkEach(t, s, map[string]uuid.UUID{"the old ticket": old.ID}, true)
 	checkWhole(t, i.Primary)
 }
+
+// TestRetention_LatestApproval: the database itself does not erase a latest approval, whoever found it due, and does once there is a later one.
+func TestRetention_LatestApproval(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	id := insertClosed(t, s, "ann", ticket.Approved, time.Now().AddDate(-6, 0, 0))
+	erase := func(want int64) {
+		t.Helper()
+		var erased int64
+		err := s.Instances[0].Primary.QueryRow(t.Context(), "SELECT erase_tickets(ARRAY[$1::uuid], 'retention', 'retention')", id).Scan(&erased)
+		if err != nil || erased != want {
+			t.Errorf("erased %d (%v), want %d", erased, err, want)
+		}
+	}
+	erase(0)
+	insertClosed(t, s, "ann", ticket.Approved, time.Now().AddDate(-1, 0, 0))
+	erase(1)
+}
