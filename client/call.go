@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -151,9 +152,7 @@ func (c *Client) newRequest(ctx context.Context, made *call) (*http.Request, err
 	if err != nil {
 		return nil, err
 	}
-	for name, values := range made.header {
-		request.Header[name] = values
-	}
+	maps.Copy(request.Header, made.header)
 	request.Header.Set("Authorization", "Bearer "+c.config.Key)
 	if isFresh(ctx) {
 		request.Header.Set("Cache-Control", "no-cache")

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"io"
@@ -56,10 +57,7 @@ func (c *Client) Submit(ctx context.Context, s Submission) (Ticket, error) {
 	if err != nil {
 		return Ticket{}, err
 	}
-	if s.IdempotencyKey == "" {
-		s.IdempotencyKey = rand.Text()
-	}
-	made.header.Set("Idempotency-Key", s.IdempotencyKey)
+	made.header.Set("Idempotency-Key", cmp.Or(s.IdempotencyKey, rand.Text()))
 	var t Ticket
 	return t, c.decode(ctx, made, &t)
 }

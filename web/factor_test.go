@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"html"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -60,9 +61,7 @@ func (b *browser) enrol(t *testing.T, more url.Values) (app authenticator, recov
 	t.Helper()
 	app, sealed := b.get("/account/factor").want(t, 200).enrolment(t)
 	sent := url.Values{"enrolment": {sealed}, "first_code": {app.code(-1)}}
-	for name, values := range more {
-		sent[name] = values
-	}
+	maps.Copy(sent, more)
 	for _, match := range recoveryCodes.FindAllStringSubmatch(b.post("/account/factor", sent).want(t, 200, "recovery codes").body, -1) {
 		recovery = append(recovery, match[1])
 	}

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"maps"
 	"net/url"
 	"strings"
 	"testing"
@@ -41,9 +42,7 @@ func (b *browser) sendStep(form, key string, given url.Values) reply {
 	if strings.Contains(page, `name="mends"`) {
 		sent.Set("mends", hiddenInput(b.t, page, "mends"))
 	}
-	for name, texts := range given {
-		sent[name] = texts
-	}
+	maps.Copy(sent, given)
 	return b.post(form, sent)
 }
 

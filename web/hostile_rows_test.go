@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -77,9 +78,7 @@ func TestHostile_Rows(t *testing.T) {
 		{"remove": {"proof/" + huge, "proof.-1/x", "\x00"}},
 	} {
 		sent := url.Values{"submission_id": {"0b9c1d7e-51f0-4b8f-9d43-3f5ad2b1c" + strconv.Itoa(100+i)}, "total.value": {"1"}, "total.currency": {"USD"}}
-		for name, values := range hostile {
-			sent[name] = values
-		}
+		maps.Copy(sent, hostile)
 		for _, path := range []string{"/tickets", "/tickets/new", "/tickets/new/asked"} {
 			if got := customer.post(path, sent); got.status >= http.StatusInternalServerError {
 				t.Errorf("%d to %s: %d", i, path, got.status)

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"encoding/json"
+	"maps"
 	"net/url"
 	"strings"
 	"testing"
@@ -58,9 +59,7 @@ func TestReading_RowsOnPages(t *testing.T) {
 	sent.Set("owners.3.passport", upload("owners.3.passport"))
 
 	taken := url.Values{"take": {"owners.3.passport/owners.3.number"}}
-	for name, values := range sent {
-		taken[name] = values
-	}
+	maps.Copy(taken, sent)
 	got := customer.postFiles("/tickets/new", taken, nil).want(t, 303)
 	page := customer.get(got.location()).want(t, 200, `value="001304012345"`, "you wrote <bdi>Ann</bdi>")
 	if taken := strings.Count(page.body, `value="001304012345"`); taken != 1 {

@@ -3,6 +3,7 @@ package web_test
 import (
 	"encoding/json"
 	"image"
+	"maps"
 	"net/url"
 	"strings"
 	"sync"
@@ -71,9 +72,7 @@ func TestReading_ProposedTakenCompared(t *testing.T) {
 
 	typed := url.Values{"submission_id": {someID}, "front": {front}, "full_name": {"Ann"}, "number": {"001304012354"}, "born": {""}}
 	taken := url.Values{"take": {"front"}}
-	for name, values := range typed {
-		taken[name] = values
-	}
+	maps.Copy(taken, typed)
 	got := customer.postFiles("/tickets/new", taken, nil).want(t, 303)
 	page := customer.get(got.location()).want(t, 200, `value="Ann"`, `value="2004-11-05"`, `value="001304012354"`, "you wrote <bdi>Ann</bdi>", "you wrote <bdi>001304012354</bdi>")
 	if strings.Contains(page.body, "We read this in your photo") {

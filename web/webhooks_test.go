@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -201,9 +202,7 @@ func TestAdminWebhooks_Manage(t *testing.T) {
 	admin.get(page).want(t, 200, webhookURL, "Nothing was sent yet")
 	change := func(what string, more url.Values) reply {
 		form := url.Values{"change": {what}}
-		for name, values := range more {
-			form[name] = values
-		}
+		maps.Copy(form, more)
 		return admin.post(page, form)
 	}
 	if to := change("test", nil).want(t, 303).location(); to != page+"?done=test" {

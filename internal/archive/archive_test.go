@@ -1,6 +1,7 @@
 package archive_test
 
 import (
+	"cmp"
 	"errors"
 	"reflect"
 	"strconv"
@@ -48,9 +49,7 @@ func passDays(t *testing.T, s *testsite.Site, days int) {
 
 func submit(t *testing.T, s *testsite.Site, sub ticket.Submission) ticket.Ticket {
 	t.Helper()
-	if sub.Key == "" {
-		sub.Key = uuid.NewString()
-	}
+	sub.Key = cmp.Or(sub.Key, uuid.NewString())
 	if sub.Extra == nil {
 		sub.Extra = []byte(`{"full_name": "X", "empty": null}`)
 	}

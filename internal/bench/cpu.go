@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -61,10 +62,8 @@ func readStat(path string) (stat, bool) {
 
 func descendsFrom(all map[int]stat, pid int, from []int) bool {
 	for ; pid > 1; pid = all[pid].parent {
-		for _, root := range from {
-			if pid == root {
-				return true
-			}
+		if slices.Contains(from, pid) {
+			return true
 		}
 	}
 	return false

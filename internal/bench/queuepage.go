@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"html"
 	"regexp"
@@ -29,11 +30,8 @@ func (b *bench) queuePage(ctx context.Context, p *process, name, as string, numb
 		}
 		path = html.UnescapeString(link[1])
 	}
-	if as == "" {
-		as = name
-	}
 	request := getRequest(path, strings.Join(append(headers, "Cookie: "+cookie), "\r\n"))
-	return side{name: as, pids: []int{p.pid(), b.postgres}, run: httpLoad(p.url, 2, b.duration, 200, func(int64) []byte { return request })}, nil
+	return side{name: cmp.Or(as, name), pids: []int{p.pid(), b.postgres}, run: httpLoad(p.url, 2, b.duration, 200, func(int64) []byte { return request })}, nil
 }
 
 var nextLink = regexp.MustCompile(`href="(/review\?[^"]*cursor=[^"]*)"`)

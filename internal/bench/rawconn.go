@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -41,10 +42,8 @@ func (w *rawConn) do(request []byte, want ...int) error {
 	if err != nil {
 		return err
 	}
-	for _, one := range want {
-		if status == one {
-			return nil
-		}
+	if slices.Contains(want, status) {
+		return nil
 	}
 	return fmt.Errorf("status %d, want %v", status, want)
 }

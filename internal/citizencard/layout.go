@@ -2,6 +2,7 @@
 package citizencard
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -18,10 +19,7 @@ type Layout struct {
 // Read is what a code says: each field that it has by its name, dates as YYYY-MM-DD, YYYY-MM or YYYY as far as they are known. What a
 // date that cannot be read says is left out. False: the code is not of this layout.
 func (l Layout) Read(text string) (map[string]string, bool) {
-	least := l.Least
-	if least == 0 {
-		least = len(l.Fields)
-	}
+	least := cmp.Or(l.Least, len(l.Fields))
 	values := strings.Split(strings.TrimSpace(text), l.Separator)
 	if l.Separator == "" || len(values) < least {
 		return nil, false

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -57,9 +58,7 @@ func (c *client) callJSON(ctx context.Context, method, path string, header http.
 	if err != nil {
 		return err
 	}
-	for name, values := range header {
-		r.Header[name] = values
-	}
+	maps.Copy(r.Header, header)
 	r.Header.Set("Authorization", "Bearer "+c.site.APIKey)
 	answer, err := c.http.Do(r)
 	if err != nil {

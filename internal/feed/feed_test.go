@@ -1,6 +1,7 @@
 package feed_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -70,9 +71,7 @@ func (s *site) decide(t ticket.Ticket, d ticket.Decision) {
 
 func (s *site) read(q feed.Query) feed.Page {
 	s.Helper()
-	if q.Limit == 0 {
-		q.Limit = 100
-	}
+	q.Limit = cmp.Or(q.Limit, 100)
 	page, err := s.feed.Read(s.Context(), q)
 	if err != nil {
 		s.Fatal(err)

@@ -1,6 +1,7 @@
 package form
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -97,9 +98,7 @@ func (f *Field) Check(given []string, today time.Time) ([]string, Problem) {
 	if len(given) == 1 {
 		text, problem = f.checkOne(given[0], today)
 	}
-	if text == "" {
-		text = t.empty
-	}
+	text = cmp.Or(text, t.empty)
 	if problem.Code != "" || text == "" {
 		return nil, problem
 	}

@@ -2,6 +2,7 @@ package form_test
 
 import (
 	"errors"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -228,9 +229,7 @@ func TestCheck_RequiredWhen(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			given := refund()
-			for key, values := range test.change {
-				given[key] = values
-			}
+			maps.Copy(given, test.change)
 			_, err := f.Check(given, noon)
 			invalid, _ := errors.AsType[form.Invalid](err)
 			if _, asked := invalid[test.field]; asked != (test.field != "") || len(invalid) > 1 {

@@ -1,6 +1,7 @@
 package form
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"sync"
@@ -89,9 +90,7 @@ var typesByName = sync.OnceValue(func() map[Type]*fieldType {
 
 // withDefaults fills in what a line of text has.
 func (t fieldType) withDefaults() *fieldType {
-	if t.maxLength == 0 {
-		t.maxLength = 200
-	}
+	t.maxLength = cmp.Or(t.maxLength, 200)
 	if t.check == nil {
 		t.check = func(f *Field, text string, _ time.Time) (string, Problem) { return f.checkText(text) }
 	}

@@ -1,6 +1,7 @@
 package form
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -85,9 +86,7 @@ func parseDecimal(text string, decimals int) (string, Problem) {
 	case len(fraction) > decimals:
 		return "", newProblem(CodeTooManyDecimals, "answer.too_many_decimals", "Count", decimals)
 	}
-	if whole == "" {
-		whole = "0"
-	}
+	whole = cmp.Or(whole, "0")
 	if fraction != "" {
 		fraction = "." + fraction
 	}

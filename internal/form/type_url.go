@@ -1,6 +1,7 @@
 package form
 
 import (
+	"cmp"
 	"net/netip"
 	"net/url"
 	"strconv"
@@ -53,9 +54,7 @@ func checkURL(f *Field, text string, _ time.Time) (string, Problem) {
 		host += ":" + port
 	}
 	address.Host = host
-	if address.Path == "" {
-		address.Path = "/"
-	}
+	address.Path = cmp.Or(address.Path, "/")
 	return f.checkText(address.String())
 }
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -34,9 +35,7 @@ func (s *site) startSecond(ctx context.Context, binary string) (*site, error) {
 	}
 	provider := startProvider()
 	second := &site{command: exec.CommandContext(ctx, binary, "serve", "--log-format", "json"), env: map[string]string{}, closes: provider.Close}
-	for name, value := range s.env {
-		second.env[name] = value
-	}
+	maps.Copy(second.env, s.env)
 	second.env["BASE_URL"] = "http://" + address
 	second.command.Env = os.Environ()
 	for name, value := range second.env {

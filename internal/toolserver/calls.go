@@ -1,6 +1,7 @@
 package toolserver
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -52,10 +53,7 @@ type outcome struct {
 }
 
 func (c calls) request(ctx context.Context, _ *mcp.CallToolRequest, in requestInput) (*mcp.CallToolResult, outcome, error) {
-	if in.UserID == "" {
-		in.UserID = c.tools.User
-	}
-	t, err := c.api.Submit(ctx, client.Submission{UserID: in.UserID, Extra: in.Answers, IdempotencyKey: in.IdempotencyKey})
+	t, err := c.api.Submit(ctx, client.Submission{UserID: cmp.Or(in.UserID, c.tools.User), Extra: in.Answers, IdempotencyKey: in.IdempotencyKey})
 	if err != nil {
 		return nil, outcome{}, explain(err)
 	}
@@ -72,9 +70,7 @@ func (c calls) status(ctx context.Context, _ *mcp.CallToolRequest, in statusInpu
 
 // wait asks again until the ticket is decided or the time is over.
 func (c calls) wait(ctx context.Context, _ *mcp.CallToolRequest, in waitInput) (*mcp.CallToolResult, outcome, error) {
-	if in.Seconds == 0 {
-		in.Seconds = defaultWait
-	}
+	in.Seconds = cmp.Or(in.Seconds, defaultWait)
 	if in.Seconds < 1 || in.Seconds > mostWait {
 		return nil, outcome{}, fmt.Errorf("seconds must be 1 to %d", mostWait)
 	}

@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"time"
@@ -13,15 +14,7 @@ var statuses = []string{"processing", "approved", "rejected", "withdrawn", "revo
 
 // complete fills in what a line may leave out.
 func (t *Ticket) complete() {
-	if t.Attempt == 0 {
-		t.Attempt = 1
-	}
-	if t.SubmittedBy == "" {
-		t.SubmittedBy = "key:import"
-	}
-	if t.SubmissionKey == "" {
-		t.SubmissionKey = t.ID.String()
-	}
+	t.Attempt, t.SubmittedBy, t.SubmissionKey = cmp.Or(t.Attempt, 1), cmp.Or(t.SubmittedBy, "key:import"), cmp.Or(t.SubmissionKey, t.ID.String())
 }
 
 // check says what is wrong with a ticket in words for whoever made the line. What it lets pass the database may still refuse.

@@ -2,6 +2,7 @@
 package listing
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strconv"
@@ -95,9 +96,7 @@ func (l *Lists) ParseFilter(given url.Values, words *i18n.Words) (ticket.Query, 
 		Sort: given.Get("sort"), Cursor: given.Get("cursor"), Search: strings.TrimSpace(given.Get("q")),
 		Tab: ticket.Tab(given.Get("tab")), Queue: given.Get("queue"),
 	}
-	if f.Status == "" {
-		f.Status = ticket.Processing
-	}
+	f.Status = cmp.Or(f.Status, ticket.Processing)
 	if !f.Status.Valid() {
 		wrong["status"] = Problem{form.CodeNotAnOption, words.T("filter.status")}
 	}

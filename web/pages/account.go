@@ -45,9 +45,7 @@ func (p *Pages) endSessions(w http.ResponseWriter, r *http.Request, id, done str
 	if err != nil {
 		return err
 	}
-	entry := request.NewEntry(r, audit.SessionsEnded, audit.AccountObject(session.Owner.ID))
-	entry.Count = ended
-	if err := p.Audit.Record(r.Context(), entry); err != nil {
+	if err := p.recordCount(r, audit.SessionsEnded, audit.AccountObject(session.Owner.ID), ended); err != nil {
 		return err
 	}
 	return p.leaveStage(w, r, "", done)
@@ -119,8 +117,8 @@ func (p *Pages) proofProblem(w http.ResponseWriter, r *http.Request, err error) 
 	case errors.Is(err, account.ErrFactorKey):
 		shown.Code = words.T("factor.unreadable")
 	case errors.Is(err, account.ErrTooMany):
-		shown.Summary = p.noteWait(w, r, err)
-		return shown, http.StatusTooManyRequests, nil
+		status, shown.Summary = p.noteLimit(w, r, err)
+		return shown, status, nil
 	case errors.Is(err, account.ErrSignedOut), errors.Is(err, account.ErrDisabled):
 		return shown, 0, problem.ErrSignIn
 	default:

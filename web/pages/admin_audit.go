@@ -25,7 +25,7 @@ func (p *Pages) ShowAudit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	view := views.AuditView{Filter: filter, Since: asked.From, Until: asked.To, Actions: auditActions(), Invalid: wrong.Messages()}
+	view := views.AuditView{Filter: filter, Since: asked.From, Until: asked.To, Actions: convertTexts[string](audit.Actions), Invalid: wrong.Messages()}
 	status := http.StatusUnprocessableEntity
 	if len(wrong) == 0 {
 		status = http.StatusOK
@@ -93,9 +93,7 @@ func (p *Pages) fillAudit(r *http.Request, asked audit.Filter, view *views.Audit
 	if err != nil {
 		return err
 	}
-	shown := request.NewEntry(r, audit.AuditShown, "")
-	shown.Count = int64(len(entries))
-	if err := p.Audit.Record(r.Context(), shown); err != nil {
+	if err := p.recordCount(r, audit.AuditShown, "", int64(len(entries))); err != nil {
 		return err
 	}
 	var named []string
@@ -127,12 +125,4 @@ func (p *Pages) addAuditLinks(view *views.AuditView, next audit.Place) {
 		linked.Cursor = p.Lists.Sign(ticket.Cursor(next), auditCursor(linked)...)
 		view.NextURL = views.AuditPath(linked)
 	}
-}
-
-func auditActions() []string {
-	actions := make([]string, len(audit.Actions))
-	for i, action := range audit.Actions {
-		actions[i] = string(action)
-	}
-	return actions
 }

@@ -32,19 +32,16 @@ func (p *Pages) showKeys(w http.ResponseWriter, r *http.Request, status int, vie
 	for _, key := range all {
 		view.Keys = append(view.Keys, keyView(key))
 	}
-	for _, scope := range account.Scopes {
-		view.Form.Choice = append(view.Form.Choice, string(scope))
-	}
+	view.Form.Choice = convertTexts[string](account.Scopes)
 	site := p.site(r)
 	return p.render(w, r, status, views.KeysPage(site, view), views.Keys(site, view))
 }
 
 func keyView(k account.Key) views.APIKey {
-	shown := views.APIKey{ID: k.ID, Name: k.Name, NotOwn: k.NotOwn, Added: k.CreatedAt, Used: k.UsedAt, Expires: k.ExpiresAt, Revoked: k.RevokedAt, Origins: k.ReturnOrigins, Fixed: account.FormatAttributes(k.Fixed)}
-	for _, scope := range k.Scopes {
-		shown.Scopes = append(shown.Scopes, string(scope))
+	return views.APIKey{
+		ID: k.ID, Name: k.Name, Scopes: convertTexts[string](k.Scopes), NotOwn: k.NotOwn, Added: k.CreatedAt, Used: k.UsedAt, Expires: k.ExpiresAt, Revoked: k.RevokedAt,
+		Origins: k.ReturnOrigins, Fixed: account.FormatAttributes(k.Fixed),
 	}
-	return shown
 }
 
 // AddKey makes an API key and shows it once.
@@ -111,11 +108,7 @@ func (p *Pages) addKey(r *http.Request, typed views.KeyForm) (secret string, err
 	if days, err := strconv.Atoi(typed.Expires); err == nil {
 		limits.ExpiresAt = p.Now().Add(time.Duration(days) * 24 * time.Hour)
 	}
-	scopes := make([]account.Scope, len(typed.Scopes))
-	for i, scope := range typed.Scopes {
-		scopes[i] = account.Scope(scope)
-	}
-	return p.Keys.AddAsAdmin(r.Context(), request.Session(r), typed.Name, scopes, limits)
+	return p.Keys.AddAsAdmin(r.Context(), request.Session(r), typed.Name, convertTexts[account.Scope](typed.Scopes), limits)
 }
 
 // Key shows one API key.

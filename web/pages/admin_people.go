@@ -37,9 +37,7 @@ func (p *Pages) showPeople(w http.ResponseWriter, r *http.Request, status int, v
 		view.People = append(view.People, p.personView(r, each))
 	}
 	view.More = more
-	shown := request.NewEntry(r, audit.AccountsShown, "")
-	shown.Count = int64(len(found))
-	if err := p.Audit.Record(r.Context(), shown); err != nil {
+	if err := p.recordCount(r, audit.AccountsShown, "", int64(len(found))); err != nil {
 		return err
 	}
 	site := p.site(r)
@@ -121,9 +119,7 @@ func (p *Pages) showPerson(w http.ResponseWriter, r *http.Request, status int, v
 		return err
 	}
 	view.Person = p.personView(r, found)
-	shown := request.NewEntry(r, audit.AccountsShown, audit.AccountObject(found.ID))
-	shown.Count = 1
-	if err := p.Audit.Record(r.Context(), shown); err != nil {
+	if err := p.recordCount(r, audit.AccountsShown, audit.AccountObject(found.ID), 1); err != nil {
 		return err
 	}
 	site := p.site(r)

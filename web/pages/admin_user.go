@@ -132,9 +132,7 @@ func (p *Pages) showUser(w http.ResponseWriter, r *http.Request, status int, vie
 	if err != nil {
 		return err
 	}
-	shown := request.NewEntry(r, audit.SearchShown, "")
-	shown.Count = kept.Tickets
-	if err := p.Audit.Record(r.Context(), shown); err != nil {
+	if err := p.recordCount(r, audit.SearchShown, "", kept.Tickets); err != nil {
 		return err
 	}
 	view.UserID, view.Email, view.Staff = r.PathValue("user_id"), kept.Email, account.Role(kept.Role).Reviews()

@@ -20,7 +20,7 @@ import (
 // ListWebhooks lists the webhooks.
 func (p *Pages) ListWebhooks(w http.ResponseWriter, r *http.Request) error {
 	view := views.WebhooksView{Deleted: r.URL.Query().Get("done") == "delete", Asked: readConfirmation(r)}
-	view.Form.Types = eventTypes()
+	view.Form.Types = convertTexts[string](feed.Types)
 	return p.showWebhooks(w, r, http.StatusOK, view)
 }
 
@@ -32,24 +32,14 @@ func (p *Pages) showWebhooks(w http.ResponseWriter, r *http.Request, status int,
 	for _, each := range all {
 		view.Webhooks = append(view.Webhooks, webhookView(each))
 	}
-	view.Form.Choice = eventTypes()
+	view.Form.Choice = convertTexts[string](feed.Types)
 	site := p.site(r)
 	return p.render(w, r, status, views.WebhooksPage(site, view), views.Webhooks(site, view))
 }
 
-func eventTypes() []string { return typeTexts(feed.Types) }
-
-func typeTexts(types []feed.Type) []string {
-	texts := make([]string, len(types))
-	for i, each := range types {
-		texts[i] = string(each)
-	}
-	return texts
-}
-
 func webhookView(w webhook.Webhook) views.Webhook {
 	return views.Webhook{
-		ID: w.ID, URL: w.URL, Types: typeTexts(w.Types), AddedBy: w.AddedBy, Added: w.AddedAt, FailingSince: w.FailingSince, Off: string(w.Off), OffAt: w.OffAt,
+		ID: w.ID, URL: w.URL, Types: convertTexts[string](w.Types), AddedBy: w.AddedBy, Added: w.AddedAt, FailingSince: w.FailingSince, Off: string(w.Off), OffAt: w.OffAt,
 		OldSecretEnds: w.OldSecretEnds, Unreadable: w.Unreadable,
 	}
 }
@@ -67,11 +57,7 @@ func (p *Pages) AddWebhook(w http.ResponseWriter, r *http.Request) error {
 	if status != 0 {
 		return p.showWebhooks(w, r, status, views.WebhooksView{Asked: asked, Form: typed})
 	}
-	types := make([]feed.Type, len(typed.Types))
-	for i, each := range typed.Types {
-		types[i] = feed.Type(each)
-	}
-	added, secret, err := p.Webhooks.Add(r.Context(), typed.URL, types, request.ActorOf(request.Account(r)))
+	added, secret, err := p.Webhooks.Add(r.Context(), typed.URL, convertTexts[feed.Type](typed.Types), request.ActorOf(request.Account(r)))
 	if p.noteRefusal(r, typed.Invalid, err) {
 		return p.showWebhooks(w, r, http.StatusUnprocessableEntity, views.WebhooksView{Asked: asked, Form: typed})
 	}

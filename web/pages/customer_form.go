@@ -115,9 +115,7 @@ func fileIDs(texts []string) (ids []uuid.UUID) {
 func (p *Pages) fileView(file files.File) views.File {
 	shown := views.File{ID: file.ID, Picture: file.Picture(), Size: file.Size, Width: file.Signals.Width, Height: file.Signals.Height, Reading: file.Reading}
 	if shown.Picture {
-		for _, warning := range file.Signals.Warnings() {
-			shown.Warnings = append(shown.Warnings, string(warning))
-		}
+		shown.Warnings = convertTexts[string](file.Signals.Warnings())
 		field, _ := p.Form.Field(file.Field)
 		if warning := views.FaceWarning(field, file.Reading); warning != "" {
 			shown.Warnings = append(shown.Warnings, warning)

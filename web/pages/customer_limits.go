@@ -2,6 +2,7 @@ package pages
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -37,9 +38,7 @@ func (p *Pages) showDraftRefused(w http.ResponseWriter, r *http.Request, sent in
 	case !tooLong:
 		return p.showLimited(w, r, view, err)
 	}
-	for name, message := range fieldMessages(wrong) {
-		view.Invalid[name] = message
-	}
+	maps.Copy(view.Invalid, fieldMessages(wrong))
 	return p.showForm(w, r, http.StatusUnprocessableEntity, view)
 }
 
@@ -66,7 +65,7 @@ func (p *Pages) showLimited(w http.ResponseWriter, r *http.Request, view views.F
 	return p.showForm(w, r, status, view)
 }
 
-// noteLimit notes for the log and the headers that a limit is reached, and returns the status and the words for it.
+// noteLimit notes for the log and the headers that a limit is reached, such as of tries to sign in, and returns the status and the words for it.
 func (p *Pages) noteLimit(w http.ResponseWriter, r *http.Request, err error) (status int, words string) {
 	found := problem.Of(err)
 	request.RecordOf(r.Context()).Code = string(found.Code)

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 
@@ -22,11 +23,7 @@ func (p *Pages) changeRows(w http.ResponseWriter, sent *intake.FormInput) (group
 // showRows shows a group after one of its rows was added or removed: alone to the script of the page, else with the form.
 func (p *Pages) showRows(w http.ResponseWriter, r *http.Request, sent intake.FormInput, saved intake.Saved, group form.Field, added string) error {
 	if !isFragment(r) {
-		at := added
-		if at == "" {
-			at = group.Name
-		}
-		http.Redirect(w, r, p.formAddress(r, sent)+"#"+views.InputID(at), http.StatusSeeOther)
+		http.Redirect(w, r, p.formAddress(r, sent)+"#"+views.InputID(cmp.Or(added, group.Name)), http.StatusSeeOther)
 		return nil
 	}
 	if err := p.Intake.Resubmit(r.Context(), &sent); err != nil {

@@ -276,6 +276,11 @@ func (p *Pages) Ticket(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	return p.showOwnTicket(w, r, t)
+}
+
+// showOwnTicket shows a ticket to its owner, and whether they may submit again.
+func (p *Pages) showOwnTicket(w http.ResponseWriter, r *http.Request, t ticket.Ticket) (err error) {
 	view := views.TicketView{Ticket: t}
 	if p.Form.OneOpen && t.ClosesResubmission(p.Form.Attempts) {
 		if view.Reopened, err = p.reopened(r.Context(), t); err != nil {

@@ -114,7 +114,7 @@ func (p *Pages) LinkHome(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		return p.showLinkTicket(w, r, t)
+		return p.showOwnTicket(w, r, t)
 	}
 	own, err := p.Desk.TicketsOf(r.Context(), owner.UserID, ticket.Page{Limit: 1})
 	if err != nil {
@@ -125,20 +125,9 @@ func (p *Pages) LinkHome(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if p.Form.OneOpen && len(own.Tickets) > 0 && owner.Sees(own.Tickets[0]) && (len(draft.Answers) == 0 || own.Tickets[0].Status.Open()) {
-		return p.showLinkTicket(w, r, own.Tickets[0])
+		return p.showOwnTicket(w, r, own.Tickets[0])
 	}
 	return p.NewTicket(w, r)
-}
-
-func (p *Pages) showLinkTicket(w http.ResponseWriter, r *http.Request, t ticket.Ticket) error {
-	view := views.TicketView{Ticket: t}
-	if p.Form.OneOpen && t.ClosesResubmission(p.Form.Attempts) {
-		var err error
-		if view.Reopened, err = p.reopened(r.Context(), t); err != nil {
-			return err
-		}
-	}
-	return p.showTicket(w, r, http.StatusOK, view)
 }
 
 // LinkFile sends a file that came with the link, or that is of a ticket which the key of the link has submitted for its user.

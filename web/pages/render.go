@@ -112,6 +112,15 @@ func (p *Pages) withAccount(r *http.Request, found problem.Problem) *http.Reques
 	return r.WithContext(request.WithSession(r.Context(), session))
 }
 
+// convertTexts gives texts another type.
+func convertTexts[To, From ~string](texts []From) []To {
+	converted := make([]To, len(texts))
+	for i, text := range texts {
+		converted[i] = To(text)
+	}
+	return converted
+}
+
 // siteOf is site for a page that shows the answers of these tickets.
 func (p *Pages) siteOf(r *http.Request, tickets ...ticket.Ticket) views.Site {
 	site := p.site(r)

@@ -184,9 +184,7 @@ func (p *Pages) showBulk(w http.ResponseWriter, r *http.Request, status int, vie
 	if view.Results, err = p.bulkResults(r, view, ids); err != nil {
 		return err
 	}
-	entry := request.NewEntry(r, audit.ListShown, "")
-	entry.Count = int64(len(ids))
-	if err := p.Audit.Record(r.Context(), entry); err != nil {
+	if err := p.recordCount(r, audit.ListShown, "", int64(len(ids))); err != nil {
 		return err
 	}
 	shown := make([]ticket.Ticket, 0, len(ids))

@@ -88,9 +88,7 @@ func (p *Pages) Disagreed(w http.ResponseWriter, r *http.Request) error {
 	if err := p.fillDisagreed(r.Context(), &view); err != nil {
 		return err
 	}
-	entry := request.NewEntry(r, audit.ListShown, "")
-	entry.Count = int64(len(view.List.Tickets) + len(view.Differing))
-	if err := p.Audit.Record(r.Context(), entry); err != nil {
+	if err := p.recordCount(r, audit.ListShown, "", int64(len(view.List.Tickets)+len(view.Differing))); err != nil {
 		return err
 	}
 	site := p.siteOf(r, append(ticketsOf(view.Differing), view.List.Tickets...)...)

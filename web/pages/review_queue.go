@@ -3,11 +3,13 @@ package pages
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
 
 	"docket/internal/account"
+	"docket/internal/audit"
 	"docket/internal/ticket"
 	"docket/views"
 	"docket/web/listing"
@@ -75,11 +77,7 @@ func (p *Pages) recordedList(r *http.Request, site views.Site, q ticket.Query, v
 	if err != nil {
 		return list, err
 	}
-	record := p.recordList
-	if view.Filter.Search != "" {
-		record = p.recordSearch
-	}
-	return list, record(r, view, list.tickets)
+	return list, p.recordList(r, view, list.tickets)
 }
 
 // fillList adds the tickets of a list and what it says of them, for an agent. It returns whom queueOpenTo does.
@@ -110,14 +108,19 @@ func (p *Pages) parseQueue(r *http.Request) (q ticket.Query, view views.QueueVie
 	return q, view, nil
 }
 
-// recordList records that a list is shown. Of a queue that refreshes itself it records one a minute.
+// recordList records that a list is shown. Of a queue that refreshes itself, and of a search that goes on with each letter, it records
+// one a minute.
 func (p *Pages) recordList(r *http.Request, view views.QueueView, tickets int) error {
-	entry := request.NewEntry(r, listing.ActionOf(view.Filter.User), "")
-	entry.Count = int64(tickets)
-	if r.Header.Get(account.Background) != "" {
-		return p.Audit.RecordRepeated(r.Context(), entry)
+	action, again := listing.ActionOf(view.Filter.User), r.Header.Get(account.Background) != ""
+	if view.Filter.Search != "" {
+		action, again = audit.SearchShown, isFragment(r)
 	}
-	return p.Audit.Record(r.Context(), entry)
+	if !again {
+		return p.recordCount(r, action, "", int64(tickets))
+	}
+	entry := request.NewEntry(r, action, "")
+	entry.Count = int64(tickets)
+	return p.Audit.RecordRepeated(r.Context(), entry)
 }
 
 // addToast says what the agent decided last and can still undo. pending says that there is such a decision.
@@ -189,7 +192,7 @@ func (p *Pages) addBacklog(ctx context.Context, from time.Time, view *views.Queu
 	if err != nil || backlog.Count == 0 {
 		return err
 	}
-	last := minTime(from, backlog.Oldest.Add(listing.MaxRange-24*time.Hour))
+	last := slices.MinFunc([]time.Time{from, backlog.Oldest.Add(listing.MaxRange - 24*time.Hour)}, time.Time.Compare)
 	older := view.Filter
 	older.Cursor, older.User = "", "" // the backlog is of all users
 	older.From = backlog.Oldest.In(from.Location()).Format(time.DateOnly)
@@ -205,13 +208,6 @@ func decidersOf(tickets []ticket.Ticket) []string {
 		actors[i] = t.ClosedBy()
 	}
 	return actors
-}
-
-func minTime(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
 }
 
 // holders names who holds which of these tickets.

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"docket/internal/form"
@@ -52,8 +53,6 @@ func (p *Pages) addNames(ctx context.Context, users []string, view *views.Review
 		return nil
 	}
 	names, err := p.emailsOf(ctx, users)
-	for user, name := range names {
-		view.Names[user] = name
-	}
+	maps.Copy(view.Names, names)
 	return err
 }

@@ -2,14 +2,11 @@ package pages
 
 import (
 	"context"
-	"net/http"
 
-	"docket/internal/audit"
 	"docket/internal/search"
 	"docket/internal/ticket"
 	"docket/views"
 	"docket/web/listing"
-	"docket/web/request"
 )
 
 // fillSearch adds one page of what a search finds.
@@ -29,14 +26,4 @@ func searchOf(q ticket.Query, f views.Filter) ticket.Search {
 		asked.To = listing.UpToNow(q, f).To
 	}
 	return asked
-}
-
-// recordSearch records that a search was shown. Of one that goes on with each letter it records one a minute.
-func (p *Pages) recordSearch(r *http.Request, _ views.QueueView, tickets int) error {
-	entry := request.NewEntry(r, audit.SearchShown, "")
-	entry.Count = int64(tickets)
-	if isFragment(r) {
-		return p.Audit.RecordRepeated(r.Context(), entry)
-	}
-	return p.Audit.Record(r.Context(), entry)
 }

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -66,11 +67,7 @@ func (p *Pages) Snooze(w http.ResponseWriter, r *http.Request) error {
 	case utf8.RuneCountInString(reason) > maxWorkReason:
 		invalid["snooze_reason"] = words.T("review.too_long", "Most", maxWorkReason)
 	}
-	text := r.PostForm.Get("until")
-	if text == "" {
-		text = at
-	}
-	until, ok := p.parseUntil(p.zone(r), text)
+	until, ok := p.parseUntil(p.zone(r), cmp.Or(r.PostForm.Get("until"), at))
 	if now := p.Now(); !ok || !until.After(now) || until.Sub(now) > maxSnooze {
 		invalid["until"] = words.T("work.bad_until")
 	}

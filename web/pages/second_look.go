@@ -46,9 +46,7 @@ func (p *Pages) SecondLooks(w http.ResponseWriter, r *http.Request) error {
 	if view.Given, view.Names, err = p.lookLines(r.Context(), given); err != nil {
 		return err
 	}
-	entry := request.NewEntry(r, audit.ListShown, "")
-	entry.Count = int64(len(view.Offered) + len(view.Given))
-	if err := p.Audit.Record(r.Context(), entry); err != nil {
+	if err := p.recordCount(r, audit.ListShown, "", int64(len(view.Offered)+len(view.Given))); err != nil {
 		return err
 	}
 	site := p.siteOf(r, append(ticketsOf(view.Given), view.Offered...)...)

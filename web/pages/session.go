@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"docket/internal/account"
@@ -56,34 +55,24 @@ func (p *Pages) Login(w http.ResponseWriter, r *http.Request) error {
 	if err := p.recordFailedSignIn(r, typed.Email, err); err != nil {
 		return err
 	}
+	status := http.StatusUnprocessableEntity
 	switch {
 	case errors.Is(err, account.ErrWrongPassword):
 		typed.Problem = p.words(r).T("login.wrong")
-		return p.showLogin(w, r, http.StatusUnprocessableEntity, typed)
 	case errors.Is(err, account.ErrDisabled):
 		typed.Problem = p.words(r).T("login.disabled")
-		return p.showLogin(w, r, http.StatusUnprocessableEntity, typed)
 	case errors.Is(err, account.ErrNotLocal):
-		typed.Problem = p.words(r).T("provider.only", "Name", p.providerTitle())
-		return p.showLogin(w, r, http.StatusForbidden, typed)
+		status, typed.Problem = http.StatusForbidden, p.words(r).T("provider.only", "Name", p.providerTitle())
 	case errors.Is(err, account.ErrUnconfirmed):
 		typed.Problem, typed.Unconfirmed = p.words(r).T("confirm.first"), p.Mail != nil
-		return p.showLogin(w, r, http.StatusUnprocessableEntity, typed)
 	case errors.Is(err, account.ErrTooMany):
-		typed.Problem = p.noteWait(w, r, err)
-		return p.showLogin(w, r, http.StatusTooManyRequests, typed)
+		status, typed.Problem = p.noteLimit(w, r, err)
 	case err != nil:
 		return err
+	default:
+		return p.startSession(w, r, a, typed.Next)
 	}
-	return p.startSession(w, r, a, typed.Next)
-}
-
-// noteWait says after too many tries when the next one may be made: in a header, and in words for the page.
-func (p *Pages) noteWait(w http.ResponseWriter, r *http.Request, err error) string {
-	known := problem.Of(err)
-	request.RecordOf(r.Context()).Code = string(known.Code)
-	w.Header().Set("Retry-After", strconv.Itoa(known.Retry))
-	return known.Detail(p.words(r), err)
+	return p.showLogin(w, r, status, typed)
 }
 
 func (p *Pages) showLogin(w http.ResponseWriter, r *http.Request, status int, typed views.Login) error {

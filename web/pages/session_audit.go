@@ -23,6 +23,13 @@ func (p *Pages) recordFailedSignIn(r *http.Request, email string, cause error) e
 	return nil
 }
 
+// recordCount records an action that is about a number of things.
+func (p *Pages) recordCount(r *http.Request, action audit.Action, object string, count int64) error {
+	entry := request.NewEntry(r, action, object)
+	entry.Count = count
+	return p.Audit.Record(r.Context(), entry)
+}
+
 // recordAccount records what a request does with the account of who sent it.
 func (p *Pages) recordAccount(r *http.Request, action audit.Action, a account.Account) error {
 	entry := request.NewEntry(r, action, audit.AccountObject(a.ID))

@@ -3,6 +3,7 @@ package formkeys
 import (
 	"encoding/json"
 	"regexp"
+	"slices"
 
 	"docket/internal/form"
 )
@@ -60,12 +61,9 @@ func (k Key) schema() map[string]any {
 // typeSchema is the schema of a field of one of these types. A field that names none is a text.
 func typeSchema(types []form.Type) map[string]any {
 	schema := map[string]any{"properties": map[string]any{"type": map[string]any{"enum": typeNames(types)}}}
-	for _, t := range types {
-		if t == form.Text {
-			return schema
-		}
+	if !slices.Contains(types, form.Text) {
+		schema["required"] = []string{"type"}
 	}
-	schema["required"] = []string{"type"}
 	return schema
 }
 
