@@ -16,9 +16,6 @@ import (
 	"docket/internal/ticket"
 )
 
-// MinAge is the shortest time for which closed tickets stay at hand: so long a repeated submission finds its ticket.
-const MinAge = 90 * 24 * time.Hour
-
 const (
 	batchSize  = 200                    // tickets that one transaction looks at
 	batchPause = 50 * time.Millisecond  // between two of a sweep, so that it delays nobody

@@ -9,13 +9,13 @@ import (
 )
 
 const (
-	// ClientLifetime is how long the address of a client is kept.
-	ClientLifetime = 90 * 24 * time.Hour
+	// clientLifetime is how long the address of a client is kept.
+	clientLifetime = 90 * 24 * time.Hour
 	sweepInterval  = 10 * time.Minute
 	sweepSize      = 1000 // rows in one statement
 )
 
-// Sweep removes the addresses of clients that are older than ClientLifetime, from time to time until ctx ends.
+// Sweep removes the addresses of clients that are older than clientLifetime, from time to time until ctx ends.
 func (t *Trail) Sweep(ctx context.Context) error {
 	for sleep.For(ctx, sweepInterval) == nil {
 		_ = t.ForgetClients(ctx) // the next round tries again
@@ -23,10 +23,10 @@ func (t *Trail) Sweep(ctx context.Context) error {
 	return nil
 }
 
-// ForgetClients removes the addresses of clients that are older than ClientLifetime.
+// ForgetClients removes the addresses of clients that are older than clientLifetime.
 func (t *Trail) ForgetClients(ctx context.Context) error {
 	for {
-		n, err := t.q.AuditForgetClients(ctx, t.primary, db.AuditForgetClientsParams{AgeMs: ClientLifetime.Milliseconds(), Max: sweepSize})
+		n, err := t.q.AuditForgetClients(ctx, t.primary, db.AuditForgetClientsParams{AgeMs: clientLifetime.Milliseconds(), Max: sweepSize})
 		if err != nil || n < sweepSize {
 			return err
 		}

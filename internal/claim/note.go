@@ -12,17 +12,17 @@ import (
 )
 
 const (
-	// SkipTime is for how long a ticket that an agent has skipped is not offered to them.
-	SkipTime = 15 * time.Minute
+	// skipTime is for how long a ticket that an agent has skipped is not offered to them.
+	skipTime = 15 * time.Minute
 
 	mostNotes = 200 // of a ticket, that are listed
 )
 
-// Skip lets go of an open ticket, which is not offered to the agent again for SkipTime. It returns ticket.ErrDecided when the ticket
+// Skip lets go of an open ticket, which is not offered to the agent again for skipTime. It returns ticket.ErrDecided when the ticket
 // is closed.
 func (c *Claims) Skip(ctx context.Context, agent, id uuid.UUID) error {
 	return c.addNote(ctx, agent, id, "skip a ticket", func(ctx context.Context, on db.DBTX, note uuid.UUID, user string) (uuid.UUID, error) {
-		return c.q.NoteSkip(ctx, on, db.NoteSkipParams{OfUser: user, ID: note, TicketID: id, AccountID: agent, SkipMs: SkipTime.Milliseconds()})
+		return c.q.NoteSkip(ctx, on, db.NoteSkipParams{OfUser: user, ID: note, TicketID: id, AccountID: agent, SkipMs: skipTime.Milliseconds()})
 	})
 }
 

@@ -14,9 +14,6 @@ const (
 	OffCentre State = "off_centre"
 )
 
-// States lists every state.
-var States = []State{One, None, Several, Small, OffCentre}
-
 const (
 	smallShare  = 0.15 // of the shorter side of the photo: a face that has less is too small
 	besideShare = 0.4  // of the largest face: a face that has less is one in the background

@@ -14,8 +14,8 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// ClockSkew is how far the clocks of the provider and of docket may differ.
-const ClockSkew = time.Minute
+// clockSkew is how far the clocks of the provider and of docket may differ.
+const clockSkew = time.Minute
 
 // confirmedFor is how long after a password was shown at the provider a sign-in counts as a confirmation.
 const confirmedFor = 5 * time.Minute
@@ -124,7 +124,7 @@ func (p *Provider) checkIDToken(ctx context.Context, d *discovered, tokens *oaut
 func (p *Provider) checkTimes(issued, expiry time.Time, claims map[string]any) error {
 	now := p.now()
 	begin, _ := claims["nbf"].(float64)
-	if now.After(expiry.Add(ClockSkew)) || now.Add(ClockSkew).Before(issued) || now.Add(ClockSkew).Before(time.Unix(int64(begin), 0)) {
+	if now.After(expiry.Add(clockSkew)) || now.Add(clockSkew).Before(issued) || now.Add(clockSkew).Before(time.Unix(int64(begin), 0)) {
 		return fmt.Errorf("%w: it is not valid at this time", ErrToken)
 	}
 	return nil

@@ -71,5 +71,5 @@ func (p *Provider) CheckLogout(ctx context.Context, raw string) (Ended, error) {
 	if p.now().Sub(token.IssuedAt) > maxLogoutAge {
 		return Ended{}, fmt.Errorf("%w: it is too old", ErrToken)
 	}
-	return Ended{Issuer: token.Issuer, Subject: token.Subject, Session: token.SessionID, Until: token.IssuedAt.Add(ClockSkew)}, nil
+	return Ended{Issuer: token.Issuer, Subject: token.Subject, Session: token.SessionID, Until: token.IssuedAt.Add(clockSkew)}, nil
 }

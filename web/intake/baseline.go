@@ -31,7 +31,7 @@ func NewBaseline(version int64, fields []string, values form.Input) Baseline {
 	return b
 }
 
-// String is the text that ParseBaseline reads.
+// String is the text that parseBaseline reads.
 func (b Baseline) String() string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "%d %s", b.version, b.page)
@@ -41,8 +41,8 @@ func (b Baseline) String() string {
 	return text.String()
 }
 
-// ParseBaseline reads the text of a baseline; it returns problem.ErrPage when that is none.
-func ParseBaseline(text string) (Baseline, error) {
+// parseBaseline reads the text of a baseline; it returns problem.ErrPage when that is none.
+func parseBaseline(text string) (Baseline, error) {
 	parts := strings.Fields(text)
 	if len(parts) < 2 {
 		return Baseline{}, problem.ErrPage

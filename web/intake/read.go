@@ -81,7 +81,7 @@ func (in *Intake) Read(r *http.Request) (FormInput, error) {
 	in.Form.Fold(sent.Input)
 	in.nameFiles(&sent)
 	if sent.SubmissionID, err = submissionID(sent.Input); err == nil && sent.Has("draft-base") {
-		sent.Baseline, err = ParseBaseline(sent.Text("draft-base"))
+		sent.Baseline, err = parseBaseline(sent.Text("draft-base"))
 		sent.ReadAt, _ = strconv.ParseInt(sent.Text("draft-at"), 10, 64) // no script: 0
 	}
 	if sent.Visits() {

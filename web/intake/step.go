@@ -10,12 +10,11 @@ import (
 // What a page that shows one step of the form sends beside its answers.
 const (
 	StepInput = "form-step" // the key of the step
-	StepGo    = "form-go"   // where to go from it: StepOn or StepBack
+	StepGo    = "form-go"   // where to go from it: "on" or StepBack
 	StepThen  = "form-then" // the key of the step to which "on" leads; empty: the next one
 
 	StepComing = "form-coming" // the uploads of the step that are still under way: they follow by themselves
 
-	StepOn   = "on"
 	StepBack = "back"
 )
 

@@ -12,11 +12,11 @@ import (
 	"docket/internal/form/finding"
 )
 
-// TakeRead names what a page sends to take answers that were read: the field of a photo, or TakeAll for every photo, for all that is not
+// TakeRead names what a page sends to take answers that were read: the field of a photo, or takeAll for every photo, for all that is not
 // answered yet; behind a slash one field, whose answer is replaced.
 const (
 	TakeRead = "take"
-	TakeAll  = "all"
+	takeAll  = "all"
 )
 
 // Take answers what a page asks to take of what was read. Answers that are known and cannot be changed stay.
@@ -37,7 +37,7 @@ func (in *Intake) Take(ctx context.Context, sent *FormInput) error {
 	sent.Taken = map[string]bool{}
 	for _, one := range finding.Of(in.Form, given, readings, in.Form.ValuesOf(nil, in.Now()).Today()) {
 		wanted := only == one.Field.Name || only == "" && one.Proposes()
-		if wanted && one.Answer != "" && (photo == TakeAll || photo == one.Source.File) {
+		if wanted && one.Answer != "" && (photo == takeAll || photo == one.Source.File) {
 			sent.Set(one.Field.Name, one.Answer)
 			sent.Taken[one.Field.Name] = true
 		}

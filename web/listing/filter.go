@@ -21,12 +21,12 @@ import (
 // Sorts lists the orders that a list can have.
 var Sorts = []string{"oldest", "newest"}
 
-// Tabs lists the parts of the open tickets that a list can have instead of those that wait.
-var Tabs = []ticket.Tab{ticket.Mine, ticket.Team, ticket.Snoozed}
+// tabs lists the parts of the open tickets that a list can have instead of those that wait.
+var tabs = []ticket.Tab{ticket.Mine, ticket.Team, ticket.Snoozed}
 
 // Parameters are the parameters of the address of a list of tickets of this form.
 func Parameters(f *form.Form) []string {
-	names := WhereParameters(f)
+	names := whereParameters(f)
 	for _, field := range views.ColumnFields(f) {
 		names = append(names, views.ColumnPrefix+field.Name)
 	}
@@ -103,7 +103,7 @@ func (l *Lists) ParseFilter(given url.Values, words *i18n.Words) (ticket.Query, 
 	if f.Sort != "" && !slices.Contains(Sorts, f.Sort) {
 		wrong["sort"] = Problem{form.CodeNotAnOption, words.T("filter.sort")}
 	}
-	if f.Tab != "" && !slices.Contains(Tabs, f.Tab) {
+	if f.Tab != "" && !slices.Contains(tabs, f.Tab) {
 		wrong["tab"] = Problem{form.CodeNotAnOption, words.T("filter.tab")}
 	}
 	if f.Queue != "" && !slices.ContainsFunc(l.Form.Queues, func(q form.Queue) bool { return q.Name == f.Queue }) {
@@ -129,7 +129,7 @@ func (l *Lists) ParseFilter(given url.Values, words *i18n.Words) (ticket.Query, 
 		wrong["cursor"] = Problem{problem.FieldBadCursor, words.T("filter.cursor")}
 	}
 	q.After = after
-	if waited, ok := ParseWaiting(typed.Waiting); ok && f.Status.Open() {
+	if waited, ok := parseWaiting(typed.Waiting); ok && f.Status.Open() {
 		q.To = minTime(q.To, l.Now().Add(-waited))
 		q.From = minTime(q.From, q.To.Add(-defaultRange))
 	}

@@ -20,8 +20,8 @@ import (
 // answerPrefix stands before the name of a field in an address.
 const answerPrefix = views.AnswerPrefix
 
-// WhereParameters are the parameters of an address that narrow a list of tickets of this form.
-func WhereParameters(f *form.Form) []string {
+// whereParameters are the parameters of an address that narrow a list of tickets of this form.
+func whereParameters(f *form.Form) []string {
 	names := []string{"reason", "decider", "attempt", "signal", "waiting", "held"}
 	for _, field := range views.ChoiceFields(f) {
 		names = append(names, answerPrefix+field.Name)
@@ -48,7 +48,7 @@ func (l *Lists) parseWhere(given url.Values, words *i18n.Words, wrong Problems) 
 			refuse("attempt")
 		}
 	}
-	if _, ok := ParseWaiting(typed.Waiting); typed.Waiting != "" && !ok {
+	if _, ok := parseWaiting(typed.Waiting); typed.Waiting != "" && !ok {
 		refuse("waiting")
 	}
 	answers := map[string]any{}
@@ -74,8 +74,8 @@ func (l *Lists) parseWhere(given url.Values, words *i18n.Words, wrong Problems) 
 
 var waitingTime = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^([1-9][0-9]{0,2})([hd])$`) })
 
-// ParseWaiting reads how long tickets have waited at least, such as 8h or 2d.
-func ParseWaiting(text string) (time.Duration, bool) {
+// parseWaiting reads how long tickets have waited at least, such as 8h or 2d.
+func parseWaiting(text string) (time.Duration, bool) {
 	parts := waitingTime().FindStringSubmatch(strings.TrimSpace(text))
 	if parts == nil {
 		return 0, false

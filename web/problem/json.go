@@ -12,21 +12,21 @@ import (
 	"docket/internal/i18n"
 )
 
-// Explained is an error with a detail or a ticket of its own.
-type Explained struct {
+// explained is an error with a detail or a ticket of its own.
+type explained struct {
 	error
 	Detail string // empty: the usual one
 	Ticket any    // the ticket that caused it; nil: none
 }
 
 // WithDetail gives an error its own detail.
-func WithDetail(err error, detail string) error { return Explained{error: err, Detail: detail} }
+func WithDetail(err error, detail string) error { return explained{error: err, Detail: detail} }
 
 // WithTicket gives an error the ticket that caused it.
-func WithTicket(err error, ticket any) error { return Explained{error: err, Ticket: ticket} }
+func WithTicket(err error, ticket any) error { return explained{error: err, Ticket: ticket} }
 
 // Unwrap returns the error itself.
-func (e Explained) Unwrap() error { return e.error }
+func (e explained) Unwrap() error { return e.error }
 
 // Field is what is wrong with one field or parameter.
 type Field struct {
@@ -105,7 +105,7 @@ func (p Problem) documentAround(err error) aroundID {
 	const id = "00000000-0000-0000-0000-000000000000"
 	words := i18n.Of(i18n.Source)
 	fields, _ := errors.AsType[Invalid](err)
-	more, _ := errors.AsType[Explained](err)
+	more, _ := errors.AsType[explained](err)
 	body, _ := json.Marshal(document{ // strings and numbers always marshal
 		Type: "about:blank", Title: p.Title(words), Status: p.Status, Detail: p.Detail(words, err), Code: p.Code,
 		RequestID: id, Errors: fields, Ticket: more.Ticket,

@@ -159,9 +159,9 @@ func (p Problem) ForRead() Problem {
 // Title is a short text.
 func (p Problem) Title(words *i18n.Words) string { return words.T("problem." + p.words + ".title") }
 
-// Detail explains it, with the values in err. Explained replaces it.
+// Detail explains it, with the values in err. That of WithDetail replaces it.
 func (p Problem) Detail(words *i18n.Words, err error) string {
-	if more, ok := errors.AsType[Explained](err); ok && more.Detail != "" {
+	if more, ok := errors.AsType[explained](err); ok && more.Detail != "" {
 		return more.Detail
 	}
 	key := "problem." + p.words + ".detail"

@@ -53,15 +53,10 @@ type sessionKey struct{}
 
 // WithSession adds the session of a request to a context, and notes its owner for the log.
 func WithSession(ctx context.Context, s account.Session) context.Context {
-	NoteAccount(ctx, s.Owner)
-	return context.WithValue(ctx, sessionKey{}, s)
-}
-
-// NoteAccount notes who signed in for the log.
-func NoteAccount(ctx context.Context, a account.Account) {
-	if a.ID != uuid.Nil {
-		RecordOf(ctx).Actor = a.ID.String()
+	if s.Owner.ID != uuid.Nil {
+		RecordOf(ctx).Actor = s.Owner.ID.String()
 	}
+	return context.WithValue(ctx, sessionKey{}, s)
 }
 
 // Session is the session of a request, complete or not; the zero Session when there is none.

@@ -41,8 +41,8 @@ type Page struct {
 	Lines []string
 }
 
-// DrawPage draws a document of a kind with scale pixels to the millimetre.
-func DrawPage(random *rand.Rand, kind Kind, scale float64, worn Wear) Page {
+// drawPage draws a document of a kind with scale pixels to the millimetre.
+func drawPage(random *rand.Rand, kind Kind, scale float64, worn Wear) Page {
 	r := source{random}
 	wide, high := size(kind)
 	paper := float32(170 + r.IntN(85))

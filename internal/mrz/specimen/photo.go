@@ -44,7 +44,7 @@ const resolution = 1.25
 func Take(random *rand.Rand, kind Kind, c Conditions) (Photo, error) {
 	wide, high := size(kind)
 	scale := float64(c.Width) * c.Fill / wide
-	page := DrawPage(random, kind, scale*resolution, c.Wear)
+	page := drawPage(random, kind, scale*resolution, c.Wear)
 	height := int(float64(c.Width) * high / wide * max(1, 0.9+0.3*random.Float64()))
 	photo := NewCanvas(c.Width, height, c.Table)
 	photo.project(random, page.Canvas, c)
