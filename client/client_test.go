@@ -237,6 +237,26 @@ func TestClient_Retries(t *testing.T) {
 	}
 }
 
+// TestClient_RetryAfter has answers of what is in between, which say how long to wait in other ways than docket.
+func TestClient_RetryAfter(t *testing.T) {
+	t.Parallel()
+	c, g, waits := open(t)
+	for text, want := range map[string]time.Duration{
+		"99999999999": (1<<31 - 1) * time.Second,
+		time.Now().Add(2 * time.Hour).UTC().Format(http.TimeFormat): 2 * time.Hour,
+	} {
+		g.faults <- func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Retry-After", text)
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+		_, err := c.Latest(t.Context(), "ann")
+		refused, _ := errors.AsType[*client.Error](err)
+		if refused == nil || refused.RetryAfter > want || refused.RetryAfter < want-time.Minute || len(*waits) > 0 {
+			t.Errorf("%q: %v after %v, want it refused at once: to wait %v is too long", text, err, *waits, want)
+		}
+	}
+}
+
 func TestClient_NoRetry(t *testing.T) {
 	t.Parallel()
 	c, g, waits := open(t)

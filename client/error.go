@@ -87,8 +87,20 @@ func readError(answer *http.Response) *Error {
 		e = &Error{}
 	}
 	e.Status = answer.StatusCode
-	if seconds, err := strconv.Atoi(answer.Header.Get("Retry-After")); err == nil {
-		e.RetryAfter = time.Duration(seconds) * time.Second
-	}
+	e.RetryAfter = readRetryAfter(answer.Header.Get("Retry-After"), time.Now())
 	return e
+}
+
+// readRetryAfter is how long to wait: so many seconds, or until a time, as what is in between may say it. A number beyond 31 bits is the
+// greatest that has them; what is no time to come is 0.
+func readRetryAfter(text string, now time.Time) time.Duration {
+	seconds, err := strconv.ParseUint(text, 10, 31)
+	if err == nil || errors.Is(err, strconv.ErrRange) {
+		return time.Duration(seconds) * time.Second
+	}
+	until, err := http.ParseTime(text)
+	if err != nil {
+		return 0
+	}
+	return max(until.Sub(now), 0)
 }
