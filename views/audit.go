@@ -1,7 +1,6 @@
 package views
 
 import (
-	"net/url"
 	"strings"
 	"time"
 
@@ -38,15 +37,9 @@ type AuditEntry struct {
 
 // AuditPath is the audit through a filter; the zero filter is what was done in the last days.
 func AuditPath(f AuditFilter) string {
-	q := url.Values{}
-	for name, value := range map[string]string{
+	return withQuery("/admin/audit", queryOf(map[string]string{
 		"from": f.From, "to": f.To, "actor": f.Actor, "action": f.Action, "ticket": f.Ticket, "cursor": f.Cursor,
-	} {
-		if value != "" {
-			q.Set(name, value)
-		}
-	}
-	return withQuery("/admin/audit", q)
+	}))
 }
 
 // auditActor is who did it, in words.

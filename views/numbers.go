@@ -3,7 +3,6 @@ package views
 import (
 	"cmp"
 	"maps"
-	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -22,14 +21,7 @@ type NumbersView struct {
 
 // NumbersPath is the numbers of a range, from and to as typed; both empty: the last days.
 func NumbersPath(from, to string) string {
-	q := url.Values{}
-	if from != "" {
-		q.Set("from", from)
-	}
-	if to != "" {
-		q.Set("to", to)
-	}
-	return withQuery("/numbers", q)
+	return withQuery("/numbers", queryOf(map[string]string{"from": from, "to": to}))
 }
 
 // numbersRange is a range that a link leads to.

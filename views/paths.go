@@ -44,10 +44,7 @@ func SignupPath(next string) string { return withNext("/signup", next) }
 
 // ProviderPath is where one signs in at the provider; next is as in LoginPath. With again one shows there once more who one is.
 func ProviderPath(next string, again bool) string {
-	q := url.Values{}
-	if next != "" {
-		q.Set("next", next)
-	}
+	q := queryOf(map[string]string{"next": next})
 	if again {
 		q.Set("again", "1")
 	}
@@ -151,11 +148,7 @@ func CommentPath(id uuid.UUID) string { return ReviewTicketPath(id) + "/comment"
 
 // StatePath is who works on a ticket now, as a part of its page, which shows a version, for an agent who came from a list.
 func StatePath(id uuid.UUID, version int64, list string) string {
-	q := url.Values{"seen": {strconv.FormatInt(version, 10)}}
-	if list != "" {
-		q.Set("list", list)
-	}
-	return withQuery(ReviewTicketPath(id)+"/state", q)
+	return withQuery(ReviewTicketPath(id)+"/state", queryOf(map[string]string{"seen": strconv.FormatInt(version, 10), "list": list}))
 }
 
 // TicketEventsPath is the stream that says that somebody else works on a ticket or looks at it.
@@ -170,38 +163,35 @@ func ClaimPath(id uuid.UUID) string { return ReviewTicketPath(id) + "/claim" }
 func ReleasePath(id uuid.UUID) string { return ReviewTicketPath(id) + "/release" }
 
 func (f Filter) query() url.Values {
-	q := url.Values{}
-	set := func(name, value string) {
-		if value != "" {
-			q.Set(name, value)
-		}
-	}
+	q := queryOf(map[string]string{
+		"from": f.From, "to": f.To, "user": f.User, "tab": string(f.Tab), "queue": f.Queue, "q": f.Search, "sort": f.Sort, "cursor": f.Cursor,
+	})
 	if f.Status != "" && (f.Status != ticket.Processing || f.User != "") { // of a user all are listed unless one is named
-		set("status", string(f.Status))
+		q.Set("status", string(f.Status))
 	}
-	set("from", f.From)
-	set("to", f.To)
-	set("user", f.User)
-	set("tab", string(f.Tab))
-	set("queue", f.Queue)
-	set("q", f.Search)
 	maps.Copy(q, f.Where.query())
 	for _, name := range f.Columns {
 		q.Set(ColumnPrefix+name, ColumnShown)
 	}
-	set("sort", f.Sort)
 	if f.Limit != 0 && f.Limit != DefaultLimit {
 		q.Set("limit", strconv.Itoa(f.Limit))
 	}
-	set("cursor", f.Cursor)
+	return q
+}
+
+// queryOf is a query of those texts that are not empty, by name.
+func queryOf(texts map[string]string) url.Values {
+	q := url.Values{}
+	for name, text := range texts {
+		if text != "" {
+			q.Set(name, text)
+		}
+	}
 	return q
 }
 
 func withNext(path, next string) string {
-	if next == "" {
-		return path
-	}
-	return withQuery(path, url.Values{"next": {next}})
+	return withQuery(path, queryOf(map[string]string{"next": next}))
 }
 
 func withQuery(path string, q url.Values) string {
@@ -225,11 +215,7 @@ func TicketListPath(id uuid.UUID, list string) string {
 
 // NextTicketPath is the ticket that comes after something that was done.
 func NextTicketPath(id uuid.UUID, a After) string {
-	q := url.Values{}
-	if a.List != "" {
-		q.Set("list", a.List)
-	}
-	return withQuery(ReviewTicketPath(id), a.add(q))
+	return withQuery(ReviewTicketPath(id), a.add(queryOf(map[string]string{"list": a.List})))
 }
 
 // ListPath is the list that an agent came from.

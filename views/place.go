@@ -62,11 +62,7 @@ func (l Link) Form() string {
 
 // Step is where the step with a key is shown, from which the one with the key then comes next; empty: the one that follows.
 func (l Link) Step(key, then string) string {
-	q := url.Values{"step": {key}}
-	if then != "" {
-		q.Set("then", then)
-	}
-	return withQuery(l.Form(), q)
+	return withQuery(l.Form(), queryOf(map[string]string{"step": key, "then": then}))
 }
 
 // Submit is where the form is sent.

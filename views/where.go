@@ -29,14 +29,9 @@ type Where struct {
 func (w Where) count() int { return len(w.query()) }
 
 func (w Where) query() url.Values {
-	q := url.Values{}
-	for name, value := range map[string]string{
+	q := queryOf(map[string]string{
 		"reason": w.Reason, "decider": w.Decider, "attempt": w.Attempt, "signal": w.Signal, "waiting": w.Waiting, "held": w.Held,
-	} {
-		if value != "" {
-			q.Set(name, value)
-		}
-	}
+	})
 	for name, value := range w.Answers {
 		q.Set(AnswerPrefix+name, value)
 	}
