@@ -28,8 +28,8 @@ type Approval struct {
 	Degraded bool `json:"-"`
 }
 
-// Latest is the latest approved ticket of a user; [NoApprovedTicket] when there is none, [ApprovalExpired] when it has ended. What was looked up before is asked for by its
-// ETag, and sent again only if it has changed.
+// Latest is the latest approved ticket of a user; [NoApprovedTicket] when there is none, [ApprovalExpired] when it has ended. What was
+// looked up before is asked for by its ETag, and sent again only if it has changed.
 func (c *Client) Latest(ctx context.Context, userID string) (Approval, error) {
 	made := newCall(http.MethodGet, "users", userID, "latest-ticket")
 	before, known := c.seen.get(userID)

@@ -39,8 +39,8 @@ var (
 	ErrChoosePassword = errors.New("a password has to be chosen")
 )
 
-// AddLink makes a link to an account that works for a time, and returns its token, which the database does not have. passwordHash is the password that
-// a ConfirmLink confirms; nil: the one that the account has.
+// AddLink makes a link to an account that works for a time, and returns its token, which the database does not have. passwordHash is the
+// password that a ConfirmLink confirms; nil: the one that the account has.
 func (a *Accounts) AddLink(ctx context.Context, kind LinkKind, life time.Duration, id uuid.UUID, passwordHash *string) (token string, err error) {
 	token = bearertoken.New()
 	hash := bearertoken.Hash(token)

@@ -54,7 +54,8 @@ func (a *Accounts) Find(ctx context.Context, email string) (Account, error) {
 	return fromRow(row.Account, row.ReadMs), nil
 }
 
-// SetPassword gives an account a new password, which its owner has to change, and ends its sessions. It returns ErrPassword or ErrNoAccount when it may not.
+// SetPassword gives an account a new password, which its owner has to change, and ends its sessions. It returns ErrPassword or ErrNoAccount
+// when it may not.
 func (a *Accounts) SetPassword(ctx context.Context, email, password string) error {
 	if err := a.CheckPassword(password, email); err != nil {
 		return err

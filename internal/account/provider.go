@@ -157,7 +157,8 @@ func (a *Accounts) Link(ctx context.Context, email, issuer, subject string) erro
 	return nil
 }
 
-// Unlink lets the owner of an account sign in at a provider no more, and ends its sessions. It returns ErrNoIdentity, and needs the owner of the tables.
+// Unlink lets the owner of an account sign in at a provider no more, and ends its sessions. It returns ErrNoIdentity, and needs the owner
+// of the tables.
 func (a *Accounts) Unlink(ctx context.Context, email string) error {
 	n, err := a.q.ProviderIdentityDelete(ctx, a.primary, NormalizeEmail(email))
 	if err != nil {

@@ -13,8 +13,8 @@ import (
 
 const loadMost = 1000 // rows in one query
 
-// Run moves the head while somebody reads, or, where the tables are distributed, always: that numbers the events, and what is to follow an event follows
-// then. It notes from time to time how far the head is, until ctx ends.
+// Run moves the head while somebody reads, or, where the tables are distributed, always: that numbers the events, and what is to follow an
+// event follows then. It notes from time to time how far the head is, until ctx ends.
 func (f *Feed) Run(ctx context.Context) error {
 	tick := time.NewTicker(tickTime)
 	defer tick.Stop()

@@ -2,8 +2,8 @@ package form
 
 import "time"
 
-// Retain says how long what was sent is kept: with a ticket since it was closed or its approval taken back, in a draft since it was saved last. The zero
-// Period is for ever, and for drafts as long as docket keeps them without being told.
+// Retain says how long what was sent is kept: with a ticket since it was closed or its approval taken back, in a draft since it was saved
+// last. The zero Period is for ever, and for drafts as long as docket keeps them without being told.
 type Retain struct{ Approved, Rejected, Withdrawn, Revoked, Drafts Period }
 
 // Period is a time by the calendar, or by the clock.

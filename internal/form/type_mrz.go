@@ -30,8 +30,8 @@ func mrzType() fieldType {
 	}
 }
 
-// checkMRZ checks that a text is a machine-readable zone, and not that of a visa. Wrong check digits, and layouts whose digits are not known, are
-// for agents to decide about, unless the field refuses them.
+// checkMRZ checks that a text is a machine-readable zone, and not that of a visa. Wrong check digits, and layouts whose digits are not
+// known, are for agents to decide about, unless the field refuses them.
 func checkMRZ(f *Field, text string, _ time.Time) (string, Problem) {
 	read, err := mrz.Read(text)
 	switch {

@@ -68,7 +68,8 @@ func (o *Outbox) linkOf(ctx context.Context, row db.OutboxTakeRow) (path string,
 	return "/forgot", nil
 }
 
-// addReasons adds to a rejection or a revocation the rows that it is for, the texts of the form for its reasons, and which photos are asked for again.
+// addReasons adds to a rejection or a revocation the rows that it is for, the texts of the form for its reasons, and which photos are asked
+// for again.
 func (o *Outbox) addReasons(ctx context.Context, row db.OutboxTakeRow, language string, facts *Facts) error {
 	if row.Kind != mailtext.Rejected && row.Kind != mailtext.Revoked {
 		return nil

@@ -68,8 +68,8 @@ type MRZ struct {
 // ErrLayout: these are not the lines of a layout that Read knows.
 var ErrLayout = errors.New("mrz: not a layout that is known")
 
-// Read takes a zone as it was typed or recognised: in small letters, with spaces, with other signs for filler, with one filler missing, or all in
-// one line. Of a layout that it does not know it returns nothing but the Size Other; other texts are ErrLayout.
+// Read takes a zone as it was typed or recognised: in small letters, with spaces, with other signs for filler, with one filler missing, or
+// all in one line. Of a layout that it does not know it returns nothing but the Size Other; other texts are ErrLayout.
 func Read(text string) (MRZ, error) {
 	lines, err := splitLines(text)
 	if err != nil {

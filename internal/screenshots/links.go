@@ -13,14 +13,8 @@ import (
 
 // takeLinks takes the pages of a submission link: in the first browser, and in another one that shows its code.
 func takeLinks(t *tour) error {
-	first, err := t.newVisitor("en-GB")
-	if err != nil {
-		return err
-	}
-	second, err := t.newVisitor("en-GB")
-	if err != nil {
-		return err
-	}
+	first := t.newVisitor("en-GB")
+	second := t.newVisitor("en-GB")
 	path, err := t.site.addLink(`{"user_id":"shop-1","prefill":{"full_name":"Anna Maria Eriksson"},"locked":["full_name"]}`)
 	if err != nil {
 		return err

@@ -8,10 +8,7 @@ import (
 
 // takePhotos takes the control of a photo in its states, as a phone shows it.
 func takePhotos(t *tour) error {
-	v, err := t.newPhone()
-	if err != nil {
-		return err
-	}
+	v := t.newPhone()
 	v.open("/signup")
 	v.fill("email", "berta@example.com")
 	v.fill("password", "twelve letters")
@@ -40,21 +37,10 @@ func takePhotos(t *tour) error {
 }
 
 // newPhone is a visitor whose browser says that it is used with a finger.
-func (t *tour) newPhone() (*visitor, error) {
-	base := t.site.env["BASE_URL"]
-	window, err := t.browser.NewContext(playwright.BrowserNewContextOptions{
-		BaseURL: &base, Locale: new("en-GB"), TimezoneId: new("UTC"), ReducedMotion: playwright.ReducedMotionReduce,
-		Viewport: &playwright.Size{Width: 360, Height: 740}, HasTouch: new(true), IsMobile: new(true),
+func (t *tour) newPhone() *visitor {
+	return t.openWindow(playwright.BrowserNewContextOptions{
+		Locale: new("en-GB"), Viewport: &playwright.Size{Width: 360, Height: 740}, HasTouch: new(true), IsMobile: new(true),
 	})
-	if err != nil {
-		return nil, err
-	}
-	window.SetDefaultTimeout(waitTime)
-	page, err := window.NewPage()
-	if err == nil {
-		t.camera.listen(page)
-	}
-	return &visitor{page: page, camera: t.camera, base: base}, err
 }
 
 // choosePhoto chooses a photo of the front, and waits for nothing.

@@ -27,41 +27,42 @@ type tour struct {
 	camera  *camera
 }
 
-func (t *tour) newVisitor(locale string) (*visitor, error) { return t.newBrowser(locale, true) }
+func (t *tour) newVisitor(locale string) *visitor { return t.newBrowser(locale, true) }
 
 // newPlainVisitor has a browser without scripts.
-func (t *tour) newPlainVisitor() (*visitor, error) { return t.newBrowser("en-GB", false) }
+func (t *tour) newPlainVisitor() *visitor { return t.newBrowser("en-GB", false) }
 
-func (t *tour) newBrowser(locale string, scripts bool) (*visitor, error) {
-	base := t.site.env["BASE_URL"]
-	window, err := t.browser.NewContext(playwright.BrowserNewContextOptions{
-		JavaScriptEnabled: &scripts,
-		BaseURL:           &base, Locale: &locale, TimezoneId: new("UTC"), ReducedMotion: playwright.ReducedMotionReduce,
-		Viewport: &playwright.Size{Width: 1440, Height: 900},
+func (t *tour) newBrowser(locale string, scripts bool) *visitor {
+	return t.openWindow(playwright.BrowserNewContextOptions{
+		JavaScriptEnabled: &scripts, Locale: &locale, Viewport: &playwright.Size{Width: 1440, Height: 900},
 	})
+}
+
+// openWindow opens a window. If it cannot be opened, the visitor has an error and does nothing.
+func (t *tour) openWindow(options playwright.BrowserNewContextOptions) *visitor {
+	v := &visitor{camera: t.camera, base: t.site.env["BASE_URL"]}
+	options.BaseURL, options.TimezoneId, options.ReducedMotion = &v.base, new("UTC"), playwright.ReducedMotionReduce
+	window, err := t.browser.NewContext(options)
 	if err != nil {
-		return nil, err
+		v.err = err
+		return v
 	}
 	window.SetDefaultTimeout(waitTime)
-	page, err := window.NewPage()
-	if err == nil {
-		t.camera.listen(page)
+	if v.page, v.err = window.NewPage(); v.err == nil {
+		t.camera.listen(v.page)
 	}
-	return &visitor{page: page, camera: t.camera, base: base}, err
+	return v
 }
 
 // signIn opens a window for one of the demo accounts, such as DEMO_AGENT.
-func (t *tour) signIn(account, locale string) (*visitor, error) {
-	v, err := t.newVisitor(locale)
-	if err != nil {
-		return nil, err
-	}
+func (t *tour) signIn(account, locale string) *visitor {
+	v := t.newVisitor(locale)
 	v.open("/login")
 	v.fill("email", t.site.env[account])
 	v.fill("password", t.site.env["DEMO_PASSWORD"])
 	v.send("/login")
 	v.wait("/tickets", "/review")
-	return v, v.err
+	return v
 }
 
 func (v *visitor) do(what string, step func() error) {
@@ -187,5 +188,10 @@ func (v *visitor) openAndTake(path, name string) {
 	v.take(name)
 }
 
-// path is the path of the page.
-func (v *visitor) path() string { return strings.TrimPrefix(v.page.URL(), v.base) }
+// path is the path of the page; empty after an error.
+func (v *visitor) path() string {
+	if v.err != nil {
+		return ""
+	}
+	return strings.TrimPrefix(v.page.URL(), v.base)
+}

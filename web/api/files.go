@@ -124,8 +124,9 @@ func filesLostProblem(named ticket.Files) problem.Invalid {
 	return wrong
 }
 
-// filesOf describes the files of a ticket, and how its answers compare with what was read of them, by field, in rows such as "owners.0.passport"; where that takes several, by its name with ".0",
-// ".1" and so on behind it. They are nil when they cannot be read: the ticket is answered without them.
+// filesOf describes the files of a ticket, and how its answers compare with what was read of them, by field, in rows such as
+// "owners.0.passport"; where that takes several, by its name with ".0", ".1" and so on behind it. They are nil when they cannot be read:
+// the ticket is answered without them.
 func (a *API) filesOf(ctx context.Context, t ticket.Ticket) (shown map[string]ticketFileJSON, matches map[string]evidence.Match) {
 	named, err := a.Intake.FilesOf(ctx, t)
 	if err != nil {

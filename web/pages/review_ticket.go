@@ -117,7 +117,8 @@ func openingOf(view views.Review) audit.Action {
 	return audit.TicketOpened
 }
 
-// addAttempts adds the previous attempt, whether there is a later one, and whether the ticket closed resubmission and when an admin allowed it again.
+// addAttempts adds the previous attempt, whether there is a later one, and whether the ticket closed resubmission and when an admin allowed
+// it again.
 func (p *Pages) addAttempts(ctx context.Context, own ticket.List, view *views.Review) (err error) {
 	t := view.Ticket
 	if t.Previous != uuid.Nil {

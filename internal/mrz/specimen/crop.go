@@ -6,8 +6,8 @@ import (
 	"math/rand/v2"
 )
 
-// DrawCrop draws lines of a zone alone, so many pixels wide, as they are cut out of a photo or a scan: with little around them, a little askew, blurred
-// and compressed.
+// DrawCrop draws lines of a zone alone, so many pixels wide, as they are cut out of a photo or a scan: with little around them, a little
+// askew, blurred and compressed.
 func DrawCrop(random *rand.Rand, lines []string, width int) (*image.Gray, error) {
 	r := source{random}
 	beside, above := 0.2+0.8*r.Float64(), 0.2+0.4*r.Float64() // in letters
