@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -43,7 +44,7 @@ func TestCitus_Archive(t *testing.T) {
 	gone, twin := sendAndReject(other, agent), sendAndReject(other, agent)
 	agent.get("/review/"+ids[1]).want(t, http.StatusOK, `class="look-alikes"`, "/review/"+twin)
 	photo := text(t, s, "SELECT file_id::text FROM ticket_files WHERE user_id = '"+user+"' AND ticket_id = '"+ids[0]+"'")
-	s.MoveToArchive(t, 2)
+	moveUnlocked(t, s, user, ids[0])
 	if count(t, s, "SELECT count(*) FROM submissions WHERE ticket_id = $1", ids[0]) != 0 || count(t, s, "SELECT count(*) FROM submissions WHERE ticket_id = $1", ids[1]) != 1 {
 		t.Error("the submission key of the archived ticket is used, or that of another is not")
 	}
@@ -76,6 +77,24 @@ func TestCitus_Archive(t *testing.T) {
 		t.Error(err)
 	}
 	wantNoError(t, s)
+}
+
+// moveUnlocked moves what is due to the archive, a ticket that somebody has locked only after that.
+func moveUnlocked(t *testing.T, s *testsite.Site, user, id string) {
+	t.Helper()
+	tx, err := s.Instances[0].Primary.Begin(t.Context())
+	if err == nil {
+		_, err = tx.Exec(t.Context(), "SELECT FROM tickets WHERE user_id = $1 AND id = $2 FOR UPDATE", user, id)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tx.Rollback(context.WithoutCancel(t.Context())) }() // after the other it does nothing
+	s.MoveToArchive(t, 1)
+	if err := tx.Rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.MoveToArchive(t, 1)
 }
 
 // sendAndReject sends the form with a photo, and has an agent comment on the ticket and reject it.

@@ -127,6 +127,7 @@ func whileChanging(t *testing.T, s *testsite.Site, other func() error, change st
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer func() { _ = tx.Rollback(context.WithoutCancel(t.Context())) }() // after a commit it does nothing
 	done := make(chan error, 1)
 	go func() { done <- other() }()
 	waitFor(t, s, "SELECT EXISTS (SELECT FROM citus_lock_waits)")
