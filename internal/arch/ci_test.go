@@ -22,7 +22,7 @@ esac
 `
 
 // ciPackages are one that runs alone at the end, two that run beside the others, one whose name begins as another's, and two others.
-const ciPackages = "db internal/cache internal/cachefile internal/e2e web web/api"
+const ciPackages = "db internal/cache internal/cachefile internal/cli internal/e2e web"
 
 // TestCITest_EveryPackage has .ci/test run each package once, and fail wherever one does.
 func TestCITest_EveryPackage(t *testing.T) {
