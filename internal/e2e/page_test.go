@@ -76,15 +76,23 @@ func (p *page) byRole(role playwright.AriaRole, name string) playwright.Locator 
 // So every action sets it.
 func timeout() *float64 { return new(float64(wait)) }
 
+// waitForScripts waits until the scripts of a page run that has just been come to: before, they miss what is pressed or typed.
+func (p *page) waitForScripts() {
+	p.t.Helper()
+	p.must(p.WaitForLoadState(playwright.PageWaitForLoadStateOptions{State: playwright.LoadStateDomcontentloaded}), "wait for the scripts of %s", p.URL())
+}
+
 // fill types a value into a field.
 func (p *page) fill(label, value string) {
 	p.t.Helper()
+	p.waitForScripts()
 	p.must(p.field(label).Fill(value, playwright.LocatorFillOptions{Timeout: timeout()}), "fill %q", label)
 }
 
 // choose picks an option of a list by its words.
 func (p *page) choose(label, choice string) {
 	p.t.Helper()
+	p.waitForScripts()
 	if line := p.field(label).And(p.GetByRole(*playwright.AriaRoleCombobox)).And(p.Locator("input")); p.count(line) > 0 {
 		p.must(line.Fill(choice, playwright.LocatorFillOptions{Timeout: timeout()}), "search %q in %q", choice, label)
 		p.keys("Enter")
@@ -107,24 +115,28 @@ func (p *page) count(of playwright.Locator) int {
 // tick ticks a checkbox or picks a radio button.
 func (p *page) tick(label string) {
 	p.t.Helper()
+	p.waitForScripts()
 	p.must(p.field(label).Check(playwright.LocatorCheckOptions{Timeout: timeout()}), "tick %q", label)
 }
 
 // press presses a button.
 func (p *page) press(button string) {
 	p.t.Helper()
+	p.waitForScripts()
 	p.must(p.byRole(*playwright.AriaRoleButton, button).Click(playwright.LocatorClickOptions{Timeout: timeout()}), "press %q", button)
 }
 
 // follow follows a link.
 func (p *page) follow(link string) {
 	p.t.Helper()
+	p.waitForScripts()
 	p.must(p.byRole(*playwright.AriaRoleLink, link).Click(playwright.LocatorClickOptions{Timeout: timeout()}), "follow %q", link)
 }
 
 // keys presses keys, one after the other: "Enter", "Space", "Shift+Tab", "a".
 func (p *page) keys(keys ...string) {
 	p.t.Helper()
+	p.waitForScripts()
 	for _, key := range keys {
 		p.must(p.Keyboard().Press(key), "press the key %s", key)
 	}

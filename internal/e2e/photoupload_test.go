@@ -40,6 +40,7 @@ func photoForm(t *testing.T) *form.Form {
 // pick chooses a file for a field of the form.
 func (p *page) pick(field, name string, data []byte) {
 	p.t.Helper()
+	p.waitForScripts()
 	file := playwright.InputFile{Name: name, MimeType: "image/jpeg", Buffer: data}
 	p.must(p.Locator("#field-"+field).SetInputFiles([]playwright.InputFile{file}), "pick %s", name)
 }

@@ -21,6 +21,7 @@ fields:
 // pickSeveral picks files at once.
 func (p *page) pickSeveral(field string, picked ...playwright.InputFile) {
 	p.t.Helper()
+	p.waitForScripts()
 	p.must(p.Locator("#field-"+field).SetInputFiles(picked), "pick files for %s", field)
 }
 

@@ -21,6 +21,7 @@ type watch struct {
 type refusal struct {
 	status  int
 	problem string
+	late    bool // what a page asked by itself came too late
 }
 
 func watchContext(visitor playwright.BrowserContext) *watch {
@@ -67,20 +68,22 @@ func (w *watch) failed(r playwright.Request) {
 }
 
 func (w *watch) answered(r playwright.Response) {
-	if r.Status() < 400 || r.Status() == http.StatusConflict && isClaim(r.Request()) {
+	if r.Status() < 400 {
 		return
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.refused = append(w.refused, refusal{r.Status(), fmt.Sprintf("%s %s answered %d", r.Request().Method(), r.URL(), r.Status())})
+	problem := fmt.Sprintf("%s %s answered %d", r.Request().Method(), r.URL(), r.Status())
+	w.refused = append(w.refused, refusal{r.Status(), problem, isLate(r)})
 }
 
-// isClaim reports whether a page claims its ticket by itself. On a busy machine the decision is there before.
-func isClaim(r playwright.Request) bool {
-	return strings.HasSuffix(r.URL(), "/claim") && r.Headers()["docket-background"] != ""
+// isLate reports whether a page asked by itself when its session had ended, or claimed its ticket when that was decided.
+func isLate(r playwright.Response) bool {
+	claimed := r.Status() == http.StatusConflict && strings.HasSuffix(r.URL(), "/claim")
+	return (claimed || r.Status() == http.StatusUnauthorized) && r.Request().Headers()["docket-background"] != ""
 }
 
-// take returns the problems since the last call, less the expected ones.
+// take returns the problems since the last call, less the expected and the late ones.
 func (w *watch) take() []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -88,7 +91,7 @@ func (w *watch) take() []string {
 	for _, r := range w.refused {
 		if _, ok := w.expected[r.status]; ok {
 			w.expected[r.status] = true
-		} else {
+		} else if !r.late {
 			found = append(found, r.problem)
 		}
 	}
