@@ -112,8 +112,8 @@ func (b *Batcher[Q, A]) Send(ctx context.Context, params Q) (answer A, err error
 	return r.answer, r.err
 }
 
-// wait returns when a request has its answer. A write that is not sent in time is refused, and a request that the database is
-// found to be silent for.
+// wait returns when a request has its answer. A write that is not sent in time is refused, unless a connection is
+// being made for it, and a request that the database is found to be silent for.
 func (b *Batcher[Q, A]) wait(ctx context.Context, r *request[Q, A]) error {
 	late := time.NewTicker(queueTime + postgres.Trips(b.pool, queueTrips))
 	defer late.Stop()
@@ -128,7 +128,7 @@ func (b *Batcher[Q, A]) wait(ctx context.Context, r *request[Q, A]) error {
 			switch {
 			case err != nil && (!b.writes || b.remove(r)): // what became of a write that was sent is not known yet
 				return err
-			case !b.patient && b.remove(r):
+			case !b.patient && b.pool.Stat().ConstructingConns() == 0 && b.remove(r):
 				return ticket.ErrOverloaded
 			}
 		}

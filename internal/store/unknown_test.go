@@ -4,6 +4,7 @@ import (
 	"errors"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"docket/internal/postgres"
 	"docket/internal/store"
@@ -86,6 +87,20 @@ func TestSubmit_AnswerLost(t *testing.T) {
 				t.Errorf("%d tickets, want 1", n)
 			}
 		})
+	}
+}
+
+// The first write of an instance waits for its connection, however slow the server is to make it.
+func TestSubmit_SlowConnection(t *testing.T) {
+	t.Parallel()
+	d, _ := openCut(t, 0, func(b testdb.Bytes) testdb.Action {
+		if b.ToServer && b.Has("client_connection_check_interval") { // the last that is set before the connection is used
+			time.Sleep(700 * time.Millisecond) // longer than a write waits in its queue
+		}
+		return testdb.Pass
+	})
+	if made, err := d.Submit(t.Context(), submission("ann", "ann-1")); err != nil || made.Status != ticket.Processing {
+		t.Errorf("returned %+v, %v; want an open ticket", made, err)
 	}
 }
 
