@@ -12,7 +12,7 @@ import (
 
 func TestAnswers_ValidForBuiltInForm(t *testing.T) {
 	t.Parallel()
-	first, again := answerMaker{seed: 1}, answerMaker{seed: 1}
+	first, again := answerMaker{seed: 1, every: 7}, answerMaker{seed: 1, every: 7}
 	for n := range 500 {
 		b := first.answersOf(n)
 		var members map[string]json.RawMessage
@@ -27,6 +27,26 @@ func TestAnswers_ValidForBuiltInForm(t *testing.T) {
 		}
 		if !bytes.Equal(b, again.answersOf(n)) {
 			t.Error("the same number gave other answerMaker")
+		}
+	}
+}
+
+func TestAnswers_AsManyAreRare(t *testing.T) {
+	t.Parallel()
+	for _, tickets := range []int{10_000, 100_000} {
+		maker, found := answersOfHistory(1, tickets), map[string]int{}
+		for n := range tickets {
+			answers := maker.answersOf(n + 1)
+			for _, rare := range []string{`"sex":"x"`, `"full_name":"Quách `, `"document_number":"QQ`} {
+				if bytes.Contains(answers, []byte(rare)) {
+					found[rare]++
+				}
+			}
+		}
+		for rare, n := range found {
+			if len(found) != 3 || n < rareTickets || n > rareTickets*11/10 {
+				t.Errorf("of %d tickets %d have %s, want about %d", tickets, n, rare, rareTickets)
+			}
 		}
 	}
 }

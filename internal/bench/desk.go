@@ -128,7 +128,8 @@ var deskReads = []deskRead{
 	{"rejected for one reason", readList(ticket.Rejected, ticket.Where{Reason: "name_mismatch"})},
 	{"rejected for a reason that nobody gave", readList(ticket.Rejected, ticket.Where{Reason: "none"})},
 	{"approved with an answer that one in a few has", readList(ticket.Approved, ticket.Where{Answers: `{"document_type":"driving_licence"}`})},
-	{"approved with an answer that one in 10,000 has", readList(ticket.Approved, ticket.Where{Answers: `{"sex":"x"}`})},
+	{"approved with an answer that 300 have", readList(ticket.Approved, ticket.Where{Answers: `{"sex":"x"}`})},
+	{"approved with an answer that one in 10,000 has", readList(ticket.Approved, ticket.Where{Answers: `{"sex":"unspecified"}`})},
 	{"approved with an answer that nobody has", readList(ticket.Approved, ticket.Where{Answers: `{"document_type":"none"}`})},
 	{"waiting with an answer that one in a few has", readList(ticket.Processing, ticket.Where{Answers: `{"document_type":"driving_licence"}`})},
 	{"waiting with an answer that nobody has", readList(ticket.Processing, ticket.Where{Answers: `{"document_type":"none"}`})},
@@ -137,9 +138,10 @@ var deskReads = []deskRead{
 		_, err := d.reader.TicketsOf(ctx, userID(0), ticket.Page{Limit: 50})
 		return err
 	}},
-	{"search: a common name", searchFor("nguyễn")},
+	{"search: a name that 300 have", searchFor("quách")},
+	{"search: a name that one in 16 has", searchFor("nguyễn")},
 	{"search: two words", searchFor("nguyen tuan")},
-	{"search: the beginning of a number", searchFor("a1234")},
+	{"search: the beginning of 300 numbers", searchFor("qq")},
 	{"search: what nobody has", searchFor("xyzzy")},
 	{"search: the number of a ticket", func(ctx context.Context, d *desk) error { return searchFor(ticket.Number(d.newest.ID))(ctx, d) }},
 	{"count: what waits", func(ctx context.Context, d *desk) error {

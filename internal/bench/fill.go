@@ -67,7 +67,7 @@ func (f fill) fillTables(ctx context.Context, tx pgx.Tx) error {
 	if _, err := tx.Exec(ctx, "ANALYZE tickets, ticket_events"); err != nil { // for the plans of what follows
 		return err
 	}
-	if err := fillDesk(ctx, tx); err != nil {
+	if err := fillDesk(ctx, tx, p.agents()); err != nil {
 		return err
 	}
 	return countAll(ctx, tx, p.until)
@@ -135,7 +135,7 @@ func buildIndexes(ctx context.Context, tx pgx.Tx, indexes []string) error {
 func (f fill) copyTickets(ctx context.Context, tx pgx.Tx, p *history) error {
 	bar := progress.New("tickets", int64(f.Tickets))
 	defer bar.End()
-	maker, version := &answerMaker{seed: f.Seed}, formfile.Default().Version
+	maker, version := answersOfHistory(f.Seed, f.Tickets), formfile.Default().Version
 	_, err := copyRows(ctx, tx, "tickets", `id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key,
 		submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms`, func(r *rowWriter) {
 		for m := range p.eachTicket() {
@@ -237,7 +237,7 @@ func (f fill) copyLatest(ctx context.Context, tx pgx.Tx, p *history) error {
 	last := p.userStates
 	bar := progress.New("latest", int64(f.Tickets))
 	defer bar.End()
-	maker := &answerMaker{seed: f.Seed}
+	maker := answersOfHistory(f.Seed, f.Tickets)
 	_, err := copyRows(ctx, tx, "user_tickets", "user_id, ticket_id, extra, decided_by, created_at_ms, updated_at_ms", func(r *rowWriter) {
 		for m := range p.eachTicket() {
 			bar.Add(1)

@@ -72,3 +72,16 @@ func TestHistory_AsManyWait(t *testing.T) {
 		}
 	}
 }
+
+func TestHistory_AgentsByVolume(t *testing.T) {
+	t.Parallel()
+	for tickets, want := range map[int]int{10_000: 1, 100_000: 3} {
+		p, decided := &history{seed: 3, tickets: tickets, users: tickets, waiting: 600, until: time.Now(), reasons: reasonsWithText()}, map[int]int{}
+		for m := range p.eachTicket() {
+			decided[m.agent]++
+		}
+		if len(decided) != want || decided[1] > days*agentDay {
+			t.Errorf("of %d tickets agents decided %v, want %d agents", tickets, decided, want)
+		}
+	}
+}

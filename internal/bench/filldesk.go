@@ -16,9 +16,6 @@ import (
 // these, and some decisions are pending.
 const deskTables = `
 	TRUNCATE placements, claims, opinions, pending_decisions, team_members;
-	INSERT INTO accounts (id, email, role, password_hash)
-	SELECT ('0199c1ee-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'agent' || n || '@example.com', 'agent', 'x' FROM generate_series(0, 31) AS n
-	ON CONFLICT DO NOTHING;
 	INSERT INTO team_members (team, account_id) SELECT 'vip', id FROM accounts WHERE email ~ '^agent[0-9]@';
 	CREATE TEMP TABLE waits ON COMMIT DROP AS
 	SELECT user_id, id, created_at_ms, row_number() OVER (ORDER BY created_at_ms, id) AS n, count(*) OVER () AS open,
@@ -36,8 +33,16 @@ const deskTables = `
 	SELECT user_id, id, 1, 'agent:0199c1ee-0000-7000-8000-000000000002', 'approved' FROM waits WHERE n > open / 2 ORDER BY n DESC LIMIT 20;
 	ANALYZE placements, claims, opinions, pending_decisions, ticket_notes, team_members, accounts`
 
-// fillDesk adds what agents leave at the desk.
-func fillDesk(ctx context.Context, tx pgx.Tx) error {
+const deskAccounts = `
+	INSERT INTO accounts (id, email, role, password_hash)
+	SELECT ('0199c1ee-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'agent' || n || '@example.com', 'agent', 'x' FROM generate_series(0, $1) AS n
+	ON CONFLICT DO NOTHING`
+
+// fillDesk adds agents and what they leave at the desk.
+func fillDesk(ctx context.Context, tx pgx.Tx, agents int) error {
+	if _, err := tx.Exec(ctx, deskAccounts, max(agents, agentsAtLeast-1)); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, deskTables)
 	return err
 }

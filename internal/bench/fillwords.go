@@ -22,7 +22,7 @@ import (
 func (f fill) copyWords(ctx context.Context, tx pgx.Tx, p *history) error {
 	bar := progress.New("words", int64(f.Tickets))
 	defer bar.End()
-	maker, asked, identifier := &answerMaker{seed: f.Seed}, formfile.Default(), search.NewIdentifier(make([]byte, 32))
+	maker, asked, identifier := answersOfHistory(f.Seed, f.Tickets), formfile.Default(), search.NewIdentifier(make([]byte, 32))
 	_, err := copyRows(ctx, tx, "ticket_words", "user_id, ticket_id, words, created_at_ms", func(r *rowWriter) {
 		for m := range p.eachTicket() {
 			answers := asked.Answers(maker.answersOf(m.number))

@@ -17,7 +17,9 @@ const (
 	dayMS    = 24 * 60 * 60 * 1000
 	recent   = 7 * dayMS      // open tickets are mostly from these days
 	decideMS = 30 * 60 * 1000 // how long a decision takes, in the mean
-	agents   = 32
+
+	agentsAtLeast = 32  // who have an account, whether they decide or not
+	agentDay      = 450 // tickets that an agent decides in a day, at most
 )
 
 // history is generated: the same seed gives the same tickets in each iteration.
@@ -82,6 +84,9 @@ func (p *history) pickUser(source *rand.Rand, zipf *rand.Zipf, at int64) int {
 	}
 }
 
+// agents is how many agents decide, from number 1 on: many tickets have more, and nobody more than can be decided in a day.
+func (p *history) agents() int { return (p.tickets + days*agentDay - 1) / (days * agentDay) }
+
 // openShare is the share of the tickets of a time that wait.
 func (p *history) openShare(recently bool) float64 {
 	switch {
@@ -99,7 +104,7 @@ func (p *history) openShare(recently bool) float64 {
 // decideTicket sets the outcome of a ticket: 2 % are open, 8 % rejected, the rest approved.
 func (p *history) decideTicket(m *madeTicket, source *rand.Rand, end int64) {
 	openShare, user := p.openShare(m.createdMS > end-recent), &p.userStates[m.user]
-	m.agent, m.decidedMS = source.IntN(agents), m.createdMS+1+int64(source.ExpFloat64()*decideMS)
+	m.agent, m.decidedMS = 1+source.IntN(p.agents()), m.createdMS+1+int64(source.ExpFloat64()*decideMS)
 	if p.waiting > 0 {
 		m.decidedMS = min(m.decidedMS, end-1) // those of the last minutes do not wait either
 	}
