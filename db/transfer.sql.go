@@ -185,6 +185,10 @@ func (q *Queries) TransferArchived(ctx context.Context, db DBTX, arg TransferArc
 const transferErase = `-- name: TransferErase :exec
 WITH removed AS (
   DELETE FROM user_tickets WHERE ticket_id = ANY ($1::uuid[])
+), withdrawn AS (
+  UPDATE ticket_events w SET actor = r.actor
+  FROM (SELECT unnest($1::uuid[]) AS id, unnest($3::text[]) AS actor, unnest($5::boolean[]) AS withdrew) r
+  WHERE w.ticket_id = r.id AND w.kind = 'withdrawn' AND r.withdrew
 ), erased AS (
   UPDATE tickets t SET version = t.version + 1, erased_at_ms = r.at_ms
   FROM (SELECT unnest($1::uuid[]) AS id, unnest($2::bigint[]) AS at_ms) r
@@ -197,20 +201,22 @@ FROM erased e JOIN (SELECT unnest($1::uuid[]) AS id, unnest($2::bigint[]) AS at_
 `
 
 type TransferEraseParams struct {
-	Ids     []uuid.UUID
-	AtMs    []int64
-	Actors  []string
-	Reasons []string
+	Ids      []uuid.UUID
+	AtMs     []int64
+	Actors   []string
+	Reasons  []string
+	Withdrew []bool
 }
 
-// TransferErase notes that tickets were erased, and ends the latest approvals among them. The caller has made what refuses that
-// let it pass.
+// TransferErase notes that tickets were erased, and ends the latest approvals among them. The history of those that the erasure withdrew
+// names who erased. The caller has made what refuses that let it pass.
 func (q *Queries) TransferErase(ctx context.Context, db DBTX, arg TransferEraseParams) error {
 	_, err := db.Exec(ctx, transferErase,
 		arg.Ids,
 		arg.AtMs,
 		arg.Actors,
 		arg.Reasons,
+		arg.Withdrew,
 	)
 	return err
 }

@@ -109,10 +109,14 @@ FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@at_ms::bigint[]) AS at_ms) r
 WHERE t.id = r.id;
 
 -- name: TransferErase :exec
--- TransferErase notes that tickets were erased, and ends the latest approvals among them. The caller has made what refuses that
--- let it pass.
+-- TransferErase notes that tickets were erased, and ends the latest approvals among them. The history of those that the erasure withdrew
+-- names who erased. The caller has made what refuses that let it pass.
 WITH removed AS (
   DELETE FROM user_tickets WHERE ticket_id = ANY (@ids::uuid[])
+), withdrawn AS (
+  UPDATE ticket_events w SET actor = r.actor
+  FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@actors::text[]) AS actor, unnest(@withdrew::boolean[]) AS withdrew) r
+  WHERE w.ticket_id = r.id AND w.kind = 'withdrawn' AND r.withdrew
 ), erased AS (
   UPDATE tickets t SET version = t.version + 1, erased_at_ms = r.at_ms
   FROM (SELECT unnest(@ids::uuid[]) AS id, unnest(@at_ms::bigint[]) AS at_ms) r

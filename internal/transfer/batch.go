@@ -132,6 +132,7 @@ func (b batch) erase(ctx context.Context, tickets []*Ticket) error {
 	for _, t := range tickets {
 		p.Ids, p.AtMs = append(p.Ids, t.ID), append(p.AtMs, t.Erased.AtMS)
 		p.Actors, p.Reasons = append(p.Actors, t.Erased.By), append(p.Reasons, t.Erased.Reason)
+		p.Withdrew = append(p.Withdrew, t.ByEraser)
 	}
 	return b.im.q.TransferErase(ctx, b.tx, p)
 }

@@ -45,6 +45,8 @@ func (t *Ticket) check(now time.Time) error {
 		return errors.New("subject has 200 characters at most, and none when the ticket was erased")
 	case t.Erased != nil && (string(t.Extra) != "{}" || t.Status == "processing"):
 		return errors.New("a ticket that was erased is closed and has no answers")
+	case t.ByEraser && (t.Status != "withdrawn" || t.Erased == nil || t.BySender):
+		return errors.New("withdrawn_by_eraser is of a withdrawn ticket that was erased, and not of one that its sender withdrew")
 	}
 	return t.checkTimes(now)
 }

@@ -57,6 +57,7 @@ type Ticket struct {
 	ClosedMS       int64           `json:"closed_at_ms,omitempty"` // decided or withdrawn
 	DecidedBy      string          `json:"decided_by,omitempty"`
 	BySender       bool            `json:"withdrawn_by_sender,omitempty"` // by submitted_by, not by the user
+	ByEraser       bool            `json:"withdrawn_by_eraser,omitempty"` // by who erased it
 	Reasons        []string        `json:"reasons,omitempty"`             // of a rejection; as the class and the comment
 	Rows           []string        `json:"rows,omitempty"`                // of groups that it is for
 	Class          string          `json:"class,omitempty"`

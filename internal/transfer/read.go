@@ -142,6 +142,7 @@ func (h history) ticket(r db.Ticket) *Ticket {
 	}
 	if e, erased := h.erasures[r.ID]; erased {
 		t.Erased = &Erased{By: e.Actor, AtMS: e.AtMs, Reason: postgres.OrZero(e.Reason)}
+		t.ByEraser = h.withdrawals[r.ID].Actor == e.Actor && !t.BySender
 	}
 	for _, f := range h.files[r.ID] {
 		t.Files = append(t.Files, f.ID)

@@ -246,6 +246,14 @@ func (s source) fill() {
 	s.erase("erased")
 	s.approve("erased")
 
+	s.submit("erased while open", files.File{})
+	s.erase("erased while open")
+	inTime := s.submit("withdrawn and erased", files.File{})
+	if _, err := s.desk.Withdraw(s.Context(), "withdrawn and erased", inTime.ID); err != nil {
+		s.Fatal(err)
+	}
+	s.erase("withdrawn and erased")
+
 	final := ticket.Reject("agent:a", "forged", "No.", "")
 	final.Class = ticket.Final
 	s.decide(s.submit("reopened", files.File{}), final)
@@ -477,32 +485,33 @@ func TestImport_Refused(t *testing.T) {
 	}
 	const jpeg = `"media_type":"image/jpeg","size":4,"sha256":"` + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=" + `","uploaded_by":"user:u","created_at_ms":1`
 	for name, test := range map[string]struct{ lines, want string }{
-		"no JSON":               {"{\n", "at byte 2"},
-		"doubled member":        {`{"ticket":{"id":"x","id":"y"}}` + "\n", "second time"},
-		"NUL":                   {line(map[string]any{"id": uuid.NewString(), "user_id": "a\x00"}), "NUL"},
-		"unknown thing":         {`{"tickets":[]}` + "\n", "tickets"},
-		"unknown member":        {with("approved", map[string]any{"colour": "red"}), "colour"},
-		"two things":            {`{"ticket":{},"erasure":{}}` + "\n", "one of"},
-		"too long":              {`{"ticket":{"comment":"` + strings.Repeat("a", 40<<20) + `"}}` + "\n", "more than"},
-		"no id":                 {with("approved", map[string]any{"id": nil}), "id is missing"},
-		"no user":               {with("approved", map[string]any{"user_id": ""}), "user_id"},
-		"unknown status":        {with("lost", nil), "status is"},
-		"extra is a list":       {with("approved", map[string]any{"extra": []int{1}}), "extra"},
-		"approved by nobody":    {with("approved", map[string]any{"decided_by": nil}), "decided_by"},
-		"decided by a stranger": {with("approved", map[string]any{"decided_by": "eve"}), "decided_by"},
-		"rejected without why":  {with("rejected", nil), "reasons"},
-		"approved with why":     {with("approved", map[string]any{"reasons": []string{"a"}}), "reasons"},
-		"not taken back":        {with("revoked", nil), "revoked"},
-		"closed before made":    {with("approved", map[string]any{"closed_at_ms": 1}), "before created_at_ms"},
-		"open and closed":       {with("processing", map[string]any{"closed_at_ms": 1000}), "closed_at_ms"},
-		"the future":            {with("approved", map[string]any{"closed_at_ms": 1 << 60}), "future"},
-		"erased with answers":   {with("approved", map[string]any{"erased": map[string]any{"by": "cli", "at_ms": 2000, "reason": "request"}}), "erased"},
-		"a file of nobody":      {with("approved", map[string]any{"files": []string{uuid.NewString()}}), "names the file"},
-		"a step to nowhere":     {with("approved", map[string]any{"previous_id": uuid.NewString()}), "previous"},
-		"the same twice":        {with("approved", map[string]any{"submission_key": "k"}) + with("approved", map[string]any{"submission_key": "k", "closed_at_ms": 2000}), "submission"},
-		"at the same time":      {with("approved", nil) + with("approved", nil), "same millisecond"},
-		"a form of other text":  {`{"form":{"version":"abc","text":"x"}}` + "\n", "forms_version"},
-		"no picture":            {`{"file":{"id":"` + uuid.NewString() + `","user_id":"u","field":"f","bytes":"AAAA",` + jpeg + "}}\n", "image/jpeg"},
+		"no JSON":                       {"{\n", "at byte 2"},
+		"doubled member":                {`{"ticket":{"id":"x","id":"y"}}` + "\n", "second time"},
+		"NUL":                           {line(map[string]any{"id": uuid.NewString(), "user_id": "a\x00"}), "NUL"},
+		"unknown thing":                 {`{"tickets":[]}` + "\n", "tickets"},
+		"unknown member":                {with("approved", map[string]any{"colour": "red"}), "colour"},
+		"two things":                    {`{"ticket":{},"erasure":{}}` + "\n", "one of"},
+		"too long":                      {`{"ticket":{"comment":"` + strings.Repeat("a", 40<<20) + `"}}` + "\n", "more than"},
+		"no id":                         {with("approved", map[string]any{"id": nil}), "id is missing"},
+		"no user":                       {with("approved", map[string]any{"user_id": ""}), "user_id"},
+		"unknown status":                {with("lost", nil), "status is"},
+		"extra is a list":               {with("approved", map[string]any{"extra": []int{1}}), "extra"},
+		"approved by nobody":            {with("approved", map[string]any{"decided_by": nil}), "decided_by"},
+		"decided by a stranger":         {with("approved", map[string]any{"decided_by": "eve"}), "decided_by"},
+		"rejected without why":          {with("rejected", nil), "reasons"},
+		"approved with why":             {with("approved", map[string]any{"reasons": []string{"a"}}), "reasons"},
+		"not taken back":                {with("revoked", nil), "revoked"},
+		"closed before made":            {with("approved", map[string]any{"closed_at_ms": 1}), "before created_at_ms"},
+		"open and closed":               {with("processing", map[string]any{"closed_at_ms": 1000}), "closed_at_ms"},
+		"the future":                    {with("approved", map[string]any{"closed_at_ms": 1 << 60}), "future"},
+		"erased with answers":           {with("approved", map[string]any{"erased": map[string]any{"by": "cli", "at_ms": 2000, "reason": "request"}}), "erased"},
+		"withdrawn by nobody's erasure": {with("withdrawn", map[string]any{"withdrawn_by_eraser": true}), "withdrawn_by_eraser"},
+		"a file of nobody":              {with("approved", map[string]any{"files": []string{uuid.NewString()}}), "names the file"},
+		"a step to nowhere":             {with("approved", map[string]any{"previous_id": uuid.NewString()}), "previous"},
+		"the same twice":                {with("approved", map[string]any{"submission_key": "k"}) + with("approved", map[string]any{"submission_key": "k", "closed_at_ms": 2000}), "submission"},
+		"at the same time":              {with("approved", nil) + with("approved", nil), "same millisecond"},
+		"a form of other text":          {`{"form":{"version":"abc","text":"x"}}` + "\n", "forms_version"},
+		"no picture":                    {`{"file":{"id":"` + uuid.NewString() + `","user_id":"u","field":"f","bytes":"AAAA",` + jpeg + "}}\n", "image/jpeg"},
 	} {
 		t.Run(strings.ReplaceAll(name, " ", ""), func(t *testing.T) {
 			t.Parallel()
