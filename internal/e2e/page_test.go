@@ -197,6 +197,7 @@ func (p *page) seeMessage(label, text string) {
 // fits checks that nothing makes the page wider than the screen.
 func (p *page) fits() {
 	p.t.Helper()
+	p.waitForScripts()
 	over, err := p.Evaluate(`document.documentElement.scrollWidth - document.documentElement.clientWidth`)
 	p.must(err, "measure the page")
 	if over != 0 {
