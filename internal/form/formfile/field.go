@@ -11,6 +11,7 @@ import (
 
 	"docket/internal/form"
 	"docket/internal/form/linktext"
+	"docket/internal/form/rules"
 	"docket/internal/spelling"
 )
 
@@ -141,6 +142,25 @@ func (r *reader) readFieldName(m mapping) string {
 // reserved reports whether the page or the browser gives a meaning of its own to an input of this name.
 func reserved(name string) bool {
 	return slices.Contains([]string{"submission_id", "submit", "reset", "action", "method", "elements", "today", "all", "mends", "over", "remove", "take"}, name)
+}
+
+// checkOverlaps notes fields of which expressions would see a part under a name that has another meaning.
+func (r *reader) checkOverlaps(f *form.Form) {
+	note := func(overlaps []rules.Overlap, group string) {
+		for _, o := range overlaps {
+			at, known := r.fields[group+o.Field]
+			if !known {
+				at = r.fields[o.Field]
+			}
+			r.addMistake(&at, "expressions would see a part of %q as %q, which means something else there; choose another name", o.Field, o.Name)
+		}
+	}
+	note(r.compiler.Overlaps(), "")
+	for field := range f.Fields() {
+		if field.Rows != nil {
+			note(r.compilerOf(f, field.Name).Overlaps(), field.Name+".")
+		}
+	}
 }
 
 // fieldNames lists the names of all fields in alphabetical order.

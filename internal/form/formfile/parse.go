@@ -66,6 +66,7 @@ func (r *reader) readTranslation(root *yaml.Node, language string) *form.Form {
 	for _, check := range r.deferred {
 		check(f)
 	}
+	r.checkOverlaps(f)
 	r.checkUncomputed(f)
 	if len(r.mistakes) == 0 {
 		r.orderConditions(f)

@@ -73,11 +73,15 @@ func (c *Compiler) Condition(condition *form.Condition, key, self string) []Mist
 // Rule compiles the expression of a rule, which sees more than a condition does.
 func (c *Compiler) Rule(rule *form.Rule) []Mistake {
 	if c.rules == nil {
-		language, facts, err := ruleEnvironment(c.form)
+		facts := factVariables(c.form)
+		language, err := newEnvironment(c.form, facts...)
 		if err != nil {
 			return []Mistake{{Message: "the names of the fields leave no room for expressions: " + err.Error()}}
 		}
-		c.rules, c.facts = language, facts
+		c.rules = language
+		for _, fact := range facts {
+			c.facts = append(c.facts, fact.name)
+		}
 	}
 	e := &compilation{form: c.form, env: c.rules, key: "when", text: rule.When, visible: c.facts}
 	if err := e.replaceHistory(); err != nil || len(e.mistakes) > 0 {

@@ -90,13 +90,9 @@ func withoutAnswers(err error) error {
 	return err
 }
 
-// ruleEnvironment is the language of rules, and what it names beside the fields and today.
-func ruleEnvironment(f *form.Form) (language *cel.Env, names []string, err error) {
-	var options []cel.EnvOption
-	add := func(name string, variable *cel.Type) {
-		names = append(names, name)
-		options = append(options, cel.Variable(name, variable))
-	}
+// factVariables are what rules name beside the fields and today.
+func factVariables(f *form.Form) (facts []variable) {
+	add := func(name string, kind *cel.Type) { facts = append(facts, variable{name, kind}) }
 	add("duplicates.identity", cel.IntType)
 	for _, status := range []string{"processing", "approved", "rejected", "withdrawn", "revoked"} {
 		add("history."+status, cel.IntType)
@@ -113,8 +109,7 @@ func ruleEnvironment(f *form.Form) (language *cel.Env, names []string, err error
 		}
 	}
 	addReadFacts(f, add)
-	language, err = newEnvironment(f, options...)
-	return language, names, err
+	return facts
 }
 
 // factNamed is a fact; nil for one of a picture that was not measured. False: there is no such fact.

@@ -28,34 +28,34 @@ const (
 
 // newEnvironment is the language of conditions: a small part of CEL, in which nothing grows and nothing runs for long,
 // with the fields of the form, today, age() and days().
-func newEnvironment(f *form.Form, more ...cel.EnvOption) (*cel.Env, error) {
+func newEnvironment(f *form.Form, more ...variable) (*cel.Env, error) {
 	options := []cel.EnvOption{
 		cel.StdLib(cel.StdLibSubset(&env.LibrarySubset{IncludeMacros: macroNames(), IncludeFunctions: allowedFunctions()})),
 		cel.CrossTypeNumericComparisons(true),
 		cel.ParserExpressionSizeLimit(maxExpression),
 		cel.ParserRecursionLimit(maxDepth),
 		cel.ASTValidators(cel.ValidateComprehensionNestingLimit(maxNesting), cel.ValidateRegexLiterals()),
-		cel.Variable("today", cel.TimestampType),
 		cel.Macros(cel.GlobalMacro("age", 1, expandAge), cel.GlobalMacro("sum", 1, expandSum)),
 		cel.Function("age", cel.Overload("age_on", []*cel.Type{cel.TimestampType, cel.TimestampType}, cel.IntType, cel.BinaryBinding(celAge))),
 		cel.Function("days", cel.Overload("days_int", []*cel.Type{cel.IntType}, cel.DurationType, cel.UnaryBinding(celDays))),
 	}
 	options = append(options, numberChecks()...)
+	named := append(more, variable{"today", cel.TimestampType})
 	for field := range f.Seen() {
-		options = append(options, fieldVariables(field)...)
+		named = append(named, fieldVariables(field)...)
 	}
 	rows, err := newRowTypes(f)
 	if err != nil {
 		return nil, err
 	}
 	options = append(options, cel.CustomTypeProvider(rows))
-	return cel.NewCustomEnv(append(options, more...)...)
+	return cel.NewCustomEnv(append(options, declare(named)...)...)
 }
 
 // fieldVariables are the names under which an expression sees an answer and its parts.
-func fieldVariables(field form.Field) (options []cel.EnvOption) {
-	add := func(name string, variable *cel.Type) {
-		options = append(options, cel.Variable(name, variable), cel.Variable(answersPrefix+name, variable))
+func fieldVariables(field form.Field) (all []variable) {
+	add := func(name string, kind *cel.Type) {
+		all = append(all, variable{name, kind}, variable{answersPrefix + name, kind})
 	}
 	if field.HasOwnValue() {
 		add(field.Name, variableType(field))
@@ -63,7 +63,7 @@ func fieldVariables(field form.Field) (options []cel.EnvOption) {
 	for _, part := range field.Parts() {
 		add(part.Name, kindType(part.Kind))
 	}
-	return options
+	return all
 }
 
 // variableType is CEL's type of the answer to a field.

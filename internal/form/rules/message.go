@@ -63,7 +63,7 @@ func (e *compilation) reword(text []rune, offset int, message string) (back int,
 	case strings.HasPrefix(message, "Syntax error: "):
 		return 0, "this is no expression: " + strings.TrimPrefix(message, "Syntax error: ")
 	case strings.HasPrefix(message, "reserved identifier: "):
-		return 0, `"` + strings.TrimPrefix(message, "reserved identifier: ") + `" is a word that expressions keep for themselves; a field of that name cannot be looked at`
+		return 0, `"` + strings.TrimPrefix(message, "reserved identifier: ") + `" is a word that expressions keep for themselves; write answers.` + strings.TrimPrefix(message, "reserved identifier: ")
 	case strings.Contains(message, "recursion limit"), strings.Contains(message, "nesting limit"):
 		return 0, "this is nested too deeply; make it simpler"
 	case strings.Contains(message, "size exceeds limit"):

@@ -12,11 +12,8 @@ import (
 
 // Time compiles an expression that gives a time, which stands in the form file under a key.
 func (c *Compiler) Time(expression *form.Time, key string) []Mistake {
-	language, err := c.conditionLanguage()
+	language, err := newEnvironment(c.form, grantVariables(c.form.Grant)...)
 	if err != nil {
-		return []Mistake{{Message: "the names of the fields leave no room for expressions: " + err.Error()}}
-	}
-	if language, err = language.Extend(grantVariables(c.form.Grant)...); err != nil {
 		return []Mistake{{Message: "the names of the fields leave no room for expressions: " + err.Error()}}
 	}
 	e := &compilation{form: c.form, env: language, key: key, text: expression.Text}
@@ -68,14 +65,14 @@ func (e *compilation) namesDates() bool {
 }
 
 // grantVariables are the names under which an expression sees the answers of an approval.
-func grantVariables(grant *form.Form) (options []cel.EnvOption) {
+func grantVariables(grant *form.Form) (all []variable) {
 	if grant == nil {
 		return nil
 	}
 	for field := range grant.Fields() {
-		options = append(options, cel.Variable(form.GrantPrefix+field.Name, variableType(field)))
+		all = append(all, variable{form.GrantPrefix + field.Name, variableType(field)})
 	}
-	return options
+	return all
 }
 
 // grantActivation is an activation that knows the answers of an approval, too.
