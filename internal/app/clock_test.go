@@ -2,15 +2,19 @@ package app_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
+	"strconv"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"docket/internal/account"
 	"docket/internal/app"
@@ -18,48 +22,87 @@ import (
 	"docket/internal/testkit/testsite"
 )
 
-// TestClock_HourOff has two instances, one with a clock that is an hour off.
+// TestClock_HourOff has a database whose clock is an hour from the instance's: to the instance that is the same as an own clock that is wrong.
 func TestClock_HourOff(t *testing.T) {
 	t.Parallel()
-	for name, off := range map[string]time.Duration{"slow": -time.Hour, "fast": time.Hour} {
+	for name, off := range map[string]time.Duration{"slow": time.Hour, "fast": -time.Hour} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := testsite.Start(t, testsite.Form(), 1, testdb.New(t))
-			key := s.Key(t, "all", account.Scopes...)
-			odd, err := app.Open(t.Context(), app.Config{
-				DatabaseURL: s.DB.Primary, Secret: bytes.Repeat([]byte{7}, 32), Form: testsite.Form(),
-				Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return time.Now().Add(off) },
-			})
-			if err != nil {
-				t.Fatal(err)
+			site := testdb.New(t)
+			setClock(t, site.Primary, off)
+			s := testsite.StartWith(t, site, app.Config{Webhooks: app.Webhooks{Insecure: true, Networks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}})
+			key, isNow := s.Key(t, "all", account.Scopes...), func(what string, at time.Time) {
+				t.Helper()
+				if apart := at.Sub(time.Now().Add(off)); apart.Abs() > time.Minute {
+					t.Errorf("%s is %s from the clock of the database", what, apart)
+				}
 			}
-			t.Cleanup(odd.Close)
-			server := httptest.NewServer(odd.Web)
-			t.Cleanup(server.Close)
+			waitForClock(t, s, off)
 
-			began := time.Now().UnixMilli()
-			var here, there struct {
+			signed := make(chan string, 100)
+			receiver := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { signed <- r.Header.Get("Webhook-Timestamp") }))
+			t.Cleanup(receiver.Close)
+			var added struct{ ID string }
+			send(t, key, s.URL+"/api/v1/webhooks", `{"url":"`+receiver.URL+`","types":["ticket.submitted"]}`, &added)
+
+			var made struct {
 				ID          string
 				CreatedAtMS int64 `json:"created_at_ms"`
 				DecidedAtMS int64 `json:"decided_at_ms"`
 			}
-			send(t, key, s.URL+"/api/v1/tickets", `{"user_id":"ann","extra":`+person+`}`, &here)
-			send(t, key, server.URL+"/api/v1/tickets", `{"user_id":"bob","extra":`+person+`}`, &there)
-			for _, url := range []string{s.URL, server.URL} {
-				var list struct{ Items []struct{ ID string } }
-				if err := json.Unmarshal([]byte(fetch(t, url+"/api/v1/tickets", "Bearer "+key)), &list); err != nil || len(list.Items) != 2 {
-					t.Errorf("%s lists %+v, %v; want both tickets", url, list, err)
-				}
+			send(t, key, s.URL+"/api/v1/tickets", `{"user_id":"ann","extra":`+person+`}`, &made)
+			var list struct {
+				Items []struct{ ID string }
+				ToMS  int64 `json:"to_ms"`
 			}
-			send(t, key, server.URL+"/api/v1/tickets/"+here.ID+"/decision", `{"decision":"approve","version":1}`, &here)
-			send(t, key, s.URL+"/api/v1/tickets/"+there.ID+"/decision", `{"decision":"approve","version":1}`, &there)
-			ended := time.Now().UnixMilli()
-			for _, at := range []int64{here.CreatedAtMS, here.DecidedAtMS, there.CreatedAtMS, there.DecidedAtMS} {
-				if at < began || at > ended {
-					t.Errorf("something happened %d ms after the beginning, want from 0 to %d", at-began, ended-began)
+			if err := json.Unmarshal([]byte(fetch(t, s.URL+"/api/v1/tickets", "Bearer "+key)), &list); err != nil || len(list.Items) != 1 {
+				t.Errorf("the list is %+v, %v; want the ticket", list, err)
+			}
+			isNow("the end of a list", time.UnixMilli(list.ToMS))
+			send(t, key, s.URL+"/api/v1/tickets/"+made.ID+"/decision", `{"decision":"approve","version":1}`, &made)
+			isNow("a submission", time.UnixMilli(made.CreatedAtMS))
+			isNow("a decision", time.UnixMilli(made.DecidedAtMS))
+			seconds, err := strconv.ParseInt(<-signed, 10, 64)
+			if err != nil {
+				t.Error(err)
+			}
+			isNow("the time of a webhook", time.Unix(seconds, 0))
+			for what, now := range map[string]func(context.Context) (time.Time, error){"what is erased": s.Instances[0].Erasures.Now, "what is archived": s.Instances[0].Archive.Now} {
+				at, err := now(t.Context())
+				if err != nil {
+					t.Error(err)
 				}
+				isNow(what, at)
 			}
 		})
+	}
+}
+
+// setClock changes the clock of a database, and only of this one.
+func setClock(t *testing.T, url string, off time.Duration) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	if _, err := conn.Exec(t.Context(), fmt.Sprintf(`CREATE OR REPLACE FUNCTION now_ms() RETURNS bigint LANGUAGE sql VOLATILE PARALLEL SAFE AS
+		'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint + %d'`, off.Milliseconds())); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// waitForClock waits until an instance has read the clock of its database.
+func waitForClock(t *testing.T, s *testsite.Site, off time.Duration) {
+	t.Helper()
+	late := time.After(20 * time.Second)
+	for s.Instances[0].Web.Now().Sub(time.Now().Add(off)).Abs() > time.Minute {
+		select {
+		case <-late:
+			t.Error("the instance does not go by the clock of its database")
+			return
+		case <-time.After(10 * time.Millisecond):
+		}
 	}
 }
 

@@ -70,7 +70,7 @@ type Config struct {
 	Local          account.LocalSignIn
 	Undo           *time.Duration // how long an agent can undo a decision; nil: as the form says
 	Log            *slog.Logger
-	Now            func() time.Time // nil: time.Now
+	Now            func() time.Time // nil: the clock of the primary
 }
 
 // Instance is one running docket. Several on the same databases are one ticket system.
@@ -120,6 +120,10 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	i.store = store.New(primary, c.Log).WithTerms(termsOf(c.Form))
 	i.store.WithFingerprint(i.fingerprint)
 	i.clock = cache.NewClock(i.store.Time)
+	now := i.clock.Time
+	if c.Now != nil {
+		now = c.Now
+	}
 	i.Desk = cache.New(i.store, cacheSize, i.cacheReplicas()...).WithTrip(tripOf(primary)).WithReadUnless(readUnless(primary)).WithClock(i.clock.Now)
 	i.Claims, i.Reopenings = claim.New(primary).WithPublish(i.store.PublishWork, i.store.PublishLook).WithTeams(teamsOf(c.Form)), reopening.New(primary, i.store.Publish)
 	i.Accounts = account.NewAccounts(primary, account.Config{SessionKey: c.Secret, Titles: c.titles(), Local: c.Local})
@@ -142,7 +146,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 		return nil, err
 	}
 	if c.Provider != nil {
-		if i.provider, err = openid.New(*c.Provider, c.BaseURL, c.Secret, c.Log, c.clock()); err != nil {
+		if i.provider, err = openid.New(*c.Provider, c.BaseURL, c.Secret, c.Log, now); err != nil {
 			i.Close()
 			return nil, err
 		}
@@ -155,10 +159,10 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 		Desk: i.Metrics.InstrumentDesk(i.Desk), Claims: i.Claims, Opinions: opinion.New(primary), Looks: i.Looks, Reopenings: i.Reopenings,
 		Erasures: i.Erasures, Metrics: i.Metrics, Form: c.Form, Forms: i.Forms, Files: i.Files, Reports: report.New(primary, i.reportPools),
 		Rollups: i.Rollups, Feed: i.Feed, Audit: i.Audit,
-		Workload: workload.New(primary, c.Form.SLA, c.Form.SecondLook > 0).WithSteps(len(c.Form.Steps) > 0), Views: savedview.New(primary),
+		Workload: workload.New(primary, c.Form.SLA, c.Form.SecondLook > 0).WithSteps(len(c.Form.Steps) > 0).WithClock(now), Views: savedview.New(primary),
 		Accounts: i.Accounts, Sessions: i.sessions, Devices: devices, Mail: i.mail, Keys: i.Keys, Live: hub, Links: i.Links, Indexed: i.indexed, Archive: i.Archive,
 		Primary:  func(ctx context.Context) error { return postgres.CheckWritable(ctx, primary) },
-		Provider: i.provider, Secret: c.Secret, BaseURL: c.BaseURL, HTTPS: c.https(), Cookies: cookies, TrustedProxies: c.TrustedProxies, Rate: c.Rate, UndoTime: c.undoTime(), Log: c.Log, Now: c.clock(),
+		Provider: i.provider, Secret: c.Secret, BaseURL: c.BaseURL, HTTPS: c.https(), Cookies: cookies, TrustedProxies: c.TrustedProxies, Rate: c.Rate, UndoTime: c.undoTime(), Log: c.Log, Now: now,
 	})
 	i.registerOptions()
 	return i, nil
@@ -197,13 +201,6 @@ func (c Config) titles() (titles []string) {
 	return append(titles, c.Form.Title)
 }
 
-func (c Config) clock() func() time.Time {
-	if c.Now != nil {
-		return c.Now
-	}
-	return time.Now
-}
-
 // Run does the background work until ctx ends: it listens for the changes of other instances, checks how far the
 // replicas are, and removes what has expired.
 func (i *Instance) Run(ctx context.Context) error {
@@ -239,7 +236,7 @@ func (i *Instance) Run(ctx context.Context) error {
 	g.Go(func() error { return i.Feed.Run(ctx) })
 	g.Go(func() error { return i.watchOptions(ctx) })
 	g.Go(func() error { return i.Webhooks.Run(ctx) })
-	g.Go(func() error { return i.Metrics.WatchQueue(ctx, i.Desk, i.Web.Form.SLA) })
+	g.Go(func() error { return i.Metrics.WatchQueue(ctx, i.Desk, i.Web.Form.SLA, i.clock.Time) })
 	for _, r := range i.replicas {
 		g.Go(func() error { return i.reportPooler(ctx, "REPLICA_URL", r.pool) })
 		g.Go(func() error { return r.gate.Run(ctx) })

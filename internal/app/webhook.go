@@ -17,7 +17,7 @@ type Webhooks struct {
 // openWebhooks manages the webhooks of the primary.
 func (i *Instance) openWebhooks(c Config) *webhook.Webhooks {
 	return webhook.New(webhook.Config{
-		Primary: i.Primary, Feed: i.Feed, SessionKey: c.Secret, Networks: c.Webhooks.Networks, Renew: c.Webhooks.Renew, Insecure: c.Webhooks.Insecure, Log: c.Log,
+		Primary: i.Primary, Feed: i.Feed, SessionKey: c.Secret, Networks: c.Webhooks.Networks, Renew: c.Webhooks.Renew, Insecure: c.Webhooks.Insecure, Log: c.Log, Now: i.clock.Time,
 		Count:   i.Metrics.CountWebhook,
 		Waiting: func(b webhook.Backlog) { i.Metrics.SetWebhooks(b.Off, b.Waiting, b.Behind, b.Oldest) },
 	})

@@ -44,6 +44,12 @@ func New(primary *postgres.Pool, counts Counts, log *slog.Logger) *Archive {
 	return &Archive{primary: primary, q: db.New(), counts: counts, log: log}
 }
 
+// Now is the time of the database, by which tickets were closed.
+func (a *Archive) Now(ctx context.Context) (time.Time, error) {
+	ms, err := a.q.Now(ctx, a.primary)
+	return time.UnixMilli(ms), postgres.WrapError("read the time of the database", err)
+}
+
 // Result says what a run looked at and moved.
 type Result struct {
 	Seen    int64 // closed tickets of that age
@@ -108,11 +114,20 @@ func (a *Archive) Sweep(ctx context.Context, after form.Period) error {
 		return nil
 	}
 	for wait := firstSweep; sleep.For(ctx, wait) == nil; wait = sweepEvery {
-		if _, err := a.run(ctx, after.Before(time.Now()), false, batchPause, func(Result) {}); err != nil && ctx.Err() == nil {
+		if err := a.sweep(ctx, after); err != nil && ctx.Err() == nil {
 			a.log.Warn("not all tickets are archived that are due; the next sweep tries again", "error", err)
 		}
 	}
 	return nil
+}
+
+func (a *Archive) sweep(ctx context.Context, after form.Period) error {
+	now, err := a.Now(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = a.run(ctx, after.Before(now), false, batchPause, func(Result) {})
+	return err
 }
 
 // History reads what the archive has of a ticket beside its columns. It returns ticket.ErrNotFound when the ticket is not there.

@@ -55,6 +55,9 @@ func (c *Clock) Check(ctx context.Context) {
 	}
 }
 
+// Time is what time it is on the primary. Unlike Now it goes back when a clock turns out to have been ahead.
+func (c *Clock) Time() time.Time { return time.UnixMilli(c.current()) }
+
 // Now is the time on the primary in Unix milliseconds.
 func (c *Clock) Now() int64 {
 	now := c.current()

@@ -10,7 +10,6 @@ import (
 	"os"
 	"strings"
 	"text/tabwriter"
-	"time"
 
 	"docket/internal/archive"
 	"docket/internal/audit"
@@ -65,7 +64,12 @@ func (c archiveRun) Run(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	defer pool.Close()
-	done, err := archived.Run(ctx, f.ArchiveAfter.Before(time.Now()), c.DryRun, func(archive.Result) {})
+	now, err := archived.Now(ctx)
+	if err != nil {
+		return err
+	}
+	before := f.ArchiveAfter.Before(now)
+	done, err := archived.Run(ctx, before, c.DryRun, func(archive.Result) {})
 	if err != nil {
 		return err
 	}
@@ -75,7 +79,7 @@ func (c archiveRun) Run(ctx context.Context, out io.Writer) error {
 	} else if err := recordCommand(ctx, pool, audit.ArchiveRun, "", done.Moved); err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintf(out, "%d tickets %s, of %d that were closed before %s\n", done.Moved, verb, done.Seen, formatTime(f.ArchiveAfter.Before(time.Now()))); err != nil {
+	if _, err := fmt.Fprintf(out, "%d tickets %s, of %d that were closed before %s\n", done.Moved, verb, done.Seen, formatTime(before)); err != nil {
 		return err
 	}
 	if done.Refused > 0 {

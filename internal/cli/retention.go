@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"text/tabwriter"
-	"time"
 
 	"docket/internal/audit"
 	"docket/internal/erasure"
@@ -49,7 +48,11 @@ type retentionReport struct{ retentionOptions }
 
 func (c retentionReport) Run(ctx context.Context, out io.Writer) error {
 	return c.run(ctx, out, "DUE", func(e *erasure.Erasures, _ *postgres.Pool, retain form.Retain) ([]erasure.Due, error) {
-		return e.Report(ctx, retain, time.Now())
+		now, err := e.Now(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return e.Report(ctx, retain, now)
 	})
 }
 
@@ -57,7 +60,11 @@ type retentionRun struct{ retentionOptions }
 
 func (c retentionRun) Run(ctx context.Context, out io.Writer) error {
 	return c.run(ctx, out, "ERASED", func(e *erasure.Erasures, pool *postgres.Pool, retain form.Retain) ([]erasure.Due, error) {
-		found, err := e.EraseDue(ctx, retain, time.Now())
+		now, err := e.Now(ctx)
+		if err != nil {
+			return nil, err
+		}
+		found, err := e.EraseDue(ctx, retain, now)
 		erased := int64(0)
 		for _, due := range found {
 			erased += due.Count

@@ -50,6 +50,12 @@ func keptClasses(r form.Retain) []keptClass {
 	return slices.DeleteFunc(all, func(c keptClass) bool { return c.period == form.Period{} })
 }
 
+// Now is the time of the database, by which tickets were closed. An instance whose clock is ahead must not erase before the time.
+func (e *Erasures) Now(ctx context.Context) (time.Time, error) {
+	ms, err := e.q.Now(ctx, e.primary)
+	return time.UnixMilli(ms), postgres.WrapError("read the time of the database", err)
+}
+
 // Report counts what is due. Tickets of users on hold are not, and no latest approval is.
 func (e *Erasures) Report(ctx context.Context, r form.Retain, now time.Time) ([]Due, error) {
 	return e.eachClass(ctx, r, now, func([]uuid.UUID) (int64, error) { return 0, nil })
@@ -186,9 +192,18 @@ func (e *Erasures) Sweep(ctx context.Context, r form.Retain, log *slog.Logger) e
 		return nil
 	}
 	for wait := firstSweep; sleep.For(ctx, wait) == nil; wait = sweepInterval {
-		if _, err := e.eraseDue(ctx, r, time.Now(), pagePause); err != nil && ctx.Err() == nil {
+		if err := e.sweep(ctx, r); err != nil && ctx.Err() == nil {
 			log.Warn("what is due was not all erased; the next sweep tries again", "error", err)
 		}
 	}
 	return nil
+}
+
+func (e *Erasures) sweep(ctx context.Context, r form.Retain) error {
+	now, err := e.Now(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = e.eraseDue(ctx, r, now, pagePause)
+	return err
 }

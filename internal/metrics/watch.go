@@ -13,13 +13,13 @@ import (
 const watchInterval = 15 * time.Second
 
 // WatchQueue records the age of the oldest waiting ticket, and how many wait for longer than promised, again and again until ctx
-// ends. While the databases do not answer, the last values stay.
-func (m *Metrics) WatchQueue(ctx context.Context, desk ticket.Desk, promised sla.SLA) error {
+// ends, by the clock that is given. While the databases do not answer, the last values stay.
+func (m *Metrics) WatchQueue(ctx context.Context, desk ticket.Desk, promised sla.SLA, clock func() time.Time) error {
 	tick := time.NewTicker(watchInterval)
 	defer tick.Stop()
 	for {
-		m.recordOldest(ctx, desk)
-		m.recordLate(ctx, desk, promised)
+		m.recordOldest(ctx, desk, clock())
+		m.recordLate(ctx, desk, promised.LateBefore(clock()))
 		select {
 		case <-ctx.Done():
 			return nil
@@ -29,10 +29,9 @@ func (m *Metrics) WatchQueue(ctx context.Context, desk ticket.Desk, promised sla
 }
 
 // recordOldest reads the first ticket of the queue, by an index.
-func (m *Metrics) recordOldest(ctx context.Context, desk ticket.Desk) {
+func (m *Metrics) recordOldest(ctx context.Context, desk ticket.Desk, now time.Time) {
 	ctx, cancel := context.WithTimeout(ctx, watchInterval)
 	defer cancel()
-	now := time.Now()
 	queue, err := desk.Queue(ctx, ticket.Query{
 		Status: ticket.Processing, From: time.UnixMilli(0), To: now, Page: ticket.Page{Limit: 1},
 	})
@@ -45,9 +44,8 @@ func (m *Metrics) recordOldest(ctx context.Context, desk ticket.Desk) {
 	}
 }
 
-// recordLate counts the tickets that wait for longer than promised, up to one more than ticket.BacklogMost.
-func (m *Metrics) recordLate(ctx context.Context, desk ticket.Desk, promised sla.SLA) {
-	before := promised.LateBefore(time.Now())
+// recordLate counts the tickets that wait since before a time, up to one more than ticket.BacklogMost.
+func (m *Metrics) recordLate(ctx context.Context, desk ticket.Desk, before time.Time) {
 	if before.IsZero() {
 		return
 	}

@@ -147,7 +147,7 @@ func (w *Webhooks) readFeed(ctx context.Context, t *round, q feed.Query) (feed.P
 	if q.After > head {
 		age = rewindAge
 	}
-	page.Next, err = w.Feed.At(ctx, time.Now().Add(-age))
+	page.Next, err = w.Feed.At(ctx, w.now().Add(-age))
 	w.Log.Warn("a webhook goes on elsewhere in the feed, which does not have its position any more", "webhook", t.row.ID, "position", q.After, "next", page.Next)
 	return page, err
 }

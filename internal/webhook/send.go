@@ -29,13 +29,14 @@ const (
 type sender struct {
 	guard  guard
 	agent  string
+	now    func() time.Time // for signatures
 	secure *http.Client
 	plain  *http.Client
 }
 
 func newSender(c Config) *sender {
 	g := newGuard(c.Networks, c.Insecure)
-	return &sender{guard: g, agent: c.Agent, secure: newClient(g.control), plain: newClient(g.controlPlain)}
+	return &sender{guard: g, agent: c.Agent, now: c.now, secure: newClient(g.control), plain: newClient(g.controlPlain)}
 }
 
 func newClient(control func(network, address string, conn syscall.RawConn) error) *http.Client {
@@ -78,7 +79,7 @@ func (s *sender) send(ctx context.Context, url, id string, body []byte, secrets 
 		return result{failure: Connection}
 	}
 	request.Header = http.Header{"Content-Type": {"application/json"}, "User-Agent": {s.agent}}
-	sign(request.Header, id, time.Now(), body, secrets)
+	sign(request.Header, id, s.now(), body, secrets)
 	client := s.secure
 	if request.URL.Scheme == "http" {
 		client = s.plain

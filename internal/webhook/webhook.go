@@ -119,8 +119,17 @@ type Config struct {
 	Agent      string         // how docket calls itself
 	Renew      time.Duration  // between two renewals of the leases; zero: five seconds
 	Log        *slog.Logger
+	Now        func() time.Time     // nil: time.Now
 	Count      func(outcome string) // of each attempt: delivered, failed or given_up; may be nil
 	Waiting    func(Backlog)        // what waits, again and again; may be nil
+}
+
+// now is what time it is for receivers: most refuse a request that is signed for another.
+func (c Config) now() time.Time {
+	if c.Now == nil {
+		return time.Now()
+	}
+	return c.Now()
 }
 
 // Backlog is how much is not delivered yet.

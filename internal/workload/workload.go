@@ -113,6 +113,12 @@ func (w *Workload) WithSteps(has bool) *Workload {
 	return w
 }
 
+// WithClock sets the clock by which tickets are late.
+func (w *Workload) WithClock(now func() time.Time) *Workload {
+	w.now = now
+	return w
+}
+
 // Counts is what waits, no more than a second ago. After a write of the agent, when the context is ticket.Fresh, it is counted again.
 func (w *Workload) Counts(ctx context.Context) (Counts, error) {
 	if ticket.IsFresh(ctx) { // a count that others share may have begun before the write
