@@ -64,6 +64,21 @@
     control.dispatchEvent(new Event("input", { bubbles: true })); // the list is there again
   });
 
+  // What was typed or chosen before this script was there is handled as if it were typed now, once htmx listens. What a browser fills in
+  // again after "back" or a reload was typed long ago: it waits until its user goes on.
+  const givenValue = (control) => control.options ? ([...control.options].find((option) => option.defaultSelected) ?? control.options[0])?.value : control.defaultValue;
+  function isTyped(control) {
+    if (control.type === "file") return control.files.length > 0;
+    if (control.type === "radio" && !control.checked) return false; // the one that is chosen instead is told
+    return hasChoice(control) ? control.checked !== control.defaultChecked : control.value !== givenValue(control);
+  }
+  function tellTyped() {
+    const form = document.querySelector("[data-draft], [data-decision]");
+    if (!form || performance.getEntriesByType("navigation")[0]?.type !== "navigate") return;
+    for (const control of [...controlsOf(form), ...form.querySelectorAll("[type=file]")].filter(isTyped)) tell(control);
+  }
+  document.addEventListener("DOMContentLoaded", () => setTimeout(tellTyped));
+
   // A country that another one proposes follows it until its user has chosen one.
   document.addEventListener("change", ({ target }) => {
     const form = target.closest("[data-draft]");

@@ -44,6 +44,100 @@ func TestTyping_WhileFormIsSent(t *testing.T) {
 	p.seeValue("Full name", "Nguyễn Văn A")
 }
 
+const slowForm = `name: slow
+title: A trip
+fields:
+  - {name: who, label: Traveller, required: true}
+  - {name: by, label: Means of transport, type: choice, required: true, options: [{value: car, label: Car}, {value: plane, label: Plane}]}
+  - {name: plate, label: Number plate, when: by == 'car'}
+  - {name: front, label: Front of the document, type: image}
+`
+
+func openSlowForm(t *testing.T) (*page, *testsite.Site) {
+	t.Helper()
+	f, err := formfile.Parse([]byte(slowForm))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := testsite.Start(t, f, 1, testdb.New(t))
+	p, _ := openAsCustomer(t, s, "customer", phone)
+	return p, s
+}
+
+// holdScriptBack has the script of the next page arrive when it is released.
+func (p *page) holdScriptBack() (release func()) {
+	p.t.Helper()
+	goOn := make(chan struct{})
+	p.must(p.Route("**/static/app.*.js", func(r playwright.Route) {
+		go func() {
+			<-goOn
+			_ = r.Continue() // the page may be gone
+		}()
+	}), "hold the script back")
+	return sync.OnceFunc(func() { close(goOn) })
+}
+
+// What is typed, chosen and picked before a slow script is there is saved, asked about and sent once it is.
+func TestTyping_BeforeScript(t *testing.T) {
+	t.Parallel()
+	p, s := openSlowForm(t)
+	release := p.holdScriptBack()
+	defer release()
+	_, err := p.Goto(s.URL+"/tickets/new", playwright.PageGotoOptions{WaitUntil: playwright.WaitUntilStateCommit})
+	p.must(err, "open the form")
+	p.must(p.Locator("[name=who]").Fill("Anna"), "type a name")
+	p.must(p.Locator("[value=car]").Check(), "choose the car")
+	file := playwright.InputFile{Name: "front.jpg", MimeType: "image/jpeg", Buffer: photo()}
+	p.must(p.Locator("#field-front").SetInputFiles([]playwright.InputFile{file}), "pick a photo")
+	release()
+	p.seePhoto("front")
+	p.seeField("Number plate (optional)", true)
+	p.visit("/tickets/new")
+	p.seeValue("Traveller", "Anna")
+	p.seePhoto("front")
+}
+
+// An agent who chooses a reason before a slow script is there holds the ticket and sees the text once it is.
+func TestTyping_BeforeScriptOfAgent(t *testing.T) {
+	t.Parallel()
+	s := startSite(t)
+	customer, _ := openAsCustomer(t, s, "customer")
+	customer.submit()
+	agent := openAsAgent(t, s, "agent")
+	path, err := customer.Evaluate("location.pathname.replace('tickets', 'review')")
+	agent.must(err, "find the ticket")
+	release := agent.holdScriptBack()
+	defer release()
+	_, err = agent.Goto(s.URL+path.(string), playwright.PageGotoOptions{WaitUntil: playwright.WaitUntilStateCommit})
+	agent.must(err, "open the ticket")
+	agent.must(agent.Locator("[data-reason-text][value="+mismatchReason().Code+"]").Check(), "choose a reason")
+	release()
+	agent.seeValue("Text for the user", mismatchReason().Text)
+	seeHeld(t, s, 1)
+}
+
+// What a browser fills in again after "back" counts as typed once its user goes on: it may be older than what is saved. Chromium does not
+// fill it in on a page that must not be kept, as this one.
+func TestTyping_Back(t *testing.T) {
+	t.Parallel()
+	p, _ := openSlowForm(t)
+	p.must(p.AddInitScript(playwright.Script{Content: new(`window.typed = 0;
+	document.addEventListener("input", () => window.typed++);
+	document.addEventListener("DOMContentLoaded", () => {
+		if (performance.getEntriesByType("navigation")[0].type === "back_forward") document.querySelector("[name=who]").value = "Anna";
+	})`)}), "fill in as other browsers do")
+	p.visit("/tickets/new")
+	p.visit("/tickets")
+	_, err := p.GoBack()
+	p.must(err, "go back")
+	p.seeValue("Traveller", "Anna")
+	typed, err := p.Evaluate("new Promise((done) => setTimeout(() => done(window.typed)))")
+	p.must(err, "count what is typed")
+	if typed != 0 {
+		t.Errorf("%v answers count as typed, want none", typed)
+	}
+}
+
 // A step stays when something is typed after Continue was pressed, as the next one has no place for it.
 func TestTyping_WhileStepIsSaved(t *testing.T) {
 	t.Parallel()
