@@ -43,17 +43,18 @@ func (q *Queries) TicketBacklog(ctx context.Context, db DBTX, arg TicketBacklogP
 
 const ticketBySubmission = `-- name: TicketBySubmission :one
 SELECT id, user_id, status, version, extra, form_version, one_open, submitted_by, submission_key, submission_hash, decided_by, decided_at_ms, reject_reason, reject_comment, note, created_at_ms, updated_at_ms, language, reject_reasons, reject_class, attempt, previous_id, turn, rule_hash, erased_at_ms, queue, revoked_by, grant_extra, subject, valid_until_ms, expired_at_ms, reject_rows FROM tickets
-WHERE submitted_by = $1 AND submission_key = $2
+WHERE submitted_by = $1 AND submission_key IN ($2, erased_key($3, $1, $2))
 `
 
 type TicketBySubmissionParams struct {
 	SubmittedBy   string
 	SubmissionKey string
+	UserID        string
 }
 
-// TicketBySubmission finds what an earlier submission under the same key made.
+// TicketBySubmission finds what an earlier submission under the same key made, also if that was erased.
 func (q *Queries) TicketBySubmission(ctx context.Context, db DBTX, arg TicketBySubmissionParams) (Ticket, error) {
-	row := db.QueryRow(ctx, ticketBySubmission, arg.SubmittedBy, arg.SubmissionKey)
+	row := db.QueryRow(ctx, ticketBySubmission, arg.SubmittedBy, arg.SubmissionKey, arg.UserID)
 	var i Ticket
 	err := row.Scan(
 		&i.ID,

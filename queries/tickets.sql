@@ -57,9 +57,9 @@ WITH sent AS (
 SELECT id, extra, attempt, previous_id, created_at_ms FROM created;
 
 -- name: TicketBySubmission :one
--- TicketBySubmission finds what an earlier submission under the same key made.
+-- TicketBySubmission finds what an earlier submission under the same key made, also if that was erased.
 SELECT * FROM tickets
-WHERE submitted_by = @submitted_by AND submission_key = @submission_key;
+WHERE submitted_by = @submitted_by AND submission_key IN (@submission_key, erased_key(@user_id, @submitted_by, @submission_key));
 
 -- name: TicketLastOf :one
 -- TicketLastOf finds the open ticket of a user, for a subject or any, whose form allows one, else the last, and whether resubmission after it was

@@ -19,7 +19,7 @@ ORDER BY 1, 2`
 
 // droppedOnCitus are triggers that a worker cannot run; citusTriggers and the statements of the store take their place.
 var droppedOnCitus = []string{
-	"tickets_closed", "tickets_history_opened", "tickets_history_closed", "tickets_previous",
+	"tickets_erased_key", "tickets_closed", "tickets_history_opened", "tickets_history_closed", "tickets_previous",
 	"tickets_mail_received", "tickets_mail_decided", "ticket_events_late", "ticket_events_keep",
 }
 

@@ -121,3 +121,15 @@ func TestDraft_LinkGone(t *testing.T) {
 		}
 	}
 }
+
+// TestTicketSubmit_Erased sends what was erased again where workers run no trigger for it.
+func TestTicketSubmit_Erased(t *testing.T) {
+	o := openOneUser(t)
+	o.exec("DROP TRIGGER tickets_erased_key ON tickets")
+	first := o.submit("a", "order-17", 0, true)
+	o.decide(first, "approved", "key:k", "", true, "a")
+	o.exec("SELECT erase_user('a', 'cli', 'request')")
+	o.submit("a", "order-17", 0, false)
+	o.submit("a", "order-18", 0, true)
+	o.wantCount(2, "SELECT count(*) FROM tickets")
+}

@@ -54,7 +54,7 @@ func (s *Store) submit(ctx context.Context, sub ticket.Submission) (ticket.Ticke
 
 // explainNoSubmission finds out why a submission added no ticket: it is a repetition, or the user may not submit now.
 func (s *Store) explainNoSubmission(ctx context.Context, sub ticket.Submission) (ticket.Ticket, error) {
-	row, err := s.q.TicketBySubmission(ctx, s.pool, db.TicketBySubmissionParams{SubmittedBy: sub.By, SubmissionKey: sub.Key})
+	row, err := s.q.TicketBySubmission(ctx, s.pool, db.TicketBySubmissionParams{UserID: sub.UserID, SubmittedBy: sub.By, SubmissionKey: sub.Key})
 	switch {
 	case err == nil:
 		return s.answerRepetition(ctx, row, sub)

@@ -1,0 +1,52 @@
+package erasure_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"docket/internal/ticket"
+)
+
+// TestErase_RepeatedSubmission sends what was erased again: it is refused and brings nothing back, whatever the key looks like, and also while the user is
+// being erased.
+func TestErase_RepeatedSubmission(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	i := s.Instances[0]
+	send := func(user, key string) (ticket.Ticket, error) {
+		return i.Desk.Submit(t.Context(), ticket.Submission{UserID: user, Extra: []byte(`{"full_name": "MARKED"}`), FormVersion: "f", By: "key:crm", Key: key})
+	}
+	for user, key := range map[string]string{"ann": "order-17", "bob": uuid.NewString(), "cid": "MARKED@example.com"} {
+		made, err := send(user, key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if user == "cid" { // by time
+			decide(t, s, made, ticket.Reject("agent:a", "blurry", "words", ""))
+			if _, err := i.Primary.Exec(t.Context(), "SELECT erase_tickets(ARRAY[$1::uuid], 'retention', 'retention')", made.ID); err != nil {
+				t.Fatal(err)
+			}
+		} else {
+			erase(t, s, user)
+		}
+		if again, err := send(user, key); !errors.Is(err, ticket.ErrKeyReused) || again.ID != made.ID || !again.Erased() {
+			t.Errorf("%q again: ticket %s (%v), want ErrKeyReused with %s, erased", key, again.ID, err, made.ID)
+		}
+	}
+	if _, err := send("dan", "order-18"); err != nil {
+		t.Fatal(err)
+	}
+	err := duringErasure(t, i.Primary, "dan", func() error { _, err := send("dan", "order-18"); return err })
+	if !errors.Is(err, ticket.ErrKeyReused) {
+		t.Errorf("sent again during the erasure: %v, want ErrKeyReused", err)
+	}
+	if found := findInTables(t, i.Primary, "MARKED"); len(found) > 0 {
+		t.Errorf("what was erased is in %v", found)
+	}
+	if _, err := send("ann", "order-19"); err != nil {
+		t.Errorf("another submission: %v", err)
+	}
+	checkWhole(t, i.Primary)
+}
