@@ -23,7 +23,10 @@ import (
 	"docket/internal/workload"
 )
 
-const deskRuns = 21 // of one read, in each database
+const (
+	deskRuns     = 21  // of one read, in each database
+	dayDecisions = 400 // of an agent in a day
+)
 
 // deskCommand is the measurement on databases that fill has filled.
 type deskCommand struct {
@@ -48,6 +51,7 @@ type desk struct {
 	rollups *rollup.Rollups
 	now     time.Time
 	agent   uuid.UUID
+	since   time.Time // of the agent's last dayDecisions decisions
 	newest  ticket.Ticket
 }
 
@@ -63,11 +67,15 @@ func openDesk(ctx context.Context, pool *postgres.Pool) (*desk, error) {
 		claims:  claim.New(pool),
 		rollups: rollup.New(pool, func() []*postgres.Pool { return []*postgres.Pool{pool} }), agent: uuid.MustParse(agentID(1)),
 	}
-	var newestMS int64
+	var newestMS, sinceMS int64
 	if err := pool.QueryRow(ctx, "SELECT max(created_at_ms) FROM tickets").Scan(&newestMS); err != nil {
 		return nil, err
 	}
-	d.now = time.UnixMilli(newestMS + 1)
+	if err := pool.QueryRow(ctx, `SELECT min(d.updated_at_ms) FROM (SELECT updated_at_ms FROM tickets WHERE decided_by = $1 ORDER BY updated_at_ms DESC LIMIT $2) AS d`,
+		ticket.Agent(d.agent.String()), dayDecisions).Scan(&sinceMS); err != nil {
+		return nil, err
+	}
+	d.now, d.since = time.UnixMilli(newestMS+1), time.UnixMilli(sinceMS)
 	list, err := d.reader.Queue(ctx, d.query(ticket.Approved, ticket.Where{}))
 	if err != nil || len(list.Tickets) == 0 {
 		return nil, errors.Join(errors.New("the database has no approval of the last week: fill it again"), err)
@@ -152,8 +160,8 @@ var deskReads = []deskRead{
 		_, err := d.reader.Backlog(ctx, d.now.AddDate(0, 0, -7))
 		return err
 	}},
-	{"count: an agent's day", func(ctx context.Context, d *desk) error {
-		_, err := workload.New(d.pool, sla.SLA{}, false).Own(ctx, d.agent, d.now.Add(-12*time.Hour))
+	{"count: an agent's day of 400 decisions", func(ctx context.Context, d *desk) error {
+		_, err := workload.New(d.pool, sla.SLA{}, false).Own(ctx, d.agent, d.since)
 		return err
 	}},
 	{"pending decisions of an agent", func(ctx context.Context, d *desk) error {
