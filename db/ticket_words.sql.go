@@ -106,10 +106,10 @@ func (q *Queries) TicketFindWhole(ctx context.Context, db DBTX, arg TicketFindWh
 const ticketFindWords = `-- name: TicketFindWords :many
 SELECT t.id, t.user_id, t.status, t.version, t.extra, t.form_version, t.one_open, t.submitted_by, t.submission_key, t.submission_hash, t.decided_by, t.decided_at_ms, t.reject_reason, t.reject_comment, t.note, t.created_at_ms, t.updated_at_ms, t.language, t.reject_reasons, t.reject_class, t.attempt, t.previous_id, t.turn, t.rule_hash, t.erased_at_ms, t.queue, t.revoked_by, t.grant_extra, t.subject, t.valid_until_ms, t.expired_at_ms, t.reject_rows FROM (
   SELECT w.user_id, w.ticket_id FROM ticket_words w
-  WHERE w.words @@ (SELECT ($1::text)::tsquery) AND w.created_at_ms >= $2
-    AND (w.created_at_ms, w.ticket_id) < ($3::bigint, $4::uuid)
+  WHERE w.words @@ (SELECT ($1::text)::tsquery) AND w.created_at_ms >= (SELECT $2::bigint)
+    AND (w.created_at_ms, w.ticket_id) < ((SELECT $3::bigint), (SELECT $4::uuid))
   ORDER BY w.created_at_ms DESC, w.ticket_id DESC
-  LIMIT $5
+  LIMIT (SELECT $5::integer)
 ) found JOIN tickets t ON t.user_id = found.user_id AND t.id = found.ticket_id
 ORDER BY t.created_at_ms DESC, t.id DESC
 `
@@ -122,8 +122,9 @@ type TicketFindWordsParams struct {
 	Max     int32
 }
 
-// TicketFindWords finds tickets by words of certain days, newest first, after a place in that order. The sub-select hides the words from the
-// planner: of many tickets it compares each with a thousand others that are common, which takes longer than reading.
+// TicketFindWords finds tickets by words of certain days, newest first, after a place in that order. The sub-selects hide the words from the
+// planner: of many tickets it compares each with a thousand others that are common, which takes longer than reading; and the times and
+// the limit, for which of many tickets each search would be planned anew.
 func (q *Queries) TicketFindWords(ctx context.Context, db DBTX, arg TicketFindWordsParams) ([]Ticket, error) {
 	rows, err := db.Query(ctx, ticketFindWords,
 		arg.Words,

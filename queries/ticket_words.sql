@@ -17,14 +17,15 @@ ORDER BY t.created_at_ms DESC, t.id DESC
 LIMIT @max;
 
 -- name: TicketFindWords :many
--- TicketFindWords finds tickets by words of certain days, newest first, after a place in that order. The sub-select hides the words from the
--- planner: of many tickets it compares each with a thousand others that are common, which takes longer than reading.
+-- TicketFindWords finds tickets by words of certain days, newest first, after a place in that order. The sub-selects hide the words from the
+-- planner: of many tickets it compares each with a thousand others that are common, which takes longer than reading; and the times and
+-- the limit, for which of many tickets each search would be planned anew.
 SELECT t.* FROM (
   SELECT w.user_id, w.ticket_id FROM ticket_words w
-  WHERE w.words @@ (SELECT (@words::text)::tsquery) AND w.created_at_ms >= @from_ms
-    AND (w.created_at_ms, w.ticket_id) < (@after_ms::bigint, @after_id::uuid)
+  WHERE w.words @@ (SELECT (@words::text)::tsquery) AND w.created_at_ms >= (SELECT @from_ms::bigint)
+    AND (w.created_at_ms, w.ticket_id) < ((SELECT @after_ms::bigint), (SELECT @after_id::uuid))
   ORDER BY w.created_at_ms DESC, w.ticket_id DESC
-  LIMIT @max
+  LIMIT (SELECT @max::integer)
 ) found JOIN tickets t ON t.user_id = found.user_id AND t.id = found.ticket_id
 ORDER BY t.created_at_ms DESC, t.id DESC;
 

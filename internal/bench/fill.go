@@ -20,12 +20,16 @@ type fill struct {
 	Tickets     int    `default:"1000000" help:"How many tickets (${default})."`
 	Users       int    `help:"How many users may have them; by Zipf, so not all do. Default: as many as tickets."`
 	Waiting     int    `help:"About how many of them wait, all of the last week, so that databases with different numbers of tickets have as many to do. Default: one in fifty."`
+	Agents      int    `help:"How many agents decide them, so that databases with different numbers of tickets have as many. Default: one for each 450 tickets a day."`
 	Seed        uint64 `default:"1" help:"The same seed makes the same tickets (${default})."`
 }
 
 func (f fill) Run(ctx context.Context) error {
 	if f.Users == 0 {
 		f.Users = f.Tickets
+	}
+	if f.Agents == 0 {
+		f.Agents = agentsFor(f.Tickets)
 	}
 	conn, err := pgx.Connect(ctx, f.DatabaseURL)
 	if err != nil {
@@ -36,7 +40,7 @@ func (f fill) Run(ctx context.Context) error {
 	if err := pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error { return f.fillTables(ctx, tx) }); err != nil {
 		return err
 	}
-	if _, err := conn.Exec(ctx, "ANALYZE"); err != nil {
+	if _, err := conn.Exec(ctx, "VACUUM (ANALYZE)"); err != nil {
 		return err
 	}
 	took := time.Since(began)
@@ -48,7 +52,7 @@ func (f fill) Run(ctx context.Context) error {
 // fillTables fills the database in one transaction: when interrupted it changes nothing. Rows come before indexes, which are
 // then built by sorting.
 func (f fill) fillTables(ctx context.Context, tx pgx.Tx) error {
-	p := &history{seed: f.Seed, tickets: f.Tickets, users: f.Users, waiting: f.Waiting, until: time.Now().Truncate(time.Minute), reasons: reasonsWithText()}
+	p := &history{seed: f.Seed, tickets: f.Tickets, users: f.Users, agents: f.Agents, waiting: f.Waiting, until: time.Now().Truncate(time.Minute), reasons: reasonsWithText()}
 	if err := truncateTables(ctx, tx); err != nil {
 		return err
 	}
@@ -67,7 +71,7 @@ func (f fill) fillTables(ctx context.Context, tx pgx.Tx) error {
 	if _, err := tx.Exec(ctx, "ANALYZE tickets, ticket_events"); err != nil { // for the plans of what follows
 		return err
 	}
-	if err := fillDesk(ctx, tx, p.agents()); err != nil {
+	if err := fillDesk(ctx, tx, p.agents); err != nil {
 		return err
 	}
 	return countAll(ctx, tx, p.until)

@@ -41,7 +41,7 @@ func TestFill_Verifies(t *testing.T) {
 
 func TestHistory_OneOpenTicketPerUser(t *testing.T) {
 	t.Parallel()
-	p := &history{seed: 3, tickets: 20_000, users: 5_000, until: time.Now(), reasons: reasonsWithText()}
+	p := &history{seed: 3, tickets: 20_000, users: 5_000, agents: 3, until: time.Now(), reasons: reasonsWithText()}
 	waits, kinds := map[int]bool{}, map[string]int{}
 	for m := range p.eachTicket() {
 		if waits[m.user] {
@@ -61,7 +61,7 @@ func TestHistory_OneOpenTicketPerUser(t *testing.T) {
 func TestHistory_AsManyWait(t *testing.T) {
 	t.Parallel()
 	for _, tickets := range []int{10_000, 100_000} {
-		p, waiting := &history{seed: 3, tickets: tickets, users: tickets, waiting: 600, until: time.Now(), reasons: reasonsWithText()}, 0
+		p, waiting := &history{seed: 3, tickets: tickets, users: tickets, agents: agentsFor(tickets), waiting: 600, until: time.Now(), reasons: reasonsWithText()}, 0
 		for m := range p.eachTicket() {
 			if m.status.Open() {
 				waiting++
@@ -75,13 +75,15 @@ func TestHistory_AsManyWait(t *testing.T) {
 
 func TestHistory_AgentsByVolume(t *testing.T) {
 	t.Parallel()
-	for tickets, want := range map[int]int{10_000: 1, 100_000: 3} {
-		p, decided := &history{seed: 3, tickets: tickets, users: tickets, waiting: 600, until: time.Now(), reasons: reasonsWithText()}, map[int]int{}
+	for _, c := range []struct{ tickets, agents, first int }{{10_000, agentsFor(10_000), 9_400}, {10_000, 247, 4_700}, {100_000, agentsFor(100_000), 40_000}} {
+		p, decided := &history{seed: 3, tickets: c.tickets, users: c.tickets, agents: c.agents, waiting: 600, until: time.Now(), reasons: reasonsWithText()}, map[int]int{}
 		for m := range p.eachTicket() {
-			decided[m.agent]++
+			if !m.status.Open() {
+				decided[m.agent]++
+			}
 		}
-		if len(decided) != want || decided[1] > days*agentDay {
-			t.Errorf("of %d tickets agents decided %v, want %d agents", tickets, decided, want)
+		if len(decided) != c.agents || decided[1] < c.first*95/100 || decided[1] > c.first*105/100 {
+			t.Errorf("of %d tickets %d agents decided, the first %d, want %d and %d", c.tickets, len(decided), decided[1], c.agents, c.first)
 		}
 	}
 }

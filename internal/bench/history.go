@@ -26,6 +26,7 @@ const (
 type history struct {
 	seed           uint64
 	tickets, users int
+	agents         int
 	waiting        int // of the last week; 0: one in fifty
 	until          time.Time
 	reasons        []form.Reason
@@ -84,8 +85,16 @@ func (p *history) pickUser(source *rand.Rand, zipf *rand.Zipf, at int64) int {
 	}
 }
 
-// agents is how many agents decide, from number 1 on: many tickets have more, and nobody more than can be decided in a day.
-func (p *history) agents() int { return (p.tickets + days*agentDay - 1) / (days * agentDay) }
+// agentsFor is how many agents decide so many tickets: nobody more than can be decided in a day.
+func agentsFor(tickets int) int { return (tickets + days*agentDay - 1) / (days * agentDay) }
+
+// pickAgent returns who decides. Of few tickets and many agents the first decides half, or as many as of many.
+func (p *history) pickAgent(source *rand.Rand) int {
+	if p.agents == 1 || source.Float64() < min(0.5, float64(days*agentDay)/float64(p.tickets)) {
+		return 1
+	}
+	return 2 + source.IntN(p.agents-1)
+}
 
 // openShare is the share of the tickets of a time that wait.
 func (p *history) openShare(recently bool) float64 {
@@ -104,7 +113,7 @@ func (p *history) openShare(recently bool) float64 {
 // decideTicket sets the outcome of a ticket: 2 % are open, 8 % rejected, the rest approved.
 func (p *history) decideTicket(m *madeTicket, source *rand.Rand, end int64) {
 	openShare, user := p.openShare(m.createdMS > end-recent), &p.userStates[m.user]
-	m.agent, m.decidedMS = 1+source.IntN(p.agents()), m.createdMS+1+int64(source.ExpFloat64()*decideMS)
+	m.agent, m.decidedMS = p.pickAgent(source), m.createdMS+1+int64(source.ExpFloat64()*decideMS)
 	if p.waiting > 0 {
 		m.decidedMS = min(m.decidedMS, end-1) // those of the last minutes do not wait either
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 	"golang.org/x/sync/errgroup"
 
+	"docket/db"
 	"docket/internal/ticket"
 )
 
@@ -194,5 +195,23 @@ func TestSubmit_RuleSeesSamePerson(t *testing.T) {
 	}
 	if n := count(t.Context(), t, p, "SELECT count(*) FROM tickets WHERE decided_by = 'rule:r'"); n != 1 {
 		t.Errorf("%d were approved as the first of their identity, want 1", n)
+	}
+}
+
+// TestSearch_PlanHidesValues: a plan that depends on no value is made once. Of many tickets, planning takes longer than reading.
+func TestSearch_PlanHidesValues(t *testing.T) {
+	t.Parallel()
+	_, p := desk(t)
+	var plan string
+	_, err := db.New().TicketFindWords(t.Context(), planned{Pool: p, plan: &plan}, db.TicketFindWordsParams{
+		Words: "'word'", FromMs: 1_111_111, AfterMs: 2_222_222, AfterID: uuid.Max, Max: 51,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, value := range []string{"word'", "1111111", "2222222", uuid.Max.String()} {
+		if strings.Contains(plan, value) {
+			t.Errorf("the plan depends on %s:\n%s", value, plan)
+		}
 	}
 }
