@@ -9,7 +9,6 @@ import (
 	"os"
 	"time"
 
-	"github.com/modelcontextprotocol/go-sdk/mcp"
 	"golang.org/x/sync/errgroup"
 
 	"docket/internal/postgres"
@@ -51,7 +50,7 @@ func (c mcpCommand) Run(ctx context.Context, b Build) error {
 	if err != nil {
 		return err
 	}
-	if err := server.Run(ctx, &mcp.StdioTransport{}); err != nil && ctx.Err() == nil {
+	if err := server.Run(ctx, toolserver.OpenLines(os.Stdin, os.Stdout)); err != nil && ctx.Err() == nil {
 		return fmt.Errorf("standard input and output: %w", err)
 	}
 	return nil
