@@ -18,6 +18,7 @@ import (
 
 	"docket/internal/account"
 	"docket/internal/app"
+	"docket/internal/sla"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testsite"
 )
@@ -30,7 +31,9 @@ func TestClock_HourOff(t *testing.T) {
 			t.Parallel()
 			site := testdb.New(t)
 			setClock(t, site.Primary, off)
-			s := testsite.StartWith(t, site, app.Config{Webhooks: app.Webhooks{Insecure: true, Networks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}})
+			f := *testsite.Form()
+			f.SLA = sla.SLA{Late: 30 * time.Minute}
+			s := testsite.StartWith(t, site, app.Config{Form: &f, Webhooks: app.Webhooks{Insecure: true, Networks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}})
 			key, isNow := s.Key(t, "all", account.Scopes...), func(what string, at time.Time) {
 				t.Helper()
 				if apart := at.Sub(time.Now().Add(off)); apart.Abs() > time.Minute {
@@ -59,6 +62,9 @@ func TestClock_HourOff(t *testing.T) {
 				t.Errorf("the list is %+v, %v; want the ticket", list, err)
 			}
 			isNow("the end of a list", time.UnixMilli(list.ToMS))
+			if counts, err := s.Instances[0].Web.Workload.Counts(t.Context()); err != nil || counts.Waiting != 1 || counts.Late != 0 {
+				t.Errorf("%+v wait, %v; want one that is not late", counts, err)
+			}
 			send(t, key, s.URL+"/api/v1/tickets/"+made.ID+"/decision", `{"decision":"approve","version":1}`, &made)
 			isNow("a submission", time.UnixMilli(made.CreatedAtMS))
 			isNow("a decision", time.UnixMilli(made.DecidedAtMS))
