@@ -152,6 +152,7 @@
     for (const [name, value] of form ? new FormData(form) : []) if (typeof value === "string") body.append(name, value);
     for (const file of job.copies ?? []) body.append(job.name, file);
     if (job.remove) body.append("remove", job.remove);
+    if (job.lost) body.append("file-repeats", "1"); // it may be there: then it is not there twice
     return body;
   }
 
@@ -175,6 +176,7 @@
 
   // After a lost connection a file is sent when there is one again: when the browser says so, and from time to time.
   async function wait(job) {
+    job.lost = true;
     if (await sayUnreadable(job)) return;
     if (!isCurrent(job)) return;
     show(job, job.say.sayOffline, { state: "offline", retry: () => resume(job) });

@@ -112,3 +112,25 @@ func TestSeveralFiles_OfOtherSystems(t *testing.T) {
 	p.post("/api/v1/tickets", strings.Replace(wrong, `"u"`, `"v"`, 1), "Idempotency-Key", "two").refuses(t, 422, "invalid", "receipts wrong_type")
 	p.post("/api/v1/tickets", strings.Replace(body, `"u"`, `"v"`, 1), "Idempotency-Key", "three").refuses(t, 422, "invalid", "receipts not_a_file")
 }
+
+// A file that is sent again, as the answer did not come, is there once; one that the page shows and that is chosen again is there twice.
+func TestSeveralFiles_SentAgain(t *testing.T) {
+	t.Parallel()
+	f, err := formfile.Parse([]byte(expenses))
+	if err != nil {
+		t.Fatal(err)
+	}
+	customer, _ := signedIn(t, testsite.Start(t, f, 1, testdb.New(t)), "customer", account.Customer)
+	values, file := url.Values{"submission_id": {someID}}, []chosen{{"receipts", "a.jpg", photo()}}
+	customer.postFiles("/files/receipts", values, file, "HX-Request", "true").want(t, 200) // this answer is lost
+	values["file-repeats"] = []string{"1"}
+	shown := customer.postFiles("/files/receipts", values, file, "HX-Request", "true").want(t, 200).receipts()
+	if kept := customer.get("/tickets/new").receipts(); len(kept) != 1 || !slices.Equal(shown, kept) {
+		t.Errorf("the page has %q and the draft %q, want the same file", shown, kept)
+	}
+	values["receipts"] = shown
+	customer.postFiles("/files/receipts", values, file, "HX-Request", "true").want(t, 200)
+	if kept := customer.get("/tickets/new").receipts(); len(kept) != 2 || kept[0] != shown[0] {
+		t.Errorf("the draft has %q, want %q and another", kept, shown)
+	}
+}

@@ -98,6 +98,21 @@ func (f *Files) AddSeveralToDraft(ctx context.Context, owner, submissionID, fiel
 	return nil
 }
 
+// RemoveRepeatedFromDraft takes out of a draft what has the bytes of files that a user has sent again, as no answer came, and is none of
+// those that their page shows.
+func (f *Files) RemoveRepeatedFromDraft(ctx context.Context, userID, owner, field string, again, shown []uuid.UUID) error {
+	ids, err := f.q.FileListRepeated(ctx, f.primary, db.FileListRepeatedParams{UserID: userID, Ids: again, Shown: shown})
+	if err != nil {
+		return postgres.WrapError("find what was sent before", err)
+	}
+	for _, id := range ids {
+		if err := f.RemoveFileFromDraft(ctx, owner, field, id.String()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // RemoveFileFromDraft takes one of several files of a field out of a user's draft.
 func (f *Files) RemoveFileFromDraft(ctx context.Context, userID, field, id string) error {
 	if err := f.q.DraftRemoveFile(ctx, f.primary, db.DraftRemoveFileParams{UserID: userID, Field: field, ID: id}); err != nil {

@@ -94,8 +94,11 @@ func (in *Intake) Read(r *http.Request) (FormInput, error) {
 	return sent, err
 }
 
+// RepeatsInput says that the files of a request were sent before, and that no answer came: what came of that is replaced.
+const RepeatsInput = "file-repeats"
+
 // controls are what a page sends beside the fields of the form, each once at most.
-var controls = []string{form.AccountInput, "submission_id", "mends", "all", "over", "remove", "draft-base", "draft-at", "draft-keep", "draft-take", "send-same", "phone", TakeRead, form.AddRow, form.RemoveRow, StepInput, StepGo, StepThen, InvalidInput}
+var controls = []string{form.AccountInput, "submission_id", "mends", "all", "over", "remove", "draft-base", "draft-at", "draft-keep", "draft-take", "send-same", "phone", RepeatsInput, TakeRead, form.AddRow, form.RemoveRow, StepInput, StepGo, StepThen, InvalidInput}
 
 // submissionID is the name of a submission; one that has none gets a new one. It returns problem.ErrPage when that is no uuid,
 // or when it or anything else that the page adds is there twice.
@@ -226,21 +229,34 @@ func (in *Intake) storeFile(r *http.Request, part io.Reader, field form.Field, s
 // one field that takes one it takes none. Beside the new ones of several go those that the page shows.
 func (in *Intake) AttachFiles(ctx context.Context, sent FormInput) error {
 	var single []files.File
-	several := map[string]bool{}
+	several := map[string][]uuid.UUID{}
 	for _, file := range sent.StoredFiles {
 		if field, _ := in.Form.Field(file.Field); field.Type.Several() {
-			several[file.Field] = true
+			several[file.Field] = append(several[file.Field], file.ID)
 		} else if !in.answeredTwice(sent, file.Field) {
 			single = append(single, file)
 		}
 	}
-	for name := range several {
+	for name, stored := range several {
 		ids := fileIDs(sent.Values(name))
+		if sent.Has(RepeatsInput) {
+			if err := in.Files.RemoveRepeatedFromDraft(ctx, sent.UserID, sent.Draft(), name, stored, parseIDs(ids)); err != nil {
+				return err
+			}
+		}
 		if err := in.Files.AddSeveralToDraft(ctx, sent.Draft(), sent.SubmissionID, name, ids[:min(len(ids), 2*form.MaxFiles)]); err != nil {
 			return err
 		}
 	}
 	return in.Files.AddToDraft(ctx, sent.Draft(), sent.SubmissionID, single...)
+}
+
+func parseIDs(texts []string) []uuid.UUID {
+	ids := make([]uuid.UUID, len(texts))
+	for i, text := range texts {
+		ids[i] = uuid.MustParse(text)
+	}
+	return ids
 }
 
 // fileIDs are those of some texts that can be ids of files.
