@@ -136,7 +136,7 @@ func DoneText(site Site, t ticket.Ticket, done string) string {
 }
 
 // DoneNames are what an address can say was done.
-var DoneNames = []string{"skipped", "snoozed", "woken", "handed_over", "commented", "released"}
+var DoneNames = []string{"skipped", "snoozed", "woken", "handed_over", "commented", "released", "held_by_other", "held_by_nobody"}
 
 // TooManyHeldText says that an agent holds as many tickets as one may.
 func TooManyHeldText(site Site) string { return site.T("work.too_many_held") }

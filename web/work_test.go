@@ -195,6 +195,30 @@ func TestNext_OfTheFilter(t *testing.T) {
 	agent.get("/review/"+ids[0]+"?list=status%3Dx").want(t, 422)
 }
 
+// TestRelease_NotHeld puts back what another agent holds, and what nobody does: each is said plainly, and what cannot be done with it is refused.
+func TestRelease_NotHeld(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	agent, _ := signedIn(t, s, "agent", account.Agent)
+	other, _ := signedIn(t, s, "other", account.Agent)
+	at := "/review/" + waiting(t, s, "ann")[0]
+	release := func(want string) {
+		t.Helper()
+		agent.get(agent.post(at+"/release", nil).want(t, 303).location()).want(t, 200, want)
+	}
+	release("Nothing was put back: nobody holds ann.")
+	other.post(at+"/claim", nil).want(t, 303)
+	release("Nothing was put back: a colleague holds ann.")
+	for call, form := range map[string]url.Values{
+		"/handover": {"everyone": {"yes"}}, "/snooze": {"reason": {"later"}, "until": {time.Now().Add(time.Hour).UTC().Format(time.RFC3339)}},
+	} {
+		agent.post(at+call, form).want(t, 409, "A colleague has this ticket")
+	}
+	agent.post(at+"/comment", url.Values{"text": {"seen"}}).want(t, 303) // may be said of every ticket
+	agent.get(agent.post(at+"/skip", url.Values{"then": {"list"}}).want(t, 303).location()).want(t, 200, "Skipped: ann. You are not offered it")
+	other.get(other.post(at+"/release", nil).want(t, 303).location()).want(t, 200, "Put back: ann.")
+}
+
 func TestNext_ThreeHeld(t *testing.T) {
 	t.Parallel()
 	s := start(t)

@@ -170,7 +170,8 @@ var deskReads = []deskRead{
 	}},
 	{"the next ticket", func(ctx context.Context, d *desk) error {
 		id, err := d.claims.Next(ctx, d.agent)
-		return errors.Join(err, d.claims.Release(ctx, d.agent, id))
+		_, released := d.claims.Release(ctx, d.agent, id)
+		return errors.Join(err, released)
 	}},
 	{"charts of a week", readCharts(7)},
 	{"charts of a month", readCharts(31)},

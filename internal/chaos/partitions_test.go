@@ -152,7 +152,7 @@ func (d *desk) work(tickets *store.Store, claims *claim.Claims, agent uuid.UUID)
 			func() error { _, err := claims.Take(ctx, agent, made.ID); return err },
 			func() error { return tickets.Postpone(ctx, made.ID, 1, approval, time.Minute) },
 			func() error { return tickets.Undo(ctx, made.ID, agent) },
-			func() error { return claims.Release(ctx, agent, made.ID) },
+			func() error { _, err := claims.Release(ctx, agent, made.ID); return err },
 		} {
 			for err := step(); err != nil; err = step() {
 				if !errors.Is(err, ticket.ErrUnavailable) && !errors.Is(err, ticket.ErrOverloaded) {

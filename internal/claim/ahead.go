@@ -35,7 +35,8 @@ func (c *Claims) Ahead(ctx context.Context, agent uuid.UUID, list string, next f
 	}
 	added, err := c.q.AheadAdd(ctx, c.primary, db.AheadAddParams{AccountID: agent, TicketID: id, ListHash: hashList(list), LeaseMs: aheadTime.Milliseconds()})
 	if postgres.IsNoRows(err) { // another page of the agent was faster
-		return uuid.Nil, cmp.Or(c.Release(ctx, agent, id), ticket.ErrNotFound)
+		_, err := c.Release(ctx, agent, id)
+		return uuid.Nil, cmp.Or(err, ticket.ErrNotFound)
 	}
 	if err != nil {
 		return uuid.Nil, postgres.WrapError("claim ahead", err)

@@ -175,16 +175,16 @@ func (c *Claims) explainRefusal(ctx context.Context, agent, id uuid.UUID) error 
 	return nil
 }
 
-// Release ends the agent's claim on a ticket; it is no error if the agent does not hold it.
-func (c *Claims) Release(ctx context.Context, agent, id uuid.UUID) error {
+// Release ends the agent's claim on a ticket. It is no error if the agent does not hold it: released is false then.
+func (c *Claims) Release(ctx context.Context, agent, id uuid.UUID) (released bool, err error) {
 	n, err := c.q.ClaimRelease(ctx, c.primary, db.ClaimReleaseParams{TicketID: id, AccountID: agent})
 	if err != nil {
-		return postgres.WrapError("release a ticket", err)
+		return false, postgres.WrapError("release a ticket", err)
 	}
 	if n > 0 {
 		c.publish(ctx, id)
 	}
-	return nil
+	return n > 0, nil
 }
 
 // List returns the claims on these tickets that have not ended, by ticket.

@@ -170,14 +170,14 @@ func TestNext_ReleasedOrExpired(t *testing.T) {
 	who := agents(t, p, 2)
 	made := submit(t, d, "ann")
 	for name, free := range map[string]func() error{
-		"released": func() error { return c.Release(t.Context(), who[0], made.ID) },
+		"released": func() error { _, err := c.Release(t.Context(), who[0], made.ID); return err },
 		"expired":  func() error { _, err := p.Exec(t.Context(), "UPDATE claims SET until_ms = now_ms()"); return err },
 	} {
 		if _, err := c.Take(t.Context(), who[0], made.ID); err != nil {
 			t.Fatal(err)
 		}
-		if err := c.Release(t.Context(), who[1], made.ID); err != nil { // not theirs to release
-			t.Fatal(err)
+		if released, err := c.Release(t.Context(), who[1], made.ID); err != nil || released { // not theirs to release
+			t.Fatalf("release of what a colleague holds: %t, %v", released, err)
 		}
 		if _, err := c.Take(t.Context(), who[1], made.ID); !errors.Is(err, ticket.ErrClaimed) {
 			t.Errorf("claim of what a colleague holds: %v, want ErrClaimed", err)
@@ -188,8 +188,8 @@ func TestNext_ReleasedOrExpired(t *testing.T) {
 		if got, err := c.Next(t.Context(), who[1]); err != nil || got != made.ID {
 			t.Errorf("%s: next %s, %v; want %s", name, got, err, made.ID)
 		}
-		if err := c.Release(t.Context(), who[1], made.ID); err != nil {
-			t.Fatal(err)
+		if released, err := c.Release(t.Context(), who[1], made.ID); err != nil || !released {
+			t.Fatalf("release of what the agent holds: %t, %v", released, err)
 		}
 	}
 }

@@ -36,7 +36,7 @@ func wantNext(t *testing.T, c *claim.Claims, agent, want uuid.UUID, when string)
 		t.Errorf("%s: next %s, %v; want %s", when, got, err, want)
 	}
 	if err == nil {
-		if err := c.Release(t.Context(), agent, got); err != nil {
+		if _, err := c.Release(t.Context(), agent, got); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -157,7 +157,7 @@ func TestHandOver_OthersAreNotOfferedIt(t *testing.T) {
 	if _, err := c.Take(t.Context(), who[3], made.ID); err != nil {
 		t.Errorf("claim by an admin: %v", err)
 	}
-	if err := c.Release(t.Context(), who[3], made.ID); err != nil {
+	if _, err := c.Release(t.Context(), who[3], made.ID); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.HandOver(t.Context(), who[1], made.ID, ticket.Receiver{Team: "fraud"}); err != nil {

@@ -120,7 +120,8 @@ func (p *Pages) bulkWorkOf(r *http.Request, view views.BulkView) (work bulkWork,
 			if err := p.Desk.Undo(ctx, id, agent); err != nil {
 				return err
 			}
-			return p.Claims.Release(ctx, agent, id) // so many tickets are not one agent's to keep
+			_, err := p.Claims.Release(ctx, agent, id) // so many tickets are not one agent's to keep
+			return err
 		}), "", nil
 	}
 	return nil, "", problem.ErrMalformed

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"errors"
 	"net/http"
 
@@ -64,11 +65,24 @@ func (p *Pages) Release(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := p.Claims.Release(r.Context(), request.Account(r).ID, id); err != nil {
+	done, err := p.release(r.Context(), request.Account(r).ID, id)
+	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, views.ListPath(views.After{Ticket: id, Done: "released", List: list.text}), http.StatusSeeOther)
+	http.Redirect(w, r, views.ListPath(views.After{Ticket: id, Done: done, List: list.text}), http.StatusSeeOther)
 	return nil
+}
+
+// release ends an agent's claim on a ticket and says what came of it: one of views.DoneNames.
+func (p *Pages) release(ctx context.Context, agent, id uuid.UUID) (done string, err error) {
+	if released, err := p.Claims.Release(ctx, agent, id); err != nil || released {
+		return "released", err
+	}
+	held, err := p.Claims.List(ctx, id)
+	if len(held) > 0 {
+		return "held_by_other", err
+	}
+	return "held_by_nobody", err
 }
 
 // showConflict shows a ticket as it is now to an agent whose decision was not saved, with what they had typed.
