@@ -347,13 +347,25 @@ func TestLink_Hold(t *testing.T) {
 	}
 }
 
+// TestLink_PhoneNumber saves the telephone number of a form, whichever button is pressed beside it.
+func TestLink_PhoneNumber(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	b, path := opens(t, s, partner(t, s, "shop").addLink(t, "u-1", ""))
+	number := url.Values{"full_name": {"An"}, "phone": {"+84 24 3825 1234"}}
+	if got := b.post(path+"/form", number).want(t, 303).location(); got != path+"/form" {
+		t.Errorf("who saves the form comes to %s", got)
+	}
+	b.get(path+"/form").want(t, 200, `name="link-phone"`, `value="+84 24 3825 1234"`)
+}
+
 // TestLink_Phone leads the first browser on when the files are there.
 func TestLink_Phone(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	p := partner(t, s, "shop")
 	desktop, path := opens(t, s, p.addLink(t, "u-1", ""))
-	waiting := desktop.post(path+"/form", url.Values{"full_name": {"An"}, "phone": {"1"}}).want(t, 303).location()
+	waiting := desktop.post(path+"/form", url.Values{"full_name": {"An"}, "phone": {"+84 24 3825 1234"}, "link-phone": {"1"}}).want(t, 303).location()
 	desktop.get(waiting).want(t, 200, "Waiting for the photos", "<svg")
 	desktop.get(waiting, "HX-Request", "true").want(t, 200, waiting+"&amp;seen=0")
 	desktop.get(waiting+"&seen=0", "HX-Request", "true").want(t, 204)
@@ -368,7 +380,7 @@ func TestLink_Phone(t *testing.T) {
 	}
 	desktop.get(waiting).want(t, 303)
 	desktop.get(path).want(t, 200, `value="An"`, path+"/files/")
-	second := desktop.post(path+"/form", url.Values{"full_name": {"An"}, "phone": {"1"}}).want(t, 303).location()
+	second := desktop.post(path+"/form", url.Values{"full_name": {"An"}, "phone": {"+84 24 3825 1234"}, "link-phone": {"1"}}).want(t, 303).location()
 	phone.post(path, answers(someID)).want(t, 303)
 	phone.get(path).want(t, 200, "You can go on in the browser in which you began")
 	if got := desktop.get(second, "HX-Request", "true").want(t, 204).header.Get("HX-Redirect"); got != path {

@@ -98,7 +98,7 @@ func (in *Intake) Read(r *http.Request) (FormInput, error) {
 const RepeatsInput = "file-repeats"
 
 // controls are what a page sends beside the fields of the form, each once at most.
-var controls = []string{form.AccountInput, "submission_id", "mends", "all", "over", "remove", "draft-base", "draft-at", "draft-keep", "draft-take", "send-same", "phone", RepeatsInput, TakeRead, form.AddRow, form.RemoveRow, StepInput, StepGo, StepThen, InvalidInput}
+var controls = []string{form.AccountInput, "submission_id", "mends", "all", "over", "remove", "draft-base", "draft-at", "draft-keep", "draft-take", "send-same", "link-phone", RepeatsInput, TakeRead, form.AddRow, form.RemoveRow, StepInput, StepGo, StepThen, InvalidInput}
 
 // submissionID is the name of a submission; one that has none gets a new one. It returns problem.ErrPage when that is no uuid,
 // or when it or anything else that the page adds is there twice.

@@ -51,7 +51,7 @@ func (p *Pages) SaveDraft(w http.ResponseWriter, r *http.Request, sent intake.Fo
 	if changed {
 		return p.showRows(w, r, sent, saved, group, row)
 	}
-	if sent.Has("phone") && sent.Visits() {
+	if sent.Has("link-phone") && sent.Visits() {
 		return p.wantsPhone(w, r, sent)
 	}
 	http.Redirect(w, r, p.formAddress(r, sent), http.StatusSeeOther)
