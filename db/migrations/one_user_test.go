@@ -1,6 +1,7 @@
 package migrations_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -132,4 +133,27 @@ func TestTicketSubmit_Erased(t *testing.T) {
 	o.submit("a", "order-17", 0, false)
 	o.submit("a", "order-18", 0, true)
 	o.wantCount(2, "SELECT count(*) FROM tickets")
+}
+
+// TestDraftAdd_AtOnce adds files to a draft from several pages at once: all stay.
+func TestDraftAdd_AtOnce(t *testing.T) {
+	o := openOneUser(t)
+	const pages, each = 8, 40
+	done := make(chan error, pages)
+	for page := range pages {
+		other := connect(t, o.conn.Config().ConnString())
+		go func() {
+			_, err := other.Exec(t.Context(), fmt.Sprintf(`DO $$ BEGIN FOR n IN 1..%d LOOP
+				PERFORM draft_add('a', 's', jsonb_build_object('%d-' || n, n), '');
+				COMMIT;
+			END LOOP; END $$`, each, page))
+			done <- err
+		}()
+	}
+	for range pages {
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+	}
+	o.wantCount(pages*each, "SELECT count(*) FROM drafts d, jsonb_object_keys(d.answers)")
 }

@@ -2,16 +2,19 @@ package transfer_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"log/slog"
 	"os"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"docket/db"
 	"docket/internal/app"
 	"docket/internal/consistency"
 	"docket/internal/erasure"
@@ -326,6 +329,39 @@ func TestImport_EventsGoOn(t *testing.T) {
 	reached := to.rows(t, "SELECT last_value FROM feed_numbers")
 	if to.importLines(t, exported); to.rows(t, "SELECT last_value FROM feed_numbers") != reached {
 		t.Errorf("the numbers went back from %s to %s", reached, to.rows(t, "SELECT last_value FROM feed_numbers"))
+	}
+}
+
+// TestImport_OneMovesTheFeed has an import wait for another one that moves the numbers of the feed: each could else put back what the other has given out.
+func TestImport_OneMovesTheFeed(t *testing.T) {
+	t.Parallel()
+	to := newPlace(t)
+	tx, err := to.pool.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback(context.WithoutCancel(t.Context())) // after the commit it does nothing
+	if err := db.New().TransferFeedLock(t.Context(), tx); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() {
+		importer := transfer.Importer{Primary: to.pool}
+		_, err := importer.Import(t.Context(), strings.NewReader(""))
+		done <- err
+	}()
+	for to.rows(t, "SELECT 1 FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE NOT l.granted AND l.locktype = 'advisory' AND a.datname = current_database()") == "" {
+		select {
+		case err := <-done:
+			t.Fatalf("it did not wait for the other import: %v", err)
+		case <-time.After(5 * time.Millisecond): // until the next look
+		}
+	}
+	if err := tx.Commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err != nil {
+		t.Error(err)
 	}
 }
 
