@@ -36,6 +36,15 @@ func TestParse_OverlappingNames(t *testing.T) {
 	}
 }
 
+// TestParse_OverlapWithoutExpressions has such names where no expression can see them: forms that are in use go on.
+func TestParse_OverlapWithoutExpressions(t *testing.T) {
+	t.Parallel()
+	const fields = "fields:\n  - {name: answers, label: A, type: address}\n  - {name: city, label: C}\n"
+	parse(t, head+fields)
+	const faces = "fields:\n  - {name: faces, label: A, type: address}\n  - {name: city, label: C, type: image, faces: selfie}\n  - {name: born, label: B, type: date}\n"
+	parse(t, head+faces+"checks: [{when: age(born) > 18, fields: [born], text: T}]\n") // checks see no faces
+}
+
 // TestParse_WordsOfExpressions has fields whose names are words of CEL: they are looked at as a part of the answers.
 func TestParse_WordsOfExpressions(t *testing.T) {
 	t.Parallel()

@@ -30,6 +30,7 @@ type Compiler struct {
 	conditions *cel.Env // made when it is first used
 	rules      *cel.Env // made when it is first used
 	facts      []string // what rules may look at beside fields and today
+	named      []string // what the languages that were made name beside fields, parts of fields and today
 }
 
 // NewCompiler compiles the expressions of a form whose fields are indexed.
@@ -74,7 +75,7 @@ func (c *Compiler) Condition(condition *form.Condition, key, self string) []Mist
 func (c *Compiler) Rule(rule *form.Rule) []Mistake {
 	if c.rules == nil {
 		facts := factVariables(c.form)
-		language, err := newEnvironment(c.form, facts...)
+		language, err := c.language(facts...)
 		if err != nil {
 			return []Mistake{{Message: "the names of the fields leave no room for expressions: " + err.Error()}}
 		}

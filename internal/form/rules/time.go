@@ -12,7 +12,7 @@ import (
 
 // Time compiles an expression that gives a time, which stands in the form file under a key.
 func (c *Compiler) Time(expression *form.Time, key string) []Mistake {
-	language, err := newEnvironment(c.form, grantVariables(c.form.Grant)...)
+	language, err := c.language(grantVariables(c.form.Grant)...)
 	if err != nil {
 		return []Mistake{{Message: "the names of the fields leave no room for expressions: " + err.Error()}}
 	}
@@ -45,7 +45,7 @@ func (c *Compiler) conditionLanguage() (*cel.Env, error) {
 	if c.conditions != nil {
 		return c.conditions, nil
 	}
-	language, err := newEnvironment(c.form)
+	language, err := c.language()
 	c.conditions = language
 	return language, err
 }

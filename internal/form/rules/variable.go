@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"cel.dev/cel-go/cel"
 )
 
@@ -28,18 +30,24 @@ func declare(all []variable) (options []cel.EnvOption) {
 // Overlap is a name under which expressions see a part of the answer to a field.
 type Overlap struct{ Field, Name string }
 
-// Overlaps are the names under which expressions see a part of an answer and something else.
-func (c *Compiler) Overlaps() (overlaps []Overlap) {
-	taken := map[string]bool{}
-	for _, v := range append(factVariables(c.form), grantVariables(c.form.Grant)...) {
-		taken[v.name] = true
+// language makes a language of the form, and notes what it names.
+func (c *Compiler) language(more ...variable) (*cel.Env, error) {
+	for _, v := range more {
+		c.named = append(c.named, v.name)
 	}
 	for field := range c.form.Seen() {
-		taken[answersPrefix+field.Name] = field.HasOwnValue()
+		if field.HasOwnValue() {
+			c.named = append(c.named, answersPrefix+field.Name)
+		}
 	}
+	return newEnvironment(c.form, more...)
+}
+
+// Overlaps are the names under which the expressions that were compiled see a part of an answer and something else.
+func (c *Compiler) Overlaps() (overlaps []Overlap) {
 	for field := range c.form.Seen() {
 		for _, part := range field.Parts() {
-			if taken[part.Name] {
+			if slices.Contains(c.named, part.Name) {
 				overlaps = append(overlaps, Overlap{field.Name, part.Name})
 			}
 		}
