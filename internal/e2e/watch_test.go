@@ -111,12 +111,6 @@ func (w *watch) expect(status int) {
 	w.expected[status] = false
 }
 
-func (w *watch) allow(status int) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.expected[status] = true
-}
-
 // problems returns what went wrong since the last call: console and script errors, CSP violations, requests that
 // failed, answers of 400 and more that expectStatus did not announce, announced ones that did not come.
 func (p *page) problems() []string {
@@ -127,6 +121,3 @@ func (p *page) problems() []string {
 
 // expectStatus says that at least one answer has this status, and that it is no problem.
 func (p *page) expectStatus(status int) { p.watch.expect(status) }
-
-// allowStatus says that answers may have this status, and that it is no problem.
-func (p *page) allowStatus(status int) { p.watch.allow(status) }
