@@ -112,8 +112,8 @@ func (b *Batcher[Q, A]) Send(ctx context.Context, params Q) (answer A, err error
 	return r.answer, r.err
 }
 
-// wait returns when a request has its answer. A write that is not sent in time is refused, unless a connection is
-// being made for it, and a request that the database is found to be silent for.
+// wait returns when a request has its answer. It refuses what the database is found to be silent for, and a write that is not sent
+// in time; that one waits on while a connection is being made.
 func (b *Batcher[Q, A]) wait(ctx context.Context, r *request[Q, A]) error {
 	late := time.NewTicker(queueTime + postgres.Trips(b.pool, queueTrips))
 	defer late.Stop()
