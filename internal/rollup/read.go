@@ -3,7 +3,6 @@ package rollup
 import (
 	"context"
 	"strconv"
-	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -107,10 +106,13 @@ func addCount(t *numbers.Totals, c count) {
 }
 
 func addLookCount(l *numbers.Looks, c count) {
-	for prefix, looks := range map[string]map[string]numbers.Agreement{"": l.Kinds, "rule_": l.Rules, "reason_": l.Reasons} {
-		if what, ok := strings.CutPrefix(c.what, prefix); ok && (what == "look_agreed" || what == "look_differed") {
-			looks[c.key] = withLook(looks[c.key], what == "look_agreed", c.n)
-		}
+	switch c.what {
+	case "look_agreed", "look_differed":
+		l.Kinds[c.key] = withLook(l.Kinds[c.key], c.what == "look_agreed", c.n)
+	case "rule_look_agreed", "rule_look_differed":
+		l.Rules[c.key] = withLook(l.Rules[c.key], c.what == "rule_look_agreed", c.n)
+	case "reason_look_agreed", "reason_look_differed":
+		l.Reasons[c.key] = withLook(l.Reasons[c.key], c.what == "reason_look_agreed", c.n)
 	}
 }
 

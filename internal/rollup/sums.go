@@ -69,8 +69,9 @@ func (r *Rollups) readTotals(ctx context.Context, pool *postgres.Pool, bounds []
 	if err != nil {
 		return nil, err
 	}
+	found := sums{}
 	for _, row := range rows {
-		var found sums
+		clear(found)
 		if err := json.Unmarshal(row.Sums, &found); err != nil {
 			return nil, fmt.Errorf("read sums: %w", err)
 		}
