@@ -97,7 +97,7 @@ func (r *Reader) findWords(ctx context.Context, s ticket.Search) (found []db.Tic
 	first, last := s.From.UnixMilli()/dayMS, after.At.UnixMilli()/dayMS
 	for span := int64(1); last >= first && len(found) <= s.Limit; span *= 4 {
 		from := max(first, last-span+1)
-		more, err := r.q.TicketFindWords(ctx, r.pool, db.TicketFindWordsParams{
+		more, err := r.q.TicketFindWords(ctx, postgres.Rewriting{Pool: r.pool}, db.TicketFindWordsParams{
 			Words: quoteWords(s.Words, from, last), FromMs: s.From.UnixMilli(),
 			AfterMs: after.At.UnixMilli(), AfterID: after.ID, Max: int32(s.Limit + 1 - len(found)),
 		})
