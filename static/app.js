@@ -282,9 +282,12 @@
   // page that is shown again from memory is loaded again.
   const signOuts = "BroadcastChannel" in window ? new BroadcastChannel("sign-out") : null;
   document.addEventListener("submit", ({ target }) => {
-    if (target.matches("[data-sign-out]")) signOuts?.postMessage(document.body.dataset.account);
+    if (!target.matches("[data-sign-out]")) return;
+    docket.forgetTyped();
+    signOuts?.postMessage(document.body.dataset.account);
   });
   signOuts?.addEventListener("message", ({ data }) => {
+    docket.forgetTyped();
     const form = one("[data-sign-out]");
     if (!form || data !== document.body.dataset.account) return;
     document.title = location.host;
@@ -458,7 +461,10 @@
     stream = new EventSource(followed);
     const load = () => { const now = one("[data-events]"); if (now) htmx.trigger(now, "queue"); };
     stream.addEventListener("queue", load);
-    stream.addEventListener("signed-out", () => location.reload());
+    stream.addEventListener("signed-out", () => {
+      docket.keepTyped();
+      location.reload();
+    });
     stream.onopen = () => {
       streamDelay = 1000;
       if (missed) load();

@@ -1,5 +1,6 @@
 "use strict";
-// What is typed into a form while it is being sent stays, whatever the answer shows. And an answer that another one proposes is filled in.
+// What is typed into a form while it is being sent stays, whatever the answer shows; what an agent has typed comes back once they have
+// signed in again. And an answer that another one proposes is filled in.
 (() => {
   const controlsOf = (form) => [...form.elements].filter(({ name, type }) => name && !/^(hidden|file|submit|button)$/.test(type));
   const hasChoice = ({ type }) => type === "radio" || type === "checkbox";
@@ -8,6 +9,16 @@
   const statesOf = (form) => new Map(controlsOf(form).map((control) => [keyOf(control), stateOf(control)]));
   const stepOf = (root) => root.querySelector("[data-draft] [name=form-step]")?.value;
   const tell = (control) => { for (const name of ["input", "change"]) control.dispatchEvent(new Event(name, { bubbles: true })); };
+
+  function restoreStates(form, states) {
+    for (const control of controlsOf(form)) {
+      const state = states.get(keyOf(control));
+      if (state === undefined || state === stateOf(control)) continue;
+      if (hasChoice(control)) control.checked = state;
+      else control.value = state;
+      tell(control);
+    }
+  }
 
   const sentBy = new WeakMap(); // request → what its form had when it was sent
   let typed = null; // during a swap: what was typed since, and where the focus is
@@ -45,13 +56,7 @@
     const form = document.querySelector("[data-draft]"), { changed, searched, focus } = typed ?? {};
     typed = null;
     if (!form || !changed) return;
-    for (const control of controlsOf(form)) {
-      const state = changed.get(keyOf(control));
-      if (state === undefined || state === stateOf(control)) continue;
-      if (hasChoice(control)) control.checked = state;
-      else control.value = state;
-      tell(control);
-    }
+    restoreStates(form, changed);
     const control = focus && document.getElementById(focus.id);
     if (!control) return;
     if (control !== document.activeElement) {
@@ -78,6 +83,41 @@
     for (const control of [...controlsOf(form), ...form.querySelectorAll("[type=file]")].filter(isTyped)) tell(control);
   }
   document.addEventListener("DOMContentLoaded", () => setTimeout(tellTyped));
+
+  // What an agent has typed about a ticket when the session ends is kept in this tab, for the account and the form, and is taken from there
+  // once the form is back. It goes when somebody signs out, or another account signs in.
+  const prefixOf = (account) => `typed ${account} `;
+  const keptName = (form) => prefixOf(document.body.dataset.account) + form.getAttribute("action");
+  const agentForms = () => document.querySelectorAll("#review form[action]");
+  function keepTyped() {
+    for (const form of agentForms()) {
+      if (!controlsOf(form).some(isTyped)) continue;
+      try { sessionStorage.setItem(keptName(form), JSON.stringify([...statesOf(form)])); } catch {} // denied
+    }
+  }
+  function restoreTyped() {
+    for (const form of agentForms()) {
+      let states = null;
+      try { states = JSON.parse(sessionStorage.getItem(keptName(form))); sessionStorage.removeItem(keptName(form)); } catch {} // denied
+      if (!states) continue;
+      restoreStates(form, new Map(states));
+      const closed = form.closest("details:not([open])");
+      if (closed) closed.open = true;
+    }
+  }
+  function forgetTyped(but = "typed nobody ") {
+    try {
+      for (const name of Object.keys(sessionStorage)) if (name.startsWith("typed ") && !name.startsWith(but)) sessionStorage.removeItem(name);
+    } catch {} // denied
+  }
+  Object.assign(docket, { keepTyped, forgetTyped });
+  document.addEventListener("htmx:before:response", ({ detail }) => detail.ctx.response.status === 401 && keepTyped());
+  document.addEventListener("htmx:after:swap", restoreTyped);
+  document.addEventListener("DOMContentLoaded", () => {
+    const { account } = document.body.dataset;
+    if (account) forgetTyped(prefixOf(account));
+    setTimeout(restoreTyped);
+  });
 
   // A country that another one proposes follows it until its user has chosen one.
   document.addEventListener("change", ({ target }) => {

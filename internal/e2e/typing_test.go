@@ -232,9 +232,7 @@ func TestTyping_SessionEnds(t *testing.T) {
 		p.visit("/tickets/new")
 		typed = "Nguyễn Văn"
 		p.fillAndWaitForDraft("Full name", typed)
-		if _, err := s.Instances[0].Primary.Exec(t.Context(), "DELETE FROM sessions"); err != nil {
-			t.Fatal(err)
-		}
+		endSessions(t, s)
 		t.Log(what)
 		act() // alone finds out
 		p.seeText("You are not signed in any more")
@@ -247,5 +245,142 @@ func TestTyping_SessionEnds(t *testing.T) {
 		p.seeNoText("You are not signed in any more")
 		p.visit("/tickets/new")
 		p.seeValue("Full name", "Nguyễn Văn B")
+	}
+}
+
+// endSessions signs everybody out, as an operator does, or time.
+func endSessions(t *testing.T, s *testsite.Site) {
+	t.Helper()
+	if _, err := s.Instances[0].Primary.Exec(t.Context(), "DELETE FROM sessions"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// signInFrom signs in on the login page, which leads to a path.
+func (p *page) signInFrom(email, path string) {
+	p.t.Helper()
+	p.at("/login")
+	p.fill("E-mail", email)
+	p.fill("Password", testsite.Password)
+	p.press("Sign in")
+	p.at(path)
+}
+
+// typeDecision chooses a reason, and types a text for the user, a note and a comment.
+func (p *page) typeDecision() {
+	p.t.Helper()
+	p.tick(mismatchReason().Label)
+	p.seeValue("Text for the user", mismatchReason().Text)
+	p.fill("Text for the user", "The name differs.")
+	p.fill("Internal note (optional)", "an inner note")
+	p.waitForKeys()
+	p.keys("Escape", "m")
+	p.fill("Comment", "half a comment")
+	p.keys("Escape")
+}
+
+func (p *page) seeTypedDecision() {
+	p.t.Helper()
+	p.must(p.expect.Locator(p.field(mismatchReason().Label)).ToBeChecked(), "see the reason")
+	p.seeValue("Text for the user", "The name differs.")
+	p.seeValue("Internal note (optional)", "an inner note")
+	p.seeValue("Comment", "half a comment")
+	p.must(p.expect.Locator(p.field("Comment")).ToBeVisible(), "see the comment")
+}
+
+func (p *page) seeNoDecision() {
+	p.t.Helper()
+	p.seeHeading("Trần Thị 1")
+	p.must(p.expect.Locator(p.field(mismatchReason().Label)).Not().ToBeChecked(), "see no reason")
+	p.seeValue("Text for the user", "")
+	p.seeValue("Comment", "")
+}
+
+// openFirst submits a ticket and opens it as an agent; path is its address.
+func openFirst(t *testing.T) (s *testsite.Site, p *page, path string) {
+	t.Helper()
+	s = testsite.Start(t, testsite.Form(), 1, testdb.New(t))
+	submitMany(t, s, 1)
+	p = openAsAgent(t, s, "agent")
+	p.follow("Trần Thị 1")
+	p.seeHeading("Trần Thị 1")
+	return s, p, p.URL()[len(s.URL):]
+}
+
+// silenceEvents leaves the event streams of a page without an answer.
+func (p *page) silenceEvents() {
+	p.t.Helper()
+	p.must(p.Route("**/review/events*", func(playwright.Route) {}), "have no event stream")
+}
+
+// An agent whose session ends while they decide finds the reason, the text for the user and the comment again on the same ticket, whatever
+// finds out that the session has ended.
+func TestTyping_SessionOfAgentEnds(t *testing.T) {
+	t.Parallel()
+	s, p, path := openFirst(t)
+	p.typeDecision()
+	endSessions(t, s) // the event stream finds out
+	p.signInFrom("agent@example.com", path)
+	p.seeTypedDecision()
+	p.visit(path)
+	p.seeNoDecision() // it has come back, and is not kept any longer
+
+	p.silenceEvents()
+	p.expectStatus(401)
+	for range 2 {
+		p.visit(path)
+		p.typeDecision()
+		endSessions(t, s)
+		p.press("Reject")
+		p.signInFrom("agent@example.com", path)
+		p.seeTypedDecision()
+	}
+	p.press("Reject")
+	p.seeText("No ticket is waiting that you can take.")
+	p.visit(path)
+	p.seeText("The name differs.")
+}
+
+// What an agent has typed when the session ends is for that account alone: another one, and signing out, leave nothing of it.
+func TestTyping_KeptForOneAccount(t *testing.T) {
+	t.Parallel()
+	s, p, path := openFirst(t)
+	openAsAgent(t, s, "other") // has an account
+	p.expectStatus(401)
+	p.silenceEvents()
+	p.visit(path)
+	typeAndEnd := func() {
+		t.Helper()
+		p.typeDecision()
+		endSessions(t, s)
+		p.press("Reject")
+		p.at("/login")
+	}
+	for what, end := range map[string]func(){
+		"another account": func() {
+			p.signInFrom("other@example.com", path)
+			p.seeValue("Comment", "")
+			endSessions(t, s)
+		},
+		"signing out": func() {
+			p.visit("/login")
+			p.signInFrom("agent@example.com", "/review")
+			p.press("Sign out")
+		},
+		"signing out in another tab": func() {
+			other := p.newTab(s.URL + "/login")
+			other.signIn("agent@example.com")
+			other.press("Sign out")
+			other.at("/login")
+			other.must(other.Close(), "close the other tab")
+		},
+	} {
+		t.Log(what)
+		typeAndEnd()
+		end()
+		p.visit("/login")
+		p.signInFrom("agent@example.com", "/review")
+		p.visit(path)
+		p.seeNoDecision()
 	}
 }
