@@ -2,9 +2,7 @@ package web_test
 
 import (
 	"context"
-	"errors"
 	"net/url"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -12,7 +10,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"docket/db/migrations"
 	"docket/internal/account"
 	"docket/internal/app"
 	"docket/internal/form/formfile"
@@ -20,7 +17,7 @@ import (
 	"docket/internal/testkit/testsite"
 )
 
-// TestCitus_MainJob drives the pages on a Citus cluster. DOCKET_TEST_CITUS_URL is the address of a database of its coordinator that is empty.
+// TestCitus_MainJob drives the pages on a Citus cluster. testdb.CitusVariable says which.
 func TestCitus_MainJob(t *testing.T) {
 	f, err := formfile.Load("../internal/form/testdata/photos.yaml")
 	if err != nil {
@@ -140,14 +137,7 @@ func whileChanging(t *testing.T, s *testsite.Site, other func() error, change st
 // startCitus starts a site on a Citus cluster, or skips the test.
 func startCitus(t *testing.T, c app.Config) *testsite.Site {
 	t.Helper()
-	address := os.Getenv("DOCKET_TEST_CITUS_URL")
-	if address == "" {
-		t.Skip("DOCKET_TEST_CITUS_URL is not set")
-	}
-	if err := errors.Join(migrations.Up(t.Context(), address), migrations.Distribute(t.Context(), address)); err != nil {
-		t.Fatal(err)
-	}
-	return testsite.StartWith(t, testdb.DB{Primary: address, Direct: address}, c)
+	return testsite.StartWith(t, testdb.Citus(t), c)
 }
 
 func wantNoError(t *testing.T, s *testsite.Site) {

@@ -27,6 +27,8 @@ const (
 
 // Archive is the archive on the primary.
 type Archive struct {
+	FirstSweep time.Duration // so long after its start Sweep moves something
+
 	primary *postgres.Pool
 	q       *db.Queries
 	counts  Counts
@@ -41,7 +43,7 @@ type Counts interface {
 
 // New is the archive of the primary.
 func New(primary *postgres.Pool, counts Counts, log *slog.Logger) *Archive {
-	return &Archive{primary: primary, q: db.New(), counts: counts, log: log}
+	return &Archive{FirstSweep: firstSweep, primary: primary, q: db.New(), counts: counts, log: log}
 }
 
 // Now is the time of the database, by which tickets were closed.
@@ -113,7 +115,7 @@ func (a *Archive) Sweep(ctx context.Context, after form.Period) error {
 	if after == (form.Period{}) {
 		return nil
 	}
-	for wait := firstSweep; sleep.For(ctx, wait) == nil; wait = sweepEvery {
+	for wait := a.FirstSweep; sleep.For(ctx, wait) == nil; wait = sweepEvery {
 		if err := a.sweep(ctx, after); err != nil && ctx.Err() == nil {
 			a.log.Warn("not all tickets are archived that are due; the next sweep tries again", "error", err)
 		}

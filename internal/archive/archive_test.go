@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"reflect"
-	"strconv"
 	"testing"
 	"time"
 
@@ -37,14 +36,6 @@ func count(t *testing.T, s *testsite.Site, query string, args ...any) (n int) {
 		t.Fatalf("%s: %v", query, err)
 	}
 	return n
-}
-
-// passDays moves the clock of the database on, and notes that the feed has given out every event long ago.
-func passDays(t *testing.T, s *testsite.Site, days int) {
-	t.Helper()
-	exec(t, s, `CREATE OR REPLACE FUNCTION now_ms() RETURNS bigint LANGUAGE sql AS $$ SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint + 86400000::bigint * `+strconv.Itoa(days)+` $$`)
-	exec(t, s, "DELETE FROM feed_marks")
-	exec(t, s, "INSERT INTO feed_marks (at_ms, seq) SELECT now_ms() - 31 * 86400000::bigint, max(seq) FROM ticket_events")
 }
 
 func submit(t *testing.T, s *testsite.Site, sub ticket.Submission) ticket.Ticket {
@@ -117,7 +108,7 @@ func TestRun_ReadAsBefore(t *testing.T) {
 	for _, before := range old {
 		histories[before.ID], _ = desk.History(t.Context(), before.ID)
 	}
-	passDays(t, s, 401)
+	s.PassDays(t, 401)
 	if got := run(t, s, 400); got != (archive.Result{Seen: 3, Moved: 2}) {
 		t.Errorf("moved %+v, want two of three", got)
 	}
@@ -156,13 +147,13 @@ func TestRun_PartitionedBetween(t *testing.T) {
 		return old
 	}
 	before := closeTwo("ann")
-	passDays(t, s, 401)
+	s.PassDays(t, 401)
 	moved := run(t, s, 400)
 	if err := migrations.Partition(t.Context(), db.Primary, 4); err != nil {
 		t.Fatal(err)
 	}
 	after := closeTwo("bob")
-	passDays(t, s, 802)
+	s.PassDays(t, 802)
 	if later := run(t, s, 400); moved.Moved != 1 || later.Moved != 1 {
 		t.Errorf("moved %+v, then %+v; want one ticket each time", moved, later)
 	}
@@ -197,7 +188,7 @@ func TestRun_LeavesWhatIsNeeded(t *testing.T) {
 	one("open follower", "")
 	moved := decide(t, s, many("moved"), reject)
 	many("moved")
-	passDays(t, s, 401)
+	s.PassDays(t, 401)
 	unread := decide(t, s, many("unread"), reject)
 	many("unread")
 	exec(t, s, "CREATE OR REPLACE FUNCTION now_ms() RETURNS bigint LANGUAGE sql AS $$ SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint + 86400000::bigint * 802 $$")
@@ -225,7 +216,7 @@ func TestRun_LeavesWhatIsYoung(t *testing.T) {
 		days int
 		want int64
 	}{{89, 0}, {91, 1}} {
-		passDays(t, s, after.days)
+		s.PassDays(t, after.days)
 		if got := run(t, s, 0); got.Moved != after.want {
 			t.Errorf("after %d days: moved %+v, want %d", after.days, got, after.want)
 		}

@@ -41,7 +41,7 @@ func TestArchived_Audited(t *testing.T) {
 	if len(want) != 6 {
 		t.Fatalf("the audit has %q, want six decisions, one of them taken back, one reopened", want)
 	}
-	passDays(t, s, 401)
+	s.PassDays(t, 401)
 	if got := run(t, s, 400); got.Moved != 3 {
 		t.Fatalf("moved %+v, want three", got)
 	}

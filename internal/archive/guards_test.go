@@ -30,7 +30,7 @@ func TestRun_Guards(t *testing.T) {
 			s := start(t)
 			old := decide(t, s, submit(t, s, ticket.Submission{UserID: "ann"}), reject)
 			submit(t, s, ticket.Submission{UserID: "ann"})
-			passDays(t, s, 401)
+			s.PassDays(t, 401)
 			change := func(statement string) {
 				t.Helper()
 				exec(t, s, "ALTER TABLE tickets DISABLE TRIGGER USER")

@@ -27,7 +27,7 @@ func TestArchived_StaysCounted(t *testing.T) {
 		return text
 	}
 	before := counted()
-	passDays(t, s, 401)
+	s.PassDays(t, 401)
 	exec(t, s, "UPDATE rollup_state SET settled_ms = now_ms() - now_ms() % 1800000")
 	exec(t, s, "INSERT INTO rollup_late (at_ms) VALUES ($1)", slot)
 	if got := run(t, s, 400); got.Moved != 1 {

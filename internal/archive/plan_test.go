@@ -51,10 +51,10 @@ func monthOf(t ticket.Ticket) string { return t.CreatedAt.UTC().Format("2006_01"
 func twoMonths(t *testing.T, s *testsite.Site) (first, second ticket.Ticket) {
 	t.Helper()
 	first = decide(t, s, submit(t, s, ticket.Submission{UserID: "ann", Extra: []byte(`{"amount": 3}`), Whole: []string{"=first"}}), approve)
-	passDays(t, s, 299)
+	s.PassDays(t, 299)
 	second = decide(t, s, submit(t, s, ticket.Submission{UserID: "ann", Extra: []byte(`{"amount": 4}`), Whole: []string{"=second"}}), approve)
 	decide(t, s, submit(t, s, ticket.Submission{UserID: "ann"}), approve)
-	passDays(t, s, 700)
+	s.PassDays(t, 700)
 	if got := run(t, s, 400); got.Moved != 2 {
 		t.Fatalf("moved %+v, want two", got)
 	}

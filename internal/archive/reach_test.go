@@ -43,7 +43,7 @@ func archivedWithPhoto(t *testing.T, s *testsite.Site, user string) (old, newest
 		Identities: []ticket.Identity{{Hash: []byte("person")}}, Files: ticket.Files{"document_front": {photo.ID}},
 	}), ticket.Reject("agent:a", "blurry", "needle in the comment", "needle in the note"))
 	newest = submit(t, s, ticket.Submission{UserID: user})
-	passDays(t, s, 401)
+	s.PassDays(t, 401)
 	if got := run(t, s, 400); got.Moved != 1 {
 		t.Fatalf("moved %+v, want one", got)
 	}
@@ -154,7 +154,7 @@ func TestArchived_Exported(t *testing.T) {
 		return out.String()
 	}
 	before := export()
-	passDays(t, s, 401)
+	s.PassDays(t, 401)
 	if got := run(t, s, 400); got.Moved != 3 {
 		t.Fatalf("moved %+v, want three", got)
 	}

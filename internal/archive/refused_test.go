@@ -25,7 +25,7 @@ func TestRun_PassesOver(t *testing.T) {
 	}
 	submit(t, s, ticket.Submission{UserID: "ann"})
 	exec(t, s, "ALTER TABLE archived_tickets ADD CONSTRAINT no_room CHECK (id <> '"+stuck.ID.String()+"')")
-	passDays(t, s, 401)
+	s.PassDays(t, 401)
 	var counted counts
 	archived := archive.New(s.Instances[0].Primary, &counted, slog.New(slog.DiscardHandler))
 	got, err := archived.Run(t.Context(), time.Now().AddDate(0, 0, 1), false, func(archive.Result) {})

@@ -12,7 +12,14 @@ import (
 
 func TestArchive(t *testing.T) {
 	t.Parallel()
-	db := testdb.New(t).Primary
+	driveArchive(t, testdb.New(t).Primary)
+}
+
+func TestCitus_ArchiveCommands(t *testing.T) { driveArchive(t, testdb.Citus(t).Primary) }
+
+// driveArchive runs the commands of the archive on a database that is empty.
+func driveArchive(t *testing.T, db string) {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "form.yaml")
 	if err := os.WriteFile(path, []byte("name: short\ntitle: Short\narchive_after: 90d\nfields:\n  - {name: a, label: A}\nreasons: []\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -29,7 +36,7 @@ func TestArchive(t *testing.T) {
 	}
 	run(t, docket(t, env, "archive", "run"), "").want(t, 0, `no "archive_after"`)
 	env = append(env, "FORM_FILE="+path)
-	for _, statement := range []string{"DELETE FROM feed_marks", "INSERT INTO feed_marks (at_ms, seq) SELECT 1, max(seq) FROM ticket_events"} {
+	for _, statement := range []string{"SELECT feed_state()", "DELETE FROM feed_marks", "INSERT INTO feed_marks (at_ms, seq) SELECT 1, max(seq) FROM ticket_events"} {
 		if _, err := conn.Exec(t.Context(), statement); err != nil {
 			t.Fatal(err)
 		}

@@ -2,26 +2,17 @@ package feed_test
 
 import (
 	"context"
-	"errors"
-	"os"
 	"testing"
 	"time"
 
-	"docket/db/migrations"
 	"docket/internal/feed"
 	"docket/internal/postgres"
+	"docket/internal/testkit/testdb"
 )
 
-// TestCitus_Numbered: on a Citus cluster an event gets its number while nobody reads. DOCKET_TEST_CITUS_URL is the address of a database of its coordinator that is empty.
+// TestCitus_Numbered: on a Citus cluster an event gets its number while nobody reads.
 func TestCitus_Numbered(t *testing.T) {
-	address := os.Getenv("DOCKET_TEST_CITUS_URL")
-	if address == "" {
-		t.Skip("DOCKET_TEST_CITUS_URL is not set")
-	}
-	if err := errors.Join(migrations.Up(t.Context(), address), migrations.Distribute(t.Context(), address)); err != nil {
-		t.Fatal(err)
-	}
-	pool, err := postgres.ConnectPrimary(t.Context(), address)
+	pool, err := postgres.ConnectPrimary(t.Context(), testdb.Citus(t).Primary)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,20 +11,28 @@ import (
 // MoveToArchive has the clock of the database say 401 days more while the site archives what is closed. It fails unless that is so many tickets.
 func (s *Site) MoveToArchive(t testing.TB, want int64) {
 	t.Helper()
-	exec := func(statement string) {
-		t.Helper()
-		if _, err := s.Instances[0].Primary.Exec(t.Context(), statement); err != nil {
-			t.Fatal(err)
-		}
-	}
-	exec(setClock(401))
-	exec("SELECT taken FROM feed_state()") // numbers the events of a Citus cluster
-	exec("INSERT INTO feed_marks (at_ms, seq) SELECT now_ms() - 31 * 86400000::bigint, max(seq) FROM ticket_events")
+	s.PassDays(t, 401)
 	done, err := s.Instances[0].Archive.Run(t.Context(), time.Now().AddDate(0, 0, 1), false, func(archive.Result) {})
 	if err != nil || done.Moved != want {
 		t.Fatalf("archived %+v, %v; want %d", done, err, want)
 	}
-	exec(setClock(0))
+	s.exec(t, setClock(0))
+}
+
+// PassDays has the clock of the database say so many days more, and notes that the feed has given out every event long ago.
+func (s *Site) PassDays(t testing.TB, days int) {
+	t.Helper()
+	s.exec(t, setClock(days))
+	s.exec(t, "SELECT taken FROM feed_state()") // numbers the events of a Citus cluster
+	s.exec(t, "DELETE FROM feed_marks")
+	s.exec(t, "INSERT INTO feed_marks (at_ms, seq) SELECT now_ms() - 31 * 86400000::bigint, max(seq) FROM ticket_events")
+}
+
+func (s *Site) exec(t testing.TB, statement string) {
+	t.Helper()
+	if _, err := s.Instances[0].Primary.Exec(t.Context(), statement); err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
 }
 
 // setClock is the statement that has the clock of the database say so many days more.
