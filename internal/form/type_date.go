@@ -43,7 +43,7 @@ func dateType() fieldType {
 
 func readDateBound(_ *Field, text string) (bound, mistake string) {
 	if _, ok := day.ParseBound(text); !ok {
-		return "", fmt.Sprintf("must be a date such as 2020-01-31, today, today-18y or today+30d, not %q", text)
+		return "", fmt.Sprintf("must be a date such as 2020-01-31, today, today-18y, today-3m or today+30d, not %q", text)
 	}
 	return text, ""
 }

@@ -16,16 +16,16 @@ func Parse(text string) (time.Time, bool) {
 
 // Bound is one end of a range of dates: a fixed day, or one that moves with today.
 type Bound struct {
-	day         time.Time // of a fixed day
-	moving      bool
-	years, days int
+	day                 time.Time // of a fixed day
+	moving              bool
+	years, months, days int
 }
 
 var movingDate = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^today(?:([+-]\d{1,4})y|([+-]\d{1,6})d)?$`)
+	return regexp.MustCompile(`^today(?:([+-]\d{1,4})y|([+-]\d{1,4})m|([+-]\d{1,6})d)?$`)
 })
 
-// ParseBound reads "2020-01-31", "today", "today-120y" or "today+30d"; at most 500 years away.
+// ParseBound reads "2020-01-31", "today", "today-120y", "today-3m" or "today+30d"; at most 500 years away.
 func ParseBound(text string) (Bound, bool) {
 	if day, ok := Parse(text); ok {
 		return Bound{day: day}, true
@@ -35,19 +35,24 @@ func ParseBound(text string) (Bound, bool) {
 		return Bound{}, false
 	}
 	years, _ := strconv.Atoi(parts[1]) // Empty is zero.
-	days, _ := strconv.Atoi(parts[2])
-	return Bound{moving: true, years: years, days: days}, max(years, -years) <= 500 && max(days, -days) <= 500*365
+	months, _ := strconv.Atoi(parts[2])
+	days, _ := strconv.Atoi(parts[3])
+	near := max(years, -years) <= 500 && max(months, -months) <= 500*12 && max(days, -days) <= 500*365
+	return Bound{moving: true, years: years, months: months, days: days}, near
 }
 
 // On is the day that b means when today is that day. A person born on 29 February has a birthday on 1 March in other
 // years: n years after 29 February is 1 March, and n years before it is 28 February, as a person born on 1 March is not
-// n years old yet.
+// n years old yet. A month that has no such day ends before it: three months before 31 May is the last day of February.
 func (b Bound) On(today time.Time) time.Time {
 	if !b.moving {
 		return b.day
 	}
-	day := today.AddDate(b.years, 0, b.days)
-	if b.years < 0 && day.Day() != today.Day() {
+	day := today.AddDate(b.years, b.months, b.days)
+	switch {
+	case b.months != 0 && day.Day() != today.Day():
+		day = day.AddDate(0, 0, -day.Day())
+	case b.years < 0 && day.Day() != today.Day():
 		day = day.AddDate(0, 0, -1)
 	}
 	return day

@@ -1,6 +1,7 @@
 package formfile
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -10,7 +11,9 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"docket/internal/form"
+	"docket/internal/form/address"
 	"docket/internal/form/day"
+	"docket/internal/form/money"
 	"docket/internal/i18n"
 	"docket/internal/spelling"
 	"docket/internal/ticket"
@@ -112,10 +115,11 @@ func (r *reader) readAnswer(f *form.Form, name, value *yaml.Node, date time.Time
 	}
 	var given []string
 	for _, n := range nodes {
-		if !r.checkKind(n, yaml.ScalarNode, "an answer") {
+		text, ok := r.readAnswerText(field, n)
+		if !ok {
 			return form.Answer{}, false
 		}
-		given = append(given, n.Value)
+		given = append(given, text)
 	}
 	field.OptionList = nil // its file may change, and the form is still right
 	texts, problem := field.Check(given, date)
@@ -123,6 +127,26 @@ func (r *reader) readAnswer(f *form.Form, name, value *yaml.Node, date time.Time
 		r.addMistake(value, "this is no answer to %q: %s", name.Value, problem.In(i18n.Of(i18n.Source)).Message)
 	}
 	return form.Answer{Name: name.Value, Texts: texts, Type: field.Type}, len(texts) > 0
+}
+
+// readAnswerText reads an answer as it is typed; an address, and an amount that is given like that, as in JSON.
+func (r *reader) readAnswerText(field form.Field, n *yaml.Node) (text string, ok bool) {
+	decode, like := address.DecodeJSON, "{line1: 1 Main Street, city: Hanoi, country: VNM}"
+	switch {
+	case n.Kind != yaml.MappingNode || field.Type != form.PostalAddress && field.Type != form.Money:
+		return n.Value, r.checkKind(n, yaml.ScalarNode, "an answer")
+	case field.Type == form.Money:
+		decode, like = money.DecodeJSON, "{amount: 1250, currency: EUR}"
+	}
+	var object map[string]any
+	if n.Decode(&object) == nil {
+		value, _ := json.Marshal(object) // Nothing of what JSON has not, such as .nan; that is no answer.
+		if text, ok = decode(value); ok {
+			return text, true
+		}
+	}
+	r.addMistake(n, "this is no answer to %q: write it as in JSON, such as %s", field.Name, like)
+	return "", false
 }
 
 // readHistory reads how many earlier tickets an example has.

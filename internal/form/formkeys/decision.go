@@ -40,7 +40,7 @@ func exampleObject() Object {
 		Keys: []Key{
 			{Name: "name", Value: Text(), Means: "what it shows", Default: "its number", Example: "{name: a small one, today: 2026-03-03, answers: {amount: 5}, expect: nothing}"},
 			{Name: "today", Value: Text(), Required: true, Means: "the day on which it is submitted", Example: "{today: 2026-03-03, expect: nothing}"},
-			{Name: "answers", Value: Free("answers by field"), Means: "what is answered; the rest is empty", Example: "{today: 2026-03-03, answers: {topic: order, amount: 5}, expect: nothing}"},
+			{Name: "answers", Value: Free("answers by field"), Means: "what is answered, as it is typed; an address as in JSON, and money either way. The rest is empty", Example: "{today: 2026-03-03, answers: {topic: order, amount: 5}, expect: nothing}"},
 			{Name: "history", Value: In("history"), Means: "the user's earlier tickets", Default: "none", Example: "{today: 2026-03-03, history: {approved: 3}, expect: nothing}"},
 			{Name: "duplicates", Value: In("duplicates"), Means: "other users who are the same person", Default: "none", Example: "{today: 2026-03-03, duplicates: {identity: 1}, expect: nothing}"},
 			{Name: "expect", Value: Word(string(form.Approve), string(form.Reject), string(form.Nothing), string(form.Refused)), Required: true, Means: "what the rules must say; `refused`: a check refuses the answers", Example: "{today: 2026-03-03, answers: {amount: 500}, expect: nothing}"},

@@ -33,7 +33,7 @@ func (e *compilation) replaceHistory() error {
 		call := e.text[at[0]:at[1]]
 		offset := len([]rune(e.text[:at[0]]))
 		if at[4] < 0 {
-			e.addMistake(offset, `this takes two texts, written out: history.count('rejected', '90d') or history.sum('amount', '30d')`)
+			e.addMistake(offset, `this takes two texts, written out: history.count('rejected', 90d) or history.sum('amount', 30d)`)
 			continue
 		}
 		what, of, length := e.text[at[2]:at[3]], e.text[at[4]:at[5]], e.text[at[6]:at[7]]
