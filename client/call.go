@@ -30,7 +30,12 @@ type call struct {
 func newCall(method string, path ...string) *call {
 	escaped := "/api/v1"
 	for _, part := range path {
-		escaped += "/" + url.PathEscape(part)
+		if part == "." || part == ".." { // else they are followed as folders
+			part = strings.ReplaceAll(part, ".", "%2E")
+		} else {
+			part = url.PathEscape(part)
+		}
+		escaped += "/" + part
 	}
 	return &call{method: method, path: escaped, header: http.Header{}}
 }

@@ -144,6 +144,19 @@ func TestClient_SubmitDecideLookUp(t *testing.T) {
 	}
 }
 
+// Ids that an address has to write in another way.
+func TestClient_StrangeUsers(t *testing.T) {
+	t.Parallel()
+	c, _, _ := open(t)
+	for _, user := range []string{"/", "//", ".", "..", "a/../b", "%2E"} {
+		made := must[client.Ticket](t)(c.Submit(t.Context(), client.Submission{UserID: user, Extra: answers()}))
+		must[client.Ticket](t)(c.Decide(t.Context(), made.ID, client.Decision{Decision: client.Approve, Version: 1}))
+		if found := must[client.Approval](t)(c.Latest(client.Fresh(t.Context()), user)); found.TicketID != made.ID || found.UserID != user {
+			t.Errorf("of %q: %+v, want %s", user, found, made.ID)
+		}
+	}
+}
+
 func TestClient_LatestRemembersETag(t *testing.T) {
 	t.Parallel()
 	c, g, _ := open(t)

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -103,10 +104,29 @@ func ReviewTicketPath(id uuid.UUID) string { return "/review/" + id.String() }
 func RevokePath(id uuid.UUID) string { return ReviewTicketPath(id) + "/revoke" }
 
 // ReopenPath is where an admin allows a user to submit again after a rejection that closed it.
-func ReopenPath(userID string) string { return "/review/users/" + url.PathEscape(userID) + "/reopen" }
+func ReopenPath(userID string) string { return "/review/users/" + userPart(userID) + "/reopen" }
 
 // UserPath is what is kept of a user, for admins.
-func UserPath(userID string) string { return "/admin/users/" + url.PathEscape(userID) }
+func UserPath(userID string) string { return "/admin/users/" + userPart(userID) }
+
+// userPart is a user's id as a part of a page's address. Browsers follow "." and ".." as folders, however they are written: these have a "~"
+// before them, as has what would be taken for that.
+func userPart(userID string) string {
+	if isFolder(strings.TrimLeft(userID, "~")) {
+		userID = "~" + userID
+	}
+	return url.PathEscape(userID)
+}
+
+// UserOfPart is the id of the user whom a part of a page's address names.
+func UserOfPart(part string) string {
+	if marked, found := strings.CutPrefix(part, "~"); found && isFolder(strings.TrimLeft(marked, "~")) {
+		return marked
+	}
+	return part
+}
+
+func isFolder(part string) bool { return part == "." || part == ".." }
 
 // ErasePath is where an admin erases all that is known of a user.
 func ErasePath(userID string) string { return UserPath(userID) + "/erase" }

@@ -92,6 +92,10 @@ func (s *Server) route(mux *http.ServeMux, w *response, r *http.Request) {
 		s.writeProblem(w, r, problem.ErrNoPage)
 		return
 	}
+	if h := findSlashUser(mux, r); h != nil {
+		h.ServeHTTP(w, r)
+		return
+	}
 	w.holdsUnrouted = true
 	mux.ServeHTTP(w, r)
 	w.holdsUnrouted = false
@@ -103,6 +107,26 @@ func (s *Server) route(mux *http.ServeMux, w *response, r *http.Request) {
 	default:
 		s.writeProblem(w, r, problem.ErrNoPage)
 	}
+}
+
+// findSlashUser is the route of a request about the user whose id is "/", or nil: the mux takes a part that is "%2F" alone for the end of
+// the address.
+func findSlashUser(mux *http.ServeMux, r *http.Request) http.Handler {
+	const users = "/users/"
+	before, after, found := strings.Cut(r.URL.RawPath, users)
+	user, _, _ := strings.Cut(after, "/")
+	if !found || !strings.EqualFold(user, "%2F") {
+		return nil
+	}
+	another := *r
+	another.URL = &url.URL{Path: before + users + "-" + after[len(user):]}
+	h, pattern := mux.Handler(&another)
+	if !strings.Contains(pattern, "{user_id}") {
+		return nil
+	}
+	r.Pattern = pattern
+	r.SetPathValue("user_id", "/")
+	return h
 }
 
 // onlyPost refuses every other method.

@@ -10,7 +10,7 @@ import (
 
 // Reopen allows a user to submit again after a rejection that had closed it.
 func (p *Pages) Reopen(w http.ResponseWriter, r *http.Request) error {
-	user := r.PathValue("user_id")
+	user := userInPath(r)
 	if !request.ValidUserID(user) {
 		return ticket.ErrNotFound
 	}

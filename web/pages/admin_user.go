@@ -14,6 +14,9 @@ import (
 	"docket/web/request"
 )
 
+// userInPath is the id of the user whom the address names.
+func userInPath(r *http.Request) string { return views.UserOfPart(r.PathValue("user_id")) }
+
 // User shows what is kept of a user.
 func (p *Pages) User(w http.ResponseWriter, r *http.Request) error {
 	return p.showUser(w, r, http.StatusOK, views.UserView{Asked: readConfirmation(r)})
@@ -24,7 +27,7 @@ func (p *Pages) Erase(w http.ResponseWriter, r *http.Request) error {
 	if err := request.ParseForm(r); err != nil {
 		return err
 	}
-	user := r.PathValue("user_id")
+	user := userInPath(r)
 	view := views.UserView{Asked: readConfirmation(r), Confirm: r.PostForm.Get("confirm"), Reason: r.PostForm.Get("reason"), Invalid: map[string]string{}}
 	if view.Confirm != user {
 		view.Invalid["confirm"] = p.words(r).T("user.wrong_confirm")
@@ -68,7 +71,7 @@ func (p *Pages) Hold(w http.ResponseWriter, r *http.Request) error {
 	if err := request.ParseForm(r); err != nil {
 		return err
 	}
-	user, why := r.PathValue("user_id"), request.TidyText(r.PostForm.Get("hold"))
+	user, why := userInPath(r), request.TidyText(r.PostForm.Get("hold"))
 	message := textProblem(why, p.words(r))
 	if why == "" {
 		message = p.words(r).T("user.no_hold_reason")
@@ -96,7 +99,7 @@ func (p *Pages) EndHold(w http.ResponseWriter, r *http.Request) error {
 	if _, err := p.summarizeUser(r); err != nil {
 		return err
 	}
-	user := r.PathValue("user_id")
+	user := userInPath(r)
 	err := p.Erasures.RemoveHoldAsAdmin(r.Context(), request.Session(r).Hash(), user)
 	if err == nil {
 		err = p.recordUser(r, audit.HoldRemoved)
@@ -110,12 +113,12 @@ func (p *Pages) EndHold(w http.ResponseWriter, r *http.Request) error {
 
 // recordUser records what was done with the data of the user.
 func (p *Pages) recordUser(r *http.Request, action audit.Action) error {
-	return p.Audit.Record(r.Context(), request.NewEntry(r, action, audit.UserObject(r.PathValue("user_id"))))
+	return p.Audit.Record(r.Context(), request.NewEntry(r, action, audit.UserObject(userInPath(r))))
 }
 
 // summarizeUser counts what is kept of the user: ticket.ErrNotFound when nothing was ever known of them.
 func (p *Pages) summarizeUser(r *http.Request) (erasure.Summary, error) {
-	user := r.PathValue("user_id")
+	user := userInPath(r)
 	if !request.ValidUserID(user) {
 		return erasure.Summary{}, ticket.ErrNotFound
 	}
@@ -135,7 +138,7 @@ func (p *Pages) showUser(w http.ResponseWriter, r *http.Request, status int, vie
 	if err := p.recordCount(r, audit.SearchShown, "", kept.Tickets); err != nil {
 		return err
 	}
-	view.UserID, view.Email, view.Staff = r.PathValue("user_id"), kept.Email, account.Role(kept.Role).Reviews()
+	view.UserID, view.Email, view.Staff = userInPath(r), kept.Email, account.Role(kept.Role).Reviews()
 	view.Tickets, view.ErasedTickets, view.Files, view.Drafts, view.Links = int(kept.Tickets), int(kept.ErasedTickets), int(kept.Files), int(kept.Drafts), int(kept.Links)
 	view.Reasons = erasure.Reasons
 	if err := p.addErasures(r, &view); err != nil {
