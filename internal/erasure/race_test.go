@@ -24,15 +24,19 @@ import (
 // waitUntilBlocked returns when a statement waits for a lock, and what done has if that comes first.
 func waitUntilBlocked(t *testing.T, p *postgres.Pool, done <-chan error) {
 	t.Helper()
+	blocked := `SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE NOT l.granted AND a.datname = current_database())`
+	if distributed, err := p.Distributed(t.Context(), p); err != nil {
+		t.Fatal(err)
+	} else if distributed {
+		blocked += " OR EXISTS (SELECT FROM citus_lock_waits)"
+	}
 	for waiting := false; !waiting; {
 		select {
 		case err := <-done:
 			t.Fatalf("it did not wait for the erasure: %v", err)
 		case <-time.After(5 * time.Millisecond): // until the next look
 		}
-		err := p.QueryRow(t.Context(), `SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-			WHERE NOT l.granted AND a.datname = current_database())`).Scan(&waiting)
-		if err != nil {
+		if err := p.QueryRow(t.Context(), blocked).Scan(&waiting); err != nil {
 			t.Fatal(err)
 		}
 	}

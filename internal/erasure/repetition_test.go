@@ -6,6 +6,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"docket/internal/testkit/testdb"
+	"docket/internal/testkit/testsite"
 	"docket/internal/ticket"
 )
 
@@ -13,8 +15,16 @@ import (
 // being erased.
 func TestErase_RepeatedSubmission(t *testing.T) {
 	t.Parallel()
-	s := start(t)
-	i := s.Instances[0]
+	driveRepetition(t, testdb.New(t))
+}
+
+func TestCitus_RepeatedSubmission(t *testing.T) { driveRepetition(t, testdb.Citus(t)) }
+
+// driveRepetition sends through another instance than the one that erases.
+func driveRepetition(t *testing.T, on testdb.DB) {
+	t.Helper()
+	s := testsite.Start(t, testsite.Form(), 2, on)
+	i := s.Instances[1]
 	send := func(user, key string) (ticket.Ticket, error) {
 		return i.Desk.Submit(t.Context(), ticket.Submission{UserID: user, Extra: []byte(`{"full_name": "MARKED"}`), FormVersion: "f", By: "key:crm", Key: key})
 	}
@@ -47,6 +57,24 @@ func TestErase_RepeatedSubmission(t *testing.T) {
 	}
 	if _, err := send("ann", "order-19"); err != nil {
 		t.Errorf("another submission: %v", err)
+	}
+	checkWhole(t, i.Primary)
+}
+
+// TestCitus_RepeatedBetweenCommits: a cluster commits an erasure on one worker after the other. That of the submission key comes first here.
+func TestCitus_RepeatedBetweenCommits(t *testing.T) {
+	s := testsite.Start(t, testsite.Form(), 1, testdb.Citus(t))
+	i := s.Instances[0]
+	sent := ticket.Submission{UserID: "eve", Extra: []byte(`{"full_name": "MARKED"}`), FormVersion: "f", By: "key:crm", Key: "order-20"}
+	if _, err := i.Desk.Submit(t.Context(), sent); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := i.Primary.Exec(t.Context(), "DELETE FROM submissions WHERE submission_key = $1", sent.Key); err != nil {
+		t.Fatal(err)
+	}
+	err := duringErasure(t, i.Primary, sent.UserID, func() error { _, err := i.Desk.Submit(t.Context(), sent); return err })
+	if !errors.Is(err, ticket.ErrKeyReused) {
+		t.Errorf("sent again between two commits: %v, want ErrKeyReused", err)
 	}
 	checkWhole(t, i.Primary)
 }
