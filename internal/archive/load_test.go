@@ -58,7 +58,14 @@ type loadClient struct {
 // Everything that is closed is due at once: most of what may go wrong lies between two moments.
 func TestRun_UnderLoad(t *testing.T) {
 	t.Parallel()
-	s := testsite.Start(t, testsite.Form(), 2, testdb.New(t))
+	archiveUnderLoad(t, testdb.New(t))
+}
+
+func TestCitus_UnderLoad(t *testing.T) { archiveUnderLoad(t, testdb.Citus(t)) }
+
+func archiveUnderLoad(t *testing.T, on testdb.DB) {
+	t.Helper()
+	s := testsite.Start(t, testsite.Form(), 2, on)
 	archiveAtOnce(t, s)
 	l := load{t, s, consistency.NewHistory(time.Now)}
 	ctx, stop := context.WithTimeout(t.Context(), loadTime(t))
@@ -90,14 +97,18 @@ func archiveAtOnce(t *testing.T, s *testsite.Site) {
 
 // archiveUntil moves what is due again and again, and draws some of it for a second look, until ctx ends. It returns how many were moved.
 func (l load) archiveUntil(ctx context.Context) (moved int64) {
+	primary := postgres.Rewriting{Pool: l.site.Instances[0].Primary}
 	for ctx.Err() == nil {
+		exec(l.T, l.site, "SELECT feed_state()") // numbers the events of a Citus cluster
 		exec(l.T, l.site, "DELETE FROM feed_marks")
 		exec(l.T, l.site, "INSERT INTO feed_marks (at_ms, seq) SELECT now_ms() - 1, max(seq) FROM ticket_events HAVING max(seq) IS NOT NULL")
 		drawn := make(chan struct{})
 		go func() {
 			defer close(drawn)
-			exec(l.T, l.site, `INSERT INTO second_looks (user_id, ticket_id, decided_by, status, decided_at_ms)
-				SELECT user_id, id, decided_by, status, decided_at_ms FROM tickets WHERE status = 'rejected' ORDER BY random() LIMIT 1 FOR KEY SHARE SKIP LOCKED ON CONFLICT DO NOTHING`)
+			if _, err := primary.Exec(l.Context(), `INSERT INTO second_looks (user_id, ticket_id, decided_by, status, decided_at_ms)
+				SELECT user_id, id, decided_by, status, decided_at_ms FROM tickets WHERE status = 'rejected' ORDER BY random() LIMIT 1 FOR KEY SHARE SKIP LOCKED ON CONFLICT DO NOTHING`); err != nil {
+				l.Errorf("draw: %v", err)
+			}
 		}()
 		got, err := l.site.Instances[0].Archive.Run(l.Context(), time.Now().Add(time.Hour), false, func(archive.Result) {})
 		if <-drawn; err != nil || got.Refused > 0 {

@@ -17,7 +17,9 @@ import (
 	"docket/internal/files"
 	"docket/internal/form"
 	"docket/internal/postgres"
+	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testpicture"
+	"docket/internal/testkit/testsite"
 	"docket/internal/ticket"
 )
 
@@ -66,7 +68,14 @@ func duringErasure(t *testing.T, p *postgres.Pool, user string, do func() error)
 // committed yet.
 func TestEraseUser_Meanwhile(t *testing.T) {
 	t.Parallel()
-	s := start(t)
+	sendMeanwhile(t, testdb.New(t))
+}
+
+func TestCitus_Meanwhile(t *testing.T) { sendMeanwhile(t, testdb.Citus(t)) }
+
+func sendMeanwhile(t *testing.T, on testdb.DB) {
+	t.Helper()
+	s := testsite.Start(t, testsite.Form(), 1, on)
 	i := s.Instances[0]
 	photo := testpicture.JPEG(testpicture.Front(testpicture.Anna, 600), 85)
 	for name, c := range map[string]struct {
