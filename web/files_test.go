@@ -196,6 +196,16 @@ func TestFiles_KeptAfterMistake(t *testing.T) {
 	}
 }
 
+// Of a document nothing is shown, so that nobody can be asked whether all of it can be read.
+func TestFiles_DocumentIsNotAskedToBeRead(t *testing.T) {
+	t.Parallel()
+	customer, _ := signedIn(t, photos(t), "customer", account.Customer)
+	customer.postFiles("/tickets", url.Values{"submission_id": {someID}, "full_name": {" "}}, []chosen{{"deed", "deed.pdf", document()}}).
+		want(t, 422, "PDF, 1 kB").lacks(t, "Can everything be read?")
+	customer.postFiles("/tickets", url.Values{"submission_id": {someID}, "full_name": {" "}}, []chosen{{"selfie", "me.jpg", photo()}}).
+		want(t, 422, "Can everything be read?")
+}
+
 func TestFiles_FromDraft(t *testing.T) {
 	t.Parallel()
 	s := photos(t)
