@@ -14,7 +14,7 @@ import (
 
 // listTick is the pace at which consoles learn of changes: those of one tick are told at its end, and read the list again after
 // that. So a list that was read since the tick began has every change that a console was told of.
-const listTick = 1500 * time.Millisecond
+const listTick = 1900 * time.Millisecond
 
 // mostLists is how many lists are kept in one tick.
 const mostLists = 100
