@@ -387,13 +387,15 @@ func (q *Queries) TransferFiles(ctx context.Context, db DBTX, ids []uuid.UUID) (
 }
 
 const transferFilesOf = `-- name: TransferFilesOf :many
-SELECT id, user_id, state FROM files WHERE id = ANY ($1::uuid[])
+SELECT id, user_id, state, blob, sha256 FROM files WHERE id = ANY ($1::uuid[])
 `
 
 type TransferFilesOfRow struct {
 	ID     uuid.UUID
 	UserID string
 	State  string
+	Blob   string
+	Sha256 []byte
 }
 
 // TransferFilesOf reads those of these files that are there.
@@ -406,7 +408,13 @@ func (q *Queries) TransferFilesOf(ctx context.Context, db DBTX, ids []uuid.UUID)
 	var items []TransferFilesOfRow
 	for rows.Next() {
 		var i TransferFilesOfRow
-		if err := rows.Scan(&i.ID, &i.UserID, &i.State); err != nil {
+		if err := rows.Scan(
+			&i.ID,
+			&i.UserID,
+			&i.State,
+			&i.Blob,
+			&i.Sha256,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

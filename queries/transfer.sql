@@ -146,7 +146,7 @@ WHERE f.id = ANY (@ids::uuid[]) AND f.state = 'kept';
 
 -- name: TransferFilesOf :many
 -- TransferFilesOf reads those of these files that are there.
-SELECT id, user_id, state FROM files WHERE id = ANY (@ids::uuid[]);
+SELECT id, user_id, state, blob, sha256 FROM files WHERE id = ANY (@ids::uuid[]);
 
 -- name: TransferAddNotes :exec
 -- TransferAddNotes adds what agents did with tickets beside deciding them.

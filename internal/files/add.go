@@ -183,7 +183,12 @@ func (f *Files) putFile(ctx context.Context, row db.FileAddParams, data []byte, 
 	if err := errors.Join(f.blobs.Put(ctx, row.Blob, data), f.putPreviews(ctx, row.Blob, previews)); err != nil {
 		return errors.Join(f.storageError("store", err), f.markFailed(ctx, row.ID))
 	}
-	confirmed, err := f.q.FileConfirm(ctx, f.primary, row.ID)
+	return f.confirmFile(ctx, row.ID)
+}
+
+// confirmFile records that the bytes of a file are stored.
+func (f *Files) confirmFile(ctx context.Context, id uuid.UUID) error {
+	confirmed, err := f.q.FileConfirm(ctx, f.primary, id)
 	switch {
 	case err != nil:
 		return postgres.WrapError("confirm a file", err)

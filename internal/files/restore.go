@@ -33,8 +33,8 @@ type Restored struct {
 	Bytes      []byte
 }
 
-// Restore stores a file that no ticket names yet, under the id that it had. If it is there already, nothing is done. It returns
-// ErrNotRestored if the bytes are not what the media type says, or the id is that of another file.
+// Restore stores a file that no ticket names yet, under the id that it had. If it is there already, nothing is done; where it was broken off
+// before, it is finished. It returns ErrNotRestored if the bytes are not what the media type says, or the id is that of another file.
 func (f *Files) Restore(ctx context.Context, r Restored) error {
 	if f.blobs == nil {
 		return errNoStorage
@@ -48,10 +48,7 @@ func (f *Files) Restore(ctx context.Context, r Restored) error {
 		return postgres.WrapError("find a file", err)
 	}
 	if len(rows) > 0 {
-		if rows[0].UserID != r.UserID || rows[0].State != "kept" {
-			return fmt.Errorf("%w: its id is that of another file, or of one that is being stored or was deleted", ErrNotRestored)
-		}
-		return nil
+		return f.finishRestore(ctx, r, rows[0])
 	}
 	if len(r.Signals) == 0 {
 		r.Signals = json.RawMessage("{}")
@@ -62,8 +59,35 @@ func (f *Files) Restore(ctx context.Context, r Restored) error {
 	if json.Unmarshal(r.Readings, new(evidence.Reading)) != nil {
 		return fmt.Errorf("%w: what was read of it is not in the form that is written", ErrNotRestored)
 	}
-	return f.putFile(ctx, db.FileAddParams{
-		ID: r.ID, UserID: r.UserID, Field: r.Field, Blob: strings.ToLower(rand.Text()), MediaType: r.MediaType,
+	blob := strings.ToLower(rand.Text())
+	if err := f.q.FileAdd(ctx, f.primary, db.FileAddParams{
+		ID: r.ID, UserID: r.UserID, Field: r.Field, Blob: blob, MediaType: r.MediaType,
 		Size: int64(len(r.Bytes)), Sha256: r.SHA256, Phash: r.Phash, Signals: r.Signals, Readings: r.Readings, UploadedBy: r.UploadedBy,
-	}, r.Bytes, nil)
+	}); err != nil {
+		return postgres.WrapError("add a file", err)
+	}
+	return f.restoreBytes(ctx, r, blob)
+}
+
+// finishRestore goes on with a file that has a row. An export holds no file that was still being stored, so such a row is of an import
+// that was broken off.
+func (f *Files) finishRestore(ctx context.Context, r Restored, row db.TransferFilesOfRow) error {
+	switch {
+	case row.UserID == r.UserID && row.State == "kept":
+		return nil
+	case row.UserID != r.UserID || row.State != "coming" || !bytes.Equal(row.Sha256, r.SHA256):
+		return fmt.Errorf("%w: its id is that of another file, or of one that was deleted", ErrNotRestored)
+	}
+	if err := f.blobs.Delete(ctx, row.Blob); err != nil {
+		return f.storageError("remove", err)
+	}
+	return f.restoreBytes(ctx, r, row.Blob)
+}
+
+// restoreBytes stores the bytes of a file that has a row. The row is not marked as failed when that fails: the import is begun again.
+func (f *Files) restoreBytes(ctx context.Context, r Restored, blob string) error {
+	if err := f.blobs.Put(ctx, blob, r.Bytes); err != nil {
+		return f.storageError("store", err)
+	}
+	return f.confirmFile(ctx, r.ID)
 }

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -61,15 +63,19 @@ func (p place) export(t *testing.T, user string) string {
 	return out.String()
 }
 
+func (p place) importer(refuse func(transfer.Refused) error) transfer.Importer {
+	return transfer.Importer{
+		Primary: p.pool, Files: files.New(p.pool, p.blobs, slog.New(slog.DiscardHandler), files.Hooks{}),
+		Index:    app.NewIndex(testsite.Form(), secret),
+		Refuse:   refuse,
+		Progress: func(int64) {},
+	}
+}
+
 // importLines imports lines and returns what was refused.
 func (p place) importLines(t *testing.T, lines string) (done transfer.Imported, refused []transfer.Refused) {
 	t.Helper()
-	importer := transfer.Importer{
-		Primary: p.pool, Files: files.New(p.pool, p.blobs, slog.New(slog.DiscardHandler), files.Hooks{}),
-		Index:    app.NewIndex(testsite.Form(), secret),
-		Refuse:   func(r transfer.Refused) error { refused = append(refused, r); return nil },
-		Progress: func(int64) {},
-	}
+	importer := p.importer(func(r transfer.Refused) error { refused = append(refused, r); return nil })
 	done, err := importer.Import(t.Context(), strings.NewReader(lines))
 	if err != nil {
 		t.Fatal(err)
@@ -379,6 +385,43 @@ func TestImport_BrokenOff(t *testing.T) {
 	if again := to.export(t, ""); again != exported {
 		t.Errorf("exported again:\n%s\nwant\n%s", again, exported)
 	}
+}
+
+// TestImport_FileBrokenOff begins again after the storage has failed, or the process has ended, in the middle of a file.
+func TestImport_FileBrokenOff(t *testing.T) {
+	t.Parallel()
+	from, to := newSource(t), newPlace(t)
+	exported := from.export(t, "")
+	broken := to
+	broken.blobs = brokenBlobs{to.blobs}
+	importer := broken.importer(func(r transfer.Refused) error { t.Errorf("refused: %v", r); return nil })
+	if _, err := importer.Import(t.Context(), strings.NewReader(exported)); !errors.Is(err, errBroken) {
+		t.Fatalf("the import ended with %v, want %v", err, errBroken)
+	}
+	if got := to.rows(t, "SELECT state FROM files"); got != "(coming)" {
+		t.Fatalf("files are %q, want one that is being stored", got)
+	}
+	fileLine := exported[strings.Index(exported, `{"file"`):]
+	fileLine = fileLine[:strings.IndexByte(fileLine, '\n')+1]
+	other := regexp.MustCompile(`"sha256":"[^"]*"`).ReplaceAllString(fileLine, `"sha256":"AAAA"`)
+	if _, refused := to.importLines(t, other); len(refused) != 1 || !strings.Contains(refused[0].Reason, "another file") {
+		t.Errorf("another file with its id was refused with %v", refused)
+	}
+	if _, refused := to.importLines(t, exported); len(refused) > 0 {
+		t.Errorf("refused: %v", refused)
+	}
+	if again := to.export(t, ""); again != exported {
+		t.Errorf("exported again:\n%s\nwant\n%s", again, exported)
+	}
+}
+
+var errBroken = errors.New("broken")
+
+// brokenBlobs fails, and leaves what a process leaves that ends while it writes a file.
+type brokenBlobs struct{ files.Blobs }
+
+func (b brokenBlobs) Put(ctx context.Context, name string, data []byte) error {
+	return errors.Join(b.Blobs.Put(ctx, name+".part", data[:len(data)/2]), errBroken)
 }
 
 func TestExport_OneUser(t *testing.T) {
