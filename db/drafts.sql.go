@@ -32,6 +32,34 @@ func (q *Queries) DraftAddFiles(ctx context.Context, db DBTX, arg DraftAddFilesP
 	return err
 }
 
+const draftAddUpload = `-- name: DraftAddUpload :exec
+SELECT draft_add_upload($1::text, $2::text, $3::text, $4::text[], $5::text[], $6::text, $7::integer)
+`
+
+type DraftAddUploadParams struct {
+	UserID       string
+	SubmissionID string
+	Field        string
+	Shown        []string
+	Added        []string
+	Upload       string
+	Tried        int32
+}
+
+// DraftAddUpload is DraftAddFiles for an upload with a name, of which each try replaces those before it. See the function draft_add_upload.
+func (q *Queries) DraftAddUpload(ctx context.Context, db DBTX, arg DraftAddUploadParams) error {
+	_, err := db.Exec(ctx, draftAddUpload,
+		arg.UserID,
+		arg.SubmissionID,
+		arg.Field,
+		arg.Shown,
+		arg.Added,
+		arg.Upload,
+		arg.Tried,
+	)
+	return err
+}
+
 const draftDelete = `-- name: DraftDelete :exec
 DELETE FROM drafts WHERE user_id = $1
 `

@@ -333,39 +333,6 @@ func (q *Queries) FileListOfTicket(ctx context.Context, db DBTX, ticketID uuid.U
 	return items, nil
 }
 
-const fileListRepeated = `-- name: FileListRepeated :many
-SELECT old.id FROM files fresh JOIN files old ON old.user_id = fresh.user_id AND old.field = fresh.field AND old.sha256 = fresh.sha256
-WHERE fresh.user_id = $1 AND fresh.id = ANY ($2::uuid[]) AND old.id <> ALL ($3::uuid[]) AND old.state = 'kept' AND old.ticket_id IS NULL
-`
-
-type FileListRepeatedParams struct {
-	UserID string
-	Ids    []uuid.UUID
-	Shown  []uuid.UUID
-}
-
-// FileListRepeated is the files of a user that have the bytes of one of some files, for the same field, and are none of those that a page
-// shows. A ticket names none of them.
-func (q *Queries) FileListRepeated(ctx context.Context, db DBTX, arg FileListRepeatedParams) ([]uuid.UUID, error) {
-	rows, err := db.Query(ctx, fileListRepeated, arg.UserID, arg.Ids, arg.Shown)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []uuid.UUID
-	for rows.Next() {
-		var id uuid.UUID
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		items = append(items, id)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const fileListSame = `-- name: FileListSame :many
 SELECT f.id, n.file_id
 FROM ticket_files n JOIN files named ON named.user_id = n.user_id AND named.id = n.file_id

@@ -203,6 +203,7 @@ type Draft struct {
 	UpdatedAtMs  int64
 	Version      int64
 	Pages        []byte
+	Uploads      []byte
 }
 
 type Erasure struct {

@@ -23,6 +23,10 @@ SELECT draft_add(@user_id::text, @submission_id::text, @answers::jsonb, '');
 -- function draft_add.
 SELECT draft_add(@user_id::text, @submission_id::text, jsonb_build_object(@field::text, to_jsonb(@ids::text[])), @field);
 
+-- name: DraftAddUpload :exec
+-- DraftAddUpload is DraftAddFiles for an upload with a name, of which each try replaces those before it. See the function draft_add_upload.
+SELECT draft_add_upload(@user_id::text, @submission_id::text, @field::text, @shown::text[], @added::text[], @upload::text, @tried::integer);
+
 -- name: DraftRemoveFile :exec
 -- DraftRemoveFile removes one of the files of a field that takes several.
 UPDATE drafts SET version = version + 1, updated_at_ms = now_ms(), answers = CASE

@@ -41,12 +41,6 @@ FROM ticket_files n JOIN files named ON named.user_id = n.user_id AND named.id =
   JOIN files f ON f.user_id = n.user_id AND f.field = n.field AND f.sha256 = named.sha256
 WHERE n.ticket_id = @ticket_id AND f.user_id = @user_id AND f.id = ANY (@ids::uuid[]);
 
--- name: FileListRepeated :many
--- FileListRepeated is the files of a user that have the bytes of one of some files, for the same field, and are none of those that a page
--- shows. A ticket names none of them.
-SELECT old.id FROM files fresh JOIN files old ON old.user_id = fresh.user_id AND old.field = fresh.field AND old.sha256 = fresh.sha256
-WHERE fresh.user_id = @user_id AND fresh.id = ANY (@ids::uuid[]) AND old.id <> ALL (@shown::uuid[]) AND old.state = 'kept' AND old.ticket_id IS NULL;
-
 -- name: FileAssign :execrows
 -- FileAssign assigns files of a user to a new ticket of theirs; the database adds a row of ticket_files for each. A file that
 -- another ticket names is assigned only if that ticket was rejected or withdrawn, and stays named by it. As many rows as

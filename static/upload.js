@@ -152,7 +152,7 @@
     for (const [name, value] of form ? new FormData(form) : []) if (typeof value === "string") body.append(name, value);
     for (const file of job.copies ?? []) body.append(job.name, file);
     if (job.remove) body.append("remove", job.remove);
-    if (job.lost) body.append("file-repeats", "1"); // it may be there: then it is not there twice
+    if (job.copies) body.append("file-try", `${job.upload} ${job.tried}`); // what the tries before have put there is replaced, and none comes later
     return body;
   }
 
@@ -160,6 +160,8 @@
   function send(job) {
     return new Promise((done) => {
       if (!isCurrent(job)) return done();
+      job.upload ??= Math.random().toString(36).slice(2);
+      job.tried = (job.tried ?? -1) + 1;
       const request = new XMLHttpRequest(); // fetch does not tell how far it is
       job.request = request;
       request.open("POST", job.say.upload);
@@ -176,7 +178,6 @@
 
   // After a lost connection a file is sent when there is one again: when the browser says so, and from time to time.
   async function wait(job) {
-    job.lost = true;
     if (await sayUnreadable(job)) return;
     if (!isCurrent(job)) return;
     show(job, job.say.sayOffline, { state: "offline", retry: () => resume(job) });

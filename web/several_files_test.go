@@ -113,7 +113,8 @@ func TestSeveralFiles_OfOtherSystems(t *testing.T) {
 	p.post("/api/v1/tickets", strings.Replace(body, `"u"`, `"v"`, 1), "Idempotency-Key", "three").refuses(t, 422, "invalid", "receipts not_a_file")
 }
 
-// A file that is sent again, as the answer did not come, is there once; one that the page shows and that is chosen again is there twice.
+// A file that is sent again, as the answer did not come, is there once, whichever try comes first; one that the page shows and that is chosen
+// again is there twice.
 func TestSeveralFiles_SentAgain(t *testing.T) {
 	t.Parallel()
 	f, err := formfile.Parse([]byte(expenses))
@@ -122,15 +123,35 @@ func TestSeveralFiles_SentAgain(t *testing.T) {
 	}
 	customer, _ := signedIn(t, testsite.Start(t, f, 1, testdb.New(t)), "customer", account.Customer)
 	values, file := url.Values{"submission_id": {someID}}, []chosen{{"receipts", "a.jpg", photo()}}
-	customer.postFiles("/files/receipts", values, file, "HX-Request", "true").want(t, 200) // this answer is lost
-	values["file-repeats"] = []string{"1"}
-	shown := customer.postFiles("/files/receipts", values, file, "HX-Request", "true").want(t, 200).receipts()
-	if kept := customer.get("/tickets/new").receipts(); len(kept) != 1 || !slices.Equal(shown, kept) {
-		t.Errorf("the page has %q and the draft %q, want the same file", shown, kept)
+	send := func(try string) []string {
+		t.Helper()
+		values["file-try"] = []string{try}
+		return customer.postFiles("/files/receipts", values, file, "HX-Request", "true").want(t, 200).receipts()
 	}
-	values["receipts"] = shown
-	customer.postFiles("/files/receipts", values, file, "HX-Request", "true").want(t, 200)
-	if kept := customer.get("/tickets/new").receipts(); len(kept) != 2 || kept[0] != shown[0] {
-		t.Errorf("the draft has %q, want %q and another", kept, shown)
+	keeps := func(want ...string) {
+		t.Helper()
+		if kept := customer.get("/tickets/new").receipts(); !slices.Equal(kept, want) {
+			t.Errorf("the draft has %q, want %q", kept, want)
+		}
 	}
+	send("one 0") // this answer is lost
+	first := send("one 2")
+	keeps(first...)
+	send("one 1") // was overtaken
+	keeps(first...)
+	values["receipts"] = first
+	both := send("two 0")
+	keeps(both...)
+	if len(both) != 2 || both[0] != first[0] {
+		t.Errorf("the page shows %q, want %q and another", both, first)
+	}
+	customer.post("/files/receipts", url.Values{"submission_id": {someID}, "remove": {"receipts/" + both[1]}}).want(t, 303)
+	send("two -1")
+	keeps(first...)
+	for _, none := range []string{"", "x", " 0", "x 0.5", "x 99999999999", "\x00 0", strings.Repeat("x", 65) + " 0"} {
+		values["receipts"] = nil
+		send(none) // is a file as any other
+		customer.post("/files/receipts", url.Values{"submission_id": {someID}, "remove": {"receipts/" + customer.get("/tickets/new").receipts()[1]}}).want(t, 303)
+	}
+	keeps(first...)
 }

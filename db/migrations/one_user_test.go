@@ -157,3 +157,26 @@ func TestDraftAdd_AtOnce(t *testing.T) {
 	}
 	o.wantCount(pages*each, "SELECT count(*) FROM drafts d, jsonb_object_keys(d.answers)")
 }
+
+// TestDraftAddUpload_AtOnce sends the tries of an upload at once, to a draft that none of them finds: the last one's file stays alone.
+func TestDraftAddUpload_AtOnce(t *testing.T) {
+	o := openOneUser(t)
+	const tries, users = 6, 30
+	done := make(chan error, tries)
+	for try := range tries {
+		other := connect(t, o.conn.Config().ConnString())
+		go func() {
+			_, err := other.Exec(t.Context(), fmt.Sprintf(`DO $$ BEGIN FOR n IN 1..%d LOOP
+				PERFORM draft_add_upload('a' || n, 's', 'receipts', '{shown}', '{file-%d}', 'one', %d);
+				COMMIT;
+			END LOOP; END $$`, users, try, try))
+			done <- err
+		}()
+	}
+	for range tries {
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+	}
+	o.wantCount(users, fmt.Sprintf(`SELECT count(*) FROM drafts WHERE answers = '{"receipts": ["shown", "file-%d"]}'`, tries-1))
+}

@@ -1,13 +1,19 @@
 package e2e
 
 import (
+	"bytes"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
 
+	"github.com/playwright-community/playwright-go"
+
 	"docket/internal/form"
+	"docket/internal/form/formfile"
 	"docket/internal/testkit/testdb"
 	"docket/internal/testkit/testsite"
 )
@@ -133,4 +139,47 @@ func TestDraft_PhotoRemovedDuringSave(t *testing.T) {
 	p.visit("/tickets/new")
 	p.seeValue("Full name", "Nguyễn Văn A")
 	p.must(p.expect.Locator(p.Locator("#field-front-box img")).ToHaveCount(0), "see no photo again")
+}
+
+// A file that has arrived although its answer is lost is sent again, as the next try of the same upload, and is there once.
+func TestUpload_AnswerLost(t *testing.T) {
+	t.Parallel()
+	f, err := formfile.Parse([]byte(expenses))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s *testsite.Site
+	tries := make(chan string, 9)
+	named := regexp.MustCompile(`name="file-try"\r\n\r\n(\w+) (\d+)\r\n`)
+	s = startFormBehind(t, f, func(w http.ResponseWriter, r *http.Request) bool {
+		if r.Method != http.MethodPost || r.URL.Path != "/files/receipts" {
+			return false
+		}
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		tries <- string(named.Find(body))
+		if len(tries) > 1 {
+			return false
+		}
+		s.Instances[0].Web.ServeHTTP(httptest.NewRecorder(), r)
+		w.Header().Set("Content-Length", "9")
+		w.WriteHeader(http.StatusOK)
+		_ = http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler)
+	})
+	p, _ := openAsCustomer(t, s, "customer", phone)
+	p.visit("/tickets/new")
+	p.pickSeveral("receipts", playwright.InputFile{Name: "hotel.jpg", MimeType: "image/jpeg", Buffer: photo()})
+	kept := p.Locator("#field-receipts-box input[type=hidden]")
+	p.must(p.expect.Locator(kept).ToHaveCount(1), "see the file")
+	p.problems() // the browser reports the lost answer, as it should
+	p.visit("/tickets/new")
+	p.must(p.expect.Locator(kept).ToHaveCount(1), "see it once")
+	first, second := named.FindStringSubmatch(<-tries), named.FindStringSubmatch(<-tries)
+	if first == nil || second == nil || first[1] != second[1] || first[2] != "0" || second[2] != "1" {
+		t.Errorf("the tries are %q and %q, want 0 and 1 of the same upload", first, second)
+	}
 }

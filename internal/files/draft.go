@@ -98,17 +98,20 @@ func (f *Files) AddSeveralToDraft(ctx context.Context, owner, submissionID, fiel
 	return nil
 }
 
-// RemoveRepeatedFromDraft takes out of a draft what has the bytes of files that a user has sent again, as no answer came, and is none of
-// those that their page shows.
-func (f *Files) RemoveRepeatedFromDraft(ctx context.Context, userID, owner, field string, again, shown []uuid.UUID) error {
-	ids, err := f.q.FileListRepeated(ctx, f.primary, db.FileListRepeatedParams{UserID: userID, Ids: again, Shown: shown})
+// Try is one try to send the files of a field: it replaces what the tries before it have put into the draft.
+type Try struct {
+	Upload string // names the upload among those of the draft
+	Number int32  // grows from try to try
+}
+
+// AddUploadToDraft puts the files of a try into a draft of a submission, as AddSeveralToDraft does, and those that its page shows. A try that
+// a later one has overtaken adds nothing.
+func (f *Files) AddUploadToDraft(ctx context.Context, owner, submissionID, field string, try Try, shown, added []string) error {
+	err := f.q.DraftAddUpload(ctx, f.primary, db.DraftAddUploadParams{
+		UserID: owner, SubmissionID: submissionID, Field: field, Shown: shown, Added: added, Upload: try.Upload, Tried: try.Number,
+	})
 	if err != nil {
-		return postgres.WrapError("find what was sent before", err)
-	}
-	for _, id := range ids {
-		if err := f.RemoveFileFromDraft(ctx, owner, field, id.String()); err != nil {
-			return err
-		}
+		return postgres.WrapError("put an upload into a draft", err)
 	}
 	return nil
 }

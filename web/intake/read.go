@@ -7,6 +7,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,6 +18,11 @@ import (
 	"docket/internal/ticket"
 	"docket/web/problem"
 	"docket/web/request"
+)
+
+const (
+	maxUploadName   = 64
+	uploadNameSigns = "0123456789abcdefghijklmnopqrstuvwxyz"
 )
 
 // MaxParts is how many parts a multipart body has at most.
@@ -94,11 +100,11 @@ func (in *Intake) Read(r *http.Request) (FormInput, error) {
 	return sent, err
 }
 
-// RepeatsInput says that the files of a request were sent before, and that no answer came: what came of that is replaced.
-const RepeatsInput = "file-repeats"
+// TryInput names the upload that a request is a try of, and how often that was tried before: "NAME NUMBER".
+const TryInput = "file-try"
 
 // controls are what a page sends beside the fields of the form, each once at most.
-var controls = []string{form.AccountInput, "submission_id", "mends", "all", "over", "remove", "draft-base", "draft-at", "draft-keep", "draft-take", "send-same", "link-phone", RepeatsInput, TakeRead, form.AddRow, form.RemoveRow, StepInput, StepGo, StepThen, InvalidInput}
+var controls = []string{form.AccountInput, "submission_id", "mends", "all", "over", "remove", "draft-base", "draft-at", "draft-keep", "draft-take", "send-same", "link-phone", TryInput, TakeRead, form.AddRow, form.RemoveRow, StepInput, StepGo, StepThen, InvalidInput}
 
 // submissionID is the name of a submission; one that has none gets a new one. It returns problem.ErrPage when that is no uuid,
 // or when it or anything else that the page adds is there twice.
@@ -229,34 +235,38 @@ func (in *Intake) storeFile(r *http.Request, part io.Reader, field form.Field, s
 // one field that takes one it takes none. Beside the new ones of several go those that the page shows.
 func (in *Intake) AttachFiles(ctx context.Context, sent FormInput) error {
 	var single []files.File
-	several := map[string][]uuid.UUID{}
+	several := map[string][]string{}
 	for _, file := range sent.StoredFiles {
 		if field, _ := in.Form.Field(file.Field); field.Type.Several() {
-			several[file.Field] = append(several[file.Field], file.ID)
+			several[file.Field] = append(several[file.Field], file.ID.String())
 		} else if !in.answeredTwice(sent, file.Field) {
 			single = append(single, file)
 		}
 	}
-	for name, stored := range several {
-		ids := fileIDs(sent.Values(name))
-		if sent.Has(RepeatsInput) {
-			if err := in.Files.RemoveRepeatedFromDraft(ctx, sent.UserID, sent.Draft(), name, stored, parseIDs(ids)); err != nil {
-				return err
-			}
-		}
-		if err := in.Files.AddSeveralToDraft(ctx, sent.Draft(), sent.SubmissionID, name, ids[:min(len(ids), 2*form.MaxFiles)]); err != nil {
+	for name, added := range several {
+		if err := in.attachSeveral(ctx, sent, name, added); err != nil {
 			return err
 		}
 	}
 	return in.Files.AddToDraft(ctx, sent.Draft(), sent.SubmissionID, single...)
 }
 
-func parseIDs(texts []string) []uuid.UUID {
-	ids := make([]uuid.UUID, len(texts))
-	for i, text := range texts {
-		ids[i] = uuid.MustParse(text)
+func (in *Intake) attachSeveral(ctx context.Context, sent FormInput, name string, added []string) error {
+	ids := fileIDs(sent.Values(name))
+	ids = ids[:min(len(ids), 2*form.MaxFiles)]
+	try, named := parseTry(sent.Text(TryInput))
+	if !named {
+		return in.Files.AddSeveralToDraft(ctx, sent.Draft(), sent.SubmissionID, name, ids)
 	}
-	return ids
+	shown := slices.DeleteFunc(ids, func(id string) bool { return slices.Contains(added, id) })
+	return in.Files.AddUploadToDraft(ctx, sent.Draft(), sent.SubmissionID, name, try, shown, added)
+}
+
+// parseTry reads which try of which upload a request is; false: it does not say.
+func parseTry(text string) (files.Try, bool) {
+	name, number, _ := strings.Cut(text, " ")
+	n, err := strconv.ParseInt(number, 10, 32)
+	return files.Try{Upload: name, Number: int32(n)}, err == nil && name != "" && len(name) <= maxUploadName && strings.Trim(name, uploadNameSigns) == ""
 }
 
 // fileIDs are those of some texts that can be ids of files.
