@@ -26,7 +26,7 @@ func TestFormPreview_Changes(t *testing.T) {
 	second := testsite.Start(t, after, 1, db)
 	waitForForm(t, second, after)
 	other, _ := signedIn(t, second, "other", account.Admin)
-	other.get("/admin/form").want(t, 200, `<details class="form-changes" open>`, "New question, must be answered: “B”", "b is required", "Breaking")
+	other.get("/admin/form").want(t, 200, `<details class="form-changes" open>`, "New question, must be answered: “B”", "“b” is required", "Breaking")
 	if log := second.Log.String(); !strings.Contains(log, "this form refuses what programs could send") || !strings.Contains(log, "b is required") {
 		t.Errorf("the log does not warn: %s", log)
 	}

@@ -33,15 +33,18 @@ type Change struct {
 	Value    string // an option, or what it is now
 }
 
-// Words say what changed.
+// Words say what changed. The name of a field or a reason is in quotes, as it may be a word such as "what".
 func (c Change) Words(words *i18n.Words) string {
+	if c.Label != "" {
+		c.Name = "“" + c.Name + "”"
+	}
 	return words.T("formdiff."+c.Code, "Name", c.Name, "Value", c.Value)
 }
 
 // PeopleWords say what changed as people who write no programs read it: fields and reasons by their labels.
 func (c Change) PeopleWords(words *i18n.Words) string {
 	if c.Label != "" && c.For != Programs {
-		c.Name = "“" + c.Label + "”"
+		c.Name = c.Label
 	}
 	return c.Words(words)
 }
@@ -96,7 +99,7 @@ func (c *comparison) labelOf(code, name string) string {
 
 // addBreaking notes a change that programs may be refused for.
 func (c *comparison) addBreaking(code, name, value string) {
-	c.changes = append(c.changes, Change{For: Programs, Breaking: true, Code: code, Name: name, Value: value})
+	c.changes = append(c.changes, Change{For: Programs, Breaking: true, Code: code, Name: name, Label: c.labelOf(code, name), Value: value})
 }
 
 // languages are those that both forms are in.
