@@ -10,6 +10,7 @@
   function prepare(root) {
     for (const button of all("[data-reveal], [data-open]", root)) button.hidden = false;
     for (const filter of all("[data-filter]", root)) filter.hidden = false;
+    for (const words of all("[data-cookies-needed]", root)) words.hidden = navigator.cookieEnabled;
     for (const form of all("[data-decision]", root)) updatePreview(form);
     for (const list of all("[data-zones]", root)) fillZones(list);
     for (const tab of all(".tab-row [aria-current]", root)) showTab(tab.closest(".tab-row"), tab);

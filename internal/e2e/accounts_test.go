@@ -167,3 +167,20 @@ func submitMany(t *testing.T, s *testsite.Site, n int) {
 		}
 	}
 }
+
+// A browser that keeps no cookies says so, where signing in would only show the same form again.
+func TestSignIn_NoCookies(t *testing.T) {
+	t.Parallel()
+	s := startSite(t)
+	for _, path := range []string{"/login", "/signup"} {
+		p := open(t, s.URL+path)
+		p.waitForScripts()
+		p.seeNoText("keeps no cookies")
+		session, err := p.Context().NewCDPSession(p.Page)
+		p.must(err, "reach the browser")
+		_, err = session.Send("Emulation.setDocumentCookieDisabled", map[string]any{"disabled": true})
+		p.must(err, "switch cookies off")
+		p.visit(path)
+		p.seeText("keeps no cookies")
+	}
+}
