@@ -133,7 +133,7 @@ func (l load) check() {
 	if n := count(l.T, l.site, "SELECT count(*) FROM archived_tickets WHERE history ? 'look' AND NOT history -> 'look' ? 'given_by'"); n != 0 {
 		l.Errorf("%d tickets are archived with a second look that nobody has given", n)
 	}
-	if n := count(l.T, l.site, "SELECT count(*) FROM archived_tickets a JOIN tickets t USING (id)"); n != 0 {
+	if n := count(l.T, l.site, "SELECT count(*) FROM archived_tickets a JOIN tickets t USING (user_id, id)"); n != 0 {
 		l.Errorf("%d tickets are in the archive and where they were", n)
 	}
 	if n := count(l.T, l.site, `SELECT count(*) FROM (SELECT user_id, status, count(*) AS tickets FROM archived_tickets GROUP BY 1, 2) a

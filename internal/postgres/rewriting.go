@@ -40,7 +40,7 @@ func (r Rewriting) rewrite(ctx context.Context, sql string) (string, error) {
 }
 
 var (
-	rowLock     = regexp.MustCompile(`FOR ((NO KEY )?UPDATE|SHARE)( OF \w+)?( SKIP LOCKED)?`)
+	rowLock     = regexp.MustCompile(`FOR ((NO KEY )?UPDATE|(KEY )?SHARE)( OF \w+)?( SKIP LOCKED)?`)
 	hiddenLimit = regexp.MustCompile(`LIMIT \(SELECT (\$\d+)::integer\)`)
 	eachName    = regexp.MustCompile(`unnest\((\$\d+::text\[\])\) AS (\w+) \(name\) CROSS JOIN LATERAL `)
 )
