@@ -62,7 +62,7 @@ func openPool(ctx context.Context, url string, connected []func(), change func(*
 	limits := newAdmission(config.MaxConns)
 	config.ConnConfig.Tracer = limits
 	config.ConnConfig.DialFunc = dialWatched(config.ConnConfig.DialFunc, &limits.silence)
-	config.ConnConfig.OnNotice = markNotReplicated
+	config.ConnConfig.OnNotice = markIncomplete
 	config.PingTimeout, config.ShouldPing = acquireTime, limits.shouldPing
 	config.BeforeConnect = limits.limitConnect
 	config.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {

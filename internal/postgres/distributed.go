@@ -73,7 +73,7 @@ func (p *Pool) ChangeTicket(ctx context.Context, ticket uuid.UUID, change func(o
 		if !distributed {
 			return change(conn, "")
 		}
-		return inTransaction(ctx, conn, func(tx pgx.Tx) error {
+		return TransactOn(ctx, conn, func(tx pgx.Tx) error {
 			on, user, err := p.LockTicket(ctx, tx, ticket)
 			if err != nil {
 				return err

@@ -10,17 +10,18 @@ import (
 	"docket/internal/ticket"
 )
 
-var errNotReplicated = fmt.Errorf("the commit did not wait for a standby: %w", ticket.ErrUnavailable)
+var errIncomplete = fmt.Errorf("the commit is not on every server that it has to be on: %w", ticket.ErrUnavailable)
 
 const (
-	warning          = "01000"             // SQLSTATE
-	standbyWait      = "SyncRepWaitForLSN" // the part of PostgreSQL that waits for a standby
-	notReplicatedKey = "not replicated"    // marks a connection whose last commit did not wait to the end
+	warning       = "01000"                         // SQLSTATE
+	standbyWait   = "SyncRepWaitForLSN"             // the part of PostgreSQL that waits for a standby
+	workerCommit  = "FinishRemoteTransactionCommit" // the part of Citus that commits on a worker
+	incompleteKey = "incomplete"                    // marks a connection with a commit that did not wait to the end, or failed on a worker
 )
 
 // RunWrite calls do with a connection, and again with another one if nothing was done on the first. It also fails if the server
-// was told to end a commit's wait for a synchronous standby: the server calls such a commit successful and warns. As for any
-// write whose outcome is unknown, a repetition of the write finds out.
+// was told to end a commit's wait for a synchronous standby, or if a worker of a Citus cluster did not answer a commit, which it does later: the server
+// calls such a commit successful and warns. As for any write whose outcome is unknown, a repetition of the write finds out.
 func RunWrite(ctx context.Context, pool *Pool, do func(conn *pgx.Conn) error) error {
 	return repeatUndone(ctx, func() error { return runWrite(ctx, pool, do) })
 }
@@ -32,20 +33,18 @@ func runWrite(ctx context.Context, pool *Pool, do func(conn *pgx.Conn) error) er
 	}
 	defer conn.Release()
 	marks := conn.Conn().PgConn().CustomData()
-	delete(marks, notReplicatedKey)
-	if err := do(conn.Conn()); err != nil {
-		return err
+	delete(marks, incompleteKey)
+	err = do(conn.Conn())
+	if marks[incompleteKey] != nil { // before an error, which Citus returns where no worker has committed
+		return errIncomplete
 	}
-	if marks[notReplicatedKey] != nil {
-		return errNotReplicated
-	}
-	return nil
+	return err
 }
 
-// markNotReplicated marks a connection on which the server warns that a commit did not wait for a standby. The warning has
-// the SQLSTATE of most others, and a text in the server's language; a pooler may leave out who warns.
-func markNotReplicated(conn *pgconn.PgConn, notice *pgconn.Notice) {
-	if notice.Code == warning && (notice.Routine == standbyWait || notice.Routine == "") {
-		conn.CustomData()[notReplicatedKey] = true
+// markIncomplete marks a connection on which the server warns of a commit. The warning has the SQLSTATE of most others, and a text in the server's
+// language; a pooler may leave out who warns.
+func markIncomplete(conn *pgconn.PgConn, notice *pgconn.Notice) {
+	if notice.Code == warning && (notice.Routine == standbyWait || notice.Routine == workerCommit || notice.Routine == "") {
+		conn.CustomData()[incompleteKey] = true
 	}
 }

@@ -12,12 +12,18 @@ var errNotCommitted = errors.New("nothing was committed")
 // Transact calls do in a transaction, and again in another one if the first connection ended, or could not write, before the
 // commit was sent. MaybeCommitted knows of its error whether the commit was sent.
 func Transact(ctx context.Context, pool *Pool, do func(tx pgx.Tx) error) error {
-	return RunWrite(ctx, pool, func(conn *pgx.Conn) error { return inTransaction(ctx, conn, do) })
+	return RunWrite(ctx, pool, func(conn *pgx.Conn) error { return TransactOn(ctx, conn, do) })
 }
 
-func inTransaction(ctx context.Context, conn *pgx.Conn, do func(tx pgx.Tx) error) error {
+// Beginner is a connection, or a transaction that begins a part of itself.
+type Beginner interface {
+	Begin(ctx context.Context) (pgx.Tx, error)
+}
+
+// TransactOn calls do in a transaction on what the caller has, once. MaybeCommitted knows of its error, too.
+func TransactOn(ctx context.Context, on Beginner, do func(tx pgx.Tx) error) error {
 	sent := false
-	err := pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+	err := pgx.BeginFunc(ctx, on, func(tx pgx.Tx) error {
 		err := do(tx)
 		sent = err == nil
 		return err

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"docket/db"
+	"docket/internal/postgres"
 	"docket/internal/ticket"
 )
 
@@ -68,9 +69,7 @@ func (c closing) oneParams() db.TicketDecideOneParams {
 // writeOne has write change a ticket, and reads it in the same transaction, before anybody else changes it. write returns its user; nobody: nothing was
 // changed.
 func (s *Store) writeOne(ctx context.Context, on db.DBTX, written **db.Ticket, id uuid.UUID, write func(tx pgx.Tx) (user string, err error)) error {
-	return pgx.BeginFunc(ctx, on.(interface {
-		Begin(ctx context.Context) (pgx.Tx, error)
-	}), func(tx pgx.Tx) error {
+	return postgres.TransactOn(ctx, on.(postgres.Beginner), func(tx pgx.Tx) error {
 		user, err := write(tx)
 		if err != nil || user == "" {
 			return err
