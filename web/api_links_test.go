@@ -93,7 +93,6 @@ func TestLinks_Revoke(t *testing.T) {
 	made := p.addLink(t, "u-1", "")
 	other.send("DELETE", "/api/v1/submission-links/"+made.ID, "").refuses(t, 404, "not_found")
 	p.send("DELETE", "/api/v1/submission-links/nonsense", "").refuses(t, 404, "not_found")
-	p.send("DELETE", "/api/v1/submission-links/"+made.ID, "{}").refuses(t, 400, "malformed_request")
 	for range 2 {
 		p.send("DELETE", "/api/v1/submission-links/"+made.ID, "").want(t, 204)
 	}

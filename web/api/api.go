@@ -73,14 +73,6 @@ func New(c Config) *API {
 
 var jsonType = []string{"application/json"} // shared by all answers
 
-// refuseBody returns problem.ErrMalformed for a request that has a body, in a call that takes none: it would be silently ignored.
-func refuseBody(r *http.Request) error {
-	if r.ContentLength != 0 {
-		return problem.WithDetail(problem.ErrMalformed, "This call takes no body.")
-	}
-	return nil
-}
-
 // parseParameters reads the query. A parameter that is unknown, empty or there twice is refused by name: a typing error
 // must not be silently ignored.
 func parseParameters(r *http.Request, known ...string) (url.Values, error) {

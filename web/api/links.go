@@ -77,9 +77,6 @@ func (a *API) RevokeLink(w http.ResponseWriter, r *http.Request, by account.Key)
 	if err != nil || id.String() != r.PathValue("id") {
 		return submissionlink.ErrNotFound
 	}
-	if err := refuseBody(r); err != nil {
-		return err
-	}
 	if err := a.Links.Revoke(r.Context(), by.ID, id); err != nil {
 		return err
 	}

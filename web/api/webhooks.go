@@ -163,15 +163,8 @@ func parseWebhookID(r *http.Request) (uuid.UUID, error) {
 	return id, nil
 }
 
-// changeWebhook answers a call without a body that changes a webhook, and records it.
+// changeWebhook answers a call that changes a webhook, and records it.
 func (a *API) changeWebhook(w http.ResponseWriter, r *http.Request, action audit.Action, change func(uuid.UUID) (status int, answer any, err error)) error {
-	if err := refuseBody(r); err != nil {
-		return err
-	}
-	return a.changeAndRecord(w, r, action, change)
-}
-
-func (a *API) changeAndRecord(w http.ResponseWriter, r *http.Request, action audit.Action, change func(uuid.UUID) (status int, answer any, err error)) error {
 	id, err := webhookID(r)
 	if err != nil {
 		return err
@@ -234,7 +227,7 @@ func (a *API) Resend(w http.ResponseWriter, r *http.Request, _ account.Key) erro
 	if err := b.wrong.Sorted(); err != nil {
 		return err
 	}
-	return a.changeAndRecord(w, r, audit.WebhookResent, func(id uuid.UUID) (int, any, error) {
+	return a.changeWebhook(w, r, audit.WebhookResent, func(id uuid.UUID) (int, any, error) {
 		if delivery != uuid.Nil {
 			again, err := a.Webhooks.Resend(r.Context(), id, delivery)
 			return http.StatusAccepted, resentJSON{Delivery: new(newDeliveryJSON(again))}, err

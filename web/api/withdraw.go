@@ -15,8 +15,8 @@ func (a *API) Withdraw(w http.ResponseWriter, r *http.Request, by account.Key) e
 	if _, err := parseParameters(r); err != nil {
 		return err
 	}
-	if err := refuseBody(r); err != nil {
-		return err
+	if r.ContentLength != 0 {
+		return problem.WithDetail(problem.ErrMalformed, "This call takes no body.")
 	}
 	id, err := request.TicketID(r)
 	if err != nil {
