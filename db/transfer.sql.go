@@ -340,7 +340,7 @@ func (q *Queries) TransferFeedMove(ctx context.Context, db DBTX) error {
 const transferFiles = `-- name: TransferFiles :many
 SELECT n.ticket_id AS named_by, f.id, f.user_id, f.field, f.state, f.blob, f.media_type, f.size, f.sha256, f.phash, f.signals, f.uploaded_by, f.ticket_id, f.created_at_ms, f.previewed_at_ms, f.readings FROM ticket_files n JOIN files f ON f.user_id = n.user_id AND f.id = n.file_id
 WHERE n.ticket_id = ANY ($1::uuid[])
-ORDER BY n.ticket_id, n.field
+ORDER BY n.ticket_id, n.field, n.file_id
 `
 
 type TransferFilesRow struct {

@@ -47,7 +47,7 @@ WHERE ticket_id = ANY (@ids::uuid[]) AND kind IN ('approved', 'withdrawn', 'eras
 -- TransferFiles reads the files that tickets name.
 SELECT n.ticket_id AS named_by, sqlc.embed(f) FROM ticket_files n JOIN files f ON f.user_id = n.user_id AND f.id = n.file_id
 WHERE n.ticket_id = ANY (@ids::uuid[])
-ORDER BY n.ticket_id, n.field;
+ORDER BY n.ticket_id, n.field, n.file_id;
 
 -- name: TransferNotes :many
 -- TransferNotes reads what agents did with tickets beside deciding them.

@@ -95,11 +95,12 @@ func (im *Importer) dropPresent(ctx context.Context) error {
 	return err
 }
 
-// equal reports whether two tickets say the same, in whatever order their answers stand.
+// equal reports whether two tickets say the same, in whatever order their answers and the ids of their files stand.
 func equal(a, b *Ticket) bool {
 	var texts [2][]byte
 	for i, t := range []*Ticket{a, b} {
 		of := *t
+		of.Files = slices.SortedFunc(slices.Values(t.Files), func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
 		for _, answers := range []*json.RawMessage{&of.Extra, &of.Grant} {
 			if len(*answers) == 0 {
 				continue

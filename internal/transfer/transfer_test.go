@@ -415,6 +415,27 @@ func TestImport_FileBrokenOff(t *testing.T) {
 	}
 }
 
+// TestImport_SeveralFiles imports two files of one field: in which order a ticket names them says nothing.
+func TestImport_SeveralFiles(t *testing.T) {
+	t.Parallel()
+	to := newPlace(t)
+	ids := []string{"0199c1f0-7b1e-7cc3-9a55-0d0f4e1f6a12", "0199c1f0-7b1e-7cc3-9a55-0d0f4e1f6a11"}
+	fileLine := func(id string) string {
+		return `{"file":{"id":"` + id + `","user_id":"u","field":"f","media_type":"image/jpeg","size":4,"sha256":"` + strings.Repeat("A", 43) + `=","uploaded_by":"user:u","created_at_ms":1,"bytes":"/9j/AA=="}}` + "\n"
+	}
+	named := ticketJSON("u", "approved", 1000)
+	for i, want := range []transfer.Imported{{Added: 1}, {Present: 1}, {Present: 1}} {
+		named["files"] = ids
+		if done, refused := to.importLines(t, fileLine(ids[0])+fileLine(ids[1])+line(named)); done != want {
+			t.Errorf("import %d: %+v, want %+v; refused %v", i+1, done, want, refused)
+		}
+		slices.Reverse(ids)
+	}
+	if exported := to.export(t, ""); strings.Index(exported, ids[0]) > strings.Index(exported, ids[1]) {
+		t.Errorf("exported in the order in which they were added:\n%s", exported)
+	}
+}
+
 var errBroken = errors.New("broken")
 
 // brokenBlobs fails, and leaves what a process leaves that ends while it writes a file.
