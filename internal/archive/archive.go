@@ -46,12 +46,6 @@ func New(primary *postgres.Pool, counts Counts, log *slog.Logger) *Archive {
 	return &Archive{FirstSweep: firstSweep, primary: primary, q: db.New(), counts: counts, log: log}
 }
 
-// Now is the time of the database, by which tickets were closed.
-func (a *Archive) Now(ctx context.Context) (time.Time, error) {
-	ms, err := a.q.Now(ctx, a.primary)
-	return time.UnixMilli(ms), postgres.WrapError("read the time of the database", err)
-}
-
 // Result says what a run looked at and moved.
 type Result struct {
 	Seen    int64 // closed tickets of that age
@@ -124,7 +118,7 @@ func (a *Archive) Sweep(ctx context.Context, after form.Period) error {
 }
 
 func (a *Archive) sweep(ctx context.Context, after form.Period) error {
-	now, err := a.Now(ctx)
+	now, err := a.primary.Now(ctx)
 	if err != nil {
 		return err
 	}

@@ -64,7 +64,7 @@ func (c archiveRun) Run(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	defer pool.Close()
-	now, err := archived.Now(ctx)
+	now, err := pool.Now(ctx)
 	if err != nil {
 		return err
 	}

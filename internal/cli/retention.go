@@ -47,8 +47,8 @@ func (o retentionOptions) run(ctx context.Context, out io.Writer, heading string
 type retentionReport struct{ retentionOptions }
 
 func (c retentionReport) Run(ctx context.Context, out io.Writer) error {
-	return c.run(ctx, out, "DUE", func(e *erasure.Erasures, _ *postgres.Pool, retain form.Retain) ([]erasure.Due, error) {
-		now, err := e.Now(ctx)
+	return c.run(ctx, out, "DUE", func(e *erasure.Erasures, pool *postgres.Pool, retain form.Retain) ([]erasure.Due, error) {
+		now, err := pool.Now(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -60,7 +60,7 @@ type retentionRun struct{ retentionOptions }
 
 func (c retentionRun) Run(ctx context.Context, out io.Writer) error {
 	return c.run(ctx, out, "ERASED", func(e *erasure.Erasures, pool *postgres.Pool, retain form.Retain) ([]erasure.Due, error) {
-		now, err := e.Now(ctx)
+		now, err := pool.Now(ctx)
 		if err != nil {
 			return nil, err
 		}

@@ -50,12 +50,6 @@ func keptClasses(r form.Retain) []keptClass {
 	return slices.DeleteFunc(all, func(c keptClass) bool { return c.period == form.Period{} })
 }
 
-// Now is the time of the database, by which tickets were closed. An instance whose clock is ahead must not erase before the time.
-func (e *Erasures) Now(ctx context.Context) (time.Time, error) {
-	ms, err := e.q.Now(ctx, e.primary)
-	return time.UnixMilli(ms), postgres.WrapError("read the time of the database", err)
-}
-
 // Report counts what is due. Tickets of users on hold are not, and no latest approval is.
 func (e *Erasures) Report(ctx context.Context, r form.Retain, now time.Time) ([]Due, error) {
 	return e.eachClass(ctx, r, now, func([]uuid.UUID) (int64, error) { return 0, nil })
@@ -200,7 +194,7 @@ func (e *Erasures) Sweep(ctx context.Context, r form.Retain, log *slog.Logger) e
 }
 
 func (e *Erasures) sweep(ctx context.Context, r form.Retain) error {
-	now, err := e.Now(ctx)
+	now, err := e.primary.Now(ctx)
 	if err != nil {
 		return err
 	}
