@@ -83,7 +83,7 @@ func (c *camera) takeOne(page playwright.Page, name string, screen playwright.Si
 		return err
 	}
 	// To hide the caret, the driver needs an inline style, which the page's policy refuses.
-	options := playwright.PageScreenshotOptions{FullPage: new(true), Caret: playwright.ScreenshotCaretInitial}
+	options := playwright.PageScreenshotOptions{FullPage: new(true), Caret: playwright.ScreenshotCaretInitial, Timeout: new(waitTime)}
 	picture, err := page.Screenshot(options)
 	if err != nil {
 		return err

@@ -54,7 +54,7 @@ func takeBulk(v *visitor) {
 		boxes, err := v.page.Locator("[data-choose]").All()
 		for _, box := range boxes {
 			if err == nil {
-				err = box.Check()
+				err = element{box}.Check()
 			}
 		}
 		return err

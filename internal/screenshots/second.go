@@ -19,7 +19,7 @@ import (
 	"docket/internal/form/formfile"
 )
 
-const agingTime = 4 * time.Minute // within which tickets are late, and decided ones are drawn for a second look
+const agingTime = 15 * time.Minute // within which tickets are late, and decided ones are drawn for a second look
 
 // startSecond starts another instance of the site: its form draws every decided ticket for a second look and finds tickets late soon,
 // and one signs in at a provider, too.

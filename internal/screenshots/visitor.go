@@ -10,7 +10,8 @@ import (
 	"github.com/pquerna/otp/totp"
 )
 
-const waitTime = 60_000.0 // milliseconds that one step may take
+// waitTime is how many milliseconds one step may take. A machine that has much else to do is slow: only what never comes ends the tour.
+const waitTime = 600_000.0
 
 // visitor is one browser window, signed in or not. After the first step that fails, the others do nothing; err says why.
 type visitor struct {
@@ -48,6 +49,7 @@ func (t *tour) openWindow(options playwright.BrowserNewContextOptions) *visitor 
 		return v
 	}
 	window.SetDefaultTimeout(waitTime)
+	window.SetDefaultNavigationTimeout(waitTime)
 	if v.page, v.err = window.NewPage(); v.err == nil {
 		t.camera.listen(v.page)
 	}
@@ -91,7 +93,7 @@ func (v *visitor) choose(name, value string) {
 
 func (v *visitor) pick(name, value string) {
 	v.do("pick "+name, func() error {
-		_, err := v.find("select[name='%s']", name).SelectOption(playwright.SelectOptionValues{Values: &[]string{value}})
+		_, err := v.find("select[name='%s']", name).SelectOption(playwright.SelectOptionValues{Values: &[]string{value}}, playwright.LocatorSelectOptionOptions{Timeout: new(waitTime)})
 		return err
 	})
 }
@@ -111,17 +113,17 @@ func (v *visitor) attach(name string, picture []byte) {
 func (v *visitor) send(path string) {
 	selector := fmt.Sprintf("form[action$='%[1]s'] button:not([formaction]):not([name]):not([type=button]), button[formaction$='%[1]s']", path)
 	v.do("send to "+path, func() error {
-		return v.page.Locator(selector).Filter(playwright.LocatorFilterOptions{Visible: new(true)}).First().Click()
+		return v.findVisible(selector).Click()
 	})
 }
 
 // goOn goes from one step of the form to the one with a key.
 func (v *visitor) goOn(key string) {
 	v.do("go on to step "+key, func() error {
-		if err := v.page.Locator("button[name='form-go'][value='on']").Filter(playwright.LocatorFilterOptions{Visible: new(true)}).First().Click(); err != nil {
+		if err := v.findVisible("button[name='form-go'][value='on']").Click(); err != nil {
 			return err
 		}
-		return v.find("input[name='form-step'][value='%s']", key).WaitFor(playwright.LocatorWaitForOptions{State: playwright.WaitForSelectorStateAttached})
+		return v.find("input[name='form-step'][value='%s']", key).waitFor(playwright.WaitForSelectorStateAttached)
 	})
 }
 
@@ -141,28 +143,51 @@ func (v *visitor) wait(paths ...string) {
 
 // see waits until something of a CSS selector is visible.
 func (v *visitor) see(selector string) {
-	v.do("see "+selector, func() error { return v.find("%s", selector).WaitFor() })
+	v.do("see "+selector, func() error { return v.find("%s", selector).waitFor(playwright.WaitForSelectorStateVisible) })
 }
 
 // waitForMessage opens the e-mails of docket dev until there is one with a text in its subject.
 func (v *visitor) waitForMessage(text string) error {
-	for range 100 {
-		if _, err := v.page.Goto("/dev/mail"); err != nil {
-			return err
-		}
-		if n, err := v.find("a:has-text('%s')", text).Count(); err != nil || n > 0 {
-			return err
-		}
-	}
-	return fmt.Errorf("no e-mail has come with %q", text)
+	return v.reloadUntil("/dev/mail", fmt.Sprintf("a:has-text('%s')", text))
 }
 
 func (v *visitor) press(key string) {
 	v.do("press "+key, func() error { return v.page.Keyboard().Press(key) })
 }
 
-func (v *visitor) find(selector string, args ...any) playwright.Locator {
-	return v.page.Locator(fmt.Sprintf(selector, args...)).First()
+func (v *visitor) find(selector string, args ...any) element {
+	return element{v.page.Locator(fmt.Sprintf(selector, args...)).First()}
+}
+
+func (v *visitor) findVisible(selector string) element {
+	return element{v.page.Locator(selector).Filter(playwright.LocatorFilterOptions{Visible: new(true)}).First()}
+}
+
+// element is a part of a page. What is done with it waits for waitTime: the driver would wait for 30 seconds, whatever the window's default is.
+type element struct{ playwright.Locator }
+
+func (e element) Click() error {
+	return e.Locator.Click(playwright.LocatorClickOptions{Timeout: new(waitTime)})
+}
+
+func (e element) Check() error {
+	return e.Locator.Check(playwright.LocatorCheckOptions{Timeout: new(waitTime)})
+}
+
+func (e element) Fill(text string) error {
+	return e.Locator.Fill(text, playwright.LocatorFillOptions{Timeout: new(waitTime)})
+}
+
+func (e element) SetInputFiles(files any) error {
+	return e.Locator.SetInputFiles(files, playwright.LocatorSetInputFilesOptions{Timeout: new(waitTime)})
+}
+
+func (e element) InnerText() (string, error) {
+	return e.Locator.InnerText(playwright.LocatorInnerTextOptions{Timeout: new(waitTime)})
+}
+
+func (e element) waitFor(state *playwright.WaitForSelectorState) error {
+	return e.WaitFor(playwright.LocatorWaitForOptions{State: state, Timeout: new(waitTime)})
 }
 
 // appCode is what an app shows that has the key of the page.
