@@ -41,7 +41,11 @@ type place struct {
 
 func newPlace(t *testing.T) place {
 	t.Helper()
-	url := testdb.New(t).Primary
+	return placeAt(t, testdb.New(t).Primary)
+}
+
+func placeAt(t *testing.T, url string) place {
+	t.Helper()
 	pool, err := postgres.Connect(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
@@ -138,7 +142,11 @@ type source struct {
 
 func newSource(t *testing.T) source {
 	t.Helper()
-	p := newPlace(t)
+	return fillPlace(t, newPlace(t))
+}
+
+func fillPlace(t *testing.T, p place) source {
+	t.Helper()
 	stored := files.New(p.pool, p.blobs, slog.New(slog.DiscardHandler), files.Hooks{})
 	s := source{t, p, store.New(p.pool, slog.New(slog.DiscardHandler)), stored, erasure.New(p.pool, func(ticket.Change) {}, stored.DeleteErased)}
 	s.fill()
