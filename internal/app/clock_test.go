@@ -81,6 +81,16 @@ func TestClock_HourOff(t *testing.T) {
 	}
 }
 
+// TestClock_WithoutPrimary starts an instance whose clock is an hour wrong while the primary is away.
+func TestClock_WithoutPrimary(t *testing.T) {
+	t.Parallel()
+	site := testdb.NewWithReplica(t)
+	setClock(t, site.Primary, time.Hour)
+	way := testdb.NewRelay(t, site.Primary)
+	way.SetRule(func(testdb.Bytes) testdb.Action { return testdb.Cut })
+	waitForClock(t, testsite.Start(t, testsite.Form(), 1, testdb.DB{Primary: way.URL, Replica: site.Replica}), time.Hour)
+}
+
 // setClock changes the clock of a database, and only of this one.
 func setClock(t *testing.T, url string, off time.Duration) {
 	t.Helper()

@@ -119,7 +119,7 @@ func Open(ctx context.Context, c Config) (*Instance, error) {
 	}
 	i.store = store.New(primary, c.Log).WithTerms(termsOf(c.Form))
 	i.store.WithFingerprint(i.fingerprint)
-	i.clock = cache.NewClock(i.store.Time)
+	i.clock = cache.NewClock(i.store.Time, i.replicaClocks()...)
 	now := i.clock.Time
 	if c.Now != nil {
 		now = c.Now

@@ -67,6 +67,14 @@ func (i *Instance) cacheReplicas() (all []cache.Replica) {
 	return all
 }
 
+// replicaClocks returns how to ask each replica what time it is.
+func (i *Instance) replicaClocks() (all []func(context.Context) (time.Time, error)) {
+	for _, r := range i.replicas {
+		all = append(all, r.reader.Time)
+	}
+	return all
+}
+
 // tripOf returns a function that says how long a round trip to the server of a pool takes.
 func tripOf(pool *postgres.Pool) func() time.Duration {
 	return func() time.Duration { return postgres.Trips(pool, 1) }

@@ -114,3 +114,26 @@ func TestClock_DoesNotGoBack(t *testing.T) {
 		t.Errorf("it is %d although the primary was set back by an hour; it was %d", now, first)
 	}
 }
+
+// Until the primary has answered once, the clock is that of a replica that answers; afterwards no replica counts.
+func TestClock_ReplicaUntilPrimary(t *testing.T) {
+	t.Parallel()
+	says := func(ahead time.Duration) func(context.Context) (time.Time, error) {
+		return func(context.Context) (time.Time, error) { return time.Now().Add(ahead), nil }
+	}
+	fails := func(context.Context) (time.Time, error) { return time.Time{}, errors.New("away") }
+	primary := fails
+	clock := cache.NewClock(func(ctx context.Context) (time.Time, error) { return primary(ctx) }, fails, says(time.Hour))
+	isAhead := func(want time.Duration) {
+		t.Helper()
+		clock.Check(t.Context())
+		if got := time.Until(clock.Time()); (got - want).Abs() > time.Minute {
+			t.Errorf("the clock is %s ahead, want %s", got, want)
+		}
+	}
+	isAhead(time.Hour)
+	primary = says(2 * time.Hour)
+	isAhead(2 * time.Hour)
+	primary = fails
+	isAhead(2 * time.Hour)
+}
