@@ -244,6 +244,26 @@ func TestProvider_Refusals(t *testing.T) {
 	}
 }
 
+// The times of a token are compared with the clock that the instance goes by, and not with its own.
+func TestProvider_AnotherClock(t *testing.T) {
+	t.Parallel()
+	s := startWithProvider(t, func(c *app.Config) { c.Now = func() time.Time { return time.Now().Add(time.Hour) } })
+	at := func(offset time.Duration) func(map[string]any) {
+		return func(c map[string]any) {
+			now := time.Now().Add(offset)
+			c["iat"], c["exp"] = now.Unix(), now.Add(5*time.Minute).Unix()
+		}
+	}
+	s.provider.Tamper(at(0))
+	if _, got := s.signedInAtProvider(t, "linh"); got.status != 422 {
+		t.Errorf("a token that has ended: %d, want 422", got.status)
+	}
+	s.provider.Tamper(at(time.Hour))
+	if _, got := s.signedInAtProvider(t, "linh"); got.status != 303 {
+		t.Errorf("a token of now: %d, want 303: %.300s", got.status, got.body)
+	}
+}
+
 func TestProvider_CodeIsUsedOnce(t *testing.T) {
 	t.Parallel()
 	s := startWithProvider(t, nil)

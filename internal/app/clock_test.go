@@ -8,7 +8,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -32,7 +34,8 @@ func TestClock_HourOff(t *testing.T) {
 			setClock(t, site.Primary, off)
 			f := *testsite.Form()
 			f.SLA = sla.SLA{Late: 30 * time.Minute}
-			s := testsite.StartWith(t, site, app.Config{Form: &f, Webhooks: app.Webhooks{Insecure: true, Networks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}})
+			c := app.Config{Form: &f, Webhooks: app.Webhooks{Insecure: true, Networks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}}
+			s := testsite.StartWith(t, site, c)
 			key, isNow := s.Key(t, "all", account.Scopes...), func(what string, at time.Time) {
 				t.Helper()
 				if apart := at.Sub(time.Now().Add(off)); apart.Abs() > time.Minute {
@@ -64,6 +67,7 @@ func TestClock_HourOff(t *testing.T) {
 			if counts, err := s.Instances[0].Web.Workload.Counts(t.Context()); err != nil || counts.Waiting != 1 || counts.Late != 0 {
 				t.Errorf("%+v wait, %v; want one that is not late", counts, err)
 			}
+			seeYoungQueue(t, testsite.StartWith(t, site, c)) // which counts it at its start
 			send(t, key, s.URL+"/api/v1/tickets/"+made.ID+"/decision", `{"decision":"approve","version":1}`, &made)
 			isNow("a submission", time.UnixMilli(made.CreatedAtMS))
 			isNow("a decision", time.UnixMilli(made.DecidedAtMS))
@@ -79,6 +83,23 @@ func TestClock_HourOff(t *testing.T) {
 			isNow("what is erased or archived", due)
 		})
 	}
+}
+
+// seeYoungQueue waits until the metrics of an instance have the ticket that waits, which was sent just now and is not late.
+func seeYoungQueue(t *testing.T, s *testsite.Site) {
+	t.Helper()
+	oldest := regexp.MustCompile(`\ndocket_oldest_waiting_seconds (\S+)\n`)
+	for until := time.Now().Add(20 * time.Second); time.Now().Before(until); {
+		text := scrape(t, s)
+		switch age, err := strconv.ParseFloat(oldest.FindStringSubmatch(text)[1], 64); {
+		case err != nil || age > 60 || !strings.Contains(text, "docket_late_waiting_tickets 0\n"):
+			t.Errorf("the oldest waits for %v s, %v; or it is late", age, err)
+			return
+		case age > 0:
+			return
+		}
+	}
+	t.Error("the metrics do not have the ticket that waits")
 }
 
 // TestClock_WithoutPrimary starts an instance whose clock is an hour wrong while the primary is away.

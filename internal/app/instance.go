@@ -236,7 +236,10 @@ func (i *Instance) Run(ctx context.Context) error {
 	g.Go(func() error { return i.Feed.Run(ctx) })
 	g.Go(func() error { return i.watchOptions(ctx) })
 	g.Go(func() error { return i.Webhooks.Run(ctx) })
-	g.Go(func() error { return i.Metrics.WatchQueue(ctx, i.Desk, i.Web.Form.SLA, i.clock.Time) })
+	g.Go(func() error {
+		i.clock.Check(ctx) // the first numbers are by the clock of the primary, too
+		return i.Metrics.WatchQueue(ctx, i.Desk, i.Web.Form.SLA, i.clock.Time)
+	})
 	for _, r := range i.replicas {
 		g.Go(func() error { return i.reportPooler(ctx, "REPLICA_URL", r.pool) })
 		g.Go(func() error { return r.gate.Run(ctx) })
