@@ -78,6 +78,37 @@ func TestNginx_SignInAndStream(t *testing.T) {
 	}
 }
 
+// As many tickets as may be decided together lead to a page whose address nginx passes on.
+func TestNginx_BulkOfHundred(t *testing.T) {
+	t.Parallel()
+	p := startProxied(t)
+	email, _ := p.Account(t, "ann", account.Agent)
+	c := p.client(t, "127.0.0.1")
+	p.signIn(t, c, email)
+	asked := url.Values{"do": {"approve"}}
+	for i := range 100 {
+		made, err := p.Instances[0].Desk.Submit(t.Context(), ticket.Submission{UserID: fmt.Sprint("u", i), By: ticket.Key("k"), Key: uuid.NewString(), Extra: []byte(`{}`)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked.Add("id", made.ID.String())
+	}
+	done := p.send(t, c, "POST", "/review/bulk", asked)
+	if done.StatusCode != 303 {
+		t.Fatalf("approving a hundred answers %s", done.Status)
+	}
+	shown := p.send(t, c, "GET", done.Header.Get("Location"), nil)
+	page, err := io.ReadAll(shown.Body)
+	if err != nil || shown.StatusCode != 200 {
+		t.Fatalf("what became of them answers %s, %v", shown.Status, err)
+	}
+	for _, id := range asked["id"] {
+		if !strings.Contains(string(page), "/review/"+id) {
+			t.Fatalf("ticket %s is not on the page", id)
+		}
+	}
+}
+
 func TestNginx_AnnouncedLength(t *testing.T) {
 	t.Parallel()
 	p := startProxied(t)

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"encoding/base64"
 	"net/http"
 	"slices"
 	"strings"
@@ -66,6 +67,27 @@ func parseIDs(texts []string) (ids []uuid.UUID, err error) {
 	for _, text := range texts {
 		id, err := uuid.Parse(text)
 		if err != nil || id.String() != text {
+			return nil, problem.ErrMalformed
+		}
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
+}
+
+// decodeIDs reads the ids of tickets in a views.BulkPath, each once.
+func decodeIDs(text string) (ids []uuid.UUID, err error) {
+	if strings.Contains(text, ",") || len(text) == len(uuid.Nil.String()) { // of the release before this one
+		return parseIDs(strings.Split(text, ","))
+	}
+	for chunk := range slices.Chunk([]byte(text), views.BulkIDLength) {
+		data, err := base64.RawURLEncoding.Strict().DecodeString(string(chunk))
+		if err != nil {
+			return nil, problem.ErrMalformed
+		}
+		id, err := uuid.FromBytes(data)
+		if err != nil {
 			return nil, problem.ErrMalformed
 		}
 		if !slices.Contains(ids, id) {
@@ -165,11 +187,7 @@ func (p *Pages) recordEach(r *http.Request, done audit.Action, work bulkWork) bu
 // BulkResults says what became of tickets on which an agent worked together.
 func (p *Pages) BulkResults(w http.ResponseWriter, r *http.Request) error {
 	query := r.URL.Query()
-	var texts []string
-	if text := query.Get("ids"); text != "" {
-		texts = strings.Split(text, ",")
-	}
-	ids, err := parseIDs(texts)
+	ids, err := decodeIDs(query.Get("ids"))
 	if err != nil || len(ids) > maxBulk {
 		return problem.WrongParameters{"ids"}
 	}
