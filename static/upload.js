@@ -214,10 +214,11 @@
 
   function answer(job, request) {
     if (!isCurrent(job)) return;
-    const { status, responseText } = request, { sayMany, sayBusy, sayNotSent } = job.say;
+    const { status, responseText } = request, { sayMany, sayBusy, sayGone, sayNotSent } = job.say;
     if ([200, 422].includes(status)) return finish(job, responseText);
     if (status === 401) docket.saySignedOut(one("[data-draft]"), request.getResponseHeader("HX-Redirect"));
     if (request.getResponseHeader("HX-Retarget")) document.getElementById("notice").innerHTML = responseText; // another account is signed in now
+    if (status === 404) return refuse(job, sayGone); // the form of today does not ask for it
     if (status === 429) return refuse(job, sayMany);
     job.tries = (job.tries ?? 0) + 1;
     const retry = () => resume(job);

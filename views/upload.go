@@ -23,6 +23,7 @@ func uploadScriptData(site Site, field form.Field) templ.Attributes {
 		"data-say-changed":   site.T("upload.changed"),
 		"data-say-large":     RefusalText(site, "file_too_large"),
 		"data-say-heic":      RefusalText(site, "heic"),
+		"data-say-gone":      site.T("upload.gone"),
 		"data-say-not-sent":  site.T("upload.not_sent"),
 	}
 }

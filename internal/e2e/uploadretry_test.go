@@ -70,6 +70,19 @@ func TestUpload_ConnectionLost(t *testing.T) {
 	p.seePhoto("front")
 }
 
+func TestUpload_QuestionGone(t *testing.T) {
+	t.Parallel()
+	p, _ := openAsCustomer(t, startBehind(t, refuseFirst("/files/front", 404)), "customer", phone)
+	p.visit("/tickets/new")
+	p.expectStatus(404)
+	p.pick("front", "front.jpg", photo())
+	p.seeText("Load the page again; what you filled in is kept.")
+	p.seeNoText("Try again")
+	p.visit("/tickets/new")
+	p.pick("front", "front.jpg", photo())
+	p.seePhoto("front")
+}
+
 func TestUpload_RetriedAfter503(t *testing.T) {
 	t.Parallel()
 	p, _ := openAsCustomer(t, startBehind(t, refuseFirst("/files/front", 503, 503)), "customer", phone)
