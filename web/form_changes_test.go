@@ -15,7 +15,8 @@ import (
 func TestFormPreview_Changes(t *testing.T) {
 	t.Parallel()
 	db := testdb.New(t)
-	before, after := oneQuestion(t, "{name: a, label: A}"), oneQuestion(t, "{name: a, label: A}\n  - {name: b, label: B, required: true}")
+	before := oneQuestion(t, "{name: a, label: {en: A, vi: A}}")
+	after := oneQuestion(t, "{name: a, label: {en: A, vi: A}}\n  - {name: b, label: {en: B, vi: Bê}, required: true}")
 	first := testsite.Start(t, before, 1, db)
 	waitForForm(t, first, before)
 	admin, _ := signedIn(t, first, "admin", account.Admin)
@@ -27,9 +28,10 @@ func TestFormPreview_Changes(t *testing.T) {
 	waitForForm(t, second, after)
 	other, _ := signedIn(t, second, "other", account.Admin)
 	other.get("/admin/form").want(t, 200, `<details class="form-changes" open>`, "New question, must be answered: “B”", "“b” is required", "Breaking")
-	if log := second.Log.String(); !strings.Contains(log, "this form refuses what programs could send") || !strings.Contains(log, "b is required") {
+	if log := second.Log.String(); !strings.Contains(log, "this form refuses what programs could send") || !strings.Contains(log, "“b” is required") {
 		t.Errorf("the log does not warn: %s", log)
 	}
+	other.get("/admin/form", "Accept-Language", "vi").want(t, 200, `lang="vi"`, "Câu hỏi mới, bắt buộc trả lời: “Bê”")
 	third := testsite.Start(t, after, 1, db)
 	waitForForm(t, third, after)
 	if strings.Contains(third.Log.String(), "this form refuses") {
@@ -39,7 +41,7 @@ func TestFormPreview_Changes(t *testing.T) {
 
 func oneQuestion(t *testing.T, fields string) *form.Form {
 	t.Helper()
-	f, err := formfile.Parse([]byte("name: x\ntitle: X\nfields:\n  - " + fields + "\n"))
+	f, err := formfile.Parse([]byte("name: x\nlanguages: [en, vi]\ntitle: {en: X, vi: X}\nfields:\n  - " + fields + "\n"))
 	if err != nil {
 		t.Fatal(err)
 	}

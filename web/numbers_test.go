@@ -98,4 +98,5 @@ func TestFormMail_EveryLanguage(t *testing.T) {
 	admin.get("/admin/form/mail").want(t, 200, "It was rejected", "In docket&#39;s own words.", "/tickets/0199c1f0-", "This docket sends no e-mail.", "Never sent")
 	admin.get("/admin/form/mail?language=vi").want(t, 200, `lang="vi"`, "đã được duyệt")
 	admin.get("/admin/form/mail?language=xx").want(t, 422)
+	admin.get("/admin/form/mail", "Accept-Language", "vi").want(t, 200, "đã được duyệt")
 }

@@ -19,9 +19,9 @@ import (
 // exampleTicket is the id of the ticket that the e-mails of FormMail are about.
 const exampleTicket = "0199c1f0-7b1e-7cc3-9a55-0d0f4e1f6a10"
 
-// FormMail shows the e-mails about tickets in one of the languages of the form, for an example.
+// FormMail shows the e-mails about tickets in one of the languages of the form, at first in that of the admin, for an example.
 func (p *Pages) FormMail(w http.ResponseWriter, r *http.Request) error {
-	language := cmp.Or(r.URL.Query().Get("language"), p.customerLanguages.Choose("", ""))
+	language := cmp.Or(r.URL.Query().Get("language"), p.customerLanguages.Choose(p.words(r).Tag(), ""))
 	if !p.customerLanguages.Has(language) {
 		return problem.WrongParameters{"language"}
 	}
