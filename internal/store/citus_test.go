@@ -54,8 +54,14 @@ func TestCitus_CommitLost(t *testing.T) {
 			t.Fatalf("submit again: %v", err)
 		}
 		cuts.Store(1)
-		if decided, err := d.Decide(t.Context(), again.ID, again.Version, ticket.Approve("agent:x", "")); err != nil || decided.Status != ticket.Approved {
-			t.Errorf("decide: %s (%v), want approved, as it is sent again", decided.Status, err)
+		decided, err := d.Decide(t.Context(), again.ID, again.Version, ticket.Approve("agent:x", ""))
+		if err != nil || decided.Status != ticket.Approved {
+			t.Fatalf("decide: %s (%v), want approved, as it is sent again", decided.Status, err)
+		}
+		cuts.Store(1)
+		revoked, err := d.Revoke(t.Context(), again.ID, decided.Version, ticket.Revocation{By: "agent:y", Reason: "forged", Class: ticket.Retry})
+		if err != nil || revoked.Status != ticket.Revoked {
+			t.Errorf("revoke: %s (%v), want revoked, as it is sent again", revoked.Status, err)
 		}
 		cuts.Store(0)
 	}
