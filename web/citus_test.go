@@ -163,3 +163,14 @@ func eraseOnShards(t *testing.T, s *testsite.Site, admin *browser, user string) 
 		AND NOT EXISTS (SELECT 1 FROM files WHERE user_id = $1 AND sha256 <> '') AND NOT EXISTS (SELECT 1 FROM ticket_words WHERE user_id = $1)
 		AND NOT EXISTS (SELECT 1 FROM accounts WHERE id::text = $1) AND NOT EXISTS (SELECT 1 FROM webhook_deliveries WHERE ticket_id IS NOT NULL AND answer <> '' AND type <> 'ticket.erased')`, user)
 }
+
+// TestCitus_SeveralFiles sends files of one field, again and out of order, on a Citus cluster.
+func TestCitus_SeveralFiles(t *testing.T) {
+	f, err := formfile.Parse([]byte(expenses))
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := uuid.NewString()
+	customer, _ := signedIn(t, startCitus(t, app.Config{Form: f}), "customer-"+run, account.Customer)
+	checkSentAgain(t, customer, run)
+}

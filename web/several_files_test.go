@@ -122,7 +122,12 @@ func TestSeveralFiles_SentAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	customer, _ := signedIn(t, testsite.Start(t, f, 1, testdb.New(t)), "customer", account.Customer)
-	values, file := url.Values{"submission_id": {someID}}, []chosen{{"receipts", "a.jpg", photo()}}
+	checkSentAgain(t, customer, someID)
+}
+
+func checkSentAgain(t *testing.T, customer *browser, submission string) {
+	t.Helper()
+	values, file := url.Values{"submission_id": {submission}}, []chosen{{"receipts", "a.jpg", photo()}}
 	send := func(try string) []string {
 		t.Helper()
 		values["file-try"] = []string{try}
@@ -145,13 +150,13 @@ func TestSeveralFiles_SentAgain(t *testing.T) {
 	if len(both) != 2 || both[0] != first[0] {
 		t.Errorf("the page shows %q, want %q and another", both, first)
 	}
-	customer.post("/files/receipts", url.Values{"submission_id": {someID}, "remove": {"receipts/" + both[1]}}).want(t, 303)
+	customer.post("/files/receipts", url.Values{"submission_id": {submission}, "remove": {"receipts/" + both[1]}}).want(t, 303)
 	send("two -1")
 	keeps(first...)
 	for _, none := range []string{"", "x", " 0", "x 0.5", "x 99999999999", "\x00 0", strings.Repeat("x", 65) + " 0"} {
 		values["receipts"] = nil
 		send(none) // is a file as any other
-		customer.post("/files/receipts", url.Values{"submission_id": {someID}, "remove": {"receipts/" + customer.get("/tickets/new").receipts()[1]}}).want(t, 303)
+		customer.post("/files/receipts", url.Values{"submission_id": {submission}, "remove": {"receipts/" + customer.get("/tickets/new").receipts()[1]}}).want(t, 303)
 	}
 	keeps(first...)
 }
