@@ -306,6 +306,8 @@ func TestParse_Mistakes(t *testing.T) {
 		"an example of a street":  {oneField("type: address") + "examples: [{today: 2026-03-04, expect: nothing, answers: {a: {street: x}}}]\n", []string{`7:62 this is no answer to "a": write it as in JSON, such as {line1: `}},
 		"an amount of no money":   {oneField("type: money\ncurrency: EUR") + "examples: [{today: 2026-03-04, expect: nothing, answers: {a: {amount: 1.5, currency: EUR}}}]\n", []string{`8:62 this is no answer to "a": write it as in JSON, such as {amount: 1250`}},
 		"a text that is a map":    {oneField("") + "examples: [{today: 2026-03-04, expect: nothing, answers: {a: {b: x}}}]\n", []string{`6:62 an answer must be text`}},
+		"a comma in a label":      {"name: x\nlanguages: [en, vi]\ntitle: {en: Hello, you, vi: Chào}\nfields: [{name: a, label: {en: A, vi: A}}]\n", []string{`3:20 unknown key "you" in "title"; inside { } a value with a comma in it stands in quotes`}},
+		"a key without a value":   {"name: x\ntitle: X\nfields:\n  - name: a\n    label: A\n    requird:\n", []string{`6:5 unknown key "requird" in a field; did you mean "required"?`}},
 		"a comma without quotes":  {oneField("") + "rules: [{name: r, when: history.count('approved', 30d) < 3, decide: approve}]\n", []string{`6:25 this takes two texts`, `6:51 unknown key "30d) < 3" in a rule; inside { } a value with a comma in it stands in quotes`}},
 		"an example of no day":    {oneField("") + "examples: [{today: soon, expect: nothing}]\n", []string{`6:20 "today" must be a date`}},
 		"an example of no reason": {oneField("") + "examples: [{today: 2026-03-04, expect: reject, reason: c}]\n", []string{`6:56 no reason has the code "c"`}},

@@ -83,7 +83,7 @@ func (r *reader) readMapping(n *yaml.Node, what string, known ...string) (mappin
 		case key.Kind != yaml.ScalarNode:
 			r.addMistake(key, "a key of %s must be a word, but this is %s", what, kindInWords(key))
 		case !slices.Contains(known, key.Value):
-			r.addMistake(key, "unknown key %q in %s%s", key.Value, what, suggestKey(key.Value, known))
+			r.addMistake(key, "unknown key %q in %s%s", key.Value, what, suggestKey(n, key, value, known))
 		case twice:
 			r.addMistake(key, "%q stands here a second time (the first is on line %d); keep one of them", key.Value, first.key.Line)
 		default:
@@ -93,12 +93,13 @@ func (r *reader) readMapping(n *yaml.Node, what string, known ...string) (mappin
 	return m, true
 }
 
-// suggestKey says what to write in place of an unknown key. One that is no word, such as "30d) < 3", is the rest of a value with a comma in it.
-func suggestKey(key string, known []string) string {
-	if strings.ContainsAny(key, " ()'<>=&|") {
+// suggestKey says what to write in place of an unknown key. One without a value, as only { } has them, is the rest of a value with a
+// comma in it, such as "30d) < 3".
+func suggestKey(of, key, value *yaml.Node, known []string) string {
+	if of.Style&yaml.FlowStyle != 0 && value.Tag == "!!null" && value.Value == "" {
 		return "; inside { } a value with a comma in it stands in quotes"
 	}
-	return spelling.Suggestion(key, known)
+	return spelling.Suggestion(key.Value, known)
 }
 
 // checkKind reports whether n is of this kind, and notes when it is not. An alias was noted before.
