@@ -59,7 +59,9 @@ func (e *compilation) reword(text []rune, offset int, message string) (back int,
 	case m != nil && m[1] == "<EOF>":
 		return 0, "this ends too early; finish it"
 	case m != nil:
-		return 0, `this is no expression: "` + m[1] + `" makes no sense here`
+		return 0, `this is no expression: "` + m[1] + `" makes no sense here` + otherLanguageHint(text, offset, m[1])
+	case strings.HasPrefix(message, "Syntax error: token recognition error at: '="):
+		return 0, `"=" is no operator; write ==`
 	case strings.HasPrefix(message, "Syntax error: "):
 		return 0, "this is no expression: " + strings.TrimPrefix(message, "Syntax error: ")
 	case strings.HasPrefix(message, "reserved identifier: "):
@@ -72,6 +74,19 @@ func (e *compilation) reword(text []rune, offset int, message string) (back int,
 		return 0, "this is not a regular expression"
 	}
 	return 0, message
+}
+
+// otherLanguageHint is what to write in place of a word that other languages have; empty when it is none.
+func otherLanguageHint(text []rune, offset int, word string) string {
+	before := strings.TrimRight(string(text[:min(offset, len(text))]), " ")
+	write := map[string]string{"and": "&&", "or": "||", "is": "==", "d": "days(30)"}[word]
+	if before == "not" || strings.HasSuffix(before, " not") || strings.HasSuffix(before, "(not") {
+		write = "!" + word
+	}
+	if write == "" {
+		return ""
+	}
+	return "; write " + write
 }
 
 // unknownName is the mistake of a name that nothing has. CEL points at the bracket of a function and at the point of a part.
@@ -117,15 +132,19 @@ func (e *compilation) rowNames() (names []string) {
 // mismatchInWords is the mistake of values that do not go together.
 func mismatchInWords(function, arguments string) string {
 	names := strings.Split(arguments, ", ")
-	var numbers, wholes bool
+	var numbers, wholes, dates bool
 	for i, name := range names {
 		names[i] = typeInWords(name)
 		numbers = numbers || names[i] == "a number"
 		wholes = wholes || names[i] == "a whole number"
+		dates = dates || names[i] == "a date"
 	}
 	hint := ""
-	if numbers && wholes {
+	switch {
+	case numbers && wholes:
 		hint = "; write a whole number with a point, such as 100.0"
+	case dates && strings.HasPrefix(function, "_"):
+		hint = "; a date compares with other dates, such as today - days(30)"
 	}
 	if len(names) == 1 {
 		return operatorInWords(function) + " cannot be used with " + names[0] + hint
