@@ -79,9 +79,15 @@ func TestLogin_ReturnsToPage(t *testing.T) {
 	if login != "/login?next=%2Ftickets%2Fnew%3Fx%3D1" {
 		t.Errorf("led to %s", login)
 	}
+	long := strings.Repeat("%C3%A9", 300) // each % takes three bytes in another address
+	if login := b.get("/tickets/new?utm_x="+long).want(t, 303).location(); login != "/login?next=%2Ftickets%2Fnew" {
+		t.Errorf("a long address led to %s", login)
+	}
 	for _, test := range []struct{ method, path, page, want string }{
 		{"GET", "/tickets", "", "/tickets"},
 		{"GET", "/tickets", "/tickets/new", "/tickets/new"},
+		{"GET", "/tickets", "/tickets/new?utm_x=" + long, "/tickets/new"},
+		{"POST", "/review/next", "/review?q=" + strings.Repeat("a", 2000), "/review?q=" + strings.Repeat("a", 2000)},
 		{"POST", "/review/next", "/review?status=approved", "/review?status=approved"},
 		{"POST", "/review/next", "", "/review"},
 		{"POST", "/review/users/u/reopen", "", "/review"},
@@ -109,7 +115,7 @@ func TestLogin_ReturnsToPage(t *testing.T) {
 	if got != "/tickets/new?x=1" {
 		t.Errorf("after signing in: %s", got)
 	}
-	for _, next := range []string{"https://evil.example", "//evil.example", "/\\evil.example", "evil", "/\tx"} {
+	for _, next := range []string{"https://evil.example", "//evil.example", "/\\evil.example", "evil", "/\tx", "/" + strings.Repeat("a", 3000)} {
 		got := b.post("/login", url.Values{"email": {email}, "password": {testsite.Password}, "next": {next}}).want(t, 303)
 		if got.location() != "/tickets" {
 			t.Errorf("next=%q leads to %s", next, got.location())

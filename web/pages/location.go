@@ -14,7 +14,7 @@ import (
 // RedirectToLogin redirects to the page that completes the session of a request, or to the login page; that leads back. A
 // fragment makes htmx load the whole page.
 func RedirectToLogin(w http.ResponseWriter, r *http.Request) {
-	login := stagePath(request.Session(r).Stage, currentPage(r))
+	login := stagePath(request.Session(r).Stage, localPath(currentPage(r)))
 	if isFragment(r) {
 		w.Header().Set("HX-Redirect", login)
 		w.WriteHeader(http.StatusUnauthorized)

@@ -227,12 +227,22 @@ func (p *Pages) Logout(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// localPath is next if it is an address of this site, else empty: a trusted link must not lead to another site.
+// maxNext is how many bytes an address has at most, escaped, where it stands in another one: nginx refuses an answer with more than 4 KiB
+// of headers.
+const maxNext = 3000
+
+// localPath is next if it is an address of this site, else empty: a trusted link must not lead to another site. One that is too long
+// loses its query.
 func localPath(next string) string {
 	u, err := url.Parse(next)
 	if err != nil || u.IsAbs() || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") ||
 		strings.ContainsAny(next, "\\\r\n\t") {
 		return ""
 	}
-	return next
+	for _, shorter := range []string{next, u.EscapedPath()} {
+		if len(url.QueryEscape(shorter)) <= maxNext {
+			return shorter
+		}
+	}
+	return ""
 }
