@@ -33,10 +33,14 @@ type camera struct {
 	said      []string       // what browsers have found wrong
 }
 
-// listen notes what a browser finds wrong with a page, but for answers that are no success: they belong to some states.
+// broken is what a browser says of a request whose page is left, or whose site stops, before the answer.
+const broken = "Failed to fetch"
+
+// listen notes what a browser finds wrong with a page, but for answers that are no success, which belong to some states, and for broken
+// requests: pages ask their site again and again.
 func (c *camera) listen(page playwright.Page) {
 	page.OnConsole(func(m playwright.ConsoleMessage) {
-		if (m.Type() == "error" || m.Type() == "warning") && !strings.HasPrefix(m.Text(), "Failed to load resource") {
+		if (m.Type() == "error" || m.Type() == "warning") && !strings.HasPrefix(m.Text(), "Failed to load resource") && !strings.Contains(m.Text(), broken) {
 			c.said = append(c.said, page.URL()+": "+m.Text())
 		}
 	})

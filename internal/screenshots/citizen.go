@@ -20,6 +20,8 @@ func takeCitizen(t *tour) error {
 	agent.openAndTake("/review/"+ticket, "review-citizen")
 	vietnamese.openAndTake("/review/"+ticket, "review-citizen-vi")
 	rejectName(agent, "/review/"+ticket)
+	agent.open("/review/" + ticket)
+	agent.sendNow("#review[data-status=rejected]")
 	customer.do("wait until the rejection counts", func() error { return customer.reloadUntil("/tickets/"+ticket, "#ticket[data-status=rejected]") })
 	withdrawNewer(customer, ticket)
 	customer.do("move the tickets to the archive", t.site.moveToArchive)

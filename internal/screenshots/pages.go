@@ -209,8 +209,7 @@ func takeReview(v, colleague *visitor, path string) {
 	v.take("review-toast")
 	v.openAndTake(path, "review-pending")
 	colleague.openAndTake(path, "review-pending-colleague")
-	v.send("/send")
-	v.see("[data-status=rejected]")
+	v.sendNow("[data-status=rejected]")
 	v.take("review-rejected")
 }
 
@@ -233,8 +232,7 @@ func takeDecided(agent, customer *visitor) {
 	agent.openAndTake("/review/"+ticket, "review-resubmission")
 	agent.send("/approve")
 	agent.see("#review .pending")
-	agent.send("/send")
-	agent.see("[data-status=approved]")
+	agent.sendNow("[data-status=approved]")
 	agent.take("review-approved")
 	customer.open("/tickets/" + ticket)
 	customer.see("[data-status=approved]")

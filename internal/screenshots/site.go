@@ -34,7 +34,7 @@ func startDev(ctx context.Context, binary, dir string, args ...string) (*site, e
 	args = append([]string{"dev", "--dir", filepath.Join(dir, "data"), "--listen", "127.0.0.1:0"}, args...)
 	s := &site{dir: dir, command: exec.CommandContext(ctx, binary, args...)}
 	s.command.Cancel = func() error { return s.command.Process.Signal(syscall.SIGTERM) }
-	s.command.Env = append(os.Environ(), "LOG_LEVEL=error")
+	s.command.Env = append(os.Environ(), "LOG_LEVEL=error", "UNDO_SECONDS=60") // a pending decision is taken in many sizes before it goes out
 	s.command.Stderr = os.Stderr
 	if err := s.start(); err != nil {
 		s.stop()

@@ -117,6 +117,21 @@ func (v *visitor) send(path string) {
 	})
 }
 
+// sendNow makes a pending decision, if its time is not over yet, and waits for what a page shows once it is made.
+func (v *visitor) sendNow(made string) {
+	const button = "form[action$='/send'] button"
+	v.do("see the decision", func() error {
+		return v.findVisible(button + ", " + made).waitFor(playwright.WaitForSelectorStateVisible)
+	})
+	v.do("make the decision", func() error {
+		if n, err := v.findVisible(button).Count(); err != nil || n == 0 {
+			return err
+		}
+		return v.findVisible(button).Click()
+	})
+	v.see(made)
+}
+
 // goOn goes from one step of the form to the one with a key.
 func (v *visitor) goOn(key string) {
 	v.do("go on to step "+key, func() error {
