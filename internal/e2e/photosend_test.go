@@ -153,3 +153,36 @@ func TestUpload_CameraOrFile(t *testing.T) {
 		}
 	}
 }
+
+// A phone freezes a page that is not looked at, also while it sends a photo and then the form. What was pressed twice makes one ticket.
+func TestUpload_PageFrozen(t *testing.T) {
+	t.Parallel()
+	arrived, goOn := make(chan struct{}), make(chan struct{})
+	release := sync.OnceFunc(func() { close(goOn) })
+	defer release()
+	s := startBehind(t, func(_ http.ResponseWriter, r *http.Request) bool {
+		if r.URL.Path == "/files/front" {
+			close(arrived)
+			<-goOn
+		}
+		return false
+	})
+	p, _ := openAsCustomer(t, s, "customer", phone)
+	p.visit("/tickets/new")
+	p.fill("Full name", "Nguyễn Văn A")
+	p.pick("front", "front.jpg", photo())
+	<-arrived
+	p.must(p.byRole("button", "Send").Dblclick(), "press Send twice")
+	session, err := p.Context().NewCDPSession(p.Page)
+	p.must(err, "reach the browser")
+	for _, state := range []string{"frozen", "active"} {
+		_, err := session.Send("Page.setWebLifecycleState", map[string]any{"state": state})
+		p.must(err, "make the page %s", state)
+		release()
+	}
+	p.seeHeading("In review")
+	var made int
+	if err := s.Instances[0].Primary.QueryRow(t.Context(), "SELECT count(*) FROM tickets").Scan(&made); err != nil || made != 1 {
+		t.Errorf("there are %d tickets, want 1 (%v)", made, err)
+	}
+}
