@@ -156,7 +156,9 @@
     return body;
   }
 
-  // send resolves when a file is there, or when it is said why not.
+  // send resolves when a file is there, or when it is said why not. A connection on which nothing moves any more is lost, whether the
+  // browser knows or not: it may have left the last of a file to the system, which takes a slow line minutes to send.
+  const silence = 120e3; // milliseconds, longer with each try
   function send(job) {
     return new Promise((done) => {
       if (!isCurrent(job)) return done();
@@ -166,10 +168,25 @@
       job.request = request;
       request.open("POST", job.say.upload);
       request.setRequestHeader("HX-Request", "true");
-      request.upload.onprogress = ({ loaded, total }) => show(job, job.say.saySending, { share: loaded / total });
+      let timer = 0;
+      const expectMore = () => {
+        clearTimeout(timer);
+        timer = setTimeout(() => {
+          request.abort();
+          wait(job);
+        }, silence * (1 + job.tried));
+      };
+      request.upload.onprogress = ({ loaded, total }) => {
+        expectMore();
+        show(job, job.say.saySending, { share: loaded / total });
+      };
       request.onerror = () => wait(job);
       request.onload = () => answer(job, request);
-      request.onloadend = done;
+      request.onloadend = () => {
+        clearTimeout(timer);
+        done();
+      };
+      expectMore();
       if (job.status?.state !== "offline") show(job, job.say.saySending, { share: 0 });
       request.send(bodyOf(job));
     });

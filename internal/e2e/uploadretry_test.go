@@ -70,6 +70,33 @@ func TestUpload_ConnectionLost(t *testing.T) {
 	p.seePhoto("front")
 }
 
+// A connection that has died says nothing: the request is given up after minutes in which nothing moved, and made again.
+func TestUpload_ConnectionSilent(t *testing.T) {
+	t.Parallel()
+	arrived := make(chan struct{}, 1)
+	var tries atomic.Int64
+	p, _ := openAsCustomer(t, startBehind(t, func(_ http.ResponseWriter, r *http.Request) bool {
+		if r.Method != http.MethodPost || r.URL.Path != "/files/front" || tries.Add(1) > 1 {
+			return false
+		}
+		_, _ = io.Copy(io.Discard, r.Body) // of a body that breaks off nothing is asked
+		arrived <- struct{}{}
+		<-r.Context().Done()
+		return true
+	}), "customer", phone)
+	p.must(p.Clock().Install(), "rule the clock")
+	p.visit("/tickets/new")
+	p.pick("front", "front.jpg", photo())
+	<-arrived
+	p.must(p.Clock().FastForward("01:50"), "let time pass")
+	p.seeNoText("No connection")
+	p.must(p.Clock().FastForward("00:20"), "let time pass")
+	p.seeText("No connection. Nothing is lost: it will be sent as soon as there is one.")
+	p.must(p.Clock().FastForward("00:05"), "let time pass")
+	p.seePhoto("front")
+	p.problems() // the browser may report the request that was given up
+}
+
 func TestUpload_QuestionGone(t *testing.T) {
 	t.Parallel()
 	p, _ := openAsCustomer(t, startBehind(t, refuseFirst("/files/front", 404)), "customer", phone)
