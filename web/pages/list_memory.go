@@ -16,6 +16,14 @@ import (
 // that. So a list that was read since the tick began has every change that a console was told of.
 const listTick = 1900 * time.Millisecond
 
+// tickOf is the number of the tick of a time.
+func tickOf(t time.Time) int64 { return t.UnixNano() / int64(listTick) }
+
+// leftOfTick is how long the tick of a time still lasts.
+func leftOfTick(t time.Time) time.Duration {
+	return listTick - time.Duration(t.UnixNano()%int64(listTick))
+}
+
 // mostLists is how many lists are kept in one tick.
 const mostLists = 100
 
@@ -72,7 +80,7 @@ func (m *listMemory) get(ctx context.Context, key string, now time.Time, ofTick 
 func (m *listMemory) find(key string, now time.Time) (listAge, finishedList, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if tick := now.UnixNano() / int64(listTick); tick != m.age.tick {
+	if tick := tickOf(now); tick != m.age.tick {
 		m.age.tick, m.lists = tick, nil
 	}
 	list, known := m.lists[key]

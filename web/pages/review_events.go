@@ -119,8 +119,7 @@ func (p *Pages) watchTicket(r *http.Request) (watchedTicket, error) {
 // wait is how long the stream waits before it passes a change on: one of the queue until the tick ends.
 func (w *watchedTicket) wait() time.Duration {
 	if w.id == uuid.Nil {
-		now := time.Now()
-		return now.Truncate(listTick).Add(listTick).Sub(now) + w.pages.spreadEvents()
+		return leftOfTick(time.Now()) + w.pages.spreadEvents()
 	}
 	return minTicketInterval
 }
