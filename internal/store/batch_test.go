@@ -119,7 +119,7 @@ func TestBatch_LockTimeout(t *testing.T) {
 	execAll(t, p, "CREATE TABLE waits AS SELECT ''::text AS most LIMIT 0", `
 		CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO waits VALUES (current_setting('lock_timeout')); RETURN NEW; END $$;
 		CREATE TRIGGER note BEFORE INSERT OR UPDATE ON tickets FOR EACH ROW EXECUTE FUNCTION note()`)
-	for i, err := range append(submitConcurrently(t, retrying{d}, numberUsers(100, "ann")), approveConcurrently(t, d, ids)...) {
+	for i, err := range append(submitConcurrently(t, retrying{d}, numberUsers(100, "ann")), approveConcurrently(t, retrying{d}, ids)...) {
 		if err != nil {
 			t.Errorf("number %d: %v", i, err)
 		}
@@ -151,7 +151,7 @@ func TestDecide_LockedTicket(t *testing.T) {
 func TestDecide_ConcurrentApprovalsOfUser(t *testing.T) {
 	t.Parallel()
 	d, p := desk(t)
-	for i, err := range approveConcurrently(t, d, insertOpen(t, p, 20, "ann")) {
+	for i, err := range approveConcurrently(t, retrying{d}, insertOpen(t, p, 20, "ann")) {
 		if err != nil {
 			t.Errorf("number %d: %v", i, err)
 		}
