@@ -118,18 +118,6 @@ func (q *Queries) FactorState(ctx context.Context, db DBTX, accountID uuid.UUID)
 	return i, err
 }
 
-const now = `-- name: Now :one
-SELECT now_ms()::bigint AS now_ms
-`
-
-// Now is the time of the database in Unix milliseconds.
-func (q *Queries) Now(ctx context.Context, db DBTX) (int64, error) {
-	row := db.QueryRow(ctx, now)
-	var now_ms int64
-	err := row.Scan(&now_ms)
-	return now_ms, err
-}
-
 const recoveryCodesRenewOwn = `-- name: RecoveryCodesRenewOwn :one
 SELECT session_renew_recovery_codes($1::bytea, $2::bytea[], $3::bigint, $4::bytea,
   $5::bytea)::boolean AS done

@@ -29,7 +29,3 @@ WITH owner AS (SELECT id FROM accounts WHERE email = @email),
   told AS (INSERT INTO outbox (account_id, kind) SELECT account_id, 'factor_changed' FROM removed WHERE mail_is_sent()),
   ended AS (DELETE FROM sessions USING owner WHERE account_id = owner.id)
 SELECT id FROM owner;
-
--- name: Now :one
--- Now is the time of the database in Unix milliseconds.
-SELECT now_ms()::bigint AS now_ms;

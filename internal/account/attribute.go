@@ -84,14 +84,14 @@ func (a *Accounts) SetAttributesAtProvider(ctx context.Context, issuer, subject 
 	if len(attributes) == 0 {
 		return nil
 	}
-	now, err := a.q.Now(ctx, a.primary)
+	now, err := a.primary.Now(ctx)
 	if err != nil {
-		return postgres.WrapError("ask for the time", err)
+		return err
 	}
 	names, stored := encodeAttributes(attributes)
 	kept, err := a.q.ProviderIdentitySetAttributes(ctx, a.primary, db.ProviderIdentitySetAttributesParams{
-		Issuer: issuer, Subject: subject, Names: names, Attributes: string(stored), ReadMs: now,
-		Mac: a.macKey.Sum("provider attributes", mac.Text(issuer), mac.Text(subject), mac.Text(strings.Join(names, " ")), mac.Text(string(stored)), mac.Int(now)),
+		Issuer: issuer, Subject: subject, Names: names, Attributes: string(stored), ReadMs: now.UnixMilli(),
+		Mac: a.macKey.Sum("provider attributes", mac.Text(issuer), mac.Text(subject), mac.Text(strings.Join(names, " ")), mac.Text(string(stored)), mac.Int(now.UnixMilli())),
 	})
 	if err == nil && !kept {
 		err = errStale

@@ -85,11 +85,11 @@ func (a *Accounts) SetFactor(ctx context.Context, client Client, s Session, seal
 	if err != nil {
 		return nil, err
 	}
-	now, err := a.q.Now(ctx, a.primary)
+	now, err := a.primary.Now(ctx)
 	if err != nil {
-		return nil, postgres.WrapError("ask for the time", err)
+		return nil, err
 	}
-	first, ok := matchStep(secret, normalizeCode(firstCode), time.UnixMilli(now))
+	first, ok := matchStep(secret, normalizeCode(firstCode), now)
 	if !ok {
 		return nil, ErrFirstCode
 	}

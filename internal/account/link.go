@@ -44,11 +44,11 @@ var (
 func (a *Accounts) AddLink(ctx context.Context, kind LinkKind, life time.Duration, id uuid.UUID, passwordHash *string) (token string, err error) {
 	token = bearertoken.New()
 	hash := bearertoken.Hash(token)
-	now, err := a.q.Now(ctx, a.primary)
+	now, err := a.primary.Now(ctx)
 	if err != nil {
-		return "", postgres.WrapError("ask for the time", err)
+		return "", err
 	}
-	expiry := now + life.Milliseconds()
+	expiry := now.Add(life).UnixMilli()
 	err = a.q.LinkAdd(ctx, a.primary, db.LinkAddParams{
 		TokenHash: hash, AccountID: id, Kind: string(kind), PasswordHash: passwordHash, ExpiresAtMs: expiry,
 		Mac: a.macKey.Sum("link add", hash, mac.ID(id), mac.Text(string(kind)), mac.TextOrNull(passwordHash), mac.Int(expiry)),

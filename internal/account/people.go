@@ -120,11 +120,11 @@ func (a *Accounts) InviteAsAdmin(ctx context.Context, s Session, email string, r
 	if email = EmailOfAccount(email); email == "" {
 		return uuid.Nil, "", ErrEmail
 	}
-	now, err := a.q.Now(ctx, a.primary)
+	now, err := a.primary.Now(ctx)
 	if err != nil {
-		return uuid.Nil, "", postgres.WrapError("ask for the time", err)
+		return uuid.Nil, "", err
 	}
-	params := db.AccountInviteParams{SessionHash: s.tokenHash, Email: email, Role: string(role), ExpiresAtMs: now + InviteLife.Milliseconds()}
+	params := db.AccountInviteParams{SessionHash: s.tokenHash, Email: email, Role: string(role), ExpiresAtMs: now.Add(InviteLife).UnixMilli()}
 	if params.ID, err = uuid.NewV7(); err != nil {
 		return uuid.Nil, "", postgres.WrapError("make an account id", err)
 	}

@@ -54,11 +54,11 @@ func (a *Accounts) SignInAtProvider(ctx context.Context, who ProviderIdentity) (
 	if who.Teams != nil { // what can be no team is none
 		who.Teams = slices.DeleteFunc(slices.Clone(who.Teams), func(name string) bool { return checkTeams([]string{name}) != nil })
 	}
-	now, err := a.q.Now(ctx, a.primary)
+	now, err := a.primary.Now(ctx)
 	if err != nil {
-		return Account{}, "", postgres.WrapError("ask for the time", err)
+		return Account{}, "", err
 	}
-	params := db.ProviderIdentitySignInParams{Issuer: who.Issuer, Subject: who.Subject, Email: who.Email, UserID: postgres.OrNull(who.UserID), Role: string(who.Role), Teams: who.Teams, ReadMs: now}
+	params := db.ProviderIdentitySignInParams{Issuer: who.Issuer, Subject: who.Subject, Email: who.Email, UserID: postgres.OrNull(who.UserID), Role: string(who.Role), Teams: who.Teams, ReadMs: now.UnixMilli()}
 	if params.ID, err = uuid.NewV7(); err != nil {
 		return Account{}, "", postgres.WrapError("make an account id", err)
 	}
@@ -68,7 +68,7 @@ func (a *Accounts) SignInAtProvider(ctx context.Context, who ProviderIdentity) (
 		teams = &joined
 	}
 	params.Mac = a.macKey.Sum("provider sign in", mac.Text(who.Issuer), mac.Text(who.Subject), mac.ID(params.ID), mac.Text(who.Email), mac.TextOrNull(params.UserID),
-		mac.Text(string(who.Role)), mac.TextOrNull(teams), mac.Int(now))
+		mac.Text(string(who.Role)), mac.TextOrNull(teams), mac.Int(now.UnixMilli()))
 	row, err := a.q.ProviderIdentitySignIn(ctx, a.primary, params)
 	err = checkOutcome("sign in at a provider", row.Outcome, err, map[string]error{
 		"no_access": ErrNoAccess, "disabled": ErrDisabled, "email_taken": ErrEmailTaken, "user_taken": ErrUserTaken, "stale": errStale,
